@@ -1,0 +1,85 @@
+package kernels
+
+import "math"
+
+// The functions of this file combine two slices; dst has their length and may be either of them.
+
+// Add sets dst = a + b.
+func Add[T Float](dst, a, b []T) {
+	if fast2(opAdd, dst, a, b, 0, 0) {
+		return
+	}
+	for i, v := range a {
+		dst[i] = v + b[i]
+	}
+}
+
+// Sub sets dst = a - b.
+func Sub[T Float](dst, a, b []T) {
+	if fast2(opSub, dst, a, b, 0, 0) {
+		return
+	}
+	for i, v := range a {
+		dst[i] = v - b[i]
+	}
+}
+
+// Mul sets dst = a·b, element by element.
+func Mul[T Float](dst, a, b []T) {
+	if fast2(opMul, dst, a, b, 0, 0) {
+		return
+	}
+	for i, v := range a {
+		dst[i] = v * b[i]
+	}
+}
+
+// Div sets dst = a/b, element by element.
+func Div[T Float](dst, a, b []T) {
+	if fast2(opDiv, dst, a, b, 0, 0) {
+		return
+	}
+	for i, v := range a {
+		dst[i] = v / b[i]
+	}
+}
+
+// Max sets dst to the larger of a and b, or to NaN where either is; +0 is larger than -0.
+func Max[T Float](dst, a, b []T) {
+	if fast2(opMax, dst, a, b, 0, 0) {
+		return
+	}
+	for i, v := range a {
+		dst[i] = max(v, b[i])
+	}
+}
+
+// Min sets dst to the smaller of a and b, or to NaN where either is; -0 is smaller than +0.
+func Min[T Float](dst, a, b []T) {
+	if fast2(opMin, dst, a, b, 0, 0) {
+		return
+	}
+	for i, v := range a {
+		dst[i] = min(v, b[i])
+	}
+}
+
+// Pow sets dst = aᵇ as math.Pow has it.
+func Pow[T Float](dst, a, b []T) {
+	if fast2(opPow, dst, a, b, 0, 0) {
+		return
+	}
+	for i, v := range a {
+		dst[i] = T(math.Pow(float64(v), float64(b[i])))
+	}
+}
+
+// MulAdd sets dst = a·b + c with two roundings, on every machine alike.
+func MulAdd[T Float](dst, a, b, c []T) {
+	if fast3(opMulAdd, dst, a, b, c) {
+		return
+	}
+	for i, v := range a {
+		dst[i] = T(v*b[i]) + c[i]
+	}
+}

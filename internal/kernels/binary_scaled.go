@@ -1,0 +1,70 @@
+package kernels
+
+// Axpy sets dst += a·x with two roundings, on every machine alike.
+func Axpy[T Float](dst []T, a T, x []T) { AddScaled(dst, dst, a, x) }
+
+// AddScaled sets dst = x + a·y with two roundings, on every machine alike; dst may be x or y.
+func AddScaled[T Float](dst, x []T, a T, y []T) {
+	if fast2(opAddScaled, dst, x, y, a, 0) {
+		return
+	}
+	for i, v := range x {
+		dst[i] = v + T(a*y[i])
+	}
+}
+
+// The derivatives below take the output y of the activation and the gradient g that arrives at it; dst may be g or y.
+
+// TanhGrad sets dst = g·(1-y²).
+func TanhGrad[T Float](dst, g, y []T) {
+	if fast2(opTanhGrad, dst, g, y, 0, 0) {
+		return
+	}
+	for i, v := range y {
+		dst[i] = g[i] * (1 - T(v*v))
+	}
+}
+
+// SigmoidGrad sets dst = g·y·(1-y).
+func SigmoidGrad[T Float](dst, g, y []T) {
+	if fast2(opSigmoidGrad, dst, g, y, 0, 0) {
+		return
+	}
+	for i, v := range y {
+		dst[i] = g[i] * (v * (1 - v))
+	}
+}
+
+// ReLUGrad sets dst = g where y > 0 and 0 elsewhere; where y is NaN it gives NaN.
+func ReLUGrad[T Float](dst, g, y []T) {
+	if fast2(opReLUGrad, dst, g, y, 0, 0) {
+		return
+	}
+	for i, v := range y {
+		switch {
+		case v > 0:
+			dst[i] = g[i]
+		case v <= 0:
+			dst[i] = 0
+		default:
+			dst[i] = v
+		}
+	}
+}
+
+// LeakyReLUGrad sets dst = g where y > 0 and slope·g elsewhere; where y is NaN it gives NaN.
+func LeakyReLUGrad[T Float](dst, g, y []T, slope T) {
+	if fast2(opLeakyReLUGrad, dst, g, y, slope, 0) {
+		return
+	}
+	for i, v := range y {
+		switch {
+		case v > 0:
+			dst[i] = g[i]
+		case v <= 0:
+			dst[i] = slope * g[i]
+		default:
+			dst[i] = v
+		}
+	}
+}

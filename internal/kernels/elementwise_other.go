@@ -1,0 +1,32 @@
+//go:build !amd64 || noasm
+
+package kernels
+
+// This build has no vector forms: isa is Generic, and none of these functions is reached.
+
+func vector1(op1, *float32, *float32, int, float32, float32) bool           { return false }
+func vector2(op2, *float32, *float32, *float32, int, float32, float32) bool { return false }
+func vector3(op3, *float32, *float32, *float32, *float32, int) bool         { return false }
+
+func vectorSum1(sumOp1, *float32, int, float32) float64           { panic("kernels: no vector form") }
+func vectorSum2(sumOp2, *float32, *float32, int, float32) float64 { panic("kernels: no vector form") }
+func vectorMax(*float32, int) float32                             { panic("kernels: no vector form") }
+func vectorMin(*float32, int) float32                             { panic("kernels: no vector form") }
+
+func vectorColSum(*[stripCols]float64, *float32, int, int, int) { panic("kernels: no vector form") }
+
+func vectorSGD(_, _ *float32, _ int, _ *[3]float32)                 { panic("kernels: no vector form") }
+func vectorMomentum(_, _, _ *float32, _ int, _ *[5]float32, _ bool) { panic("kernels: no vector form") }
+func vectorAdam(_, _, _, _, _ *float32, _ int, _ *float32)          { panic("kernels: no vector form") }
+func vectorRMSProp(_, _, _, _, _ *float32, _ int, _ *[7]float32)    { panic("kernels: no vector form") }
+func vectorAdagrad(_, _, _ *float32, _ int, _ *[4]float32)          { panic("kernels: no vector form") }
+func vectorUniform(*float32, int, uint64, Stream)                   { panic("kernels: no vector form") }
+func vectorBernoulli(*float32, int, uint64, Stream, uint32, float32) {
+	panic("kernels: no vector form")
+}
+
+func vectorSoftmax(_, _ *float32, _, _ int)                     { panic("kernels: no vector form") }
+func vectorSoftmaxCEGrad(_, _, _ *float32, _, _ int, _ float32) { panic("kernels: no vector form") }
+func vectorSoftmaxCE(_ *[3]float64, _, _ *float32, _, _ int)    { panic("kernels: no vector form") }
+
+func vectorNormal(*float32, int, uint64, Stream) { panic("kernels: no vector form") }

@@ -1,0 +1,23 @@
+package kernels
+
+// GatherRows sets row i of dst to row index[i] of src, for rows of width elements. An index outside of src panics.
+func GatherRows[T Float](dst, src []T, width int, index []int) {
+	sameLength("GatherRows", len(dst), len(index)*width)
+	for i, r := range index {
+		copy(dst[i*width:][:width], src[r*width:][:width])
+	}
+}
+
+// OneHot sets row i of dst, of n elements, to 0 but for a 1 at classes[i]. It returns the index of the first class that is not
+// a whole number from 0 to n-1, or -1.
+func OneHot[T Float](dst, classes []T, n int) int {
+	sameLength("OneHot", len(dst), len(classes)*n)
+	clear(dst)
+	for i, c := range classes {
+		if !(c >= 0 && c < T(n)) || c != T(int(c)) {
+			return i
+		}
+		dst[i*n+int(c)] = 1
+	}
+	return -1
+}

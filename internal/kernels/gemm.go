@@ -1,0 +1,180 @@
+package kernels
+
+import "fmt"
+
+// A product is one run of the driver: it cuts the result into blocks, packs those parts of the operands that are worth it,
+// and hands the strips of each block to the micro-kernel.
+type product[T Float] struct {
+	isa               ISA
+	tileRows          int
+	tileCols          int
+	rows, cols, depth int
+	a, b              operand[T]
+	aLines, bLines    lines[T] // what a and b are if they are plain matrices
+	aPlain, bPlain    bool     // read a or b where it is
+	c                 []T
+	cRow              int
+	alpha, beta       T
+	ep                *Epilogue[T]
+
+	pool       *Pool
+	depthBlock int // how much of the depth a strip takes
+	rowBlock   int // rows of A that are packed together, to stay in the second-level cache
+	colBlock   int // columns of B that are packed together
+	byRows     bool
+	byDots     bool
+	grain      int // rows or columns of a piece of work
+
+	j0, j1 int // the columns that are packed
+	packed []T // their panels: for each block of the depth all panels, one behind the other
+
+	prepacked bool // packed is a Packed's, and complete
+
+	onRows, onCols, onPanels, onDots func(lo, hi int) // methods, bound once
+}
+
+// newProduct returns a product in the form i, to be freed.
+func newProduct[T Float](i ISA) *product[T] {
+	g, ok := scratchOf[T]().products.pop()
+	if !ok {
+		g = new(product[T])
+		g.onRows = func(lo, hi int) { g.block(lo, hi, g.j0, g.j1) }
+		g.onCols = func(lo, hi int) { g.block(0, g.rows, g.j0+lo, g.j0+hi) }
+		g.onPanels = g.packPanels
+		g.onDots = g.dots
+	}
+	g.isa = i
+	g.tileRows, g.tileCols = tileSize[T](i)
+	g.a, g.b = &g.aLines, &g.bLines
+	return g
+}
+
+// set gives the product its result, its left operand, and what becomes of the sums.
+func (g *product[T]) set(c, a Matrix[T], alpha, beta T, ep *Epilogue[T]) {
+	c.check("c")
+	a.check("a")
+	g.rows, g.cols = c.Rows, c.Cols
+	g.c, g.cRow = c.Data, c.Stride
+	rows, depth := a.shape()
+	if rows != g.rows {
+		panic(fmt.Sprintf("kernels: MatMul: a has %d rows and c %d", rows, g.rows))
+	}
+	g.depth, g.depthBlock = depth, depthBlock(depth)
+	g.aLines = a.lines()
+	if ep != nil {
+		ep.check(g.rows, g.cols)
+	}
+	g.alpha, g.beta, g.ep = alpha, beta, ep
+}
+
+// free gives g back; it keeps no slice of the caller's alive.
+func (g *product[T]) free() {
+	if !g.prepacked {
+		giveBack(g.packed)
+	}
+	*g = product[T]{onRows: g.onRows, onCols: g.onCols, onPanels: g.onPanels, onDots: g.onDots}
+	scratchOf[T]().products.push(g)
+}
+
+// run computes c.
+func (g *product[T]) run() {
+	if g.depth == 0 {
+		g.block(0, g.rows, 0, g.cols)
+		return
+	}
+	if g.byDots {
+		g.pool.For(g.cols, g.grain, g.onDots)
+		return
+	}
+	for g.j0 = 0; g.j0 < g.cols; g.j0 = g.j1 {
+		g.j1 = min(g.j0+g.colBlock, g.cols)
+		g.packB()
+		if g.byRows {
+			g.pool.For(g.rows, g.grain, g.onRows)
+		} else {
+			g.pool.For(g.j1-g.j0, g.grain, g.onCols)
+		}
+	}
+}
+
+// block computes the rows [i0, i1) and the columns [j0, j1) of c.
+func (g *product[T]) block(i0, i1, j0, j1 int) {
+	var buf []T
+	if !g.aPlain {
+		buf = borrow[T](ceilTo(min(g.rowBlock, i1-i0), g.tileRows) * g.depthBlock)
+		defer giveBack(buf)
+	}
+	for i := i0; i < i1; i += g.rowBlock {
+		i2 := min(i+g.rowBlock, i1)
+		for k := 0; k < g.depth; k += g.depthBlock {
+			g.strips(buf, i, i2, j0, j1, k, min(k+g.depthBlock, g.depth))
+		}
+		if g.depth == 0 {
+			g.empty(i, i2, j0, j1)
+		}
+		g.ep.block(g.c, g.cRow, i, i2, j0, j1)
+	}
+}
+
+// strips adds the products at the depths [k0, k1) to the rows [i0, i1) and the columns [j0, j1) of c; buf is for A.
+func (g *product[T]) strips(buf []T, i0, i1, j0, j1, k0, k1 int) {
+	size, depth := sizeof[T](), k1-k0
+	s := strip[T]{rows: i1 - i0, depth: depth, cRow: g.cRow * size, alpha: g.alpha}
+	if g.aPlain {
+		l := &g.aLines
+		s.a = l.data[i0*l.fall+k0*l.step:]
+		s.aRow, s.aCol, s.aPanel = l.fall*size, l.step*size, g.tileRows*l.fall*size
+	} else {
+		g.a.pack(buf, g.tileRows, i0, i1, k0, k1)
+		s.a = buf
+		s.aRow, s.aCol, s.aPanel = size, g.tileRows*size, g.tileRows*depth*size
+	}
+	if s.beta = g.beta; k0 > 0 {
+		s.beta = 1
+	}
+	if s.beta != 0 {
+		s.flags |= addBeta
+	}
+	if k1 == g.depth {
+		s.flags |= g.ep.inStrip()
+	}
+	for j := j0; j < j1; j += s.cols {
+		s.cols = min(g.tileCols, j1-j)
+		if wide := wideCols[T](g.isa); s.rows == 1 && j+wide <= j1 {
+			s.cols = wide
+		}
+		s.c = g.c[i0*g.cRow+j:]
+		if s.flags&addBias != 0 {
+			s.bias = g.ep.Bias[j:]
+		}
+		g.setPanel(&s, j, k0)
+		runStrip(g.isa, &s)
+	}
+}
+
+// setPanel lets s have the panel of B that begins at column j, from depth k on.
+func (g *product[T]) setPanel(s *strip[T], j, k int) {
+	size := sizeof[T]()
+	if g.bPlain {
+		s.b = g.bLines.data[j+k*g.bLines.step:]
+		s.bRow, s.bPanel = g.bLines.step*size, g.tileCols*size
+		return
+	}
+	s.b = g.packed[k*ceilTo(g.j1-g.j0, g.tileCols)+(j-g.j0)*s.depth:]
+	s.bRow, s.bPanel = g.tileCols*size, g.tileCols*s.depth*size
+}
+
+// empty stores what the empty sums of a product without depth make of c.
+func (g *product[T]) empty(i0, i1, j0, j1 int) {
+	s := strip[T]{alpha: g.alpha, beta: g.beta, flags: g.ep.inStrip()}
+	if g.beta != 0 {
+		s.flags |= addBeta
+	}
+	if s.flags&addBias != 0 {
+		s.bias = g.ep.Bias[j0:]
+	}
+	zeros := make([]T, j1-j0)
+	for i := i0; i < i1; i++ {
+		s.finishRow(g.c[i*g.cRow:][j0:j1], zeros)
+	}
+}

@@ -1,0 +1,79 @@
+package kernels
+
+//lint:file-ignore U1000 the checker does not see a generic type's methods used through a generic interface
+
+// An operand is a factor of a product as the driver sees it: lines, which are A's rows or B's columns, by depth.
+type operand[T Float] interface {
+	// pack writes the lines [lo, hi) at the depths [k0, k1) to dst in panels of width lines, one behind the other; element
+	// (line, k) of a panel is at k·width+line. The lines that the last panel has too many are never used.
+	pack(dst []T, width, lo, hi, k0, k1 int)
+}
+
+// lines are the rows of a matrix, or its columns, as an operand: element (line, k) is data[line·fall+k·step], and fall or
+// step is 1.
+type lines[T Float] struct {
+	data       []T
+	fall, step int
+}
+
+// lines returns the rows of m as it is used.
+func (m Matrix[T]) lines() lines[T] {
+	if m.T {
+		return lines[T]{m.Data, 1, m.Stride}
+	}
+	return lines[T]{m.Data, m.Stride, 1}
+}
+
+// pack implements operand.
+func (l *lines[T]) pack(dst []T, width, lo, hi, k0, k1 int) {
+	if l.step == 1 {
+		l.packAcross(dst, width, lo, hi, k0, k1)
+	} else {
+		l.packAlong(dst, width, lo, hi, k0, k1)
+	}
+}
+
+// packAlong packs lines of which the elements of equal depth lie together. It takes some depths of all panels at a time, to
+// read the matrix as it lies in memory.
+func (l *lines[T]) packAlong(dst []T, width, lo, hi, k0, k1 int) {
+	const together = 32
+	depth := k1 - k0
+	for k := k0; k < k1; k += together {
+		n := min(together, k1-k)
+		for i := lo; i < hi; i += width {
+			copyRows(dst[(i-lo)*depth+(k-k0)*width:], l.data[i+k*l.step:], l.step, width, min(width, hi-i), n)
+		}
+	}
+}
+
+// packAcross packs lines of which the elements of each lie together.
+func (l *lines[T]) packAcross(dst []T, width, lo, hi, k0, k1 int) {
+	depth := k1 - k0
+	for i := lo; i < hi; i += width {
+		transpose(dst[(i-lo)*depth:], l.data[i*l.fall+k0:], l.fall, width, min(width, hi-i), depth)
+	}
+}
+
+// copyRowsGeneric is copyRows in portable Go.
+func copyRowsGeneric[T Float](dst, src []T, srcRow, dstRow, n, rows int) {
+	for r := range rows {
+		copy(dst[r*dstRow:][:n], src[r*srcRow:])
+	}
+}
+
+// transposeGeneric is transpose in portable Go.
+func transposeGeneric[T Float](dst, src []T, srcRow, dstRow, rows, cols int) {
+	i := 0
+	for ; i+2 <= rows; i += 2 {
+		a, b := src[i*srcRow:][:cols], src[(i+1)*srcRow:][:cols]
+		for k, x := range a {
+			out := dst[k*dstRow+i:][:2]
+			out[0], out[1] = x, b[k]
+		}
+	}
+	if i < rows {
+		for k, x := range src[i*srcRow:][:cols] {
+			dst[k*dstRow+i] = x
+		}
+	}
+}

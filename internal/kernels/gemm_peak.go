@@ -1,0 +1,20 @@
+package kernels
+
+import "time"
+
+// PeakFMA returns the floating-point operations a second that one core does in the form in use, in a loop of independent
+// multiply-adds: what benchmarks hold a product against. It takes some milliseconds, and returns 0 for the portable form.
+func PeakFMA[T Float]() float64 {
+	loop, flops := peakLoop[T](isa)
+	if loop == nil {
+		return 0
+	}
+	const n = 1e6
+	best := 0.0
+	for range 5 {
+		start := time.Now()
+		loop(n)
+		best = max(best, n*float64(flops)/time.Since(start).Seconds())
+	}
+	return best
+}

@@ -1,0 +1,65 @@
+package kernels
+
+import (
+	"math/bits"
+	"sync"
+)
+
+// A stack keeps what is free for reuse. Unlike a sync.Pool it is not emptied by the garbage collector, so that a training
+// step allocates nothing; it never holds more than was in use at once.
+type stack[E any] struct {
+	mu   sync.Mutex
+	free []E
+}
+
+// pop returns something free, if there is any.
+func (s *stack[E]) pop() (e E, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := len(s.free); n > 0 {
+		e, s.free, ok = s.free[n-1], s.free[:n-1], true
+	}
+	return e, ok
+}
+
+// push gives e back.
+func (s *stack[E]) push(e E) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.free = append(s.free, e)
+}
+
+// A scratch is the free memory of one element type: slices by powers of two, and products.
+type scratch[T Float] struct {
+	slices   [bits.UintSize]stack[[]T]
+	products stack[*product[T]]
+}
+
+var (
+	scratch32 scratch[float32]
+	scratch64 scratch[float64]
+)
+
+// scratchOf returns the scratch of the element type.
+func scratchOf[T Float]() *scratch[T] {
+	if s, ok := any(&scratch32).(*scratch[T]); ok {
+		return s
+	}
+	return any(&scratch64).(*scratch[T])
+}
+
+// borrow returns a slice of n elements with anything in them, to be given back by giveBack.
+func borrow[T Float](n int) []T {
+	class := bits.Len(uint(max(n, 1) - 1))
+	if b, ok := scratchOf[T]().slices[class].pop(); ok {
+		return b[:n]
+	}
+	return make([]T, n, 1<<class)
+}
+
+// giveBack returns a slice from borrow; nil is none.
+func giveBack[T Float](b []T) {
+	if b != nil {
+		scratchOf[T]().slices[bits.Len(uint(cap(b)-1))].push(b)
+	}
+}

@@ -1,0 +1,6 @@
+//go:build !amd64 || noasm
+
+package kernels
+
+// runStrip runs the micro-kernel.
+func runStrip[T Float](_ ISA, s *strip[T]) { genericStrip(s) }

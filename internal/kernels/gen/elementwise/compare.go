@@ -1,0 +1,109 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/x86"
+)
+
+// Predicates of comparison, quiet. Unordered and those that say not are true of NaN, the others false.
+const (
+	equal           = 0x00
+	unordered       = 0x03
+	less            = 0x11
+	lessEqual       = 0x12
+	notLess         = 0x15
+	notGreaterEqual = 0x19
+	greaterEqual    = 0x1d
+	greater         = 0x1e
+)
+
+// compare tells where a and b are so related.
+func (l lanes) compare(predicate uint64, a vec, b operand) mask {
+	m := make(mask, l.n)
+	for j := range m {
+		if l.wide {
+			m[j] = K()
+		} else {
+			m[j] = YMM()
+		}
+		VCMPPS(Imm(predicate), pick(b, j), a[j], m[j])
+	}
+	return m
+}
+
+// greaterInt tells where the integer a is greater than b.
+func (l lanes) greaterInt(a, b vec) mask {
+	m := make(mask, l.n)
+	for j := range m {
+		if l.wide {
+			m[j] = K()
+			VPCMPD(Imm(6), b[j], a[j], m[j]) // not less or equal
+		} else {
+			m[j] = YMM()
+			VPCMPGTD(b[j], a[j], m[j])
+		}
+	}
+	return m
+}
+
+// choose returns yes where m holds and no elsewhere.
+func (l lanes) choose(m mask, yes operand, no vec) vec {
+	r := l.reg()
+	for j := range r {
+		if l.wide {
+			writes(x86.VBLENDMPS(pick(yes, j), no[j], m[j], r[j]))
+		} else {
+			VBLENDVPS(m[j], pick(yes, j), no[j], r[j])
+		}
+	}
+	return r
+}
+
+// keep returns a where m holds and 0 elsewhere.
+func (l lanes) keep(m mask, a operand) vec {
+	r := l.reg()
+	for j := range r {
+		if l.wide {
+			VMOVUPS_Z(pick(a, j), m[j], r[j])
+		} else {
+			VANDPS(pick(a, j), m[j], r[j])
+		}
+	}
+	return r
+}
+
+// poison returns NaN where m holds and a elsewhere.
+func (l lanes) poison(m mask, a vec) vec {
+	if l.wide {
+		return l.choose(m, l.bits(0xffffffff), a)
+	}
+	r := l.reg()
+	for j := range r {
+		VORPS(a[j], m[j], r[j])
+	}
+	return r
+}
+
+// truth returns 1 where a and b are so related, 0 where not, and NaN where either is.
+func (l lanes) truth(predicate uint64, a, b vec) vec {
+	return l.poison(l.compare(unordered, a, b), l.keep(l.compare(predicate, a, b), l.k(1)))
+}
+
+// maximum propagates NaN and takes +0 for larger than -0.
+func (l lanes) maximum(a, b vec) vec {
+	return l.poison(l.compare(unordered, a, b), l.and(l.maxThen(a, b), l.maxThen(b, a)))
+}
+
+// minimum propagates NaN and takes -0 for smaller than +0.
+func (l lanes) minimum(a, b vec) vec {
+	return l.poison(l.compare(unordered, a, b), l.or(l.minThen(a, b), l.minThen(b, a)))
+}
+
+// positive returns yes where x > 0, no where x ≤ 0, and NaN where x is.
+func (l lanes) positive(x, yes, no vec) vec {
+	return l.poison(l.compare(unordered, x, x), l.choose(l.compare(greater, x, l.zero()), yes, no))
+}
+
+// flush returns 0 for a number closer to 0 than tiny, and any other number, and NaN, as it is.
+func (l lanes) flush(v vec, tiny Mem) vec { return l.keep(l.compare(notLess, l.abs(v), tiny), v) }

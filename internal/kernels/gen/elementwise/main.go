@@ -1,0 +1,27 @@
+// Command elementwise writes the assembly of the element-wise kernels, the reductions, the optimizers' updates and the random
+// numbers, each for AVX2 and for AVX-512 from the same description.
+package main
+
+import . "github.com/mmcloughlin/avo/build"
+
+func main() {
+	ConstraintExpr("!noasm")
+	for _, e := range arithmetic {
+		e.emit()
+	}
+	for _, e := range functions {
+		e.emit()
+	}
+	for _, s := range sums {
+		s.emit()
+	}
+	emitExtreme("maxOf", "returns the largest element, or -Inf.", 0xff800000, lanes.maximum)
+	emitExtreme("minOf", "returns the smallest element, or +Inf.", 0x7f800000, lanes.minimum)
+	emitColumns()
+	for _, s := range updates {
+		s.emit()
+	}
+	emitNarrow()
+	emitRandom()
+	Generate()
+}

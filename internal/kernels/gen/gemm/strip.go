@@ -1,0 +1,222 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// Offsets of the fields of kernels.strip; slices take 24 bytes, and beta follows alpha.
+const (
+	argA = 24 * iota
+	argB
+	argC
+	argBias
+	argACol
+)
+const (
+	argARow = argACol + 8*(iota+1)
+	argAPanel
+	argBRow
+	argBPanel
+	argCRow
+	argRows
+	argCols
+	argDepth
+	argFlags
+	argAlpha
+)
+
+// Bits of argFlags.
+const (
+	flagBeta = 1 << iota
+	flagBias
+	flagReLU
+)
+
+// A tile is the code of one tile of C: rows × nv vectors.
+type tile struct {
+	form
+	name     string // of the kind: full, edge or half
+	rows, nv int
+	edge     bool // only the first argCols columns of C and the bias may be touched
+
+	s, a, b, c, left reg.GPVirtual // arguments; A's and C's first element; the rows left
+	aRow             reg.GPVirtual // bytes between A's rows
+}
+
+// acc returns the accumulator of vector v of row i.
+func (t *tile) acc(i, v int) Op { return t.reg[i*t.nv+v] }
+
+// spare returns the i-th of the four last registers, which are no accumulators.
+func (t *tile) spare(i int) reg.VecPhysical { return t.reg[len(t.reg)-4+i] }
+
+// mask returns the mask of the last vector of a row; in AVX2 it takes the last register.
+func (t *tile) mask() Op {
+	if t.vec == 64 {
+		return reg.K1
+	}
+	return t.spare(3)
+}
+
+// masked tells whether vector v of a row may be touched in part only.
+func (t *tile) masked(v int) bool { return t.edge && v == t.nv-1 }
+
+// loadB loads vector v of a row of B, or of anything as wide.
+func (t *tile) loadB(m Mem, v int, r Op) {
+	if t.masked(v) {
+		t.maskLoad(m, t.mask(), r)
+	} else {
+		t.load(m, r)
+	}
+}
+
+// arg returns a field of the argument.
+func (t *tile) arg(offset int) Mem { return Mem{Base: t.s, Disp: offset} }
+
+// strip writes a function that multiplies rows of A by one panel of B, which is two vectors wide: at its full width, with a
+// mask at the edge of C, or with one vector alone if no more is wanted. A single row can take eight vectors at once.
+func (f form) strip() {
+	TEXT(f.name+"Strip", attr.NOSPLIT, "func(s *byte)")
+	t := tile{form: f}
+	t.s, t.a, t.c, t.left, t.aRow = GP64(), GP64(), GP64(), GP64(), GP64()
+	Load(Param("s"), t.s)
+	MOVQ(t.arg(argA), t.a)
+	MOVQ(t.arg(argC), t.c)
+	MOVQ(t.arg(argRows), t.left)
+	MOVQ(t.arg(argARow), t.aRow)
+	cols := GP64()
+	MOVQ(t.arg(argCols), cols)
+	CMPQ(cols, U32(uint32(f.lanes())))
+	JLE(LabelRef("halfMask"))
+	CMPQ(cols, U32(uint32(2*f.lanes())))
+	JL(LabelRef("edgeMask"))
+	JG(LabelRef("wide1"))
+	t.name, t.nv = "full", 2
+	t.all()
+	t.name, t.edge = "edge", true
+	t.setMask(cols)
+	t.all()
+	t.name, t.nv = "half", 1
+	t.setMask(cols)
+	t.all()
+	t.name, t.nv, t.edge, t.rows = "wide", 8, false, 1
+	Label(t.label(""))
+	t.wide()
+	t.finish()
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
+
+// all writes the tiles of each height, one below the other, until no row is left.
+func (t *tile) all() {
+	for i, rows := range t.form.rows {
+		t.rows = rows
+		next := "done"
+		if i+1 < len(t.form.rows) {
+			next = fmt.Sprint(t.name, t.form.rows[i+1])
+		}
+		Label(t.label(""))
+		CMPQ(t.left, U32(uint32(rows)))
+		JL(LabelRef(next))
+		t.product()
+		t.finish()
+		if i == 0 { // a full tile, and the next begins at the next panel of A
+			ADDQ(t.arg(argAPanel), t.a)
+		} else {
+			for range rows {
+				ADDQ(t.aRow, t.a)
+			}
+		}
+		SUBQ(U32(uint32(rows)), t.left)
+		JMP(LabelRef(t.label("")))
+	}
+	JMP(LabelRef("done"))
+}
+
+// label returns the name of a place in the tile's code.
+func (t *tile) label(place string) string { return fmt.Sprint(t.name, place, t.rows) }
+
+// product clears the accumulators and adds the products of A's columns and B's rows, in order.
+func (t *tile) product() {
+	Commentf("A tile of %d rows: the sum over the depth.", t.rows)
+	rows := make([]Mem, t.rows) // A's element of each row
+	var bases []reg.GPVirtual
+	for i := range rows {
+		if i%3 == 0 {
+			p := GP64()
+			if i == 0 {
+				MOVQ(t.a, p)
+			} else {
+				LEAQ(Mem{Base: bases[len(bases)-1], Index: t.aRow, Scale: 2}, p)
+				ADDQ(t.aRow, p)
+			}
+			bases = append(bases, p)
+		}
+		rows[i] = Mem{Base: bases[i/3]}
+		if i%3 > 0 {
+			rows[i].Index, rows[i].Scale = t.aRow, uint8(i%3)
+		}
+	}
+	b, bRow, aCol, k := GP64(), GP64(), GP64(), GP64()
+	MOVQ(t.arg(argB), b)
+	MOVQ(t.arg(argBRow), bRow)
+	MOVQ(t.arg(argACol), aCol)
+	MOVQ(t.arg(argDepth), k)
+	for i := range t.rows {
+		for v := range t.nv {
+			t.zero(t.acc(i, v))
+		}
+	}
+	loop := t.label("Depth")
+	Label(loop)
+	for v := range t.nv {
+		t.loadB(Mem{Base: b, Disp: v * t.vec}, v, t.spare(v))
+	}
+	for i := range t.rows {
+		t.broadcast(rows[i], t.spare(2))
+		for v := range t.nv {
+			t.fma(t.spare(v), t.spare(2), t.acc(i, v))
+		}
+	}
+	for _, p := range bases {
+		ADDQ(aCol, p)
+	}
+	ADDQ(bRow, b)
+	DECQ(k)
+	JNZ(LabelRef(loop))
+}
+
+// wide is product for one row and as many panels as nv vectors need, which lie argBPanel apart.
+func (t *tile) wide() {
+	a, aCol, bRow, panel, k := GP64(), GP64(), GP64(), GP64(), GP64()
+	panels := []reg.GPVirtual{GP64(), GP64()} // of the first panel and of the third
+	MOVQ(t.a, a)
+	MOVQ(t.arg(argACol), aCol)
+	MOVQ(t.arg(argBRow), bRow)
+	MOVQ(t.arg(argBPanel), panel)
+	MOVQ(t.arg(argDepth), k)
+	MOVQ(t.arg(argB), panels[0])
+	LEAQ(Mem{Base: panels[0], Index: panel, Scale: 2}, panels[1])
+	for v := range t.nv {
+		t.zero(t.acc(0, v))
+	}
+	Label("wideDepth")
+	t.broadcast(Mem{Base: a}, t.spare(0))
+	for v := range t.nv {
+		m := Mem{Base: panels[v/4], Disp: v % 2 * t.vec}
+		if v/2%2 == 1 {
+			m.Index, m.Scale = panel, 1
+		}
+		t.fma(m, t.spare(0), t.acc(0, v))
+	}
+	ADDQ(aCol, a)
+	ADDQ(bRow, panels[0])
+	ADDQ(bRow, panels[1])
+	DECQ(k)
+	JNZ(LabelRef("wideDepth"))
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+)
+
+// maskTable is 64 bytes of ones followed by 64 bytes of zeros: a load at 64-n is a mask of n bytes.
+var maskTable Mem
+
+// masks writes maskTable.
+func masks() {
+	maskTable = GLOBL("masks", attr.RODATA|attr.NOPTR)
+	for i := range 16 {
+		v := U64(0)
+		if i < 8 {
+			v = ^v
+		}
+		DATA(8*i, v)
+	}
+}
+
+// pick returns the single- or the double-precision form of an instruction.
+func pick[F any](f form, ps, pd F) F {
+	if f.size == 4 {
+		return ps
+	}
+	return pd
+}
+
+func (f form) load(m Mem, r Op)      { pick(f, VMOVUPS, VMOVUPD)(m, r) }
+func (f form) store(r Op, m Mem)     { pick(f, VMOVUPS, VMOVUPD)(r, m) }
+func (f form) broadcast(m Mem, r Op) { pick(f, VBROADCASTSS, VBROADCASTSD)(m, r) }
+func (f form) add(x, y, r Op)        { pick(f, VADDPS, VADDPD)(x, y, r) }
+func (f form) mul(x, y, r Op)        { pick(f, VMULPS, VMULPD)(x, y, r) }
+
+// fma adds x·y to r.
+func (f form) fma(x, y, r Op) { pick(f, VFMADD231PS, VFMADD231PD)(x, y, r) }
+
+// max stores the greater of x and y in r, or x where one of them is NaN.
+func (f form) max(x, y, r Op) { pick(f, VMAXPS, VMAXPD)(x, y, r) }
+
+// zero clears r.
+func (f form) zero(r Op) {
+	if f.vec == 64 {
+		VPXORD(r, r, r)
+	} else {
+		VXORPS(r, r, r)
+	}
+}
+
+// maskLoad loads what the mask lets pass, and zeros.
+func (f form) maskLoad(m Mem, mask, r Op) {
+	if f.vec == 64 {
+		pick(f, VMOVUPS_Z, VMOVUPD_Z)(m, mask, r)
+	} else {
+		pick(f, VMASKMOVPS, VMASKMOVPD)(m, mask, r)
+	}
+}
+
+// maskStore stores what the mask lets pass.
+func (f form) maskStore(r, mask Op, m Mem) {
+	if f.vec == 64 {
+		pick(f, VMOVUPS, VMOVUPD)(r, mask, m)
+	} else {
+		pick(f, VMASKMOVPS, VMASKMOVPD)(r, mask, m)
+	}
+}

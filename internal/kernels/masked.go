@@ -1,0 +1,31 @@
+package kernels
+
+import "math"
+
+// InRange sets dst to 1 where lo <= x <= hi, to 0 elsewhere, and to NaN where x is NaN.
+func InRange[T Float](dst, x []T, lo, hi T) {
+	sameLength("InRange", len(dst), len(x))
+	for i, v := range x {
+		switch {
+		case v != v:
+			dst[i] = v
+		case lo <= v && v <= hi:
+			dst[i] = 1
+		default:
+			dst[i] = 0
+		}
+	}
+}
+
+// Xlogy sets dst to a·log(b), and to 0 where a is 0 and b is not NaN.
+func Xlogy[T Float](dst, a, b []T) {
+	sameLength("Xlogy", len(dst), len(a))
+	sameLength("Xlogy", len(dst), len(b))
+	for i, v := range a {
+		if v == 0 && b[i] == b[i] {
+			dst[i] = 0
+		} else {
+			dst[i] = v * T(math.Log(float64(b[i])))
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package kernels
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// A benchShape is a product of a network: m × k by k × n.
+type benchShape struct {
+	m, k, n int
+	ta, tb  bool
+}
+
+func (s benchShape) String() string {
+	name := fmt.Sprintf("%dx%dx%d", s.m, s.k, s.n)
+	for _, t := range []bool{s.ta, s.tb} {
+		if t {
+			name += "T"
+		} else {
+			name += "N"
+		}
+	}
+	return name
+}
+
+// benchShapes are square ones, and those of a dense network's forward pass and gradients.
+func benchShapes() []benchShape {
+	shapes := []benchShape{{m: 512, k: 512, n: 512}, {m: 1024, k: 1024, n: 1024}}
+	for _, b := range []int{1, 32, 128, 512} {
+		for _, l := range [][2]int{{784, 256}, {256, 128}, {128, 10}} {
+			shapes = append(shapes,
+				benchShape{m: b, k: l[0], n: l[1]},
+				benchShape{m: l[0], k: b, n: l[1], ta: true},
+				benchShape{m: b, k: l[1], n: l[0], tb: true})
+		}
+	}
+	return shapes
+}
+
+// BenchmarkPeak measures the bound of the others.
+func BenchmarkPeak(b *testing.B) {
+	for b.Loop() {
+		b.ReportMetric(PeakFMA[float32]()/1e9, "GFLOP/s")
+		b.ReportMetric(PeakFMA[float64]()/1e9, "GFLOP64/s")
+	}
+}
+
+func BenchmarkMatMul(b *testing.B) {
+	for workers := 1; workers <= 2; workers++ {
+		p := NewPool(workers)
+		defer p.Close()
+		for _, s := range benchShapes() {
+			b.Run(fmt.Sprintf("%v/workers=%d", s, workers), func(b *testing.B) { benchMatMul[float32](b, p, s) })
+		}
+		for _, s := range benchShapes()[:4] {
+			b.Run(fmt.Sprintf("float64/%v/workers=%d", s, workers), func(b *testing.B) { benchMatMul[float64](b, p, s) })
+		}
+	}
+}
+
+func benchMatMul[T Float](b *testing.B, p *Pool, s benchShape) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	x, w := denseRandom[T](rng, s.m, s.k, s.ta), denseRandom[T](rng, s.k, s.n, s.tb)
+	c := denseRandom[T](rng, s.m, s.n, false)
+	s.loop(b, func() { MatMul(p, c, x, w, 1, 0, nil) })
+}
+
+// loop runs a product of the shape s and reports its speed.
+func (s benchShape) loop(b *testing.B, product func()) {
+	b.ReportAllocs()
+	for b.Loop() {
+		product()
+	}
+	flops := 2 * float64(s.m) * float64(s.k) * float64(s.n) * float64(b.N)
+	b.ReportMetric(flops/1e9/b.Elapsed().Seconds(), "GFLOP/s")
+}
+
+// BenchmarkMatMulPacked is the forward pass with weights that are packed once, and bias and activation.
+func BenchmarkMatMulPacked(b *testing.B) {
+	for workers := 1; workers <= 2; workers++ {
+		p := NewPool(workers)
+		defer p.Close()
+		for _, s := range benchShapes() {
+			if s.ta || s.tb {
+				continue
+			}
+			b.Run(fmt.Sprintf("%v/workers=%d", s, workers), func(b *testing.B) {
+				rng := rand.New(rand.NewPCG(1, 1))
+				x, w := denseRandom[float32](rng, s.m, s.k, false), Pack(p, denseRandom[float32](rng, s.k, s.n, false))
+				c, ep := denseRandom[float32](rng, s.m, s.n, false), &Epilogue[float32]{Bias: make([]float32, s.n), Act: ActTanh}
+				s.loop(b, func() { MatMulPacked(p, c, x, w, 1, 0, ep) })
+			})
+		}
+	}
+}
+
+// denseRandom returns a random matrix without gaps, rows × cols as used.
+func denseRandom[T Float](rng *rand.Rand, rows, cols int, transposed bool) Matrix[T] {
+	if transposed {
+		return denseRandom[T](rng, cols, rows, false).Transposed()
+	}
+	m := Dense(make([]T, rows*cols), rows, cols)
+	for i := range m.Data {
+		m.Data[i] = T(rng.NormFloat64())
+	}
+	return m
+}

@@ -1,0 +1,95 @@
+package kernels
+
+import "fmt"
+
+// An Activation is a function that a product applies to its elements.
+type Activation uint8
+
+// The activations.
+const (
+	ActNone      Activation = iota
+	ActReLU                 // x > 0 ? x : 0
+	ActLeakyReLU            // x > 0 ? x : Slope·x
+	ActTanh
+	ActSigmoid
+)
+
+// An Epilogue is what a product does with each element while that is in the cache: c = act(c + Bias[j]), or, if Deriv is
+// given, c = (c + Bias[j])·act'(y), where y = Deriv[i·DerivStride+j] is an output of the activation.
+type Epilogue[T Float] struct {
+	Bias        []T // one for each column, or nil
+	Act         Activation
+	Slope       T // of ActLeakyReLU
+	Deriv       []T
+	DerivStride int
+}
+
+// check panics unless e fits a rows × cols matrix.
+func (e *Epilogue[T]) check(rows, cols int) {
+	if e.Bias != nil && len(e.Bias) < cols {
+		panic(fmt.Sprintf("kernels: MatMul: a bias of %d elements for %d columns", len(e.Bias), cols))
+	}
+	if e.Deriv != nil && rows > 0 && (e.DerivStride < cols || len(e.Deriv) < (rows-1)*e.DerivStride+cols) {
+		panic(fmt.Sprintf("kernels: MatMul: Deriv: a slice of %d elements is no %d × %d matrix of stride %d",
+			len(e.Deriv), rows, cols, e.DerivStride))
+	}
+}
+
+// inStrip returns what of e the micro-kernels do themselves.
+func (e *Epilogue[T]) inStrip() (f stripFlags) {
+	if e == nil {
+		return 0
+	}
+	if e.Bias != nil {
+		f |= addBias
+	}
+	if e.Act == ActReLU && e.Deriv == nil {
+		f |= applyReLU
+	}
+	return f
+}
+
+// rowwise tells whether e has something to do that the micro-kernels leave.
+func (e *Epilogue[T]) rowwise() bool {
+	return e != nil && e.Act != ActNone && (e.Deriv != nil || e.Act != ActReLU)
+}
+
+// block does what the micro-kernels leave, to the rows [i0, i1) and the columns [j0, j1) of c, a matrix of the given stride.
+func (e *Epilogue[T]) block(c []T, stride, i0, i1, j0, j1 int) {
+	if !e.rowwise() {
+		return
+	}
+	if stride == j1-j0 && (e.Deriv == nil || e.DerivStride == stride) { // no gaps: all rows are one
+		e.segment(c[i0*stride:i1*stride], i0*stride)
+		return
+	}
+	for i := i0; i < i1; i++ {
+		e.segment(c[i*stride:][j0:j1], i*e.DerivStride+j0)
+	}
+}
+
+// segment does what the micro-kernels leave to a segment of c that begins where the outputs in Deriv do at the given place.
+func (e *Epilogue[T]) segment(c []T, at int) {
+	if e.Deriv != nil {
+		y := e.Deriv[at:][:len(c)]
+		switch e.Act {
+		case ActReLU:
+			ReLUGrad(c, c, y)
+		case ActLeakyReLU:
+			LeakyReLUGrad(c, c, y, e.Slope)
+		case ActTanh:
+			TanhGrad(c, c, y)
+		case ActSigmoid:
+			SigmoidGrad(c, c, y)
+		}
+		return
+	}
+	switch e.Act {
+	case ActLeakyReLU:
+		LeakyReLU(c, c, e.Slope)
+	case ActTanh:
+		Tanh(c, c)
+	case ActSigmoid:
+		Sigmoid(c, c)
+	}
+}

@@ -1,0 +1,153 @@
+package kernels
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+func TestMatMulPackedHasTheSameBits(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		testPacked[float32](t)
+		testPacked[float64](t)
+	})
+}
+
+func testPacked[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	pools := pools(t)
+	var packed Packed[T]
+	for i := range 150 {
+		x := newTrial[T](rng, 3+rng.IntN(70), rng.IntN(500), rng.IntN(90)) // from 3 rows on, a transposed b is packed as well
+		if i%10 == 0 {
+			x = newTrial[T](rng, 1, rng.IntN(500), 400)
+			x.b.T = false
+			x.b = randomMatrix[T](rng, x.b.Rows, x.b.Cols, false)
+			_, k := x.a.shape()
+			x.b = randomMatrix[T](rng, k, x.c.Cols, false)
+		}
+		want := x.run(t, pools[:1])
+		packed.Pack(pools[i%3], x.b)
+		if rows, cols := packed.Shape(); cols != x.c.Cols {
+			t.Fatalf("Shape is %d × %d", rows, cols)
+		}
+		for _, p := range pools[:4] {
+			got := x.c.clone()
+			MatMulPacked(p, got, x.a, &packed, x.alpha, x.beta, x.ep)
+			sameBits(t, x.String(), got.Data, want.Data)
+		}
+	}
+}
+
+func TestMatMulBatch(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		testBatch[float32](t)
+		testBatch[float64](t)
+	})
+}
+
+func testBatch[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, n := range []int{0, 1, 2, 5} {
+		for _, same := range []bool{false, true} {
+			x := newTrial[T](rng, 9, 13, 21)
+			a, b, c := len(x.a.Data), len(x.b.Data), len(x.c.Data)
+			if same {
+				b = 0
+			}
+			big := func(m Matrix[T], next int) Matrix[T] {
+				for range n {
+					m.Data = append(m.Data[:len(m.Data):len(m.Data)], randomMatrix[T](rng, 1, next, false).Data...)
+				}
+				return m
+			}
+			as, bs, cs := big(x.a, a), big(x.b, b), big(x.c, c)
+			for _, p := range pools(t) {
+				got := cs.clone()
+				MatMulBatch(p, n, got, as, bs, c, a, b, x.alpha, x.beta)
+				want := cs.clone()
+				for i := range n {
+					one := func(m Matrix[T], next int) Matrix[T] { m.Data = m.Data[i*next:]; return m }
+					MatMul(nil, one(want, c), one(as, a), one(bs, b), x.alpha, x.beta, nil)
+				}
+				sameBits(t, "batch", got.Data, want.Data)
+			}
+		}
+	}
+}
+
+// A row of a product has the same bits whatever the other rows are, unless b is transposed.
+func TestMatMulRowsAreIndependent(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(7, 8))
+		for range 40 {
+			x := newTrial[float32](rng, 1+rng.IntN(100), 1+rng.IntN(900), 1+rng.IntN(150))
+			x.a = randomMatrix[float32](rng, x.c.Rows, 1+rng.IntN(900), false)
+			x.b = randomMatrix[float32](rng, x.a.Cols, x.c.Cols, false)
+			x.ep = nil
+			all := x.run(t, []*Pool{nil})
+			i := rng.IntN(x.c.Rows)
+			x.a.Data, x.a.Rows = x.a.Data[i*x.a.Stride:][:x.a.Cols], 1
+			x.c.Data, x.c.Rows = x.c.Data[i*x.c.Stride:][:x.c.Cols], 1
+			one := x.run(t, []*Pool{nil})
+			sameBits(t, x.String(), one.Data, all.Data[i*all.Stride:][:all.Cols])
+		}
+	})
+}
+
+func TestMatMulTransposedResult(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(9, 10))
+		x := newTrial[float32](rng, 20, 30, 17)
+		x.ep, x.beta = nil, 0.5
+		want := x.run(t, []*Pool{nil})
+		c := randomMatrix[float32](rng, 20, 17, true)
+		for i := range c.Cols {
+			for j := range c.Rows {
+				c.Data[j*c.Stride+i] = x.c.Data[i*x.c.Stride+j]
+			}
+		}
+		MatMul(nil, c, x.a, x.b, x.alpha, x.beta, nil)
+		for i := range want.Rows {
+			for j := range want.Cols {
+				if math.Abs(c.at(i, j)-want.at(i, j)) > 1e-4 {
+					t.Fatalf("element %d, %d is %v, want %v", i, j, c.at(i, j), want.at(i, j))
+				}
+			}
+		}
+	})
+}
+
+func TestMatMulMismatchesPanic(t *testing.T) {
+	m := func(rows, cols int) Matrix[float32] { return Dense(make([]float32, rows*cols), rows, cols) }
+	short := m(3, 4)
+	short.Data = short.Data[:11]
+	narrow := m(3, 4)
+	narrow.Stride = 3
+	for name, f := range map[string]func(){
+		"depth":   func() { MatMul(nil, m(2, 4), m(2, 3), m(4, 4), 1, 0, nil) },
+		"rows":    func() { MatMul(nil, m(2, 4), m(3, 3), m(3, 4), 1, 0, nil) },
+		"columns": func() { MatMul(nil, m(2, 5), m(2, 3), m(3, 4), 1, 0, nil) },
+		"short a": func() { MatMul(nil, m(3, 2), short, m(4, 2), 1, 0, nil) },
+		"short b": func() { MatMul(nil, m(2, 4), m(2, 3), short, 1, 0, nil) },
+		"short c": func() { MatMul(nil, short, m(3, 2), m(2, 4), 1, 0, nil) },
+		"stride":  func() { MatMul(nil, narrow, m(3, 2), m(2, 4), 1, 0, nil) },
+		"bias":    func() { MatMul(nil, m(2, 4), m(2, 3), m(3, 4), 1, 0, &Epilogue[float32]{Bias: make([]float32, 3)}) },
+		"derivative": func() {
+			MatMul(nil, m(2, 4), m(2, 3), m(3, 4), 1, 0, &Epilogue[float32]{Deriv: make([]float32, 7), DerivStride: 4})
+		},
+		"packed":      func() { MatMulPacked(nil, m(2, 4), m(2, 3), Pack(nil, m(4, 4)), 1, 0, nil) },
+		"batch":       func() { MatMulBatch(nil, 2, m(2, 4), m(2, 3), m(3, 4), 8, 6, 12, 1, 0) },
+		"transposedC": func() { MatMul(nil, m(4, 2).Transposed(), m(2, 3), m(3, 4), 1, 0, &Epilogue[float32]{}) },
+	} {
+		func() {
+			defer func() {
+				if s, ok := recover().(string); !ok || len(s) < 10 || s[:9] != "kernels: " {
+					t.Errorf("%s: recovered %q", name, s)
+				}
+			}()
+			f()
+			t.Errorf("%s: no panic", name)
+		}()
+	}
+}

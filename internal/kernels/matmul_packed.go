@@ -1,0 +1,58 @@
+package kernels
+
+import "fmt"
+
+// A Packed is a right operand in the order in which the micro-kernel reads it, for weights that stay the same over many
+// products. The zero value is ready for Pack.
+type Packed[T Float] struct {
+	isa         ISA
+	depth, cols int
+	data        []T
+}
+
+// Pack returns b packed.
+func Pack[T Float](p *Pool, b Matrix[T]) *Packed[T] {
+	var x Packed[T]
+	x.Pack(p, b)
+	return &x
+}
+
+// Pack replaces what x holds by b, in x's own memory if that is large enough. It must not run while x is in use.
+func (x *Packed[T]) Pack(p *Pool, b Matrix[T]) {
+	b.check("b")
+	x.isa = isa
+	x.depth, x.cols = b.shape()
+	g := newProduct[T](x.isa)
+	defer g.free()
+	g.cols, g.depth, g.depthBlock = x.cols, x.depth, depthBlock(x.depth)
+	g.bLines = b.Transposed().lines()
+	g.pool = p
+	g.j1 = x.cols
+	n := ceilTo(x.cols, g.tileCols) * x.depth
+	if cap(x.data) < n {
+		x.data = make([]T, n)
+	}
+	x.data = x.data[:n]
+	g.packed, g.prepacked = x.data, true
+	g.packAll()
+}
+
+// Shape returns the rows and columns of the matrix that x holds.
+func (x *Packed[T]) Shape() (rows, cols int) { return x.depth, x.cols }
+
+// MatMulPacked is MatMul with a packed right operand; the result has the same bits.
+func MatMulPacked[T Float](p *Pool, c, a Matrix[T], b *Packed[T], alpha, beta T, ep *Epilogue[T]) {
+	if c.T {
+		panic("kernels: MatMulPacked: the result is transposed")
+	}
+	g := newProduct[T](b.isa)
+	defer g.free()
+	g.set(c, a, alpha, beta, ep)
+	if b.depth != g.depth || b.cols != g.cols {
+		panic(fmt.Sprintf("kernels: MatMulPacked: a's depth is %d and c has %d columns, but b is %d × %d",
+			g.depth, g.cols, b.depth, b.cols))
+	}
+	g.packed, g.prepacked = b.data, true
+	g.plan(p)
+	g.run()
+}

@@ -1,0 +1,44 @@
+package kernels
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// eachISA runs a test under every form that the machine has.
+func eachISA(t *testing.T, f func(t *testing.T)) {
+	for _, i := range ISAs() {
+		t.Run(i.String(), func(t *testing.T) {
+			old := isa
+			useISA(i)
+			defer useISA(old)
+			f(t)
+		})
+	}
+}
+
+func TestMatMulRandomShapes(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		testRandomShapes[float32](t)
+		testRandomShapes[float64](t)
+	})
+}
+
+func testRandomShapes[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	pools := pools(t)[1:4]
+	for range 300 {
+		x := newTrial[T](rng, rng.IntN(71), rng.IntN(71), rng.IntN(71))
+		x.check(t, x.run(t, pools))
+	}
+	for m := range 14 { // all small edges
+		for n := range 36 {
+			x := newTrial[T](rng, m, 1+rng.IntN(9), n)
+			x.check(t, x.run(t, pools[:1]))
+		}
+	}
+	for range 6 { // more than a block in each dimension, and enough to be shared out
+		x := newTrial[T](rng, rng.IntN(300), 300+rng.IntN(600), rng.IntN(200))
+		x.check(t, x.run(t, pools))
+	}
+}

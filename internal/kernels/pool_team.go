@@ -1,0 +1,180 @@
+package kernels
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// spinTime is how long a worker without work looks for some before it sleeps: about the gap between two products.
+const spinTime = 50 * time.Microsecond
+
+// A team is what a Pool's goroutines share; it is apart from the Pool so that they don't keep that reachable.
+type team struct {
+	busy   sync.Mutex     // held while a loop runs
+	n      int            // the running loop, as in For
+	grain  int            //
+	f      func(_, _ int) //
+	failed any            // what a worker's call of f panicked with, if anything
+	failMu sync.Mutex     // guards failed
+	shares []share        // the running loop's work, one share for each worker, the caller's first
+	beds   []bed          // where each worker sleeps; the caller's is not used
+	closed atomic.Bool
+	_      [64]byte
+	turn   atomic.Uint64 // counts begins and ends: odd while a loop runs
+	_      [64]byte
+	active atomic.Int64 // goroutines, apart from the caller, inside the running loop
+	_      [64]byte
+}
+
+// A share is the part of a loop that one worker starts on; whoever is through with its own helps with the others.
+type share struct {
+	next atomic.Int64 // the first grain not yet taken
+	end  int64        // one past the last grain
+	step int64        // how many grains are taken at once
+	_    [40]byte
+}
+
+// A bed is where one worker sleeps.
+type bed struct {
+	asleep atomic.Bool
+	wake   chan struct{} // of length 1
+}
+
+// newTeam returns a team with its goroutines started.
+func newTeam(workers int) *team {
+	t := &team{shares: make([]share, workers), beds: make([]bed, workers)}
+	for i := 1; i < workers; i++ {
+		t.beds[i].wake = make(chan struct{}, 1)
+		go t.worker(i)
+	}
+	return t
+}
+
+// begin opens a loop to the workers, or returns false if they are busy, closed or none.
+func (t *team) begin(n, grain int, f func(lo, hi int)) bool {
+	if len(t.shares) == 1 || t.closed.Load() || !t.busy.TryLock() {
+		return false
+	}
+	t.n, t.grain, t.f = n, grain, f
+	grains, w := (n+grain-1)/grain, len(t.shares)
+	for i := range t.shares {
+		s := &t.shares[i]
+		lo, hi := grains*i/w, grains*(i+1)/w
+		s.next.Store(int64(lo))
+		s.end = int64(hi)
+		s.step = int64(max(1, (hi-lo)/4))
+	}
+	t.turn.Add(1)
+	for i := 1; i < min(w, grains); i++ {
+		t.beds[i].rouse()
+	}
+	return true
+}
+
+// end closes the loop, waits for the workers still in it, and raises again what one of them panicked with.
+func (t *team) end() {
+	t.turn.Add(1)
+	for i := 1; t.active.Load() != 0; i++ {
+		if i%64 == 0 {
+			runtime.Gosched()
+		}
+	}
+	failed := t.failed
+	t.f, t.failed = nil, nil
+	t.busy.Unlock()
+	if failed != nil {
+		panic(failed)
+	}
+}
+
+// work runs pieces of the loop until none is left: worker i's own share first, then the others'.
+func (t *team) work(i int) {
+	for range t.shares {
+		s := &t.shares[i]
+		for s.next.Load() < s.end {
+			lo := s.next.Add(s.step) - s.step
+			if lo >= s.end {
+				break
+			}
+			hi := min(lo+s.step, s.end)
+			t.f(int(lo)*t.grain, min(int(hi)*t.grain, t.n))
+		}
+		if i++; i == len(t.shares) {
+			i = 0
+		}
+	}
+}
+
+// worker is the life of the goroutine of worker i.
+func (t *team) worker(i int) {
+	for turn := uint64(0); t.wait(i, &turn); {
+		t.join(i, turn)
+	}
+}
+
+// join takes part in the loop that runs in the given turn, if it still does.
+func (t *team) join(i int, turn uint64) {
+	t.active.Add(1)
+	defer t.active.Add(-1)
+	if t.turn.Load() != turn {
+		return
+	}
+	defer func() {
+		if e := recover(); e != nil {
+			t.failMu.Lock()
+			t.failed = e
+			t.failMu.Unlock()
+		}
+	}()
+	t.work(i)
+}
+
+// wait waits for a loop later than turn and stores its turn there; it returns false when the team is closed.
+func (t *team) wait(i int, turn *uint64) bool {
+	start := time.Now()
+	for n := 1; !t.closed.Load(); n++ {
+		if now := t.turn.Load(); now&1 == 1 && now != *turn {
+			*turn = now
+			return true
+		}
+		if n%64 != 0 {
+			continue
+		}
+		if time.Since(start) < spinTime {
+			runtime.Gosched()
+			continue
+		}
+		t.beds[i].sleep(func() bool {
+			now := t.turn.Load()
+			return t.closed.Load() || now&1 == 1 && now != *turn
+		})
+		start = time.Now()
+	}
+	return false
+}
+
+// close ends the goroutines.
+func (t *team) close() {
+	t.closed.Store(true)
+	for i := 1; i < len(t.beds); i++ {
+		t.beds[i].rouse()
+	}
+}
+
+// sleep sleeps until roused, unless there is something to do already.
+func (b *bed) sleep(ready func() bool) {
+	b.asleep.Store(true)
+	if ready() && b.asleep.CompareAndSwap(true, false) {
+		return
+	}
+	<-b.wake
+}
+
+// rouse wakes the worker if it sleeps.
+func (b *bed) rouse() {
+	if b.asleep.CompareAndSwap(true, false) {
+		b.wake <- struct{}{}
+	}
+}

@@ -1,0 +1,136 @@
+package kernels
+
+import "math"
+
+// A sum is taken in double precision in sumLanes interleaved partial sums: element i belongs to lane i mod sumLanes, and the
+// lanes are folded in halves at the end. Since every form keeps this order, and since the products of two float32 are exact
+// in double precision, a float32 sum has the same bits in every form.
+const sumLanes = 16
+
+// fold adds up the lanes, each half onto the other.
+func fold(lane *[sumLanes]float64) float64 {
+	for half := sumLanes / 2; half > 0; half /= 2 {
+		for k := range half {
+			lane[k] += lane[k+half]
+		}
+	}
+	return lane[0]
+}
+
+// Sum returns the sum of x, and 0 of an empty x.
+func Sum[T Float](x []T) T { return T(sum64(x)) }
+
+// SumSquares returns the sum of the squares of x.
+func SumSquares[T Float](x []T) T { return T(dot64(x, x)) }
+
+// Dot returns the sum of the products a·b.
+func Dot[T Float](a, b []T) T { return T(dot64(a, b)) }
+
+// SumFloat64 is Sum without the rounding to T, for partial sums that are added up further.
+func SumFloat64[T Float](x []T) float64 { return sum64(x) }
+
+// DotFloat64 is Dot without the rounding to T.
+func DotFloat64[T Float](a, b []T) float64 { return dot64(a, b) }
+
+// A reduction has a number among those with as many slices, as an element-wise kernel.
+type (
+	sumOp1 int
+	sumOp2 int
+)
+
+const (
+	opSum sumOp1 = iota
+	opSumExp
+)
+
+const (
+	opDot sumOp2 = iota
+	opDotShift
+	opExpSum
+	opBCESum
+)
+
+func sum64[T Float](x []T) float64 {
+	if vectorised[T]() {
+		return vectorSum1(opSum, pointer(x), len(x), 0)
+	}
+	var lane [sumLanes]float64
+	for ; len(x) >= sumLanes; x = x[sumLanes:] {
+		for k, v := range x[:sumLanes] {
+			lane[k] += float64(v)
+		}
+	}
+	for k, v := range x {
+		lane[k] += float64(v)
+	}
+	return fold(&lane)
+}
+
+func dot64[T Float](a, b []T) float64 {
+	sameLength("Dot", len(a), len(b))
+	if vectorised[T]() {
+		return vectorSum2(opDot, pointer(a), pointer(b), len(a), 0)
+	}
+	var lane [sumLanes]float64
+	for ; len(a) >= sumLanes; a, b = a[sumLanes:], b[sumLanes:] {
+		for k, v := range a[:sumLanes] {
+			lane[k] += float64(float64(v) * float64(b[k]))
+		}
+	}
+	for k, v := range a {
+		lane[k] += float64(float64(v) * float64(b[k]))
+	}
+	return fold(&lane)
+}
+
+// MaxOf returns the largest element, NaN if there is one, and -Inf of an empty x.
+func MaxOf[T Float](x []T) T {
+	if vectorised[T]() {
+		return T(vectorMax(pointer(x), len(x)))
+	}
+	m := T(math.Inf(-1))
+	for _, v := range x {
+		m = max(m, v)
+	}
+	return m
+}
+
+// MinOf returns the smallest element, NaN if there is one, and +Inf of an empty x.
+func MinOf[T Float](x []T) T {
+	if vectorised[T]() {
+		return T(vectorMin(pointer(x), len(x)))
+	}
+	m := T(math.Inf(1))
+	for _, v := range x {
+		m = min(m, v)
+	}
+	return m
+}
+
+// ArgMax returns the index of the first largest element, and -1 of an empty x. A NaN counts as larger than every number.
+func ArgMax[T Float](x []T) int {
+	best := -1
+	for i, v := range x {
+		if v != v {
+			return i
+		}
+		if best < 0 || v > x[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// HasNonFinite tells whether x has a NaN or an infinity.
+func HasNonFinite[T Float](x []T) bool {
+	if vectorised[T]() { // a sum of float32 cannot overflow in double precision
+		s := sum64(x)
+		return s-s != 0
+	}
+	for _, v := range x {
+		if v-v != 0 {
+			return true
+		}
+	}
+	return false
+}

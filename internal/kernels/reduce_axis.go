@@ -1,0 +1,59 @@
+package kernels
+
+import "fmt"
+
+// stripCols is the number of columns that ColSum takes down the rows together.
+const stripCols = 32
+
+// checkMatrix panics unless a matrix of rows by cols at this stride lies inside n elements.
+func checkMatrix(kernel string, n, rows, cols, stride int) {
+	if rows < 0 || cols < 0 || rows > 1 && stride < cols || rows > 0 && cols > 0 && (rows-1)*stride+cols > n {
+		panic(fmt.Sprintf("kernels: %s: a matrix of %d by %d at stride %d in %d elements", kernel, rows, cols, stride, n))
+	}
+}
+
+// ColSum sets dst[j] = Σᵢ x[i·stride+j], added up in double precision from the first row to the last.
+func ColSum[T Float](dst, x []T, rows, cols, stride int) { colSum(dst, x, rows, cols, stride, false) }
+
+// ColSumAdd is ColSum with the sums added to what dst holds.
+func ColSumAdd[T Float](dst, x []T, rows, cols, stride int) {
+	colSum(dst, x, rows, cols, stride, true)
+}
+
+func colSum[T Float](dst, x []T, rows, cols, stride int, onto bool) {
+	sameLength("ColSum", len(dst), cols)
+	checkMatrix("ColSum", len(x), rows, cols, stride)
+	for j := 0; j < cols; j += stripCols {
+		var lane [stripCols]float64
+		width := min(stripCols, cols-j)
+		if vectorised[T]() && rows > 0 {
+			vectorColSum(&lane, pointer(x[j:]), rows, width, stride)
+		} else {
+			addColumns(&lane, x, rows, width, stride, j)
+		}
+		for k, s := range lane[:width] {
+			if onto {
+				s += float64(dst[j+k])
+			}
+			dst[j+k] = T(s)
+		}
+	}
+}
+
+// addColumns adds the columns from j on to the lanes.
+func addColumns[T Float](lane *[stripCols]float64, x []T, rows, width, stride, j int) {
+	for i := range rows {
+		for k, v := range x[i*stride+j:][:width] {
+			lane[k] += float64(v)
+		}
+	}
+}
+
+// RowSum sets dst[i] = Σⱼ x[i·stride+j].
+func RowSum[T Float](dst, x []T, rows, cols, stride int) {
+	sameLength("RowSum", len(dst), rows)
+	checkMatrix("RowSum", len(x), rows, cols, stride)
+	for i := range dst {
+		dst[i] = Sum(x[i*stride:][:cols])
+	}
+}

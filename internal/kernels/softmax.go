@@ -1,0 +1,101 @@
+package kernels
+
+import "math"
+
+// checkRows panics unless each slice is a dense matrix of rows by cols.
+func checkRows(kernel string, rows, cols int, lengths ...int) {
+	for _, n := range lengths {
+		sameLength(kernel, rows*cols, n)
+	}
+}
+
+// narrow tells whether there is a vector form for so narrow a matrix.
+func narrow[T Float](rows, cols int) bool {
+	return vectorised[T]() && rows > 0 && cols > 0 && cols <= 16
+}
+
+// Softmax sets each row of dst to e^(x-m)/Σe^(x-m), with m the largest entry of the row. An entry of -Inf gives 0; a row
+// with a NaN or +Inf, or of nothing but -Inf, gives NaN.
+func Softmax[T Float](dst, x []T, rows, cols int) {
+	checkRows("Softmax", rows, cols, len(dst), len(x))
+	if narrow[T](rows, cols) {
+		vectorSoftmax(pointer(dst), pointer(x), rows, cols)
+		return
+	}
+	for i := range rows {
+		d, row := dst[i*cols:][:cols], x[i*cols:][:cols]
+		s := expSum(d, row, MaxOf(row))
+		Scale(d, d, T(1/s))
+	}
+}
+
+// LogSoftmax sets each row of dst to x - m - ln Σe^(x-m), with m the largest entry of the row.
+func LogSoftmax[T Float](dst, x []T, rows, cols int) {
+	checkRows("LogSoftmax", rows, cols, len(dst), len(x))
+	for i := range rows {
+		row := x[i*cols:][:cols]
+		m := MaxOf(row)
+		subTwice(dst[i*cols:][:cols], row, m, T(math.Log(sumExp(row, m))))
+	}
+}
+
+// SoftmaxGrad sets each row of dst to y·(g - Σgy), for y the rows of Softmax and g their gradients.
+func SoftmaxGrad[T Float](dst, g, y []T, rows, cols int) {
+	checkRows("SoftmaxGrad", rows, cols, len(dst), len(g), len(y))
+	for i := range rows {
+		gi, yi := g[i*cols:][:cols], y[i*cols:][:cols]
+		softmaxGradRow(dst[i*cols:][:cols], gi, yi, Dot(gi, yi))
+	}
+}
+
+// LogSoftmaxGrad sets each row of dst to g - eʸ·Σg, for y the rows of LogSoftmax and g their gradients.
+func LogSoftmaxGrad[T Float](dst, g, y []T, rows, cols int) {
+	checkRows("LogSoftmaxGrad", rows, cols, len(dst), len(g), len(y))
+	for i := range rows {
+		gi, yi := g[i*cols:][:cols], y[i*cols:][:cols]
+		logSoftmaxGradRow(dst[i*cols:][:cols], gi, yi, Sum(gi))
+	}
+}
+
+// softmaxGradRow sets dst = y·(g - s).
+func softmaxGradRow[T Float](dst, g, y []T, s T) {
+	if fast2(opSoftmaxGrad, dst, g, y, s, 0) {
+		return
+	}
+	for i, v := range y {
+		dst[i] = v * (g[i] - s)
+	}
+}
+
+// logSoftmaxGradRow sets dst = g - s·eʸ.
+func logSoftmaxGradRow[T Float](dst, g, y []T, s T) {
+	if fast2(opLogSoftmaxGrad, dst, g, y, s, 0) {
+		return
+	}
+	for i, v := range y {
+		dst[i] = g[i] - T(s*T(math.Exp(float64(v))))
+	}
+}
+
+// expSum sets dst = e^(x-c) and returns the sum of dst.
+func expSum[T Float](dst, x []T, c T) float64 {
+	if vectorised[T]() {
+		return vectorSum2(opExpSum, pointer(dst), pointer(x), len(x), float32(c))
+	}
+	for i, v := range x {
+		dst[i] = T(math.Exp(float64(v - c)))
+	}
+	return sum64(dst)
+}
+
+// sumExp returns Σ e^(x-c).
+func sumExp[T Float](x []T, c T) float64 {
+	if vectorised[T]() {
+		return vectorSum1(opSumExp, pointer(x), len(x), float32(c))
+	}
+	var s float64
+	for _, v := range x {
+		s += math.Exp(float64(v - c))
+	}
+	return s
+}

@@ -1,0 +1,30 @@
+//go:build !noasm
+
+package kernels
+
+// The functions below run the form in use, which is not Generic, on at least one row of 1 to 16 columns.
+
+func vectorSoftmax(dst, z *float32, rows, cols int) {
+	if isa == AVX512 {
+		softmaxNarrowAVX512(dst, z, rows, cols)
+	} else {
+		softmaxNarrowAVX2(dst, z, rows, cols)
+	}
+}
+
+func vectorSoftmaxCEGrad(dst, z, t *float32, rows, cols int, scale float32) {
+	if isa == AVX512 {
+		softmaxCEGradNarrowAVX512(dst, z, t, rows, cols, scale)
+	} else {
+		softmaxCEGradNarrowAVX2(dst, z, t, rows, cols, scale)
+	}
+}
+
+// vectorSoftmaxCE sets sums to Σe^(z-m), Σt and Σt(z-m) of each row.
+func vectorSoftmaxCE(sums *[3]float64, z, t *float32, rows, cols int) {
+	if isa == AVX512 {
+		softmaxCENarrowAVX512(z, t, rows, cols, &sums[0])
+	} else {
+		softmaxCENarrowAVX2(z, t, rows, cols, &sums[0])
+	}
+}

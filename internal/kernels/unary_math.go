@@ -1,0 +1,60 @@
+package kernels
+
+import "math"
+
+// Exp sets dst = eˣ.
+func Exp[T Float](dst, x []T) { mapMath(opExp, dst, x, math.Exp) }
+
+// Expm1 sets dst = eˣ-1, precise near 0.
+func Expm1[T Float](dst, x []T) { mapMath(opExpm1, dst, x, math.Expm1) }
+
+// Log sets dst = ln x; 0 gives -Inf and a negative number NaN.
+func Log[T Float](dst, x []T) { mapMath(opLog, dst, x, math.Log) }
+
+// Log1p sets dst = ln(1+x), precise near 0.
+func Log1p[T Float](dst, x []T) { mapMath(opLog1p, dst, x, math.Log1p) }
+
+// Tanh sets dst = tanh x.
+func Tanh[T Float](dst, x []T) { mapMath(opTanh, dst, x, math.Tanh) }
+
+// Sigmoid sets dst = 1/(1+e⁻ˣ).
+func Sigmoid[T Float](dst, x []T) { mapMath(opSigmoid, dst, x, sigmoid) }
+
+// Softplus sets dst = ln(1+eˣ).
+func Softplus[T Float](dst, x []T) { mapMath(opSoftplus, dst, x, softplus) }
+
+// Erf sets dst = erf x.
+func Erf[T Float](dst, x []T) { mapMath(opErf, dst, x, math.Erf) }
+
+// Sin sets dst = sin x.
+func Sin[T Float](dst, x []T) { mapMath(opSin, dst, x, math.Sin) }
+
+// Cos sets dst = cos x.
+func Cos[T Float](dst, x []T) { mapMath(opCos, dst, x, math.Cos) }
+
+// mapMath applies f in double precision, where there is no vector form.
+func mapMath[T Float](op op1, dst, x []T, f func(float64) float64) {
+	if fast1(op, dst, x, 0, 0) {
+		return
+	}
+	for i, v := range x {
+		dst[i] = T(f(float64(v)))
+	}
+}
+
+// sigmoid is 1/(1+e⁻ˣ), without an overflow on either side.
+func sigmoid(x float64) float64 {
+	if x < 0 {
+		e := math.Exp(x)
+		return e / (1 + e)
+	}
+	return 1 / (1 + math.Exp(-x))
+}
+
+// softplus is ln(1+eˣ), without an overflow.
+func softplus(x float64) float64 {
+	if x > 0 {
+		return x + math.Log1p(math.Exp(-x))
+	}
+	return math.Log1p(math.Exp(x))
+}

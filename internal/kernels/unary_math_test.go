@@ -1,0 +1,99 @@
+package kernels
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// mathCases are the functions whose float32 form is an approximation, with the bound of its error.
+func mathCases() []kernelCase[float32] {
+	return []kernelCase[float32]{
+		one("Exp", 1.5, Exp[float32], math.Exp),
+		one("Expm1", 1.6, Expm1[float32], math.Expm1),
+		one("Log", 1.5, Log[float32], math.Log),
+		one("Log1p", 1.5, Log1p[float32], math.Log1p),
+		one("Tanh", 2, Tanh[float32], math.Tanh),
+		one("Sigmoid", 2.2, Sigmoid[float32], sigmoid),
+		one("Softplus", 2, Softplus[float32], softplus),
+		one("Erf", 1.5, Erf[float32], math.Erf),
+		one("Sin", 0.51, Sin[float32], math.Sin),
+		one("Cos", 0.51, Cos[float32], math.Cos),
+		one("PowScalar3", 1.5, func(dst, x []float32) { PowScalar(dst, x, 3) }, func(x float64) float64 { return x * x * x }),
+		one("PowScalar-½", 1.5, func(dst, x []float32) { PowScalar(dst, x, -0.5) }, func(x float64) float64 { return 1 / math.Sqrt(x) }),
+		one("PowScalar0.3", 0.51, func(dst, x []float32) { PowScalar(dst, x, 0.3) }, func(x float64) float64 { return math.Pow(x, float64(float32(0.3))) }),
+		withScalar("ELU", 2.5, float32(1.7), ELU[float32], func(x, alpha float64) float64 {
+			if x > 0 {
+				return x
+			}
+			return alpha * math.Expm1(x)
+		}),
+	}
+}
+
+// TestMathAccuracy sweeps over the bits of float32, which covers all magnitudes alike, denormals, infinities and NaNs included,
+// and densely over the interval where the functions bend.
+func TestMathAccuracy(t *testing.T) {
+	var x []float32
+	step := uint64(9001)
+	if testing.Short() {
+		step = 400009
+	}
+	for bits := uint64(0); bits < 1<<32; bits += step {
+		x = append(x, math.Float32frombits(uint32(bits)))
+	}
+	for v := float32(-110); v < 110; v += float32(step) * 1e-7 {
+		x = append(x, v)
+	}
+	x = append(x, specials[float32]()...)
+	y := make([]float32, len(x))
+	eachISA(t, func(t *testing.T) {
+		for _, c := range mathCases() {
+			c.run(y, x, nil)
+			worst, at := -1.0, float32(0)
+			for i, v := range x {
+				if u := ulpsApart(y[i], c.ref(float64(v), 0)); u > worst {
+					worst, at = u, v
+				}
+			}
+			t.Logf("%-12s %.3f ulp at %g", c.name, worst, at)
+			if !(worst <= c.ulps) {
+				c.run(y[:1], []float32{at}, nil)
+				t.Errorf("%s(%g) = %g, want %g: %.3f ulp, more than %.2f", c.name, at, y[0], c.ref(float64(at), 0), worst, c.ulps)
+			}
+		}
+	})
+}
+
+func TestMathFloat64(t *testing.T) {
+	testElementwise(t, []kernelCase[float64]{
+		one("Exp", 0, Exp[float64], math.Exp),
+		one("Log", 0, Log[float64], math.Log),
+		one("Tanh", 0, Tanh[float64], math.Tanh),
+		one("Erf", 0, Erf[float64], math.Erf),
+		two("Pow", 0, Pow[float64], math.Pow),
+	})
+}
+
+// TestPositionDoesNotMatter cuts a slice at every place, and finds the same bits in all elements.
+func TestPositionDoesNotMatter(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(3, 4))
+		cases := append(mathCases(), exactCases[float32]()...)
+		for _, c := range cases {
+			const n = 53
+			a, b := someValues[float32](rng, n), someValues[float32](rng, n)
+			whole, parts := make([]float32, n), make([]float32, n)
+			c.run(whole, a, b)
+			for cut := range n {
+				c.run(parts[:cut], a[:cut], b[:cut])
+				c.run(parts[cut:], a[cut:], b[cut:])
+				for i, v := range parts {
+					if math.Float32bits(v) != math.Float32bits(whole[i]) {
+						t.Fatalf("%s(%g, %g): %g in a slice cut at %d, %g in the whole", c.name, a[i], b[i], v, cut, whole[i])
+					}
+				}
+			}
+		}
+	})
+}
