@@ -1,0 +1,119 @@
+package ops
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// block is how many elements a chain works on at a time: a few such blocks stay in the first-level cache.
+const block = 1024
+
+// share is how many elements of an element-wise op are worth another worker.
+const share = 16 * block
+
+// A Chain is element-wise functions applied one after the other, in one pass over memory: Lower makes one out of Maps that
+// feed each other. Values are numbered: the inputs first, then the result of each link.
+type Chain struct {
+	Inputs int
+	Links  []Link
+}
+
+// A Link is one function of a Chain and the numbers of its arguments.
+type Link struct {
+	Map
+	Args [2]int
+}
+
+func single(m Map) Chain {
+	return Chain{Inputs: m.Code.Arity(), Links: []Link{{Map: m, Args: [2]int{0, 1}}}}
+}
+
+// String implements Def.
+func (c Chain) String() string {
+	var b strings.Builder
+	for i, l := range c.Links {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		fmt.Fprintf(&b, "%d = %s %v", c.Inputs+i, l.Map, l.Args[:l.Code.Arity()])
+	}
+	return b.String()
+}
+
+// Infer implements Def. A chain is made after shapes are known.
+func (c Chain) Infer([][]int) ([]int, error) { return nil, fmt.Errorf("made by Lower only") }
+
+// Diff implements Def. A chain is made after derivatives are.
+func (c Chain) Diff(*Graph, *Node, *Node) []*Node { return nil }
+
+// Bind implements Def.
+func (c Chain) Bind(o *Op) Kernel {
+	return Kernel{F32: bindChain[float32](c, o), F64: bindChain[float64](c, o)}
+}
+
+func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
+	layouts := make([]layout, c.Inputs)
+	temps := 0 // one scratch block for each input that has to be loaded, and for each link but the last
+	slot := make([]int, c.Inputs+len(c.Links))
+	allFull := true
+	for i := range layouts {
+		if layouts[i] = newLayout(o.InShape(i), o.Shape); !layouts[i].full() {
+			slot[i], temps, allFull = temps, temps+1, false
+		}
+	}
+	for i := range c.Links[:len(c.Links)-1] {
+		slot[c.Inputs+i], temps = temps, temps+1
+	}
+	fns := make([]func(dst, a, b []T), len(c.Links))
+	for i, l := range c.Links {
+		fns[i] = function[T](l.Map)
+	}
+	if len(c.Links) == 1 && allFull {
+		f, l := fns[0], c.Links[0]
+		return func(out []T, in [][]T) {
+			a, b := in[l.Args[0]], in[l.Args[0]]
+			if l.Code.Arity() == 2 {
+				b = in[l.Args[1]]
+			}
+			o.env.Pool.For(len(out), share, func(lo, hi int) { f(out[lo:hi], a[lo:hi], b[lo:hi]) })
+		}
+	}
+	scratch := sync.Pool{New: func() any { s := make([][]T, len(slot)); return &chainScratch[T]{make([]T, temps*block), s} }}
+	return func(out []T, in [][]T) {
+		o.env.Pool.For(len(out), share, func(lo, hi int) {
+			s := scratch.Get().(*chainScratch[T])
+			for at := lo; at < hi; at += block {
+				n := min(block, hi-at)
+				for i, l := range layouts {
+					if l.full() {
+						s.values[i] = in[i][at : at+n]
+						continue
+					}
+					s.values[i] = s.memory[slot[i]*block:][:n]
+					if at == lo || !l.scalar() {
+						load(l, s.memory[slot[i]*block:][:min(block, hi-at)], in[i], at)
+					}
+				}
+				for i, l := range c.Links {
+					dst := out[at : at+n]
+					if i < len(c.Links)-1 {
+						dst = s.memory[slot[c.Inputs+i]*block:][:n]
+					}
+					fns[i](dst, s.values[l.Args[0]], s.values[l.Args[1]])
+					s.values[c.Inputs+i] = dst
+				}
+			}
+			clear(s.values)
+			scratch.Put(s)
+		})
+	}
+}
+
+// chainScratch is the memory of one worker in a chain.
+type chainScratch[T kernels.Float] struct {
+	memory []T
+	values [][]T
+}

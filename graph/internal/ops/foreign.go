@@ -1,0 +1,190 @@
+package ops
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Foreign is an op of gorgonia's own. It runs between copies, so that it can neither overwrite a value of ours nor be
+// merged with another op whose hash is the same.
+type Foreign struct {
+	op    gorgonia.Op
+	shape []int
+	key   string
+}
+
+// Foreign imports the nodes that build makes of stand-ins for the inputs, in a graph of their own.
+func (g *Graph) Foreign(build func(in []*Node) (*Node, error), in ...*Node) (out *Node, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("gorgonia: %v", r)
+		}
+	}()
+	s := newScratch(g)
+	args := make([]*Node, len(in))
+	for i, n := range in {
+		args[i] = s.standIn(fmt.Sprintf("x%d", i), n)
+	}
+	n, err := build(args)
+	if err != nil {
+		return nil, err
+	}
+	if n == nil {
+		return nil, errors.New("the function returned no node")
+	}
+	return s.imported(n)
+}
+
+// A scratch is a gorgonia graph whose nodes are on their way into a Graph.
+type scratch struct {
+	to *Graph
+	g  *gorgonia.ExprGraph
+	as map[*Node]*Node
+}
+
+func newScratch(to *Graph) *scratch {
+	return &scratch{to, gorgonia.NewGraph(), map[*Node]*Node{}}
+}
+
+// standIn returns an input of the scratch graph that stands for n. Gorgonia's functions want scalars to be of scalar type.
+func (s *scratch) standIn(name string, n *Node) *Node {
+	shape := Shape(n)
+	var in *Node
+	if len(shape) == 0 {
+		in = gorgonia.NewScalar(s.g, s.to.DType, gorgonia.WithName(name))
+	} else {
+		in = gorgonia.NewTensor(s.g, s.to.DType, len(shape), gorgonia.WithShape(shape...), gorgonia.WithName(name))
+	}
+	s.as[in] = n
+	return in
+}
+
+// imported returns the node of the Graph that computes the same as a scratch node.
+func (s *scratch) imported(n *Node) (*Node, error) {
+	if m, ok := s.as[n]; ok {
+		return m, nil
+	}
+	if n.Graph() != s.g {
+		return nil, fmt.Errorf("gorgonia: node %v belongs to another graph", n)
+	}
+	if n.Dtype() != s.to.DType {
+		return nil, fmt.Errorf("gorgonia: node %v is of %v, want %v", n, n.Dtype(), s.to.DType)
+	}
+	op := n.Op()
+	if op == nil {
+		if n.Value() == nil {
+			return nil, fmt.Errorf("gorgonia: node %v has no value", n)
+		}
+		op = gorgonia.NewConstant(n.Value()).Op()
+	}
+	if _, ok := op.(gorgonia.TrainModeOp); ok {
+		return nil, fmt.Errorf("gorgonia: %v behaves differently in training, which this function can't tell it", op)
+	}
+	var in []*Node
+	for it := s.g.From(n.ID()); it.Next(); {
+		c, err := s.imported(it.Node().(*Node))
+		if err != nil {
+			return nil, err
+		}
+		in = append(in, c)
+	}
+	m, err := s.to.Apply(&Foreign{op, slices.Clone([]int(n.Shape())), fmt.Sprintf("%v %p", op, n)}, in...)
+	s.as[n] = m
+	return m, err
+}
+
+// String implements Def.
+func (f *Foreign) String() string { return "gorgonia " + f.key }
+
+// Infer implements Def: gorgonia has inferred the shape.
+func (f *Foreign) Infer([][]int) ([]int, error) { return f.shape, nil }
+
+// Diff implements Def by gorgonia's own rule. A rule that fails panics, which Grad turns into its error.
+func (f *Foreign) Diff(g *Graph, n, grad *Node) []*Node {
+	in := Of(n).In
+	out := make([]*Node, len(in))
+	op, ok := f.op.(gorgonia.SDOp)
+	if !ok {
+		panic(fmt.Errorf("gorgonia: %v has no derivative", f.op))
+	}
+	s := newScratch(g)
+	args := make(gorgonia.Nodes, len(in))
+	for i, x := range in {
+		args[i] = s.standIn(fmt.Sprintf("x%d", i), x)
+	}
+	y, err := gorgonia.ApplyOp(f.op, args...)
+	if err != nil {
+		panic(err)
+	}
+	s.as[y] = n
+	wrt := op.DiffWRT(len(in))
+	if !slices.Contains(wrt, true) {
+		return out
+	}
+	d, err := op.SymDiff(args, y, s.standIn("grad", grad))
+	if err != nil {
+		panic(err)
+	}
+	for i := range out {
+		if i < len(d) && d[i] != nil && wrt[i] {
+			if out[i], err = s.imported(d[i]); err != nil {
+				panic(err)
+			}
+		}
+	}
+	return out
+}
+
+// Bind implements Def.
+func (f *Foreign) Bind(o *Op) Kernel {
+	return Kernel{
+		F32: func(out []float32, in [][]float32) {
+			args := make([]gorgonia.Value, len(in))
+			for i, x := range in {
+				if args[i] = dense(o.InShape(i), slices.Clone(x)); len(o.InShape(i)) == 0 {
+					args[i] = gorgonia.NewF32(x[0])
+				}
+			}
+			switch v := f.do(args).(type) {
+			case *gorgonia.F32:
+				out[0] = float32(*v)
+			case *tensor.Dense:
+				copy(out, Data[float32](v))
+			}
+		},
+		F64: func(out []float64, in [][]float64) {
+			args := make([]gorgonia.Value, len(in))
+			for i, x := range in {
+				if args[i] = dense(o.InShape(i), slices.Clone(x)); len(o.InShape(i)) == 0 {
+					args[i] = gorgonia.NewF64(x[0])
+				}
+			}
+			switch v := f.do(args).(type) {
+			case *gorgonia.F64:
+				out[0] = float64(*v)
+			case *tensor.Dense:
+				copy(out, Data[float64](v))
+			}
+		},
+	}
+}
+
+func (f *Foreign) do(args []gorgonia.Value) gorgonia.Value {
+	v, err := f.op.Do(args...)
+	if err != nil {
+		panic(err)
+	}
+	d, ok := v.(*tensor.Dense)
+	if ok && !d.DataOrder().IsContiguous() || ok && d.RequiresIterator() {
+		return d.Materialize().(*tensor.Dense)
+	}
+	return v
+}
+
+func dense(shape []int, backing any) *tensor.Dense {
+	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(backing))
+}

@@ -1,0 +1,72 @@
+package ops
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Grad returns the derivative of the scalar y by each node of wrt: reverse-mode differentiation, the nodes visited from
+// the newest to the oldest (Griewank & Walther 2008, section 3.2). Nodes that y does not depend on get zeros.
+func (g *Graph) Grad(y *Node, wrt []*Node) ([]*Node, error) {
+	if Size(Shape(y)) != 1 {
+		return nil, fmt.Errorf("got shape %v, want a scalar", Shape(y))
+	}
+	active := map[*Node]bool{} // whether the node depends on one of wrt
+	for _, n := range wrt {
+		active[n] = true
+	}
+	order := sorted(y)
+	for _, n := range order {
+		if o := Of(n); o != nil && !active[n] {
+			active[n] = slices.ContainsFunc(o.In, func(in *Node) bool { return active[in] })
+		}
+	}
+	grads := map[*Node]*Node{y: g.Fill(1, Shape(y))}
+	for _, n := range slices.Backward(order) {
+		o, grad := Of(n), grads[n]
+		if o == nil || grad == nil || !active[n] {
+			continue
+		}
+		for i, d := range o.Diff(g, n, grad) {
+			in := o.In[i]
+			switch {
+			case d == nil || !active[in]:
+			case !slices.Equal(Shape(d), Shape(in)):
+				return nil, fmt.Errorf("%s: derivative by input %d has shape %v, want %v", o.Def, i, Shape(d), Shape(in))
+			case grads[in] == nil:
+				grads[in] = d
+			default:
+				grads[in] = g.Must(Map{Code: Add}, grads[in], d)
+			}
+		}
+	}
+	out := make([]*Node, len(wrt))
+	for i, n := range wrt {
+		if out[i] = grads[n]; out[i] == nil {
+			out[i] = g.Fill(0, Shape(n))
+		}
+	}
+	return out, nil
+}
+
+// sorted returns the nodes that the given ones need, themselves included, inputs before outputs.
+func sorted(roots ...*Node) []*Node {
+	seen := map[*Node]bool{}
+	var order []*Node
+	stack := slices.Clone(roots)
+	for len(stack) > 0 {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		order = append(order, n)
+		if o := Of(n); o != nil {
+			stack = append(stack, o.In...)
+		}
+	}
+	// A node is made after its inputs, so the identifiers are an order.
+	slices.SortFunc(order, func(a, b *Node) int { return int(a.ID() - b.ID()) })
+	return order
+}

@@ -1,0 +1,76 @@
+package ops
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chewxy/hm"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// A Graph is a gorgonia expression graph under construction. Equal ops of the same inputs are one node.
+type Graph struct {
+	G     *gorgonia.ExprGraph
+	DType tensor.Dtype
+	Where string // what the ops that are added belong to, for the errors of a run
+
+	seen  map[string]*Node
+	count uint32
+}
+
+// NewGraph returns an empty graph of nodes of the given element type.
+func NewGraph(dt tensor.Dtype) *Graph {
+	return &Graph{G: gorgonia.NewGraph(), DType: dt, seen: map[string]*Node{}}
+}
+
+func typeOf(dt tensor.Dtype, shape []int) hm.Type {
+	return gorgonia.TensorType{Dims: len(shape), Of: dt}
+}
+
+// Input adds a node whose value is given from outside.
+func (g *Graph) Input(name string, shape []int) *Node {
+	g.count++
+	return gorgonia.NewUniqueNode(gorgonia.In(g.G), gorgonia.WithType(typeOf(g.DType, shape)), gorgonia.WithShape(shape...),
+		gorgonia.WithName(fmt.Sprintf("%s#%d", name, g.count)))
+}
+
+// Apply adds a node that applies d to the inputs, or returns the one that is there.
+func (g *Graph) Apply(d Def, in ...*Node) (*Node, error) {
+	var key strings.Builder
+	fmt.Fprintf(&key, "%T %s", d, d)
+	shapes := make([][]int, len(in))
+	for i, n := range in {
+		shapes[i] = Shape(n)
+		fmt.Fprintf(&key, " %d", n.ID())
+	}
+	if n, ok := g.seen[key.String()]; ok {
+		return n, nil
+	}
+	shape, err := d.Infer(shapes)
+	if err != nil {
+		return nil, err
+	}
+	n := g.simplify(d, shape, in)
+	if n == nil {
+		n = g.add(d, shape, in)
+	}
+	g.seen[key.String()] = n
+	return n, nil
+}
+
+func (g *Graph) add(d Def, shape []int, in []*Node) *Node {
+	g.count++
+	o := &Op{Def: d, In: in, Shape: shape, DType: g.DType, Where: g.Where, graph: g, id: g.count}
+	return gorgonia.NewUniqueNode(gorgonia.In(g.G), gorgonia.WithType(typeOf(g.DType, shape)), gorgonia.WithOp(o),
+		gorgonia.WithChildren(in), gorgonia.WithShape(shape...))
+}
+
+// Must is Apply for derivative rules, whose shapes fit: a rule that breaks this is a mistake in this package.
+func (g *Graph) Must(d Def, in ...*Node) *Node {
+	n, err := g.Apply(d, in...)
+	if err != nil {
+		panic(fmt.Errorf("ops: derivative rule: %s: %w", d, err))
+	}
+	return n
+}

@@ -1,0 +1,73 @@
+package ops
+
+import "github.com/nndiy/nndiy/internal/kernels"
+
+// A layout is how an input of an element-wise op is read as the output's shape: strides of 0 repeat elements. Neighbouring
+// dimensions that can be walked as one are one, so a full input has a single dimension of stride 1.
+type layout struct {
+	dims    []int
+	strides []int
+}
+
+func newLayout(in, out []int) layout {
+	var l layout
+	stride := 1
+	for i := 1; i <= len(out); i++ {
+		n := dimFromEnd(out, i)
+		s := 0
+		if d := dimFromEnd(in, i); d != 1 {
+			s, stride = stride, stride*d
+		}
+		if n == 1 {
+			continue
+		}
+		// Dimensions are gathered from the last to the first and turned round below.
+		if k := len(l.dims) - 1; k >= 0 && s == l.strides[k]*l.dims[k] {
+			l.dims[k] *= n
+			continue
+		}
+		l.dims, l.strides = append(l.dims, n), append(l.strides, s)
+	}
+	if len(l.dims) == 0 {
+		l.dims, l.strides = []int{1}, []int{1}
+	}
+	for i, j := 0, len(l.dims)-1; i < j; i, j = i+1, j-1 {
+		l.dims[i], l.dims[j] = l.dims[j], l.dims[i]
+		l.strides[i], l.strides[j] = l.strides[j], l.strides[i]
+	}
+	return l
+}
+
+// full tells whether the input has the output's elements in the output's order.
+func (l layout) full() bool { return len(l.dims) == 1 && l.strides[0] == 1 }
+
+// scalar tells whether the input is one element repeated.
+func (l layout) scalar() bool { return len(l.dims) == 1 && l.strides[0] == 0 }
+
+// load writes elements lo to lo+len(dst) of the broadcast input x to dst.
+func load[T kernels.Float](l layout, dst, x []T, lo int) {
+	last := len(l.dims) - 1
+	inner, step := l.dims[last], l.strides[last]
+	for at := 0; at < len(dst); {
+		rest := (lo + at) / inner
+		col := (lo + at) % inner
+		from := col * step
+		for d := last - 1; d >= 0; d-- {
+			from += rest % l.dims[d] * l.strides[d]
+			rest /= l.dims[d]
+		}
+		n := min(inner-col, len(dst)-at)
+		run := dst[at : at+n]
+		switch step {
+		case 1:
+			copy(run, x[from:])
+		case 0:
+			kernels.Fill(run, x[from])
+		default:
+			for i := range run {
+				run[i] = x[from+i*step]
+			}
+		}
+		at += n
+	}
+}

@@ -1,0 +1,152 @@
+package ops
+
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// A Code names an element-wise function.
+type Code uint8
+
+// The element-wise functions of one element x, those of one element and constants A and B, and those of two.
+const (
+	Copy Code = iota
+	Neg
+	Square
+	Sqrt
+	Abs
+	Exp
+	Expm1
+	Log
+	Log1p
+	Tanh
+	Sigmoid
+	Softplus
+	Erf
+	Sin
+	Cos
+	ReLU
+	Sign
+	Step
+	Floor
+	Reciprocal
+	Scale     // A·x
+	Shift     // x + A
+	Power     // x^A
+	LeakyReLU // x > 0 ? x : A·x
+	ELU       // x > 0 ? x : A·(exp(x) - 1)
+	Clip      // to [A, B]
+	InRange   // A <= x <= B ? 1 : 0
+	Add
+	Sub
+	Mul
+	Div
+	Max
+	Min
+	Pow
+	Greater
+	GreaterEqual
+	Equal
+	Xlogy         // a·log(b), 0 where a is 0
+	TanhGrad      // g·(1 - y²), of gradient g and output y
+	SigmoidGrad   // g·y·(1 - y)
+	ReLUGrad      // y > 0 ? g : 0
+	LeakyReLUGrad // y > 0 ? g : A·g
+)
+
+var codeNames = [...]string{
+	"Copy", "Neg", "Square", "Sqrt", "Abs", "Exp", "Expm1", "Log", "Log1p", "Tanh", "Sigmoid", "Softplus", "Erf", "Sin", "Cos", "ReLU",
+	"Sign", "Step", "Floor", "Reciprocal", "Scale", "Shift", "Pow", "LeakyReLU", "ELU", "Clip", "InRange", "Add", "Sub", "Mul", "Div",
+	"Maximum", "Minimum", "Pow", "Greater", "GreaterEqual", "Equal", "Xlogy", "TanhGrad", "SigmoidGrad", "ReLUGrad", "LeakyReLUGrad",
+}
+
+// String returns the function's name.
+func (c Code) String() string { return codeNames[c] }
+
+// Arity returns the number of the function's arguments.
+func (c Code) Arity() int {
+	if c >= Add {
+		return 2
+	}
+	return 1
+}
+
+// Map applies a function to each element of its inputs, which are broadcast to one shape.
+type Map struct {
+	Code Code
+	A, B float64
+}
+
+// String implements Def.
+func (m Map) String() string {
+	switch m.Code {
+	case Scale, Shift, Power, LeakyReLU, LeakyReLUGrad, ELU:
+		return fmt.Sprintf("%s(%v)", m.Code, m.A)
+	case Clip, InRange:
+		return fmt.Sprintf("%s(%v, %v)", m.Code, m.A, m.B)
+	}
+	return m.Code.String()
+}
+
+// Infer implements Def.
+func (m Map) Infer(in [][]int) ([]int, error) {
+	if len(in) == 1 {
+		return in[0], nil
+	}
+	return BroadcastShapes(in[0], in[1])
+}
+
+// Bind implements Def: a Map is a chain of one function.
+func (m Map) Bind(o *Op) Kernel { return single(m).Bind(o) }
+
+// function returns the kernel of m on equally long slices; b is nil for a function of one argument.
+func function[T kernels.Float](m Map) func(dst, a, b []T) {
+	if m.Code.Arity() == 2 {
+		return binary[T](m)
+	}
+	f := unary[T](m)
+	return func(dst, a, _ []T) { f(dst, a) }
+}
+
+func unary[T kernels.Float](m Map) func(dst, x []T) {
+	a, b := T(m.A), T(m.B)
+	switch m.Code {
+	case Copy:
+		return func(dst, x []T) { copy(dst, x) }
+	case Scale:
+		return func(dst, x []T) { kernels.Scale(dst, x, a) }
+	case Shift:
+		return func(dst, x []T) { kernels.Shift(dst, x, a) }
+	case Power:
+		return func(dst, x []T) { kernels.PowScalar(dst, x, a) }
+	case LeakyReLU:
+		return func(dst, x []T) { kernels.LeakyReLU(dst, x, a) }
+	case ELU:
+		return func(dst, x []T) { kernels.ELU(dst, x, a) }
+	case Clip:
+		return func(dst, x []T) { kernels.Clip(dst, x, a, b) }
+	case InRange:
+		return func(dst, x []T) { kernels.InRange(dst, x, a, b) }
+	}
+	return map[Code]func(dst, x []T){
+		Neg: kernels.Neg[T], Square: kernels.Square[T], Sqrt: kernels.Sqrt[T], Abs: kernels.Abs[T], Exp: kernels.Exp[T],
+		Expm1: kernels.Expm1[T], Log: kernels.Log[T], Log1p: kernels.Log1p[T], Tanh: kernels.Tanh[T],
+		Sigmoid: kernels.Sigmoid[T], Softplus: kernels.Softplus[T], Erf: kernels.Erf[T], Sin: kernels.Sin[T],
+		Cos: kernels.Cos[T], ReLU: kernels.ReLU[T], Sign: kernels.Sign[T], Step: kernels.Step[T], Floor: kernels.Floor[T],
+		Reciprocal: kernels.Reciprocal[T],
+	}[m.Code]
+}
+
+func binary[T kernels.Float](m Map) func(dst, a, b []T) {
+	if m.Code == LeakyReLUGrad {
+		slope := T(m.A)
+		return func(dst, g, y []T) { kernels.LeakyReLUGrad(dst, g, y, slope) }
+	}
+	return map[Code]func(dst, a, b []T){
+		Add: kernels.Add[T], Sub: kernels.Sub[T], Mul: kernels.Mul[T], Div: kernels.Div[T], Max: kernels.Max[T],
+		Min: kernels.Min[T], Pow: kernels.Pow[T], Greater: kernels.Greater[T], GreaterEqual: kernels.GreaterEqual[T],
+		Equal: kernels.Equal[T], Xlogy: kernels.Xlogy[T], TanhGrad: kernels.TanhGrad[T], SigmoidGrad: kernels.SigmoidGrad[T],
+		ReLUGrad: kernels.ReLUGrad[T],
+	}[m.Code]
+}

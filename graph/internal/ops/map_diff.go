@@ -1,0 +1,115 @@
+package ops
+
+import "math"
+
+// Diff implements Def: the derivative of each function, as nodes.
+func (m Map) Diff(g *Graph, n, grad *Node) []*Node {
+	in := Of(n).In
+	if m.Code.Arity() == 1 {
+		return []*Node{m.diffUnary(g, in[0], n, grad)}
+	}
+	d := m.diffBinary(g, in[0], in[1], n, grad)
+	for i, x := range d {
+		if x != nil {
+			d[i] = g.SumTo(x, Shape(in[i]))
+		}
+	}
+	return d
+}
+
+// unary and binary derivative rules use these shorthands.
+func (g *Graph) m1(c Code, x *Node) *Node            { return g.Must(Map{Code: c}, x) }
+func (g *Graph) mc(c Code, x *Node, a float64) *Node { return g.Must(Map{Code: c, A: a}, x) }
+func (g *Graph) m2(c Code, a, b *Node) *Node         { return g.Must(Map{Code: c}, a, b) }
+
+func (m Map) diffUnary(g *Graph, x, y, d *Node) *Node {
+	times := func(f *Node) *Node { return g.m2(Mul, d, f) }
+	switch m.Code {
+	case Copy, Shift:
+		return d
+	case Neg:
+		return g.m1(Neg, d)
+	case Square:
+		return times(g.mc(Scale, x, 2))
+	case Sqrt:
+		return g.m2(Div, g.mc(Scale, d, 0.5), y)
+	case Abs:
+		return times(g.m1(Sign, x))
+	case Exp:
+		return times(y)
+	case Expm1:
+		return times(g.mc(Shift, y, 1))
+	case Log:
+		return g.m2(Div, d, x)
+	case Log1p:
+		return g.m2(Div, d, g.mc(Shift, x, 1))
+	case Tanh:
+		return g.m2(TanhGrad, d, y)
+	case Sigmoid:
+		return g.m2(SigmoidGrad, d, y)
+	case Softplus:
+		return times(g.m1(Sigmoid, x))
+	case Erf:
+		return times(g.mc(Scale, g.m1(Exp, g.m1(Neg, g.m1(Square, x))), 2/math.Sqrt(math.Pi)))
+	case Sin:
+		return times(g.m1(Cos, x))
+	case Cos:
+		return g.m1(Neg, times(g.m1(Sin, x)))
+	case ReLU:
+		return g.m2(ReLUGrad, d, y)
+	case Reciprocal:
+		return g.m1(Neg, times(g.m1(Square, y)))
+	case Scale:
+		return g.mc(Scale, d, m.A)
+	case Power:
+		if m.A == 0 {
+			return nil
+		}
+		return times(g.mc(Scale, g.mc(Power, x, m.A-1), m.A))
+	case LeakyReLU:
+		return g.Must(Map{Code: LeakyReLUGrad, A: m.A}, d, y)
+	case ELU: // below zero the derivative is A·exp(x) = y + A
+		pos := g.m1(Step, x)
+		return times(g.m2(Add, pos, g.m2(Mul, g.mc(Shift, g.m1(Neg, pos), 1), g.mc(Shift, y, m.A))))
+	case Clip:
+		return times(g.Must(Map{Code: InRange, A: m.A, B: m.B}, x))
+	}
+	return nil // Sign, Step, Floor, InRange: zero wherever it exists
+}
+
+func (m Map) diffBinary(g *Graph, a, b, y, d *Node) []*Node {
+	switch m.Code {
+	case Add:
+		return []*Node{d, d}
+	case Sub:
+		return []*Node{d, g.m1(Neg, d)}
+	case Mul:
+		return []*Node{g.m2(Mul, d, b), g.m2(Mul, d, a)}
+	case Div:
+		q := g.m2(Div, d, b)
+		return []*Node{q, g.m1(Neg, g.m2(Mul, q, y))}
+	case Max, Min: // equal elements share the gradient
+		hi, lo := a, b
+		if m.Code == Min {
+			hi, lo = b, a
+		}
+		half := g.mc(Scale, g.m2(Equal, a, b), 0.5)
+		ofA := g.m2(Add, g.m2(Greater, hi, lo), half)
+		ofB := g.m2(Add, g.m2(Greater, lo, hi), half)
+		return []*Node{g.m2(Mul, d, ofA), g.m2(Mul, d, ofB)}
+	case Pow:
+		da := g.m2(Mul, b, g.m2(Pow, a, g.mc(Shift, b, -1)))
+		return []*Node{g.m2(Mul, d, da), g.m2(Mul, d, g.m2(Xlogy, y, a))}
+	case Xlogy:
+		return []*Node{g.m2(Mul, d, g.m1(Log, b)), g.m2(Mul, d, g.m2(Div, a, b))}
+	case TanhGrad:
+		return []*Node{g.m2(TanhGrad, d, b), g.mc(Scale, g.m2(Mul, d, g.m2(Mul, a, b)), -2)}
+	case SigmoidGrad:
+		return []*Node{g.m2(SigmoidGrad, d, b), g.m2(Mul, d, g.m2(Mul, a, g.mc(Shift, g.mc(Scale, b, -2), 1)))}
+	case ReLUGrad:
+		return []*Node{g.m2(ReLUGrad, d, b), nil}
+	case LeakyReLUGrad:
+		return []*Node{g.Must(m, d, b), nil}
+	}
+	return []*Node{nil, nil} // comparisons
+}

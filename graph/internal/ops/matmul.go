@@ -1,0 +1,142 @@
+package ops
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// MatMul is the matrix product of the last two dimensions, of which TA and TB transpose the first and the second factor.
+// The dimensions before them are equal: a batch of products.
+type MatMul struct{ TA, TB bool }
+
+// String implements Def.
+func (m MatMul) String() string {
+	return "MatMul" + map[bool]string{true: "ᵀ", false: ""}[m.TA] + map[bool]string{true: "·ᵀ", false: ""}[m.TB]
+}
+
+// Infer implements Def.
+func (m MatMul) Infer(in [][]int) ([]int, error) {
+	a, b := in[0], in[1]
+	if len(a) < 2 || len(b) < 2 {
+		return nil, fmt.Errorf("shapes %v and %v do not fit: want matrices", a, b)
+	}
+	rows, k := matrixDims(a, m.TA)
+	l, cols := matrixDims(b, m.TB)
+	if k != l || !slices.Equal(a[:len(a)-2], b[:len(b)-2]) {
+		return nil, fmt.Errorf("shapes %v and %v do not fit", a, b)
+	}
+	return append(slices.Clone(a[:len(a)-2]), rows, cols), nil
+}
+
+func matrixDims(s []int, transposed bool) (rows, cols int) {
+	rows, cols = s[len(s)-2], s[len(s)-1]
+	if transposed {
+		return cols, rows
+	}
+	return rows, cols
+}
+
+// Product returns the matrix product of a and b, the dimensions before the last two broadcast as NumPy does.
+func (g *Graph) Product(a, b *Node) (*Node, error) {
+	sa, sb := Shape(a), Shape(b)
+	if len(sa) > 2 && len(sb) == 2 { // one product: the rows of all of a
+		k := sa[len(sa)-1]
+		flat, err := g.Apply(MatMul{}, g.Reshaped(a, []int{Size(sa) / max(k, 1), k}), b)
+		if err != nil {
+			return nil, fmt.Errorf("shapes %v and %v do not fit", sa, sb)
+		}
+		return g.Reshaped(flat, append(slices.Clone(sa[:len(sa)-1]), sb[1])), nil
+	}
+	if len(sa) >= 2 && len(sb) > 2 {
+		batch, err := BroadcastShapes(sa[:len(sa)-2], sb[:len(sb)-2])
+		if err != nil {
+			return nil, fmt.Errorf("shapes %v and %v do not fit", sa, sb)
+		}
+		if a, err = g.BroadcastTo(a, append(slices.Clone(batch), sa[len(sa)-2:]...)); err != nil {
+			return nil, err
+		}
+		if b, err = g.BroadcastTo(b, append(slices.Clone(batch), sb[len(sb)-2:]...)); err != nil {
+			return nil, err
+		}
+	}
+	return g.Apply(MatMul{}, a, b)
+}
+
+// Diff implements Def: with C = A·B, dA = dC·Bᵀ and dB = Aᵀ·dC, turned round where a factor is transposed.
+func (m MatMul) Diff(g *Graph, n, grad *Node) []*Node {
+	a, b := Of(n).In[0], Of(n).In[1]
+	da := g.Must(MatMul{TB: !m.TB}, grad, b)
+	if m.TA {
+		da = g.Must(MatMul{TA: m.TB, TB: true}, b, grad)
+	}
+	db := g.Must(MatMul{TA: !m.TA}, a, grad)
+	if m.TB {
+		db = g.Must(MatMul{TA: true, TB: m.TA}, grad, a)
+	}
+	return []*Node{da, db}
+}
+
+// Bind implements Def.
+func (m MatMul) Bind(o *Op) Kernel { return Affine{MatMul: m}.Bind(o) }
+
+// Affine is a matrix product with what is done to each of its elements: the next input is added to each row if Bias is
+// set; then Act is applied, or, if Deriv is, the result is multiplied by the derivative of Act, whose output is the last
+// input. Lower makes it of a product and the Maps behind it.
+type Affine struct {
+	MatMul
+	Bias  bool
+	Deriv bool
+	Act   kernels.Activation
+	Slope float64
+}
+
+// String implements Def.
+func (a Affine) String() string {
+	return fmt.Sprintf("%s bias=%t act=%v(%v) deriv=%t", a.MatMul, a.Bias, a.Act, a.Slope, a.Deriv)
+}
+
+// Diff implements Def. An Affine is made after derivatives are.
+func (a Affine) Diff(*Graph, *Node, *Node) []*Node { return nil }
+
+// Bind implements Def.
+func (a Affine) Bind(o *Op) Kernel {
+	return Kernel{F32: bindAffine[float32](a, o), F64: bindAffine[float64](a, o)}
+}
+
+func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
+	sa, sb := o.InShape(0), o.InShape(1)
+	ra, ca := sa[len(sa)-2], sa[len(sa)-1]
+	rb, cb := sb[len(sb)-2], sb[len(sb)-1]
+	m, n := o.Shape[len(o.Shape)-2], o.Shape[len(o.Shape)-1]
+	batch := Size(sa[:len(sa)-2])
+	ep := &kernels.Epilogue[T]{Act: f.Act, Slope: T(f.Slope)}
+	if f == (Affine{MatMul: f.MatMul}) {
+		ep = nil
+	}
+	product := func(p *kernels.Pool, i int, out []T, in [][]T) {
+		kernels.MatMul(p,
+			kernels.Matrix[T]{Data: out[i*m*n : (i+1)*m*n], Rows: m, Cols: n, Stride: n},
+			kernels.Matrix[T]{Data: in[0][i*ra*ca : (i+1)*ra*ca], Rows: ra, Cols: ca, Stride: ca, T: f.TA},
+			kernels.Matrix[T]{Data: in[1][i*rb*cb : (i+1)*rb*cb], Rows: rb, Cols: cb, Stride: cb, T: f.TB}, 1, 0, ep)
+	}
+	if batch == 1 {
+		return func(out []T, in [][]T) {
+			if f.Bias {
+				ep.Bias = in[2]
+			}
+			if f.Deriv {
+				ep.Deriv, ep.DerivStride = in[len(in)-1], n
+			}
+			product(o.env.Pool, 0, out, in)
+		}
+	}
+	return func(out []T, in [][]T) { // whole products are shared out: they are small
+		o.env.Pool.For(batch, 1, func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				product(nil, i, out, in)
+			}
+		})
+	}
+}

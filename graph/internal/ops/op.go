@@ -1,0 +1,211 @@
+package ops
+
+import (
+	"fmt"
+	"hash"
+	"hash/fnv"
+	"unsafe"
+
+	"github.com/chewxy/hm"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// Node is a node of a gorgonia expression graph.
+type Node = gorgonia.Node
+
+// A Def defines an op. Two Defs with the same String compute the same.
+type Def interface {
+	// String names the op and all its parameters.
+	String() string
+	// Infer returns the shape of the output, or an error that says what was got and wanted.
+	Infer(in [][]int) ([]int, error)
+	// Diff returns for each input the gradient that grad, the gradient by the output n, gives it: nil for none.
+	Diff(g *Graph, n, grad *Node) []*Node
+	// Bind returns the kernel for o's element type, shapes and environment.
+	Bind(o *Op) Kernel
+}
+
+// A Kernel computes an output of an Op from its inputs; the field of the op's element type is set.
+type Kernel struct {
+	F32 func(out []float32, in [][]float32)
+	F64 func(out []float64, in [][]float64)
+}
+
+// Env is what the ops of one lowered graph share.
+type Env struct {
+	Pool *kernels.Pool
+	Seed uint64 // of all random ops
+	Step uint64 // which draw of the random ops is due
+	Err  error  // of the op that failed: gorgonia's wrapping of it tells of registers
+}
+
+// A RunError is the failure of one op while a graph ran.
+type RunError struct {
+	Where, Op string
+	Err       error
+}
+
+// Error implements error.
+func (e *RunError) Error() string {
+	if e.Where == "" {
+		return fmt.Sprintf("%s: %v", e.Op, e.Err)
+	}
+	return fmt.Sprintf("%s: %s: %v", e.Where, e.Op, e.Err)
+}
+
+// Unwrap returns the op's own error.
+func (e *RunError) Unwrap() error { return e.Err }
+
+// An Op is a Def in a graph. It implements gorgonia.SDOp.
+type Op struct {
+	Def
+	In    []*Node
+	Shape []int
+	DType tensor.Dtype
+	Where string // the layer that the op belongs to
+
+	graph  *Graph
+	id     uint32
+	env    *Env
+	kernel Kernel
+	view   bool // the output shares the input's memory
+	out    *tensor.Dense
+	out32  []float32
+	out64  []float64
+	in32   [][]float32
+	in64   [][]float64
+}
+
+var _ gorgonia.SDOp = (*Op)(nil)
+
+// Of returns the op of a node, nil for an input.
+func Of(n *Node) *Op {
+	o, _ := n.Op().(*Op)
+	return o
+}
+
+// InShape returns the shape of input i.
+func (o *Op) InShape(i int) []int { return Shape(o.In[i]) }
+
+// Shape returns the shape of a node; it must not be changed.
+func Shape(n *Node) []int {
+	if o := Of(n); o != nil {
+		return o.Shape
+	}
+	return []int(n.Shape())
+}
+
+// Size returns the number of elements of a shape.
+func Size(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return n
+}
+
+// Do runs the kernel. A panic in it becomes an error, since nobody can recover it on the tape machine's goroutine.
+func (o *Op) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			e, ok := r.(error)
+			if !ok {
+				e = fmt.Errorf("%v", r)
+			}
+			err = &RunError{Where: o.Where, Op: o.Def.String(), Err: e}
+			o.env.Err = err
+		}
+	}()
+	if o.view {
+		return o.share(in[0].(*tensor.Dense))
+	}
+	if o.DType == tensor.Float32 {
+		for i := range in {
+			o.in32[i] = Data[float32](in[i].(*tensor.Dense))
+		}
+		o.kernel.F32(o.out32, o.in32)
+	} else {
+		for i := range in {
+			o.in64[i] = Data[float64](in[i].(*tensor.Dense))
+		}
+		o.kernel.F64(o.out64, o.in64)
+	}
+	return o.out, nil
+}
+
+// share returns the input's memory under the op's own shape.
+func (o *Op) share(in *tensor.Dense) (gorgonia.Value, error) {
+	if o.out == nil || o.out.Uintptr() != in.Uintptr() {
+		if o.DType == tensor.Float32 {
+			o.out = dense(o.Shape, Data[float32](in))
+		} else {
+			o.out = dense(o.Shape, Data[float64](in))
+		}
+	}
+	return o.out, nil
+}
+
+// Data returns the elements of a dense tensor of element type T.
+func Data[T kernels.Float](t *tensor.Dense) []T {
+	if t.Dtype() == tensor.Float32 {
+		s := t.Float32s()
+		return *(*[]T)(unsafe.Pointer(&s))
+	}
+	s := t.Float64s()
+	return *(*[]T)(unsafe.Pointer(&s))
+}
+
+// The rest of gorgonia.SDOp. Types are set when a node is made, so that gorgonia infers none.
+
+// Arity implements gorgonia.Op.
+func (o *Op) Arity() int { return len(o.In) }
+
+// Type implements gorgonia.Op.
+func (o *Op) Type() hm.Type {
+	t := make([]hm.Type, 0, len(o.In)+1)
+	for _, n := range o.In {
+		t = append(t, n.Type())
+	}
+	return hm.NewFnType(append(t, typeOf(o.DType, o.Shape))...)
+}
+
+// InferShape implements gorgonia.Op.
+func (o *Op) InferShape(...gorgonia.DimSizer) (tensor.Shape, error) {
+	return tensor.Shape(o.Shape), nil
+}
+
+// ReturnsPtr implements gorgonia.Op.
+func (o *Op) ReturnsPtr() bool { return true }
+
+// CallsExtern implements gorgonia.Op.
+func (o *Op) CallsExtern() bool { return false }
+
+// OverwritesInput implements gorgonia.Op: outputs are the ops' own.
+func (o *Op) OverwritesInput() int { return -1 }
+
+// WriteHash implements gorgonia.Op. Graph.Apply merges equal ops itself: gorgonia merges nodes whose 32-bit hashes collide.
+func (o *Op) WriteHash(h hash.Hash) { fmt.Fprintf(h, "%s#%d", o.Def, o.id) }
+
+// Hashcode implements gorgonia.Op.
+func (o *Op) Hashcode() uint32 {
+	h := fnv.New32a()
+	o.WriteHash(h)
+	return h.Sum32()
+}
+
+// DiffWRT implements gorgonia.SDOp.
+func (o *Op) DiffWRT(inputs int) []bool {
+	d := make([]bool, inputs)
+	for i := range d {
+		d[i] = true
+	}
+	return d
+}
+
+// SymDiff implements gorgonia.SDOp by the derivative rule.
+func (o *Op) SymDiff(_ gorgonia.Nodes, output, grad *Node) (gorgonia.Nodes, error) {
+	return gorgonia.Nodes(o.Diff(o.graph, output, grad)), nil
+}

@@ -1,0 +1,107 @@
+package ops
+
+import (
+	"slices"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// plan gives each op the memory of its output. The tape machine runs the nodes in the order of gorgonia.Sort, turned
+// round, so it is known when a value was read for the last time; its memory then goes to the next op that it is large
+// enough for. Outputs of the graph keep theirs.
+func (l *Lowered) plan() error {
+	order, err := gorgonia.Sort(l.G)
+	if err != nil {
+		return err
+	}
+	slices.Reverse(order)
+	last := map[*Node]int{} // when the memory of a node is read for the last time
+	for i, n := range order {
+		if o := Of(n); o != nil {
+			for _, in := range o.In {
+				last[owner(in)] = i
+			}
+		}
+	}
+	for _, n := range l.Outputs {
+		last[owner(n)] = len(order)
+	}
+	free := pool{}
+	memory := map[*Node]*span{}
+	for i, n := range order {
+		o := Of(n)
+		if o == nil {
+			continue
+		}
+		if !o.view {
+			s := free.take(Size(o.Shape))
+			if s.n == 0 {
+				s.n = Size(o.Shape)
+				l.Bytes += s.n * int(o.DType.Size())
+			}
+			memory[n] = s
+			o.own(s)
+		}
+		for _, in := range append(slices.Clone(o.In), n) {
+			in = owner(in)
+			if s := memory[in]; s != nil && last[in] <= i {
+				delete(memory, in)
+				free = append(free, s)
+			}
+		}
+	}
+	return nil
+}
+
+// owner returns the node whose memory n is seen through.
+func owner(n *Node) *Node {
+	for o := Of(n); o != nil && o.view; o = Of(n) {
+		n = o.In[0]
+	}
+	return n
+}
+
+// A span is memory for n elements.
+type span struct {
+	n   int
+	f32 []float32
+	f64 []float64
+}
+
+// own makes the span the memory of o's output.
+func (o *Op) own(s *span) {
+	n := Size(o.Shape)
+	if o.DType == tensor.Float32 {
+		if s.f32 == nil {
+			s.f32 = make([]float32, s.n)
+		}
+		o.out32 = s.f32[:n:n]
+		o.out = dense(o.Shape, o.out32)
+		return
+	}
+	if s.f64 == nil {
+		s.f64 = make([]float64, s.n)
+	}
+	o.out64 = s.f64[:n:n]
+	o.out = dense(o.Shape, o.out64)
+}
+
+// A pool is the spans that are free.
+type pool []*span
+
+// take removes and returns the smallest free span that fits n elements without wasting more than half, or a new empty one.
+func (p *pool) take(n int) *span {
+	best := -1
+	for i, s := range *p {
+		if s.n >= n && s.n <= 2*n+64 && (best < 0 || s.n < (*p)[best].n) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return &span{}
+	}
+	s := (*p)[best]
+	*p = slices.Delete(*p, best, best+1)
+	return s
+}

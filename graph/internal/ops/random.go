@@ -1,0 +1,57 @@
+package ops
+
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// A Distribution is what a Random op draws from.
+type Distribution uint8
+
+// The distributions: uniform in [0, 1), standard normal, and 1 with probability P (else 0).
+const (
+	Uniform Distribution = iota
+	Normal
+	Bernoulli
+)
+
+// Random draws its elements anew for each step. The draw depends on the seed, on Key and on the step alone.
+type Random struct {
+	Dist Distribution
+	P    float64
+	Key  uint64
+	To   string
+}
+
+// String implements Def.
+func (r Random) String() string {
+	return fmt.Sprintf("%s(%v, key %d)%s", [...]string{"Uniform", "Normal", "Bernoulli"}[r.Dist], r.P, r.Key, r.To)
+}
+
+// Infer implements Def.
+func (r Random) Infer([][]int) ([]int, error) { return Decode(r.To), nil }
+
+// Diff implements Def.
+func (r Random) Diff(*Graph, *Node, *Node) []*Node { return nil }
+
+// Bind implements Def.
+func (r Random) Bind(o *Op) Kernel {
+	return Kernel{F32: bindRandom[float32](r, o), F64: bindRandom[float64](r, o)}
+}
+
+func bindRandom[T kernels.Float](r Random, o *Op) func(out []T, in [][]T) {
+	return func(out []T, _ [][]T) {
+		s := kernels.Stream{Key: o.env.Seed ^ r.Key, Counter: o.env.Step}
+		o.env.Pool.For(len(out), share, func(lo, hi int) {
+			switch r.Dist {
+			case Uniform:
+				kernels.UniformFill(out[lo:hi], s, lo)
+			case Normal:
+				kernels.NormalFill(out[lo:hi], s, lo)
+			case Bernoulli:
+				kernels.BernoulliMask(out[lo:hi], s, lo, T(r.P), 1)
+			}
+		})
+	}
+}

@@ -1,0 +1,154 @@
+package ops
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// Reduce sums, or takes the largest element, over the dimensions [From, To), which become 1.
+type Reduce struct {
+	Max      bool
+	From, To int
+}
+
+// String implements Def.
+func (r Reduce) String() string {
+	name := "Sum"
+	if r.Max {
+		name = "Max"
+	}
+	return fmt.Sprintf("%s[%d:%d]", name, r.From, r.To)
+}
+
+// Infer implements Def.
+func (r Reduce) Infer(in [][]int) ([]int, error) {
+	out := slices.Clone(in[0])
+	for i := r.From; i < r.To; i++ {
+		out[i] = 1
+	}
+	return out, nil
+}
+
+// Diff implements Def. Equal largest elements share the gradient.
+func (r Reduce) Diff(g *Graph, n, grad *Node) []*Node {
+	x := Of(n).In[0]
+	if r.Max {
+		mask := g.m2(Equal, x, n)
+		count := g.Must(Reduce{From: r.From, To: r.To}, mask)
+		return []*Node{g.m2(Mul, mask, g.m2(Div, grad, count))}
+	}
+	d, err := g.BroadcastTo(grad, Shape(x))
+	if err != nil {
+		panic(err)
+	}
+	return []*Node{d}
+}
+
+// Bind implements Def.
+func (r Reduce) Bind(o *Op) Kernel {
+	return Kernel{F32: bindReduce[float32](r, o), F64: bindReduce[float64](r, o)}
+}
+
+// bindReduce sees the input as (outer, middle, inner) and reduces the middle.
+func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
+	s := o.InShape(0)
+	outer, mid, inner := Size(s[:r.From]), Size(s[r.From:r.To]), Size(s[r.To:])
+	whole := partials[T](o)
+	switch {
+	case r.Max:
+		return func(out []T, in [][]T) { maxOver(out, in[0], outer, mid, inner) }
+	case outer == 1 && inner == 1:
+		return func(out []T, in [][]T) { out[0] = whole(in[0]) }
+	case inner == 1:
+		return func(out []T, in [][]T) {
+			o.env.Pool.For(outer, max(1, share/mid), func(lo, hi int) {
+				kernels.RowSum(out[lo:hi], in[0][lo*mid:hi*mid], hi-lo, mid, mid)
+			})
+		}
+	case outer == 1: // columns are independent of each other, so workers share them
+		return func(out []T, in [][]T) {
+			o.env.Pool.For(inner, max(64, share/mid), func(lo, hi int) {
+				kernels.ColSum(out[lo:hi], in[0][lo:], mid, hi-lo, inner)
+			})
+		}
+	}
+	return func(out []T, in [][]T) {
+		o.env.Pool.For(outer, max(1, share/(mid*inner)), func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				kernels.ColSum(out[i*inner:(i+1)*inner], in[0][i*mid*inner:(i+1)*mid*inner], mid, inner, inner)
+			}
+		})
+	}
+}
+
+// partials returns a sum over all elements: of fixed pieces, so that it does not depend on the number of workers.
+func partials[T kernels.Float](o *Op) func(x []T) T {
+	var sums []float64
+	return func(x []T) T {
+		n := (len(x) + share - 1) / share
+		if n > len(sums) {
+			sums = make([]float64, n)
+		}
+		o.env.Pool.For(n, 1, func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				sums[i] = kernels.SumFloat64(x[i*share : min((i+1)*share, len(x))])
+			}
+		})
+		return T(kernels.SumFloat64(sums[:n]))
+	}
+}
+
+func maxOver[T kernels.Float](out, x []T, outer, mid, inner int) {
+	if inner == 1 {
+		for i := range outer {
+			out[i] = kernels.MaxOf(x[i*mid : (i+1)*mid])
+		}
+		return
+	}
+	for i := range outer {
+		row := out[i*inner : (i+1)*inner]
+		copy(row, x[i*mid*inner:])
+		for j := 1; j < mid; j++ {
+			kernels.Max(row, row, x[(i*mid+j)*inner:][:inner])
+		}
+	}
+}
+
+// Reduced returns x reduced over the given axes, each in range and named once; they become 1, or are gone if not kept.
+func (g *Graph) Reduced(x *Node, axes []int, maximum, keep bool) *Node {
+	shape := Shape(x)
+	axes = slices.Sorted(slices.Values(axes))
+	for i := len(axes); i > 0; {
+		to := i // a run of neighbouring axes is one reduction
+		for i--; i > 0 && axes[i-1] == axes[i]-1; i-- {
+		}
+		x = g.Must(Reduce{Max: maximum, From: axes[i], To: axes[to-1] + 1}, x)
+	}
+	if keep {
+		return x
+	}
+	var out []int
+	for i, d := range shape {
+		if !slices.Contains(axes, i) {
+			out = append(out, d)
+		}
+	}
+	return g.Reshaped(x, out)
+}
+
+// SumTo sums x over the dimensions that were repeated to come to its shape from the given one.
+func (g *Graph) SumTo(x *Node, shape []int) *Node {
+	from := Shape(x)
+	if slices.Equal(from, shape) {
+		return x
+	}
+	var axes []int
+	for i, d := range from {
+		if d != 1 && dimFromEnd(shape, len(from)-i) == 1 {
+			axes = append(axes, i)
+		}
+	}
+	return g.Reshaped(g.Reduced(x, axes, false, true), shape)
+}

@@ -1,0 +1,140 @@
+package ops
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Slice takes elements [From, To) of one axis.
+type Slice struct{ Axis, From, To int }
+
+// String implements Def.
+func (s Slice) String() string { return fmt.Sprintf("Slice(axis %d, %d:%d)", s.Axis, s.From, s.To) }
+
+// Infer implements Def.
+func (s Slice) Infer(in [][]int) ([]int, error) {
+	if n := in[0][s.Axis]; s.From < 0 || s.To <= s.From || s.To > n {
+		return nil, fmt.Errorf("got %d:%d of axis %d of shape %v, want a range within 0:%d", s.From, s.To, s.Axis, in[0], n)
+	}
+	out := slices.Clone(in[0])
+	out[s.Axis] = s.To - s.From
+	return out, nil
+}
+
+// Diff implements Def: zeros around the gradient.
+func (s Slice) Diff(g *Graph, n, grad *Node) []*Node {
+	size := Of(n).InShape(0)[s.Axis]
+	return []*Node{g.Must(Pad{Axis: s.Axis, Before: s.From, After: size - s.To}, grad)}
+}
+
+// Bind implements Def.
+func (s Slice) Bind(o *Op) Kernel {
+	in := o.InShape(0)
+	inner := Size(in[s.Axis+1:])
+	return copying(copies{Size(in[:s.Axis]), 0, (s.To - s.From) * inner, s.From * inner, in[s.Axis] * inner, (s.To - s.From) * inner, false})
+}
+
+// Pad puts zeros before and after the elements of one axis.
+type Pad struct{ Axis, Before, After int }
+
+// String implements Def.
+func (p Pad) String() string { return fmt.Sprintf("Pad(axis %d, %d, %d)", p.Axis, p.Before, p.After) }
+
+// Infer implements Def.
+func (p Pad) Infer(in [][]int) ([]int, error) {
+	if p.Before < 0 || p.After < 0 {
+		return nil, fmt.Errorf("got padding %d, %d, want none below 0", p.Before, p.After)
+	}
+	out := slices.Clone(in[0])
+	out[p.Axis] += p.Before + p.After
+	return out, nil
+}
+
+// Diff implements Def.
+func (p Pad) Diff(g *Graph, n, grad *Node) []*Node {
+	return []*Node{g.Must(Slice{p.Axis, p.Before, p.Before + Of(n).InShape(0)[p.Axis]}, grad)}
+}
+
+// Bind implements Def.
+func (p Pad) Bind(o *Op) Kernel {
+	in := o.InShape(0)
+	inner, outer := Size(in[p.Axis+1:]), Size(in[:p.Axis])
+	return copying(copies{outer, p.Before * inner, o.Shape[p.Axis] * inner, 0, in[p.Axis] * inner, in[p.Axis] * inner, true})
+}
+
+// copies says how to copy pieces of an input to an output: piece i, of n elements, from in[from+i·fromStep] to
+// out[to+i·toStep]; the rest of the output is set to zero first if zero is set.
+type copies struct {
+	count, to, toStep, from, fromStep, n int
+	zero                                 bool
+}
+
+func copying(c copies) Kernel {
+	return Kernel{
+		F32: func(out []float32, in [][]float32) { copyPieces(c, out, in[0]) },
+		F64: func(out []float64, in [][]float64) { copyPieces(c, out, in[0]) },
+	}
+}
+
+func copyPieces[T any](c copies, out, in []T) {
+	if c.zero {
+		clear(out)
+	}
+	for i := range c.count {
+		copy(out[c.to+i*c.toStep:][:c.n], in[c.from+i*c.fromStep:])
+	}
+}
+
+// Concat joins its inputs along one axis.
+type Concat struct{ Axis int }
+
+// String implements Def.
+func (c Concat) String() string { return fmt.Sprintf("Concat(axis %d)", c.Axis) }
+
+// Infer implements Def.
+func (c Concat) Infer(in [][]int) ([]int, error) {
+	out := slices.Clone(in[0])
+	for _, s := range in[1:] {
+		if len(s) != len(out) || !slices.Equal(s[:c.Axis], out[:c.Axis]) || !slices.Equal(s[c.Axis+1:], out[c.Axis+1:]) {
+			return nil, fmt.Errorf("shapes %v and %v do not fit along axis %d", in[0], s, c.Axis)
+		}
+		out[c.Axis] += s[c.Axis]
+	}
+	return out, nil
+}
+
+// Diff implements Def.
+func (c Concat) Diff(g *Graph, n, grad *Node) []*Node {
+	d := make([]*Node, len(Of(n).In))
+	at := 0
+	for i := range d {
+		size := Of(n).InShape(i)[c.Axis]
+		d[i] = g.Must(Slice{c.Axis, at, at + size}, grad)
+		at += size
+	}
+	return d
+}
+
+// Bind implements Def.
+func (c Concat) Bind(o *Op) Kernel {
+	inner, outer := Size(o.Shape[c.Axis+1:]), Size(o.Shape[:c.Axis])
+	parts := make([]copies, len(o.In))
+	at := 0
+	for i := range parts {
+		n := o.InShape(i)[c.Axis] * inner
+		parts[i] = copies{outer, at, o.Shape[c.Axis] * inner, 0, n, n, false}
+		at += n
+	}
+	return Kernel{
+		F32: func(out []float32, in [][]float32) {
+			for i, p := range parts {
+				copyPieces(p, out, in[i])
+			}
+		},
+		F64: func(out []float64, in [][]float64) {
+			for i, p := range parts {
+				copyPieces(p, out, in[i])
+			}
+		},
+	}
+}

@@ -1,0 +1,61 @@
+package ops
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// Transpose permutes dimensions: dimension i of the output is dimension Perm[i] of the input.
+type Transpose struct{ Perm string }
+
+// String implements Def.
+func (t Transpose) String() string { return "Transpose" + t.Perm }
+
+// Infer implements Def.
+func (t Transpose) Infer(in [][]int) ([]int, error) {
+	perm := Decode(t.Perm)
+	if len(perm) != len(in[0]) {
+		return nil, fmt.Errorf("got %d axes for shape %v, want %d", len(perm), in[0], len(in[0]))
+	}
+	out := make([]int, len(perm))
+	seen := make([]bool, len(perm))
+	for i, p := range perm {
+		if p < 0 || p >= len(perm) || seen[p] {
+			return nil, fmt.Errorf("got axes %v, want each of 0 to %d once", perm, len(perm)-1)
+		}
+		out[i], seen[p] = in[0][p], true
+	}
+	return out, nil
+}
+
+// Diff implements Def: the inverse permutation.
+func (t Transpose) Diff(g *Graph, _, grad *Node) []*Node {
+	perm := Decode(t.Perm)
+	inverse := make([]int, len(perm))
+	for i, p := range perm {
+		inverse[p] = i
+	}
+	return []*Node{g.Must(Transpose{Encode(inverse)}, grad)}
+}
+
+// Bind implements Def: the input is read along the output's dimensions.
+func (t Transpose) Bind(o *Op) Kernel {
+	in, perm := o.InShape(0), Decode(t.Perm)
+	strides := make([]int, len(perm))
+	for i, p := range perm {
+		strides[i] = Size(in[p+1:])
+	}
+	l := layout{dims: slices.Clone(o.Shape), strides: strides}
+	if len(perm) == 0 {
+		l = layout{dims: []int{1}, strides: []int{1}}
+	}
+	return Kernel{F32: bindLayout[float32](l, o), F64: bindLayout[float64](l, o)}
+}
+
+func bindLayout[T kernels.Float](l layout, o *Op) func(out []T, in [][]T) {
+	return func(out []T, in [][]T) {
+		o.env.Pool.For(len(out), share, func(lo, hi int) { load(l, out[lo:hi], in[0], lo) })
+	}
+}
