@@ -1,0 +1,160 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// A Function is a compiled expression: any nodes made of inputs, derivatives among them. It is pure: noise in it is the same
+// in every call. It computes in the element type of what it is called with, and may be called from several goroutines.
+type Function struct {
+	build  func(s *Scope, x ...Node) []Node
+	shapes [][]int
+	stores map[tensor.Dtype]*store
+
+	mu       sync.Mutex
+	programs cache[tensor.Dtype]
+}
+
+// NewFunction compiles what build makes of inputs of the given shapes. Parameters that it asks for are made from seed 0;
+// Weights and SetWeights read and change them.
+func NewFunction(build func(s *Scope, x ...Node) []Node, shapes ...[]int) (*Function, error) {
+	if build == nil {
+		return nil, errors.New("graph: NewFunction: got no function")
+	}
+	f := &Function{build: build, stores: map[tensor.Dtype]*store{}, programs: cache[tensor.Dtype]{limit: 8}}
+	for i, s := range shapes {
+		for _, d := range s {
+			if d < 1 {
+				return nil, fmt.Errorf("graph: NewFunction: input %d: got shape %v, want dimensions of 1 or more", i, s)
+			}
+		}
+		f.shapes = append(f.shapes, slices.Clone(s))
+	}
+	f.stores[tensor.Float64] = newStore(tensor.Float64, 0)
+	_, _, _, err := f.emit(tensor.Float64)
+	f.stores[tensor.Float64].sealed = true
+	return f, err
+}
+
+func (f *Function) emit(dt tensor.Dtype) (*builder, []Node, []Node, error) {
+	b := newBuilder(f.stores[dt], false)
+	in := make([]Node, len(f.shapes))
+	for i, s := range f.shapes {
+		in[i] = Node{b: b, n: b.g.Input(fmt.Sprintf("x%d", i), s)}
+	}
+	out, err := safely(func() ([]Node, error) { return f.build(b.scope(""), in...), nil })
+	if err != nil {
+		return nil, nil, nil, b.fail("panic", err).err
+	}
+	if b.err != nil {
+		return nil, nil, nil, b.err
+	}
+	for i, n := range out {
+		if n.err != nil {
+			return nil, nil, nil, n.err
+		}
+		if n.b != b {
+			return nil, nil, nil, fmt.Errorf("graph: NewFunction: output %d: %w", i, errNoNode)
+		}
+	}
+	if len(out) == 0 {
+		return nil, nil, nil, errors.New("graph: NewFunction: got no outputs")
+	}
+	return b, in, out, nil
+}
+
+// Call computes the outputs. The inputs have one element type and the shapes that the function was made for.
+func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("graph: Call: %w", err)
+	}
+	if len(x) != len(f.shapes) {
+		return nil, fmt.Errorf("graph: Call: got %d inputs, want %d", len(x), len(f.shapes))
+	}
+	dt := tensor.Float64
+	for i, t := range x {
+		if t == nil || t.Dtype() != tensor.Float32 && t.Dtype() != tensor.Float64 || i > 0 && t.Dtype() != dt {
+			return nil, fmt.Errorf("graph: Call: input %d: want a tensor of float32 or float64, as the others are", i)
+		}
+		dt = t.Dtype()
+	}
+	p, err := f.program(dt)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		f.mu.Lock()
+		f.programs.put(dt, p)
+		f.mu.Unlock()
+	}()
+	if err := p.run(0, x...); err != nil {
+		return nil, fmt.Errorf("graph: Call: %w", err)
+	}
+	out := make([]*Tensor, len(p.lowered.Outputs))
+	for i := range out {
+		out[i] = cloneTensor(p.output(i))
+	}
+	return out, nil
+}
+
+func (f *Function) program(dt tensor.Dtype) (*program, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if p := f.programs.take(dt); p != nil {
+		return p, nil
+	}
+	if f.stores[dt] == nil { // the parameters of another element type begin as a copy
+		f.stores[dt] = newStore(dt, 0)
+		if _, _, _, err := f.emit(dt); err != nil {
+			return nil, err
+		}
+		f.stores[dt].sealed = true
+		if err := f.stores[dt].set(f.stores[tensor.Float64].weights()); err != nil {
+			return nil, err
+		}
+	}
+	b, in, out, err := f.emit(dt)
+	if err != nil {
+		return nil, err
+	}
+	return compile(b, in, out, kernels.Default())
+}
+
+// Weights returns copies of the function's parameters, as float64.
+func (f *Function) Weights() Weights {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.stores[tensor.Float64].weights()
+}
+
+// SetWeights sets the function's parameters; every one of them must be there, in its shape. It must not be called during a
+// Call.
+func (f *Function) SetWeights(w Weights) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, st := range f.stores {
+		if err := st.set(w); err != nil {
+			return fmt.Errorf("graph: SetWeights: %w", err)
+		}
+	}
+	return nil
+}
+
+// Params returns the names of the parameters that are trained, in the order of Scope.Params.
+func (f *Function) Params() []string {
+	var names []string
+	for _, p := range f.stores[tensor.Float64].list {
+		if p.trained {
+			names = append(names, p.name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,61 @@
+package graph
+
+import "github.com/nndiy/nndiy/internal/kernels"
+
+// Float is an element type of tensors.
+type Float = kernels.Float
+
+// An Optimizer is a rule that changes parameters by their gradients. It keeps no state: the model owns the state, as
+// Slots tensors of each parameter's shape, zero at first. A rule works element by element, and is called for pieces of
+// parameters, from several goroutines at once.
+//
+// A rule for both element types is one generic function and two methods that call it.
+type Optimizer interface {
+	Rate() float64 // learning rate that training starts with
+	Slots() int    // number of state tensors for each parameter
+	Update32(u Update[float32])
+	Update64(u Update[float64])
+}
+
+// An Update is one step of one piece of a parameter.
+type Update[T Float] struct {
+	Weights []T     // to be changed
+	Grad    []T     // gradient of the loss by Weights, not to be changed
+	Slots   [][]T   // the rule's state, each of the length of Weights; to be changed
+	Rate    float64 // learning rate
+	Step    int     // number of this update of this parameter, from 1
+	Scale   float64 // factor that Grad is still to be multiplied by; 1 unless the rule is a GradScaler
+}
+
+// A GradScaler is an Optimizer that multiplies the gradient by Update.Scale itself, so that clipping by norm needs no pass
+// of its own. Other optimizers get gradients that are scaled already.
+type GradScaler interface {
+	Optimizer
+	ScalesGrad()
+}
+
+// Clipping limits gradients before an update. Limits of 0 are off; they apply in the order of the fields.
+type Clipping struct {
+	Value      float64 // each element to [-Value, Value]
+	Norm       float64 // each parameter's gradient to this Euclidean norm
+	GlobalNorm float64 // all gradients together to this Euclidean norm
+}
+
+// A Clipper is an Optimizer whose gradients are clipped first.
+type Clipper interface {
+	Optimizer
+	Clip() Clipping
+}
+
+// A Metric scores predictions, for people to read; its name appears in the logs.
+type Metric interface {
+	Name() string
+	Score(pred, target *Tensor) float64
+}
+
+// A MeanMetric is a Metric whose score of a set is the mean of the scores of its rows. It is computed batch by batch; any
+// other metric is given all predictions of the set at once.
+type MeanMetric interface {
+	Metric
+	RowMean()
+}

@@ -1,0 +1,70 @@
+package graph
+
+// scores collects what metrics need during an epoch.
+type scores struct {
+	metrics []Metric
+	sums    []float64 // of the MeanMetrics, weighted by rows
+	rows    int
+	whole   bool      // a metric needs all predictions
+	pred    []*Tensor // of all batches, if so
+	target  []*Tensor
+}
+
+func newScores(metrics []Metric) *scores {
+	s := &scores{metrics: metrics}
+	for _, m := range metrics {
+		if _, ok := m.(MeanMetric); !ok {
+			s.whole = true
+		}
+	}
+	s.reset()
+	return s
+}
+
+func (s *scores) reset() {
+	s.sums, s.rows, s.pred, s.target = make([]float64, len(s.metrics)), 0, nil, nil
+}
+
+func (s *scores) batch(pred, target *Tensor) {
+	rows := pred.Shape()[0]
+	for i, m := range s.metrics {
+		if _, ok := m.(MeanMetric); ok {
+			s.sums[i] += float64(rows) * m.Score(pred, target)
+		}
+	}
+	s.rows += rows
+	if s.whole {
+		s.pred, s.target = append(s.pred, cloneTensor(pred)), append(s.target, asFloat(target))
+	}
+}
+
+// add writes the scores to logs.
+func (s *scores) add(logs Logs, prefix string) {
+	var pred, target *Tensor
+	if s.whole {
+		pred, target = stack(s.pred), stack(s.target)
+	}
+	for i, m := range s.metrics {
+		if _, ok := m.(MeanMetric); ok {
+			logs[prefix+m.Name()] = s.sums[i] / float64(s.rows)
+		} else {
+			logs[prefix+m.Name()] = m.Score(pred, target)
+		}
+	}
+}
+
+// stack joins tensors along the first dimension.
+func stack(list []*Tensor) *Tensor {
+	rows := 0
+	for _, t := range list {
+		rows += t.Shape()[0]
+	}
+	out := newTensor(list[0].Dtype(), append([]int{rows}, list[0].Shape()[1:]...))
+	at := 0
+	for _, t := range list {
+		n := t.Shape()[0]
+		_ = copyTensor(rowsOf(out, at, n), t)
+		at += n
+	}
+	return out
+}

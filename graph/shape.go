@@ -1,0 +1,167 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// MatMul returns the matrix product of the last two dimensions. The dimensions before them are broadcast; a vector is not a
+// matrix.
+func (x Node) MatMul(y Node) Node {
+	return x.emit("MatMul", func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Product(in[0], in[1]) }, y)
+}
+
+// reduce returns x reduced over the axes, or over all of them if none is given.
+func (x Node) reduce(name string, axes []int, maximum bool) Node {
+	if x.err != nil {
+		return x
+	}
+	list := make([]int, 0, len(axes))
+	for _, a := range axes {
+		a, err := x.axis(a)
+		if err == nil && slices.Contains(list, a) {
+			err = fmt.Errorf("got axis %d twice", a)
+		}
+		if err != nil {
+			return x.fail(name, err)
+		}
+		list = append(list, a)
+	}
+	if len(axes) == 0 {
+		for a := range x.Rank() {
+			list = append(list, a)
+		}
+	}
+	return x.emit(name, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Reduced(in[0], list, maximum, false), nil })
+}
+
+// Sum returns the sum over the given axes, which are gone from the shape; over all if none is given.
+func (x Node) Sum(axes ...int) Node { return x.reduce("Sum", axes, false) }
+
+// Mean returns the mean over the given axes, which are gone from the shape; over all if none is given.
+func (x Node) Mean(axes ...int) Node {
+	s := x.reduce("Mean", axes, false)
+	if s.err != nil {
+		return s
+	}
+	return s.Scale(float64(ops.Size(s.Shape())) / float64(ops.Size(x.Shape())))
+}
+
+// Max returns the largest element over the given axes, which are gone from the shape; over all if none is given. Equal
+// largest elements share the gradient.
+func (x Node) Max(axes ...int) Node { return x.reduce("Max", axes, true) }
+
+// Softmax returns exp(x) divided by its sum along the axis (the last one if none is given), without overflow for any x.
+func (x Node) Softmax(axis ...int) Node { return x.softmax("Softmax", false, axis) }
+
+// LogSoftmax returns the logarithm of Softmax, computed without the quotient, so that it is finite for any x.
+func (x Node) LogSoftmax(axis ...int) Node { return x.softmax("LogSoftmax", true, axis) }
+
+func (x Node) softmax(name string, log bool, axis []int) Node {
+	if x.err != nil {
+		return x
+	}
+	if len(axis) > 1 {
+		return x.fail(name, fmt.Errorf("got axes %v, want one", axis))
+	}
+	last := x.Rank() - 1
+	if len(axis) == 1 {
+		a, err := x.axis(axis[0])
+		if err != nil {
+			return x.fail(name, err)
+		}
+		if a != last {
+			return x.SwapAxes(a, last).apply(name, ops.Softmax{Log: log}).SwapAxes(a, last)
+		}
+	}
+	return x.apply(name, ops.Softmax{Log: log})
+}
+
+// Reshape returns the same elements in another shape. One dimension may be -1: it takes what is left.
+func (x Node) Reshape(shape ...int) Node {
+	if x.err != nil {
+		return x
+	}
+	to := slices.Clone(shape)
+	rest, open := ops.Size(x.Shape()), -1
+	for i, d := range to {
+		switch {
+		case d == -1 && open < 0:
+			open = i
+		case d < 1:
+			return x.fail("Reshape", fmt.Errorf("got dimensions %v, want positive ones and at most one -1", shape))
+		case rest%d == 0:
+			rest /= d
+		}
+	}
+	if open >= 0 {
+		to[open] = rest
+	}
+	if ops.Size(to) != ops.Size(x.Shape()) {
+		return x.fail("Reshape", fmt.Errorf("shape %v of %d elements does not fit %v", x.Shape(), ops.Size(x.Shape()), shape))
+	}
+	return x.emit("Reshape", func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Reshaped(in[0], to), nil })
+}
+
+// Expand returns x with a new dimension of size 1 before the given axis; -1 appends one.
+func (x Node) Expand(axis int) Node {
+	s := x.Shape()
+	if axis < 0 {
+		axis += len(s) + 1
+	}
+	if x.err == nil && (axis < 0 || axis > len(s)) {
+		return x.fail("Expand", fmt.Errorf("got axis %d for shape %v", axis, s))
+	}
+	if x.err != nil {
+		return x
+	}
+	return x.Reshape(slices.Insert(s, axis, 1)...)
+}
+
+// BroadcastTo returns x repeated to a larger shape.
+func (x Node) BroadcastTo(shape ...int) Node {
+	return x.emit("BroadcastTo", func(in []*ops.Node) (*ops.Node, error) { return x.b.g.BroadcastTo(in[0], shape) })
+}
+
+// Transpose returns x with its dimensions in another order: dimension i of the result is dimension axes[i] of x. Without
+// axes the order is turned round.
+func (x Node) Transpose(axes ...int) Node {
+	perm := slices.Clone(axes)
+	if len(perm) == 0 {
+		for i := range x.Rank() {
+			perm = append(perm, x.Rank()-1-i)
+		}
+	}
+	for i, a := range perm {
+		if a < 0 {
+			perm[i] = a + x.Rank()
+		}
+	}
+	if slices.IsSorted(perm) && len(perm) == x.Rank() && (len(perm) == 0 || perm[0] == 0) {
+		return x
+	}
+	return x.apply("Transpose", ops.Transpose{Perm: ops.Encode(perm)})
+}
+
+// SwapAxes returns x with two dimensions exchanged.
+func (x Node) SwapAxes(a, b int) Node {
+	if x.err != nil {
+		return x
+	}
+	perm := make([]int, x.Rank())
+	for i := range perm {
+		perm[i] = i
+	}
+	i, err := x.axis(a)
+	j, err2 := x.axis(b)
+	if err == nil {
+		err = err2
+	}
+	if err != nil {
+		return x.fail("SwapAxes", err)
+	}
+	perm[i], perm[j] = perm[j], perm[i]
+	return x.Transpose(perm...)
+}

@@ -1,0 +1,49 @@
+package graph
+
+// snapshotSteps is how many steps lie between two snapshots of the weights.
+const snapshotSteps = 32
+
+// A snapshot is what training goes back to when it diverges.
+type snapshot struct {
+	tensors []*Tensor
+	steps   int
+}
+
+// keep copies the weights every snapshotSteps steps; the loss is known to be finite with them.
+func (s *snapshot) keep(m *Model) {
+	if s.tensors != nil && m.store.steps-s.steps < snapshotSteps {
+		return
+	}
+	list := m.store.tensors()
+	if s.tensors == nil {
+		for _, t := range list {
+			s.tensors = append(s.tensors, newTensor(t.Dtype(), t.Shape()))
+		}
+	}
+	s.steps = m.store.steps
+	copyAll(s.tensors, list)
+}
+
+// restore puts the copied weights back, if there are any.
+func (s *snapshot) restore(m *Model) {
+	if s.tensors != nil {
+		copyAll(m.store.tensors(), s.tensors)
+		m.store.steps = s.steps
+	}
+}
+
+func copyAll(dst, src []*Tensor) {
+	for i, t := range dst {
+		copy(rawBytes(t), rawBytes(src[i]))
+	}
+}
+
+// nonFinite returns the name of a parameter with an element that is NaN or infinite, "" if there is none.
+func (s *store) nonFinite() string {
+	for _, p := range s.list {
+		if hasNonFinite(p.value) {
+			return p.name
+		}
+	}
+	return ""
+}

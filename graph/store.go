@@ -1,0 +1,90 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// A store holds the parameters of a model and of its parts.
+type store struct {
+	dtype  tensor.Dtype
+	seed   uint64
+	sealed bool // no parameter may be added any more
+	byName map[string]*parameter
+	list   []*parameter // in the order of first use
+	steps  int          // updates made so far
+}
+
+// A parameter is one tensor of a model and what its optimizer keeps for it.
+type parameter struct {
+	name    string
+	shape   []int
+	trained bool
+	value   *Tensor
+	slots   []*Tensor // of the optimizer
+}
+
+func newStore(dt tensor.Dtype, seed uint64) *store {
+	return &store{dtype: dt, seed: seed, byName: map[string]*parameter{}}
+}
+
+// param returns the parameter of that name, making it if need be. Its values depend on the seed and on its name alone.
+func (s *store) param(name string, init Initializer, shape []int, trained bool) (*parameter, error) {
+	if p, ok := s.byName[name]; ok {
+		if !slices.Equal(p.shape, shape) {
+			return nil, fmt.Errorf("parameter %s: got shape %v, want %v as before", name, shape, p.shape)
+		}
+		return p, nil
+	}
+	if s.sealed {
+		return nil, fmt.Errorf("parameter %s was not there when the model was compiled", name)
+	}
+	for _, d := range shape {
+		if d < 1 {
+			return nil, fmt.Errorf("parameter %s: got shape %v, want dimensions of 1 or more", name, shape)
+		}
+	}
+	if init == nil {
+		return nil, fmt.Errorf("parameter %s: got no initializer", name)
+	}
+	values := make([]float64, ops.Size(shape))
+	if _, err := safely(func() (int, error) {
+		init(values, shape, rand.New(rand.NewPCG(s.seed, hashString(name))))
+		return 0, nil
+	}); err != nil {
+		return nil, fmt.Errorf("parameter %s: initializer: %w", name, err)
+	}
+	p := &parameter{name: name, shape: slices.Clone(shape), trained: trained, value: newTensor(s.dtype, shape)}
+	setFloat64s(p.value, values)
+	s.byName[name] = p
+	s.list = append(s.list, p)
+	return p, nil
+}
+
+// elements returns the number of elements of the parameters, and of those that are trained.
+func (s *store) elements() (all, trained int) {
+	for _, p := range s.list {
+		all += ops.Size(p.shape)
+		if p.trained {
+			trained += ops.Size(p.shape)
+		}
+	}
+	return all, trained
+}
+
+// tensors returns everything that training changes: the parameters and the optimizer's state.
+func (s *store) tensors() []*Tensor {
+	var list []*Tensor
+	for _, p := range s.list {
+		list = append(append(list, p.value), p.slots...)
+	}
+	return list
+}
+
+var errElementType = errors.New("want float32 or float64")

@@ -1,0 +1,69 @@
+package graph
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// String returns a table of the layers with the shape of each one's output, the batch shown as n, and its number of
+// parameters.
+func (m *Model) String() string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "layer\toutput\tparameters")
+	fmt.Fprintf(w, "input\t%s\t\n", batchShape(m.cfg.Input))
+	seen := map[string]bool{}
+	listed := 0
+	for _, l := range m.layers {
+		n := 0
+		for _, name := range l.params {
+			if !seen[name] {
+				n += ops.Size(m.store.byName[name].shape)
+			}
+			seen[name] = true
+		}
+		if l.leaf || n > 0 {
+			fmt.Fprintf(w, "%s\t%s\t%s\n", l.path, batchShape(l.out[1:]), thousands(n))
+			listed += n
+		}
+	}
+	all, trained := m.store.elements()
+	if m.path == "" && listed < all {
+		fmt.Fprintf(w, "(outside layers)\t%s\t%s\n", batchShape(m.output), thousands(all-listed))
+	}
+	if m.path != "" {
+		all, trained = listed, listed
+	}
+	w.Flush()
+	lines := strings.Split(b.String(), "\n")
+	b.Reset()
+	for _, l := range lines[:len(lines)-1] {
+		b.WriteString(strings.TrimRight(l, " ") + "\n")
+	}
+	fmt.Fprintf(&b, "total: %s parameters", thousands(all))
+	if trained < all {
+		fmt.Fprintf(&b, ", %s trained", thousands(trained))
+	}
+	b.WriteString("\n")
+	return b.String()
+}
+
+func batchShape(s []int) string {
+	parts := []string{"n"}
+	for _, d := range s {
+		parts = append(parts, fmt.Sprint(d))
+	}
+	return "[" + strings.Join(parts, " ") + "]"
+}
+
+// thousands writes a number with commas.
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

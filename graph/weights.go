@@ -1,0 +1,129 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gorgonia.org/tensor"
+)
+
+// Weights maps the full names of parameters, such as "encoder/dense1/weight", to their values.
+type Weights map[string]*Tensor
+
+// Names returns the names in alphabetical order.
+func (w Weights) Names() []string {
+	names := make([]string, 0, len(w))
+	for name := range w {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Weights returns copies of the parameters. For a part of a model they are the part's own.
+func (m *Model) Weights() Weights {
+	m.params.RLock()
+	defer m.params.RUnlock()
+	return weightsOf(m.own())
+}
+
+// SetWeights sets the parameters, for a part of a model the part's own. A missing, a surplus or a misshapen one is an error,
+// and then none is changed.
+func (m *Model) SetWeights(w Weights) error {
+	if err := m.set(w); err != nil {
+		return fmt.Errorf("graph: SetWeights: %w", err)
+	}
+	return nil
+}
+
+func (m *Model) set(w Weights) error {
+	m.params.Lock()
+	defer m.params.Unlock()
+	return setWeights(m.own(), m.store.dtype, w)
+}
+
+// own returns the parameters of the model, or of the part of one that it is.
+func (m *Model) own() []*parameter {
+	if m.path == "" {
+		return m.store.list
+	}
+	var list []*parameter
+	for _, p := range m.store.list {
+		if strings.HasPrefix(p.name, m.path+"/") {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+func (s *store) weights() Weights { return weightsOf(s.list) }
+
+func (s *store) set(w Weights) error { return setWeights(s.list, s.dtype, w) }
+
+func weightsOf(list []*parameter) Weights {
+	w := Weights{}
+	for _, p := range list {
+		w[p.name] = cloneTensor(p.value)
+	}
+	return w
+}
+
+// setWeights sets parameters of the given element type.
+func setWeights(list []*parameter, dt tensor.Dtype, w Weights) error {
+	var missing, surplus []string
+	known := map[string]bool{}
+	for _, p := range list {
+		known[p.name] = true
+		t := w[p.name]
+		if t == nil {
+			missing = append(missing, p.name)
+			continue
+		}
+		if !sameShape(t, p.shape) {
+			return fmt.Errorf("parameter %s: got shape %v, want %v", p.name, []int(t.Shape()), p.shape)
+		}
+		if err := copyTensor(newTensor(dt, p.shape), t); err != nil {
+			return fmt.Errorf("parameter %s: %w", p.name, err)
+		}
+	}
+	for _, name := range w.Names() {
+		if !known[name] {
+			surplus = append(surplus, name)
+		}
+	}
+	if len(missing)+len(surplus) > 0 {
+		return mismatch(missing, surplus)
+	}
+	for _, p := range list {
+		_ = copyTensor(p.value, w[p.name]) // has been tried above
+	}
+	return nil
+}
+
+// mismatch returns the error for parameters that are missing or that the model does not have.
+func mismatch(missing, surplus []string) error {
+	var parts []string
+	if len(missing) > 0 {
+		parts = append(parts, "got no "+enumerate(missing))
+	}
+	if len(surplus) > 0 {
+		parts = append(parts, "got "+enumerate(surplus)+", want no parameter of that name")
+	}
+	return errors.New(strings.Join(parts, "; "))
+}
+
+// enumerate lists names for a message, the first few of them.
+func enumerate(names []string) string {
+	const most = 8
+	var quoted []string
+	for _, name := range names[:min(len(names), most)] {
+		quoted = append(quoted, fmt.Sprintf("%.64q", name))
+	}
+	list := strings.Join(quoted, ", ")
+	if len(names) > most {
+		list += fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return list
+}
