@@ -1,0 +1,193 @@
+// Package graphtest checks derivatives against central differences, for the layers and losses of this project and for a
+// user's own:
+//
+//	func TestGate(t *testing.T) {
+//		graphtest.Layer(t, Gate{Units: 3}, 4, 5)
+//	}
+package graphtest
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// A Check says how derivatives are checked; the zero value is what Layer, Loss and Func use.
+type Check struct {
+	Tolerance float64 // largest error relative to the largest element of a derivative; 0 is 1e-6
+	Seed      uint64  // of the inputs and the cotangent
+	Inference bool    // as in inference; training if not set
+	Twice     bool    // also the derivatives of the derivatives
+	Scale     float64 // of the inputs, drawn from a normal distribution; 0 is 1
+}
+
+// Layer checks a layer's derivatives by its input, of the given shape with the batch in front, and by its parameters, in
+// training and in inference. What is differentiated is the sum of the outputs times random numbers.
+func Layer(t testing.TB, l graph.Layer, shape ...int) {
+	t.Helper()
+	Check{}.Layer(t, l, shape...)
+	Check{Inference: true}.Layer(t, l, shape...)
+}
+
+// Loss checks a loss's derivative by the prediction.
+func Loss(t testing.TB, l graph.Loss, pred, target *tensor.Dense) {
+	t.Helper()
+	Check{}.Loss(t, l, pred, target)
+}
+
+// Func checks the derivatives of any function of nodes by its inputs, of which values are given.
+func Func(t testing.TB, f func(s *graph.Scope, x ...graph.Node) graph.Node, x ...*tensor.Dense) {
+	t.Helper()
+	Check{}.Func(t, f, x...)
+}
+
+// Layer is the function Layer for one mode.
+func (c Check) Layer(t testing.TB, l graph.Layer, shape ...int) {
+	t.Helper()
+	c.Func(t, func(s *graph.Scope, x ...graph.Node) graph.Node { return s.Apply(l, x[0]) }, c.Random(shape...))
+}
+
+// Loss is the function Loss.
+func (c Check) Loss(t testing.TB, l graph.Loss, pred, target *tensor.Dense) {
+	t.Helper()
+	c.Func(t, func(s *graph.Scope, x ...graph.Node) graph.Node { return l.Loss(x[0], s.Constant(target)) }, pred)
+}
+
+// Random returns normally distributed float64 numbers.
+func (c Check) Random(shape ...int) *tensor.Dense {
+	rng := rand.New(rand.NewPCG(c.Seed, 1))
+	n, scale := 1, c.Scale
+	if scale == 0 {
+		scale = 1
+	}
+	for _, d := range shape {
+		n *= d
+	}
+	data := make([]float64, n)
+	for i := range data {
+		data[i] = scale * rng.NormFloat64()
+	}
+	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
+}
+
+// Func is the function Func.
+func (c Check) Func(t testing.TB, f func(s *graph.Scope, x ...graph.Node) graph.Node, x ...*tensor.Dense) {
+	t.Helper()
+	if err := c.run(f, x); err != nil {
+		t.Errorf("graphtest: %v", err)
+	}
+}
+
+func (c Check) run(f func(s *graph.Scope, x ...graph.Node) graph.Node, x []*tensor.Dense) error {
+	shapes := make([][]int, len(x))
+	for i, v := range x {
+		if v.Dtype() != tensor.Float64 {
+			return fmt.Errorf("input %d: got %v, want float64", i, v.Dtype())
+		}
+		shapes[i] = v.Shape()
+		x[i] = v.Clone().(*tensor.Dense)
+	}
+	fn, err := graph.NewFunction(func(s *graph.Scope, in ...graph.Node) []graph.Node {
+		y := f(s.TrainingMode(!c.Inference), in...)
+		value := c.weighed(s, 2, y)
+		wrt := append(append([]graph.Node{}, in...), s.Params()...)
+		grads := graph.Grad(value, wrt...)
+		if c.Twice {
+			var parts []graph.Node
+			for i, g := range grads {
+				parts = append(parts, c.weighed(s, uint64(3+i), g))
+			}
+			value = parts[0]
+			for _, p := range parts[1:] {
+				value = value.Add(p)
+			}
+			grads = graph.Grad(value, wrt...)
+		}
+		return append([]graph.Node{value}, grads...)
+	}, shapes...)
+	if err != nil {
+		return err
+	}
+	return c.compare(fn, x)
+}
+
+// weighed returns the sum of y's elements times random numbers.
+func (c Check) weighed(s *graph.Scope, seed uint64, y graph.Node) graph.Node {
+	if y.Err() != nil {
+		return y
+	}
+	return y.Mul(s.Constant(Check{Seed: c.Seed ^ seed<<32}.Random(y.Shape()...))).Sum()
+}
+
+// compare holds each derivative that fn returns against a central difference of its value.
+func (c Check) compare(fn *graph.Function, x []*tensor.Dense) error {
+	ctx := context.Background()
+	out, err := fn.Call(ctx, x...)
+	if err != nil {
+		return err
+	}
+	weights := fn.Weights()
+	names := fn.Params()
+	value := func() float64 {
+		if err == nil && len(weights) > 0 {
+			err = fn.SetWeights(weights)
+		}
+		if err != nil {
+			return math.NaN()
+		}
+		var y []*tensor.Dense
+		if y, err = fn.Call(ctx, x...); err != nil {
+			return math.NaN()
+		}
+		return y[0].Float64s()[0]
+	}
+	for i, g := range out[1:] {
+		what, v := fmt.Sprintf("input %d", i), (*tensor.Dense)(nil)
+		if i < len(x) {
+			v = x[i]
+		} else {
+			what = "parameter " + names[i-len(x)]
+			v = weights[names[i-len(x)]]
+		}
+		if err := c.differences(what, v.Float64s(), g.Float64s(), value); err != nil {
+			return err
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// differences compares the derivative got with central differences of value by the elements of x, which value reads.
+func (c Check) differences(what string, x, got []float64, value func() float64) error {
+	tolerance := c.Tolerance
+	if tolerance == 0 {
+		tolerance = 1e-6
+	}
+	want := make([]float64, len(x))
+	largest := 1e-3
+	for i, v := range x {
+		h := 1e-5 * math.Max(1, math.Abs(v))
+		x[i] = v + h
+		up := value()
+		x[i] = v - h
+		down := value()
+		x[i] = v
+		want[i] = (up - down) / (2 * h)
+		largest = math.Max(largest, math.Abs(want[i]))
+	}
+	for i := range x {
+		if d := math.Abs(got[i]-want[i]) / largest; !(d <= tolerance) {
+			return fmt.Errorf("%s, element %d: derivative is %v, central difference %v: error %.2g of the largest element, want at most %.2g",
+				what, i, got[i], want[i], d, tolerance)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package graphtest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// wrong is a function whose derivative is not its own: StopGradient hides a part of it.
+func wrong(_ *graph.Scope, x ...graph.Node) graph.Node { return x[0].Mul(x[0].StopGradient()) }
+
+func TestAWrongDerivativeIsFound(t *testing.T) {
+	err := Check{}.run(wrong, []*tensor.Dense{Check{}.Random(3)})
+	require.ErrorContains(t, err, "input 0, element 0: derivative is")
+}
+
+func TestErrorsOfTheGraphAreReported(t *testing.T) {
+	f := func(_ *graph.Scope, x ...graph.Node) graph.Node { return x[0].MatMul(x[0]) }
+	require.ErrorContains(t, Check{}.run(f, []*tensor.Dense{Check{}.Random(2, 3)}), "shapes [2 3] and [2 3] do not fit")
+	x := tensor.New(tensor.WithShape(2), tensor.WithBacking([]float32{1, 2}))
+	require.ErrorContains(t, Check{}.run(f, []*tensor.Dense{x}), "want float64")
+}
+
+// TestOperations is the gradient table of every operation, first and second derivatives.
+func TestOperations(t *testing.T) {
+	type node = graph.Node
+	one := func(f func(x node) node) func(*graph.Scope, ...node) node {
+		return func(_ *graph.Scope, x ...node) node { return f(x[0]) }
+	}
+	two := func(f func(x, y node) node) func(*graph.Scope, ...node) node {
+		return func(_ *graph.Scope, x ...node) node { return f(x[0], x[1]) }
+	}
+	positive := func(x node) node { return x.Square().Shift(0.5) }
+	rows := []struct {
+		name   string
+		f      func(*graph.Scope, ...node) node
+		shapes [][]int
+	}{
+		{"neg", one(node.Neg), [][]int{{3, 4}}},
+		{"scale", one(func(x node) node { return x.Scale(-2.5) }), [][]int{{3, 4}}},
+		{"shift", one(func(x node) node { return x.Shift(3).Square() }), [][]int{{3, 4}}},
+		{"square", one(node.Square), [][]int{{3, 4}}},
+		{"sqrt", one(func(x node) node { return positive(x).Sqrt() }), [][]int{{3, 4}}},
+		{"reciprocal", one(func(x node) node { return positive(x).Reciprocal() }), [][]int{{3, 4}}},
+		{"abs", one(node.Abs), [][]int{{3, 4}}},
+		{"exp", one(node.Exp), [][]int{{3, 4}}},
+		{"log", one(func(x node) node { return positive(x).Log() }), [][]int{{3, 4}}},
+		{"log1p", one(func(x node) node { return positive(x).Log1p() }), [][]int{{3, 4}}},
+		{"sin", one(node.Sin), [][]int{{3, 4}}},
+		{"cos", one(node.Cos), [][]int{{3, 4}}},
+		{"erf", one(node.Erf), [][]int{{3, 4}}},
+		{"tanh", one(node.Tanh), [][]int{{3, 4}}},
+		{"sigmoid", one(node.Sigmoid), [][]int{{3, 4}}},
+		{"softplus", one(node.Softplus), [][]int{{3, 4}}},
+		{"relu", one(node.ReLU), [][]int{{3, 4}}},
+		{"leaky relu", one(func(x node) node { return x.LeakyReLU(0.1) }), [][]int{{3, 4}}},
+		{"elu", one(func(x node) node { return x.ELU(1.5) }), [][]int{{3, 4}}},
+		{"clip", one(func(x node) node { return x.Clip(-0.4, 0.6).Square() }), [][]int{{3, 4}}},
+		{"pow scalar", one(func(x node) node { return positive(x).PowScalar(1.7) }), [][]int{{3, 4}}},
+		{"pow 3", one(func(x node) node { return x.PowScalar(3) }), [][]int{{3, 4}}},
+		{"pow", two(func(x, y node) node { return positive(x).Pow(y) }), [][]int{{3, 4}, {4}}},
+		{"xlogy", two(func(x, y node) node { return x.Xlogy(positive(y)) }), [][]int{{3, 4}, {3, 1}}},
+		{"add, row", two(node.Add), [][]int{{3, 4}, {4}}},
+		{"add, column", two(node.Add), [][]int{{3, 4}, {3, 1}}},
+		{"sub, both repeated", two(node.Sub), [][]int{{3, 1}, {1, 4}}},
+		{"mul", two(node.Mul), [][]int{{3, 4}, {3, 4}}},
+		{"mul, scalar", two(node.Mul), [][]int{{3, 4}, {}}},
+		{"mul, outer dimensions", two(node.Mul), [][]int{{2, 3, 4}, {2, 1, 4}}},
+		{"div", two(func(x, y node) node { return x.Div(positive(y)) }), [][]int{{3, 4}, {4}}},
+		{"maximum", two(node.Maximum), [][]int{{3, 4}, {4}}},
+		{"minimum", two(node.Minimum), [][]int{{3, 4}, {3, 1}}},
+		{"same node twice", one(func(x node) node { return x.Mul(x).Add(x).Div(positive(x)) }), [][]int{{3, 4}}},
+		{"matmul", two(node.MatMul), [][]int{{3, 4}, {4, 2}}},
+		{"matmul, three dimensions", two(node.MatMul), [][]int{{2, 3, 4}, {4, 2}}},
+		{"matmul, batch", two(node.MatMul), [][]int{{2, 3, 4}, {2, 4, 2}}},
+		{"matmul, batch repeated", two(node.MatMul), [][]int{{1, 3, 4}, {5, 4, 2}}},
+		{"matmul, one matrix and many", two(node.MatMul), [][]int{{3, 4}, {5, 4, 2}}},
+		{"matmul of a transpose", two(func(x, y node) node { return x.Transpose().MatMul(y.Transpose()) }), [][]int{{4, 3}, {2, 4}}},
+		{"dense", func(_ *graph.Scope, x ...node) node { return x[0].MatMul(x[1]).Add(x[2]).Tanh() }, [][]int{{3, 4}, {4, 2}, {2}}},
+		{"two dense", func(_ *graph.Scope, x ...node) node {
+			return x[0].MatMul(x[1]).Add(x[2]).Sigmoid().MatMul(x[3]).LeakyReLU(0.2)
+		}, [][]int{{3, 4}, {4, 2}, {2}, {2, 5}}},
+		{"sum", one(func(x node) node { return x.Square().Sum() }), [][]int{{3, 4}}},
+		{"sum, rows", one(func(x node) node { return x.Square().Sum(1) }), [][]int{{3, 4}}},
+		{"sum, columns", one(func(x node) node { return x.Square().Sum(0) }), [][]int{{3, 4}}},
+		{"sum, middle", one(func(x node) node { return x.Square().Sum(-2) }), [][]int{{2, 3, 4}}},
+		{"sum, outer and inner", one(func(x node) node { return x.Square().Sum(0, 2) }), [][]int{{2, 3, 4}}},
+		{"mean", one(func(x node) node { return x.Square().Mean(1, 2) }), [][]int{{2, 3, 4}}},
+		{"max", one(func(x node) node { return x.Square().Max() }), [][]int{{3, 4}}},
+		{"max, middle", one(func(x node) node { return x.Square().Max(1) }), [][]int{{2, 3, 4}}},
+		{"softmax", one(func(x node) node { return x.Softmax() }), [][]int{{3, 4}}},
+		{"softmax, first axis", one(func(x node) node { return x.Softmax(0) }), [][]int{{3, 4}}},
+		{"log softmax", one(func(x node) node { return x.LogSoftmax() }), [][]int{{3, 4}}},
+		{"log softmax, middle", one(func(x node) node { return x.LogSoftmax(1) }), [][]int{{2, 3, 4}}},
+		{"reshape", one(func(x node) node { return x.Square().Reshape(4, -1) }), [][]int{{2, 6}}},
+		{"transpose", one(func(x node) node { return x.Square().Transpose(2, 0, 1) }), [][]int{{2, 3, 4}}},
+		{"broadcast", one(func(x node) node { return x.Square().BroadcastTo(5, 3, 4) }), [][]int{{3, 1}}},
+		{"slice", one(func(x node) node { return x.Square().Slice(1, 1, -1) }), [][]int{{2, 4, 3}}},
+		{"pad", one(func(x node) node { return x.Square().Pad(1, 2, 1) }), [][]int{{2, 4, 3}}},
+		{"concat", two(func(x, y node) node { return graph.Concat(1, x.Square(), y.Exp(), x) }), [][]int{{2, 3, 2}, {2, 1, 2}}},
+		{"gorgonia", one(func(x node) node {
+			return graph.Gorgonia(func(x ...*gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Sin(x[0]) }, x)
+		}), [][]int{{3, 4}}},
+	}
+	for _, r := range rows {
+		t.Run(r.name, func(t *testing.T) {
+			var x []*tensor.Dense
+			for i, s := range r.shapes {
+				x = append(x, Check{Seed: uint64(i)}.Random(s...))
+			}
+			Check{}.Func(t, r.f, x...)
+			// The difference of a derivative is as exact as the derivative; only its size differs more.
+			Check{Twice: true, Tolerance: 1e-5}.Func(t, r.f, x...)
+		})
+	}
+}
