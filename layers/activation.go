@@ -1,0 +1,137 @@
+package layers
+
+import (
+	"math"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// Identity returns its input.
+type Identity struct{}
+
+// Emit implements graph.Layer.
+func (Identity) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x }
+
+// ReLU is max(x, 0).
+type ReLU struct{}
+
+// Emit implements graph.Layer.
+func (ReLU) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.ReLU() }
+
+// LeakyReLU is x where x > 0, else Slope·x.
+type LeakyReLU struct {
+	Slope float64 // 0 is 0.01
+}
+
+// Emit implements graph.Layer.
+func (l LeakyReLU) Emit(_ *graph.Scope, x graph.Node) graph.Node {
+	if l.Slope == 0 {
+		l.Slope = 0.01
+	}
+	return x.LeakyReLU(l.Slope)
+}
+
+// Sigmoid is 1 / (1 + exp(-x)).
+type Sigmoid struct{}
+
+// Emit implements graph.Layer.
+func (Sigmoid) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Sigmoid() }
+
+// Tanh is the hyperbolic tangent.
+type Tanh struct{}
+
+// Emit implements graph.Layer.
+func (Tanh) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Tanh() }
+
+// Softmax is exp(x) over its sum along an axis: probabilities of classes.
+type Softmax struct {
+	Axis int // 0 is the last one
+}
+
+// Emit implements graph.Layer.
+func (l Softmax) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Softmax(orLast(l.Axis)) }
+
+// LogSoftmax is the logarithm of Softmax.
+type LogSoftmax struct {
+	Axis int // 0 is the last one
+}
+
+// Emit implements graph.Layer.
+func (l LogSoftmax) Emit(_ *graph.Scope, x graph.Node) graph.Node {
+	return x.LogSoftmax(orLast(l.Axis))
+}
+
+func orLast(axis int) int {
+	if axis == 0 { // the batch is no axis of a sample
+		return -1
+	}
+	return axis
+}
+
+// Softplus is log(1 + exp(x)).
+type Softplus struct{}
+
+// Emit implements graph.Layer.
+func (Softplus) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Softplus() }
+
+// Softsign is x / (1 + |x|).
+type Softsign struct{}
+
+// Emit implements graph.Layer.
+func (Softsign) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Div(x.Abs().Shift(1)) }
+
+// ELU is x where x > 0, else Alpha·(exp(x) - 1) (Clevert et al. 2016).
+type ELU struct {
+	Alpha float64 // 0 is 1
+}
+
+// Emit implements graph.Layer.
+func (l ELU) Emit(_ *graph.Scope, x graph.Node) graph.Node {
+	if l.Alpha == 0 {
+		l.Alpha = 1
+	}
+	return x.ELU(l.Alpha)
+}
+
+// SELU is the self-normalizing ELU (Klambauer et al. 2017).
+type SELU struct{}
+
+// Emit implements graph.Layer.
+func (SELU) Emit(_ *graph.Scope, x graph.Node) graph.Node {
+	const alpha, scale = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
+	return x.ELU(alpha).Scale(scale)
+}
+
+// GELU is x·Φ(x) with the normal distribution function Φ (Hendrycks & Gimpel 2016).
+type GELU struct {
+	Tanh bool // the paper's approximation by tanh
+}
+
+// Emit implements graph.Layer.
+func (l GELU) Emit(_ *graph.Scope, x graph.Node) graph.Node {
+	if l.Tanh {
+		inner := x.Add(x.PowScalar(3).Scale(0.044715)).Scale(math.Sqrt(2 / math.Pi))
+		return x.Scale(0.5).Mul(inner.Tanh().Shift(1))
+	}
+	return x.Scale(0.5).Mul(x.Scale(1 / math.Sqrt2).Erf().Shift(1))
+}
+
+// SiLU is x·sigmoid(x), also called swish (Elfwing et al. 2018).
+type SiLU struct{}
+
+// Emit implements graph.Layer.
+func (SiLU) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Mul(x.Sigmoid()) }
+
+// Mish is x·tanh(softplus(x)) (Misra 2019).
+type Mish struct{}
+
+// Emit implements graph.Layer.
+func (Mish) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Mul(x.Softplus().Tanh()) }
+
+// HardSigmoid is x/6 + 1/2, limited to [0, 1].
+type HardSigmoid struct{}
+
+// Emit implements graph.Layer.
+func (HardSigmoid) Emit(_ *graph.Scope, x graph.Node) graph.Node {
+	return x.Scale(1.0/6).Shift(0.5).Clip(0, 1)
+}

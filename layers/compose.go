@@ -1,0 +1,54 @@
+package layers
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// Sequential applies layers one after the other.
+type Sequential []graph.Layer
+
+// Emit implements graph.Layer.
+func (q Sequential) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	for _, l := range q {
+		x = s.Apply(l, x)
+	}
+	return x
+}
+
+// Named gives a layer a name, by which its parameters and Model.Sub know it. Layers of one name share their parameters.
+func Named(name string, l graph.Layer) graph.Layer { return named{l, name} }
+
+type named struct {
+	graph.Layer
+	name string
+}
+
+var _ graph.Named = named{}
+
+// LayerName implements graph.Named.
+func (n named) LayerName() string { return n.name }
+
+// Residual is x + f(x) (He et al. 2016). The layer f keeps the shape, unless Shortcut brings x to the shape of f(x).
+type Residual struct {
+	Layer    graph.Layer
+	Shortcut graph.Layer // nil is the identity
+}
+
+// Emit implements graph.Layer.
+func (r Residual) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	if r.Layer == nil {
+		return x.Errorf("Layer: got none")
+	}
+	y := s.Apply(r.Layer, x)
+	if r.Shortcut != nil {
+		x = s.ApplyAs("shortcut", r.Shortcut, x)
+	}
+	if y.Err() == nil && x.Err() == nil && !sameShape(x, y) {
+		return x.Errorf("got shape %v of the layer's output, want %v as the shortcut's", y.Shape(), x.Shape())
+	}
+	return x.Add(y)
+}
+
+func sameShape(x, y graph.Node) bool { return slices.Equal(x.Shape(), y.Shape()) }

@@ -1,0 +1,56 @@
+package layers
+
+import "github.com/nndiy/nndiy/graph"
+
+// Dense is a linear map of the last dimension, y = x·weight + bias: (batch, ..., in) becomes (batch, ..., Units).
+// Its parameters are weight, (in, Units), and bias, (Units).
+type Dense struct {
+	Units         int
+	NoBias        bool
+	KernelInit    graph.Initializer // of weight; nil is graph.GlorotUniform
+	BiasInit      graph.Initializer // of bias; nil is graph.Zeros
+	KernelPenalty Penalty           // added to the training loss
+	BiasPenalty   Penalty
+}
+
+// Emit implements graph.Layer.
+func (d Dense) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	if d.Units < 1 {
+		return x.Errorf("Units: got %d, want 1 or more", d.Units)
+	}
+	if x.Rank() < 2 {
+		return x.Errorf("got shape %v, want (batch, features)", x.Shape())
+	}
+	w := s.Param("weight", or(d.KernelInit, graph.GlorotUniform), x.Dim(-1), d.Units)
+	d.KernelPenalty.add(s, w)
+	y := x.MatMul(w)
+	if d.NoBias {
+		return y
+	}
+	b := s.Param("bias", or(d.BiasInit, graph.Zeros), d.Units)
+	d.BiasPenalty.add(s, b)
+	return y.Add(b)
+}
+
+func or(f, otherwise graph.Initializer) graph.Initializer {
+	if f == nil {
+		return otherwise
+	}
+	return f
+}
+
+// Penalty is a regularizer: L1·Σ|w| + L2·Σw² of a parameter's elements w.
+type Penalty struct{ L1, L2 float64 }
+
+func (p Penalty) add(s *graph.Scope, w graph.Node) {
+	if !(p.L1 >= 0 && p.L2 >= 0) {
+		w.Errorf("Penalty: got %v, want numbers of 0 or more", p)
+		return
+	}
+	if p.L1 > 0 {
+		s.Penalty(w.Abs().Sum().Scale(p.L1))
+	}
+	if p.L2 > 0 {
+		s.Penalty(w.Square().Sum().Scale(p.L2))
+	}
+}

@@ -1,0 +1,55 @@
+package layers_test
+
+import (
+	"testing"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/graphtest"
+	"github.com/nndiy/nndiy/layers"
+)
+
+// TestGradients is the gradient table: every layer, its derivatives against central differences.
+func TestGradients(t *testing.T) {
+	penalty := layers.Penalty{L1: 0.3, L2: 0.2}
+	for _, r := range []struct {
+		name  string
+		layer graph.Layer
+		shape []int
+	}{
+		{"dense", layers.Dense{Units: 4}, []int{3, 5}},
+		{"dense, no bias", layers.Dense{Units: 1, NoBias: true}, []int{3, 5}},
+		{"dense of a sequence", layers.Dense{Units: 4}, []int{2, 3, 5}},
+		{"dense, initializers", layers.Dense{Units: 4, KernelInit: graph.HeNormal, BiasInit: graph.Normal(0, 1)}, []int{3, 5}},
+		{"dense, penalties", layers.Dense{Units: 4, KernelPenalty: penalty, BiasPenalty: penalty}, []int{3, 5}},
+		{"identity", layers.Identity{}, []int{3, 5}},
+		{"relu", layers.ReLU{}, []int{3, 5}},
+		{"leaky relu", layers.LeakyReLU{}, []int{3, 5}},
+		{"sigmoid", layers.Sigmoid{}, []int{3, 5}},
+		{"tanh", layers.Tanh{}, []int{3, 5}},
+		{"softmax", layers.Softmax{}, []int{3, 5}},
+		{"softmax, axis", layers.Softmax{Axis: 1}, []int{3, 5, 2}},
+		{"log softmax", layers.LogSoftmax{}, []int{3, 5}},
+		{"softplus", layers.Softplus{}, []int{3, 5}},
+		{"softsign", layers.Softsign{}, []int{3, 5}},
+		{"elu", layers.ELU{Alpha: 0.7}, []int{3, 5}},
+		{"selu", layers.SELU{}, []int{3, 5}},
+		{"gelu", layers.GELU{}, []int{3, 5}},
+		{"gelu, tanh", layers.GELU{Tanh: true}, []int{3, 5}},
+		{"silu", layers.SiLU{}, []int{3, 5}},
+		{"mish", layers.Mish{}, []int{3, 5}},
+		{"hard sigmoid", layers.HardSigmoid{}, []int{3, 5}},
+		{"dropout", layers.Dropout{Rate: 0.4}, []int{6, 5}},
+		{"gaussian noise", layers.GaussianNoise{Deviation: 0.3}, []int{3, 5}},
+		{"flatten", layers.Flatten{}, []int{3, 2, 4}},
+		{"reshape", layers.Reshape{Shape: []int{4, -1}}, []int{3, 2, 6}},
+		{"sequential", layers.Sequential{layers.Dense{Units: 4}, layers.Tanh{}, layers.Dense{Units: 2}, layers.Softmax{}}, []int{3, 5}},
+		{"named, shared", layers.Sequential{layers.Named("a", layers.Dense{Units: 5}), layers.Tanh{}, layers.Named("a", layers.Dense{Units: 5})}, []int{3, 5}},
+		{"residual", layers.Residual{Layer: layers.Sequential{layers.Dense{Units: 5}, layers.SiLU{}}}, []int{3, 5}},
+		{"residual, shortcut", layers.Residual{Layer: layers.Dense{Units: 4}, Shortcut: layers.Dense{Units: 4, NoBias: true}}, []int{3, 5}},
+	} {
+		t.Run(r.name, func(t *testing.T) {
+			graphtest.Layer(t, r.layer, r.shape...)
+			graphtest.Check{Twice: true, Tolerance: 1e-5}.Layer(t, r.layer, r.shape...)
+		})
+	}
+}
