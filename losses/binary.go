@@ -1,0 +1,44 @@
+package losses
+
+import "github.com/nndiy/nndiy/graph"
+
+// BinaryCrossEntropy is the mean of -t·log(p) - (1-t)·log(1-p) over every element; targets are from 0 to 1.
+type BinaryCrossEntropy struct {
+	FromLogits bool    // the network ends without a Sigmoid
+	Smoothing  float64 // this share of each target is moved to 1/2
+}
+
+// Loss implements graph.Loss.
+func (l BinaryCrossEntropy) Loss(pred, target graph.Node) graph.Node {
+	t := smooth(fit(pred, target), l.Smoothing, 0.5)
+	if z, ok := logits(pred, "Sigmoid", l.FromLogits); ok {
+		return z.Softplus().Sub(z.Mul(t)).Mean()
+	}
+	p := probability(pred, "Sigmoid")
+	yes, no := t.Mul(logOf(p)), t.Neg().Shift(1).Mul(logOf(p.Neg().Shift(1)))
+	return yes.Add(no).Mean().Neg()
+}
+
+// SparseBinaryCrossEntropy is BinaryCrossEntropy for targets that are class numbers: each class is a yes or a no.
+type SparseBinaryCrossEntropy struct {
+	FromLogits bool
+	Smoothing  float64
+}
+
+var _ graph.TargetShaper = SparseBinaryCrossEntropy{}
+
+// Loss implements graph.Loss.
+func (l SparseBinaryCrossEntropy) Loss(pred, target graph.Node) graph.Node {
+	return BinaryCrossEntropy(l).Loss(pred, oneHot(pred, target))
+}
+
+// TargetShape implements graph.TargetShaper.
+func (SparseBinaryCrossEntropy) TargetShape(pred []int) []int { return pred[:len(pred)-1] }
+
+// Hinge is the mean of max(0, 1 - p·t) over every element; targets are -1 or 1.
+type Hinge struct{}
+
+// Loss implements graph.Loss.
+func (Hinge) Loss(pred, target graph.Node) graph.Node {
+	return pred.Mul(fit(pred, target)).Neg().Shift(1).ReLU().Mean()
+}

@@ -1,0 +1,61 @@
+package losses
+
+import "github.com/nndiy/nndiy/graph"
+
+// CategoricalCrossEntropy is the mean over the batch of -Σ t·log(p) along the last axis; targets are one-hot, or
+// probabilities.
+type CategoricalCrossEntropy struct {
+	FromLogits bool    // the network ends without a Softmax
+	Smoothing  float64 // this share of each target is spread over all classes
+}
+
+// Loss implements graph.Loss.
+func (l CategoricalCrossEntropy) Loss(pred, target graph.Node) graph.Node {
+	t := smooth(fit(pred, target), l.Smoothing, 1/float64(pred.Dim(-1)))
+	return t.Mul(logProbability(pred, l.FromLogits)).Sum(-1).Mean().Neg()
+}
+
+// logProbability returns log(p), from the logits if they are known.
+func logProbability(pred graph.Node, fromLogits bool) graph.Node {
+	if z, ok := logits(pred, "Softmax", fromLogits); ok {
+		return z.LogSoftmax()
+	}
+	return logOf(probability(pred, "Softmax"))
+}
+
+// SparseCategoricalCrossEntropy is CategoricalCrossEntropy for targets that are class numbers, from 0.
+type SparseCategoricalCrossEntropy struct {
+	FromLogits bool
+	Smoothing  float64
+}
+
+var _ graph.TargetShaper = SparseCategoricalCrossEntropy{}
+
+// Loss implements graph.Loss.
+func (l SparseCategoricalCrossEntropy) Loss(pred, target graph.Node) graph.Node {
+	return CategoricalCrossEntropy(l).Loss(pred, oneHot(pred, target))
+}
+
+// TargetShape implements graph.TargetShaper.
+func (SparseCategoricalCrossEntropy) TargetShape(pred []int) []int { return pred[:len(pred)-1] }
+
+// KLDivergence is the mean over the batch of Σ t·log(t/p) along the last axis (Kullback & Leibler 1951).
+type KLDivergence struct {
+	FromLogits bool // the network ends without a Softmax
+}
+
+// Loss implements graph.Loss.
+func (l KLDivergence) Loss(pred, target graph.Node) graph.Node {
+	t := fit(pred, target)
+	return t.Xlogy(t).Sub(t.Mul(logProbability(pred, l.FromLogits))).Sum(-1).Mean()
+}
+
+// CosineSimilarity is the mean over the batch of 1 - p·t / (|p|·|t|) along the last axis.
+type CosineSimilarity struct{}
+
+// Loss implements graph.Loss.
+func (CosineSimilarity) Loss(pred, target graph.Node) graph.Node {
+	t := fit(pred, target)
+	norms := pred.Square().Sum(-1).Mul(t.Square().Sum(-1)).Shift(1e-16).Sqrt()
+	return pred.Mul(t).Sum(-1).Div(norms).Neg().Shift(1).Mean()
+}

@@ -1,0 +1,88 @@
+package losses_test
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/golden"
+	"github.com/nndiy/nndiy/losses"
+)
+
+// A goldenCase is a loss of PyTorch's in float64.
+type goldenCase struct {
+	Name       string
+	Prediction golden.Tensor
+	Target     golden.Tensor
+	Loss       float64
+	Grad       golden.Tensor `json:"prediction_grad"`
+}
+
+// loss returns the loss that the case's name says, as in "sparse_categorical_cross_entropy_logits_smoothing_0.1".
+func (c goldenCase) loss(t *testing.T) graph.Loss {
+	name := strings.TrimSuffix(c.Name, "_extreme")
+	name, smoothing, _ := strings.Cut(name, "_smoothing_")
+	s := 0.0
+	if smoothing != "" {
+		var err error
+		s, err = strconv.ParseFloat(smoothing, 64)
+		require.NoError(t, err)
+	}
+	name, fromLogits := strings.CutSuffix(name, "_logits")
+	if delta, ok := strings.CutPrefix(name, "huber_"); ok {
+		d, err := strconv.ParseFloat(delta, 64)
+		require.NoError(t, err)
+		return losses.Huber{Delta: d}
+	}
+	switch name {
+	case "mse":
+		return losses.MeanSquaredError{}
+	case "mae":
+		return losses.MeanAbsoluteError{}
+	case "rmse":
+		return losses.RootMeanSquaredError{}
+	case "binary_cross_entropy", "binary_cross_entropy_soft":
+		return losses.BinaryCrossEntropy{FromLogits: fromLogits, Smoothing: s}
+	case "categorical_cross_entropy":
+		return losses.CategoricalCrossEntropy{FromLogits: fromLogits, Smoothing: s}
+	case "sparse_categorical_cross_entropy":
+		return losses.SparseCategoricalCrossEntropy{FromLogits: fromLogits, Smoothing: s}
+	case "kl_divergence":
+		return losses.KLDivergence{FromLogits: fromLogits}
+	case "hinge":
+		return losses.Hinge{}
+	case "log_cosh":
+		return losses.LogCosh{}
+	case "cosine_similarity":
+		return losses.CosineSimilarity{}
+	}
+	t.Fatalf("no loss %q", c.Name)
+	return nil
+}
+
+func TestLossesAgreeWithPyTorch(t *testing.T) {
+	for _, c := range golden.Cases[goldenCase](t, "losses.json") {
+		t.Run(c.Name, func(t *testing.T) {
+			l := c.loss(t)
+			f, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node {
+				y := l.Loss(x[0], x[1])
+				return []graph.Node{y, graph.Grad(y, x[0])[0]}
+			}, c.Prediction.Shape, c.Target.Shape)
+			require.NoError(t, err)
+			for dt, limit := range map[tensor.Dtype]golden.Tolerance{
+				tensor.Float64: {Relative: 1e-10, Absolute: 1e-13},
+				tensor.Float32: {Relative: 1e-5, Absolute: 1e-6},
+			} {
+				got, err := f.Call(context.Background(), c.Prediction.Dense(dt), c.Target.Dense(dt))
+				require.NoError(t, err)
+				golden.Tensor{Shape: []int{}, Data: []float64{c.Loss}}.Equal(t, "loss", got[0], limit)
+				c.Grad.Equal(t, "derivative", got[1], limit)
+			}
+		})
+	}
+}

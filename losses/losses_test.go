@@ -1,0 +1,148 @@
+package losses_test
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/graphtest"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+)
+
+func dense(data []float64, shape ...int) *tensor.Dense {
+	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
+}
+
+// after is a loss of what a final activation makes of the prediction.
+func after(l graph.Loss, activation func(graph.Node) graph.Node) graph.Loss {
+	return graph.LossFunc(func(pred, target graph.Node) graph.Node { return l.Loss(activation(pred), target) })
+}
+
+// TestGradients is the gradient table: every loss, in each of its forms, against central differences.
+func TestGradients(t *testing.T) {
+	random := func(seed uint64) *tensor.Dense { return graphtest.Check{Seed: seed}.Random(3, 4) }
+	shares := dense([]float64{.1, .2, .3, .4, .7, .1, .1, .1, .25, .25, .25, .25}, 3, 4)
+	probabilities := dense([]float64{.2, .2, .5, .1, .6, .1, .2, .1, .3, .4, .1, .2}, 3, 4)
+	binary := dense([]float64{0, 1, 1, 0, 1, 0, 0.3, 0.8, 0, 0, 1, 1}, 3, 4)
+	classes := dense([]float64{3, 0, 2}, 3)
+	softmax := func(x graph.Node) graph.Node { return x.Softmax() }
+	for _, r := range []struct {
+		name         string
+		loss         graph.Loss
+		pred, target *tensor.Dense
+	}{
+		{"mean squared", losses.MeanSquaredError{}, random(1), random(2)},
+		{"mean absolute", losses.MeanAbsoluteError{}, random(1), random(2)},
+		{"root mean squared", losses.RootMeanSquaredError{}, random(1), random(2)},
+		{"huber", losses.Huber{Delta: 0.8}, random(1), random(2)},
+		{"log cosh", losses.LogCosh{}, random(1), random(2)},
+		{"poisson", losses.Poisson{}, probabilities, binary},
+		{"hinge", losses.Hinge{}, random(1), dense([]float64{1, -1, 1, 1, -1, -1, 1, -1, 1, 1, 1, -1}, 3, 4)},
+		{"cosine", losses.CosineSimilarity{}, random(1), random(2)},
+		{"binary, probabilities", losses.BinaryCrossEntropy{}, probabilities, binary},
+		{"binary, logits", losses.BinaryCrossEntropy{FromLogits: true}, random(1), binary},
+		{"binary, smoothing", losses.BinaryCrossEntropy{FromLogits: true, Smoothing: 0.1}, random(1), binary},
+		{"binary, after sigmoid", after(losses.BinaryCrossEntropy{}, graph.Node.Sigmoid), random(1), binary},
+		{"sparse binary", after(losses.SparseBinaryCrossEntropy{}, graph.Node.Sigmoid), random(1), classes},
+		{"categorical, probabilities", losses.CategoricalCrossEntropy{}, probabilities, shares},
+		{"categorical, after softmax", after(losses.CategoricalCrossEntropy{}, softmax), random(1), shares},
+		{"categorical, smoothing", losses.CategoricalCrossEntropy{FromLogits: true, Smoothing: 0.2}, random(1), shares},
+		{"sparse categorical", after(losses.SparseCategoricalCrossEntropy{}, softmax), random(1), classes},
+		{"divergence, probabilities", losses.KLDivergence{}, probabilities, shares},
+		{"divergence, after softmax", after(losses.KLDivergence{}, softmax), random(1), shares},
+	} {
+		t.Run(r.name, func(t *testing.T) {
+			graphtest.Loss(t, r.loss, r.pred, r.target)
+			graphtest.Check{Twice: true, Tolerance: 1e-5}.Loss(t, r.loss, r.pred, r.target)
+		})
+	}
+}
+
+// value returns a loss and its derivative.
+func value(t *testing.T, l graph.Loss, pred, target *tensor.Dense) (loss float64, grad []float64) {
+	f, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node {
+		y := l.Loss(x[0], x[1])
+		return []graph.Node{y, graph.Grad(y, x[0])[0]}
+	}, pred.Shape(), target.Shape())
+	require.NoError(t, err)
+	out, err := f.Call(context.Background(), pred, target)
+	require.NoError(t, err)
+	return out[0].Float64s()[0], out[1].Float64s()
+}
+
+// TestStability: logits of ±1e4 and certain probabilities give finite losses and derivatives.
+func TestStability(t *testing.T) {
+	softmax := func(x graph.Node) graph.Node { return x.Softmax() }
+	big := dense([]float64{1e4, -1e4, 0, -1e4, 1e4, 1e4}, 2, 3)
+	certain := dense([]float64{1, 0, 0, 0, 1, 0}, 2, 3)
+	for name, r := range map[string]struct {
+		loss graph.Loss
+		pred *tensor.Dense
+	}{
+		"sigmoid":                    {after(losses.BinaryCrossEntropy{}, graph.Node.Sigmoid), big},
+		"softmax":                    {after(losses.CategoricalCrossEntropy{}, softmax), big},
+		"divergence":                 {after(losses.KLDivergence{}, softmax), big},
+		"log cosh":                   {losses.LogCosh{}, big},
+		"binary, probabilities":      {losses.BinaryCrossEntropy{}, certain},
+		"categorical, probabilities": {losses.CategoricalCrossEntropy{}, certain},
+		"root of zero":               {losses.RootMeanSquaredError{}, certain},
+	} {
+		t.Run(name, func(t *testing.T) {
+			loss, grad := value(t, r.loss, r.pred, certain)
+			for _, v := range append(grad, loss) {
+				require.False(t, math.IsNaN(v) || math.IsInf(v, 0), "loss %v, derivative %v", loss, grad)
+			}
+		})
+	}
+}
+
+// TestSoftmaxIsNeverAppliedTwice: a confident right answer costs nothing. The library that this one carries on could not go
+// below 1.461 here.
+func TestSoftmaxIsNeverAppliedTwice(t *testing.T) {
+	l := after(losses.SparseCategoricalCrossEntropy{}, func(x graph.Node) graph.Node { return x.Softmax() })
+	loss, _ := value(t, l, dense([]float64{50, 0, 0, 0, 0, 50, 0, 0}, 2, 4), dense([]float64{0, 1}, 2))
+	require.Less(t, loss, 1e-12)
+}
+
+// TestErrors: what can't be meant is an error when the model is compiled.
+func TestErrors(t *testing.T) {
+	logits := layers.Dense{Units: 4}
+	for _, r := range []struct {
+		name   string
+		net    graph.Layer
+		loss   graph.Loss
+		target []int
+		want   string
+	}{
+		{"logits for probabilities", logits, losses.BinaryCrossEntropy{}, nil, "graph: loss: got a prediction in [-Inf, +Inf], want probabilities: end the network with Sigmoid, or set FromLogits"},
+		{"tanh for probabilities", layers.Sequential{logits, layers.Tanh{}}, losses.SparseCategoricalCrossEntropy{}, nil, "graph: loss: got a prediction in [-1, 1], want probabilities: end the network with Softmax"},
+		{"logits twice", layers.Sequential{logits, layers.Sigmoid{}}, losses.BinaryCrossEntropy{FromLogits: true}, nil, "graph: loss: got FromLogits for a network that ends with Sigmoid"},
+		{"smoothing", layers.Sequential{logits, layers.Sigmoid{}}, losses.BinaryCrossEntropy{Smoothing: 1}, nil, "graph: loss: Smoothing: got 1, want at least 0 and below 1"},
+		{"delta", logits, losses.Huber{Delta: -1}, nil, "graph: loss: Delta: got -1, want more than 0"},
+		{"target shape", logits, losses.MeanSquaredError{}, []int{3}, "got a prediction of shape [2 4] and a target of shape [2 3], want the same"},
+		{"class numbers", layers.Sequential{logits, layers.Softmax{}}, losses.SparseCategoricalCrossEntropy{}, []int{4}, "got a target of shape [2 4] for a prediction of shape [2 4], want class numbers of shape [2]"},
+	} {
+		t.Run(r.name, func(t *testing.T) {
+			m, err := graph.Compile(r.net, graph.Config{Input: []int{3}, Loss: r.loss})
+			if err == nil {
+				_, _, err = m.Gradients(dense(make([]float64, 6), 2, 3), dense(make([]float64, 2*r.target[0]), 2, r.target[0]))
+			}
+			require.ErrorContains(t, err, r.want)
+		})
+	}
+}
+
+func TestAClassThatIsNoneIsAnError(t *testing.T) {
+	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 4}, layers.Softmax{}},
+		graph.Config{Input: []int{3}, Loss: losses.SparseCategoricalCrossEntropy{}})
+	require.NoError(t, err)
+	for _, bad := range []float64{4, -1, 1.5, math.NaN()} {
+		_, _, err = m.Gradients(dense(make([]float64, 6), 2, 3), dense([]float64{0, bad}, 2))
+		require.ErrorContains(t, err, "graph: Gradients: loss: OneHot(4): element 1: got class")
+	}
+}

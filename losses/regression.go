@@ -1,0 +1,66 @@
+package losses
+
+import "github.com/nndiy/nndiy/graph"
+
+// MeanSquaredError is the mean of (p - t)² over every element.
+type MeanSquaredError struct{}
+
+// Loss implements graph.Loss.
+func (MeanSquaredError) Loss(pred, target graph.Node) graph.Node {
+	return difference(pred, target).Square().Mean()
+}
+
+// MeanAbsoluteError is the mean of |p - t| over every element.
+type MeanAbsoluteError struct{}
+
+// Loss implements graph.Loss.
+func (MeanAbsoluteError) Loss(pred, target graph.Node) graph.Node {
+	return difference(pred, target).Abs().Mean()
+}
+
+// RootMeanSquaredError is the square root of the mean of (p - t)² over every element of the batch.
+type RootMeanSquaredError struct{}
+
+// Loss implements graph.Loss.
+func (RootMeanSquaredError) Loss(pred, target graph.Node) graph.Node {
+	// The root has no derivative at 0; the shift, too small for any other effect, makes it 0 there.
+	return difference(pred, target).Square().Mean().Shift(1e-24).Sqrt()
+}
+
+// Huber is the mean of d²/2 where |d| <= Delta, else Delta·(|d| - Delta/2), with d = p - t (Huber 1964).
+type Huber struct {
+	Delta float64 // 0 is 1
+}
+
+// Loss implements graph.Loss.
+func (h Huber) Loss(pred, target graph.Node) graph.Node {
+	if h.Delta == 0 {
+		h.Delta = 1
+	}
+	if !(h.Delta > 0) {
+		return pred.Errorf("Delta: got %v, want more than 0", h.Delta)
+	}
+	d := difference(pred, target).Abs()
+	near := d.Clip(0, h.Delta)
+	return near.Square().Scale(0.5).Add(d.Sub(near).Scale(h.Delta)).Mean()
+}
+
+// LogCosh is the mean of log(cosh(p - t)).
+type LogCosh struct{}
+
+// Loss implements graph.Loss.
+func (LogCosh) Loss(pred, target graph.Node) graph.Node {
+	const log2 = 0.693147180559945309417232121458
+	d := difference(pred, target) // log(cosh(d)) = d + log(1 + exp(-2d)) - log(2), without overflow
+	return d.Add(d.Scale(-2).Softplus()).Shift(-log2).Mean()
+}
+
+// Poisson is the mean of p - t·log(p), the negative logarithm of a Poisson distribution's likelihood without the terms that
+// depend on the target alone. Predictions are rates, above 0.
+type Poisson struct{}
+
+// Loss implements graph.Loss.
+func (Poisson) Loss(pred, target graph.Node) graph.Node {
+	target = fit(pred, target)
+	return pred.Sub(target.Mul(pred.Shift(1e-8).Log())).Mean()
+}

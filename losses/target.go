@@ -1,0 +1,84 @@
+package losses
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// difference returns pred - target.
+func difference(pred, target graph.Node) graph.Node { return pred.Sub(fit(pred, target)) }
+
+// fit returns the target in the prediction's shape. Shapes that differ by more than dimensions of 1 are an error: they
+// would be broadcast without a word.
+func fit(pred, target graph.Node) graph.Node {
+	if pred.Err() != nil {
+		return pred
+	}
+	p, t := pred.Shape(), target.Shape()
+	if slices.Equal(p, t) || target.Err() != nil {
+		return target
+	}
+	if !slices.Equal(proper(p), proper(t)) {
+		return pred.Errorf("got a prediction of shape %v and a target of shape %v, want the same", p, t)
+	}
+	return target.Reshape(p...)
+}
+
+// proper returns the dimensions that are not 1.
+func proper(s []int) []int {
+	return slices.DeleteFunc(slices.Clone(s), func(d int) bool { return d == 1 })
+}
+
+// oneHot returns class numbers of shape (batch, ...) or (batch, ..., 1) as vectors of the prediction's shape.
+func oneHot(pred, target graph.Node) graph.Node {
+	if pred.Err() != nil {
+		return pred
+	}
+	p, t := pred.Shape(), target.Shape()
+	if len(p) < 2 {
+		return pred.Errorf("got a prediction of shape %v, want (batch, ..., classes)", p)
+	}
+	want := p[:len(p)-1]
+	if len(t) == len(p) && t[len(t)-1] == 1 {
+		t = t[:len(t)-1]
+	}
+	if !slices.Equal(t, want) {
+		return pred.Errorf("got a target of shape %v for a prediction of shape %v, want class numbers of shape %v", target.Shape(), p, want)
+	}
+	return target.Reshape(want...).OneHot(p[len(p)-1])
+}
+
+// smooth moves the share s of each target to the mean m: label smoothing (Szegedy et al. 2016).
+func smooth(target graph.Node, s, m float64) graph.Node {
+	if s == 0 {
+		return target
+	}
+	if !(s > 0 && s < 1) {
+		return target.Errorf("Smoothing: got %v, want at least 0 and below 1", s)
+	}
+	return target.Scale(1 - s).Shift(s * m)
+}
+
+// probability returns pred, or an error if it can't be a probability.
+func probability(pred graph.Node, end string) graph.Node {
+	if lo, hi, known := pred.Bounds(); known && (lo < 0 || hi > 1) {
+		return pred.Errorf("got a prediction in [%v, %v], want probabilities: end the network with %s, or set FromLogits", lo, hi, end)
+	}
+	return pred
+}
+
+// logOf returns log(p) for a probability that is not known by its logit, with the derivative 0 where p is 0.
+func logOf(p graph.Node) graph.Node { return p.Clip(1e-37, 1).Log() }
+
+// logits returns what goes into the final operation, and whether the prediction is given by it.
+func logits(pred graph.Node, end string, fromLogits bool) (graph.Node, bool) {
+	z, name := pred.Logits()
+	if fromLogits {
+		if name != "" {
+			return pred.Errorf("got FromLogits for a network that ends with %s: want one of the two", name), true
+		}
+		return pred, true
+	}
+	return z, name == end
+}
