@@ -1,0 +1,112 @@
+package metrics
+
+import (
+	"math"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// A Confusion tells how often each class was taken for each other.
+type Confusion struct {
+	Counts [][]int  // Counts[t][p] is the number of rows of the true class t that were predicted as p
+	NaN    []int    // NaN[t] is the number of rows of the true class t that were predicted as NaN, so as no class
+	Names  []string // of the classes, for String; nil means their numbers
+}
+
+// ConfusionMatrix counts true and predicted classes. Of two classes given by a probability, class 1 is above 0.5.
+func ConfusionMatrix(pred, target *graph.Tensor) (*Confusion, error) {
+	c, err := confusion(pred, target, 0.5)
+	return c, prefix("ConfusionMatrix", err)
+}
+
+// confusion is ConfusionMatrix with a cut between two classes.
+func confusion(pred, target *graph.Tensor, cut float64) (*Confusion, error) {
+	r, err := read(pred, target, cut)
+	if err != nil {
+		return nil, err
+	}
+	k := r.classes()
+	c := &Confusion{Counts: make([][]int, k), NaN: make([]int, k)}
+	for i := range c.Counts {
+		c.Counts[i] = make([]int, k)
+	}
+	for i := range r.rows {
+		truth, err := r.truth(i)
+		if err != nil {
+			return nil, err
+		}
+		if guess := r.guess(i); guess < 0 {
+			c.NaN[truth]++
+		} else {
+			c.Counts[truth][guess]++
+		}
+	}
+	return c, nil
+}
+
+// Total returns the number of rows.
+func (c *Confusion) Total() int {
+	n := 0
+	for t := range c.Counts {
+		n += c.True(t)
+	}
+	return n
+}
+
+// True returns the number of rows whose true class is the given one.
+func (c *Confusion) True(class int) int {
+	n := c.NaN[class]
+	for _, v := range c.Counts[class] {
+		n += v
+	}
+	return n
+}
+
+// Predicted returns the number of rows whose predicted class is the given one.
+func (c *Confusion) Predicted(class int) int {
+	n := 0
+	for _, row := range c.Counts {
+		n += row[class]
+	}
+	return n
+}
+
+// Accuracy returns the share of rows that are right.
+func (c *Confusion) Accuracy() float64 {
+	right := 0
+	for t := range c.Counts {
+		right += c.Counts[t][t]
+	}
+	return float64(right) / float64(c.Total())
+}
+
+// Precision returns the share of the rows predicted as class that are right. It is 0 if there are none, and NaN if there are
+// none of the true class either.
+func (c *Confusion) Precision(class int) float64 { return c.ratio(class, precision) }
+
+// Recall returns the share of the rows of the true class that are right. It is 0 if there are none, and NaN if none are
+// predicted as class either.
+func (c *Confusion) Recall(class int) float64 { return c.ratio(class, recall) }
+
+// F1 returns the harmonic mean of Precision and Recall. It is NaN if the class is neither true nor predicted anywhere.
+func (c *Confusion) F1(class int) float64 { return c.ratio(class, f1) }
+
+// A fraction is a score of a class by the rows that are right, those predicted as the class and those of the true class.
+type fraction func(right, predicted, actual int) (above, below int)
+
+func precision(right, predicted, _ int) (above, below int) { return right, predicted }
+func recall(right, _, actual int) (above, below int)       { return right, actual }
+func f1(right, predicted, actual int) (above, below int)   { return 2 * right, predicted + actual }
+
+// ratio returns the value of a fraction for a class.
+func (c *Confusion) ratio(class int, f fraction) float64 {
+	predicted, actual := c.Predicted(class), c.True(class)
+	above, below := f(c.Counts[class][class], predicted, actual)
+	switch {
+	case predicted == 0 && actual == 0:
+		return math.NaN()
+	case below == 0:
+		return 0
+	}
+	return float64(above) / float64(below)
+}

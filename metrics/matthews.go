@@ -1,0 +1,62 @@
+package metrics
+
+import (
+	"math"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+var (
+	_ graph.MetricChecker = MatthewsCorrelation{}
+	_ graph.Validator     = MatthewsCorrelation{}
+)
+
+// MatthewsCorrelation is the correlation between true and predicted classes, from -1 to 1, where 0 is as good as chance. It
+// stays telling where one class is rare. For more than two classes it is the R_K of Gorodkin, "Comparing two K-category
+// assignments by a K-category correlation coefficient", 2004. It is 0 if all predictions, or all targets, are of one class. Its
+// name is "mcc".
+type MatthewsCorrelation struct {
+	Threshold  float64 // of two classes in shape (n) or (n,1): a probability above it is class 1; 0 means 0.5
+	FromLogits bool    // such predictions are logits; Threshold is a probability all the same
+}
+
+// Name implements graph.Metric.
+func (MatthewsCorrelation) Name() string { return "mcc" }
+
+// Validate implements graph.Validator.
+func (m MatthewsCorrelation) Validate() error {
+	return prefix("MatthewsCorrelation", validThreshold(m.Threshold))
+}
+
+// Check implements graph.MetricChecker.
+func (m MatthewsCorrelation) Check(pred, target []int) error { return fits(pred, target) }
+
+// Score implements graph.Metric.
+func (m MatthewsCorrelation) Score(pred, target *graph.Tensor) float64 {
+	c, err := confusion(pred, target, cutOf(m.Threshold, m.FromLogits))
+	if err != nil {
+		return math.NaN()
+	}
+	return c.MatthewsCorrelation()
+}
+
+// MatthewsCorrelation returns the correlation between true and predicted classes. Predictions that are NaN count as a class of
+// their own, which is never true.
+func (c *Confusion) MatthewsCorrelation() float64 {
+	total := float64(c.Total())
+	right, both, trueSquares, predictedSquares, nan := 0.0, 0.0, 0.0, 0.0, 0.0
+	for class := range c.Counts {
+		t, p := float64(c.True(class)), float64(c.Predicted(class))
+		right += float64(c.Counts[class][class])
+		both += t * p
+		trueSquares += t * t
+		predictedSquares += p * p
+		nan += float64(c.NaN[class])
+	}
+	predictedSquares += nan * nan
+	spread := math.Sqrt(total*total-trueSquares) * math.Sqrt(total*total-predictedSquares)
+	if spread == 0 {
+		return 0
+	}
+	return (right*total - both) / spread
+}

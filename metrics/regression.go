@@ -1,0 +1,129 @@
+package metrics
+
+import (
+	"math"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+var (
+	_ graph.MeanMetric    = MeanSquaredError{}
+	_ graph.MetricChecker = MeanSquaredError{}
+	_ graph.MeanMetric    = MeanAbsoluteError{}
+	_ graph.MetricChecker = MeanAbsoluteError{}
+	_ graph.MetricChecker = R2{}
+)
+
+// MeanSquaredError is the mean over all elements of (pred - target)². Its name is "mse".
+type MeanSquaredError struct{}
+
+// Name implements graph.Metric.
+func (MeanSquaredError) Name() string { return "mse" }
+
+// RowMean implements graph.MeanMetric.
+func (MeanSquaredError) RowMean() {}
+
+// Check implements graph.MetricChecker.
+func (MeanSquaredError) Check(pred, target []int) error { return sameShape(pred, target) }
+
+// Score implements graph.Metric.
+func (MeanSquaredError) Score(pred, target *graph.Tensor) float64 {
+	return meanError(pred, target, true)
+}
+
+// MeanAbsoluteError is the mean over all elements of |pred - target|. Its name is "mae".
+type MeanAbsoluteError struct{}
+
+// Name implements graph.Metric.
+func (MeanAbsoluteError) Name() string { return "mae" }
+
+// RowMean implements graph.MeanMetric.
+func (MeanAbsoluteError) RowMean() {}
+
+// Check implements graph.MetricChecker.
+func (MeanAbsoluteError) Check(pred, target []int) error { return sameShape(pred, target) }
+
+// Score implements graph.Metric.
+func (MeanAbsoluteError) Score(pred, target *graph.Tensor) float64 {
+	return meanError(pred, target, false)
+}
+
+// meanError returns the mean of the differences' squares, or of their absolute values.
+func meanError(pred, target *graph.Tensor, square bool) float64 {
+	p, t, err := pair(pred, target)
+	if err != nil || sameShape(pred.Shape(), target.Shape()) != nil {
+		return math.NaN()
+	}
+	sum := 0.0
+	switch {
+	case p.single != nil && t.single != nil:
+		sum = sumErrors(p.single, t.single, square)
+	case p.single != nil:
+		sum = sumErrors(p.single, t.double, square)
+	case t.single != nil:
+		sum = sumErrors(p.double, t.single, square)
+	default:
+		sum = sumErrors(p.double, t.double, square)
+	}
+	return sum / float64(size(pred.Shape()))
+}
+
+// sumErrors returns the sum of the differences' squares, or of their absolute values.
+func sumErrors[P, T graph.Float](pred []P, target []T, square bool) float64 {
+	target = target[:len(pred)]
+	sum := 0.0
+	for i, v := range pred {
+		if d := float64(v) - float64(target[i]); square {
+			sum += d * d
+		} else {
+			sum += math.Abs(d)
+		}
+	}
+	return sum
+}
+
+// R2 is the coefficient of determination, 1 - Σ(target-pred)² / Σ(target-mean)²: 1 is perfect, 0 is as good as the mean of the
+// targets, and there is no lower limit. Of several columns it is the mean. It is NaN where a column of targets has one value
+// alone.
+type R2 struct{}
+
+// Name implements graph.Metric.
+func (R2) Name() string { return "r2" }
+
+// Check implements graph.MetricChecker.
+func (R2) Check(pred, target []int) error { return sameShape(pred, target) }
+
+// Score implements graph.Metric.
+func (R2) Score(pred, target *graph.Tensor) float64 {
+	p, t, err := pair(pred, target)
+	if err != nil || sameShape(pred.Shape(), target.Shape()) != nil {
+		return math.NaN()
+	}
+	rows := pred.Shape()[0]
+	columns := size(pred.Shape()[1:])
+	sum := 0.0
+	for j := range columns {
+		sum += determination(p, t, j, columns, rows)
+	}
+	return sum / float64(columns)
+}
+
+// determination is R2 of one column.
+func determination(p, t numbers, column, columns, rows int) float64 {
+	mean, constant := 0.0, true
+	for i := range rows {
+		v := t.at(i*columns + column)
+		mean += v / float64(rows)
+		constant = constant && v == t.at(column)
+	}
+	if constant {
+		return math.NaN()
+	}
+	residual, total := 0.0, 0.0
+	for i := range rows {
+		v := t.at(i*columns + column)
+		residual += (v - p.at(i*columns+column)) * (v - p.at(i*columns+column))
+		total += (v - mean) * (v - mean)
+	}
+	return 1 - residual/total
+}

@@ -1,0 +1,39 @@
+package metrics
+
+import (
+	"fmt"
+	"slices"
+)
+
+// sameShape returns an error if the shapes differ by more than a last dimension of 1.
+func sameShape(pred, target []int) error {
+	if len(pred) == 0 || !slices.Equal(flat(pred), flat(target)) {
+		return fmt.Errorf("targets of shape %v for predictions of shape %v, want the same", target, pred)
+	}
+	return nil
+}
+
+// prefix puts the package and the metric before an error.
+func prefix(metric string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("metrics: %s: %w", metric, err)
+}
+
+// size returns the number of elements of a shape.
+func size(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return n
+}
+
+// flat returns shape without a last dimension of 1, if it is not the only one: (n,1) is as good as (n).
+func flat(shape []int) []int {
+	if last := len(shape) - 1; last > 0 && shape[last] == 1 {
+		return shape[:last]
+	}
+	return shape
+}

@@ -1,0 +1,75 @@
+package metrics
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+var (
+	_ graph.MeanMetric    = TopK{}
+	_ graph.MetricChecker = TopK{}
+	_ graph.Validator     = TopK{}
+)
+
+// TopK is the share of rows whose true class is among the K largest predictions. Of equal predictions, the first counts as the
+// larger one, so that K of 1 is Accuracy.
+type TopK struct {
+	K int // 0 means 5
+}
+
+func (m TopK) k() int {
+	if m.K == 0 {
+		return 5
+	}
+	return m.K
+}
+
+// Name implements graph.Metric: "top5_accuracy" for K of 5.
+func (m TopK) Name() string { return fmt.Sprintf("top%d_accuracy", m.k()) }
+
+// RowMean implements graph.MeanMetric.
+func (TopK) RowMean() {}
+
+// Validate implements graph.Validator.
+func (m TopK) Validate() error {
+	if m.K < 0 {
+		return fmt.Errorf("metrics: TopK: K is %d, want 1 or more, or 0 for 5", m.K)
+	}
+	return nil
+}
+
+// Check implements graph.MetricChecker.
+func (m TopK) Check(pred, target []int) error {
+	l, err := layoutOf(pred, target)
+	switch {
+	case err != nil:
+		return err
+	case l.width == 1:
+		return fmt.Errorf("predictions of shape %v, want a row of more than one for each target", pred)
+	case m.k() < 1 || m.k() > l.width:
+		return fmt.Errorf("K is %d, want 1 to the number of classes, %d", m.k(), l.width)
+	}
+	return nil
+}
+
+// Score implements graph.Metric.
+func (m TopK) Score(pred, target *graph.Tensor) float64 {
+	r, err := read(pred, target, 0)
+	if err != nil || m.Check(pred.Shape(), target.Shape()) != nil {
+		return math.NaN()
+	}
+	return r.share(func(i, truth int) bool {
+		ahead, p := 0, r.pred.at(i*r.width+truth)
+		for j := range r.width {
+			switch v := r.pred.at(i*r.width + j); {
+			case v != v:
+				return false
+			case v > p || v == p && j < truth:
+				ahead++
+			}
+		}
+		return ahead < m.k()
+	})
+}
