@@ -1,0 +1,54 @@
+package optimizers
+
+import "github.com/nndiy/nndiy/graph"
+
+// Adadelta makes steps of the size of the steps so far (Zeiler, 2012, "ADADELTA: an adaptive learning rate method"):
+//
+//	g = g + weightDecay·w
+//	v = ρ·v + (1-ρ)·g²
+//	d = √(a+ε)/√(v+ε) · g
+//	a = ρ·a + (1-ρ)·d²
+//	w = w - lr·d
+type Adadelta struct {
+	LearningRate float64 // 0 is 1
+	Rho          float64 // ρ, share of the mean squares that is kept; 0 is 0.9
+	Epsilon      float64 // ε; 0 is 1e-6
+	WeightDecay  float64 // L2; 0 is none
+}
+
+var _ rule = Adadelta{}
+
+// Rate implements graph.Optimizer.
+func (a Adadelta) Rate() float64 { return or(a.LearningRate, 1) }
+
+// Slots implements graph.Optimizer.
+func (Adadelta) Slots() int { return 2 }
+
+// Update32 implements graph.Optimizer.
+func (a Adadelta) Update32(u graph.Update[float32]) { adadelta(a, u) }
+
+// Update64 implements graph.Optimizer.
+func (a Adadelta) Update64(u graph.Update[float64]) { adadelta(a, u) }
+
+// ScalesGrad implements graph.GradScaler.
+func (Adadelta) ScalesGrad() {}
+
+// Validate returns an error that names a setting out of its range.
+func (a Adadelta) Validate() error {
+	return check("Adadelta", size("LearningRate", a.LearningRate), share("Rho", a.Rho), size("Epsilon", a.Epsilon),
+		size("WeightDecay", a.WeightDecay))
+}
+
+func adadelta[T graph.Float](a Adadelta, u graph.Update[T]) {
+	rho, eps, tiny := T(or(a.Rho, 0.9)), epsilon[T](or(a.Epsilon, 1e-6)), smallestNormal[T]()
+	keep := 1 - rho
+	rate, scale, decay := T(u.Rate), T(u.Scale), T(a.WeightDecay)
+	squares, steps := u.Slots[0], u.Slots[1]
+	for i, w := range u.Weights {
+		g := scale*u.Grad[i] + decay*w
+		v := flush(rho*squares[i]+keep*(g*g), tiny)
+		d := sqrt(steps[i]+eps) / sqrt(v+eps) * g
+		squares[i], steps[i] = v, flush(rho*steps[i]+keep*(d*d), tiny)
+		u.Weights[i] = w - rate*d
+	}
+}

@@ -1,0 +1,47 @@
+package optimizers
+
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// Adagrad divides the gradient by the root of the sum of all its squares so far (Duchi, Hazan and Singer, 2011, "Adaptive
+// subgradient methods for online learning and stochastic optimization"):
+//
+//	g = g + weightDecay·w
+//	s = s + g²
+//	w = w - lr · g/(√s + ε)
+type Adagrad struct {
+	LearningRate float64 // 0 is 0.01
+	Epsilon      float64 // ε; 0 is 1e-10
+	WeightDecay  float64 // L2; 0 is none
+}
+
+var _ rule = Adagrad{}
+
+// Rate implements graph.Optimizer.
+func (a Adagrad) Rate() float64 { return or(a.LearningRate, 0.01) }
+
+// Slots implements graph.Optimizer.
+func (Adagrad) Slots() int { return 1 }
+
+// Update32 implements graph.Optimizer.
+func (a Adagrad) Update32(u graph.Update[float32]) { adagrad(a, u) }
+
+// Update64 implements graph.Optimizer.
+func (a Adagrad) Update64(u graph.Update[float64]) { adagrad(a, u) }
+
+// ScalesGrad implements graph.GradScaler.
+func (Adagrad) ScalesGrad() {}
+
+// Validate returns an error that names a setting out of its range.
+func (a Adagrad) Validate() error {
+	return check("Adagrad", size("LearningRate", a.LearningRate), size("Epsilon", a.Epsilon),
+		size("WeightDecay", a.WeightDecay))
+}
+
+func adagrad[T graph.Float](a Adagrad, u graph.Update[T]) {
+	kernels.Adagrad(u.Weights, u.Grad, u.Slots[0], kernels.AdagradArgs[T]{
+		LR: T(u.Rate), Eps: epsilon[T](or(a.Epsilon, 1e-10)), GradScale: T(u.Scale), WeightDecay: T(a.WeightDecay),
+	})
+}

@@ -1,0 +1,69 @@
+package optimizers
+
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// Adam divides a mean of the gradients by the root of the mean of their squares, both corrected for their start at 0
+// (Kingma and Ba, 2015, "Adam: a method for stochastic optimization"):
+//
+//	g = g + weightDecay·w
+//	m = β₁·m + (1-β₁)·g
+//	v = β₂·v + (1-β₂)·g²
+//	w = w - lr · m/(1-β₁ᵗ) / (√(v/(1-β₂ᵗ)) + ε)
+//
+// AMSGrad puts the largest v so far under the root (Reddi et al., 2018, "On the convergence of Adam and beyond").
+type Adam struct {
+	LearningRate float64 // 0 is 0.001
+	Beta1        float64 // share of the mean gradient that is kept; 0 is 0.9
+	Beta2        float64 // share of the mean square that is kept; 0 is 0.999
+	Epsilon      float64 // ε; 0 is 1e-8
+	WeightDecay  float64 // L2; 0 is none. AdamW has the decoupled one
+	AMSGrad      bool
+}
+
+var _ rule = Adam{}
+
+// Rate implements graph.Optimizer.
+func (a Adam) Rate() float64 { return or(a.LearningRate, 1e-3) }
+
+// Slots implements graph.Optimizer.
+func (a Adam) Slots() int {
+	if a.AMSGrad {
+		return 3
+	}
+	return 2
+}
+
+// Update32 implements graph.Optimizer.
+func (a Adam) Update32(u graph.Update[float32]) { adam(a, u, a.WeightDecay, 0) }
+
+// Update64 implements graph.Optimizer.
+func (a Adam) Update64(u graph.Update[float64]) { adam(a, u, a.WeightDecay, 0) }
+
+// ScalesGrad implements graph.GradScaler.
+func (Adam) ScalesGrad() {}
+
+// Validate returns an error that names a setting out of its range.
+func (a Adam) Validate() error { return a.validate("Adam") }
+
+func (a Adam) validate(name string) error {
+	return check(name, size("LearningRate", a.LearningRate), share("Beta1", a.Beta1), share("Beta2", a.Beta2),
+		size("Epsilon", a.Epsilon), size("WeightDecay", a.WeightDecay))
+}
+
+// adam is Adam and AdamW; they differ in the weight decay alone.
+func adam[T graph.Float](a Adam, u graph.Update[T], l2, decoupled float64) {
+	beta1, beta2 := or(a.Beta1, 0.9), or(a.Beta2, 0.999)
+	args := kernels.AdamArgs[T]{
+		LR: T(u.Rate), Beta1: T(beta1), Beta2: T(beta2), Eps: epsilon[T](or(a.Epsilon, 1e-8)),
+		Bias1: T(unbias[T](beta1, u.Step)), Bias2: T(unbias[T](beta2, u.Step)),
+		GradScale: T(u.Scale), WeightDecay: T(l2), Decoupled: T(decoupled),
+	}
+	if a.AMSGrad {
+		kernels.AMSGrad(u.Weights, u.Grad, u.Slots[0], u.Slots[1], u.Slots[2], args)
+		return
+	}
+	kernels.Adam(u.Weights, u.Grad, u.Slots[0], u.Slots[1], args)
+}

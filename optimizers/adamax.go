@@ -1,0 +1,57 @@
+package optimizers
+
+import "github.com/nndiy/nndiy/graph"
+
+// Adamax is Adam with a decaying maximum in place of the root of the mean square (Kingma and Ba, 2015, section 7.1), in the
+// form of PyTorch:
+//
+//	g = g + weightDecay·w
+//	m = β₁·m + (1-β₁)·g
+//	n = max(β₂·n, |g| + ε)
+//	w = w - lr/(1-β₁ᵗ) · m/n
+type Adamax struct {
+	LearningRate float64 // 0 is 0.002
+	Beta1        float64 // share of the mean gradient that is kept; 0 is 0.9
+	Beta2        float64 // share of the maximum that is kept; 0 is 0.999
+	Epsilon      float64 // ε; 0 is 1e-8
+	WeightDecay  float64 // L2; 0 is none
+}
+
+var _ rule = Adamax{}
+
+// Rate implements graph.Optimizer.
+func (a Adamax) Rate() float64 { return or(a.LearningRate, 2e-3) }
+
+// Slots implements graph.Optimizer.
+func (Adamax) Slots() int { return 2 }
+
+// Update32 implements graph.Optimizer.
+func (a Adamax) Update32(u graph.Update[float32]) { adamax(a, u) }
+
+// Update64 implements graph.Optimizer.
+func (a Adamax) Update64(u graph.Update[float64]) { adamax(a, u) }
+
+// ScalesGrad implements graph.GradScaler.
+func (Adamax) ScalesGrad() {}
+
+// Validate returns an error that names a setting out of its range.
+func (a Adamax) Validate() error {
+	return check("Adamax", size("LearningRate", a.LearningRate), share("Beta1", a.Beta1), share("Beta2", a.Beta2),
+		size("Epsilon", a.Epsilon), size("WeightDecay", a.WeightDecay))
+}
+
+func adamax[T graph.Float](a Adamax, u graph.Update[T]) {
+	b1 := or(a.Beta1, 0.9)
+	beta1, beta2 := T(b1), T(or(a.Beta2, 0.999))
+	eps, tiny := epsilon[T](or(a.Epsilon, 1e-8)), smallestNormal[T]()
+	rate, scale, decay := T(u.Rate/unbias[T](b1, u.Step)), T(u.Scale), T(a.WeightDecay)
+	keep1 := 1 - beta1
+	mean, peak := u.Slots[0], u.Slots[1]
+	for i, w := range u.Weights {
+		g := scale*u.Grad[i] + decay*w
+		m := flush(beta1*mean[i]+keep1*g, tiny)
+		n := max(beta2*peak[i], max(g, -g)+eps)
+		mean[i], peak[i] = m, n
+		u.Weights[i] = w - rate*m/n
+	}
+}

@@ -1,0 +1,38 @@
+package optimizers
+
+import "github.com/nndiy/nndiy/graph"
+
+// AdamW is Adam with decoupled weight decay (Loshchilov and Hutter, 2019, "Decoupled weight decay regularization"):
+//
+//	w = w - lr·weightDecay·w
+//	m = β₁·m + (1-β₁)·g
+//	v = β₂·v + (1-β₂)·g²
+//	w = w - lr · m/(1-β₁ᵗ) / (√(v/(1-β₂ᵗ)) + ε)
+type AdamW struct {
+	LearningRate float64 // 0 is 0.001
+	Beta1        float64 // share of the mean gradient that is kept; 0 is 0.9
+	Beta2        float64 // share of the mean square that is kept; 0 is 0.999
+	Epsilon      float64 // ε; 0 is 1e-8
+	WeightDecay  float64 // decoupled; 0 is 0.01. Adam has none
+	AMSGrad      bool    // as in Adam
+}
+
+var _ rule = AdamW{}
+
+// Rate implements graph.Optimizer.
+func (a AdamW) Rate() float64 { return Adam(a).Rate() }
+
+// Slots implements graph.Optimizer.
+func (a AdamW) Slots() int { return Adam(a).Slots() }
+
+// Update32 implements graph.Optimizer.
+func (a AdamW) Update32(u graph.Update[float32]) { adam(Adam(a), u, 0, or(a.WeightDecay, 0.01)) }
+
+// Update64 implements graph.Optimizer.
+func (a AdamW) Update64(u graph.Update[float64]) { adam(Adam(a), u, 0, or(a.WeightDecay, 0.01)) }
+
+// ScalesGrad implements graph.GradScaler.
+func (AdamW) ScalesGrad() {}
+
+// Validate returns an error that names a setting out of its range.
+func (a AdamW) Validate() error { return Adam(a).validate("AdamW") }

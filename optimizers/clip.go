@@ -1,0 +1,90 @@
+package optimizers
+
+import (
+	"errors"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// Clip limits the gradients that another optimizer gets, in the order of the fields. Limits of 0 are off.
+//
+// A Clip of a Clip has the smaller of the two limits in each field.
+type Clip struct {
+	Optimizer  graph.Optimizer // the rule that is given the clipped gradients
+	Value      float64         // each element to [-Value, Value]
+	Norm       float64         // each parameter's gradient to this Euclidean norm
+	GlobalNorm float64         // all gradients together to this Euclidean norm
+}
+
+var (
+	_ rule          = Clip{}
+	_ graph.Clipper = Clip{}
+)
+
+// Clip implements graph.Clipper.
+func (c Clip) Clip() graph.Clipping {
+	limits := graph.Clipping{Value: c.Value, Norm: c.Norm, GlobalNorm: c.GlobalNorm}
+	if inner, ok := c.Optimizer.(graph.Clipper); ok {
+		in := inner.Clip()
+		limits.Value = tighter(limits.Value, in.Value)
+		limits.Norm = tighter(limits.Norm, in.Norm)
+		limits.GlobalNorm = tighter(limits.GlobalNorm, in.GlobalNorm)
+	}
+	return limits
+}
+
+// tighter returns the smaller of two limits, of which 0 is none.
+func tighter(a, b float64) float64 {
+	if a == 0 || b == 0 {
+		return a + b
+	}
+	return min(a, b)
+}
+
+// Rate implements graph.Optimizer.
+func (c Clip) Rate() float64 { return c.Optimizer.Rate() }
+
+// Slots implements graph.Optimizer.
+func (c Clip) Slots() int { return c.Optimizer.Slots() }
+
+// Update32 implements graph.Optimizer.
+func (c Clip) Update32(u graph.Update[float32]) { clip(c, u, c.Optimizer.Update32) }
+
+// Update64 implements graph.Optimizer.
+func (c Clip) Update64(u graph.Update[float64]) { clip(c, u, c.Optimizer.Update64) }
+
+// ScalesGrad implements graph.GradScaler: for a rule that is none, Clip scales the gradient itself.
+func (Clip) ScalesGrad() {}
+
+// Validate returns an error that names a setting out of its range, of Clip or of the rule in it.
+func (c Clip) Validate() error {
+	if c.Optimizer == nil {
+		return errors.New("optimizers: Clip: Optimizer is nil, want the rule that gets the clipped gradients")
+	}
+	err := check("Clip", size("Value", c.Value), size("Norm", c.Norm), size("GlobalNorm", c.GlobalNorm))
+	if inner, ok := c.Optimizer.(interface{ Validate() error }); ok && err == nil {
+		err = inner.Validate()
+	}
+	return err
+}
+
+// clip calls update with u, or with scaled pieces of u if the rule does not scale the gradient itself.
+func clip[T graph.Float](c Clip, u graph.Update[T], update func(graph.Update[T])) {
+	if _, ok := c.Optimizer.(graph.GradScaler); ok || u.Scale == 1 {
+		update(u)
+		return
+	}
+	const most = 4096 // elements of a piece: they stay in the cache between scaling and update
+	n := len(u.Weights)
+	grad, slots := make([]T, min(n, most)), make([][]T, len(u.Slots))
+	for lo := 0; lo < n; lo += most {
+		hi := min(lo+most, n)
+		piece := graph.Update[T]{Weights: u.Weights[lo:hi], Grad: grad[:hi-lo], Slots: slots, Rate: u.Rate, Step: u.Step, Scale: 1}
+		kernels.Scale(piece.Grad, u.Grad[lo:hi], T(u.Scale))
+		for i, s := range u.Slots {
+			slots[i] = s[lo:hi]
+		}
+		update(piece)
+	}
+}

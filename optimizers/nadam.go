@@ -1,0 +1,78 @@
+package optimizers
+
+import (
+	"math"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// Nadam is Adam with Nesterov's momentum, which grows from β₁/2 to β₁ (Dozat, 2016, "Incorporating Nesterov momentum into
+// Adam"), in the form of PyTorch's NAdam:
+//
+//	μₜ = β₁·(1 - ½·0.96^(t·ψ)),  Πₜ = μ₁·μ₂·…·μₜ
+//	g  = g + weightDecay·w
+//	m  = β₁·m + (1-β₁)·g
+//	v  = β₂·v + (1-β₂)·g²
+//	w  = w - lr · ((1-μₜ)/(1-Πₜ)·g + μₜ₊₁/(1-Πₜ₊₁)·m) / (√(v/(1-β₂ᵗ)) + ε)
+type Nadam struct {
+	LearningRate  float64 // 0 is 0.002
+	Beta1         float64 // share of the mean gradient that is kept; 0 is 0.9
+	Beta2         float64 // share of the mean square that is kept; 0 is 0.999
+	Epsilon       float64 // ε; 0 is 1e-8
+	MomentumDecay float64 // ψ, how fast the momentum grows; 0 is 0.004
+	WeightDecay   float64 // L2; 0 is none
+}
+
+var _ rule = Nadam{}
+
+// Rate implements graph.Optimizer.
+func (n Nadam) Rate() float64 { return or(n.LearningRate, 2e-3) }
+
+// Slots implements graph.Optimizer.
+func (Nadam) Slots() int { return 2 }
+
+// Update32 implements graph.Optimizer.
+func (n Nadam) Update32(u graph.Update[float32]) { nadam(n, u) }
+
+// Update64 implements graph.Optimizer.
+func (n Nadam) Update64(u graph.Update[float64]) { nadam(n, u) }
+
+// ScalesGrad implements graph.GradScaler.
+func (Nadam) ScalesGrad() {}
+
+// Validate returns an error that names a setting out of its range.
+func (n Nadam) Validate() error {
+	return check("Nadam", size("LearningRate", n.LearningRate), share("Beta1", n.Beta1), share("Beta2", n.Beta2),
+		size("Epsilon", n.Epsilon), size("MomentumDecay", n.MomentumDecay), size("WeightDecay", n.WeightDecay))
+}
+
+// momentum returns what the gradient and the mean gradient are multiplied by at step t.
+func (n Nadam) momentum(t int) (grad, mean float64) {
+	beta, psi := or(n.Beta1, 0.9), or(n.MomentumDecay, 4e-3)
+	mu := func(t int) float64 { return beta * (1 - math.Pow(0.96, float64(t)*psi)/2) }
+	product, factor, decay := 1.0, 1.0, math.Pow(0.96, psi)
+	for i := 1; i <= t && product > 0x1p-60; i++ { // a smaller product is lost in 1 - product
+		factor *= decay
+		product *= beta * (1 - factor/2)
+	}
+	now, next := mu(t), mu(t+1)
+	return (1 - now) / (1 - product), next / (1 - product*next)
+}
+
+func nadam[T graph.Float](n Nadam, u graph.Update[T]) {
+	b1, b2 := or(n.Beta1, 0.9), or(n.Beta2, 0.999)
+	beta1, beta2 := T(b1), T(b2)
+	keep1, keep2 := 1-beta1, 1-beta2
+	eps, tiny := epsilon[T](or(n.Epsilon, 1e-8)), smallestNormal[T]()
+	unroot, scale, decay := T(1/math.Sqrt(unbias[T](b2, u.Step))), T(u.Scale), T(n.WeightDecay)
+	byGrad, byMean := n.momentum(u.Step)
+	grad, mean := T(u.Rate*byGrad), T(u.Rate*byMean)
+	means, squares := u.Slots[0], u.Slots[1]
+	for i, w := range u.Weights {
+		g := scale*u.Grad[i] + decay*w
+		m := flush(beta1*means[i]+keep1*g, tiny)
+		v := flush(beta2*squares[i]+keep2*(g*g), tiny)
+		means[i], squares[i] = m, v
+		u.Weights[i] = w - (grad*g+mean*m)/(sqrt(v)*unroot+eps)
+	}
+}

@@ -1,0 +1,90 @@
+package optimizers_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+func TestMomentsAreNotDenormal(t *testing.T) { each(t, normal[float32], normal[float64]) }
+
+// normal feeds gradients whose squares are denormal and lets moments decay from just above the denormal numbers: every slot
+// must hold 0 or a normal number.
+func normal[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update func(graph.Update[T])) {
+	if c, ok := o.(optimizers.Clip); ok && c.Optimizer == (own{}) {
+		t.Skip("the state of a user's rule is the user's")
+	}
+	tiny, least := T(0x1p-126), T(math.SmallestNonzeroFloat32)
+	if _, double := any(tiny).(float64); double {
+		v := 0x1p-1022
+		tiny, least = T(v), T(math.Float64frombits(1))
+	}
+	root := T(math.Sqrt(float64(tiny)))
+	grad := []T{0, 0, 0, root, -root, root / 3, 3 * root, tiny, -least, 40 * tiny}
+	w := make([]T, len(grad))
+	slots := newSlots[T](o, len(w))
+	for _, s := range slots {
+		s[0], s[1], s[2] = 1.5*tiny, tiny, 100*tiny
+	}
+	for step := 1; step <= 200; step++ {
+		update(graph.Update[T]{Weights: w, Grad: grad, Slots: slots, Rate: rate, Step: step, Scale: 1})
+		for i, s := range slots {
+			for j, v := range s {
+				if v != 0 && v < tiny && v > -tiny {
+					t.Fatalf("step %d: slot %d of element %d is %v, a denormal number", step, i, j, v)
+				}
+			}
+		}
+	}
+}
+
+func TestNotANumber(t *testing.T) { each(t, notANumber[float32], notANumber[float64]) }
+
+// notANumber gives one element a NaN: it must come out in that weight, and stay out of the others.
+func notANumber[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update func(graph.Update[T])) {
+	w, slots := make([]T, 11), newSlots[T](o, 11)
+	grad := make([]T, 11)
+	grad[5] = T(math.NaN())
+	for step := 1; step <= 2; step++ {
+		update(graph.Update[T]{Weights: w, Grad: grad, Slots: slots, Rate: rate, Step: step, Scale: 1})
+	}
+	for i, v := range w {
+		if (v != v) != (i == 5) {
+			t.Errorf("weight %d is %v", i, v)
+		}
+	}
+}
+
+func TestConstantGradient(t *testing.T) { each(t, constant[float32], constant[float64]) }
+
+// constant feeds the same gradient for long: the variance of a centred rule is 0 then, give or take a rounding, and a root of
+// the rounding would be NaN.
+func constant[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update func(graph.Update[T])) {
+	grad := []T{0.1, -0.3, 1, 7, 1e-3, 123.456}
+	w, slots := make([]T, len(grad)), newSlots[T](o, len(grad))
+	for step := 1; step <= 3000; step++ {
+		update(graph.Update[T]{Weights: w, Grad: grad, Slots: slots, Rate: rate, Step: step, Scale: 1})
+	}
+	for i, v := range w {
+		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) || (v < 0) != (grad[i] > 0) {
+			t.Errorf("weight %d is %v after a constant gradient of %v", i, v, grad[i])
+		}
+	}
+}
+
+// TestTinyEpsilon has an ε that is 0 as a float32: a weight without a gradient must not become 0/0.
+func TestTinyEpsilon(t *testing.T) {
+	for _, o := range []graph.Optimizer{
+		optimizers.Adam{Epsilon: 1e-60}, optimizers.Adam{Epsilon: 1e-60, AMSGrad: true}, optimizers.RMSProp{Epsilon: 1e-60},
+		optimizers.Adagrad{Epsilon: 1e-60}, optimizers.Adamax{Epsilon: 1e-60}, optimizers.Nadam{Epsilon: 1e-60},
+		optimizers.Adadelta{Epsilon: 1e-60},
+	} {
+		w := []float32{1}
+		o.Update32(graph.Update[float32]{Weights: w, Grad: []float32{0}, Slots: newSlots[float32](o, 1), Rate: 1, Step: 1, Scale: 1})
+		if w[0] != 1 {
+			t.Errorf("%#v: weight is %v, want 1", o, w[0])
+		}
+	}
+}

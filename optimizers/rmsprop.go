@@ -1,0 +1,74 @@
+package optimizers
+
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// RMSProp divides the gradient by the root of a mean of its squares (Tieleman and Hinton, 2012, lecture 6.5 of "Neural
+// networks for machine learning"), in the form of PyTorch:
+//
+//	g = g + weightDecay·w
+//	v = ρ·v + (1-ρ)·g²
+//	w = w - lr · g/(√v + ε)
+//
+// Centered divides by the standard deviation instead, and Momentum adds steps up (Graves, 2013, "Generating sequences with
+// recurrent neural networks"):
+//
+//	a = ρ·a + (1-ρ)·g,  and √(v - a²) for √v   with Centered
+//	m = momentum·m + g/(√v + ε);  w = w - lr·m  with Momentum
+type RMSProp struct {
+	LearningRate float64 // 0 is 0.01
+	Rho          float64 // ρ, share of the mean square that is kept; 0 is 0.99
+	Epsilon      float64 // ε; 0 is 1e-8
+	Momentum     float64 // share of the velocity that is kept; 0 is no momentum
+	Centered     bool
+	WeightDecay  float64 // L2; 0 is none
+}
+
+var _ rule = RMSProp{}
+
+// Rate implements graph.Optimizer.
+func (r RMSProp) Rate() float64 { return or(r.LearningRate, 0.01) }
+
+// Slots implements graph.Optimizer.
+func (r RMSProp) Slots() int {
+	n := 1
+	if r.Momentum != 0 {
+		n++
+	}
+	if r.Centered {
+		n++
+	}
+	return n
+}
+
+// Update32 implements graph.Optimizer.
+func (r RMSProp) Update32(u graph.Update[float32]) { rmsprop(r, u) }
+
+// Update64 implements graph.Optimizer.
+func (r RMSProp) Update64(u graph.Update[float64]) { rmsprop(r, u) }
+
+// ScalesGrad implements graph.GradScaler.
+func (RMSProp) ScalesGrad() {}
+
+// Validate returns an error that names a setting out of its range.
+func (r RMSProp) Validate() error {
+	return check("RMSProp", size("LearningRate", r.LearningRate), share("Rho", r.Rho), size("Epsilon", r.Epsilon),
+		share("Momentum", r.Momentum), size("WeightDecay", r.WeightDecay))
+}
+
+func rmsprop[T graph.Float](r RMSProp, u graph.Update[T]) {
+	args := kernels.RMSPropArgs[T]{
+		LR: T(u.Rate), Alpha: T(or(r.Rho, 0.99)), Eps: epsilon[T](or(r.Epsilon, 1e-8)), Momentum: T(r.Momentum),
+		GradScale: T(u.Scale), WeightDecay: T(r.WeightDecay),
+	}
+	var velocity, means []T
+	if r.Momentum != 0 {
+		velocity = u.Slots[1]
+	}
+	if r.Centered {
+		means = u.Slots[len(u.Slots)-1]
+	}
+	kernels.RMSProp(u.Weights, u.Grad, u.Slots[0], velocity, means, args)
+}

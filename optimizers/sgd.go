@@ -1,0 +1,73 @@
+package optimizers
+
+import (
+	"errors"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// SGD is stochastic gradient descent:
+//
+//	g = g + weightDecay·w
+//	w = w - lr·g
+//
+// With Momentum (Polyak, 1964, in the form of Sutskever et al., 2013, and PyTorch) the steps add up to a velocity m, and
+// Nesterov looks one step ahead:
+//
+//	m = g                                      at the first step
+//	m = momentum·m + (1-dampening)·g           at the others
+//	w = w - lr·m,  or  w - lr·(g + momentum·m) with Nesterov
+//
+// Plain gradient descent is SGD on a whole set as one batch.
+type SGD struct {
+	LearningRate float64 // 0 is 0.001
+	Momentum     float64 // share of the velocity that is kept; 0 is no momentum
+	Dampening    float64 // share of the gradient that the velocity leaves out; 0 is none
+	Nesterov     bool    // needs Momentum, and no Dampening
+	WeightDecay  float64 // L2; 0 is none
+}
+
+var _ rule = SGD{}
+
+// Rate implements graph.Optimizer.
+func (s SGD) Rate() float64 { return or(s.LearningRate, 1e-3) }
+
+// Slots implements graph.Optimizer.
+func (s SGD) Slots() int {
+	if s.Momentum == 0 {
+		return 0
+	}
+	return 1
+}
+
+// Update32 implements graph.Optimizer.
+func (s SGD) Update32(u graph.Update[float32]) { sgd(s, u) }
+
+// Update64 implements graph.Optimizer.
+func (s SGD) Update64(u graph.Update[float64]) { sgd(s, u) }
+
+// ScalesGrad implements graph.GradScaler.
+func (SGD) ScalesGrad() {}
+
+// Validate returns an error that names a setting out of its range.
+func (s SGD) Validate() error {
+	if s.Nesterov && (s.Momentum == 0 || s.Dampening != 0) {
+		return errors.New("optimizers: SGD: Nesterov needs Momentum, and no Dampening")
+	}
+	return check("SGD", size("LearningRate", s.LearningRate), share("Momentum", s.Momentum),
+		share("Dampening", s.Dampening), size("WeightDecay", s.WeightDecay))
+}
+
+func sgd[T graph.Float](s SGD, u graph.Update[T]) {
+	rate, scale, decay := T(u.Rate), T(u.Scale), T(s.WeightDecay)
+	if s.Momentum == 0 {
+		kernels.SGD(u.Weights, u.Grad, rate, scale, decay)
+		return
+	}
+	dampening := T(s.Dampening)
+	if u.Step == 1 {
+		dampening = 0
+	}
+	kernels.Momentum(u.Weights, u.Grad, u.Slots[0], rate, scale, decay, T(s.Momentum), dampening, s.Nesterov)
+}
