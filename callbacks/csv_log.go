@@ -1,0 +1,93 @@
+package callbacks
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// CSVLog writes a line of comma-separated values for each epoch: the epoch, and every log value in full precision. The first
+// line names the columns. Each line is written out as its epoch ends.
+type CSVLog struct {
+	Path   string    // file to write, anew for each training; it is opened before the first epoch
+	Writer io.Writer // where to write if there is no Path; it is not closed
+
+	file  *os.File
+	lines *csv.Writer
+	names []string
+}
+
+var _ graph.Callback = (*CSVLog)(nil)
+
+// Handle implements graph.Callback.
+func (c *CSVLog) Handle(r *graph.Run, e graph.Event) error {
+	var err error
+	switch e {
+	case graph.TrainBegin:
+		err = c.open()
+	case graph.EpochEnd:
+		err = c.write(r)
+	case graph.TrainEnd:
+		err = c.close()
+	}
+	if err != nil {
+		return fmt.Errorf("callbacks: CSVLog: %w", err)
+	}
+	return nil
+}
+
+func (c *CSVLog) open() error {
+	c.file, c.names = nil, nil
+	switch {
+	case (c.Path == "") == (c.Writer == nil):
+		return errors.New("want one of Path and Writer")
+	case c.Writer != nil:
+		c.lines = csv.NewWriter(c.Writer)
+		return nil
+	}
+	file, err := os.Create(c.Path)
+	if err != nil {
+		return err
+	}
+	c.file, c.lines = file, csv.NewWriter(file)
+	return nil
+}
+
+func (c *CSVLog) write(r *graph.Run) error {
+	if c.names == nil {
+		c.names = columns(r.Logs)
+		c.lines.Write(append([]string{"epoch"}, c.names...)) // csv keeps an error for Error
+	}
+	for _, name := range columns(r.Logs) {
+		if !slices.Contains(c.names, name) {
+			return fmt.Errorf("epoch %d: log name %q is new, and the file has no column for it", r.Epoch, name)
+		}
+	}
+	line := []string{strconv.Itoa(r.Epoch)}
+	for _, name := range c.names {
+		field := "" // of a value that this epoch does not have
+		if v, ok := r.Logs[name]; ok {
+			field = strconv.FormatFloat(v, 'g', -1, 64)
+		}
+		line = append(line, field)
+	}
+	c.lines.Write(line)
+	c.lines.Flush()
+	return c.lines.Error()
+}
+
+// close closes the file, also when it is called again, or when training has ended before it began.
+func (c *CSVLog) close() error {
+	if c.file == nil {
+		return nil
+	}
+	file := c.file
+	c.file = nil
+	return file.Close()
+}

@@ -1,0 +1,96 @@
+package callbacks_test
+
+import (
+	"bytes"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/nndiy/nndiy/callbacks"
+	"github.com/nndiy/nndiy/graph"
+)
+
+var twoEpochs = []graph.Logs{
+	{"learning_rate": 1e-3, "train_loss": 1.0 / 3, "valid_loss": 2, "train_accuracy": 0.5, "norm": 7},
+	{"learning_rate": 5e-4, "train_loss": math.NaN(), "valid_loss": math.Inf(1), "train_accuracy": 1},
+}
+
+const twoLines = `epoch,train_loss,train_accuracy,valid_loss,norm,learning_rate
+1,0.3333333333333333,0.5,2,7,0.001
+2,NaN,1,+Inf,,0.0005
+`
+
+func TestCSVLogFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log.csv")
+	log := &callbacks.CSVLog{Path: path}
+	for range 2 { // the second training writes the file anew
+		s := script{logs: twoEpochs}
+		if err := s.play(log); err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got) != twoLines {
+			t.Errorf("file is\n%s\nwant\n%s", got, twoLines)
+		}
+	}
+}
+
+// TestCSVLogGrows reads the file while training goes on.
+func TestCSVLogGrows(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log.csv")
+	s := script{logs: twoEpochs}
+	err := s.play(&callbacks.CSVLog{Path: path}, graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+		if got, _ := os.ReadFile(path); e == graph.EpochEnd && bytes.Count(got, []byte("\n")) != r.Epoch+1 {
+			t.Errorf("after epoch %d the file is\n%s", r.Epoch, got)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCSVLogWriter(t *testing.T) {
+	var b bytes.Buffer
+	s := script{logs: twoEpochs}
+	if err := s.play(&callbacks.CSVLog{Writer: &b}); err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != twoLines {
+		t.Errorf("written was\n%s\nwant\n%s", b.String(), twoLines)
+	}
+}
+
+// full is a disk with no room.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+func TestCSVLogErrors(t *testing.T) {
+	var b bytes.Buffer
+	for _, c := range []struct {
+		why   string
+		log   callbacks.CSVLog
+		logs  []graph.Logs
+		want  string
+		steps int // that were trained before the error
+	}{
+		{"a folder that is not there", callbacks.CSVLog{Path: filepath.Join(t.TempDir(), "no", "log.csv")}, twoEpochs, "no such file", 0},
+		{"nowhere to write", callbacks.CSVLog{}, twoEpochs, "callbacks: CSVLog: want one of Path and Writer", 0},
+		{"two places to write", callbacks.CSVLog{Path: "log.csv", Writer: &b}, twoEpochs, "want one of Path and Writer", 0},
+		{"a full disk", callbacks.CSVLog{Writer: full{}}, twoEpochs, "callbacks: CSVLog: no space left", 1},
+		{"a column that comes later", callbacks.CSVLog{Writer: &b}, []graph.Logs{{"train_loss": 1}, {"train_loss": 1, "f1": 0.5}},
+			`callbacks: CSVLog: epoch 2: log name "f1" is new`, 2},
+	} {
+		s := script{logs: c.logs}
+		wantError(t, s.play(&c.log), c.want)
+		if len(s.rates) != c.steps {
+			t.Errorf("%s: %d steps, want %d", c.why, len(s.rates), c.steps)
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package callbacks
+
+import (
+	"math"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// TimeDecay makes the learning rate smaller after each epoch e, counted from 1, more and more so:
+//
+//	lr = lr · 1/(1 + Decay·e)
+//
+// The factors multiply up, as in the library that this one carries on.
+type TimeDecay struct {
+	Decay float64 // 0 is no decay
+}
+
+var _ graph.Callback = TimeDecay{}
+
+// Handle implements graph.Callback.
+func (d TimeDecay) Handle(r *graph.Run, e graph.Event) error {
+	switch e {
+	case graph.TrainBegin:
+		return check("TimeDecay", size("Decay", d.Decay))
+	case graph.EpochBegin:
+		r.Rate *= 1 / (1 + d.Decay*float64(r.Epoch-1))
+	}
+	return nil
+}
+
+// ExponentialDecay multiplies the learning rate by Factor after each epoch.
+type ExponentialDecay struct {
+	Factor float64 // 0 is 0.95
+}
+
+var _ graph.Callback = ExponentialDecay{}
+
+// Handle implements graph.Callback.
+func (d ExponentialDecay) Handle(r *graph.Run, e graph.Event) error {
+	switch {
+	case e == graph.TrainBegin:
+		return check("ExponentialDecay", size("Factor", d.Factor))
+	case e == graph.EpochBegin && r.Epoch > 1:
+		r.Rate *= or(d.Factor, 0.95)
+	}
+	return nil
+}
+
+// StepDecay multiplies the learning rate by Factor after a number of epochs, and again after each such number.
+type StepDecay struct {
+	Every  int     // epochs; 0 is 10
+	Factor float64 // 0 is 0.1
+}
+
+var _ graph.Callback = StepDecay{}
+
+// Handle implements graph.Callback.
+func (d StepDecay) Handle(r *graph.Run, e graph.Event) error {
+	switch {
+	case e == graph.TrainBegin:
+		return check("StepDecay", count("Every", d.Every), size("Factor", d.Factor))
+	case e == graph.EpochBegin && r.Epoch > 1 && (r.Epoch-1)%or(d.Every, 10) == 0:
+		r.Rate *= or(d.Factor, 0.1)
+	}
+	return nil
+}
+
+// PolynomialDecay takes the learning rate from where it is as training begins, at t = 0, to EndRate, where it stays:
+//
+//	lr = EndRate + (start - EndRate)·(1 - t/Epochs)^Power
+type PolynomialDecay struct {
+	Epochs  int     // 0 is all epochs of the training
+	Power   float64 // 0 is 1, a straight line
+	EndRate float64
+	PerStep bool // t grows with each step, not with each epoch
+
+	start float64
+}
+
+var _ graph.Callback = (*PolynomialDecay)(nil)
+
+// Handle implements graph.Callback.
+func (d *PolynomialDecay) Handle(r *graph.Run, e graph.Event) error {
+	if e == graph.TrainBegin {
+		d.start = r.Rate
+		return check("PolynomialDecay", count("Epochs", d.Epochs), size("Power", d.Power), size("EndRate", d.EndRate))
+	}
+	if done, perEpoch, ok := ticks(r, e, d.PerStep); ok {
+		left := 1 - float64(done)/float64(or(d.Epochs, r.Config.Epochs)*perEpoch)
+		r.Rate = d.EndRate + (d.start-d.EndRate)*math.Pow(max(left, 0), or(d.Power, 1))
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package callbacks
+
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// EarlyStopping ends training after Patience epochs in a row without an improvement of a log value. NaN is no improvement.
+type EarlyStopping struct {
+	Monitor     string  // log name; "" is valid_loss, or train_loss in training without validation
+	MinDelta    float64 // an improvement is one by more than this
+	Patience    int     // 0 is 1
+	Maximize    bool    // more is better, as it is for an accuracy
+	StartFrom   int     // the first epoch to look at, from 1; 0 is 1
+	RestoreBest bool    // leave the model with the weights of BestEpoch, whatever ended training
+
+	// What the last training came to. Without any improvement BestEpoch is 0, and the weights stay as they are.
+	BestEpoch int
+	Best      float64
+
+	monitor monitor
+	waited  int
+	weights graph.Weights
+}
+
+var _ graph.Callback = (*EarlyStopping)(nil)
+
+// Handle implements graph.Callback.
+func (s *EarlyStopping) Handle(r *graph.Run, e graph.Event) error {
+	switch e {
+	case graph.TrainBegin:
+		s.monitor = newMonitor(r, s.Monitor, s.Maximize)
+		s.BestEpoch, s.Best, s.waited, s.weights = 0, 0, 0, nil
+		return check("EarlyStopping", size("MinDelta", s.MinDelta), count("Patience", s.Patience), count("StartFrom", s.StartFrom))
+	case graph.EpochEnd:
+		return s.look(r)
+	case graph.TrainEnd:
+		return s.restore(r)
+	}
+	return nil
+}
+
+// look compares the epoch that has ended with the best one.
+func (s *EarlyStopping) look(r *graph.Run) error {
+	v, err := s.monitor.value(r, "EarlyStopping")
+	if err != nil || r.Epoch < s.StartFrom {
+		return err
+	}
+	if s.monitor.improve(v, s.MinDelta) {
+		s.BestEpoch, s.Best, s.waited = r.Epoch, v, 0
+		if s.RestoreBest {
+			s.weights = nil // the old copy may go before the new one comes
+			s.weights = r.Model.Weights()
+		}
+		return nil
+	}
+	if s.waited++; s.waited >= or(s.Patience, 1) {
+		return graph.Stop
+	}
+	return nil
+}
+
+// restore gives the model the weights of the best epoch.
+func (s *EarlyStopping) restore(r *graph.Run) error {
+	if s.weights == nil {
+		return nil
+	}
+	err := r.Model.SetWeights(s.weights)
+	s.weights = nil
+	if err != nil {
+		return fmt.Errorf("callbacks: EarlyStopping: RestoreBest: %w", err)
+	}
+	return nil
+}

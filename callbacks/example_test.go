@@ -1,0 +1,71 @@
+package callbacks_test
+
+import (
+	"fmt"
+	"math"
+	"os"
+
+	"github.com/nndiy/nndiy/callbacks"
+	"github.com/nndiy/nndiy/graph"
+)
+
+// epochs sends the events of a training with the given losses, which graph.Model.Fit does otherwise.
+func epochs(losses []float64, list ...graph.Callback) {
+	r := &graph.Run{Config: graph.FitConfig{Epochs: len(losses), Callbacks: list}, Rate: 0.1, Steps: 1}
+	send := func(e graph.Event) (stop bool) {
+		for _, c := range list {
+			if err := c.Handle(r, e); err != nil {
+				stop = true
+			}
+		}
+		return stop
+	}
+	stop := send(graph.TrainBegin)
+	for i := 0; i < len(losses) && !stop; i++ {
+		r.Epoch = i + 1
+		stop = send(graph.EpochBegin)
+		r.Logs = graph.Logs{"train_loss": losses[i], "learning_rate": r.Rate}
+		stop = send(graph.EpochEnd) || stop
+	}
+	send(graph.TrainEnd)
+}
+
+// Early stopping and a schedule, as they go into graph.FitConfig.Callbacks.
+func Example() {
+	stopping := &callbacks.EarlyStopping{Patience: 2}
+	epochs([]float64{0.9, 0.5, 0.6, 0.7, 0.4}, stopping,
+		callbacks.TimeDecay{Decay: 0.5},
+		&callbacks.CSVLog{Writer: os.Stdout},
+	)
+	fmt.Println("best:", stopping.Best, "in epoch", stopping.BestEpoch)
+	// Output:
+	// epoch,train_loss,learning_rate
+	// 1,0.9,0.1
+	// 2,0.5,0.06666666666666667
+	// 3,0.6,0.03333333333333333
+	// 4,0.7,0.013333333333333334
+	// best: 0.5 in epoch 2
+}
+
+// Warm-up, and a cosine after it.
+func ExampleCosineDecay() {
+	epochs(make([]float64, 6), &callbacks.CosineDecay{Warmup: 2, MinRate: 0.01}, printRate)
+	// Output: 0.0500 0.1000 0.1000 0.0868 0.0550 0.0232
+}
+
+// Any function of the epoch is a schedule.
+func ExampleSchedule() {
+	epochs(make([]float64, 4), callbacks.Schedule(func(epoch int) float64 { return 0.1 / math.Sqrt(float64(epoch)) }), printRate)
+	// Output: 0.1000 0.0707 0.0577 0.0500
+}
+
+// printRate prints the learning rate of each epoch.
+var printRate = graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+	switch e {
+	case graph.EpochEnd:
+		fmt.Printf("%.4f ", r.Rate)
+	case graph.TrainEnd:
+		fmt.Println()
+	}
+	return nil
+})

@@ -1,0 +1,53 @@
+package callbacks
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// A monitor keeps the best value so far of a log.
+type monitor struct {
+	name     string
+	maximize bool
+	best     float64
+}
+
+// newMonitor returns a monitor that has seen nothing. Without a name it is the validation's loss, or the training's where
+// there is no validation.
+func newMonitor(r *graph.Run, name string, maximize bool) monitor {
+	switch {
+	case name != "":
+	case r.Config.Valid != nil:
+		name = "valid_loss"
+	default:
+		name = "train_loss"
+	}
+	m := monitor{name: name, maximize: maximize, best: math.Inf(1)}
+	if maximize {
+		m.best = math.Inf(-1)
+	}
+	return m
+}
+
+// value returns the value of the epoch that has ended.
+func (m *monitor) value(r *graph.Run, callback string) (float64, error) {
+	v, err := r.Log(m.name)
+	if err != nil {
+		return 0, fmt.Errorf("callbacks: %s: Monitor: %w", callback, err)
+	}
+	return v, nil
+}
+
+// improve tells whether v is better than the best value by more than delta, and makes it the best if it is. NaN is not.
+func (m *monitor) improve(v, delta float64) bool {
+	better := v < m.best-delta
+	if m.maximize {
+		better = v > m.best+delta
+	}
+	if better {
+		m.best = v
+	}
+	return better
+}

@@ -1,0 +1,62 @@
+package callbacks
+
+import (
+	"errors"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// OneCycle takes the learning rate up from MaxRate/Div to MaxRate in the first part of training, and down to
+// MaxRate/Div/FinalDiv in the rest (Smith and Topin, 2018, "Super-convergence: very fast training of neural networks using
+// large learning rates"), at the places where PyTorch has them.
+type OneCycle struct {
+	MaxRate  float64 // 0 is the optimizer's own rate
+	Epochs   int     // of the cycle; 0 is all epochs of the training
+	Rise     float64 // share of the cycle in which the rate rises; 0 is 0.3
+	Div      float64 // 0 is 25
+	FinalDiv float64 // 0 is 10000
+	Linear   bool    // in straight lines, not in waves of a cosine
+	PerStep  bool    // the rate changes with each step, not with each epoch
+
+	top float64
+}
+
+var _ graph.Callback = (*OneCycle)(nil)
+
+// Handle implements graph.Callback.
+func (o *OneCycle) Handle(r *graph.Run, e graph.Event) error {
+	if e == graph.TrainBegin {
+		o.top = or(o.MaxRate, r.Rate)
+		return o.validate(r)
+	}
+	if done, perEpoch, ok := ticks(r, e, o.PerStep); ok {
+		r.Rate = o.rate(done, or(o.Epochs, r.Config.Epochs)*perEpoch)
+	}
+	return nil
+}
+
+func (o *OneCycle) validate(r *graph.Run) error {
+	if !o.PerStep && or(o.Epochs, r.Config.Epochs) < 2 {
+		return errors.New("callbacks: OneCycle: a cycle of 1 epoch, want at least 2, or PerStep")
+	}
+	return check("OneCycle", size("MaxRate", o.MaxRate), count("Epochs", o.Epochs), setting{"Rise", o.Rise, 1},
+		size("Div", o.Div), size("FinalDiv", o.FinalDiv))
+}
+
+// rate returns the rate after done ticks of a cycle of total ticks.
+func (o *OneCycle) rate(done, total int) float64 {
+	between := cosine
+	if o.Linear {
+		between = linear
+	}
+	low := o.top / or(o.Div, 25)
+	at, end := float64(done), float64(max(total-1, 1))
+	peak := max(or(o.Rise, 0.3)*float64(total)-1, 0)
+	if at <= peak && peak > 0 {
+		return between(low, o.top, at/peak)
+	}
+	return between(o.top, low/or(o.FinalDiv, 1e4), (at-peak)/(end-peak))
+}
+
+// linear goes from a to b as t goes from 0 to 1, and stays there.
+func linear(a, b, t float64) float64 { return a + (b-a)*min(t, 1) }

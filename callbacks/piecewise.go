@@ -1,0 +1,57 @@
+package callbacks
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// PiecewiseConstant changes the learning rate after given numbers of epochs, and leaves it between them.
+type PiecewiseConstant struct {
+	After  []int     // numbers of epochs, in ascending order; a change after 0 is one from the start
+	Rates  []float64 // the rate from each of them on; nil multiplies the rate by Factor at each instead
+	Factor float64   // where there are no Rates; 0 is 0.1
+}
+
+var _ graph.Callback = PiecewiseConstant{}
+
+// Handle implements graph.Callback.
+func (p PiecewiseConstant) Handle(r *graph.Run, e graph.Event) error {
+	switch e {
+	case graph.TrainBegin:
+		return p.validate()
+	case graph.EpochBegin:
+		for i, n := range p.After {
+			switch {
+			case n != r.Epoch-1:
+			case p.Rates != nil:
+				r.Rate = p.Rates[i]
+			default:
+				r.Rate *= or(p.Factor, 0.1)
+			}
+		}
+	}
+	return nil
+}
+
+func (p PiecewiseConstant) validate() error {
+	if !slices.IsSorted(p.After) {
+		return fmt.Errorf("callbacks: PiecewiseConstant: After is %v, want ascending order", p.After)
+	}
+	if p.Rates != nil && len(p.Rates) != len(p.After) {
+		return fmt.Errorf("callbacks: PiecewiseConstant: %d Rates, want one for each of the %d numbers in After",
+			len(p.Rates), len(p.After))
+	}
+	if p.Rates != nil && p.Factor != 0 {
+		return fmt.Errorf("callbacks: PiecewiseConstant: both Rates and Factor are set, want one of them")
+	}
+	settings := []setting{size("Factor", p.Factor)}
+	for i, n := range p.After {
+		settings = append(settings, count(fmt.Sprintf("After[%d]", i), n))
+	}
+	for i, rate := range p.Rates {
+		settings = append(settings, size(fmt.Sprintf("Rates[%d]", i), rate))
+	}
+	return check("PiecewiseConstant", settings...)
+}

@@ -1,0 +1,69 @@
+package callbacks
+
+import (
+	"math"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// ReduceOnPlateau multiplies the learning rate by Factor when a log value has stopped improving: after the epoch that follows
+// Patience epochs in a row without an improvement, as in PyTorch. NaN is no improvement.
+type ReduceOnPlateau struct {
+	Monitor  string  // log name; "" is valid_loss, or train_loss in training without validation
+	Maximize bool    // more is better, as it is for an accuracy
+	Factor   float64 // 0 is 0.1
+	Patience int     // 0 is 10; less is none: the first epoch without an improvement counts
+	MinDelta float64 // an improvement is one by more than this share of the best value; 0 is 0.0001
+	Absolute bool    // MinDelta is no share, but in the unit of the value
+	Cooldown int     // epochs after a reduction that are not counted
+	MinRate  float64 // the rate is not reduced below this
+
+	monitor       monitor
+	waited, quiet int
+	due           bool
+}
+
+var _ graph.Callback = (*ReduceOnPlateau)(nil)
+
+// Handle implements graph.Callback.
+func (p *ReduceOnPlateau) Handle(r *graph.Run, e graph.Event) error {
+	switch {
+	case e == graph.TrainBegin:
+		p.monitor = newMonitor(r, p.Monitor, p.Maximize)
+		p.waited, p.quiet, p.due = 0, 0, false
+		return check("ReduceOnPlateau", setting{"Factor", p.Factor, 1}, size("MinDelta", p.MinDelta),
+			count("Cooldown", p.Cooldown), size("MinRate", p.MinRate))
+	case e == graph.EpochBegin && p.due:
+		r.Rate = min(r.Rate, max(r.Rate*or(p.Factor, 0.1), p.MinRate))
+		p.due = false
+	case e == graph.EpochEnd:
+		return p.look(r)
+	}
+	return nil
+}
+
+// look counts the epoch that has ended if it is no improvement.
+func (p *ReduceOnPlateau) look(r *graph.Run) error {
+	v, err := p.monitor.value(r, "ReduceOnPlateau")
+	if err != nil {
+		return err
+	}
+	p.waited++
+	if p.monitor.improve(v, p.delta()) || p.quiet > 0 {
+		p.waited = 0
+	}
+	p.quiet = max(p.quiet-1, 0)
+	if p.waited > max(or(p.Patience, 10), 0) {
+		p.due, p.waited, p.quiet = true, 0, p.Cooldown
+	}
+	return nil
+}
+
+// delta returns how much better a value must be than the best one.
+func (p *ReduceOnPlateau) delta() float64 {
+	d := or(p.MinDelta, 1e-4)
+	if p.Absolute || math.IsInf(p.monitor.best, 0) {
+		return d
+	}
+	return d * math.Abs(p.monitor.best)
+}

@@ -1,0 +1,173 @@
+package callbacks
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// A clock stands still until it is told to go on.
+type clock time.Time
+
+func (c *clock) now() time.Time          { return time.Time(*c) }
+func (c *clock) advance(d time.Duration) { *c = clock(c.now().Add(d)) }
+
+// writes counts the writes to a buffer.
+type writes struct {
+	bytes.Buffer
+	n int
+}
+
+func (w *writes) Write(b []byte) (int, error) { w.n++; return w.Buffer.Write(b) }
+
+// train sends the events of a training of 2 epochs with 4 steps of 100 samples, each of the given duration. It may end
+// within the second epoch.
+func train(t *testing.T, p *Progress, step time.Duration, broken bool) {
+	t.Helper()
+	c := clock(time.Unix(1e9, 0))
+	p.now = c.now
+	r := &graph.Run{Config: graph.FitConfig{Epochs: 10}, Steps: 4, Size: 400}
+	send := func(e graph.Event) {
+		if err := p.Handle(r, e); err != nil {
+			t.Error(err)
+		}
+	}
+	send(graph.TrainBegin)
+	for r.Epoch = 1; r.Epoch <= 2; r.Epoch++ {
+		r.Step, r.Samples = 0, 0
+		send(graph.EpochBegin)
+		for r.Step = 1; r.Step <= r.Steps && !(broken && r.Epoch == 2 && r.Step == 3); r.Step++ {
+			c.advance(step)
+			r.Samples += 100
+			r.Loss = 1 / float64(r.Step)
+			send(graph.StepEnd)
+		}
+		if r.Step <= r.Steps {
+			r.Err = errors.New("cancelled")
+			break
+		}
+		c.advance(2 * step) // validation
+		r.Logs = graph.Logs{"valid_loss": 12345.678, "valid_accuracy": 0.5, "train_loss": 0.25, "learning_rate": 1e-3, "tiny": 1e-9,
+			"large": 3e7, "none": 0}
+		send(graph.EpochEnd)
+	}
+	send(graph.TrainEnd)
+}
+
+const lines = `epoch  1/10  12.0s  50 samples/s  train_loss 0.2500  valid_loss 12345.6780  valid_accuracy 0.5000  large 3.000e+07  none 0.0000  tiny 1.000e-09  learning_rate 1.000e-03
+epoch  2/10  12.0s  50 samples/s  train_loss 0.2500  valid_loss 12345.6780  valid_accuracy 0.5000  large 3.000e+07  none 0.0000  tiny 1.000e-09  learning_rate 1.000e-03
+`
+
+func TestProgressInFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out.txt")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	p := &Progress{Writer: f}
+	train(t, p, 2*time.Second, false)
+	train(t, p, 2*time.Second, true)
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(lines, "\n")
+	if want := lines + first + "\n"; string(got) != want {
+		t.Errorf("output is\n%s\nwant\n%s", got, want)
+	}
+}
+
+func onTerminal(io.Writer) bool { return true }
+
+// screen returns what a terminal shows at the end: what comes after a carriage return overwrites the line.
+func screen(out string) string {
+	var shown []string
+	for line := range strings.SplitSeq(out, "\n") {
+		var cells []rune
+		for part := range strings.SplitSeq(line, "\r") {
+			over := []rune(part)
+			if len(over) < len(cells) {
+				over = append(over, cells[len(over):]...)
+			}
+			cells = over
+		}
+		shown = append(shown, strings.TrimRight(string(cells), " "))
+	}
+	return strings.Join(shown, "\n")
+}
+
+func TestProgressOnTerminal(t *testing.T) {
+	for _, broken := range []bool{false, true} {
+		var w writes
+		train(t, &Progress{Writer: &w, terminal: onTerminal}, 2*time.Second, broken)
+		out := w.String()
+		for _, want := range []string{"epoch  1/10   0%", "(0/400", "epoch  1/10  loss 1.0000  25% |", "(100/400", "loss 0.5000  50% |", "(200/400", "samples/s) ["} {
+			if !strings.Contains(out, want) {
+				t.Errorf("nothing of %q in %q", want, out)
+			}
+		}
+		want := lines
+		if broken {
+			first, _, _ := strings.Cut(lines, "\n")
+			want = first + "\n"
+		}
+		if got := screen(out); got != want {
+			t.Errorf("at the end the screen is\n%s\nwant\n%s", got, want)
+		}
+		if strings.Contains(out, "\x1b") {
+			t.Errorf("escape sequences in %q", out)
+		}
+	}
+}
+
+// TestProgressIsThrottled has steps of a microsecond: one bar, cleared at the end of its epoch, and two lines.
+func TestProgressIsThrottled(t *testing.T) {
+	var w writes
+	train(t, &Progress{Writer: &w, terminal: onTerminal}, time.Microsecond, false)
+	if n := strings.Count(w.String(), "/400"); n != 1 {
+		t.Errorf("the bar was drawn %d times, want once: %q", n, w.String())
+	}
+	var f writes
+	train(t, &Progress{Writer: &f}, time.Microsecond, false)
+	if f.n != 2 {
+		t.Errorf("%d writes, want one for each epoch", f.n)
+	}
+}
+
+// TestProgressStepsAreFree counts what a step allocates where there is no terminal.
+func TestProgressStepsAreFree(t *testing.T) {
+	p := &Progress{Writer: io.Discard}
+	r := &graph.Run{Config: graph.FitConfig{Epochs: 1}, Epoch: 1, Steps: 1000, Size: 1000}
+	p.Handle(r, graph.TrainBegin)
+	p.Handle(r, graph.EpochBegin)
+	if n := testing.AllocsPerRun(100, func() { p.Handle(r, graph.StepEnd) }); n != 0 {
+		t.Errorf("a step allocates %v times", n)
+	}
+}
+
+func TestIsTerminal(t *testing.T) {
+	f, err := os.Create(filepath.Join(t.TempDir(), "file"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	pipe, other, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pipe.Close()
+	defer other.Close()
+	for name, w := range map[string]io.Writer{"a buffer": &bytes.Buffer{}, "a file": f, "a pipe": other} {
+		if isTerminal(w) {
+			t.Errorf("%s counts as a terminal", name)
+		}
+	}
+}

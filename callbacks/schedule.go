@@ -1,0 +1,27 @@
+package callbacks
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// Schedule sets the learning rate of each epoch, counted from 1, to what the function returns:
+//
+//	callbacks.Schedule(func(epoch int) float64 { return 0.1 / math.Sqrt(float64(epoch)) })
+type Schedule func(epoch int) float64
+
+var _ graph.Callback = Schedule(nil)
+
+// Handle implements graph.Callback.
+func (s Schedule) Handle(r *graph.Run, e graph.Event) error {
+	switch {
+	case s == nil:
+		return errors.New("callbacks: Schedule: the function is nil")
+	case e == graph.EpochBegin:
+		r.Rate = s(r.Epoch)
+		return check("Schedule", size(fmt.Sprintf("the rate of epoch %d", r.Epoch), r.Rate))
+	}
+	return nil
+}

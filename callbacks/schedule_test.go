@@ -1,0 +1,129 @@
+package callbacks_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/nndiy/nndiy/callbacks"
+	"github.com/nndiy/nndiy/graph"
+)
+
+// TestPrintedRates has the rates that the old library printed, to every digit.
+func TestPrintedRates(t *testing.T) {
+	s := script{rate: 5e-4, logs: losses(1, 1, 1, 1, 1, 1)}
+	if err := s.play(callbacks.TimeDecay{Decay: 1e-4}); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"5.000000e-04", "4.999500e-04", "4.998500e-04", "4.997001e-04", "4.995003e-04", "4.992507e-04"}
+	for i, rate := range s.rates {
+		if got := fmt.Sprintf("%e", rate); got != want[i] {
+			t.Errorf("epoch %d: rate is %s, want %s", i+1, got, want[i])
+		}
+	}
+}
+
+func TestSchedules(t *testing.T) {
+	half := math.Sqrt(0.5)
+	for _, c := range []struct {
+		why       string
+		callbacks []graph.Callback
+		steps     int // in an epoch; 0 is 1
+		epochs    int
+		want      []float64 // rates of the steps, from a rate of 1
+	}{
+		{"a decay of 0 changes nothing", []graph.Callback{callbacks.TimeDecay{}}, 0, 3, []float64{1, 1, 1}},
+		{"the default factor", []graph.Callback{callbacks.ExponentialDecay{}}, 0, 3, []float64{1, 0.95, 0.9025}},
+		{"the default step", []graph.Callback{callbacks.StepDecay{}}, 0, 11, []float64{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.1}},
+		{"given rates, the first from the start",
+			[]graph.Callback{callbacks.PiecewiseConstant{After: []int{0, 2}, Rates: []float64{3, 5}}}, 0, 4, []float64{3, 3, 5, 5}},
+		{"given rates, the optimizer's before the first",
+			[]graph.Callback{callbacks.PiecewiseConstant{After: []int{1}, Rates: []float64{0}}}, 0, 3, []float64{1, 0, 0}},
+		{"the default factor, twice at one place",
+			[]graph.Callback{callbacks.PiecewiseConstant{After: []int{1, 1}}}, 0, 3, []float64{1, 0.01, 0.01}},
+		{"a straight line over all epochs", []graph.Callback{&callbacks.PolynomialDecay{}}, 0, 4, []float64{1, 0.75, 0.5, 0.25}},
+		{"the end rate is reached and kept",
+			[]graph.Callback{&callbacks.PolynomialDecay{Epochs: 2, EndRate: 0.5}}, 0, 4, []float64{1, 0.75, 0.5, 0.5}},
+		{"a line by steps", []graph.Callback{&callbacks.PolynomialDecay{PerStep: true}}, 2, 2, []float64{1, 0.75, 0.5, 0.25}},
+		{"a cosine by steps, down to the end", []graph.Callback{&callbacks.CosineDecay{PerStep: true}}, 2, 2,
+			[]float64{1, (1 + half) / 2, 0.5, (1 - half) / 2}},
+		{"the lowest rate is kept", []graph.Callback{&callbacks.CosineDecay{Epochs: 2, MinRate: 0.25}}, 0, 4,
+			[]float64{1, 0.625, 0.25, 0.25}},
+		{"warm-up, then a cosine over what is left", []graph.Callback{&callbacks.CosineDecay{Warmup: 2}}, 0, 4,
+			[]float64{0.5, 1, 1, 0.5}},
+		{"warm-up by steps", []graph.Callback{&callbacks.CosineDecay{Warmup: 1, PerStep: true}}, 2, 2, []float64{0.5, 1, 1, 0.5}},
+		{"restarts of equal length", []graph.Callback{&callbacks.CosineDecay{Epochs: 2, Restarts: true}}, 0, 5,
+			[]float64{1, 0.5, 1, 0.5, 1}},
+		{"warm-up goes before the first descent only",
+			[]graph.Callback{&callbacks.CosineDecay{Epochs: 2, Warmup: 1, Restarts: true}}, 0, 5, []float64{1, 1, 0.5, 1, 0.5}},
+		{"warm-up by steps alone", []graph.Callback{&callbacks.Warmup{PerStep: true}}, 4, 2,
+			[]float64{0.25, 0.5, 0.75, 1, 1, 1, 1, 1}},
+		{"a decay after the warm-up", []graph.Callback{&callbacks.Warmup{Epochs: 2}, callbacks.StepDecay{Every: 3}}, 0, 4,
+			[]float64{0.5, 1, 1, 0.1}},
+		{"two decays together", []graph.Callback{callbacks.ExponentialDecay{Factor: 0.5}, callbacks.StepDecay{Every: 2}}, 0, 4,
+			[]float64{1, 0.5, 0.025, 0.0125}},
+		{"a cycle of the optimizer's rate, in lines",
+			[]graph.Callback{&callbacks.OneCycle{Rise: 0.5, Div: 4, FinalDiv: 5, Linear: true}}, 0, 6,
+			[]float64{0.25, 0.625, 1, 1 - 0.95/3, 1 - 2*0.95/3, 0.05}},
+		{"a cycle by steps in one epoch, of a given rate",
+			[]graph.Callback{&callbacks.OneCycle{MaxRate: 2, Rise: 0.5, Div: 4, FinalDiv: 5, Linear: true, PerStep: true}}, 6, 1,
+			[]float64{0.5, 1.25, 2, 2 - 1.9/3, 2 - 3.8/3, 0.1}},
+		{"after a cycle its last rate is kept",
+			[]graph.Callback{&callbacks.OneCycle{Epochs: 2, Rise: 0.5, Div: 4, FinalDiv: 5}}, 0, 4, []float64{1, 0.05, 0.05, 0.05}},
+		{"a cycle that rises to its end",
+			[]graph.Callback{&callbacks.OneCycle{Epochs: 3, Rise: 1, Div: 2, FinalDiv: 5, Linear: true}}, 0, 4,
+			[]float64{0.5, 0.75, 1, 0.1}},
+		{"a cycle of a single step is its peak", []graph.Callback{&callbacks.OneCycle{PerStep: true}}, 1, 1, []float64{1}},
+		{"any function", []graph.Callback{callbacks.Schedule(func(epoch int) float64 { return 1 / float64(epoch) })}, 2, 2,
+			[]float64{1, 1, 0.5, 0.5}},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			s := script{rate: 1, steps: c.steps, logs: losses(make([]float64, c.epochs)...)}
+			for range 2 { // the second training must be as the first
+				if err := s.play(c.callbacks...); err != nil {
+					t.Fatal(err)
+				}
+				if !equal(s.rates, c.want, 1e-14) {
+					t.Errorf("rates are\n%v, want\n%v", s.rates, c.want)
+				}
+			}
+		})
+	}
+}
+
+// TestSettings has settings that make no sense; the error comes before training, save for a function's.
+func TestSettings(t *testing.T) {
+	for _, c := range []struct {
+		callback graph.Callback
+		want     string
+	}{
+		{callbacks.TimeDecay{Decay: -1}, "callbacks: TimeDecay: Decay is -1, want a finite number of at least 0"},
+		{callbacks.ExponentialDecay{Factor: math.NaN()}, "ExponentialDecay: Factor is NaN"},
+		{callbacks.StepDecay{Every: -1}, "StepDecay: Every is -1"},
+		{callbacks.StepDecay{Factor: math.Inf(1)}, "StepDecay: Factor is +Inf"},
+		{callbacks.PiecewiseConstant{After: []int{2, 1}}, "PiecewiseConstant: After is [2 1], want ascending order"},
+		{callbacks.PiecewiseConstant{After: []int{-2, 1}}, "PiecewiseConstant: After[0] is -2"},
+		{callbacks.PiecewiseConstant{After: []int{1, 2}, Rates: []float64{1}}, "1 Rates, want one for each of the 2 numbers"},
+		{callbacks.PiecewiseConstant{After: []int{1}, Rates: []float64{-1}}, "Rates[0] is -1"},
+		{callbacks.PiecewiseConstant{After: []int{1}, Rates: []float64{1}, Factor: 1}, "both Rates and Factor"},
+		{&callbacks.PolynomialDecay{Power: -1}, "PolynomialDecay: Power is -1"},
+		{&callbacks.Warmup{Epochs: -1}, "Warmup: Epochs is -1"},
+		{&callbacks.CosineDecay{MinRate: -1}, "CosineDecay: MinRate is -1"},
+		{&callbacks.CosineDecay{Warmup: -1}, "CosineDecay: Warmup is -1"},
+		{&callbacks.CosineDecay{Warmup: 3}, "CosineDecay: Warmup is 3, want less than the 3 epochs of the training"},
+		{&callbacks.OneCycle{Rise: 2}, "OneCycle: Rise is 2, want at least 0 and at most 1"},
+		{&callbacks.OneCycle{Epochs: 1}, "OneCycle: a cycle of 1 epoch"},
+		{callbacks.Schedule(nil), "Schedule: the function is nil"},
+		{callbacks.Schedule(func(int) float64 { return math.NaN() }), "Schedule: the rate of epoch 1 is NaN"},
+		{&callbacks.EarlyStopping{MinDelta: -1}, "EarlyStopping: MinDelta is -1"},
+		{&callbacks.EarlyStopping{Patience: -1}, "EarlyStopping: Patience is -1"},
+		{&callbacks.ReduceOnPlateau{Factor: 1.5}, "ReduceOnPlateau: Factor is 1.5, want at least 0 and at most 1"},
+		{&callbacks.ReduceOnPlateau{Cooldown: -1}, "ReduceOnPlateau: Cooldown is -1"},
+	} {
+		s := script{rate: 1, logs: losses(1, 1, 1)}
+		wantError(t, s.play(c.callback), c.want)
+		if len(s.rates) > 0 {
+			t.Errorf("%#v: training began", c.callback)
+		}
+	}
+}
