@@ -1,0 +1,111 @@
+package datasets_test
+
+import (
+	"fmt"
+	"log"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/nndiy/nndiy/datasets"
+	"github.com/nndiy/nndiy/graph"
+)
+
+// The digits, divided for training and validation, and made noisy for a network that is to clean them.
+func Example() {
+	digits, test, err := datasets.MNIST()
+	if err != nil {
+		log.Fatal(err)
+	}
+	train, valid, err := digits.Split(48_000, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(train.Len(), valid.Len(), test.Len(), valid.X().Shape())
+
+	noisy := datasets.PixelNoise{Clean: graph.Arrays{X: valid.X()}, Amount: 0.8}
+	for batch, err := range noisy.Batches(128, nil) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(batch.X.Shape(), batch.Y.Shape())
+		break
+	}
+	// Output:
+	// 48000 12000 10000 (12000, 784)
+	// (128, 784) (128, 784)
+}
+
+// A table of flowers: the classes get numbers, and the measures are scaled by those of the training part.
+func ExampleCSV() {
+	const flowers = `id,length,width,kind
+1,5.1,1.4,setosa
+2,7.0,4.7,versicolor
+3,6.3,6.0,virginica
+4,4.9,1.4,setosa
+`
+	table, err := datasets.CSV{Skip: []string{"id"}, Target: []string{"kind"}, Classes: true}.Read(strings.NewReader(flowers), "flowers.csv")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(table.Columns, table.Classes, table.Y.Data())
+
+	train, test, err := graph.Split(graph.Arrays{X: table.X, Y: table.Y}, 3, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	scaler, err := datasets.MinMax(train.X)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, part := range []*graph.Arrays{&train, &test} {
+		if part.X, err = scaler.Apply(part.X); err != nil {
+			log.Fatal(err)
+		}
+	}
+	fmt.Println(train.X.Shape(), test.X.Shape())
+
+	_, err = datasets.CSV{Target: []string{"width"}}.Read(strings.NewReader("length,width\n5.1,1.4\n7.0,4.7cm\n"), "flowers.csv")
+	fmt.Println(err)
+	// Output:
+	// [length width] [setosa versicolor virginica] [0 1 2 0]
+	// (3, 2) (1, 2)
+	// datasets: flowers.csv: line 3, column 2 (width): "4.7cm", want a number
+}
+
+// Noise without a rng is the same in every pass; with one, it is drawn afresh.
+func ExamplePixelNoise() {
+	clean := graph.Arrays{X: datasets.Line(4, 0, 1).X}
+	noisy := datasets.PixelNoise{Clean: clean, Amount: 0, UpTo: 1, Seed: 7} // each picture has an amount of its own
+	pass := func(rng *rand.Rand) (values []float32) {
+		for batch, err := range noisy.Batches(2, rng) {
+			if err != nil {
+				log.Fatal(err)
+			}
+			values = append(values, batch.X.Data().([]float32)...)
+		}
+		return values
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	fixed, again := fmt.Sprint(pass(nil)), fmt.Sprint(pass(nil))
+	fresh, another := fmt.Sprint(pass(rng)), fmt.Sprint(pass(rng))
+	fmt.Println(fixed == again, fresh == another)
+	// Output: true false
+}
+
+func ExampleScaler() {
+	train := datasets.FourStripes(100, 1)
+	scaler, err := datasets.MeanVariance(train.X)
+	if err != nil {
+		log.Fatal(err)
+	}
+	scaled, err := scaler.Apply(datasets.FourStripes(20, 2).X) // another part, by the same numbers
+	if err != nil {
+		log.Fatal(err)
+	}
+	x, err := scaler.Invert(scaled)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(scaled.Shape(), x.Shape())
+	// Output: (20, 2) (20, 2)
+}

@@ -1,0 +1,243 @@
+package datasets
+
+import (
+	"errors"
+	"iter"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+)
+
+// blanks are n pictures of width pixels. No pixel is a value of the noise, and the first tells the pictures apart.
+func blanks[T graph.Float](n, width int) graph.Arrays {
+	x := make([]T, n*width)
+	for i := range x {
+		x[i] = 2
+		if i%width == 0 {
+			x[i] = T(2 + i/width)
+		}
+	}
+	return graph.Arrays{X: dense(x, n, width)}
+}
+
+// noisyRows makes a pass and returns the noisy pictures by the number of the clean one.
+func noisyRows[T graph.Float](t *testing.T, p PixelNoise, size int, rng *rand.Rand) (rows map[int][]T, order []int) {
+	t.Helper()
+	rows = map[int][]T{}
+	for b, err := range p.Batches(size, rng) {
+		require.NoError(t, err)
+		require.True(t, b.X.Shape().Eq(b.Y.Shape()))
+		x, y, width := b.X.Data().([]T), b.Y.Data().([]T), b.X.Shape()[1]
+		for i := range b.X.Shape()[0] {
+			k := int(y[i*width]) - 2
+			rows[k] = append([]T(nil), x[i*width:][:width]...)
+			order = append(order, k)
+			for j, v := range y[i*width+1:][:width-1] {
+				if v != 2 {
+					t.Fatalf("pixel %d of the target is %v, want it clean", j+1, v)
+				}
+			}
+		}
+	}
+	return rows, order
+}
+
+// replaced returns the share of replaced pixels in a row of blanks, and their mean and mean square.
+func replaced[T graph.Float](t *testing.T, row []T) (share, mean, square float64) {
+	n := 0.
+	for _, v := range row {
+		if v >= 2 {
+			continue
+		}
+		if !(v >= 0 && v < 1) {
+			t.Fatalf("noise of %v, want it in [0,1)", v)
+		}
+		n++
+		mean += float64(v)
+		square += float64(v) * float64(v)
+	}
+	return n / float64(len(row)), mean / n, square / n
+}
+
+func TestPixelNoiseAmount(t *testing.T) {
+	t.Run("float32", testAmount[float32])
+	t.Run("float64", testAmount[float64])
+}
+
+func testAmount[T graph.Float](t *testing.T) {
+	for _, amount := range []float64{0, 0.01, 0.8, 1} {
+		p := PixelNoise{Clean: blanks[T](20, 2_001), Amount: amount}
+		for _, rng := range []*rand.Rand{nil, rand.New(rand.NewPCG(1, 2))} {
+			rows, _ := noisyRows[T](t, p, 7, rng)
+			require.Len(t, rows, 20)
+			var all []T
+			for _, r := range rows {
+				all = append(all, r...)
+			}
+			share, mean, square := replaced(t, all)
+			if amount == 0 || amount == 1 {
+				assert.Equal(t, amount, share)
+			}
+			// Five standard deviations, for 40,020 pixels of which amount·40,020 are replaced.
+			n := float64(len(all))
+			assert.InDelta(t, amount, share, 5*sqrt(amount*(1-amount)/n))
+			if amount > 0 {
+				assert.InDelta(t, 1./2, mean, 5*sqrt(1./12/(amount*n)))
+				assert.InDelta(t, 1./3, square, 5*sqrt(4./45/(amount*n)))
+			}
+		}
+	}
+}
+
+// TestPixelNoiseUpTo checks that the amounts of the pictures are uniform in their range, and not the same.
+func TestPixelNoiseUpTo(t *testing.T) {
+	const n = 400
+	p := PixelNoise{Clean: blanks[float32](n, 500), Amount: 0.2, UpTo: 1}
+	rows, _ := noisyRows[float32](t, p, 64, rand.New(rand.NewPCG(1, 2)))
+	var mean, square, low, high float64
+	low = 1
+	for _, r := range rows {
+		share, _, _ := replaced(t, r)
+		mean += share / n
+		square += share * share / n
+		low, high = min(low, share), max(high, share)
+	}
+	assert.InDelta(t, 0.6, mean, 5*0.8/sqrt(12*n))
+	assert.InDelta(t, 0.8/sqrt(12), sqrt(square-mean*mean), 0.03)
+	assert.InDelta(t, 0.2, low, 0.06)
+	assert.InDelta(t, 1, high, 0.02)
+}
+
+func TestPixelNoisePasses(t *testing.T) {
+	seeded := func() *rand.Rand { return rand.New(rand.NewPCG(3, 4)) }
+	p := PixelNoise{Clean: blanks[float32](50, 33), Amount: 0.5, UpTo: 0.9}
+	require.Equal(t, 50, p.Len())
+
+	// Without a rng the noise is always the same, whatever the batches.
+	fixed, order := noisyRows[float32](t, p, 8, nil)
+	again, _ := noisyRows[float32](t, p, 0, nil)
+	assert.Equal(t, fixed, again)
+	assert.Equal(t, 49, order[49])
+
+	// With a rng it is drawn afresh in every pass, the same from the same seed, whatever the batches.
+	rng := seeded()
+	first, order := noisyRows[float32](t, p, 8, rng)
+	second, _ := noisyRows[float32](t, p, 8, rng)
+	repeated, _ := noisyRows[float32](t, p, 50, seeded())
+	assert.NotEqual(t, fixed, first)
+	assert.NotEqual(t, first, second)
+	assert.Equal(t, first, repeated)
+	assert.NotEqual(t, 49, order[49])
+
+	// Fixed keeps the noise of each picture while the order changes.
+	p.Fixed = true
+	shuffled, order := noisyRows[float32](t, p, 8, seeded())
+	assert.Equal(t, fixed, shuffled)
+	assert.NotEqual(t, 49, order[49])
+
+	// Another seed is other noise.
+	p.Seed = 1
+	other, _ := noisyRows[float32](t, p, 8, nil)
+	assert.NotEqual(t, fixed, other)
+
+	// No two pictures have the same noise, in either way.
+	for _, rows := range []map[int][]float32{fixed, first} {
+		seen := map[float32]bool{}
+		for _, r := range rows {
+			for _, v := range r {
+				if v < 2 && seen[v] {
+					t.Errorf("%v is in two pictures", v)
+				}
+				seen[v] = v < 2
+			}
+		}
+	}
+}
+
+// TestPixelNoiseShape checks that pictures of any shape keep it, a last smaller batch included.
+func TestPixelNoiseShape(t *testing.T) {
+	clean := graph.Arrays{X: dense(make([]float32, 5*6), 5, 1, 2, 3)}
+	var shapes [][]int
+	for b, err := range (PixelNoise{Clean: clean, Amount: 0.5}).Batches(3, nil) {
+		require.NoError(t, err)
+		assert.Equal(t, b.X.Shape(), b.Y.Shape())
+		shapes = append(shapes, b.X.Shape())
+	}
+	assert.Equal(t, [][]int{{3, 1, 2, 3}, {2, 1, 2, 3}}, shapes)
+	for range (PixelNoise{Clean: clean, Amount: 0.5}).Batches(3, nil) {
+		break // must not yield again
+	}
+}
+
+// script is a data set of the given batches and then an error.
+type script struct {
+	x   *tensor.Dense
+	err error
+}
+
+func (s script) Len() int { return 1 }
+
+func (s script) Batches(int, *rand.Rand) iter.Seq2[graph.Batch, error] {
+	return func(yield func(graph.Batch, error) bool) {
+		if yield(graph.Batch{X: s.x}, nil) {
+			yield(graph.Batch{}, s.err)
+		}
+	}
+}
+
+func TestPixelNoiseErrors(t *testing.T) {
+	nan := sqrt(-1)
+	ok := dense([]float32{1}, 1, 1)
+	for _, c := range []struct {
+		p       PixelNoise
+		batches int // before the error
+		want    string
+	}{
+		{PixelNoise{}, 0, "datasets: PixelNoise: Clean is nil, want a data set"},
+		{PixelNoise{Clean: script{}, Amount: -0.1}, 0, "datasets: PixelNoise: Amount is -0.1, want a probability from 0 to 1"},
+		{PixelNoise{Clean: script{}, Amount: 1.1}, 0, "datasets: PixelNoise: Amount is 1.1, want a probability from 0 to 1"},
+		{PixelNoise{Clean: script{}, Amount: nan}, 0, "datasets: PixelNoise: Amount is NaN, want a probability from 0 to 1"},
+		{PixelNoise{Clean: script{}, Amount: 0.5, UpTo: 0.4}, 0, "datasets: PixelNoise: UpTo is 0.4, want 0 or a probability from Amount, 0.5, to 1"},
+		{PixelNoise{Clean: script{}, UpTo: nan}, 0, "datasets: PixelNoise: UpTo is NaN, want 0 or a probability from Amount, 0, to 1"},
+		{PixelNoise{Clean: script{}}, 0, "datasets: PixelNoise: X of Clean is no tensor"},
+		{PixelNoise{Clean: script{ok, errors.New("scripted")}}, 1, "scripted"},
+	} {
+		n := 0
+		var got error
+		for _, err := range c.p.Batches(1, nil) {
+			require.NoError(t, got, "the error is the last")
+			if got = err; err == nil {
+				n++
+			}
+		}
+		assert.EqualError(t, got, c.want)
+		assert.Equal(t, c.batches, n)
+	}
+}
+
+func BenchmarkPixelNoise(b *testing.B) {
+	clean := graph.Arrays{X: dense(make([]float32, 128*784), 128, 784)}
+	for _, c := range []struct {
+		name string
+		p    PixelNoise
+		rng  *rand.Rand
+	}{
+		{"fresh", PixelNoise{Clean: script{x: clean.X}, Amount: 0.8}, rand.New(rand.NewPCG(1, 1))},
+		{"mixed", PixelNoise{Clean: script{x: clean.X}, UpTo: 1}, rand.New(rand.NewPCG(1, 1))},
+		{"fixed", PixelNoise{Clean: script{x: clean.X}, Amount: 0.8}, nil},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.SetBytes(128 * 784 * 4)
+			pass := noisePass{PixelNoise: c.p, fixed: c.rng == nil}
+			for b.Loop() {
+				if _, err := pass.noisy(clean.X); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,55 @@
+package datasets
+
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/kernels"
+	"gorgonia.org/tensor"
+)
+
+// maxClasses is the largest number of classes; rows of more would hardly be meant.
+const maxClasses = 1 << 16
+
+// OneHot returns, for class numbers y of shape (n) or (n,1), the rows of shape (n, classes) that are 1 at the class and 0
+// elsewhere. classes 0 means as many as the largest class number asks for, 65,536 at most.
+func OneHot(y *tensor.Dense, classes int) (*tensor.Dense, error) {
+	data, err := elements(y)
+	if err != nil {
+		return nil, fmt.Errorf("datasets: OneHot: y is %w", err)
+	}
+	if rowWidth(y) != 1 || y.Dims() > 2 {
+		return nil, fmt.Errorf("datasets: OneHot: y has shape %v, want (n) or (n,1)", y.Shape())
+	}
+	if classes < 0 || classes > maxClasses {
+		return nil, fmt.Errorf("datasets: OneHot: %d classes, want 0 to %d", classes, maxClasses)
+	}
+	switch data := data.(type) {
+	case []float32:
+		return oneHot(data, classes)
+	case []float64:
+		return oneHot(data, classes)
+	}
+	return nil, nil
+}
+
+// oneHot is OneHot for one element type.
+func oneHot[T graph.Float](y []T, classes int) (*tensor.Dense, error) {
+	limit := classes
+	if classes == 0 {
+		limit = maxClasses
+	}
+	largest := 0
+	for i, c := range y {
+		if !(c >= 0 && c < T(limit)) || c != T(int(c)) {
+			return nil, fmt.Errorf("datasets: OneHot: row %d has class %v, want a whole number from 0 to %d", i, c, limit-1)
+		}
+		largest = max(largest, int(c))
+	}
+	if classes == 0 {
+		classes = largest + 1
+	}
+	rows := make([]T, len(y)*classes)
+	kernels.OneHot(rows, y, classes)
+	return dense(rows, len(y), classes), nil
+}

@@ -1,0 +1,128 @@
+package datasets
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+	"gorgonia.org/tensor"
+)
+
+// A Scaler is a linear map of each column: (x - Offset) / Scale. It is fitted to the training part by MinMax or MeanVariance,
+// and then applied to that and to every other part, so that nothing is learned from those. The columns of a tensor of more
+// than two dimensions are the elements of its rows.
+type Scaler struct {
+	Offset, Scale []float64 // one for each column; no Scale is 0
+}
+
+// MinMax returns the Scaler that maps each column of train to [0,1]. A column of one value, the same in every row, is only
+// shifted, to 0. Other parts may come out below 0 or above 1.
+func MinMax(train *tensor.Dense) (*Scaler, error) {
+	return fit("MinMax", train, func(c columnRange) (offset, scale float64) { return c.min, c.max - c.min })
+}
+
+// MeanVariance returns the Scaler that gives each column of train the mean 0 and the variance 1, the variance being the mean
+// of the squares. A column of one value, the same in every row, is only shifted, to 0.
+func MeanVariance(train *tensor.Dense) (*Scaler, error) {
+	return fit("MeanVariance", train, func(c columnRange) (offset, scale float64) { return c.mean, c.deviation })
+}
+
+// Apply returns x scaled, a tensor of its own.
+func (s *Scaler) Apply(x *tensor.Dense) (*tensor.Dense, error) {
+	return s.transform("Apply", x, func(v, offset, scale float64) float64 { return (v - offset) / scale })
+}
+
+// Invert returns the x that Apply gives y for.
+func (s *Scaler) Invert(y *tensor.Dense) (*tensor.Dense, error) {
+	return s.transform("Invert", y, func(v, offset, scale float64) float64 { return v*scale + offset })
+}
+
+// transform returns f of each element of x.
+func (s *Scaler) transform(what string, x *tensor.Dense, f func(v, offset, scale float64) float64) (*tensor.Dense, error) {
+	data, err := elements(x)
+	if err != nil {
+		return nil, fmt.Errorf("datasets: Scaler.%s: %w", what, err)
+	}
+	if width := rowWidth(x); width != len(s.Offset) || len(s.Scale) != len(s.Offset) {
+		return nil, fmt.Errorf("datasets: Scaler.%s: %d columns in shape %v, want %d as the Scaler was fitted to",
+			what, width, x.Shape(), len(s.Offset))
+	}
+	switch data := data.(type) {
+	case []float32:
+		return dense(scaled(s, data, f), x.Shape()...), nil
+	case []float64:
+		return dense(scaled(s, data, f), x.Shape()...), nil
+	}
+	return nil, nil
+}
+
+// scaled is transform for one element type.
+func scaled[T graph.Float](s *Scaler, x []T, f func(v, offset, scale float64) float64) []T {
+	y := make([]T, 0, len(x))
+	for row := range slices.Chunk(x, max(len(s.Offset), 1)) {
+		for j, v := range row {
+			y = append(y, T(f(float64(v), s.Offset[j], s.Scale[j])))
+		}
+	}
+	return y
+}
+
+// A columnRange is what is known of a column's values.
+type columnRange struct{ min, max, mean, deviation float64 }
+
+// fit returns the Scaler with the offsets and scales that choose gives.
+func fit(what string, train *tensor.Dense, choose func(columnRange) (offset, scale float64)) (*Scaler, error) {
+	data, err := elements(train)
+	if err != nil {
+		return nil, fmt.Errorf("datasets: %s: train is %w", what, err)
+	}
+	var ranges []columnRange
+	switch data := data.(type) {
+	case []float32:
+		ranges = columnRanges(data, rowWidth(train))
+	case []float64:
+		ranges = columnRanges(data, rowWidth(train))
+	}
+	s := &Scaler{}
+	for j, c := range ranges {
+		offset, scale := choose(c)
+		if c.min == c.max {
+			offset = c.min // the mean may be off by a rounding
+			scale = 1
+		}
+		if finite := offset-offset == 0 && scale-scale == 0; !finite {
+			return nil, fmt.Errorf("datasets: %s: column %d ranges from %v to %v, want finite numbers", what, j+1, c.min, c.max)
+		}
+		s.Offset, s.Scale = append(s.Offset, offset), append(s.Scale, scale)
+	}
+	return s, nil
+}
+
+// columnRanges looks at the columns of rows of the given width, in two passes: the deviations are from the known mean.
+func columnRanges[T graph.Float](x []T, width int) []columnRange {
+	c := make([]columnRange, width)
+	if len(x) == 0 || width == 0 {
+		return c
+	}
+	n := float64(len(x) / width)
+	for j := range c {
+		c[j].min, c[j].max = math.Inf(1), math.Inf(-1)
+	}
+	for row := range slices.Chunk(x, width) {
+		for j, v := range row {
+			c[j].min, c[j].max = min(c[j].min, float64(v)), max(c[j].max, float64(v))
+			c[j].mean += float64(v) / n
+		}
+	}
+	for row := range slices.Chunk(x, width) {
+		for j, v := range row {
+			d := float64(v) - c[j].mean
+			c[j].deviation += d * d
+		}
+	}
+	for j := range c {
+		c[j].deviation = math.Sqrt(c[j].deviation / n)
+	}
+	return c
+}
