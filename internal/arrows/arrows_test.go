@@ -1,0 +1,92 @@
+// Package arrows holds the test of which package may import which.
+package arrows
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/nndiy/nndiy/"
+
+type room struct {
+	path string
+	may  []string
+}
+
+// rooms are the packages and what of this module each may import; a trailing slash means everything below.
+var rooms = []room{
+	{"internal/kernels", nil},
+	{"internal/golden", nil},
+	{"internal/arrows", nil},
+	{"graph/internal/safetensors", nil},
+	{"graph/internal/ops", []string{"internal/kernels"}},
+	{"graph", []string{"graph/internal/", "internal/kernels"}},
+	{"graph/graphtest", []string{"graph"}},
+	{"layers", []string{"graph"}},
+	{"losses", []string{"graph"}},
+	{"metrics", []string{"graph", "internal/kernels"}},
+	{"optimizers", []string{"graph", "internal/kernels"}},
+	{"callbacks", []string{"graph"}},
+	{"datasets", []string{"graph", "internal/kernels"}},
+	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "experiments/internal/", "internal/kernels"}},
+}
+
+// outside are packages of other modules that only some packages may name.
+var outside = map[string][]string{
+	"gorgonia.org/gorgonia":              {"graph", "graph/internal/"},
+	"github.com/chewxy/hm":               {"graph/internal/"},
+	"go4.org/unsafe/assume-no-moving-gc": {"graph", "graph/internal/"},
+	"github.com/schollz/progressbar/v3":  {"callbacks"},
+	"golang.org/x/sys/cpu":               {"internal/kernels"},
+	"gonum.org/v1/plot":                  {"experiments/"},
+}
+
+func allowed(path string, list []string) bool {
+	return slices.ContainsFunc(list, func(p string) bool {
+		return p == path || strings.HasSuffix(p, "/") && strings.HasPrefix(path, p)
+	})
+}
+
+// TestArrows reads the imports of every package, tests aside.
+func TestArrows(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", module+"...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(strings.NewReader(string(out)))
+	packages := 0
+	for {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages++
+		path := strings.TrimPrefix(p.ImportPath, module)
+		at := slices.IndexFunc(rooms, func(r room) bool { return allowed(path, []string{r.path}) })
+		if at < 0 {
+			t.Errorf("%s is in no room", path)
+			continue
+		}
+		for _, im := range p.Imports {
+			if within, ok := strings.CutPrefix(im, module); ok && !allowed(within, rooms[at].may) {
+				t.Errorf("%s imports %s, which is against the arrows", path, within)
+			}
+			if who, ok := outside[im]; ok && !allowed(path, who) {
+				t.Errorf("%s imports %s, which only %v may", path, im, who)
+			}
+		}
+	}
+	if packages < 10 {
+		t.Errorf("go list told of %d packages", packages)
+	}
+}
