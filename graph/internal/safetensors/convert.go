@@ -1,0 +1,80 @@
+package safetensors
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// FromFloats returns a tensor with a copy of the values, as F32 or F64.
+func FromFloats[T float32 | float64](name string, shape []int, values []T) (Tensor, error) {
+	t := Tensor{Name: name, DType: F64, Shape: slices.Clone(shape)}
+	if _, ok := any(values).([]float32); ok {
+		t.DType = F32
+	}
+	var err error
+	t.Data, err = binary.Append(nil, binary.LittleEndian, values)
+	return t, err
+}
+
+// Floats sets dst, which is as long as the tensor, to its elements. An element that T does not have is rounded; one beyond
+// its range becomes infinite.
+func Floats[T float32 | float64](dst []T, t Tensor) error {
+	if !t.DType.known() || len(t.Data) != len(dst)*dtypes[t.DType].size {
+		return fmt.Errorf("safetensors: tensor %.64q: got %d bytes of %v, want %d elements", t.Name, len(t.Data), t.DType, len(dst))
+	}
+	le, data := binary.LittleEndian, t.Data
+	switch t.DType {
+	case F32:
+		if same, ok := any(dst).([]float32); ok {
+			_, err := binary.Decode(data, le, same)
+			return err
+		}
+		for i := range dst {
+			dst[i] = T(math.Float32frombits(le.Uint32(data[4*i:])))
+		}
+	case F64:
+		if same, ok := any(dst).([]float64); ok {
+			_, err := binary.Decode(data, le, same)
+			return err
+		}
+		for i := range dst {
+			dst[i] = T(math.Float64frombits(le.Uint64(data[8*i:])))
+		}
+	case F16:
+		for i := range dst {
+			dst[i] = T(fromHalf(le.Uint16(data[2*i:])))
+		}
+	case BF16: // the upper half of a float32
+		for i := range dst {
+			dst[i] = T(math.Float32frombits(uint32(le.Uint16(data[2*i:])) << 16))
+		}
+	case I32:
+		for i := range dst {
+			dst[i] = T(int32(le.Uint32(data[4*i:])))
+		}
+	case I64:
+		for i := range dst {
+			dst[i] = T(int64(le.Uint64(data[8*i:])))
+		}
+	case U8:
+		for i := range dst {
+			dst[i] = T(data[i])
+		}
+	}
+	return nil
+}
+
+// fromHalf returns the number that has the given bits in IEEE 754 half precision: a sign, 5 bits of exponent, 10 of
+// fraction. A NaN keeps its sign and fraction.
+func fromHalf(h uint16) float32 {
+	sign, exponent, fraction := uint32(h>>15)<<31, uint32(h>>10)&31, uint32(h)&1023
+	switch exponent {
+	case 0: // zero or denormal: a multiple of the smallest number, which is exact
+		return math.Float32frombits(sign | math.Float32bits(float32(fraction)*0x1p-24))
+	case 31: // infinite or NaN
+		return math.Float32frombits(sign | 255<<23 | fraction<<13)
+	}
+	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
+}

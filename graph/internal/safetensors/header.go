@@ -1,0 +1,169 @@
+package safetensors
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"unicode/utf8"
+)
+
+// An entry is what the header says of a tensor.
+type entry struct {
+	Tensor
+	begin, end int64 // of its data
+}
+
+// A header is what a file's header says.
+type header struct {
+	entries  []entry // in the order of their data
+	metadata map[string]string
+	size     int64 // of all data
+}
+
+// parseHeader reads a header and checks that its tensors fill the data without gap or overlap.
+func parseHeader(src []byte) (*header, error) {
+	for at := 0; at < len(src); {
+		r, n := utf8.DecodeRune(src[at:])
+		if r == utf8.RuneError && n == 1 {
+			return nil, fmt.Errorf("header: byte %d: got %#x, want text in UTF-8", lengthSize+at, src[at])
+		}
+		at += n
+	}
+	if len(src) == 0 || src[0] != '{' {
+		return nil, fmt.Errorf("header: %w", (&scanner{src: src}).fail("'{'"))
+	}
+	h := &header{}
+	if err := h.parse(&scanner{src: src}); err != nil {
+		return nil, fmt.Errorf("header: %w", err)
+	}
+	return h, h.place()
+}
+
+// parse reads the JSON.
+func (h *header) parse(s *scanner) error {
+	seen := map[string]bool{}
+	err := s.object(func(name string) error {
+		if seen[name] {
+			return s.errorf("got a second %.64q, want each name once", name)
+		}
+		seen[name] = true
+		if name == metadataName {
+			h.metadata = map[string]string{}
+			return s.object(h.text(s))
+		}
+		e := entry{Tensor: Tensor{Name: name}, begin: -1}
+		if err := e.parse(s); err != nil {
+			return fmt.Errorf("tensor %.64q: %w", name, err)
+		}
+		h.entries = append(h.entries, e)
+		return nil
+	})
+	if err == nil && len(bytes.TrimLeft(s.src[s.at:], " ")) > 0 {
+		err = s.fail("nothing but spaces after the object")
+	}
+	return err
+}
+
+// text returns the reader of a field of the metadata.
+func (h *header) text(s *scanner) func(key string) error {
+	return func(key string) error {
+		if _, ok := h.metadata[key]; ok {
+			return s.errorf("got a second %.64q in %s, want each name once", key, metadataName)
+		}
+		value, err := s.text()
+		h.metadata[key] = value
+		return err
+	}
+}
+
+// parse reads the description of a tensor.
+func (e *entry) parse(s *scanner) error {
+	err := s.object(func(key string) (err error) {
+		switch {
+		case key == "dtype" && e.DType == 0:
+			e.DType, err = dtype(s)
+		case key == "shape" && e.Shape == nil:
+			e.Shape, err = shape(s)
+		case key == "data_offsets" && e.begin < 0:
+			e.begin, e.end, err = offsets(s)
+		default:
+			err = s.errorf("got the field %.64q, want dtype, shape and data_offsets once each", key)
+		}
+		return err
+	})
+	if err == nil && (e.DType == 0 || e.Shape == nil || e.begin < 0) {
+		err = s.errorf("got no dtype, shape or data_offsets, want each once")
+	}
+	return err
+}
+
+func dtype(s *scanner) (DType, error) {
+	name, err := s.text()
+	if err != nil {
+		return 0, err
+	}
+	d := dtypeOf(name)
+	if d == 0 {
+		return 0, s.errorf("dtype: got %.64q, want one of %s", name, dtypeNames())
+	}
+	return d, nil
+}
+
+func shape(s *scanner) ([]int, error) {
+	shape := []int{}
+	return shape, s.items('[', ']', func() error {
+		n, err := s.integer()
+		if err == nil && len(shape) == maxRank {
+			err = s.errorf("shape: got more than %d dimensions", maxRank)
+		}
+		if err == nil && n > math.MaxInt {
+			err = s.errorf("shape: got the dimension %d, want at most %d", n, math.MaxInt)
+		}
+		shape = append(shape, int(n))
+		return err
+	})
+}
+
+func offsets(s *scanner) (begin, end int64, err error) {
+	var list []int64
+	err = s.items('[', ']', func() error {
+		n, err := s.integer()
+		if err == nil && len(list) == 2 {
+			err = s.errorf("data_offsets: got more than 2 integers")
+		}
+		list = append(list, n)
+		return err
+	})
+	if err != nil {
+		return -1, -1, err
+	}
+	if len(list) != 2 || list[0] > list[1] {
+		return -1, -1, s.errorf("data_offsets: got %v, want the beginning and the end", list)
+	}
+	return list[0], list[1], nil
+}
+
+// place sorts the tensors by their data and checks that each has the size of its shape and begins where the one before ends.
+func (h *header) place() error {
+	slices.SortFunc(h.entries, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.begin, b.begin), cmp.Compare(a.end, b.end), cmp.Compare(a.Name, b.Name))
+	})
+	for _, e := range h.entries {
+		if e.begin != h.size {
+			return fmt.Errorf("tensor %.64q: data_offsets: got [%d %d], want the beginning %d, where the tensor before it ends",
+				e.Name, e.begin, e.end, h.size)
+		}
+		size, err := byteSize(e.DType, e.Shape)
+		if err != nil {
+			return fmt.Errorf("tensor %.64q: %w", e.Name, err)
+		}
+		if got := uint64(e.end - e.begin); got != size {
+			return fmt.Errorf("tensor %.64q: data_offsets: got [%d %d], %d bytes, want %d for %v of shape %v",
+				e.Name, e.begin, e.end, got, size, e.DType, e.Shape)
+		}
+		h.size = e.end
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package safetensors
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// Read reads a file to its end. The tensors' data share memory.
+func Read(r io.Reader) (*File, error) {
+	f, err := read(r)
+	if err != nil {
+		return nil, fmt.Errorf("safetensors: %w", err)
+	}
+	return f, nil
+}
+
+func read(r io.Reader) (*File, error) {
+	src, err := readExactly(r, lengthSize, "the header's length")
+	if err != nil {
+		return nil, err
+	}
+	length := binary.LittleEndian.Uint64(src)
+	if length > maxHeader {
+		return nil, fmt.Errorf("header: got a length of %d bytes, want at most %d: is this a safetensors file?", length, maxHeader)
+	}
+	if src, err = readExactly(r, int64(length), "the header"); err != nil {
+		return nil, err
+	}
+	h, err := parseHeader(src)
+	if err != nil {
+		return nil, err
+	}
+	data, err := readExactly(r, h.size, "the data")
+	if err != nil {
+		return nil, err
+	}
+	switch _, err := io.ReadFull(r, make([]byte, 1)); {
+	case err == nil:
+		return nil, fmt.Errorf("got more than the %d bytes of data that the header tells of", h.size)
+	case err != io.EOF:
+		return nil, fmt.Errorf("after the data: %w", err)
+	}
+	f := &File{Tensors: make([]Tensor, len(h.entries)), Metadata: h.metadata}
+	for i, e := range h.entries {
+		e.Data = data[e.begin:e.end:e.end]
+		f.Tensors[i] = e.Tensor
+	}
+	return f, nil
+}
+
+// firstPiece is how much memory is taken before anything is read.
+const firstPiece = 64 << 10
+
+// readExactly reads n bytes. It takes memory as they come, since n may be a lie.
+func readExactly(r io.Reader, n int64, what string) ([]byte, error) {
+	if n > math.MaxInt {
+		return nil, fmt.Errorf("%s: got a size of %d bytes, more than fit in memory", what, n)
+	}
+	buf, got := make([]byte, min(int(n), firstPiece)), 0
+	for {
+		m, err := io.ReadFull(r, buf[got:])
+		got += m
+		switch {
+		case err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF):
+			return nil, fmt.Errorf("%s: got %d bytes, want %d: %w", what, got, n, io.ErrUnexpectedEOF)
+		case err != nil:
+			return nil, fmt.Errorf("%s: after %d of %d bytes: %w", what, got, n, err)
+		case got == int(n):
+			return buf, nil
+		}
+		buf = append(buf, make([]byte, min(int(n)-got, got))...)
+	}
+}

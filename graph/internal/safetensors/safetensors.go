@@ -1,0 +1,103 @@
+// Package safetensors reads and writes the safetensors format of named arrays, as described at
+// https://huggingface.co/docs/safetensors: the length of the header in 8 bytes, little-endian; the header, a JSON object
+// that gives each tensor's element type, shape and place in the data; the data, little-endian and in row-major order.
+//
+// The reader trusts nothing: whatever the input, it returns a file whose every tensor is whole and whose data has neither
+// gaps nor overlaps, or an error, and takes no more memory than a small multiple of what it has read.
+package safetensors
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"strings"
+)
+
+// A File is what a file holds.
+type File struct {
+	Tensors  []Tensor          // by their place in the file after Read; in any order for Write
+	Metadata map[string]string // free text; nil if there is none
+}
+
+// A Tensor is a named array.
+type Tensor struct {
+	Name  string
+	DType DType
+	Shape []int  // empty for a scalar
+	Data  []byte // the elements, little-endian, in row-major order
+}
+
+// A DType is an element type.
+type DType uint8
+
+// The element types, by rising alignment in the order in which the format's own library has them: Write puts the last first.
+const (
+	U8 DType = 1 + iota
+	F16
+	BF16
+	I32
+	F32
+	F64
+	I64
+)
+
+var dtypes = [...]struct {
+	name string
+	size int
+}{U8: {"U8", 1}, F16: {"F16", 2}, BF16: {"BF16", 2}, I32: {"I32", 4}, F32: {"F32", 4}, F64: {"F64", 8}, I64: {"I64", 8}}
+
+// String returns the type's name in the format, such as "F32".
+func (d DType) String() string {
+	if !d.known() {
+		return fmt.Sprintf("DType(%d)", uint8(d))
+	}
+	return dtypes[d].name
+}
+
+func (d DType) known() bool { return d > 0 && int(d) < len(dtypes) }
+
+// dtypeOf returns the type of that name, 0 if there is none.
+func dtypeOf(name string) DType {
+	for d := U8; d.known(); d++ {
+		if dtypes[d].name == name {
+			return d
+		}
+	}
+	return 0
+}
+
+// dtypeNames lists the types for messages.
+func dtypeNames() string {
+	var names []string
+	for d := U8; d.known(); d++ {
+		names = append(names, d.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+const (
+	// metadataName is the name in the header that no tensor can have.
+	metadataName = "__metadata__"
+	// lengthSize is the size of the header's length, with which a file begins.
+	lengthSize = 8
+	// maxHeader is the largest header, the limit of the format's own library.
+	maxHeader = 100_000_000
+	// maxRank is the largest number of dimensions, NumPy's limit.
+	maxRank = 64
+)
+
+// byteSize returns the size of a tensor in bytes.
+func byteSize(d DType, shape []int) (uint64, error) {
+	size := uint64(dtypes[d].size)
+	for _, n := range shape {
+		if n < 0 {
+			return 0, fmt.Errorf("got shape %v, want dimensions of 0 or more", shape)
+		}
+		hi, lo := bits.Mul64(size, uint64(n))
+		if hi != 0 || lo > math.MaxInt64 {
+			return 0, fmt.Errorf("got shape %v of %v, more bytes than can be counted", shape, d)
+		}
+		size = lo
+	}
+	return size, nil
+}

@@ -1,0 +1,119 @@
+package safetensors
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Write writes a file. What it writes depends on the tensors and the metadata alone: those whose elements are larger come
+// first, so that all are aligned, then the names decide.
+func Write(w io.Writer, f *File) error {
+	tensors := slices.Clone(f.Tensors)
+	slices.SortFunc(tensors, func(a, b Tensor) int {
+		return cmp.Or(cmp.Compare(b.DType, a.DType), cmp.Compare(a.Name, b.Name))
+	})
+	header, err := formatHeader(tensors, f.Metadata)
+	if err != nil {
+		return fmt.Errorf("safetensors: %w", err)
+	}
+	if _, err := w.Write(header); err != nil {
+		return fmt.Errorf("safetensors: header: %w", err)
+	}
+	for _, t := range tensors {
+		if _, err := w.Write(t.Data); err != nil {
+			return fmt.Errorf("safetensors: tensor %.64q: %w", t.Name, err)
+		}
+	}
+	return nil
+}
+
+// formatHeader returns the header with its length in front, filled up with spaces so that the data is aligned.
+func formatHeader(tensors []Tensor, metadata map[string]string) ([]byte, error) {
+	var b bytes.Buffer
+	b.Write(make([]byte, lengthSize))
+	separator := "{"
+	if metadata != nil {
+		b.WriteString(`{"` + metadataName + `":{`)
+		for i, key := range slices.Sorted(maps.Keys(metadata)) {
+			if !utf8.ValidString(key) || !utf8.ValidString(metadata[key]) {
+				return nil, fmt.Errorf("metadata %.64q: got %.64q, want text in UTF-8", key, metadata[key])
+			}
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			writeText(&b, key)
+			b.WriteByte(':')
+			writeText(&b, metadata[key])
+		}
+		b.WriteByte('}')
+		separator = ","
+	}
+	seen, at := map[string]bool{}, 0
+	for _, t := range tensors {
+		if err := t.check(); err != nil {
+			return nil, fmt.Errorf("tensor %.64q: %w", t.Name, err)
+		}
+		if seen[t.Name] {
+			return nil, fmt.Errorf("tensor %.64q: got two, want each name once", t.Name)
+		}
+		seen[t.Name] = true
+		b.WriteString(separator)
+		separator = ","
+		writeText(&b, t.Name)
+		fmt.Fprintf(&b, `:{"dtype":"%v","shape":[`, t.DType)
+		for i, n := range t.Shape {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(strconv.Itoa(n))
+		}
+		fmt.Fprintf(&b, `],"data_offsets":[%d,%d]}`, at, at+len(t.Data))
+		at += len(t.Data)
+	}
+	if separator == "{" {
+		b.WriteByte('{')
+	}
+	b.WriteByte('}')
+	for b.Len()%8 != 0 {
+		b.WriteByte(' ')
+	}
+	length := b.Len() - lengthSize
+	if length > maxHeader {
+		return nil, fmt.Errorf("header: got %d bytes, want at most %d", length, maxHeader)
+	}
+	binary.LittleEndian.PutUint64(b.Bytes(), uint64(length))
+	return b.Bytes(), nil
+}
+
+// check tells what is wrong with a tensor that is to be written.
+func (t *Tensor) check() error {
+	switch {
+	case t.Name == metadataName || !utf8.ValidString(t.Name):
+		return fmt.Errorf("want a name in UTF-8 other than %q", metadataName)
+	case !t.DType.known():
+		return fmt.Errorf("dtype: got %v, want one of %s", t.DType, dtypeNames())
+	case len(t.Shape) > maxRank:
+		return fmt.Errorf("got %d dimensions, want at most %d", len(t.Shape), maxRank)
+	}
+	size, err := byteSize(t.DType, t.Shape)
+	if err == nil && size != uint64(len(t.Data)) {
+		err = fmt.Errorf("got %d bytes of data, want %d for %v of shape %v", len(t.Data), size, t.DType, t.Shape)
+	}
+	return err
+}
+
+// writeText writes a JSON string.
+func writeText(b *bytes.Buffer, s string) {
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(s)         // a string in UTF-8, into memory
+	b.Truncate(b.Len() - 1) // the new line after it
+}

@@ -1,0 +1,208 @@
+package graph_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+)
+
+// files returns the names in a folder.
+func files(t *testing.T, folder string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// TestSaveFile: a file is made, and replaced with its permissions and the link to it; nothing else is left in the folder.
+func TestSaveFile(t *testing.T) {
+	m := small(t, tensor.Float32)
+	folder := t.TempDir()
+	path, link := filepath.Join(folder, "model"), filepath.Join(folder, "link")
+	require.NoError(t, m.SaveFile(path))
+	written, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, saved(t, m), written)
+
+	require.NoError(t, os.WriteFile(path, []byte("old"), 0o600))
+	require.NoError(t, os.Chmod(path, 0o640))
+	require.NoError(t, os.Symlink("model", link))
+	require.NoError(t, m.SaveFile(link))
+	require.NoError(t, m.LoadFile(path))
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o640), info.Mode())
+	require.Equal(t, []string{"link", "model"}, files(t, folder))
+
+	t.Chdir(folder)
+	require.NoError(t, m.SaveFile("here"))
+	require.NoError(t, m.LoadFile("here"))
+	require.Equal(t, []string{"here", "link", "model"}, files(t, folder))
+}
+
+// TestSaveFileErrors: each names the file, and leaves what was there.
+func TestSaveFileErrors(t *testing.T) {
+	m := small(t, tensor.Float32)
+	folder := t.TempDir()
+	old := filepath.Join(folder, "old")
+	require.NoError(t, os.WriteFile(old, []byte("old"), 0o666))
+	for path, want := range map[string]string{
+		filepath.Join(folder, "none", "model"): "no such file or directory",
+		filepath.Join(old, "model"):            "not a directory",
+		folder:                                 "want a regular file or nothing there",
+		os.DevNull:                             "want a regular file or nothing there",
+		"":                                     "rename",
+	} {
+		err := m.SaveFile(path)
+		require.ErrorContains(t, err, "graph: SaveFile: ")
+		require.ErrorContains(t, err, path)
+		require.ErrorContains(t, err, want)
+	}
+	require.ErrorContains(t, m.LoadFile(old), "graph: LoadFile: "+old+": safetensors: the header's length: got 3 bytes")
+	require.ErrorIs(t, m.LoadFile(filepath.Join(folder, "none")), os.ErrNotExist)
+	require.Equal(t, []string{"old"}, files(t, folder))
+	require.Empty(t, leftovers(t, "."))
+}
+
+func leftovers(t *testing.T, folder string) []string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(folder, ".nndiy-*"))
+	require.NoError(t, err)
+	return names
+}
+
+// TestSaveFileUnwritable: in a folder where nothing may be made the old file stays.
+func TestSaveFileUnwritable(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "model")
+	require.NoError(t, os.WriteFile(path, []byte("old"), 0o666))
+	require.NoError(t, os.Chmod(folder, 0o555))
+	t.Cleanup(func() { _ = os.Chmod(folder, 0o755) })
+	if f, err := os.Create(filepath.Join(folder, "probe")); err == nil {
+		f.Close()
+		t.Skip("this user may write to any folder")
+	}
+	require.ErrorIs(t, small(t, tensor.Float32).SaveFile(path), os.ErrPermission)
+	require.Equal(t, []string{"model"}, files(t, folder))
+	got, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, "old", string(got))
+}
+
+// killedModel is a model of some hundred thousand parameters.
+func killedModel(t *testing.T) *graph.Model {
+	t.Helper()
+	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 400}}, graph.Config{Input: []int{500}})
+	require.NoError(t, err)
+	return m
+}
+
+// saveLoop is the environment variable that makes TestSaveFileKilled the process that is killed.
+const saveLoop = "NNDIY_TEST_SAVE_LOOP"
+
+// TestSaveFileKilled: a process that saves again and again is killed, and the file is whole each time.
+func TestSaveFileKilled(t *testing.T) {
+	if path := os.Getenv(saveLoop); path != "" {
+		saveForever(t, path)
+		return
+	}
+	path := filepath.Join(t.TempDir(), "model")
+	m := killedModel(t)
+	for range 20 {
+		child := exec.Command(os.Args[0], "-test.run=^TestSaveFileKilled$")
+		child.Env = append(os.Environ(), saveLoop+"="+path)
+		hold, err := child.StdinPipe() // its end tells the child that nobody is there any more
+		require.NoError(t, err)
+		progress, err := child.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, child.Start())
+		_, err = io.ReadFull(progress, make([]byte, 1+rand.IntN(3)))
+		time.Sleep(time.Duration(rand.IntN(3000)) * time.Microsecond)
+		killed := child.Process.Kill()
+		_ = child.Wait()
+		hold.Close()
+		require.NoError(t, err)
+		require.NoError(t, killed)
+
+		require.NoError(t, m.LoadFile(path))
+		w := m.Weights()
+		first := w["dense1/bias"].Float32s()[0]
+		for name, x := range w {
+			require.False(t, slices.ContainsFunc(x.Float32s(), func(v float32) bool { return v != first }), "%s of another time", name)
+		}
+	}
+	t.Logf("killed while a temporary file was there: %d times", len(leftovers(t, filepath.Dir(path))))
+}
+
+// saveForever saves weights that are all 0, then all 1, then all 0, and so on, and writes a character each time.
+func saveForever(t *testing.T, path string) {
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(1)
+	}()
+	m := killedModel(t)
+	zeros, ones := m.Weights(), m.Weights()
+	for name := range ones {
+		clear(zeros[name].Float32s())
+		for i := range ones[name].Float32s() {
+			ones[name].Float32s()[i] = 1
+		}
+	}
+	for w, next := zeros, ones; ; w, next = next, w {
+		require.NoError(t, m.SetWeights(w))
+		require.NoError(t, m.SaveFile(path))
+		_, err := os.Stdout.WriteString(".")
+		require.NoError(t, err)
+	}
+}
+
+// FuzzLoad: whatever the file, Load returns an error and changes nothing, or sets parameters that are saved again.
+func FuzzLoad(f *testing.F) {
+	f.Add(saved(f, small(f, tensor.Float32)))
+	f.Add(saved(f, small(f, tensor.Float64)))
+	for _, r := range []*bytes.Reader{
+		file(`{"dense1/bias":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"dense1/weight":{"dtype":"BF16","shape":[2,1],"data_offsets":[1,5]}}`, 1, 2, 3, 4, 5),
+		file(`{"dense1/bias":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}`, 1, 2, 3, 4, 5, 6, 7, 8),
+		file(`{"__metadata__":{"format":"nndiy","version":"7"},"a":{"dtype":"F16","shape":[0,9],"data_offsets":[0,0]}}`),
+	} {
+		seed, err := io.ReadAll(r)
+		require.NoError(f, err)
+		f.Add(seed)
+	}
+	m := small(f, tensor.Float32)
+	other := small(f, tensor.Float32)
+	x := random(1, 3, 2)
+	f.Fuzz(func(t *testing.T, file []byte) {
+		before := saved(t, m)
+		w, readErr := graph.ReadWeights(bytes.NewReader(file))
+		if err := m.Load(bytes.NewReader(file)); err != nil {
+			require.Equal(t, before, saved(t, m))
+		} else {
+			require.NoError(t, readErr)
+			_, err := m.Predict(context.Background(), x)
+			require.NoError(t, err)
+			require.NoError(t, other.Load(bytes.NewReader(saved(t, m))))
+			require.Equal(t, saved(t, m), saved(t, other))
+		}
+		if readErr == nil {
+			require.NoError(t, graph.WriteWeights(io.Discard, w, nil))
+		}
+	})
+}

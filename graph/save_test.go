@@ -1,0 +1,280 @@
+package graph_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+)
+
+// saved returns what Save writes.
+func saved(t testing.TB, m *graph.Model) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, m.Save(&b))
+	return b.Bytes()
+}
+
+// file returns a file in the safetensors format, put together by hand.
+func file(header string, data ...byte) *bytes.Reader {
+	b := binary.LittleEndian.AppendUint64(nil, uint64(len(header)))
+	return bytes.NewReader(append(append(b, header...), data...))
+}
+
+// small is a model with the parameters dense1/weight of shape [2 1] and dense1/bias of shape [1].
+func small(t testing.TB, dt tensor.Dtype) *graph.Model {
+	t.Helper()
+	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 1}}, graph.Config{Input: []int{2}, DType: dt, Seed: 1})
+	require.NoError(t, err)
+	return m
+}
+
+// TestSaveRoundTrip: a loaded model has the same bits, predicts the same and is saved as the same bytes, in both element
+// types and also where numbers are strange.
+func TestSaveRoundTrip(t *testing.T) {
+	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+		t.Run(dt.String(), func(t *testing.T) {
+			m, data := regression(t, graph.Config{DType: dt, Seed: 1})
+			_, err := m.Fit(context.Background(), data, graph.FitConfig{Epochs: 2, BatchSize: 8})
+			require.NoError(t, err)
+			other, _ := regression(t, graph.Config{DType: dt, Seed: 2})
+			require.NotEqual(t, saved(t, m), saved(t, other))
+			require.NoError(t, other.Load(bytes.NewReader(saved(t, m))))
+			require.Equal(t, bits(m.Weights()), bits(other.Weights()))
+			want, err := m.Predict(context.Background(), data.X)
+			require.NoError(t, err)
+			got, err := other.Predict(context.Background(), data.X)
+			require.NoError(t, err)
+			require.Equal(t, want.Data(), got.Data())
+
+			w := m.Weights()
+			if dt == tensor.Float32 {
+				copy(w["dense1/bias"].Float32s(), []float32{float32(math.Copysign(0, -1)), math.SmallestNonzeroFloat32,
+					float32(math.Inf(-1)), math.Float32frombits(0x7f800001), math.Float32frombits(0xffc12345)})
+			} else {
+				copy(w["dense1/bias"].Float64s(), []float64{math.Copysign(0, -1), math.SmallestNonzeroFloat64,
+					math.Inf(-1), math.Float64frombits(0x7ff0000000000001), math.Float64frombits(0xfff8000000012345)})
+			}
+			require.NoError(t, m.SetWeights(w))
+			file := saved(t, m)
+			require.NoError(t, other.Load(bytes.NewReader(file)))
+			require.Equal(t, file, saved(t, other))
+		})
+	}
+}
+
+// TestSaveFormat reads a file as another program would: by the description of the format.
+func TestSaveFormat(t *testing.T) {
+	m, _ := regression(t, graph.Config{})
+	file := saved(t, m)
+	n := binary.LittleEndian.Uint64(file)
+	header, data := file[8:8+n], file[8+n:]
+	require.Zero(t, n%8)
+	var metadata struct {
+		M map[string]string `json:"__metadata__"`
+	}
+	require.NoError(t, json.Unmarshal(header, &metadata))
+	require.Equal(t, map[string]string{"format": "nndiy", "version": "1"}, metadata.M)
+	type entry struct {
+		DType   string `json:"dtype"`
+		Shape   []int  `json:"shape"`
+		Offsets [2]int `json:"data_offsets"`
+	}
+	tensors := map[string]entry{}
+	require.NoError(t, json.Unmarshal(header, &tensors))
+	delete(tensors, "__metadata__")
+	w := m.Weights()
+	require.Len(t, tensors, len(w))
+	at := 0
+	for _, name := range w.Names() { // the data is in alphabetical order
+		e := tensors[name]
+		require.Equal(t, "F32", e.DType)
+		require.Equal(t, []int(w[name].Shape()), e.Shape)
+		require.Equal(t, at, e.Offsets[0])
+		for _, v := range w[name].Float32s() {
+			require.Equal(t, math.Float32bits(v), binary.LittleEndian.Uint32(data[at:]))
+			at += 4
+		}
+		require.Equal(t, at, e.Offsets[1])
+	}
+	require.Len(t, data, at)
+}
+
+// TestLoadConverts: a file of one element type into a model of the other, and of types that no model has, as other programs
+// write them.
+func TestLoadConverts(t *testing.T) {
+	single, double := small(t, tensor.Float32), small(t, tensor.Float64)
+	require.NoError(t, double.SetWeights(graph.Weights{
+		"dense1/weight": tensor.New(tensor.WithShape(2, 1), tensor.WithBacking([]float64{1.0 / 3, -2})),
+		"dense1/bias":   tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{0.1})),
+	}))
+	require.NoError(t, single.Load(bytes.NewReader(saved(t, double))))
+	require.Equal(t, []float32{1.0 / 3, -2}, single.Weights()["dense1/weight"].Float32s())
+	require.NoError(t, double.Load(bytes.NewReader(saved(t, single))))
+	require.Equal(t, []float64{float64(float32(1.0 / 3)), -2}, double.Weights()["dense1/weight"].Float64s())
+	require.Equal(t, []float64{float64(float32(0.1))}, double.Weights()["dense1/bias"].Float64s())
+
+	const header = `{"__metadata__":{"format":"pt"},"dense1/weight":{"dtype":"%W","shape":[2,1],"data_offsets":[0,%w]},` +
+		`"dense1/bias":{"dtype":"I64","shape":[1],"data_offsets":[%w,%e]}} `
+	for _, r := range []struct {
+		dtype, offset, end string
+		data               []byte
+	}{
+		{"F16", "4", "12", []byte{0x00, 0x38, 0x00, 0xc4}},
+		{"BF16", "4", "12", []byte{0x00, 0x3f, 0x80, 0xc0}},
+	} {
+		h := strings.NewReplacer("%W", r.dtype, "%w", r.offset, "%e", r.end).Replace(header)
+		for _, m := range []*graph.Model{single, double} {
+			require.NoError(t, m.Load(file(h, append(slices.Clone(r.data), 0xfb, 255, 255, 255, 255, 255, 255, 255)...)))
+			w := m.Weights()
+			require.Equal(t, []float64{0.5, -4, -5}, []float64{at(w["dense1/weight"], 0), at(w["dense1/weight"], 1), at(w["dense1/bias"], 0)})
+		}
+	}
+}
+
+// TestLoadErrors: each is told, and changes nothing.
+func TestLoadErrors(t *testing.T) {
+	const bias = `"dense1/bias":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}`
+	const weight = `"dense1/weight":{"dtype":"U8","shape":[2,1],"data_offsets":[1,3]}`
+	m := small(t, tensor.Float32)
+	before := saved(t, m)
+	for name, r := range map[string]struct {
+		file *bytes.Reader
+		want string
+	}{
+		"missing":      {file(`{`+bias+`}`, 1), `graph: Load: got no "dense1/weight"`},
+		"surplus":      {file(`{`+bias+`,`+weight+`,"a":{"dtype":"U8","shape":[1],"data_offsets":[3,4]}}`, 1, 2, 3, 4), `graph: Load: got "a", want no parameter of that name`},
+		"other name":   {file(`{`+bias+`,"w":{"dtype":"U8","shape":[2,1],"data_offsets":[1,3]}}`, 1, 2, 3), `got no "dense1/weight"; got "w"`},
+		"misshapen":    {file(`{`+bias+`,"dense1/weight":{"dtype":"U8","shape":[1,2],"data_offsets":[1,3]}}`, 1, 2, 3), `graph: Load: parameter dense1/weight: got shape [1 2], want [2 1]`},
+		"scalar":       {file(`{"dense1/bias":{"dtype":"U8","shape":[],"data_offsets":[0,1]},`+weight+`}`, 1, 2, 3), `parameter dense1/bias: got shape [], want [1]`},
+		"no elements":  {file(`{`+bias+`,"dense1/weight":{"dtype":"U8","shape":[0,1],"data_offsets":[1,1]}}`, 1), `parameter "dense1/weight": got shape [0 1], want dimensions of 1 or more`},
+		"truncated":    {file(`{`+bias+`,`+weight+`}`, 1, 2), `graph: Load: safetensors: the data: got 2 bytes, want 3: unexpected EOF`},
+		"empty":        {bytes.NewReader(nil), `graph: Load: safetensors: the header's length: got 0 bytes, want 8`},
+		"other format": {bytes.NewReader([]byte("PK\x03\x04 and so on")), "is this a safetensors file?"},
+		"later":        {file(`{"__metadata__":{"format":"nndiy","version":"2"}}`), `graph: Load: got version "2" of the format, want at most 1`},
+		"no version":   {file(`{"__metadata__":{"format":"nndiy"}}`), `got version "" of the format`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.ErrorContains(t, m.Load(r.file), r.want)
+			require.Equal(t, before, saved(t, m))
+		})
+	}
+	require.NoError(t, m.Load(file(`{`+bias+`,`+weight+`}`, 1, 2, 3)))
+	require.Equal(t, []float32{2, 3}, m.Weights()["dense1/weight"].Float32s())
+}
+
+// TestSavePart: a part of a model saves and loads its own parameters, under the names that the model has for them.
+func TestSavePart(t *testing.T) {
+	whole := func(seed uint64) (m, part *graph.Model) {
+		m, err := graph.Compile(layers.Sequential{
+			layers.Named("encoder", layers.Sequential{layers.Dense{Units: 3}, layers.Tanh{}}), layers.Named("encoder2", layers.Dense{Units: 5}),
+		}, graph.Config{Input: []int{5}, Seed: seed})
+		require.NoError(t, err)
+		part, err = m.Sub("encoder")
+		require.NoError(t, err)
+		return m, part
+	}
+	m, part := whole(1)
+	w, err := graph.ReadWeights(bytes.NewReader(saved(t, part)))
+	require.NoError(t, err)
+	require.Equal(t, []string{"encoder/dense1/bias", "encoder/dense1/weight"}, w.Names())
+
+	other, otherPart := whole(2)
+	before := other.Weights()
+	require.ErrorContains(t, other.Load(bytes.NewReader(saved(t, part))), `got no "encoder2/weight", "encoder2/bias"`)
+	require.ErrorContains(t, otherPart.Load(bytes.NewReader(saved(t, m))), `got "encoder2/bias", "encoder2/weight", want no`)
+	require.Equal(t, bits(before), bits(other.Weights()))
+	require.NoError(t, otherPart.Load(bytes.NewReader(saved(t, part))))
+	require.Equal(t, saved(t, part), saved(t, otherPart))
+	require.Equal(t, bits(w), bits(otherPart.Weights()))
+	require.Equal(t, before["encoder2/weight"].Data(), other.Weights()["encoder2/weight"].Data())
+	require.NoError(t, part.SetWeights(part.Weights()))
+}
+
+// adding is an optimizer that adds 1 to every weight in each step.
+type adding struct{ frozen }
+
+func (adding) Update32(u graph.Update[float32]) {
+	for i := range u.Weights {
+		u.Weights[i]++
+	}
+}
+
+// TestSaveWhileTraining: what is saved from elsewhere or from a callback is of one step, whole.
+func TestSaveWhileTraining(t *testing.T) {
+	m, data := regression(t, graph.Config{Optimizer: adding{}})
+	zeros := m.Weights()
+	for _, w := range zeros {
+		clear(w.Float32s())
+	}
+	require.NoError(t, m.SetWeights(zeros))
+	one := func() float32 { // the number that all weights are
+		w, err := graph.ReadWeights(bytes.NewReader(saved(t, m)))
+		require.NoError(t, err)
+		first := w["dense1/bias"].Float32s()[0]
+		for _, name := range w.Names() {
+			for _, v := range w[name].Float32s() {
+				require.Equal(t, first, v)
+			}
+		}
+		return first
+	}
+	const steps = 200
+	var done sync.WaitGroup
+	done.Go(func() {
+		for one() < steps {
+		}
+	})
+	_, err := m.Fit(context.Background(), data, graph.FitConfig{Epochs: steps, Callbacks: []graph.Callback{
+		graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+			if e == graph.StepEnd {
+				require.Equal(t, float32(r.Total), one())
+			}
+			return nil
+		})}})
+	require.NoError(t, err)
+	done.Wait()
+}
+
+// TestWeightsFiles: weights without a model, with metadata; views are written as what they mean.
+func TestWeightsFiles(t *testing.T) {
+	w := graph.Weights{
+		"single": tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float32{1, 2, 3, 4, 5, 6})),
+		"double": random(1, 4, 1, 2),
+		"scalar": tensor.New(tensor.WithShape(), tensor.WithBacking([]float64{7})),
+		"turned": transposed(t, tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float32{1, 3, 5, 2, 4, 6}))),
+	}
+	var b bytes.Buffer
+	require.NoError(t, graph.WriteWeights(&b, w, map[string]string{"by": "a test"}))
+	require.Contains(t, b.String(), `{"__metadata__":{"by":"a test"},"double":{"dtype":"F64","shape":[4,1,2],"data_offsets":[0,64]},"scalar"`)
+	got, err := graph.ReadWeights(&b)
+	require.NoError(t, err)
+	require.Equal(t, w.Names(), got.Names())
+	for name, want := range map[string]any{"single": w["single"].Data(), "double": w["double"].Data(), "turned": []float32{1, 2, 3, 4, 5, 6}} {
+		require.Equal(t, []int(w[name].Shape()), []int(got[name].Shape()))
+		require.Equal(t, want, got[name].Data(), name)
+	}
+	require.Equal(t, []float64{7}, got["scalar"].Float64s())
+	require.Empty(t, got["scalar"].Shape())
+
+	for want, x := range map[string]*tensor.Dense{
+		`graph: WriteWeights: parameter "x": got no tensor`:                                nil,
+		`graph: WriteWeights: parameter "x": got elements of int, want float32 or float64`: tensor.New(tensor.WithShape(1), tensor.WithBacking([]int{1})),
+	} {
+		require.ErrorContains(t, graph.WriteWeights(&b, graph.Weights{"x": x}, nil), want)
+	}
+	require.ErrorContains(t, graph.WriteWeights(&b, nil, map[string]string{"x": "\xff"}), "graph: WriteWeights: safetensors: metadata")
+	_, err = graph.ReadWeights(&b)
+	require.ErrorContains(t, err, "graph: ReadWeights: safetensors: the header's length: got 0 bytes")
+}
