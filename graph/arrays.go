@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"sync"
 
 	"gorgonia.org/tensor"
 
@@ -46,63 +47,93 @@ func (a Arrays) Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error] {
 		if size <= 0 || size > n {
 			size = n
 		}
-		order := make([]int, n)
-		for i := range order {
-			order[i] = i
+		g, _ := gathers.Get().(*gather)
+		if g == nil {
+			g = new(gather)
 		}
+		g.begin(a, size)
+		defer func() {
+			g.x.from, g.y.from = nil, nil // the pool must not keep the data
+			gathers.Put(g)
+		}()
 		if rng != nil {
-			rng.Shuffle(n, func(i, j int) { order[i], order[j] = order[j], order[i] })
+			rng.Shuffle(n, func(i, j int) { g.order[i], g.order[j] = g.order[j], g.order[i] })
 		}
-		x, y := newGather(a.X, size), newGather(a.Y, size)
 		for at := 0; at < n; at += size {
-			rows := order[at:min(at+size, n)]
-			if !yield(Batch{X: x.rows(rows), Y: y.rows(rows)}, nil) {
+			rows := g.order[at:min(at+size, n)]
+			if !yield(Batch{X: g.x.take(rows), Y: g.y.take(rows)}, nil) {
 				return
 			}
 		}
 	}
 }
 
-// A gather copies chosen rows of a tensor into memory that it uses again.
+// gathers keeps the memory of passes over data for the next pass: each epoch is one.
+var gathers sync.Pool
+
+// A gather is the memory of one pass: the order of the rows, and the batch.
 type gather struct {
+	order []int
+	x, y  rowBuffer
+}
+
+// begin makes the memory fit the data.
+func (g *gather) begin(a Arrays, size int) {
+	n := a.Len()
+	if cap(g.order) < n {
+		g.order = make([]int, n)
+	}
+	g.order = g.order[:n]
+	for i := range g.order {
+		g.order[i] = i
+	}
+	g.x.begin(a.X, size)
+	g.y.begin(a.Y, size)
+}
+
+// A rowBuffer copies chosen rows of a tensor into memory that it uses again.
+type rowBuffer struct {
 	from   *Tensor
 	buffer *Tensor
 	last   *Tensor // the view of the buffer that was returned last
 }
 
-func newGather(t *Tensor, rows int) *gather {
-	if t == nil {
-		return nil
+func (b *rowBuffer) begin(t *Tensor, rows int) {
+	if b.from = t; t == nil {
+		return
 	}
 	if t.RequiresIterator() || !t.DataOrder().IsRowMajor() {
-		t = t.Materialize().(*Tensor)
+		b.from = t.Materialize().(*Tensor)
 	}
 	shape := append([]int{rows}, t.Shape()[1:]...)
-	b := tensor.New(tensor.Of(t.Dtype()), tensor.WithShape(shape...))
-	return &gather{from: t, buffer: b, last: b}
+	if b.buffer == nil || b.buffer.Dtype() != t.Dtype() || !sameShape(b.buffer, shape) {
+		b.buffer = tensor.New(tensor.Of(t.Dtype()), tensor.WithShape(shape...))
+		b.last = b.buffer
+	}
 }
 
-func (g *gather) rows(index []int) *Tensor {
-	if g == nil {
+// take returns the rows with the given numbers, in memory that the next call changes.
+func (b *rowBuffer) take(index []int) *Tensor {
+	if b.from == nil {
 		return nil
 	}
-	if g.last.Shape()[0] != len(index) {
-		g.last = rowsOf(g.buffer, 0, len(index))
+	if b.last.Shape()[0] != len(index) {
+		b.last = rowsOf(b.buffer, 0, len(index))
 	}
-	width := ops.Size(g.from.Shape()[1:])
-	switch g.from.Dtype() {
+	width := ops.Size(b.from.Shape()[1:])
+	switch b.from.Dtype() {
 	case tensor.Float32:
-		gatherRows(ops.Data[float32](g.last), ops.Data[float32](g.from), width, index)
+		gatherRows(ops.Data[float32](b.last), ops.Data[float32](b.from), width, index)
 	case tensor.Float64:
-		gatherRows(ops.Data[float64](g.last), ops.Data[float64](g.from), width, index)
+		gatherRows(ops.Data[float64](b.last), ops.Data[float64](b.from), width, index)
 	default:
-		bytes := int(g.from.Dtype().Size()) * width
-		dst, src := rawBytes(g.last), rawBytes(g.from)
+		bytes := int(b.from.Dtype().Size()) * width
+		dst, src := rawBytes(b.last), rawBytes(b.from)
 		for i, row := range index {
 			copy(dst[i*bytes:(i+1)*bytes], src[row*bytes:])
 		}
 	}
-	return g.last
+	return b.last
 }
 
 func gatherRows[T Float](dst, src []T, width int, index []int) {
@@ -121,11 +152,9 @@ func Split(a Arrays, n int, seed uint64) (first, rest Arrays, err error) {
 	}
 	order := rand.New(rand.NewPCG(seed, hashString("split"))).Perm(a.Len())
 	take := func(rows []int) Arrays {
-		p := Arrays{X: newGather(a.X, len(rows)).rows(rows)}
-		if a.Y != nil {
-			p.Y = newGather(a.Y, len(rows)).rows(rows)
-		}
-		return p
+		var g gather
+		g.begin(a, len(rows))
+		return Arrays{X: g.x.take(rows), Y: g.y.take(rows)}
 	}
 	return take(order[:n]), take(order[n:]), nil
 }
