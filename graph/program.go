@@ -14,7 +14,7 @@ import (
 
 // A program is a graph that has been compiled for a tape machine. Nothing else touches a machine.
 type program struct {
-	machine gorgonia.VM
+	machine machine
 	lowered *ops.Lowered
 	feeds   []feed
 }
@@ -48,19 +48,19 @@ func compile(b *builder, inputs, outputs []Node, pool *kernels.Pool) (*program, 
 	for _, in := range inputs {
 		p.feeds = append(p.feeds, feed{node: lowered.Input(in.n), shape: in.Shape()})
 	}
+	if err := lowered.EnsureInput(); err != nil {
+		return nil, fmt.Errorf("graph: %w", err)
+	}
+	if p.machine, err = newMachine(lowered.G); err != nil {
+		return nil, fmt.Errorf("graph: %w", err)
+	}
+	// Only now, since making a machine writes to the tensors that are bound, and programs share the parameters.
 	for _, name := range b.order {
 		if n := lowered.Input(b.params[name].n); n != nil {
 			if err := gorgonia.Let(n, b.store.byName[name].value); err != nil {
 				return nil, fmt.Errorf("graph: parameter %s: %w", name, err)
 			}
 		}
-	}
-	if err := lowered.EnsureInput(); err != nil {
-		return nil, fmt.Errorf("graph: %w", err)
-	}
-	p.machine, err = safely(func() (gorgonia.VM, error) { return gorgonia.NewTapeMachine(lowered.G), nil })
-	if err != nil {
-		return nil, fmt.Errorf("graph: %w", err)
 	}
 	return p, nil
 }
@@ -73,8 +73,8 @@ func (p *program) run(step int, values ...*Tensor) error {
 		}
 	}
 	p.lowered.Env.Step, p.lowered.Env.Err = uint64(step), nil
-	p.machine.Reset()
-	if err := p.machine.RunAll(); err != nil {
+	p.machine.reset()
+	if err := p.machine.run(); err != nil {
 		if p.lowered.Env.Err != nil {
 			return p.lowered.Env.Err
 		}

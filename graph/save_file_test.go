@@ -1,8 +1,6 @@
 package graph_test
 
 import (
-	"bytes"
-	"context"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -171,38 +169,4 @@ func saveForever(t *testing.T, path string) {
 		_, err := os.Stdout.WriteString(".")
 		require.NoError(t, err)
 	}
-}
-
-// FuzzLoad: whatever the file, Load returns an error and changes nothing, or sets parameters that are saved again.
-func FuzzLoad(f *testing.F) {
-	f.Add(saved(f, small(f, tensor.Float32)))
-	f.Add(saved(f, small(f, tensor.Float64)))
-	for _, r := range []*bytes.Reader{
-		file(`{"dense1/bias":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"dense1/weight":{"dtype":"BF16","shape":[2,1],"data_offsets":[1,5]}}`, 1, 2, 3, 4, 5),
-		file(`{"dense1/bias":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}`, 1, 2, 3, 4, 5, 6, 7, 8),
-		file(`{"__metadata__":{"format":"nndiy","version":"7"},"a":{"dtype":"F16","shape":[0,9],"data_offsets":[0,0]}}`),
-	} {
-		seed, err := io.ReadAll(r)
-		require.NoError(f, err)
-		f.Add(seed)
-	}
-	m := small(f, tensor.Float32)
-	other := small(f, tensor.Float32)
-	x := random(1, 3, 2)
-	f.Fuzz(func(t *testing.T, file []byte) {
-		before := saved(t, m)
-		w, readErr := graph.ReadWeights(bytes.NewReader(file))
-		if err := m.Load(bytes.NewReader(file)); err != nil {
-			require.Equal(t, before, saved(t, m))
-		} else {
-			require.NoError(t, readErr)
-			_, err := m.Predict(context.Background(), x)
-			require.NoError(t, err)
-			require.NoError(t, other.Load(bytes.NewReader(saved(t, m))))
-			require.Equal(t, saved(t, m), saved(t, other))
-		}
-		if readErr == nil {
-			require.NoError(t, graph.WriteWeights(io.Discard, w, nil))
-		}
-	})
 }

@@ -22,7 +22,7 @@ var descents = map[string]struct {
 	rate          float64
 }{
 	"gradient descent": {0, 1500, 1},
-	"stochastic":       {1, 30, 0.05},
+	"stochastic":       {1, 40, 0.1},
 	"mini-batch":       {20, 60, 0.3},
 }
 

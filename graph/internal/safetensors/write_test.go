@@ -3,6 +3,7 @@ package safetensors
 import (
 	"bytes"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -65,7 +66,7 @@ func TestWriteErrors(t *testing.T) {
 		"twice":          {File{Tensors: []Tensor{two, {"a", F64, []int{1}, counting(8)}}}, `safetensors: tensor "a": got two, want each name once`},
 		"size":           {File{Tensors: []Tensor{{"a", F32, []int{2}, counting(4)}}}, `tensor "a": got 4 bytes of data, want 8 for F32 of shape [2]`},
 		"negative":       {File{Tensors: []Tensor{{"a", F32, []int{-1, -1}, counting(4)}}}, `got shape [-1 -1], want dimensions of 0 or more`},
-		"overflow":       {File{Tensors: []Tensor{{"a", F32, []int{1 << 31, 1 << 31}, nil}}}, `more bytes than can be counted`},
+		"overflow":       {File{Tensors: []Tensor{{"a", F32, []int{math.MaxInt, math.MaxInt, math.MaxInt}, nil}}}, `more bytes than can be counted`},
 		"type":           {File{Tensors: []Tensor{{"a", 99, []int{1}, counting(4)}}}, `dtype: got DType(99), want one of U8, F16, BF16, I32, F32, F64, I64`},
 		"zero type":      {File{Tensors: []Tensor{{"a", 0, []int{1}, counting(4)}}}, `dtype: got DType(0), want one of`},
 		"rank":           {File{Tensors: []Tensor{{"a", U8, make([]int, 65), nil}}}, `got 65 dimensions, want at most 64`},
