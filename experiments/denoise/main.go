@@ -1,0 +1,140 @@
+// Command denoise trains a network to take noise out of pictures: of each one, most pixels are replaced by random values, and
+// the network is to give back the picture as it was. It shows how close it comes on pictures that it has never seen.
+//
+//	go run ./experiments/denoise              # 80% noise, on MNIST
+//	go run ./experiments/denoise -noise mixed # any amount
+//	go run ./experiments/denoise -help
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/nndiy/nndiy/callbacks"
+	"github.com/nndiy/nndiy/experiments/internal/chart"
+	"github.com/nndiy/nndiy/experiments/internal/lab"
+	"github.com/nndiy/nndiy/experiments/internal/reader"
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// The files that are written.
+const (
+	pictures = "pictures.png"
+	curves   = "loss.png"
+	logFile  = "log.csv"
+	weights  = "model.safetensors"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run is the program; it returns the exit status.
+func run(args []string, stdout, stderr io.Writer) int {
+	n := noise{amount: 0.8}
+	return lab.Experiment{
+		Name:  "denoise",
+		About: "trains a network to take noise out of pictures, and shows what it makes of test pictures.",
+		Options: lab.Options{
+			Train: 48000, Valid: 12000, Epochs: 30, Batch: 128, Patience: 10, LR: 2e-3, Seed: 1, Out: "denoise-out",
+		},
+		Files: []string{pictures, curves, logFile, weights},
+		Flags: func(f *flag.FlagSet) {
+			f.Var(&n, "noise", "`share` of the pixels to replace, from 0 to 1; or mixed: each picture has a share of its own")
+		},
+		Run: func(l *lab.Lab) (any, error) { return denoise(l, n) },
+	}.Main(args, stdout, stderr)
+}
+
+// A result is what -json prints.
+type result struct {
+	Noise noise `json:"noise"`
+	lab.Training
+	ValidBCE float64   `json:"valid_bce"`
+	Test     []figures `json:"test"`
+}
+
+// denoise is the recipe.
+func denoise(l *lab.Lab, n noise) (*result, error) {
+	// Data: training draws the noise afresh in each epoch; a picture for validation always has the same.
+	cleanTrain, cleanValid := l.Images.Train.Arrays(), l.Images.Valid.Arrays()
+	train, valid := n.on(cleanTrain, l.Seed), n.on(cleanValid, l.Seed)
+
+	// Network: as wide as the picture at both ends, and narrow in the middle.
+	pixels := l.Images.Train.Rows * l.Images.Train.Cols
+	net := layers.Sequential{
+		dense(256), layers.ReLU{},
+		dense(180), layers.ReLU{},
+		dense(128), layers.ReLU{},
+		dense(180), layers.ReLU{},
+		dense(256), layers.ReLU{},
+		layers.Dense{Units: pixels}, layers.Sigmoid{},
+	}
+
+	// Compile.
+	model, err := graph.Compile(net, graph.Config{
+		Input:     []int{pixels},
+		Loss:      losses.BinaryCrossEntropy{},
+		Optimizer: optimizers.Adam{LearningRate: l.LR},
+		Seed:      l.Seed,
+	})
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(l.Stdout, "%v\ntraining against %s noise:\n", model, n.name())
+
+	// Fit, and keep the weights of the best epoch.
+	watch := &lab.Stopwatch{}
+	best := &callbacks.EarlyStopping{Patience: l.Patience, RestoreBest: true}
+	history, err := model.Fit(l.Context, train, graph.FitConfig{
+		Epochs: l.Epochs, BatchSize: l.Batch, Valid: valid,
+		Callbacks: []graph.Callback{
+			&callbacks.CosineDecay{PerStep: true},
+			best, watch,
+			&callbacks.CSVLog{Path: l.Path(logFile)},
+			&callbacks.Progress{Writer: l.Stdout},
+		},
+	})
+	training, err := l.Finish(watch, best.BestEpoch, err)
+	if err != nil {
+		return nil, err
+	}
+	if err := model.SaveFile(l.Path(weights)); err != nil {
+		return nil, err
+	}
+	if err := plot(n, history, best.BestEpoch).Save(l.Path(curves)); err != nil {
+		return nil, err
+	}
+
+	// Show: the losses, and how well a classifier of clean pictures reads the denoised ones.
+	logs, err := model.Evaluate(context.Background(), valid)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(l.Stdout, "\nbest epoch %d, validation BCE %.4f\n\ntraining a classifier on clean pictures, to read the test pictures:\n",
+		best.BestEpoch, logs["loss"])
+	classifier, reading, err := reader.Train(l, cleanTrain, cleanValid, 6)
+	if err != nil {
+		return nil, err
+	}
+	training.Interrupted = training.Interrupted || reading.Interrupted
+	test, err := show(l, n, model, classifier)
+	return &result{Noise: n, Training: training, ValidBCE: logs["loss"], Test: test}, err
+}
+
+// dense is a hidden layer, with initial weights as ReLU wants them.
+func dense(units int) layers.Dense {
+	return layers.Dense{Units: units, KernelInit: graph.HeUniform}
+}
+
+// plot returns the curves of the losses.
+func plot(n noise, h graph.History, best int) chart.Curves {
+	return chart.Curves{
+		Title: "Denoising, " + n.name() + " noise", Y: "binary cross-entropy", Marked: best,
+		Lines: []chart.Line{{Name: "training", Values: h.Series("train_loss")}, {Name: "validation", Values: h.Series("valid_loss")}},
+	}
+}

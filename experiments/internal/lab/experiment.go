@@ -1,0 +1,95 @@
+package lab
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// An Experiment is a program that trains a network on pictures and shows what has come of it.
+type Experiment struct {
+	Name    string              // of the program
+	About   string              // what it does, for -help
+	Options Options             // the defaults
+	Files   []string            // names of what it writes to the folder Options.Out
+	Flags   func(*flag.FlagSet) // declares flags of its own; nil if it has none
+	Run     func(*Lab) (any, error)
+}
+
+// A Lab is where an experiment runs.
+type Lab struct {
+	Options
+	Context context.Context // ends at the first Ctrl-C; the second one ends the program
+	Stdout  io.Writer
+	Images  Images
+}
+
+// Main runs the experiment and returns the exit status. The result of Run is what -json prints.
+func (e Experiment) Main(args []string, stdout, stderr io.Writer) (status int) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	l := &Lab{Options: e.Options, Context: ctx, Stdout: stdout}
+	if err := e.prepare(l, args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return 0
+		}
+		e.complain(stderr, err)
+		return 2
+	}
+	result, err := e.Run(l)
+	if err == nil && l.JSON {
+		err = json.NewEncoder(stdout).Encode(result)
+	}
+	if err != nil {
+		e.complain(stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// complain prints an error as one line.
+func (e Experiment) complain(w io.Writer, err error) {
+	fmt.Fprintf(w, "%s: %s\n", e.Name, strings.Join(strings.Fields(err.Error()), " "))
+}
+
+// prepare does everything that can fail before training.
+func (e Experiment) prepare(l *Lab, args []string) error {
+	f := flag.NewFlagSet(e.Name, flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	l.declare(f)
+	if e.Flags != nil {
+		e.Flags(f)
+	}
+	switch err := f.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintf(l.Stdout, "%s %s\n\nFlags:\n", e.Name, e.About)
+		f.SetOutput(l.Stdout)
+		f.PrintDefaults()
+		return err
+	case err != nil:
+		return fmt.Errorf("%w; -help lists the flags", err)
+	case f.NArg() > 0:
+		return fmt.Errorf("got the argument %q, want flags only; -help lists them", f.Arg(0))
+	}
+	if err := l.check(); err != nil {
+		return err
+	}
+	sized := false // by the user
+	f.Visit(func(f *flag.Flag) { sized = sized || f.Name == "train" || f.Name == "valid" })
+	if err := l.load(sized); err != nil {
+		return err
+	}
+	return l.open(e.Files)
+}
+
+// Path returns the path of a file in the folder of results.
+func (l *Lab) Path(name string) string { return filepath.Join(l.Out, name) }

@@ -1,0 +1,31 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// open makes the folder of results, and finds out whether the files can be written there, without changing one.
+func (l *Lab) open(files []string) error {
+	if err := os.MkdirAll(l.Out, 0o777); err != nil {
+		return fmt.Errorf("-out: %w", err)
+	}
+	probe, err := os.CreateTemp(l.Out, ".probe-*")
+	if err != nil {
+		return fmt.Errorf("-out: %w", err)
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+	for _, name := range files {
+		file, err := os.OpenFile(l.Path(name), os.O_WRONLY, 0)
+		switch {
+		case err == nil:
+			file.Close()
+		case !errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("-out: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,193 @@
+package lab
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nndiy/nndiy/datasets"
+	"github.com/nndiy/nndiy/experiments/internal/labtest"
+)
+
+// experiment is one that does not train, on a small set of pictures.
+func experiment(t *testing.T, run func(*Lab) (any, error)) Experiment {
+	return Experiment{
+		Name: "test", About: "does nothing.", Files: []string{"a.txt"}, Run: run,
+		Options: Options{Train: 20, Valid: 5, Epochs: 1, Batch: 4, Patience: 1, LR: 0.1,
+			Data: labtest.IDX(t, 40, 8, 6, 4), Out: filepath.Join(t.TempDir(), "out")},
+		Flags: func(f *flag.FlagSet) { f.Bool("own", false, "a flag of its own") },
+	}
+}
+
+func ok(*Lab) (any, error) { return map[string]int{"answer": 42}, nil }
+
+func TestExperiment(t *testing.T) {
+	occupied := t.TempDir() // a folder has the name of a file to be written
+	if err := os.Mkdir(filepath.Join(occupied, "a.txt"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name    string
+		args    string
+		run     func(*Lab) (any, error)
+		status  int
+		message string // in what is printed to stderr, or to stdout where that status is 0
+	}{
+		{"plain", "", ok, 0, "20 pictures of 4×6 to train on, 5 to validate, 8 to test"},
+		{"JSON", "-own -json", ok, 0, `{"answer":42}`},
+		{"help", "-help", ok, 0, "-patience"},
+		{"unknown flag", "-nonsense", ok, 2, "-nonsense"},
+		{"argument", "nonsense", ok, 2, `"nonsense"`},
+		{"text for a number", "-epochs two", ok, 2, `"two"`},
+		{"no epochs", "-epochs 0", ok, 2, "-epochs: got 0"},
+		{"negative batch", "-batch -1", ok, 2, "-batch: got -1"},
+		{"nothing to train on", "-train 0", ok, 2, "-train: got 0"},
+		{"nothing to validate with", "-valid 0", ok, 2, "-valid: got 0"},
+		{"no patience", "-patience 0", ok, 2, "-patience: got 0"},
+		{"rate of 0", "-lr 0", ok, 2, "-lr: got 0"},
+		{"rate that is none", "-lr NaN", ok, 2, "-lr: got NaN"},
+		{"infinite rate", "-lr Inf", ok, 2, "-lr: got +Inf"},
+		{"negative seed", "-seed -1", ok, 2, "-seed"},
+		{"no folder", "-out=", ok, 2, "-out"},
+		{"too many pictures", "-train 30 -valid 11", ok, 2, "40 or fewer"},
+		{"far too many pictures", "-train 9223372036854775807 -valid 9223372036854775807", ok, 2, "40 or fewer"},
+		{"no data", "-data " + filepath.Join(occupied, "none"), ok, 2, "-data"},
+		{"data that is a file", "-data " + file, ok, 2, "-data"},
+		{"folder below a file", "-out " + filepath.Join(file, "out"), ok, 2, "-out"},
+		{"folder in the place of a file", "-out " + occupied, ok, 2, "a.txt"},
+		{"failure", "", func(*Lab) (any, error) { return nil, errors.New("it\nfailed") }, 1, "it failed"},
+		{"result that JSON can't say", "-json", func(*Lab) (any, error) { return math.NaN(), nil }, 1, "NaN"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var stdout, stderr bytes.Buffer
+			ran := false
+			e := experiment(t, func(l *Lab) (any, error) { ran = true; return c.run(l) })
+			status := e.Main(strings.Fields(c.args), &stdout, &stderr)
+			if status != c.status {
+				t.Fatalf("status %d, want %d; stderr: %s", status, c.status, &stderr)
+			}
+			if status == 0 {
+				if !strings.Contains(stdout.String(), c.message) || stderr.Len() > 0 {
+					t.Errorf("stdout %q, stderr %q, want %q in stdout alone", &stdout, &stderr, c.message)
+				}
+				return
+			}
+			if s := stderr.String(); !strings.HasPrefix(s, "test: ") || strings.Count(s, "\n") != 1 || !strings.Contains(s, c.message) {
+				t.Errorf("stderr %q, want one line with %q", s, c.message)
+			}
+			if ran != (status == 1) {
+				t.Errorf("status %d, and the experiment has run: %v", status, ran)
+			}
+		})
+	}
+}
+
+// The folder of results is left as it was, but for being there.
+func TestFolder(t *testing.T) {
+	e := experiment(t, ok)
+	out := e.Options.Out
+	if err := os.Mkdir(out, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(out, "a.txt"), []byte("old"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if status := e.Main(nil, new(bytes.Buffer), new(bytes.Buffer)); status != 0 {
+		t.Fatal(status)
+	}
+	entries, err := os.ReadDir(out)
+	if err != nil || len(entries) != 1 {
+		t.Errorf("got %v, %v, want a.txt alone", entries, err)
+	}
+	if b, err := os.ReadFile(filepath.Join(out, "a.txt")); err != nil || string(b) != "old" {
+		t.Errorf("a.txt: got %q, %v", b, err)
+	}
+}
+
+func TestImages(t *testing.T) {
+	load := func(seed uint64) Images {
+		var got Images
+		e := experiment(t, func(l *Lab) (any, error) { got = l.Images; return nil, nil })
+		e.Options.Seed = seed
+		if status := e.Main(nil, new(bytes.Buffer), new(bytes.Buffer)); status != 0 {
+			t.Fatal(status)
+		}
+		return got
+	}
+	a, b, c := load(1), load(1), load(2)
+	if a.Train.Len() != 20 || a.Valid.Len() != 5 {
+		t.Errorf("got %d and %d pictures", a.Train.Len(), a.Valid.Len())
+	}
+	if !bytes.Equal(a.Train.Pixels, b.Train.Pixels) || !bytes.Equal(a.Valid.Pixels, b.Valid.Pixels) {
+		t.Error("the same seed drew other pictures")
+	}
+	if bytes.Equal(a.Train.Pixels, c.Train.Pixels) {
+		t.Error("another seed drew the same pictures")
+	}
+	if n := a.Classes(); n != 3 {
+		t.Errorf("got %d classes", n)
+	}
+	var labels []int
+	for _, i := range a.Samples(5) {
+		labels = append(labels, int(a.Test.Labels[i]))
+	}
+	if want := []int{0, 1, 2, 0, 1}; !slices.Equal(labels, want) {
+		t.Errorf("samples of the classes %v, want %v", labels, want)
+	}
+	few := Images{Train: &datasets.Images{}, Valid: &datasets.Images{}, Test: &datasets.Images{Labels: []uint8{3, 3, 1}}}
+	if got := few.Samples(12); !slices.Equal(got, []int{2, 0, 1}) {
+		t.Errorf("got the samples %v of three pictures", got)
+	}
+}
+
+// A set that is smaller than the defaults is divided as they are; one that is the user's choice is not.
+func TestSmallSet(t *testing.T) {
+	for _, c := range []struct {
+		args         []string
+		status       int
+		train, valid int
+	}{
+		{nil, 0, 32, 8},
+		{[]string{"-train", "10"}, 2, 0, 0},
+		{[]string{"-train", "10", "-valid", "30"}, 0, 10, 30},
+	} {
+		var got Images
+		e := experiment(t, func(l *Lab) (any, error) { got = l.Images; return nil, nil })
+		e.Options.Train, e.Options.Valid = 48000, 12000
+		if status := e.Main(c.args, new(bytes.Buffer), new(bytes.Buffer)); status != c.status {
+			t.Fatalf("%v: status %d", c.args, status)
+		}
+		if c.status == 0 && (got.Train.Len() != c.train || got.Valid.Len() != c.valid) {
+			t.Errorf("%v: got %d and %d, want %d and %d", c.args, got.Train.Len(), got.Valid.Len(), c.train, c.valid)
+		}
+	}
+}
+
+// Without -data, it is the MNIST in the program.
+func TestMNIST(t *testing.T) {
+	e := experiment(t, func(l *Lab) (any, error) { return l.Images.Test.Len(), nil })
+	var stdout bytes.Buffer
+	if status := e.Main([]string{"-data=", "-json"}, &stdout, new(bytes.Buffer)); status != 0 || !strings.HasSuffix(stdout.String(), "\n10000\n") {
+		t.Errorf("status %d, stdout %q", status, &stdout)
+	}
+}
+
+func TestTable(t *testing.T) {
+	var b strings.Builder
+	if err := Table(&b, []string{"noise", "BCE"}, []string{"80%", "0.1"}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "  noise  BCE\n    80%  0.1\n"; b.String() != want {
+		t.Errorf("got %q, want %q", b.String(), want)
+	}
+}

@@ -1,0 +1,45 @@
+package sheet
+
+// A layout says where the parts of a sheet are, in pixels.
+type layout struct {
+	scale                 int // side of a picture's pixel
+	cellWidth, cellHeight int
+	left                  int   // where the first column begins
+	tops                  []int // where the rows begin
+	width, height         int   // of the whole
+}
+
+// layout measures the sheet.
+func (s Sheet) layout(t *typewriter) layout {
+	l := layout{scale: max(1, side/max(s.Width, s.Height))}
+	l.cellWidth, l.cellHeight = l.scale*s.Width, l.scale*s.Height
+	columns, captions := 0, 0
+	for _, r := range s.Rows {
+		columns = max(columns, len(r.Cells))
+		captions = max(captions, t.width(r.Caption))
+	}
+	l.left = margin
+	if captions > 0 {
+		l.left += captions + margin
+	}
+	y := margin
+	if s.Title != "" {
+		y += countLines(s.Title)*t.height + margin
+	}
+	for _, r := range s.Rows {
+		if r.Gap {
+			y += gap
+		}
+		l.tops = append(l.tops, y)
+		y += max(l.cellHeight, countLines(r.Caption)*t.height) + space
+		for _, c := range r.Cells {
+			if c.Text != "" {
+				y += t.height
+				break
+			}
+		}
+	}
+	l.width = max(l.left+columns*(l.cellWidth+space)-space, margin+t.width(s.Title)) + margin
+	l.height = y - space + margin
+	return l
+}

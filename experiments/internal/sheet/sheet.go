@@ -1,0 +1,102 @@
+// Package sheet draws tables of small grey pictures with captions.
+package sheet
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+)
+
+// A Sheet is a table of pictures of one size.
+type Sheet struct {
+	Title         string // "" is none
+	Width, Height int    // of a picture, in pixels
+	Rows          []Row
+}
+
+// A Row is a line of pictures.
+type Row struct {
+	Caption string // to the left; may have several lines
+	Cells   []Cell
+	Gap     bool // space above the row, which sets it apart from the one before
+}
+
+// A Cell is a picture.
+type Cell struct {
+	Pixels []float32 // row by row, 0 is black and 1 is white
+	Text   string    // below the picture
+	Wrong  bool      // the text tells of a mistake
+}
+
+// Sizes in pixels of the sheet.
+const (
+	side   = 56 // about that many for a picture
+	margin = 12
+	space  = 4  // between pictures
+	gap    = 10 // above a row with Gap
+)
+
+// Colours of a sheet.
+var (
+	paper = color.Gray{0xff}
+	ink   = color.Gray{0x20}
+	right = color.RGBA{0x1a, 0x7f, 0x37, 0xff}
+	wrong = color.RGBA{0xcf, 0x22, 0x2e, 0xff}
+)
+
+// Save writes the sheet to a PNG file.
+func (s Sheet) Save(path string) error {
+	m, err := s.Image()
+	if err != nil {
+		return err
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	err = png.Encode(file, m)
+	if closing := file.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return fmt.Errorf("sheet: %s: %w", path, err)
+	}
+	return nil
+}
+
+// Image returns the sheet.
+func (s Sheet) Image() (image.Image, error) {
+	if s.Width < 1 || s.Height < 1 {
+		return nil, fmt.Errorf("sheet: got pictures of %d×%d, want 1×1 or more", s.Width, s.Height)
+	}
+	for i, r := range s.Rows {
+		for j, c := range r.Cells {
+			if len(c.Pixels) != s.Width*s.Height {
+				return nil, fmt.Errorf("sheet: row %d, cell %d: got %d pixels, want %d×%d", i, j, len(c.Pixels), s.Width, s.Height)
+			}
+		}
+	}
+	t, err := newTypewriter()
+	if err != nil {
+		return nil, fmt.Errorf("sheet: %w", err)
+	}
+	l := s.layout(t)
+	canvas := newCanvas(l.width, l.height, t)
+	canvas.write(margin, margin, s.Title, ink)
+	for i, r := range s.Rows {
+		lines := countLines(r.Caption)
+		canvas.write(margin, l.tops[i]+(l.cellHeight-lines*t.height)/2, r.Caption, ink)
+		for j, c := range r.Cells {
+			x := l.left + j*(l.cellWidth+space)
+			canvas.picture(x, l.tops[i], c.Pixels, s.Width, s.Height, l.scale)
+			colour := color.Color(right)
+			if c.Wrong {
+				colour = wrong
+			}
+			canvas.write(x+(l.cellWidth-t.width(c.Text))/2, l.tops[i]+l.cellHeight, c.Text, colour)
+		}
+	}
+	return canvas.RGBA, nil
+}
