@@ -1,0 +1,99 @@
+// Command bench measures training and inference on MNIST through the public API, and prints one line of JSON, or with -all
+// a table of every workload.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// A setting is what one measurement is of.
+type setting struct {
+	Mode      string `json:"mode"`
+	Workload  string `json:"workload"`
+	Optimizer string `json:"opt"`
+	Batch     int    `json:"batch"`
+	Threads   int    `json:"threads"`
+	seconds   float64
+	windows   int
+	steps     int
+}
+
+func main() {
+	var s setting
+	var all bool
+	flag.StringVar(&s.Mode, "mode", "train", "train or infer")
+	flag.StringVar(&s.Workload, "workload", "mlp", strings.Join(workloadNames(), ", "))
+	flag.StringVar(&s.Optimizer, "optimizer", "adam", strings.Join(optimizerNames(), ", "))
+	flag.IntVar(&s.Batch, "batch", 128, "samples in a step")
+	flag.IntVar(&s.Threads, "threads", runtime.NumCPU(), "threads of computation")
+	flag.Float64Var(&s.seconds, "seconds", 3, "length of the measurement")
+	flag.IntVar(&s.steps, "steps", 0, "measure this many steps of training instead, to see whether they slow down or allocate")
+	flag.BoolVar(&all, "all", false, "print a table of all workloads at batches of 1, 32, 128 and 512")
+	flag.Parse()
+	s.windows = 7
+	if err := s.check(flag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+	runtime.GOMAXPROCS(s.Threads)
+	if err := run(s, all); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func (s setting) check(rest []string) error {
+	switch {
+	case len(rest) > 0:
+		return fmt.Errorf("got the argument %q, want flags alone", rest[0])
+	case s.Mode != "train" && s.Mode != "infer":
+		return fmt.Errorf("-mode: got %q, want train or infer", s.Mode)
+	case !slices.Contains(workloadNames(), s.Workload):
+		return fmt.Errorf("-workload: got %q, want one of %s", s.Workload, strings.Join(workloadNames(), ", "))
+	case !slices.Contains(optimizerNames(), s.Optimizer):
+		return fmt.Errorf("-optimizer: got %q, want one of %s", s.Optimizer, strings.Join(optimizerNames(), ", "))
+	case s.Batch < 1 || s.Batch > 10000:
+		return fmt.Errorf("-batch: got %d, want 1 to 10000", s.Batch)
+	case s.Threads < 1 || s.Threads > 1024:
+		return fmt.Errorf("-threads: got %d, want 1 to 1024", s.Threads)
+	case !(s.seconds > 0 && s.seconds <= 3600) || s.steps < 0:
+		return fmt.Errorf("-seconds: got %v, want more than 0 and at most 3600", s.seconds)
+	}
+	return nil
+}
+
+func run(s setting, all bool) error {
+	ctx := context.Background()
+	if !all {
+		r, err := measure(ctx, s)
+		if err != nil {
+			return err
+		}
+		return json.NewEncoder(os.Stdout).Encode(r)
+	}
+	fmt.Printf("%-12s %-6s %-9s %6s %12s %12s %12s\n", "workload", "mode", "optimizer", "batch", "samples/s", "lowest", "highest")
+	for _, s.Workload = range workloadNames() {
+		for _, s.Batch = range []int{1, 32, 128, 512} {
+			for _, how := range []string{"sgd", "adam", "infer"} {
+				s.Mode, s.Optimizer = "train", how
+				if how == "infer" {
+					s.Mode, s.Optimizer = "infer", "sgd"
+				}
+				r, err := measure(ctx, s)
+				if err != nil {
+					return err
+				}
+				fmt.Printf("%-12s %-6s %-9s %6d %12.0f %12.0f %12.0f\n", s.Workload, s.Mode, strings.TrimPrefix(how, "infer"), s.Batch,
+					r.Samples, r.Low, r.High)
+			}
+		}
+	}
+	return nil
+}

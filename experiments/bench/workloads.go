@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/datasets"
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// A workload is a network, its loss and the form of its data.
+type workload struct {
+	net   layers.Sequential
+	loss  graph.Loss
+	input []int
+	noise float64 // share of the pixels of a picture that are replaced; the target is the picture
+	copy  bool    // the target is the picture
+}
+
+// stack is linear layers with an activation between them, and perhaps one at the end.
+func stack(activation, end graph.Layer, sizes ...int) layers.Sequential {
+	var net layers.Sequential
+	for i, n := range sizes {
+		if i > 0 {
+			net = append(net, activation)
+		}
+		net = append(net, layers.Dense{Units: n})
+	}
+	if end != nil {
+		net = append(net, end)
+	}
+	return net
+}
+
+var workloads = map[string]workload{
+	"mlp": {net: stack(layers.Tanh{}, nil, 256, 128, 10), input: []int{784},
+		loss: losses.SparseCategoricalCrossEntropy{FromLogits: true}},
+	"autoencoder": {net: stack(layers.Tanh{}, layers.Sigmoid{}, 256, 64, 256, 784), input: []int{784},
+		loss: losses.BinaryCrossEntropy{}, copy: true},
+	"denoise80": {net: stack(layers.ReLU{}, layers.Sigmoid{}, 256, 180, 128, 180, 256, 784), input: []int{784},
+		loss: losses.BinaryCrossEntropy{}, copy: true, noise: 0.8},
+}
+
+var rules = map[string]graph.Optimizer{
+	"sgd":      optimizers.SGD{LearningRate: 0.1},
+	"momentum": optimizers.SGD{LearningRate: 0.1, Momentum: 0.9},
+	"adam":     optimizers.Adam{LearningRate: 1e-3},
+}
+
+func workloadNames() []string  { return names(workloads) }
+func optimizerNames() []string { return names(rules) }
+
+func names[V any](m map[string]V) []string {
+	var list []string
+	for name := range m {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// model compiles the workload.
+func (w workload) model(s setting) (*graph.Model, error) {
+	return graph.Compile(w.net, graph.Config{
+		Input: w.input, Loss: w.loss, Optimizer: rules[s.Optimizer], Seed: 42, Workers: s.Threads,
+	})
+}
+
+// data returns MNIST's training or test set in the workload's form.
+func (w workload) data(test bool) (graph.Arrays, error) {
+	train, held, err := datasets.MNIST()
+	if err != nil {
+		return graph.Arrays{}, err
+	}
+	if test {
+		train = held
+	}
+	a := train.Arrays()
+	if w.copy {
+		a.Y = a.X
+	}
+	if w.noise > 0 {
+		noisy := datasets.PixelNoise{Clean: a, Amount: w.noise, Seed: 7}
+		for b, err := range noisy.Batches(0, nil) {
+			if err != nil {
+				return a, err
+			}
+			a.X = b.X.Clone().(*tensor.Dense)
+		}
+	}
+	if err := a.X.Reshape(append([]int{a.Len()}, w.input...)...); err != nil {
+		return a, fmt.Errorf("input of shape %v: %w", w.input, err)
+	}
+	return a, nil
+}
