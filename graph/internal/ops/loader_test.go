@@ -1,0 +1,76 @@
+package ops
+
+import (
+	"slices"
+	"testing"
+
+	"gorgonia.org/tensor"
+)
+
+// TestLoad reads every element of broadcast inputs of many shapes, from every position, and holds it against indices
+// computed one by one.
+func TestLoad(t *testing.T) {
+	for _, r := range []struct{ in, out []int }{
+		{[]int{}, []int{}}, {[]int{1}, []int{1}}, {[]int{}, []int{5}}, {[]int{5}, []int{5}}, {[]int{1}, []int{5}},
+		{[]int{4}, []int{3, 4}}, {[]int{3, 1}, []int{3, 4}}, {[]int{1, 4}, []int{3, 4}}, {[]int{3, 4}, []int{3, 4}},
+		{[]int{2, 1, 4}, []int{2, 3, 4}}, {[]int{2, 3, 1}, []int{2, 3, 4}}, {[]int{3, 1}, []int{2, 3, 4}}, {[]int{1, 3, 1}, []int{2, 3, 4}},
+		{[]int{2, 1, 1, 5}, []int{2, 3, 4, 5}}, {[]int{1, 3, 1, 5}, []int{2, 3, 4, 5}}, {[]int{3, 4, 1}, []int{2, 3, 4, 5}}, {[]int{1, 1}, []int{7, 1}},
+	} {
+		x := make([]float64, Size(r.in))
+		for i := range x {
+			x[i] = float64(i + 1)
+		}
+		want := make([]float64, Size(r.out))
+		for i := range want {
+			from, stride, rest := 0, 1, i
+			for d := 1; d <= len(r.out); d++ {
+				at := rest % dimFromEnd(r.out, d)
+				rest /= dimFromEnd(r.out, d)
+				if n := dimFromEnd(r.in, d); n > 1 {
+					from += at * stride
+					stride *= n
+				}
+			}
+			want[i] = x[from]
+		}
+		l := newLayout(r.in, r.out)
+		for lo := range want {
+			for hi := lo; hi <= len(want); hi++ {
+				got := make([]float64, hi-lo)
+				load(l, got, x, lo)
+				if !slices.Equal(got, want[lo:hi]) {
+					t.Fatalf("%v as %v, elements %d to %d: got %v, want %v", r.in, r.out, lo, hi, got, want[lo:hi])
+				}
+			}
+		}
+		if l.full() != (Size(r.in) == Size(r.out)) {
+			t.Errorf("%v as %v: full is %t", r.in, r.out, l.full())
+		}
+	}
+}
+
+func TestDecodeUndoesEncode(t *testing.T) {
+	for _, list := range [][]int{{}, {0}, {7}, {1, 2, 30}, {-1, 4, -12}} {
+		if got := Decode(Encode(list)); !slices.Equal(got, list) {
+			t.Errorf("%v: got %v", list, got)
+		}
+	}
+}
+
+// TestMemoryIsShared: a long chain of products, whose values are each used once, needs memory for few of them.
+func TestMemoryIsShared(t *testing.T) {
+	g := NewGraph(tensor.Float32)
+	x := g.Input("x", []int{16, 16})
+	y := x
+	const depth = 20
+	for range depth {
+		y = g.Must(MatMul{}, y, x)
+	}
+	l, err := Lower(g, []*Node{y}, &Env{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if limit := 3 * 16 * 16 * 4; l.Bytes > limit {
+		t.Errorf("%d products own %d bytes, want at most %d", depth, l.Bytes, limit)
+	}
+}
