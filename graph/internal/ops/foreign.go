@@ -92,7 +92,8 @@ func (s *scratch) imported(n *Node) (*Node, error) {
 		}
 		in = append(in, c)
 	}
-	m, err := s.to.Apply(&Foreign{op, slices.Clone([]int(n.Shape())), fmt.Sprintf("%v %p", op, n)}, in...)
+	s.to.count++ // gorgonia's names of ops don't tell all their parameters, so no two of them are merged
+	m, err := s.to.Apply(&Foreign{op, slices.Clone([]int(n.Shape())), fmt.Sprintf("%v #%d", op, s.to.count)}, in...)
 	s.as[n] = m
 	return m, err
 }
