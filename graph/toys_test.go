@@ -28,6 +28,9 @@ var descents = map[string]struct {
 
 // TestToyClassification: the old library reached accuracies of 0.87 to 1.00 on these sets.
 func TestToyClassification(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a minute under the race detector, and nothing in it runs at once that other tests do not run at once")
+	}
 	sets := map[string]struct {
 		make    func(n int, seed uint64) graph.Arrays
 		classes int
