@@ -1,0 +1,45 @@
+package kernels
+
+import "fmt"
+
+// A Window says how a window moves along one dimension of an image: over In elements with Before and After zeros around
+// them, Stride at a time, touching Kernel elements that lie Dilation apart.
+type Window struct{ In, Kernel, Stride, Dilation, Before, After int }
+
+// Extent returns how many elements lie between the ends of the window, these included.
+func (w Window) Extent() int { return w.Dilation*(w.Kernel-1) + 1 }
+
+// Out returns the number of the window's places.
+func (w Window) Out() int { return (w.In+w.Before+w.After-w.Extent())/w.Stride + 1 }
+
+// Check returns an error unless the window has a place.
+func (w Window) Check() error {
+	switch {
+	case w.In < 1 || w.Kernel < 1 || w.Stride < 1 || w.Dilation < 1:
+		return fmt.Errorf("got %d elements, kernel %d, stride %d, dilation %d, want 1 or more", w.In, w.Kernel, w.Stride, w.Dilation)
+	case w.Before < 0 || w.After < 0:
+		return fmt.Errorf("got padding %d, %d, want none below 0", w.Before, w.After)
+	case w.In+w.Before+w.After < w.Extent():
+		return fmt.Errorf("got %d elements with padding %d, %d, want at least the %d that the window spans", w.In, w.Before, w.After, w.Extent())
+	}
+	return nil
+}
+
+// offsets returns where the window's elements are, relative to the element at the window's number times Stride.
+func (w Window) offsets() []int {
+	list := make([]int, w.Kernel)
+	for i := range list {
+		list[i] = i*w.Dilation - w.Before
+	}
+	return list
+}
+
+// span returns which of the window's elements lie inside at place o: [from, to), beginning at the position at.
+func (w Window) span(o int) (from, to, at int) {
+	at = o*w.Stride - w.Before
+	if at < 0 {
+		from = min(w.Kernel, (-at+w.Dilation-1)/w.Dilation)
+	}
+	to = max(from, min(w.Kernel, (w.In-at+w.Dilation-1)/w.Dilation))
+	return from, to, at + from*w.Dilation
+}
