@@ -46,6 +46,15 @@ func TestGradients(t *testing.T) {
 		{"named, shared", layers.Sequential{layers.Named("a", layers.Dense{Units: 5}), layers.Tanh{}, layers.Named("a", layers.Dense{Units: 5})}, []int{3, 5}},
 		{"residual", layers.Residual{Layer: layers.Sequential{layers.Dense{Units: 5}, layers.SiLU{}}}, []int{3, 5}},
 		{"residual, shortcut", layers.Residual{Layer: layers.Dense{Units: 4}, Shortcut: layers.Dense{Units: 4, NoBias: true}}, []int{3, 5}},
+		{"conv1d", layers.Conv1D{Filters: 3, Kernel: 3, KernelPenalty: penalty, BiasPenalty: penalty}, []int{2, 2, 7}},
+		{"conv1d, stride, same", layers.Conv1D{Filters: 2, Kernel: 4, Stride: 3, Padding: layers.Same}, []int{2, 3, 8}},
+		{"conv1d, causal, dilation", layers.Conv1D{Filters: 2, Kernel: 3, Padding: layers.Causal, Dilation: 2}, []int{2, 1, 7}},
+		{"conv2d", layers.Conv2D{Filters: 3, Kernel: []int{3, 2}}, []int{2, 2, 5, 4}},
+		{"conv2d, padding, stride", layers.Conv2D{Filters: 2, Kernel: []int{3}, Stride: []int{2}, Padding: layers.Pad(1)}, []int{2, 2, 5, 6}},
+		{"conv2d, all unequal", layers.Conv2D{Filters: 2, Kernel: []int{3, 2}, Stride: []int{3, 2}, Padding: layers.Pad(2, 1), Dilation: []int{1, 3}}, []int{2, 1, 7, 5}},
+		{"conv2d, same, dilation", layers.Conv2D{Filters: 1, Kernel: []int{2}, Padding: layers.Same, Dilation: []int{2}, NoBias: true}, []int{1, 2, 5, 3}},
+		{"conv2d, groups", layers.Conv2D{Filters: 4, Kernel: []int{3}, Padding: layers.Same, Groups: 2}, []int{2, 4, 4, 3}},
+		{"conv2d, stride above the kernel", layers.Conv2D{Filters: 2, Kernel: []int{1}, Stride: []int{2}}, []int{2, 2, 5, 3}},
 	} {
 		t.Run(r.name, func(t *testing.T) {
 			graphtest.Layer(t, r.layer, r.shape...)

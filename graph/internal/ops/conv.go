@@ -1,0 +1,114 @@
+package ops
+
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// A ConvPart says what a Conv computes of the three tensors of a convolution: images x, images y and weights w. Each part
+// is linear in both of its inputs, and the parts are each other's derivatives.
+type ConvPart uint8
+
+// The parts.
+const (
+	ConvForward ConvPart = iota // y of x and w
+	ConvInput                   // x of y and w: the derivative by x, or a transposed convolution
+	ConvWeights                 // w of x and y: the derivative by w
+)
+
+// Conv is a convolution of images (batch, channels, height, width) with weights (out, in/Groups, height, width).
+type Conv struct {
+	Part   ConvPart
+	Groups int
+	Y, X   kernels.Window // they have the size of x and that of the weights
+}
+
+// String implements Def.
+func (c Conv) String() string {
+	return fmt.Sprintf("%s(groups %d, %v, %v)", [...]string{"Conv", "ConvInput", "ConvWeights"}[c.Part], c.Groups, c.Y, c.X)
+}
+
+// Infer implements Def.
+func (c Conv) Infer(in [][]int) ([]int, error) {
+	for _, s := range in {
+		if len(s) != 4 {
+			return nil, fmt.Errorf("got shapes %v and %v, want four dimensions of both", in[0], in[1])
+		}
+	}
+	for i, w := range []kernels.Window{c.Y, c.X} {
+		if err := w.Check(); err != nil {
+			return nil, fmt.Errorf("dimension %d: %w", 2+i, err)
+		}
+	}
+	if c.Groups < 1 {
+		return nil, fmt.Errorf("got %d groups, want 1 or more", c.Groups)
+	}
+	s, err := c.shape(in)
+	if err != nil {
+		return nil, err
+	}
+	x := []int{s.Batch, s.In, s.Y.In, s.X.In}
+	y := []int{s.Batch, s.Out, s.Y.Out(), s.X.Out()}
+	w := []int{s.Out, s.In / s.Groups, s.Y.Kernel, s.X.Kernel}
+	want, out := [][]int{x, w}, y
+	switch c.Part {
+	case ConvInput:
+		want, out = [][]int{y, w}, x
+	case ConvWeights:
+		want, out = [][]int{x, y}, w
+	}
+	for i := range want {
+		if fmt.Sprint(want[i]) != fmt.Sprint(in[i]) {
+			return nil, fmt.Errorf("got shapes %v and %v in %d groups, want %v and %v", in[0], in[1], c.Groups, want[0], want[1])
+		}
+	}
+	return out, nil
+}
+
+// shape returns the convolution's shape as the inputs of the given shapes say.
+func (c Conv) shape(in [][]int) (kernels.ConvShape, error) {
+	a, b := in[0], in[1]
+	s := kernels.ConvShape{Batch: a[0], In: a[1], Out: b[0], Groups: c.Groups, Y: c.Y, X: c.X}
+	switch c.Part {
+	case ConvInput:
+		s.In, s.Out = b[1]*c.Groups, a[1]
+	case ConvWeights:
+		s.Out = b[1]
+	}
+	if s.In%c.Groups != 0 || s.Out%c.Groups != 0 {
+		return s, fmt.Errorf("got %d channels in and %d out, want multiples of the %d groups", s.In, s.Out, c.Groups)
+	}
+	return s, nil
+}
+
+// Diff implements Def.
+func (c Conv) Diff(g *Graph, n, grad *Node) []*Node {
+	a, b := Of(n).In[0], Of(n).In[1]
+	part := func(p ConvPart, a, b *Node) *Node {
+		return g.Must(Conv{Part: p, Groups: c.Groups, Y: c.Y, X: c.X}, a, b)
+	}
+	switch c.Part {
+	case ConvForward:
+		return []*Node{part(ConvInput, grad, b), part(ConvWeights, a, grad)}
+	case ConvInput:
+		return []*Node{part(ConvForward, grad, b), part(ConvWeights, grad, a)}
+	}
+	return []*Node{part(ConvInput, b, grad), part(ConvForward, a, grad)}
+}
+
+// Bind implements Def.
+func (c Conv) Bind(o *Op) Kernel {
+	return Kernel{F32: bindConv[float32](c, o), F64: bindConv[float64](c, o)}
+}
+
+func bindConv[T kernels.Float](c Conv, o *Op) func(out []T, in [][]T) {
+	s, err := c.shape([][]int{o.InShape(0), o.InShape(1)})
+	if err != nil {
+		panic(err) // Infer has let it pass
+	}
+	f := [...]func(p *kernels.Pool, s kernels.ConvShape, out, a, b []T){
+		kernels.Conv[T], kernels.ConvInput[T], kernels.ConvWeights[T],
+	}[c.Part]
+	return func(out []T, in [][]T) { f(o.env.Pool, s, out, in[0], in[1]) }
+}

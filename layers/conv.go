@@ -1,0 +1,112 @@
+package layers
+
+import "github.com/nndiy/nndiy/graph"
+
+// Conv1D is a convolution of signals: (batch, channels, length) becomes (batch, Filters, places of the window). Its
+// parameters are weight, (Filters, channels/Groups, Kernel), and bias, (Filters).
+type Conv1D struct {
+	Filters       int
+	Kernel        int
+	Stride        int     // 0 is 1
+	Padding       Padding // zero is Valid; or Same, Causal, Pad
+	Dilation      int     // distance of the kernel's elements; 0 is 1
+	Groups        int     // parts of the channels that don't mix; 0 is 1
+	NoBias        bool
+	KernelInit    graph.Initializer // of weight; nil is graph.GlorotUniform
+	BiasInit      graph.Initializer // of bias; nil is graph.Zeros
+	KernelPenalty Penalty           // added to the training loss
+	BiasPenalty   Penalty
+}
+
+// Emit implements graph.Layer.
+func (c Conv1D) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	return convolution{
+		filters: c.Filters, groups: c.Groups, noBias: c.NoBias,
+		kernelInit: c.KernelInit, biasInit: c.BiasInit, kernelPenalty: c.KernelPenalty, biasPenalty: c.BiasPenalty,
+		sliding: sliding{[]int{c.Kernel}, number(c.Stride), number(c.Dilation), c.Padding},
+	}.emit(s, x, 1)
+}
+
+// Conv2D is a convolution of images: (batch, channels, height, width) becomes (batch, Filters, places of the window). Of
+// Kernel, Stride and Dilation one number is for both dimensions, two are for the height and the width. Its parameters are
+// weight, (Filters, channels/Groups, height, width of the kernel), and bias, (Filters).
+type Conv2D struct {
+	Filters       int
+	Kernel        []int
+	Stride        []int   // nil is 1
+	Padding       Padding // zero is Valid; or Same, Pad
+	Dilation      []int   // distance of the kernel's elements; nil is 1
+	Groups        int     // parts of the channels that don't mix; 0 is 1
+	NoBias        bool
+	KernelInit    graph.Initializer // of weight; nil is graph.GlorotUniform
+	BiasInit      graph.Initializer // of bias; nil is graph.Zeros
+	KernelPenalty Penalty           // added to the training loss
+	BiasPenalty   Penalty
+}
+
+// Emit implements graph.Layer.
+func (c Conv2D) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	return convolution{
+		filters: c.Filters, groups: c.Groups, noBias: c.NoBias,
+		kernelInit: c.KernelInit, biasInit: c.BiasInit, kernelPenalty: c.KernelPenalty, biasPenalty: c.BiasPenalty,
+		sliding: sliding{c.Kernel, c.Stride, c.Dilation, c.Padding},
+	}.emit(s, x, 2)
+}
+
+// number returns a setting of which 0 is the usual.
+func number(n int) []int {
+	if n == 0 {
+		return nil
+	}
+	return []int{n}
+}
+
+// A convolution is what the convolutions of any number of dimensions share.
+type convolution struct {
+	sliding
+	filters, groups            int
+	noBias                     bool
+	kernelInit, biasInit       graph.Initializer
+	kernelPenalty, biasPenalty Penalty
+}
+
+func (c convolution) emit(s *graph.Scope, x graph.Node, dims int) graph.Node {
+	windows, x := c.windows(x, dims)
+	if c.groups == 0 {
+		c.groups = 1
+	}
+	switch {
+	case x.Err() != nil:
+		return x
+	case c.filters < 1:
+		return x.Errorf("Filters: got %d, want 1 or more", c.filters)
+	case c.groups < 1 || x.Dim(1)%c.groups != 0 || c.filters%c.groups != 0:
+		return x.Errorf("Groups: got %d for %d channels and %d filters, want a divisor of both", c.groups, x.Dim(1), c.filters)
+	}
+	shape := []int{c.filters, x.Dim(1) / c.groups}
+	for i, w := range windows {
+		shape = append(shape, w.Size)
+		windows[i].Size = 0
+	}
+	w := s.Param("weight", or(c.kernelInit, graph.GlorotUniform), shape...)
+	c.kernelPenalty.add(s, w)
+	return c.addBias(s, x.Conv(w, c.groups, windows...), dims)
+}
+
+// addBias adds a number of its own to each channel.
+func (c convolution) addBias(s *graph.Scope, y graph.Node, dims int) graph.Node {
+	if c.noBias {
+		return y
+	}
+	b := s.Param("bias", or(c.biasInit, graph.Zeros), c.filters)
+	c.biasPenalty.add(s, b)
+	return y.Add(perChannel(b, dims))
+}
+
+// perChannel returns a vector of numbers of the channels in a shape that broadcasts over so many dimensions of space.
+func perChannel(v graph.Node, dims int) graph.Node {
+	for range dims {
+		v = v.Expand(-1)
+	}
+	return v
+}

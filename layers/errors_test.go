@@ -1,0 +1,34 @@
+package layers_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+)
+
+// TestErrors: what does not fit is an error of Compile that names the layer, what it got and what it wanted.
+func TestErrors(t *testing.T) {
+	for _, r := range []struct {
+		layer graph.Layer
+		input []int
+		want  string
+	}{
+		{layers.Conv1D{Filters: 2, Kernel: 3}, []int{5}, "conv1d1: got shape [2 5], want (batch, channels, length)"},
+		{layers.Conv2D{Filters: 2, Kernel: []int{3}}, []int{1, 5}, "conv2d1: got shape [2 1 5], want (batch, channels, height, width)"},
+		{layers.Conv1D{Kernel: 3}, []int{1, 5}, "conv1d1: Filters: got 0, want 1 or more"},
+		{layers.Conv1D{Filters: 1}, []int{1, 5}, "conv1d1: Kernel: got 0, want 1 or more"},
+		{layers.Conv1D{Filters: 1, Kernel: 2, Stride: -1}, []int{1, 5}, "conv1d1: Stride: got -1, want 1 or more"},
+		{layers.Conv2D{Filters: 1, Kernel: []int{2}, Dilation: []int{1, 0}}, []int{1, 5, 5}, "conv2d1: Dilation: got 0, want 1 or more"},
+		{layers.Conv2D{Filters: 1, Kernel: []int{1, 2, 3}}, []int{1, 5, 5}, "conv2d1: Kernel: got [1 2 3], want one number or 2"},
+		{layers.Conv2D{Filters: 1, Kernel: []int{1}, Padding: layers.Pad(-1)}, []int{1, 5, 5}, "conv2d1: Padding: got -1, want 0 or more"},
+		{layers.Conv2D{Filters: 1, Kernel: []int{1}, Padding: layers.Causal}, []int{1, 5, 5}, "conv2d1: Padding: got Causal"},
+		{layers.Conv1D{Filters: 1, Kernel: 4, Dilation: 2, Padding: layers.Pad(0)}, []int{1, 6}, "conv1d1: got shape [2 1 6], want at least 7 elements in dimension 2"},
+		{layers.Conv2D{Filters: 3, Kernel: []int{1}, Groups: 2}, []int{4, 5, 5}, "conv2d1: Groups: got 2 for 4 channels and 3 filters, want a divisor of both"},
+	} {
+		_, err := graph.Compile(layers.Sequential{r.layer}, graph.Config{Input: r.input})
+		require.ErrorContains(t, err, r.want)
+	}
+}

@@ -1,0 +1,34 @@
+package layers_test
+
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/golden"
+	"github.com/nndiy/nndiy/layers"
+)
+
+// goldenLayers builds the layer that a case's settings say.
+var goldenLayers = map[string]func(c golden.Settings) graph.Layer{
+	"Dense": func(c golden.Settings) graph.Layer {
+		return layers.Dense{Units: c.Int("units"), NoBias: without(c, "bias")}
+	},
+	"Softmax": func(c golden.Settings) graph.Layer { return layers.Softmax{Axis: c.Int("axis")} },
+	"Conv1D": func(c golden.Settings) graph.Layer {
+		return layers.Conv1D{Filters: c.Int("filters"), Kernel: c.Int("kernel"), Stride: c.Int("stride"), NoBias: without(c, "bias"),
+			Padding: layers.Pad(c.Ints("padding")...), Dilation: c.Int("dilation"), Groups: c.Int("groups")}
+	},
+	"Conv2D": func(c golden.Settings) graph.Layer {
+		return layers.Conv2D{Filters: c.Int("filters"), Kernel: c.Ints("kernel"), Stride: c.Ints("stride"), NoBias: without(c, "bias"),
+			Padding: layers.Pad(c.Ints("padding")...), Dilation: c.Ints("dilation"), Groups: c.Int("groups")}
+	},
+}
+
+// without tells whether a setting is there and false.
+func without(c golden.Settings, name string) bool {
+	_, given := c[name]
+	return given && !c.Is(name)
+}
+
+// sources are the parameters that PyTorch stores otherwise, for each kind of layer.
+var sources = map[string]map[string]source{
+	"Dense": {"weight": {name: "weight", turned: true}},
+}

@@ -1,0 +1,103 @@
+package layers
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// A Padding says how many zeros are put around each channel before a window moves over it. The zero value is none.
+type Padding struct {
+	mode  paddingMode
+	sides []int
+}
+
+type paddingMode uint8
+
+const (
+	padNumbers paddingMode = iota
+	padSame
+	padCausal
+)
+
+var (
+	// Valid is no padding: the window stays inside.
+	Valid = Padding{}
+	// Same pads so that the output has as many elements as the input, divided by the stride and rounded up. An odd zero is
+	// at the end.
+	Same = Padding{mode: padSame}
+	// Causal pads at the beginning alone, so that no element of the output depends on a later one of the input. It is for
+	// one dimension.
+	Causal = Padding{mode: padCausal}
+)
+
+// Pad puts n zeros before and after the elements of each dimension; two numbers are for the height and the width.
+func Pad(n ...int) Padding { return Padding{sides: slices.Clone(n)} }
+
+// A sliding is the settings of a window that moves over x's dimensions of space.
+type sliding struct {
+	size, stride, dilation []int // one number is for all dimensions, none is 1
+	padding                Padding
+}
+
+// windows returns the window of each of so many dimensions; if a setting does not fit, a node with the error.
+func (l sliding) windows(x graph.Node, dims int) ([]graph.Window, graph.Node) {
+	if x.Err() != nil {
+		return nil, x
+	}
+	if x.Rank() != 2+dims {
+		form := "(batch, channels, length)"
+		if dims == 2 {
+			form = "(batch, channels, height, width)"
+		}
+		return nil, x.Errorf("got shape %v, want %s", x.Shape(), form)
+	}
+	size, x := each(x, "Kernel", l.size, dims, 1, 0)
+	stride, x := each(x, "Stride", l.stride, dims, 1, 1)
+	dilation, x := each(x, "Dilation", l.dilation, dims, 1, 1)
+	sides, x := each(x, "Padding", l.padding.sides, dims, 0, 0)
+	if x.Err() != nil {
+		return nil, x
+	}
+	if l.padding.mode == padCausal && dims != 1 {
+		return nil, x.Errorf("Padding: got Causal, want it for one dimension alone")
+	}
+	list := make([]graph.Window, dims)
+	for i := range list {
+		w := graph.Window{Size: size[i], Stride: stride[i], Dilation: dilation[i], Before: sides[i], After: sides[i]}
+		n, extent := x.Dim(2+i), w.Dilation*(w.Size-1)+1
+		switch l.padding.mode {
+		case padSame:
+			all := max(0, ((n+w.Stride-1)/w.Stride-1)*w.Stride+extent-n)
+			w.Before, w.After = all/2, all-all/2
+		case padCausal:
+			w.Before = extent - 1
+		}
+		if n+w.Before+w.After < extent {
+			return nil, x.Errorf("got shape %v, want at least %d elements in dimension %d, padding included", x.Shape(), extent, 2+i)
+		}
+		list[i] = w
+	}
+	return list, x
+}
+
+// each returns a setting for each of so many dimensions: least or more, otherwise if none is given.
+func each(x graph.Node, name string, v []int, dims, least, otherwise int) ([]int, graph.Node) {
+	list := make([]int, dims)
+	for i := range list {
+		switch len(v) {
+		case 0:
+			list[i] = otherwise
+		case 1:
+			list[i] = v[0]
+		case dims:
+			list[i] = v[i]
+		default:
+			return nil, x.Errorf("%s: got %v, want one number or %d", name, v, dims)
+		}
+		if list[i] < least {
+			return nil, x.Errorf("%s: got %v, want %d or more", name, list[i], least)
+		}
+	}
+	return list, x
+}
