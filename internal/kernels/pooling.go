@@ -1,0 +1,183 @@
+package kernels
+
+import "math"
+
+// A PoolShape is the shape of a pooling of Planes images of Y.In × X.In elements into as many of Y.Out() × X.Out().
+type PoolShape struct {
+	Planes int
+	Y, X   Window
+}
+
+func (s PoolShape) sizes() (in, out int) { return s.Y.In * s.X.In, s.Y.Out() * s.X.Out() }
+
+// each calls f for each plane and place of the window, the planes shared out.
+func (s PoolShape) each(p *Pool, f func(plane, place, oy, ox int)) {
+	in, out := s.sizes()
+	p.For(s.Planes, max(1, 1<<14/(in+out)), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			place := 0
+			for oy := range s.Y.Out() {
+				for ox := range s.X.Out() {
+					f(i, place, oy, ox)
+					place++
+				}
+			}
+		}
+	})
+}
+
+func (s PoolShape) check(kernel string, lengthIn, lengthOut int) {
+	in, out := s.sizes()
+	sameLength(kernel, lengthIn, s.Planes*in)
+	sameLength(kernel, lengthOut, s.Planes*out)
+}
+
+// argMax returns the index of the first largest element of a window, -1 if all of it is padding. A NaN counts as larger than
+// every number.
+func argMax[T Float](s *PoolShape, plane []T, oy, ox int) int {
+	best, m := -1, T(math.Inf(-1))
+	fromY, toY, y := s.Y.span(oy)
+	fromX, toX, x0 := s.X.span(ox)
+	for range toY - fromY {
+		x := x0
+		for range toX - fromX {
+			if v := plane[y*s.X.In+x]; v > m || best < 0 || v != v && m == m {
+				best, m = y*s.X.In+x, v
+			}
+			x += s.X.Dilation
+		}
+		y += s.Y.Dilation
+	}
+	return best
+}
+
+// MaxPool sets y to the largest elements of x in each window.
+func MaxPool[T Float](p *Pool, s PoolShape, y, x []T) {
+	s.check("MaxPool", len(x), len(y))
+	if s.Y.plain() && s.X.plain() {
+		maxPoolPlain(p, s, y, x)
+		return
+	}
+	MaxPoolPick(p, s, y, x, x)
+}
+
+// plain tells whether all windows lie inside, without gaps.
+func (w Window) plain() bool { return w.Before == 0 && w.After == 0 && w.Dilation == 1 }
+
+// maxPoolPlain is MaxPool for windows that need no check of their bounds.
+func maxPoolPlain[T Float](p *Pool, s PoolShape, y, x []T) {
+	in, out := s.sizes()
+	cols := s.X.Out()
+	p.For(s.Planes, max(1, 1<<14/in), func(lo, hi int) {
+		row := borrow[T](s.X.In)
+		defer giveBack(row)
+		for i := lo; i < hi; i++ {
+			for oy := range s.Y.Out() {
+				rows := x[i*in+oy*s.Y.Stride*s.X.In:]
+				from := rows[:s.X.In]
+				if s.Y.Kernel > 1 {
+					Max(row, from, rows[s.X.In:][:s.X.In])
+					for k := 2; k < s.Y.Kernel; k++ {
+						Max(row, row, rows[k*s.X.In:][:s.X.In])
+					}
+					from = row
+				}
+				maxRow(y[i*out+oy*cols:][:cols], from, s.X.Kernel, s.X.Stride)
+			}
+		}
+	})
+}
+
+// maxRow sets dst to the largest elements of windows of a row.
+func maxRow[T Float](dst, row []T, kernel, stride int) {
+	if kernel == 2 && stride == 2 {
+		row = row[:2*len(dst)]
+		for i := range dst {
+			dst[i] = max(row[2*i], row[2*i+1])
+		}
+		return
+	}
+	for i := range dst {
+		m := row[i*stride]
+		for _, v := range row[i*stride+1:][:kernel-1] {
+			m = max(m, v)
+		}
+		dst[i] = m
+	}
+}
+
+// MaxPoolPick sets y to the elements of v where x has the largest ones of each window, the first of equal ones; -Inf where
+// there are none.
+func MaxPoolPick[T Float](p *Pool, s PoolShape, y, x, v []T) {
+	s.check("MaxPoolPick", len(x), len(y))
+	sameLength("MaxPoolPick", len(x), len(v))
+	in, out := s.sizes()
+	s.each(p, func(i, place, oy, ox int) {
+		m := T(math.Inf(-1))
+		if at := argMax(&s, x[i*in:(i+1)*in], oy, ox); at >= 0 {
+			m = v[i*in+at]
+		}
+		y[i*out+place] = m
+	})
+}
+
+// MaxPoolGrad sets dx to the derivative of Σ dy·MaxPool(x): the first of equal largest elements gets all of it.
+func MaxPoolGrad[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
+	s.check("MaxPoolGrad", len(dx), len(dy))
+	sameLength("MaxPoolGrad", len(dx), len(x))
+	in, out := s.sizes()
+	s.each(p, func(i, place, oy, ox int) {
+		if place == 0 {
+			clear(dx[i*in : (i+1)*in])
+		}
+		if at := argMax(&s, x[i*in:(i+1)*in], oy, ox); at >= 0 {
+			dx[i*in+at] += dy[i*out+place]
+		}
+	})
+}
+
+// share returns what an average over the window at a place divides by: its elements, padding included if padded is set.
+func (s *PoolShape) share(ny, nx int, padded bool) int {
+	if padded {
+		return s.Y.Kernel * s.X.Kernel
+	}
+	return max(1, ny*nx)
+}
+
+// AvgPool sets y to the means of x in each window; padding counts as zeros if padded is set, else it does not count.
+func AvgPool[T Float](p *Pool, s PoolShape, y, x []T, padded bool) {
+	s.check("AvgPool", len(x), len(y))
+	in, out := s.sizes()
+	s.each(p, func(i, place, oy, ox int) {
+		fromY, toY, y0 := s.Y.span(oy)
+		fromX, toX, x0 := s.X.span(ox)
+		sum := T(0)
+		for k := range toY - fromY {
+			row := x[i*in+(y0+k*s.Y.Dilation)*s.X.In:][:s.X.In]
+			for j := range toX - fromX {
+				sum += row[x0+j*s.X.Dilation]
+			}
+		}
+		y[i*out+place] = sum / T(s.share(toY-fromY, toX-fromX, padded))
+	})
+}
+
+// AvgPoolGrad sets dx to the derivative of Σ dy·AvgPool(x).
+func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
+	s.check("AvgPoolGrad", len(dx), len(dy))
+	in, out := s.sizes()
+	s.each(p, func(i, place, oy, ox int) {
+		if place == 0 {
+			clear(dx[i*in : (i+1)*in])
+		}
+		fromY, toY, y0 := s.Y.span(oy)
+		fromX, toX, x0 := s.X.span(ox)
+		d := dy[i*out+place] / T(s.share(toY-fromY, toX-fromX, padded))
+		for k := range toY - fromY {
+			row := dx[i*in+(y0+k*s.Y.Dilation)*s.X.In:][:s.X.In]
+			for j := range toX - fromX {
+				row[x0+j*s.X.Dilation] += d
+			}
+		}
+	})
+}
