@@ -23,7 +23,7 @@ func (c Conv1D) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return convolution{
 		filters: c.Filters, groups: c.Groups, noBias: c.NoBias,
 		kernelInit: c.KernelInit, biasInit: c.BiasInit, kernelPenalty: c.KernelPenalty, biasPenalty: c.BiasPenalty,
-		sliding: sliding{[]int{c.Kernel}, number(c.Stride), number(c.Dilation), c.Padding},
+		sliding: sliding{size: []int{c.Kernel}, stride: number(c.Stride), dilation: number(c.Dilation), padding: c.Padding},
 	}.emit(s, x, 1)
 }
 
@@ -49,7 +49,7 @@ func (c Conv2D) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return convolution{
 		filters: c.Filters, groups: c.Groups, noBias: c.NoBias,
 		kernelInit: c.KernelInit, biasInit: c.BiasInit, kernelPenalty: c.KernelPenalty, biasPenalty: c.BiasPenalty,
-		sliding: sliding{c.Kernel, c.Stride, c.Dilation, c.Padding},
+		sliding: sliding{size: c.Kernel, stride: c.Stride, dilation: c.Dilation, padding: c.Padding},
 	}.emit(s, x, 2)
 }
 

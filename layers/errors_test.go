@@ -27,6 +27,11 @@ func TestErrors(t *testing.T) {
 		{layers.Conv2D{Filters: 1, Kernel: []int{1}, Padding: layers.Causal}, []int{1, 5, 5}, "conv2d1: Padding: got Causal"},
 		{layers.Conv1D{Filters: 1, Kernel: 4, Dilation: 2, Padding: layers.Pad(0)}, []int{1, 6}, "conv1d1: got shape [2 1 6], want at least 7 elements in dimension 2"},
 		{layers.Conv2D{Filters: 3, Kernel: []int{1}, Groups: 2}, []int{4, 5, 5}, "conv2d1: Groups: got 2 for 4 channels and 3 filters, want a divisor of both"},
+		{layers.MaxPool1D{Size: 9}, []int{3, 6}, "maxpool1d1: got shape [2 3 6], want at least 9 elements in dimension 2, padding included"},
+		{layers.MaxPool2D{Size: []int{-1}}, []int{3, 6, 6}, "maxpool2d1: Size: got -1, want 1 or more"},
+		{layers.AvgPool2D{Size: []int{2}, Padding: layers.Pad(2)}, []int{3, 6, 6}, "avgpool2d1: AvgPool: dimension 2: got padding 2, 2, want less than the 2"},
+		{layers.GlobalMaxPool{}, []int{3}, "globalmaxpool1: got shape [2 3], want (batch, channels, space...)"},
+		{layers.GlobalAvgPool{}, []int{3}, "globalavgpool1: got shape [2 3], want (batch, channels, space...)"},
 	} {
 		_, err := graph.Compile(layers.Sequential{r.layer}, graph.Config{Input: r.input})
 		require.ErrorContains(t, err, r.want)

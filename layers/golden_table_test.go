@@ -20,6 +20,21 @@ var goldenLayers = map[string]func(c golden.Settings) graph.Layer{
 		return layers.Conv2D{Filters: c.Int("filters"), Kernel: c.Ints("kernel"), Stride: c.Ints("stride"), NoBias: without(c, "bias"),
 			Padding: layers.Pad(c.Ints("padding")...), Dilation: c.Ints("dilation"), Groups: c.Int("groups")}
 	},
+	"MaxPool1D": func(c golden.Settings) graph.Layer {
+		return layers.MaxPool1D{Size: c.Int("size"), Stride: c.Int("stride"), Padding: layers.Pad(c.Ints("padding")...)}
+	},
+	"MaxPool2D": func(c golden.Settings) graph.Layer {
+		return layers.MaxPool2D{Size: c.Ints("size"), Stride: c.Ints("stride"), Padding: layers.Pad(c.Ints("padding")...)}
+	},
+	"AvgPool1D": func(c golden.Settings) graph.Layer {
+		return layers.AvgPool1D{Size: c.Int("size"), Stride: c.Int("stride"), Padding: layers.Pad(c.Ints("padding")...),
+			IgnorePadding: without(c, "count_include_pad")}
+	},
+	"AvgPool2D": func(c golden.Settings) graph.Layer {
+		return layers.AvgPool2D{Size: c.Ints("size"), Stride: c.Ints("stride"), Padding: layers.Pad(c.Ints("padding")...),
+			IgnorePadding: without(c, "count_include_pad")}
+	},
+	"GlobalAvgPool2D": func(golden.Settings) graph.Layer { return layers.GlobalAvgPool{} },
 }
 
 // without tells whether a setting is there and false.

@@ -55,6 +55,16 @@ func TestGradients(t *testing.T) {
 		{"conv2d, same, dilation", layers.Conv2D{Filters: 1, Kernel: []int{2}, Padding: layers.Same, Dilation: []int{2}, NoBias: true}, []int{1, 2, 5, 3}},
 		{"conv2d, groups", layers.Conv2D{Filters: 4, Kernel: []int{3}, Padding: layers.Same, Groups: 2}, []int{2, 4, 4, 3}},
 		{"conv2d, stride above the kernel", layers.Conv2D{Filters: 2, Kernel: []int{1}, Stride: []int{2}}, []int{2, 2, 5, 3}},
+		{"max pool 1d", layers.MaxPool1D{}, []int{2, 2, 7}},
+		{"max pool 1d, overlap", layers.MaxPool1D{Size: 3, Stride: 2, Padding: layers.Pad(1)}, []int{2, 2, 8}},
+		{"max pool 2d", layers.MaxPool2D{Size: []int{2, 3}}, []int{2, 2, 5, 6}},
+		{"max pool 2d, same", layers.MaxPool2D{Size: []int{3}, Stride: []int{2}, Padding: layers.Same}, []int{2, 2, 5, 6}},
+		{"avg pool 1d", layers.AvgPool1D{Size: 3, Stride: 1}, []int{2, 2, 7}},
+		{"avg pool 1d, padding", layers.AvgPool1D{Size: 3, Padding: layers.Pad(1)}, []int{2, 2, 7}},
+		{"avg pool 2d", layers.AvgPool2D{}, []int{2, 2, 5, 4}},
+		{"avg pool 2d, padding ignored", layers.AvgPool2D{Size: []int{3, 2}, Stride: []int{2, 1}, Padding: layers.Same, IgnorePadding: true}, []int{2, 2, 5, 4}},
+		{"global max pool", layers.GlobalMaxPool{}, []int{2, 3, 3, 2}},
+		{"global avg pool", layers.GlobalAvgPool{}, []int{2, 3, 5}},
 	} {
 		t.Run(r.name, func(t *testing.T) {
 			graphtest.Layer(t, r.layer, r.shape...)

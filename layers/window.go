@@ -36,7 +36,8 @@ func Pad(n ...int) Padding { return Padding{sides: slices.Clone(n)} }
 
 // A sliding is the settings of a window that moves over x's dimensions of space.
 type sliding struct {
-	size, stride, dilation []int // one number is for all dimensions, none is 1
+	name                   string // of the setting size; Kernel if it is empty
+	size, stride, dilation []int  // one number is for all dimensions, none is 1
 	padding                Padding
 }
 
@@ -52,7 +53,10 @@ func (l sliding) windows(x graph.Node, dims int) ([]graph.Window, graph.Node) {
 		}
 		return nil, x.Errorf("got shape %v, want %s", x.Shape(), form)
 	}
-	size, x := each(x, "Kernel", l.size, dims, 1, 0)
+	if l.name == "" {
+		l.name = "Kernel"
+	}
+	size, x := each(x, l.name, l.size, dims, 1, 0)
 	stride, x := each(x, "Stride", l.stride, dims, 1, 1)
 	dilation, x := each(x, "Dilation", l.dilation, dims, 1, 1)
 	sides, x := each(x, "Padding", l.padding.sides, dims, 0, 0)

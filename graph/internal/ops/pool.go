@@ -1,0 +1,104 @@
+package ops
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// A PoolPart says what a Pool computes.
+type PoolPart uint8
+
+// The parts.
+const (
+	MaxPool     PoolPart = iota // of x: the largest elements of each window
+	MaxPoolPick                 // of x and v: v's elements where x has its largest
+	MaxPoolGrad                 // of x and y: y's elements put where x has its largest
+	AvgPool                     // of x: the means of each window
+	AvgPoolGrad                 // of y: its elements shared out over the windows
+)
+
+// Pool is a pooling of images (batch, channels, height, width), or a part of its derivative.
+type Pool struct {
+	Part   PoolPart
+	Padded bool           // an average counts the padding
+	Y, X   kernels.Window // over x
+}
+
+// String implements Def.
+func (p Pool) String() string {
+	name := [...]string{"MaxPool", "MaxPoolPick", "MaxPoolGrad", "AvgPool", "AvgPoolGrad"}[p.Part]
+	return fmt.Sprintf("%s(%v, %v, padded %t)", name, p.Y, p.X, p.Padded)
+}
+
+// Infer implements Def.
+func (p Pool) Infer(in [][]int) ([]int, error) {
+	s := in[0]
+	if len(s) != 4 {
+		return nil, fmt.Errorf("got shape %v, want four dimensions", s)
+	}
+	for i, w := range []kernels.Window{p.Y, p.X} {
+		if err := w.Check(); err != nil {
+			return nil, fmt.Errorf("dimension %d: %w", 2+i, err)
+		}
+		if w.Before >= w.Extent() || w.After >= w.Extent() {
+			return nil, fmt.Errorf("dimension %d: got padding %d, %d, want less than the %d elements that the window spans",
+				2+i, w.Before, w.After, w.Extent())
+		}
+	}
+	small, large := append(slices.Clone(s[:2]), p.Y.Out(), p.X.Out()), append(slices.Clone(s[:2]), p.Y.In, p.X.In)
+	want, out := [][]int{large, large}, small
+	switch p.Part {
+	case MaxPoolGrad:
+		want, out = [][]int{large, small}, large
+	case AvgPoolGrad:
+		want, out = [][]int{small}, large
+	}
+	for i := range in {
+		if !slices.Equal(in[i], want[i]) {
+			return nil, fmt.Errorf("got shape %v, want %v", in[i], want[i])
+		}
+	}
+	return out, nil
+}
+
+// Diff implements Def. The place of the largest element does not depend on x but where it jumps.
+func (p Pool) Diff(g *Graph, n, grad *Node) []*Node {
+	part := func(q PoolPart, in ...*Node) *Node { return g.Must(Pool{q, p.Padded, p.Y, p.X}, in...) }
+	x := Of(n).In[0]
+	switch p.Part {
+	case MaxPool:
+		return []*Node{part(MaxPoolGrad, x, grad)}
+	case MaxPoolPick:
+		return []*Node{nil, part(MaxPoolGrad, x, grad)}
+	case MaxPoolGrad:
+		return []*Node{nil, part(MaxPoolPick, x, grad)}
+	case AvgPool:
+		return []*Node{part(AvgPoolGrad, grad)}
+	}
+	return []*Node{part(AvgPool, grad)}
+}
+
+// Bind implements Def.
+func (p Pool) Bind(o *Op) Kernel {
+	return Kernel{F32: bindPool[float32](p, o), F64: bindPool[float64](p, o)}
+}
+
+func bindPool[T kernels.Float](p Pool, o *Op) func(out []T, in [][]T) {
+	s := kernels.PoolShape{Planes: Size(o.Shape[:2]), Y: p.Y, X: p.X}
+	return func(out []T, in [][]T) {
+		switch pool := o.env.Pool; p.Part {
+		case MaxPool:
+			kernels.MaxPool(pool, s, out, in[0])
+		case MaxPoolPick:
+			kernels.MaxPoolPick(pool, s, out, in[0], in[1])
+		case MaxPoolGrad:
+			kernels.MaxPoolGrad(pool, s, out, in[0], in[1])
+		case AvgPool:
+			kernels.AvgPool(pool, s, out, in[0], p.Padded)
+		case AvgPoolGrad:
+			kernels.AvgPoolGrad(pool, s, out, in[0], p.Padded)
+		}
+	}
+}
