@@ -20,6 +20,7 @@ type workload struct {
 	input []int
 	noise float64 // share of the pixels of a picture that are replaced; the target is the picture
 	copy  bool    // the target is the picture
+	side  int     // pictures are shrunk to so many pixels a side; 0 leaves them as they are
 }
 
 // stack is linear layers with an activation between them, and perhaps one at the end.
@@ -37,6 +38,19 @@ func stack(activation, end graph.Layer, sizes ...int) layers.Sequential {
 	return net
 }
 
+// cnn1d is a convolution of the pixels in a row.
+var cnn1d = layers.Sequential{
+	layers.Conv1D{Filters: 32, Kernel: 3}, layers.MaxPool1D{}, layers.Flatten{},
+	layers.Dense{Units: 100}, layers.ReLU{}, layers.Dense{Units: 10},
+}
+
+// cnn2d is two convolutions of pictures.
+var cnn2d = layers.Sequential{
+	layers.Conv2D{Filters: 32, Kernel: []int{3}, Padding: layers.Pad(1)}, layers.ReLU{}, layers.MaxPool2D{},
+	layers.Conv2D{Filters: 64, Kernel: []int{3}, Padding: layers.Pad(1)}, layers.ReLU{}, layers.MaxPool2D{},
+	layers.Flatten{}, layers.Dense{Units: 128}, layers.ReLU{}, layers.Dense{Units: 10},
+}
+
 var workloads = map[string]workload{
 	"mlp": {net: stack(layers.Tanh{}, nil, 256, 128, 10), input: []int{784},
 		loss: losses.SparseCategoricalCrossEntropy{FromLogits: true}},
@@ -44,6 +58,9 @@ var workloads = map[string]workload{
 		loss: losses.BinaryCrossEntropy{}, copy: true},
 	"denoise80": {net: stack(layers.ReLU{}, layers.Sigmoid{}, 256, 180, 128, 180, 256, 784), input: []int{784},
 		loss: losses.BinaryCrossEntropy{}, copy: true, noise: 0.8},
+	"cnn1d256": {net: cnn1d, input: []int{1, 256}, loss: losses.SparseCategoricalCrossEntropy{FromLogits: true}, side: 16},
+	"cnn1d784": {net: cnn1d, input: []int{1, 784}, loss: losses.SparseCategoricalCrossEntropy{FromLogits: true}},
+	"cnn2d":    {net: cnn2d, input: []int{1, 28, 28}, loss: losses.SparseCategoricalCrossEntropy{FromLogits: true}},
 }
 
 var rules = map[string]graph.Optimizer{
@@ -81,6 +98,9 @@ func (w workload) data(test bool) (graph.Arrays, error) {
 		train = held
 	}
 	a := train.Arrays()
+	if w.side > 0 {
+		a.X = shrink(a.X, 28, w.side)
+	}
 	if w.copy {
 		a.Y = a.X
 	}
