@@ -18,13 +18,15 @@ type builder struct {
 	order     []string // names of params, in the order of their first use
 	noises    int
 	penalties []Node
+	states    map[*ops.Node]string // the nodes of states and of their new values, with the states' names
+	updates   []update
 	layers    []*layerRecord
 	depth     int
 	err       error // the first one
 }
 
 func newBuilder(st *store, training bool) *builder {
-	return &builder{g: ops.NewGraph(st.dtype), store: st, training: training, params: map[string]Node{}}
+	return &builder{g: ops.NewGraph(st.dtype), store: st, training: training, params: map[string]Node{}, states: map[*ops.Node]string{}}
 }
 
 func (b *builder) scope(path string) *Scope {

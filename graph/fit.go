@@ -175,6 +175,7 @@ func (f *fitting) step(batch Batch) (loss float64, rows int, err error) {
 		f.scores.batch(p.output(1), batch.Y)
 	}
 	f.updater.update(p, f.run.Rate)
+	m.updateStates(p)
 	m.store.steps++
 	return loss, key.batch, nil
 }

@@ -54,7 +54,7 @@ func (m *Model) program(key programKey) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	inputs, outputs := []Node{x}, []Node{pred}
+	inputs, outputs, updates := []Node{x}, []Node{pred}, []string(nil)
 	if key.mode != predictMode {
 		loss, target, err := m.emitLoss(b, pred, append([]int{key.batch}, ops.Decode(key.target)...))
 		if err != nil {
@@ -70,9 +70,16 @@ func (m *Model) program(key programKey) (*program, error) {
 				outputs = outputs[:1]
 			}
 			outputs = append(outputs, Grad(loss, wrt...)...)
+			for _, u := range b.updates {
+				updates, outputs = append(updates, u.name), append(outputs, u.value)
+			}
 		}
 	}
-	return compile(b, inputs, outputs, m.pool)
+	p, err = compile(b, inputs, outputs, m.pool)
+	if err == nil {
+		p.updates = updates
+	}
+	return p, err
 }
 
 func (m *Model) release(key programKey, p *program) {

@@ -17,6 +17,7 @@ type program struct {
 	machine machine
 	lowered *ops.Lowered
 	feeds   []feed
+	updates []string // states whose new values are the last outputs
 }
 
 // A feed is an input of a program and the memory of its value, made when a value can't be used as it is.

@@ -1,0 +1,71 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// State returns a tensor of that name in the scope that belongs to the model as parameters do, made by the initializer,
+// saved and loaded, but never trained: it changes by Update alone. Where the layer has been applied before, to another
+// node, it is what that application made of it.
+func (s *Scope) State(name string, init Initializer, shape ...int) Node {
+	full := s.join(name)
+	n := s.b.param(full, init, shape, false)
+	if n.err != nil {
+		return n
+	}
+	if s.b.store.byName[full].trained {
+		return s.b.fail("State", fmt.Errorf("got %q, which is a parameter that is trained", name))
+	}
+	s.b.states[n.n] = full
+	if i := slices.IndexFunc(s.b.updates, func(u update) bool { return u.name == full }); i >= 0 {
+		return s.b.updates[i].value
+	}
+	return n
+}
+
+// Update gives a state, a node that State returned, a new value after each step of training. Graphs that are not for
+// training, and a Function's, change nothing.
+func (s *Scope) Update(state, value Node) {
+	switch {
+	case state.err != nil:
+		s.b.keep(state.err)
+		return
+	case value.err != nil:
+		s.b.keep(value.err)
+		return
+	case state.b != s.b || value.b != s.b:
+		s.b.fail("Update", errNoNode)
+		return
+	}
+	name, ok := s.b.states[state.n]
+	switch {
+	case !ok:
+		s.b.fail("Update", errors.New("got a node that State did not return"))
+		return
+	case !slices.Equal(state.Shape(), value.Shape()):
+		s.b.fail("Update", fmt.Errorf("%s: got shape %v, want %v", name, value.Shape(), state.Shape()))
+		return
+	}
+	s.b.states[value.n] = name
+	if i := slices.IndexFunc(s.b.updates, func(u update) bool { return u.name == name }); i >= 0 {
+		s.b.updates[i].value = value
+		return
+	}
+	s.b.updates = append(s.b.updates, update{name, value})
+}
+
+// An update is the value that a state takes after a step.
+type update struct {
+	name  string
+	value Node
+}
+
+// updateStates gives the states their new values from a program for training that has run.
+func (m *Model) updateStates(p *program) {
+	first := len(p.lowered.Outputs) - len(p.updates)
+	for i, name := range p.updates {
+		copy(rawBytes(m.store.byName[name].value), rawBytes(p.output(first+i)))
+	}
+}
