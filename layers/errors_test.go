@@ -32,6 +32,13 @@ func TestErrors(t *testing.T) {
 		{layers.AvgPool2D{Size: []int{2}, Padding: layers.Pad(2)}, []int{3, 6, 6}, "avgpool2d1: AvgPool: dimension 2: got padding 2, 2, want less than the 2"},
 		{layers.GlobalMaxPool{}, []int{3}, "globalmaxpool1: got shape [2 3], want (batch, channels, space...)"},
 		{layers.GlobalAvgPool{}, []int{3}, "globalavgpool1: got shape [2 3], want (batch, channels, space...)"},
+		{layers.BatchNorm{Momentum: 2}, []int{3}, "batchnorm1: Momentum: got 2, want more than 0 and at most 1"},
+		{layers.BatchNorm{Epsilon: -1}, []int{3}, "batchnorm1: Epsilon: got -1, want more than 0"},
+		{layers.LayerNorm{Dims: 2}, []int{3}, "layernorm1: Dims: got 2 for shape [2 3], want 1 or more and the batch apart"},
+		{layers.LayerNorm{Epsilon: -1}, []int{3}, "layernorm1: Epsilon: got -1, want more than 0"},
+		{layers.GroupNorm{Groups: 2}, []int{3, 4}, "groupnorm1: Groups: got 2 for 3 channels, want a divisor"},
+		{layers.GroupNorm{Epsilon: -1}, []int{3, 4}, "groupnorm1: Epsilon: got -1, want more than 0"},
+		{layers.RMSNorm{Epsilon: -1}, []int{3, 4}, "rmsnorm1: Epsilon: got -1, want more than 0"},
 	} {
 		_, err := graph.Compile(layers.Sequential{r.layer}, graph.Config{Input: r.input})
 		require.ErrorContains(t, err, r.want)

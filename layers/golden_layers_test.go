@@ -2,6 +2,7 @@ package layers_test
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,6 +43,12 @@ func (c layerCase) layer(t *testing.T) graph.Layer {
 	l := build(c.Config)
 	require.Empty(t, c.Config, "settings that the test does not know")
 	return l
+}
+
+// again returns a copy of the case whose settings can be asked for once more.
+func (c layerCase) again() layerCase {
+	c.Config = maps.Clone(c.Config)
+	return c
 }
 
 // A source says where a parameter of ours is in PyTorch's: under another name, perhaps transposed, or as the sum of two, of

@@ -35,6 +35,10 @@ var goldenLayers = map[string]func(c golden.Settings) graph.Layer{
 			IgnorePadding: without(c, "count_include_pad")}
 	},
 	"GlobalAvgPool2D": func(golden.Settings) graph.Layer { return layers.GlobalAvgPool{} },
+	"BatchNorm": func(c golden.Settings) graph.Layer {
+		return layers.BatchNorm{Epsilon: c.Num("epsilon"), Momentum: c.Num("momentum_torch")}
+	},
+	"LayerNorm": func(c golden.Settings) graph.Layer { return layers.LayerNorm{Epsilon: c.Num("epsilon")} },
 }
 
 // without tells whether a setting is there and false.

@@ -65,6 +65,17 @@ func TestGradients(t *testing.T) {
 		{"avg pool 2d, padding ignored", layers.AvgPool2D{Size: []int{3, 2}, Stride: []int{2, 1}, Padding: layers.Same, IgnorePadding: true}, []int{2, 2, 5, 4}},
 		{"global max pool", layers.GlobalMaxPool{}, []int{2, 3, 3, 2}},
 		{"global avg pool", layers.GlobalAvgPool{}, []int{2, 3, 5}},
+		{"batch norm", layers.BatchNorm{}, []int{5, 3}},
+		{"batch norm of images", layers.BatchNorm{Epsilon: 1e-3}, []int{2, 3, 2, 3}},
+		{"batch norm, shared", layers.Sequential{layers.Named("a", layers.BatchNorm{}), layers.Tanh{}, layers.Named("a", layers.BatchNorm{})}, []int{4, 2}},
+		{"batch norm, no affine", layers.BatchNorm{NoAffine: true}, []int{4, 3}},
+		{"layer norm", layers.LayerNorm{}, []int{3, 5}},
+		{"layer norm, two dimensions", layers.LayerNorm{Dims: 2}, []int{2, 3, 4}},
+		{"layer norm, no affine", layers.LayerNorm{NoAffine: true}, []int{3, 5}},
+		{"group norm", layers.GroupNorm{Groups: 2}, []int{2, 4, 3, 2}},
+		{"group norm, one group", layers.GroupNorm{NoAffine: true}, []int{2, 3, 4}},
+		{"rms norm", layers.RMSNorm{}, []int{3, 2, 4}},
+		{"rms norm, no affine", layers.RMSNorm{NoAffine: true}, []int{3, 4}},
 	} {
 		t.Run(r.name, func(t *testing.T) {
 			graphtest.Layer(t, r.layer, r.shape...)
