@@ -64,6 +64,10 @@ func Concat(axis int, nodes ...Node) Node {
 // element's class and 0 elsewhere. Any other number is an error when the graph runs.
 func (x Node) OneHot(classes int) Node { return x.apply("OneHot", ops.OneHot{Classes: classes}) }
 
+// Gather returns rows of x, (rows, columns), by the numbers in index, from 0 to rows-1: index's shape with a new last
+// dimension. Any other number is an error when the graph runs. The derivative by index is zero.
+func (x Node) Gather(index Node) Node { return x.apply("Gather", ops.Gather{}, index) }
+
 // StopGradient returns x as a constant: its derivative is zero.
 func (x Node) StopGradient() Node { return x.apply("StopGradient", ops.Stop{}) }
 

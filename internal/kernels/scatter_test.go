@@ -1,0 +1,31 @@
+package kernels
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestRows(t *testing.T) {
+	dst := make([]float32, 6)
+	if bad := Rows(dst, []float32{0, 1, 10, 11, 20, 21}, []float32{2, 0, 2}, 2); bad != -1 || !slices.Equal(dst, []float32{20, 21, 0, 1, 20, 21}) {
+		t.Errorf("got %v, %d", dst, bad)
+	}
+	for _, index := range []float64{-1, 2, 0.5, 1e300, nan[float64]()} {
+		if bad := Rows(make([]float64, 2), make([]float64, 2), []float64{1, index}, 1); bad != 1 {
+			t.Errorf("index %v: got %d, want 1", index, bad)
+		}
+		if bad := ScatterAdd(make([]float64, 2), make([]float64, 2), []float64{1, index}, 1, 0, 1); bad != 1 {
+			t.Errorf("index %v: got %d, want 1", index, bad)
+		}
+	}
+}
+
+func TestScatterAdd(t *testing.T) {
+	dst := []float32{1, 1, 1, 1}
+	if bad := ScatterAdd(dst, []float32{1, 2, 3, 4, 5, 6}, []float32{1, 0, 1}, 2, 0, 2); bad != -1 || !slices.Equal(dst, []float32{4, 5, 7, 9}) {
+		t.Errorf("got %v, %d", dst, bad)
+	}
+	if ScatterAdd(dst, []float32{1, 2}, []float32{0}, 2, 1, 2); !slices.Equal(dst, []float32{4, 7, 7, 9}) {
+		t.Errorf("second column alone: got %v", dst)
+	}
+}

@@ -1,0 +1,19 @@
+package layers
+
+import "github.com/nndiy/nndiy/graph"
+
+// Embedding turns whole numbers from 0 to Vocabulary-1 into vectors: (batch, ...) becomes (batch, ..., Units). Its parameter
+// is weight, (Vocabulary, Units), a row for each number. Any other number is an error when the model runs.
+type Embedding struct {
+	Vocabulary int
+	Units      int
+	Init       graph.Initializer // nil is graph.Normal(0, 1)
+}
+
+// Emit implements graph.Layer.
+func (e Embedding) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	if e.Vocabulary < 1 || e.Units < 1 {
+		return x.Errorf("got Vocabulary %d and Units %d, want 1 or more", e.Vocabulary, e.Units)
+	}
+	return s.Param("weight", or(e.Init, graph.Normal(0, 1)), e.Vocabulary, e.Units).Gather(x)
+}
