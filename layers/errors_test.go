@@ -39,6 +39,10 @@ func TestErrors(t *testing.T) {
 		{layers.GroupNorm{Groups: 2}, []int{3, 4}, "groupnorm1: Groups: got 2 for 3 channels, want a divisor"},
 		{layers.GroupNorm{Epsilon: -1}, []int{3, 4}, "groupnorm1: Epsilon: got -1, want more than 0"},
 		{layers.RMSNorm{Epsilon: -1}, []int{3, 4}, "rmsnorm1: Epsilon: got -1, want more than 0"},
+		{layers.Embedding{Units: 2}, []int{3}, "embedding1: got Vocabulary 0 and Units 2, want 1 or more"},
+		{layers.MultiHeadAttention{Heads: 2}, []int{4, 3}, "multiheadattention1: Heads: got 2 for 3 features, want a divisor"},
+		{layers.MultiHeadAttention{}, []int{3}, "multiheadattention1: got shape [2 3], want (batch, time, features)"},
+		{layers.PositionalEncoding{}, []int{3}, "positionalencoding1: got shape [2 3], want (batch, time, features)"},
 	} {
 		_, err := graph.Compile(layers.Sequential{r.layer}, graph.Config{Input: r.input})
 		require.ErrorContains(t, err, r.want)

@@ -39,6 +39,13 @@ var goldenLayers = map[string]func(c golden.Settings) graph.Layer{
 		return layers.BatchNorm{Epsilon: c.Num("epsilon"), Momentum: c.Num("momentum_torch")}
 	},
 	"LayerNorm": func(c golden.Settings) graph.Layer { return layers.LayerNorm{Epsilon: c.Num("epsilon")} },
+	"Embedding": func(c golden.Settings) graph.Layer {
+		return layers.Embedding{Vocabulary: c.Int("vocabulary"), Units: c.Int("dim")}
+	},
+	"MultiHeadAttention": func(c golden.Settings) graph.Layer {
+		c.Int("dim") // as the input has it
+		return layers.MultiHeadAttention{Heads: c.Int("heads")}
+	},
 }
 
 // without tells whether a setting is there and false.
@@ -50,4 +57,8 @@ func without(c golden.Settings, name string) bool {
 // sources are the parameters that PyTorch stores otherwise, for each kind of layer.
 var sources = map[string]map[string]source{
 	"Dense": {"weight": {name: "weight", turned: true}},
+	"MultiHeadAttention": {
+		"weight": {name: "mha.in_proj_weight", turned: true}, "bias": {name: "mha.in_proj_bias"},
+		"out_weight": {name: "mha.out_proj.weight", turned: true}, "out_bias": {name: "mha.out_proj.bias"},
+	},
 }

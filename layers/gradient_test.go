@@ -3,6 +3,8 @@ package layers_test
 import (
 	"testing"
 
+	"gorgonia.org/tensor"
+
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/graphtest"
 	"github.com/nndiy/nndiy/layers"
@@ -76,10 +78,25 @@ func TestGradients(t *testing.T) {
 		{"group norm, one group", layers.GroupNorm{NoAffine: true}, []int{2, 3, 4}},
 		{"rms norm", layers.RMSNorm{}, []int{3, 2, 4}},
 		{"rms norm, no affine", layers.RMSNorm{NoAffine: true}, []int{3, 4}},
+		{"attention", layers.MultiHeadAttention{Heads: 2}, []int{2, 3, 4}},
+		{"attention, causal", layers.MultiHeadAttention{Causal: true, NoBias: true}, []int{2, 4, 3}},
+		{"positional encoding", layers.PositionalEncoding{}, []int{2, 3, 5}},
+		{"positional encoding, learned", layers.PositionalEncoding{Learned: true}, []int{2, 3, 4}},
 	} {
 		t.Run(r.name, func(t *testing.T) {
 			graphtest.Layer(t, r.layer, r.shape...)
 			graphtest.Check{Twice: true, Tolerance: 1e-5}.Layer(t, r.layer, r.shape...)
 		})
+	}
+}
+
+// TestEmbeddingGradient: of the weights, since the input is not differentiated.
+func TestEmbeddingGradient(t *testing.T) {
+	words := tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{4, 0, 4, 2, 1, 4}))
+	f := func(s *graph.Scope, x ...graph.Node) graph.Node {
+		return s.Apply(layers.Embedding{Vocabulary: 5, Units: 3}, s.Constant(words)).Add(x[0]).Square()
+	}
+	for _, c := range []graphtest.Check{{}, {Twice: true, Tolerance: 1e-5}} {
+		c.Func(t, f, c.Random(3))
 	}
 }

@@ -1,0 +1,65 @@
+package layers
+
+import (
+	"math"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// MultiHeadAttention is self-attention (Vaswani et al. 2017): each vector of a sequence becomes a mean of linear maps of all
+// of them, weighed by softmax(query·key/√size), in each of Heads parts of the features; and a linear map of that.
+// (batch, time, features) keeps its shape. Its parameters are weight, (features, 3·features), for query, key and value, one
+// behind the other, bias, (3·features), out_weight, (features, features), and out_bias, (features).
+type MultiHeadAttention struct {
+	Heads  int  // a divisor of the features; 0 is 1
+	Causal bool // a vector sees those before it and itself
+	NoBias bool
+	Init   graph.Initializer // of the weights; nil is graph.GlorotUniform
+}
+
+// Emit implements graph.Layer.
+func (a MultiHeadAttention) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	if a.Heads == 0 {
+		a.Heads = 1
+	}
+	batch, time, features := x.Dim(0), x.Dim(1), x.Dim(-1)
+	switch {
+	case x.Rank() != 3:
+		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
+	case a.Heads < 1 || features%a.Heads != 0:
+		return x.Errorf("Heads: got %d for %d features, want a divisor", a.Heads, features)
+	}
+	size := features / a.Heads
+	all := a.linear(s, x, "", 3*features)
+	part := func(i int) graph.Node { // (batch, heads, time, size)
+		return all.Slice(2, i*features, (i+1)*features).Reshape(batch, time, a.Heads, size).Transpose(0, 2, 1, 3)
+	}
+	scores := part(0).Scale(1 / math.Sqrt(float64(size))).MatMul(part(1).SwapAxes(2, 3))
+	if a.Causal {
+		scores = scores.Add(s.Constant(future(time)))
+	}
+	y := scores.Softmax().MatMul(part(2))
+	return a.linear(s, y.Transpose(0, 2, 1, 3).Reshape(batch, time, features), "out_", features)
+}
+
+// linear is a linear map whose parameters' names have a prefix.
+func (a MultiHeadAttention) linear(s *graph.Scope, x graph.Node, prefix string, units int) graph.Node {
+	y := x.MatMul(s.Param(prefix+"weight", or(a.Init, graph.GlorotUniform), x.Dim(-1), units))
+	if a.NoBias {
+		return y
+	}
+	return y.Add(s.Param(prefix+"bias", graph.Zeros, units))
+}
+
+// future returns what to add to scores so that no vector sees a later one: -Inf above the diagonal.
+func future(time int) *tensor.Dense {
+	mask := make([]float64, time*time)
+	for i := range mask {
+		if i%time > i/time {
+			mask[i] = math.Inf(-1)
+		}
+	}
+	return tensor.New(tensor.WithShape(time, time), tensor.WithBacking(mask))
+}

@@ -1,0 +1,37 @@
+package layers
+
+import (
+	"math"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// PositionalEncoding adds to each vector of a sequence, (batch, time, features), what tells its place (Vaswani et al. 2017,
+// section 3.5): sin(t / 10000^(2i/features)) to feature 2i and the cosine of the same to feature 2i+1. With Learned it is a
+// parameter instead, weight, (time, features).
+type PositionalEncoding struct {
+	Learned bool
+	Init    graph.Initializer // of weight; nil is graph.Normal(0, 0.02)
+}
+
+// Emit implements graph.Layer.
+func (p PositionalEncoding) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	if x.Rank() != 3 {
+		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
+	}
+	time, features := x.Dim(1), x.Dim(2)
+	if p.Learned {
+		return x.Add(s.Param("weight", or(p.Init, graph.Normal(0, 0.02)), time, features))
+	}
+	waves := make([]float64, time*features)
+	for i := range waves {
+		t, f := i/features, i%features
+		angle := float64(t) / math.Pow(10000, float64(f-f%2)/float64(features))
+		if waves[i] = math.Sin(angle); f%2 == 1 {
+			waves[i] = math.Cos(angle)
+		}
+	}
+	return x.Add(s.Constant(tensor.New(tensor.WithShape(time, features), tensor.WithBacking(waves))))
+}

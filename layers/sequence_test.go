@@ -1,0 +1,46 @@
+package layers_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+)
+
+// TestEmbeddingOfNoWord: a number that stands for nothing is an error that names the layer.
+func TestEmbeddingOfNoWord(t *testing.T) {
+	m, err := graph.Compile(layers.Sequential{layers.Embedding{Vocabulary: 3, Units: 2}}, graph.Config{Input: []int{2}})
+	require.NoError(t, err)
+	for _, word := range []float32{3, -1, 0.5} {
+		x := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float32{2, word}))
+		_, err := m.Predict(context.Background(), x)
+		require.ErrorContains(t, err, "embedding1: Gather: element 1: got")
+		require.ErrorContains(t, err, "want a whole number from 0 to 2")
+	}
+}
+
+// TestCausal: an output does not depend on later inputs.
+func TestCausal(t *testing.T) {
+	for _, l := range []graph.Layer{layers.MultiHeadAttention{Heads: 2, Causal: true}} {
+		m, err := graph.Compile(l, graph.Config{Input: []int{5, 4}, DType: tensor.Float64})
+		require.NoError(t, err)
+		predict := func(last float64) []float64 {
+			x := make([]float64, 20)
+			for i := range x {
+				if x[i] = float64(i%7) - 3; i >= 12 {
+					x[i] = last
+				}
+			}
+			y, err := m.Predict(context.Background(), tensor.New(tensor.WithShape(1, 5, 4), tensor.WithBacking(x)))
+			require.NoError(t, err)
+			return y.Float64s()
+		}
+		a, b := predict(1), predict(2)
+		require.Equal(t, a[:12], b[:12])
+		require.NotEqual(t, a[12:], b[12:])
+	}
+}
