@@ -29,6 +29,18 @@ func (x Node) Slice(axis, from, to int) Node {
 	return x.apply("Slice", ops.Slice{Axis: a, From: from, To: to})
 }
 
+// Reverse returns x with the elements of one axis turned round.
+func (x Node) Reverse(axis int) Node {
+	if x.err != nil {
+		return x
+	}
+	a, err := x.axis(axis)
+	if err != nil {
+		return x.fail("Reverse", err)
+	}
+	return x.apply("Reverse", ops.Reverse{Axis: a})
+}
+
 // Pad returns x with zeros before and after the elements of one axis.
 func (x Node) Pad(axis, before, after int) Node {
 	if x.err != nil {

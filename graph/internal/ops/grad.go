@@ -21,29 +21,29 @@ func (g *Graph) Grad(y *Node, wrt []*Node) ([]*Node, error) {
 			active[n] = slices.ContainsFunc(o.In, func(in *Node) bool { return active[in] })
 		}
 	}
-	grads := map[*Node]*Node{y: g.Fill(1, Shape(y))}
+	parts := map[*Node][]*Node{y: {g.Fill(1, Shape(y))}} // the gradient is their sum
 	for _, n := range slices.Backward(order) {
-		o, grad := Of(n), grads[n]
-		if o == nil || grad == nil || !active[n] {
+		o := Of(n)
+		if o == nil || parts[n] == nil || !active[n] {
 			continue
 		}
+		grad := g.total(parts[n])
+		parts[n] = []*Node{grad}
 		for i, d := range o.Diff(g, n, grad) {
 			in := o.In[i]
 			switch {
 			case d == nil || !active[in]:
 			case !slices.Equal(Shape(d), Shape(in)):
 				return nil, fmt.Errorf("%s: derivative by input %d has shape %v, want %v", o.Def, i, Shape(d), Shape(in))
-			case grads[in] == nil:
-				grads[in] = d
 			default:
-				grads[in] = g.Must(Map{Code: Add}, grads[in], d)
+				parts[in] = append(parts[in], d)
 			}
 		}
 	}
 	out := make([]*Node, len(wrt))
 	for i, n := range wrt {
-		if out[i] = grads[n]; out[i] == nil {
-			out[i] = g.Fill(0, Shape(n))
+		if out[i] = g.Fill(0, Shape(n)); parts[n] != nil {
+			out[i] = g.total(parts[n])
 		}
 	}
 	return out, nil

@@ -1,0 +1,76 @@
+package ops
+
+import (
+	"cmp"
+	"slices"
+)
+
+// total returns the sum of parts of one shape, in their order. What comes of slices is zeros around gradients, one part for
+// each slice: those of slices that do not overlap are joined, so that a sequence taken apart step by step costs its length
+// and not the square of it.
+func (g *Graph) total(parts []*Node) *Node {
+	var sum *Node
+	add := func(n *Node) {
+		if sum == nil {
+			sum = n
+		} else {
+			sum = g.Must(Map{Code: Add}, sum, n)
+		}
+	}
+	var padded []*Node
+	for _, n := range parts {
+		if isPad(n) && (len(padded) == 0 || Of(n).Def.(Pad).Axis == Of(padded[0]).Def.(Pad).Axis) {
+			padded = append(padded, n)
+		} else {
+			add(n)
+		}
+	}
+	for len(padded) > 0 {
+		var joined *Node
+		joined, padded = g.join(padded)
+		add(joined)
+	}
+	return sum
+}
+
+func isPad(n *Node) bool {
+	o := Of(n)
+	if o == nil {
+		return false
+	}
+	_, ok := o.Def.(Pad)
+	return ok
+}
+
+// join returns one node for zeros around elements of one axis at places that do not overlap, and those that are left.
+func (g *Graph) join(padded []*Node) (joined *Node, left []*Node) {
+	if len(padded) == 1 {
+		return padded[0], nil
+	}
+	slices.SortStableFunc(padded, func(a, b *Node) int { return cmp.Compare(Of(a).Def.(Pad).Before, Of(b).Def.(Pad).Before) })
+	axis := Of(padded[0]).Def.(Pad).Axis
+	shape := slices.Clone(Shape(padded[0]))
+	size, at := shape[axis], 0
+	var pieces []*Node
+	zeros := func(n int) {
+		if n > 0 {
+			shape[axis] = n
+			pieces = append(pieces, g.Fill(0, shape))
+		}
+	}
+	for _, n := range padded {
+		p := Of(n).Def.(Pad)
+		if p.Before < at {
+			left = append(left, n)
+			continue
+		}
+		zeros(p.Before - at)
+		pieces = append(pieces, Of(n).In[0])
+		at = size - p.After
+	}
+	zeros(size - at)
+	if len(pieces) == 1 {
+		return pieces[0], left
+	}
+	return g.Must(Concat{Axis: axis}, pieces...), left
+}
