@@ -43,6 +43,11 @@ func TestErrors(t *testing.T) {
 		{layers.MultiHeadAttention{Heads: 2}, []int{4, 3}, "multiheadattention1: Heads: got 2 for 3 features, want a divisor"},
 		{layers.MultiHeadAttention{}, []int{3}, "multiheadattention1: got shape [2 3], want (batch, time, features)"},
 		{layers.PositionalEncoding{}, []int{3}, "positionalencoding1: got shape [2 3], want (batch, time, features)"},
+		{layers.LSTM{}, []int{4, 3}, "lstm1: Units: got 0, want 1 or more"},
+		{layers.SimpleRNN{Units: 2}, []int{4}, "simplernn1: got shape [2 4], want (batch, time, features)"},
+		{layers.GRU{Units: 2}, []int{4}, "gru1: got shape [2 4], want (batch, time, features)"},
+		{layers.Bidirectional{}, []int{4, 3}, "bidirectional1: Layer: got none"},
+		{layers.Bidirectional{Layer: layers.LSTM{Units: 2}}, []int{3}, "bidirectional1: got shape [2 3], want (batch, time, features)"},
 	} {
 		_, err := graph.Compile(layers.Sequential{r.layer}, graph.Config{Input: r.input})
 		require.ErrorContains(t, err, r.want)

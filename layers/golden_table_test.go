@@ -46,6 +46,12 @@ var goldenLayers = map[string]func(c golden.Settings) graph.Layer{
 		c.Int("dim") // as the input has it
 		return layers.MultiHeadAttention{Heads: c.Int("heads")}
 	},
+	"LSTM": func(c golden.Settings) graph.Layer {
+		return layers.LSTM{Units: c.Int("units"), ReturnSequences: c.Is("return_sequences")}
+	},
+	"GRU": func(c golden.Settings) graph.Layer {
+		return layers.GRU{Units: c.Int("units"), ReturnSequences: c.Is("return_sequences")}
+	},
 }
 
 // without tells whether a setting is there and false.
@@ -57,6 +63,14 @@ func without(c golden.Settings, name string) bool {
 // sources are the parameters that PyTorch stores otherwise, for each kind of layer.
 var sources = map[string]map[string]source{
 	"Dense": {"weight": {name: "weight", turned: true}},
+	"LSTM": {
+		"weight": {name: "weight_ih_l0", turned: true}, "recurrent": {name: "weight_hh_l0", turned: true},
+		"bias": {name: "bias_ih_l0", plus: "bias_hh_l0"},
+	},
+	"GRU": {
+		"weight": {name: "weight_ih_l0", turned: true}, "recurrent": {name: "weight_hh_l0", turned: true},
+		"bias": {name: "bias_ih_l0"}, "recurrent_bias": {name: "bias_hh_l0"},
+	},
 	"MultiHeadAttention": {
 		"weight": {name: "mha.in_proj_weight", turned: true}, "bias": {name: "mha.in_proj_bias"},
 		"out_weight": {name: "mha.out_proj.weight", turned: true}, "out_bias": {name: "mha.out_proj.bias"},

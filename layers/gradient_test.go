@@ -82,6 +82,14 @@ func TestGradients(t *testing.T) {
 		{"attention, causal", layers.MultiHeadAttention{Causal: true, NoBias: true}, []int{2, 4, 3}},
 		{"positional encoding", layers.PositionalEncoding{}, []int{2, 3, 5}},
 		{"positional encoding, learned", layers.PositionalEncoding{Learned: true}, []int{2, 3, 4}},
+		{"simple rnn", layers.SimpleRNN{Units: 3}, []int{2, 4, 2}},
+		{"simple rnn, sequences", layers.SimpleRNN{Units: 2, ReturnSequences: true}, []int{2, 3, 3}},
+		{"lstm", layers.LSTM{Units: 3}, []int{2, 3, 2}},
+		{"lstm, sequences", layers.LSTM{Units: 2, ReturnSequences: true}, []int{2, 4, 3}},
+		{"gru", layers.GRU{Units: 3, BiasInit: graph.Normal(0, 1)}, []int{2, 3, 2}},
+		{"gru, sequences", layers.GRU{Units: 2, ReturnSequences: true}, []int{2, 4, 3}},
+		{"bidirectional", layers.Bidirectional{Layer: layers.SimpleRNN{Units: 2}}, []int{2, 3, 2}},
+		{"bidirectional, sequences", layers.Bidirectional{Layer: layers.GRU{Units: 2, ReturnSequences: true}}, []int{2, 3, 2}},
 	} {
 		t.Run(r.name, func(t *testing.T) {
 			graphtest.Layer(t, r.layer, r.shape...)

@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/graphtest"
 	"github.com/nndiy/nndiy/layers"
 )
 
@@ -25,7 +26,10 @@ func TestEmbeddingOfNoWord(t *testing.T) {
 
 // TestCausal: an output does not depend on later inputs.
 func TestCausal(t *testing.T) {
-	for _, l := range []graph.Layer{layers.MultiHeadAttention{Heads: 2, Causal: true}} {
+	for _, l := range []graph.Layer{
+		layers.MultiHeadAttention{Heads: 2, Causal: true}, layers.LSTM{Units: 4, ReturnSequences: true},
+		layers.GRU{Units: 4, ReturnSequences: true}, layers.SimpleRNN{Units: 4, ReturnSequences: true},
+	} {
 		m, err := graph.Compile(l, graph.Config{Input: []int{5, 4}, DType: tensor.Float64})
 		require.NoError(t, err)
 		predict := func(last float64) []float64 {
@@ -43,4 +47,19 @@ func TestCausal(t *testing.T) {
 		require.Equal(t, a[:12], b[:12])
 		require.NotEqual(t, a[12:], b[12:])
 	}
+}
+
+// TestBidirectional: turning the input round turns the output round, when both directions have the same weights.
+func TestBidirectional(t *testing.T) {
+	f, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
+		l := layers.Bidirectional{Layer: layers.LSTM{Units: 3, ReturnSequences: true, KernelInit: graph.Constant(0.3), RecurrentInit: graph.Constant(-0.2)}}
+		y, z := s.ApplyAs("a", l, x[0]), s.ApplyAs("a", l, x[0].Reverse(1)).Reverse(1)
+		last := s.ApplyAs("b", layers.Bidirectional{Layer: layers.LSTM{Units: 3, KernelInit: graph.Constant(0.3), RecurrentInit: graph.Constant(-0.2)}}, x[0])
+		return []graph.Node{y.Slice(2, 0, 3).Sub(z.Slice(2, 3, 6)), graph.Concat(1, y.Slice(1, 3, 4).Slice(2, 0, 3), y.Slice(1, 0, 1).Slice(2, 3, 6)).Reshape(2, 6).Sub(last)}
+	}, []int{2, 4, 2})
+	require.NoError(t, err)
+	got, err := f.Call(context.Background(), graphtest.Check{}.Random(2, 4, 2))
+	require.NoError(t, err)
+	require.Equal(t, make([]float64, 24), got[0].Float64s())
+	require.Equal(t, make([]float64, 12), got[1].Float64s())
 }

@@ -1,0 +1,76 @@
+package layers
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// A cell is what the recurrent layers share.
+type cell struct {
+	s                                   *graph.Scope
+	units, gates                        int
+	kernelInit, recurrentInit, biasInit graph.Initializer
+}
+
+// matrix returns a function for a parameter that the state is multiplied by; it is asked for when the settings are known to
+// be right.
+func (c cell) matrix(name string) func() graph.Node {
+	return func() graph.Node {
+		return c.s.Param(name, or(c.recurrentInit, graph.FanInUniform), c.units, c.gates*c.units)
+	}
+}
+
+// vector returns a function for a bias.
+func (c cell) vector(name string) func() graph.Node {
+	return func() graph.Node { return c.s.Param(name, c.biasInit, c.gates*c.units) }
+}
+
+// gate returns part i of the gates' columns.
+func (c cell) gate(z graph.Node, i int) graph.Node { return z.Slice(-1, i*c.units, (i+1)*c.units) }
+
+// unroll applies step at each time, to x·weight + bias, which is one product for all times, and to so many nodes of state,
+// the first of which is the output.
+func (c cell) unroll(x graph.Node, states int, sequences bool, step func(z graph.Node, state []graph.Node) []graph.Node) graph.Node {
+	switch {
+	case c.units < 1:
+		return x.Errorf("Units: got %d, want 1 or more", c.units)
+	case x.Rank() != 3:
+		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
+	}
+	batch, width := x.Dim(0), c.gates*c.units
+	z := x.MatMul(c.s.Param("weight", or(c.kernelInit, graph.GlorotUniform), x.Dim(2), width)).Add(c.vector("bias")())
+	state := slices.Repeat([]graph.Node{c.s.Scalar(0).BroadcastTo(batch, c.units)}, states)
+	outputs := make([]graph.Node, x.Dim(1))
+	for t := range outputs {
+		state = step(z.Slice(1, t, t+1).Reshape(batch, width), state)
+		outputs[t] = state[0].Expand(1)
+	}
+	if sequences {
+		return graph.Concat(1, outputs...)
+	}
+	return state[0]
+}
+
+// Bidirectional applies a layer of sequences to a sequence, and another one of its kind to the sequence turned round. The
+// outputs' features are one behind the other; where they are sequences, the times of both agree. The parameters are those of
+// the layer, below forward and backward.
+type Bidirectional struct {
+	Layer graph.Layer
+}
+
+// Emit implements graph.Layer.
+func (b Bidirectional) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	if b.Layer == nil {
+		return x.Errorf("Layer: got none")
+	}
+	if x.Rank() != 3 {
+		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
+	}
+	forward := s.ApplyAs("forward", b.Layer, x)
+	backward := s.ApplyAs("backward", b.Layer, x.Reverse(1))
+	if backward.Rank() == 3 {
+		backward = backward.Reverse(1)
+	}
+	return graph.Concat(-1, forward, backward)
+}
