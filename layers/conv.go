@@ -72,25 +72,36 @@ type convolution struct {
 
 func (c convolution) emit(s *graph.Scope, x graph.Node, dims int) graph.Node {
 	windows, x := c.windows(x, dims)
-	if c.groups == 0 {
-		c.groups = 1
+	if x = c.check(x); x.Err() != nil {
+		return x
 	}
-	switch {
+	groups := max(c.groups, 1)
+	return c.addBias(s, x.Conv(c.weight(s, c.filters, x.Dim(1)/groups, windows), groups, windows...), dims)
+}
+
+// check returns x, with an error if the filters or the groups do not fit its channels.
+func (c convolution) check(x graph.Node) graph.Node {
+	switch groups := max(c.groups, 1); {
 	case x.Err() != nil:
 		return x
 	case c.filters < 1:
 		return x.Errorf("Filters: got %d, want 1 or more", c.filters)
-	case c.groups < 1 || x.Dim(1)%c.groups != 0 || c.filters%c.groups != 0:
+	case c.groups < 0 || x.Dim(1)%groups != 0 || c.filters%groups != 0:
 		return x.Errorf("Groups: got %d for %d channels and %d filters, want a divisor of both", c.groups, x.Dim(1), c.filters)
 	}
-	shape := []int{c.filters, x.Dim(1) / c.groups}
-	for i, w := range windows {
-		shape = append(shape, w.Size)
-		windows[i].Size = 0
+	return x
+}
+
+// weight returns the weights, of the windows' size.
+func (c convolution) weight(s *graph.Scope, first, second int, windows []graph.Window) graph.Node {
+	shape := []int{first, second}
+	for i := range windows {
+		shape = append(shape, windows[i].Size)
+		windows[i].Size = 0 // the weights tell
 	}
 	w := s.Param("weight", or(c.kernelInit, graph.GlorotUniform), shape...)
 	c.kernelPenalty.add(s, w)
-	return c.addBias(s, x.Conv(w, c.groups, windows...), dims)
+	return w
 }
 
 // addBias adds a number of its own to each channel.

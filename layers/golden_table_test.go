@@ -52,6 +52,14 @@ var goldenLayers = map[string]func(c golden.Settings) graph.Layer{
 	"GRU": func(c golden.Settings) graph.Layer {
 		return layers.GRU{Units: c.Int("units"), ReturnSequences: c.Is("return_sequences")}
 	},
+	"ConvTranspose1D": func(c golden.Settings) graph.Layer {
+		return layers.ConvTranspose1D{Filters: c.Int("filters"), Kernel: c.Int("kernel"), Stride: c.Int("stride"), NoBias: without(c, "bias"),
+			Padding: layers.Pad(c.Ints("padding")...), OutputPadding: c.Int("output_padding"), Dilation: c.Int("dilation"), Groups: c.Int("groups")}
+	},
+	"ConvTranspose2D": func(c golden.Settings) graph.Layer {
+		return layers.ConvTranspose2D{Filters: c.Int("filters"), Kernel: c.Ints("kernel"), Stride: c.Ints("stride"), NoBias: without(c, "bias"),
+			Padding: layers.Pad(c.Ints("padding")...), OutputPadding: c.Ints("output_padding"), Dilation: c.Ints("dilation"), Groups: c.Int("groups")}
+	},
 }
 
 // without tells whether a setting is there and false.

@@ -10,14 +10,36 @@ type Dropout struct {
 
 // Emit implements graph.Layer.
 func (d Dropout) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if !(d.Rate >= 0 && d.Rate < 1) {
-		return x.Errorf("Rate: got %v, want the share to drop, at least 0 and below 1", d.Rate)
+	return drop(s, x, d.Rate, x.Shape())
+}
+
+// drop multiplies x by a mask of the given shape, which broadcasts to x's.
+func drop(s *graph.Scope, x graph.Node, rate float64, shape []int) graph.Node {
+	if !(rate >= 0 && rate < 1) {
+		return x.Errorf("Rate: got %v, want the share to drop, at least 0 and below 1", rate)
 	}
-	if d.Rate == 0 || !s.Training() {
+	if rate == 0 || !s.Training() {
 		return x
 	}
-	keep := 1 - d.Rate
-	return x.Mul(s.Noise(graph.Noise{Keep: keep}, x.Shape()...).Scale(1 / keep))
+	keep := 1 - rate
+	return x.Mul(s.Noise(graph.Noise{Keep: keep}, shape...).Scale(1 / keep))
+}
+
+// SpatialDropout is Dropout of whole channels (Tompson et al. 2015): (batch, channels, space...).
+type SpatialDropout struct {
+	Rate float64 // probability of a channel to be dropped, at least 0 and below 1
+}
+
+// Emit implements graph.Layer.
+func (d SpatialDropout) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	if x.Rank() < 3 {
+		return x.Errorf("got shape %v, want (batch, channels, space...)", x.Shape())
+	}
+	shape := x.Shape()
+	for i := range shape[2:] {
+		shape[2+i] = 1
+	}
+	return drop(s, x, d.Rate, shape)
 }
 
 // GaussianNoise adds normally distributed noise in training; in inference it does nothing.

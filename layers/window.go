@@ -43,19 +43,36 @@ type sliding struct {
 
 // windows returns the window of each of so many dimensions; if a setting does not fit, a node with the error.
 func (l sliding) windows(x graph.Node, dims int) ([]graph.Window, graph.Node) {
-	if x.Err() != nil {
-		return nil, x
-	}
-	if x.Rank() != 2+dims {
-		form := "(batch, channels, length)"
-		if dims == 2 {
-			form = "(batch, channels, height, width)"
+	list, x := l.steps(x, dims)
+	for i := range list {
+		w := &list[i]
+		n, extent := x.Dim(2+i), extentOf(*w)
+		switch l.padding.mode {
+		case padSame:
+			all := max(0, ((n+w.Stride-1)/w.Stride-1)*w.Stride+extent-n)
+			w.Before, w.After = all/2, all-all/2
+		case padCausal:
+			if dims != 1 {
+				return nil, x.Errorf("Padding: got Causal, want it for one dimension alone")
+			}
+			w.Before = extent - 1
 		}
-		return nil, x.Errorf("got shape %v, want %s", x.Shape(), form)
+		if n+w.Before+w.After < extent {
+			return nil, x.Errorf("got shape %v, want at least %d elements in dimension %d, padding included", x.Shape(), extent, 2+i)
+		}
 	}
+	return list, x
+}
+
+// extentOf returns how many elements lie between the ends of a window, these included.
+func extentOf(w graph.Window) int { return w.Dilation*(w.Size-1) + 1 }
+
+// steps returns the windows with the padding that is given as numbers.
+func (l sliding) steps(x graph.Node, dims int) ([]graph.Window, graph.Node) {
 	if l.name == "" {
 		l.name = "Kernel"
 	}
+	x = spatial(x, dims)
 	size, x := each(x, l.name, l.size, dims, 1, 0)
 	stride, x := each(x, "Stride", l.stride, dims, 1, 1)
 	dilation, x := each(x, "Dilation", l.dilation, dims, 1, 1)
@@ -63,26 +80,22 @@ func (l sliding) windows(x graph.Node, dims int) ([]graph.Window, graph.Node) {
 	if x.Err() != nil {
 		return nil, x
 	}
-	if l.padding.mode == padCausal && dims != 1 {
-		return nil, x.Errorf("Padding: got Causal, want it for one dimension alone")
-	}
 	list := make([]graph.Window, dims)
 	for i := range list {
-		w := graph.Window{Size: size[i], Stride: stride[i], Dilation: dilation[i], Before: sides[i], After: sides[i]}
-		n, extent := x.Dim(2+i), w.Dilation*(w.Size-1)+1
-		switch l.padding.mode {
-		case padSame:
-			all := max(0, ((n+w.Stride-1)/w.Stride-1)*w.Stride+extent-n)
-			w.Before, w.After = all/2, all-all/2
-		case padCausal:
-			w.Before = extent - 1
-		}
-		if n+w.Before+w.After < extent {
-			return nil, x.Errorf("got shape %v, want at least %d elements in dimension %d, padding included", x.Shape(), extent, 2+i)
-		}
-		list[i] = w
+		list[i] = graph.Window{Size: size[i], Stride: stride[i], Dilation: dilation[i], Before: sides[i], After: sides[i]}
 	}
 	return list, x
+}
+
+// spatial returns x, with an error if it has not so many dimensions of space.
+func spatial(x graph.Node, dims int) graph.Node {
+	switch {
+	case x.Err() != nil || x.Rank() == 2+dims:
+		return x
+	case dims == 2:
+		return x.Errorf("got shape %v, want (batch, channels, height, width)", x.Shape())
+	}
+	return x.Errorf("got shape %v, want (batch, channels, length)", x.Shape())
 }
 
 // each returns a setting for each of so many dimensions: least or more, otherwise if none is given.

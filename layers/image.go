@@ -1,0 +1,29 @@
+package layers
+
+import "github.com/nndiy/nndiy/graph"
+
+// UpSample2D repeats each pixel: (batch, channels, height, width) becomes (batch, channels, height·size, width·size).
+type UpSample2D struct {
+	Size []int // one number, or that of rows and that of columns; nil is 2
+}
+
+// Emit implements graph.Layer.
+func (u UpSample2D) Emit(_ *graph.Scope, x graph.Node) graph.Node {
+	size, x := each(spatial(x, 2), "Size", u.Size, 2, 1, 2)
+	if x.Err() != nil {
+		return x
+	}
+	n, c, h, w := x.Dim(0), x.Dim(1), x.Dim(2), x.Dim(3)
+	return x.Reshape(n*c, h, 1, w, 1).BroadcastTo(n*c, h, size[0], w, size[1]).Reshape(n, c, h*size[0], w*size[1])
+}
+
+// ZeroPad2D puts zeros around images, (batch, channels, height, width).
+type ZeroPad2D struct{ Top, Bottom, Left, Right int }
+
+// Emit implements graph.Layer.
+func (z ZeroPad2D) Emit(_ *graph.Scope, x graph.Node) graph.Node {
+	if min(z.Top, z.Bottom, z.Left, z.Right) < 0 {
+		return x.Errorf("got %+v, want numbers of 0 or more", z)
+	}
+	return spatial(x, 2).Pad(2, z.Top, z.Bottom).Pad(3, z.Left, z.Right)
+}

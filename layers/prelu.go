@@ -1,0 +1,23 @@
+package layers
+
+import "github.com/nndiy/nndiy/graph"
+
+// PReLU is x where x > 0, else slope·x with a slope that is learned (He et al. 2015). Its parameter is weight, (channels),
+// the channels being dimension 1, or (1) if Shared.
+type PReLU struct {
+	Shared bool              // one slope for all channels
+	Init   graph.Initializer // of weight; nil is graph.Constant(0.25)
+}
+
+// Emit implements graph.Layer.
+func (p PReLU) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	if x.Rank() < 2 {
+		return x.Errorf("got shape %v, want (batch, channels, space...)", x.Shape())
+	}
+	n := x.Dim(1)
+	if p.Shared {
+		n = 1
+	}
+	slope := perChannel(s.Param("weight", or(p.Init, graph.Constant(0.25)), n), x.Rank()-2)
+	return x.ReLU().Sub(x.Neg().ReLU().Mul(slope))
+}
