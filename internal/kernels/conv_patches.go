@@ -18,33 +18,47 @@ func (p *patches[T]) fill(dst []T, k, lo int) {
 	dx, k := p.dx[k%len(p.dx)], k/len(p.dx)
 	dy, channel := p.dy[k%len(p.dy)], k/len(p.dy)
 	plane := p.image[channel*p.height*p.width:][:p.height*p.width]
-	gx := lo % p.gridCols
+	gx, from, to := lo%p.gridCols, 0, -1
 	for y := lo/p.gridCols*p.strideY + dy; len(dst) > 0; y += p.strideY {
 		n := min(p.gridCols-gx, len(dst))
-		if y < 0 || y >= p.height {
-			clear(dst[:n])
-		} else {
-			fillRow(dst[:n], plane[y*p.width:][:p.width], gx*p.strideX+dx, p.strideX)
+		x := gx*p.strideX + dx
+		if gx > 0 || n < p.gridCols || to < 0 { // else as in the row before
+			from, to = inside(x, p.strideX, n, p.width)
 		}
-		dst, gx = dst[n:], 0
+		row := dst[:n]
+		if y < 0 || y >= p.height || from == to {
+			clear(row)
+		} else {
+			copyInside(row, plane[y*p.width+x+from*p.strideX:(y+1)*p.width], from, to, p.strideX)
+		}
+		if dst = dst[n:]; gx > 0 {
+			gx, to = 0, -1
+		}
 	}
 }
 
-// fillRow sets dst[i] to row[x+i·step], and to 0 where that is outside of row.
-func fillRow[T Float](dst, row []T, x, step int) {
-	from := 0
+// inside returns for which i in [0, n) the position x+i·step is inside of width elements: [from, to).
+func inside(x, step, n, width int) (from, to int) {
 	if x < 0 {
-		from = min(len(dst), (step-1-x)/step)
+		from = min(n, (step-1-x)/step)
 	}
-	to := max(from, min(len(dst), (len(row)-x+step-1)/step))
-	clear(dst[:from])
-	clear(dst[to:])
+	return from, max(from, min(n, (width-x+step-1)/step))
+}
+
+// copyInside sets dst in [from, to) to every step-th element of src, and to 0 elsewhere.
+func copyInside[T Float](dst, src []T, from, to, step int) {
+	for i := range dst[:from] {
+		dst[i] = 0
+	}
 	if step == 1 {
-		copy(dst[from:to], row[max(x, 0):])
-		return
+		copy(dst[from:to], src)
+	} else {
+		for i := range dst[from:to] {
+			dst[from+i] = src[i*step]
+		}
 	}
-	for i := from; i < to; i++ {
-		dst[i] = row[x+i*step]
+	for i := to; i < len(dst); i++ {
+		dst[i] = 0
 	}
 }
 

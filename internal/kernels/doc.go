@@ -1,5 +1,5 @@
-// Package kernels is arithmetic on slices of float32 and float64: matrix products, element-wise functions, reductions,
-// updates of optimizers, random numbers. It knows nothing of graphs and tensors.
+// Package kernels is arithmetic on slices of float32 and float64: matrix products, convolutions, pooling, element-wise
+// functions, reductions, updates of optimizers, random numbers. It knows nothing of graphs and tensors.
 //
 // # How a kernel is built
 //
@@ -25,6 +25,14 @@
 // matrix with steps. An operand that is not in memory as a matrix needs no more than a pack method (gemm_operand.go).
 // Alpha, beta, bias and ReLU are done on the registers, the rest of an [Epilogue] row by row while the block is in the
 // cache.
+//
+// # The convolution
+//
+// [Conv], [ConvInput] and [ConvWeights] are matrix products of which one operand, the patches of an image, is in memory
+// nowhere: its pack method (conv_patches.go) writes panels from the image. There is a product for each sample and group, and
+// they are shared out to the workers if there are enough of them. The derivative by the input is a convolution, too: one for
+// each remainder of the pixels' numbers by the strides. That by the weights adds up over the batch, in a number of pieces
+// that depends on the shape alone.
 //
 // # Rules
 //

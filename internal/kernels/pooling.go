@@ -61,51 +61,6 @@ func MaxPool[T Float](p *Pool, s PoolShape, y, x []T) {
 	MaxPoolPick(p, s, y, x, x)
 }
 
-// plain tells whether all windows lie inside, without gaps.
-func (w Window) plain() bool { return w.Before == 0 && w.After == 0 && w.Dilation == 1 }
-
-// maxPoolPlain is MaxPool for windows that need no check of their bounds.
-func maxPoolPlain[T Float](p *Pool, s PoolShape, y, x []T) {
-	in, out := s.sizes()
-	cols := s.X.Out()
-	p.For(s.Planes, max(1, 1<<14/in), func(lo, hi int) {
-		row := borrow[T](s.X.In)
-		defer giveBack(row)
-		for i := lo; i < hi; i++ {
-			for oy := range s.Y.Out() {
-				rows := x[i*in+oy*s.Y.Stride*s.X.In:]
-				from := rows[:s.X.In]
-				if s.Y.Kernel > 1 {
-					Max(row, from, rows[s.X.In:][:s.X.In])
-					for k := 2; k < s.Y.Kernel; k++ {
-						Max(row, row, rows[k*s.X.In:][:s.X.In])
-					}
-					from = row
-				}
-				maxRow(y[i*out+oy*cols:][:cols], from, s.X.Kernel, s.X.Stride)
-			}
-		}
-	})
-}
-
-// maxRow sets dst to the largest elements of windows of a row.
-func maxRow[T Float](dst, row []T, kernel, stride int) {
-	if kernel == 2 && stride == 2 {
-		row = row[:2*len(dst)]
-		for i := range dst {
-			dst[i] = max(row[2*i], row[2*i+1])
-		}
-		return
-	}
-	for i := range dst {
-		m := row[i*stride]
-		for _, v := range row[i*stride+1:][:kernel-1] {
-			m = max(m, v)
-		}
-		dst[i] = m
-	}
-}
-
 // MaxPoolPick sets y to the elements of v where x has the largest ones of each window, the first of equal ones; -Inf where
 // there are none.
 func MaxPoolPick[T Float](p *Pool, s PoolShape, y, x, v []T) {
@@ -125,6 +80,10 @@ func MaxPoolPick[T Float](p *Pool, s PoolShape, y, x, v []T) {
 func MaxPoolGrad[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
 	s.check("MaxPoolGrad", len(dx), len(dy))
 	sameLength("MaxPoolGrad", len(dx), len(x))
+	if s.paired() {
+		maxPoolGradPaired(p, s, dx, x, dy)
+		return
+	}
 	in, out := s.sizes()
 	s.each(p, func(i, place, oy, ox int) {
 		if place == 0 {

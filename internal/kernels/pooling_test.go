@@ -10,6 +10,7 @@ import (
 var poolShapes = []PoolShape{
 	{1, Window{1, 1, 1, 1, 0, 0}, Window{1, 1, 1, 1, 0, 0}},
 	{7, Window{6, 2, 2, 1, 0, 0}, Window{5, 2, 2, 1, 0, 0}},
+	{7, Window{3, 1, 1, 1, 0, 0}, Window{7, 2, 2, 1, 0, 0}},
 	{3, Window{7, 3, 2, 1, 0, 0}, Window{9, 3, 1, 1, 0, 0}},
 	{3, Window{7, 3, 2, 1, 1, 1}, Window{6, 3, 2, 1, 1, 1}},
 	{2, Window{8, 2, 1, 3, 1, 2}, Window{7, 3, 3, 2, 2, 0}},
@@ -45,7 +46,7 @@ func testPooling[T Float](t *testing.T) {
 		for i := range x {
 			x[i] = T(math.Round(float64(2 * x[i]))) // many are equal
 		}
-		x[len(x)/2] = nan[T]()
+		x[len(x)/2], x[len(x)/3] = nan[T](), nan[T]()
 		for _, p := range pools(t) {
 			y, picked, dx := randomSlice[T](rng, len(dy)), randomSlice[T](rng, len(dy)), randomSlice[T](rng, len(x))
 			MaxPool(p, s, y, x)
