@@ -14,8 +14,8 @@ import (
 
 // layerPrecision is what layers are held to.
 var layerPrecision = map[tensor.Dtype]golden.Tolerance{
-	tensor.Float64: {Relative: 1e-9, Absolute: 1e-12},
-	tensor.Float32: {Relative: 1e-4, Absolute: 1e-5},
+	tensor.Float64: {Relative: 1e-9, Absolute: 1e-13},
+	tensor.Float32: {Relative: 1e-4, Absolute: 1e-6},
 }
 
 // A layerCase is a case of layers.json.
