@@ -40,7 +40,6 @@ func compile(b *builder, inputs, outputs []Node, pool *kernels.Pool) (*program, 
 	for i, n := range outputs {
 		nodes[i] = n.n
 	}
-	// A tape machine needs an input; a graph of constants has none.
 	lowered, err := ops.Lower(b.g, nodes, &ops.Env{Pool: pool, Seed: b.store.seed})
 	if err != nil {
 		return nil, fmt.Errorf("graph: %w", err)
@@ -49,6 +48,7 @@ func compile(b *builder, inputs, outputs []Node, pool *kernels.Pool) (*program, 
 	for _, in := range inputs {
 		p.feeds = append(p.feeds, feed{node: lowered.Input(in.n), shape: in.Shape()})
 	}
+	// A tape machine needs an input; a graph of constants has none.
 	if err := lowered.EnsureInput(); err != nil {
 		return nil, fmt.Errorf("graph: %w", err)
 	}
