@@ -4,18 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"math/rand/v2"
-	"sync"
-
-	"gorgonia.org/tensor"
-
-	"github.com/nndiy/nndiy/graph/internal/ops"
-	"github.com/nndiy/nndiy/internal/kernels"
+	"slices"
 )
 
-// Arrays is a Dataset in memory: sample i is row i of X and of Y.
+// Arrays is a Dataset in memory: sample i is row i of each tensor. Batch says what they are.
 type Arrays struct {
 	X, Y *Tensor // Y may be nil
+
+	Inputs, Targets map[string]*Tensor
+	Weight          *Tensor
 }
 
 // Len returns the number of rows of X.
@@ -26,14 +25,49 @@ func (a Arrays) Len() int {
 	return a.X.Shape()[0]
 }
 
-func (a Arrays) check() error {
-	switch {
-	case a.Len() == 0:
+func (a Arrays) check() (err error) {
+	if a.Len() == 0 {
 		return errors.New("graph: Arrays: X has no rows")
-	case a.Y != nil && (a.Y.Dims() == 0 || a.Y.Shape()[0] != a.Len()):
-		return fmt.Errorf("graph: Arrays: X has shape %v and Y %v, want as many rows", []int(a.X.Shape()), []int(a.Y.Shape()))
 	}
-	return nil
+	a.each(func(what string, t *Tensor) *Tensor {
+		if err == nil && (t == nil || t.Dims() == 0 || t.Shape()[0] != a.Len()) {
+			got := "no tensor"
+			if t != nil {
+				got = fmt.Sprint([]int(t.Shape()))
+			}
+			err = fmt.Errorf("graph: Arrays: X has shape %v and %s %s, want as many rows", []int(a.X.Shape()), what, got)
+		}
+		return t
+	})
+	if err == nil && a.Weight != nil {
+		if err = checkWeight(a.Weight, a.Len()); err != nil {
+			err = fmt.Errorf("graph: Arrays: %w", err)
+		}
+	}
+	return err
+}
+
+// each returns what f makes of each tensor, always called in the same order.
+func (a Arrays) each(f func(what string, t *Tensor) *Tensor) (b Batch) {
+	b.X = f("X", a.X)
+	if a.Y != nil {
+		b.Y = f("Y", a.Y)
+	}
+	if a.Weight != nil {
+		b.Weight = f("Weight", a.Weight)
+	}
+	named := func(what string, from map[string]*Tensor) map[string]*Tensor {
+		if len(from) == 0 {
+			return nil
+		}
+		to := make(map[string]*Tensor, len(from))
+		for _, name := range slices.Sorted(maps.Keys(from)) {
+			to[name] = f(what+" "+name, from[name])
+		}
+		return to
+	}
+	b.Inputs, b.Targets = named("input", a.Inputs), named("target", a.Targets)
+	return b
 }
 
 // Batches implements Dataset: in the rows' order, or shuffled by rng.
@@ -53,93 +87,18 @@ func (a Arrays) Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error] {
 		}
 		g.begin(a, size)
 		defer func() {
-			g.x.from, g.y.from = nil, nil // the pool must not keep the data
+			g.forget() // the pool must not keep the data
 			gathers.Put(g)
 		}()
 		if rng != nil {
 			rng.Shuffle(n, func(i, j int) { g.order[i], g.order[j] = g.order[j], g.order[i] })
 		}
 		for at := 0; at < n; at += size {
-			rows := g.order[at:min(at+size, n)]
-			if !yield(Batch{X: g.x.take(rows), Y: g.y.take(rows)}, nil) {
+			if !yield(g.take(a, g.order[at:min(at+size, n)]), nil) {
 				return
 			}
 		}
 	}
-}
-
-// gathers keeps the memory of passes over data for the next pass: each epoch is one.
-var gathers sync.Pool
-
-// A gather is the memory of one pass: the order of the rows, and the batch.
-type gather struct {
-	order []int
-	x, y  rowBuffer
-}
-
-// begin makes the memory fit the data.
-func (g *gather) begin(a Arrays, size int) {
-	n := a.Len()
-	if cap(g.order) < n {
-		g.order = make([]int, n)
-	}
-	g.order = g.order[:n]
-	for i := range g.order {
-		g.order[i] = i
-	}
-	g.x.begin(a.X, size)
-	g.y.begin(a.Y, size)
-}
-
-// A rowBuffer copies chosen rows of a tensor into memory that it uses again.
-type rowBuffer struct {
-	from   *Tensor
-	buffer *Tensor
-	last   *Tensor // the view of the buffer that was returned last
-}
-
-func (b *rowBuffer) begin(t *Tensor, rows int) {
-	if b.from = t; t == nil {
-		return
-	}
-	if t.RequiresIterator() || !t.DataOrder().IsRowMajor() {
-		b.from = t.Materialize().(*Tensor)
-	}
-	shape := append([]int{rows}, t.Shape()[1:]...)
-	if b.buffer == nil || b.buffer.Dtype() != t.Dtype() || !sameShape(b.buffer, shape) {
-		b.buffer = tensor.New(tensor.Of(t.Dtype()), tensor.WithShape(shape...))
-		b.last = b.buffer
-	}
-}
-
-// take returns the rows with the given numbers, in memory that the next call changes.
-func (b *rowBuffer) take(index []int) *Tensor {
-	if b.from == nil {
-		return nil
-	}
-	if b.last.Shape()[0] != len(index) {
-		b.last = rowsOf(b.buffer, 0, len(index))
-	}
-	width := ops.Size(b.from.Shape()[1:])
-	switch b.from.Dtype() {
-	case tensor.Float32:
-		gatherRows(ops.Data[float32](b.last), ops.Data[float32](b.from), width, index)
-	case tensor.Float64:
-		gatherRows(ops.Data[float64](b.last), ops.Data[float64](b.from), width, index)
-	default:
-		bytes := int(b.from.Dtype().Size()) * width
-		dst, src := rawBytes(b.last), rawBytes(b.from)
-		for i, row := range index {
-			copy(dst[i*bytes:(i+1)*bytes], src[row*bytes:])
-		}
-	}
-	return b.last
-}
-
-func gatherRows[T Float](dst, src []T, width int, index []int) {
-	kernels.Default().For(len(index), max(1, 8192/max(width, 1)), func(lo, hi int) {
-		kernels.GatherRows(dst[lo*width:hi*width], src, width, index[lo:hi])
-	})
 }
 
 // Split divides the rows at random: the first part has n of them. The same seed gives the same parts.
@@ -154,7 +113,7 @@ func Split(a Arrays, n int, seed uint64) (first, rest Arrays, err error) {
 	take := func(rows []int) Arrays {
 		var g gather
 		g.begin(a, len(rows))
-		return Arrays{X: g.x.take(rows), Y: g.y.take(rows)}
+		return Arrays(g.take(a, rows))
 	}
 	return take(order[:n]), take(order[n:]), nil
 }

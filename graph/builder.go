@@ -15,7 +15,10 @@ type builder struct {
 	training  bool
 	where     string // full name of the layer that is emitting
 	params    map[string]Node
-	order     []string // names of params, in the order of their first use
+	order     []string        // names of params, in the order of their first use
+	inputs    map[string]Node // beside the main one
+	used      map[string]bool // of the inputs
+	outputs   map[string]Node // beside the main one
 	noises    int
 	penalties []Node
 	states    map[*ops.Node]string // the nodes of states and of their new values, with the states' names
@@ -26,7 +29,10 @@ type builder struct {
 }
 
 func newBuilder(st *store, training bool) *builder {
-	return &builder{g: ops.NewGraph(st.dtype), store: st, training: training, params: map[string]Node{}, states: map[*ops.Node]string{}}
+	return &builder{
+		g: ops.NewGraph(st.dtype), store: st, training: training, params: map[string]Node{}, states: map[*ops.Node]string{},
+		inputs: map[string]Node{}, used: map[string]bool{}, outputs: map[string]Node{},
+	}
 }
 
 func (b *builder) scope(path string) *Scope {

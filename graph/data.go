@@ -10,9 +10,14 @@ import (
 // Tensor is the type of the values that go into a model and come out of it.
 type Tensor = tensor.Dense
 
-// A Batch is a number of samples: X and Y have the same first dimension. Y may be nil where no target is needed.
+// A Batch is a number of samples: all of its tensors have the same first dimension. X is the network's input and Y the
+// target of its output; Y may be nil where no target is needed.
 type Batch struct {
 	X, Y *Tensor
+
+	Inputs  map[string]*Tensor // of the network's further inputs, see Config.Inputs
+	Targets map[string]*Tensor // of its further outputs, see Config.Outputs
+	Weight  *Tensor            // factors of the samples' losses, of shape (batch); nil is 1 for each
 }
 
 // A Dataset yields its samples in batches.

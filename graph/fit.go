@@ -51,12 +51,12 @@ type fitting struct {
 	run     *Run
 	updater *updater
 	safe    snapshot
-	scores  *scores
+	tally   *tally
 }
 
 func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	switch {
-	case m.cfg.Loss == nil || m.cfg.Optimizer == nil:
+	case !m.trainable() || m.cfg.Optimizer == nil:
 		return nil, errors.New("the model was compiled without a Loss or without an Optimizer")
 	case train == nil || train.Len() == 0:
 		return nil, errors.New("got no training data")
@@ -75,7 +75,7 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 		Model: m, Config: cfg, Rate: m.cfg.Optimizer.Rate(), Total: m.store.steps, Size: train.Len(),
 		Steps: (train.Len() + cfg.BatchSize - 1) / cfg.BatchSize, Logs: Logs{},
 	}
-	return &fitting{model: m, train: train, run: run, updater: newUpdater(m), scores: newScores(m.cfg.Metrics)}, nil
+	return &fitting{model: m, train: train, run: run, updater: newUpdater(m)}, nil
 }
 
 // call sends an event to every callback, and returns the first error, Stop counting as the least.
@@ -107,8 +107,8 @@ func (f *fitting) epoch(ctx context.Context) error {
 	if !r.Config.NoShuffle {
 		rng = rand.New(rand.NewPCG(f.model.cfg.Seed^hashString("shuffle"), uint64(f.model.epochs)))
 	}
-	f.scores.reset()
-	rate, sum := r.Rate, 0.0
+	f.tally = newTally(f.model)
+	rate := r.Rate
 	for batch, err := range f.train.Batches(r.Config.BatchSize, rng) {
 		if err == nil {
 			err = ctx.Err()
@@ -116,15 +116,11 @@ func (f *fitting) epoch(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		loss, rows, err := f.step(batch)
-		if err != nil {
+		if err := f.step(batch); err != nil {
 			return fmt.Errorf("epoch %d, step %d: %w", r.Epoch, r.Step+1, err)
 		}
-		sum += loss * float64(rows)
 		r.Step++
-		r.Samples += rows
-		r.Total = f.model.store.steps
-		r.Loss = sum / float64(r.Samples)
+		r.Samples, r.Loss, r.Total = f.tally.rows, f.tally.mean(), f.model.store.steps
 		if err := f.call(StepEnd); err != nil {
 			return err
 		}
@@ -136,8 +132,8 @@ func (f *fitting) epoch(ctx context.Context) error {
 		f.safe.restore(f.model)
 		return fmt.Errorf("%w: epoch %d, step %d: parameter %s is not finite", ErrDiverged, r.Epoch, r.Step, bad)
 	}
-	logs := Logs{"train_loss": r.Loss, "learning_rate": rate}
-	f.scores.add(logs, "train_")
+	logs := Logs{"learning_rate": rate}
+	f.tally.add(logs, "train_")
 	if r.Config.Valid != nil {
 		valid, err := f.model.evaluate(ctx, r.Config.Valid, r.Config.BatchSize)
 		if err != nil {
@@ -152,77 +148,27 @@ func (f *fitting) epoch(ctx context.Context) error {
 	return f.call(EpochEnd)
 }
 
-// step trains on one batch, and returns the loss before that.
-func (f *fitting) step(batch Batch) (loss float64, rows int, err error) {
+// step trains on one batch.
+func (f *fitting) step(batch Batch) error {
 	m := f.model
-	p, key, err := m.step(batch.X, batch.Y, trainMode)
+	p, key, values, err := m.step(batch, trainMode)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	defer m.release(key, p)
 	m.params.Lock()
 	defer m.params.Unlock()
-	if err := p.run(m.store.steps, batch.X, batch.Y); err != nil {
-		return 0, 0, err
+	if err := p.run(m.store.steps, values...); err != nil {
+		return err
 	}
-	loss = p.scalar(0)
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+	if loss := p.scalar(0); math.IsNaN(loss) || math.IsInf(loss, 0) {
 		f.safe.restore(m)
-		return 0, 0, fmt.Errorf("%w: the loss is %v", ErrDiverged, loss)
+		return fmt.Errorf("%w: the loss is %v", ErrDiverged, loss)
 	}
 	f.safe.keep(m)
-	if len(m.cfg.Metrics) > 0 {
-		f.scores.batch(p.output(1), batch.Y)
-	}
+	f.tally.batch(p, batch, key.batch)
 	f.updater.update(p, f.run.Rate)
 	m.updateStates(p)
 	m.store.steps++
-	return loss, key.batch, nil
-}
-
-// Evaluate returns the loss and the metrics over a dataset, under the names "loss" and the metrics'.
-func (m *Model) Evaluate(ctx context.Context, d Dataset) (Logs, error) {
-	if d == nil || d.Len() == 0 {
-		return nil, errors.New("graph: Evaluate: got no data")
-	}
-	logs, err := m.evaluate(ctx, d, 256)
-	if err != nil {
-		return nil, fmt.Errorf("graph: Evaluate: %w", err)
-	}
-	return logs, nil
-}
-
-func (m *Model) evaluate(ctx context.Context, d Dataset, size int) (Logs, error) {
-	s := newScores(m.cfg.Metrics)
-	sum, samples := 0.0, 0
-	for batch, err := range d.Batches(max(min(size, predictRows), 64), nil) {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return nil, err
-		}
-		p, key, err := m.step(batch.X, batch.Y, evaluateMode)
-		if err != nil {
-			return nil, err
-		}
-		m.params.RLock()
-		err = p.run(0, batch.X, batch.Y)
-		m.params.RUnlock()
-		if err == nil {
-			sum += p.scalar(0) * float64(key.batch)
-			samples += key.batch
-			s.batch(p.output(1), batch.Y)
-		}
-		m.release(key, p)
-		if err != nil {
-			return nil, err
-		}
-	}
-	if samples == 0 {
-		return nil, errors.New("the data yielded no batch")
-	}
-	logs := Logs{"loss": sum / float64(samples)}
-	s.add(logs, "")
-	return logs, nil
+	return nil
 }

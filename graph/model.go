@@ -1,12 +1,10 @@
 package graph
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
 
-	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
@@ -18,7 +16,8 @@ type Model struct {
 	cfg    Config
 	store  *store
 	layers []*layerRecord
-	output []int // shape of one sample of the output
+	ins    []inPort  // the main one first, then by name
+	outs   []outPort // the same
 	pool   *kernels.Pool
 	params *sync.RWMutex // held while parameters are read or changed; shared with parts
 	epochs int           // trained so far, for the shuffling
@@ -30,16 +29,22 @@ type Model struct {
 type mode int
 
 const (
-	predictMode  mode = iota // output: prediction
-	evaluateMode             // outputs: loss, prediction
-	trainMode                // outputs: loss, prediction, gradients
+	predictMode  mode = iota // output: the main output
+	everyMode                // outputs: all
+	evaluateMode             // outputs: see program
+	trainMode
 )
+
+// predicts tells whether nothing is compared with targets.
+func (m mode) predicts() bool { return m == predictMode || m == everyMode }
 
 // A programKey tells programs of a model apart.
 type programKey struct {
-	mode   mode
-	batch  int
-	target string // shape of one target
+	mode     mode
+	batch    int
+	targets  string // shape of one target, of each output that has one
+	weighted bool   // by samples
+	frozen   int    // how often the choice of trained parameters had changed
 }
 
 // program returns a compiled program for the key, which release gives back.
@@ -50,36 +55,68 @@ func (m *Model) program(key programKey) (*program, error) {
 	if p != nil {
 		return p, nil
 	}
-	b, x, pred, err := m.emit(key.batch, key.mode == trainMode)
+	e, err := m.emit(key.batch, key.mode == trainMode)
 	if err != nil {
 		return nil, err
 	}
-	inputs, outputs, updates := []Node{x}, []Node{pred}, []string(nil)
-	if key.mode != predictMode {
-		loss, target, err := m.emitLoss(b, pred, append([]int{key.batch}, ops.Decode(key.target)...))
-		if err != nil {
-			return nil, err
-		}
-		inputs, outputs = append(inputs, target), []Node{loss, pred}
-		if key.mode == trainMode {
-			wrt := make([]Node, 0, len(b.order))
-			for _, p := range m.trained() {
-				wrt = append(wrt, b.paramNode(p))
+	if key.mode.predicts() {
+		return m.predictor(key, e)
+	}
+	shapes := decodeShapes(key.targets)
+	for i, s := range shapes {
+		shapes[i] = append([]int{key.batch}, s...)
+	}
+	loss, err := m.emitLoss(e, shapes, key.weighted)
+	if err != nil {
+		return nil, err
+	}
+	inputs := append(slices.Clone(e.x), loss.targets...)
+	if key.weighted {
+		inputs = append(inputs, loss.weight)
+	}
+	var l layout
+	outputs := append([]Node{loss.total}, loss.parts...)
+	l.parts = len(loss.parts)
+	for _, o := range m.outs {
+		if len(o.Metrics) > 0 {
+			y, err := e.output(o)
+			if err != nil {
+				return nil, err
 			}
-			if len(m.cfg.Metrics) == 0 {
-				outputs = outputs[:1]
-			}
-			outputs = append(outputs, Grad(loss, wrt...)...)
-			for _, u := range b.updates {
-				updates, outputs = append(updates, u.name), append(outputs, u.value)
-			}
+			outputs = append(outputs, y)
 		}
 	}
-	p, err = compile(b, inputs, outputs, m.pool)
+	l.gradients = len(outputs)
+	if key.mode == trainMode {
+		wrt := make([]Node, 0, len(e.b.order))
+		for _, p := range m.trained() {
+			wrt = append(wrt, e.b.paramNode(p))
+		}
+		outputs = append(outputs, Grad(loss.total, wrt...)...)
+		for _, u := range e.b.updates {
+			l.updates, outputs = append(l.updates, u.name), append(outputs, u.value)
+		}
+	}
+	p, err = compile(e.b, inputs, outputs, m.pool)
 	if err == nil {
-		p.updates = updates
+		p.layout = l
 	}
 	return p, err
+}
+
+// predictor returns a program for prediction.
+func (m *Model) predictor(key programKey, e emission) (*program, error) {
+	outputs := []Node{e.y}
+	if key.mode == everyMode {
+		for _, o := range m.outs[1:] {
+			y, err := e.output(o)
+			if err != nil {
+				return nil, err
+			}
+			outputs = append(outputs, y)
+		}
+	}
+	return compile(e.b, e.x, outputs, m.pool)
 }
 
 func (m *Model) release(key programKey, p *program) {
@@ -102,52 +139,39 @@ func (m *Model) trained() []*parameter {
 // paramNode returns the node of a parameter, also of one that this graph does not use.
 func (b *builder) paramNode(p *parameter) Node { return b.param(p.name, nil, p.shape, p.trained) }
 
-// Gradients returns the training loss of one batch and its derivatives by the parameters, without changing anything.
+// Gradients returns the training loss of one batch and its derivatives by the parameters that are trained, without changing
+// anything.
 func (m *Model) Gradients(x, y *Tensor) (float64, Weights, error) {
-	p, key, err := m.step(x, y, trainMode)
+	return m.GradientsOf(Batch{X: x, Y: y})
+}
+
+// GradientsOf is Gradients of a batch that has several inputs or targets, or weights.
+func (m *Model) GradientsOf(b Batch) (float64, Weights, error) {
+	p, key, values, err := m.step(b, trainMode)
 	if err != nil {
 		return 0, nil, fmt.Errorf("graph: Gradients: %w", err)
 	}
 	defer m.release(key, p)
 	m.params.RLock()
 	defer m.params.RUnlock()
-	if err := p.run(m.store.steps, x, y); err != nil {
+	if err := p.run(m.store.steps, values...); err != nil {
 		return 0, nil, fmt.Errorf("graph: Gradients: %w", err)
 	}
 	w := Weights{}
 	for i, param := range m.trained() {
-		w[param.name] = cloneTensor(p.output(m.firstGradient() + i))
+		w[param.name] = cloneTensor(p.output(p.gradients + i))
 	}
 	return p.scalar(0), w, nil
 }
 
-// firstGradient is the number of the first gradient among the outputs of a program for training.
-func (m *Model) firstGradient() int {
-	if len(m.cfg.Metrics) == 0 {
-		return 1
-	}
-	return 2
-}
-
-// step returns the program for a batch.
-func (m *Model) step(x, y *Tensor, mode mode) (*program, programKey, error) {
-	if m.cfg.Loss == nil {
-		return nil, programKey{}, errors.New("the model was compiled without a Loss")
-	}
-	rows, err := m.check("input", x)
+// step returns the program for a batch, and what it is fed with.
+func (m *Model) step(b Batch, mode mode) (*program, programKey, []*Tensor, error) {
+	key, values, err := m.tensors(b, mode)
 	if err != nil {
-		return nil, programKey{}, err
+		return nil, key, nil, err
 	}
-	if y == nil || y.Dims() == 0 || y.Shape()[0] != rows {
-		got := "no tensor"
-		if y != nil {
-			got = fmt.Sprintf("shape %v", []int(y.Shape()))
-		}
-		return nil, programKey{}, fmt.Errorf("target: got %s, want %d rows as the input has", got, rows)
-	}
-	key := programKey{mode, rows, ops.Encode(y.Shape()[1:])}
 	p, err := m.program(key)
-	return p, key, err
+	return p, key, values, err
 }
 
 // Sub returns the part of the model that has the given name, such as "encoder": a model of its own that predicts, whose
@@ -155,8 +179,11 @@ func (m *Model) step(x, y *Tensor, mode mode) (*program, programKey, error) {
 func (m *Model) Sub(name string) (*Model, error) {
 	for _, l := range m.layers {
 		if l.path == name {
-			cfg := Config{Input: l.in[1:], DType: m.cfg.DType, Seed: m.cfg.Seed, Workers: m.cfg.Workers}
+			cfg := Config{Input: l.in[1:], Inputs: m.cfg.Inputs, DType: m.cfg.DType, Seed: m.cfg.Seed, Workers: m.cfg.Workers}
 			sub := &Model{net: l.layer, path: name, cfg: cfg, store: m.store, pool: m.pool, params: m.params}
+			if err := sub.setInputs(); err != nil {
+				return nil, fmt.Errorf("graph: Sub: %w", err)
+			}
 			return sub, sub.probe()
 		}
 	}
@@ -168,7 +195,7 @@ func (m *Model) Sub(name string) (*Model, error) {
 }
 
 // Output returns the shape of one sample of the output.
-func (m *Model) Output() []int { return slices.Clone(m.output) }
+func (m *Model) Output() []int { return slices.Clone(m.outs[0].shape) }
 
 // Input returns the shape of one sample of the input.
 func (m *Model) Input() []int { return slices.Clone(m.cfg.Input) }

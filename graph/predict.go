@@ -3,61 +3,103 @@ package graph
 import (
 	"context"
 	"fmt"
-	"slices"
+	"maps"
 )
-
-// check compares a tensor with what the model takes and returns its number of rows.
-func (m *Model) check(what string, x *Tensor) (rows int, err error) {
-	if x == nil {
-		return 0, fmt.Errorf("%s: got no tensor", what)
-	}
-	s := x.Shape()
-	if len(s) != len(m.cfg.Input)+1 || !slices.Equal([]int(s[1:]), m.cfg.Input) {
-		want := fmt.Sprint(m.cfg.Input)
-		return 0, fmt.Errorf("%s: got shape %v, want [n %s", what, []int(s), want[1:])
-	}
-	return s[0], nil
-}
 
 // predictRows is how many rows Predict computes at a time.
 const predictRows = 512
 
 // Predict returns the network's output for any number of samples, computed in pieces.
 func (m *Model) Predict(ctx context.Context, x *Tensor) (*Tensor, error) {
-	rows, err := m.check("input", x)
+	key, in, err := m.only(x)
 	if err != nil {
 		return nil, fmt.Errorf("graph: Predict: %w", err)
 	}
-	out := newTensor(m.cfg.DType, append([]int{rows}, m.output...))
-	return out, m.PredictInto(ctx, out, x)
+	out := m.outs[0].make(m, key.batch)
+	if err := m.predict(ctx, key, []*Tensor{out}, in); err != nil {
+		return nil, fmt.Errorf("graph: Predict: %w", err)
+	}
+	return out, nil
 }
 
 // PredictInto is Predict into a tensor of the caller's, of the model's element type and the output's shape.
 func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
-	rows, err := m.check("input", x)
+	key, in, err := m.only(x)
 	if err != nil {
 		return fmt.Errorf("graph: PredictInto: %w", err)
 	}
-	if want := append([]int{rows}, m.output...); out == nil || !sameShape(out, want) || out.Dtype() != m.cfg.DType {
+	if want := append([]int{key.batch}, m.outs[0].shape...); out == nil || !sameShape(out, want) || out.Dtype() != m.cfg.DType {
 		return fmt.Errorf("graph: PredictInto: output: want a tensor of %v with shape %v", m.cfg.DType, want)
 	}
-	if x.RequiresIterator() || !x.DataOrder().IsRowMajor() {
-		x = cloneTensor(x)
+	if err := m.predict(ctx, key, []*Tensor{out}, in); err != nil {
+		return fmt.Errorf("graph: PredictInto: %w", err)
 	}
-	for at := 0; at < rows; at += predictRows {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("graph: PredictInto: %w", err)
+	return nil
+}
+
+// PredictAll is Predict for a network with several inputs or outputs: it takes all inputs and returns all outputs by their
+// names. The one that Emit is given is MainInput, the one that it returns MainOutput.
+func (m *Model) PredictAll(ctx context.Context, inputs map[string]*Tensor) (map[string]*Tensor, error) {
+	if err := surplus(inputs, "input", m.inNames()); err != nil {
+		return nil, fmt.Errorf("graph: PredictAll: %w", err)
+	}
+	b := Batch{X: inputs[MainInput], Inputs: maps.Clone(inputs)}
+	delete(b.Inputs, MainInput)
+	key, in, err := m.tensors(b, everyMode)
+	if err != nil {
+		return nil, fmt.Errorf("graph: PredictAll: %w", err)
+	}
+	list, named := make([]*Tensor, len(m.outs)), map[string]*Tensor{}
+	for i, o := range m.outs {
+		list[i] = o.make(m, key.batch)
+		named[o.name] = list[i]
+	}
+	if err := m.predict(ctx, key, list, in); err != nil {
+		return nil, fmt.Errorf("graph: PredictAll: %w", err)
+	}
+	return named, nil
+}
+
+// only returns what a program of a single input is fed with.
+func (m *Model) only(x *Tensor) (programKey, []*Tensor, error) {
+	if len(m.ins) > 1 {
+		return programKey{}, nil, fmt.Errorf("the network takes %d inputs, want PredictAll", len(m.ins))
+	}
+	return m.tensors(Batch{X: x}, predictMode)
+}
+
+// make returns a tensor for so many samples of the output.
+func (o outPort) make(m *Model, rows int) *Tensor {
+	return newTensor(m.cfg.DType, append([]int{rows}, o.shape...))
+}
+
+// predict computes the outputs in pieces of predictRows samples.
+func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) error {
+	for i, x := range in {
+		if x.RequiresIterator() || !x.DataOrder().IsRowMajor() {
+			in[i] = cloneTensor(x)
 		}
-		n := min(predictRows, rows-at)
-		if err := m.predict(rowsOf(out, at, n), rowsOf(x, at, n)); err != nil {
-			return fmt.Errorf("graph: PredictInto: rows %d to %d: %w", at, at+n-1, err)
+	}
+	piece := make([]*Tensor, len(in)+len(out))
+	for at, rows := 0, key.batch; at < rows; at += predictRows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		key.batch = min(predictRows, rows-at)
+		for i, t := range in {
+			piece[i] = rowsOf(t, at, key.batch)
+		}
+		for i, t := range out {
+			piece[len(in)+i] = rowsOf(t, at, key.batch)
+		}
+		if err := m.predictPiece(key, piece[len(in):], piece[:len(in)]); err != nil {
+			return fmt.Errorf("rows %d to %d: %w", at, at+key.batch-1, err)
 		}
 	}
 	return nil
 }
 
-func (m *Model) predict(out, x *Tensor) error {
-	key := programKey{mode: predictMode, batch: x.Shape()[0]}
+func (m *Model) predictPiece(key programKey, out, in []*Tensor) error {
 	p, err := m.program(key)
 	if err != nil {
 		return err
@@ -65,8 +107,13 @@ func (m *Model) predict(out, x *Tensor) error {
 	defer m.release(key, p)
 	m.params.RLock()
 	defer m.params.RUnlock()
-	if err := p.run(0, x); err != nil {
+	if err := p.run(0, in...); err != nil {
 		return err
 	}
-	return copyTensor(out, p.output(0))
+	for i, t := range out {
+		if err := copyTensor(t, p.output(i)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -17,7 +17,15 @@ type program struct {
 	machine machine
 	lowered *ops.Lowered
 	feeds   []feed
-	updates []string // states whose new values are the last outputs
+	layout
+}
+
+// A layout says what the outputs of a program for training or evaluation are: the loss; the parts of the loss; the
+// predictions that metrics want; the gradients; the new values of states.
+type layout struct {
+	parts     int      // number of losses that the loss is made of; 0 if it is one
+	gradients int      // number of the first gradient among the outputs
+	updates   []string // names of the states
 }
 
 // A feed is an input of a program and the memory of its value, made when a value can't be used as it is.

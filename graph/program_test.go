@@ -37,7 +37,7 @@ func TestProgramIsFused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := m.program(programKey{trainMode, 4, "[5]"})
+	p, err := m.program(programKey{mode: trainMode, batch: 4, targets: "[5]"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,33 +1,28 @@
 package graph
 
-// scores collects what metrics need during an epoch.
+// scores collects what the metrics of one output need during an epoch.
 type scores struct {
-	metrics []Metric
-	sums    []float64 // of the MeanMetrics, weighted by rows
-	rows    int
-	whole   bool      // a metric needs all predictions
-	pred    []*Tensor // of all batches, if so
-	target  []*Tensor
+	outPort
+	sums   []float64 // of the MeanMetrics, weighted by rows
+	rows   int
+	whole  bool      // a metric needs all predictions
+	pred   []*Tensor // of all batches, if so
+	target []*Tensor
 }
 
-func newScores(metrics []Metric) *scores {
-	s := &scores{metrics: metrics}
-	for _, m := range metrics {
+func newScores(o outPort) *scores {
+	s := &scores{outPort: o, sums: make([]float64, len(o.Metrics))}
+	for _, m := range o.Metrics {
 		if _, ok := m.(MeanMetric); !ok {
 			s.whole = true
 		}
 	}
-	s.reset()
 	return s
-}
-
-func (s *scores) reset() {
-	s.sums, s.rows, s.pred, s.target = make([]float64, len(s.metrics)), 0, nil, nil
 }
 
 func (s *scores) batch(pred, target *Tensor) {
 	rows := pred.Shape()[0]
-	for i, m := range s.metrics {
+	for i, m := range s.Metrics {
 		if _, ok := m.(MeanMetric); ok {
 			s.sums[i] += float64(rows) * m.Score(pred, target)
 		}
@@ -44,11 +39,11 @@ func (s *scores) add(logs Logs, prefix string) {
 	if s.whole {
 		pred, target = stack(s.pred), stack(s.target)
 	}
-	for i, m := range s.metrics {
+	for i, m := range s.Metrics {
 		if _, ok := m.(MeanMetric); ok {
-			logs[prefix+m.Name()] = s.sums[i] / float64(s.rows)
+			logs[prefix+s.log(m.Name())] = s.sums[i] / float64(s.rows)
 		} else {
-			logs[prefix+m.Name()] = m.Score(pred, target)
+			logs[prefix+s.log(m.Name())] = m.Score(pred, target)
 		}
 	}
 }

@@ -67,6 +67,19 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 	return p, nil
 }
 
+// seal makes the optimizer's state, and lets nobody add a parameter any more.
+func (s *store) seal(o Optimizer) {
+	s.sealed = true
+	if o == nil {
+		return
+	}
+	for _, p := range s.list {
+		for range o.Slots() {
+			p.slots = append(p.slots, newTensor(s.dtype, p.shape))
+		}
+	}
+}
+
 // elements returns the number of elements of the parameters, and of those that are trained.
 func (s *store) elements() (all, trained int) {
 	for _, p := range s.list {

@@ -14,7 +14,9 @@ func (m *Model) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "layer\toutput\tparameters")
-	fmt.Fprintf(w, "input\t%s\t\n", batchShape(m.cfg.Input))
+	for _, in := range m.ins {
+		fmt.Fprintf(w, "%s\t%s\t\n", in.name, batchShape(in.shape))
+	}
 	seen := map[string]bool{}
 	listed := 0
 	for _, l := range m.layers {
@@ -32,7 +34,7 @@ func (m *Model) String() string {
 	}
 	all, trained := m.store.elements()
 	if m.path == "" && listed < all {
-		fmt.Fprintf(w, "(outside layers)\t%s\t%s\n", batchShape(m.output), thousands(all-listed))
+		fmt.Fprintf(w, "(outside layers)\t%s\t%s\n", batchShape(m.outs[0].shape), thousands(all-listed))
 	}
 	if m.path != "" {
 		all, trained = listed, listed

@@ -53,9 +53,8 @@ func (u *updater) update(p *program, rate float64) {
 
 func updateAll[T Float](u *updater, p *program, rate float64, rule func(Update[T])) {
 	grads := make([][]T, len(u.list))
-	first := u.model.firstGradient()
 	for i := range u.list {
-		grads[i] = ops.Data[T](p.output(first + i))
+		grads[i] = ops.Data[T](p.output(p.gradients + i))
 		u.scales[i] = 1
 	}
 	pool := u.model.pool

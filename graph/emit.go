@@ -1,0 +1,143 @@
+package graph
+
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// An emission is the graph of a network for one batch size.
+type emission struct {
+	b *builder
+	x []Node // in the order of Model.ins
+	y Node   // the main output
+}
+
+// output returns the node of an output of the model.
+func (e emission) output(o outPort) (Node, error) {
+	if o.name == MainOutput {
+		return e.y, nil
+	}
+	y, ok := e.b.outputs[o.name]
+	if !ok {
+		return y, fmt.Errorf("graph: output %s: the network gave it when it was compiled, and not now", o.name)
+	}
+	return y, y.err
+}
+
+// emit builds the network for a batch size.
+func (m *Model) emit(batch int, training bool) (e emission, err error) {
+	b := newBuilder(m.store, training)
+	e.b = b
+	for i, in := range m.ins {
+		n := Node{b: b, n: b.g.Input(in.name, append([]int{batch}, in.shape...))}
+		if e.x = append(e.x, n); i > 0 {
+			b.inputs[in.name] = n
+		}
+	}
+	x := e.x[0]
+	y, err := safely(func() (Node, error) {
+		if m.path != "" {
+			return b.within(m.path, func() Node { return b.record(m.path, m.net, x) }), nil
+		}
+		y := m.net.Emit(b.scope(""), x) // the layers of the whole network have names without a prefix
+		if y.err == nil && y.b != b {
+			y = b.fail("Emit", errNoNode)
+		}
+		return y, nil
+	})
+	switch {
+	case err != nil:
+		err = b.fail("panic", err).err
+	case b.err != nil:
+		err = b.err
+	case y.err != nil:
+		err = y.err
+	case y.Rank() == 0 || y.Dim(0) != batch:
+		err = fmt.Errorf("graph: output: got shape %v for a batch of %d, want the batch in front", y.Shape(), batch)
+	}
+	e.y = y
+	return e, err
+}
+
+// A lossGraph is what training minimizes, as nodes.
+type lossGraph struct {
+	total   Node   // the weighted sum of the losses, and the penalties
+	parts   []Node // the loss of each output that has one, where there are several
+	targets []Node // of the outputs that have a target
+	weight  Node   // of each sample, if the graph is weighted
+}
+
+// emitLoss adds the losses, penalties included, and their targets to a graph. The targets' shapes have the batch in front;
+// there is one for each output that has a target.
+func (m *Model) emitLoss(e emission, targets [][]int, weighted bool) (g lossGraph, err error) {
+	b := e.b
+	if weighted {
+		g.weight = Node{b: b, n: b.g.Input("sample weight", e.x[0].Shape()[:1])}
+	}
+	for _, o := range m.outs {
+		if !o.targeted() {
+			continue
+		}
+		y, err := e.output(o)
+		if err != nil {
+			return g, err
+		}
+		where := "target"
+		if o.name != MainOutput {
+			where = o.name + " target"
+		}
+		t := Node{b: b, n: b.g.Input(where, targets[len(g.targets)])}
+		g.targets = append(g.targets, t)
+		if o.Loss == nil {
+			continue
+		}
+		loss, err := b.lossOf(o, y, t, g.weight)
+		if err != nil {
+			return g, err
+		}
+		g.parts = append(g.parts, loss)
+		if w := o.factor(); w != 1 {
+			loss = loss.Scale(w)
+		}
+		if g.total.b == nil {
+			g.total = loss
+		} else {
+			g.total = g.total.Add(loss)
+		}
+	}
+	if len(g.parts) == 1 {
+		g.parts = nil
+	}
+	for _, p := range b.penalties {
+		g.total = g.total.Add(p.Reshape())
+	}
+	return g, g.total.err
+}
+
+// lossOf returns the loss of one output, weighted by samples if there is a weight.
+func (b *builder) lossOf(o outPort, y, t, weight Node) (Node, error) {
+	where := "loss"
+	if o.name != MainOutput {
+		where = o.name + " loss"
+	}
+	loss, err := safely(func() (Node, error) {
+		return b.within(where, func() Node {
+			if weight.b == nil {
+				return o.Loss.Loss(y, t)
+			}
+			return weigh(o.Loss, y, t, weight)
+		}), nil
+	})
+	switch {
+	case err != nil:
+		return loss, b.failAt(where, "panic", err).err
+	case loss.err != nil:
+		return loss, loss.err
+	case loss.b != b:
+		return loss, b.failAt(where, "Loss", errNoNode).err
+	case ops.Size(loss.Shape()) != 1:
+		return loss, b.failAt(where, "Loss", fmt.Errorf("got shape %v, want a scalar", loss.Shape())).err
+	}
+	return loss.Reshape(), nil
+}

@@ -1,0 +1,55 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Evaluate returns the loss and the metrics over a dataset, under the names "loss" and the metrics'.
+func (m *Model) Evaluate(ctx context.Context, d Dataset) (Logs, error) {
+	if d == nil || d.Len() == 0 {
+		return nil, errors.New("graph: Evaluate: got no data")
+	}
+	logs, err := m.evaluate(ctx, d, 256)
+	if err != nil {
+		return nil, fmt.Errorf("graph: Evaluate: %w", err)
+	}
+	return logs, nil
+}
+
+func (m *Model) evaluate(ctx context.Context, d Dataset, size int) (Logs, error) {
+	t := newTally(m)
+	for batch, err := range d.Batches(max(min(size, predictRows), 64), nil) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			err = m.evaluateBatch(t, batch)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if t.rows == 0 {
+		return nil, errors.New("the data yielded no batch")
+	}
+	logs := Logs{}
+	t.add(logs, "")
+	return logs, nil
+}
+
+func (m *Model) evaluateBatch(t *tally, b Batch) error {
+	p, key, values, err := m.step(b, evaluateMode)
+	if err != nil {
+		return err
+	}
+	defer m.release(key, p)
+	m.params.RLock()
+	err = p.run(0, values...)
+	m.params.RUnlock()
+	if err == nil {
+		t.batch(p, b, key.batch)
+	}
+	return err
+}

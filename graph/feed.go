@@ -1,0 +1,114 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// tensors returns what a program of the model is fed with: the inputs, and unless mode is for prediction the targets and the
+// weights of the samples. The key says which program that is.
+func (m *Model) tensors(b Batch, mode mode) (key programKey, list []*Tensor, err error) {
+	list = make([]*Tensor, 0, len(m.ins)+len(m.outs)+1)
+	for i, in := range m.ins {
+		x := b.X
+		if i > 0 {
+			x = b.Inputs[in.name]
+		}
+		rows, err := in.rows(x)
+		if err != nil {
+			return key, nil, err
+		}
+		if i > 0 && rows != key.batch {
+			return key, nil, fmt.Errorf("%s: got %d rows, want %d as %s has", in.name, rows, key.batch, MainInput)
+		}
+		key.batch = rows
+		list = append(list, x)
+	}
+	if err := surplus(b.Inputs, "input", m.inNames()[1:]); err != nil {
+		return key, nil, err
+	}
+	key.mode = mode
+	if mode.predicts() {
+		return key, list, nil
+	}
+	if !m.trainable() {
+		return key, nil, errors.New("the model was compiled without a Loss")
+	}
+	if err := surplus(b.Targets, "target", m.outNames()[1:]); err != nil {
+		return key, nil, err
+	}
+	shapes := make([][]int, 0, len(m.outs))
+	for _, o := range m.outs {
+		if !o.targeted() {
+			continue
+		}
+		what, y := "target", b.Y
+		if o.name != MainOutput {
+			what, y = o.name+" target", b.Targets[o.name]
+		}
+		if err := sameRows(what, y, key.batch); err != nil {
+			return key, nil, err
+		}
+		list, shapes = append(list, y), append(shapes, y.Shape()[1:])
+	}
+	key.targets = encodeShapes(shapes)
+	if key.weighted = b.Weight != nil; key.weighted {
+		if err := checkWeight(b.Weight, key.batch); err != nil {
+			return key, nil, err
+		}
+		list = append(list, b.Weight)
+	}
+	return key, list, nil
+}
+
+// rows compares a tensor with what the input takes and returns its number of rows.
+func (in inPort) rows(x *Tensor) (int, error) {
+	if x == nil {
+		return 0, fmt.Errorf("%s: got no tensor", in.name)
+	}
+	s := x.Shape()
+	if len(s) != len(in.shape)+1 || !slices.Equal([]int(s[1:]), in.shape) {
+		want := fmt.Sprint(append([]int{0}, in.shape...))
+		return 0, fmt.Errorf("%s: got shape %v, want [n%s", in.name, []int(s), want[2:])
+	}
+	return s[0], nil
+}
+
+func sameRows(what string, t *Tensor, rows int) error {
+	switch {
+	case t == nil:
+		return fmt.Errorf("%s: got no tensor, want %d rows as the input has", what, rows)
+	case t.Dims() == 0 || t.Shape()[0] != rows:
+		return fmt.Errorf("%s: got shape %v, want %d rows as the input has", what, []int(t.Shape()), rows)
+	}
+	return nil
+}
+
+// surplus returns an error for a name that is not among the known ones.
+func surplus(given map[string]*Tensor, what string, known []string) error {
+	for name := range given {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("%s: got the name %q, want one of %q", what, name, known)
+		}
+	}
+	return nil
+}
+
+// inNames returns the names of the inputs, the main one first.
+func (m *Model) inNames() []string {
+	names := make([]string, len(m.ins))
+	for i, in := range m.ins {
+		names[i] = in.name
+	}
+	return names
+}
+
+// outNames returns the names of the outputs, the main one first.
+func (m *Model) outNames() []string {
+	names := make([]string, len(m.outs))
+	for i, o := range m.outs {
+		names[i] = o.name
+	}
+	return names
+}

@@ -1,0 +1,166 @@
+package graph_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/metrics"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// body is the network of the tests: its parameters have the same names whatever it is given them by.
+func body(s *graph.Scope, x, side graph.Node) (main, aux graph.Node) {
+	h := s.ApplyAs("hidden", layers.Dense{Units: 4}, x).Tanh()
+	return s.ApplyAs("main", layers.Dense{Units: 2}, graph.Concat(-1, h, side)), s.ApplyAs("aux", layers.Dense{Units: 3}, h)
+}
+
+// several takes two inputs and has two outputs.
+var several = graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+	y, aux := body(s, x, s.Input("side"))
+	s.Output("aux", aux)
+	return y
+})
+
+var severalConfig = graph.Config{
+	Input: []int{5}, Inputs: map[string][]int{"side": {1}}, DType: tensor.Float64, Optimizer: optimizers.Adam{},
+	Loss: losses.MeanSquaredError{}, LossWeight: 2, Metrics: []graph.Metric{metrics.MeanAbsoluteError{}},
+	Outputs: map[string]graph.Output{"aux": {Loss: losses.MeanAbsoluteError{}, Weight: 0.3, Metrics: []graph.Metric{metrics.R2{}}}},
+}
+
+func severalData(rows int) graph.Arrays {
+	return graph.Arrays{
+		X: random(1, rows, 5), Inputs: map[string]*graph.Tensor{"side": random(2, rows, 1)},
+		Y: random(3, rows, 2), Targets: map[string]*graph.Tensor{"aux": random(4, rows, 3)},
+	}
+}
+
+// columns joins tensors of two dimensions.
+func columns(list ...*graph.Tensor) *graph.Tensor {
+	t, err := list[0].Hstack(list[1:]...)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// TestSeveral compares a network of two inputs and outputs with one whose inputs and outputs are columns of one tensor.
+func TestSeveral(t *testing.T) {
+	ctx := context.Background()
+	data := severalData(7)
+	m, err := graph.Compile(several, severalConfig)
+	require.NoError(t, err)
+	one, err := graph.Compile(graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		y, aux := body(s, x.Slice(-1, 0, 5), x.Slice(-1, 5, 6))
+		return graph.Concat(-1, y, aux)
+	}), graph.Config{
+		Input: []int{6}, DType: tensor.Float64, Optimizer: optimizers.Adam{},
+		Loss: graph.LossFunc(func(y, t graph.Node) graph.Node {
+			return y.Slice(-1, 0, 2).Sub(t.Slice(-1, 0, 2)).Square().Mean().Scale(2).Add(y.Slice(-1, 2, 5).Sub(t.Slice(-1, 2, 5)).Abs().Mean().Scale(0.3))
+		}),
+	})
+	require.NoError(t, err)
+	x, y := columns(data.X, data.Inputs["side"]), columns(data.Y, data.Targets["aux"])
+
+	loss, grads, err := m.GradientsOf(graph.Batch(data))
+	require.NoError(t, err)
+	wantLoss, want, err := one.Gradients(x, y)
+	require.NoError(t, err)
+	require.InDelta(t, wantLoss, loss, 1e-14)
+	require.Equal(t, want.Names(), grads.Names())
+	for name, g := range want {
+		require.InDeltaSlice(t, g.Float64s(), grads[name].Float64s(), 1e-14, name)
+	}
+
+	cfg := graph.FitConfig{Epochs: 3, BatchSize: 3, Valid: data}
+	h, err := m.Fit(ctx, data, cfg)
+	require.NoError(t, err)
+	_, err = one.Fit(ctx, graph.Arrays{X: x, Y: y}, graph.FitConfig{Epochs: 3, BatchSize: 3})
+	require.NoError(t, err)
+	both, err := m.PredictAll(ctx, map[string]*graph.Tensor{graph.MainInput: data.X, "side": data.Inputs["side"]})
+	require.NoError(t, err)
+	joined, err := one.Predict(ctx, x)
+	require.NoError(t, err)
+	require.Len(t, both, 2)
+	require.InDeltaSlice(t, joined.Float64s(), columns(both[graph.MainOutput], both["aux"]).Float64s(), 1e-12)
+
+	last := h.Logs[2]
+	require.Equal(t, []string{
+		"learning_rate", "train_aux_loss", "train_aux_r2", "train_loss", "train_mae", "train_output_loss",
+		"valid_aux_loss", "valid_aux_r2", "valid_loss", "valid_mae", "valid_output_loss",
+	}, last.Names())
+	require.InDelta(t, 2*last["valid_output_loss"]+0.3*last["valid_aux_loss"], last["valid_loss"], 1e-12)
+	require.InDelta(t, metrics.MeanAbsoluteError{}.Score(both["aux"], data.Targets["aux"]), last["valid_aux_loss"], 1e-12)
+}
+
+// TestSeveralSub: a part has those of the model's further inputs that it uses.
+func TestSeveralSub(t *testing.T) {
+	sided := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Add(s.Input("side")) })
+	m, err := graph.Compile(layers.Sequential{layers.Named("plain", layers.Dense{Units: 3}), layers.Named("sided", sided)},
+		graph.Config{Input: []int{5}, Inputs: map[string][]int{"side": {1}}})
+	require.NoError(t, err)
+	plain, err := m.Sub("plain")
+	require.NoError(t, err)
+	_, err = plain.Predict(context.Background(), random(1, 2, 5))
+	require.NoError(t, err)
+	part, err := m.Sub("sided")
+	require.NoError(t, err)
+	_, err = part.Predict(context.Background(), random(1, 2, 3))
+	require.EqualError(t, err, "graph: Predict: the network takes 2 inputs, want PredictAll")
+	_, err = part.PredictAll(context.Background(), map[string]*graph.Tensor{graph.MainInput: random(1, 2, 3), "side": random(2, 2, 1)})
+	require.NoError(t, err)
+}
+
+func TestSeveralErrors(t *testing.T) {
+	change := func(f func(*graph.Config)) graph.Config {
+		c := severalConfig
+		f(&c)
+		return c
+	}
+	for want, cfg := range map[string]graph.Config{
+		`graph: Compile: Config.Inputs: got the name "input"`:                         change(func(c *graph.Config) { c.Inputs = map[string][]int{"input": {1}} }),
+		`Config.Inputs: side: got [0], want dimensions of 1 or more`:                  change(func(c *graph.Config) { c.Inputs = map[string][]int{"side": {0}} }),
+		`graph: Input: got the name "side", want one of Config.Inputs: []`:            change(func(c *graph.Config) { c.Inputs = nil }),
+		`graph: Compile: Config.Inputs: the network does not use "more"`:              change(func(c *graph.Config) { c.Inputs = map[string][]int{"side": {1}, "more": {1}} }),
+		`Config.Outputs: got the name "b", want one that the network gives to Scope.`: change(func(c *graph.Config) { c.Outputs = map[string]graph.Output{"b": {}} }),
+		`graph: Compile: output output: got the weight -1`:                            change(func(c *graph.Config) { c.LossWeight = -1 }),
+	} {
+		_, err := graph.Compile(several, cfg)
+		require.ErrorContains(t, err, want)
+	}
+	twice := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		s.Output("a", x)
+		s.Output("a", x)
+		return x
+	})
+	_, err := graph.Compile(layers.Sequential{layers.Named("net", twice)}, graph.Config{Input: []int{1}})
+	require.EqualError(t, err, `graph: net: Output: got the name "a" twice`)
+
+	m, err := graph.Compile(several, severalConfig)
+	require.NoError(t, err)
+	for want, spoil := range map[string]func(*graph.Arrays){
+		"side: got no tensor":                    func(a *graph.Arrays) { a.Inputs = nil },
+		"side: got shape [4 2], want [n 1]":      func(a *graph.Arrays) { a.Inputs["side"] = random(1, 4, 2) },
+		"and input side [3 1], want as many":     func(a *graph.Arrays) { a.Inputs["side"] = random(1, 3, 1) },
+		"aux target: got no tensor, want 4 rows": func(a *graph.Arrays) { a.Targets = nil },
+		`input: got the name "b", want one of ["side"]`: func(a *graph.Arrays) {
+			a.Inputs["b"] = random(1, 4, 2)
+		},
+		`target: got the name "b", want one of ["aux"]`: func(a *graph.Arrays) {
+			a.Targets["b"] = random(1, 4, 2)
+		},
+		"aux loss: got a prediction of shape [4 3] and a target of shape [4 2]": func(a *graph.Arrays) { a.Targets["aux"] = random(1, 4, 2) },
+	} {
+		data := severalData(4)
+		spoil(&data)
+		_, err := m.Fit(context.Background(), data, graph.FitConfig{})
+		require.ErrorContains(t, err, want)
+	}
+	_, err = m.PredictAll(context.Background(), map[string]*graph.Tensor{"in": nil})
+	require.EqualError(t, err, `graph: PredictAll: input: got the name "in", want one of ["input" "side"]`)
+}

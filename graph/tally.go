@@ -1,0 +1,56 @@
+package graph
+
+// A tally is what is measured over an epoch, or over a set: means over the samples.
+type tally struct {
+	rows   int
+	loss   float64   // sum of the batches' losses, weighted by rows, as all sums here
+	parts  []float64 // of each output that has a loss, where there are several
+	scores []*scores // of each output that has metrics
+	names  []string  // of the parts in the logs
+}
+
+func newTally(m *Model) *tally {
+	t := new(tally)
+	for _, o := range m.outs {
+		if o.Loss != nil {
+			t.names = append(t.names, o.name+"_loss")
+		}
+		if len(o.Metrics) > 0 {
+			t.scores = append(t.scores, newScores(o))
+		}
+	}
+	t.parts = make([]float64, len(t.names))
+	return t
+}
+
+// batch adds what a program for training or evaluation computed.
+func (t *tally) batch(p *program, b Batch, rows int) {
+	t.rows += rows
+	t.loss += p.scalar(0) * float64(rows)
+	for i := range p.parts {
+		t.parts[i] += p.scalar(1+i) * float64(rows)
+	}
+	for i, s := range t.scores {
+		target := b.Y
+		if s.name != MainOutput {
+			target = b.Targets[s.name]
+		}
+		s.batch(p.output(1+p.parts+i), target)
+	}
+}
+
+// mean returns the mean loss so far.
+func (t *tally) mean() float64 { return t.loss / float64(t.rows) }
+
+// add writes the means and the scores to logs.
+func (t *tally) add(logs Logs, prefix string) {
+	logs[prefix+"loss"] = t.mean()
+	if len(t.parts) > 1 {
+		for i, name := range t.names {
+			logs[prefix+name] = t.parts[i] / float64(t.rows)
+		}
+	}
+	for _, s := range t.scores {
+		s.add(logs, prefix)
+	}
+}
