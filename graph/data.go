@@ -17,7 +17,7 @@ type Batch struct {
 
 	Inputs  map[string]*Tensor // of the network's further inputs, see Config.Inputs
 	Targets map[string]*Tensor // of its further outputs, see Config.Outputs
-	Weight  *Tensor            // factors of the samples' losses, of shape (batch); nil is 1 for each
+	Weight  *Tensor            // factors of the losses of the samples, of shape (batch), 0 or more; nil is 1 for each
 }
 
 // A Dataset yields its samples in batches.

@@ -15,6 +15,11 @@ type FitConfig struct {
 	Valid     Dataset    // measured after each epoch if given
 	Callbacks []Callback // called in this order
 	NoShuffle bool       // take the samples in the set's order
+
+	// ClassWeight has a factor for each class: that of the losses of samples whose target Y is the class, in training alone.
+	// A target is a class number or has a share for each class. The loss is then the mean of the weighted losses of the
+	// samples, and has to be a SampleLoss. Empty is 1 for each.
+	ClassWeight []float64
 }
 
 // Fit trains the model. It stops early within one step of ctx's end, or when a callback returns Stop; the model is then as
@@ -52,6 +57,7 @@ type fitting struct {
 	updater *updater
 	safe    snapshot
 	tally   *tally
+	classes *classWeight
 }
 
 func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
@@ -75,7 +81,8 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 		Model: m, Config: cfg, Rate: m.cfg.Optimizer.Rate(), Total: m.store.steps, Size: train.Len(),
 		Steps: (train.Len() + cfg.BatchSize - 1) / cfg.BatchSize, Logs: Logs{},
 	}
-	return &fitting{model: m, train: train, run: run, updater: newUpdater(m)}, nil
+	classes, err := newClassWeight(cfg.ClassWeight, m.cfg.DType)
+	return &fitting{model: m, train: train, run: run, updater: newUpdater(m), classes: classes}, err
 }
 
 // call sends an event to every callback, and returns the first error, Stop counting as the least.
@@ -151,6 +158,10 @@ func (f *fitting) epoch(ctx context.Context) error {
 // step trains on one batch.
 func (f *fitting) step(batch Batch) error {
 	m := f.model
+	batch, err := f.classes.apply(batch)
+	if err != nil {
+		return err
+	}
 	p, key, values, err := m.step(batch, trainMode)
 	if err != nil {
 		return err

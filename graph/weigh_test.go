@@ -1,0 +1,131 @@
+package graph_test
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// squares is the mean squared error, with a loss for each sample.
+type squares struct{ losses.MeanSquaredError }
+
+func (squares) PerSample(pred, target graph.Node) graph.Node {
+	return pred.Sub(target).Square().Mean(1)
+}
+
+func weighted(t *testing.T, loss graph.Loss) *graph.Model {
+	t.Helper()
+	m, err := graph.Compile(layers.Dense{Units: 2}, graph.Config{
+		Input: []int{3}, Loss: loss, Optimizer: optimizers.SGD{}, DType: tensor.Float64, Seed: 1,
+	})
+	require.NoError(t, err)
+	return m
+}
+
+func vector(values ...float64) *graph.Tensor {
+	return tensor.New(tensor.WithShape(len(values)), tensor.WithBacking(values))
+}
+
+// TestSampleWeight: a sample of weight 2 counts as two, one of weight 0 as none but for the number of samples.
+func TestSampleWeight(t *testing.T) {
+	m := weighted(t, squares{})
+	x, y := random(1, 4, 3), random(2, 4, 2)
+	loss, grads, err := m.GradientsOf(graph.Batch{X: x, Y: y, Weight: vector(2, 0, 1, 0.5)})
+	require.NoError(t, err)
+	want, wantGrads := 0.0, graph.Weights{}
+	for i, w := range []float64{2, 0, 1, 0.5} {
+		one := func(t *graph.Tensor) *graph.Tensor {
+			n := t.Shape()[1]
+			return tensor.New(tensor.WithShape(1, n), tensor.WithBacking(t.Float64s()[i*n:(i+1)*n]))
+		}
+		l, g, err := m.Gradients(one(x), one(y))
+		require.NoError(t, err)
+		want += w * l / 4
+		for name, v := range g {
+			for k, d := range v.Float64s() {
+				if i == 0 {
+					v.Float64s()[k] = 0
+					wantGrads[name] = v
+				}
+				wantGrads[name].Float64s()[k] += w * d / 4
+			}
+		}
+	}
+	require.InDelta(t, want, loss, 1e-14)
+	for name, g := range wantGrads {
+		require.InDeltaSlice(t, g.Float64s(), grads[name].Float64s(), 1e-14, name)
+	}
+	logs, err := m.Evaluate(context.Background(), graph.Arrays{X: x, Y: y, Weight: vector(2, 0, 1, 0.5)})
+	require.NoError(t, err)
+	require.InDelta(t, want, logs["loss"], 1e-14)
+}
+
+// TestClassWeight: weights of classes are weights of the samples of those classes, on top of their own.
+func TestClassWeight(t *testing.T) {
+	sparse := vector(1, 0, 1, 1)
+	oneHot := tensor.New(tensor.WithShape(4, 2), tensor.WithBacking([]float64{0, 1, 1, 0, 0, 1, 0, 1}))
+	x := random(1, 4, 3)
+	first := func(y *graph.Tensor, own *graph.Tensor, classes []float64) float64 {
+		m := weighted(t, classLoss{})
+		h, err := m.Fit(context.Background(), graph.Arrays{X: x, Y: y, Weight: own}, graph.FitConfig{ClassWeight: classes})
+		require.NoError(t, err)
+		return h.Logs[0]["train_loss"]
+	}
+	want := first(sparse, vector(4*2, 3*5, 4, 4*0.5), nil)
+	require.InDelta(t, want, first(sparse, vector(2, 5, 1, 0.5), []float64{3, 4}), 1e-14)
+	require.InDelta(t, want, first(oneHot, vector(2, 5, 1, 0.5), []float64{3, 4}), 1e-14)
+	require.InDelta(t, first(sparse, vector(4, 3, 4, 4), nil), first(sparse, nil, []float64{3, 4}), 1e-14)
+}
+
+// classLoss takes class numbers or shares.
+type classLoss struct{}
+
+func (c classLoss) Loss(pred, target graph.Node) graph.Node { return c.PerSample(pred, target).Mean() }
+
+func (classLoss) PerSample(pred, target graph.Node) graph.Node {
+	if target.Rank() == 1 {
+		target = target.OneHot(pred.Dim(-1))
+	}
+	return pred.Sub(target).Square().Mean(1)
+}
+
+func TestWeightErrors(t *testing.T) {
+	x, y := random(1, 2, 3), random(2, 2, 2)
+	ctx := context.Background()
+	for want, fit := range map[string]func() error{
+		"got weights of samples for losses.RootMeanSquaredError, want a loss that is a graph.SampleLoss": func() error {
+			_, _, err := weighted(t, losses.RootMeanSquaredError{}).GradientsOf(graph.Batch{X: x, Y: y, Weight: vector(1, 1)})
+			return err
+		},
+		"weight: got shape [3], want [2] as the input has": func() error {
+			_, _, err := weighted(t, squares{}).GradientsOf(graph.Batch{X: x, Y: y, Weight: vector(1, 1, 1)})
+			return err
+		},
+		"weight: sample 1: got NaN, want a number of 0 or more": func() error {
+			_, err := weighted(t, squares{}).Fit(ctx, graph.Arrays{X: x, Y: y, Weight: vector(1, math.NaN())}, graph.FitConfig{})
+			return err
+		},
+		"ClassWeight: class 1: got -1, want a number of 0 or more": func() error {
+			_, err := weighted(t, classLoss{}).Fit(ctx, graph.Arrays{X: x, Y: y}, graph.FitConfig{ClassWeight: []float64{1, -1}})
+			return err
+		},
+		"target: sample 1: got class 2, want one of the 2 that ClassWeight has": func() error {
+			_, err := weighted(t, classLoss{}).Fit(ctx, graph.Arrays{X: x, Y: vector(1, 2)}, graph.FitConfig{ClassWeight: []float64{1, 1}, NoShuffle: true})
+			return err
+		},
+		"target: sample 0: got 2 numbers, want a class number or the 3 shares": func() error {
+			_, err := weighted(t, classLoss{}).Fit(ctx, graph.Arrays{X: x, Y: y}, graph.FitConfig{ClassWeight: []float64{1, 1, 1}})
+			return err
+		},
+	} {
+		require.ErrorContains(t, fit(), want)
+	}
+}
