@@ -53,6 +53,9 @@ func (m *Model) tensors(b Batch, mode mode) (key programKey, list []*Tensor, err
 		list, shapes = append(list, y), append(shapes, y.Shape()[1:])
 	}
 	key.targets = encodeShapes(shapes)
+	if mode == trainMode {
+		key.frozen = m.store.frozen
+	}
 	if key.weighted = b.Weight != nil; key.weighted {
 		if err := checkWeight(b.Weight, key.batch); err != nil {
 			return key, nil, err

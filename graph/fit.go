@@ -16,6 +16,10 @@ type FitConfig struct {
 	Callbacks []Callback // called in this order
 	NoShuffle bool       // take the samples in the set's order
 
+	// Accumulate is the number of batches whose gradients make one update, as their mean over the samples: batches that
+	// memory would not hold at once. The last update of an epoch has those that are left. 0 is 1.
+	Accumulate int
+
 	// ClassWeight has a factor for each class: that of the losses of samples whose target Y is the class, in training alone.
 	// A target is a class number or has a share for each class. The loss is then the mean of the weighted losses of the
 	// samples, and has to be a SampleLoss. Empty is 1 for each.
@@ -66,8 +70,8 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 		return nil, errors.New("the model was compiled without a Loss or without an Optimizer")
 	case train == nil || train.Len() == 0:
 		return nil, errors.New("got no training data")
-	case cfg.Epochs < 0 || cfg.BatchSize < 0:
-		return nil, fmt.Errorf("got %d epochs and batches of %d, want 0 or more", cfg.Epochs, cfg.BatchSize)
+	case cfg.Epochs < 0 || cfg.BatchSize < 0 || cfg.Accumulate < 0:
+		return nil, fmt.Errorf("got %d epochs, batches of %d, Accumulate %d, want 0 or more", cfg.Epochs, cfg.BatchSize, cfg.Accumulate)
 	case cfg.Valid != nil && cfg.Valid.Len() == 0:
 		return nil, errors.New("the validation set is empty")
 	}
@@ -82,7 +86,7 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 		Steps: (train.Len() + cfg.BatchSize - 1) / cfg.BatchSize, Logs: Logs{},
 	}
 	classes, err := newClassWeight(cfg.ClassWeight, m.cfg.DType)
-	return &fitting{model: m, train: train, run: run, updater: newUpdater(m), classes: classes}, err
+	return &fitting{model: m, train: train, run: run, updater: newUpdater(m, cfg.Accumulate), classes: classes}, err
 }
 
 // call sends an event to every callback, and returns the first error, Stop counting as the least.
@@ -114,8 +118,33 @@ func (f *fitting) epoch(ctx context.Context) error {
 	if !r.Config.NoShuffle {
 		rng = rand.New(rand.NewPCG(f.model.cfg.Seed^hashString("shuffle"), uint64(f.model.epochs)))
 	}
-	f.tally = newTally(f.model)
 	rate := r.Rate
+	f.model.average(false)
+	err := f.steps(ctx, rng)
+	f.model.average(true)
+	if err != nil {
+		return err
+	}
+	logs := Logs{"learning_rate": rate}
+	f.tally.add(logs, "train_")
+	if r.Config.Valid != nil {
+		valid, err := f.model.evaluate(ctx, r.Config.Valid, r.Config.BatchSize)
+		if err != nil {
+			return fmt.Errorf("epoch %d: validation: %w", r.Epoch, err)
+		}
+		for name, v := range valid {
+			logs["valid_"+name] = v
+		}
+	}
+	r.Logs = logs
+	r.History.Logs = append(r.History.Logs, logs)
+	return f.call(EpochEnd)
+}
+
+// steps trains on every batch of an epoch.
+func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
+	r := f.run
+	f.tally = newTally(f.model)
 	for batch, err := range f.train.Batches(r.Config.BatchSize, rng) {
 		if err == nil {
 			err = ctx.Err()
@@ -135,24 +164,12 @@ func (f *fitting) epoch(ctx context.Context) error {
 	if r.Samples == 0 {
 		return errors.New("the training data yielded no batch")
 	}
+	f.flush()
 	if bad := f.model.store.nonFinite(); bad != "" {
 		f.safe.restore(f.model)
 		return fmt.Errorf("%w: epoch %d, step %d: parameter %s is not finite", ErrDiverged, r.Epoch, r.Step, bad)
 	}
-	logs := Logs{"learning_rate": rate}
-	f.tally.add(logs, "train_")
-	if r.Config.Valid != nil {
-		valid, err := f.model.evaluate(ctx, r.Config.Valid, r.Config.BatchSize)
-		if err != nil {
-			return fmt.Errorf("epoch %d: validation: %w", r.Epoch, err)
-		}
-		for name, v := range valid {
-			logs["valid_"+name] = v
-		}
-	}
-	r.Logs = logs
-	r.History.Logs = append(r.History.Logs, logs)
-	return f.call(EpochEnd)
+	return nil
 }
 
 // step trains on one batch.
@@ -178,8 +195,15 @@ func (f *fitting) step(batch Batch) error {
 	}
 	f.safe.keep(m)
 	f.tally.batch(p, batch, key.batch)
-	f.updater.update(p, f.run.Rate)
+	f.updater.step(p, key.batch, f.run.Rate)
 	m.updateStates(p)
 	m.store.steps++
 	return nil
+}
+
+// flush makes the update that is due at the end of an epoch.
+func (f *fitting) flush() {
+	f.model.params.Lock()
+	defer f.model.params.Unlock()
+	f.updater.flush(f.run.Rate)
 }

@@ -129,7 +129,7 @@ func (m *Model) release(key programKey, p *program) {
 func (m *Model) trained() []*parameter {
 	var list []*parameter
 	for _, p := range m.store.list {
-		if p.trained {
+		if p.trained && !p.frozen {
 			list = append(list, p)
 		}
 	}

@@ -47,6 +47,14 @@ type Clipper interface {
 	Clip() Clipping
 }
 
+// An Averager is an Optimizer that keeps an average of the weights in one of its slots. Fit trains the weights themselves;
+// validation, callbacks at the end of an epoch, and everyone after Fit find the averages in their place. SetWeights and Load
+// set both.
+type Averager interface {
+	Optimizer
+	Average() int // the number of the slot; negative if there is none
+}
+
 // A Metric scores predictions, for people to read; its name appears in the logs.
 type Metric interface {
 	Name() string

@@ -7,6 +7,7 @@ const snapshotSteps = 32
 type snapshot struct {
 	tensors []*Tensor
 	steps   int
+	updates []int // of each parameter
 }
 
 // keep copies the weights every snapshotSteps steps; the loss is known to be finite with them.
@@ -21,6 +22,10 @@ func (s *snapshot) keep(m *Model) {
 		}
 	}
 	s.steps = m.store.steps
+	s.updates = s.updates[:0]
+	for _, p := range m.store.list {
+		s.updates = append(s.updates, p.updates)
+	}
 	copyAll(s.tensors, list)
 }
 
@@ -29,6 +34,9 @@ func (s *snapshot) restore(m *Model) {
 	if s.tensors != nil {
 		copyAll(m.store.tensors(), s.tensors)
 		m.store.steps = s.steps
+		for i, p := range m.store.list {
+			p.updates = s.updates[i]
+		}
 	}
 }
 

@@ -66,6 +66,8 @@ type update struct {
 func (m *Model) updateStates(p *program) {
 	first := len(p.lowered.Outputs) - len(p.updates)
 	for i, name := range p.updates {
-		copy(rawBytes(m.store.byName[name].value), rawBytes(p.output(first+i)))
+		if state := m.store.byName[name]; !state.frozen {
+			copy(rawBytes(state.value), rawBytes(p.output(first+i)))
+		}
 	}
 }

@@ -13,21 +13,25 @@ import (
 
 // A store holds the parameters of a model and of its parts.
 type store struct {
-	dtype  tensor.Dtype
-	seed   uint64
-	sealed bool // no parameter may be added any more
-	byName map[string]*parameter
-	list   []*parameter // in the order of first use
-	steps  int          // updates made so far
+	dtype    tensor.Dtype
+	seed     uint64
+	sealed   bool // no parameter may be added any more
+	byName   map[string]*parameter
+	list     []*parameter // in the order of first use
+	steps    int          // of training, made so far
+	averaged bool         // the values are averages, the trained values are in the averages' slot
+	frozen   int          // how often the choice of frozen parameters has changed
 }
 
 // A parameter is one tensor of a model and what its optimizer keeps for it.
 type parameter struct {
 	name    string
 	shape   []int
-	trained bool
+	trained bool // unless it is frozen
+	frozen  bool
 	value   *Tensor
 	slots   []*Tensor // of the optimizer
+	updates int       // made by the optimizer so far
 }
 
 func newStore(dt tensor.Dtype, seed uint64) *store {
@@ -84,7 +88,7 @@ func (s *store) seal(o Optimizer) {
 func (s *store) elements() (all, trained int) {
 	for _, p := range s.list {
 		all += ops.Size(p.shape)
-		if p.trained {
+		if p.trained && !p.frozen {
 			trained += ops.Size(p.shape)
 		}
 	}

@@ -3,8 +3,6 @@ package graph
 import (
 	"math"
 
-	"gorgonia.org/tensor"
-
 	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/kernels"
 )
@@ -12,49 +10,9 @@ import (
 // updatePiece is how many elements of a parameter an optimizer is given at a time.
 const updatePiece = 16 << 10
 
-// An updater applies an optimizer to the parameters of a model after each step.
-type updater struct {
-	model  *Model
-	list   []*parameter
-	pieces []piece
-	clip   Clipping
-	scaler bool // the rule multiplies by Scale itself
-	scales []float64
-	sums   []float64 // of squares, one for each piece
-}
-
-// A piece is elements lo to hi of a parameter.
-type piece struct{ param, lo, hi int }
-
-func newUpdater(m *Model) *updater {
-	u := &updater{model: m, list: m.trained()}
-	for i, p := range u.list {
-		n := ops.Size(p.shape)
-		for lo := 0; lo < n; lo += updatePiece {
-			u.pieces = append(u.pieces, piece{i, lo, min(lo+updatePiece, n)})
-		}
-	}
-	if c, ok := m.cfg.Optimizer.(Clipper); ok {
-		u.clip = c.Clip()
-	}
-	_, u.scaler = m.cfg.Optimizer.(GradScaler)
-	u.scales, u.sums = make([]float64, len(u.list)), make([]float64, len(u.pieces))
-	return u
-}
-
-// update changes the parameters by the gradients of a program that has run.
-func (u *updater) update(p *program, rate float64) {
-	if u.model.cfg.DType == tensor.Float32 {
-		updateAll(u, p, rate, u.model.cfg.Optimizer.Update32)
-	} else {
-		updateAll(u, p, rate, u.model.cfg.Optimizer.Update64)
-	}
-}
-
-func updateAll[T Float](u *updater, p *program, rate float64, rule func(Update[T])) {
-	grads := make([][]T, len(u.list))
+// updateAll changes the parameters by their gradients.
+func updateAll[T Float](u *updater, grads [][]T, rate float64, rule func(Update[T])) {
 	for i := range u.list {
-		grads[i] = ops.Data[T](p.output(p.gradients + i))
 		u.scales[i] = 1
 	}
 	pool := u.model.pool
@@ -68,18 +26,20 @@ func updateAll[T Float](u *updater, p *program, rate float64, rule func(Update[T
 	if u.clip.Norm > 0 || u.clip.GlobalNorm > 0 {
 		pool.For(len(u.pieces), 1, func(lo, hi int) {
 			for i, c := range u.pieces[lo:hi] {
-				u.sums[lo+i] = kernels.DotFloat64(grads[c.param][c.lo:c.hi], grads[c.param][c.lo:c.hi])
+				u.squares[lo+i] = kernels.DotFloat64(grads[c.param][c.lo:c.hi], grads[c.param][c.lo:c.hi])
 			}
 		})
 		u.clipNorms()
 	}
-	step := u.model.store.steps + 1
+	for _, p := range u.list {
+		p.updates++
+	}
 	pool.For(len(u.pieces), 1, func(lo, hi int) {
 		for _, c := range u.pieces[lo:hi] {
 			param := u.list[c.param]
 			up := Update[T]{
 				Weights: ops.Data[T](param.value)[c.lo:c.hi], Grad: grads[c.param][c.lo:c.hi],
-				Rate: rate, Step: step, Scale: u.scales[c.param],
+				Rate: rate, Step: param.updates, Scale: u.scales[c.param],
 			}
 			if up.Scale != 1 && !u.scaler {
 				kernels.Scale(up.Grad, up.Grad, T(up.Scale))
@@ -100,7 +60,7 @@ func updateAll[T Float](u *updater, p *program, rate float64, rule func(Update[T
 func (u *updater) clipNorms() {
 	norms := make([]float64, len(u.list)) // squared
 	for i, c := range u.pieces {
-		norms[c.param] += u.sums[i]
+		norms[c.param] += u.squares[i]
 	}
 	total := 0.0
 	for i, n := range norms {

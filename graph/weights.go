@@ -41,7 +41,12 @@ func (m *Model) SetWeights(w Weights) error {
 func (m *Model) set(w Weights) error {
 	m.params.Lock()
 	defer m.params.Unlock()
-	return setWeights(m.own(), m.store.dtype, w)
+	list := m.own()
+	err := setWeights(list, m.store.dtype, w)
+	if err == nil {
+		m.resetAverage(list)
+	}
+	return err
 }
 
 // own returns the parameters of the model, or of the part of one that it is.

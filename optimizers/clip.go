@@ -18,8 +18,9 @@ type Clip struct {
 }
 
 var (
-	_ rule          = Clip{}
-	_ graph.Clipper = Clip{}
+	_ rule           = Clip{}
+	_ graph.Clipper  = Clip{}
+	_ graph.Averager = Clip{}
 )
 
 // Clip implements graph.Clipper.
@@ -42,6 +43,14 @@ func tighter(a, b float64) float64 {
 	return min(a, b)
 }
 
+// Average implements graph.Averager, for a rule that is one.
+func (c Clip) Average() int {
+	if a, ok := c.Optimizer.(graph.Averager); ok {
+		return a.Average()
+	}
+	return -1
+}
+
 // Rate implements graph.Optimizer.
 func (c Clip) Rate() float64 { return c.Optimizer.Rate() }
 
@@ -49,10 +58,10 @@ func (c Clip) Rate() float64 { return c.Optimizer.Rate() }
 func (c Clip) Slots() int { return c.Optimizer.Slots() }
 
 // Update32 implements graph.Optimizer.
-func (c Clip) Update32(u graph.Update[float32]) { clip(c, u, c.Optimizer.Update32) }
+func (c Clip) Update32(u graph.Update[float32]) { scaled(c.Optimizer, u, c.Optimizer.Update32) }
 
 // Update64 implements graph.Optimizer.
-func (c Clip) Update64(u graph.Update[float64]) { clip(c, u, c.Optimizer.Update64) }
+func (c Clip) Update64(u graph.Update[float64]) { scaled(c.Optimizer, u, c.Optimizer.Update64) }
 
 // ScalesGrad implements graph.GradScaler: for a rule that is none, Clip scales the gradient itself.
 func (Clip) ScalesGrad() {}
@@ -69,9 +78,9 @@ func (c Clip) Validate() error {
 	return err
 }
 
-// clip calls update with u, or with scaled pieces of u if the rule does not scale the gradient itself.
-func clip[T graph.Float](c Clip, u graph.Update[T], update func(graph.Update[T])) {
-	if _, ok := c.Optimizer.(graph.GradScaler); ok || u.Scale == 1 {
+// scaled calls update with u, or with scaled pieces of u if the rule does not scale the gradient itself.
+func scaled[T graph.Float](rule graph.Optimizer, u graph.Update[T], update func(graph.Update[T])) {
+	if _, ok := rule.(graph.GradScaler); ok || u.Scale == 1 {
 		update(u)
 		return
 	}

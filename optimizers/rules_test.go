@@ -48,6 +48,9 @@ var rules = []struct {
 	{"Adadelta", optimizers.Adadelta{}, 1},
 	{"Lion", optimizers.Lion{}, 0.001},
 	{"Clip", optimizers.Clip{Optimizer: optimizers.Adam{}, GlobalNorm: 1}, 0.01},
+	{"EMA", optimizers.EMA{Optimizer: optimizers.Adam{}}, 0.01},
+	{"EMA of a user's rule", optimizers.EMA{Optimizer: own{}, Decay: 0.5}, 0.05},
+	{"Clip of EMA", optimizers.Clip{Optimizer: optimizers.EMA{Optimizer: optimizers.SGD{}}, Norm: 1}, 0.05},
 	{"Clip of a user's rule", optimizers.Clip{Optimizer: own{}, Norm: 1}, 0.05},
 }
 

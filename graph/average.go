@@ -1,0 +1,38 @@
+package graph
+
+// averageSlot returns the number of the optimizer's slot that has averages of the weights, -1 if there is none.
+func (m *Model) averageSlot() int {
+	if a, ok := m.cfg.Optimizer.(Averager); ok {
+		return a.Average()
+	}
+	return -1
+}
+
+// average puts the averages of the weights in the place of the weights, which go to the averages' slot, or back.
+func (m *Model) average(on bool) {
+	slot := m.averageSlot()
+	if slot < 0 || m.store.averaged == on {
+		return
+	}
+	m.params.Lock()
+	defer m.params.Unlock()
+	for _, p := range m.store.list {
+		if p.updates == 0 { // there is no average yet
+			continue
+		}
+		a, b := rawBytes(p.value), rawBytes(p.slots[slot])
+		for i := range a {
+			a[i], b[i] = b[i], a[i]
+		}
+	}
+	m.store.averaged = on
+}
+
+// resetAverage makes the averages of parameters that have been set what they were set to.
+func (m *Model) resetAverage(list []*parameter) {
+	if slot := m.averageSlot(); slot >= 0 {
+		for _, p := range list {
+			copy(rawBytes(p.slots[slot]), rawBytes(p.value))
+		}
+	}
+}

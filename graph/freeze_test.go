@@ -1,0 +1,87 @@
+package graph_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// changed returns the names of the parameters that f changes.
+func changed(t *testing.T, m *graph.Model, f func()) []string {
+	t.Helper()
+	before := m.Weights()
+	f()
+	var names []string
+	after := m.Weights()
+	for _, name := range after.Names() {
+		if !after[name].Eq(before[name]) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func TestFreeze(t *testing.T) {
+	net := layers.Sequential{layers.Named("a", layers.Sequential{layers.Dense{Units: 3}, counter}), layers.Named("ab", layers.Dense{Units: 2})}
+	m, err := graph.Compile(net, graph.Config{Input: []int{4}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.Adam{}})
+	require.NoError(t, err)
+	data := graph.Arrays{X: random(1, 6, 4), Y: random(2, 6, 2)}
+	fit := func(callbacks ...graph.Callback) func() {
+		return func() {
+			_, err := m.Fit(context.Background(), data, graph.FitConfig{Epochs: 2, BatchSize: 2, Callbacks: callbacks})
+			require.NoError(t, err)
+		}
+	}
+	all := m.Weights().Names()
+	require.Equal(t, all, changed(t, m, fit()))
+
+	require.NoError(t, m.Freeze("a"))
+	require.Equal(t, []string{"ab/bias", "ab/weight"}, changed(t, m, fit()))
+	require.Contains(t, m.String(), "26 parameters, 8 trained")
+	_, g, err := m.Gradients(data.X, data.Y)
+	require.NoError(t, err)
+	require.Equal(t, []string{"ab/bias", "ab/weight"}, g.Names())
+
+	require.NoError(t, m.Unfreeze("a/dense1/bias"))
+	require.Equal(t, []string{"a/dense1/bias", "ab/bias", "ab/weight"}, changed(t, m, fit()))
+
+	// A callback may thaw in the middle of training: all steps before it leave the part as it was.
+	require.NoError(t, m.Freeze(""))
+	frozen := m.Weights()
+	require.Equal(t, all, changed(t, m, fit(graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+		if e == graph.StepEnd && r.Epoch == 1 && r.Step == 2 {
+			require.Equal(t, frozen, r.Model.Weights())
+			return r.Model.Unfreeze("")
+		}
+		return nil
+	}))))
+	require.EqualError(t, m.Freeze("dense1"), `graph: Freeze: got "dense1", want the name of a parameter or of a layer that has some: "a", "a/dense1", "a/func1", "ab"`)
+}
+
+// TestThawed: the updates of a parameter are counted for it, so that the first one after a freeze is a first one.
+func TestThawed(t *testing.T) {
+	step := func(frozen bool) *graph.Tensor {
+		m, err := graph.Compile(layers.Dense{Units: 1, NoBias: true}, graph.Config{
+			Input: []int{1}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.Adam{}, DType: tensor.Float64,
+		})
+		require.NoError(t, err)
+		data := graph.Arrays{X: random(1, 1, 1), Y: random(2, 1, 1)}
+		if frozen {
+			require.NoError(t, m.Freeze("weight"))
+			_, err = m.Fit(context.Background(), data, graph.FitConfig{Epochs: 100})
+			require.NoError(t, err)
+			require.NoError(t, m.Unfreeze("weight"))
+		}
+		_, err = m.Fit(context.Background(), data, graph.FitConfig{})
+		require.NoError(t, err)
+		return m.Weights()["weight"]
+	}
+	require.Equal(t, step(false), step(true))
+}

@@ -1,0 +1,121 @@
+package graph
+
+import (
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// An updater applies an optimizer to the parameters of a model after each step, or after every few.
+type updater struct {
+	model   *Model
+	frozen  int // the store's when the list was made
+	list    []*parameter
+	pieces  []piece
+	clip    Clipping
+	scaler  bool // the rule multiplies by Scale itself
+	scales  []float64
+	squares []float64 // sums of squares, one for each piece
+
+	every int                    // steps that an update waits for
+	steps int                    // since the last update
+	rows  int                    // in them
+	sums  map[*parameter]*Tensor // of the gradients in them, each times its rows
+}
+
+// A piece is elements lo to hi of a parameter.
+type piece struct{ param, lo, hi int }
+
+func newUpdater(m *Model, every int) *updater {
+	u := &updater{model: m, every: max(every, 1), sums: map[*parameter]*Tensor{}}
+	if c, ok := m.cfg.Optimizer.(Clipper); ok {
+		u.clip = c.Clip()
+	}
+	_, u.scaler = m.cfg.Optimizer.(GradScaler)
+	u.choose()
+	return u
+}
+
+// choose lists the parameters that are trained, if others are than before.
+func (u *updater) choose() {
+	if u.scales != nil && u.frozen == u.model.store.frozen {
+		return
+	}
+	u.list, u.pieces, u.frozen = u.model.trained(), nil, u.model.store.frozen
+	for i, p := range u.list {
+		n := ops.Size(p.shape)
+		for lo := 0; lo < n; lo += updatePiece {
+			u.pieces = append(u.pieces, piece{i, lo, min(lo+updatePiece, n)})
+		}
+	}
+	u.scales, u.squares = make([]float64, len(u.list)), make([]float64, len(u.pieces))
+}
+
+// step takes the gradients of a program that has run for so many samples, and updates the parameters if it is time.
+func (u *updater) step(p *program, rows int, rate float64) {
+	u.choose()
+	if u.model.cfg.DType == tensor.Float32 {
+		stepOf(u, p, rows, rate, u.model.cfg.Optimizer.Update32)
+	} else {
+		stepOf(u, p, rows, rate, u.model.cfg.Optimizer.Update64)
+	}
+}
+
+// flush updates the parameters by the gradients that have been taken since the last update, if there are any.
+func (u *updater) flush(rate float64) {
+	u.choose()
+	switch {
+	case u.steps == 0:
+	case u.model.cfg.DType == tensor.Float32:
+		flushOf(u, rate, u.model.cfg.Optimizer.Update32)
+	default:
+		flushOf(u, rate, u.model.cfg.Optimizer.Update64)
+	}
+}
+
+func stepOf[T Float](u *updater, p *program, rows int, rate float64, rule func(Update[T])) {
+	grads := make([][]T, len(u.list))
+	for i := range u.list {
+		grads[i] = ops.Data[T](p.output(p.gradients + i))
+	}
+	if u.every == 1 {
+		updateAll(u, grads, rate, rule)
+		return
+	}
+	u.steps++
+	u.rows += rows
+	sums := sumsOf[T](u)
+	u.model.pool.For(len(u.pieces), 1, func(lo, hi int) {
+		for _, c := range u.pieces[lo:hi] {
+			kernels.Axpy(sums[c.param][c.lo:c.hi], T(rows), grads[c.param][c.lo:c.hi])
+		}
+	})
+	if u.steps == u.every {
+		flushOf(u, rate, rule)
+	}
+}
+
+func flushOf[T Float](u *updater, rate float64, rule func(Update[T])) {
+	sums := sumsOf[T](u)
+	for _, s := range sums {
+		kernels.Scale(s, s, 1/T(u.rows))
+	}
+	updateAll(u, sums, rate, rule)
+	for _, s := range u.sums {
+		clear(ops.Data[T](s))
+	}
+	u.steps, u.rows = 0, 0
+}
+
+// sumsOf returns the memory of the sums, zero at first.
+func sumsOf[T Float](u *updater) [][]T {
+	sums := make([][]T, len(u.list))
+	for i, p := range u.list {
+		if u.sums[p] == nil {
+			u.sums[p] = newTensor(u.model.cfg.DType, p.shape)
+		}
+		sums[i] = ops.Data[T](u.sums[p])
+	}
+	return sums
+}
