@@ -10,13 +10,22 @@ type BinaryCrossEntropy struct {
 
 // Loss implements graph.Loss.
 func (l BinaryCrossEntropy) Loss(pred, target graph.Node) graph.Node {
+	return l.terms(pred, target).Mean()
+}
+
+// PerSample returns the loss of each sample, (batch).
+func (l BinaryCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(l.terms(pred, target))
+}
+
+func (l BinaryCrossEntropy) terms(pred, target graph.Node) graph.Node {
 	t := smooth(fit(pred, target), l.Smoothing, 0.5)
 	if z, ok := logits(pred, "Sigmoid", l.FromLogits); ok {
-		return z.Softplus().Sub(z.Mul(t)).Mean()
+		return z.Softplus().Sub(z.Mul(t))
 	}
 	p := probability(pred, "Sigmoid")
 	yes, no := t.Mul(logOf(p)), t.Neg().Shift(1).Mul(logOf(p.Neg().Shift(1)))
-	return yes.Add(no).Mean().Neg()
+	return yes.Add(no).Neg()
 }
 
 // SparseBinaryCrossEntropy is BinaryCrossEntropy for targets that are class numbers: each class is a yes or a no.
@@ -32,13 +41,10 @@ func (l SparseBinaryCrossEntropy) Loss(pred, target graph.Node) graph.Node {
 	return BinaryCrossEntropy(l).Loss(pred, oneHot(pred, target))
 }
 
+// PerSample returns the loss of each sample, (batch).
+func (l SparseBinaryCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
+	return BinaryCrossEntropy(l).PerSample(pred, oneHot(pred, target))
+}
+
 // TargetShape implements graph.TargetShaper.
 func (SparseBinaryCrossEntropy) TargetShape(pred []int) []int { return pred[:len(pred)-1] }
-
-// Hinge is the mean of max(0, 1 - p·t) over every element; targets are -1 or 1.
-type Hinge struct{}
-
-// Loss implements graph.Loss.
-func (Hinge) Loss(pred, target graph.Node) graph.Node {
-	return pred.Mul(fit(pred, target)).Neg().Shift(1).ReLU().Mean()
-}

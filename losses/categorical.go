@@ -11,8 +11,18 @@ type CategoricalCrossEntropy struct {
 
 // Loss implements graph.Loss.
 func (l CategoricalCrossEntropy) Loss(pred, target graph.Node) graph.Node {
+	return l.likelihood(pred, target).Mean().Neg()
+}
+
+// PerSample returns the loss of each sample, (batch).
+func (l CategoricalCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(l.likelihood(pred, target)).Neg()
+}
+
+// likelihood returns Σ t·log(p), the negative terms.
+func (l CategoricalCrossEntropy) likelihood(pred, target graph.Node) graph.Node {
 	t := smooth(fit(pred, target), l.Smoothing, 1/float64(pred.Dim(-1)))
-	return t.Mul(logProbability(pred, l.FromLogits)).Sum(-1).Mean().Neg()
+	return t.Mul(logProbability(pred, l.FromLogits)).Sum(-1)
 }
 
 // logProbability returns log(p), from the logits if they are known.
@@ -36,6 +46,11 @@ func (l SparseCategoricalCrossEntropy) Loss(pred, target graph.Node) graph.Node 
 	return CategoricalCrossEntropy(l).Loss(pred, oneHot(pred, target))
 }
 
+// PerSample returns the loss of each sample, (batch).
+func (l SparseCategoricalCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
+	return CategoricalCrossEntropy(l).PerSample(pred, oneHot(pred, target))
+}
+
 // TargetShape implements graph.TargetShaper.
 func (SparseCategoricalCrossEntropy) TargetShape(pred []int) []int { return pred[:len(pred)-1] }
 
@@ -45,17 +60,33 @@ type KLDivergence struct {
 }
 
 // Loss implements graph.Loss.
-func (l KLDivergence) Loss(pred, target graph.Node) graph.Node {
+func (l KLDivergence) Loss(pred, target graph.Node) graph.Node { return l.terms(pred, target).Mean() }
+
+// PerSample returns the loss of each sample, (batch).
+func (l KLDivergence) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(l.terms(pred, target))
+}
+
+func (l KLDivergence) terms(pred, target graph.Node) graph.Node {
 	t := fit(pred, target)
-	return t.Xlogy(t).Sub(t.Mul(logProbability(pred, l.FromLogits))).Sum(-1).Mean()
+	return t.Xlogy(t).Sub(t.Mul(logProbability(pred, l.FromLogits))).Sum(-1)
 }
 
 // CosineSimilarity is the mean over the batch of 1 - p·t / (|p|·|t|) along the last axis.
 type CosineSimilarity struct{}
 
 // Loss implements graph.Loss.
-func (CosineSimilarity) Loss(pred, target graph.Node) graph.Node {
+func (l CosineSimilarity) Loss(pred, target graph.Node) graph.Node {
+	return l.terms(pred, target).Mean()
+}
+
+// PerSample returns the loss of each sample, (batch).
+func (l CosineSimilarity) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(l.terms(pred, target))
+}
+
+func (CosineSimilarity) terms(pred, target graph.Node) graph.Node {
 	t := fit(pred, target)
 	norms := pred.Square().Sum(-1).Mul(t.Square().Sum(-1)).Shift(1e-16).Sqrt()
-	return pred.Mul(t).Sum(-1).Div(norms).Neg().Shift(1).Mean()
+	return pred.Mul(t).Sum(-1).Div(norms).Neg().Shift(1)
 }

@@ -6,16 +6,34 @@ import "github.com/nndiy/nndiy/graph"
 type MeanSquaredError struct{}
 
 // Loss implements graph.Loss.
-func (MeanSquaredError) Loss(pred, target graph.Node) graph.Node {
-	return difference(pred, target).Square().Mean()
+func (l MeanSquaredError) Loss(pred, target graph.Node) graph.Node {
+	return l.terms(pred, target).Mean()
+}
+
+// PerSample returns the loss of each sample, (batch).
+func (l MeanSquaredError) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(l.terms(pred, target))
+}
+
+func (MeanSquaredError) terms(pred, target graph.Node) graph.Node {
+	return difference(pred, target).Square()
 }
 
 // MeanAbsoluteError is the mean of |p - t| over every element.
 type MeanAbsoluteError struct{}
 
 // Loss implements graph.Loss.
-func (MeanAbsoluteError) Loss(pred, target graph.Node) graph.Node {
-	return difference(pred, target).Abs().Mean()
+func (l MeanAbsoluteError) Loss(pred, target graph.Node) graph.Node {
+	return l.terms(pred, target).Mean()
+}
+
+// PerSample returns the loss of each sample, (batch).
+func (l MeanAbsoluteError) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(l.terms(pred, target))
+}
+
+func (MeanAbsoluteError) terms(pred, target graph.Node) graph.Node {
+	return difference(pred, target).Abs()
 }
 
 // RootMeanSquaredError is the square root of the mean of (p - t)² over every element of the batch.
@@ -33,7 +51,14 @@ type Huber struct {
 }
 
 // Loss implements graph.Loss.
-func (h Huber) Loss(pred, target graph.Node) graph.Node {
+func (h Huber) Loss(pred, target graph.Node) graph.Node { return h.terms(pred, target).Mean() }
+
+// PerSample returns the loss of each sample, (batch).
+func (h Huber) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(h.terms(pred, target))
+}
+
+func (h Huber) terms(pred, target graph.Node) graph.Node {
 	if h.Delta == 0 {
 		h.Delta = 1
 	}
@@ -42,17 +67,24 @@ func (h Huber) Loss(pred, target graph.Node) graph.Node {
 	}
 	d := difference(pred, target).Abs()
 	near := d.Clip(0, h.Delta)
-	return near.Square().Scale(0.5).Add(d.Sub(near).Scale(h.Delta)).Mean()
+	return near.Square().Scale(0.5).Add(d.Sub(near).Scale(h.Delta))
 }
 
 // LogCosh is the mean of log(cosh(p - t)).
 type LogCosh struct{}
 
 // Loss implements graph.Loss.
-func (LogCosh) Loss(pred, target graph.Node) graph.Node {
+func (l LogCosh) Loss(pred, target graph.Node) graph.Node { return l.terms(pred, target).Mean() }
+
+// PerSample returns the loss of each sample, (batch).
+func (l LogCosh) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(l.terms(pred, target))
+}
+
+func (LogCosh) terms(pred, target graph.Node) graph.Node {
 	const log2 = 0.693147180559945309417232121458
 	d := difference(pred, target) // log(cosh(d)) = d + log(1 + exp(-2d)) - log(2), without overflow
-	return d.Add(d.Scale(-2).Softplus()).Shift(-log2).Mean()
+	return d.Add(d.Scale(-2).Softplus()).Shift(-log2)
 }
 
 // Poisson is the mean of p - t·log(p), the negative logarithm of a Poisson distribution's likelihood without the terms that
@@ -60,7 +92,14 @@ func (LogCosh) Loss(pred, target graph.Node) graph.Node {
 type Poisson struct{}
 
 // Loss implements graph.Loss.
-func (Poisson) Loss(pred, target graph.Node) graph.Node {
+func (l Poisson) Loss(pred, target graph.Node) graph.Node { return l.terms(pred, target).Mean() }
+
+// PerSample returns the loss of each sample, (batch).
+func (l Poisson) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(l.terms(pred, target))
+}
+
+func (Poisson) terms(pred, target graph.Node) graph.Node {
 	target = fit(pred, target)
-	return pred.Sub(target.Mul(pred.Shift(1e-8).Log())).Mean()
+	return pred.Sub(target.Mul(pred.Shift(1e-8).Log()))
 }

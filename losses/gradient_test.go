@@ -1,0 +1,89 @@
+package losses_test
+
+import (
+	"testing"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/graphtest"
+	"github.com/nndiy/nndiy/losses"
+)
+
+// A sampleLoss is a loss that tells that of each sample.
+type sampleLoss interface {
+	graph.Loss
+	PerSample(pred, target graph.Node) graph.Node
+}
+
+// behind is a loss of what a final activation makes of the prediction.
+type behind struct {
+	loss       sampleLoss
+	activation func(graph.Node) graph.Node
+}
+
+func (b behind) Loss(pred, target graph.Node) graph.Node {
+	return b.loss.Loss(b.activation(pred), target)
+}
+
+func (b behind) PerSample(pred, target graph.Node) graph.Node {
+	return b.loss.PerSample(b.activation(pred), target)
+}
+
+func softmax(x graph.Node) graph.Node { return x.Softmax() }
+
+// A row is a loss in one of its forms and what it is given.
+type row struct {
+	name         string
+	loss         graph.Loss
+	pred, target *tensor.Dense
+}
+
+// table returns every loss in each of its forms.
+func table() []row {
+	random := func(seed uint64) *tensor.Dense { return graphtest.Check{Seed: seed}.Random(3, 4) }
+	shares := dense([]float64{.1, .2, .3, .4, .7, .1, .1, .1, .25, .25, .25, .25}, 3, 4)
+	probabilities := dense([]float64{.2, .2, .5, .1, .6, .1, .2, .1, .3, .4, .1, .2}, 3, 4)
+	binary := dense([]float64{0, 1, 1, 0, 1, 0, 0.3, 0.8, 0, 0, 1, 1}, 3, 4)
+	signs := dense([]float64{1, -1, 1, 1, -1, -1, 1, -1, 1, 1, 1, -1}, 3, 4)
+	classes := dense([]float64{3, 0, 2}, 3)
+	return []row{
+		{"mean squared", losses.MeanSquaredError{}, random(1), random(2)},
+		{"mean squared of a sequence", losses.MeanSquaredError{}, graphtest.Check{Seed: 1}.Random(2, 3, 2), graphtest.Check{Seed: 2}.Random(2, 3, 2)},
+		{"mean absolute", losses.MeanAbsoluteError{}, random(1), random(2)},
+		{"root mean squared", losses.RootMeanSquaredError{}, random(1), random(2)},
+		{"huber", losses.Huber{Delta: 0.8}, random(1), random(2)},
+		{"log cosh", losses.LogCosh{}, random(1), random(2)},
+		{"poisson", losses.Poisson{}, probabilities, binary},
+		{"hinge", losses.Hinge{}, random(1), signs},
+		{"cosine", losses.CosineSimilarity{}, random(1), random(2)},
+		{"binary, probabilities", losses.BinaryCrossEntropy{}, probabilities, binary},
+		{"binary, logits", losses.BinaryCrossEntropy{FromLogits: true}, random(1), binary},
+		{"binary, smoothing", losses.BinaryCrossEntropy{FromLogits: true, Smoothing: 0.1}, random(1), binary},
+		{"binary, after sigmoid", behind{losses.BinaryCrossEntropy{}, graph.Node.Sigmoid}, random(1), binary},
+		{"sparse binary", behind{losses.SparseBinaryCrossEntropy{}, graph.Node.Sigmoid}, random(1), classes},
+		{"categorical, probabilities", losses.CategoricalCrossEntropy{}, probabilities, shares},
+		{"categorical, after softmax", behind{losses.CategoricalCrossEntropy{}, softmax}, random(1), shares},
+		{"categorical, smoothing", losses.CategoricalCrossEntropy{FromLogits: true, Smoothing: 0.2}, random(1), shares},
+		{"sparse categorical", behind{losses.SparseCategoricalCrossEntropy{}, softmax}, random(1), classes},
+		{"sparse categorical of a sequence", behind{losses.SparseCategoricalCrossEntropy{}, softmax}, graphtest.Check{Seed: 1}.Random(2, 3, 4), dense([]float64{0, 1, 2, 3, 0, 3}, 2, 3)},
+		{"divergence, probabilities", losses.KLDivergence{}, probabilities, shares},
+		{"divergence, after softmax", behind{losses.KLDivergence{}, softmax}, random(1), shares},
+	}
+}
+
+// TestGradients is the gradient table: every loss, and that of each sample, against central differences.
+func TestGradients(t *testing.T) {
+	for _, r := range table() {
+		t.Run(r.name, func(t *testing.T) {
+			for _, c := range []graphtest.Check{{}, {Twice: true, Tolerance: 1e-5}} {
+				c.Loss(t, r.loss, r.pred, r.target)
+				if l, ok := r.loss.(sampleLoss); ok {
+					c.Func(t, func(s *graph.Scope, x ...graph.Node) graph.Node {
+						return l.PerSample(x[0], s.Constant(r.target))
+					}, r.pred)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,14 @@
+package losses
+
+import "github.com/nndiy/nndiy/graph"
+
+// Every loss but RootMeanSquaredError is the mean of its terms: one for each element of the prediction, or one for each
+// vector along the last axis. Each sample has as many of them, so that the mean of PerSample is Loss.
+
+// perSample returns the mean of each sample's terms, (batch).
+func perSample(terms graph.Node) graph.Node {
+	if terms.Err() == nil && terms.Rank() == 0 {
+		return terms.Errorf("got a prediction of one dimension, want (batch, ..., elements)")
+	}
+	return terms.Reshape(terms.Dim(0), -1).Mean(1)
+}
