@@ -69,6 +69,13 @@ func table() []row {
 		{"sparse categorical of a sequence", behind{losses.SparseCategoricalCrossEntropy{}, softmax}, graphtest.Check{Seed: 1}.Random(2, 3, 4), dense([]float64{0, 1, 2, 3, 0, 3}, 2, 3)},
 		{"divergence, probabilities", losses.KLDivergence{}, probabilities, shares},
 		{"divergence, after softmax", behind{losses.KLDivergence{}, softmax}, random(1), shares},
+		{"binary focal, probabilities", losses.BinaryFocal{Gamma: 0.5}, probabilities, binary},
+		{"binary focal, after sigmoid", behind{losses.BinaryFocal{Alpha: 0.25}, graph.Node.Sigmoid}, random(1), binary},
+		{"binary focal, smoothing", losses.BinaryFocal{FromLogits: true, Gamma: 3, Smoothing: 0.2}, random(1), binary},
+		{"categorical focal, probabilities", losses.CategoricalFocal{Gamma: 0.5}, probabilities, shares},
+		{"categorical focal, after softmax", behind{losses.CategoricalFocal{Alpha: []float64{1, 2, 0, 0.5}}, softmax}, random(1), shares},
+		{"categorical focal, smoothing", losses.CategoricalFocal{FromLogits: true, Smoothing: 0.1}, random(1), shares},
+		{"sparse focal", behind{losses.SparseCategoricalFocal{Alpha: []float64{1, 2, 3, 4}}, softmax}, random(1), classes},
 	}
 }
 

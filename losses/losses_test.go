@@ -43,6 +43,10 @@ func TestStability(t *testing.T) {
 		"log cosh":                   {losses.LogCosh{}, big},
 		"binary, probabilities":      {losses.BinaryCrossEntropy{}, certain},
 		"categorical, probabilities": {losses.CategoricalCrossEntropy{}, certain},
+		"sigmoid, focal":             {behind{losses.BinaryFocal{Gamma: 0.5}, graph.Node.Sigmoid}, big},
+		"softmax, focal":             {behind{losses.CategoricalFocal{Gamma: 0.5}, softmax}, big},
+		"focal, probabilities":       {losses.BinaryFocal{Gamma: 0.5}, certain},
+		"focal, classes":             {losses.CategoricalFocal{Gamma: 0.5}, certain},
 		"root of zero":               {losses.RootMeanSquaredError{}, certain},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -77,6 +81,12 @@ func TestErrors(t *testing.T) {
 		{"logits twice", layers.Sequential{logits, layers.Sigmoid{}}, losses.BinaryCrossEntropy{FromLogits: true}, nil, "graph: loss: got FromLogits for a network that ends with Sigmoid"},
 		{"smoothing", layers.Sequential{logits, layers.Sigmoid{}}, losses.BinaryCrossEntropy{Smoothing: 1}, nil, "graph: loss: Smoothing: got 1, want at least 0 and below 1"},
 		{"delta", logits, losses.Huber{Delta: -1}, nil, "graph: loss: Delta: got -1, want more than 0"},
+		{"gamma", logits, losses.BinaryFocal{FromLogits: true, Gamma: -1}, nil, "graph: loss: Gamma: got -1, want more than 0, or 0 for 2"},
+		{"gamma, classes", logits, losses.CategoricalFocal{FromLogits: true, Gamma: math.Inf(1)}, nil, "graph: loss: Gamma: got +Inf, want more than 0, or 0 for 2"},
+		{"alpha", logits, losses.BinaryFocal{FromLogits: true, Alpha: 1}, nil, "graph: loss: Alpha: got 1, want more than 0 and below 1, or 0 for no weights"},
+		{"alphas", logits, losses.SparseCategoricalFocal{FromLogits: true, Alpha: []float64{1, 2}}, nil, "graph: loss: Alpha: got 2 weights for 4 classes"},
+		{"negative alpha", logits, losses.CategoricalFocal{FromLogits: true, Alpha: []float64{1, 2, -1, 0}}, nil, "graph: loss: Alpha: got -1 for class 2, want 0 or more"},
+		{"focal of logits", logits, losses.CategoricalFocal{}, nil, "graph: loss: got a prediction in [-Inf, +Inf], want probabilities: end the network with Softmax"},
 		{"target shape", logits, losses.MeanSquaredError{}, []int{3}, "got a prediction of shape [2 4] and a target of shape [2 3], want the same"},
 		{"class numbers", layers.Sequential{logits, layers.Softmax{}}, losses.SparseCategoricalCrossEntropy{}, []int{4}, "got a target of shape [2 4] for a prediction of shape [2 4], want class numbers of shape [2]"},
 	} {

@@ -1,0 +1,71 @@
+package losses
+
+import "github.com/nndiy/nndiy/graph"
+
+// CategoricalFocal is CategoricalCrossEntropy with less weight on what is right already: the mean over the batch of
+// -Σ Alpha·t·(1-p)^Gamma·log(p) along the last axis; targets are one-hot, or probabilities.
+type CategoricalFocal struct {
+	Gamma      float64   // how much less, more than 0; 0 is 2
+	Alpha      []float64 // weight of each class, 0 or more; nil is 1 for all
+	FromLogits bool      // the network ends without a Softmax
+	Smoothing  float64   // this share of each target is spread over all classes
+}
+
+// Loss implements graph.Loss.
+func (l CategoricalFocal) Loss(pred, target graph.Node) graph.Node {
+	return l.terms(pred, target).Mean()
+}
+
+// PerSample returns the loss of each sample, (batch).
+func (l CategoricalFocal) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(l.terms(pred, target))
+}
+
+func (l CategoricalFocal) terms(pred, target graph.Node) graph.Node {
+	gamma, pred := focus(pred, l.Gamma)
+	t := l.weigh(smooth(fit(pred, target), l.Smoothing, 1/float64(pred.Dim(-1))))
+	logP := logProbability(pred, l.FromLogits)
+	hard := logOf(logP.Exp().Neg().Shift(1)).Scale(gamma).Exp() // (1-p)^gamma
+	return t.Mul(hard).Mul(logP).Sum(-1).Neg()
+}
+
+// weigh multiplies each class of the target by its weight.
+func (l CategoricalFocal) weigh(t graph.Node) graph.Node {
+	if l.Alpha == nil || t.Err() != nil {
+		return t
+	}
+	if len(l.Alpha) != t.Dim(-1) {
+		return t.Errorf("Alpha: got %d weights for %d classes", len(l.Alpha), t.Dim(-1))
+	}
+	classes := make([]graph.Node, len(l.Alpha))
+	for i, a := range l.Alpha {
+		if !(a >= 0) {
+			return t.Errorf("Alpha: got %v for class %d, want 0 or more", a, i)
+		}
+		classes[i] = t.Slice(-1, i, i+1).Scale(a)
+	}
+	return graph.Concat(-1, classes...)
+}
+
+// SparseCategoricalFocal is CategoricalFocal for targets that are class numbers, from 0.
+type SparseCategoricalFocal struct {
+	Gamma      float64
+	Alpha      []float64
+	FromLogits bool
+	Smoothing  float64
+}
+
+var _ graph.TargetShaper = SparseCategoricalFocal{}
+
+// Loss implements graph.Loss.
+func (l SparseCategoricalFocal) Loss(pred, target graph.Node) graph.Node {
+	return CategoricalFocal(l).Loss(pred, oneHot(pred, target))
+}
+
+// PerSample returns the loss of each sample, (batch).
+func (l SparseCategoricalFocal) PerSample(pred, target graph.Node) graph.Node {
+	return CategoricalFocal(l).PerSample(pred, oneHot(pred, target))
+}
+
+// TargetShape implements graph.TargetShaper.
+func (SparseCategoricalFocal) TargetShape(pred []int) []int { return pred[:len(pred)-1] }
