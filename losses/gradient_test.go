@@ -76,6 +76,13 @@ func table() []row {
 		{"categorical focal, after softmax", behind{losses.CategoricalFocal{Alpha: []float64{1, 2, 0, 0.5}}, softmax}, random(1), shares},
 		{"categorical focal, smoothing", losses.CategoricalFocal{FromLogits: true, Smoothing: 0.1}, random(1), shares},
 		{"sparse focal", behind{losses.SparseCategoricalFocal{Alpha: []float64{1, 2, 3, 4}}, softmax}, random(1), classes},
+		{"squared hinge", losses.SquaredHinge{}, random(1), signs},
+		{"categorical hinge", losses.CategoricalHinge{}, random(1), dense([]float64{1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, 3, 4)},
+		{"quantile", losses.Quantile{Level: 0.9}, random(1), random(2)},
+		{"squared logarithmic", losses.MeanSquaredLogarithmicError{}, probabilities, binary},
+		{"tversky", losses.Tversky{Alpha: 0.3, Beta: 0.7, Smooth: 0.1}, probabilities, binary},
+		{"dice", losses.Dice{}, probabilities, binary},
+		{"dice, logits", losses.Dice{FromLogits: true}, random(1), binary},
 	}
 }
 

@@ -16,3 +16,37 @@ func (l Hinge) PerSample(pred, target graph.Node) graph.Node {
 func (Hinge) terms(pred, target graph.Node) graph.Node {
 	return pred.Mul(fit(pred, target)).Neg().Shift(1).ReLU()
 }
+
+// SquaredHinge is the mean of max(0, 1 - p·t)² over every element; targets are -1 or 1.
+type SquaredHinge struct{}
+
+// Loss implements graph.Loss.
+func (l SquaredHinge) Loss(pred, target graph.Node) graph.Node { return l.terms(pred, target).Mean() }
+
+// PerSample returns the loss of each sample, (batch).
+func (l SquaredHinge) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(l.terms(pred, target))
+}
+
+func (SquaredHinge) terms(pred, target graph.Node) graph.Node {
+	return Hinge{}.terms(pred, target).Square()
+}
+
+// CategoricalHinge is the mean over the batch of max(0, 1 + q - p), where p is the prediction of the true class and q the
+// largest of the others, along the last axis (Crammer & Singer 2001); targets are one-hot.
+type CategoricalHinge struct{}
+
+// Loss implements graph.Loss.
+func (l CategoricalHinge) Loss(pred, target graph.Node) graph.Node {
+	return l.terms(pred, target).Mean()
+}
+
+// PerSample returns the loss of each sample, (batch).
+func (l CategoricalHinge) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(l.terms(pred, target))
+}
+
+func (CategoricalHinge) terms(pred, target graph.Node) graph.Node {
+	t := fit(pred, target)
+	return pred.Sub(t).Shift(1).Max(-1).Sub(pred.Mul(t).Sum(-1)) // the true class itself gives the 0
+}

@@ -87,6 +87,11 @@ func TestErrors(t *testing.T) {
 		{"alphas", logits, losses.SparseCategoricalFocal{FromLogits: true, Alpha: []float64{1, 2}}, nil, "graph: loss: Alpha: got 2 weights for 4 classes"},
 		{"negative alpha", logits, losses.CategoricalFocal{FromLogits: true, Alpha: []float64{1, 2, -1, 0}}, nil, "graph: loss: Alpha: got -1 for class 2, want 0 or more"},
 		{"focal of logits", logits, losses.CategoricalFocal{}, nil, "graph: loss: got a prediction in [-Inf, +Inf], want probabilities: end the network with Softmax"},
+		{"level", logits, losses.Quantile{Level: 1}, nil, "graph: loss: Level: got 1, want more than 0 and below 1, or 0 for 1/2"},
+		{"weights of Tversky", layers.Sequential{logits, layers.Sigmoid{}}, losses.Tversky{Alpha: -1}, nil, "graph: loss: got Alpha -1 and Beta 0, want 0 or more"},
+		{"smooth", layers.Sequential{logits, layers.Sigmoid{}}, losses.Dice{Smooth: -1}, nil, "graph: loss: Smooth: got -1, want more than 0"},
+		{"dice of logits", logits, losses.Dice{}, nil, "graph: loss: got a prediction in [-Inf, +Inf], want probabilities: end the network with Sigmoid, or set FromLogits"},
+		{"dice of sigmoids", layers.Sequential{logits, layers.Sigmoid{}}, losses.Dice{FromLogits: true}, nil, "graph: loss: got FromLogits for a network that ends with Sigmoid: want one of the two"},
 		{"target shape", logits, losses.MeanSquaredError{}, []int{3}, "got a prediction of shape [2 4] and a target of shape [2 3], want the same"},
 		{"class numbers", layers.Sequential{logits, layers.Softmax{}}, losses.SparseCategoricalCrossEntropy{}, []int{4}, "got a target of shape [2 4] for a prediction of shape [2 4], want class numbers of shape [2]"},
 	} {
@@ -98,6 +103,12 @@ func TestErrors(t *testing.T) {
 			require.ErrorContains(t, err, r.want)
 		})
 	}
+}
+
+// TestDiceOfLogits: a network that ends in logits compiles with FromLogits.
+func TestDiceOfLogits(t *testing.T) {
+	_, err := graph.Compile(layers.Dense{Units: 4}, graph.Config{Input: []int{3}, Loss: losses.Dice{FromLogits: true}})
+	require.NoError(t, err)
 }
 
 func TestAClassThatIsNoneIsAnError(t *testing.T) {

@@ -103,3 +103,46 @@ func (Poisson) terms(pred, target graph.Node) graph.Node {
 	target = fit(pred, target)
 	return pred.Sub(target.Mul(pred.Shift(1e-8).Log()))
 }
+
+// Quantile is the mean of Level·d where d > 0, else (Level - 1)·d, with d = t - p, over every element: a network that
+// minimizes it predicts that quantile of the targets (Koenker & Bassett 1978), the median at 1/2.
+type Quantile struct {
+	Level float64 // between 0 and 1; 0 is 1/2
+}
+
+// Loss implements graph.Loss.
+func (q Quantile) Loss(pred, target graph.Node) graph.Node { return q.terms(pred, target).Mean() }
+
+// PerSample returns the loss of each sample, (batch).
+func (q Quantile) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(q.terms(pred, target))
+}
+
+func (q Quantile) terms(pred, target graph.Node) graph.Node {
+	if q.Level == 0 {
+		q.Level = 0.5
+	}
+	if !(q.Level > 0 && q.Level < 1) {
+		return pred.Errorf("Level: got %v, want more than 0 and below 1, or 0 for 1/2", q.Level)
+	}
+	d := difference(pred, target)
+	return d.ReLU().Sub(d.Scale(q.Level))
+}
+
+// MeanSquaredLogarithmicError is the mean of (log(1+p) - log(1+t))² over every element: of numbers whose ratio matters.
+// Predictions and targets are more than -1.
+type MeanSquaredLogarithmicError struct{}
+
+// Loss implements graph.Loss.
+func (l MeanSquaredLogarithmicError) Loss(pred, target graph.Node) graph.Node {
+	return l.terms(pred, target).Mean()
+}
+
+// PerSample returns the loss of each sample, (batch).
+func (l MeanSquaredLogarithmicError) PerSample(pred, target graph.Node) graph.Node {
+	return perSample(l.terms(pred, target))
+}
+
+func (MeanSquaredLogarithmicError) terms(pred, target graph.Node) graph.Node {
+	return pred.Log1p().Sub(fit(pred, target).Log1p()).Square()
+}

@@ -67,6 +67,13 @@ func TestSamplesByHand(t *testing.T) {
 		{"mean absolute", losses.MeanAbsoluteError{}, dense([]float64{1, 2, 3, -4}, 2, 2), dense(make([]float64, 4), 2, 2), []float64{1.5, 3.5}},
 		{"huber", losses.Huber{}, dense([]float64{0.5, 3}, 2, 1), dense([]float64{0, 0}, 2, 1), []float64{0.125, 2.5}},
 		{"hinge", losses.Hinge{}, dense([]float64{2, -0.5}, 2), dense([]float64{1, 1}, 2), []float64{0, 1.5}},
+		{"squared hinge", losses.SquaredHinge{}, dense([]float64{2, -0.5}, 2), dense([]float64{1, 1}, 2), []float64{0, 2.25}},
+		{"categorical hinge", losses.CategoricalHinge{}, dense([]float64{3, 1, 0, -5, -3, -2}, 2, 3), dense([]float64{1, 0, 0, 0, 1, 0}, 2, 3), []float64{0, 2}},
+		{"quantile", losses.Quantile{Level: 0.9}, dense([]float64{0, 3}, 2), dense([]float64{2, 1}, 2), []float64{1.8, 0.2}},
+		{"median", losses.Quantile{}, dense([]float64{0, 3}, 2), dense([]float64{2, 1}, 2), []float64{1, 1}},
+		{"squared logarithmic", losses.MeanSquaredLogarithmicError{}, dense([]float64{math.E - 1, 0}, 2), dense([]float64{0, 0}, 2), []float64{1, 0}},
+		{"dice", losses.Dice{}, dense([]float64{1, 1, 0, 0, 0, 0}, 2, 3), dense([]float64{1, 0, 0, 0, 0, 0}, 2, 3), []float64{0.2, 0}},
+		{"tversky", losses.Tversky{Alpha: 1, Beta: 2}, dense([]float64{1, 1, 0, 0}, 1, 4), dense([]float64{1, 0, 1, 1}, 1, 4), []float64{5.0 / 7}},
 		{"binary, a logit of 0", behind{losses.BinaryCrossEntropy{}, graph.Node.Sigmoid}, dense([]float64{0, 1000}, 2), dense([]float64{1, 0}, 2), []float64{math.Ln2, 1000}},
 		{"classes", behind{losses.SparseCategoricalCrossEntropy{}, softmax}, dense([]float64{0, 0, 0, 500}, 2, 2), dense([]float64{0, 0}, 2), []float64{math.Ln2, 500}},
 	} {
