@@ -1,0 +1,61 @@
+package ops
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// Warp reads images, (batch, channels, height, width), at places that a matrix for each, the second input, (batch, 2, 3),
+// makes of the pixels' own; or it is the transpose of that, which is its derivative by the images. The matrices are data.
+type Warp struct {
+	Adjoint bool
+	Fill    float64 // of pixels outside
+}
+
+// String implements Def.
+func (w Warp) String() string {
+	if w.Adjoint {
+		return "WarpAdjoint"
+	}
+	return fmt.Sprintf("Warp(%v)", w.Fill)
+}
+
+// Infer implements Def.
+func (w Warp) Infer(in [][]int) ([]int, error) {
+	if len(in[0]) != 4 {
+		return nil, fmt.Errorf("got shape %v, want (batch, channels, height, width)", in[0])
+	}
+	if want := []int{in[0][0], 2, 3}; !slices.Equal(in[1], want) {
+		return nil, fmt.Errorf("got matrices of shape %v, want %v", in[1], want)
+	}
+	return in[0], nil
+}
+
+// Diff implements Def.
+func (w Warp) Diff(g *Graph, n, grad *Node) []*Node {
+	return []*Node{g.Must(Warp{Adjoint: !w.Adjoint}, grad, Of(n).In[1]), nil}
+}
+
+// Bind implements Def.
+func (w Warp) Bind(o *Op) Kernel {
+	return Kernel{F32: bindWarp[float32](w, o), F64: bindWarp[float64](w, o)}
+}
+
+func bindWarp[T kernels.Float](w Warp, o *Op) func(out []T, in [][]T) {
+	s := kernels.ImageShape{Channels: o.Shape[1], Height: o.Shape[2], Width: o.Shape[3]}
+	size := Size(o.Shape[1:])
+	return func(out []T, in [][]T) {
+		o.env.Pool.For(o.Shape[0], max(1, 2048/size), func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				to, from, m := out[i*size:(i+1)*size], in[0][i*size:(i+1)*size], in[1][6*i:6*i+6]
+				if w.Adjoint {
+					kernels.WarpAdjoint(s, to, from, m)
+				} else {
+					kernels.Warp(s, to, from, m, T(w.Fill))
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,102 @@
+package kernels
+
+import "math"
+
+// An ImageShape is the dimensions of an image.
+type ImageShape struct{ Channels, Height, Width int }
+
+// Warp reads the image src at other places: the pixel of dst that is (y, x) from the middle is what is (m[0]·y + m[1]·x +
+// m[2], m[3]·y + m[4]·x + m[5]) from the middle of src, between pixels bilinearly. Pixels outside of src are fill. A pixel
+// that is a whole step or more away has no part, whatever it is; a place that is NaN or infinite makes a NaN.
+func Warp[T Float](s ImageShape, dst, src, m []T, fill T) {
+	plane := s.Height * s.Width
+	sameLengths("Warp", s.Channels*plane, len(dst), len(src))
+	w := warping(s, m)
+	for i := range plane {
+		t := tapsAt[T](w, i/s.Width, i%s.Width)
+		for c := range s.Channels {
+			v := T(0)
+			if t.outside != 0 {
+				v = t.outside * fill
+			}
+			for j, at := range t.at[:t.n] {
+				v += t.weight[j] * src[c*plane+at]
+			}
+			dst[c*plane+i] = v
+		}
+	}
+}
+
+// WarpAdjoint sets dst to what Warp, transposed, makes of the image src: each pixel is added to those of dst that Warp reads
+// for it, times their weights.
+func WarpAdjoint[T Float](s ImageShape, dst, src, m []T) {
+	plane := s.Height * s.Width
+	sameLengths("WarpAdjoint", s.Channels*plane, len(dst), len(src))
+	w := warping(s, m)
+	clear(dst)
+	for i := range plane {
+		t := tapsAt[T](w, i/s.Width, i%s.Width)
+		for c := range s.Channels {
+			for j, at := range t.at[:t.n] {
+				dst[c*plane+at] += t.weight[j] * src[c*plane+i]
+			}
+		}
+	}
+}
+
+// A warp is a map from places to places, both counted from the first pixel.
+type warp struct {
+	yy, yx, y0    float64
+	xy, xx, x0    float64
+	height, width int
+}
+
+func warping[T Float](s ImageShape, m []T) warp {
+	sameLength("Warp", 6, len(m))
+	w := warp{
+		float64(m[0]), float64(m[1]), float64(m[2]), float64(m[3]), float64(m[4]), float64(m[5]), s.Height, s.Width,
+	}
+	cy, cx := float64(s.Height-1)/2, float64(s.Width-1)/2
+	w.y0 += cy - w.yy*cy - w.yx*cx
+	w.x0 += cx - w.xy*cy - w.xx*cx
+	return w
+}
+
+// taps are the pixels, up to four, that are nearer than one step to a place, their weights, and the weight of what is
+// outside of the image.
+type taps[T Float] struct {
+	n       int
+	at      [4]int
+	weight  [4]T
+	outside T
+}
+
+// tapsAt returns the taps of the place that the pixel (y, x) comes from.
+func tapsAt[T Float](w warp, y, x int) (t taps[T]) {
+	py := w.yy*float64(y) + w.yx*float64(x) + w.y0
+	px := w.xy*float64(y) + w.xx*float64(x) + w.x0
+	if !(py > -1 && py < float64(w.height) && px > -1 && px < float64(w.width)) {
+		t.outside = T(1 + 0*py*px) // NaN if one of them is no number
+		return t
+	}
+	top, left := math.Floor(py), math.Floor(px)
+	fy, fx := py-top, px-left
+	at := int(top)*w.width + int(left)
+	t.add(w, int(top), int(left), at, (1-fy)*(1-fx))
+	t.add(w, int(top), int(left)+1, at+1, (1-fy)*fx)
+	t.add(w, int(top)+1, int(left), at+w.width, fy*(1-fx))
+	t.add(w, int(top)+1, int(left)+1, at+w.width+1, fy*fx)
+	return t
+}
+
+// add adds the pixel (y, x), which is at a position of the plane.
+func (t *taps[T]) add(w warp, y, x, at int, weight float64) {
+	switch {
+	case weight == 0:
+	case y < 0 || y >= w.height || x < 0 || x >= w.width:
+		t.outside += T(weight)
+	default:
+		t.at[t.n], t.weight[t.n] = at, T(weight)
+		t.n++
+	}
+}
