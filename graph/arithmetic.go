@@ -83,6 +83,9 @@ func (x Node) Abs() Node { return x.unary(ops.Abs) }
 // Sign returns -1, 0 or 1.
 func (x Node) Sign() Node { return x.unary(ops.Sign) }
 
+// Floor returns the largest whole number that is not above x; its derivative is zero.
+func (x Node) Floor() Node { return x.unary(ops.Floor) }
+
 // Exp returns e to the power of x.
 func (x Node) Exp() Node { return x.unary(ops.Exp) }
 
