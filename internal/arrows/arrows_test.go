@@ -31,7 +31,8 @@ var rooms = []room{
 	{"losses", []string{"graph"}},
 	{"metrics", []string{"graph", "internal/kernels"}},
 	{"optimizers", []string{"graph", "internal/kernels"}},
-	{"callbacks", []string{"graph"}},
+	{"callbacks/internal/", nil},
+	{"callbacks", []string{"graph", "callbacks/internal/"}},
 	{"datasets", []string{"graph", "internal/kernels"}},
 	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "experiments/internal/", "internal/kernels"}},
 }

@@ -1,0 +1,41 @@
+package tfevents
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+)
+
+// A Value is a named value of a step: a Summary.Value.
+type Value struct{ encoded message }
+
+// newValue returns a value of a tag, whose content is a message in the given field.
+func newValue(tag string, field int, content message) Value {
+	var m message
+	m.bytes(1, []byte(tag))
+	m.bytes(field, content)
+	return Value{m}
+}
+
+// Scalar returns a number. TensorBoard keeps it as float32.
+func Scalar(tag string, v float64) Value {
+	var m message
+	m.bytes(1, []byte(tag))
+	m.float(2, float32(v)) // simple_value
+	return Value{m}
+}
+
+// Image returns a picture, encoded as PNG.
+func Image(tag string, picture image.Image) (Value, error) {
+	var file bytes.Buffer
+	if err := png.Encode(&file, picture); err != nil {
+		return Value{}, fmt.Errorf("image %q: %w", tag, err)
+	}
+	var m message
+	m.integer(1, int64(picture.Bounds().Dy()))
+	m.integer(2, int64(picture.Bounds().Dx()))
+	m.integer(3, 4) // colorspace: RGBA
+	m.bytes(4, file.Bytes())
+	return newValue(tag, 4, m), nil
+}

@@ -1,0 +1,134 @@
+package callbacks_test
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/nndiy/nndiy/callbacks"
+	"github.com/nndiy/nndiy/callbacks/internal/eventtest"
+	"github.com/nndiy/nndiy/graph"
+)
+
+// eventFiles returns the events of each file of a folder, in the order of the files' names.
+func eventFiles(t *testing.T, dir string) (files [][]eventtest.Event) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := regexp.MustCompile(`^events\.out\.tfevents\.\d{10}\.[^/\\:]+\.\d+\.\d+$`)
+	for _, entry := range entries {
+		if !name.MatchString(entry.Name()) {
+			t.Errorf("a file of the name %s", entry.Name())
+		}
+		file, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		events, err := eventtest.Read(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, events)
+	}
+	return files
+}
+
+// lines describes the values of events, one a line.
+func lines(events []eventtest.Event) (list []string) {
+	for _, e := range events {
+		for _, v := range e.Values {
+			line := fmt.Sprintf("%d %s", e.Step, v.Tag)
+			switch {
+			case v.Scalar != nil:
+				line += fmt.Sprintf(" %v", *v.Scalar)
+			case v.Histogram != nil:
+				line += fmt.Sprintf(" [%v %v] %v", v.Histogram.Min, v.Histogram.Max, v.Histogram.Counts)
+			case v.Image != nil:
+				line += fmt.Sprintf(" %d×%d", v.Image.Width, v.Image.Height)
+			}
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// TestTensorBoard: everything that there is to log, at its step; a second training has a file of its own.
+func TestTensorBoard(t *testing.T) {
+	m := gate(t)
+	board := &callbacks.TensorBoard{
+		Dir: filepath.Join(t.TempDir(), "runs", "1"), StepEvery: 2, HistogramsEvery: 2, ImagesEvery: 2,
+		Images: func(r *graph.Run) ([]callbacks.TaggedImage, error) {
+			return []callbacks.TaggedImage{{Tag: "epoch", Image: image.NewGray(image.Rect(0, 0, r.Epoch, 5))}}, nil
+		},
+	}
+	for range 2 {
+		s := script{rate: 0.5, steps: 3, logs: []graph.Logs{{"train_loss": 3, "learning_rate": 0.5}, {"train_loss": math.Inf(1)}}}
+		s.run.Model = m
+		if err := s.play(training(t, m), board); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{
+		"2 step/train_loss 3", "2 step/learning_rate 0.5",
+		"1 train_loss 3", "1 learning_rate 0.5",
+		"4 step/train_loss +Inf", "4 step/learning_rate 0.5", "6 step/train_loss +Inf", "6 step/learning_rate 0.5",
+		"2 train_loss +Inf", "2 gate [2 2] [1]", "2 epoch 2×5",
+	}
+	files := eventFiles(t, board.Dir)
+	if len(files) != 2 {
+		t.Fatalf("%d files, want 2", len(files))
+	}
+	for _, events := range files {
+		if got := lines(events); !slices.Equal(got, want) {
+			t.Errorf("got\n%q\nwant\n%q", got, want)
+		}
+	}
+}
+
+// TestTensorBoardGrows reads the file as each epoch ends.
+func TestTensorBoardGrows(t *testing.T) {
+	dir := t.TempDir()
+	s := script{logs: losses(3, 2)}
+	err := s.play(&callbacks.TensorBoard{Dir: dir}, graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+		if got := lines(eventFiles(t, dir)[0]); e == graph.EpochEnd && len(got) != r.Epoch {
+			t.Errorf("after epoch %d: %q", r.Epoch, got)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTensorBoardErrors(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	images := func(list []callbacks.TaggedImage, err error) func(*graph.Run) ([]callbacks.TaggedImage, error) {
+		return func(*graph.Run) ([]callbacks.TaggedImage, error) { return list, err }
+	}
+	for _, c := range []struct {
+		board callbacks.TensorBoard
+		want  string
+	}{
+		{callbacks.TensorBoard{}, "callbacks: TensorBoard: Dir is empty, want a folder"},
+		{callbacks.TensorBoard{Dir: file}, "not a directory"},
+		{callbacks.TensorBoard{Dir: dir, StepEvery: -1}, "StepEvery, HistogramsEvery and ImagesEvery are -1, 0 and 0, want 0 or more"},
+		{callbacks.TensorBoard{Dir: dir, Images: images(nil, errors.New("oops"))}, "callbacks: TensorBoard: Images: oops"},
+		{callbacks.TensorBoard{Dir: dir, Images: images([]callbacks.TaggedImage{{Tag: "a"}}, nil)}, `Images: got the tag "a" and the image <nil>`},
+		{callbacks.TensorBoard{Dir: dir, Images: images([]callbacks.TaggedImage{{Tag: "a", Image: image.NewGray(image.Rectangle{})}}, nil)}, `image "a"`},
+	} {
+		s := script{logs: losses(1)}
+		wantError(t, s.play(&c.board), c.want)
+	}
+}
