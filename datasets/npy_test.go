@@ -1,0 +1,223 @@
+package datasets_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/datasets"
+)
+
+const npyFolder = "testdata/npy"
+
+// counted returns the n elements that make.py gives an array.
+func counted[T any](n int, f func(i int) T) []T {
+	list := make([]T, n)
+	for i := range list {
+		list[i] = f(i)
+	}
+	return list
+}
+
+// TestNPYFixtures: files that NumPy wrote.
+func TestNPYFixtures(t *testing.T) {
+	f4 := func(n int) []float32 { return counted(n, func(i int) float32 { return float32(i - 3) }) }
+	f8 := counted(6, func(i int) float64 { return float64(i-3) / 4 })
+	for file, want := range map[string]any{
+		"le-f4": f4(6), "be-f4": f4(6), "le-f8": f8, "be-f8": f8,
+		"i1":    counted(6, func(i int) int8 { return int8(i - 3) }),
+		"le-i2": counted(6, func(i int) int16 { return int16(i - 3) }), "be-i2": counted(6, func(i int) int16 { return int16(i - 3) }),
+		"le-i4": counted(6, func(i int) int32 { return int32(i - 3) }), "be-i4": counted(6, func(i int) int32 { return int32(i - 3) }),
+		"le-i8": counted(6, func(i int) int64 { return int64(i - 3) }), "be-i8": counted(6, func(i int) int64 { return int64(i - 3) }),
+		"u1":    counted(6, func(i int) uint8 { return uint8(i + 250) }),
+		"le-u2": counted(6, func(i int) uint16 { return uint16(i + 250) }), "be-u2": counted(6, func(i int) uint16 { return uint16(i + 250) }),
+		"le-u4": counted(6, func(i int) uint32 { return uint32(i + 250) }),
+		"le-u8": counted(6, func(i int) uint64 { return uint64(i + 250) }), "be-u8": counted(6, func(i int) uint64 { return uint64(i + 250) }),
+		"b1":       counted(6, func(i int) bool { return i%2 == 1 }),
+		"version2": f4(6), "version3": f4(6),
+	} {
+		requireArray(t, file, want, 2, 3)
+	}
+	requireArray(t, "vector", f4(5), 5)
+	requireArray(t, "one", f4(1), 1)
+	requireArray(t, "fortran", f4(120), 2, 3, 4, 5)
+	requireArray(t, "fortran-be", counted(6, func(i int) int32 { return int32(i - 3) }), 3, 1, 2)
+	requireArray(t, "scalar", -0.75)
+}
+
+// requireArray reads a file, and writes and reads what it has.
+func requireArray(t *testing.T, file string, want any, shape ...int) {
+	t.Helper()
+	x, err := datasets.OpenNPY(filepath.Join(npyFolder, file+".npy"))
+	require.NoError(t, err, file)
+	require.Equal(t, want, x.Data(), file)
+	require.Equal(t, len(shape), x.Dims(), file)
+	if len(shape) > 0 {
+		require.Equal(t, tensor.Shape(shape), x.Shape(), file)
+	}
+	var b bytes.Buffer
+	require.NoError(t, datasets.WriteNPY(&b, x))
+	again, err := datasets.ReadNPY(&b, "again")
+	require.NoError(t, err)
+	require.Equal(t, want, again.Data())
+	require.Equal(t, x.Shape(), again.Shape())
+}
+
+// TestNPYBytes: what is written is what NumPy writes, byte by byte.
+func TestNPYBytes(t *testing.T) {
+	for _, file := range []string{"le-f4", "le-f8", "i1", "le-i2", "le-i4", "le-i8", "u1", "le-u2", "le-u4", "le-u8", "b1", "vector", "one", "scalar"} {
+		want, err := os.ReadFile(filepath.Join(npyFolder, file+".npy"))
+		require.NoError(t, err)
+		x, err := datasets.OpenNPY(filepath.Join(npyFolder, file+".npy"))
+		require.NoError(t, err)
+		var b bytes.Buffer
+		require.NoError(t, datasets.WriteNPY(&b, x))
+		require.Equal(t, string(want[128:]), b.String()[128:], file)
+		require.Equal(t, string(bytes.TrimRight(want[10:128], " \n")), string(bytes.TrimRight(b.Bytes()[10:128], " \n")), file)
+	}
+}
+
+// TestNPYKinds: tensors of the machine's integers, and those that are no plain rows.
+func TestNPYKinds(t *testing.T) {
+	x := tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]int{1, 2, 3, 4, 5, -6}))
+	require.Equal(t, []int64{1, 2, 3, 4, 5, -6}, rewritten(t, x).Data())
+	require.Equal(t, []uint64{7}, rewritten(t, tensor.New(tensor.WithShape(1), tensor.WithBacking([]uint{7}))).Data())
+	view, err := x.Slice(nil, tensor.S(1, 3))
+	require.NoError(t, err)
+	require.Equal(t, []int64{2, 3, 5, -6}, rewritten(t, view.(*tensor.Dense)).Data())
+	require.NoError(t, x.T())
+	turned := rewritten(t, x)
+	require.Equal(t, []int64{1, 4, 2, 5, 3, -6}, turned.Data())
+	require.Equal(t, tensor.Shape{3, 2}, turned.Shape())
+	long := tensor.New(tensor.WithShape(1<<17+1), tensor.WithBacking(counted(1<<17+1, func(i int) float64 { return float64(i) / 7 })))
+	require.Equal(t, long.Data(), rewritten(t, long).Data())
+}
+
+func rewritten(t *testing.T, x *tensor.Dense) *tensor.Dense {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, datasets.WriteNPY(&b, x))
+	b.WriteString("behind it")
+	got, err := datasets.ReadNPY(&b, "again")
+	require.NoError(t, err)
+	require.Equal(t, "behind it", b.String())
+	return got
+}
+
+// npyFile is a file of version 1 with the given header, whose length is that of the text.
+func npyFile(text string, data ...byte) []byte {
+	return append([]byte("\x93NUMPY\x01\x00"+string([]byte{byte(len(text)), byte(len(text) >> 8)})+text), data...)
+}
+
+func TestNPYErrors(t *testing.T) {
+	const rest = "'fortran_order': False, 'shape': (2,)}"
+	for want, file := range map[string][]byte{
+		"byte 0: the beginning ends after 0 bytes, want 8: unexpected EOF": {},
+		`byte 0: "PK\x03\x04ab", want "\x93NUMPY": is this an .npy file?`:  []byte("PK\x03\x04abcdef"),
+		"byte 6: version 4 of the format, want 1, 2 or 3":                  []byte("\x93NUMPY\x04\x00\x00\x00"),
+		"byte 8: a header of 4294967295 bytes, want at most 65536":         []byte("\x93NUMPY\x02\x00\xff\xff\xff\xff"),
+		"byte 13: the header ends after 3 bytes, want 118":                 []byte("\x93NUMPY\x01\x00\x76\x00{'d"),
+		`byte 10: header: "", want "{"`:                                    npyFile(""),
+		`header: "", want a text in quotes`:                                npyFile("{"),
+		`header: "'descr", want a text in quotes`:                          npyFile("{'descr"),
+		`header: "'a\\'", want a text in quotes`:                           npyFile(`{'a\'`),
+		`header: "'<f4'}", want ":"`:                                       npyFile("{'descr' '<f4'}"),
+		"header: 1 of descr, fortran_order and shape, want all of them":    npyFile("{'descr': '<f4'}"),
+		`header: a second "descr"`:                                         npyFile("{'descr': '<f4', 'descr': '<f4', " + rest),
+		`header: the key "kind", want descr, fortran_order and shape`:      npyFile("{'kind': 1, 'descr': '<f4', " + rest),
+		`header: "x" after the dictionary`:                                 npyFile("{'descr': '<f4', " + rest + "\nx"),
+		`header: descr: "=f4", want b1, i1 to i8`:                          npyFile("{'descr': '=f4', " + rest),
+		`header: descr: "f4"`:                                              npyFile("{'descr': 'f4', " + rest),
+		`header: descr: "<>f4"`:                                            npyFile("{'descr': '<>f4', " + rest),
+		`header: "None, 'shape': (", want "False"`:                         npyFile("{'descr': '<f4', 'fortran_order': None, 'shape': (2,)}"),
+		`header: shape: "-2,)}", want an integer that fits in 64 bits`:     npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}"),
+		`header: shape: "9223372036854775808,)}"`:                          npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775808,)}"),
+		`header: ")}", want ","`:                                           npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (2)}"),
+		"header: shape [2 0], want dimensions of 1 or more":                npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 0)}"),
+		"header: shape [4294967296 4294967296], more than memory can hold": npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296)}"),
+		"the data ends after 7 bytes, want 8: unexpected EOF":              npyFile("{'descr': '<f4', "+rest, 1, 2, 3, 4, 5, 6, 7),
+		"the data ends after 1 bytes, want 65536":                          npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,)}", 1),
+		"byte 65: the data ends after 0 bytes, want 2":                     npyFile("{'descr': '|i1', " + rest),
+	} {
+		x, err := datasets.ReadNPY(bytes.NewReader(file), "a.npy")
+		require.Nil(t, x)
+		require.ErrorContains(t, err, want)
+		require.ErrorContains(t, err, "datasets: a.npy: byte ")
+		var format *datasets.FormatError
+		require.True(t, errors.As(err, &format))
+	}
+	for file, want := range map[string]string{
+		"complex": `descr: "<c8"`, "half": `descr: "<f2"`, "text": `descr: "<U1"`, "object": `descr: "|O"`,
+		"fields": "descr: a list of fields, want an array of numbers", "empty": "shape [0 3], want dimensions of 1 or more",
+	} {
+		_, err := datasets.OpenNPY(filepath.Join(npyFolder, file+".npy"))
+		require.ErrorContains(t, err, want)
+	}
+	_, err := datasets.OpenNPY(filepath.Join(npyFolder, "none.npy"))
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	whole, err := os.ReadFile(filepath.Join(npyFolder, "one.npy"))
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "two.npy")
+	require.NoError(t, os.WriteFile(path, append(whole, 0), 0o666))
+	_, err = datasets.OpenNPY(path)
+	require.ErrorContains(t, err, "byte 132: the file goes on, want its end after the array")
+}
+
+func TestWriteNPYErrors(t *testing.T) {
+	for want, x := range map[string]*tensor.Dense{
+		"datasets: WriteNPY: no tensor":                                nil,
+		"datasets: WriteNPY: elements of string, want numbers or bool": tensor.New(tensor.WithBacking([]string{"a"})),
+		"datasets: WriteNPY: a masked tensor":                          tensor.New(tensor.WithBacking([]float32{1}, []bool{true})),
+	} {
+		require.ErrorContains(t, datasets.WriteNPY(io.Discard, x), want)
+	}
+	x := tensor.New(tensor.WithBacking([]float32{1}))
+	for _, after := range []int{0, 1} {
+		require.ErrorContains(t, datasets.WriteNPY(&fullDisk{after}, x), "datasets: WriteNPY: no space left")
+	}
+}
+
+// A fullDisk takes a number of writes.
+type fullDisk struct{ left int }
+
+func (d *fullDisk) Write(p []byte) (int, error) {
+	if d.left--; d.left < 0 {
+		return 0, errors.New("no space left")
+	}
+	return len(p), nil
+}
+
+// FuzzReadNPY: whatever the file, ReadNPY returns an error or an array that is written and read again as the same.
+func FuzzReadNPY(f *testing.F) {
+	files, err := filepath.Glob(npyFolder + "/*.npy")
+	require.NoError(f, err)
+	require.NotEmpty(f, files)
+	for _, path := range files {
+		file, err := os.ReadFile(path)
+		require.NoError(f, err)
+		f.Add(file)
+	}
+	f.Add(npyFile("{'descr':'>i2','fortran_order':True,'shape':(2L,1),}\n", 1, 2, 3, 4))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		x, err := datasets.ReadNPY(bytes.NewReader(file), "fuzz")
+		if err != nil {
+			require.Nil(t, x)
+			return
+		}
+		var first, second bytes.Buffer
+		require.NoError(t, datasets.WriteNPY(&first, x))
+		again, err := datasets.ReadNPY(bytes.NewReader(first.Bytes()), "again")
+		require.NoError(t, err)
+		require.Equal(t, reflect.TypeOf(x.Data()), reflect.TypeOf(again.Data()))
+		require.NoError(t, datasets.WriteNPY(&second, again))
+		require.Equal(t, first.Bytes(), second.Bytes())
+	})
+}
