@@ -1,7 +1,5 @@
 package kernels
 
-import "math"
-
 // An ImageShape is the dimensions of an image.
 type ImageShape struct{ Channels, Height, Width int }
 
@@ -12,15 +10,16 @@ func Warp[T Float](s ImageShape, dst, src, m []T, fill T) {
 	plane := s.Height * s.Width
 	sameLengths("Warp", s.Channels*plane, len(dst), len(src))
 	w := warping(s, m)
+	var t taps
 	for i := range plane {
-		t := tapsAt[T](w, i/s.Width, i%s.Width)
+		t.locate(&w, i/s.Width, i%s.Width)
 		for c := range s.Channels {
 			v := T(0)
 			if t.outside != 0 {
-				v = t.outside * fill
+				v = T(t.outside) * fill
 			}
 			for j, at := range t.at[:t.n] {
-				v += t.weight[j] * src[c*plane+at]
+				v += T(t.weight[j]) * src[c*plane+at]
 			}
 			dst[c*plane+i] = v
 		}
@@ -34,11 +33,12 @@ func WarpAdjoint[T Float](s ImageShape, dst, src, m []T) {
 	sameLengths("WarpAdjoint", s.Channels*plane, len(dst), len(src))
 	w := warping(s, m)
 	clear(dst)
+	var t taps
 	for i := range plane {
-		t := tapsAt[T](w, i/s.Width, i%s.Width)
+		t.locate(&w, i/s.Width, i%s.Width)
 		for c := range s.Channels {
 			for j, at := range t.at[:t.n] {
-				dst[c*plane+at] += t.weight[j] * src[c*plane+i]
+				dst[c*plane+at] += T(t.weight[j]) * src[c*plane+i]
 			}
 		}
 	}
@@ -64,39 +64,38 @@ func warping[T Float](s ImageShape, m []T) warp {
 
 // taps are the pixels, up to four, that are nearer than one step to a place, their weights, and the weight of what is
 // outside of the image.
-type taps[T Float] struct {
+type taps struct {
 	n       int
 	at      [4]int
-	weight  [4]T
-	outside T
+	weight  [4]float64
+	outside float64
 }
 
-// tapsAt returns the taps of the place that the pixel (y, x) comes from.
-func tapsAt[T Float](w warp, y, x int) (t taps[T]) {
+// locate makes t those of the place that the pixel (y, x) comes from.
+func (t *taps) locate(w *warp, y, x int) {
 	py := w.yy*float64(y) + w.yx*float64(x) + w.y0
 	px := w.xy*float64(y) + w.xx*float64(x) + w.x0
+	t.n, t.outside = 0, 0
 	if !(py > -1 && py < float64(w.height) && px > -1 && px < float64(w.width)) {
-		t.outside = T(1 + 0*py*px) // NaN if one of them is no number
-		return t
+		t.outside = 1 + 0*py*px // NaN if one of them is no number
+		return
 	}
-	top, left := math.Floor(py), math.Floor(px)
-	fy, fx := py-top, px-left
-	at := int(top)*w.width + int(left)
-	t.add(w, int(top), int(left), at, (1-fy)*(1-fx))
-	t.add(w, int(top), int(left)+1, at+1, (1-fy)*fx)
-	t.add(w, int(top)+1, int(left), at+w.width, fy*(1-fx))
-	t.add(w, int(top)+1, int(left)+1, at+w.width+1, fy*fx)
-	return t
+	top, left := int(py+1)-1, int(px+1)-1
+	fy, fx := py-float64(top), px-float64(left)
+	t.add(w, top, left, (1-fy)*(1-fx))
+	t.add(w, top, left+1, (1-fy)*fx)
+	t.add(w, top+1, left, fy*(1-fx))
+	t.add(w, top+1, left+1, fy*fx)
 }
 
-// add adds the pixel (y, x), which is at a position of the plane.
-func (t *taps[T]) add(w warp, y, x, at int, weight float64) {
+// add adds the pixel (y, x).
+func (t *taps) add(w *warp, y, x int, weight float64) {
 	switch {
 	case weight == 0:
-	case y < 0 || y >= w.height || x < 0 || x >= w.width:
-		t.outside += T(weight)
+	case uint(y) >= uint(w.height) || uint(x) >= uint(w.width):
+		t.outside += weight
 	default:
-		t.at[t.n], t.weight[t.n] = at, T(weight)
+		t.at[t.n&3], t.weight[t.n&3] = y*w.width+x, weight
 		t.n++
 	}
 }
