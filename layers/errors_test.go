@@ -1,6 +1,7 @@
 package layers_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,6 +68,20 @@ func TestErrors(t *testing.T) {
 		{layers.Lambda(nil), []int{3}, "lambda1: got no function"},
 		{layers.SpatialDropout{}, []int{3}, "spatialdropout1: got shape [2 3], want (batch, channels, space...)"},
 		{layers.SpatialDropout{Rate: 1}, []int{3, 2}, "spatialdropout1: Rate: got 1, want the share to drop"},
+		{layers.RandomShift{}, []int{1, 5, 5}, "randomshift1: got neither Pixels nor Share, want one of them"},
+		{layers.RandomShift{Pixels: []int{1}, Share: 0.5}, []int{1, 5, 5}, "randomshift1: got Pixels [1] and Share 0.5, want one of them"},
+		{layers.RandomShift{Pixels: []int{1, -1}}, []int{1, 5, 5}, "randomshift1: Pixels: got -1, want 0 or more"},
+		{layers.RandomShift{Share: 2}, []int{1, 5, 5}, "randomshift1: Share: got 2, want 0 to 1"},
+		{layers.RandomShift{Share: 0.2}, []int{5}, "randomshift1: got shape [2 5], want (batch, channels, height, width) or (batch, height, width)"},
+		{layers.RandomShift{Share: 0.2, Fill: math.NaN()}, []int{5, 5}, "randomshift1: Warp: got a fill that is no finite number"},
+		{layers.RandomRotate{}, []int{5, 5}, "randomrotate1: Degrees: got 0, want more than 0 and at most 180"},
+		{layers.RandomRotate{Degrees: 10}, []int{5}, "randomrotate1: got shape [2 5], want (batch, channels, height, width) or"},
+		{layers.RandomFlip{}, []int{5}, "randomflip1: got shape [2 5], want (batch, channels, height, width) or"},
+		{layers.RandomErase{}, []int{5}, "randomerase1: got shape [2 5], want (batch, channels, height, width) or"},
+		{layers.RandomErase{Rate: 2}, []int{5, 5}, "randomerase1: Rate: got 2, want more than 0 and at most 1, or 0 for 1/2"},
+		{layers.RandomErase{Least: 0.5}, []int{5, 5}, "randomerase1: got Least 0.5 and Most 0.4, want shares up to 1, the smaller one first"},
+		{layers.RandomErase{Ratio: -1}, []int{5, 5}, "randomerase1: Ratio: got -1, want more than 0 and at most 1, or 0 for 0.3"},
+		{layers.RandomErase{Fill: math.Inf(1)}, []int{5, 5}, "randomerase1: Fill: got +Inf, want a finite number"},
 	} {
 		_, err := graph.Compile(layers.Sequential{r.layer}, graph.Config{Input: r.input})
 		require.ErrorContains(t, err, r.want)
