@@ -72,7 +72,7 @@ func show(l *lab.Lab, n noise, model, classifier *graph.Model) ([]figures, error
 	if err := t.sheet.Save(l.Path(pictures)); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(l.Stdout, "\nwritten to %s: %s, %s, %s, %s\n", l.Out, pictures, curves, logFile, weights)
+	fmt.Fprintf(l.Stdout, "\nwritten to %s: %s, %s, %s, %s\n", l.Out, pictures, curves, lab.LogFile, lab.Weights)
 	return list, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/nndiy/nndiy/experiments/internal/lab"
 	"github.com/nndiy/nndiy/experiments/internal/labtest"
 )
 
@@ -50,7 +51,7 @@ func TestInterrupt(t *testing.T) {
 		{"classifier", "2", 2, 3},
 	} {
 		at := c.at
-		args, out := small(t, "-data", data, "-epochs", c.epochs, "-patience", c.epochs)
+		args, out := labtest.Small(t, "-data", data, "-epochs", c.epochs, "-patience", c.epochs)
 		var stderr bytes.Buffer
 		stdout := &interrupter{at: at}
 		if status := run(args, stdout, &stderr); status != 0 || stderr.Len() > 0 {
@@ -65,8 +66,8 @@ func TestInterrupt(t *testing.T) {
 		if !got.Interrupted || got.Epochs < c.fewest || got.Epochs >= c.fewer || got.BestEpoch > got.Epochs || len(got.Test) != 1 {
 			t.Errorf("at %q: got %+v", at, got)
 		}
-		for _, name := range []string{pictures, curves, logFile, weights} {
-			if len(read(t, out, name)) == 0 && !(name == logFile && got.Epochs == 0) {
+		for _, name := range []string{pictures, curves, lab.LogFile, lab.Weights} {
+			if len(labtest.Read(t, out, name)) == 0 && !(name == lab.LogFile && got.Epochs == 0) {
 				t.Errorf("at %q: %s is empty", at, name)
 			}
 		}

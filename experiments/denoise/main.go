@@ -13,7 +13,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/nndiy/nndiy/callbacks"
 	"github.com/nndiy/nndiy/experiments/internal/chart"
 	"github.com/nndiy/nndiy/experiments/internal/lab"
 	"github.com/nndiy/nndiy/experiments/internal/reader"
@@ -27,8 +26,6 @@ import (
 const (
 	pictures = "pictures.png"
 	curves   = "loss.png"
-	logFile  = "log.csv"
-	weights  = "model.safetensors"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -42,7 +39,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Options: lab.Options{
 			Train: 48000, Valid: 12000, Epochs: 30, Batch: 128, Patience: 10, LR: 2e-3, Seed: 1, Out: "denoise-out",
 		},
-		Files: []string{pictures, curves, logFile, weights},
+		Files: []string{pictures, curves, lab.LogFile, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
 			f.Var(&n, "noise", "`share` of the pixels to replace, from 0 to 1; or mixed: each picture has a share of its own")
 		},
@@ -88,25 +85,12 @@ func denoise(l *lab.Lab, n noise) (*result, error) {
 	fmt.Fprintf(l.Stdout, "%v\ntraining against %s noise:\n", model, n.name())
 
 	// Fit, and keep the weights of the best epoch.
-	watch := &lab.Stopwatch{}
-	best := &callbacks.EarlyStopping{Patience: l.Patience, RestoreBest: true}
-	history, err := model.Fit(l.Context, train, graph.FitConfig{
-		Epochs: l.Epochs, BatchSize: l.Batch, Valid: valid,
-		Callbacks: []graph.Callback{
-			&callbacks.CosineDecay{PerStep: true},
-			best, watch,
-			&callbacks.CSVLog{Path: l.Path(logFile)},
-			&callbacks.Progress{Writer: l.Stdout},
-		},
-	})
-	training, err := l.Finish(watch, best.BestEpoch, err)
+	history, training, err := l.Fit(model, train, valid, "")
 	if err != nil {
 		return nil, err
 	}
-	if err := model.SaveFile(l.Path(weights)); err != nil {
-		return nil, err
-	}
-	if err := plot(n, history, best.BestEpoch).Save(l.Path(curves)); err != nil {
+	curve := chart.Loss("Denoising, "+n.name()+" noise", "binary cross-entropy", history, training.BestEpoch)
+	if err := curve.Save(l.Path(curves)); err != nil {
 		return nil, err
 	}
 
@@ -116,7 +100,7 @@ func denoise(l *lab.Lab, n noise) (*result, error) {
 		return nil, err
 	}
 	fmt.Fprintf(l.Stdout, "\nbest epoch %d, validation BCE %.4f\n\ntraining a classifier on clean pictures, to read the test pictures:\n",
-		best.BestEpoch, logs["loss"])
+		training.BestEpoch, logs["loss"])
 	classifier, reading, err := reader.Train(l, cleanTrain, cleanValid, 6)
 	if err != nil {
 		return nil, err
@@ -129,12 +113,4 @@ func denoise(l *lab.Lab, n noise) (*result, error) {
 // dense is a hidden layer, with initial weights as ReLU wants them.
 func dense(units int) layers.Dense {
 	return layers.Dense{Units: units, KernelInit: graph.HeUniform}
-}
-
-// plot returns the curves of the losses.
-func plot(n noise, h graph.History, best int) chart.Curves {
-	return chart.Curves{
-		Title: "Denoising, " + n.name() + " noise", Y: "binary cross-entropy", Marked: best,
-		Lines: []chart.Line{{Name: "training", Values: h.Series("train_loss")}, {Name: "validation", Values: h.Series("valid_loss")}},
-	}
 }

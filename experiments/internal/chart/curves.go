@@ -1,4 +1,3 @@
-// Package chart draws what an experiment has measured.
 package chart
 
 import (
@@ -17,7 +16,8 @@ type Curves struct {
 	Title  string
 	Y      string // what the values are
 	Lines  []Line
-	Marked int // an epoch to mark by a vertical line; 0 is none
+	Marked int  // an epoch to mark by a vertical line; 0 is none
+	Rising bool // the lines end high, so that the names belong below
 }
 
 // A Line is a value for each epoch, the first one first.
@@ -26,20 +26,11 @@ type Line struct {
 	Values []float64
 }
 
-// palette are the colours of the lines.
-var palette = []color.RGBA{{0x1f, 0x77, 0xb4, 0xff}, {0xd6, 0x27, 0x28, 0xff}, {0x2c, 0xa0, 0x2c, 0xff}, {0x94, 0x67, 0xbd, 0xff}}
-
-var grey = color.Gray{0xa0}
-
-// Save writes the diagram to a file, in the format that the end of its name says, such as .png.
+// Save writes the diagram to a PNG file.
 func (c Curves) Save(path string) error {
-	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = c.Title, "epoch", c.Y
+	p := newPlot(c.Title, "epoch", c.Y)
 	p.X.Tick.Marker = plot.TickerFunc(epochs)
-	p.Title.Padding = vg.Points(8)
-	p.Legend.Top = true
-	p.Legend.Padding = vg.Points(3)
-	p.Legend.XOffs = -vg.Points(12)
+	p.Legend.Top = !c.Rising
 	grid := plotter.NewGrid()
 	grid.Vertical.Color = nil
 	grid.Horizontal.Color = color.Gray{0xe0}
@@ -47,10 +38,7 @@ func (c Curves) Save(path string) error {
 	if err := c.add(p); err != nil {
 		return fmt.Errorf("chart: %s: %w", path, err)
 	}
-	if err := p.Save(7*vg.Inch, 4.2*vg.Inch, path); err != nil {
-		return fmt.Errorf("chart: %w", err)
-	}
-	return nil
+	return save(p, 7*vg.Inch, 4.2*vg.Inch, path)
 }
 
 // add adds the lines to a plot. A line without a value is left out.

@@ -21,7 +21,10 @@ type Experiment struct {
 	Options Options             // the defaults
 	Files   []string            // names of what it writes to the folder Options.Out
 	Flags   func(*flag.FlagSet) // declares flags of its own; nil if it has none
+	Check   func() error        // finds out whether these go together; nil if they always do
 	Run     func(*Lab) (any, error)
+
+	MakesData bool // it needs pictures only if -data names some
 }
 
 // A Lab is where an experiment runs.
@@ -65,7 +68,7 @@ func (e Experiment) complain(w io.Writer, err error) {
 func (e Experiment) prepare(l *Lab, args []string) error {
 	f := flag.NewFlagSet(e.Name, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	l.declare(f)
+	l.declare(f, e.MakesData)
 	if e.Flags != nil {
 		e.Flags(f)
 	}
@@ -80,13 +83,20 @@ func (e Experiment) prepare(l *Lab, args []string) error {
 	case f.NArg() > 0:
 		return fmt.Errorf("got the argument %q, want flags only; -help lists them", f.Arg(0))
 	}
-	if err := l.check(); err != nil {
+	if e.Check != nil {
+		if err := e.Check(); err != nil {
+			return err
+		}
+	}
+	given := map[string]bool{} // by the user
+	f.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if err := l.check(given); err != nil {
 		return err
 	}
-	sized := false // by the user
-	f.Visit(func(f *flag.Flag) { sized = sized || f.Name == "train" || f.Name == "valid" })
-	if err := l.load(sized); err != nil {
-		return err
+	if !e.MakesData || l.Data != "" {
+		if err := l.load(given["train"] || given["valid"]); err != nil {
+			return err
+		}
 	}
 	return l.open(e.Files)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -89,6 +90,43 @@ func TestExperiment(t *testing.T) {
 				t.Errorf("status %d, and the experiment has run: %v", status, ran)
 			}
 		})
+	}
+}
+
+// A rate that is the optimizer's own is a default, but no value that a user may give.
+func TestOwnRate(t *testing.T) {
+	for args, want := range map[string]int{"": 0, "-lr 0.5": 0, "-lr 0": 2} {
+		e := experiment(t, ok)
+		e.Options.LR = 0
+		if status := e.Main(strings.Fields(args), io.Discard, io.Discard); status != want {
+			t.Errorf("%q: status %d, want %d", args, status, want)
+		}
+	}
+}
+
+// An experiment that makes its data reads pictures only if it is given some.
+func TestMakesData(t *testing.T) {
+	e := experiment(t, func(l *Lab) (any, error) { return l.Images.Train != nil, nil })
+	data := e.Options.Data
+	e.MakesData, e.Options.Data = true, ""
+	for _, c := range []struct {
+		args []string
+		want string
+	}{{nil, "false\n"}, {[]string{"-data", data}, "true\n"}} {
+		var stdout bytes.Buffer
+		if status := e.Main(append(c.args, "-json"), &stdout, io.Discard); status != 0 || !strings.HasSuffix(stdout.String(), c.want) {
+			t.Errorf("%q: status %d, got %q, want %q", c.args, status, &stdout, c.want)
+		}
+	}
+}
+
+// Flags that do not go together are found before anything is read.
+func TestCheck(t *testing.T) {
+	e := experiment(t, ok)
+	e.Check = func() error { return errors.New("-own: not today") }
+	var stdout, stderr bytes.Buffer
+	if status := e.Main(nil, &stdout, &stderr); status != 2 || stderr.String() != "test: -own: not today\n" || stdout.Len() > 0 {
+		t.Errorf("status %d, stdout %q, stderr %q", status, &stdout, &stderr)
 	}
 }
 

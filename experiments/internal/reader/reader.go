@@ -2,7 +2,6 @@
 package reader
 
 import (
-	"github.com/nndiy/nndiy/callbacks"
 	"github.com/nndiy/nndiy/experiments/internal/lab"
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/layers"
@@ -28,13 +27,8 @@ func Train(l *lab.Lab, train, valid graph.Arrays, epochs int) (*graph.Model, lab
 	if err != nil {
 		return nil, lab.Training{}, err
 	}
-	watch := &lab.Stopwatch{}
-	best := &callbacks.EarlyStopping{Monitor: "valid_accuracy", Maximize: true, Patience: epochs, RestoreBest: true}
-	_, err = model.Fit(l.Context, train, graph.FitConfig{
-		Epochs: epochs, BatchSize: 128, Valid: valid,
-		Callbacks: []graph.Callback{&callbacks.CosineDecay{PerStep: true}, best, watch, &callbacks.Progress{Writer: l.Stdout}},
-	})
-	training, err := l.Finish(watch, best.BestEpoch, err)
+	course := lab.Course{Epochs: epochs, Batch: 128, Patience: epochs, Highest: "valid_accuracy"}
+	_, training, err := course.Fit(l, model, train, valid)
 	return model, training, err
 }
 

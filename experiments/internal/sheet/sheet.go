@@ -6,7 +6,9 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"os"
+	"io"
+
+	"github.com/nndiy/nndiy/experiments/internal/whole"
 )
 
 // A Sheet is a table of pictures of one size.
@@ -52,14 +54,7 @@ func (s Sheet) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("sheet: %w", err)
-	}
-	err = png.Encode(file, m)
-	if closing := file.Close(); err == nil {
-		err = closing
-	}
+	err = whole.Write(path, func(w io.Writer) error { return png.Encode(w, m) })
 	if err != nil {
 		return fmt.Errorf("sheet: %s: %w", path, err)
 	}

@@ -1,0 +1,87 @@
+package chart
+
+import (
+	"fmt"
+	"image/color"
+	"strconv"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+
+	"github.com/nndiy/nndiy/metrics"
+)
+
+// Confusion draws how often each class was taken for each other: a row for each true class, a column for each predicted one.
+type Confusion struct {
+	Title  string
+	Counts *metrics.Confusion
+}
+
+// Save writes the diagram to a PNG file.
+func (c Confusion) Save(path string) error {
+	p := newPlot(c.Title, "predicted", "true")
+	m := c.Counts.Counts
+	k := len(m)
+	var columns, rows []plot.Tick
+	var labels plotter.XYLabels
+	var white []bool
+	for t := range k {
+		columns = append(columns, plot.Tick{Value: float64(t), Label: strconv.Itoa(t)})
+		rows = append(rows, plot.Tick{Value: float64(k - 1 - t), Label: strconv.Itoa(t)})
+		for i, n := range m[t] {
+			if err := c.cell(p, i, k-1-t, shade(n, c.Counts.True(t), i == t)); err != nil {
+				return fmt.Errorf("chart: %s: %w", path, err)
+			}
+			if n > 0 {
+				labels.XYs = append(labels.XYs, plotter.XY{X: float64(i), Y: float64(k - 1 - t)})
+				labels.Labels = append(labels.Labels, strconv.Itoa(n))
+				white = append(white, i == t && 2*n > c.Counts.True(t))
+			}
+		}
+	}
+	p.X.Tick.Marker, p.Y.Tick.Marker = plot.ConstantTicks(columns), plot.ConstantTicks(rows)
+	if len(labels.Labels) > 0 {
+		l, err := plotter.NewLabels(labels)
+		if err != nil {
+			return fmt.Errorf("chart: %s: %w", path, err)
+		}
+		for i := range l.TextStyle {
+			l.TextStyle[i].XAlign, l.TextStyle[i].YAlign = text.XCenter, text.YCenter
+			if white[i] {
+				l.TextStyle[i].Color = color.White
+			}
+		}
+		p.Add(l)
+	}
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(k)-0.5, -0.5, float64(k)-0.5
+	side := max(3, 0.52*vg.Length(k)) * vg.Inch
+	return save(p, side, side, path)
+}
+
+// cell fills the square about a place.
+func (c Confusion) cell(p *plot.Plot, x, y int, fill color.Color) error {
+	left, right, low, high := float64(x)-0.5, float64(x)+0.5, float64(y)-0.5, float64(y)+0.5
+	square, err := plotter.NewPolygon(plotter.XYs{{X: left, Y: low}, {X: right, Y: low}, {X: right, Y: high}, {X: left, Y: high}})
+	if err != nil {
+		return err
+	}
+	square.Color, square.LineStyle.Width = fill, 0
+	p.Add(square)
+	return nil
+}
+
+// shade is the colour of n rows of all of a class: blue where they are right, red where they are wrong. What is wrong is
+// shown eight times as strong, for it is rare.
+func shade(n, all int, right bool) color.Color {
+	if all == 0 || n == 0 {
+		return color.White
+	}
+	share, c := float64(n)/float64(all), palette[0]
+	if !right {
+		share, c = min(1, 8*share), palette[1]
+	}
+	mix := func(v uint8) uint8 { return uint8(255 - share*float64(255-v)) }
+	return color.RGBA{mix(c.R), mix(c.G), mix(c.B), 255}
+}

@@ -1,0 +1,117 @@
+package chart
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"strconv"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Points is a diagram of points in a plane.
+type Points struct {
+	Title, X, Y string
+	At          [][2]float64
+	Class       []int      // of each point, which gives it its colour; nil is one colour without a name
+	Regions     *Regions   // what the plane is behind the points; nil is nothing
+	Lines       []Polyline // over the points
+	Frame       [4]float64 // least and greatest x, least and greatest y; zero is where the points are
+	Radius      vg.Length  // of a point; 0 is 1.6 points
+}
+
+// Regions is the class of each place in the frame: rows of Width, from the top.
+type Regions struct {
+	Width int
+	Class []int
+}
+
+// A Polyline is a line through points.
+type Polyline struct {
+	Name string
+	At   [][2]float64
+}
+
+// Save writes the diagram to a PNG file.
+func (d Points) Save(path string) error {
+	p := newPlot(d.Title, d.X, d.Y)
+	p.Legend.Top = true
+	if err := d.add(p); err != nil {
+		return fmt.Errorf("chart: %s: %w", path, err)
+	}
+	if d.Frame != [4]float64{} {
+		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = d.Frame[0], d.Frame[1], d.Frame[2], d.Frame[3]
+	}
+	return save(p, 6*vg.Inch, 5.4*vg.Inch, path)
+}
+
+// add adds the regions, the points and the lines to a plot.
+func (d Points) add(p *plot.Plot) error {
+	if d.Regions != nil {
+		p.Add(plotter.NewImage(d.Regions.image(), d.Frame[0], d.Frame[2], d.Frame[1], d.Frame[3]))
+	}
+	for class, points := range d.groups() {
+		if len(points) == 0 {
+			continue
+		}
+		s, err := plotter.NewScatter(points)
+		if err != nil {
+			return err
+		}
+		s.Color, s.Shape, s.Radius = colour(class), draw.CircleGlyph{}, d.Radius
+		if d.Radius == 0 {
+			s.Radius = vg.Points(1.6)
+		}
+		p.Add(s)
+		if d.Class != nil {
+			p.Legend.Add(strconv.Itoa(class), s)
+		}
+	}
+	for i, l := range d.Lines {
+		line, err := plotter.NewLine(xys(l.At))
+		if err != nil {
+			return fmt.Errorf("%s: %w", l.Name, err)
+		}
+		line.Color, line.Width = colour(i+1), vg.Points(2)
+		p.Add(line)
+		p.Legend.Add(l.Name, line)
+	}
+	return nil
+}
+
+// groups returns the points of each class.
+func (d Points) groups() []plotter.XYs {
+	if d.Class == nil {
+		return []plotter.XYs{xys(d.At)}
+	}
+	var groups []plotter.XYs
+	for i, c := range d.Class {
+		for len(groups) <= c {
+			groups = append(groups, nil)
+		}
+		groups[c] = append(groups[c], plotter.XY{X: d.At[i][0], Y: d.At[i][1]})
+	}
+	return groups
+}
+
+func xys(list [][2]float64) plotter.XYs {
+	points := make(plotter.XYs, len(list))
+	for i, p := range list {
+		points[i] = plotter.XY{X: p[0], Y: p[1]}
+	}
+	return points
+}
+
+// image returns the regions in pale colours of their classes.
+func (r *Regions) image() image.Image {
+	m := image.NewRGBA(image.Rect(0, 0, r.Width, len(r.Class)/r.Width))
+	for i, class := range r.Class {
+		c := colour(class)
+		pale := func(v uint8) uint8 { return 255 - (255-v)/4 }
+		m.SetRGBA(i%r.Width, i/r.Width, color.RGBA{pale(c.R), pale(c.G), pale(c.B), 255})
+	}
+	return m
+}

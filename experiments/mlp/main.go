@@ -1,0 +1,104 @@
+// Command mlp trains a network of dense layers, 784-256-128-10 for MNIST, to tell what pictures show, and shows how well it
+// does on pictures that it has never seen.
+//
+//	go run ./experiments/mlp                                   # tanh and plain gradient descent, on MNIST
+//	go run ./experiments/mlp -activation relu -optimizer adam
+//	go run ./experiments/mlp -help
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/nndiy/nndiy/experiments/internal/choose"
+	"github.com/nndiy/nndiy/experiments/internal/classify"
+	"github.com/nndiy/nndiy/experiments/internal/lab"
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/metrics"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run is the program; it returns the exit status.
+func run(args []string, stdout, stderr io.Writer) int {
+	s := settings{Activation: choose.Activations("tanh"), Optimizer: choose.Optimizers("sgd")}
+	return lab.Experiment{
+		Name:  "mlp",
+		About: "trains dense layers to tell what pictures show, and shows what they make of test pictures.",
+		Options: lab.Options{
+			Train: 48000, Valid: 12000, Epochs: 15, Batch: 32, Patience: 10, Seed: 1, Out: "mlp-out",
+		},
+		Files: classify.Files,
+		Flags: func(f *flag.FlagSet) {
+			f.Var(s.Activation, "activation", s.Activation.Names())
+			f.Var(s.Optimizer, "optimizer", s.Optimizer.Names())
+			f.Float64Var(&s.Dropout, "dropout", 0, "`share` of the values behind each activation to drop in training")
+		},
+		Check: s.check,
+		Run:   func(l *lab.Lab) (any, error) { return mlp(l, s) },
+	}.Main(args, stdout, stderr)
+}
+
+// settings are the flags of this experiment alone.
+type settings struct {
+	Activation *choose.Flag[choose.Activation] `json:"activation"`
+	Optimizer  *choose.Flag[choose.Optimizer]  `json:"optimizer"`
+	Dropout    float64                         `json:"dropout"`
+}
+
+func (s *settings) check() error {
+	if !(s.Dropout >= 0 && s.Dropout < 1) {
+		return fmt.Errorf("-dropout: got %v, want at least 0 and below 1", s.Dropout)
+	}
+	return nil
+}
+
+// A result is what -json prints.
+type result struct {
+	settings
+	classify.Result
+}
+
+// mlp is the recipe.
+func mlp(l *lab.Lab, s settings) (*result, error) {
+	// Data.
+	train, valid, test := l.Images.Train.Arrays(), l.Images.Valid.Arrays(), l.Images.Test.Arrays()
+
+	// Network.
+	activation := s.Activation.Value()
+	net := layers.Sequential{
+		activation.Dense(256), activation.Layer, layers.Dropout{Rate: s.Dropout},
+		activation.Dense(128), activation.Layer, layers.Dropout{Rate: s.Dropout},
+		layers.Dense{Units: l.Images.Classes()}, layers.Softmax{},
+	}
+
+	// Compile.
+	model, err := graph.Compile(net, graph.Config{
+		Input:     train.X.Shape()[1:],
+		Loss:      losses.SparseCategoricalCrossEntropy{},
+		Optimizer: s.Optimizer.Value()(l.LR),
+		Metrics:   []graph.Metric{metrics.Accuracy{}},
+		Seed:      l.Seed,
+	})
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(l.Stdout, "%v\ntraining with %v:\n", model, s.Optimizer)
+
+	// Fit, and keep the weights of the best epoch.
+	history, training, err := l.Fit(model, train, valid, "valid_accuracy")
+	if err != nil {
+		return nil, err
+	}
+
+	// Show.
+	figures, err := classify.Show(l, classify.Report{
+		Title: fmt.Sprintf("Dense layers, %v, %v", s.Activation, s.Optimizer),
+		Model: model, Train: train, Valid: valid, Test: test, History: history, Training: training,
+	})
+	return &result{s, figures}, err
+}
