@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"math"
 	"strconv"
 
 	"gonum.org/v1/plot"
@@ -114,4 +115,22 @@ func (r *Regions) image() image.Image {
 		m.SetRGBA(i%r.Width, i/r.Width, color.RGBA{pale(c.R), pale(c.G), pale(c.B), 255})
 	}
 	return m
+}
+
+// Frame returns a frame about points, with some space around them.
+func Frame(points [][2]float64) [4]float64 {
+	f := [4]float64{math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)}
+	for _, p := range points {
+		for axis, v := range p {
+			f[2*axis], f[2*axis+1] = min(f[2*axis], v), max(f[2*axis+1], v)
+		}
+	}
+	for axis := range 2 {
+		margin := 0.05 * (f[2*axis+1] - f[2*axis])
+		if margin == 0 {
+			margin = 1
+		}
+		f[2*axis], f[2*axis+1] = f[2*axis]-margin, f[2*axis+1]+margin
+	}
+	return f
 }

@@ -63,7 +63,7 @@ func (p Program) Same(t *testing.T, files []string, flags ...string) (stdout, ou
 		if filepath.Ext(name) != ".png" {
 			continue
 		}
-		if m, err := png.Decode(bytes.NewReader(a)); err != nil || m.Bounds().Dx() < 250 || m.Bounds().Dy() < 200 {
+		if m, err := png.Decode(bytes.NewReader(a)); err != nil || m.Bounds().Dx() < 250 || m.Bounds().Dy() < 150 {
 			t.Errorf("%s: %v, or too small", name, err)
 		}
 	}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/nndiy/nndiy/experiments/internal/lab"
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/metrics"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// read trains a classifier on the codes of the first training pictures, and measures it on the codes of the validation
+// pictures and of the test pictures.
+func (r *result) read(l *lab.Lab, encoder *graph.Model) error {
+	part := l.Images.Train
+	if r.Codes < part.Len() {
+		var err error
+		if part, _, err = part.Split(r.Codes, l.Seed); err != nil {
+			return err
+		}
+	}
+	r.Codes = part.Len()
+	var data [3]graph.Arrays // codes of pictures to train on, to validate and to test
+	for i, p := range []graph.Arrays{part.Arrays(), l.Images.Valid.Arrays(), l.Images.Test.Arrays()} {
+		codes, err := encoder.Predict(context.Background(), p.X)
+		if err != nil {
+			return err
+		}
+		data[i] = graph.Arrays{X: codes, Y: p.Y}
+	}
+	net := layers.Sequential{
+		layers.Dense{Units: 32}, layers.Tanh{},
+		layers.Dense{Units: 16}, layers.Tanh{},
+		layers.Dense{Units: l.Images.Classes()}, layers.Softmax{},
+	}
+	model, err := graph.Compile(net, graph.Config{
+		Input:     []int{r.Bottleneck},
+		Loss:      losses.SparseCategoricalCrossEntropy{},
+		Optimizer: optimizers.Adam{LearningRate: 5e-3, WeightDecay: 1e-3},
+		Metrics:   []graph.Metric{metrics.Accuracy{}},
+		Seed:      l.Seed,
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(l.Stdout, "\ntraining a classifier on %d codes:\n", r.Codes)
+	course := lab.Course{Epochs: 100, Batch: 32, Patience: 100, Highest: "valid_accuracy"}
+	_, training, err := course.Fit(l, model, data[0], data[1])
+	if err != nil {
+		return err
+	}
+	r.LatentSeconds, r.Interrupted = training.Seconds, r.Interrupted || training.Interrupted
+	for i, accuracy := range []*float64{&r.LatentAccuracy, &r.LatentTest} {
+		logs, err := model.Evaluate(context.Background(), data[i+1])
+		if err != nil {
+			return err
+		}
+		*accuracy = logs["accuracy"]
+	}
+	fmt.Fprintf(l.Stdout, "\nof the codes, %.2f%% of %d validation pictures' are read right, %.2f%% of %d test pictures'\n",
+		100*r.LatentAccuracy, data[1].Len(), 100*r.LatentTest, data[2].Len())
+	return nil
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"github.com/nndiy/nndiy/datasets"
+	"github.com/nndiy/nndiy/experiments/internal/choose"
+	"github.com/nndiy/nndiy/experiments/internal/features"
+	"github.com/nndiy/nndiy/experiments/internal/lab"
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+)
+
+// A problem makes points and their classes.
+type problem struct {
+	points  func(n int, seed uint64) graph.Arrays
+	classes int
+}
+
+func problems() *choose.Flag[problem] {
+	return choose.Of(
+		choose.Option[problem]{Name: "four", Value: problem{datasets.FourGaussians, 4}},
+		choose.Option[problem]{Name: "two", Value: problem{datasets.TwoGaussians, 2}},
+		choose.Option[problem]{Name: "stripes", Value: problem{datasets.FourStripes, 4}},
+	)
+}
+
+// A criterion is a loss and what goes with it.
+type criterion struct {
+	loss   graph.Loss
+	end    graph.Layer // of the network
+	oneHot bool        // targets are rows of 0 and 1, not class numbers
+}
+
+func lossFlag() *choose.Flag[criterion] {
+	return choose.Of(
+		choose.Option[criterion]{Name: "sparse-cce", Value: criterion{losses.SparseCategoricalCrossEntropy{}, layers.Softmax{}, false}},
+		choose.Option[criterion]{Name: "cce", Value: criterion{losses.CategoricalCrossEntropy{}, layers.Softmax{}, true}},
+		choose.Option[criterion]{Name: "sparse-bce", Value: criterion{losses.SparseBinaryCrossEntropy{}, layers.Sigmoid{}, false}},
+		choose.Option[criterion]{Name: "bce", Value: criterion{losses.BinaryCrossEntropy{}, layers.Sigmoid{}, true}},
+	)
+}
+
+// parts are points with targets as the loss wants them; shown are the test points with their class numbers.
+type parts struct {
+	train, valid, test, shown graph.Arrays
+}
+
+// data makes the points, or, with -data, takes two numbers of each picture. It returns the number of classes, too.
+func (s settings) data(l *lab.Lab) (parts, int, error) {
+	var p parts
+	classes := s.Problem.Value().classes
+	if l.Data == "" {
+		make := s.Problem.Value().points
+		p = parts{train: make(l.Train, 3*l.Seed), valid: make(l.Valid, 3*l.Seed+1), test: make(1000, 3*l.Seed+2)}
+	} else {
+		classes = l.Images.Classes()
+		var err error
+		if p.train.X, p.valid.X, p.test.X, err = features.Points(l.Images); err != nil {
+			return p, 0, err
+		}
+		p.train.Y, p.valid.Y, p.test.Y = l.Images.Train.Y(), l.Images.Valid.Y(), l.Images.Test.Y()
+	}
+	p.shown = p.test
+	if s.Loss.Value().oneHot {
+		for _, y := range []**graph.Tensor{&p.train.Y, &p.valid.Y, &p.test.Y} {
+			var err error
+			if *y, err = datasets.OneHot(*y, classes); err != nil {
+				return p, 0, err
+			}
+		}
+	}
+	return p, classes, nil
+}
