@@ -13,7 +13,7 @@ func (l BinaryCrossEntropy) Loss(pred, target graph.Node) graph.Node {
 	return l.terms(pred, target).Mean()
 }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l BinaryCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
@@ -41,7 +41,7 @@ func (l SparseBinaryCrossEntropy) Loss(pred, target graph.Node) graph.Node {
 	return BinaryCrossEntropy(l).Loss(pred, oneHot(pred, target))
 }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l SparseBinaryCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
 	return BinaryCrossEntropy(l).PerSample(pred, oneHot(pred, target))
 }

@@ -29,7 +29,7 @@ type BinaryFocal struct {
 // Loss implements graph.Loss.
 func (l BinaryFocal) Loss(pred, target graph.Node) graph.Node { return l.terms(pred, target).Mean() }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l BinaryFocal) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }

@@ -14,7 +14,7 @@ func (l CategoricalCrossEntropy) Loss(pred, target graph.Node) graph.Node {
 	return l.likelihood(pred, target).Mean().Neg()
 }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l CategoricalCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.likelihood(pred, target)).Neg()
 }
@@ -46,7 +46,7 @@ func (l SparseCategoricalCrossEntropy) Loss(pred, target graph.Node) graph.Node 
 	return CategoricalCrossEntropy(l).Loss(pred, oneHot(pred, target))
 }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l SparseCategoricalCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
 	return CategoricalCrossEntropy(l).PerSample(pred, oneHot(pred, target))
 }
@@ -62,7 +62,7 @@ type KLDivergence struct {
 // Loss implements graph.Loss.
 func (l KLDivergence) Loss(pred, target graph.Node) graph.Node { return l.terms(pred, target).Mean() }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l KLDivergence) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
@@ -80,7 +80,7 @@ func (l CosineSimilarity) Loss(pred, target graph.Node) graph.Node {
 	return l.terms(pred, target).Mean()
 }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l CosineSimilarity) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }

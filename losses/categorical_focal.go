@@ -16,7 +16,7 @@ func (l CategoricalFocal) Loss(pred, target graph.Node) graph.Node {
 	return l.terms(pred, target).Mean()
 }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l CategoricalFocal) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
@@ -62,7 +62,7 @@ func (l SparseCategoricalFocal) Loss(pred, target graph.Node) graph.Node {
 	return CategoricalFocal(l).Loss(pred, oneHot(pred, target))
 }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l SparseCategoricalFocal) PerSample(pred, target graph.Node) graph.Node {
 	return CategoricalFocal(l).PerSample(pred, oneHot(pred, target))
 }

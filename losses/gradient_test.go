@@ -10,15 +10,9 @@ import (
 	"github.com/nndiy/nndiy/losses"
 )
 
-// A sampleLoss is a loss that tells that of each sample.
-type sampleLoss interface {
-	graph.Loss
-	PerSample(pred, target graph.Node) graph.Node
-}
-
 // behind is a loss of what a final activation makes of the prediction.
 type behind struct {
-	loss       sampleLoss
+	loss       graph.SampleLoss
 	activation func(graph.Node) graph.Node
 }
 
@@ -92,7 +86,7 @@ func TestGradients(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) {
 			for _, c := range []graphtest.Check{{}, {Twice: true, Tolerance: 1e-5}} {
 				c.Loss(t, r.loss, r.pred, r.target)
-				if l, ok := r.loss.(sampleLoss); ok {
+				if l, ok := r.loss.(graph.SampleLoss); ok {
 					c.Func(t, func(s *graph.Scope, x ...graph.Node) graph.Node {
 						return l.PerSample(x[0], s.Constant(r.target))
 					}, r.pred)

@@ -8,7 +8,7 @@ type Hinge struct{}
 // Loss implements graph.Loss.
 func (l Hinge) Loss(pred, target graph.Node) graph.Node { return l.terms(pred, target).Mean() }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l Hinge) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
@@ -23,7 +23,7 @@ type SquaredHinge struct{}
 // Loss implements graph.Loss.
 func (l SquaredHinge) Loss(pred, target graph.Node) graph.Node { return l.terms(pred, target).Mean() }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l SquaredHinge) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
@@ -41,7 +41,7 @@ func (l CategoricalHinge) Loss(pred, target graph.Node) graph.Node {
 	return l.terms(pred, target).Mean()
 }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l CategoricalHinge) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }

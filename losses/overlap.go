@@ -16,7 +16,7 @@ type Tversky struct {
 // Loss implements graph.Loss.
 func (l Tversky) Loss(pred, target graph.Node) graph.Node { return l.PerSample(pred, target).Mean() }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l Tversky) PerSample(pred, target graph.Node) graph.Node {
 	if l.Alpha == 0 && l.Beta == 0 {
 		l.Alpha, l.Beta = 0.5, 0.5
@@ -59,7 +59,7 @@ type Dice struct {
 // Loss implements graph.Loss.
 func (d Dice) Loss(pred, target graph.Node) graph.Node { return d.PerSample(pred, target).Mean() }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (d Dice) PerSample(pred, target graph.Node) graph.Node {
 	return Tversky{Smooth: d.Smooth, FromLogits: d.FromLogits}.PerSample(pred, target)
 }

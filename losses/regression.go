@@ -10,7 +10,7 @@ func (l MeanSquaredError) Loss(pred, target graph.Node) graph.Node {
 	return l.terms(pred, target).Mean()
 }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l MeanSquaredError) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
@@ -27,7 +27,7 @@ func (l MeanAbsoluteError) Loss(pred, target graph.Node) graph.Node {
 	return l.terms(pred, target).Mean()
 }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l MeanAbsoluteError) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
@@ -53,7 +53,7 @@ type Huber struct {
 // Loss implements graph.Loss.
 func (h Huber) Loss(pred, target graph.Node) graph.Node { return h.terms(pred, target).Mean() }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (h Huber) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(h.terms(pred, target))
 }
@@ -76,7 +76,7 @@ type LogCosh struct{}
 // Loss implements graph.Loss.
 func (l LogCosh) Loss(pred, target graph.Node) graph.Node { return l.terms(pred, target).Mean() }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l LogCosh) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
@@ -94,7 +94,7 @@ type Poisson struct{}
 // Loss implements graph.Loss.
 func (l Poisson) Loss(pred, target graph.Node) graph.Node { return l.terms(pred, target).Mean() }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l Poisson) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
@@ -113,7 +113,7 @@ type Quantile struct {
 // Loss implements graph.Loss.
 func (q Quantile) Loss(pred, target graph.Node) graph.Node { return q.terms(pred, target).Mean() }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (q Quantile) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(q.terms(pred, target))
 }
@@ -138,7 +138,7 @@ func (l MeanSquaredLogarithmicError) Loss(pred, target graph.Node) graph.Node {
 	return l.terms(pred, target).Mean()
 }
 
-// PerSample returns the loss of each sample, (batch).
+// PerSample implements graph.SampleLoss.
 func (l MeanSquaredLogarithmicError) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }

@@ -2,6 +2,13 @@ package losses
 
 import "github.com/nndiy/nndiy/graph"
 
+var _ = []graph.SampleLoss{
+	BinaryCrossEntropy{}, SparseBinaryCrossEntropy{}, BinaryFocal{}, CategoricalCrossEntropy{}, SparseCategoricalCrossEntropy{},
+	CategoricalFocal{}, SparseCategoricalFocal{}, KLDivergence{}, CosineSimilarity{}, Hinge{}, SquaredHinge{}, CategoricalHinge{},
+	MeanSquaredError{}, MeanAbsoluteError{}, Huber{}, LogCosh{}, Poisson{}, Quantile{}, MeanSquaredLogarithmicError{},
+	Tversky{}, Dice{},
+}
+
 // Every loss but RootMeanSquaredError is the mean of its terms: one for each element of the prediction, or one for each
 // vector along the last axis. Each sample has as many of them, so that the mean of PerSample is Loss.
 

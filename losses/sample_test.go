@@ -13,7 +13,7 @@ import (
 )
 
 // samples returns the loss and that of each sample.
-func samples(t *testing.T, l sampleLoss, pred, target *tensor.Dense) (loss float64, each []float64) {
+func samples(t *testing.T, l graph.SampleLoss, pred, target *tensor.Dense) (loss float64, each []float64) {
 	t.Helper()
 	f, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node {
 		return []graph.Node{l.Loss(x[0], x[1]), l.PerSample(x[0], x[1])}
@@ -29,7 +29,7 @@ func samples(t *testing.T, l sampleLoss, pred, target *tensor.Dense) (loss float
 func TestPerSample(t *testing.T) {
 	checked := 0
 	for _, r := range table() {
-		l, ok := r.loss.(sampleLoss)
+		l, ok := r.loss.(graph.SampleLoss)
 		if !ok {
 			continue
 		}
@@ -59,7 +59,7 @@ func sample(t *tensor.Dense, i int) *tensor.Dense {
 func TestSamplesByHand(t *testing.T) {
 	for _, r := range []struct {
 		name         string
-		loss         sampleLoss
+		loss         graph.SampleLoss
 		pred, target *tensor.Dense
 		want         []float64
 	}{
@@ -86,7 +86,7 @@ func TestSamplesByHand(t *testing.T) {
 
 // TestPerSampleOfVectors: a batch of numbers has no vectors along the last axis, and so no loss of each sample.
 func TestPerSampleOfVectors(t *testing.T) {
-	for _, l := range []sampleLoss{losses.CosineSimilarity{}, losses.KLDivergence{FromLogits: true}, losses.CategoricalCrossEntropy{FromLogits: true}} {
+	for _, l := range []graph.SampleLoss{losses.CosineSimilarity{}, losses.KLDivergence{FromLogits: true}, losses.CategoricalCrossEntropy{FromLogits: true}} {
 		_, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node {
 			return []graph.Node{l.PerSample(x[0], x[1])}
 		}, []int{3}, []int{3})
