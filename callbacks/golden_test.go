@@ -1,6 +1,7 @@
 package callbacks_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/nndiy/nndiy/callbacks"
@@ -39,7 +40,14 @@ func (g goldenCase) callback(t *testing.T) (c graph.Callback, rate float64) {
 		c = &callbacks.OneCycle{MaxRate: s.Num("max_lr"), Epochs: s.Int("total_steps"), Rise: s.Num("pct_start"),
 			Div: s.Num("div_factor"), FinalDiv: s.Num("final_div_factor"), Linear: s.Text("anneal") == "linear"}
 	case "reduce_on_plateau":
-		c = &callbacks.ReduceOnPlateau{Factor: s.Num("factor"), Patience: s.Int("patience"), MinDelta: s.Num("threshold_rel")}
+		p := &callbacks.ReduceOnPlateau{Factor: s.Num("factor"), Patience: s.Int("patience"), MinDelta: s.Num("threshold_rel")}
+		if p.Patience == 0 { // which is no patience in the file, and the usual one here
+			p.Patience = -1
+		}
+		if p.MinDelta == 0 {
+			p.MinDelta = math.SmallestNonzeroFloat64
+		}
+		c = p
 	case "inverse_time_compounding":
 		c = callbacks.TimeDecay{Decay: s.Num("decay")}
 	default:
