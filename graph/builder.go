@@ -24,6 +24,7 @@ type builder struct {
 	states    map[*ops.Node]string // the nodes of states and of their new values, with the states' names
 	updates   []update
 	layers    []*layerRecord
+	spans     []span // of layers, for pictures
 	depth     int
 	err       error // the first one
 }
@@ -88,7 +89,8 @@ func (b *builder) record(path string, l Layer, x Node) Node {
 			outer.leaf = false
 		}
 	}
-	b.layers = append(b.layers, r)
+	b.layers, b.spans = append(b.layers, r), append(b.spans, span{in: x.n, from: b.count()})
+	at := len(b.spans) - 1
 	b.depth++
 	y := l.Emit((&Scope{b: b}).child(path), x)
 	b.depth--
@@ -100,6 +102,7 @@ func (b *builder) record(path string, l Layer, x Node) Node {
 		return b.fail("Emit", errNoNode)
 	}
 	r.out = y.Shape()
+	b.spans[at].out, b.spans[at].to = y.n, b.count()
 	return y
 }
 

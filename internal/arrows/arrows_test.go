@@ -24,6 +24,7 @@ var rooms = []room{
 	{"internal/golden", nil},
 	{"internal/arrows", nil},
 	{"graph/internal/safetensors", nil},
+	{"graph/internal/picture", nil},
 	{"graph/internal/ops", []string{"internal/kernels"}},
 	{"graph", []string{"graph/internal/", "internal/kernels"}},
 	{"graph/graphtest", []string{"graph"}},

@@ -1,0 +1,103 @@
+package picture
+
+import "unicode/utf8"
+
+// Sizes in pixels. The font has characters of one width, so that a text's width is known without the font.
+const (
+	charWidth  = 7.3
+	lineHeight = 16.0
+	margin     = 20.0
+	padding    = 10.0
+	gapX       = 28.0
+	gapY       = 44.0
+	minWidth   = 60.0
+)
+
+// A box is a node with its place, or one of the points at which an edge passes through a row.
+type box struct {
+	node   int // -1 for a point
+	row    int
+	w, h   float64
+	x, y   float64 // of the middle of the upper side
+	up     []int   // boxes that lead here
+	down   []int
+	wanted float64 // x, in the course of placing
+}
+
+// A layout is the boxes of a graph in rows.
+type layout struct {
+	boxes []box
+	rows  [][]int
+	paths [][]int // of each edge: the boxes from its beginning to its end
+	w, h  float64
+}
+
+// newLayout places a graph.
+func newLayout(g *Graph) *layout {
+	l := &layout{}
+	for i, n := range g.Nodes {
+		width := utf8.RuneCountInString(n.Title)
+		for _, line := range n.Lines {
+			width = max(width, utf8.RuneCountInString(line))
+		}
+		l.boxes = append(l.boxes, box{
+			node: i, w: max(minWidth, float64(width)*charWidth+2*padding), h: float64(1+len(n.Lines))*lineHeight + padding,
+		})
+	}
+	l.rank(g)
+	for _, e := range g.Edges {
+		l.connect(e)
+	}
+	for i, b := range l.boxes {
+		for len(l.rows) <= b.row {
+			l.rows = append(l.rows, nil)
+		}
+		l.rows[b.row] = append(l.rows[b.row], i)
+	}
+	l.sort()
+	l.place()
+	return l
+}
+
+// rank puts each node in the row below the lowest that leads to it, and one that nothing leads to right above the first that
+// it leads to.
+func (l *layout) rank(g *Graph) {
+	source := make([]bool, len(g.Nodes))
+	for i := range source {
+		source[i] = true
+	}
+	for i := range g.Nodes { // sources come first, so a row is final when its edges are looked at
+		for _, e := range g.Edges {
+			if e.From == i {
+				l.boxes[e.To].row = max(l.boxes[e.To].row, l.boxes[i].row+1)
+				source[e.To] = false
+			}
+		}
+	}
+	for i := range g.Nodes {
+		nearest := -1
+		for _, e := range g.Edges {
+			if row := l.boxes[e.To].row; e.From == i && (nearest < 0 || row < nearest) {
+				nearest = row
+			}
+		}
+		if source[i] && nearest > 0 {
+			l.boxes[i].row = nearest - 1
+		}
+	}
+}
+
+// connect joins the boxes of an edge, by points in the rows between them.
+func (l *layout) connect(e Edge) {
+	path := []int{e.From}
+	for row := l.boxes[e.From].row + 1; row < l.boxes[e.To].row; row++ {
+		path = append(path, len(l.boxes))
+		l.boxes = append(l.boxes, box{node: -1, row: row})
+	}
+	path = append(path, e.To)
+	for i := range len(path) - 1 {
+		a, b := &l.boxes[path[i]], &l.boxes[path[i+1]]
+		a.down, b.up = append(a.down, path[i+1]), append(b.up, path[i])
+	}
+	l.paths = append(l.paths, path)
+}
