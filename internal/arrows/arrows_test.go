@@ -23,6 +23,7 @@ var rooms = []room{
 	{"internal/kernels", nil},
 	{"internal/golden", nil},
 	{"internal/arrows", nil},
+	{"graph/internal/codec", nil},
 	{"graph/internal/safetensors", nil},
 	{"graph/internal/picture", nil},
 	{"graph/internal/ops", []string{"internal/kernels"}},
