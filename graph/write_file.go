@@ -14,7 +14,7 @@ import (
 
 // writeFile writes a file so that a crash at any moment leaves the old one or the new one at the path, whole: under a
 // temporary name in the same folder, brought to the disk, renamed, and the folder brought to the disk. A file that is there
-// keeps its permissions, and a link to it stays a link.
+// keeps its permissions, and a link to it stays a link. What killed processes have left of the same path goes.
 func writeFile(path string, write func(io.Writer) error) error {
 	old, err := os.Stat(path)
 	if err == nil {
@@ -25,8 +25,11 @@ func writeFile(path string, write func(io.Writer) error) error {
 			return err
 		}
 	}
-	folder := filepath.Dir(path)
-	temporary := filepath.Join(folder, fmt.Sprintf(".nndiy-%016x.tmp", rand.Uint64()))
+	folder, prefix := filepath.Dir(path), temporaryPrefix(path)
+	removeStale(folder, prefix)
+	temporary := filepath.Join(folder, fmt.Sprintf("%s%d-%016x.tmp", prefix, os.Getpid(), rand.Uint64()))
+	unfinished.Store(temporary, true)
+	defer unfinished.Delete(temporary)
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
