@@ -83,6 +83,9 @@ type layerRecord struct {
 
 // record applies a layer and remembers it.
 func (b *builder) record(path string, l Layer, x Node) Node {
+	if err := b.store.source.spendName(path); err != nil {
+		return b.fail("", err)
+	}
 	r := &layerRecord{path: path, kind: kindOf(l), layer: l, depth: b.depth, in: x.Shape(), leaf: true}
 	for _, outer := range b.layers {
 		if strings.HasPrefix(path, outer.path+"/") {

@@ -15,6 +15,15 @@ import (
 // Compile builds the network and its derivatives once, which finds every error of shape, and makes its parameters. An error
 // names the layer, the operation, what it got and what it wanted.
 func Compile(net Layer, cfg Config) (*Model, error) {
+	m, err := prepare(net, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.probe()
+}
+
+// prepare returns a model without graphs and parameters.
+func prepare(net Layer, cfg Config) (*Model, error) {
 	if net == nil {
 		return nil, errors.New("graph: Compile: got no network")
 	}
@@ -35,7 +44,7 @@ func Compile(net Layer, cfg Config) (*Model, error) {
 	if cfg.Workers > 0 && cfg.Workers != m.pool.Workers() {
 		m.pool = kernels.NewPool(cfg.Workers)
 	}
-	return m, m.probe()
+	return m, nil
 }
 
 // validate asks everything that training is made of whether its settings are right.

@@ -32,6 +32,9 @@ func (m *Model) tensors(b Batch, mode mode) (key programKey, list []*Tensor, err
 	if mode.predicts() {
 		return key, list, nil
 	}
+	if m.gap != nil {
+		return key, nil, m.gap
+	}
 	if !m.trainable() {
 		return key, nil, errors.New("the model was compiled without a Loss")
 	}

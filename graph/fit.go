@@ -66,6 +66,8 @@ type fitting struct {
 
 func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	switch {
+	case m.gap != nil:
+		return nil, m.gap
 	case !m.trainable() || m.cfg.Optimizer == nil:
 		return nil, errors.New("the model was compiled without a Loss or without an Optimizer")
 	case train == nil || train.Len() == 0:

@@ -170,6 +170,27 @@ func (s *Scope) Constant(t *Tensor) Node {
 	return Node{b: s.b, n: n}
 }
 
+// Table returns a node with elements that f gives, by their numbers in row-major order.
+func (s *Scope) Table(f func(i int) float64, shape ...int) Node {
+	for _, n := range shape {
+		if n < 1 {
+			return s.b.fail("Table", fmt.Errorf("got shape %v, want dimensions of 1 or more", shape))
+		}
+	}
+	if err := s.b.store.source.spendConstant(shape); err != nil {
+		return s.b.fail("Table", err)
+	}
+	values := make([]float64, ops.Size(shape))
+	for i := range values {
+		values[i] = f(i)
+	}
+	n, err := s.b.g.Apply(ops.NewConstant(slices.Clone(shape), values))
+	if err != nil {
+		return s.b.fail("Table", err)
+	}
+	return Node{b: s.b, n: n}
+}
+
 // Scalar returns a node with one element.
 func (s *Scope) Scalar(v float64) Node {
 	if math.IsNaN(v) {

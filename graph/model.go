@@ -21,6 +21,7 @@ type Model struct {
 	pool   *kernels.Pool
 	params *sync.RWMutex // held while parameters are read or changed; shared with parts
 	epochs int           // trained so far, for the shuffling
+	gap    error         // why it can't be trained, of a model that was opened without its loss
 
 	mu       sync.Mutex // guards programs
 	programs cache[programKey]
@@ -175,16 +176,14 @@ func (m *Model) step(b Batch, mode mode) (*program, programKey, []*Tensor, error
 }
 
 // Sub returns the part of the model that has the given name, such as "encoder": a model of its own that predicts, whose
-// parameters are the same.
+// parameters are the same. The name "" is for the whole.
 func (m *Model) Sub(name string) (*Model, error) {
+	if name == "" {
+		return m.part(m.net, m.path, m.cfg.Input)
+	}
 	for _, l := range m.layers {
 		if l.path == name {
-			cfg := Config{Input: l.in[1:], Inputs: m.cfg.Inputs, DType: m.cfg.DType, Seed: m.cfg.Seed, Workers: m.cfg.Workers}
-			sub := &Model{net: l.layer, path: name, cfg: cfg, store: m.store, pool: m.pool, params: m.params}
-			if err := sub.setInputs(); err != nil {
-				return nil, fmt.Errorf("graph: Sub: %w", err)
-			}
-			return sub, sub.probe()
+			return m.part(l.layer, name, l.in[1:])
 		}
 	}
 	var names []string
@@ -192,6 +191,17 @@ func (m *Model) Sub(name string) (*Model, error) {
 		names = append(names, l.path)
 	}
 	return nil, fmt.Errorf("graph: Sub: got %q, want one of %q", name, names)
+}
+
+// part returns a model of a layer of this one, with this one's parameters.
+func (m *Model) part(net Layer, path string, input []int) (*Model, error) {
+	cfg := m.cfg.untrained()
+	cfg.Input, cfg.Workers = input, m.cfg.Workers
+	sub := &Model{net: net, path: path, cfg: cfg, store: m.store, pool: m.pool, params: m.params}
+	if err := sub.setInputs(); err != nil {
+		return nil, fmt.Errorf("graph: Sub: %w", err)
+	}
+	return sub, sub.probe()
 }
 
 // Output returns the shape of one sample of the output.

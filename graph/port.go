@@ -91,7 +91,10 @@ func (m *Model) setInputs() error {
 	}
 	cfg.Input = slices.Clone(cfg.Input)
 	m.ins = []inPort{{MainInput, cfg.Input}}
-	further := map[string][]int{}
+	var further map[string][]int
+	if len(cfg.Inputs) > 0 {
+		further = map[string][]int{}
+	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Inputs)) {
 		if !portName(name) || name == MainInput {
 			return fmt.Errorf("Config.Inputs: got the name %q, want one that is not empty, has no slash and is not %q", name, MainInput)

@@ -24,8 +24,16 @@ func saved(t testing.TB, m *graph.Model) []byte {
 	return b.Bytes()
 }
 
-// TestSaveRoundTrip: a loaded model has the same bits, predicts the same and is saved as the same bytes, in both element
-// types and also where numbers are strange.
+// written returns the parameters as WriteWeights writes them.
+func written(t testing.TB, m *graph.Model) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, graph.WriteWeights(&b, m.Weights(), nil))
+	return b.Bytes()
+}
+
+// TestSaveRoundTrip: a loaded model has the same bits and predicts the same, in both element types and also where numbers
+// are strange.
 func TestSaveRoundTrip(t *testing.T) {
 	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 		t.Run(dt.String(), func(t *testing.T) {
@@ -33,7 +41,7 @@ func TestSaveRoundTrip(t *testing.T) {
 			_, err := m.Fit(context.Background(), data, graph.FitConfig{Epochs: 2, BatchSize: 8})
 			require.NoError(t, err)
 			other, _ := regression(t, graph.Config{DType: dt, Seed: 2})
-			require.NotEqual(t, saved(t, m), saved(t, other))
+			require.NotEqual(t, written(t, m), written(t, other))
 			require.NoError(t, other.Load(bytes.NewReader(saved(t, m))))
 			require.Equal(t, bits(m.Weights()), bits(other.Weights()))
 			want, err := m.Predict(context.Background(), data.X)
@@ -51,9 +59,8 @@ func TestSaveRoundTrip(t *testing.T) {
 					math.Inf(-1), math.Float64frombits(0x7ff0000000000001), math.Float64frombits(0xfff8000000012345)})
 			}
 			require.NoError(t, m.SetWeights(w))
-			file := saved(t, m)
-			require.NoError(t, other.Load(bytes.NewReader(file)))
-			require.Equal(t, file, saved(t, other))
+			require.NoError(t, other.Load(bytes.NewReader(saved(t, m))))
+			require.Equal(t, written(t, m), written(t, other))
 		})
 	}
 }
@@ -69,7 +76,13 @@ func TestSaveFormat(t *testing.T) {
 		M map[string]string `json:"__metadata__"`
 	}
 	require.NoError(t, json.Unmarshal(header, &metadata))
-	require.Equal(t, map[string]string{"format": "nndiy", "version": "1"}, metadata.M)
+	require.Equal(t, "nndiy", metadata.M["format"])
+	require.Equal(t, "2", metadata.M["version"])
+	require.Equal(t, `{"Net":{"type":"layers.Sequential","value":[{"type":"layers.Dense","Units":16},{"type":"layers.Tanh"},`+
+		`{"type":"layers.Dropout","Rate":0.1},{"type":"layers.Dense","Units":2}]},"Config":{"Input":[5],"DType":"float32"}}`, metadata.M["network"])
+	require.Equal(t, `{"Input":[5],"Loss":{"type":"losses.MeanSquaredError"},"Optimizer":{"type":"optimizers.Adam","LearningRate":0.01},`+
+		`"DType":"float32"}`, metadata.M["config"])
+	require.Equal(t, "{}", metadata.M["model"])
 	type entry struct {
 		DType   string `json:"dtype"`
 		Shape   []int  `json:"shape"`
@@ -117,7 +130,6 @@ func TestSavePart(t *testing.T) {
 	require.ErrorContains(t, otherPart.Load(bytes.NewReader(saved(t, m))), `got "encoder2/bias", "encoder2/weight", want no`)
 	require.Equal(t, bits(before), bits(other.Weights()))
 	require.NoError(t, otherPart.Load(bytes.NewReader(saved(t, part))))
-	require.Equal(t, saved(t, part), saved(t, otherPart))
 	require.Equal(t, bits(w), bits(otherPart.Weights()))
 	require.Equal(t, before["encoder2/weight"].Data(), other.Weights()["encoder2/weight"].Data())
 	require.NoError(t, part.SetWeights(part.Weights()))

@@ -21,6 +21,7 @@ type store struct {
 	steps    int          // of training, made so far
 	averaged bool         // the values are averages, the trained values are in the averages' slot
 	frozen   int          // how often the choice of frozen parameters has changed
+	source   *source      // while a model is made of a file
 }
 
 // A parameter is one tensor of a model and what its optimizer keeps for it.
@@ -57,6 +58,23 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 	if init == nil {
 		return nil, fmt.Errorf("parameter %s: got no initializer", name)
 	}
+	p := &parameter{name: name, shape: slices.Clone(shape), trained: trained}
+	var err error
+	if s.source != nil {
+		p.value, err = s.source.take(name, shape, s.dtype)
+	} else {
+		p.value, err = s.initial(name, init, shape)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.byName[name] = p
+	s.list = append(s.list, p)
+	return p, nil
+}
+
+// initial returns the first value of a parameter.
+func (s *store) initial(name string, init Initializer, shape []int) (*Tensor, error) {
 	values := make([]float64, ops.Size(shape))
 	if _, err := safely(func() (int, error) {
 		init(values, shape, rand.New(rand.NewPCG(s.seed, hashString(name))))
@@ -64,11 +82,9 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 	}); err != nil {
 		return nil, fmt.Errorf("parameter %s: initializer: %w", name, err)
 	}
-	p := &parameter{name: name, shape: slices.Clone(shape), trained: trained, value: newTensor(s.dtype, shape)}
-	setFloat64s(p.value, values)
-	s.byName[name] = p
-	s.list = append(s.list, p)
-	return p, nil
+	value := newTensor(s.dtype, shape)
+	setFloat64s(value, values)
+	return value, nil
 }
 
 // seal makes the optimizer's state, and lets nobody add a parameter any more.

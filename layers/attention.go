@@ -3,8 +3,6 @@ package layers
 import (
 	"math"
 
-	"gorgonia.org/tensor"
-
 	"github.com/nndiy/nndiy/graph"
 )
 
@@ -38,7 +36,7 @@ func (a MultiHeadAttention) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	}
 	scores := part(0).Scale(1 / math.Sqrt(float64(size))).MatMul(part(1).SwapAxes(2, 3))
 	if a.Causal {
-		scores = scores.Add(s.Constant(future(time)))
+		scores = scores.Add(s.Table(future(time), time, time))
 	}
 	y := scores.Softmax().MatMul(part(2))
 	return a.linear(s, y.Transpose(0, 2, 1, 3).Reshape(batch, time, features), "out_", features)
@@ -54,12 +52,11 @@ func (a MultiHeadAttention) linear(s *graph.Scope, x graph.Node, prefix string, 
 }
 
 // future returns what to add to scores so that no vector sees a later one: -Inf above the diagonal.
-func future(time int) *tensor.Dense {
-	mask := make([]float64, time*time)
-	for i := range mask {
+func future(time int) func(i int) float64 {
+	return func(i int) float64 {
 		if i%time > i/time {
-			mask[i] = math.Inf(-1)
+			return math.Inf(-1)
 		}
+		return 0
 	}
-	return tensor.New(tensor.WithShape(time, time), tensor.WithBacking(mask))
 }

@@ -41,10 +41,15 @@ func (c cell) unroll(x graph.Node, states int, sequences bool, step func(z graph
 	batch, width := x.Dim(0), c.gates*c.units
 	z := x.MatMul(c.s.Param("weight", or(c.kernelInit, graph.GlorotUniform), x.Dim(2), width)).Add(c.vector("bias")())
 	state := slices.Repeat([]graph.Node{c.s.Scalar(0).BroadcastTo(batch, c.units)}, states)
-	outputs := make([]graph.Node, x.Dim(1))
-	for t := range outputs {
+	var outputs []graph.Node
+	for t := range x.Dim(1) {
 		state = step(z.Slice(1, t, t+1).Reshape(batch, width), state)
-		outputs[t] = state[0].Expand(1)
+		if state[0].Err() != nil {
+			return state[0]
+		}
+		if sequences {
+			outputs = append(outputs, state[0].Expand(1))
+		}
 	}
 	if sequences {
 		return graph.Concat(1, outputs...)

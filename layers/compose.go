@@ -18,17 +18,17 @@ func (q Sequential) Emit(s *graph.Scope, x graph.Node) graph.Node {
 }
 
 // Named gives a layer a name, by which its parameters and Model.Sub know it. Layers of one name share their parameters.
-func Named(name string, l graph.Layer) graph.Layer { return named{l, name} }
+func Named(name string, l graph.Layer) graph.Layer { return named{Layer: l, Name: name} }
 
 type named struct {
 	graph.Layer
-	name string
+	Name string // exported for files
 }
 
 var _ graph.Named = named{}
 
 // LayerName implements graph.Named.
-func (n named) LayerName() string { return n.name }
+func (n named) LayerName() string { return n.Name }
 
 // Residual is x + f(x) (He et al. 2016). The layer f keeps the shape, unless Shortcut brings x to the shape of f(x).
 type Residual struct {

@@ -3,8 +3,6 @@ package layers
 import (
 	"math"
 
-	"gorgonia.org/tensor"
-
 	"github.com/nndiy/nndiy/graph"
 )
 
@@ -25,13 +23,13 @@ func (p PositionalEncoding) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if p.Learned {
 		return x.Add(s.Param("weight", or(p.Init, graph.Normal(0, 0.02)), time, features))
 	}
-	waves := make([]float64, time*features)
-	for i := range waves {
+	wave := func(i int) float64 {
 		t, f := i/features, i%features
 		angle := float64(t) / math.Pow(10000, float64(f-f%2)/float64(features))
-		if waves[i] = math.Sin(angle); f%2 == 1 {
-			waves[i] = math.Cos(angle)
+		if f%2 == 1 {
+			return math.Cos(angle)
 		}
+		return math.Sin(angle)
 	}
-	return x.Add(s.Constant(tensor.New(tensor.WithShape(time, features), tensor.WithBacking(waves))))
+	return x.Add(s.Table(wave, time, features))
 }

@@ -1,7 +1,10 @@
 package layers
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/nndiy/nndiy/graph"
 )
@@ -33,6 +36,38 @@ var (
 
 // Pad puts n zeros before and after the elements of each dimension; two numbers are for the height and the width.
 func Pad(n ...int) Padding { return Padding{sides: slices.Clone(n)} }
+
+// MarshalText implements encoding.TextMarshaler, for files: "same", "causal", or the numbers.
+func (p Padding) MarshalText() ([]byte, error) {
+	switch p.mode {
+	case padSame:
+		return []byte("same"), nil
+	case padCausal:
+		return []byte("causal"), nil
+	}
+	return []byte(strings.Trim(fmt.Sprint(p.sides), "[]")), nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (p *Padding) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "same":
+		*p = Same
+		return nil
+	case "causal":
+		*p = Causal
+		return nil
+	}
+	*p = Valid
+	for _, field := range strings.Fields(string(text)) {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			return fmt.Errorf("layers: Padding: got %.32q, want same, causal or numbers", text)
+		}
+		p.sides = append(p.sides, n)
+	}
+	return nil
+}
 
 // A sliding is the settings of a window that moves over x's dimensions of space.
 type sliding struct {

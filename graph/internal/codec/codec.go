@@ -38,8 +38,8 @@ type Special struct {
 	Decode func(text string, to reflect.Value) error
 }
 
-// Register gives the type of the prototype, or of what it points to, a name. A type may have several: the first is written,
-// all are read. Two types of one name are an error as soon as that name is written or read.
+// Register gives the type of the prototype, or of what it points to, a name, "" being that in Go. A type may have several: the
+// first is written, all are read. Two types of one name are an error as soon as that name is written or read.
 func (r *Registry) Register(name string, prototype any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -49,6 +49,9 @@ func (r *Registry) Register(name string, prototype any) {
 	t := reflect.TypeOf(prototype)
 	if t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
+	}
+	if name == "" && t != nil {
+		name = t.String()
 	}
 	old := r.byName[name]
 	switch {

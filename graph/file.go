@@ -1,0 +1,110 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/nndiy/nndiy/graph/internal/safetensors"
+)
+
+// What the metadata of a saved model says.
+const (
+	formatKey   = "format"
+	formatName  = "nndiy"
+	versionKey  = "version"
+	version     = 2 // 1 had the parameters alone
+	checksumKey = "checksum"
+
+	networkKey    = "network"       // the network and its input, as JSON
+	networkGapKey = "network_error" // why that is not there
+	configKey     = "config"        // the Config, of a model that is trained
+	configGapKey  = "config_error"  // why that is not there
+	modelKey      = "model"         // what position says
+	runKey        = "run"           // what fitting.state says
+	callbacksKey  = "callbacks"     // types of the callbacks whose states are in run
+)
+
+// runPrefix begins the names of a training's tensors in a file.
+const runPrefix = "/run"
+
+// A modelFile is the content of a file. Tensors whose names begin with a slash are no parameters.
+type modelFile struct{ safetensors.File }
+
+// newFile returns a file without tensors.
+func newFile() *modelFile {
+	return &modelFile{safetensors.File{Metadata: map[string]string{formatKey: formatName, versionKey: strconv.Itoa(version)}}}
+}
+
+// readFile reads a file, whoever wrote it, and checks the sum of one that is ours.
+func readFile(r io.Reader) (*modelFile, error) {
+	read, err := safetensors.Read(r)
+	if err != nil {
+		return nil, err
+	}
+	f := &modelFile{*read}
+	if !f.ours() {
+		return f, nil
+	}
+	v, err := strconv.Atoi(f.Metadata[versionKey])
+	if err != nil || v < 1 || v > version {
+		return nil, fmt.Errorf("got version %.16q of the format, want at most %d", f.Metadata[versionKey], version)
+	}
+	if want := f.checksum(); v > 1 && f.Metadata[checksumKey] != want {
+		return nil, fmt.Errorf("the file is damaged: its checksum is %s, want %.16q as it says", want, f.Metadata[checksumKey])
+	}
+	return f, nil
+}
+
+// ours tells whether Save wrote the file.
+func (f *modelFile) ours() bool { return f.Metadata[formatKey] == formatName }
+
+func (f *modelFile) checksum() string { return fmt.Sprintf("%08x", f.Checksum(checksumKey)) }
+
+func (f *modelFile) write(w io.Writer) error {
+	f.Metadata[checksumKey] = f.checksum()
+	return safetensors.Write(w, &f.File)
+}
+
+// tensor returns a tensor of the file by its name, nil if there is none.
+func (f *modelFile) tensor(name string) *safetensors.Tensor {
+	for i := range f.Tensors {
+		if f.Tensors[i].Name == name {
+			return &f.Tensors[i]
+		}
+	}
+	return nil
+}
+
+// slotName returns the name in a file of tensor i that the optimizer keeps of a parameter.
+func slotName(i int, parameter string) string { return fmt.Sprintf("/optimizer/%d/%s", i, parameter) }
+
+// file returns the content of the model's file.
+func (m *Model) file() (*modelFile, error) {
+	f := newFile()
+	m.describe(f.Metadata)
+	m.params.RLock() // until all are copied, so that they are of one step
+	defer m.params.RUnlock()
+	for _, p := range m.own() {
+		if p.name[0] == '/' {
+			return nil, fmt.Errorf("parameter %q: want a name without a slash in front", p.name)
+		}
+		if err := addTensor(&f.File, p.name, p.value); err != nil {
+			return nil, err
+		}
+		if m.cfg.Optimizer == nil || m.store.steps == 0 { // before the first step the slots are zero
+			continue
+		}
+		for i, s := range p.slots {
+			if err := addTensor(&f.File, slotName(i, p.name), s); err != nil {
+				return nil, err
+			}
+		}
+	}
+	text, err := registry.EncodeState("model", m.position().state(), specials...)
+	f.Metadata[modelKey] = string(text)
+	return f, err
+}
+
+var errNoModel = errors.New("the file has weights and no network: want one that Save wrote; LoadFile reads weights into a model")

@@ -1,0 +1,39 @@
+package safetensors
+
+import (
+	"cmp"
+	"encoding/binary"
+	"hash/crc32"
+	"maps"
+	"slices"
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Checksum returns the CRC-32C of all that a file says, but for the metadata under the given key, where the sum may be. It
+// does not depend on the order of the tensors.
+func (f *File) Checksum(except string) uint32 {
+	sum := uint32(0)
+	add := func(b []byte) { // with the length in front, so that no two lists of texts add the same bytes
+		sum = crc32.Update(sum, castagnoli, binary.LittleEndian.AppendUint64(nil, uint64(len(b))))
+		sum = crc32.Update(sum, castagnoli, b)
+	}
+	for _, key := range slices.Sorted(maps.Keys(f.Metadata)) {
+		if key != except {
+			add([]byte(key))
+			add([]byte(f.Metadata[key]))
+		}
+	}
+	byName := slices.SortedFunc(slices.Values(f.Tensors), func(a, b Tensor) int { return cmp.Compare(a.Name, b.Name) })
+	for _, t := range byName {
+		add([]byte(t.Name))
+		add([]byte(t.DType.String()))
+		shape := make([]byte, 0, 8*len(t.Shape))
+		for _, n := range t.Shape {
+			shape = binary.LittleEndian.AppendUint64(shape, uint64(n))
+		}
+		add(shape)
+		add(t.Data)
+	}
+	return sum
+}

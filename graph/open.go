@@ -1,0 +1,90 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// Open makes the model that was saved to a file, with no need of the code that defined it: it predicts, and goes on training
+// as it would have. The types in it are registered: the program imports their packages, layers and so on, and registers its
+// own. If the loss or another part of its training could not be saved, see Portable, it predicts, and Fit and Evaluate
+// tell why they don't.
+//
+// The file may come from anywhere. Whatever is in it, Open returns a model or an error, and takes memory of a small multiple
+// of the file's size and some ten megabytes for the graph of a network of many steps in time.
+func Open(path string) (*Model, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("graph: Open: %w", err)
+	}
+	defer f.Close()
+	m, err := readModel(f)
+	if err != nil {
+		return nil, fmt.Errorf("graph: Open: %s: %w", path, err)
+	}
+	return m, nil
+}
+
+// ReadModel is Open of what a reader has, to its end.
+func ReadModel(r io.Reader) (*Model, error) {
+	m, err := readModel(r)
+	if err != nil {
+		return nil, fmt.Errorf("graph: ReadModel: %w", err)
+	}
+	return m, nil
+}
+
+func readModel(r io.Reader) (*Model, error) {
+	f, err := readFile(r)
+	if err != nil {
+		return nil, err
+	}
+	m, err := safely(func() (*Model, error) { return f.model() })
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// model makes the model of a file.
+func (f *modelFile) model() (*Model, error) {
+	gap := f.Metadata[networkGapKey]
+	switch {
+	case !f.ours() || f.Metadata[networkKey] == "" && gap == "":
+		return nil, errNoModel
+	case gap != "":
+		return nil, fmt.Errorf("the file has the weights and not the network, for it was saved with: %s: Compile the network and use LoadFile", gap)
+	}
+	var n network
+	if err := registry.Decode("network", []byte(f.Metadata[networkKey]), &n, specials...); err != nil {
+		return nil, err
+	}
+	cfg := n.Config
+	if text := f.Metadata[configKey]; text != "" {
+		if err := registry.Decode("Config", []byte(text), &cfg, specials...); err != nil {
+			return nil, err
+		}
+	}
+	cfg.Workers = 0
+	m, err := prepare(n.Net, cfg)
+	if err != nil {
+		return nil, errors.New(strings.TrimPrefix(err.Error(), "graph: Compile: "))
+	}
+	if gap := f.Metadata[configGapKey]; gap != "" {
+		m.gap = fmt.Errorf("the file that the model is of says nothing of its training, for it was saved with: %s", gap)
+	}
+	m.path = n.Path
+	m.store.source = newSource(f)
+	if err := m.probe(); err != nil {
+		return nil, errors.New(strings.TrimPrefix(err.Error(), "graph: "))
+	}
+	m.store.source = nil
+	if err := f.restore(m); err != nil {
+		return nil, err
+	}
+	m.average(true) // a checkpoint may be of the midst of an epoch
+	return m, nil
+}

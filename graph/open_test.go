@@ -1,0 +1,133 @@
+package graph_test
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/metrics"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// opened returns the model that a file of m is opened as.
+func opened(t testing.TB, m *graph.Model) *graph.Model {
+	t.Helper()
+	o, err := graph.ReadModel(bytes.NewReader(saved(t, m)))
+	require.NoError(t, err)
+	return o
+}
+
+// TestOpen: an opened model predicts the same bits, is saved as the same bytes, and trains on as the original does.
+func TestOpen(t *testing.T) {
+	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+		m, data := regression(t, graph.Config{DType: dt, Seed: 5, Workers: 1, Metrics: []graph.Metric{metrics.R2{}, &metrics.MeanSquaredError{}}})
+		untrained := opened(t, m)
+		fit := graph.FitConfig{Epochs: 2, BatchSize: 8}
+		_, err := m.Fit(context.Background(), data, fit)
+		require.NoError(t, err)
+		path := filepath.Join(t.TempDir(), "model.nndiy")
+		require.NoError(t, m.Portable())
+		require.NoError(t, m.SaveFile(path))
+		o, err := graph.Open(path)
+		require.NoError(t, err)
+		require.Equal(t, saved(t, m), saved(t, o))
+		require.Equal(t, m.String(), o.String())
+		want, err := m.Predict(context.Background(), data.X)
+		require.NoError(t, err)
+		got, err := o.Predict(context.Background(), data.X)
+		require.NoError(t, err)
+		require.Equal(t, want.Data(), got.Data())
+
+		_, err = untrained.Fit(context.Background(), data, fit)
+		require.NoError(t, err)
+		require.Equal(t, saved(t, m), saved(t, untrained), "a model that was opened before it was trained")
+		a, err := m.Fit(context.Background(), data, fit)
+		require.NoError(t, err)
+		b, err := o.Fit(context.Background(), data, fit)
+		require.NoError(t, err)
+		require.Equal(t, a, b)
+		require.Equal(t, saved(t, m), saved(t, o))
+	}
+}
+
+// unregistered is a layer, and a loss, that files do not know.
+type unregistered struct{ layers.Identity }
+
+func (unregistered) Loss(pred, target graph.Node) graph.Node { return pred.Sub(target).Square().Mean() }
+
+// TestOpenGaps: what no file can describe does not keep the weights from being saved, and is told.
+func TestOpenGaps(t *testing.T) {
+	compile := func(l graph.Layer, loss graph.Loss) *graph.Model {
+		m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 2}, layers.Residual{Layer: l}}, graph.Config{Input: []int{2}, Loss: loss})
+		require.NoError(t, err)
+		return m
+	}
+	function := layers.Lambda(func(x graph.Node) graph.Node { return x })
+	for name, r := range map[string]struct {
+		layer graph.Layer
+		want  string
+	}{
+		"function": {function, "network.Net[1].Layer: got a layers.Lambda, a function, which no file can hold: make it a type with fields and graph.Register it"},
+		"type":     {unregistered{}, "network.Net[1].Layer: got a graph_test.unregistered, a type that is not registered: graph.Register it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, other := compile(r.layer, nil), compile(r.layer, nil)
+			require.ErrorContains(t, m.Portable(), r.want)
+			_, err := graph.ReadModel(bytes.NewReader(saved(t, m)))
+			require.ErrorContains(t, err, r.want)
+			require.ErrorContains(t, err, "graph: ReadModel: the file has the weights and not the network")
+			require.NoError(t, other.Load(bytes.NewReader(saved(t, m))))
+			require.Equal(t, saved(t, m), saved(t, other))
+		})
+	}
+
+	m := compile(layers.Tanh{}, unregistered{})
+	const want = "Config.Loss: got a graph_test.unregistered, a type that is not registered: graph.Register it"
+	require.ErrorContains(t, m.Portable(), want)
+	o := opened(t, m)
+	x := random(1, 3, 2)
+	p, err := m.Predict(context.Background(), x)
+	require.NoError(t, err)
+	q, err := o.Predict(context.Background(), x)
+	require.NoError(t, err)
+	require.Equal(t, p.Data(), q.Data())
+	_, err = o.Evaluate(context.Background(), graph.Arrays{X: x, Y: x})
+	require.ErrorContains(t, err, want)
+	_, err = o.Fit(context.Background(), graph.Arrays{X: x, Y: x}, graph.FitConfig{})
+	require.ErrorContains(t, err, want)
+
+	_, err = graph.ReadModel(file(`{}`))
+	require.ErrorContains(t, err, "the file has weights and no network")
+}
+
+// TestOpenPart: a part opens as what Sub returns, and the whole without its optimizer.
+func TestOpenPart(t *testing.T) {
+	m, err := graph.Compile(layers.Sequential{
+		layers.Named("encoder", layers.Sequential{layers.Dense{Units: 3}, layers.Tanh{}}), layers.Dense{Units: 5},
+	}, graph.Config{Input: []int{5}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.Adam{}})
+	require.NoError(t, err)
+	x := random(1, 4, 5)
+	_, err = m.Fit(context.Background(), graph.Arrays{X: x, Y: x}, graph.FitConfig{Epochs: 3})
+	require.NoError(t, err)
+	for _, name := range []string{"encoder", ""} {
+		part, err := m.Sub(name)
+		require.NoError(t, err)
+		o := opened(t, part)
+		require.Equal(t, part.String(), o.String())
+		require.Equal(t, saved(t, part), saved(t, o))
+		require.Equal(t, bits(part.Weights()), bits(o.Weights()))
+		require.Less(t, len(saved(t, part)), len(saved(t, m))*2/3)
+		want, err := part.Predict(context.Background(), x)
+		require.NoError(t, err)
+		got, err := o.Predict(context.Background(), x)
+		require.NoError(t, err)
+		require.Equal(t, want.Data(), got.Data())
+	}
+}

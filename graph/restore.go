@@ -1,0 +1,65 @@
+package graph
+
+import (
+	"fmt"
+	"strings"
+)
+
+// restore sets a model to what the file has of it, parameters, the optimizer's state and how far it was trained, all of it or
+// with an error nothing. The file is of the same network, element type and seed.
+func (f *modelFile) restore(m *Model) error {
+	if m.path != "" && f.Metadata[modelKey] == "" {
+		return errNoModel
+	}
+	m.params.Lock()
+	defer m.params.Unlock()
+	p := new(position)
+	if err := registry.DecodeState("model", []byte(f.Metadata[modelKey]), p.state(), specials...); err != nil {
+		return err
+	}
+	if err := p.check(m); err != nil {
+		return err
+	}
+	values, err := f.values(m, p.steps > 0)
+	if err != nil {
+		return err
+	}
+	copyAll(m.store.tensors(), values)
+	m.moveTo(p)
+	return nil
+}
+
+// values returns the file's tensors in the order of store.tensors, zeros for the optimizer's of a model that was not trained.
+func (f *modelFile) values(m *Model, trained bool) ([]*Tensor, error) {
+	var list []*Tensor
+	used := map[string]bool{}
+	byName := newSource(f).tensors
+	get := func(name string, p *parameter) error {
+		used[name] = true
+		t := byName[name]
+		if t == nil {
+			return fmt.Errorf("the file has no %.100q", name)
+		}
+		v, err := exactly(t, p.shape, m.cfg.DType)
+		list = append(list, v)
+		return err
+	}
+	for _, p := range m.store.list {
+		if err := get(p.name, p); err != nil {
+			return nil, err
+		}
+		for i := range p.slots {
+			if !trained {
+				list = append(list, newTensor(m.cfg.DType, p.shape))
+			} else if err := get(slotName(i, p.name), p); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, t := range f.Tensors {
+		if !used[t.Name] && !strings.HasPrefix(t.Name, runPrefix) {
+			return nil, fmt.Errorf("the file has %.100q, which the model has not", t.Name)
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,100 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/graph/internal/safetensors"
+)
+
+// ReadWeights reads a file in the safetensors format: F32, F16, BF16 and U8 as float32, F64, I64 and I32 as float64. Of a
+// file that Save wrote it reads the parameters.
+func ReadWeights(r io.Reader) (Weights, error) {
+	w, err := readWeights(r)
+	if err != nil {
+		return nil, fmt.Errorf("graph: ReadWeights: %w", err)
+	}
+	return w, nil
+}
+
+func readWeights(r io.Reader) (Weights, error) {
+	f, err := readFile(r)
+	if err != nil {
+		return nil, err
+	}
+	w := make(Weights, len(f.Tensors))
+	for _, t := range f.Tensors {
+		if f.ours() && strings.HasPrefix(t.Name, "/") { // of the optimizer, or of a training
+			continue
+		}
+		if w[t.Name], err = fromFile(t); err != nil {
+			return nil, fmt.Errorf("parameter %.64q: %w", t.Name, err)
+		}
+	}
+	return w, nil
+}
+
+// fromFile returns a tensor of a file, as float32 if that is exact or nearly what the file has, else as float64.
+func fromFile(t safetensors.Tensor) (*Tensor, error) {
+	if ops.Size(t.Shape) == 0 {
+		return nil, fmt.Errorf("got shape %v, want dimensions of 1 or more", t.Shape)
+	}
+	switch t.DType {
+	case safetensors.F64, safetensors.I64, safetensors.I32:
+		d := newTensor(tensor.Float64, t.Shape)
+		return d, safetensors.Floats(ops.Data[float64](d), t)
+	}
+	d := newTensor(tensor.Float32, t.Shape)
+	return d, safetensors.Floats(ops.Data[float32](d), t)
+}
+
+// WriteWeights writes tensors of float32 or float64 in the safetensors format, in alphabetical order. The metadata is free
+// text for other programs, and may be nil.
+func WriteWeights(w io.Writer, weights Weights, metadata map[string]string) error {
+	f := &safetensors.File{Metadata: metadata}
+	for _, name := range weights.Names() {
+		if err := addTensor(f, name, weights[name]); err != nil {
+			return fmt.Errorf("graph: WriteWeights: %w", err)
+		}
+	}
+	if err := safetensors.Write(w, f); err != nil {
+		return fmt.Errorf("graph: WriteWeights: %w", err)
+	}
+	return nil
+}
+
+// addTensor adds a copy of a tensor to a file.
+func addTensor(f *safetensors.File, name string, t *Tensor) error {
+	var entry safetensors.Tensor
+	err := errors.New("got no tensor")
+	switch {
+	case t == nil:
+	case t.Dtype() == tensor.Float32:
+		entry, err = toFile[float32](name, t)
+	case t.Dtype() == tensor.Float64:
+		entry, err = toFile[float64](name, t)
+	default:
+		err = fmt.Errorf("got elements of %v, %w", t.Dtype(), errElementType)
+	}
+	if err != nil {
+		return fmt.Errorf("parameter %.64q: %w", name, err)
+	}
+	f.Tensors = append(f.Tensors, entry)
+	return nil
+}
+
+func toFile[T Float](name string, t *Tensor) (safetensors.Tensor, error) {
+	if !t.RequiresIterator() && t.DataOrder().IsRowMajor() {
+		return safetensors.FromFloats(name, t.Shape(), ops.Data[T](t))
+	}
+	values := make([]T, ops.Size(t.Shape()))
+	if err := copyTo(values, t); err != nil {
+		return safetensors.Tensor{}, err
+	}
+	return safetensors.FromFloats(name, t.Shape(), values)
+}

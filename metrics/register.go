@@ -1,0 +1,13 @@
+package metrics
+
+import "github.com/nndiy/nndiy/graph"
+
+// Files name the metrics so.
+func init() {
+	for _, v := range []graph.Metric{
+		AUC{}, Accuracy{}, BinaryAccuracy{}, F1{}, MatthewsCorrelation{}, MeanAbsoluteError{}, MeanSquaredError{},
+		Precision{}, R2{}, Recall{}, TopK{},
+	} {
+		graph.Register("", v)
+	}
+}
