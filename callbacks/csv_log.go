@@ -13,7 +13,8 @@ import (
 )
 
 // CSVLog writes a line of comma-separated values for each epoch: the epoch, and every log value in full precision. The first
-// line names the columns. Each line is written out as its epoch ends.
+// line names the columns. Each line is written out as its epoch ends. As training goes on from a checkpoint the lines of the
+// epochs before come first, so that the file is as of a training without a break.
 type CSVLog struct {
 	Path   string    // file to write, anew for each training; it is opened before the first epoch
 	Writer io.Writer // where to write if there is no Path; it is not closed
@@ -31,8 +32,11 @@ func (c *CSVLog) Handle(r *graph.Run, e graph.Event) error {
 	switch e {
 	case graph.TrainBegin:
 		err = c.open()
+		for i := 0; err == nil && i < len(r.History.Logs); i++ {
+			err = c.write(i+1, r.History.Logs[i])
+		}
 	case graph.EpochEnd:
-		err = c.write(r)
+		err = c.write(r.Epoch, r.Logs)
 	case graph.TrainEnd:
 		err = c.close()
 	}
@@ -59,20 +63,20 @@ func (c *CSVLog) open() error {
 	return nil
 }
 
-func (c *CSVLog) write(r *graph.Run) error {
+func (c *CSVLog) write(epoch int, logs graph.Logs) error {
 	if c.names == nil {
-		c.names = columns(r.Logs)
+		c.names = columns(logs)
 		c.lines.Write(append([]string{"epoch"}, c.names...)) // csv keeps an error for Error
 	}
-	for _, name := range columns(r.Logs) {
+	for _, name := range columns(logs) {
 		if !slices.Contains(c.names, name) {
-			return fmt.Errorf("epoch %d: log name %q is new, and the file has no column for it", r.Epoch, name)
+			return fmt.Errorf("epoch %d: log name %q is new, and the file has no column for it", epoch, name)
 		}
 	}
-	line := []string{strconv.Itoa(r.Epoch)}
+	line := []string{strconv.Itoa(epoch)}
 	for _, name := range c.names {
 		field := "" // of a value that this epoch does not have
-		if v, ok := r.Logs[name]; ok {
+		if v, ok := logs[name]; ok {
 			field = strconv.FormatFloat(v, 'g', -1, 64)
 		}
 		line = append(line, field)

@@ -1,7 +1,9 @@
-// Package callbacks has what may act in the course of training: early stopping, learning rate schedules, and reports.
+// Package callbacks has what may act in the course of training: early stopping, learning rate schedules, checkpoints, and
+// reports.
 //
 // A callback is a struct of settings whose zero value is ready for use, given to graph.FitConfig as a pointer; those that keep
-// no state may be given as a value. One that keeps state forgets it when training begins, so it may serve again.
+// no state may be given as a value. One that keeps state forgets it when training begins, so it may serve again; a training
+// that goes on from a checkpoint gives it back.
 //
 // # Schedules
 //

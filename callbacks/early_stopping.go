@@ -24,7 +24,7 @@ type EarlyStopping struct {
 	weights graph.Weights
 }
 
-var _ graph.Callback = (*EarlyStopping)(nil)
+var _ graph.Stateful = (*EarlyStopping)(nil)
 
 // Handle implements graph.Callback.
 func (s *EarlyStopping) Handle(r *graph.Run, e graph.Event) error {
@@ -72,4 +72,11 @@ func (s *EarlyStopping) restore(r *graph.Run) error {
 		return fmt.Errorf("callbacks: EarlyStopping: RestoreBest: %w", err)
 	}
 	return nil
+}
+
+// State implements graph.Stateful.
+func (s *EarlyStopping) State() graph.State {
+	return graph.State{
+		"best_epoch": &s.BestEpoch, "best": &s.Best, "record": &s.monitor.best, "waited": &s.waited, "weights": &s.weights,
+	}
 }

@@ -23,7 +23,7 @@ type ReduceOnPlateau struct {
 	due           bool
 }
 
-var _ graph.Callback = (*ReduceOnPlateau)(nil)
+var _ graph.Stateful = (*ReduceOnPlateau)(nil)
 
 // Handle implements graph.Callback.
 func (p *ReduceOnPlateau) Handle(r *graph.Run, e graph.Event) error {
@@ -66,4 +66,9 @@ func (p *ReduceOnPlateau) delta() float64 {
 		return d
 	}
 	return d * math.Abs(p.monitor.best)
+}
+
+// State implements graph.Stateful.
+func (p *ReduceOnPlateau) State() graph.State {
+	return graph.State{"record": &p.monitor.best, "waited": &p.waited, "quiet": &p.quiet, "due": &p.due}
 }

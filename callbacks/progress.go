@@ -26,6 +26,7 @@ type Progress struct {
 	began    time.Time // when the epoch began
 	stepped  time.Time // when its last step ended
 	drawn    time.Time // when the bar was drawn last
+	before   int       // samples of the epoch that were seen before a checkpoint that training went on from
 }
 
 var _ graph.Callback = (*Progress)(nil)
@@ -40,11 +41,14 @@ func (p *Progress) Handle(r *graph.Run, e graph.Event) error {
 		p.begin()
 	case graph.EpochBegin:
 		p.began = p.now()
-		p.stepped = p.began
+		p.stepped, p.before = p.began, -1
 		p.newBar(r)
 		p.draw(r)
 	case graph.StepEnd:
 		p.stepped = p.now()
+		if p.before < 0 { // the first step that is done here: all steps before it had whole batches
+			p.before = (r.Step - 1) * r.Config.BatchSize
+		}
 		p.draw(r)
 	case graph.EpochEnd:
 		p.clear()

@@ -13,7 +13,7 @@ import (
 func (p *Progress) line(r *graph.Run) string {
 	fields := []string{epochOf(r), fmt.Sprintf("%.1fs", p.now().Sub(p.began).Seconds())}
 	if s := p.stepped.Sub(p.began).Seconds(); s > 0 {
-		fields = append(fields, fmt.Sprintf("%.0f samples/s", float64(r.Samples)/s))
+		fields = append(fields, fmt.Sprintf("%.0f samples/s", float64(r.Samples-max(p.before, 0))/s))
 	}
 	for _, name := range columns(r.Logs) {
 		text := number(r.Logs[name])

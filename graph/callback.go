@@ -76,6 +76,10 @@ type Run struct {
 	Logs    Logs      // at EpochEnd and TrainEnd: the values of the last whole epoch
 	History History   // the epochs that have ended
 	Err     error     // at TrainEnd: why training ended early, or nil
+	Resumed bool      // the training goes on from a checkpoint; from TrainBegin on the History has the epochs before it
+
+	fit   *fitting
+	after []func() error
 }
 
 // Log returns the value of the last epoch with the given name. An unknown name is an error that lists the known ones.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 )
 
 // FitConfig says how a model is trained.
@@ -24,6 +23,12 @@ type FitConfig struct {
 	// A target is a class number or has a share for each class. The loss is then the mean of the weighted losses of the
 	// samples, and has to be a SampleLoss. Empty is 1 for each.
 	ClassWeight []float64
+
+	// Resume is the path of a checkpoint, see Run.SaveFile and callbacks.Checkpoint, or of a folder of them, of which the
+	// newest counts. The training goes on from there, and ends with the same bits as if it had never been interrupted: with
+	// the same model, data, batch size and callbacks. Epochs may be other; they count from the very beginning. If there is
+	// nothing at the path the training begins, so that the same program starts and restarts.
+	Resume string
 }
 
 // Fit trains the model. It stops early within one step of ctx's end, or when a callback returns Stop; the model is then as
@@ -31,16 +36,21 @@ type FitConfig struct {
 // the loss was last known to be finite, at most 32 steps before. The history has the epochs that ended, with an error too.
 func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History, error) {
 	f, err := m.newFit(train, cfg)
+	if err == nil {
+		err = f.open()
+	}
 	if err != nil {
 		return History{}, fmt.Errorf("graph: Fit: %w", err)
 	}
 	err = f.call(TrainBegin)
-	for e := 1; e <= f.run.Config.Epochs && err == nil; e++ {
-		f.run.Epoch = e
-		if err = f.epoch(ctx); err == nil {
-			m.epochs++
-		}
+	if err == nil {
+		err = f.resume(!f.within || f.stopped)
 	}
+	for e := f.next; e <= f.run.Config.Epochs && err == nil; e++ {
+		f.run.Epoch = e
+		err = f.epoch(ctx)
+	}
+	m.average(true) // also if the checkpoint was of the midst of an epoch that did not go on
 	if !errors.Is(err, Stop) {
 		f.run.Err = err
 	}
@@ -62,6 +72,14 @@ type fitting struct {
 	safe    snapshot
 	tally   *tally
 	classes *classWeight
+	rate    float64 // as the epoch began
+
+	next    int        // the epoch to begin with
+	from    *modelFile // the checkpoint to go on from, until that is done
+	within  bool       // the checkpoint is of the middle of an epoch
+	stopped bool       // a callback has returned Stop
+	event   Event      // the last one
+	settled bool       // all callbacks have seen it
 }
 
 func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
@@ -88,7 +106,10 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 		Steps: (train.Len() + cfg.BatchSize - 1) / cfg.BatchSize, Logs: Logs{},
 	}
 	classes, err := newClassWeight(cfg.ClassWeight, m.cfg.DType)
-	return &fitting{model: m, train: train, run: run, updater: newUpdater(m, cfg.Accumulate), classes: classes}, err
+	run.fit = &fitting{
+		model: m, train: train, run: run, updater: newUpdater(m, cfg.Accumulate), classes: classes, tally: newTally(m), next: 1,
+	}
+	return run.fit, err
 }
 
 // call sends an event to every callback, and returns the first error, Stop counting as the least.
@@ -104,108 +125,7 @@ func (f *fitting) call(e Event) error {
 		}
 	}
 	if r := f.run.Rate; result == nil && (r < 0 || math.IsNaN(r) || math.IsInf(r, 0)) {
-		return fmt.Errorf("a callback set the learning rate to %v at %v", r, e)
+		result = fmt.Errorf("a callback set the learning rate to %v at %v", r, e)
 	}
-	return result
-}
-
-// epoch runs one epoch and its validation.
-func (f *fitting) epoch(ctx context.Context) error {
-	r := f.run
-	r.Step, r.Samples, r.Loss = 0, 0, 0
-	if err := f.call(EpochBegin); err != nil {
-		return err
-	}
-	var rng *rand.Rand
-	if !r.Config.NoShuffle {
-		rng = rand.New(rand.NewPCG(f.model.cfg.Seed^hashString("shuffle"), uint64(f.model.epochs)))
-	}
-	rate := r.Rate
-	f.model.average(false)
-	err := f.steps(ctx, rng)
-	f.model.average(true)
-	if err != nil {
-		return err
-	}
-	logs := Logs{"learning_rate": rate}
-	f.tally.add(logs, "train_")
-	if r.Config.Valid != nil {
-		valid, err := f.model.evaluate(ctx, r.Config.Valid, r.Config.BatchSize)
-		if err != nil {
-			return fmt.Errorf("epoch %d: validation: %w", r.Epoch, err)
-		}
-		for name, v := range valid {
-			logs["valid_"+name] = v
-		}
-	}
-	r.Logs = logs
-	r.History.Logs = append(r.History.Logs, logs)
-	return f.call(EpochEnd)
-}
-
-// steps trains on every batch of an epoch.
-func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
-	r := f.run
-	f.tally = newTally(f.model)
-	for batch, err := range f.train.Batches(r.Config.BatchSize, rng) {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-		if err := f.step(batch); err != nil {
-			return fmt.Errorf("epoch %d, step %d: %w", r.Epoch, r.Step+1, err)
-		}
-		r.Step++
-		r.Samples, r.Loss, r.Total = f.tally.rows, f.tally.mean(), f.model.store.steps
-		if err := f.call(StepEnd); err != nil {
-			return err
-		}
-	}
-	if r.Samples == 0 {
-		return errors.New("the training data yielded no batch")
-	}
-	f.flush()
-	if bad := f.model.store.nonFinite(); bad != "" {
-		f.safe.restore(f.model)
-		return fmt.Errorf("%w: epoch %d, step %d: parameter %s is not finite", ErrDiverged, r.Epoch, r.Step, bad)
-	}
-	return nil
-}
-
-// step trains on one batch.
-func (f *fitting) step(batch Batch) error {
-	m := f.model
-	batch, err := f.classes.apply(batch)
-	if err != nil {
-		return err
-	}
-	p, key, values, err := m.step(batch, trainMode)
-	if err != nil {
-		return err
-	}
-	defer m.release(key, p)
-	m.params.Lock()
-	defer m.params.Unlock()
-	if err := p.run(m.store.steps, values...); err != nil {
-		return err
-	}
-	if loss := p.scalar(0); math.IsNaN(loss) || math.IsInf(loss, 0) {
-		f.safe.restore(m)
-		return fmt.Errorf("%w: the loss is %v", ErrDiverged, loss)
-	}
-	f.safe.keep(m)
-	f.tally.batch(p, batch, key.batch)
-	f.updater.step(p, key.batch, f.run.Rate)
-	m.updateStates(p)
-	m.store.steps++
-	return nil
-}
-
-// flush makes the update that is due at the end of an epoch.
-func (f *fitting) flush() {
-	f.model.params.Lock()
-	defer f.model.params.Unlock()
-	f.updater.flush(f.run.Rate)
+	return f.settle(e, result)
 }

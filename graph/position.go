@@ -25,9 +25,12 @@ func (p *position) state() State {
 
 // position returns the model's.
 func (m *Model) position() *position {
-	p := &position{seed: m.cfg.Seed, steps: m.store.steps, epochs: m.epochs, averaged: m.store.averaged, updates: map[string]int{}}
+	p := &position{seed: m.cfg.Seed, steps: m.store.steps, epochs: m.epochs, averaged: m.store.averaged}
 	for _, param := range m.own() {
 		if param.updates > 0 {
+			if p.updates == nil {
+				p.updates = map[string]int{}
+			}
 			p.updates[param.name] = param.updates
 		}
 		if param.frozen {

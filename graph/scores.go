@@ -1,5 +1,10 @@
 package graph
 
+import (
+	"errors"
+	"fmt"
+)
+
 // scores collects what the metrics of one output need during an epoch.
 type scores struct {
 	outPort
@@ -18,6 +23,29 @@ func newScores(o outPort) *scores {
 		}
 	}
 	return s
+}
+
+// state is what a checkpoint has of an epoch's scores.
+func (s *scores) state() State {
+	return State{"sums": &s.sums, "rows": &s.rows, "pred": &s.pred, "target": &s.target}
+}
+
+// check tells whether a state that was read fits the metrics.
+func (s *scores) check() error {
+	rows := 0
+	for _, t := range s.pred {
+		if t == nil || t.Dims() == 0 {
+			return errors.New("scores: got a prediction without rows")
+		}
+		rows += t.Shape()[0]
+	}
+	if s.sums == nil { // they were all zero
+		s.sums = make([]float64, len(s.Metrics))
+	}
+	if len(s.sums) != len(s.Metrics) || len(s.pred) != len(s.target) || s.whole && rows != s.rows {
+		return fmt.Errorf("scores: got those of %d metrics and %d rows of %d, want %d metrics", len(s.sums), rows, s.rows, len(s.Metrics))
+	}
+	return nil
 }
 
 func (s *scores) batch(pred, target *Tensor) {

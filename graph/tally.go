@@ -1,5 +1,7 @@
 package graph
 
+import "fmt"
+
 // A tally is what is measured over an epoch, or over a set: means over the samples.
 type tally struct {
 	rows   int
@@ -21,6 +23,31 @@ func newTally(m *Model) *tally {
 	}
 	t.parts = make([]float64, len(t.names))
 	return t
+}
+
+// state is what a checkpoint in the midst of an epoch has of it.
+func (t *tally) state() State {
+	scores := State{}
+	for _, s := range t.scores {
+		scores[s.name] = s.state()
+	}
+	return State{"rows": &t.rows, "loss": &t.loss, "parts": &t.parts, "scores": scores}
+}
+
+// check tells whether a state that was read fits the model.
+func (t *tally) check() error {
+	if t.parts == nil { // they were all zero
+		t.parts = make([]float64, len(t.names))
+	}
+	if t.rows < 0 || len(t.parts) != len(t.names) {
+		return fmt.Errorf("got %d losses of %d rows, want %d losses", len(t.parts), t.rows, len(t.names))
+	}
+	for _, s := range t.scores {
+		if err := s.check(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // batch adds what a program for training or evaluation computed.

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"fmt"
+
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
@@ -18,17 +20,17 @@ type updater struct {
 	scales  []float64
 	squares []float64 // sums of squares, one for each piece
 
-	every int                    // steps that an update waits for
-	steps int                    // since the last update
-	rows  int                    // in them
-	sums  map[*parameter]*Tensor // of the gradients in them, each times its rows
+	every int     // steps that an update waits for
+	steps int     // since the last update
+	rows  int     // in them
+	sums  Weights // of the gradients in them, each times its rows; by the names of the parameters
 }
 
 // A piece is elements lo to hi of a parameter.
 type piece struct{ param, lo, hi int }
 
 func newUpdater(m *Model, every int) *updater {
-	u := &updater{model: m, every: max(every, 1), sums: map[*parameter]*Tensor{}}
+	u := &updater{model: m, every: max(every, 1)}
 	if c, ok := m.cfg.Optimizer.(Clipper); ok {
 		u.clip = c.Clip()
 	}
@@ -110,12 +112,37 @@ func flushOf[T Float](u *updater, rate float64, rule func(Update[T])) {
 
 // sumsOf returns the memory of the sums, zero at first.
 func sumsOf[T Float](u *updater) [][]T {
+	if u.sums == nil {
+		u.sums = Weights{}
+	}
 	sums := make([][]T, len(u.list))
 	for i, p := range u.list {
-		if u.sums[p] == nil {
-			u.sums[p] = newTensor(u.model.cfg.DType, p.shape)
+		if u.sums[p.name] == nil {
+			u.sums[p.name] = newTensor(u.model.cfg.DType, p.shape)
 		}
-		sums[i] = ops.Data[T](u.sums[p])
+		sums[i] = ops.Data[T](u.sums[p.name])
 	}
 	return sums
+}
+
+// state is what a checkpoint has of the gradients that wait for an update.
+func (u *updater) state() State {
+	if u.steps == 0 {
+		u.sums = nil
+	}
+	return State{"steps": &u.steps, "rows": &u.rows, "sums": &u.sums}
+}
+
+// check tells whether a state that was read fits the model.
+func (u *updater) check() error {
+	if u.steps < 0 || u.steps >= u.every || u.rows < u.steps {
+		return fmt.Errorf("got %d rows in %d steps that wait for an update, want fewer than %d steps", u.rows, u.steps, u.every)
+	}
+	for name, t := range u.sums {
+		p := u.model.store.byName[name]
+		if p == nil || t == nil || !sameShape(t, p.shape) || t.Dtype() != u.model.cfg.DType {
+			return fmt.Errorf("got a sum of gradients of %.100q that does not fit the model", name)
+		}
+	}
+	return nil
 }

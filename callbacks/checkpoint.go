@@ -1,0 +1,131 @@
+package callbacks
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// Checkpoint writes the whole state of the training to a file now and then: the model, and all that graph.FitConfig.Resume
+// needs to go on as if nothing had happened. graph.Open reads the model. A crash at any moment leaves whole files.
+//
+// A file is as large as the parameters with all that the optimizer keeps of them, three times the parameters for Adam, and
+// once more with an EarlyStopping that restores the best. Writing it costs as much as the disk takes for that.
+type Checkpoint struct {
+	Path       string // the file, always the newest one
+	Dir        string // a folder instead, with a file for each checkpoint; it is made if need be
+	Keep       int    // how many files to keep in Dir, the newest; 0 is all
+	Every      int    // epochs between checkpoints; 0 is 1, or none if there is EverySteps
+	EverySteps int    // steps between checkpoints, also within an epoch; 0 is none
+	BestOnly   bool   // only after epochs that are better than all before, as Monitor has it; goes without EverySteps
+	Monitor    string // log name; "" is valid_loss, or train_loss in training without validation
+	Maximize   bool   // more is better, as it is for an accuracy
+
+	monitor monitor
+}
+
+var _ graph.Stateful = (*Checkpoint)(nil)
+
+// Handle implements graph.Callback.
+func (c *Checkpoint) Handle(r *graph.Run, e graph.Event) error {
+	due := false
+	switch e {
+	case graph.TrainBegin:
+		c.monitor = newMonitor(r, c.Monitor, c.Maximize)
+		return c.begin(r)
+	case graph.StepEnd:
+		due = c.EverySteps > 0 && r.Total%c.EverySteps == 0
+	case graph.EpochEnd:
+		every := c.Every
+		if every == 0 && c.EverySteps == 0 {
+			every = 1
+		}
+		due = every > 0 && r.Epoch%every == 0
+		if due && c.BestOnly {
+			v, err := c.monitor.value(r, "Checkpoint")
+			if err != nil {
+				return err
+			}
+			due = c.monitor.improve(v, 0)
+		}
+	}
+	if due {
+		r.After(func() error { return c.write(r) })
+	}
+	return nil
+}
+
+// begin checks the settings, and makes the folder or looks into it.
+func (c *Checkpoint) begin(r *graph.Run) error {
+	if (c.Path == "") == (c.Dir == "") {
+		return errors.New("callbacks: Checkpoint: want one of Path and Dir")
+	}
+	if c.BestOnly && c.EverySteps != 0 {
+		return errors.New("callbacks: Checkpoint: got BestOnly and EverySteps, want one of them: the best is known as an epoch ends")
+	}
+	if err := check("Checkpoint", count("Keep", c.Keep), count("Every", c.Every), count("EverySteps", c.EverySteps)); err != nil {
+		return err
+	}
+	if c.Dir == "" {
+		return nil
+	}
+	err := os.MkdirAll(c.Dir, 0o777)
+	if err == nil {
+		var names []string
+		if names, err = c.names(); err == nil && len(names) > 0 && names[len(names)-1] > graph.CheckpointName(r.Total) {
+			err = fmt.Errorf("Dir: %s has %s of another training, which has come further: want another folder, or to Resume from it",
+				c.Dir, names[len(names)-1])
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("callbacks: Checkpoint: %w", err)
+	}
+	return nil
+}
+
+func (c *Checkpoint) write(r *graph.Run) error {
+	path := c.Path
+	if c.Dir != "" {
+		path = filepath.Join(c.Dir, graph.CheckpointName(r.Total))
+	}
+	err := r.SaveFile(path)
+	if err == nil && c.Dir != "" && c.Keep > 0 {
+		err = c.prune()
+	}
+	if err != nil {
+		return fmt.Errorf("callbacks: Checkpoint: %w", err)
+	}
+	return nil
+}
+
+// prune removes all but the newest files.
+func (c *Checkpoint) prune() error {
+	names, err := c.names()
+	if err != nil {
+		return err
+	}
+	for _, name := range names[:max(0, len(names)-c.Keep)] {
+		if err := os.Remove(filepath.Join(c.Dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// names returns the names of the checkpoints in the folder, the oldest first.
+func (c *Checkpoint) names() ([]string, error) {
+	entries, err := os.ReadDir(c.Dir) // sorted
+	var names []string
+	for _, e := range entries {
+		if graph.IsCheckpointName(e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
+}
+
+// State implements graph.Stateful.
+func (c *Checkpoint) State() graph.State { return graph.State{"best": &c.monitor.best} }

@@ -1,0 +1,120 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+)
+
+// epoch runs one epoch and its validation.
+func (f *fitting) epoch(ctx context.Context) error {
+	r := f.run
+	r.Step, r.Samples, r.Loss = 0, 0, 0
+	f.tally = newTally(f.model)
+	if err := f.call(EpochBegin); err != nil {
+		return err
+	}
+	var rng *rand.Rand
+	if !r.Config.NoShuffle {
+		rng = rand.New(rand.NewPCG(f.model.cfg.Seed^hashString("shuffle"), uint64(f.model.epochs)))
+	}
+	if err := f.resume(true); err != nil {
+		return err
+	}
+	f.model.average(false)
+	err := f.steps(ctx, rng)
+	f.model.average(true)
+	if err != nil {
+		return err
+	}
+	logs := Logs{"learning_rate": f.rate}
+	f.tally.add(logs, "train_")
+	if r.Config.Valid != nil {
+		valid, err := f.model.evaluate(ctx, r.Config.Valid, r.Config.BatchSize)
+		if err != nil {
+			return fmt.Errorf("epoch %d: validation: %w", r.Epoch, err)
+		}
+		for name, v := range valid {
+			logs["valid_"+name] = v
+		}
+	}
+	f.model.params.Lock()
+	f.model.epochs++
+	f.model.params.Unlock()
+	r.Logs = logs
+	r.History.Logs = append(r.History.Logs, logs)
+	return f.call(EpochEnd)
+}
+
+// steps trains on every batch of an epoch.
+func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
+	r := f.run
+	skip := r.Step
+	for batch, err := range f.train.Batches(r.Config.BatchSize, rng) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		if skip > 0 { // was done before the checkpoint
+			skip--
+			continue
+		}
+		if err := f.step(batch); err != nil {
+			return fmt.Errorf("epoch %d, step %d: %w", r.Epoch, r.Step+1, err)
+		}
+		r.Step++
+		r.Samples, r.Loss, r.Total = f.tally.rows, f.tally.mean(), f.model.store.steps
+		if err := f.call(StepEnd); err != nil {
+			return err
+		}
+	}
+	if r.Samples == 0 {
+		return errors.New("the training data yielded no batch")
+	}
+	f.flush()
+	if bad := f.model.store.nonFinite(); bad != "" {
+		f.safe.restore(f.model)
+		return fmt.Errorf("%w: epoch %d, step %d: parameter %s is not finite", ErrDiverged, r.Epoch, r.Step, bad)
+	}
+	return nil
+}
+
+// step trains on one batch.
+func (f *fitting) step(batch Batch) error {
+	m := f.model
+	batch, err := f.classes.apply(batch)
+	if err != nil {
+		return err
+	}
+	p, key, values, err := m.step(batch, trainMode)
+	if err != nil {
+		return err
+	}
+	defer m.release(key, p)
+	m.params.Lock()
+	defer m.params.Unlock()
+	if err := p.run(m.store.steps, values...); err != nil {
+		return err
+	}
+	if loss := p.scalar(0); math.IsNaN(loss) || math.IsInf(loss, 0) {
+		f.safe.restore(m)
+		return fmt.Errorf("%w: the loss is %v", ErrDiverged, loss)
+	}
+	f.safe.keep(m)
+	f.tally.batch(p, batch, key.batch)
+	f.updater.step(p, key.batch, f.run.Rate)
+	m.updateStates(p)
+	m.store.steps++
+	return nil
+}
+
+// flush makes the update that is due at the end of an epoch.
+func (f *fitting) flush() {
+	f.model.params.Lock()
+	defer f.model.params.Unlock()
+	f.updater.flush(f.run.Rate)
+}
