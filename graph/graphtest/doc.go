@@ -4,4 +4,6 @@
 //	func TestGate(t *testing.T) {
 //		graphtest.Layer(t, Gate{Units: 3}, 4, 5)
 //	}
+//
+// Stored checks that a model comes through files with the same bits.
 package graphtest

@@ -1,0 +1,84 @@
+package graphtest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// Stored checks that a model is the same after its way through a file: opened, it predicts the same bits and is saved as the
+// same bytes; and going on from a checkpoint within an epoch, it has after 50 steps more the bits of a training without a
+// break. The model is trained by that. The data has 4 rows or more.
+func Stored(t testing.TB, m *graph.Model, data graph.Arrays) {
+	t.Helper()
+	if err := stored(m, data, filepath.Join(t.TempDir(), "model.nndiy")); err != nil {
+		t.Errorf("graphtest: Stored: %v", err)
+	}
+}
+
+func stored(m *graph.Model, data graph.Arrays, path string) error {
+	const at, steps, perEpoch = 11, 64, 4
+	save := graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+		if e == graph.StepEnd && r.Epoch == 1+at/perEpoch && r.Step == at%perEpoch {
+			r.After(func() error { return r.SaveFile(path) })
+		}
+		return nil
+	})
+	ctx := context.Background()
+	fit := graph.FitConfig{Epochs: steps / perEpoch, BatchSize: (data.Len() + perEpoch - 1) / perEpoch, Callbacks: []graph.Callback{save}}
+	want, err := m.Fit(ctx, data, fit)
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if err := m.Save(&file); err != nil {
+		return err
+	}
+	opened, err := graph.ReadModel(bytes.NewReader(file.Bytes()))
+	if err != nil {
+		return err
+	}
+	a, err := m.Predict(ctx, data.X)
+	if err != nil {
+		return err
+	}
+	b, err := opened.Predict(ctx, data.X)
+	if err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(a.Data(), b.Data()) {
+		return fmt.Errorf("the opened model predicts %v, want %v", b, a)
+	}
+	if err := same("the opened model", opened, file.Bytes()); err != nil {
+		return err
+	}
+
+	again, err := graph.Open(path)
+	if err != nil {
+		return err
+	}
+	fit.Resume = path
+	got, err := again.Fit(ctx, data, fit)
+	if err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(got, want) {
+		return fmt.Errorf("the training that went on from a checkpoint has the history %v, want %v", got, want)
+	}
+	return same("the model that went on from a checkpoint", again, file.Bytes())
+}
+
+// same returns an error if a model is not saved as the given bytes.
+func same(what string, m *graph.Model, want []byte) error {
+	var file bytes.Buffer
+	err := m.Save(&file)
+	if err == nil && !bytes.Equal(file.Bytes(), want) {
+		err = fmt.Errorf("%s is saved as other bytes than the model", what)
+	}
+	return err
+}

@@ -1,0 +1,126 @@
+package layers_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/graphtest"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// stored has a layer of each type with settings of each kind, and the shape of a sample that it takes.
+var stored = map[string]struct {
+	layer graph.Layer
+	shape []int
+}{
+	"Add":                {layers.Add{layers.Dense{Units: 4}, layers.Tanh{}}, []int{4}},
+	"AvgPool1D":          {layers.AvgPool1D{Size: 3, Padding: layers.Pad(1), IgnorePadding: true}, []int{2, 7}},
+	"AvgPool2D":          {layers.AvgPool2D{Size: []int{3, 2}, Stride: []int{2, 1}, Padding: layers.Same}, []int{2, 5, 4}},
+	"BatchNorm":          {layers.BatchNorm{Momentum: 0.3, Epsilon: 1e-3}, []int{3, 2}},
+	"Bidirectional":      {layers.Bidirectional{Layer: layers.GRU{Units: 2}}, []int{3, 2}},
+	"Concat":             {layers.Concat{Axis: -1, Layers: []graph.Layer{layers.Dense{Units: 2}, layers.Tanh{}}}, []int{3, 4}},
+	"Conv1D":             {layers.Conv1D{Filters: 2, Kernel: 3, Padding: layers.Causal, Dilation: 2}, []int{1, 7}},
+	"Conv2D":             {layers.Conv2D{Filters: 4, Kernel: []int{3, 2}, Padding: layers.Pad(2, 1), Groups: 2, KernelPenalty: layers.Penalty{L2: 0.1}}, []int{2, 5, 4}},
+	"ConvTranspose1D":    {layers.ConvTranspose1D{Filters: 2, Kernel: 3, Stride: 2, OutputPadding: 1, Padding: layers.Pad(1)}, []int{3, 4}},
+	"ConvTranspose2D":    {layers.ConvTranspose2D{Filters: 2, Kernel: []int{3, 2}, Stride: []int{1, 2}, NoBias: true}, []int{2, 3, 2}},
+	"Dense":              {layers.Dense{Units: 4, KernelInit: graph.HeNormal, BiasInit: graph.Constant(0.1), BiasPenalty: layers.Penalty{L1: 0.1}}, []int{5}},
+	"DepthwiseConv2D":    {layers.DepthwiseConv2D{Multiplier: 2, Kernel: []int{3}, Padding: layers.Same}, []int{2, 4, 3}},
+	"Dropout":            {layers.Dropout{Rate: 0.4}, []int{5}},
+	"ELU":                {layers.ELU{Alpha: 0.7}, []int{5}},
+	"Embedding":          {layers.Embedding{Vocabulary: 9, Units: 3}, []int{4}},
+	"Flatten":            {layers.Flatten{}, []int{2, 4}},
+	"GELU":               {layers.GELU{Tanh: true}, []int{5}},
+	"GRU":                {layers.GRU{Units: 2, ReturnSequences: true, BiasInit: graph.Normal(0, 1)}, []int{4, 3}},
+	"GaussianNoise":      {layers.GaussianNoise{Deviation: 0.3}, []int{5}},
+	"GlobalAvgPool":      {layers.GlobalAvgPool{}, []int{3, 5}},
+	"GlobalMaxPool":      {layers.GlobalMaxPool{}, []int{3, 5}},
+	"GroupNorm":          {layers.GroupNorm{Groups: 2}, []int{4, 3}},
+	"HardSigmoid":        {layers.HardSigmoid{}, []int{5}},
+	"Identity":           {layers.Identity{}, []int{5}},
+	"LSTM":               {layers.LSTM{Units: 3}, []int{3, 2}},
+	"LayerNorm":          {layers.LayerNorm{Dims: 2, Epsilon: 1e-3}, []int{3, 4}},
+	"LeakyReLU":          {layers.LeakyReLU{Slope: 0.2}, []int{5}},
+	"LogSoftmax":         {layers.LogSoftmax{}, []int{5}},
+	"MaxPool1D":          {layers.MaxPool1D{Size: 3, Stride: 2, Padding: layers.Pad(1)}, []int{2, 8}},
+	"MaxPool2D":          {layers.MaxPool2D{Size: []int{2, 3}}, []int{2, 5, 6}},
+	"Mish":               {layers.Mish{}, []int{5}},
+	"MultiHeadAttention": {layers.MultiHeadAttention{Heads: 2, Causal: true}, []int{3, 4}},
+	"Multiply":           {layers.Multiply{layers.Dense{Units: 4}, layers.Sigmoid{}}, []int{4}},
+	"Named":              {layers.Named("a", layers.Dense{Units: 3}), []int{5}},
+	"PReLU":              {layers.PReLU{Shared: true}, []int{3, 4}},
+	"PositionalEncoding": {layers.PositionalEncoding{Learned: true}, []int{3, 4}},
+	"RMSNorm":            {layers.RMSNorm{Epsilon: 1e-3}, []int{2, 4}},
+	"ReLU":               {layers.ReLU{}, []int{5}},
+	"Reshape":            {layers.Reshape{Shape: []int{4, -1}}, []int{2, 6}},
+	"Residual":           {layers.Residual{Layer: layers.Dense{Units: 4}, Shortcut: layers.Dense{Units: 4, NoBias: true}}, []int{5}},
+	"SELU":               {layers.SELU{}, []int{5}},
+	"SeparableConv2D":    {layers.SeparableConv2D{Filters: 3, Kernel: []int{2}, Stride: []int{2}}, []int{2, 4, 5}},
+	"Sequential":         {layers.Sequential{layers.Dense{Units: 4}, layers.Sequential{layers.Tanh{}, layers.Dense{Units: 2}}}, []int{5}},
+	"SiLU":               {layers.SiLU{}, []int{5}},
+	"Sigmoid":            {layers.Sigmoid{}, []int{5}},
+	"SimpleRNN":          {layers.SimpleRNN{Units: 2, ReturnSequences: true}, []int{3, 3}},
+	"Softmax":            {layers.Softmax{Axis: 1}, []int{5, 2}},
+	"Softplus":           {layers.Softplus{}, []int{5}},
+	"Softsign":           {layers.Softsign{}, []int{5}},
+	"SpatialDropout":     {layers.SpatialDropout{Rate: 0.4}, []int{4, 2}},
+	"Tanh":               {layers.Tanh{}, []int{5}},
+	"UpSample2D":         {layers.UpSample2D{Size: []int{1, 3}}, []int{2, 2, 3}},
+	"ZeroPad2D":          {layers.ZeroPad2D{Top: 1, Right: 2}, []int{1, 2, 3}},
+}
+
+// storedModel is a model with the layer in the middle, and data for it.
+func storedModel(t *testing.T, layer graph.Layer, shape []int) (*graph.Model, graph.Arrays) {
+	t.Helper()
+	net := layers.Sequential{layer, layers.Flatten{}, layers.Dense{Units: 2}}
+	if _, words := layer.(layers.Embedding); !words { // an affine map in front, so that the layer's own derivative matters
+		net = slices.Insert(net, 0, graph.Layer(layers.Dense{Units: shape[len(shape)-1]}))
+	}
+	m, err := graph.Compile(net, graph.Config{Input: shape, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.Adam{}, Seed: 3})
+	require.NoError(t, err)
+	const rows = 8
+	rng := rand.New(rand.NewPCG(4, 5))
+	numbers := func(shape ...int) *tensor.Dense {
+		x := make([]float32, tensor.Shape(shape).TotalSize())
+		for i := range x {
+			x[i] = float32(rng.IntN(9))
+		}
+		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(x))
+	}
+	return m, graph.Arrays{X: numbers(append([]int{rows}, shape...)...), Y: numbers(rows, 2)}
+}
+
+// TestStored: every layer, through files.
+func TestStored(t *testing.T) {
+	for _, name := range graph.Registered() {
+		if name, ours := strings.CutPrefix(name, "layers."); ours {
+			t.Run(name, func(t *testing.T) {
+				r, ok := stored[name]
+				require.True(t, ok, "has no row in the table")
+				m, data := storedModel(t, r.layer, r.shape)
+				graphtest.Stored(t, m, data)
+			})
+		}
+	}
+}
+
+// TestPaddingText: paddings come back from their texts, and other texts are errors.
+func TestPaddingText(t *testing.T) {
+	for want, p := range map[string]layers.Padding{"": layers.Valid, "same": layers.Same, "causal": layers.Causal, "3": layers.Pad(3), "1 0": layers.Pad(1, 0)} {
+		text, err := p.MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, want, string(text))
+		q := layers.Same
+		require.NoError(t, q.UnmarshalText(text))
+		require.Equal(t, p, q)
+	}
+	var p layers.Padding
+	require.ErrorContains(t, p.UnmarshalText([]byte("full")), `layers: Padding: got "full", want same, causal or numbers`)
+}
