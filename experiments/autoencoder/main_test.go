@@ -1,9 +1,12 @@
 package main
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
+
+	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/experiments/internal/lab"
 	"github.com/nndiy/nndiy/experiments/internal/labtest"
@@ -48,4 +51,15 @@ func TestMap(t *testing.T) {
 func TestBadFlags(t *testing.T) {
 	program.Reject(t, "-bottleneck", "0")
 	program.Reject(t, "-codes", "0")
+}
+
+func TestMeanPicture(t *testing.T) {
+	x := tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float32{0, 0, 1, 0, 1, 1}))
+	b := make([]float64, 3)
+	meanPicture(x)(b, []int{3}, nil)
+	for i, want := range []float64{0.001, 0.5, 0.999} {
+		if got := 1 / (1 + math.Exp(-b[i])); math.Abs(got-want) > 1e-9 {
+			t.Errorf("pixel %d: got %v, want %v", i, got, want)
+		}
+	}
 }

@@ -3,6 +3,7 @@
 //
 //	go run ./experiments/denoise              # 80% noise, on MNIST
 //	go run ./experiments/denoise -noise mixed # any amount
+//	go run ./experiments/denoise -network conv -epochs 6
 //	go run ./experiments/denoise -help
 package main
 
@@ -14,10 +15,10 @@ import (
 	"os"
 
 	"github.com/nndiy/nndiy/experiments/internal/chart"
+	"github.com/nndiy/nndiy/experiments/internal/choose"
 	"github.com/nndiy/nndiy/experiments/internal/lab"
 	"github.com/nndiy/nndiy/experiments/internal/reader"
 	"github.com/nndiy/nndiy/graph"
-	"github.com/nndiy/nndiy/layers"
 	"github.com/nndiy/nndiy/losses"
 	"github.com/nndiy/nndiy/optimizers"
 )
@@ -32,7 +33,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // run is the program; it returns the exit status.
 func run(args []string, stdout, stderr io.Writer) int {
-	n := noise{amount: 0.8}
+	s := settings{Noise: noise{amount: 0.8}, Network: networks()}
 	return lab.Experiment{
 		Name:  "denoise",
 		About: "trains a network to take noise out of pictures, and shows what it makes of test pictures.",
@@ -41,40 +42,43 @@ func run(args []string, stdout, stderr io.Writer) int {
 		},
 		Files: []string{pictures, curves, lab.LogFile, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
-			f.Var(&n, "noise", "`share` of the pixels to replace, from 0 to 1; or mixed: each picture has a share of its own")
+			f.Var(&s.Noise, "noise", "`share` of the pixels to replace, from 0 to 1; or mixed: each picture has a share of its own")
+			f.Var(s.Network, "network", s.Network.Names()+": dense layers for much noise, for little, or convolutions, which take longer and see more")
 		},
-		Run: func(l *lab.Lab) (any, error) { return denoise(l, n) },
+		Run: func(l *lab.Lab) (any, error) { return denoise(l, s) },
 	}.Main(args, stdout, stderr)
+}
+
+// settings are the flags of this experiment alone.
+type settings struct {
+	Noise   noise                 `json:"noise"`
+	Network *choose.Flag[network] `json:"network"`
 }
 
 // A result is what -json prints.
 type result struct {
-	Noise noise `json:"noise"`
+	settings
 	lab.Training
 	ValidBCE float64   `json:"valid_bce"`
+	PSNR     float64   `json:"psnr"`          // of the denoised test pictures, the mean over the amounts in Test
+	Accuracy float64   `json:"test_accuracy"` // share of them that the classifier reads right, likewise
 	Test     []figures `json:"test"`
 }
 
 // denoise is the recipe.
-func denoise(l *lab.Lab, n noise) (*result, error) {
+func denoise(l *lab.Lab, s settings) (*result, error) {
+	n := s.Noise
 	// Data: training draws the noise afresh in each epoch; a picture for validation always has the same.
 	cleanTrain, cleanValid := l.Images.Train.Arrays(), l.Images.Valid.Arrays()
 	train, valid := n.on(cleanTrain, l.Seed), n.on(cleanValid, l.Seed)
 
-	// Network: as wide as the picture at both ends, and narrow in the middle.
-	pixels := l.Images.Train.Rows * l.Images.Train.Cols
-	net := layers.Sequential{
-		dense(256), layers.ReLU{},
-		dense(180), layers.ReLU{},
-		dense(128), layers.ReLU{},
-		dense(180), layers.ReLU{},
-		dense(256), layers.ReLU{},
-		layers.Dense{Units: pixels}, layers.Sigmoid{},
-	}
+	// Network: see network.go.
+	rows, columns := l.Images.Train.Rows, l.Images.Train.Cols
+	net := s.Network.Value()(rows, columns)
 
 	// Compile.
 	model, err := graph.Compile(net, graph.Config{
-		Input:     []int{pixels},
+		Input:     []int{rows * columns},
 		Loss:      losses.BinaryCrossEntropy{},
 		Optimizer: optimizers.Adam{LearningRate: l.LR},
 		Seed:      l.Seed,
@@ -106,11 +110,11 @@ func denoise(l *lab.Lab, n noise) (*result, error) {
 		return nil, err
 	}
 	training.Interrupted = training.Interrupted || reading.Interrupted
-	test, err := show(l, n, model, classifier)
-	return &result{Noise: n, Training: training, ValidBCE: logs["loss"], Test: test}, err
-}
-
-// dense is a hidden layer, with initial weights as ReLU wants them.
-func dense(units int) layers.Dense {
-	return layers.Dense{Units: units, KernelInit: graph.HeUniform}
+	r := &result{settings: s, Training: training, ValidBCE: logs["loss"]}
+	r.Test, err = show(l, n, model, classifier)
+	for _, f := range r.Test {
+		r.PSNR += f.PSNR / float64(len(r.Test))
+		r.Accuracy += f.Accuracy / float64(len(r.Test))
+	}
+	return r, err
 }

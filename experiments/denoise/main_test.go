@@ -24,7 +24,7 @@ func TestRun(t *testing.T) {
 			t.Errorf("output has no %q:\n%s", text, stdout)
 		}
 	}
-	if want := []string{"best_epoch", "epochs", "noise", "samples_s", "seconds", "test", "valid_bce"}; !slices.Equal(labtest.Keys(got), want) {
+	if want := []string{"best_epoch", "epochs", "network", "noise", "psnr", "samples_s", "seconds", "test", "test_accuracy", "valid_bce"}; !slices.Equal(labtest.Keys(got), want) {
 		t.Errorf("JSON has %v, want %v", labtest.Keys(got), want)
 	}
 	if got["noise"] != 0.8 || got["epochs"] != 2.0 || got["best_epoch"] != 2.0 {
@@ -86,6 +86,19 @@ func TestMixed(t *testing.T) {
 	}
 }
 
+// Every network takes noise out of pictures of odd sizes.
+func TestNetworks(t *testing.T) {
+	data := labtest.IDX(t, 300, 20, 7, 5)
+	for _, network := range []string{"deep", "tanh", "conv"} {
+		args, _ := labtest.Small(t, "-network", network, "-data", data, "-train", "200", "-epochs", "20", "-batch", "8", "-noise", "0.5")
+		_, got := program.Run(t, args)
+		f := got["test"].([]any)[0].(map[string]any)
+		if got["psnr"].(float64) < f["psnr_noisy"].(float64)+5 {
+			t.Errorf("%s: got %v, want 5 dB more", network, got)
+		}
+	}
+}
+
 // The extremes work, with few pictures of another size as well.
 func TestAmounts(t *testing.T) {
 	data := labtest.IDX(t, 30, 4, 3, 9)
@@ -100,7 +113,7 @@ func TestAmounts(t *testing.T) {
 
 func TestBadFlags(t *testing.T) {
 	for _, args := range [][]string{
-		{"-noise", "1.1"}, {"-noise", "-0.1"}, {"-noise", "NaN"}, {"-noise", "much"}, {"-noise", ""}, {"-noise"},
+		{"-noise", "1.1"}, {"-noise", "-0.1"}, {"-noise", "NaN"}, {"-noise", "much"}, {"-noise", ""}, {"-noise"}, {"-network", "none"},
 		{"-epochs", "0"}, {"-nonsense"}, {"nonsense"}, {"-data", labtest.IDX(t, 9, 3, 2, 2), "-out", filepath.Join("main.go", "out")},
 	} {
 		program.Reject(t, args...)

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// An outcome is a row and what its runs have measured, one for each seed.
+type outcome struct {
+	row
+	runs []measured
+}
+
+// mean returns the mean over the seeds of a number in the results: of "test.0.psnr", the field psnr of the first element of
+// test. It is not ok if a run lacks it.
+func (o outcome) mean(key string) (mean float64, ok bool) {
+	for _, m := range o.runs {
+		v, ok := lookup(m.Result, strings.Split(key, ".")).(float64)
+		if !ok {
+			return 0, false
+		}
+		mean += v / float64(len(o.runs))
+	}
+	return mean, len(o.runs) > 0
+}
+
+// lookup follows names and numbers into a value of JSON.
+func lookup(v any, path []string) any {
+	if len(path) == 0 {
+		return v
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		return lookup(v[path[0]], path[1:])
+	case []any:
+		if i, err := strconv.Atoi(path[0]); err == nil && i >= 0 && i < len(v) {
+			return lookup(v[i], path[1:])
+		}
+	}
+	return nil
+}
+
+// figures are the texts of what the row measures; all are the outcomes that a figure may be compared with.
+func (o outcome) figures(all []outcome) []string {
+	var list []string
+	for _, m := range o.measures {
+		v, ok := o.mean(m.key)
+		if !ok {
+			continue
+		}
+		text := m.text(v)
+		if least, ok := m.bound(all); ok && v < least {
+			text += " (below " + m.text(least) + ")"
+		}
+		list = append(list, text)
+	}
+	return list
+}
+
+// text writes a value with its name and unit.
+func (m measure) text(v float64) string {
+	number := fmt.Sprintf("%.4g", v)
+	switch m.unit {
+	case "%":
+		number = fmt.Sprintf("%.2f%%", 100*v)
+	case "dB":
+		number = fmt.Sprintf("%.2f dB", v)
+	}
+	return strings.TrimSpace(number + " " + m.name)
+}
+
+// bound returns what the figure has to reach: its own number, or a decibel less than another row has.
+func (m measure) bound(all []outcome) (least float64, ok bool) {
+	for _, o := range all {
+		if m.beside != "" && o.name == m.beside {
+			v, ok := o.mean("psnr")
+			return v + m.least, ok
+		}
+	}
+	return m.least, m.beside == "" && m.least > 0
+}
+
+// A summaryRow is a row in the JSON of the report.
+type summaryRow struct {
+	Name    string             `json:"name"`
+	Seeds   int                `json:"seeds"`
+	Means   map[string]float64 `json:"means"`
+	Reached bool               `json:"reached"` // every figure is what was wanted, if anything was
+}
+
+// summary is the JSON of the report.
+func summary(results []outcome, took time.Duration) any {
+	list := make([]summaryRow, len(results))
+	for i, o := range results {
+		list[i] = summaryRow{Name: o.name, Seeds: len(o.runs), Means: map[string]float64{}, Reached: true}
+		keys := []string{"epochs", "best_epoch", "seconds", "samples_s"}
+		for _, m := range o.measures {
+			keys = append(keys, m.key)
+			v, _ := o.mean(m.key)
+			if least, ok := m.bound(results); ok && v < least {
+				list[i].Reached = false
+			}
+		}
+		for _, key := range keys {
+			if v, ok := o.mean(key); ok {
+				list[i].Means[key] = v
+			}
+		}
+	}
+	return map[string]any{"rows": list, "seconds": took.Seconds()}
+}

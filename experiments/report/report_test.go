@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nndiy/nndiy/experiments/internal/labtest"
+)
+
+// A script is a runner that runs nothing: each experiment measures its seed's tenth, until the one numbered end is interrupted.
+type script struct {
+	calls [][]string
+	end   int
+	err   error
+}
+
+func (s *script) run(_ context.Context, experiment string, args []string) ([]byte, error) {
+	s.calls = append(s.calls, append([]string{experiment}, args...))
+	if len(s.calls) == s.end {
+		return []byte(`{"interrupted":true}`), s.err
+	}
+	at := slices.IndexFunc(args, func(a string) bool { return strings.HasPrefix(a, "-seed=") })
+	var seed float64
+	fmt.Sscanf(args[at], "-seed=%g", &seed)
+	folder := args[len(args)-1]
+	if err := os.WriteFile(filepath.Join(folder, "pictures.png"), []byte(experiment), 0o666); err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(nil, "epoch 1\n{\"epochs\":3,\"seconds\":2,\"samples_s\":10,\"valid_accuracy\":%g,\"test_accuracy\":1}\n", seed/10), nil
+}
+
+// An interrupted report goes on where it stopped, and its figures are means over the seeds.
+func TestGoesOn(t *testing.T) {
+	out := t.TempDir()
+	args := []string{"-seeds", "2", "-seed", "8", "-json", "-out", out, "mlp-tanh-sgd", "mlp-relu-sgd"}
+	first := &script{end: 3}
+	var stdout, stderr bytes.Buffer
+	if status := (report{run: first.run}).main(args, &stdout, &stderr); status != 1 || !strings.Contains(stderr.String(), "interrupted") {
+		t.Fatalf("status %d, stderr %q", status, &stderr)
+	}
+	if text := string(labtest.Read(t, out, tableFile)); !strings.Contains(text, "80.00%") || strings.Count(text, "MLP") != 2 {
+		t.Errorf("after two runs: got the table %q", text)
+	}
+	second := &script{}
+	stdout.Reset()
+	if status := (report{run: second.run}).main(args, &stdout, new(bytes.Buffer)); status != 0 {
+		t.Fatalf("status %d", status)
+	}
+	if len(second.calls) != 2 {
+		t.Errorf("the second time: ran %q, want the two that were missing", second.calls)
+	}
+	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
+	var got struct{ Rows []summaryRow }
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &got); err != nil || len(got.Rows) != 2 {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	if r := got.Rows[0]; r.Name != "mlp-tanh-sgd" || r.Seeds != 2 || math.Abs(r.Means["valid_accuracy"]-0.85) > 1e-9 || r.Reached {
+		t.Errorf("got %+v, want the mean 0.85 of two seeds, which is not what is wanted", r)
+	}
+	if text := string(labtest.Read(t, out, tableFile)); !strings.Contains(text, "| 85.00% (below 97.50%), 100.00% test |") {
+		t.Errorf("got the table %q", text)
+	}
+	third := &script{}
+	if (report{run: third.run}).main(append([]string{"-epochs", "2"}, args...), new(bytes.Buffer), &stderr); len(third.calls) != 4 {
+		t.Errorf("with another flag: ran %q, want all four", third.calls)
+	}
+}
+
+// The page has the pictures and the commands in it, and needs no other file.
+func TestPage(t *testing.T) {
+	out := t.TempDir()
+	if status := (report{run: new(script).run}).main([]string{"-out", out, "-data", "a b", "vae"}, new(bytes.Buffer), new(bytes.Buffer)); status != 0 {
+		t.Fatal(status)
+	}
+	text := string(labtest.Read(t, out, pageFile))
+	for _, want := range []string{"data:image/png;base64,dmFl", "go run ./experiments/vae -seed=1 -data=a b"} { // dmFl is vae
+		if !strings.Contains(text, want) {
+			t.Errorf("the page has no %q:\n%s", want, text)
+		}
+	}
+	for _, bad := range []string{"http:", "https:", "<script", `src="p`} {
+		if strings.Contains(text, bad) {
+			t.Errorf("the page has %q", bad)
+		}
+	}
+}
+
+// The model of all amounts is compared with those of one.
+func TestBeside(t *testing.T) {
+	one := outcome{row: row{name: "denoise-80"}, runs: []measured{{Result: map[string]any{"psnr": 14.5}}}}
+	mixed := outcome{row: row{measures: near("10", "80")}, runs: []measured{{Result: map[string]any{"test": []any{
+		map[string]any{"psnr": 20.0}, map[string]any{"psnr": 13.25},
+	}}}}}
+	got := mixed.figures([]outcome{one, mixed})
+	if want := []string{"20.00 dB at 10%", "13.25 dB at 80% (below 13.50 dB at 80%)"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestFlags(t *testing.T) {
+	for _, args := range []string{"-seeds 0", "-nonsense", "nonsense", "-out=", "-quick mlp"} {
+		s, stderr := &script{}, new(bytes.Buffer)
+		if status := (report{run: s.run}).main(append([]string{"-out", t.TempDir()}, strings.Fields(args)...), new(bytes.Buffer), stderr); status != 2 ||
+			strings.Count(stderr.String(), "\n") != 1 || len(s.calls) > 0 {
+			t.Errorf("%s: status %d, stderr %q, ran %q", args, status, stderr, s.calls)
+		}
+	}
+	s := &script{end: 1, err: errors.New("it failed")}
+	stderr := new(bytes.Buffer)
+	if status := (report{run: s.run}).main([]string{"-out", t.TempDir(), "vae"}, new(bytes.Buffer), stderr); status != 1 || stderr.String() != "report: vae: it failed\n" {
+		t.Errorf("failure: status %d, stderr %q", status, stderr)
+	}
+	var help bytes.Buffer
+	if status := (report{}).main([]string{"-help"}, &help, stderr); status != 0 || !strings.Contains(help.String(), "denoise-mixed") {
+		t.Errorf("help: status %d, %s", status, &help)
+	}
+}
+
+// Names are unique, and every experiment is in the quick version.
+func TestRows(t *testing.T) {
+	quick, seen := map[string]bool{}, map[string]bool{}
+	for _, r := range rows {
+		if seen[r.name] {
+			t.Errorf("two rows are named %s", r.name)
+		}
+		seen[r.name], quick[r.experiment] = true, quick[r.experiment] || r.quick
+	}
+	for name, q := range quick {
+		if !q {
+			t.Errorf("%s is not in the quick version", name)
+		}
+	}
+}
+
+// A real experiment is built and run.
+func TestBuilder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a program")
+	}
+	b, out := &builder{}, t.TempDir()
+	defer b.clean()
+	var stdout, stderr bytes.Buffer
+	if status := (report{run: b.run}).main([]string{"-quick", "-out", out, "regression"}, &stdout, &stderr); status != 0 {
+		t.Fatalf("status %d, stderr %s", status, &stderr)
+	}
+	if text := string(labtest.Read(t, out, pageFile)); strings.Count(text, "data:image/png;base64,iVBOR") != 2 { // how PNG begins
+		t.Error("the page has not the two pictures")
+	}
+}

@@ -1,0 +1,58 @@
+package main
+
+// A row is an experiment with flags of its own.
+type row struct {
+	name       string // of the row and of its folder
+	title      string // for people
+	experiment string
+	flags      string
+	quick      bool   // it is one of the quick version
+	old        string // what the report says of the old library
+	torch      string // what PyTorch reaches with the same network and data
+	wanted     string
+	measures   []measure
+	pictures   []string // files for the page
+}
+
+// A measure is a number that is found in the results.
+type measure struct {
+	key, name, unit string
+	least           float64 // that is wanted; 0 is none. With beside, by how much it may differ
+	beside          string  // row whose psnr it is compared with
+}
+
+// quickFlags make an experiment small.
+const quickFlags = "-train=600 -valid=200 -epochs=1"
+
+// What rows of one kind measure.
+var (
+	classifierPictures = []string{"pictures.png", "confusion.png", "accuracy.png", "loss.png"}
+	denoised           = []measure{{key: "psnr", unit: "dB"}, {key: "test_accuracy", name: "read right", unit: "%"}}
+)
+
+// right is the share of pictures that a classifier gets right, at least so many of the validation pictures.
+func right(least float64) []measure {
+	return []measure{{key: "valid_accuracy", unit: "%", least: least}, {key: "test_accuracy", name: "test", unit: "%"},
+		{key: "train_accuracy", name: "train", unit: "%"}}
+}
+
+// decoded are what an auto-encoder measures, at least so many of its codes being read right.
+func decoded(least float64) []measure {
+	return []measure{{key: "latent_accuracy", name: "of codes", unit: "%", least: least}, {key: "psnr", unit: "dB"}}
+}
+
+// clean are what a denoiser measures: so many decibels at least, and so many pictures read right.
+func clean(decibels, accuracy float64) []measure {
+	list := append([]measure(nil), denoised...)
+	list[0].least, list[1].least = decibels, accuracy
+	return list
+}
+
+// near are what the denoiser of any amount measures at each amount: at most a decibel less than the row of that amount.
+func near(amounts ...string) []measure {
+	list := make([]measure, len(amounts))
+	for i, a := range amounts {
+		list[i] = measure{key: "test." + string(rune('0'+i)) + ".psnr", name: "at " + a + "%", unit: "dB", least: -1, beside: "denoise-" + a}
+	}
+	return list
+}

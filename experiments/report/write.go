@@ -1,0 +1,119 @@
+package main
+
+import (
+	_ "embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/nndiy/nndiy/experiments/internal/whole"
+)
+
+// The files that are written.
+const (
+	pageFile  = "report.html"
+	tableFile = "report.md"
+)
+
+// write writes the page and the table of the rows that are there.
+func (r *report) write(results []outcome) error {
+	err := whole.Write(filepath.Join(r.out, tableFile), func(w io.Writer) error {
+		_, err := io.WriteString(w, intro(r)+"\n"+table(results))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return whole.Write(filepath.Join(r.out, pageFile), func(w io.Writer) error { return page(w, intro(r), results) })
+}
+
+// intro says what the figures are.
+func intro(r *report) string {
+	text := "Every experiment of the report that nndiy carries on, run again by `go run ./experiments/report`. "
+	if r.seeds > 1 {
+		text += fmt.Sprintf("Figures are means over %d seeds. ", r.seeds)
+	}
+	if r.quick {
+		text += "This is a quick version, whose figures tell nothing. "
+	}
+	if len(r.passed) > 0 {
+		text += fmt.Sprintf("All were run with `%s`. ", strings.Join(r.passed, " "))
+	}
+	return text + "Accuracies are of validation pictures where nothing else is said; seconds and samples a second are of training.\n"
+}
+
+// heads are the heads of the columns, and cells the texts of a row.
+var heads = []string{"experiment", "the old library", "PyTorch", "wanted", "this library", "epochs", "seconds", "samples/s"}
+
+func (o outcome) cells(all []outcome) []string {
+	number := func(key, format string) string {
+		v, ok := o.mean(key)
+		if !ok {
+			return ""
+		}
+		return fmt.Sprintf(format, v)
+	}
+	return []string{o.title, o.old, o.torch, o.wanted, strings.Join(o.figures(all), ", "),
+		number("epochs", "%.0f"), number("seconds", "%.1f"), number("samples_s", "%.0f")}
+}
+
+// table returns the rows that are there in Markdown.
+func table(results []outcome) string {
+	var b strings.Builder
+	line := func(cells []string) { fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | ")) }
+	line(heads)
+	line([]string{"---", "---", "---", "---", "---", "--:", "--:", "--:"})
+	for _, o := range results {
+		if len(o.runs) > 0 {
+			line(o.cells(results))
+		}
+	}
+	return b.String()
+}
+
+//go:embed page.html
+var pageText string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageText))
+
+// A section is a row on the page.
+type section struct {
+	Cells    []string
+	Name     string
+	Command  string
+	Pictures []template.URL
+}
+
+// page writes the rows that are there as HTML that needs no other file.
+func page(w io.Writer, intro string, results []outcome) error {
+	data := struct {
+		Intro    string
+		Heads    []string
+		Sections []section
+	}{Intro: intro, Heads: heads}
+	for _, o := range results {
+		if len(o.runs) == 0 {
+			continue
+		}
+		first := o.runs[0]
+		s := section{Cells: o.cells(results), Name: o.name,
+			Command: strings.Join(append([]string{"go run ./experiments/" + o.experiment}, first.Args...), " ")}
+		for _, name := range o.pictures {
+			b, err := os.ReadFile(filepath.Join(first.folder, name))
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			} else if err != nil {
+				return err
+			}
+			s.Pictures = append(s.Pictures, template.URL("data:image/png;base64,"+base64.StdEncoding.EncodeToString(b)))
+		}
+		data.Sections = append(data.Sections, s)
+	}
+	return pageTemplate.Execute(w, data)
+}
