@@ -78,6 +78,9 @@ func (s *Scope) join(name string) string {
 
 // kindOf returns the name of a layer's type, in lower case.
 func kindOf(l Layer) string {
+	if l == nil {
+		return "layer"
+	}
 	t := reflect.TypeOf(l)
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
