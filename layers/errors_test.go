@@ -17,6 +17,16 @@ func TestErrors(t *testing.T) {
 		input []int
 		want  string
 	}{
+		{layers.Dense{}, []int{3}, "dense1: Units: got 0, want 1 or more"},
+		{layers.Dense{Units: 2, KernelPenalty: layers.Penalty{L2: -1}}, []int{3}, "dense1: Penalty: got {0 -1}, want numbers of 0 or more"},
+		{layers.LeakyReLU{Slope: -1}, []int{3}, "leakyrelu1: LeakyReLU: got a negative or infinite slope, want 0 or more"},
+		{layers.Softmax{Axis: 2}, []int{3}, "softmax1: Softmax: got axis 2 of shape [2 3]"},
+		{layers.Dropout{Rate: 1}, []int{3}, "dropout1: Rate: got 1, want the share to drop, at least 0 and below 1"},
+		{layers.GaussianNoise{Deviation: -1}, []int{3}, "gaussiannoise1: Deviation: got -1, want 0 or more"},
+		{layers.Reshape{Shape: []int{4}}, []int{3}, "reshape1: Reshape: shape [2 3] of 6 elements does not fit [2 4]"},
+		{layers.Residual{}, []int{3}, "residual1: Layer: got none"},
+		{layers.Residual{Layer: layers.Dense{Units: 2}}, []int{3}, "residual1: got shape [2 2] of the layer's output, want [2 3] as the shortcut's"},
+		{layers.Sequential{nil}, []int{3}, "layer1: Apply: got no layer"},
 		{layers.Conv1D{Filters: 2, Kernel: 3}, []int{5}, "conv1d1: got shape [2 5], want (batch, channels, length)"},
 		{layers.Conv2D{Filters: 2, Kernel: []int{3}}, []int{1, 5}, "conv2d1: got shape [2 1 5], want (batch, channels, height, width)"},
 		{layers.Conv1D{Kernel: 3}, []int{1, 5}, "conv1d1: Filters: got 0, want 1 or more"},
@@ -29,6 +39,10 @@ func TestErrors(t *testing.T) {
 		{layers.Conv1D{Filters: 1, Kernel: 4, Dilation: 2, Padding: layers.Pad(0)}, []int{1, 6}, "conv1d1: got shape [2 1 6], want at least 7 elements in dimension 2"},
 		{layers.Conv2D{Filters: 3, Kernel: []int{1}, Groups: 2}, []int{4, 5, 5}, "conv2d1: Groups: got 2 for 4 channels and 3 filters, want a divisor of both"},
 		{layers.MaxPool1D{Size: 9}, []int{3, 6}, "maxpool1d1: got shape [2 3 6], want at least 9 elements in dimension 2, padding included"},
+		{layers.MaxPool1D{}, []int{3, 6, 6}, "maxpool1d1: got shape [2 3 6 6], want (batch, channels, length)"},
+		{layers.MaxPool2D{}, []int{3, 6}, "maxpool2d1: got shape [2 3 6], want (batch, channels, height, width)"},
+		{layers.AvgPool1D{Stride: -1}, []int{3, 6}, "avgpool1d1: Stride: got -1, want 1 or more"},
+		{layers.AvgPool2D{}, []int{6}, "avgpool2d1: got shape [2 6], want (batch, channels, height, width)"},
 		{layers.MaxPool2D{Size: []int{-1}}, []int{3, 6, 6}, "maxpool2d1: Size: got -1, want 1 or more"},
 		{layers.AvgPool2D{Size: []int{2}, Padding: layers.Pad(2)}, []int{3, 6, 6}, "avgpool2d1: AvgPool: dimension 2: got padding 2, 2, want less than the 2"},
 		{layers.GlobalMaxPool{}, []int{3}, "globalmaxpool1: got shape [2 3], want (batch, channels, space...)"},
@@ -47,6 +61,7 @@ func TestErrors(t *testing.T) {
 		{layers.LSTM{}, []int{4, 3}, "lstm1: Units: got 0, want 1 or more"},
 		{layers.SimpleRNN{Units: 2}, []int{4}, "simplernn1: got shape [2 4], want (batch, time, features)"},
 		{layers.GRU{Units: 2}, []int{4}, "gru1: got shape [2 4], want (batch, time, features)"},
+		{layers.GRU{Units: -1}, []int{4, 3}, "gru1: Units: got -1, want 1 or more"},
 		{layers.Bidirectional{}, []int{4, 3}, "bidirectional1: Layer: got none"},
 		{layers.Bidirectional{Layer: layers.LSTM{Units: 2}}, []int{3}, "bidirectional1: got shape [2 3], want (batch, time, features)"},
 		{layers.ConvTranspose1D{Filters: 1, Kernel: 2, OutputPadding: 1}, []int{3, 6}, "convtranspose1d1: OutputPadding: got 1, want less than the stride of 1"},
@@ -54,6 +69,10 @@ func TestErrors(t *testing.T) {
 		{layers.ConvTranspose1D{Filters: 1, Kernel: 2, Padding: layers.Pad(4)}, []int{3, 6}, "convtranspose1d1: Padding: got 4, 4 for an output of 7 elements, want some left"},
 		{layers.ConvTranspose2D{Filters: 1, Kernel: []int{2}, Stride: []int{2}, OutputPadding: []int{1}, Padding: layers.Same}, []int{3, 6, 6}, "convtranspose2d1: OutputPadding: got 1 with Padding Same, want 0"},
 		{layers.ConvTranspose2D{Filters: 3, Kernel: []int{1}, Groups: 2}, []int{4, 5, 5}, "convtranspose2d1: Groups: got 2 for 4 channels and 3 filters"},
+		{layers.ConvTranspose1D{Filters: 1, Kernel: 2}, []int{3}, "convtranspose1d1: got shape [2 3], want (batch, channels, length)"},
+		{layers.ConvTranspose2D{Kernel: []int{2}}, []int{3, 4, 4}, "convtranspose2d1: Filters: got 0, want 1 or more"},
+		{layers.ConvTranspose2D{Filters: 1, Kernel: []int{2}, Stride: []int{0}}, []int{3, 4, 4}, "convtranspose2d1: Stride: got 0, want 1 or more"},
+		{layers.SeparableConv2D{Filters: 1, Kernel: []int{2}}, []int{3, 4}, "separableconv2d1/depthwise: got shape [2 3 4], want (batch, channels, height, width)"},
 		{layers.DepthwiseConv2D{Kernel: []int{2}, Multiplier: -1}, []int{3, 6, 6}, "depthwiseconv2d1: Multiplier: got -1, want 0 or more"},
 		{layers.DepthwiseConv2D{Kernel: []int{2}}, []int{3, 6}, "depthwiseconv2d1: got shape [2 3 6], want (batch, channels, height, width)"},
 		{layers.SeparableConv2D{Kernel: []int{2}}, []int{3, 6, 6}, "separableconv2d1/pointwise: Filters: got 0, want 1 or more"},
@@ -84,6 +103,6 @@ func TestErrors(t *testing.T) {
 		{layers.RandomErase{Fill: math.Inf(1)}, []int{5, 5}, "randomerase1: Fill: got +Inf, want a finite number"},
 	} {
 		_, err := graph.Compile(layers.Sequential{r.layer}, graph.Config{Input: r.input})
-		require.ErrorContains(t, err, r.want)
+		require.ErrorContains(t, err, r.want, "%#v", r.layer)
 	}
 }
