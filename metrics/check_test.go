@@ -65,7 +65,7 @@ func TestNoClass(t *testing.T) {
 	} {
 		_, err := ConfusionMatrix(c.pred, c.target)
 		assert.EqualError(t, err, "metrics: ConfusionMatrix: "+c.want)
-		for _, m := range []graph.Metric{Accuracy{}, Precision{}, Recall{}, F1{}, MatthewsCorrelation{}, AUC{}} {
+		for _, m := range []graph.Metric{Accuracy{}, Precision{}, Recall{}, F1{}, Specificity{}, Jaccard{}, MatthewsCorrelation{}, AUC{}} {
 			assert.True(t, math.IsNaN(m.Score(c.pred, c.target)), m.Name())
 		}
 	}
@@ -85,6 +85,8 @@ func TestValidate(t *testing.T) {
 		{Precision{Threshold: nan}, "metrics: Precision: Threshold is NaN, want a probability between 0 and 1, or 0 for 0.5"},
 		{Recall{Average: -1}, "metrics: Recall: Average is -1, want Default, Macro, Micro or Weighted"},
 		{F1{Average: 4}, "metrics: F1: Average is 4, want Default, Macro, Micro or Weighted"},
+		{Jaccard{Average: 4}, "metrics: Jaccard: Average is 4, want Default, Macro, Micro or Weighted"},
+		{Specificity{Threshold: 2}, "metrics: Specificity: Threshold is 2, want a probability between 0 and 1, or 0 for 0.5"},
 		{AUC{Average: 4}, "metrics: AUC: Average is 4, want Default, Macro, Micro or Weighted"},
 		{MatthewsCorrelation{Threshold: -1}, "metrics: MatthewsCorrelation: Threshold is -1, want a probability between 0 and 1, or 0 for 0.5"},
 	} {

@@ -1,9 +1,9 @@
 // Package metrics scores predictions against targets. A metric is a value to put into graph.Config.Metrics; its score appears in
 // the logs under its name. Score may be called directly as well, on any two tensors.
 //
-//   - Of classes: Accuracy, BinaryAccuracy, TopK, Precision, Recall, F1, MatthewsCorrelation, AUC, and ConfusionMatrix, which is
-//     a function that gives a table.
-//   - Of numbers: MeanSquaredError, MeanAbsoluteError, R2.
+//   - Of classes: Accuracy, BinaryAccuracy, TopK, Precision, Recall, F1, Specificity, Jaccard, MatthewsCorrelation, AUC, and
+//     ConfusionMatrix, which is a function that gives a table. Recall{Average: Macro} is also called the balanced accuracy.
+//   - Of numbers: MeanSquaredError, RootMeanSquaredError, MeanAbsoluteError, R2.
 //
 // Predictions of classes have the shape (n,k), a score for each of k classes, or (n,1) or (n), the probability of class 1 of two.
 // Targets are class numbers, of shape (n) or (n,1), or, for (n,k), rows of k numbers that add up to 1, such as one-hot rows; the

@@ -56,6 +56,7 @@ func TestByHand(t *testing.T) {
 		{"all the same is no top", TopK{}, dense(make([]float64, 10), 1, 10), dense([]float64{5}), 0},
 
 		{"squares 1, 4, 9, 16", MeanSquaredError{}, dense([]float32{1, 2, 3, 4}, 2, 2), dense([]float64{0, 4, 0, 0}, 2, 2), 7.5},
+		{"the root of that", RootMeanSquaredError{}, dense([]float32{1, 2, 3, 4}, 2, 2), dense([]float64{0, 4, 0, 0}, 2, 2), math.Sqrt(7.5)},
 		{"sizes 1, 2, 3, 4", MeanAbsoluteError{}, dense([]float32{1, 2, 3, 4}, 4, 1), dense([]float64{0, 4, 0, 0}), 2.5},
 		{"a NaN shows", MeanAbsoluteError{}, dense([]float64{nan, 1}), dense([]float64{0, 1}), nan},
 
@@ -82,6 +83,20 @@ func TestByHand(t *testing.T) {
 		{"no class 1 at all", F1{}, dense([]float64{0, 0}), dense([]float64{0, 0}), nan},
 		{"no class 1 at all, class 0 counts", F1{Average: Macro}, dense([]float64{0, 0}), dense([]float64{0, 0}), 1},
 		{"all NaN", Precision{Average: Micro}, dense([]float64{nan, nan}), dense([]float64{0, 1}), 0},
+
+		// Of the same rows one of the two that are not 1 is predicted as 1.
+		{"2 of 5", Jaccard{}, dense([]float64{1, 1, 1, 0, 0, 0}), dense([]float64{1, 1, 0, 1, 1, 0}), 0.4},
+		{"1 of 2", Specificity{}, dense([]float64{1, 1, 1, 0, 0, 0}), dense([]float64{1, 1, 0, 1, 1, 0}), 0.5},
+		{"1, 1/2, 1/2", Jaccard{}, four, dense([]float64{0, 1, 2, 2}), 2. / 3},
+		{"3 of 5", Jaccard{Average: Micro}, four, dense([]float64{0, 1, 2, 2}), 0.6},
+		{"1, 1/2, twice 1/2", Jaccard{Average: Weighted}, four, dense([]float64{0, 1, 2, 2}), 0.625},
+		{"1, 2/3, 1", Specificity{}, four, dense([]float64{0, 1, 2, 2}), 8. / 9},
+		{"7 of 8", Specificity{Average: Micro}, four, dense([]float64{0, 1, 2, 2}), 0.875},
+		{"logits", Jaccard{FromLogits: true}, dense([]float64{0.3, -0.1}), dense([]float64{1, 1}), 0.5},
+		{"threshold", Specificity{Threshold: 0.2}, dense([]float64{0.3, 0.1}), dense([]float64{0, 0}), 0.5},
+		{"a NaN is not right", Specificity{}, dense([]float64{nan, 0}), dense([]float64{0, 0}), 0.5},
+		{"all are of the class", Specificity{}, dense([]float64{1, 0}), dense([]float64{1, 1}), nan},
+		{"no class 1 at all", Jaccard{}, dense([]float64{0, 0}), dense([]float64{0, 0}), nan},
 
 		// The values of scikit-learn's documentation of roc_auc_score and matthews_corrcoef.
 		{"documented", AUC{}, dense([]float64{0.1, 0.4, 0.35, 0.8}), dense([]float64{0, 0, 1, 1}), 0.75},

@@ -5,8 +5,8 @@ import "github.com/nndiy/nndiy/graph"
 // Files name the metrics so.
 func init() {
 	for _, v := range []graph.Metric{
-		AUC{}, Accuracy{}, BinaryAccuracy{}, F1{}, MatthewsCorrelation{}, MeanAbsoluteError{}, MeanSquaredError{},
-		Precision{}, R2{}, Recall{}, TopK{},
+		AUC{}, Accuracy{}, BinaryAccuracy{}, F1{}, Jaccard{}, MatthewsCorrelation{}, MeanAbsoluteError{}, MeanSquaredError{},
+		Precision{}, R2{}, Recall{}, RootMeanSquaredError{}, Specificity{}, TopK{},
 	} {
 		graph.Register("", v)
 	}

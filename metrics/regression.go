@@ -11,6 +11,7 @@ var (
 	_ graph.MetricChecker = MeanSquaredError{}
 	_ graph.MeanMetric    = MeanAbsoluteError{}
 	_ graph.MetricChecker = MeanAbsoluteError{}
+	_ graph.MetricChecker = RootMeanSquaredError{}
 	_ graph.MetricChecker = R2{}
 )
 
@@ -29,6 +30,20 @@ func (MeanSquaredError) Check(pred, target []int) error { return sameShape(pred,
 // Score implements graph.Metric.
 func (MeanSquaredError) Score(pred, target *graph.Tensor) float64 {
 	return meanError(pred, target, true)
+}
+
+// RootMeanSquaredError is the square root of MeanSquaredError, in the targets' unit. Its name is "rmse".
+type RootMeanSquaredError struct{}
+
+// Name implements graph.Metric.
+func (RootMeanSquaredError) Name() string { return "rmse" }
+
+// Check implements graph.MetricChecker.
+func (RootMeanSquaredError) Check(pred, target []int) error { return sameShape(pred, target) }
+
+// Score implements graph.Metric.
+func (RootMeanSquaredError) Score(pred, target *graph.Tensor) float64 {
+	return math.Sqrt(meanError(pred, target, true))
 }
 
 // MeanAbsoluteError is the mean over all elements of |pred - target|. Its name is "mae".

@@ -38,14 +38,14 @@ func oneHot(classes []float64, k int) []float64 {
 	return y
 }
 
-// scorers are metrics by name, as many as can be compared with scikit-learn's.
+// scorers are metrics by name.
 func scorers() map[string]graph.Metric {
 	all := []graph.Metric{
 		Accuracy{}, BinaryAccuracy{}, TopK{K: 1}, TopK{K: 2}, TopK{K: 3}, MatthewsCorrelation{},
-		MeanSquaredError{}, MeanAbsoluteError{}, R2{},
+		MeanSquaredError{}, RootMeanSquaredError{}, MeanAbsoluteError{}, R2{},
 	}
 	for _, a := range []Average{Default, Macro, Micro, Weighted} {
-		all = append(all, Precision{Average: a}, Recall{Average: a}, F1{Average: a}, AUC{Average: a})
+		all = append(all, Precision{Average: a}, Recall{Average: a}, F1{Average: a}, AUC{Average: a}, Specificity{Average: a}, Jaccard{Average: a})
 	}
 	m := map[string]graph.Metric{}
 	for _, s := range all {
