@@ -10,6 +10,10 @@ import (
 const predictRows = 512
 
 // Predict returns the network's output for any number of samples, computed in pieces.
+//
+// Any number of goroutines may call it at once. Each call takes a program for its number of rows out of a small cache, or
+// compiles one, so that calls share nothing but the parameters, and calls of as many rows as before compile nothing. One
+// alone uses all cores, as far as its rows are enough for that; while it does, others run on a core each.
 func (m *Model) Predict(ctx context.Context, x *Tensor) (*Tensor, error) {
 	key, in, err := m.only(x)
 	if err != nil {

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+)
+
+// A float is an element type of models.
+type float interface{ float32 | float64 }
+
+// A decoder reads the body of a request, {"inputs": [sample, ...]}, where a sample is an array of numbers, nested as deep as
+// the model's input has dimensions. encoding/json takes several times as long as small networks do. After an error it does
+// nothing.
+type decoder[T float] struct {
+	src  []byte
+	at   int
+	err  *requestError
+	data []T
+	rows int
+	most int // rows
+}
+
+// decode returns the samples of a body, and how many there are. The data may begin in a slice that is given.
+func decode[T float](src []byte, shape []int, most int, data []T) ([]T, int, *requestError) {
+	d := &decoder[T]{src: src, data: data[:0], most: most}
+	d.want('{', "the object {\"inputs\": [...]}")
+	if key := "\"inputs\""; d.peek() == '"' && len(d.src)-d.at >= len(key) && string(d.src[d.at:d.at+len(key)]) == key {
+		d.at += len(key)
+	} else {
+		d.fail("the key \"inputs\"")
+	}
+	d.want(':', "a colon")
+	d.want('[', "an array of samples")
+	if d.peek() == ']' {
+		d.fail("at least one sample")
+	}
+	for d.err == nil {
+		if d.rows == d.most {
+			d.err = &requestError{413, fmt.Sprintf("got more than %d samples, which is the most that a request may have", d.most)}
+			break
+		}
+		d.sample(shape)
+		d.rows++
+		if !d.more() {
+			break
+		}
+	}
+	d.want('}', "the object's end: it has no other key")
+	if d.peek(); d.err == nil && d.at < len(d.src) {
+		d.fail("nothing after the object")
+	}
+	return d.data, d.rows, d.err
+}
+
+// fail notes an error at the place that has been reached.
+func (d *decoder[T]) fail(want string) {
+	if d.err != nil {
+		return
+	}
+	got := "the end"
+	if d.at < len(d.src) {
+		got = fmt.Sprintf("%.16q", d.src[d.at:])
+	}
+	where := ""
+	if d.rows > 0 {
+		where = fmt.Sprintf("sample %d, ", d.rows)
+	}
+	d.err = &requestError{400, fmt.Sprintf("%sbyte %d: got %s, want %s", where, d.at, got, want)}
+}
+
+// peek skips spaces and returns the next byte, 0 at the end.
+func (d *decoder[T]) peek() byte {
+	if d.at = skip(d.src, d.at); d.at < len(d.src) {
+		return d.src[d.at]
+	}
+	return 0
+}
+
+func (d *decoder[T]) want(c byte, what string) {
+	if d.peek() != c {
+		d.fail(what)
+	}
+	d.at++
+}
+
+// more reads what follows an element of an array: a comma, or the end.
+func (d *decoder[T]) more() bool {
+	switch d.peek() {
+	case ',':
+		d.at++
+		return d.err == nil
+	case ']':
+		d.at++
+		return false
+	}
+	d.fail("a comma or the array's end")
+	return false
+}
+
+// sample reads an array of the given shape.
+func (d *decoder[T]) sample(shape []int) {
+	d.want('[', fmt.Sprintf("an array of %d, as the model's input has", shape[0]))
+	if d.err != nil {
+		return
+	}
+	n := 0
+	if len(shape) == 1 {
+		n = d.numbers(shape[0])
+	} else {
+		for more := d.peek() != ']'; more; more = d.more() {
+			if n == shape[0] {
+				d.fail(fmt.Sprintf("the end of an array of %d", shape[0]))
+			}
+			d.sample(shape[1:])
+			n++
+		}
+	}
+	if d.err == nil && n < shape[0] {
+		d.at--
+		d.fail(fmt.Sprintf("%d elements, and the array ends after %d", shape[0], n))
+	}
+}

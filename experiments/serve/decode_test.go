@@ -1,0 +1,156 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// numbers are texts, most of them numbers, where rounding, the range or the form is at an edge.
+var numberTexts = []string{
+	"0", "-0", "1", "-1", "0.5", "12345678", "0.12345678", "0.123456789", "-0.49803922", "123456789012345", "1234567890123456", "1e5", "1E+5", "1e-5",
+	"1.5e300", "1e400", "-1e400", "1e-400", "0.1e23", "1e22", "1e23", "3.4028235e38", "3.4028236e38", "3.5e38", "1e-45", "7e-46", "1.1754943e-38",
+	"1.00000005960464477539", "1.000000059604644775390625", "1.0000000596046447753906250001", "16777217", "16777219", "33554434.999999999",
+	"9007199254740993", "0.000000000000000000000001", "123456789.12345678", "1.12345678e-10", "0e0", "0.0", "100000000000000000000000",
+	"", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x10", "NaN", "Infinity", "1_000", "1a", "00", "0.1234567a", "1e99999999999",
+}
+
+// sameNumber compares number with encoding/json and strconv.
+func sameNumber(t *testing.T, text string) {
+	t.Helper()
+	v, n := number([]byte(text))
+	var want json.Number
+	valid := text != "" && text[0] != '"' && json.Unmarshal([]byte(text), &want) == nil && want.String() == text
+	if !valid {
+		require.True(t, n < len(text) || text == "", "%q: read as %v", text, v)
+		return
+	}
+	require.Equal(t, len(text), n, text)
+	w64, _ := strconv.ParseFloat(text, 64)
+	require.Equal(t, math.Float64bits(w64), math.Float64bits(v), text)
+	w32, _ := strconv.ParseFloat(text, 32)
+	require.Equal(t, math.Float32bits(float32(w32)), math.Float32bits(narrow(v, []byte(text))), text)
+}
+
+func TestNumber(t *testing.T) {
+	for _, text := range numberTexts {
+		sameNumber(t, text)
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		f := math.Float32frombits(rng.Uint32())
+		sameNumber(t, strconv.FormatFloat(float64(f), "efg"[rng.IntN(3)], rng.IntN(12)-1, 32))
+		half := math.Float64frombits(math.Float64bits(float64(f))&^(1<<29-1) | 1<<28) // between two float32
+		sameNumber(t, strconv.FormatFloat(half, 'g', -1, 64))
+		sameNumber(t, strconv.FormatFloat(math.Float64frombits(rng.Uint64()), 'g', rng.IntN(20)-1, 64))
+		sameNumber(t, fmt.Sprintf("%d.%d", rng.IntN(1000), rng.Uint64()>>rng.IntN(64)))
+	}
+}
+
+func FuzzNumber(f *testing.F) {
+	for _, text := range numberTexts {
+		f.Add(text)
+	}
+	f.Fuzz(sameNumber)
+}
+
+func TestDecode(t *testing.T) {
+	for text, want := range map[string][]float32{
+		`{"inputs":[[1,2],[3,4],[-5e-1,6.25]]}`:            {1, 2, 3, 4, -0.5, 6.25},
+		" \n{ \"inputs\" : [ [ 1 ,\t2 ] , [\r3,4 ] ] } \n": {1, 2, 3, 4},
+		`{"inputs":[[0,0],[0,1],[-0,0]]}`:                  {0, 0, 0, 1, float32(math.Copysign(0, -1)), 0},
+	} {
+		got, rows, failed := decode[float32]([]byte(text), []int{2}, 3, []float32{9, 9})
+		require.Nil(t, failed)
+		require.Equal(t, want, got)
+		require.Equal(t, len(want)/2, rows)
+	}
+	cube, rows, failed := decode[float64]([]byte(`{"inputs":[[[1,2,3],[4,5,6]],[[7,8,9],[10,11,0.1]]]}`), []int{2, 3}, 5, nil)
+	require.Nil(t, failed)
+	require.Equal(t, 2, rows)
+	require.Equal(t, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0.1}, cube)
+	for n := range 12 { // zeros, whose texts are read four at a time
+		want := make([]float32, n+1)
+		want[n] = float32(n % 2)
+		text, err := json.Marshal(map[string]any{"inputs": [][]float32{want}})
+		require.NoError(t, err)
+		got, _, failed := decode([]byte(text), []int{n + 1}, 1, []float32{7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7}[:0])
+		require.Nil(t, failed)
+		require.Equal(t, want, got)
+	}
+}
+
+func TestDecodeErrors(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		code int
+		want string
+	}{
+		{``, 400, `byte 0: got the end, want the object {"inputs": [...]}`},
+		{`[[1,2]]`, 400, `byte 0: got "[[1,2]]", want the object`},
+		{`{}`, 400, `byte 1: got "}", want the key "inputs"`},
+		{`{"input":[[1,2]]}`, 400, `want the key "inputs"`},
+		{`{"inputs"`, 400, `byte 9: got the end, want a colon`},
+		{`{"inputs":3}`, 400, `want an array of samples`},
+		{`{"inputs":[]}`, 400, `want at least one sample`},
+		{`{"inputs":[1,2]}`, 400, `byte 11: got "1,2]}", want an array of 2, as the model's input has`},
+		{`{"inputs":[[1,2],[3]]}`, 400, `sample 1, byte 19: got "]]}", want 2 elements, and the array ends after 1`},
+		{`{"inputs":[[]]}`, 400, `byte 12: got "]]}", want 2 elements, and the array ends after 0`},
+		{`{"inputs":[[1,2,3]]}`, 400, `want the end of an array of 2`},
+		{`{"inputs":[[1,2,]]}`, 400, `want the end of an array of 2`},
+		{`{"inputs":[[1,]]}`, 400, `byte 14: got "]]}", want a number`},
+		{`{"inputs":[[1,null]]}`, 400, `got "null]]}", want a number`},
+		{`{"inputs":[[1,"2"]]}`, 400, `want a number`},
+		{`{"inputs":[[1,NaN]]}`, 400, `want a number`},
+		{`{"inputs":[[1,2`, 400, `byte 15: got the end, want a comma or the array's end`},
+		{`{"inputs":[[1,2.]]}`, 400, `want a number`},
+		{`{"inputs":[[1 2]]}`, 400, `want a comma or the array's end`},
+		{`{"inputs":[[1,1e39]]}`, 400, `byte 14: got "1e39]]}", want a number that is in the range of the model's`},
+		{`{"inputs":[[1,2]`, 400, `sample 1, byte 16: got the end, want a comma or the array's end`},
+		{`{"inputs":[[1,2]],"inputs":[[1,2]]}`, 400, `want the object's end: it has no other key`},
+		{`{"inputs":[[1,2]]} {`, 400, `want nothing after the object`},
+		{`{"inputs":[[1,2],]}`, 400, `want an array of 2`},
+		{`{"inputs":[[1,2],[1,2],[1,2],[1,2]]}`, 413, `got more than 3 samples`},
+	} {
+		_, _, failed := decode[float32]([]byte(c.text), []int{2}, 3, nil)
+		require.NotNil(t, failed, c.text)
+		require.Equal(t, c.code, failed.code, c.text)
+		require.Contains(t, failed.text, c.want, c.text)
+	}
+	for text, want := range map[string]string{
+		`{"inputs":[[1,2],[3,4]]}`:       `byte 12: got "1,2],[3,4]]}", want an array of 2`,
+		`{"inputs":[[[1,2]]]}`:           `want 2 elements, and the array ends after 1`,
+		`{"inputs":[[]]}`:                `want 2 elements, and the array ends after 0`,
+		`{"inputs":[[[1,2],[3,4],[5]]]}`: `want the end of an array of 2`,
+	} {
+		_, _, failed := decode[float32]([]byte(text), []int{2, 2}, 3, nil)
+		require.NotNil(t, failed, text)
+		require.Contains(t, failed.text, want)
+	}
+}
+
+// FuzzDecode: what is taken is JSON, of the same numbers.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"inputs":[[[1,2.5e1],[-3,4]],[[0,0],[0,0]]]}`))
+	f.Add([]byte(" { \"inputs\" :[ [[1 ,2], [3,4] ]]}\n"))
+	f.Add([]byte(`{"inputs":[[[1,2],[3]]]}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		got, rows, failed := decode[float64](body, []int{2, 2}, 8, nil)
+		if failed != nil {
+			return
+		}
+		var want struct{ Inputs [][2][2]float64 }
+		require.NoError(t, json.Unmarshal(body, &want))
+		require.Len(t, want.Inputs, rows)
+		var list []float64
+		for _, m := range want.Inputs {
+			list = append(list, m[0][0], m[0][1], m[1][0], m[1][1])
+		}
+		require.Equal(t, list, got)
+	})
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// encode appends the answer {"outputs": [sample, ...]} to buf, with the fewest digits that tell the numbers apart. JSON can't
+// say NaN and infinity: they are an error.
+func encode[T float](buf []byte, data []T, shape []int) ([]byte, *requestError) {
+	bits := 64
+	if _, ok := any(data).([]float32); ok {
+		bits = 32
+	}
+	width := 1
+	for _, n := range shape[1:] {
+		width *= n
+	}
+	for i, v := range data {
+		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+			return buf, &requestError{500, fmt.Sprintf("sample %d: element %d of the model's output is %v, which JSON can't say", i/width, i%width, f)}
+		}
+	}
+	var array func(at int, shape []int) int
+	array = func(at int, shape []int) int {
+		if len(shape) == 0 {
+			buf = strconv.AppendFloat(buf, float64(data[at]), 'g', -1, bits)
+			return at + 1
+		}
+		for i := range shape[0] {
+			buf = append(buf, "[,"[min(i, 1)])
+			at = array(at, shape[1:])
+		}
+		buf = append(buf, ']')
+		return at
+	}
+	buf = append(buf, `{"outputs":`...)
+	array(0, shape)
+	return append(buf, "}\n"...), nil
+}

@@ -1,0 +1,92 @@
+// Command serve answers predictions of a model over HTTP.
+//
+//	go run ./experiments/serve -model model.safetensors
+//	curl -d '{"inputs": [[0, 0.5, ...]]}' localhost:8080/predict    # {"outputs":[[0.01,...]]}
+//	go run ./experiments/serve -help
+//
+// A request may have any number of samples up to a limit. Beside POST /predict there are GET / (the shapes), /healthz and
+// /metrics (for Prometheus). What goes wrong is told as {"error": "..."} with a status of 400 and up. Ctrl-C stops it when the
+// requests that are there have been answered.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends it at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the program; it returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	err := start(ctx, args, stdout)
+	switch {
+	case errors.Is(err, flag.ErrHelp), err == nil:
+		return 0
+	case errors.As(err, new(usageError)):
+		fmt.Fprintln(stderr, "serve:", err)
+		return 2
+	}
+	fmt.Fprintln(stderr, "serve:", strings.Join(strings.Fields(err.Error()), " "))
+	return 1
+}
+
+// A usageError is a mistake in the arguments.
+type usageError struct{ error }
+
+// start loads the model and serves it until the context ends.
+func start(ctx context.Context, args []string, stdout io.Writer) error {
+	var n network
+	var s settings
+	var address string
+	f := flag.NewFlagSet("serve", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	n.declare(f)
+	f.StringVar(&address, "address", "localhost:8080", "`host:port` to listen at; port 0 is any free one")
+	f.Int64Var(&s.MaxBody, "max-body", 16<<20, "bytes of a request at most")
+	f.IntVar(&s.MaxSamples, "max-samples", 4096, "samples in a request at most")
+	f.IntVar(&s.MaxRunning, "max-running", 32, "requests at once at most; more are told to come again")
+	f.DurationVar(&s.Timeout, "timeout", 10*time.Second, "time to read a request, and to answer it")
+	switch err := f.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintf(stdout, "serve answers predictions of a model over HTTP.\n\nFlags:\n")
+		f.SetOutput(stdout)
+		f.PrintDefaults()
+		return err
+	case err != nil:
+		return usageError{fmt.Errorf("%w; -help lists the flags", err)}
+	case f.NArg() > 0 || n.file == "":
+		return usageError{errors.New("want -model and other flags, and no arguments; -help lists them")}
+	}
+	m, err := n.load()
+	if err != nil {
+		return err
+	}
+	server, err := newServer(m, s)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "serving %s at http://%s, Ctrl-C stops\n", n.file, l.Addr())
+	if err := server.serve(ctx, l); err != nil {
+		return err
+	}
+	fmt.Fprintln(stdout, "stopped")
+	return nil
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"encoding/binary"
+	"math"
+	"strconv"
+)
+
+// powers are the powers of ten that float64 has exactly.
+var powers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+
+// number reads a JSON number at the beginning of src, and returns how many bytes it has, 0 if there is none.
+//
+// Up to 15 digits and a power of ten up to 22 are exact in float64, and so one multiplication or division rounds right
+// (Clinger, "How to read floating point numbers accurately", 1990). For the rest there is strconv.
+func number(src []byte) (value float64, n int) {
+	if len(src) > 1 && src[0] == '0' && (src[1] == ',' || src[1] == ']') {
+		return 0, 1
+	}
+	at := 0
+	if at < len(src) && src[at] == '-' {
+		at++
+	}
+	first := at
+	var mantissa uint64
+	for ; at < len(src) && src[at]-'0' <= 9; at++ {
+		mantissa = mantissa*10 + uint64(src[at]-'0') // may overflow, and is not used then
+	}
+	digits, scale := at-first, 0
+	if digits == 0 || digits > 1 && src[first] == '0' {
+		return 0, 0
+	}
+	if at < len(src) && src[at] == '.' {
+		at++
+		point := at
+		if at+8 <= len(src) {
+			if eight := binary.LittleEndian.Uint64(src[at:]); eightDigits(eight) {
+				mantissa, at = mantissa*1e8+parseEight(eight), at+8
+			}
+		}
+		for ; at < len(src) && src[at]-'0' <= 9; at++ {
+			mantissa = mantissa*10 + uint64(src[at]-'0')
+		}
+		if scale = point - at; scale == 0 {
+			return 0, 0
+		}
+		digits -= scale
+	}
+	if at < len(src) && src[at]|0x20 == 'e' {
+		exponent, n := exponent(src[at+1:])
+		if n == 0 {
+			return 0, 0
+		}
+		at += 1 + n
+		scale += exponent
+	}
+	if digits > 15 || scale > 22 || scale < -22 {
+		v, err := strconv.ParseFloat(string(src[:at]), 64)
+		if err != nil { // out of range: infinite
+			return v, at
+		}
+		return v, at
+	}
+	value = float64(mantissa)
+	if scale < 0 {
+		value /= powers[-scale]
+	} else {
+		value *= powers[scale]
+	}
+	if first == 1 {
+		value = -value
+	}
+	return value, at
+}
+
+// eightDigits tells whether eight bytes are all digits: each has 3 in its upper half, also after 6 is added.
+func eightDigits(v uint64) bool {
+	const upper, threes = 0xf0f0f0f0f0f0f0f0, 0x3030303030303030
+	return v&upper == threes && (v+0x0606060606060606)&upper == threes
+}
+
+// parseEight returns the number that eight digits are, the first in the lowest byte: pairs are joined, then pairs of pairs, then
+// those.
+func parseEight(v uint64) uint64 {
+	v -= 0x3030303030303030
+	v = (v*10 + v>>8) & 0x00ff00ff00ff00ff
+	v = (v*100 + v>>16) & 0x0000ffff0000ffff
+	return (v*10000 + v>>32) & 0xffffffff
+}
+
+// exponent reads what follows the e of a number.
+func exponent(src []byte) (value, n int) {
+	at, sign := 0, 1
+	if at < len(src) && (src[at] == '-' || src[at] == '+') {
+		if src[at] == '-' {
+			sign = -1
+		}
+		at++
+	}
+	first := at
+	for ; at < len(src) && src[at]-'0' <= 9; at++ {
+		value = min(value*10+int(src[at]-'0'), 1<<20)
+	}
+	if at == first {
+		return 0, 0
+	}
+	return sign * value, at
+}
+
+// narrow returns the float32 nearest to what the text says, whose float64 is v: rounding twice is wrong where v is in the
+// middle of two float32, or below the normal ones.
+func narrow(v float64, text []byte) float32 {
+	const lowest = 0x1p-126
+	if math.Float64bits(v)&(1<<29-1) != 1<<28 && (math.Abs(v) >= lowest || v == 0) {
+		return float32(v)
+	}
+	f, _ := strconv.ParseFloat(string(text), 32) // infinite if it is out of range
+	return float32(f)
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"unsafe"
+)
+
+// fourZeros is the text "0,0,0,0,", little-endian: most pixels are 0, and so is most of what is one-hot.
+const fourZeros = 0x2c302c302c302c30
+
+// numbers reads the elements of an array of n numbers and its end, and returns how many there are. It is where the time goes.
+func (d *decoder[T]) numbers(n int) int {
+	begin := len(d.data)
+	d.data = slices.Grow(d.data, n)[:begin+n]
+	out, src, at := d.data[begin:], d.src, skip(d.src, d.at)
+	if at < len(src) && src[at] == ']' {
+		d.at = at + 1
+		return 0
+	}
+	for i := 0; i < n; i++ {
+		for i+4 < n && at+8 <= len(src) && binary.LittleEndian.Uint64(src[at:]) == fourZeros {
+			clear(out[i : i+4])
+			i, at = i+4, at+8
+		}
+		at = skip(src, at)
+		v, length := number(src[at:])
+		if d.at = at; length == 0 {
+			d.fail("a number")
+			return i
+		}
+		x := rounded[T](v, src[at:at+length])
+		if out[i] = x; x-x != 0 { // infinite
+			d.fail("a number that is in the range of the model's")
+			return i
+		}
+		at = skip(src, at+length)
+		switch {
+		case at < len(src) && src[at] == ',':
+			at++
+			continue
+		case at < len(src) && src[at] == ']':
+			d.at = at + 1
+			return i + 1
+		}
+		d.at = at
+		d.fail("a comma or the array's end")
+		return i
+	}
+	d.at = at
+	d.fail(fmt.Sprintf("the end of an array of %d", n))
+	return n
+}
+
+// skip returns the place of the first byte from at that is no space of JSON's.
+func skip(src []byte, at int) int {
+	if at < len(src) && src[at] <= ' ' {
+		return skipAll(src, at)
+	}
+	return at
+}
+
+func skipAll(src []byte, at int) int {
+	for at < len(src) && (src[at] == ' ' || src[at] == '\n' || src[at] == '\t' || src[at] == '\r') {
+		at++
+	}
+	return at
+}
+
+// rounded returns a number as T.
+func rounded[T float](v float64, text []byte) T {
+	if unsafe.Sizeof(T(0)) == 4 {
+		return T(narrow(v, text))
+	}
+	return T(v)
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gorgonia.org/tensor"
+)
+
+// A model is what is served; *graph.Model is one.
+type model interface {
+	Predict(ctx context.Context, x *tensor.Dense) (*tensor.Dense, error)
+	Input() []int  // shape of one sample
+	Output() []int // the same
+}
+
+// settings are the limits of a server.
+type settings struct {
+	MaxBody    int64         // bytes of a request's body
+	MaxSamples int           // in a request
+	MaxRunning int           // requests at once; more are turned away
+	Timeout    time.Duration // to read a request, and to answer it
+}
+
+// A server answers requests for predictions. Requests are predicted each by itself: to put several in one batch would make
+// the last bits of an answer depend on who else asks.
+type server struct {
+	model    model
+	settings settings
+	predict  predictFunc // for the model's element type
+	bodies   sync.Pool   // of *[]byte
+	measures measures
+	stopping atomic.Bool
+}
+
+// newServer returns a server, which has made a prediction to see that the model works and what its element type is.
+func newServer(m model, s settings) (*server, error) {
+	for _, c := range []struct {
+		name  string
+		value int64
+	}{{"max-body", s.MaxBody}, {"max-samples", int64(s.MaxSamples)}, {"max-running", int64(s.MaxRunning)}, {"timeout", int64(s.Timeout)}} {
+		if c.value < 1 {
+			return nil, fmt.Errorf("-%s: got %d, want more than 0", c.name, c.value)
+		}
+	}
+	x := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(append([]int{1}, m.Input()...)...))
+	y, err := m.Predict(context.Background(), x)
+	if err != nil {
+		return nil, fmt.Errorf("a first prediction: %w", err)
+	}
+	v := &server{model: m, settings: s, predict: predictor[float64](m, s)}
+	if y.Dtype() == tensor.Float32 {
+		v.predict = predictor[float32](m, s)
+	}
+	return v, nil
+}
+
+// handler returns what answers each path.
+func (s *server) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /predict", s.handlePredict)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		if s.stopping.Load() {
+			writeError(w, &requestError{503, "the server is stopping"})
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		s.measures.write(w)
+	})
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		json.NewEncoder(w).Encode(map[string]any{"input": s.model.Input(), "output": s.model.Output(), "max_samples": s.settings.MaxSamples})
+	})
+	return mux
+}
+
+// serve answers requests until the context ends, and then those that are there, for as long as the timeout.
+func (s *server) serve(ctx context.Context, l net.Listener) error {
+	h := &http.Server{
+		Handler:           s.handler(),
+		ReadHeaderTimeout: min(s.settings.Timeout, 10*time.Second),
+		ReadTimeout:       s.settings.Timeout,
+		WriteTimeout:      2 * s.settings.Timeout, // it begins with the request's head
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- h.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	s.stopping.Store(true)
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.settings.Timeout)
+	defer cancel()
+	err := h.Shutdown(limit)
+	if err != nil {
+		h.Close()
+		err = fmt.Errorf("stopping: %w", err)
+	}
+	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
