@@ -35,7 +35,7 @@ func writeError(w http.ResponseWriter, e *requestError) {
 // handlePredict answers POST /predict.
 func (s *server) handlePredict(w http.ResponseWriter, r *http.Request) {
 	begin := time.Now()
-	answer, _ := s.bodies.Get().(*[]byte)
+	answer, _ := s.answers.Get().(*[]byte)
 	if answer == nil {
 		answer = new([]byte)
 	}
@@ -54,7 +54,7 @@ func (s *server) handlePredict(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", strconv.Itoa(len(*answer)))
 		w.Write(*answer) // whoever asked may have gone, which nobody needs to know
 	}
-	s.bodies.Put(answer)
+	s.answers.Put(answer)
 	s.measures.running.Add(-1)
 	s.measures.done(code, samples, time.Since(begin))
 }
@@ -74,6 +74,7 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request, out []byte) ([]b
 	}
 	defer s.bodies.Put(buf)
 	body := bytes.NewBuffer((*buf)[:0])
+	body.Grow(int(min(max(r.ContentLength, 0), s.settings.MaxBody, 1<<20)) + bytes.MinRead) // what it tells is not trusted
 	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, s.settings.MaxBody))
 	*buf = body.Bytes()
 	var large *http.MaxBytesError

@@ -36,6 +36,7 @@ type server struct {
 	settings settings
 	predict  predictFunc // for the model's element type
 	bodies   sync.Pool   // of *[]byte
+	answers  sync.Pool   // the same, apart since they are small
 	measures measures
 	stopping atomic.Bool
 }

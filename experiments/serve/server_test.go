@@ -1,0 +1,210 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+)
+
+// ask posts a body and returns the status and the answer.
+func ask(t testing.TB, url, body string) (int, string) {
+	t.Helper()
+	r, err := client.Post(url+"/predict", "application/json", strings.NewReader(body))
+	require.NoError(t, err)
+	return read(t, r)
+}
+
+func read(t testing.TB, r *http.Response) (int, string) {
+	t.Helper()
+	defer r.Body.Close()
+	text, err := io.ReadAll(r.Body)
+	require.NoError(t, err)
+	return r.StatusCode, string(text)
+}
+
+func get(t testing.TB, url string) (int, string) {
+	t.Helper()
+	r, err := client.Get(url)
+	require.NoError(t, err)
+	return read(t, r)
+}
+
+// TestPredict: many clients at once get, bit for bit, what Predict gives for their samples.
+func TestPredict(t *testing.T) {
+	m := mlp(t)
+	url := started(t, m, limitsOfTests)
+	var wg sync.WaitGroup
+	for c := range 8 {
+		wg.Go(func() {
+			for n := range 6 {
+				rows := 1 + (3*c+n)%9
+				data := make([]float32, rows*784)
+				for i := range data {
+					data[i] = float32(math.Sin(float64(i + c)))
+				}
+				x := tensor.New(tensor.WithShape(rows, 784), tensor.WithBacking(data))
+				want, err := m.Predict(context.Background(), x)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				r, err := client.Post(url+"/predict", "", bytes.NewReader(request(x)))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				var got struct{ Outputs [][]float32 }
+				if err := json.NewDecoder(r.Body).Decode(&got); err != nil || len(got.Outputs) != rows {
+					t.Errorf("%d rows of %d, error %v", len(got.Outputs), rows, err)
+				}
+				r.Body.Close()
+				for i, v := range want.Float32s() {
+					if math.Float32bits(got.Outputs[i/10][i%10]) != math.Float32bits(v) {
+						t.Errorf("element %d is %v, want %v", i, got.Outputs[i/10][i%10], v)
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	_, text := get(t, url+"/metrics")
+	require.Contains(t, text, "nndiy_requests_total{code=\"200\"} 48\n")
+	require.Contains(t, text, "nndiy_request_seconds_count 48\n")
+	require.Contains(t, text, "nndiy_requests_running 0\n")
+}
+
+// A fake is a model of two inputs that gives their negatives, or fails.
+type fake struct {
+	double  bool
+	failure error
+	called  chan bool // if any: told of a call that is not the first, which then waits for release
+	release chan bool
+	calls   int
+}
+
+func (f *fake) Input() []int  { return []int{2} }
+func (f *fake) Output() []int { return []int{2} }
+func (f *fake) Predict(ctx context.Context, x *tensor.Dense) (*tensor.Dense, error) {
+	if f.calls++; f.calls > 1 && f.called != nil {
+		f.called <- true
+		<-f.release
+	}
+	if f.failure != nil && f.calls > 1 {
+		return nil, f.failure
+	}
+	shape := tensor.WithShape(x.Shape()...)
+	if f.double {
+		out := make([]float64, x.DataSize())
+		if data, ok := x.Data().([]float64); ok {
+			for i, v := range data {
+				out[i] = -v
+			}
+		}
+		return tensor.New(shape, tensor.WithBacking(out)), nil
+	}
+	out := make([]float32, x.DataSize())
+	for i, v := range x.Float32s() {
+		out[i] = -v
+	}
+	return tensor.New(shape, tensor.WithBacking(out)), nil
+}
+
+// TestAnswers: element types, and every status.
+func TestAnswers(t *testing.T) {
+	url := started(t, &fake{}, settings{MaxBody: 100, MaxSamples: 2, MaxRunning: 2, Timeout: time.Minute})
+	for body, want := range map[string]string{
+		`{"inputs":[[1,2e-7],[-3.4e38,0.1]]}`: "200 {\"outputs\":[[-1,-2e-07],[3.4e+38,-0.1]]}\n",
+		`{"inputs":[[1]]}`:                    "400 {\"error\":\"byte 13: got \\\"]]}\\\", want 2 elements, and the array ends after 1\"}\n",
+		`{"inputs":[[1,2],[3,4],[5,6]]}`:      "413 {\"error\":\"got more than 2 samples, which is the most that a request may have\"}\n",
+		strings.Repeat(" ", 101):              "413 {\"error\":\"got a body of more than 100 bytes\"}\n",
+	} {
+		code, text := ask(t, url, body)
+		require.Equal(t, want, fmt.Sprint(code, " ", text))
+	}
+	r, err := client.Post(url+"/predict", "text/plain", strings.NewReader("1,2"))
+	require.NoError(t, err)
+	code, text := read(t, r)
+	require.Equal(t, 415, code, text)
+	code, _ = get(t, url+"/predict")
+	require.Equal(t, 405, code)
+	code, _ = get(t, url+"/other")
+	require.Equal(t, 404, code)
+	code, text = get(t, url+"/healthz")
+	require.Equal(t, "200 ok\n", fmt.Sprint(code, " ", text))
+	code, text = get(t, url+"/")
+	require.Equal(t, "200 {\"input\":[2],\"max_samples\":2,\"output\":[2]}\n", fmt.Sprint(code, " ", text))
+	_, text = get(t, url+"/metrics")
+	for _, line := range []string{`nndiy_requests_total{code="200"} 1`, `nndiy_requests_total{code="413"} 2`, `nndiy_requests_total{code="415"} 1`, "nndiy_samples_total 2"} {
+		require.Contains(t, text, line+"\n")
+	}
+
+	limits := limitsOfTests
+	_, text = ask(t, started(t, &fake{double: true}, limits), `{"inputs":[[0.1,1e-300]]}`)
+	require.Equal(t, "{\"outputs\":[[-0.1,-1e-300]]}\n", text)
+	code, text = ask(t, started(t, &fake{failure: errors.New("oops")}, limits), `{"inputs":[[1,2]]}`)
+	require.Equal(t, "500 {\"error\":\"oops\"}\n", fmt.Sprint(code, " ", text))
+	code, text = ask(t, started(t, &fake{failure: fmt.Errorf("graph: %w", context.DeadlineExceeded)}, limits), `{"inputs":[[1,2]]}`)
+	require.Equal(t, "504 {\"error\":\"the prediction was not done within 30s\"}\n", fmt.Sprint(code, " ", text))
+}
+
+// TestEncode: numbers that JSON can't say.
+func TestEncode(t *testing.T) {
+	out, failed := encode([]byte("before "), []float64{1, 2, 3, 4}, []int{1, 2, 2})
+	require.Nil(t, failed)
+	require.Equal(t, "before {\"outputs\":[[[1,2],[3,4]]]}\n", string(out))
+	_, failed = encode(nil, []float32{1, 2, 3, float32(math.Inf(1))}, []int{2, 2})
+	require.Equal(t, &requestError{500, "sample 1: element 1 of the model's output is +Inf, which JSON can't say"}, failed)
+}
+
+// TestStop: one request more than there may be is turned away; then the server stops, and answers the request that is there.
+func TestStop(t *testing.T) {
+	f := &fake{called: make(chan bool), release: make(chan bool)}
+	v, err := newServer(f, settings{MaxBody: 100, MaxSamples: 1, MaxRunning: 1, Timeout: time.Minute})
+	require.NoError(t, err)
+	l, err := net.Listen("tcp", "localhost:0")
+	require.NoError(t, err)
+	url := "http://" + l.Addr().String()
+	ctx, cancel := context.WithCancel(context.Background())
+	ended, answered := make(chan error, 1), make(chan string, 1)
+	go func() { ended <- v.serve(ctx, l) }()
+	go func() {
+		code, text := ask(t, url, `{"inputs":[[1,2]]}`)
+		answered <- fmt.Sprint(code, " ", text)
+	}()
+	<-f.called
+	code, text := ask(t, url, `{"inputs":[[1,2]]}`)
+	require.Equal(t, "503 {\"error\":\"got more than 1 requests at once\"}\n", fmt.Sprint(code, " ", text))
+	cancel()
+	close(f.release)
+	require.Equal(t, "200 {\"outputs\":[[-1,-2]]}\n", <-answered)
+	require.NoError(t, <-ended)
+	_, err = net.Dial("tcp", l.Addr().String())
+	require.Error(t, err)
+}
+
+func TestNewServerErrors(t *testing.T) {
+	for want, s := range map[string]settings{
+		"-max-body: got 0":     {0, 1, 1, 1},
+		"-max-samples: got -1": {1, -1, 1, 1},
+		"-max-running: got 0":  {1, 1, 0, 1},
+		"-timeout: got 0":      {1, 1, 1, 0},
+	} {
+		_, err := newServer(&fake{}, s)
+		require.ErrorContains(t, err, want)
+	}
+	_, err := newServer(&fake{calls: 1, failure: errors.New("oops")}, limitsOfTests)
+	require.ErrorContains(t, err, "a first prediction: oops")
+}
