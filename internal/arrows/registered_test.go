@@ -1,0 +1,55 @@
+package arrows
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nndiy/nndiy/graph"
+
+	_ "github.com/nndiy/nndiy/layers"
+	_ "github.com/nndiy/nndiy/losses"
+	_ "github.com/nndiy/nndiy/metrics"
+	_ "github.com/nndiy/nndiy/optimizers"
+)
+
+// TestRegistered: every layer, loss, optimizer and metric has a name in files. A method tells which type is one.
+func TestRegistered(t *testing.T) {
+	known := graph.Registered()
+	for room, method := range map[string]string{"layers": "Emit", "losses": "Loss", "optimizers": "Update32", "metrics": "Score"} {
+		packages, err := parser.ParseDir(token.NewFileSet(), filepath.Join("..", "..", room), func(f fs.FileInfo) bool {
+			return !strings.HasSuffix(f.Name(), "_test.go")
+		}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		for _, file := range packages[room].Files {
+			for _, d := range file.Decls {
+				f, ok := d.(*ast.FuncDecl)
+				if !ok || f.Recv == nil || f.Name.Name != method {
+					continue
+				}
+				receiver := f.Recv.List[0].Type
+				if star, ok := receiver.(*ast.StarExpr); ok {
+					receiver = star.X
+				}
+				name := receiver.(*ast.Ident).Name
+				if !ast.IsExported(name) || name == "Lambda" { // a function, which no file can hold
+					continue
+				}
+				if found++; !slices.Contains(known, room+"."+name) {
+					t.Errorf("%s.%s is not registered", room, name)
+				}
+			}
+		}
+		if found < 5 {
+			t.Errorf("found %d types with a method %s in %s", found, method, room)
+		}
+	}
+}
