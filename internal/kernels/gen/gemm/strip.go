@@ -141,56 +141,6 @@ func (t *tile) all() {
 // label returns the name of a place in the tile's code.
 func (t *tile) label(place string) string { return fmt.Sprint(t.name, place, t.rows) }
 
-// product clears the accumulators and adds the products of A's columns and B's rows, in order.
-func (t *tile) product() {
-	Commentf("A tile of %d rows: the sum over the depth.", t.rows)
-	rows := make([]Mem, t.rows) // A's element of each row
-	var bases []reg.GPVirtual
-	for i := range rows {
-		if i%3 == 0 {
-			p := GP64()
-			if i == 0 {
-				MOVQ(t.a, p)
-			} else {
-				LEAQ(Mem{Base: bases[len(bases)-1], Index: t.aRow, Scale: 2}, p)
-				ADDQ(t.aRow, p)
-			}
-			bases = append(bases, p)
-		}
-		rows[i] = Mem{Base: bases[i/3]}
-		if i%3 > 0 {
-			rows[i].Index, rows[i].Scale = t.aRow, uint8(i%3)
-		}
-	}
-	b, bRow, aCol, k := GP64(), GP64(), GP64(), GP64()
-	MOVQ(t.arg(argB), b)
-	MOVQ(t.arg(argBRow), bRow)
-	MOVQ(t.arg(argACol), aCol)
-	MOVQ(t.arg(argDepth), k)
-	for i := range t.rows {
-		for v := range t.nv {
-			t.zero(t.acc(i, v))
-		}
-	}
-	loop := t.label("Depth")
-	Label(loop)
-	for v := range t.nv {
-		t.loadB(Mem{Base: b, Disp: v * t.vec}, v, t.spare(v))
-	}
-	for i := range t.rows {
-		t.broadcast(rows[i], t.spare(2))
-		for v := range t.nv {
-			t.fma(t.spare(v), t.spare(2), t.acc(i, v))
-		}
-	}
-	for _, p := range bases {
-		ADDQ(aCol, p)
-	}
-	ADDQ(bRow, b)
-	DECQ(k)
-	JNZ(LabelRef(loop))
-}
-
 // wide is product for one row and as many panels as nv vectors need, which lie argBPanel apart.
 func (t *tile) wide() {
 	a, aCol, bRow, panel, k := GP64(), GP64(), GP64(), GP64(), GP64()

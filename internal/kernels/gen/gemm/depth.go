@@ -1,0 +1,171 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// unroll is how many steps of the depth the loop of a full tile takes at once. Few instructions besides multiply-adds are
+// what counts where two threads share a core: each of them can issue about 3 a cycle then.
+const unroll = 4
+
+// An address is the place of A's column or B's row at some step of the unrolled loop.
+type address struct {
+	base        reg.GPVirtual
+	step, step3 reg.GPVirtual // bytes to the next one, and three times that
+}
+
+// newAddress returns the address at the beginning of the depth; start and step are arguments.
+func (t *tile) newAddress(start Op, step int) address {
+	p := address{GP64(), GP64(), GP64()}
+	MOVQ(start, p.base)
+	MOVQ(t.arg(step), p.step)
+	LEAQ(Mem{Base: p.step, Index: p.step, Scale: 2}, p.step3)
+	return p
+}
+
+// at returns the memory disp bytes behind the address at step u.
+func (p address) at(u, disp int) Mem {
+	m := Mem{Base: p.base, Disp: disp}
+	switch u {
+	case 1, 2:
+		m.Index, m.Scale = p.step, uint8(u)
+	case 3:
+		m.Index, m.Scale = p.step3, 1
+	}
+	return m
+}
+
+// next moves the address on by the unrolled steps.
+func (p address) next() { LEAQ(Mem{Base: p.base, Index: p.step, Scale: unroll}, p.base) }
+
+// product clears the accumulators and adds the products of A's columns and B's rows, in order.
+func (t *tile) product() {
+	Commentf("A tile of %d rows: the sum over the depth.", t.rows)
+	for i := range t.rows {
+		for v := range t.nv {
+			t.zero(t.acc(i, v))
+		}
+	}
+	b, k := t.newAddress(t.arg(argB), argBRow), GP64()
+	MOVQ(t.arg(argDepth), k)
+	if t.name != "full" || t.rows < t.form.rows[0] {
+		t.along(b, k, 1)
+		return
+	}
+	t.prefetchC()
+	CMPQ(t.aRow, U32(uint32(t.size)))
+	JNE(LabelRef(t.label("Along")))
+	Comment("A's columns lie together: it is packed, or transposed.")
+	t.across(b, k)
+	JMP(LabelRef(t.label("Sums")))
+	Label(t.label("Along"))
+	Comment("A's rows lie together.")
+	t.along(b, k, unroll)
+	Label(t.label("Sums"))
+}
+
+// step adds the products of one column of A and one row of B.
+func (t *tile) step(a func(i int) Mem, b func(disp int) Mem) {
+	for v := range t.nv {
+		t.loadB(b(v*t.vec), v, t.spare(v))
+	}
+	for i := range t.rows {
+		t.broadcast(a(i), t.spare(2))
+		for v := range t.nv {
+			t.fma(t.spare(v), t.spare(2), t.acc(i, v))
+		}
+	}
+}
+
+// loop runs body, which takes n steps of the depth, as long as k has so many left.
+func (t *tile) loop(name string, k reg.GPVirtual, n int, body func()) {
+	begin, end := t.label(name), t.label(name+"End")
+	SUBQ(U32(uint32(n)), k)
+	JL(LabelRef(end))
+	Label(begin)
+	body()
+	SUBQ(U32(uint32(n)), k)
+	JGE(LabelRef(begin))
+	Label(end)
+	ADDQ(U32(uint32(n)), k)
+}
+
+// across is the sum over the depth if the elements of each column of A lie together.
+func (t *tile) across(b address, k reg.GPVirtual) {
+	a := t.newAddress(t.a, argACol)
+	steps := func(n int) {
+		for u := range n {
+			t.step(func(i int) Mem { return a.at(u, i*t.size) }, func(disp int) Mem { return b.at(u, disp) })
+		}
+	}
+	t.loop("AcrossDepth", k, unroll, func() {
+		steps(unroll)
+		a.next()
+		b.next()
+	})
+	t.loop("AcrossRest", k, 1, func() {
+		steps(1)
+		ADDQ(a.step, a.base)
+		ADDQ(b.step, b.base)
+	})
+}
+
+// along is the sum over the depth if the elements of each row of A lie together, which is so if n is more than 1; it takes n
+// steps at once.
+func (t *tile) along(b address, k reg.GPVirtual, n int) {
+	rows := make([]Mem, t.rows) // A's element of each row
+	var bases []reg.GPVirtual
+	for i := range rows {
+		if i%3 == 0 {
+			p := GP64()
+			if i == 0 {
+				MOVQ(t.a, p)
+			} else {
+				LEAQ(Mem{Base: bases[len(bases)-1], Index: t.aRow, Scale: 2}, p)
+				ADDQ(t.aRow, p)
+			}
+			bases = append(bases, p)
+		}
+		rows[i] = Mem{Base: bases[i/3]}
+		if i%3 > 0 {
+			rows[i].Index, rows[i].Scale = t.aRow, uint8(i%3)
+		}
+	}
+	if n > 1 {
+		t.loop("AlongDepth", k, n, func() {
+			for u := range n {
+				t.step(func(i int) Mem { m := rows[i]; m.Disp = u * t.size; return m }, func(disp int) Mem { return b.at(u, disp) })
+			}
+			for _, p := range bases {
+				ADDQ(U32(uint32(n*t.size)), p)
+			}
+			b.next()
+		})
+	}
+	aCol := GP64()
+	MOVQ(t.arg(argACol), aCol)
+	t.loop("AlongRest", k, 1, func() {
+		t.step(func(i int) Mem { return rows[i] }, func(disp int) Mem { return b.at(0, disp) })
+		for _, p := range bases {
+			ADDQ(aCol, p)
+		}
+		ADDQ(b.step, b.base)
+	})
+}
+
+// prefetchC has the tile of C in the cache when the sums are done.
+func (t *tile) prefetchC() {
+	p, cRow := GP64(), GP64()
+	MOVQ(t.c, p)
+	MOVQ(t.arg(argCRow), cRow)
+	for i := range t.rows {
+		for at := 0; at < t.nv*t.vec; at += 64 {
+			PREFETCHT0(Mem{Base: p, Disp: at})
+		}
+		if i+1 < t.rows {
+			ADDQ(cRow, p)
+		}
+	}
+}
