@@ -3,10 +3,11 @@ package kernels
 // Sizes that decide how a product is cut. They change no result, but for depthLimit, which is where sums are split.
 const (
 	depthLimit    = 288       // of a block of the depth: a panel of B stays in the first-level cache
-	rowBytes      = 192 << 10 // of a packed block of A, in the second-level cache
+	rowBytes      = 64 << 10  // of a block of A, in the second-level cache, which another thread may share
 	packedLimit   = 1 << 20   // elements of B packed at once
 	packGrain     = 16 << 10  // elements of B that are worth a piece of work
 	plainRows     = 32        // up to so many rows of A, operands are read where they are if that is possible
+	readAgain     = 4 << 20   // up to so many bytes of A, each worker reads all of it
 	dotRows       = 2         // up to so many rows of A, elements are inner products if B is transposed
 	plainCols     = 64        // up to so many columns of B, A is read where it is
 	plainDepth    = 64        // the same, up to such a depth
@@ -41,17 +42,24 @@ func (g *product[T]) plan(p *Pool) {
 		g.colBlock = min(n, max(g.tileCols, packedLimit/max(k, 1)/g.tileCols*g.tileCols))
 	}
 	g.rowBlock = max(1, rowBytes/size/max(g.depthBlock, 1)/g.tileRows) * g.tileRows
-	g.byRows = m >= n && !g.byDots
 	g.pool = p
 	if 2*float64(m)*float64(n)*float64(k) < parallelFlops && (m*k+k*n+m*n)*size < parallelBytes {
 		g.pool = nil
 	}
+	g.byRows = m >= n && !g.byDots && !g.ownPanels()
 	if g.byRows {
 		g.grain = pieceOf(m, g.rowBlock, g.tileRows, g.pool.Workers())
 	} else {
 		g.grain = pieceOf(g.colBlock, g.colBlock, g.tileCols, g.pool.Workers())
 	}
 	g.rowBlock = min(g.rowBlock, ceilTo(m, g.tileRows))
+}
+
+// ownPanels tells whether workers share out the columns though there are more rows: so that each reads those panels of B that
+// it has packed, and they are in its own cache. That costs nothing if A is read where it is and can be read by each.
+func (g *product[T]) ownPanels() bool {
+	return g.aPlain && !g.bPlain && !g.prepacked && g.rows*g.depth*sizeof[T]() <= readAgain &&
+		g.cols >= 4*g.tileCols*g.pool.Workers()
 }
 
 // pieceOf returns the size of pieces of n, multiples of tile, that are not greater than limit if possible and nearly equal,
