@@ -12190,6 +12190,38 @@ end590:
 	VZEROUPPER
 	RET
 
+// func copyRow(dst *byte, src *byte, next *byte, bytes int)
+// Requires: AVX, MMX+
+TEXT ·copyRow(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ next+16(FP), DX
+	MOVQ bytes+24(FP), BX
+	SUBQ $0x40, BX
+
+lines:
+	PREFETCHT0 (DX)
+	VMOVUPS    (CX), Y0
+	VMOVUPS    32(CX), Y1
+	VMOVUPS    Y0, (AX)
+	VMOVUPS    Y1, 32(AX)
+	ADDQ       $0x40, CX
+	ADDQ       $0x40, AX
+	ADDQ       $0x40, DX
+	SUBQ       $0x40, BX
+	JG         lines
+
+	// The last line ends with the row, or begins with it if there is but one.
+	ADDQ       BX, CX
+	ADDQ       BX, AX
+	PREFETCHT0 (DX)(BX*1)
+	VMOVUPS    (CX), Y0
+	VMOVUPS    32(CX), Y1
+	VMOVUPS    Y0, (AX)
+	VMOVUPS    Y1, 32(AX)
+	VZEROUPPER
+	RET
+
 // func sgdAVX2(w *float32, grad *float32, n int, k *float32)
 // Requires: AVX
 TEXT ·sgdAVX2(SB), NOSPLIT, $0-32

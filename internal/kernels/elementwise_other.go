@@ -30,3 +30,5 @@ func vectorSoftmaxCEGrad(_, _, _ *float32, _, _ int, _ float32) { panic("kernels
 func vectorSoftmaxCE(_ *[3]float64, _, _ *float32, _, _ int)    { panic("kernels: no vector form") }
 
 func vectorNormal(*float32, int, uint64, Stream) { panic("kernels: no vector form") }
+
+func vectorGather[T Float](_, _ []T, _ int, _ []int) { panic("kernels: no vector form") }

@@ -634,6 +634,11 @@ func colSumStripAVX512(dst *float64, x *float32, rows int, stride int)
 //go:noescape
 func colSumPartAVX512(dst *float64, x *float32, rows int, stride int, n int)
 
+// copyRow copies at least 64 bytes, and has as many from next on fetched.
+//
+//go:noescape
+func copyRow(dst *byte, src *byte, next *byte, bytes int)
+
 // sgdAVX2 is SGD.
 //
 //go:noescape

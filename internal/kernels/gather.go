@@ -3,6 +3,10 @@ package kernels
 // GatherRows sets row i of dst to row index[i] of src, for rows of width elements. An index outside of src panics.
 func GatherRows[T Float](dst, src []T, width int, index []int) {
 	sameLength("GatherRows", len(dst), len(index)*width)
+	if isa != Generic && width*sizeof[T]() >= 64 {
+		vectorGather(dst, src, width, index)
+		return
+	}
 	for i, r := range index {
 		copy(dst[i*width:][:width], src[r*width:][:width])
 	}

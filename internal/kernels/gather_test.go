@@ -1,6 +1,7 @@
 package kernels
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 )
@@ -13,6 +14,49 @@ func TestGatherRows(t *testing.T) {
 		t.Errorf("got %v, want %v", dst, want)
 	}
 	GatherRows([]float64{}, []float64{}, 3, nil)
+}
+
+// TestGatherRowsOfAnyWidth: a row is copied to its last element and no further.
+func TestGatherRowsOfAnyWidth(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		for width := 1; width < 70; width++ {
+			gatherSome[float32](t, width)
+			gatherSome[float64](t, width)
+		}
+	})
+}
+
+func gatherSome[T Float](t *testing.T, width int) {
+	const rows = 5
+	src, index := make([]T, rows*width), []int{4, 0, 0, 3}
+	for i := range src {
+		src[i] = T(i + 1)
+	}
+	dst := make([]T, len(index)*width+1)
+	GatherRows(dst[:len(index)*width], src, width, index)
+	for i, r := range index {
+		if !slices.Equal(dst[i*width:(i+1)*width], src[r*width:(r+1)*width]) {
+			t.Fatalf("width %d: row %d is %v", width, i, dst[i*width:(i+1)*width])
+		}
+	}
+	if dst[len(dst)-1] != 0 {
+		t.Fatalf("width %d: wrote behind the end", width)
+	}
+}
+
+// BenchmarkGatherRows is batches of MNIST, of rows at random from a set that is in no cache, and what it reads and writes.
+func BenchmarkGatherRows(b *testing.B) {
+	const rows, width, batch = 50000, 784, 512
+	src, dst := make([]float32, rows*width), make([]float32, batch*width)
+	Fill(src, 1) // memory that was never written is one page of zeros
+	order := rand.New(rand.NewPCG(1, 1)).Perm(rows)
+	at := 0
+	benchElements(b, len(dst), 2, func() {
+		if at += batch; at+batch > rows {
+			at = 0
+		}
+		GatherRows(dst, src, width, order[at:at+batch])
+	})
 }
 
 func TestOneHot(t *testing.T) {
@@ -55,6 +99,8 @@ func TestLengthsAreChecked(t *testing.T) {
 		"Adagrad":      func() { Adagrad(a, a, b, AdagradArgs[float32]{}) },
 		"GatherRows":   func() { GatherRows(a, b, 2, []int{0}) },
 		"GatherRows 2": func() { GatherRows(b, b, 2, []int{0, 2}) },
+		"GatherRows 3": func() { GatherRows(make([]float32, 40), make([]float32, 59), 20, []int{1, 2}) },
+		"GatherRows 4": func() { GatherRows(make([]float32, 40), make([]float32, 60), 20, []int{1, -1}) },
 		"OneHot":       func() { OneHot(a, b, 3) },
 	} {
 		t.Run(name, func(t *testing.T) {

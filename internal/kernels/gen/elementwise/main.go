@@ -18,6 +18,7 @@ func main() {
 	emitExtreme("maxOf", "returns the largest element, or -Inf.", 0xff800000, lanes.maximum)
 	emitExtreme("minOf", "returns the smallest element, or +Inf.", 0x7f800000, lanes.minimum)
 	emitColumns()
+	emitCopyRow()
 	for _, s := range updates {
 		s.emit()
 	}

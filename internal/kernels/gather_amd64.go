@@ -1,0 +1,19 @@
+//go:build !noasm
+
+package kernels
+
+import "unsafe"
+
+// vectorGather is GatherRows for rows of at least 64 bytes. While one row is copied the next is fetched: rows of a large set
+// are in no cache, and the processor cannot guess where they are.
+func vectorGather[T Float](dst, src []T, width int, index []int) {
+	pointer := func(r int) *byte { return (*byte)(unsafe.Pointer(&src[r*width:][:width][0])) }
+	for i := range index {
+		row := pointer(index[i])
+		next := row
+		if i+1 < len(index) {
+			next = pointer(index[i+1])
+		}
+		copyRow((*byte)(unsafe.Pointer(&dst[i*width])), row, next, width*sizeof[T]())
+	}
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+)
+
+// emitCopyRow writes a function that copies a row and fetches the next one meanwhile. Its length is at least a line of the
+// cache; the last line is copied as a whole, over what was copied before.
+func emitCopyRow() {
+	const line = 64
+	TEXT("copyRow", attr.NOSPLIT, "func(dst, src, next *byte, bytes int)")
+	Doc("copyRow copies at least 64 bytes, and has as many from next on fetched.")
+	Pragma("noescape")
+	dst, src := Load(Param("dst"), GP64()), Load(Param("src"), GP64())
+	next, left := Load(Param("next"), GP64()), Load(Param("bytes"), GP64())
+	one, two := YMM(), YMM()
+	move := func() {
+		VMOVUPS(Mem{Base: src}, one)
+		VMOVUPS(Mem{Base: src, Disp: line / 2}, two)
+		VMOVUPS(one, Mem{Base: dst})
+		VMOVUPS(two, Mem{Base: dst, Disp: line / 2})
+	}
+	SUBQ(Imm(line), left)
+	Label("lines")
+	PREFETCHT0(Mem{Base: next})
+	move()
+	ADDQ(Imm(line), src)
+	ADDQ(Imm(line), dst)
+	ADDQ(Imm(line), next)
+	SUBQ(Imm(line), left)
+	JG(LabelRef("lines"))
+	Comment("The last line ends with the row, or begins with it if there is but one.")
+	ADDQ(left, src)
+	ADDQ(left, dst)
+	PREFETCHT0(Mem{Base: next, Index: left, Scale: 1})
+	move()
+	VZEROUPPER()
+	RET()
+}
