@@ -36,7 +36,7 @@ func (l *lines[T]) pack(dst []T, width, lo, hi, k0, k1 int) {
 // packAlong packs lines of which the elements of equal depth lie together. It takes some depths of all panels at a time, to
 // read the matrix as it lies in memory.
 func (l *lines[T]) packAlong(dst []T, width, lo, hi, k0, k1 int) {
-	const together = 32
+	const together = 256
 	depth := k1 - k0
 	for k := k0; k < k1; k += together {
 		n := min(together, k1-k)
