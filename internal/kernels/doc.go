@@ -52,11 +52,17 @@
 //
 // # How it is measured
 //
-// Benchmarks report GFLOP/s or GB/s; BenchmarkPeak reports what the machine's multipliers can do at most ([PeakFMA]).
+// Benchmarks report GFLOP/s or GB/s. Beside them, BenchmarkPeak reports what the machine's multipliers do at most
+// ([PeakFMA]) and how fast memory is copied, for the sizes that the others have; a product reports its share of the peak,
+// too.
 //
 //	go test ./internal/kernels -run - -bench 'Peak|MatMul/512x'
 //
-// Other programs disturb a measurement, most of all one on two cores: repeat it, and compare medians of alternating runs.
+// Other programs disturb a measurement, most of all one on two cores: repeat it, and compare medians of alternating runs. A
+// virtual machine may share its cores with others that it does not see. The peak hides that, for a loop of multiply-adds
+// alone leaves room beside them: what tells is a loop with as many other instructions as the kernel has. Each of two threads
+// on a core of Zen 3 has some 3 instructions a cycle and half of the caches, so a micro-kernel that takes few instructions
+// for a multiply-add and blocks that fill less than a cache are worth more than a benchmark on an idle machine shows.
 //
 // # To add a kernel
 //

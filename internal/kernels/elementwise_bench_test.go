@@ -78,6 +78,7 @@ func BenchmarkElementwise(b *testing.B) {
 }
 
 func BenchmarkUpdate(b *testing.B) {
+	rms := RMSPropArgs[float32]{LR: 1e-3, Alpha: 0.9, Eps: 1e-8, GradScale: 1}
 	adam := AdamArgs[float32]{LR: 1e-3, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Bias1: 1, Bias2: 1, GradScale: 1}
 	for _, k := range []struct {
 		name   string
@@ -87,6 +88,10 @@ func BenchmarkUpdate(b *testing.B) {
 		{"SGD", 3, func(x [][]float32) { SGD(x[0], x[1], 1e-3, 1, 0) }},
 		{"Momentum", 5, func(x [][]float32) { Momentum(x[0], x[1], x[2], 1e-3, 1, 0, 0.9, 0, false) }},
 		{"Adam", 7, func(x [][]float32) { Adam(x[0], x[1], x[2], x[3], adam) }},
+		{"RMSProp", 5, func(x [][]float32) { RMSProp(x[0], x[1], x[2], nil, nil, rms) }},
+		{"Adagrad", 5, func(x [][]float32) {
+			Adagrad(x[0], x[1], x[2], AdagradArgs[float32]{LR: 1e-3, Eps: 1e-8, GradScale: 1})
+		}},
 	} {
 		for _, n := range benchSizes {
 			b.Run(fmt.Sprintf("%s/%d", k.name, n), func(b *testing.B) {

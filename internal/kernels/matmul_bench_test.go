@@ -3,6 +3,7 @@ package kernels
 import (
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 )
 
@@ -38,13 +39,27 @@ func benchShapes() []benchShape {
 	return shapes
 }
 
-// BenchmarkPeak measures the bound of the others.
+// BenchmarkPeak measures the bounds of the others, for one core: multiply-adds, and copies of memory that fits the first
+// cache, the second, and neither.
 func BenchmarkPeak(b *testing.B) {
-	for b.Loop() {
-		b.ReportMetric(PeakFMA[float32]()/1e9, "GFLOP/s")
-		b.ReportMetric(PeakFMA[float64]()/1e9, "GFLOP64/s")
+	b.Run("multiply-adds", func(b *testing.B) {
+		for b.Loop() {
+			b.ReportMetric(PeakFMA[float32]()/1e9, "GFLOP/s")
+			b.ReportMetric(PeakFMA[float64]()/1e9, "GFLOP64/s")
+		}
+	})
+	for _, n := range benchSizes {
+		b.Run(fmt.Sprintf("copy/%d", n), func(b *testing.B) {
+			x := benchSlices(2, n)
+			benchElements(b, n, 2, func() { copy(x[0], x[1]) })
+		})
 	}
 }
+
+var (
+	peak32 = sync.OnceValue(PeakFMA[float32])
+	peak64 = sync.OnceValue(PeakFMA[float64])
+)
 
 func BenchmarkMatMul(b *testing.B) {
 	for workers := 1; workers <= 2; workers++ {
@@ -63,17 +78,24 @@ func benchMatMul[T Float](b *testing.B, p *Pool, s benchShape) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	x, w := denseRandom[T](rng, s.m, s.k, s.ta), denseRandom[T](rng, s.k, s.n, s.tb)
 	c := denseRandom[T](rng, s.m, s.n, false)
-	s.loop(b, func() { MatMul(p, c, x, w, 1, 0, nil) })
+	peak := peak64
+	if single[T]() {
+		peak = peak32
+	}
+	s.loop(b, float64(p.Workers())*peak(), func() { MatMul(p, c, x, w, 1, 0, nil) })
 }
 
-// loop runs a product of the shape s and reports its speed.
-func (s benchShape) loop(b *testing.B, product func()) {
+// loop runs a product of the shape s and reports its speed, and what share it has of the workers' peak if that is known.
+func (s benchShape) loop(b *testing.B, peak float64, product func()) {
 	b.ReportAllocs()
 	for b.Loop() {
 		product()
 	}
-	flops := 2 * float64(s.m) * float64(s.k) * float64(s.n) * float64(b.N)
-	b.ReportMetric(flops/1e9/b.Elapsed().Seconds(), "GFLOP/s")
+	speed := 2 * float64(s.m) * float64(s.k) * float64(s.n) * float64(b.N) / b.Elapsed().Seconds()
+	b.ReportMetric(speed/1e9, "GFLOP/s")
+	if peak > 0 {
+		b.ReportMetric(speed/peak, "of-peak")
+	}
 }
 
 // BenchmarkMatMulPacked is the forward pass with weights that are packed once, and bias and activation.
@@ -89,7 +111,7 @@ func BenchmarkMatMulPacked(b *testing.B) {
 				rng := rand.New(rand.NewPCG(1, 1))
 				x, w := denseRandom[float32](rng, s.m, s.k, false), Pack(p, denseRandom[float32](rng, s.k, s.n, false))
 				c, ep := denseRandom[float32](rng, s.m, s.n, false), &Epilogue[float32]{Bias: make([]float32, s.n), Act: ActTanh}
-				s.loop(b, func() { MatMulPacked(p, c, x, w, 1, 0, ep) })
+				s.loop(b, float64(workers)*peak32(), func() { MatMulPacked(p, c, x, w, 1, 0, ep) })
 			})
 		}
 	}
