@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,14 +21,19 @@ import (
 func TestRegistered(t *testing.T) {
 	known := graph.Registered()
 	for room, method := range map[string]string{"layers": "Emit", "losses": "Loss", "optimizers": "Update32", "metrics": "Score"} {
-		packages, err := parser.ParseDir(token.NewFileSet(), filepath.Join("..", "..", room), func(f fs.FileInfo) bool {
-			return !strings.HasSuffix(f.Name(), "_test.go")
-		}, 0)
+		paths, err := filepath.Glob(filepath.Join("..", "..", room, "*.go"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		found := 0
-		for _, file := range packages[room].Files {
+		for _, path := range paths {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
 			for _, d := range file.Decls {
 				f, ok := d.(*ast.FuncDecl)
 				if !ok || f.Recv == nil || f.Name.Name != method {
