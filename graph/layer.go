@@ -82,6 +82,9 @@ func kindOf(l Layer) string {
 		return "layer"
 	}
 	t := reflect.TypeOf(l)
+	if t == nil {
+		return "layer"
+	}
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}

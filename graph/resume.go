@@ -145,7 +145,7 @@ func newest(path string) (string, error) {
 // load sets the model, the training and the callbacks to the checkpoint.
 func (f *fitting) load() error {
 	file := f.from
-	if file.Metadata[runKey] == "" {
+	if !file.ours() || file.Metadata[runKey] == "" {
 		return errors.New("the file has no training to go on with, want one that a checkpoint wrote: Open it, or LoadFile")
 	}
 	if got, want := file.Metadata[callbacksKey], f.types(); got != want {

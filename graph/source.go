@@ -27,7 +27,7 @@ func newSource(f *modelFile) *source {
 		s.tensors[f.Tensors[i].Name] = &f.Tensors[i]
 		size += len(f.Tensors[i].Data)
 	}
-	s.nodes, s.constants, s.text = 1<<17+size/1024, 1<<22+size, 1<<22+size
+	s.nodes, s.constants, s.text = 1<<15+size/1024, 1<<22+size, 1<<20+size // small files need some
 	return s
 }
 
@@ -68,7 +68,7 @@ func (s *source) spend(n *ops.Node) error {
 	case s.nodes < 0:
 		return fmt.Errorf("the network has more operations than a file of this size may ask for; Compile it and use LoadFile")
 	case len(shape) > 64 || most == 0:
-		return fmt.Errorf("got shape %.100v, which is too large", shape)
+		return fmt.Errorf("got shape %.100s, which is too large", fmt.Sprint(shape))
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func (s *source) spendConstant(shape []int) error {
 		left /= max(d, 1)
 	}
 	if left == 0 {
-		return fmt.Errorf("got a constant of shape %.100v: with it the constants are larger than a file of this size may ask for", shape)
+		return fmt.Errorf("got a constant of shape %.100s: with it the constants are larger than a file of this size may ask for", fmt.Sprint(shape))
 	}
 	s.constants -= ops.Size(shape)
 	return nil

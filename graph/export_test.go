@@ -1,0 +1,24 @@
+package graph
+
+import (
+	"bytes"
+
+	"github.com/nndiy/nndiy/graph/internal/safetensors"
+)
+
+// Reseal returns a file with the metadata that change makes of its own, and a checksum that is right.
+func Reseal(file []byte, change func(metadata map[string]string)) ([]byte, error) {
+	read, err := safetensors.Read(bytes.NewReader(file))
+	if err != nil {
+		return nil, err
+	}
+	if read.Metadata == nil {
+		read.Metadata = map[string]string{}
+	}
+	if change != nil {
+		change(read.Metadata)
+	}
+	var b bytes.Buffer
+	err = (&modelFile{*read}).write(&b)
+	return b.Bytes(), err
+}

@@ -1,0 +1,91 @@
+package graph_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+)
+
+// FuzzOpen: whatever the file, ReadModel returns an error or a model that is saved as a file that opens, and Fit goes on from
+// it or returns an error. Each input is tried as it is and with a checksum that is right.
+func FuzzOpen(f *testing.F) {
+	f.Add(checkpointBytes(f))
+	f.Add(saved(f, small(f, tensor.Float32)))
+	f.Add(saved(f, small(f, tensor.Float64)))
+	m, err := graph.Compile(layers.Sequential{
+		layers.Named("a", layers.Residual{Layer: layers.Conv1D{Filters: 2, Kernel: 3, Padding: layers.Same}}),
+		layers.Bidirectional{Layer: layers.GRU{Units: 1}},
+	}, graph.Config{Input: []int{2, 4}})
+	require.NoError(f, err)
+	f.Add(saved(f, m))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		if len(file) > 1<<16 {
+			return
+		}
+		openAny(t, file)
+		if sealed, err := graph.Reseal(file, nil); err == nil {
+			openAny(t, sealed)
+		}
+	})
+}
+
+// FuzzOpenNetwork is FuzzOpen of the texts in the metadata, beside tensors that fit the first ones.
+func FuzzOpenNetwork(f *testing.F) {
+	file := checkpointBytes(f)
+	keys := []string{"network", "config", "model", "run"}
+	_, err := graph.Reseal(file, func(m map[string]string) { f.Add(m[keys[0]], m[keys[1]], m[keys[2]], m[keys[3]]) })
+	require.NoError(f, err)
+	const sequential = `{"Net":{"type":"layers.Sequential","value":[`
+	for _, net := range []string{
+		`{"type":"*layers.Named","Name":"a","Layer":{"type":"layers.Dense","Units":3}}`,
+		`{"type":"layers.Concat","Axis":-1,"Layers":[{"type":"layers.Tanh"},{"type":"layers.Identity"}]}`,
+		`{"type":"layers.Reshape","Shape":[1,-1,1]},{"type":"layers.MaxPool2D","Size":[1],"Padding":"1 1"}`,
+		`{"type":"layers.Reshape","Shape":[2,1]},{"type":"layers.MultiHeadAttention","Causal":true,"Init":"HeNormal"}`,
+	} {
+		f.Add(sequential+net+`]},"Config":{"Input":[2]}}`, `{"Input":[2],"Optimizer":{"type":"optimizers.Clip"},"Metrics":[{"type":"metrics.TopK","K":3}]}`, `{"steps":1e9}`, `{"sum":"NaN"}`)
+	}
+	f.Fuzz(func(t *testing.T, network, config, model, run string) {
+		if len(network)+len(config)+len(model)+len(run) > 1<<14 {
+			return
+		}
+		sealed, err := graph.Reseal(file, func(m map[string]string) {
+			m[keys[0]], m[keys[1]], m[keys[2]], m[keys[3]] = network, config, model, run
+		})
+		if err == nil {
+			openAny(t, sealed)
+		}
+	})
+}
+
+// openAny opens a file that may be anything, and goes on training from it.
+func openAny(t *testing.T, file []byte) {
+	var m *graph.Model
+	var err error
+	n := allocated(func() { m, err = graph.ReadModel(bytes.NewReader(file)) })
+	if n > 100<<20+100*len(file) {
+		t.Errorf("%d bytes of memory for a file of %d: %v", n, len(file), err)
+	}
+	if err == nil {
+		o, err := graph.ReadModel(bytes.NewReader(saved(t, m)))
+		require.NoError(t, err)
+		require.Equal(t, saved(t, m), saved(t, o))
+	}
+	w, err := graph.ReadWeights(bytes.NewReader(file))
+	if err == nil {
+		_ = w.Names()
+	}
+	c, data, fit := trained(t)
+	require.NoError(t, os.WriteFile(fit.Resume, file, 0o666))
+	before := saved(t, c)
+	if _, err := c.Fit(context.Background(), data, fit); err != nil {
+		require.ErrorContains(t, err, "Resume")
+		require.Equal(t, before, saved(t, c))
+	}
+}
