@@ -171,3 +171,24 @@ func TestIsTerminal(t *testing.T) {
 		}
 	}
 }
+
+// TestProgressResumed: the samples a second of an epoch that goes on from a checkpoint are of the steps that are done now.
+func TestProgressResumed(t *testing.T) {
+	c := clock(time.Unix(1e9, 0))
+	var out bytes.Buffer
+	p := &Progress{Writer: &out, now: c.now}
+	r := &graph.Run{Config: graph.FitConfig{Epochs: 1, BatchSize: 100}, Steps: 10, Size: 1000}
+	for _, e := range []graph.Event{graph.TrainBegin, graph.EpochBegin, graph.StepEnd, graph.StepEnd, graph.EpochEnd} {
+		if e == graph.StepEnd {
+			c.advance(time.Second)
+			r.Step = max(r.Step+1, 9) // eight were done before
+			r.Samples = 100 * r.Step
+		}
+		if err := p.Handle(r, e); err != nil {
+			t.Error(err)
+		}
+	}
+	if want := "epoch 0/1  2.0s  100 samples/s\n"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}

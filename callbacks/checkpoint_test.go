@@ -1,0 +1,107 @@
+package callbacks_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/callbacks"
+	"github.com/nndiy/nndiy/graph"
+)
+
+// stepping trains the gate for some epochs of three steps.
+func stepping(t *testing.T, m *graph.Model, epochs int, list ...graph.Callback) error {
+	t.Helper()
+	if m == nil {
+		net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Mul(s.Param("gate", graph.Ones, 1)) })
+		loss := graph.LossFunc(func(pred, target graph.Node) graph.Node { return pred.Sub(target).Square().Mean() })
+		var err error
+		if m, err = graph.Compile(net, graph.Config{Input: []int{1}, Loss: loss, Optimizer: descent{}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x := tensor.New(tensor.WithShape(3, 1), tensor.WithBacking([]float32{1, 2, 1}))
+	_, err := m.Fit(context.Background(), graph.Arrays{X: x, Y: x}, graph.FitConfig{Epochs: epochs, BatchSize: 1, Callbacks: list})
+	return err
+}
+
+// names returns what is in a folder.
+func names(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := []string{}
+	for _, e := range entries {
+		list = append(list, e.Name())
+	}
+	return list
+}
+
+func TestCheckpointFiles(t *testing.T) {
+	for _, c := range []struct {
+		why  string
+		set  callbacks.Checkpoint
+		want []int // steps
+	}{
+		{"every epoch", callbacks.Checkpoint{}, []int{3, 6, 9, 12, 15}},
+		{"every other epoch", callbacks.Checkpoint{Every: 2}, []int{6, 12}},
+		{"the newest two", callbacks.Checkpoint{Keep: 2}, []int{12, 15}},
+		{"the newest", callbacks.Checkpoint{Keep: 1, EverySteps: 1}, []int{15}},
+		{"steps", callbacks.Checkpoint{EverySteps: 4}, []int{4, 8, 12}},
+		{"steps and epochs", callbacks.Checkpoint{EverySteps: 4, Every: 5}, []int{4, 8, 12, 15}},
+		{"the best alone", callbacks.Checkpoint{BestOnly: true, Monitor: "scripted"}, []int{3, 9}},
+		{"the best alone, more is better", callbacks.Checkpoint{BestOnly: true, Monitor: "scripted", Maximize: true}, []int{3, 6, 15}},
+		{"the best alone of every other", callbacks.Checkpoint{BestOnly: true, Monitor: "scripted", Every: 2}, []int{6, 12}},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			c.set.Dir = filepath.Join(t.TempDir(), "made")
+			values := []float64{2, 3, 1, 1, 4}
+			scripted := graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+				if e == graph.EpochEnd {
+					r.Logs["scripted"] = values[r.Epoch-1]
+				}
+				return nil
+			})
+			if err := stepping(t, nil, 5, scripted, &c.set); err != nil {
+				t.Fatal(err)
+			}
+			want := []string{}
+			for _, steps := range c.want {
+				want = append(want, graph.CheckpointName(steps))
+			}
+			if got := names(t, c.set.Dir); !slices.Equal(got, want) {
+				t.Errorf("files are %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+func TestCheckpointErrors(t *testing.T) {
+	dir := t.TempDir()
+	if err := stepping(t, nil, 2, &callbacks.Checkpoint{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		set  callbacks.Checkpoint
+		want string
+	}{
+		{callbacks.Checkpoint{}, "want one of Path and Dir"},
+		{callbacks.Checkpoint{Path: "x", Dir: "y"}, "want one of Path and Dir"},
+		{callbacks.Checkpoint{Path: "x", Every: -1}, "Every is -1, want a finite number of at least 0"},
+		{callbacks.Checkpoint{Path: "x", BestOnly: true, EverySteps: 1}, "got BestOnly and EverySteps"},
+		{callbacks.Checkpoint{Path: "x", BestOnly: true, Monitor: "none"}, `unknown log name "none"`},
+		{callbacks.Checkpoint{Path: filepath.Join(dir, "none", "x")}, "no such file or directory"},
+		{callbacks.Checkpoint{Dir: dir}, "has step-000000000006.nndiy of another training, which has come further"},
+	} {
+		wantError(t, stepping(t, nil, 1, &c.set), c.want)
+	}
+	if got := names(t, dir); len(got) != 2 {
+		t.Errorf("files are %v, want the first two", got)
+	}
+}
