@@ -14,10 +14,14 @@ import (
 // unfinished are the temporary files that this process is writing.
 var unfinished sync.Map
 
-// temporaryPrefix begins the names of temporary files for a path; the number of the process that writes one follows, and a
-// dash.
+// temporaryPrefix begins the names of temporary files for a path, or for all checkpoints of a folder; the number of the
+// process that writes one follows, and a dash.
 func temporaryPrefix(path string) string {
-	return fmt.Sprintf(".nndiy-%016x-", hashString(filepath.Base(path)))
+	name := filepath.Base(path)
+	if IsCheckpointName(name) {
+		name = CheckpointName(0)
+	}
+	return fmt.Sprintf(".nndiy-%016x-", hashString(name))
 }
 
 // removeStale removes temporary files whose processes are gone. What can't be removed stays: it does no harm.
