@@ -21,6 +21,12 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/nndiy/nndiy/graph"
+	_ "github.com/nndiy/nndiy/layers" // the types of the model's layers
+	_ "github.com/nndiy/nndiy/losses"
+	_ "github.com/nndiy/nndiy/metrics"
+	_ "github.com/nndiy/nndiy/optimizers"
 )
 
 func main() {
@@ -49,12 +55,11 @@ type usageError struct{ error }
 
 // start loads the model and serves it until the context ends.
 func start(ctx context.Context, args []string, stdout io.Writer) error {
-	var n network
 	var s settings
-	var address string
+	var file, address string
 	f := flag.NewFlagSet("serve", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	n.declare(f)
+	f.StringVar(&file, "model", "", "`file` of the model, as graph.Model.SaveFile writes it")
 	f.StringVar(&address, "address", "localhost:8080", "`host:port` to listen at; port 0 is any free one")
 	f.Int64Var(&s.MaxBody, "max-body", 16<<20, "bytes of a request at most")
 	f.IntVar(&s.MaxSamples, "max-samples", 4096, "samples in a request at most")
@@ -68,10 +73,10 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	case err != nil:
 		return usageError{fmt.Errorf("%w; -help lists the flags", err)}
-	case f.NArg() > 0 || n.file == "":
+	case f.NArg() > 0 || file == "":
 		return usageError{errors.New("want -model and other flags, and no arguments; -help lists them")}
 	}
-	m, err := n.load()
+	m, err := graph.Open(file)
 	if err != nil {
 		return err
 	}
@@ -83,7 +88,7 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "serving %s at http://%s, Ctrl-C stops\n", n.file, l.Addr())
+	fmt.Fprintf(stdout, "serving %s at http://%s, Ctrl-C stops\n", file, l.Addr())
 	if err := server.serve(ctx, l); err != nil {
 		return err
 	}

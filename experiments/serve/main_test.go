@@ -48,10 +48,7 @@ func TestRunErrors(t *testing.T) {
 		{nil, 2, "serve: want -model"},
 		{[]string{"-model", file, "more"}, 2, "serve: want -model and other flags, and no arguments"},
 		{[]string{"-nonsense"}, 2, "-help lists the flags"},
-		{[]string{"-model", file + "x"}, 1, "serve: graph: LoadFile: "},
-		{[]string{"-model", file, "-units", "256,128"}, 1, `"dense3/bias"`},
-		{[]string{"-model", file, "-units", "256,x"}, 1, `-units: got "256,x"`},
-		{[]string{"-model", file, "-last", "x"}, 1, `-last: got "x"`},
+		{[]string{"-model", file + "x"}, 1, "serve: graph: Open: "},
 		{[]string{"-model", file, "-timeout", "-1s"}, 1, "-timeout: got -1000000000"},
 		{[]string{"-model", file, "-address", "localhost:x"}, 1, "serve: listen tcp"},
 	} {
