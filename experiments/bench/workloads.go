@@ -7,6 +7,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/datasets"
+	"github.com/nndiy/nndiy/experiments/internal/shrink"
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/layers"
 	"github.com/nndiy/nndiy/losses"
@@ -99,7 +100,8 @@ func (w workload) data(test bool) (graph.Arrays, error) {
 	}
 	a := train.Arrays()
 	if w.side > 0 {
-		a.X = shrink(a.X, 28, w.side)
+		small := shrink.Pictures(a.X.Float32s(), train.Rows, train.Cols, w.side)
+		a.X = tensor.New(tensor.WithShape(train.Len(), w.side*w.side), tensor.WithBacking(small))
 	}
 	if w.copy {
 		a.Y = a.X
