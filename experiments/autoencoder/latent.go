@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/nndiy/nndiy/datasets"
 	"github.com/nndiy/nndiy/experiments/internal/lab"
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/layers"
@@ -23,10 +24,19 @@ func (r *result) read(l *lab.Lab, encoder *graph.Model) error {
 		}
 	}
 	r.Codes = part.Len()
-	var data [3]graph.Arrays // codes of pictures to train on, to validate and to test
+	var data [3]graph.Arrays // codes of pictures to train on, to validate and to test, scaled alike
+	var scaler *datasets.Scaler
 	for i, p := range []graph.Arrays{part.Arrays(), l.Images.Valid.Arrays(), l.Images.Test.Arrays()} {
 		codes, err := encoder.Predict(context.Background(), p.X)
 		if err != nil {
+			return err
+		}
+		if i == 0 {
+			if scaler, err = datasets.MeanVariance(codes); err != nil {
+				return err
+			}
+		}
+		if codes, err = scaler.Apply(codes); err != nil {
 			return err
 		}
 		data[i] = graph.Arrays{X: codes, Y: p.Y}

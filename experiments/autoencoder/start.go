@@ -8,9 +8,9 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// dense is a layer with small initial weights.
+// dense is a layer whose initial weights make its sums as large as its inputs are.
 func dense(units int) layers.Dense {
-	return layers.Dense{Units: units, KernelInit: graph.FanInUniform}
+	return layers.Dense{Units: units, KernelInit: graph.LeCunNormal}
 }
 
 // meanPicture sets biases to what a sigmoid makes the mean of the rows of x of, which are from 0 to 1.
