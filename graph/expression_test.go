@@ -1,0 +1,64 @@
+package graph
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// TestExpression: the operations of inference, with the names of the parameters that they use.
+func TestExpression(t *testing.T) {
+	net := LayerFunc(func(s *Scope, x Node) Node {
+		y := x.MatMul(s.Param("weight", Ones, 3, 2)).Add(s.State("offset", Zeros, 2))
+		if s.Training() {
+			return y.Mul(s.Noise(Noise{}, y.Shape()...))
+		}
+		return y.Tanh()
+	})
+	m, err := Compile(net, Config{Input: []int{3}})
+	require.NoError(t, err)
+	e, err := m.Expression(5)
+	require.NoError(t, err)
+	require.Equal(t, []int{5, 3}, ops.Shape(e.Inputs[0].Node))
+	require.Equal(t, []int{5, 2}, ops.Shape(e.Outputs[0].Node))
+	require.Equal(t, "Tanh", ops.Of(e.Outputs[0].Node).Def.String())
+	require.Len(t, e.Params, 2)
+	require.Equal(t, "weight", e.Params[0].Name)
+	require.True(t, e.Params[0].Trained)
+	require.Equal(t, "offset", e.Params[1].Name)
+	require.False(t, e.Params[1].Trained)
+	nodes := e.Nodes()
+	require.Len(t, nodes, 6, "three inputs and three operations")
+	require.Equal(t, e.Outputs[0].Node, nodes[5])
+	_, err = m.Expression(0)
+	require.ErrorContains(t, err, "got a batch of 0")
+}
+
+// TestWriteFilePublic: what is written is there, and an error of the function comes through.
+func TestWriteFilePublic(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, WriteFile(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, "whole")
+		return err
+	}))
+	got, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, "whole", string(got))
+	broken := errors.New("broken")
+	require.ErrorIs(t, WriteFile(path, func(io.Writer) error { return broken }), broken)
+	require.ErrorContains(t, WriteFile(path, nil), "got no function")
+}
+
+// TestAt: an error names the place.
+func TestAt(t *testing.T) {
+	_, err := Compile(LayerFunc(func(s *Scope, x Node) Node {
+		return s.At("fourth node", func() Node { return x.MatMul(x) })
+	}), Config{Input: []int{3}})
+	require.EqualError(t, err, "graph: fourth node: MatMul: shapes [2 3] and [2 3] do not fit")
+}
