@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
@@ -61,4 +62,23 @@ func TestAt(t *testing.T) {
 		return s.At("fourth node", func() Node { return x.MatMul(x) })
 	}), Config{Input: []int{3}})
 	require.EqualError(t, err, "graph: fourth node: MatMul: shapes [2 3] and [2 3] do not fit")
+}
+
+// TestPlaceOfSources: an operation without operands belongs to the layer that asked for it, not to the one before.
+func TestPlaceOfSources(t *testing.T) {
+	m, err := Compile(LayerFunc(func(s *Scope, x Node) Node {
+		x = s.ApplyAs("before", LayerFunc(func(_ *Scope, x Node) Node { return x.Tanh() }), x)
+		return s.ApplyAs("this", LayerFunc(func(s *Scope, x Node) Node {
+			one := s.Constant(tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{1})))
+			return s.Noise(Noise{}, 2, 3).Add(one).Add(s.Scalar(2).BroadcastTo(2, 3)).Add(x)
+		}), x)
+	}), Config{Input: []int{3}})
+	require.NoError(t, err)
+	e, err := m.Expression(2)
+	require.NoError(t, err)
+	for _, n := range e.Nodes() {
+		if o := ops.Of(n); o != nil && len(o.In) == 0 {
+			require.Equal(t, "this", o.Where, o.Def)
+		}
+	}
 }

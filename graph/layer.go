@@ -135,6 +135,7 @@ func (s *Scope) Noise(d Noise, shape ...int) Node {
 	if s.b.err != nil {
 		return Node{err: s.b.err}
 	}
+	s.b.g.Where = s.b.where
 	n, err := s.b.g.Apply(r)
 	if err != nil {
 		return s.b.fail("Noise", err)
@@ -169,6 +170,7 @@ func (s *Scope) Constant(t *Tensor) Node {
 	if err != nil {
 		return s.b.fail("Constant", err)
 	}
+	s.b.g.Where = s.b.where
 	n, err := s.b.g.Apply(ops.NewConstant(slices.Clone([]int(t.Shape())), values))
 	if err != nil {
 		return s.b.fail("Constant", err)
@@ -202,6 +204,7 @@ func (s *Scope) Scalar(v float64) Node {
 	if math.IsNaN(v) {
 		return s.b.fail("Scalar", fmt.Errorf("got NaN"))
 	}
+	s.b.g.Where = s.b.where
 	return Node{b: s.b, n: s.b.g.Fill(v, nil)}
 }
 
