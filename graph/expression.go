@@ -14,13 +14,24 @@ func (m *Model) Expression(batch int) (*ops.Expression, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("graph: Expression: got a batch of %d, want 1 or more", batch)
 	}
-	b, x, y, err := m.emit(batch, false)
+	em, err := m.emit(batch, false)
 	if err != nil {
 		return nil, err
 	}
-	e := &ops.Expression{Inputs: []ops.Named{{Name: "input", Node: x.n}}, Outputs: []ops.Named{{Name: "output", Node: y.n}}}
-	for _, name := range b.order {
-		e.Params = append(e.Params, ops.Named{Name: name, Node: b.params[name].n, Trained: b.store.byName[name].trained})
+	e := new(ops.Expression)
+	for i, in := range m.ins {
+		e.Inputs = append(e.Inputs, ops.Named{Name: in.name, Node: em.x[i].n})
+	}
+	for _, o := range m.outs {
+		y, err := em.output(o)
+		if err != nil {
+			return nil, err
+		}
+		e.Outputs = append(e.Outputs, ops.Named{Name: o.name, Node: y.n})
+	}
+	for _, name := range em.b.order {
+		p := em.b.store.byName[name]
+		e.Params = append(e.Params, ops.Named{Name: name, Node: em.b.params[name].n, Trained: p.trained})
 	}
 	return e, nil
 }

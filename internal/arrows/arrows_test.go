@@ -22,10 +22,13 @@ type room struct {
 var rooms = []room{
 	{"internal/kernels", nil},
 	{"internal/golden", nil},
+	{"internal/ort", nil},
 	{"internal/arrows", nil},
 	{"graph/internal/codec", nil},
 	{"graph/internal/safetensors", nil},
 	{"graph/internal/picture", nil},
+	{"graph/onnx/internal/proto", nil},
+	{"graph/onnx", []string{"graph", "graph/internal/", "graph/onnx/internal/", "internal/kernels"}},
 	{"graph/internal/ops", []string{"internal/kernels"}},
 	{"graph", []string{"graph/internal/", "internal/kernels"}},
 	{"graph/graphtest", []string{"graph"}},

@@ -1,0 +1,173 @@
+package proto
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Decode reads a model. The tensors keep parts of the bytes, which must not change afterwards.
+func Decode(b []byte) (*Model, error) {
+	m := &Model{}
+	graphs := 0
+	err := each(b, func(f field) error {
+		switch f.number {
+		case 1:
+			return f.integer(&m.IR)
+		case 2:
+			return f.text(&m.Producer)
+		case 7:
+			if graphs++; graphs > 1 {
+				return errors.New("got two graphs")
+			}
+			return f.message("graph", m.Graph.decode)
+		case 8:
+			return add(f, "opset", &m.Opsets, (*Opset).decode)
+		case 14:
+			return add(f, "metadata", &m.Metadata, (*Property).decode)
+		case 25:
+			return errors.New("functions of the model's own are not supported")
+		}
+		return nil
+	})
+	if err == nil && graphs == 0 {
+		err = errors.New("got no graph")
+	}
+	return m, err
+}
+
+// message reads a message within the message.
+func (f field) message(what string, decode func([]byte) error) error {
+	err := f.want(bytesType)
+	if err == nil {
+		err = decode(f.data)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// add reads a message within the message and appends it to a list.
+func add[T any](f field, what string, list *[]T, decode func(*T, []byte) error) error {
+	var v T
+	if err := f.message(what, func(b []byte) error { return decode(&v, b) }); err != nil {
+		return fmt.Errorf("%w (number %d)", err, len(*list)+1)
+	}
+	*list = append(*list, v)
+	return nil
+}
+
+func (o *Opset) decode(b []byte) error {
+	return each(b, func(f field) error {
+		switch f.number {
+		case 1:
+			return f.text(&o.Domain)
+		case 2:
+			return f.integer(&o.Version)
+		}
+		return nil
+	})
+}
+
+func (p *Property) decode(b []byte) error {
+	return each(b, func(f field) error {
+		switch f.number {
+		case 1:
+			return f.text(&p.Key)
+		case 2:
+			return f.text(&p.Value)
+		}
+		return nil
+	})
+}
+
+func (g *Graph) decode(b []byte) error {
+	return each(b, func(f field) error {
+		switch f.number {
+		case 1:
+			return add(f, "node", &g.Nodes, (*Node).decode)
+		case 2:
+			return f.text(&g.Name)
+		case 5:
+			return add(f, "initializer", &g.Initializers, (*Tensor).decode)
+		case 11:
+			return add(f, "input", &g.Inputs, (*Value).decode)
+		case 12:
+			return add(f, "output", &g.Outputs, (*Value).decode)
+		case 15:
+			return errors.New("sparse initializers are not supported")
+		}
+		return nil
+	})
+}
+
+func (n *Node) decode(b []byte) error {
+	err := each(b, func(f field) error {
+		var name string
+		switch f.number {
+		case 1:
+			err := f.text(&name)
+			n.Inputs = append(n.Inputs, name)
+			return err
+		case 2:
+			err := f.text(&name)
+			n.Outputs = append(n.Outputs, name)
+			return err
+		case 3:
+			return f.text(&n.Name)
+		case 4:
+			return f.text(&n.Operator)
+		case 5:
+			return add(f, "attribute", &n.Attributes, (*Attribute).decode)
+		case 7:
+			return f.text(&n.Domain)
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return fmt.Errorf("%.64q: %w", n.Name, err)
+	case n.Operator == "" || len(n.Outputs) == 0:
+		return fmt.Errorf("%.64q: got operator %.64q with %d outputs, want an operator with outputs", n.Name, n.Operator, len(n.Outputs))
+	}
+	return nil
+}
+
+func (a *Attribute) decode(b []byte) error {
+	var floats []byte
+	err := each(b, func(f field) error {
+		switch f.number {
+		case 1:
+			return f.text(&a.Name)
+		case 2:
+			a.Float = math.Float32frombits(uint32(f.value))
+			return f.want(fixed32Type)
+		case 3:
+			return f.integer(&a.Int)
+		case 4:
+			a.String = string(f.data)
+			return f.want(bytesType)
+		case 5:
+			a.Tensor = &Tensor{}
+			return f.message("tensor", a.Tensor.decode)
+		case 7:
+			return f.fixed(&floats, 4)
+		case 8:
+			return f.integers(&a.Ints)
+		case 20:
+			return f.integer((*int64)(&a.Kind))
+		}
+		return nil
+	})
+	a.Floats = float32s(floats)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%.64q: %w", a.Name, err)
+	case a.Name == "":
+		return errors.New("got no name")
+	case a.Kind == Dense && a.Tensor == nil:
+		return fmt.Errorf("%.64q: got no tensor", a.Name)
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package proto
+
+import (
+	"encoding/binary"
+	"math"
+)
+
+// Encode returns the model's bytes; the same model gives the same bytes.
+func Encode(m *Model) []byte {
+	w := &writer{}
+	w.integer(1, m.IR)
+	w.text(2, m.Producer)
+	w.message(7, func() { m.Graph.encode(w) })
+	for _, o := range m.Opsets {
+		w.message(8, func() {
+			w.text(1, o.Domain)
+			w.integer(2, o.Version)
+		})
+	}
+	for _, p := range m.Metadata {
+		w.message(14, func() {
+			w.text(1, p.Key)
+			w.text(2, p.Value)
+		})
+	}
+	return w.b
+}
+
+func (g *Graph) encode(w *writer) {
+	for i := range g.Nodes {
+		w.message(1, func() { g.Nodes[i].encode(w) })
+	}
+	w.text(2, g.Name)
+	for i := range g.Initializers {
+		w.message(5, func() { g.Initializers[i].encode(w) })
+	}
+	for _, v := range g.Inputs {
+		w.message(11, func() { v.encode(w) })
+	}
+	for _, v := range g.Outputs {
+		w.message(12, func() { v.encode(w) })
+	}
+}
+
+func (n *Node) encode(w *writer) {
+	for _, name := range n.Inputs {
+		w.bytes(1, []byte(name)) // an empty one keeps its place
+	}
+	for _, name := range n.Outputs {
+		w.bytes(2, []byte(name))
+	}
+	w.text(3, n.Name)
+	w.text(4, n.Operator)
+	for _, a := range n.Attributes {
+		w.message(5, func() { a.encode(w) })
+	}
+	w.text(7, n.Domain)
+}
+
+func (a *Attribute) encode(w *writer) {
+	w.text(1, a.Name)
+	switch a.Kind {
+	case Float:
+		w.key(2, fixed32Type)
+		w.b = binary.LittleEndian.AppendUint32(w.b, math.Float32bits(a.Float))
+	case Int:
+		w.integer(3, a.Int)
+	case String:
+		w.bytes(4, []byte(a.String))
+	case Dense:
+		w.message(5, func() { a.Tensor.encode(w) })
+	case Floats:
+		w.message(7, func() {
+			for _, v := range a.Floats {
+				w.b = binary.LittleEndian.AppendUint32(w.b, math.Float32bits(v))
+			}
+		})
+	case Ints:
+		w.integers(8, a.Ints)
+	}
+	w.integer(20, int64(a.Kind))
+}
+
+func (v *Value) encode(w *writer) {
+	w.text(1, v.Name)
+	w.message(2, func() {
+		w.message(1, func() {
+			w.integer(1, int64(v.Type))
+			w.message(2, func() {
+				for _, d := range v.Dims {
+					w.message(1, func() {
+						if d.Size > 0 {
+							w.integer(1, d.Size)
+						}
+						w.text(2, d.Name)
+					})
+				}
+			})
+		})
+	})
+}

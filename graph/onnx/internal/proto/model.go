@@ -1,0 +1,72 @@
+package proto
+
+// A Model is a ModelProto.
+type Model struct {
+	IR       int64 // version of the format
+	Producer string
+	Opsets   []Opset
+	Graph    Graph
+	Metadata []Property
+}
+
+// An Opset says of which version the operators of a domain are; the domain of ONNX itself is empty.
+type Opset struct {
+	Domain  string
+	Version int64
+}
+
+// A Property is an entry of a model's metadata.
+type Property struct{ Key, Value string }
+
+// A Graph is a GraphProto.
+type Graph struct {
+	Name            string
+	Nodes           []Node
+	Initializers    []Tensor
+	Inputs, Outputs []Value
+}
+
+// A Node is a NodeProto: an operator applied to values, which have names.
+type Node struct {
+	Name, Operator, Domain string
+	Inputs, Outputs        []string // "" is one that is left out
+	Attributes             []Attribute
+}
+
+// An AttributeKind is the type of an attribute.
+type AttributeKind int64
+
+// The kinds of attributes that are read. Of others the content is skipped.
+const (
+	Float  AttributeKind = 1
+	Int    AttributeKind = 2
+	String AttributeKind = 3
+	Dense  AttributeKind = 4 // a tensor
+	Floats AttributeKind = 6
+	Ints   AttributeKind = 7
+)
+
+// An Attribute is a setting of an operator. The field that its kind says is set.
+type Attribute struct {
+	Name   string
+	Kind   AttributeKind
+	Float  float32
+	Int    int64
+	String string
+	Tensor *Tensor
+	Floats []float32
+	Ints   []int64
+}
+
+// A Value is the type of an input or an output.
+type Value struct {
+	Name string
+	Type ElementType
+	Dims []Dim // nil if the file does not say
+}
+
+// A Dim is a dimension: a size, or, if that is 0, one that the file leaves open and perhaps gives a name.
+type Dim struct {
+	Size int64
+	Name string
+}

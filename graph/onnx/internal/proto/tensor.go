@@ -1,0 +1,136 @@
+package proto
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/bits"
+)
+
+// An ElementType is what a tensor's elements are.
+type ElementType int64
+
+// The types of elements that are read. A tensor of others is an error.
+const (
+	Float32  ElementType = 1
+	Uint8    ElementType = 2
+	Int8     ElementType = 3
+	Int32    ElementType = 6
+	Int64    ElementType = 7
+	Bool     ElementType = 9
+	Float16  ElementType = 10
+	Float64  ElementType = 11
+	BFloat16 ElementType = 16
+)
+
+var elements = map[ElementType]struct {
+	name string
+	size int
+}{
+	Float32: {"float32", 4}, Uint8: {"uint8", 1}, Int8: {"int8", 1}, Int32: {"int32", 4}, Int64: {"int64", 8},
+	Bool: {"bool", 1}, Float16: {"float16", 2}, Float64: {"float64", 8}, BFloat16: {"bfloat16", 2},
+}
+
+// String returns the type's name.
+func (t ElementType) String() string {
+	if e, ok := elements[t]; ok {
+		return e.name
+	}
+	return fmt.Sprintf("type %d", int64(t))
+}
+
+// A Tensor is a TensorProto: its elements are in Raw, in row-major order and little-endian.
+type Tensor struct {
+	Name string
+	Type ElementType
+	Dims []int64
+	Raw  []byte
+}
+
+// Size returns the number of elements, which the length of Raw has confirmed.
+func (t *Tensor) Size() int { return len(t.Raw) / elements[t.Type].size }
+
+func (t *Tensor) encode(w *writer) {
+	w.integers(1, t.Dims)
+	w.integer(2, int64(t.Type))
+	w.text(8, t.Name)
+	w.bytes(9, t.Raw)
+}
+
+// decode reads a tensor. A file may hold the elements in fields for their types instead of raw bytes.
+func (t *Tensor) decode(b []byte) error {
+	var kind int64
+	var small, large []int64
+	err := each(b, func(f field) error {
+		switch f.number {
+		case 1:
+			return f.integers(&t.Dims)
+		case 2:
+			return f.integer(&kind)
+		case 4:
+			return f.fixed(&t.Raw, 4)
+		case 5:
+			return f.integers(&small)
+		case 7:
+			return f.integers(&large)
+		case 8:
+			return f.text(&t.Name)
+		case 9, 10:
+			size := map[int]int{9: 1, 10: 8}[f.number]
+			return f.fixed(&t.Raw, size)
+		case 3, 6, 11:
+			return fmt.Errorf("field %d: segments, strings and uint64 are not supported", f.number)
+		case 13, 14:
+			if f.number == 14 && f.value == 0 {
+				return nil
+			}
+			return fmt.Errorf("elements in another file are not supported")
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	t.Type = ElementType(kind)
+	e, ok := elements[t.Type]
+	if !ok {
+		return fmt.Errorf("got elements of %v, which is not supported", t.Type)
+	}
+	t.add(small, e.size)
+	t.add(large, e.size)
+	return t.check(e.size)
+}
+
+// add appends elements of the given size.
+func (t *Tensor) add(values []int64, size int) {
+	for _, v := range values {
+		switch size {
+		case 1:
+			t.Raw = append(t.Raw, byte(v))
+		case 2:
+			t.Raw = binary.LittleEndian.AppendUint16(t.Raw, uint16(v))
+		case 4:
+			t.Raw = binary.LittleEndian.AppendUint32(t.Raw, uint32(v))
+		case 8:
+			t.Raw = binary.LittleEndian.AppendUint64(t.Raw, uint64(v))
+		}
+	}
+}
+
+// check compares the dimensions with the elements that are there.
+func (t *Tensor) check(size int) error {
+	want := uint64(size)
+	for _, d := range t.Dims {
+		hi, lo := bits.Mul64(want, uint64(d))
+		if d < 0 || hi != 0 || lo>>62 != 0 {
+			return fmt.Errorf("got dimensions %v, want sizes that can be", head(t.Dims))
+		}
+		want = lo
+	}
+	if want != uint64(len(t.Raw)) {
+		return fmt.Errorf("got %d bytes, want %d for %v of %v", len(t.Raw), want, t.Type, head(t.Dims))
+	}
+	return nil
+}
+
+// head returns the first numbers of a list, for messages.
+func head(list []int64) []int64 { return list[:min(len(list), 16)] }
