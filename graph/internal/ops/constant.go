@@ -31,3 +31,6 @@ func (c *Constant) Bind(*Op) Kernel {
 		F64: func(out []float64, _ [][]float64) { copy(out, c.values) },
 	}
 }
+
+// Values returns the elements, which must not be changed.
+func (c *Constant) Values() []float64 { return c.values }

@@ -1,0 +1,159 @@
+package onnx
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// batches are the sizes of the batches that a network is built for, to see what depends on them. They are primes, so that a
+// dimension of a network is hardly one of them by chance.
+var batches = [...]int{211, 307, 401}
+
+// An item is a node of the network in the graphs for all of the batches.
+type item struct {
+	nodes   [len(batches)]*ops.Node
+	name    string // of an input or a parameter
+	param   bool
+	trained bool
+	shape   shape
+	in      []int // the numbers of its inputs among the items
+	uses    int   // how often it is an input of others or an output
+}
+
+// op returns the item's op in the first graph, nil for an input.
+func (it *item) op() *ops.Op { return ops.Of(it.nodes[0]) }
+
+// A dim is a dimension: a size, times that of the batch if batch is set.
+type dim struct {
+	size  int
+	batch bool
+}
+
+type shape []dim
+
+// fixed returns a shape that does not depend on the batch.
+func fixed(sizes ...int) shape {
+	s := make(shape, len(sizes))
+	for i, n := range sizes {
+		s[i].size = n
+	}
+	return s
+}
+
+// dimOf returns the dimension that has these sizes, one for each of the batches.
+func dimOf(sizes [len(batches)]int) (dim, bool) {
+	same, proportional := true, true
+	for i, n := range sizes {
+		same = same && n == sizes[0]
+		proportional = proportional && n%batches[i] == 0 && n/batches[i] == sizes[0]/batches[0]
+	}
+	if proportional && sizes[0] > 0 {
+		return dim{sizes[0] / batches[0], true}, true
+	}
+	return dim{size: sizes[0]}, same
+}
+
+// A network is the items of a model's network, inputs before outputs, and which of them is the output.
+type network struct {
+	items  []item
+	output int
+}
+
+// align builds the network for all batches and puts the nodes side by side.
+func align(m *graph.Model) (*network, error) {
+	var list [len(batches)]*ops.Expression
+	var nodes [len(batches)][]*ops.Node
+	var index [len(batches)]map[*ops.Node]int
+	for i, n := range batches {
+		var err error
+		if list[i], err = m.Expression(n); err != nil {
+			return nil, err
+		}
+		nodes[i], index[i] = list[i].Nodes(), map[*ops.Node]int{}
+		for j, n := range nodes[i] {
+			index[i][n] = j
+		}
+		if len(nodes[i]) != len(nodes[0]) {
+			return nil, errDiffers("")
+		}
+	}
+	net := &network{items: make([]item, len(nodes[0])), output: index[0][list[0].Outputs[0].Node]}
+	for j := range net.items {
+		it := &net.items[j]
+		for i := range batches {
+			it.nodes[i] = nodes[i][j]
+		}
+		if err := it.join(index); err != nil {
+			return nil, err
+		}
+		for _, k := range it.in {
+			net.items[k].uses++
+		}
+	}
+	net.items[net.output].uses++
+	for _, named := range append(slices.Clone(list[0].Inputs), list[0].Params...) {
+		if j, ok := index[0][named.Node]; ok {
+			net.items[j].name, net.items[j].trained = named.Name, named.Trained
+		}
+	}
+	for _, p := range list[0].Params {
+		if j, ok := index[0][p.Node]; ok {
+			net.items[j].param = true
+		}
+	}
+	return net, nil
+}
+
+func errDiffers(where string) error {
+	if where != "" {
+		where += ": "
+	}
+	return fmt.Errorf("%sthe network is built differently for batches of %d and %d, want operations that suit any batch",
+		where, batches[0], batches[1])
+}
+
+// join sets the shape and the inputs, which have to be the same for all batches but for the batch itself.
+func (it *item) join(index [len(batches)]map[*ops.Node]int) error {
+	first := it.op()
+	where := ""
+	if first != nil {
+		where = first.Where
+	}
+	var shapes [len(batches)][]int
+	for i, n := range it.nodes {
+		shapes[i] = ops.Shape(n)
+		o := ops.Of(n)
+		if (o == nil) != (first == nil) || len(shapes[i]) != len(shapes[0]) {
+			return errDiffers(where)
+		}
+		if o == nil {
+			continue
+		}
+		in := make([]int, len(o.In))
+		for k, n := range o.In {
+			in[k] = index[i][n]
+		}
+		if i == 0 {
+			it.in = in
+		} else if !slices.Equal(in, it.in) || reflect.TypeOf(o.Def) != reflect.TypeOf(first.Def) {
+			return errDiffers(where)
+		}
+	}
+	for a := range shapes[0] {
+		d, ok := dimOf([...]int{shapes[0][a], shapes[1][a], shapes[2][a]})
+		if !ok {
+			what := "an input"
+			if first != nil {
+				what = first.Def.String()
+			}
+			return fmt.Errorf("%s: %s: got %d, %d, %d elements in dimension %d for batches of %v, want as many or in proportion",
+				where, what, shapes[0][a], shapes[1][a], shapes[2][a], a, batches)
+		}
+		it.shape = append(it.shape, d)
+	}
+	return nil
+}

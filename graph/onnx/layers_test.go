@@ -1,0 +1,159 @@
+package onnx_test
+
+import (
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+)
+
+// A network of the tables: a layer and the shape of one sample.
+type network struct {
+	name  string
+	layer graph.Layer
+	input []int
+}
+
+// vocabulary is every layer, with its settings.
+var vocabulary = []network{
+	{"dense", layers.Dense{Units: 4}, []int{5}},
+	{"dense, no bias", layers.Dense{Units: 1, NoBias: true}, []int{5}},
+	{"dense of a sequence", layers.Dense{Units: 4}, []int{3, 5}},
+	{"identity", layers.Identity{}, []int{5}},
+	{"relu", layers.ReLU{}, []int{5}},
+	{"leaky relu", layers.LeakyReLU{}, []int{5}},
+	{"sigmoid", layers.Sigmoid{}, []int{5}},
+	{"tanh", layers.Tanh{}, []int{5}},
+	{"softmax", layers.Softmax{}, []int{5}},
+	{"softmax, axis", layers.Softmax{Axis: 1}, []int{5, 2}},
+	{"log softmax", layers.LogSoftmax{}, []int{5}},
+	{"softplus", layers.Softplus{}, []int{5}},
+	{"softsign", layers.Softsign{}, []int{5}},
+	{"elu", layers.ELU{Alpha: 0.7}, []int{5}},
+	{"selu", layers.SELU{}, []int{5}},
+	{"gelu", layers.GELU{}, []int{5}},
+	{"gelu, tanh", layers.GELU{Tanh: true}, []int{5}},
+	{"silu", layers.SiLU{}, []int{5}},
+	{"mish", layers.Mish{}, []int{5}},
+	{"hard sigmoid", layers.HardSigmoid{}, []int{5}},
+	{"dropout", layers.Dropout{Rate: 0.4}, []int{5}},
+	{"gaussian noise", layers.GaussianNoise{Deviation: 0.3}, []int{5}},
+	{"flatten", layers.Flatten{}, []int{2, 4}},
+	{"reshape", layers.Reshape{Shape: []int{4, -1}}, []int{2, 6}},
+	{"sequential", layers.Sequential{layers.Dense{Units: 4}, layers.Tanh{}, layers.Dense{Units: 2}, layers.Softmax{}}, []int{5}},
+	{"named, shared", layers.Sequential{layers.Named("a", layers.Dense{Units: 5}), layers.Tanh{}, layers.Named("a", layers.Dense{Units: 5})}, []int{5}},
+	{"residual", layers.Residual{Layer: layers.Sequential{layers.Dense{Units: 5}, layers.SiLU{}}}, []int{5}},
+	{"residual, shortcut", layers.Residual{Layer: layers.Dense{Units: 4}, Shortcut: layers.Dense{Units: 4, NoBias: true}}, []int{5}},
+	{"conv1d", layers.Conv1D{Filters: 3, Kernel: 3}, []int{2, 7}},
+	{"conv1d, stride, same", layers.Conv1D{Filters: 2, Kernel: 4, Stride: 3, Padding: layers.Same}, []int{3, 8}},
+	{"conv1d, causal, dilation", layers.Conv1D{Filters: 2, Kernel: 3, Padding: layers.Causal, Dilation: 2}, []int{1, 7}},
+	{"conv2d", layers.Conv2D{Filters: 3, Kernel: []int{3, 2}}, []int{2, 5, 4}},
+	{"conv2d, padding, stride", layers.Conv2D{Filters: 2, Kernel: []int{3}, Stride: []int{2}, Padding: layers.Pad(1)}, []int{2, 5, 6}},
+	{"conv2d, all unequal", layers.Conv2D{Filters: 2, Kernel: []int{3, 2}, Stride: []int{3, 2}, Padding: layers.Pad(2, 1), Dilation: []int{1, 3}}, []int{1, 7, 5}},
+	{"conv2d, same, dilation", layers.Conv2D{Filters: 1, Kernel: []int{2}, Padding: layers.Same, Dilation: []int{2}, NoBias: true}, []int{2, 5, 3}},
+	{"conv2d, groups", layers.Conv2D{Filters: 4, Kernel: []int{3}, Padding: layers.Same, Groups: 2}, []int{4, 4, 3}},
+	{"conv2d of height 1", layers.Conv2D{Filters: 4, Kernel: []int{1, 3}}, []int{2, 1, 5}},
+	{"max pool 1d", layers.MaxPool1D{}, []int{2, 7}},
+	{"max pool 1d, overlap", layers.MaxPool1D{Size: 3, Stride: 2, Padding: layers.Pad(1)}, []int{2, 8}},
+	{"max pool 2d", layers.MaxPool2D{Size: []int{2, 3}}, []int{2, 5, 6}},
+	{"max pool 2d, same", layers.MaxPool2D{Size: []int{3}, Stride: []int{2}, Padding: layers.Same}, []int{2, 5, 6}},
+	{"avg pool 1d", layers.AvgPool1D{Size: 3, Stride: 1}, []int{2, 7}},
+	{"avg pool 1d, padding", layers.AvgPool1D{Size: 3, Padding: layers.Pad(1)}, []int{2, 7}},
+	{"avg pool 2d", layers.AvgPool2D{}, []int{2, 5, 4}},
+	{"avg pool 2d, padding ignored", layers.AvgPool2D{Size: []int{3, 2}, Stride: []int{2, 1}, Padding: layers.Same, IgnorePadding: true}, []int{2, 5, 4}},
+	{"global max pool", layers.GlobalMaxPool{}, []int{3, 3, 2}},
+	{"global avg pool", layers.GlobalAvgPool{}, []int{3, 5}},
+	{"batch norm", layers.BatchNorm{}, []int{3}},
+	{"batch norm of images", layers.BatchNorm{Epsilon: 1e-3}, []int{3, 2, 3}},
+	{"batch norm, no affine", layers.BatchNorm{NoAffine: true}, []int{3}},
+	{"batch norm behind a convolution", layers.Sequential{layers.Conv1D{Filters: 3, Kernel: 2}, layers.BatchNorm{}, layers.ReLU{}}, []int{2, 5}},
+	{"layer norm", layers.LayerNorm{}, []int{5}},
+	{"layer norm, two dimensions", layers.LayerNorm{Dims: 2}, []int{2, 3, 4}},
+	{"layer norm, no affine", layers.LayerNorm{NoAffine: true}, []int{5}},
+	{"group norm", layers.GroupNorm{Groups: 2}, []int{4, 3, 2}},
+	{"group norm, one group", layers.GroupNorm{NoAffine: true}, []int{3, 4}},
+	{"rms norm", layers.RMSNorm{}, []int{2, 4}},
+	{"attention", layers.MultiHeadAttention{Heads: 2}, []int{3, 4}},
+	{"attention, causal", layers.MultiHeadAttention{Causal: true, NoBias: true}, []int{4, 3}},
+	{"positional encoding", layers.PositionalEncoding{}, []int{3, 5}},
+	{"positional encoding, learned", layers.PositionalEncoding{Learned: true}, []int{3, 4}},
+	{"embedding", layers.Sequential{words(5), layers.Embedding{Vocabulary: 5, Units: 3}}, []int{4}},
+	{"simple rnn", layers.SimpleRNN{Units: 3}, []int{4, 2}},
+	{"lstm", layers.LSTM{Units: 3}, []int{3, 2}},
+	{"lstm, sequences", layers.LSTM{Units: 2, ReturnSequences: true}, []int{4, 3}},
+	{"gru", layers.GRU{Units: 3, BiasInit: graph.Normal(0, 1)}, []int{3, 2}},
+	{"gru, sequences", layers.GRU{Units: 2, ReturnSequences: true}, []int{4, 3}},
+	{"bidirectional", layers.Bidirectional{Layer: layers.GRU{Units: 2, ReturnSequences: true}}, []int{3, 2}},
+	{"conv transpose 1d", layers.ConvTranspose1D{Filters: 2, Kernel: 3, Stride: 2, OutputPadding: 1, Padding: layers.Pad(1)}, []int{3, 4}},
+	{"conv transpose 1d, dilation", layers.ConvTranspose1D{Filters: 2, Kernel: 2, Dilation: 3, NoBias: true}, []int{1, 4}},
+	{"conv transpose 2d", layers.ConvTranspose2D{Filters: 2, Kernel: []int{3, 2}, Stride: []int{1, 2}}, []int{2, 3, 2}},
+	{"conv transpose 2d, same", layers.ConvTranspose2D{Filters: 2, Kernel: []int{1, 4}, Stride: []int{2, 3}, Padding: layers.Same}, []int{2, 3, 2}},
+	{"conv transpose 2d, groups", layers.ConvTranspose2D{Filters: 4, Kernel: []int{2}, Groups: 2}, []int{2, 3, 2}},
+	{"depthwise conv", layers.DepthwiseConv2D{Multiplier: 2, Kernel: []int{3, 2}, Padding: layers.Same}, []int{2, 4, 3}},
+	{"separable conv", layers.SeparableConv2D{Filters: 3, Kernel: []int{2}, Stride: []int{2}}, []int{2, 4, 5}},
+	{"up-sample", layers.UpSample2D{}, []int{2, 2, 3}},
+	{"up-sample, unequal", layers.UpSample2D{Size: []int{1, 3}}, []int{2, 2, 3}},
+	{"zero pad", layers.ZeroPad2D{Top: 1, Right: 2}, []int{1, 2, 3}},
+	{"concat", layers.Concat{Layers: []graph.Layer{layers.Dense{Units: 2}, layers.Dense{Units: 3}, layers.Tanh{}}}, []int{4}},
+	{"add", layers.Add{layers.Dense{Units: 4}, layers.Tanh{}, layers.Identity{}}, []int{4}},
+	{"multiply", layers.Multiply{layers.Dense{Units: 4}, layers.Sigmoid{}, layers.Identity{}}, []int{4}},
+	{"spatial dropout", layers.SpatialDropout{Rate: 0.4}, []int{4, 2, 2}},
+	{"prelu", layers.PReLU{}, []int{3, 4}},
+	{"prelu, shared", layers.PReLU{Shared: true, Init: graph.Constant(0.1)}, []int{4}},
+}
+
+// words makes whole numbers from 0 to n-1 of any input, for an embedding. It is a Lambda, as users write them.
+func words(n int) graph.Layer {
+	return layers.Lambda(func(x graph.Node) graph.Node {
+		sum := x.Sign().Scale(0).Shift(float64(n / 2))
+		return sum.Add(x.Greater(x.Scale(0))).Sub(x.Scale(-1).Greater(x.Scale(0).Shift(1)))
+	})
+}
+
+func lambda(f func(x graph.Node) graph.Node) graph.Layer { return layers.Lambda(f) }
+
+// operations are functions of a user's own, for the operations that no layer has.
+var operations = []network{
+	{"functions", lambda(func(x graph.Node) graph.Node {
+		return graph.Concat(1, x.Sin(), x.Cos(), x.Exp(), x.Abs().Log1p(), x.Erf(), x.Neg(), x.Square(), x.Abs().Sqrt(), x.Sign(), x.Clip(-0.5, 1))
+	}), []int{5}},
+	{"two arguments", lambda(func(x graph.Node) graph.Node {
+		y := x.Scale(0.7).Shift(0.1)
+		return graph.Concat(1, x.Maximum(y), x.Minimum(y), x.Greater(y), x.Equal(x), x.Abs().Pow(y), x.Div(y.Square().Shift(1)), x.ReLU().Xlogy(x.ReLU()))
+	}), []int{5}},
+	{"powers and limits", lambda(func(x graph.Node) graph.Node {
+		return x.PowScalar(3).Add(x.Abs().PowScalar(0.5)).Shift(2).Reciprocal().Abs().Clip(0, inf)
+	}), []int{4}},
+	{"sums and largest", lambda(func(x graph.Node) graph.Node {
+		return graph.Concat(1, x.Sum(1), x.Sum(2).Slice(1, 0, 2), x.Max(1), x.Mean(1, 3).Expand(-1).Mean(-1).Expand(1).BroadcastTo(x.Dim(0), 2, x.Dim(2)).Sum(2).Expand(-1).BroadcastTo(x.Dim(0), 2, 2)).Expand(1)
+	}), []int{2, 2, 2}},
+	{"parts", lambda(func(x graph.Node) graph.Node {
+		return graph.Concat(1, x.Slice(1, 1, 3), x.Slice(1, -1, 0), x.Reverse(1), x.Pad(1, 2, 1).Pad(2, 1, 0).Slice(2, 1, 0))
+	}), []int{4, 2}},
+	{"one-hot", layers.Sequential{words(4), lambda(func(x graph.Node) graph.Node { return x.OneHot(4) })}, []int{3}},
+	{"of the whole batch", lambda(func(x graph.Node) graph.Node {
+		return x.Sub(x.Mean(0)).Add(x.Reverse(0)).Add(x.Transpose().MatMul(x).Sum(0)).MatMul(x.Transpose()).Sum(1).Expand(1)
+	}), []int{3}},
+	{"a part of the batch", lambda(func(x graph.Node) graph.Node {
+		two := graph.Concat(0, x, x.Neg())
+		return two.Slice(0, x.Dim(0), 0).Add(two.Slice(0, 0, x.Dim(0)).Scale(2)).Reshape(x.Dim(0), 3, 2)
+	}), []int{6}},
+	{"a derivative", lambda(func(x graph.Node) graph.Node {
+		y := x.Tanh().Add(x.Sigmoid()).Add(x.ReLU()).Add(x.LeakyReLU(0.2)).Add(x.Clip(-1, 1)).Add(x.ELU(0.5))
+		return graph.Grad(y.Square().Sum(), x)[0]
+	}), []int{4}},
+	{"a constant", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		c := tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{1, 2, 3, 4, 5, 6}))
+		return x.Expand(1).Mul(s.Constant(c)).Add(s.Scalar(2).BroadcastTo(x.Dim(0), 2, 3)).Add(s.Scalar(0.5))
+	}), []int{3}},
+	{"a scalar parameter", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		return x.Mul(s.Param("scale", graph.Constant(3))).Add(s.State("shift", graph.Constant(0.5), 1))
+	}), []int{3}},
+	{"a parameter called input", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		return x.Mul(s.Param("input", graph.Constant(3), 3)).Mul(s.Param("output", graph.Constant(2), 3)).Add(s.Param("Add", graph.Ones, 3))
+	}), []int{3}},
+	{"outputs used twice", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		y := x.MatMul(s.Param("weight", graph.GlorotUniform, 3, 3))
+		return y.Add(s.Param("bias", graph.Ones, 3)).Mul(y)
+	}), []int{3}},
+}

@@ -1,0 +1,98 @@
+package onnx
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+)
+
+// rule writes the nodes of item i and returns where its elements are: a rule for each kind of operation.
+func (w *writer) rule(i int) stored {
+	it := &w.items[i]
+	switch d := it.op().Def.(type) {
+	case *ops.Constant:
+		return w.tensor(i, d)
+	case ops.Random:
+		return w.fail(i, "got noise in the network for inference, which the file can't hold")
+	case ops.Fill, ops.Broadcast, ops.Slice, ops.Pad, ops.Concat, ops.Reverse, ops.Transpose:
+		return stored{w.structure(i), it.shape}
+	}
+	if m, ok := it.op().Def.(ops.Map); ok && (m.Code == ops.Scale || m.Code == ops.Add || m.Code == ops.Mul) {
+		if s, ok := w.combined(i, m); ok {
+			return s
+		}
+	}
+	if !w.steady(i) {
+		return w.fail(i, "got numbers that change with the size of the batch, want the same")
+	}
+	switch d := it.op().Def.(type) {
+	case ops.Map:
+		return stored{w.element1(i, d), it.shape}
+	case ops.MatMul:
+		return w.product(i, "")
+	case ops.Conv:
+		return w.convolution(i, d, "")
+	case ops.Pool:
+		return w.pooling(i, d)
+	case ops.Softmax:
+		return stored{w.node(d.String(), []string{w.value(it.in[0])}, whole("axis", -1)), it.shape}
+	case ops.Reduce:
+		return stored{w.reduction(i, d), it.shape}
+	case ops.Gather:
+		return stored{w.node("Gather", []string{w.value(it.in[0]), w.index(it.in[1])}, whole("axis", 0)), it.shape}
+	case ops.OneHot:
+		values := w.constant(w.floats([]int64{2}, 0, 1))
+		return stored{w.node("OneHot", []string{w.index(it.in[0]), w.integers(d.Classes), values}, whole("axis", -1)), it.shape}
+	}
+	return w.fail(i, "has no form in ONNX")
+}
+
+// steady tells whether the op is the same for all batches.
+func (w *writer) steady(i int) bool {
+	for _, n := range w.items[i].nodes {
+		if ops.Of(n).Def.String() != w.items[i].op().Def.String() {
+			return false
+		}
+	}
+	return true
+}
+
+// index returns item i as numbers of rows.
+func (w *writer) index(i int) string {
+	return w.node("Cast", []string{w.value(i)}, whole("to", int(proto.Int64)))
+}
+
+// tensor writes a constant, which has to be the same for all batches.
+func (w *writer) tensor(i int, c *ops.Constant) stored {
+	it := &w.items[i]
+	for _, n := range it.nodes {
+		if !slices.Equal(ops.Of(n).Def.(*ops.Constant).Values(), c.Values()) {
+			return w.fail(i, "got a constant that changes with the size of the batch, want the same")
+		}
+	}
+	dims := make([]int64, len(it.shape))
+	for k, d := range it.shape {
+		dims[k] = int64(d.size)
+	}
+	return stored{w.constant(w.floats(dims, c.Values()...)), it.shape}
+}
+
+// reduction writes a sum or a maximum over dimensions that stay, as 1.
+func (w *writer) reduction(i int, d ops.Reduce) string {
+	x := w.value(w.items[i].in[0])
+	axes := span(d.From, d.To)
+	if d.Max {
+		return w.node("ReduceMax", []string{x}, wholes("axes", axes...), whole("keepdims", 1))
+	}
+	return w.node("ReduceSum", []string{x, w.integers(axes...)}, whole("keepdims", 1))
+}
+
+// span returns the numbers from up to, not including, to.
+func span(from, to int) []int {
+	var list []int
+	for n := from; n < to; n++ {
+		list = append(list, n)
+	}
+	return list
+}

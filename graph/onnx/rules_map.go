@@ -1,0 +1,110 @@
+package onnx
+
+import (
+	"math"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+)
+
+// same are the functions that ONNX has under these names.
+var same = map[ops.Code]string{
+	ops.Neg: "Neg", ops.Sqrt: "Sqrt", ops.Abs: "Abs", ops.Exp: "Exp", ops.Log: "Log", ops.Tanh: "Tanh", ops.Sigmoid: "Sigmoid",
+	ops.Erf: "Erf", ops.Sin: "Sin", ops.Cos: "Cos", ops.ReLU: "Relu", ops.Sign: "Sign", ops.Floor: "Floor",
+	ops.Reciprocal: "Reciprocal", ops.Copy: "Identity", ops.Add: "Add", ops.Sub: "Sub", ops.Mul: "Mul", ops.Div: "Div",
+	ops.Max: "Max", ops.Min: "Min", ops.Pow: "Pow",
+}
+
+// element1 writes an element-wise function of item i's inputs.
+func (w *writer) element1(i int, m ops.Map) string {
+	it := &w.items[i]
+	x := w.value(it.in[0])
+	if m.Code.Arity() == 2 {
+		y := w.value(it.in[1])
+		if name, ok := same[m.Code]; ok {
+			return w.node(name, []string{x, y})
+		}
+		return w.element2(i, m, x, y)
+	}
+	if name, ok := same[m.Code]; ok {
+		return w.node(name, []string{x})
+	}
+	do := func(operator string, in ...string) string { return w.node(operator, in) }
+	switch m.Code {
+	case ops.Square:
+		return do("Mul", x, x)
+	case ops.Expm1:
+		return do("Sub", do("Exp", x), w.number(1))
+	case ops.Log1p:
+		return do("Log", do("Add", x, w.number(1)))
+	case ops.Step:
+		return w.truth(do("Greater", x, w.number(0)))
+	case ops.Scale:
+		return do("Mul", x, w.number(m.A))
+	case ops.Shift:
+		return do("Add", x, w.number(m.A))
+	case ops.Power:
+		return do("Pow", x, w.number(m.A))
+	case ops.InRange:
+		return do("Mul", w.truth(do("GreaterOrEqual", x, w.number(m.A))), w.truth(do("LessOrEqual", x, w.number(m.B))))
+	case ops.Clip:
+		return do("Clip", x, w.limit(m.A), w.limit(m.B))
+	case ops.Softplus:
+		if w.element == proto.Float32 {
+			return do("Softplus", x)
+		}
+		return do("Add", do("Relu", x), do("Log", do("Add", do("Exp", do("Neg", do("Abs", x))), w.number(1))))
+	case ops.LeakyReLU: // the attribute is a float32
+		if w.element == proto.Float32 {
+			return w.node("LeakyRelu", []string{x}, real("alpha", m.A))
+		}
+		return do("Sub", do("Relu", x), do("Mul", do("Relu", do("Neg", x)), w.number(m.A)))
+	case ops.ELU:
+		if w.element == proto.Float32 {
+			return w.node("Elu", []string{x}, real("alpha", m.A))
+		}
+		below := do("Sub", do("Exp", do("Min", x, w.number(0))), w.number(1))
+		return do("Add", do("Relu", x), do("Mul", below, w.number(m.A)))
+	}
+	return w.fail(i, "has no form in ONNX").value
+}
+
+// element2 writes functions of two elements that are more than one operator.
+func (w *writer) element2(i int, m ops.Map, x, y string) string {
+	do := func(operator string, in ...string) string { return w.node(operator, in) }
+	one := w.number(1)
+	switch m.Code {
+	case ops.Greater:
+		return w.truth(do("Greater", x, y))
+	case ops.GreaterEqual:
+		return w.truth(do("GreaterOrEqual", x, y))
+	case ops.Equal:
+		return w.truth(do("Equal", x, y))
+	case ops.Xlogy: // where x is 0, of the logarithm of 1
+		return do("Mul", x, do("Log", do("Where", do("Equal", x, w.number(0)), one, y)))
+	case ops.TanhGrad:
+		return do("Mul", x, do("Sub", one, do("Mul", y, y)))
+	case ops.SigmoidGrad:
+		return do("Mul", x, do("Mul", y, do("Sub", one, y)))
+	case ops.ReLUGrad:
+		return do("Mul", x, w.truth(do("Greater", y, w.number(0))))
+	case ops.LeakyReLUGrad:
+		above := w.truth(do("Greater", y, w.number(0)))
+		slope := do("Add", above, do("Mul", do("Sub", one, above), w.number(m.A)))
+		return do("Mul", x, slope)
+	}
+	return w.fail(i, "has no form in ONNX").value
+}
+
+// truth turns truth into 1 and 0.
+func (w *writer) truth(v string) string {
+	return w.node("Cast", []string{v}, whole("to", int(w.element)))
+}
+
+// limit writes a limit, and leaves an infinite one out.
+func (w *writer) limit(v float64) string {
+	if math.IsInf(v, 0) {
+		return ""
+	}
+	return w.number(v)
+}

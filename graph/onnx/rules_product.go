@@ -1,0 +1,139 @@
+package onnx
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// product writes a matrix product, with the value of a bias as Gemm if there is one or a matrix is transposed.
+func (w *writer) product(i int, bias string) stored {
+	it := &w.items[i]
+	d := it.op().Def.(ops.MatMul)
+	a, b := it.in[0], it.in[1]
+	if len(it.shape) > 2 {
+		return stored{w.node("MatMul", []string{w.transposed(a, d.TA), w.transposed(b, d.TB)}), it.shape}
+	}
+	a, ta := w.untransposed(a, d.TA)
+	b, tb := w.untransposed(b, d.TB)
+	in := []string{w.value(a), w.value(b)}
+	if bias == "" && !ta && !tb {
+		return stored{w.node("MatMul", in), it.shape}
+	}
+	if bias != "" {
+		in = append(in, bias)
+	}
+	var attributes []proto.Attribute
+	if ta {
+		attributes = append(attributes, whole("transA", 1))
+	}
+	if tb {
+		attributes = append(attributes, whole("transB", 1))
+	}
+	return stored{w.node("Gemm", in, attributes...), it.shape}
+}
+
+// transposed returns the value of item i, its last two dimensions exchanged if turn is set.
+func (w *writer) transposed(i int, turn bool) string {
+	v := w.value(i)
+	if !turn {
+		return v
+	}
+	perm := span(0, len(w.items[i].shape))
+	slices.Reverse(perm[len(perm)-2:])
+	return w.node("Transpose", []string{v}, wholes("perm", perm...))
+}
+
+// untransposed returns the matrix that a matrix is the transpose of, and whether it is to be transposed then.
+func (w *writer) untransposed(i int, turn bool) (int, bool) {
+	for o := w.items[i].op(); o != nil; o = w.items[i].op() {
+		if _, ok := o.Def.(ops.Transpose); !ok { // of two dimensions: they are exchanged
+			break
+		}
+		i, turn = w.items[i].in[0], !turn
+	}
+	return i, turn
+}
+
+// convolution writes a convolution or a transposed one, of signals where our own graph has images of height 1.
+func (w *writer) convolution(i int, d ops.Conv, bias string) stored {
+	it := &w.items[i]
+	x, weights := it.in[0], it.in[1]
+	name := "Conv"
+	switch d.Part {
+	case ops.ConvInput:
+		name = "ConvTranspose"
+	case ops.ConvWeights:
+		return w.fail(i, "the derivative of a convolution by its weights has no form in ONNX")
+	}
+	windows, flat := w.windows(x, d.Y, d.X)
+	squeeze := func(s shape) shape {
+		if flat {
+			return slices.Delete(slices.Clone(s), 2, 3)
+		}
+		return s
+	}
+	in := []string{w.seen(x, squeeze(w.items[x].shape)), w.seen(weights, squeeze(w.items[weights].shape))}
+	if bias != "" {
+		in = append(in, bias)
+	}
+	attributes := append([]proto.Attribute{whole("group", d.Groups)}, moving(windows)...)
+	if d.Part == ops.ConvInput {
+		var more []int // elements of the output that no window reaches
+		for _, v := range windows {
+			more = append(more, (v.In+v.Before+v.After-v.Extent())%v.Stride)
+		}
+		attributes = append(attributes, wholes("output_padding", more...))
+	}
+	return stored{w.node(name, in, attributes...), squeeze(it.shape)}
+}
+
+// windows returns the windows over x's dimensions of space. An image of height 1 that was made of a signal is a signal.
+func (w *writer) windows(x int, wy, wx kernels.Window) (list []kernels.Window, flat bool) {
+	s := w.store(w.base(x)).shape
+	if wy == (kernels.Window{In: 1, Kernel: 1, Stride: 1, Dilation: 1}) && len(s) == 3 {
+		return []kernels.Window{wx}, true
+	}
+	return []kernels.Window{wy, wx}, false
+}
+
+// moving returns the attributes that say how windows move.
+func moving(list []kernels.Window) []proto.Attribute {
+	var size, stride, dilation, before, after []int
+	for _, v := range list {
+		size, stride, dilation = append(size, v.Kernel), append(stride, v.Stride), append(dilation, v.Dilation)
+		before, after = append(before, v.Before), append(after, v.After)
+	}
+	return []proto.Attribute{
+		wholes("kernel_shape", size...), wholes("strides", stride...), wholes("dilations", dilation...),
+		wholes("pads", append(before, after...)...),
+	}
+}
+
+// pooling writes a pooling.
+func (w *writer) pooling(i int, d ops.Pool) stored {
+	it := &w.items[i]
+	x := it.in[0]
+	windows, flat := w.windows(x, d.Y, d.X)
+	from, to := w.items[x].shape, it.shape
+	if flat {
+		from, to = slices.Delete(slices.Clone(from), 2, 3), slices.Delete(slices.Clone(to), 2, 3)
+	}
+	attributes := moving(windows)
+	switch d.Part {
+	case ops.MaxPool:
+		return stored{w.node("MaxPool", []string{w.seen(x, from)}, attributes...), to}
+	case ops.AvgPool:
+		for _, v := range windows {
+			if v.Dilation > 1 {
+				return w.fail(i, "got a dilation of %d, want 1: means of distant elements are not in opset %d", v.Dilation, opset)
+			}
+		}
+		attributes = slices.DeleteFunc(attributes, func(a proto.Attribute) bool { return a.Name == "dilations" })
+		padded := map[bool]int{true: 1}[d.Padded]
+		return stored{w.node("AveragePool", []string{w.seen(x, from)}, append(attributes, whole("count_include_pad", padded))...), to}
+	}
+	return w.fail(i, "the derivative of a pooling has no form in ONNX")
+}

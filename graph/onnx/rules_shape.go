@@ -1,0 +1,107 @@
+package onnx
+
+import (
+	"math"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// structure writes an operation that moves or repeats elements, and returns its value.
+func (w *writer) structure(i int) string {
+	it := &w.items[i]
+	switch d := it.op().Def.(type) {
+	case ops.Fill:
+		return w.fill(i, d)
+	case ops.Broadcast:
+		return w.node("Expand", []string{w.value(it.in[0]), w.dims(w.repeats(i))})
+	case ops.Slice:
+		return w.slice(i)
+	case ops.Pad:
+		return w.pad(i)
+	case ops.Concat:
+		var in []string
+		for _, k := range it.in {
+			in = append(in, w.value(k))
+		}
+		if !w.steady(i) {
+			break
+		}
+		return w.node("Concat", in, whole("axis", d.Axis))
+	case ops.Reverse: // from the last to the first, one backwards at a time
+		ends := []string{w.integers(-1), w.integers(math.MinInt64), w.integers(d.Axis), w.integers(-1)}
+		return w.node("Slice", append([]string{w.value(it.in[0])}, ends...))
+	case ops.Transpose:
+		return w.node("Transpose", []string{w.value(it.in[0])}, wholes("perm", ops.Decode(d.Perm)...))
+	}
+	return w.fail(i, "has no form in ONNX").value
+}
+
+// fill writes equal elements.
+func (w *writer) fill(i int, d ops.Fill) string {
+	it := &w.items[i]
+	for _, n := range it.nodes {
+		if ops.Of(n).Def.(ops.Fill).Value != d.Value {
+			return w.fail(i, "got a number that changes with the size of the batch, want the same").value
+		}
+	}
+	if len(it.shape) == 0 {
+		return w.number(d.Value)
+	}
+	return w.node("Expand", []string{w.number(d.Value), w.dims(it.shape)})
+}
+
+// repeats returns the shape that item i's input is repeated to, 1 where it has as many elements already.
+func (w *writer) repeats(i int) shape {
+	to, from := slices.Clone(w.items[i].shape), w.items[w.items[i].in[0]].shape
+	for k := range from {
+		if last := len(to) - len(from) + k; to[last] == from[k] {
+			to[last] = dim{size: 1}
+		}
+	}
+	return to
+}
+
+// slice writes a part of one axis, whose ends may depend on the batch.
+func (w *writer) slice(i int) string {
+	it := &w.items[i]
+	var from, to [len(batches)]int
+	axis := it.op().Def.(ops.Slice).Axis
+	for k, n := range it.nodes {
+		d := ops.Of(n).Def.(ops.Slice)
+		if from[k], to[k] = d.From, d.To; d.Axis != axis {
+			return w.fail(i, "got an axis that changes with the size of the batch, want the same").value
+		}
+	}
+	begin, ok := dimOf(from)
+	end, ok2 := dimOf(to)
+	if !ok || !ok2 {
+		return w.fail(i, "got ends %v, %v for batches of %v, want the same or in proportion", from, to, batches).value
+	}
+	if last := w.items[it.in[0]].shape[axis]; end == last {
+		end = dim{size: math.MaxInt64}
+	}
+	return w.node("Slice", []string{w.value(it.in[0]), w.dims(shape{begin}), w.dims(shape{end}), w.integers(axis)})
+}
+
+// pad writes zeros around elements; those around an input that is padded itself are one operation with it.
+func (w *writer) pad(i int) string {
+	before := make([]int, len(w.items[i].shape))
+	after := slices.Clone(before)
+	for {
+		it := &w.items[i]
+		d, ok := it.op().Def.(ops.Pad)
+		if !ok || !w.steady(i) {
+			return w.fail(i, "got numbers that change with the size of the batch, want the same").value
+		}
+		before[d.Axis] += d.Before
+		after[d.Axis] += d.After
+		i = it.in[0]
+		if o := w.items[i].op(); o == nil || w.items[i].uses != 1 {
+			break
+		} else if _, ok := o.Def.(ops.Pad); !ok {
+			break
+		}
+	}
+	return w.node("Pad", []string{w.value(i), w.integers(append(before, after...)...)})
+}

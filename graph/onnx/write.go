@@ -1,0 +1,139 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+)
+
+// What a file that is written says of itself.
+const (
+	opset     = 17
+	irVersion = 8 // the format's version of the time of that opset
+	producer  = "nndiy"
+	statesKey = "nndiy.states" // metadata: names of initializers that are not trained, one a line
+)
+
+// Write writes the network of a model as it predicts, with its weights, as an ONNX model of opset 17. The input is called
+// input and the output output; their first dimension is the batch, of any size. The same model gives the same bytes.
+//
+// An operation without a form in ONNX, such as noise outside training or what graph.Gorgonia has brought in, is an error
+// that names the layer and the operation.
+func Write(w io.Writer, m *graph.Model) error {
+	if err := write(w, m); err != nil {
+		return fmt.Errorf("onnx: Write: %w", err)
+	}
+	return nil
+}
+
+// WriteFile is Write to a file: whatever happens meanwhile, the path has the old file or the new one, whole.
+func WriteFile(path string, m *graph.Model) error {
+	var failed error
+	err := graph.WriteFile(path, func(w io.Writer) error {
+		failed = write(w, m)
+		return failed
+	})
+	if failed != nil { // the network is to blame, not the file
+		err = failed
+	}
+	if err != nil {
+		return fmt.Errorf("onnx: WriteFile: %w", err)
+	}
+	return nil
+}
+
+func write(w io.Writer, m *graph.Model) error {
+	if m == nil {
+		return errors.New("got no model")
+	}
+	model, err := modelOf(m)
+	if err != nil {
+		return err
+	}
+	b := proto.Encode(model)
+	if len(b) > math.MaxInt32 {
+		return fmt.Errorf("got a model of %d bytes, want at most %d: readers of the format take no more", len(b), math.MaxInt32)
+	}
+	_, err = w.Write(b)
+	return err
+}
+
+// modelOf returns the model in the form of the file.
+func modelOf(m *graph.Model) (*proto.Model, error) {
+	net, err := align(m)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		network: net, graph: &proto.Graph{Name: producer}, weights: m.Weights(), element: proto.Float32,
+		stored: map[int]stored{}, views: map[string]string{}, names: map[string]bool{}, consts: map[string]string{},
+	}
+	if net.items[net.output].nodes[0].Dtype() == tensor.Float64 {
+		w.element = proto.Float64
+	}
+	for name := range w.weights {
+		w.names[name] = true
+	}
+	in, out := w.name("input"), w.name("output")
+	w.graph.Inputs = []proto.Value{w.typed(in, append(shape{{1, true}}, fixed(m.Input()...)...))}
+	w.graph.Outputs = []proto.Value{w.typed(out, net.items[net.output].shape)}
+	for i := range net.items { // in their own order
+		if net.items[i].param {
+			w.store(i)
+		}
+	}
+	if w.finish(w.value(net.output), out); w.err != nil {
+		return nil, w.err
+	}
+	model := &proto.Model{
+		IR: irVersion, Producer: producer, Opsets: []proto.Opset{{Version: opset}}, Graph: *w.graph,
+	}
+	if len(w.states) > 0 {
+		model.Metadata = []proto.Property{{Key: statesKey, Value: strings.Join(w.states, "\n")}}
+	}
+	return model, nil
+}
+
+// typed returns the type of an input or an output.
+func (w *writer) typed(name string, s shape) proto.Value {
+	v := proto.Value{Name: name, Type: w.element, Dims: make([]proto.Dim, len(s))}
+	for i, d := range s {
+		switch {
+		case d.batch && d.size == 1:
+			v.Dims[i].Name = "batch"
+		case d.batch:
+			v.Dims[i].Name = fmt.Sprintf("%d*batch", d.size)
+		default:
+			v.Dims[i].Size = int64(d.size)
+		}
+	}
+	return v
+}
+
+// finish gives the last value the name of the output.
+func (w *writer) finish(value, output string) {
+	for i := range w.graph.Nodes {
+		n := &w.graph.Nodes[i]
+		if n.Outputs[0] == value {
+			n.Outputs[0] = output
+			for j := range w.graph.Nodes {
+				for k, in := range w.graph.Nodes[j].Inputs {
+					if in == value {
+						w.graph.Nodes[j].Inputs[k] = output
+					}
+				}
+			}
+			return
+		}
+	}
+	w.graph.Nodes = append(w.graph.Nodes, proto.Node{ // an input or a parameter is the output
+		Name: w.name("Identity"), Operator: "Identity", Inputs: []string{value}, Outputs: []string{output},
+	})
+}

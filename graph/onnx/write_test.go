@@ -1,0 +1,159 @@
+package onnx_test
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/onnx"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/layers"
+)
+
+// operators returns what a file's nodes compute, in order.
+func operators(t *testing.T, file []byte) (list []string) {
+	m, err := proto.Decode(file)
+	require.NoError(t, err)
+	for _, n := range m.Graph.Nodes {
+		if n.Operator != "Constant" {
+			list = append(list, n.Operator)
+		}
+	}
+	return list
+}
+
+// TestOperators: layers are written as the operators that ONNX has for them, not as what they are made of.
+func TestOperators(t *testing.T) {
+	for _, r := range []struct {
+		layer graph.Layer
+		input []int
+		want  []string
+	}{
+		{layers.Dense{Units: 3}, []int{4}, []string{"Gemm"}},
+		{layers.Dense{Units: 3, NoBias: true}, []int{4}, []string{"MatMul"}},
+		{layers.Conv2D{Filters: 3, Kernel: []int{2}}, []int{2, 4, 4}, []string{"Conv"}},
+		{layers.Conv1D{Filters: 3, Kernel: 2}, []int{2, 4}, []string{"Conv"}},
+		{layers.ConvTranspose1D{Filters: 3, Kernel: 2}, []int{2, 4}, []string{"ConvTranspose"}},
+		{layers.ConvTranspose2D{Filters: 3, Kernel: []int{2}}, []int{2, 4, 4}, []string{"ConvTranspose"}},
+		{layers.BatchNorm{}, []int{2, 4, 4}, []string{"BatchNormalization"}},
+		{layers.BatchNorm{}, []int{4}, []string{"BatchNormalization"}},
+		{layers.BatchNorm{NoAffine: true}, []int{4, 3}, []string{"BatchNormalization"}},
+		{layers.MaxPool1D{}, []int{2, 4}, []string{"MaxPool"}},
+		{layers.AvgPool2D{}, []int{2, 4, 4}, []string{"AveragePool"}},
+		{layers.GlobalAvgPool{}, []int{2, 4}, []string{"ReduceMean", "Reshape"}},
+		{layers.Softmax{}, []int{4}, []string{"Softmax"}},
+		{layers.LogSoftmax{}, []int{4}, []string{"LogSoftmax"}},
+		{layers.Embedding{Vocabulary: 3, Units: 2}, []int{4}, []string{"Cast", "Gather"}},
+		{layers.ZeroPad2D{Top: 1, Left: 2}, []int{1, 2, 2}, []string{"Pad"}},
+		{layers.Sequential{layers.Dropout{Rate: 0.5}, layers.Flatten{}, layers.GaussianNoise{Deviation: 1}}, []int{4}, []string{"Identity"}},
+	} {
+		if _, ok := r.layer.(layers.Embedding); !ok {
+			m := compiled(t, network{"", r.layer, r.input}, tensor.Float64)
+			require.Equal(t, r.want, operators(t, written(t, m)))
+		}
+		m := compiled(t, network{"", r.layer, r.input}, tensor.Float32)
+		require.Equal(t, r.want, operators(t, written(t, m)))
+	}
+}
+
+// TestFile: the weights are in it under their full names, the batch is open, and the same model gives the same bytes.
+func TestFile(t *testing.T) {
+	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+		net := layers.Sequential{layers.Named("first", layers.Dense{Units: 3}), layers.BatchNorm{}}
+		m := compiled(t, network{"", net, []int{2}}, dt)
+		b := written(t, m)
+		require.True(t, bytes.Equal(b, written(t, m)))
+		f, err := proto.Decode(b)
+		require.NoError(t, err)
+		require.Equal(t, []proto.Opset{{Version: 17}}, f.Opsets)
+		require.Equal(t, []proto.Property{{Key: "nndiy.states", Value: "batchnorm1/running_mean\nbatchnorm1/running_var"}}, f.Metadata)
+		element := map[tensor.Dtype]proto.ElementType{tensor.Float32: proto.Float32, tensor.Float64: proto.Float64}[dt]
+		require.Equal(t, []proto.Value{{Name: "input", Type: element, Dims: []proto.Dim{{Name: "batch"}, {Size: 2}}}}, f.Graph.Inputs)
+		require.Equal(t, []proto.Value{{Name: "output", Type: element, Dims: []proto.Dim{{Name: "batch"}, {Size: 3}}}}, f.Graph.Outputs)
+		var names []string
+		for _, v := range f.Graph.Initializers {
+			names = append(names, v.Name)
+			require.Equal(t, element, v.Type)
+		}
+		require.Equal(t, []string{
+			"first/weight", "first/bias", "batchnorm1/running_mean", "batchnorm1/running_var", "batchnorm1/weight", "batchnorm1/bias",
+		}, names)
+	}
+}
+
+// TestPart: a part of a model is written as well.
+func TestPart(t *testing.T) {
+	m := compiled(t, network{"", layers.Sequential{layers.Dense{Units: 3}, layers.Named("last", layers.Dense{Units: 2})}, []int{2}}, tensor.Float32)
+	part, err := m.Sub("last")
+	require.NoError(t, err)
+	f, err := proto.Decode(written(t, part))
+	require.NoError(t, err)
+	require.Equal(t, "last/weight", f.Graph.Initializers[0].Name)
+	require.Len(t, f.Graph.Initializers, 2)
+}
+
+// TestWriteFile: the file is the same; a network that can't be written leaves the file that was there.
+func TestWriteFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "model.onnx")
+	m := compiled(t, network{"", layers.Dense{Units: 3}, []int{2}}, tensor.Float32)
+	require.NoError(t, onnx.WriteFile(path, m))
+	got, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, written(t, m), got)
+	noise := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Add(s.Noise(graph.Noise{}, x.Shape()...)) })
+	m = compiled(t, network{"", layers.Sequential{layers.Dense{Units: 3}, noise}, []int{2}}, tensor.Float32)
+	require.EqualError(t, onnx.WriteFile(path, m), "onnx: WriteFile: func1: Uniform: got noise in the network for inference, which the file can't hold")
+	again, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, got, again)
+	require.ErrorContains(t, onnx.WriteFile(filepath.Join(path, "below"), m), "onnx: WriteFile: ")
+}
+
+// TestWriteErrors: what has no form in the file is an error that names layer and operation.
+func TestWriteErrors(t *testing.T) {
+	require.EqualError(t, onnx.Write(io.Discard, nil), "onnx: Write: got no model")
+	f := func(f func(s *graph.Scope, x graph.Node) graph.Node) graph.Layer { return graph.LayerFunc(f) }
+	for _, r := range []struct {
+		layer graph.Layer
+		input []int
+		want  string
+	}{
+		{lambda(func(x graph.Node) graph.Node {
+			return graph.Gorgonia(func(x ...*gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Tanh(x[0]) }, x)
+		}), []int{2}, "lambda1: gorgonia tanh #2: has no form in ONNX"},
+		{lambda(func(x graph.Node) graph.Node { return x.Scale(float64(x.Dim(0))) }), []int{2},
+			"lambda1: Scale: got numbers that change with the size of the batch, want the same"},
+		{lambda(func(x graph.Node) graph.Node { return x.Slice(0, 0, x.Dim(0)/2).Sum(0).Expand(0).Add(x) }), []int{2},
+			"lambda1: Slice(axis 0, 0:105): got 105, 153, 200 elements in dimension 0 for batches of [211 307 401], want as many or in proportion"},
+		{lambda(func(x graph.Node) graph.Node {
+			if x.Dim(0) > 300 {
+				return x.Tanh()
+			}
+			return x.Exp()
+		}), []int{2}, "lambda1: Exp: got numbers that change with the size of the batch, want the same"},
+		{lambda(func(x graph.Node) graph.Node {
+			for range x.Dim(0) % 10 {
+				x = x.Tanh()
+			}
+			return x
+		}), []int{2}, "the network is built differently for batches of 211 and 307, want operations that suit any batch"},
+		{f(func(s *graph.Scope, x graph.Node) graph.Node {
+			return x.Mul(s.Constant(tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{float64(x.Dim(0))}))))
+		}), []int{2}, "func1: Constant[1]: got a constant that changes with the size of the batch, want the same"},
+		{lambda(func(x graph.Node) graph.Node { return x.AvgPool(true, graph.Window{Size: 2, Dilation: 2}) }), []int{1, 5},
+			"lambda1: AvgPool: got a dilation of 2, want 1: means of distant elements are not in opset 17"},
+		{lambda(func(x graph.Node) graph.Node { return graph.Grad(x.MaxPool(graph.Window{Size: 2}).Sum(), x)[0] }), []int{1, 5},
+			"lambda1: MaxPoolGrad: the derivative of a pooling has no form in ONNX"},
+	} {
+		m, err := graph.Compile(layers.Sequential{r.layer}, graph.Config{Input: r.input})
+		require.NoError(t, err)
+		require.EqualError(t, onnx.Write(io.Discard, m), "onnx: Write: "+r.want)
+	}
+}

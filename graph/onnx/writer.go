@@ -1,0 +1,170 @@
+package onnx
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/graph/internal/safetensors"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+)
+
+// A writer makes an ONNX graph of a network: item by item as the output needs them. What an item is made of, it asks for by
+// seen, in the shape that suits it; so a change of shape is written only where somebody has to see it.
+type writer struct {
+	*network
+	graph   *proto.Graph
+	weights graph.Weights
+	element proto.ElementType
+
+	stored map[int]stored    // of the items that are written
+	views  map[string]string // values in other shapes, by value and shape
+	names  map[string]bool   // that are taken
+	consts map[string]string // values of constants, by what they are
+	states []string          // names of parameters that are not trained
+	where  string            // the layer that is being written
+	err    error             // the first one
+}
+
+// stored is the value that has an item's elements, perhaps in another shape.
+type stored struct {
+	value string
+	shape shape
+}
+
+// fail remembers the first error: item i has no form in ONNX.
+func (w *writer) fail(i int, format string, args ...any) stored {
+	if w.err == nil {
+		o := w.items[i].op()
+		name, _, _ := strings.Cut(o.Def.String(), "(")
+		name, _, _ = strings.Cut(name, " 0x") // of a constant
+		w.err = fmt.Errorf("%s: %w", name, fmt.Errorf(format, args...))
+		if o.Where != "" {
+			w.err = fmt.Errorf("%s: %w", o.Where, w.err)
+		}
+	}
+	return stored{shape: w.items[i].shape}
+}
+
+// base returns the item whose elements are i's in the same order.
+func (w *writer) base(i int) int {
+	for o := w.items[i].op(); o != nil; o = w.items[i].op() {
+		switch o.Def.(type) {
+		case ops.Reshape, ops.Stop:
+			i = w.items[i].in[0]
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// alone tells whether nothing but one other item needs i, nor what i is a view of.
+func (w *writer) alone(i int) bool {
+	for {
+		if w.items[i].uses != 1 {
+			return false
+		}
+		b := w.base(i)
+		if b == i {
+			return true
+		}
+		i = w.items[i].in[0]
+	}
+}
+
+// store writes item i, unless it is, and returns where its elements are; i is no view.
+func (w *writer) store(i int) stored {
+	s, ok := w.stored[i]
+	if !ok {
+		outer := w.where
+		if o := w.items[i].op(); o != nil {
+			w.where = o.Where
+			s = w.rule(i)
+		} else {
+			s = w.leaf(i)
+		}
+		w.where = outer
+		w.stored[i] = s
+	}
+	return s
+}
+
+// leaf returns the input or writes a parameter.
+func (w *writer) leaf(i int) stored {
+	it := &w.items[i]
+	if !it.param {
+		return stored{w.graph.Inputs[0].Name, it.shape}
+	}
+	t := proto.Tensor{Name: it.name, Type: w.element, Dims: make([]int64, len(it.shape)), Raw: rawOf(w.weights[it.name])}
+	for k, d := range it.shape {
+		t.Dims[k] = int64(d.size)
+	}
+	w.graph.Initializers = append(w.graph.Initializers, t)
+	if !it.trained {
+		w.states = append(w.states, it.name)
+	}
+	return stored{it.name, it.shape}
+}
+
+// rawOf returns the bytes of a tensor's elements, little-endian.
+func rawOf(t *graph.Tensor) []byte {
+	var e safetensors.Tensor
+	var err error
+	switch v := t.Data().(type) {
+	case []float32:
+		e, err = safetensors.FromFloats("", nil, v)
+	case []float64:
+		e, err = safetensors.FromFloats("", nil, v)
+	case float32:
+		e, err = safetensors.FromFloats("", nil, []float32{v})
+	case float64:
+		e, err = safetensors.FromFloats("", nil, []float64{v})
+	}
+	if err != nil {
+		panic(err) // of numbers, binary makes none
+	}
+	return e.Data
+}
+
+// value returns the value of item i in its own shape.
+func (w *writer) value(i int) string { return w.seen(i, w.items[i].shape) }
+
+// seen returns the value of item i's elements in the given shape.
+func (w *writer) seen(i int, as shape) string {
+	s := w.store(w.base(i))
+	if slices.Equal(s.shape, as) {
+		return s.value
+	}
+	key := fmt.Sprint(s.value, as)
+	if v, ok := w.views[key]; ok {
+		return v
+	}
+	v := w.node("Reshape", []string{s.value, w.reshapeTo(as)})
+	w.views[key] = v
+	return v
+}
+
+// node writes a node with one output and returns that. Outputs have the nodes' names.
+func (w *writer) node(operator string, inputs []string, attributes ...proto.Attribute) string {
+	name := w.name(operator)
+	w.graph.Nodes = append(w.graph.Nodes, proto.Node{
+		Name: name, Operator: operator, Inputs: inputs, Outputs: []string{name}, Attributes: attributes,
+	})
+	return name
+}
+
+// name returns a name for a value that is not taken: that of the layer and the operator, and a number if need be.
+func (w *writer) name(operator string) string {
+	if w.where != "" {
+		operator = w.where + "/" + operator
+	}
+	name := operator
+	for n := 2; w.names[name]; n++ {
+		name = fmt.Sprintf("%s_%d", operator, n)
+	}
+	w.names[name] = true
+	return name
+}

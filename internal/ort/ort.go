@@ -1,0 +1,149 @@
+// Package ort runs ONNX models with onnxruntime, which tests of the files that we write are held against. It needs Node and
+// the package onnxruntime-node of its registry:
+//
+//	npm install --prefix .ci/ort --ignore-scripts onnxruntime-node@1.30.0
+//
+// Where that is missing, the tests are skipped.
+package ort
+
+import (
+	"bufio"
+	_ "embed"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+
+	"gorgonia.org/tensor"
+)
+
+// Folder is the environment variable that names another folder with node_modules in it than .ci/ort.
+const Folder = "NNDIY_ORT"
+
+//go:embed run.js
+var script string
+
+// A Runtime is a process that runs models.
+type Runtime struct {
+	in  io.Writer
+	out *bufio.Reader
+}
+
+// Start starts the process, which ends with the test. It skips the test if onnxruntime is not installed.
+func Start(t testing.TB) *Runtime {
+	t.Helper()
+	library := filepath.Join(folder(), "node_modules", "onnxruntime-node")
+	if _, err := os.Stat(library); err != nil {
+		t.Skipf("onnxruntime is not installed: %v", err)
+	}
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skipf("onnxruntime needs Node: %v", err)
+	}
+	cmd := exec.Command(node, "-e", script, "--", "", library)
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		in.Close()
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("onnxruntime's process: %v", err)
+		}
+	})
+	return &Runtime{in, bufio.NewReaderSize(out, 1<<16)}
+}
+
+// folder returns the folder that onnxruntime is looked for in.
+func folder() string {
+	if dir := os.Getenv(Folder); dir != "" {
+		return dir
+	}
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", ".ci", "ort")
+}
+
+// A value is a tensor on its way to the process or back.
+type value struct {
+	Type  string `json:"type"`
+	Shape []int  `json:"shape"`
+	Data  []byte `json:"data"`
+}
+
+// Run returns the model's outputs for each of the inputs.
+func (r *Runtime) Run(model []byte, inputs ...*tensor.Dense) ([]*tensor.Dense, error) {
+	request := struct {
+		Model  []byte  `json:"model"`
+		Inputs []value `json:"inputs"`
+	}{Model: model}
+	for _, x := range inputs {
+		data, err := binary.Append(nil, binary.LittleEndian, x.Data())
+		if err != nil {
+			return nil, fmt.Errorf("ort: input: %w", err)
+		}
+		request.Inputs = append(request.Inputs, value{x.Dtype().String(), x.Shape(), data})
+	}
+	line, err := json.Marshal(request)
+	if err != nil {
+		return nil, fmt.Errorf("ort: %w", err)
+	}
+	if _, err := r.in.Write(append(line, '\n')); err != nil {
+		return nil, fmt.Errorf("ort: %w", err)
+	}
+	if line, err = r.out.ReadBytes('\n'); err != nil {
+		return nil, fmt.Errorf("ort: %w", err)
+	}
+	var reply struct {
+		Error   string
+		Outputs []value
+	}
+	if err := json.Unmarshal(line, &reply); err != nil {
+		return nil, fmt.Errorf("ort: %w", err)
+	}
+	if reply.Error != "" {
+		return nil, fmt.Errorf("ort: %s", reply.Error)
+	}
+	var out []*tensor.Dense
+	for _, v := range reply.Outputs {
+		t, err := v.dense()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+func (v value) dense() (*tensor.Dense, error) {
+	size := 1
+	for _, d := range v.Shape {
+		size *= d
+	}
+	var backing any
+	switch v.Type {
+	case "float32":
+		backing = make([]float32, size)
+	case "float64":
+		backing = make([]float64, size)
+	default:
+		return nil, fmt.Errorf("ort: output: got elements of %s, want float32 or float64", v.Type)
+	}
+	if _, err := binary.Decode(v.Data, binary.LittleEndian, backing); err != nil {
+		return nil, fmt.Errorf("ort: output: %w", err)
+	}
+	return tensor.New(tensor.WithShape(slices.Clone(v.Shape)...), tensor.WithBacking(backing)), nil
+}
