@@ -34,7 +34,7 @@ func (w *writer) element1(i int, m ops.Map) string {
 	case ops.Square:
 		return do("Mul", x, x)
 	case ops.Expm1:
-		return do("Sub", do("Exp", x), w.number(1))
+		return do("Add", do("Exp", x), w.number(-1))
 	case ops.Log1p:
 		return do("Log", do("Add", x, w.number(1)))
 	case ops.Step:
@@ -63,7 +63,7 @@ func (w *writer) element1(i int, m ops.Map) string {
 		if w.element == proto.Float32 {
 			return w.node("Elu", []string{x}, real("alpha", m.A))
 		}
-		below := do("Sub", do("Exp", do("Min", x, w.number(0))), w.number(1))
+		below := do("Add", do("Exp", do("Min", x, w.number(0))), w.number(-1))
 		return do("Add", do("Relu", x), do("Mul", below, w.number(m.A)))
 	}
 	return w.fail(i, "has no form in ONNX").value

@@ -79,7 +79,7 @@ func (w *writer) convolution(i int, d ops.Conv, bias string) stored {
 	if bias != "" {
 		in = append(in, bias)
 	}
-	attributes := append([]proto.Attribute{whole("group", d.Groups)}, moving(windows)...)
+	attributes := append([]proto.Attribute{whole("group", d.Groups)}, sliding(windows)...)
 	if d.Part == ops.ConvInput {
 		var more []int // elements of the output that no window reaches
 		for _, v := range windows {
@@ -99,8 +99,8 @@ func (w *writer) windows(x int, wy, wx kernels.Window) (list []kernels.Window, f
 	return []kernels.Window{wy, wx}, false
 }
 
-// moving returns the attributes that say how windows move.
-func moving(list []kernels.Window) []proto.Attribute {
+// sliding returns the attributes that say how windows move.
+func sliding(list []kernels.Window) []proto.Attribute {
 	var size, stride, dilation, before, after []int
 	for _, v := range list {
 		size, stride, dilation = append(size, v.Kernel), append(stride, v.Stride), append(dilation, v.Dilation)
@@ -121,7 +121,7 @@ func (w *writer) pooling(i int, d ops.Pool) stored {
 	if flat {
 		from, to = slices.Delete(slices.Clone(from), 2, 3), slices.Delete(slices.Clone(to), 2, 3)
 	}
-	attributes := moving(windows)
+	attributes := sliding(windows)
 	switch d.Part {
 	case ops.MaxPool:
 		return stored{w.node("MaxPool", []string{w.seen(x, from)}, attributes...), to}

@@ -58,6 +58,18 @@ func add[T any](f field, what string, list *[]T, decode func(*T, []byte) error) 
 	return nil
 }
 
+// count returns how many fields of a number there are, so that a list of them need not grow.
+func count(b []byte, number int) int {
+	n := 0
+	_ = each(b, func(f field) error { // reading them finds the error again
+		if f.number == number {
+			n++
+		}
+		return nil
+	})
+	return n
+}
+
 func (o *Opset) decode(b []byte) error {
 	return each(b, func(f field) error {
 		switch f.number {
@@ -83,6 +95,7 @@ func (p *Property) decode(b []byte) error {
 }
 
 func (g *Graph) decode(b []byte) error {
+	g.Nodes, g.Initializers = make([]Node, 0, count(b, 1)), make([]Tensor, 0, count(b, 5))
 	return each(b, func(f field) error {
 		switch f.number {
 		case 1:
@@ -155,6 +168,9 @@ func (a *Attribute) decode(b []byte) error {
 			return f.fixed(&floats, 4)
 		case 8:
 			return f.integers(&a.Ints)
+		case 9:
+			a.Strings = append(a.Strings, string(f.data))
+			return f.want(bytesType)
 		case 20:
 			return f.integer((*int64)(&a.Kind))
 		}

@@ -77,6 +77,10 @@ func (a *Attribute) encode(w *writer) {
 		})
 	case Ints:
 		w.integers(8, a.Ints)
+	case Strings:
+		for _, v := range a.Strings {
+			w.bytes(9, []byte(v))
+		}
 	}
 	w.integer(20, int64(a.Kind))
 }

@@ -38,24 +38,26 @@ type AttributeKind int64
 
 // The kinds of attributes that are read. Of others the content is skipped.
 const (
-	Float  AttributeKind = 1
-	Int    AttributeKind = 2
-	String AttributeKind = 3
-	Dense  AttributeKind = 4 // a tensor
-	Floats AttributeKind = 6
-	Ints   AttributeKind = 7
+	Float   AttributeKind = 1
+	Int     AttributeKind = 2
+	String  AttributeKind = 3
+	Dense   AttributeKind = 4 // a tensor
+	Floats  AttributeKind = 6
+	Ints    AttributeKind = 7
+	Strings AttributeKind = 8
 )
 
 // An Attribute is a setting of an operator. The field that its kind says is set.
 type Attribute struct {
-	Name   string
-	Kind   AttributeKind
-	Float  float32
-	Int    int64
-	String string
-	Tensor *Tensor
-	Floats []float32
-	Ints   []int64
+	Name    string
+	Kind    AttributeKind
+	Float   float32
+	Int     int64
+	String  string
+	Tensor  *Tensor
+	Floats  []float32
+	Ints    []int64
+	Strings []string
 }
 
 // A Value is the type of an input or an output.

@@ -19,6 +19,7 @@ func whole() *Model {
 					{Name: "f", Kind: Float, Float: -0.5}, {Name: "i", Kind: Int, Int: -3}, {Name: "s", Kind: String, String: "text"},
 					{Name: "t", Kind: Dense, Tensor: &Tensor{Type: Int64, Raw: make([]byte, 8)}},
 					{Name: "fs", Kind: Floats, Floats: []float32{1, 2}}, {Name: "is", Kind: Ints, Ints: []int64{-1, 0, 300}},
+					{Name: "ss", Kind: Strings, Strings: []string{"a", ""}},
 				}},
 				{Operator: "Other", Outputs: []string{"v"}},
 			},

@@ -1,0 +1,128 @@
+package onnx
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/internal/safetensors"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+)
+
+// A Network is a network that was read from an ONNX file: a layer like any other. Its initializers of floating-point numbers
+// are parameters of the layer, under the names that they have in the file, with its values at first; the constants of its
+// nodes stay what they are. It computes in the element type of the model that it is part of.
+//
+// In training it is what the file says, which is the network for inference; but a batch normalization takes the batch's
+// statistics and updates the running ones.
+type Network struct {
+	nodes   []proto.Node
+	tensors map[string]*proto.Tensor
+	states  map[string]bool // names of the tensors that are not trained
+	opset   int
+	input   string
+	shape   []int
+	integer bool // the input is of whole numbers
+	output  string
+}
+
+var _ graph.Layer = (*Network)(nil)
+
+// Input returns the shape of one sample of the input, for graph.Config; a dimension that the file leaves open is 0.
+func (n *Network) Input() []int { return slices.Clone(n.shape) }
+
+// Limits of what a file can ask for.
+const (
+	maxDim      = 1 << 24 // a dimension, a stride, a padding
+	maxElements = 1 << 40 // elements of a value
+	maxWhole    = 1 << 20 // whole numbers that are known while a graph is built, in all
+)
+
+// Emit implements graph.Layer: x is a batch of samples.
+func (n *Network) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	if x.Err() != nil {
+		return x
+	}
+	if got := x.Shape()[1:]; !n.takes(got) {
+		return x.Errorf("got samples of shape %v, want %v", got, n.shape)
+	}
+	e := &emitter{Network: n, s: s, input: x, values: map[string]*value{}}
+	e.values[n.input] = &value{node: x, made: true}
+	if n.integer {
+		e.values[n.input].kind = wholeKind
+	}
+	for i := range n.nodes {
+		node := &n.nodes[i]
+		if y := s.At(place(node), func() graph.Node { return e.emit(node) }); y.Err() != nil {
+			return y
+		}
+	}
+	c := &call{emitter: e, node: &proto.Node{Inputs: []string{n.output}}}
+	return c.x(0)
+}
+
+// takes tells whether a sample's shape is what the file says.
+func (n *Network) takes(shape []int) bool {
+	return slices.EqualFunc(shape, n.shape, func(got, want int) bool { return got == want || want == 0 })
+}
+
+// An emitter adds the nodes of a file to a graph.
+type emitter struct {
+	*Network
+	s      *graph.Scope
+	input  graph.Node
+	values map[string]*value
+	count  int // whole numbers that are known so far
+	steps  int // of recurrent nodes so far
+}
+
+// emit adds one node; what it returns has the error, if there is one.
+func (e *emitter) emit(node *proto.Node) graph.Node {
+	c := &call{emitter: e, node: node}
+	out := operators[node.Operator].emit(c)
+	for i, v := range out {
+		if c.err == nil && v.made {
+			c.check(v.node)
+		}
+		if i < len(node.Outputs) && node.Outputs[i] != "" {
+			e.values[node.Outputs[i]] = v
+		}
+	}
+	if c.err != nil {
+		return e.input.Errorf("%w", c.err)
+	}
+	return e.input
+}
+
+// lookup returns a value, a parameter if it is an initializer.
+func (e *emitter) lookup(name string) *value {
+	v := e.values[name]
+	if t := e.tensors[name]; v == nil && t != nil {
+		v = &value{tensor: t}
+		e.values[name] = v
+	}
+	return v
+}
+
+// parameter returns the node of an initializer.
+func (e *emitter) parameter(t *proto.Tensor) (graph.Node, error) {
+	kind, ok := floatTypes[t.Type]
+	if !ok || t.Size() == 0 {
+		return graph.Node{}, fmt.Errorf("initializer %.64q: got %v of %v, want floating-point numbers, one or more", t.Name, t.Type, t.Dims)
+	}
+	shape := make([]int, len(t.Dims))
+	for i, d := range t.Dims {
+		shape[i] = int(d)
+	}
+	source := safetensors.Tensor{DType: kind, Data: t.Raw}
+	values := func(dst []float64, _ []int, _ *rand.Rand) {
+		if err := safetensors.Floats(dst, source); err != nil {
+			panic(err) // the sizes were compared when the file was read
+		}
+	}
+	if e.states[t.Name] {
+		return e.s.State(t.Name, values, shape...), nil
+	}
+	return e.s.Param(t.Name, values, shape...), nil
+}

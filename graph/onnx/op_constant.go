@@ -1,0 +1,155 @@
+package onnx
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+)
+
+func identity(c *call) []*value { return []*value{c.value(0)} }
+
+// dropout is for inference, as the file is.
+func dropout(c *call) []*value {
+	if c.has(2) {
+		if w := c.whole(2); len(w.data) != 1 || w.data[0] != 0 {
+			c.fail("input 3: got training mode, want a network for inference")
+		}
+	}
+	return nodes(c.x(0))
+}
+
+// constant is a tensor, a number or numbers.
+func constant(c *call) []*value {
+	if len(c.node.Attributes) != 1 {
+		c.fail("got %d attributes, want one value", len(c.node.Attributes))
+		return nil
+	}
+	v := &value{}
+	var err error
+	switch a := c.node.Attributes[0]; a.Name {
+	case "value":
+		if t := c.attribute(a.Name, proto.Dense); t != nil {
+			v, err = constantOf(t.Tensor)
+		}
+	case "value_float":
+		v = number(c.float(a.Name, 0))
+	case "value_floats":
+		if t := c.attribute(a.Name, proto.Floats); t != nil {
+			v.dims = []int{len(t.Floats)}
+			v.numbers = make([]float64, len(t.Floats))
+			for i, f := range t.Floats {
+				v.numbers[i] = float64(f)
+			}
+		}
+	case "value_int":
+		if t := c.attribute(a.Name, proto.Int); t != nil {
+			v.whole = &integers{data: []int64{t.Int}}
+		}
+	case "value_ints":
+		if t := c.attribute(a.Name, proto.Ints); t != nil {
+			v.whole = list(slices.Clone(t.Ints)...)
+		}
+	}
+	if err != nil {
+		c.fail("attribute value: %w", err)
+	}
+	if v.whole != nil {
+		c.known(v.whole)
+	}
+	return []*value{v}
+}
+
+// constantOfShape repeats one number, 0 if none is given.
+func constantOfShape(c *call) []*value {
+	shape := c.sizes(0)
+	v := number(0)
+	if a := c.attribute("value", proto.Dense); a != nil {
+		var err error
+		if v, err = constantOf(a.Tensor); err != nil || a.Tensor.Size() != 1 {
+			c.fail("attribute value: got %d elements of %v, want one that is supported", a.Tensor.Size(), a.Tensor.Type)
+		}
+	}
+	switch {
+	case c.err != nil:
+		return nil
+	case v.whole != nil:
+		return c.wholes(c.pick(v.whole, shape, func([]int) int { return 0 }))
+	}
+	return nodes(c.broadcast(c.s.Scalar(v.numbers[0]), shape))
+}
+
+// broadcast repeats x to a shape, which may come from anywhere.
+func (c *call) broadcast(x graph.Node, shape []int) graph.Node {
+	if n, ok := sizeOf(shape, maxElements); !ok || n == 0 {
+		return c.fail("got shape %v, want sizes of 1 or more and at most %d elements", shape, maxElements)
+	}
+	return x.BroadcastTo(shape...)
+}
+
+// shapeOf is the shape of a node, or a part of it.
+func shapeOf(c *call) []*value {
+	var shape []int
+	if c.isWhole(0) {
+		shape = c.whole(0).shape
+	} else {
+		x, _ := c.any(0)
+		shape = x.Shape()
+	}
+	rank := len(shape)
+	from, to := place0(c.int("start", 0), rank), place0(c.int("end", rank), rank)
+	out := list()
+	for _, d := range shape[min(from, to):to] {
+		out.data = append(out.data, int64(d))
+	}
+	out.shape[0] = len(out.data)
+	return c.wholes(out)
+}
+
+// place0 returns a place in a list, which may be counted from the end, limited to it.
+func place0(i, n int) int {
+	if i < 0 {
+		i += n
+	}
+	return min(max(i, 0), n)
+}
+
+func size(c *call) []*value {
+	x, _ := c.any(0)
+	n, _ := sizeOf(x.Shape(), maxElements)
+	return c.wholes(&integers{data: []int64{int64(n)}})
+}
+
+// numberRange is the known whole numbers from the first up to the second, so far apart as the third says.
+func numberRange(c *call) []*value {
+	var v [3]int64
+	for i := range v {
+		w := c.whole(i)
+		if c.err != nil || len(w.data) != 1 {
+			c.fail("input %d: want one whole number", i+1)
+			return nil
+		}
+		v[i] = int64(c.size(w.data[0]))
+	}
+	if v[2] == 0 {
+		c.fail("got steps of 0")
+		return nil
+	}
+	n := max(0, (v[1]-v[0]+v[2]-sign(v[2]))/v[2])
+	return c.wholes(c.pick(list(0), []int{int(n)}, func([]int) int { return 0 }).added(v[0], v[2]))
+}
+
+func sign(v int64) int64 {
+	if v < 0 {
+		return -1
+	}
+	return 1
+}
+
+// added sets the elements to first, first+step and so on.
+func (v *integers) added(first, step int64) *integers {
+	for i := range v.data {
+		v.data[i] = first + int64(i)*step
+	}
+	return v
+}

@@ -1,0 +1,86 @@
+package onnx
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// gather takes rows of a matrix by numbers that a node has, or parts of any axis by numbers that are known.
+func gather(c *call) []*value {
+	axis := c.int("axis", 0)
+	if !c.isWhole(1) {
+		index, kind := c.any(1)
+		x := c.x(0)
+		if kind != wholeKind && kind != castKind {
+			return nodes(c.fail("input 2: got numbers of another type, want whole numbers"))
+		}
+		if c.err == nil && (axis != 0 || x.Rank() != 2) {
+			return nodes(c.fail("got axis %d of shape %v, want axis 0 of (rows, columns) where the numbers are not constant", axis, x.Shape()))
+		}
+		return nodes(x.Gather(index))
+	}
+	index := c.whole(1)
+	return c.move(func(shape []int) moving {
+		if axis < 0 {
+			axis += len(shape)
+		}
+		if axis < 0 || axis >= len(shape) {
+			c.fail("attribute axis: got %d for shape %v", axis, shape)
+			return moving{}
+		}
+		at := make([]int, len(index.data))
+		for i, v := range index.data {
+			if at[i] = c.size(v); v < 0 {
+				at[i] += shape[axis]
+			}
+			if at[i] < 0 || at[i] >= shape[axis] {
+				c.fail("got number %d of an axis of %d elements", v, shape[axis])
+				return moving{}
+			}
+		}
+		to := slices.Concat(shape[:axis], index.shape, shape[axis+1:])
+		return moving{
+			node: func(x graph.Node) graph.Node {
+				parts := make([]graph.Node, len(at))
+				for i, n := range at {
+					parts[i] = x.Slice(axis, n, n+1)
+				}
+				if len(parts) == 0 {
+					return c.fail("got no numbers")
+				}
+				return graph.Concat(axis, parts...).Reshape(to...)
+			},
+			whole: func(w *integers) *integers {
+				by, inner := strides(w.shape), strides(index.shape)
+				return c.pick(w, to, func(place []int) int {
+					n := at[dot(place[axis:axis+len(inner)], inner)] * by[axis]
+					n += dot(place[:axis], by[:axis])
+					return n + dot(place[axis+len(inner):], by[axis+1:])
+				})
+			},
+		}
+	})
+}
+
+// oneHot takes the values 0 and 1, and puts the new axis at the end.
+func oneHot(c *call) []*value {
+	x, kind := c.any(0)
+	depth := c.whole(1)
+	values, ok := c.numbers(2)
+	switch {
+	case c.err != nil:
+		return nil
+	case kind != wholeKind && kind != castKind:
+		c.fail("input 1: want whole numbers")
+	case len(depth.data) != 1 || depth.data[0] < 1 || depth.data[0] > maxDim:
+		c.fail("input 2: got %v, want one number of 1 or more", depth.data)
+	case !ok || !slices.Equal(values, []float64{0, 1}):
+		c.fail("input 3: want 0 and 1")
+	case c.int("axis", -1) != -1 && c.int("axis", -1) != x.Rank():
+		c.fail("attribute axis: got %d, want -1", c.int("axis", -1))
+	default:
+		return nodes(x.OneHot(int(depth.data[0])))
+	}
+	return nil
+}

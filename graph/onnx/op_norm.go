@@ -1,0 +1,139 @@
+package onnx
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// batchNormalization takes the running statistics. In training it takes the batch's, as the network did that was written,
+// and updates the running ones where they are the file's: they are states of the layer.
+func batchNormalization(c *call) []*value {
+	if c.int("training_mode", 0) != 0 || c.int("spatial", 1) == 0 {
+		return nodes(c.fail("got training_mode 1 or spatial 0, which is not supported"))
+	}
+	x := c.x(0)
+	if x.Err() == nil && x.Rank() < 2 {
+		return nodes(c.fail("got shape %v, want (batch, channels, space...)", x.Shape()))
+	}
+	for i := 1; i <= 4; i++ {
+		c.perChannel(i, x)
+	}
+	if c.err != nil {
+		return nil
+	}
+	mean, variance := c.x(3), c.x(4)
+	if t, u := c.value(3).tensor, c.value(4).tensor; c.s.Training() && t != nil && u != nil {
+		mean, variance = c.batchStatistics(x, mean, variance)
+	}
+	epsilon := c.float("epsilon", 1e-5)
+	scale := variance.Shift(epsilon).Sqrt().Reciprocal().Mul(c.x(1))
+	return nodes(x.Sub(channels(mean, x)).Mul(channels(scale, x)).Add(channels(c.x(2), x)))
+}
+
+// batchStatistics returns the mean and the variance of the batch, and makes them part of the running ones.
+func (c *call) batchStatistics(x, mean, variance graph.Node) (graph.Node, graph.Node) {
+	planes := x.Reshape(x.Dim(0), x.Dim(1), -1)
+	m := planes.Mean(0, 2)
+	v := planes.Sub(channels(m, planes)).Square().Mean(0, 2)
+	if n := float64(x.Dim(0) * planes.Dim(2)); n > 1 {
+		keep := c.float("momentum", 0.9)
+		c.s.Update(mean, mean.Scale(keep).Add(m.Scale(1-keep)))
+		c.s.Update(variance, variance.Scale(keep).Add(v.Scale((1-keep)*n/(n-1))))
+	}
+	return m, v
+}
+
+// instanceNormalization gives each channel of each sample the mean 0 and the variance 1.
+func instanceNormalization(c *call) []*value {
+	x := c.x(0)
+	if x.Err() == nil && x.Rank() < 3 {
+		return nodes(c.fail("got shape %v, want (batch, channels, space...)", x.Shape()))
+	}
+	y := standardized(x, span(2, x.Rank()), c.float("epsilon", 1e-5))
+	return nodes(y.Mul(c.perChannel(1, x)).Add(c.perChannel(2, x)))
+}
+
+// layerNormalization gives the dimensions from axis on the mean 0 and the variance 1.
+func layerNormalization(c *call) []*value {
+	x := c.x(0)
+	axis := c.int("axis", -1)
+	if axis < 0 {
+		axis += x.Rank()
+	}
+	if x.Err() != nil || axis < 0 || axis >= x.Rank() {
+		return nodes(c.fail("attribute axis: got %d for shape %v", axis, x.Shape()))
+	}
+	y := standardized(x, span(axis, x.Rank()), c.float("epsilon", 1e-5)).Mul(c.x(1))
+	if c.has(2) {
+		y = y.Add(c.x(2))
+	}
+	return nodes(y)
+}
+
+// standardized gives the elements of the given axes the mean 0 and the variance 1.
+func standardized(x graph.Node, axes []int, epsilon float64) graph.Node {
+	d := x.Sub(kept(x, axes, graph.Node.Mean))
+	return d.Mul(kept(d.Square(), axes, graph.Node.Mean).Shift(epsilon).Sqrt().Reciprocal())
+}
+
+// kept reduces axes to 1.
+func kept(x graph.Node, axes []int, f func(x graph.Node, axes ...int) graph.Node) graph.Node {
+	if x.Err() != nil {
+		return x
+	}
+	s := x.Shape()
+	for _, a := range axes {
+		s[a] = 1
+	}
+	return f(x, axes...).Reshape(s...)
+}
+
+func smallest(x graph.Node, axes ...int) graph.Node { return x.Neg().Max(axes...).Neg() }
+func length(x graph.Node, axes ...int) graph.Node   { return x.Square().Sum(axes...).Sqrt() }
+
+// reduction returns an operator that reduces axes, which are an attribute or an input, or all.
+func reduction(f func(x graph.Node, axes ...int) graph.Node) operator {
+	return operator{least: 1, most: 2, attributes: "axes keepdims noop_with_empty_axes", emit: func(c *call) []*value {
+		x := c.x(0)
+		axes, ok := c.axes(1, x.Rank())
+		switch {
+		case !ok || c.err != nil:
+			return nil
+		case len(axes) == 0 && c.int("noop_with_empty_axes", 0) != 0:
+			return nodes(x)
+		case len(axes) == 0:
+			axes = span(0, x.Rank())
+		}
+		if c.int("keepdims", 1) != 0 {
+			return nodes(kept(x, axes, f))
+		}
+		if len(axes) == 0 { // of a scalar
+			return nodes(x)
+		}
+		return nodes(f(x, axes...))
+	}}
+}
+
+// axes returns the attribute axes, or input i, as axes of so many dimensions: sorted, each once, from 0 on.
+func (c *call) axes(i, rank int) ([]int, bool) {
+	list := slices.Clone(c.ints("axes"))
+	if c.has(i) {
+		list = c.sizes(i)
+	}
+	for k, a := range list {
+		if a < 0 {
+			list[k] += rank
+		}
+		if list[k] < 0 || list[k] >= rank {
+			c.fail("axes: got %d for %d dimensions", a, rank)
+			return nil, false
+		}
+	}
+	slices.Sort(list)
+	if len(slices.Compact(slices.Clone(list))) != len(list) {
+		c.fail("axes: got %v, want each once", list)
+		return nil, false
+	}
+	return list, c.err == nil
+}

@@ -1,0 +1,81 @@
+package onnx
+
+// pad puts zeros, or a number, around elements.
+func pad(c *call) []*value {
+	x := c.x(0)
+	pads, fill := c.ints("pads"), c.float("value", 0)
+	if c.has(1) {
+		pads = c.sizes(1)
+	}
+	if v, ok := c.numbers(2); ok && len(v) == 1 {
+		fill = v[0]
+	} else if c.has(2) {
+		c.fail("input 3: want one number that is constant")
+	}
+	axes := span(0, x.Rank())
+	if c.has(3) {
+		axes = c.sizes(3)
+	}
+	if mode := c.text("mode", "constant"); mode != "constant" {
+		c.fail("attribute mode: got %.16q, want constant", mode)
+	}
+	if len(pads) != 2*len(axes) {
+		c.fail("got %d numbers of padding for %d axes, want two for each", len(pads), len(axes))
+	}
+	if c.err != nil {
+		return nil
+	}
+	if fill != 0 {
+		x = x.Shift(-fill)
+	}
+	for i, a := range axes {
+		if before, after := pads[i], pads[len(axes)+i]; before < 0 || after < 0 {
+			return nodes(c.fail("got padding of %d, %d, want 0 or more", before, after))
+		} else {
+			x = x.Pad(a, before, after)
+		}
+	}
+	if fill != 0 {
+		x = x.Shift(fill)
+	}
+	return nodes(x)
+}
+
+const resizing = "antialias axes coordinate_transformation_mode cubic_coeff_a exclude_outside extrapolation_value keep_aspect_ratio_policy mode nearest_mode"
+
+// resize repeats the elements of images a whole number of times.
+func resize(c *call) []*value {
+	mode := c.text("mode", "nearest") + " " + c.text("coordinate_transformation_mode", "half_pixel") + " " + c.text("nearest_mode", "round_prefer_floor")
+	switch mode {
+	case "nearest asymmetric floor", "nearest half_pixel round_prefer_floor", "nearest half_pixel round_prefer_ceil":
+	default:
+		return nodes(c.fail("got %.64q, want nearest asymmetric floor or nearest half_pixel round_prefer_floor", mode))
+	}
+	return c.repeated(2)
+}
+
+// upsample is what Resize was called before opset 10.
+func upsample(c *call) []*value {
+	if mode := c.text("mode", "nearest"); mode != "nearest" {
+		return nodes(c.fail("attribute mode: got %.16q, want nearest", mode))
+	}
+	return c.repeated(1)
+}
+
+// repeated repeats rows and columns as often as input i says.
+func (c *call) repeated(i int) []*value {
+	x := c.x(0)
+	scales, _ := c.numbers(i)
+	if c.err != nil || x.Rank() != 4 || len(scales) != 4 || scales[0] != 1 || scales[1] != 1 {
+		return nodes(c.fail("got shape %v and scales %v, want images and constant scales of height and width", x.Shape(), scales))
+	}
+	for _, f := range scales {
+		if f != float64(int(f)) || f < 1 || f > maxDim {
+			return nodes(c.fail("got scales %v, want whole numbers of 1 or more", scales))
+		}
+	}
+	n, h, w := x.Dim(0)*x.Dim(1), x.Dim(2), x.Dim(3)
+	down, right := int(scales[2]), int(scales[3])
+	y := c.broadcast(x.Reshape(n, h, 1, w, 1), []int{n, h, down, w, right})
+	return nodes(y.Reshape(x.Dim(0), x.Dim(1), h*down, w*right))
+}

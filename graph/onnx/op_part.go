@@ -1,0 +1,188 @@
+package onnx
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// A cut is a part of one axis: the elements from one place, step apart, so many. A step is 1 or -1 for nodes.
+type cut struct{ axis, from, step, count int }
+
+// take cuts known whole numbers or a node.
+func (c *call) take(k cut) moving {
+	return moving{
+		node: func(x graph.Node) graph.Node {
+			from := k.from
+			switch {
+			case k.count < 1:
+				return c.fail("got no elements of axis %d", k.axis)
+			case k.step == -1:
+				from -= k.count - 1
+			case k.step != 1 && k.count > 1:
+				return c.fail("got steps of %d, want 1 or -1", k.step)
+			}
+			if k.count < x.Dim(k.axis) {
+				x = x.Slice(k.axis, from, from+k.count)
+			}
+			if k.step == -1 {
+				x = x.Reverse(k.axis)
+			}
+			return x
+		},
+		whole: func(w *integers) *integers {
+			shape, by := slices.Clone(w.shape), strides(w.shape)
+			shape[k.axis] = k.count
+			return c.pick(w, shape, func(place []int) int {
+				return dot(place, by) + (k.from+place[k.axis]*(k.step-1))*by[k.axis]
+			})
+		},
+	}
+}
+
+// slice takes parts of some axes, which are attributes in old files.
+func slice(c *call) []*value {
+	starts, ends, axes := c.ints("starts"), c.ints("ends"), c.ints("axes")
+	var steps []int
+	for i, list := range []*[]int{&starts, &ends, &axes, &steps} {
+		if c.has(1 + i) {
+			*list = c.sizes(1 + i)
+		}
+	}
+	if axes == nil {
+		axes = span(0, len(starts))
+	}
+	if steps == nil {
+		steps = slices.Repeat([]int{1}, len(starts))
+	}
+	if len(ends) != len(starts) || len(axes) != len(starts) || len(steps) != len(starts) {
+		c.fail("got %d starts, %d ends, %d axes and %d steps, want as many", len(starts), len(ends), len(axes), len(steps))
+		return nil
+	}
+	return c.move(func(shape []int) moving {
+		var parts []moving
+		for i, axis := range axes {
+			if axis < 0 {
+				axis += len(shape)
+			}
+			if axis < 0 || axis >= len(shape) || steps[i] == 0 {
+				c.fail("got axis %d of shape %v and steps of %d", axes[i], shape, steps[i])
+				return moving{}
+			}
+			parts = append(parts, c.take(cutOf(axis, shape[axis], starts[i], ends[i], steps[i])))
+		}
+		return chain(parts)
+	})
+}
+
+// cutOf returns the part of an axis of n elements that ONNX's numbers mean: negative ones count from the end.
+func cutOf(axis, n, from, to, step int) cut {
+	if from < 0 {
+		from += n
+	}
+	if to < 0 {
+		to += n
+	}
+	if step > 0 {
+		from, to = min(max(from, 0), n), min(max(to, 0), n)
+		return cut{axis, from, step, max(0, (to-from+step-1)/step)}
+	}
+	from, to = min(max(from, 0), n-1), min(max(to, -1), n-1)
+	return cut{axis, from, step, max(0, (from-to-step-1)/-step)}
+}
+
+// chain is one operation after the other.
+func chain(parts []moving) moving {
+	return moving{
+		node: func(x graph.Node) graph.Node {
+			for _, p := range parts {
+				x = p.node(x)
+			}
+			return x
+		},
+		whole: func(w *integers) *integers {
+			for _, p := range parts {
+				w = p.whole(w)
+			}
+			return w
+		},
+	}
+}
+
+// split cuts an axis in parts, of the sizes that are given or of equal ones.
+func split(c *call) []*value {
+	axis := c.int("axis", 0)
+	sizes := c.ints("split")
+	if c.has(1) {
+		sizes = c.sizes(1)
+	}
+	var out []*value
+	at := 0
+	for i := range c.node.Outputs {
+		out = append(out, c.move(func(shape []int) moving {
+			if axis < 0 {
+				axis += len(shape)
+			}
+			if axis < 0 || axis >= len(shape) || sizes != nil && len(sizes) != len(c.node.Outputs) {
+				c.fail("got axis %d of shape %v in parts of %v for %d outputs", axis, shape, sizes, len(c.node.Outputs))
+				return moving{}
+			}
+			n := (shape[axis] + len(c.node.Outputs) - 1) / len(c.node.Outputs)
+			if sizes != nil {
+				n = sizes[i]
+			} else if i == len(c.node.Outputs)-1 {
+				n = shape[axis] - at
+			}
+			if n < 1 || n > shape[axis]-at || sizes != nil && i == len(sizes)-1 && n != shape[axis]-at {
+				c.fail("got parts of %v of axis %d of shape %v", sizes, axis, shape)
+				return moving{}
+			}
+			at += n
+			return c.take(cut{axis, at - n, 1, n})
+		})...)
+		if c.err != nil {
+			return nil
+		}
+	}
+	return out
+}
+
+// concat joins nodes or known whole numbers.
+func concat(c *call) []*value {
+	axis := c.int("axis", 0)
+	all := true
+	for i := range c.node.Inputs {
+		all = all && c.isWhole(i)
+	}
+	if all {
+		return c.wholes(c.joined(axis))
+	}
+	list := make([]graph.Node, len(c.node.Inputs))
+	kind := floatKind
+	for i := range list {
+		n, k := c.any(i)
+		if list[i] = n; i > 0 && k != kind {
+			c.fail("got numbers of several types")
+		}
+		kind = k
+	}
+	if c.err != nil {
+		return nil
+	}
+	return []*value{{node: graph.Concat(axis, list...), made: true, kind: kind}}
+}
+
+// joined joins known whole numbers, which are lists.
+func (c *call) joined(axis int) *integers {
+	out := list()
+	for i := range c.node.Inputs {
+		w := c.whole(i)
+		if len(w.shape) != 1 || axis != 0 && axis != -1 {
+			c.fail("got whole numbers of shape %v and axis %d, want lists", w.shape, axis)
+			return out
+		}
+		out.data = append(out.data, w.data...)
+	}
+	out.shape[0] = len(out.data)
+	return out
+}

@@ -1,0 +1,124 @@
+package onnx
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// maxSteps limits the steps of recurrent nodes, each of which is added to the graph by itself.
+const maxSteps = 1 << 13
+
+// A cell is what a recurrent node computes with in one direction.
+type cell struct {
+	c      *call
+	hidden int
+	r      graph.Node // (hidden, gates·hidden)
+	bias   graph.Node // of the product with r; (gates·hidden)
+}
+
+// gate returns part i of z's columns.
+func (l cell) gate(z graph.Node, i int) graph.Node {
+	return z.Slice(-1, i*l.hidden, (i+1)*l.hidden)
+}
+
+// recurrent returns an operator that applies step at each time: to the product of the input with its weights, bias included,
+// and to so many nodes of state, the first of which is the output.
+func recurrent(gates, states int, activations []string, step func(l cell, z graph.Node, state []graph.Node) []graph.Node) func(c *call) []*value {
+	return func(c *call) []*value {
+		x, w, r := c.x(0), c.x(1), c.x(2)
+		dirs := map[string]int{"forward": 1, "reverse": 1, "bidirectional": 2}[c.text("direction", "forward")]
+		size, hidden := x.Dim(2), r.Dim(2)
+		switch {
+		case c.err != nil:
+			return nil
+		case c.has(4):
+			c.fail("input 5: sequences of several lengths are not supported")
+		case x.Rank() != 3 || dirs == 0 || !slices.Equal(w.Shape(), []int{dirs, gates * hidden, size}) || !slices.Equal(r.Shape(), []int{dirs, gates * hidden, hidden}):
+			c.fail("got shapes %v, %v, %v in %d directions, want (time, batch, features) and weights that fit", x.Shape(), w.Shape(), r.Shape(), dirs)
+		case c.has(3) && !slices.Equal(c.x(3).Shape(), []int{dirs, 2 * gates * hidden}):
+			c.fail("input 4: got shape %v, want [%d %d]", c.x(3).Shape(), dirs, 2*gates*hidden)
+		}
+		if a := c.texts("activations"); a != nil && !slices.Equal(a, slices.Repeat(activations, dirs)) {
+			c.fail("attribute activations: got %.32q, want %q", a, activations)
+		}
+		if c.steps += x.Dim(0) * dirs; c.steps > maxSteps {
+			c.fail("got more than %d steps of recurrent nodes", maxSteps)
+		}
+		if c.err != nil {
+			return nil
+		}
+		outputs := make([][]graph.Node, 1+states) // of each direction: all times, and the states at the end
+		for d := range dirs {
+			back := d == 1 || c.text("direction", "forward") == "reverse"
+			for i, n := range c.direction(d, gates, states, back, step) {
+				outputs[i] = append(outputs[i], n)
+			}
+		}
+		all := []graph.Node{graph.Concat(1, outputs[0]...)}
+		for _, list := range outputs[1:] {
+			all = append(all, graph.Concat(0, list...))
+		}
+		return nodes(all...)
+	}
+}
+
+// direction unrolls direction d: it returns the outputs of all times, (time, 1, batch, hidden), and the last states, (1,
+// batch, hidden).
+func (c *call) direction(d, gates, states int, back bool, step func(l cell, z graph.Node, state []graph.Node) []graph.Node) []graph.Node {
+	x := c.x(0)
+	time, batch, hidden := x.Dim(0), x.Dim(1), c.x(2).Dim(2)
+	width := gates * hidden
+	of := func(i int, shape ...int) graph.Node { return c.x(i).Slice(0, d, d+1).Reshape(shape...) }
+	l := cell{c: c, hidden: hidden, r: of(2, width, hidden).Transpose(), bias: c.s.Scalar(0)}
+	z := x.MatMul(of(1, width, x.Dim(2)).Transpose())
+	if c.has(3) {
+		both := of(3, 2*width)
+		z, l.bias = z.Add(both.Slice(0, 0, width)), both.Slice(0, width, 2*width)
+	}
+	state := make([]graph.Node, states)
+	for i := range state {
+		if state[i] = c.s.Scalar(0).BroadcastTo(batch, hidden); c.has(5 + i) {
+			state[i] = of(5+i, batch, hidden)
+		}
+	}
+	outputs := make([]graph.Node, time)
+	for t := range outputs {
+		if back {
+			t = time - 1 - t
+		}
+		state = step(l, z.Slice(0, t, t+1).Reshape(batch, width), state)
+		outputs[t] = state[0].Reshape(1, 1, batch, hidden)
+	}
+	list := []graph.Node{graph.Concat(0, outputs...)}
+	for _, s := range state {
+		list = append(list, s.Reshape(1, batch, hidden))
+	}
+	return list
+}
+
+// lstmStep has the gates i, o, f, g.
+func lstmStep(l cell, z graph.Node, state []graph.Node) []graph.Node {
+	z = z.Add(state[0].MatMul(l.r).Add(l.bias))
+	memory := l.gate(z, 2).Sigmoid().Mul(state[1]).Add(l.gate(z, 0).Sigmoid().Mul(l.gate(z, 3).Tanh()))
+	return []graph.Node{l.gate(z, 1).Sigmoid().Mul(memory.Tanh()), memory}
+}
+
+// gruStep has the gates z, r, h; the reset gate is before the product or, as in PyTorch, behind it.
+func gruStep(l cell, z graph.Node, state []graph.Node) []graph.Node {
+	h := state[0]
+	b := h.MatMul(l.r).Add(l.bias)
+	update, reset := l.gate(z, 0).Add(l.gate(b, 0)).Sigmoid(), l.gate(z, 1).Add(l.gate(b, 1)).Sigmoid()
+	inner := reset.Mul(l.gate(b, 2))
+	if l.c.int("linear_before_reset", 0) == 0 {
+		if inner = reset.Mul(h).MatMul(l.gate(l.r, 2)); l.bias.Rank() > 0 {
+			inner = inner.Add(l.gate(l.bias, 2))
+		}
+	}
+	n := l.gate(z, 2).Add(inner).Tanh()
+	return []graph.Node{n.Add(update.Mul(h.Sub(n)))}
+}
+
+func rnnStep(l cell, z graph.Node, state []graph.Node) []graph.Node {
+	return []graph.Node{z.Add(state[0].MatMul(l.r).Add(l.bias)).Tanh()}
+}

@@ -1,0 +1,85 @@
+package onnx
+
+import "github.com/nndiy/nndiy/graph"
+
+// An operator is how a node is added to a graph.
+type operator struct {
+	least, most int    // inputs
+	outputs     int    // that are supported; 0 is 1
+	attributes  string // that are supported
+	emit        func(c *call) []*value
+}
+
+// unary returns an operator of one input.
+func unary(f func(x graph.Node) graph.Node) operator {
+	return operator{least: 1, most: 1, emit: func(c *call) []*value { return nodes(f(c.x(0))) }}
+}
+
+// setting returns an operator of one input and attributes.
+func setting(attributes string, f func(c *call, x graph.Node) graph.Node) operator {
+	return operator{least: 1, most: 1, attributes: attributes, emit: func(c *call) []*value { return nodes(f(c, c.x(0))) }}
+}
+
+const (
+	many      = 1 << 20 // inputs
+	windowing = "auto_pad dilations kernel_shape pads strides"
+)
+
+// operators are those that are supported. It is filled by init, since they use what looks at it.
+var operators map[string]operator
+
+func init() {
+	operators = map[string]operator{
+		"Relu": unary(graph.Node.ReLU), "Sigmoid": unary(graph.Node.Sigmoid), "Tanh": unary(graph.Node.Tanh), "Exp": unary(graph.Node.Exp),
+		"Log": unary(graph.Node.Log), "Sqrt": unary(graph.Node.Sqrt), "Abs": unary(graph.Node.Abs), "Erf": unary(graph.Node.Erf),
+		"Sin": unary(graph.Node.Sin), "Cos": unary(graph.Node.Cos), "Sign": unary(graph.Node.Sign), "Softplus": unary(graph.Node.Softplus),
+		"Reciprocal": unary(graph.Node.Reciprocal), "Softsign": unary(softsign), "Mish": unary(mish), "HardSwish": unary(hardSwish),
+		"LeakyRelu": setting("alpha", leakyReLU), "Elu": setting("alpha", elu), "Celu": setting("alpha", celu),
+		"Selu": setting("alpha gamma", selu), "HardSigmoid": setting("alpha beta", hardSigmoid), "Gelu": setting("approximate", gelu),
+		"PRelu": {least: 2, most: 2, emit: prelu}, "Clip": {least: 1, most: 3, attributes: "min max", emit: clip},
+
+		"Add": arithmetic(graph.Node.Add), "Sub": arithmetic(graph.Node.Sub), "Mul": arithmetic(graph.Node.Mul), "Div": arithmetic(graph.Node.Div),
+		"Max": several(graph.Node.Maximum), "Min": several(graph.Node.Minimum), "Sum": several(graph.Node.Add),
+		"Pow": {least: 2, most: 2, emit: pow}, "Neg": {least: 1, most: 1, emit: neg},
+		"Equal": comparison(graph.Node.Equal), "Greater": comparison(graph.Node.Greater), "Less": comparison(less),
+		"GreaterOrEqual": comparison(greaterOrEqual), "LessOrEqual": comparison(lessOrEqual),
+		"And": logic(graph.Node.Mul), "Or": logic(graph.Node.Maximum), "Not": {least: 1, most: 1, emit: not},
+		"Where": {least: 3, most: 3, emit: where}, "Cast": {least: 1, most: 1, attributes: "to saturate", emit: cast},
+
+		"MatMul": {least: 2, most: 2, emit: matMul}, "Gemm": {least: 2, most: 3, attributes: "alpha beta transA transB", emit: gemm},
+		"Conv":              {least: 2, most: 3, attributes: windowing + " group", emit: conv},
+		"ConvTranspose":     {least: 2, most: 3, attributes: windowing + " group output_padding", emit: convTranspose},
+		"MaxPool":           {least: 1, most: 1, attributes: windowing + " ceil_mode storage_order", emit: maxPool},
+		"AveragePool":       {least: 1, most: 1, attributes: windowing + " ceil_mode count_include_pad", emit: averagePool},
+		"GlobalAveragePool": unary(globalAverage), "GlobalMaxPool": unary(globalMax),
+		"BatchNormalization":    {least: 5, most: 5, attributes: "epsilon momentum training_mode spatial", emit: batchNormalization},
+		"InstanceNormalization": {least: 3, most: 3, attributes: "epsilon", emit: instanceNormalization},
+		"LayerNormalization":    {least: 2, most: 3, attributes: "axis epsilon stash_type", emit: layerNormalization},
+		"Softmax":               setting("axis", softmax), "LogSoftmax": setting("axis", logSoftmax),
+		"ReduceMean": reduction(graph.Node.Mean), "ReduceSum": reduction(graph.Node.Sum), "ReduceMax": reduction(graph.Node.Max),
+		"ReduceMin": reduction(smallest), "ReduceL2": reduction(length),
+		"LSTM": {least: 3, most: 7, outputs: 3, attributes: "activations direction hidden_size", emit: recurrent(4, 2, []string{"Sigmoid", "Tanh", "Tanh"}, lstmStep)},
+		"GRU":  {least: 3, most: 6, outputs: 2, attributes: "activations direction hidden_size linear_before_reset", emit: recurrent(3, 1, []string{"Sigmoid", "Tanh"}, gruStep)},
+		"RNN":  {least: 3, most: 6, outputs: 2, attributes: "activations direction hidden_size", emit: recurrent(1, 1, []string{"Tanh"}, rnnStep)},
+
+		"Identity": {least: 1, most: 1, emit: identity}, "Dropout": {least: 1, most: 3, attributes: "ratio seed", emit: dropout},
+		"Constant":        {attributes: "value value_float value_floats value_int value_ints", emit: constant},
+		"ConstantOfShape": {least: 1, most: 1, attributes: "value", emit: constantOfShape},
+		"Shape":           {least: 1, most: 1, attributes: "start end", emit: shapeOf}, "Size": {least: 1, most: 1, emit: size},
+		"Range":     {least: 3, most: 3, emit: numberRange},
+		"Reshape":   {least: 2, most: 2, attributes: "allowzero", emit: reshape},
+		"Flatten":   {least: 1, most: 1, attributes: "axis", emit: flatten},
+		"Squeeze":   {least: 1, most: 2, attributes: "axes", emit: squeeze},
+		"Unsqueeze": {least: 1, most: 2, attributes: "axes", emit: unsqueeze},
+		"Transpose": {least: 1, most: 1, attributes: "perm", emit: transpose},
+		"Expand":    {least: 2, most: 2, emit: expand},
+		"Concat":    {least: 1, most: many, attributes: "axis", emit: concat},
+		"Split":     {least: 1, most: 2, outputs: 1 << 10, attributes: "axis split num_outputs", emit: split},
+		"Slice":     {least: 1, most: 5, attributes: "axes starts ends", emit: slice},
+		"Gather":    {least: 2, most: 2, attributes: "axis", emit: gather},
+		"Pad":       {least: 1, most: 4, attributes: "mode pads value", emit: pad},
+		"OneHot":    {least: 3, most: 3, attributes: "axis", emit: oneHot},
+		"Resize":    {least: 3, most: 3, attributes: resizing, emit: resize},
+		"Upsample":  {least: 2, most: 2, attributes: "mode", emit: upsample},
+	}
+}

@@ -1,0 +1,234 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/nndiy/nndiy/graph/internal/safetensors"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+)
+
+// The opsets that are read.
+const (
+	oldestOpset = 7
+	newestOpset = 22
+)
+
+// Read reads an ONNX model of one input and one output as a layer; see Network. A node whose operator or attribute is not
+// supported is an error that names it and says what is missing. Of the memory that is used, what does not go to the
+// weights is at most a small multiple of the file.
+func Read(r io.Reader) (*Network, error) {
+	b, err := io.ReadAll(r)
+	if err == nil {
+		var n *Network
+		if n, err = read(b); err == nil {
+			return n, nil
+		}
+	}
+	return nil, fmt.Errorf("onnx: Read: %w", err)
+}
+
+// Open reads a file.
+func Open(path string) (*Network, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("onnx: Open: %w", err)
+	}
+	n, err := read(b)
+	if err != nil {
+		return nil, fmt.Errorf("onnx: Open: %s: %w", path, err)
+	}
+	return n, nil
+}
+
+func read(b []byte) (*Network, error) {
+	m, err := proto.Decode(b)
+	if err != nil {
+		return nil, err
+	}
+	n := &Network{nodes: m.Graph.Nodes, tensors: map[string]*proto.Tensor{}, states: map[string]bool{}}
+	for _, o := range m.Opsets {
+		if isStandard(o.Domain) {
+			n.opset = int(min(max(o.Version, 0), math.MaxInt32))
+		}
+	}
+	if n.opset < oldestOpset || n.opset > newestOpset {
+		return nil, fmt.Errorf("got opset %d, want one from %d to %d", n.opset, oldestOpset, newestOpset)
+	}
+	for i := range m.Graph.Initializers {
+		t := &m.Graph.Initializers[i]
+		if t.Name == "" || n.tensors[t.Name] != nil {
+			return nil, fmt.Errorf("initializer: got the name %.64q, want one that is not empty and there once", t.Name)
+		}
+		n.tensors[t.Name] = t
+	}
+	if err := n.setEnds(&m.Graph); err != nil {
+		return nil, err
+	}
+	if err := n.check(); err != nil {
+		return nil, err
+	}
+	return n, n.setStates(m.Metadata)
+}
+
+func isStandard(domain string) bool { return domain == "" || domain == "ai.onnx" }
+
+// setEnds finds the input and the output. Initializers may be among the inputs, as in old files.
+func (n *Network) setEnds(g *proto.Graph) error {
+	inputs := slices.DeleteFunc(slices.Clone(g.Inputs), func(v proto.Value) bool { return n.tensors[v.Name] != nil })
+	if len(inputs) != 1 || len(g.Outputs) != 1 {
+		return fmt.Errorf("got inputs %s and outputs %s, want one of each", names(inputs), names(g.Outputs))
+	}
+	in := inputs[0]
+	switch in.Type {
+	case proto.Float32, proto.Float64:
+	case proto.Int64, proto.Int32:
+		n.integer = true
+	default:
+		return fmt.Errorf("input %.64q: got elements of %v, want floating-point or whole numbers", in.Name, in.Type)
+	}
+	if len(in.Dims) == 0 {
+		return fmt.Errorf("input %.64q: got no shape, want one with the batch in front", in.Name)
+	}
+	for _, d := range in.Dims[1:] {
+		if d.Size > maxDim {
+			return fmt.Errorf("input %.64q: got a dimension of %d, want at most %d", in.Name, d.Size, maxDim)
+		}
+		n.shape = append(n.shape, int(d.Size))
+	}
+	n.input, n.output = in.Name, g.Outputs[0].Name
+	return nil
+}
+
+// names lists some values' names for a message.
+func names(list []proto.Value) string {
+	const most = 8
+	var quoted []string
+	for _, v := range list[:min(len(list), most)] {
+		quoted = append(quoted, fmt.Sprintf("%.32q", v.Name))
+	}
+	if len(list) > most {
+		quoted = append(quoted, "...")
+	}
+	return "[" + strings.Join(quoted, " ") + "]"
+}
+
+// check finds nodes that can't be computed: of unknown operators or settings, or of values that no node before makes.
+func (n *Network) check() error {
+	known := map[string]bool{n.input: true}
+	for name := range n.tensors {
+		known[name] = true
+	}
+	for i := range n.nodes {
+		node := &n.nodes[i]
+		if err := n.checkNode(node, known); err != nil {
+			return fmt.Errorf("%s: %w", place(node), err)
+		}
+		for _, name := range node.Outputs {
+			if name != "" && known[name] {
+				return fmt.Errorf("%s: got the output %.64q, which is there already", place(node), name)
+			}
+			known[name] = true
+		}
+	}
+	if !known[n.output] {
+		return fmt.Errorf("output %.64q: no node makes it", n.output)
+	}
+	return nil
+}
+
+func (n *Network) checkNode(node *proto.Node, known map[string]bool) error {
+	o, ok := operators[node.Operator]
+	switch {
+	case !isStandard(node.Domain):
+		return fmt.Errorf("got domain %.64q, want an operator of ONNX's own", node.Domain)
+	case !ok:
+		return errors.New("the operator is not supported")
+	case len(node.Inputs) < o.least || len(node.Inputs) > o.most:
+		return fmt.Errorf("got %d inputs, want %d to %d", len(node.Inputs), o.least, o.most)
+	}
+	for _, name := range node.Inputs {
+		if name != "" && !known[name] {
+			return fmt.Errorf("got the input %.64q, which no node before it makes", name)
+		}
+	}
+	for i, name := range node.Outputs {
+		if name != "" && i >= max(o.outputs, 1) {
+			return fmt.Errorf("output %d is not supported", i+1)
+		}
+	}
+	settings := strings.Fields(o.attributes)
+	for i, a := range node.Attributes {
+		if !slices.Contains(settings, a.Name) {
+			return fmt.Errorf("attribute %.64q is not supported", a.Name)
+		}
+		if slices.ContainsFunc(node.Attributes[:i], func(b proto.Attribute) bool { return a.Name == b.Name }) {
+			return fmt.Errorf("got attribute %.64q twice", a.Name)
+		}
+	}
+	return nil
+}
+
+// place names a node in errors.
+func place(node *proto.Node) string {
+	name := node.Name
+	if name == "" {
+		name = node.Outputs[0]
+	}
+	return fmt.Sprintf("%.64s (%.64s)", name, node.Operator)
+}
+
+// setStates finds the initializers that are not to be trained: those that the file says, running statistics, and those with
+// elements that are no finite numbers, such as masks.
+func (n *Network) setStates(metadata []proto.Property) error {
+	for _, p := range metadata {
+		if p.Key == statesKey {
+			for name := range strings.SplitSeq(p.Value, "\n") {
+				n.states[name] = true
+			}
+		}
+	}
+	for i := range n.nodes {
+		if in := n.nodes[i].Inputs; n.nodes[i].Operator == "BatchNormalization" {
+			n.states[in[3]], n.states[in[4]] = true, true
+		}
+	}
+	for name, t := range n.tensors {
+		finite, err := isFinite(t)
+		if err != nil {
+			return fmt.Errorf("initializer %.64q: %w", name, err)
+		}
+		if !finite {
+			n.states[name] = true
+		}
+	}
+	return nil
+}
+
+// isFinite tells whether all elements are finite numbers.
+func isFinite(t *proto.Tensor) (bool, error) {
+	e, ok := floatTypes[t.Type]
+	if !ok {
+		return true, nil
+	}
+	var part [256]float64
+	size := len(t.Raw) / max(t.Size(), 1)
+	for raw := t.Raw; len(raw) > 0; {
+		k := min(len(raw)/size, len(part))
+		if err := safetensors.Floats(part[:k], safetensors.Tensor{DType: e, Data: raw[:k*size]}); err != nil {
+			return false, err
+		}
+		for _, v := range part[:k] {
+			if math.IsNaN(v - v) {
+				return false, nil
+			}
+		}
+		raw = raw[k*size:]
+	}
+	return true, nil
+}

@@ -1,0 +1,111 @@
+package onnx_test
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/graphtest"
+	"github.com/nndiy/nndiy/graph/onnx"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// reread returns the layer that a model's file holds.
+func reread(t testing.TB, m *graph.Model) (*onnx.Network, []byte) {
+	t.Helper()
+	file := written(t, m)
+	net, err := onnx.Read(bytes.NewReader(file))
+	require.NoError(t, err)
+	require.Equal(t, m.Input(), net.Input())
+	return net, file
+}
+
+// TestRoundTrip: what is written and read again computes the same and has the same parameters; a layer of ours is the same
+// operators again when it is written once more.
+func TestRoundTrip(t *testing.T) {
+	for i, n := range append(slices.Clone(vocabulary), operations...) {
+		t.Run(n.name, func(t *testing.T) {
+			for dt, limit := range map[tensor.Dtype]float64{tensor.Float32: 2e-6, tensor.Float64: 1e-11} {
+				m := compiled(t, n, dt)
+				net, file := reread(t, m)
+				again, err := graph.Compile(net, graph.Config{Input: net.Input(), DType: dt})
+				require.NoError(t, err)
+				require.Equal(t, m.Weights(), again.Weights())
+				for _, size := range []int{1, 3, 7} {
+					x := samples(size, n.input, dt)
+					want, err := m.Predict(context.Background(), x)
+					require.NoError(t, err)
+					got, err := again.Predict(context.Background(), x)
+					require.NoError(t, err)
+					near(t, want, got, limit)
+				}
+				if i < len(vocabulary) {
+					require.ElementsMatch(t, operators(t, file), operators(t, written(t, again)))
+				}
+			}
+		})
+	}
+}
+
+// TestReadGradient: the derivatives of a layer that was read are right.
+func TestReadGradient(t *testing.T) {
+	for _, n := range append(slices.Clone(vocabulary), operations...) {
+		t.Run(n.name, func(t *testing.T) {
+			net, _ := reread(t, compiled(t, n, tensor.Float64))
+			graphtest.Layer(t, net, append([]int{2}, n.input...)...)
+		})
+	}
+}
+
+// TestReadTrains: a network that was read goes on training as the one that was written does, running statistics included, and
+// a state that is no statistic stays.
+func TestReadTrains(t *testing.T) {
+	state := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Add(s.State("shift", graph.Ones, 3, 1)) })
+	net := layers.Sequential{
+		layers.Conv1D{Filters: 3, Kernel: 2}, layers.BatchNorm{}, layers.ReLU{}, state, layers.Flatten{},
+		layers.Dense{Units: 2}, layers.BatchNorm{NoAffine: true}, layers.Softmax{},
+	}
+	cfg := graph.Config{
+		Input: []int{2, 5}, DType: tensor.Float64, Seed: 1,
+		Loss: losses.SparseCategoricalCrossEntropy{}, Optimizer: optimizers.Adam{LearningRate: 0.01},
+	}
+	m, err := graph.Compile(net, cfg)
+	require.NoError(t, err)
+	copied, _ := reread(t, m)
+	again, err := graph.Compile(copied, cfg)
+	require.NoError(t, err)
+	data := graph.Arrays{X: samples(20, cfg.Input, tensor.Float64), Y: tensor.New(tensor.WithShape(20), tensor.WithBacking(make([]float64, 20)))}
+	for i := range 20 {
+		shift(data.Y, i, float64(i%2))
+	}
+	before := m.Weights()
+	for _, m := range []*graph.Model{m, again} {
+		_, err := m.Fit(context.Background(), data, graph.FitConfig{Epochs: 5, BatchSize: 8})
+		require.NoError(t, err)
+	}
+	want, got := m.Weights(), again.Weights()
+	require.Equal(t, want.Names(), got.Names())
+	for name, w := range want {
+		near(t, w, got[name], 1e-9)
+		require.Equal(t, name == "func1/shift", slices.Equal(before[name].Float64s(), w.Float64s()), name)
+	}
+}
+
+// TestReadAsPart: a network that was read is a layer among others, whose parameters have its name in front.
+func TestReadAsPart(t *testing.T) {
+	inner, _ := reread(t, compiled(t, network{"", layers.Dense{Units: 3}, []int{2}}, tensor.Float32))
+	m, err := graph.Compile(layers.Sequential{layers.Named("trunk", inner), layers.Tanh{}, layers.Dense{Units: 2}}, graph.Config{Input: []int{2}})
+	require.NoError(t, err)
+	require.Equal(t, []string{"dense1/bias", "dense1/weight", "trunk/bias", "trunk/weight"}, m.Weights().Names())
+	_, err = m.Sub("trunk")
+	require.NoError(t, err)
+	_, err = graph.Compile(inner, graph.Config{Input: []int{3}})
+	require.EqualError(t, err, "graph: got samples of shape [3], want [2]")
+}

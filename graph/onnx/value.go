@@ -1,0 +1,111 @@
+package onnx
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/internal/safetensors"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+)
+
+// A kind says what the elements of a node stand for.
+type kind uint8
+
+const (
+	floatKind kind = iota
+	wholeKind      // whole numbers
+	castKind       // numbers that are taken for whole ones: a row's number has to be one, which the graph checks
+	truthKind      // 1 is true, 0 is false
+)
+
+// A value is what a name stands for while a graph is built: a node; or an initializer, of which a node is made when one is
+// needed; or numbers that are known already.
+type value struct {
+	node    graph.Node
+	made    bool // there is a node
+	kind    kind
+	tensor  *proto.Tensor
+	whole   *integers
+	numbers []float64 // with dims
+	dims    []int
+}
+
+func nodes(list ...graph.Node) []*value {
+	out := make([]*value, len(list))
+	for i, n := range list {
+		out[i] = &value{node: n, made: true}
+	}
+	return out
+}
+
+// floatTypes are the types of elements that are floating-point numbers.
+var floatTypes = map[proto.ElementType]safetensors.DType{
+	proto.Float32: safetensors.F32, proto.Float64: safetensors.F64, proto.Float16: safetensors.F16, proto.BFloat16: safetensors.BF16,
+}
+
+// constantOf returns the value of a constant.
+func constantOf(t *proto.Tensor) (*value, error) {
+	dims := make([]int, len(t.Dims))
+	for i, d := range t.Dims {
+		dims[i] = int(d)
+	}
+	if kind, ok := floatTypes[t.Type]; ok {
+		v := &value{numbers: make([]float64, t.Size()), dims: dims}
+		return v, safetensors.Floats(v.numbers, safetensors.Tensor{DType: kind, Data: t.Raw})
+	}
+	list := make([]int64, t.Size())
+	for i := range list {
+		switch t.Type {
+		case proto.Int64:
+			list[i] = int64(binary.LittleEndian.Uint64(t.Raw[8*i:]))
+		case proto.Int32:
+			list[i] = int64(int32(binary.LittleEndian.Uint32(t.Raw[4*i:])))
+		case proto.Int8:
+			list[i] = int64(int8(t.Raw[i]))
+		case proto.Uint8, proto.Bool:
+			list[i] = int64(t.Raw[i])
+		default:
+			return nil, fmt.Errorf("got elements of %v, which is not supported", t.Type)
+		}
+	}
+	return &value{whole: &integers{dims, list}}, nil
+}
+
+// number returns a value of one floating-point number.
+func number(v float64) *value { return &value{numbers: []float64{v}, dims: []int{}} }
+
+// constant returns the node of known numbers.
+func (e *emitter) constant(v *value) (graph.Node, error) {
+	switch len(v.numbers) {
+	case 0:
+		return graph.Node{}, fmt.Errorf("got a tensor of no elements")
+	case 1:
+		return e.s.Scalar(v.numbers[0]).Reshape(v.dims...), nil
+	}
+	return e.s.Constant(tensor.New(tensor.WithShape(v.dims...), tensor.WithBacking(slices.Clone(v.numbers)))), nil
+}
+
+// integers is a tensor of whole numbers that are known while the graph is built, such as a shape.
+type integers struct {
+	shape []int
+	data  []int64
+}
+
+// list returns whole numbers in one dimension.
+func list(data ...int64) *integers { return &integers{[]int{len(data)}, data} }
+
+// sizeOf returns the number of elements of a shape, and whether it is at most limit.
+func sizeOf(shape []int, limit int) (int, bool) {
+	n := 1
+	for _, d := range shape {
+		if d < 0 || d > 0 && n > limit/d {
+			return 0, false
+		}
+		n *= d
+	}
+	return n, n <= limit
+}
