@@ -67,16 +67,6 @@ func (f *modelFile) write(w io.Writer) error {
 	return safetensors.Write(w, &f.File)
 }
 
-// tensor returns a tensor of the file by its name, nil if there is none.
-func (f *modelFile) tensor(name string) *safetensors.Tensor {
-	for i := range f.Tensors {
-		if f.Tensors[i].Name == name {
-			return &f.Tensors[i]
-		}
-	}
-	return nil
-}
-
 // slotName returns the name in a file of tensor i that the optimizer keeps of a parameter.
 func slotName(i int, parameter string) string { return fmt.Sprintf("/optimizer/%d/%s", i, parameter) }
 
