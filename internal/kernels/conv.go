@@ -1,5 +1,7 @@
 package kernels
 
+import "fmt"
+
 // A ConvShape is the shape of a convolution of images (Batch, In, Y.In, X.In) with weights
 // (Out, In/Groups, Y.Kernel, X.Kernel) into images (Batch, Out, Y.Out(), X.Out()). As usual for networks, the kernel is not
 // turned round. Group i of the inputs' channels makes group i of the outputs'.
@@ -26,25 +28,36 @@ func (s ConvShape) check(kernel string, x, y, w int) {
 	sameLength(kernel, w, s.Groups*weights)
 }
 
-// Conv sets y to the convolution of x with w: for each sample and group a product of the weights and the patches.
-func Conv[T Float](p *Pool, s ConvShape, y, x, w []T) {
+// Conv sets y to the convolution of x with w and what ep makes of that, where ep may be nil: for each sample and group a
+// product of the weights and what they meet. The epilogue's Bias has an element for each channel of the output, and its Deriv
+// is of y's shape; if it has a Deriv it has no Bias.
+func Conv[T Float](p *Pool, s ConvShape, y, x, w []T, ep *Epilogue[T]) {
 	s.check("Conv", len(x), len(y), len(w))
+	ep.checkChannels("Conv", s.Out, len(y))
 	in, out, weights := s.sizes()
-	dy, dx := s.Y.offsets(), s.X.offsets()
-	pixels := s.Y.Out() * s.X.Out()
+	t := tapProduct[T]{s.grid(), s.Out / s.Groups, ep}
 	eachProduct(p, s.Batch*s.Groups, func(p *Pool, lo, hi int) {
-		b := &pixelLines[T]{patchesOf[T](s, dy, dx)}
 		for i := lo; i < hi; i++ {
-			b.image = x[i*in : (i+1)*in]
-			a := w[i%s.Groups*weights:][:weights]
-			matMulOperand(p, Dense(y[i*out:(i+1)*out], s.Out/s.Groups, pixels), Dense(a, s.Out/s.Groups, s.depth()), b, 0)
+			g := i % s.Groups
+			t.image(p, y[i*out:(i+1)*out], x[i*in:(i+1)*in], w[g*weights:][:weights], t.bias(g), i*out)
 		}
 	})
 }
 
-// patchesOf returns the patches that a convolution multiplies, of no image yet.
-func patchesOf[T Float](s ConvShape, dy, dx []int) patches[T] {
-	return patches[T]{height: s.Y.In, width: s.X.In, strideY: s.Y.Stride, strideX: s.X.Stride, dy: dy, dx: dx, gridCols: s.X.Out()}
+// checkChannels panics unless e fits images of so many channels and n elements together.
+func (e *Epilogue[T]) checkChannels(kernel string, channels, n int) {
+	if e == nil {
+		return
+	}
+	if e.Bias != nil {
+		sameLength(kernel, len(e.Bias), channels)
+	}
+	if e.Deriv != nil {
+		sameLength(kernel, len(e.Deriv), n)
+	}
+	if e.Bias != nil && e.Deriv != nil {
+		panic(fmt.Sprintf("kernels: %s: an epilogue with both Bias and Deriv", kernel))
+	}
 }
 
 // eachProduct calls f for all of n independent products: from several workers if there are enough products, else from this

@@ -24,16 +24,27 @@ func (w Window) phases() []phase {
 	return list
 }
 
-// ConvInput sets dx to the derivative of Σ dy·Conv(x, w) by x, which is the transposed convolution of dy with w.
-func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T) {
+// ConvInput sets dx to the derivative of Σ dy·Conv(x, w) by x, which is the transposed convolution of dy with w, and what ep
+// makes of that, where ep may be nil: it is Conv's, with dx in place of y.
+func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 	s.check("ConvInput", len(dx), len(dy), len(w))
+	ep.checkChannels("ConvInput", s.In, len(dx))
 	turned := borrow[T](len(w))
 	defer giveBack(turned)
-	for _, y := range s.Y.phases() {
-		for _, x := range s.X.phases() {
+	ys, xs := s.Y.phases(), s.X.phases()
+	each := ep
+	late := len(ys)*len(xs) > 1 && ep != nil && ep.Deriv != nil // which the phases' elements don't lie as
+	if late {
+		each = nil
+	}
+	for _, y := range ys {
+		for _, x := range xs {
 			turnWeights(s, turned, w, y.taps, x.taps)
-			convPhase(p, s, dx, dy, turned, y, x)
+			convPhase(p, s, dx, dy, turned, y, x, each)
 		}
+	}
+	if late {
+		p.For(len(dx), 1<<14, func(lo, hi int) { ep.segment(dx[lo:hi], lo) })
 	}
 }
 
@@ -58,27 +69,26 @@ func turnWeights[T Float](s ConvShape, dst, w []T, ys, xs []int) {
 }
 
 // convPhase sets the elements of one phase of each dimension.
-func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase) {
+func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase, ep *Epilogue[T]) {
 	sizeIn, sizeOut, _ := s.sizes()
-	in, depth, pixels := s.In/s.Groups, s.Out/s.Groups*len(y.taps)*len(x.taps), y.count*x.count
+	t := tapProduct[T]{outs: s.In / s.Groups, ep: ep, grid: grid{channels: s.Out / s.Groups, height: s.Y.Out(), width: s.X.Out(),
+		strideY: 1, strideX: 1, dy: y.offsets, dx: x.offsets, rows: y.count, cols: x.count}}
+	weights, pixels := t.outs*t.channels*t.perChannel(), y.count*x.count
 	eachProduct(p, s.Batch*s.Groups, func(p *Pool, lo, hi int) {
-		b := &pixelLines[T]{patches[T]{height: s.Y.Out(), width: s.X.Out(), strideY: 1, strideX: 1,
-			dy: y.offsets, dx: x.offsets, gridCols: x.count}}
 		var part []T
 		if pixels != s.Y.In*s.X.In {
-			part = borrow[T](in * pixels)
+			part = borrow[T](t.outs * pixels)
 			defer giveBack(part)
 		}
 		for i := lo; i < hi; i++ {
-			image := dx[i*sizeIn : (i+1)*sizeIn]
-			b.image = dy[i*sizeOut : (i+1)*sizeOut]
-			a := Dense(w[i%s.Groups*in*depth:][:in*depth], in, depth)
+			g, from, to := i%s.Groups, dy[i*sizeOut:(i+1)*sizeOut], dx[i*sizeIn:(i+1)*sizeIn]
+			a, bias := w[g*weights:][:weights], t.bias(g)
 			if part == nil {
-				matMulOperand(p, Dense(image, in, pixels), a, b, 0)
+				t.image(p, to, from, a, bias, i*sizeIn)
 				continue
 			}
-			matMulOperand(p, Dense(part, in, pixels), a, b, 0)
-			spread(s, image, part, y, x)
+			t.image(p, part, from, a, bias, 0)
+			spread(s, to, part, y, x)
 		}
 	})
 }

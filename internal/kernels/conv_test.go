@@ -85,8 +85,8 @@ func testConv[T Float](t *testing.T, epsilon float64) {
 		var first [3][]T
 		for _, p := range pools(t) {
 			got := [3][]T{randomSlice[T](rng, len(y)), randomSlice[T](rng, len(x)), randomSlice[T](rng, len(w))}
-			Conv(p, s, got[0], x, w)
-			ConvInput(p, s, got[1], y, w)
+			Conv(p, s, got[0], x, w, nil)
+			ConvInput(p, s, got[1], y, w, nil)
 			ConvWeights(p, s, got[2], x, y)
 			for r, name := range []string{"Conv", "ConvInput", "ConvWeights"} {
 				if first[r] == nil {
@@ -107,7 +107,7 @@ func testConv[T Float](t *testing.T, epsilon float64) {
 func TestConvInputInfinite(t *testing.T) {
 	s := ConvShape{1, 1, 1, 1, Window{1, 1, 1, 1, 0, 0}, Window{4, 1, 2, 1, 0, 0}}
 	dx := make([]float32, 4)
-	ConvInput(nil, s, dx, []float32{1, -1}, []float32{float32(math.Inf(1))})
+	ConvInput(nil, s, dx, []float32{1, -1}, []float32{float32(math.Inf(1))}, nil)
 	if want := []float64{math.Inf(1), 0, math.Inf(-1), 0}; fmt.Sprint(dx) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", dx, want)
 	}

@@ -5,37 +5,87 @@ package kernels
 func ConvWeights[T Float](p *Pool, s ConvShape, dw, x, dy []T) {
 	s.check("ConvWeights", len(x), len(dy), len(dw))
 	const most, elements = 8, 1 << 22
-	pieces := max(1, min(s.Batch, most, elements/len(dw)))
-	parts := borrow[T]((pieces - 1) * len(dw))
-	defer giveBack(parts)
+	pieces := max(1, min(s.Batch, most, elements/max(1, len(dw))))
 	_, _, weights := s.sizes()
-	eachProduct(p, pieces*s.Groups, func(p *Pool, lo, hi int) {
-		b := &tapLines[T]{patchesOf[T](s, s.Y.offsets(), s.X.offsets())}
+	t := weightProduct[T]{grid: s.grid(), shape: s, outs: s.Out / s.Groups, x: x, dy: dy}
+	t.pieces = t.cut(sizeof[T]())
+	parts := borrow[T](pieces * len(dw))
+	defer giveBack(parts)
+	across := 1 // the channels are shared out if there is nothing else
+	if pieces*s.Groups < p.Workers() {
+		across = min(t.channels, p.Workers())
+	}
+	if 2*float64(s.Batch)*float64(len(dw))*float64(t.rows*t.cols) < parallelFlops {
+		p = nil
+	}
+	p.For(pieces*s.Groups*across, 1, func(lo, hi int) {
+		columns := columns[T]{grid: &t.grid}
+		defer columns.free()
 		for i := lo; i < hi; i++ {
-			piece, g := i/s.Groups, i%s.Groups
-			to := dw
-			if piece > 0 {
-				to = parts[(piece-1)*len(dw):]
-			}
-			weightsOf(p, s, to[g*weights:][:weights], x, dy, b, g, s.Batch*piece/pieces, s.Batch*(piece+1)/pieces)
+			part, c := i/across, i%across
+			piece, g := part/s.Groups, part%s.Groups
+			t.piece(&columns, parts[part*weights:][:weights], g, s.Batch*piece/pieces, s.Batch*(piece+1)/pieces,
+				t.channels*c/across, t.channels*(c+1)/across)
 		}
 	})
-	p.For(len(dw), 4096, func(lo, hi int) {
-		for i := range pieces - 1 {
-			Add(dw[lo:hi], dw[lo:hi], parts[i*len(dw)+lo:][:hi-lo])
+	taps := s.depth()
+	p.For(s.Groups, 1, func(lo, hi int) {
+		for g := lo; g < hi; g++ {
+			sum := parts[g*weights:][:weights]
+			for i := 1; i < pieces; i++ {
+				Add(sum, sum, parts[i*len(dw)+g*weights:][:weights])
+			}
+			transpose(dw[g*weights:], sum, t.outs, taps, taps, t.outs)
 		}
 	})
 }
 
-// weightsOf sets dw, the weights of group g, to the derivative for the samples [n0, n1).
-func weightsOf[T Float](p *Pool, s ConvShape, dw, x, dy []T, b *tapLines[T], g, n0, n1 int) {
-	in, out, _ := s.sizes()
-	rows := s.Out / s.Groups
-	beta := T(0)
-	for n := n0; n < n1; n++ {
-		i := n*s.Groups + g
-		b.image = x[i*in : (i+1)*in]
-		matMulOperand(p, Dense(dw, rows, s.depth()), Dense(dy[i*out:(i+1)*out], rows, s.Y.Out()*s.X.Out()), b, beta)
-		beta = 1
+// A weightProduct is the derivative of a convolution by its weights, group by group, as a matrix with a row for each tap and a
+// column for each channel of the output: the products of the columns of the images and of the outputs' derivatives, summed
+// over the pixels.
+type weightProduct[T Float] struct {
+	grid
+	pieces cut
+	shape  ConvShape
+	outs   int // channels of the output, of a group
+	x, dy  []T
+}
+
+// piece sets the rows of sum that belong to the channels [c0, c1) of group g to the sum over the samples [n0, n1).
+func (t *weightProduct[T]) piece(x *columns[T], sum []T, g, n0, n1, c0, c1 int) {
+	in, out, _ := t.shape.sizes()
+	clear(sum[c0*t.perChannel()*t.outs : c1*t.perChannel()*t.outs])
+	for i := range t.pieces.count(&t.grid) {
+		x.place(t.pieces.area(&t.grid, i))
+		for n := n0; n < n1; n++ {
+			at := n*t.shape.Groups + g
+			for ch := c0; ch < c1; ch += t.pieces.channels {
+				x.load(t.x[at*in:(at+1)*in], ch, min(ch+t.pieces.channels, c1))
+				t.add(x, sum[ch*t.perChannel()*t.outs:], t.dy[at*out:(at+1)*out])
+			}
+		}
+	}
+}
+
+// add adds the products of the columns and one sample's derivatives, a block of pixels at a time.
+func (t *weightProduct[T]) add(x *columns[T], sum, dy []T) {
+	size, pixels, n := sizeof[T](), t.rows*t.cols, x.area.pixels()
+	tileRows, tileCols := tileSize[T](isa)
+	if isa != Generic {
+		tileRows = 6 // of the micro-kernel in every form
+	}
+	lines := lines[T]{dy[x.area.y0*t.cols+x.area.x0:], pixels, 1}
+	block := depthBlock(n)
+	panels := borrow[T](ceilTo(t.outs, tileCols) * block)
+	defer giveBack(panels)
+	s := tapStrip[T]{strip: strip[T]{cRow: t.outs * size, flags: addBeta, alpha: 1, beta: 1}, taps: x.taps}
+	for k := 0; k < n; k += block {
+		depth := min(block, n-k)
+		lines.pack(panels, tileCols, 0, t.outs, k, k+depth)
+		s.a = x.data[k:]
+		for j := 0; j < t.outs; j += tileCols {
+			s.outer(sum[j:], panels[j*depth:], len(x.taps), min(tileCols, t.outs-j), depth, tileRows, tileCols)
+			runTapRows(&s)
+		}
 	}
 }

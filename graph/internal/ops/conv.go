@@ -107,8 +107,14 @@ func bindConv[T kernels.Float](c Conv, o *Op) func(out []T, in [][]T) {
 	if err != nil {
 		panic(err) // Infer has let it pass
 	}
-	f := [...]func(p *kernels.Pool, s kernels.ConvShape, out, a, b []T){
-		kernels.Conv[T], kernels.ConvInput[T], kernels.ConvWeights[T],
-	}[c.Part]
-	return func(out []T, in [][]T) { f(o.env.Pool, s, out, in[0], in[1]) }
+	return func(out []T, in [][]T) {
+		switch p := o.env.Pool; c.Part {
+		case ConvForward:
+			kernels.Conv(p, s, out, in[0], in[1], nil)
+		case ConvInput:
+			kernels.ConvInput(p, s, out, in[0], in[1], nil)
+		case ConvWeights:
+			kernels.ConvWeights(p, s, out, in[0], in[1])
+		}
+	}
 }

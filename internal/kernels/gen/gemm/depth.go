@@ -43,11 +43,7 @@ func (p address) next() { LEAQ(Mem{Base: p.base, Index: p.step, Scale: unroll}, 
 // product clears the accumulators and adds the products of A's columns and B's rows, in order.
 func (t *tile) product() {
 	Commentf("A tile of %d rows: the sum over the depth.", t.rows)
-	for i := range t.rows {
-		for v := range t.nv {
-			t.zero(t.acc(i, v))
-		}
-	}
+	t.clear()
 	b, k := t.newAddress(t.arg(argB), argBRow), GP64()
 	MOVQ(t.arg(argDepth), k)
 	if t.name != "full" || t.rows < t.form.rows[0] {
@@ -64,6 +60,15 @@ func (t *tile) product() {
 	Comment("A's rows lie together.")
 	t.along(b, k, unroll)
 	Label(t.label("Sums"))
+}
+
+// clear clears the accumulators.
+func (t *tile) clear() {
+	for i := range t.rows {
+		for v := range t.nv {
+			t.zero(t.acc(i, v))
+		}
+	}
 }
 
 // step adds the products of one column of A and one row of B.
@@ -115,24 +120,7 @@ func (t *tile) across(b address, k reg.GPVirtual) {
 // along is the sum over the depth if the elements of each row of A lie together, which is so if n is more than 1; it takes n
 // steps at once.
 func (t *tile) along(b address, k reg.GPVirtual, n int) {
-	rows := make([]Mem, t.rows) // A's element of each row
-	var bases []reg.GPVirtual
-	for i := range rows {
-		if i%3 == 0 {
-			p := GP64()
-			if i == 0 {
-				MOVQ(t.a, p)
-			} else {
-				LEAQ(Mem{Base: bases[len(bases)-1], Index: t.aRow, Scale: 2}, p)
-				ADDQ(t.aRow, p)
-			}
-			bases = append(bases, p)
-		}
-		rows[i] = Mem{Base: bases[i/3]}
-		if i%3 > 0 {
-			rows[i].Index, rows[i].Scale = t.aRow, uint8(i%3)
-		}
-	}
+	rows, bases := t.rowsOfA()
 	if n > 1 {
 		t.loop("AlongDepth", k, n, func() {
 			for u := range n {
@@ -153,6 +141,28 @@ func (t *tile) along(b address, k reg.GPVirtual, n int) {
 		}
 		ADDQ(b.step, b.base)
 	})
+}
+
+// rowsOfA returns where the first element of each row of A is, and the registers that say so, to be moved on.
+func (t *tile) rowsOfA() (rows []Mem, bases []reg.GPVirtual) {
+	rows = make([]Mem, t.rows)
+	for i := range rows {
+		if i%3 == 0 {
+			p := GP64()
+			if i == 0 {
+				MOVQ(t.a, p)
+			} else {
+				LEAQ(Mem{Base: bases[len(bases)-1], Index: t.aRow, Scale: 2}, p)
+				ADDQ(t.aRow, p)
+			}
+			bases = append(bases, p)
+		}
+		rows[i] = Mem{Base: bases[i/3]}
+		if i%3 > 0 {
+			rows[i].Index, rows[i].Scale = t.aRow, uint8(i%3)
+		}
+	}
+	return rows, bases
 }
 
 // prefetchC has the tile of C in the cache when the sums are done.

@@ -1,8 +1,11 @@
 // Command gemm writes the assembly of the matrix product: for each instruction set and element type the functions that
-// gemm_strip_amd64.go declares. A width and an element size are all that they differ by.
+// gemm_strip_amd64.go declares. A width and an element size are all that they differ by. With -taps it writes those of the
+// convolutions instead, which conv_strip_amd64.go declares.
 package main
 
 import (
+	"flag"
+
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -20,6 +23,8 @@ type form struct {
 func (f form) lanes() int { return f.vec / f.size }
 
 func main() {
+	taps := flag.Bool("taps", false, "write the convolutions' functions")
+	flag.Parse()
 	ConstraintExpr("!noasm")
 	masks()
 	ymm := []reg.VecPhysical{
@@ -38,6 +43,11 @@ func main() {
 		{"f32AVX512", 4, 64, zmm, []int{12, 8, 4, 2, 1}},
 		{"f64AVX512", 8, 64, zmm, []int{12, 8, 4, 2, 1}},
 	} {
+		if *taps {
+			f.tapStrip()
+			f.tapRowStrip()
+			continue
+		}
 		f.strip()
 		f.dot()
 		f.peak()
@@ -45,9 +55,11 @@ func main() {
 			f.transpose(f.lanes())
 		}
 	}
-	form{size: 4, vec: 32, reg: ymm}.transpose(4)
-	for _, bytes := range []int{24, 48, 64, 96, 128} {
-		copyRows(bytes)
+	if !*taps {
+		form{size: 4, vec: 32, reg: ymm}.transpose(4)
+		for _, bytes := range []int{24, 48, 64, 96, 128} {
+			copyRows(bytes)
+		}
 	}
 	Generate()
 }

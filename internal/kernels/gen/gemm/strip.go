@@ -27,7 +27,7 @@ const (
 	argCols
 	argDepth
 	argFlags
-	argAlpha
+	argAlpha // beta follows it, and then kernels.tapStrip has its taps
 )
 
 // Bits of argFlags.
@@ -35,6 +35,7 @@ const (
 	flagBeta = 1 << iota
 	flagBias
 	flagReLU
+	flagRowBias
 )
 
 // A tile is the code of one tile of C: rows × nv vectors.
@@ -42,7 +43,8 @@ type tile struct {
 	form
 	name     string // of the kind: full, edge or half
 	rows, nv int
-	edge     bool // only the first argCols columns of C and the bias may be touched
+	edge     bool        // only the first argCols columns of C and the bias may be touched
+	sums     func(*tile) // clears the accumulators and adds the products
 
 	s, a, b, c, left reg.GPVirtual // arguments; A's and C's first element; the rows left
 	aRow             reg.GPVirtual // bytes between A's rows
@@ -80,21 +82,45 @@ func (t *tile) arg(offset int) Mem { return Mem{Base: t.s, Disp: offset} }
 // strip writes a function that multiplies rows of A by one panel of B, which is two vectors wide: at its full width, with a
 // mask at the edge of C, or with one vector alone if no more is wanted. A single row can take eight vectors at once.
 func (f form) strip() {
-	TEXT(f.name+"Strip", attr.NOSPLIT, "func(s *byte)")
-	t := tile{form: f}
+	t := tile{form: f, sums: (*tile).product}
+	t.begin("Strip")
+	t.widths(true)
+	t.name, t.nv, t.edge, t.rows = "wide", 8, false, 1
+	Label(t.label(""))
+	t.wide()
+	t.finish()
+	t.end()
+}
+
+// begin writes a function's name and loads what each of its tiles needs.
+func (t *tile) begin(name string) {
+	TEXT(t.form.name+name, attr.NOSPLIT, "func(s *byte)")
 	t.s, t.a, t.c, t.left, t.aRow = GP64(), GP64(), GP64(), GP64(), GP64()
 	Load(Param("s"), t.s)
 	MOVQ(t.arg(argA), t.a)
 	MOVQ(t.arg(argC), t.c)
 	MOVQ(t.arg(argRows), t.left)
 	MOVQ(t.arg(argARow), t.aRow)
+}
+
+// end writes a function's end.
+func (t *tile) end() {
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
+
+// widths writes the tiles of up to two vectors, and the jump to the wide one if there is one.
+func (t *tile) widths(wide bool) {
 	cols := GP64()
 	MOVQ(t.arg(argCols), cols)
-	CMPQ(cols, U32(uint32(f.lanes())))
+	CMPQ(cols, U32(uint32(t.lanes())))
 	JLE(LabelRef("halfMask"))
-	CMPQ(cols, U32(uint32(2*f.lanes())))
+	CMPQ(cols, U32(uint32(2*t.lanes())))
 	JL(LabelRef("edgeMask"))
-	JG(LabelRef("wide1"))
+	if wide {
+		JG(LabelRef("wide1"))
+	}
 	t.name, t.nv = "full", 2
 	t.all()
 	t.name, t.edge = "edge", true
@@ -103,13 +129,6 @@ func (f form) strip() {
 	t.name, t.nv = "half", 1
 	t.setMask(cols)
 	t.all()
-	t.name, t.nv, t.edge, t.rows = "wide", 8, false, 1
-	Label(t.label(""))
-	t.wide()
-	t.finish()
-	Label("done")
-	VZEROUPPER()
-	RET()
 }
 
 // all writes the tiles of each height, one below the other, until no row is left.
@@ -123,7 +142,7 @@ func (t *tile) all() {
 		Label(t.label(""))
 		CMPQ(t.left, U32(uint32(rows)))
 		JL(LabelRef(next))
-		t.product()
+		t.sums(t)
 		t.finish()
 		if i == 0 { // a full tile, and the next begins at the next panel of A
 			ADDQ(t.arg(argAPanel), t.a)

@@ -1,0 +1,167 @@
+package kernels
+
+import "slices"
+
+// columns hold, for some channels of an image and an area of a grid, the elements that each tap meets, pixel by pixel without
+// gaps: those of tap k begin taps[k] bytes behind the start of data. The taps of one column of the kernel share their lines,
+// so that this is much less than a row for each tap, and the image itself serves where its elements lie so already.
+type columns[T Float] struct {
+	grid  *grid
+	area  area
+	rows  []int // of the image: those that the lines of one channel and kernel column come from
+	first []int // for each dy, the line of the area's first row
+	data  []T
+	taps  []int
+	store []T
+}
+
+// free gives back the memory.
+func (c *columns[T]) free() { giveBack(c.store) }
+
+// place chooses the area. Rows that are a stride apart in the image lie together.
+func (c *columns[T]) place(at area) {
+	g := c.grid
+	c.area, c.rows, c.first = at, c.rows[:0], slices.Grow(c.first[:0], len(g.dy))[:len(g.dy)]
+	for phase := range g.strideY {
+		lo, hi, base := 0, -1, len(c.rows)
+		for i, d := range g.dy {
+			if q, r := floorDiv(d, g.strideY); r == phase {
+				if hi < lo {
+					lo, hi = q, q
+				}
+				lo, hi = min(lo, q), max(hi, q)
+				c.first[i] = q
+			}
+		}
+		for i, d := range g.dy {
+			if _, r := floorDiv(d, g.strideY); r == phase {
+				c.first[i] += base - lo
+			}
+		}
+		for q := lo; q <= hi+at.y1-at.y0-1 && lo <= hi; q++ {
+			c.rows = append(c.rows, (at.y0+q)*g.strideY+phase)
+		}
+	}
+}
+
+// floorDiv returns a/b, rounded down, and the remainder, which is not negative.
+func floorDiv(a, b int) (q, r int) {
+	q, r = a/b, a%b
+	if r < 0 {
+		q, r = q-1, r+b
+	}
+	return q, r
+}
+
+// load makes the taps of the channels [lo, hi) of an image ready.
+func (c *columns[T]) load(image []T, lo, hi int) {
+	g, size := c.grid, sizeof[T]()
+	plane, width := g.height*g.width, c.area.x1-c.area.x0
+	image = image[lo*plane : hi*plane]
+	c.taps = c.taps[:0]
+	if c.inPlace() {
+		c.data = image
+		for ch := range hi - lo {
+			for _, l := range c.first {
+				for _, dx := range g.dx {
+					c.taps = append(c.taps, (ch*plane+c.rows[l]*g.width+c.area.x0+dx)*size)
+				}
+			}
+		}
+		return
+	}
+	lines := len(c.rows) * width
+	if n := (hi - lo) * len(g.dx) * lines; cap(c.store) < n {
+		giveBack(c.store)
+		c.store = borrow[T](n)
+	}
+	c.data = c.store[:(hi-lo)*len(g.dx)*lines]
+	for ch := range hi - lo {
+		for j, dx := range g.dx {
+			c.fill(c.data[(ch*len(g.dx)+j)*lines:][:lines], image[ch*plane:(ch+1)*plane], dx)
+		}
+		for _, l := range c.first {
+			for j := range g.dx {
+				c.taps = append(c.taps, ((ch*len(g.dx)+j)*lines+l*width)*size)
+			}
+		}
+	}
+}
+
+// inPlace tells whether the image itself can be the columns: all elements are inside it, and without gaps.
+func (c *columns[T]) inPlace() bool {
+	g := c.grid
+	if len(g.dx) == 0 || len(c.rows) == 0 || g.strideX != 1 {
+		return false
+	}
+	left, right := slices.Min(g.dx), slices.Max(g.dx)
+	if c.area.y1-c.area.y0 > 1 && (g.strideY != 1 || g.cols != g.width || left != right) {
+		return false
+	}
+	return slices.Min(c.rows) >= 0 && slices.Max(c.rows) < g.height && c.area.x0+left >= 0 && c.area.x1+right <= g.width
+}
+
+// fill writes the lines of one column of the kernel.
+func (c *columns[T]) fill(dst, plane []T, dx int) {
+	g, width := c.grid, c.area.x1-c.area.x0
+	if g.strideX == 1 && g.strideY == 1 && width == g.width { // all rows at once
+		lo, hi := max(0, -c.rows[0]), min(len(c.rows), g.height-c.rows[0])
+		lo, hi = min(lo, len(c.rows)), max(hi, min(lo, len(c.rows)))
+		clear(dst[:lo*width])
+		clear(dst[hi*width:])
+		if lo < hi {
+			at := c.rows[lo] * width
+			shiftLines(dst[lo*width:hi*width], plane[at:at+(hi-lo)*width], width, dx)
+		}
+		return
+	}
+	x := c.area.x0*g.strideX + dx
+	from, to := inside(x, g.strideX, width, g.width)
+	for i, r := range c.rows {
+		line := dst[i*width:][:width]
+		if r < 0 || r >= g.height || from == to {
+			clear(line)
+		} else {
+			copyInside(line, plane[r*g.width+x+from*g.strideX:(r+1)*g.width], from, to, g.strideX)
+		}
+	}
+}
+
+// shiftLines sets each line of dst to that of src from element dx on, and to 0 where there is none.
+func shiftLines[T Float](dst, src []T, width, dx int) {
+	switch {
+	case dx >= width || dx <= -width:
+		clear(dst)
+	case dx >= 0:
+		copy(dst, src[dx:])
+		for i := width; dx > 0 && i <= len(dst); i += width {
+			clear(dst[i-dx : i])
+		}
+	default:
+		copy(dst[-dx:], src)
+		for i := 0; i < len(dst); i += width {
+			clear(dst[i : i-dx])
+		}
+	}
+}
+
+// inside returns for which i in [0, n) the position x+i·step is inside of width elements: [from, to).
+func inside(x, step, n, width int) (from, to int) {
+	if x < 0 {
+		from = min(n, (step-1-x)/step)
+	}
+	return from, max(from, min(n, (width-x+step-1)/step))
+}
+
+// copyInside sets dst in [from, to) to every step-th element of src, and to 0 elsewhere.
+func copyInside[T Float](dst, src []T, from, to, step int) {
+	clear(dst[:from])
+	clear(dst[to:])
+	if step == 1 {
+		copy(dst[from:to], src)
+		return
+	}
+	for i := range dst[from:to] {
+		dst[from+i] = src[i*step]
+	}
+}

@@ -1,0 +1,105 @@
+package kernels
+
+// A tapProduct is a convolution of images in one direction: for each image the product of a matrix of weights, a row for each
+// channel of the result and a column for each tap, and the columns of the image.
+type tapProduct[T Float] struct {
+	grid
+	outs int // channels of the result
+	ep   *Epilogue[T]
+}
+
+// bias returns the part of the epilogue's bias that belongs to a group, nil if there is none.
+func (t *tapProduct[T]) bias(group int) []T {
+	if t.ep == nil || t.ep.Bias == nil {
+		return nil
+	}
+	return t.ep.Bias[group*t.outs:][:t.outs]
+}
+
+// image sets c, outs × the grid's pixels, to the convolution of one image. The result begins in the whole tensor at element
+// at, as the epilogue needs it.
+func (t *tapProduct[T]) image(p *Pool, c, image, w, bias []T, at int) {
+	k := t.cut(sizeof[T]())
+	if flops := 2 * t.outs * t.channels * t.perChannel() * t.rows * t.cols; float64(flops) < parallelFlops {
+		p = nil
+	}
+	if n := p.Workers(); n > 1 && t.rows > 1 {
+		k.rows = min(k.rows, (t.rows+n-1)/n)
+	} else if n > 1 {
+		k.cols = min(k.cols, ceilTo((t.cols+n-1)/n, 64))
+	}
+	p.For(k.count(&t.grid), 1, func(lo, hi int) {
+		columns := columns[T]{grid: &t.grid}
+		defer columns.free()
+		for i := lo; i < hi; i++ {
+			columns.place(k.area(&t.grid, i))
+			t.part(&columns, k, c, image, w, bias)
+			t.finish(columns.area, c, at)
+		}
+	})
+}
+
+// part computes an area. The products of an element are added up in the order of the taps, in blocks of channels.
+func (t *tapProduct[T]) part(x *columns[T], k cut, c, image, w, bias []T) {
+	size, pixels, n := sizeof[T](), t.rows*t.cols, x.area.pixels()
+	c = c[x.area.y0*t.cols+x.area.x0:]
+	tileRows, tileCols := tileSize[T](isa)
+	depth := t.channels * t.perChannel()
+	s := tapStrip[T]{strip: strip[T]{aRow: depth * size, aPanel: tileRows * depth * size, cRow: pixels * size, alpha: 1, beta: 1}}
+	for ch := 0; ch < t.channels && depth > 0; ch += k.channels {
+		last := min(ch+k.channels, t.channels)
+		x.load(image, ch, last)
+		s.taps, s.depth, s.flags = x.taps, len(x.taps), 0
+		if ch > 0 {
+			s.flags = addBeta
+		} else if bias != nil {
+			s.flags = addRowBias
+		}
+		if last == t.channels {
+			s.flags |= t.ep.inStrip() &^ addBias
+		}
+		most := max(1, rowBytes/size/s.depth/tileRows) * tileRows
+		for i := 0; i < t.outs; i += most {
+			s.rows, s.a = min(most, t.outs-i), w[i*depth+ch*t.perChannel():]
+			if bias != nil {
+				s.bias = bias[i:]
+			}
+			for j := 0; j < n; j += tileCols {
+				s.cols, s.b, s.c = min(tileCols, n-j), x.data[j:], c[i*pixels+j:]
+				runTaps(&s)
+			}
+		}
+	}
+	if depth == 0 {
+		t.empty(c, bias, n)
+	}
+}
+
+// empty sets n pixels that no element of the kernel meets.
+func (t *tapProduct[T]) empty(c, bias []T, n int) {
+	for i := range t.outs {
+		v := T(0)
+		if bias != nil {
+			v = bias[i]
+		}
+		if t.ep.inStrip()&applyReLU != 0 && v < 0 {
+			v = 0
+		}
+		Fill(c[i*t.rows*t.cols:][:n], v)
+	}
+}
+
+// finish applies what of the epilogue the strips leave to an area of the result.
+func (t *tapProduct[T]) finish(a area, c []T, at int) {
+	if !t.ep.rowwise() {
+		return
+	}
+	pixels, from, n := t.rows*t.cols, a.y0*t.cols+a.x0, a.pixels()
+	if n == pixels {
+		t.ep.segment(c, at)
+		return
+	}
+	for i := range t.outs {
+		t.ep.segment(c[i*pixels+from:][:n], at+i*pixels+from)
+	}
+}

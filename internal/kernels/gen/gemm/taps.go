@@ -1,0 +1,106 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+)
+
+// tapStrip writes a strip of which B's rows lie anywhere: row k is at argB and so many bytes further on as the k-th of the
+// taps says. A's columns lie side by side, and a row of C can have a bias, which its sums begin with.
+func (f form) tapStrip() {
+	t := tile{form: f, sums: (*tile).tapped}
+	t.begin("TapStrip")
+	t.widths(false)
+	t.end()
+}
+
+// tapped is product for a tapStrip.
+func (t *tile) tapped() {
+	rows, bases := t.rowsOfA()
+	t.startRows()
+	b, taps, tap, k := GP64(), GP64(), GP64(), GP64()
+	MOVQ(t.arg(argB), b)
+	MOVQ(t.taps(), taps)
+	MOVQ(t.arg(argDepth), k)
+	steps := func(name string, n int) {
+		t.loop(name, k, n, func() {
+			for u := range n {
+				MOVQ(Mem{Base: taps, Disp: 8 * u}, tap)
+				t.step(func(i int) Mem { m := rows[i]; m.Disp = u * t.size; return m },
+					func(disp int) Mem { return Mem{Base: b, Index: tap, Scale: 1, Disp: disp} })
+			}
+			for _, p := range bases {
+				ADDQ(U32(uint32(n*t.size)), p)
+			}
+			ADDQ(U32(uint32(8*n)), taps)
+		})
+	}
+	steps("Depth", unroll)
+	steps("Rest", 1)
+}
+
+// taps returns the argument that points to the taps.
+func (t *tile) taps() Mem { return t.arg(argAlpha + (2*t.size+7)/8*8) }
+
+// startRows sets the sums to the rows' biases, or to zero.
+func (t *tile) startRows() {
+	flags, bias, row := GP64(), GP64(), GP64()
+	with, done := t.label("RowBias"), t.label("Start")
+	MOVQ(t.arg(argFlags), flags)
+	TESTQ(U32(flagRowBias), flags)
+	JNZ(LabelRef(with))
+	t.clear()
+	JMP(LabelRef(done))
+	Label(with)
+	MOVQ(t.arg(argBias), bias)
+	MOVQ(t.arg(argRows), row)
+	SUBQ(t.left, row)
+	for i := range t.rows {
+		for v := range t.nv {
+			t.broadcast(Mem{Base: bias, Index: row, Scale: uint8(t.size), Disp: i * t.size}, t.acc(i, v))
+		}
+	}
+	Label(done)
+}
+
+// tapRowStrip writes a strip of which A's rows lie anywhere: row i is at argA and so many bytes further on as the i-th of the
+// taps says, which argARow and argAPanel move over; its elements lie side by side. B is packed.
+func (f form) tapRowStrip() {
+	f.rows = []int{6, 5, 4, 3, 2, 1} // a register each
+	t := tile{form: f, sums: (*tile).tappedRows}
+	t.begin("TapRowStrip")
+	MOVQ(t.taps(), t.a)
+	t.widths(false)
+	t.end()
+}
+
+// tappedRows is product for a tapRowStrip.
+func (t *tile) tappedRows() {
+	Commentf("A tile of %d rows: the sum over the depth.", t.rows)
+	b, k, end, left := GP64(), GP64(), GP64(), GP64()
+	bRow := 2 * t.vec
+	MOVQ(t.arg(argDepth), left)
+	MOVQ(t.arg(argA), end)
+	XORQ(k, k)
+	rows := make([]Mem, t.rows)
+	for i := range rows {
+		p := GP64()
+		MOVQ(Mem{Base: t.a, Disp: 8 * i}, p)
+		ADDQ(end, p)
+		rows[i] = Mem{Base: p, Index: k, Scale: 1}
+	}
+	MOVQ(t.arg(argB), b)
+	t.clear()
+	steps := func(name string, n int) {
+		t.loop(name, left, n, func() {
+			for u := range n {
+				t.step(func(i int) Mem { m := rows[i]; m.Disp = u * t.size; return m },
+					func(disp int) Mem { return Mem{Base: b, Disp: u*bRow + disp} })
+			}
+			ADDQ(U32(uint32(n*t.size)), k)
+			ADDQ(U32(uint32(n*bRow)), b)
+		})
+	}
+	steps("Depth", unroll)
+	steps("Rest", 1)
+}
