@@ -98,23 +98,4 @@ func (c Conv) Diff(g *Graph, n, grad *Node) []*Node {
 }
 
 // Bind implements Def.
-func (c Conv) Bind(o *Op) Kernel {
-	return Kernel{F32: bindConv[float32](c, o), F64: bindConv[float64](c, o)}
-}
-
-func bindConv[T kernels.Float](c Conv, o *Op) func(out []T, in [][]T) {
-	s, err := c.shape([][]int{o.InShape(0), o.InShape(1)})
-	if err != nil {
-		panic(err) // Infer has let it pass
-	}
-	return func(out []T, in [][]T) {
-		switch p := o.env.Pool; c.Part {
-		case ConvForward:
-			kernels.Conv(p, s, out, in[0], in[1], nil)
-		case ConvInput:
-			kernels.ConvInput(p, s, out, in[0], in[1], nil)
-		case ConvWeights:
-			kernels.ConvWeights(p, s, out, in[0], in[1])
-		}
-	}
-}
+func (c Conv) Bind(o *Op) Kernel { return ConvAffine{Conv: c}.Bind(o) }

@@ -69,40 +69,68 @@ var activations = map[Code]kernels.Activation{
 	ReLUGrad: kernels.ActReLU, LeakyReLUGrad: kernels.ActLeakyReLU, TanhGrad: kernels.ActTanh, SigmoidGrad: kernels.ActSigmoid,
 }
 
-// affine returns node n as a matrix product with an epilogue, and the inputs of that: act(A·B + bias), or A·B times the
-// derivative of act.
-func (l *lowering) affine(n *Node) (Affine, []*Node, bool) {
+// affine returns node n as a matrix product or a convolution with an epilogue, and the inputs of that: act(A·B + bias), or
+// A·B times the derivative of act.
+func (l *lowering) affine(n *Node) (Def, []*Node, bool) {
 	p := l.product(n)
 	if p == nil {
-		return Affine{}, nil, false
+		return nil, nil, false
 	}
-	a := Affine{MatMul: Of(p).Def.(MatMul)}
-	in := slices.Clone(Of(p).In)
+	in := slices.Clone(Of(unshaped(p)).In)
+	var e Epilogue
+	with := func(in []*Node) (Def, []*Node, bool) {
+		if c, ok := Of(unshaped(p)).Def.(Conv); ok {
+			return ConvAffine{c, e}, in, true
+		}
+		return Affine{Of(p).Def.(MatMul), e}, in, true
+	}
 	m := Of(n).Def.(Map)
 	if act, ok := activations[m.Code]; ok {
-		a.Act, a.Slope = act, m.A
+		e.Act, e.Slope = act, m.A
 		if m.Code.Arity() == 2 {
-			a.Deriv = true
-			return a, append(in, Of(n).In[1]), true
+			e.Deriv = true
+			return with(append(in, Of(n).In[1]))
 		}
 		if n = Of(n).In[0]; n == p {
-			return a, in, true
+			return with(in)
 		}
 	}
-	a.Bias = true
+	e.Bias = true
 	for _, x := range Of(n).In {
 		if x != p {
 			in = append(in, l.source(x))
 		}
 	}
-	return a, in, true
+	return with(in)
 }
 
-// product returns the product that node n can be the epilogue of, nil if there is none.
+// unshaped returns what a Reshape is of, and any other node itself.
+func unshaped(n *Node) *Node {
+	if o := Of(n); o != nil {
+		if _, ok := o.Def.(Reshape); ok {
+			return o.In[0]
+		}
+	}
+	return n
+}
+
+// alone tells whether n is of use to one node only, and no output.
+func (l *lowering) alone(n *Node) bool { return Of(n) != nil && l.uses[n] == 1 && !l.keep[n] }
+
+// product returns the product that node n can be the epilogue of, nil if there is none: a MatMul of matrices, a convolution,
+// or the Reshape of a convolution that leaves the batch and the channels as they are.
 func (l *lowering) product(n *Node) *Node {
-	alone := func(p *Node) *Node { // a product of matrices that nothing else needs
-		if o := Of(p); o != nil && l.uses[p] == 1 && !l.keep[p] && len(o.Shape) == 2 {
-			if _, ok := o.Def.(MatMul); ok {
+	alone := func(p *Node) *Node {
+		if !l.alone(p) || !l.alone(unshaped(p)) {
+			return nil
+		}
+		switch d := Of(unshaped(p)).Def.(type) {
+		case MatMul:
+			if p == unshaped(p) && len(Shape(p)) == 2 {
+				return p
+			}
+		case Conv:
+			if s := Shape(p); d.Part != ConvWeights && len(s) > 2 && slices.Equal(s[:2], Shape(unshaped(p))[:2]) {
 				return p
 			}
 		}
@@ -138,7 +166,7 @@ func (l *lowering) product(n *Node) *Node {
 	}
 	for i, x := range o.In {
 		bias := l.source(o.In[1-i])
-		if p := alone(x); p != nil && Size(Shape(bias)) == o.Shape[1] && dimFromEnd(Shape(bias), 1) == o.Shape[1] && !l.fused[bias] {
+		if p := alone(x); p != nil && Size(Shape(bias)) == o.Shape[1] && dimFromEnd(Shape(bias), len(o.Shape)-1) == o.Shape[1] && !l.fused[bias] {
 			return p
 		}
 	}

@@ -162,7 +162,7 @@ func (l *lowering) markFused(order []*Node) {
 	for _, n := range order {
 		if isMap(n) && !l.fused[n] {
 			if p := l.product(n); p != nil {
-				l.fused[p] = true
+				l.fused[p], l.fused[unshaped(p)] = true, true
 			}
 		}
 	}

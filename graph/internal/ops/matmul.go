@@ -81,20 +81,48 @@ func (m MatMul) Diff(g *Graph, n, grad *Node) []*Node {
 // Bind implements Def.
 func (m MatMul) Bind(o *Op) Kernel { return Affine{MatMul: m}.Bind(o) }
 
-// Affine is a matrix product with what is done to each of its elements: the next input is added to each row if Bias is
-// set; then Act is applied, or, if Deriv is, the result is multiplied by the derivative of Act, whose output is the last
-// input. Lower makes it of a product and the Maps behind it.
-type Affine struct {
-	MatMul
+// An Epilogue is what is done to each element of a product: the next input is added to each row, or to each channel of a
+// convolution, if Bias is set; then Act is applied, or, if Deriv is, the result is multiplied by the derivative of Act, whose
+// output is the last input.
+type Epilogue struct {
 	Bias  bool
 	Deriv bool
 	Act   kernels.Activation
 	Slope float64
 }
 
+// String names the epilogue.
+func (e Epilogue) String() string {
+	return fmt.Sprintf("bias=%t act=%v(%v) deriv=%t", e.Bias, e.Act, e.Slope, e.Deriv)
+}
+
+// epilogue returns the kernels' form of e, nil if nothing is to be done.
+func epilogue[T kernels.Float](e Epilogue) *kernels.Epilogue[T] {
+	if e == (Epilogue{}) {
+		return nil
+	}
+	return &kernels.Epilogue[T]{Act: e.Act, Slope: T(e.Slope)}
+}
+
+// feed gives the kernels' form its inputs; width is the elements of a row.
+func feed[T kernels.Float](e Epilogue, ep *kernels.Epilogue[T], in [][]T, width int) {
+	if e.Bias {
+		ep.Bias = in[2]
+	}
+	if e.Deriv {
+		ep.Deriv, ep.DerivStride = in[len(in)-1], width
+	}
+}
+
+// Affine is a matrix product with an epilogue. Lower makes it of a product and the Maps behind it.
+type Affine struct {
+	MatMul
+	Epilogue
+}
+
 // String implements Def.
 func (a Affine) String() string {
-	return fmt.Sprintf("%s bias=%t act=%v(%v) deriv=%t", a.MatMul, a.Bias, a.Act, a.Slope, a.Deriv)
+	return fmt.Sprintf("%s %s", a.MatMul, a.Epilogue)
 }
 
 // Diff implements Def. An Affine is made after derivatives are.
@@ -111,10 +139,7 @@ func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
 	rb, cb := sb[len(sb)-2], sb[len(sb)-1]
 	m, n := o.Shape[len(o.Shape)-2], o.Shape[len(o.Shape)-1]
 	batch := Size(sa[:len(sa)-2])
-	ep := &kernels.Epilogue[T]{Act: f.Act, Slope: T(f.Slope)}
-	if f == (Affine{MatMul: f.MatMul}) {
-		ep = nil
-	}
+	ep := epilogue[T](f.Epilogue)
 	product := func(p *kernels.Pool, i int, out []T, in [][]T) {
 		kernels.MatMul(p,
 			kernels.Matrix[T]{Data: out[i*m*n : (i+1)*m*n], Rows: m, Cols: n, Stride: n},
@@ -123,12 +148,7 @@ func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
 	}
 	if batch == 1 {
 		return func(out []T, in [][]T) {
-			if f.Bias {
-				ep.Bias = in[2]
-			}
-			if f.Deriv {
-				ep.Deriv, ep.DerivStride = in[len(in)-1], n
-			}
+			feed(f.Epilogue, ep, in, n)
 			product(o.env.Pool, 0, out, in)
 		}
 	}
