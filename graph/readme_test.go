@@ -8,12 +8,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestReadme: the README's example is the text of Example and what it uses, which is compiled and run.
+// TestReadme: the README's examples are the text of Example functions and what they use, which is compiled and run.
 func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
-	source, err := os.ReadFile("example_test.go")
-	require.NoError(t, err)
+	var source []byte
+	for _, name := range []string{"example_test.go", "example_file_test.go"} {
+		b, err := os.ReadFile(name)
+		require.NoError(t, err)
+		source = append(source, b...)
+	}
 	trim := func(s string) string {
 		var lines []string
 		for line := range strings.Lines(s) {
@@ -23,11 +27,13 @@ func TestReadme(t *testing.T) {
 		}
 		return strings.Join(lines, "\n")
 	}
-	_, rest, found := strings.Cut(string(readme), "```go\n")
-	require.True(t, found, "the README has no example")
-	example, _, _ := strings.Cut(rest, "```")
 	body := trim(string(source))
-	for part := range strings.SplitSeq(trim(example), "\n// ...\n") {
-		require.Contains(t, body, part)
+	blocks := strings.Split(string(readme), "```go\n")[1:]
+	require.NotEmpty(t, blocks, "the README has no example")
+	for _, rest := range blocks {
+		example, _, _ := strings.Cut(rest, "```")
+		for part := range strings.SplitSeq(trim(example), "\n// ...\n") {
+			require.Contains(t, body, part)
+		}
 	}
 }
