@@ -25,7 +25,8 @@ type result struct {
 	P90       float64   `json:"p90_us,omitempty"`
 	P99       float64   `json:"p99_us,omitempty"`
 	StepBytes float64   `json:"alloc_bytes_step"` // allocated in a step
-	HeapBytes uint64    `json:"heap_bytes"`       // in use at the end
+	HeapBytes uint64    `json:"heap_bytes"`       // in use at the end, after a collection
+	Growth    int64     `json:"heap_growth"`      // since the warm-up, after a collection then as well
 }
 
 func measure(ctx context.Context, s setting) (result, error) {
@@ -80,7 +81,7 @@ func (m *meter) add(work int) (done bool) {
 			return false
 		}
 		m.warm, m.steps = 0, 0
-		runtime.ReadMemStats(&m.from)
+		collected(&m.from)
 	} else {
 		if passed < m.window {
 			return false
@@ -88,11 +89,17 @@ func (m *meter) add(work int) (done bool) {
 		m.rates = append(m.rates, float64(m.work)/passed.Seconds())
 	}
 	if len(m.rates) == m.count {
-		runtime.ReadMemStats(&m.to)
+		collected(&m.to)
 		return true
 	}
 	m.work, m.begin = 0, time.Now()
 	return false
+}
+
+// collected reads the statistics of memory when nothing is left that nobody uses.
+func collected(s *runtime.MemStats) {
+	runtime.GC()
+	runtime.ReadMemStats(s)
 }
 
 // report writes the rates to r.
@@ -102,7 +109,7 @@ func (m *meter) report(r *result) {
 	r.Samples, r.Low, r.High = m.rates[len(m.rates)/2], m.rates[0], m.rates[len(m.rates)-1]
 	r.Steps = r.Samples / float64(r.Batch)
 	r.StepBytes = float64(m.to.TotalAlloc-m.from.TotalAlloc) / float64(m.steps)
-	r.HeapBytes = m.to.HeapAlloc
+	r.HeapBytes, r.Growth = m.to.HeapAlloc, int64(m.to.HeapAlloc)-int64(m.from.HeapAlloc)
 }
 
 // train measures steps of Fit, the gathering of shuffled batches included.
@@ -133,15 +140,15 @@ func (r *result) trainSteps(ctx context.Context, m *graph.Model, data graph.Arra
 			if e != graph.StepEnd {
 				return nil
 			}
-			if n++; n == size {
-				runtime.ReadMemStats(&from)
-			}
-			if n%size == 0 {
+			if n++; n%size == 0 {
 				rates = append(rates, float64(size*r.Batch)/time.Since(begin).Seconds())
+				if n == size {
+					collected(&from)
+				}
 				begin = time.Now()
 			}
 			if n >= r.steps {
-				runtime.ReadMemStats(&to)
+				collected(&to)
 				return graph.Stop
 			}
 			return nil
