@@ -54,11 +54,14 @@ func argMax[T Float](s *PoolShape, plane []T, oy, ox int) int {
 // MaxPool sets y to the largest elements of x in each window.
 func MaxPool[T Float](p *Pool, s PoolShape, y, x []T) {
 	s.check("MaxPool", len(x), len(y))
-	if s.Y.plain() && s.X.plain() {
+	switch {
+	case s.paired():
+		maxPoolPaired(p, s, y, x)
+	case s.Y.plain() && s.X.plain():
 		maxPoolPlain(p, s, y, x)
-		return
+	default:
+		MaxPoolPick(p, s, y, x, x)
 	}
-	MaxPoolPick(p, s, y, x, x)
 }
 
 // MaxPoolPick sets y to the elements of v where x has the largest ones of each window, the first of equal ones; -Inf where
@@ -76,14 +79,25 @@ func MaxPoolPick[T Float](p *Pool, s PoolShape, y, x, v []T) {
 	})
 }
 
-// MaxPoolGrad sets dx to the derivative of Σ dy·MaxPool(x): the first of equal largest elements gets all of it.
-func MaxPoolGrad[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
+// MaxPoolGrad sets dx to the derivative of Σ dy·MaxPool(x): the first of equal largest elements gets all of it. If relu is set,
+// that is multiplied by the derivative of a ReLU whose output x is, as ReLUGrad does.
+func MaxPoolGrad[T Float](p *Pool, s PoolShape, dx, x, dy []T, relu bool) {
 	s.check("MaxPoolGrad", len(dx), len(dy))
 	sameLength("MaxPoolGrad", len(dx), len(x))
 	if s.paired() {
-		maxPoolGradPaired(p, s, dx, x, dy)
-		return
+		whole := s.X.In%2 == 0 && s.Y.In%s.Y.Kernel == 0 // the windows meet all elements
+		maxPoolGradPaired(p, s, dx, x, dy, whole, relu && whole)
+		relu = relu && !whole
+	} else {
+		maxPoolGradAny(p, s, dx, x, dy)
 	}
+	if relu {
+		p.For(len(dx), 1<<14, func(lo, hi int) { ReLUGrad(dx[lo:hi], dx[lo:hi], x[lo:hi]) })
+	}
+}
+
+// maxPoolGradAny is MaxPoolGrad for any windows.
+func maxPoolGradAny[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
 	in, out := s.sizes()
 	s.each(p, func(i, place, oy, ox int) {
 		if place == 0 {

@@ -16,6 +16,10 @@ var poolShapes = []PoolShape{
 	{2, Window{8, 2, 1, 3, 1, 2}, Window{7, 3, 3, 2, 2, 0}},
 	{40, Window{1, 1, 1, 1, 0, 0}, Window{254, 2, 2, 1, 0, 0}},
 	{2, Window{1, 1, 1, 1, 0, 0}, Window{2, 1, 1, 1, 2, 1}}, // windows of nothing but padding
+	{3, Window{6, 2, 2, 1, 0, 0}, Window{28, 2, 2, 1, 0, 0}},
+	{3, Window{5, 2, 2, 1, 0, 0}, Window{33, 2, 2, 1, 0, 0}},
+	{2, Window{3, 1, 1, 1, 0, 0}, Window{17, 2, 2, 1, 0, 0}},
+	{0, Window{2, 2, 2, 1, 0, 0}, Window{2, 2, 2, 1, 0, 0}},
 }
 
 // window returns the elements of x in a window, as indices.
@@ -46,12 +50,14 @@ func testPooling[T Float](t *testing.T) {
 		for i := range x {
 			x[i] = T(math.Round(float64(2 * x[i]))) // many are equal
 		}
-		x[len(x)/2], x[len(x)/3] = nan[T](), nan[T]()
+		if len(x) > 0 {
+			x[len(x)/2], x[len(x)/3], x[len(x)/5], x[len(x)/7] = nan[T](), nan[T](), T(math.Inf(1)), T(math.Inf(-1))
+		}
 		for _, p := range pools(t) {
 			y, picked, dx := randomSlice[T](rng, len(dy)), randomSlice[T](rng, len(dy)), randomSlice[T](rng, len(x))
 			MaxPool(p, s, y, x)
 			MaxPoolPick(p, s, picked, x, v)
-			MaxPoolGrad(p, s, dx, x, dy)
+			MaxPoolGrad(p, s, dx, x, dy, false)
 			wantY, wantPicked, wantDX := make([]T, len(y)), make([]T, len(y)), make([]T, len(x))
 			s.each(nil, func(i, place, oy, ox int) {
 				best := -1
@@ -69,6 +75,9 @@ func testPooling[T Float](t *testing.T) {
 			sameNumbers(t, fmt.Sprintf("MaxPool %+v", s), y, wantY, 0)
 			sameNumbers(t, fmt.Sprintf("MaxPoolPick %+v", s), picked, wantPicked, 0)
 			sameNumbers(t, fmt.Sprintf("MaxPoolGrad %+v", s), dx, wantDX, 0)
+			MaxPoolGrad(p, s, dx, x, dy, true)
+			ReLUGrad(wantDX, wantDX, x)
+			sameNumbers(t, fmt.Sprintf("MaxPoolGrad, ReLU, %+v", s), dx, wantDX, 0)
 			for _, padded := range []bool{false, true} {
 				AvgPool(p, s, y, v, padded)
 				AvgPoolGrad(p, s, dx, dy, padded)

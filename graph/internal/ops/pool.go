@@ -23,13 +23,14 @@ const (
 type Pool struct {
 	Part   PoolPart
 	Padded bool           // an average counts the padding
+	ReLU   bool           // of MaxPoolGrad: times the derivative of a ReLU whose output x is; Lower sets it
 	Y, X   kernels.Window // over x
 }
 
 // String implements Def.
 func (p Pool) String() string {
 	name := [...]string{"MaxPool", "MaxPoolPick", "MaxPoolGrad", "AvgPool", "AvgPoolGrad"}[p.Part]
-	return fmt.Sprintf("%s(%v, %v, padded %t)", name, p.Y, p.X, p.Padded)
+	return fmt.Sprintf("%s(%v, %v, padded %t, relu %t)", name, p.Y, p.X, p.Padded, p.ReLU)
 }
 
 // Infer implements Def.
@@ -65,7 +66,9 @@ func (p Pool) Infer(in [][]int) ([]int, error) {
 
 // Diff implements Def. The place of the largest element does not depend on x but where it jumps.
 func (p Pool) Diff(g *Graph, n, grad *Node) []*Node {
-	part := func(q PoolPart, in ...*Node) *Node { return g.Must(Pool{q, p.Padded, p.Y, p.X}, in...) }
+	part := func(q PoolPart, in ...*Node) *Node {
+		return g.Must(Pool{Part: q, Padded: p.Padded, Y: p.Y, X: p.X}, in...)
+	}
 	x := Of(n).In[0]
 	switch p.Part {
 	case MaxPool:
@@ -94,11 +97,31 @@ func bindPool[T kernels.Float](p Pool, o *Op) func(out []T, in [][]T) {
 		case MaxPoolPick:
 			kernels.MaxPoolPick(pool, s, out, in[0], in[1])
 		case MaxPoolGrad:
-			kernels.MaxPoolGrad(pool, s, out, in[0], in[1])
+			kernels.MaxPoolGrad(pool, s, out, in[0], in[1], p.ReLU)
 		case AvgPool:
 			kernels.AvgPool(pool, s, out, in[0], p.Padded)
 		case AvgPoolGrad:
 			kernels.AvgPoolGrad(pool, s, out, in[0], p.Padded)
 		}
 	}
+}
+
+// poolGrad returns the gradient of a max pooling with the derivative of the ReLU whose output that is of, and its inputs, if n
+// is the product of the two.
+func (l *lowering) poolGrad(n *Node) (d Def, in []*Node, grad *Node) {
+	m, ok := Of(n).Def.(Map)
+	if !ok || m.Code != ReLUGrad {
+		return nil, nil, nil
+	}
+	grad = Of(n).In[0]
+	root := unshaped(grad)
+	if !l.alone(grad) || !l.alone(root) {
+		return nil, nil, nil
+	}
+	p, ok := Of(root).Def.(Pool)
+	if !ok || p.Part != MaxPoolGrad || unshaped(Of(root).In[0]) != unshaped(Of(n).In[1]) {
+		return nil, nil, nil
+	}
+	p.ReLU = true
+	return p, Of(root).In, grad
 }

@@ -1,0 +1,10 @@
+//go:build !amd64 || noasm
+
+package kernels
+
+// vectorPairs tells that there are no functions for vectors.
+func vectorPairs[T Float](int) bool { return false }
+
+func vectorMaxPair[T Float](_, _, _ []T) {}
+
+func vectorGivePair[T Float](_, _, _, _, _ []T, _ bool) {}
