@@ -81,9 +81,15 @@ func (l *lowering) lower(n *Node) *Node {
 		l.result.inputs[n] = in
 		return in
 	}
+	if d, in, root := l.convPool(n); root != nil {
+		return l.add(d, o, in)
+	}
 	if isMap(n) {
 		if a, in, ok := l.affine(n); ok {
 			return l.add(a, o, in)
+		}
+		if d, in, grad := l.poolGrad(n); grad != nil {
+			return l.add(d, o, in)
 		}
 		c := chainBuilder{l: l, number: map[*Node]int{}}
 		c.build(n)
@@ -130,7 +136,8 @@ func isMap(n *Node) bool {
 }
 
 // markFused decides which nodes are computed inside the node that uses them: element-wise ones that a single element-wise
-// node of the same shape uses, repetitions of any shape, and products whose epilogue that node becomes.
+// node of the same shape uses, repetitions of any shape, and products whose epilogue that node becomes; and convolutions that
+// are pooled.
 func (l *lowering) markFused(order []*Node) {
 	l.fused = map[*Node]bool{}
 	users := map[*Node][]*Node{}
@@ -164,6 +171,17 @@ func (l *lowering) markFused(order []*Node) {
 			if p := l.product(n); p != nil {
 				l.fused[p], l.fused[unshaped(p)] = true, true
 			}
+			if _, _, grad := l.poolGrad(n); grad != nil {
+				l.fused[grad], l.fused[unshaped(grad)] = true, true
+			}
+		}
+	}
+	for _, n := range order {
+		if Of(n) == nil {
+			continue
+		}
+		if _, _, root := l.convPool(n); root != nil {
+			l.fused[root], l.fused[Of(n).In[0]] = true, true
 		}
 	}
 }

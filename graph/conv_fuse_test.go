@@ -1,0 +1,100 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// TestConvFusion: a convolution with bias, ReLU and max pooling, of one dimension and of two, is one op where nothing else needs
+// what is in between, and two and a gradient in training; and all values are those of the ops one by one, which outputs in
+// between keep apart.
+func TestConvFusion(t *testing.T) {
+	for _, space := range [][]int{{19}, {18}, {6, 34}, {7, 5}} {
+		windows, pools := make([]Window, len(space)), make([]Window, len(space))
+		x, w, b := []int{3, 2}, []int{5, 2}, []int{5}
+		for i, n := range space {
+			windows[i], pools[i] = Window{Before: 1, After: 1}, Window{Size: 2, Stride: 2}
+			x, w, b = append(x, n), append(w, 3), append(b, 1)
+		}
+		function := func(outputs func(x []Node, conv, sum, act, pool Node) []Node) *Function {
+			f, err := NewFunction(func(_ *Scope, x ...Node) []Node {
+				conv := x[0].Conv(x[1], 1, windows...)
+				sum := conv.Add(x[2])
+				act := sum.ReLU()
+				return outputs(x, conv, sum, act, act.MaxPool(pools...))
+			}, x, w, b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f
+		}
+		grads := func(x []Node, y Node) []Node { return append(Grad(y.Square().Sum(), x...), y) }
+		infer := function(func(_ []Node, _, _, _, pool Node) []Node { return []Node{pool} })
+		train := function(func(x []Node, _, _, _, pool Node) []Node { return grads(x, pool) })
+		apart := function(func(x []Node, conv, sum, act, pool Node) []Node {
+			return append(append(grads(x, pool), conv, sum, act), Grad(pool.Square().Sum(), conv, sum, act)...)
+		})
+		in := []*Tensor{}
+		rng := rand.New(rand.NewPCG(1, 2))
+		for _, shape := range [][]int{x, w, b} {
+			v := make([]float64, ops.Size(shape))
+			for i := range v {
+				v[i] = rng.NormFloat64()
+			}
+			in = append(in, tensor.New(tensor.WithShape(shape...), tensor.WithBacking(v)))
+		}
+		call := func(f *Function) []*Tensor {
+			out, err := f.Call(context.Background(), in...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		want, got := call(apart), append(call(train), call(infer)...)
+		for i, g := range got {
+			if i == 4 {
+				i = 3 // the pooling, in inference
+			}
+			for j, v := range g.Float64s() {
+				if e := want[i].Float64s()[j]; !(math.Abs(v-e) <= 1e-12*(1+math.Abs(e))) {
+					t.Fatalf("space %v: output %d, element %d: got %v, want %v", space, i, j, v, e)
+				}
+			}
+		}
+		for _, c := range []struct {
+			f    *Function
+			kind string
+			want int
+		}{{infer, "ops.ConvPool", 1}, {infer, "", 1}, {train, "ops.ConvAffine Conv(", 1}, {train, "relu true", 1}, {train, "ReLUGrad", 0}, {apart, "ops.ConvPool", 0}} {
+			if n := count(t, c.f, c.kind); n != c.want {
+				t.Errorf("space %v: got %d ops with %q, want %d", space, n, c.kind, c.want)
+			}
+		}
+	}
+}
+
+// count returns how many ops of a function, those apart that share memory, have the words in their type and name.
+func count(t *testing.T, f *Function, words string) (n int) {
+	t.Helper()
+	p, err := f.program(tensor.Float64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, node := range p.lowered.G.AllNodes() {
+		if o := ops.Of(node); o != nil {
+			_, view := o.Def.(ops.Reshape)
+			if !view && strings.Contains(fmt.Sprintf("%T %v", o.Def, o.Def), words) {
+				n++
+			}
+		}
+	}
+	return n
+}

@@ -1,0 +1,60 @@
+package ops
+
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// ConvPool is a max pooling of a convolution with an epilogue. Lower makes it where nothing else needs the convolution, as in
+// inference.
+type ConvPool struct {
+	ConvAffine
+	Pool Pool
+}
+
+// String implements Def.
+func (c ConvPool) String() string { return fmt.Sprintf("%s of %s", c.Pool, c.ConvAffine) }
+
+// Bind implements Def.
+func (c ConvPool) Bind(o *Op) Kernel {
+	return Kernel{F32: bindConvPool[float32](c, o), F64: bindConvPool[float64](c, o)}
+}
+
+func bindConvPool[T kernels.Float](c ConvPool, o *Op) func(out []T, in [][]T) {
+	s, err := c.shape([][]int{o.InShape(0), o.InShape(1)})
+	if err != nil {
+		panic(err) // Infer has let it pass
+	}
+	q := kernels.PoolShape{Planes: s.Batch * s.Out, Y: c.Pool.Y, X: c.Pool.X}
+	ep := epilogue[T](c.Epilogue)
+	return func(out []T, in [][]T) {
+		feed(c.Epilogue, ep, in, 0)
+		kernels.ConvMaxPool(o.env.Pool, s, q, out, in[0], in[1], ep)
+	}
+}
+
+// convPool returns the max pooling n and the convolution that it is of, with its inputs, if nothing else needs that; root is
+// the node that is computed inside.
+func (l *lowering) convPool(n *Node) (d Def, in []*Node, root *Node) {
+	p, ok := Of(n).Def.(Pool)
+	if !ok || p.Part != MaxPool {
+		return nil, nil, nil
+	}
+	root = unshaped(Of(n).In[0])
+	if !l.alone(Of(n).In[0]) || !l.alone(root) {
+		return nil, nil, nil
+	}
+	c := ConvAffine{}
+	if isMap(root) {
+		d, in, _ = l.affine(root)
+		c, ok = d.(ConvAffine)
+	} else {
+		c.Conv, ok = Of(root).Def.(Conv)
+		in = Of(root).In
+	}
+	if !ok || c.Part != ConvForward || c.Deriv {
+		return nil, nil, nil
+	}
+	return ConvPool{c, p}, in, root
+}

@@ -1,0 +1,23 @@
+package kernels
+
+// ConvMaxPool sets y to MaxPool of Conv, with Conv's epilogue, which has no Deriv. Of each sample and group what is between the
+// two stays in the cache. The windows of q are over the convolution's output, and its planes are as many.
+func ConvMaxPool[T Float](p *Pool, s ConvShape, q PoolShape, y, x, w []T, ep *Epilogue[T]) {
+	in, out, weights := s.sizes()
+	s.check("ConvMaxPool", len(x), s.Batch*s.Groups*out, len(w))
+	ep.checkChannels("ConvMaxPool", s.Out, 0)
+	q.check("ConvMaxPool", s.Batch*s.Groups*out, len(y))
+	t := tapProduct[T]{s.grid(), s.Out / s.Groups, ep}
+	q.Planes = t.outs
+	_, pooled := q.sizes()
+	pooled *= t.outs
+	eachProduct(p, s.Batch*s.Groups, func(p *Pool, lo, hi int) {
+		between := borrow[T](out)
+		defer giveBack(between)
+		for i := lo; i < hi; i++ {
+			g := i % s.Groups
+			t.image(p, between, x[i*in:(i+1)*in], w[g*weights:][:weights], t.bias(g), 0)
+			MaxPool(p, q, y[i*pooled:(i+1)*pooled], between)
+		}
+	})
+}
