@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"unsafe"
 )
 
 // FromFloats returns a tensor with a copy of the values, as F32 or F64.
@@ -13,9 +14,24 @@ func FromFloats[T float32 | float64](name string, shape []int, values []T) (Tens
 	if _, ok := any(values).([]float32); ok {
 		t.DType = F32
 	}
+	if native := bytesOf(values); native != nil {
+		t.Data = slices.Clone(native)
+		return t, nil
+	}
 	var err error
 	t.Data, err = binary.Append(nil, binary.LittleEndian, values)
 	return t, err
+}
+
+// littleEndian tells whether this machine has numbers in memory as the format has them.
+var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
+
+// bytesOf returns the memory of numbers if it is as the format has them, else nil.
+func bytesOf[T float32 | float64](values []T) []byte {
+	if !littleEndian || len(values) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(values))), len(values)*int(unsafe.Sizeof(values[0])))
 }
 
 // Floats sets dst, which is as long as the tensor, to its elements. An element that T does not have is rounded; one beyond
@@ -28,16 +44,14 @@ func Floats[T float32 | float64](dst []T, t Tensor) error {
 	switch t.DType {
 	case F32:
 		if same, ok := any(dst).([]float32); ok {
-			_, err := binary.Decode(data, le, same)
-			return err
+			return decode(same, data)
 		}
 		for i := range dst {
 			dst[i] = T(math.Float32frombits(le.Uint32(data[4*i:])))
 		}
 	case F64:
 		if same, ok := any(dst).([]float64); ok {
-			_, err := binary.Decode(data, le, same)
-			return err
+			return decode(same, data)
 		}
 		for i := range dst {
 			dst[i] = T(math.Float64frombits(le.Uint64(data[8*i:])))
@@ -64,6 +78,16 @@ func Floats[T float32 | float64](dst []T, t Tensor) error {
 		}
 	}
 	return nil
+}
+
+// decode sets dst to elements of its own type.
+func decode[T float32 | float64](dst []T, data []byte) error {
+	if native := bytesOf(dst); native != nil {
+		copy(native, data)
+		return nil
+	}
+	_, err := binary.Decode(data, binary.LittleEndian, dst)
+	return err
 }
 
 // fromHalf returns the number that has the given bits in IEEE 754 half precision: a sign, 5 bits of exponent, 10 of
