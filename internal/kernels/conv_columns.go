@@ -135,13 +135,20 @@ func shiftLines[T Float](dst, src []T, width, dx int) {
 	case dx >= 0:
 		copy(dst, src[dx:])
 		for i := width; dx > 0 && i <= len(dst); i += width {
-			clear(dst[i-dx : i])
+			clearFew(dst[i-dx : i])
 		}
 	default:
 		copy(dst[-dx:], src)
 		for i := 0; i < len(dst); i += width {
-			clear(dst[i : i-dx])
+			clearFew(dst[i : i-dx])
 		}
+	}
+}
+
+// clearFew clears a few elements, without the call that clear is.
+func clearFew[T Float](x []T) {
+	for i := 0; i < len(x); i++ {
+		x[i] = 0
 	}
 }
 

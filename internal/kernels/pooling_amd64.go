@@ -6,37 +6,36 @@ import "unsafe"
 
 //go:generate go run -C gen ./pooling -out ../pooling_amd64.s -stubs ../pooling_stub_amd64.go -pkg kernels
 
-// vectorPairs tells whether the functions below can do n windows; the form for AVX2 serves AVX-512 as well.
-func vectorPairs[T Float](n int) bool { return n >= 8 && isa != Generic && single[T]() }
+// vectorPairs tells whether the functions below can do rows of n windows; the form for AVX2 serves AVX-512 as well.
+func vectorPairs[T Float](n int) bool { return n >= 4 && isa != Generic && single[T]() }
 
-// first returns a pointer to the first element of x, which has n or more and is of float32.
+// first returns a pointer to the first element of x, which is of float32 and has n elements or more.
 func first[T Float](x []T, n int) *float32 {
 	_ = x[n-1]
 	return (*float32)(unsafe.Pointer(&x[0]))
 }
 
 // vectorMaxPair is maxPair.
-func vectorMaxPair[T Float](dst, x0, x1 []T) {
-	n := len(dst)
-	if x1 == nil {
-		pairMax(first(dst, n), first(x0, 2*n), n)
+func vectorMaxPair[T Float](r pairRows, dst, x []T) {
+	n, to, from := r.span(), first(dst, r.n*r.rows), first(x, r.span())
+	if r.below == 0 {
+		pairMax(to, from, r.n, r.rows, 4*r.skip())
 	} else {
-		squareMax(first(dst, n), first(x0, 2*n), first(x1, 2*n), n)
+		squareMax(to, from, first(x[r.below:], n-r.below), r.n, r.rows, 4*r.skip())
 	}
 }
 
 // vectorGivePair is givePair.
-func vectorGivePair[T Float](dx0, dx1, x0, x1, d []T, relu bool) {
-	n := len(d)
-	to, from, g := first(dx0, 2*n), first(x0, 2*n), first(d, n)
+func vectorGivePair[T Float](r pairRows, dx, x, d []T, relu bool) {
+	n, to, from, g := r.span(), first(dx, r.span()), first(x, r.span()), first(d, r.n*r.rows)
 	switch {
-	case x1 == nil && relu:
-		pairGiveReLU(to, from, g, n)
-	case x1 == nil:
-		pairGive(to, from, g, n)
+	case r.below == 0 && relu:
+		pairGiveReLU(to, from, g, r.n, r.rows, 4*r.skip())
+	case r.below == 0:
+		pairGive(to, from, g, r.n, r.rows, 4*r.skip())
 	case relu:
-		squareGiveReLU(to, first(dx1, 2*n), from, first(x1, 2*n), g, n)
+		squareGiveReLU(to, first(dx[r.below:], n-r.below), from, first(x[r.below:], n-r.below), g, r.n, r.rows, 4*r.skip())
 	default:
-		squareGive(to, first(dx1, 2*n), from, first(x1, 2*n), g, n)
+		squareGive(to, first(dx[r.below:], n-r.below), from, first(x[r.below:], n-r.below), g, r.n, r.rows, 4*r.skip())
 	}
 }

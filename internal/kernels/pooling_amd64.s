@@ -4,118 +4,231 @@
 
 #include "textflag.h"
 
-// func pairMax(dst *float32, x0 *float32, n int)
+// func pairMax(dst *float32, x0 *float32, n int, rows int, skip int)
 // Requires: AVX, AVX2
-TEXT ·pairMax(SB), NOSPLIT, $0-24
+TEXT ·pairMax(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ x0+8(FP), CX
 	MOVQ n+16(FP), DX
+	CMPQ DX, $0x08
+	JL   narrow
 
-loop:
+wide:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VSHUFPS $0x88, Y1, Y0, Y2
 	VSHUFPS $0xdd, Y1, Y0, Y0
-	VMAXPS  Y2, Y0, Y1
-	VMAXPS  Y0, Y2, Y3
-	VANDPS  Y1, Y3, Y1
-	VCMPPS  $0x03, Y0, Y2, Y0
-	VORPS   Y0, Y1, Y0
+	VCMPPS  $0x03, Y0, Y2, Y1
+	VMAXPS  Y2, Y0, Y3
+	VMAXPS  Y0, Y2, Y0
+	VANDPS  Y3, Y0, Y0
+	VORPS   Y1, Y0, Y0
 	VPERMPD $0xd8, Y0, Y0
 	VMOVUPS Y0, (AX)
 	ADDQ    $0x20, AX
 	ADDQ    $0x20, CX
 	ADDQ    $0x20, CX
 	SUBQ    $0x08, DX
-	JE      done
+	JE      wideEnd
 	CMPQ    DX, $0x08
-	JGE     loop
+	JGE     wide
 	SUBQ    $0x08, DX
 	SHLQ    $0x02, DX
 	ADDQ    DX, AX
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	MOVQ    $0x0000000000000008, DX
-	JMP     loop
+	JMP     wide
 
-done:
+wideEnd:
+	MOVQ skip+32(FP), DX
+	ADDQ DX, CX
+	MOVQ n+16(FP), DX
+	MOVQ rows+24(FP), BX
+	DECQ BX
+	MOVQ BX, rows+24(FP)
+	JNZ  wide
 	VZEROUPPER
 	RET
 
-// func squareMax(dst *float32, x0 *float32, x1 *float32, n int)
+narrow:
+	VMOVUPS (CX), X0
+	VMOVUPS 16(CX), X1
+	VSHUFPS $0x88, X1, X0, X2
+	VSHUFPS $0xdd, X1, X0, X0
+	VCMPPS  $0x03, X0, X2, X1
+	VMAXPS  X2, X0, X3
+	VMAXPS  X0, X2, X0
+	VANDPS  X3, X0, X0
+	VORPS   X1, X0, X0
+	VMOVUPS X0, (AX)
+	ADDQ    $0x10, AX
+	ADDQ    $0x10, CX
+	ADDQ    $0x10, CX
+	SUBQ    $0x04, DX
+	JE      narrowEnd
+	CMPQ    DX, $0x04
+	JGE     narrow
+	SUBQ    $0x04, DX
+	SHLQ    $0x02, DX
+	ADDQ    DX, AX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
+	MOVQ    $0x0000000000000004, DX
+	JMP     narrow
+
+narrowEnd:
+	MOVQ skip+32(FP), DX
+	ADDQ DX, CX
+	MOVQ n+16(FP), DX
+	MOVQ rows+24(FP), BX
+	DECQ BX
+	MOVQ BX, rows+24(FP)
+	JNZ  narrow
+	VZEROUPPER
+	RET
+
+// func squareMax(dst *float32, x0 *float32, x1 *float32, n int, rows int, skip int)
 // Requires: AVX, AVX2
-TEXT ·squareMax(SB), NOSPLIT, $0-32
+TEXT ·squareMax(SB), NOSPLIT, $0-48
 	MOVQ dst+0(FP), AX
 	MOVQ x0+8(FP), CX
 	MOVQ x1+16(FP), DX
 	MOVQ n+24(FP), BX
+	CMPQ BX, $0x08
+	JL   narrow
 
-loop:
+wide:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS (DX), Y2
 	VMOVUPS 32(DX), Y3
-	VMAXPS  Y0, Y2, Y4
-	VMAXPS  Y2, Y0, Y5
-	VANDPS  Y4, Y5, Y4
-	VCMPPS  $0x03, Y2, Y0, Y0
-	VORPS   Y0, Y4, Y0
-	VMAXPS  Y1, Y3, Y2
-	VMAXPS  Y3, Y1, Y4
-	VANDPS  Y2, Y4, Y2
-	VCMPPS  $0x03, Y3, Y1, Y1
-	VORPS   Y1, Y2, Y1
+	VCMPPS  $0x03, Y2, Y0, Y4
+	VMAXPS  Y0, Y2, Y5
+	VMAXPS  Y2, Y0, Y0
+	VANDPS  Y5, Y0, Y0
+	VORPS   Y4, Y0, Y0
+	VCMPPS  $0x03, Y3, Y1, Y2
+	VMAXPS  Y1, Y3, Y4
+	VMAXPS  Y3, Y1, Y1
+	VANDPS  Y4, Y1, Y1
+	VORPS   Y2, Y1, Y1
 	VSHUFPS $0x88, Y1, Y0, Y2
 	VSHUFPS $0xdd, Y1, Y0, Y0
-	VMAXPS  Y2, Y0, Y1
-	VMAXPS  Y0, Y2, Y3
-	VANDPS  Y1, Y3, Y1
-	VCMPPS  $0x03, Y0, Y2, Y0
-	VORPS   Y0, Y1, Y0
+	VCMPPS  $0x03, Y0, Y2, Y1
+	VMAXPS  Y2, Y0, Y3
+	VMAXPS  Y0, Y2, Y0
+	VANDPS  Y3, Y0, Y0
+	VORPS   Y1, Y0, Y0
 	VPERMPD $0xd8, Y0, Y0
 	VMOVUPS Y0, (AX)
 	ADDQ    $0x20, AX
 	ADDQ    $0x20, CX
-	ADDQ    $0x20, DX
 	ADDQ    $0x20, CX
 	ADDQ    $0x20, DX
+	ADDQ    $0x20, DX
 	SUBQ    $0x08, BX
-	JE      done
+	JE      wideEnd
 	CMPQ    BX, $0x08
-	JGE     loop
+	JGE     wide
 	SUBQ    $0x08, BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, AX
 	ADDQ    BX, CX
-	ADDQ    BX, DX
 	ADDQ    BX, CX
 	ADDQ    BX, DX
+	ADDQ    BX, DX
 	MOVQ    $0x0000000000000008, BX
-	JMP     loop
+	JMP     wide
 
-done:
+wideEnd:
+	MOVQ skip+40(FP), BX
+	ADDQ BX, CX
+	ADDQ BX, DX
+	MOVQ n+24(FP), BX
+	MOVQ rows+32(FP), SI
+	DECQ SI
+	MOVQ SI, rows+32(FP)
+	JNZ  wide
 	VZEROUPPER
 	RET
 
-// func pairGive(dx0 *float32, x0 *float32, d *float32, n int)
+narrow:
+	VMOVUPS (CX), X0
+	VMOVUPS 16(CX), X1
+	VMOVUPS (DX), X2
+	VMOVUPS 16(DX), X3
+	VCMPPS  $0x03, X2, X0, X4
+	VMAXPS  X0, X2, X5
+	VMAXPS  X2, X0, X0
+	VANDPS  X5, X0, X0
+	VORPS   X4, X0, X0
+	VCMPPS  $0x03, X3, X1, X2
+	VMAXPS  X1, X3, X4
+	VMAXPS  X3, X1, X1
+	VANDPS  X4, X1, X1
+	VORPS   X2, X1, X1
+	VSHUFPS $0x88, X1, X0, X2
+	VSHUFPS $0xdd, X1, X0, X0
+	VCMPPS  $0x03, X0, X2, X1
+	VMAXPS  X2, X0, X3
+	VMAXPS  X0, X2, X0
+	VANDPS  X3, X0, X0
+	VORPS   X1, X0, X0
+	VMOVUPS X0, (AX)
+	ADDQ    $0x10, AX
+	ADDQ    $0x10, CX
+	ADDQ    $0x10, CX
+	ADDQ    $0x10, DX
+	ADDQ    $0x10, DX
+	SUBQ    $0x04, BX
+	JE      narrowEnd
+	CMPQ    BX, $0x04
+	JGE     narrow
+	SUBQ    $0x04, BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, AX
+	ADDQ    BX, CX
+	ADDQ    BX, CX
+	ADDQ    BX, DX
+	ADDQ    BX, DX
+	MOVQ    $0x0000000000000004, BX
+	JMP     narrow
+
+narrowEnd:
+	MOVQ skip+40(FP), BX
+	ADDQ BX, CX
+	ADDQ BX, DX
+	MOVQ n+24(FP), BX
+	MOVQ rows+32(FP), SI
+	DECQ SI
+	MOVQ SI, rows+32(FP)
+	JNZ  narrow
+	VZEROUPPER
+	RET
+
+// func pairGive(dx0 *float32, x0 *float32, d *float32, n int, rows int, skip int)
 // Requires: AVX, AVX2
-TEXT ·pairGive(SB), NOSPLIT, $0-32
+TEXT ·pairGive(SB), NOSPLIT, $0-48
 	MOVQ dx0+0(FP), AX
 	MOVQ x0+8(FP), CX
 	MOVQ d+16(FP), DX
 	MOVQ n+24(FP), BX
+	CMPQ BX, $0x08
+	JL   narrow
 
-loop:
+wide:
 	VMOVUPS   (CX), Y0
 	VMOVUPS   32(CX), Y1
 	VSHUFPS   $0x88, Y1, Y0, Y2
 	VSHUFPS   $0xdd, Y1, Y0, Y0
-	VMAXPS    Y2, Y0, Y1
-	VMAXPS    Y0, Y2, Y3
-	VANDPS    Y1, Y3, Y1
-	VCMPPS    $0x03, Y0, Y2, Y3
-	VORPS     Y3, Y1, Y1
-	VPERMPD   $0xd8, (DX), Y3
+	VCMPPS    $0x03, Y0, Y2, Y1
+	VMAXPS    Y2, Y0, Y3
+	VMAXPS    Y0, Y2, Y4
+	VANDPS    Y3, Y4, Y3
+	VORPS     Y1, Y3, Y1
+	VMOVUPS   (DX), Y3
+	VPERMPD   $0xd8, Y3, Y3
 	VCMPPS    $0x03, Y2, Y2, Y4
 	VCMPPS    $0x00, Y1, Y2, Y1
 	VORPS     Y1, Y4, Y1
@@ -128,38 +241,100 @@ loop:
 	VMOVUPS   Y1, 32(AX)
 	ADDQ      $0x20, DX
 	ADDQ      $0x20, AX
-	ADDQ      $0x20, CX
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
+	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JE        done
+	JE        wideEnd
 	CMPQ      BX, $0x08
-	JGE       loop
+	JGE       wide
 	SUBQ      $0x08, BX
 	SHLQ      $0x02, BX
 	ADDQ      BX, DX
 	ADDQ      BX, AX
-	ADDQ      BX, CX
 	ADDQ      BX, AX
 	ADDQ      BX, CX
+	ADDQ      BX, CX
 	MOVQ      $0x0000000000000008, BX
-	JMP       loop
+	JMP       wide
 
-done:
+wideEnd:
+	MOVQ skip+40(FP), BX
+	ADDQ BX, AX
+	ADDQ BX, CX
+	MOVQ n+24(FP), BX
+	MOVQ rows+32(FP), SI
+	DECQ SI
+	MOVQ SI, rows+32(FP)
+	JNZ  wide
 	VZEROUPPER
 	RET
 
-// func squareGive(dx0 *float32, dx1 *float32, x0 *float32, x1 *float32, d *float32, n int)
+narrow:
+	VMOVUPS   (CX), X0
+	VMOVUPS   16(CX), X1
+	VSHUFPS   $0x88, X1, X0, X2
+	VSHUFPS   $0xdd, X1, X0, X0
+	VCMPPS    $0x03, X0, X2, X1
+	VMAXPS    X2, X0, X3
+	VMAXPS    X0, X2, X4
+	VANDPS    X3, X4, X3
+	VORPS     X1, X3, X1
+	VMOVUPS   (DX), X3
+	VCMPPS    $0x03, X2, X2, X4
+	VCMPPS    $0x00, X1, X2, X1
+	VORPS     X1, X4, X1
+	VANDPS    X3, X1, X2
+	VANDNPS   X3, X1, X1
+	VCMPPS    $0x03, X0, X0, X0
+	VUNPCKLPS X1, X2, X0
+	VUNPCKHPS X1, X2, X1
+	VMOVUPS   X0, (AX)
+	VMOVUPS   X1, 16(AX)
+	ADDQ      $0x10, DX
+	ADDQ      $0x10, AX
+	ADDQ      $0x10, AX
+	ADDQ      $0x10, CX
+	ADDQ      $0x10, CX
+	SUBQ      $0x04, BX
+	JE        narrowEnd
+	CMPQ      BX, $0x04
+	JGE       narrow
+	SUBQ      $0x04, BX
+	SHLQ      $0x02, BX
+	ADDQ      BX, DX
+	ADDQ      BX, AX
+	ADDQ      BX, AX
+	ADDQ      BX, CX
+	ADDQ      BX, CX
+	MOVQ      $0x0000000000000004, BX
+	JMP       narrow
+
+narrowEnd:
+	MOVQ skip+40(FP), BX
+	ADDQ BX, AX
+	ADDQ BX, CX
+	MOVQ n+24(FP), BX
+	MOVQ rows+32(FP), SI
+	DECQ SI
+	MOVQ SI, rows+32(FP)
+	JNZ  narrow
+	VZEROUPPER
+	RET
+
+// func squareGive(dx0 *float32, dx1 *float32, x0 *float32, x1 *float32, d *float32, n int, rows int, skip int)
 // Requires: AVX, AVX2
-TEXT ·squareGive(SB), NOSPLIT, $0-48
+TEXT ·squareGive(SB), NOSPLIT, $0-64
 	MOVQ dx0+0(FP), AX
 	MOVQ dx1+8(FP), CX
 	MOVQ x0+16(FP), DX
 	MOVQ x1+24(FP), BX
 	MOVQ d+32(FP), SI
 	MOVQ n+40(FP), DI
+	CMPQ DI, $0x08
+	JL   narrow
 
-loop:
+wide:
 	VMOVUPS   (DX), Y0
 	VMOVUPS   32(DX), Y1
 	VSHUFPS   $0x88, Y1, Y0, Y2
@@ -168,22 +343,23 @@ loop:
 	VMOVUPS   32(BX), Y3
 	VSHUFPS   $0x88, Y3, Y1, Y4
 	VSHUFPS   $0xdd, Y3, Y1, Y1
-	VMAXPS    Y2, Y0, Y3
-	VMAXPS    Y0, Y2, Y5
-	VANDPS    Y3, Y5, Y3
-	VCMPPS    $0x03, Y0, Y2, Y5
-	VORPS     Y5, Y3, Y3
-	VMAXPS    Y4, Y1, Y5
-	VMAXPS    Y1, Y4, Y6
+	VCMPPS    $0x03, Y0, Y2, Y3
+	VMAXPS    Y2, Y0, Y5
+	VMAXPS    Y0, Y2, Y6
 	VANDPS    Y5, Y6, Y5
-	VCMPPS    $0x03, Y1, Y4, Y6
-	VORPS     Y6, Y5, Y5
-	VMAXPS    Y3, Y5, Y6
-	VMAXPS    Y5, Y3, Y7
+	VORPS     Y3, Y5, Y3
+	VCMPPS    $0x03, Y1, Y4, Y5
+	VMAXPS    Y4, Y1, Y6
+	VMAXPS    Y1, Y4, Y7
 	VANDPS    Y6, Y7, Y6
-	VCMPPS    $0x03, Y5, Y3, Y3
-	VORPS     Y3, Y6, Y3
-	VPERMPD   $0xd8, (SI), Y5
+	VORPS     Y5, Y6, Y5
+	VCMPPS    $0x03, Y5, Y3, Y6
+	VMAXPS    Y3, Y5, Y7
+	VMAXPS    Y5, Y3, Y3
+	VANDPS    Y7, Y3, Y3
+	VORPS     Y6, Y3, Y3
+	VMOVUPS   (SI), Y5
+	VPERMPD   $0xd8, Y5, Y5
 	VCMPPS    $0x03, Y2, Y2, Y6
 	VCMPPS    $0x00, Y3, Y2, Y2
 	VORPS     Y2, Y6, Y2
@@ -210,54 +386,157 @@ loop:
 	VMOVUPS   Y0, 32(CX)
 	ADDQ      $0x20, SI
 	ADDQ      $0x20, AX
-	ADDQ      $0x20, CX
-	ADDQ      $0x20, DX
-	ADDQ      $0x20, BX
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, DX
 	ADDQ      $0x20, DX
 	ADDQ      $0x20, BX
+	ADDQ      $0x20, BX
 	SUBQ      $0x08, DI
-	JE        done
+	JE        wideEnd
 	CMPQ      DI, $0x08
-	JGE       loop
+	JGE       wide
 	SUBQ      $0x08, DI
 	SHLQ      $0x02, DI
 	ADDQ      DI, SI
 	ADDQ      DI, AX
-	ADDQ      DI, CX
-	ADDQ      DI, DX
-	ADDQ      DI, BX
 	ADDQ      DI, AX
 	ADDQ      DI, CX
+	ADDQ      DI, CX
+	ADDQ      DI, DX
 	ADDQ      DI, DX
 	ADDQ      DI, BX
+	ADDQ      DI, BX
 	MOVQ      $0x0000000000000008, DI
-	JMP       loop
+	JMP       wide
 
-done:
+wideEnd:
+	MOVQ skip+56(FP), DI
+	ADDQ DI, AX
+	ADDQ DI, CX
+	ADDQ DI, DX
+	ADDQ DI, BX
+	MOVQ n+40(FP), DI
+	MOVQ rows+48(FP), R8
+	DECQ R8
+	MOVQ R8, rows+48(FP)
+	JNZ  wide
 	VZEROUPPER
 	RET
 
-// func pairGiveReLU(dx0 *float32, x0 *float32, d *float32, n int)
+narrow:
+	VMOVUPS   (DX), X0
+	VMOVUPS   16(DX), X1
+	VSHUFPS   $0x88, X1, X0, X2
+	VSHUFPS   $0xdd, X1, X0, X0
+	VMOVUPS   (BX), X1
+	VMOVUPS   16(BX), X3
+	VSHUFPS   $0x88, X3, X1, X4
+	VSHUFPS   $0xdd, X3, X1, X1
+	VCMPPS    $0x03, X0, X2, X3
+	VMAXPS    X2, X0, X5
+	VMAXPS    X0, X2, X6
+	VANDPS    X5, X6, X5
+	VORPS     X3, X5, X3
+	VCMPPS    $0x03, X1, X4, X5
+	VMAXPS    X4, X1, X6
+	VMAXPS    X1, X4, X7
+	VANDPS    X6, X7, X6
+	VORPS     X5, X6, X5
+	VCMPPS    $0x03, X5, X3, X6
+	VMAXPS    X3, X5, X7
+	VMAXPS    X5, X3, X3
+	VANDPS    X7, X3, X3
+	VORPS     X6, X3, X3
+	VMOVUPS   (SI), X5
+	VCMPPS    $0x03, X2, X2, X6
+	VCMPPS    $0x00, X3, X2, X2
+	VORPS     X2, X6, X2
+	VANDPS    X5, X2, X6
+	VANDNPS   X5, X2, X2
+	VCMPPS    $0x03, X0, X0, X5
+	VCMPPS    $0x00, X3, X0, X0
+	VORPS     X0, X5, X0
+	VANDPS    X2, X0, X5
+	VANDNPS   X2, X0, X0
+	VCMPPS    $0x03, X4, X4, X2
+	VCMPPS    $0x00, X3, X4, X3
+	VORPS     X3, X2, X2
+	VANDPS    X0, X2, X3
+	VANDNPS   X0, X2, X0
+	VCMPPS    $0x03, X1, X1, X1
+	VUNPCKLPS X5, X6, X1
+	VUNPCKHPS X5, X6, X2
+	VMOVUPS   X1, (AX)
+	VMOVUPS   X2, 16(AX)
+	VUNPCKLPS X0, X3, X1
+	VUNPCKHPS X0, X3, X0
+	VMOVUPS   X1, (CX)
+	VMOVUPS   X0, 16(CX)
+	ADDQ      $0x10, SI
+	ADDQ      $0x10, AX
+	ADDQ      $0x10, AX
+	ADDQ      $0x10, CX
+	ADDQ      $0x10, CX
+	ADDQ      $0x10, DX
+	ADDQ      $0x10, DX
+	ADDQ      $0x10, BX
+	ADDQ      $0x10, BX
+	SUBQ      $0x04, DI
+	JE        narrowEnd
+	CMPQ      DI, $0x04
+	JGE       narrow
+	SUBQ      $0x04, DI
+	SHLQ      $0x02, DI
+	ADDQ      DI, SI
+	ADDQ      DI, AX
+	ADDQ      DI, AX
+	ADDQ      DI, CX
+	ADDQ      DI, CX
+	ADDQ      DI, DX
+	ADDQ      DI, DX
+	ADDQ      DI, BX
+	ADDQ      DI, BX
+	MOVQ      $0x0000000000000004, DI
+	JMP       narrow
+
+narrowEnd:
+	MOVQ skip+56(FP), DI
+	ADDQ DI, AX
+	ADDQ DI, CX
+	ADDQ DI, DX
+	ADDQ DI, BX
+	MOVQ n+40(FP), DI
+	MOVQ rows+48(FP), R8
+	DECQ R8
+	MOVQ R8, rows+48(FP)
+	JNZ  narrow
+	VZEROUPPER
+	RET
+
+// func pairGiveReLU(dx0 *float32, x0 *float32, d *float32, n int, rows int, skip int)
 // Requires: AVX, AVX2
-TEXT ·pairGiveReLU(SB), NOSPLIT, $0-32
+TEXT ·pairGiveReLU(SB), NOSPLIT, $0-48
 	MOVQ dx0+0(FP), AX
 	MOVQ x0+8(FP), CX
 	MOVQ d+16(FP), DX
 	MOVQ n+24(FP), BX
+	CMPQ BX, $0x08
+	JL   narrow
 
-loop:
+wide:
 	VMOVUPS   (CX), Y0
 	VMOVUPS   32(CX), Y1
 	VSHUFPS   $0x88, Y1, Y0, Y2
 	VSHUFPS   $0xdd, Y1, Y0, Y0
-	VMAXPS    Y2, Y0, Y1
-	VMAXPS    Y0, Y2, Y3
-	VANDPS    Y1, Y3, Y1
-	VCMPPS    $0x03, Y0, Y2, Y3
-	VORPS     Y3, Y1, Y1
-	VPERMPD   $0xd8, (DX), Y3
+	VCMPPS    $0x03, Y0, Y2, Y1
+	VMAXPS    Y2, Y0, Y3
+	VMAXPS    Y0, Y2, Y4
+	VANDPS    Y3, Y4, Y3
+	VORPS     Y1, Y3, Y1
+	VMOVUPS   (DX), Y3
+	VPERMPD   $0xd8, Y3, Y3
 	VCMPPS    $0x03, Y2, Y2, Y4
 	VCMPPS    $0x00, Y1, Y2, Y1
 	VORPS     Y1, Y4, Y1
@@ -278,38 +557,108 @@ loop:
 	VMOVUPS   Y0, 32(AX)
 	ADDQ      $0x20, DX
 	ADDQ      $0x20, AX
-	ADDQ      $0x20, CX
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
+	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JE        done
+	JE        wideEnd
 	CMPQ      BX, $0x08
-	JGE       loop
+	JGE       wide
 	SUBQ      $0x08, BX
 	SHLQ      $0x02, BX
 	ADDQ      BX, DX
 	ADDQ      BX, AX
-	ADDQ      BX, CX
 	ADDQ      BX, AX
 	ADDQ      BX, CX
+	ADDQ      BX, CX
 	MOVQ      $0x0000000000000008, BX
-	JMP       loop
+	JMP       wide
 
-done:
+wideEnd:
+	MOVQ skip+40(FP), BX
+	ADDQ BX, AX
+	ADDQ BX, CX
+	MOVQ n+24(FP), BX
+	MOVQ rows+32(FP), SI
+	DECQ SI
+	MOVQ SI, rows+32(FP)
+	JNZ  wide
 	VZEROUPPER
 	RET
 
-// func squareGiveReLU(dx0 *float32, dx1 *float32, x0 *float32, x1 *float32, d *float32, n int)
+narrow:
+	VMOVUPS   (CX), X0
+	VMOVUPS   16(CX), X1
+	VSHUFPS   $0x88, X1, X0, X2
+	VSHUFPS   $0xdd, X1, X0, X0
+	VCMPPS    $0x03, X0, X2, X1
+	VMAXPS    X2, X0, X3
+	VMAXPS    X0, X2, X4
+	VANDPS    X3, X4, X3
+	VORPS     X1, X3, X1
+	VMOVUPS   (DX), X3
+	VCMPPS    $0x03, X2, X2, X4
+	VCMPPS    $0x00, X1, X2, X1
+	VORPS     X1, X4, X1
+	VANDPS    X3, X1, X5
+	VANDNPS   X3, X1, X1
+	VXORPS    X3, X3, X3
+	VCMPPS    $0x1e, X3, X2, X2
+	VANDPS    X5, X2, X2
+	VORPS     X2, X4, X2
+	VCMPPS    $0x03, X0, X0, X3
+	VXORPS    X4, X4, X4
+	VCMPPS    $0x1e, X4, X0, X0
+	VANDPS    X1, X0, X0
+	VORPS     X0, X3, X0
+	VUNPCKLPS X0, X2, X1
+	VUNPCKHPS X0, X2, X0
+	VMOVUPS   X1, (AX)
+	VMOVUPS   X0, 16(AX)
+	ADDQ      $0x10, DX
+	ADDQ      $0x10, AX
+	ADDQ      $0x10, AX
+	ADDQ      $0x10, CX
+	ADDQ      $0x10, CX
+	SUBQ      $0x04, BX
+	JE        narrowEnd
+	CMPQ      BX, $0x04
+	JGE       narrow
+	SUBQ      $0x04, BX
+	SHLQ      $0x02, BX
+	ADDQ      BX, DX
+	ADDQ      BX, AX
+	ADDQ      BX, AX
+	ADDQ      BX, CX
+	ADDQ      BX, CX
+	MOVQ      $0x0000000000000004, BX
+	JMP       narrow
+
+narrowEnd:
+	MOVQ skip+40(FP), BX
+	ADDQ BX, AX
+	ADDQ BX, CX
+	MOVQ n+24(FP), BX
+	MOVQ rows+32(FP), SI
+	DECQ SI
+	MOVQ SI, rows+32(FP)
+	JNZ  narrow
+	VZEROUPPER
+	RET
+
+// func squareGiveReLU(dx0 *float32, dx1 *float32, x0 *float32, x1 *float32, d *float32, n int, rows int, skip int)
 // Requires: AVX, AVX2
-TEXT ·squareGiveReLU(SB), NOSPLIT, $0-48
+TEXT ·squareGiveReLU(SB), NOSPLIT, $0-64
 	MOVQ dx0+0(FP), AX
 	MOVQ dx1+8(FP), CX
 	MOVQ x0+16(FP), DX
 	MOVQ x1+24(FP), BX
 	MOVQ d+32(FP), SI
 	MOVQ n+40(FP), DI
+	CMPQ DI, $0x08
+	JL   narrow
 
-loop:
+wide:
 	VMOVUPS   (DX), Y0
 	VMOVUPS   32(DX), Y1
 	VSHUFPS   $0x88, Y1, Y0, Y2
@@ -318,22 +667,23 @@ loop:
 	VMOVUPS   32(BX), Y3
 	VSHUFPS   $0x88, Y3, Y1, Y4
 	VSHUFPS   $0xdd, Y3, Y1, Y1
-	VMAXPS    Y2, Y0, Y3
-	VMAXPS    Y0, Y2, Y5
-	VANDPS    Y3, Y5, Y3
-	VCMPPS    $0x03, Y0, Y2, Y5
-	VORPS     Y5, Y3, Y3
-	VMAXPS    Y4, Y1, Y5
-	VMAXPS    Y1, Y4, Y6
+	VCMPPS    $0x03, Y0, Y2, Y3
+	VMAXPS    Y2, Y0, Y5
+	VMAXPS    Y0, Y2, Y6
 	VANDPS    Y5, Y6, Y5
-	VCMPPS    $0x03, Y1, Y4, Y6
-	VORPS     Y6, Y5, Y5
-	VMAXPS    Y3, Y5, Y6
-	VMAXPS    Y5, Y3, Y7
+	VORPS     Y3, Y5, Y3
+	VCMPPS    $0x03, Y1, Y4, Y5
+	VMAXPS    Y4, Y1, Y6
+	VMAXPS    Y1, Y4, Y7
 	VANDPS    Y6, Y7, Y6
-	VCMPPS    $0x03, Y5, Y3, Y3
-	VORPS     Y3, Y6, Y3
-	VPERMPD   $0xd8, (SI), Y5
+	VORPS     Y5, Y6, Y5
+	VCMPPS    $0x03, Y5, Y3, Y6
+	VMAXPS    Y3, Y5, Y7
+	VMAXPS    Y5, Y3, Y3
+	VANDPS    Y7, Y3, Y3
+	VORPS     Y6, Y3, Y3
+	VMOVUPS   (SI), Y5
+	VPERMPD   $0xd8, Y5, Y5
 	VCMPPS    $0x03, Y2, Y2, Y6
 	VCMPPS    $0x00, Y3, Y2, Y7
 	VORPS     Y7, Y6, Y7
@@ -376,31 +726,147 @@ loop:
 	VMOVUPS   Y1, 32(CX)
 	ADDQ      $0x20, SI
 	ADDQ      $0x20, AX
-	ADDQ      $0x20, CX
-	ADDQ      $0x20, DX
-	ADDQ      $0x20, BX
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, DX
 	ADDQ      $0x20, DX
 	ADDQ      $0x20, BX
+	ADDQ      $0x20, BX
 	SUBQ      $0x08, DI
-	JE        done
+	JE        wideEnd
 	CMPQ      DI, $0x08
-	JGE       loop
+	JGE       wide
 	SUBQ      $0x08, DI
 	SHLQ      $0x02, DI
 	ADDQ      DI, SI
 	ADDQ      DI, AX
-	ADDQ      DI, CX
-	ADDQ      DI, DX
-	ADDQ      DI, BX
 	ADDQ      DI, AX
 	ADDQ      DI, CX
+	ADDQ      DI, CX
+	ADDQ      DI, DX
 	ADDQ      DI, DX
 	ADDQ      DI, BX
+	ADDQ      DI, BX
 	MOVQ      $0x0000000000000008, DI
-	JMP       loop
+	JMP       wide
 
-done:
+wideEnd:
+	MOVQ skip+56(FP), DI
+	ADDQ DI, AX
+	ADDQ DI, CX
+	ADDQ DI, DX
+	ADDQ DI, BX
+	MOVQ n+40(FP), DI
+	MOVQ rows+48(FP), R8
+	DECQ R8
+	MOVQ R8, rows+48(FP)
+	JNZ  wide
+	VZEROUPPER
+	RET
+
+narrow:
+	VMOVUPS   (DX), X0
+	VMOVUPS   16(DX), X1
+	VSHUFPS   $0x88, X1, X0, X2
+	VSHUFPS   $0xdd, X1, X0, X0
+	VMOVUPS   (BX), X1
+	VMOVUPS   16(BX), X3
+	VSHUFPS   $0x88, X3, X1, X4
+	VSHUFPS   $0xdd, X3, X1, X1
+	VCMPPS    $0x03, X0, X2, X3
+	VMAXPS    X2, X0, X5
+	VMAXPS    X0, X2, X6
+	VANDPS    X5, X6, X5
+	VORPS     X3, X5, X3
+	VCMPPS    $0x03, X1, X4, X5
+	VMAXPS    X4, X1, X6
+	VMAXPS    X1, X4, X7
+	VANDPS    X6, X7, X6
+	VORPS     X5, X6, X5
+	VCMPPS    $0x03, X5, X3, X6
+	VMAXPS    X3, X5, X7
+	VMAXPS    X5, X3, X3
+	VANDPS    X7, X3, X3
+	VORPS     X6, X3, X3
+	VMOVUPS   (SI), X5
+	VCMPPS    $0x03, X2, X2, X6
+	VCMPPS    $0x00, X3, X2, X7
+	VORPS     X7, X6, X7
+	VANDPS    X5, X7, X8
+	VANDNPS   X5, X7, X5
+	VXORPS    X7, X7, X7
+	VCMPPS    $0x1e, X7, X2, X2
+	VANDPS    X8, X2, X2
+	VORPS     X2, X6, X2
+	VCMPPS    $0x03, X0, X0, X6
+	VCMPPS    $0x00, X3, X0, X7
+	VORPS     X7, X6, X7
+	VANDPS    X5, X7, X8
+	VANDNPS   X5, X7, X5
+	VXORPS    X7, X7, X7
+	VCMPPS    $0x1e, X7, X0, X0
+	VANDPS    X8, X0, X0
+	VORPS     X0, X6, X0
+	VCMPPS    $0x03, X4, X4, X6
+	VCMPPS    $0x00, X3, X4, X3
+	VORPS     X3, X6, X3
+	VANDPS    X5, X3, X7
+	VANDNPS   X5, X3, X3
+	VXORPS    X5, X5, X5
+	VCMPPS    $0x1e, X5, X4, X4
+	VANDPS    X7, X4, X4
+	VORPS     X4, X6, X4
+	VCMPPS    $0x03, X1, X1, X5
+	VXORPS    X6, X6, X6
+	VCMPPS    $0x1e, X6, X1, X1
+	VANDPS    X3, X1, X1
+	VORPS     X1, X5, X1
+	VUNPCKLPS X0, X2, X3
+	VUNPCKHPS X0, X2, X0
+	VMOVUPS   X3, (AX)
+	VMOVUPS   X0, 16(AX)
+	VUNPCKLPS X1, X4, X0
+	VUNPCKHPS X1, X4, X1
+	VMOVUPS   X0, (CX)
+	VMOVUPS   X1, 16(CX)
+	ADDQ      $0x10, SI
+	ADDQ      $0x10, AX
+	ADDQ      $0x10, AX
+	ADDQ      $0x10, CX
+	ADDQ      $0x10, CX
+	ADDQ      $0x10, DX
+	ADDQ      $0x10, DX
+	ADDQ      $0x10, BX
+	ADDQ      $0x10, BX
+	SUBQ      $0x04, DI
+	JE        narrowEnd
+	CMPQ      DI, $0x04
+	JGE       narrow
+	SUBQ      $0x04, DI
+	SHLQ      $0x02, DI
+	ADDQ      DI, SI
+	ADDQ      DI, AX
+	ADDQ      DI, AX
+	ADDQ      DI, CX
+	ADDQ      DI, CX
+	ADDQ      DI, DX
+	ADDQ      DI, DX
+	ADDQ      DI, BX
+	ADDQ      DI, BX
+	MOVQ      $0x0000000000000004, DI
+	JMP       narrow
+
+narrowEnd:
+	MOVQ skip+56(FP), DI
+	ADDQ DI, AX
+	ADDQ DI, CX
+	ADDQ DI, DX
+	ADDQ DI, BX
+	MOVQ n+40(FP), DI
+	MOVQ rows+48(FP), R8
+	DECQ R8
+	MOVQ R8, rows+48(FP)
+	JNZ  narrow
 	VZEROUPPER
 	RET

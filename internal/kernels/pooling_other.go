@@ -5,6 +5,6 @@ package kernels
 // vectorPairs tells that there are no functions for vectors.
 func vectorPairs[T Float](int) bool { return false }
 
-func vectorMaxPair[T Float](_, _, _ []T) {}
+func vectorMaxPair[T Float](_ pairRows, _, _ []T) {}
 
-func vectorGivePair[T Float](_, _, _, _, _ []T, _ bool) {}
+func vectorGivePair[T Float](_ pairRows, _, _, _ []T, _ bool) {}

@@ -6,29 +6,44 @@ func (s PoolShape) paired() bool {
 	return pair(s.X) && (pair(s.Y) || s.Y.plain() && s.Y.Kernel == 1 && s.Y.Stride == 1)
 }
 
-// eachPair calls f for the rows of the paired windows, or for as many of them as lie without gaps: with where their elements
-// begin in the input, where their results do, and how many these are.
-func (s PoolShape) eachPair(p *Pool, f func(at, to, n int)) {
+// pairRows are some rows of paired windows: n windows in each, the next row's elements step further on in the input, and the
+// windows' second row, if there is one, below further on.
+type pairRows struct{ n, rows, step, below int }
+
+// skip returns how far it is in the input from behind a row's windows to the next one.
+func (r pairRows) skip() int { return r.step - 2*r.n }
+
+// span returns how many elements there are in the input from the first to the last.
+func (r pairRows) span() int { return (r.rows-1)*r.step + r.below + 2*r.n }
+
+// eachPair calls f for all paired windows, a piece at a time, with where their elements begin in the input and where their
+// results do.
+func (s PoolShape) eachPair(p *Pool, f func(r pairRows, at, to int)) {
 	in, out := s.sizes()
-	rows, cols := s.Y.Out(), s.X.Out()
-	if s.Y.Kernel == 1 && s.X.In%2 == 0 {
-		p.For(s.Planes*out, 1<<13, func(lo, hi int) { f(2*lo, lo, hi-lo) })
+	r := pairRows{n: s.X.Out(), rows: s.Y.Out(), step: s.Y.Stride * s.X.In}
+	if s.Y.Kernel == 2 {
+		r.below = s.X.In
+	} else if s.X.In%2 == 0 { // one row of all
+		p.For(s.Planes*out, 1<<13, func(lo, hi int) { f(pairRows{hi - lo, 1, 2 * (hi - lo), 0}, 2*lo, lo) })
 		return
 	}
+	whole := s.Y.In%s.Y.Kernel == 0 // the planes go on as rows do
 	p.For(s.Planes, max(1, 1<<14/in), func(lo, hi int) {
+		r := r
+		if whole {
+			r.rows *= hi - lo
+			f(r, lo*in, lo*out)
+			return
+		}
 		for i := lo; i < hi; i++ {
-			for oy := range rows {
-				f(i*in+oy*s.Y.Stride*s.X.In, i*out+oy*cols, cols)
-			}
+			f(r, i*in, i*out)
 		}
 	})
 }
 
 // maxPoolPaired is MaxPool for paired windows.
 func maxPoolPaired[T Float](p *Pool, s PoolShape, y, x []T) {
-	s.eachPair(p, func(at, to, n int) {
-		maxPair(y[to:to+n], x[at:at+2*n], lowerRow(s, x, at, n))
-	})
+	s.eachPair(p, func(r pairRows, at, to int) { maxPair(r, y[to:], x[at:]) })
 }
 
 // maxPoolGradPaired is MaxPoolGrad for paired windows, which meet all elements if whole is set.
@@ -36,56 +51,53 @@ func maxPoolGradPaired[T Float](p *Pool, s PoolShape, dx, x, dy []T, whole, relu
 	if !whole {
 		p.For(len(dx), 1<<14, func(lo, hi int) { clear(dx[lo:hi]) })
 	}
-	s.eachPair(p, func(at, to, n int) {
-		givePair(dx[at:at+2*n], lowerRow(s, dx, at, n), x[at:at+2*n], lowerRow(s, x, at, n), dy[to:to+n], relu)
-	})
+	s.eachPair(p, func(r pairRows, at, to int) { givePair(r, dx[at:], x[at:], dy[to:], relu) })
 }
 
-// lowerRow returns 2·n elements of the row below the one at the given place, nil if the windows have but one row.
-func lowerRow[T Float](s PoolShape, x []T, at, n int) []T {
-	if s.Y.Kernel == 1 {
-		return nil
-	}
-	at += s.X.In
-	return x[at : at+2*n]
-}
-
-// maxPair sets dst to the largest of each two elements of x0, and of x1 unless that is nil.
-func maxPair[T Float](dst, x0, x1 []T) {
-	if vectorPairs[T](len(dst)) {
-		vectorMaxPair(dst, x0, x1)
+// maxPair sets dst to the largest elements of the windows.
+func maxPair[T Float](r pairRows, dst, x []T) {
+	if vectorPairs[T](r.n) {
+		vectorMaxPair(r, dst, x)
 		return
 	}
-	for i := range dst {
-		dst[i] = max(x0[2*i], x0[2*i+1])
-		if x1 != nil {
-			dst[i] = max(dst[i], x1[2*i], x1[2*i+1])
+	for i := range r.rows {
+		row := x[i*r.step:]
+		for j := range r.n {
+			m := max(row[2*j], row[2*j+1])
+			if r.below > 0 {
+				m = max(m, row[r.below+2*j], row[r.below+2*j+1])
+			}
+			dst[i*r.n+j] = m
 		}
 	}
 }
 
-// givePair sets, for each two elements of x0 and, unless that is nil, of x1, that of dx0 or dx1 to d's where x0 or x1 is
-// largest, the first if some are equal, and the others to 0. Which is the largest is not to be foreseen, so nothing branches
-// on it. If relu is set, that is multiplied by the derivative of a ReLU whose output x0 and x1 are.
-func givePair[T Float](dx0, dx1, x0, x1, d []T, relu bool) {
-	if vectorPairs[T](len(d)) {
-		vectorGivePair(dx0, dx1, x0, x1, d, relu)
+// givePair sets, for each window, the element of dx where x is largest to d's, the first if some are equal, and the others to
+// 0. Which is the largest is not to be foreseen, so nothing branches on it. If relu is set, that is multiplied by the
+// derivative of a ReLU whose output x is.
+func givePair[T Float](r pairRows, dx, x, d []T, relu bool) {
+	if vectorPairs[T](r.n) {
+		vectorGivePair(r, dx, x, d, relu)
 		return
 	}
-	clear(dx0)
-	clear(dx1)
-	rows := [2][]T{dx0, dx1}
-	for i, v := range d {
-		j, a := larger(x0[2*i], x0[2*i+1], 0, 1)
-		if x1 != nil {
-			k, b := larger(x1[2*i], x1[2*i+1], 2, 3)
-			j, _ = larger(a, b, j, k)
+	for i := range r.rows {
+		to, row := dx[i*r.step:], x[i*r.step:]
+		for j, v := range d[i*r.n : (i+1)*r.n] {
+			at, m := larger(row[2*j], row[2*j+1], 2*j, 2*j+1)
+			to[2*j], to[2*j+1] = 0, 0
+			if k := r.below + 2*j; r.below > 0 {
+				below, b := larger(row[k], row[k+1], k, k+1)
+				to[k], to[k+1] = 0, 0
+				at, _ = larger(m, b, at, below)
+			}
+			to[at] = v
 		}
-		rows[j>>1][2*i+j&1] = v
-	}
-	if relu {
-		ReLUGrad(dx0, dx0, x0)
-		ReLUGrad(dx1, dx1, x1)
+		if relu {
+			ReLUGrad(to[:2*r.n], to[:2*r.n], row[:2*r.n])
+			if r.below > 0 {
+				ReLUGrad(to[r.below:][:2*r.n], to[r.below:][:2*r.n], row[r.below:][:2*r.n])
+			}
+		}
 	}
 }
 

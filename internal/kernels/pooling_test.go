@@ -19,6 +19,8 @@ var poolShapes = []PoolShape{
 	{3, Window{6, 2, 2, 1, 0, 0}, Window{28, 2, 2, 1, 0, 0}},
 	{3, Window{5, 2, 2, 1, 0, 0}, Window{33, 2, 2, 1, 0, 0}},
 	{2, Window{3, 1, 1, 1, 0, 0}, Window{17, 2, 2, 1, 0, 0}},
+	{3, Window{4, 2, 2, 1, 0, 0}, Window{14, 2, 2, 1, 0, 0}},
+	{3, Window{6, 2, 2, 1, 0, 0}, Window{9, 2, 2, 1, 0, 0}},
 	{0, Window{2, 2, 2, 1, 0, 0}, Window{2, 2, 2, 1, 0, 0}},
 }
 

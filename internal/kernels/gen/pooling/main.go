@@ -3,6 +3,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -11,99 +13,146 @@ import (
 
 func main() {
 	ConstraintExpr("!noasm")
-	largest("pairMax", 1, "sets dst to the larger of each two elements of x0, n in number and 8 or more.")
-	largest("squareMax", 2, "sets dst to the largest of each two elements of x0 and x1, n in number and 8 or more.")
+	largest("pairMax", 1, "sets dst to the larger of each two elements of x0, n in number and 4 or more, row by row.")
+	largest("squareMax", 2, "sets dst to the largest of each two elements of x0 and x1, n in number and 4 or more, row by row.")
 	for _, relu := range []bool{false, true} {
 		suffix, what := "", "."
 		if relu {
 			suffix, what = "ReLU", ", times the derivative of a ReLU whose output x is."
 		}
-		give("pairGive"+suffix, 1, relu, "gives each of d's n elements, 8 or more, to the larger of two of x0"+what)
-		give("squareGive"+suffix, 2, relu, "gives each of d's n elements, 8 or more, to the largest of two of x0 and x1"+what)
+		give("pairGive"+suffix, 1, relu, "gives each of d's n elements of each row, 4 or more, to the larger of two of x0"+what)
+		give("squareGive"+suffix, 2, relu, "gives each of d's n elements of each row, 4 or more, to the largest of two of x0 and x1"+what)
 	}
 	Generate()
 }
 
+// wide is whether eight windows are taken at once, or four.
+type wide bool
+
+func (w wide) reg() reg.VecVirtual {
+	if w {
+		return YMM()
+	}
+	return XMM()
+}
+
+// bytes returns the size of a register.
+func (w wide) bytes() int {
+	if w {
+		return 32
+	}
+	return 16
+}
+
 // both applies a function of two registers into a third.
-func both(f func(x, y, r Op), x, y Op) reg.VecVirtual {
-	r := YMM()
+func (w wide) both(f func(x, y, r Op), x, y Op) reg.VecVirtual {
+	r := w.reg()
 	f(x, y, r)
 	return r
 }
 
-func and(x, y, r Op) { VANDPS(x, y, r) }
-func or(x, y, r Op)  { VORPS(x, y, r) }
+func and(x, y, r Op)    { VANDPS(x, y, r) }
+func andNot(x, y, r Op) { VANDNPS(x, y, r) }
+func or(x, y, r Op)     { VORPS(x, y, r) }
+func larger(x, y, r Op) { VMAXPS(x, y, r) }
 
-// compare returns where a and b are related as the predicate says.
-func compare(predicate uint64, a, b Op) reg.VecVirtual {
-	r := YMM()
-	VCMPPS(Imm(predicate), b, a, r)
-	return r
-}
-
-// Predicates.
+// Predicates of comparison.
 const (
 	equal     = 0x00
 	unordered = 0x03
 	greater   = 0x1e
 )
 
+// compare returns where a and b are related as the predicate says.
+func (w wide) compare(predicate uint64, a, b Op) reg.VecVirtual {
+	r := w.reg()
+	VCMPPS(Imm(predicate), b, a, r)
+	return r
+}
+
 // maximum propagates NaN and takes +0 for larger than -0.
-func maximum(a, b Op) reg.VecVirtual {
-	m := both(and, both(func(x, y, r Op) { VMAXPS(x, y, r) }, a, b), both(func(x, y, r Op) { VMAXPS(x, y, r) }, b, a))
-	return both(or, compare(unordered, a, b), m)
+func (w wide) maximum(a, b Op) reg.VecVirtual {
+	return w.both(or, w.compare(unordered, a, b), w.both(and, w.both(larger, a, b), w.both(larger, b, a)))
 }
 
 // halves returns the even elements of two registers and the odd ones, in an order that ordered changes back.
-func halves(x [2]reg.VecVirtual) (even, odd reg.VecVirtual) {
-	even, odd = YMM(), YMM()
+func (w wide) halves(x [2]reg.VecVirtual) (even, odd reg.VecVirtual) {
+	even, odd = w.reg(), w.reg()
 	VSHUFPS(Imm(0x88), x[1], x[0], even)
 	VSHUFPS(Imm(0xdd), x[1], x[0], odd)
 	return even, odd
 }
 
-func ordered(x Op) reg.VecVirtual {
-	r := YMM()
-	VPERMPD(Imm(0xd8), x, r)
-	return r
-}
-
-// loop writes a loop over n elements, eight at a time; the last eight overlap those before if n is no multiple. The pointers
-// move as fast as wide says: by one element or by two.
-func loop(n reg.Register, single, double []reg.Register, body func()) {
-	step := func(by Op, add func(Op, Op)) {
-		for _, p := range single {
-			add(by, p)
-		}
-		for range 2 {
-			for _, p := range double {
-				add(by, p)
-			}
-		}
-	}
-	Label("loop")
-	body()
-	step(Imm(32), func(by, p Op) { ADDQ(by, p) })
-	SUBQ(Imm(8), n)
-	JE(LabelRef("done"))
-	CMPQ(n, Imm(8))
-	JGE(LabelRef("loop"))
-	SUBQ(Imm(8), n)
-	SHLQ(Imm(2), n)
-	step(n, func(by, p Op) { ADDQ(by, p) })
-	MOVQ(U64(8), n)
-	JMP(LabelRef("loop"))
-	Label("done")
-	VZEROUPPER()
-	RET()
-}
-
-func pair(p reg.Register) (x [2]reg.VecVirtual) {
-	for i := range x {
-		x[i] = YMM()
-		VMOVUPS(Mem{Base: p, Disp: 32 * i}, x[i])
+// ordered swaps the middle quarters of a whole register; half a one is in order.
+func (w wide) ordered(x reg.VecVirtual) reg.VecVirtual {
+	if w {
+		VPERMPD(Imm(0xd8), x, x)
 	}
 	return x
+}
+
+// load loads registers side by side.
+func (w wide) load(p Op, n int) (x [2]reg.VecVirtual) {
+	for i := range n {
+		x[i] = w.reg()
+		VMOVUPS(Mem{Base: p.(reg.Register), Disp: i * w.bytes()}, x[i])
+	}
+	return x
+}
+
+// A rows is the loops over the windows of some rows: the pointers move by one element for each window or by two, and the
+// latter besides by skip bytes behind each row.
+type rows struct {
+	single, double []reg.Register
+}
+
+// step moves the pointers by so many windows, given in bytes of one element each.
+func (r rows) step(by Op) {
+	for _, p := range r.single {
+		ADDQ(by, p)
+	}
+	for _, p := range r.double {
+		ADDQ(by, p)
+		ADDQ(by, p)
+	}
+}
+
+// loop writes body for eight windows at a time, or for four if a row has no more. The last ones of a row overlap those before
+// if they are no multiple.
+func (r rows) loop(body func(w wide)) {
+	n := Load(Param("n"), GP64())
+	CMPQ(n, Imm(8))
+	JL(LabelRef("narrow"))
+	for _, w := range []wide{true, false} {
+		name, count := "wide", 8
+		if !w {
+			name, count = "narrow", 4
+		}
+		Label(name)
+		body(w)
+		r.step(Imm(uint64(4 * count)))
+		SUBQ(Imm(uint64(count)), n)
+		JE(LabelRef(name + "End"))
+		CMPQ(n, Imm(uint64(count)))
+		JGE(LabelRef(name))
+		SUBQ(Imm(uint64(count)), n)
+		SHLQ(Imm(2), n)
+		r.step(n)
+		MOVQ(U64(uint64(count)), n)
+		JMP(LabelRef(name))
+		Label(name + "End")
+		skip := Load(Param("skip"), GP64())
+		for _, p := range r.double {
+			ADDQ(skip, p)
+		}
+		Load(Param("n"), n)
+		left := Load(Param("rows"), GP64())
+		DECQ(left)
+		Store(left, Param("rows"))
+		JNZ(LabelRef(name))
+		VZEROUPPER()
+		RET()
+	}
 }
 
 // pointers loads parameters.
@@ -116,63 +165,59 @@ func pointers(names ...string) (list []reg.Register) {
 
 var rowNames = []string{"x0", "x1"}
 
-func largest(name string, rows int, doc string) {
-	TEXT(name, attr.NOSPLIT, map[int]string{1: "func(dst, x0 *float32, n int)", 2: "func(dst, x0, x1 *float32, n int)"}[rows])
+func largest(name string, height int, doc string) {
+	TEXT(name, attr.NOSPLIT, map[int]string{1: "func(dst, x0 *float32, n, rows, skip int)", 2: "func(dst, x0, x1 *float32, n, rows, skip int)"}[height])
 	Doc(name + " " + doc)
 	Pragma("noescape")
-	dst, x, n := pointers("dst"), pointers(rowNames[:rows]...), pointers("n")[0]
-	loop(n, dst, x, func() {
-		v := pair(x[0])
+	dst, x := pointers("dst"), pointers(rowNames[:height]...)
+	rows{dst, x}.loop(func(w wide) {
+		v := w.load(x[0], 2)
 		for _, p := range x[1:] {
-			for i, w := range pair(p) {
-				v[i] = maximum(v[i], w)
+			for i, u := range w.load(p, 2) {
+				v[i] = w.maximum(v[i], u)
 			}
 		}
-		even, odd := halves(v)
-		VMOVUPS(ordered(maximum(even, odd)), Mem{Base: dst[0]})
+		even, odd := w.halves(v)
+		VMOVUPS(w.ordered(w.maximum(even, odd)), Mem{Base: dst[0]})
 	})
 }
 
-func give(name string, rows int, relu bool, doc string) {
-	TEXT(name, attr.NOSPLIT, map[int]string{1: "func(dx0, x0, d *float32, n int)", 2: "func(dx0, dx1, x0, x1, d *float32, n int)"}[rows])
+func give(name string, height int, relu bool, doc string) {
+	TEXT(name, attr.NOSPLIT, map[int]string{1: "func(dx0, x0, d *float32, n, rows, skip int)", 2: "func(dx0, dx1, x0, x1, d *float32, n, rows, skip int)"}[height])
 	Doc(name + " " + doc)
 	Pragma("noescape")
-	dx, x := pointers([]string{"dx0", "dx1"}[:rows]...), pointers(rowNames[:rows]...)
-	d, n := pointers("d"), pointers("n")[0]
-	loop(n, d, append(dx, x...), func() {
+	dx, x, d := pointers([]string{"dx0", "dx1"}[:height]...), pointers(rowNames[:height]...), pointers("d")
+	rows{d, slices.Concat(dx, x)}.loop(func(w wide) {
 		var parts []reg.VecVirtual // the even elements of the first row, the odd ones, and so on: the order of precedence
 		for _, p := range x {
-			even, odd := halves(pair(p))
+			even, odd := w.halves(w.load(p, 2))
 			parts = append(parts, even, odd)
 		}
-		m := maximum(parts[0], parts[1])
-		if rows == 2 {
-			m = maximum(m, maximum(parts[2], parts[3]))
+		m := w.maximum(parts[0], parts[1])
+		if height == 2 {
+			m = w.maximum(m, w.maximum(parts[2], parts[3]))
 		}
-		g := ordered(Mem{Base: d[0]})
+		g := w.ordered(w.load(d[0], 1)[0])
 		for i, v := range parts { // g is what nobody got yet
-			nan := compare(unordered, v, v)
+			nan := w.compare(unordered, v, v)
 			r := g
 			if i < len(parts)-1 {
-				wins := both(or, compare(equal, v, m), nan)
-				r = both(and, g, wins)
-				rest := YMM()
-				VANDNPS(g, wins, rest)
-				g = rest
+				wins := w.both(or, w.compare(equal, v, m), nan)
+				r, g = w.both(and, g, wins), w.both(andNot, g, wins)
 			}
 			if relu {
-				zero := YMM()
+				zero := w.reg()
 				VXORPS(zero, zero, zero)
-				r = both(or, both(and, r, compare(greater, v, zero)), nan)
+				r = w.both(or, w.both(and, r, w.compare(greater, v, zero)), nan)
 			}
 			parts[i] = r
 		}
 		for i, p := range dx {
-			lo, hi := YMM(), YMM()
+			lo, hi := w.reg(), w.reg()
 			VUNPCKLPS(parts[2*i+1], parts[2*i], lo)
 			VUNPCKHPS(parts[2*i+1], parts[2*i], hi)
 			VMOVUPS(lo, Mem{Base: p})
-			VMOVUPS(hi, Mem{Base: p, Disp: 32})
+			VMOVUPS(hi, Mem{Base: p, Disp: w.bytes()})
 		}
 	})
 }
