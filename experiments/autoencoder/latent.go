@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/nndiy/nndiy/datasets"
 	"github.com/nndiy/nndiy/experiments/internal/lab"
@@ -24,22 +25,9 @@ func (r *result) read(l *lab.Lab, encoder *graph.Model) error {
 		}
 	}
 	r.Codes = part.Len()
-	var data [3]graph.Arrays // codes of pictures to train on, to validate and to test, scaled alike
-	var scaler *datasets.Scaler
-	for i, p := range []graph.Arrays{part.Arrays(), l.Images.Valid.Arrays(), l.Images.Test.Arrays()} {
-		codes, err := encoder.Predict(context.Background(), p.X)
-		if err != nil {
-			return err
-		}
-		if i == 0 {
-			if scaler, err = datasets.MeanVariance(codes); err != nil {
-				return err
-			}
-		}
-		if codes, err = scaler.Apply(codes); err != nil {
-			return err
-		}
-		data[i] = graph.Arrays{X: codes, Y: p.Y}
+	data, err := codes(encoder, part.Arrays(), l.Images.Valid.Arrays(), l.Images.Test.Arrays())
+	if err != nil {
+		return err
 	}
 	net := layers.Sequential{
 		layers.Dense{Units: 32}, layers.Tanh{},
@@ -73,4 +61,29 @@ func (r *result) read(l *lab.Lab, encoder *graph.Model) error {
 	fmt.Fprintf(l.Stdout, "\nof the codes, %.2f%% of %d validation pictures' are read right, %.2f%% of %d test pictures'\n",
 		100*r.LatentAccuracy, data[1].Len(), 100*r.LatentTest, data[2].Len())
 	return nil
+}
+
+// codes returns the codes of pictures in place of them. They are scaled alike: to the mean 0 and one deviation in the first
+// part, so that a code is as long whatever the number of its numbers.
+func codes(encoder *graph.Model, pictures ...graph.Arrays) ([]graph.Arrays, error) {
+	const length = 8 // mean square of a code
+	var scaler *datasets.Scaler
+	for i, p := range pictures {
+		x, err := encoder.Predict(context.Background(), p.X)
+		if err != nil {
+			return nil, err
+		}
+		if scaler == nil {
+			if scaler, err = datasets.MeanVariance(x); err != nil {
+				return nil, err
+			}
+			for j := range scaler.Scale {
+				scaler.Scale[j] *= math.Sqrt(float64(len(scaler.Scale)) / length)
+			}
+		}
+		if pictures[i].X, err = scaler.Apply(x); err != nil {
+			return nil, err
+		}
+	}
+	return pictures, nil
 }

@@ -30,7 +30,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Name:  "autoencoder",
 		About: "trains a network to squeeze pictures through a few numbers and draw them again, and reads the numbers.",
 		Options: lab.Options{
-			Train: 30000, Valid: 12000, Epochs: 15, Batch: 32, Patience: 15, LR: 3e-3, Seed: 1, Out: "autoencoder-out",
+			Train: 30000, Valid: 12000, Epochs: 15, Batch: 32, Patience: 15, LR: 3e-3, Warmup: 1, Seed: 1, Out: "autoencoder-out",
 		},
 		Files: []string{pictures, curves, codeMap, lab.LogFile, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
@@ -75,7 +75,8 @@ func autoencoder(l *lab.Lab, s settings) (*result, error) {
 	x, v := l.Images.Train.X(), l.Images.Valid.X()
 	train, valid := graph.Arrays{X: x, Y: x}, graph.Arrays{X: v, Y: v}
 
-	// Network. It begins at the mean picture: while a decoder looks for that, codes of few numbers saturate.
+	// Network. It begins at the mean picture, and with a small rate: else the encoder's last tanh saturates, one number or
+	// all, while the decoder looks for the mean picture, and what is saturated is never learned.
 	pixels := x.Shape()[1]
 	last := dense(pixels)
 	last.BiasInit = meanPicture(x)

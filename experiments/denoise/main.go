@@ -3,7 +3,7 @@
 //
 //	go run ./experiments/denoise              # 80% noise, on MNIST
 //	go run ./experiments/denoise -noise mixed # any amount
-//	go run ./experiments/denoise -network conv -epochs 6
+//	go run ./experiments/denoise -network conv
 //	go run ./experiments/denoise -help
 package main
 
@@ -38,7 +38,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Name:  "denoise",
 		About: "trains a network to take noise out of pictures, and shows what it makes of test pictures.",
 		Options: lab.Options{
-			Train: 48000, Valid: 12000, Epochs: 30, Batch: 128, Patience: 10, LR: 2e-3, Seed: 1, Out: "denoise-out",
+			Train: 48000, Valid: 12000, Batch: 128, Patience: 10, LR: 2e-3, Seed: 1, Out: "denoise-out",
 		},
 		Files: []string{pictures, curves, lab.LogFile, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
@@ -68,13 +68,16 @@ type result struct {
 // denoise is the recipe.
 func denoise(l *lab.Lab, s settings) (*result, error) {
 	n := s.Noise
+	if l.Epochs == 0 {
+		l.Epochs = s.Network.Value().epochs
+	}
 	// Data: training draws the noise afresh in each epoch; a picture for validation always has the same.
 	cleanTrain, cleanValid := l.Images.Train.Arrays(), l.Images.Valid.Arrays()
 	train, valid := n.on(cleanTrain, l.Seed), n.on(cleanValid, l.Seed)
 
 	// Network: see network.go.
 	rows, columns := l.Images.Train.Rows, l.Images.Train.Cols
-	net := s.Network.Value()(rows, columns)
+	net := s.Network.Value().layers(rows, columns)
 
 	// Compile.
 	model, err := graph.Compile(net, graph.Config{

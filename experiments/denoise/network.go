@@ -7,13 +7,16 @@ import (
 )
 
 // A network makes the layers for pictures of so many rows and columns, which are given and returned as vectors.
-type network func(rows, columns int) layers.Sequential
+type network struct {
+	layers func(rows, columns int) layers.Sequential
+	epochs int // to train it if the user does not say
+}
 
 func networks() *choose.Flag[network] {
 	return choose.Of(
-		choose.Option[network]{Name: "deep", Value: deep},
-		choose.Option[network]{Name: "tanh", Value: shallow},
-		choose.Option[network]{Name: "conv", Value: conv},
+		choose.Option[network]{Name: "deep", Value: network{deep, 30}},
+		choose.Option[network]{Name: "tanh", Value: network{shallow, 30}},
+		choose.Option[network]{Name: "conv", Value: network{conv, 5}},
 	)
 }
 

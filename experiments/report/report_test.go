@@ -134,6 +134,13 @@ func TestRows(t *testing.T) {
 		}
 		seen[r.name], quick[r.experiment] = true, quick[r.experiment] || r.quick
 	}
+	for _, r := range rows {
+		for _, m := range r.measures {
+			if m.beside != "" && !seen[m.beside] {
+				t.Errorf("%s is compared with %s, which is no row", r.name, m.beside)
+			}
+		}
+	}
 	for name, q := range quick {
 		if !q {
 			t.Errorf("%s is not in the quick version", name)

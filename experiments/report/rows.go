@@ -1,5 +1,10 @@
 package main
 
+import (
+	"fmt"
+	"strings"
+)
+
 // A row is an experiment with flags of its own.
 type row struct {
 	name       string // of the row and of its folder
@@ -48,11 +53,13 @@ func clean(decibels, accuracy float64) []measure {
 	return list
 }
 
-// near are what the denoiser of any amount measures at each amount: at most a decibel less than the row of that amount.
-func near(amounts ...string) []measure {
-	list := make([]measure, len(amounts))
-	for i, a := range amounts {
-		list[i] = measure{key: "test." + string(rune('0'+i)) + ".psnr", name: "at " + a + "%", unit: "dB", least: -1, beside: "denoise-" + a}
+// near are what the denoiser of any amount measures at each amount: at most a decibel less than the row for that amount, which
+// is denoise- and one of the names.
+func near(names ...string) []measure {
+	list := make([]measure, len(names))
+	for i, name := range names {
+		amount, _, _ := strings.Cut(name, "-")
+		list[i] = measure{key: fmt.Sprintf("test.%d.psnr", i), name: "at " + amount + "%", unit: "dB", least: -1, beside: "denoise-" + name}
 	}
 	return list
 }

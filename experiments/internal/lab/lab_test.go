@@ -93,11 +93,11 @@ func TestExperiment(t *testing.T) {
 	}
 }
 
-// A rate that is the optimizer's own is a default, but no value that a user may give.
-func TestOwnRate(t *testing.T) {
-	for args, want := range map[string]int{"": 0, "-lr 0.5": 0, "-lr 0": 2} {
+// A rate and a number of epochs of 0 are defaults, but no values that a user may give.
+func TestOwnDefaults(t *testing.T) {
+	for args, want := range map[string]int{"": 0, "-lr 0.5 -epochs 2": 0, "-lr 0": 2, "-epochs 0": 2, "-epochs -1": 2} {
 		e := experiment(t, ok)
-		e.Options.LR = 0
+		e.Options.LR, e.Options.Epochs = 0, 0
 		if status := e.Main(strings.Fields(args), io.Discard, io.Discard); status != want {
 			t.Errorf("%q: status %d, want %d", args, status, want)
 		}

@@ -6,11 +6,11 @@ import (
 	"math"
 )
 
-// Options are the settings that every experiment has, each one a flag; an experiment gives their defaults.
+// Options are the settings that every experiment has, most of them flags; an experiment gives their defaults.
 type Options struct {
 	Train    int     // pictures to train on
 	Valid    int     // pictures to validate with
-	Epochs   int     // at most
+	Epochs   int     // at most; 0, as a default only, leaves it to the experiment
 	Batch    int     // pictures in a step
 	Patience int     // epochs without improvement after which training ends
 	LR       float64 // learning rate; 0, as a default only, leaves it to the optimizer
@@ -18,6 +18,8 @@ type Options struct {
 	Data     string  // folder of IDX files; "" is the MNIST in the program
 	Out      string  // folder for the results
 	JSON     bool    // print the results as JSON at the end
+
+	Warmup int // epochs in which the learning rate rises; the experiment's own, and no flag
 }
 
 // declare makes a flag of each option. The data is pictures, or points that are made.
@@ -28,7 +30,11 @@ func (o *Options) declare(f *flag.FlagSet, made bool) {
 	}
 	f.IntVar(&o.Train, "train", o.Train, samples+" to train on")
 	f.IntVar(&o.Valid, "valid", o.Valid, samples+" to validate with")
-	f.IntVar(&o.Epochs, "epochs", o.Epochs, "epochs to train at most")
+	epochs := "epochs to train at most"
+	if o.Epochs == 0 {
+		epochs += " (default what suits the other flags)"
+	}
+	f.IntVar(&o.Epochs, "epochs", o.Epochs, epochs)
 	f.IntVar(&o.Batch, "batch", o.Batch, samples+" in a step")
 	f.IntVar(&o.Patience, "patience", o.Patience, "epochs without improvement after which training ends")
 	rate := "learning rate"
@@ -48,7 +54,7 @@ func (o *Options) check(given map[string]bool) error {
 		name  string
 		value int
 	}{{"train", o.Train}, {"valid", o.Valid}, {"epochs", o.Epochs}, {"batch", o.Batch}, {"patience", o.Patience}} {
-		if c.value < 1 {
+		if c.value < 1 && (c.name != "epochs" || c.value < 0 || given["epochs"]) {
 			return fmt.Errorf("-%s: got %d, want 1 or more", c.name, c.value)
 		}
 	}
