@@ -13,19 +13,20 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// stepping trains the gate for some epochs of three steps.
-func stepping(t *testing.T, m *graph.Model, epochs int, list ...graph.Callback) error {
+// stepping trains the gate, which brings it nearer to 0, in epochs of three steps.
+func stepping(t *testing.T, ctx context.Context, cfg graph.FitConfig) error {
 	t.Helper()
-	if m == nil {
-		net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Mul(s.Param("gate", graph.Ones, 1)) })
-		loss := graph.LossFunc(func(pred, target graph.Node) graph.Node { return pred.Sub(target).Square().Mean() })
-		var err error
-		if m, err = graph.Compile(net, graph.Config{Input: []int{1}, Loss: loss, Optimizer: descent{}}); err != nil {
-			t.Fatal(err)
-		}
+	net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Mul(s.Param("gate", graph.Ones, 1)) })
+	loss := graph.LossFunc(func(pred, target graph.Node) graph.Node { return pred.Sub(target).Square().Mean() })
+	m, err := graph.Compile(net, graph.Config{Input: []int{1}, Loss: loss, Optimizer: descent{}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	x := tensor.New(tensor.WithShape(3, 1), tensor.WithBacking([]float32{1, 2, 1}))
-	_, err := m.Fit(context.Background(), graph.Arrays{X: x, Y: x}, graph.FitConfig{Epochs: epochs, BatchSize: 1, Callbacks: list})
+	cfg.BatchSize = 1
+	_, err = m.Fit(ctx, graph.Arrays{
+		X: tensor.New(tensor.WithShape(3, 1), tensor.WithBacking([]float32{1, 0.5, 1})),
+		Y: tensor.New(tensor.WithShape(3, 1), tensor.WithBacking([]float32{0, 0, 0})),
+	}, cfg)
 	return err
 }
 
@@ -68,7 +69,7 @@ func TestCheckpointFiles(t *testing.T) {
 				}
 				return nil
 			})
-			if err := stepping(t, nil, 5, scripted, &c.set); err != nil {
+			if err := stepping(t, context.Background(), graph.FitConfig{Epochs: 5, Callbacks: []graph.Callback{scripted, &c.set}}); err != nil {
 				t.Fatal(err)
 			}
 			want := []string{}
@@ -84,7 +85,7 @@ func TestCheckpointFiles(t *testing.T) {
 
 func TestCheckpointErrors(t *testing.T) {
 	dir := t.TempDir()
-	if err := stepping(t, nil, 2, &callbacks.Checkpoint{Dir: dir}); err != nil {
+	if err := stepping(t, context.Background(), graph.FitConfig{Epochs: 2, Callbacks: []graph.Callback{&callbacks.Checkpoint{Dir: dir}}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -99,7 +100,7 @@ func TestCheckpointErrors(t *testing.T) {
 		{callbacks.Checkpoint{Path: filepath.Join(dir, "none", "x")}, "no such file or directory"},
 		{callbacks.Checkpoint{Dir: dir}, "has step-000000000006.nndiy of another training, which has come further"},
 	} {
-		wantError(t, stepping(t, nil, 1, &c.set), c.want)
+		wantError(t, stepping(t, context.Background(), graph.FitConfig{Callbacks: []graph.Callback{&c.set}}), c.want)
 	}
 	if got := names(t, dir); len(got) != 2 {
 		t.Errorf("files are %v, want the first two", got)

@@ -21,22 +21,24 @@ import (
 // JSON has no number that is not finite: "NaN", "Infinity" and "-Infinity" are text, as in protobuf's JSON and Python's float.
 // Each line is written out whole as its epoch ends.
 type JSONL struct {
-	Path   string    // file to write; it is opened before the first epoch
+	Path   string    // file to write; it is opened before the first epoch. It loses what lies behind a checkpoint gone on from
 	Append bool      // go on at the file's end, not anew for each training; half a line that a crash left there goes
 	Writer io.Writer // where to write if there is no Path; it is not closed
 
 	file *os.File
 	out  io.Writer
+	size int64 // of the file after the last line
+	cut  bool  // the file is to be cut to that, since training goes on from a checkpoint
 }
 
-var _ graph.Callback = (*JSONL)(nil)
+var _ graph.Stateful = (*JSONL)(nil)
 
 // Handle implements graph.Callback.
 func (j *JSONL) Handle(r *graph.Run, e graph.Event) error {
 	var err error
 	switch e {
 	case graph.TrainBegin:
-		err = j.open()
+		err = j.open(r.Resumed)
 	case graph.EpochEnd:
 		err = j.write(r)
 	case graph.TrainEnd:
@@ -48,17 +50,20 @@ func (j *JSONL) Handle(r *graph.Run, e graph.Event) error {
 	return nil
 }
 
-func (j *JSONL) open() (err error) {
-	j.file, j.out = nil, j.Writer
+func (j *JSONL) open(resumed bool) (err error) {
+	j.file, j.out, j.cut = nil, j.Writer, resumed
 	switch {
 	case (j.Path == "") == (j.Writer == nil):
 		return errors.New("want one of Path and Writer")
 	case j.Path == "":
 		return nil
-	case j.Append:
+	case j.Append || resumed:
 		j.file, err = openLines(j.Path)
 	default:
 		j.file, err = os.Create(j.Path)
+	}
+	if err == nil {
+		j.size, err = j.file.Seek(0, io.SeekCurrent)
 	}
 	j.out = j.file
 	return err
@@ -78,7 +83,14 @@ func (j *JSONL) write(r *graph.Run) error {
 		line = append(append(append(line, ','), key...), ':')
 		line = appendNumber(line, r.Logs[name])
 	}
-	_, err := j.out.Write(append(line, "}\n"...))
+	if j.cut && j.file != nil {
+		if err := cutTo(j.file, j.size); err != nil {
+			return err
+		}
+	}
+	j.cut = false
+	n, err := j.out.Write(append(line, "}\n"...))
+	j.size += int64(n)
 	return err
 }
 
@@ -104,3 +116,6 @@ func (j *JSONL) close() error {
 	j.file = nil
 	return file.Close()
 }
+
+// State implements graph.Stateful.
+func (j *JSONL) State() graph.State { return graph.State{"size": &j.size} }

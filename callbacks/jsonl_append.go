@@ -51,3 +51,16 @@ func toLineEnd(f *os.File) error {
 	_, err = f.Seek(size, io.SeekStart)
 	return err
 }
+
+// cutTo makes a file of lines end at the given size. One that is shorter, since it never came to the disk, stays as it is.
+func cutTo(f *os.File, size int64) error {
+	end, err := f.Seek(0, io.SeekEnd)
+	if err != nil || end <= size {
+		return err
+	}
+	if err := f.Truncate(size); err != nil {
+		return err
+	}
+	_, err = f.Seek(size, io.SeekStart)
+	return err
+}

@@ -15,7 +15,7 @@ import (
 // closing its file. All errors are returned, joined; graph.Stop counts only if there is none.
 type Tee []graph.Callback
 
-var _ graph.Callback = Tee(nil)
+var _ graph.Stateful = Tee(nil)
 
 // Handle implements graph.Callback.
 func (t Tee) Handle(r *graph.Run, e graph.Event) error {
@@ -41,4 +41,15 @@ func (t Tee) Handle(r *graph.Run, e graph.Event) error {
 		return failed[0]
 	}
 	return errors.Join(failed...)
+}
+
+// State implements graph.Stateful: the states of those that have one, by their numbers and types.
+func (t Tee) State() graph.State {
+	state := graph.State{}
+	for i, c := range t {
+		if c, ok := c.(graph.Stateful); ok {
+			state[fmt.Sprintf("%d %T", i, c)] = c.State()
+		}
+	}
+	return state
 }

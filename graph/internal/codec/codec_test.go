@@ -198,8 +198,9 @@ func TestState(t *testing.T) {
 		{`{"count":9,"count":9}`, `got a second "count"`},
 		{`{"count":9,"inner":[]}`, "s.inner: got"},
 		{`{"count":9`, "unexpected EOF"},
-		{`{"count":9} 1`, "more than one value"},
+		{`{"count":9,"inner":{}} 1`, "more than one value"},
 		{`[]`, "want an object"},
+		{`{"count":9}`, "s.inner: got no such group of entries"},
 	} {
 		require.ErrorContains(t, r.DecodeState("s", []byte(c.text), entries()), c.want)
 		require.Equal(t, []any{1, 2.0, "x", []float64(nil), 5}, []any{count, best, name, list, untouched})

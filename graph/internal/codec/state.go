@@ -45,7 +45,7 @@ func (e *encoder) state(path string, state map[string]any) error {
 }
 
 // DecodeState sets what the entries point to to what EncodeState wrote, to zero where that has nothing; or it returns an
-// error and leaves all as it is.
+// error and leaves all as it is. Groups of entries are always written, and have to be there.
 func (r *Registry) DecodeState(path string, text []byte, state map[string]any, specials ...Special) error {
 	d := newDecoder(r, text, specials)
 	token, err := d.in.Token()
@@ -70,13 +70,15 @@ func (r *Registry) DecodeState(path string, text []byte, state map[string]any, s
 
 // state reads an object whose beginning has been read into the values of set.
 func (d *decoder) state(path string, state map[string]any, set map[any]reflect.Value) error {
-	return d.object(path, func(key string) error {
+	groups := map[string]bool{}
+	err := d.object(path, func(key string) error {
 		path := below(path, key)
 		v, ok := state[key]
 		if !ok {
 			return fmt.Errorf("%s: want no such entry", path)
 		}
 		if inner, nested := v.(map[string]any); nested {
+			groups[key] = true
 			if token, err := d.in.Token(); err != nil || token != json.Delim('{') {
 				return fmt.Errorf("%s: got %.32q, want an object", path, fmt.Sprint(token))
 			}
@@ -84,6 +86,12 @@ func (d *decoder) state(path string, state map[string]any, set map[any]reflect.V
 		}
 		return d.value(path, set[v], 0)
 	})
+	for key, v := range state {
+		if _, nested := v.(map[string]any); nested && !groups[key] && err == nil {
+			err = fmt.Errorf("%s: got no such group of entries", below(path, key))
+		}
+	}
+	return err
 }
 
 // zeros adds a zero value for each entry.
