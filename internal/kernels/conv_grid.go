@@ -27,12 +27,16 @@ type area struct{ y0, y1, x0, x1 int }
 // pixels returns the number of pixels.
 func (a area) pixels() int { return (a.y1 - a.y0) * (a.x1 - a.x0) }
 
+// columnBytes is how much of the second-level cache columns may take. It is no constant so that tests can cut small images.
+var columnBytes = 256 << 10
+
 // A cut says in what pieces a grid is gone through: the columns of so many channels and pixels stay in the second-level cache.
 type cut struct{ channels, rows, cols int }
 
 // cut returns the pieces for elements of so many bytes. They depend on the shape alone.
 func (g *grid) cut(size int) cut {
-	const most, fewRows, fewChannels, fewCols = 256 << 10, 4, 8, 256
+	const fewRows, fewChannels = 4, 8
+	most, fewCols := columnBytes, columnBytes>>10
 	line := len(g.dx) * g.cols * size
 	c := cut{channels: min(g.channels, max(1, depthLimit/max(1, g.perChannel())))}
 	for c.channels > fewChannels && g.rows > fewRows && c.channels*line*fewRows > most {
@@ -40,7 +44,7 @@ func (g *grid) cut(size int) cut {
 	}
 	c.rows, c.cols = max(1, min(g.rows, most/max(1, c.channels*line))), g.cols
 	if c.rows == 1 {
-		c.cols = min(g.cols, max(fewCols, most/max(1, c.channels*g.perChannel()*size)/fewCols*fewCols))
+		c.cols = min(g.cols, max(fewCols, most/max(1, c.channels*g.perChannel()*size)))
 	}
 	return c
 }

@@ -75,6 +75,16 @@ func TestConv(t *testing.T) {
 	})
 }
 
+// TestConvCut: images in as many pieces as the largest ones are.
+func TestConvCut(t *testing.T) {
+	for _, bytes := range []int{1 << 10, 3 << 10} {
+		old := columnBytes
+		columnBytes = bytes
+		testConv[float32](t, 0x1p-23)
+		columnBytes = old
+	}
+}
+
 func testConv[T Float](t *testing.T, epsilon float64) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, s := range convShapes {

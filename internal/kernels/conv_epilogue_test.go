@@ -1,0 +1,74 @@
+package kernels
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestConvEpilogue holds the epilogues of both directions, and max pooling behind one, to the kernels that do the same one
+// after the other, for all shapes and numbers of workers, with NaN and infinity in the input.
+func TestConvEpilogue(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		testConvEpilogue[float32](t, 1e-5)
+		testConvEpilogue[float64](t, 1e-13)
+	})
+}
+
+func testConvEpilogue[T Float](t *testing.T, limit float64) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, s := range convShapes {
+		in, out, weights := s.sizes()
+		n := s.Batch * s.Groups
+		x, y, w := randomSlice[T](rng, n*in), randomSlice[T](rng, n*out), randomSlice[T](rng, s.Groups*weights)
+		x[len(x)/2], y[len(y)/3] = nan[T](), nan[T]()
+		for _, p := range pools(t) {
+			for act := ActNone; act <= ActSigmoid; act++ {
+				for _, deriv := range []bool{false, true} {
+					for name, c := range map[string]struct {
+						run           func(ep *Epilogue[T]) []T
+						channels, len int
+					}{
+						"Conv":      {func(ep *Epilogue[T]) []T { c := make([]T, len(y)); Conv(p, s, c, x, w, ep); return c }, s.Out, len(y)},
+						"ConvInput": {func(ep *Epilogue[T]) []T { c := make([]T, len(x)); ConvInput(p, s, c, y, w, ep); return c }, s.In, len(x)},
+					} {
+						ep := &Epilogue[T]{Act: act, Slope: 0.1}
+						want := c.run(nil)
+						if deriv {
+							ep.Deriv = randomSlice[T](rng, c.len)
+						} else {
+							ep.Bias = randomSlice[T](rng, c.channels)
+							pixels := c.len / s.Batch / c.channels
+							for i := range want {
+								want[i] += ep.Bias[i/pixels%c.channels]
+							}
+						}
+						if act == ActReLU && !deriv {
+							ReLU(want, want)
+						} else {
+							ep.segment(want, 0)
+						}
+						sameNumbers(t, fmt.Sprintf("%s of %+v, activation %v, derivative %v", name, s, act, deriv), c.run(ep), want, limit*float64(s.depth()+s.Out))
+					}
+				}
+			}
+			testConvMaxPool(t, p, s, x, w)
+		}
+	}
+}
+
+// testConvMaxPool holds ConvMaxPool to Conv and MaxPool.
+func testConvMaxPool[T Float](t *testing.T, p *Pool, s ConvShape, x, w []T) {
+	q := PoolShape{s.Batch * s.Out, Window{s.Y.Out(), min(2, s.Y.Out()), 2, 1, 0, 0}, Window{s.X.Out(), min(2, s.X.Out()), 2, 1, 0, 0}}
+	_, out, _ := s.sizes()
+	_, pooled := q.sizes()
+	ep := &Epilogue[T]{Act: ActReLU, Bias: make([]T, s.Out)}
+	for i := range ep.Bias {
+		ep.Bias[i] = T(i)
+	}
+	between, want, got := make([]T, s.Batch*s.Groups*out), make([]T, q.Planes*pooled), make([]T, q.Planes*pooled)
+	Conv(p, s, between, x, w, ep)
+	MaxPool(p, q, want, between)
+	ConvMaxPool(p, s, q, got, x, w, ep)
+	sameBits(t, fmt.Sprintf("ConvMaxPool of %+v", s), got, want)
+}
