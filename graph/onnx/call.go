@@ -19,6 +19,12 @@ type call struct {
 
 // fail remembers an error and returns a node with it.
 func (c *call) fail(format string, args ...any) graph.Node {
+	const most = 16 // numbers of a list
+	for i, a := range args {
+		if l, ok := a.([]int); ok && len(l) > most {
+			args[i] = fmt.Sprintf("%v and %d more", l[:most], len(l)-most)
+		}
+	}
 	if c.err == nil {
 		c.err = fmt.Errorf(format, args...)
 	}
@@ -126,7 +132,10 @@ func (c *call) numbers(i int) ([]float64, bool) {
 		return nil, false
 	}
 	v := c.value(i)
-	return v.numbers, v != nil && v.numbers != nil
+	if v == nil {
+		return nil, false
+	}
+	return v.numbers, v.numbers != nil
 }
 
 // known counts whole numbers that are known, and limits them.
@@ -197,7 +206,7 @@ func (c *call) text(name, otherwise string) string {
 // texts returns an attribute's list of texts, nil if it is not there.
 func (c *call) texts(name string) []string {
 	if a := c.attribute(name, proto.Strings); a != nil {
-		return a.Strings
+		return a.Strings[:min(len(a.Strings), 8)]
 	}
 	return nil
 }

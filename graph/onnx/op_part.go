@@ -164,10 +164,9 @@ func concat(c *call) []*value {
 		if list[i] = n; i > 0 && k != kind {
 			c.fail("got numbers of several types")
 		}
-		kind = k
-	}
-	if c.err != nil {
-		return nil
+		if kind = k; c.err != nil {
+			return nil
+		}
 	}
 	return []*value{{node: graph.Concat(axis, list...), made: true, kind: kind}}
 }

@@ -8,7 +8,7 @@ import (
 
 // Decode reads a model. The tensors keep parts of the bytes, which must not change afterwards.
 func Decode(b []byte) (*Model, error) {
-	m := &Model{}
+	m := &Model{Opsets: make([]Opset, 0, count(b, 8)), Metadata: make([]Property, 0, count(b, 14))}
 	graphs := 0
 	err := each(b, func(f field) error {
 		switch f.number {
@@ -116,6 +116,9 @@ func (g *Graph) decode(b []byte) error {
 }
 
 func (n *Node) decode(b []byte) error {
+	if a := count(b, 5); a > 0 {
+		n.Attributes = make([]Attribute, 0, a)
+	}
 	err := each(b, func(f field) error {
 		var name string
 		switch f.number {
