@@ -35,15 +35,6 @@ type dim struct {
 
 type shape []dim
 
-// fixed returns a shape that does not depend on the batch.
-func fixed(sizes ...int) shape {
-	s := make(shape, len(sizes))
-	for i, n := range sizes {
-		s[i].size = n
-	}
-	return s
-}
-
 // dimOf returns the dimension that has these sizes, one for each of the batches.
 func dimOf(sizes [len(batches)]int) (dim, bool) {
 	same, proportional := true, true
@@ -57,10 +48,17 @@ func dimOf(sizes [len(batches)]int) (dim, bool) {
 	return dim{size: sizes[0]}, same
 }
 
-// A network is the items of a model's network, inputs before outputs, and which of them is the output.
+// A network is the items of a model's network, inputs before outputs, and its ends.
 type network struct {
-	items  []item
-	output int
+	items           []item
+	inputs, outputs []end
+}
+
+// An end is an input or an output of a network.
+type end struct {
+	name  string
+	shape shape
+	item  int // -1 for an input that nothing needs
 }
 
 // align builds the network for all batches and puts the nodes side by side.
@@ -81,7 +79,7 @@ func align(m *graph.Model) (*network, error) {
 			return nil, errDiffers("")
 		}
 	}
-	net := &network{items: make([]item, len(nodes[0])), output: index[0][list[0].Outputs[0].Node]}
+	net := &network{items: make([]item, len(nodes[0]))}
 	for j := range net.items {
 		it := &net.items[j]
 		for i := range batches {
@@ -94,18 +92,33 @@ func align(m *graph.Model) (*network, error) {
 			net.items[k].uses++
 		}
 	}
-	net.items[net.output].uses++
-	for _, named := range append(slices.Clone(list[0].Inputs), list[0].Params...) {
-		if j, ok := index[0][named.Node]; ok {
-			net.items[j].name, net.items[j].trained = named.Name, named.Trained
-		}
-	}
 	for _, p := range list[0].Params {
 		if j, ok := index[0][p.Node]; ok {
-			net.items[j].param = true
+			net.items[j].name, net.items[j].param, net.items[j].trained = p.Name, true, p.Trained
 		}
 	}
-	return net, nil
+	return net, net.setEnds(list, index[0])
+}
+
+// setEnds finds the inputs and the outputs.
+func (net *network) setEnds(list [len(batches)]*ops.Expression, index map[*ops.Node]int) error {
+	for k, in := range list[0].Inputs {
+		j, ok := index[in.Node]
+		if !ok {
+			j = -1
+		}
+		it := item{nodes: [...]*ops.Node{in.Node, list[1].Inputs[k].Node, list[2].Inputs[k].Node}}
+		if err := it.join([len(batches)]map[*ops.Node]int{}); err != nil {
+			return err
+		}
+		net.inputs = append(net.inputs, end{in.Name, it.shape, j})
+	}
+	for _, out := range list[0].Outputs {
+		j := index[out.Node]
+		net.items[j].uses++
+		net.outputs = append(net.outputs, end{out.Name, net.items[j].shape, j})
+	}
+	return nil
 }
 
 func errDiffers(where string) error {

@@ -71,7 +71,8 @@ func TestReadErrors(t *testing.T) {
 		{"old", file(func(m *proto.Model) { m.Opsets[0].Version = 6 }, relu), "onnx: Read: got opset 6, want one from 7 to 22"},
 		{"new", file(func(m *proto.Model) { m.Opsets[0].Version = math.MaxInt64 }, relu), "onnx: Read: got opset 2147483647, want one from 7 to 22"},
 		{"two inputs", file(func(m *proto.Model) { m.Graph.Inputs = slices.Repeat(m.Graph.Inputs, 2) }, relu),
-			`onnx: Read: got inputs ["x" "x"] and outputs ["y"], want one of each`},
+			`onnx: Read: input "x": got the name twice`},
+		{"no inputs", file(func(m *proto.Model) { m.Graph.Inputs = nil }, relu), "onnx: Read: got 0 inputs and 1 outputs, want one of each or more"},
 		{"text", file(func(m *proto.Model) { m.Graph.Inputs[0].Type = 8 }, relu), `onnx: Read: input "x": got elements of type 8, want floating-point or whole numbers`},
 		{"no shape", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims = nil }, relu), `onnx: Read: input "x": got no shape, want one with the batch in front`},
 		{"a huge input", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims[1].Size = math.MaxInt64 }, relu), `onnx: Read: input "x": got a dimension of 9223372036854775807, want at most 16777216`},
@@ -175,7 +176,7 @@ func tryRead(b []byte) {
 			input[i] = 3
 		}
 	}
-	_, _ = graph.Compile(net, graph.Config{Input: input})
+	_, _ = graph.Compile(net, graph.Config{Input: input, Inputs: net.Inputs()})
 }
 
 // FuzzRead: no file makes reading or compiling panic.

@@ -12,7 +12,8 @@ import (
 
 // A Network is a network that was read from an ONNX file: a layer like any other. Its initializers of floating-point numbers
 // are parameters of the layer, under the names that they have in the file, with its values at first; the constants of its
-// nodes stay what they are. It computes in the element type of the model that it is part of.
+// nodes stay what they are. It computes in the element type of the model that it is part of. Its input and output are the
+// file's first ones.
 //
 // In training it is what the file says, which is the network for inference; but a batch normalization takes the batch's
 // statistics and updates the running ones.
@@ -21,16 +22,34 @@ type Network struct {
 	tensors map[string]*proto.Tensor
 	states  map[string]bool // names of the tensors that are not trained
 	opset   int
-	input   string
-	shape   []int
-	integer bool // the input is of whole numbers
-	output  string
+	inputs  []input
+	outputs []string
+}
+
+// An input is one of a network's inputs.
+type input struct {
+	name    string
+	shape   []int // of one sample
+	integer bool  // of whole numbers
 }
 
 var _ graph.Layer = (*Network)(nil)
 
 // Input returns the shape of one sample of the input, for graph.Config; a dimension that the file leaves open is 0.
-func (n *Network) Input() []int { return slices.Clone(n.shape) }
+func (n *Network) Input() []int { return slices.Clone(n.inputs[0].shape) }
+
+// Inputs returns the shapes of one sample of the further inputs by their names, as Input does: for Config.Inputs. Further
+// outputs have the names that they have in the file, see Scope.Output.
+func (n *Network) Inputs() map[string][]int {
+	var further map[string][]int
+	for _, in := range n.inputs[1:] {
+		if further == nil {
+			further = map[string][]int{}
+		}
+		further[in.name] = slices.Clone(in.shape)
+	}
+	return further
+}
 
 // Limits of what a file can ask for.
 const (
@@ -44,13 +63,22 @@ func (n *Network) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if x.Err() != nil {
 		return x
 	}
-	if got := x.Shape()[1:]; !n.takes(got) {
-		return x.Errorf("got samples of shape %v, want %v", got, n.shape)
-	}
 	e := &emitter{Network: n, s: s, input: x, values: map[string]*value{}}
-	e.values[n.input] = &value{node: x, made: true}
-	if n.integer {
-		e.values[n.input].kind = wholeKind
+	for i, in := range n.inputs {
+		v := &value{node: x, made: true}
+		if i > 0 {
+			v.node = s.Input(in.name)
+		}
+		if v.node.Err() != nil {
+			return v.node
+		}
+		if got := v.node.Shape()[1:]; !in.takes(got) {
+			return x.Errorf("input %.64s: got samples of shape %v, want %v", in.name, got, in.shape)
+		}
+		if in.integer {
+			v.kind = wholeKind
+		}
+		e.values[in.name] = v
 	}
 	for i := range n.nodes {
 		node := &n.nodes[i]
@@ -58,13 +86,16 @@ func (n *Network) Emit(s *graph.Scope, x graph.Node) graph.Node {
 			return y
 		}
 	}
-	c := &call{emitter: e, node: &proto.Node{Inputs: []string{n.output}}}
+	c := &call{emitter: e, node: &proto.Node{Inputs: n.outputs}}
+	for i, name := range n.outputs[1:] {
+		s.Output(name, c.x(1+i))
+	}
 	return c.x(0)
 }
 
 // takes tells whether a sample's shape is what the file says.
-func (n *Network) takes(shape []int) bool {
-	return slices.EqualFunc(shape, n.shape, func(got, want int) bool { return got == want || want == 0 })
+func (in input) takes(shape []int) bool {
+	return slices.EqualFunc(shape, in.shape, func(got, want int) bool { return got == want || want == 0 })
 }
 
 // An emitter adds the nodes of a file to a graph.

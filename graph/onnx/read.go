@@ -19,7 +19,7 @@ const (
 	newestOpset = 22
 )
 
-// Read reads an ONNX model of one input and one output as a layer; see Network. A node whose operator or attribute is not
+// Read reads an ONNX model as a layer; see Network. A node whose operator or attribute is not
 // supported is an error that names it and says what is missing. Of the memory that is used, what does not go to the
 // weights is at most a small multiple of the file.
 func Read(r io.Reader) (*Network, error) {
@@ -78,49 +78,49 @@ func read(b []byte) (*Network, error) {
 
 func isStandard(domain string) bool { return domain == "" || domain == "ai.onnx" }
 
-// setEnds finds the input and the output. Initializers may be among the inputs, as in old files.
+// setEnds finds the inputs and the outputs. Initializers may be among the inputs, as in old files.
 func (n *Network) setEnds(g *proto.Graph) error {
-	inputs := slices.DeleteFunc(slices.Clone(g.Inputs), func(v proto.Value) bool { return n.tensors[v.Name] != nil })
-	if len(inputs) != 1 || len(g.Outputs) != 1 {
-		return fmt.Errorf("got inputs %s and outputs %s, want one of each", names(inputs), names(g.Outputs))
-	}
-	in := inputs[0]
-	switch in.Type {
-	case proto.Float32, proto.Float64:
-	case proto.Int64, proto.Int32:
-		n.integer = true
-	default:
-		return fmt.Errorf("input %.64q: got elements of %v, want floating-point or whole numbers", in.Name, in.Type)
-	}
-	if len(in.Dims) == 0 {
-		return fmt.Errorf("input %.64q: got no shape, want one with the batch in front", in.Name)
-	}
-	for _, d := range in.Dims[1:] {
-		if d.Size > maxDim {
-			return fmt.Errorf("input %.64q: got a dimension of %d, want at most %d", in.Name, d.Size, maxDim)
+	for _, v := range g.Inputs {
+		if n.tensors[v.Name] != nil {
+			continue
 		}
-		n.shape = append(n.shape, int(d.Size))
+		in := input{name: v.Name}
+		switch v.Type {
+		case proto.Float32, proto.Float64:
+		case proto.Int64, proto.Int32:
+			in.integer = true
+		default:
+			return fmt.Errorf("input %.64q: got elements of %v, want floating-point or whole numbers", v.Name, v.Type)
+		}
+		if len(v.Dims) == 0 {
+			return fmt.Errorf("input %.64q: got no shape, want one with the batch in front", v.Name)
+		}
+		for _, d := range v.Dims[1:] {
+			if d.Size > maxDim {
+				return fmt.Errorf("input %.64q: got a dimension of %d, want at most %d", v.Name, d.Size, maxDim)
+			}
+			in.shape = append(in.shape, int(d.Size))
+		}
+		n.inputs = append(n.inputs, in)
 	}
-	n.input, n.output = in.Name, g.Outputs[0].Name
+	for _, v := range g.Outputs {
+		n.outputs = append(n.outputs, v.Name)
+	}
+	if len(n.inputs) == 0 || len(n.outputs) == 0 {
+		return fmt.Errorf("got %d inputs and %d outputs, want one of each or more", len(n.inputs), len(n.outputs))
+	}
 	return nil
-}
-
-// names lists some values' names for a message.
-func names(list []proto.Value) string {
-	const most = 8
-	var quoted []string
-	for _, v := range list[:min(len(list), most)] {
-		quoted = append(quoted, fmt.Sprintf("%.32q", v.Name))
-	}
-	if len(list) > most {
-		quoted = append(quoted, "...")
-	}
-	return "[" + strings.Join(quoted, " ") + "]"
 }
 
 // check finds nodes that can't be computed: of unknown operators or settings, or of values that no node before makes.
 func (n *Network) check() error {
-	known := map[string]bool{n.input: true}
+	known := map[string]bool{}
+	for _, in := range n.inputs {
+		if known[in.name] {
+			return fmt.Errorf("input %.64q: got the name twice", in.name)
+		}
+		known[in.name] = true
+	}
 	for name := range n.tensors {
 		known[name] = true
 	}
@@ -136,8 +136,10 @@ func (n *Network) check() error {
 			known[name] = true
 		}
 	}
-	if !known[n.output] {
-		return fmt.Errorf("output %.64q: no node makes it", n.output)
+	for _, name := range n.outputs {
+		if !known[name] {
+			return fmt.Errorf("output %.64q: no node makes it", name)
+		}
 	}
 	return nil
 }

@@ -107,5 +107,32 @@ func TestReadAsPart(t *testing.T) {
 	_, err = m.Sub("trunk")
 	require.NoError(t, err)
 	_, err = graph.Compile(inner, graph.Config{Input: []int{3}})
-	require.EqualError(t, err, "graph: got samples of shape [3], want [2]")
+	require.EqualError(t, err, "graph: input input: got samples of shape [3], want [2]")
+}
+
+// TestSeveralEnds: a network of several inputs and outputs has them in the file, and when it is read again.
+func TestSeveralEnds(t *testing.T) {
+	net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		y := s.Apply(layers.Dense{Units: 3}, x).Tanh()
+		s.Output("hidden", y)
+		s.Output("same", y)
+		s.Output("given", x)
+		return y.Mul(s.Input("scale")).Sum(1).Expand(1)
+	})
+	cfg := graph.Config{Input: []int{2}, Inputs: map[string][]int{"scale": {3}}, Seed: 1}
+	m, err := graph.Compile(net, cfg)
+	require.NoError(t, err)
+	again, _ := reread(t, m)
+	require.Equal(t, cfg.Inputs, again.Inputs())
+	copied, err := graph.Compile(again, cfg)
+	require.NoError(t, err)
+	in := map[string]*tensor.Dense{"input": samples(5, []int{2}, tensor.Float32), "scale": samples(5, []int{3}, tensor.Float32)}
+	want, err := m.PredictAll(context.Background(), in)
+	require.NoError(t, err)
+	got, err := copied.PredictAll(context.Background(), in)
+	require.NoError(t, err)
+	require.Len(t, got, 4)
+	for name, y := range want {
+		near(t, y, got[name], 1e-6)
+	}
 }

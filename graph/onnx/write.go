@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"gorgonia.org/tensor"
@@ -21,8 +22,9 @@ const (
 	statesKey = "nndiy.states" // metadata: names of initializers that are not trained, one a line
 )
 
-// Write writes the network of a model as it predicts, with its weights, as an ONNX model of opset 17. The input is called
-// input and the output output; their first dimension is the batch, of any size. The same model gives the same bytes.
+// Write writes the network of a model as it predicts, with its weights, as an ONNX model of opset 17. The input and
+// the output are called input and output, further ones as in the network, unless a parameter has that name; their first
+// dimension is the batch, of any size. The same model gives the same bytes.
 //
 // An operation without a form in ONNX, such as noise outside training or what graph.Gorgonia has brought in, is an error
 // that names the layer and the operation.
@@ -75,21 +77,28 @@ func modelOf(m *graph.Model) (*proto.Model, error) {
 		network: net, graph: &proto.Graph{Name: producer}, weights: m.Weights(), element: proto.Float32,
 		stored: map[int]stored{}, views: map[string]string{}, names: map[string]bool{}, consts: map[string]string{},
 	}
-	if net.items[net.output].nodes[0].Dtype() == tensor.Float64 {
+	if net.items[net.outputs[0].item].nodes[0].Dtype() == tensor.Float64 {
 		w.element = proto.Float64
 	}
 	for name := range w.weights {
 		w.names[name] = true
 	}
-	in, out := w.name("input"), w.name("output")
-	w.graph.Inputs = []proto.Value{w.typed(in, append(shape{{1, true}}, fixed(m.Input()...)...))}
-	w.graph.Outputs = []proto.Value{w.typed(out, net.items[net.output].shape)}
+	for _, in := range net.inputs {
+		name := w.name(in.name)
+		w.graph.Inputs = append(w.graph.Inputs, w.typed(name, in.shape))
+		if in.item >= 0 {
+			net.items[in.item].name = name
+		}
+	}
+	for _, out := range net.outputs {
+		w.graph.Outputs = append(w.graph.Outputs, w.typed(w.name(out.name), out.shape))
+	}
 	for i := range net.items { // in their own order
 		if net.items[i].param {
 			w.store(i)
 		}
 	}
-	if w.finish(w.value(net.output), out); w.err != nil {
+	if w.finish(); w.err != nil {
 		return nil, w.err
 	}
 	model := &proto.Model{
@@ -117,23 +126,39 @@ func (w *writer) typed(name string, s shape) proto.Value {
 	return v
 }
 
-// finish gives the last value the name of the output.
-func (w *writer) finish(value, output string) {
-	for i := range w.graph.Nodes {
-		n := &w.graph.Nodes[i]
-		if n.Outputs[0] == value {
-			n.Outputs[0] = output
-			for j := range w.graph.Nodes {
-				for k, in := range w.graph.Nodes[j].Inputs {
-					if in == value {
-						w.graph.Nodes[j].Inputs[k] = output
-					}
-				}
-			}
-			return
+// finish writes what the outputs need and gives the values their names.
+func (w *writer) finish() {
+	as := map[string]string{} // the new names of values
+	values := make([]string, len(w.outputs))
+	for i, out := range w.outputs {
+		if values[i] = w.value(out.item); as[values[i]] == "" && w.isMade(values[i]) {
+			as[values[i]] = w.graph.Outputs[i].Name
 		}
 	}
-	w.graph.Nodes = append(w.graph.Nodes, proto.Node{ // an input or a parameter is the output
-		Name: w.name("Identity"), Operator: "Identity", Inputs: []string{value}, Outputs: []string{output},
-	})
+	for i := range w.graph.Nodes {
+		n := &w.graph.Nodes[i]
+		for _, list := range [][]string{n.Inputs, n.Outputs} {
+			for k, v := range list {
+				if to := as[v]; to != "" {
+					list[k] = to
+				}
+			}
+		}
+	}
+	for i, v := range values { // an input, a parameter or another output
+		name := w.graph.Outputs[i].Name
+		if to := as[v]; to == name {
+			continue
+		} else if to != "" {
+			v = to
+		}
+		w.graph.Nodes = append(w.graph.Nodes, proto.Node{
+			Name: w.name("Identity"), Operator: "Identity", Inputs: []string{v}, Outputs: []string{name},
+		})
+	}
+}
+
+// isMade tells whether a node makes the value.
+func (w *writer) isMade(value string) bool {
+	return slices.ContainsFunc(w.graph.Nodes, func(n proto.Node) bool { return n.Outputs[0] == value })
 }

@@ -96,7 +96,7 @@ func (w *writer) store(i int) stored {
 func (w *writer) leaf(i int) stored {
 	it := &w.items[i]
 	if !it.param {
-		return stored{w.graph.Inputs[0].Name, it.shape}
+		return stored{it.name, it.shape}
 	}
 	t := proto.Tensor{Name: it.name, Type: w.element, Dims: make([]int64, len(it.shape)), Raw: rawOf(w.weights[it.name])}
 	for k, d := range it.shape {
