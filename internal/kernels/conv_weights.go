@@ -40,6 +40,9 @@ func ConvWeights[T Float](p *Pool, s ConvShape, dw, x, dy []T) {
 	})
 }
 
+// fewTaps is up to how many taps inner products are faster than turning the outputs' derivatives round.
+const fewTaps = 6
+
 // A weightProduct is the derivative of a convolution by its weights, group by group, as a matrix with a row for each tap and a
 // column for each channel of the output: the products of the columns of the images and of the outputs' derivatives, summed
 // over the pixels.
@@ -61,7 +64,12 @@ func (t *weightProduct[T]) piece(x *columns[T], sum []T, g, n0, n1, c0, c1 int) 
 			at := n*t.shape.Groups + g
 			for ch := c0; ch < c1; ch += t.pieces.channels {
 				x.load(t.x[at*in:(at+1)*in], ch, min(ch+t.pieces.channels, c1))
-				t.add(x, sum[ch*t.perChannel()*t.outs:], t.dy[at*out:(at+1)*out])
+				part, dy := sum[ch*t.perChannel()*t.outs:], t.dy[at*out:(at+1)*out]
+				if t.channels*t.perChannel() <= fewTaps {
+					t.addDots(x, part, dy)
+				} else {
+					t.add(x, part, dy)
+				}
 			}
 		}
 	}
@@ -86,6 +94,22 @@ func (t *weightProduct[T]) add(x *columns[T], sum, dy []T) {
 		for j := 0; j < t.outs; j += tileCols {
 			s.outer(sum[j:], panels[j*depth:], len(x.taps), min(tileCols, t.outs-j), depth, tileRows, tileCols)
 			runTapRows(&s)
+		}
+	}
+}
+
+// addDots is add for few taps: inner products of these and of four channels of the derivatives, which lie in the cache then.
+func (t *weightProduct[T]) addDots(x *columns[T], sum, dy []T) {
+	size, pixels, n := sizeof[T](), t.rows*t.cols, x.area.pixels()
+	dy = dy[x.area.y0*t.cols+x.area.x0:]
+	var dots [4]T
+	for o := 0; o < t.outs; o += len(dots) {
+		four := dots[:min(len(dots), t.outs-o)]
+		for k, tap := range x.taps {
+			dotLines(isa, four, x.data[tap/size:][:n], dy[o*pixels:], pixels)
+			for i, v := range four {
+				sum[k*t.outs+o+i] += v
+			}
 		}
 	}
 }
