@@ -15,8 +15,22 @@ type columns[T Float] struct {
 	store []T
 }
 
+// borrowColumns returns columns without an area, to be given back by free.
+func borrowColumns[T Float](g *grid) *columns[T] {
+	c, ok := scratchOf[T]().columns.pop()
+	if !ok {
+		c = new(columns[T])
+	}
+	c.grid = g
+	return c
+}
+
 // free gives back the memory.
-func (c *columns[T]) free() { giveBack(c.store) }
+func (c *columns[T]) free() {
+	giveBack(c.store)
+	c.grid, c.data, c.store = nil, nil, nil
+	scratchOf[T]().columns.push(c)
+}
 
 // place chooses the area. Rows that are a stride apart in the image lie together.
 func (c *columns[T]) place(at area) {

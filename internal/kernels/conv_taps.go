@@ -28,15 +28,27 @@ func (t *tapProduct[T]) image(p *Pool, c, image, w, bias []T, at int) {
 	} else if n > 1 {
 		k.cols = min(k.cols, ceilTo((t.cols+n-1)/n, 64))
 	}
-	p.For(k.count(&t.grid), 1, func(lo, hi int) {
-		columns := columns[T]{grid: &t.grid}
-		defer columns.free()
-		for i := lo; i < hi; i++ {
-			columns.place(k.area(&t.grid, i))
-			t.part(&columns, k, c, image, w, bias)
-			t.finish(columns.area, c, at)
-		}
-	})
+	if n := k.count(&t.grid); p.Workers() == 1 {
+		t.areas(k, c, image, w, bias, at, 0, n)
+	} else {
+		t.share(p, n, k, c, image, w, bias, at)
+	}
+}
+
+// share has the pool compute n areas. It is apart from image so that nothing is allocated where nothing is shared.
+func (t *tapProduct[T]) share(p *Pool, n int, k cut, c, image, w, bias []T, at int) {
+	p.For(n, 1, func(lo, hi int) { t.areas(k, c, image, w, bias, at, lo, hi) })
+}
+
+// areas computes the areas [lo, hi) of the cut.
+func (t *tapProduct[T]) areas(k cut, c, image, w, bias []T, at, lo, hi int) {
+	columns := borrowColumns[T](&t.grid)
+	defer columns.free()
+	for i := lo; i < hi; i++ {
+		columns.place(k.area(&t.grid, i))
+		t.part(columns, k, c, image, w, bias)
+		t.finish(columns.area, c, at)
+	}
 }
 
 // part computes an area. The products of an element are added up in the order of the taps, in blocks of channels.

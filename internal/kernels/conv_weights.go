@@ -19,12 +19,12 @@ func ConvWeights[T Float](p *Pool, s ConvShape, dw, x, dy []T) {
 		p = nil
 	}
 	p.For(pieces*s.Groups*across, 1, func(lo, hi int) {
-		columns := columns[T]{grid: &t.grid}
+		columns := borrowColumns[T](&t.grid)
 		defer columns.free()
 		for i := lo; i < hi; i++ {
 			part, c := i/across, i%across
 			piece, g := part/s.Groups, part%s.Groups
-			t.piece(&columns, parts[part*weights:][:weights], g, s.Batch*piece/pieces, s.Batch*(piece+1)/pieces,
+			t.piece(columns, parts[part*weights:][:weights], g, s.Batch*piece/pieces, s.Batch*(piece+1)/pieces,
 				t.channels*c/across, t.channels*(c+1)/across)
 		}
 	})

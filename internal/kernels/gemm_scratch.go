@@ -29,10 +29,11 @@ func (s *stack[E]) push(e E) {
 	s.free = append(s.free, e)
 }
 
-// A scratch is the free memory of one element type: slices by powers of two, and products.
+// A scratch is the free memory of one element type: slices by powers of two, products, and columns of convolutions.
 type scratch[T Float] struct {
 	slices   [bits.UintSize]stack[[]T]
 	products stack[*product[T]]
+	columns  stack[*columns[T]]
 }
 
 var (
