@@ -50,7 +50,7 @@ func (p *position) check(m *Model) error {
 	case p.averaged && (p.steps == 0 || m.cfg.Optimizer != nil && m.averageSlot() < 0):
 		return errors.New("the file has averages of the weights, and the optimizer keeps none")
 	}
-	for _, name := range slices.Concat(p.frozen, slices.Collect(maps.Keys(p.updates))) {
+	for _, name := range slices.Concat(p.frozen, slices.Sorted(maps.Keys(p.updates))) {
 		if m.store.byName[name] == nil {
 			return fmt.Errorf("the file tells of a parameter %.100q, which the model has not", name)
 		}
