@@ -98,6 +98,10 @@ var vocabulary = []network{
 	{"add", layers.Add{layers.Dense{Units: 4}, layers.Tanh{}, layers.Identity{}}, []int{4}},
 	{"multiply", layers.Multiply{layers.Dense{Units: 4}, layers.Sigmoid{}, layers.Identity{}}, []int{4}},
 	{"spatial dropout", layers.SpatialDropout{Rate: 0.4}, []int{4, 2, 2}},
+	{"random shift", layers.RandomShift{Pixels: []int{1}}, []int{1, 4, 4}},
+	{"random rotate", layers.RandomRotate{Degrees: 20}, []int{1, 4, 4}},
+	{"random flip", layers.RandomFlip{}, []int{1, 4, 4}},
+	{"random erase", layers.RandomErase{}, []int{1, 4, 4}},
 	{"prelu", layers.PReLU{}, []int{3, 4}},
 	{"prelu, shared", layers.PReLU{Shared: true, Init: graph.Constant(0.1)}, []int{4}},
 }

@@ -36,13 +36,18 @@ type input struct {
 var _ graph.Layer = (*Network)(nil)
 
 // Input returns the shape of one sample of the input, for graph.Config; a dimension that the file leaves open is 0.
-func (n *Network) Input() []int { return slices.Clone(n.inputs[0].shape) }
+func (n *Network) Input() []int {
+	if len(n.inputs) == 0 {
+		return nil
+	}
+	return slices.Clone(n.inputs[0].shape)
+}
 
 // Inputs returns the shapes of one sample of the further inputs by their names, as Input does: for Config.Inputs. Further
 // outputs have the names that they have in the file, see Scope.Output.
 func (n *Network) Inputs() map[string][]int {
 	var further map[string][]int
-	for _, in := range n.inputs[1:] {
+	for _, in := range n.inputs[min(1, len(n.inputs)):] {
 		if further == nil {
 			further = map[string][]int{}
 		}
@@ -60,8 +65,11 @@ const (
 
 // Emit implements graph.Layer: x is a batch of samples.
 func (n *Network) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if x.Err() != nil {
+	switch {
+	case x.Err() != nil:
 		return x
+	case n == nil || len(n.inputs) == 0:
+		return x.Errorf("got a Network of nothing, want one that Read or Open returned")
 	}
 	e := &emitter{Network: n, s: s, input: x, values: map[string]*value{}}
 	for i, in := range n.inputs {
