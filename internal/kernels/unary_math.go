@@ -2,6 +2,10 @@ package kernels
 
 import "math"
 
+// The float32 forms are approximations of every instruction set's own. Their errors, in units in the last place of the exact
+// result rounded to float32, are at most: Exp, Log, Log1p and Erf 1.5, Expm1 1.6, Tanh and Softplus 2, Sigmoid 2.2, ELU 2.5,
+// Sin and Cos 0.51. TestMathAccuracy holds them to that over all magnitudes. The float64 forms are those of package math.
+
 // Exp sets dst = eˣ.
 func Exp[T Float](dst, x []T) { mapMath(opExp, dst, x, math.Exp) }
 
