@@ -92,6 +92,9 @@ func allocated(f func()) int {
 
 // TestOpenHostile: networks that ask for more than their file has are errors, and take little memory.
 func TestOpenHostile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector takes memory of its own, and a minute")
+	}
 	file := saved(t, small(t, tensor.Float32)) // dense1/weight of shape [2 1] and dense1/bias
 	const dense = `{"type":"layers.Dense","Units":1}`
 	net := func(l string) string { return `{"Net":` + l + `,"Config":{"Input":[2],"DType":"float32","Seed":1}}` }
