@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,8 +20,10 @@ import (
 func TestConvFusion(t *testing.T) {
 	for _, space := range [][]int{{19}, {18}, {6, 34}, {7, 5}} {
 		windows, pools := make([]Window, len(space)), make([]Window, len(space))
+		whole := 1 // where pooling leaves elements out, the derivative by the bias needs its gradient too
 		x, w, b := []int{3, 2}, []int{5, 2}, []int{5}
 		for i, n := range space {
+			whole &= 1 - n%2
 			windows[i], pools[i] = Window{Before: 1, After: 1}, Window{Size: 2, Stride: 2}
 			x, w, b = append(x, n), append(w, 3), append(b, 1)
 		}
@@ -39,6 +42,7 @@ func TestConvFusion(t *testing.T) {
 		grads := func(x []Node, y Node) []Node { return append(Grad(y.Square().Sum(), x...), y) }
 		infer := function(func(_ []Node, _, _, _, pool Node) []Node { return []Node{pool} })
 		train := function(func(x []Node, _, _, _, pool Node) []Node { return grads(x, pool) })
+		weights := function(func(x []Node, _, _, _, pool Node) []Node { return grads(x[1:], pool) })
 		apart := function(func(x []Node, conv, sum, act, pool Node) []Node {
 			return append(append(grads(x, pool), conv, sum, act), Grad(pool.Square().Sum(), conv, sum, act)...)
 		})
@@ -58,11 +62,9 @@ func TestConvFusion(t *testing.T) {
 			}
 			return out
 		}
-		want, got := call(apart), append(call(train), call(infer)...)
+		want, got := call(apart), slices.Concat(call(train), call(infer), call(weights))
 		for i, g := range got {
-			if i == 4 {
-				i = 3 // the pooling, in inference
-			}
+			i = []int{0, 1, 2, 3, 3, 1, 2, 3}[i] // the derivatives by x, w and b, and the pooling
 			for j, v := range g.Float64s() {
 				if e := want[i].Float64s()[j]; !(math.Abs(v-e) <= 1e-12*(1+math.Abs(e))) {
 					t.Fatalf("space %v: output %d, element %d: got %v, want %v", space, i, j, v, e)
@@ -73,7 +75,9 @@ func TestConvFusion(t *testing.T) {
 			f    *Function
 			kind string
 			want int
-		}{{infer, "ops.ConvPool", 1}, {infer, "", 1}, {train, "ops.ConvAffine Conv(", 1}, {train, "relu true", 1}, {train, "ReLUGrad", 0}, {apart, "ops.ConvPool", 0}} {
+		}{
+			{infer, "ops.ConvPool", 1}, {infer, "", 1}, {train, "ops.ConvAffine Conv(", 1}, {train, "relu true", 1}, {apart, "ops.ConvPool", 0}, {weights, "WeightsPooled", whole}, {weights, "MaxPoolGrad", 1}, {train, "WeightsPooled", 0},
+		} {
 			if n := count(t, c.f, c.kind); n != c.want {
 				t.Errorf("space %v: got %d ops with %q, want %d", space, n, c.kind, c.want)
 			}

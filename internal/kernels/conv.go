@@ -37,9 +37,11 @@ func Conv[T Float](p *Pool, s ConvShape, y, x, w []T, ep *Epilogue[T]) {
 	in, out, weights := s.sizes()
 	t := tapProduct[T]{s.grid(), s.Out / s.Groups, ep}
 	eachProduct(p, s.Batch*s.Groups, func(p *Pool, lo, hi int) {
+		columns := borrowColumns[T](&t.grid)
+		defer columns.free()
 		for i := lo; i < hi; i++ {
 			g := i % s.Groups
-			t.image(p, y[i*out:(i+1)*out], x[i*in:(i+1)*in], w[g*weights:][:weights], t.bias(g), i*out)
+			t.image(p, columns, y[i*out:(i+1)*out], x[i*in:(i+1)*in], w[g*weights:][:weights], t.bias(g), i*out)
 		}
 	})
 }

@@ -12,6 +12,7 @@ type columns[T Float] struct {
 	first []int // for each dy, the line of the area's first row
 	data  []T
 	taps  []int
+	known int // for so many channels of the area
 	store []T
 }
 
@@ -21,11 +22,11 @@ func borrowColumns[T Float](g *grid) *columns[T] {
 	if !ok {
 		c = new(columns[T])
 	}
-	c.grid = g
+	c.grid, c.area, c.known = g, area{}, 0
 	return c
 }
 
-// free gives back the memory.
+// free gives c back; it keeps no slice of the caller's alive.
 func (c *columns[T]) free() {
 	giveBack(c.store)
 	c.grid, c.data, c.store = nil, nil, nil
@@ -34,6 +35,10 @@ func (c *columns[T]) free() {
 
 // place chooses the area. Rows that are a stride apart in the image lie together.
 func (c *columns[T]) place(at area) {
+	if at == c.area {
+		return
+	}
+	c.known = 0
 	g := c.grid
 	c.area, c.rows, c.first = at, c.rows[:0], slices.Grow(c.first[:0], len(g.dy))[:len(g.dy)]
 	for phase := range g.strideY {
@@ -72,19 +77,25 @@ func (c *columns[T]) load(image []T, lo, hi int) {
 	g, size := c.grid, sizeof[T]()
 	plane, width := g.height*g.width, c.area.x1-c.area.x0
 	image = image[lo*plane : hi*plane]
-	c.taps = c.taps[:0]
-	if c.inPlace() {
-		c.data = image
+	in, lines := c.inPlace(), len(c.rows)*width
+	if c.known != hi-lo {
+		c.known = hi - lo
+		c.taps = c.taps[:0]
 		for ch := range hi - lo {
 			for _, l := range c.first {
-				for _, dx := range g.dx {
-					c.taps = append(c.taps, (ch*plane+c.rows[l]*g.width+c.area.x0+dx)*size)
+				for j, dx := range g.dx {
+					tap := (ch*len(g.dx)+j)*lines + l*width
+					if in {
+						tap = ch*plane + c.rows[l]*g.width + c.area.x0 + dx
+					}
+					c.taps = append(c.taps, tap*size)
 				}
 			}
 		}
+	}
+	if c.data = image; in {
 		return
 	}
-	lines := len(c.rows) * width
 	if n := (hi - lo) * len(g.dx) * lines; cap(c.store) < n {
 		giveBack(c.store)
 		c.store = borrow[T](n)
@@ -93,11 +104,6 @@ func (c *columns[T]) load(image []T, lo, hi int) {
 	for ch := range hi - lo {
 		for j, dx := range g.dx {
 			c.fill(c.data[(ch*len(g.dx)+j)*lines:][:lines], image[ch*plane:(ch+1)*plane], dx)
-		}
-		for _, l := range c.first {
-			for j := range g.dx {
-				c.taps = append(c.taps, ((ch*len(g.dx)+j)*lines+l*width)*size)
-			}
 		}
 	}
 }

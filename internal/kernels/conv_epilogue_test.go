@@ -57,7 +57,7 @@ func testConvEpilogue[T Float](t *testing.T, limit float64) {
 	}
 }
 
-// testConvMaxPool holds ConvMaxPool to Conv and MaxPool.
+// testConvMaxPool holds what is pooled to the kernels that do it one after the other.
 func testConvMaxPool[T Float](t *testing.T, p *Pool, s ConvShape, x, w []T) {
 	q := PoolShape{s.Batch * s.Out, Window{s.Y.Out(), min(2, s.Y.Out()), 2, 1, 0, 0}, Window{s.X.Out(), min(2, s.X.Out()), 2, 1, 0, 0}}
 	_, out, _ := s.sizes()
@@ -71,4 +71,12 @@ func testConvMaxPool[T Float](t *testing.T, p *Pool, s ConvShape, x, w []T) {
 	MaxPool(p, q, want, between)
 	ConvMaxPool(p, s, q, got, x, w, ep)
 	sameBits(t, fmt.Sprintf("ConvMaxPool of %+v", s), got, want)
+
+	wantDW, gotDW, dx := make([]T, len(w)), make([]T, len(w)), make([]T, len(between))
+	for _, relu := range []bool{false, true} {
+		MaxPoolGrad(p, q, dx, between, got, relu)
+		ConvWeights(p, s, wantDW, x, dx)
+		ConvWeightsPooled(p, s, q, gotDW, x, between, got, relu)
+		sameNumbers(t, fmt.Sprintf("ConvWeightsPooled of %+v", s), gotDW, wantDW, 0)
+	}
 }

@@ -80,14 +80,16 @@ func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase, ep *Epi
 			part = borrow[T](t.outs * pixels)
 			defer giveBack(part)
 		}
+		columns := borrowColumns[T](&t.grid)
+		defer columns.free()
 		for i := lo; i < hi; i++ {
 			g, from, to := i%s.Groups, dy[i*sizeOut:(i+1)*sizeOut], dx[i*sizeIn:(i+1)*sizeIn]
 			a, bias := w[g*weights:][:weights], t.bias(g)
 			if part == nil {
-				t.image(p, to, from, a, bias, i*sizeIn)
+				t.image(p, columns, to, from, a, bias, i*sizeIn)
 				continue
 			}
-			t.image(p, part, from, a, bias, 0)
+			t.image(p, columns, part, from, a, bias, 0)
 			spread(s, to, part, y, x)
 		}
 	})

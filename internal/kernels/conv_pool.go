@@ -14,10 +14,26 @@ func ConvMaxPool[T Float](p *Pool, s ConvShape, q PoolShape, y, x, w []T, ep *Ep
 	eachProduct(p, s.Batch*s.Groups, func(p *Pool, lo, hi int) {
 		between := borrow[T](out)
 		defer giveBack(between)
+		columns := borrowColumns[T](&t.grid)
+		defer columns.free()
 		for i := lo; i < hi; i++ {
 			g := i % s.Groups
-			t.image(p, between, x[i*in:(i+1)*in], w[g*weights:][:weights], t.bias(g), 0)
+			t.image(p, columns, between, x[i*in:(i+1)*in], w[g*weights:][:weights], t.bias(g), 0)
 			MaxPool(p, q, y[i*pooled:(i+1)*pooled], between)
 		}
+	})
+}
+
+// ConvWeightsPooled sets dw to ConvWeights of x and MaxPoolGrad of y and dy, times the derivative of a ReLU whose output y is
+// if relu is set: y is what is pooled, and of each sample and group what is between the two stays in the cache.
+func ConvWeightsPooled[T Float](p *Pool, s ConvShape, q PoolShape, dw, x, y, dy []T, relu bool) {
+	_, out, _ := s.sizes()
+	q.check("ConvWeightsPooled", len(y), len(dy))
+	q.Planes = s.Out / s.Groups
+	_, pooled := q.sizes()
+	pooled *= q.Planes
+	convWeights(p, s, dw, x, len(y), func(dst []T, at int) []T {
+		MaxPoolGrad(nil, q, dst, y[at*out:(at+1)*out], dy[at*pooled:(at+1)*pooled], relu)
+		return dst
 	})
 }

@@ -16,9 +16,9 @@ func (t *tapProduct[T]) bias(group int) []T {
 	return t.ep.Bias[group*t.outs:][:t.outs]
 }
 
-// image sets c, outs × the grid's pixels, to the convolution of one image. The result begins in the whole tensor at element
-// at, as the epilogue needs it.
-func (t *tapProduct[T]) image(p *Pool, c, image, w, bias []T, at int) {
+// image sets c, outs × the grid's pixels, to the convolution of one image, by way of x if that is nobody else's. The result
+// begins in the whole tensor at element at, as the epilogue needs it.
+func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at int) {
 	k := t.cut(sizeof[T]())
 	if flops := 2 * t.outs * t.channels * t.perChannel() * t.rows * t.cols; float64(flops) < parallelFlops {
 		p = nil
@@ -29,7 +29,7 @@ func (t *tapProduct[T]) image(p *Pool, c, image, w, bias []T, at int) {
 		k.cols = min(k.cols, ceilTo((t.cols+n-1)/n, 64))
 	}
 	if n := k.count(&t.grid); p.Workers() == 1 {
-		t.areas(k, c, image, w, bias, at, 0, n)
+		t.areas(x, k, c, image, w, bias, at, 0, n)
 	} else {
 		t.share(p, n, k, c, image, w, bias, at)
 	}
@@ -37,17 +37,19 @@ func (t *tapProduct[T]) image(p *Pool, c, image, w, bias []T, at int) {
 
 // share has the pool compute n areas. It is apart from image so that nothing is allocated where nothing is shared.
 func (t *tapProduct[T]) share(p *Pool, n int, k cut, c, image, w, bias []T, at int) {
-	p.For(n, 1, func(lo, hi int) { t.areas(k, c, image, w, bias, at, lo, hi) })
+	p.For(n, 1, func(lo, hi int) {
+		x := borrowColumns[T](&t.grid)
+		defer x.free()
+		t.areas(x, k, c, image, w, bias, at, lo, hi)
+	})
 }
 
 // areas computes the areas [lo, hi) of the cut.
-func (t *tapProduct[T]) areas(k cut, c, image, w, bias []T, at, lo, hi int) {
-	columns := borrowColumns[T](&t.grid)
-	defer columns.free()
+func (t *tapProduct[T]) areas(x *columns[T], k cut, c, image, w, bias []T, at, lo, hi int) {
 	for i := lo; i < hi; i++ {
-		columns.place(k.area(&t.grid, i))
-		t.part(columns, k, c, image, w, bias)
-		t.finish(columns.area, c, at)
+		x.place(k.area(&t.grid, i))
+		t.part(x, k, c, image, w, bias)
+		t.finish(x.area, c, at)
 	}
 }
 

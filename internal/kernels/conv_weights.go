@@ -3,11 +3,17 @@ package kernels
 // ConvWeights sets dw to the derivative of Σ dy·Conv(x, w) by w. The samples are added up in pieces of the batch, whose
 // number depends on the shape alone, and the pieces in their order.
 func ConvWeights[T Float](p *Pool, s ConvShape, dw, x, dy []T) {
-	s.check("ConvWeights", len(x), len(dy), len(dw))
+	_, out, _ := s.sizes()
+	convWeights(p, s, dw, x, len(dy), func(_ []T, at int) []T { return dy[at*out : (at+1)*out] })
+}
+
+// convWeights is ConvWeights where derivative returns dy, of so many elements, a sample and group at a time, perhaps in dst.
+func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, derivative func(dst []T, at int) []T) {
+	s.check("ConvWeights", len(x), length, len(dw))
 	const most, elements = 8, 1 << 22
 	pieces := max(1, min(s.Batch, most, elements/max(1, len(dw))))
 	_, _, weights := s.sizes()
-	t := weightProduct[T]{grid: s.grid(), shape: s, outs: s.Out / s.Groups, x: x, dy: dy}
+	t := weightProduct[T]{grid: s.grid(), shape: s, outs: s.Out / s.Groups, x: x, derivative: derivative}
 	t.pieces = t.cut(sizeof[T]())
 	parts := borrow[T](pieces * len(dw))
 	defer giveBack(parts)
@@ -48,28 +54,31 @@ const fewTaps = 6
 // over the pixels.
 type weightProduct[T Float] struct {
 	grid
-	pieces cut
-	shape  ConvShape
-	outs   int // channels of the output, of a group
-	x, dy  []T
+	pieces     cut
+	shape      ConvShape
+	outs       int // channels of the output, of a group
+	x          []T
+	derivative func(dst []T, at int) []T
 }
 
 // piece sets the rows of sum that belong to the channels [c0, c1) of group g to the sum over the samples [n0, n1).
 func (t *weightProduct[T]) piece(x *columns[T], sum []T, g, n0, n1, c0, c1 int) {
 	in, out, _ := t.shape.sizes()
 	clear(sum[c0*t.perChannel()*t.outs : c1*t.perChannel()*t.outs])
-	for i := range t.pieces.count(&t.grid) {
-		x.place(t.pieces.area(&t.grid, i))
-		for n := n0; n < n1; n++ {
-			at := n*t.shape.Groups + g
+	memory := borrow[T](out)
+	defer giveBack(memory)
+	add := t.add
+	if t.channels*t.perChannel() <= fewTaps {
+		add = t.addDots
+	}
+	for n := n0; n < n1; n++ {
+		at := n*t.shape.Groups + g
+		dy := t.derivative(memory, at)
+		for i := range t.pieces.count(&t.grid) {
+			x.place(t.pieces.area(&t.grid, i))
 			for ch := c0; ch < c1; ch += t.pieces.channels {
 				x.load(t.x[at*in:(at+1)*in], ch, min(ch+t.pieces.channels, c1))
-				part, dy := sum[ch*t.perChannel()*t.outs:], t.dy[at*out:(at+1)*out]
-				if t.channels*t.perChannel() <= fewTaps {
-					t.addDots(x, part, dy)
-				} else {
-					t.add(x, part, dy)
-				}
+				add(x, sum[ch*t.perChannel()*t.outs:], dy)
 			}
 		}
 	}

@@ -43,3 +43,6 @@ func (w Window) span(o int) (from, to, at int) {
 	to = max(from, min(w.Kernel, (w.In-at+w.Dilation-1)/w.Dilation))
 	return from, to, at + from*w.Dilation
 }
+
+// Tiles tells whether each element is in one place of the window and no more.
+func (w Window) Tiles() bool { return w.plain() && w.Stride == w.Kernel && w.In%w.Kernel == 0 }

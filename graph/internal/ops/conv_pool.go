@@ -58,3 +58,29 @@ func (l *lowering) convPool(n *Node) (d Def, in []*Node, root *Node) {
 	}
 	return ConvPool{c, p}, in, root
 }
+
+// WeightsPooled is the derivative of a convolution by its weights, of its input, what was pooled and the pooling's gradient.
+type WeightsPooled struct {
+	Conv
+	Pool Pool // its gradient
+}
+
+// String implements Def.
+func (w WeightsPooled) String() string { return fmt.Sprintf("%s of %s", w.Conv, w.Pool) }
+
+// Diff implements Def. A WeightsPooled is made after derivatives are.
+func (w WeightsPooled) Diff(*Graph, *Node, *Node) []*Node { return nil }
+
+// Bind implements Def.
+func (w WeightsPooled) Bind(o *Op) Kernel {
+	return Kernel{F32: bindWeightsPooled[float32](w, o), F64: bindWeightsPooled[float64](w, o)}
+}
+
+func bindWeightsPooled[T kernels.Float](w WeightsPooled, o *Op) func(out []T, in [][]T) {
+	x, y := o.InShape(0), o.InShape(1)
+	s := kernels.ConvShape{Batch: x[0], In: x[1], Out: y[1], Groups: w.Groups, Y: w.Y, X: w.X}
+	q := kernels.PoolShape{Planes: s.Batch * s.Out, Y: w.Pool.Y, X: w.Pool.X}
+	return func(out []T, in [][]T) {
+		kernels.ConvWeightsPooled(o.env.Pool, s, q, out, in[0], in[1], in[2], w.Pool.ReLU)
+	}
+}

@@ -104,16 +104,6 @@ func (l *lowering) affine(n *Node) (Def, []*Node, bool) {
 	return with(in)
 }
 
-// unshaped returns what a Reshape is of, and any other node itself.
-func unshaped(n *Node) *Node {
-	if o := Of(n); o != nil {
-		if _, ok := o.Def.(Reshape); ok {
-			return o.In[0]
-		}
-	}
-	return n
-}
-
 // alone tells whether n is of use to one node only, and no output.
 func (l *lowering) alone(n *Node) bool { return Of(n) != nil && l.uses[n] == 1 && !l.keep[n] }
 

@@ -84,6 +84,9 @@ func (l *lowering) lower(n *Node) *Node {
 	if d, in, root := l.convPool(n); root != nil {
 		return l.add(d, o, in)
 	}
+	if d, in, root := l.weightsPooled(n); root != nil {
+		return l.add(d, o, in)
+	}
 	if isMap(n) {
 		if a, in, ok := l.affine(n); ok {
 			return l.add(a, o, in)
@@ -136,8 +139,8 @@ func isMap(n *Node) bool {
 }
 
 // markFused decides which nodes are computed inside the node that uses them: element-wise ones that a single element-wise
-// node of the same shape uses, repetitions of any shape, and products whose epilogue that node becomes; and convolutions that
-// are pooled.
+// node of the same shape uses, repetitions of any shape, and products whose epilogue that node becomes; convolutions that
+// are pooled, and the gradients of poolings that the derivative by a convolution's weights needs.
 func (l *lowering) markFused(order []*Node) {
 	l.fused = map[*Node]bool{}
 	users := map[*Node][]*Node{}
@@ -182,6 +185,9 @@ func (l *lowering) markFused(order []*Node) {
 		}
 		if _, _, root := l.convPool(n); root != nil {
 			l.fused[root], l.fused[Of(n).In[0]] = true, true
+		}
+		if _, _, root := l.weightsPooled(n); root != nil {
+			l.fused[root], l.fused[Of(n).In[1]] = true, true
 		}
 	}
 }

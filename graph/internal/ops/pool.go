@@ -105,23 +105,3 @@ func bindPool[T kernels.Float](p Pool, o *Op) func(out []T, in [][]T) {
 		}
 	}
 }
-
-// poolGrad returns the gradient of a max pooling with the derivative of the ReLU whose output that is of, and its inputs, if n
-// is the product of the two.
-func (l *lowering) poolGrad(n *Node) (d Def, in []*Node, grad *Node) {
-	m, ok := Of(n).Def.(Map)
-	if !ok || m.Code != ReLUGrad {
-		return nil, nil, nil
-	}
-	grad = Of(n).In[0]
-	root := unshaped(grad)
-	if !l.alone(grad) || !l.alone(root) {
-		return nil, nil, nil
-	}
-	p, ok := Of(root).Def.(Pool)
-	if !ok || p.Part != MaxPoolGrad || unshaped(Of(root).In[0]) != unshaped(Of(n).In[1]) {
-		return nil, nil, nil
-	}
-	p.ReLU = true
-	return p, Of(root).In, grad
-}

@@ -16,6 +16,9 @@ func (g *Graph) Reshaped(x *Node, shape []int) *Node {
 	if c, ok := constant(x); ok {
 		return g.Fill(c, shape)
 	}
+	if inner := unshaped(x); inner != x {
+		return g.Reshaped(inner, shape)
+	}
 	return g.Must(Reshape{Encode(shape)}, x)
 }
 
@@ -40,4 +43,14 @@ func (r Reshape) Diff(g *Graph, n, grad *Node) []*Node {
 func (r Reshape) Bind(o *Op) Kernel {
 	o.view = true
 	return Kernel{}
+}
+
+// unshaped returns what a Reshape is of, and any other node itself.
+func unshaped(n *Node) *Node {
+	if o := Of(n); o != nil {
+		if _, ok := o.Def.(Reshape); ok {
+			return o.In[0]
+		}
+	}
+	return n
 }
