@@ -16,14 +16,24 @@ type outcome struct {
 // mean returns the mean over the seeds of a number in the results: of "test.0.psnr", the field psnr of the first element of
 // test. It is not ok if a run lacks it.
 func (o outcome) mean(key string) (mean float64, ok bool) {
-	for _, m := range o.runs {
+	sum, ok := o.fold(key, func(a, b float64) float64 { return a + b })
+	return sum / float64(len(o.runs)), ok
+}
+
+// fold joins the values that the runs have of a number by a function such as math.Min. It is not ok if a run lacks it.
+func (o outcome) fold(key string, f func(a, b float64) float64) (all float64, ok bool) {
+	for i, m := range o.runs {
 		v, ok := lookup(m.Result, strings.Split(key, ".")).(float64)
-		if !ok {
+		switch {
+		case !ok:
 			return 0, false
+		case i == 0:
+			all = v
+		default:
+			all = f(all, v)
 		}
-		mean += v / float64(len(o.runs))
 	}
-	return mean, len(o.runs) > 0
+	return all, len(o.runs) > 0
 }
 
 // lookup follows names and numbers into a value of JSON.

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,7 +38,7 @@ func (r *report) write(results []outcome) error {
 func intro(r *report) string {
 	text := "Every experiment of the report that nndiy carries on, run again by `go run ./experiments/report`. "
 	if r.seeds > 1 {
-		text += fmt.Sprintf("Figures are means over %d seeds. ", r.seeds)
+		text += fmt.Sprintf("Figures are means over %d seeds; time is that of the fastest run, since other work can only add to it. ", r.seeds)
 	}
 	if r.quick {
 		text += "This is a quick version, whose figures tell nothing. "
@@ -52,15 +53,17 @@ func intro(r *report) string {
 var heads = []string{"experiment", "the old library", "PyTorch", "wanted", "this library", "epochs", "seconds", "samples/s"}
 
 func (o outcome) cells(all []outcome) []string {
-	number := func(key, format string) string {
-		v, ok := o.mean(key)
+	number := func(format string, v float64, ok bool) string {
 		if !ok {
 			return ""
 		}
 		return fmt.Sprintf(format, v)
 	}
-	return []string{o.title, o.old, o.torch, o.wanted, strings.Join(o.figures(all), ", "),
-		number("epochs", "%.0f"), number("seconds", "%.1f"), number("samples_s", "%.0f")}
+	epochs, ok := o.mean("epochs")
+	seconds, timed := o.fold("seconds", math.Min)
+	speed, known := o.fold("samples_s", math.Max)
+	return []string{o.title, o.old, o.torch, o.wanted, strings.Join(o.figures(all), ", "), number("%.0f", epochs, ok),
+		number("%.1f", seconds, timed), number("%.0f", speed, known)}
 }
 
 // table returns the rows that are there in Markdown.
