@@ -57,6 +57,9 @@ func (r *report) choose(wanted []string) ([]row, error) {
 	}
 	for _, w := range rows {
 		if slices.Contains(wanted, w.name) || len(wanted) == 0 && (w.quick || !r.quick) {
+			if r.quick {
+				w = w.small()
+			}
 			list = append(list, w)
 		}
 	}
