@@ -20,7 +20,8 @@ import (
 type PixelNoise struct {
 	Clean  graph.Dataset // the pictures are its X, of any shape; its Y is not used
 	Amount float64       // probability that a pixel is replaced, from 0 to 1
-	UpTo   float64       // if not 0, each picture has an amount of its own, uniform from Amount to UpTo
+	UpTo   float64       // if not 0, each picture has an amount of its own, from Amount to UpTo
+	Skew   int           // how much oftener that amount is near Amount: Amount + (UpTo-Amount)·u^(1+Skew), u uniform; 0 is uniform
 	Fixed  bool          // a picture has the same noise in every pass
 	Seed   uint64        // of the noise that is the same in every pass
 }
@@ -61,6 +62,10 @@ func (p PixelNoise) check() error {
 		return fmt.Errorf("datasets: PixelNoise: Amount is %v, want a probability from 0 to 1", p.Amount)
 	case p.UpTo != 0 && !(p.UpTo >= p.Amount && p.UpTo <= 1):
 		return fmt.Errorf("datasets: PixelNoise: UpTo is %v, want 0 or a probability from Amount, %v, to 1", p.UpTo, p.Amount)
+	case p.Skew < 0:
+		return fmt.Errorf("datasets: PixelNoise: Skew is %d, want 0 or more", p.Skew)
+	case p.Skew > 0 && p.UpTo == 0:
+		return fmt.Errorf("datasets: PixelNoise: Skew is %d without UpTo, want random amounts or no Skew", p.Skew)
 	}
 	return nil
 }
@@ -107,6 +112,10 @@ func addNoise[T graph.Float](p *noisePass, dst, clean []T, n, width int) {
 			amount := T(p.Amount)
 			if p.UpTo != 0 && width > 0 { // the number after those of the pixels
 				kernels.UniformFill(row[:1], s, width)
+				u := row[0]
+				for range p.Skew {
+					row[0] *= u
+				}
 				amount += row[0] * T(p.UpTo-p.Amount)
 			}
 			kernels.UniformFill(row, s, 0)

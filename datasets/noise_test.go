@@ -3,6 +3,7 @@ package datasets
 import (
 	"errors"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -112,6 +113,23 @@ func TestPixelNoiseUpTo(t *testing.T) {
 	assert.InDelta(t, 1, high, 0.02)
 }
 
+// TestPixelNoiseSkew checks that the share of the amounts below a limit is that of powers of uniform numbers.
+func TestPixelNoiseSkew(t *testing.T) {
+	const n = 600
+	for _, skew := range []int{1, 2} {
+		p := PixelNoise{Clean: blanks[float64](n, 400), UpTo: 0.8, Skew: skew}
+		rows, _ := noisyRows[float64](t, p, 64, rand.New(rand.NewPCG(5, 6)))
+		var below float64
+		for _, r := range rows {
+			if share, _, _ := replaced(t, r); share < 0.2 { // a quarter of UpTo
+				below += 1. / n
+			}
+		}
+		want := math.Pow(0.25, 1/float64(1+skew))
+		assert.InDelta(t, want, below, 5*sqrt(want*(1-want)/n), "Skew %d", skew)
+	}
+}
+
 func TestPixelNoisePasses(t *testing.T) {
 	seeded := func() *rand.Rand { return rand.New(rand.NewPCG(3, 4)) }
 	p := PixelNoise{Clean: blanks[float32](50, 33), Amount: 0.5, UpTo: 0.9}
@@ -202,6 +220,8 @@ func TestPixelNoiseErrors(t *testing.T) {
 		{PixelNoise{Clean: script{}, Amount: 1.1}, 0, "datasets: PixelNoise: Amount is 1.1, want a probability from 0 to 1"},
 		{PixelNoise{Clean: script{}, Amount: nan}, 0, "datasets: PixelNoise: Amount is NaN, want a probability from 0 to 1"},
 		{PixelNoise{Clean: script{}, Amount: 0.5, UpTo: 0.4}, 0, "datasets: PixelNoise: UpTo is 0.4, want 0 or a probability from Amount, 0.5, to 1"},
+		{PixelNoise{Clean: script{}, UpTo: 1, Skew: -1}, 0, "datasets: PixelNoise: Skew is -1, want 0 or more"},
+		{PixelNoise{Clean: script{}, Amount: 0.5, Skew: 2}, 0, "datasets: PixelNoise: Skew is 2 without UpTo, want random amounts or no Skew"},
 		{PixelNoise{Clean: script{}, UpTo: nan}, 0, "datasets: PixelNoise: UpTo is NaN, want 0 or a probability from Amount, 0, to 1"},
 		{PixelNoise{Clean: script{}}, 0, "datasets: PixelNoise: X of Clean is no tensor"},
 		{PixelNoise{Clean: script{ok, errors.New("scripted")}}, 1, "scripted"},
