@@ -29,7 +29,9 @@ func (r *result) read(l *lab.Lab, encoder *graph.Model) error {
 	if err != nil {
 		return err
 	}
+	// Noise keeps it from learning few codes by heart.
 	net := layers.Sequential{
+		layers.GaussianNoise{Deviation: 0.3},
 		layers.Dense{Units: 32}, layers.Tanh{},
 		layers.Dense{Units: 16}, layers.Tanh{},
 		layers.Dense{Units: l.Images.Classes()}, layers.Softmax{},
@@ -37,7 +39,7 @@ func (r *result) read(l *lab.Lab, encoder *graph.Model) error {
 	model, err := graph.Compile(net, graph.Config{
 		Input:     []int{r.Bottleneck},
 		Loss:      losses.SparseCategoricalCrossEntropy{},
-		Optimizer: optimizers.Adam{LearningRate: 5e-3, WeightDecay: 1e-3},
+		Optimizer: optimizers.Adam{LearningRate: 3e-3, WeightDecay: 1e-4},
 		Metrics:   []graph.Metric{metrics.Accuracy{}},
 		Seed:      l.Seed,
 	})
@@ -45,7 +47,7 @@ func (r *result) read(l *lab.Lab, encoder *graph.Model) error {
 		return err
 	}
 	fmt.Fprintf(l.Stdout, "\ntraining a classifier on %d codes:\n", r.Codes)
-	course := lab.Course{Epochs: 100, Batch: 32, Patience: 100, Highest: "valid_accuracy"}
+	course := lab.Course{Epochs: 200, Batch: 32, Patience: 200, Highest: "valid_accuracy"}
 	_, training, err := course.Fit(l, model, data[0], data[1])
 	if err != nil {
 		return err
