@@ -35,6 +35,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Files: []string{pictures, curves, codeMap, lab.LogFile, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
 			f.IntVar(&s.Bottleneck, "bottleneck", 64, "numbers that a picture has to pass through")
+			f.Float64Var(&s.Dropout, "dropout", 0, "`share` of the pixels that are left out in training")
 			f.IntVar(&s.Codes, "codes", 6400, "pictures whose codes the classifier is trained on, at most as many as -train")
 		},
 		Check: s.check,
@@ -44,14 +45,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // settings are the flags of this experiment alone.
 type settings struct {
-	Bottleneck int `json:"bottleneck"`
-	Codes      int `json:"codes"`
+	Bottleneck int     `json:"bottleneck"`
+	Dropout    float64 `json:"dropout"`
+	Codes      int     `json:"codes"`
 }
 
 func (s *settings) check() error {
 	switch {
 	case s.Bottleneck < 1 || s.Bottleneck > 1<<16:
 		return fmt.Errorf("-bottleneck: got %d, want 1 to %d", s.Bottleneck, 1<<16)
+	case !(s.Dropout >= 0 && s.Dropout < 1):
+		return fmt.Errorf("-dropout: got %v, want at least 0 and below 1", s.Dropout)
 	case s.Codes < 1:
 		return fmt.Errorf("-codes: got %d, want 1 or more", s.Codes)
 	}
@@ -76,11 +80,13 @@ func autoencoder(l *lab.Lab, s settings) (*result, error) {
 	train, valid := graph.Arrays{X: x, Y: x}, graph.Arrays{X: v, Y: v}
 
 	// Network. It begins at the mean picture, and with a small rate: else the encoder's last tanh saturates, one number or
-	// all, while the decoder looks for the mean picture, and what is saturated is never learned.
+	// all, while the decoder looks for the mean picture, and what is saturated is never learned. Where pixels are left out, it
+	// can't learn pictures by heart in many epochs, and codes tell more of what is to be seen (Vincent et al. 2008).
 	pixels := x.Shape()[1]
 	last := dense(pixels)
 	last.BiasInit = meanPicture(x)
 	net := layers.Sequential{
+		layers.Dropout{Rate: s.Dropout},
 		layers.Named("encoder", layers.Sequential{
 			dense(256), layers.Tanh{},
 			dense(s.Bottleneck), layers.Tanh{},

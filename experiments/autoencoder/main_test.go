@@ -22,7 +22,7 @@ func TestRun(t *testing.T) {
 			t.Errorf("output has no %q:\n%s", text, stdout)
 		}
 	}
-	want := []string{"best_epoch", "bottleneck", "codes", "epochs", "latent_accuracy", "latent_seconds", "latent_test_accuracy", "psnr",
+	want := []string{"best_epoch", "bottleneck", "codes", "dropout", "epochs", "latent_accuracy", "latent_seconds", "latent_test_accuracy", "psnr",
 		"samples_s", "seconds", "valid_bce"}
 	if !slices.Equal(labtest.Keys(got), want) {
 		t.Errorf("JSON has %v, want %v", labtest.Keys(got), want)
@@ -51,6 +51,7 @@ func TestMap(t *testing.T) {
 func TestBadFlags(t *testing.T) {
 	program.Reject(t, "-bottleneck", "0")
 	program.Reject(t, "-codes", "0")
+	program.Reject(t, "-dropout", "1")
 }
 
 func TestMeanPicture(t *testing.T) {
