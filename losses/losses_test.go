@@ -120,3 +120,22 @@ func TestAClassThatIsNoneIsAnError(t *testing.T) {
 		require.ErrorContains(t, err, "graph: Gradients: loss: OneHot(4): element 1: got class")
 	}
 }
+
+// TestSharedOperands: limits of a prediction are found in one pass over its graph, in which each sum takes the one before
+// twice.
+func TestSharedOperands(t *testing.T) {
+	net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		y := s.Apply(layers.Dense{Units: 1}, x).Sigmoid()
+		for range 100 {
+			y = y.Add(y).Scale(0.5)
+		}
+		lo, hi, ok := y.Bounds()
+		require.Equal(t, []any{0.0, 1.0, true}, []any{lo, hi, ok})
+		for range 100 {
+			y = y.Add(y)
+		}
+		return y
+	})
+	_, err := graph.Compile(net, graph.Config{Input: []int{3}, Loss: losses.BinaryCrossEntropy{}})
+	require.ErrorContains(t, err, "got a prediction in [0, 1.2676506002282294e+30], want probabilities")
+}

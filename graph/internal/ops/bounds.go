@@ -5,6 +5,29 @@ import "math"
 // Bounds returns limits of a node's elements, by interval arithmetic over the ops it is made of. ok is false where inputs
 // of which nothing is known decide.
 func Bounds(n *Node) (lo, hi float64, ok bool) {
+	i := intervals{}.of(n)
+	return i.lo, i.hi, i.ok
+}
+
+// An interval is what is known of the elements of a node: ok is false for nothing.
+type interval struct {
+	lo, hi float64
+	ok     bool
+}
+
+// intervals are those of the nodes that have been asked for: a node may be an operand of many others, and x+x of itself twice.
+type intervals map[*Node]interval
+
+func (m intervals) of(n *Node) interval {
+	i, seen := m[n]
+	if !seen {
+		i.lo, i.hi, i.ok = m.compute(n)
+		m[n] = i
+	}
+	return i
+}
+
+func (m intervals) compute(n *Node) (lo, hi float64, ok bool) {
 	o := Of(n)
 	if o == nil {
 		return 0, 0, false
@@ -22,13 +45,14 @@ func Bounds(n *Node) (lo, hi float64, ok bool) {
 	case Fill:
 		return d.Value, d.Value, true
 	case Reshape, Broadcast, Transpose, Slice, Stop:
-		return Bounds(o.In[0])
+		x := m.of(o.In[0])
+		return x.lo, x.hi, x.ok
 	case Map:
 		if d.Code.Arity() == 1 {
-			lo, hi, ok = Bounds(o.In[0])
-			return d.bounds(lo, hi, ok)
+			x := m.of(o.In[0])
+			return d.bounds(x.lo, x.hi, x.ok)
 		}
-		return d.bounds2(o.In[0], o.In[1])
+		return d.bounds2(m.of(o.In[0]), m.of(o.In[1]))
 	}
 	return 0, 0, false
 }
@@ -65,27 +89,25 @@ func (m Map) bounds(lo, hi float64, ok bool) (float64, float64, bool) {
 	return 0, 0, false
 }
 
-func (m Map) bounds2(a, b *Node) (lo, hi float64, ok bool) {
-	al, ah, aok := Bounds(a)
-	bl, bh, bok := Bounds(b)
-	unbounded := func(lo, hi float64, ok bool) bool { return ok && math.IsInf(lo, -1) && math.IsInf(hi, 1) }
+func (m Map) bounds2(a, b interval) (lo, hi float64, ok bool) {
+	unbounded := func(i interval) bool { return i.ok && math.IsInf(i.lo, -1) && math.IsInf(i.hi, 1) }
 	switch {
 	case m.Code == Greater || m.Code == GreaterEqual || m.Code == Equal:
 		return 0, 1, true
-	case m.Code == Add && (unbounded(al, ah, aok) || unbounded(bl, bh, bok)): // a product plus a bias
+	case m.Code == Add && (unbounded(a) || unbounded(b)): // a product plus a bias
 		return math.Inf(-1), math.Inf(1), true
-	case !aok || !bok:
+	case !a.ok || !b.ok:
 		return 0, 0, false
 	case m.Code == Add:
-		return al + bl, ah + bh, true
+		return a.lo + b.lo, a.hi + b.hi, true
 	case m.Code == Sub:
-		return al - bh, ah - bl, true
-	case m.Code == Mul && al >= 0 && bl >= 0:
-		return al * bl, ah * bh, !math.IsNaN(ah * bh)
+		return a.lo - b.hi, a.hi - b.lo, true
+	case m.Code == Mul && a.lo >= 0 && b.lo >= 0:
+		return a.lo * b.lo, a.hi * b.hi, !math.IsNaN(a.hi * b.hi)
 	case m.Code == Max:
-		return math.Max(al, bl), math.Max(ah, bh), true
+		return math.Max(a.lo, b.lo), math.Max(a.hi, b.hi), true
 	case m.Code == Min:
-		return math.Min(al, bl), math.Min(ah, bh), true
+		return math.Min(a.lo, b.lo), math.Min(a.hi, b.hi), true
 	}
 	return 0, 0, false
 }
