@@ -14,21 +14,22 @@ type npyKind struct {
 	dtype tensor.Dtype
 	size  int
 	read  func(*npyReader, *npyHeader) (*tensor.Dense, error)
+	view  func([]byte) any // the elements without a copy; nil where not all bytes are elements
 }
 
 // npyKinds are the element types by their codes.
 var npyKinds = map[string]npyKind{
-	"b1": {"b1", tensor.Bool, 1, readNPY[bool]},
-	"i1": {"i1", tensor.Int8, 1, readNPY[int8]},
-	"i2": {"i2", tensor.Int16, 2, readNPY[int16]},
-	"i4": {"i4", tensor.Int32, 4, readNPY[int32]},
-	"i8": {"i8", tensor.Int64, 8, readNPY[int64]},
-	"u1": {"u1", tensor.Uint8, 1, readNPY[uint8]},
-	"u2": {"u2", tensor.Uint16, 2, readNPY[uint16]},
-	"u4": {"u4", tensor.Uint32, 4, readNPY[uint32]},
-	"u8": {"u8", tensor.Uint64, 8, readNPY[uint64]},
-	"f4": {"f4", tensor.Float32, 4, readNPY[float32]},
-	"f8": {"f8", tensor.Float64, 8, readNPY[float64]},
+	"b1": {"b1", tensor.Bool, 1, readNPY[bool], nil},
+	"i1": {"i1", tensor.Int8, 1, readNPY[int8], viewNPY[int8]},
+	"i2": {"i2", tensor.Int16, 2, readNPY[int16], viewNPY[int16]},
+	"i4": {"i4", tensor.Int32, 4, readNPY[int32], viewNPY[int32]},
+	"i8": {"i8", tensor.Int64, 8, readNPY[int64], viewNPY[int64]},
+	"u1": {"u1", tensor.Uint8, 1, readNPY[uint8], viewNPY[uint8]},
+	"u2": {"u2", tensor.Uint16, 2, readNPY[uint16], viewNPY[uint16]},
+	"u4": {"u4", tensor.Uint32, 4, readNPY[uint32], viewNPY[uint32]},
+	"u8": {"u8", tensor.Uint64, 8, readNPY[uint64], viewNPY[uint64]},
+	"f4": {"f4", tensor.Float32, 4, readNPY[float32], viewNPY[float32]},
+	"f8": {"f8", tensor.Float64, 8, readNPY[float64], viewNPY[float64]},
 }
 
 // npyPiece is how many bytes are read or written at a time.

@@ -65,10 +65,14 @@ func requireArray(t *testing.T, file string, want any, shape ...int) {
 	}
 	var b bytes.Buffer
 	require.NoError(t, datasets.WriteNPY(&b, x))
-	again, err := datasets.ReadNPY(&b, "again")
+	parsed, err := datasets.ParseNPY(b.Bytes(), "parsed")
 	require.NoError(t, err)
-	require.Equal(t, want, again.Data())
-	require.Equal(t, x.Shape(), again.Shape())
+	read, err := datasets.ReadNPY(&b, "again")
+	require.NoError(t, err)
+	for _, again := range []*tensor.Dense{parsed, read} {
+		require.Equal(t, want, again.Data())
+		require.Equal(t, x.Shape(), again.Shape())
+	}
 }
 
 // TestNPYBytes: what is written is what NumPy writes, byte by byte.
@@ -99,6 +103,30 @@ func TestNPYKinds(t *testing.T) {
 	require.Equal(t, tensor.Shape{3, 2}, turned.Shape())
 	long := tensor.New(tensor.WithShape(1<<17+1), tensor.WithBacking(counted(1<<17+1, func(i int) float64 { return float64(i) / 7 })))
 	require.Equal(t, long.Data(), rewritten(t, long).Data())
+}
+
+// TestParseNPY: elements of a file in memory are used where they are, or copied where that can't be, to the same array.
+func TestParseNPY(t *testing.T) {
+	for shared, file := range map[bool][]byte{
+		true:  npyFile("{'descr':'<f4','fortran_order':False,'shape':(2,1)}\n      ", 0, 0, 128, 63, 0, 0, 0, 192),
+		false: npyFile("{'descr':'>f4','fortran_order':False,'shape':(2,1)}\n      ", 63, 128, 0, 0, 192, 0, 0, 0),
+	} {
+		for shift := range 8 {
+			moved := append(make([]byte, shift, 256), file...)[shift:] // what is made begins at a multiple of 8
+			x, err := datasets.ParseNPY(moved, "a")
+			require.NoError(t, err)
+			require.Equal(t, []float32{1, -2}, x.Data())
+			require.Equal(t, tensor.Shape{2, 1}, x.Shape())
+			copy(moved[len(moved)-8:], moved[len(moved)-4:])
+			changed := x.Float32s()[0] == -2
+			require.Equal(t, shared && (shift+len(file))%4 == 0, changed, "shift %d", shift)
+		}
+		_, err := datasets.ParseNPY(append(file, 0), "a")
+		require.ErrorContains(t, err, "the file goes on, want its end after the array")
+	}
+	x, err := datasets.ParseNPY(npyFile("{'descr':'|b1','fortran_order':False,'shape':(2,)}", 0, 3), "a")
+	require.NoError(t, err)
+	require.Equal(t, []bool{false, true}, x.Data())
 }
 
 func rewritten(t *testing.T, x *tensor.Dense) *tensor.Dense {
@@ -153,6 +181,8 @@ func TestNPYErrors(t *testing.T) {
 		require.ErrorContains(t, err, "datasets: a.npy: byte ")
 		var format *datasets.FormatError
 		require.True(t, errors.As(err, &format))
+		_, again := datasets.ParseNPY(file, "a.npy")
+		require.Equal(t, err, again)
 	}
 	for file, want := range map[string]string{
 		"complex": `descr: "<c8"`, "half": `descr: "<f2"`, "text": `descr: "<U1"`, "object": `descr: "|O"`,
@@ -207,10 +237,22 @@ func FuzzReadNPY(f *testing.F) {
 	}
 	f.Add(npyFile("{'descr':'>i2','fortran_order':True,'shape':(2L,1),}\n", 1, 2, 3, 4))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		x, err := datasets.ReadNPY(bytes.NewReader(file), "fuzz")
+		r := bytes.NewReader(file)
+		x, err := datasets.ReadNPY(r, "fuzz")
+		parsed, failed := datasets.ParseNPY(file, "fuzz")
 		if err != nil {
 			require.Nil(t, x)
+			require.Equal(t, err, failed)
 			return
+		}
+		if r.Len() > 0 {
+			require.Error(t, failed)
+		} else {
+			require.NoError(t, failed)
+			var a, b bytes.Buffer // of NaN too
+			require.NoError(t, datasets.WriteNPY(&a, x))
+			require.NoError(t, datasets.WriteNPY(&b, parsed))
+			require.Equal(t, a.Bytes(), b.Bytes())
 		}
 		var first, second bytes.Buffer
 		require.NoError(t, datasets.WriteNPY(&first, x))

@@ -66,7 +66,7 @@ func writeElements(w io.Writer, data any) error {
 		v = reflect.Append(reflect.MakeSlice(reflect.SliceOf(v.Type()), 0, 1), v)
 	}
 	step := npyPiece / int(v.Type().Elem().Size())
-	piece := make([]byte, 0, npyPiece)
+	piece := make([]byte, 0, min(step, v.Len())*int(v.Type().Elem().Size()))
 	for at := 0; at < v.Len(); at += step {
 		var err error
 		part := sized(v.Slice(at, min(at+step, v.Len())).Interface())
