@@ -17,24 +17,26 @@ var numberTexts = []string{
 	"1.5e300", "1e400", "-1e400", "1e-400", "0.1e23", "1e22", "1e23", "3.4028235e38", "3.4028236e38", "3.5e38", "1e-45", "7e-46", "1.1754943e-38",
 	"1.00000005960464477539", "1.000000059604644775390625", "1.0000000596046447753906250001", "16777217", "16777219", "33554434.999999999",
 	"9007199254740993", "0.000000000000000000000001", "123456789.12345678", "1.12345678e-10", "0e0", "0.0", "100000000000000000000000",
-	"", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x10", "NaN", "Infinity", "1_000", "1a", "00", "0.1234567a", "1e99999999999",
+	"", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x10", "NaN", "Infinity", "1_000", "1a", "00", "0.1234567a", "0.12345678a", "1234567.1.2", "0.12345678901234567890", "9999999.999999999999", "0.9999999999999999999", "9.999999999999999999", "12345678.5", "1234567", "-.5", "-0.0", "0.0", "0.00000000", "0.0000000000000001", "-", "1.e5", "0.5e-3", "1e99999999999",
 }
 
-// sameNumber compares number with encoding/json and strconv.
+// sameNumber compares number with encoding/json and strconv, at the end of a text and in its midst.
 func sameNumber(t *testing.T, text string) {
 	t.Helper()
-	v, n := number([]byte(text))
 	var want json.Number
 	valid := text != "" && text[0] != '"' && json.Unmarshal([]byte(text), &want) == nil && want.String() == text
-	if !valid {
-		require.True(t, n < len(text) || text == "", "%q: read as %v", text, v)
-		return
-	}
-	require.Equal(t, len(text), n, text)
 	w64, _ := strconv.ParseFloat(text, 64)
-	require.Equal(t, math.Float64bits(w64), math.Float64bits(v), text)
 	w32, _ := strconv.ParseFloat(text, 32)
-	require.Equal(t, math.Float32bits(float32(w32)), math.Float32bits(narrow(v, []byte(text))), text)
+	for _, rest := range []string{"", ",11111111", "]        "} {
+		v, closely, n := number([]byte(text + rest))
+		if !valid {
+			require.True(t, n < len(text) || text == "", "%q: read as %v", text, v)
+			continue
+		}
+		require.Equal(t, len(text), n, text)
+		require.Equal(t, math.Float64bits(w64), math.Float64bits(rounded[float64](v, closely, []byte(text))), text)
+		require.Equal(t, math.Float32bits(float32(w32)), math.Float32bits(rounded[float32](v, closely, []byte(text))), text)
+	}
 }
 
 func TestNumber(t *testing.T) {
@@ -48,7 +50,10 @@ func TestNumber(t *testing.T) {
 		half := math.Float64frombits(math.Float64bits(float64(f))&^(1<<29-1) | 1<<28) // between two float32
 		sameNumber(t, strconv.FormatFloat(half, 'g', -1, 64))
 		sameNumber(t, strconv.FormatFloat(math.Float64frombits(rng.Uint64()), 'g', rng.IntN(20)-1, 64))
+		sameNumber(t, strconv.FormatFloat(half, 'f', 10+rng.IntN(20), 64))
+		sameNumber(t, strconv.FormatFloat(math.Nextafter(half, float64(rng.IntN(3)-1)*math.Inf(1)), 'f', -1, 64))
 		sameNumber(t, fmt.Sprintf("%d.%d", rng.IntN(1000), rng.Uint64()>>rng.IntN(64)))
+		sameNumber(t, fmt.Sprintf("-0.%0*d", rng.IntN(22), rng.Uint64()>>rng.IntN(64)))
 	}
 }
 

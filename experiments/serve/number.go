@@ -4,18 +4,21 @@ import (
 	"encoding/binary"
 	"math"
 	"strconv"
+	"unsafe"
 )
 
 // powers are the powers of ten that float64 has exactly.
 var powers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
 
-// number reads a JSON number at the beginning of src, and returns how many bytes it has, 0 if there is none.
+// number reads a JSON number at the beginning of src, and returns how many bytes it has, 0 if there is none. The value is the
+// nearest float64; or if it is only close, one that is less than four float64 away from the number.
 //
 // Up to 15 digits and a power of ten up to 22 are exact in float64, and so one multiplication or division rounds right
-// (Clinger, "How to read floating point numbers accurately", 1990). For the rest there is strconv.
-func number(src []byte) (value float64, n int) {
+// (Clinger, "How to read floating point numbers accurately", 1990). Up to 19 digits fit in the mantissa, whose conversion rounds
+// once more. For the rest there is strconv.
+func number(src []byte) (value float64, closely bool, n int) {
 	if len(src) > 1 && src[0] == '0' && (src[1] == ',' || src[1] == ']') {
-		return 0, 1
+		return 0, false, 1
 	}
 	at := 0
 	if at < len(src) && src[at] == '-' {
@@ -28,38 +31,40 @@ func number(src []byte) (value float64, n int) {
 	}
 	digits, scale := at-first, 0
 	if digits == 0 || digits > 1 && src[first] == '0' {
-		return 0, 0
+		return 0, false, 0
+	}
+	if src[first] == '0' {
+		digits = 0 // it has no part in the mantissa
 	}
 	if at < len(src) && src[at] == '.' {
 		at++
 		point := at
-		if at+8 <= len(src) {
-			if eight := binary.LittleEndian.Uint64(src[at:]); eightDigits(eight) {
-				mantissa, at = mantissa*1e8+parseEight(eight), at+8
+		for at+8 <= len(src) {
+			eight := binary.LittleEndian.Uint64(src[at:])
+			if !eightDigits(eight) {
+				break
 			}
+			mantissa, at = mantissa*1e8+parseEight(eight), at+8
 		}
 		for ; at < len(src) && src[at]-'0' <= 9; at++ {
 			mantissa = mantissa*10 + uint64(src[at]-'0')
 		}
 		if scale = point - at; scale == 0 {
-			return 0, 0
+			return 0, false, 0
 		}
 		digits -= scale
 	}
 	if at < len(src) && src[at]|0x20 == 'e' {
 		exponent, n := exponent(src[at+1:])
 		if n == 0 {
-			return 0, 0
+			return 0, false, 0
 		}
 		at += 1 + n
 		scale += exponent
 	}
-	if digits > 15 || scale > 22 || scale < -22 {
-		v, err := strconv.ParseFloat(string(src[:at]), 64)
-		if err != nil { // out of range: infinite
-			return v, at
-		}
-		return v, at
+	if digits > 19 || scale > 22 || scale < -22 {
+		v, _ := strconv.ParseFloat(string(src[:at]), 64) // infinite if it is out of range
+		return v, false, at
 	}
 	value = float64(mantissa)
 	if scale < 0 {
@@ -70,7 +75,7 @@ func number(src []byte) (value float64, n int) {
 	if first == 1 {
 		value = -value
 	}
-	return value, at
+	return value, digits > 15, at
 }
 
 // eightDigits tells whether eight bytes are all digits: each has 3 in its upper half, also after 6 is added.
@@ -107,13 +112,24 @@ func exponent(src []byte) (value, n int) {
 	return sign * value, at
 }
 
-// narrow returns the float32 nearest to what the text says, whose float64 is v: rounding twice is wrong where v is in the
+// rounded returns the T that is nearest to what the text says, as far as number tells; infinite if it is out of range.
+func rounded[T float](v float64, closely bool, text []byte) T {
+	if unsafe.Sizeof(T(0)) == 4 {
+		return T(narrow(v, text))
+	}
+	if closely {
+		v, _ = strconv.ParseFloat(string(text), 64)
+	}
+	return T(v)
+}
+
+// narrow returns the float32 nearest to what the text says, to which v is close: rounding v is wrong where that is close to the
 // middle of two float32, or below the normal ones.
 func narrow(v float64, text []byte) float32 {
-	const lowest = 0x1p-126
-	if math.Float64bits(v)&(1<<29-1) != 1<<28 && (math.Abs(v) >= lowest || v == 0) {
+	const middle, near, lowest = 1 << 28, 4, 0x1p-126
+	if math.Float64bits(v)&(2*middle-1)-(middle-near) > 2*near && (math.Abs(v) >= lowest || v == 0) {
 		return float32(v)
 	}
-	f, _ := strconv.ParseFloat(string(text), 32) // infinite if it is out of range
+	f, _ := strconv.ParseFloat(string(text), 32)
 	return float32(f)
 }

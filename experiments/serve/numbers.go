@@ -4,11 +4,13 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
-	"unsafe"
 )
 
 // fourZeros is the text "0,0,0,0,", little-endian: most pixels are 0, and so is most of what is one-hot.
 const fourZeros = 0x2c302c302c302c30
+
+// zeroOfPython is the text "0.0, " as Python writes a zero, in the upper five bytes.
+const zeroOfPython = 0x202c302e30000000
 
 // numbers reads the elements of an array of n numbers and its end, and returns how many there are. It is where the time goes.
 func (d *decoder[T]) numbers(n int) int {
@@ -24,13 +26,17 @@ func (d *decoder[T]) numbers(n int) int {
 			clear(out[i : i+4])
 			i, at = i+4, at+8
 		}
+		for i+1 < n && at+8 <= len(src) && binary.LittleEndian.Uint64(src[at:])<<24 == zeroOfPython {
+			out[i] = 0
+			i, at = i+1, at+5
+		}
 		at = skip(src, at)
-		v, length := number(src[at:])
+		v, closely, length := number(src[at:])
 		if d.at = at; length == 0 {
 			d.fail("a number")
 			return i
 		}
-		x := rounded[T](v, src[at:at+length])
+		x := rounded[T](v, closely, src[at:at+length])
 		if out[i] = x; x-x != 0 { // infinite
 			d.fail("a number that is in the range of the model's")
 			return i
@@ -66,12 +72,4 @@ func skipAll(src []byte, at int) int {
 		at++
 	}
 	return at
-}
-
-// rounded returns a number as T.
-func rounded[T float](v float64, text []byte) T {
-	if unsafe.Sizeof(T(0)) == 4 {
-		return T(narrow(v, text))
-	}
-	return T(v)
 }
