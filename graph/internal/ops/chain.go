@@ -81,7 +81,10 @@ func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
 			o.env.Pool.For(len(out), share, func(lo, hi int) { f(out[lo:hi], a[lo:hi], b[lo:hi]) })
 		}
 	}
-	scratch := sync.Pool{New: func() any { s := make([][]T, len(slot)); return &chainScratch[T]{make([]T, temps*block), s} }}
+	if n := run(layouts, Size(o.Shape)); n > 0 {
+		return newRunChain[T](c, layouts, n).bind(o)
+	}
+	scratch := sync.Pool{New: func() any { return newChainScratch[T](temps, len(slot)) }}
 	return func(out []T, in [][]T) {
 		o.env.Pool.For(len(out), share, func(lo, hi int) {
 			s := scratch.Get().(*chainScratch[T])
@@ -116,4 +119,8 @@ func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
 type chainScratch[T kernels.Float] struct {
 	memory []T
 	values [][]T
+}
+
+func newChainScratch[T kernels.Float](blocks, values int) *chainScratch[T] {
+	return &chainScratch[T]{make([]T, blocks*block), make([][]T, values)}
 }
