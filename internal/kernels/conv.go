@@ -35,7 +35,9 @@ func Conv[T Float](p *Pool, s ConvShape, y, x, w []T, ep *Epilogue[T]) {
 	s.check("Conv", len(x), len(y), len(w))
 	ep.checkChannels("Conv", s.Out, len(y))
 	in, out, weights := s.sizes()
-	t := tapProduct[T]{s.grid(), s.Out / s.Groups, ep}
+	t := tapProduct[T]{grid: s.grid(), outs: s.Out / s.Groups, ep: ep}
+	t.tile(p, s.Batch, s.Groups, w)
+	defer t.tiles.free()
 	eachProduct(p, s.Batch*s.Groups, func(p *Pool, lo, hi int) {
 		columns := borrowColumns[T](&t.grid)
 		defer columns.free()

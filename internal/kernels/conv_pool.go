@@ -7,7 +7,9 @@ func ConvMaxPool[T Float](p *Pool, s ConvShape, q PoolShape, y, x, w []T, ep *Ep
 	s.check("ConvMaxPool", len(x), s.Batch*s.Groups*out, len(w))
 	ep.checkChannels("ConvMaxPool", s.Out, 0)
 	q.check("ConvMaxPool", s.Batch*s.Groups*out, len(y))
-	t := tapProduct[T]{s.grid(), s.Out / s.Groups, ep}
+	t := tapProduct[T]{grid: s.grid(), outs: s.Out / s.Groups, ep: ep}
+	t.tile(p, s.Batch, s.Groups, w)
+	defer t.tiles.free()
 	q.Planes = t.outs
 	_, pooled := q.sizes()
 	pooled *= t.outs

@@ -4,8 +4,9 @@ package kernels
 // channel of the result and a column for each tap, and the columns of the image.
 type tapProduct[T Float] struct {
 	grid
-	outs int // channels of the result
-	ep   *Epilogue[T]
+	outs  int // channels of the result
+	ep    *Epilogue[T]
+	tiles *tileProduct[T] // does what it can, or nil
 }
 
 // bias returns the part of the epilogue's bias that belongs to a group, nil if there is none.
@@ -19,6 +20,10 @@ func (t *tapProduct[T]) bias(group int) []T {
 // image sets c, outs × the grid's pixels, to the convolution of one image, by way of x if that is nobody else's. The result
 // begins in the whole tensor at element at, as the epilogue needs it.
 func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at int) {
+	if t.tiles != nil && t.tiles.image(c, image, bias, t.ep.inStrip()&applyReLU != 0) {
+		t.finish(area{0, t.rows, 0, t.cols}, c, at)
+		return
+	}
 	k := t.cut(sizeof[T]())
 	if flops := 2 * t.outs * t.channels * t.perChannel() * t.rows * t.cols; float64(flops) < parallelFlops {
 		p = nil

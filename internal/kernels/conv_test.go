@@ -21,6 +21,7 @@ var convShapes = []ConvShape{
 	{3, 35, 20, 1, Window{9, 3, 1, 1, 1, 1}, Window{11, 3, 1, 1, 1, 1}},
 	{1, 2, 3, 1, Window{28, 5, 2, 1, 2, 2}, Window{29, 5, 2, 1, 2, 2}},
 	{2, 2, 2, 1, Window{2, 1, 1, 1, 3, 3}, Window{2, 2, 2, 1, 3, 4}},
+	{16, 16, 16, 1, Window{7, 3, 1, 1, 1, 1}, Window{8, 3, 1, 1, 1, 1}},
 }
 
 // plainConv adds up the three results of a convolution term by term, with the magnitudes of the terms.
@@ -70,8 +71,8 @@ func randomSlice[T Float](rng *rand.Rand, n int) []T {
 
 func TestConv(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
-		testConv[float32](t, 0x1p-23)
-		testConv[float64](t, 0x1p-52)
+		testConv[float32](t, convShapes, 0x1p-23)
+		testConv[float64](t, convShapes, 0x1p-52)
 	})
 }
 
@@ -80,14 +81,14 @@ func TestConvCut(t *testing.T) {
 	for _, bytes := range []int{1 << 10, 3 << 10} {
 		old := columnBytes
 		columnBytes = bytes
-		testConv[float32](t, 0x1p-23)
+		testConv[float32](t, convShapes, 0x1p-23)
 		columnBytes = old
 	}
 }
 
-func testConv[T Float](t *testing.T, epsilon float64) {
+func testConv[T Float](t *testing.T, shapes []ConvShape, epsilon float64) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for _, s := range convShapes {
+	for _, s := range shapes {
 		in, out, weights := s.sizes()
 		n := s.Batch * s.Groups
 		x, y, w := randomSlice[T](rng, n*in), randomSlice[T](rng, n*out), randomSlice[T](rng, s.Groups*weights)

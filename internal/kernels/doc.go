@@ -29,10 +29,15 @@
 // # The convolution
 //
 // [Conv], [ConvInput] and [ConvWeights] are matrix products of which one operand, the patches of an image, is in memory
-// nowhere: its pack method (conv_patches.go) writes panels from the image. There is a product for each sample and group, and
-// they are shared out to the workers if there are enough of them. The derivative by the input is a convolution, too: one for
-// each remainder of the pixels' numbers by the strides. That by the weights adds up over the batch, in a number of pieces
-// that depends on the shape alone.
+// nowhere: the micro-kernel is told where each tap's row of pixels begins (conv_columns.go). There is a product for each sample
+// and group, and they are shared out to the workers if there are enough of them. The derivative by the input is a convolution,
+// too: one for each remainder of the pixels' numbers by the strides. That by the weights adds up over the batch, in a number of
+// pieces that depends on the shape alone.
+//
+// In float32, weights of 3 × 3 with stride 1 between enough channels go by tiles (conv_tiles.go): 16 multiplications in place of
+// 36, between transformations that only add. An element's rounding error is in proportion to the largest elements within one pixel
+// of those that its weights meet, on the average no greater than a plain sum's; where a number is not finite, a plain sum is
+// what counts.
 //
 // # Rules
 //

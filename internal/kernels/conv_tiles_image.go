@@ -1,0 +1,115 @@
+package kernels
+
+// A tileProduct is a convolution by tiles in one direction, with its transformed weights as eachKernel has them.
+type tileProduct[T Float] struct {
+	tiling
+	weights []T
+}
+
+// tile has t go by tiles, until they are given back by free, if they are what it needs. They are for float32: float64 is for
+// results that are as near as can be.
+func (t *tapProduct[T]) tile(p *Pool, batch, groups int, w []T) {
+	if g, ok := t.tiling(batch, t.outs); ok && groups == 1 && single[T]() {
+		t.tiles = &tileProduct[T]{g, borrow[T](16 * t.outs * t.channels)}
+		t.tiles.transform(p, w)
+	}
+}
+
+// free gives the memory back.
+func (t *tileProduct[T]) free() {
+	if t != nil {
+		giveBack(t.weights)
+		t.weights = nil
+	}
+}
+
+// transform writes G·g·Gᵀ for all weights.
+func (t *tileProduct[T]) transform(p *Pool, w []T) {
+	t.eachKernel(p, func(at, step, o, i int) {
+		g := (*[9]T)(w[(o*t.channels+i)*9:])
+		if t.turned {
+			g = &[9]T{g[8], g[7], g[6], g[5], g[4], g[3], g[2], g[1], g[0]}
+		}
+		spreadWeights(t.weights[at:], step, g)
+	})
+}
+
+// spreadWeights sets the elements of dst that lie step apart to G·g·Gᵀ.
+func spreadWeights[T Float](dst []T, step int, g *[9]T) {
+	var rows [4][3]T
+	for j := range 3 {
+		a, b, c := g[j], g[3+j], g[6+j]
+		rows[0][j], rows[3][j] = a, c
+		rows[1][j], rows[2][j] = ((a+c)+b)*0.5, ((a+c)-b)*0.5
+	}
+	for i, r := range &rows {
+		to := dst[4*i*step:]
+		to[0], to[3*step] = r[0], r[2]
+		to[step], to[2*step] = ((r[0]+r[2])+r[1])*0.5, ((r[0]+r[2])-r[1])*0.5
+	}
+}
+
+// image sets c to the convolution of one image, with a bias for each output or none and perhaps a ReLU. It returns false if a
+// number is not finite: a tile's sums may be so where an element's are not, and a plain sum has to tell.
+func (t *tileProduct[T]) image(c, image, bias []T, relu bool) bool {
+	_, panel := tileSize[T](isa)
+	memory := borrow[T](t.band * t.across * (16*t.channels + (16+4)*panel))
+	defer giveBack(memory)
+	ok := true
+	t.bandRows(func(y, rows int) {
+		tiles := rows * t.across
+		in, rest := memory[:16*tiles*t.channels], memory[16*tiles*t.channels:]
+		tileImage(&t.tiling, in, image, y, rows)
+		for j := 0; j < t.outs; j += panel {
+			width := min(panel, t.outs-j)
+			products, pixels := rest[:16*tiles*width], rest[16*tiles*width:][:4*tiles*width]
+			t.multiply(products, in, t.weights[j*16*t.channels:], tiles, width)
+			var b []T
+			if bias != nil {
+				b = bias[j:][:width]
+			}
+			ok = t.output(pixels, products, b, relu, rows, width) && ok
+			t.store(c[j*t.rows*t.cols:], pixels, y, rows, width)
+		}
+	})
+	return ok
+}
+
+// multiply sets the 16 matrices of c, tiles × width, to the products of those of in, tiles × channels, and of a panel.
+func (t *tileProduct[T]) multiply(c, in, panel []T, tiles, width int) {
+	size := sizeof[T]()
+	tileRows, _ := tileSize[T](isa)
+	s := strip[T]{aRow: size * t.channels, aCol: size, aPanel: size * tileRows * t.channels, bRow: size * width, cRow: size * width,
+		rows: tiles, cols: width, depth: t.channels, alpha: 1}
+	for e := range 16 {
+		s.a, s.b, s.c = in[e*tiles*t.channels:], panel[e*t.channels*width:], c[e*tiles*width:]
+		runStrip(isa, &s)
+	}
+}
+
+// output sets the pixels of a band, channels side by side, to what the products, a bias and perhaps a ReLU make of them.
+func (t *tileProduct[T]) output(pixels, products, bias []T, relu bool, rows, width int) (finite bool) {
+	line := 2 * t.across * width
+	end := tileEnd[T]{bias: bias, relu: relu}
+	for i := range rows {
+		tilesOut(pixels[2*i*line:], products[i*t.across*width:], line, rows*t.across*width, width, t.across, &end)
+	}
+	for _, v := range end.check {
+		if v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// store writes the pixels that are inside of the result to its planes.
+func (t *tileProduct[T]) store(planes, pixels []T, y, rows, width int) {
+	o := turn{n: t.cols, lines: min(2*rows, t.rows-2*y), srcRow: 1, srcStep: width, srcLine: 2 * t.across * width,
+		dstRow: t.rows * t.cols, dstStep: 1, dstLine: t.cols}
+	if 2*t.across == t.cols { // no gaps: all lines are one
+		o.n, o.lines = o.n*o.lines, 1
+	}
+	for c := 0; c < width; c += 8 {
+		turnLines(o, planes[c*t.rows*t.cols+2*y*t.cols:], pixels[c:])
+	}
+}

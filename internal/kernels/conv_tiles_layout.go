@@ -1,0 +1,58 @@
+package kernels
+
+// A turn is how lines of elements are transposed, eight rows at a time: element i of line l of row r is at l·srcLine + i·srcStep +
+// r·srcRow in the source, and accordingly in the destination. In either the rows lie side by side or the elements do: a Row or a Step is 1.
+type turn struct {
+	n, lines                 int
+	srcRow, srcStep, srcLine int
+	dstRow, dstStep, dstLine int
+}
+
+// plainTurn is turnLines in portable Go.
+func plainTurn[T Float](t turn, dst, src []T) {
+	for l := range t.lines {
+		for r := range 8 {
+			from, to := src[l*t.srcLine+r*t.srcRow:], dst[l*t.dstLine+r*t.dstRow:]
+			for i := range t.n {
+				to[i*t.dstStep] = from[i*t.srcStep]
+			}
+		}
+	}
+}
+
+// layOut copies planes of so many rows and columns to dst, their channels, a multiple of 8, side by side and with zeros around:
+// row 0 of dst is row y of the planes, and column 0 column x; dst has so many rows, each of so many pixels.
+func layOut[T Float](dst, planes []T, channels, rows, cols, y, x, dstRows, pixels int) {
+	line := pixels * channels
+	left, right := min(max(0, -x), pixels), min(max(0, cols-x), pixels)
+	above, below := min(max(0, -y), dstRows), min(max(0, rows-y), dstRows)
+	if left >= right || above >= below {
+		clear(dst[:dstRows*line])
+		return
+	}
+	clear(dst[:above*line])
+	clear(dst[below*line : dstRows*line])
+	for i := above; i < below; i++ {
+		clear(dst[i*line:][:left*channels])
+		clear(dst[i*line+right*channels : (i+1)*line])
+	}
+	t := turn{n: right - left, lines: below - above, srcRow: rows * cols, srcStep: 1, srcLine: cols,
+		dstRow: 1, dstStep: channels, dstLine: line}
+	dst, planes = dst[above*line+left*channels:], planes[(y+above)*cols+x+left:]
+	for c := 0; c < channels; c += 8 {
+		turnLines(t, dst[c:], planes[c*rows*cols:])
+	}
+}
+
+// tileImage writes the transformed elements of an image in a band: 16 matrices of the band's tiles by the channels.
+func tileImage[T Float](t *tiling, dst, image []T, y, rows int) {
+	pixels := 2*t.across + 2
+	line := pixels * t.channels
+	buf := borrow[T]((2*rows + 2) * line)
+	defer giveBack(buf)
+	layOut(buf, image, t.channels, t.height, t.width, 2*y-t.top, -t.left, 2*rows+2, pixels)
+	step := rows * t.across * t.channels
+	for i := range rows {
+		tilesIn(dst[i*t.across*t.channels:], buf[2*i*line:], step, line, t.channels, t.across)
+	}
+}

@@ -1,0 +1,76 @@
+package kernels
+
+// A tileEnd is what becomes of the sums of a tile: a bias is added, one for each channel unless nil, and perhaps a ReLU applied.
+// Zero times each sum is added to an element of check, which is 0 in the end if all sums are finite.
+type tileEnd[T Float] struct {
+	bias  []T
+	relu  bool
+	check [8]T
+}
+
+// plainTilesIn is tilesIn in portable Go.
+func plainTilesIn[T Float](dst, src []T, step, line, channels, tiles int) {
+	for i := range tiles {
+		for c := range channels {
+			var t [4][4]T
+			for j := range 4 {
+				at := src[(2*i+j)*channels+c:]
+				d0, d1, d2, d3 := at[0], at[line], at[2*line], at[3*line]
+				t[0][j], t[1][j], t[2][j], t[3][j] = d0-d2, d1+d2, d2-d1, d1-d3
+			}
+			for r, d := range &t {
+				to := dst[4*r*step+i*channels+c:]
+				to[0], to[step], to[2*step], to[3*step] = d[0]-d[2], d[1]+d[2], d[2]-d[1], d[1]-d[3]
+			}
+		}
+	}
+}
+
+// plainTilesSpread is tilesSpread in portable Go.
+func plainTilesSpread[T Float](dst, src []T, step, line, channels, tiles int) {
+	for i := range tiles {
+		for c := range channels {
+			var t [4][2]T
+			for j := range 2 {
+				at := src[(2*i+j)*channels+c:]
+				d0, d1 := at[0], at[line]
+				t[0][j], t[1][j], t[2][j], t[3][j] = d0, d0+d1, d0-d1, 0-d1
+			}
+			for r, d := range &t {
+				to := dst[4*r*step+i*channels+c:]
+				to[0], to[step], to[2*step], to[3*step] = d[0], d[0]+d[1], d[0]-d[1], 0-d[1]
+			}
+		}
+	}
+}
+
+// plainTilesOut is tilesOut in portable Go.
+func plainTilesOut[T Float](dst, src []T, line, step, channels, tiles int, end *tileEnd[T]) {
+	for i := range tiles {
+		for c := range channels {
+			var t [2][4]T
+			for j := range 4 {
+				at := src[j*step+i*channels+c:]
+				m0, m1, m2, m3 := at[0], at[4*step], at[8*step], at[12*step]
+				t[0][j], t[1][j] = m1+m2+m0, m1-m2-m3
+			}
+			for r, m := range &t {
+				to := dst[r*line+2*i*channels+c:]
+				to[0] = end.apply(m[1]+m[2]+m[0], c)
+				to[channels] = end.apply(m[1]-m[2]-m[3], c)
+			}
+		}
+	}
+}
+
+// apply returns what becomes of a sum.
+func (e *tileEnd[T]) apply(x T, channel int) T {
+	e.check[channel%8] += 0 * x
+	if e.bias != nil {
+		x += e.bias[channel]
+	}
+	if e.relu && x < 0 {
+		x = 0
+	}
+	return x
+}

@@ -1,0 +1,124 @@
+package kernels
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// tileShapes are shapes that go by tiles: with odd sizes, paddings of any kind and panels of outputs that are not full.
+var tileShapes = []ConvShape{
+	{16, 16, 24, 1, Window{7, 3, 1, 1, 1, 1}, Window{8, 3, 1, 1, 1, 1}},
+	{29, 24, 16, 1, Window{6, 3, 1, 1, 2, 0}, Window{5, 3, 1, 1, 0, 2}},
+	{3, 16, 16, 1, Window{23, 3, 1, 1, 0, 0}, Window{21, 3, 1, 1, 2, 2}},
+	{64, 16, 16, 1, Window{3, 3, 1, 1, 1, 1}, Window{4, 3, 1, 1, 1, 0}},
+	{256, 16, 16, 1, Window{1, 3, 1, 1, 1, 1}, Window{1, 3, 1, 1, 1, 1}},
+	{256, 16, 16, 1, Window{3, 3, 1, 1, 0, 0}, Window{3, 3, 1, 1, 0, 0}},
+}
+
+// TestConvTiles holds convolutions by tiles to plain sums, with images whole and in bands.
+func TestConvTiles(t *testing.T) {
+	for _, s := range tileShapes {
+		g := s.grid()
+		if _, ok := g.tiling(s.Batch, s.Out); !ok {
+			t.Errorf("%+v does not go by tiles", s)
+		}
+	}
+	eachISA(t, func(t *testing.T) { testConv[float32](t, tileShapes, 0x1p-23) })
+	old := bandElements
+	defer func() { bandElements = old }()
+	bandElements = 1 << 12
+	testConv[float32](t, tileShapes[2:3], 0x1p-23)
+}
+
+// TestConvTilesNotFinite: what is not finite, and what is so large that a tile's sums are not, gives what a plain sum gives.
+func TestConvTilesNotFinite(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(5, 6))
+		for _, s := range tileShapes[:2] {
+			in, out, weights := s.sizes()
+			x, y, w := randomSlice[float32](rng, s.Batch*in), randomSlice[float32](rng, s.Batch*out), randomSlice[float32](rng, weights)
+			for i := range w {
+				w[i] /= 8
+			}
+			x[in/2], x[3*in/2], x[5*in/2] = float32(math.Inf(1)), float32(math.NaN()), -float32(math.Inf(1))
+			x[7*in/2], x[7*in/2+2] = 3e38, -3e38
+			y[out/2+2*s.X.Out()+2], y[5*out/2], y[5*out/2+2] = float32(math.NaN()), 3e38, -3e38
+			want, magnitude := plainConv(s, x, y, w)
+			got := [3][]float32{make([]float32, len(y)), make([]float32, len(x)), make([]float32, len(w))}
+			Conv(nil, s, got[0], x, w, nil)
+			ConvInput(nil, s, got[1], y, w, nil)
+			ConvWeights(nil, s, got[2], x, y)
+			for r := range got {
+				special := 0
+				for i, v := range got[r] {
+					g, want := float64(v), want[r][i]
+					if want-want != 0 {
+						special++
+					}
+					m := magnitude[r][i]
+					if m <= 1e38 && math.Abs(g-want) <= 0x1p-17*m || g == want || g != g && want != want {
+						continue
+					}
+					if m > 1e38 && m-m == 0 { // the order of the sum decides
+						continue
+					}
+					t.Fatalf("%d of %+v: element %d: got %v, want %v", r, s, i, g, want)
+				}
+				if special == 0 {
+					t.Errorf("%d of %+v: nothing is special", r, s)
+				}
+			}
+		}
+	})
+}
+
+// TestTileForms holds the forms of what goes around the products to plain Go, bit by bit, and that they write nothing else.
+func TestTileForms(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(7, 8))
+		for range 50 {
+			channels, tiles, gap := 8*(1+rng.IntN(4)), 1+rng.IntN(5), 8*rng.IntN(2)
+			step, line := tiles*channels+gap, (2*tiles+2)*channels+gap
+			src := randomSlice[float32](rng, 1000+16*step+4*line)
+			end := tileEnd[float32]{relu: rng.IntN(2) == 0}
+			if rng.IntN(2) == 0 {
+				end.bias = randomSlice[float32](rng, channels)
+			}
+			turns := []turn{
+				{1 + rng.IntN(20), 1 + rng.IntN(3), 70, 1, 21, 1, 8, 170},
+				{1 + rng.IntN(20), 1 + rng.IntN(3), 1, 8, 170, 70, 1, 21},
+			}
+			for name, f := range map[string]func(dst []float32, plain bool){
+				"tilesIn": func(dst []float32, plain bool) {
+					pick(plain, plainTilesIn[float32], tilesIn[float32])(dst, src, step, line, channels, tiles)
+				},
+				"tilesSpread": func(dst []float32, plain bool) {
+					pick(plain, plainTilesSpread[float32], tilesSpread[float32])(dst, src, step, line, channels, tiles)
+				},
+				"tilesOut": func(dst []float32, plain bool) {
+					pick(plain, plainTilesOut[float32], tilesOut[float32])(dst, src, line, step, channels, tiles, &end)
+				},
+				"turnLines in": func(dst []float32, plain bool) {
+					pick(plain, plainTurn[float32], turnLines[float32])(turns[0], dst, src)
+				},
+				"turnLines out": func(dst []float32, plain bool) {
+					pick(plain, plainTurn[float32], turnLines[float32])(turns[1], dst, src)
+				},
+			} {
+				want, got := make([]float32, len(src)), make([]float32, len(src))
+				f(want, true)
+				f(got, false)
+				sameBits(t, fmt.Sprintf("%s of %d tiles of %d channels, %+v", name, tiles, channels, turns), got, want)
+			}
+		}
+	})
+}
+
+func pick[F any](first bool, a, b F) F {
+	if first {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,87 @@
+package kernels
+
+// A tileSum is the derivative of a convolution by its weights, by tiles: Gᵀ·[(Bᵀ·d·B)⊙(A·y·Aᵀ)]·G, where the products are summed
+// over all tiles y of the result's derivative before the weights are made of them.
+type tileSum[T Float] struct {
+	tiling
+	x          []T
+	derivative func(dst []T, at int) []T
+}
+
+// tileWeights is convWeights by tiles. It returns false if a number is not finite, as tileProduct's image does.
+func tileWeights[T Float](p *Pool, t tileSum[T], pieces int, dw []T) bool {
+	size := 16 * t.outs * t.channels
+	parts := borrow[T](pieces * size)
+	defer giveBack(parts)
+	p.For(pieces, 1, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			t.piece(parts[i*size:][:size], t.batch*i/pieces, t.batch*(i+1)/pieces)
+		}
+	})
+	p.For(size, 1<<12, func(lo, hi int) {
+		for i := 1; i < pieces; i++ {
+			Add(parts[lo:hi], parts[lo:hi], parts[i*size+lo:i*size+hi])
+		}
+	})
+	t.eachKernel(p, func(at, step, o, i int) {
+		gatherWeights((*[9]T)(dw[(o*t.channels+i)*9:]), parts[at:], step)
+	})
+	return !HasNonFinite(dw)
+}
+
+// gatherWeights sets g to Gᵀ·u·G of the elements u of src that lie step apart.
+func gatherWeights[T Float](g *[9]T, src []T, step int) {
+	var cols [4][3]T
+	for i := range cols {
+		u := src[i*step:]
+		u0, u1, u2, u3 := u[0], u[4*step], u[8*step], u[12*step]
+		sum, difference := (u1+u2)*0.5, (u1-u2)*0.5
+		cols[i] = [3]T{u0 + sum, difference, sum + u3}
+	}
+	for i := range 3 {
+		c0, c1, c2, c3 := cols[0][i], cols[1][i], cols[2][i], cols[3][i]
+		sum, difference := (c1+c2)*0.5, (c1-c2)*0.5
+		g[3*i], g[3*i+1], g[3*i+2] = c0+sum, difference, sum+c3
+	}
+}
+
+// piece sets sum, in panels as eachKernel has them, to the products over the samples [n0, n1).
+func (t *tileSum[T]) piece(sum []T, n0, n1 int) {
+	size, in := sizeof[T](), t.channels*t.height*t.width
+	tileRows, panel := tileSize[T](isa)
+	tiles := t.band * t.across
+	memory, kept := borrow[T](tiles*(16*t.channels+20*panel)), borrow[T](t.outs*t.rows*t.cols)
+	defer giveBack(memory)
+	defer giveBack(kept)
+	s := strip[T]{aRow: size, aCol: size * t.channels, aPanel: size * tileRows, rows: t.channels, alpha: 1, beta: 1}
+	for n := n0; n < n1; n++ {
+		dy := t.derivative(kept, n)
+		t.bandRows(func(y, rows int) {
+			tiles := rows * t.across
+			s.depth = tiles
+			d, rest := memory[:16*tiles*t.channels], memory[16*tiles*t.channels:]
+			tileImage(&t.tiling, d, t.x[n*in:][:in], y, rows)
+			for j := 0; j < t.outs; j += panel {
+				s.cols = min(panel, t.outs-j)
+				s.bRow, s.cRow = size*s.cols, size*s.cols
+				t.spread(rest, dy, j, y, rows, s.cols)
+				for e := range 16 {
+					s.a, s.b, s.c = d[e*tiles*t.channels:], rest[e*tiles*s.cols:], sum[(j*16+e*s.cols)*t.channels:]
+					runStrip(isa, &s)
+				}
+			}
+			s.flags = addBeta
+		})
+	}
+}
+
+// spread writes A·y·Aᵀ of the derivatives of some outputs in a band: 16 matrices of the tiles by the outputs, and then what these
+// are made from.
+func (t *tileSum[T]) spread(dst, dy []T, j, y, rows, width int) {
+	plane, line, step := t.rows*t.cols, 2*t.across*width, rows*t.across*width
+	pixels := dst[16*step:]
+	layOut(pixels, dy[j*plane:][:width*plane], width, t.rows, t.cols, 2*y, 0, 2*rows, 2*t.across)
+	for i := range rows {
+		tilesSpread(dst[i*t.across*width:], pixels[2*i*line:], step, line, width, t.across)
+	}
+}

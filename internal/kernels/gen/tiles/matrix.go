@@ -1,0 +1,86 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// A matrix is where the elements of a small matrix are in memory: those of a row side by side at a distance, each row with a
+// pointer of its own.
+type matrix struct {
+	rows         []reg.GPVirtual
+	step, triple reg.GPVirtual // the distance and, if there are more than three columns, three times that
+}
+
+// newMatrix returns a matrix of so many rows and columns without pointers; step is a parameter.
+func newMatrix(rows, cols int, step string) (m matrix) {
+	for range rows {
+		m.rows = append(m.rows, GP64())
+	}
+	m.step = GP64()
+	Load(Param(step), m.step)
+	if cols > 3 {
+		m.triple = GP64()
+		LEAQ(Mem{Base: m.step, Index: m.step, Scale: 2}, m.triple)
+	}
+	return m
+}
+
+// place sets the pointers to a parameter plus an offset, the rows so far apart as row says: a parameter, or four columns.
+func (m matrix) place(base string, offset reg.GPVirtual, row string) {
+	Load(Param(base), m.rows[0])
+	ADDQ(offset, m.rows[0])
+	for i, p := range m.rows[1:] {
+		if row == "" {
+			LEAQ(Mem{Base: m.rows[i], Index: m.step, Scale: 4}, p)
+		} else {
+			Load(Param(row), p)
+			ADDQ(m.rows[i], p)
+		}
+	}
+}
+
+// at returns an element.
+func (m matrix) at(i, j int) Mem {
+	at := Mem{Base: m.rows[i]}
+	switch j {
+	case 1, 2:
+		at.Index, at.Scale = m.step, uint8(j)
+	case 3:
+		at.Index, at.Scale = m.triple, 1
+	}
+	return at
+}
+
+// move moves the pointers by so many distances, 1 or 2.
+func (m matrix) move(by reg.GPVirtual, times int) {
+	for _, p := range m.rows {
+		if times == 1 {
+			ADDQ(by, p)
+		} else {
+			LEAQ(Mem{Base: p, Index: by, Scale: 2}, p)
+		}
+	}
+}
+
+// loops writes body for each tile of each eight channels; head comes before the tiles and is given
+// the channels' offset, end comes behind all.
+func loops(head func(offset reg.GPVirtual), body, end func()) {
+	offset, tiles := GP64(), GP64()
+	Load(Param("vectors"), offset)
+	DECQ(offset)
+	SHLQ(Imm(5), offset)
+	Label("channels")
+	head(offset)
+	Load(Param("tiles"), tiles)
+	Label("tile")
+	body()
+	DECQ(tiles)
+	JNZ(LabelRef("tile"))
+	SUBQ(Imm(32), offset)
+	JGE(LabelRef("channels"))
+	end()
+	VZEROUPPER()
+	RET()
+}
