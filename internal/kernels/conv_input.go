@@ -39,7 +39,7 @@ func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 	}
 	for _, y := range ys {
 		for _, x := range xs {
-			turnWeights(s, turned, w, y.taps, x.taps)
+			turnWeights(p, s, turned, w, y.taps, x.taps)
 			convPhase(p, s, dx, dy, turned, y, x, each)
 		}
 	}
@@ -50,11 +50,13 @@ func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 
 // turnWeights writes to dst the chosen elements of each kernel, for each group as a matrix of the input's channels by the
 // output's channels and those elements.
-func turnWeights[T Float](s ConvShape, dst, w []T, ys, xs []int) {
+func turnWeights[T Float](p *Pool, s ConvShape, dst, w []T, ys, xs []int) {
 	in, out := s.In/s.Groups, s.Out/s.Groups
-	at := 0
-	for g := range s.Groups {
-		for i := range in {
+	row := out * len(ys) * len(xs)
+	p.For(s.In, ceilTo(1<<12, max(1, row))/max(1, row), func(lo, hi int) {
+		at := lo * row
+		for c := lo; c < hi; c++ {
+			g, i := c/in, c%in
 			for o := range out {
 				kernel := w[((g*out+o)*in+i)*s.Y.Kernel*s.X.Kernel:]
 				for _, y := range ys {
@@ -65,7 +67,7 @@ func turnWeights[T Float](s ConvShape, dst, w []T, ys, xs []int) {
 				}
 			}
 		}
-	}
+	})
 }
 
 // convPhase sets the elements of one phase of each dimension.
