@@ -7,8 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,7 +18,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-var limitsOfTests = settings{MaxBody: 16 << 20, MaxSamples: 1000, MaxRunning: 16, Timeout: 30 * time.Second}
+var limitsOfTests = settings{MaxBody: 16 << 20, MaxSamples: 1000, MaxRunning: 16, Timeout: 30 * time.Second, Gather: 64}
 
 // mlp is 784-256-128-10.
 func mlp(t testing.TB) *graph.Model {
@@ -73,48 +71,6 @@ func digits(b *testing.B, rows int) *tensor.Dense {
 	_, test, err := datasets.MNIST()
 	require.NoError(b, err)
 	return tensor.New(tensor.WithShape(rows, 784), tensor.WithBacking(test.X().Float32s()[:rows*784]))
-}
-
-// BenchmarkServe: clients that ask again as soon as they have the answer, over loopback; and the same calls of Predict.
-func BenchmarkServe(b *testing.B) {
-	m := mlp(b)
-	url := started(b, m, limitsOfTests) + "/predict"
-	for _, clients := range []int{1, 8} {
-		for _, rows := range []int{1, 8, 64, 256} {
-			x := digits(b, rows)
-			body := request(x)
-			ways := map[string]func() error{
-				"http":    func() error { return post(url, body) },
-				"predict": func() error { _, err := m.Predict(context.Background(), x); return err },
-			}
-			for _, way := range []string{"http", "predict"} {
-				b.Run(fmt.Sprintf("clients=%d/rows=%d/%s", clients, rows, way), func(b *testing.B) {
-					load(b, clients, rows, ways[way])
-				})
-			}
-		}
-	}
-}
-
-// load calls ask from several goroutines, and reports the median of the latencies.
-func load(b *testing.B, clients, rows int, ask func() error) {
-	took := make([]time.Duration, b.N)
-	var wg sync.WaitGroup
-	for c := range clients {
-		wg.Go(func() {
-			for i := c; i < b.N; i += clients {
-				begin := time.Now()
-				if err := ask(); err != nil {
-					b.Error(err)
-				}
-				took[i] = time.Since(begin)
-			}
-		})
-	}
-	wg.Wait()
-	slices.Sort(took)
-	b.ReportMetric(float64(b.N*rows)/b.Elapsed().Seconds(), "rows/s")
-	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "µs-median")
 }
 
 var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}

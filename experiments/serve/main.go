@@ -4,7 +4,11 @@
 //	curl -d '{"inputs": [[0, 0.5, ...]]}' localhost:8080/predict    # {"outputs":[[0.01,...]]}
 //	go run ./experiments/serve -help
 //
-// A request may have any number of samples up to a limit. Beside POST /predict there are GET / (the shapes), /healthz and
+// A request may have any number of samples up to a limit. Numbers go as JSON or, faster, as NumPy's .npy, float32 or float64:
+//
+//	curl --data-binary @samples.npy -H 'Content-Type: application/x-npy' -H 'Accept: application/x-npy' localhost:8080/predict
+//
+// Beside POST /predict there are GET / (the shapes), /healthz and
 // /metrics (for Prometheus). What goes wrong is told as {"error": "..."} with a status of 400 and up. Ctrl-C stops it when the
 // requests that are there have been answered.
 package main
@@ -64,6 +68,7 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	f.Int64Var(&s.MaxBody, "max-body", 16<<20, "bytes of a request at most")
 	f.IntVar(&s.MaxSamples, "max-samples", 4096, "samples in a request at most")
 	f.IntVar(&s.MaxRunning, "max-running", 32, "requests at once at most; more are told to come again")
+	f.IntVar(&s.Gather, "gather", 64, "samples, at most, of requests that wait and are predicted as one batch; 0 for each by itself")
 	f.DurationVar(&s.Timeout, "timeout", 10*time.Second, "time to read a request, and to answer it")
 	switch err := f.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):

@@ -13,6 +13,9 @@ import (
 // limits are the upper ends of the histogram of latencies, in seconds.
 var limits = [...]float64{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30}
 
+// sizes are the upper ends of the histogram of batches, in samples.
+var sizes = [...]int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096}
+
 // measures is what the server counts, as Prometheus reads it (https://prometheus.io/docs/instrumenting/exposition_formats).
 type measures struct {
 	running atomic.Int64 // requests for predictions
@@ -22,6 +25,18 @@ type measures struct {
 	samples int
 	counts  [len(limits) + 1]int // of requests by their latency
 	seconds float64
+
+	batches  [len(sizes) + 1]int // by their samples
+	gathered int                 // samples in them
+}
+
+// batch counts a batch that has been predicted.
+func (m *measures) batch(samples int) {
+	i, _ := slices.BinarySearch(sizes[:], samples)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.batches[i]++
+	m.gathered += samples
 }
 
 // done counts a request for predictions that has been answered.
@@ -55,11 +70,18 @@ func (m *measures) write(w io.Writer) {
 	head("nndiy_requests_running", "gauge", "Requests for predictions that are being answered.")
 	fmt.Fprintf(w, "nndiy_requests_running %d\n", m.running.Load())
 	head("nndiy_request_seconds", "histogram", "Time from a request's head to its answer.")
+	histogram(w, "nndiy_request_seconds", limits[:], m.counts[:], m.seconds)
+	head("nndiy_batch_samples", "histogram", "Samples that were predicted together.")
+	histogram(w, "nndiy_batch_samples", sizes[:], m.batches[:], m.gathered)
+}
+
+// histogram writes how many there were up to each limit, and the sum.
+func histogram[L, S int | float64](w io.Writer, name string, limits []L, counts []int, sum S) {
 	total := 0
-	for i, n := range m.counts[:len(limits)] {
-		total += n
-		fmt.Fprintf(w, "nndiy_request_seconds_bucket{le=\"%v\"} %d\n", limits[i], total)
+	for i, limit := range limits {
+		total += counts[i]
+		fmt.Fprintf(w, "%s_bucket{le=\"%v\"} %d\n", name, limit, total)
 	}
-	total += m.counts[len(limits)]
-	fmt.Fprintf(w, "nndiy_request_seconds_bucket{le=\"+Inf\"} %d\nnndiy_request_seconds_sum %v\nnndiy_request_seconds_count %d\n", total, m.seconds, total)
+	total += counts[len(limits)]
+	fmt.Fprintf(w, "%s_bucket{le=\"+Inf\"} %d\n%s_sum %v\n%s_count %d\n", name, total, name, sum, name, total)
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,16 +26,14 @@ type settings struct {
 	MaxSamples int           // in a request
 	MaxRunning int           // requests at once; more are turned away
 	Timeout    time.Duration // to read a request, and to answer it
+	Gather     int           // samples of requests that are predicted as one batch; 0 for each request by itself
 }
 
-// A server answers requests for predictions. Requests are predicted each by itself: to put several in one batch would make
-// the last bits of an answer depend on who else asks.
+// A server answers requests for predictions. An answer does not depend on who else asks, see gatherer.
 type server struct {
 	model    model
 	settings settings
-	predict  predictFunc // for the model's element type
-	bodies   sync.Pool   // of *[]byte
-	answers  sync.Pool   // the same, apart since they are small
+	engine   engine // for the model's element type
 	measures measures
 	stopping atomic.Bool
 }
@@ -51,14 +48,22 @@ func newServer(m model, s settings) (*server, error) {
 			return nil, fmt.Errorf("-%s: got %d, want more than 0", c.name, c.value)
 		}
 	}
+	if s.Gather < 0 {
+		return nil, fmt.Errorf("-gather: got %d, want 0 or more", s.Gather)
+	}
 	x := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(append([]int{1}, m.Input()...)...))
 	y, err := m.Predict(context.Background(), x)
 	if err != nil {
 		return nil, fmt.Errorf("a first prediction: %w", err)
 	}
-	v := &server{model: m, settings: s, predict: predictor[float64](m, s)}
+	v := &server{model: m, settings: s}
 	if y.Dtype() == tensor.Float32 {
-		v.predict = predictor[float32](m, s)
+		v.engine, err = newPredictor[float32](m, s, v.measures.batch)
+	} else {
+		v.engine, err = newPredictor[float64](m, s, v.measures.batch)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("first predictions: %w", err)
 	}
 	return v, nil
 }

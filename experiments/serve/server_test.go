@@ -10,6 +10,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/datasets"
 )
 
 // ask posts a body and returns the status and the answer.
@@ -61,29 +64,60 @@ func TestPredict(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				r, err := client.Post(url+"/predict", "", bytes.NewReader(request(x)))
+				got, err := predictions(url, x, n%2 == 0, n%3 == 0)
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				var got struct{ Outputs [][]float32 }
-				if err := json.NewDecoder(r.Body).Decode(&got); err != nil || len(got.Outputs) != rows {
-					t.Errorf("%d rows of %d, error %v", len(got.Outputs), rows, err)
-				}
-				r.Body.Close()
-				for i, v := range want.Float32s() {
-					if math.Float32bits(got.Outputs[i/10][i%10]) != math.Float32bits(v) {
-						t.Errorf("element %d is %v, want %v", i, got.Outputs[i/10][i%10], v)
-					}
+				if !slices.EqualFunc(got, want.Float32s(), sameBits) {
+					t.Errorf("got %v, want %v", got, want)
 				}
 			}
 		})
 	}
 	wg.Wait()
 	_, text := get(t, url+"/metrics")
+	require.Contains(t, text, "nndiy_batch_samples_sum 240\n")
 	require.Contains(t, text, "nndiy_requests_total{code=\"200\"} 48\n")
 	require.Contains(t, text, "nndiy_request_seconds_count 48\n")
 	require.Contains(t, text, "nndiy_requests_running 0\n")
+}
+
+// predictions asks for those of x, and sends and wants .npy or JSON.
+func predictions(url string, x *tensor.Dense, send, want bool) ([]float32, error) {
+	body := request(x)
+	if send {
+		var b bytes.Buffer
+		if err := datasets.WriteNPY(&b, x); err != nil {
+			return nil, err
+		}
+		body = b.Bytes()
+	}
+	q, err := http.NewRequest("POST", url+"/predict", bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	if send {
+		q.Header.Set("Content-Type", "application/x-npy")
+	}
+	if want {
+		q.Header.Set("Accept", "text/html, application/x-npy")
+	}
+	r, err := client.Do(q)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Body.Close()
+	if want {
+		y, err := datasets.ReadNPY(r.Body, "the answer")
+		if err != nil {
+			return nil, err
+		}
+		return y.Float32s(), nil
+	}
+	var y struct{ Outputs [][]float32 }
+	err = json.NewDecoder(r.Body).Decode(&y)
+	return slices.Concat(y.Outputs...), err
 }
 
 // A fake is a model of two inputs that gives their negatives, or fails.
@@ -152,6 +186,7 @@ func TestAnswers(t *testing.T) {
 	}
 
 	limits := limitsOfTests
+	limits.Gather = 0 // those below fail after the first prediction
 	_, text = ask(t, started(t, &fake{double: true}, limits), `{"inputs":[[0.1,1e-300]]}`)
 	require.Equal(t, "{\"outputs\":[[-0.1,-1e-300]]}\n", text)
 	code, text = ask(t, started(t, &fake{failure: errors.New("oops")}, limits), `{"inputs":[[1,2]]}`)
@@ -197,10 +232,11 @@ func TestStop(t *testing.T) {
 
 func TestNewServerErrors(t *testing.T) {
 	for want, s := range map[string]settings{
-		"-max-body: got 0":     {0, 1, 1, 1},
-		"-max-samples: got -1": {1, -1, 1, 1},
-		"-max-running: got 0":  {1, 1, 0, 1},
-		"-timeout: got 0":      {1, 1, 1, 0},
+		"-max-body: got 0":     {0, 1, 1, 1, 0},
+		"-max-samples: got -1": {1, -1, 1, 1, 0},
+		"-max-running: got 0":  {1, 1, 0, 1, 0},
+		"-timeout: got 0":      {1, 1, 1, 0, 0},
+		"-gather: got -1":      {1, 1, 1, 1, -1},
 	} {
 		_, err := newServer(&fake{}, s)
 		require.ErrorContains(t, err, want)

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+)
+
+// A held model is one of a single number that gives twice it; a prediction tells its samples and waits until it is let go.
+type held struct {
+	rows   chan int
+	let    chan error
+	adding float32 // to the outputs of batches of more than one sample
+}
+
+func (h *held) Input() []int  { return []int{1} }
+func (h *held) Output() []int { return []int{1} }
+func (h *held) Predict(_ context.Context, x *tensor.Dense) (*tensor.Dense, error) {
+	rows := x.Shape()[0]
+	if h.rows != nil {
+		h.rows <- rows
+		if err := <-h.let; err != nil {
+			return nil, err
+		}
+	}
+	y := make([]float32, rows)
+	for i, v := range x.Float32s() {
+		y[i] = 2 * v
+		if rows > 1 {
+			y[i] += h.adding
+		}
+	}
+	return tensor.New(tensor.WithShape(rows, 1), tensor.WithBacking(y)), nil
+}
+
+// waits has a task of some numbers predicted in a goroutine, and returns when it does not go on.
+func waits(t *testing.T, g *gatherer[float32], ctx context.Context, numbers ...float32) (*task[float32], chan error) {
+	x := newTask[float32]()
+	x.input, x.rows = numbers, len(numbers)
+	done := make(chan error, 1)
+	g.mu.Lock()
+	before := len(g.waiting) + len(g.free)
+	g.mu.Unlock()
+	go func() { done <- g.predict(ctx, x) }()
+	require.Eventually(t, func() bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return len(g.waiting)+len(g.free) != before
+	}, 10*time.Second, time.Millisecond)
+	return x, done
+}
+
+// TestGather: those that wait are predicted together, in the order of their coming, as far as they fit.
+func TestGather(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // as many slots
+	h := &held{}
+	var counts []int
+	g, err := newGatherer[float32](h, 5, func(n int) { counts = append(counts, n) })
+	require.NoError(t, err)
+	require.Equal(t, 5, g.most)
+	h.rows, h.let = make(chan int), make(chan error)
+	background := context.Background()
+	_, first := waits(t, g, background, 1)
+	require.Equal(t, 1, <-h.rows)
+	a, second := waits(t, g, background, 2)
+	b, third := waits(t, g, background, 3, 4)
+	gone, cancel := context.WithCancel(background)
+	_, fourth := waits(t, g, gone, 9)
+	c, fifth := waits(t, g, background, 5, 6)
+	d, sixth := waits(t, g, background, 7)
+	_, seventh := waits(t, g, background, 1, 2, 3, 4, 5, 6, 7)
+	cancel()
+	require.ErrorIs(t, <-fourth, context.Canceled)
+	h.let <- nil
+	require.NoError(t, <-first)
+	require.Equal(t, 6, <-h.rows) // five, and one of the numbers of samples that there are programs for
+	h.let <- nil
+	for _, done := range []chan error{second, third, fifth} {
+		require.NoError(t, <-done)
+	}
+	require.Equal(t, []float32{4, 6, 8, 10, 12}, append(append(a.output, b.output...), c.output...))
+	require.Equal(t, 1, <-h.rows)
+	h.let <- nil
+	require.NoError(t, <-sixth)
+	require.Equal(t, []float32{14}, d.output)
+	require.Equal(t, 7, <-h.rows) // more than are gathered, as they are
+	_, eighth := waits(t, g, background, 8)
+	_, ninth := waits(t, g, background, 9)
+	h.let <- nil
+	require.NoError(t, <-seventh)
+	require.Equal(t, 2, <-h.rows)
+	oops := errors.New("oops")
+	h.let <- oops
+	require.Equal(t, oops, <-eighth)
+	require.Equal(t, oops, <-ninth)
+	require.Eventually(t, func() bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return len(g.free) == 1
+	}, 10*time.Second, time.Millisecond)
+	require.Equal(t, []int{1, 5, 1, 7, 2}, counts)
+}
+
+// TestIndependent: a model whose outputs depend on the batch is not given batches of several requests.
+func TestIndependent(t *testing.T) {
+	for want, m := range map[int]model{64: mlp(t), 0: &held{adding: 1e-6}, 8: &held{}} {
+		g, err := newGatherer[float32](m, max(want, 8), func(int) {})
+		require.NoError(t, err)
+		require.Equal(t, want, g.most)
+	}
+	column, err := graph.Compile(layers.Dense{Units: 1}, graph.Config{Input: []int{7}, Seed: 1})
+	require.NoError(t, err)
+	g, err := newGatherer[float32](column, 64, func(int) {})
+	require.NoError(t, err)
+	require.Zero(t, g.most, "a product with a column is computed in two ways, or the comment on independent is old")
+}
+
+func TestRoundUp(t *testing.T) {
+	var got []int
+	for n := 1; n <= 100; n++ {
+		if m := roundUp(n); len(got) == 0 || got[len(got)-1] != m {
+			got = append(got, m)
+		}
+		require.GreaterOrEqual(t, roundUp(n), n)
+	}
+	require.Equal(t, []int{1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128}, got)
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/datasets"
+)
+
+// BenchmarkServe: the server is a process of its own. Its clients send bytes that were prepared, over connections that stay, ask
+// again as soon as they have the answer, and compare that to the first. Beside it are the same rows predicted in a process.
+//
+// Beside the samples in a second, which clients and server share the processors for, are the samples in a second of
+// processor time that the server has used, or the process that predicts; and how many samples a batch has had.
+func BenchmarkServe(b *testing.B) {
+	m := mlp(b)
+	address, pid := startedProcess(b, m)
+	for _, clients := range []int{1, 8} {
+		for _, rows := range []int{1, 8, 64, 256} {
+			x := digits(b, rows)
+			for _, kind := range []string{"json", "npy"} {
+				b.Run(fmt.Sprintf("clients=%d/rows=%d/%s", clients, rows, kind), func(b *testing.B) {
+					before := batches(b, address)
+					asking := make([]func() error, clients)
+					for i := range asking {
+						c := dialed(b, address, x, kind)
+						defer c.conn.Close()
+						asking[i] = c.ask
+					}
+					load(b, rows, pid, asking)
+					after := batches(b, address)
+					b.ReportMetric((after.samples-before.samples)/(after.count-before.count), "rows/batch")
+				})
+			}
+			b.Run(fmt.Sprintf("clients=%d/rows=%d/predict", clients, rows), func(b *testing.B) {
+				asking := make([]func() error, clients)
+				for i := range asking {
+					x := x.Clone().(*tensor.Dense) // as each client has its own
+					asking[i] = func() error { _, err := m.Predict(context.Background(), x); return err }
+				}
+				load(b, rows, os.Getpid(), asking)
+			})
+		}
+	}
+}
+
+// load asks from several goroutines at once.
+func load(b *testing.B, rows, pid int, asking []func() error) {
+	took := make([]time.Duration, b.N)
+	before := processorTime(pid)
+	var wg sync.WaitGroup
+	b.ResetTimer()
+	for c, ask := range asking {
+		wg.Go(func() {
+			for i := c; i < b.N; i += len(asking) {
+				begin := time.Now()
+				if err := ask(); err != nil {
+					b.Error(err)
+					return
+				}
+				took[i] = time.Since(begin)
+			}
+		})
+	}
+	wg.Wait()
+	b.StopTimer()
+	used := processorTime(pid) - before
+	slices.Sort(took)
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(b.N*rows)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "µs-median")
+	if used > 0 {
+		b.ReportMetric(float64(b.N*rows)/used.Seconds(), "rows/cpu-s")
+	}
+}
+
+// processorTime returns what a process has used so far, as Linux tells it in hundredths of a second; 0 elsewhere.
+func processorTime(pid int) time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(rest) // from the third on
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * (time.Second / 100)
+}
+
+// A gathering is what a server says of the batches that it has formed.
+type gathering struct{ samples, count float64 }
+
+// batches asks a server.
+func batches(t testing.TB, address string) (g gathering) {
+	_, text := get(t, "http://"+address+"/metrics")
+	for name, to := range map[string]*float64{"sum": &g.samples, "count": &g.count} {
+		at := regexp.MustCompile("nndiy_batch_samples_" + name + " (.*)").FindStringSubmatch(text)
+		require.NotNil(t, at, text)
+		*to, _ = strconv.ParseFloat(at[1], 64)
+	}
+	return g
+}
+
+// A caller is a client that does as little as it can.
+type caller struct {
+	conn    net.Conn
+	request []byte
+	size    int // of an answer with its head
+	answer  []byte
+	buf     []byte
+}
+
+// dialed returns a caller whose first request has been answered.
+func dialed(t testing.TB, address string, x *tensor.Dense, kind string) *caller {
+	body, head := request(x), "POST /predict HTTP/1.1\r\nHost: x\r\n"
+	if kind == "npy" {
+		body, head = array(t, x), head+"Content-Type: application/x-npy\r\nAccept: application/x-npy\r\n"
+	}
+	c := &caller{request: append(fmt.Appendf(nil, "%sContent-Length: %d\r\n\r\n", head, len(body)), body...)}
+	var err error
+	c.conn, err = net.Dial("tcp", address)
+	require.NoError(t, err)
+	_, err = c.conn.Write(c.request)
+	require.NoError(t, err)
+	var first bytes.Buffer
+	r, err := http.ReadResponse(bufio.NewReader(io.TeeReader(c.conn, &first)), nil)
+	require.NoError(t, err)
+	c.answer, err = io.ReadAll(r.Body)
+	require.NoError(t, err)
+	require.Equal(t, 200, r.StatusCode, "%s", c.answer)
+	c.size = first.Len()
+	c.buf = make([]byte, c.size)
+	return c
+}
+
+// array is a tensor as an .npy file.
+func array(t testing.TB, x *tensor.Dense) []byte {
+	var b bytes.Buffer
+	require.NoError(t, datasets.WriteNPY(&b, x))
+	return b.Bytes()
+}
+
+// ask sends the request again, and wants the same answer.
+func (c *caller) ask() error {
+	if _, err := c.conn.Write(c.request); err != nil {
+		return err
+	}
+	if _, err := io.ReadFull(c.conn, c.buf); err != nil {
+		return err
+	}
+	if !bytes.HasSuffix(c.buf, c.answer) {
+		return fmt.Errorf("got %q, want %q at the end", c.buf, c.answer)
+	}
+	return nil
+}
+
+// serveFile is the environment variable that makes TestProcess the server of a file.
+const serveFile = "NNDIY_TEST_SERVE_FILE"
+
+// TestProcess is the server of startedProcess, until its standard input ends.
+func TestProcess(t *testing.T) {
+	file := os.Getenv(serveFile)
+	if file == "" {
+		t.Skip("it is a server for benchmarks")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		cancel()
+	}()
+	require.Equal(t, 0, run(ctx, []string{"-model", file, "-address", "localhost:0"}, os.Stdout, os.Stderr))
+}
+
+// startedProcess serves a model in a process of its own, and returns its address and number.
+func startedProcess(t testing.TB, m interface{ SaveFile(string) error }) (address string, pid int) {
+	file := filepath.Join(t.TempDir(), "model.safetensors")
+	require.NoError(t, m.SaveFile(file))
+	child := exec.Command(os.Args[0], "-test.run=^TestProcess$")
+	child.Env = append(os.Environ(), serveFile+"="+file)
+	child.Stderr = os.Stderr
+	hold, err := child.StdinPipe()
+	require.NoError(t, err)
+	out, err := child.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, child.Start())
+	t.Cleanup(func() {
+		hold.Close()
+		_, _ = io.Copy(io.Discard, out)
+		require.NoError(t, child.Wait())
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	at := regexp.MustCompile(`http://(\S+),`).FindStringSubmatch(line)
+	require.NotNil(t, at, line)
+	runtime.GC()
+	return at[1], child.Process.Pid
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"os"
+	"slices"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/datasets"
+)
+
+// A task is the samples of a request and what is predicted of them, with memory that later requests use again.
+type task[T float] struct {
+	body   []byte
+	space  []T // for numbers that are not used where they are in the body
+	input  []T
+	rows   int
+	output []T
+	text   []byte // of the answer
+
+	turn chan turn // tells one that waits what is next, see gatherer
+	slot *slot[T]  // what it got if that is its own batch
+	err  error     // why there is no output
+}
+
+func newTask[T float]() *task[T] { return &task[T]{turn: make(chan turn, 1)} }
+
+// read reads the body and sets the input to the samples in it, each of the given shape.
+func (t *task[T]) read(w http.ResponseWriter, r *http.Request, f format, shape []int, s settings) *requestError {
+	body := bytes.NewBuffer(t.body[:0])
+	body.Grow(int(min(max(r.ContentLength, 0), s.MaxBody, 1<<20)) + bytes.MinRead) // what it tells is not trusted
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, s.MaxBody))
+	t.body = body.Bytes()
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return &requestError{413, fmt.Sprintf("got a body of more than %d bytes", large.Limit)}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &requestError{408, fmt.Sprintf("the body did not come within %v", s.Timeout)}
+	case err != nil:
+		return &requestError{400, "reading the body: " + err.Error()}
+	case f == npyFormat:
+		return t.array(shape, s.MaxSamples)
+	}
+	var failed *requestError
+	t.space, t.rows, failed = decode(t.body, shape, s.MaxSamples, t.space)
+	t.input = t.space
+	return failed
+}
+
+// array sets the input to the array of an .npy file.
+func (t *task[T]) array(shape []int, most int) *requestError {
+	x, err := datasets.ParseNPY(t.body, "the body")
+	if err != nil {
+		return &requestError{400, err.Error()}
+	}
+	got := x.Shape()
+	switch {
+	case len(got) == 0 || !slices.Equal(got[1:], shape):
+		return &requestError{400, fmt.Sprintf("got an array of shape %v, want samples of shape %v, one or more of them", []int(got), shape)}
+	case got[0] > most:
+		return &requestError{413, fmt.Sprintf("got %d samples, want at most %d in a request", got[0], most)}
+	}
+	t.rows = got[0]
+	var ok bool
+	switch data := x.Data().(type) {
+	case []T:
+		t.input = data
+		return nil
+	case []float32:
+		t.input, ok = convert(t.space, data)
+	case []float64:
+		t.input, ok = convert(t.space, data)
+	default:
+		return &requestError{400, fmt.Sprintf("got elements of %v, want float32 or float64", x.Dtype())}
+	}
+	if t.space = t.input; !ok {
+		return &requestError{400, "got a number that is out of the range of the model's"}
+	}
+	return nil
+}
+
+// convert converts data, into the memory of space if there is enough. ok is false if a number is too large to be finite.
+func convert[T, S float](space []T, data []S) (_ []T, ok bool) {
+	space = slices.Grow(space[:0], len(data))[:len(data)]
+	ok = true
+	for i, v := range data {
+		space[i] = T(v)
+		ok = ok && math.IsInf(float64(space[i]), 0) == math.IsInf(float64(v), 0)
+	}
+	return space, ok
+}
+
+// encode returns the answer; shape is that of a sample of the output.
+func (t *task[T]) encode(f format, shape []int) (_ []byte, failed *requestError) {
+	shape = append([]int{t.rows}, shape...)
+	if f == npyFormat {
+		b := bytes.NewBuffer(t.text[:0])
+		if err := datasets.WriteNPY(b, tensor.New(tensor.WithShape(shape...), tensor.WithBacking(t.output))); err != nil {
+			return nil, &requestError{500, err.Error()}
+		}
+		t.text = b.Bytes()
+		return t.text, nil
+	}
+	t.text, failed = encode(t.text[:0], t.output, shape)
+	return t.text, failed
+}

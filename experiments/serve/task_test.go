@@ -1,0 +1,61 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+)
+
+// TestArrays: .npy of every kind to models of both element types.
+func TestArrays(t *testing.T) {
+	limits := settings{MaxBody: 1000, MaxSamples: 2, MaxRunning: 2, Timeout: limitsOfTests.Timeout}
+	single, double := started(t, &fake{}, limits), started(t, &fake{double: true}, limits)
+	x32 := tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float32{1, -2, 0.5, 3e38}))
+	x64 := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0.1, 1e300}))
+	half := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0.5, 2}))
+	shaped := func(n ...int) []byte { return array(t, tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(n...))) }
+	for _, c := range []struct {
+		url  string
+		body []byte
+		want string
+	}{
+		{single, array(t, x32), "200 {\"outputs\":[[-1,2],[-0.5,-3e+38]]}\n"},
+		{double, array(t, x64), "200 {\"outputs\":[[-0.1,-1e+300]]}\n"},
+		{single, array(t, half), "200 {\"outputs\":[[-0.5,-2]]}\n"},
+		{single, array(t, x64), "400 {\"error\":\"got a number that is out of the range of the model's\"}\n"},
+		{single, shaped(3, 2), "413 {\"error\":\"got 3 samples, want at most 2 in a request\"}\n"},
+		{single, shaped(2, 3), "400 {\"error\":\"got an array of shape [2 3], want samples of shape [2], one or more of them\"}\n"},
+		{single, shaped(2), "400 {\"error\":\"got an array of shape [2], want samples of shape [2], one or more of them\"}\n"},
+		{single, append(shaped(1, 2), 0), "400 {\"error\":\"datasets: the body: byte 136: the file goes on, want its end after the array\"}\n"},
+		{single, []byte("[[1,2]]"), "400 {\"error\":\"datasets: the body: byte 7: the beginning ends after 7 bytes, want 8: unexpected EOF\"}\n"},
+		{single, array(t, tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]int32{1, 2}))), "400 {\"error\":\"got elements of int32, want float32 or float64\"}\n"},
+	} {
+		r, err := client.Post(c.url+"/predict", "application/x-npy", bytes.NewReader(c.body))
+		require.NoError(t, err)
+		code, text := read(t, r)
+		require.Equal(t, c.want, fmt.Sprint(code, " ", text))
+	}
+}
+
+// TestFormats: what headers say.
+func TestFormats(t *testing.T) {
+	for text, want := range map[string]format{
+		"": jsonFormat, "application/json": jsonFormat, "application/json; charset=utf-8": jsonFormat,
+		"application/x-npy": npyFormat, "Application/X-NPY": npyFormat,
+	} {
+		got, failed := bodyFormat(text)
+		require.Nil(t, failed)
+		require.Equal(t, want, got, text)
+	}
+	for _, text := range []string{"text/plain", "application/x-npy;;", "x"} {
+		_, failed := bodyFormat(text)
+		require.Equal(t, http.StatusUnsupportedMediaType, failed.code)
+	}
+	require.Equal(t, jsonFormat, answerFormat(nil))
+	require.Equal(t, jsonFormat, answerFormat([]string{"*/*"}))
+	require.Equal(t, npyFormat, answerFormat([]string{"text/html", "application/x-npy"}))
+}
