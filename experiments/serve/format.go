@@ -18,9 +18,12 @@ const (
 // mediaTypes are the formats' names in headers.
 var mediaTypes = [...][]string{jsonFormat: {"application/json"}, npyFormat: {"application/x-npy"}}
 
-// bodyFormat returns the format that a Content-Type names; JSON if it names none.
+// curlType is the type that curl says its -d and --data-binary have, whatever they are.
+const curlType = "application/x-www-form-urlencoded"
+
+// bodyFormat returns the format that a Content-Type names; JSON if it names none, or curl's.
 func bodyFormat(text string) (format, *requestError) {
-	if text == "" {
+	if text == "" || text == curlType {
 		return jsonFormat, nil
 	}
 	for f, names := range mediaTypes {

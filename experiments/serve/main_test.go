@@ -1,14 +1,23 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"io"
+	"net/http"
+	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
 )
 
 // TestRun: the program, from its arguments to its end.
@@ -34,6 +43,73 @@ func TestRun(t *testing.T) {
 	rest, err := io.ReadAll(in)
 	require.NoError(t, err)
 	require.Equal(t, "stopped\n", string(rest))
+	require.Equal(t, 0, <-status)
+}
+
+// TestReadme: the README's commands, as they stand there but for the address, give the answers that it tells.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	block := regexp.MustCompile("(?s)```sh\ngo run ./experiments/serve (.*?)\n(.*?)```").FindSubmatch(readme)
+	require.NotNil(t, block)
+	t.Chdir(t.TempDir())
+	m, err := graph.Compile(layers.Dense{Units: 2}, graph.Config{Input: []int{3}})
+	require.NoError(t, err)
+	w := m.Weights()
+	copy(w["weight"].Float32s(), []float32{1, -1, 0.5, 1, 7, 7})
+	require.NoError(t, m.SetWeights(w))
+	require.NoError(t, m.SaveFile("model.safetensors"))
+	require.NoError(t, os.WriteFile("samples.npy", array(t, tensor.New(tensor.WithShape(1, 3), tensor.WithBacking([]float32{1, 0.5, 0}))), 0o666))
+
+	ctx, cancel := context.WithCancel(context.Background())
+	in, out := io.Pipe()
+	status := make(chan int, 1)
+	go func() {
+		status <- run(ctx, append(strings.Fields(string(block[1])), "-address", "localhost:0"), out, os.Stderr)
+		out.Close()
+	}()
+	line, err := bufio.NewReader(in).ReadString('\n')
+	require.NoError(t, err)
+	address := regexp.MustCompile(`http://(\S+),`).FindStringSubmatch(line)
+	require.NotNil(t, address, line)
+	word := regexp.MustCompile(`'[^']*'|\S+`)
+	for command := range strings.Lines(string(block[2])) {
+		command, want, _ := strings.Cut(strings.TrimSpace(command), "#")
+		q, err := http.NewRequest("POST", "", nil)
+		require.NoError(t, err)
+		q.Header.Set("Content-Type", "application/x-www-form-urlencoded") // as curl does
+		words := word.FindAllString(command, -1)
+		for i, text := range words {
+			text = strings.Trim(text, "'")
+			switch before := words[max(i, 1)-1]; {
+			case before == "-d":
+				q.Body = io.NopCloser(strings.NewReader(text))
+			case before == "--data-binary":
+				file, err := os.Open(strings.TrimPrefix(text, "@"))
+				require.NoError(t, err)
+				q.Body = file
+			case before == "-H":
+				name, value, _ := strings.Cut(text, ": ")
+				q.Header.Set(name, value)
+			case i == len(words)-1:
+				q.URL, err = url.Parse("http://" + strings.Replace(text, "localhost:8080", address[1], 1))
+				require.NoError(t, err)
+			default:
+				require.Contains(t, []string{"curl", "-d", "--data-binary", "-H"}, text)
+			}
+		}
+		r, err := client.Do(q)
+		require.NoError(t, err)
+		code, answer := read(t, r)
+		require.Equal(t, 200, code, answer)
+		if want == "" {
+			want = `{"outputs":[[1.25,-0.5]]}` // of the same numbers
+		}
+		require.Equal(t, strings.TrimSpace(want)+"\n", answer)
+	}
+	client.CloseIdleConnections()
+	cancel()
+	_, _ = io.Copy(io.Discard, in)
 	require.Equal(t, 0, <-status)
 }
 

@@ -44,7 +44,7 @@ func TestArrays(t *testing.T) {
 // TestFormats: what headers say.
 func TestFormats(t *testing.T) {
 	for text, want := range map[string]format{
-		"": jsonFormat, "application/json": jsonFormat, "application/json; charset=utf-8": jsonFormat,
+		"": jsonFormat, curlType: jsonFormat, "application/json": jsonFormat, "application/json; charset=utf-8": jsonFormat,
 		"application/x-npy": npyFormat, "Application/X-NPY": npyFormat,
 	} {
 		got, failed := bodyFormat(text)
