@@ -39,6 +39,7 @@ var rooms = []room{
 	{"callbacks/internal/", nil},
 	{"callbacks", []string{"graph", "callbacks/internal/"}},
 	{"datasets", []string{"graph", "internal/kernels"}},
+	{"experiments/internal/labtest", []string{"graph", "graph/onnx", "internal/golden", "internal/ort"}},
 	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "experiments/internal/", "internal/kernels"}},
 }
 

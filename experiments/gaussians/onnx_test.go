@@ -1,0 +1,19 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/nndiy/nndiy/experiments/internal/lab"
+	"github.com/nndiy/nndiy/experiments/internal/labtest"
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/ort"
+)
+
+// onnxruntime computes the network, with either end, as we do.
+func TestONNX(t *testing.T) {
+	r := ort.Start(t)
+	labtest.ONNX(t, r, map[string]*graph.Model{
+		"softmax": program.Trained(t, lab.Weights, "-problem", "four"),
+		"sigmoid": program.Trained(t, lab.Weights, "-problem", "two", "-loss", "bce"),
+	})
+}

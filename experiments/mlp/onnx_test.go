@@ -1,0 +1,20 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/nndiy/nndiy/experiments/internal/lab"
+	"github.com/nndiy/nndiy/experiments/internal/labtest"
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/ort"
+)
+
+// onnxruntime computes the network, of each activation, as we do.
+func TestONNX(t *testing.T) {
+	r := ort.Start(t)
+	models := map[string]*graph.Model{}
+	for _, name := range []string{"tanh", "relu", "gelu"} {
+		models[name] = program.Trained(t, lab.Weights, "-activation", name, "-dropout", "0.1")
+	}
+	labtest.ONNX(t, r, models)
+}
