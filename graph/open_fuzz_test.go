@@ -3,13 +3,17 @@ package graph_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/onnx"
 	"github.com/nndiy/nndiy/layers"
 )
 
@@ -25,6 +29,7 @@ func FuzzOpen(f *testing.F) {
 	}, graph.Config{Input: []int{2, 4}})
 	require.NoError(f, err)
 	f.Add(saved(f, m))
+	f.Add(saved(f, imported(f)))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		if len(file) > 1<<16 {
 			return
@@ -34,6 +39,37 @@ func FuzzOpen(f *testing.F) {
 			openAny(t, sealed)
 		}
 	})
+}
+
+// imported returns a model of a network that was read from an ONNX file.
+func imported(t testing.TB) *graph.Model {
+	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 2}, layers.BatchNorm{}, layers.Tanh{}}, graph.Config{Input: []int{3}})
+	require.NoError(t, err)
+	var file bytes.Buffer
+	require.NoError(t, onnx.Write(&file, m))
+	net, err := onnx.Read(&file)
+	require.NoError(t, err)
+	m, err = graph.Compile(net, graph.Config{Input: net.Input()})
+	require.NoError(t, err)
+	return m
+}
+
+// TestImportedIsCompared: the parameters that the text of an imported network asks for are those of the file.
+func TestImportedIsCompared(t *testing.T) {
+	file := saved(t, imported(t))
+	sealed, err := graph.Reseal(file, func(m map[string]string) {
+		m["network"] = regexp.MustCompile(`"value":"[^"]*"`).ReplaceAllStringFunc(m["network"], func(value string) string {
+			text, err := base64.StdEncoding.DecodeString(strings.Split(value, `"`)[3])
+			require.NoError(t, err)
+			shape := []byte("\x08\x03\x0a\x02\x08\x02") // of the weight, 3 and 2, in messages of their own
+			require.Equal(t, 1, bytes.Count(text, shape))
+			text = bytes.Replace(text, shape, []byte("\x08\x7f\x0a\x02\x08\x02"), 1)
+			return `"value":"` + base64.StdEncoding.EncodeToString(text) + `"`
+		})
+	})
+	require.NoError(t, err)
+	_, err = graph.ReadModel(bytes.NewReader(sealed))
+	require.ErrorContains(t, err, "want F32 of shape [127 2]")
 }
 
 // FuzzOpenNetwork is FuzzOpen of the texts in the metadata, beside tensors that fit the first ones.

@@ -8,9 +8,8 @@
 //
 //	curl --data-binary @samples.npy -H 'Content-Type: application/x-npy' -H 'Accept: application/x-npy' localhost:8080/predict
 //
-// Beside POST /predict there are GET / (the shapes), /healthz and
-// /metrics (for Prometheus). What goes wrong is told as {"error": "..."} with a status of 400 and up. Ctrl-C stops it when the
-// requests that are there have been answered.
+// Beside POST /predict there are GET / (the shapes), /healthz and /metrics (for Prometheus). What goes wrong is told as
+// {"error": "..."} with a status of 400 and up. Ctrl-C stops it when the requests that are there have been answered.
 package main
 
 import (
@@ -27,7 +26,8 @@ import (
 	"time"
 
 	"github.com/nndiy/nndiy/graph"
-	_ "github.com/nndiy/nndiy/layers" // the types of the model's layers
+	_ "github.com/nndiy/nndiy/graph/onnx" // the types of the model's layers
+	_ "github.com/nndiy/nndiy/layers"
 	_ "github.com/nndiy/nndiy/losses"
 	_ "github.com/nndiy/nndiy/metrics"
 	_ "github.com/nndiy/nndiy/optimizers"

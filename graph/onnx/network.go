@@ -15,6 +15,8 @@ import (
 // nodes stay what they are. It computes in the element type of the model that it is part of. Its input and output are the
 // file's first ones.
 //
+// A model with a Network in it is saved with it, and opened by graph.Open if this package is imported.
+//
 // In training it is what the file says, which is the network for inference; but a batch normalization takes the batch's
 // statistics and updates the running ones.
 type Network struct {
@@ -147,7 +149,7 @@ func (e *emitter) lookup(name string) *value {
 // parameter returns the node of an initializer.
 func (e *emitter) parameter(t *proto.Tensor) (graph.Node, error) {
 	kind, ok := floatTypes[t.Type]
-	if !ok || t.Size() == 0 {
+	if !ok || slices.Contains(t.Dims, 0) {
 		return graph.Node{}, fmt.Errorf("initializer %.64q: got %v of %v, want floating-point numbers, one or more", t.Name, t.Type, t.Dims)
 	}
 	shape := make([]int, len(t.Dims))
@@ -156,6 +158,9 @@ func (e *emitter) parameter(t *proto.Tensor) (graph.Node, error) {
 	}
 	source := safetensors.Tensor{DType: kind, Data: t.Raw}
 	values := func(dst []float64, _ []int, _ *rand.Rand) {
+		if t.Raw == nil {
+			panic("the network is of a model's file, want the values from there: graph.Open it")
+		}
 		if err := safetensors.Floats(dst, source); err != nil {
 			panic(err) // the sizes were compared when the file was read
 		}

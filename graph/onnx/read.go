@@ -51,6 +51,11 @@ func read(b []byte) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
+	return networkOf(m)
+}
+
+// networkOf returns the network of a model, if all in it is supported.
+func networkOf(m *proto.Model) (*Network, error) {
 	n := &Network{nodes: m.Graph.Nodes, tensors: map[string]*proto.Tensor{}, states: map[string]bool{}}
 	for _, o := range m.Opsets {
 		if isStandard(o.Domain) {

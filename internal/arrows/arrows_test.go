@@ -40,7 +40,7 @@ var rooms = []room{
 	{"callbacks", []string{"graph", "callbacks/internal/"}},
 	{"datasets", []string{"graph", "internal/kernels"}},
 	{"experiments/internal/labtest", []string{"graph", "graph/onnx", "internal/golden", "internal/ort"}},
-	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "experiments/internal/", "internal/kernels"}},
+	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "graph/onnx", "experiments/internal/", "internal/kernels"}},
 }
 
 // outside are packages of other modules that only some packages may name.

@@ -1,0 +1,118 @@
+package onnx
+
+import (
+	"encoding"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+)
+
+// parametersKey is the key of a text's metadata that names an input which is a parameter; there is one for each.
+const parametersKey = "nndiy.parameter"
+
+func init() { graph.Register("", &Network{}) }
+
+var (
+	_ encoding.TextMarshaler   = Network{}
+	_ encoding.TextUnmarshaler = (*Network)(nil)
+)
+
+// MarshalText implements encoding.TextMarshaler, for files of models: it returns the network as an ONNX model in base64, without
+// the values of the parameters, which are in such a file beside it.
+func (n Network) MarshalText() ([]byte, error) {
+	if len(n.inputs) == 0 {
+		return nil, errors.New("got a Network of nothing, want one that Read or Open returned")
+	}
+	m := &proto.Model{IR: irVersion, Producer: producer, Opsets: []proto.Opset{{Version: int64(n.opset)}}}
+	m.Graph.Nodes = n.nodes
+	for _, in := range n.inputs {
+		v := proto.Value{Name: in.name, Type: proto.Float32, Dims: make([]proto.Dim, 1+len(in.shape))}
+		if in.integer {
+			v.Type = proto.Int64
+		}
+		for i, d := range in.shape {
+			v.Dims[1+i].Size = int64(d)
+		}
+		m.Graph.Inputs = append(m.Graph.Inputs, v)
+	}
+	for _, name := range n.outputs {
+		m.Graph.Outputs = append(m.Graph.Outputs, proto.Value{Name: name, Type: proto.Float32})
+	}
+	for _, name := range slices.Sorted(maps.Keys(n.tensors)) {
+		t := n.tensors[name]
+		if _, ok := floatTypes[t.Type]; !ok || slices.Contains(t.Dims, 0) {
+			m.Graph.Initializers = append(m.Graph.Initializers, *t)
+			continue
+		}
+		v := proto.Value{Name: name, Type: t.Type, Dims: make([]proto.Dim, len(t.Dims))}
+		for i, d := range t.Dims {
+			v.Dims[i].Size = d
+		}
+		m.Graph.Inputs = append(m.Graph.Inputs, v)
+		m.Metadata = append(m.Metadata, proto.Property{Key: parametersKey, Value: name})
+	}
+	for _, name := range slices.Sorted(maps.Keys(n.states)) {
+		if strings.Contains(name, "\n") {
+			return nil, fmt.Errorf("initializer %.64q: got a line break in the name of what is not trained", name)
+		}
+		m.Metadata = append(m.Metadata, proto.Property{Key: statesKey, Value: name})
+	}
+	return []byte(base64.StdEncoding.EncodeToString(proto.Encode(m))), nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler. The network's parameters have no values but those of the file that
+// graph.Open reads.
+func (n *Network) UnmarshalText(text []byte) error {
+	b := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	k, err := base64.StdEncoding.Decode(b, text)
+	if err != nil {
+		return fmt.Errorf("onnx: %w", err)
+	}
+	m, err := proto.Decode(b[:k])
+	if err != nil {
+		return fmt.Errorf("onnx: %w", err)
+	}
+	if err := declare(m); err != nil {
+		return fmt.Errorf("onnx: %w", err)
+	}
+	made, err := networkOf(m)
+	if err != nil {
+		return fmt.Errorf("onnx: %w", err)
+	}
+	*n = *made
+	return nil
+}
+
+// declare makes initializers without values of the inputs that the metadata says are parameters.
+func declare(m *proto.Model) error {
+	inputs := map[string]*proto.Value{}
+	for i := range m.Graph.Inputs {
+		inputs[m.Graph.Inputs[i].Name] = &m.Graph.Inputs[i]
+	}
+	for _, p := range m.Metadata {
+		if p.Key != parametersKey {
+			continue
+		}
+		v := inputs[p.Value]
+		if v == nil {
+			return fmt.Errorf("parameter %.64q: got no input of that name", p.Value)
+		}
+		t := proto.Tensor{Name: v.Name, Type: v.Type}
+		size := 1
+		for _, d := range v.Dims {
+			if d.Size < 1 || d.Size > maxDim || size > maxElements/int(d.Size) {
+				return fmt.Errorf("parameter %.64q: got a dimension of %d, want one or more, and at most %d elements in all", v.Name, d.Size, maxElements)
+			}
+			size *= int(d.Size)
+			t.Dims = append(t.Dims, d.Size)
+		}
+		m.Graph.Initializers = append(m.Graph.Initializers, t)
+	}
+	return nil
+}
