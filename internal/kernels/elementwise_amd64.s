@@ -15598,6 +15598,1855 @@ end690:
 	VZEROUPPER
 	RET
 
+// func laneSumAVX2(lanes *float32, x *float32, n int)
+// Requires: AVX, CMOV
+TEXT ·laneSumAVX2(SB), NOSPLIT, $0-24
+	MOVQ    lanes+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    n+16(FP), DX
+	XORQ    BX, BX
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	SUBQ    $0x10, DX
+	JLT     done692
+
+loop691:
+	VMOVUPS (CX)(BX*4), Y2
+	VMOVUPS 32(CX)(BX*4), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $0x10, BX
+	SUBQ    $0x10, DX
+	JGE     loop691
+
+done692:
+	ADDQ       $0x10, DX
+	JE         end693
+	LEAQ       ramp<>+0(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	ADDQ       $0x00, DI
+	MOVQ       $-8, R8
+	CMPQ       DI, R8
+	CMOVQLT    R8, DI
+	XORQ       R8, R8
+	CMPQ       DI, R8
+	CMOVQGT    R8, DI
+	VMOVUPS    32(SI)(DI*4), Y2
+	NEGQ       DX
+	ADDQ       $0x08, DX
+	MOVQ       $-8, DI
+	CMPQ       DX, DI
+	CMOVQLT    DI, DX
+	XORQ       DI, DI
+	CMPQ       DX, DI
+	CMOVQGT    DI, DX
+	VMOVUPS    32(SI)(DX*4), Y3
+	VMASKMOVPS (CX)(BX*4), Y2, Y4
+	VMASKMOVPS 32(CX)(BX*4), Y3, Y5
+	VANDPS     Y4, Y2, Y2
+	VANDPS     Y5, Y3, Y3
+	VADDPS     Y2, Y0, Y0
+	VADDPS     Y3, Y1, Y1
+
+end693:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VZEROUPPER
+	RET
+
+// func laneSumAVX512(lanes *float32, x *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·laneSumAVX512(SB), NOSPLIT, $0-24
+	MOVQ    lanes+0(FP), AX
+	MOVQ    x+8(FP), DX
+	MOVQ    n+16(FP), CX
+	XORQ    BX, BX
+	VMOVUPS (AX), Z0
+	SUBQ    $0x10, CX
+	JLT     done695
+
+loop694:
+	VMOVUPS (DX)(BX*4), Z1
+	VADDPS  Z1, Z0, Z0
+	ADDQ    $0x10, BX
+	SUBQ    $0x10, CX
+	JGE     loop694
+
+done695:
+	ADDQ      $0x10, CX
+	JE        end696
+	MOVQ      $0x0000000000000001, SI
+	SHLQ      CL, SI
+	DECQ      SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(BX*4), K1, Z1
+	VMOVUPS.Z Z1, K1, Z1
+	VADDPS    Z1, Z0, Z0
+
+end696:
+	VMOVUPS Z0, (AX)
+	VZEROUPPER
+	RET
+
+// func laneSquaresAVX2(lanes *float32, x *float32, n int, mean float32)
+// Requires: AVX, CMOV
+TEXT ·laneSquaresAVX2(SB), NOSPLIT, $0-28
+	MOVQ         lanes+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	XORQ         BX, BX
+	VBROADCASTSS mean+24(FP), Y0
+	VMOVUPS      (AX), Y1
+	VMOVUPS      32(AX), Y2
+	SUBQ         $0x10, DX
+	JLT          done698
+
+loop697:
+	VMOVUPS (CX)(BX*4), Y3
+	VMOVUPS 32(CX)(BX*4), Y4
+	VSUBPS  Y0, Y3, Y3
+	VSUBPS  Y0, Y4, Y4
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	ADDQ    $0x10, BX
+	SUBQ    $0x10, DX
+	JGE     loop697
+
+done698:
+	ADDQ       $0x10, DX
+	JE         end699
+	LEAQ       ramp<>+0(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	ADDQ       $0x00, DI
+	MOVQ       $-8, R8
+	CMPQ       DI, R8
+	CMOVQLT    R8, DI
+	XORQ       R8, R8
+	CMPQ       DI, R8
+	CMOVQGT    R8, DI
+	VMOVUPS    32(SI)(DI*4), Y3
+	NEGQ       DX
+	ADDQ       $0x08, DX
+	MOVQ       $-8, DI
+	CMPQ       DX, DI
+	CMOVQLT    DI, DX
+	XORQ       DI, DI
+	CMPQ       DX, DI
+	CMOVQGT    DI, DX
+	VMOVUPS    32(SI)(DX*4), Y4
+	VMASKMOVPS (CX)(BX*4), Y3, Y5
+	VMASKMOVPS 32(CX)(BX*4), Y4, Y6
+	VSUBPS     Y0, Y5, Y5
+	VSUBPS     Y0, Y6, Y0
+	VMULPS     Y5, Y5, Y5
+	VMULPS     Y0, Y0, Y0
+	VANDPS     Y5, Y3, Y3
+	VANDPS     Y0, Y4, Y0
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y0, Y2, Y2
+
+end699:
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	VZEROUPPER
+	RET
+
+// func laneSquaresAVX512(lanes *float32, x *float32, n int, mean float32)
+// Requires: AVX, AVX512F
+TEXT ·laneSquaresAVX512(SB), NOSPLIT, $0-28
+	MOVQ         lanes+0(FP), AX
+	MOVQ         x+8(FP), DX
+	MOVQ         n+16(FP), CX
+	XORQ         BX, BX
+	VBROADCASTSS mean+24(FP), Z0
+	VMOVUPS      (AX), Z1
+	SUBQ         $0x10, CX
+	JLT          done701
+
+loop700:
+	VMOVUPS (DX)(BX*4), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	ADDQ    $0x10, BX
+	SUBQ    $0x10, CX
+	JGE     loop700
+
+done701:
+	ADDQ      $0x10, CX
+	JE        end702
+	MOVQ      $0x0000000000000001, SI
+	SHLQ      CL, SI
+	DECQ      SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(BX*4), K1, Z2
+	VSUBPS    Z0, Z2, Z0
+	VMULPS    Z0, Z0, Z0
+	VMOVUPS.Z Z0, K1, Z0
+	VADDPS    Z0, Z1, Z1
+
+end702:
+	VMOVUPS Z1, (AX)
+	VZEROUPPER
+	RET
+
+// func laneDotsAVX2(lanes *float32, d *float32, x *float32, n int, mean float32)
+// Requires: AVX, CMOV
+TEXT ·laneDotsAVX2(SB), NOSPLIT, $0-36
+	MOVQ         lanes+0(FP), AX
+	MOVQ         d+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+24(FP), BX
+	XORQ         SI, SI
+	VBROADCASTSS mean+32(FP), Y0
+	VMOVUPS      (AX), Y1
+	VMOVUPS      32(AX), Y2
+	VMOVUPS      64(AX), Y3
+	VMOVUPS      96(AX), Y4
+	SUBQ         $0x10, BX
+	JLT          done704
+
+loop703:
+	VMOVUPS (CX)(SI*4), Y5
+	VMOVUPS 32(CX)(SI*4), Y6
+	VMOVUPS (DX)(SI*4), Y7
+	VMOVUPS 32(DX)(SI*4), Y8
+	VSUBPS  Y0, Y7, Y7
+	VSUBPS  Y0, Y8, Y8
+	VMULPS  Y7, Y5, Y7
+	VMULPS  Y8, Y6, Y8
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, BX
+	JGE     loop703
+
+done704:
+	ADDQ       $0x10, BX
+	JE         end705
+	LEAQ       ramp<>+0(SB), DI
+	MOVQ       BX, R8
+	NEGQ       R8
+	ADDQ       $0x00, R8
+	MOVQ       $-8, R9
+	CMPQ       R8, R9
+	CMOVQLT    R9, R8
+	XORQ       R9, R9
+	CMPQ       R8, R9
+	CMOVQGT    R9, R8
+	VMOVUPS    32(DI)(R8*4), Y5
+	NEGQ       BX
+	ADDQ       $0x08, BX
+	MOVQ       $-8, R8
+	CMPQ       BX, R8
+	CMOVQLT    R8, BX
+	XORQ       R8, R8
+	CMPQ       BX, R8
+	CMOVQGT    R8, BX
+	VMOVUPS    32(DI)(BX*4), Y6
+	VMASKMOVPS (CX)(SI*4), Y5, Y7
+	VMASKMOVPS 32(CX)(SI*4), Y6, Y8
+	VMASKMOVPS (DX)(SI*4), Y5, Y9
+	VMASKMOVPS 32(DX)(SI*4), Y6, Y10
+	VSUBPS     Y0, Y9, Y9
+	VSUBPS     Y0, Y10, Y0
+	VMULPS     Y9, Y7, Y9
+	VMULPS     Y0, Y8, Y0
+	VANDPS     Y7, Y5, Y7
+	VANDPS     Y8, Y6, Y8
+	VADDPS     Y7, Y1, Y1
+	VADDPS     Y8, Y2, Y2
+	VANDPS     Y9, Y5, Y5
+	VANDPS     Y0, Y6, Y0
+	VADDPS     Y5, Y3, Y3
+	VADDPS     Y0, Y4, Y4
+
+end705:
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y3, 64(AX)
+	VMOVUPS Y4, 96(AX)
+	VZEROUPPER
+	RET
+
+// func laneDotsAVX512(lanes *float32, d *float32, x *float32, n int, mean float32)
+// Requires: AVX, AVX512F
+TEXT ·laneDotsAVX512(SB), NOSPLIT, $0-36
+	MOVQ         lanes+0(FP), AX
+	MOVQ         d+8(FP), DX
+	MOVQ         x+16(FP), BX
+	MOVQ         n+24(FP), CX
+	XORQ         SI, SI
+	VBROADCASTSS mean+32(FP), Z0
+	VMOVUPS      (AX), Z1
+	VMOVUPS      64(AX), Z2
+	SUBQ         $0x10, CX
+	JLT          done707
+
+loop706:
+	VMOVUPS (DX)(SI*4), Z3
+	VMOVUPS (BX)(SI*4), Z4
+	VSUBPS  Z0, Z4, Z4
+	VMULPS  Z4, Z3, Z4
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z4, Z2, Z2
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, CX
+	JGE     loop706
+
+done707:
+	ADDQ      $0x10, CX
+	JE        end708
+	MOVQ      $0x0000000000000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*4), K1, Z3
+	VMOVUPS.Z (BX)(SI*4), K1, Z4
+	VSUBPS    Z0, Z4, Z0
+	VMULPS    Z0, Z3, Z0
+	VMOVUPS.Z Z3, K1, Z3
+	VADDPS    Z3, Z1, Z1
+	VMOVUPS.Z Z0, K1, Z0
+	VADDPS    Z0, Z2, Z2
+
+end708:
+	VMOVUPS Z1, (AX)
+	VMOVUPS Z2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func laneRowDotsAVX2(lanes *float32, d *float32, x *float32, w *float32, n int, mean float32)
+// Requires: AVX, CMOV
+TEXT ·laneRowDotsAVX2(SB), NOSPLIT, $0-44
+	MOVQ         lanes+0(FP), AX
+	MOVQ         d+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         w+24(FP), BX
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	VBROADCASTSS mean+40(FP), Y0
+	VMOVUPS      (AX), Y1
+	VMOVUPS      32(AX), Y2
+	VMOVUPS      64(AX), Y3
+	VMOVUPS      96(AX), Y4
+	SUBQ         $0x10, SI
+	JLT          done710
+
+loop709:
+	VMOVUPS (CX)(DI*4), Y5
+	VMOVUPS 32(CX)(DI*4), Y6
+	VMOVUPS (DX)(DI*4), Y7
+	VMOVUPS 32(DX)(DI*4), Y8
+	VMOVUPS (BX)(DI*4), Y9
+	VMOVUPS 32(BX)(DI*4), Y10
+	VMULPS  Y9, Y5, Y5
+	VMULPS  Y10, Y6, Y6
+	VSUBPS  Y0, Y7, Y7
+	VSUBPS  Y0, Y8, Y8
+	VMULPS  Y7, Y5, Y7
+	VMULPS  Y8, Y6, Y8
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	ADDQ    $0x10, DI
+	SUBQ    $0x10, SI
+	JGE     loop709
+
+done710:
+	ADDQ       $0x10, SI
+	JE         end711
+	LEAQ       ramp<>+0(SB), R8
+	MOVQ       SI, R9
+	NEGQ       R9
+	ADDQ       $0x00, R9
+	MOVQ       $-8, R10
+	CMPQ       R9, R10
+	CMOVQLT    R10, R9
+	XORQ       R10, R10
+	CMPQ       R9, R10
+	CMOVQGT    R10, R9
+	VMOVUPS    32(R8)(R9*4), Y5
+	NEGQ       SI
+	ADDQ       $0x08, SI
+	MOVQ       $-8, R9
+	CMPQ       SI, R9
+	CMOVQLT    R9, SI
+	XORQ       R9, R9
+	CMPQ       SI, R9
+	CMOVQGT    R9, SI
+	VMOVUPS    32(R8)(SI*4), Y6
+	VMASKMOVPS (CX)(DI*4), Y5, Y7
+	VMASKMOVPS 32(CX)(DI*4), Y6, Y8
+	VMASKMOVPS (DX)(DI*4), Y5, Y9
+	VMASKMOVPS 32(DX)(DI*4), Y6, Y10
+	VMASKMOVPS (BX)(DI*4), Y5, Y11
+	VMASKMOVPS 32(BX)(DI*4), Y6, Y12
+	VMULPS     Y11, Y7, Y7
+	VMULPS     Y12, Y8, Y8
+	VSUBPS     Y0, Y9, Y9
+	VSUBPS     Y0, Y10, Y0
+	VMULPS     Y9, Y7, Y9
+	VMULPS     Y0, Y8, Y0
+	VANDPS     Y7, Y5, Y7
+	VANDPS     Y8, Y6, Y8
+	VADDPS     Y7, Y1, Y1
+	VADDPS     Y8, Y2, Y2
+	VANDPS     Y9, Y5, Y5
+	VANDPS     Y0, Y6, Y0
+	VADDPS     Y5, Y3, Y3
+	VADDPS     Y0, Y4, Y4
+
+end711:
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y3, 64(AX)
+	VMOVUPS Y4, 96(AX)
+	VZEROUPPER
+	RET
+
+// func laneRowDotsAVX512(lanes *float32, d *float32, x *float32, w *float32, n int, mean float32)
+// Requires: AVX, AVX512F
+TEXT ·laneRowDotsAVX512(SB), NOSPLIT, $0-44
+	MOVQ         lanes+0(FP), AX
+	MOVQ         d+8(FP), DX
+	MOVQ         x+16(FP), BX
+	MOVQ         w+24(FP), SI
+	MOVQ         n+32(FP), CX
+	XORQ         DI, DI
+	VBROADCASTSS mean+40(FP), Z0
+	VMOVUPS      (AX), Z1
+	VMOVUPS      64(AX), Z2
+	SUBQ         $0x10, CX
+	JLT          done713
+
+loop712:
+	VMOVUPS (DX)(DI*4), Z3
+	VMOVUPS (BX)(DI*4), Z4
+	VMOVUPS (SI)(DI*4), Z5
+	VMULPS  Z5, Z3, Z3
+	VSUBPS  Z0, Z4, Z4
+	VMULPS  Z4, Z3, Z4
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z4, Z2, Z2
+	ADDQ    $0x10, DI
+	SUBQ    $0x10, CX
+	JGE     loop712
+
+done713:
+	ADDQ      $0x10, CX
+	JE        end714
+	MOVQ      $0x0000000000000001, R8
+	SHLQ      CL, R8
+	DECQ      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (DX)(DI*4), K1, Z3
+	VMOVUPS.Z (BX)(DI*4), K1, Z4
+	VMOVUPS.Z (SI)(DI*4), K1, Z5
+	VMULPS    Z5, Z3, Z3
+	VSUBPS    Z0, Z4, Z0
+	VMULPS    Z0, Z3, Z0
+	VMOVUPS.Z Z3, K1, Z3
+	VADDPS    Z3, Z1, Z1
+	VMOVUPS.Z Z0, K1, Z0
+	VADDPS    Z0, Z2, Z2
+
+end714:
+	VMOVUPS Z1, (AX)
+	VMOVUPS Z2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func addSquaresAVX2(sum *float32, x *float32, mean *float32, n int)
+// Requires: AVX
+TEXT ·addSquaresAVX2(SB), NOSPLIT, $0-32
+	MOVQ sum+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ mean+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	SUBQ $0x10, BX
+	JLT  done716
+
+loop715:
+	VMOVUPS (AX)(SI*4), Y0
+	VMOVUPS 32(AX)(SI*4), Y1
+	VMOVUPS (CX)(SI*4), Y2
+	VMOVUPS 32(CX)(SI*4), Y3
+	VMOVUPS (DX)(SI*4), Y4
+	VMOVUPS 32(DX)(SI*4), Y5
+	VSUBPS  Y4, Y2, Y2
+	VSUBPS  Y5, Y3, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y0, (AX)(SI*4)
+	VMOVUPS Y1, 32(AX)(SI*4)
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, BX
+	JGE     loop715
+
+done716:
+	ADDQ $0x10, BX
+	SUBQ $0x08, BX
+	JLT  done718
+
+loop717:
+	VMOVUPS (AX)(SI*4), Y0
+	VMOVUPS (CX)(SI*4), Y1
+	VMOVUPS (DX)(SI*4), Y2
+	VSUBPS  Y2, Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(SI*4)
+	ADDQ    $0x08, SI
+	SUBQ    $0x08, BX
+	JGE     loop717
+
+done718:
+	ADDQ       $0x08, BX
+	TESTQ      BX, BX
+	JE         end719
+	LEAQ       ramp<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    32(DI)(BX*4), Y0
+	VMASKMOVPS (AX)(SI*4), Y0, Y1
+	VMASKMOVPS (CX)(SI*4), Y0, Y2
+	VMASKMOVPS (DX)(SI*4), Y0, Y3
+	VSUBPS     Y3, Y2, Y2
+	VMULPS     Y2, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(SI*4)
+
+end719:
+	VZEROUPPER
+	RET
+
+// func addSquaresAVX512(sum *float32, x *float32, mean *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·addSquaresAVX512(SB), NOSPLIT, $0-32
+	MOVQ sum+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ mean+16(FP), BX
+	MOVQ n+24(FP), CX
+	XORQ SI, SI
+	SUBQ $0x20, CX
+	JLT  done721
+
+loop720:
+	VMOVUPS (AX)(SI*4), Z0
+	VMOVUPS 64(AX)(SI*4), Z1
+	VMOVUPS (DX)(SI*4), Z2
+	VMOVUPS 64(DX)(SI*4), Z3
+	VMOVUPS (BX)(SI*4), Z4
+	VMOVUPS 64(BX)(SI*4), Z5
+	VSUBPS  Z4, Z2, Z2
+	VSUBPS  Z5, Z3, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS Z0, (AX)(SI*4)
+	VMOVUPS Z1, 64(AX)(SI*4)
+	ADDQ    $0x20, SI
+	SUBQ    $0x20, CX
+	JGE     loop720
+
+done721:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done723
+
+loop722:
+	VMOVUPS (AX)(SI*4), Z0
+	VMOVUPS (DX)(SI*4), Z1
+	VMOVUPS (BX)(SI*4), Z2
+	VSUBPS  Z2, Z1, Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(SI*4)
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, CX
+	JGE     loop722
+
+done723:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end724
+	MOVQ      $0x0000000000000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX)(SI*4), K1, Z0
+	VMOVUPS.Z (DX)(SI*4), K1, Z1
+	VMOVUPS.Z (BX)(SI*4), K1, Z2
+	VSUBPS    Z2, Z1, Z1
+	VMULPS    Z1, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*4)
+
+end724:
+	VZEROUPPER
+	RET
+
+// func addDotsAVX2(sum *float32, dot *float32, d *float32, x *float32, mean *float32, n int)
+// Requires: AVX
+TEXT ·addDotsAVX2(SB), NOSPLIT, $0-48
+	MOVQ sum+0(FP), AX
+	MOVQ dot+8(FP), CX
+	MOVQ d+16(FP), DX
+	MOVQ x+24(FP), BX
+	MOVQ mean+32(FP), SI
+	MOVQ n+40(FP), DI
+	XORQ R8, R8
+	SUBQ $0x10, DI
+	JLT  done726
+
+loop725:
+	VMOVUPS (AX)(R8*4), Y0
+	VMOVUPS 32(AX)(R8*4), Y1
+	VMOVUPS (CX)(R8*4), Y2
+	VMOVUPS 32(CX)(R8*4), Y3
+	VMOVUPS (DX)(R8*4), Y4
+	VMOVUPS 32(DX)(R8*4), Y5
+	VMOVUPS (BX)(R8*4), Y6
+	VMOVUPS 32(BX)(R8*4), Y7
+	VMOVUPS (SI)(R8*4), Y8
+	VMOVUPS 32(SI)(R8*4), Y9
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y5, Y1, Y1
+	VSUBPS  Y8, Y6, Y6
+	VSUBPS  Y9, Y7, Y7
+	VMULPS  Y6, Y4, Y4
+	VMULPS  Y7, Y5, Y5
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y5, Y3, Y3
+	VMOVUPS Y0, (AX)(R8*4)
+	VMOVUPS Y1, 32(AX)(R8*4)
+	VMOVUPS Y2, (CX)(R8*4)
+	VMOVUPS Y3, 32(CX)(R8*4)
+	ADDQ    $0x10, R8
+	SUBQ    $0x10, DI
+	JGE     loop725
+
+done726:
+	ADDQ $0x10, DI
+	SUBQ $0x08, DI
+	JLT  done728
+
+loop727:
+	VMOVUPS (AX)(R8*4), Y0
+	VMOVUPS (CX)(R8*4), Y1
+	VMOVUPS (DX)(R8*4), Y2
+	VMOVUPS (BX)(R8*4), Y3
+	VMOVUPS (SI)(R8*4), Y4
+	VADDPS  Y2, Y0, Y0
+	VSUBPS  Y4, Y3, Y3
+	VMULPS  Y3, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y0, (AX)(R8*4)
+	VMOVUPS Y1, (CX)(R8*4)
+	ADDQ    $0x08, R8
+	SUBQ    $0x08, DI
+	JGE     loop727
+
+done728:
+	ADDQ       $0x08, DI
+	TESTQ      DI, DI
+	JE         end729
+	LEAQ       ramp<>+0(SB), R9
+	NEGQ       DI
+	VMOVUPS    32(R9)(DI*4), Y0
+	VMASKMOVPS (AX)(R8*4), Y0, Y1
+	VMASKMOVPS (CX)(R8*4), Y0, Y2
+	VMASKMOVPS (DX)(R8*4), Y0, Y3
+	VMASKMOVPS (BX)(R8*4), Y0, Y4
+	VMASKMOVPS (SI)(R8*4), Y0, Y5
+	VADDPS     Y3, Y1, Y1
+	VSUBPS     Y5, Y4, Y4
+	VMULPS     Y4, Y3, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS Y1, Y0, (AX)(R8*4)
+	VMASKMOVPS Y2, Y0, (CX)(R8*4)
+
+end729:
+	VZEROUPPER
+	RET
+
+// func addDotsAVX512(sum *float32, dot *float32, d *float32, x *float32, mean *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·addDotsAVX512(SB), NOSPLIT, $0-48
+	MOVQ sum+0(FP), AX
+	MOVQ dot+8(FP), DX
+	MOVQ d+16(FP), BX
+	MOVQ x+24(FP), SI
+	MOVQ mean+32(FP), DI
+	MOVQ n+40(FP), CX
+	XORQ R8, R8
+	SUBQ $0x20, CX
+	JLT  done731
+
+loop730:
+	VMOVUPS (AX)(R8*4), Z0
+	VMOVUPS 64(AX)(R8*4), Z1
+	VMOVUPS (DX)(R8*4), Z2
+	VMOVUPS 64(DX)(R8*4), Z3
+	VMOVUPS (BX)(R8*4), Z4
+	VMOVUPS 64(BX)(R8*4), Z5
+	VMOVUPS (SI)(R8*4), Z6
+	VMOVUPS 64(SI)(R8*4), Z7
+	VMOVUPS (DI)(R8*4), Z8
+	VMOVUPS 64(DI)(R8*4), Z9
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z5, Z1, Z1
+	VSUBPS  Z8, Z6, Z6
+	VSUBPS  Z9, Z7, Z7
+	VMULPS  Z6, Z4, Z4
+	VMULPS  Z7, Z5, Z5
+	VADDPS  Z4, Z2, Z2
+	VADDPS  Z5, Z3, Z3
+	VMOVUPS Z0, (AX)(R8*4)
+	VMOVUPS Z1, 64(AX)(R8*4)
+	VMOVUPS Z2, (DX)(R8*4)
+	VMOVUPS Z3, 64(DX)(R8*4)
+	ADDQ    $0x20, R8
+	SUBQ    $0x20, CX
+	JGE     loop730
+
+done731:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done733
+
+loop732:
+	VMOVUPS (AX)(R8*4), Z0
+	VMOVUPS (DX)(R8*4), Z1
+	VMOVUPS (BX)(R8*4), Z2
+	VMOVUPS (SI)(R8*4), Z3
+	VMOVUPS (DI)(R8*4), Z4
+	VADDPS  Z2, Z0, Z0
+	VSUBPS  Z4, Z3, Z3
+	VMULPS  Z3, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z0, (AX)(R8*4)
+	VMOVUPS Z1, (DX)(R8*4)
+	ADDQ    $0x10, R8
+	SUBQ    $0x10, CX
+	JGE     loop732
+
+done733:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end734
+	MOVQ      $0x0000000000000001, R9
+	SHLQ      CL, R9
+	DECQ      R9
+	KMOVW     R9, K1
+	VMOVUPS.Z (AX)(R8*4), K1, Z0
+	VMOVUPS.Z (DX)(R8*4), K1, Z1
+	VMOVUPS.Z (BX)(R8*4), K1, Z2
+	VMOVUPS.Z (SI)(R8*4), K1, Z3
+	VMOVUPS.Z (DI)(R8*4), K1, Z4
+	VADDPS    Z2, Z0, Z0
+	VSUBPS    Z4, Z3, Z3
+	VMULPS    Z3, Z2, Z2
+	VADDPS    Z2, Z1, Z1
+	VMOVUPS   Z0, K1, (AX)(R8*4)
+	VMOVUPS   Z1, K1, (DX)(R8*4)
+
+end734:
+	VZEROUPPER
+	RET
+
+// func addRowDotsAVX2(sum *float32, dot *float32, d *float32, x *float32, n int, mean float32, scale float32)
+// Requires: AVX
+TEXT ·addRowDotsAVX2(SB), NOSPLIT, $0-48
+	MOVQ         sum+0(FP), AX
+	MOVQ         dot+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         x+24(FP), BX
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	VBROADCASTSS mean+40(FP), Y0
+	VBROADCASTSS scale+44(FP), Y1
+	SUBQ         $0x10, SI
+	JLT          done736
+
+loop735:
+	VMOVUPS (AX)(DI*4), Y2
+	VMOVUPS 32(AX)(DI*4), Y3
+	VMOVUPS (CX)(DI*4), Y4
+	VMOVUPS 32(CX)(DI*4), Y5
+	VMOVUPS (DX)(DI*4), Y6
+	VMOVUPS 32(DX)(DI*4), Y7
+	VMOVUPS (BX)(DI*4), Y8
+	VMOVUPS 32(BX)(DI*4), Y9
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	VSUBPS  Y0, Y8, Y8
+	VSUBPS  Y0, Y9, Y9
+	VMULPS  Y1, Y8, Y8
+	VMULPS  Y1, Y9, Y9
+	VMULPS  Y8, Y6, Y6
+	VMULPS  Y9, Y7, Y7
+	VADDPS  Y6, Y4, Y4
+	VADDPS  Y7, Y5, Y5
+	VMOVUPS Y2, (AX)(DI*4)
+	VMOVUPS Y3, 32(AX)(DI*4)
+	VMOVUPS Y4, (CX)(DI*4)
+	VMOVUPS Y5, 32(CX)(DI*4)
+	ADDQ    $0x10, DI
+	SUBQ    $0x10, SI
+	JGE     loop735
+
+done736:
+	ADDQ $0x10, SI
+	SUBQ $0x08, SI
+	JLT  done738
+
+loop737:
+	VMOVUPS (AX)(DI*4), Y2
+	VMOVUPS (CX)(DI*4), Y3
+	VMOVUPS (DX)(DI*4), Y4
+	VMOVUPS (BX)(DI*4), Y5
+	VADDPS  Y4, Y2, Y2
+	VSUBPS  Y0, Y5, Y5
+	VMULPS  Y1, Y5, Y5
+	VMULPS  Y5, Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y2, (AX)(DI*4)
+	VMOVUPS Y3, (CX)(DI*4)
+	ADDQ    $0x08, DI
+	SUBQ    $0x08, SI
+	JGE     loop737
+
+done738:
+	ADDQ       $0x08, SI
+	TESTQ      SI, SI
+	JE         end739
+	LEAQ       ramp<>+0(SB), R8
+	NEGQ       SI
+	VMOVUPS    32(R8)(SI*4), Y2
+	VMASKMOVPS (AX)(DI*4), Y2, Y3
+	VMASKMOVPS (CX)(DI*4), Y2, Y4
+	VMASKMOVPS (DX)(DI*4), Y2, Y5
+	VMASKMOVPS (BX)(DI*4), Y2, Y6
+	VADDPS     Y5, Y3, Y3
+	VSUBPS     Y0, Y6, Y0
+	VMULPS     Y1, Y0, Y0
+	VMULPS     Y0, Y5, Y0
+	VADDPS     Y0, Y4, Y0
+	VMASKMOVPS Y3, Y2, (AX)(DI*4)
+	VMASKMOVPS Y0, Y2, (CX)(DI*4)
+
+end739:
+	VZEROUPPER
+	RET
+
+// func addRowDotsAVX512(sum *float32, dot *float32, d *float32, x *float32, n int, mean float32, scale float32)
+// Requires: AVX, AVX512F
+TEXT ·addRowDotsAVX512(SB), NOSPLIT, $0-48
+	MOVQ         sum+0(FP), AX
+	MOVQ         dot+8(FP), DX
+	MOVQ         d+16(FP), BX
+	MOVQ         x+24(FP), SI
+	MOVQ         n+32(FP), CX
+	XORQ         DI, DI
+	VBROADCASTSS mean+40(FP), Z0
+	VBROADCASTSS scale+44(FP), Z1
+	SUBQ         $0x20, CX
+	JLT          done741
+
+loop740:
+	VMOVUPS (AX)(DI*4), Z2
+	VMOVUPS 64(AX)(DI*4), Z3
+	VMOVUPS (DX)(DI*4), Z4
+	VMOVUPS 64(DX)(DI*4), Z5
+	VMOVUPS (BX)(DI*4), Z6
+	VMOVUPS 64(BX)(DI*4), Z7
+	VMOVUPS (SI)(DI*4), Z8
+	VMOVUPS 64(SI)(DI*4), Z9
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z7, Z3, Z3
+	VSUBPS  Z0, Z8, Z8
+	VSUBPS  Z0, Z9, Z9
+	VMULPS  Z1, Z8, Z8
+	VMULPS  Z1, Z9, Z9
+	VMULPS  Z8, Z6, Z6
+	VMULPS  Z9, Z7, Z7
+	VADDPS  Z6, Z4, Z4
+	VADDPS  Z7, Z5, Z5
+	VMOVUPS Z2, (AX)(DI*4)
+	VMOVUPS Z3, 64(AX)(DI*4)
+	VMOVUPS Z4, (DX)(DI*4)
+	VMOVUPS Z5, 64(DX)(DI*4)
+	ADDQ    $0x20, DI
+	SUBQ    $0x20, CX
+	JGE     loop740
+
+done741:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done743
+
+loop742:
+	VMOVUPS (AX)(DI*4), Z2
+	VMOVUPS (DX)(DI*4), Z3
+	VMOVUPS (BX)(DI*4), Z4
+	VMOVUPS (SI)(DI*4), Z5
+	VADDPS  Z4, Z2, Z2
+	VSUBPS  Z0, Z5, Z5
+	VMULPS  Z1, Z5, Z5
+	VMULPS  Z5, Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z2, (AX)(DI*4)
+	VMOVUPS Z3, (DX)(DI*4)
+	ADDQ    $0x10, DI
+	SUBQ    $0x10, CX
+	JGE     loop742
+
+done743:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end744
+	MOVQ      $0x0000000000000001, R8
+	SHLQ      CL, R8
+	DECQ      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX)(DI*4), K1, Z2
+	VMOVUPS.Z (DX)(DI*4), K1, Z3
+	VMOVUPS.Z (BX)(DI*4), K1, Z4
+	VMOVUPS.Z (SI)(DI*4), K1, Z5
+	VADDPS    Z4, Z2, Z2
+	VSUBPS    Z0, Z5, Z0
+	VMULPS    Z1, Z0, Z0
+	VMULPS    Z0, Z4, Z0
+	VADDPS    Z0, Z3, Z0
+	VMOVUPS   Z2, K1, (AX)(DI*4)
+	VMOVUPS   Z0, K1, (DX)(DI*4)
+
+end744:
+	VZEROUPPER
+	RET
+
+// func normalizeAVX2(dst *float32, x *float32, n int, mean float32, scale float32, bias float32)
+// Requires: AVX
+TEXT ·normalizeAVX2(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	XORQ         BX, BX
+	VBROADCASTSS mean+24(FP), Y0
+	VBROADCASTSS scale+28(FP), Y1
+	VBROADCASTSS bias+32(FP), Y2
+	SUBQ         $0x10, DX
+	JLT          done746
+
+loop745:
+	VMOVUPS (CX)(BX*4), Y3
+	VMOVUPS 32(CX)(BX*4), Y4
+	VSUBPS  Y0, Y3, Y3
+	VSUBPS  Y0, Y4, Y4
+	VMULPS  Y1, Y3, Y3
+	VMULPS  Y1, Y4, Y4
+	VADDPS  Y2, Y3, Y3
+	VADDPS  Y2, Y4, Y4
+	VMOVUPS Y3, (AX)(BX*4)
+	VMOVUPS Y4, 32(AX)(BX*4)
+	ADDQ    $0x10, BX
+	SUBQ    $0x10, DX
+	JGE     loop745
+
+done746:
+	ADDQ $0x10, DX
+	SUBQ $0x08, DX
+	JLT  done748
+
+loop747:
+	VMOVUPS (CX)(BX*4), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, (AX)(BX*4)
+	ADDQ    $0x08, BX
+	SUBQ    $0x08, DX
+	JGE     loop747
+
+done748:
+	ADDQ       $0x08, DX
+	TESTQ      DX, DX
+	JE         end749
+	LEAQ       ramp<>+0(SB), SI
+	NEGQ       DX
+	VMOVUPS    32(SI)(DX*4), Y3
+	VMASKMOVPS (CX)(BX*4), Y3, Y4
+	VSUBPS     Y0, Y4, Y0
+	VMULPS     Y1, Y0, Y0
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y3, (AX)(BX*4)
+
+end749:
+	VZEROUPPER
+	RET
+
+// func normalizeAVX512(dst *float32, x *float32, n int, mean float32, scale float32, bias float32)
+// Requires: AVX, AVX512F
+TEXT ·normalizeAVX512(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), DX
+	MOVQ         n+16(FP), CX
+	XORQ         BX, BX
+	VBROADCASTSS mean+24(FP), Z0
+	VBROADCASTSS scale+28(FP), Z1
+	VBROADCASTSS bias+32(FP), Z2
+	SUBQ         $0x20, CX
+	JLT          done751
+
+loop750:
+	VMOVUPS (DX)(BX*4), Z3
+	VMOVUPS 64(DX)(BX*4), Z4
+	VSUBPS  Z0, Z3, Z3
+	VSUBPS  Z0, Z4, Z4
+	VMULPS  Z1, Z3, Z3
+	VMULPS  Z1, Z4, Z4
+	VADDPS  Z2, Z3, Z3
+	VADDPS  Z2, Z4, Z4
+	VMOVUPS Z3, (AX)(BX*4)
+	VMOVUPS Z4, 64(AX)(BX*4)
+	ADDQ    $0x20, BX
+	SUBQ    $0x20, CX
+	JGE     loop750
+
+done751:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done753
+
+loop752:
+	VMOVUPS (DX)(BX*4), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, (AX)(BX*4)
+	ADDQ    $0x10, BX
+	SUBQ    $0x10, CX
+	JGE     loop752
+
+done753:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end754
+	MOVQ      $0x0000000000000001, SI
+	SHLQ      CL, SI
+	DECQ      SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(BX*4), K1, Z3
+	VSUBPS    Z0, Z3, Z0
+	VMULPS    Z1, Z0, Z0
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(BX*4)
+
+end754:
+	VZEROUPPER
+	RET
+
+// func normalizeRowAVX2(dst *float32, x *float32, w *float32, bias *float32, n int, mean float32, scale float32)
+// Requires: AVX
+TEXT ·normalizeRowAVX2(SB), NOSPLIT, $0-48
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         bias+24(FP), BX
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	VBROADCASTSS mean+40(FP), Y0
+	VBROADCASTSS scale+44(FP), Y1
+	SUBQ         $0x10, SI
+	JLT          done756
+
+loop755:
+	VMOVUPS (CX)(DI*4), Y2
+	VMOVUPS 32(CX)(DI*4), Y3
+	VMOVUPS (DX)(DI*4), Y4
+	VMOVUPS 32(DX)(DI*4), Y5
+	VMOVUPS (BX)(DI*4), Y6
+	VMOVUPS 32(BX)(DI*4), Y7
+	VSUBPS  Y0, Y2, Y2
+	VSUBPS  Y0, Y3, Y3
+	VMULPS  Y1, Y2, Y2
+	VMULPS  Y1, Y3, Y3
+	VMULPS  Y4, Y2, Y2
+	VMULPS  Y5, Y3, Y3
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	VMOVUPS Y2, (AX)(DI*4)
+	VMOVUPS Y3, 32(AX)(DI*4)
+	ADDQ    $0x10, DI
+	SUBQ    $0x10, SI
+	JGE     loop755
+
+done756:
+	ADDQ $0x10, SI
+	SUBQ $0x08, SI
+	JLT  done758
+
+loop757:
+	VMOVUPS (CX)(DI*4), Y2
+	VMOVUPS (DX)(DI*4), Y3
+	VMOVUPS (BX)(DI*4), Y4
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMULPS  Y3, Y2, Y2
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS Y2, (AX)(DI*4)
+	ADDQ    $0x08, DI
+	SUBQ    $0x08, SI
+	JGE     loop757
+
+done758:
+	ADDQ       $0x08, SI
+	TESTQ      SI, SI
+	JE         end759
+	LEAQ       ramp<>+0(SB), R8
+	NEGQ       SI
+	VMOVUPS    32(R8)(SI*4), Y2
+	VMASKMOVPS (CX)(DI*4), Y2, Y3
+	VMASKMOVPS (DX)(DI*4), Y2, Y4
+	VMASKMOVPS (BX)(DI*4), Y2, Y5
+	VSUBPS     Y0, Y3, Y0
+	VMULPS     Y1, Y0, Y0
+	VMULPS     Y4, Y0, Y0
+	VADDPS     Y5, Y0, Y0
+	VMASKMOVPS Y0, Y2, (AX)(DI*4)
+
+end759:
+	VZEROUPPER
+	RET
+
+// func normalizeRowAVX512(dst *float32, x *float32, w *float32, bias *float32, n int, mean float32, scale float32)
+// Requires: AVX, AVX512F
+TEXT ·normalizeRowAVX512(SB), NOSPLIT, $0-48
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), DX
+	MOVQ         w+16(FP), BX
+	MOVQ         bias+24(FP), SI
+	MOVQ         n+32(FP), CX
+	XORQ         DI, DI
+	VBROADCASTSS mean+40(FP), Z0
+	VBROADCASTSS scale+44(FP), Z1
+	SUBQ         $0x20, CX
+	JLT          done761
+
+loop760:
+	VMOVUPS (DX)(DI*4), Z2
+	VMOVUPS 64(DX)(DI*4), Z3
+	VMOVUPS (BX)(DI*4), Z4
+	VMOVUPS 64(BX)(DI*4), Z5
+	VMOVUPS (SI)(DI*4), Z6
+	VMOVUPS 64(SI)(DI*4), Z7
+	VSUBPS  Z0, Z2, Z2
+	VSUBPS  Z0, Z3, Z3
+	VMULPS  Z1, Z2, Z2
+	VMULPS  Z1, Z3, Z3
+	VMULPS  Z4, Z2, Z2
+	VMULPS  Z5, Z3, Z3
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z7, Z3, Z3
+	VMOVUPS Z2, (AX)(DI*4)
+	VMOVUPS Z3, 64(AX)(DI*4)
+	ADDQ    $0x20, DI
+	SUBQ    $0x20, CX
+	JGE     loop760
+
+done761:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done763
+
+loop762:
+	VMOVUPS (DX)(DI*4), Z2
+	VMOVUPS (BX)(DI*4), Z3
+	VMOVUPS (SI)(DI*4), Z4
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMULPS  Z3, Z2, Z2
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS Z2, (AX)(DI*4)
+	ADDQ    $0x10, DI
+	SUBQ    $0x10, CX
+	JGE     loop762
+
+done763:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end764
+	MOVQ      $0x0000000000000001, R8
+	SHLQ      CL, R8
+	DECQ      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (DX)(DI*4), K1, Z2
+	VMOVUPS.Z (BX)(DI*4), K1, Z3
+	VMOVUPS.Z (SI)(DI*4), K1, Z4
+	VSUBPS    Z0, Z2, Z0
+	VMULPS    Z1, Z0, Z0
+	VMULPS    Z3, Z0, Z0
+	VADDPS    Z4, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(DI*4)
+
+end764:
+	VZEROUPPER
+	RET
+
+// func normalizeColumnsAVX2(dst *float32, x *float32, mean *float32, scale *float32, bias *float32, n int)
+// Requires: AVX
+TEXT ·normalizeColumnsAVX2(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ mean+16(FP), DX
+	MOVQ scale+24(FP), BX
+	MOVQ bias+32(FP), SI
+	MOVQ n+40(FP), DI
+	XORQ R8, R8
+	SUBQ $0x10, DI
+	JLT  done766
+
+loop765:
+	VMOVUPS (CX)(R8*4), Y0
+	VMOVUPS 32(CX)(R8*4), Y1
+	VMOVUPS (DX)(R8*4), Y2
+	VMOVUPS 32(DX)(R8*4), Y3
+	VMOVUPS (BX)(R8*4), Y4
+	VMOVUPS 32(BX)(R8*4), Y5
+	VMOVUPS (SI)(R8*4), Y6
+	VMOVUPS 32(SI)(R8*4), Y7
+	VSUBPS  Y2, Y0, Y0
+	VSUBPS  Y3, Y1, Y1
+	VMULPS  Y4, Y0, Y0
+	VMULPS  Y5, Y1, Y1
+	VADDPS  Y6, Y0, Y0
+	VADDPS  Y7, Y1, Y1
+	VMOVUPS Y0, (AX)(R8*4)
+	VMOVUPS Y1, 32(AX)(R8*4)
+	ADDQ    $0x10, R8
+	SUBQ    $0x10, DI
+	JGE     loop765
+
+done766:
+	ADDQ $0x10, DI
+	SUBQ $0x08, DI
+	JLT  done768
+
+loop767:
+	VMOVUPS (CX)(R8*4), Y0
+	VMOVUPS (DX)(R8*4), Y1
+	VMOVUPS (BX)(R8*4), Y2
+	VMOVUPS (SI)(R8*4), Y3
+	VSUBPS  Y1, Y0, Y0
+	VMULPS  Y2, Y0, Y0
+	VADDPS  Y3, Y0, Y0
+	VMOVUPS Y0, (AX)(R8*4)
+	ADDQ    $0x08, R8
+	SUBQ    $0x08, DI
+	JGE     loop767
+
+done768:
+	ADDQ       $0x08, DI
+	TESTQ      DI, DI
+	JE         end769
+	LEAQ       ramp<>+0(SB), R9
+	NEGQ       DI
+	VMOVUPS    32(R9)(DI*4), Y0
+	VMASKMOVPS (CX)(R8*4), Y0, Y1
+	VMASKMOVPS (DX)(R8*4), Y0, Y2
+	VMASKMOVPS (BX)(R8*4), Y0, Y3
+	VMASKMOVPS (SI)(R8*4), Y0, Y4
+	VSUBPS     Y2, Y1, Y1
+	VMULPS     Y3, Y1, Y1
+	VADDPS     Y4, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(R8*4)
+
+end769:
+	VZEROUPPER
+	RET
+
+// func normalizeColumnsAVX512(dst *float32, x *float32, mean *float32, scale *float32, bias *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·normalizeColumnsAVX512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ mean+16(FP), BX
+	MOVQ scale+24(FP), SI
+	MOVQ bias+32(FP), DI
+	MOVQ n+40(FP), CX
+	XORQ R8, R8
+	SUBQ $0x20, CX
+	JLT  done771
+
+loop770:
+	VMOVUPS (DX)(R8*4), Z0
+	VMOVUPS 64(DX)(R8*4), Z1
+	VMOVUPS (BX)(R8*4), Z2
+	VMOVUPS 64(BX)(R8*4), Z3
+	VMOVUPS (SI)(R8*4), Z4
+	VMOVUPS 64(SI)(R8*4), Z5
+	VMOVUPS (DI)(R8*4), Z6
+	VMOVUPS 64(DI)(R8*4), Z7
+	VSUBPS  Z2, Z0, Z0
+	VSUBPS  Z3, Z1, Z1
+	VMULPS  Z4, Z0, Z0
+	VMULPS  Z5, Z1, Z1
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z7, Z1, Z1
+	VMOVUPS Z0, (AX)(R8*4)
+	VMOVUPS Z1, 64(AX)(R8*4)
+	ADDQ    $0x20, R8
+	SUBQ    $0x20, CX
+	JGE     loop770
+
+done771:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done773
+
+loop772:
+	VMOVUPS (DX)(R8*4), Z0
+	VMOVUPS (BX)(R8*4), Z1
+	VMOVUPS (SI)(R8*4), Z2
+	VMOVUPS (DI)(R8*4), Z3
+	VSUBPS  Z1, Z0, Z0
+	VMULPS  Z2, Z0, Z0
+	VADDPS  Z3, Z0, Z0
+	VMOVUPS Z0, (AX)(R8*4)
+	ADDQ    $0x10, R8
+	SUBQ    $0x10, CX
+	JGE     loop772
+
+done773:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end774
+	MOVQ      $0x0000000000000001, R9
+	SHLQ      CL, R9
+	DECQ      R9
+	KMOVW     R9, K1
+	VMOVUPS.Z (DX)(R8*4), K1, Z0
+	VMOVUPS.Z (BX)(R8*4), K1, Z1
+	VMOVUPS.Z (SI)(R8*4), K1, Z2
+	VMOVUPS.Z (DI)(R8*4), K1, Z3
+	VSUBPS    Z1, Z0, Z0
+	VMULPS    Z2, Z0, Z0
+	VADDPS    Z3, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(R8*4)
+
+end774:
+	VZEROUPPER
+	RET
+
+// func normalGradAVX2(dst *float32, d *float32, x *float32, n int, scale float32, mean float32, slope float32, shift float32)
+// Requires: AVX
+TEXT ·normalGradAVX2(SB), NOSPLIT, $0-48
+	MOVQ         dst+0(FP), AX
+	MOVQ         d+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+24(FP), BX
+	XORQ         SI, SI
+	VBROADCASTSS scale+32(FP), Y0
+	VBROADCASTSS mean+36(FP), Y1
+	VBROADCASTSS slope+40(FP), Y2
+	VBROADCASTSS shift+44(FP), Y3
+	SUBQ         $0x10, BX
+	JLT          done776
+
+loop775:
+	VMOVUPS (CX)(SI*4), Y4
+	VMOVUPS 32(CX)(SI*4), Y5
+	VMOVUPS (DX)(SI*4), Y6
+	VMOVUPS 32(DX)(SI*4), Y7
+	VMULPS  Y0, Y4, Y4
+	VMULPS  Y0, Y5, Y5
+	VSUBPS  Y1, Y6, Y6
+	VSUBPS  Y1, Y7, Y7
+	VMULPS  Y2, Y6, Y6
+	VMULPS  Y2, Y7, Y7
+	VADDPS  Y3, Y6, Y6
+	VADDPS  Y3, Y7, Y7
+	VADDPS  Y6, Y4, Y4
+	VADDPS  Y7, Y5, Y5
+	VMOVUPS Y4, (AX)(SI*4)
+	VMOVUPS Y5, 32(AX)(SI*4)
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, BX
+	JGE     loop775
+
+done776:
+	ADDQ $0x10, BX
+	SUBQ $0x08, BX
+	JLT  done778
+
+loop777:
+	VMOVUPS (CX)(SI*4), Y4
+	VMOVUPS (DX)(SI*4), Y5
+	VMULPS  Y0, Y4, Y4
+	VSUBPS  Y1, Y5, Y5
+	VMULPS  Y2, Y5, Y5
+	VADDPS  Y3, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, (AX)(SI*4)
+	ADDQ    $0x08, SI
+	SUBQ    $0x08, BX
+	JGE     loop777
+
+done778:
+	ADDQ       $0x08, BX
+	TESTQ      BX, BX
+	JE         end779
+	LEAQ       ramp<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    32(DI)(BX*4), Y4
+	VMASKMOVPS (CX)(SI*4), Y4, Y5
+	VMASKMOVPS (DX)(SI*4), Y4, Y6
+	VMULPS     Y0, Y5, Y0
+	VSUBPS     Y1, Y6, Y1
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y4, (AX)(SI*4)
+
+end779:
+	VZEROUPPER
+	RET
+
+// func normalGradAVX512(dst *float32, d *float32, x *float32, n int, scale float32, mean float32, slope float32, shift float32)
+// Requires: AVX, AVX512F
+TEXT ·normalGradAVX512(SB), NOSPLIT, $0-48
+	MOVQ         dst+0(FP), AX
+	MOVQ         d+8(FP), DX
+	MOVQ         x+16(FP), BX
+	MOVQ         n+24(FP), CX
+	XORQ         SI, SI
+	VBROADCASTSS scale+32(FP), Z0
+	VBROADCASTSS mean+36(FP), Z1
+	VBROADCASTSS slope+40(FP), Z2
+	VBROADCASTSS shift+44(FP), Z3
+	SUBQ         $0x20, CX
+	JLT          done781
+
+loop780:
+	VMOVUPS (DX)(SI*4), Z4
+	VMOVUPS 64(DX)(SI*4), Z5
+	VMOVUPS (BX)(SI*4), Z6
+	VMOVUPS 64(BX)(SI*4), Z7
+	VMULPS  Z0, Z4, Z4
+	VMULPS  Z0, Z5, Z5
+	VSUBPS  Z1, Z6, Z6
+	VSUBPS  Z1, Z7, Z7
+	VMULPS  Z2, Z6, Z6
+	VMULPS  Z2, Z7, Z7
+	VADDPS  Z3, Z6, Z6
+	VADDPS  Z3, Z7, Z7
+	VADDPS  Z6, Z4, Z4
+	VADDPS  Z7, Z5, Z5
+	VMOVUPS Z4, (AX)(SI*4)
+	VMOVUPS Z5, 64(AX)(SI*4)
+	ADDQ    $0x20, SI
+	SUBQ    $0x20, CX
+	JGE     loop780
+
+done781:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done783
+
+loop782:
+	VMOVUPS (DX)(SI*4), Z4
+	VMOVUPS (BX)(SI*4), Z5
+	VMULPS  Z0, Z4, Z4
+	VSUBPS  Z1, Z5, Z5
+	VMULPS  Z2, Z5, Z5
+	VADDPS  Z3, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, (AX)(SI*4)
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, CX
+	JGE     loop782
+
+done783:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end784
+	MOVQ      $0x0000000000000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*4), K1, Z4
+	VMOVUPS.Z (BX)(SI*4), K1, Z5
+	VMULPS    Z0, Z4, Z0
+	VSUBPS    Z1, Z5, Z1
+	VMULPS    Z2, Z1, Z1
+	VADDPS    Z3, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*4)
+
+end784:
+	VZEROUPPER
+	RET
+
+// func normalGradRowAVX2(dst *float32, d *float32, x *float32, w *float32, n int, scale float32, mean float32, slope float32, shift float32)
+// Requires: AVX
+TEXT ·normalGradRowAVX2(SB), NOSPLIT, $0-56
+	MOVQ         dst+0(FP), AX
+	MOVQ         d+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         w+24(FP), BX
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	VBROADCASTSS scale+40(FP), Y0
+	VBROADCASTSS mean+44(FP), Y1
+	VBROADCASTSS slope+48(FP), Y2
+	VBROADCASTSS shift+52(FP), Y3
+	SUBQ         $0x10, SI
+	JLT          done786
+
+loop785:
+	VMOVUPS (CX)(DI*4), Y4
+	VMOVUPS 32(CX)(DI*4), Y5
+	VMOVUPS (DX)(DI*4), Y6
+	VMOVUPS 32(DX)(DI*4), Y7
+	VMOVUPS (BX)(DI*4), Y8
+	VMOVUPS 32(BX)(DI*4), Y9
+	VMULPS  Y0, Y4, Y4
+	VMULPS  Y0, Y5, Y5
+	VMULPS  Y8, Y4, Y4
+	VMULPS  Y9, Y5, Y5
+	VSUBPS  Y1, Y6, Y6
+	VSUBPS  Y1, Y7, Y7
+	VMULPS  Y2, Y6, Y6
+	VMULPS  Y2, Y7, Y7
+	VADDPS  Y3, Y6, Y6
+	VADDPS  Y3, Y7, Y7
+	VADDPS  Y6, Y4, Y4
+	VADDPS  Y7, Y5, Y5
+	VMOVUPS Y4, (AX)(DI*4)
+	VMOVUPS Y5, 32(AX)(DI*4)
+	ADDQ    $0x10, DI
+	SUBQ    $0x10, SI
+	JGE     loop785
+
+done786:
+	ADDQ $0x10, SI
+	SUBQ $0x08, SI
+	JLT  done788
+
+loop787:
+	VMOVUPS (CX)(DI*4), Y4
+	VMOVUPS (DX)(DI*4), Y5
+	VMOVUPS (BX)(DI*4), Y6
+	VMULPS  Y0, Y4, Y4
+	VMULPS  Y6, Y4, Y4
+	VSUBPS  Y1, Y5, Y5
+	VMULPS  Y2, Y5, Y5
+	VADDPS  Y3, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, (AX)(DI*4)
+	ADDQ    $0x08, DI
+	SUBQ    $0x08, SI
+	JGE     loop787
+
+done788:
+	ADDQ       $0x08, SI
+	TESTQ      SI, SI
+	JE         end789
+	LEAQ       ramp<>+0(SB), R8
+	NEGQ       SI
+	VMOVUPS    32(R8)(SI*4), Y4
+	VMASKMOVPS (CX)(DI*4), Y4, Y5
+	VMASKMOVPS (DX)(DI*4), Y4, Y6
+	VMASKMOVPS (BX)(DI*4), Y4, Y7
+	VMULPS     Y0, Y5, Y0
+	VMULPS     Y7, Y0, Y0
+	VSUBPS     Y1, Y6, Y1
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y4, (AX)(DI*4)
+
+end789:
+	VZEROUPPER
+	RET
+
+// func normalGradRowAVX512(dst *float32, d *float32, x *float32, w *float32, n int, scale float32, mean float32, slope float32, shift float32)
+// Requires: AVX, AVX512F
+TEXT ·normalGradRowAVX512(SB), NOSPLIT, $0-56
+	MOVQ         dst+0(FP), AX
+	MOVQ         d+8(FP), DX
+	MOVQ         x+16(FP), BX
+	MOVQ         w+24(FP), SI
+	MOVQ         n+32(FP), CX
+	XORQ         DI, DI
+	VBROADCASTSS scale+40(FP), Z0
+	VBROADCASTSS mean+44(FP), Z1
+	VBROADCASTSS slope+48(FP), Z2
+	VBROADCASTSS shift+52(FP), Z3
+	SUBQ         $0x20, CX
+	JLT          done791
+
+loop790:
+	VMOVUPS (DX)(DI*4), Z4
+	VMOVUPS 64(DX)(DI*4), Z5
+	VMOVUPS (BX)(DI*4), Z6
+	VMOVUPS 64(BX)(DI*4), Z7
+	VMOVUPS (SI)(DI*4), Z8
+	VMOVUPS 64(SI)(DI*4), Z9
+	VMULPS  Z0, Z4, Z4
+	VMULPS  Z0, Z5, Z5
+	VMULPS  Z8, Z4, Z4
+	VMULPS  Z9, Z5, Z5
+	VSUBPS  Z1, Z6, Z6
+	VSUBPS  Z1, Z7, Z7
+	VMULPS  Z2, Z6, Z6
+	VMULPS  Z2, Z7, Z7
+	VADDPS  Z3, Z6, Z6
+	VADDPS  Z3, Z7, Z7
+	VADDPS  Z6, Z4, Z4
+	VADDPS  Z7, Z5, Z5
+	VMOVUPS Z4, (AX)(DI*4)
+	VMOVUPS Z5, 64(AX)(DI*4)
+	ADDQ    $0x20, DI
+	SUBQ    $0x20, CX
+	JGE     loop790
+
+done791:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done793
+
+loop792:
+	VMOVUPS (DX)(DI*4), Z4
+	VMOVUPS (BX)(DI*4), Z5
+	VMOVUPS (SI)(DI*4), Z6
+	VMULPS  Z0, Z4, Z4
+	VMULPS  Z6, Z4, Z4
+	VSUBPS  Z1, Z5, Z5
+	VMULPS  Z2, Z5, Z5
+	VADDPS  Z3, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, (AX)(DI*4)
+	ADDQ    $0x10, DI
+	SUBQ    $0x10, CX
+	JGE     loop792
+
+done793:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end794
+	MOVQ      $0x0000000000000001, R8
+	SHLQ      CL, R8
+	DECQ      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (DX)(DI*4), K1, Z4
+	VMOVUPS.Z (BX)(DI*4), K1, Z5
+	VMOVUPS.Z (SI)(DI*4), K1, Z6
+	VMULPS    Z0, Z4, Z0
+	VMULPS    Z6, Z0, Z0
+	VSUBPS    Z1, Z5, Z1
+	VMULPS    Z2, Z1, Z1
+	VADDPS    Z3, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(DI*4)
+
+end794:
+	VZEROUPPER
+	RET
+
+// func normalGradColumnsAVX2(dst *float32, d *float32, x *float32, scale *float32, mean *float32, slope *float32, shift *float32, n int)
+// Requires: AVX
+TEXT ·normalGradColumnsAVX2(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ d+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ scale+24(FP), BX
+	MOVQ mean+32(FP), SI
+	MOVQ slope+40(FP), DI
+	MOVQ shift+48(FP), R8
+	MOVQ n+56(FP), R9
+	XORQ R10, R10
+	SUBQ $0x10, R9
+	JLT  done796
+
+loop795:
+	VMOVUPS (CX)(R10*4), Y0
+	VMOVUPS 32(CX)(R10*4), Y1
+	VMOVUPS (DX)(R10*4), Y2
+	VMOVUPS 32(DX)(R10*4), Y3
+	VMOVUPS (BX)(R10*4), Y4
+	VMOVUPS 32(BX)(R10*4), Y5
+	VMOVUPS (SI)(R10*4), Y6
+	VMOVUPS 32(SI)(R10*4), Y7
+	VMOVUPS (DI)(R10*4), Y8
+	VMOVUPS 32(DI)(R10*4), Y9
+	VMOVUPS (R8)(R10*4), Y10
+	VMOVUPS 32(R8)(R10*4), Y11
+	VMULPS  Y4, Y0, Y0
+	VMULPS  Y5, Y1, Y1
+	VSUBPS  Y6, Y2, Y2
+	VSUBPS  Y7, Y3, Y3
+	VMULPS  Y8, Y2, Y2
+	VMULPS  Y9, Y3, Y3
+	VADDPS  Y10, Y2, Y2
+	VADDPS  Y11, Y3, Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y0, (AX)(R10*4)
+	VMOVUPS Y1, 32(AX)(R10*4)
+	ADDQ    $0x10, R10
+	SUBQ    $0x10, R9
+	JGE     loop795
+
+done796:
+	ADDQ $0x10, R9
+	SUBQ $0x08, R9
+	JLT  done798
+
+loop797:
+	VMOVUPS (CX)(R10*4), Y0
+	VMOVUPS (DX)(R10*4), Y1
+	VMOVUPS (BX)(R10*4), Y2
+	VMOVUPS (SI)(R10*4), Y3
+	VMOVUPS (DI)(R10*4), Y4
+	VMOVUPS (R8)(R10*4), Y5
+	VMULPS  Y2, Y0, Y0
+	VSUBPS  Y3, Y1, Y1
+	VMULPS  Y4, Y1, Y1
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(R10*4)
+	ADDQ    $0x08, R10
+	SUBQ    $0x08, R9
+	JGE     loop797
+
+done798:
+	ADDQ       $0x08, R9
+	TESTQ      R9, R9
+	JE         end799
+	LEAQ       ramp<>+0(SB), R11
+	NEGQ       R9
+	VMOVUPS    32(R11)(R9*4), Y0
+	VMASKMOVPS (CX)(R10*4), Y0, Y1
+	VMASKMOVPS (DX)(R10*4), Y0, Y2
+	VMASKMOVPS (BX)(R10*4), Y0, Y3
+	VMASKMOVPS (SI)(R10*4), Y0, Y4
+	VMASKMOVPS (DI)(R10*4), Y0, Y5
+	VMASKMOVPS (R8)(R10*4), Y0, Y6
+	VMULPS     Y3, Y1, Y1
+	VSUBPS     Y4, Y2, Y2
+	VMULPS     Y5, Y2, Y2
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(R10*4)
+
+end799:
+	VZEROUPPER
+	RET
+
+// func normalGradColumnsAVX512(dst *float32, d *float32, x *float32, scale *float32, mean *float32, slope *float32, shift *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·normalGradColumnsAVX512(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ d+8(FP), DX
+	MOVQ x+16(FP), BX
+	MOVQ scale+24(FP), SI
+	MOVQ mean+32(FP), DI
+	MOVQ slope+40(FP), R8
+	MOVQ shift+48(FP), R9
+	MOVQ n+56(FP), CX
+	XORQ R10, R10
+	SUBQ $0x20, CX
+	JLT  done801
+
+loop800:
+	VMOVUPS (DX)(R10*4), Z0
+	VMOVUPS 64(DX)(R10*4), Z1
+	VMOVUPS (BX)(R10*4), Z2
+	VMOVUPS 64(BX)(R10*4), Z3
+	VMOVUPS (SI)(R10*4), Z4
+	VMOVUPS 64(SI)(R10*4), Z5
+	VMOVUPS (DI)(R10*4), Z6
+	VMOVUPS 64(DI)(R10*4), Z7
+	VMOVUPS (R8)(R10*4), Z8
+	VMOVUPS 64(R8)(R10*4), Z9
+	VMOVUPS (R9)(R10*4), Z10
+	VMOVUPS 64(R9)(R10*4), Z11
+	VMULPS  Z4, Z0, Z0
+	VMULPS  Z5, Z1, Z1
+	VSUBPS  Z6, Z2, Z2
+	VSUBPS  Z7, Z3, Z3
+	VMULPS  Z8, Z2, Z2
+	VMULPS  Z9, Z3, Z3
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z11, Z3, Z3
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS Z0, (AX)(R10*4)
+	VMOVUPS Z1, 64(AX)(R10*4)
+	ADDQ    $0x20, R10
+	SUBQ    $0x20, CX
+	JGE     loop800
+
+done801:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done803
+
+loop802:
+	VMOVUPS (DX)(R10*4), Z0
+	VMOVUPS (BX)(R10*4), Z1
+	VMOVUPS (SI)(R10*4), Z2
+	VMOVUPS (DI)(R10*4), Z3
+	VMOVUPS (R8)(R10*4), Z4
+	VMOVUPS (R9)(R10*4), Z5
+	VMULPS  Z2, Z0, Z0
+	VSUBPS  Z3, Z1, Z1
+	VMULPS  Z4, Z1, Z1
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(R10*4)
+	ADDQ    $0x10, R10
+	SUBQ    $0x10, CX
+	JGE     loop802
+
+done803:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end804
+	MOVQ      $0x0000000000000001, R11
+	SHLQ      CL, R11
+	DECQ      R11
+	KMOVW     R11, K1
+	VMOVUPS.Z (DX)(R10*4), K1, Z0
+	VMOVUPS.Z (BX)(R10*4), K1, Z1
+	VMOVUPS.Z (SI)(R10*4), K1, Z2
+	VMOVUPS.Z (DI)(R10*4), K1, Z3
+	VMOVUPS.Z (R8)(R10*4), K1, Z4
+	VMOVUPS.Z (R9)(R10*4), K1, Z5
+	VMULPS    Z2, Z0, Z0
+	VSUBPS    Z3, Z1, Z1
+	VMULPS    Z4, Z1, Z1
+	VADDPS    Z5, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(R10*4)
+
+end804:
+	VZEROUPPER
+	RET
+
 // func softmaxNarrowAVX2(dst *float32, z *float32, rows int, cols int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
@@ -15627,7 +17476,7 @@ TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop691:
+loop805:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -15745,7 +17594,7 @@ loop691:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop691
+	JNE          loop805
 	VZEROUPPER
 	RET
 
@@ -15779,7 +17628,7 @@ TEXT ·softmaxCEGradNarrowAVX2(SB), NOSPLIT, $0-44
 	CMOVQGT R9, R8
 	VMOVUPS 32(DI)(R8*4), Y1
 
-loop692:
+loop806:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -15925,7 +17774,7 @@ loop692:
 	LEAQ         (CX)(SI*4), CX
 	LEAQ         (DX)(SI*4), DX
 	DECQ         BX
-	JNE          loop692
+	JNE          loop806
 	VZEROUPPER
 	RET
 
@@ -15958,7 +17807,7 @@ TEXT ·softmaxCENarrowAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop693:
+loop807:
 	VMASKMOVPS   (AX), Y0, Y2
 	VMASKMOVPS   32(AX), Y1, Y3
 	VMASKMOVPS   (CX), Y0, Y4
@@ -16124,7 +17973,7 @@ loop693:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop693
+	JNE          loop807
 	VZEROUPPER
 	RET
 
@@ -16141,7 +17990,7 @@ TEXT ·softmaxNarrowAVX512(SB), NOSPLIT, $0-32
 	DECQ  DI
 	KMOVW DI, K1
 
-loop694:
+loop808:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -16214,7 +18063,7 @@ loop694:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop694
+	JNE           loop808
 	VZEROUPPER
 	RET
 
@@ -16232,7 +18081,7 @@ TEXT ·softmaxCEGradNarrowAVX512(SB), NOSPLIT, $0-44
 	DECQ  R8
 	KMOVW R8, K1
 
-loop695:
+loop809:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -16323,7 +18172,7 @@ loop695:
 	LEAQ          (DX)(DI*4), DX
 	LEAQ          (BX)(DI*4), BX
 	DECQ          SI
-	JNE           loop695
+	JNE           loop809
 	VZEROUPPER
 	RET
 
@@ -16340,7 +18189,7 @@ TEXT ·softmaxCENarrowAVX512(SB), NOSPLIT, $0-40
 	DECQ  DI
 	KMOVW DI, K1
 
-loop696:
+loop810:
 	VMOVUPS.Z     (AX), K1, Z0
 	VMOVUPS.Z     (DX), K1, Z1
 	VMOVUPS       allff800000<>+0(SB), Z2
@@ -16445,7 +18294,7 @@ loop696:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop696
+	JNE           loop810
 	VZEROUPPER
 	RET
 
@@ -16456,7 +18305,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop697:
+loop811:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -16708,7 +18557,7 @@ loop697:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop697
+	JNE          loop811
 	VZEROUPPER
 	RET
 
@@ -16819,7 +18668,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop698:
+loop812:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -16953,7 +18802,7 @@ loop698:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop698
+	JNE          loop812
 	VZEROUPPER
 	RET
 
@@ -16976,7 +18825,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop699:
+loop813:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -17228,7 +19077,7 @@ loop699:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop699
+	JNE          loop813
 	VZEROUPPER
 	RET
 
@@ -17241,7 +19090,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop700:
+loop814:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -17375,7 +19224,7 @@ loop700:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop700
+	JNE          loop814
 	VZEROUPPER
 	RET
 
@@ -17386,7 +19235,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop701:
+loop815:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -18022,7 +19871,7 @@ loop701:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop701
+	JNE          loop815
 	VZEROUPPER
 	RET
 
@@ -18373,7 +20222,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop702:
+loop816:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -18697,6 +20546,6 @@ loop702:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop702
+	JNE          loop816
 	VZEROUPPER
 	RET

@@ -29,6 +29,24 @@ func vectorSoftmax(_, _ *float32, _, _ int)                     { panic("kernels
 func vectorSoftmaxCEGrad(_, _, _ *float32, _, _ int, _ float32) { panic("kernels: no vector form") }
 func vectorSoftmaxCE(_ *[3]float64, _, _ *float32, _, _ int)    { panic("kernels: no vector form") }
 
+func vectorLaneSum(_, _ *float32, _ int)                        { panic("kernels: no vector form") }
+func vectorLaneSquares(_, _ *float32, _ int, _ float32)         { panic("kernels: no vector form") }
+func vectorLaneDots(_, _, _ *float32, _ int, _ float32)         { panic("kernels: no vector form") }
+func vectorLaneRowDots(_, _, _, _ *float32, _ int, _ float32)   { panic("kernels: no vector form") }
+func vectorAddSquares(_, _, _ *float32, _ int)                  { panic("kernels: no vector form") }
+func vectorAddDots(_, _, _, _, _ *float32, _ int)               { panic("kernels: no vector form") }
+func vectorAddRowDots(_, _, _, _ *float32, _ int, _, _ float32) { panic("kernels: no vector form") }
+func vectorNormalize(_, _ *float32, _ int, _, _, _ float32)     { panic("kernels: no vector form") }
+func vectorNormalizeRow(_, _, _, _ *float32, _ int, _, _ float32) {
+	panic("kernels: no vector form")
+}
+func vectorNormalizeColumns(_, _, _, _, _ *float32, _ int)         { panic("kernels: no vector form") }
+func vectorNormalGrad(_, _, _ *float32, _ int, _, _, _, _ float32) { panic("kernels: no vector form") }
+func vectorNormalGradRow(_, _, _, _ *float32, _ int, _, _, _, _ float32) {
+	panic("kernels: no vector form")
+}
+func vectorNormalGradColumns(_, _, _, _, _, _, _ *float32, _ int) { panic("kernels: no vector form") }
+
 func vectorNormal(*float32, int, uint64, Stream) { panic("kernels: no vector form") }
 
 func vectorGather[T Float](_, _ []T, _ int, _ []int) { panic("kernels: no vector form") }

@@ -739,6 +739,136 @@ func adagradAVX2(w *float32, grad *float32, s *float32, n int, k *float32)
 //go:noescape
 func adagradAVX512(w *float32, grad *float32, s *float32, n int, k *float32)
 
+// laneSumAVX2 adds x to the lanes.
+//
+//go:noescape
+func laneSumAVX2(lanes *float32, x *float32, n int)
+
+// laneSumAVX512 adds x to the lanes.
+//
+//go:noescape
+func laneSumAVX512(lanes *float32, x *float32, n int)
+
+// laneSquaresAVX2 adds (x-mean)² to the lanes.
+//
+//go:noescape
+func laneSquaresAVX2(lanes *float32, x *float32, n int, mean float32)
+
+// laneSquaresAVX512 adds (x-mean)² to the lanes.
+//
+//go:noescape
+func laneSquaresAVX512(lanes *float32, x *float32, n int, mean float32)
+
+// laneDotsAVX2 adds d and d·(x-mean) to the lanes.
+//
+//go:noescape
+func laneDotsAVX2(lanes *float32, d *float32, x *float32, n int, mean float32)
+
+// laneDotsAVX512 adds d and d·(x-mean) to the lanes.
+//
+//go:noescape
+func laneDotsAVX512(lanes *float32, d *float32, x *float32, n int, mean float32)
+
+// laneRowDotsAVX2 adds d·w and d·w·(x-mean) to the lanes.
+//
+//go:noescape
+func laneRowDotsAVX2(lanes *float32, d *float32, x *float32, w *float32, n int, mean float32)
+
+// laneRowDotsAVX512 adds d·w and d·w·(x-mean) to the lanes.
+//
+//go:noescape
+func laneRowDotsAVX512(lanes *float32, d *float32, x *float32, w *float32, n int, mean float32)
+
+// addSquaresAVX2 sets sum += (x-mean)².
+//
+//go:noescape
+func addSquaresAVX2(sum *float32, x *float32, mean *float32, n int)
+
+// addSquaresAVX512 sets sum += (x-mean)².
+//
+//go:noescape
+func addSquaresAVX512(sum *float32, x *float32, mean *float32, n int)
+
+// addDotsAVX2 sets sum += d and dot += d·(x-mean).
+//
+//go:noescape
+func addDotsAVX2(sum *float32, dot *float32, d *float32, x *float32, mean *float32, n int)
+
+// addDotsAVX512 sets sum += d and dot += d·(x-mean).
+//
+//go:noescape
+func addDotsAVX512(sum *float32, dot *float32, d *float32, x *float32, mean *float32, n int)
+
+// addRowDotsAVX2 sets sum += d and dot += d·(x-mean)·scale.
+//
+//go:noescape
+func addRowDotsAVX2(sum *float32, dot *float32, d *float32, x *float32, n int, mean float32, scale float32)
+
+// addRowDotsAVX512 sets sum += d and dot += d·(x-mean)·scale.
+//
+//go:noescape
+func addRowDotsAVX512(sum *float32, dot *float32, d *float32, x *float32, n int, mean float32, scale float32)
+
+// normalizeAVX2 sets dst = (x-mean)·scale + bias.
+//
+//go:noescape
+func normalizeAVX2(dst *float32, x *float32, n int, mean float32, scale float32, bias float32)
+
+// normalizeAVX512 sets dst = (x-mean)·scale + bias.
+//
+//go:noescape
+func normalizeAVX512(dst *float32, x *float32, n int, mean float32, scale float32, bias float32)
+
+// normalizeRowAVX2 sets dst = (x-mean)·scale·w + bias.
+//
+//go:noescape
+func normalizeRowAVX2(dst *float32, x *float32, w *float32, bias *float32, n int, mean float32, scale float32)
+
+// normalizeRowAVX512 sets dst = (x-mean)·scale·w + bias.
+//
+//go:noescape
+func normalizeRowAVX512(dst *float32, x *float32, w *float32, bias *float32, n int, mean float32, scale float32)
+
+// normalizeColumnsAVX2 sets dst = (x-mean)·scale + bias.
+//
+//go:noescape
+func normalizeColumnsAVX2(dst *float32, x *float32, mean *float32, scale *float32, bias *float32, n int)
+
+// normalizeColumnsAVX512 sets dst = (x-mean)·scale + bias.
+//
+//go:noescape
+func normalizeColumnsAVX512(dst *float32, x *float32, mean *float32, scale *float32, bias *float32, n int)
+
+// normalGradAVX2 sets dst = d·scale + ((x-mean)·slope + shift).
+//
+//go:noescape
+func normalGradAVX2(dst *float32, d *float32, x *float32, n int, scale float32, mean float32, slope float32, shift float32)
+
+// normalGradAVX512 sets dst = d·scale + ((x-mean)·slope + shift).
+//
+//go:noescape
+func normalGradAVX512(dst *float32, d *float32, x *float32, n int, scale float32, mean float32, slope float32, shift float32)
+
+// normalGradRowAVX2 sets dst = d·scale·w + ((x-mean)·slope + shift).
+//
+//go:noescape
+func normalGradRowAVX2(dst *float32, d *float32, x *float32, w *float32, n int, scale float32, mean float32, slope float32, shift float32)
+
+// normalGradRowAVX512 sets dst = d·scale·w + ((x-mean)·slope + shift).
+//
+//go:noescape
+func normalGradRowAVX512(dst *float32, d *float32, x *float32, w *float32, n int, scale float32, mean float32, slope float32, shift float32)
+
+// normalGradColumnsAVX2 sets dst = d·scale + ((x-mean)·slope + shift).
+//
+//go:noescape
+func normalGradColumnsAVX2(dst *float32, d *float32, x *float32, scale *float32, mean *float32, slope *float32, shift *float32, n int)
+
+// normalGradColumnsAVX512 sets dst = d·scale + ((x-mean)·slope + shift).
+//
+//go:noescape
+func normalGradColumnsAVX512(dst *float32, d *float32, x *float32, scale *float32, mean *float32, slope *float32, shift *float32, n int)
+
 // softmaxNarrowAVX2 is Softmax for 1 ≤ cols ≤ 16; rows > 0.
 //
 //go:noescape

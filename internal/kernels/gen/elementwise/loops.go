@@ -28,11 +28,19 @@ type stream struct {
 // emit writes the kernel for both widths.
 func (s stream) emit() {
 	for _, l := range both {
-		begin(s.name+l.suffix(), s.doc, fmt.Sprintf("func(%s *float32, n int, %s)", strings.Join(s.slices, ", "), s.params))
+		begin(s.name+l.suffix(), s.doc, fmt.Sprintf("func(%s *float32, n int%s)", strings.Join(s.slices, ", "), s.further()))
 		s.emitFor(l)
 		VZEROUPPER()
 		RET()
 	}
+}
+
+// further returns the further parameters as they stand behind others.
+func (s stream) further() string {
+	if s.params == "" {
+		return ""
+	}
+	return ", " + s.params
 }
 
 // begin starts a function.

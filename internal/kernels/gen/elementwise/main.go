@@ -22,6 +22,12 @@ func main() {
 	for _, s := range updates {
 		s.emit()
 	}
+	for _, s := range laneSums {
+		s.emit()
+	}
+	for _, s := range norms {
+		s.emit()
+	}
 	emitNarrow()
 	emitRandom()
 	Generate()

@@ -1,0 +1,76 @@
+package kernels
+
+// The functions of this file are a normalization and its derivative by x. What they take for each element of dst is slices as
+// long; the rest is numbers. Each operation rounds.
+
+// Normalize sets dst = (x-mean)·scale + bias.
+func Normalize[T Float](dst, x []T, mean, scale, bias T) {
+	sameLength("Normalize", len(dst), len(x))
+	if vectorised[T]() {
+		vectorNormalize(pointer(dst), pointer(x), len(x), float32(mean), float32(scale), float32(bias))
+		return
+	}
+	for i, v := range x {
+		dst[i] = T((v-mean)*scale) + bias
+	}
+}
+
+// NormalizeRow sets dst = (x-mean)·scale·w + bias.
+func NormalizeRow[T Float](dst, x, w, bias []T, mean, scale T) {
+	sameLengths("NormalizeRow", len(dst), len(x), len(w), len(bias))
+	if vectorised[T]() {
+		vectorNormalizeRow(pointer(dst), pointer(x), pointer(w), pointer(bias), len(x), float32(mean), float32(scale))
+		return
+	}
+	for i, v := range x {
+		dst[i] = T(T((v-mean)*scale)*w[i]) + bias[i]
+	}
+}
+
+// NormalizeColumns sets dst = (x-mean)·scale + bias.
+func NormalizeColumns[T Float](dst, x, mean, scale, bias []T) {
+	sameLengths("NormalizeColumns", len(dst), len(x), len(mean), len(scale), len(bias))
+	if vectorised[T]() {
+		vectorNormalizeColumns(pointer(dst), pointer(x), pointer(mean), pointer(scale), pointer(bias), len(x))
+		return
+	}
+	for i, v := range x {
+		dst[i] = T((v-mean[i])*scale[i]) + bias[i]
+	}
+}
+
+// NormalGrad sets dst = d·scale + ((x-mean)·slope + shift).
+func NormalGrad[T Float](dst, d, x []T, scale, mean, slope, shift T) {
+	sameLengths("NormalGrad", len(dst), len(d), len(x))
+	if vectorised[T]() {
+		vectorNormalGrad(pointer(dst), pointer(d), pointer(x), len(x), float32(scale), float32(mean), float32(slope), float32(shift))
+		return
+	}
+	for i, v := range x {
+		dst[i] = T(d[i]*scale) + (T((v-mean)*slope) + shift)
+	}
+}
+
+// NormalGradRow sets dst = d·scale·w + ((x-mean)·slope + shift).
+func NormalGradRow[T Float](dst, d, x, w []T, scale, mean, slope, shift T) {
+	sameLengths("NormalGradRow", len(dst), len(d), len(x), len(w))
+	if vectorised[T]() {
+		vectorNormalGradRow(pointer(dst), pointer(d), pointer(x), pointer(w), len(x), float32(scale), float32(mean), float32(slope), float32(shift))
+		return
+	}
+	for i, v := range x {
+		dst[i] = T(T(d[i]*scale)*w[i]) + (T((v-mean)*slope) + shift)
+	}
+}
+
+// NormalGradColumns sets dst = d·scale + ((x-mean)·slope + shift).
+func NormalGradColumns[T Float](dst, d, x, scale, mean, slope, shift []T) {
+	sameLengths("NormalGradColumns", len(dst), len(d), len(x), len(scale), len(mean), len(slope), len(shift))
+	if vectorised[T]() {
+		vectorNormalGradColumns(pointer(dst), pointer(d), pointer(x), pointer(scale), pointer(mean), pointer(slope), pointer(shift), len(x))
+		return
+	}
+	for i, v := range x {
+		dst[i] = T(d[i]*scale[i]) + (T((v-mean[i])*slope[i]) + shift[i])
+	}
+}
