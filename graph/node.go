@@ -20,9 +20,9 @@ type Node struct {
 // Err returns the error that the node carries, if any.
 func (x Node) Err() error { return x.err }
 
-// Shape returns the dimensions of the node, the batch first; nil for a node with an error.
+// Shape returns the dimensions of the node, the batch first; nil for a node with an error and for the zero Node.
 func (x Node) Shape() []int {
-	if x.err != nil {
+	if x.err != nil || x.n == nil {
 		return nil
 	}
 	return slices.Clone(ops.Shape(x.n))

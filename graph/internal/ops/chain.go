@@ -121,6 +121,8 @@ type chainScratch[T kernels.Float] struct {
 	values [][]T
 }
 
+// newChainScratch keeps some distance between what several workers write to.
 func newChainScratch[T kernels.Float](blocks, values int) *chainScratch[T] {
-	return &chainScratch[T]{make([]T, blocks*block), make([][]T, values)}
+	const line = 128 / 24 // slices in two cache lines
+	return &chainScratch[T]{memory: make([]T, blocks*block), values: make([][]T, values+2*line)[line : line+values]}
 }

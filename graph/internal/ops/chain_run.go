@@ -6,52 +6,23 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// shortestRun is the fewest elements for which a chain is done run by run.
-const shortestRun = 64
-
-// run returns how many neighbouring elements of an output of so many every input either has as neighbours or repeats one
-// element for: such as those of a channel, beside numbers for each channel. It is 0 if that would be no use.
-func run(layouts []layout, size int) int {
-	n, numbers := size, false
-	for _, l := range layouts {
-		last := len(l.dims) - 1
-		if l.strides[last] > 1 {
-			return 0
-		}
-		numbers = numbers || l.strides[last] == 0
-		n = min(n, l.dims[last]) // these are products of the last dimensions, so the shortest one divides the others
-	}
-	if n < shortestRun || n == size && !numbers {
-		return 0
-	}
-	return n
-}
-
-// at returns where in the input element i of the output is read.
-func (l layout) at(i int) int {
-	from := 0
-	for d := len(l.dims) - 1; d >= 0; d-- {
-		from += i % l.dims[d] * l.strides[d]
-		i /= l.dims[d]
-	}
-	return from
-}
-
 // A runChain is a chain that is done run by run: an input that repeats an element during a run is that number, and so is
 // what is made of nothing but numbers. No copies of them are written.
 type runChain[T kernels.Float] struct {
 	Chain
-	run     int
-	layouts []layout
-	number  []bool // of the inputs and the links: whether it is one number during a run
-	fns     []func(dst, a, b []T)
-	mixed   []func(dst, a, b []T) // of links of one number and one slice; nil if it has to be repeated
+	run    int
+	inputs []runInput
+	number []bool // of the inputs and the links: whether it is one number during a run
+	fns    []func(dst, a, b []T)
+	mixed  []func(dst, a, b []T) // of links of one number and one slice; nil if it has to be repeated
+	whole  func(dst []T, values [][]T)
 }
 
 func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[T] {
-	r := &runChain[T]{Chain: c, run: run, layouts: layouts}
+	r := &runChain[T]{Chain: c, run: run}
 	for _, l := range layouts {
-		r.number = append(r.number, l.strides[len(l.strides)-1] == 0)
+		in := newRunInput(l, run)
+		r.inputs, r.number = append(r.inputs, in), append(r.number, in.step == 0)
 	}
 	for _, l := range c.Links {
 		a, b := r.number[l.Args[0]], r.number[l.Args[0]]
@@ -65,35 +36,12 @@ func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[
 			r.mixed[len(r.mixed)-1] = withNumber[T](l.Code, a)
 		}
 	}
+	r.whole = whole[T](c, r.number)
 	return r
 }
 
-// withNumber returns the kernel of a function of which one argument is a number, the left one or the right one, nil if
-// there is none that gives the same bits.
-func withNumber[T kernels.Float](c Code, left bool) func(dst, a, b []T) {
-	switch {
-	case c == Add && left:
-		return func(dst, a, b []T) { kernels.Shift(dst, b, a[0]) }
-	case c == Add:
-		return func(dst, a, b []T) { kernels.Shift(dst, a, b[0]) }
-	case c == Sub && left:
-		return func(dst, a, b []T) { kernels.SubScalarLeft(dst, a[0], b) }
-	case c == Sub:
-		return func(dst, a, b []T) { kernels.Shift(dst, a, -b[0]) }
-	case c == Mul && left:
-		return func(dst, a, b []T) { kernels.Scale(dst, b, a[0]) }
-	case c == Mul:
-		return func(dst, a, b []T) { kernels.Scale(dst, a, b[0]) }
-	case c == Div && left:
-		return func(dst, a, b []T) { kernels.DivScalarLeft(dst, a[0], b) }
-	case c == Div:
-		return func(dst, a, b []T) { kernels.DivScalar(dst, a, b[0]) }
-	}
-	return nil
-}
-
 func (r *runChain[T]) bind(o *Op) func(out []T, in [][]T) {
-	scratch := sync.Pool{New: func() any { return newChainScratch[T](len(r.Links)+2, len(r.number)) }}
+	scratch := sync.Pool{New: func() any { return r.scratch() }}
 	return func(out []T, in [][]T) {
 		o.env.Pool.For(len(out), share, func(lo, hi int) {
 			s := scratch.Get().(*chainScratch[T])
@@ -104,45 +52,62 @@ func (r *runChain[T]) bind(o *Op) func(out []T, in [][]T) {
 	}
 }
 
-// do computes elements lo to hi of the output. The scratch has a block for each link, and two for numbers that are repeated.
+// scratch has a block for each link, and two for numbers that are repeated.
+func (r *runChain[T]) scratch() *chainScratch[T] {
+	return newChainScratch[T](len(r.Links)+2, len(r.number))
+}
+
+// do computes elements lo to hi of the output.
 func (r *runChain[T]) do(out []T, in [][]T, lo, hi int, s *chainScratch[T]) {
-	slot := func(i int) []T { return s.memory[i*block : (i+1)*block] }
-	last := len(r.Links) - 1
+	number, inside := lo/r.run, lo%r.run // the run, and how far in it
 	for at := lo; at < hi; {
-		n := min(block, r.run-at%r.run, hi-at)
-		fresh := at == lo || at%r.run == 0
-		for i, l := range r.layouts {
+		n := min(block, r.run-inside, hi-at)
+		fresh := at == lo || inside == 0
+		for i := range r.inputs {
 			switch {
 			case !r.number[i]:
-				from := at
-				if !l.full() {
-					from = l.at(at)
-				}
+				from := r.inputs[i].begin(number) + inside
 				s.values[i] = in[i][from : from+n]
 			case fresh:
-				from := l.at(at)
+				from := r.inputs[i].begin(number)
 				s.values[i] = in[i][from : from+1]
 			}
 		}
-		for i, l := range r.Links {
-			dst := slot(i)[:n]
-			switch {
-			case i == last:
-				dst = out[at : at+n]
-			case r.number[r.Inputs+i] && !fresh:
-				continue
-			case r.number[r.Inputs+i]:
-				dst = dst[:1]
-			}
-			a, b := s.values[l.Args[0]], s.values[l.Args[1]]
-			if f := r.mixed[i]; f != nil {
-				f(dst, a, b)
-			} else {
-				r.fns[i](dst, repeated(slot(last+1), a, len(dst)), repeated(slot(last+2), b, len(dst)))
-			}
-			s.values[r.Inputs+i] = dst
+		r.block(out[at:at+n], fresh, s)
+		at, inside = at+n, inside+n
+		if inside == r.run {
+			number, inside = number+1, 0
 		}
-		at += n
+	}
+}
+
+// block computes a block of the output from s.values of the inputs; fresh tells whether the numbers among them are others than
+// those of the block before.
+func (r *runChain[T]) block(out []T, fresh bool, s *chainScratch[T]) {
+	if r.whole != nil {
+		r.whole(out, s.values)
+		return
+	}
+	slot := func(i int) []T { return s.memory[i*block : i*block+len(out)] }
+	last := len(r.Links) - 1
+	for i, l := range r.Links {
+		dst := out
+		switch {
+		case i == last:
+		case !r.number[r.Inputs+i]:
+			dst = slot(i)
+		case fresh:
+			dst = slot(i)[:1]
+		default:
+			continue
+		}
+		a, b := s.values[l.Args[0]], s.values[l.Args[1]]
+		if f := r.mixed[i]; f != nil {
+			f(dst, a, b)
+		} else {
+			r.fns[i](dst, repeated(slot(last+1), a, len(dst)), repeated(slot(last+2), b, len(dst)))
+		}
+		s.values[r.Inputs+i] = dst
 	}
 }
 

@@ -55,7 +55,7 @@ func testRunChain[T kernels.Float](t *testing.T) {
 			full[len(in)+n-1] = make([]T, size)
 			function[T](l.Map)(full[len(in)+n-1], full[l.Args[0]], full[l.Args[1]])
 			c := newRunChain[T](Chain{Inputs: len(in), Links: links[:n]}, layouts, r.run)
-			got, s := make([]T, size), newChainScratch[T](n+2, len(in)+n)
+			got, s := make([]T, size), c.scratch()
 			at := 0
 			for at < size {
 				to := min(size, at+1+rng.IntN(700))

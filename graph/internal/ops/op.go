@@ -71,7 +71,8 @@ type Op struct {
 	id     uint32
 	env    *Env
 	kernel Kernel
-	view   bool // the output shares the input's memory
+	view   bool // the output shares the input's memory,
+	offset int  // from that element on
 	out    *tensor.Dense
 	out32  []float32
 	out64  []float64
@@ -138,11 +139,12 @@ func (o *Op) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 
 // share returns the input's memory under the op's own shape.
 func (o *Op) share(in *tensor.Dense) (gorgonia.Value, error) {
-	if o.out == nil || o.out.Uintptr() != in.Uintptr() {
+	if o.out == nil || o.out.Uintptr() != in.Uintptr()+uintptr(o.offset)*o.DType.Size() {
+		from, to := o.offset, o.offset+Size(o.Shape)
 		if o.DType == tensor.Float32 {
-			o.out = dense(o.Shape, Data[float32](in))
+			o.out = dense(o.Shape, Data[float32](in)[from:to:to])
 		} else {
-			o.out = dense(o.Shape, Data[float64](in))
+			o.out = dense(o.Shape, Data[float64](in)[from:to:to])
 		}
 	}
 	return o.out, nil

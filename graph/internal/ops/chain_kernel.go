@@ -1,0 +1,74 @@
+package ops
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// A chainKernel is a chain that there is a kernel for, done run by run: its links, and which of its inputs are numbers. The
+// kernel gives the bits of the links.
+type chainKernel[T kernels.Float] struct {
+	links   []Link
+	numbers string // a letter for each input: n, or s for a slice
+	f       func(dst []T, in [][]T)
+}
+
+// link is a link of a function without constants.
+func link(c Code, a, b int) Link { return Link{Map: Map{Code: c}, Args: [2]int{a, b}} }
+
+// The chains of normalizations, as Normalize and its derivative by x have them.
+var (
+	normal     = []Link{link(Sub, 0, 1), link(Mul, 4, 2), link(Add, 5, 3)}
+	normalRow  = []Link{link(Sub, 0, 1), link(Mul, 5, 2), link(Mul, 6, 3), link(Add, 7, 4)}
+	normalGrad = []Link{link(Mul, 0, 1), link(Sub, 2, 3), link(Mul, 7, 4), link(Add, 8, 5), link(Add, 6, 9)}
+	rowGrad    = []Link{link(Mul, 0, 1), link(Mul, 7, 2), link(Sub, 3, 4), link(Mul, 9, 5), link(Add, 10, 6), link(Add, 8, 11)}
+)
+
+// whole returns the kernel that a whole chain is, nil if there is none.
+func whole[T kernels.Float](c Chain, number []bool) func(dst []T, in [][]T) {
+	var numbers strings.Builder
+	for _, n := range number[:c.Inputs] {
+		numbers.WriteByte(map[bool]byte{true: 'n', false: 's'}[n])
+	}
+	for _, k := range []chainKernel[T]{
+		{normal, "snnn", func(y []T, v [][]T) { kernels.Normalize(y, v[0], v[1][0], v[2][0], v[3][0]) }},
+		{normal, "ssss", func(y []T, v [][]T) { kernels.NormalizeColumns(y, v[0], v[1], v[2], v[3]) }},
+		{normalRow, "snnss", func(y []T, v [][]T) { kernels.NormalizeRow(y, v[0], v[3], v[4], v[1][0], v[2][0]) }},
+		{normalGrad, "snsnnn", func(y []T, v [][]T) { kernels.NormalGrad(y, v[0], v[2], v[1][0], v[3][0], v[4][0], v[5][0]) }},
+		{normalGrad, "ssssss", func(y []T, v [][]T) { kernels.NormalGradColumns(y, v[0], v[2], v[1], v[3], v[4], v[5]) }},
+		{rowGrad, "snssnnn", func(y []T, v [][]T) {
+			kernels.NormalGradRow(y, v[0], v[3], v[2], v[1][0], v[4][0], v[5][0], v[6][0])
+		}},
+	} {
+		if k.numbers == numbers.String() && slices.Equal(k.links, c.Links) {
+			return k.f
+		}
+	}
+	return nil
+}
+
+// withNumber returns the kernel of a function of which one argument is a number, the left one or the right one, nil if
+// there is none that gives the same bits.
+func withNumber[T kernels.Float](c Code, left bool) func(dst, a, b []T) {
+	switch {
+	case c == Add && left:
+		return func(dst, a, b []T) { kernels.Shift(dst, b, a[0]) }
+	case c == Add:
+		return func(dst, a, b []T) { kernels.Shift(dst, a, b[0]) }
+	case c == Sub && left:
+		return func(dst, a, b []T) { kernels.SubScalarLeft(dst, a[0], b) }
+	case c == Sub:
+		return func(dst, a, b []T) { kernels.Shift(dst, a, -b[0]) }
+	case c == Mul && left:
+		return func(dst, a, b []T) { kernels.Scale(dst, b, a[0]) }
+	case c == Mul:
+		return func(dst, a, b []T) { kernels.Scale(dst, a, b[0]) }
+	case c == Div && left:
+		return func(dst, a, b []T) { kernels.DivScalarLeft(dst, a[0], b) }
+	case c == Div:
+		return func(dst, a, b []T) { kernels.DivScalar(dst, a, b[0]) }
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package ops
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// Dots are the two sums that the derivatives of a Normalize are made of, in one pass: of d and of d·(x - mean), where mean is
+// a number of each group of d and x. They are sums over each group, (2, groups); ByWeight, of d times a weight for each element
+// of a group. Columns are sums over the groups, (2, elements of a group), the second one of d·(x - mean)·scale, where scale is
+// a number of each group. The latter two are for groups of the first dimensions.
+type Dots struct {
+	Groups
+	ByWeight, Columns bool
+}
+
+// String implements Def.
+func (d Dots) String() string {
+	return fmt.Sprintf("Dots%s(by weight %t, columns %t)", d.Groups, d.ByWeight, d.Columns)
+}
+
+// Infer implements Def.
+func (d Dots) Infer(in [][]int) ([]int, error) {
+	x := in[0]
+	if err := d.check(x); err != nil {
+		return nil, err
+	}
+	_, groups, inner := d.sizes(x)
+	s := d.Shape(x)
+	want, out := [][]int{x, x, s}, []int{2, groups}
+	switch {
+	case d.ByWeight:
+		want = append(want, d.inside(x))
+	case d.Columns:
+		want, out = append(want, s), []int{2, inner}
+	}
+	if !slices.EqualFunc(in, want, slices.Equal) || (d.ByWeight || d.Columns) && d.From > 0 {
+		return nil, fmt.Errorf("got shapes %v, want %v", in, want)
+	}
+	return out, nil
+}
+
+// Diff implements Def.
+func (d Dots) Diff(g *Graph, n, grad *Node) []*Node {
+	in := Of(n).In
+	u, x, mean := in[0], in[1], in[2]
+	s := Shape(mean)
+	if d.Columns {
+		s = d.inside(Shape(x))
+	}
+	a, b := g.statistic(grad, 0, s), g.statistic(grad, 1, s)
+	off, ub := g.m2(Sub, x, mean), g.m2(Mul, u, b)
+	switch {
+	case d.ByWeight:
+		w := in[3]
+		both := g.m2(Add, g.m2(Mul, off, b), a)
+		ubw := g.m2(Mul, ub, w)
+		return []*Node{g.m2(Mul, both, w), ubw, g.SumTo(g.m1(Neg, ubw), Shape(mean)), g.SumTo(g.m2(Mul, u, both), Shape(w))}
+	case d.Columns:
+		scale := in[3]
+		ubs := g.m2(Mul, ub, scale)
+		du := g.m2(Add, g.m2(Mul, g.m2(Mul, off, b), scale), a)
+		return []*Node{du, ubs, g.SumTo(g.m1(Neg, ubs), Shape(mean)), g.SumTo(g.m2(Mul, ub, off), Shape(scale))}
+	}
+	return []*Node{g.m2(Add, g.m2(Mul, off, b), a), ub, g.SumTo(g.m1(Neg, ub), Shape(mean))}
+}
+
+// Bind implements Def.
+func (d Dots) Bind(o *Op) Kernel {
+	return Kernel{F32: bindDots[float32](d, o), F64: bindDots[float64](d, o)}
+}
+
+func bindDots[T kernels.Float](d Dots, o *Op) func(out []T, in [][]T) {
+	outer, groups, inner := d.sizes(o.InShape(0))
+	n, worth := groups, grain(outer, inner)
+	if d.Columns {
+		n, worth = inner, grain(outer*groups, 1)
+	}
+	return func(out []T, in [][]T) {
+		sum, dot := out[:n], out[n:]
+		o.env.Pool.For(n, worth, func(lo, hi int) {
+			switch {
+			case d.ByWeight:
+				kernels.RowDots(sum, dot, in[0], in[1], in[2], in[3], lo, hi)
+			case d.Columns:
+				kernels.ColumnDots(sum, dot, in[0], in[1], in[2], in[3], inner, lo, hi)
+			default:
+				kernels.Dots(sum, dot, in[0], in[1], in[2], outer, groups, inner, lo, hi)
+			}
+		})
+	}
+}

@@ -1,0 +1,42 @@
+package ops
+
+import "github.com/nndiy/nndiy/internal/kernels"
+
+// Moments is the mean and the variance of each group of its input: (2, groups).
+type Moments struct{ Groups }
+
+// String implements Def.
+func (m Moments) String() string { return "Moments" + m.Groups.String() }
+
+// Infer implements Def.
+func (m Moments) Infer(in [][]int) ([]int, error) {
+	if err := m.check(in[0]); err != nil {
+		return nil, err
+	}
+	_, groups, _ := m.sizes(in[0])
+	return []int{2, groups}, nil
+}
+
+// Diff implements Def: of the mean the gradient's n-th part, of the variance 2(x - mean) times that.
+func (m Moments) Diff(g *Graph, n, grad *Node) []*Node {
+	x := Of(n).In[0]
+	outer, _, inner := m.sizes(Shape(x))
+	share, s := 1/float64(outer*inner), m.Shape(Shape(x))
+	ofMean, ofVariance := g.mc(Scale, g.statistic(grad, 0, s), share), g.mc(Scale, g.statistic(grad, 1, s), 2*share)
+	d := g.m2(Sub, x, g.statistic(n, 0, s))
+	return []*Node{g.m2(Add, g.m2(Mul, d, ofVariance), ofMean)}
+}
+
+// Bind implements Def.
+func (m Moments) Bind(o *Op) Kernel {
+	return Kernel{F32: bindMoments[float32](m, o), F64: bindMoments[float64](m, o)}
+}
+
+func bindMoments[T kernels.Float](m Moments, o *Op) func(out []T, in [][]T) {
+	outer, groups, inner := m.sizes(o.InShape(0))
+	return func(out []T, in [][]T) {
+		o.env.Pool.For(groups, grain(outer, inner), func(lo, hi int) {
+			kernels.Moments(out[:groups], out[groups:], in[0], outer, groups, inner, lo, hi)
+		})
+	}
+}

@@ -1,0 +1,70 @@
+package ops
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Normalize is (x - mean)·scale·weight + bias, where mean and scale are numbers of each group of x. Inner, which is for
+// groups of the first dimensions, has weight and bias for each element of a group; else bias is for each group, and weight
+// is not there, since scale can have it in it.
+//
+// It computes what Maps would; its derivative takes the sums that the normalizations need in one pass.
+type Normalize struct {
+	Groups
+	Inner bool
+}
+
+// String implements Def.
+func (d Normalize) String() string { return fmt.Sprintf("Normalize%s(inner %t)", d.Groups, d.Inner) }
+
+// Infer implements Def.
+func (d Normalize) Infer(in [][]int) ([]int, error) {
+	x := in[0]
+	if err := d.check(x); err != nil {
+		return nil, err
+	}
+	s := d.Shape(x)
+	want := [][]int{x, s, s, s}
+	if d.Inner {
+		want = [][]int{x, s, s, d.inside(x), d.inside(x)}
+	}
+	if !slices.EqualFunc(in, want, slices.Equal) || d.Inner && d.From > 0 {
+		return nil, fmt.Errorf("got shapes %v, want %v", in, want)
+	}
+	return x, nil
+}
+
+// Diff implements Def.
+func (d Normalize) Diff(g *Graph, n, grad *Node) []*Node {
+	in := Of(n).In
+	x, mean, scale := in[0], in[1], in[2]
+	s := Shape(mean)
+	if !d.Inner {
+		sums := g.Must(Dots{Groups: d.Groups}, grad, x, mean)
+		sum := g.statistic(sums, 0, s)
+		return []*Node{g.m2(Mul, grad, scale), g.m1(Neg, g.m2(Mul, scale, sum)), g.statistic(sums, 1, s), sum}
+	}
+	weight := in[3]
+	rows := g.Must(Dots{Groups: d.Groups, ByWeight: true}, grad, x, mean, weight)
+	columns := g.Must(Dots{Groups: d.Groups, Columns: true}, grad, x, mean, scale)
+	return []*Node{
+		g.m2(Mul, g.m2(Mul, grad, scale), weight), g.m1(Neg, g.m2(Mul, scale, g.statistic(rows, 0, s))), g.statistic(rows, 1, s),
+		g.statistic(columns, 1, Shape(weight)), g.statistic(columns, 0, Shape(weight)),
+	}
+}
+
+// Bind implements Def.
+func (d Normalize) Bind(o *Op) Kernel {
+	c := Chain{Inputs: len(o.In)}
+	last := 0
+	for i, code := range []Code{Sub, Mul, Mul, Add} {
+		if i == 2 && !d.Inner {
+			continue
+		}
+		next := len(c.Links) + 1 // the input that comes in, behind x
+		c.Links = append(c.Links, Link{Map: Map{Code: code}, Args: [2]int{last, next}})
+		last = c.Inputs + next - 1
+	}
+	return c.Bind(o)
+}

@@ -1,0 +1,161 @@
+package graph
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// Moments returns the mean over the given axes, which stay as dimensions of 1, and the mean square of the distance from it,
+// the variance; over all axes if none is given.
+func (x Node) Moments(axes ...int) (mean, variance Node) {
+	if x.err != nil {
+		return x, x
+	}
+	kept := x.Shape()
+	over := slices.Clone(axes)
+	for i, a := range over {
+		a, err := x.axis(a)
+		if err != nil {
+			failed := x.fail("Moments", err)
+			return failed, failed
+		}
+		over[i], kept[a] = a, 1
+	}
+	if len(axes) == 0 {
+		over = nil
+		for i := range kept {
+			over, kept[i] = append(over, i), 1
+		}
+	}
+	groups, ok := grouped(x.Shape(), over)
+	if !ok {
+		mean = x.Mean(over...).Reshape(kept...)
+		return mean, x.Sub(mean).Square().Mean(over...).Reshape(kept...)
+	}
+	both := x.apply("Moments", ops.Moments{Groups: groups})
+	return both.Slice(0, 0, 1).Reshape(kept...), both.Slice(0, 1, 2).Reshape(kept...)
+}
+
+// grouped returns the groups of which the axes are the elements; ok is false if the other dimensions are not neighbours, or
+// an axis is named twice.
+func grouped(shape, axes []int) (d ops.Groups, ok bool) {
+	for i, n := range shape {
+		switch {
+		case n == 1 || slices.Contains(axes, i): // no group's number
+		case d.To == 0:
+			d = ops.Groups{From: i, To: i + 1}
+		case ops.Size(shape[d.To:i]) > 1:
+			return d, false
+		default:
+			d.To = i + 1
+		}
+	}
+	return d, len(slices.Compact(slices.Sorted(slices.Values(axes)))) == len(axes)
+}
+
+// Normalize returns (x - mean)/√(variance + epsilon)·weight + bias. The operands broadcast to x; a weight or a bias that is
+// the zero Node is none. Where it can, it takes the sums of its derivative together: mean and variance as Moments has them,
+// weight and bias beside them or, in the dimensions inside, instead.
+func (x Node) Normalize(mean, variance Node, epsilon float64, weight, bias Node) Node {
+	scale := variance.Shift(epsilon).Sqrt().Reciprocal()
+	if d, ok := x.normalGroups(mean, scale, weight, bias); ok {
+		return d.emit(x, mean, scale, weight, bias)
+	}
+	if both, err := ops.BroadcastShapes(scale.Shape(), weight.Shape()); err == nil && !none(weight) && !slices.Equal(both, x.Shape()) {
+		scale, weight = scale.Mul(weight), Node{} // fewer products than with x
+	}
+	y := x.Sub(mean).Mul(scale)
+	if !none(weight) {
+		y = y.Mul(weight)
+	}
+	if !none(bias) {
+		y = y.Add(bias)
+	}
+	return y
+}
+
+// none tells whether an operand is not there.
+func none(x Node) bool { return x.b == nil && x.err == nil }
+
+// normalGroups returns the groups and the form of Normalize in which a graph for training has one op for it all; ok is false
+// if there is none.
+func (x Node) normalGroups(mean, scale, weight, bias Node) (d normalize, ok bool) {
+	for _, y := range []Node{x, mean, scale, weight, bias} {
+		if y.err != nil || y.b != x.b && !none(y) || y.Rank() > x.Rank() {
+			return d, false
+		}
+	}
+	if none(x) || none(mean) || !x.b.training || !slices.Equal(mean.Shape(), scale.Shape()) {
+		return d, false
+	}
+	shape := x.Shape()
+	group := make([]int, len(shape)) // the shape of a number for each group
+	spread := func(y Node) {
+		first := len(shape) - y.Rank()
+		for i, n := range y.Shape() {
+			if n != 1 {
+				group[first+i] = n
+			}
+		}
+	}
+	for i := range group {
+		group[i] = 1
+	}
+	spread(mean)
+	parameters := slices.DeleteFunc([]Node{weight, bias}, none)
+	d.Inner = len(parameters) > 0
+	for _, p := range parameters {
+		first := len(shape) - p.Rank()
+		d.Inner = d.Inner && slices.Equal(p.Shape(), shape[first:]) && ops.Size(group[first:]) == 1 && slices.Equal(p.Shape(), parameters[0].Shape())
+	}
+	for _, p := range parameters {
+		if !d.Inner { // a channel of a group of channels is a group of its own
+			spread(p)
+		}
+	}
+	var axes []int
+	for i, n := range group {
+		if n != shape[i] && n != 1 {
+			return d, false
+		}
+		if n == 1 {
+			axes = append(axes, i)
+		}
+	}
+	d.Groups, ok = grouped(shape, axes)
+	if d.Inner {
+		d.Groups.From, d.Groups.To = 0, len(shape)-parameters[0].Rank()
+		ok = ok && ops.Size(group) == ops.Size(shape[:d.To])
+	}
+	return d, ok
+}
+
+// A normalize is the form of the op.
+type normalize ops.Normalize
+
+// emit adds the op.
+func (d normalize) emit(x, mean, scale, weight, bias Node) Node {
+	shape := d.Groups.Shape(x.Shape())
+	group := func(y Node) Node {
+		if ops.Size(y.Shape()) == ops.Size(shape) {
+			return y.Reshape(shape...)
+		}
+		y = y.BroadcastTo(slices.Concat(slices.Repeat([]int{1}, d.From), shape)...)
+		return y.Reshape(shape...)
+	}
+	or := func(y Node, usual float64, shape []int) Node {
+		if none(y) {
+			return x.b.scope("").Scalar(usual).BroadcastTo(shape...)
+		}
+		return y
+	}
+	var in []Node
+	if d.Inner {
+		inside := x.Shape()[d.To:]
+		in = []Node{group(mean), group(scale), or(weight, 1, inside), or(bias, 0, inside)}
+	} else {
+		in = []Node{group(mean), group(scale.Mul(or(weight, 1, nil))), group(or(bias, 0, shape))}
+	}
+	return x.apply("Normalize", ops.Normalize(d), in...)
+}

@@ -1,0 +1,127 @@
+package graph_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/graphtest"
+)
+
+// TestNormalize: moments over any axes, and normalizations with parameters of any shape, in one op or not, are what the
+// operations they stand for give, and so are their derivatives and those of these.
+func TestNormalize(t *testing.T) {
+	for _, r := range []struct {
+		x            []int
+		axes         []int
+		weight, bias []int // nil is none
+	}{
+		{[]int{4, 3}, []int{0}, []int{3}, []int{3}},
+		{[]int{4, 3}, []int{-1}, []int{3}, []int{3}},
+		{[]int{4, 3}, []int{1}, nil, nil},
+		{[]int{4, 3}, []int{1}, []int{4, 1}, nil},
+		{[]int{4, 3}, nil, []int{4, 3}, []int{3}},
+		{[]int{2, 3, 4}, []int{0, 2}, []int{3, 1}, []int{3, 1}},
+		{[]int{2, 3, 4}, []int{0, 2}, nil, []int{3, 1}},
+		{[]int{2, 3, 4}, []int{0, 2}, []int{4}, []int{3, 1}},
+		{[]int{2, 3, 4}, []int{1, 2}, []int{3, 4}, []int{3, 4}},
+		{[]int{2, 3, 4}, []int{2}, nil, []int{4}},
+		{[]int{2, 3, 4}, []int{0, 1}, []int{4}, []int{}},
+		{[]int{2, 3, 4}, []int{1}, []int{3, 1}, []int{3, 1}}, // groups that are no neighbours
+		{[]int{2, 2, 3, 2}, []int{2, 3}, []int{2, 3, 1}, []int{2, 3, 1}},
+		{[]int{2, 2, 3, 2}, []int{1, 2, 3}, []int{2, 3, 1}, []int{2, 1, 1}},
+		{[]int{2, 1, 3, 1}, []int{1, 3}, []int{3, 1}, []int{1}},
+		{[]int{1, 3}, []int{0}, []int{3}, []int{3}},
+		{[]int{3, 1}, []int{1}, []int{1}, []int{1}},
+	} {
+		t.Run(fmt.Sprint(r), func(t *testing.T) {
+			c := graphtest.Check{Twice: true, Tolerance: 1e-5}
+			in := []*graph.Tensor{c.Random(r.x...)}
+			for _, s := range [][]int{r.weight, r.bias} {
+				if s != nil {
+					c.Seed++
+					in = append(in, c.Random(s...))
+				}
+			}
+			operands := func(x []graph.Node) (weight, bias graph.Node) {
+				if r.weight != nil {
+					weight = x[1]
+				}
+				if r.bias != nil {
+					bias = x[len(x)-1]
+				}
+				return weight, bias
+			}
+			f := func(_ *graph.Scope, x ...graph.Node) graph.Node {
+				mean, variance := x[0].Moments(r.axes...)
+				weight, bias := operands(x)
+				return x[0].Normalize(mean, variance, 0.1, weight, bias)
+			}
+			c.Func(t, f, in...)
+			graphtest.Check{}.Func(t, f, in...)
+			graphtest.Check{Inference: true}.Func(t, f, in...)
+
+			shapes := make([][]int, len(in))
+			for i := range in {
+				shapes[i] = in[i].Shape()
+			}
+			both, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
+				d := x[0].Sub(meanOver(x[0], r.axes))
+				want := d.Div(meanOver(d.Square(), r.axes).Shift(0.1).Sqrt())
+				if weight, bias := operands(x); r.weight != nil || r.bias != nil {
+					if r.weight != nil {
+						want = want.Mul(weight)
+					}
+					if r.bias != nil {
+						want = want.Add(bias)
+					}
+				}
+				return []graph.Node{f(s, x...), f(s.TrainingMode(true), x...), want}
+			}, shapes...)
+			require.NoError(t, err)
+			got, err := both.Call(context.Background(), in...)
+			require.NoError(t, err)
+			require.InDeltaSlice(t, got[2].Data(), got[0].Data(), 1e-12)
+			require.InDeltaSlice(t, got[2].Data(), got[1].Data(), 1e-12)
+		})
+	}
+}
+
+// meanOver is the mean over axes that stay as 1.
+func meanOver(x graph.Node, axes []int) graph.Node {
+	s := x.Shape()
+	for i := range s {
+		if axes == nil {
+			s[i] = 1
+		}
+	}
+	for _, a := range axes {
+		s[(a+len(s))%len(s)] = 1
+	}
+	return x.Mean(axes...).Reshape(s...)
+}
+
+// TestNormalizeErrors: what does not fit is an error, and so is a node that is none.
+func TestNormalizeErrors(t *testing.T) {
+	for want, f := range map[string]func(x graph.Node) graph.Node{
+		"Moments: got axis 2 of shape [2 3], want one of 2 dimensions": func(x graph.Node) graph.Node { m, _ := x.Moments(2); return m },
+		"Mean: got axis 1 twice":               func(x graph.Node) graph.Node { _, v := x.Moments(1, -1); return v },
+		"got a Node that no graph made":        func(x graph.Node) graph.Node { return x.Normalize(graph.Node{}, x, 1, x, x) },
+		"Sub: shapes [2 3] and [2] do not fit": func(x graph.Node) graph.Node { m := x.Mean(1); return x.Normalize(m, m, 1, graph.Node{}, graph.Node{}) },
+		"Add: shapes [2 3] and [3 1] do not fit": func(x graph.Node) graph.Node {
+			m, v := x.Moments(1)
+			return x.Normalize(m, v, 1, graph.Node{}, x.Reshape(-1).Slice(0, 0, 3).Expand(1))
+		},
+	} {
+		for _, training := range []bool{false, true} {
+			_, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
+				s.TrainingMode(training)
+				return []graph.Node{f(x[0])}
+			}, []int{2, 3})
+			require.ErrorContains(t, err, want)
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// TestNormalizeIsFused: in training, a normalization and its derivatives read the tensor in four passes and write it in two: no
+// other op has the tensor's shape.
+func TestNormalizeIsFused(t *testing.T) {
+	for _, r := range []struct {
+		axes, weight []int
+		dots         int
+	}{
+		{[]int{2}, []int{80}, 2}, {[]int{0, 2}, []int{3, 1}, 1},
+	} {
+		f, err := NewFunction(func(s *Scope, x ...Node) []Node {
+			s.TrainingMode(true)
+			mean, variance := x[0].Moments(r.axes...)
+			y := x[0].Normalize(mean, variance, 1e-5, x[1], x[2])
+			return append(Grad(y.Mul(x[3]).Sum(), x[:3]...), y)
+		}, []int{4, 3, 80}, r.weight, r.weight, []int{4, 3, 80})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := f.program(tensor.Float32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		large, dots := 0, 0
+		for _, n := range p.lowered.G.AllNodes() {
+			o := ops.Of(n)
+			if o == nil {
+				continue
+			}
+			if _, reshape := o.Def.(ops.Reshape); !reshape && slices.Equal(o.Shape, []int{4, 3, 80}) {
+				large++
+			}
+			if _, ok := o.Def.(ops.Dots); ok {
+				dots++
+			}
+		}
+		if got, want := fmt.Sprint(large, dots), fmt.Sprint(2, r.dots); got != want {
+			t.Errorf("axes %v: got %s ops that write the tensor and that take sums, want %s", r.axes, got, want)
+		}
+	}
+}
