@@ -31,8 +31,8 @@ func (b BatchNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	mean, variance := s.State("running_mean", graph.Zeros, c), s.State("running_var", graph.Ones, c)
 	planes := x.Reshape(x.Dim(0), c, -1)
 	if s.Training() {
-		batchMean := planes.Mean(0, 2)
-		batchVariance := planes.Sub(perChannel(batchMean, 1)).Square().Mean(0, 2)
+		batchMean, batchVariance := planes.Moments(0, 2)
+		batchMean, batchVariance = batchMean.Reshape(c), batchVariance.Reshape(c)
 		if n := float64(x.Dim(0) * planes.Dim(2)); n > 1 {
 			keep := 1 - b.Momentum
 			s.Update(mean, mean.Scale(keep).Add(batchMean.Scale(b.Momentum)))
@@ -40,13 +40,11 @@ func (b BatchNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		}
 		mean, variance = batchMean, batchVariance
 	}
-	scale := variance.Shift(epsilon).Sqrt().Reciprocal()
-	if b.NoAffine {
-		return planes.Sub(perChannel(mean, 1)).Mul(perChannel(scale, 1)).Reshape(x.Shape()...)
+	var weight, bias graph.Node
+	if !b.NoAffine {
+		weight, bias = perChannel(s.Param("weight", graph.Ones, c), 1), perChannel(s.Param("bias", graph.Zeros, c), 1)
 	}
-	scale = scale.Mul(s.Param("weight", graph.Ones, c))
-	y := planes.Sub(perChannel(mean, 1)).Mul(perChannel(scale, 1)).Add(perChannel(s.Param("bias", graph.Zeros, c), 1))
-	return y.Reshape(x.Shape()...)
+	return planes.Normalize(perChannel(mean, 1), perChannel(variance, 1), epsilon, weight, bias).Reshape(x.Shape()...)
 }
 
 // positive returns a setting of which 0 means the usual value.

@@ -22,23 +22,17 @@ func (l LayerNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if x.Err() != nil {
 		return x
 	}
-	shape := x.Shape()
-	last := shape[len(shape)-l.Dims:]
-	size := 1
-	for _, n := range last {
-		size *= n
+	last := x.Shape()[x.Rank()-l.Dims:]
+	axes := make([]int, l.Dims)
+	for i := range axes {
+		axes[i] = -1 - i
 	}
-	y := standardized(x.Reshape(-1, size), epsilon).Reshape(shape...)
-	if l.NoAffine {
-		return y
+	var weight, bias graph.Node
+	if !l.NoAffine {
+		weight, bias = s.Param("weight", graph.Ones, last...), s.Param("bias", graph.Zeros, last...)
 	}
-	return y.Mul(s.Param("weight", graph.Ones, last...)).Add(s.Param("bias", graph.Zeros, last...))
-}
-
-// standardized gives each row the mean 0 and the variance 1.
-func standardized(x graph.Node, epsilon float64) graph.Node {
-	d := x.Sub(x.Mean(-1).Expand(-1))
-	return d.Mul(d.Square().Mean(-1).Shift(epsilon).Sqrt().Reciprocal().Expand(-1))
+	mean, variance := x.Moments(axes...)
+	return x.Normalize(mean, variance, epsilon, weight, bias)
 }
 
 // GroupNorm gives each group of a sample's channels the mean 0 and the variance 1, then each channel a scale and an offset
@@ -61,12 +55,17 @@ func (g GroupNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		return x.Errorf("Groups: got %d for %d channels, want a divisor", g.Groups, x.Dim(1))
 	}
 	epsilon, x := positive(x, "Epsilon", g.Epsilon, 1e-5)
-	y := standardized(x.Reshape(x.Dim(0)*g.Groups, -1), epsilon).Reshape(x.Shape()...)
-	if g.NoAffine {
-		return y
+	parts := x.Dim(1) / g.Groups
+	y := x.Reshape(x.Dim(0), g.Groups, parts, -1)
+	var weight, bias graph.Node
+	if !g.NoAffine {
+		perPart := func(name string, init graph.Initializer) graph.Node {
+			return s.Param(name, init, x.Dim(1)).Reshape(g.Groups, parts, 1)
+		}
+		weight, bias = perPart("weight", graph.Ones), perPart("bias", graph.Zeros)
 	}
-	dims, c := x.Rank()-2, x.Dim(1)
-	return y.Mul(perChannel(s.Param("weight", graph.Ones, c), dims)).Add(perChannel(s.Param("bias", graph.Zeros, c), dims))
+	mean, variance := y.Moments(2, 3)
+	return y.Normalize(mean, variance, epsilon, weight, bias).Reshape(x.Shape()...)
 }
 
 // RMSNorm divides the last dimension by its root mean square, then gives each element a scale of its own (Zhang & Sennrich
@@ -82,9 +81,11 @@ func (r RMSNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		return x.Errorf("got shape %v, want (batch, ..., features)", x.Shape())
 	}
 	epsilon, x := positive(x, "Epsilon", r.Epsilon, 1e-6)
-	y := x.Mul(x.Square().Mean(-1).Shift(epsilon).Sqrt().Reciprocal().Expand(-1))
-	if r.NoAffine {
-		return y
+	square := x.Square().Mean(-1).Expand(-1)
+	zero := s.Scalar(0).BroadcastTo(square.Shape()...)
+	var weight graph.Node
+	if !r.NoAffine {
+		weight = s.Param("weight", graph.Ones, x.Dim(-1))
 	}
-	return y.Mul(s.Param("weight", graph.Ones, x.Dim(-1)))
+	return x.Normalize(zero, square, epsilon, weight, graph.Node{})
 }

@@ -26,16 +26,15 @@ func batchNormalization(c *call) []*value {
 	if t, u := c.value(3).tensor, c.value(4).tensor; c.s.Training() && t != nil && u != nil {
 		mean, variance = c.batchStatistics(x, mean, variance)
 	}
-	epsilon := c.float("epsilon", 1e-5)
-	scale := variance.Shift(epsilon).Sqrt().Reciprocal().Mul(c.x(1))
-	return nodes(x.Sub(channels(mean, x)).Mul(channels(scale, x)).Add(channels(c.x(2), x)))
+	of := func(n graph.Node) graph.Node { return channels(n, x) }
+	return nodes(x.Normalize(of(mean), of(variance), c.float("epsilon", 1e-5), of(c.x(1)), of(c.x(2))))
 }
 
 // batchStatistics returns the mean and the variance of the batch, and makes them part of the running ones.
 func (c *call) batchStatistics(x, mean, variance graph.Node) (graph.Node, graph.Node) {
 	planes := x.Reshape(x.Dim(0), x.Dim(1), -1)
-	m := planes.Mean(0, 2)
-	v := planes.Sub(channels(m, planes)).Square().Mean(0, 2)
+	m, v := planes.Moments(0, 2)
+	m, v = m.Reshape(x.Dim(1)), v.Reshape(x.Dim(1))
 	if n := float64(x.Dim(0) * planes.Dim(2)); n > 1 {
 		keep := c.float("momentum", 0.9)
 		c.s.Update(mean, mean.Scale(keep).Add(m.Scale(1-keep)))
@@ -50,8 +49,8 @@ func instanceNormalization(c *call) []*value {
 	if x.Err() == nil && x.Rank() < 3 {
 		return nodes(c.fail("got shape %v, want (batch, channels, space...)", x.Shape()))
 	}
-	y := standardized(x, span(2, x.Rank()), c.float("epsilon", 1e-5))
-	return nodes(y.Mul(c.perChannel(1, x)).Add(c.perChannel(2, x)))
+	mean, variance := x.Moments(span(2, x.Rank())...)
+	return nodes(x.Normalize(mean, variance, c.float("epsilon", 1e-5), c.perChannel(1, x), c.perChannel(2, x)))
 }
 
 // layerNormalization gives the dimensions from axis on the mean 0 and the variance 1.
@@ -64,17 +63,12 @@ func layerNormalization(c *call) []*value {
 	if x.Err() != nil || axis < 0 || axis >= x.Rank() {
 		return nodes(c.fail("attribute axis: got %d for shape %v", axis, x.Shape()))
 	}
-	y := standardized(x, span(axis, x.Rank()), c.float("epsilon", 1e-5)).Mul(c.x(1))
+	var bias graph.Node
 	if c.has(2) {
-		y = y.Add(c.x(2))
+		bias = c.x(2)
 	}
-	return nodes(y)
-}
-
-// standardized gives the elements of the given axes the mean 0 and the variance 1.
-func standardized(x graph.Node, axes []int, epsilon float64) graph.Node {
-	d := x.Sub(kept(x, axes, graph.Node.Mean))
-	return d.Mul(kept(d.Square(), axes, graph.Node.Mean).Shift(epsilon).Sqrt().Reciprocal())
+	mean, variance := x.Moments(span(axis, x.Rank())...)
+	return nodes(x.Normalize(mean, variance, c.float("epsilon", 1e-5), c.x(1), bias))
 }
 
 // kept reduces axes to 1.

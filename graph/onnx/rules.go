@@ -39,6 +39,8 @@ func (w *writer) rule(i int) stored {
 		return stored{w.node(d.String(), []string{w.value(it.in[0])}, whole("axis", -1)), it.shape}
 	case ops.Reduce:
 		return stored{w.reduction(i, d), it.shape}
+	case ops.Moments:
+		return w.moments(i, d)
 	case ops.Gather:
 		return stored{w.node("Gather", []string{w.value(it.in[0]), w.index(it.in[1])}, whole("axis", 0)), it.shape}
 	case ops.OneHot:
@@ -86,6 +88,29 @@ func (w *writer) reduction(i int, d ops.Reduce) string {
 		return w.node("ReduceMax", []string{x}, wholes("axes", axes...), whole("keepdims", 1))
 	}
 	return w.node("ReduceSum", []string{x, w.integers(axes...)}, whole("keepdims", 1))
+}
+
+// moments writes the mean and the variance of groups, one behind the other.
+func (w *writer) moments(i int, d ops.Moments) stored {
+	x := w.items[i].in[0]
+	s := slices.Clone(w.items[x].shape)
+	axes := append(span(0, d.From), span(d.To, len(s))...)
+	for _, a := range axes {
+		s[a] = dim{size: 1}
+	}
+	mean := func(v string) string {
+		if len(axes) == 0 {
+			return v
+		}
+		return w.node("ReduceMean", []string{v}, wholes("axes", axes...), whole("keepdims", 1))
+	}
+	m := mean(w.value(x))
+	off := w.node("Sub", []string{w.value(x), m})
+	both := w.node("Concat", []string{m, mean(w.node("Mul", []string{off, off}))}, whole("axis", 0))
+	if s[0] = (dim{size: 2 * s[0].size, batch: s[0].batch}); d.From > 0 {
+		s[0] = dim{size: 2}
+	}
+	return stored{both, s}
 }
 
 // span returns the numbers from up to, not including, to.
