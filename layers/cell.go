@@ -30,7 +30,7 @@ func (c cell) vector(name string) func() graph.Node {
 func (c cell) gate(z graph.Node, i int) graph.Node { return z.Slice(-1, i*c.units, (i+1)*c.units) }
 
 // unroll applies step at each time, to x·weight + bias, which is one product for all times, and to so many nodes of state,
-// the first of which is the output.
+// the first of which is the output. The times come first, so that those of one time are neighbours in memory.
 func (c cell) unroll(x graph.Node, states int, sequences bool, step func(z graph.Node, state []graph.Node) []graph.Node) graph.Node {
 	switch {
 	case c.units < 1:
@@ -39,20 +39,21 @@ func (c cell) unroll(x graph.Node, states int, sequences bool, step func(z graph
 		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
 	}
 	batch, width := x.Dim(0), c.gates*c.units
-	z := x.MatMul(c.s.Param("weight", or(c.kernelInit, graph.GlorotUniform), x.Dim(2), width)).Add(c.vector("bias")())
+	weight := c.s.Param("weight", or(c.kernelInit, graph.GlorotUniform), x.Dim(2), width)
+	z := x.SwapAxes(0, 1).Reshape(-1, x.Dim(2)).MatMul(weight).Add(c.vector("bias")())
 	state := slices.Repeat([]graph.Node{c.s.Scalar(0).BroadcastTo(batch, c.units)}, states)
 	var outputs []graph.Node
 	for t := range x.Dim(1) {
-		state = step(z.Slice(1, t, t+1).Reshape(batch, width), state)
+		state = step(z.Slice(0, t*batch, (t+1)*batch), state)
 		if state[0].Err() != nil {
 			return state[0]
 		}
 		if sequences {
-			outputs = append(outputs, state[0].Expand(1))
+			outputs = append(outputs, state[0])
 		}
 	}
 	if sequences {
-		return graph.Concat(1, outputs...)
+		return graph.Concat(0, outputs...).Reshape(-1, batch, c.units).SwapAxes(0, 1)
 	}
 	return state[0]
 }

@@ -77,7 +77,7 @@ func bindScatter[T kernels.Float](o *Op) func(out []T, in [][]T) {
 	rows, width := o.Shape[0], o.Shape[1]
 	count := Size(o.InShape(1))
 	return func(out []T, in [][]T) {
-		clear(out)
+		o.env.Pool.For(len(out), share, func(lo, hi int) { clear(out[lo:hi]) })
 		var wrong atomic.Int64
 		o.env.Pool.For(width, max(16, share/max(count, 1)), func(lo, hi int) {
 			if bad := kernels.ScatterAdd(out, in[0], in[1], width, lo, hi); bad >= 0 {

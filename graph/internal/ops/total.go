@@ -7,8 +7,9 @@ import (
 
 // total returns the sum of parts of one shape, in their order. What comes of slices is zeros around gradients, one part for
 // each slice: those of slices that do not overlap are joined, so that a sequence taken apart step by step costs its length
-// and not the square of it.
+// and not the square of it. Products of a matrix that each step has are joined, too.
 func (g *Graph) total(parts []*Node) *Node {
+	parts = g.joinProducts(parts)
 	var sum *Node
 	add := func(n *Node) {
 		if sum == nil {

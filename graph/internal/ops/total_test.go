@@ -1,0 +1,37 @@
+package ops
+
+import (
+	"testing"
+
+	"gorgonia.org/tensor"
+)
+
+// TestProductsAreJoined: the gradient of a matrix that every step multiplies by is one product for all steps if they have few
+// rows, and one for each step if they have many.
+func TestProductsAreJoined(t *testing.T) {
+	const steps, size = 5, 16
+	for rows, want := range map[int]int{2: 1, size: steps} {
+		g := NewGraph(tensor.Float64)
+		h, u := g.Input("h", []int{rows, size}), g.Input("u", []int{size, size})
+		for range steps {
+			h = g.m1(Tanh, g.Must(MatMul{}, h, u))
+		}
+		grads, err := g.Grad(g.Reduced(h, []int{0, 1}, false, false), []*Node{u})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := Lower(g, grads, &Env{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := 0
+		for _, n := range l.G.AllNodes() {
+			if o := Of(n); o != nil && o.Def == (Def)(MatMul{TA: true}) {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("%d rows: got %d products for the gradient of %d steps, want %d", rows, got, steps, want)
+		}
+	}
+}
