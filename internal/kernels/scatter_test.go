@@ -20,6 +20,32 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// TestScatterRows: rows that no index names become zero, sums are in the order of the indices, and rows outside of the range
+// stay.
+func TestScatterRows(t *testing.T) {
+	dst := []float32{1, 1, 1, 1, 1, 1, 1, 1}
+	if bad := ScatterRows(dst, []float32{1, 2, 3, 4, 5, 6}, []float32{2, 0, 2}, 2, 1, 3); bad != -1 || !slices.Equal(dst, []float32{1, 1, 0, 0, 6, 8, 1, 1}) {
+		t.Errorf("got %v, %d", dst, bad)
+	}
+	index, src, want, got := make([]float32, 50), make([]float32, 150), make([]float32, 60), make([]float32, 60)
+	for i := range index {
+		index[i] = float32(i * i % 20)
+		for k := range 3 {
+			src[3*i+k] = 1 / float32(1+i+k)
+		}
+	}
+	ScatterAdd(want, src, index, 3, 0, 3)
+	for lo := 0; lo < 20; lo += 7 {
+		ScatterRows(got, src, index, 3, lo, min(lo+7, 20))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v by rows, want %v as by columns", got, want)
+	}
+	if bad := ScatterRows(dst, []float32{1, 2, 3, 4}, []float32{0, 4}, 2, 0, 1); bad != 1 {
+		t.Errorf("a row that is not there: got %d, want 1", bad)
+	}
+}
+
 func TestScatterAdd(t *testing.T) {
 	dst := []float32{1, 1, 1, 1}
 	if bad := ScatterAdd(dst, []float32{1, 2, 3, 4, 5, 6}, []float32{1, 0, 1}, 2, 0, 2); bad != -1 || !slices.Equal(dst, []float32{4, 5, 7, 9}) {

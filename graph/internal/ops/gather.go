@@ -72,13 +72,22 @@ func (s Scatter) Bind(o *Op) Kernel {
 	return Kernel{F32: bindScatter[float32](o), F64: bindScatter[float64](o)}
 }
 
-// bindScatter shares out the columns, so that the order of a sum stays that of the rows.
+// bindScatter shares out the rows of the output, or, if these are few, the columns, so that the order of a sum stays.
 func bindScatter[T kernels.Float](o *Op) func(out []T, in [][]T) {
 	rows, width := o.Shape[0], o.Shape[1]
 	count := Size(o.InShape(1))
 	return func(out []T, in [][]T) {
-		o.env.Pool.For(len(out), share, func(lo, hi int) { clear(out[lo:hi]) })
 		var wrong atomic.Int64
+		if len(out) > 2*share {
+			o.env.Pool.For(rows, max(1, share/width), func(lo, hi int) {
+				if bad := kernels.ScatterRows(out, in[0], in[1], width, lo, hi); bad >= 0 {
+					wrong.Store(int64(bad) + 1)
+				}
+			})
+			checkRow(int(wrong.Load())-1, in[1], rows)
+			return
+		}
+		clear(out)
 		o.env.Pool.For(width, max(16, share/max(count, 1)), func(lo, hi int) {
 			if bad := kernels.ScatterAdd(out, in[0], in[1], width, lo, hi); bad >= 0 {
 				wrong.Store(int64(bad) + 1)
