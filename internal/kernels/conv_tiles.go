@@ -56,23 +56,6 @@ func threeTaps(d []int) (fall bool, before int, ok bool) {
 	return false, 0, false
 }
 
-// eachKernel calls f for the kernel of each output o and channel i, with where the first of its 16 transformed elements is and how
-// far apart they are. They are in panels of outputs, as many as a tile of the micro-kernel is wide: of each 16 matrices of the
-// channels by the panel's outputs.
-func (t *tiling) eachKernel(p *Pool, f func(at, step, o, i int)) {
-	_, panel := tileSize[float32](isa)
-	p.For(t.channels, 4, func(lo, hi int) {
-		for j := 0; j < t.outs; j += panel {
-			width := min(panel, t.outs-j)
-			for i := lo; i < hi; i++ {
-				for o := range width {
-					f(16*j*t.channels+i*width+o, t.channels*width, j+o, i)
-				}
-			}
-		}
-	})
-}
-
 // bandRows calls f for each band: the rows of tiles [y, y+rows).
 func (t *tiling) bandRows(f func(y, rows int)) {
 	for y := 0; y < t.down; y += t.band {

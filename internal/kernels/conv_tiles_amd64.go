@@ -39,6 +39,27 @@ func tilesSpread[T Float](dst, src []T, step, line, channels, tiles int) {
 	tileSpread(to, from, 4*step, 4*line, 4*channels, tiles, channels/8)
 }
 
+// kernelsSpread writes G·g·Gᵀ of kernels g, whose nine elements lie one after the other, each of width outputs, which are a
+// multiple of 8. The 16 matrices of dst are step apart.
+func kernelsSpread[T Float](dst, src []T, step, width, kernels int) {
+	if !vectorised[T]() {
+		plainKernelsSpread(dst, src, step, width, kernels)
+		return
+	}
+	to, from := first(dst, 15*step+kernels*width), first(src, 9*kernels*width)
+	kernelSpread(to, from, 4*step, 12*width, 4*width, kernels, width/8)
+}
+
+// kernelsGather writes Gᵀ·u·G of the elements u of 16 matrices that are step apart; dst is as kernelsSpread's src.
+func kernelsGather[T Float](dst, src []T, step, width, kernels int) {
+	if !vectorised[T]() {
+		plainKernelsGather(dst, src, step, width, kernels)
+		return
+	}
+	to, from := first(dst, 9*kernels*width), first(src, 15*step+kernels*width)
+	kernelGather(to, from, 12*width, 4*step, 4*width, kernels, width/8)
+}
+
 // noBias is a bias for a panel of outputs that have none.
 var noBias [32]float32
 

@@ -280,6 +280,232 @@ tile:
 	VZEROUPPER
 	RET
 
+DATA half<>+0(SB)/4, $(0.5)
+GLOBL half<>(SB), RODATA|NOPTR, $4
+
+// func kernelSpread(dst *float32, src *float32, dstStep int, srcRow int, pixel int, tiles int, vectors int)
+// Requires: AVX
+TEXT ·kernelSpread(SB), NOSPLIT, $0-56
+	MOVQ         pixel+32(FP), BX
+	MOVQ         dstStep+16(FP), R10
+	LEAQ         (R10)(R10*2), R11
+	VBROADCASTSS half<>+0(SB), Y0
+	MOVQ         vectors+48(FP), R12
+	DECQ         R12
+	SHLQ         $0x05, R12
+
+channels:
+	MOVQ src+8(FP), AX
+	ADDQ R12, AX
+	MOVQ srcRow+24(FP), CX
+	ADDQ AX, CX
+	MOVQ srcRow+24(FP), DX
+	ADDQ CX, DX
+	MOVQ dst+0(FP), SI
+	ADDQ R12, SI
+	LEAQ (SI)(R10*4), DI
+	LEAQ (DI)(R10*4), R8
+	LEAQ (R8)(R10*4), R9
+	MOVQ tiles+40(FP), R13
+
+tile:
+	VMOVUPS (AX), Y1
+	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(BX*2), Y3
+	VADDPS  Y3, Y1, Y4
+	VADDPS  Y2, Y4, Y5
+	VMULPS  Y0, Y5, Y5
+	VSUBPS  Y2, Y4, Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y1, (SI)
+	VMOVUPS Y5, (SI)(R10*1)
+	VMOVUPS Y2, (SI)(R10*2)
+	VMOVUPS Y3, (SI)(R11*1)
+	VMOVUPS (AX), Y1
+	VADDPS  (DX), Y1, Y1
+	VADDPS  (CX), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS (AX)(BX*1), Y2
+	VADDPS  (DX)(BX*1), Y2, Y2
+	VADDPS  (CX)(BX*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS (AX)(BX*2), Y3
+	VADDPS  (DX)(BX*2), Y3, Y3
+	VADDPS  (CX)(BX*2), Y3, Y3
+	VMULPS  Y0, Y3, Y3
+	VADDPS  Y3, Y1, Y4
+	VADDPS  Y2, Y4, Y5
+	VMULPS  Y0, Y5, Y5
+	VSUBPS  Y2, Y4, Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y1, (DI)
+	VMOVUPS Y5, (DI)(R10*1)
+	VMOVUPS Y2, (DI)(R10*2)
+	VMOVUPS Y3, (DI)(R11*1)
+	VMOVUPS (AX), Y1
+	VADDPS  (DX), Y1, Y1
+	VSUBPS  (CX), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS (AX)(BX*1), Y2
+	VADDPS  (DX)(BX*1), Y2, Y2
+	VSUBPS  (CX)(BX*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS (AX)(BX*2), Y3
+	VADDPS  (DX)(BX*2), Y3, Y3
+	VSUBPS  (CX)(BX*2), Y3, Y3
+	VMULPS  Y0, Y3, Y3
+	VADDPS  Y3, Y1, Y4
+	VADDPS  Y2, Y4, Y5
+	VMULPS  Y0, Y5, Y5
+	VSUBPS  Y2, Y4, Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y1, (R8)
+	VMOVUPS Y5, (R8)(R10*1)
+	VMOVUPS Y2, (R8)(R10*2)
+	VMOVUPS Y3, (R8)(R11*1)
+	VMOVUPS (DX), Y1
+	VMOVUPS (DX)(BX*1), Y2
+	VMOVUPS (DX)(BX*2), Y3
+	VADDPS  Y3, Y1, Y4
+	VADDPS  Y2, Y4, Y5
+	VMULPS  Y0, Y5, Y5
+	VSUBPS  Y2, Y4, Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y1, (R9)
+	VMOVUPS Y5, (R9)(R10*1)
+	VMOVUPS Y2, (R9)(R10*2)
+	VMOVUPS Y3, (R9)(R11*1)
+	LEAQ    (AX)(BX*8), AX
+	LEAQ    (CX)(BX*8), CX
+	LEAQ    (DX)(BX*8), DX
+	ADDQ    BX, AX
+	ADDQ    BX, CX
+	ADDQ    BX, DX
+	ADDQ    BX, SI
+	ADDQ    BX, DI
+	ADDQ    BX, R8
+	ADDQ    BX, R9
+	DECQ    R13
+	JNZ     tile
+	SUBQ    $0x20, R12
+	JGE     channels
+	VZEROUPPER
+	RET
+
+// func kernelGather(dst *float32, src *float32, dstRow int, srcStep int, pixel int, tiles int, vectors int)
+// Requires: AVX
+TEXT ·kernelGather(SB), NOSPLIT, $0-56
+	MOVQ         srcStep+24(FP), SI
+	LEAQ         (SI)(SI*2), DI
+	MOVQ         pixel+32(FP), R11
+	VBROADCASTSS half<>+0(SB), Y0
+	MOVQ         vectors+48(FP), R12
+	DECQ         R12
+	SHLQ         $0x05, R12
+
+channels:
+	MOVQ src+8(FP), AX
+	ADDQ R12, AX
+	LEAQ (AX)(SI*4), CX
+	LEAQ (CX)(SI*4), DX
+	LEAQ (DX)(SI*4), BX
+	MOVQ dst+0(FP), R8
+	ADDQ R12, R8
+	MOVQ dstRow+16(FP), R9
+	ADDQ R8, R9
+	MOVQ dstRow+16(FP), R10
+	ADDQ R9, R10
+	MOVQ tiles+40(FP), R13
+
+tile:
+	VMOVUPS (CX), Y1
+	VADDPS  (DX), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VADDPS  (AX), Y1, Y1
+	VMOVUPS (CX)(SI*1), Y2
+	VADDPS  (DX)(SI*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  (AX)(SI*1), Y2, Y2
+	VMOVUPS (CX)(SI*2), Y3
+	VADDPS  (DX)(SI*2), Y3, Y3
+	VMULPS  Y0, Y3, Y3
+	VADDPS  (AX)(SI*2), Y3, Y3
+	VMOVUPS (CX)(DI*1), Y4
+	VADDPS  (DX)(DI*1), Y4, Y4
+	VMULPS  Y0, Y4, Y4
+	VADDPS  (AX)(DI*1), Y4, Y4
+	VADDPS  Y3, Y2, Y5
+	VMULPS  Y0, Y5, Y5
+	VSUBPS  Y3, Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y5, Y1
+	VADDPS  Y4, Y5, Y3
+	VMOVUPS Y1, (R8)
+	VMOVUPS Y2, (R8)(R11*1)
+	VMOVUPS Y3, (R8)(R11*2)
+	VMOVUPS (CX), Y1
+	VSUBPS  (DX), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS (CX)(SI*1), Y2
+	VSUBPS  (DX)(SI*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS (CX)(SI*2), Y3
+	VSUBPS  (DX)(SI*2), Y3, Y3
+	VMULPS  Y0, Y3, Y3
+	VMOVUPS (CX)(DI*1), Y4
+	VSUBPS  (DX)(DI*1), Y4, Y4
+	VMULPS  Y0, Y4, Y4
+	VADDPS  Y3, Y2, Y5
+	VMULPS  Y0, Y5, Y5
+	VSUBPS  Y3, Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y5, Y1
+	VADDPS  Y4, Y5, Y3
+	VMOVUPS Y1, (R9)
+	VMOVUPS Y2, (R9)(R11*1)
+	VMOVUPS Y3, (R9)(R11*2)
+	VMOVUPS (CX), Y1
+	VADDPS  (DX), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VADDPS  (BX), Y1, Y1
+	VMOVUPS (CX)(SI*1), Y2
+	VADDPS  (DX)(SI*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  (BX)(SI*1), Y2, Y2
+	VMOVUPS (CX)(SI*2), Y3
+	VADDPS  (DX)(SI*2), Y3, Y3
+	VMULPS  Y0, Y3, Y3
+	VADDPS  (BX)(SI*2), Y3, Y3
+	VMOVUPS (CX)(DI*1), Y4
+	VADDPS  (DX)(DI*1), Y4, Y4
+	VMULPS  Y0, Y4, Y4
+	VADDPS  (BX)(DI*1), Y4, Y4
+	VADDPS  Y3, Y2, Y5
+	VMULPS  Y0, Y5, Y5
+	VSUBPS  Y3, Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y5, Y1
+	VADDPS  Y4, Y5, Y3
+	VMOVUPS Y1, (R10)
+	VMOVUPS Y2, (R10)(R11*1)
+	VMOVUPS Y3, (R10)(R11*2)
+	ADDQ    R11, AX
+	ADDQ    R11, CX
+	ADDQ    R11, DX
+	ADDQ    R11, BX
+	LEAQ    (R8)(R11*8), R8
+	LEAQ    (R9)(R11*8), R9
+	LEAQ    (R10)(R11*8), R10
+	ADDQ    R11, R8
+	ADDQ    R11, R9
+	ADDQ    R11, R10
+	DECQ    R13
+	JNZ     tile
+	SUBQ    $0x20, R12
+	JGE     channels
+	VZEROUPPER
+	RET
+
 // func tileTurn(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
 // Requires: AVX
 TEXT ·tileTurn(SB), NOSPLIT, $0-80

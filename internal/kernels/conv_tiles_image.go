@@ -1,6 +1,6 @@
 package kernels
 
-// A tileProduct is a convolution by tiles in one direction, with its transformed weights as eachKernel has them.
+// A tileProduct is a convolution by tiles in one direction, with its transformed weights.
 type tileProduct[T Float] struct {
 	tiling
 	weights []T
@@ -11,7 +11,7 @@ type tileProduct[T Float] struct {
 func (t *tapProduct[T]) tile(p *Pool, batch, groups int, w []T) {
 	if g, ok := t.tiling(batch, t.outs); ok && groups == 1 && single[T]() {
 		t.tiles = &tileProduct[T]{g, borrow[T](16 * t.outs * t.channels)}
-		t.tiles.transform(p, w)
+		spreadWeights(p, &t.tiles.tiling, t.tiles.weights, w)
 	}
 }
 
@@ -20,32 +20,6 @@ func (t *tileProduct[T]) free() {
 	if t != nil {
 		giveBack(t.weights)
 		t.weights = nil
-	}
-}
-
-// transform writes G·g·Gᵀ for all weights.
-func (t *tileProduct[T]) transform(p *Pool, w []T) {
-	t.eachKernel(p, func(at, step, o, i int) {
-		g := (*[9]T)(w[(o*t.channels+i)*9:])
-		if t.turned {
-			g = &[9]T{g[8], g[7], g[6], g[5], g[4], g[3], g[2], g[1], g[0]}
-		}
-		spreadWeights(t.weights[at:], step, g)
-	})
-}
-
-// spreadWeights sets the elements of dst that lie step apart to G·g·Gᵀ.
-func spreadWeights[T Float](dst []T, step int, g *[9]T) {
-	var rows [4][3]T
-	for j := range 3 {
-		a, b, c := g[j], g[3+j], g[6+j]
-		rows[0][j], rows[3][j] = a, c
-		rows[1][j], rows[2][j] = ((a+c)+b)*0.5, ((a+c)-b)*0.5
-	}
-	for i, r := range &rows {
-		to := dst[4*i*step:]
-		to[0], to[3*step] = r[0], r[2]
-		to[step], to[2*step] = ((r[0]+r[2])+r[1])*0.5, ((r[0]+r[2])-r[1])*0.5
 	}
 }
 
@@ -81,8 +55,12 @@ func (t *tileProduct[T]) multiply(c, in, panel []T, tiles, width int) {
 	tileRows, _ := tileSize[T](isa)
 	s := strip[T]{aRow: size * t.channels, aCol: size, aPanel: size * tileRows * t.channels, bRow: size * width, cRow: size * width,
 		rows: tiles, cols: width, depth: t.channels, alpha: 1}
-	for e := range 16 {
-		s.a, s.b, s.c = in[e*tiles*t.channels:], panel[e*t.channels*width:], c[e*tiles*width:]
+	for e, turned := range turnedElements {
+		u := e
+		if t.turned {
+			u = turned
+		}
+		s.a, s.b, s.c = in[e*tiles*t.channels:], panel[u*t.channels*width:], c[e*tiles*width:]
 		runStrip(isa, &s)
 	}
 }

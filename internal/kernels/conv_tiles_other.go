@@ -19,3 +19,13 @@ func tilesSpread[T Float](dst, src []T, step, line, channels, tiles int) {
 func tilesOut[T Float](dst, src []T, line, step, channels, tiles int, end *tileEnd[T]) {
 	plainTilesOut(dst, src, line, step, channels, tiles, end)
 }
+
+// kernelsSpread writes G·g·Gᵀ of kernels.
+func kernelsSpread[T Float](dst, src []T, step, width, kernels int) {
+	plainKernelsSpread(dst, src, step, width, kernels)
+}
+
+// kernelsGather writes Gᵀ·u·G of kernels.
+func kernelsGather[T Float](dst, src []T, step, width, kernels int) {
+	plainKernelsGather(dst, src, step, width, kernels)
+}

@@ -74,3 +74,41 @@ func (e *tileEnd[T]) apply(x T, channel int) T {
 	}
 	return x
 }
+
+// plainKernelsSpread is kernelsSpread in portable Go.
+func plainKernelsSpread[T Float](dst, src []T, step, width, kernels int) {
+	for i := range kernels {
+		for o := range width {
+			var t [4][3]T
+			for j := range 3 {
+				at := src[(9*i+j)*width+o:]
+				g0, g1, g2 := at[0], at[3*width], at[6*width]
+				t[0][j], t[3][j] = g0, g2
+				t[1][j], t[2][j] = ((g0+g2)+g1)*0.5, ((g0+g2)-g1)*0.5
+			}
+			for r, g := range &t {
+				to := dst[4*r*step+i*width+o:]
+				to[0], to[3*step] = g[0], g[2]
+				to[step], to[2*step] = ((g[0]+g[2])+g[1])*0.5, ((g[0]+g[2])-g[1])*0.5
+			}
+		}
+	}
+}
+
+// plainKernelsGather is kernelsGather in portable Go.
+func plainKernelsGather[T Float](dst, src []T, step, width, kernels int) {
+	for i := range kernels {
+		for o := range width {
+			var t [3][4]T
+			for j := range 4 {
+				at := src[j*step+i*width+o:]
+				u0, u1, u2, u3 := at[0], at[4*step], at[8*step], at[12*step]
+				t[0][j], t[1][j], t[2][j] = (u1+u2)*0.5+u0, (u1-u2)*0.5, (u1+u2)*0.5+u3
+			}
+			for r, u := range &t {
+				to := dst[(9*i+3*r)*width+o:]
+				to[0], to[width], to[2*width] = (u[1]+u[2])*0.5+u[0], (u[1]-u[2])*0.5, (u[1]+u[2])*0.5+u[3]
+			}
+		}
+	}
+}

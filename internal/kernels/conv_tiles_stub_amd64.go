@@ -19,6 +19,16 @@ func tileSpread(dst *float32, src *float32, dstStep int, srcRow int, pixel int, 
 //go:noescape
 func tileOutput(dst *float32, src *float32, bias *float32, check *float32, dstRow int, srcStep int, pixel int, tiles int, vectors int, floor float32)
 
+// kernelSpread writes G·g·Gᵀ of each 3 × 3 elements g, for eight times vectors outputs.
+//
+//go:noescape
+func kernelSpread(dst *float32, src *float32, dstStep int, srcRow int, pixel int, tiles int, vectors int)
+
+// kernelGather writes Gᵀ·u·G of each 4 × 4 elements u, for eight times vectors outputs.
+//
+//go:noescape
+func kernelGather(dst *float32, src *float32, dstRow int, srcStep int, pixel int, tiles int, vectors int)
+
 // tileTurn transposes lines of n elements of eight rows, n being 8 or more: vectors of eight are Row bytes apart, elements Step, lines Line.
 //
 //go:noescape

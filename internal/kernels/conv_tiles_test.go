@@ -81,7 +81,7 @@ func TestTileForms(t *testing.T) {
 		for range 50 {
 			channels, tiles, gap := 8*(1+rng.IntN(4)), 1+rng.IntN(5), 8*rng.IntN(2)
 			step, line := tiles*channels+gap, (2*tiles+2)*channels+gap
-			src := randomSlice[float32](rng, 1000+16*step+4*line)
+			src := randomSlice[float32](rng, 1000+16*step+9*line)
 			end := tileEnd[float32]{relu: rng.IntN(2) == 0}
 			if rng.IntN(2) == 0 {
 				end.bias = randomSlice[float32](rng, channels)
@@ -99,6 +99,12 @@ func TestTileForms(t *testing.T) {
 				},
 				"tilesOut": func(dst []float32, plain bool) {
 					pick(plain, plainTilesOut[float32], tilesOut[float32])(dst, src, line, step, channels, tiles, &end)
+				},
+				"kernelsSpread": func(dst []float32, plain bool) {
+					pick(plain, plainKernelsSpread[float32], kernelsSpread[float32])(dst, src, step, channels, tiles)
+				},
+				"kernelsGather": func(dst []float32, plain bool) {
+					pick(plain, plainKernelsGather[float32], kernelsGather[float32])(dst, src, step, channels, tiles)
 				},
 				"turnLines in": func(dst []float32, plain bool) {
 					pick(plain, plainTurn[float32], turnLines[float32])(turns[0], dst, src)

@@ -23,29 +23,11 @@ func tileWeights[T Float](p *Pool, t tileSum[T], pieces int, dw []T) bool {
 			Add(parts[lo:hi], parts[lo:hi], parts[i*size+lo:i*size+hi])
 		}
 	})
-	t.eachKernel(p, func(at, step, o, i int) {
-		gatherWeights((*[9]T)(dw[(o*t.channels+i)*9:]), parts[at:], step)
-	})
+	gatherWeights(p, &t.tiling, dw, parts)
 	return !HasNonFinite(dw)
 }
 
-// gatherWeights sets g to Gᵀ·u·G of the elements u of src that lie step apart.
-func gatherWeights[T Float](g *[9]T, src []T, step int) {
-	var cols [4][3]T
-	for i := range cols {
-		u := src[i*step:]
-		u0, u1, u2, u3 := u[0], u[4*step], u[8*step], u[12*step]
-		sum, difference := (u1+u2)*0.5, (u1-u2)*0.5
-		cols[i] = [3]T{u0 + sum, difference, sum + u3}
-	}
-	for i := range 3 {
-		c0, c1, c2, c3 := cols[0][i], cols[1][i], cols[2][i], cols[3][i]
-		sum, difference := (c1+c2)*0.5, (c1-c2)*0.5
-		g[3*i], g[3*i+1], g[3*i+2] = c0+sum, difference, sum+c3
-	}
-}
-
-// piece sets sum, in panels as eachKernel has them, to the products over the samples [n0, n1).
+// piece sets sum, in panels as gatherWeights needs them, to the products over the samples [n0, n1).
 func (t *tileSum[T]) piece(sum []T, n0, n1 int) {
 	size, in := sizeof[T](), t.channels*t.height*t.width
 	tileRows, panel := tileSize[T](isa)

@@ -14,6 +14,7 @@ func main() {
 	input()
 	spread()
 	output()
+	kernels()
 	turn()
 	Generate()
 }

@@ -53,13 +53,13 @@ func (m matrix) at(i, j int) Mem {
 	return at
 }
 
-// move moves the pointers by so many distances, 1 or 2.
+// move moves the pointers by so many distances, 1, 2, 4 or 8.
 func (m matrix) move(by reg.GPVirtual, times int) {
 	for _, p := range m.rows {
 		if times == 1 {
 			ADDQ(by, p)
 		} else {
-			LEAQ(Mem{Base: p, Index: by, Scale: 2}, p)
+			LEAQ(Mem{Base: p, Index: by, Scale: uint8(times)}, p)
 		}
 	}
 }
