@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"testing"
@@ -74,19 +72,6 @@ func digits(b *testing.B, rows int) *tensor.Dense {
 }
 
 var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
-
-func post(url string, body []byte) error {
-	r, err := client.Post(url, "application/json", bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	defer r.Body.Close()
-	_, err = io.Copy(io.Discard, r.Body)
-	if r.StatusCode != 200 {
-		return fmt.Errorf("status %d", r.StatusCode)
-	}
-	return err
-}
 
 // BenchmarkDecode: the JSON of pictures.
 func BenchmarkDecode(b *testing.B) {
