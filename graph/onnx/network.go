@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -60,9 +61,9 @@ func (n *Network) Inputs() map[string][]int {
 
 // Limits of what a file can ask for.
 const (
-	maxDim      = 1 << 24 // a dimension, a stride, a padding
-	maxElements = 1 << 40 // elements of a value
-	maxWhole    = 1 << 20 // whole numbers that are known while a graph is built, in all
+	maxDim      = 1 << 24                 // a dimension, a stride, a padding
+	maxElements = min(1<<40, math.MaxInt) // elements of a value
+	maxWhole    = 1 << 20                 // whole numbers that are known while a graph is built, in all
 )
 
 // Emit implements graph.Layer: x is a batch of samples.

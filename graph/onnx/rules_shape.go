@@ -29,7 +29,7 @@ func (w *writer) structure(i int) string {
 		}
 		return w.node("Concat", in, whole("axis", d.Axis))
 	case ops.Reverse: // from the last to the first, one backwards at a time
-		ends := []string{w.integers(-1), w.integers(math.MinInt64), w.integers(d.Axis), w.integers(-1)}
+		ends := []string{w.integers(-1), w.integers(math.MinInt), w.integers(d.Axis), w.integers(-1)}
 		return w.node("Slice", append([]string{w.value(it.in[0])}, ends...))
 	case ops.Transpose:
 		return w.node("Transpose", []string{w.value(it.in[0])}, wholes("perm", ops.Decode(d.Perm)...))
@@ -79,7 +79,7 @@ func (w *writer) slice(i int) string {
 		return w.fail(i, "got ends %v, %v for batches of %v, want the same or in proportion", from, to, batches).value
 	}
 	if last := w.items[it.in[0]].shape[axis]; end == last {
-		end = dim{size: math.MaxInt64}
+		end = dim{size: math.MaxInt}
 	}
 	return w.node("Slice", []string{w.value(it.in[0]), w.dims(shape{begin}), w.dims(shape{end}), w.integers(axis)})
 }
