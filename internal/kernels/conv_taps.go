@@ -20,14 +20,14 @@ func (t *tapProduct[T]) bias(group int) []T {
 // image sets c, outs × the grid's pixels, to the convolution of one image, by way of x if that is nobody else's. The result
 // begins in the whole tensor at element at, as the epilogue needs it.
 func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at int) {
-	if t.tiles != nil && t.tiles.image(c, image, bias, t.ep.inStrip()&applyReLU != 0) {
+	if flops := 2 * t.outs * t.channels * t.perChannel() * t.rows * t.cols; float64(flops) < parallelFlops {
+		p = nil
+	}
+	if t.tiles != nil && t.tiles.image(p, c, image, bias, t.ep.inStrip()&applyReLU != 0) {
 		t.finish(area{0, t.rows, 0, t.cols}, c, at)
 		return
 	}
 	k := t.cut(sizeof[T]())
-	if flops := 2 * t.outs * t.channels * t.perChannel() * t.rows * t.cols; float64(flops) < parallelFlops {
-		p = nil
-	}
 	if n := p.Workers(); n > 1 && t.rows > 1 {
 		k.rows = min(k.rows, (t.rows+n-1)/n)
 	} else if n > 1 {

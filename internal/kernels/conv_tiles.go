@@ -3,7 +3,8 @@ package kernels
 // Sizes that decide about tiles.
 const (
 	tileChannels = 16  // a convolution has so many channels at least, on either side,
-	fewTiles     = 256 // and so many tiles in the batch: less would not be worth the transformed weights
+	imagePixels  = 64  // and so many pixels in an image: less would not be worth the transformed weights,
+	batchTiles   = 256 // or so many tiles in the batch, for the derivative by the weights
 )
 
 // bandElements is how many transformed elements of an image are in the second-level cache at once. It is no constant so that
@@ -27,8 +28,7 @@ type tiling struct {
 	band                  int // rows of tiles gone through at once
 }
 
-// tiling returns the tiles of a convolution with so many outputs by the grid, or false if it is none that they are faster for.
-// It depends on the shape alone.
+// tiling returns the tiles of a convolution with so many outputs by the grid, or false if it is none that can go by tiles.
 func (g *grid) tiling(batch, outs int) (t tiling, ok bool) {
 	turned, top, ok := threeTaps(g.dy)
 	turnedX, left, okX := threeTaps(g.dx)
@@ -39,8 +39,15 @@ func (g *grid) tiling(batch, outs int) (t tiling, ok bool) {
 	t = tiling{batch: batch, channels: g.channels, outs: outs, height: g.height, width: g.width, rows: g.rows, cols: g.cols,
 		top: top, left: left, turned: turned, down: (g.rows + 1) / 2, across: (g.cols + 1) / 2}
 	t.band = max(1, min(t.down, bandElements/(16*t.across*t.channels)))
-	return t, t.batch*t.down*t.across >= fewTiles
+	return t, true
 }
+
+// fasterEach tells whether tiles are faster for each image. It depends on the shape of one alone: an image's result must not
+// depend on what it shares a batch with.
+func (t *tiling) fasterEach() bool { return min(t.rows, t.cols) > 1 && t.rows*t.cols >= imagePixels }
+
+// fasterSum tells whether tiles are faster for a sum over the batch.
+func (t *tiling) fasterSum() bool { return t.batch*t.down*t.across >= batchTiles }
 
 // threeTaps tells whether the offsets are three neighbours, whether they fall, and how far the first is before the pixel.
 func threeTaps(d []int) (fall bool, before int, ok bool) {
@@ -56,9 +63,12 @@ func threeTaps(d []int) (fall bool, before int, ok bool) {
 	return false, 0, false
 }
 
-// bandRows calls f for each band: the rows of tiles [y, y+rows).
-func (t *tiling) bandRows(f func(y, rows int)) {
-	for y := 0; y < t.down; y += t.band {
+// bands returns the number of bands.
+func (t *tiling) bands() int { return (t.down + t.band - 1) / t.band }
+
+// bandRows calls f for each of the bands [lo, hi): the rows of tiles [y, y+rows).
+func (t *tiling) bandRows(lo, hi int, f func(y, rows int)) {
+	for y := lo * t.band; y < min(hi*t.band, t.down); y += t.band {
 		f(y, min(t.band, t.down-y))
 	}
 }

@@ -1,5 +1,7 @@
 package kernels
 
+import "sync/atomic"
+
 // A tileProduct is a convolution by tiles in one direction, with its transformed weights.
 type tileProduct[T Float] struct {
 	tiling
@@ -9,7 +11,10 @@ type tileProduct[T Float] struct {
 // tile has t go by tiles, until they are given back by free, if they are what it needs. They are for float32: float64 is for
 // results that are as near as can be.
 func (t *tapProduct[T]) tile(p *Pool, batch, groups int, w []T) {
-	if g, ok := t.tiling(batch, t.outs); ok && groups == 1 && single[T]() {
+	if g, ok := t.tiling(batch, t.outs); ok && groups == 1 && single[T]() && g.fasterEach() {
+		if n := p.Workers(); batch < n { // eachProduct's workers share out an image
+			g.band = min(g.band, (g.down+n-1)/n)
+		}
 		t.tiles = &tileProduct[T]{g, borrow[T](16 * t.outs * t.channels)}
 		spreadWeights(p, &t.tiles.tiling, t.tiles.weights, w)
 	}
@@ -25,12 +30,31 @@ func (t *tileProduct[T]) free() {
 
 // image sets c to the convolution of one image, with a bias for each output or none and perhaps a ReLU. It returns false if a
 // number is not finite: a tile's sums may be so where an element's are not, and a plain sum has to tell.
-func (t *tileProduct[T]) image(c, image, bias []T, relu bool) bool {
+func (t *tileProduct[T]) image(p *Pool, c, image, bias []T, relu bool) bool {
+	if p.Workers() == 1 {
+		return t.some(c, image, bias, relu, 0, t.bands())
+	}
+	return t.share(p, c, image, bias, relu)
+}
+
+// share has the pool compute an image's bands. It is apart from image so that nothing is allocated where nothing is shared.
+func (t *tileProduct[T]) share(p *Pool, c, image, bias []T, relu bool) bool {
+	var bad atomic.Bool
+	p.For(t.bands(), 1, func(lo, hi int) {
+		if !t.some(c, image, bias, relu, lo, hi) {
+			bad.Store(true)
+		}
+	})
+	return !bad.Load()
+}
+
+// some computes the bands [lo, hi) of an image; it returns what image does.
+func (t *tileProduct[T]) some(c, image, bias []T, relu bool, lo, hi int) bool {
 	_, panel := tileSize[T](isa)
 	memory := borrow[T](t.band * t.across * (16*t.channels + (16+4)*panel))
 	defer giveBack(memory)
 	ok := true
-	t.bandRows(func(y, rows int) {
+	t.bandRows(lo, hi, func(y, rows int) {
 		tiles := rows * t.across
 		in, rest := memory[:16*tiles*t.channels], memory[16*tiles*t.channels:]
 		tileImage(&t.tiling, in, image, y, rows)

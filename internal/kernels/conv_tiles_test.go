@@ -4,28 +4,40 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
 // tileShapes are shapes that go by tiles: with odd sizes, paddings of any kind and panels of outputs that are not full.
 var tileShapes = []ConvShape{
-	{16, 16, 24, 1, Window{7, 3, 1, 1, 1, 1}, Window{8, 3, 1, 1, 1, 1}},
-	{29, 24, 16, 1, Window{6, 3, 1, 1, 2, 0}, Window{5, 3, 1, 1, 0, 2}},
+	{13, 16, 24, 1, Window{10, 3, 1, 1, 1, 1}, Window{8, 3, 1, 1, 1, 1}},
+	{14, 24, 16, 1, Window{9, 3, 1, 1, 2, 0}, Window{8, 3, 1, 1, 0, 2}},
 	{3, 16, 16, 1, Window{23, 3, 1, 1, 0, 0}, Window{21, 3, 1, 1, 2, 2}},
+	{16, 16, 16, 1, Window{4, 3, 1, 1, 0, 0}, Window{33, 3, 1, 1, 1, 0}},
+	{1, 16, 16, 1, Window{37, 3, 1, 1, 1, 1}, Window{30, 3, 1, 1, 0, 0}},
+}
+
+// fewShapes are shapes of which only the sum over the batch goes by tiles.
+var fewShapes = []ConvShape{
 	{64, 16, 16, 1, Window{3, 3, 1, 1, 1, 1}, Window{4, 3, 1, 1, 1, 0}},
 	{256, 16, 16, 1, Window{1, 3, 1, 1, 1, 1}, Window{1, 3, 1, 1, 1, 1}},
 	{256, 16, 16, 1, Window{3, 3, 1, 1, 0, 0}, Window{3, 3, 1, 1, 0, 0}},
+	{5, 16, 16, 1, Window{1, 3, 1, 1, 1, 1}, Window{130, 3, 1, 1, 1, 1}},
 }
 
 // TestConvTiles holds convolutions by tiles to plain sums, with images whole and in bands.
 func TestConvTiles(t *testing.T) {
-	for _, s := range tileShapes {
+	for i, s := range slices.Concat(tileShapes, fewShapes) {
 		g := s.grid()
-		if _, ok := g.tiling(s.Batch, s.Out); !ok {
-			t.Errorf("%+v does not go by tiles", s)
+		tiles, ok := g.tiling(s.Batch, s.Out)
+		if each := i < len(tileShapes); !ok || tiles.fasterEach() != each || !tiles.fasterSum() {
+			t.Errorf("%+v goes by tiles: images %v, the sum %v; want %v, true", s, tiles.fasterEach(), tiles.fasterSum(), each)
 		}
 	}
-	eachISA(t, func(t *testing.T) { testConv[float32](t, tileShapes, 0x1p-23) })
+	eachISA(t, func(t *testing.T) {
+		testConv[float32](t, tileShapes, 0x1p-23)
+		testConv[float32](t, fewShapes, 0x1p-23)
+	})
 	old := bandElements
 	defer func() { bandElements = old }()
 	bandElements = 1 << 12

@@ -38,7 +38,7 @@ func (t *tileSum[T]) piece(sum []T, n0, n1 int) {
 	s := strip[T]{aRow: size, aCol: size * t.channels, aPanel: size * tileRows, rows: t.channels, alpha: 1, beta: 1}
 	for n := n0; n < n1; n++ {
 		dy := t.derivative(kept, n)
-		t.bandRows(func(y, rows int) {
+		t.bandRows(0, t.bands(), func(y, rows int) {
 			tiles := rows * t.across
 			s.depth = tiles
 			d, rest := memory[:16*tiles*t.channels], memory[16*tiles*t.channels:]

@@ -14,7 +14,7 @@ func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, derivativ
 	pieces := max(1, min(s.Batch, most, elements/max(1, len(dw))))
 	_, _, weights := s.sizes()
 	t := weightProduct[T]{grid: s.grid(), shape: s, outs: s.Out / s.Groups, x: x, derivative: derivative}
-	if tiles, ok := t.tiling(s.Batch, s.Out); ok && s.Groups == 1 && single[T]() &&
+	if tiles, ok := t.tiling(s.Batch, s.Out); ok && s.Groups == 1 && single[T]() && tiles.fasterSum() &&
 		tileWeights(p, tileSum[T]{tiles, x, derivative}, pieces, dw) {
 		return
 	}
