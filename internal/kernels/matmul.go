@@ -39,8 +39,8 @@ func (m Matrix[T]) check(name string) {
 
 // MatMul computes c = alpha·a·b + beta·c and what ep makes of that, where ep may be nil. With beta 0 the old c is not read.
 // Each element is the sum of its products in the order of the depth, in blocks that depend on the depth alone, whatever the
-// other dimensions and the number of workers are; only where one row meets a transposed b are the sums in another order.
-// The matrices must not overlap.
+// other dimensions and the number of workers are; only where one or two rows meet a transposed b, of more than one column, are
+// the sums in another order. The matrices must not overlap.
 func MatMul[T Float](p *Pool, c, a, b Matrix[T], alpha, beta T, ep *Epilogue[T]) {
 	if c.T {
 		if ep != nil {

@@ -1,6 +1,7 @@
 package kernels
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -149,5 +150,36 @@ func TestMatMulMismatchesPanic(t *testing.T) {
 			f()
 			t.Errorf("%s: no panic", name)
 		}()
+	}
+}
+
+// TestMatMulAlone: a row of a product has the same bits alone and among others, unless b is transposed.
+func TestMatMulAlone(t *testing.T) {
+	pools := pools(t)[1:3]
+	eachISA(t, func(t *testing.T) {
+		testMatMulAlone[float32](t, pools)
+		testMatMulAlone[float64](t, pools)
+	})
+}
+
+func testMatMulAlone[T Float](t *testing.T, pools []*Pool) {
+	const most = 64
+	rng := rand.New(rand.NewPCG(11, 12))
+	for _, depth := range []int{1, 7, 64, 301, 900} {
+		for _, cols := range []int{1, 2, 8, 33, 130} {
+			a, b := randomSlice[T](rng, most*depth), Dense(randomSlice[T](rng, depth*cols), depth, cols)
+			ep := &Epilogue[T]{Act: ActTanh, Bias: randomSlice[T](rng, cols)}
+			alone := make([]T, most*cols)
+			for i := range most {
+				MatMul(nil, Dense(alone[i*cols:][:cols], 1, cols), Dense(a[i*depth:], 1, depth), b, 1, 0, ep)
+			}
+			for _, p := range pools {
+				for _, n := range []int{1, 2, 3, 17, most} {
+					got := make([]T, n*cols)
+					MatMul(p, Dense(got, n, cols), Dense(a, n, depth), b, 1, 0, ep)
+					sameBits(t, fmt.Sprintf("%d × %d × %d, %d workers", n, depth, cols, p.Workers()), got, alone[:len(got)])
+				}
+			}
+		}
 	}
 }
