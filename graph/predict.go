@@ -11,6 +11,11 @@ const predictRows = 512
 
 // Predict returns the network's output for any number of samples, computed in pieces.
 //
+// A sample's output has the same bits whatever other samples it is given with, how many they are, and how many workers there
+// are: requests may be gathered. That holds for all networks whose layers treat samples each for itself in inference, as all
+// of package layers do, on one machine; one whose output is itself a derivative, by Grad, may differ in the last bits
+// between up to two samples and more.
+//
 // Any number of goroutines may call it at once. Each call takes a program for its number of rows out of a small cache, or
 // compiles one, so that calls share nothing but the parameters, and calls of as many rows as before compile nothing. One
 // alone uses all cores, as far as its rows are enough for that; while it does, others run on a core each.

@@ -34,15 +34,18 @@
 // too: one for each remainder of the pixels' numbers by the strides. That by the weights adds up over the batch, in a number of
 // pieces that depends on the shape alone.
 //
-// In float32, weights of 3 × 3 with stride 1 between enough channels go by tiles (conv_tiles.go): 16 multiplications in place of
-// 36, between transformations that only add. An element's rounding error is in proportion to the largest elements within one pixel
-// of those that its weights meet, on the average no greater than a plain sum's; where a number is not finite, a plain sum is
-// what counts.
+// In float32, weights of 3 × 3 with stride 1 between enough channels go by tiles (conv_tiles.go) if an image has enough pixels;
+// for the derivative by the weights, if the batch has. 16 multiplications take the place of 36, between transformations that
+// only add. An element's rounding error is in proportion to the largest elements within one pixel of those that its weights
+// meet, on the average no greater than a plain sum's; where a number is not finite, a plain sum is what counts.
 //
 // # Rules
 //
 //   - The same arguments give the same bits, whatever the number of workers and their timing: work is cut along independent
 //     results only, and the order of a sum depends on the shape alone. Forms may differ from each other by rounding.
+//   - A row's bits do not depend on the batch. [MatMul] with a b that is not transposed and its batched form, [Conv], [ConvInput],
+//     [ConvMaxPool] and whatever goes row by row choose their path by the shape of one sample: a server gathers the requests
+//     of several clients in one batch, and an answer must be what it would be alone. What sums over the batch may look at it.
 //   - An element's bits do not depend on its place in a slice: ends of slices are done by masks, not by another formula.
 //   - NaN and infinities come out as in IEEE arithmetic: a product with 0 is not skipped, a maximum keeps NaN.
 //   - Slices that do not fit together are a mistake of the caller: the exported function panics before any assembly runs.
