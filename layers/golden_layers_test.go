@@ -38,6 +38,9 @@ func (c layerCase) layer(t *testing.T) graph.Layer {
 	kind := c.Config.Text("layer")
 	build := goldenLayers[kind]
 	require.NotNil(t, build, "no layer %q", kind)
+	if kind == "LayerNorm" { // PyTorch's has the dimensions in the shape of its weight
+		c.Config["dims"] = float64(len(c.Params["weight"].Shape))
+	}
 	l := build(c.Config)
 	require.Empty(t, c.Config, "settings that the test does not know")
 	return l

@@ -1,6 +1,8 @@
 package layers_test
 
 import (
+	"strings"
+
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/golden"
 	"github.com/nndiy/nndiy/layers"
@@ -14,31 +16,39 @@ var goldenLayers = map[string]func(c golden.Settings) graph.Layer{
 	"Softmax": func(c golden.Settings) graph.Layer { return layers.Softmax{Axis: c.Int("axis")} },
 	"Conv1D": func(c golden.Settings) graph.Layer {
 		return layers.Conv1D{Filters: c.Int("filters"), Kernel: c.Int("kernel"), Stride: c.Int("stride"), NoBias: without(c, "bias"),
-			Padding: layers.Pad(c.Ints("padding")...), Dilation: c.Int("dilation"), Groups: c.Int("groups")}
+			Padding: padding(c), Dilation: c.Int("dilation"), Groups: c.Int("groups")}
 	},
 	"Conv2D": func(c golden.Settings) graph.Layer {
 		return layers.Conv2D{Filters: c.Int("filters"), Kernel: c.Ints("kernel"), Stride: c.Ints("stride"), NoBias: without(c, "bias"),
-			Padding: layers.Pad(c.Ints("padding")...), Dilation: c.Ints("dilation"), Groups: c.Int("groups")}
+			Padding: padding(c), Dilation: c.Ints("dilation"), Groups: c.Int("groups")}
 	},
 	"MaxPool1D": func(c golden.Settings) graph.Layer {
-		return layers.MaxPool1D{Size: c.Int("size"), Stride: c.Int("stride"), Padding: layers.Pad(c.Ints("padding")...)}
+		return layers.MaxPool1D{Size: c.Int("size"), Stride: c.Int("stride"), Padding: padding(c)}
 	},
 	"MaxPool2D": func(c golden.Settings) graph.Layer {
-		return layers.MaxPool2D{Size: c.Ints("size"), Stride: c.Ints("stride"), Padding: layers.Pad(c.Ints("padding")...)}
+		return layers.MaxPool2D{Size: c.Ints("size"), Stride: c.Ints("stride"), Padding: padding(c)}
 	},
 	"AvgPool1D": func(c golden.Settings) graph.Layer {
-		return layers.AvgPool1D{Size: c.Int("size"), Stride: c.Int("stride"), Padding: layers.Pad(c.Ints("padding")...),
+		return layers.AvgPool1D{Size: c.Int("size"), Stride: c.Int("stride"), Padding: padding(c),
 			IgnorePadding: without(c, "count_include_pad")}
 	},
 	"AvgPool2D": func(c golden.Settings) graph.Layer {
-		return layers.AvgPool2D{Size: c.Ints("size"), Stride: c.Ints("stride"), Padding: layers.Pad(c.Ints("padding")...),
+		return layers.AvgPool2D{Size: c.Ints("size"), Stride: c.Ints("stride"), Padding: padding(c),
 			IgnorePadding: without(c, "count_include_pad")}
 	},
+	"GlobalAvgPool1D": func(golden.Settings) graph.Layer { return layers.GlobalAvgPool{} },
 	"GlobalAvgPool2D": func(golden.Settings) graph.Layer { return layers.GlobalAvgPool{} },
+	"GlobalMaxPool1D": func(golden.Settings) graph.Layer { return layers.GlobalMaxPool{} },
+	"GlobalMaxPool2D": func(golden.Settings) graph.Layer { return layers.GlobalMaxPool{} },
 	"BatchNorm": func(c golden.Settings) graph.Layer {
 		return layers.BatchNorm{Epsilon: c.Num("epsilon"), Momentum: c.Num("momentum_torch")}
 	},
-	"LayerNorm": func(c golden.Settings) graph.Layer { return layers.LayerNorm{Epsilon: c.Num("epsilon")} },
+	"LayerNorm": func(c golden.Settings) graph.Layer {
+		return layers.LayerNorm{Epsilon: c.Num("epsilon"), Dims: c.Int("dims")}
+	},
+	"GroupNorm": func(c golden.Settings) graph.Layer {
+		return layers.GroupNorm{Groups: c.Int("groups"), Epsilon: c.Num("epsilon")}
+	},
 	"Embedding": func(c golden.Settings) graph.Layer {
 		return layers.Embedding{Vocabulary: c.Int("vocabulary"), Units: c.Int("dim")}
 	},
@@ -52,13 +62,16 @@ var goldenLayers = map[string]func(c golden.Settings) graph.Layer{
 	"GRU": func(c golden.Settings) graph.Layer {
 		return layers.GRU{Units: c.Int("units"), ReturnSequences: c.Is("return_sequences")}
 	},
+	"SimpleRNN": func(c golden.Settings) graph.Layer {
+		return layers.SimpleRNN{Units: c.Int("units"), ReturnSequences: c.Is("return_sequences")}
+	},
 	"ConvTranspose1D": func(c golden.Settings) graph.Layer {
 		return layers.ConvTranspose1D{Filters: c.Int("filters"), Kernel: c.Int("kernel"), Stride: c.Int("stride"), NoBias: without(c, "bias"),
-			Padding: layers.Pad(c.Ints("padding")...), OutputPadding: c.Int("output_padding"), Dilation: c.Int("dilation"), Groups: c.Int("groups")}
+			Padding: padding(c), OutputPadding: c.Int("output_padding"), Dilation: c.Int("dilation"), Groups: c.Int("groups")}
 	},
 	"ConvTranspose2D": func(c golden.Settings) graph.Layer {
 		return layers.ConvTranspose2D{Filters: c.Int("filters"), Kernel: c.Ints("kernel"), Stride: c.Ints("stride"), NoBias: without(c, "bias"),
-			Padding: layers.Pad(c.Ints("padding")...), OutputPadding: c.Ints("output_padding"), Dilation: c.Ints("dilation"), Groups: c.Int("groups")}
+			Padding: padding(c), OutputPadding: c.Ints("output_padding"), Dilation: c.Ints("dilation"), Groups: c.Int("groups")}
 	},
 }
 
@@ -68,10 +81,27 @@ func without(c golden.Settings, name string) bool {
 	return given && !c.Is(name)
 }
 
+// padding returns the padding: numbers, or its name.
+func padding(c golden.Settings) layers.Padding {
+	var p layers.Padding
+	if name, ok := c["padding"].(string); ok {
+		if err := p.UnmarshalText([]byte(strings.TrimSuffix(name, "valid"))); err != nil {
+			panic(err)
+		}
+		delete(c, "padding")
+		return p
+	}
+	return layers.Pad(c.Ints("padding")...)
+}
+
 // sources are the parameters that PyTorch stores otherwise, for each kind of layer.
 var sources = map[string]map[string]source{
 	"Dense": {"weight": {name: "weight", turned: true}},
 	"LSTM": {
+		"weight": {name: "weight_ih_l0", turned: true}, "recurrent": {name: "weight_hh_l0", turned: true},
+		"bias": {name: "bias_ih_l0", plus: "bias_hh_l0"},
+	},
+	"SimpleRNN": {
 		"weight": {name: "weight_ih_l0", turned: true}, "recurrent": {name: "weight_hh_l0", turned: true},
 		"bias": {name: "bias_ih_l0", plus: "bias_hh_l0"},
 	},

@@ -7,7 +7,7 @@ import (
 )
 
 // Nadam is Adam with Nesterov's momentum, which grows from β₁/2 to β₁ (Dozat, 2016, "Incorporating Nesterov momentum into
-// Adam"), in the form of PyTorch's NAdam:
+// Adam"), in the form of PyTorch's NAdam from 2.0 on; before, that had μₜ twice in Πₜ₊₁:
 //
 //	μₜ = β₁·(1 - ½·0.96^(t·ψ)),  Πₜ = μ₁·μ₂·…·μₜ
 //	g  = g + weightDecay·w
