@@ -8,8 +8,7 @@ import (
 )
 
 // independent tells whether the model predicts the same bits of a sample whatever else is in a batch, of the sizes that are
-// gathered: it tries each on random samples. Not all networks do: the product with a matrix of one column, for one, is computed
-// in another way when there are few rows.
+// gathered: it tries each on random samples. Predict promises it, but a network may have layers that were written elsewhere.
 func (g *gatherer[T]) independent() (bool, error) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	s := g.free[0]
