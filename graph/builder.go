@@ -14,6 +14,7 @@ type builder struct {
 	store     *store
 	training  bool
 	where     string // full name of the layer that is emitting
+	outermost string // what errors call the network itself, while it emits, whose name is empty
 	params    map[string]Node
 	order     []string        // names of params, in the order of their first use
 	inputs    map[string]Node // beside the main one
@@ -50,6 +51,9 @@ func (b *builder) keep(err error) {
 func (b *builder) fail(op string, err error) Node { return b.failAt(b.where, op, err) }
 
 func (b *builder) failAt(where, op string, err error) Node {
+	if where == "" {
+		where = b.outermost
+	}
 	if where != "" {
 		where += ": "
 	}

@@ -50,15 +50,27 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 // validate asks everything that training is made of whether its settings are right.
 func (m *Model) validate() error {
 	settings := []any{m.cfg.Optimizer}
+	var errs []error
 	add := func(loss Loss, metrics []Metric) {
 		settings = append(settings, loss)
-		for _, metric := range metrics {
+		for i, metric := range metrics {
+			if metric == nil {
+				errs = append(errs, fmt.Errorf("metric %d: got nil", i))
+				continue
+			}
+			same := func(o Metric) bool { return o != nil && o.Name() == metric.Name() }
+			if slices.ContainsFunc(metrics[:i], same) {
+				errs = append(errs, fmt.Errorf("metric %d: got the name %q twice, want another for each", i, metric.Name()))
+			}
 			settings = append(settings, metric)
 		}
 	}
 	add(m.cfg.Loss, m.cfg.Metrics)
 	for _, name := range slices.Sorted(maps.Keys(m.cfg.Outputs)) {
 		add(m.cfg.Outputs[name].Loss, m.cfg.Outputs[name].Metrics)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	for _, v := range settings {
 		if v, ok := v.(Validator); ok {

@@ -40,6 +40,10 @@ func (m *Model) emit(batch int, training bool) (e emission, err error) {
 		if m.path != "" {
 			return b.within(m.path, func() Node { return b.record(m.path, m.net, x) }), nil
 		}
+		if _, ok := m.net.(LayerFunc); !ok {
+			b.outermost = kindOf(m.net)
+			defer func() { b.outermost = "" }()
+		}
 		y := m.net.Emit(b.scope(""), x) // the layers of the whole network have names without a prefix
 		if y.err == nil && y.b != b {
 			y = b.fail("Emit", errNoNode)

@@ -54,7 +54,7 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 	skip := r.Step
 	for batch, err := range f.train.Batches(r.Config.BatchSize, rng) {
 		if err == nil {
-			err = ctx.Err()
+			err = ended(ctx)
 		}
 		if err != nil {
 			return err

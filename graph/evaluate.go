@@ -22,7 +22,7 @@ func (m *Model) evaluate(ctx context.Context, d Dataset, size int) (Logs, error)
 	t := newTally(m)
 	for batch, err := range d.Batches(max(min(size, predictRows), 64), nil) {
 		if err == nil {
-			err = ctx.Err()
+			err = ended(ctx)
 		}
 		if err == nil {
 			err = m.evaluateBatch(t, batch)

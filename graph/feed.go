@@ -32,6 +32,9 @@ func (m *Model) tensors(b Batch, mode mode) (key programKey, list []*Tensor, err
 	if mode.predicts() {
 		return key, list, nil
 	}
+	if key.batch == 0 {
+		return key, nil, fmt.Errorf("%s: got shape %v, want at least one row", MainInput, []int(b.X.Shape()))
+	}
 	if m.gap != nil {
 		return key, nil, m.gap
 	}

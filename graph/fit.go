@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // FitConfig says how a model is trained.
@@ -94,6 +95,9 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 		return nil, fmt.Errorf("got %d epochs, batches of %d, Accumulate %d, want 0 or more", cfg.Epochs, cfg.BatchSize, cfg.Accumulate)
 	case cfg.Valid != nil && cfg.Valid.Len() == 0:
 		return nil, errors.New("the validation set is empty")
+	}
+	if i := slices.Index(cfg.Callbacks, nil); i >= 0 {
+		return nil, fmt.Errorf("callback %d: got nil", i)
 	}
 	if cfg.Epochs == 0 {
 		cfg.Epochs = 1

@@ -73,7 +73,7 @@ func (f *Function) emit(dt tensor.Dtype) (*builder, []Node, []Node, error) {
 
 // Call computes the outputs. The inputs have one element type and the shapes that the function was made for.
 func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
-	if err := ctx.Err(); err != nil {
+	if err := ended(ctx); err != nil {
 		return nil, fmt.Errorf("graph: Call: %w", err)
 	}
 	if len(x) != len(f.shapes) {

@@ -41,7 +41,7 @@ func TestCompileErrors(t *testing.T) {
 		{"reshape", layers.Sequential{layers.Reshape{Shape: []int{5, -1}}}, graph.Config{Input: in},
 			"graph: reshape1: Reshape: shape [2 784] of 1568 elements does not fit [2 5 -1]"},
 		{"residual", layers.Residual{Layer: layers.Dense{Units: 3}}, graph.Config{Input: in},
-			"graph: got shape [2 3] of the layer's output, want [2 784] as the shortcut's"},
+			"graph: residual: got shape [2 3] of the layer's output, want [2 784] as the shortcut's"},
 		{"panic", graph.LayerFunc(func(*graph.Scope, graph.Node) graph.Node { panic("oops") }), graph.Config{Input: in}, "graph: panic: oops"},
 		{"zero node", graph.LayerFunc(func(*graph.Scope, graph.Node) graph.Node { return graph.Node{} }), graph.Config{Input: in}, "got a Node that no graph made"},
 		{"batch lost", graph.LayerFunc(func(_ *graph.Scope, x graph.Node) graph.Node { return x.Sum() }), graph.Config{Input: in},

@@ -91,7 +91,7 @@ func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) 
 	}
 	piece := make([]*Tensor, len(in)+len(out))
 	for at, rows := 0, key.batch; at < rows; at += predictRows {
-		if err := ctx.Err(); err != nil {
+		if err := ended(ctx); err != nil {
 			return err
 		}
 		key.batch = min(predictRows, rows-at)

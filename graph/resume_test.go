@@ -192,11 +192,11 @@ func TestResumeErrors(t *testing.T) {
 		"callbacks":    {path, func(e *eventful) { e.cfg.Callbacks = e.cfg.Callbacks[:3] }, "with the stateful callbacks [*callbacks.ReduceOnPlateau, *callbacks.EarlyStopping, *callbacks.Checkpoint], want [*callbacks.ReduceOnPlateau, *callbacks.Checkpoint]"},
 		"element type": {path, func(e *eventful) { e.model = newEventful(t, tensor.Float64).model }, "got F32 of shape [5 8], want F64 of shape [5 8]"},
 		"network": {path, func(e *eventful) {
-			e.model, _ = regression(t, graph.Config{Seed: 9, Metrics: []graph.Metric{metrics.R2{}, metrics.R2{}}})
+			e.model, _ = regression(t, graph.Config{Seed: 9, Metrics: []graph.Metric{metrics.R2{}, metrics.RootMeanSquaredError{}}})
 		}, `the file tells of a parameter "batchnorm1/bias", which the model has not`},
 		"metrics": {path, func(e *eventful) { e.model, _ = regression(t, graph.Config{Seed: 9}) }, "/run.tally.scores.output: want no such entry"},
 		"seed": {path, func(e *eventful) {
-			e.model, _ = regression(t, graph.Config{Seed: 8, Metrics: []graph.Metric{metrics.R2{}, metrics.R2{}}})
+			e.model, _ = regression(t, graph.Config{Seed: 8, Metrics: []graph.Metric{metrics.R2{}, metrics.RootMeanSquaredError{}}})
 		}, "the file's Seed is 9, want 8"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -75,6 +75,9 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 
 // initial returns the first value of a parameter.
 func (s *store) initial(name string, init Initializer, shape []int) (*Tensor, error) {
+	if err := ops.CheckSize(shape); err != nil {
+		return nil, fmt.Errorf("parameter %s: %w", name, err)
+	}
 	values := make([]float64, ops.Size(shape))
 	if _, err := safely(func() (int, error) {
 		init(values, shape, rand.New(rand.NewPCG(s.seed, hashString(name))))
@@ -84,6 +87,9 @@ func (s *store) initial(name string, init Initializer, shape []int) (*Tensor, er
 	}
 	value := newTensor(s.dtype, shape)
 	setFloat64s(value, values)
+	if hasNonFinite(value) {
+		return nil, fmt.Errorf("parameter %s: the initializer gave a number that is not finite", name)
+	}
 	return value, nil
 }
 

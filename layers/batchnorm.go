@@ -1,6 +1,10 @@
 package layers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"math"
+
+	"github.com/nndiy/nndiy/graph"
+)
 
 // BatchNorm gives each channel the mean 0 and the variance 1 over the batch and space, then a scale and an offset of its own
 // (Ioffe & Szegedy 2015): (batch, channels) or (batch, channels, space...). In inference it takes the running mean and the
@@ -52,8 +56,8 @@ func positive(x graph.Node, name string, v, usual float64) (float64, graph.Node)
 	switch {
 	case v == 0:
 		return usual, x
-	case v > 0:
+	case v > 0 && !math.IsInf(v, 1):
 		return v, x
 	}
-	return v, x.Errorf("%s: got %v, want more than 0", name, v)
+	return v, x.Errorf("%s: got %v, want a finite number above 0", name, v)
 }

@@ -133,6 +133,9 @@ func spatial(x graph.Node, dims int) graph.Node {
 	return x.Errorf("got shape %v, want (batch, channels, length)", x.Shape())
 }
 
+// most is the largest setting of a window: what is computed of a few such numbers is a whole number, too.
+const most = 1<<31 - 1
+
 // each returns a setting for each of so many dimensions: least or more, otherwise if none is given.
 func each(x graph.Node, name string, v []int, dims, least, otherwise int) ([]int, graph.Node) {
 	list := make([]int, dims)
@@ -149,6 +152,9 @@ func each(x graph.Node, name string, v []int, dims, least, otherwise int) ([]int
 		}
 		if list[i] < least {
 			return nil, x.Errorf("%s: got %v, want %d or more", name, list[i], least)
+		}
+		if list[i] > most {
+			return nil, x.Errorf("%s: got %v, want at most %d", name, list[i], most)
 		}
 	}
 	return list, x

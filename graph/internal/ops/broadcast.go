@@ -38,6 +38,9 @@ func (g *Graph) BroadcastTo(x *Node, shape []int) (*Node, error) {
 	if slices.Equal(Shape(x), shape) {
 		return x, nil
 	}
+	if err := CheckSize(shape); err != nil {
+		return nil, err
+	}
 	if c, ok := constant(x); ok {
 		return g.Fill(c, shape), nil
 	}

@@ -48,6 +48,9 @@ func (g *Graph) Apply(d Def, in ...*Node) (*Node, error) {
 		return n, nil
 	}
 	shape, err := d.Infer(shapes)
+	if err == nil {
+		err = CheckSize(shape)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -108,6 +108,19 @@ func Size(shape []int) int {
 	return n
 }
 
+// CheckSize returns an error for a shape of more elements than any memory holds.
+func CheckSize(shape []int) error {
+	const most = 1 << 36
+	n := 1
+	for _, d := range shape {
+		if d > most || n > most/max(d, 1) {
+			return fmt.Errorf("got shape %v, want at most %d elements", shape, most)
+		}
+		n *= d
+	}
+	return nil
+}
+
 // Do runs the kernel. A panic in it becomes an error, since nobody can recover it on the tape machine's goroutine.
 func (o *Op) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	defer func() {

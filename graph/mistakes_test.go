@@ -1,0 +1,77 @@
+package graph_test
+
+import (
+	"context"
+	"iter"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/metrics"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// TestMistakesOfCompile: mistakes in a configuration, and sizes that no memory holds, are errors that say where.
+func TestMistakesOfCompile(t *testing.T) {
+	const huge = 1 << 61
+	for want, r := range map[string]struct {
+		net graph.Layer
+		cfg graph.Config
+	}{
+		"graph: conv1d: Kernel: got 0, want 1 or more": {layers.Conv1D{Filters: 1}, graph.Config{Input: []int{1, 9}}}, // a network of one layer has its name
+		"graph: Compile: metric 1: got nil":            {layers.Dense{Units: 1}, graph.Config{Metrics: []graph.Metric{metrics.R2{}, nil}}},
+		`metric 1: got the name "r2" twice`:            {layers.Dense{Units: 1}, graph.Config{Metrics: []graph.Metric{metrics.R2{}, metrics.R2{}}}},
+		"dense: Param: parameter weight: the initializer gave a number that is not finite": {
+			layers.Dense{Units: 1, KernelInit: graph.Constant(math.NaN())}, graph.Config{}},
+		"dense: Param: parameter weight: got shape [4 2305843009213693952], want at most": {layers.Dense{Units: huge}, graph.Config{}},
+		"embedding: Param: parameter weight: got shape [4611686018427387904 4]":           {layers.Embedding{Vocabulary: 2 * huge, Units: 4}, graph.Config{}},
+		"simplernn: Param: parameter weight: got shape [2 2305843009213693952]":           {layers.SimpleRNN{Units: huge}, graph.Config{Input: []int{2, 2}}},
+		"conv1d: Dilation: got 2305843009213693952, want at most":                         {layers.Conv1D{Filters: 1, Kernel: 3, Dilation: huge}, graph.Config{Input: []int{1, 9}}},
+	} {
+		if r.cfg.Input == nil {
+			r.cfg.Input = []int{4}
+		}
+		_, err := graph.Compile(r.net, r.cfg)
+		require.ErrorContains(t, err, want)
+	}
+}
+
+// emptyBatch is a Dataset whose only batch has no rows.
+type emptyBatch struct{}
+
+func (emptyBatch) Len() int { return 1 }
+
+func (emptyBatch) Batches(int, *rand.Rand) iter.Seq2[graph.Batch, error] {
+	return func(yield func(graph.Batch, error) bool) {
+		none := tensor.New(tensor.WithShape(0, 4), tensor.WithBacking([]float32{}))
+		yield(graph.Batch{X: none, Y: none}, nil)
+	}
+}
+
+// TestMistakesOfFit: what is missing when a model is trained or asked is an error.
+func TestMistakesOfFit(t *testing.T) {
+	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 4}}, graph.Config{
+		Input: []int{4}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.Adam{},
+	})
+	require.NoError(t, err)
+	data, ctx := graph.Arrays{X: random(1, 3, 4), Y: random(2, 3, 4)}, context.Background()
+	_, err = m.Fit(ctx, data, graph.FitConfig{Callbacks: []graph.Callback{nil}})
+	require.EqualError(t, err, "graph: Fit: callback 0: got nil")
+	_, err = m.Fit(ctx, emptyBatch{}, graph.FitConfig{})
+	require.EqualError(t, err, "graph: Fit: epoch 1, step 1: input: got shape [0 4], want at least one row")
+	_, err = m.Evaluate(ctx, emptyBatch{})
+	require.ErrorContains(t, err, "want at least one row")
+	var none context.Context
+	_, err = m.Fit(none, data, graph.FitConfig{})
+	require.ErrorContains(t, err, "graph: Fit: got no context")
+	_, err = m.Predict(none, data.X)
+	require.ErrorContains(t, err, "graph: Predict: got no context")
+	_, err = m.Evaluate(none, data)
+	require.ErrorContains(t, err, "graph: Evaluate: got no context")
+}
