@@ -120,7 +120,7 @@ func TestIndependent(t *testing.T) {
 	require.NoError(t, err)
 	g, err := newGatherer[float32](column, 64, func(int) {})
 	require.NoError(t, err)
-	require.Zero(t, g.most, "a product with a column is computed in two ways, or the comment on independent is old")
+	require.Equal(t, 64, g.most, "a product with a column is a product like any other")
 }
 
 func TestRoundUp(t *testing.T) {
