@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash"
 	"hash/fnv"
+	"math"
 	"unsafe"
 
 	"github.com/chewxy/hm"
@@ -110,7 +111,7 @@ func Size(shape []int) int {
 
 // CheckSize returns an error for a shape of more elements than any memory holds.
 func CheckSize(shape []int) error {
-	const most = 1 << 36
+	const most = min(1<<36, math.MaxInt)
 	n := 1
 	for _, d := range shape {
 		if d > most || n > most/max(d, 1) {
