@@ -56,7 +56,7 @@ func (v Tensor) Dense(dt tensor.Dtype) *tensor.Dense {
 }
 
 // A Tolerance is an error that is allowed: relative to the element that is wanted, plus absolute for elements that are small
-// because larger numbers cancel; the latter times the tensor's largest element if that is above 1.
+// because larger numbers cancel.
 type Tolerance struct{ Relative, Absolute float64 }
 
 // Equal reports a test error unless got has v's shape and elements.
@@ -66,15 +66,9 @@ func (v Tensor) Equal(t testing.TB, what string, got *tensor.Dense, limit Tolera
 		t.Errorf("%s: got shape %v, want %v", what, got.Shape(), v.Shape)
 		return
 	}
-	largest := 1.0
-	for _, want := range v.Data {
-		if a := math.Abs(want); !math.IsInf(a, 0) {
-			largest = max(largest, a)
-		}
-	}
 	for i, want := range v.Data {
 		x := element(got, i)
-		if d := limit.Relative*math.Abs(want) + limit.Absolute*largest; !(math.Abs(x-want) <= d) && x != want {
+		if d := limit.Relative*math.Abs(want) + limit.Absolute; !(math.Abs(x-want) <= d) && x != want {
 			t.Errorf("%s: element %d: got %v, want %v within %.2g", what, i, x, want, d)
 			return
 		}
