@@ -181,7 +181,7 @@ func tryRead(b []byte) {
 
 // FuzzRead: no file makes reading or compiling panic.
 func FuzzRead(f *testing.F) {
-	for _, c := range golden.Cases[torchCase](f, "torch.json") {
+	for _, c := range golden.Own[torchCase](f, "torch.json") {
 		f.Add(c.File)
 	}
 	for _, n := range append(slices.Clone(vocabulary), operations...) {

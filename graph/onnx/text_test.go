@@ -29,7 +29,7 @@ func bytesOf(t *testing.T, m *graph.Model) []byte {
 // same bytes, and trains on as the original does.
 func TestSave(t *testing.T) {
 	ctx := context.Background()
-	for _, c := range golden.Cases[torchCase](t, "torch.json") {
+	for _, c := range golden.Own[torchCase](t, "torch.json") {
 		t.Run(c.Name, func(t *testing.T) {
 			net, err := onnx.Read(bytes.NewReader(c.File))
 			require.NoError(t, err)
@@ -80,7 +80,7 @@ func TestTextHasNoWeights(t *testing.T) {
 
 // FuzzText: what is read as a network is written as a text that is read as the same.
 func FuzzText(f *testing.F) {
-	for _, c := range golden.Cases[torchCase](f, "torch.json") {
+	for _, c := range golden.Own[torchCase](f, "torch.json") {
 		net, err := onnx.Read(bytes.NewReader(c.File))
 		require.NoError(f, err)
 		text, err := net.MarshalText()

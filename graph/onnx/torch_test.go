@@ -23,7 +23,7 @@ type torchCase struct {
 
 // TestTorch: networks that PyTorch wrote compute what they do in PyTorch.
 func TestTorch(t *testing.T) {
-	for _, c := range golden.Cases[torchCase](t, "torch.json") {
+	for _, c := range golden.Own[torchCase](t, "torch.json") {
 		t.Run(c.Name, func(t *testing.T) {
 			net, err := onnx.Read(bytes.NewReader(c.File))
 			require.NoError(t, err)

@@ -16,13 +16,27 @@ import (
 // Folder is the environment variable that names another folder.
 const Folder = "NNDIY_GOLDEN"
 
-// Cases returns the cases of a file.
+// Cases returns the cases of a file, of which another folder may have others.
 func Cases[T any](t testing.TB, file string) []T {
 	t.Helper()
 	dir := os.Getenv(Folder)
 	if dir == "" {
-		dir = "testdata"
+		dir = testdata
 	}
+	return read[T](t, dir, file)
+}
+
+// Own returns the cases of a file that the package alone has, whatever other folder there is.
+func Own[T any](t testing.TB, file string) []T {
+	t.Helper()
+	return read[T](t, testdata, file)
+}
+
+const testdata = "testdata"
+
+// read returns the cases of a file in a folder.
+func read[T any](t testing.TB, dir, file string) []T {
+	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, file))
 	if err != nil {
 		t.Fatal(err)
