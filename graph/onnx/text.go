@@ -103,6 +103,9 @@ func declare(m *proto.Model) error {
 		if v == nil {
 			return fmt.Errorf("parameter %.64q: got no input of that name", p.Value)
 		}
+		if _, ok := floatTypes[v.Type]; !ok {
+			return fmt.Errorf("parameter %.64q: got elements of %v, want floating-point numbers", v.Name, v.Type)
+		}
 		t := proto.Tensor{Name: v.Name, Type: v.Type}
 		size := 1
 		for _, d := range v.Dims {

@@ -132,6 +132,10 @@ func TestTextErrors(t *testing.T) {
 		`onnx: parameter "w": got a dimension of 16777216, want one or more, and at most`: text(parameter("w", 1<<24, 1<<24)),
 		`onnx: initializer: got the name "w", want one that is not empty and there once`:  text(func(m *proto.Model) { parameter("w", 4)(m); parameter("w", 4)(m) }),
 		`onnx: n (Mul): got the input "w", which no node before it makes`:                 text(nil),
+		`onnx: parameter "w": got elements of int8, want floating-point numbers`: text(func(m *proto.Model) {
+			parameter("w", 4)(m)
+			m.Graph.Inputs[len(m.Graph.Inputs)-1].Type = proto.Int8
+		}),
 	} {
 		require.ErrorContains(t, new(onnx.Network).UnmarshalText(text), want)
 	}
