@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"os"
 	"slices"
@@ -67,33 +66,16 @@ func (t *task[T]) array(shape []int, most int) *requestError {
 		return &requestError{413, fmt.Sprintf("got %d samples, want at most %d in a request", got[0], most)}
 	}
 	t.rows = got[0]
-	var ok bool
-	switch data := x.Data().(type) {
-	case []T:
+	if data, ok := x.Data().([]T); ok {
 		t.input = data
 		return nil
-	case []float32:
-		t.input, ok = convert(t.space, data)
-	case []float64:
-		t.input, ok = convert(t.space, data)
-	default:
-		return &requestError{400, fmt.Sprintf("got elements of %v, want float32 or float64", x.Dtype())}
 	}
-	if t.space = t.input; !ok {
-		return &requestError{400, "got a number that is out of the range of the model's"}
+	numbers, err := convert(t.space, x.Data())
+	if err != nil {
+		return &requestError{400, err.Error()}
 	}
+	t.space, t.input = numbers, numbers
 	return nil
-}
-
-// convert converts data, into the memory of space if there is enough. ok is false if a number is too large to be finite.
-func convert[T, S float](space []T, data []S) (_ []T, ok bool) {
-	space = slices.Grow(space[:0], len(data))[:len(data)]
-	ok = true
-	for i, v := range data {
-		space[i] = T(v)
-		ok = ok && math.IsInf(float64(space[i]), 0) == math.IsInf(float64(v), 0)
-	}
-	return space, ok
 }
 
 // encode returns the answer; shape is that of a sample of the output.

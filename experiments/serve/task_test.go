@@ -18,6 +18,7 @@ func TestArrays(t *testing.T) {
 	x64 := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0.1, 1e300}))
 	half := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0.5, 2}))
 	shaped := func(n ...int) []byte { return array(t, tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(n...))) }
+	pair := func(data any) []byte { return array(t, tensor.New(tensor.WithShape(1, 2), tensor.WithBacking(data))) }
 	for _, c := range []struct {
 		url  string
 		body []byte
@@ -32,7 +33,15 @@ func TestArrays(t *testing.T) {
 		{single, shaped(2), "400 {\"error\":\"got an array of shape [2], want samples of shape [2], one or more of them\"}\n"},
 		{single, append(shaped(1, 2), 0), "400 {\"error\":\"datasets: the body: byte 136: the file goes on, want its end after the array\"}\n"},
 		{single, []byte("[[1,2]]"), "400 {\"error\":\"datasets: the body: byte 7: the beginning ends after 7 bytes, want 8: unexpected EOF\"}\n"},
-		{single, array(t, tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]int32{1, 2}))), "400 {\"error\":\"got elements of int32, want float32 or float64\"}\n"},
+		{single, pair([]bool{true, false}), "400 {\"error\":\"got elements as in []bool, want numbers\"}\n"},
+		{single, pair([]uint8{1, 255}), "200 {\"outputs\":[[-1,-255]]}\n"},
+		{single, pair([]int8{-128, 127}), "200 {\"outputs\":[[128,-127]]}\n"},
+		{single, pair([]uint16{1, 1<<16 - 1}), "200 {\"outputs\":[[-1,-65535]]}\n"},
+		{single, pair([]int16{-1 << 15, 1<<15 - 1}), "200 {\"outputs\":[[32768,-32767]]}\n"},
+		{double, pair([]uint32{1, 1<<32 - 1}), "200 {\"outputs\":[[-1,-4.294967295e+09]]}\n"},
+		{double, pair([]int32{-1 << 31, 1<<31 - 1}), "200 {\"outputs\":[[2.147483648e+09,-2.147483647e+09]]}\n"},
+		{double, pair([]uint64{1, 1 << 63}), "200 {\"outputs\":[[-1,-9.223372036854776e+18]]}\n"},
+		{single, pair([]int64{-1 << 62, 1<<24 + 3}), "200 {\"outputs\":[[4.611686e+18,-1.677722e+07]]}\n"},
 	} {
 		r, err := client.Post(c.url+"/predict", "application/x-npy", bytes.NewReader(c.body))
 		require.NoError(t, err)
