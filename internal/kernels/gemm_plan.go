@@ -55,10 +55,10 @@ func (g *product[T]) plan(p *Pool) {
 	g.rowBlock = min(g.rowBlock, ceilTo(m, g.tileRows))
 }
 
-// ownPanels tells whether workers share out the columns though there are more rows: so that each reads those panels of B that
-// it has packed, and they are in its own cache. That costs nothing if A is read where it is and can be read by each.
+// ownPanels tells whether workers share out the columns though there are more rows: so that each reads panels of B of its own, often
+// those that it has packed, which stay in its cache. That costs nothing if A is read where it is and can be read by each.
 func (g *product[T]) ownPanels() bool {
-	return g.aPlain && !g.bPlain && !g.prepacked && g.rows*g.depth*sizeof[T]() <= readAgain &&
+	return g.aPlain && !g.bPlain && g.rows*g.depth*sizeof[T]() <= readAgain &&
 		g.cols >= 4*g.tileCols*g.pool.Workers()
 }
 
