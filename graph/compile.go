@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 
 	"gorgonia.org/tensor"
 
@@ -37,7 +36,8 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 	if cfg.Workers < 0 {
 		return nil, fmt.Errorf("graph: Compile: Config.Workers: got %d, want 0 or more", cfg.Workers)
 	}
-	m := &Model{net: net, cfg: cfg, store: newStore(cfg.DType, cfg.Seed), pool: kernels.Default(), params: new(sync.RWMutex)}
+	m := &Model{net: net, cfg: cfg, store: newStore(cfg.DType, cfg.Seed), pool: kernels.Default(), params: &guard{}}
+	m.params.packs = &m.store.packs
 	if err := errors.Join(m.setInputs(), m.validate()); err != nil {
 		return nil, fmt.Errorf("graph: Compile: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
@@ -125,7 +126,7 @@ func (f *Function) program(dt tensor.Dtype) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compile(b, in, out, kernels.Default())
+	return compile(b, in, out, &ops.Env{Pool: kernels.Default()})
 }
 
 // Weights returns copies of the function's parameters, as float64.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
@@ -19,9 +20,9 @@ type Model struct {
 	ins    []inPort  // the main one first, then by name
 	outs   []outPort // the same
 	pool   *kernels.Pool
-	params *sync.RWMutex // held while parameters are read or changed; shared with parts
-	epochs int           // trained so far, for the shuffling
-	gap    error         // why it can't be trained, of a model that was opened without its loss
+	params *guard // held while parameters are read or changed; shared with parts
+	epochs int    // trained so far, for the shuffling
+	gap    error  // why it can't be trained, of a model that was opened without its loss
 
 	mu       sync.Mutex // guards programs
 	programs cache[programKey]
@@ -98,7 +99,11 @@ func (m *Model) program(key programKey) (*program, error) {
 			l.updates, outputs = append(l.updates, u.name), append(outputs, u.value)
 		}
 	}
-	p, err = compile(e.b, inputs, outputs, m.pool)
+	env := &ops.Env{Pool: m.pool}
+	if key.mode != trainMode {
+		env.Packs = &m.store.packs
+	}
+	p, err = compile(e.b, inputs, outputs, env)
 	if err == nil {
 		p.layout = l
 	}
@@ -117,7 +122,7 @@ func (m *Model) predictor(key programKey, e emission) (*program, error) {
 			outputs = append(outputs, y)
 		}
 	}
-	return compile(e.b, e.x, outputs, m.pool)
+	return compile(e.b, e.x, outputs, &ops.Env{Pool: m.pool, Packs: &m.store.packs})
 }
 
 func (m *Model) release(key programKey, p *program) {

@@ -19,6 +19,9 @@ const predictRows = 512
 // Any number of goroutines may call it at once. Each call takes a program for its number of rows out of a small cache, or
 // compiles one, so that calls share nothing but the parameters, and calls of as many rows as before compile nothing. One
 // alone uses all cores, as far as its rows are enough for that; while it does, others run on a core each.
+//
+// From the second use on of the same parameters, matrices of up to 4 million elements are kept a second time, in the order in
+// which products read them.
 func (m *Model) Predict(ctx context.Context, x *Tensor) (*Tensor, error) {
 	key, in, err := m.only(x)
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
-	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 // A program is a graph that has been compiled for a tape machine. Nothing else touches a machine.
@@ -38,7 +37,7 @@ type feed struct {
 
 // compile lowers what the outputs need and makes a machine for it. The parameters are bound to the store's tensors, whose
 // elements change under the program's eyes.
-func compile(b *builder, inputs, outputs []Node, pool *kernels.Pool) (*program, error) {
+func compile(b *builder, inputs, outputs []Node, env *ops.Env) (*program, error) {
 	for _, out := range outputs {
 		if out.err != nil {
 			return nil, out.err
@@ -48,7 +47,8 @@ func compile(b *builder, inputs, outputs []Node, pool *kernels.Pool) (*program, 
 	for i, n := range outputs {
 		nodes[i] = n.n
 	}
-	lowered, err := ops.Lower(b.g, nodes, &ops.Env{Pool: pool, Seed: b.store.seed})
+	env.Seed = b.store.seed
+	lowered, err := ops.Lower(b.g, nodes, env)
 	if err != nil {
 		return nil, fmt.Errorf("graph: %w", err)
 	}

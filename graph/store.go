@@ -22,6 +22,7 @@ type store struct {
 	averaged bool         // the values are averages, the trained values are in the averages' slot
 	frozen   int          // how often the choice of frozen parameters has changed
 	source   *source      // while a model is made of a file
+	packs    ops.Packs    // of the parameters, for programs that do not change them
 }
 
 // A parameter is one tensor of a model and what its optimizer keeps for it.
@@ -69,6 +70,7 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 		return nil, err
 	}
 	s.byName[name] = p
+	s.packs.Add(p.value)
 	s.list = append(s.list, p)
 	return p, nil
 }

@@ -141,10 +141,14 @@ func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
 	batch := Size(sa[:len(sa)-2])
 	ep := epilogue[T](f.Epilogue)
 	product := func(p *kernels.Pool, i int, out []T, in [][]T) {
-		kernels.MatMul(p,
-			kernels.Matrix[T]{Data: out[i*m*n : (i+1)*m*n], Rows: m, Cols: n, Stride: n},
-			kernels.Matrix[T]{Data: in[0][i*ra*ca : (i+1)*ra*ca], Rows: ra, Cols: ca, Stride: ca, T: f.TA},
-			kernels.Matrix[T]{Data: in[1][i*rb*cb : (i+1)*rb*cb], Rows: rb, Cols: cb, Stride: cb, T: f.TB}, 1, 0, ep)
+		c := kernels.Matrix[T]{Data: out[i*m*n : (i+1)*m*n], Rows: m, Cols: n, Stride: n}
+		a := kernels.Matrix[T]{Data: in[0][i*ra*ca : (i+1)*ra*ca], Rows: ra, Cols: ca, Stride: ca, T: f.TA}
+		b := kernels.Matrix[T]{Data: in[1][i*rb*cb : (i+1)*rb*cb], Rows: rb, Cols: cb, Stride: cb, T: f.TB}
+		if kept := packed(o.env.Packs, p, b); kept != nil {
+			kernels.MatMulPacked(p, c, a, kept, 1, 0, ep)
+		} else {
+			kernels.MatMul(p, c, a, b, 1, 0, ep)
+		}
 	}
 	if batch == 1 {
 		return func(out []T, in [][]T) {

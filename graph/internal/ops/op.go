@@ -37,10 +37,11 @@ type Kernel struct {
 
 // Env is what the ops of one lowered graph share.
 type Env struct {
-	Pool *kernels.Pool
-	Seed uint64 // of all random ops
-	Step uint64 // which draw of the random ops is due
-	Err  error  // of the op that failed: gorgonia's wrapping of it tells of registers
+	Pool  *kernels.Pool
+	Packs *Packs // of the parameters; nil if runs change them
+	Seed  uint64 // of all random ops
+	Step  uint64 // which draw of the random ops is due
+	Err   error  // of the op that failed: gorgonia's wrapping of it tells of registers
 }
 
 // A RunError is the failure of one op while a graph ran.

@@ -1,0 +1,80 @@
+package ops
+
+import (
+	"sync"
+	"unsafe"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// packLimit is how many elements a matrix has at most that is kept packed, since that is a second copy.
+const packLimit = 4 << 20
+
+// Packs keep parameters packed that are the right factor of products, for programs that do not change them. The bits of a
+// product are the same. A matrix is packed when it is used a second time without a change: if each use follows a change, it
+// would be in vain.
+type Packs struct {
+	version uint64 // of the parameters
+	mu      sync.Mutex
+	list    map[unsafe.Pointer]*pack // by where the elements begin
+}
+
+// A pack is a parameter, as the first product has taken it.
+type pack struct {
+	version    uint64 // of the parameters that uses and packed are of
+	uses       int    // 2 and more are 2
+	rows, cols int
+	packed     any // *kernels.Packed of the element type
+}
+
+// Add adds a parameter.
+func (s *Packs) Add(t *tensor.Dense) {
+	if s.list == nil {
+		s.list = map[unsafe.Pointer]*pack{}
+	}
+	if t.Dtype() == tensor.Float32 {
+		s.list[begin(Data[float32](t))] = &pack{}
+	} else {
+		s.list[begin(Data[float64](t))] = &pack{}
+	}
+}
+
+func begin[T any](data []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(data)) }
+
+// Changed says that parameters have other elements. No program runs.
+func (s *Packs) Changed() { s.version++ }
+
+// packed returns b packed, nil if it is not kept. s may be nil.
+func packed[T kernels.Float](s *Packs, pool *kernels.Pool, b kernels.Matrix[T]) *kernels.Packed[T] {
+	if s == nil || b.T || len(b.Data) > packLimit {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.list[begin(b.Data)]
+	if p == nil {
+		return nil
+	}
+	if p.version != s.version {
+		p.version, p.uses = s.version, 0
+	}
+	if p.uses == 0 {
+		p.uses, p.rows, p.cols = 1, b.Rows, b.Cols
+		return nil
+	}
+	if p.rows != b.Rows || p.cols != b.Cols { // reshaped, in another place
+		return nil
+	}
+	x, ok := p.packed.(*kernels.Packed[T])
+	if !ok {
+		x = new(kernels.Packed[T])
+		p.packed = x
+	}
+	if p.uses == 1 {
+		p.uses = 2
+		x.Pack(pool, b)
+	}
+	return x
+}

@@ -1,0 +1,81 @@
+package graph
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+
+	"gorgonia.org/tensor"
+)
+
+// TestPacks: predictions have the same bits before and after the parameters are kept packed, also after these change.
+func TestPacks(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+		net := LayerFunc(func(s *Scope, x Node) Node {
+			for _, units := range []int{33, 1, 20, 7} {
+				x = s.Apply(linear{units, Node.Tanh}, x)
+			}
+			return x
+		})
+		compiled := func() *Model {
+			m, err := Compile(net, Config{Input: []int{301}, DType: dt, Seed: 3})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return m
+		}
+		predict := func(m *Model, x *Tensor) []float64 {
+			y, err := m.Predict(context.Background(), x)
+			if err != nil {
+				t.Error(err)
+				return nil
+			}
+			values, err := float64s(y)
+			if err != nil {
+				t.Error(err)
+			}
+			return values
+		}
+		draw := func(x *Tensor) {
+			values := make([]float64, x.DataSize())
+			for i := range values {
+				values[i] = rng.NormFloat64() / 4
+			}
+			setFloat64s(x, values)
+		}
+		m := compiled()
+		for round := range 3 {
+			w := m.Weights()
+			for _, name := range w.Names() {
+				draw(w[name])
+			}
+			if err := m.SetWeights(w); err != nil {
+				t.Fatal(err)
+			}
+			for _, rows := range []int{1, 2, 3, 40, 700} {
+				x := newTensor(dt, []int{rows, 301})
+				draw(x)
+				fresh := compiled()
+				if err := fresh.SetWeights(w); err != nil {
+					t.Fatal(err)
+				}
+				want := predict(fresh, x)
+				var wg sync.WaitGroup
+				for range 4 {
+					wg.Go(func() {
+						if !slices.EqualFunc(predict(m, x), want, sameFloat) {
+							t.Errorf("%v, round %d, %d rows: got other bits than a model has at first", dt, round, rows)
+						}
+					})
+				}
+				wg.Wait()
+			}
+		}
+	}
+}
+
+func sameFloat(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }
