@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -18,6 +19,16 @@ type outcome struct {
 func (o outcome) mean(key string) (mean float64, ok bool) {
 	sum, ok := o.fold(key, func(a, b float64) float64 { return a + b })
 	return sum / float64(len(o.runs)), ok
+}
+
+// value returns the mean of what is measured. It is not ok if a run lacks it.
+func (o outcome) value(m measure) (v float64, ok bool) {
+	v, ok = o.mean(m.key)
+	if m.less == "" {
+		return v, ok
+	}
+	less, both := o.mean(m.less)
+	return v - less, ok && both
 }
 
 // fold joins the values that the runs have of a number by a function such as math.Min. It is not ok if a run lacks it.
@@ -56,7 +67,7 @@ func lookup(v any, path []string) any {
 func (o outcome) figures(all []outcome) []string {
 	var list []string
 	for _, m := range o.measures {
-		v, ok := o.mean(m.key)
+		v, ok := o.value(m)
 		if !ok {
 			continue
 		}
@@ -81,11 +92,11 @@ func (m measure) text(v float64) string {
 	return strings.TrimSpace(number + " " + m.name)
 }
 
-// bound returns what the figure has to reach: its own number, or a decibel less than another row has.
+// bound returns what the figure has to reach: its own number, or one that another row has and least more.
 func (m measure) bound(all []outcome) (least float64, ok bool) {
 	for _, o := range all {
 		if m.beside != "" && o.name == m.beside {
-			v, ok := o.mean("psnr")
+			v, ok := o.value(measure{key: cmp.Or(m.besideKey, m.key), less: m.less})
 			return v + m.least, ok
 		}
 	}
@@ -108,7 +119,7 @@ func summary(results []outcome, took time.Duration) any {
 		keys := []string{"epochs", "best_epoch", "seconds", "samples_s"}
 		for _, m := range o.measures {
 			keys = append(keys, m.key)
-			v, _ := o.mean(m.key)
+			v, _ := o.value(m)
 			if least, ok := m.bound(results); ok && v < least {
 				list[i].Reached = false
 			}

@@ -106,6 +106,20 @@ func TestBeside(t *testing.T) {
 	}
 }
 
+// Dropout has to make the accuracies of training and validation differ by less.
+func TestOverfit(t *testing.T) {
+	ran := func(name string, train, valid float64, measures []measure) outcome {
+		return outcome{row{name: name, measures: measures}, []measured{{Result: map[string]any{"train_accuracy": train, "valid_accuracy": valid}}}}
+	}
+	plain := ran("plain", 1, 0.97, overfit(0.96, ""))
+	for valid, want := range map[float64]string{0.98: "-1.00% from train to valid", 0.95: "-4.00% from train to valid (below -3.00% from train to valid)"} {
+		dropout := ran("dropout", 0.99, valid, overfit(0.9, "plain"))
+		if got := dropout.figures([]outcome{plain, dropout}); !slices.Contains(got, want) {
+			t.Errorf("got %q, want %q among them", got, want)
+		}
+	}
+}
+
 func TestFlags(t *testing.T) {
 	for _, args := range []string{"-seeds 0", "-nonsense", "nonsense", "-out=", "-quick mlp"} {
 		s, stderr := &script{}, new(bytes.Buffer)

@@ -23,8 +23,10 @@ type row struct {
 // A measure is a number that is found in the results.
 type measure struct {
 	key, name, unit string
+	less            string  // key of a number that is taken away from it, if any
 	least           float64 // that is wanted; 0 is none. With beside, by how much it may differ
-	beside          string  // row whose psnr it is compared with
+	beside          string  // row that it is compared with
+	besideKey       string  // the number there, if its key is another
 }
 
 // quickFlags make an experiment small.
@@ -51,6 +53,12 @@ func right(least float64) []measure {
 		{key: "train_accuracy", name: "train", unit: "%"}}
 }
 
+// overfit is what right has, and how much fewer of the validation pictures than of those of the training are right. If it names
+// another row, there must not be more that are fewer than there.
+func overfit(least float64, beside string) []measure {
+	return append(right(least), measure{key: "valid_accuracy", less: "train_accuracy", name: "from train to valid", unit: "%", beside: beside})
+}
+
 // decoded are what an auto-encoder measures, at least so many of its codes being read right.
 func decoded(least float64) []measure {
 	return []measure{{key: "latent_accuracy", name: "of codes", unit: "%", least: least}, {key: "psnr", unit: "dB"}}
@@ -69,7 +77,7 @@ func near(names ...string) []measure {
 	list := make([]measure, len(names))
 	for i, name := range names {
 		amount, _, _ := strings.Cut(name, "-")
-		list[i] = measure{key: fmt.Sprintf("test.%d.psnr", i), name: "at " + amount + "%", unit: "dB", least: -1, beside: "denoise-" + name}
+		list[i] = measure{key: fmt.Sprintf("test.%d.psnr", i), name: "at " + amount + "%", unit: "dB", least: -1, beside: "denoise-" + name, besideKey: "psnr"}
 	}
 	return list
 }

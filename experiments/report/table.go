@@ -36,9 +36,9 @@ var rows = []row{
 	{name: "mlp-relu-adam", title: "MLP, ReLU, Adam, 48,000", experiment: "mlp", flags: "-activation relu -optimizer adam -epochs 12 -batch 64",
 		old: "88%", torch: "98.0%", wanted: "97.6%", measures: right(0.976), pictures: classifierPictures},
 	{name: "mlp-tanh-adam", title: "MLP, tanh, Adam, 48,000", experiment: "mlp", flags: "-optimizer adam -epochs 12 -batch 64",
-		old: "96% train, overfits", torch: "97.8%", wanted: "97.5%", measures: right(0.975), pictures: classifierPictures},
+		old: "96% train, overfits", torch: "97.8%", wanted: "97.5%", measures: overfit(0.975, ""), pictures: classifierPictures},
 	{name: "mlp-tanh-adam-dropout", title: "the same with dropout", experiment: "mlp", flags: "-optimizer adam -epochs 20 -batch 64 -dropout 0.1",
-		wanted: "97.5%, less overfit", measures: right(0.975), pictures: classifierPictures},
+		wanted: "97.5%, less overfit", measures: overfit(0.975, "mlp-tanh-adam"), pictures: classifierPictures},
 
 	{name: "autoencoder-64", title: "auto-encoder, 64 numbers; a classifier of 6,400 codes", experiment: "autoencoder", flags: "-bottleneck 64 -train 10000", quick: true,
 		old: "78% of codes", torch: "94.2%", wanted: "93.5%", measures: decoded(0.935), pictures: autoencoderPictures},
