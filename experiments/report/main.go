@@ -1,7 +1,7 @@
 // Command report runs the experiments and puts what they measure into one page and one table, beside the figures of the library
 // that this one carries on. Each row is an experiment with flags of its own, which the page shows.
 //
-//	go run ./experiments/report                # every row: 20 minutes on two cores
+//	go run ./experiments/report                # every row: 16 minutes on two cores
 //	go run ./experiments/report -quick         # a small version, to see that everything works
 //	go run ./experiments/report denoise-80 vae # these rows alone
 //	go run ./experiments/report -help
