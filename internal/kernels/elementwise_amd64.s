@@ -20549,3 +20549,95 @@ loop816:
 	JNE          loop816
 	VZEROUPPER
 	RET
+
+// func fromBytesAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x20, DX
+	JLT  done818
+
+loop817:
+	VPMOVZXBD (CX), Y0
+	VPMOVZXBD 8(CX), Y1
+	VPMOVZXBD 16(CX), Y2
+	VPMOVZXBD 24(CX), Y3
+	VCVTDQ2PS Y0, Y0
+	VCVTDQ2PS Y1, Y1
+	VCVTDQ2PS Y2, Y2
+	VCVTDQ2PS Y3, Y3
+	VMOVUPS   Y0, (AX)
+	VMOVUPS   Y1, 32(AX)
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   Y3, 96(AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x20, DX
+	JGE       loop817
+
+done818:
+	ADDQ $0x20, DX
+	SUBQ $0x08, DX
+	JLT  done820
+
+loop819:
+	VPMOVZXBD (CX), Y0
+	VCVTDQ2PS Y0, Y0
+	VMOVUPS   Y0, (AX)
+	ADDQ      $0x08, CX
+	ADDQ      $0x00000020, AX
+	SUBQ      $0x08, DX
+	JGE       loop819
+
+done820:
+	ADDQ $0x08, DX
+	VZEROUPPER
+	RET
+
+// func fromBytesAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX512F
+TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x40, DX
+	JLT  done822
+
+loop821:
+	VPMOVZXBD (CX), Z0
+	VPMOVZXBD 16(CX), Z1
+	VPMOVZXBD 32(CX), Z2
+	VPMOVZXBD 48(CX), Z3
+	VCVTDQ2PS Z0, Z0
+	VCVTDQ2PS Z1, Z1
+	VCVTDQ2PS Z2, Z2
+	VCVTDQ2PS Z3, Z3
+	VMOVUPS   Z0, (AX)
+	VMOVUPS   Z1, 64(AX)
+	VMOVUPS   Z2, 128(AX)
+	VMOVUPS   Z3, 192(AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x00000100, AX
+	SUBQ      $0x40, DX
+	JGE       loop821
+
+done822:
+	ADDQ $0x40, DX
+	SUBQ $0x10, DX
+	JLT  done824
+
+loop823:
+	VPMOVZXBD (CX), Z0
+	VCVTDQ2PS Z0, Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x00000040, AX
+	SUBQ      $0x10, DX
+	JGE       loop823
+
+done824:
+	ADDQ $0x10, DX
+	VZEROUPPER
+	RET

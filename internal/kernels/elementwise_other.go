@@ -12,6 +12,7 @@ func vectorSum1(sumOp1, *float32, int, float32) float64           { panic("kerne
 func vectorSum2(sumOp2, *float32, *float32, int, float32) float64 { panic("kernels: no vector form") }
 func vectorMax(*float32, int) float32                             { panic("kernels: no vector form") }
 func vectorMin(*float32, int) float32                             { panic("kernels: no vector form") }
+func vectorFromBytes([]float32, []uint8) int                      { panic("kernels: no vector form") }
 
 func vectorColSum(*[stripCols]float64, *float32, int, int, int) { panic("kernels: no vector form") }
 

@@ -928,3 +928,13 @@ func normalAVX2(dst *float32, groups int, first uint64, key uint64, counter uint
 //
 //go:noescape
 func normalAVX512(dst *float32, groups int, first uint64, key uint64, counter uint64)
+
+// fromBytesAVX2 turns n bytes to numbers; n is a multiple of 16.
+//
+//go:noescape
+func fromBytesAVX2(dst *float32, src *byte, n int)
+
+// fromBytesAVX512 turns n bytes to numbers; n is a multiple of 16.
+//
+//go:noescape
+func fromBytesAVX512(dst *float32, src *byte, n int)

@@ -78,6 +78,7 @@ func TestLengthsAreChecked(t *testing.T) {
 		"Exp":          func() { Exp(a, b) },
 		"Scale":        func() { Scale(b, a, 2) },
 		"Clip":         func() { Clip(b, a, 0, 1) },
+		"FromBytes":    func() { FromBytes(b, []uint8{1, 2, 3}) },
 		"PowScalar":    func() { PowScalar(b, a, 0.3) },
 		"Add":          func() { Add(a, a, b) },
 		"Axpy":         func() { Axpy(a, 2, b) },

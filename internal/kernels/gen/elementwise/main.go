@@ -30,5 +30,6 @@ func main() {
 	}
 	emitNarrow()
 	emitRandom()
+	emitFromBytes()
 	Generate()
 }
