@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 // A whole is an element type of whole numbers.
 type whole interface {
-	int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64
+	int8 | int16 | int32 | int64 | uint16 | uint32 | uint64
 }
 
 // convert returns a slice of any numbers as one of T, each the nearest there is, in the memory of space if that is enough. A
@@ -21,7 +23,9 @@ func convert[T float](space []T, data any) ([]T, error) {
 	case []float64:
 		return narrowed(space, data)
 	case []uint8:
-		return widened(space, data), nil
+		space = slices.Grow(space[:0], len(data))[:len(data)]
+		kernels.FromBytes(space, data)
+		return space, nil
 	case []int8:
 		return widened(space, data), nil
 	case []int16:

@@ -27,7 +27,8 @@ import (
 )
 
 // BenchmarkServe: the server is a process of its own. Its clients send bytes that were prepared, over connections that stay, ask
-// again as soon as they have the answer, and compare that to the first. Beside it are the same rows predicted in a process.
+// again as soon as they have the answer, and compare that to the first: as JSON, as .npy of float32, and of bytes. Beside it are
+// the same rows predicted in a process.
 //
 // Beside the samples in a second, which clients and server share the processors for, are the samples in a second of
 // processor time that the server has used, or the process that predicts; and how many samples a batch has had.
@@ -35,9 +36,9 @@ func BenchmarkServe(b *testing.B) {
 	m := mlp(b)
 	address, pid := startedProcess(b, m)
 	for _, clients := range []int{1, 8} {
-		for _, rows := range []int{1, 8, 64, 256} {
+		for _, rows := range []int{1, 8, 64, 256, 1024} {
 			x := digits(b, rows)
-			for _, kind := range []string{"json", "npy"} {
+			for _, kind := range []string{"json", "npy", "bytes"} {
 				b.Run(fmt.Sprintf("clients=%d/rows=%d/%s", clients, rows, kind), func(b *testing.B) {
 					before := batches(b, address)
 					asking := make([]func() error, clients)
@@ -131,9 +132,15 @@ type caller struct {
 
 // dialed returns a caller whose first request has been answered.
 func dialed(t testing.TB, address string, x *tensor.Dense, kind string) *caller {
-	body, head := request(x), "POST /predict HTTP/1.1\r\nHost: x\r\n"
-	if kind == "npy" {
-		body, head = array(t, x), head+"Content-Type: application/x-npy\r\nAccept: application/x-npy\r\n"
+	head, npy := "POST /predict HTTP/1.1\r\nHost: x\r\n", "Content-Type: application/x-npy\r\nAccept: application/x-npy\r\n"
+	var body []byte
+	switch kind {
+	case "json":
+		body = request(x)
+	case "npy":
+		body, head = array(t, x), head+npy
+	case "bytes":
+		body, head = array(t, pixels(x)), head+npy
 	}
 	c := &caller{request: append(fmt.Appendf(nil, "%sContent-Length: %d\r\n\r\n", head, len(body)), body...)}
 	var err error
@@ -150,6 +157,15 @@ func dialed(t testing.TB, address string, x *tensor.Dense, kind string) *caller 
 	c.size = first.Len()
 	c.buf = make([]byte, c.size)
 	return c
+}
+
+// pixels are numbers between 0 and 1 as numbers from 0 to 255.
+func pixels(x *tensor.Dense) *tensor.Dense {
+	b := make([]uint8, x.Size())
+	for i, v := range x.Float32s() {
+		b[i] = uint8(255*v + 0.5)
+	}
+	return tensor.New(tensor.WithShape(x.Shape()...), tensor.WithBacking(b))
 }
 
 // array is a tensor as an .npy file.
