@@ -22,7 +22,7 @@ func (s *npyScanner) fail(format string, args ...any) {
 
 // next tells whether the next text is token, and goes behind it if so. Spaces before it do not count.
 func (s *npyScanner) next(token string) bool {
-	for s.at < len(s.text) && strings.IndexByte(" \t\n", s.text[s.at]) >= 0 {
+	for s.at < len(s.text) && (s.text[s.at] == ' ' || s.text[s.at] == '\t' || s.text[s.at] == '\n') {
 		s.at++
 	}
 	if s.err != nil || !strings.HasPrefix(s.text[s.at:], token) {

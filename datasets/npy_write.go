@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"strings"
+	"strconv"
+	"unsafe"
 
 	"gorgonia.org/tensor"
 )
@@ -37,26 +38,32 @@ func writeNPY(w io.Writer, x *tensor.Dense) error {
 	if x.DataOrder().IsColMajor() {
 		return errors.New("a column-major tensor, want a row-major one")
 	}
-	if _, err := io.WriteString(w, newNPYHeader(code, x.Shape())); err != nil {
+	if _, err := w.Write(newNPYHeader(code, x.Shape())); err != nil {
 		return err
 	}
 	return writeElements(w, x.Data())
 }
 
 // newNPYHeader returns everything before the elements, padded so that they begin at a multiple of 64 bytes.
-func newNPYHeader(code string, shape []int) string {
-	var dims strings.Builder
-	for _, n := range shape {
-		fmt.Fprintf(&dims, "%d, ", n)
-	}
-	tuple := strings.TrimSuffix(dims.String(), " ")
-	if len(shape) > 1 {
-		tuple = strings.TrimSuffix(tuple, ",")
-	}
-	text := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", code, tuple)
+func newNPYHeader(code string, shape []int) []byte {
 	const before = len(npyMagic) + 4
-	text += strings.Repeat(" ", 63-(before+len(text))%64) + "\n"
-	return npyMagic + "\x01\x00" + string(binary.LittleEndian.AppendUint16(nil, uint16(len(text)))) + text
+	b := append(make([]byte, 0, 128), npyMagic+"\x01\x00\x00\x00{'descr': '"+code+"', 'fortran_order': False, 'shape': ("...)
+	for i, n := range shape {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = append(strconv.AppendInt(b, int64(n), 10), ',')
+	}
+	if len(shape) > 1 {
+		b = b[:len(b)-1] // (3,) and (3, 4)
+	}
+	b = append(b, "), }"...)
+	for len(b)%64 < 63 {
+		b = append(b, ' ')
+	}
+	b = append(b, '\n')
+	binary.LittleEndian.PutUint16(b[before-2:], uint16(len(b)-before))
+	return b
 }
 
 // writeElements writes a slice of numbers, or one number.
@@ -65,8 +72,13 @@ func writeElements(w io.Writer, data any) error {
 	if v.Kind() != reflect.Slice {
 		v = reflect.Append(reflect.MakeSlice(reflect.SliceOf(v.Type()), 0, 1), v)
 	}
-	step := npyPiece / int(v.Type().Elem().Size())
-	piece := make([]byte, 0, min(step, v.Len())*int(v.Type().Elem().Size()))
+	kind, size := v.Type().Elem().Kind(), int(v.Type().Elem().Size())
+	if kind != reflect.Int && kind != reflect.Uint && binary.NativeEndian.Uint16([]byte{1, 0}) == 1 {
+		_, err := w.Write(unsafe.Slice((*byte)(v.UnsafePointer()), v.Len()*size)) // memory is as the file
+		return err
+	}
+	step := npyPiece / size
+	piece := make([]byte, 0, min(step, v.Len())*size)
 	for at := 0; at < v.Len(); at += step {
 		var err error
 		part := sized(v.Slice(at, min(at+step, v.Len())).Interface())
