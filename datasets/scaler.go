@@ -11,7 +11,7 @@ import (
 
 // A Scaler is a linear map of each column: (x - Offset) / Scale. It is fitted to the training part by MinMax or MeanVariance,
 // and then applied to that and to every other part, so that nothing is learned from those. The columns of a tensor of more
-// than two dimensions are the elements of its rows.
+// than two dimensions are the elements of its rows. As the first layer of a network, layers.Rescale(*s), it is a part of the model.
 type Scaler struct {
 	Offset, Scale []float64 // one for each column; no Scale is 0
 }

@@ -1,8 +1,12 @@
 package layers_test
 
 import (
+	"context"
 	"fmt"
+	"log"
+	"strings"
 
+	"github.com/nndiy/nndiy/datasets"
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/layers"
 )
@@ -29,4 +33,23 @@ func Example() {
 	// softmax1                      [n 3]   0
 	// total: 403 parameters
 	//  <nil>
+}
+
+// What was fitted to the training part is a layer here: the model takes data as it comes, and its file has all that is needed.
+func ExampleRescale() {
+	train, err := datasets.CSV{}.Read(strings.NewReader("size,weight\n1,100\n3,300\n5,200\n"), "apples.csv")
+	if err != nil {
+		log.Fatal(err)
+	}
+	scaler, err := datasets.MeanVariance(train.X)
+	if err != nil {
+		log.Fatal(err)
+	}
+	model, err := graph.Compile(layers.Rescale(*scaler), graph.Config{Input: []int{2}}) // and then the network
+	if err != nil {
+		log.Fatal(err)
+	}
+	y, err := model.Predict(context.Background(), train.X)
+	fmt.Printf("%.3f %v\n", y.Data(), err)
+	// Output: [-1.225 -1.225 0.000 1.225 1.225 0.000] <nil>
 }

@@ -73,6 +73,8 @@ func TestGradients(t *testing.T) {
 		{"global max pool of a sequence", layers.GlobalMaxPool{}, []int{2, 3, 5}},
 		{"global avg pool of images", layers.GlobalAvgPool{}, []int{2, 1, 3, 2}},
 		{"global avg pool", layers.GlobalAvgPool{}, []int{2, 3, 5}},
+		{"rescale", layers.Rescale{Offset: []float64{1, -2, 0.5}, Scale: []float64{3, -0.5, 7}}, []int{2, 3}},
+		{"rescale, channels", layers.Rescale{Offset: []float64{1, -2}, Scale: []float64{255}}, []int{3, 2, 4}},
 		{"batch norm", layers.BatchNorm{}, []int{5, 3}},
 		{"batch norm of images", layers.BatchNorm{Epsilon: 1e-3}, []int{2, 3, 2, 3}},
 		{"batch norm, shared", layers.Sequential{layers.Named("a", layers.BatchNorm{}), layers.Tanh{}, layers.Named("a", layers.BatchNorm{})}, []int{4, 2}},

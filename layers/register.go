@@ -9,8 +9,8 @@ func init() {
 		ConvTranspose2D{}, Dense{}, DepthwiseConv2D{}, Dropout{}, ELU{}, Embedding{}, Flatten{}, GELU{}, GRU{},
 		GaussianNoise{}, GlobalAvgPool{}, GlobalMaxPool{}, GroupNorm{}, HardSigmoid{}, Identity{}, LSTM{}, LayerNorm{},
 		LeakyReLU{}, LogSoftmax{}, MaxPool1D{}, MaxPool2D{}, Mish{}, MultiHeadAttention{}, Multiply{}, PReLU{},
-		PositionalEncoding{}, RMSNorm{}, RandomErase{}, RandomFlip{}, RandomRotate{}, RandomShift{}, ReLU{}, Reshape{},
-		Residual{}, SELU{}, SeparableConv2D{}, Sequential{}, SiLU{}, Sigmoid{}, SimpleRNN{}, Softmax{}, Softplus{}, Softsign{},
+		PositionalEncoding{}, RMSNorm{}, RandomErase{}, RandomFlip{}, RandomRotate{}, RandomShift{}, ReLU{}, Rescale{},
+		Reshape{}, Residual{}, SELU{}, SeparableConv2D{}, Sequential{}, SiLU{}, Sigmoid{}, SimpleRNN{}, Softmax{}, Softplus{}, Softsign{},
 		SpatialDropout{}, Tanh{}, UpSample2D{}, ZeroPad2D{},
 	} {
 		graph.Register("", v)

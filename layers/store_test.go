@@ -63,6 +63,7 @@ var stored = map[string]struct {
 	"RandomRotate":       {layers.RandomRotate{Degrees: 20}, []int{1, 6, 5}},
 	"RandomShift":        {layers.RandomShift{Pixels: []int{1, 2}, Fill: 0.1}, []int{6, 5}},
 	"ReLU":               {layers.ReLU{}, []int{5}},
+	"Rescale":            {layers.Rescale{Offset: []float64{1, -2}, Scale: []float64{3}}, []int{2, 4}},
 	"Reshape":            {layers.Reshape{Shape: []int{4, -1}}, []int{2, 6}},
 	"Residual":           {layers.Residual{Layer: layers.Dense{Units: 4}, Shortcut: layers.Dense{Units: 4, NoBias: true}}, []int{5}},
 	"SELU":               {layers.SELU{}, []int{5}},

@@ -4,7 +4,8 @@
 //	curl -d '{"inputs": [[0, 0.5, ...]]}' localhost:8080/predict    # {"outputs":[[0.01,...]]}
 //	go run ./experiments/serve -help
 //
-// A request may have any number of samples up to a limit. Numbers go as JSON or, faster, as NumPy's .npy of any numbers:
+// A request may have any number of samples up to a limit. Numbers go as JSON or, faster, as NumPy's .npy of any numbers, such as
+// pixels of a byte if the model begins with layers.Rescale:
 //
 //	curl --data-binary @samples.npy -H 'Content-Type: application/x-npy' -H 'Accept: application/x-npy' localhost:8080/predict
 //

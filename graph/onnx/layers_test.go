@@ -39,6 +39,8 @@ var vocabulary = []network{
 	{"dropout", layers.Dropout{Rate: 0.4}, []int{5}},
 	{"gaussian noise", layers.GaussianNoise{Deviation: 0.3}, []int{5}},
 	{"flatten", layers.Flatten{}, []int{2, 4}},
+	{"rescale", layers.Rescale{Offset: []float64{1}, Scale: []float64{3, 0.1, -7, 2, 255}}, []int{5}},
+	{"rescale, channels", layers.Rescale{Offset: []float64{1, 2}, Scale: []float64{3, 7}}, []int{2, 3}},
 	{"reshape", layers.Reshape{Shape: []int{4, -1}}, []int{2, 6}},
 	{"sequential", layers.Sequential{layers.Dense{Units: 4}, layers.Tanh{}, layers.Dense{Units: 2}, layers.Softmax{}}, []int{5}},
 	{"named, shared", layers.Sequential{layers.Named("a", layers.Dense{Units: 5}), layers.Tanh{}, layers.Named("a", layers.Dense{Units: 5})}, []int{5}},
