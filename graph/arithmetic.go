@@ -110,6 +110,9 @@ func (x Node) Tanh() Node { return x.unary(ops.Tanh) }
 // Sigmoid returns 1 / (1 + exp(-x)), without overflow for any x.
 func (x Node) Sigmoid() Node { return x.unary(ops.Sigmoid) }
 
+// GELU returns x·Φ(x) with the normal distribution function Φ.
+func (x Node) GELU() Node { return x.unary(ops.GELU) }
+
 // Softplus returns log(1 + exp(x)), without overflow for any x.
 func (x Node) Softplus() Node { return x.unary(ops.Softplus) }
 

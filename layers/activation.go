@@ -113,7 +113,7 @@ func (l GELU) Emit(_ *graph.Scope, x graph.Node) graph.Node {
 		inner := x.Add(x.PowScalar(3).Scale(0.044715)).Scale(math.Sqrt(2 / math.Pi))
 		return x.Scale(0.5).Mul(inner.Tanh().Shift(1))
 	}
-	return x.Scale(0.5).Mul(x.Scale(1 / math.Sqrt2).Erf().Shift(1))
+	return x.GELU()
 }
 
 // SiLU is x·sigmoid(x), also called swish (Elfwing et al. 2018).

@@ -55,6 +55,7 @@ func TestOperations(t *testing.T) {
 		{"erf", one(node.Erf), [][]int{{3, 4}}},
 		{"tanh", one(node.Tanh), [][]int{{3, 4}}},
 		{"sigmoid", one(node.Sigmoid), [][]int{{3, 4}}},
+		{"gelu", one(node.GELU), [][]int{{3, 4}}},
 		{"softplus", one(node.Softplus), [][]int{{3, 4}}},
 		{"relu", one(node.ReLU), [][]int{{3, 4}}},
 		{"leaky relu", one(func(x node) node { return x.LeakyReLU(0.1) }), [][]int{{3, 4}}},

@@ -121,7 +121,7 @@ func lambda(f func(x graph.Node) graph.Node) graph.Layer { return layers.Lambda(
 // operations are functions of a user's own, for the operations that no layer has.
 var operations = []network{
 	{"functions", lambda(func(x graph.Node) graph.Node {
-		return graph.Concat(1, x.Sin(), x.Cos(), x.Exp(), x.Abs().Log1p(), x.Erf(), x.Neg(), x.Square(), x.Abs().Sqrt(), x.Sign(), x.Clip(-0.5, 1))
+		return graph.Concat(1, x.Sin(), x.Cos(), x.Exp(), x.Abs().Log1p(), x.Erf(), x.GELU(), x.Neg(), x.Square(), x.Abs().Sqrt(), x.Sign(), x.Clip(-0.5, 1))
 	}), []int{5}},
 	{"two arguments", lambda(func(x graph.Node) graph.Node {
 		y := x.Scale(0.7).Shift(0.1)

@@ -39,7 +39,7 @@ func hardSigmoid(c *call, x graph.Node) graph.Node {
 func gelu(c *call, x graph.Node) graph.Node {
 	switch form := c.text("approximate", "none"); form {
 	case "none":
-		return x.Scale(0.5).Mul(x.Scale(1 / math.Sqrt2).Erf().Shift(1))
+		return x.GELU()
 	case "tanh":
 		inner := x.Add(x.PowScalar(3).Scale(0.044715)).Scale(math.Sqrt(2 / math.Pi))
 		return x.Scale(0.5).Mul(inner.Tanh().Shift(1))

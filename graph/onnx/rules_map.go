@@ -54,6 +54,11 @@ func (w *writer) element1(i int, m ops.Map) string {
 			return do("Softplus", x)
 		}
 		return do("Add", do("Relu", x), do("Log", do("Add", do("Exp", do("Neg", do("Abs", x))), w.number(1))))
+	case ops.GELU: // an operator of its own from version 20 on
+		return do("Mul", do("Mul", x, w.number(0.5)), w.shiftedErf(x))
+	case ops.GELUSlope:
+		density := do("Mul", do("Exp", do("Mul", do("Mul", x, x), w.number(-0.5))), w.number(1/math.Sqrt(2*math.Pi)))
+		return do("Add", do("Mul", w.shiftedErf(x), w.number(0.5)), do("Mul", x, density))
 	case ops.LeakyReLU: // the attribute is a float32
 		if w.element == proto.Float32 {
 			return w.node("LeakyRelu", []string{x}, real("alpha", m.A))
@@ -94,6 +99,12 @@ func (w *writer) element2(i int, m ops.Map, x, y string) string {
 		return do("Mul", x, slope)
 	}
 	return w.fail(i, "has no form in ONNX").value
+}
+
+// shiftedErf writes 1 + erf(x/√2).
+func (w *writer) shiftedErf(x string) string {
+	erf := w.node("Erf", []string{w.node("Mul", []string{x, w.number(1 / math.Sqrt2)})})
+	return w.node("Add", []string{erf, w.number(1)})
 }
 
 // truth turns truth into 1 and 0.

@@ -31,6 +31,8 @@ const (
 	opSigmoid
 	opSoftplus
 	opErf
+	opGELU
+	opGELUSlope
 	opSin
 	opCos
 	opScale
@@ -78,7 +80,7 @@ const opMulAdd op3 = 0
 // String returns the kernel's name, for messages.
 func (o op1) String() string {
 	return [...]string{"Neg", "Abs", "Square", "Cube", "Sqrt", "Reciprocal", "Floor", "Sign", "Step", "ReLU", "Exp", "Expm1", "Log",
-		"Log1p", "Tanh", "Sigmoid", "Softplus", "Erf", "Sin", "Cos", "Scale", "Shift", "LogSoftmax", "SubScalarLeft",
+		"Log1p", "Tanh", "Sigmoid", "Softplus", "Erf", "GELU", "GELUSlope", "Sin", "Cos", "Scale", "Shift", "LogSoftmax", "SubScalarLeft",
 		"DivScalarLeft", "DivScalar", "LeakyReLU", "ELU", "Clip", "GreaterScalar", "GreaterEqualScalar", "LessScalar",
 		"LessEqualScalar", "EqualScalar", "MaxScalar", "MinScalar"}[o]
 }

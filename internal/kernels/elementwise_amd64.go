@@ -28,6 +28,8 @@ var table1 = [...]forms1{
 	opSigmoid:            {sigmoidAVX2, sigmoidAVX512},
 	opSoftplus:           {softplusAVX2, softplusAVX512},
 	opErf:                {erfAVX2, erfAVX512},
+	opGELU:               {geluAVX2, geluAVX512},
+	opGELUSlope:          {geluSlopeAVX2, geluSlopeAVX512},
 	opSin:                {},
 	opCos:                {},
 	opScale:              {scaleAVX2, scaleAVX512},

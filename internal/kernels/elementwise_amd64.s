@@ -9306,6 +9306,1160 @@ end496:
 	VZEROUPPER
 	RET
 
+// func geluAVX2(dst *float32, a *float32, n int, c float32, d float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluAVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x10, DX
+	JLT  done498
+
+loop497:
+	VMOVUPS      (CX)(BX*4), Y0
+	VMOVUPS      32(CX)(BX*4), Y1
+	VMOVUPS      all42c80000<>+0(SB), Y2
+	VANDPS       all7fffffff<>+0(SB), Y0, Y3
+	VANDPS       all7fffffff<>+0(SB), Y1, Y4
+	VMINPS       Y3, Y2, Y3
+	VMINPS       Y4, Y2, Y2
+	VMULPS       Y3, Y3, Y4
+	VMULPS       Y2, Y2, Y5
+	VMULPS       allbf000000<>+0(SB), Y4, Y4
+	VMULPS       allbf000000<>+0(SB), Y5, Y5
+	VMOVUPS      allc2d00000<>+0(SB), Y6
+	VMOVUPS      all42b20000<>+0(SB), Y7
+	VMINPS       Y4, Y7, Y4
+	VMINPS       Y5, Y7, Y5
+	VMAXPS       Y4, Y6, Y4
+	VMAXPS       Y5, Y6, Y5
+	VMOVUPS      all4b400000<>+0(SB), Y6
+	VMOVUPS      all4b400000<>+0(SB), Y7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y7
+	VSUBPS       all4b400000<>+0(SB), Y6, Y8
+	VSUBPS       all4b400000<>+0(SB), Y7, Y9
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y4
+	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y4
+	VFNMADD231PS allb102e308<>+0(SB), Y9, Y5
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VMOVUPS      all3ab688be<>+0(SB), Y9
+	VFMADD213PS  all3c0905f1<>+0(SB), Y4, Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y4, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y4, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y4, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y5, Y9
+	VMULPS       Y4, Y4, Y10
+	VMULPS       Y5, Y5, Y11
+	VFMADD213PS  Y4, Y10, Y8
+	VFMADD213PS  Y5, Y11, Y9
+	VADDPS       all3f800000<>+0(SB), Y8, Y4
+	VADDPS       all3f800000<>+0(SB), Y9, Y5
+	VPSRAD       $0x01, Y6, Y8
+	VPSRAD       $0x01, Y7, Y9
+	VPSLLD       $0x17, Y8, Y10
+	VPSLLD       $0x17, Y9, Y11
+	VPADDD       all3f800000<>+0(SB), Y10, Y10
+	VPADDD       all3f800000<>+0(SB), Y11, Y11
+	VMULPS       Y10, Y4, Y4
+	VMULPS       Y11, Y5, Y5
+	VPSUBD       Y8, Y6, Y6
+	VPSUBD       Y9, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
+	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VMOVUPS      all3f800000<>+0(SB), Y8
+	VFMADD231PS  all3eb33333<>+0(SB), Y3, Y7
+	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y8
+	VDIVPS       Y7, Y6, Y7
+	VDIVPS       Y8, Y6, Y6
+	VMOVUPS      allbceeec48<>+0(SB), Y8
+	VMOVUPS      allbceeec48<>+0(SB), Y9
+	VFMADD213PS  all3e138697<>+0(SB), Y7, Y8
+	VFMADD213PS  all3e138697<>+0(SB), Y6, Y9
+	VFMADD213PS  allbe830795<>+0(SB), Y7, Y8
+	VFMADD213PS  allbe830795<>+0(SB), Y6, Y9
+	VFMADD213PS  all3e233c95<>+0(SB), Y7, Y8
+	VFMADD213PS  all3e233c95<>+0(SB), Y6, Y9
+	VFMADD213PS  allbcbeae28<>+0(SB), Y7, Y8
+	VFMADD213PS  allbcbeae28<>+0(SB), Y6, Y9
+	VFMADD213PS  all3dd83a74<>+0(SB), Y7, Y8
+	VFMADD213PS  all3dd83a74<>+0(SB), Y6, Y9
+	VFMADD213PS  all3df56116<>+0(SB), Y7, Y8
+	VFMADD213PS  all3df56116<>+0(SB), Y6, Y9
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y7, Y8
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y6, Y9
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y7, Y8
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y6, Y9
+	VMULPS       Y7, Y8, Y7
+	VMULPS       Y6, Y9, Y6
+	VMULPS       Y4, Y7, Y4
+	VMULPS       Y5, Y6, Y5
+	VXORPS       Y6, Y6, Y6
+	VMAXPS       Y0, Y6, Y0
+	VMAXPS       Y1, Y6, Y1
+	VFNMADD231PS Y4, Y3, Y0
+	VFNMADD231PS Y5, Y2, Y1
+	VMOVUPS      Y0, (AX)(BX*4)
+	VMOVUPS      Y1, 32(AX)(BX*4)
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, DX
+	JGE          loop497
+
+done498:
+	ADDQ $0x10, DX
+	SUBQ $0x08, DX
+	JLT  done500
+
+loop499:
+	VMOVUPS      (CX)(BX*4), Y0
+	VMOVUPS      all42c80000<>+0(SB), Y1
+	VANDPS       all7fffffff<>+0(SB), Y0, Y2
+	VMINPS       Y2, Y1, Y1
+	VMULPS       Y1, Y1, Y2
+	VMULPS       allbf000000<>+0(SB), Y2, Y2
+	VMOVUPS      allc2d00000<>+0(SB), Y3
+	VMOVUPS      all42b20000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      all4b400000<>+0(SB), Y3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y3
+	VSUBPS       all4b400000<>+0(SB), Y3, Y4
+	VMOVAPS      Y2, Y2
+	VFNMADD231PS all3f317218<>+0(SB), Y4, Y2
+	VFNMADD231PS allb102e308<>+0(SB), Y4, Y2
+	VMOVUPS      all3ab688be<>+0(SB), Y4
+	VFMADD213PS  all3c0905f1<>+0(SB), Y2, Y4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y2, Y4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y2, Y4
+	VFMADD213PS  all3f000000<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       all3f800000<>+0(SB), Y4, Y2
+	VPSRAD       $0x01, Y3, Y4
+	VPSLLD       $0x17, Y4, Y5
+	VPADDD       all3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y5, Y2, Y2
+	VPSUBD       Y4, Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       all3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      all3f800000<>+0(SB), Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VFMADD231PS  all3eb33333<>+0(SB), Y1, Y4
+	VDIVPS       Y4, Y3, Y3
+	VMOVUPS      allbceeec48<>+0(SB), Y4
+	VFMADD213PS  all3e138697<>+0(SB), Y3, Y4
+	VFMADD213PS  allbe830795<>+0(SB), Y3, Y4
+	VFMADD213PS  all3e233c95<>+0(SB), Y3, Y4
+	VFMADD213PS  allbcbeae28<>+0(SB), Y3, Y4
+	VFMADD213PS  all3dd83a74<>+0(SB), Y3, Y4
+	VFMADD213PS  all3df56116<>+0(SB), Y3, Y4
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y3, Y4
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y4, Y3
+	VMULPS       Y2, Y3, Y2
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y0, Y3, Y0
+	VFNMADD231PS Y2, Y1, Y0
+	VMOVUPS      Y0, (AX)(BX*4)
+	ADDQ         $0x08, BX
+	SUBQ         $0x08, DX
+	JGE          loop499
+
+done500:
+	ADDQ         $0x08, DX
+	TESTQ        DX, DX
+	JE           end501
+	LEAQ         ramp<>+0(SB), SI
+	NEGQ         DX
+	VMOVUPS      32(SI)(DX*4), Y0
+	VMASKMOVPS   (CX)(BX*4), Y0, Y1
+	VMOVUPS      all42c80000<>+0(SB), Y2
+	VANDPS       all7fffffff<>+0(SB), Y1, Y3
+	VMINPS       Y3, Y2, Y2
+	VMULPS       Y2, Y2, Y3
+	VMULPS       allbf000000<>+0(SB), Y3, Y3
+	VMOVUPS      allc2d00000<>+0(SB), Y4
+	VMOVUPS      all42b20000<>+0(SB), Y5
+	VMINPS       Y3, Y5, Y3
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      all4b400000<>+0(SB), Y4
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       all4b400000<>+0(SB), Y4, Y5
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS all3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS allb102e308<>+0(SB), Y5, Y3
+	VMOVUPS      all3ab688be<>+0(SB), Y5
+	VFMADD213PS  all3c0905f1<>+0(SB), Y3, Y5
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y3, Y5
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y3, Y5
+	VFMADD213PS  all3f000000<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y6
+	VFMADD213PS  Y3, Y6, Y5
+	VADDPS       all3f800000<>+0(SB), Y5, Y3
+	VPSRAD       $0x01, Y4, Y5
+	VPSLLD       $0x17, Y5, Y6
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y6, Y3, Y3
+	VPSUBD       Y5, Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       all3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y5
+	VDIVPS       Y5, Y4, Y4
+	VMOVUPS      allbceeec48<>+0(SB), Y5
+	VFMADD213PS  all3e138697<>+0(SB), Y4, Y5
+	VFMADD213PS  allbe830795<>+0(SB), Y4, Y5
+	VFMADD213PS  all3e233c95<>+0(SB), Y4, Y5
+	VFMADD213PS  allbcbeae28<>+0(SB), Y4, Y5
+	VFMADD213PS  all3dd83a74<>+0(SB), Y4, Y5
+	VFMADD213PS  all3df56116<>+0(SB), Y4, Y5
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y4, Y5
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y5, Y4
+	VMULPS       Y3, Y4, Y3
+	VXORPS       Y4, Y4, Y4
+	VMAXPS       Y1, Y4, Y1
+	VFNMADD231PS Y3, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
+
+end501:
+	VZEROUPPER
+	RET
+
+DATA all42c80000<>+0(SB)/4, $0x42c80000
+DATA all42c80000<>+4(SB)/4, $0x42c80000
+DATA all42c80000<>+8(SB)/4, $0x42c80000
+DATA all42c80000<>+12(SB)/4, $0x42c80000
+DATA all42c80000<>+16(SB)/4, $0x42c80000
+DATA all42c80000<>+20(SB)/4, $0x42c80000
+DATA all42c80000<>+24(SB)/4, $0x42c80000
+DATA all42c80000<>+28(SB)/4, $0x42c80000
+DATA all42c80000<>+32(SB)/4, $0x42c80000
+DATA all42c80000<>+36(SB)/4, $0x42c80000
+DATA all42c80000<>+40(SB)/4, $0x42c80000
+DATA all42c80000<>+44(SB)/4, $0x42c80000
+DATA all42c80000<>+48(SB)/4, $0x42c80000
+DATA all42c80000<>+52(SB)/4, $0x42c80000
+DATA all42c80000<>+56(SB)/4, $0x42c80000
+DATA all42c80000<>+60(SB)/4, $0x42c80000
+GLOBL all42c80000<>(SB), RODATA|NOPTR, $64
+
+DATA allbf000000<>+0(SB)/4, $0xbf000000
+DATA allbf000000<>+4(SB)/4, $0xbf000000
+DATA allbf000000<>+8(SB)/4, $0xbf000000
+DATA allbf000000<>+12(SB)/4, $0xbf000000
+DATA allbf000000<>+16(SB)/4, $0xbf000000
+DATA allbf000000<>+20(SB)/4, $0xbf000000
+DATA allbf000000<>+24(SB)/4, $0xbf000000
+DATA allbf000000<>+28(SB)/4, $0xbf000000
+DATA allbf000000<>+32(SB)/4, $0xbf000000
+DATA allbf000000<>+36(SB)/4, $0xbf000000
+DATA allbf000000<>+40(SB)/4, $0xbf000000
+DATA allbf000000<>+44(SB)/4, $0xbf000000
+DATA allbf000000<>+48(SB)/4, $0xbf000000
+DATA allbf000000<>+52(SB)/4, $0xbf000000
+DATA allbf000000<>+56(SB)/4, $0xbf000000
+DATA allbf000000<>+60(SB)/4, $0xbf000000
+GLOBL allbf000000<>(SB), RODATA|NOPTR, $64
+
+DATA all3eb33333<>+0(SB)/4, $0x3eb33333
+DATA all3eb33333<>+4(SB)/4, $0x3eb33333
+DATA all3eb33333<>+8(SB)/4, $0x3eb33333
+DATA all3eb33333<>+12(SB)/4, $0x3eb33333
+DATA all3eb33333<>+16(SB)/4, $0x3eb33333
+DATA all3eb33333<>+20(SB)/4, $0x3eb33333
+DATA all3eb33333<>+24(SB)/4, $0x3eb33333
+DATA all3eb33333<>+28(SB)/4, $0x3eb33333
+DATA all3eb33333<>+32(SB)/4, $0x3eb33333
+DATA all3eb33333<>+36(SB)/4, $0x3eb33333
+DATA all3eb33333<>+40(SB)/4, $0x3eb33333
+DATA all3eb33333<>+44(SB)/4, $0x3eb33333
+DATA all3eb33333<>+48(SB)/4, $0x3eb33333
+DATA all3eb33333<>+52(SB)/4, $0x3eb33333
+DATA all3eb33333<>+56(SB)/4, $0x3eb33333
+DATA all3eb33333<>+60(SB)/4, $0x3eb33333
+GLOBL all3eb33333<>(SB), RODATA|NOPTR, $64
+
+DATA allbceeec48<>+0(SB)/4, $0xbceeec48
+DATA allbceeec48<>+4(SB)/4, $0xbceeec48
+DATA allbceeec48<>+8(SB)/4, $0xbceeec48
+DATA allbceeec48<>+12(SB)/4, $0xbceeec48
+DATA allbceeec48<>+16(SB)/4, $0xbceeec48
+DATA allbceeec48<>+20(SB)/4, $0xbceeec48
+DATA allbceeec48<>+24(SB)/4, $0xbceeec48
+DATA allbceeec48<>+28(SB)/4, $0xbceeec48
+DATA allbceeec48<>+32(SB)/4, $0xbceeec48
+DATA allbceeec48<>+36(SB)/4, $0xbceeec48
+DATA allbceeec48<>+40(SB)/4, $0xbceeec48
+DATA allbceeec48<>+44(SB)/4, $0xbceeec48
+DATA allbceeec48<>+48(SB)/4, $0xbceeec48
+DATA allbceeec48<>+52(SB)/4, $0xbceeec48
+DATA allbceeec48<>+56(SB)/4, $0xbceeec48
+DATA allbceeec48<>+60(SB)/4, $0xbceeec48
+GLOBL allbceeec48<>(SB), RODATA|NOPTR, $64
+
+DATA all3e138697<>+0(SB)/4, $0x3e138697
+DATA all3e138697<>+4(SB)/4, $0x3e138697
+DATA all3e138697<>+8(SB)/4, $0x3e138697
+DATA all3e138697<>+12(SB)/4, $0x3e138697
+DATA all3e138697<>+16(SB)/4, $0x3e138697
+DATA all3e138697<>+20(SB)/4, $0x3e138697
+DATA all3e138697<>+24(SB)/4, $0x3e138697
+DATA all3e138697<>+28(SB)/4, $0x3e138697
+DATA all3e138697<>+32(SB)/4, $0x3e138697
+DATA all3e138697<>+36(SB)/4, $0x3e138697
+DATA all3e138697<>+40(SB)/4, $0x3e138697
+DATA all3e138697<>+44(SB)/4, $0x3e138697
+DATA all3e138697<>+48(SB)/4, $0x3e138697
+DATA all3e138697<>+52(SB)/4, $0x3e138697
+DATA all3e138697<>+56(SB)/4, $0x3e138697
+DATA all3e138697<>+60(SB)/4, $0x3e138697
+GLOBL all3e138697<>(SB), RODATA|NOPTR, $64
+
+DATA allbe830795<>+0(SB)/4, $0xbe830795
+DATA allbe830795<>+4(SB)/4, $0xbe830795
+DATA allbe830795<>+8(SB)/4, $0xbe830795
+DATA allbe830795<>+12(SB)/4, $0xbe830795
+DATA allbe830795<>+16(SB)/4, $0xbe830795
+DATA allbe830795<>+20(SB)/4, $0xbe830795
+DATA allbe830795<>+24(SB)/4, $0xbe830795
+DATA allbe830795<>+28(SB)/4, $0xbe830795
+DATA allbe830795<>+32(SB)/4, $0xbe830795
+DATA allbe830795<>+36(SB)/4, $0xbe830795
+DATA allbe830795<>+40(SB)/4, $0xbe830795
+DATA allbe830795<>+44(SB)/4, $0xbe830795
+DATA allbe830795<>+48(SB)/4, $0xbe830795
+DATA allbe830795<>+52(SB)/4, $0xbe830795
+DATA allbe830795<>+56(SB)/4, $0xbe830795
+DATA allbe830795<>+60(SB)/4, $0xbe830795
+GLOBL allbe830795<>(SB), RODATA|NOPTR, $64
+
+DATA all3e233c95<>+0(SB)/4, $0x3e233c95
+DATA all3e233c95<>+4(SB)/4, $0x3e233c95
+DATA all3e233c95<>+8(SB)/4, $0x3e233c95
+DATA all3e233c95<>+12(SB)/4, $0x3e233c95
+DATA all3e233c95<>+16(SB)/4, $0x3e233c95
+DATA all3e233c95<>+20(SB)/4, $0x3e233c95
+DATA all3e233c95<>+24(SB)/4, $0x3e233c95
+DATA all3e233c95<>+28(SB)/4, $0x3e233c95
+DATA all3e233c95<>+32(SB)/4, $0x3e233c95
+DATA all3e233c95<>+36(SB)/4, $0x3e233c95
+DATA all3e233c95<>+40(SB)/4, $0x3e233c95
+DATA all3e233c95<>+44(SB)/4, $0x3e233c95
+DATA all3e233c95<>+48(SB)/4, $0x3e233c95
+DATA all3e233c95<>+52(SB)/4, $0x3e233c95
+DATA all3e233c95<>+56(SB)/4, $0x3e233c95
+DATA all3e233c95<>+60(SB)/4, $0x3e233c95
+GLOBL all3e233c95<>(SB), RODATA|NOPTR, $64
+
+DATA allbcbeae28<>+0(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+4(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+8(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+12(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+16(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+20(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+24(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+28(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+32(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+36(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+40(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+44(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+48(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+52(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+56(SB)/4, $0xbcbeae28
+DATA allbcbeae28<>+60(SB)/4, $0xbcbeae28
+GLOBL allbcbeae28<>(SB), RODATA|NOPTR, $64
+
+DATA all3dd83a74<>+0(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+4(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+8(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+12(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+16(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+20(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+24(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+28(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+32(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+36(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+40(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+44(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+48(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+52(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+56(SB)/4, $0x3dd83a74
+DATA all3dd83a74<>+60(SB)/4, $0x3dd83a74
+GLOBL all3dd83a74<>(SB), RODATA|NOPTR, $64
+
+DATA all3df56116<>+0(SB)/4, $0x3df56116
+DATA all3df56116<>+4(SB)/4, $0x3df56116
+DATA all3df56116<>+8(SB)/4, $0x3df56116
+DATA all3df56116<>+12(SB)/4, $0x3df56116
+DATA all3df56116<>+16(SB)/4, $0x3df56116
+DATA all3df56116<>+20(SB)/4, $0x3df56116
+DATA all3df56116<>+24(SB)/4, $0x3df56116
+DATA all3df56116<>+28(SB)/4, $0x3df56116
+DATA all3df56116<>+32(SB)/4, $0x3df56116
+DATA all3df56116<>+36(SB)/4, $0x3df56116
+DATA all3df56116<>+40(SB)/4, $0x3df56116
+DATA all3df56116<>+44(SB)/4, $0x3df56116
+DATA all3df56116<>+48(SB)/4, $0x3df56116
+DATA all3df56116<>+52(SB)/4, $0x3df56116
+DATA all3df56116<>+56(SB)/4, $0x3df56116
+DATA all3df56116<>+60(SB)/4, $0x3df56116
+GLOBL all3df56116<>(SB), RODATA|NOPTR, $64
+
+DATA all3e0f38a6<>+0(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+4(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+8(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+12(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+16(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+20(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+24(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+28(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+32(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+36(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+40(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+44(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+48(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+52(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+56(SB)/4, $0x3e0f38a6
+DATA all3e0f38a6<>+60(SB)/4, $0x3e0f38a6
+GLOBL all3e0f38a6<>(SB), RODATA|NOPTR, $64
+
+DATA all3e0ef8df<>+0(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+4(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+8(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+12(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+16(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+20(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+24(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+28(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+32(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+36(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+40(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+44(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+48(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+52(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+56(SB)/4, $0x3e0ef8df
+DATA all3e0ef8df<>+60(SB)/4, $0x3e0ef8df
+GLOBL all3e0ef8df<>(SB), RODATA|NOPTR, $64
+
+// func geluAVX512(dst *float32, a *float32, n int, c float32, d float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·geluAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), DX
+	MOVQ n+16(FP), CX
+	XORQ BX, BX
+	SUBQ $0x20, CX
+	JLT  done503
+
+loop502:
+	VMOVUPS      (DX)(BX*4), Z0
+	VMOVUPS      64(DX)(BX*4), Z1
+	VMOVUPS      all42c80000<>+0(SB), Z2
+	VANDPS       all7fffffff<>+0(SB), Z0, Z3
+	VANDPS       all7fffffff<>+0(SB), Z1, Z4
+	VMINPS       Z3, Z2, Z3
+	VMINPS       Z4, Z2, Z2
+	VMULPS       Z3, Z3, Z4
+	VMULPS       Z2, Z2, Z5
+	VMULPS       allbf000000<>+0(SB), Z4, Z4
+	VMULPS       allbf000000<>+0(SB), Z5, Z5
+	VMOVUPS      allc2d00000<>+0(SB), Z6
+	VMOVUPS      all42b20000<>+0(SB), Z7
+	VMINPS       Z4, Z7, Z4
+	VMINPS       Z5, Z7, Z5
+	VMAXPS       Z4, Z6, Z4
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      all4b400000<>+0(SB), Z6
+	VMOVUPS      all4b400000<>+0(SB), Z7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z4, Z6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z7
+	VSUBPS       all4b400000<>+0(SB), Z6, Z6
+	VSUBPS       all4b400000<>+0(SB), Z7, Z7
+	VMOVAPS      Z4, Z4
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS all3f317218<>+0(SB), Z6, Z4
+	VFNMADD231PS all3f317218<>+0(SB), Z7, Z5
+	VFNMADD231PS allb102e308<>+0(SB), Z6, Z4
+	VFNMADD231PS allb102e308<>+0(SB), Z7, Z5
+	VMOVUPS      all3ab688be<>+0(SB), Z8
+	VMOVUPS      all3ab688be<>+0(SB), Z9
+	VFMADD213PS  all3c0905f1<>+0(SB), Z4, Z8
+	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z4, Z8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z4, Z8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z9
+	VFMADD213PS  all3f000000<>+0(SB), Z4, Z8
+	VFMADD213PS  all3f000000<>+0(SB), Z5, Z9
+	VMULPS       Z4, Z4, Z10
+	VMULPS       Z5, Z5, Z11
+	VFMADD213PS  Z4, Z10, Z8
+	VFMADD213PS  Z5, Z11, Z9
+	VADDPS       all3f800000<>+0(SB), Z8, Z4
+	VADDPS       all3f800000<>+0(SB), Z9, Z5
+	VSCALEFPS    Z6, Z4, Z4
+	VSCALEFPS    Z7, Z5, Z5
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VMOVUPS      all3f800000<>+0(SB), Z8
+	VFMADD231PS  all3eb33333<>+0(SB), Z3, Z7
+	VFMADD231PS  all3eb33333<>+0(SB), Z2, Z8
+	VDIVPS       Z7, Z6, Z7
+	VDIVPS       Z8, Z6, Z6
+	VMOVUPS      allbceeec48<>+0(SB), Z8
+	VMOVUPS      allbceeec48<>+0(SB), Z9
+	VFMADD213PS  all3e138697<>+0(SB), Z7, Z8
+	VFMADD213PS  all3e138697<>+0(SB), Z6, Z9
+	VFMADD213PS  allbe830795<>+0(SB), Z7, Z8
+	VFMADD213PS  allbe830795<>+0(SB), Z6, Z9
+	VFMADD213PS  all3e233c95<>+0(SB), Z7, Z8
+	VFMADD213PS  all3e233c95<>+0(SB), Z6, Z9
+	VFMADD213PS  allbcbeae28<>+0(SB), Z7, Z8
+	VFMADD213PS  allbcbeae28<>+0(SB), Z6, Z9
+	VFMADD213PS  all3dd83a74<>+0(SB), Z7, Z8
+	VFMADD213PS  all3dd83a74<>+0(SB), Z6, Z9
+	VFMADD213PS  all3df56116<>+0(SB), Z7, Z8
+	VFMADD213PS  all3df56116<>+0(SB), Z6, Z9
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z7, Z8
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z6, Z9
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z7, Z8
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z6, Z9
+	VMULPS       Z7, Z8, Z7
+	VMULPS       Z6, Z9, Z6
+	VMULPS       Z4, Z7, Z4
+	VMULPS       Z5, Z6, Z5
+	VXORPS       Z6, Z6, Z6
+	VMAXPS       Z0, Z6, Z0
+	VMAXPS       Z1, Z6, Z1
+	VFNMADD231PS Z4, Z3, Z0
+	VFNMADD231PS Z5, Z2, Z1
+	VMOVUPS      Z0, (AX)(BX*4)
+	VMOVUPS      Z1, 64(AX)(BX*4)
+	ADDQ         $0x20, BX
+	SUBQ         $0x20, CX
+	JGE          loop502
+
+done503:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done505
+
+loop504:
+	VMOVUPS      (DX)(BX*4), Z0
+	VMOVUPS      all42c80000<>+0(SB), Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z2
+	VMINPS       Z2, Z1, Z1
+	VMULPS       Z1, Z1, Z2
+	VMULPS       allbf000000<>+0(SB), Z2, Z2
+	VMOVUPS      allc2d00000<>+0(SB), Z3
+	VMOVUPS      all42b20000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z3
+	VMOVAPS      Z2, Z2
+	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
+	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
+	VMOVUPS      all3ab688be<>+0(SB), Z4
+	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z2
+	VSCALEFPS    Z3, Z2, Z2
+	VMOVUPS      all3f800000<>+0(SB), Z3
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z4
+	VDIVPS       Z4, Z3, Z3
+	VMOVUPS      allbceeec48<>+0(SB), Z4
+	VFMADD213PS  all3e138697<>+0(SB), Z3, Z4
+	VFMADD213PS  allbe830795<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e233c95<>+0(SB), Z3, Z4
+	VFMADD213PS  allbcbeae28<>+0(SB), Z3, Z4
+	VFMADD213PS  all3dd83a74<>+0(SB), Z3, Z4
+	VFMADD213PS  all3df56116<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z3, Z4
+	VMULPS       Z3, Z4, Z3
+	VMULPS       Z2, Z3, Z2
+	VXORPS       Z3, Z3, Z3
+	VMAXPS       Z0, Z3, Z0
+	VFNMADD231PS Z2, Z1, Z0
+	VMOVUPS      Z0, (AX)(BX*4)
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, CX
+	JGE          loop504
+
+done505:
+	ADDQ         $0x10, CX
+	TESTQ        CX, CX
+	JE           end506
+	MOVQ         $0x0000000000000001, SI
+	SHLQ         CL, SI
+	DECQ         SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX)(BX*4), K1, Z0
+	VMOVUPS      all42c80000<>+0(SB), Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z2
+	VMINPS       Z2, Z1, Z1
+	VMULPS       Z1, Z1, Z2
+	VMULPS       allbf000000<>+0(SB), Z2, Z2
+	VMOVUPS      allc2d00000<>+0(SB), Z3
+	VMOVUPS      all42b20000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z3
+	VMOVAPS      Z2, Z2
+	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
+	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
+	VMOVUPS      all3ab688be<>+0(SB), Z4
+	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z2
+	VSCALEFPS    Z3, Z2, Z2
+	VMOVUPS      all3f800000<>+0(SB), Z3
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z4
+	VDIVPS       Z4, Z3, Z3
+	VMOVUPS      allbceeec48<>+0(SB), Z4
+	VFMADD213PS  all3e138697<>+0(SB), Z3, Z4
+	VFMADD213PS  allbe830795<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e233c95<>+0(SB), Z3, Z4
+	VFMADD213PS  allbcbeae28<>+0(SB), Z3, Z4
+	VFMADD213PS  all3dd83a74<>+0(SB), Z3, Z4
+	VFMADD213PS  all3df56116<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z3, Z4
+	VMULPS       Z3, Z4, Z3
+	VMULPS       Z2, Z3, Z2
+	VXORPS       Z3, Z3, Z3
+	VMAXPS       Z0, Z3, Z0
+	VFNMADD231PS Z2, Z1, Z0
+	VMOVUPS      Z0, K1, (AX)(BX*4)
+
+end506:
+	VZEROUPPER
+	RET
+
+// func geluSlopeAVX2(dst *float32, a *float32, n int, c float32, d float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluSlopeAVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x10, DX
+	JLT  done508
+
+loop507:
+	VMOVUPS      (CX)(BX*4), Y0
+	VMOVUPS      32(CX)(BX*4), Y1
+	VMOVUPS      all42c80000<>+0(SB), Y2
+	VANDPS       all7fffffff<>+0(SB), Y0, Y3
+	VANDPS       all7fffffff<>+0(SB), Y1, Y4
+	VMINPS       Y3, Y2, Y3
+	VMINPS       Y4, Y2, Y2
+	VMULPS       Y3, Y3, Y4
+	VMULPS       Y2, Y2, Y5
+	VMULPS       allbf000000<>+0(SB), Y4, Y4
+	VMULPS       allbf000000<>+0(SB), Y5, Y5
+	VMOVUPS      allc2d00000<>+0(SB), Y6
+	VMOVUPS      all42b20000<>+0(SB), Y7
+	VMINPS       Y4, Y7, Y4
+	VMINPS       Y5, Y7, Y5
+	VMAXPS       Y4, Y6, Y4
+	VMAXPS       Y5, Y6, Y5
+	VMOVUPS      all4b400000<>+0(SB), Y6
+	VMOVUPS      all4b400000<>+0(SB), Y7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y7
+	VSUBPS       all4b400000<>+0(SB), Y6, Y8
+	VSUBPS       all4b400000<>+0(SB), Y7, Y9
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y4
+	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y4
+	VFNMADD231PS allb102e308<>+0(SB), Y9, Y5
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VMOVUPS      all3ab688be<>+0(SB), Y9
+	VFMADD213PS  all3c0905f1<>+0(SB), Y4, Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y4, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y4, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y4, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y5, Y9
+	VMULPS       Y4, Y4, Y10
+	VMULPS       Y5, Y5, Y11
+	VFMADD213PS  Y4, Y10, Y8
+	VFMADD213PS  Y5, Y11, Y9
+	VADDPS       all3f800000<>+0(SB), Y8, Y4
+	VADDPS       all3f800000<>+0(SB), Y9, Y5
+	VPSRAD       $0x01, Y6, Y8
+	VPSRAD       $0x01, Y7, Y9
+	VPSLLD       $0x17, Y8, Y10
+	VPSLLD       $0x17, Y9, Y11
+	VPADDD       all3f800000<>+0(SB), Y10, Y10
+	VPADDD       all3f800000<>+0(SB), Y11, Y11
+	VMULPS       Y10, Y4, Y4
+	VMULPS       Y11, Y5, Y5
+	VPSUBD       Y8, Y6, Y6
+	VPSUBD       Y9, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
+	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VMOVUPS      all3f800000<>+0(SB), Y8
+	VFMADD231PS  all3eb33333<>+0(SB), Y3, Y7
+	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y8
+	VDIVPS       Y7, Y6, Y7
+	VDIVPS       Y8, Y6, Y6
+	VMOVUPS      allbceeec48<>+0(SB), Y8
+	VMOVUPS      allbceeec48<>+0(SB), Y9
+	VFMADD213PS  all3e138697<>+0(SB), Y7, Y8
+	VFMADD213PS  all3e138697<>+0(SB), Y6, Y9
+	VFMADD213PS  allbe830795<>+0(SB), Y7, Y8
+	VFMADD213PS  allbe830795<>+0(SB), Y6, Y9
+	VFMADD213PS  all3e233c95<>+0(SB), Y7, Y8
+	VFMADD213PS  all3e233c95<>+0(SB), Y6, Y9
+	VFMADD213PS  allbcbeae28<>+0(SB), Y7, Y8
+	VFMADD213PS  allbcbeae28<>+0(SB), Y6, Y9
+	VFMADD213PS  all3dd83a74<>+0(SB), Y7, Y8
+	VFMADD213PS  all3dd83a74<>+0(SB), Y6, Y9
+	VFMADD213PS  all3df56116<>+0(SB), Y7, Y8
+	VFMADD213PS  all3df56116<>+0(SB), Y6, Y9
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y7, Y8
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y6, Y9
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y7, Y8
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y6, Y9
+	VMULPS       Y7, Y8, Y7
+	VMULPS       Y6, Y9, Y6
+	VMULPS       Y4, Y7, Y7
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y5, Y2, Y2
+	VFNMADD231PS all3ecc422a<>+0(SB), Y3, Y7
+	VFNMADD231PS all3ecc422a<>+0(SB), Y2, Y6
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x11, Y2, Y0, Y0
+	VCMPPS       $0x11, Y2, Y1, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y2
+	VSUBPS       Y7, Y2, Y3
+	VSUBPS       Y6, Y2, Y2
+	VBLENDVPS    Y0, Y7, Y3, Y0
+	VBLENDVPS    Y1, Y6, Y2, Y1
+	VMOVUPS      Y0, (AX)(BX*4)
+	VMOVUPS      Y1, 32(AX)(BX*4)
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, DX
+	JGE          loop507
+
+done508:
+	ADDQ $0x10, DX
+	SUBQ $0x08, DX
+	JLT  done510
+
+loop509:
+	VMOVUPS      (CX)(BX*4), Y0
+	VMOVUPS      all42c80000<>+0(SB), Y1
+	VANDPS       all7fffffff<>+0(SB), Y0, Y2
+	VMINPS       Y2, Y1, Y1
+	VMULPS       Y1, Y1, Y2
+	VMULPS       allbf000000<>+0(SB), Y2, Y2
+	VMOVUPS      allc2d00000<>+0(SB), Y3
+	VMOVUPS      all42b20000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      all4b400000<>+0(SB), Y3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y3
+	VSUBPS       all4b400000<>+0(SB), Y3, Y4
+	VMOVAPS      Y2, Y2
+	VFNMADD231PS all3f317218<>+0(SB), Y4, Y2
+	VFNMADD231PS allb102e308<>+0(SB), Y4, Y2
+	VMOVUPS      all3ab688be<>+0(SB), Y4
+	VFMADD213PS  all3c0905f1<>+0(SB), Y2, Y4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y2, Y4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y2, Y4
+	VFMADD213PS  all3f000000<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       all3f800000<>+0(SB), Y4, Y2
+	VPSRAD       $0x01, Y3, Y4
+	VPSLLD       $0x17, Y4, Y5
+	VPADDD       all3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y5, Y2, Y2
+	VPSUBD       Y4, Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       all3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      all3f800000<>+0(SB), Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VFMADD231PS  all3eb33333<>+0(SB), Y1, Y4
+	VDIVPS       Y4, Y3, Y3
+	VMOVUPS      allbceeec48<>+0(SB), Y4
+	VFMADD213PS  all3e138697<>+0(SB), Y3, Y4
+	VFMADD213PS  allbe830795<>+0(SB), Y3, Y4
+	VFMADD213PS  all3e233c95<>+0(SB), Y3, Y4
+	VFMADD213PS  allbcbeae28<>+0(SB), Y3, Y4
+	VFMADD213PS  all3dd83a74<>+0(SB), Y3, Y4
+	VFMADD213PS  all3df56116<>+0(SB), Y3, Y4
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y3, Y4
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y2, Y1, Y1
+	VFNMADD231PS all3ecc422a<>+0(SB), Y1, Y3
+	VXORPS       Y1, Y1, Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VMOVUPS      all3f800000<>+0(SB), Y1
+	VSUBPS       Y3, Y1, Y1
+	VBLENDVPS    Y0, Y3, Y1, Y0
+	VMOVUPS      Y0, (AX)(BX*4)
+	ADDQ         $0x08, BX
+	SUBQ         $0x08, DX
+	JGE          loop509
+
+done510:
+	ADDQ         $0x08, DX
+	TESTQ        DX, DX
+	JE           end511
+	LEAQ         ramp<>+0(SB), SI
+	NEGQ         DX
+	VMOVUPS      32(SI)(DX*4), Y0
+	VMASKMOVPS   (CX)(BX*4), Y0, Y1
+	VMOVUPS      all42c80000<>+0(SB), Y2
+	VANDPS       all7fffffff<>+0(SB), Y1, Y3
+	VMINPS       Y3, Y2, Y2
+	VMULPS       Y2, Y2, Y3
+	VMULPS       allbf000000<>+0(SB), Y3, Y3
+	VMOVUPS      allc2d00000<>+0(SB), Y4
+	VMOVUPS      all42b20000<>+0(SB), Y5
+	VMINPS       Y3, Y5, Y3
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      all4b400000<>+0(SB), Y4
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       all4b400000<>+0(SB), Y4, Y5
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS all3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS allb102e308<>+0(SB), Y5, Y3
+	VMOVUPS      all3ab688be<>+0(SB), Y5
+	VFMADD213PS  all3c0905f1<>+0(SB), Y3, Y5
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y3, Y5
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y3, Y5
+	VFMADD213PS  all3f000000<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y6
+	VFMADD213PS  Y3, Y6, Y5
+	VADDPS       all3f800000<>+0(SB), Y5, Y3
+	VPSRAD       $0x01, Y4, Y5
+	VPSLLD       $0x17, Y5, Y6
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y6, Y3, Y3
+	VPSUBD       Y5, Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       all3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y5
+	VDIVPS       Y5, Y4, Y4
+	VMOVUPS      allbceeec48<>+0(SB), Y5
+	VFMADD213PS  all3e138697<>+0(SB), Y4, Y5
+	VFMADD213PS  allbe830795<>+0(SB), Y4, Y5
+	VFMADD213PS  all3e233c95<>+0(SB), Y4, Y5
+	VFMADD213PS  allbcbeae28<>+0(SB), Y4, Y5
+	VFMADD213PS  all3dd83a74<>+0(SB), Y4, Y5
+	VFMADD213PS  all3df56116<>+0(SB), Y4, Y5
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y4, Y5
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y5, Y4
+	VMULPS       Y3, Y4, Y4
+	VMULPS       Y3, Y2, Y2
+	VFNMADD231PS all3ecc422a<>+0(SB), Y2, Y4
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x11, Y2, Y1, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y2
+	VSUBPS       Y4, Y2, Y2
+	VBLENDVPS    Y1, Y4, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
+
+end511:
+	VZEROUPPER
+	RET
+
+DATA all3ecc422a<>+0(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+4(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+8(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+12(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+16(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+20(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+24(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+28(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+32(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+36(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+40(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+44(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+48(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+52(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+56(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+60(SB)/4, $0x3ecc422a
+GLOBL all3ecc422a<>(SB), RODATA|NOPTR, $64
+
+// func geluSlopeAVX512(dst *float32, a *float32, n int, c float32, d float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·geluSlopeAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), DX
+	MOVQ n+16(FP), CX
+	XORQ BX, BX
+	SUBQ $0x20, CX
+	JLT  done513
+
+loop512:
+	VMOVUPS      (DX)(BX*4), Z0
+	VMOVUPS      64(DX)(BX*4), Z1
+	VMOVUPS      all42c80000<>+0(SB), Z2
+	VANDPS       all7fffffff<>+0(SB), Z0, Z3
+	VANDPS       all7fffffff<>+0(SB), Z1, Z4
+	VMINPS       Z3, Z2, Z3
+	VMINPS       Z4, Z2, Z2
+	VMULPS       Z3, Z3, Z4
+	VMULPS       Z2, Z2, Z5
+	VMULPS       allbf000000<>+0(SB), Z4, Z4
+	VMULPS       allbf000000<>+0(SB), Z5, Z5
+	VMOVUPS      allc2d00000<>+0(SB), Z6
+	VMOVUPS      all42b20000<>+0(SB), Z7
+	VMINPS       Z4, Z7, Z4
+	VMINPS       Z5, Z7, Z5
+	VMAXPS       Z4, Z6, Z4
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      all4b400000<>+0(SB), Z6
+	VMOVUPS      all4b400000<>+0(SB), Z7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z4, Z6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z7
+	VSUBPS       all4b400000<>+0(SB), Z6, Z6
+	VSUBPS       all4b400000<>+0(SB), Z7, Z7
+	VMOVAPS      Z4, Z4
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS all3f317218<>+0(SB), Z6, Z4
+	VFNMADD231PS all3f317218<>+0(SB), Z7, Z5
+	VFNMADD231PS allb102e308<>+0(SB), Z6, Z4
+	VFNMADD231PS allb102e308<>+0(SB), Z7, Z5
+	VMOVUPS      all3ab688be<>+0(SB), Z8
+	VMOVUPS      all3ab688be<>+0(SB), Z9
+	VFMADD213PS  all3c0905f1<>+0(SB), Z4, Z8
+	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z4, Z8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z4, Z8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z9
+	VFMADD213PS  all3f000000<>+0(SB), Z4, Z8
+	VFMADD213PS  all3f000000<>+0(SB), Z5, Z9
+	VMULPS       Z4, Z4, Z10
+	VMULPS       Z5, Z5, Z11
+	VFMADD213PS  Z4, Z10, Z8
+	VFMADD213PS  Z5, Z11, Z9
+	VADDPS       all3f800000<>+0(SB), Z8, Z4
+	VADDPS       all3f800000<>+0(SB), Z9, Z5
+	VSCALEFPS    Z6, Z4, Z4
+	VSCALEFPS    Z7, Z5, Z5
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VMOVUPS      all3f800000<>+0(SB), Z8
+	VFMADD231PS  all3eb33333<>+0(SB), Z3, Z7
+	VFMADD231PS  all3eb33333<>+0(SB), Z2, Z8
+	VDIVPS       Z7, Z6, Z7
+	VDIVPS       Z8, Z6, Z6
+	VMOVUPS      allbceeec48<>+0(SB), Z8
+	VMOVUPS      allbceeec48<>+0(SB), Z9
+	VFMADD213PS  all3e138697<>+0(SB), Z7, Z8
+	VFMADD213PS  all3e138697<>+0(SB), Z6, Z9
+	VFMADD213PS  allbe830795<>+0(SB), Z7, Z8
+	VFMADD213PS  allbe830795<>+0(SB), Z6, Z9
+	VFMADD213PS  all3e233c95<>+0(SB), Z7, Z8
+	VFMADD213PS  all3e233c95<>+0(SB), Z6, Z9
+	VFMADD213PS  allbcbeae28<>+0(SB), Z7, Z8
+	VFMADD213PS  allbcbeae28<>+0(SB), Z6, Z9
+	VFMADD213PS  all3dd83a74<>+0(SB), Z7, Z8
+	VFMADD213PS  all3dd83a74<>+0(SB), Z6, Z9
+	VFMADD213PS  all3df56116<>+0(SB), Z7, Z8
+	VFMADD213PS  all3df56116<>+0(SB), Z6, Z9
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z7, Z8
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z6, Z9
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z7, Z8
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z6, Z9
+	VMULPS       Z7, Z8, Z7
+	VMULPS       Z6, Z9, Z6
+	VMULPS       Z4, Z7, Z7
+	VMULPS       Z5, Z6, Z6
+	VMULPS       Z4, Z3, Z3
+	VMULPS       Z5, Z2, Z2
+	VFNMADD231PS all3ecc422a<>+0(SB), Z3, Z7
+	VFNMADD231PS all3ecc422a<>+0(SB), Z2, Z6
+	VXORPS       Z2, Z2, Z2
+	VCMPPS       $0x11, Z2, Z0, K1
+	VCMPPS       $0x11, Z2, Z1, K2
+	VMOVUPS      all3f800000<>+0(SB), Z0
+	VSUBPS       Z7, Z0, Z1
+	VSUBPS       Z6, Z0, Z0
+	VBLENDMPS    Z7, Z1, K1, Z1
+	VBLENDMPS    Z6, Z0, K2, Z0
+	VMOVUPS      Z1, (AX)(BX*4)
+	VMOVUPS      Z0, 64(AX)(BX*4)
+	ADDQ         $0x20, BX
+	SUBQ         $0x20, CX
+	JGE          loop512
+
+done513:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done515
+
+loop514:
+	VMOVUPS      (DX)(BX*4), Z0
+	VMOVUPS      all42c80000<>+0(SB), Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z2
+	VMINPS       Z2, Z1, Z1
+	VMULPS       Z1, Z1, Z2
+	VMULPS       allbf000000<>+0(SB), Z2, Z2
+	VMOVUPS      allc2d00000<>+0(SB), Z3
+	VMOVUPS      all42b20000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z3
+	VMOVAPS      Z2, Z2
+	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
+	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
+	VMOVUPS      all3ab688be<>+0(SB), Z4
+	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z2
+	VSCALEFPS    Z3, Z2, Z2
+	VMOVUPS      all3f800000<>+0(SB), Z3
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z4
+	VDIVPS       Z4, Z3, Z3
+	VMOVUPS      allbceeec48<>+0(SB), Z4
+	VFMADD213PS  all3e138697<>+0(SB), Z3, Z4
+	VFMADD213PS  allbe830795<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e233c95<>+0(SB), Z3, Z4
+	VFMADD213PS  allbcbeae28<>+0(SB), Z3, Z4
+	VFMADD213PS  all3dd83a74<>+0(SB), Z3, Z4
+	VFMADD213PS  all3df56116<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z3, Z4
+	VMULPS       Z3, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z2, Z1, Z1
+	VFNMADD231PS all3ecc422a<>+0(SB), Z1, Z3
+	VXORPS       Z1, Z1, Z1
+	VCMPPS       $0x11, Z1, Z0, K1
+	VMOVUPS      all3f800000<>+0(SB), Z0
+	VSUBPS       Z3, Z0, Z0
+	VBLENDMPS    Z3, Z0, K1, Z0
+	VMOVUPS      Z0, (AX)(BX*4)
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, CX
+	JGE          loop514
+
+done515:
+	ADDQ         $0x10, CX
+	TESTQ        CX, CX
+	JE           end516
+	MOVQ         $0x0000000000000001, SI
+	SHLQ         CL, SI
+	DECQ         SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX)(BX*4), K1, Z0
+	VMOVUPS      all42c80000<>+0(SB), Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z2
+	VMINPS       Z2, Z1, Z1
+	VMULPS       Z1, Z1, Z2
+	VMULPS       allbf000000<>+0(SB), Z2, Z2
+	VMOVUPS      allc2d00000<>+0(SB), Z3
+	VMOVUPS      all42b20000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z3
+	VMOVAPS      Z2, Z2
+	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
+	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
+	VMOVUPS      all3ab688be<>+0(SB), Z4
+	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z2
+	VSCALEFPS    Z3, Z2, Z2
+	VMOVUPS      all3f800000<>+0(SB), Z3
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z4
+	VDIVPS       Z4, Z3, Z3
+	VMOVUPS      allbceeec48<>+0(SB), Z4
+	VFMADD213PS  all3e138697<>+0(SB), Z3, Z4
+	VFMADD213PS  allbe830795<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e233c95<>+0(SB), Z3, Z4
+	VFMADD213PS  allbcbeae28<>+0(SB), Z3, Z4
+	VFMADD213PS  all3dd83a74<>+0(SB), Z3, Z4
+	VFMADD213PS  all3df56116<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z3, Z4
+	VMULPS       Z3, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z2, Z1, Z1
+	VFNMADD231PS all3ecc422a<>+0(SB), Z1, Z3
+	VXORPS       Z1, Z1, Z1
+	VCMPPS       $0x11, Z1, Z0, K2
+	VMOVUPS      all3f800000<>+0(SB), Z0
+	VSUBPS       Z3, Z0, Z0
+	VBLENDMPS    Z3, Z0, K2, Z0
+	VMOVUPS      Z0, K1, (AX)(BX*4)
+
+end516:
+	VZEROUPPER
+	RET
+
 // func eluAVX2(dst *float32, a *float32, n int, c float32, d float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·eluAVX2(SB), NOSPLIT, $0-32
@@ -9315,9 +10469,9 @@ TEXT ·eluAVX2(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS c+24(FP), Y0
 	SUBQ         $0x10, DX
-	JLT          done498
+	JLT          done518
 
-loop497:
+loop517:
 	VMOVUPS      (CX)(BX*4), Y1
 	VMOVUPS      32(CX)(BX*4), Y2
 	VXORPS       Y3, Y3, Y3
@@ -9379,14 +10533,14 @@ loop497:
 	VMOVUPS      Y2, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop497
+	JGE          loop517
 
-done498:
+done518:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done500
+	JLT  done520
 
-loop499:
+loop519:
 	VMOVUPS      (CX)(BX*4), Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y2
@@ -9420,12 +10574,12 @@ loop499:
 	VMOVUPS      Y1, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop499
+	JGE          loop519
 
-done500:
+done520:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end501
+	JE           end521
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y1
@@ -9461,7 +10615,7 @@ done500:
 	VBLENDVPS    Y3, Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(BX*4)
 
-end501:
+end521:
 	VZEROUPPER
 	RET
 
@@ -9474,9 +10628,9 @@ TEXT ·eluAVX512(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS c+24(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done503
+	JLT          done523
 
-loop502:
+loop522:
 	VMOVUPS      (DX)(BX*4), Z1
 	VMOVUPS      64(DX)(BX*4), Z2
 	VXORPS       Z3, Z3, Z3
@@ -9538,14 +10692,14 @@ loop502:
 	VMOVUPS      Z2, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop502
+	JGE          loop522
 
-done503:
+done523:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done505
+	JLT  done525
 
-loop504:
+loop524:
 	VMOVUPS      (DX)(BX*4), Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x1e, Z2, Z1, K1
@@ -9579,12 +10733,12 @@ loop504:
 	VMOVUPS      Z1, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop504
+	JGE          loop524
 
-done505:
+done525:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end506
+	JE           end526
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -9621,7 +10775,7 @@ done505:
 	VBLENDMPS    Z1, Z0, K2, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end506:
+end526:
 	VZEROUPPER
 	RET
 
@@ -9635,9 +10789,9 @@ TEXT ·logSoftmaxGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done508
+	JLT          done528
 
-loop507:
+loop527:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      32(CX)(SI*4), Y2
 	VMOVUPS      (DX)(SI*4), Y3
@@ -9700,14 +10854,14 @@ loop507:
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop507
+	JGE          loop527
 
-done508:
+done528:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done510
+	JLT  done530
 
-loop509:
+loop529:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VMOVUPS      allc2d00000<>+0(SB), Y3
@@ -9741,12 +10895,12 @@ loop509:
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop509
+	JGE          loop529
 
-done510:
+done530:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end511
+	JE           end531
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y1
@@ -9782,7 +10936,7 @@ done510:
 	VSUBPS       Y0, Y2, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(SI*4)
 
-end511:
+end531:
 	VZEROUPPER
 	RET
 
@@ -9796,9 +10950,9 @@ TEXT ·logSoftmaxGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done513
+	JLT          done533
 
-loop512:
+loop532:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z2
 	VMOVUPS      (BX)(SI*4), Z3
@@ -9847,14 +11001,14 @@ loop512:
 	VMOVUPS      Z2, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop512
+	JGE          loop532
 
-done513:
+done533:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done515
+	JLT  done535
 
-loop514:
+loop534:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -9881,12 +11035,12 @@ loop514:
 	VMOVUPS      Z1, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop514
+	JGE          loop534
 
-done515:
+done535:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end516
+	JE           end536
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -9916,7 +11070,7 @@ done515:
 	VSUBPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end516:
+end536:
 	VZEROUPPER
 	RET
 
@@ -9930,9 +11084,9 @@ TEXT ·bceGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done518
+	JLT          done538
 
-loop517:
+loop537:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      32(CX)(SI*4), Y2
 	VMOVUPS      (DX)(SI*4), Y3
@@ -10007,14 +11161,14 @@ loop517:
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop517
+	JGE          loop537
 
-done518:
+done538:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done520
+	JLT  done540
 
-loop519:
+loop539:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VORPS        all80000000<>+0(SB), Y1, Y3
@@ -10055,12 +11209,12 @@ loop519:
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop519
+	JGE          loop539
 
-done520:
+done540:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end521
+	JE           end541
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y1
@@ -10103,7 +11257,7 @@ done520:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(SI*4)
 
-end521:
+end541:
 	VZEROUPPER
 	RET
 
@@ -10117,9 +11271,9 @@ TEXT ·bceGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done523
+	JLT          done543
 
-loop522:
+loop542:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z2
 	VMOVUPS      (BX)(SI*4), Z3
@@ -10180,14 +11334,14 @@ loop522:
 	VMOVUPS      Z1, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop522
+	JGE          loop542
 
-done523:
+done543:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done525
+	JLT  done545
 
-loop524:
+loop544:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
 	VORPS        all80000000<>+0(SB), Z1, Z3
@@ -10221,12 +11375,12 @@ loop524:
 	VMOVUPS      Z1, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop524
+	JGE          loop544
 
-done525:
+done545:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end526
+	JE           end546
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -10263,7 +11417,7 @@ done525:
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end526:
+end546:
 	VZEROUPPER
 	RET
 
@@ -10279,9 +11433,9 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, CX
-	JLT          done528
+	JLT          done548
 
-loop527:
+loop547:
 	VMOVUPS      (AX)(DX*4), Y4
 	VMOVUPS      32(AX)(DX*4), Y5
 	VEXTRACTF128 $0x01, Y4, X6
@@ -10296,11 +11450,11 @@ loop527:
 	VADDPD       Y4, Y3, Y3
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop527
+	JGE          loop547
 
-done528:
+done548:
 	ADDQ         $0x10, CX
-	JE           end529
+	JE           end549
 	LEAQ         ramp<>+0(SB), BX
 	MOVQ         CX, SI
 	NEGQ         SI
@@ -10336,7 +11490,7 @@ done528:
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y4, Y3, Y3
 
-end529:
+end549:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -10358,9 +11512,9 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-32
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done531
+	JLT          done551
 
-loop530:
+loop550:
 	VMOVUPS       (AX)(DX*4), Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -10369,11 +11523,11 @@ loop530:
 	VADDPD        Z3, Z1, Z1
 	ADDQ          $0x10, DX
 	SUBQ          $0x10, CX
-	JGE           loop530
+	JGE           loop550
 
-done531:
+done551:
 	ADDQ          $0x10, CX
-	JE            end532
+	JE            end552
 	MOVQ          $0x0000000000000001, BX
 	SHLQ          CL, BX
 	DECQ          BX
@@ -10386,7 +11540,7 @@ done531:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 
-end532:
+end552:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -10411,9 +11565,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done534
+	JLT          done554
 
-loop533:
+loop553:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -10436,11 +11590,11 @@ loop533:
 	VFMADD231PD  Y4, Y7, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop533
+	JGE          loop553
 
-done534:
+done554:
 	ADDQ         $0x10, DX
-	JE           end535
+	JE           end555
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -10484,7 +11638,7 @@ done534:
 	VFMADD231PD  Y5, Y7, Y2
 	VFMADD231PD  Y4, Y6, Y3
 
-end535:
+end555:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -10507,9 +11661,9 @@ TEXT ·dotAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done537
+	JLT          done557
 
-loop536:
+loop556:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VEXTRACTF64X4 $0x01, Z3, Y4
@@ -10522,11 +11676,11 @@ loop536:
 	VFMADD231PD   Z4, Z5, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop536
+	JGE           loop556
 
-done537:
+done557:
 	ADDQ          $0x10, CX
-	JE            end538
+	JE            end558
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -10543,7 +11697,7 @@ done537:
 	VFMADD231PD   Z3, Z2, Z0
 	VFMADD231PD   Z4, Z5, Z1
 
-end538:
+end558:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -10568,9 +11722,9 @@ TEXT ·dotShiftAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, DX
-	JLT          done540
+	JLT          done560
 
-loop539:
+loop559:
 	VMOVUPS      (AX)(BX*4), Y5
 	VMOVUPS      32(AX)(BX*4), Y6
 	VMOVUPS      (CX)(BX*4), Y7
@@ -10595,11 +11749,11 @@ loop539:
 	VFMADD231PD  Y5, Y8, Y4
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop539
+	JGE          loop559
 
-done540:
+done560:
 	ADDQ         $0x10, DX
-	JE           end541
+	JE           end561
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -10645,7 +11799,7 @@ done540:
 	VFMADD231PD  Y0, Y7, Y3
 	VFMADD231PD  Y5, Y6, Y4
 
-end541:
+end561:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -10668,9 +11822,9 @@ TEXT ·dotShiftAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done543
+	JLT          done563
 
-loop542:
+loop562:
 	VMOVUPS       (AX)(BX*4), Z3
 	VMOVUPS       (DX)(BX*4), Z4
 	VSUBPS        Z0, Z4, Z4
@@ -10684,11 +11838,11 @@ loop542:
 	VFMADD231PD   Z5, Z6, Z2
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop542
+	JGE           loop562
 
-done543:
+done563:
 	ADDQ          $0x10, CX
-	JE            end544
+	JE            end564
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -10706,7 +11860,7 @@ done543:
 	VFMADD231PD   Z0, Z3, Z1
 	VFMADD231PD   Z4, Z5, Z2
 
-end544:
+end564:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -10730,9 +11884,9 @@ TEXT ·sumExpAVX2(SB), NOSPLIT, $0-32
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, CX
-	JLT          done546
+	JLT          done566
 
-loop545:
+loop565:
 	VMOVUPS      (AX)(DX*4), Y5
 	VMOVUPS      32(AX)(DX*4), Y6
 	VSUBPS       Y0, Y5, Y5
@@ -10799,11 +11953,11 @@ loop545:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop545
+	JGE          loop565
 
-done546:
+done566:
 	ADDQ         $0x10, CX
-	JE           end547
+	JE           end567
 	LEAQ         ramp<>+0(SB), BX
 	MOVQ         CX, SI
 	NEGQ         SI
@@ -10891,7 +12045,7 @@ done546:
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y0, Y4, Y4
 
-end547:
+end567:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -10913,9 +12067,9 @@ TEXT ·sumExpAVX512(SB), NOSPLIT, $0-32
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done549
+	JLT          done569
 
-loop548:
+loop568:
 	VMOVUPS       (AX)(DX*4), Z3
 	VSUBPS        Z0, Z3, Z3
 	VMOVUPS       allc2d00000<>+0(SB), Z4
@@ -10944,11 +12098,11 @@ loop548:
 	VADDPD        Z4, Z2, Z2
 	ADDQ          $0x10, DX
 	SUBQ          $0x10, CX
-	JGE           loop548
+	JGE           loop568
 
-done549:
+done569:
 	ADDQ          $0x10, CX
-	JE            end550
+	JE            end570
 	MOVQ          $0x0000000000000001, BX
 	SHLQ          CL, BX
 	DECQ          BX
@@ -10981,7 +12135,7 @@ done549:
 	VADDPD        Z0, Z1, Z1
 	VADDPD        Z3, Z2, Z2
 
-end550:
+end570:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -11006,9 +12160,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, DX
-	JLT          done552
+	JLT          done572
 
-loop551:
+loop571:
 	VMOVUPS      (CX)(BX*4), Y5
 	VMOVUPS      32(CX)(BX*4), Y6
 	VSUBPS       Y0, Y5, Y5
@@ -11077,11 +12231,11 @@ loop551:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop551
+	JGE          loop571
 
-done552:
+done572:
 	ADDQ         $0x10, DX
-	JE           end553
+	JE           end573
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -11171,7 +12325,7 @@ done552:
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y0, Y4, Y4
 
-end553:
+end573:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -11194,9 +12348,9 @@ TEXT ·expSumAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done555
+	JLT          done575
 
-loop554:
+loop574:
 	VMOVUPS       (DX)(BX*4), Z3
 	VSUBPS        Z0, Z3, Z3
 	VMOVUPS       allc2d00000<>+0(SB), Z4
@@ -11226,11 +12380,11 @@ loop554:
 	VADDPD        Z4, Z2, Z2
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop554
+	JGE           loop574
 
-done555:
+done575:
 	ADDQ          $0x10, CX
-	JE            end556
+	JE            end576
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -11264,7 +12418,7 @@ done555:
 	VADDPD        Z0, Z1, Z1
 	VADDPD        Z3, Z2, Z2
 
-end556:
+end576:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -11289,9 +12443,9 @@ TEXT ·bceSumAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done558
+	JLT          done578
 
-loop557:
+loop577:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -11389,11 +12543,11 @@ loop557:
 	VADDPD       Y4, Y3, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop557
+	JGE          loop577
 
-done558:
+done578:
 	ADDQ         $0x10, DX
-	JE           end559
+	JE           end579
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -11512,7 +12666,7 @@ done558:
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y4, Y3, Y3
 
-end559:
+end579:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -11535,9 +12689,9 @@ TEXT ·bceSumAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done561
+	JLT          done581
 
-loop560:
+loop580:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VXORPS        Z4, Z4, Z4
@@ -11582,11 +12736,11 @@ loop560:
 	VADDPD        Z3, Z1, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop560
+	JGE           loop580
 
-done561:
+done581:
 	ADDQ          $0x10, CX
-	JE            end562
+	JE            end582
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -11635,7 +12789,7 @@ done561:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 
-end562:
+end582:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -11655,9 +12809,9 @@ TEXT ·maxOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done564
+	JLT     done584
 
-loop563:
+loop583:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -11674,14 +12828,14 @@ loop563:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop563
+	JGE     loop583
 
-done564:
+done584:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done566
+	JLT  done586
 
-loop565:
+loop585:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMAXPS  Y2, Y0, Y4
@@ -11691,12 +12845,12 @@ loop565:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop565
+	JGE     loop585
 
-done566:
+done586:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end567
+	JE         end587
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -11710,7 +12864,7 @@ done566:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end567:
+end587:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMAXPS     Y1, Y0, Y3
 	VMAXPS     Y0, Y1, Y0
@@ -11746,9 +12900,9 @@ TEXT ·maxOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Z0
 	VMOVUPS allff800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done569
+	JLT     done589
 
-loop568:
+loop588:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -11765,14 +12919,14 @@ loop568:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop568
+	JGE       loop588
 
-done569:
+done589:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done571
+	JLT  done591
 
-loop570:
+loop590:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMAXPS    Z2, Z0, Z3
@@ -11782,12 +12936,12 @@ loop570:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop570
+	JGE       loop590
 
-done571:
+done591:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end572
+	JE        end592
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -11802,7 +12956,7 @@ done571:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end572:
+end592:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMAXPS     Z1, Z0, Z2
 	VMAXPS     Z0, Z1, Z0
@@ -11844,9 +12998,9 @@ TEXT ·minOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Y0
 	VMOVUPS all7f800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done574
+	JLT     done594
 
-loop573:
+loop593:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -11863,14 +13017,14 @@ loop573:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop573
+	JGE     loop593
 
-done574:
+done594:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done576
+	JLT  done596
 
-loop575:
+loop595:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMINPS  Y2, Y0, Y4
@@ -11880,12 +13034,12 @@ loop575:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop575
+	JGE     loop595
 
-done576:
+done596:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end577
+	JE         end597
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -11899,7 +13053,7 @@ done576:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end577:
+end597:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMINPS     Y1, Y0, Y3
 	VMINPS     Y0, Y1, Y0
@@ -11935,9 +13089,9 @@ TEXT ·minOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Z0
 	VMOVUPS all7f800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done579
+	JLT     done599
 
-loop578:
+loop598:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -11954,14 +13108,14 @@ loop578:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop578
+	JGE       loop598
 
-done579:
+done599:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done581
+	JLT  done601
 
-loop580:
+loop600:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMINPS    Z2, Z0, Z3
@@ -11971,12 +13125,12 @@ loop580:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop580
+	JGE       loop600
 
-done581:
+done601:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end582
+	JE        end602
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -11991,7 +13145,7 @@ done581:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end582:
+end602:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMINPS     Z1, Z0, Z2
 	VMINPS     Z0, Z1, Z0
@@ -12041,9 +13195,9 @@ TEXT ·colSumStripAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	TESTQ  DX, DX
-	JE     end584
+	JE     end604
 
-loop583:
+loop603:
 	VMOVUPS      (CX), Y8
 	VMOVUPS      32(CX), Y9
 	VMOVUPS      64(CX), Y10
@@ -12070,9 +13224,9 @@ loop583:
 	VADDPD       Y8, Y7, Y7
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop583
+	JNE          loop603
 
-end584:
+end604:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -12098,9 +13252,9 @@ TEXT ·colSumPartAVX2(SB), NOSPLIT, $0-40
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	TESTQ   DX, DX
-	JE      end586
+	JE      end606
 
-loop585:
+loop605:
 	VMASKMOVPS   (CX), Y0, Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VCVTPS2PD    X3, Y3
@@ -12109,9 +13263,9 @@ loop585:
 	VADDPD       Y4, Y2, Y2
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop585
+	JNE          loop605
 
-end586:
+end606:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
@@ -12129,9 +13283,9 @@ TEXT ·colSumStripAVX512(SB), NOSPLIT, $0-32
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	TESTQ  DX, DX
-	JE     end588
+	JE     end608
 
-loop587:
+loop607:
 	VMOVUPS       (CX), Z4
 	VMOVUPS       64(CX), Z5
 	VEXTRACTF64X4 $0x01, Z4, Y6
@@ -12146,9 +13300,9 @@ loop587:
 	VADDPD        Z4, Z3, Z3
 	LEAQ          (CX)(BX*4), CX
 	DECQ          DX
-	JNE           loop587
+	JNE           loop607
 
-end588:
+end608:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -12171,9 +13325,9 @@ TEXT ·colSumPartAVX512(SB), NOSPLIT, $0-40
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	TESTQ  BX, BX
-	JE     end590
+	JE     end610
 
-loop589:
+loop609:
 	VMOVUPS.Z     (DX), K1, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -12182,9 +13336,9 @@ loop589:
 	VADDPD        Z3, Z1, Z1
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop589
+	JNE           loop609
 
-end590:
+end610:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VZEROUPPER
@@ -12231,9 +13385,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x10, DX
-	JLT  done592
+	JLT  done612
 
-loop591:
+loop611:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      32(AX)(BX*4), Y1
 	VMOVUPS      (CX)(BX*4), Y2
@@ -12255,14 +13409,14 @@ loop591:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop591
+	JGE          loop611
 
-done592:
+done612:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done594
+	JLT  done614
 
-loop593:
+loop613:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      (CX)(BX*4), Y1
 	VBROADCASTSS 4(SI), Y2
@@ -12276,12 +13430,12 @@ loop593:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop593
+	JGE          loop613
 
-done594:
+done614:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end595
+	JE           end615
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         DX
 	VMOVUPS      32(DI)(DX*4), Y0
@@ -12297,7 +13451,7 @@ done594:
 	VSUBPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end595:
+end615:
 	VZEROUPPER
 	RET
 
@@ -12310,9 +13464,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x20, CX
-	JLT  done597
+	JLT  done617
 
-loop596:
+loop616:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      64(AX)(BX*4), Z1
 	VMOVUPS      (DX)(BX*4), Z2
@@ -12334,14 +13488,14 @@ loop596:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop596
+	JGE          loop616
 
-done597:
+done617:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done599
+	JLT  done619
 
-loop598:
+loop618:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      (DX)(BX*4), Z1
 	VBROADCASTSS 4(SI), Z2
@@ -12355,12 +13509,12 @@ loop598:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop598
+	JGE          loop618
 
-done599:
+done619:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end600
+	JE           end620
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -12377,7 +13531,7 @@ done599:
 	VSUBPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end600:
+end620:
 	VZEROUPPER
 	RET
 
@@ -12391,9 +13545,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done602
+	JLT  done622
 
-loop601:
+loop621:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -12433,14 +13587,14 @@ loop601:
 	VMOVUPS      Y3, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop601
+	JGE          loop621
 
-done602:
+done622:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done604
+	JLT  done624
 
-loop603:
+loop623:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -12464,12 +13618,12 @@ loop603:
 	VMOVUPS      Y1, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop603
+	JGE          loop623
 
-done604:
+done624:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end605
+	JE           end625
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -12495,7 +13649,7 @@ done604:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y2, Y0, (DX)(SI*4)
 
-end605:
+end625:
 	VZEROUPPER
 	RET
 
@@ -12509,9 +13663,9 @@ TEXT ·momentumAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done607
+	JLT  done627
 
-loop606:
+loop626:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -12551,14 +13705,14 @@ loop606:
 	VMOVUPS      Z3, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop606
+	JGE          loop626
 
-done607:
+done627:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done609
+	JLT  done629
 
-loop608:
+loop628:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -12582,12 +13736,12 @@ loop608:
 	VMOVUPS      Z1, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop608
+	JGE          loop628
 
-done609:
+done629:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end610
+	JE           end630
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -12614,7 +13768,7 @@ done609:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z1, K1, (BX)(SI*4)
 
-end610:
+end630:
 	VZEROUPPER
 	RET
 
@@ -12628,9 +13782,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done612
+	JLT  done632
 
-loop611:
+loop631:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -12675,14 +13829,14 @@ loop611:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop611
+	JGE          loop631
 
-done612:
+done632:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done614
+	JLT  done634
 
-loop613:
+loop633:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -12709,12 +13863,12 @@ loop613:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop613
+	JGE          loop633
 
-done614:
+done634:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end615
+	JE           end635
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -12743,7 +13897,7 @@ done614:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end615:
+end635:
 	VZEROUPPER
 	RET
 
@@ -12757,9 +13911,9 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done617
+	JLT  done637
 
-loop616:
+loop636:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -12804,14 +13958,14 @@ loop616:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop616
+	JGE          loop636
 
-done617:
+done637:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done619
+	JLT  done639
 
-loop618:
+loop638:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -12838,12 +13992,12 @@ loop618:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop618
+	JGE          loop638
 
-done619:
+done639:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end620
+	JE           end640
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -12873,7 +14027,7 @@ done619:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end620:
+end640:
 	VZEROUPPER
 	RET
 
@@ -12888,9 +14042,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done622
+	JLT  done642
 
-loop621:
+loop641:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -12969,14 +14123,14 @@ loop621:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop621
+	JGE          loop641
 
-done622:
+done642:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done624
+	JLT  done644
 
-loop623:
+loop643:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -13022,12 +14176,12 @@ loop623:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop623
+	JGE          loop643
 
-done624:
+done644:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end625
+	JE           end645
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -13075,7 +14229,7 @@ done624:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end625:
+end645:
 	VZEROUPPER
 	RET
 
@@ -13108,9 +14262,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done627
+	JLT  done647
 
-loop626:
+loop646:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -13189,14 +14343,14 @@ loop626:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop626
+	JGE          loop646
 
-done627:
+done647:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done629
+	JLT  done649
 
-loop628:
+loop648:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -13242,12 +14396,12 @@ loop628:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop628
+	JGE          loop648
 
-done629:
+done649:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end630
+	JE           end650
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -13296,7 +14450,7 @@ done629:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end630:
+end650:
 	VZEROUPPER
 	RET
 
@@ -13312,9 +14466,9 @@ TEXT ·amsGradAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done632
+	JLT  done652
 
-loop631:
+loop651:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -13407,14 +14561,14 @@ loop631:
 	VMOVUPS      Y7, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop631
+	JGE          loop651
 
-done632:
+done652:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done634
+	JLT  done654
 
-loop633:
+loop653:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -13467,12 +14621,12 @@ loop633:
 	VMOVUPS      Y3, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop633
+	JGE          loop653
 
-done634:
+done654:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end635
+	JE           end655
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -13527,7 +14681,7 @@ done634:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y4, Y0, (SI)(R8*4)
 
-end635:
+end655:
 	VZEROUPPER
 	RET
 
@@ -13543,9 +14697,9 @@ TEXT ·amsGradAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done637
+	JLT  done657
 
-loop636:
+loop656:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -13638,14 +14792,14 @@ loop636:
 	VMOVUPS      Z7, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop636
+	JGE          loop656
 
-done637:
+done657:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done639
+	JLT  done659
 
-loop638:
+loop658:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -13698,12 +14852,12 @@ loop638:
 	VMOVUPS      Z3, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop638
+	JGE          loop658
 
-done639:
+done659:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end640
+	JE           end660
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -13759,7 +14913,7 @@ done639:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z3, K1, (DI)(R8*4)
 
-end640:
+end660:
 	VZEROUPPER
 	RET
 
@@ -13773,9 +14927,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done642
+	JLT  done662
 
-loop641:
+loop661:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -13830,14 +14984,14 @@ loop641:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop641
+	JGE          loop661
 
-done642:
+done662:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done644
+	JLT  done664
 
-loop643:
+loop663:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -13869,12 +15023,12 @@ loop643:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop643
+	JGE          loop663
 
-done644:
+done664:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end645
+	JE           end665
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -13908,7 +15062,7 @@ done644:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end645:
+end665:
 	VZEROUPPER
 	RET
 
@@ -13922,9 +15076,9 @@ TEXT ·rmspropAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done647
+	JLT  done667
 
-loop646:
+loop666:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -13979,14 +15133,14 @@ loop646:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop646
+	JGE          loop666
 
-done647:
+done667:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done649
+	JLT  done669
 
-loop648:
+loop668:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -14018,12 +15172,12 @@ loop648:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop648
+	JGE          loop668
 
-done649:
+done669:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end650
+	JE           end670
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -14058,7 +15212,7 @@ done649:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end650:
+end670:
 	VZEROUPPER
 	RET
 
@@ -14073,9 +15227,9 @@ TEXT ·rmspropVelocityAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done652
+	JLT  done672
 
-loop651:
+loop671:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -14145,14 +15299,14 @@ loop651:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop651
+	JGE          loop671
 
-done652:
+done672:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done654
+	JLT  done674
 
-loop653:
+loop673:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -14192,12 +15346,12 @@ loop653:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop653
+	JGE          loop673
 
-done654:
+done674:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end655
+	JE           end675
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -14239,7 +15393,7 @@ done654:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end655:
+end675:
 	VZEROUPPER
 	RET
 
@@ -14254,9 +15408,9 @@ TEXT ·rmspropVelocityAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done657
+	JLT  done677
 
-loop656:
+loop676:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -14326,14 +15480,14 @@ loop656:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop656
+	JGE          loop676
 
-done657:
+done677:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done659
+	JLT  done679
 
-loop658:
+loop678:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -14373,12 +15527,12 @@ loop658:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop658
+	JGE          loop678
 
-done659:
+done679:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end660
+	JE           end680
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -14421,7 +15575,7 @@ done659:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end660:
+end680:
 	VZEROUPPER
 	RET
 
@@ -14436,9 +15590,9 @@ TEXT ·rmspropCentredAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done662
+	JLT  done682
 
-loop661:
+loop681:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -14524,14 +15678,14 @@ loop661:
 	VMOVUPS      Y7, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop661
+	JGE          loop681
 
-done662:
+done682:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done664
+	JLT  done684
 
-loop663:
+loop683:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -14580,12 +15734,12 @@ loop663:
 	VMOVUPS      Y3, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop663
+	JGE          loop683
 
-done664:
+done684:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end665
+	JE           end685
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -14636,7 +15790,7 @@ done664:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y4, Y0, (BX)(DI*4)
 
-end665:
+end685:
 	VZEROUPPER
 	RET
 
@@ -14651,9 +15805,9 @@ TEXT ·rmspropCentredAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done667
+	JLT  done687
 
-loop666:
+loop686:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -14739,14 +15893,14 @@ loop666:
 	VMOVUPS      Z7, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop666
+	JGE          loop686
 
-done667:
+done687:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done669
+	JLT  done689
 
-loop668:
+loop688:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -14795,12 +15949,12 @@ loop668:
 	VMOVUPS      Z3, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop668
+	JGE          loop688
 
-done669:
+done689:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end670
+	JE           end690
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -14852,7 +16006,7 @@ done669:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z3, K1, (SI)(DI*4)
 
-end670:
+end690:
 	VZEROUPPER
 	RET
 
@@ -14868,9 +16022,9 @@ TEXT ·rmspropCentredVelocityAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done672
+	JLT  done692
 
-loop671:
+loop691:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -14971,14 +16125,14 @@ loop671:
 	VMOVUPS      Y9, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop671
+	JGE          loop691
 
-done672:
+done692:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done674
+	JLT  done694
 
-loop673:
+loop693:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -15035,12 +16189,12 @@ loop673:
 	VMOVUPS      Y4, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop673
+	JGE          loop693
 
-done674:
+done694:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end675
+	JE           end695
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -15099,7 +16253,7 @@ done674:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y5, Y0, (SI)(R8*4)
 
-end675:
+end695:
 	VZEROUPPER
 	RET
 
@@ -15115,9 +16269,9 @@ TEXT ·rmspropCentredVelocityAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done677
+	JLT  done697
 
-loop676:
+loop696:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -15218,14 +16372,14 @@ loop676:
 	VMOVUPS      Z9, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop676
+	JGE          loop696
 
-done677:
+done697:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done679
+	JLT  done699
 
-loop678:
+loop698:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -15282,12 +16436,12 @@ loop678:
 	VMOVUPS      Z4, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop678
+	JGE          loop698
 
-done679:
+done699:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end680
+	JE           end700
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -15347,7 +16501,7 @@ done679:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z4, K1, (DI)(R8*4)
 
-end680:
+end700:
 	VZEROUPPER
 	RET
 
@@ -15361,9 +16515,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done682
+	JLT  done702
 
-loop681:
+loop701:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -15406,14 +16560,14 @@ loop681:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop681
+	JGE          loop701
 
-done682:
+done702:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done684
+	JLT  done704
 
-loop683:
+loop703:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -15438,12 +16592,12 @@ loop683:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop683
+	JGE          loop703
 
-done684:
+done704:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end685
+	JE           end705
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -15470,7 +16624,7 @@ done684:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end685:
+end705:
 	VZEROUPPER
 	RET
 
@@ -15484,9 +16638,9 @@ TEXT ·adagradAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done687
+	JLT  done707
 
-loop686:
+loop706:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -15529,14 +16683,14 @@ loop686:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop686
+	JGE          loop706
 
-done687:
+done707:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done689
+	JLT  done709
 
-loop688:
+loop708:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -15561,12 +16715,12 @@ loop688:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop688
+	JGE          loop708
 
-done689:
+done709:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end690
+	JE           end710
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -15594,7 +16748,7 @@ done689:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end690:
+end710:
 	VZEROUPPER
 	RET
 
@@ -15608,20 +16762,20 @@ TEXT ·laneSumAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	SUBQ    $0x10, DX
-	JLT     done692
+	JLT     done712
 
-loop691:
+loop711:
 	VMOVUPS (CX)(BX*4), Y2
 	VMOVUPS 32(CX)(BX*4), Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop691
+	JGE     loop711
 
-done692:
+done712:
 	ADDQ       $0x10, DX
-	JE         end693
+	JE         end713
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       DX, DI
 	NEGQ       DI
@@ -15649,7 +16803,7 @@ done692:
 	VADDPS     Y2, Y0, Y0
 	VADDPS     Y3, Y1, Y1
 
-end693:
+end713:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VZEROUPPER
@@ -15664,18 +16818,18 @@ TEXT ·laneSumAVX512(SB), NOSPLIT, $0-24
 	XORQ    BX, BX
 	VMOVUPS (AX), Z0
 	SUBQ    $0x10, CX
-	JLT     done695
+	JLT     done715
 
-loop694:
+loop714:
 	VMOVUPS (DX)(BX*4), Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop694
+	JGE     loop714
 
-done695:
+done715:
 	ADDQ      $0x10, CX
-	JE        end696
+	JE        end716
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -15684,7 +16838,7 @@ done695:
 	VMOVUPS.Z Z1, K1, Z1
 	VADDPS    Z1, Z0, Z0
 
-end696:
+end716:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -15700,9 +16854,9 @@ TEXT ·laneSquaresAVX2(SB), NOSPLIT, $0-28
 	VMOVUPS      (AX), Y1
 	VMOVUPS      32(AX), Y2
 	SUBQ         $0x10, DX
-	JLT          done698
+	JLT          done718
 
-loop697:
+loop717:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -15713,11 +16867,11 @@ loop697:
 	VADDPS  Y4, Y2, Y2
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop697
+	JGE     loop717
 
-done698:
+done718:
 	ADDQ       $0x10, DX
-	JE         end699
+	JE         end719
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       DX, DI
 	NEGQ       DI
@@ -15749,7 +16903,7 @@ done698:
 	VADDPS     Y3, Y1, Y1
 	VADDPS     Y0, Y2, Y2
 
-end699:
+end719:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
@@ -15765,20 +16919,20 @@ TEXT ·laneSquaresAVX512(SB), NOSPLIT, $0-28
 	VBROADCASTSS mean+24(FP), Z0
 	VMOVUPS      (AX), Z1
 	SUBQ         $0x10, CX
-	JLT          done701
+	JLT          done721
 
-loop700:
+loop720:
 	VMOVUPS (DX)(BX*4), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop700
+	JGE     loop720
 
-done701:
+done721:
 	ADDQ      $0x10, CX
-	JE        end702
+	JE        end722
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -15789,7 +16943,7 @@ done701:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z1, Z1
 
-end702:
+end722:
 	VMOVUPS Z1, (AX)
 	VZEROUPPER
 	RET
@@ -15808,9 +16962,9 @@ TEXT ·laneDotsAVX2(SB), NOSPLIT, $0-36
 	VMOVUPS      64(AX), Y3
 	VMOVUPS      96(AX), Y4
 	SUBQ         $0x10, BX
-	JLT          done704
+	JLT          done724
 
-loop703:
+loop723:
 	VMOVUPS (CX)(SI*4), Y5
 	VMOVUPS 32(CX)(SI*4), Y6
 	VMOVUPS (DX)(SI*4), Y7
@@ -15825,11 +16979,11 @@ loop703:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop703
+	JGE     loop723
 
-done704:
+done724:
 	ADDQ       $0x10, BX
-	JE         end705
+	JE         end725
 	LEAQ       ramp<>+0(SB), DI
 	MOVQ       BX, R8
 	NEGQ       R8
@@ -15867,7 +17021,7 @@ done704:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end705:
+end725:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VMOVUPS Y3, 64(AX)
@@ -15887,9 +17041,9 @@ TEXT ·laneDotsAVX512(SB), NOSPLIT, $0-36
 	VMOVUPS      (AX), Z1
 	VMOVUPS      64(AX), Z2
 	SUBQ         $0x10, CX
-	JLT          done707
+	JLT          done727
 
-loop706:
+loop726:
 	VMOVUPS (DX)(SI*4), Z3
 	VMOVUPS (BX)(SI*4), Z4
 	VSUBPS  Z0, Z4, Z4
@@ -15898,11 +17052,11 @@ loop706:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop706
+	JGE     loop726
 
-done707:
+done727:
 	ADDQ      $0x10, CX
-	JE        end708
+	JE        end728
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -15916,7 +17070,7 @@ done707:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end708:
+end728:
 	VMOVUPS Z1, (AX)
 	VMOVUPS Z2, 64(AX)
 	VZEROUPPER
@@ -15937,9 +17091,9 @@ TEXT ·laneRowDotsAVX2(SB), NOSPLIT, $0-44
 	VMOVUPS      64(AX), Y3
 	VMOVUPS      96(AX), Y4
 	SUBQ         $0x10, SI
-	JLT          done710
+	JLT          done730
 
-loop709:
+loop729:
 	VMOVUPS (CX)(DI*4), Y5
 	VMOVUPS 32(CX)(DI*4), Y6
 	VMOVUPS (DX)(DI*4), Y7
@@ -15958,11 +17112,11 @@ loop709:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop709
+	JGE     loop729
 
-done710:
+done730:
 	ADDQ       $0x10, SI
-	JE         end711
+	JE         end731
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       SI, R9
 	NEGQ       R9
@@ -16004,7 +17158,7 @@ done710:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end711:
+end731:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VMOVUPS Y3, 64(AX)
@@ -16025,9 +17179,9 @@ TEXT ·laneRowDotsAVX512(SB), NOSPLIT, $0-44
 	VMOVUPS      (AX), Z1
 	VMOVUPS      64(AX), Z2
 	SUBQ         $0x10, CX
-	JLT          done713
+	JLT          done733
 
-loop712:
+loop732:
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
 	VMOVUPS (SI)(DI*4), Z5
@@ -16038,11 +17192,11 @@ loop712:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop712
+	JGE     loop732
 
-done713:
+done733:
 	ADDQ      $0x10, CX
-	JE        end714
+	JE        end734
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -16058,7 +17212,7 @@ done713:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end714:
+end734:
 	VMOVUPS Z1, (AX)
 	VMOVUPS Z2, 64(AX)
 	VZEROUPPER
@@ -16073,9 +17227,9 @@ TEXT ·addSquaresAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done716
+	JLT  done736
 
-loop715:
+loop735:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS 32(AX)(SI*4), Y1
 	VMOVUPS (CX)(SI*4), Y2
@@ -16092,14 +17246,14 @@ loop715:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop715
+	JGE     loop735
 
-done716:
+done736:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done718
+	JLT  done738
 
-loop717:
+loop737:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -16109,12 +17263,12 @@ loop717:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop717
+	JGE     loop737
 
-done718:
+done738:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end719
+	JE         end739
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -16126,7 +17280,7 @@ done718:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end719:
+end739:
 	VZEROUPPER
 	RET
 
@@ -16139,9 +17293,9 @@ TEXT ·addSquaresAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done721
+	JLT  done741
 
-loop720:
+loop740:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS 64(AX)(SI*4), Z1
 	VMOVUPS (DX)(SI*4), Z2
@@ -16158,14 +17312,14 @@ loop720:
 	VMOVUPS Z1, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop720
+	JGE     loop740
 
-done721:
+done741:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done723
+	JLT  done743
 
-loop722:
+loop742:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
@@ -16175,12 +17329,12 @@ loop722:
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop722
+	JGE     loop742
 
-done723:
+done743:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end724
+	JE        end744
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -16193,7 +17347,7 @@ done723:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end724:
+end744:
 	VZEROUPPER
 	RET
 
@@ -16208,9 +17362,9 @@ TEXT ·addDotsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done726
+	JLT  done746
 
-loop725:
+loop745:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS 32(AX)(R8*4), Y1
 	VMOVUPS (CX)(R8*4), Y2
@@ -16235,14 +17389,14 @@ loop725:
 	VMOVUPS Y3, 32(CX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop725
+	JGE     loop745
 
-done726:
+done746:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done728
+	JLT  done748
 
-loop727:
+loop747:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS (CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -16256,12 +17410,12 @@ loop727:
 	VMOVUPS Y1, (CX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop727
+	JGE     loop747
 
-done728:
+done748:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end729
+	JE         end749
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -16277,7 +17431,7 @@ done728:
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 	VMASKMOVPS Y2, Y0, (CX)(R8*4)
 
-end729:
+end749:
 	VZEROUPPER
 	RET
 
@@ -16292,9 +17446,9 @@ TEXT ·addDotsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done731
+	JLT  done751
 
-loop730:
+loop750:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS 64(AX)(R8*4), Z1
 	VMOVUPS (DX)(R8*4), Z2
@@ -16319,14 +17473,14 @@ loop730:
 	VMOVUPS Z3, 64(DX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop730
+	JGE     loop750
 
-done731:
+done751:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done733
+	JLT  done753
 
-loop732:
+loop752:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -16340,12 +17494,12 @@ loop732:
 	VMOVUPS Z1, (DX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop732
+	JGE     loop752
 
-done733:
+done753:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end734
+	JE        end754
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -16362,7 +17516,7 @@ done733:
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 	VMOVUPS   Z1, K1, (DX)(R8*4)
 
-end734:
+end754:
 	VZEROUPPER
 	RET
 
@@ -16378,9 +17532,9 @@ TEXT ·addRowDotsAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done736
+	JLT          done756
 
-loop735:
+loop755:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS 32(AX)(DI*4), Y3
 	VMOVUPS (CX)(DI*4), Y4
@@ -16405,14 +17559,14 @@ loop735:
 	VMOVUPS Y5, 32(CX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop735
+	JGE     loop755
 
-done736:
+done756:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done738
+	JLT  done758
 
-loop737:
+loop757:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS (CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -16426,12 +17580,12 @@ loop737:
 	VMOVUPS Y3, (CX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop737
+	JGE     loop757
 
-done738:
+done758:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end739
+	JE         end759
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -16447,7 +17601,7 @@ done738:
 	VMASKMOVPS Y3, Y2, (AX)(DI*4)
 	VMASKMOVPS Y0, Y2, (CX)(DI*4)
 
-end739:
+end759:
 	VZEROUPPER
 	RET
 
@@ -16463,9 +17617,9 @@ TEXT ·addRowDotsAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done741
+	JLT          done761
 
-loop740:
+loop760:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS 64(AX)(DI*4), Z3
 	VMOVUPS (DX)(DI*4), Z4
@@ -16490,14 +17644,14 @@ loop740:
 	VMOVUPS Z5, 64(DX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop740
+	JGE     loop760
 
-done741:
+done761:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done743
+	JLT  done763
 
-loop742:
+loop762:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -16511,12 +17665,12 @@ loop742:
 	VMOVUPS Z3, (DX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop742
+	JGE     loop762
 
-done743:
+done763:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end744
+	JE        end764
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -16533,7 +17687,7 @@ done743:
 	VMOVUPS   Z2, K1, (AX)(DI*4)
 	VMOVUPS   Z0, K1, (DX)(DI*4)
 
-end744:
+end764:
 	VZEROUPPER
 	RET
 
@@ -16548,9 +17702,9 @@ TEXT ·normalizeAVX2(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Y1
 	VBROADCASTSS bias+32(FP), Y2
 	SUBQ         $0x10, DX
-	JLT          done746
+	JLT          done766
 
-loop745:
+loop765:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -16563,14 +17717,14 @@ loop745:
 	VMOVUPS Y4, 32(AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop745
+	JGE     loop765
 
-done746:
+done766:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done748
+	JLT  done768
 
-loop747:
+loop767:
 	VMOVUPS (CX)(BX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
@@ -16578,12 +17732,12 @@ loop747:
 	VMOVUPS Y3, (AX)(BX*4)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, DX
-	JGE     loop747
+	JGE     loop767
 
-done748:
+done768:
 	ADDQ       $0x08, DX
 	TESTQ      DX, DX
-	JE         end749
+	JE         end769
 	LEAQ       ramp<>+0(SB), SI
 	NEGQ       DX
 	VMOVUPS    32(SI)(DX*4), Y3
@@ -16593,7 +17747,7 @@ done748:
 	VADDPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y3, (AX)(BX*4)
 
-end749:
+end769:
 	VZEROUPPER
 	RET
 
@@ -16608,9 +17762,9 @@ TEXT ·normalizeAVX512(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Z1
 	VBROADCASTSS bias+32(FP), Z2
 	SUBQ         $0x20, CX
-	JLT          done751
+	JLT          done771
 
-loop750:
+loop770:
 	VMOVUPS (DX)(BX*4), Z3
 	VMOVUPS 64(DX)(BX*4), Z4
 	VSUBPS  Z0, Z3, Z3
@@ -16623,14 +17777,14 @@ loop750:
 	VMOVUPS Z4, 64(AX)(BX*4)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
-	JGE     loop750
+	JGE     loop770
 
-done751:
+done771:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done753
+	JLT  done773
 
-loop752:
+loop772:
 	VMOVUPS (DX)(BX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -16638,12 +17792,12 @@ loop752:
 	VMOVUPS Z3, (AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop752
+	JGE     loop772
 
-done753:
+done773:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end754
+	JE        end774
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -16654,7 +17808,7 @@ done753:
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
-end754:
+end774:
 	VZEROUPPER
 	RET
 
@@ -16670,9 +17824,9 @@ TEXT ·normalizeRowAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done756
+	JLT          done776
 
-loop755:
+loop775:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS 32(CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -16691,14 +17845,14 @@ loop755:
 	VMOVUPS Y3, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop755
+	JGE     loop775
 
-done756:
+done776:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done758
+	JLT  done778
 
-loop757:
+loop777:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS (DX)(DI*4), Y3
 	VMOVUPS (BX)(DI*4), Y4
@@ -16709,12 +17863,12 @@ loop757:
 	VMOVUPS Y2, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop757
+	JGE     loop777
 
-done758:
+done778:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end759
+	JE         end779
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -16727,7 +17881,7 @@ done758:
 	VADDPS     Y5, Y0, Y0
 	VMASKMOVPS Y0, Y2, (AX)(DI*4)
 
-end759:
+end779:
 	VZEROUPPER
 	RET
 
@@ -16743,9 +17897,9 @@ TEXT ·normalizeRowAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done761
+	JLT          done781
 
-loop760:
+loop780:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS 64(DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -16764,14 +17918,14 @@ loop760:
 	VMOVUPS Z3, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop760
+	JGE     loop780
 
-done761:
+done781:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done763
+	JLT  done783
 
-loop762:
+loop782:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS (BX)(DI*4), Z3
 	VMOVUPS (SI)(DI*4), Z4
@@ -16782,12 +17936,12 @@ loop762:
 	VMOVUPS Z2, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop762
+	JGE     loop782
 
-done763:
+done783:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end764
+	JE        end784
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -16801,7 +17955,7 @@ done763:
 	VADDPS    Z4, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end764:
+end784:
 	VZEROUPPER
 	RET
 
@@ -16816,9 +17970,9 @@ TEXT ·normalizeColumnsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done766
+	JLT  done786
 
-loop765:
+loop785:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS 32(CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -16837,14 +17991,14 @@ loop765:
 	VMOVUPS Y1, 32(AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop765
+	JGE     loop785
 
-done766:
+done786:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done768
+	JLT  done788
 
-loop767:
+loop787:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS (DX)(R8*4), Y1
 	VMOVUPS (BX)(R8*4), Y2
@@ -16855,12 +18009,12 @@ loop767:
 	VMOVUPS Y0, (AX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop767
+	JGE     loop787
 
-done768:
+done788:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end769
+	JE         end789
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -16873,7 +18027,7 @@ done768:
 	VADDPS     Y4, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 
-end769:
+end789:
 	VZEROUPPER
 	RET
 
@@ -16888,9 +18042,9 @@ TEXT ·normalizeColumnsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done771
+	JLT  done791
 
-loop770:
+loop790:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS 64(DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -16909,14 +18063,14 @@ loop770:
 	VMOVUPS Z1, 64(AX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop770
+	JGE     loop790
 
-done771:
+done791:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done773
+	JLT  done793
 
-loop772:
+loop792:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS (BX)(R8*4), Z1
 	VMOVUPS (SI)(R8*4), Z2
@@ -16927,12 +18081,12 @@ loop772:
 	VMOVUPS Z0, (AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop772
+	JGE     loop792
 
-done773:
+done793:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end774
+	JE        end794
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -16946,7 +18100,7 @@ done773:
 	VADDPS    Z3, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 
-end774:
+end794:
 	VZEROUPPER
 	RET
 
@@ -16963,9 +18117,9 @@ TEXT ·normalGradAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Y2
 	VBROADCASTSS shift+44(FP), Y3
 	SUBQ         $0x10, BX
-	JLT          done776
+	JLT          done796
 
-loop775:
+loop795:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS 32(CX)(SI*4), Y5
 	VMOVUPS (DX)(SI*4), Y6
@@ -16984,14 +18138,14 @@ loop775:
 	VMOVUPS Y5, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop775
+	JGE     loop795
 
-done776:
+done796:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done778
+	JLT  done798
 
-loop777:
+loop797:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS (DX)(SI*4), Y5
 	VMULPS  Y0, Y4, Y4
@@ -17002,12 +18156,12 @@ loop777:
 	VMOVUPS Y4, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop777
+	JGE     loop797
 
-done778:
+done798:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end779
+	JE         end799
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y4
@@ -17020,7 +18174,7 @@ done778:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(SI*4)
 
-end779:
+end799:
 	VZEROUPPER
 	RET
 
@@ -17037,9 +18191,9 @@ TEXT ·normalGradAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Z2
 	VBROADCASTSS shift+44(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done781
+	JLT          done801
 
-loop780:
+loop800:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS 64(DX)(SI*4), Z5
 	VMOVUPS (BX)(SI*4), Z6
@@ -17058,14 +18212,14 @@ loop780:
 	VMOVUPS Z5, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop780
+	JGE     loop800
 
-done781:
+done801:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done783
+	JLT  done803
 
-loop782:
+loop802:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS (BX)(SI*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -17076,12 +18230,12 @@ loop782:
 	VMOVUPS Z4, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop782
+	JGE     loop802
 
-done783:
+done803:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end784
+	JE        end804
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -17095,7 +18249,7 @@ done783:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end784:
+end804:
 	VZEROUPPER
 	RET
 
@@ -17113,9 +18267,9 @@ TEXT ·normalGradRowAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Y2
 	VBROADCASTSS shift+52(FP), Y3
 	SUBQ         $0x10, SI
-	JLT          done786
+	JLT          done806
 
-loop785:
+loop805:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS 32(CX)(DI*4), Y5
 	VMOVUPS (DX)(DI*4), Y6
@@ -17138,14 +18292,14 @@ loop785:
 	VMOVUPS Y5, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop785
+	JGE     loop805
 
-done786:
+done806:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done788
+	JLT  done808
 
-loop787:
+loop807:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS (DX)(DI*4), Y5
 	VMOVUPS (BX)(DI*4), Y6
@@ -17158,12 +18312,12 @@ loop787:
 	VMOVUPS Y4, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop787
+	JGE     loop807
 
-done788:
+done808:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end789
+	JE         end809
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y4
@@ -17178,7 +18332,7 @@ done788:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(DI*4)
 
-end789:
+end809:
 	VZEROUPPER
 	RET
 
@@ -17196,9 +18350,9 @@ TEXT ·normalGradRowAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Z2
 	VBROADCASTSS shift+52(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done791
+	JLT          done811
 
-loop790:
+loop810:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS 64(DX)(DI*4), Z5
 	VMOVUPS (BX)(DI*4), Z6
@@ -17221,14 +18375,14 @@ loop790:
 	VMOVUPS Z5, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop790
+	JGE     loop810
 
-done791:
+done811:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done793
+	JLT  done813
 
-loop792:
+loop812:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS (BX)(DI*4), Z5
 	VMOVUPS (SI)(DI*4), Z6
@@ -17241,12 +18395,12 @@ loop792:
 	VMOVUPS Z4, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop792
+	JGE     loop812
 
-done793:
+done813:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end794
+	JE        end814
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -17262,7 +18416,7 @@ done793:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end794:
+end814:
 	VZEROUPPER
 	RET
 
@@ -17279,9 +18433,9 @@ TEXT ·normalGradColumnsAVX2(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), R9
 	XORQ R10, R10
 	SUBQ $0x10, R9
-	JLT  done796
+	JLT  done816
 
-loop795:
+loop815:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS 32(CX)(R10*4), Y1
 	VMOVUPS (DX)(R10*4), Y2
@@ -17308,14 +18462,14 @@ loop795:
 	VMOVUPS Y1, 32(AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, R9
-	JGE     loop795
+	JGE     loop815
 
-done796:
+done816:
 	ADDQ $0x10, R9
 	SUBQ $0x08, R9
-	JLT  done798
+	JLT  done818
 
-loop797:
+loop817:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS (DX)(R10*4), Y1
 	VMOVUPS (BX)(R10*4), Y2
@@ -17330,12 +18484,12 @@ loop797:
 	VMOVUPS Y0, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R9
-	JGE     loop797
+	JGE     loop817
 
-done798:
+done818:
 	ADDQ       $0x08, R9
 	TESTQ      R9, R9
-	JE         end799
+	JE         end819
 	LEAQ       ramp<>+0(SB), R11
 	NEGQ       R9
 	VMOVUPS    32(R11)(R9*4), Y0
@@ -17352,7 +18506,7 @@ done798:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end799:
+end819:
 	VZEROUPPER
 	RET
 
@@ -17369,9 +18523,9 @@ TEXT ·normalGradColumnsAVX512(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), CX
 	XORQ R10, R10
 	SUBQ $0x20, CX
-	JLT  done801
+	JLT  done821
 
-loop800:
+loop820:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS 64(DX)(R10*4), Z1
 	VMOVUPS (BX)(R10*4), Z2
@@ -17398,14 +18552,14 @@ loop800:
 	VMOVUPS Z1, 64(AX)(R10*4)
 	ADDQ    $0x20, R10
 	SUBQ    $0x20, CX
-	JGE     loop800
+	JGE     loop820
 
-done801:
+done821:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done803
+	JLT  done823
 
-loop802:
+loop822:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS (BX)(R10*4), Z1
 	VMOVUPS (SI)(R10*4), Z2
@@ -17420,12 +18574,12 @@ loop802:
 	VMOVUPS Z0, (AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, CX
-	JGE     loop802
+	JGE     loop822
 
-done803:
+done823:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end804
+	JE        end824
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -17443,7 +18597,7 @@ done803:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R10*4)
 
-end804:
+end824:
 	VZEROUPPER
 	RET
 
@@ -17476,7 +18630,7 @@ TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop805:
+loop825:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -17594,7 +18748,7 @@ loop805:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop805
+	JNE          loop825
 	VZEROUPPER
 	RET
 
@@ -17628,7 +18782,7 @@ TEXT ·softmaxCEGradNarrowAVX2(SB), NOSPLIT, $0-44
 	CMOVQGT R9, R8
 	VMOVUPS 32(DI)(R8*4), Y1
 
-loop806:
+loop826:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -17774,7 +18928,7 @@ loop806:
 	LEAQ         (CX)(SI*4), CX
 	LEAQ         (DX)(SI*4), DX
 	DECQ         BX
-	JNE          loop806
+	JNE          loop826
 	VZEROUPPER
 	RET
 
@@ -17807,7 +18961,7 @@ TEXT ·softmaxCENarrowAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop807:
+loop827:
 	VMASKMOVPS   (AX), Y0, Y2
 	VMASKMOVPS   32(AX), Y1, Y3
 	VMASKMOVPS   (CX), Y0, Y4
@@ -17973,7 +19127,7 @@ loop807:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop807
+	JNE          loop827
 	VZEROUPPER
 	RET
 
@@ -17990,7 +19144,7 @@ TEXT ·softmaxNarrowAVX512(SB), NOSPLIT, $0-32
 	DECQ  DI
 	KMOVW DI, K1
 
-loop808:
+loop828:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -18063,7 +19217,7 @@ loop808:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop808
+	JNE           loop828
 	VZEROUPPER
 	RET
 
@@ -18081,7 +19235,7 @@ TEXT ·softmaxCEGradNarrowAVX512(SB), NOSPLIT, $0-44
 	DECQ  R8
 	KMOVW R8, K1
 
-loop809:
+loop829:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -18172,7 +19326,7 @@ loop809:
 	LEAQ          (DX)(DI*4), DX
 	LEAQ          (BX)(DI*4), BX
 	DECQ          SI
-	JNE           loop809
+	JNE           loop829
 	VZEROUPPER
 	RET
 
@@ -18189,7 +19343,7 @@ TEXT ·softmaxCENarrowAVX512(SB), NOSPLIT, $0-40
 	DECQ  DI
 	KMOVW DI, K1
 
-loop810:
+loop830:
 	VMOVUPS.Z     (AX), K1, Z0
 	VMOVUPS.Z     (DX), K1, Z1
 	VMOVUPS       allff800000<>+0(SB), Z2
@@ -18294,7 +19448,7 @@ loop810:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop810
+	JNE           loop830
 	VZEROUPPER
 	RET
 
@@ -18305,7 +19459,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop811:
+loop831:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -18557,7 +19711,7 @@ loop811:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop811
+	JNE          loop831
 	VZEROUPPER
 	RET
 
@@ -18668,7 +19822,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop812:
+loop832:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -18802,7 +19956,7 @@ loop812:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop812
+	JNE          loop832
 	VZEROUPPER
 	RET
 
@@ -18825,7 +19979,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop813:
+loop833:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -19077,7 +20231,7 @@ loop813:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop813
+	JNE          loop833
 	VZEROUPPER
 	RET
 
@@ -19090,7 +20244,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop814:
+loop834:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -19224,7 +20378,7 @@ loop814:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop814
+	JNE          loop834
 	VZEROUPPER
 	RET
 
@@ -19235,7 +20389,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop815:
+loop835:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -19871,7 +21025,7 @@ loop815:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop815
+	JNE          loop835
 	VZEROUPPER
 	RET
 
@@ -20222,7 +21376,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop816:
+loop836:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -20546,7 +21700,7 @@ loop816:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop816
+	JNE          loop836
 	VZEROUPPER
 	RET
 
@@ -20557,9 +21711,9 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x20, DX
-	JLT  done818
+	JLT  done838
 
-loop817:
+loop837:
 	VPMOVZXBD (CX), Y0
 	VPMOVZXBD 8(CX), Y1
 	VPMOVZXBD 16(CX), Y2
@@ -20575,23 +21729,23 @@ loop817:
 	ADDQ      $0x20, CX
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x20, DX
-	JGE       loop817
+	JGE       loop837
 
-done818:
+done838:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done820
+	JLT  done840
 
-loop819:
+loop839:
 	VPMOVZXBD (CX), Y0
 	VCVTDQ2PS Y0, Y0
 	VMOVUPS   Y0, (AX)
 	ADDQ      $0x08, CX
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x08, DX
-	JGE       loop819
+	JGE       loop839
 
-done820:
+done840:
 	ADDQ $0x08, DX
 	VZEROUPPER
 	RET
@@ -20603,9 +21757,9 @@ TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x40, DX
-	JLT  done822
+	JLT  done842
 
-loop821:
+loop841:
 	VPMOVZXBD (CX), Z0
 	VPMOVZXBD 16(CX), Z1
 	VPMOVZXBD 32(CX), Z2
@@ -20621,23 +21775,23 @@ loop821:
 	ADDQ      $0x40, CX
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x40, DX
-	JGE       loop821
+	JGE       loop841
 
-done822:
+done842:
 	ADDQ $0x40, DX
 	SUBQ $0x10, DX
-	JLT  done824
+	JLT  done844
 
-loop823:
+loop843:
 	VPMOVZXBD (CX), Z0
 	VCVTDQ2PS Z0, Z0
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x10, DX
-	JGE       loop823
+	JGE       loop843
 
-done824:
+done844:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET

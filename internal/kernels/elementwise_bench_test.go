@@ -53,6 +53,8 @@ func BenchmarkElementwise(b *testing.B) {
 		{"Sigmoid", 2, func(x [][]float32) { Sigmoid(x[0], x[1]) }},
 		{"Softplus", 2, func(x [][]float32) { Softplus(x[0], x[1]) }},
 		{"Erf", 2, func(x [][]float32) { Erf(x[0], x[1]) }},
+		{"GELU", 2, func(x [][]float32) { GELU(x[0], x[1]) }},
+		{"GELUSlope", 2, func(x [][]float32) { GELUSlope(x[0], x[1]) }},
 		{"Sin", 2, func(x [][]float32) { Sin(x[0], x[1]) }},
 		{"Pow", 2, func(x [][]float32) { PowScalar(x[0], x[1], 0.3) }},
 		{"Fill", 1, func(x [][]float32) { Fill(x[0], 1) }},

@@ -504,6 +504,26 @@ func erfAVX2(dst *float32, a *float32, n int, c float32, d float32)
 //go:noescape
 func erfAVX512(dst *float32, a *float32, n int, c float32, d float32)
 
+// geluAVX2 sets dst = a·Φ(a).
+//
+//go:noescape
+func geluAVX2(dst *float32, a *float32, n int, c float32, d float32)
+
+// geluAVX512 sets dst = a·Φ(a).
+//
+//go:noescape
+func geluAVX512(dst *float32, a *float32, n int, c float32, d float32)
+
+// geluSlopeAVX2 sets dst = Φ(a) + a·φ(a).
+//
+//go:noescape
+func geluSlopeAVX2(dst *float32, a *float32, n int, c float32, d float32)
+
+// geluSlopeAVX512 sets dst = Φ(a) + a·φ(a).
+//
+//go:noescape
+func geluSlopeAVX512(dst *float32, a *float32, n int, c float32, d float32)
+
 // eluAVX2 sets dst = a where a > 0, else c(e^a-1).
 //
 //go:noescape

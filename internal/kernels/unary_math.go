@@ -30,6 +30,13 @@ func Softplus[T Float](dst, x []T) { mapMath(opSoftplus, dst, x, softplus) }
 // Erf sets dst = erf x.
 func Erf[T Float](dst, x []T) { mapMath(opErf, dst, x, math.Erf) }
 
+// GELU sets dst = x·Φ(x), with the normal distribution function Φ. In float32 its relative error is up to 5e-7, and for x < -5,
+// where the result is below 1e-6, up to 4e-6.
+func GELU[T Float](dst, x []T) { mapMath(opGELU, dst, x, gelu) }
+
+// GELUSlope sets dst = Φ(x) + x·φ(x), the derivative of GELU, with the normal density φ. In float32 its error is up to 3e-7.
+func GELUSlope[T Float](dst, x []T) { mapMath(opGELUSlope, dst, x, geluSlope) }
+
 // Sin sets dst = sin x.
 func Sin[T Float](dst, x []T) { mapMath(opSin, dst, x, math.Sin) }
 
@@ -61,4 +68,13 @@ func softplus(x float64) float64 {
 		return x + math.Log1p(math.Exp(-x))
 	}
 	return math.Log1p(math.Exp(x))
+}
+
+// gelu is x·Φ(x), which tends to 0 for large negative x.
+func gelu(x float64) float64 { return 0.5 * max(x, -100) * math.Erfc(-x/math.Sqrt2) }
+
+// geluSlope is Φ(x) + x·φ(x), which tends to 0 and 1.
+func geluSlope(x float64) float64 {
+	a := max(-100, min(x, 100))
+	return 0.5*math.Erfc(-x/math.Sqrt2) + a*math.Exp(-0.5*a*a)/math.Sqrt(2*math.Pi)
 }

@@ -3,6 +3,7 @@ package kernels
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -65,6 +66,40 @@ func TestMathAccuracy(t *testing.T) {
 	})
 }
 
+// geluCases are those whose error has a bound of another kind.
+func geluCases() []kernelCase[float32] {
+	return []kernelCase[float32]{one("GELU", 0, GELU[float32], gelu), one("GELUSlope", 0, GELUSlope[float32], geluSlope)}
+}
+
+func TestGELUAccuracy(t *testing.T) {
+	x := specials[float32]()
+	for v := float32(-20); v < 20; v += 1e-4 {
+		x = append(x, v)
+	}
+	for e := -120; e < 128; e++ {
+		x = append(x, float32(math.Ldexp(1.1, e)), -float32(math.Ldexp(1.1, e)))
+	}
+	y := make([]float32, len(x))
+	eachISA(t, func(t *testing.T) {
+		for _, c := range geluCases() {
+			c.run(y, x, nil)
+			for i, v := range x {
+				want, bound := c.ref(float64(v), 0), 3e-7
+				if c.name == "GELU" {
+					bound = 5e-7*math.Abs(want) + 1e-37
+					if v < 0 {
+						bound *= 1 + float64(v*v)/16
+					}
+				}
+				got := float64(y[i])
+				if near := math.Abs(got-want) <= bound; !near && got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
+					t.Errorf("%s(%g) = %g, want %g", c.name, v, got, want)
+				}
+			}
+		}
+	})
+}
+
 func TestMathFloat64(t *testing.T) {
 	testElementwise(t, []kernelCase[float64]{
 		one("Exp", 0, Exp[float64], math.Exp),
@@ -79,7 +114,7 @@ func TestMathFloat64(t *testing.T) {
 func TestPositionDoesNotMatter(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(3, 4))
-		cases := append(mathCases(), exactCases[float32]()...)
+		cases := slices.Concat(mathCases(), geluCases(), exactCases[float32]())
 		for _, c := range cases {
 			const n = 53
 			a, b := someValues[float32](rng, n), someValues[float32](rng, n)

@@ -31,6 +31,8 @@ const (
 	Step
 	Floor
 	Reciprocal
+	GELU      // x·Φ(x), with the normal distribution function
+	GELUSlope // its derivative, Φ(x) + x·φ(x)
 	Scale     // A·x
 	Shift     // x + A
 	Power     // x^A
@@ -57,7 +59,7 @@ const (
 
 var codeNames = [...]string{
 	"Copy", "Neg", "Square", "Sqrt", "Abs", "Exp", "Expm1", "Log", "Log1p", "Tanh", "Sigmoid", "Softplus", "Erf", "Sin", "Cos", "ReLU",
-	"Sign", "Step", "Floor", "Reciprocal", "Scale", "Shift", "Pow", "LeakyReLU", "ELU", "Clip", "InRange", "Add", "Sub", "Mul", "Div",
+	"Sign", "Step", "Floor", "Reciprocal", "GELU", "GELUSlope", "Scale", "Shift", "Pow", "LeakyReLU", "ELU", "Clip", "InRange", "Add", "Sub", "Mul", "Div",
 	"Maximum", "Minimum", "Pow", "Greater", "GreaterEqual", "Equal", "Xlogy", "TanhGrad", "SigmoidGrad", "ReLUGrad", "LeakyReLUGrad",
 }
 
@@ -134,7 +136,7 @@ func unary[T kernels.Float](m Map) func(dst, x []T) {
 		Expm1: kernels.Expm1[T], Log: kernels.Log[T], Log1p: kernels.Log1p[T], Tanh: kernels.Tanh[T],
 		Sigmoid: kernels.Sigmoid[T], Softplus: kernels.Softplus[T], Erf: kernels.Erf[T], Sin: kernels.Sin[T],
 		Cos: kernels.Cos[T], ReLU: kernels.ReLU[T], Sign: kernels.Sign[T], Step: kernels.Step[T], Floor: kernels.Floor[T],
-		Reciprocal: kernels.Reciprocal[T],
+		Reciprocal: kernels.Reciprocal[T], GELU: kernels.GELU[T], GELUSlope: kernels.GELUSlope[T],
 	}[m.Code]
 }
 

@@ -59,6 +59,12 @@ func (m Map) diffUnary(g *Graph, x, y, d *Node) *Node {
 		return g.m2(ReLUGrad, d, y)
 	case Reciprocal:
 		return g.m1(Neg, times(g.m1(Square, y)))
+	case GELU:
+		return times(g.m1(GELUSlope, x))
+	case GELUSlope: // φ(x)·(2 - x²)
+		square := g.m1(Square, x)
+		density := g.mc(Scale, g.m1(Exp, g.mc(Scale, square, -0.5)), 1/math.Sqrt(2*math.Pi))
+		return times(g.m2(Mul, density, g.mc(Shift, g.m1(Neg, square), 2)))
 	case Scale:
 		return g.mc(Scale, d, m.A)
 	case Power:

@@ -148,6 +148,30 @@ func (l lanes) erf(x vec) vec {
 	return l.choose(l.compare(greater, t, l.k(0.927734375)), far, l.mulAddTo(p, x, x))
 }
 
+// normalTail is a = |x|, Φ(-a) = t·P(t)·e^-a²/2 for t = 1/(1+0.35a), and e^-a²/2. P is near-minimax in the relative error, 3e-8, so
+// that the far tail is right, too. Beyond 100, where both are 0, a stays 100: an infinite one would give NaN.
+func (l lanes) normalTail(x vec) (a, tail, e vec) {
+	a = l.minThen(l.all(100), l.abs(x))
+	e = l.exp(l.mul(l.mul(a, a), l.k(-0.5)))
+	t := l.div(l.all(1), l.addProductTo(l.load(l.k(1)), a, l.k(0.35)))
+	p := l.horner(t, -2.9165401720e-2, 1.4406810320e-1, -2.5591721850e-1, 1.5941079240e-1, -2.3276403880e-2,
+		1.0558024340e-1, 1.1981408640e-1, 1.3986453600e-1, 1.3962124660e-1)
+	return a, l.mul(l.mul(p, t), e), e
+}
+
+// gelu is x·Φ(x) = max(x, 0) - |x|·Φ(-|x|).
+func (l lanes) gelu(x vec) vec {
+	a, tail, _ := l.normalTail(x)
+	return l.subProductTo(l.maxThen(l.zero(), x), a, tail)
+}
+
+// geluSlope is the derivative of gelu, Φ(x) + x·φ(x): r or 1-r, after the sign of x, for r = Φ(-|x|) - |x|·φ(x).
+func (l lanes) geluSlope(x vec) vec {
+	a, tail, e := l.normalTail(x)
+	r := l.subProductTo(tail, l.mul(a, e), l.k(1/math.Sqrt(2*math.Pi)))
+	return l.choose(l.compare(less, x, l.zero()), r, l.sub(l.all(1), r))
+}
+
 var functions = []element{
 	unary("exp", "e^a", 4, lanes.exp),
 	unary("expm1", "e^a - 1", 3, lanes.expm1),
@@ -157,6 +181,8 @@ var functions = []element{
 	unary("sigmoid", "1/(1+e^-a)", 2, lanes.sigmoid),
 	unary("softplus", "ln(1+e^a)", 2, lanes.softplus),
 	unary("erf", "erf a", 2, lanes.erf),
+	unary("gelu", "a·Φ(a)", 2, lanes.gelu),
+	unary("geluSlope", "Φ(a) + a·φ(a)", 2, lanes.geluSlope),
 	scalar("elu", "a where a > 0, else c(e^a-1)", 2, func(l lanes, x, c vec) vec {
 		return l.choose(l.compare(greater, x, l.zero()), x, l.mul(c, l.expm1(x)))
 	}),
