@@ -27,8 +27,9 @@ type FitConfig struct {
 
 	// Resume is the path of a checkpoint, see Run.SaveFile and callbacks.Checkpoint, or of a folder of them, of which the
 	// newest counts. The training goes on from there, and ends with the same bits as if it had never been interrupted: with
-	// the same model, data, batch size and callbacks. Epochs may be other; they count from the very beginning. If there is
-	// nothing at the path the training begins, so that the same program starts and restarts.
+	// the same model, data, batch size and callbacks; what a file can tell to be other, down to the learning rate of Config and
+	// a number in Arrays, is an error. Epochs may be other; they count from the very beginning. If there is nothing at the path,
+	// or no checkpoint in the folder, the training begins, so that the same program starts and restarts.
 	Resume string
 }
 
@@ -81,6 +82,8 @@ type fitting struct {
 	stopped bool       // a callback has returned Stop
 	event   Event      // the last one
 	settled bool       // all callbacks have seen it
+
+	checksum string // of the training data, once it was asked for
 }
 
 func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {

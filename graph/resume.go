@@ -28,15 +28,26 @@ func (f *fitting) state(data *dataState) State {
 	}
 }
 
-// A dataState is what must be the same when a training goes on.
+// A dataState is what must be the same when a training goes on, beside the network and the Config.
 type dataState struct {
 	Samples, BatchSize, Accumulate int
 	NoShuffle                      bool
+	Valid                          int       // samples
+	ClassWeight                    []float64 // as in FitConfig
+	Checksum                       string    // of Arrays; other data is not looked at
 }
 
 func (f *fitting) dataState() dataState {
 	cfg := f.run.Config
-	return dataState{Samples: f.run.Size, BatchSize: cfg.BatchSize, Accumulate: cfg.Accumulate, NoShuffle: cfg.NoShuffle}
+	d := dataState{Samples: f.run.Size, BatchSize: cfg.BatchSize, Accumulate: cfg.Accumulate, NoShuffle: cfg.NoShuffle, ClassWeight: cfg.ClassWeight}
+	if cfg.Valid != nil {
+		d.Valid = cfg.Valid.Len()
+	}
+	if a, ok := f.train.(Arrays); ok && f.checksum == "" {
+		f.checksum = a.checksum()
+	}
+	d.Checksum = f.checksum
+	return d
 }
 
 // stateful returns the callbacks that have a state to be kept.
@@ -151,11 +162,14 @@ func (f *fitting) load() error {
 	if got, want := file.Metadata[callbacksKey], f.types(); got != want {
 		return fmt.Errorf("the checkpoint is of a training with the stateful callbacks [%s], want [%s]", got, want)
 	}
+	if err := file.isOf(f.model); err != nil {
+		return err
+	}
 	var data dataState
 	if err := registry.DecodeState(runPrefix, []byte(file.Metadata[runKey]), f.state(&data), append(specials, file.tensors())...); err != nil {
 		return err
 	}
-	if want := f.dataState(); data != want {
+	if want := f.dataState(); !reflect.DeepEqual(data, want) {
 		return fmt.Errorf("the checkpoint is of a training with %+v, want %+v", data, want)
 	}
 	if r := f.run; min(r.Epoch, r.Step, r.Samples) < 0 || r.Step > r.Steps || len(r.History.Logs) > r.Epoch {
@@ -171,6 +185,26 @@ func (f *fitting) load() error {
 		return err
 	}
 	f.run.Total = f.model.store.steps
+	return nil
+}
+
+// isOf returns an error if the file is of another network, or of one that was trained with other settings, as far as files can
+// tell: they don't hold functions.
+func (file *modelFile) isOf(m *Model) error {
+	mine := map[string]string{}
+	m.describe(mine)
+	for _, key := range []string{networkKey, configKey} {
+		got, want := file.Metadata[key], mine[key]
+		if got == want || got == "" || want == "" {
+			continue
+		}
+		at := 0
+		for at < min(len(got), len(want)) && got[at] == want[at] {
+			at++
+		}
+		at = max(at-30, 0)
+		return fmt.Errorf("the checkpoint is of a training with another %s: it has …%.60s…, want …%.60s…; LoadFile takes the weights alone", key, got[at:], want[at:])
+	}
 	return nil
 }
 

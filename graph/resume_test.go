@@ -59,6 +59,18 @@ func newEventful(t testing.TB, dt tensor.Dtype) *eventful {
 	return e
 }
 
+// altered is the model of newEventful with other settings.
+func altered(t testing.TB, activation graph.Layer, seed uint64, rate float64) *graph.Model {
+	t.Helper()
+	net := layers.Sequential{layers.Dense{Units: 8}, layers.BatchNorm{}, activation, layers.Dropout{Rate: 0.2}, layers.Dense{Units: 2}}
+	m, err := graph.Compile(net, graph.Config{
+		Input: []int{5}, DType: tensor.Float32, Seed: seed, Optimizer: optimizers.Adam{LearningRate: rate}, Loss: pseudoSquare{},
+		Metrics: []graph.Metric{metrics.R2{}, metrics.MeanAbsoluteError{}},
+	})
+	require.NoError(t, err)
+	return m
+}
+
 // pseudoSquare is a loss that is registered.
 type pseudoSquare struct{}
 
@@ -190,14 +202,15 @@ func TestResumeErrors(t *testing.T) {
 		"no shuffling": {path, func(e *eventful) { e.cfg.NoShuffle = true }, "NoShuffle:false"},
 		"data":         {path, func(e *eventful) { e.data = graph.Arrays{X: random(1, 20, 5), Y: random(2, 20, 2)} }, "Samples:21"},
 		"callbacks":    {path, func(e *eventful) { e.cfg.Callbacks = e.cfg.Callbacks[:3] }, "with the stateful callbacks [*callbacks.ReduceOnPlateau, *callbacks.EarlyStopping, *callbacks.Checkpoint], want [*callbacks.ReduceOnPlateau, *callbacks.Checkpoint]"},
-		"element type": {path, func(e *eventful) { e.model = newEventful(t, tensor.Float64).model }, "got F32 of shape [5 8], want F64 of shape [5 8]"},
-		"network": {path, func(e *eventful) {
-			e.model, _ = regression(t, graph.Config{Seed: 9, Metrics: []graph.Metric{metrics.R2{}, metrics.RootMeanSquaredError{}}})
-		}, `the file tells of a parameter "batchnorm1/bias", which the model has not`},
-		"metrics": {path, func(e *eventful) { e.model, _ = regression(t, graph.Config{Seed: 9}) }, "/run.tally.scores.output: want no such entry"},
-		"seed": {path, func(e *eventful) {
-			e.model, _ = regression(t, graph.Config{Seed: 8, Metrics: []graph.Metric{metrics.R2{}, metrics.RootMeanSquaredError{}}})
-		}, "the file's Seed is 9, want 8"},
+		"other data": {path, func(e *eventful) {
+			e.data = graph.Arrays{X: random(1, 21, 5), Y: random(2, 21, 2)}
+			e.data.Y.Float64s()[41]++
+		}, "with {Samples:21 BatchSize:4 Accumulate:0 NoShuffle:false Valid:9 ClassWeight:[] Checksum:"},
+		"no validation": {path, func(e *eventful) { e.cfg.Valid = nil }, "Valid:9"},
+		"element type":  {path, func(e *eventful) { e.model = newEventful(t, tensor.Float64).model }, `another network: it has …g":{"Input":[5],"DType":"float32","Seed":9}}…, want …g":{"Input":[5],"DType":"float64","Seed":9}}…; LoadFile`},
+		"network":       {path, func(e *eventful) { e.model = altered(t, layers.ReLU{}, 9, 0.05) }, `another network: it has …s.BatchNorm"},{"type":"layers.Tanh"},{"type":"layers.Dropout…, want …s.BatchNorm"},{"type":"layers.ReLU"}`},
+		"seed":          {path, func(e *eventful) { e.model = altered(t, layers.Tanh{}, 8, 0.05) }, `"Seed":8`},
+		"rate":          {path, func(e *eventful) { e.model = altered(t, layers.Tanh{}, 9, 0.01) }, `another config: it has …izers.Adam","LearningRate":0.05}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEventful(t, tensor.Float32)
