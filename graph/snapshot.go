@@ -46,10 +46,10 @@ func copyAll(dst, src []*Tensor) {
 	}
 }
 
-// nonFinite returns the name of a parameter with an element that is NaN or infinite, "" if there is none.
+// nonFinite returns the name of a parameter with an element that is NaN or infinite, "" if there is none but what was so at first.
 func (s *store) nonFinite() string {
 	for _, p := range s.list {
-		if hasNonFinite(p.value) {
+		if !p.mask && hasNonFinite(p.value) {
 			return p.name
 		}
 	}

@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -34,6 +35,7 @@ type parameter struct {
 	value   *Tensor
 	slots   []*Tensor // of the optimizer
 	updates int       // made by the optimizer so far
+	mask    bool      // it was infinite somewhere at first, and is not trained
 }
 
 func newStore(dt tensor.Dtype, seed uint64) *store {
@@ -64,19 +66,20 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 	if s.source != nil {
 		p.value, err = s.source.take(name, shape, s.dtype)
 	} else {
-		p.value, err = s.initial(name, init, shape)
+		p.value, err = s.initial(name, init, shape, trained)
 	}
 	if err != nil {
 		return nil, err
 	}
+	p.mask = !trained && hasNonFinite(p.value)
 	s.byName[name] = p
 	s.packs.Add(p.value)
 	s.list = append(s.list, p)
 	return p, nil
 }
 
-// initial returns the first value of a parameter.
-func (s *store) initial(name string, init Initializer, shape []int) (*Tensor, error) {
+// initial returns the first value of a parameter. A state, which may be a mask, can be infinite.
+func (s *store) initial(name string, init Initializer, shape []int, trained bool) (*Tensor, error) {
 	if err := ops.CheckSize(shape); err != nil {
 		return nil, fmt.Errorf("parameter %s: %w", name, err)
 	}
@@ -89,7 +92,7 @@ func (s *store) initial(name string, init Initializer, shape []int) (*Tensor, er
 	}
 	value := newTensor(s.dtype, shape)
 	setFloat64s(value, values)
-	if hasNonFinite(value) {
+	if trained && hasNonFinite(value) || slices.ContainsFunc(values, math.IsNaN) {
 		return nil, fmt.Errorf("parameter %s: the initializer gave a number that is not finite", name)
 	}
 	return value, nil

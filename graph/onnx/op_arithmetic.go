@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"math"
 	"slices"
 
 	"github.com/nndiy/nndiy/graph"
@@ -86,14 +87,15 @@ func logic(f func(x, y graph.Node) graph.Node) operator {
 
 func not(c *call) []*value { return truth(c.truths(0).Neg().Shift(1)) }
 
-// where takes elements of the second input where the first is true, else of the third: a sum with factors of 0 and 1, so
-// these elements have to be finite.
+// where takes elements of the second input where the first is true, else of the third, infinite ones too: the lesser of each
+// element and a bound of ±Inf, then the greater of both. A NaN that is not taken comes out as well.
 func where(c *call) []*value {
 	if c.isWhole(0) && c.isWhole(1) && c.isWhole(2) {
 		return c.wholes(c.foldWhere())
 	}
 	t := c.truths(0)
-	return nodes(t.Mul(c.x(1)).Add(t.Neg().Shift(1).Mul(c.x(2))))
+	bound := t.Shift(-0.5).Mul(c.s.Scalar(math.Inf(1)))
+	return nodes(c.x(1).Minimum(bound).Maximum(c.x(2).Minimum(bound.Neg())))
 }
 
 // cast changes what elements stand for. A graph has one type of floating-point numbers, so there is nothing to compute.

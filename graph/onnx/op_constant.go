@@ -33,7 +33,9 @@ func constant(c *call) []*value {
 			v, err = constantOf(t.Tensor)
 		}
 	case "value_float":
-		v = number(c.float(a.Name, 0))
+		if t := c.attribute(a.Name, proto.Float); t != nil { // infinite ones are masks
+			v = number(float64(t.Float))
+		}
 	case "value_floats":
 		if t := c.attribute(a.Name, proto.Floats); t != nil {
 			v.dims = []int{len(t.Floats)}

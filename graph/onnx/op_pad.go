@@ -1,5 +1,7 @@
 package onnx
 
+import "github.com/nndiy/nndiy/graph"
+
 // pad puts zeros, or a number, around elements.
 func pad(c *call) []*value {
 	x := c.x(0)
@@ -25,9 +27,7 @@ func pad(c *call) []*value {
 	if c.err != nil {
 		return nil
 	}
-	if fill != 0 {
-		x = x.Shift(-fill)
-	}
+	inner := x.Shape()
 	for i, a := range axes {
 		if before, after := pads[i], pads[len(axes)+i]; before < 0 || after < 0 {
 			return nodes(c.fail("got padding of %d, %d, want 0 or more", before, after))
@@ -36,9 +36,37 @@ func pad(c *call) []*value {
 		}
 	}
 	if fill != 0 {
-		x = x.Shift(fill)
+		x = c.fillAround(x, fill, inner, axes, pads)
 	}
 	return nodes(x)
+}
+
+// fillAround adds a number to what has been padded with zeros around elements of shape inner: by a table with zeros in the middle,
+// so that those stay what they are.
+func (c *call) fillAround(x graph.Node, fill float64, inner, axes, pads []int) graph.Node {
+	shape, before := make([]int, x.Rank()), make([]int, x.Rank()) // 1 where nothing is padded
+	for i, a := range axes {
+		a = (a + len(shape)) % len(shape)
+		if before[a] = pads[i]; x.Dim(a) != inner[a] {
+			shape[a] = x.Dim(a)
+		}
+	}
+	for a := range shape {
+		shape[a] = max(shape[a], 1)
+	}
+	if _, ok := sizeOf(shape, maxWhole); !ok {
+		return c.fail("got shape %v around which there is a number, want at most %d elements of it", shape, maxWhole)
+	}
+	table := c.s.Table(func(i int) float64 {
+		for a := len(shape) - 1; a >= 0; a-- {
+			at := i%shape[a] - before[a]
+			if i /= shape[a]; shape[a] > 1 && (at < 0 || at >= inner[a]) {
+				return fill
+			}
+		}
+		return 0
+	}, shape...)
+	return x.Add(table)
 }
 
 const resizing = "antialias axes coordinate_transformation_mode cubic_coeff_a exclude_outside extrapolation_value keep_aspect_ratio_policy mode nearest_mode"
