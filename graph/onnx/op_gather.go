@@ -42,6 +42,9 @@ func gather(c *call) []*value {
 		to := slices.Concat(shape[:axis], index.shape, shape[axis+1:])
 		return moving{
 			node: func(x graph.Node) graph.Node {
+				if len(at) > mostSlices {
+					return c.gatherRows(x, axis, at).Reshape(to...)
+				}
 				parts := make([]graph.Node, len(at))
 				for i, n := range at {
 					parts[i] = x.Slice(axis, n, n+1)
@@ -61,6 +64,25 @@ func gather(c *call) []*value {
 			},
 		}
 	})
+}
+
+// mostSlices is how many parts are taken each by an operation of its own.
+const mostSlices = 16
+
+// gatherRows takes parts of an axis by two operations, however many they are, and two to turn the axis to the front and back.
+func (c *call) gatherRows(x graph.Node, axis int, at []int) graph.Node {
+	if x.Err() != nil {
+		return x
+	}
+	front, back := span(0, x.Rank()), span(0, x.Rank())
+	copy(front[1:], span(0, axis))
+	copy(back, span(1, axis+1))
+	front[0], back[axis] = axis, 0
+	turned := x.Transpose(front...)
+	shape := turned.Shape()
+	index := c.s.Table(func(i int) float64 { return float64(at[i]) }, len(at))
+	shape[0] = len(at)
+	return turned.Reshape(turned.Dim(0), -1).Gather(index).Reshape(shape...).Transpose(back...)
 }
 
 // oneHot takes the values 0 and 1, and puts the new axis at the end.
