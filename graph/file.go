@@ -26,8 +26,11 @@ const (
 	callbacksKey  = "callbacks"     // types of the callbacks whose states are in run
 )
 
-// runPrefix begins the names of a training's tensors in a file.
-const runPrefix = "/run"
+// runPrefix begins the names of a training's tensors in a file, slotPrefix those of the optimizer's.
+const (
+	runPrefix  = "/run"
+	slotPrefix = "/optimizer/"
+)
 
 // A modelFile is the content of a file. Tensors whose names begin with a slash are no parameters.
 type modelFile struct{ safetensors.File }
@@ -68,7 +71,7 @@ func (f *modelFile) write(w io.Writer) error {
 }
 
 // slotName returns the name in a file of tensor i that the optimizer keeps of a parameter.
-func slotName(i int, parameter string) string { return fmt.Sprintf("/optimizer/%d/%s", i, parameter) }
+func slotName(i int, parameter string) string { return fmt.Sprintf("%s%d/%s", slotPrefix, i, parameter) }
 
 // file returns the content of the model's file.
 func (m *Model) file() (*modelFile, error) {

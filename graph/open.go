@@ -6,12 +6,14 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"github.com/nndiy/nndiy/graph/internal/codec"
 )
 
 // Open makes the model that was saved to a file, with no need of the code that defined it: it predicts, and goes on training
 // as it would have. The types in it are registered: the program imports their packages, layers and so on, and registers its
-// own. If the loss or another part of its training could not be saved, see Portable, it predicts, and Fit and Evaluate
-// tell why they don't.
+// own; a layer of a type that is not is an error that names it. If the loss or another part of its training could not be
+// saved, see Portable, or is of such a type, the model predicts, and Fit and Evaluate tell why they don't.
 //
 // The file may come from anywhere. Whatever is in it, Open returns a model or an error, and takes memory of a small multiple
 // of the file's size and some ten megabytes for the graph of a network of many steps in time.
@@ -62,9 +64,13 @@ func (f *modelFile) model() (*Model, error) {
 	if err := registry.Decode("network", []byte(f.Metadata[networkKey]), &n, specials...); err != nil {
 		return nil, err
 	}
-	cfg := n.Config
+	cfg, unknown := n.Config, error(nil)
 	if text := f.Metadata[configKey]; text != "" {
-		if err := registry.Decode("Config", []byte(text), &cfg, specials...); err != nil {
+		err := registry.Decode("Config", []byte(text), &cfg, specials...)
+		switch {
+		case errors.As(err, new(*codec.UnregisteredError)): // only training needs what is not in the network
+			cfg, unknown = n.Config, err
+		case err != nil:
 			return nil, err
 		}
 	}
@@ -72,6 +78,9 @@ func (f *modelFile) model() (*Model, error) {
 	m, err := prepare(n.Net, cfg)
 	if err != nil {
 		return nil, errors.New(strings.TrimPrefix(err.Error(), "graph: Compile: "))
+	}
+	if unknown != nil {
+		m.gap = fmt.Errorf("how the model is trained is not known here: %w", unknown)
 	}
 	if gap := f.Metadata[configGapKey]; gap != "" {
 		m.gap = fmt.Errorf("the file that the model is of says nothing of its training, for it was saved with: %s", gap)

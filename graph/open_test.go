@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -105,6 +106,27 @@ func TestOpenGaps(t *testing.T) {
 
 	_, err = graph.ReadModel(file(`{}`))
 	require.ErrorContains(t, err, "the file has weights and no network")
+}
+
+// TestOpenUnknownTraining: a model whose rule was registered where it was trained predicts elsewhere.
+func TestOpenUnknownTraining(t *testing.T) {
+	m, data := regression(t, graph.Config{})
+	_, err := m.Fit(context.Background(), data, graph.FitConfig{Epochs: 1})
+	require.NoError(t, err)
+	elsewhere, err := graph.Reseal(saved(t, m), func(metadata map[string]string) {
+		require.Contains(t, metadata["config"], `"optimizers.Adam"`)
+		metadata["config"] = strings.ReplaceAll(metadata["config"], "optimizers.Adam", "main.Own")
+	})
+	require.NoError(t, err)
+	o, err := graph.ReadModel(bytes.NewReader(elsewhere))
+	require.NoError(t, err)
+	p, err := m.Predict(context.Background(), data.X)
+	require.NoError(t, err)
+	q, err := o.Predict(context.Background(), data.X)
+	require.NoError(t, err)
+	require.Equal(t, p.Data(), q.Data())
+	_, err = o.Fit(context.Background(), data, graph.FitConfig{})
+	require.ErrorContains(t, err, `how the model is trained is not known here: Config.Optimizer: got the type "main.Own", which this program has not registered`)
 }
 
 // TestOpenPart: a part opens as what Sub returns, and the whole without its optimizer.

@@ -57,6 +57,9 @@ func (f *modelFile) values(m *Model, trained bool) ([]*Tensor, error) {
 		}
 	}
 	for _, t := range f.Tensors {
+		if m.gap != nil && strings.HasPrefix(t.Name, slotPrefix) {
+			continue
+		}
 		if !used[t.Name] && !strings.HasPrefix(t.Name, runPrefix) {
 			return nil, fmt.Errorf("the file has %.100q, which the model has not", t.Name)
 		}

@@ -97,6 +97,14 @@ func (r *Registry) nameOf(t reflect.Type) (string, error) {
 	return name, r.clashes[name]
 }
 
+// An UnregisteredError is a type that a file names and the program does not know.
+type UnregisteredError struct{ Name string }
+
+// Error implements error.
+func (e *UnregisteredError) Error() string {
+	return fmt.Sprintf("got the type %.64q, which this program has not registered: import the package that does, or graph.Register it", e.Name)
+}
+
 // typeOf returns the type of a name that is read.
 func (r *Registry) typeOf(name string) (reflect.Type, error) {
 	r.mu.RLock()
@@ -106,7 +114,7 @@ func (r *Registry) typeOf(name string) (reflect.Type, error) {
 	}
 	t, ok := r.byName[name]
 	if !ok {
-		return nil, fmt.Errorf("got the type %.64q, which this program has not registered: import the package that does, or graph.Register it", name)
+		return nil, &UnregisteredError{name}
 	}
 	return t, nil
 }
