@@ -32,21 +32,15 @@ const (
 
 // newGatherer returns a gatherer with as many slots as there are processors, of batches of up to most samples; but if the
 // model's outputs depend on the batch they are part of, in their last bits even, of none.
-func newGatherer[T float](m model, most int, count func(samples int)) (*gatherer[T], error) {
+func newGatherer[T float](m model, most int, count func(samples int)) *gatherer[T] {
 	g := &gatherer[T]{model: m, shape: m.Input(), most: most, count: count}
 	for range runtime.GOMAXPROCS(0) {
 		g.free = append(g.free, newSlot[T](m.Input()))
 	}
-	if most > 0 {
-		same, err := g.independent()
-		if err != nil {
-			return nil, err
-		}
-		if !same {
-			g.most = 0
-		}
+	if most > 0 && !g.independent() {
+		g.most = 0
 	}
-	return g, nil
+	return g
 }
 
 // predict sets the task's output. While it waits for its turn, the context ends that; once it has begun, it is done soon.
@@ -104,11 +98,18 @@ func (g *gatherer[T]) lead(ctx context.Context, t *task[T]) error {
 	if len(s.batch) > 1 {
 		ctx = context.WithoutCancel(ctx) // of others too
 	}
-	err := g.run(ctx, s, rows)
-	for _, other := range s.batch[1:] {
+	batch, err := s.batch, g.run(ctx, s, rows)
+	for i, other := range batch {
 		other.err = err
-		other.turn <- predicted
+		if err != nil && len(batch) > 1 { // whose fault is it?
+			s.batch = batch[i : i+1]
+			other.err = g.run(ctx, s, other.rows)
+		}
+		if i > 0 {
+			other.turn <- predicted
+		}
 	}
+	s.batch, err = batch, t.err
 	clear(s.batch)
 	g.count(rows)
 	g.mu.Lock()

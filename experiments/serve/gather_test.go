@@ -63,8 +63,7 @@ func TestGather(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // as many slots
 	h := &held{}
 	var counts []int
-	g, err := newGatherer[float32](h, 5, func(n int) { counts = append(counts, n) })
-	require.NoError(t, err)
+	g := newGatherer[float32](h, 5, func(n int) { counts = append(counts, n) })
 	require.Equal(t, 5, g.most)
 	h.rows, h.let = make(chan int), make(chan error)
 	background := context.Background()
@@ -92,14 +91,19 @@ func TestGather(t *testing.T) {
 	require.NoError(t, <-sixth)
 	require.Equal(t, []float32{14}, d.output)
 	require.Equal(t, 7, <-h.rows) // more than are gathered, as they are
-	_, eighth := waits(t, g, background, 8)
+	e, eighth := waits(t, g, background, 8)
 	_, ninth := waits(t, g, background, 9)
 	h.let <- nil
 	require.NoError(t, <-seventh)
 	require.Equal(t, 2, <-h.rows)
 	oops := errors.New("oops")
 	h.let <- oops
-	require.Equal(t, oops, <-eighth)
+	require.Equal(t, 1, <-h.rows) // each by itself, for one has done no wrong
+	h.let <- nil
+	require.Equal(t, 1, <-h.rows)
+	h.let <- oops
+	require.NoError(t, <-eighth)
+	require.Equal(t, []float32{16}, e.output)
 	require.Equal(t, oops, <-ninth)
 	require.Eventually(t, func() bool {
 		g.mu.Lock()
@@ -112,15 +116,14 @@ func TestGather(t *testing.T) {
 // TestIndependent: a model whose outputs depend on the batch is not given batches of several requests.
 func TestIndependent(t *testing.T) {
 	for want, m := range map[int]model{64: mlp(t), 0: &held{adding: 1e-6}, 8: &held{}} {
-		g, err := newGatherer[float32](m, max(want, 8), func(int) {})
-		require.NoError(t, err)
-		require.Equal(t, want, g.most)
+		require.Equal(t, want, newGatherer[float32](m, max(want, 8), func(int) {}).most)
 	}
 	column, err := graph.Compile(layers.Dense{Units: 1}, graph.Config{Input: []int{7}, Seed: 1})
 	require.NoError(t, err)
-	g, err := newGatherer[float32](column, 64, func(int) {})
+	require.Equal(t, 64, newGatherer[float32](column, 64, func(int) {}).most, "a product with a column is a product like any other")
+	words, err := graph.Compile(layers.Sequential{layers.Embedding{Vocabulary: 10, Units: 4}, layers.LSTM{Units: 3}}, graph.Config{Input: []int{5}})
 	require.NoError(t, err)
-	require.Equal(t, 64, g.most, "a product with a column is a product like any other")
+	require.Equal(t, 64, newGatherer[float32](words, 64, func(int) {}).most, "of whole numbers")
 }
 
 func TestRoundUp(t *testing.T) {

@@ -8,14 +8,28 @@ import (
 )
 
 // independent tells whether the model predicts the same bits of a sample whatever else is in a batch, of the sizes that are
-// gathered: it tries each on random samples. Predict promises it, but a network may have layers that were written elsewhere.
-func (g *gatherer[T]) independent() (bool, error) {
+// gathered: it tries each on random samples, of classes 0 and 1 if it takes no others. Predict promises it, but a network may
+// have layers that were written elsewhere.
+func (g *gatherer[T]) independent() bool {
 	rng := rand.New(rand.NewPCG(1, 1))
-	s := g.free[0]
-	samples := make([]T, roundUp(g.most)*s.width)
-	for i := range samples {
-		samples[i] = T(rng.NormFloat64())
+	samples := make([]T, roundUp(g.most)*g.free[0].width)
+	for _, draw := range []func() T{
+		func() T { return T(rng.NormFloat64()) },
+		func() T { return T(rng.IntN(2)) },
+	} {
+		for i := range samples {
+			samples[i] = draw()
+		}
+		if same, err := g.independentOn(samples); err == nil {
+			return same
+		}
 	}
+	return false
+}
+
+// independentOn is independent on some samples.
+func (g *gatherer[T]) independentOn(samples []T) (bool, error) {
+	s := g.free[0]
 	predict := func(from, to int) ([]T, error) {
 		y, err := g.model.Predict(context.Background(), s.tensor(to-from, samples[from*s.width:to*s.width]))
 		if err != nil {

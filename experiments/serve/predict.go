@@ -59,12 +59,8 @@ type predictor[T float] struct {
 	tasks    sync.Pool // of *task[T]
 }
 
-func newPredictor[T float](m model, s settings, count func(samples int)) (*predictor[T], error) {
-	g, err := newGatherer[T](m, s.Gather, count)
-	if err != nil {
-		return nil, err
-	}
-	return &predictor[T]{model: m, settings: s, gatherer: g}, nil
+func newPredictor[T float](m model, s settings, count func(samples int)) *predictor[T] {
+	return &predictor[T]{model: m, settings: s, gatherer: newGatherer[T](m, s.Gather, count)}
 }
 
 func (p *predictor[T]) answer(w http.ResponseWriter, r *http.Request) (int, *requestError) {

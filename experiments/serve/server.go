@@ -58,12 +58,9 @@ func newServer(m model, s settings) (*server, error) {
 	}
 	v := &server{model: m, settings: s}
 	if y.Dtype() == tensor.Float32 {
-		v.engine, err = newPredictor[float32](m, s, v.measures.batch)
+		v.engine = newPredictor[float32](m, s, v.measures.batch)
 	} else {
-		v.engine, err = newPredictor[float64](m, s, v.measures.batch)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("first predictions: %w", err)
+		v.engine = newPredictor[float64](m, s, v.measures.batch)
 	}
 	return v, nil
 }
