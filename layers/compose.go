@@ -27,6 +27,14 @@ type named struct {
 
 var _ graph.Named = named{}
 
+// Emit implements graph.Layer.
+func (n named) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	if n.Layer == nil {
+		return x.Errorf("Layer: got none")
+	}
+	return n.Layer.Emit(s, x)
+}
+
 // LayerName implements graph.Named.
 func (n named) LayerName() string { return n.Name }
 

@@ -29,6 +29,7 @@ func TestErrors(t *testing.T) {
 		{layers.Rescale{Offset: []float64{1, 2}, Scale: []float64{1, 2}}, []int{3}, "rescale1: Offset: got 2 numbers for samples of shape [3]"},
 		{layers.Sequential{layers.Lambda(func(x graph.Node) graph.Node { return x.Sum() }), layers.Rescale{Scale: []float64{2}}}, []int{3}, "rescale1: got one number, want a batch"},
 		{layers.Rescale{Scale: []float64{1, 2}}, []int{3, 4}, "rescale1: Scale: got 2 numbers for samples of shape [3 4], want 1, one for each channel or one for each element"},
+		{layers.Named("a", nil), []int{3}, "a: Layer: got none"},
 		{layers.Residual{}, []int{3}, "residual1: Layer: got none"},
 		{layers.Residual{Layer: layers.Dense{Units: 2}}, []int{3}, "residual1: got shape [2 2] of the layer's output, want [2 3] as the shortcut's"},
 		{layers.Sequential{nil}, []int{3}, "layer1: Apply: got no layer"},
