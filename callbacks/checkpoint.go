@@ -69,7 +69,13 @@ func (c *Checkpoint) begin(r *graph.Run) error {
 	if err := check("Checkpoint", count("Keep", c.Keep), count("Every", c.Every), count("EverySteps", c.EverySteps)); err != nil {
 		return err
 	}
-	if c.Dir == "" {
+	if c.Dir == "" { // else the first file would tell, after an epoch
+		switch info, err := os.Stat(filepath.Dir(c.Path)); {
+		case err != nil:
+			return fmt.Errorf("callbacks: Checkpoint: Path: %w", err)
+		case !info.IsDir():
+			return fmt.Errorf("callbacks: Checkpoint: Path: %s is no folder", filepath.Dir(c.Path))
+		}
 		return nil
 	}
 	err := os.MkdirAll(c.Dir, 0o777)
