@@ -10,6 +10,17 @@ import (
 // how far the model was trained, and in the metadata the network and the Config, as JSON. Open makes the same model of it;
 // other programs read the parameters. The same model gives the same bytes.
 //
+// Tensors whose names begin with a slash are no parameters: /optimizer/0/dense1/weight is the first that the optimizer keeps of
+// dense1/weight, and /run begins those of callbacks in a checkpoint. The metadata has, all as text,
+//
+//	format, version   nndiy, 2
+//	checksum          the CRC-32C of all but this, in hexadecimal digits
+//	network           JSON: the layers, where "type" is the name of a registered type, and the Config without its training
+//	config            JSON: the whole Config, of a model that is trained
+//	model             JSON: the seed, the steps and epochs so far, each parameter's updates, what is frozen
+//	run, callbacks    JSON and names, in a checkpoint: where the training is, and the states and types of its callbacks
+//	network_error     in place of network, or config_error of config: why that can't be described
+//
 // Of a part of a model, see Sub, it writes the part: Sub("") is the whole without its optimizer, for a smaller file that
 // predicts.
 //
