@@ -18,7 +18,10 @@ func Compile(net Layer, cfg Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m, m.probe()
+	if err := m.probe(); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // prepare returns a model without graphs and parameters.

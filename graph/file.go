@@ -71,7 +71,9 @@ func (f *modelFile) write(w io.Writer) error {
 }
 
 // slotName returns the name in a file of tensor i that the optimizer keeps of a parameter.
-func slotName(i int, parameter string) string { return fmt.Sprintf("%s%d/%s", slotPrefix, i, parameter) }
+func slotName(i int, parameter string) string {
+	return fmt.Sprintf("%s%d/%s", slotPrefix, i, parameter)
+}
 
 // file returns the content of the model's file.
 func (m *Model) file() (*modelFile, error) {
