@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,6 +39,40 @@ func severalData(rows int) graph.Arrays {
 		X: random(1, rows, 5), Inputs: map[string]*graph.Tensor{"side": random(2, rows, 1)},
 		Y: random(3, rows, 2), Targets: map[string]*graph.Tensor{"aux": random(4, rows, 3)},
 	}
+}
+
+// severalLayer is several as a type that files can name.
+type severalLayer struct{}
+
+func (severalLayer) Emit(s *graph.Scope, x graph.Node) graph.Node { return several(s, x) }
+
+func init() { graph.Register("", severalLayer{}) }
+
+// TestSeveralSaved: a network of several inputs and outputs is opened as it was saved, and goes on training from any step.
+func TestSeveralSaved(t *testing.T) {
+	dir, data := t.TempDir(), severalData(7)
+	fit := func(resume string, more ...graph.Callback) *graph.Model {
+		m, err := graph.Compile(severalLayer{}, severalConfig)
+		require.NoError(t, err)
+		_, err = m.Fit(context.Background(), data, graph.FitConfig{Epochs: 3, BatchSize: 3, Valid: data, Resume: resume, Callbacks: more})
+		require.NoError(t, err)
+		return m
+	}
+	m := fit("", graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+		if e == graph.StepEnd {
+			r.After(func() error { return r.SaveFile(filepath.Join(dir, graph.CheckpointName(r.Total))) })
+		}
+		return nil
+	}))
+	for step := 1; step < 9; step++ {
+		require.Equal(t, saved(t, m), saved(t, fit(filepath.Join(dir, graph.CheckpointName(step)))), step)
+	}
+	x := map[string]*graph.Tensor{graph.MainInput: data.X, "side": data.Inputs["side"]}
+	want, err := m.PredictAll(context.Background(), x)
+	require.NoError(t, err)
+	got, err := opened(t, m).PredictAll(context.Background(), x)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
 }
 
 // columns joins tensors of two dimensions.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -27,6 +28,22 @@ func operators(t *testing.T, file []byte) (list []string) {
 		}
 	}
 	return list
+}
+
+// TestVocabulary: every registered layer is among those that are written and run; Embedding has tests of its own.
+func TestVocabulary(t *testing.T) {
+	var files bytes.Buffer
+	for _, n := range vocabulary {
+		require.NoError(t, compiled(t, n, tensor.Float32).Save(&files))
+	}
+	count := 0
+	for _, name := range graph.Registered() {
+		if strings.HasPrefix(name, "layers.") {
+			count++
+			require.True(t, name == "layers.Embedding" || strings.Contains(files.String(), `\"type\":\"`+name+`\"`), name)
+		}
+	}
+	require.Greater(t, count, 50)
 }
 
 // TestOperators: layers are written as the operators that ONNX has for them, not as what they are made of.
