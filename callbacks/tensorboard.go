@@ -10,7 +10,8 @@ import (
 )
 
 // TensorBoard writes what TensorBoard shows: every log value of each epoch under its name, and what is asked for besides. Each
-// training adds a file to the folder; everything of an epoch is in it as the epoch ends. TensorBoard keeps numbers as float32.
+// training adds a file to the folder; everything of an epoch is in it as the epoch ends. TensorBoard keeps numbers as float32. One
+// that goes on from a checkpoint writes what came after that once more, with the same values.
 type TensorBoard struct {
 	Dir             string                                    // folder, made if it is not there: a training's own, below the one that TensorBoard is given
 	StepEvery       int                                       // steps between values of step/train_loss, the mean of the epoch so far, and step/learning_rate; 0 is none
