@@ -72,3 +72,11 @@ func TestMaskedRuntime(t *testing.T) {
 		require.Equal(t, c.want, y[0].Float32s(), c.name)
 	}
 }
+
+// TestPadErrors: axes that are not there, with a number to pad with.
+func TestPadErrors(t *testing.T) {
+	net, err := onnx.Read(bytes.NewReader(file(nil, whole("pads", 1, 1), one("out", 3), whole("axes", 5), node("Pad", x("pads", "out", "axes")))))
+	require.NoError(t, err)
+	_, err = graph.Compile(net, graph.Config{Input: []int{4}})
+	require.EqualError(t, err, "graph: n (Pad): Pad: got axis 5 of shape [2 4], want one of 2 dimensions")
+}

@@ -35,7 +35,7 @@ func pad(c *call) []*value {
 			x = x.Pad(a, before, after)
 		}
 	}
-	if fill != 0 {
+	if fill != 0 && x.Err() == nil {
 		x = c.fillAround(x, fill, inner, axes, pads)
 	}
 	return nodes(x)
@@ -47,7 +47,7 @@ func (c *call) fillAround(x graph.Node, fill float64, inner, axes, pads []int) g
 	shape, before := make([]int, x.Rank()), make([]int, x.Rank()) // 1 where nothing is padded
 	for i, a := range axes {
 		a = (a + len(shape)) % len(shape)
-		if before[a] = pads[i]; x.Dim(a) != inner[a] {
+		if before[a] += pads[i]; x.Dim(a) != inner[a] {
 			shape[a] = x.Dim(a)
 		}
 	}
