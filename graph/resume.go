@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/nndiy/nndiy/graph/internal/codec"
 	"github.com/nndiy/nndiy/graph/internal/safetensors"
@@ -40,6 +41,9 @@ type dataState struct {
 func (f *fitting) dataState() dataState {
 	cfg := f.run.Config
 	d := dataState{Samples: f.run.Size, BatchSize: cfg.BatchSize, Accumulate: cfg.Accumulate, NoShuffle: cfg.NoShuffle, ClassWeight: cfg.ClassWeight}
+	if len(cfg.ClassWeight) == 0 {
+		d.ClassWeight = nil
+	}
 	if cfg.Valid != nil {
 		d.Valid = cfg.Valid.Len()
 	}
@@ -203,9 +207,20 @@ func (file *modelFile) isOf(m *Model) error {
 			at++
 		}
 		at = max(at-30, 0)
-		return fmt.Errorf("the checkpoint is of a training with another %s: it has …%.60s…, want …%.60s…; LoadFile takes the weights alone", key, got[at:], want[at:])
+		return fmt.Errorf("the checkpoint is of a training with another %s: it has …%.60s…, want …%.60s…; LoadFile takes the weights alone",
+			key, printable(got[at:]), printable(want[at:]))
 	}
 	return nil
+}
+
+// printable replaces what a message should not have.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, text)
 }
 
 // resume puts the state of the checkpoint in force, if there is one and now is the time: after TrainBegin, or after the

@@ -111,7 +111,8 @@ func TestResume(t *testing.T) {
 		for i, name := range names {
 			path := filepath.Join(dir, name)
 			again := newEventful(t, dt)
-			if i%2 == 1 { // a model of which the program knows nothing
+			again.cfg.ClassWeight = []float64{} // is none
+			if i%2 == 1 {                       // a model of which the program knows nothing
 				again.model, err = graph.Open(path)
 				require.NoError(t, err)
 			}
@@ -199,6 +200,7 @@ func TestResumeErrors(t *testing.T) {
 		"no training":  {model, func(*eventful) {}, "the file has no training to go on with"},
 		"no file":      {bad, func(*eventful) {}, "is this a safetensors file?"},
 		"batch size":   {path, func(e *eventful) { e.cfg.BatchSize = 5 }, "BatchSize:4"},
+		"class weight": {path, func(e *eventful) { e.cfg.ClassWeight = []float64{1, 2} }, "ClassWeight:[]"},
 		"no shuffling": {path, func(e *eventful) { e.cfg.NoShuffle = true }, "NoShuffle:false"},
 		"data":         {path, func(e *eventful) { e.data = graph.Arrays{X: random(1, 20, 5), Y: random(2, 20, 2)} }, "Samples:21"},
 		"callbacks":    {path, func(e *eventful) { e.cfg.Callbacks = e.cfg.Callbacks[:3] }, "with the stateful callbacks [*callbacks.ReduceOnPlateau, *callbacks.EarlyStopping, *callbacks.Checkpoint], want [*callbacks.ReduceOnPlateau, *callbacks.Checkpoint]"},
