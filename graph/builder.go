@@ -27,14 +27,19 @@ type builder struct {
 	layers    []*layerRecord
 	spans     []span // of layers, for pictures
 	depth     int
-	err       error // the first one
+	limits    *limits // of a network that is not trusted, or nil
+	err       error   // the first one
 }
 
 func newBuilder(st *store, training bool) *builder {
-	return &builder{
+	b := &builder{
 		g: ops.NewGraph(st.dtype), store: st, training: training, params: map[string]Node{}, states: map[*ops.Node]string{},
 		inputs: map[string]Node{}, used: map[string]bool{}, outputs: map[string]Node{},
 	}
+	if st.source != nil {
+		b.limits = st.source.limits
+	}
+	return b
 }
 
 func (b *builder) scope(path string) *Scope {
@@ -87,7 +92,7 @@ type layerRecord struct {
 
 // record applies a layer and remembers it.
 func (b *builder) record(path string, l Layer, x Node) Node {
-	if err := b.store.source.spendName(path); err != nil {
+	if err := b.limits.spendName(path); err != nil {
 		return b.fail("", err)
 	}
 	r := &layerRecord{path: path, kind: kindOf(l), layer: l, depth: b.depth, in: x.Shape(), leaf: true}

@@ -137,6 +137,9 @@ func (s *Scope) Noise(d Noise, shape ...int) Node {
 	}
 	s.b.g.Where = s.b.where
 	n, err := s.b.g.Apply(r)
+	if err == nil {
+		err = s.b.limits.spend(n)
+	}
 	if err != nil {
 		return s.b.fail("Noise", err)
 	}
@@ -185,7 +188,7 @@ func (s *Scope) Table(f func(i int) float64, shape ...int) Node {
 			return s.b.fail("Table", fmt.Errorf("got shape %v, want dimensions of 1 or more", shape))
 		}
 	}
-	if err := s.b.store.source.spendConstant(shape); err != nil {
+	if err := s.b.limits.spendConstant(shape); err != nil {
 		return s.b.fail("Table", err)
 	}
 	values := make([]float64, ops.Size(shape))

@@ -85,7 +85,7 @@ func (x Node) emit(name string, f func(in []*ops.Node) (*ops.Node, error), other
 	x.b.g.Where = x.b.where
 	n, err := f(in)
 	if err == nil {
-		err = x.b.store.source.spend(n)
+		err = x.b.limits.spend(n)
 	}
 	if err != nil {
 		return x.fail(name, err)
