@@ -116,9 +116,14 @@ func (c *call) whole(i int) *integers {
 
 // sizes returns input i as a list of numbers that may be sizes, or places counted from the end.
 func (c *call) sizes(i int) []int {
-	var list []int
-	for _, v := range c.whole(i).data {
-		list = append(list, c.size(v))
+	data := c.whole(i).data
+	if len(data) > maxSizes {
+		c.fail("input %d: got %d numbers, want at most %d", i+1, len(data), maxSizes)
+		return nil
+	}
+	list := make([]int, len(data))
+	for i, v := range data {
+		list[i] = c.size(v)
 	}
 	return list
 }
@@ -138,12 +143,24 @@ func (c *call) numbers(i int) ([]float64, bool) {
 	return v.numbers, v.numbers != nil
 }
 
-// known counts whole numbers that are known, and limits them.
+// known counts whole numbers that are known.
 func (c *call) known(v *integers) *integers {
-	if c.count += len(v.data); c.count > maxWhole {
-		c.fail("got more than %d whole numbers while the network is built", maxWhole)
+	if c.spend(len(v.data)); len(v.shape) > maxRank {
+		c.fail("got known numbers of %d dimensions, want at most %d", len(v.shape), maxRank)
 	}
 	return v
+}
+
+const tooMany = "more known numbers than a file of this size may ask for; " + trustIt
+
+// spend counts numbers that are known, and tells whether there may be so many.
+func (c *call) spend(n int) bool {
+	if n > c.left {
+		c.fail("got %s", tooMany)
+		return false
+	}
+	c.left -= n
+	return true
 }
 
 // attribute returns an attribute of the given kind, nil if it is not there.

@@ -92,9 +92,9 @@ func (c *call) castWhole(v *integers, to proto.ElementType) *integers {
 
 // pick returns the tensor of the given shape whose elements are where at says, given their places.
 func (c *call) pick(v *integers, shape []int, at func(place []int) int) *integers {
-	size, ok := sizeOf(shape, maxWhole)
+	size, ok := sizeOf(shape, c.left)
 	if !ok {
-		c.fail("got shape %v of whole numbers that are known, want at most %d elements", shape, maxWhole)
+		c.fail("got shape %v of known numbers: with them there are %s", shape, tooMany)
 		return &integers{}
 	}
 	out := &integers{shape, make([]int64, size)}

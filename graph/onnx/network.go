@@ -27,6 +27,9 @@ type Network struct {
 	opset   int
 	inputs  []input
 	outputs []string
+	text    int // bytes of the file
+	data    int // bytes of the parameters
+	trusted bool
 }
 
 // An input is one of a network's inputs.
@@ -63,18 +66,46 @@ func (n *Network) Inputs() map[string][]int {
 const (
 	maxDim      = 1 << 24                 // a dimension, a stride, a padding
 	maxElements = min(1<<40, math.MaxInt) // elements of a value
-	maxWhole    = 1 << 20                 // whole numbers that are known while a graph is built, in all
+	maxKnown    = 1 << 18                 // numbers that are known while a graph is built, in all, for small files
+	maxRank     = 64                      // dimensions of known numbers
+	maxSizes    = 256                     // numbers that say what an operation does, such as its axes
 )
+
+// Trusted returns the network without limits of what it may ask for: known numbers and operations beyond what is in
+// proportion to the file's size are an error else, such as thousands of steps of an LSTM of few units. They still hold in a
+// model that graph.Open makes.
+func (n *Network) Trusted() *Network {
+	if n == nil {
+		return nil
+	}
+	trusted := *n
+	trusted.trusted = true
+	return &trusted
+}
+
+// trustIt is what to do about the limits.
+const trustIt = "if you trust it, use Network.Trusted"
 
 // Emit implements graph.Layer: x is a batch of samples.
 func (n *Network) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	if n == nil {
+		return x.Errorf("got no Network, want one that Read or Open returned")
+	}
+	if n.trusted {
+		return n.emit(s, x, math.MaxInt)
+	}
+	return s.Limited(n.text, n.data, trustIt, func(size int) graph.Node { return n.emit(s, x, maxKnown+size) })
+}
+
+// emit is Emit with so many numbers that may be known.
+func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 	switch {
 	case x.Err() != nil:
 		return x
-	case n == nil || len(n.inputs) == 0:
+	case len(n.inputs) == 0:
 		return x.Errorf("got a Network of nothing, want one that Read or Open returned")
 	}
-	e := &emitter{Network: n, s: s, input: x, values: map[string]*value{}}
+	e := &emitter{Network: n, s: s, input: x, values: map[string]*value{}, left: known}
 	for i, in := range n.inputs {
 		v := &value{node: x, made: true}
 		if i > 0 {
@@ -115,8 +146,7 @@ type emitter struct {
 	s      *graph.Scope
 	input  graph.Node
 	values map[string]*value
-	count  int // whole numbers that are known so far
-	steps  int // of recurrent nodes so far
+	left   int // numbers that may still be known while the graph is built
 }
 
 // emit adds one node; what it returns has the error, if there is one.

@@ -110,6 +110,9 @@ func cast(c *call) []*value {
 		c.fail("attribute to: got %v, which is not supported", to)
 		return nil
 	case known.whole != nil && float:
+		if !c.spend(len(known.whole.data)) {
+			return nil
+		}
 		out := &value{dims: known.whole.shape, numbers: make([]float64, len(known.whole.data))}
 		for i, v := range known.whole.data {
 			out.numbers[i] = float64(v)

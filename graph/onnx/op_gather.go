@@ -71,8 +71,11 @@ const mostSlices = 16
 
 // gatherRows takes parts of an axis by two operations, however many they are, and two to turn the axis to the front and back.
 func (c *call) gatherRows(x graph.Node, axis int, at []int) graph.Node {
-	if x.Err() != nil {
+	switch {
+	case x.Err() != nil:
 		return x
+	case !c.spend(len(at)):
+		return c.input.Errorf("%w", c.err)
 	}
 	front, back := span(0, x.Rank()), span(0, x.Rank())
 	copy(front[1:], span(0, axis))

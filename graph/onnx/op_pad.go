@@ -54,9 +54,11 @@ func (c *call) fillAround(x graph.Node, fill float64, inner, axes, pads []int) g
 	for a := range shape {
 		shape[a] = max(shape[a], 1)
 	}
-	if _, ok := sizeOf(shape, maxWhole); !ok {
-		return c.fail("got shape %v around which there is a number, want at most %d elements of it", shape, maxWhole)
+	n, ok := sizeOf(shape, c.left)
+	if !ok {
+		return c.fail("got shape %v with a number around it: with it there are %s", shape, tooMany)
 	}
+	c.spend(n)
 	table := c.s.Table(func(i int) float64 {
 		for a := len(shape) - 1; a >= 0; a-- {
 			at := i%shape[a] - before[a]

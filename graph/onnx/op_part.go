@@ -180,6 +180,10 @@ func (c *call) joined(axis int) *integers {
 			c.fail("got whole numbers of shape %v and axis %d, want lists", w.shape, axis)
 			return out
 		}
+		if len(w.data) > c.left-len(out.data) {
+			c.fail("got %s", tooMany)
+			return out
+		}
 		out.data = append(out.data, w.data...)
 	}
 	out.shape[0] = len(out.data)

@@ -6,9 +6,6 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// maxSteps limits the steps of recurrent nodes, each of which is added to the graph by itself.
-const maxSteps = 1 << 13
-
 // A cell is what a recurrent node computes with in one direction.
 type cell struct {
 	c      *call
@@ -41,9 +38,6 @@ func recurrent(gates, states int, activations []string, step func(l cell, z grap
 		}
 		if a := c.texts("activations"); a != nil && !slices.Equal(a, slices.Repeat(activations, dirs)) {
 			c.fail("attribute activations: got %.32q, want %q", a, activations)
-		}
-		if c.steps += x.Dim(0) * dirs; c.steps > maxSteps {
-			c.fail("got more than %d steps of recurrent nodes", maxSteps)
 		}
 		if c.err != nil {
 			return nil
@@ -82,13 +76,18 @@ func (c *call) direction(d, gates, states int, back bool, step func(l cell, z gr
 			state[i] = of(5+i, batch, hidden)
 		}
 	}
-	outputs := make([]graph.Node, time)
-	for t := range outputs {
+	var outputs []graph.Node
+	for t := range time {
 		if back {
 			t = time - 1 - t
 		}
-		state = step(l, z.Slice(0, t, t+1).Reshape(batch, width), state)
-		outputs[t] = state[0].Reshape(1, 1, batch, hidden)
+		if state = step(l, z.Slice(0, t, t+1).Reshape(batch, width), state); state[0].Err() != nil {
+			return append(state, state[0]) // which has the error
+		}
+		outputs = append(outputs, state[0].Reshape(1, 1, batch, hidden))
+	}
+	if back {
+		slices.Reverse(outputs)
 	}
 	list := []graph.Node{graph.Concat(0, outputs...)}
 	for _, s := range state {

@@ -51,12 +51,12 @@ func read(b []byte) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	return networkOf(m)
+	return networkOf(m, len(b))
 }
 
-// networkOf returns the network of a model, if all in it is supported.
-func networkOf(m *proto.Model) (*Network, error) {
-	n := &Network{nodes: m.Graph.Nodes, tensors: map[string]*proto.Tensor{}, states: map[string]bool{}}
+// networkOf returns the network of a model, if all in it is supported; size is the file's.
+func networkOf(m *proto.Model, size int) (*Network, error) {
+	n := &Network{nodes: m.Graph.Nodes, tensors: map[string]*proto.Tensor{}, states: map[string]bool{}, text: size}
 	for _, o := range m.Opsets {
 		if isStandard(o.Domain) {
 			n.opset = int(min(max(o.Version, 0), math.MaxInt32))
@@ -71,6 +71,12 @@ func networkOf(m *proto.Model) (*Network, error) {
 			return nil, fmt.Errorf("initializer: got the name %.64q, want one that is not empty and there once", t.Name)
 		}
 		n.tensors[t.Name] = t
+		if t.Raw != nil { // they are in the file, and much less is said by as many bytes
+			n.data += len(t.Raw)
+			n.text = max(n.text-len(t.Raw), 0)
+		} else if _, ok := floatTypes[t.Type]; ok {
+			n.data += 4 * min(declared(t.Dims), (maxElements/2-n.data)/4)
+		}
 	}
 	if err := n.setEnds(&m.Graph); err != nil {
 		return nil, err
@@ -79,6 +85,15 @@ func networkOf(m *proto.Model) (*Network, error) {
 		return nil, err
 	}
 	return n, n.setStates(m.Metadata)
+}
+
+// declared returns the number of elements, which is known to be at most maxElements.
+func declared(dims []int64) int {
+	n := int64(1)
+	for _, d := range dims {
+		n *= d
+	}
+	return int(n)
 }
 
 func isStandard(domain string) bool { return domain == "" || domain == "ai.onnx" }

@@ -81,7 +81,7 @@ func (n *Network) UnmarshalText(text []byte) error {
 	if err := declare(m); err != nil {
 		return fmt.Errorf("onnx: %w", err)
 	}
-	made, err := networkOf(m)
+	made, err := networkOf(m, k)
 	if err != nil {
 		return fmt.Errorf("onnx: %w", err)
 	}
