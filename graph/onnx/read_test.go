@@ -12,6 +12,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/graphtest"
 	"github.com/nndiy/nndiy/graph/onnx"
+	"github.com/nndiy/nndiy/internal/ort"
 	"github.com/nndiy/nndiy/layers"
 	"github.com/nndiy/nndiy/losses"
 	"github.com/nndiy/nndiy/optimizers"
@@ -137,4 +138,12 @@ func TestSeveralEnds(t *testing.T) {
 	for name, y := range want {
 		near(t, y, got[name], 1e-6)
 	}
+	t.Run("onnxruntime", func(t *testing.T) {
+		got, err := ort.Start(t).RunAll(written(t, m), in)
+		require.NoError(t, err)
+		require.Len(t, got, 4)
+		for name, y := range want {
+			near(t, y, got[name], 1e-5)
+		}
+	})
 }

@@ -79,25 +79,74 @@ func folder() string {
 
 // A value is a tensor on its way to the process or back.
 type value struct {
+	Name  string `json:"name,omitempty"`
 	Type  string `json:"type"`
 	Shape []int  `json:"shape"`
 	Data  []byte `json:"data"`
 }
 
-// Run returns the model's outputs for each of the inputs.
-func (r *Runtime) Run(model []byte, inputs ...*tensor.Dense) ([]*tensor.Dense, error) {
-	request := struct {
-		Model  []byte  `json:"model"`
-		Inputs []value `json:"inputs"`
-	}{Model: model}
-	for _, x := range inputs {
-		data, err := binary.Append(nil, binary.LittleEndian, x.Data())
-		if err != nil {
-			return nil, fmt.Errorf("ort: input: %w", err)
-		}
-		request.Inputs = append(request.Inputs, value{x.Dtype().String(), x.Shape(), data})
+func valueOf(name string, x *tensor.Dense) (value, error) {
+	data, err := binary.Append(nil, binary.LittleEndian, x.Data())
+	if err != nil {
+		return value{}, fmt.Errorf("ort: input: %w", err)
 	}
-	line, err := json.Marshal(request)
+	return value{name, x.Dtype().String(), x.Shape(), data}, nil
+}
+
+// Run returns the first output of the model for each of the tensors as its first input, which is its only one.
+func (r *Runtime) Run(model []byte, inputs ...*tensor.Dense) ([]*tensor.Dense, error) {
+	var feeds [][]value
+	for _, x := range inputs {
+		v, err := valueOf("", x)
+		if err != nil {
+			return nil, err
+		}
+		feeds = append(feeds, []value{v})
+	}
+	answers, err := r.ask(model, feeds)
+	if err != nil {
+		return nil, err
+	}
+	var out []*tensor.Dense
+	for _, a := range answers {
+		t, err := a[0].dense()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// RunAll returns all outputs of the model for one tensor for each input, by their names.
+func (r *Runtime) RunAll(model []byte, inputs map[string]*tensor.Dense) (map[string]*tensor.Dense, error) {
+	var feed []value
+	for name, x := range inputs {
+		v, err := valueOf(name, x)
+		if err != nil {
+			return nil, err
+		}
+		feed = append(feed, v)
+	}
+	answers, err := r.ask(model, [][]value{feed})
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*tensor.Dense{}
+	for _, v := range answers[0] {
+		if out[v.Name], err = v.dense(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// ask returns the model's outputs for each of the feeds.
+func (r *Runtime) ask(model []byte, feeds [][]value) ([][]value, error) {
+	line, err := json.Marshal(struct {
+		Model []byte    `json:"model"`
+		Feeds [][]value `json:"feeds"`
+	}{model, feeds})
 	if err != nil {
 		return nil, fmt.Errorf("ort: %w", err)
 	}
@@ -109,7 +158,7 @@ func (r *Runtime) Run(model []byte, inputs ...*tensor.Dense) ([]*tensor.Dense, e
 	}
 	var reply struct {
 		Error   string
-		Outputs []value
+		Outputs [][]value
 	}
 	if err := json.Unmarshal(line, &reply); err != nil {
 		return nil, fmt.Errorf("ort: %w", err)
@@ -117,15 +166,7 @@ func (r *Runtime) Run(model []byte, inputs ...*tensor.Dense) ([]*tensor.Dense, e
 	if reply.Error != "" {
 		return nil, fmt.Errorf("ort: %s", reply.Error)
 	}
-	var out []*tensor.Dense
-	for _, v := range reply.Outputs {
-		t, err := v.dense()
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, t)
-	}
-	return out, nil
+	return reply.Outputs, nil
 }
 
 func (v value) dense() (*tensor.Dense, error) {

@@ -1,17 +1,23 @@
-// Runs ONNX models with onnxruntime. Each line of the standard input is a request: a model and inputs for it, in base64. The
-// answer is a line with the outputs, or with an error.
+// Runs ONNX models with onnxruntime. Each line of the standard input is a request: a model and feeds for it, each a list of
+// inputs, in base64; one without a name is the model's first. The answer is a line with the outputs for each of the feeds, or with an error.
 const ort = require(process.argv[2]);
 const arrays = { float32: Float32Array, float64: Float64Array, int64: BigInt64Array };
 
 async function answer(request) {
   const session = await ort.InferenceSession.create(Buffer.from(request.model, "base64"), { intraOpNumThreads: 1, logSeverityLevel: 3 });
   const outputs = [];
-  for (const input of request.inputs) {
-    const bytes = new Uint8Array(Buffer.from(input.data, "base64")).buffer;
-    const feed = { [session.inputNames[0]]: new ort.Tensor(input.type, new arrays[input.type](bytes), input.shape) };
-    const out = (await session.run(feed))[session.outputNames[0]];
-    const data = Buffer.from(out.data.buffer, out.data.byteOffset, out.data.byteLength).toString("base64");
-    outputs.push({ type: out.type, shape: out.dims, data });
+  for (const inputs of request.feeds) {
+    const feed = {};
+    for (const input of inputs) {
+      const bytes = new Uint8Array(Buffer.from(input.data, "base64")).buffer;
+      feed[input.name || session.inputNames[0]] = new ort.Tensor(input.type, new arrays[input.type](bytes), input.shape);
+    }
+    const all = await session.run(feed);
+    outputs.push(session.outputNames.map((name) => {
+      const out = all[name];
+      const data = Buffer.from(out.data.buffer, out.data.byteOffset, out.data.byteLength).toString("base64");
+      return { name, type: out.type, shape: out.dims, data };
+    }));
   }
   await session.release();
   return { outputs };
