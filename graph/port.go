@@ -74,14 +74,12 @@ func (s *Scope) Output(name string, x Node) {
 		s.b.fail("Output", errNoNode)
 	case ok:
 		s.b.fail("Output", fmt.Errorf("got the name %q twice", name))
-	case !portName(name) || name == MainOutput:
+	case name == "" || strings.Contains(name, "/") || name == MainOutput: // a slash parts it from what is measured of it
 		s.b.fail("Output", fmt.Errorf("got the name %q, want one that is not empty, has no slash and is not %q", name, MainOutput))
 	default:
 		s.b.outputs[name] = x
 	}
 }
-
-func portName(name string) bool { return name != "" && !strings.Contains(name, "/") }
 
 // setInputs takes the inputs from the configuration.
 func (m *Model) setInputs() error {
@@ -96,8 +94,8 @@ func (m *Model) setInputs() error {
 		further = map[string][]int{}
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Inputs)) {
-		if !portName(name) || name == MainInput {
-			return fmt.Errorf("Config.Inputs: got the name %q, want one that is not empty, has no slash and is not %q", name, MainInput)
+		if name == "" || name == MainInput {
+			return fmt.Errorf("Config.Inputs: got the name %q, want one that is not empty and is not %q", name, MainInput)
 		}
 		further[name] = slices.Clone(cfg.Inputs[name])
 		m.ins = append(m.ins, inPort{name, further[name]})
