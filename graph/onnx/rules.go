@@ -14,7 +14,7 @@ func (w *writer) rule(i int) stored {
 	case *ops.Constant:
 		return w.tensor(i, d)
 	case ops.Random:
-		return w.fail(i, "got noise in the network for inference, which the file can't hold")
+		return w.noise(i, d)
 	case ops.Fill, ops.Broadcast, ops.Slice, ops.Pad, ops.Concat, ops.Reverse, ops.Transpose:
 		return stored{w.structure(i), it.shape}
 	}

@@ -26,8 +26,12 @@ const (
 // the output are called input and output, further ones as in the network, unless a parameter has that name; their first
 // dimension is the batch, of any size. The same model gives the same bytes.
 //
-// An operation without a form in ONNX, such as noise outside training or what graph.Gorgonia has brought in, is an error
-// that names the layer and the operation.
+// Noise that the network has outside training, as a variational auto-encoder's, is a further input of the file, called after
+// its layer (decoder/noise), whose documentation says what to give it: runtimes draw each in their own way, so this is the one that
+// all agree on.
+//
+// An operation without a form in ONNX, such as what graph.Gorgonia has brought in, is an error that names the layer and the
+// operation.
 func Write(w io.Writer, m *graph.Model) error {
 	if err := write(w, m); err != nil {
 		return fmt.Errorf("onnx: Write: %w", err)

@@ -38,7 +38,7 @@ func ONNX(t *testing.T, r *ort.Runtime, models map[string]*graph.Model) {
 			continue
 		}
 		for _, rows := range []int{1, 7} {
-			x := samples(rows, m.Input())
+			x := Samples(rows, m.Input())
 			y, err := m.Predict(context.Background(), x)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
@@ -62,8 +62,8 @@ func ONNX(t *testing.T, r *ort.Runtime, models map[string]*graph.Model) {
 	}
 }
 
-// samples returns random samples.
-func samples(rows int, shape []int) *tensor.Dense {
+// Samples returns random samples, with elements from 0 to 1.
+func Samples(rows int, shape []int) *tensor.Dense {
 	rng := rand.New(rand.NewPCG(1, uint64(rows)))
 	x := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(append([]int{rows}, shape...)...))
 	for i := range x.Float32s() {

@@ -102,4 +102,5 @@ func (v *Value) encode(w *writer) {
 			})
 		})
 	})
+	w.text(3, v.Doc)
 }

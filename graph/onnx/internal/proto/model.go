@@ -65,6 +65,7 @@ type Value struct {
 	Name string
 	Type ElementType
 	Dims []Dim // nil if the file does not say
+	Doc  string
 }
 
 // A Dim is a dimension: a size, or, if that is 0, one that the file leaves open and perhaps gives a name.

@@ -27,7 +27,7 @@ func whole() *Model {
 				{Name: "w", Type: Float32, Dims: []int64{2, 1}, Raw: []byte{1, 2, 3, 4, 5, 6, 7, 8}},
 				{Name: "none", Type: Float64, Dims: []int64{0}, Raw: []byte{}},
 			},
-			Inputs:  []Value{{Name: "x", Type: Float32, Dims: []Dim{{Name: "batch"}, {Size: 3}, {}}}},
+			Inputs:  []Value{{Name: "x", Type: Float32, Dims: []Dim{{Name: "batch"}, {Size: 3}, {}}, Doc: "rows"}},
 			Outputs: []Value{{Name: "y", Type: Float64, Dims: []Dim{}}},
 		},
 	}

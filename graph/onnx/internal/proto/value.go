@@ -26,6 +26,8 @@ func (v *Value) decode(b []byte) error {
 					return nil
 				})
 			})
+		case 3:
+			return f.text(&v.Doc)
 		}
 		return nil
 	})
