@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/nndiy/nndiy/callbacks"
@@ -14,13 +15,14 @@ import (
 // TestLogsResumed: a training that is cancelled within its seventh epoch and goes on from the checkpoint of the fourth leaves
 // the same logs as one without a break, and callbacks within a Tee have their state.
 func TestLogsResumed(t *testing.T) {
-	logs := func(dir string, cancelled bool) (csv, lines []byte, best int) {
+	logs := func(dir string, cancelled bool) (csv, jsonl []byte, board []string, best int) {
 		path := func(name string) string { return filepath.Join(dir, name) }
 		for {
 			stopping := &callbacks.EarlyStopping{Patience: 6, Monitor: "train_loss", Maximize: true} // it falls
 			ctx, cancel := context.WithCancel(context.Background())
 			err := stepping(t, ctx, graph.FitConfig{Epochs: 20, Resume: path("checkpoint"), Callbacks: []graph.Callback{
 				callbacks.Tee{&callbacks.CSVLog{Path: path("csv")}, callbacks.Tee{stopping, &callbacks.JSONL{Path: path("lines"), Append: true}}},
+				&callbacks.TensorBoard{Dir: path("board"), StepEvery: 1, HistogramsEvery: 2},
 				&callbacks.Checkpoint{Path: path("checkpoint"), Every: 4},
 				graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
 					if cancelled && r.Epoch == 7 && e == graph.StepEnd {
@@ -35,15 +37,22 @@ func TestLogsResumed(t *testing.T) {
 					t.Fatal(err)
 				}
 				csv, _ = os.ReadFile(path("csv"))
-				lines, _ = os.ReadFile(path("lines"))
-				return csv, lines, stopping.BestEpoch
+				jsonl, _ = os.ReadFile(path("lines"))
+				files := eventFiles(t, path("board"))
+				if len(files) != 1 {
+					t.Fatalf("got %d event files, want one", len(files))
+				}
+				return csv, jsonl, lines(files[0]), stopping.BestEpoch
 			}
 			cancelled = false
 		}
 	}
-	csv, lines, best := logs(t.TempDir(), false)
-	csv2, lines2, best2 := logs(t.TempDir(), true)
-	if !bytes.Equal(csv, csv2) || !bytes.Equal(lines, lines2) || best != best2 || bytes.Count(lines, []byte("\n")) != 7 {
-		t.Errorf("got\n%s%s, best %d, want\n%s%s, best %d", csv2, lines2, best2, csv, lines, best)
+	csv, jsonl, board, best := logs(t.TempDir(), false)
+	csv2, jsonl2, board2, best2 := logs(t.TempDir(), true)
+	if !bytes.Equal(csv, csv2) || !bytes.Equal(jsonl, jsonl2) || best != best2 || bytes.Count(jsonl, []byte("\n")) != 7 {
+		t.Errorf("got\n%s%s, best %d, want\n%s%s, best %d", csv2, jsonl2, best2, csv, jsonl, best)
+	}
+	if !slices.Equal(board, board2) || len(board) < 7 {
+		t.Errorf("got the events\n%q, want\n%q", board2, board)
 	}
 }

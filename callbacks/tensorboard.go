@@ -4,14 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"path/filepath"
 
 	"github.com/nndiy/nndiy/callbacks/internal/tfevents"
 	"github.com/nndiy/nndiy/graph"
 )
 
 // TensorBoard writes what TensorBoard shows: every log value of each epoch under its name, and what is asked for besides. Each
-// training adds a file to the folder; everything of an epoch is in it as the epoch ends. TensorBoard keeps numbers as float32. One
-// that goes on from a checkpoint writes what came after that once more, with the same values.
+// training adds a file to the folder; everything of an epoch is in it as the epoch ends. TensorBoard keeps numbers as float32. A
+// training that goes on from a checkpoint goes on in the file, which loses what lies behind the checkpoint.
 type TensorBoard struct {
 	Dir             string                                    // folder, made if it is not there: a training's own, below the one that TensorBoard is given
 	StepEvery       int                                       // steps between values of step/train_loss, the mean of the epoch so far, and step/learning_rate; 0 is none
@@ -19,7 +20,10 @@ type TensorBoard struct {
 	Images          func(r *graph.Run) ([]TaggedImage, error) // called as an epoch ends; nil is no images
 	ImagesEvery     int                                       // epochs between images; 0 is 1
 
-	file *eventFile
+	file    *eventFile
+	name    string // of the file
+	size    int64  // of the file after the last event
+	resumed bool   // from a checkpoint, whose file is opened with the first event
 }
 
 // A TaggedImage is a picture and the name under which TensorBoard shows it.
@@ -28,14 +32,14 @@ type TaggedImage struct {
 	Image image.Image
 }
 
-var _ graph.Callback = (*TensorBoard)(nil)
+var _ graph.Stateful = (*TensorBoard)(nil)
 
 // Handle implements graph.Callback.
 func (t *TensorBoard) Handle(r *graph.Run, e graph.Event) error {
 	var err error
 	switch e {
 	case graph.TrainBegin:
-		err = t.open()
+		err = t.begin(r.Resumed)
 	case graph.StepEnd:
 		err = t.step(r)
 	case graph.EpochEnd:
@@ -51,8 +55,8 @@ func (t *TensorBoard) Handle(r *graph.Run, e graph.Event) error {
 	return nil
 }
 
-func (t *TensorBoard) open() (err error) {
-	t.file = nil
+func (t *TensorBoard) begin(resumed bool) (err error) {
+	t.file, t.name, t.size, t.resumed = nil, "", 0, resumed
 	if t.Dir == "" {
 		return errors.New("Dir is empty, want a folder")
 	}
@@ -60,16 +64,49 @@ func (t *TensorBoard) open() (err error) {
 		return fmt.Errorf("StepEvery, HistogramsEvery and ImagesEvery are %d, %d and %d, want 0 or more",
 			t.StepEvery, t.HistogramsEvery, t.ImagesEvery)
 	}
-	t.file, err = newEventFile(t.Dir)
+	if resumed {
+		return nil
+	}
+	return t.open()
+}
+
+// open opens the file to write: another, or that of the checkpoint that training goes on from.
+func (t *TensorBoard) open() (err error) {
+	if t.resumed {
+		t.file, err = continueEventFile(t.Dir, t.name, t.size)
+	} else {
+		t.file, err = newEventFile(t.Dir)
+	}
+	if err == nil {
+		t.name = filepath.Base(t.file.Name())
+		t.size, err = t.file.size()
+	}
 	return err
 }
+
+// write writes the values of a step.
+func (t *TensorBoard) write(step int, values ...tfevents.Value) error {
+	if t.file == nil {
+		if err := t.open(); err != nil {
+			return err
+		}
+	}
+	err := t.file.events.Write(int64(step), values...)
+	if err == nil {
+		t.size, err = t.file.size()
+	}
+	return err
+}
+
+// State implements graph.Stateful.
+func (t *TensorBoard) State() graph.State { return graph.State{"file": &t.name, "size": &t.size} }
 
 // step writes the values of a step that is due.
 func (t *TensorBoard) step(r *graph.Run) error {
 	if t.StepEvery == 0 || r.Total%t.StepEvery != 0 {
 		return nil
 	}
-	return t.file.events.Write(int64(r.Total), tfevents.Scalar("step/train_loss", r.Loss), tfevents.Scalar("step/"+rateName, r.Rate))
+	return t.write(r.Total, tfevents.Scalar("step/train_loss", r.Loss), tfevents.Scalar("step/"+rateName, r.Rate))
 }
 
 // epoch writes the values of an epoch.
@@ -92,7 +129,7 @@ func (t *TensorBoard) epoch(r *graph.Run) error {
 		}
 		values = append(values, list...)
 	}
-	return t.file.events.Write(int64(r.Epoch), values...)
+	return t.write(r.Epoch, values...)
 }
 
 func (t *TensorBoard) images(r *graph.Run) (values []tfevents.Value, err error) {

@@ -22,6 +22,9 @@ func NewWriter(w io.Writer, now func() time.Time) (*Writer, error) {
 	return e, e.event(0, m)
 }
 
+// Continue returns a Writer that goes on at the end of a file's events.
+func Continue(w io.Writer, now func() time.Time) *Writer { return &Writer{w, now} }
+
 // Write writes the values of a step.
 func (e *Writer) Write(step int64, values ...Value) error {
 	if len(values) == 0 {
