@@ -21,6 +21,9 @@ var poolShapes = []PoolShape{
 	{2, Window{3, 1, 1, 1, 0, 0}, Window{17, 2, 2, 1, 0, 0}},
 	{3, Window{4, 2, 2, 1, 0, 0}, Window{14, 2, 2, 1, 0, 0}},
 	{3, Window{6, 2, 2, 1, 0, 0}, Window{9, 2, 2, 1, 0, 0}},
+	{3, Window{6, 2, 2, 1, 1, 1}, Window{9, 2, 2, 1, 1, 0}},
+	{3, Window{8, 2, 3, 1, 0, 1}, Window{8, 2, 3, 1, 2, 2}},
+	{2, Window{2, 2, 2, 1, 1, 1}, Window{4, 5, 5, 1, 3, 3}}, // no window lies inside
 	{0, Window{2, 2, 2, 1, 0, 0}, Window{2, 2, 2, 1, 0, 0}},
 }
 

@@ -44,5 +44,14 @@ func (w Window) span(o int) (from, to, at int) {
 	return from, to, at + from*w.Dilation
 }
 
+// inside returns the places [from, to) where all of the window lies inside.
+func (w Window) inside() (from, to int) {
+	from = min((w.Before+w.Stride-1)/w.Stride, w.Out())
+	if last := w.In + w.Before - w.Extent(); last >= 0 {
+		to = min(last/w.Stride+1, w.Out())
+	}
+	return from, max(from, to)
+}
+
 // Tiles tells whether each element is in one place of the window and no more.
 func (w Window) Tiles() bool { return w.plain() && w.Stride == w.Kernel && w.In%w.Kernel == 0 }
