@@ -1,0 +1,64 @@
+package layers_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+)
+
+// BenchmarkLayers: layers forwards and backwards in training, with the derivatives by the input and the parameters, in float32.
+// testdata/bench_torch.py does the same with PyTorch.
+func BenchmarkLayers(b *testing.B) {
+	for _, c := range []struct {
+		name          string
+		layer         graph.Layer
+		input, output []int
+	}{
+		{"LSTM", layers.LSTM{Units: 128, ReturnSequences: true}, []int{32, 50, 64}, []int{32, 50, 128}},
+		{"GRU", layers.GRU{Units: 128, ReturnSequences: true}, []int{32, 50, 64}, []int{32, 50, 128}},
+		{"MultiHeadAttention", layers.MultiHeadAttention{Heads: 4}, []int{32, 50, 128}, []int{32, 50, 128}},
+		{"LayerNorm", layers.LayerNorm{}, []int{512, 768}, []int{512, 768}},
+		{"BatchNorm", layers.BatchNorm{}, []int{64, 32, 28, 28}, []int{64, 32, 28, 28}},
+		{"GroupNorm", layers.GroupNorm{Groups: 8}, []int{64, 32, 28, 28}, []int{64, 32, 28, 28}},
+		{"Softmax", layers.Softmax{}, []int{512, 768}, []int{512, 768}},
+		{"GELU", layers.GELU{}, []int{512, 768}, []int{512, 768}},
+		{"MaxPool2D", layers.MaxPool2D{}, []int{64, 32, 28, 28}, []int{64, 32, 14, 14}},
+		{"MaxPool2D 3/2", layers.MaxPool2D{Size: []int{3}, Stride: []int{2}, Padding: layers.Pad(1)}, []int{64, 32, 28, 28}, []int{64, 32, 14, 14}},
+		{"UpSample2D", layers.UpSample2D{}, []int{64, 32, 14, 14}, []int{64, 32, 28, 28}},
+		{"ZeroPad2D", layers.ZeroPad2D{Top: 1, Bottom: 1, Left: 1, Right: 1}, []int{64, 32, 28, 28}, []int{64, 32, 30, 30}},
+		{"Conv2D, depthwise", layers.Conv2D{Filters: 32, Kernel: []int{3}, Groups: 32}, []int{64, 32, 28, 28}, []int{64, 32, 26, 26}},
+		{"AvgPool2D", layers.AvgPool2D{}, []int{64, 32, 28, 28}, []int{64, 32, 14, 14}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			rng := rand.New(rand.NewPCG(1, 2))
+			random := func(shape ...int) *tensor.Dense {
+				x := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(shape...))
+				for i := range x.Float32s() {
+					x.Float32s()[i] = float32(rng.NormFloat64())
+				}
+				return x
+			}
+			f, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
+				y := s.TrainingMode(true).Apply(c.layer, x[0])
+				grads := graph.Grad(y.Mul(x[1]).Sum(), append(s.Params(), x[0])...)
+				last := len(grads) - 1
+				grads[last] = grads[last].Slice(0, 0, 1) // all of it is computed, and not copied
+				return append(grads, y.Slice(0, 0, 1))
+			}, c.input, c.output)
+			if err != nil {
+				b.Fatal(err)
+			}
+			x, cotangent := random(c.input...), random(c.output...)
+			for b.Loop() {
+				if _, err := f.Call(context.Background(), x, cotangent); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
