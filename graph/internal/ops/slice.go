@@ -3,6 +3,8 @@ package ops
 import (
 	"fmt"
 	"slices"
+
+	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 // Slice takes elements [From, To) of one axis.
@@ -35,7 +37,7 @@ func (s Slice) Bind(o *Op) Kernel {
 		o.view, o.offset = true, s.From*inner
 		return Kernel{}
 	}
-	return copying(copies{Size(in[:s.Axis]), 0, (s.To - s.From) * inner, s.From * inner, in[s.Axis] * inner, (s.To - s.From) * inner, false})
+	return copying(o, copies{Size(in[:s.Axis]), 0, (s.To - s.From) * inner, s.From * inner, in[s.Axis] * inner, (s.To - s.From) * inner, false})
 }
 
 // Pad puts zeros before and after the elements of one axis.
@@ -63,30 +65,42 @@ func (p Pad) Diff(g *Graph, n, grad *Node) []*Node {
 func (p Pad) Bind(o *Op) Kernel {
 	in := o.InShape(0)
 	inner, outer := Size(in[p.Axis+1:]), Size(in[:p.Axis])
-	return copying(copies{outer, p.Before * inner, o.Shape[p.Axis] * inner, 0, in[p.Axis] * inner, in[p.Axis] * inner, true})
+	return copying(o, copies{outer, p.Before * inner, o.Shape[p.Axis] * inner, 0, in[p.Axis] * inner, in[p.Axis] * inner, true})
 }
 
 // copies says how to copy pieces of an input to an output: piece i, of n elements, from in[from+i·fromStep] to
-// out[to+i·toStep]; the rest of the output is set to zero first if zero is set.
+// out[to+i·toStep]; the rest of the output's toStep elements is set to zero if zero is set.
 type copies struct {
 	count, to, toStep, from, fromStep, n int
 	zero                                 bool
 }
 
-func copying(c copies) Kernel {
-	return Kernel{
-		F32: func(out []float32, in [][]float32) { copyPieces(c, out, in[0]) },
-		F64: func(out []float64, in [][]float64) { copyPieces(c, out, in[0]) },
+// copying returns the kernel that copies the pieces of each input, one input's beside the other's.
+func copying(o *Op, parts ...copies) Kernel {
+	return Kernel{F32: bindCopies[float32](o, parts), F64: bindCopies[float64](o, parts)}
+}
+
+func bindCopies[T kernels.Float](o *Op, parts []copies) func(out []T, in [][]T) {
+	count, step := parts[0].count, parts[0].toStep // the same for all
+	return func(out []T, in [][]T) {
+		o.env.Pool.For(count, max(1, share/max(step, 1)), func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				row := out[i*step : (i+1)*step]
+				for k := range parts {
+					copyPiece(&parts[k], row, in[k], i)
+				}
+			}
+		})
 	}
 }
 
-func copyPieces[T any](c copies, out, in []T) {
+// copyPiece copies piece i to its row of the output.
+func copyPiece[T kernels.Float](c *copies, row, in []T, i int) {
 	if c.zero {
-		clear(out)
+		clear(row[:c.to])
+		clear(row[c.to+c.n:])
 	}
-	for i := range c.count {
-		copy(out[c.to+i*c.toStep:][:c.n], in[c.from+i*c.fromStep:])
-	}
+	copy(row[c.to:c.to+c.n], in[c.from+i*c.fromStep:])
 }
 
 // Concat joins its inputs along one axis.
@@ -129,16 +143,5 @@ func (c Concat) Bind(o *Op) Kernel {
 		parts[i] = copies{outer, at, o.Shape[c.Axis] * inner, 0, n, n, false}
 		at += n
 	}
-	return Kernel{
-		F32: func(out []float32, in [][]float32) {
-			for i, p := range parts {
-				copyPieces(p, out, in[i])
-			}
-		},
-		F64: func(out []float64, in [][]float64) {
-			for i, p := range parts {
-				copyPieces(p, out, in[i])
-			}
-		},
-	}
+	return copying(o, parts...)
 }
