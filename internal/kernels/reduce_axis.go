@@ -2,6 +2,14 @@ package kernels
 
 import "fmt"
 
+// shortRow is the longest row for which a call of Sum takes longer than the sum; it fills half of the lanes at most.
+const shortRow = sumLanes / 2
+
+// foldShort is fold of lanes whose second half is 0.
+func foldShort(l *[sumLanes]float64) float64 {
+	return (l[0] + l[4] + (l[2] + l[6])) + (l[1] + l[5] + (l[3] + l[7]))
+}
+
 // stripCols is the number of columns that ColSum takes down the rows together.
 const stripCols = 32
 
@@ -53,6 +61,23 @@ func addColumns[T Float](lane *[stripCols]float64, x []T, rows, width, stride, j
 func RowSum[T Float](dst, x []T, rows, cols, stride int) {
 	sameLength("RowSum", len(dst), rows)
 	checkMatrix("RowSum", len(x), rows, cols, stride)
+	switch {
+	case cols == 2: // the nearest number to the sum of two is the same in both precisions
+		for i := range dst {
+			pair := x[i*stride:][:2]
+			dst[i] = pair[0] + pair[1]
+		}
+		return
+	case cols <= shortRow:
+		for i := range dst {
+			var lane [sumLanes]float64
+			for k, v := range x[i*stride:][:cols] {
+				lane[k] += float64(v)
+			}
+			dst[i] = T(foldShort(&lane))
+		}
+		return
+	}
 	for i := range dst {
 		dst[i] = Sum(x[i*stride:][:cols])
 	}

@@ -58,7 +58,11 @@ func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
 	whole := partials[T](o)
 	switch {
 	case r.Max:
-		return func(out []T, in [][]T) { maxOver(out, in[0], outer, mid, inner) }
+		return func(out []T, in [][]T) {
+			o.env.Pool.For(outer, max(1, share/(mid*inner)), func(lo, hi int) {
+				maxOver(out[lo*inner:hi*inner], in[0][lo*mid*inner:hi*mid*inner], hi-lo, mid, inner)
+			})
+		}
 	case outer == 1 && inner == 1:
 		return func(out []T, in [][]T) { out[0] = whole(in[0]) }
 	case inner == 1:
@@ -77,7 +81,12 @@ func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
 	return func(out []T, in [][]T) {
 		o.env.Pool.For(outer, max(1, share/(mid*inner)), func(lo, hi int) {
 			for i := lo; i < hi; i++ {
-				kernels.ColSum(out[i*inner:(i+1)*inner], in[0][i*mid*inner:(i+1)*mid*inner], mid, inner, inner)
+				to, from := out[i*inner:(i+1)*inner], in[0][i*mid*inner:(i+1)*mid*inner]
+				if mid == 2 { // the same number, see RowSum
+					kernels.Add(to, from[:inner], from[inner:])
+				} else {
+					kernels.ColSum(to, from, mid, inner, inner)
+				}
 			}
 		})
 	}
