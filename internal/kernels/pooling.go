@@ -54,13 +54,10 @@ func argMax[T Float](s *PoolShape, plane []T, oy, ox int) int {
 // MaxPool sets y to the largest elements of x in each window.
 func MaxPool[T Float](p *Pool, s PoolShape, y, x []T) {
 	s.check("MaxPool", len(x), len(y))
-	switch {
-	case s.paired():
+	if s.paired() {
 		maxPoolPaired(p, s, y, x)
-	case s.Y.plain() && s.X.plain():
-		maxPoolPlain(p, s, y, x)
-	default:
-		MaxPoolPick(p, s, y, x, x)
+	} else {
+		maxPoolAny(p, s, y, x)
 	}
 }
 
@@ -94,17 +91,4 @@ func MaxPoolGrad[T Float](p *Pool, s PoolShape, dx, x, dy []T, relu bool) {
 	if relu {
 		p.For(len(dx), 1<<14, func(lo, hi int) { ReLUGrad(dx[lo:hi], dx[lo:hi], x[lo:hi]) })
 	}
-}
-
-// maxPoolGradAny is MaxPoolGrad for any windows.
-func maxPoolGradAny[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
-	in, out := s.sizes()
-	s.each(p, func(i, place, oy, ox int) {
-		if place == 0 {
-			clear(dx[i*in : (i+1)*in])
-		}
-		if at := argMax(&s, x[i*in:(i+1)*in], oy, ox); at >= 0 {
-			dx[i*in+at] += dy[i*out+place]
-		}
-	})
 }

@@ -1,33 +1,9 @@
 package kernels
 
-// An average is an average pooling, with what is known of its windows before it begins.
+// An average is an average pooling.
 type average struct {
-	y, x    axis
-	in, out int  // elements of a plane
-	padded  bool // padding counts
-}
-
-// An axis is a window with the places [from, to) where all of it lies inside, of so many.
-type axis struct {
-	Window
-	from, to, places int
-}
-
-func (s PoolShape) average(padded bool) *average {
-	a := &average{y: axis{Window: s.Y, places: s.Y.Out()}, x: axis{Window: s.X, places: s.X.Out()}, padded: padded}
-	a.y.from, a.y.to = s.Y.inside()
-	a.x.from, a.x.to = s.X.inside()
-	a.in, a.out = s.sizes()
-	return a
-}
-
-// span returns how many of the window's elements lie inside at a place, and where they begin.
-func (a *axis) span(place int) (n, at int) {
-	if place >= a.from && place < a.to {
-		return a.Kernel, place*a.Stride - a.Before
-	}
-	from, to, at := a.Window.span(place)
-	return to - from, at
+	places
+	padded bool // padding counts
 }
 
 // share returns what is divided by for a window with so many rows and columns inside.
@@ -42,15 +18,15 @@ func (a *average) share(rows, columns int) int {
 // windows are added first, as vectors, then their columns.
 func AvgPool[T Float](p *Pool, s PoolShape, y, x []T, padded bool) {
 	s.check("AvgPool", len(x), len(y))
-	a := s.average(padded)
-	p.For(s.Planes, max(1, 1<<14/(a.in+a.out)), func(lo, hi int) {
+	a := &average{s.places(), padded}
+	p.For(s.Planes, a.grain(), func(lo, hi int) {
 		sum := borrow[T](s.X.In)
 		defer giveBack(sum)
 		for i := lo; i < hi; i++ {
 			from, to := x[i*a.in:(i+1)*a.in], y[i*a.out:(i+1)*a.out]
-			for o := range a.y.places {
+			for o := range a.y.count {
 				rows, at := a.y.span(o)
-				means(a, to[o*a.x.places:][:a.x.places], sumRows(sum, from, rows, at*s.X.In, s.Y.Dilation*s.X.In), rows)
+				means(a, to[o*a.x.count:][:a.x.count], sumRows(sum, from, rows, at*s.X.In, s.Y.Dilation*s.X.In), rows)
 			}
 		}
 	})
@@ -112,9 +88,9 @@ func sumStep[T Float](x []T, at, n, step int) (sum T) {
 // AvgPoolGrad sets dx to the derivative of Σ dy·AvgPool(x).
 func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
 	s.check("AvgPoolGrad", len(dx), len(dy))
-	a, whole := s.average(padded), s.Y.Tiles()
+	a, whole := &average{s.places(), padded}, s.Y.Tiles()
 	apart := s.Y.Stride >= s.Y.Extent() // no two windows meet in a row
-	p.For(s.Planes, max(1, 1<<14/(a.in+a.out)), func(lo, hi int) {
+	p.For(s.Planes, a.grain(), func(lo, hi int) {
 		space := borrow[T](s.X.In)
 		defer giveBack(space)
 		for i := lo; i < hi; i++ {
@@ -122,9 +98,9 @@ func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
 			if !whole {
 				clear(to)
 			}
-			for o := range a.y.places {
+			for o := range a.y.count {
 				rows, at := a.y.span(o)
-				d, step := from[o*a.x.places:][:a.x.places], s.Y.Dilation*s.X.In
+				d, step := from[o*a.x.count:][:a.x.count], s.Y.Dilation*s.X.In
 				at *= s.X.In
 				switch {
 				case rows == 0:

@@ -1,0 +1,135 @@
+package kernels
+
+import "math"
+
+// maxPoolAny is MaxPool for any windows: the largest elements of their rows first, as vectors, then those of their columns.
+func maxPoolAny[T Float](p *Pool, s PoolShape, y, x []T) {
+	a := s.places()
+	p.For(s.Planes, a.grain(), func(lo, hi int) {
+		m := newMaxima[T](&a)
+		defer m.end()
+		for i := lo; i < hi; i++ {
+			from, to := x[i*a.in:(i+1)*a.in], y[i*a.out:(i+1)*a.out]
+			for o := range a.y.count {
+				m.row(to[o*a.x.count:][:a.x.count], from, o)
+			}
+		}
+	})
+}
+
+// maxPoolGradAny is MaxPoolGrad for any windows: the largest element is known from the pooling, so its place is where the
+// first one that equals it is.
+func maxPoolGradAny[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
+	a := s.places()
+	p.For(s.Planes, a.grain(), func(lo, hi int) {
+		m := newMaxima[T](&a)
+		defer m.end()
+		largest := borrow[T](a.x.count)
+		defer giveBack(largest)
+		for i := lo; i < hi; i++ {
+			from, to, d := x[i*a.in:(i+1)*a.in], dx[i*a.in:(i+1)*a.in], dy[i*a.out:(i+1)*a.out]
+			clear(to)
+			for o := range a.y.count {
+				rows, first := a.y.span(o)
+				if rows == 0 {
+					continue
+				}
+				m.row(largest, from, o)
+				for k, v := range d[o*a.x.count:][:a.x.count] {
+					if columns, at := a.x.span(k); columns > 0 {
+						to[firstOf(&a, from, largest[k], first*s.X.In+at, columns)] += v
+					}
+				}
+			}
+		}
+	})
+}
+
+// firstOf returns the first place in a window, which begins at the given place and has so many columns, of the value m, which is
+// there; any NaN is a NaN.
+func firstOf[T Float](a *places, x []T, m T, at, columns int) int {
+	for step, gap := a.y.Dilation*a.x.In, a.x.Dilation; ; at += step {
+		for k := range columns {
+			if v := x[at+k*gap]; v == m || v != v && m != m {
+				return at + k*gap
+			}
+		}
+	}
+}
+
+// maxima finds the largest elements of windows, a row of places at a time.
+type maxima[T Float] struct {
+	*places
+	rows   []T // the largest of the window's rows
+	shifts []T // of some columns side by side
+}
+
+func newMaxima[T Float](a *places) maxima[T] {
+	return maxima[T]{a, borrow[T](a.x.In), borrow[T](a.x.In)}
+}
+
+func (m *maxima[T]) end() {
+	giveBack(m.rows)
+	giveBack(m.shifts)
+}
+
+// row sets dst to the largest elements of the windows in row o of places; -Inf where there are none.
+func (m *maxima[T]) row(dst, plane []T, o int) {
+	n, at := m.y.span(o)
+	row, step := m.rows, m.y.Dilation*m.x.In
+	switch at *= m.x.In; n {
+	case 0:
+		Fill(row, T(math.Inf(-1)))
+	case 1:
+		row = plane[at:][:m.x.In]
+	default:
+		Max(row, plane[at:][:m.x.In], plane[at+step:][:m.x.In])
+		for k := 2; k < n; k++ {
+			Max(row, row, plane[at+k*step:][:m.x.In])
+		}
+	}
+	for k := range m.x.from {
+		n, at := m.x.span(k)
+		dst[k] = maxStep(row, at, n, m.x.Dilation)
+	}
+	for k := m.x.to; k < len(dst); k++ {
+		n, at := m.x.span(k)
+		dst[k] = maxStep(row, at, n, m.x.Dilation)
+	}
+	if m.x.from < m.x.to {
+		m.inside(dst[m.x.from:m.x.to], row[m.x.from*m.x.Stride-m.x.Before:])
+	}
+}
+
+// inside sets dst to the largest elements of windows that lie inside a row, the first at its beginning.
+func (m *maxima[T]) inside(dst, row []T) {
+	w := &m.x
+	shifts := dst
+	if w.Stride > 1 {
+		shifts = m.shifts[:(len(dst)-1)*w.Stride+1]
+	}
+	n := len(shifts)
+	if w.Kernel == 1 {
+		copy(shifts, row)
+	} else {
+		Max(shifts, row[:n], row[w.Dilation:][:n])
+		for k := 2; k < w.Kernel; k++ {
+			Max(shifts, shifts, row[k*w.Dilation:][:n])
+		}
+	}
+	if w.Stride > 1 {
+		for j := range dst {
+			dst[j] = shifts[j*w.Stride]
+		}
+	}
+}
+
+// maxStep returns the largest of n elements of x from a place on, step apart.
+func maxStep[T Float](x []T, at, n, step int) T {
+	m := T(math.Inf(-1))
+	for range n {
+		m = max(m, x[at])
+		at += step
+	}
+	return m
+}
