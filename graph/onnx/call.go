@@ -54,17 +54,23 @@ func (c *call) value(i int) *value {
 	v := c.lookup(c.node.Inputs[i])
 	if v == nil {
 		c.fail("input %d: got no value", i+1)
-	} else if v.tensor != nil && v.whole == nil {
-		if _, ok := floatTypes[v.tensor.Type]; !ok {
-			k, err := constantOf(v.tensor)
-			if err != nil {
-				c.fail("input %d: %w", i+1, err)
-				return nil
-			}
-			v.whole = c.known(k.whole)
+	} else if v.tensor != nil && !c.parametric(v.tensor) {
+		k, err := constantOf(v.tensor)
+		if err != nil {
+			c.fail("input %d: %w", i+1, err)
+			return nil
+		}
+		if v.whole, v.numbers, v.dims, v.tensor = k.whole, k.numbers, k.dims, nil; v.whole != nil {
+			c.known(v.whole)
 		}
 	}
 	return v
+}
+
+// parametric tells whether an initializer is a parameter.
+func (n *Network) parametric(t *proto.Tensor) bool {
+	_, float := floatTypes[t.Type]
+	return float && !n.fixed[t.Name]
 }
 
 // x returns input i as a node of floating-point numbers.

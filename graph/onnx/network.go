@@ -13,7 +13,7 @@ import (
 
 // A Network is a network that was read from an ONNX file: a layer like any other. Its initializers of floating-point numbers
 // are parameters of the layer, under the names that they have in the file, with its values at first; the constants of its
-// nodes stay what they are. It computes in the element type of the model that it is part of. Its input and output are the
+// nodes, and what says how a node works, such as the bounds of Clip, stay what they are. It computes in the element type of the model that it is part of. Its input and output are the
 // file's first ones.
 //
 // A model with a Network in it is saved with it, and opened by graph.Open if this package is imported.
@@ -24,6 +24,7 @@ type Network struct {
 	nodes   []proto.Node
 	tensors map[string]*proto.Tensor
 	states  map[string]bool // names of the tensors that are not trained
+	fixed   map[string]bool // and of those that are no parameters but settings of nodes
 	opset   int
 	inputs  []input
 	outputs []string

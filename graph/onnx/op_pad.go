@@ -81,6 +81,9 @@ func resize(c *call) []*value {
 	default:
 		return nodes(c.fail("got %.64q, want nearest asymmetric floor or nearest half_pixel round_prefer_floor", mode))
 	}
+	if c.opset < 11 {
+		return c.repeated(1)
+	}
 	return c.repeated(2)
 }
 
@@ -92,10 +95,18 @@ func upsample(c *call) []*value {
 	return c.repeated(1)
 }
 
-// repeated repeats rows and columns as often as input i says.
+// repeated repeats rows and columns as often as input i says, or until they are as many as the one behind it says.
 func (c *call) repeated(i int) []*value {
 	x := c.x(0)
 	scales, _ := c.numbers(i)
+	if len(scales) == 0 && c.has(i+1) && x.Rank() == 4 {
+		for k, to := range c.sizes(i + 1) {
+			scales = append(scales, float64(to)/float64(x.Dim(k%4)))
+			if k == 0 && to == 1 { // of a file that was written for one sample
+				scales[0] = 1
+			}
+		}
+	}
 	if c.err != nil || x.Rank() != 4 || len(scales) != 4 || scales[0] != 1 || scales[1] != 1 {
 		return nodes(c.fail("got shape %v and scales %v, want images and constant scales of height and width", x.Shape(), scales))
 	}

@@ -7,6 +7,7 @@ type operator struct {
 	least, most int    // inputs
 	outputs     int    // that are supported; 0 is 1
 	attributes  string // that are supported
+	settings    []int  // inputs that say what it does, such as bounds: floating-point numbers in them are not trained
 	emit        func(c *call) []*value
 }
 
@@ -36,11 +37,11 @@ func init() {
 		"Reciprocal": unary(graph.Node.Reciprocal), "Softsign": unary(softsign), "Mish": unary(mish), "HardSwish": unary(hardSwish),
 		"LeakyRelu": setting("alpha", leakyReLU), "Elu": setting("alpha", elu), "Celu": setting("alpha", celu),
 		"Selu": setting("alpha gamma", selu), "HardSigmoid": setting("alpha beta", hardSigmoid), "Gelu": setting("approximate", gelu),
-		"PRelu": {least: 2, most: 2, emit: prelu}, "Clip": {least: 1, most: 3, attributes: "min max", emit: clip},
+		"PRelu": {least: 2, most: 2, emit: prelu}, "Clip": {least: 1, most: 3, attributes: "min max", settings: []int{1, 2}, emit: clip},
 
 		"Add": arithmetic(graph.Node.Add), "Sub": arithmetic(graph.Node.Sub), "Mul": arithmetic(graph.Node.Mul), "Div": arithmetic(graph.Node.Div),
 		"Max": several(graph.Node.Maximum), "Min": several(graph.Node.Minimum), "Sum": several(graph.Node.Add),
-		"Pow": {least: 2, most: 2, emit: pow}, "Neg": {least: 1, most: 1, emit: neg},
+		"Pow": {least: 2, most: 2, settings: []int{1}, emit: pow}, "Neg": {least: 1, most: 1, emit: neg},
 		"Equal": comparison(graph.Node.Equal), "Greater": comparison(graph.Node.Greater), "Less": comparison(less),
 		"GreaterOrEqual": comparison(greaterOrEqual), "LessOrEqual": comparison(lessOrEqual),
 		"And": logic(graph.Node.Mul), "Or": logic(graph.Node.Maximum), "Not": {least: 1, most: 1, emit: not},
@@ -77,9 +78,9 @@ func init() {
 		"Split":     {least: 1, most: 2, outputs: 1 << 10, attributes: "axis split num_outputs", emit: split},
 		"Slice":     {least: 1, most: 5, attributes: "axes starts ends", emit: slice},
 		"Gather":    {least: 2, most: 2, attributes: "axis", emit: gather},
-		"Pad":       {least: 1, most: 4, attributes: "mode pads value", emit: pad},
-		"OneHot":    {least: 3, most: 3, attributes: "axis", emit: oneHot},
-		"Resize":    {least: 3, most: 3, attributes: resizing, emit: resize},
-		"Upsample":  {least: 2, most: 2, attributes: "mode", emit: upsample},
+		"Pad":       {least: 1, most: 4, attributes: "mode pads value", settings: []int{2}, emit: pad},
+		"OneHot":    {least: 3, most: 3, attributes: "axis", settings: []int{2}, emit: oneHot},
+		"Resize":    {least: 2, most: 4, attributes: resizing, settings: []int{1, 2}, emit: resize},
+		"Upsample":  {least: 2, most: 2, attributes: "mode", settings: []int{1}, emit: upsample},
 	}
 }

@@ -56,7 +56,7 @@ func read(b []byte) (*Network, error) {
 
 // networkOf returns the network of a model, if all in it is supported; size is the file's.
 func networkOf(m *proto.Model, size int) (*Network, error) {
-	n := &Network{nodes: m.Graph.Nodes, tensors: map[string]*proto.Tensor{}, states: map[string]bool{}, text: size}
+	n := &Network{nodes: m.Graph.Nodes, tensors: map[string]*proto.Tensor{}, states: map[string]bool{}, fixed: map[string]bool{}, text: size}
 	for _, o := range m.Opsets {
 		if isStandard(o.Domain) {
 			n.opset = int(min(max(o.Version, 0), math.MaxInt32))
@@ -84,6 +84,7 @@ func networkOf(m *proto.Model, size int) (*Network, error) {
 	if err := n.check(); err != nil {
 		return nil, err
 	}
+	n.setFixed()
 	return n, n.setStates(m.Metadata)
 }
 
@@ -203,6 +204,28 @@ func place(node *proto.Node) string {
 		name = node.Outputs[0]
 	}
 	return fmt.Sprintf("%.64s (%.64s)", name, node.Operator)
+}
+
+// maxSetting is the most elements of an initializer that is a setting.
+const maxSetting = 8
+
+// setFixed finds the initializers that are settings. An exponent may be a parameter if it is several numbers.
+func (n *Network) setFixed() {
+	for i := range n.nodes {
+		node := &n.nodes[i]
+		for _, k := range operators[node.Operator].settings {
+			if k >= len(node.Inputs) {
+				continue
+			}
+			t := n.tensors[node.Inputs[k]]
+			if t == nil || t.Raw == nil || t.Size() > maxSetting || node.Operator == "Pow" && t.Size() != 1 {
+				continue
+			}
+			if _, float := floatTypes[t.Type]; float {
+				n.fixed[t.Name] = true
+			}
+		}
+	}
 }
 
 // setStates finds the initializers that are not to be trained: those that the file says, running statistics, and those with

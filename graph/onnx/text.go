@@ -46,7 +46,7 @@ func (n Network) MarshalText() ([]byte, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.tensors)) {
 		t := n.tensors[name]
-		if _, ok := floatTypes[t.Type]; !ok || slices.Contains(t.Dims, 0) {
+		if _, ok := floatTypes[t.Type]; !ok || slices.Contains(t.Dims, 0) || n.fixed[name] {
 			m.Graph.Initializers = append(m.Graph.Initializers, *t)
 			continue
 		}

@@ -1,0 +1,88 @@
+package onnx_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/onnx"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/ort"
+)
+
+// TestSettings: numbers that say how a node works are no parameters where a file has them among its weights, as files of some
+// programs have; those of a Pow are, if they are several.
+func TestSettings(t *testing.T) {
+	initializer := func(name string, dims []int64, values any) func(m *proto.Model) {
+		return func(m *proto.Model) {
+			raw, err := binary.Append(nil, binary.LittleEndian, values)
+			require.NoError(t, err)
+			tensor := proto.Tensor{Name: name, Type: proto.Float32, Dims: dims, Raw: raw}
+			if _, ok := values.([]int64); ok {
+				tensor.Type = proto.Int64
+			}
+			m.Graph.Initializers = append(m.Graph.Initializers, tensor)
+		}
+	}
+	numbers := func(name string, values ...float32) func(m *proto.Model) {
+		return initializer(name, []int64{int64(len(values))}, values)
+	}
+	all := func(changes ...func(m *proto.Model)) func(m *proto.Model) {
+		return func(m *proto.Model) {
+			for _, f := range changes {
+				f(m)
+			}
+		}
+	}
+	image := func(m *proto.Model) {
+		m.Graph.Inputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 1}, {Size: 2}, {Size: 2}}
+		m.Graph.Outputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 1}, {Size: 4}, {Size: 6}}
+	}
+	asymmetric := []proto.Attribute{
+		{Name: "mode", Kind: proto.String, String: "nearest"}, {Name: "nearest_mode", Kind: proto.String, String: "floor"},
+		{Name: "coordinate_transformation_mode", Kind: proto.String, String: "asymmetric"},
+	}
+	large := []float32{1, 1, 1, -2, -2, -2, 1, 1, 1, -2, -2, -2, 0.5, 0.5, 0.5, 7, 7, 7, 0.5, 0.5, 0.5, 7, 7, 7}
+	for _, c := range []struct {
+		name    string
+		file    []byte
+		want    []float32
+		weights []string
+	}{
+		{"Clip", file(all(initializer("lo", nil, []float32{0}), initializer("hi", nil, []float32{6})), node("Clip", x("lo", "hi"))), []float32{1, 0, 0.5, 6}, nil},
+		{"Pow", file(initializer("two", nil, []float32{2}), node("Pow", x("two"))), []float32{1, 4, 0.25, 49}, nil},
+		{"Pow of several", file(numbers("p", 1, 1, 2, 2), node("Pow", x("p"))), []float32{1, -2, 0.25, 49}, []string{"p"}},
+		{"Pad", file(all(initializer("pads", []int64{4}, []int64{0, 1, 0, 0}), initializer("by", nil, []float32{3})), node("Pad", x("pads", "by"))), []float32{3, 1, -2, 0.5, 7}, nil},
+		{"Resize", file(all(image, numbers("roi"), numbers("scales", 1, 1, 2, 3)), node("Resize", x("roi", "scales"), asymmetric...)), large, nil},
+		{"Resize to sizes", file(all(image, initializer("sizes", []int64{4}, []int64{1, 1, 4, 6})), node("Resize", x("", "", "sizes"), asymmetric...)), large, nil},
+		{"Resize of opset 10", file(all(image, numbers("scales", 1, 1, 2, 3), func(m *proto.Model) { m.Opsets[0].Version = 10 }), node("Resize", x("scales"), asymmetric[0])), large, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			net, err := onnx.Read(bytes.NewReader(c.file))
+			require.NoError(t, err)
+			in := tensor.New(tensor.WithShape(append([]int{1}, net.Input()...)...), tensor.WithBacking([]float32{1, -2, 0.5, 7}))
+			m, err := graph.Compile(net, graph.Config{Input: net.Input()})
+			require.NoError(t, err)
+			require.ElementsMatch(t, c.weights, m.Weights().Names())
+			opened := bytes.Buffer{}
+			require.NoError(t, m.Save(&opened))
+			again, err := graph.ReadModel(&opened)
+			require.NoError(t, err)
+			for _, m := range []*graph.Model{m, again} {
+				y, err := m.Predict(context.Background(), in)
+				require.NoError(t, err)
+				require.Equal(t, c.want, y.Float32s())
+			}
+			t.Run("onnxruntime", func(t *testing.T) {
+				y, err := ort.Start(t).Run(c.file, in)
+				require.NoError(t, err)
+				require.Equal(t, c.want, y[0].Float32s())
+			})
+		})
+	}
+}
