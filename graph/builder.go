@@ -36,8 +36,12 @@ func newBuilder(st *store, training bool) *builder {
 		g: ops.NewGraph(st.dtype), store: st, training: training, params: map[string]Node{}, states: map[*ops.Node]string{},
 		inputs: map[string]Node{}, used: map[string]bool{}, outputs: map[string]Node{},
 	}
-	if st.source != nil {
+	switch {
+	case st.trusted:
+		b.limits = unlimited()
+	case st.source != nil:
 		b.limits = st.source.limits
+		b.limits.begin()
 	}
 	return b
 }

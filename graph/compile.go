@@ -125,7 +125,7 @@ func (m *Model) probe() error {
 		}
 	}
 	loss, err := m.emitLoss(e, targets, false)
-	if err != nil {
+	if err != nil || m.store.source != nil { // what was saved had its derivatives, which take most of the memory
 		return err
 	}
 	for _, g := range Grad(loss.total, e.b.scope("").Params()...) {

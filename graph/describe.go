@@ -48,7 +48,7 @@ func (c Config) untrained() Config {
 
 // Portable returns nil if a file of the model says all that Open needs, or else an error that names the layer, the loss or
 // whatever it is that no file can describe, and what to do. Without its loss, optimizer or metrics the model can still be
-// opened, to predict.
+// opened, to predict. A network of thousands of operations may need OpenTrusted.
 func (m *Model) Portable() error {
 	_, _, netErr, configErr := m.encoded()
 	if err := errors.Join(netErr, configErr); err != nil {

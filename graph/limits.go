@@ -10,7 +10,8 @@ import (
 // limits are what a network of a file, which is not trusted, may still ask for: in proportion to the file's size, beyond what
 // small files of large networks may need.
 type limits struct {
-	nodes     int    // to add to graphs
+	most      int    // nodes of a graph
+	nodes     int    // to add to the graph
 	constants int    // elements of constants
 	text      int    // bytes of the names of layers
 	size      int    // of the file
@@ -19,8 +20,18 @@ type limits struct {
 
 // newLimits returns the limits for a file with so many bytes of text, which says what the network is, and of parameters.
 func newLimits(text, data int, otherwise string) *limits {
-	return &limits{1<<15 + text/16 + data/1024, 1<<22 + text + data, 1<<20 + text + data, text + data, otherwise}
+	most := 1<<15 + text/16 + data/1024
+	return &limits{most, most, 1<<22 + text + data, 1<<20 + text + data, text + data, otherwise}
 }
+
+// unlimited returns limits that nothing reaches.
+func unlimited() *limits {
+	const all = math.MaxInt / 2
+	return &limits{most: all, nodes: all, constants: all, text: all, size: all}
+}
+
+// begin begins another graph of the same network.
+func (l *limits) begin() { l.nodes = l.most }
 
 // Limited calls f, which adds what a file asks for that is not trusted, for a layer that comes from such a file: more nodes and
 // constants than is in proportion to the file's bytes, of text that says what the network is and of parameters, are an error.
@@ -65,7 +76,7 @@ func (l *limits) spendConstant(shape []int) error {
 		left /= max(d, 1)
 	}
 	if left == 0 {
-		return fmt.Errorf("got a constant of shape %.100s: with it the constants are larger than a file of this size may ask for", fmt.Sprint(shape))
+		return fmt.Errorf("got a constant of shape %.100s: with it the constants are larger than a file of this size may ask for; %s", fmt.Sprint(shape), l.otherwise)
 	}
 	l.constants -= ops.Size(shape)
 	return nil
@@ -77,7 +88,7 @@ func (l *limits) spendName(name string) error {
 		return nil
 	}
 	if l.text -= len(name); l.text < 0 {
-		return fmt.Errorf("the names of the layers are longer than a file of this size may ask for")
+		return fmt.Errorf("the names of the layers are longer than a file of this size may ask for; %s", l.otherwise)
 	}
 	return nil
 }

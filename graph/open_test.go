@@ -153,3 +153,22 @@ func TestOpenPart(t *testing.T) {
 		require.Equal(t, want.Data(), got.Data())
 	}
 }
+
+// TestOpenTrusted: a network that asks for more than is in proportion to its file opens if the file is trusted, and goes on working.
+func TestOpenTrusted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes 200 MB")
+	}
+	m, err := graph.Compile(layers.Sequential{layers.PositionalEncoding{}, layers.GlobalAvgPool{}}, graph.Config{Input: []int{2200, 2000}})
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "model.safetensors")
+	require.NoError(t, m.SaveFile(path))
+	_, err = graph.Open(path)
+	require.ErrorContains(t, err, "a constant of shape [2200 2000]: with it the constants are larger than a file of this size may ask for; if you trust it, use OpenTrusted")
+	m, err = graph.OpenTrusted(path)
+	require.NoError(t, err)
+	_, err = m.Predict(context.Background(), tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(3, 2200, 2000)))
+	require.NoError(t, err)
+	_, err = graph.OpenTrusted(path + "?")
+	require.ErrorContains(t, err, "graph: OpenTrusted: open ")
+}

@@ -25,7 +25,7 @@ func newSource(f *modelFile) *source {
 		s.tensors[f.Tensors[i].Name] = &f.Tensors[i]
 		data += len(f.Tensors[i].Data)
 	}
-	s.limits = newLimits(text, data, "Compile it and use LoadFile")
+	s.limits = newLimits(text, data, "if you trust it, use OpenTrusted")
 	return s
 }
 

@@ -23,6 +23,7 @@ type store struct {
 	averaged bool         // the values are averages, the trained values are in the averages' slot
 	frozen   int          // how often the choice of frozen parameters has changed
 	source   *source      // while a model is made of a file
+	trusted  bool         // the network may ask for anything
 	packs    ops.Packs    // of the parameters, for programs that do not change them
 }
 

@@ -62,9 +62,11 @@ type usageError struct{ error }
 func start(ctx context.Context, args []string, stdout io.Writer) error {
 	var s settings
 	var file, address string
+	var trust bool
 	f := flag.NewFlagSet("serve", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	f.StringVar(&file, "model", "", "`file` of the model, as graph.Model.SaveFile writes it")
+	f.BoolVar(&trust, "trust", false, "the file is known to be good: the network may be larger than is in proportion to it")
 	f.StringVar(&address, "address", "localhost:8080", "`host:port` to listen at; port 0 is any free one")
 	f.Int64Var(&s.MaxBody, "max-body", 16<<20, "bytes of a request at most")
 	f.IntVar(&s.MaxSamples, "max-samples", 4096, "samples in a request at most")
@@ -82,7 +84,11 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	case f.NArg() > 0 || file == "":
 		return usageError{errors.New("want -model and other flags, and no arguments; -help lists them")}
 	}
-	m, err := graph.Open(file)
+	open := graph.Open
+	if trust {
+		open = graph.OpenTrusted
+	}
+	m, err := open(file)
 	if err != nil {
 		return err
 	}
