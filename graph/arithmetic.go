@@ -39,6 +39,13 @@ func (x Node) Maximum(y Node) Node { return x.binary(ops.Max, y) }
 // Minimum returns the smaller of x and y; equal elements share the gradient.
 func (x Node) Minimum(y Node) Node { return x.binary(ops.Min, y) }
 
+// Where returns the elements of x where cond is above 0, and those of y elsewhere. What is not taken does not matter, were it
+// NaN; where cond is NaN, so is the result. The derivative goes to what is taken.
+func (x Node) Where(cond, y Node) Node {
+	no := cond.unary(ops.Step).Neg().Shift(1)
+	return x.binary(ops.ReLUGrad, cond).Add(y.binary(ops.ReLUGrad, no))
+}
+
 // Greater returns 1 where x > y, else 0; its derivative is zero.
 func (x Node) Greater(y Node) Node { return x.binary(ops.Greater, y) }
 

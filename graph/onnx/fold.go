@@ -48,24 +48,44 @@ func (c *call) foldArithmetic() *integers {
 	})
 }
 
-// fold applies f to the elements of two tensors.
+// fold applies f to the elements of two tensors, which are broadcast.
 func (c *call) fold(a, b *integers, f func(a, b int64) int64) *integers {
-	shape := a.shape
-	if len(a.data) == 1 && len(b.shape) >= len(a.shape) {
-		shape = b.shape
+	shape := make([]int, max(len(a.shape), len(b.shape)))
+	for i := range shape {
+		m, n := fromEnd(a.shape, len(shape)-i), fromEnd(b.shape, len(shape)-i)
+		if shape[i] = m; m == 1 {
+			shape[i] = n
+		} else if n != m && n != 1 {
+			c.fail("shapes %v and %v do not fit", a.shape, b.shape)
+			return &integers{}
+		}
 	}
-	if !slices.Equal(a.shape, b.shape) && len(a.data) != 1 && len(b.data) != 1 {
-		c.fail("shapes %v and %v do not fit", a.shape, b.shape)
+	a, b = c.spread(a, shape), c.spread(b, shape)
+	if c.err != nil {
 		return &integers{}
 	}
-	out := &integers{shape, make([]int64, max(len(a.data), len(b.data)))}
-	if len(a.data) == 0 || len(b.data) == 0 {
-		return &integers{shape: []int{0}}
-	}
+	out := &integers{shape, make([]int64, len(a.data))}
 	for i := range out.data {
-		out.data[i] = f(a.data[i%len(a.data)], b.data[i%len(b.data)])
+		out.data[i] = f(a.data[i], b.data[i])
 	}
 	return out
+}
+
+// spread broadcasts a tensor to a shape that it fits.
+func (c *call) spread(w *integers, shape []int) *integers {
+	if slices.Equal(w.shape, shape) {
+		return w
+	}
+	by := strides(w.shape)
+	return c.pick(w, shape, func(place []int) int {
+		n := 0
+		for i, d := range w.shape {
+			if d > 1 {
+				n += place[len(place)-len(by)+i] * by[i]
+			}
+		}
+		return n
+	})
 }
 
 // foldWhere takes elements of two tensors, as a third one says.

@@ -74,11 +74,25 @@ func lessOrEqual(x, y graph.Node) graph.Node    { return greaterOrEqual(y, x) }
 
 // truths returns input i, whose elements stand for truth.
 func (c *call) truths(i int) graph.Node {
+	if c.isWhole(i) { // a mask
+		return c.table(c.whole(i), func(v int64) float64 { return float64(min(max(v, -v), 1)) })
+	}
 	n, k := c.any(i)
 	if n.Err() == nil && k != truthKind {
 		return c.fail("input %d: got numbers, want truth", i+1)
 	}
 	return n
+}
+
+// table returns a node of known whole numbers, each as f says.
+func (c *call) table(w *integers, f func(v int64) float64) graph.Node {
+	switch {
+	case len(w.data) == 0:
+		return c.fail("got a tensor of no elements")
+	case !c.spend(len(w.data)):
+		return c.input.Errorf("%w", c.err)
+	}
+	return c.s.Table(func(i int) float64 { return f(w.data[i]) }, w.shape...)
 }
 
 func logic(f func(x, y graph.Node) graph.Node) operator {
@@ -87,15 +101,12 @@ func logic(f func(x, y graph.Node) graph.Node) operator {
 
 func not(c *call) []*value { return truth(c.truths(0).Neg().Shift(1)) }
 
-// where takes elements of the second input where the first is true, else of the third, infinite ones too: the lesser of each
-// element and a bound of ±Inf, then the greater of both. A NaN that is not taken comes out as well.
+// where takes elements of the second input where the first is true, else of the third.
 func where(c *call) []*value {
 	if c.isWhole(0) && c.isWhole(1) && c.isWhole(2) {
 		return c.wholes(c.foldWhere())
 	}
-	t := c.truths(0)
-	bound := t.Shift(-0.5).Mul(c.s.Scalar(math.Inf(1)))
-	return nodes(c.x(1).Minimum(bound).Maximum(c.x(2).Minimum(bound.Neg())))
+	return nodes(c.x(1).Where(c.truths(0), c.x(2)))
 }
 
 // cast changes what elements stand for. A graph has one type of floating-point numbers, so there is nothing to compute.
@@ -122,6 +133,16 @@ func cast(c *call) []*value {
 		return c.wholes(c.castWhole(known.whole, to))
 	case known.numbers != nil && float:
 		return []*value{known}
+	case known.numbers != nil && to != proto.Bool:
+		out := &integers{known.dims, make([]int64, len(known.numbers))}
+		for i, v := range known.numbers {
+			if math.IsNaN(v) || math.Abs(v) > maxElements {
+				c.fail("got a cast of %v to a whole number", v)
+				return nil
+			}
+			out.data[i] = int64(v)
+		}
+		return c.wholes(out)
 	}
 	x, k := c.any(0)
 	out := &value{node: x, made: true, kind: k}

@@ -117,6 +117,9 @@ func place0(i, n int) int {
 }
 
 func size(c *call) []*value {
+	if c.isWhole(0) {
+		return c.wholes(&integers{data: []int64{int64(len(c.whole(0).data))}})
+	}
 	x, _ := c.any(0)
 	n, _ := sizeOf(x.Shape(), maxElements)
 	return c.wholes(&integers{data: []int64{int64(n)}})

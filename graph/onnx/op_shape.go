@@ -171,19 +171,8 @@ func expand(c *call) []*value {
 			}
 		}
 		return moving{
-			node: func(x graph.Node) graph.Node { return c.broadcast(x, out) },
-			whole: func(w *integers) *integers {
-				by := strides(w.shape)
-				return c.pick(w, out, func(place []int) int {
-					n := 0
-					for i, d := range w.shape {
-						if d > 1 {
-							n += place[len(place)-len(by)+i] * by[i]
-						}
-					}
-					return n
-				})
-			},
+			node:  func(x graph.Node) graph.Node { return c.broadcast(x, out) },
+			whole: func(w *integers) *integers { return c.spread(w, out) },
 		}
 	})
 }

@@ -32,7 +32,7 @@ var operators map[string]operator
 func init() {
 	operators = map[string]operator{
 		"Relu": unary(graph.Node.ReLU), "Sigmoid": unary(graph.Node.Sigmoid), "Tanh": unary(graph.Node.Tanh), "Exp": unary(graph.Node.Exp),
-		"Log": unary(graph.Node.Log), "Sqrt": unary(graph.Node.Sqrt), "Abs": unary(graph.Node.Abs), "Erf": unary(graph.Node.Erf),
+		"Log": unary(graph.Node.Log), "Sqrt": unary(graph.Node.Sqrt), "Abs": unary(graph.Node.Abs), "Floor": unary(graph.Node.Floor), "Erf": unary(graph.Node.Erf),
 		"Sin": unary(graph.Node.Sin), "Cos": unary(graph.Node.Cos), "Sign": unary(graph.Node.Sign), "Softplus": unary(graph.Node.Softplus),
 		"Reciprocal": unary(graph.Node.Reciprocal), "Softsign": unary(softsign), "Mish": unary(mish), "HardSwish": unary(hardSwish),
 		"LeakyRelu": setting("alpha", leakyReLU), "Elu": setting("alpha", elu), "Celu": setting("alpha", celu),

@@ -78,6 +78,9 @@ func networkOf(m *proto.Model, size int) (*Network, error) {
 			n.data += 4 * min(declared(t.Dims), (maxElements/2-n.data)/4)
 		}
 	}
+	if err := n.setAliases(size); err != nil {
+		return nil, err
+	}
 	if err := n.setEnds(&m.Graph); err != nil {
 		return nil, err
 	}
@@ -86,6 +89,29 @@ func networkOf(m *proto.Model, size int) (*Network, error) {
 	}
 	n.setFixed()
 	return n, n.setStates(m.Metadata)
+}
+
+// setAliases makes an initializer of each Identity of one. Exporters write equal initializers once, so parameters of several
+// layers that begin with the same values would be one, and running statistics no states.
+func (n *Network) setAliases(size int) error {
+	left := size + 1<<20 // bytes
+	rest := n.nodes[:0]
+	for i := range n.nodes {
+		node := &n.nodes[i]
+		if node.Operator != "Identity" || !isStandard(node.Domain) || len(node.Inputs) != 1 || len(node.Outputs) != 1 ||
+			n.tensors[node.Inputs[0]] == nil || n.tensors[node.Outputs[0]] != nil || node.Outputs[0] == "" {
+			rest = append(rest, *node)
+			continue
+		}
+		alias := *n.tensors[node.Inputs[0]]
+		if left -= len(alias.Raw); left < 0 {
+			return fmt.Errorf("%s: got more copies of initializers than a file of this size may ask for", place(node))
+		}
+		alias.Name = node.Outputs[0]
+		n.tensors[alias.Name] = &alias
+	}
+	n.nodes = rest
+	return nil
 }
 
 // declared returns the number of elements, which is known to be at most maxElements.

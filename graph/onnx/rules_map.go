@@ -92,7 +92,7 @@ func (w *writer) element2(i int, m ops.Map, x, y string) string {
 	case ops.SigmoidGrad:
 		return do("Mul", x, do("Mul", y, do("Sub", one, y)))
 	case ops.ReLUGrad:
-		return do("Mul", x, w.truth(do("Greater", y, w.number(0))))
+		return do("Where", do("Greater", y, w.number(0)), x, w.number(0))
 	case ops.LeakyReLUGrad:
 		above := w.truth(do("Greater", y, w.number(0)))
 		slope := do("Add", above, do("Mul", do("Sub", one, above), w.number(m.A)))

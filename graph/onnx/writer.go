@@ -19,13 +19,14 @@ type writer struct {
 	weights graph.Weights
 	element proto.ElementType
 
-	stored map[int]stored    // of the items that are written
-	views  map[string]string // values in other shapes, by value and shape
-	names  map[string]bool   // that are taken
-	consts map[string]string // values of constants, by what they are
-	states []string          // names of parameters that are not trained
-	where  string            // the layer that is being written
-	err    error             // the first one
+	stored  map[int]stored    // of the items that are written
+	views   map[string]string // values in other shapes, by value and shape
+	names   map[string]bool   // that are taken
+	numbers map[string]int    // of names so far that begin with one
+	consts  map[string]string // values of constants, by what they are
+	states  []string          // names of parameters that are not trained
+	where   string            // the layer that is being written
+	err     error             // the first one
 }
 
 // stored is the value that has an item's elements, perhaps in another shape.
@@ -162,8 +163,9 @@ func (w *writer) name(operator string) string {
 		operator = w.where + "/" + operator
 	}
 	name := operator
-	for n := 2; w.names[name]; n++ {
-		name = fmt.Sprintf("%s_%d", operator, n)
+	for w.names[name] {
+		w.numbers[operator]++
+		name = fmt.Sprintf("%s_%d", operator, w.numbers[operator]+1)
 	}
 	w.names[name] = true
 	return name
