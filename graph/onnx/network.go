@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/internal/safetensors"
@@ -12,7 +13,7 @@ import (
 )
 
 // A Network is a network that was read from an ONNX file: a layer like any other. Its initializers of floating-point numbers
-// are parameters of the layer, under the names that they have in the file, with its values at first; the constants of its
+// are parameters of the layer, under the names that they have in the file, but for slashes in front, with its values at first; the constants of its
 // nodes, and what says how a node works, such as the bounds of Clip, stay what they are. It computes in the element type of the model that it is part of. Its input and output are the
 // file's first ones.
 //
@@ -51,16 +52,32 @@ func (n *Network) Input() []int {
 }
 
 // Inputs returns the shapes of one sample of the further inputs by their names, as Input does: for Config.Inputs. Further
-// outputs have the names that they have in the file, see Scope.Output.
+// outputs have the names that they have in the file, see Scope.Output; but one that is called as the main one is gets a _2, and
+// slashes in outputs are dots.
 func (n *Network) Inputs() map[string][]int {
 	var further map[string][]int
 	for _, in := range n.inputs[min(1, len(n.inputs)):] {
 		if further == nil {
 			further = map[string][]int{}
 		}
-		further[in.name] = slices.Clone(in.shape)
+		further[inputName(in.name)] = slices.Clone(in.shape)
 	}
 	return further
+}
+
+// inputName and outputName return what further inputs and outputs are called in a model.
+func inputName(name string) string {
+	if name == graph.MainInput {
+		return name + "_2"
+	}
+	return name
+}
+
+func outputName(name string) string {
+	if name == graph.MainOutput {
+		return name + "_2"
+	}
+	return strings.ReplaceAll(name, "/", ".")
 }
 
 // Limits of what a file can ask for.
@@ -95,7 +112,8 @@ func (n *Network) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if n.trusted {
 		return n.emit(s, x, math.MaxInt)
 	}
-	return s.Limited(n.text, n.data, trustIt, func(size int) graph.Node { return n.emit(s, x, maxKnown+size) })
+	given, _ := sizeOf(x.Shape(), maxElements/16) // such as positions, for each sample
+	return s.Limited(n.text, n.data, trustIt, func(size int) graph.Node { return n.emit(s, x, maxKnown+size+16*given) })
 }
 
 // emit is Emit with so many numbers that may be known.
@@ -110,7 +128,7 @@ func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 	for i, in := range n.inputs {
 		v := &value{node: x, made: true}
 		if i > 0 {
-			v.node = s.Input(in.name)
+			v.node = s.Input(inputName(in.name))
 		}
 		if v.node.Err() != nil {
 			return v.node
@@ -131,7 +149,7 @@ func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 	}
 	c := &call{emitter: e, node: &proto.Node{Inputs: n.outputs}}
 	for i, name := range n.outputs[1:] {
-		s.Output(name, c.x(1+i))
+		s.Output(outputName(name), c.x(1+i))
 	}
 	return c.x(0)
 }
@@ -197,8 +215,12 @@ func (e *emitter) parameter(t *proto.Tensor) (graph.Node, error) {
 			panic(err) // the sizes were compared when the file was read
 		}
 	}
-	if e.states[t.Name] {
-		return e.s.State(t.Name, values, shape...), nil
+	name := strings.TrimLeft(t.Name, "/") // which would be the end of a path of layers
+	for name == "" || name != t.Name && e.tensors[name] != nil {
+		name = "_" + name
 	}
-	return e.s.Param(t.Name, values, shape...), nil
+	if e.states[t.Name] {
+		return e.s.State(name, values, shape...), nil
+	}
+	return e.s.Param(name, values, shape...), nil
 }

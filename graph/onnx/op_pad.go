@@ -1,6 +1,9 @@
 package onnx
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+)
 
 // pad puts zeros, or a number, around elements.
 func pad(c *call) []*value {
@@ -83,6 +86,9 @@ func resize(c *call) []*value {
 	}
 	if c.opset < 11 {
 		return c.repeated(1)
+	}
+	if c.attribute("axes", proto.Ints) != nil {
+		return nodes(c.fail("attribute axes is not supported"))
 	}
 	return c.repeated(2)
 }
