@@ -139,7 +139,11 @@ func (x Node) Transpose(axes ...int) Node {
 			perm[i] = a + x.Rank()
 		}
 	}
-	if slices.IsSorted(perm) && len(perm) == x.Rank() && (len(perm) == 0 || perm[0] == 0) {
+	same := len(perm) == x.Rank()
+	for i, a := range perm {
+		same = same && a == i
+	}
+	if same {
 		return x
 	}
 	return x.apply("Transpose", ops.Transpose{Perm: ops.Encode(perm)})
