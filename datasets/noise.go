@@ -28,8 +28,13 @@ type PixelNoise struct {
 
 var _ graph.Dataset = PixelNoise{}
 
-// Len implements graph.Dataset.
-func (p PixelNoise) Len() int { return p.Clean.Len() }
+// Len implements graph.Dataset. Without Clean it is 1: Batches tells.
+func (p PixelNoise) Len() int {
+	if p.Clean == nil {
+		return 1
+	}
+	return p.Clean.Len()
+}
 
 // Batches implements graph.Dataset.
 func (p PixelNoise) Batches(size int, rng *rand.Rand) iter.Seq2[graph.Batch, error] {

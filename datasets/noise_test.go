@@ -226,6 +226,7 @@ func TestPixelNoiseErrors(t *testing.T) {
 		{PixelNoise{Clean: script{}}, 0, "datasets: PixelNoise: X of Clean is no tensor"},
 		{PixelNoise{Clean: script{ok, errors.New("scripted")}}, 1, "scripted"},
 	} {
+		require.Positive(t, c.p.Len(), "for a training to begin, and to tell")
 		n := 0
 		var got error
 		for _, err := range c.p.Batches(1, nil) {
