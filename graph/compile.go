@@ -54,14 +54,21 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 func (m *Model) validate() error {
 	settings := []any{m.cfg.Optimizer}
 	var errs []error
+	named := func(what string, v any) { // a nil of a type
+		if v != nil && absent(v) {
+			errs = append(errs, fmt.Errorf("%s: got a nil %T", what, v))
+		}
+	}
+	named("Config.Optimizer", m.cfg.Optimizer)
 	add := func(loss Loss, metrics []Metric) {
+		named("Loss", loss)
 		settings = append(settings, loss)
 		for i, metric := range metrics {
-			if metric == nil {
+			if absent(metric) {
 				errs = append(errs, fmt.Errorf("metric %d: got nil", i))
 				continue
 			}
-			same := func(o Metric) bool { return o != nil && o.Name() == metric.Name() }
+			same := func(o Metric) bool { return !absent(o) && o.Name() == metric.Name() }
 			if slices.ContainsFunc(metrics[:i], same) {
 				errs = append(errs, fmt.Errorf("metric %d: got the name %q twice, want another for each", i, metric.Name()))
 			}

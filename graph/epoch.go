@@ -90,6 +90,8 @@ func (f *fitting) step(batch Batch) error {
 	if err != nil {
 		return err
 	}
+	m.params.choice.RLock()
+	defer m.params.choice.RUnlock()
 	p, key, values, err := m.step(batch, trainMode)
 	if err != nil {
 		return err
@@ -114,6 +116,8 @@ func (f *fitting) step(batch Batch) error {
 
 // flush makes the update that is due at the end of an epoch.
 func (f *fitting) flush() {
+	f.model.params.choice.RLock()
+	defer f.model.params.choice.RUnlock()
 	f.model.params.Lock()
 	defer f.model.params.Unlock()
 	f.updater.flush(f.run.Rate)

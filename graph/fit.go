@@ -36,7 +36,13 @@ type FitConfig struct {
 // Fit trains the model. It stops early within one step of ctx's end, or when a callback returns Stop; the model is then as
 // after the last whole step. A loss or a weight that is not finite ends it with ErrDiverged, the weights as they were when
 // the loss was last known to be finite, at most 32 steps before. The history has the epochs that ended, with an error too.
+//
+// One Fit of a model runs at a time, another is an error meanwhile; all else may be called beside it.
 func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History, error) {
+	if !m.params.fit.CompareAndSwap(false, true) {
+		return History{}, errors.New("graph: Fit: the model is being trained by another Fit")
+	}
+	defer m.params.fit.Store(false)
 	f, err := m.newFit(train, cfg)
 	if err == nil {
 		err = f.open()
@@ -90,16 +96,18 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	switch {
 	case m.gap != nil:
 		return nil, m.gap
-	case !m.trainable() || m.cfg.Optimizer == nil:
-		return nil, errors.New("the model was compiled without a Loss or without an Optimizer")
-	case train == nil || train.Len() == 0:
+	case !m.trainable():
+		return nil, errors.New("the model was compiled without a Loss, see Config")
+	case m.cfg.Optimizer == nil:
+		return nil, errors.New("the model was compiled without an Optimizer, see Config")
+	case absent(train) || train.Len() == 0:
 		return nil, errors.New("got no training data")
 	case cfg.Epochs < 0 || cfg.BatchSize < 0 || cfg.Accumulate < 0:
 		return nil, fmt.Errorf("got %d epochs, batches of %d, Accumulate %d, want 0 or more", cfg.Epochs, cfg.BatchSize, cfg.Accumulate)
-	case cfg.Valid != nil && cfg.Valid.Len() == 0:
+	case cfg.Valid != nil && (absent(cfg.Valid) || cfg.Valid.Len() == 0):
 		return nil, errors.New("the validation set is empty")
 	}
-	if i := slices.Index(cfg.Callbacks, nil); i >= 0 {
+	if i := slices.IndexFunc(cfg.Callbacks, func(c Callback) bool { return absent(c) }); i >= 0 {
 		return nil, fmt.Errorf("callback %d: got nil", i)
 	}
 	if cfg.Epochs == 0 {
@@ -108,6 +116,8 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	if cfg.BatchSize == 0 || cfg.BatchSize > train.Len() {
 		cfg.BatchSize = train.Len()
 	}
+	m.params.choice.RLock()
+	defer m.params.choice.RUnlock()
 	run := &Run{
 		Model: m, Config: cfg, Rate: m.cfg.Optimizer.Rate(), Total: m.store.steps, Size: train.Len(),
 		Steps: (train.Len() + cfg.BatchSize - 1) / cfg.BatchSize, Logs: Logs{},

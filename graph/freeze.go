@@ -15,6 +15,8 @@ func (m *Model) Freeze(name string) error { return m.freeze("Freeze", name, true
 func (m *Model) Unfreeze(name string) error { return m.freeze("Unfreeze", name, false) }
 
 func (m *Model) freeze(what, name string, on bool) error {
+	m.params.choice.Lock()
+	defer m.params.choice.Unlock()
 	m.params.Lock()
 	defer m.params.Unlock()
 	found := false

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -84,4 +85,53 @@ func TestThawed(t *testing.T) {
 		return m.Weights()["weight"]
 	}
 	require.Equal(t, step(false), step(true))
+}
+
+// TestFreezeWhileTraining: whoever freezes parts of a model beside its training does not meet a step that is under way.
+func TestFreezeWhileTraining(t *testing.T) {
+	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 3}, layers.Dense{Units: 2}},
+		graph.Config{Input: []int{4}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.SGD{LearningRate: 1e-3}})
+	require.NoError(t, err)
+	x, y := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(64, 4)), tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(64, 2))
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := range 200 {
+			change := m.Freeze
+			if i%2 > 0 {
+				change = m.Unfreeze
+			}
+			if err := change("dense1"); err != nil {
+				t.Error(err)
+			}
+			_ = m.String()
+			if _, _, err := m.Gradients(x, y); err != nil {
+				t.Error(err)
+			}
+		}
+		cancel()
+	})
+	_, err = m.Fit(ctx, graph.Arrays{X: x, Y: y}, graph.FitConfig{Epochs: 1 << 30, BatchSize: 2})
+	require.ErrorIs(t, err, context.Canceled)
+	wg.Wait()
+}
+
+// TestOneFit: a model is trained by one Fit at a time.
+func TestOneFit(t *testing.T) {
+	m, err := graph.Compile(layers.Dense{Units: 1}, graph.Config{Input: []int{1}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.SGD{}})
+	require.NoError(t, err)
+	x := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(2, 1))
+	data := graph.Arrays{X: x, Y: x}
+	const want = "graph: Fit: the model is being trained by another Fit"
+	inner := 0
+	_, err = m.Fit(context.Background(), data, graph.FitConfig{Callbacks: []graph.Callback{graph.CallbackFunc(func(*graph.Run, graph.Event) error {
+		inner++
+		_, err := m.Fit(context.Background(), data, graph.FitConfig{})
+		require.EqualError(t, err, want)
+		return nil
+	})}})
+	require.NoError(t, err)
+	require.Positive(t, inner)
+	_, err = m.Fit(context.Background(), data, graph.FitConfig{})
+	require.NoError(t, err)
 }

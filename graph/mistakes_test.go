@@ -24,9 +24,13 @@ func TestMistakesOfCompile(t *testing.T) {
 		net graph.Layer
 		cfg graph.Config
 	}{
-		"graph: conv1d: Kernel: got 0, want 1 or more": {layers.Conv1D{Filters: 1}, graph.Config{Input: []int{1, 9}}}, // a network of one layer has its name
-		"graph: Compile: metric 1: got nil":            {layers.Dense{Units: 1}, graph.Config{Metrics: []graph.Metric{metrics.R2{}, nil}}},
-		`metric 1: got the name "r2" twice`:            {layers.Dense{Units: 1}, graph.Config{Metrics: []graph.Metric{metrics.R2{}, metrics.R2{}}}},
+		"graph: conv1d: Kernel: got 0, want 1 or more":                 {layers.Conv1D{Filters: 1}, graph.Config{Input: []int{1, 9}}}, // a network of one layer has its name
+		"Transpose: got axes [0 0], want each of 0 to 1 once":          {layers.Lambda(func(x graph.Node) graph.Node { return x.Transpose(0, 0) }), graph.Config{}},
+		"Transpose: got axes [0 1 1], want each of 0 to 2 once":        {layers.Lambda(func(x graph.Node) graph.Node { return x.Transpose(0, 1, 1) }), graph.Config{Input: []int{2, 2}}},
+		"graph: Compile: metric 0: got nil":                            {layers.Dense{Units: 1}, graph.Config{Metrics: []graph.Metric{(*metrics.Accuracy)(nil)}}},
+		"graph: Compile: Config.Optimizer: got a nil *optimizers.Adam": {layers.Dense{Units: 1}, graph.Config{Optimizer: (*optimizers.Adam)(nil)}},
+		"graph: Compile: metric 1: got nil":                            {layers.Dense{Units: 1}, graph.Config{Metrics: []graph.Metric{metrics.R2{}, nil}}},
+		`metric 1: got the name "r2" twice`:                            {layers.Dense{Units: 1}, graph.Config{Metrics: []graph.Metric{metrics.R2{}, metrics.R2{}}}},
 		"dense: Param: parameter weight: the initializer gave a number that is not finite": {
 			layers.Dense{Units: 1, KernelInit: graph.Constant(math.NaN())}, graph.Config{}},
 		"dense: Param: parameter weight: got shape [4 2305843009213693952], want at most": {layers.Dense{Units: huge}, graph.Config{}},

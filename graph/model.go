@@ -153,6 +153,8 @@ func (m *Model) Gradients(x, y *Tensor) (float64, Weights, error) {
 
 // GradientsOf is Gradients of a batch that has several inputs or targets, or weights.
 func (m *Model) GradientsOf(b Batch) (float64, Weights, error) {
+	m.params.choice.RLock()
+	defer m.params.choice.RUnlock()
 	p, key, values, err := m.step(b, trainMode)
 	if err != nil {
 		return 0, nil, fmt.Errorf("graph: Gradients: %w", err)

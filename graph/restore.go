@@ -11,6 +11,8 @@ func (f *modelFile) restore(m *Model) error {
 	if m.path != "" && f.Metadata[modelKey] == "" {
 		return errNoModel
 	}
+	m.params.choice.Lock()
+	defer m.params.choice.Unlock()
 	m.params.Lock()
 	defer m.params.Unlock()
 	p := new(position)

@@ -11,6 +11,8 @@ import (
 // String returns a table of the layers with the shape of each one's output, the batch shown as n, and its number of
 // parameters.
 func (m *Model) String() string {
+	m.params.choice.RLock()
+	defer m.params.choice.RUnlock()
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "layer\toutput\tparameters")
