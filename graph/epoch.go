@@ -104,6 +104,9 @@ func (f *fitting) step(batch Batch) error {
 	}
 	if loss := p.scalar(0); math.IsNaN(loss) || math.IsInf(loss, 0) {
 		f.safe.restore(m)
+		if bad := batch.blame(); bad != "" {
+			return fmt.Errorf("%w: the loss is %v: %s", ErrDiverged, loss, bad)
+		}
 		return fmt.Errorf("%w: the loss is %v", ErrDiverged, loss)
 	}
 	f.safe.keep(m)

@@ -276,6 +276,7 @@ func TestDiverged(t *testing.T) {
 	before := bits(m.Weights())
 	_, err = m.Fit(context.Background(), graph.Arrays{X: bad, Y: data.Y}, graph.FitConfig{})
 	require.ErrorIs(t, err, graph.ErrDiverged, "a NaN in the data is not swallowed")
+	require.ErrorContains(t, err, "the loss is NaN: the input has NaN at element 2 of sample ")
 	require.Equal(t, before, bits(m.Weights()))
 }
 
