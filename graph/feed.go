@@ -56,6 +56,9 @@ func (m *Model) tensors(b Batch, mode mode) (key programKey, list []*Tensor, err
 		if err := sameRows(what, y, key.batch); err != nil {
 			return key, nil, err
 		}
+		if err := checkRange(what, o.Loss, y); err != nil {
+			return key, nil, err
+		}
 		list, shapes = append(list, y), append(shapes, y.Shape()[1:])
 	}
 	key.targets = encodeShapes(shapes)

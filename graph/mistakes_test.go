@@ -79,3 +79,35 @@ func TestMistakesOfFit(t *testing.T) {
 	_, err = m.Evaluate(none, data)
 	require.ErrorContains(t, err, "graph: Evaluate: got no context")
 }
+
+// TestTargetRange: targets that a loss does not take are an error in training and evaluation, whatever their type; what
+// rounding makes of those that it takes is not.
+func TestTargetRange(t *testing.T) {
+	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 2}, layers.Sigmoid{}}, graph.Config{
+		Input: []int{1}, Loss: losses.BinaryCrossEntropy{}, Optimizer: optimizers.SGD{},
+	})
+	require.NoError(t, err)
+	x := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(2, 1))
+	for _, c := range []struct {
+		y    any
+		want string
+	}{
+		{[]float32{0, 1, 0.5, 1 + 1e-7}, ""},
+		{[]float64{0, -1e-7, 0.5, 1}, ""},
+		{[]uint8{0, 1, 1, 0}, ""},
+		{[]float32{0, 1, 0.5, 3}, "target: element 1 of sample 1: got 3, want a number from 0 to 1"},
+		{[]float64{-3, 1, 0.5, 0}, "target: element 0 of sample 0: got -3, want a number from 0 to 1"},
+		{[]uint8{0, 1, 255, 0}, "target: element 0 of sample 1: got 255, want a number from 0 to 1"},
+	} {
+		data := graph.Arrays{X: x, Y: tensor.New(tensor.WithShape(2, 2), tensor.WithBacking(c.y))}
+		_, err := m.Fit(context.Background(), data, graph.FitConfig{NoShuffle: true})
+		_, err2 := m.Evaluate(context.Background(), data)
+		if c.want == "" {
+			require.NoError(t, err)
+			require.NoError(t, err2)
+		} else {
+			require.EqualError(t, err, "graph: Fit: epoch 1, step 1: "+c.want)
+			require.ErrorContains(t, err2, c.want)
+		}
+	}
+}

@@ -1,0 +1,51 @@
+package graph
+
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// A TargetRanger is a Loss of targets between two numbers, such as probabilities. Others are an error when they are trained or
+// evaluated on; a NaN makes the loss NaN.
+type TargetRanger interface {
+	Loss
+	TargetRange() (least, most float64)
+}
+
+// rangeSlack is how far a target may be beyond its range: what rounding makes of numbers in it.
+const rangeSlack = 1e-6
+
+// checkRange compares a target's elements with what the loss takes.
+func checkRange(what string, l Loss, t *Tensor) error {
+	r, ok := l.(TargetRanger)
+	if !ok {
+		return nil
+	}
+	least, most := r.TargetRange()
+	inside := func(lo, hi float64) bool { return !(lo < least-rangeSlack) && !(hi > most+rangeSlack) }
+	if !t.RequiresIterator() { // the usual ones, in passing
+		switch data := t.Data().(type) {
+		case []float32:
+			if inside(float64(kernels.MinOf(data)), float64(kernels.MaxOf(data))) {
+				return nil
+			}
+		case []float64:
+			if inside(kernels.MinOf(data), kernels.MaxOf(data)) {
+				return nil
+			}
+		}
+	}
+	values, err := float64s(t)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	each := ops.Size(t.Shape()[1:])
+	for i, v := range values {
+		if !inside(v, v) {
+			return fmt.Errorf("%s: element %d of sample %d: got %v, want a number from %v to %v", what, i%each, i/each, v, least, most)
+		}
+	}
+	return nil
+}
