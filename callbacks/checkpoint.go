@@ -11,6 +11,7 @@ import (
 
 // Checkpoint writes the whole state of the training to a file now and then: the model, and all that graph.FitConfig.Resume
 // needs to go on as if nothing had happened. graph.Open reads the model. A crash at any moment leaves whole files.
+// Ctrl-C writes none: what came after the last one, at most Every or EverySteps, is done again.
 //
 // A file is as large as the parameters with all that the optimizer keeps of them, three times the parameters for Adam, and
 // once more with an EarlyStopping that restores the best. Writing it costs as much as the disk takes for that.

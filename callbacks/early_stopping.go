@@ -9,8 +9,8 @@ import (
 // EarlyStopping ends training after Patience epochs in a row without an improvement of a log value. NaN is no improvement.
 type EarlyStopping struct {
 	Monitor     string  // log name; "" is valid_loss, or train_loss in training without validation
-	MinDelta    float64 // an improvement is one by more than this
-	Patience    int     // 0 is 1
+	MinDelta    float64 // a change is an improvement only if it is larger than this
+	Patience    int     // epochs without improvement before it stops; 0 is 1
 	Maximize    bool    // more is better, as it is for an accuracy
 	StartFrom   int     // the first epoch to look at, from 1; 0 is 1
 	RestoreBest bool    // leave the model with the weights of BestEpoch, whatever ended training

@@ -21,7 +21,7 @@ import (
 // JSON has no number that is not finite: "NaN", "Infinity" and "-Infinity" are text, as in protobuf's JSON and Python's float.
 // Each line is written out whole as its epoch ends.
 type JSONL struct {
-	Path   string    // file to write; it is opened before the first epoch. It loses what lies behind a checkpoint gone on from
+	Path   string    // file to write; it is opened before the first epoch. When training resumes, lines written after the checkpoint go
 	Append bool      // go on at the file's end, not anew for each training; half a line that a crash left there goes
 	Writer io.Writer // where to write if there is no Path; it is not closed
 

@@ -11,8 +11,8 @@ import (
 )
 
 // TensorBoard writes what TensorBoard shows: every log value of each epoch under its name, and what is asked for besides. Each
-// training adds a file to the folder; everything of an epoch is in it as the epoch ends. TensorBoard keeps numbers as float32. A
-// training that goes on from a checkpoint goes on in the file, which loses what lies behind the checkpoint.
+// training adds a file to the folder; everything of an epoch is in it as the epoch ends. TensorBoard keeps numbers as float32. When
+// training resumes, it goes on in the file of the checkpoint, and what was written there after the checkpoint goes.
 type TensorBoard struct {
 	Dir             string                                    // folder, made if it is not there: a training's own, below the one that TensorBoard is given
 	StepEvery       int                                       // steps between values of step/train_loss, the mean of the epoch so far, and step/learning_rate; 0 is none

@@ -7,7 +7,11 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Tensor is the type of the values that go into a model and come out of it.
+// Tensor is the type of the values that go into a model and come out of it, such as
+//
+//	tensor.New(tensor.WithShape(n, 2), tensor.WithBacking([]float32{...}))
+//
+// by gorgonia.org/tensor. Elements of any type of numbers are converted to the model's.
 type Tensor = tensor.Dense
 
 // A Batch is a number of samples: all of its tensors have the same first dimension. X is the network's input and Y the

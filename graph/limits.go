@@ -33,10 +33,10 @@ func unlimited() *limits {
 // begin begins another graph of the same network.
 func (l *limits) begin() { l.nodes = l.most }
 
-// Limited calls f, which adds what a file asks for that is not trusted, for a layer that comes from such a file: more nodes and
-// constants than is in proportion to the file's bytes, of text that says what the network is and of parameters, are an error.
-// Their text ends with what can be done otherwise. Within a model that Open makes, the limits of the model's file hold instead.
-// f is given the bytes that count.
+// Limited calls f with a limit on the nodes and constants that it may add to the graph, for a layer that was read from a file
+// which is not trusted. The limit is in proportion to the file's size in bytes: text is what describes the network, data its
+// parameters. What goes beyond it is an error that ends with otherwise, which tells the user what to do instead. Within a model
+// that Open makes, the limit of the model's file holds. f is given the size that counts, text + data of that file.
 func (s *Scope) Limited(text, data int, otherwise string, f func(size int) Node) Node {
 	if s.b.limits == nil {
 		s.b.limits = newLimits(text, data, otherwise)

@@ -9,8 +9,8 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// A Model is a compiled network with its parameters. Predict and Evaluate may be called from several goroutines at once;
-// while Fit runs they wait for the end of a step.
+// A Model is a compiled network with its parameters. All of its methods may be called from several goroutines at once, but for
+// Fit, of which one runs at a time; while it does, the others wait for the end of a step.
 type Model struct {
 	net    Layer
 	path   string // where in the model that it is a part of; "" for a whole model

@@ -55,8 +55,8 @@ func grouped(shape, axes []int) (d ops.Groups, ok bool) {
 }
 
 // Normalize returns (x - mean)/√(variance + epsilon)·weight + bias. The operands broadcast to x; a weight or a bias that is
-// the zero Node is none. Where it can, it takes the sums of its derivative together: mean and variance as Moments has them,
-// weight and bias beside them or, in the dimensions inside, instead.
+// the zero Node is none. The derivative is computed in one operation if mean and variance have the shapes that
+// Moments returns, and weight and bias have either these shapes or only the dimensions that the means are taken over.
 func (x Node) Normalize(mean, variance Node, epsilon float64, weight, bias Node) Node {
 	scale := variance.Shift(epsilon).Sqrt().Reciprocal()
 	if d, ok := x.normalGroups(mean, scale, weight, bias); ok {

@@ -31,8 +31,8 @@ func (x Node) Shape() []int {
 // Rank returns the number of dimensions.
 func (x Node) Rank() int { return len(x.Shape()) }
 
-// Dim returns the size of dimension i; negative i counts from the end. It is 1 if there is no such dimension, which the
-// next operation will complain about.
+// Dim returns the size of dimension i; negative i counts from the end. It is 1 if there is no such dimension:
+// operations that broadcast take that as it is.
 func (x Node) Dim(i int) int {
 	s := x.Shape()
 	if i < 0 {

@@ -14,7 +14,7 @@ import (
 //
 // Its parameters are weight and bias, its states running_mean and running_var, all (channels).
 type BatchNorm struct {
-	Momentum float64 // of the running statistics, as above; 0 is 0.1
+	Momentum float64 // of the batch in the running statistics; 0 is 0.1
 	Epsilon  float64 // added to the variance; 0 is 1e-5
 	NoAffine bool    // no scale and offset
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // RandomErase fills a rectangle of some images, anywhere inside of them, in training (Zhong et al. 2017); in inference it
-// does nothing. Its share of the area is as likely everywhere between Least and Most, and so is the logarithm of its height
-// over its width between those of Ratio and 1/Ratio; a side that would be longer than the image's is as long. Images are
+// does nothing. Its share of the area is uniform between Least and Most, the logarithm of height/width uniform between
+// log(Ratio) and log(1/Ratio); a side that would be longer than the image's is as long. Images are
 // (batch, channels, height, width) or (batch, height, width).
 type RandomErase struct {
 	Rate  float64 // probability of an image to have one; 0 is 1/2

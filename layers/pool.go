@@ -16,7 +16,7 @@ func (p MaxPool1D) Emit(_ *graph.Scope, x graph.Node) graph.Node {
 }
 
 // MaxPool2D takes the largest element of each place of a window: (batch, channels, height, width) becomes (batch, channels,
-// places). Padding is never the largest.
+// rows, columns) of places. Padding is never the largest.
 type MaxPool2D struct {
 	Size    []int   // of the window: one number, or height and width; nil is 2
 	Stride  []int   // nil is Size
@@ -41,7 +41,8 @@ func (p AvgPool1D) Emit(_ *graph.Scope, x graph.Node) graph.Node {
 	return pooling(x, 1, number(p.Size), number(p.Stride), p.Padding, mean(p.IgnorePadding))
 }
 
-// AvgPool2D takes the mean of each place of a window: (batch, channels, height, width) becomes (batch, channels, places).
+// AvgPool2D takes the mean of each place of a window: (batch, channels, height, width) becomes (batch, channels, rows,
+// columns) of places.
 type AvgPool2D struct {
 	Size          []int   // of the window: one number, or height and width; nil is 2
 	Stride        []int   // nil is Size

@@ -2,7 +2,8 @@ package losses
 
 import "github.com/nndiy/nndiy/graph"
 
-// BinaryCrossEntropy is the mean of -t·log(p) - (1-t)·log(1-p) over every element; targets are from 0 to 1.
+// BinaryCrossEntropy is the mean of -t·log(p) - (1-t)·log(1-p) over every element; targets are from 0 to 1, of
+// the prediction's shape.
 type BinaryCrossEntropy struct {
 	FromLogits bool    // the network ends without a Sigmoid
 	Smoothing  float64 // this share of each target is moved to 1/2
@@ -28,7 +29,8 @@ func (l BinaryCrossEntropy) terms(pred, target graph.Node) graph.Node {
 	return yes.Add(no).Neg()
 }
 
-// SparseBinaryCrossEntropy is BinaryCrossEntropy for targets that are class numbers: each class is a yes or a no.
+// SparseBinaryCrossEntropy is BinaryCrossEntropy for targets that are class numbers: each of the network's outputs, two or more,
+// is a yes or a no of its own. For one output with targets 0 and 1 use BinaryCrossEntropy.
 type SparseBinaryCrossEntropy struct {
 	FromLogits bool
 	Smoothing  float64

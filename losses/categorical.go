@@ -33,7 +33,8 @@ func logProbability(pred graph.Node, fromLogits bool) graph.Node {
 	return logOf(probability(pred, "Softmax"))
 }
 
-// SparseCategoricalCrossEntropy is CategoricalCrossEntropy for targets that are class numbers, from 0.
+// SparseCategoricalCrossEntropy is CategoricalCrossEntropy for targets that are class numbers, from 0 to classes-1, of shape
+// (batch) or (batch, 1), or of the prediction's shape without its last dimension.
 type SparseCategoricalCrossEntropy struct {
 	FromLogits bool
 	Smoothing  float64

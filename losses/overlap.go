@@ -8,7 +8,7 @@ import "github.com/nndiy/nndiy/graph"
 type Tversky struct {
 	Alpha  float64 // weight of what is predicted wrongly; 0 is 1/2, if Beta is 0 as well
 	Beta   float64 // weight of what is missed; 0 is 1/2, if Alpha is 0 as well
-	Smooth float64 // the s above, so that two empty masks have no loss; 0 is 1
+	Smooth float64 // s, so that two empty masks have no loss; 0 is 1
 
 	FromLogits bool // the network ends without a Sigmoid
 }

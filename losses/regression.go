@@ -2,7 +2,8 @@ package losses
 
 import "github.com/nndiy/nndiy/graph"
 
-// MeanSquaredError is the mean of (p - t)² over every element.
+// MeanSquaredError is the mean of (p - t)² over every element. Predictions and targets have the same shape, as with all losses of
+// regression; (n) goes with (n, 1).
 type MeanSquaredError struct{}
 
 // Loss implements graph.Loss.
