@@ -9,18 +9,21 @@ import (
 
 // TwoGaussians returns n points of the plane in two classes: round clouds about (-1,-1) and (1,1), of standard deviation 0.5.
 // They overlap in 1 point of 400. X has the shape (n,2), Y, of class numbers, the shape (n).
+// An n below 1 is 1.
 func TwoGaussians(n int, seed uint64) graph.Arrays {
 	return clouds(n, seed, 0.5, [][2]float64{{-1, -1}, {1, 1}})
 }
 
 // FourGaussians returns n points of the plane in four classes: round clouds about (-1,-1), (-1,1), (1,-1) and (1,1), of
 // standard deviation 0.35. They overlap in 1 point of 120. X has the shape (n,2), Y, of class numbers, the shape (n).
+// An n below 1 is 1.
 func FourGaussians(n int, seed uint64) graph.Arrays {
 	return clouds(n, seed, 0.35, [][2]float64{{-1, -1}, {-1, 1}, {1, -1}, {1, 1}})
 }
 
 // FourStripes returns n points, uniform in the square from (-1,-1) to (1,1), in four classes: vertical stripes of equal width,
 // from left to right. X has the shape (n,2), Y, of class numbers, the shape (n).
+// An n below 1 is 1.
 func FourStripes(n int, seed uint64) graph.Arrays {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	return points(n, func() (x, y float64, class int) {
@@ -31,6 +34,7 @@ func FourStripes(n int, seed uint64) graph.Arrays {
 
 // Line returns n points of the line y = x/2 + 0.2, at x uniform in [-1,1), y with normal noise of the given standard deviation.
 // X and Y have the shape (n,1).
+// An n below 1 is 1.
 func Line(n int, noise float64, seed uint64) graph.Arrays {
 	n = max(n, 1)
 	rng := rand.New(rand.NewPCG(seed, 0))

@@ -36,7 +36,14 @@ func (m *Model) String() string {
 	}
 	all, trained := m.store.elements()
 	if m.path == "" && listed < all {
-		fmt.Fprintf(w, "(outside layers)\t%s\t%s\n", batchShape(m.outs[0].shape), thousands(all-listed))
+		name := "(outside layers)"
+		if _, function := m.net.(LayerFunc); len(m.layers) == 0 && !function {
+			name = kindOf(m.net) // as errors call it
+		}
+		if n, ok := m.net.(Named); ok {
+			name = n.LayerName()
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", name, batchShape(m.outs[0].shape), thousands(all-listed))
 	}
 	if m.path != "" {
 		all, trained = listed, listed
