@@ -52,7 +52,8 @@ func (e Event) String() string {
 }
 
 // A Callback is called at each event of a training run. Returning Stop ends training; any other error ends it and is
-// returned by Fit. A callback that keeps state resets it at TrainBegin.
+// returned by Fit. A callback that keeps state resets it at TrainBegin. Its panics are not caught, nor those of metrics and data
+// sets; what is built into the graph, layers and losses, has an error instead.
 type Callback interface{ Handle(r *Run, e Event) error }
 
 // CallbackFunc makes a function a Callback.
