@@ -118,6 +118,11 @@ func (m *Model) probe() error {
 			continue
 		}
 		pred := append([]int{batch}, o.shape...)
+		if c, ok := o.Loss.(LossChecker); ok {
+			if err := c.Check(pred); err != nil {
+				return fmt.Errorf("graph: Compile: loss: %w", err)
+			}
+		}
 		target := pred
 		if t, ok := o.Loss.(TargetShaper); ok {
 			target = t.TargetShape(pred)

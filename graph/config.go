@@ -39,6 +39,12 @@ type TargetShaper interface {
 // A Validator is an Optimizer, Loss, Metric or Layer that can tell that its settings are wrong. Compile asks it.
 type Validator interface{ Validate() error }
 
+// A LossChecker is a Loss that can tell that it does not fit the shape of a prediction, the batch in front. Compile asks it.
+type LossChecker interface {
+	Loss
+	Check(pred []int) error
+}
+
 // A MetricChecker is a Metric that can tell that it does not fit the shapes, the batch in front.
 type MetricChecker interface {
 	Metric

@@ -21,9 +21,6 @@ func (l CategoricalCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
 
 // likelihood returns Σ t·log(p), the negative terms.
 func (l CategoricalCrossEntropy) likelihood(pred, target graph.Node) graph.Node {
-	if pred.Err() == nil && pred.Dim(-1) < 2 {
-		return oneClass(pred)
-	}
 	t := smooth(fit(pred, target), l.Smoothing, 1/float64(pred.Dim(-1)))
 	return t.Mul(logProbability(pred, l.FromLogits)).Sum(-1)
 }

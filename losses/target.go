@@ -39,9 +39,6 @@ func oneHot(pred, target graph.Node) graph.Node {
 	if len(p) < 2 {
 		return pred.Errorf("got a prediction of shape %v, want (batch, ..., classes)", p)
 	}
-	if p[len(p)-1] < 2 {
-		return oneClass(pred)
-	}
 	want := p[:len(p)-1]
 	if len(t) == len(p) && t[len(t)-1] == 1 {
 		t = t[:len(t)-1]
@@ -84,9 +81,4 @@ func logits(pred graph.Node, end string, fromLogits bool) (graph.Node, bool) {
 		return pred, true
 	}
 	return z, name == end
-}
-
-// oneClass is the error of a loss of classes where there is but one.
-func oneClass(pred graph.Node) graph.Node {
-	return pred.Errorf("got a prediction of shape %v, want two classes or more; for one number of yes or no use BinaryCrossEntropy", pred.Shape())
 }

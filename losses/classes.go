@@ -1,0 +1,38 @@
+package losses
+
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// The losses of classes, of which there have to be two.
+var (
+	_ graph.LossChecker = CategoricalCrossEntropy{}
+	_ graph.LossChecker = SparseCategoricalCrossEntropy{}
+	_ graph.LossChecker = SparseBinaryCrossEntropy{}
+	_ graph.LossChecker = CategoricalFocal{}
+	_ graph.LossChecker = SparseCategoricalFocal{}
+)
+
+// Check implements graph.LossChecker.
+func (CategoricalCrossEntropy) Check(pred []int) error { return twoClasses(pred) }
+
+// Check implements graph.LossChecker.
+func (SparseCategoricalCrossEntropy) Check(pred []int) error { return twoClasses(pred) }
+
+// Check implements graph.LossChecker.
+func (SparseBinaryCrossEntropy) Check(pred []int) error { return twoClasses(pred) }
+
+// Check implements graph.LossChecker.
+func (CategoricalFocal) Check(pred []int) error { return twoClasses(pred) }
+
+// Check implements graph.LossChecker.
+func (SparseCategoricalFocal) Check(pred []int) error { return twoClasses(pred) }
+
+func twoClasses(pred []int) error {
+	if pred[len(pred)-1] < 2 {
+		return fmt.Errorf("got a prediction of shape %v, want two classes or more; for one number of yes or no use BinaryCrossEntropy", pred)
+	}
+	return nil
+}
