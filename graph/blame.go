@@ -5,8 +5,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-
-	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
 // blame returns where a batch has a number that is not finite, or the empty text.
@@ -27,15 +25,9 @@ func (b Batch) blame() string {
 		if p.t == nil {
 			continue
 		}
-		values, err := float64s(p.t)
-		if err != nil {
-			continue
-		}
-		each := ops.Size(p.t.Shape()[1:])
-		for i, v := range values {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fmt.Sprintf("%s has %v at element %d of sample %d of the batch", p.name, v, i%each, i/each)
-			}
+		v, place, err := find(p.t, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+		if err == nil && place != "" {
+			return fmt.Sprintf("%s has %v at %s of the batch", p.name, v, place)
 		}
 	}
 	return ""

@@ -3,7 +3,6 @@ package graph
 import (
 	"fmt"
 
-	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
@@ -37,15 +36,12 @@ func checkRange(what string, l Loss, t *Tensor) error {
 			}
 		}
 	}
-	values, err := float64s(t)
-	if err != nil {
+	v, place, err := find(t, func(v float64) bool { return !inside(v, v) })
+	switch {
+	case err != nil:
 		return fmt.Errorf("%s: %w", what, err)
-	}
-	each := ops.Size(t.Shape()[1:])
-	for i, v := range values {
-		if !inside(v, v) {
-			return fmt.Errorf("%s: element %d of sample %d: got %v, want a number from %v to %v", what, i%each, i/each, v, least, most)
-		}
+	case place != "":
+		return fmt.Errorf("%s: %s: got %v, want a number from %v to %v", what, place, v, least, most)
 	}
 	return nil
 }

@@ -106,6 +106,19 @@ func float64s(t *Tensor) ([]float64, error) {
 	return out, copyTo(out, t)
 }
 
+// find returns the first element of a batch's tensor that f holds for, and where it is: "" if there is none.
+func find(t *Tensor, f func(v float64) bool) (v float64, place string, err error) {
+	values, err := float64s(t)
+	if err != nil {
+		return 0, "", err
+	}
+	each := ops.Size(t.Shape()[1:])
+	if i := slices.IndexFunc(values, f); i >= 0 {
+		return values[i], fmt.Sprintf("element %d of sample %d", i%each, i/each), nil
+	}
+	return 0, "", nil
+}
+
 // cloneTensor returns a copy in memory of its own, contiguous.
 func cloneTensor(t *Tensor) *Tensor {
 	c := newTensor(t.Dtype(), t.Shape())
