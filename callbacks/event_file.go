@@ -55,8 +55,8 @@ func newEventFile(dir string) (*eventFile, error) {
 	}
 }
 
-// continueEventFile opens a file that a training has written, and cuts off what is behind the given size. If there is no such file or
-// it is shorter, since it never came to the disk, it makes another.
+// continueEventFile opens a file that a training has written, and cuts off what is behind the given size. If there is no such
+// file or it is shorter, since it never came to the disk, it makes another.
 func continueEventFile(dir, name string, size int64) (*eventFile, error) {
 	if size <= 0 || filepath.Base(name) != name || !strings.HasPrefix(name, eventName) { // a checkpoint may be anybody's
 		return newEventFile(dir)

@@ -13,8 +13,8 @@ import (
 )
 
 // NPZ says how NumPy's .npz files are read and written: archives of named arrays. The zero value reads every file of
-// numpy.savez whose arrays are all of types that ReadNPY reads, and of numpy.savez_compressed what does not swell too much, and writes as
-// numpy.savez does.
+// numpy.savez whose arrays are all of types that ReadNPY reads, and of numpy.savez_compressed what does not swell too much, and
+// writes as numpy.savez does.
 type NPZ struct {
 	MaxBytes int64 // read: the most that the arrays may take together; 0 is 16 times the file's size, and 1 MiB at least
 	Compress bool  // write: as numpy.savez_compressed

@@ -154,10 +154,11 @@ func TestOpenPart(t *testing.T) {
 	}
 }
 
-// TestOpenTrusted: a network that asks for more than is in proportion to its file opens if the file is trusted, and goes on working.
+// TestOpenTrusted: a network that asks for more than is in proportion to its file opens if the file is trusted, and goes on
+// working.
 func TestOpenTrusted(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes 200 MB")
+		t.Skip("it takes 200 MB, and several times that under the race detector")
 	}
 	m, err := graph.Compile(layers.Sequential{layers.PositionalEncoding{}, layers.GlobalAvgPool{}}, graph.Config{Input: []int{2200, 2000}})
 	require.NoError(t, err)

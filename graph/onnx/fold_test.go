@@ -1,15 +1,11 @@
 package onnx_test
 
 import (
-	"bytes"
-	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"gorgonia.org/tensor"
 
-	"github.com/nndiy/nndiy/graph"
-	"github.com/nndiy/nndiy/graph/onnx"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
@@ -36,12 +32,7 @@ func TestFolding(t *testing.T) {
 		{"the floor", file(rows, node("Floor", x())), x4, []int{1, 2, 2}},
 	} {
 		in := tensor.New(tensor.WithShape(1, 2, 2), tensor.WithBacking(x4))
-		net, err := onnx.Read(bytes.NewReader(c.file))
-		require.NoError(t, err, c.name)
-		m, err := graph.Compile(net, graph.Config{Input: net.Input()})
-		require.NoError(t, err, c.name)
-		y, err := m.Predict(context.Background(), in)
-		require.NoError(t, err, c.name)
+		y := predicted(t, imported(t, c.file), in)
 		require.Equal(t, c.size, []int(y.Shape()), c.name)
 		require.Equal(t, c.want, y.Float32s(), c.name)
 	}

@@ -174,7 +174,7 @@ func TestTrusted(t *testing.T) {
 // TestMemoryOfGraph: files whose few nodes ask for much get little more than what every file gets.
 func TestMemoryOfGraph(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the race detector takes memory of its own")
+		t.Skip("the race detector takes memory of its own, and this measures it")
 	}
 	const n = 1 << 20
 	in := func(names ...string) []string { return names }

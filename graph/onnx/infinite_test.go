@@ -2,7 +2,6 @@ package onnx_test
 
 import (
 	"bytes"
-	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -45,20 +44,13 @@ func TestMasked(t *testing.T) {
 	in := tensor.New(tensor.WithShape(1, 4), tensor.WithBacking(row))
 	for _, c := range masked {
 		t.Run(c.name, func(t *testing.T) {
-			net, err := onnx.Read(bytes.NewReader(c.file))
-			require.NoError(t, err)
-			m, err := graph.Compile(net, graph.Config{Input: []int{4}})
-			require.NoError(t, err)
-			y, err := m.Predict(context.Background(), in)
-			require.NoError(t, err)
-			require.Equal(t, c.want, y.Float32s())
+			m := imported(t, c.file)
+			require.Equal(t, c.want, predicted(t, m, in).Float32s())
 			var saved bytes.Buffer
 			require.NoError(t, m.Save(&saved))
 			opened, err := graph.ReadModel(&saved)
 			require.NoError(t, err)
-			y, err = opened.Predict(context.Background(), in)
-			require.NoError(t, err)
-			require.Equal(t, c.want, y.Float32s())
+			require.Equal(t, c.want, predicted(t, opened, in).Float32s())
 		})
 	}
 }

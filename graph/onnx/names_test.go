@@ -9,7 +9,6 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
-	"github.com/nndiy/nndiy/graph/onnx"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
@@ -31,14 +30,11 @@ func TestNames(t *testing.T) {
 		proto.Node{Operator: "Add", Inputs: []string{"y", "/a/b"}, Outputs: []string{"s"}},
 		proto.Node{Operator: "Add", Inputs: []string{"s", "//"}, Outputs: []string{"output"}},
 		proto.Node{Operator: "Mul", Inputs: []string{"output", "a/b"}, Outputs: []string{"head/out"}})
-	net, err := onnx.Read(bytes.NewReader(b))
-	require.NoError(t, err)
-	m, err := graph.Compile(net, graph.Config{Input: net.Input(), Inputs: net.Inputs()})
-	require.NoError(t, err)
+	m := imported(t, b)
 	require.Equal(t, []string{"_", "_a/b", "a/b"}, m.Weights().Names())
 	var saved bytes.Buffer
 	require.NoError(t, m.Save(&saved))
-	m, err = graph.ReadModel(&saved)
+	m, err := graph.ReadModel(&saved)
 	require.NoError(t, err)
 	in := samples(2, []int{4}, tensor.Float32)
 	out, err := m.PredictAll(context.Background(), map[string]*tensor.Dense{"input": in, "input_2": in})

@@ -13,9 +13,9 @@ import (
 )
 
 // A Network is a network that was read from an ONNX file: a layer like any other. Its initializers of floating-point numbers
-// are parameters of the layer, under the names that they have in the file, but for slashes in front, with its values at first; the constants of its
-// nodes, and what says how a node works, such as the bounds of Clip, stay what they are. It computes in the element type of the model that it is part of. Its input and output are the
-// file's first ones.
+// are parameters of the layer, under the names that they have in the file, but for slashes in front, with its values at first.
+// The constants of its nodes, and what says how a node works, such as the bounds of Clip, stay what they are. It computes in
+// the element type of the model that it is part of. Its input and output are the file's first ones.
 //
 // A model with a Network in it is saved with it, and opened by graph.Open if this package is imported.
 //

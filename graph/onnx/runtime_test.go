@@ -34,6 +34,24 @@ func compiled(t testing.TB, n network, dt tensor.Dtype) *graph.Model {
 	return m
 }
 
+// imported returns the model of a file alone.
+func imported(t testing.TB, file []byte) *graph.Model {
+	t.Helper()
+	net, err := onnx.Read(bytes.NewReader(file))
+	require.NoError(t, err)
+	m, err := graph.Compile(net, graph.Config{Input: net.Input(), Inputs: net.Inputs()})
+	require.NoError(t, err)
+	return m
+}
+
+// predicted returns what a model makes of samples.
+func predicted(t testing.TB, m *graph.Model, x *tensor.Dense) *tensor.Dense {
+	t.Helper()
+	y, err := m.Predict(context.Background(), x)
+	require.NoError(t, err)
+	return y
+}
+
 // shift adds d to an element.
 func shift(t *tensor.Dense, i int, d float64) {
 	if t.Dtype() == tensor.Float32 {

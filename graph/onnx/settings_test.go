@@ -2,7 +2,6 @@ package onnx_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"testing"
 
@@ -10,7 +9,6 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
-	"github.com/nndiy/nndiy/graph/onnx"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 	"github.com/nndiy/nndiy/internal/ort"
 )
@@ -63,20 +61,15 @@ func TestSettings(t *testing.T) {
 		{"Resize of opset 10", file(all(image, numbers("scales", 1, 1, 2, 3), func(m *proto.Model) { m.Opsets[0].Version = 10 }), node("Resize", x("scales"), asymmetric[0])), large, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			net, err := onnx.Read(bytes.NewReader(c.file))
-			require.NoError(t, err)
-			in := tensor.New(tensor.WithShape(append([]int{1}, net.Input()...)...), tensor.WithBacking([]float32{1, -2, 0.5, 7}))
-			m, err := graph.Compile(net, graph.Config{Input: net.Input()})
-			require.NoError(t, err)
+			m := imported(t, c.file)
+			in := tensor.New(tensor.WithShape(append([]int{1}, m.Input()...)...), tensor.WithBacking([]float32{1, -2, 0.5, 7}))
 			require.ElementsMatch(t, c.weights, m.Weights().Names())
 			opened := bytes.Buffer{}
 			require.NoError(t, m.Save(&opened))
 			again, err := graph.ReadModel(&opened)
 			require.NoError(t, err)
 			for _, m := range []*graph.Model{m, again} {
-				y, err := m.Predict(context.Background(), in)
-				require.NoError(t, err)
-				require.Equal(t, c.want, y.Float32s())
+				require.Equal(t, c.want, predicted(t, m, in).Float32s())
 			}
 			t.Run("onnxruntime", func(t *testing.T) {
 				y, err := ort.Start(t).Run(c.file, in)

@@ -1,8 +1,6 @@
 package onnx_test
 
 import (
-	"bytes"
-	"context"
 	"math"
 	"testing"
 
@@ -11,7 +9,6 @@ import (
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/graphtest"
-	"github.com/nndiy/nndiy/graph/onnx"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 	"github.com/nndiy/nndiy/internal/ort"
 )
@@ -24,16 +21,10 @@ func TestWhere(t *testing.T) {
 	b := file(nil, zero, above, root, node("Where", []string{"t", "r", "x"}))
 	in := tensor.New(tensor.WithShape(1, 4), tensor.WithBacking([]float32{4, -2, 9, float32(math.Inf(-1))}))
 	want := []float32{2, -2, 3, float32(math.Inf(-1))}
-	net, err := onnx.Read(bytes.NewReader(b))
-	require.NoError(t, err)
-	m, err := graph.Compile(net, graph.Config{Input: net.Input()})
-	require.NoError(t, err)
-	y, err := m.Predict(context.Background(), in)
-	require.NoError(t, err)
-	require.Equal(t, want, y.Float32s())
+	require.Equal(t, want, predicted(t, imported(t, b), in).Float32s())
 	own := graph.LayerFunc(func(_ *graph.Scope, x graph.Node) graph.Node { return x.Sqrt().Where(x, x.Sin()) })
 	graphtest.Layer(t, graph.LayerFunc(func(_ *graph.Scope, x graph.Node) graph.Node { return x.Square().Where(x, x.Sin()) }), 3, 4)
-	m, err = graph.Compile(own, graph.Config{Input: []int{4}})
+	m, err := graph.Compile(own, graph.Config{Input: []int{4}})
 	require.NoError(t, err)
 	t.Run("onnxruntime", func(t *testing.T) {
 		r := ort.Start(t)
@@ -41,10 +32,8 @@ func TestWhere(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, y[0].Float32s())
 		in.Float32s()[3] = -1
-		want, err := m.Predict(context.Background(), in)
-		require.NoError(t, err)
 		y, err = r.Run(written(t, m), in)
 		require.NoError(t, err)
-		near(t, want, y[0], 1e-6)
+		near(t, predicted(t, m, in), y[0], 1e-6)
 	})
 }
