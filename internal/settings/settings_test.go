@@ -1,0 +1,45 @@
+package settings
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestCheck has a row for each kind of setting, with valid and invalid numbers. NaN is never valid.
+func TestCheck(t *testing.T) {
+	inf := math.Inf(1)
+	for _, c := range []struct {
+		kind         func(v float64) Setting
+		valid, wrong []float64
+		want         string
+	}{
+		{func(v float64) Setting { return AtLeast("Rate", v, 0) }, []float64{0, 1, math.MaxFloat64}, []float64{-1, inf}, "a finite number of at least 0"},
+		{func(v float64) Setting { return Above("Rate", v, 0) }, []float64{1e-300, 3}, []float64{0, -1, inf}, "a finite number greater than 0"},
+		{func(v float64) Setting { return Finite("Rate", v) }, []float64{0, -3}, []float64{inf, -inf}, "a finite number"},
+		{func(v float64) Setting { return Between("Rate", v, 0, 1) }, []float64{0, 1}, []float64{-0.1, 1.1}, "at least 0 and at most 1"},
+		{func(v float64) Setting { return Decay("Rate", v) }, []float64{0, 0.9}, []float64{1, -0.1, 0.99999999}, "at least 0 and less than 1, also as a float32"},
+		{func(v float64) Setting { return Inside("Rate", v, 0, 1) }, []float64{0.5}, []float64{0, 1}, "greater than 0 and less than 1"},
+		{func(v float64) Setting { return Positive("Rate", v, 1) }, []float64{0.5, 1}, []float64{0, 1.5}, "greater than 0 and at most 1"},
+		{func(v float64) Setting { return Above("Rate", v, 0).OrZero(2) }, []float64{0, 1}, []float64{-1}, "a finite number greater than 0, or 0 for 2"},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			for _, v := range c.valid {
+				assert.NoError(t, Check(c.kind(v)))
+			}
+			for _, v := range append(c.wrong, math.NaN()) {
+				s := c.kind(v)
+				assert.EqualError(t, Check(c.kind(c.valid[0]), s), fmt.Sprintf("Rate: got %v, want %s", v, c.want))
+			}
+		})
+	}
+	assert.EqualError(t, Check(Count("Epochs", -1, 0)), "Epochs: got -1, want 0 or more")
+	assert.NoError(t, Check(Count("Epochs", 1, 1)))
+}
+
+func TestOr(t *testing.T) {
+	assert.Equal(t, 3, Or(0, 3))
+	assert.Equal(t, 0.5, Or(0.5, 3))
+}
