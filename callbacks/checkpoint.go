@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/checkpoint"
 )
 
 // Checkpoint writes the whole state of the training to a file now and then: the model, and all that graph.FitConfig.Resume
@@ -82,7 +83,7 @@ func (c *Checkpoint) begin(r *graph.Run) error {
 	err := os.MkdirAll(c.Dir, 0o777)
 	if err == nil {
 		var names []string
-		if names, err = c.names(); err == nil && len(names) > 0 && names[len(names)-1] > graph.CheckpointName(r.Total) {
+		if names, err = checkpoint.List(c.Dir); err == nil && len(names) > 0 && names[len(names)-1] > checkpoint.Name(r.Total) {
 			err = fmt.Errorf("Dir: %s has %s of another training, which has come further: want another folder, or to Resume from it",
 				c.Dir, names[len(names)-1])
 		}
@@ -96,7 +97,7 @@ func (c *Checkpoint) begin(r *graph.Run) error {
 func (c *Checkpoint) write(r *graph.Run) error {
 	path := c.Path
 	if c.Dir != "" {
-		path = filepath.Join(c.Dir, graph.CheckpointName(r.Total))
+		path = filepath.Join(c.Dir, checkpoint.Name(r.Total))
 	}
 	err := r.SaveFile(path)
 	if err == nil && c.Dir != "" && c.Keep > 0 {
@@ -110,7 +111,7 @@ func (c *Checkpoint) write(r *graph.Run) error {
 
 // prune removes all but the newest files.
 func (c *Checkpoint) prune() error {
-	names, err := c.names()
+	names, err := checkpoint.List(c.Dir)
 	if err != nil {
 		return err
 	}
@@ -120,18 +121,6 @@ func (c *Checkpoint) prune() error {
 		}
 	}
 	return nil
-}
-
-// names returns the names of the checkpoints in the folder, the oldest first.
-func (c *Checkpoint) names() ([]string, error) {
-	entries, err := os.ReadDir(c.Dir) // sorted
-	var names []string
-	for _, e := range entries {
-		if graph.IsCheckpointName(e.Name()) {
-			names = append(names, e.Name())
-		}
-	}
-	return names, err
 }
 
 // State implements graph.Stateful.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nndiy/nndiy/callbacks"
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/checkpoint"
 )
 
 // stepping trains the gate, which brings it nearer to 0, in epochs of three steps.
@@ -74,7 +75,7 @@ func TestCheckpointFiles(t *testing.T) {
 			}
 			want := []string{}
 			for _, steps := range c.want {
-				want = append(want, graph.CheckpointName(steps))
+				want = append(want, checkpoint.Name(steps))
 			}
 			if got := names(t, c.set.Dir); !slices.Equal(got, want) {
 				t.Errorf("files are %v, want %v", got, want)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/nndiy/nndiy/callbacks"
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/checkpoint"
 )
 
 var long = flag.Bool("long", false, "kill 200 processes, not 10")
@@ -98,7 +99,7 @@ func newestCheckpoint(t *testing.T, dir string) string {
 	t.Helper()
 	newest := ""
 	for _, name := range files(t, dir) {
-		if graph.IsCheckpointName(name) {
+		if checkpoint.IsName(name) {
 			newest = name
 		}
 	}

@@ -1,9 +1,7 @@
 package graph
 
 import (
-	"errors"
 	"fmt"
-	"io"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
@@ -34,17 +32,6 @@ func (m *Model) Expression(batch int) (*ops.Expression, error) {
 		e.Params = append(e.Params, ops.Named{Name: name, Node: em.b.params[name].n, Trained: p.trained})
 	}
 	return e, nil
-}
-
-// WriteFile writes a file as SaveFile does: a crash at any moment leaves the old file or the new one at the path, whole.
-func WriteFile(path string, write func(io.Writer) error) error {
-	if write == nil {
-		return errors.New("graph: WriteFile: got no function")
-	}
-	if err := writeFile(path, write); err != nil {
-		return fmt.Errorf("graph: WriteFile: %s: %w", path, err)
-	}
-	return nil
 }
 
 // At calls f, whose errors name the place: part of a layer that is no layer itself, such as an operation that was read from

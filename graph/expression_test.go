@@ -1,10 +1,6 @@
 package graph
 
 import (
-	"errors"
-	"io"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,21 +35,6 @@ func TestExpression(t *testing.T) {
 	require.Equal(t, e.Outputs[0].Node, nodes[5])
 	_, err = m.Expression(0)
 	require.ErrorContains(t, err, "got a batch of 0")
-}
-
-// TestWriteFilePublic: what is written is there, and an error of the function comes through.
-func TestWriteFilePublic(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "file")
-	require.NoError(t, WriteFile(path, func(w io.Writer) error {
-		_, err := io.WriteString(w, "whole")
-		return err
-	}))
-	got, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, "whole", string(got))
-	broken := errors.New("broken")
-	require.ErrorIs(t, WriteFile(path, func(io.Writer) error { return broken }), broken)
-	require.ErrorContains(t, WriteFile(path, nil), "got no function")
 }
 
 // TestAt: an error names the place.

@@ -9,6 +9,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/checkpoint"
 	"github.com/nndiy/nndiy/layers"
 	"github.com/nndiy/nndiy/losses"
 	"github.com/nndiy/nndiy/metrics"
@@ -60,12 +61,12 @@ func TestSeveralSaved(t *testing.T) {
 	}
 	m := fit("", graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
 		if e == graph.StepEnd {
-			r.After(func() error { return r.SaveFile(filepath.Join(dir, graph.CheckpointName(r.Total))) })
+			r.After(func() error { return r.SaveFile(filepath.Join(dir, checkpoint.Name(r.Total))) })
 		}
 		return nil
 	}))
 	for step := 1; step < 9; step++ {
-		require.Equal(t, saved(t, m), saved(t, fit(filepath.Join(dir, graph.CheckpointName(step)))), step)
+		require.Equal(t, saved(t, m), saved(t, fit(filepath.Join(dir, checkpoint.Name(step)))), step)
 	}
 	x := map[string]*graph.Tensor{graph.MainInput: data.X, "side": data.Inputs["side"]}
 	want, err := m.PredictAll(context.Background(), x)

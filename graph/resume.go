@@ -8,12 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/nndiy/nndiy/graph/internal/codec"
 	"github.com/nndiy/nndiy/graph/internal/safetensors"
+	"github.com/nndiy/nndiy/internal/checkpoint"
 )
 
 // state is what a checkpoint has of a training beside the model's own state.
@@ -145,16 +145,14 @@ func newest(path string) (string, error) {
 	if err != nil || !info.IsDir() {
 		return path, err
 	}
-	entries, err := os.ReadDir(path) // sorted
+	names, err := checkpoint.List(path)
 	if err != nil {
 		return path, err
 	}
-	for _, e := range slices.Backward(entries) {
-		if IsCheckpointName(e.Name()) {
-			return filepath.Join(path, e.Name()), nil
-		}
+	if len(names) == 0 {
+		return path, fs.ErrNotExist
 	}
-	return path, fs.ErrNotExist
+	return filepath.Join(path, names[len(names)-1]), nil
 }
 
 // load sets the model, the training and the callbacks to the checkpoint.
@@ -237,14 +235,4 @@ func (f *fitting) resume(now bool) error {
 		return Stop
 	}
 	return nil
-}
-
-// CheckpointName returns the name that a checkpoint after so many steps has in a folder of several, where FitConfig.Resume
-// takes the newest. Names of more steps come later in alphabetical order.
-func CheckpointName(steps int) string { return fmt.Sprintf("step-%012d.nndiy", steps) }
-
-// IsCheckpointName tells whether CheckpointName makes such names.
-func IsCheckpointName(name string) bool {
-	ok, _ := filepath.Match("step-????????????.nndiy", name)
-	return ok
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/nndiy/nndiy/callbacks"
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/checkpoint"
 	"github.com/nndiy/nndiy/layers"
 	"github.com/nndiy/nndiy/metrics"
 	"github.com/nndiy/nndiy/optimizers"
@@ -268,7 +269,7 @@ func TestStateful(t *testing.T) {
 						require.Equal(t, e == graph.TrainEnd, r.SaveFile(filepath.Join(dir, "late")) != nil)
 						return nil
 					}
-					return r.SaveFile(filepath.Join(dir, graph.CheckpointName(100*r.Epoch+10*r.Step+int(e))))
+					return r.SaveFile(filepath.Join(dir, checkpoint.Name(100*r.Epoch+10*r.Step+int(e))))
 				})
 				if err := r.SaveFile("x"); err == nil {
 					return errors.New("SaveFile works outside After")

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/nndiy/nndiy/internal/atomicfile"
+	"github.com/nndiy/nndiy/internal/checkpoint"
 )
 
 // After has f called when every callback has seen the event under way, and before training goes on. An error of f ends
@@ -20,7 +23,7 @@ func (r *Run) SaveFile(path string) error {
 	if r.fit.from != nil {
 		return nil
 	}
-	if err := writeFile(path, r.fit.save); err != nil {
+	if err := atomicfile.WriteSeries(checkpoint.Series(path), path, r.fit.save); err != nil {
 		return fmt.Errorf("graph: Run.SaveFile: %s: %w", path, err)
 	}
 	return nil

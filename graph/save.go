@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
 // Save writes the model in the safetensors format: the parameters under their full names, what the optimizer keeps of them,
@@ -46,7 +48,7 @@ func (m *Model) save(w io.Writer) error {
 // it under a temporary name that begins with a dot, which an error removes, and the next SaveFile to the same path if the
 // process was killed.
 func (m *Model) SaveFile(path string) error {
-	if err := writeFile(path, m.save); err != nil {
+	if err := atomicfile.Write(path, m.save); err != nil {
 		return fmt.Errorf("graph: SaveFile: %s: %w", path, err)
 	}
 	return nil

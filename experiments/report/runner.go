@@ -15,7 +15,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nndiy/nndiy/experiments/internal/whole"
+	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
 // A runner runs an experiment and returns what it prints.
@@ -95,7 +95,7 @@ func (r *report) measure(ctx context.Context, w row, seed uint64) (m measured, a
 	if m.Result["interrupted"] == true {
 		return m, false, errors.New("interrupted")
 	}
-	return m, false, whole.Write(path, func(f io.Writer) error { return json.NewEncoder(f).Encode(m) })
+	return m, false, atomicfile.Write(path, func(f io.Writer) error { return json.NewEncoder(f).Encode(m) })
 }
 
 // args are the flags of a row.

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/nndiy/nndiy/experiments/internal/whole"
+	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
 // The files that are written.
@@ -24,14 +24,14 @@ const (
 
 // write writes the page and the table of the rows that are there.
 func (r *report) write(results []outcome) error {
-	err := whole.Write(filepath.Join(r.out, tableFile), func(w io.Writer) error {
+	err := atomicfile.Write(filepath.Join(r.out, tableFile), func(w io.Writer) error {
 		_, err := io.WriteString(w, intro(r)+"\n"+table(results))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return whole.Write(filepath.Join(r.out, pageFile), func(w io.Writer) error { return page(w, intro(r), results) })
+	return atomicfile.Write(filepath.Join(r.out, pageFile), func(w io.Writer) error { return page(w, intro(r), results) })
 }
 
 // intro says what the figures are.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
 // What a file that is written says of itself.
@@ -42,15 +43,15 @@ func Write(w io.Writer, m *graph.Model) error {
 // WriteFile is Write to a file: whatever happens meanwhile, the path has the old file or the new one, whole.
 func WriteFile(path string, m *graph.Model) error {
 	var failed error
-	err := graph.WriteFile(path, func(w io.Writer) error {
+	err := atomicfile.Write(path, func(w io.Writer) error {
 		failed = write(w, m)
 		return failed
 	})
-	if failed != nil { // the network is to blame, not the file
-		err = failed
-	}
-	if err != nil {
-		return fmt.Errorf("onnx: WriteFile: %w", err)
+	switch {
+	case failed != nil: // the network is to blame, not the file
+		return fmt.Errorf("onnx: WriteFile: %w", failed)
+	case err != nil:
+		return fmt.Errorf("onnx: WriteFile: %s: %w", path, err)
 	}
 	return nil
 }

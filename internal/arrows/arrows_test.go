@@ -21,6 +21,8 @@ type room struct {
 // rooms are the packages and what of this module each may import; a trailing slash means everything below.
 var rooms = []room{
 	{"internal/kernels", nil},
+	{"internal/atomicfile", nil},
+	{"internal/checkpoint", nil},
 	{"internal/settings", nil},
 	{"internal/golden", nil},
 	{"internal/ort", nil},
@@ -29,19 +31,19 @@ var rooms = []room{
 	{"graph/internal/safetensors", nil},
 	{"graph/internal/picture", nil},
 	{"graph/onnx/internal/proto", nil},
-	{"graph/onnx", []string{"graph", "graph/internal/", "graph/onnx/internal/", "internal/kernels"}},
+	{"graph/onnx", []string{"graph", "graph/internal/", "graph/onnx/internal/", "internal/atomicfile", "internal/kernels"}},
 	{"graph/internal/ops", []string{"internal/kernels"}},
-	{"graph", []string{"graph/internal/", "internal/kernels"}},
+	{"graph", []string{"graph/internal/", "internal/atomicfile", "internal/checkpoint", "internal/kernels"}},
 	{"graph/graphtest", []string{"graph"}},
 	{"layers", []string{"graph", "internal/settings"}},
 	{"losses", []string{"graph", "internal/settings"}},
 	{"metrics", []string{"graph", "internal/settings", "internal/kernels"}},
 	{"optimizers", []string{"graph", "internal/settings", "internal/kernels"}},
 	{"callbacks/internal/", nil},
-	{"callbacks", []string{"graph", "internal/settings", "callbacks/internal/"}},
+	{"callbacks", []string{"graph", "internal/checkpoint", "internal/settings", "callbacks/internal/"}},
 	{"datasets", []string{"graph", "internal/settings", "internal/kernels"}},
 	{"experiments/internal/labtest", []string{"graph", "graph/onnx", "internal/golden", "internal/ort"}},
-	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "graph/onnx", "experiments/internal/", "internal/kernels"}},
+	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "graph/onnx", "experiments/internal/", "internal/atomicfile", "internal/kernels"}},
 }
 
 // outside are packages of other modules that only some packages may name.

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 
-	"github.com/nndiy/nndiy/experiments/internal/whole"
+	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
 // palette are the colours of lines and of classes.
@@ -36,7 +36,7 @@ func newPlot(title, x, y string) *plot.Plot {
 func save(p *plot.Plot, width, height vg.Length, path string) error {
 	picture, err := p.WriterTo(width, height, "png")
 	if err == nil {
-		err = whole.Write(path, func(w io.Writer) error {
+		err = atomicfile.Write(path, func(w io.Writer) error {
 			_, err := picture.WriteTo(w)
 			return err
 		})

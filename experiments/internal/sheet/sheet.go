@@ -8,7 +8,7 @@ import (
 	"image/png"
 	"io"
 
-	"github.com/nndiy/nndiy/experiments/internal/whole"
+	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
 // A Sheet is a table of pictures of one size.
@@ -54,7 +54,7 @@ func (s Sheet) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	err = whole.Write(path, func(w io.Writer) error { return png.Encode(w, m) })
+	err = atomicfile.Write(path, func(w io.Writer) error { return png.Encode(w, m) })
 	if err != nil {
 		return fmt.Errorf("sheet: %s: %w", path, err)
 	}

@@ -1,8 +1,9 @@
-package graph
+package atomicfile
 
 import (
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -11,21 +12,20 @@ import (
 	"syscall"
 )
 
-// unfinished are the temporary files that this process is writing.
+// unfinished holds the paths of the temporary files that this process is writing.
 var unfinished sync.Map
 
-// temporaryPrefix begins the names of temporary files for a path, or for all checkpoints of a folder; the number of the
-// process that writes one follows, and a dash.
-func temporaryPrefix(path string) string {
-	name := filepath.Base(path)
-	if IsCheckpointName(name) {
-		name = CheckpointName(0)
-	}
-	return fmt.Sprintf(".nndiy-%016x-", hashString(name))
+// temporaryPrefix returns the beginning of the names of temporary files of a series; the number of the process that writes
+// one and a dash follow.
+func temporaryPrefix(series string) string {
+	h := fnv.New64a()
+	h.Write([]byte(series))
+	return fmt.Sprintf(".nndiy-%016x-", h.Sum64())
 }
 
-// removeStale removes temporary files whose processes are gone. What can't be removed stays: it does no harm.
-func removeStale(folder, prefix string) {
+// removeLeftovers removes temporary files whose processes have ended. It ignores a file that it cannot remove: that does
+// no harm.
+func removeLeftovers(folder, prefix string) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return
@@ -44,7 +44,7 @@ func removeStale(folder, prefix string) {
 	}
 }
 
-// running tells whether there is a process of that number; where the system can't tell, that there is.
+// running reports whether a process of that number exists; true on systems that cannot tell.
 func running(pid int) bool {
 	p, err := os.FindProcess(pid)
 	if err != nil {

@@ -1,4 +1,5 @@
-package graph
+// Package atomicfile replaces a file whole or not at all.
+package atomicfile
 
 import (
 	"bufio"
@@ -12,10 +13,17 @@ import (
 	"syscall"
 )
 
-// writeFile writes a file so that a crash at any moment leaves the old one or the new one at the path, whole: under a
-// temporary name in the same folder, brought to the disk, renamed, and the folder brought to the disk. A file that is there
-// keeps its permissions, and a link to it stays a link. What killed processes have left of the same path goes.
-func writeFile(path string, write func(io.Writer) error) error {
+// Write writes a file so that after a crash at any moment the path holds the old file or the new one, whole. It writes to
+// a temporary file in the same folder, syncs it to the disk, renames it, and syncs the folder. An existing file keeps its
+// permissions, and a symbolic link stays a link. An error or a panic of write removes the temporary file; Write itself
+// removes those of the same path that killed processes left.
+func Write(path string, write func(io.Writer) error) error {
+	return WriteSeries(filepath.Base(path), path, write)
+}
+
+// WriteSeries is Write for one of several files in a folder that are written in turn, such as checkpoints: it removes what
+// killed processes left of any file of the series.
+func WriteSeries(series, path string, write func(io.Writer) error) error {
 	old, err := os.Stat(path)
 	if err == nil {
 		if !old.Mode().IsRegular() {
@@ -25,8 +33,8 @@ func writeFile(path string, write func(io.Writer) error) error {
 			return err
 		}
 	}
-	folder, prefix := filepath.Dir(path), temporaryPrefix(path)
-	removeStale(folder, prefix)
+	folder, prefix := filepath.Dir(path), temporaryPrefix(series)
+	removeLeftovers(folder, prefix)
 	temporary := filepath.Join(folder, fmt.Sprintf("%s%d-%016x.tmp", prefix, os.Getpid(), rand.Uint64()))
 	unfinished.Store(temporary, true)
 	defer unfinished.Delete(temporary)
@@ -60,7 +68,7 @@ func writeFile(path string, write func(io.Writer) error) error {
 	return syncFolder(folder)
 }
 
-// syncFolder brings a folder's names to the disk, where the system can do that.
+// syncFolder syncs a folder's entries to the disk, on systems that can.
 func syncFolder(folder string) error {
 	if runtime.GOOS == "windows" {
 		return nil
