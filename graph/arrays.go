@@ -81,20 +81,23 @@ func (a Arrays) Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error] {
 		if size <= 0 || size > n {
 			size = n
 		}
-		g, _ := gathers.Get().(*gather)
-		if g == nil {
-			g = new(gather)
+		p, _ := passes.Get().(*pass)
+		if p == nil {
+			p = new(pass)
 		}
-		g.begin(a, size)
 		defer func() {
-			g.forget() // the pool must not keep the data
-			gathers.Put(g)
+			p.forget() // the memory must not keep the data
+			passes.Put(p)
 		}()
+		if err := p.begin(a, size); err != nil {
+			yield(Batch{}, fmt.Errorf("graph: Arrays: %w", err))
+			return
+		}
 		if rng != nil {
-			rng.Shuffle(n, func(i, j int) { g.order[i], g.order[j] = g.order[j], g.order[i] })
+			rng.Shuffle(n, func(i, j int) { p.order[i], p.order[j] = p.order[j], p.order[i] })
 		}
 		for at := 0; at < n; at += size {
-			if !yield(g.take(a, g.order[at:min(at+size, n)]), nil) {
+			if !yield(p.take(a, p.order[at:min(at+size, n)]), nil) {
 				return
 			}
 		}
@@ -110,10 +113,15 @@ func Split(a Arrays, n int, seed uint64) (first, rest Arrays, err error) {
 		return first, rest, fmt.Errorf("graph: Split: got %d rows for the first part, want 1 to %d", n, a.Len()-1)
 	}
 	order := rand.New(rand.NewPCG(seed, hashString("split"))).Perm(a.Len())
-	take := func(rows []int) Arrays {
-		var g gather
-		g.begin(a, len(rows))
-		return Arrays(g.take(a, rows))
+	take := func(rows []int) (Arrays, error) {
+		var p pass
+		if err := p.begin(a, len(rows)); err != nil {
+			return Arrays{}, fmt.Errorf("graph: Split: %w", err)
+		}
+		return Arrays(p.take(a, rows)), nil
 	}
-	return take(order[:n]), take(order[n:]), nil
+	if first, err = take(order[:n]); err == nil {
+		rest, err = take(order[n:])
+	}
+	return first, rest, err
 }

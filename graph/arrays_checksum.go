@@ -6,6 +6,8 @@ import (
 	"io"
 	"reflect"
 	"unsafe"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // checksum returns the CRC-32C of the tensors' names, shapes and numbers, as text.
@@ -16,6 +18,10 @@ func (a Arrays) checksum() string {
 			return nil // which is an error later
 		}
 		fmt.Fprintf(sum, "%s %v %v", what, t.Dtype(), t.Shape())
+		t, err := tensors.RowMajor(t)
+		if err != nil {
+			return nil // likewise
+		}
 		if v := reflect.ValueOf(t.Data()); v.Kind() == reflect.Slice && v.Type().Elem().Kind() <= reflect.Complex128 {
 			sum.Write(unsafe.Slice((*byte)(v.UnsafePointer()), v.Len()*int(v.Type().Elem().Size())))
 		} else {

@@ -1,5 +1,7 @@
 package graph
 
+import "github.com/nndiy/nndiy/internal/tensors"
+
 // averageSlot returns the number of the optimizer's slot that has averages of the weights, -1 if there is none.
 func (m *Model) averageSlot() int {
 	if a, ok := m.cfg.Optimizer.(Averager); ok {
@@ -20,7 +22,7 @@ func (m *Model) average(on bool) {
 		if p.updates == 0 { // there is no average yet
 			continue
 		}
-		a, b := rawBytes(p.value), rawBytes(p.slots[slot])
+		a, b := tensors.Bytes(p.value), tensors.Bytes(p.slots[slot])
 		for i := range a {
 			a[i], b[i] = b[i], a[i]
 		}
@@ -32,7 +34,7 @@ func (m *Model) average(on bool) {
 func (m *Model) resetAverage(list []*parameter) {
 	if slot := m.averageSlot(); slot >= 0 {
 		for _, p := range list {
-			copy(rawBytes(p.slots[slot]), rawBytes(p.value))
+			copy(tensors.Bytes(p.slots[slot]), tensors.Bytes(p.value))
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // blame returns where a batch has a number that is not finite, or the empty text.
@@ -31,4 +33,17 @@ func (b Batch) blame() string {
 		}
 	}
 	return ""
+}
+
+// find returns the first element of a batch's tensor that f holds for, and where it is: "" if there is none.
+func find(t *Tensor, f func(v float64) bool) (v float64, place string, err error) {
+	values, err := tensors.Float64s(t)
+	if err != nil {
+		return 0, "", err
+	}
+	each := tensors.Size(t.Shape()[1:])
+	if i := slices.IndexFunc(values, f); i >= 0 {
+		return values[i], fmt.Sprintf("element %d of sample %d", i%each, i/each), nil
+	}
+	return 0, "", nil
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A classWeight turns the weights of classes into those of a batch's samples.
@@ -32,7 +34,7 @@ func (c *classWeight) apply(b Batch) (Batch, error) {
 		return b, nil
 	}
 	rows := b.Y.Shape()[0]
-	y, err := float64s(b.Y)
+	y, err := tensors.Float64s(b.Y)
 	if err != nil {
 		return b, fmt.Errorf("target: %w", err)
 	}
@@ -46,15 +48,15 @@ func (c *classWeight) apply(b Batch) (Batch, error) {
 		if err := checkWeight(b.Weight, rows); err != nil {
 			return b, err
 		}
-		given, _ := float64s(b.Weight) // is of numbers, says checkWeight
+		given, _ := tensors.Float64s(b.Weight) // is of numbers, says checkWeight
 		for i, w := range given {
 			weights[i] *= w
 		}
 	}
 	if c.buffer == nil || c.buffer.Shape()[0] != rows {
-		c.buffer = newTensor(c.dtype, []int{rows})
+		c.buffer = tensors.New(c.dtype, []int{rows})
 	}
-	setFloat64s(c.buffer, weights)
+	tensors.Set(c.buffer, weights)
 	b.Weight = c.buffer
 	return b, nil
 }

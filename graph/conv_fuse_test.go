@@ -12,6 +12,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // TestConvFusion: a convolution with bias, ReLU and max pooling, of one dimension and of two, is one op where nothing else needs
@@ -49,7 +50,7 @@ func TestConvFusion(t *testing.T) {
 		in := []*Tensor{}
 		rng := rand.New(rand.NewPCG(1, 2))
 		for _, shape := range [][]int{x, w, b} {
-			v := make([]float64, ops.Size(shape))
+			v := make([]float64, tensors.Size(shape))
 			for i := range v {
 				v[i] = rng.NormFloat64()
 			}

@@ -3,7 +3,7 @@ package graph
 import (
 	"fmt"
 
-	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // An emission is the graph of a network for one batch size.
@@ -140,7 +140,7 @@ func (b *builder) lossOf(o outPort, y, t, weight Node) (Node, error) {
 		return loss, loss.err
 	case loss.b != b:
 		return loss, b.failAt(where, "Loss", errNoNode).err
-	case ops.Size(loss.Shape()) != 1:
+	case tensors.Size(loss.Shape()) != 1:
 		return loss, b.failAt(where, "Loss", fmt.Errorf("got shape %v, want a scalar", loss.Shape())).err
 	}
 	return loss.Reshape(), nil

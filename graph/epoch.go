@@ -110,7 +110,9 @@ func (f *fitting) step(batch Batch) error {
 		return fmt.Errorf("%w: the loss is %v", ErrDiverged, loss)
 	}
 	f.safe.keep(m)
-	f.tally.batch(p, batch, key.batch)
+	if err := f.tally.batch(p, batch, key.batch); err != nil {
+		return err
+	}
 	f.updater.step(p, key.batch, f.run.Rate)
 	m.updateStates(p)
 	m.store.steps++

@@ -48,8 +48,8 @@ func (m *Model) evaluateBatch(t *tally, b Batch) error {
 	m.params.RLock()
 	err = p.run(0, values...)
 	m.params.RUnlock()
-	if err == nil {
-		t.batch(p, b, key.batch)
+	if err != nil {
+		return err
 	}
-	return err
+	return t.batch(p, b, key.batch)
 }

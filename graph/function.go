@@ -11,6 +11,7 @@ import (
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A Function is a compiled expression: any nodes made of inputs, derivatives among them. It is pure: noise in it is the same
@@ -101,7 +102,7 @@ func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
 	}
 	out := make([]*Tensor, len(p.lowered.Outputs))
 	for i := range out {
-		out[i] = cloneTensor(p.output(i))
+		out[i] = tensors.Clone(p.output(i))
 	}
 	return out, nil
 }

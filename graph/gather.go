@@ -3,99 +3,53 @@ package graph
 import (
 	"sync"
 
-	"gorgonia.org/tensor"
-
-	"github.com/nndiy/nndiy/graph/internal/ops"
-	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// gathers keeps the memory of passes over data for the next pass: each epoch is one.
-var gathers sync.Pool
+// passes keeps the memory of passes over data for the next pass: each epoch is one.
+var passes sync.Pool
 
-// A gather is the memory of one pass: the order of the rows, and the batch.
-type gather struct {
+// A pass is the memory of one pass over Arrays: the order of the rows, and the batch.
+type pass struct {
 	order   []int
-	columns []rowBuffer // in the order of Arrays.each
+	columns []tensors.RowGatherer // in the order of Arrays.each
 }
 
 // begin makes the memory fit the data.
-func (g *gather) begin(a Arrays, size int) {
+func (p *pass) begin(a Arrays, size int) (err error) {
 	n := a.Len()
-	if cap(g.order) < n {
-		g.order = make([]int, n)
+	if cap(p.order) < n {
+		p.order = make([]int, n)
 	}
-	g.order = g.order[:n]
-	for i := range g.order {
-		g.order[i] = i
+	p.order = p.order[:n]
+	for i := range p.order {
+		p.order[i] = i
 	}
 	at := 0
 	a.each(func(_ string, t *Tensor) *Tensor {
-		if at == len(g.columns) {
-			g.columns = append(g.columns, rowBuffer{})
+		if at == len(p.columns) {
+			p.columns = append(p.columns, tensors.RowGatherer{})
 		}
-		g.columns[at].begin(t, size)
+		if e := p.columns[at].Begin(t, size); err == nil {
+			err = e
+		}
 		at++
 		return t
 	})
+	return err
 }
 
 // take returns the rows with the given numbers, in memory that the next call changes.
-func (g *gather) take(a Arrays, rows []int) Batch {
+func (p *pass) take(a Arrays, rows []int) Batch {
 	at := 0
 	return a.each(func(string, *Tensor) *Tensor {
 		at++
-		return g.columns[at-1].take(rows)
+		return p.columns[at-1].Take(rows)
 	})
 }
 
-func (g *gather) forget() {
-	for i := range g.columns {
-		g.columns[i].from = nil
+func (p *pass) forget() {
+	for i := range p.columns {
+		p.columns[i].Forget()
 	}
-}
-
-// A rowBuffer copies chosen rows of a tensor into memory that it uses again.
-type rowBuffer struct {
-	from   *Tensor
-	buffer *Tensor
-	last   *Tensor // the view of the buffer that was returned last
-}
-
-func (b *rowBuffer) begin(t *Tensor, rows int) {
-	b.from = t
-	if t.RequiresIterator() || !t.DataOrder().IsRowMajor() {
-		b.from = t.Materialize().(*Tensor)
-	}
-	shape := append([]int{rows}, t.Shape()[1:]...)
-	if b.buffer == nil || b.buffer.Dtype() != t.Dtype() || !sameShape(b.buffer, shape) {
-		b.buffer = tensor.New(tensor.Of(t.Dtype()), tensor.WithShape(shape...))
-		b.last = b.buffer
-	}
-}
-
-// take returns the rows with the given numbers, in memory that the next call changes.
-func (b *rowBuffer) take(index []int) *Tensor {
-	if b.last.Shape()[0] != len(index) {
-		b.last = rowsOf(b.buffer, 0, len(index))
-	}
-	width := ops.Size(b.from.Shape()[1:])
-	switch b.from.Dtype() {
-	case tensor.Float32:
-		gatherRows(ops.Data[float32](b.last), ops.Data[float32](b.from), width, index)
-	case tensor.Float64:
-		gatherRows(ops.Data[float64](b.last), ops.Data[float64](b.from), width, index)
-	default:
-		bytes := int(b.from.Dtype().Size()) * width
-		dst, src := rawBytes(b.last), rawBytes(b.from)
-		for i, row := range index {
-			copy(dst[i*bytes:(i+1)*bytes], src[row*bytes:])
-		}
-	}
-	return b.last
-}
-
-func gatherRows[T Float](dst, src []T, width int, index []int) {
-	kernels.Default().For(len(index), max(1, 8192/max(width, 1)), func(lo, hi int) {
-		kernels.GatherRows(dst[lo*width:hi*width], src, width, index[lo:hi])
-	})
 }

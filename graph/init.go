@@ -4,7 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // An Initializer sets the first values of a parameter, drawn from rng. A matrix is (in, out); a tensor of more dimensions is
@@ -21,7 +21,7 @@ func fans(shape []int) (in, out float64) {
 	case 2:
 		return float64(shape[0]), float64(shape[1])
 	}
-	window := float64(ops.Size(shape[2:]))
+	window := float64(tensors.Size(shape[2:]))
 	return float64(shape[1]) * window, float64(shape[0]) * window
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A Layer is a function of nodes with parameters: Emit adds its operations to the graph and returns its output. A layer
@@ -157,7 +158,7 @@ func (s *Scope) Penalty(x Node) {
 	switch {
 	case x.err != nil:
 		s.b.keep(x.err)
-	case ops.Size(x.Shape()) != 1:
+	case tensors.Size(x.Shape()) != 1:
 		s.b.fail("Penalty", fmt.Errorf("got shape %v, want a scalar", x.Shape()))
 	default:
 		s.b.penalties = append(s.b.penalties, x)
@@ -169,7 +170,7 @@ func (s *Scope) Constant(t *Tensor) Node {
 	if t == nil {
 		return s.b.fail("Constant", fmt.Errorf("got no tensor"))
 	}
-	values, err := float64s(t)
+	values, err := tensors.Float64s(t)
 	if err != nil {
 		return s.b.fail("Constant", err)
 	}
@@ -191,7 +192,7 @@ func (s *Scope) Table(f func(i int) float64, shape ...int) Node {
 	if err := s.b.limits.spendConstant(shape); err != nil {
 		return s.b.fail("Table", err)
 	}
-	values := make([]float64, ops.Size(shape))
+	values := make([]float64, tensors.Size(shape))
 	for i := range values {
 		values[i] = f(i)
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // limits are what a network of a file, which is not trusted, may still ask for: in proportion to the file's size, beyond what
@@ -78,7 +79,7 @@ func (l *limits) spendConstant(shape []int) error {
 	if left == 0 {
 		return fmt.Errorf("got a constant of shape %.100s: with it the constants are larger than a file of this size may ask for; %s", fmt.Sprint(shape), l.otherwise)
 	}
-	l.constants -= ops.Size(shape)
+	l.constants -= tensors.Size(shape)
 	return nil
 }
 

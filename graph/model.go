@@ -7,6 +7,7 @@ import (
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A Model is a compiled network with its parameters. All of its methods may be called from several goroutines at once, but for
@@ -167,7 +168,7 @@ func (m *Model) GradientsOf(b Batch) (float64, Weights, error) {
 	}
 	w := Weights{}
 	for i, param := range m.trained() {
-		w[param.name] = cloneTensor(p.output(p.gradients + i))
+		w[param.name] = tensors.Clone(p.output(p.gradients + i))
 	}
 	return p.scalar(0), w, nil
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Moments returns the mean over the given axes, which stay as dimensions of 1, and the mean square of the distance from it,
@@ -45,7 +46,7 @@ func grouped(shape, axes []int) (d ops.Groups, ok bool) {
 		case n == 1 || slices.Contains(axes, i): // no group's number
 		case d.To == 0:
 			d = ops.Groups{From: i, To: i + 1}
-		case ops.Size(shape[d.To:i]) > 1:
+		case tensors.Size(shape[d.To:i]) > 1:
 			return d, false
 		default:
 			d.To = i + 1
@@ -107,7 +108,7 @@ func (x Node) normalGroups(mean, scale, weight, bias Node) (d normalize, ok bool
 	d.Inner = len(parameters) > 0
 	for _, p := range parameters {
 		first := len(shape) - p.Rank()
-		d.Inner = d.Inner && slices.Equal(p.Shape(), shape[first:]) && ops.Size(group[first:]) == 1 && slices.Equal(p.Shape(), parameters[0].Shape())
+		d.Inner = d.Inner && slices.Equal(p.Shape(), shape[first:]) && tensors.Size(group[first:]) == 1 && slices.Equal(p.Shape(), parameters[0].Shape())
 	}
 	for _, p := range parameters {
 		if !d.Inner { // a channel of a group of channels is a group of its own
@@ -126,7 +127,7 @@ func (x Node) normalGroups(mean, scale, weight, bias Node) (d normalize, ok bool
 	d.Groups, ok = grouped(shape, axes)
 	if d.Inner {
 		d.Groups.From, d.Groups.To = 0, len(shape)-parameters[0].Rank()
-		ok = ok && ops.Size(group) == ops.Size(shape[:d.To])
+		ok = ok && tensors.Size(group) == tensors.Size(shape[:d.To])
 	}
 	return d, ok
 }
@@ -138,7 +139,7 @@ type normalize ops.Normalize
 func (d normalize) emit(x, mean, scale, weight, bias Node) Node {
 	shape := d.Groups.Shape(x.Shape())
 	group := func(y Node) Node {
-		if ops.Size(y.Shape()) == ops.Size(shape) {
+		if tensors.Size(y.Shape()) == tensors.Size(shape) {
 			return y.Reshape(shape...)
 		}
 		y = y.BroadcastTo(slices.Concat(slices.Repeat([]int{1}, d.From), shape)...)

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // TestPacks: predictions have the same bits before and after the parameters are kept packed, also after these change.
@@ -34,7 +36,7 @@ func TestPacks(t *testing.T) {
 				t.Error(err)
 				return nil
 			}
-			values, err := float64s(y)
+			values, err := tensors.Float64s(y)
 			if err != nil {
 				t.Error(err)
 			}
@@ -45,7 +47,7 @@ func TestPacks(t *testing.T) {
 			for i := range values {
 				values[i] = rng.NormFloat64() / 4
 			}
-			setFloat64s(x, values)
+			tensors.Set(x, values)
 		}
 		m := compiled()
 		for round := range 3 {
@@ -57,7 +59,7 @@ func TestPacks(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, rows := range []int{1, 2, 3, 40, 700} {
-				x := newTensor(dt, []int{rows, 301})
+				x := tensors.New(dt, []int{rows, 301})
 				draw(x)
 				fresh := compiled()
 				if err := fresh.SetWeights(w); err != nil {

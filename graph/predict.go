@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // predictRows is how many rows Predict computes at a time.
@@ -40,10 +42,18 @@ func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
 	if err != nil {
 		return fmt.Errorf("graph: PredictInto: %w", err)
 	}
-	if want := append([]int{key.batch}, m.outs[0].shape...); out == nil || !sameShape(out, want) || out.Dtype() != m.cfg.DType {
+	if want := append([]int{key.batch}, m.outs[0].shape...); out == nil || !tensors.SameShape(out, want) || out.Dtype() != m.cfg.DType {
 		return fmt.Errorf("graph: PredictInto: output: want a tensor of %v with shape %v", m.cfg.DType, want)
 	}
-	if err := m.predict(ctx, key, []*Tensor{out}, in); err != nil {
+	rows := out
+	if !tensors.Contiguous(out) {
+		rows = m.outs[0].make(m, key.batch)
+	}
+	err = m.predict(ctx, key, []*Tensor{rows}, in)
+	if err == nil && rows != out {
+		err = tensors.Copy(out, rows)
+	}
+	if err != nil {
 		return fmt.Errorf("graph: PredictInto: %w", err)
 	}
 	return nil
@@ -82,14 +92,15 @@ func (m *Model) only(x *Tensor) (programKey, []*Tensor, error) {
 
 // make returns a tensor for so many samples of the output.
 func (o outPort) make(m *Model, rows int) *Tensor {
-	return newTensor(m.cfg.DType, append([]int{rows}, o.shape...))
+	return tensors.New(m.cfg.DType, append([]int{rows}, o.shape...))
 }
 
 // predict computes the outputs in pieces of predictRows samples.
 func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) error {
 	for i, x := range in {
-		if x.RequiresIterator() || !x.DataOrder().IsRowMajor() {
-			in[i] = cloneTensor(x)
+		var err error
+		if in[i], err = tensors.RowMajor(x); err != nil {
+			return err
 		}
 	}
 	piece := make([]*Tensor, len(in)+len(out))
@@ -99,10 +110,10 @@ func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) 
 		}
 		key.batch = min(predictRows, rows-at)
 		for i, t := range in {
-			piece[i] = rowsOf(t, at, key.batch)
+			piece[i] = tensors.Rows(t, at, key.batch)
 		}
 		for i, t := range out {
-			piece[len(in)+i] = rowsOf(t, at, key.batch)
+			piece[len(in)+i] = tensors.Rows(t, at, key.batch)
 		}
 		if err := m.predictPiece(key, piece[len(in):], piece[:len(in)]); err != nil {
 			return fmt.Errorf("rows %d to %d: %w", at, at+key.batch-1, err)
@@ -123,7 +134,7 @@ func (m *Model) predictPiece(key programKey, out, in []*Tensor) error {
 		return err
 	}
 	for i, t := range out {
-		if err := copyTensor(t, p.output(i)); err != nil {
+		if err := tensors.Copy(t, p.output(i)); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A program is a graph that has been compiled for a tape machine. Nothing else touches a machine.
@@ -100,14 +101,14 @@ func (f *feed) set(v *Tensor) error {
 	if v == nil {
 		return fmt.Errorf("got no tensor, want shape %v", f.shape)
 	}
-	if !sameShape(v, f.shape) {
+	if !tensors.SameShape(v, f.shape) {
 		return fmt.Errorf("got shape %v, want %v", v.Shape(), f.shape)
 	}
-	if v.Dtype() != f.node.Dtype() || v.RequiresIterator() || !v.DataOrder().IsRowMajor() {
+	if v.Dtype() != f.node.Dtype() || !tensors.Contiguous(v) {
 		if f.buffer == nil {
-			f.buffer = newTensor(f.node.Dtype(), f.shape)
+			f.buffer = tensors.New(f.node.Dtype(), f.shape)
 		}
-		if err := copyTensor(f.buffer, v); err != nil {
+		if err := tensors.Copy(f.buffer, v); err != nil {
 			return err
 		}
 		v = f.buffer
@@ -126,9 +127,9 @@ func (p *program) output(i int) *Tensor { return p.lowered.Value(i) }
 func (p *program) scalar(i int) float64 {
 	t := p.output(i)
 	if t.Dtype() == tensor.Float32 {
-		return float64(ops.Data[float32](t)[0])
+		return float64(tensors.Data[float32](t)[0])
 	}
-	return ops.Data[float64](t)[0]
+	return tensors.Data[float64](t)[0]
 }
 
 // A cache keeps the programs that were used last. A program is taken out while it runs, so that two goroutines never share

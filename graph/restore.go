@@ -3,6 +3,8 @@ package graph
 import (
 	"fmt"
 	"strings"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // restore sets a model to what the file has of it, parameters, the optimizer's state and how far it was trained, all of it or
@@ -52,7 +54,7 @@ func (f *modelFile) values(m *Model, trained bool) ([]*Tensor, error) {
 		}
 		for i := range p.slots {
 			if !trained {
-				list = append(list, newTensor(m.cfg.DType, p.shape))
+				list = append(list, tensors.New(m.cfg.DType, p.shape))
 			} else if err := get(slotName(i, p.name), p); err != nil {
 				return nil, err
 			}

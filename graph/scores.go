@@ -3,6 +3,8 @@ package graph
 import (
 	"errors"
 	"fmt"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // scores collects what the metrics of one output need during an epoch.
@@ -48,7 +50,7 @@ func (s *scores) check() error {
 	return nil
 }
 
-func (s *scores) batch(pred, target *Tensor) {
+func (s *scores) batch(pred, target *Tensor) error {
 	rows := pred.Shape()[0]
 	for i, m := range s.Metrics {
 		if _, ok := m.(MeanMetric); ok {
@@ -56,9 +58,18 @@ func (s *scores) batch(pred, target *Tensor) {
 		}
 	}
 	s.rows += rows
-	if s.whole {
-		s.pred, s.target = append(s.pred, cloneTensor(pred)), append(s.target, asFloat(target))
+	if !s.whole {
+		return nil
 	}
+	numbers, err := tensors.Floats(target)
+	if err != nil {
+		return fmt.Errorf("%s: target: %w", s.name, err)
+	}
+	if numbers == target { // a batch is valid until the next one
+		numbers = tensors.Clone(target)
+	}
+	s.pred, s.target = append(s.pred, tensors.Clone(pred)), append(s.target, numbers)
+	return nil
 }
 
 // add writes the scores to logs.
@@ -82,11 +93,11 @@ func stack(list []*Tensor) *Tensor {
 	for _, t := range list {
 		rows += t.Shape()[0]
 	}
-	out := newTensor(list[0].Dtype(), append([]int{rows}, list[0].Shape()[1:]...))
+	out := tensors.New(list[0].Dtype(), append([]int{rows}, list[0].Shape()[1:]...))
 	at := 0
 	for _, t := range list {
 		n := t.Shape()[0]
-		_ = copyTensor(rowsOf(out, at, n), t)
+		_ = tensors.Copy(tensors.Rows(out, at, n), t)
 		at += n
 	}
 	return out

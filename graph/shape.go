@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // MatMul returns the matrix product of the last two dimensions. The dimensions before them are broadcast; a vector is not a
@@ -46,7 +47,7 @@ func (x Node) Mean(axes ...int) Node {
 	if s.err != nil {
 		return s
 	}
-	return s.Scale(float64(ops.Size(s.Shape())) / float64(ops.Size(x.Shape())))
+	return s.Scale(float64(tensors.Size(s.Shape())) / float64(tensors.Size(x.Shape())))
 }
 
 // Max returns the largest element over the given axes, which are gone from the shape; over all if none is given. Equal
@@ -85,7 +86,7 @@ func (x Node) Reshape(shape ...int) Node {
 		return x
 	}
 	to := slices.Clone(shape)
-	rest, open := ops.Size(x.Shape()), -1
+	rest, open := tensors.Size(x.Shape()), -1
 	for i, d := range to {
 		switch {
 		case d == -1 && open < 0:
@@ -99,8 +100,8 @@ func (x Node) Reshape(shape ...int) Node {
 	if open >= 0 {
 		to[open] = rest
 	}
-	if ops.Size(to) != ops.Size(x.Shape()) {
-		return x.fail("Reshape", fmt.Errorf("shape %v of %d elements does not fit %v", x.Shape(), ops.Size(x.Shape()), shape))
+	if tensors.Size(to) != tensors.Size(x.Shape()) {
+		return x.fail("Reshape", fmt.Errorf("shape %v of %d elements does not fit %v", x.Shape(), tensors.Size(x.Shape()), shape))
 	}
 	return x.emit("Reshape", func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Reshaped(in[0], to), nil })
 }

@@ -1,5 +1,7 @@
 package graph
 
+import "github.com/nndiy/nndiy/internal/tensors"
+
 // snapshotSteps is how many steps lie between two snapshots of the weights.
 const snapshotSteps = 32
 
@@ -18,7 +20,7 @@ func (s *snapshot) keep(m *Model) {
 	list := m.store.tensors()
 	if s.tensors == nil {
 		for _, t := range list {
-			s.tensors = append(s.tensors, newTensor(t.Dtype(), t.Shape()))
+			s.tensors = append(s.tensors, tensors.New(t.Dtype(), t.Shape()))
 		}
 	}
 	s.steps = m.store.steps
@@ -42,14 +44,14 @@ func (s *snapshot) restore(m *Model) {
 
 func copyAll(dst, src []*Tensor) {
 	for i, t := range dst {
-		copy(rawBytes(t), rawBytes(src[i]))
+		copy(tensors.Bytes(t), tensors.Bytes(src[i]))
 	}
 }
 
 // nonFinite returns the name of a parameter with an element that is NaN or infinite, "" if there is none but what was so at first.
 func (s *store) nonFinite() string {
 	for _, p := range s.list {
-		if !p.mask && hasNonFinite(p.value) {
+		if !p.mask && tensors.HasNonFinite(p.value) {
 			return p.name
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // State returns a tensor of that name in the scope that belongs to the model as parameters do, made by the initializer,
@@ -67,7 +69,7 @@ func (m *Model) updateStates(p *program) {
 	first := len(p.lowered.Outputs) - len(p.updates)
 	for i, name := range p.updates {
 		if state := m.store.byName[name]; !state.frozen {
-			copy(rawBytes(state.value), rawBytes(p.output(first+i)))
+			copy(tensors.Bytes(state.value), tensors.Bytes(p.output(first+i)))
 		}
 	}
 }

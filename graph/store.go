@@ -10,6 +10,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A store holds the parameters of a model and of its parts.
@@ -72,7 +73,7 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 	if err != nil {
 		return nil, err
 	}
-	p.mask = !trained && hasNonFinite(p.value)
+	p.mask = !trained && tensors.HasNonFinite(p.value)
 	s.byName[name] = p
 	s.packs.Add(p.value)
 	s.list = append(s.list, p)
@@ -84,16 +85,16 @@ func (s *store) initial(name string, init Initializer, shape []int, trained bool
 	if err := ops.CheckSize(shape); err != nil {
 		return nil, fmt.Errorf("parameter %s: %w", name, err)
 	}
-	values := make([]float64, ops.Size(shape))
+	values := make([]float64, tensors.Size(shape))
 	if _, err := safely(func() (int, error) {
 		init(values, shape, rand.New(rand.NewPCG(s.seed, hashString(name))))
 		return 0, nil
 	}); err != nil {
 		return nil, fmt.Errorf("parameter %s: initializer: %w", name, err)
 	}
-	value := newTensor(s.dtype, shape)
-	setFloat64s(value, values)
-	if trained && hasNonFinite(value) || slices.ContainsFunc(values, math.IsNaN) {
+	value := tensors.New(s.dtype, shape)
+	tensors.Set(value, values)
+	if trained && tensors.HasNonFinite(value) || slices.ContainsFunc(values, math.IsNaN) {
 		return nil, fmt.Errorf("parameter %s: the initializer gave a number that is not finite", name)
 	}
 	return value, nil
@@ -107,7 +108,7 @@ func (s *store) seal(o Optimizer) {
 	}
 	for _, p := range s.list {
 		for range o.Slots() {
-			p.slots = append(p.slots, newTensor(s.dtype, p.shape))
+			p.slots = append(p.slots, tensors.New(s.dtype, p.shape))
 		}
 	}
 }
@@ -115,9 +116,9 @@ func (s *store) seal(o Optimizer) {
 // elements returns the number of elements of the parameters, and of those that are trained.
 func (s *store) elements() (all, trained int) {
 	for _, p := range s.list {
-		all += ops.Size(p.shape)
+		all += tensors.Size(p.shape)
 		if p.trained && !p.frozen {
-			trained += ops.Size(p.shape)
+			trained += tensors.Size(p.shape)
 		}
 	}
 	return all, trained

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // String returns a table of the layers with the shape of each one's output, the batch shown as n, and its number of
@@ -25,7 +25,7 @@ func (m *Model) String() string {
 		n := 0
 		for _, name := range l.params {
 			if !seen[name] {
-				n += ops.Size(m.store.byName[name].shape)
+				n += tensors.Size(m.store.byName[name].shape)
 			}
 			seen[name] = true
 		}

@@ -51,7 +51,7 @@ func (t *tally) check() error {
 }
 
 // batch adds what a program for training or evaluation computed.
-func (t *tally) batch(p *program, b Batch, rows int) {
+func (t *tally) batch(p *program, b Batch, rows int) error {
 	t.rows += rows
 	t.loss += p.scalar(0) * float64(rows)
 	for i := range p.parts {
@@ -62,8 +62,11 @@ func (t *tally) batch(p *program, b Batch, rows int) {
 		if s.name != MainOutput {
 			target = b.Targets[s.name]
 		}
-		s.batch(p.output(1+p.parts+i), target)
+		if err := s.batch(p.output(1+p.parts+i), target); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // mean returns the mean loss so far.

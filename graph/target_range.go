@@ -3,7 +3,10 @@ package graph
 import (
 	"fmt"
 
+	"gorgonia.org/tensor"
+
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A TargetRanger is a Loss of targets between two numbers, such as probabilities. Others are an error when they are trained or
@@ -24,13 +27,15 @@ func checkRange(what string, l Loss, t *Tensor) error {
 	}
 	least, most := r.TargetRange()
 	inside := func(lo, hi float64) bool { return !(lo < least-rangeSlack) && !(hi > most+rangeSlack) }
-	if !t.RequiresIterator() { // the usual ones, in passing
-		switch data := t.Data().(type) {
-		case []float32:
+	if tensors.Contiguous(t) { // the usual ones, quickly
+		switch t.Dtype() {
+		case tensor.Float32:
+			data := tensors.Data[float32](t)
 			if inside(float64(kernels.MinOf(data)), float64(kernels.MaxOf(data))) {
 				return nil
 			}
-		case []float64:
+		case tensor.Float64:
+			data := tensors.Data[float64](t)
 			if inside(kernels.MinOf(data), kernels.MaxOf(data)) {
 				return nil
 			}

@@ -3,8 +3,8 @@ package graph
 import (
 	"math"
 
-	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // updatePiece is how many elements of a parameter an optimizer is given at a time.
@@ -38,7 +38,7 @@ func updateAll[T Float](u *updater, grads [][]T, rate float64, rule func(Update[
 		for _, c := range u.pieces[lo:hi] {
 			param := u.list[c.param]
 			up := Update[T]{
-				Weights: ops.Data[T](param.value)[c.lo:c.hi], Grad: grads[c.param][c.lo:c.hi],
+				Weights: tensors.Data[T](param.value)[c.lo:c.hi], Grad: grads[c.param][c.lo:c.hi],
 				Rate: rate, Step: param.updates, Scale: u.scales[c.param],
 			}
 			if up.Scale != 1 && !u.scaler {
@@ -48,7 +48,7 @@ func updateAll[T Float](u *updater, grads [][]T, rate float64, rule func(Update[
 			if len(param.slots) > 0 {
 				up.Slots = make([][]T, len(param.slots))
 				for i, s := range param.slots {
-					up.Slots[i] = ops.Data[T](s)[c.lo:c.hi]
+					up.Slots[i] = tensors.Data[T](s)[c.lo:c.hi]
 				}
 			}
 			rule(up)

@@ -5,8 +5,8 @@ import (
 
 	"gorgonia.org/tensor"
 
-	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // An updater applies an optimizer to the parameters of a model after each step, or after every few.
@@ -46,7 +46,7 @@ func (u *updater) choose() {
 	}
 	u.list, u.pieces, u.frozen = u.model.trained(), nil, u.model.store.frozen
 	for i, p := range u.list {
-		n := ops.Size(p.shape)
+		n := tensors.Size(p.shape)
 		for lo := 0; lo < n; lo += updatePiece {
 			u.pieces = append(u.pieces, piece{i, lo, min(lo+updatePiece, n)})
 		}
@@ -79,7 +79,7 @@ func (u *updater) flush(rate float64) {
 func stepOf[T Float](u *updater, p *program, rows int, rate float64, rule func(Update[T])) {
 	grads := make([][]T, len(u.list))
 	for i := range u.list {
-		grads[i] = ops.Data[T](p.output(p.gradients + i))
+		grads[i] = tensors.Data[T](p.output(p.gradients + i))
 	}
 	if u.every == 1 {
 		updateAll(u, grads, rate, rule)
@@ -105,7 +105,7 @@ func flushOf[T Float](u *updater, rate float64, rule func(Update[T])) {
 	}
 	updateAll(u, sums, rate, rule)
 	for _, s := range u.sums {
-		clear(ops.Data[T](s))
+		clear(tensors.Data[T](s))
 	}
 	u.steps, u.rows = 0, 0
 }
@@ -118,9 +118,9 @@ func sumsOf[T Float](u *updater) [][]T {
 	sums := make([][]T, len(u.list))
 	for i, p := range u.list {
 		if u.sums[p.name] == nil {
-			u.sums[p.name] = newTensor(u.model.cfg.DType, p.shape)
+			u.sums[p.name] = tensors.New(u.model.cfg.DType, p.shape)
 		}
-		sums[i] = ops.Data[T](u.sums[p.name])
+		sums[i] = tensors.Data[T](u.sums[p.name])
 	}
 	return sums
 }
@@ -140,7 +140,7 @@ func (u *updater) check() error {
 	}
 	for name, t := range u.sums {
 		p := u.model.store.byName[name]
-		if p == nil || t == nil || !sameShape(t, p.shape) || t.Dtype() != u.model.cfg.DType {
+		if p == nil || t == nil || !tensors.SameShape(t, p.shape) || t.Dtype() != u.model.cfg.DType {
 			return fmt.Errorf("got a sum of gradients of %.100q that does not fit the model", name)
 		}
 	}

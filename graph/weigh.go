@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A SampleLoss is a Loss that can also tell the loss of each sample, of shape (batch), whose mean Loss is. Samples have
@@ -28,10 +30,10 @@ func weigh(l Loss, pred, target, weight Node) Node {
 
 // checkWeight returns an error if a tensor can't be the weights of so many samples.
 func checkWeight(t *Tensor, rows int) error {
-	if !sameShape(t, []int{rows}) {
+	if !tensors.SameShape(t, []int{rows}) {
 		return fmt.Errorf("weight: got shape %v, want [%d] as the input has", []int(t.Shape()), rows)
 	}
-	values, err := float64s(t)
+	values, err := tensors.Float64s(t)
 	if err != nil {
 		return fmt.Errorf("weight: %w", err)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Weights maps the full names of parameters, such as "encoder/dense1/weight", to their values.
@@ -70,7 +72,7 @@ func (s *store) set(w Weights) error { return setWeights(s.list, s.dtype, w) }
 func weightsOf(list []*parameter) Weights {
 	w := Weights{}
 	for _, p := range list {
-		w[p.name] = cloneTensor(p.value)
+		w[p.name] = tensors.Clone(p.value)
 	}
 	return w
 }
@@ -86,10 +88,10 @@ func setWeights(list []*parameter, dt tensor.Dtype, w Weights) error {
 			missing = append(missing, p.name)
 			continue
 		}
-		if !sameShape(t, p.shape) {
+		if !tensors.SameShape(t, p.shape) {
 			return fmt.Errorf("parameter %s: got shape %v, want %v", p.name, []int(t.Shape()), p.shape)
 		}
-		if err := copyTensor(newTensor(dt, p.shape), t); err != nil {
+		if err := tensors.Copy(tensors.New(dt, p.shape), t); err != nil {
 			return fmt.Errorf("parameter %s: %w", p.name, err)
 		}
 	}
@@ -102,7 +104,7 @@ func setWeights(list []*parameter, dt tensor.Dtype, w Weights) error {
 		return mismatch(missing, surplus)
 	}
 	for _, p := range list {
-		_ = copyTensor(p.value, w[p.name]) // has been tried above
+		_ = tensors.Copy(p.value, w[p.name]) // has been tried above
 	}
 	return nil
 }

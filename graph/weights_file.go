@@ -8,8 +8,8 @@ import (
 
 	"gorgonia.org/tensor"
 
-	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/graph/internal/safetensors"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // ReadWeights reads a file in the safetensors format: F32, F16, BF16 and U8 as float32, F64, I64 and I32 as float64. Of a
@@ -41,16 +41,16 @@ func readWeights(r io.Reader) (Weights, error) {
 
 // fromFile returns a tensor of a file, as float32 if that is exact or nearly what the file has, else as float64.
 func fromFile(t safetensors.Tensor) (*Tensor, error) {
-	if ops.Size(t.Shape) == 0 {
+	if tensors.Size(t.Shape) == 0 {
 		return nil, fmt.Errorf("got shape %v, want dimensions of 1 or more", t.Shape)
 	}
 	switch t.DType {
 	case safetensors.F64, safetensors.I64, safetensors.I32:
-		d := newTensor(tensor.Float64, t.Shape)
-		return d, safetensors.Floats(ops.Data[float64](d), t)
+		d := tensors.New(tensor.Float64, t.Shape)
+		return d, safetensors.Floats(tensors.Data[float64](d), t)
 	}
-	d := newTensor(tensor.Float32, t.Shape)
-	return d, safetensors.Floats(ops.Data[float32](d), t)
+	d := tensors.New(tensor.Float32, t.Shape)
+	return d, safetensors.Floats(tensors.Data[float32](d), t)
 }
 
 // WriteWeights writes tensors of float32 or float64 in the safetensors format, in alphabetical order. The metadata is free
@@ -89,12 +89,9 @@ func addTensor(f *safetensors.File, name string, t *Tensor) error {
 }
 
 func toFile[T Float](name string, t *Tensor) (safetensors.Tensor, error) {
-	if !t.RequiresIterator() && t.DataOrder().IsRowMajor() {
-		return safetensors.FromFloats(name, t.Shape(), ops.Data[T](t))
-	}
-	values := make([]T, ops.Size(t.Shape()))
-	if err := copyTo(values, t); err != nil {
+	t, err := tensors.RowMajor(t)
+	if err != nil {
 		return safetensors.Tensor{}, err
 	}
-	return safetensors.FromFloats(name, t.Shape(), values)
+	return safetensors.FromFloats(name, t.Shape(), tensors.Data[T](t))
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // combined writes item i together with what it is made of, where ONNX has one operator for it all: a product or a
@@ -74,7 +75,7 @@ func (w *writer) mean(i int) (stored, bool) {
 		return stored{}, false
 	}
 	for k, n := range w.items[r].nodes {
-		count := float64(ops.Size(ops.Of(n).InShape(0))) / float64(ops.Size(ops.Shape(n)))
+		count := float64(tensors.Size(ops.Of(n).InShape(0))) / float64(tensors.Size(ops.Shape(n)))
 		if f := ops.Of(w.items[i].nodes[k]).Def.(ops.Map).A * count; math.Abs(f-1) > 1e-12 {
 			return stored{}, false
 		}
