@@ -4,8 +4,10 @@ import "github.com/nndiy/nndiy/internal/tensors"
 
 // averageSlot returns the number of the optimizer's slot that has averages of the weights, -1 if there is none.
 func (m *Model) averageSlot() int {
-	if a, ok := m.cfg.Optimizer.(Averager); ok {
-		return a.Average()
+	for _, a := range optimizersAs[Averager](m.cfg.Optimizer) {
+		if slot := a.Average(); slot >= 0 {
+			return slot
+		}
 	}
 	return -1
 }
@@ -16,18 +18,19 @@ func (m *Model) average(on bool) {
 	if slot < 0 || m.store.averaged == on {
 		return
 	}
-	m.params.Lock()
-	defer m.params.Unlock()
-	for _, p := range m.store.list {
-		if p.updates == 0 { // there is no average yet
-			continue
+	_ = m.store.change(func() error {
+		for _, p := range m.store.list {
+			if p.updateCount == 0 { // there is no average yet
+				continue
+			}
+			a, b := tensors.Bytes(p.value), tensors.Bytes(p.slots[slot])
+			for i := range a {
+				a[i], b[i] = b[i], a[i]
+			}
 		}
-		a, b := tensors.Bytes(p.value), tensors.Bytes(p.slots[slot])
-		for i := range a {
-			a[i], b[i] = b[i], a[i]
-		}
-	}
-	m.store.averaged = on
+		m.store.averaged = on
+		return nil
+	})
 }
 
 // resetAverage makes the averages of parameters that have been set what they were set to.

@@ -12,9 +12,8 @@ import (
 type builder struct {
 	g         *ops.Graph
 	store     *store
-	training  bool
-	where     string // full name of the layer that is emitting
-	outermost string // what errors call the network itself, while it emits, whose name is empty
+	training  bool   // the mode of the layer that is emitting
+	outermost string // name of the network itself in errors, since its path is empty
 	params    map[string]Node
 	order     []string        // names of params, in the order of their first use
 	inputs    map[string]Node // beside the main one
@@ -22,10 +21,8 @@ type builder struct {
 	outputs   map[string]Node // beside the main one
 	noises    int
 	penalties []Node
-	states    map[*ops.Node]string // the nodes of states and of their new values, with the states' names
-	updates   []update
+	states    builderStates
 	layers    []*layerRecord
-	spans     []span // of layers, for pictures
 	depth     int
 	limits    *limits // of a network that is not trusted, or nil
 	err       error   // the first one
@@ -33,7 +30,7 @@ type builder struct {
 
 func newBuilder(st *store, training bool) *builder {
 	b := &builder{
-		g: ops.NewGraph(st.dtype), store: st, training: training, params: map[string]Node{}, states: map[*ops.Node]string{},
+		g: ops.NewGraph(st.dtype), store: st, training: training, params: map[string]Node{}, states: builderStates{names: map[*ops.Node]string{}},
 		inputs: map[string]Node{}, used: map[string]bool{}, outputs: map[string]Node{},
 	}
 	switch {
@@ -46,8 +43,31 @@ func newBuilder(st *store, training bool) *builder {
 	return b
 }
 
-func (b *builder) scope(path string) *Scope {
-	return &Scope{b: b, path: path, counts: map[string]int{}}
+// scope returns the scope of the whole network.
+func (b *builder) scope() *Scope {
+	return &Scope{b: b, training: b.training, counts: map[string]int{}}
+}
+
+// add is how every node is added to the graph, by f. The node belongs to the layer that is emitting.
+func (b *builder) add(op string, f func() (*ops.Node, error)) Node {
+	n, err := f()
+	if err == nil {
+		err = b.limits.spend(n)
+	}
+	if err != nil {
+		return b.fail(op, err)
+	}
+	return Node{b: b, n: n}
+}
+
+// source is add for a node without operands.
+func (b *builder) source(op string, d ops.Def) Node {
+	return b.add(op, func() (*ops.Node, error) { return b.g.Apply(d) })
+}
+
+// input adds a node whose value is fed.
+func (b *builder) input(name string, shape []int) Node {
+	return b.add(name, func() (*ops.Node, error) { return b.g.Input(name, shape), nil })
 }
 
 // keep remembers the first error.
@@ -57,7 +77,7 @@ func (b *builder) keep(err error) {
 	}
 }
 
-func (b *builder) fail(op string, err error) Node { return b.failAt(b.where, op, err) }
+func (b *builder) fail(op string, err error) Node { return b.failAt(b.g.Where, op, err) }
 
 func (b *builder) failAt(where, op string, err error) Node {
 	if where == "" {
@@ -74,11 +94,11 @@ func (b *builder) failAt(where, op string, err error) Node {
 	return Node{err: err}
 }
 
-// within runs f while errors are blamed on the layer of the given name.
+// within runs f while nodes belong to the layer of the given name, and errors name it.
 func (b *builder) within(where string, f func() Node) Node {
-	before := b.where
-	b.where = where
-	defer func() { b.where = before }()
+	before := b.g.Where
+	b.g.Where = where
+	defer func() { b.g.Where = before }()
 	return f()
 }
 
@@ -90,12 +110,23 @@ type layerRecord struct {
 	depth  int
 	in     []int
 	out    []int
-	params []string // used first by this layer itself, not by layers within it
+	params []string // used first by this layer itself, not by layers inside it
 	leaf   bool
+	span   span
 }
 
-// record applies a layer and remembers it.
-func (b *builder) record(path string, l Layer, x Node) Node {
+// A span is the part of a graph that one application of a layer emitted.
+type span struct {
+	in, out  *ops.Node
+	from, to int64 // numbers of the first node and of the one after the last
+}
+
+// count returns the number that the next node will have.
+func (b *builder) count() int64 { return int64(len(b.g.G.AllNodes())) }
+
+// record applies a layer in a scope of its own and remembers it.
+func (b *builder) record(s *Scope, l Layer, x Node) Node {
+	path := s.path
 	if err := b.limits.spendName(path); err != nil {
 		return b.fail("", err)
 	}
@@ -105,20 +136,34 @@ func (b *builder) record(path string, l Layer, x Node) Node {
 			outer.leaf = false
 		}
 	}
-	b.layers, b.spans = append(b.layers, r), append(b.spans, span{in: x.n, from: b.count()})
-	at := len(b.spans) - 1
+	b.layers = append(b.layers, r)
+	r.span = span{in: x.n, from: b.count()}
 	b.depth++
-	y := l.Emit((&Scope{b: b}).child(path), x)
+	y := b.emit(s, l, x)
 	b.depth--
 	if y.err != nil {
 		b.keep(y.err)
 		return y
 	}
-	if y.b != b {
+	r.out = y.Shape()
+	r.span.out, r.span.to = y.n, b.count()
+	return y
+}
+
+// emit asks a layer whether its settings are valid and calls its Emit, in the scope's mode.
+func (b *builder) emit(s *Scope, l Layer, x Node) Node {
+	if v, ok := l.(Validator); ok {
+		if err := v.Validate(); err != nil {
+			return b.fail("", err)
+		}
+	}
+	before := b.training
+	b.training = s.training
+	defer func() { b.training = before }()
+	y := l.Emit(s, x)
+	if y.err == nil && y.b != b {
 		return b.fail("Emit", errNoNode)
 	}
-	r.out = y.Shape()
-	b.spans[at].out, b.spans[at].to = y.n, b.count()
 	return y
 }
 
@@ -134,7 +179,10 @@ func (b *builder) param(name string, init Initializer, shape []int, trained bool
 	if n, ok := b.params[name]; ok {
 		return n
 	}
-	n := Node{b: b, n: b.g.Input(name, p.shape)}
+	n := b.input(name, p.shape)
+	if n.err != nil {
+		return n
+	}
 	b.params[name] = n
 	b.order = append(b.order, name)
 	for i := len(b.layers) - 1; i >= 0; i-- {

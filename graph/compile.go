@@ -39,8 +39,7 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 	if cfg.Workers < 0 {
 		return nil, fmt.Errorf("graph: Compile: Config.Workers: got %d, want 0 or more", cfg.Workers)
 	}
-	m := &Model{net: net, cfg: cfg, store: newStore(cfg.DType, cfg.Seed), pool: kernels.Default(), params: &guard{}}
-	m.params.packs = &m.store.packs
+	m := &Model{net: net, cfg: cfg, store: newStore(cfg.DType, cfg.Seed), pool: kernels.Default()}
 	if err := errors.Join(m.setInputs(), m.validate()); err != nil {
 		return nil, fmt.Errorf("graph: Compile: %w", err)
 	}
@@ -95,7 +94,7 @@ func (m *Model) validate() error {
 // probe builds the graphs of a small batch, to find errors and make the parameters.
 func (m *Model) probe() error {
 	const batch = 2
-	m.programs.limit = 12
+	m.programs.Limit = 12
 	e, err := m.emit(batch, true)
 	if err != nil {
 		return err
@@ -140,7 +139,7 @@ func (m *Model) probe() error {
 	if err != nil || m.store.source != nil { // what was saved had its derivatives, which take most of the memory
 		return err
 	}
-	for _, g := range Grad(loss.total, e.b.scope("").Params()...) {
+	for _, g := range Grad(loss.total, e.b.scope().Params()...) {
 		if g.err != nil {
 			return g.err
 		}

@@ -93,7 +93,7 @@ func count(t *testing.T, f *Function, words string) (n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, node := range p.lowered.G.AllNodes() {
+	for _, node := range p.Nodes() {
 		if o := ops.Of(node); o != nil {
 			_, view := o.Def.(ops.Reshape)
 			if !view && strings.Contains(fmt.Sprintf("%T %v", o.Def, o.Def), words) {

@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 
+	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
@@ -30,25 +31,21 @@ func (m *Model) emit(batch int, training bool) (e emission, err error) {
 	b := newBuilder(m.store, training)
 	e.b = b
 	for i, in := range m.ins {
-		n := Node{b: b, n: b.g.Input(in.name, append([]int{batch}, in.shape...))}
+		n := b.input(in.name, append([]int{batch}, in.shape...))
 		if e.x = append(e.x, n); i > 0 {
 			b.inputs[in.name] = n
 		}
 	}
 	x := e.x[0]
-	y, err := safely(func() (Node, error) {
+	y, err := ops.Safely(func() (Node, error) {
 		if m.path != "" {
-			return b.within(m.path, func() Node { return b.record(m.path, m.net, x) }), nil
+			return b.within(m.path, func() Node { return b.record(b.scope().child(m.path), m.net, x) }), nil
 		}
 		if _, ok := m.net.(LayerFunc); !ok {
 			b.outermost = kindOf(m.net)
 			defer func() { b.outermost = "" }()
 		}
-		y := m.net.Emit(b.scope(""), x) // the layers of the whole network have names without a prefix
-		if y.err == nil && y.b != b {
-			y = b.fail("Emit", errNoNode)
-		}
-		return y, nil
+		return b.emit(b.scope(), m.net, x), nil // the layers of the whole network have names without a prefix
 	})
 	switch {
 	case err != nil:
@@ -77,7 +74,7 @@ type lossGraph struct {
 func (m *Model) emitLoss(e emission, targets [][]int, weighted bool) (g lossGraph, err error) {
 	b := e.b
 	if weighted {
-		g.weight = Node{b: b, n: b.g.Input("sample weight", e.x[0].Shape()[:1])}
+		g.weight = b.input("sample weight", e.x[0].Shape()[:1])
 	}
 	for _, o := range m.outs {
 		if !o.targeted() {
@@ -91,7 +88,7 @@ func (m *Model) emitLoss(e emission, targets [][]int, weighted bool) (g lossGrap
 		if o.name != MainOutput {
 			where = o.name + " target"
 		}
-		t := Node{b: b, n: b.g.Input(where, targets[len(g.targets)])}
+		t := b.input(where, targets[len(g.targets)])
 		g.targets = append(g.targets, t)
 		if o.Loss == nil {
 			continue
@@ -125,7 +122,7 @@ func (b *builder) lossOf(o outPort, y, t, weight Node) (Node, error) {
 	if o.name != MainOutput {
 		where = o.name + " loss"
 	}
-	loss, err := safely(func() (Node, error) {
+	loss, err := ops.Safely(func() (Node, error) {
 		return b.within(where, func() Node {
 			if weight.b == nil {
 				return o.Loss.Loss(y, t)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+
+	"github.com/nndiy/nndiy/graph/internal/program"
 )
 
 // epoch runs one epoch and its validation.
@@ -18,7 +20,7 @@ func (f *fitting) epoch(ctx context.Context) error {
 	}
 	var rng *rand.Rand
 	if !r.Config.NoShuffle {
-		rng = rand.New(rand.NewPCG(f.model.cfg.Seed^hashString("shuffle"), uint64(f.model.epochs)))
+		rng = rand.New(rand.NewPCG(f.model.cfg.Seed^hashString("shuffle"), uint64(f.model.store.epochs)))
 	}
 	if err := f.resume(true); err != nil {
 		return err
@@ -40,9 +42,10 @@ func (f *fitting) epoch(ctx context.Context) error {
 			logs["valid_"+name] = v
 		}
 	}
-	f.model.params.Lock()
-	f.model.epochs++
-	f.model.params.Unlock()
+	_ = f.model.store.change(func() error {
+		f.model.store.epochs++
+		return nil
+	})
 	r.Logs = logs
 	r.History.Logs = append(r.History.Logs, logs)
 	return f.call(EpochEnd)
@@ -75,12 +78,14 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 	if r.Samples == 0 {
 		return errors.New("the training data yielded no batch")
 	}
-	f.flush()
-	if bad := f.model.store.nonFinite(); bad != "" {
-		f.safe.restore(f.model)
-		return fmt.Errorf("%w: epoch %d, step %d: parameter %s is not finite", ErrDiverged, r.Epoch, r.Step, bad)
-	}
-	return nil
+	return f.model.store.change(func() error {
+		f.updater.flush(r.Rate)
+		if bad := f.model.store.nonFinite(); bad != "" {
+			f.safe.restore(f.model)
+			return fmt.Errorf("%w: epoch %d, step %d: parameter %s is not finite", ErrDiverged, r.Epoch, r.Step, bad)
+		}
+		return nil
+	})
 }
 
 // step trains on one batch.
@@ -90,19 +95,32 @@ func (f *fitting) step(batch Batch) error {
 	if err != nil {
 		return err
 	}
-	m.params.choice.RLock()
-	defer m.params.choice.RUnlock()
-	p, key, values, err := m.step(batch, trainMode)
-	if err != nil {
+	for {
+		p, key, values, err := m.programOf(batch, trainMode)
+		if err != nil {
+			return err
+		}
+		current := false // else a Freeze came in between
+		err = m.store.change(func() error {
+			if current = key.choice == m.store.choice.Load(); !current {
+				return nil
+			}
+			return f.update(p, key, batch, values)
+		})
+		m.release(key, p)
+		if current {
+			return err
+		}
+	}
+}
+
+// update runs a program for training and changes the parameters.
+func (f *fitting) update(p *program.Program, key programKey, batch Batch, values []*Tensor) error {
+	m := f.model
+	if err := p.Run(m.store.steps, values...); err != nil {
 		return err
 	}
-	defer m.release(key, p)
-	m.params.Lock()
-	defer m.params.Unlock()
-	if err := p.run(m.store.steps, values...); err != nil {
-		return err
-	}
-	if loss := p.scalar(0); math.IsNaN(loss) || math.IsInf(loss, 0) {
+	if loss := p.Loss(); math.IsNaN(loss) || math.IsInf(loss, 0) {
 		f.safe.restore(m)
 		if bad := batch.blame(); bad != "" {
 			return fmt.Errorf("%w: the loss is %v: %s", ErrDiverged, loss, bad)
@@ -117,13 +135,4 @@ func (f *fitting) step(batch Batch) error {
 	m.updateStates(p)
 	m.store.steps++
 	return nil
-}
-
-// flush makes the update that is due at the end of an epoch.
-func (f *fitting) flush() {
-	f.model.params.choice.RLock()
-	defer f.model.params.choice.RUnlock()
-	f.model.params.Lock()
-	defer f.model.params.Unlock()
-	f.updater.flush(f.run.Rate)
 }

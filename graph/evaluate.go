@@ -40,15 +40,12 @@ func (m *Model) evaluate(ctx context.Context, d Dataset, size int) (Logs, error)
 }
 
 func (m *Model) evaluateBatch(t *tally, b Batch) error {
-	p, key, values, err := m.step(b, evaluateMode)
+	p, key, values, err := m.programOf(b, evaluateMode)
 	if err != nil {
 		return err
 	}
 	defer m.release(key, p)
-	m.params.RLock()
-	err = p.run(0, values...)
-	m.params.RUnlock()
-	if err != nil {
+	if err := m.store.read(func() error { return p.Run(0, values...) }); err != nil {
 		return err
 	}
 	return t.batch(p, b, key.batch)

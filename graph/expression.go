@@ -3,18 +3,19 @@ package graph
 import (
 	"fmt"
 
+	"github.com/nndiy/nndiy/graph/internal/friend"
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// Expression returns what the model computes to predict a batch of so many samples: the operations of the graph for
-// inference, before they are lowered. It is for packages below this one that write a model in another form.
-func (m *Model) Expression(batch int) (*ops.Expression, error) {
+// expression emits the network and returns what it computes for a batch of the given size: the operations as layers emitted
+// them, before they are lowered.
+func (m *Model) expression(batch int, training bool) (*ops.Expression, *builder, error) {
 	if batch < 1 {
-		return nil, fmt.Errorf("graph: Expression: got a batch of %d, want 1 or more", batch)
+		return nil, nil, fmt.Errorf("graph: Expression: got a batch of %d, want 1 or more", batch)
 	}
-	em, err := m.emit(batch, false)
+	em, err := m.emit(batch, training)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	e := new(ops.Expression)
 	for i, in := range m.ins {
@@ -23,7 +24,7 @@ func (m *Model) Expression(batch int) (*ops.Expression, error) {
 	for _, o := range m.outs {
 		y, err := em.output(o)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		e.Outputs = append(e.Outputs, ops.Named{Name: o.name, Node: y.n})
 	}
@@ -31,9 +32,14 @@ func (m *Model) Expression(batch int) (*ops.Expression, error) {
 		p := em.b.store.byName[name]
 		e.Params = append(e.Params, ops.Named{Name: name, Node: em.b.params[name].n, Trained: p.trained})
 	}
-	return e, nil
+	return e, em.b, nil
 }
 
-// At calls f, whose errors name the place: part of a layer that is no layer itself, such as an operation that was read from
-// a file.
-func (s *Scope) At(place string, f func() Node) Node { return s.b.within(s.join(place), f) }
+func init() {
+	friend.Expression = func(m *Model, batch int) (*ops.Expression, error) {
+		e, _, err := m.expression(batch, false)
+		return e, err
+	}
+	friend.At = func(s *Scope, place string, f func() Node) Node { return s.b.within(s.join(place), f) }
+	friend.Limited = (*Scope).limited
+}

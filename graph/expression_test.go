@@ -20,7 +20,7 @@ func TestExpression(t *testing.T) {
 	})
 	m, err := Compile(net, Config{Input: []int{3}})
 	require.NoError(t, err)
-	e, err := m.Expression(5)
+	e, _, err := m.expression(5, false)
 	require.NoError(t, err)
 	require.Equal(t, []int{5, 3}, ops.Shape(e.Inputs[0].Node))
 	require.Equal(t, []int{5, 2}, ops.Shape(e.Outputs[0].Node))
@@ -33,14 +33,14 @@ func TestExpression(t *testing.T) {
 	nodes := e.Nodes()
 	require.Len(t, nodes, 6, "three inputs and three operations")
 	require.Equal(t, e.Outputs[0].Node, nodes[5])
-	_, err = m.Expression(0)
+	_, _, err = m.expression(0, false)
 	require.ErrorContains(t, err, "got a batch of 0")
 }
 
 // TestAt: an error names the place.
 func TestAt(t *testing.T) {
 	_, err := Compile(LayerFunc(func(s *Scope, x Node) Node {
-		return s.At("fourth node", func() Node { return x.MatMul(x) })
+		return s.b.within(s.join("fourth node"), func() Node { return x.MatMul(x) })
 	}), Config{Input: []int{3}})
 	require.EqualError(t, err, "graph: fourth node: MatMul: shapes [2 3] and [2 3] do not fit")
 }
@@ -55,7 +55,7 @@ func TestPlaceOfSources(t *testing.T) {
 		}), x)
 	}), Config{Input: []int{3}})
 	require.NoError(t, err)
-	e, err := m.Expression(2)
+	e, _, err := m.expression(2, false)
 	require.NoError(t, err)
 	for _, n := range e.Nodes() {
 		if o := ops.Of(n); o != nil && len(o.In) == 0 {

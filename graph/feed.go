@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// tensors returns what a program of the model is fed with: the inputs, and unless mode is for prediction the targets and the
+// feed returns what a program of the model is fed with: the inputs, and unless mode is for prediction the targets and the
 // weights of the samples. The key says which program that is.
-func (m *Model) tensors(b Batch, mode mode) (key programKey, list []*Tensor, err error) {
+func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err error) {
 	list = make([]*Tensor, 0, len(m.ins)+len(m.outs)+1)
 	for i, in := range m.ins {
 		x := b.X
@@ -63,7 +63,7 @@ func (m *Model) tensors(b Batch, mode mode) (key programKey, list []*Tensor, err
 	}
 	key.targets = encodeShapes(shapes)
 	if mode == trainMode {
-		key.frozen = m.store.frozen
+		key.choice = m.store.choice.Load()
 	}
 	if key.weighted = b.Weight != nil; key.weighted {
 		if err := checkWeight(b.Weight, key.batch); err != nil {

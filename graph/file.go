@@ -79,27 +79,30 @@ func slotName(i int, parameter string) string {
 func (m *Model) file() (*modelFile, error) {
 	f := newFile()
 	m.describe(f.Metadata)
-	m.params.RLock() // until all are copied, so that they are of one step
-	defer m.params.RUnlock()
+	return f, m.store.read(func() error { return f.addModel(m) }) // all tensors belong to one step
+}
+
+// addModel adds the parameters and how far they were trained.
+func (f *modelFile) addModel(m *Model) error {
 	for _, p := range m.own() {
 		if p.name[0] == '/' {
-			return nil, fmt.Errorf("parameter %q: want a name without a slash in front", p.name)
+			return fmt.Errorf("parameter %q: want a name without a slash in front", p.name)
 		}
 		if err := addTensor(&f.File, p.name, p.value); err != nil {
-			return nil, err
+			return err
 		}
 		if m.cfg.Optimizer == nil || m.store.steps == 0 { // before the first step the slots are zero
 			continue
 		}
 		for i, s := range p.slots {
 			if err := addTensor(&f.File, slotName(i, p.name), s); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
 	text, err := registry.EncodeState("model", m.position().state(), specials...)
 	f.Metadata[modelKey] = string(text)
-	return f, err
+	return err
 }
 
 var errNoModel = errors.New("the file has weights and no network: want one that Save wrote; LoadFile reads weights into a model")

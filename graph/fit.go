@@ -39,10 +39,10 @@ type FitConfig struct {
 //
 // One Fit of a model runs at a time, another is an error meanwhile; all else may be called beside it.
 func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History, error) {
-	if !m.params.fit.CompareAndSwap(false, true) {
+	if !m.store.fitting.CompareAndSwap(false, true) {
 		return History{}, errors.New("graph: Fit: the model is being trained by another Fit")
 	}
-	defer m.params.fit.Store(false)
+	defer m.store.fitting.Store(false)
 	f, err := m.newFit(train, cfg)
 	if err == nil {
 		err = f.open()
@@ -116,8 +116,6 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	if cfg.BatchSize == 0 || cfg.BatchSize > train.Len() {
 		cfg.BatchSize = train.Len()
 	}
-	m.params.choice.RLock()
-	defer m.params.choice.RUnlock()
 	run := &Run{
 		Model: m, Config: cfg, Rate: m.cfg.Optimizer.Rate(), Total: m.store.steps, Size: train.Len(),
 		Steps: (train.Len() + cfg.BatchSize - 1) / cfg.BatchSize, Logs: Logs{},

@@ -15,16 +15,15 @@ func (m *Model) Freeze(name string) error { return m.freeze("Freeze", name, true
 func (m *Model) Unfreeze(name string) error { return m.freeze("Unfreeze", name, false) }
 
 func (m *Model) freeze(what, name string, on bool) error {
-	m.params.choice.Lock()
-	defer m.params.choice.Unlock()
-	m.params.Lock()
-	defer m.params.Unlock()
 	found := false
-	for _, p := range m.own() {
-		if name == "" || p.name == name || strings.HasPrefix(p.name, name+"/") {
-			p.frozen, found = on, true
+	_ = m.store.choose(func() error {
+		for _, p := range m.own() {
+			if name == "" || p.name == name || strings.HasPrefix(p.name, name+"/") {
+				p.frozen, found = on, true
+			}
 		}
-	}
+		return nil
+	})
 	if !found {
 		var names []string
 		for _, l := range m.layers {
@@ -32,6 +31,5 @@ func (m *Model) freeze(what, name string, on bool) error {
 		}
 		return fmt.Errorf("graph: %s: got %q, want the name of a parameter or of a layer that has some: %s", what, name, enumerate(names))
 	}
-	m.store.frozen++
 	return nil
 }

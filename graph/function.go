@@ -10,6 +10,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/graph/internal/program"
 	"github.com/nndiy/nndiy/internal/kernels"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
@@ -22,7 +23,7 @@ type Function struct {
 	stores map[tensor.Dtype]*store
 
 	mu       sync.Mutex
-	programs cache[tensor.Dtype]
+	programs program.Cache[tensor.Dtype]
 }
 
 // NewFunction compiles what build makes of inputs of the given shapes. Parameters that it asks for are made from seed 0;
@@ -31,7 +32,7 @@ func NewFunction(build func(s *Scope, x ...Node) []Node, shapes ...[]int) (*Func
 	if build == nil {
 		return nil, errors.New("graph: NewFunction: got no function")
 	}
-	f := &Function{build: build, stores: map[tensor.Dtype]*store{}, programs: cache[tensor.Dtype]{limit: 8}}
+	f := &Function{build: build, stores: map[tensor.Dtype]*store{}, programs: program.Cache[tensor.Dtype]{Limit: 8}}
 	for i, s := range shapes {
 		for _, d := range s {
 			if d < 1 {
@@ -50,9 +51,9 @@ func (f *Function) emit(dt tensor.Dtype) (*builder, []Node, []Node, error) {
 	b := newBuilder(f.stores[dt], false)
 	in := make([]Node, len(f.shapes))
 	for i, s := range f.shapes {
-		in[i] = Node{b: b, n: b.g.Input(fmt.Sprintf("x%d", i), s)}
+		in[i] = b.input(fmt.Sprintf("x%d", i), s)
 	}
-	out, err := safely(func() ([]Node, error) { return f.build(b.scope(""), in...), nil })
+	out, err := ops.Safely(func() ([]Node, error) { return f.build(b.scope(), in...), nil })
 	if err != nil {
 		return nil, nil, nil, b.fail("panic", err).err
 	}
@@ -94,23 +95,23 @@ func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
 	}
 	defer func() {
 		f.mu.Lock()
-		f.programs.put(dt, p)
+		f.programs.Put(dt, p)
 		f.mu.Unlock()
 	}()
-	if err := p.run(0, x...); err != nil {
+	if err := p.Run(0, x...); err != nil {
 		return nil, fmt.Errorf("graph: Call: %w", err)
 	}
-	out := make([]*Tensor, len(p.lowered.Outputs))
+	out := make([]*Tensor, p.Predictions())
 	for i := range out {
-		out[i] = tensors.Clone(p.output(i))
+		out[i] = tensors.Clone(p.Prediction(i))
 	}
 	return out, nil
 }
 
-func (f *Function) program(dt tensor.Dtype) (*program, error) {
+func (f *Function) program(dt tensor.Dtype) (*program.Program, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if p := f.programs.take(dt); p != nil {
+	if p := f.programs.Take(dt); p != nil {
 		return p, nil
 	}
 	if f.stores[dt] == nil { // the parameters of another element type begin as a copy
@@ -127,7 +128,7 @@ func (f *Function) program(dt tensor.Dtype) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compile(b, in, out, &ops.Env{Pool: kernels.Default()})
+	return b.compile(in, outputs{predictions: out}, &ops.Env{Pool: kernels.Default()})
 }
 
 // Weights returns copies of the function's parameters, as float64.

@@ -27,23 +27,32 @@ type Named interface {
 	LayerName() string
 }
 
-// A Scope is the place in a model at which a layer is applied: it names parameters and tells whether the graph is for
-// training.
+// A Scope is the place in a model at which a layer is applied: it names parameters and says whether the layer is training.
 type Scope struct {
-	b      *builder
-	path   string
-	counts map[string]int
+	b        *builder
+	path     string
+	training bool
+	counts   map[string]int // of the layers of each kind
 }
 
-func (s *Scope) child(path string) *Scope {
-	return &Scope{b: s.b, path: path, counts: map[string]int{}}
+// child returns the scope of something inside this one.
+func (s *Scope) child(name string) *Scope {
+	return &Scope{b: s.b, path: s.join(name), training: s.training, counts: map[string]int{}}
 }
 
 // Path returns the layer's full name, such as "encoder/dense1"; it is empty at the top.
 func (s *Scope) Path() string { return s.path }
 
-// Training tells whether the graph is for training, where Dropout drops and noise is added.
-func (s *Scope) Training() bool { return s.b.training }
+// Training reports whether the layer is training: Dropout drops, noise is added, BatchNorm normalizes by the batch.
+func (s *Scope) Training() bool { return s.training }
+
+// TrainingMode returns the same scope with Training on or off, for functions and tests. Layers applied in it, and the layers
+// inside these, are in that mode; s stays as it is.
+func (s *Scope) TrainingMode(on bool) *Scope {
+	t := *s
+	t.training = on
+	return &t
+}
 
 // Apply applies a layer. Its name is the layer's own (see Named), or its type's name and a number: dense1, dense2.
 func (s *Scope) Apply(l Layer, x Node) Node {
@@ -66,7 +75,8 @@ func (s *Scope) ApplyAs(name string, l Layer, x Node) Node {
 	if l == nil {
 		return s.b.failAt(s.join(name), "Apply", fmt.Errorf("got no layer"))
 	}
-	return s.b.within(s.join(name), func() Node { return s.b.record(s.join(name), l, x) })
+	inner := s.child(name)
+	return s.b.within(inner.path, func() Node { return s.b.record(inner, l, x) })
 }
 
 // join returns the full name of something in the scope.
@@ -136,15 +146,7 @@ func (s *Scope) Noise(d Noise, shape ...int) Node {
 	if s.b.err != nil {
 		return Node{err: s.b.err}
 	}
-	s.b.g.Where = s.b.where
-	n, err := s.b.g.Apply(r)
-	if err == nil {
-		err = s.b.limits.spend(n)
-	}
-	if err != nil {
-		return s.b.fail("Noise", err)
-	}
-	return Node{b: s.b, n: n}
+	return s.b.source("Noise", r)
 }
 
 // Noise is a distribution of random numbers; the zero value is uniform in [0, 1).
@@ -174,12 +176,7 @@ func (s *Scope) Constant(t *Tensor) Node {
 	if err != nil {
 		return s.b.fail("Constant", err)
 	}
-	s.b.g.Where = s.b.where
-	n, err := s.b.g.Apply(ops.NewConstant(slices.Clone([]int(t.Shape())), values))
-	if err != nil {
-		return s.b.fail("Constant", err)
-	}
-	return Node{b: s.b, n: n}
+	return s.b.source("Constant", ops.NewConstant(slices.Clone([]int(t.Shape())), values))
 }
 
 // Table returns a node with elements that f gives, by their numbers in row-major order.
@@ -196,11 +193,7 @@ func (s *Scope) Table(f func(i int) float64, shape ...int) Node {
 	for i := range values {
 		values[i] = f(i)
 	}
-	n, err := s.b.g.Apply(ops.NewConstant(slices.Clone(shape), values))
-	if err != nil {
-		return s.b.fail("Table", err)
-	}
-	return Node{b: s.b, n: n}
+	return s.b.source("Table", ops.NewConstant(slices.Clone(shape), values))
 }
 
 // Scalar returns a node with one element.
@@ -208,12 +201,5 @@ func (s *Scope) Scalar(v float64) Node {
 	if math.IsNaN(v) {
 		return s.b.fail("Scalar", fmt.Errorf("got NaN"))
 	}
-	s.b.g.Where = s.b.where
-	return Node{b: s.b, n: s.b.g.Fill(v, nil)}
-}
-
-// TrainingMode returns the scope as it is in a graph that is for training, or not; for functions and tests.
-func (s *Scope) TrainingMode(on bool) *Scope {
-	s.b.training = on
-	return s
+	return s.b.add("Scalar", func() (*ops.Node, error) { return s.b.g.Fill(v, nil), nil })
 }

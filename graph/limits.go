@@ -8,21 +8,21 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// limits are what a network of a file, which is not trusted, may still ask for: in proportion to the file's size, beyond what
-// small files of large networks may need.
+// limits bound what an untrusted file may make the program build: proportional to the file's size, plus a fixed allowance for
+// small files of large networks.
 type limits struct {
 	most      int    // nodes of a graph
-	nodes     int    // to add to the graph
-	constants int    // elements of constants
-	text      int    // bytes of the names of layers
-	size      int    // of the file
-	otherwise string // what to do where the network is right, and large
+	nodes     int    // left for this graph
+	constants int    // elements of constants left
+	text      int    // bytes of layers' names left
+	size      int    // of the file, in bytes
+	hint      string // what to do if the network is valid, and large
 }
 
-// newLimits returns the limits for a file with so many bytes of text, which says what the network is, and of parameters.
-func newLimits(text, data int, otherwise string) *limits {
+// newLimits returns the limits for a file whose description of the network has text bytes and whose parameters have data bytes.
+func newLimits(text, data int, hint string) *limits {
 	most := 1<<15 + text/16 + data/1024
-	return &limits{most, most, 1<<22 + text + data, 1<<20 + text + data, text + data, otherwise}
+	return &limits{most, most, 1<<22 + text + data, 1<<20 + text + data, text + data, hint}
 }
 
 // unlimited returns limits that nothing reaches.
@@ -34,13 +34,10 @@ func unlimited() *limits {
 // begin begins another graph of the same network.
 func (l *limits) begin() { l.nodes = l.most }
 
-// Limited calls f with a limit on the nodes and constants that it may add to the graph, for a layer that was read from a file
-// which is not trusted. The limit is in proportion to the file's size in bytes: text is what describes the network, data its
-// parameters. What goes beyond it is an error that ends with otherwise, which tells the user what to do instead. Within a model
-// that Open makes, the limit of the model's file holds. f is given the size that counts, text + data of that file.
-func (s *Scope) Limited(text, data int, otherwise string, f func(size int) Node) Node {
+// limited is friend.Limited.
+func (s *Scope) limited(text, data int, hint string, f func(size int) Node) Node {
 	if s.b.limits == nil {
-		s.b.limits = newLimits(text, data, otherwise)
+		s.b.limits = newLimits(text, data, hint)
 		defer func() { s.b.limits = nil }()
 	}
 	return f(s.b.limits.size)
@@ -60,7 +57,7 @@ func (l *limits) spend(n *ops.Node) error {
 	}
 	switch l.nodes--; {
 	case l.nodes < 0:
-		return fmt.Errorf("the network has more operations than a file of this size may ask for; %s", l.otherwise)
+		return fmt.Errorf("the network has more operations than a file of this size may ask for; %s", l.hint)
 	case len(shape) > 64 || most == 0:
 		return fmt.Errorf("got shape %.100s, which is too large", fmt.Sprint(shape))
 	}
@@ -77,7 +74,7 @@ func (l *limits) spendConstant(shape []int) error {
 		left /= max(d, 1)
 	}
 	if left == 0 {
-		return fmt.Errorf("got a constant of shape %.100s: with it the constants are larger than a file of this size may ask for; %s", fmt.Sprint(shape), l.otherwise)
+		return fmt.Errorf("got a constant of shape %.100s: with it the constants are larger than a file of this size may ask for; %s", fmt.Sprint(shape), l.hint)
 	}
 	l.constants -= tensors.Size(shape)
 	return nil
@@ -89,7 +86,7 @@ func (l *limits) spendName(name string) error {
 		return nil
 	}
 	if l.text -= len(name); l.text < 0 {
-		return fmt.Errorf("the names of the layers are longer than a file of this size may ask for; %s", l.otherwise)
+		return fmt.Errorf("the names of the layers are longer than a file of this size may ask for; %s", l.hint)
 	}
 	return nil
 }

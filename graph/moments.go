@@ -147,7 +147,7 @@ func (d normalize) emit(x, mean, scale, weight, bias Node) Node {
 	}
 	or := func(y Node, usual float64, shape []int) Node {
 		if none(y) {
-			return x.b.scope("").Scalar(usual).BroadcastTo(shape...)
+			return x.b.scope().Scalar(usual).BroadcastTo(shape...)
 		}
 		return y
 	}

@@ -79,7 +79,8 @@ func TestNormalize(t *testing.T) {
 						want = want.Add(bias)
 					}
 				}
-				return []graph.Node{f(s, x...), f(s.TrainingMode(true), x...), want}
+				training := s.TrainingMode(true).Apply(graph.LayerFunc(func(s *graph.Scope, _ graph.Node) graph.Node { return f(s, x...) }), x[0])
+				return []graph.Node{f(s, x...), training, want}
 			}, shapes...)
 			require.NoError(t, err)
 			got, err := both.Call(context.Background(), in...)
@@ -118,8 +119,8 @@ func TestNormalizeErrors(t *testing.T) {
 	} {
 		for _, training := range []bool{false, true} {
 			_, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
-				s.TrainingMode(training)
-				return []graph.Node{f(x[0])}
+				layer := graph.LayerFunc(func(_ *graph.Scope, x graph.Node) graph.Node { return f(x) })
+				return []graph.Node{s.TrainingMode(training).Apply(layer, x[0])}
 			}, []int{2, 3})
 			require.ErrorContains(t, err, want)
 		}

@@ -82,15 +82,7 @@ func (x Node) emit(name string, f func(in []*ops.Node) (*ops.Node, error), other
 		}
 		in = append(in, y.n)
 	}
-	x.b.g.Where = x.b.where
-	n, err := f(in)
-	if err == nil {
-		err = x.b.limits.spend(n)
-	}
-	if err != nil {
-		return x.fail(name, err)
-	}
-	return Node{b: x.b, n: n}
+	return x.b.add(name, func() (*ops.Node, error) { return f(in) })
 }
 
 // axis returns a with negative values counted from the end, or an error if x has no such axis.

@@ -20,9 +20,10 @@ func TestNormalizeIsFused(t *testing.T) {
 		{[]int{2}, []int{80}, 2}, {[]int{0, 2}, []int{3, 1}, 1},
 	} {
 		f, err := NewFunction(func(s *Scope, x ...Node) []Node {
-			s.TrainingMode(true)
-			mean, variance := x[0].Moments(r.axes...)
-			y := x[0].Normalize(mean, variance, 1e-5, x[1], x[2])
+			y := s.TrainingMode(true).Apply(LayerFunc(func(_ *Scope, _ Node) Node {
+				mean, variance := x[0].Moments(r.axes...)
+				return x[0].Normalize(mean, variance, 1e-5, x[1], x[2])
+			}), x[0])
 			return append(Grad(y.Mul(x[3]).Sum(), x[:3]...), y)
 		}, []int{4, 3, 80}, r.weight, r.weight, []int{4, 3, 80})
 		if err != nil {
@@ -33,7 +34,7 @@ func TestNormalizeIsFused(t *testing.T) {
 			t.Fatal(err)
 		}
 		large, dots := 0, 0
-		for _, n := range p.lowered.G.AllNodes() {
+		for _, n := range p.Nodes() {
 			o := ops.Of(n)
 			if o == nil {
 				continue

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nndiy/nndiy/graph/internal/codec"
+	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
 // Open makes the model that was saved to a file, with no need of the code that defined it: it predicts, and goes on training
@@ -62,7 +63,7 @@ func readModel(r io.Reader, trusted bool) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := safely(func() (*Model, error) { return f.model(trusted) })
+	m, err := ops.Safely(func() (*Model, error) { return f.model(trusted) })
 	if err != nil {
 		return nil, err
 	}

@@ -48,11 +48,60 @@ type Clipper interface {
 }
 
 // An Averager is an Optimizer that keeps an average of the weights in one of its slots. Fit trains the weights themselves;
-// validation, callbacks at the end of an epoch, and everyone after Fit find the averages in their place. SetWeights and Load
+// validation, callbacks at the end of an epoch, and everyone after Fit see the averages in their place. SetWeights and Load
 // set both.
 type Averager interface {
 	Optimizer
 	Average() int // the number of the slot; negative if there is none
+}
+
+// An OptimizerWrapper is an Optimizer around another one, to which it passes updates on. Clipper, Averager and Validator are
+// asked of it and of every optimizer inside it, so a wrapper does not forward them: of several limits of one kind the
+// smallest counts. Its Slots are those of the inner optimizer, followed by its own.
+type OptimizerWrapper interface {
+	Optimizer
+	Unwrap() Optimizer
+}
+
+// chain returns an optimizer and those inside it, the outermost first.
+func chain(o Optimizer) []Optimizer {
+	var list []Optimizer
+	for !absent(o) {
+		list = append(list, o)
+		w, ok := o.(OptimizerWrapper)
+		if !ok {
+			break
+		}
+		o = w.Unwrap()
+	}
+	return list
+}
+
+// optimizersAs returns an optimizer and those inside it that are a T, the outermost first.
+func optimizersAs[T any](o Optimizer) []T {
+	var list []T
+	for _, o := range chain(o) {
+		if t, ok := o.(T); ok {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// clipping returns the limits of an optimizer: the smallest of those inside it.
+func clipping(o Optimizer) (limits Clipping) {
+	tighter := func(limit *float64, other float64) {
+		if *limit == 0 || other > 0 && other < *limit {
+			*limit = other
+		}
+	}
+	for _, c := range optimizersAs[Clipper](o) {
+		other := c.Clip()
+		tighter(&limits.Value, other.Value)
+		tighter(&limits.Norm, other.Norm)
+		tighter(&limits.GlobalNorm, other.GlobalNorm)
+	}
+	return limits
 }
 
 // A Metric scores predictions, for people to read; its name appears in the logs.

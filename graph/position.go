@@ -13,7 +13,7 @@ type position struct {
 	steps    int
 	epochs   int
 	averaged bool           // see store
-	updates  map[string]int // of each parameter that has been updated
+	updates  map[string]int // counts, of each parameter that has been updated
 	frozen   []string
 }
 
@@ -25,13 +25,13 @@ func (p *position) state() State {
 
 // position returns the model's.
 func (m *Model) position() *position {
-	p := &position{seed: m.cfg.Seed, steps: m.store.steps, epochs: m.epochs, averaged: m.store.averaged}
+	p := &position{seed: m.cfg.Seed, steps: m.store.steps, epochs: m.store.epochs, averaged: m.store.averaged}
 	for _, param := range m.own() {
-		if param.updates > 0 {
+		if param.updateCount > 0 {
 			if p.updates == nil {
 				p.updates = map[string]int{}
 			}
-			p.updates[param.name] = param.updates
+			p.updates[param.name] = param.updateCount
 		}
 		if param.frozen {
 			p.frozen = append(p.frozen, param.name)
@@ -63,9 +63,8 @@ func (p *position) check(m *Model) error {
 
 // moveTo makes a position the model's.
 func (m *Model) moveTo(p *position) {
-	m.store.steps, m.epochs, m.store.averaged = p.steps, p.epochs, p.averaged
-	m.store.frozen++
+	m.store.steps, m.store.epochs, m.store.averaged = p.steps, p.epochs, p.averaged
 	for _, param := range m.store.list {
-		param.updates, param.frozen = p.updates[param.name], slices.Contains(p.frozen, param.name)
+		param.updateCount, param.frozen = p.updates[param.name], slices.Contains(p.frozen, param.name)
 	}
 }

@@ -67,7 +67,7 @@ func (m *Model) PredictAll(ctx context.Context, inputs map[string]*Tensor) (map[
 	}
 	b := Batch{X: inputs[MainInput], Inputs: maps.Clone(inputs)}
 	delete(b.Inputs, MainInput)
-	key, in, err := m.tensors(b, everyMode)
+	key, in, err := m.feed(b, everyMode)
 	if err != nil {
 		return nil, fmt.Errorf("graph: PredictAll: %w", err)
 	}
@@ -87,7 +87,7 @@ func (m *Model) only(x *Tensor) (programKey, []*Tensor, error) {
 	if len(m.ins) > 1 {
 		return programKey{}, nil, fmt.Errorf("the network takes %d inputs, want PredictAll", len(m.ins))
 	}
-	return m.tensors(Batch{X: x}, predictMode)
+	return m.feed(Batch{X: x}, predictMode)
 }
 
 // make returns a tensor for so many samples of the output.
@@ -128,13 +128,11 @@ func (m *Model) predictPiece(key programKey, out, in []*Tensor) error {
 		return err
 	}
 	defer m.release(key, p)
-	m.params.RLock()
-	defer m.params.RUnlock()
-	if err := p.run(0, in...); err != nil {
+	if err := m.store.read(func() error { return p.Run(0, in...) }); err != nil {
 		return err
 	}
 	for i, t := range out {
-		if err := tensors.Copy(t, p.output(i)); err != nil {
+		if err := tensors.Copy(t, p.Prediction(i)); err != nil {
 			return err
 		}
 	}

@@ -37,12 +37,12 @@ func TestProgramIsFused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := m.program(programKey{mode: trainMode, batch: 4, targets: "[5]"})
+	p, err := m.program(programKey{mode: trainMode, batch: 4, targets: "[5]", choice: m.store.choice.Load()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := map[string]int{}
-	for _, n := range p.lowered.G.AllNodes() {
+	for _, n := range p.Nodes() {
 		if o := ops.Of(n); o != nil {
 			kind, _, _ := strings.Cut(fmt.Sprintf("%T %v", o.Def, o.Def), " act")
 			got[strings.TrimPrefix(kind, "ops.")]++

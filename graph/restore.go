@@ -13,10 +13,10 @@ func (f *modelFile) restore(m *Model) error {
 	if m.path != "" && f.Metadata[modelKey] == "" {
 		return errNoModel
 	}
-	m.params.choice.Lock()
-	defer m.params.choice.Unlock()
-	m.params.Lock()
-	defer m.params.Unlock()
+	return m.store.choose(func() error { return f.restoreInto(m) })
+}
+
+func (f *modelFile) restoreInto(m *Model) error {
 	p := new(position)
 	if err := registry.DecodeState("model", []byte(f.Metadata[modelKey]), p.state(), specials...); err != nil {
 		return err

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"gorgonia.org/gorgonia"
@@ -115,7 +114,7 @@ func Grad(y Node, wrt ...Node) []Node {
 		bad = y.fail("Grad", errNoNode)
 	}
 	if bad.err == nil {
-		grads, err := safely(func() ([]*ops.Node, error) { return y.b.g.Grad(y.n, nodes) })
+		grads, err := ops.Safely(func() ([]*ops.Node, error) { return y.b.g.Grad(y.n, nodes) })
 		if err == nil {
 			for i, n := range grads {
 				out[i] = Node{b: y.b, n: n}
@@ -128,20 +127,6 @@ func Grad(y Node, wrt ...Node) []Node {
 		out[i] = bad
 	}
 	return out
-}
-
-// safely turns a panic of f into an error.
-func safely[T any](f func() (T, error)) (v T, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			if e, ok := r.(error); ok {
-				err = e
-			} else {
-				err = fmt.Errorf("%v", r)
-			}
-		}
-	}()
-	return f()
 }
 
 // Logits looks behind a final Sigmoid or Softmax: it returns that operation's input, in the node's shape, and the

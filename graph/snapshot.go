@@ -7,9 +7,9 @@ const snapshotSteps = 32
 
 // A snapshot is what training goes back to when it diverges.
 type snapshot struct {
-	tensors []*Tensor
-	steps   int
-	updates []int // of each parameter
+	tensors      []*Tensor
+	steps        int
+	updateCounts []int // of each parameter
 }
 
 // keep copies the weights every snapshotSteps steps; the loss is known to be finite with them.
@@ -24,9 +24,9 @@ func (s *snapshot) keep(m *Model) {
 		}
 	}
 	s.steps = m.store.steps
-	s.updates = s.updates[:0]
+	s.updateCounts = s.updateCounts[:0]
 	for _, p := range m.store.list {
-		s.updates = append(s.updates, p.updates)
+		s.updateCounts = append(s.updateCounts, p.updateCount)
 	}
 	copyAll(s.tensors, list)
 }
@@ -37,7 +37,7 @@ func (s *snapshot) restore(m *Model) {
 		copyAll(m.store.tensors(), s.tensors)
 		m.store.steps = s.steps
 		for i, p := range m.store.list {
-			p.updates = s.updates[i]
+			p.updateCount = s.updateCounts[i]
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/graph/internal/program"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
@@ -20,9 +22,9 @@ func (s *Scope) State(name string, init Initializer, shape ...int) Node {
 	if s.b.store.byName[full].trained {
 		return s.b.fail("State", fmt.Errorf("got %q, which is a parameter that is trained", name))
 	}
-	s.b.states[n.n] = full
-	if i := slices.IndexFunc(s.b.updates, func(u update) bool { return u.name == full }); i >= 0 {
-		return s.b.updates[i].value
+	s.b.states.names[n.n] = full
+	if i := s.b.states.find(full); i >= 0 {
+		return s.b.states.updates[i].value
 	}
 	return n
 }
@@ -41,7 +43,7 @@ func (s *Scope) Update(state, value Node) {
 		s.b.fail("Update", errNoNode)
 		return
 	}
-	name, ok := s.b.states[state.n]
+	name, ok := s.b.states.names[state.n]
 	switch {
 	case !ok:
 		s.b.fail("Update", errors.New("got a node that State did not return"))
@@ -50,26 +52,37 @@ func (s *Scope) Update(state, value Node) {
 		s.b.fail("Update", fmt.Errorf("%s: got shape %v, want %v", name, value.Shape(), state.Shape()))
 		return
 	}
-	s.b.states[value.n] = name
-	if i := slices.IndexFunc(s.b.updates, func(u update) bool { return u.name == name }); i >= 0 {
-		s.b.updates[i].value = value
+	s.b.states.names[value.n] = name
+	if i := s.b.states.find(name); i >= 0 {
+		s.b.states.updates[i].value = value
 		return
 	}
-	s.b.updates = append(s.b.updates, update{name, value})
+	s.b.states.updates = append(s.b.states.updates, stateUpdate{name, value})
 }
 
-// An update is the value that a state takes after a step.
-type update struct {
+// builderStates are the states in a graph under construction.
+type builderStates struct {
+	names   map[*ops.Node]string // of the nodes of states and of their new values
+	updates []stateUpdate
+}
+
+// A stateUpdate is the value that a state takes after a training step.
+type stateUpdate struct {
 	name  string
 	value Node
 }
 
+// find returns the place of a state among the updates, negative if it has none.
+func (s *builderStates) find(name string) int {
+	return slices.IndexFunc(s.updates, func(u stateUpdate) bool { return u.name == name })
+}
+
 // updateStates gives the states their new values from a program for training that has run.
-func (m *Model) updateStates(p *program) {
-	first := len(p.lowered.Outputs) - len(p.updates)
-	for i, name := range p.updates {
+func (m *Model) updateStates(p *program.Program) {
+	for i := range p.States() {
+		name, value := p.State(i)
 		if state := m.store.byName[name]; !state.frozen {
-			copy(tensors.Bytes(state.value), tensors.Bytes(p.output(first+i)))
+			copy(tensors.Bytes(state.value), tensors.Bytes(value))
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"gorgonia.org/tensor"
 
@@ -13,35 +15,81 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// A store holds the parameters of a model and of its parts.
+// A store holds the parameters of a model and of its parts, and how far they have been trained. One lock guards what may
+// change after Compile; read, change and choose are its only doors.
 type store struct {
-	dtype    tensor.Dtype
-	seed     uint64
-	sealed   bool // no parameter may be added any more
-	byName   map[string]*parameter
-	list     []*parameter // in the order of first use
-	steps    int          // of training, made so far
+	dtype   tensor.Dtype
+	seed    uint64
+	sealed  bool // no parameter may be added any more
+	byName  map[string]*parameter
+	list    []*parameter // in the order of first use
+	source  *source      // while a model is made from a file
+	trusted bool         // the network may ask for anything
+	fitting atomic.Bool  // a Fit is running
+
+	lock     sync.RWMutex // guards the values and slots of parameters, their updateCount and frozen, and the next fields
+	steps    int          // training steps so far
+	epochs   int          // epochs trained so far, for the shuffling
 	averaged bool         // the values are averages, the trained values are in the averages' slot
-	frozen   int          // how often the choice of frozen parameters has changed
-	source   *source      // while a model is made of a file
-	trusted  bool         // the network may ask for anything
-	packs    ops.Packs    // of the parameters, for programs that do not change them
+	packs    ops.Packs    // packed copies of parameters, for programs that do not change them
+
+	choice atomic.Pointer[choice]
 }
 
 // A parameter is one tensor of a model and what its optimizer keeps for it.
 type parameter struct {
-	name    string
-	shape   []int
-	trained bool // unless it is frozen
-	frozen  bool
-	value   *Tensor
-	slots   []*Tensor // of the optimizer
-	updates int       // made by the optimizer so far
-	mask    bool      // it was infinite somewhere at first, and is not trained
+	name        string
+	shape       []int
+	trained     bool // unless it is frozen
+	frozen      bool
+	value       *Tensor
+	slots       []*Tensor // of the optimizer
+	updateCount int       // updates by the optimizer so far
+	mask        bool      // not trained, and initially infinite somewhere
 }
 
+// A choice is the list of parameters that training changes. It never changes itself: choose replaces it, so that a program
+// for training and the optimizer's step after it can see that they work on the same list.
+type choice struct{ trained []*parameter }
+
 func newStore(dt tensor.Dtype, seed uint64) *store {
-	return &store{dtype: dt, seed: seed, byName: map[string]*parameter{}}
+	s := &store{dtype: dt, seed: seed, byName: map[string]*parameter{}}
+	s.choice.Store(&choice{})
+	return s
+}
+
+// read calls f while nobody changes the parameters.
+func (s *store) read(f func() error) error {
+	s.lock.RLock()
+	defer s.lock.RUnlock()
+	return f()
+}
+
+// change calls f, which may change parameters, while nobody else reads or changes them.
+func (s *store) change(f func() error) error {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.packs.Changed()
+	return f()
+}
+
+// choose is change for an f that freezes or unfreezes parameters.
+func (s *store) choose(f func() error) error {
+	return s.change(func() error {
+		defer s.renewChoice()
+		return f()
+	})
+}
+
+// renewChoice makes a new choice of the parameters that are not frozen.
+func (s *store) renewChoice() {
+	c := new(choice)
+	for _, p := range s.list {
+		if p.trained && !p.frozen {
+			c.trained = append(c.trained, p)
+		}
+	}
+	s.choice.Store(c)
 }
 
 // param returns the parameter of that name, making it if need be. Its values depend on the seed and on its name alone.
@@ -86,7 +134,7 @@ func (s *store) initial(name string, init Initializer, shape []int, trained bool
 		return nil, fmt.Errorf("parameter %s: %w", name, err)
 	}
 	values := make([]float64, tensors.Size(shape))
-	if _, err := safely(func() (int, error) {
+	if _, err := ops.Safely(func() (int, error) {
 		init(values, shape, rand.New(rand.NewPCG(s.seed, hashString(name))))
 		return 0, nil
 	}); err != nil {
@@ -103,6 +151,7 @@ func (s *store) initial(name string, init Initializer, shape []int, trained bool
 // seal makes the optimizer's state, and lets nobody add a parameter any more.
 func (s *store) seal(o Optimizer) {
 	s.sealed = true
+	s.renewChoice()
 	if o == nil {
 		return
 	}

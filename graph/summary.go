@@ -11,8 +11,6 @@ import (
 // String returns a table of the layers with the shape of each one's output, the batch shown as n, and its number of
 // parameters.
 func (m *Model) String() string {
-	m.params.choice.RLock()
-	defer m.params.choice.RUnlock()
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "layer\toutput\tparameters")
@@ -34,7 +32,11 @@ func (m *Model) String() string {
 			listed += n
 		}
 	}
-	all, trained := m.store.elements()
+	var all, trained int
+	_ = m.store.read(func() error {
+		all, trained = m.store.elements()
+		return nil
+	})
 	if m.path == "" && listed < all {
 		name := "(outside layers)"
 		if _, function := m.net.(LayerFunc); len(m.layers) == 0 && !function {

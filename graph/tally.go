@@ -1,6 +1,10 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/graph/internal/program"
+)
 
 // A tally is what is measured over an epoch, or over a set: means over the samples.
 type tally struct {
@@ -51,18 +55,18 @@ func (t *tally) check() error {
 }
 
 // batch adds what a program for training or evaluation computed.
-func (t *tally) batch(p *program, b Batch, rows int) error {
+func (t *tally) batch(p *program.Program, b Batch, rows int) error {
 	t.rows += rows
-	t.loss += p.scalar(0) * float64(rows)
-	for i := range p.parts {
-		t.parts[i] += p.scalar(1+i) * float64(rows)
+	t.loss += p.Loss() * float64(rows)
+	for i := range p.Parts() {
+		t.parts[i] += p.Part(i) * float64(rows)
 	}
 	for i, s := range t.scores {
 		target := b.Y
 		if s.name != MainOutput {
 			target = b.Targets[s.name]
 		}
-		if err := s.batch(p.output(1+p.parts+i), target); err != nil {
+		if err := s.batch(p.Prediction(i), target); err != nil {
 			return err
 		}
 	}

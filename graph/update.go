@@ -12,7 +12,7 @@ const updatePiece = 16 << 10
 
 // updateAll changes the parameters by their gradients.
 func updateAll[T Float](u *updater, grads [][]T, rate float64, rule func(Update[T])) {
-	for i := range u.list {
+	for i := range u.choice.trained {
 		u.scales[i] = 1
 	}
 	pool := u.model.pool
@@ -31,15 +31,15 @@ func updateAll[T Float](u *updater, grads [][]T, rate float64, rule func(Update[
 		})
 		u.clipNorms()
 	}
-	for _, p := range u.list {
-		p.updates++
+	for _, p := range u.choice.trained {
+		p.updateCount++
 	}
 	pool.For(len(u.pieces), 1, func(lo, hi int) {
 		for _, c := range u.pieces[lo:hi] {
-			param := u.list[c.param]
+			param := u.choice.trained[c.param]
 			up := Update[T]{
 				Weights: tensors.Data[T](param.value)[c.lo:c.hi], Grad: grads[c.param][c.lo:c.hi],
-				Rate: rate, Step: param.updates, Scale: u.scales[c.param],
+				Rate: rate, Step: param.updateCount, Scale: u.scales[c.param],
 			}
 			if up.Scale != 1 && !u.scaler {
 				kernels.Scale(up.Grad, up.Grad, T(up.Scale))
@@ -58,7 +58,7 @@ func updateAll[T Float](u *updater, grads [][]T, rate float64, rule func(Update[
 
 // clipNorms sets the scales so that each gradient, and then all of them together, have at most the norms that are asked for.
 func (u *updater) clipNorms() {
-	norms := make([]float64, len(u.list)) // squared
+	norms := make([]float64, len(u.choice.trained)) // squared
 	for i, c := range u.pieces {
 		norms[c.param] += u.squares[i]
 	}

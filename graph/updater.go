@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/nndiy/nndiy/graph/internal/program"
 	"github.com/nndiy/nndiy/internal/kernels"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
@@ -12,8 +13,7 @@ import (
 // An updater applies an optimizer to the parameters of a model after each step, or after every few.
 type updater struct {
 	model   *Model
-	frozen  int // the store's when the list was made
-	list    []*parameter
+	choice  *choice
 	pieces  []piece
 	clip    Clipping
 	scaler  bool // the rule multiplies by Scale itself
@@ -31,31 +31,30 @@ type piece struct{ param, lo, hi int }
 
 func newUpdater(m *Model, every int) *updater {
 	u := &updater{model: m, every: max(every, 1)}
-	if c, ok := m.cfg.Optimizer.(Clipper); ok {
-		u.clip = c.Clip()
-	}
+	u.clip = clipping(m.cfg.Optimizer)
 	_, u.scaler = m.cfg.Optimizer.(GradScaler)
 	u.choose()
 	return u
 }
 
-// choose lists the parameters that are trained, if others are than before.
+// choose makes the pieces of the parameters that are trained, if these have changed.
 func (u *updater) choose() {
-	if u.scales != nil && u.frozen == u.model.store.frozen {
+	c := u.model.store.choice.Load()
+	if u.choice == c {
 		return
 	}
-	u.list, u.pieces, u.frozen = u.model.trained(), nil, u.model.store.frozen
-	for i, p := range u.list {
+	u.choice, u.pieces = c, nil
+	for i, p := range c.trained {
 		n := tensors.Size(p.shape)
 		for lo := 0; lo < n; lo += updatePiece {
 			u.pieces = append(u.pieces, piece{i, lo, min(lo+updatePiece, n)})
 		}
 	}
-	u.scales, u.squares = make([]float64, len(u.list)), make([]float64, len(u.pieces))
+	u.scales, u.squares = make([]float64, len(c.trained)), make([]float64, len(u.pieces))
 }
 
 // step takes the gradients of a program that has run for so many samples, and updates the parameters if it is time.
-func (u *updater) step(p *program, rows int, rate float64) {
+func (u *updater) step(p *program.Program, rows int, rate float64) {
 	u.choose()
 	if u.model.cfg.DType == tensor.Float32 {
 		stepOf(u, p, rows, rate, u.model.cfg.Optimizer.Update32)
@@ -76,10 +75,10 @@ func (u *updater) flush(rate float64) {
 	}
 }
 
-func stepOf[T Float](u *updater, p *program, rows int, rate float64, rule func(Update[T])) {
-	grads := make([][]T, len(u.list))
-	for i := range u.list {
-		grads[i] = tensors.Data[T](p.output(p.gradients + i))
+func stepOf[T Float](u *updater, p *program.Program, rows int, rate float64, rule func(Update[T])) {
+	grads := make([][]T, len(u.choice.trained))
+	for i := range grads {
+		grads[i] = tensors.Data[T](p.Gradient(i))
 	}
 	if u.every == 1 {
 		updateAll(u, grads, rate, rule)
@@ -115,8 +114,8 @@ func sumsOf[T Float](u *updater) [][]T {
 	if u.sums == nil {
 		u.sums = Weights{}
 	}
-	sums := make([][]T, len(u.list))
-	for i, p := range u.list {
+	sums := make([][]T, len(u.choice.trained))
+	for i, p := range u.choice.trained {
 		if u.sums[p.name] == nil {
 			u.sums[p.name] = tensors.New(u.model.cfg.DType, p.shape)
 		}

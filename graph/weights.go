@@ -25,10 +25,12 @@ func (w Weights) Names() []string {
 }
 
 // Weights returns copies of the parameters. For a part of a model they are the part's own.
-func (m *Model) Weights() Weights {
-	m.params.RLock()
-	defer m.params.RUnlock()
-	return weightsOf(m.own())
+func (m *Model) Weights() (w Weights) {
+	_ = m.store.read(func() error {
+		w = weightsOf(m.own())
+		return nil
+	})
+	return w
 }
 
 // SetWeights sets the parameters, for a part of a model the part's own. A missing, a surplus or a misshapen one is an error,
@@ -41,14 +43,14 @@ func (m *Model) SetWeights(w Weights) error {
 }
 
 func (m *Model) set(w Weights) error {
-	m.params.Lock()
-	defer m.params.Unlock()
-	list := m.own()
-	err := setWeights(list, m.store.dtype, w)
-	if err == nil {
-		m.resetAverage(list)
-	}
-	return err
+	return m.store.change(func() error {
+		list := m.own()
+		err := setWeights(list, m.store.dtype, w)
+		if err == nil {
+			m.resetAverage(list)
+		}
+		return err
+	})
 }
 
 // own returns the parameters of the model, or of the part of one that it is.

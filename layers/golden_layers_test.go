@@ -3,6 +3,7 @@ package layers_test
 import (
 	"context"
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -59,8 +60,9 @@ type source struct {
 	turned     bool
 }
 
-// source returns where the parameter is; the name is the same if the layer's table does not say otherwise.
+// source returns where the parameter is; the name inside the layer is the same if the layer's table does not say otherwise.
 func (c layerCase) source(kind, name string) source {
+	name = strings.TrimPrefix(name, "layer/")
 	if s, ok := sources[kind][name]; ok {
 		return s
 	}
@@ -110,7 +112,7 @@ func TestLayersAgreeWithPyTorch(t *testing.T) {
 			kind, _ := c.Config["layer"].(string)
 			l := c.layer(t)
 			f, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
-				y := l.Emit(s.TrainingMode(c.Training), x[0])
+				y := s.TrainingMode(c.Training).ApplyAs("layer", l, x[0])
 				return append([]graph.Node{y}, graph.Grad(y.Mul(x[1]).Sum(), append([]graph.Node{x[0]}, s.Params()...)...)...)
 			}, c.Input.Shape, c.OutputGrad.Shape)
 			require.NoError(t, err)

@@ -88,7 +88,7 @@ func (c Check) run(f func(s *graph.Scope, x ...graph.Node) graph.Node, x []*tens
 		x[i] = v.Clone().(*tensor.Dense)
 	}
 	fn, err := graph.NewFunction(func(s *graph.Scope, in ...graph.Node) []graph.Node {
-		y := f(s.TrainingMode(!c.Inference), in...)
+		y := c.apply(s, f, in)
 		value := c.weighed(s, 2, y)
 		wrt := append(append([]graph.Node{}, in...), s.Params()...)
 		grads := graph.Grad(value, wrt...)
@@ -109,6 +109,15 @@ func (c Check) run(f func(s *graph.Scope, x ...graph.Node) graph.Node, x []*tens
 		return err
 	}
 	return c.compare(fn, x)
+}
+
+// apply returns f of the inputs, as a layer in the mode that is checked.
+func (c Check) apply(s *graph.Scope, f func(s *graph.Scope, x ...graph.Node) graph.Node, in []graph.Node) graph.Node {
+	s = s.TrainingMode(!c.Inference)
+	if len(in) == 0 {
+		return f(s)
+	}
+	return s.Apply(graph.LayerFunc(func(s *graph.Scope, _ graph.Node) graph.Node { return f(s, in...) }), in[0])
 }
 
 // weighed returns the sum of y's elements times random numbers.

@@ -68,7 +68,7 @@ func align(m *graph.Model) (*network, error) {
 	var index [len(batches)]map[*ops.Node]int
 	for i, n := range batches {
 		var err error
-		if list[i], err = m.Expression(n); err != nil {
+		if list[i], err = expression(m, n); err != nil {
 			return nil, err
 		}
 		nodes[i], index[i] = list[i].Nodes(), map[*ops.Node]int{}

@@ -108,7 +108,7 @@ func TestReadErrors(t *testing.T) {
 			m.Graph.Inputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 1 << 20}, {Size: 1}}
 			weight("w", 1, 1, 1)(m)
 		}, proto.Node{Operator: "Transpose", Inputs: x(), Outputs: []string{"t"}, Attributes: []proto.Attribute{ints("perm", 1, 0, 2)}}, node("RNN", []string{"t", "w", "w"})),
-			"graph: n (RNN): Slice: the network has more operations than a file of this size may ask for; if you trust it, use Network.Trusted"},
+			"graph: n (RNN): Add: the network has more operations than a file of this size may ask for; if you trust it, use Network.Trusted"},
 	} {
 		net, err := onnx.Read(bytes.NewReader(r.file))
 		if err == nil {

@@ -113,7 +113,7 @@ func (n *Network) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		return n.emit(s, x, math.MaxInt)
 	}
 	given, _ := sizeOf(x.Shape(), maxElements/16) // such as positions, for each sample
-	return s.Limited(n.text, n.data, trustIt, func(size int) graph.Node { return n.emit(s, x, maxKnown+size+min(16*given, math.MaxInt/4)) })
+	return limited(s, n.text, n.data, trustIt, func(size int) graph.Node { return n.emit(s, x, maxKnown+size+min(16*given, math.MaxInt/4)) })
 }
 
 // emit is Emit with so many numbers that may be known.
@@ -143,7 +143,7 @@ func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 	}
 	for i := range n.nodes {
 		node := &n.nodes[i]
-		if y := s.At(place(node), func() graph.Node { return e.emit(node) }); y.Err() != nil {
+		if y := at(s, place(node), func() graph.Node { return e.emit(node) }); y.Err() != nil {
 			return y
 		}
 	}

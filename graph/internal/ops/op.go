@@ -40,7 +40,7 @@ type Env struct {
 	Pool  *kernels.Pool
 	Packs *Packs // of the parameters; nil if runs change them
 	Seed  uint64 // of all random ops
-	Step  uint64 // which draw of the random ops is due
+	Draw  uint64 // number of the random ops' current draw, the same for all of them
 	Err   error  // of the op that failed: gorgonia's wrapping of it tells of registers
 }
 

@@ -42,7 +42,7 @@ func (r Random) Bind(o *Op) Kernel {
 
 func bindRandom[T kernels.Float](r Random, o *Op) func(out []T, in [][]T) {
 	return func(out []T, _ [][]T) {
-		s := kernels.Stream{Key: o.env.Seed ^ r.Key, Counter: o.env.Step}
+		s := kernels.Stream{Key: o.env.Seed ^ r.Key, Counter: o.env.Draw}
 		o.env.Pool.For(len(out), share, func(lo, hi int) {
 			switch r.Dist {
 			case Uniform:

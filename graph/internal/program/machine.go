@@ -1,14 +1,16 @@
-package graph
+package program
 
 import (
 	"reflect"
 	"unsafe"
 
 	"gorgonia.org/gorgonia"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
 // A machine is a tape machine whose instructions run on the calling goroutine. RunAll hands them to another goroutine and
-// locks the caller's thread meanwhile: two switches of threads, which cost more than a small network (measured: 150 µs
+// locks the caller's thread meanwhile: these two switches of threads take longer than a small network (measured: 150 µs
 // against 5 µs on a virtual machine).
 type machine struct {
 	reset func()
@@ -16,7 +18,7 @@ type machine struct {
 }
 
 func newMachine(g *gorgonia.ExprGraph) (machine, error) {
-	return safely(func() (machine, error) {
+	return ops.Safely(func() (machine, error) {
 		m := gorgonia.NewTapeMachine(g)
 		if run, ok := fragmentRunner(m, m.Run); ok {
 			return machine{m.Reset, run}, nil
@@ -25,9 +27,9 @@ func newMachine(g *gorgonia.ExprGraph) (machine, error) {
 	})
 }
 
-// fragmentRunner returns a function that calls a tape machine's method Run with all of its instructions. Run is exported
-// while its argument's type F is not, and neither is the field that holds them, so this looks for the field by its name
-// and type; ok is false if another version of gorgonia has none such.
+// fragmentRunner returns a function that calls a tape machine's method Run with all of its instructions. Run is exported,
+// its argument's type F and the field that holds the instructions are not, so this finds the field by its name and type. ok
+// is false if a version of gorgonia lacks that field.
 func fragmentRunner[F any](m any, run func(F) error) (f func() error, ok bool) {
 	program := reflect.ValueOf(m).Elem().FieldByName("p")
 	if program.Kind() != reflect.Pointer || program.IsNil() || program.Elem().Kind() != reflect.Struct {

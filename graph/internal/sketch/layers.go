@@ -1,4 +1,4 @@
-package graph
+package sketch
 
 import (
 	"slices"
@@ -8,47 +8,47 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/picture"
 )
 
-// sketch draws the layers, in training, where none of them is missing.
-func (m *Model) sketch() (*picture.Graph, error) {
-	e, err := m.emit(pictureBatch, true)
-	if err != nil {
-		return nil, err
+// A Layer is one application of a layer: it emitted the nodes numbered From to To, To excluded.
+type Layer struct {
+	Path     string
+	Depth    int // number of layers that it is inside of
+	In, Out  *ops.Node
+	From, To int64
+}
+
+// Layers draws the layers of a network, in the order in which they began to emit. States are nodes that the outputs do not
+// need, and that are drawn too: new values of states.
+func Layers(e *ops.Expression, layers []Layer, states []*ops.Node) *picture.Graph {
+	s := &sketcher{layers: layers, unit: map[*ops.Node]int{}, params: map[*ops.Node]ops.Named{}, loose: map[*ops.Node][]ops.Named{}}
+	for _, p := range e.Params {
+		s.params[p.Node] = p
 	}
-	roots, err := m.roots(e)
-	if err != nil {
-		return nil, err
+	for _, in := range e.Inputs {
+		s.unit[in.Node] = s.add(picture.Node{Title: in.Name, Kind: picture.Port})
 	}
-	s := &sketcher{m: m, b: e.b, unit: map[*ops.Node]int{}, params: map[*ops.Node]string{}, loose: map[*ops.Node][]string{}}
-	for name, n := range e.b.params {
-		s.params[n.n] = name
+	roots := slices.Clone(states)
+	for _, out := range e.Outputs {
+		roots = append(roots, out.Node)
 	}
-	for i, x := range e.x {
-		s.unit[x.n] = s.add(picture.Node{Title: m.ins[i].name, Kind: picture.Port})
+	s.walk(ops.Needed(roots...))
+	for _, out := range e.Outputs {
+		s.connect(out.Node, s.add(picture.Node{Title: out.Name, Kind: picture.Port}))
 	}
-	all := slices.Clone(roots)
-	for _, u := range e.b.updates { // which show that a layer has state
-		all = append(all, u.value.n)
-	}
-	s.walk(ops.Needed(all...))
-	for i, n := range roots {
-		s.connect(n, s.add(picture.Node{Title: m.outs[i].name, Kind: picture.Port}))
-	}
-	return &s.g, nil
+	return &s.g
 }
 
 // A sketcher goes through a graph in the order in which it was emitted. A unit is a node of the picture: a layer without layers
-// in it, or operations between layers.
+// inside it, or operations between layers.
 type sketcher struct {
-	m      *Model
-	b      *builder
+	layers []Layer
 	g      picture.Graph
-	unit   map[*ops.Node]int      // where a value comes from
-	params map[*ops.Node]string   // names
-	loose  map[*ops.Node][]string // parameters behind values that depend on nothing else
+	unit   map[*ops.Node]int // where a value comes from
+	params map[*ops.Node]ops.Named
+	loose  map[*ops.Node][]ops.Named // parameters behind values that depend on nothing else
 	open   []open
 }
 
-// An open is a layer that is emitting: in walk, the layers that are within each other.
+// An open is a layer that is emitting: in walk, the layers that are inside each other.
 type open struct {
 	layer, group, unit int // unit is -1 for a layer that has layers in it
 }
@@ -71,20 +71,19 @@ func (s *sketcher) walk(nodes []*ops.Node) {
 		}
 	}
 	closeTo := func(depth int) {
-		for n := len(s.open); n > 0 && s.b.layers[s.open[n-1].layer].depth >= depth; n-- {
+		for n := len(s.open); n > 0 && s.layers[s.open[n-1].layer].Depth >= depth; n-- {
 			top := s.open[n-1]
-			sp := s.b.spans[top.layer]
-			until(sp.to)
+			until(s.layers[top.layer].To)
 			if top.unit >= 0 {
-				s.unit[sp.out] = top.unit
+				s.unit[s.layers[top.layer].Out] = top.unit
 			}
 			s.open = s.open[:n-1]
 		}
 	}
-	for i, r := range s.b.layers {
-		closeTo(r.depth)
-		until(s.b.spans[i].from)
-		s.begin(i, r)
+	for i, l := range s.layers {
+		closeTo(l.Depth)
+		until(l.From)
+		s.begin(i)
 	}
 	closeTo(0)
 	if len(nodes) > 0 {
@@ -93,37 +92,38 @@ func (s *sketcher) walk(nodes []*ops.Node) {
 }
 
 // begin opens a layer.
-func (s *sketcher) begin(i int, r *layerRecord) {
-	if i+1 < len(s.b.layers) && s.b.layers[i+1].depth > r.depth {
+func (s *sketcher) begin(i int) {
+	l := s.layers[i]
+	if i+1 < len(s.layers) && s.layers[i+1].Depth > l.Depth {
 		in := 0
 		if len(s.open) > 0 {
 			in = s.open[len(s.open)-1].group
 		}
-		s.g.Groups = append(s.g.Groups, picture.Group{Title: r.path, In: in})
+		s.g.Groups = append(s.g.Groups, picture.Group{Title: l.Path, In: in})
 		s.open = append(s.open, open{i, len(s.g.Groups), -1})
 		return
 	}
-	u := s.add(picture.Node{Title: r.path})
-	s.connect(s.b.spans[i].in, u)
+	u := s.add(picture.Node{Title: l.Path})
+	s.connect(l.In, u)
 	s.open = append(s.open, open{i, s.g.Nodes[u].Group, u})
 }
 
-// connect draws an arrow from where a value comes from, once, and notes the parameters that it is made of.
+// connect draws an arrow from where a value comes from, once, and lists the parameters that the value consists of.
 func (s *sketcher) connect(n *ops.Node, to int) {
-	names := s.loose[n]
-	if name, ok := s.params[n]; ok {
-		names = []string{name}
+	params := s.loose[n]
+	if p, ok := s.params[n]; ok {
+		params = []ops.Named{p}
 	}
 	within := ""
 	if s.g.Nodes[to].Kind == picture.Plain {
 		within = s.g.Nodes[to].Title
 	}
-	for _, name := range names {
-		if line := s.m.paramLine(name, within); !slices.Contains(s.g.Nodes[to].Lines, line) {
+	for _, p := range params {
+		if line := paramLine(p, within); !slices.Contains(s.g.Nodes[to].Lines, line) {
 			s.g.Nodes[to].Lines = append(s.g.Nodes[to].Lines, line)
 		}
 	}
-	e := picture.Edge{To: to, Label: pictured(ops.Shape(n))}
+	e := picture.Edge{To: to, Label: shape(n)}
 	var ok bool
 	if e.From, ok = s.unit[n]; ok && e.From != to && !slices.Contains(s.g.Edges, e) {
 		s.g.Edges = append(s.g.Edges, e)
@@ -148,11 +148,11 @@ func (s *sketcher) op(n *ops.Node, o *ops.Op) {
 		}
 	}
 	switch {
-	case len(from) == 0: // of parameters and constants alone
+	case len(from) == 0: // of parameters and constants only
 		for _, in := range o.In {
 			s.loose[n] = append(s.loose[n], s.loose[in]...)
-			if name, ok := s.params[in]; ok {
-				s.loose[n] = append(s.loose[n], name)
+			if p, ok := s.params[in]; ok {
+				s.loose[n] = append(s.loose[n], p)
 			}
 		}
 	case len(from) == 1 && moves(o):
@@ -164,7 +164,7 @@ func (s *sketcher) op(n *ops.Node, o *ops.Op) {
 	}
 }
 
-// continues tells whether a unit is operations of the layer that is emitting, so that another may join them.
+// continues reports whether a unit consists of operations of the layer that is emitting, so that another may join them.
 func (s *sketcher) continues(unit int) bool {
 	group := 0
 	if len(s.open) > 0 {

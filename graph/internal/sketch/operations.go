@@ -1,4 +1,4 @@
-package graph
+package sketch
 
 import (
 	"fmt"
@@ -10,30 +10,22 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/picture"
 )
 
-// expression draws the operations of a prediction.
-func (m *Model) expression() (*picture.Graph, error) {
-	e, err := m.emit(pictureBatch, false)
-	if err != nil {
-		return nil, err
-	}
-	roots, err := m.roots(e)
-	if err != nil {
-		return nil, err
-	}
+// Operations draws the operations of an expression.
+func Operations(e *ops.Expression) *picture.Graph {
 	titles := map[*ops.Node]picture.Node{}
-	for i, x := range e.x {
-		titles[x.n] = picture.Node{Title: m.ins[i].name, Kind: picture.Port}
+	for _, in := range e.Inputs {
+		titles[in.Node] = picture.Node{Title: in.Name, Kind: picture.Port}
 	}
-	for name, n := range e.b.params {
-		titles[n.n] = picture.Node{Title: name, Kind: picture.Data}
+	for _, p := range e.Params {
+		titles[p.Node] = picture.Node{Title: p.Name, Kind: picture.Data}
 	}
 	g, number, frames := &picture.Graph{}, map[*ops.Node]int{}, frames{}
-	for _, n := range ops.Needed(roots...) {
+	for _, n := range e.Nodes() {
 		number[n] = len(g.Nodes)
 		o := ops.Of(n)
 		if o == nil {
 			box := titles[n]
-			box.Lines = []string{pictured(ops.Shape(n))}
+			box.Lines = []string{shape(n)}
 			g.Nodes = append(g.Nodes, box)
 			continue
 		}
@@ -43,20 +35,20 @@ func (m *Model) expression() (*picture.Graph, error) {
 		}
 		g.Nodes = append(g.Nodes, picture.Node{Title: opTitle(o), Kind: kind, Group: frames.of(g, o.Where)})
 		for _, in := range o.In {
-			g.Edges = append(g.Edges, picture.Edge{From: number[in], To: number[n], Label: pictured(ops.Shape(in))})
+			g.Edges = append(g.Edges, picture.Edge{From: number[in], To: number[n], Label: shape(in)})
 		}
 	}
-	for i, n := range roots {
-		g.Nodes = append(g.Nodes, picture.Node{Title: m.outs[i].name, Kind: picture.Port})
-		g.Edges = append(g.Edges, picture.Edge{From: number[n], To: len(g.Nodes) - 1, Label: pictured(ops.Shape(n))})
+	for _, out := range e.Outputs {
+		g.Nodes = append(g.Nodes, picture.Node{Title: out.Name, Kind: picture.Port})
+		g.Edges = append(g.Edges, picture.Edge{From: number[out.Node], To: len(g.Nodes) - 1, Label: shape(out.Node)})
 	}
-	return g, nil
+	return g
 }
 
 // frames are the groups of layers, by their paths.
 type frames map[string]int
 
-// of returns the group of a path, which is in that of the path up to the last slash.
+// of returns the group of a path; it is inside the group of the path up to the last slash.
 func (f frames) of(g *picture.Graph, path string) int {
 	if path == "" {
 		return 0
@@ -73,7 +65,7 @@ func (f frames) of(g *picture.Graph, path string) int {
 	return f[path]
 }
 
-// moves tells whether an operation changes the order or the number of elements alone.
+// moves reports whether an operation changes only the order or the number of elements.
 func moves(o *ops.Op) bool {
 	switch o.Def.(type) {
 	case ops.Reshape, ops.Transpose, ops.Broadcast:
@@ -91,7 +83,7 @@ func opName(o *ops.Op) string {
 	return strings.TrimRight(name, "ᵀ")
 }
 
-// opTitle returns an operation's name and its parameters, but for shapes, which arrows have.
+// opTitle returns an operation's name and its parameters, except shapes, which the arrows show.
 func opTitle(o *ops.Op) string {
 	const most = 60
 	switch d := o.Def.(type) {

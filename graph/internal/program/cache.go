@@ -1,0 +1,34 @@
+package program
+
+import "slices"
+
+// A Cache keeps the programs that were used last, at most Limit of them. A program is taken out while it runs, so that no
+// two goroutines use the same one.
+type Cache[K comparable] struct {
+	Limit int
+	list  []cached[K] // in the order of their last use
+}
+
+type cached[K comparable] struct {
+	key K
+	p   *Program
+}
+
+// Take removes and returns a program for the key, nil if there is none.
+func (c *Cache[K]) Take(key K) *Program {
+	for i, e := range slices.Backward(c.list) {
+		if e.key == key {
+			c.list = slices.Delete(c.list, i, i+1)
+			return e.p
+		}
+	}
+	return nil
+}
+
+// Put gives a program back. If there are too many, it drops the one that was not used for the longest time.
+func (c *Cache[K]) Put(key K, p *Program) {
+	if len(c.list) >= c.Limit {
+		c.list = slices.Delete(c.list, 0, 1)
+	}
+	c.list = append(c.list, cached[K]{key, p})
+}

@@ -1,0 +1,143 @@
+package program
+
+import (
+	"fmt"
+	"slices"
+
+	_ "go4.org/unsafe/assume-no-moving-gc" // gorgonia's tensors need a version that knows this Go
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
+)
+
+// A Spec describes a program.
+type Spec struct {
+	Graph   *ops.Graph
+	Inputs  []*ops.Node // in the order of the values that Run is given
+	Params  []Param
+	Outputs Outputs
+	Env     *ops.Env
+}
+
+// A Param is a node of a graph and the tensor that it always has as its value. The tensor's elements may change between
+// runs.
+type Param struct {
+	Name  string
+	Node  *ops.Node
+	Value *tensor.Dense
+}
+
+// Outputs are the nodes whose values a program computes. A program that predicts has predictions only.
+type Outputs struct {
+	Loss        *ops.Node   // nil for none
+	Parts       []*ops.Node // the losses that Loss is the sum of, if they are several
+	Predictions []*ops.Node
+	Gradients   []*ops.Node
+	States      []ops.Named // new values of states
+}
+
+// list returns all outputs, in the order of the fields.
+func (o Outputs) list() []*ops.Node {
+	var list []*ops.Node
+	if o.Loss != nil {
+		list = append(list, o.Loss)
+	}
+	list = slices.Concat(list, o.Parts, o.Predictions, o.Gradients)
+	for _, s := range o.States {
+		list = append(list, s.Node)
+	}
+	return list
+}
+
+// A Program is a graph that has been compiled for a tape machine. It serves one goroutine at a time.
+type Program struct {
+	machine machine
+	lowered *ops.Lowered
+	feeds   []feed
+	outputs Outputs
+}
+
+// Compile lowers what the outputs need and makes a machine for it.
+func Compile(s Spec) (*Program, error) {
+	lowered, err := ops.Lower(s.Graph, s.Outputs.list(), s.Env)
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{lowered: lowered, outputs: s.Outputs}
+	for _, in := range s.Inputs {
+		p.feeds = append(p.feeds, feed{node: lowered.Input(in), shape: ops.Shape(in)})
+	}
+	// A tape machine needs an input; a graph of constants has none.
+	if err := lowered.EnsureInput(); err != nil {
+		return nil, err
+	}
+	if p.machine, err = newMachine(lowered.G); err != nil {
+		return nil, err
+	}
+	// Only now, since making a machine writes to the tensors that are bound, and programs share the parameters.
+	for _, param := range s.Params {
+		if n := lowered.Input(param.Node); n != nil {
+			if err := gorgonia.Let(n, param.Value); err != nil {
+				return nil, fmt.Errorf("parameter %s: %w", param.Name, err)
+			}
+		}
+	}
+	return p, nil
+}
+
+// Run feeds the values, one for each input, and runs the machine. Random numbers are those of the given draw.
+func (p *Program) Run(draw int, values ...*tensor.Dense) error {
+	for i, v := range values {
+		if err := p.feeds[i].set(v); err != nil {
+			return err
+		}
+	}
+	env := p.lowered.Env
+	env.Draw, env.Err = uint64(draw), nil
+	p.machine.reset()
+	err := p.machine.run()
+	if err != nil && env.Err != nil {
+		return env.Err
+	}
+	return err
+}
+
+// Nodes returns the nodes of the lowered graph.
+func (p *Program) Nodes() []*ops.Node { return p.lowered.G.AllNodes() }
+
+// A feed is an input of a program and the memory of its value, made when a value cannot be used as it is.
+type feed struct {
+	node   *ops.Node // nil if no output needs the input
+	shape  []int
+	buffer *tensor.Dense
+	bound  *tensor.Dense
+}
+
+// set makes v the value of the input: v itself if it has the graph's element type and is contiguous, else a copy.
+func (f *feed) set(v *tensor.Dense) error {
+	if f.node == nil {
+		return nil
+	}
+	if v == nil {
+		return fmt.Errorf("got no tensor, want shape %v", f.shape)
+	}
+	if !tensors.SameShape(v, f.shape) {
+		return fmt.Errorf("got shape %v, want %v", v.Shape(), f.shape)
+	}
+	if v.Dtype() != f.node.Dtype() || !tensors.Contiguous(v) {
+		if f.buffer == nil {
+			f.buffer = tensors.New(f.node.Dtype(), f.shape)
+		}
+		if err := tensors.Copy(f.buffer, v); err != nil {
+			return err
+		}
+		v = f.buffer
+	}
+	if f.bound == v {
+		return nil
+	}
+	f.bound = v
+	return gorgonia.Let(f.node, v)
+}

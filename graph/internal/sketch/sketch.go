@@ -1,0 +1,42 @@
+// Package sketch draws pictures of networks: of their layers, and of their operations.
+package sketch
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// Batch is the batch size of an expression that is drawn: a prime that no layer is likely to have as a size. Pictures show
+// it as n.
+const Batch = 1009
+
+// shape returns a node's shape as pictures show it.
+func shape(n *ops.Node) string {
+	var dims []string
+	for _, d := range ops.Shape(n) {
+		switch {
+		case d == Batch:
+			dims = append(dims, "n")
+		case d%Batch == 0 && d > 0:
+			dims = append(dims, fmt.Sprintf("%dn", d/Batch))
+		default:
+			dims = append(dims, fmt.Sprint(d))
+		}
+	}
+	return "[" + strings.Join(dims, " ") + "]"
+}
+
+// paramLine describes a parameter in a box of the layer within.
+func paramLine(p ops.Named, within string) string {
+	name := p.Name
+	if within != "" {
+		name = strings.TrimPrefix(name, within+"/")
+	}
+	line := fmt.Sprint(name, " ", ops.Shape(p.Node))
+	if !p.Trained {
+		line += ", not trained"
+	}
+	return line
+}

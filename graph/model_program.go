@@ -1,0 +1,146 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/graph/internal/program"
+)
+
+type mode int
+
+const (
+	predictMode  mode = iota // the main output
+	everyMode                // all outputs
+	evaluateMode             // the loss, and the predictions that metrics need
+	trainMode                // these, the gradients and the new values of states
+)
+
+// predicts reports whether nothing is compared with targets.
+func (m mode) predicts() bool { return m == predictMode || m == everyMode }
+
+// A programKey tells programs of a model apart.
+type programKey struct {
+	mode     mode
+	batch    int
+	targets  string  // shape of one target, of each output that has one
+	weighted bool    // by samples
+	choice   *choice // of the parameters that are trained
+}
+
+// program returns a compiled program for the key, which release gives back.
+func (m *Model) program(key programKey) (*program.Program, error) {
+	m.mu.Lock()
+	p := m.programs.Take(key)
+	m.mu.Unlock()
+	if p != nil {
+		return p, nil
+	}
+	e, err := m.emit(key.batch, key.mode == trainMode)
+	if err != nil {
+		return nil, err
+	}
+	env := &ops.Env{Pool: m.pool, Packs: &m.store.packs}
+	if key.mode.predicts() {
+		return m.predictor(key, e, env)
+	}
+	shapes := decodeShapes(key.targets)
+	for i, s := range shapes {
+		shapes[i] = append([]int{key.batch}, s...)
+	}
+	loss, err := m.emitLoss(e, shapes, key.weighted)
+	if err != nil {
+		return nil, err
+	}
+	inputs := append(slices.Clone(e.x), loss.targets...)
+	if key.weighted {
+		inputs = append(inputs, loss.weight)
+	}
+	out := outputs{loss: loss.total, parts: loss.parts}
+	for _, o := range m.outs {
+		if len(o.Metrics) > 0 {
+			y, err := e.output(o)
+			if err != nil {
+				return nil, err
+			}
+			out.predictions = append(out.predictions, y)
+		}
+	}
+	if key.mode == trainMode {
+		wrt := make([]Node, len(key.choice.trained))
+		for i, p := range key.choice.trained {
+			wrt[i] = e.b.paramNode(p)
+		}
+		out.gradients, out.states = Grad(loss.total, wrt...), e.b.states.updates
+		env.Packs = nil // each step changes the parameters
+	}
+	return e.b.compile(inputs, out, env)
+}
+
+// predictor returns a program for prediction.
+func (m *Model) predictor(key programKey, e emission, env *ops.Env) (*program.Program, error) {
+	out := outputs{predictions: []Node{e.y}}
+	if key.mode == everyMode {
+		for _, o := range m.outs[1:] {
+			y, err := e.output(o)
+			if err != nil {
+				return nil, err
+			}
+			out.predictions = append(out.predictions, y)
+		}
+	}
+	return e.b.compile(e.x, out, env)
+}
+
+// release gives a program back.
+func (m *Model) release(key programKey, p *program.Program) {
+	m.mu.Lock()
+	m.programs.Put(key, p)
+	m.mu.Unlock()
+}
+
+// outputs are the nodes that a program computes; see program.Outputs.
+type outputs struct {
+	loss                          Node // the zero Node if there is none
+	parts, predictions, gradients []Node
+	states                        []stateUpdate
+}
+
+// compile makes a program of a graph, with the store's parameters.
+func (b *builder) compile(inputs []Node, out outputs, env *ops.Env) (*program.Program, error) {
+	var err error
+	nodes := func(list []Node) []*ops.Node {
+		var nodes []*ops.Node
+		for _, x := range list {
+			if err == nil {
+				err = x.err
+			}
+			nodes = append(nodes, x.n)
+		}
+		return nodes
+	}
+	s := program.Spec{Graph: b.g, Inputs: nodes(inputs), Env: env}
+	s.Outputs = program.Outputs{Parts: nodes(out.parts), Predictions: nodes(out.predictions), Gradients: nodes(out.gradients)}
+	if !none(out.loss) {
+		s.Outputs.Loss = nodes([]Node{out.loss})[0]
+	}
+	for _, u := range out.states {
+		s.Outputs.States = append(s.Outputs.States, ops.Named{Name: u.name, Node: nodes([]Node{u.value})[0]})
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range b.order {
+		s.Params = append(s.Params, program.Param{Name: name, Node: b.params[name].n, Value: b.store.byName[name].value})
+	}
+	env.Seed = b.store.seed
+	p, err := program.Compile(s)
+	if err != nil {
+		return nil, fmt.Errorf("graph: %w", err)
+	}
+	return p, nil
+}
+
+// paramNode returns the node of a parameter, also of one that this graph does not use.
+func (b *builder) paramNode(p *parameter) Node { return b.param(p.name, nil, p.shape, p.trained) }

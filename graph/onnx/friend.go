@@ -1,0 +1,14 @@
+package onnx
+
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/internal/friend"
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// What package graph keeps from its users; see package friend.
+var (
+	expression = friend.Expression.(func(m *graph.Model, batch int) (*ops.Expression, error))
+	at         = friend.At.(func(s *graph.Scope, place string, f func() graph.Node) graph.Node)
+	limited    = friend.Limited.(func(s *graph.Scope, text, data int, hint string, f func(size int) graph.Node) graph.Node)
+)
