@@ -1,13 +1,13 @@
 package datasets
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // PixelNoise is a data set for denoising: its input is a noisy picture, its target the clean one. Each pixel is replaced, with
@@ -58,19 +58,21 @@ func (p PixelNoise) Batches(size int, rng *rand.Rand) iter.Seq2[graph.Batch, err
 	}
 }
 
-// check returns an error that says which field is wrong.
+// check returns an error that names the first wrong field.
 func (p PixelNoise) check() error {
-	switch {
-	case p.Clean == nil:
-		return errors.New("datasets: PixelNoise: Clean is nil, want a data set")
-	case !(p.Amount >= 0 && p.Amount <= 1):
-		return fmt.Errorf("datasets: PixelNoise: Amount is %v, want a probability from 0 to 1", p.Amount)
-	case p.UpTo != 0 && !(p.UpTo >= p.Amount && p.UpTo <= 1):
-		return fmt.Errorf("datasets: PixelNoise: UpTo is %v, want 0 or a probability from Amount, %v, to 1", p.UpTo, p.Amount)
-	case p.Skew < 0:
-		return fmt.Errorf("datasets: PixelNoise: Skew is %d, want 0 or more", p.Skew)
-	case p.Skew > 0 && p.UpTo == 0:
-		return fmt.Errorf("datasets: PixelNoise: Skew is %d without UpTo, want random amounts or no Skew", p.Skew)
+	if p.Clean == nil {
+		return fmt.Errorf("datasets: PixelNoise: Clean: got nil, want a data set")
+	}
+	err := settings.Check(
+		settings.Between("Amount", p.Amount, 0, 1),
+		settings.Between("UpTo", p.UpTo, p.Amount, 1).OrZero(p.Amount),
+		settings.Count("Skew", p.Skew, 0),
+	)
+	if err == nil && p.Skew > 0 && p.UpTo == 0 {
+		err = fmt.Errorf("Skew: got %d without UpTo, want 0, or UpTo as well", p.Skew)
+	}
+	if err != nil {
+		return fmt.Errorf("datasets: PixelNoise: %w", err)
 	}
 	return nil
 }

@@ -215,14 +215,14 @@ func TestPixelNoiseErrors(t *testing.T) {
 		batches int // before the error
 		want    string
 	}{
-		{PixelNoise{}, 0, "datasets: PixelNoise: Clean is nil, want a data set"},
-		{PixelNoise{Clean: script{}, Amount: -0.1}, 0, "datasets: PixelNoise: Amount is -0.1, want a probability from 0 to 1"},
-		{PixelNoise{Clean: script{}, Amount: 1.1}, 0, "datasets: PixelNoise: Amount is 1.1, want a probability from 0 to 1"},
-		{PixelNoise{Clean: script{}, Amount: nan}, 0, "datasets: PixelNoise: Amount is NaN, want a probability from 0 to 1"},
-		{PixelNoise{Clean: script{}, Amount: 0.5, UpTo: 0.4}, 0, "datasets: PixelNoise: UpTo is 0.4, want 0 or a probability from Amount, 0.5, to 1"},
-		{PixelNoise{Clean: script{}, UpTo: 1, Skew: -1}, 0, "datasets: PixelNoise: Skew is -1, want 0 or more"},
-		{PixelNoise{Clean: script{}, Amount: 0.5, Skew: 2}, 0, "datasets: PixelNoise: Skew is 2 without UpTo, want random amounts or no Skew"},
-		{PixelNoise{Clean: script{}, UpTo: nan}, 0, "datasets: PixelNoise: UpTo is NaN, want 0 or a probability from Amount, 0, to 1"},
+		{PixelNoise{}, 0, "datasets: PixelNoise: Clean: got nil, want a data set"},
+		{PixelNoise{Clean: script{}, Amount: -0.1}, 0, "datasets: PixelNoise: Amount: got -0.1, want at least 0 and at most 1"},
+		{PixelNoise{Clean: script{}, Amount: 1.1}, 0, "datasets: PixelNoise: Amount: got 1.1, want at least 0 and at most 1"},
+		{PixelNoise{Clean: script{}, Amount: nan}, 0, "datasets: PixelNoise: Amount: got NaN, want at least 0 and at most 1"},
+		{PixelNoise{Clean: script{}, Amount: 0.5, UpTo: 0.4}, 0, "datasets: PixelNoise: UpTo: got 0.4, want at least 0.5 and at most 1, or 0 for 0.5"},
+		{PixelNoise{Clean: script{}, UpTo: 1, Skew: -1}, 0, "datasets: PixelNoise: Skew: got -1, want 0 or more"},
+		{PixelNoise{Clean: script{}, Amount: 0.5, Skew: 2}, 0, "datasets: PixelNoise: Skew: got 2 without UpTo, want 0, or UpTo as well"},
+		{PixelNoise{Clean: script{}, UpTo: nan}, 0, "datasets: PixelNoise: UpTo: got NaN, want at least 0 and at most 1, or 0 for 0"},
 		{PixelNoise{Clean: script{}}, 0, "datasets: PixelNoise: X of Clean is no tensor"},
 		{PixelNoise{Clean: script{ok, errors.New("scripted")}}, 1, "scripted"},
 	} {

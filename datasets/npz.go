@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nndiy/nndiy/internal/settings"
 	"gorgonia.org/tensor"
 )
 
@@ -37,8 +38,8 @@ func (n NPZ) Open(path string) (map[string]*tensor.Dense, error) {
 // Read reads an archive of the given size, which errors call name. Each array is read as ReadNPY does. An archive whose
 // arrays take more than MaxBytes, that has one twice, or anything but arrays, is an error.
 func (n NPZ) Read(r io.ReaderAt, size int64, name string) (map[string]*tensor.Dense, error) {
-	if n.MaxBytes < 0 {
-		return nil, fmt.Errorf("datasets: NPZ: MaxBytes is %d, want 0 or more", n.MaxBytes)
+	if err := settings.Check(settings.AtLeast("MaxBytes", float64(n.MaxBytes), 0)); err != nil {
+		return nil, fmt.Errorf("datasets: NPZ: %w", err)
 	}
 	archive, err := zip.NewReader(r, size)
 	if err != nil {

@@ -111,7 +111,7 @@ func TestNPZErrors(t *testing.T) {
 		require.Nil(t, arrays)
 	}
 	_, err := datasets.NPZ{MaxBytes: -1}.Read(bytes.NewReader(nil), 0, "f")
-	require.ErrorContains(t, err, "datasets: NPZ: MaxBytes is -1, want 0 or more")
+	require.ErrorContains(t, err, "datasets: NPZ: MaxBytes: got -1, want a finite number of at least 0")
 	_, err = datasets.NPZ{}.Open(filepath.Join(npyFolder, "none.npz"))
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.ErrorContains(t, datasets.NPZ{}.Write(io.Discard, map[string]*tensor.Dense{"": zeros(1)["zeros"]}), "an array without a name")

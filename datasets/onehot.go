@@ -5,6 +5,7 @@ import (
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/settings"
 	"gorgonia.org/tensor"
 )
 
@@ -21,8 +22,8 @@ func OneHot(y *tensor.Dense, classes int) (*tensor.Dense, error) {
 	if rowWidth(y) != 1 || y.Dims() > 2 {
 		return nil, fmt.Errorf("datasets: OneHot: y has shape %v, want (n) or (n,1)", y.Shape())
 	}
-	if classes < 0 || classes > maxClasses {
-		return nil, fmt.Errorf("datasets: OneHot: %d classes, want 0 to %d", classes, maxClasses)
+	if err := settings.Check(settings.Between("classes", float64(classes), 0, maxClasses)); err != nil {
+		return nil, fmt.Errorf("datasets: OneHot: %w", err)
 	}
 	switch data := data.(type) {
 	case []float32:

@@ -136,7 +136,7 @@ func TestOneHot(t *testing.T) {
 		{dense([]float64{1e300}, 1), 0, "row 0 has class 1e+300, want a whole number from 0 to 65535"},
 		{dense([]float32{float32(math.NaN())}, 1), 3, "row 0 has class NaN, want a whole number from 0 to 2"},
 		{dense([]float32{0, 0}, 1, 2), 3, "y has shape (1, 2), want (n) or (n,1)"},
-		{dense([]float32{0}, 1), -1, "-1 classes, want 0 to 65536"},
+		{dense([]float32{0}, 1), -1, "classes: got -1, want at least 0 and at most 65536"},
 		{nil, 3, "y is no tensor"},
 	} {
 		_, err := OneHot(c.y, c.classes)

@@ -80,15 +80,15 @@ func TestValidate(t *testing.T) {
 		v    graph.Validator
 		want string
 	}{
-		{TopK{K: -1}, "metrics: TopK: K is -1, want 1 or more, or 0 for 5"},
-		{BinaryAccuracy{Threshold: 1}, "metrics: BinaryAccuracy: Threshold is 1, want a probability between 0 and 1, or 0 for 0.5"},
-		{Precision{Threshold: nan}, "metrics: Precision: Threshold is NaN, want a probability between 0 and 1, or 0 for 0.5"},
+		{TopK{K: -1}, "metrics: TopK: K: got -1, want 1 or more, or 0 for 5"},
+		{BinaryAccuracy{Threshold: 1}, "metrics: BinaryAccuracy: Threshold: got 1, want greater than 0 and less than 1, or 0 for 0.5"},
+		{Precision{Threshold: nan}, "metrics: Precision: Threshold: got NaN, want greater than 0 and less than 1, or 0 for 0.5"},
 		{Recall{Average: -1}, "metrics: Recall: Average is -1, want Default, Macro, Micro or Weighted"},
 		{F1{Average: 4}, "metrics: F1: Average is 4, want Default, Macro, Micro or Weighted"},
 		{Jaccard{Average: 4}, "metrics: Jaccard: Average is 4, want Default, Macro, Micro or Weighted"},
-		{Specificity{Threshold: 2}, "metrics: Specificity: Threshold is 2, want a probability between 0 and 1, or 0 for 0.5"},
+		{Specificity{Threshold: 2}, "metrics: Specificity: Threshold: got 2, want greater than 0 and less than 1, or 0 for 0.5"},
 		{AUC{Average: 4}, "metrics: AUC: Average is 4, want Default, Macro, Micro or Weighted"},
-		{MatthewsCorrelation{Threshold: -1}, "metrics: MatthewsCorrelation: Threshold is -1, want a probability between 0 and 1, or 0 for 0.5"},
+		{MatthewsCorrelation{Threshold: -1}, "metrics: MatthewsCorrelation: Threshold: got -1, want greater than 0 and less than 1, or 0 for 0.5"},
 	} {
 		assert.EqualError(t, c.v.Validate(), c.want)
 	}

@@ -6,7 +6,11 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
+
+// defaultThreshold is what a Threshold of 0 means.
+const defaultThreshold = 0.5
 
 // A layout says how predictions and targets of classes are laid out in tensors.
 type layout struct {
@@ -123,19 +127,14 @@ func argMax[T graph.Float](row []T) int {
 
 // cutOf returns what a prediction of class 1 is above, for a threshold of probability, 0 meaning 0.5.
 func cutOf(threshold float64, fromLogits bool) float64 {
-	if threshold == 0 {
-		threshold = 0.5
-	}
+	threshold = settings.Or(threshold, defaultThreshold)
 	if fromLogits {
 		return math.Log(threshold / (1 - threshold))
 	}
 	return threshold
 }
 
-// validThreshold returns an error if the threshold is not a probability that divides anything.
+// validThreshold returns an error if the threshold is not a probability greater than 0 and less than 1, or 0.
 func validThreshold(threshold float64) error {
-	if threshold == 0 || threshold > 0 && threshold < 1 {
-		return nil
-	}
-	return fmt.Errorf("Threshold is %v, want a probability between 0 and 1, or 0 for 0.5", threshold)
+	return settings.Check(settings.Inside("Threshold", threshold, 0, 1).OrZero(defaultThreshold))
 }

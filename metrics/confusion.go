@@ -15,7 +15,7 @@ type Confusion struct {
 
 // ConfusionMatrix counts true and predicted classes. Of two classes given by a probability, class 1 is above 0.5.
 func ConfusionMatrix(pred, target *graph.Tensor) (*Confusion, error) {
-	c, err := confusion(pred, target, 0.5)
+	c, err := confusion(pred, target, defaultThreshold)
 	return c, prefix("ConfusionMatrix", err)
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 var (
@@ -19,12 +20,10 @@ type TopK struct {
 	K int // 0 means 5
 }
 
-func (m TopK) k() int {
-	if m.K == 0 {
-		return 5
-	}
-	return m.K
-}
+// defaultK is what a K of 0 means.
+const defaultK = 5
+
+func (m TopK) k() int { return settings.Or(m.K, defaultK) }
 
 // Name implements graph.Metric: "top5_accuracy" for K of 5.
 func (m TopK) Name() string { return fmt.Sprintf("top%d_accuracy", m.k()) }
@@ -34,10 +33,7 @@ func (TopK) RowMean() {}
 
 // Validate implements graph.Validator.
 func (m TopK) Validate() error {
-	if m.K < 0 {
-		return fmt.Errorf("metrics: TopK: K is %d, want 1 or more, or 0 for 5", m.K)
-	}
-	return nil
+	return prefix("TopK", settings.Check(settings.Count("K", m.K, 1).OrZero(defaultK)))
 }
 
 // Check implements graph.MetricChecker.
