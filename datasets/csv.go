@@ -99,7 +99,7 @@ const (
 func (t *tableReader) read() (*Table, error) {
 	fields, err := t.in.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, errors.New("line 1: the end of the file, want a line of fields")
+		return nil, errors.New("line 1: got the end of the file, want a line of fields")
 	}
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func (t *tableReader) read() (*Table, error) {
 		return nil, err
 	}
 	if t.lines == 0 {
-		return nil, errors.New("line 2: the end of the file, want a line of data after the names")
+		return nil, errors.New("line 2: got the end of the file, want a line of data after the names")
 	}
 	return t.table()
 }
@@ -127,14 +127,14 @@ func (t *tableReader) read() (*Table, error) {
 // setColumns decides what becomes of each column; fields are the first line.
 func (t *tableReader) setColumns(fields []string) error {
 	if t.Classes && len(t.Target) != 1 {
-		return fmt.Errorf("%d columns in Target, want 1 of Classes", len(t.Target))
+		return fmt.Errorf("Target: got %d columns, want 1, since Classes is set", len(t.Target))
 	}
 	for i, f := range fields {
 		f = strings.TrimSpace(f)
 		if t.NoHeader {
 			f = strconv.Itoa(i + 1)
 		} else if j := slices.IndexFunc(t.columns, func(c column) bool { return c.name == f }); j >= 0 {
-			return fmt.Errorf("line 1, column %d: the name %q is that of column %d already", i+1, f, j+1)
+			return fmt.Errorf("line 1, column %d: got the name %q of column %d again, want another name", i+1, f, j+1)
 		}
 		t.columns = append(t.columns, column{name: f})
 	}
@@ -150,7 +150,7 @@ func (t *tableReader) setColumns(fields []string) error {
 		return err
 	}
 	if !slices.ContainsFunc(t.columns, func(c column) bool { return c.use == useX }) {
-		return errors.New("line 1: every column is in Target or Skip, want one left for X")
+		return errors.New("Target and Skip: got every column, want at least one left for X")
 	}
 	return nil
 }
@@ -160,10 +160,10 @@ func (t *tableReader) mark(option string, names []string, use columnUse) (index 
 	for _, name := range names {
 		i := slices.IndexFunc(t.columns, func(c column) bool { return c.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("line 1: no column %q, which %s names, among %q", name, option, t.names(useX, useY, useClass, useNot))
+			return nil, fmt.Errorf("%s: got %q, want names of the columns %q", option, name, t.names(useX, useY, useClass, useNot))
 		}
 		if t.columns[i].use != useX {
-			return nil, fmt.Errorf("line 1, column %d: %q is named twice in Target and Skip", i+1, name)
+			return nil, fmt.Errorf("Target and Skip: got column %d, %q, twice, want it once", i+1, name)
 		}
 		t.columns[i].use = use
 		index = append(index, i)

@@ -16,7 +16,7 @@ import (
 func (t *tableReader) line(fields []string) error {
 	if len(fields) != len(t.columns) {
 		line, _ := t.in.FieldPos(0)
-		return fmt.Errorf("line %d: %d fields, want %d as in line 1", line, len(fields), len(t.columns))
+		return fmt.Errorf("line %d: got %d fields, want %d as in line 1", line, len(fields), len(t.columns))
 	}
 	t.lines++
 	for _, i := range t.targets {
@@ -56,7 +56,7 @@ func (t *tableReader) number(i int, field string) (float64, error) {
 	v, err := strconv.ParseFloat(strings.TrimSpace(field), bits)
 	switch {
 	case errors.Is(err, strconv.ErrRange):
-		return 0, t.wrong(i, fmt.Sprintf("a number within float%d", bits), field)
+		return 0, t.wrong(i, fmt.Sprintf("a number in the range of float%d", bits), field)
 	case err != nil:
 		return 0, t.wrong(i, "a number", field)
 	case math.IsInf(v, 0) || math.IsNaN(v):
@@ -69,9 +69,9 @@ func (t *tableReader) number(i int, field string) (float64, error) {
 func (t *tableReader) wrong(i int, want, got string) error {
 	line, _ := t.in.FieldPos(i)
 	if t.NoHeader {
-		return fmt.Errorf("line %d, column %d: %q, want %s", line, i+1, got, want)
+		return fmt.Errorf("line %d, column %d: got %q, want %s", line, i+1, got, want)
 	}
-	return fmt.Errorf("line %d, column %d (%s): %q, want %s", line, i+1, t.columns[i].name, got, want)
+	return fmt.Errorf("line %d, column %d (%s): got %q, want %s", line, i+1, t.columns[i].name, got, want)
 }
 
 // table returns what has been read.
@@ -109,7 +109,7 @@ func (t *tableReader) tensor(values []float64, shape ...int) (*tensor.Dense, err
 	case tensor.Float64:
 		return dense(values, shape...), nil
 	}
-	return nil, fmt.Errorf("DType is %v, want float32 or float64", t.DType)
+	return nil, fmt.Errorf("DType: got %v, want float32 or float64", t.DType)
 }
 
 // classNames returns the different names, in order.

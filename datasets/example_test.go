@@ -69,7 +69,7 @@ func ExampleCSV() {
 	// Output:
 	// [length width] [setosa versicolor virginica] [0 1 2 0]
 	// (3, 2) (1, 2)
-	// datasets: flowers.csv: line 3, column 2 (width): "4.7cm", want a number
+	// datasets: flowers.csv: line 3, column 2 (width): got "4.7cm", want a number
 }
 
 // Noise without a rng is the same in every pass; with one, it is drawn afresh.

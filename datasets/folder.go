@@ -28,7 +28,7 @@ func IDX(dir string) (train, test *Images, err error) {
 		return nil, nil, fmt.Errorf("datasets: %w", err)
 	}
 	if !info.IsDir() {
-		return nil, nil, fmt.Errorf("datasets: %s is a file, want the folder of %s and the others", dir, trainImages)
+		return nil, nil, fmt.Errorf("datasets: %s: got a file, want the folder of %s and the others", dir, trainImages)
 	}
 	return loadIDX(os.DirFS(dir), dir, nil)
 }
@@ -59,7 +59,7 @@ func loadIDX(fsys fs.FS, dir string, check fileCheck) (train, test *Images, err 
 		return nil, nil, err
 	}
 	if train.Rows != test.Rows || train.Cols != test.Cols {
-		return nil, nil, &FormatError{parts[2].path, 8, fmt.Errorf("pictures of %d×%d, want %d×%d as in %s",
+		return nil, nil, &FormatError{parts[2].path, 8, fmt.Errorf("got images of %d×%d, want %d×%d as in %s",
 			test.Rows, test.Cols, train.Rows, train.Cols, parts[0].path)}
 	}
 	return train, test, nil
@@ -85,7 +85,7 @@ func (p *idxPart) load(fsys fs.FS, dir string, check fileCheck) {
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		p.err = fmt.Errorf("datasets: %s: neither %s nor %s.gz is there: %w", dir, p.name, p.name, fs.ErrNotExist)
+		p.err = fmt.Errorf("datasets: %s: got neither %s nor %s.gz, want one of them: %w", dir, p.name, p.name, fs.ErrNotExist)
 		return
 	case err != nil:
 		p.err = fmt.Errorf("datasets: %s: %w", dir, err)
@@ -103,7 +103,7 @@ func (p *idxPart) load(fsys fs.FS, dir string, check fileCheck) {
 // pair puts pictures and their labels together.
 func pair(images, labels idxPart) (*Images, error) {
 	if images.dims[0] != labels.dims[0] {
-		return nil, &FormatError{labels.path, 4, fmt.Errorf("%d labels, want %d, one for each picture of %s",
+		return nil, &FormatError{labels.path, 4, fmt.Errorf("got %d labels, want %d, one for each image of %s",
 			labels.dims[0], images.dims[0], images.path)}
 	}
 	return &Images{Rows: images.dims[1], Cols: images.dims[2], Pixels: images.data, Labels: labels.data}, nil

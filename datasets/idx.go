@@ -39,7 +39,7 @@ func decodeIDX(name string, file []byte, rank int) (dims []int, data []byte, err
 	hint := len(file)
 	if strings.HasSuffix(name, ".gz") {
 		if r, err = gzip.NewReader(r); err != nil {
-			return nil, nil, &FormatError{name, 0, fmt.Errorf("not a gzip file: %w", endIsUnexpected(err))}
+			return nil, nil, &FormatError{name, 0, fmt.Errorf("got no gzip file, want one, since the name ends in .gz: %w", endIsUnexpected(err))}
 		}
 		hint *= 8
 	}
@@ -71,17 +71,17 @@ func (d *idxDecoder) fail(offset int64, format string, args ...any) {
 // header reads the magic number and the sizes, and returns the sizes and their product.
 func (d *idxDecoder) header(rank int) (dims []int, size int) {
 	if magic, want := d.word("magic number"), uint32(idxMagic+rank); magic != want {
-		d.fail(0, "magic number %#08x, want %#08x (%d-dimensional, unsigned bytes)", magic, want, rank)
+		d.fail(0, "got magic number %#08x, want %#08x (%d-dimensional, unsigned bytes)", magic, want, rank)
 	}
 	total := uint64(1)
 	for i := range rank {
 		n := d.word("size")
 		if n == 0 {
-			d.fail(d.at-4, "size %d of %d is 0, want 1 or more", i+1, rank)
+			d.fail(d.at-4, "size %d of %d: got 0, want 1 or more", i+1, rank)
 		}
 		over, product := bits.Mul64(total, uint64(n))
 		if over != 0 || product > math.MaxInt {
-			d.fail(d.at-4, "size %d of %d is %d, more than memory can hold", i+1, rank, n)
+			d.fail(d.at-4, "size %d of %d: got %d, want sizes that fit in memory", i+1, rank, n)
 		}
 		dims, total = append(dims, int(n)), product
 	}
@@ -96,7 +96,7 @@ func (d *idxDecoder) word(what string) uint32 {
 	}
 	n, err := io.ReadFull(d.r, b[:])
 	if err != nil {
-		d.fail(d.at, "%d bytes of the %s, want 4: %w", n, what, endIsUnexpected(err))
+		d.fail(d.at, "%s: got %d bytes, want 4: %w", what, n, endIsUnexpected(err))
 	}
 	d.at += int64(n)
 	return binary.BigEndian.Uint32(b[:])
@@ -115,7 +115,7 @@ func (d *idxDecoder) body(size, hint int) []byte {
 		n, err := d.r.Read(data[len(data):min(cap(data), size)])
 		data = data[:len(data)+n]
 		if err != nil && len(data) < size {
-			d.fail(d.at+int64(len(data)), "%d bytes of data, want %d: %w", len(data), size, endIsUnexpected(err))
+			d.fail(d.at+int64(len(data)), "data: got %d bytes, want %d: %w", len(data), size, endIsUnexpected(err))
 			return nil
 		}
 	}
@@ -130,7 +130,7 @@ func (d *idxDecoder) end() {
 	}
 	var b [1]byte
 	if n, err := io.ReadFull(d.r, b[:]); n > 0 {
-		d.fail(d.at, "the file goes on, want its end after %d bytes", d.at)
+		d.fail(d.at, "got more bytes, want the end of the file after %d bytes", d.at)
 	} else if err != io.EOF {
 		d.fail(d.at, "%w", err)
 	}

@@ -87,30 +87,30 @@ func TestIDXErrors(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"empty file", trainImages, []byte{}, imagesPath + ": byte 0: 0 bytes of the magic number, want 4: unexpected EOF"},
-		{"half a word", trainImages, images[:6], imagesPath + ": byte 4: 2 bytes of the size, want 4: unexpected EOF"},
-		{"labels for images", trainImages, labels, imagesPath + ": byte 0: magic number 0x00000801, want 0x00000803 (3-dimensional, unsigned bytes)"},
-		{"images for labels", trainLabels, images, labelsPath + ": byte 0: magic number 0x00000803, want 0x00000801 (1-dimensional, unsigned bytes)"},
-		{"floats", trainImages, idxBytes(0xd03, []uint32{3, 2, 1}), imagesPath + ": byte 0: magic number 0x00000d03, want 0x00000803 (3-dimensional, unsigned bytes)"},
-		{"little-endian", trainImages, idxBytes(0x03080000, []uint32{3, 2, 1}), imagesPath + ": byte 0: magic number 0x03080000, want 0x00000803 (3-dimensional, unsigned bytes)"},
-		{"packed without .gz", trainImages, packed(images), imagesPath + ": byte 0: magic number 0x1f8b0800, want 0x00000803 (3-dimensional, unsigned bytes)"},
-		{"no picture", trainImages, idxBytes(0x803, []uint32{0, 2, 1}), imagesPath + ": byte 4: size 1 of 3 is 0, want 1 or more"},
-		{"no column", trainImages, idxBytes(0x803, []uint32{3, 2, 0}), imagesPath + ": byte 12: size 3 of 3 is 0, want 1 or more"},
-		{"truncated", trainImages, images[:19], imagesPath + ": byte 19: 3 bytes of data, want 6: unexpected EOF"},
-		{"oversized", trainImages, append(images[:22:22], 9), imagesPath + ": byte 22: the file goes on, want its end after 22 bytes"},
-		{"huge", trainImages, idxBytes(0x803, []uint32{1 << 10, 1 << 10, 1 << 10}, 1, 2), imagesPath + ": byte 18: 2 bytes of data, want 1073741824: unexpected EOF"},
-		{"beyond 64 bits", trainImages, idxBytes(0x803, huge), imagesPath + ": byte 8: size 2 of 3 is 4294967295, more than memory can hold"},
-		{"10 labels for 3 pictures", trainLabels, idxBytes(0x801, []uint32{10}, make([]byte, 10)...), labelsPath + ": byte 4: 10 labels, want 3, one for each picture of " + imagesPath},
-		{"another picture size", testImages, idxBytes(0x803, []uint32{2, 1, 2}, 1, 2, 3, 4), "set/t10k-images-idx3-ubyte: byte 8: pictures of 1×2, want 2×1 as in " + imagesPath},
+		{"empty file", trainImages, []byte{}, imagesPath + ": byte 0: magic number: got 0 bytes, want 4: unexpected EOF"},
+		{"half a word", trainImages, images[:6], imagesPath + ": byte 4: size: got 2 bytes, want 4: unexpected EOF"},
+		{"labels for images", trainImages, labels, imagesPath + ": byte 0: got magic number 0x00000801, want 0x00000803 (3-dimensional, unsigned bytes)"},
+		{"images for labels", trainLabels, images, labelsPath + ": byte 0: got magic number 0x00000803, want 0x00000801 (1-dimensional, unsigned bytes)"},
+		{"floats", trainImages, idxBytes(0xd03, []uint32{3, 2, 1}), imagesPath + ": byte 0: got magic number 0x00000d03, want 0x00000803 (3-dimensional, unsigned bytes)"},
+		{"little-endian", trainImages, idxBytes(0x03080000, []uint32{3, 2, 1}), imagesPath + ": byte 0: got magic number 0x03080000, want 0x00000803 (3-dimensional, unsigned bytes)"},
+		{"packed without .gz", trainImages, packed(images), imagesPath + ": byte 0: got magic number 0x1f8b0800, want 0x00000803 (3-dimensional, unsigned bytes)"},
+		{"no picture", trainImages, idxBytes(0x803, []uint32{0, 2, 1}), imagesPath + ": byte 4: size 1 of 3: got 0, want 1 or more"},
+		{"no column", trainImages, idxBytes(0x803, []uint32{3, 2, 0}), imagesPath + ": byte 12: size 3 of 3: got 0, want 1 or more"},
+		{"truncated", trainImages, images[:19], imagesPath + ": byte 19: data: got 3 bytes, want 6: unexpected EOF"},
+		{"oversized", trainImages, append(images[:22:22], 9), imagesPath + ": byte 22: got more bytes, want the end of the file after 22 bytes"},
+		{"huge", trainImages, idxBytes(0x803, []uint32{1 << 10, 1 << 10, 1 << 10}, 1, 2), imagesPath + ": byte 18: data: got 2 bytes, want 1073741824: unexpected EOF"},
+		{"beyond 64 bits", trainImages, idxBytes(0x803, huge), imagesPath + ": byte 8: size 2 of 3: got 4294967295, want sizes that fit in memory"},
+		{"10 labels for 3 pictures", trainLabels, idxBytes(0x801, []uint32{10}, make([]byte, 10)...), labelsPath + ": byte 4: got 10 labels, want 3, one for each image of " + imagesPath},
+		{"another picture size", testImages, idxBytes(0x803, []uint32{2, 1, 2}, 1, 2, 3, 4), "set/t10k-images-idx3-ubyte: byte 8: got images of 1×2, want 2×1 as in " + imagesPath},
 
-		{"not packed with .gz", trainImages + ".gz", images, gzPath + ": byte 0: not a gzip file: gzip: invalid header"},
-		{"empty .gz", trainImages + ".gz", []byte{}, gzPath + ": byte 0: not a gzip file: unexpected EOF"},
+		{"not packed with .gz", trainImages + ".gz", images, gzPath + ": byte 0: got no gzip file, want one, since the name ends in .gz: gzip: invalid header"},
+		{"empty .gz", trainImages + ".gz", []byte{}, gzPath + ": byte 0: got no gzip file, want one, since the name ends in .gz: unexpected EOF"},
 		{"truncated .gz", trainImages + ".gz", packed(images)[:26], ""},
-		{"truncated in .gz", trainImages + ".gz", packed(images[:19]), gzPath + ": byte 19: 3 bytes of data, want 6: unexpected EOF"},
-		{"oversized in .gz", trainImages + ".gz", packed(append(images[:22:22], 9)), gzPath + ": byte 22: the file goes on, want its end after 22 bytes"},
+		{"truncated in .gz", trainImages + ".gz", packed(images[:19]), gzPath + ": byte 19: data: got 3 bytes, want 6: unexpected EOF"},
+		{"oversized in .gz", trainImages + ".gz", packed(append(images[:22:22], 9)), gzPath + ": byte 22: got more bytes, want the end of the file after 22 bytes"},
 		{"checksum", trainImages + ".gz", corrupt, gzPath + ": byte 22: gzip: invalid checksum"},
 		{"rubbish after .gz", trainImages + ".gz", append(packed(images), 1, 2, 3), gzPath + ": byte 22: "},
-		{"huge in .gz", trainImages + ".gz", packed(idxBytes(0x803, []uint32{1 << 10, 1 << 10, 1 << 9}, 1)), gzPath + ": byte 17: 1 bytes of data, want 536870912: unexpected EOF"},
+		{"huge in .gz", trainImages + ".gz", packed(idxBytes(0x803, []uint32{1 << 10, 1 << 10, 1 << 9}, 1)), gzPath + ": byte 17: data: got 1 bytes, want 536870912: unexpected EOF"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			files := smallSet()
@@ -132,7 +132,7 @@ func TestIDXMissing(t *testing.T) {
 	delete(files, trainLabels)
 	_, _, err := loadIDX(folder(files), "set", nil)
 	assert.ErrorIs(t, err, fs.ErrNotExist)
-	assert.EqualError(t, err, "datasets: set: neither train-labels-idx1-ubyte nor train-labels-idx1-ubyte.gz is there: file does not exist")
+	assert.EqualError(t, err, "datasets: set: got neither train-labels-idx1-ubyte nor train-labels-idx1-ubyte.gz, want one of them: file does not exist")
 
 	_, _, err = IDX(filepath.Join(t.TempDir(), "none"))
 	assert.ErrorIs(t, err, fs.ErrNotExist)
@@ -141,7 +141,7 @@ func TestIDXMissing(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o644))
 	_, _, err = IDX(file)
-	assert.ErrorContains(t, err, "file is a file, want the folder of train-images-idx3-ubyte and the others")
+	assert.ErrorContains(t, err, "file: got a file, want the folder of train-images-idx3-ubyte and the others")
 }
 
 // TestIDXHugeSize checks that declared sizes alone make no large allocation.

@@ -40,7 +40,7 @@ func (m *Images) Arrays() graph.Arrays { return graph.Arrays{X: m.X(), Y: m.Y()}
 // Split returns n pictures drawn at random by the seed, and the rest, both in random order.
 func (m *Images) Split(n int, seed uint64) (first, rest *Images, err error) {
 	if n < 1 || n >= m.Len() {
-		return nil, nil, fmt.Errorf("datasets: Split: %d of %d pictures, want at least 1 and fewer than all", n, m.Len())
+		return nil, nil, fmt.Errorf("datasets: Images.Split: n: got %d, want at least 1 and fewer than all %d images", n, m.Len())
 	}
 	order := rand.New(rand.NewPCG(seed, 0)).Perm(m.Len())
 	return m.pick(order[:n]), m.pick(order[n:]), nil

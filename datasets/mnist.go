@@ -33,7 +33,7 @@ func MNIST() (train, test *Images, err error) {
 func checkSum(sums map[string]string) fileCheck {
 	return func(name string, file []byte) error {
 		if got, want := fmt.Sprintf("%x", sha256.Sum256(file)), sums[name]; got != want {
-			return fmt.Errorf("datasets: %s: SHA-256 is %s, want %s", name, got, want)
+			return fmt.Errorf("datasets: %s: got SHA-256 %s, want %s", name, got, want)
 		}
 		return nil
 	}

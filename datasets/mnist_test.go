@@ -46,7 +46,7 @@ func TestCheckSum(t *testing.T) {
 	_, _, err := loadIDX(folder(smallSet()), "x", checkSum(map[string]string{
 		trainImages: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", // of no bytes at all
 	}))
-	assert.ErrorContains(t, err, "datasets: train-images-idx3-ubyte: SHA-256 is ")
+	assert.ErrorContains(t, err, "datasets: train-images-idx3-ubyte: got SHA-256 ")
 	assert.ErrorContains(t, err, ", want e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
 }
 
@@ -79,7 +79,7 @@ func TestImagesSplit(t *testing.T) {
 
 	for _, n := range []int{-1, 0, 10, 11} {
 		_, _, err := m.Split(n, 1)
-		assert.ErrorContains(t, err, "of 10 pictures, want at least 1 and fewer than all")
+		assert.ErrorContains(t, err, ", want at least 1 and fewer than all 10 images")
 	}
 }
 

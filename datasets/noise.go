@@ -90,7 +90,7 @@ type noisePass struct {
 func (p *noisePass) noisy(clean *graph.Tensor) (graph.Batch, error) {
 	data, err := elements(clean)
 	if err != nil {
-		return graph.Batch{}, fmt.Errorf("datasets: PixelNoise: X of Clean is %w", err)
+		return graph.Batch{}, fmt.Errorf("datasets: PixelNoise: X of Clean: %w", err)
 	}
 	if p.out == nil || !p.out.Shape().Eq(clean.Shape()) || p.out.Dtype() != clean.Dtype() {
 		p.out = newLike(data, clean.Shape())

@@ -62,7 +62,7 @@ func (d *npyReader) fill(b []byte, what string) error {
 	n, err := io.ReadFull(d.r, b)
 	d.at += int64(n)
 	if err != nil {
-		return d.fail(d.at, "%s ends after %d bytes, want %d: %w", what, n, len(b), endIsUnexpected(err))
+		return d.fail(d.at, "%s: got %d bytes, want %d: %w", what, n, len(b), endIsUnexpected(err))
 	}
 	return nil
 }
@@ -84,7 +84,7 @@ func (d *npyReader) read() (*tensor.Dense, error) {
 func (d *npyReader) end() error {
 	switch n, err := io.ReadFull(d.r, make([]byte, 1)); {
 	case n > 0:
-		return d.fail(d.at, "the file goes on, want its end after the array")
+		return d.fail(d.at, "got more bytes, want the end of the file after the array")
 	case !errors.Is(err, io.EOF):
 		return d.fail(d.at, "%w", err)
 	}

@@ -42,7 +42,7 @@ func readNPY[T any](d *npyReader, h *npyHeader) (*tensor.Dense, error) {
 	piece := make([]byte, min(h.count, step)*h.kind.size)
 	for len(data) < h.count {
 		n := min(h.count-len(data), step)
-		if err := d.fill(piece[:n*h.kind.size], "the data"); err != nil {
+		if err := d.fill(piece[:n*h.kind.size], "data"); err != nil {
 			return nil, err
 		}
 		data = slices.Grow(data, n)[:len(data)+n]
@@ -104,5 +104,5 @@ func npyCode(dt tensor.Dtype) (string, error) {
 			return "<" + k.code, nil
 		}
 	}
-	return "", fmt.Errorf("elements of %v, want numbers or bool", dt)
+	return "", fmt.Errorf("got elements of %v, want numbers or bool", dt)
 }

@@ -27,11 +27,11 @@ type npyHeader struct {
 // header reads everything before the elements.
 func (d *npyReader) header() (*npyHeader, error) {
 	begin := make([]byte, len(npyMagic)+2)
-	if err := d.fill(begin, "the beginning"); err != nil {
+	if err := d.fill(begin, "magic string and version"); err != nil {
 		return nil, err
 	}
 	if got := string(begin[:len(npyMagic)]); got != npyMagic {
-		return nil, d.fail(0, "%q, want %q: is this an .npy file?", got, npyMagic)
+		return nil, d.fail(0, "got %q, want %q: is this an .npy file?", got, npyMagic)
 	}
 	length := make([]byte, 4)
 	switch version := begin[len(npyMagic)]; version {
@@ -39,19 +39,19 @@ func (d *npyReader) header() (*npyHeader, error) {
 		length = length[:2]
 	case 2, 3: // the latter's text is UTF-8, which only names of fields need
 	default:
-		return nil, d.fail(6, "version %d of the format, want 1, 2 or 3", version)
+		return nil, d.fail(6, "got version %d of the format, want 1, 2 or 3", version)
 	}
 	at := d.at
-	if err := d.fill(length, "the header's length"); err != nil {
+	if err := d.fill(length, "length of the header"); err != nil {
 		return nil, err
 	}
 	n := binary.LittleEndian.Uint32(append(length, 0, 0)) // the zeros are read if there are two bytes
 	if n > maxNPYHeader {
-		return nil, d.fail(at, "a header of %d bytes, want at most %d", n, maxNPYHeader)
+		return nil, d.fail(at, "got a header of %d bytes, want at most %d", n, maxNPYHeader)
 	}
 	at = d.at
 	text := make([]byte, n)
-	if err := d.fill(text, "the header"); err != nil {
+	if err := d.fill(text, "header"); err != nil {
 		return nil, err
 	}
 	s := npyScanner{text: string(text)}
@@ -71,11 +71,11 @@ func (h *npyHeader) measure(s *npyScanner) {
 	for _, n := range h.shape {
 		hi, lo := bits.Mul64(total, uint64(n))
 		if hi != 0 || lo > math.MaxInt/8 {
-			s.fail("shape %v, more than memory can hold", h.shape)
+			s.fail("shape: got %v, want one that fits in memory", h.shape)
 			return
 		}
 		if n == 0 {
-			s.fail("shape %v, want dimensions of 1 or more", h.shape)
+			s.fail("shape: got %v, want dimensions of 1 or more", h.shape)
 			return
 		}
 		total = lo

@@ -35,7 +35,7 @@ func (s *npyScanner) next(token string) bool {
 // want is next where nothing else will do.
 func (s *npyScanner) want(token string) {
 	if !s.next(token) {
-		s.fail("%.16q, want %q", s.text[s.at:], token)
+		s.fail("got %.16q, want %q", s.text[s.at:], token)
 	}
 }
 
@@ -49,7 +49,7 @@ func (s *npyScanner) header() *npyHeader {
 		s.want(":")
 		switch {
 		case seen[key]:
-			s.fail("a second %q", key)
+			s.fail("got a second %q, want each key once", key)
 		case key == "descr":
 			s.descr(h)
 		case key == "fortran_order":
@@ -59,7 +59,7 @@ func (s *npyScanner) header() *npyHeader {
 		case key == "shape":
 			h.shape = s.shape()
 		default:
-			s.fail("the key %.32q, want descr, fortran_order and shape", key)
+			s.fail("got the key %.32q, want descr, fortran_order and shape", key)
 		}
 		seen[key] = true
 		if !s.next(",") {
@@ -68,10 +68,10 @@ func (s *npyScanner) header() *npyHeader {
 		}
 	}
 	if s.next(""); s.at < len(s.text) {
-		s.fail("%.16q after the dictionary", s.text[s.at:])
+		s.fail("got %.16q after the dictionary, want nothing", s.text[s.at:])
 	}
 	if len(seen) < 3 {
-		s.fail("%d of descr, fortran_order and shape, want all of them", len(seen))
+		s.fail("got %d keys, want descr, fortran_order and shape", len(seen))
 	}
 	return h
 }
@@ -84,20 +84,20 @@ func (s *npyScanner) quoted() string {
 		}
 		text, _, ok := strings.Cut(s.text[s.at:], quote)
 		if !ok || strings.ContainsAny(text, "\\\n") {
-			s.fail("%.16q, want a text in quotes", s.text[s.at-1:])
+			s.fail("got %.16q, want a string in quotes", s.text[s.at-1:])
 			return ""
 		}
 		s.at += len(text) + 1
 		return text
 	}
-	s.fail("%.16q, want a text in quotes", s.text[s.at:])
+	s.fail("got %.16q, want a string in quotes", s.text[s.at:])
 	return ""
 }
 
 // descr reads the element type: the byte order and the code.
 func (s *npyScanner) descr(h *npyHeader) {
 	if s.next("[") {
-		s.fail("descr: a list of fields, want an array of numbers")
+		s.fail("descr: got a list of fields, want an array of numbers")
 		return
 	}
 	text := s.quoted()
@@ -108,7 +108,7 @@ func (s *npyScanner) descr(h *npyHeader) {
 	order := text[:len(text)-len(code)]
 	kind, ok := npyKinds[code]
 	if !ok || len(order) > 1 || (order == "" || order == "|") && kind.size > 1 {
-		s.fail("descr: %.32q, want b1, i1 to i8, u1 to u8, f4 or f8, after < or >", text)
+		s.fail("descr: got %.32q, want b1, i1 to i8, u1 to u8, f4 or f8, after < or >", text)
 		return
 	}
 	h.kind, h.order = kind, binary.LittleEndian
@@ -125,11 +125,11 @@ func (s *npyScanner) shape() (shape []int) {
 		digits = digits[:len(digits)-len(strings.TrimLeft(digits, "0123456789"))]
 		n, err := strconv.Atoi(digits)
 		if err != nil {
-			s.fail("shape: %.24q, want an integer that fits in %d bits", s.text[s.at:], strconv.IntSize)
+			s.fail("shape: got %.24q, want an integer that fits in %d bits", s.text[s.at:], strconv.IntSize)
 			return nil
 		}
 		if shape = append(shape, n); len(shape) > maxNPYRank {
-			s.fail("shape: more than %d dimensions", maxNPYRank)
+			s.fail("shape: got %d dimensions or more, want at most %d", len(shape), maxNPYRank)
 		}
 		s.at += len(digits)
 		s.next("L") // as Python 2 wrote it

@@ -122,7 +122,7 @@ func TestParseNPY(t *testing.T) {
 			require.Equal(t, shared && (shift+len(file))%4 == 0, changed, "shift %d", shift)
 		}
 		_, err := datasets.ParseNPY(append(file, 0), "a")
-		require.ErrorContains(t, err, "the file goes on, want its end after the array")
+		require.ErrorContains(t, err, "got more bytes, want the end of the file after the array")
 	}
 	x, err := datasets.ParseNPY(npyFile("{'descr':'|b1','fortran_order':False,'shape':(2,)}", 0, 3), "a")
 	require.NoError(t, err)
@@ -148,32 +148,32 @@ func npyFile(text string, data ...byte) []byte {
 func TestNPYErrors(t *testing.T) {
 	const rest = "'fortran_order': False, 'shape': (2,)}"
 	for want, file := range map[string][]byte{
-		"byte 0: the beginning ends after 0 bytes, want 8: unexpected EOF": {},
-		`byte 0: "PK\x03\x04ab", want "\x93NUMPY": is this an .npy file?`:  []byte("PK\x03\x04abcdef"),
-		"byte 6: version 4 of the format, want 1, 2 or 3":                  []byte("\x93NUMPY\x04\x00\x00\x00"),
-		"byte 8: a header of 4294967295 bytes, want at most 65536":         []byte("\x93NUMPY\x02\x00\xff\xff\xff\xff"),
-		"byte 13: the header ends after 3 bytes, want 118":                 []byte("\x93NUMPY\x01\x00\x76\x00{'d"),
-		`byte 10: header: "", want "{"`:                                    npyFile(""),
-		`header: "", want a text in quotes`:                                npyFile("{"),
-		`header: "'descr", want a text in quotes`:                          npyFile("{'descr"),
-		`header: "'a\\'", want a text in quotes`:                           npyFile(`{'a\'`),
-		`header: "'<f4'}", want ":"`:                                       npyFile("{'descr' '<f4'}"),
-		"header: 1 of descr, fortran_order and shape, want all of them":    npyFile("{'descr': '<f4'}"),
-		`header: a second "descr"`:                                         npyFile("{'descr': '<f4', 'descr': '<f4', " + rest),
-		`header: the key "kind", want descr, fortran_order and shape`:      npyFile("{'kind': 1, 'descr': '<f4', " + rest),
-		`header: "x" after the dictionary`:                                 npyFile("{'descr': '<f4', " + rest + "\nx"),
-		`header: descr: "=f4", want b1, i1 to i8`:                          npyFile("{'descr': '=f4', " + rest),
-		`header: descr: "f4"`:                                              npyFile("{'descr': 'f4', " + rest),
-		`header: descr: "<>f4"`:                                            npyFile("{'descr': '<>f4', " + rest),
-		`header: "None, 'shape': (", want "False"`:                         npyFile("{'descr': '<f4', 'fortran_order': None, 'shape': (2,)}"),
-		`header: shape: "-2,)}", want an integer that fits in 64 bits`:     npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}"),
-		`header: shape: "9223372036854775808,)}"`:                          npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775808,)}"),
-		`header: ")}", want ","`:                                           npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (2)}"),
-		"header: shape [2 0], want dimensions of 1 or more":                npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 0)}"),
-		"header: shape [4294967296 4294967296], more than memory can hold": npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296)}"),
-		"the data ends after 7 bytes, want 8: unexpected EOF":              npyFile("{'descr': '<f4', "+rest, 1, 2, 3, 4, 5, 6, 7),
-		"the data ends after 1 bytes, want 65536":                          npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,)}", 1),
-		"byte 65: the data ends after 0 bytes, want 2":                     npyFile("{'descr': '|i1', " + rest),
+		"byte 0: magic string and version: got 0 bytes, want 8: unexpected EOF":    {},
+		`byte 0: got "PK\x03\x04ab", want "\x93NUMPY": is this an .npy file?`:      []byte("PK\x03\x04abcdef"),
+		"byte 6: got version 4 of the format, want 1, 2 or 3":                      []byte("\x93NUMPY\x04\x00\x00\x00"),
+		"byte 8: got a header of 4294967295 bytes, want at most 65536":             []byte("\x93NUMPY\x02\x00\xff\xff\xff\xff"),
+		"byte 13: header: got 3 bytes, want 118":                                   []byte("\x93NUMPY\x01\x00\x76\x00{'d"),
+		`byte 10: header: got "", want "{"`:                                        npyFile(""),
+		`header: got "", want a string in quotes`:                                  npyFile("{"),
+		`header: got "'descr", want a string in quotes`:                            npyFile("{'descr"),
+		`header: got "'a\\'", want a string in quotes`:                             npyFile(`{'a\'`),
+		`header: got "'<f4'}", want ":"`:                                           npyFile("{'descr' '<f4'}"),
+		"header: got 1 keys, want descr, fortran_order and shape":                  npyFile("{'descr': '<f4'}"),
+		`header: got a second "descr"`:                                             npyFile("{'descr': '<f4', 'descr': '<f4', " + rest),
+		`header: got the key "kind", want descr, fortran_order and shape`:          npyFile("{'kind': 1, 'descr': '<f4', " + rest),
+		`header: got "x" after the dictionary`:                                     npyFile("{'descr': '<f4', " + rest + "\nx"),
+		`header: descr: got "=f4", want b1, i1 to i8`:                              npyFile("{'descr': '=f4', " + rest),
+		`header: descr: got "f4"`:                                                  npyFile("{'descr': 'f4', " + rest),
+		`header: descr: got "<>f4"`:                                                npyFile("{'descr': '<>f4', " + rest),
+		`header: got "None, 'shape': (", want "False"`:                             npyFile("{'descr': '<f4', 'fortran_order': None, 'shape': (2,)}"),
+		`header: shape: got "-2,)}", want an integer that fits in 64 bits`:         npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}"),
+		`header: shape: got "9223372036854775808,)}"`:                              npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775808,)}"),
+		`header: got ")}", want ","`:                                               npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (2)}"),
+		"header: shape: got [2 0], want dimensions of 1 or more":                   npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 0)}"),
+		"header: shape: got [4294967296 4294967296], want one that fits in memory": npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296)}"),
+		"data: got 7 bytes, want 8: unexpected EOF":                                npyFile("{'descr': '<f4', "+rest, 1, 2, 3, 4, 5, 6, 7),
+		"data: got 1 bytes, want 65536":                                            npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,)}", 1),
+		"byte 65: data: got 0 bytes, want 2":                                       npyFile("{'descr': '|i1', " + rest),
 	} {
 		x, err := datasets.ReadNPY(bytes.NewReader(file), "a.npy")
 		require.Nil(t, x)
@@ -185,8 +185,8 @@ func TestNPYErrors(t *testing.T) {
 		require.Equal(t, err, again)
 	}
 	for file, want := range map[string]string{
-		"complex": `descr: "<c8"`, "half": `descr: "<f2"`, "text": `descr: "<U1"`, "object": `descr: "|O"`,
-		"fields": "descr: a list of fields, want an array of numbers", "empty": "shape [0 3], want dimensions of 1 or more",
+		"complex": `descr: got "<c8"`, "half": `descr: got "<f2"`, "text": `descr: got "<U1"`, "object": `descr: got "|O"`,
+		"fields": "descr: got a list of fields, want an array of numbers", "empty": "shape: got [0 3], want dimensions of 1 or more",
 	} {
 		_, err := datasets.OpenNPY(filepath.Join(npyFolder, file+".npy"))
 		require.ErrorContains(t, err, want)
@@ -198,14 +198,14 @@ func TestNPYErrors(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "two.npy")
 	require.NoError(t, os.WriteFile(path, append(whole, 0), 0o666))
 	_, err = datasets.OpenNPY(path)
-	require.ErrorContains(t, err, "byte 132: the file goes on, want its end after the array")
+	require.ErrorContains(t, err, "byte 132: got more bytes, want the end of the file after the array")
 }
 
 func TestWriteNPYErrors(t *testing.T) {
 	for want, x := range map[string]*tensor.Dense{
-		"datasets: WriteNPY: no tensor":                                nil,
-		"datasets: WriteNPY: elements of string, want numbers or bool": tensor.New(tensor.WithBacking([]string{"a"})),
-		"datasets: WriteNPY: a masked tensor":                          tensor.New(tensor.WithBacking([]float32{1}, []bool{true})),
+		"datasets: WriteNPY: got no tensor":                                nil,
+		"datasets: WriteNPY: got elements of string, want numbers or bool": tensor.New(tensor.WithBacking([]string{"a"})),
+		"datasets: WriteNPY: got a masked tensor":                          tensor.New(tensor.WithBacking([]float32{1}, []bool{true})),
 	} {
 		require.ErrorContains(t, datasets.WriteNPY(io.Discard, x), want)
 	}

@@ -23,10 +23,10 @@ func WriteNPY(w io.Writer, x *tensor.Dense) error {
 
 func writeNPY(w io.Writer, x *tensor.Dense) error {
 	if x == nil {
-		return errors.New("no tensor")
+		return errors.New("got no tensor")
 	}
 	if x.IsMasked() {
-		return errors.New("a masked tensor, and the format has no masks")
+		return errors.New("got a masked tensor, want one without a mask: the format has none")
 	}
 	code, err := npyCode(x.Dtype())
 	if err != nil {
@@ -36,7 +36,7 @@ func writeNPY(w io.Writer, x *tensor.Dense) error {
 		x = x.Materialize().(*tensor.Dense)
 	}
 	if x.DataOrder().IsColMajor() {
-		return errors.New("a column-major tensor, want a row-major one")
+		return errors.New("got a column-major tensor, want a row-major one")
 	}
 	if _, err := w.Write(newNPYHeader(code, x.Shape())); err != nil {
 		return err

@@ -52,7 +52,7 @@ func (n NPZ) Read(r io.ReaderAt, size int64, name string) (map[string]*tensor.De
 	most := left
 	budget := func(bytes uint64) error {
 		if bytes > left {
-			return fmt.Errorf("the arrays take more than %d bytes, which MaxBytes allows, in a file of %d", most, size)
+			return fmt.Errorf("got arrays of %d bytes so far in a file of %d bytes, want at most %d, the limit that MaxBytes sets", most-left+bytes, size, most)
 		}
 		left -= bytes
 		return nil
@@ -61,10 +61,10 @@ func (n NPZ) Read(r io.ReaderAt, size int64, name string) (map[string]*tensor.De
 	for _, f := range archive.File {
 		key, ok := strings.CutSuffix(f.Name, ".npy")
 		if !ok {
-			return nil, fmt.Errorf("datasets: %s: %.64q in the archive, want names that end in .npy", name, f.Name)
+			return nil, fmt.Errorf("datasets: %s: got %.64q in the archive, want names that end in .npy", name, f.Name)
 		}
 		if arrays[key] != nil {
-			return nil, fmt.Errorf("datasets: %s: a second %.64q in the archive", name, f.Name)
+			return nil, fmt.Errorf("datasets: %s: got a second %.64q in the archive, want each name once", name, f.Name)
 		}
 		if arrays[key], err = readMember(f, name+"/"+f.Name, budget); err != nil {
 			return nil, err
@@ -88,7 +88,7 @@ func (n NPZ) Write(w io.Writer, arrays map[string]*tensor.Dense) error {
 	var names []string
 	for name := range arrays {
 		if name == "" {
-			return errors.New("datasets: NPZ: an array without a name")
+			return errors.New("datasets: NPZ: got an array with the empty name, want a name")
 		}
 		names = append(names, name)
 	}

@@ -17,10 +17,10 @@ const maxClasses = 1 << 16
 func OneHot(y *tensor.Dense, classes int) (*tensor.Dense, error) {
 	data, err := elements(y)
 	if err != nil {
-		return nil, fmt.Errorf("datasets: OneHot: y is %w", err)
+		return nil, fmt.Errorf("datasets: OneHot: y: %w", err)
 	}
 	if rowWidth(y) != 1 || y.Dims() > 2 {
-		return nil, fmt.Errorf("datasets: OneHot: y has shape %v, want (n) or (n,1)", y.Shape())
+		return nil, fmt.Errorf("datasets: OneHot: y: got shape %v, want (n) or (n,1)", y.Shape())
 	}
 	if err := settings.Check(settings.Between("classes", float64(classes), 0, maxClasses)); err != nil {
 		return nil, fmt.Errorf("datasets: OneHot: %w", err)
@@ -43,7 +43,7 @@ func oneHot[T graph.Float](y []T, classes int) (*tensor.Dense, error) {
 	largest := 0
 	for i, c := range y {
 		if !(c >= 0 && c < T(limit)) || c != T(int(c)) {
-			return nil, fmt.Errorf("datasets: OneHot: row %d has class %v, want a whole number from 0 to %d", i, c, limit-1)
+			return nil, fmt.Errorf("datasets: OneHot: row %d of y: got class %v, want an integer from 0 to %d", i, c, limit-1)
 		}
 		largest = max(largest, int(c))
 	}

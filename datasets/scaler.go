@@ -44,8 +44,11 @@ func (s *Scaler) transform(what string, x *tensor.Dense, f func(v, offset, scale
 	if err != nil {
 		return nil, fmt.Errorf("datasets: Scaler.%s: %w", what, err)
 	}
-	if width := rowWidth(x); width != len(s.Offset) || len(s.Scale) != len(s.Offset) {
-		return nil, fmt.Errorf("datasets: Scaler.%s: %d columns in shape %v, want %d as the Scaler was fitted to",
+	if len(s.Scale) != len(s.Offset) {
+		return nil, fmt.Errorf("datasets: Scaler.%s: Scale: got %d columns, want %d as in Offset", what, len(s.Scale), len(s.Offset))
+	}
+	if width := rowWidth(x); width != len(s.Offset) {
+		return nil, fmt.Errorf("datasets: Scaler.%s: got %d columns in shape %v, want %d, as the Scaler was fitted to",
 			what, width, x.Shape(), len(s.Offset))
 	}
 	switch data := data.(type) {
@@ -75,7 +78,7 @@ type columnRange struct{ min, max, mean, deviation float64 }
 func fit(what string, train *tensor.Dense, choose func(columnRange) (offset, scale float64)) (*Scaler, error) {
 	data, err := elements(train)
 	if err != nil {
-		return nil, fmt.Errorf("datasets: %s: train is %w", what, err)
+		return nil, fmt.Errorf("datasets: %s: train: %w", what, err)
 	}
 	var ranges []columnRange
 	switch data := data.(type) {
@@ -92,7 +95,7 @@ func fit(what string, train *tensor.Dense, choose func(columnRange) (offset, sca
 			scale = 1
 		}
 		if finite := offset-offset == 0 && scale-scale == 0; !finite {
-			return nil, fmt.Errorf("datasets: %s: column %d ranges from %v to %v, want finite numbers", what, j+1, c.min, c.max)
+			return nil, fmt.Errorf("datasets: %s: column %d of train: got values from %v to %v, want finite numbers", what, j+1, c.min, c.max)
 		}
 		s.Offset, s.Scale = append(s.Offset, offset), append(s.Scale, scale)
 	}

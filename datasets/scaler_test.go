@@ -89,20 +89,23 @@ func TestScalerErrors(t *testing.T) {
 		want string
 		call func() (any, error)
 	}{
-		{"MinMax: train is no tensor", func() (any, error) { return MinMax(nil) }},
-		{"MinMax: train is a tensor of int, want float32 or float64", func() (any, error) { return MinMax(tensor.New(tensor.WithBacking([]int{1, 2}))) }},
-		{"MinMax: train is a tensor without dimensions, want rows", func() (any, error) { return MinMax(tensor.New(tensor.FromScalar(1.5))) }},
-		{"MinMax: column 2 ranges from NaN to NaN, want finite numbers", func() (any, error) {
+		{"MinMax: train: got no tensor", func() (any, error) { return MinMax(nil) }},
+		{"MinMax: train: got elements of int, want float32 or float64", func() (any, error) { return MinMax(tensor.New(tensor.WithBacking([]int{1, 2}))) }},
+		{"MinMax: train: got a tensor without dimensions, want rows", func() (any, error) { return MinMax(tensor.New(tensor.FromScalar(1.5))) }},
+		{"MinMax: column 2 of train: got values from NaN to NaN, want finite numbers", func() (any, error) {
 			return MinMax(dense([]float64{1, math.NaN(), 2, 3}, 2, 2))
 		}},
-		{"MeanVariance: column 1 ranges from 1 to +Inf, want finite numbers", func() (any, error) {
+		{"MeanVariance: column 1 of train: got values from 1 to +Inf, want finite numbers", func() (any, error) {
 			return MeanVariance(dense([]float64{1, math.Inf(1)}, 2, 1))
 		}},
-		{"MinMax: column 1 ranges from +Inf to +Inf, want finite numbers", func() (any, error) {
+		{"MinMax: column 1 of train: got values from +Inf to +Inf, want finite numbers", func() (any, error) {
 			return MinMax(dense([]float64{math.Inf(1)}, 1, 1))
 		}},
-		{"Scaler.Apply: 3 columns in shape (8, 3), want 2 as the Scaler was fitted to", func() (any, error) { return s.Apply(columns()) }},
-		{"Scaler.Invert: no tensor", func() (any, error) { return s.Invert(nil) }},
+		{"Scaler.Apply: got 3 columns in shape (8, 3), want 2, as the Scaler was fitted to", func() (any, error) { return s.Apply(columns()) }},
+		{"Scaler.Apply: Scale: got 1 columns, want 2 as in Offset", func() (any, error) {
+			return (&Scaler{Offset: []float64{0, 0}, Scale: []float64{1}}).Apply(columns())
+		}},
+		{"Scaler.Invert: got no tensor", func() (any, error) { return s.Invert(nil) }},
 	} {
 		_, err := c.call()
 		assert.EqualError(t, err, "datasets: "+c.want)
@@ -130,14 +133,14 @@ func TestOneHot(t *testing.T) {
 		classes int
 		want    string
 	}{
-		{dense([]float32{0, 3}, 2), 3, "row 1 has class 3, want a whole number from 0 to 2"},
-		{dense([]float32{0.5}, 1), 3, "row 0 has class 0.5, want a whole number from 0 to 2"},
-		{dense([]float64{-1}, 1), 0, "row 0 has class -1, want a whole number from 0 to 65535"},
-		{dense([]float64{1e300}, 1), 0, "row 0 has class 1e+300, want a whole number from 0 to 65535"},
-		{dense([]float32{float32(math.NaN())}, 1), 3, "row 0 has class NaN, want a whole number from 0 to 2"},
-		{dense([]float32{0, 0}, 1, 2), 3, "y has shape (1, 2), want (n) or (n,1)"},
+		{dense([]float32{0, 3}, 2), 3, "row 1 of y: got class 3, want an integer from 0 to 2"},
+		{dense([]float32{0.5}, 1), 3, "row 0 of y: got class 0.5, want an integer from 0 to 2"},
+		{dense([]float64{-1}, 1), 0, "row 0 of y: got class -1, want an integer from 0 to 65535"},
+		{dense([]float64{1e300}, 1), 0, "row 0 of y: got class 1e+300, want an integer from 0 to 65535"},
+		{dense([]float32{float32(math.NaN())}, 1), 3, "row 0 of y: got class NaN, want an integer from 0 to 2"},
+		{dense([]float32{0, 0}, 1, 2), 3, "y: got shape (1, 2), want (n) or (n,1)"},
 		{dense([]float32{0}, 1), -1, "classes: got -1, want at least 0 and at most 65536"},
-		{nil, 3, "y is no tensor"},
+		{nil, 3, "y: got no tensor"},
 	} {
 		_, err := OneHot(c.y, c.classes)
 		assert.EqualError(t, err, "datasets: OneHot: "+c.want)

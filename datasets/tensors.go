@@ -16,13 +16,13 @@ func dense[T graph.Float](data []T, shape ...int) *tensor.Dense {
 // a view whose elements do not follow each other.
 func elements(x *tensor.Dense) (any, error) {
 	if x == nil {
-		return nil, fmt.Errorf("no tensor")
+		return nil, fmt.Errorf("got no tensor")
 	}
 	if x.Dims() == 0 {
-		return nil, fmt.Errorf("a tensor without dimensions, want rows")
+		return nil, fmt.Errorf("got a tensor without dimensions, want rows")
 	}
 	if x.DataOrder().IsColMajor() {
-		return nil, fmt.Errorf("a column-major tensor, want a row-major one")
+		return nil, fmt.Errorf("got a column-major tensor, want a row-major one")
 	}
 	if x.RequiresIterator() {
 		x = x.Materialize().(*tensor.Dense)
@@ -31,7 +31,7 @@ func elements(x *tensor.Dense) (any, error) {
 	case []float32, []float64:
 		return data, nil
 	}
-	return nil, fmt.Errorf("a tensor of %v, want float32 or float64", x.Dtype())
+	return nil, fmt.Errorf("got elements of %v, want float32 or float64", x.Dtype())
 }
 
 // rowWidth returns the number of elements in a row of x: the product of all dimensions but the first.

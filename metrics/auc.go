@@ -35,7 +35,7 @@ func (a AUC) Validate() error { return prefix("AUC", a.Average.validate()) }
 func (a AUC) Check(pred, target []int) error {
 	l, err := layoutOf(pred, target)
 	if err == nil && a.Average == Micro && l.width == 1 {
-		return fmt.Errorf("predictions of shape %v, want one for each class to take the Micro average", pred)
+		return fmt.Errorf("Average: got Micro for predictions of shape %v, want a score for each class, of shape (n,k)", pred)
 	}
 	return err
 }

@@ -28,7 +28,7 @@ func (a Average) String() string {
 // validate returns an error if a is none of the constants.
 func (a Average) validate() error {
 	if a < Default || a > Weighted {
-		return fmt.Errorf("Average is %d, want Default, Macro, Micro or Weighted", int(a))
+		return fmt.Errorf("Average: got %d, want Default, Macro, Micro or Weighted", int(a))
 	}
 	return nil
 }

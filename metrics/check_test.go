@@ -17,21 +17,21 @@ func TestCheck(t *testing.T) {
 		pred, target []int
 		want         string
 	}{
-		{Accuracy{}, []int{4, 3}, []int{3}, "targets of shape [3] for predictions of shape [4 3], " + classes},
-		{Accuracy{}, []int{4, 3}, []int{4, 2}, "targets of shape [4 2] for predictions of shape [4 3], " + classes},
-		{Precision{}, []int{4, 3}, []int{4, 3, 1}, "targets of shape [4 3 1] for predictions of shape [4 3], " + classes},
-		{Accuracy{}, []int{4, 1}, []int{4, 2}, "targets of shape [4 2] for predictions of shape [4 1], one for each row, want shape [4]"},
-		{Recall{}, []int{4}, []int{4, 3}, "targets of shape [4 3] for predictions of shape [4], one for each row, want shape [4]"},
-		{F1{}, []int{4, 2, 3}, []int{4}, "targets of shape [4] for predictions of shape [4 2 3], want class numbers of shape [4 2] or rows of shape [4 2 3]"},
-		{AUC{Average: Micro}, []int{4, 1}, []int{4}, "predictions of shape [4 1], want one for each class to take the Micro average"},
-		{TopK{}, []int{4, 1}, []int{4}, "predictions of shape [4 1], want a row of more than one for each target"},
-		{TopK{}, []int{4, 3}, []int{4}, "K is 5, want 1 to the number of classes, 3"},
-		{TopK{K: -1}, []int{4, 3}, []int{4}, "K is -1, want 1 to the number of classes, 3"},
-		{BinaryAccuracy{}, []int{4, 3}, []int{4}, "targets of shape [4] for predictions of shape [4 3], want the same"},
-		{MeanSquaredError{}, []int{4}, []int{1}, "targets of shape [1] for predictions of shape [4], want the same"},
-		{MeanAbsoluteError{}, []int{4, 3}, []int{3, 4}, "targets of shape [3 4] for predictions of shape [4 3], want the same"},
-		{R2{}, []int{4, 1}, []int{4, 2}, "targets of shape [4 2] for predictions of shape [4 1], want the same"},
-		{MatthewsCorrelation{}, []int{4, 3}, []int{12}, "targets of shape [12] for predictions of shape [4 3], " + classes},
+		{Accuracy{}, []int{4, 3}, []int{3}, "got targets of shape [3] for predictions of shape [4 3], " + classes},
+		{Accuracy{}, []int{4, 3}, []int{4, 2}, "got targets of shape [4 2] for predictions of shape [4 3], " + classes},
+		{Precision{}, []int{4, 3}, []int{4, 3, 1}, "got targets of shape [4 3 1] for predictions of shape [4 3], " + classes},
+		{Accuracy{}, []int{4, 1}, []int{4, 2}, "got targets of shape [4 2] for predictions of shape [4 1], want one class number for each row, of shape [4]"},
+		{Recall{}, []int{4}, []int{4, 3}, "got targets of shape [4 3] for predictions of shape [4], want one class number for each row, of shape [4]"},
+		{F1{}, []int{4, 2, 3}, []int{4}, "got targets of shape [4] for predictions of shape [4 2 3], want class numbers of shape [4 2] or rows of shape [4 2 3]"},
+		{AUC{Average: Micro}, []int{4, 1}, []int{4}, "Average: got Micro for predictions of shape [4 1], want a score for each class, of shape (n,k)"},
+		{TopK{}, []int{4, 1}, []int{4}, "got predictions of shape [4 1], want a score for each class, of shape (n,k)"},
+		{TopK{}, []int{4, 3}, []int{4}, "K: got 5, want 1 to the number of classes, 3"},
+		{TopK{K: -1}, []int{4, 3}, []int{4}, "K: got -1, want 1 to the number of classes, 3"},
+		{BinaryAccuracy{}, []int{4, 3}, []int{4}, "got targets of shape [4] for predictions of shape [4 3], want the same shape"},
+		{MeanSquaredError{}, []int{4}, []int{1}, "got targets of shape [1] for predictions of shape [4], want the same shape"},
+		{MeanAbsoluteError{}, []int{4, 3}, []int{3, 4}, "got targets of shape [3 4] for predictions of shape [4 3], want the same shape"},
+		{R2{}, []int{4, 1}, []int{4, 2}, "got targets of shape [4 2] for predictions of shape [4 1], want the same shape"},
+		{MatthewsCorrelation{}, []int{4, 3}, []int{12}, "got targets of shape [12] for predictions of shape [4 3], " + classes},
 	} {
 		assert.EqualError(t, c.metric.(graph.MetricChecker).Check(c.pred, c.target), c.want)
 		pred := dense(make([]float64, size(c.pred)), c.pred...)
@@ -55,13 +55,13 @@ func TestNoClass(t *testing.T) {
 		pred, target *graph.Tensor
 		want         string
 	}{
-		{rows, dense([]float64{1, 2}), "row 1 of the targets is 2, want a class from 0 to 1"},
-		{rows, dense([]float64{-1, 0}), "row 0 of the targets is -1, want a class from 0 to 1"},
-		{rows, dense([]float64{0.5, 0}), "row 0 of the targets is 0.5, want a class from 0 to 1"},
-		{rows, dense([]float64{nan, 0}), "row 0 of the targets is NaN, want a class from 0 to 1"},
-		{rows, dense([]float64{1, 0, 0.9, 0.9}, 2, 2), "row 1 of the targets adds up to 1.8, want 1"},
-		{rows, dense([]float64{1, 0, 2, -1}, 2, 2), "row 1 of the targets has -1, want no less than 0"},
-		{dense([]float64{0.5, 0.5}), dense([]float64{0.3, 1}), "row 0 of the targets is 0.3, want a class from 0 to 1"},
+		{rows, dense([]float64{1, 2}), "row 1 of the targets: got 2, want a class number from 0 to 1"},
+		{rows, dense([]float64{-1, 0}), "row 0 of the targets: got -1, want a class number from 0 to 1"},
+		{rows, dense([]float64{0.5, 0}), "row 0 of the targets: got 0.5, want a class number from 0 to 1"},
+		{rows, dense([]float64{nan, 0}), "row 0 of the targets: got NaN, want a class number from 0 to 1"},
+		{rows, dense([]float64{1, 0, 0.9, 0.9}, 2, 2), "row 1 of the targets: got the sum 1.8, want 1"},
+		{rows, dense([]float64{1, 0, 2, -1}, 2, 2), "row 1 of the targets: got element -1, want 0 or more"},
+		{dense([]float64{0.5, 0.5}), dense([]float64{0.3, 1}), "row 0 of the targets: got 0.3, want a class number from 0 to 1"},
 	} {
 		_, err := ConfusionMatrix(c.pred, c.target)
 		assert.EqualError(t, err, "metrics: ConfusionMatrix: "+c.want)
@@ -72,7 +72,7 @@ func TestNoClass(t *testing.T) {
 	assert.True(t, math.IsNaN(BinaryAccuracy{}.Score(dense([]float64{0.5}), dense([]float64{0.5}))))
 	assert.True(t, math.IsNaN(TopK{K: 1}.Score(rows, dense([]float64{2, 0}))))
 	_, err := ConfusionMatrix(rows, nil)
-	assert.EqualError(t, err, "metrics: ConfusionMatrix: targets are no tensor")
+	assert.EqualError(t, err, "metrics: ConfusionMatrix: targets: got no tensor")
 }
 
 func TestValidate(t *testing.T) {
@@ -83,11 +83,11 @@ func TestValidate(t *testing.T) {
 		{TopK{K: -1}, "metrics: TopK: K: got -1, want 1 or more, or 0 for 5"},
 		{BinaryAccuracy{Threshold: 1}, "metrics: BinaryAccuracy: Threshold: got 1, want greater than 0 and less than 1, or 0 for 0.5"},
 		{Precision{Threshold: nan}, "metrics: Precision: Threshold: got NaN, want greater than 0 and less than 1, or 0 for 0.5"},
-		{Recall{Average: -1}, "metrics: Recall: Average is -1, want Default, Macro, Micro or Weighted"},
-		{F1{Average: 4}, "metrics: F1: Average is 4, want Default, Macro, Micro or Weighted"},
-		{Jaccard{Average: 4}, "metrics: Jaccard: Average is 4, want Default, Macro, Micro or Weighted"},
+		{Recall{Average: -1}, "metrics: Recall: Average: got -1, want Default, Macro, Micro or Weighted"},
+		{F1{Average: 4}, "metrics: F1: Average: got 4, want Default, Macro, Micro or Weighted"},
+		{Jaccard{Average: 4}, "metrics: Jaccard: Average: got 4, want Default, Macro, Micro or Weighted"},
 		{Specificity{Threshold: 2}, "metrics: Specificity: Threshold: got 2, want greater than 0 and less than 1, or 0 for 0.5"},
-		{AUC{Average: 4}, "metrics: AUC: Average is 4, want Default, Macro, Micro or Weighted"},
+		{AUC{Average: 4}, "metrics: AUC: Average: got 4, want Default, Macro, Micro or Weighted"},
 		{MatthewsCorrelation{Threshold: -1}, "metrics: MatthewsCorrelation: Threshold: got -1, want greater than 0 and less than 1, or 0 for 0.5"},
 	} {
 		assert.EqualError(t, c.v.Validate(), c.want)

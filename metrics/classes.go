@@ -22,7 +22,7 @@ type layout struct {
 // layoutOf returns the layout of predictions and targets of the given shapes, or an error if they do not fit.
 func layoutOf(pred, target []int) (layout, error) {
 	if len(pred) == 0 || len(target) == 0 {
-		return layout{}, fmt.Errorf("predictions of shape %v and targets of shape %v, want rows", pred, target)
+		return layout{}, fmt.Errorf("got predictions of shape %v and targets of shape %v, want at least one dimension each", pred, target)
 	}
 	last := len(pred) - 1
 	if k := pred[last]; last > 0 && k > 1 {
@@ -30,13 +30,13 @@ func layoutOf(pred, target []int) (layout, error) {
 		if l.oneHot || slices.Equal(pred[:last], target) || slices.Equal(pred[:last], flat(target)) {
 			return l, nil
 		}
-		const text = "targets of shape %v for predictions of shape %v, want class numbers of shape %v or rows of shape %v"
+		const text = "got targets of shape %v for predictions of shape %v, want class numbers of shape %v or rows of shape %v"
 		return layout{}, fmt.Errorf(text, target, pred, pred[:last], pred)
 	}
 	if slices.Equal(flat(pred), flat(target)) {
 		return layout{rows: size(pred), width: 1}, nil
 	}
-	const text = "targets of shape %v for predictions of shape %v, one for each row, want shape %v"
+	const text = "got targets of shape %v for predictions of shape %v, want one class number for each row, of shape %v"
 	return layout{}, fmt.Errorf(text, target, pred, flat(pred))
 }
 
@@ -87,18 +87,18 @@ func (r reading) truth(i int) (int, error) {
 		for j := range r.width {
 			v := r.target.at(i*r.width + j)
 			if !(v >= 0) {
-				return 0, fmt.Errorf("row %d of the targets has %v, want no less than 0", i, v)
+				return 0, fmt.Errorf("row %d of the targets: got element %v, want 0 or more", i, v)
 			}
 			sum += v
 		}
 		if !(math.Abs(sum-1) < 1e-3) {
-			return 0, fmt.Errorf("row %d of the targets adds up to %v, want 1", i, sum)
+			return 0, fmt.Errorf("row %d of the targets: got the sum %v, want 1", i, sum)
 		}
 		return largest(r.target, i*r.width, r.width), nil
 	}
 	v := r.target.at(i)
 	if !(v >= 0 && v < float64(r.classes())) || v != math.Trunc(v) {
-		return 0, fmt.Errorf("row %d of the targets is %v, want a class from 0 to %d", i, v, r.classes()-1)
+		return 0, fmt.Errorf("row %d of the targets: got %v, want a class number from 0 to %d", i, v, r.classes()-1)
 	}
 	return int(v), nil
 }

@@ -24,13 +24,13 @@ func (n numbers) at(i int) float64 {
 // numbersOf returns the elements of t: those of t itself, or a copy if they are integers or do not follow each other.
 func numbersOf(t *graph.Tensor) (numbers, error) {
 	if t == nil {
-		return numbers{}, errors.New("no tensor")
+		return numbers{}, errors.New("got no tensor")
 	}
 	if t.RequiresIterator() {
 		t = t.Materialize().(*graph.Tensor)
 	}
 	if t.Dims() == 0 || t.DataOrder().IsColMajor() {
-		return numbers{}, fmt.Errorf("a tensor of shape %v, want row-major rows", t.Shape())
+		return numbers{}, fmt.Errorf("got a tensor of shape %v, want a row-major one of at least one dimension", t.Shape())
 	}
 	switch d := t.Data().(type) {
 	case []float32:
@@ -46,7 +46,7 @@ func numbersOf(t *graph.Tensor) (numbers, error) {
 	case []uint8:
 		return integers(d), nil
 	}
-	return numbers{}, fmt.Errorf("a tensor of %v, want float32 or float64", t.Dtype())
+	return numbers{}, fmt.Errorf("got elements of %v, want float32, float64, int, int64, int32 or uint8", t.Dtype())
 }
 
 // integers returns whole numbers as numbers.
@@ -61,10 +61,10 @@ func integers[T int | int64 | int32 | uint8](d []T) numbers {
 // pair returns the elements of predictions and targets.
 func pair(pred, target *graph.Tensor) (p, t numbers, err error) {
 	if p, err = numbersOf(pred); err != nil {
-		return p, t, fmt.Errorf("predictions are %w", err)
+		return p, t, fmt.Errorf("predictions: %w", err)
 	}
 	if t, err = numbersOf(target); err != nil {
-		return p, t, fmt.Errorf("targets are %w", err)
+		return p, t, fmt.Errorf("targets: %w", err)
 	}
 	return p, t, nil
 }

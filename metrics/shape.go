@@ -8,7 +8,7 @@ import (
 // sameShape returns an error if the shapes differ by more than a last dimension of 1.
 func sameShape(pred, target []int) error {
 	if len(pred) == 0 || !slices.Equal(flat(pred), flat(target)) {
-		return fmt.Errorf("targets of shape %v for predictions of shape %v, want the same", target, pred)
+		return fmt.Errorf("got targets of shape %v for predictions of shape %v, want the same shape", target, pred)
 	}
 	return nil
 }

@@ -43,9 +43,9 @@ func (m TopK) Check(pred, target []int) error {
 	case err != nil:
 		return err
 	case l.width == 1:
-		return fmt.Errorf("predictions of shape %v, want a row of more than one for each target", pred)
+		return fmt.Errorf("got predictions of shape %v, want a score for each class, of shape (n,k)", pred)
 	case m.k() < 1 || m.k() > l.width:
-		return fmt.Errorf("K is %d, want 1 to the number of classes, %d", m.k(), l.width)
+		return fmt.Errorf("K: got %d, want 1 to the number of classes, %d", m.k(), l.width)
 	}
 	return nil
 }
