@@ -1,14 +1,22 @@
-// Package datasets makes data ready for training: it reads pictures and tables, scales them, adds noise to them, and makes
-// small sets to try a network on.
+// Package datasets prepares data for training: it reads images, tables and arrays, scales columns, adds noise, and draws small
+// data sets for trying out a network.
 //
-//   - MNIST are the handwritten digits, part of the program: no download, no path. IDX reads any other folder of the same four
-//     files, such as Fashion-MNIST or KMNIST. Both give Images, whose X, Planes and Y are tensors.
+//   - MNIST returns the handwritten digits, which are embedded in the program: no download, no path. IDX reads a folder of four
+//     files in MNIST's format, such as Fashion-MNIST or KMNIST. Both return Images, whose X, Planes and Y are tensors.
 //   - CSV reads tables of numbers.
-//   - OpenNPY, ReadNPY, WriteNPY and NPZ read and write NumPy's files of arrays.
-//   - MinMax and MeanVariance fit a Scaler to the training part; it is then applied to every other part.
-//   - OneHot turns class numbers into rows of 0 and 1.
-//   - PixelNoise is a graph.Dataset whose input is a noisy picture and whose target is the clean one.
-//   - TwoGaussians, FourGaussians, FourStripes and Line are toy sets, drawn from a seed.
+//   - OpenNPY, ReadNPY, ParseNPY, WriteNPY and NPZ read and write NumPy's files of arrays.
+//   - MinMax and MeanVariance fit a Scaler to the training data, which then scales all data.
+//   - OneHot converts class numbers to rows of 0 and 1.
+//   - PixelNoise is a graph.Dataset whose input is a noisy image and whose target is the clean one.
+//   - TwoGaussians, FourGaussians, FourStripes and Line draw toy data sets from a seed.
 //
-// An error of a file names the file, the place in it, what is there and what should be.
+// An error about a file names the file, the position in it, what it got there and what it wants.
+//
+// # To write a Dataset of your own
+//
+// Data that fit in memory need no type: put tensors into graph.Arrays. For other data, write the two methods of graph.Dataset.
+// Len returns the number of samples. Batches(size, rng) returns an iterator over batches of size samples; the last one may be
+// smaller, and size 0 means all samples in one batch. Draw the order from rng, and from nothing else, so that a run can be
+// repeated and resumed; a nil rng means the data set's own order. A batch is valid until the next one, so its tensors may be
+// reused. To report an error, yield it with an empty Batch and return. PixelNoise, which wraps another Dataset, is an example.
 package datasets

@@ -1,16 +1,25 @@
-// Package metrics scores predictions against targets. A metric is a value to put into graph.Config.Metrics; its score appears in
-// the logs under its name. Score may be called directly as well, on any two tensors.
+// Package metrics scores predictions against targets. List metrics in graph.Config.Metrics, and their scores appear in the logs
+// under their names, such as train_accuracy; or call Score directly on any two tensors.
 //
-//   - Of classes: Accuracy, BinaryAccuracy, TopK, Precision, Recall, F1, Specificity, Jaccard, MatthewsCorrelation, AUC, and
-//     ConfusionMatrix, which is a function that gives a table. Recall{Average: Macro} is also called the balanced accuracy.
-//   - Of numbers: MeanSquaredError, RootMeanSquaredError, MeanAbsoluteError, R2.
+//   - For classes: Accuracy, BinaryAccuracy, TopK, Precision, Recall, F1, Specificity, Jaccard, MatthewsCorrelation, AUC, and
+//     the function ConfusionMatrix, which returns a table. Recall{Average: Macro} is also called balanced accuracy.
+//   - For numbers: MeanSquaredError, RootMeanSquaredError, MeanAbsoluteError, R2.
 //
-// Predictions of classes have the shape (n,k), a score for each of k classes, or (n,1) or (n), the probability of class 1 of two.
-// Targets are class numbers, of shape (n) or (n,1), or, for (n,k), rows of k numbers that add up to 1, such as one-hot rows; the
-// class is then the largest of them. More dimensions before the last, (n,t,k) say, are more rows. The largest of a row of
-// predictions is its class, the first one if several are the largest. Tensors may be of float32, float64 or integers.
+// Predictions of classes have the shape (n,k), with a score for each of k classes, or (n) or (n,1), with the probability of
+// class 1 of two. Targets are class numbers from 0, of shape (n) or (n,1); for predictions (n,k) they may also be rows of k
+// numbers of 0 or more that sum to 1, such as one-hot rows. The class of a row is its largest element, the first one of equals.
+// Predictions of more dimensions, such as (n,t,k), are n·t rows. Elements may be float32, float64 or integers.
 //
-// Nothing is silently wrong. Shapes that do not fit are an error of Check, which graph.Compile calls; Score gives NaN for them.
-// It gives NaN for targets that are not classes, too. A prediction that is NaN, or is in a row with a NaN, is never right. A
-// score that is undefined is NaN; each metric says when that is.
+// Nothing is silently wrong. Check, which graph.Compile calls, returns an error for shapes that do not fit, and Score returns
+// NaN for them, as it does for targets that are not classes. A prediction of NaN, or a row that contains a NaN, counts as wrong.
+// An undefined score is NaN; the comment of each metric says when that happens.
+//
+// # To add a metric
+//
+// A metric of your own is a type with the two methods of graph.Metric: Name, used in the logs, and Score. Three more are
+// optional: Check (graph.MetricChecker) lets Compile refuse shapes, Validate (graph.Validator) lets it refuse settings, and
+// RowMean (graph.MeanMetric) marks a score that is the mean over the rows, so that it is computed batch by batch without
+// keeping all predictions. Call graph.Register in an init function so that a model file can name the type.
+// A metric of this package also has its row in register.go, rows with known scores in TestByHand, and one in scorers, which is
+// compared with scikit-learn.
 package metrics
