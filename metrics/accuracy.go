@@ -11,9 +11,10 @@ var (
 	_ graph.MetricChecker = Accuracy{}
 )
 
-// Accuracy is the share of rows whose predicted class is the true one.
+// Accuracy is the fraction of rows whose predicted class is the true one. The package comment gives the shapes. A probability
+// of class 1 above 0.5 predicts class 1.
 type Accuracy struct {
-	FromLogits bool // predictions for two classes of shape (n) or (n,1) are logits: above 0 is class 1, not above 0.5
+	FromLogits bool // predictions of shape (n) or (n,1) are logits, and class 1 is above 0
 }
 
 // Name implements graph.Metric.
@@ -27,22 +28,22 @@ func (Accuracy) Check(pred, target []int) error { return fits(pred, target) }
 
 // Score implements graph.Metric.
 func (a Accuracy) Score(pred, target *graph.Tensor) float64 {
-	r, err := read(pred, target, cutOf(0, a.FromLogits))
+	r, err := read(pred, target, cutoff(0, a.FromLogits))
 	if err != nil {
 		return math.NaN()
 	}
-	return r.share(func(i, truth int) bool { return r.guess(i) == truth })
+	return r.correct(func(i, truth int) bool { return r.guess(i) == truth })
 }
 
-// share returns the share of rows that are right, or NaN if a target is no class.
-func (r reading) share(right func(i, truth int) bool) float64 {
+// correct returns the fraction of rows for which ok returns true, or NaN if a target is not a class.
+func (r reading) correct(ok func(i, truth int) bool) float64 {
 	n := 0
 	for i := range r.rows {
 		truth, err := r.truth(i)
 		if err != nil {
 			return math.NaN()
 		}
-		if right(i, truth) {
+		if ok(i, truth) {
 			n++
 		}
 	}

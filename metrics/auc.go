@@ -14,15 +14,16 @@ var (
 	_ graph.Validator     = AUC{}
 )
 
-// AUC is the area under the ROC curve: the probability that a row of a class is scored higher for this class than a row of
-// another, ties counting half. It is the same for probabilities and logits. Of two classes, it is that of class 1; of more,
-// each class against the rest, by default the mean over the classes. Micro takes every pair of row and class as a question of
-// its own.
+// AUC is the area under the ROC curve: the probability that a row of a class gets a higher score for this class than a row of
+// another class, where ties count one half. It is the same for probabilities and logits.
 //
-// A class to which all rows belong, or none, has no score: it is left out of averages, and the score is NaN if it is that of
-// this class alone. A prediction that is NaN makes the score NaN.
+// The default for two classes is the score of class 1, and for more the mean over the classes, each against the rest. Micro
+// ranks all n·k elements of the predictions together; it needs predictions of shape (n,k).
+//
+// A class to which all rows or no rows belong has an undefined score: averages leave it out, and if no other score remains, the
+// result is NaN. A prediction of NaN makes the score NaN.
 type AUC struct {
-	Average Average
+	Average Average // how the scores of the classes are combined; Default means class 1 of two, else Macro
 }
 
 // Name implements graph.Metric: "auc", or "auc_macro" and so on.
@@ -62,20 +63,21 @@ func (a AUC) Score(pred, target *graph.Tensor) float64 {
 		return area(all)
 	}
 	score := func(class int) float64 { return area(r.ranked(class, truth)) }
-	return a.Average.of(r.classes(), score, func(class int) int { return rows[class] })
+	return a.Average.over(r.classes(), score, func(class int) int { return rows[class] })
 }
 
-// A ranked is the score of a row for a class, and whether the row is of the class.
+// A ranked is the score of a row for a class, and whether the row belongs to the class.
 type ranked struct {
-	score float64
-	of    bool
+	score  float64
+	member bool
 }
 
-// ranked returns the scores of all rows for a class. The score for class 0 of two is the other one's, turned round.
+// ranked returns the scores of all rows for a class. If the predictions are of class 1 of two, the score of class 0 is minus the
+// prediction.
 func (r reading) ranked(class int, truth []int) []ranked {
 	s := make([]ranked, r.rows)
 	for i := range s {
-		s[i].of = truth[i] == class
+		s[i].member = truth[i] == class
 		switch {
 		case r.width > 1:
 			s[i].score = r.pred.at(i*r.width + class)
@@ -88,22 +90,22 @@ func (r reading) ranked(class int, truth []int) []ranked {
 	return s
 }
 
-// area returns the area under the ROC curve: of all pairs of a row that is of the class and one that is not, the share in which
-// the former is scored higher.
+// area returns the area under the ROC curve: the fraction of pairs (member of the class, another row) in which the member has
+// the higher score. It is the Mann-Whitney U statistic divided by the number of pairs.
 func area(s []ranked) float64 {
 	slices.SortFunc(s, func(a, b ranked) int { return cmp.Compare(a.score, b.score) })
-	pairs, rest, of := 0.0, 0.0, 0.0 // rest and of: rows with a lower score
+	pairs, rest, members := 0.0, 0.0, 0.0 // rest and members count rows with a lower score
 	for lo := 0; lo < len(s); {
-		tiedRest, tiedOf, hi := 0.0, 0.0, lo
+		tiedRest, tiedMembers, hi := 0.0, 0.0, lo
 		for ; hi < len(s) && s[hi].score == s[lo].score; hi++ {
-			if s[hi].of {
-				tiedOf++
+			if s[hi].member {
+				tiedMembers++
 			} else {
 				tiedRest++
 			}
 		}
-		pairs += tiedOf * (rest + tiedRest/2)
-		rest, of, lo = rest+tiedRest, of+tiedOf, hi
+		pairs += tiedMembers * (rest + tiedRest/2)
+		rest, members, lo = rest+tiedRest, members+tiedMembers, hi
 	}
-	return pairs / (rest * of) // 0/0 is NaN
+	return pairs / (rest * members) // 0/0 is NaN
 }

@@ -5,19 +5,19 @@ import (
 	"math"
 )
 
-// An Average says how the scores of the classes become one.
+// An Average selects how the scores of the classes are combined into one. The names are those of scikit-learn.
 type Average int
 
 const (
 	Default  Average = iota // the score of class 1 if there are two classes, Macro if there are more
 	Macro                   // the mean over the classes
-	Micro                   // of the counts of all classes together
-	Weighted                // the mean over the classes, each weighted by the number of rows that are truly of it
+	Micro                   // the score of the summed counts of all classes
+	Weighted                // the mean over the classes, weighted by their numbers of true rows
 )
 
 var averageNames = [...]string{"", "macro", "micro", "weighted"}
 
-// String returns the name of the average, "" for Default.
+// String returns "macro", "micro" or "weighted", and "" for Default.
 func (a Average) String() string {
 	if a.validate() != nil {
 		return fmt.Sprintf("Average(%d)", int(a))
@@ -25,7 +25,7 @@ func (a Average) String() string {
 	return averageNames[a]
 }
 
-// validate returns an error if a is none of the constants.
+// validate returns an error if a is not one of the constants.
 func (a Average) validate() error {
 	if a < Default || a > Weighted {
 		return fmt.Errorf("Average: got %d, want Default, Macro, Micro or Weighted", int(a))
@@ -33,7 +33,7 @@ func (a Average) validate() error {
 	return nil
 }
 
-// name returns the name of a metric with that of the average behind it.
+// name returns the name of a metric, followed by the name of the average.
 func (a Average) name(metric string) string {
 	if a == Default {
 		return metric
@@ -41,9 +41,9 @@ func (a Average) name(metric string) string {
 	return metric + "_" + a.String()
 }
 
-// of returns the average of the classes' scores. Classes without a score, which is NaN, are left out; without any, the average
-// is NaN. Micro is not an average of scores.
-func (a Average) of(classes int, score func(class int) float64, weight func(class int) int) float64 {
+// over returns the average of the classes' scores. Scores of NaN are left out; if none remains, the average is NaN. The callers
+// compute Micro, which is not an average of scores.
+func (a Average) over(classes int, score func(class int) float64, weight func(class int) int) float64 {
 	if a == Default && classes == 2 {
 		return score(1)
 	}
@@ -64,10 +64,10 @@ func (a Average) of(classes int, score func(class int) float64, weight func(clas
 	return sum / weights
 }
 
-// average returns a fraction of the counts of all classes.
+// average returns the average of a fraction over the classes.
 func (c *Confusion) average(a Average, f fraction) float64 {
 	if a != Micro {
-		return a.of(len(c.Counts), func(class int) float64 { return c.ratio(class, f) }, c.True)
+		return a.over(len(c.Counts), func(class int) float64 { return c.ratio(class, f) }, c.True)
 	}
 	above, below := 0, 0
 	for class := range c.Counts {

@@ -12,12 +12,12 @@ var (
 	_ graph.Validator     = BinaryAccuracy{}
 )
 
-// BinaryAccuracy is the share of elements whose prediction is on the target's side of a threshold. Predictions and targets
-// have one shape, any shape; each element is a question of its own (as where a picture shows several things), and each target
-// is 0 or 1. The score is NaN if one is not.
+// BinaryAccuracy is the fraction of elements whose prediction is on the target's side of the threshold: the accuracy of
+// independent yes-or-no labels, such as several objects in an image. Predictions and targets have the same shape, of any number
+// of dimensions. Targets are 0 or 1; any other target makes the score NaN.
 type BinaryAccuracy struct {
-	Threshold  float64 // a probability above it is a 1; 0 means 0.5
-	FromLogits bool    // predictions are logits; Threshold is a probability all the same
+	Threshold  float64 // a probability above it predicts 1; greater than 0 and less than 1, 0 means 0.5
+	FromLogits bool    // predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric.
@@ -40,6 +40,6 @@ func (b BinaryAccuracy) Score(pred, target *graph.Tensor) float64 {
 	if err != nil || b.Check(pred.Shape(), target.Shape()) != nil {
 		return math.NaN()
 	}
-	r := reading{layout{rows: size(pred.Shape()), width: 1}, p, t, cutOf(b.Threshold, b.FromLogits)}
-	return r.share(func(i, truth int) bool { return r.guess(i) == truth })
+	r := reading{layout{rows: size(pred.Shape()), width: 1}, p, t, cutoff(b.Threshold, b.FromLogits)}
+	return r.correct(func(i, truth int) bool { return r.guess(i) == truth })
 }

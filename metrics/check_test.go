@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -9,7 +10,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestCheck has shapes that do not fit. Score gives NaN for them.
+// TestCheck checks that Check returns an error for shapes that do not fit, and Score NaN.
 func TestCheck(t *testing.T) {
 	const classes = "want class numbers of shape [4] or rows of shape [4 3]"
 	for _, c := range []struct {
@@ -33,22 +34,24 @@ func TestCheck(t *testing.T) {
 		{R2{}, []int{4, 1}, []int{4, 2}, "got targets of shape [4 2] for predictions of shape [4 1], want the same shape"},
 		{MatthewsCorrelation{}, []int{4, 3}, []int{12}, "got targets of shape [12] for predictions of shape [4 3], " + classes},
 	} {
-		assert.EqualError(t, c.metric.(graph.MetricChecker).Check(c.pred, c.target), c.want)
-		pred := dense(make([]float64, size(c.pred)), c.pred...)
-		target := dense(make([]float64, size(c.target)), c.target...)
-		assert.True(t, math.IsNaN(c.metric.Score(pred, target)), c.want)
+		t.Run(fmt.Sprintf("%s/%v %v", c.metric.Name(), c.pred, c.target), func(t *testing.T) {
+			assert.EqualError(t, c.metric.(graph.MetricChecker).Check(c.pred, c.target), c.want)
+			pred := dense(make([]float64, size(c.pred)), c.pred...)
+			target := dense(make([]float64, size(c.target)), c.target...)
+			assert.True(t, math.IsNaN(c.metric.Score(pred, target)))
+		})
 	}
 	for name, m := range scorers() {
 		assert.Error(t, m.(graph.MetricChecker).Check(nil, nil), name)
 		assert.True(t, math.IsNaN(m.Score(nil, nil)), name)
 		scalar := tensor.New(tensor.FromScalar(1.5))
 		assert.True(t, math.IsNaN(m.Score(scalar, scalar)), name)
-		text := dense([]string{"a", "b"})
-		assert.True(t, math.IsNaN(m.Score(text, text)), name)
+		strings := dense([]string{"a", "b"})
+		assert.True(t, math.IsNaN(m.Score(strings, strings)), name)
 	}
 }
 
-// TestNoClass has targets that are no classes: the score is NaN, not low.
+// TestNoClass checks that targets that are not classes make the score NaN, not low.
 func TestNoClass(t *testing.T) {
 	rows := dense([]float64{0.2, 0.8, 0.6, 0.4}, 2, 2)
 	for _, c := range []struct {
@@ -63,11 +66,13 @@ func TestNoClass(t *testing.T) {
 		{rows, dense([]float64{1, 0, 2, -1}, 2, 2), "row 1 of the targets: got element -1, want 0 or more"},
 		{dense([]float64{0.5, 0.5}), dense([]float64{0.3, 1}), "row 0 of the targets: got 0.3, want a class number from 0 to 1"},
 	} {
-		_, err := ConfusionMatrix(c.pred, c.target)
-		assert.EqualError(t, err, "metrics: ConfusionMatrix: "+c.want)
-		for _, m := range []graph.Metric{Accuracy{}, Precision{}, Recall{}, F1{}, Specificity{}, Jaccard{}, MatthewsCorrelation{}, AUC{}} {
-			assert.True(t, math.IsNaN(m.Score(c.pred, c.target)), m.Name())
-		}
+		t.Run(c.want, func(t *testing.T) {
+			_, err := ConfusionMatrix(c.pred, c.target)
+			assert.EqualError(t, err, "metrics: ConfusionMatrix: "+c.want)
+			for _, m := range []graph.Metric{Accuracy{}, Precision{}, Recall{}, F1{}, Specificity{}, Jaccard{}, MatthewsCorrelation{}, AUC{}} {
+				assert.True(t, math.IsNaN(m.Score(c.pred, c.target)), m.Name())
+			}
+		})
 	}
 	assert.True(t, math.IsNaN(BinaryAccuracy{}.Score(dense([]float64{0.5}), dense([]float64{0.5}))))
 	assert.True(t, math.IsNaN(TopK{K: 1}.Score(rows, dense([]float64{2, 0}))))
@@ -90,7 +95,7 @@ func TestValidate(t *testing.T) {
 		{AUC{Average: 4}, "metrics: AUC: Average: got 4, want Default, Macro, Micro or Weighted"},
 		{MatthewsCorrelation{Threshold: -1}, "metrics: MatthewsCorrelation: Threshold: got -1, want greater than 0 and less than 1, or 0 for 0.5"},
 	} {
-		assert.EqualError(t, c.v.Validate(), c.want)
+		t.Run(c.want, func(t *testing.T) { assert.EqualError(t, c.v.Validate(), c.want) })
 	}
 	for name, m := range scorers() {
 		if v, ok := m.(graph.Validator); ok {

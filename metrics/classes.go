@@ -12,11 +12,11 @@ import (
 // defaultThreshold is what a Threshold of 0 means.
 const defaultThreshold = 0.5
 
-// A layout says how predictions and targets of classes are laid out in tensors.
+// A layout describes the shapes of predictions and targets of classes.
 type layout struct {
 	rows   int
-	width  int  // predictions in a row; 1 is the probability of class 1 of two
-	oneHot bool // the targets are rows too
+	width  int  // number of predictions in a row; if 1, it is the probability of class 1 of two
+	oneHot bool // the targets are rows of the same width
 }
 
 // layoutOf returns the layout of predictions and targets of the given shapes, or an error if they do not fit.
@@ -30,14 +30,14 @@ func layoutOf(pred, target []int) (layout, error) {
 		if l.oneHot || slices.Equal(pred[:last], target) || slices.Equal(pred[:last], flat(target)) {
 			return l, nil
 		}
-		const text = "got targets of shape %v for predictions of shape %v, want class numbers of shape %v or rows of shape %v"
-		return layout{}, fmt.Errorf(text, target, pred, pred[:last], pred)
+		const format = "got targets of shape %v for predictions of shape %v, want class numbers of shape %v or rows of shape %v"
+		return layout{}, fmt.Errorf(format, target, pred, pred[:last], pred)
 	}
 	if slices.Equal(flat(pred), flat(target)) {
 		return layout{rows: size(pred), width: 1}, nil
 	}
-	const text = "got targets of shape %v for predictions of shape %v, want one class number for each row, of shape %v"
-	return layout{}, fmt.Errorf(text, target, pred, flat(pred))
+	const format = "got targets of shape %v for predictions of shape %v, want one class number for each row, of shape %v"
+	return layout{}, fmt.Errorf(format, target, pred, flat(pred))
 }
 
 // fits returns an error if the shapes do not fit.
@@ -53,34 +53,34 @@ func (l layout) classes() int { return max(l.width, 2) }
 type reading struct {
 	layout
 	pred, target numbers
-	cut          float64 // a prediction of class 1 of two is above it
+	cutoff       float64 // a prediction above it is class 1 of two
 }
 
 // read returns a reading of predictions and targets.
-func read(pred, target *graph.Tensor, cut float64) (reading, error) {
+func read(pred, target *graph.Tensor, cutoff float64) (reading, error) {
 	p, t, err := pair(pred, target)
 	if err != nil {
 		return reading{}, err
 	}
 	l, err := layoutOf(pred.Shape(), target.Shape())
-	return reading{l, p, t, cut}, err
+	return reading{l, p, t, cutoff}, err
 }
 
-// guess returns the predicted class of row i, or -1 if there is a NaN.
+// guess returns the predicted class of row i, or -1 if the row contains a NaN.
 func (r reading) guess(i int) int {
 	if r.width > 1 {
 		return largest(r.pred, i*r.width, r.width)
 	}
 	switch p := r.pred.at(i); {
-	case p > r.cut:
+	case p > r.cutoff:
 		return 1
-	case p <= r.cut:
+	case p <= r.cutoff:
 		return 0
 	}
 	return -1
 }
 
-// truth returns the true class of row i, or an error if the target is no class.
+// truth returns the true class of row i, or an error if the target is not a class.
 func (r reading) truth(i int) (int, error) {
 	if r.oneHot {
 		sum := 0.0
@@ -103,7 +103,7 @@ func (r reading) truth(i int) (int, error) {
 	return int(v), nil
 }
 
-// largest returns the place of the largest of width numbers from lo on, the first one if there are several, or -1 if one is NaN.
+// largest returns the index of the largest of the width numbers from lo on, the first of equals, or -1 if one is NaN.
 func largest(n numbers, lo, width int) int {
 	if n.single != nil {
 		return argMax(n.single[lo:][:width])
@@ -111,7 +111,7 @@ func largest(n numbers, lo, width int) int {
 	return argMax(n.double[lo:][:width])
 }
 
-// argMax is largest of a row.
+// argMax is largest for one element type.
 func argMax[T graph.Float](row []T) int {
 	best := 0
 	for j, v := range row {
@@ -125,8 +125,8 @@ func argMax[T graph.Float](row []T) int {
 	return best
 }
 
-// cutOf returns what a prediction of class 1 is above, for a threshold of probability, 0 meaning 0.5.
-func cutOf(threshold float64, fromLogits bool) float64 {
+// cutoff converts a threshold, a probability, to the number that predictions of class 1 exceed; 0 means the default.
+func cutoff(threshold float64, fromLogits bool) float64 {
 	threshold = settings.Or(threshold, defaultThreshold)
 	if fromLogits {
 		return math.Log(threshold / (1 - threshold))

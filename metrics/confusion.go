@@ -6,22 +6,23 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A Confusion tells how often each class was taken for each other.
+// A Confusion is a confusion matrix: it counts the rows by true and predicted class.
 type Confusion struct {
 	Counts [][]int  // Counts[t][p] is the number of rows of the true class t that were predicted as p
-	NaN    []int    // NaN[t] is the number of rows of the true class t that were predicted as NaN, so as no class
-	Names  []string // of the classes, for String; nil means their numbers
+	NaN    []int    // NaN[t] is the number of rows of the true class t whose prediction contains a NaN and so is not a class
+	Names  []string // names of the classes, for String; nil means their numbers
 }
 
-// ConfusionMatrix counts true and predicted classes. Of two classes given by a probability, class 1 is above 0.5.
+// ConfusionMatrix counts the rows by true and predicted class. The package comment gives the shapes; a probability of class 1
+// above 0.5 predicts class 1. Shapes that do not fit, and targets that are not classes, are errors.
 func ConfusionMatrix(pred, target *graph.Tensor) (*Confusion, error) {
 	c, err := confusion(pred, target, defaultThreshold)
 	return c, prefix("ConfusionMatrix", err)
 }
 
-// confusion is ConfusionMatrix with a cut between two classes.
-func confusion(pred, target *graph.Tensor, cut float64) (*Confusion, error) {
-	r, err := read(pred, target, cut)
+// confusion is ConfusionMatrix with a cutoff between two classes.
+func confusion(pred, target *graph.Tensor, cutoff float64) (*Confusion, error) {
+	r, err := read(pred, target, cutoff)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func confusion(pred, target *graph.Tensor, cut float64) (*Confusion, error) {
 	return c, nil
 }
 
-// Total returns the number of rows.
+// Total returns the number of all rows.
 func (c *Confusion) Total() int {
 	n := 0
 	for t := range c.Counts {
@@ -71,7 +72,7 @@ func (c *Confusion) Predicted(class int) int {
 	return n
 }
 
-// Accuracy returns the share of rows that are right.
+// Accuracy returns the fraction of rows whose predicted class is the true one, NaN if there are no rows.
 func (c *Confusion) Accuracy() float64 {
 	right := 0
 	for t := range c.Counts {
@@ -80,18 +81,19 @@ func (c *Confusion) Accuracy() float64 {
 	return float64(right) / float64(c.Total())
 }
 
-// Precision returns the share of the rows predicted as class that are right. It is 0 if there are none, and NaN if there are
-// none of the true class either.
+// Precision returns the fraction of the rows predicted as class that belong to it. It is 0 if no row is predicted as class, and
+// NaN if, moreover, none belongs to it.
 func (c *Confusion) Precision(class int) float64 { return c.ratio(class, precision) }
 
-// Recall returns the share of the rows of the true class that are right. It is 0 if there are none, and NaN if none are
-// predicted as class either.
+// Recall returns the fraction of the rows of class that are predicted as it. It is 0 if no row belongs to class, and NaN if,
+// moreover, none is predicted as it.
 func (c *Confusion) Recall(class int) float64 { return c.ratio(class, recall) }
 
-// F1 returns the harmonic mean of Precision and Recall. It is NaN if the class is neither true nor predicted anywhere.
+// F1 returns the harmonic mean of Precision and Recall. It is NaN if no row belongs to class and none is predicted as it.
 func (c *Confusion) F1(class int) float64 { return c.ratio(class, f1) }
 
-// A fraction is a score of a class by the rows that are right, those predicted as the class and those of the true class.
+// A fraction is a score of a class, computed from the number of rows that are correctly predicted as it, predicted as it, and
+// truly of it.
 type fraction func(right, predicted, actual int) (above, below int)
 
 func precision(right, predicted, _ int) (above, below int) { return right, predicted }

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// String returns a table: a line for each true class, a column for each predicted one, recall at the right, precision below,
-// and the accuracy in the corner. Predictions that are NaN have a column if there are any.
+// String returns a table with a line for each true class and a column for each predicted class, recall on the right, precision
+// at the bottom, and the accuracy in the corner. Predictions of NaN get a column if there are any.
 func (c *Confusion) String() string {
 	head := []string{`true\predicted`}
 	foot := []string{"precision"}
@@ -43,7 +43,7 @@ func (c *Confusion) name(class int) string {
 	return strconv.Itoa(class)
 }
 
-// aligned returns lines of fields as columns, the first one aligned at the left, the others at the right.
+// aligned formats lines of fields as a table; the first column is aligned left, the others right.
 func aligned(lines [][]string) string {
 	widths := make([]int, len(lines[0]))
 	for _, line := range lines {

@@ -9,7 +9,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Scores of six predictions for three classes.
+// This example scores six predictions of three classes.
 func Example() {
 	pred := tensor.New(tensor.WithShape(6, 3), tensor.WithBacking([]float32{
 		0.8, 0.1, 0.1,

@@ -7,16 +7,16 @@ var (
 	_ graph.Validator     = Jaccard{}
 )
 
-// Jaccard is how many rows are both predicted as a class and truly of it, as a share of those that are one or the other: the
-// intersection over the union, by which masks of images are judged. By default it is that of class 1 of two, and the mean
-// over the classes of more. Its name is "iou".
+// Jaccard is the intersection over the union of two sets of rows, those predicted as a class and those truly of it:
+// TP/(TP+FP+FN). It is the usual score of segmentation masks. The default for two classes is the score of class 1, and for more
+// the mean over the classes. Its name in the logs is "iou".
 //
-// A class that is nowhere predicted and nowhere true has no score: it is left out of averages, and the score is NaN if it is
-// that of this class alone.
+// The score of a class that is neither predicted nor true in any row is undefined: averages leave it out, and if no other score
+// remains, the result is NaN.
 type Jaccard struct {
-	Average    Average
-	Threshold  float64 // of two classes in shape (n) or (n,1): a probability above it is class 1; 0 means 0.5
-	FromLogits bool    // such predictions are logits; Threshold is a probability all the same
+	Average    Average // how the scores of the classes are combined; Default means class 1 of two, else Macro
+	Threshold  float64 // for predictions (n) or (n,1): a probability above it predicts class 1; 0 means 0.5
+	FromLogits bool    // such predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric: "iou", or "iou_macro" and so on.
@@ -30,7 +30,7 @@ func (j Jaccard) Check(pred, target []int) error { return fits(pred, target) }
 
 // Score implements graph.Metric.
 func (j Jaccard) Score(pred, target *graph.Tensor) float64 {
-	return scoreFraction(pred, target, j.Average, cutOf(j.Threshold, j.FromLogits), union)
+	return scoreFraction(pred, target, j.Average, cutoff(j.Threshold, j.FromLogits), union)
 }
 
 func union(right, predicted, actual int) (above, below int) { return right, predicted + actual - right }

@@ -11,13 +11,13 @@ var (
 	_ graph.Validator     = MatthewsCorrelation{}
 )
 
-// MatthewsCorrelation is the correlation between true and predicted classes, from -1 to 1, where 0 is as good as chance. It
-// stays telling where one class is rare. For more than two classes it is the R_K of Gorodkin, "Comparing two K-category
-// assignments by a K-category correlation coefficient", 2004. It is 0 if all predictions, or all targets, are of one class. Its
-// name is "mcc".
+// MatthewsCorrelation is the correlation between true and predicted classes, from -1 to 1; 0 is as good as chance. It remains
+// informative if one class is rare. For more than two classes it is R_K of Gorodkin, "Comparing two K-category assignments by a
+// K-category correlation coefficient", 2004. It is 0 if all predictions, or all targets, have the same class. Its name in the
+// logs is "mcc".
 type MatthewsCorrelation struct {
-	Threshold  float64 // of two classes in shape (n) or (n,1): a probability above it is class 1; 0 means 0.5
-	FromLogits bool    // such predictions are logits; Threshold is a probability all the same
+	Threshold  float64 // for predictions (n) or (n,1): a probability above it predicts class 1; 0 means 0.5
+	FromLogits bool    // such predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric.
@@ -33,15 +33,15 @@ func (m MatthewsCorrelation) Check(pred, target []int) error { return fits(pred,
 
 // Score implements graph.Metric.
 func (m MatthewsCorrelation) Score(pred, target *graph.Tensor) float64 {
-	c, err := confusion(pred, target, cutOf(m.Threshold, m.FromLogits))
+	c, err := confusion(pred, target, cutoff(m.Threshold, m.FromLogits))
 	if err != nil {
 		return math.NaN()
 	}
 	return c.MatthewsCorrelation()
 }
 
-// MatthewsCorrelation returns the correlation between true and predicted classes. Predictions that are NaN count as a class of
-// their own, which is never true.
+// MatthewsCorrelation returns the correlation between true and predicted classes. Predictions of NaN count as an additional
+// class that is never true. It is 0 if all predictions, or all targets, have the same class.
 func (c *Confusion) MatthewsCorrelation() float64 {
 	total := float64(c.Total())
 	right, both, trueSquares, predictedSquares, nan := 0.0, 0.0, 0.0, 0.0, 0.0

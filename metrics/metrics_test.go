@@ -15,7 +15,7 @@ var (
 	inf = math.Inf(1)
 )
 
-// TestByHand has scores that can be checked by counting.
+// TestByHand checks scores that can be computed by counting.
 func TestByHand(t *testing.T) {
 	four := dense([]float64{
 		0.7, 0.2, 0.1, // 0
@@ -36,8 +36,8 @@ func TestByHand(t *testing.T) {
 		{"3 of 4, smoothed one-hot", Accuracy{}, four, dense([]float64{.8, .1, .1, .1, .8, .1, .1, .1, .8, .1, .1, .8}, 4, 3), 0.75},
 		{"two rows of two steps", Accuracy{}, dense([]float32{1, 2, 4, 3, 5, 6, 8, 7}, 2, 2, 2), dense([]float32{1, 0, 0, 0}, 2, 2), 0.75},
 		{"first of equals", Accuracy{}, dense([]float64{1, 1, 1, 1}, 2, 2), dense([]float64{0, 1}), 0.5},
-		{"a NaN is never right", Accuracy{}, dense([]float64{nan, 0, 0, nan, 1, 0}, 3, 2), dense([]float64{0, 0, 0}), 1. / 3},
-		{"nor infinity minus infinity", Accuracy{}, dense([]float64{inf, -inf, -inf, inf}, 2, 2), dense([]float64{0, 1}), 1},
+		{"a NaN is always wrong", Accuracy{}, dense([]float64{nan, 0, 0, nan, 1, 0}, 3, 2), dense([]float64{0, 0, 0}), 1. / 3},
+		{"infinite logits", Accuracy{}, dense([]float64{inf, -inf, -inf, inf}, 2, 2), dense([]float64{0, 1}), 1},
 		{"probabilities, 0.5 is class 0", Accuracy{}, dense([]float32{0.5, 0.51, 0, 1}), dense([]float32{0, 1, 1, 1}), 0.75},
 		{"probabilities, (n,1) and (n)", Accuracy{}, dense([]float32{0.9, 0.1}, 2, 1), dense([]float32{1, 1}), 0.5},
 		{"probabilities, (n) and (n,1)", Accuracy{}, dense([]float32{0.9, 0.1}), dense([]float32{1, 1}, 2, 1), 0.5},
@@ -45,20 +45,20 @@ func TestByHand(t *testing.T) {
 		{"logits", Accuracy{FromLogits: true}, dense([]float64{0.2, -0.2, 0, nan}), dense([]float64{1, 0, 0, 0}), 0.75},
 		{"one row", Accuracy{}, dense([]float64{0.9}), dense([]float64{1}), 1},
 
-		{"questions of their own", BinaryAccuracy{}, dense([]float64{.9, .2, .6, .4, .5, nan}, 2, 3), dense([]float64{1, 0, 0, 0, 0, 0}, 2, 3), 4. / 6},
+		{"independent labels", BinaryAccuracy{}, dense([]float64{.9, .2, .6, .4, .5, nan}, 2, 3), dense([]float64{1, 0, 0, 0, 0, 0}, 2, 3), 4. / 6},
 		{"threshold", BinaryAccuracy{Threshold: 0.7}, dense([]float64{0.6, 0.8}), dense([]float64{0, 1}), 1},
 		{"threshold of logits", BinaryAccuracy{Threshold: 0.7, FromLogits: true}, dense([]float64{0.84, 0.85}), dense([]float64{0, 1}), 1}, // log(0.7/0.3) = 0.8473
 
 		{"top 1 is accuracy", TopK{K: 1}, four, dense([]float64{0, 1, 2, 2}), 0.75},
-		{"top 2, the first of equals ahead", TopK{K: 2}, four, dense([]float64{1, 2, 2, 1}), 0.5},
+		{"top 2, the first of equals counts as larger", TopK{K: 2}, four, dense([]float64{1, 2, 2, 1}), 0.5},
 		{"top 3", TopK{K: 3}, four, dense([]float64{2, 0, 0, 0}), 1},
 		{"a NaN is never in the top", TopK{K: 3}, dense([]float64{nan, 1, 2}, 1, 3), dense([]float64{2}), 0},
-		{"all the same is no top", TopK{}, dense(make([]float64, 10), 1, 10), dense([]float64{5}), 0},
+		{"the later of equals is not in the top", TopK{}, dense(make([]float64, 10), 1, 10), dense([]float64{5}), 0},
 
 		{"squares 1, 4, 9, 16", MeanSquaredError{}, dense([]float32{1, 2, 3, 4}, 2, 2), dense([]float64{0, 4, 0, 0}, 2, 2), 7.5},
-		{"the root of that", RootMeanSquaredError{}, dense([]float32{1, 2, 3, 4}, 2, 2), dense([]float64{0, 4, 0, 0}, 2, 2), math.Sqrt(7.5)},
+		{"the root of 7.5", RootMeanSquaredError{}, dense([]float32{1, 2, 3, 4}, 2, 2), dense([]float64{0, 4, 0, 0}, 2, 2), math.Sqrt(7.5)},
 		{"sizes 1, 2, 3, 4", MeanAbsoluteError{}, dense([]float32{1, 2, 3, 4}, 4, 1), dense([]float64{0, 4, 0, 0}), 2.5},
-		{"a NaN shows", MeanAbsoluteError{}, dense([]float64{nan, 1}), dense([]float64{0, 1}), nan},
+		{"a NaN", MeanAbsoluteError{}, dense([]float64{nan, 1}), dense([]float64{0, 1}), nan},
 
 		{"perfect", R2{}, dense([]float64{1, 2, 3}), dense([]float64{1, 2, 3}), 1},
 		{"the mean", R2{}, dense([]float64{2, 2, 2}), dense([]float64{1, 2, 3}), 0},
@@ -67,7 +67,7 @@ func TestByHand(t *testing.T) {
 		{"constant targets", R2{}, dense([]float64{0.1, 0.1, 0.1}), dense([]float64{0.1, 0.1, 0.1}), nan},
 		{"one row", R2{}, dense([]float64{1}), dense([]float64{1}), nan},
 
-		// 3 predicted as 1, 2 of them right; 4 are 1.
+		// 3 rows are predicted as 1, 2 of them correctly; 4 rows are 1.
 		{"2 of 3", Precision{}, dense([]float64{1, 1, 1, 0, 0, 0}), dense([]float64{1, 1, 0, 1, 1, 0}), 2. / 3},
 		{"2 of 4", Recall{}, dense([]float64{1, 1, 1, 0, 0, 0}), dense([]float64{1, 1, 0, 1, 1, 0}), 0.5},
 		{"2·2 of 3+4", F1{}, dense([]float64{1, 1, 1, 0, 0, 0}), dense([]float64{1, 1, 0, 1, 1, 0}), 4. / 7},
@@ -84,7 +84,7 @@ func TestByHand(t *testing.T) {
 		{"no class 1 at all, class 0 counts", F1{Average: Macro}, dense([]float64{0, 0}), dense([]float64{0, 0}), 1},
 		{"all NaN", Precision{Average: Micro}, dense([]float64{nan, nan}), dense([]float64{0, 1}), 0},
 
-		// Of the same rows one of the two that are not 1 is predicted as 1.
+		// In the same rows, 1 of the 2 rows that are not 1 is predicted as 1.
 		{"2 of 5", Jaccard{}, dense([]float64{1, 1, 1, 0, 0, 0}), dense([]float64{1, 1, 0, 1, 1, 0}), 0.4},
 		{"1 of 2", Specificity{}, dense([]float64{1, 1, 1, 0, 0, 0}), dense([]float64{1, 1, 0, 1, 1, 0}), 0.5},
 		{"1, 1/2, 1/2", Jaccard{}, four, dense([]float64{0, 1, 2, 2}), 2. / 3},
@@ -94,14 +94,14 @@ func TestByHand(t *testing.T) {
 		{"7 of 8", Specificity{Average: Micro}, four, dense([]float64{0, 1, 2, 2}), 0.875},
 		{"logits", Jaccard{FromLogits: true}, dense([]float64{0.3, -0.1}), dense([]float64{1, 1}), 0.5},
 		{"threshold", Specificity{Threshold: 0.2}, dense([]float64{0.3, 0.1}), dense([]float64{0, 0}), 0.5},
-		{"a NaN is not right", Specificity{}, dense([]float64{nan, 0}), dense([]float64{0, 0}), 0.5},
-		{"all are of the class", Specificity{}, dense([]float64{1, 0}), dense([]float64{1, 1}), nan},
+		{"a NaN is wrong", Specificity{}, dense([]float64{nan, 0}), dense([]float64{0, 0}), 0.5},
+		{"all rows belong to the class", Specificity{}, dense([]float64{1, 0}), dense([]float64{1, 1}), nan},
 		{"no class 1 at all", Jaccard{}, dense([]float64{0, 0}), dense([]float64{0, 0}), nan},
 
 		// The values of scikit-learn's documentation of roc_auc_score and matthews_corrcoef.
 		{"documented", AUC{}, dense([]float64{0.1, 0.4, 0.35, 0.8}), dense([]float64{0, 0, 1, 1}), 0.75},
 		{"documented", MatthewsCorrelation{}, dense([]float64{1, 0, 1, 1}), dense([]float64{1, 1, 1, 0}), -1. / 3},
-		{"ties are half", AUC{}, dense([]float64{0.5, 0.5, 0.5}), dense([]float64{0, 1, 1}), 0.5},
+		{"ties count one half", AUC{}, dense([]float64{0.5, 0.5, 0.5}), dense([]float64{0, 1, 1}), 0.5},
 		{"perfect, logits", AUC{}, dense([]float32{-3, -2, 2, float32(inf)}, 4, 1), dense([]float32{0, 0, 1, 1}), 1},
 		{"class 0 as well as class 1", AUC{Average: Macro}, dense([]float64{0.1, 0.4, 0.35, 0.8}), dense([]float64{0, 0, 1, 1}), 0.75},
 		{"one class", AUC{}, dense([]float64{0.1, 0.4}), dense([]float64{1, 1}), nan},
@@ -110,7 +110,7 @@ func TestByHand(t *testing.T) {
 		{"all right", MatthewsCorrelation{}, dense([]float64{0, 1, 1}), dense([]float64{0, 1, 1}), 1},
 		{"all wrong", MatthewsCorrelation{}, dense([]float64{1, 0, 0}), dense([]float64{0, 1, 1}), -1},
 		{"one class predicted", MatthewsCorrelation{}, dense([]float64{1, 1, 1}), dense([]float64{0, 1, 1}), 0},
-		// As if the NaN were a third class: (2·3 - (1·1+2·1)) / √((9-5)(9-3)).
+		// The NaN counts as a third class: (2·3 - (1·1+2·1)) / √((9-5)(9-3)).
 		{"a NaN", MatthewsCorrelation{}, dense([]float64{0, 1, nan}), dense([]float64{0, 1, 1}), 3 / math.Sqrt(24)},
 		{"logits", MatthewsCorrelation{FromLogits: true}, dense([]float64{0.1, -0.1}), dense([]float64{1, 0}), 1},
 	} {
@@ -126,7 +126,7 @@ func TestByHand(t *testing.T) {
 	}
 }
 
-// TestRowMean checks what RowMean promises: the score of a set is the mean of its rows' scores.
+// TestRowMean checks the promise of graph.MeanMetric: the score of a set is the mean of its rows' scores.
 func TestRowMean(t *testing.T) {
 	pred := dense([]float64{0.7, 0.2, 0.1, 0.1, 0.6, 0.3, 0.3, 0.4, 0.3, 0.2, 0.2, 0.6}, 4, 3)
 	target := dense(oneHot([]float64{0, 2, 2, 2}, 3), 4, 3)
@@ -140,16 +140,16 @@ func TestRowMean(t *testing.T) {
 	}
 }
 
-// TestViews checks tensors whose elements do not follow each other.
+// TestViews checks tensors whose elements are not contiguous.
 func TestViews(t *testing.T) {
 	x := dense([]float64{0.9, 5, 0.2, 5, 0.8, 5}, 3, 2)
 	column, err := x.Slice(nil, tensor.S(0))
 	require.NoError(t, err)
 	assert.Equal(t, 1., Accuracy{}.Score(column.(*graph.Tensor), dense([]float64{1, 0, 1})))
-	turned := dense([]float64{0.9, 0.2, 0.1, 0.8}, 2, 2)
-	require.NoError(t, turned.T())
-	assert.Equal(t, 1., Accuracy{}.Score(turned, dense([]float64{0, 1})))
-	assert.Equal(t, 0., MeanSquaredError{}.Score(turned, dense([]float64{0.9, 0.1, 0.2, 0.8}, 2, 2)))
+	transposed := dense([]float64{0.9, 0.2, 0.1, 0.8}, 2, 2)
+	require.NoError(t, transposed.T())
+	assert.Equal(t, 1., Accuracy{}.Score(transposed, dense([]float64{0, 1})))
+	assert.Equal(t, 0., MeanSquaredError{}.Score(transposed, dense([]float64{0.9, 0.1, 0.2, 0.8}, 2, 2)))
 }
 
 func TestConfusion(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// numbers are the elements of a tensor, row by row. One of the slices is in use.
+// numbers holds the elements of a tensor, row by row, in one of the slices.
 type numbers struct {
 	single []float32
 	double []float64
@@ -21,7 +21,7 @@ func (n numbers) at(i int) float64 {
 	return n.double[i]
 }
 
-// numbersOf returns the elements of t: those of t itself, or a copy if they are integers or do not follow each other.
+// numbersOf returns the elements of t without a copy, or a copy if they are integers or not contiguous.
 func numbersOf(t *graph.Tensor) (numbers, error) {
 	if t == nil {
 		return numbers{}, errors.New("got no tensor")
@@ -49,7 +49,7 @@ func numbersOf(t *graph.Tensor) (numbers, error) {
 	return numbers{}, fmt.Errorf("got elements of %v, want float32, float64, int, int64, int32 or uint8", t.Dtype())
 }
 
-// integers returns whole numbers as numbers.
+// integers converts integers to numbers.
 func integers[T int | int64 | int32 | uint8](d []T) numbers {
 	n := numbers{double: make([]float64, len(d))}
 	for i, v := range d {

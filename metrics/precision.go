@@ -16,15 +16,15 @@ var (
 	_ graph.Validator     = F1{}
 )
 
-// Precision is the share of right ones among the rows predicted as a class. By default it is that of class 1 of two, and the
-// mean over the classes of more.
+// Precision is the fraction of the rows predicted as a class that belong to it, TP/(TP+FP). The default for two classes is the
+// score of class 1, and for more the mean over the classes.
 //
-// A class that is nowhere predicted has 0. A class that is nowhere predicted and nowhere true has no score: it is left out of
-// averages, and the score is NaN if it is that of this class alone.
+// The score of a class that is predicted in no row is 0. If the class is also true in no row, its score is undefined: averages
+// leave it out, and if no other score remains, the result is NaN.
 type Precision struct {
-	Average    Average
-	Threshold  float64 // of two classes in shape (n) or (n,1): a probability above it is class 1; 0 means 0.5
-	FromLogits bool    // such predictions are logits; Threshold is a probability all the same
+	Average    Average // how the scores of the classes are combined; Default means class 1 of two, else Macro
+	Threshold  float64 // for predictions (n) or (n,1): a probability above it predicts class 1; 0 means 0.5
+	FromLogits bool    // such predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric: "precision", or "precision_macro" and so on.
@@ -38,18 +38,18 @@ func (p Precision) Check(pred, target []int) error { return fits(pred, target) }
 
 // Score implements graph.Metric.
 func (p Precision) Score(pred, target *graph.Tensor) float64 {
-	return scoreFraction(pred, target, p.Average, cutOf(p.Threshold, p.FromLogits), precision)
+	return scoreFraction(pred, target, p.Average, cutoff(p.Threshold, p.FromLogits), precision)
 }
 
-// Recall is the share of right ones among the rows that are truly of a class. By default it is that of class 1 of two, and the
-// mean over the classes of more.
+// Recall is the fraction of the rows of a class that are predicted as it, TP/(TP+FN). The default for two classes is the score
+// of class 1, and for more the mean over the classes.
 //
-// A class that is nowhere true has 0. A class that is nowhere predicted and nowhere true has no score: it is left out of
-// averages, and the score is NaN if it is that of this class alone.
+// The score of a class that is true in no row is 0. If the class is also predicted in no row, its score is undefined: averages
+// leave it out, and if no other score remains, the result is NaN.
 type Recall struct {
-	Average    Average
-	Threshold  float64 // of two classes in shape (n) or (n,1): a probability above it is class 1; 0 means 0.5
-	FromLogits bool    // such predictions are logits; Threshold is a probability all the same
+	Average    Average // how the scores of the classes are combined; Default means class 1 of two, else Macro
+	Threshold  float64 // for predictions (n) or (n,1): a probability above it predicts class 1; 0 means 0.5
+	FromLogits bool    // such predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric: "recall", or "recall_macro" and so on.
@@ -63,18 +63,18 @@ func (r Recall) Check(pred, target []int) error { return fits(pred, target) }
 
 // Score implements graph.Metric.
 func (r Recall) Score(pred, target *graph.Tensor) float64 {
-	return scoreFraction(pred, target, r.Average, cutOf(r.Threshold, r.FromLogits), recall)
+	return scoreFraction(pred, target, r.Average, cutoff(r.Threshold, r.FromLogits), recall)
 }
 
-// F1 is the harmonic mean of precision and recall of a class. By default it is that of class 1 of two, and the mean over the
-// classes of more.
+// F1 is the harmonic mean of the precision and the recall of a class, 2·TP/(2·TP+FP+FN). The default for two classes is the
+// score of class 1, and for more the mean over the classes.
 //
-// A class that is nowhere predicted and nowhere true has no score: it is left out of averages, and the score is NaN if it is
-// that of this class alone.
+// The score of a class that is neither predicted nor true in any row is undefined: averages leave it out, and if no other score
+// remains, the result is NaN.
 type F1 struct {
-	Average    Average
-	Threshold  float64 // of two classes in shape (n) or (n,1): a probability above it is class 1; 0 means 0.5
-	FromLogits bool    // such predictions are logits; Threshold is a probability all the same
+	Average    Average // how the scores of the classes are combined; Default means class 1 of two, else Macro
+	Threshold  float64 // for predictions (n) or (n,1): a probability above it predicts class 1; 0 means 0.5
+	FromLogits bool    // such predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric: "f1", or "f1_macro" and so on.
@@ -88,17 +88,17 @@ func (f F1) Check(pred, target []int) error { return fits(pred, target) }
 
 // Score implements graph.Metric.
 func (f F1) Score(pred, target *graph.Tensor) float64 {
-	return scoreFraction(pred, target, f.Average, cutOf(f.Threshold, f.FromLogits), f1)
+	return scoreFraction(pred, target, f.Average, cutoff(f.Threshold, f.FromLogits), f1)
 }
 
-// validFraction returns an error if the settings of a metric are wrong.
+// validFraction returns an error that names the wrong settings of a metric.
 func validFraction(metric string, a Average, threshold float64) error {
 	return prefix(metric, errors.Join(a.validate(), validThreshold(threshold)))
 }
 
-// scoreFraction returns the average of a fraction.
-func scoreFraction(pred, target *graph.Tensor, a Average, cut float64, f fraction) float64 {
-	c, err := confusion(pred, target, cut)
+// scoreFraction returns the average of a fraction over the classes, or NaN if it cannot be computed.
+func scoreFraction(pred, target *graph.Tensor, a Average, cutoff float64, f fraction) float64 {
+	c, err := confusion(pred, target, cutoff)
 	if err != nil || a.validate() != nil {
 		return math.NaN()
 	}

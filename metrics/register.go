@@ -2,7 +2,7 @@ package metrics
 
 import "github.com/nndiy/nndiy/graph"
 
-// Files name the metrics so.
+// Model files name each metric by its type.
 func init() {
 	for _, v := range []graph.Metric{
 		AUC{}, Accuracy{}, BinaryAccuracy{}, F1{}, Jaccard{}, MatthewsCorrelation{}, MeanAbsoluteError{}, MeanSquaredError{},

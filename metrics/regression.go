@@ -15,7 +15,8 @@ var (
 	_ graph.MetricChecker = R2{}
 )
 
-// MeanSquaredError is the mean over all elements of (pred - target)². Its name is "mse".
+// MeanSquaredError is the mean of (pred - target)² over all elements. Predictions and targets have the same shape, of any number
+// of dimensions. Its name in the logs is "mse".
 type MeanSquaredError struct{}
 
 // Name implements graph.Metric.
@@ -32,7 +33,7 @@ func (MeanSquaredError) Score(pred, target *graph.Tensor) float64 {
 	return meanError(pred, target, true)
 }
 
-// RootMeanSquaredError is the square root of MeanSquaredError, in the targets' unit. Its name is "rmse".
+// RootMeanSquaredError is the square root of MeanSquaredError, in the unit of the targets. Its name in the logs is "rmse".
 type RootMeanSquaredError struct{}
 
 // Name implements graph.Metric.
@@ -46,7 +47,8 @@ func (RootMeanSquaredError) Score(pred, target *graph.Tensor) float64 {
 	return math.Sqrt(meanError(pred, target, true))
 }
 
-// MeanAbsoluteError is the mean over all elements of |pred - target|. Its name is "mae".
+// MeanAbsoluteError is the mean of |pred - target| over all elements, with the shapes of MeanSquaredError. Its name in the logs
+// is "mae".
 type MeanAbsoluteError struct{}
 
 // Name implements graph.Metric.
@@ -63,7 +65,7 @@ func (MeanAbsoluteError) Score(pred, target *graph.Tensor) float64 {
 	return meanError(pred, target, false)
 }
 
-// meanError returns the mean of the differences' squares, or of their absolute values.
+// meanError returns the mean of (pred - target)² if square is true, else of |pred - target|.
 func meanError(pred, target *graph.Tensor, square bool) float64 {
 	p, t, err := pair(pred, target)
 	if err != nil || sameShape(pred.Shape(), target.Shape()) != nil {
@@ -83,7 +85,7 @@ func meanError(pred, target *graph.Tensor, square bool) float64 {
 	return sum / float64(size(pred.Shape()))
 }
 
-// sumErrors returns the sum of the differences' squares, or of their absolute values.
+// sumErrors is meanError for one pair of element types, with the sum in place of the mean.
 func sumErrors[P, T graph.Float](pred []P, target []T, square bool) float64 {
 	target = target[:len(pred)]
 	sum := 0.0
@@ -97,9 +99,9 @@ func sumErrors[P, T graph.Float](pred []P, target []T, square bool) float64 {
 	return sum
 }
 
-// R2 is the coefficient of determination, 1 - Σ(target-pred)² / Σ(target-mean)²: 1 is perfect, 0 is as good as the mean of the
-// targets, and there is no lower limit. Of several columns it is the mean. It is NaN where a column of targets has one value
-// alone.
+// R2 is the coefficient of determination, 1 - Σ(target-pred)² / Σ(target-mean)²: 1 is perfect, 0 is as good as predicting the
+// mean of the targets, and there is no lower limit. For several columns, the elements of a row, it is their mean. It is NaN if
+// all targets of a column are equal, as they are for a single row. Its name in the logs is "r2".
 type R2 struct{}
 
 // Name implements graph.Metric.
@@ -123,7 +125,7 @@ func (R2) Score(pred, target *graph.Tensor) float64 {
 	return sum / float64(columns)
 }
 
-// determination is R2 of one column.
+// determination returns the R2 of one column.
 func determination(p, t numbers, column, columns, rows int) float64 {
 	mean, constant := 0.0, true
 	for i := range rows {

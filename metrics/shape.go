@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// sameShape returns an error if the shapes differ by more than a last dimension of 1.
+// sameShape returns an error if the shapes differ, except for a last dimension of 1.
 func sameShape(pred, target []int) error {
 	if len(pred) == 0 || !slices.Equal(flat(pred), flat(target)) {
 		return fmt.Errorf("got targets of shape %v for predictions of shape %v, want the same shape", target, pred)
@@ -13,7 +13,7 @@ func sameShape(pred, target []int) error {
 	return nil
 }
 
-// prefix puts the package and the metric before an error.
+// prefix puts the names of the package and the metric in front of an error; nil stays nil.
 func prefix(metric string, err error) error {
 	if err == nil {
 		return nil
@@ -30,7 +30,7 @@ func size(shape []int) int {
 	return n
 }
 
-// flat returns shape without a last dimension of 1, if it is not the only one: (n,1) is as good as (n).
+// flat returns shape without its last dimension if that is 1, so that (n,1) equals (n); the only dimension stays.
 func flat(shape []int) []int {
 	if last := len(shape) - 1; last > 0 && shape[last] == 1 {
 		return shape[:last]

@@ -12,7 +12,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// dense returns a tensor of the given shape; without a shape, a vector.
+// dense returns a tensor of the given shape, or a vector if there is no shape.
 func dense[T any](data []T, shape ...int) *graph.Tensor {
 	if shape == nil {
 		shape = []int{len(data)}
@@ -20,7 +20,7 @@ func dense[T any](data []T, shape ...int) *graph.Tensor {
 	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
 }
 
-// single returns numbers as float32.
+// single converts numbers to float32.
 func single(x []float64) []float32 {
 	y := make([]float32, len(x))
 	for i, v := range x {
@@ -29,7 +29,7 @@ func single(x []float64) []float32 {
 	return y
 }
 
-// oneHot returns the rows of class numbers.
+// oneHot returns the one-hot rows of class numbers.
 func oneHot(classes []float64, k int) []float64 {
 	y := make([]float64, len(classes)*k)
 	for i, c := range classes {
@@ -38,7 +38,7 @@ func oneHot(classes []float64, k int) []float64 {
 	return y
 }
 
-// scorers are metrics by name.
+// scorers returns the metrics by name.
 func scorers() map[string]graph.Metric {
 	all := []graph.Metric{
 		Accuracy{}, BinaryAccuracy{}, TopK{K: 1}, TopK{K: 2}, TopK{K: 3}, MatthewsCorrelation{},
@@ -54,10 +54,10 @@ func scorers() map[string]graph.Metric {
 	return m
 }
 
-// TestSklearn compares with the scores in testdata, which testdata/sklearn.py has computed by scikit-learn, in every form that
-// predictions and targets may have.
+// TestSklearn compares with the scores that testdata/sklearn.py computed with scikit-learn, for every shape and element type of
+// predictions and targets.
 func TestSklearn(t *testing.T) {
-	text, err := os.ReadFile("testdata/sklearn.json")
+	data, err := os.ReadFile("testdata/sklearn.json")
 	require.NoError(t, err)
 	var file struct {
 		Cases []struct {
@@ -68,7 +68,7 @@ func TestSklearn(t *testing.T) {
 			Confusion    [][]int
 		}
 	}
-	require.NoError(t, json.Unmarshal(text, &file))
+	require.NoError(t, json.Unmarshal(data, &file))
 	require.NotEmpty(t, file.Cases)
 	for _, c := range file.Cases {
 		n, k := c.Shape[0], c.Shape[1]
@@ -80,11 +80,11 @@ func TestSklearn(t *testing.T) {
 			targets = append(targets, dense(c.Target, n, k))
 		}
 		if c.Confusion != nil {
-			whole := make([]int, n)
+			integers := make([]int, n)
 			for i, v := range c.Target {
-				whole[i] = int(v)
+				integers[i] = int(v)
 			}
-			targets = append(targets, dense(whole))
+			targets = append(targets, dense(integers))
 		}
 		switch {
 		case k == 1:

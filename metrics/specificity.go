@@ -11,15 +11,16 @@ var (
 	_ graph.Validator     = Specificity{}
 )
 
-// Specificity is the share of rows that are not predicted as a class among those that are truly not of it: the recall of the
-// rest. By default it is that of class 1 of two, and the mean over the classes of more. A prediction that is NaN is not right.
+// Specificity is the fraction of the rows outside a class that are predicted as another class, TN/(TN+FP): the recall of the
+// rest. The default for two classes is the score of class 1, and for more the mean over the classes. A prediction of NaN counts
+// as wrong.
 //
-// A class that all rows are truly of has no score: it is left out of averages, and the score is NaN if it is that of this
-// class alone.
+// The score of a class to which all rows belong is undefined: averages leave it out, and if no other score remains, the result
+// is NaN.
 type Specificity struct {
-	Average    Average
-	Threshold  float64 // of two classes in shape (n) or (n,1): a probability above it is class 1; 0 means 0.5
-	FromLogits bool    // such predictions are logits; Threshold is a probability all the same
+	Average    Average // how the scores of the classes are combined; Default means class 1 of two, else Macro
+	Threshold  float64 // for predictions (n) or (n,1): a probability above it predicts class 1; 0 means 0.5
+	FromLogits bool    // such predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric: "specificity", or "specificity_macro" and so on.
@@ -33,12 +34,12 @@ func (s Specificity) Check(pred, target []int) error { return fits(pred, target)
 
 // Score implements graph.Metric.
 func (s Specificity) Score(pred, target *graph.Tensor) float64 {
-	c, err := confusion(pred, target, cutOf(s.Threshold, s.FromLogits))
+	c, err := confusion(pred, target, cutoff(s.Threshold, s.FromLogits))
 	if err != nil || s.Average.validate() != nil {
 		return math.NaN()
 	}
 	if s.Average != Micro {
-		return s.Average.of(len(c.Counts), c.Specificity, c.True)
+		return s.Average.over(len(c.Counts), c.Specificity, c.True)
 	}
 	right, all := 0, 0
 	for class := range c.Counts {
@@ -48,14 +49,14 @@ func (s Specificity) Score(pred, target *graph.Tensor) float64 {
 	return float64(right) / float64(all)
 }
 
-// Specificity returns the share of rows that are not predicted as a class among those that are truly not of it. It is NaN if
-// there are none.
+// Specificity returns the fraction of the rows outside class that are predicted as another class. It is NaN if all rows belong
+// to class.
 func (c *Confusion) Specificity(class int) float64 {
 	right, all := c.rest(class)
 	return float64(right) / float64(all)
 }
 
-// rest returns how many rows are truly not of a class, and how many of them are predicted as another one.
+// rest returns the number of rows outside a class, all, and how many of these are predicted as another class, right.
 func (c *Confusion) rest(class int) (right, all int) {
 	for t, row := range c.Counts {
 		if t == class {

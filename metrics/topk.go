@@ -14,10 +14,11 @@ var (
 	_ graph.Validator     = TopK{}
 )
 
-// TopK is the share of rows whose true class is among the K largest predictions. Of equal predictions, the first counts as the
-// larger one, so that K of 1 is Accuracy.
+// TopK is the fraction of rows whose true class is among the K largest predictions. Predictions have the shape (n,k), k at least
+// K. The first of equal predictions counts as larger, so TopK{K: 1} equals Accuracy. Its name in the logs is "top5_accuracy" for
+// a K of 5.
 type TopK struct {
-	K int // 0 means 5
+	K int // number of predictions in which the true class is looked for; 0 means 5
 }
 
 // defaultK is what a K of 0 means.
@@ -25,7 +26,7 @@ const defaultK = 5
 
 func (m TopK) k() int { return settings.Or(m.K, defaultK) }
 
-// Name implements graph.Metric: "top5_accuracy" for K of 5.
+// Name implements graph.Metric: "top5_accuracy" for a K of 5.
 func (m TopK) Name() string { return fmt.Sprintf("top%d_accuracy", m.k()) }
 
 // RowMean implements graph.MeanMetric.
@@ -56,7 +57,7 @@ func (m TopK) Score(pred, target *graph.Tensor) float64 {
 	if err != nil || m.Check(pred.Shape(), target.Shape()) != nil {
 		return math.NaN()
 	}
-	return r.share(func(i, truth int) bool {
+	return r.correct(func(i, truth int) bool {
 		ahead, p := 0, r.pred.at(i*r.width+truth)
 		for j := range r.width {
 			switch v := r.pred.at(i*r.width + j); {

@@ -9,7 +9,7 @@ import numpy as np
 import sklearn
 from sklearn import metrics as m
 
-warnings.simplefilter("ignore")  # of classes that are nowhere predicted, whose precision is 0
+warnings.simplefilter("ignore")  # about classes that are never predicted, whose precision is 0
 rng = np.random.default_rng(1)
 AVERAGES = ["macro", "micro", "weighted"]
 
@@ -24,8 +24,8 @@ def fractions(truth, guess, averages):
     return out
 
 
-def binary(name, n, share, signal):
-    truth = (rng.random(n) < share).astype(int)
+def binary(name, n, fraction, signal):
+    truth = (rng.random(n) < fraction).astype(int)
     p = np.round(1 / (1 + np.exp(-rng.normal(signal * (2 * truth - 1)))), 2)  # rounded, so that there are ties
     scores = fractions(truth, p > 0.5, ["binary"] + AVERAGES)
     scores["auc"] = m.roc_auc_score(truth, p)
@@ -65,9 +65,9 @@ cases = [
     binary("worse than chance", 20, 0.5, -0.5),
     multi("three classes", 30, 3, [0, 1, 2], 1),
     multi("five classes, uneven", 60, 5, [0, 0, 0, 0, 1, 2, 3, 3, 4], 1.5),
-    multi("a class that is nowhere true", 25, 4, [0, 1, 3], 0.5),
-    multi("a class that is nowhere predicted", 25, 4, [0, 1, 2, 3], 0.5, [0, 0, -9, 0]),
-    multi("a class that is nowhere true nor predicted", 25, 4, [0, 1, 3], 0.5, [0, 0, -9, 0]),
+    multi("a class that is never true", 25, 4, [0, 1, 3], 0.5),
+    multi("a class that is never predicted", 25, 4, [0, 1, 2, 3], 0.5, [0, 0, -9, 0]),
+    multi("a class that is never true nor predicted", 25, 4, [0, 1, 3], 0.5, [0, 0, -9, 0]),
     regression("one column", 30, 1),
     regression("three columns", 20, 3),
 ]
