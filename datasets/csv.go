@@ -14,26 +14,26 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// CSV says how a table is read from comma-separated values. The zero value reads float32 numbers under a line of column names,
-// none of them a target.
+// CSV reads tables of comma-separated values. The zero value reads float32 numbers below a line of column names, all of them
+// into X.
 type CSV struct {
-	NoHeader bool         // the first line is data; the columns are named "1", "2" and so on
-	Comma    rune         // between the fields; 0 means ','
-	Target   []string     // names of the columns that are the target
-	Skip     []string     // names of the columns that are left out
-	Classes  bool         // the one target column holds names of classes, as text or as numbers
-	DType    tensor.Dtype // of X and Y; zero means tensor.Float32
+	NoHeader bool         // the first line is data, and the columns are named "1", "2" and so on
+	Comma    rune         // separator of the fields; 0 means ','
+	Target   []string     // names of the target columns, in their order in Y
+	Skip     []string     // names of the columns to leave out
+	Classes  bool         // the only target column contains class names, which may be numbers
+	DType    tensor.Dtype // element type of X and Y, tensor.Float32 or tensor.Float64; zero means tensor.Float32
 }
 
-// A Table is what a CSV file holds.
+// A Table is the contents of a CSV file.
 type Table struct {
-	X       *tensor.Dense // of shape (lines, columns)
-	Y       *tensor.Dense // of shape (lines, targets), or (lines) for classes; nil without a target
+	X       *tensor.Dense // of shape (lines, len(Columns))
+	Y       *tensor.Dense // of shape (lines, targets), or (lines) with class numbers; nil without a target
 	Columns []string      // names of the columns of X
-	Classes []string      // names of the classes that Y numbers, in numerical or else in alphabetical order
+	Classes []string      // names of classes 0, 1, ...: in numerical order if all are numbers, else in alphabetical order
 }
 
-// Open reads a file.
+// Open reads the file at path, as Read does.
 func (c CSV) Open(path string) (*Table, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -43,12 +43,12 @@ func (c CSV) Open(path string) (*Table, error) {
 	return c.Read(f, path)
 }
 
-// Read reads a table from r, which errors call name. Errors also name line and column, and wrap a *csv.ParseError where the
-// text is not in the form of a CSV file. Empty, infinite and NaN fields are errors.
+// Read reads a table from r; name stands for r in errors. Errors also name the line and the column, and wrap a *csv.ParseError
+// if the input is not valid CSV. Empty, infinite and NaN numbers, and numbers outside the range of DType, are errors.
 func (c CSV) Read(r io.Reader, name string) (*Table, error) {
 	t := tableReader{CSV: c, in: csv.NewReader(skipByteOrderMark(r))}
 	t.in.ReuseRecord = true
-	t.in.FieldsPerRecord = -1 // the check here says more
+	t.in.FieldsPerRecord = -1 // line returns a better error
 	if c.Comma != 0 {
 		t.in.Comma = c.Comma
 	}
@@ -59,7 +59,7 @@ func (c CSV) Read(r io.Reader, name string) (*Table, error) {
 	return table, nil
 }
 
-// skipByteOrderMark returns r without the mark that some programs put before UTF-8 text.
+// skipByteOrderMark returns r without the byte order mark that some programs write before UTF-8.
 func skipByteOrderMark(r io.Reader) io.Reader {
 	b := bufio.NewReader(r)
 	if mark, _ := b.Peek(3); string(mark) == "\ufeff" {
@@ -68,15 +68,15 @@ func skipByteOrderMark(r io.Reader) io.Reader {
 	return b
 }
 
-// A tableReader is the state of reading a table.
+// A tableReader reads one table.
 type tableReader struct {
 	CSV
 	in      *csv.Reader
-	columns []column // of the file
-	targets []int    // numbers of the target columns, in the order of Target
+	columns []column // all columns of the file
+	targets []int    // indices of the target columns, in the order of Target
 	x, y    []float64
-	classes []string // names in y's place
-	lines   int      // of data
+	classes []string // class names, one for each line, if Classes is set
+	lines   int      // number of lines of data
 }
 
 // A column is a column of the file.
@@ -85,14 +85,14 @@ type column struct {
 	use  columnUse
 }
 
-// A columnUse is what becomes of a column.
+// A columnUse is the use of a column.
 type columnUse int
 
 const (
 	useX columnUse = iota
 	useY
 	useClass
-	useNot
+	useSkip
 )
 
 // read reads the header and all lines.
@@ -124,7 +124,7 @@ func (t *tableReader) read() (*Table, error) {
 	return t.table()
 }
 
-// setColumns decides what becomes of each column; fields are the first line.
+// setColumns sets the use of each column; fields are the first line.
 func (t *tableReader) setColumns(fields []string) error {
 	if t.Classes && len(t.Target) != 1 {
 		return fmt.Errorf("Target: got %d columns, want 1, since Classes is set", len(t.Target))
@@ -146,7 +146,7 @@ func (t *tableReader) setColumns(fields []string) error {
 	if t.targets, err = t.mark("Target", t.Target, target); err != nil {
 		return err
 	}
-	if _, err = t.mark("Skip", t.Skip, useNot); err != nil {
+	if _, err = t.mark("Skip", t.Skip, useSkip); err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(t.columns, func(c column) bool { return c.use == useX }) {
@@ -155,12 +155,12 @@ func (t *tableReader) setColumns(fields []string) error {
 	return nil
 }
 
-// mark notes the use of the columns with the given names, and returns their numbers.
+// mark sets the use of the columns with the given names, and returns their indices.
 func (t *tableReader) mark(option string, names []string, use columnUse) (index []int, err error) {
 	for _, name := range names {
 		i := slices.IndexFunc(t.columns, func(c column) bool { return c.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("%s: got %q, want names of the columns %q", option, name, t.names(useX, useY, useClass, useNot))
+			return nil, fmt.Errorf("%s: got %q, want names of the columns %q", option, name, t.names(useX, useY, useClass, useSkip))
 		}
 		if t.columns[i].use != useX {
 			return nil, fmt.Errorf("Target and Skip: got column %d, %q, twice, want it once", i+1, name)

@@ -12,7 +12,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// line takes a line of data.
+// line adds a line of data.
 func (t *tableReader) line(fields []string) error {
 	if len(fields) != len(t.columns) {
 		line, _ := t.in.FieldPos(0)
@@ -47,7 +47,7 @@ func (t *tableReader) line(fields []string) error {
 	return nil
 }
 
-// number returns the value of field i.
+// number parses field i.
 func (t *tableReader) number(i int, field string) (float64, error) {
 	bits := 32
 	if t.DType == tensor.Float64 {
@@ -65,7 +65,7 @@ func (t *tableReader) number(i int, field string) (float64, error) {
 	return v, nil
 }
 
-// wrong returns the error of field i of the present line.
+// wrong returns an error about field i of the current line.
 func (t *tableReader) wrong(i int, want, got string) error {
 	line, _ := t.in.FieldPos(i)
 	if t.NoHeader {
@@ -74,7 +74,7 @@ func (t *tableReader) wrong(i int, want, got string) error {
 	return fmt.Errorf("line %d, column %d (%s): got %q, want %s", line, i+1, t.columns[i].name, got, want)
 }
 
-// table returns what has been read.
+// table returns the table of all lines.
 func (t *tableReader) table() (*Table, error) {
 	table := &Table{Columns: t.names(useX)}
 	if t.Classes {
@@ -97,7 +97,7 @@ func (t *tableReader) table() (*Table, error) {
 	return table, err
 }
 
-// tensor returns values as a tensor of the type that is asked for.
+// tensor returns values as a tensor with elements of type DType.
 func (t *tableReader) tensor(values []float64, shape ...int) (*tensor.Dense, error) {
 	switch t.DType {
 	case tensor.Dtype{}, tensor.Float32:
@@ -112,14 +112,14 @@ func (t *tableReader) tensor(values []float64, shape ...int) (*tensor.Dense, err
 	return nil, fmt.Errorf("DType: got %v, want float32 or float64", t.DType)
 }
 
-// classNames returns the different names, in order.
+// classNames returns the distinct names, in order.
 func classNames(names []string) []string {
 	names = slices.Clone(names)
 	slices.SortFunc(names, classOrder(names))
 	return slices.Compact(names)
 }
 
-// classOrder returns the order of names: that of the numbers if all are numbers, the alphabetical one otherwise.
+// classOrder returns a comparison of names: numerical if all names are numbers, else alphabetical.
 func classOrder(names []string) func(a, b string) int {
 	for _, name := range names {
 		if _, err := strconv.ParseFloat(name, 64); err != nil {

@@ -19,7 +19,7 @@ func TestCSV(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		csv     CSV
-		text    string
+		input   string
 		columns []string
 		x       any
 		xShape  []int
@@ -40,7 +40,7 @@ func TestCSV(t *testing.T) {
 			[]string{"2"}, []float64{0.1}, []int{1, 1}, []float64{1e300}, []int{1, 1}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			table, err := c.csv.Read(strings.NewReader(c.text), "x.csv")
+			table, err := c.csv.Read(strings.NewReader(c.input), "x.csv")
 			require.NoError(t, err)
 			assert.Equal(t, c.columns, table.Columns)
 			assert.Equal(t, c.classes, table.Classes)
@@ -58,14 +58,14 @@ func TestCSV(t *testing.T) {
 
 func TestCSVErrors(t *testing.T) {
 	for _, c := range []struct {
-		name, text string
-		csv        CSV
-		want       string
+		name, input string
+		csv         CSV
+		want        string
 	}{
 		{"empty file", "", CSV{}, "line 1: got the end of the file, want a line of fields"},
-		{"names alone", "a,b\n", CSV{}, "line 2: got the end of the file, want a line of data after the names"},
-		{"text", "a,b\n1,2\n3,x\n", CSV{}, `line 3, column 2 (b): got "x", want a number`},
-		{"text, no names", "1,2\n3,x\n", CSV{NoHeader: true}, `line 2, column 2: got "x", want a number`},
+		{"only names", "a,b\n", CSV{}, "line 2: got the end of the file, want a line of data after the names"},
+		{"a word", "a,b\n1,2\n3,x\n", CSV{}, `line 3, column 2 (b): got "x", want a number`},
+		{"a word, no names", "1,2\n3,x\n", CSV{NoHeader: true}, `line 2, column 2: got "x", want a number`},
 		{"empty field", "a,b\n,2\n", CSV{}, `line 2, column 1 (a): got "", want a number`},
 		{"after a field of two lines", "a,b\n\"x\ny\",1\n2,z\n", CSV{Skip: []string{"a"}}, `line 4, column 2 (b): got "z", want a number`},
 		{"NaN", "a\nNaN\n", CSV{}, `line 2, column 1 (a): got "NaN", want a finite number`},
@@ -82,12 +82,12 @@ func TestCSVErrors(t *testing.T) {
 		{"unknown column to skip", "1,2\n", CSV{NoHeader: true, Skip: []string{"3"}}, `Skip: got "3", want names of the columns ["1" "2"]`},
 		{"both target and skipped", "a,b\n1,2\n", CSV{Target: []string{"a"}, Skip: []string{"a"}}, `Target and Skip: got column 1, "a", twice, want it once`},
 		{"nothing left", "a,b\n1,2\n", CSV{Target: []string{"a", "b"}}, "Target and Skip: got every column, want at least one left for X"},
-		{"classes of nothing", "a,b\n1,2\n", CSV{Classes: true}, "Target: got 0 columns, want 1, since Classes is set"},
+		{"classes without a target", "a,b\n1,2\n", CSV{Classes: true}, "Target: got 0 columns, want 1, since Classes is set"},
 		{"integers", "a\n1\n", CSV{DType: tensor.Int}, "DType: got int, want float32 or float64"},
 		{"comma", "a\n1\n", CSV{Comma: '"'}, "csv: invalid field or comment delimiter"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			table, err := c.csv.Read(strings.NewReader(c.text), "x.csv")
+			table, err := c.csv.Read(strings.NewReader(c.input), "x.csv")
 			assert.Nil(t, table)
 			assert.EqualError(t, err, "datasets: x.csv: "+c.want)
 		})
@@ -112,12 +112,12 @@ func FuzzCSV(f *testing.F) {
 	f.Add("1,2\n3,x\n", true, true)
 	f.Add("\ufeffa,b\n\"x\ny\",1\n2,z\n", false, true)
 	f.Add("a,b\n1,\"2\n", true, false)
-	f.Fuzz(func(t *testing.T, text string, noHeader, classes bool) {
+	f.Fuzz(func(t *testing.T, input string, noHeader, classes bool) {
 		c := CSV{NoHeader: noHeader}
 		if classes {
 			c.Classes, c.Target = true, []string{"1"}
 		}
-		table, err := c.Read(strings.NewReader(text), "x")
+		table, err := c.Read(strings.NewReader(input), "x")
 		if err != nil {
 			if table != nil || !strings.HasPrefix(err.Error(), "datasets: x: ") {
 				t.Fatal(table, err)

@@ -10,7 +10,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// The digits, divided for training and validation, and made noisy for a network that is to clean them.
+// This example splits the digits into training and validation data, and adds noise for a network that removes it.
 func Example() {
 	digits, test, err := datasets.MNIST()
 	if err != nil {
@@ -35,7 +35,7 @@ func Example() {
 	// (128, 784) (128, 784)
 }
 
-// A table of flowers: the classes get numbers, and the measures are scaled by those of the training part.
+// This example reads a table of flowers, numbers the classes, and scales the columns by the range of the training data.
 func ExampleCSV() {
 	const flowers = `id,length,width,kind
 1,5.1,1.4,setosa
@@ -72,10 +72,10 @@ func ExampleCSV() {
 	// datasets: flowers.csv: line 3, column 2 (width): got "4.7cm", want a number
 }
 
-// Noise without a rng is the same in every pass; with one, it is drawn afresh.
+// Without a rng the noise is the same in every pass; with a rng it is drawn anew.
 func ExamplePixelNoise() {
 	clean := graph.Arrays{X: datasets.Line(4, 0, 1).X}
-	noisy := datasets.PixelNoise{Clean: clean, Amount: 0, UpTo: 1, Seed: 7} // each picture has an amount of its own
+	noisy := datasets.PixelNoise{Clean: clean, Amount: 0, UpTo: 1, Seed: 7} // each image has its own amount
 	pass := func(rng *rand.Rand) (values []float32) {
 		for batch, err := range noisy.Batches(2, rng) {
 			if err != nil {
@@ -98,7 +98,7 @@ func ExampleScaler() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	scaled, err := scaler.Apply(datasets.FourStripes(20, 2).X) // another part, by the same numbers
+	scaled, err := scaler.Apply(datasets.FourStripes(20, 2).X) // other data, scaled by the same numbers
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// The names of the four files of a set, as MNIST has them; each may be packed by gzip and then has .gz after its name.
+// These are the names of the four files of a data set, as in MNIST; a file compressed with gzip has the suffix .gz.
 const (
 	trainImages = "train-images-idx3-ubyte"
 	trainLabels = "train-labels-idx1-ubyte"
@@ -17,11 +17,12 @@ const (
 	testLabels  = "t10k-labels-idx1-ubyte"
 )
 
-// IDX reads the folder dir of a set of labelled pictures in the files of MNIST: train-images-idx3-ubyte,
-// train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, plain or with .gz after the name (the plain one
-// where both are there). Fashion-MNIST, KMNIST and others come in this form. The pictures may have any size.
+// IDX reads labelled images from the folder dir, which contains four files named as in MNIST: train-images-idx3-ubyte,
+// train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each plain or compressed with the suffix .gz (the
+// plain one is read if both exist). Fashion-MNIST, KMNIST and others have this format. All images of the folder have the same
+// size, which is not fixed.
 //
-// An error in the contents of a file is a *FormatError; an absent file is fs.ErrNotExist.
+// An error in the contents of a file wraps a *FormatError; an error for a missing file wraps fs.ErrNotExist.
 func IDX(dir string) (train, test *Images, err error) {
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -33,10 +34,10 @@ func IDX(dir string) (train, test *Images, err error) {
 	return loadIDX(os.DirFS(dir), dir, nil)
 }
 
-// A fileCheck looks at a file before it is unpacked.
+// A fileCheck checks a file before it is decompressed.
 type fileCheck func(name string, file []byte) error
 
-// loadIDX reads the four files of fsys, all at a time. Errors call the folder dir; check may be nil.
+// loadIDX reads the four files of fsys concurrently. Errors name the folder dir; check may be nil.
 func loadIDX(fsys fs.FS, dir string, check fileCheck) (train, test *Images, err error) {
 	parts := [4]idxPart{
 		{name: trainImages, rank: 3}, {name: trainLabels, rank: 1},
@@ -65,17 +66,17 @@ func loadIDX(fsys fs.FS, dir string, check fileCheck) (train, test *Images, err 
 	return train, test, nil
 }
 
-// An idxPart is one of the four files.
+// An idxPart is one of the four files of a data set.
 type idxPart struct {
 	name string // without .gz
 	rank int
-	path string // as errors call it
+	path string // name in errors
 	dims []int
 	data []byte
 	err  error
 }
 
-// load reads the file, plain or packed.
+// load reads the file, plain or compressed.
 func (p *idxPart) load(fsys fs.FS, dir string, check fileCheck) {
 	name := p.name
 	file, err := fs.ReadFile(fsys, name)
@@ -100,7 +101,7 @@ func (p *idxPart) load(fsys fs.FS, dir string, check fileCheck) {
 	p.dims, p.data, p.err = decodeIDX(p.path, file, p.rank)
 }
 
-// pair puts pictures and their labels together.
+// pair combines images and their labels.
 func pair(images, labels idxPart) (*Images, error) {
 	if images.dims[0] != labels.dims[0] {
 		return nil, &FormatError{labels.path, 4, fmt.Errorf("got %d labels, want %d, one for each image of %s",

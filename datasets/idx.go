@@ -13,11 +13,11 @@ import (
 	"strings"
 )
 
-// A FormatError says what is wrong with the contents of a file, and where.
+// A FormatError is an error in the contents of a file, with its position.
 type FormatError struct {
 	File   string
-	Offset int64 // in bytes from the beginning of the file; in a .gz file, of what it unpacks to
-	Err    error // what is there, and what should be
+	Offset int64 // in bytes from the beginning of the file, after decompression if the name ends in .gz
+	Err    error // what was read and what is wanted
 }
 
 // Error implements error.
@@ -28,18 +28,19 @@ func (e *FormatError) Error() string {
 // Unwrap returns e.Err.
 func (e *FormatError) Unwrap() error { return e.Err }
 
-// idxMagic plus the number of dimensions is the first word of an IDX file of unsigned bytes.
+// The first word of an IDX file of unsigned bytes is idxMagic plus the number of dimensions.
 const idxMagic = 0x0800
 
-// decodeIDX returns the dimensions and the elements of an IDX file of unsigned bytes, packed by gzip if its name ends in .gz.
-// The file format is described in Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits": a magic number,
-// the sizes as big-endian words of 32 bits, the elements.
+// decodeIDX returns the dimensions and the elements of an IDX file of unsigned bytes, compressed with gzip if its name ends in
+// .gz. Y. LeCun, C. Cortes and C. Burges describe the format in "The MNIST database of handwritten digits": a magic number, the
+// sizes as big-endian 32-bit words, and the elements.
 func decodeIDX(name string, file []byte, rank int) (dims []int, data []byte, err error) {
 	var r io.Reader = bytes.NewReader(file)
 	hint := len(file)
 	if strings.HasSuffix(name, ".gz") {
 		if r, err = gzip.NewReader(r); err != nil {
-			return nil, nil, &FormatError{name, 0, fmt.Errorf("got no gzip file, want one, since the name ends in .gz: %w", endIsUnexpected(err))}
+			err = fmt.Errorf("got no gzip file, want one, since the name ends in .gz: %w", endIsUnexpected(err))
+			return nil, nil, &FormatError{name, 0, err}
 		}
 		hint *= 8
 	}
@@ -53,22 +54,22 @@ func decodeIDX(name string, file []byte, rank int) (dims []int, data []byte, err
 	return dims, data, nil
 }
 
-// An idxDecoder reads the parts of an IDX file one after another; after an error it does nothing.
+// An idxDecoder reads the parts of an IDX file in order; after an error its methods do nothing.
 type idxDecoder struct {
 	name string
 	r    io.Reader
-	at   int64 // bytes read
+	at   int64 // number of bytes read
 	err  error
 }
 
-// fail notes an error at an offset, unless there was one before.
+// fail records an error at an offset, unless there was one before.
 func (d *idxDecoder) fail(offset int64, format string, args ...any) {
 	if d.err == nil {
 		d.err = &FormatError{d.name, offset, fmt.Errorf(format, args...)}
 	}
 }
 
-// header reads the magic number and the sizes, and returns the sizes and their product.
+// header reads the magic number and rank sizes, and returns the sizes and their product.
 func (d *idxDecoder) header(rank int) (dims []int, size int) {
 	if magic, want := d.word("magic number"), uint32(idxMagic+rank); magic != want {
 		d.fail(0, "got magic number %#08x, want %#08x (%d-dimensional, unsigned bytes)", magic, want, rank)
@@ -88,7 +89,7 @@ func (d *idxDecoder) header(rank int) (dims []int, size int) {
 	return dims, int(total)
 }
 
-// word reads 32 bits.
+// word reads 32 bits, which errors call what.
 func (d *idxDecoder) word(what string) uint32 {
 	var b [4]byte
 	if d.err != nil {
@@ -102,7 +103,7 @@ func (d *idxDecoder) word(what string) uint32 {
 	return binary.BigEndian.Uint32(b[:])
 }
 
-// body reads size bytes. It does not trust size: memory grows with what is read, beginning at hint bytes.
+// body reads size bytes. It does not trust size: it first allocates at most hint bytes, or 512, and more as it reads.
 func (d *idxDecoder) body(size, hint int) []byte {
 	if d.err != nil {
 		return nil
@@ -123,7 +124,7 @@ func (d *idxDecoder) body(size, hint int) []byte {
 	return data
 }
 
-// end checks that nothing is left; in a .gz file, this checks its checksum as well.
+// end checks that the file ends here, and with it the checksum of a .gz file.
 func (d *idxDecoder) end() {
 	if d.err != nil {
 		return
@@ -136,7 +137,7 @@ func (d *idxDecoder) end() {
 	}
 }
 
-// endIsUnexpected makes the plain end of a file the error that it is in the middle of something.
+// endIsUnexpected converts io.EOF, which is an error in the middle of a file, to io.ErrUnexpectedEOF.
 func endIsUnexpected(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF

@@ -27,7 +27,7 @@ func idxBytes(magic uint32, sizes []uint32, data ...byte) []byte {
 	return append(b, data...)
 }
 
-// packed returns b packed by gzip.
+// packed returns b compressed with gzip.
 func packed(b []byte) []byte {
 	var out bytes.Buffer
 	w := gzip.NewWriter(&out)
@@ -36,7 +36,7 @@ func packed(b []byte) []byte {
 	return out.Bytes()
 }
 
-// smallSet is a folder of 3 and 2 pictures of 2 rows and 1 column, one file of it packed.
+// smallSet returns the files of 3 training and 2 test images of 2 rows and 1 column; one file is compressed.
 func smallSet() map[string][]byte {
 	return map[string][]byte{
 		trainImages:        idxBytes(0x803, []uint32{3, 2, 1}, 0, 51, 102, 153, 204, 255),
@@ -83,7 +83,7 @@ func TestIDXErrors(t *testing.T) {
 
 	for _, c := range []struct {
 		name string
-		file string // to be replaced; "" none
+		file string // the file to replace; "" replaces none
 		data []byte
 		want string
 	}{
@@ -93,17 +93,17 @@ func TestIDXErrors(t *testing.T) {
 		{"images for labels", trainLabels, images, labelsPath + ": byte 0: got magic number 0x00000803, want 0x00000801 (1-dimensional, unsigned bytes)"},
 		{"floats", trainImages, idxBytes(0xd03, []uint32{3, 2, 1}), imagesPath + ": byte 0: got magic number 0x00000d03, want 0x00000803 (3-dimensional, unsigned bytes)"},
 		{"little-endian", trainImages, idxBytes(0x03080000, []uint32{3, 2, 1}), imagesPath + ": byte 0: got magic number 0x03080000, want 0x00000803 (3-dimensional, unsigned bytes)"},
-		{"packed without .gz", trainImages, packed(images), imagesPath + ": byte 0: got magic number 0x1f8b0800, want 0x00000803 (3-dimensional, unsigned bytes)"},
-		{"no picture", trainImages, idxBytes(0x803, []uint32{0, 2, 1}), imagesPath + ": byte 4: size 1 of 3: got 0, want 1 or more"},
+		{"compressed without .gz", trainImages, packed(images), imagesPath + ": byte 0: got magic number 0x1f8b0800, want 0x00000803 (3-dimensional, unsigned bytes)"},
+		{"no image", trainImages, idxBytes(0x803, []uint32{0, 2, 1}), imagesPath + ": byte 4: size 1 of 3: got 0, want 1 or more"},
 		{"no column", trainImages, idxBytes(0x803, []uint32{3, 2, 0}), imagesPath + ": byte 12: size 3 of 3: got 0, want 1 or more"},
 		{"truncated", trainImages, images[:19], imagesPath + ": byte 19: data: got 3 bytes, want 6: unexpected EOF"},
 		{"oversized", trainImages, append(images[:22:22], 9), imagesPath + ": byte 22: got more bytes, want the end of the file after 22 bytes"},
 		{"huge", trainImages, idxBytes(0x803, []uint32{1 << 10, 1 << 10, 1 << 10}, 1, 2), imagesPath + ": byte 18: data: got 2 bytes, want 1073741824: unexpected EOF"},
 		{"beyond 64 bits", trainImages, idxBytes(0x803, huge), imagesPath + ": byte 8: size 2 of 3: got 4294967295, want sizes that fit in memory"},
-		{"10 labels for 3 pictures", trainLabels, idxBytes(0x801, []uint32{10}, make([]byte, 10)...), labelsPath + ": byte 4: got 10 labels, want 3, one for each image of " + imagesPath},
-		{"another picture size", testImages, idxBytes(0x803, []uint32{2, 1, 2}, 1, 2, 3, 4), "set/t10k-images-idx3-ubyte: byte 8: got images of 1×2, want 2×1 as in " + imagesPath},
+		{"10 labels for 3 images", trainLabels, idxBytes(0x801, []uint32{10}, make([]byte, 10)...), labelsPath + ": byte 4: got 10 labels, want 3, one for each image of " + imagesPath},
+		{"another image size", testImages, idxBytes(0x803, []uint32{2, 1, 2}, 1, 2, 3, 4), "set/t10k-images-idx3-ubyte: byte 8: got images of 1×2, want 2×1 as in " + imagesPath},
 
-		{"not packed with .gz", trainImages + ".gz", images, gzPath + ": byte 0: got no gzip file, want one, since the name ends in .gz: gzip: invalid header"},
+		{"plain with .gz", trainImages + ".gz", images, gzPath + ": byte 0: got no gzip file, want one, since the name ends in .gz: gzip: invalid header"},
 		{"empty .gz", trainImages + ".gz", []byte{}, gzPath + ": byte 0: got no gzip file, want one, since the name ends in .gz: unexpected EOF"},
 		{"truncated .gz", trainImages + ".gz", packed(images)[:26], ""},
 		{"truncated in .gz", trainImages + ".gz", packed(images[:19]), gzPath + ": byte 19: data: got 3 bytes, want 6: unexpected EOF"},
@@ -144,7 +144,7 @@ func TestIDXMissing(t *testing.T) {
 	assert.ErrorContains(t, err, "file: got a file, want the folder of train-images-idx3-ubyte and the others")
 }
 
-// TestIDXHugeSize checks that declared sizes alone make no large allocation.
+// TestIDXHugeSize checks that declared sizes do not cause a large allocation.
 func TestIDXHugeSize(t *testing.T) {
 	file := idxBytes(0x803, []uint32{1 << 10, 1 << 10, 1 << 9}, make([]byte, 100)...)
 	var before, after runtime.MemStats
@@ -161,7 +161,7 @@ func FuzzIDX(f *testing.F) {
 		set[trainImages],
 		set[trainLabels],
 		idxBytes(0x803, []uint32{1<<32 - 1, 1<<32 - 1, 1}),
-		idxBytes(0x801, []uint32{2}, 1, 2, 3), // goes on after its end
+		idxBytes(0x801, []uint32{2}, 1, 2, 3), // one byte too many
 	} {
 		images := file[3] == 3
 		f.Add(file, images, false)

@@ -9,23 +9,23 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Images are grey pictures of one size and their classes, as they come from a file: a byte a pixel.
+// Images are greyscale images of the same size, one byte per pixel, and their classes, as read by MNIST or IDX.
 type Images struct {
-	Rows, Cols int
-	Pixels     []uint8 // Rows·Cols for each picture, row after row; 0 to 255
-	Labels     []uint8 // the class of each picture
+	Rows, Cols int     // height and width in pixels
+	Pixels     []uint8 // Rows·Cols for each image, in row-major order, from 0 to 255
+	Labels     []uint8 // the class of each image
 }
 
-// Len returns the number of pictures.
+// Len returns the number of images.
 func (m *Images) Len() int { return len(m.Labels) }
 
-// X returns the pictures as float32 from 0 to 1, a picture a row: of shape (Len, Rows·Cols).
+// X returns the pixels as float32 from 0 to 1, of shape (Len, Rows·Cols): one image per row.
 func (m *Images) X() *tensor.Dense { return dense(m.unit(), m.Len(), m.Rows*m.Cols) }
 
-// Planes returns the pictures as float32 from 0 to 1, for convolutions: of shape (Len, 1, Rows, Cols).
+// Planes returns the pixels as float32 from 0 to 1, of shape (Len, 1, Rows, Cols), as layers.Conv2D takes them.
 func (m *Images) Planes() *tensor.Dense { return dense(m.unit(), m.Len(), 1, m.Rows, m.Cols) }
 
-// Y returns the classes as numbers in float32, of shape (Len).
+// Y returns the class numbers as float32, of shape (Len).
 func (m *Images) Y() *tensor.Dense {
 	y := make([]float32, len(m.Labels))
 	for i, c := range m.Labels {
@@ -34,10 +34,11 @@ func (m *Images) Y() *tensor.Dense {
 	return dense(y, len(y))
 }
 
-// Arrays returns X and Y as a data set.
+// Arrays returns X and Y as a graph.Dataset in memory.
 func (m *Images) Arrays() graph.Arrays { return graph.Arrays{X: m.X(), Y: m.Y()} }
 
-// Split returns n pictures drawn at random by the seed, and the rest, both in random order.
+// Split returns n images drawn at random from the seed, and the rest, both in random order and as copies. An n below 1 or not
+// less than Len is an error.
 func (m *Images) Split(n int, seed uint64) (first, rest *Images, err error) {
 	if n < 1 || n >= m.Len() {
 		return nil, nil, fmt.Errorf("datasets: Images.Split: n: got %d, want at least 1 and fewer than all %d images", n, m.Len())
@@ -46,7 +47,7 @@ func (m *Images) Split(n int, seed uint64) (first, rest *Images, err error) {
 	return m.pick(order[:n]), m.pick(order[n:]), nil
 }
 
-// pick returns the pictures with the given numbers.
+// pick returns copies of the images with the given indices.
 func (m *Images) pick(index []int) *Images {
 	size := m.Rows * m.Cols
 	p := &Images{m.Rows, m.Cols, make([]uint8, 0, len(index)*size), make([]uint8, 0, len(index))}
@@ -57,7 +58,7 @@ func (m *Images) pick(index []int) *Images {
 	return p
 }
 
-// units are the values of a byte, from 0 to 1.
+// units maps a byte to its pixel value from 0 to 1.
 var units = func() (u [256]float32) {
 	for i := range u {
 		u[i] = float32(i) / 255

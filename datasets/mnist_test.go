@@ -13,7 +13,7 @@ func TestMNIST(t *testing.T) {
 	require.NoError(t, err)
 	for _, c := range []struct {
 		part   *Images
-		counts []int // of each digit, as counted by the page of the MNIST database and many after it
+		counts []int // number of images of each digit, as published for the MNIST database
 		first  []uint8
 	}{
 		{train, []int{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}, []uint8{5, 0, 4, 1, 9}},
@@ -27,16 +27,16 @@ func TestMNIST(t *testing.T) {
 		assert.Equal(t, c.first, c.part.Labels[:5])
 		assert.Equal(t, c.part.Len()*28*28, len(c.part.Pixels))
 	}
-	// 0.1307 and 0.3081 are the mean and deviation of the training pixels that everybody normalizes by.
+	// 0.1307 and 0.3081 are the mean and the standard deviation of the training pixels, as commonly used for normalization.
 	var count [256]float64
 	for _, p := range train.Pixels {
 		count[p]++
 	}
 	mean, square := 0., 0.
 	for p, n := range count {
-		v, share := float64(p)/255, n/float64(len(train.Pixels))
-		mean += share * v
-		square += share * v * v
+		v, fraction := float64(p)/255, n/float64(len(train.Pixels))
+		mean += fraction * v
+		square += fraction * v * v
 	}
 	assert.InDelta(t, 0.1307, mean, 5e-5)
 	assert.InDelta(t, 0.3081, sqrt(square-mean*mean), 5e-5)
@@ -44,7 +44,7 @@ func TestMNIST(t *testing.T) {
 
 func TestCheckSum(t *testing.T) {
 	_, _, err := loadIDX(folder(smallSet()), "x", checkSum(map[string]string{
-		trainImages: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", // of no bytes at all
+		trainImages: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", // the checksum of no bytes
 	}))
 	assert.ErrorContains(t, err, "datasets: train-images-idx3-ubyte: got SHA-256 ")
 	assert.ErrorContains(t, err, ", want e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")

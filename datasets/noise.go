@@ -10,25 +10,25 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// PixelNoise is a data set for denoising: its input is a noisy picture, its target the clean one. Each pixel is replaced, with
-// probability Amount, by a uniform random value in [0,1).
+// PixelNoise is a data set for denoising: X is a noisy image and Y the clean one, of the same shape. With probability Amount, a
+// pixel is replaced by a uniform random value in [0,1).
 //
-// In a pass with a rng, as training makes them, the noise is drawn afresh from the rng. In a pass without, as validation and
-// test make them, and in every pass if Fixed is set, the noise of a picture is drawn from Seed and from the picture itself, so
-// that it is the same every time, whatever the order and the size of the batches. Noise has the same bits on any number of
-// processors.
+// In a pass with a rng, as in training, the noise is drawn anew from the rng. In a pass without, as in validation, and in every
+// pass if Fixed is set, the noise of an image is drawn from Seed and the image's pixels, so that it is the same in every pass,
+// for any order and batch size. The noise has the same bits for any number of threads. The elements of Clean are float32 or
+// float64; Batches returns an error for others, and for invalid fields.
 type PixelNoise struct {
-	Clean  graph.Dataset // the pictures are its X, of any shape; its Y is not used
-	Amount float64       // probability that a pixel is replaced, from 0 to 1
-	UpTo   float64       // if not 0, each picture has an amount of its own, from Amount to UpTo
-	Skew   int           // how much oftener that amount is near Amount: Amount + (UpTo-Amount)·u^(1+Skew), u uniform; 0 is uniform
-	Fixed  bool          // a picture has the same noise in every pass
-	Seed   uint64        // of the noise that is the same in every pass
+	Clean  graph.Dataset // its X are the images, of any shape with the batch in front; its Y is ignored
+	Amount float64       // probability that a pixel is replaced, from 0 to 1; 0 means no noise
+	UpTo   float64       // if not 0, each image has its own random amount, from Amount to UpTo, which is at most 1
+	Skew   int           // 0 or more: the random amount is Amount + (UpTo-Amount)·u^(1+Skew), u uniform in [0,1)
+	Fixed  bool          // an image has the same noise in every pass, also with a rng
+	Seed   uint64        // seed of the noise that is the same in every pass
 }
 
 var _ graph.Dataset = PixelNoise{}
 
-// Len implements graph.Dataset. Without Clean it is 1: Batches tells.
+// Len implements graph.Dataset. Without Clean it is 1, so that Fit calls Batches, which returns the error.
 func (p PixelNoise) Len() int {
 	if p.Clean == nil {
 		return 1
@@ -77,16 +77,16 @@ func (p PixelNoise) check() error {
 	return nil
 }
 
-// A noisePass is the state of one pass over the pictures.
+// A noisePass is the state of one pass over the images.
 type noisePass struct {
 	PixelNoise
 	fixed bool
-	key   uint64 // of the random streams
-	seen  int    // pictures so far
+	key   uint64 // key of the random streams
+	seen  int    // number of images so far
 	out   *graph.Tensor
 }
 
-// noisy returns a batch of the pictures clean, with noise and without. Its X is valid until the next call.
+// noisy returns a batch with the noisy images in X and the clean ones in Y. X is valid until the next call.
 func (p *noisePass) noisy(clean *graph.Tensor) (graph.Batch, error) {
 	data, err := elements(clean)
 	if err != nil {
@@ -106,18 +106,18 @@ func (p *noisePass) noisy(clean *graph.Tensor) (graph.Batch, error) {
 	return graph.Batch{X: p.out, Y: clean}, nil
 }
 
-// addNoise sets dst to the n pictures of clean with noise. Each picture has a random stream of its own, so that the pictures
-// can be shared out to any number of workers.
+// addNoise sets dst to the n images of clean with noise. Each image has its own random stream, so that any number of workers can
+// divide the images among them.
 func addNoise[T graph.Float](p *noisePass, dst, clean []T, n, width int) {
 	kernels.Default().For(n, 4, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			row, picture := dst[i*width:][:width], clean[i*width:][:width]
+			row, image := dst[i*width:][:width], clean[i*width:][:width]
 			s := kernels.Stream{Key: p.key, Counter: uint64(p.seen + i)}
 			if p.fixed {
-				s.Counter = hash(picture)
+				s.Counter = hash(image)
 			}
 			amount := T(p.Amount)
-			if p.UpTo != 0 && width > 0 { // the number after those of the pixels
+			if p.UpTo != 0 && width > 0 { // the number after those of the pixels decides the amount
 				kernels.UniformFill(row[:1], s, width)
 				u := row[0]
 				for range p.Skew {
@@ -126,7 +126,7 @@ func addNoise[T graph.Float](p *noisePass, dst, clean []T, n, width int) {
 				amount += row[0] * T(p.UpTo-p.Amount)
 			}
 			kernels.UniformFill(row, s, 0)
-			replace(row, picture, amount)
+			replace(row, image, amount)
 		}
 	})
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// newLike returns a tensor of zeros of the given shape, and of the element type of data.
+// newLike returns a tensor of zeros with the given shape and the element type of data.
 func newLike(data any, shape []int) *graph.Tensor {
 	switch data := data.(type) {
 	case []float32:
@@ -17,8 +17,8 @@ func newLike(data any, shape []int) *graph.Tensor {
 	return nil
 }
 
-// replace takes uniform random numbers u in dst. Where u is below amount it leaves u/amount, which is uniform again, and
-// elsewhere the pixel of clean: one random number decides about a pixel and is its new value.
+// replace expects uniform random numbers u in dst. It replaces u by u/amount, which is uniform again, if u is below amount, and
+// by the pixel of clean otherwise. So one random number both decides about a pixel and gives its new value.
 func replace[T graph.Float](dst, clean []T, amount T) {
 	if amount == 0 {
 		copy(dst, clean)
@@ -32,8 +32,8 @@ func replace[T graph.Float](dst, clean []T, amount T) {
 	}
 }
 
-// replace32 selects by a mask, since a branch on random numbers can't be predicted. Positive numbers are in the order of
-// their bits. The factor is a little below 1/amount, so that rounding gives no 1.
+// replace32 selects with a mask, since a branch on random numbers cannot be predicted. Positive floats compare as their bits do.
+// The factor is slightly less than 1/amount, so that no result rounds to 1.
 func replace32(dst, clean []float32, amount float32) {
 	limit, factor := int32(math.Float32bits(amount)), (1-0x1p-23)/amount
 	clean = clean[:len(dst)]
@@ -73,7 +73,7 @@ func hash[T graph.Float](x []T) uint64 {
 	return h
 }
 
-// mix takes a word into a hash: a multiplication, by an odd number near 2⁶⁴ over the golden ratio, carries each bit upwards,
+// mix adds a word to a hash: a multiplication, by an odd number near 2⁶⁴ over the golden ratio, carries each bit upwards,
 // and a shift brings the upper half down.
 func mix(h, word uint64) uint64 {
 	h = (h ^ word) * 0x9E3779B97F4A7C15

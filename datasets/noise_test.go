@@ -1,8 +1,6 @@
 package datasets
 
 import (
-	"errors"
-	"iter"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -10,10 +8,9 @@ import (
 	"github.com/nndiy/nndiy/graph"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"gorgonia.org/tensor"
 )
 
-// blanks are n pictures of width pixels. No pixel is a value of the noise, and the first tells the pictures apart.
+// blanks returns n images of width pixels. No pixel has a value that noise can have, and the first pixel numbers the image.
 func blanks[T graph.Float](n, width int) graph.Arrays {
 	x := make([]T, n*width)
 	for i := range x {
@@ -25,7 +22,7 @@ func blanks[T graph.Float](n, width int) graph.Arrays {
 	return graph.Arrays{X: dense(x, n, width)}
 }
 
-// noisyRows makes a pass and returns the noisy pictures by the number of the clean one.
+// noisyRows makes a pass, and returns the noisy images by the number of the clean image, and the order of these numbers.
 func noisyRows[T graph.Float](t *testing.T, p PixelNoise, size int, rng *rand.Rand) (rows map[int][]T, order []int) {
 	t.Helper()
 	rows = map[int][]T{}
@@ -47,8 +44,8 @@ func noisyRows[T graph.Float](t *testing.T, p PixelNoise, size int, rng *rand.Ra
 	return rows, order
 }
 
-// replaced returns the share of replaced pixels in a row of blanks, and their mean and mean square.
-func replaced[T graph.Float](t *testing.T, row []T) (share, mean, square float64) {
+// replaced returns the fraction of replaced pixels in a row of blanks, and their mean and mean square.
+func replaced[T graph.Float](t *testing.T, row []T) (fraction, mean, square float64) {
 	n := 0.
 	for _, v := range row {
 		if v >= 2 {
@@ -79,13 +76,13 @@ func testAmount[T graph.Float](t *testing.T) {
 			for _, r := range rows {
 				all = append(all, r...)
 			}
-			share, mean, square := replaced(t, all)
+			fraction, mean, square := replaced(t, all)
 			if amount == 0 || amount == 1 {
-				assert.Equal(t, amount, share)
+				assert.Equal(t, amount, fraction)
 			}
-			// Five standard deviations, for 40,020 pixels of which amount·40,020 are replaced.
+			// The tolerance is five standard deviations, with amount·n replaced pixels of n.
 			n := float64(len(all))
-			assert.InDelta(t, amount, share, 5*sqrt(amount*(1-amount)/n))
+			assert.InDelta(t, amount, fraction, 5*sqrt(amount*(1-amount)/n))
 			if amount > 0 {
 				assert.InDelta(t, 1./2, mean, 5*sqrt(1./12/(amount*n)))
 				assert.InDelta(t, 1./3, square, 5*sqrt(4./45/(amount*n)))
@@ -94,7 +91,7 @@ func testAmount[T graph.Float](t *testing.T) {
 	}
 }
 
-// TestPixelNoiseUpTo checks that the amounts of the pictures are uniform in their range, and not the same.
+// TestPixelNoiseUpTo checks that the amounts of the images are uniform in their range.
 func TestPixelNoiseUpTo(t *testing.T) {
 	const n = 400
 	p := PixelNoise{Clean: blanks[float32](n, 500), Amount: 0.2, UpTo: 1}
@@ -102,10 +99,10 @@ func TestPixelNoiseUpTo(t *testing.T) {
 	var mean, square, low, high float64
 	low = 1
 	for _, r := range rows {
-		share, _, _ := replaced(t, r)
-		mean += share / n
-		square += share * share / n
-		low, high = min(low, share), max(high, share)
+		fraction, _, _ := replaced(t, r)
+		mean += fraction / n
+		square += fraction * fraction / n
+		low, high = min(low, fraction), max(high, fraction)
 	}
 	assert.InDelta(t, 0.6, mean, 5*0.8/sqrt(12*n))
 	assert.InDelta(t, 0.8/sqrt(12), sqrt(square-mean*mean), 0.03)
@@ -113,7 +110,7 @@ func TestPixelNoiseUpTo(t *testing.T) {
 	assert.InDelta(t, 1, high, 0.02)
 }
 
-// TestPixelNoiseSkew checks that the share of the amounts below a limit is that of powers of uniform numbers.
+// TestPixelNoiseSkew checks the fraction of amounts below a limit against that of powers of uniform numbers.
 func TestPixelNoiseSkew(t *testing.T) {
 	const n = 600
 	for _, skew := range []int{1, 2} {
@@ -121,7 +118,7 @@ func TestPixelNoiseSkew(t *testing.T) {
 		rows, _ := noisyRows[float64](t, p, 64, rand.New(rand.NewPCG(5, 6)))
 		var below float64
 		for _, r := range rows {
-			if share, _, _ := replaced(t, r); share < 0.2 { // a quarter of UpTo
+			if fraction, _, _ := replaced(t, r); fraction < 0.2 { // a quarter of UpTo
 				below += 1. / n
 			}
 		}
@@ -135,13 +132,13 @@ func TestPixelNoisePasses(t *testing.T) {
 	p := PixelNoise{Clean: blanks[float32](50, 33), Amount: 0.5, UpTo: 0.9}
 	require.Equal(t, 50, p.Len())
 
-	// Without a rng the noise is always the same, whatever the batches.
+	// Without a rng the noise is the same in every pass, for any batch size.
 	fixed, order := noisyRows[float32](t, p, 8, nil)
 	again, _ := noisyRows[float32](t, p, 0, nil)
 	assert.Equal(t, fixed, again)
 	assert.Equal(t, 49, order[49])
 
-	// With a rng it is drawn afresh in every pass, the same from the same seed, whatever the batches.
+	// With a rng it is drawn anew in every pass; the same seed gives the same noise, for any batch size.
 	rng := seeded()
 	first, order := noisyRows[float32](t, p, 8, rng)
 	second, _ := noisyRows[float32](t, p, 8, rng)
@@ -151,24 +148,24 @@ func TestPixelNoisePasses(t *testing.T) {
 	assert.Equal(t, first, repeated)
 	assert.NotEqual(t, 49, order[49])
 
-	// Fixed keeps the noise of each picture while the order changes.
+	// Fixed keeps the noise of each image in any order.
 	p.Fixed = true
 	shuffled, order := noisyRows[float32](t, p, 8, seeded())
 	assert.Equal(t, fixed, shuffled)
 	assert.NotEqual(t, 49, order[49])
 
-	// Another seed is other noise.
+	// Another Seed gives other noise.
 	p.Seed = 1
 	other, _ := noisyRows[float32](t, p, 8, nil)
 	assert.NotEqual(t, fixed, other)
 
-	// No two pictures have the same noise, in either way.
+	// No two images have the same noise, with or without a rng.
 	for _, rows := range []map[int][]float32{fixed, first} {
 		seen := map[float32]bool{}
 		for _, r := range rows {
 			for _, v := range r {
 				if v < 2 && seen[v] {
-					t.Errorf("%v is in two pictures", v)
+					t.Errorf("%v is in two images", v)
 				}
 				seen[v] = v < 2
 			}
@@ -176,7 +173,7 @@ func TestPixelNoisePasses(t *testing.T) {
 	}
 }
 
-// TestPixelNoiseShape checks that pictures of any shape keep it, a last smaller batch included.
+// TestPixelNoiseShape checks that the noisy images have the shape of the clean ones, also in a smaller last batch.
 func TestPixelNoiseShape(t *testing.T) {
 	clean := graph.Arrays{X: dense(make([]float32, 5*6), 5, 1, 2, 3)}
 	var shapes [][]int
@@ -187,78 +184,6 @@ func TestPixelNoiseShape(t *testing.T) {
 	}
 	assert.Equal(t, [][]int{{3, 1, 2, 3}, {2, 1, 2, 3}}, shapes)
 	for range (PixelNoise{Clean: clean, Amount: 0.5}).Batches(3, nil) {
-		break // must not yield again
-	}
-}
-
-// script is a data set of the given batches and then an error.
-type script struct {
-	x   *tensor.Dense
-	err error
-}
-
-func (s script) Len() int { return 1 }
-
-func (s script) Batches(int, *rand.Rand) iter.Seq2[graph.Batch, error] {
-	return func(yield func(graph.Batch, error) bool) {
-		if yield(graph.Batch{X: s.x}, nil) {
-			yield(graph.Batch{}, s.err)
-		}
-	}
-}
-
-func TestPixelNoiseErrors(t *testing.T) {
-	nan := sqrt(-1)
-	ok := dense([]float32{1}, 1, 1)
-	for _, c := range []struct {
-		p       PixelNoise
-		batches int // before the error
-		want    string
-	}{
-		{PixelNoise{}, 0, "datasets: PixelNoise: Clean: got nil, want a data set"},
-		{PixelNoise{Clean: script{}, Amount: -0.1}, 0, "datasets: PixelNoise: Amount: got -0.1, want at least 0 and at most 1"},
-		{PixelNoise{Clean: script{}, Amount: 1.1}, 0, "datasets: PixelNoise: Amount: got 1.1, want at least 0 and at most 1"},
-		{PixelNoise{Clean: script{}, Amount: nan}, 0, "datasets: PixelNoise: Amount: got NaN, want at least 0 and at most 1"},
-		{PixelNoise{Clean: script{}, Amount: 0.5, UpTo: 0.4}, 0, "datasets: PixelNoise: UpTo: got 0.4, want at least 0.5 and at most 1, or 0 for 0.5"},
-		{PixelNoise{Clean: script{}, UpTo: 1, Skew: -1}, 0, "datasets: PixelNoise: Skew: got -1, want 0 or more"},
-		{PixelNoise{Clean: script{}, Amount: 0.5, Skew: 2}, 0, "datasets: PixelNoise: Skew: got 2 without UpTo, want 0, or UpTo as well"},
-		{PixelNoise{Clean: script{}, UpTo: nan}, 0, "datasets: PixelNoise: UpTo: got NaN, want at least 0 and at most 1, or 0 for 0"},
-		{PixelNoise{Clean: script{}}, 0, "datasets: PixelNoise: X of Clean: got no tensor"},
-		{PixelNoise{Clean: script{ok, errors.New("scripted")}}, 1, "scripted"},
-	} {
-		require.Positive(t, c.p.Len(), "for a training to begin, and to tell")
-		n := 0
-		var got error
-		for _, err := range c.p.Batches(1, nil) {
-			require.NoError(t, got, "the error is the last")
-			if got = err; err == nil {
-				n++
-			}
-		}
-		assert.EqualError(t, got, c.want)
-		assert.Equal(t, c.batches, n)
-	}
-}
-
-func BenchmarkPixelNoise(b *testing.B) {
-	clean := graph.Arrays{X: dense(make([]float32, 128*784), 128, 784)}
-	for _, c := range []struct {
-		name string
-		p    PixelNoise
-		rng  *rand.Rand
-	}{
-		{"fresh", PixelNoise{Clean: script{x: clean.X}, Amount: 0.8}, rand.New(rand.NewPCG(1, 1))},
-		{"mixed", PixelNoise{Clean: script{x: clean.X}, UpTo: 1}, rand.New(rand.NewPCG(1, 1))},
-		{"fixed", PixelNoise{Clean: script{x: clean.X}, Amount: 0.8}, nil},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			b.SetBytes(128 * 784 * 4)
-			pass := noisePass{PixelNoise: c.p, fixed: c.rng == nil}
-			for b.Loop() {
-				if _, err := pass.noisy(clean.X); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+		break // Batches must not yield again
 	}
 }

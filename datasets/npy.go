@@ -10,7 +10,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// OpenNPY reads a file in NumPy's .npy format, as ReadNPY does; it holds one array and nothing else.
+// OpenNPY reads the .npy file at path as ReadNPY does. Bytes after the array are an error.
 func OpenNPY(path string) (*tensor.Dense, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -20,18 +20,18 @@ func OpenNPY(path string) (*tensor.Dense, error) {
 	return readOneNPY(bufio.NewReader(f), path, nil)
 }
 
-// ReadNPY reads one array in NumPy's .npy format, of version 1, 2 or 3, from r, which errors call name, and nothing behind it.
-// The elements are signed and unsigned integers of 1 to 8 bytes, float32, float64 or bool, in either byte order; the tensor
-// has the same type. It is row-major, also if the file is in Fortran's order. An array without dimensions is a scalar; one with
-// a dimension of 0 is an error, since tensors have none such.
+// ReadNPY reads one array in NumPy's .npy format, version 1, 2 or 3, from r, and no byte after it; name stands for r in errors.
+// The elements are signed or unsigned integers of 1 to 8 bytes, float32, float64 or bool, in either byte order; the tensor has
+// the same element type. It is row-major, even if the file is in Fortran order. An array without dimensions becomes a scalar; an
+// array with a dimension of 0 is an error, since tensors have none.
 //
-// What the file says of its size is not trusted: memory is taken as data come. An error in the contents is a *FormatError.
+// The size in the header is not trusted: memory is allocated as data arrive. An error in the contents wraps a *FormatError.
 func ReadNPY(r io.Reader, name string) (*tensor.Dense, error) {
 	d := npyReader{name: name, r: r}
 	return d.read()
 }
 
-// readOneNPY reads an array after which nothing comes.
+// readOneNPY reads an array and checks that r ends after it.
 func readOneNPY(r io.Reader, name string, budget func(uint64) error) (*tensor.Dense, error) {
 	d := npyReader{name: name, r: r, budget: budget}
 	x, err := d.read()
@@ -48,16 +48,16 @@ func readOneNPY(r io.Reader, name string, budget func(uint64) error) (*tensor.De
 type npyReader struct {
 	name   string
 	r      io.Reader
-	at     int64              // bytes read
-	budget func(uint64) error // asked for the bytes of the elements before they are read; may be nil
+	at     int64              // number of bytes read
+	budget func(uint64) error // called with the number of bytes of the elements before they are read; may be nil
 }
 
-// fail returns an error about what is at an offset.
+// fail returns an error about the contents at an offset.
 func (d *npyReader) fail(offset int64, format string, args ...any) error {
 	return &FormatError{d.name, offset, fmt.Errorf(format, args...)}
 }
 
-// fill reads what fits in b.
+// fill reads len(b) bytes, which errors call what.
 func (d *npyReader) fill(b []byte, what string) error {
 	n, err := io.ReadFull(d.r, b)
 	d.at += int64(n)
@@ -80,7 +80,7 @@ func (d *npyReader) read() (*tensor.Dense, error) {
 	return h.kind.read(d, h)
 }
 
-// end checks that nothing is left.
+// end checks that the file ends here.
 func (d *npyReader) end() error {
 	switch n, err := io.ReadFull(d.r, make([]byte, 1)); {
 	case n > 0:

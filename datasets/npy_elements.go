@@ -10,14 +10,14 @@ import (
 
 // An npyKind is an element type.
 type npyKind struct {
-	code  string // in NumPy's descr
+	code  string // as in NumPy's descr, without the byte order
 	dtype tensor.Dtype
 	size  int
 	read  func(*npyReader, *npyHeader) (*tensor.Dense, error)
-	view  func([]byte) any // the elements without a copy; nil where not all bytes are elements
+	view  func([]byte) any // the elements without a copy; nil if not all bytes are valid elements
 }
 
-// npyKinds are the element types by their codes.
+// npyKinds contains the element types by their codes.
 var npyKinds = map[string]npyKind{
 	"b1": {"b1", tensor.Bool, 1, readNPY[bool], nil},
 	"i1": {"i1", tensor.Int8, 1, readNPY[int8], viewNPY[int8]},
@@ -32,7 +32,7 @@ var npyKinds = map[string]npyKind{
 	"f8": {"f8", tensor.Float64, 8, readNPY[float64], viewNPY[float64]},
 }
 
-// npyPiece is how many bytes are read or written at a time.
+// npyPiece is the number of bytes read or written at a time.
 const npyPiece = 64 << 10
 
 // readNPY reads the elements.
@@ -59,7 +59,7 @@ func readNPY[T any](d *npyReader, h *npyHeader) (*tensor.Dense, error) {
 	return tensor.New(tensor.WithShape(h.shape...), tensor.WithBacking(data)), nil
 }
 
-// fromFortran returns elements that follow each other by the first index, in the order of the last one.
+// fromFortran converts elements from column-major to row-major order.
 func fromFortran[T any](data []T, shape []int) []T {
 	strides := make([]int, len(shape))
 	size := 1
@@ -88,7 +88,7 @@ func fromFortran[T any](data []T, shape []int) []T {
 	return out
 }
 
-// npyCode returns the code of an element type, with its byte order.
+// npyCode returns the byte order and the code of an element type.
 func npyCode(dt tensor.Dtype) (string, error) {
 	switch dt {
 	case tensor.Int:

@@ -6,25 +6,25 @@ import (
 	"math/bits"
 )
 
-// npyMagic is what an .npy file begins with. Its format is described in
+// npyMagic is the beginning of an .npy file. The format is described at
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
 const npyMagic = "\x93NUMPY"
 
 const (
-	maxNPYHeader = 1 << 16 // bytes; NumPy itself takes at most 10,000 unless it is told to
+	maxNPYHeader = 1 << 16 // bytes; by default, NumPy accepts at most 10,000
 	maxNPYRank   = 64      // NumPy's limit
 )
 
-// An npyHeader is what an .npy file says of its array.
+// An npyHeader is the header of an .npy file.
 type npyHeader struct {
 	kind    npyKind
 	order   binary.ByteOrder
 	fortran bool
 	shape   []int
-	count   int // of elements
+	count   int // number of elements
 }
 
-// header reads everything before the elements.
+// header reads the file up to the elements.
 func (d *npyReader) header() (*npyHeader, error) {
 	begin := make([]byte, len(npyMagic)+2)
 	if err := d.fill(begin, "magic string and version"); err != nil {
@@ -37,7 +37,7 @@ func (d *npyReader) header() (*npyHeader, error) {
 	switch version := begin[len(npyMagic)]; version {
 	case 1:
 		length = length[:2]
-	case 2, 3: // the latter's text is UTF-8, which only names of fields need
+	case 2, 3: // in version 3 the header is UTF-8, which matters only for names of fields
 	default:
 		return nil, d.fail(6, "got version %d of the format, want 1, 2 or 3", version)
 	}
@@ -45,16 +45,16 @@ func (d *npyReader) header() (*npyHeader, error) {
 	if err := d.fill(length, "length of the header"); err != nil {
 		return nil, err
 	}
-	n := binary.LittleEndian.Uint32(append(length, 0, 0)) // the zeros are read if there are two bytes
+	n := binary.LittleEndian.Uint32(append(length, 0, 0)) // with the zeros, two bytes are enough
 	if n > maxNPYHeader {
 		return nil, d.fail(at, "got a header of %d bytes, want at most %d", n, maxNPYHeader)
 	}
 	at = d.at
-	text := make([]byte, n)
-	if err := d.fill(text, "header"); err != nil {
+	dict := make([]byte, n)
+	if err := d.fill(dict, "header"); err != nil {
 		return nil, err
 	}
-	s := npyScanner{text: string(text)}
+	s := npyScanner{text: string(dict)}
 	h := s.header()
 	if s.err == nil {
 		h.measure(&s)
@@ -65,7 +65,7 @@ func (d *npyReader) header() (*npyHeader, error) {
 	return h, nil
 }
 
-// measure counts the elements.
+// measure computes the number of elements.
 func (h *npyHeader) measure(s *npyScanner) {
 	total := uint64(1)
 	for _, n := range h.shape {

@@ -8,8 +8,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// ParseNPY reads the array of an .npy file that is in memory, as ReadNPY does, and wants nothing behind it. Where the elements
-// are as this machine has them, row-major and at a place that suits it, nothing is copied: the tensor's memory is b's.
+// ParseNPY reads an array in the .npy format from b as ReadNPY does; name stands for b in errors. Bytes after the array are an
+// error. If the elements are row-major, in the machine's byte order and suitably aligned, the tensor shares the memory of b
+// without a copy.
 func ParseNPY(b []byte, name string) (*tensor.Dense, error) {
 	d := npyReader{name: name, r: bytes.NewReader(b)}
 	h, err := d.header()
@@ -26,7 +27,7 @@ func ParseNPY(b []byte, name string) (*tensor.Dense, error) {
 	return x, d.end()
 }
 
-// view returns the elements that are all of b as a slice of them, nil if that can't be.
+// view returns b as a slice of elements without a copy, or nil if that is not possible.
 func (h *npyHeader) view(b []byte) any {
 	if h.kind.view == nil || len(b) != h.count*h.kind.size || len(h.shape) == 0 || h.fortran && len(h.shape) > 1 ||
 		h.kind.size > 1 && h.order.Uint16([]byte{1, 2}) != binary.NativeEndian.Uint16([]byte{1, 2}) {
@@ -35,7 +36,7 @@ func (h *npyHeader) view(b []byte) any {
 	return h.kind.view(b)
 }
 
-// viewNPY returns b as a slice of T, nil if it does not begin where one can.
+// viewNPY returns b as a slice of T, or nil if b is not aligned for it.
 func viewNPY[T any](b []byte) any {
 	p := unsafe.Pointer(unsafe.SliceData(b))
 	if uintptr(p)%unsafe.Alignof(*new(T)) != 0 {

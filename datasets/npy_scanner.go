@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// An npyScanner reads a header's text, a dictionary as Python writes it; after an error it does nothing.
+// An npyScanner parses a header, a dictionary in Python's syntax; after an error its methods do nothing.
 type npyScanner struct {
 	text string
 	at   int
@@ -20,7 +20,7 @@ func (s *npyScanner) fail(format string, args ...any) {
 	}
 }
 
-// next tells whether the next text is token, and goes behind it if so. Spaces before it do not count.
+// next reports whether token comes next, after white space, and moves past it if so.
 func (s *npyScanner) next(token string) bool {
 	for s.at < len(s.text) && (s.text[s.at] == ' ' || s.text[s.at] == '\t' || s.text[s.at] == '\n') {
 		s.at++
@@ -32,14 +32,14 @@ func (s *npyScanner) next(token string) bool {
 	return true
 }
 
-// want is next where nothing else will do.
+// want moves past token, and fails if something else comes next.
 func (s *npyScanner) want(token string) {
 	if !s.next(token) {
 		s.fail("got %.16q, want %q", s.text[s.at:], token)
 	}
 }
 
-// header reads the dictionary of descr, fortran_order and shape.
+// header parses the dictionary with the keys descr, fortran_order and shape.
 func (s *npyScanner) header() *npyHeader {
 	h := &npyHeader{}
 	seen := map[string]bool{}
@@ -76,39 +76,39 @@ func (s *npyScanner) header() *npyHeader {
 	return h
 }
 
-// quoted reads a text, which has no escapes in what is understood here.
+// quoted parses a string in quotes. Escapes are an error: no valid header has them.
 func (s *npyScanner) quoted() string {
 	for _, quote := range []string{"'", `"`} {
 		if !s.next(quote) {
 			continue
 		}
-		text, _, ok := strings.Cut(s.text[s.at:], quote)
-		if !ok || strings.ContainsAny(text, "\\\n") {
+		value, _, ok := strings.Cut(s.text[s.at:], quote)
+		if !ok || strings.ContainsAny(value, "\\\n") {
 			s.fail("got %.16q, want a string in quotes", s.text[s.at-1:])
 			return ""
 		}
-		s.at += len(text) + 1
-		return text
+		s.at += len(value) + 1
+		return value
 	}
 	s.fail("got %.16q, want a string in quotes", s.text[s.at:])
 	return ""
 }
 
-// descr reads the element type: the byte order and the code.
+// descr parses the element type, a byte order and a code.
 func (s *npyScanner) descr(h *npyHeader) {
 	if s.next("[") {
 		s.fail("descr: got a list of fields, want an array of numbers")
 		return
 	}
-	text := s.quoted()
+	descr := s.quoted()
 	if s.err != nil {
 		return
 	}
-	code := strings.TrimLeft(text, "<>|")
-	order := text[:len(text)-len(code)]
+	code := strings.TrimLeft(descr, "<>|")
+	order := descr[:len(descr)-len(code)]
 	kind, ok := npyKinds[code]
 	if !ok || len(order) > 1 || (order == "" || order == "|") && kind.size > 1 {
-		s.fail("descr: got %.32q, want b1, i1 to i8, u1 to u8, f4 or f8, after < or >", text)
+		s.fail("descr: got %.32q, want b1, i1 to i8, u1 to u8, f4 or f8, after < or >", descr)
 		return
 	}
 	h.kind, h.order = kind, binary.LittleEndian
@@ -117,7 +117,7 @@ func (s *npyScanner) descr(h *npyHeader) {
 	}
 }
 
-// shape reads a tuple of integers.
+// shape parses a tuple of integers.
 func (s *npyScanner) shape() (shape []int) {
 	s.want("(")
 	for !s.next(")") && s.err == nil {
@@ -132,9 +132,9 @@ func (s *npyScanner) shape() (shape []int) {
 			s.fail("shape: got %d dimensions or more, want at most %d", len(shape), maxNPYRank)
 		}
 		s.at += len(digits)
-		s.next("L") // as Python 2 wrote it
+		s.next("L") // suffix written by Python 2
 		if !s.next(",") {
-			if len(shape) == 1 { // (3) is no tuple
+			if len(shape) == 1 { // (3) is not a tuple
 				s.want(",")
 			}
 			s.want(")")

@@ -12,8 +12,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// WriteNPY writes an array in NumPy's .npy format, of version 1, row-major and little-endian. Elements are as ReadNPY has them;
-// int and uint are written as 64 bits.
+// WriteNPY writes x in NumPy's .npy format, version 1, row-major and little-endian. It supports the element types of ReadNPY, and
+// int and uint, which it writes as 64-bit integers. Other element types and masked tensors are errors.
 func WriteNPY(w io.Writer, x *tensor.Dense) error {
 	if err := writeNPY(w, x); err != nil {
 		return fmt.Errorf("datasets: WriteNPY: %w", err)
@@ -44,7 +44,7 @@ func writeNPY(w io.Writer, x *tensor.Dense) error {
 	return writeElements(w, x.Data())
 }
 
-// newNPYHeader returns everything before the elements, padded so that they begin at a multiple of 64 bytes.
+// newNPYHeader returns the file up to the elements, padded so that they begin at a multiple of 64 bytes.
 func newNPYHeader(code string, shape []int) []byte {
 	const before = len(npyMagic) + 4
 	b := append(make([]byte, 0, 128), npyMagic+"\x01\x00\x00\x00{'descr': '"+code+"', 'fortran_order': False, 'shape': ("...)
@@ -74,7 +74,7 @@ func writeElements(w io.Writer, data any) error {
 	}
 	kind, size := v.Type().Elem().Kind(), int(v.Type().Elem().Size())
 	if kind != reflect.Int && kind != reflect.Uint && binary.NativeEndian.Uint16([]byte{1, 0}) == 1 {
-		_, err := w.Write(unsafe.Slice((*byte)(v.UnsafePointer()), v.Len()*size)) // memory is as the file
+		_, err := w.Write(unsafe.Slice((*byte)(v.UnsafePointer()), v.Len()*size)) // memory has the format of the file
 		return err
 	}
 	step := npyPiece / size
@@ -92,7 +92,7 @@ func writeElements(w io.Writer, data any) error {
 	return nil
 }
 
-// sized returns a slice whose elements have a size that does not depend on the machine.
+// sized converts int and uint, whose size depends on the machine, to 64 bits.
 func sized(data any) any {
 	switch data := data.(type) {
 	case []int:

@@ -13,15 +13,14 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// NPZ says how NumPy's .npz files are read and written: archives of named arrays. The zero value reads every file of
-// numpy.savez whose arrays are all of types that ReadNPY reads, and of numpy.savez_compressed what does not swell too much, and
-// writes as numpy.savez does.
+// NPZ reads and writes NumPy's .npz files, archives of named arrays with the element types of ReadNPY. The zero value reads the
+// files of numpy.savez, and those of numpy.savez_compressed within the default of MaxBytes; it writes like numpy.savez.
 type NPZ struct {
-	MaxBytes int64 // read: the most that the arrays may take together; 0 is 16 times the file's size, and 1 MiB at least
-	Compress bool  // write: as numpy.savez_compressed
+	MaxBytes int64 // for reading: limit of the size of all arrays together; 0 means 16 times the file's size, but at least 1 MiB
+	Compress bool  // for writing: compress like numpy.savez_compressed
 }
 
-// Open reads a file; the arrays have their names without .npy.
+// Open reads the file at path, as Read does.
 func (n NPZ) Open(path string) (map[string]*tensor.Dense, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -35,8 +34,9 @@ func (n NPZ) Open(path string) (map[string]*tensor.Dense, error) {
 	return n.Read(f, info.Size(), path)
 }
 
-// Read reads an archive of the given size, which errors call name. Each array is read as ReadNPY does. An archive whose
-// arrays take more than MaxBytes, that has one twice, or anything but arrays, is an error.
+// Read reads an archive of size bytes from r; name stands for r in errors. The keys of the result are the arrays' names, without
+// the suffix .npy. Each array is read as by ReadNPY. An archive that exceeds MaxBytes, contains a name twice or contains a file
+// without the suffix .npy is an error.
 func (n NPZ) Read(r io.ReaderAt, size int64, name string) (map[string]*tensor.Dense, error) {
 	if err := settings.Check(settings.AtLeast("MaxBytes", float64(n.MaxBytes), 0)); err != nil {
 		return nil, fmt.Errorf("datasets: NPZ: %w", err)
@@ -52,7 +52,8 @@ func (n NPZ) Read(r io.ReaderAt, size int64, name string) (map[string]*tensor.De
 	most := left
 	budget := func(bytes uint64) error {
 		if bytes > left {
-			return fmt.Errorf("got arrays of %d bytes so far in a file of %d bytes, want at most %d, the limit that MaxBytes sets", most-left+bytes, size, most)
+			return fmt.Errorf("got arrays of %d bytes so far in a file of %d bytes, want at most %d, the limit that MaxBytes sets",
+				most-left+bytes, size, most)
 		}
 		left -= bytes
 		return nil
@@ -73,7 +74,7 @@ func (n NPZ) Read(r io.ReaderAt, size int64, name string) (map[string]*tensor.De
 	return arrays, nil
 }
 
-// readMember reads one array to its end, where its checksum is.
+// readMember reads one array to the end of its file, which verifies the checksum.
 func readMember(f *zip.File, name string, budget func(uint64) error) (*tensor.Dense, error) {
 	in, err := f.Open()
 	if err != nil {
@@ -83,7 +84,8 @@ func readMember(f *zip.File, name string, budget func(uint64) error) (*tensor.De
 	return readOneNPY(in, name, budget)
 }
 
-// Write writes arrays, in alphabetical order; the same arrays give the same bytes.
+// Write writes arrays in alphabetical order of their names, each as WriteNPY does. The same arrays give the same bytes. An empty
+// name is an error.
 func (n NPZ) Write(w io.Writer, arrays map[string]*tensor.Dense) error {
 	var names []string
 	for name := range arrays {

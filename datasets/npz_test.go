@@ -17,7 +17,7 @@ import (
 	"github.com/nndiy/nndiy/datasets"
 )
 
-// TestNPZFixtures: files that NumPy wrote.
+// TestNPZFixtures reads files that NumPy wrote, and writes and reads their arrays again.
 func TestNPZFixtures(t *testing.T) {
 	for _, file := range []string{"arrays.npz", "packed.npz"} {
 		arrays, err := datasets.NPZ{}.Open(filepath.Join(npyFolder, file))
@@ -48,12 +48,12 @@ func archive(t testing.TB, format datasets.NPZ, arrays map[string]*tensor.Dense)
 	return b.Bytes()
 }
 
-// zeros is an array that packs well.
+// zeros returns an array that compresses well.
 func zeros(n int) map[string]*tensor.Dense {
 	return map[string]*tensor.Dense{"zeros": tensor.New(tensor.WithShape(n), tensor.WithBacking(make([]float64, n)))}
 }
 
-// TestNPZBomb: an archive that would swell too much is an error before it does, unless it is allowed to.
+// TestNPZBomb checks that an archive beyond MaxBytes is an error before memory is allocated.
 func TestNPZBomb(t *testing.T) {
 	file := archive(t, datasets.NPZ{Compress: true}, zeros(4<<20))
 	var before, after runtime.MemStats
@@ -69,7 +69,7 @@ func TestNPZBomb(t *testing.T) {
 	require.Equal(t, tensor.Shape{4 << 20}, arrays["zeros"].Shape())
 }
 
-// TestNPZTogether: the limit is that of all arrays together.
+// TestNPZTogether checks that MaxBytes limits the sum of all arrays.
 func TestNPZTogether(t *testing.T) {
 	x := zeros(10)["zeros"]
 	file := archive(t, datasets.NPZ{}, map[string]*tensor.Dense{"a": x, "b": x})
@@ -79,15 +79,15 @@ func TestNPZTogether(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// members returns an archive of the given files, a name and its contents by turns.
-func members(t testing.TB, texts ...string) []byte {
+// members returns an archive of files, given as name, contents, name, contents and so on.
+func members(t testing.TB, files ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	for i := 0; i < len(texts); i += 2 {
-		m, err := w.CreateHeader(&zip.FileHeader{Name: texts[i], Method: zip.Store})
+	for i := 0; i < len(files); i += 2 {
+		m, err := w.CreateHeader(&zip.FileHeader{Name: files[i], Method: zip.Store})
 		require.NoError(t, err)
-		_, err = io.WriteString(m, texts[i+1])
+		_, err = io.WriteString(m, files[i+1])
 		require.NoError(t, err)
 	}
 	require.NoError(t, w.Close())
@@ -106,9 +106,11 @@ func TestNPZErrors(t *testing.T) {
 		"datasets: f/a.npy: byte 67: got more bytes, want the end of the file after the array": members(t, "a.npy", array+"x"),
 		"datasets: f/a.npy: byte 67: zip: checksum error":                                      flipped,
 	} {
-		arrays, err := datasets.NPZ{}.Read(bytes.NewReader(file), int64(len(file)), "f")
-		require.ErrorContains(t, err, want)
-		require.Nil(t, arrays)
+		t.Run(want, func(t *testing.T) {
+			arrays, err := datasets.NPZ{}.Read(bytes.NewReader(file), int64(len(file)), "f")
+			require.ErrorContains(t, err, want)
+			require.Nil(t, arrays)
+		})
 	}
 	_, err := datasets.NPZ{MaxBytes: -1}.Read(bytes.NewReader(nil), 0, "f")
 	require.ErrorContains(t, err, "datasets: NPZ: MaxBytes: got -1, want a finite number of at least 0")
@@ -119,8 +121,8 @@ func TestNPZErrors(t *testing.T) {
 	require.ErrorContains(t, datasets.NPZ{}.Write(&fullDisk{}, zeros(1)), "datasets: NPZ: no space left")
 }
 
-// FuzzReadNPZ: whatever the file, Read returns an error or arrays that are written and read again as the same, and takes no
-// more memory than it may.
+// FuzzReadNPZ checks that Read, given any file, returns an error or arrays within the default of MaxBytes that can be written and
+// read again.
 func FuzzReadNPZ(f *testing.F) {
 	for _, name := range []string{"arrays.npz", "packed.npz"} {
 		file, err := os.ReadFile(filepath.Join(npyFolder, name))
@@ -148,7 +150,7 @@ func FuzzReadNPZ(f *testing.F) {
 			total += int(x.MemSize())
 		}
 		require.LessOrEqual(t, total, max(16*len(file), 1<<20))
-		if arrays[""] != nil { // which Write does not take
+		if arrays[""] != nil { // Write refuses the empty name
 			return
 		}
 		again := archive(t, datasets.NPZ{}, arrays)

@@ -9,11 +9,12 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// maxClasses is the largest number of classes; rows of more would hardly be meant.
+// maxClasses is the largest number of classes of OneHot; a larger one is probably a mistake.
 const maxClasses = 1 << 16
 
-// OneHot returns, for class numbers y of shape (n) or (n,1), the rows of shape (n, classes) that are 1 at the class and 0
-// elsewhere. classes 0 means as many as the largest class number asks for, 65,536 at most.
+// OneHot converts class numbers y, of shape (n) or (n,1), to rows of shape (n, classes) that are 1 at the class and 0 elsewhere,
+// with the element type of y, float32 or float64. A classes of 0 means the largest class number plus 1; the maximum is 65,536. A
+// class number that is not an integer from 0 to classes-1 is an error.
 func OneHot(y *tensor.Dense, classes int) (*tensor.Dense, error) {
 	data, err := elements(y)
 	if err != nil {

@@ -9,36 +9,39 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// A Scaler is a linear map of each column: (x - Offset) / Scale. It is fitted to the training part by MinMax or MeanVariance,
-// and then applied to that and to every other part, so that nothing is learned from those. The columns of a tensor of more
-// than two dimensions are the elements of its rows. As the first layer of a network, layers.Rescale(*s), it is a part of the model.
+// A Scaler maps each column linearly, to (x - Offset) / Scale. MinMax and MeanVariance fit it to the training data; apply it to
+// all data, so that nothing is learned from validation or test data. In a tensor of more than two dimensions, the columns are
+// the elements of a sample. To make it a part of the model, use layers.Rescale(*s) as the first layer.
 type Scaler struct {
-	Offset, Scale []float64 // one for each column; no Scale is 0
+	Offset, Scale []float64 // one number for each column; Scale is not 0
 }
 
-// MinMax returns the Scaler that maps each column of train to [0,1]. A column of one value, the same in every row, is only
-// shifted, to 0. Other parts may come out below 0 or above 1.
+// MinMax returns the Scaler that maps each column of train to [0,1]: Offset is the minimum, Scale is maximum - minimum. A constant
+// column gets a Scale of 1 and becomes 0. Other data may be mapped below 0 or above 1. The elements of train are float32 or
+// float64; a column with NaN or infinite values is an error.
 func MinMax(train *tensor.Dense) (*Scaler, error) {
 	return fit("MinMax", train, func(c columnRange) (offset, scale float64) { return c.min, c.max - c.min })
 }
 
-// MeanVariance returns the Scaler that gives each column of train the mean 0 and the variance 1, the variance being the mean
-// of the squares. A column of one value, the same in every row, is only shifted, to 0.
+// MeanVariance returns the Scaler that gives each column of train the mean 0 and the variance 1: Offset is the mean, Scale is the
+// standard deviation √(Σ(x-mean)²/n). A constant column gets a Scale of 1 and becomes 0. The elements of train are float32 or
+// float64; a column with NaN or infinite values is an error.
 func MeanVariance(train *tensor.Dense) (*Scaler, error) {
 	return fit("MeanVariance", train, func(c columnRange) (offset, scale float64) { return c.mean, c.deviation })
 }
 
-// Apply returns x scaled, a tensor of its own.
+// Apply returns (x - Offset) / Scale as a new tensor of the same shape and element type. A number of columns other than that of
+// train is an error.
 func (s *Scaler) Apply(x *tensor.Dense) (*tensor.Dense, error) {
 	return s.transform("Apply", x, func(v, offset, scale float64) float64 { return (v - offset) / scale })
 }
 
-// Invert returns the x that Apply gives y for.
+// Invert undoes Apply: it returns y·Scale + Offset as a new tensor.
 func (s *Scaler) Invert(y *tensor.Dense) (*tensor.Dense, error) {
 	return s.transform("Invert", y, func(v, offset, scale float64) float64 { return v*scale + offset })
 }
 
-// transform returns f of each element of x.
+// transform returns a new tensor of f of each element of x, for the method that errors call what.
 func (s *Scaler) transform(what string, x *tensor.Dense, f func(v, offset, scale float64) float64) (*tensor.Dense, error) {
 	data, err := elements(x)
 	if err != nil {
@@ -71,10 +74,10 @@ func scaled[T graph.Float](s *Scaler, x []T, f func(v, offset, scale float64) fl
 	return y
 }
 
-// A columnRange is what is known of a column's values.
+// A columnRange contains the statistics of a column.
 type columnRange struct{ min, max, mean, deviation float64 }
 
-// fit returns the Scaler with the offsets and scales that choose gives.
+// fit returns the Scaler with the offsets and scales that choose returns for the columns of train.
 func fit(what string, train *tensor.Dense, choose func(columnRange) (offset, scale float64)) (*Scaler, error) {
 	data, err := elements(train)
 	if err != nil {
@@ -91,18 +94,19 @@ func fit(what string, train *tensor.Dense, choose func(columnRange) (offset, sca
 	for j, c := range ranges {
 		offset, scale := choose(c)
 		if c.min == c.max {
-			offset = c.min // the mean may be off by a rounding
+			offset = c.min // the mean may differ by rounding
 			scale = 1
 		}
 		if finite := offset-offset == 0 && scale-scale == 0; !finite {
-			return nil, fmt.Errorf("datasets: %s: column %d of train: got values from %v to %v, want finite numbers", what, j+1, c.min, c.max)
+			return nil, fmt.Errorf("datasets: %s: column %d of train: got values from %v to %v, want finite numbers",
+				what, j+1, c.min, c.max)
 		}
 		s.Offset, s.Scale = append(s.Offset, offset), append(s.Scale, scale)
 	}
 	return s, nil
 }
 
-// columnRanges looks at the columns of rows of the given width, in two passes: the deviations are from the known mean.
+// columnRanges computes the statistics of the columns in two passes, since the standard deviation needs the mean.
 func columnRanges[T graph.Float](x []T, width int) []columnRange {
 	c := make([]columnRange, width)
 	if len(x) == 0 || width == 0 {

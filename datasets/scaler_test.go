@@ -9,7 +9,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// columns are a wide one, a constant one that has no exact value in binary, and one with the mean 5 and the deviation 2.
+// columns returns a wide column, a constant column whose value is not exact in binary, and a column of mean 5 and standard
+// deviation 2.
 func columns() *tensor.Dense {
 	return dense([]float64{
 		-10, 0.1, 2,
@@ -33,7 +34,7 @@ func TestMinMax(t *testing.T) {
 	assert.Equal(t, []int{8, 3}, []int(y.Shape()))
 	assert.Equal(t, []float64{0, 0, 0, 0.25, 0, 2. / 7}, y.Data().([]float64)[:6])
 
-	// Another part is scaled by the training part's range: it may lie outside, and a constant column only moves.
+	// Other data are scaled by the range of the training data: they may lie outside [0,1], and a constant column is only shifted.
 	other, err := s.Apply(dense([]float32{70, 0.6, -5}, 1, 3))
 	require.NoError(t, err)
 	assert.Equal(t, []float32{2, 0.5, -1}, other.Data())
@@ -58,7 +59,7 @@ func TestMeanVariance(t *testing.T) {
 	require.NoError(t, err)
 	assert.InDeltaSlice(t, columns().Data(), x.Data(), 1e-14)
 
-	// Far from 0 the variance is still right.
+	// Far from 0 the variance is still accurate.
 	far, err := MeanVariance(dense([]float32{1e7, 1e7 + 1, 1e7 + 2}, 3, 1))
 	require.NoError(t, err)
 	assert.InDelta(t, math.Sqrt(2./3), far.Scale[0], 1e-9)
@@ -75,7 +76,7 @@ func TestScalerShapes(t *testing.T) {
 	assert.Equal(t, []float32{0, 0, 0, 0, 1, 1, 1, 1}, y.Data())
 	assert.Equal(t, []float32{0, 1, 2, 3, 4, 5, 6, 7}, x.Data())
 
-	// A view that skips elements, and a plain vector.
+	// A view that skips elements is a vector here.
 	view, err := columns().Slice(nil, tensor.S(2))
 	require.NoError(t, err)
 	s, err = MinMax(view.(*tensor.Dense))
@@ -107,8 +108,10 @@ func TestScalerErrors(t *testing.T) {
 		}},
 		{"Scaler.Invert: got no tensor", func() (any, error) { return s.Invert(nil) }},
 	} {
-		_, err := c.call()
-		assert.EqualError(t, err, "datasets: "+c.want)
+		t.Run(c.want, func(t *testing.T) {
+			_, err := c.call()
+			assert.EqualError(t, err, "datasets: "+c.want)
+		})
 	}
 }
 
@@ -142,7 +145,9 @@ func TestOneHot(t *testing.T) {
 		{dense([]float32{0}, 1), -1, "classes: got -1, want at least 0 and at most 65536"},
 		{nil, 3, "y: got no tensor"},
 	} {
-		_, err := OneHot(c.y, c.classes)
-		assert.EqualError(t, err, "datasets: OneHot: "+c.want)
+		t.Run(c.want, func(t *testing.T) {
+			_, err := OneHot(c.y, c.classes)
+			assert.EqualError(t, err, "datasets: OneHot: "+c.want)
+		})
 	}
 }

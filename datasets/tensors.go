@@ -7,13 +7,13 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// dense returns a tensor over data, row by row.
+// dense returns a row-major tensor over data.
 func dense[T graph.Float](data []T, shape ...int) *tensor.Dense {
 	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
 }
 
-// elements returns the elements of x row by row, as []float32 or []float64. They are those of x itself, or a copy where x is
-// a view whose elements do not follow each other.
+// elements returns the elements of x in row-major order, as []float32 or []float64: the memory of x, or a copy if x is a view
+// whose elements are not contiguous.
 func elements(x *tensor.Dense) (any, error) {
 	if x == nil {
 		return nil, fmt.Errorf("got no tensor")
@@ -34,7 +34,7 @@ func elements(x *tensor.Dense) (any, error) {
 	return nil, fmt.Errorf("got elements of %v, want float32 or float64", x.Dtype())
 }
 
-// rowWidth returns the number of elements in a row of x: the product of all dimensions but the first.
+// rowWidth returns the number of elements in a row of x: the product of all dimensions except the first.
 func rowWidth(x *tensor.Dense) int {
 	width := 1
 	for _, d := range x.Shape()[1:] {

@@ -10,7 +10,7 @@ import (
 
 func sqrt(x float64) float64 { return math.Sqrt(x) }
 
-// TestToyClasses checks that the rule which each toy set is made by tells its classes apart: the nearest center, the stripe.
+// TestToyClasses checks that the rule behind each toy set predicts the classes: the nearest center, or the stripe.
 func TestToyClasses(t *testing.T) {
 	const n = 4000
 	side := func(v float32) float32 {
@@ -24,10 +24,10 @@ func TestToyClasses(t *testing.T) {
 		set     func(n int, seed uint64) graph.Arrays
 		classes int
 		rule    func(x, y float32) float32
-		right   float64 // share of points that follow the rule
+		right   float64 // fraction of points that follow the rule
 	}{
-		// A point of a cloud is beyond the line half-way to the next one, 1 away (for two clouds √2), by the normal
-		// distribution: Φ(√2/0.5) = 0.9977, Φ(1/0.35)² = 0.9957.
+		// The border is half-way to the next center: at a distance of √2 for two centers, of 1 in two directions for four.
+		// By the normal distribution, Φ(√2/0.5) = 0.9977 and Φ(1/0.35)² = 0.9957 of the points are on their side.
 		{"TwoGaussians", TwoGaussians, 2, func(x, y float32) float32 { return side(x + y) }, 0.9977},
 		{"FourGaussians", FourGaussians, 4, func(x, y float32) float32 { return 2*side(x) + side(y) }, 0.9957},
 		{"FourStripes", FourStripes, 4, func(x, y float32) float32 {
@@ -52,7 +52,7 @@ func TestToyClasses(t *testing.T) {
 			}
 			assert.Equal(t, x, c.set(n, 1).X.Data(), "same seed")
 			assert.NotEqual(t, x, c.set(n, 2).X.Data(), "other seed")
-			assert.Equal(t, 1, c.set(0, 1).Len(), "at least a point")
+			assert.Equal(t, 1, c.set(0, 1).Len(), "at least one point")
 		})
 	}
 }

@@ -1,5 +1,5 @@
-# Writes the files of this folder, with NumPy 1.24: python3 make.py. Element i of an array, in the order of its last index, is
-# i - 3, or i + 250 for unsigned numbers, modulo the type's range; of bool whether i is odd; in f8 it is (i - 3) / 4.
+# Writes the files of this folder with NumPy 1.24: python3 make.py. Element i of an array, in row-major order, is
+# i - 3, or i + 250 for unsigned integers, modulo the type's range; a bool is true if i is odd; an f8 is (i - 3) / 4.
 import numpy as np
 
 
