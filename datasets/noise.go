@@ -63,11 +63,11 @@ func (p PixelNoise) check() error {
 	if p.Clean == nil {
 		return fmt.Errorf("datasets: PixelNoise: Clean: got nil, want a data set")
 	}
-	err := settings.Check(
-		settings.Between("Amount", p.Amount, 0, 1),
-		settings.Between("UpTo", p.UpTo, p.Amount, 1).OrZero(p.Amount),
-		settings.Count("Skew", p.Skew, 0),
-	)
+	upTo := settings.Between("UpTo", p.UpTo, p.Amount, 1)
+	if p.Amount > 0 {
+		upTo = upTo.OrZero(p.Amount)
+	}
+	err := settings.Check(settings.Between("Amount", p.Amount, 0, 1), upTo, settings.Count("Skew", p.Skew, 0))
 	if err == nil && p.Skew > 0 && p.UpTo == 0 {
 		err = fmt.Errorf("Skew: got %d without UpTo, want 0, or UpTo as well", p.Skew)
 	}

@@ -30,8 +30,8 @@ func MeanVariance(train *tensor.Dense) (*Scaler, error) {
 	return fit("MeanVariance", train, func(c columnRange) (offset, scale float64) { return c.mean, c.deviation })
 }
 
-// Apply returns (x - Offset) / Scale as a new tensor of the same shape and element type. A number of columns other than that of
-// train is an error.
+// Apply returns (x - Offset) / Scale as a new tensor of the same shape and element type. It returns an error
+// if x and train differ in the number of columns.
 func (s *Scaler) Apply(x *tensor.Dense) (*tensor.Dense, error) {
 	return s.transform("Apply", x, func(v, offset, scale float64) float64 { return (v - offset) / scale })
 }
