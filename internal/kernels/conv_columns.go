@@ -6,14 +6,14 @@ import "slices"
 // gaps: those of tap k begin taps[k] bytes behind the start of data. The taps of one column of the kernel share their lines,
 // so that this is much less than a row for each tap, and the image itself serves where its elements lie so already.
 type columns[T Float] struct {
-	grid  *grid
-	area  area
-	rows  []int // of the image: those that the lines of one channel and kernel column come from
-	first []int // for each dy, the line of the area's first row
-	data  []T
-	taps  []int
-	known int // for so many channels of the area
-	store []T
+	grid        *grid
+	area        area
+	rows        []int // of the image: those that the lines of one channel and kernel column come from
+	first       []int // for each dy, the line of the area's first row
+	data        []T
+	taps        []int
+	tapChannels int // for so many channels of the area
+	store       []T
 }
 
 // borrowColumns returns columns without an area, to be given back by free.
@@ -22,7 +22,7 @@ func borrowColumns[T Float](g *grid) *columns[T] {
 	if !ok {
 		c = new(columns[T])
 	}
-	c.grid, c.area, c.known = g, area{}, 0
+	c.grid, c.area, c.tapChannels = g, area{}, 0
 	return c
 }
 
@@ -33,12 +33,12 @@ func (c *columns[T]) free() {
 	scratchOf[T]().columns.push(c)
 }
 
-// place chooses the area. Rows that are a stride apart in the image lie together.
-func (c *columns[T]) place(at area) {
+// setArea chooses the area. Rows that are a stride apart in the image lie together.
+func (c *columns[T]) setArea(at area) {
 	if at == c.area {
 		return
 	}
-	c.known = 0
+	c.tapChannels = 0
 	g := c.grid
 	c.area, c.rows, c.first = at, c.rows[:0], slices.Grow(c.first[:0], len(g.dy))[:len(g.dy)]
 	for phase := range g.strideY {
@@ -78,8 +78,8 @@ func (c *columns[T]) load(image []T, lo, hi int) {
 	plane, width := g.height*g.width, c.area.x1-c.area.x0
 	image = image[lo*plane : hi*plane]
 	in, lines := c.inPlace(), len(c.rows)*width
-	if c.known != hi-lo {
-		c.known = hi - lo
+	if c.tapChannels != hi-lo {
+		c.tapChannels = hi - lo
 		c.taps = c.taps[:0]
 		for ch := range hi - lo {
 			for _, l := range c.first {
@@ -172,23 +172,23 @@ func clearFew[T Float](x []T) {
 	}
 }
 
-// inside returns for which i in [0, n) the position x+i·step is inside of width elements: [from, to).
-func inside(x, step, n, width int) (from, to int) {
+// inside returns for which i in [0, n) the position x+i·stride is inside of width elements: [from, to).
+func inside(x, stride, n, width int) (from, to int) {
 	if x < 0 {
-		from = min(n, (step-1-x)/step)
+		from = min(n, (stride-1-x)/stride)
 	}
-	return from, max(from, min(n, (width-x+step-1)/step))
+	return from, max(from, min(n, (width-x+stride-1)/stride))
 }
 
-// copyInside sets dst in [from, to) to every step-th element of src, and to 0 elsewhere.
-func copyInside[T Float](dst, src []T, from, to, step int) {
+// copyInside sets dst in [from, to) to every stride-th element of src, and to 0 elsewhere.
+func copyInside[T Float](dst, src []T, from, to, stride int) {
 	clear(dst[:from])
 	clear(dst[to:])
-	if step == 1 {
+	if stride == 1 {
 		copy(dst[from:to], src)
 		return
 	}
 	for i := range dst[from:to] {
-		dst[from+i] = src[i*step]
+		dst[from+i] = src[i*stride]
 	}
 }

@@ -29,28 +29,28 @@ func (w Window) phases() []phase {
 func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 	s.check("ConvInput", len(dx), len(dy), len(w))
 	ep.checkChannels("ConvInput", s.In, len(dx))
-	turned := borrow[T](len(w))
-	defer giveBack(turned)
+	transposed := borrow[T](len(w))
+	defer giveBack(transposed)
 	ys, xs := s.Y.phases(), s.X.phases()
 	each := ep
-	late := len(ys)*len(xs) > 1 && ep != nil && ep.Deriv != nil // which the phases' elements don't lie as
-	if late {
+	afterwards := len(ys)*len(xs) > 1 && ep != nil && ep.Deriv != nil // which the phases' elements don't lie as
+	if afterwards {
 		each = nil
 	}
 	for _, y := range ys {
 		for _, x := range xs {
-			turnWeights(p, s, turned, w, y.taps, x.taps)
-			convPhase(p, s, dx, dy, turned, y, x, each)
+			transposeWeights(p, s, transposed, w, y.taps, x.taps)
+			convPhase(p, s, dx, dy, transposed, y, x, each)
 		}
 	}
-	if late {
+	if afterwards {
 		p.For(len(dx), 1<<14, func(lo, hi int) { ep.segment(dx[lo:hi], lo) })
 	}
 }
 
-// turnWeights writes to dst the chosen elements of each kernel, for each group as a matrix of the input's channels by the
+// transposeWeights writes to dst the chosen elements of each kernel, for each group as a matrix of the input's channels by the
 // output's channels and those elements.
-func turnWeights[T Float](p *Pool, s ConvShape, dst, w []T, ys, xs []int) {
+func transposeWeights[T Float](p *Pool, s ConvShape, dst, w []T, ys, xs []int) {
 	in, out := s.In/s.Groups, s.Out/s.Groups
 	row := out * len(ys) * len(xs)
 	p.For(s.In, ceilTo(1<<12, max(1, row))/max(1, row), func(lo, hi int) {
@@ -94,13 +94,13 @@ func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase, ep *Epi
 				continue
 			}
 			t.image(p, columns, part, from, a, bias, 0)
-			spread(s, to, part, y, x)
+			storePhase(s, to, part, y, x)
 		}
 	})
 }
 
-// spread sets the elements of one phase of an image, which lie a stride apart.
-func spread[T Float](s ConvShape, image, part []T, y, x phase) {
+// storePhase sets the elements of one phase of an image, which lie a stride apart.
+func storePhase[T Float](s ConvShape, image, part []T, y, x phase) {
 	for c := range s.In / s.Groups {
 		for i := range y.count {
 			row := image[(c*s.Y.In+y.first+i*s.Y.Stride)*s.X.In:][:s.X.In]

@@ -36,12 +36,12 @@ func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at 
 	if n := k.count(&t.grid); p.Workers() == 1 {
 		t.areas(x, k, c, image, w, bias, at, 0, n)
 	} else {
-		t.share(p, n, k, c, image, w, bias, at)
+		t.parallel(p, n, k, c, image, w, bias, at)
 	}
 }
 
-// share has the pool compute n areas. It is apart from image so that nothing is allocated where nothing is shared.
-func (t *tapProduct[T]) share(p *Pool, n int, k cut, c, image, w, bias []T, at int) {
+// parallel has the pool compute n areas. It is apart from image so that nothing is allocated where nothing is shared.
+func (t *tapProduct[T]) parallel(p *Pool, n int, k cut, c, image, w, bias []T, at int) {
 	p.For(n, 1, func(lo, hi int) {
 		x := borrowColumns[T](&t.grid)
 		defer x.free()
@@ -52,7 +52,7 @@ func (t *tapProduct[T]) share(p *Pool, n int, k cut, c, image, w, bias []T, at i
 // areas computes the areas [lo, hi) of the cut.
 func (t *tapProduct[T]) areas(x *columns[T], k cut, c, image, w, bias []T, at, lo, hi int) {
 	for i := lo; i < hi; i++ {
-		x.place(k.area(&t.grid, i))
+		x.setArea(k.area(&t.grid, i))
 		t.part(x, k, c, image, w, bias)
 		t.finish(x.area, c, at)
 	}

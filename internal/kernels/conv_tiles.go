@@ -23,21 +23,21 @@ type tiling struct {
 	height, width         int // of the image
 	rows, cols            int // of the result
 	top, left             int // rows and columns of zeros before the image
-	turned                bool
+	reversed              bool
 	down, across          int // tiles of the result
 	band                  int // rows of tiles gone through at once
 }
 
 // tiling returns the tiles of a convolution with so many outputs by the grid, or false if it is none that can go by tiles.
 func (g *grid) tiling(batch, outs int) (t tiling, ok bool) {
-	turned, top, ok := threeTaps(g.dy)
-	turnedX, left, okX := threeTaps(g.dx)
-	if !ok || !okX || turned != turnedX || g.strideY != 1 || g.strideX != 1 || g.channels%8 != 0 || outs%8 != 0 ||
+	reversed, top, ok := threeTaps(g.dy)
+	reversedX, left, okX := threeTaps(g.dx)
+	if !ok || !okX || reversed != reversedX || g.strideY != 1 || g.strideX != 1 || g.channels%8 != 0 || outs%8 != 0 ||
 		min(g.channels, outs) < tileChannels {
 		return t, false
 	}
 	t = tiling{batch: batch, channels: g.channels, outs: outs, height: g.height, width: g.width, rows: g.rows, cols: g.cols,
-		top: top, left: left, turned: turned, down: (g.rows + 1) / 2, across: (g.cols + 1) / 2}
+		top: top, left: left, reversed: reversed, down: (g.rows + 1) / 2, across: (g.cols + 1) / 2}
 	t.band = max(1, min(t.down, bandElements/(16*t.across*t.channels)))
 	return t, true
 }
@@ -49,8 +49,8 @@ func (t *tiling) fasterEach() bool { return min(t.rows, t.cols) > 1 && t.rows*t.
 // fasterSum tells whether tiles are faster for a sum over the batch.
 func (t *tiling) fasterSum() bool { return t.batch*t.down*t.across >= batchTiles }
 
-// threeTaps tells whether the offsets are three neighbours, whether they fall, and how far the first is before the pixel.
-func threeTaps(d []int) (fall bool, before int, ok bool) {
+// threeTaps tells whether the offsets are three neighbours, whether they reversed, and how far the first is before the pixel.
+func threeTaps(d []int) (reversed bool, before int, ok bool) {
 	if len(d) != 3 || d[1]-d[0] != d[2]-d[1] {
 		return false, 0, false
 	}

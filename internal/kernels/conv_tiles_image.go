@@ -16,7 +16,7 @@ func (t *tapProduct[T]) tile(p *Pool, batch, groups int, w []T) {
 			g.band = min(g.band, (g.down+n-1)/n)
 		}
 		t.tiles = &tileProduct[T]{g, borrow[T](16 * t.outs * t.channels)}
-		spreadWeights(p, &t.tiles.tiling, t.tiles.weights, w)
+		transformWeights(p, &t.tiles.tiling, t.tiles.weights, w)
 	}
 }
 
@@ -32,24 +32,24 @@ func (t *tileProduct[T]) free() {
 // number is not finite: a tile's sums may be so where an element's are not, and a plain sum has to tell.
 func (t *tileProduct[T]) image(p *Pool, c, image, bias []T, relu bool) bool {
 	if p.Workers() == 1 {
-		return t.some(c, image, bias, relu, 0, t.bands())
+		return t.computeBands(c, image, bias, relu, 0, t.bands())
 	}
-	return t.share(p, c, image, bias, relu)
+	return t.parallel(p, c, image, bias, relu)
 }
 
-// share has the pool compute an image's bands. It is apart from image so that nothing is allocated where nothing is shared.
-func (t *tileProduct[T]) share(p *Pool, c, image, bias []T, relu bool) bool {
+// parallel has the pool compute an image's bands. It is apart from image so that nothing is allocated where nothing is shared.
+func (t *tileProduct[T]) parallel(p *Pool, c, image, bias []T, relu bool) bool {
 	var bad atomic.Bool
 	p.For(t.bands(), 1, func(lo, hi int) {
-		if !t.some(c, image, bias, relu, lo, hi) {
+		if !t.computeBands(c, image, bias, relu, lo, hi) {
 			bad.Store(true)
 		}
 	})
 	return !bad.Load()
 }
 
-// some computes the bands [lo, hi) of an image; it returns what image does.
-func (t *tileProduct[T]) some(c, image, bias []T, relu bool, lo, hi int) bool {
+// computeBands computes the bands [lo, hi) of an image; it returns what image does.
+func (t *tileProduct[T]) computeBands(c, image, bias []T, relu bool, lo, hi int) bool {
 	_, panel := tileSize[T](isa)
 	memory := borrow[T](t.band * t.across * (16*t.channels + (16+4)*panel))
 	defer giveBack(memory)
@@ -79,10 +79,10 @@ func (t *tileProduct[T]) multiply(c, in, panel []T, tiles, width int) {
 	tileRows, _ := tileSize[T](isa)
 	s := strip[T]{aRow: size * t.channels, aCol: size, aPanel: size * tileRows * t.channels, bRow: size * width, cRow: size * width,
 		rows: tiles, cols: width, depth: t.channels, alpha: 1}
-	for e, turned := range turnedElements {
+	for e, reversed := range reversedElements {
 		u := e
-		if t.turned {
-			u = turned
+		if t.reversed {
+			u = reversed
 		}
 		s.a, s.b, s.c = in[e*tiles*t.channels:], panel[u*t.channels*width:], c[e*tiles*width:]
 		runStrip(isa, &s)
@@ -106,12 +106,12 @@ func (t *tileProduct[T]) output(pixels, products, bias []T, relu bool, rows, wid
 
 // store writes the pixels that are inside of the result to its planes.
 func (t *tileProduct[T]) store(planes, pixels []T, y, rows, width int) {
-	o := turn{n: t.cols, lines: min(2*rows, t.rows-2*y), srcRow: 1, srcStep: width, srcLine: 2 * t.across * width,
-		dstRow: t.rows * t.cols, dstStep: 1, dstLine: t.cols}
+	o := transposition{n: t.cols, lines: min(2*rows, t.rows-2*y), srcRow: 1, srcStride: width, srcLine: 2 * t.across * width,
+		dstRow: t.rows * t.cols, dstStride: 1, dstLine: t.cols}
 	if 2*t.across == t.cols { // no gaps: all lines are one
 		o.n, o.lines = o.n*o.lines, 1
 	}
 	for c := 0; c < width; c += 8 {
-		turnLines(o, planes[c*t.rows*t.cols+2*y*t.cols:], pixels[c:])
+		transposeLines(o, planes[c*t.rows*t.cols+2*y*t.cols:], pixels[c:])
 	}
 }

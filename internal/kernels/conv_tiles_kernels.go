@@ -3,24 +3,24 @@ package kernels
 // A tiling's transformed weights are in panels of outputs, as many as a tile of the micro-kernel is wide: of each panel 16
 // matrices of the channels by its outputs, one for each element of a tile.
 
-// spreadWeights sets dst to G·g·Gᵀ of all kernels g of w.
-func spreadWeights[T Float](p *Pool, t *tiling, dst, w []T) {
+// transformWeights sets dst to G·g·Gᵀ of all kernels g of w.
+func transformWeights[T Float](p *Pool, t *tiling, dst, w []T) {
 	length := 9 * t.channels
 	eachPanel(p, t, func(buf []T, j, width int) {
 		for o := 0; o < width; o += 8 {
-			turnLines(turn{n: length, lines: 1, srcRow: length, srcStep: 1, dstRow: 1, dstStep: width}, buf[o:], w[(j+o)*length:])
+			transposeLines(transposition{n: length, lines: 1, srcRow: length, srcStride: 1, dstRow: 1, dstStride: width}, buf[o:], w[(j+o)*length:])
 		}
-		kernelsSpread(dst[16*j*t.channels:], buf, t.channels*width, width, t.channels)
+		transformKernels(dst[16*j*t.channels:], buf, t.channels*width, width, t.channels)
 	})
 }
 
-// gatherWeights sets w to Gᵀ·u·G of all transformed elements u of src.
-func gatherWeights[T Float](p *Pool, t *tiling, w, src []T) {
+// restoreWeights sets w to Gᵀ·u·G of all transformed elements u of src.
+func restoreWeights[T Float](p *Pool, t *tiling, w, src []T) {
 	length := 9 * t.channels
 	eachPanel(p, t, func(buf []T, j, width int) {
-		kernelsGather(buf, src[16*j*t.channels:], t.channels*width, width, t.channels)
+		restoreKernels(buf, src[16*j*t.channels:], t.channels*width, width, t.channels)
 		for o := 0; o < width; o += 8 {
-			turnLines(turn{n: length, lines: 1, srcRow: 1, srcStep: width, dstRow: length, dstStep: 1}, w[(j+o)*length:], buf[o:])
+			transposeLines(transposition{n: length, lines: 1, srcRow: 1, srcStride: width, dstRow: length, dstStride: 1}, w[(j+o)*length:], buf[o:])
 		}
 	})
 }
@@ -40,6 +40,6 @@ func eachPanel[T Float](p *Pool, t *tiling, f func(buf []T, j, width int)) {
 	})
 }
 
-// turnedElements are the numbers of a tile's elements for a kernel that is turned round: G takes the first and the last element
+// reversedElements are the numbers of a tile's elements for a kernel that is turned round: G takes the first and the last element
 // in the same way, and both in the other two sums.
-var turnedElements = [16]int{15, 13, 14, 12, 7, 5, 6, 4, 11, 9, 10, 8, 3, 1, 2, 0}
+var reversedElements = [16]int{15, 13, 14, 12, 7, 5, 6, 4, 11, 9, 10, 8, 3, 1, 2, 0}

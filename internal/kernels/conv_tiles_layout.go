@@ -1,20 +1,20 @@
 package kernels
 
-// A turn is how lines of elements are transposed, eight rows at a time: element i of line l of row r is at l·srcLine + i·srcStep +
+// A turn is how lines of elements are transposed, eight rows at a time: element i of line l of row r is at l·srcLine + i·srcStride +
 // r·srcRow in the source, and accordingly in the destination. In either the rows lie side by side or the elements do: a Row or a Step is 1.
-type turn struct {
-	n, lines                 int
-	srcRow, srcStep, srcLine int
-	dstRow, dstStep, dstLine int
+type transposition struct {
+	n, lines                   int
+	srcRow, srcStride, srcLine int
+	dstRow, dstStride, dstLine int
 }
 
-// plainTurn is turnLines in portable Go.
-func plainTurn[T Float](t turn, dst, src []T) {
+// plainTranspose is transposeLines in portable Go.
+func plainTranspose[T Float](t transposition, dst, src []T) {
 	for l := range t.lines {
 		for r := range 8 {
 			from, to := src[l*t.srcLine+r*t.srcRow:], dst[l*t.dstLine+r*t.dstRow:]
 			for i := range t.n {
-				to[i*t.dstStep] = from[i*t.srcStep]
+				to[i*t.dstStride] = from[i*t.srcStride]
 			}
 		}
 	}
@@ -36,11 +36,11 @@ func layOut[T Float](dst, planes []T, channels, rows, cols, y, x, dstRows, pixel
 		clear(dst[i*line:][:left*channels])
 		clear(dst[i*line+right*channels : (i+1)*line])
 	}
-	t := turn{n: right - left, lines: below - above, srcRow: rows * cols, srcStep: 1, srcLine: cols,
-		dstRow: 1, dstStep: channels, dstLine: line}
+	t := transposition{n: right - left, lines: below - above, srcRow: rows * cols, srcStride: 1, srcLine: cols,
+		dstRow: 1, dstStride: channels, dstLine: line}
 	dst, planes = dst[above*line+left*channels:], planes[(y+above)*cols+x+left:]
 	for c := 0; c < channels; c += 8 {
-		turnLines(t, dst[c:], planes[c*rows*cols:])
+		transposeLines(t, dst[c:], planes[c*rows*cols:])
 	}
 }
 
@@ -51,8 +51,8 @@ func tileImage[T Float](t *tiling, dst, image []T, y, rows int) {
 	buf := borrow[T]((2*rows + 2) * line)
 	defer giveBack(buf)
 	layOut(buf, image, t.channels, t.height, t.width, 2*y-t.top, -t.left, 2*rows+2, pixels)
-	step := rows * t.across * t.channels
+	stride := rows * t.across * t.channels
 	for i := range rows {
-		tilesIn(dst[i*t.across*t.channels:], buf[2*i*line:], step, line, t.channels, t.across)
+		tilesIn(dst[i*t.across*t.channels:], buf[2*i*line:], stride, line, t.channels, t.across)
 	}
 }

@@ -2,30 +2,30 @@
 
 package kernels
 
-// turnLines transposes lines of eight rows.
-func turnLines[T Float](t turn, dst, src []T) { plainTurn(t, dst, src) }
+// transposeLines transposes lines of eight rows.
+func transposeLines[T Float](t transposition, dst, src []T) { plainTranspose(t, dst, src) }
 
 // tilesIn writes Bᵀ·d·B of a row of tiles.
-func tilesIn[T Float](dst, src []T, step, line, channels, tiles int) {
-	plainTilesIn(dst, src, step, line, channels, tiles)
+func tilesIn[T Float](dst, src []T, stride, line, channels, tiles int) {
+	plainTilesIn(dst, src, stride, line, channels, tiles)
 }
 
 // tilesSpread writes A·d·Aᵀ of a row of 2 × 2 pixels.
-func tilesSpread[T Float](dst, src []T, step, line, channels, tiles int) {
-	plainTilesSpread(dst, src, step, line, channels, tiles)
+func tilesSpread[T Float](dst, src []T, stride, line, channels, tiles int) {
+	plainTilesSpread(dst, src, stride, line, channels, tiles)
 }
 
 // tilesOut writes to two lines of dst what end makes of Aᵀ·m·A of a row of tiles.
-func tilesOut[T Float](dst, src []T, line, step, channels, tiles int, end *tileEnd[T]) {
-	plainTilesOut(dst, src, line, step, channels, tiles, end)
+func tilesOut[T Float](dst, src []T, line, stride, channels, tiles int, end *tileEnd[T]) {
+	plainTilesOut(dst, src, line, stride, channels, tiles, end)
 }
 
-// kernelsSpread writes G·g·Gᵀ of kernels.
-func kernelsSpread[T Float](dst, src []T, step, width, kernels int) {
-	plainKernelsSpread(dst, src, step, width, kernels)
+// transformKernels writes G·g·Gᵀ of kernels.
+func transformKernels[T Float](dst, src []T, stride, width, kernels int) {
+	plainTransformKernels(dst, src, stride, width, kernels)
 }
 
-// kernelsGather writes Gᵀ·u·G of kernels.
-func kernelsGather[T Float](dst, src []T, step, width, kernels int) {
-	plainKernelsGather(dst, src, step, width, kernels)
+// restoreKernels writes Gᵀ·u·G of kernels.
+func restoreKernels[T Float](dst, src []T, stride, width, kernels int) {
+	plainRestoreKernels(dst, src, stride, width, kernels)
 }

@@ -9,7 +9,7 @@ type tileEnd[T Float] struct {
 }
 
 // plainTilesIn is tilesIn in portable Go.
-func plainTilesIn[T Float](dst, src []T, step, line, channels, tiles int) {
+func plainTilesIn[T Float](dst, src []T, stride, line, channels, tiles int) {
 	for i := range tiles {
 		for c := range channels {
 			var t [4][4]T
@@ -19,15 +19,15 @@ func plainTilesIn[T Float](dst, src []T, step, line, channels, tiles int) {
 				t[0][j], t[1][j], t[2][j], t[3][j] = d0-d2, d1+d2, d2-d1, d1-d3
 			}
 			for r, d := range &t {
-				to := dst[4*r*step+i*channels+c:]
-				to[0], to[step], to[2*step], to[3*step] = d[0]-d[2], d[1]+d[2], d[2]-d[1], d[1]-d[3]
+				to := dst[4*r*stride+i*channels+c:]
+				to[0], to[stride], to[2*stride], to[3*stride] = d[0]-d[2], d[1]+d[2], d[2]-d[1], d[1]-d[3]
 			}
 		}
 	}
 }
 
 // plainTilesSpread is tilesSpread in portable Go.
-func plainTilesSpread[T Float](dst, src []T, step, line, channels, tiles int) {
+func plainTilesSpread[T Float](dst, src []T, stride, line, channels, tiles int) {
 	for i := range tiles {
 		for c := range channels {
 			var t [4][2]T
@@ -37,21 +37,21 @@ func plainTilesSpread[T Float](dst, src []T, step, line, channels, tiles int) {
 				t[0][j], t[1][j], t[2][j], t[3][j] = d0, d0+d1, d0-d1, 0-d1
 			}
 			for r, d := range &t {
-				to := dst[4*r*step+i*channels+c:]
-				to[0], to[step], to[2*step], to[3*step] = d[0], d[0]+d[1], d[0]-d[1], 0-d[1]
+				to := dst[4*r*stride+i*channels+c:]
+				to[0], to[stride], to[2*stride], to[3*stride] = d[0], d[0]+d[1], d[0]-d[1], 0-d[1]
 			}
 		}
 	}
 }
 
 // plainTilesOut is tilesOut in portable Go.
-func plainTilesOut[T Float](dst, src []T, line, step, channels, tiles int, end *tileEnd[T]) {
+func plainTilesOut[T Float](dst, src []T, line, stride, channels, tiles int, end *tileEnd[T]) {
 	for i := range tiles {
 		for c := range channels {
 			var t [2][4]T
 			for j := range 4 {
-				at := src[j*step+i*channels+c:]
-				m0, m1, m2, m3 := at[0], at[4*step], at[8*step], at[12*step]
+				at := src[j*stride+i*channels+c:]
+				m0, m1, m2, m3 := at[0], at[4*stride], at[8*stride], at[12*stride]
 				t[0][j], t[1][j] = m1+m2+m0, m1-m2-m3
 			}
 			for r, m := range &t {
@@ -75,8 +75,8 @@ func (e *tileEnd[T]) apply(x T, channel int) T {
 	return x
 }
 
-// plainKernelsSpread is kernelsSpread in portable Go.
-func plainKernelsSpread[T Float](dst, src []T, step, width, kernels int) {
+// plainTransformKernels is transformKernels in portable Go.
+func plainTransformKernels[T Float](dst, src []T, stride, width, kernels int) {
 	for i := range kernels {
 		for o := range width {
 			var t [4][3]T
@@ -87,22 +87,22 @@ func plainKernelsSpread[T Float](dst, src []T, step, width, kernels int) {
 				t[1][j], t[2][j] = ((g0+g2)+g1)*0.5, ((g0+g2)-g1)*0.5
 			}
 			for r, g := range &t {
-				to := dst[4*r*step+i*width+o:]
-				to[0], to[3*step] = g[0], g[2]
-				to[step], to[2*step] = ((g[0]+g[2])+g[1])*0.5, ((g[0]+g[2])-g[1])*0.5
+				to := dst[4*r*stride+i*width+o:]
+				to[0], to[3*stride] = g[0], g[2]
+				to[stride], to[2*stride] = ((g[0]+g[2])+g[1])*0.5, ((g[0]+g[2])-g[1])*0.5
 			}
 		}
 	}
 }
 
-// plainKernelsGather is kernelsGather in portable Go.
-func plainKernelsGather[T Float](dst, src []T, step, width, kernels int) {
+// plainRestoreKernels is restoreKernels in portable Go.
+func plainRestoreKernels[T Float](dst, src []T, stride, width, kernels int) {
 	for i := range kernels {
 		for o := range width {
 			var t [3][4]T
 			for j := range 4 {
-				at := src[j*step+i*width+o:]
-				u0, u1, u2, u3 := at[0], at[4*step], at[8*step], at[12*step]
+				at := src[j*stride+i*width+o:]
+				u0, u1, u2, u3 := at[0], at[4*stride], at[8*stride], at[12*stride]
 				t[0][j], t[1][j], t[2][j] = (u1+u2)*0.5+u0, (u1-u2)*0.5, (u1+u2)*0.5+u3
 			}
 			for r, u := range &t {

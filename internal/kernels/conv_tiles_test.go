@@ -92,37 +92,37 @@ func TestTileForms(t *testing.T) {
 		rng := rand.New(rand.NewPCG(7, 8))
 		for range 50 {
 			channels, tiles, gap := 8*(1+rng.IntN(4)), 1+rng.IntN(5), 8*rng.IntN(2)
-			step, line := tiles*channels+gap, (2*tiles+2)*channels+gap
-			src := randomSlice[float32](rng, 1000+16*step+9*line)
+			stride, line := tiles*channels+gap, (2*tiles+2)*channels+gap
+			src := randomSlice[float32](rng, 1000+16*stride+9*line)
 			end := tileEnd[float32]{relu: rng.IntN(2) == 0}
 			if rng.IntN(2) == 0 {
 				end.bias = randomSlice[float32](rng, channels)
 			}
-			turns := []turn{
+			turns := []transposition{
 				{1 + rng.IntN(20), 1 + rng.IntN(3), 70, 1, 21, 1, 8, 170},
 				{1 + rng.IntN(20), 1 + rng.IntN(3), 1, 8, 170, 70, 1, 21},
 			}
 			for name, f := range map[string]func(dst []float32, plain bool){
 				"tilesIn": func(dst []float32, plain bool) {
-					pick(plain, plainTilesIn[float32], tilesIn[float32])(dst, src, step, line, channels, tiles)
+					pick(plain, plainTilesIn[float32], tilesIn[float32])(dst, src, stride, line, channels, tiles)
 				},
 				"tilesSpread": func(dst []float32, plain bool) {
-					pick(plain, plainTilesSpread[float32], tilesSpread[float32])(dst, src, step, line, channels, tiles)
+					pick(plain, plainTilesSpread[float32], tilesSpread[float32])(dst, src, stride, line, channels, tiles)
 				},
 				"tilesOut": func(dst []float32, plain bool) {
-					pick(plain, plainTilesOut[float32], tilesOut[float32])(dst, src, line, step, channels, tiles, &end)
+					pick(plain, plainTilesOut[float32], tilesOut[float32])(dst, src, line, stride, channels, tiles, &end)
 				},
-				"kernelsSpread": func(dst []float32, plain bool) {
-					pick(plain, plainKernelsSpread[float32], kernelsSpread[float32])(dst, src, step, channels, tiles)
+				"transformKernels": func(dst []float32, plain bool) {
+					pick(plain, plainTransformKernels[float32], transformKernels[float32])(dst, src, stride, channels, tiles)
 				},
-				"kernelsGather": func(dst []float32, plain bool) {
-					pick(plain, plainKernelsGather[float32], kernelsGather[float32])(dst, src, step, channels, tiles)
+				"restoreKernels": func(dst []float32, plain bool) {
+					pick(plain, plainRestoreKernels[float32], restoreKernels[float32])(dst, src, stride, channels, tiles)
 				},
-				"turnLines in": func(dst []float32, plain bool) {
-					pick(plain, plainTurn[float32], turnLines[float32])(turns[0], dst, src)
+				"transposeLines in": func(dst []float32, plain bool) {
+					pick(plain, plainTranspose[float32], transposeLines[float32])(turns[0], dst, src)
 				},
-				"turnLines out": func(dst []float32, plain bool) {
-					pick(plain, plainTurn[float32], turnLines[float32])(turns[1], dst, src)
+				"transposeLines out": func(dst []float32, plain bool) {
+					pick(plain, plainTranspose[float32], transposeLines[float32])(turns[1], dst, src)
 				},
 			} {
 				want, got := make([]float32, len(src)), make([]float32, len(src))

@@ -23,11 +23,11 @@ func tileWeights[T Float](p *Pool, t tileSum[T], pieces int, dw []T) bool {
 			Add(parts[lo:hi], parts[lo:hi], parts[i*size+lo:i*size+hi])
 		}
 	})
-	gatherWeights(p, &t.tiling, dw, parts)
+	restoreWeights(p, &t.tiling, dw, parts)
 	return !HasNonFinite(dw)
 }
 
-// piece sets sum, in panels as gatherWeights needs them, to the products over the samples [n0, n1).
+// piece sets sum, in panels as restoreWeights needs them, to the products over the samples [n0, n1).
 func (t *tileSum[T]) piece(sum []T, n0, n1 int) {
 	size, in := sizeof[T](), t.channels*t.height*t.width
 	tileRows, panel := tileSize[T](isa)
@@ -46,7 +46,7 @@ func (t *tileSum[T]) piece(sum []T, n0, n1 int) {
 			for j := 0; j < t.outs; j += panel {
 				s.cols = min(panel, t.outs-j)
 				s.bRow, s.cRow = size*s.cols, size*s.cols
-				t.spread(rest, dy, j, y, rows, s.cols)
+				t.transform(rest, dy, j, y, rows, s.cols)
 				for e := range 16 {
 					s.a, s.b, s.c = d[e*tiles*t.channels:], rest[e*tiles*s.cols:], sum[(j*16+e*s.cols)*t.channels:]
 					runStrip(isa, &s)
@@ -59,11 +59,11 @@ func (t *tileSum[T]) piece(sum []T, n0, n1 int) {
 
 // spread writes A·y·Aᵀ of the derivatives of some outputs in a band: 16 matrices of the tiles by the outputs, and then what these
 // are made from.
-func (t *tileSum[T]) spread(dst, dy []T, j, y, rows, width int) {
-	plane, line, step := t.rows*t.cols, 2*t.across*width, rows*t.across*width
-	pixels := dst[16*step:]
+func (t *tileSum[T]) transform(dst, dy []T, j, y, rows, width int) {
+	plane, line, stride := t.rows*t.cols, 2*t.across*width, rows*t.across*width
+	pixels := dst[16*stride:]
 	layOut(pixels, dy[j*plane:][:width*plane], width, t.rows, t.cols, 2*y, 0, 2*rows, 2*t.across)
 	for i := range rows {
-		tilesSpread(dst[i*t.across*width:], pixels[2*i*line:], step, line, width, t.across)
+		tilesSpread(dst[i*t.across*width:], pixels[2*i*line:], stride, line, width, t.across)
 	}
 }

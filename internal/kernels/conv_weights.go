@@ -79,7 +79,7 @@ func (t *weightProduct[T]) piece(x *columns[T], sum []T, g, n0, n1, c0, c1 int) 
 		at := n*t.shape.Groups + g
 		dy := t.derivative(memory, at)
 		for i := range t.pieces.count(&t.grid) {
-			x.place(t.pieces.area(&t.grid, i))
+			x.setArea(t.pieces.area(&t.grid, i))
 			for ch := c0; ch < c1; ch += t.pieces.channels {
 				x.load(t.x[at*in:(at+1)*in], ch, min(ch+t.pieces.channels, c1))
 				add(x, sum[ch*t.perChannel()*t.outs:], dy)

@@ -14,7 +14,7 @@ func vectorMax(*float32, int) float32                             { panic("kerne
 func vectorMin(*float32, int) float32                             { panic("kernels: no vector form") }
 func vectorFromBytes([]float32, []uint8) int                      { panic("kernels: no vector form") }
 
-func vectorColSum(*[stripCols]float64, *float32, int, int, int) { panic("kernels: no vector form") }
+func vectorColSum(*[sumCols]float64, *float32, int, int, int) { panic("kernels: no vector form") }
 
 func vectorSGD(_, _ *float32, _ int, _ *[3]float32)                 { panic("kernels: no vector form") }
 func vectorMomentum(_, _, _ *float32, _ int, _ *[5]float32, _ bool) { panic("kernels: no vector form") }

@@ -28,8 +28,8 @@ func two[T Float](name string, ulps float64, run func(dst, a, b []T), ref func(a
 	return kernelCase[T]{name, 2, ulps, run, ref}
 }
 
-// truth is a comparison whose outcome is NaN if either side is.
-func truth(holds func(a, b float64) bool) func(a, b float64) float64 {
+// indicator is a comparison whose outcome is NaN if either side is.
+func indicator(holds func(a, b float64) bool) func(a, b float64) float64 {
 	return func(a, b float64) float64 {
 		switch {
 		case math.IsNaN(a) || math.IsNaN(b):
@@ -93,9 +93,9 @@ func exactCases[T Float]() []kernelCase[T] {
 		two("Div", 0, Div[T], func(a, b float64) float64 { return a / b }),
 		two("Max", 0, Max[T], func(a, b float64) float64 { return max(a, b) }),
 		two("Min", 0, Min[T], func(a, b float64) float64 { return min(a, b) }),
-		two("Greater", 0, Greater[T], truth(isGreater)),
-		two("GreaterEqual", 0, GreaterEqual[T], truth(isGreaterEqual)),
-		two("Equal", 0, Equal[T], truth(isEqual)),
+		two("Greater", 0, Greater[T], indicator(isGreater)),
+		two("GreaterEqual", 0, GreaterEqual[T], indicator(isGreaterEqual)),
+		two("Equal", 0, Equal[T], indicator(isEqual)),
 		two("ReLUGrad", 0, ReLUGrad[T], func(g, y float64) float64 { return choice(y, g, 0) }),
 	}
 	for _, c := range []T{2.5, 0, T(math.Copysign(0, -1)), -1e-30, T(math.Inf(1)), T(math.NaN())} {
@@ -106,11 +106,11 @@ func exactCases[T Float]() []kernelCase[T] {
 			withScalar("DivScalarLeft", 0, c, func(dst, x []T, c T) { DivScalarLeft(dst, c, x) }, func(x, c float64) float64 { return c / x }),
 			withScalar("DivScalar", 0, c, DivScalar[T], func(x, c float64) float64 { return x / c }),
 			withScalar("LeakyReLU", 0, c, LeakyReLU[T], func(x, c float64) float64 { return choice(x, x, c*x) }),
-			withScalar("GreaterScalar", 0, c, GreaterScalar[T], truth(isGreater)),
-			withScalar("GreaterEqualScalar", 0, c, GreaterEqualScalar[T], truth(isGreaterEqual)),
-			withScalar("LessScalar", 0, c, LessScalar[T], truth(isLess)),
-			withScalar("LessEqualScalar", 0, c, LessEqualScalar[T], truth(isLessEqual)),
-			withScalar("EqualScalar", 0, c, EqualScalar[T], truth(isEqual)),
+			withScalar("GreaterScalar", 0, c, GreaterScalar[T], indicator(isGreater)),
+			withScalar("GreaterEqualScalar", 0, c, GreaterEqualScalar[T], indicator(isGreaterEqual)),
+			withScalar("LessScalar", 0, c, LessScalar[T], indicator(isLess)),
+			withScalar("LessEqualScalar", 0, c, LessEqualScalar[T], indicator(isLessEqual)),
+			withScalar("EqualScalar", 0, c, EqualScalar[T], indicator(isEqual)),
 			withScalar("MaxScalar", 0, c, MaxScalar[T], func(a, b float64) float64 { return max(a, b) }),
 			withScalar("MinScalar", 0, c, MinScalar[T], func(a, b float64) float64 { return min(a, b) }),
 			two("LeakyReLUGrad", 0, func(dst, g, y []T) { LeakyReLUGrad(dst, g, y, c) }, func(g, y float64) float64 { return choice(y, g, float64(c)*g) }),

@@ -122,8 +122,8 @@ func (g *product[T]) strips(buf []T, i0, i1, j0, j1, k0, k1 int) {
 	s := strip[T]{rows: i1 - i0, depth: depth, cRow: g.cRow * size, alpha: g.alpha}
 	if g.aPlain {
 		l := &g.aLines
-		s.a = l.data[i0*l.fall+k0*l.step:]
-		s.aRow, s.aCol, s.aPanel = l.fall*size, l.step*size, g.tileRows*l.fall*size
+		s.a = l.data[i0*l.lineStride+k0*l.depthStride:]
+		s.aRow, s.aCol, s.aPanel = l.lineStride*size, l.depthStride*size, g.tileRows*l.lineStride*size
 	} else {
 		g.a.pack(buf, g.tileRows, i0, i1, k0, k1)
 		s.a = buf
@@ -156,8 +156,8 @@ func (g *product[T]) strips(buf []T, i0, i1, j0, j1, k0, k1 int) {
 func (g *product[T]) setPanel(s *strip[T], j, k int) {
 	size := sizeof[T]()
 	if g.bPlain {
-		s.b = g.bLines.data[j+k*g.bLines.step:]
-		s.bRow, s.bPanel = g.bLines.step*size, g.tileCols*size
+		s.b = g.bLines.data[j+k*g.bLines.depthStride:]
+		s.bRow, s.bPanel = g.bLines.depthStride*size, g.tileCols*size
 		return
 	}
 	s.b = g.packed[k*ceilTo(g.j1-g.j0, g.tileCols)+(j-g.j0)*s.depth:]

@@ -11,16 +11,16 @@ func (g *product[T]) dots(lo, hi int) {
 	}
 	var sums [4]T
 	for i := range g.rows {
-		if g.aLines.step == 1 {
-			copy(x, g.aLines.data[i*g.aLines.fall:])
+		if g.aLines.depthStride == 1 {
+			copy(x, g.aLines.data[i*g.aLines.lineStride:])
 		} else {
 			for k := range x {
-				x[k] = g.aLines.data[i*g.aLines.fall+k*g.aLines.step]
+				x[k] = g.aLines.data[i*g.aLines.lineStride+k*g.aLines.depthStride]
 			}
 		}
 		for j := lo; j < hi; j += len(sums) {
 			n := min(len(sums), hi-j)
-			dotLines(g.isa, sums[:n], x, g.bLines.data[j*g.bLines.fall:], g.bLines.fall)
+			dotLines(g.isa, sums[:n], x, g.bLines.data[j*g.bLines.lineStride:], g.bLines.lineStride)
 			if g.ep != nil && g.ep.Bias != nil {
 				s.bias = g.ep.Bias[j:]
 			}

@@ -12,8 +12,8 @@ type operand[T Float] interface {
 // lines are the rows of a matrix, or its columns, as an operand: element (line, k) is data[line·fall+k·step], and fall or
 // step is 1.
 type lines[T Float] struct {
-	data       []T
-	fall, step int
+	data                    []T
+	lineStride, depthStride int
 }
 
 // lines returns the rows of m as it is used.
@@ -26,7 +26,7 @@ func (m Matrix[T]) lines() lines[T] {
 
 // pack implements operand.
 func (l *lines[T]) pack(dst []T, width, lo, hi, k0, k1 int) {
-	if l.step == 1 {
+	if l.depthStride == 1 {
 		l.packAcross(dst, width, lo, hi, k0, k1)
 	} else {
 		l.packAlong(dst, width, lo, hi, k0, k1)
@@ -41,7 +41,7 @@ func (l *lines[T]) packAlong(dst []T, width, lo, hi, k0, k1 int) {
 	for k := k0; k < k1; k += together {
 		n := min(together, k1-k)
 		for i := lo; i < hi; i += width {
-			copyRows(dst[(i-lo)*depth+(k-k0)*width:], l.data[i+k*l.step:], l.step, width, min(width, hi-i), n)
+			copyRows(dst[(i-lo)*depth+(k-k0)*width:], l.data[i+k*l.depthStride:], l.depthStride, width, min(width, hi-i), n)
 		}
 	}
 }
@@ -50,7 +50,7 @@ func (l *lines[T]) packAlong(dst []T, width, lo, hi, k0, k1 int) {
 func (l *lines[T]) packAcross(dst []T, width, lo, hi, k0, k1 int) {
 	depth := k1 - k0
 	for i := lo; i < hi; i += width {
-		transpose(dst[(i-lo)*depth:], l.data[i*l.fall+k0:], l.fall, width, min(width, hi-i), depth)
+		transpose(dst[(i-lo)*depth:], l.data[i*l.lineStride+k0:], l.lineStride, width, min(width, hi-i), depth)
 	}
 }
 

@@ -31,11 +31,11 @@ func ceilTo(n, m int) int { return (n + m - 1) / m * m }
 // plan decides how to cut the product for p's workers.
 func (g *product[T]) plan(p *Pool) {
 	m, n, k, size := g.rows, g.cols, g.depth, sizeof[T]()
-	g.byDots = m <= dotRows && n > 1 && g.bLines.step == 1 && !g.prepacked // a single column is a plain b as well
-	g.bPlain = m <= plainRows && g.bLines.fall == 1 && !g.prepacked
-	g.aPlain = n <= plainCols || k <= plainDepth || g.aLines.step == 1 && (m <= plainRows || n < packCols)
+	g.byDots = m <= dotRows && n > 1 && g.bLines.depthStride == 1 && !g.prepacked // a single column is a plain b as well
+	g.bPlain = m <= plainRows && g.bLines.lineStride == 1 && !g.prepacked
+	g.aPlain = n <= plainCols || k <= plainDepth || g.aLines.depthStride == 1 && (m <= plainRows || n < packCols)
 	if g.isa == Generic { // its strips read rows of B from any place as fast
-		g.bPlain, g.aPlain = g.bLines.fall == 1 && !g.prepacked, true
+		g.bPlain, g.aPlain = g.bLines.lineStride == 1 && !g.prepacked, true
 	}
 	g.colBlock = n
 	if !g.bPlain && !g.prepacked {

@@ -7,7 +7,7 @@ const (
 	stripeCols = 512
 )
 
-// A columnSum says what columnSums adds up.
+// A columnSum says kind columnSums adds up.
 type columnSum int
 
 const (
@@ -18,7 +18,7 @@ const (
 )
 
 // columnSums sets sum[j], and dot[j] if what is asked for has two, for the columns j from lo up to hi.
-func columnSums[T Float](what columnSum, sum, dot, d, x, mean, scale []T, rows, cols, lo, hi int) {
+func columnSums[T Float](kind columnSum, sum, dot, d, x, mean, scale []T, rows, cols, lo, hi int) {
 	part, total := borrow[T](2*stripeCols), borrow[float64](2*stripeCols)
 	defer giveBack(part)
 	defer giveBack(total)
@@ -31,7 +31,7 @@ func columnSums[T Float](what columnSum, sum, dot, d, x, mean, scale []T, rows, 
 			s, t := part[:width], part[width:]
 			for i := top; i < min(top+stripeRows, rows); i++ {
 				at := i*cols + from
-				switch xi := x[at:][:width]; what {
+				switch xi := x[at:][:width]; kind {
 				case ofColumns:
 					Add(s, s, xi)
 				case ofSquares:

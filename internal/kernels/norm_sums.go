@@ -13,8 +13,8 @@ type tally[T Float] struct {
 	total [2]float64
 }
 
-// took counts n elements that went into the lanes.
-func (t *tally[T]) took(n int) {
+// counted adds n elements that went into the lanes.
+func (t *tally[T]) counted(n int) {
 	if t.count += n; t.count >= sumPiece {
 		t.fold()
 	}
@@ -53,7 +53,7 @@ func (t *tally[T]) add(x []T) {
 				t.lane[0][i%sumLanes] += v
 			}
 		}
-		t.took(n)
+		t.counted(n)
 		x = x[n:]
 	}
 }
@@ -70,7 +70,7 @@ func (t *tally[T]) addSquares(x []T, mean T) {
 				t.lane[0][i%sumLanes] += T(v * v)
 			}
 		}
-		t.took(n)
+		t.counted(n)
 		x = x[n:]
 	}
 }
@@ -88,7 +88,7 @@ func (t *tally[T]) addDots(d, x []T, mean T) {
 				t.lane[1][i%sumLanes] += T(v * (x[i] - mean))
 			}
 		}
-		t.took(n)
+		t.counted(n)
 		d, x = d[n:], x[n:]
 	}
 }
@@ -107,7 +107,7 @@ func (t *tally[T]) addRowDots(d, x, w []T, mean T) {
 				t.lane[1][i%sumLanes] += T(v * (x[i] - mean))
 			}
 		}
-		t.took(n)
+		t.counted(n)
 		d, x, w = d[n:], x[n:], w[n:]
 	}
 }

@@ -29,7 +29,7 @@ func (p *Pool) Workers() int {
 	if p == nil {
 		return 1
 	}
-	return len(p.team.shares)
+	return len(p.team.portions)
 }
 
 // Close ends the workers. A later For runs on the calling goroutine alone.

@@ -12,41 +12,41 @@ const spinTime = 50 * time.Microsecond
 
 // A team is what a Pool's goroutines share; it is apart from the Pool so that they don't keep that reachable.
 type team struct {
-	busy   sync.Mutex     // held while a loop runs
-	n      int            // the running loop, as in For
-	grain  int            //
-	f      func(_, _ int) //
-	failed any            // what a worker's call of f panicked with, if anything
-	failMu sync.Mutex     // guards failed
-	shares []share        // the running loop's work, one share for each worker, the caller's first
-	beds   []bed          // where each worker sleeps; the caller's is not used
-	closed atomic.Bool
-	_      [64]byte
-	turn   atomic.Uint64 // counts begins and ends: odd while a loop runs
-	_      [64]byte
-	active atomic.Int64 // goroutines, apart from the caller, inside the running loop
-	_      [64]byte
+	busy     sync.Mutex     // held while a loop runs
+	n        int            // the running loop, as in For
+	grain    int            //
+	f        func(_, _ int) //
+	failed   any            // what a worker's call of f panicked with, if anything
+	failMu   sync.Mutex     // guards failed
+	portions []portion      // the running loop's work, one share for each worker, the caller's first
+	sleepers []sleeper      // where each worker sleeps; the caller's is not used
+	closed   atomic.Bool
+	_        [64]byte
+	round    atomic.Uint64 // counts begins and ends: odd while a loop runs
+	_        [64]byte
+	active   atomic.Int64 // goroutines, apart from the caller, inside the running loop
+	_        [64]byte
 }
 
 // A share is the part of a loop that one worker starts on; whoever is through with its own helps with the others.
-type share struct {
-	next atomic.Int64 // the first grain not yet taken
-	end  int64        // one past the last grain
-	step int64        // how many grains are taken at once
-	_    [40]byte
+type portion struct {
+	next  atomic.Int64 // the first grain not yet taken
+	end   int64        // one past the last grain
+	chunk int64        // how many grains are taken at once
+	_     [40]byte
 }
 
-// A bed is where one worker sleeps.
-type bed struct {
+// A sleeper is where one worker sleeps.
+type sleeper struct {
 	asleep atomic.Bool
 	wake   chan struct{} // of length 1
 }
 
 // newTeam returns a team with its goroutines started.
 func newTeam(workers int) *team {
-	t := &team{shares: make([]share, workers), beds: make([]bed, workers)}
+	t := &team{portions: make([]portion, workers), sleepers: make([]sleeper, workers)}
 	for i := 1; i < workers; i++ {
-		t.beds[i].wake = make(chan struct{}, 1)
+		t.sleepers[i].wake = make(chan struct{}, 1)
 		go t.worker(i)
 	}
 	return t
@@ -54,28 +54,28 @@ func newTeam(workers int) *team {
 
 // begin opens a loop to the workers, or returns false if they are busy, closed or none.
 func (t *team) begin(n, grain int, f func(lo, hi int)) bool {
-	if len(t.shares) == 1 || t.closed.Load() || !t.busy.TryLock() {
+	if len(t.portions) == 1 || t.closed.Load() || !t.busy.TryLock() {
 		return false
 	}
 	t.n, t.grain, t.f = n, grain, f
-	grains, w := (n+grain-1)/grain, len(t.shares)
-	for i := range t.shares {
-		s := &t.shares[i]
+	grains, w := (n+grain-1)/grain, len(t.portions)
+	for i := range t.portions {
+		s := &t.portions[i]
 		lo, hi := grains*i/w, grains*(i+1)/w
 		s.next.Store(int64(lo))
 		s.end = int64(hi)
-		s.step = int64(max(1, (hi-lo)/4))
+		s.chunk = int64(max(1, (hi-lo)/4))
 	}
-	t.turn.Add(1)
+	t.round.Add(1)
 	for i := 1; i < min(w, grains); i++ {
-		t.beds[i].rouse()
+		t.sleepers[i].notify()
 	}
 	return true
 }
 
 // end closes the loop, waits for the workers still in it, and raises again what one of them panicked with.
 func (t *team) end() {
-	t.turn.Add(1)
+	t.round.Add(1)
 	for i := 1; t.active.Load() != 0; i++ {
 		if i%64 == 0 {
 			runtime.Gosched()
@@ -91,17 +91,17 @@ func (t *team) end() {
 
 // work runs pieces of the loop until none is left: worker i's own share first, then the others'.
 func (t *team) work(i int) {
-	for range t.shares {
-		s := &t.shares[i]
+	for range t.portions {
+		s := &t.portions[i]
 		for s.next.Load() < s.end {
-			lo := s.next.Add(s.step) - s.step
+			lo := s.next.Add(s.chunk) - s.chunk
 			if lo >= s.end {
 				break
 			}
-			hi := min(lo+s.step, s.end)
+			hi := min(lo+s.chunk, s.end)
 			t.f(int(lo)*t.grain, min(int(hi)*t.grain, t.n))
 		}
-		if i++; i == len(t.shares) {
+		if i++; i == len(t.portions) {
 			i = 0
 		}
 	}
@@ -109,16 +109,16 @@ func (t *team) work(i int) {
 
 // worker is the life of the goroutine of worker i.
 func (t *team) worker(i int) {
-	for turn := uint64(0); t.wait(i, &turn); {
-		t.join(i, turn)
+	for round := uint64(0); t.wait(i, &round); {
+		t.join(i, round)
 	}
 }
 
 // join takes part in the loop that runs in the given turn, if it still does.
-func (t *team) join(i int, turn uint64) {
+func (t *team) join(i int, round uint64) {
 	t.active.Add(1)
 	defer t.active.Add(-1)
-	if t.turn.Load() != turn {
+	if t.round.Load() != round {
 		return
 	}
 	defer func() {
@@ -132,11 +132,11 @@ func (t *team) join(i int, turn uint64) {
 }
 
 // wait waits for a loop later than turn and stores its turn there; it returns false when the team is closed.
-func (t *team) wait(i int, turn *uint64) bool {
+func (t *team) wait(i int, round *uint64) bool {
 	start := time.Now()
 	for n := 1; !t.closed.Load(); n++ {
-		if now := t.turn.Load(); now&1 == 1 && now != *turn {
-			*turn = now
+		if now := t.round.Load(); now&1 == 1 && now != *round {
+			*round = now
 			return true
 		}
 		if n%64 != 0 {
@@ -146,9 +146,9 @@ func (t *team) wait(i int, turn *uint64) bool {
 			runtime.Gosched()
 			continue
 		}
-		t.beds[i].sleep(func() bool {
-			now := t.turn.Load()
-			return t.closed.Load() || now&1 == 1 && now != *turn
+		t.sleepers[i].sleep(func() bool {
+			now := t.round.Load()
+			return t.closed.Load() || now&1 == 1 && now != *round
 		})
 		start = time.Now()
 	}
@@ -158,23 +158,23 @@ func (t *team) wait(i int, turn *uint64) bool {
 // close ends the goroutines.
 func (t *team) close() {
 	t.closed.Store(true)
-	for i := 1; i < len(t.beds); i++ {
-		t.beds[i].rouse()
+	for i := 1; i < len(t.sleepers); i++ {
+		t.sleepers[i].notify()
 	}
 }
 
 // sleep sleeps until roused, unless there is something to do already.
-func (b *bed) sleep(ready func() bool) {
-	b.asleep.Store(true)
-	if ready() && b.asleep.CompareAndSwap(true, false) {
+func (s *sleeper) sleep(ready func() bool) {
+	s.asleep.Store(true)
+	if ready() && s.asleep.CompareAndSwap(true, false) {
 		return
 	}
-	<-b.wake
+	<-s.wake
 }
 
-// rouse wakes the worker if it sleeps.
-func (b *bed) rouse() {
-	if b.asleep.CompareAndSwap(true, false) {
-		b.wake <- struct{}{}
+// notify wakes the worker if it sleeps.
+func (s *sleeper) notify() {
+	if s.asleep.CompareAndSwap(true, false) {
+		s.wake <- struct{}{}
 	}
 }

@@ -10,16 +10,16 @@ type PoolShape struct {
 
 func (s PoolShape) sizes() (in, out int) { return s.Y.In * s.X.In, s.Y.Out() * s.X.Out() }
 
-// each calls f for each plane and place of the window, the planes shared out.
-func (s PoolShape) each(p *Pool, f func(plane, place, oy, ox int)) {
+// each calls f for each plane and position of the window, the planes shared out.
+func (s PoolShape) each(p *Pool, f func(plane, position, oy, ox int)) {
 	in, out := s.sizes()
 	p.For(s.Planes, max(1, 1<<14/(in+out)), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			place := 0
+			position := 0
 			for oy := range s.Y.Out() {
 				for ox := range s.X.Out() {
-					f(i, place, oy, ox)
-					place++
+					f(i, position, oy, ox)
+					position++
 				}
 			}
 		}
@@ -67,12 +67,12 @@ func MaxPoolPick[T Float](p *Pool, s PoolShape, y, x, v []T) {
 	s.check("MaxPoolPick", len(x), len(y))
 	sameLength("MaxPoolPick", len(x), len(v))
 	in, out := s.sizes()
-	s.each(p, func(i, place, oy, ox int) {
+	s.each(p, func(i, position, oy, ox int) {
 		m := T(math.Inf(-1))
 		if at := argMax(&s, x[i*in:(i+1)*in], oy, ox); at >= 0 {
 			m = v[i*in+at]
 		}
-		y[i*out+place] = m
+		y[i*out+position] = m
 	})
 }
 

@@ -9,33 +9,33 @@ import "unsafe"
 // vectorPairs tells whether the functions below can do rows of n windows; the form for AVX2 serves AVX-512 as well.
 func vectorPairs[T Float](n int) bool { return n >= 4 && isa != Generic && single[T]() }
 
-// first returns a pointer to the first element of x, which is of float32 and has n elements or more.
-func first[T Float](x []T, n int) *float32 {
+// checkedPointer returns a pointer to the first element of x, which is of float32 and has n elements or more.
+func checkedPointer[T Float](x []T, n int) *float32 {
 	_ = x[n-1]
 	return (*float32)(unsafe.Pointer(&x[0]))
 }
 
 // vectorMaxPair is maxPair.
 func vectorMaxPair[T Float](r pairRows, dst, x []T) {
-	n, to, from := r.span(), first(dst, r.n*r.rows), first(x, r.span())
+	n, to, from := r.span(), checkedPointer(dst, r.n*r.rows), checkedPointer(x, r.span())
 	if r.below == 0 {
 		pairMax(to, from, r.n, r.rows, 4*r.skip())
 	} else {
-		squareMax(to, from, first(x[r.below:], n-r.below), r.n, r.rows, 4*r.skip())
+		squareMax(to, from, checkedPointer(x[r.below:], n-r.below), r.n, r.rows, 4*r.skip())
 	}
 }
 
-// vectorGivePair is givePair.
-func vectorGivePair[T Float](r pairRows, dx, x, d []T, relu bool) {
-	n, to, from, g := r.span(), first(dx, r.span()), first(x, r.span()), first(d, r.n*r.rows)
+// vectorGradPair is gradPair.
+func vectorGradPair[T Float](r pairRows, dx, x, d []T, relu bool) {
+	n, to, from, g := r.span(), checkedPointer(dx, r.span()), checkedPointer(x, r.span()), checkedPointer(d, r.n*r.rows)
 	switch {
 	case r.below == 0 && relu:
 		pairGiveReLU(to, from, g, r.n, r.rows, 4*r.skip())
 	case r.below == 0:
 		pairGive(to, from, g, r.n, r.rows, 4*r.skip())
 	case relu:
-		squareGiveReLU(to, first(dx[r.below:], n-r.below), from, first(x[r.below:], n-r.below), g, r.n, r.rows, 4*r.skip())
+		squareGiveReLU(to, checkedPointer(dx[r.below:], n-r.below), from, checkedPointer(x[r.below:], n-r.below), g, r.n, r.rows, 4*r.skip())
 	default:
-		squareGive(to, first(dx[r.below:], n-r.below), from, first(x[r.below:], n-r.below), g, r.n, r.rows, 4*r.skip())
+		squareGive(to, checkedPointer(dx[r.below:], n-r.below), from, checkedPointer(x[r.below:], n-r.below), g, r.n, r.rows, 4*r.skip())
 	}
 }

@@ -4,7 +4,7 @@ import "math"
 
 // maxPoolAny is MaxPool for any windows: the largest elements of their rows first, as vectors, then those of their columns.
 func maxPoolAny[T Float](p *Pool, s PoolShape, y, x []T) {
-	a := s.places()
+	a := s.positions()
 	p.For(s.Planes, a.grain(), func(lo, hi int) {
 		m := newMaxima[T](&a)
 		defer m.end()
@@ -17,10 +17,10 @@ func maxPoolAny[T Float](p *Pool, s PoolShape, y, x []T) {
 	})
 }
 
-// maxPoolGradAny is MaxPoolGrad for any windows: the largest element is known from the pooling, so its place is where the
+// maxPoolGradAny is MaxPoolGrad for any windows: the largest element is known from the pooling, so its position is where the
 // first one that equals it is.
 func maxPoolGradAny[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
-	a := s.places()
+	a := s.positions()
 	p.For(s.Planes, a.grain(), func(lo, hi int) {
 		m := newMaxima[T](&a)
 		defer m.end()
@@ -45,10 +45,10 @@ func maxPoolGradAny[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
 	})
 }
 
-// firstOf returns the first place in a window, which begins at the given place and has so many columns, of the value m, which is
+// firstOf returns the first position in a window, which begins at the given position and has so many columns, of the value m, which is
 // there; any NaN is a NaN.
-func firstOf[T Float](a *places, x []T, m T, at, columns int) int {
-	for step, gap := a.y.Dilation*a.x.In, a.x.Dilation; ; at += step {
+func firstOf[T Float](a *positions, x []T, m T, at, columns int) int {
+	for stride, gap := a.y.Dilation*a.x.In, a.x.Dilation; ; at += stride {
 		for k := range columns {
 			if v := x[at+k*gap]; v == m || v != v && m != m {
 				return at + k*gap
@@ -57,14 +57,14 @@ func firstOf[T Float](a *places, x []T, m T, at, columns int) int {
 	}
 }
 
-// maxima finds the largest elements of windows, a row of places at a time.
+// maxima finds the largest elements of windows, a row of positions at a time.
 type maxima[T Float] struct {
-	*places
+	*positions
 	rows   []T // the largest of the window's rows
 	shifts []T // of some columns side by side
 }
 
-func newMaxima[T Float](a *places) maxima[T] {
+func newMaxima[T Float](a *positions) maxima[T] {
 	return maxima[T]{a, borrow[T](a.x.In), borrow[T](a.x.In)}
 }
 
@@ -73,28 +73,28 @@ func (m *maxima[T]) end() {
 	giveBack(m.shifts)
 }
 
-// row sets dst to the largest elements of the windows in row o of places; -Inf where there are none.
+// row sets dst to the largest elements of the windows in row o of positions; -Inf where there are none.
 func (m *maxima[T]) row(dst, plane []T, o int) {
 	n, at := m.y.span(o)
-	row, step := m.rows, m.y.Dilation*m.x.In
+	row, stride := m.rows, m.y.Dilation*m.x.In
 	switch at *= m.x.In; n {
 	case 0:
 		Fill(row, T(math.Inf(-1)))
 	case 1:
 		row = plane[at:][:m.x.In]
 	default:
-		Max(row, plane[at:][:m.x.In], plane[at+step:][:m.x.In])
+		Max(row, plane[at:][:m.x.In], plane[at+stride:][:m.x.In])
 		for k := 2; k < n; k++ {
-			Max(row, row, plane[at+k*step:][:m.x.In])
+			Max(row, row, plane[at+k*stride:][:m.x.In])
 		}
 	}
 	for k := range m.x.from {
 		n, at := m.x.span(k)
-		dst[k] = maxStep(row, at, n, m.x.Dilation)
+		dst[k] = maxStrided(row, at, n, m.x.Dilation)
 	}
 	for k := m.x.to; k < len(dst); k++ {
 		n, at := m.x.span(k)
-		dst[k] = maxStep(row, at, n, m.x.Dilation)
+		dst[k] = maxStrided(row, at, n, m.x.Dilation)
 	}
 	if m.x.from < m.x.to {
 		m.inside(dst[m.x.from:m.x.to], row[m.x.from*m.x.Stride-m.x.Before:])
@@ -124,12 +124,12 @@ func (m *maxima[T]) inside(dst, row []T) {
 	}
 }
 
-// maxStep returns the largest of n elements of x from a place on, step apart.
-func maxStep[T Float](x []T, at, n, step int) T {
+// maxStrided returns the largest of n elements of x from a position on, stride apart.
+func maxStrided[T Float](x []T, at, n, stride int) T {
 	m := T(math.Inf(-1))
 	for range n {
 		m = max(m, x[at])
-		at += step
+		at += stride
 	}
 	return m
 }

@@ -2,12 +2,12 @@ package kernels
 
 // An average is an average pooling.
 type average struct {
-	places
+	positions
 	padded bool // padding counts
 }
 
 // share returns what is divided by for a window with so many rows and columns inside.
-func (a *average) share(rows, columns int) int {
+func (a *average) divisor(rows, columns int) int {
 	if a.padded {
 		return a.y.Kernel * a.x.Kernel
 	}
@@ -18,7 +18,7 @@ func (a *average) share(rows, columns int) int {
 // windows are added first, as vectors, then their columns.
 func AvgPool[T Float](p *Pool, s PoolShape, y, x []T, padded bool) {
 	s.check("AvgPool", len(x), len(y))
-	a := &average{s.places(), padded}
+	a := &average{s.positions(), padded}
 	p.For(s.Planes, a.grain(), func(lo, hi int) {
 		sum := borrow[T](s.X.In)
 		defer giveBack(sum)
@@ -32,8 +32,8 @@ func AvgPool[T Float](p *Pool, s PoolShape, y, x []T, padded bool) {
 	})
 }
 
-// sumRows returns the sum of n rows of x, the first at the given place and the others step apart each; it is in sum unless n is 1.
-func sumRows[T Float](sum, x []T, n, at, step int) []T {
+// sumRows returns the sum of n rows of x, the first at the given position and the others stride apart each; it is in sum unless n is 1.
+func sumRows[T Float](sum, x []T, n, at, stride int) []T {
 	switch n {
 	case 0:
 		clear(sum)
@@ -41,9 +41,9 @@ func sumRows[T Float](sum, x []T, n, at, step int) []T {
 	case 1:
 		return x[at:][:len(sum)]
 	}
-	Add(sum, x[at:][:len(sum)], x[at+step:][:len(sum)])
+	Add(sum, x[at:][:len(sum)], x[at+stride:][:len(sum)])
 	for k := 2; k < n; k++ {
-		Add(sum, sum, x[at+k*step:][:len(sum)])
+		Add(sum, sum, x[at+k*stride:][:len(sum)])
 	}
 	return sum
 }
@@ -53,16 +53,16 @@ func means[T Float](a *average, dst, row []T, rows int) {
 	w := &a.x
 	for o := range w.from {
 		n, at := w.span(o)
-		dst[o] = sumStep(row, at, n, w.Dilation) / T(a.share(rows, n))
+		dst[o] = sumStrided(row, at, n, w.Dilation) / T(a.divisor(rows, n))
 	}
 	for o := w.to; o < len(dst); o++ {
 		n, at := w.span(o)
-		dst[o] = sumStep(row, at, n, w.Dilation) / T(a.share(rows, n))
+		dst[o] = sumStrided(row, at, n, w.Dilation) / T(a.divisor(rows, n))
 	}
 	if w.from == w.to {
 		return
 	}
-	n, row := T(a.share(rows, w.Kernel)), row[w.from*w.Stride-w.Before:]
+	n, row := T(a.divisor(rows, w.Kernel)), row[w.from*w.Stride-w.Before:]
 	dst = dst[w.from:w.to]
 	if w.Kernel == 2 && w.Stride == 2 && w.Dilation == 1 {
 		for j := range dst {
@@ -72,15 +72,15 @@ func means[T Float](a *average, dst, row []T, rows int) {
 		return
 	}
 	for j := range dst {
-		dst[j] = sumStep(row, j*w.Stride, w.Kernel, w.Dilation) / n
+		dst[j] = sumStrided(row, j*w.Stride, w.Kernel, w.Dilation) / n
 	}
 }
 
-// sumStep returns the sum of n elements of x from a place on, step apart.
-func sumStep[T Float](x []T, at, n, step int) (sum T) {
+// sumStrided returns the sum of n elements of x from a position on, stride apart.
+func sumStrided[T Float](x []T, at, n, stride int) (sum T) {
 	for range n {
 		sum += x[at]
-		at += step
+		at += stride
 	}
 	return sum
 }
@@ -88,7 +88,7 @@ func sumStep[T Float](x []T, at, n, step int) (sum T) {
 // AvgPoolGrad sets dx to the derivative of Σ dy·AvgPool(x).
 func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
 	s.check("AvgPoolGrad", len(dx), len(dy))
-	a, whole := &average{s.places(), padded}, s.Y.Tiles()
+	a, whole := &average{s.positions(), padded}, s.Y.Tiles()
 	apart := s.Y.Stride >= s.Y.Extent() // no two windows meet in a row
 	p.For(s.Planes, a.grain(), func(lo, hi int) {
 		space := borrow[T](s.X.In)
@@ -100,20 +100,20 @@ func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
 			}
 			for o := range a.y.count {
 				rows, at := a.y.span(o)
-				d, step := from[o*a.x.count:][:a.x.count], s.Y.Dilation*s.X.In
+				d, stride := from[o*a.x.count:][:a.x.count], s.Y.Dilation*s.X.In
 				at *= s.X.In
 				switch {
 				case rows == 0:
 				case apart:
 					first := to[at:][:s.X.In]
-					shareRow(a, first, d, rows)
+					distributeRow(a, first, d, rows)
 					for k := 1; k < rows; k++ {
-						copy(to[at+k*step:][:s.X.In], first)
+						copy(to[at+k*stride:][:s.X.In], first)
 					}
 				default:
-					shareRow(a, space, d, rows)
+					distributeRow(a, space, d, rows)
 					for k := range rows {
-						Add(to[at+k*step:][:s.X.In], to[at+k*step:][:s.X.In], space)
+						Add(to[at+k*stride:][:s.X.In], to[at+k*stride:][:s.X.In], space)
 					}
 				}
 			}
@@ -121,10 +121,10 @@ func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
 	})
 }
 
-// shareRow sets a row to what its elements get of d, of which each is shared by the elements of its window.
-func shareRow[T Float](a *average, row, d []T, rows int) {
+// distributeRow sets a row to what its elements get of d, of which each is shared by the elements of its window.
+func distributeRow[T Float](a *average, row, d []T, rows int) {
 	w := &a.x
-	n := T(a.share(rows, w.Kernel))
+	n := T(a.divisor(rows, w.Kernel))
 	if w.Kernel == 2 && w.Stride == 2 && w.Dilation == 1 && w.to-w.from == len(d) {
 		before, pairs := row[:w.from*2-w.Before], row[w.from*2-w.Before:]
 		clear(before)
@@ -140,7 +140,7 @@ func shareRow[T Float](a *average, row, d []T, rows int) {
 	for o, v := range d {
 		columns, at := w.span(o)
 		if v /= n; columns < w.Kernel {
-			v = d[o] / T(a.share(rows, columns))
+			v = d[o] / T(a.divisor(rows, columns))
 		}
 		for range columns {
 			row[at] += v

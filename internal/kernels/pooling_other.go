@@ -7,4 +7,4 @@ func vectorPairs[T Float](int) bool { return false }
 
 func vectorMaxPair[T Float](_ pairRows, _, _ []T) {}
 
-func vectorGivePair[T Float](_ pairRows, _, _, _ []T, _ bool) {}
+func vectorGradPair[T Float](_ pairRows, _, _, _ []T, _ bool) {}

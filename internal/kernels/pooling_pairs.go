@@ -6,21 +6,21 @@ func (s PoolShape) paired() bool {
 	return pair(s.X) && (pair(s.Y) || s.Y.plain() && s.Y.Kernel == 1 && s.Y.Stride == 1)
 }
 
-// pairRows are some rows of paired windows: n windows in each, the next row's elements step further on in the input, and the
+// pairRows are some rows of paired windows: n windows in each, the next row's elements stride further on in the input, and the
 // windows' second row, if there is one, below further on.
-type pairRows struct{ n, rows, step, below int }
+type pairRows struct{ n, rows, rowStride, below int }
 
 // skip returns how far it is in the input from behind a row's windows to the next one.
-func (r pairRows) skip() int { return r.step - 2*r.n }
+func (r pairRows) skip() int { return r.rowStride - 2*r.n }
 
 // span returns how many elements there are in the input from the first to the last.
-func (r pairRows) span() int { return (r.rows-1)*r.step + r.below + 2*r.n }
+func (r pairRows) span() int { return (r.rows-1)*r.rowStride + r.below + 2*r.n }
 
 // eachPair calls f for all paired windows, a piece at a time, with where their elements begin in the input and where their
 // results do.
 func (s PoolShape) eachPair(p *Pool, f func(r pairRows, at, to int)) {
 	in, out := s.sizes()
-	r := pairRows{n: s.X.Out(), rows: s.Y.Out(), step: s.Y.Stride * s.X.In}
+	r := pairRows{n: s.X.Out(), rows: s.Y.Out(), rowStride: s.Y.Stride * s.X.In}
 	if s.Y.Kernel == 2 {
 		r.below = s.X.In
 	} else if s.X.In%2 == 0 { // one row of all
@@ -51,7 +51,7 @@ func maxPoolGradPaired[T Float](p *Pool, s PoolShape, dx, x, dy []T, whole, relu
 	if !whole {
 		p.For(len(dx), 1<<14, func(lo, hi int) { clear(dx[lo:hi]) })
 	}
-	s.eachPair(p, func(r pairRows, at, to int) { givePair(r, dx[at:], x[at:], dy[to:], relu) })
+	s.eachPair(p, func(r pairRows, at, to int) { gradPair(r, dx[at:], x[at:], dy[to:], relu) })
 }
 
 // maxPair sets dst to the largest elements of the windows.
@@ -61,7 +61,7 @@ func maxPair[T Float](r pairRows, dst, x []T) {
 		return
 	}
 	for i := range r.rows {
-		row := x[i*r.step:]
+		row := x[i*r.rowStride:]
 		for j := range r.n {
 			m := max(row[2*j], row[2*j+1])
 			if r.below > 0 {
@@ -72,16 +72,16 @@ func maxPair[T Float](r pairRows, dst, x []T) {
 	}
 }
 
-// givePair sets, for each window, the element of dx where x is largest to d's, the first if some are equal, and the others to
+// gradPair sets, for each window, the element of dx where x is largest to d's, the first if some are equal, and the others to
 // 0. Which is the largest is not to be foreseen, so nothing branches on it. If relu is set, that is multiplied by the
 // derivative of a ReLU whose output x is.
-func givePair[T Float](r pairRows, dx, x, d []T, relu bool) {
+func gradPair[T Float](r pairRows, dx, x, d []T, relu bool) {
 	if vectorPairs[T](r.n) {
-		vectorGivePair(r, dx, x, d, relu)
+		vectorGradPair(r, dx, x, d, relu)
 		return
 	}
 	for i := range r.rows {
-		to, row := dx[i*r.step:], x[i*r.step:]
+		to, row := dx[i*r.rowStride:], x[i*r.rowStride:]
 		for j, v := range d[i*r.n : (i+1)*r.n] {
 			at, m := larger(row[2*j], row[2*j+1], 2*j, 2*j+1)
 			to[2*j], to[2*j+1] = 0, 0

@@ -64,14 +64,14 @@ func testPooling[T Float](t *testing.T) {
 			MaxPoolPick(p, s, picked, x, v)
 			MaxPoolGrad(p, s, dx, x, dy, false)
 			wantY, wantPicked, wantDX := make([]T, len(y)), make([]T, len(y)), make([]T, len(x))
-			s.each(nil, func(i, place, oy, ox int) {
+			s.each(nil, func(i, position, oy, ox int) {
 				best := -1
 				for _, at := range s.window(oy, ox) {
 					if at += i * in; best < 0 || x[at] > x[best] || x[at] != x[at] && x[best] == x[best] {
 						best = at
 					}
 				}
-				o := i*out + place
+				o := i*out + position
 				if wantY[o], wantPicked[o] = T(math.Inf(-1)), T(math.Inf(-1)); best >= 0 {
 					wantY[o], wantPicked[o] = x[best], v[best]
 					wantDX[best] += dy[o]
@@ -88,15 +88,15 @@ func testPooling[T Float](t *testing.T) {
 				AvgPoolGrad(p, s, dx, dy, padded)
 				clear(wantY)
 				clear(wantDX)
-				s.each(nil, func(i, place, oy, ox int) {
+				s.each(nil, func(i, position, oy, ox int) {
 					list := s.window(oy, ox)
 					n := T(max(1, len(list)))
 					if padded {
 						n = T(s.Y.Kernel * s.X.Kernel)
 					}
 					for _, at := range list {
-						wantY[i*out+place] += v[i*in+at] / n
-						wantDX[i*in+at] += dy[i*out+place] / n
+						wantY[i*out+position] += v[i*in+at] / n
+						wantDX[i*in+at] += dy[i*out+position] / n
 					}
 				})
 				sameNumbers(t, fmt.Sprintf("AvgPool %+v", s), y, wantY, 1e-5)

@@ -40,9 +40,9 @@ func vectorMin(x *float32, n int) float32 {
 	return minOfAVX2(x, n)
 }
 
-// vectorColSum sets lane to the sums of the given number of columns, at most stripCols.
-func vectorColSum(lane *[stripCols]float64, x *float32, rows, width, stride int) {
-	if width == stripCols {
+// vectorColSum sets lane to the sums of the given number of columns, at most sumCols.
+func vectorColSum(lane *[sumCols]float64, x *float32, rows, width, stride int) {
+	if width == sumCols {
 		if isa == AVX512 {
 			colSumStripAVX512(&lane[0], x, rows, stride)
 		} else {

@@ -10,8 +10,8 @@ func foldShort(l *[sumLanes]float64) float64 {
 	return (l[0] + l[4] + (l[2] + l[6])) + (l[1] + l[5] + (l[3] + l[7]))
 }
 
-// stripCols is the number of columns that ColSum takes down the rows together.
-const stripCols = 32
+// sumCols is the number of columns that ColSum takes down the rows together.
+const sumCols = 32
 
 // checkMatrix panics unless a matrix of rows by cols at this stride lies inside n elements.
 func checkMatrix(kernel string, n, rows, cols, stride int) {
@@ -28,19 +28,19 @@ func ColSumAdd[T Float](dst, x []T, rows, cols, stride int) {
 	colSum(dst, x, rows, cols, stride, true)
 }
 
-func colSum[T Float](dst, x []T, rows, cols, stride int, onto bool) {
+func colSum[T Float](dst, x []T, rows, cols, stride int, accumulate bool) {
 	sameLength("ColSum", len(dst), cols)
 	checkMatrix("ColSum", len(x), rows, cols, stride)
-	for j := 0; j < cols; j += stripCols {
-		var lane [stripCols]float64
-		width := min(stripCols, cols-j)
+	for j := 0; j < cols; j += sumCols {
+		var lane [sumCols]float64
+		width := min(sumCols, cols-j)
 		if vectorised[T]() && rows > 0 {
 			vectorColSum(&lane, pointer(x[j:]), rows, width, stride)
 		} else {
 			addColumns(&lane, x, rows, width, stride, j)
 		}
 		for k, s := range lane[:width] {
-			if onto {
+			if accumulate {
 				s += float64(dst[j+k])
 			}
 			dst[j+k] = T(s)
@@ -49,7 +49,7 @@ func colSum[T Float](dst, x []T, rows, cols, stride int, onto bool) {
 }
 
 // addColumns adds the columns from j on to the lanes.
-func addColumns[T Float](lane *[stripCols]float64, x []T, rows, width, stride, j int) {
+func addColumns[T Float](lane *[sumCols]float64, x []T, rows, width, stride, j int) {
 	for i := range rows {
 		for k, v := range x[i*stride+j:][:width] {
 			lane[k] += float64(v)

@@ -9,8 +9,8 @@ type ImageShape struct{ Channels, Height, Width int }
 func Warp[T Float](s ImageShape, dst, src, m []T, fill T) {
 	plane := s.Height * s.Width
 	sameLengths("Warp", s.Channels*plane, len(dst), len(src))
-	w := warping(s, m)
-	var t taps
+	w := newWarp(s, m)
+	var t neighbours
 	for i := range plane {
 		t.locate(&w, i/s.Width, i%s.Width)
 		for c := range s.Channels {
@@ -31,9 +31,9 @@ func Warp[T Float](s ImageShape, dst, src, m []T, fill T) {
 func WarpAdjoint[T Float](s ImageShape, dst, src, m []T) {
 	plane := s.Height * s.Width
 	sameLengths("WarpAdjoint", s.Channels*plane, len(dst), len(src))
-	w := warping(s, m)
+	w := newWarp(s, m)
 	clear(dst)
-	var t taps
+	var t neighbours
 	for i := range plane {
 		t.locate(&w, i/s.Width, i%s.Width)
 		for c := range s.Channels {
@@ -51,7 +51,7 @@ type warp struct {
 	height, width int
 }
 
-func warping[T Float](s ImageShape, m []T) warp {
+func newWarp[T Float](s ImageShape, m []T) warp {
 	sameLength("Warp", 6, len(m))
 	w := warp{
 		float64(m[0]), float64(m[1]), float64(m[2]), float64(m[3]), float64(m[4]), float64(m[5]), s.Height, s.Width,
@@ -62,9 +62,9 @@ func warping[T Float](s ImageShape, m []T) warp {
 	return w
 }
 
-// taps are the pixels, up to four, that are nearer than one step to a place, their weights, and the weight of what is
+// neighbours are the pixels, up to four, that are nearer than one step to a place, their weights, and the weight of what is
 // outside of the image.
-type taps struct {
+type neighbours struct {
 	n       int
 	at      [4]int
 	weight  [4]float64
@@ -72,7 +72,7 @@ type taps struct {
 }
 
 // locate makes t those of the place that the pixel (y, x) comes from.
-func (t *taps) locate(w *warp, y, x int) {
+func (t *neighbours) locate(w *warp, y, x int) {
 	py := w.yy*float64(y) + w.yx*float64(x) + w.y0
 	px := w.xy*float64(y) + w.xx*float64(x) + w.x0
 	t.n, t.outside = 0, 0
@@ -89,7 +89,7 @@ func (t *taps) locate(w *warp, y, x int) {
 }
 
 // add adds the pixel (y, x).
-func (t *taps) add(w *warp, y, x int, weight float64) {
+func (t *neighbours) add(w *warp, y, x int, weight float64) {
 	switch {
 	case weight == 0:
 	case uint(y) >= uint(w.height) || uint(x) >= uint(w.width):

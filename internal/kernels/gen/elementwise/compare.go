@@ -85,8 +85,8 @@ func (l lanes) poison(m mask, a vec) vec {
 	return r
 }
 
-// truth returns 1 where a and b are so related, 0 where not, and NaN where either is.
-func (l lanes) truth(predicate uint64, a, b vec) vec {
+// indicator returns 1 where a and b are so related, 0 where not, and NaN where either is.
+func (l lanes) indicator(predicate uint64, a, b vec) vec {
 	return l.poison(l.compare(unordered, a, b), l.keep(l.compare(predicate, a, b), l.k(1)))
 }
 

@@ -51,7 +51,7 @@ func binary(name, formula string, by int, f func(l lanes, a, b vec) vec) element
 
 // comparison makes the function that compares by a predicate.
 func comparison(predicate uint64) func(l lanes, a, b vec) vec {
-	return func(l lanes, a, b vec) vec { return l.truth(predicate, a, b) }
+	return func(l lanes, a, b vec) vec { return l.indicator(predicate, a, b) }
 }
 
 var arithmetic = []element{
@@ -66,7 +66,7 @@ var arithmetic = []element{
 		up, down := l.keep(l.compare(greater, x, l.zero()), l.k(1)), l.keep(l.compare(less, x, l.zero()), l.k(-1))
 		return l.poison(l.compare(unordered, x, x), l.or(up, down))
 	}),
-	unary("step", "1 where a > 0", 2, func(l lanes, x vec) vec { return l.truth(greater, x, l.zero()) }),
+	unary("step", "1 where a > 0", 2, func(l lanes, x vec) vec { return l.indicator(greater, x, l.zero()) }),
 	unary("relu", "max(a, 0)", 4, func(l lanes, x vec) vec { return l.maxThen(l.zero(), x) }),
 
 	scalar("scale", "c·a", 4, func(l lanes, x, c vec) vec { return l.mul(x, c) }),

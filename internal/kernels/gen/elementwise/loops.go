@@ -28,7 +28,7 @@ type stream struct {
 // emit writes the kernel for both widths.
 func (s stream) emit() {
 	for _, l := range both {
-		begin(s.name+l.suffix(), s.doc, fmt.Sprintf("func(%s *float32, n int%s)", strings.Join(s.slices, ", "), s.further()))
+		begin(s.name+l.suffix(), s.doc, fmt.Sprintf("func(%s *float32, n int%s)", strings.Join(s.slices, ", "), s.extraParams()))
 		s.emitFor(l)
 		VZEROUPPER()
 		RET()
@@ -36,7 +36,7 @@ func (s stream) emit() {
 }
 
 // further returns the further parameters as they stand behind others.
-func (s stream) further() string {
+func (s stream) extraParams() string {
 	if s.params == "" {
 		return ""
 	}

@@ -46,13 +46,13 @@ func (l doubles) polynomial(z vec, c ...float64) vec {
 	return l.add(p, l.k(c[0]))
 }
 
-// whole is 2⁵²: the low bits of a float64 of this size are a whole number.
-const whole = 1 << 52
+// two52 is 2⁵²: the low bits of a float64 of this size are an integer.
+const two52 = 1 << 52
 
 // top24 converts the upper 24 bits of the words.
 func (l doubles) top24(word vec) vec {
 	n := l.shift(VPSRLQ, l.shift(VPSLLQ, word, 32), 40)
-	return l.sub(l.or(n, l.k(whole)), l.k(whole))
+	return l.sub(l.or(n, l.k(two52)), l.k(two52))
 }
 
 // log is steadyLog of package kernels.
@@ -60,7 +60,7 @@ func (l doubles) log(u vec) vec {
 	half := math.Float64bits(math.Sqrt2 / 2)
 	i := l.apply(VPSUBQ, u, l.bits(half))
 	biased := l.shift(VPSRLQ, l.apply(VPADDQ, i, l.bits(1023<<52)), 52)
-	e := l.sub(l.or(biased, l.k(whole)), l.k(whole+1023))
+	e := l.sub(l.or(biased, l.k(two52)), l.k(two52+1023))
 	m := l.apply(VPADDQ, l.and(i, l.bits(1<<52-1)), l.bits(half))
 	f := l.sub(m, l.k(1))
 	s := l.div(f, l.add(f, l.k(2)))
@@ -93,9 +93,9 @@ func (l doubles) boxMuller(a, b vec) (even, odd vec) {
 	turns := l.mul(l.top24(b), l.k(4*0x1p-24))
 	quarter := l.floorDouble(l.add(turns, l.k(0.5)))
 	sin, cos := l.sinCos(l.mul(l.sub(turns, quarter), l.k(math.Pi/2)))
-	q := l.add(quarter, l.k(whole))
+	q := l.add(quarter, l.k(two52))
 	odds := l.shift(VPSLLQ, q, 63) // the sign bit is set in odd quarters
-	differ := l.and(l.xor(sin, cos), l.spread(odds))
+	differ := l.and(l.xor(sin, cos), l.fillSign(odds))
 	sin, cos = l.xor(sin, differ), l.xor(cos, differ)
 	minus := l.bits(1 << 63)
 	sin = l.xor(sin, l.and(l.shift(VPSLLQ, q, 62), minus))
@@ -111,8 +111,8 @@ func (l doubles) floorDouble(a vec) vec {
 	return l.shift(func(o ...Op) { VROUNDPD(o[0], o[1], o[2]) }, a, 9)
 }
 
-// spread copies the sign bit of 64 to all of them.
-func (l doubles) spread(a vec) vec {
+// fillSign copies the sign bit of 64 to all of them.
+func (l doubles) fillSign(a vec) vec {
 	if l.wide {
 		return l.shift(VPSRAQ, a, 63)
 	}
