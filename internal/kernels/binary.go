@@ -2,7 +2,7 @@ package kernels
 
 import "math"
 
-// The functions of this file combine two slices; dst has their length and may be either of them.
+// The functions in this file combine slices of one length element by element. dst may be one of the inputs.
 
 // Add sets dst = a + b.
 func Add[T Float](dst, a, b []T) {
@@ -64,7 +64,7 @@ func Min[T Float](dst, a, b []T) {
 	}
 }
 
-// Pow sets dst = aᵇ as math.Pow has it.
+// Pow sets dst = aᵇ as in math.Pow.
 func Pow[T Float](dst, a, b []T) {
 	if fast2(opPow, dst, a, b, 0, 0) {
 		return
@@ -74,7 +74,7 @@ func Pow[T Float](dst, a, b []T) {
 	}
 }
 
-// MulAdd sets dst = a·b + c with two roundings, on every machine alike.
+// MulAdd sets dst = a·b + c. It rounds twice on every machine: product and sum are not fused.
 func MulAdd[T Float](dst, a, b, c []T) {
 	if fast3(opMulAdd, dst, a, b, c) {
 		return

@@ -1,7 +1,7 @@
 package kernels
 
-// A comparison gives 1 where it holds and 0 where it does not; where either side is NaN it gives NaN, so that a gradient
-// masked by it does not hide one.
+// A comparison gives 1 where it holds, 0 where it does not, and NaN where either side is NaN, so that a mask made from it does
+// not hide a NaN in a gradient.
 
 // Greater sets dst = 1 where a > b.
 func Greater[T Float](dst, a, b []T) {

@@ -1,9 +1,9 @@
 package kernels
 
-// Axpy sets dst += a·x with two roundings, on every machine alike.
+// Axpy sets dst += a·x. It rounds twice on every machine: product and sum are not fused.
 func Axpy[T Float](dst []T, a T, x []T) { AddScaled(dst, dst, a, x) }
 
-// AddScaled sets dst = x + a·y with two roundings, on every machine alike; dst may be x or y.
+// AddScaled sets dst = x + a·y, rounding twice as Axpy does; dst may be x or y.
 func AddScaled[T Float](dst, x []T, a T, y []T) {
 	if fast2(opAddScaled, dst, x, y, a, 0) {
 		return
@@ -13,7 +13,7 @@ func AddScaled[T Float](dst, x []T, a T, y []T) {
 	}
 }
 
-// The derivatives below take the output y of the activation and the gradient g that arrives at it; dst may be g or y.
+// The functions below multiply the gradient g by the derivative of an activation at its output y; dst may be g or y.
 
 // TanhGrad sets dst = g·(1-y²).
 func TanhGrad[T Float](dst, g, y []T) {
@@ -35,7 +35,7 @@ func SigmoidGrad[T Float](dst, g, y []T) {
 	}
 }
 
-// ReLUGrad sets dst = g where y > 0 and 0 elsewhere; where y is NaN it gives NaN.
+// ReLUGrad sets dst = g where y > 0, 0 where y ≤ 0, and NaN where y is NaN.
 func ReLUGrad[T Float](dst, g, y []T) {
 	if fast2(opReLUGrad, dst, g, y, 0, 0) {
 		return
@@ -52,7 +52,7 @@ func ReLUGrad[T Float](dst, g, y []T) {
 	}
 }
 
-// LeakyReLUGrad sets dst = g where y > 0 and slope·g elsewhere; where y is NaN it gives NaN.
+// LeakyReLUGrad sets dst = g where y > 0, slope·g where y ≤ 0, and NaN where y is NaN.
 func LeakyReLUGrad[T Float](dst, g, y []T, slope T) {
 	if fast2(opLeakyReLUGrad, dst, g, y, slope, 0) {
 		return

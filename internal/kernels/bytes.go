@@ -1,6 +1,6 @@
 package kernels
 
-// FromBytes sets dst to the numbers of src, 0 to 255.
+// FromBytes sets dst to the bytes of src, as numbers from 0 to 255.
 func FromBytes[T Float](dst []T, src []uint8) {
 	sameLength("FromBytes", len(dst), len(src))
 	done := 0

@@ -4,7 +4,7 @@ package kernels
 
 import "unsafe"
 
-// vectorFromBytes turns all but the last few bytes, and returns how many.
+// vectorFromBytes converts all bytes except up to 15 at the end, and returns the number converted.
 func vectorFromBytes(dst []float32, src []uint8) int {
 	n := len(src) &^ 15
 	if n == 0 {

@@ -2,36 +2,38 @@ package kernels
 
 import "os"
 
-// An ISA is an instruction set that the kernels have a form for. A greater one includes the lesser ones.
+// An ISA is an instruction set that kernels have a form for. A greater ISA includes the lesser ones.
 type ISA int
 
-// The forms, lowest first.
+// The instruction sets, lowest first.
 const (
 	Generic ISA = iota // portable Go
 	AVX2               // AVX2 and FMA
 	AVX512             // AVX-512 F, DQ, BW and VL
 )
 
-// machine is the highest form that this machine and this build can run.
+// machine is the highest form that this machine and this build support.
 var machine = detect()
 
 // isa is the form in use; every kernel branches on it.
 var isa = choose(os.Getenv("NNDIY_CPU"))
 
-// String returns the name of i, as NNDIY_CPU takes it.
+// String returns the name of i, as the environment variable NNDIY_CPU spells it.
 func (i ISA) String() string {
 	return [...]string{"generic", "avx2", "avx512"}[i]
 }
 
-// Best returns the form in use: the machine's highest, or a lower one that the environment variable NNDIY_CPU names.
+// Best returns the form in use: the highest that the machine supports, or a lower one named by the environment variable
+// NNDIY_CPU.
 func Best() ISA { return isa }
 
-// ISAs returns all forms that this machine can run, lowest first.
+// ISAs returns all forms that this machine supports, lowest first.
 func ISAs() []ISA {
 	return []ISA{Generic, AVX2, AVX512}[:machine+1]
 }
 
-// choose returns the form that name asks for, or the machine's highest if it is no name or asks for more.
+// choose returns the form with the given name; or the machine's highest, if there is no such form or the machine does not
+// support it.
 func choose(name string) ISA {
 	for _, i := range ISAs() {
 		if i.String() == name {
@@ -41,5 +43,5 @@ func choose(name string) ISA {
 	return machine
 }
 
-// useISA switches all kernels to the form i. It is for tests, and not safe while kernels run.
+// useISA switches all kernels to the form i, for tests. It is not safe while kernels run.
 func useISA(i ISA) { isa = min(i, machine) }

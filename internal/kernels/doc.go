@@ -1,80 +1,83 @@
-// Package kernels is arithmetic on slices of float32 and float64: matrix products, convolutions, pooling, element-wise
-// functions, reductions, updates of optimizers, random numbers. It knows nothing of graphs and tensors.
+// Package kernels does arithmetic on slices of float32 and float64: matrix products, convolutions, pooling, element-wise
+// functions, reductions, optimizer updates and random numbers. It knows nothing of graphs or tensors.
 //
-// # How a kernel is built
+// # Forms
 //
-// The exported functions are generic Go. Each has a portable form in plain Go, which is its definition, and most have
-// AVX2 and AVX-512 forms for float32, some for float64. [Best] tells which form runs: the machine's highest, or a lower one
-// that NNDIY_CPU=generic, avx2 or avx512 asks for. Kernels branch on the package variable isa at each call, so that tests
-// can switch it by useISA.
+// The exported functions are generic. Each has a portable form in plain Go, which defines its result. Most also have AVX2 and
+// AVX-512 forms in assembly for float32, and some for float64. [Best] returns the form in use: the highest that the machine
+// supports, unless the environment variable NNDIY_CPU (generic, avx2 or avx512) asks for a lower one. Kernels read the package
+// variable isa at each call, so that tests can switch the form with useISA.
 //
-// The assembly is written by Go programs below gen, with github.com/mmcloughlin/avo; gen is a module of its own, so that
-// nobody else needs that. One generator serves both vector widths, and for products both element types. The files that
-// come out, ending in _amd64.s, are not built with the tag noasm or on other machines; there, a file ending in _other.go
-// takes the place of the one ending in _amd64.go, which declares the assembly functions. After a change:
+// The programs below gen write the assembly, with github.com/mmcloughlin/avo. gen is a separate module, so that users of this
+// one do not depend on avo. One generator serves both vector widths and, for products, both element types. The generated files
+// end in _amd64.s and are left out on other machines and with the build tag noasm. A file ending in _amd64.go declares the
+// assembly functions; a file ending in _other.go replaces it in builds without assembly. After changing a generator, run
 //
 //	go generate ./internal/kernels
 //
-// # The matrix product
+// # Matrix products
 //
-// [MatMul] cuts C into blocks that it shares out to the workers of a [Pool], and a block into strips: some rows of A, which
-// stay in the second-level cache, times one panel of B, as many columns as a tile has, which stays in the first-level
-// cache. A micro-kernel (strip in gen/gemm) runs down a strip tile by tile: 6 × 16 sums in AVX2 and 12 × 32 in AVX-512, for
-// float32, stay in registers over the whole depth of the block. Panels of B and rows of A are packed, that is copied into
-// the order in which the micro-kernel reads them, if gemm_plan.go finds that worth its time; otherwise the kernel reads the
-// matrix with steps. An operand that is not in memory as a matrix needs no more than a pack method (gemm_operand.go).
-// Alpha, beta, bias and ReLU are done on the registers, the rest of an [Epilogue] row by row while the block is in the
-// cache.
+// [MatMul] cuts C into blocks, which the workers of a [Pool] divide among them. A block is computed strip by strip: a strip is
+// some rows of A, which stay in the second-level cache, times one panel of B, which is as many columns as a tile is wide and
+// stays in the first-level cache. A micro-kernel (strip in gen/gemm) runs down the strip tile by tile. The sums of a tile,
+// for float32 6 × 16 in AVX2 and 12 × 32 in AVX-512, stay in registers over the whole depth of the block.
 //
-// # The convolution
+// Packing copies panels of B and rows of A into the order in which the micro-kernel reads them. gemm_plan.go decides whether
+// that pays; if not, the kernel reads the matrix in place, with its strides. An operand that is not stored as a matrix only
+// needs a pack method (gemm_operand.go). Alpha, beta, bias and ReLU are applied in registers, the rest of an [Epilogue] row by
+// row while the block is in the cache.
 //
-// [Conv], [ConvInput] and [ConvWeights] are matrix products of which one operand, the patches of an image, is in memory
-// nowhere: the micro-kernel is told where each tap's row of pixels begins (conv_columns.go). There is a product for each sample
-// and group, and they are shared out to the workers if there are enough of them. The derivative by the input is a convolution,
-// too: one for each remainder of the pixels' numbers by the strides. That by the weights adds up over the batch, in a number of
-// pieces that depends on the shape alone.
+// # Convolutions
 //
-// In float32, weights of 3 × 3 with stride 1 between enough channels go by tiles (conv_tiles.go) if an image has enough pixels;
-// for the derivative by the weights, if the batch has. 16 multiplications take the place of 36, between transformations that
-// only add. An element's rounding error is in proportion to the largest elements within one pixel of those that its weights
-// meet, on the average no greater than a plain sum's; where a number is not finite, a plain sum is what counts.
+// [Conv], [ConvInput] and [ConvWeights] are matrix products. One operand, the patches of an image, is never stored: the
+// micro-kernel gets the address at which each tap's row of pixels begins (conv_columns.go). There is one product for each
+// sample and group. If there are enough of them, the workers divide them; otherwise they divide each product. The derivative
+// with respect to the input is also a convolution, one for each remainder of the pixels' indices modulo the strides. The
+// derivative with respect to the weights is summed over pieces of the batch, whose number depends only on the shape.
+//
+// In float32, kernels of 3 × 3 elements with stride 1 and enough channels use Winograd's minimal filtering (conv_tiles.go), if
+// an image has enough pixels or, for the derivative with respect to the weights, the batch has. It needs 16 multiplications in
+// place of 36, between transformations that only add. The rounding error of an element is proportional to the largest inputs
+// within one pixel of those that its weights meet, and on average no greater than that of a plain sum. If a result is not
+// finite, it is computed again as a plain sum.
 //
 // # Rules
 //
-//   - The same arguments give the same bits, whatever the number of workers and their timing: work is cut along independent
-//     results only, and the order of a sum depends on the shape alone. Forms may differ from each other by rounding.
-//   - A row's bits do not depend on the batch. [MatMul] with a b that is not transposed and its batched form, [Conv], [ConvInput],
-//     [ConvMaxPool] and whatever goes row by row choose their path by the shape of one sample: a server gathers the requests
-//     of several clients in one batch, and an answer must be what it would be alone. What sums over the batch may look at it.
-//   - An element's bits do not depend on its place in a slice: ends of slices are done by masks, not by another formula.
-//   - NaN and infinities come out as in IEEE arithmetic: a product with 0 is not skipped, a maximum keeps NaN.
-//   - Slices that do not fit together are a mistake of the caller: the exported function panics before any assembly runs.
-//   - Nothing is allocated in steady state: scratch memory comes from a shelf (gemm_scratch.go) and goes back there.
+//   - The same arguments give the same bits, whatever the number of workers and their timing: work is divided only between
+//     independent results, and the order of a sum depends only on the shape. Forms may differ from each other by rounding.
+//   - A row's bits do not depend on the batch. [MatMul] with a b that is not transposed and [MatMulBatch], [Conv],
+//     [ConvInput], [ConvMaxPool] and all functions that work row by row choose their method by the shape of one sample: a
+//     server batches the requests of several clients, and must give each the answer that it would get alone. Functions that
+//     sum over the batch may look at its size.
+//   - An element's bits do not depend on its position in a slice: the end of a slice is handled with masks, not with another
+//     formula.
+//   - NaN and infinities give what IEEE arithmetic gives: a product with 0 is not skipped, and a maximum keeps NaN.
+//   - Slices of the wrong length are a bug in the caller: the exported function panics before any assembly runs.
+//   - Nothing is allocated in steady state: scratch memory is reused (gemm_scratch.go).
 //
-// # How it is checked
+// # Tests
 //
-// Tests compare each form that the machine has with plain sums in float64 or package math, within a bound that follows
-// from the number of roundings: on random shapes with odd sizes, gaps between rows, slices that begin anywhere, special
-// values; and the results of 1, 2 and 3 workers with each other, bit by bit. Run them with -race, with -tags noasm, and on a
-// machine with AVX-512 or under an emulator of one.
+// The tests compare each form that the machine supports with plain sums in float64 or with package math, within a bound that
+// follows from the number of roundings. The inputs are random shapes with odd sizes, gaps between rows, slices at any
+// alignment, and special values. Results with 1, 2 and 3 workers must have the same bits. Run the tests with -race, with
+// -tags noasm, and on a machine with AVX-512 or an emulator of one.
 //
-// # How it is measured
+// # Benchmarks
 //
-// Benchmarks report GFLOP/s or GB/s. Beside them, BenchmarkPeak reports what the machine's multipliers do at most
-// ([PeakFMA]) and how fast memory is copied, for the sizes that the others have; a product reports its share of the peak,
-// too.
+// Benchmarks report GFLOP/s or GB/s. BenchmarkPeak measures the bounds: the multiply-adds of one core ([PeakFMA]) and the
+// speed of copying memory, for the sizes that the other benchmarks use. A product also reports its fraction of the peak.
 //
 //	go test ./internal/kernels -run - -bench 'Peak|MatMul/512x'
 //
-// Other programs disturb a measurement, most of all one on two cores: repeat it, and compare medians of alternating runs. A
-// virtual machine may share its cores with others that it does not see. The peak hides that, for a loop of multiply-adds
-// alone leaves room beside them: what tells is a loop with as many other instructions as the kernel has. Each of two threads
-// on a core of Zen 3 has some 3 instructions a cycle and half of the caches, so a micro-kernel that takes few instructions
-// for a multiply-add and blocks that fill less than a cache are worth more than a benchmark on an idle machine shows.
+// Other programs disturb a measurement, most of all on a machine with two cores: repeat it, and compare medians of alternating
+// runs. A virtual machine may share its cores with others that it cannot see. The peak does not show this, since a loop of only
+// multiply-adds leaves room for another thread; a loop with as many other instructions as the kernel does. On Zen 3, each of
+// two threads on a core has about 3 instructions a cycle and half of the caches. So few instructions for each multiply-add, and
+// blocks smaller than a cache, gain more than a benchmark on an idle machine shows.
 //
-// # To add a kernel
+// # Adding a kernel
 //
-// Write the portable form and its test first; the test should iterate over [ISAs]. Then a function in a generator that
-// takes its width from the form, the declaration and the branch on isa in a file ending in _amd64.go, and the portable one
-// in a file ending in _other.go. Keep the assembly if a benchmark shows that it pays.
+// Write the portable form and its test first; the test should run over [ISAs]. Then add a function to a generator that takes
+// its width from the form, the declaration and the branch on isa to a file ending in _amd64.go, and the portable counterpart to
+// a file ending in _other.go. Keep the assembly only if a benchmark shows a gain.
 package kernels

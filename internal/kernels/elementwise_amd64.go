@@ -2,7 +2,7 @@
 
 package kernels
 
-// The forms of a kernel, AVX2 and AVX-512.
+// The AVX2 and AVX-512 forms of a kernel.
 type (
 	forms1 [2]func(dst, a *float32, n int, c, d float32)
 	forms2 [2]func(dst, a, b *float32, n int, c, d float32)
@@ -76,7 +76,7 @@ var table3 = [...]forms3{
 	opMulAdd: {mulAddAVX2, mulAddAVX512},
 }
 
-// vector1 runs the form in use, if the kernel has one, and tells whether it did. The form in use is not Generic.
+// vector1 runs the form in use and reports whether the kernel has one. The form in use must not be Generic.
 func vector1(op op1, dst, a *float32, n int, c, d float32) bool {
 	f := table1[op][isa-AVX2]
 	if f == nil {

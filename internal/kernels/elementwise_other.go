@@ -2,7 +2,7 @@
 
 package kernels
 
-// This build has no vector forms: isa is Generic, and none of these functions is reached.
+// This build has no vector forms: isa is Generic, and none of these functions is called.
 
 func vector1(op1, *float32, *float32, int, float32, float32) bool           { return false }
 func vector2(op2, *float32, *float32, *float32, int, float32, float32) bool { return false }

@@ -1,6 +1,6 @@
 package kernels
 
-// GatherRows sets row i of dst to row index[i] of src, for rows of width elements. An index outside of src panics.
+// GatherRows sets row i of dst to row index[i] of src. Each row has width elements. An index outside src panics.
 func GatherRows[T Float](dst, src []T, width int, index []int) {
 	sameLength("GatherRows", len(dst), len(index)*width)
 	if isa != Generic && width*sizeof[T]() >= 64 {
@@ -12,8 +12,8 @@ func GatherRows[T Float](dst, src []T, width int, index []int) {
 	}
 }
 
-// OneHot sets row i of dst, of n elements, to 0 but for a 1 at classes[i]. It returns the index of the first class that is not
-// a whole number from 0 to n-1, or -1.
+// OneHot sets row i of dst, of n elements, to 1 at classes[i] and 0 elsewhere. It returns the position of the first class
+// that is not an integer from 0 to n-1, or -1 if there is none.
 func OneHot[T Float](dst, classes []T, n int) int {
 	sameLength("OneHot", len(dst), len(classes)*n)
 	clear(dst)

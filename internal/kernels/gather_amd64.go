@@ -4,8 +4,8 @@ package kernels
 
 import "unsafe"
 
-// vectorGather is GatherRows for rows of at least 64 bytes. While one row is copied the next is fetched: rows of a large set
-// are in no cache, and the processor cannot guess where they are.
+// vectorGather is GatherRows for rows of at least 64 bytes. While it copies one row, it prefetches the next: rows of a
+// large set are in no cache, and the processor cannot predict where they are.
 func vectorGather[T Float](dst, src []T, width int, index []int) {
 	pointer := func(r int) *byte { return (*byte)(unsafe.Pointer(&src[r*width:][:width][0])) }
 	for i := range index {

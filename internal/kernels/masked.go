@@ -2,7 +2,7 @@ package kernels
 
 import "math"
 
-// InRange sets dst to 1 where lo <= x <= hi, to 0 elsewhere, and to NaN where x is NaN.
+// InRange sets dst to 1 where lo ≤ x ≤ hi, NaN where x is NaN, and 0 elsewhere.
 func InRange[T Float](dst, x []T, lo, hi T) {
 	sameLength("InRange", len(dst), len(x))
 	for i, v := range x {
@@ -17,7 +17,7 @@ func InRange[T Float](dst, x []T, lo, hi T) {
 	}
 }
 
-// Xlogy sets dst to a·log(b), and to 0 where a is 0 and b is not NaN.
+// Xlogy sets dst = a·ln b; where a is 0 and b is not NaN, it gives 0.
 func Xlogy[T Float](dst, a, b []T) {
 	sameLength("Xlogy", len(dst), len(a))
 	sameLength("Xlogy", len(dst), len(b))

@@ -1,10 +1,9 @@
 package kernels
 
-// The functions of this file see x as (outer, groups, inner), and work on the groups from lo up to hi, so that workers can share
-// the groups out: a group has outer·inner elements, in pieces of inner neighbours. Sums of many elements are in double precision.
+// The functions in this file read x as an array of shape (outer, groups, inner). They work on the groups [lo, hi), so that
+// several workers can divide the groups. A group has outer·inner elements. Sums of many elements are in double precision.
 
-// Moments sets mean[g] to the mean of group g, and variance[g] to the mean square of the distance from that, for groups from
-// lo up to hi.
+// Moments sets mean[g] to the mean and variance[g] to the variance (divided by n) of group g, for the groups [lo, hi).
 func Moments[T Float](mean, variance, x []T, outer, groups, inner, lo, hi int) {
 	if inner == 1 {
 		columnMoments(mean, variance, x, outer, groups, lo, hi)
@@ -34,7 +33,7 @@ func columnMoments[T Float](mean, variance, x []T, rows, cols, lo, hi int) {
 	DivScalar(variance[lo:hi], variance[lo:hi], n)
 }
 
-// Dots sets sum[g] to Σ d of group g, and dot[g] to Σ d·(x-mean[g]), for groups from lo up to hi.
+// Dots sets sum[g] to Σ d and dot[g] to Σ d·(x-mean[g]) over group g, for the groups [lo, hi).
 func Dots[T Float](sum, dot, d, x, mean []T, outer, groups, inner, lo, hi int) {
 	if inner == 1 {
 		columnSums(ofDots, sum, dot, d, x, mean, nil, outer, groups, lo, hi)
@@ -51,8 +50,8 @@ func Dots[T Float](sum, dot, d, x, mean []T, outer, groups, inner, lo, hi int) {
 	}
 }
 
-// RowDots sets sum[i] to Σ d·w of row i, and dot[i] to Σ d·w·(x-mean[i]), for rows from lo up to hi of as many elements as w
-// has.
+// RowDots sets sum[i] to Σ d·w and dot[i] to Σ d·w·(x-mean[i]) over row i, for the rows [lo, hi). A row has as many
+// elements as w.
 func RowDots[T Float](sum, dot, d, x, mean, w []T, lo, hi int) {
 	cols := len(w)
 	for i := lo; i < hi; i++ {
@@ -63,8 +62,8 @@ func RowDots[T Float](sum, dot, d, x, mean, w []T, lo, hi int) {
 	}
 }
 
-// ColumnDots sets sum[j] to Σ d of column j, and dot[j] to Σ d·(x-mean[i])·scale[i] over the rows i, for columns from lo up to
-// hi; there are as many rows as mean has elements.
+// ColumnDots sets sum[j] to Σ d and dot[j] to Σ d·(x-mean[i])·scale[i] over the rows i of column j, for the columns [lo,
+// hi). There are as many rows as elements of mean.
 func ColumnDots[T Float](sum, dot, d, x, mean, scale []T, cols, lo, hi int) {
 	columnSums(ofRowDots, sum, dot, d, x, mean, scale, len(mean), cols, lo, hi)
 }

@@ -2,7 +2,7 @@
 
 package kernels
 
-// The functions below run the form in use, which is not Generic.
+// The functions below run the form in use, which must not be Generic.
 
 func vectorLaneSum(lanes, x *float32, n int) {
 	if isa == AVX512 {

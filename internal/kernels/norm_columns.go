@@ -1,13 +1,13 @@
 package kernels
 
-// Sums down the columns of a matrix are added up row by row, as the memory has it: the rows of a stripe in the element type,
-// and the stripes in double precision.
+// Columns of a matrix are summed row by row, in the order of memory: within a stripe of rows in the element type, and over the
+// stripes in double precision.
 const (
 	stripeRows = 32
 	stripeCols = 512
 )
 
-// A columnSum says kind columnSums adds up.
+// A columnSum selects the terms that columnSums adds up.
 type columnSum int
 
 const (
@@ -17,7 +17,7 @@ const (
 	ofRowDots                  // sum: d, dot: d·(x-mean[i])·scale[i]
 )
 
-// columnSums sets sum[j], and dot[j] if what is asked for has two, for the columns j from lo up to hi.
+// columnSums sets sum[j], and dot[j] for the kinds that have two sums, for the columns [lo, hi).
 func columnSums[T Float](kind columnSum, sum, dot, d, x, mean, scale []T, rows, cols, lo, hi int) {
 	part, total := borrow[T](2*stripeCols), borrow[float64](2*stripeCols)
 	defer giveBack(part)

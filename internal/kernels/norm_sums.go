@@ -2,18 +2,18 @@ package kernels
 
 import "unsafe"
 
-// sumPiece is how many elements are added up in the element type before the sum goes on in double precision.
+// sumPiece is the number of elements added up in the element type before their sum is converted to double precision.
 const sumPiece = 1024
 
-// A tally is two sums. Element i of a slice belongs to lane i mod sumLanes; after some pieces the lanes are added up in double
-// precision, in an order that depends on the lengths of the slices alone.
+// A tally is a pair of sums. Element i of a slice is added to lane i mod sumLanes. After some pieces the lanes are added up
+// in double precision, in an order that depends only on the lengths of the slices.
 type tally[T Float] struct {
 	lane  [2][sumLanes]T
 	count int // elements in the lanes
 	total [2]float64
 }
 
-// counted adds n elements that went into the lanes.
+// counted records that n elements were added to the lanes.
 func (t *tally[T]) counted(n int) {
 	if t.count += n; t.count >= sumPiece {
 		t.fold()
@@ -31,7 +31,7 @@ func (t *tally[T]) fold() {
 	t.lane, t.count = [2][sumLanes]T{}, 0
 }
 
-// quad returns a sum in double precision.
+// quad returns the sum of four numbers in double precision.
 func quad[T Float](a, b, c, d T) float64 {
 	return (float64(a) + float64(c)) + (float64(b) + float64(d))
 }
@@ -75,7 +75,7 @@ func (t *tally[T]) addSquares(x []T, mean T) {
 	}
 }
 
-// addDots adds d to the first sum, and d·(x-mean) to the second one.
+// addDots adds d to the first sum and d·(x-mean) to the second.
 func (t *tally[T]) addDots(d, x []T, mean T) {
 	sameLength("Dots", len(d), len(x))
 	for len(d) > 0 {
@@ -93,7 +93,7 @@ func (t *tally[T]) addDots(d, x []T, mean T) {
 	}
 }
 
-// addRowDots adds d·w to the first sum, and d·w·(x-mean) to the second one.
+// addRowDots adds d·w to the first sum and d·w·(x-mean) to the second.
 func (t *tally[T]) addRowDots(d, x, w []T, mean T) {
 	sameLengths("RowDots", len(d), len(x), len(w))
 	for len(d) > 0 {

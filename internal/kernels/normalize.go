@@ -1,7 +1,7 @@
 package kernels
 
-// The functions of this file are a normalization and its derivative by x. What they take for each element of dst is slices as
-// long; the rest is numbers. Each operation rounds.
+// The functions in this file compute a normalization and its derivative with respect to x. Slices have the length of dst. Each
+// operation rounds: none are fused.
 
 // Normalize sets dst = (x-mean)·scale + bias.
 func Normalize[T Float](dst, x []T, mean, scale, bias T) {

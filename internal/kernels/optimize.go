@@ -1,11 +1,11 @@
 package kernels
 
-// An optimizer's update reads the gradient g and changes the weights w and its moments in one pass over memory. The gradient
-// is multiplied by gs first, so that clipping by the global norm needs no pass of its own, and wd·w is added to it next.
+// An optimizer's kernel reads the gradient g and updates the weights w and the moments in one pass over memory. It replaces g
+// by gs·g + wd·w: with the factor gs, clipping by the global norm needs no pass of its own; wd is the weight decay.
 //
-// A moment that gets no gradient decays into the denormal numbers after some hundred steps, and there a processor may take
-// a hundred times longer. So a moment below the smallest normal number is stored as 0, in every form alike. No form
-// contracts a product and a sum to one rounding, and all forms give the same bits.
+// Without a gradient, a moment decays to denormal numbers within some hundred steps, and arithmetic on these may be a hundred
+// times slower. So every form stores a moment below the smallest normal number as 0. No form fuses a product with a sum, and
+// all forms give the same bits.
 
 // SGD sets w -= lr·g.
 func SGD[T Float](w, g []T, lr, gs, wd T) {
@@ -20,8 +20,8 @@ func SGD[T Float](w, g []T, lr, gs, wd T) {
 	}
 }
 
-// Momentum sets m = mu·m + (1-damp)·g and w -= lr·m, or w -= lr·(g + mu·m) if nesterov. It is PyTorch's SGD, whose first step
-// has m = g: the caller passes a damp of 0 there.
+// Momentum sets m = mu·m + (1-damp)·g, then w -= lr·m, or w -= lr·(g + mu·m) if nesterov. It is SGD in PyTorch, whose first
+// step sets m = g: the caller passes damp 0 for that step.
 func Momentum[T Float](w, g, m []T, lr, gs, wd, mu, damp T, nesterov bool) {
 	sameLengths("Momentum", len(w), len(g), len(m))
 	if vectorised[T]() {
@@ -41,7 +41,7 @@ func Momentum[T Float](w, g, m []T, lr, gs, wd, mu, damp T, nesterov bool) {
 	}
 }
 
-// flush returns 0 for a number closer to 0 than tiny, and any other number, and NaN, as it is.
+// flush returns 0 if |v| < tiny, and v otherwise; NaN stays NaN.
 func flush[T Float](v, tiny T) T {
 	if v < tiny && v > -tiny {
 		return 0

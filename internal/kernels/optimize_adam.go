@@ -5,19 +5,19 @@ import (
 	"unsafe"
 )
 
-// AdamArgs are the constants of one step of Adam.
+// AdamArgs are the settings of one step of Adam.
 type AdamArgs[T Float] struct {
 	LR           T // learning rate
 	Beta1, Beta2 T // decay of the moments
 	Eps          T // added to the root of the second moment
 	Bias1, Bias2 T // 1-Beta1ᵗ and 1-Beta2ᵗ at step t = 1, 2, …
 	GradScale    T // multiplies the gradient; 1 changes nothing
-	WeightDecay  T // times w, added to the gradient (L2)
-	Decoupled    T // times LR and w, taken off the weight itself (AdamW)
+	WeightDecay  T // WeightDecay·w is added to the gradient (L2)
+	Decoupled    T // LR·Decoupled·w is subtracted from w (AdamW)
 }
 
-// Adam sets m = β₁m + (1-β₁)g, v = β₂v + (1-β₂)g² and w -= (lr/bias₁)·m/(√v/√bias₂ + eps): Kingma and Ba, 2015, in the form
-// of PyTorch.
+// Adam sets m = β₁m + (1-β₁)g, v = β₂v + (1-β₂)g² and w -= (lr/bias₁)·m/(√v/√bias₂ + eps), as in PyTorch (Kingma and Ba,
+// Adam: A Method for Stochastic Optimization, 2015).
 func Adam[T Float](w, g, m, v []T, a AdamArgs[T]) {
 	sameLengths("Adam", len(w), len(g), len(m), len(v))
 	k := a.constants()
@@ -31,7 +31,8 @@ func Adam[T Float](w, g, m, v []T, a AdamArgs[T]) {
 	}
 }
 
-// AMSGrad is Adam with the largest v so far, kept in vmax, under the root: Reddi et al., 2018.
+// AMSGrad is Adam with the elementwise maximum of all v so far, kept in vmax, in place of v under the root (Reddi et al.,
+// On the Convergence of Adam and Beyond, 2018).
 func AMSGrad[T Float](w, g, m, v, vmax []T, a AdamArgs[T]) {
 	sameLengths("AMSGrad", len(w), len(g), len(m), len(v), len(vmax))
 	k := a.constants()
@@ -45,14 +46,14 @@ func AMSGrad[T Float](w, g, m, v, vmax []T, a AdamArgs[T]) {
 	}
 }
 
-// adamConstants are AdamArgs made ready for the loop; the assembly reads them as an array in this order.
+// adamConstants are the constants of the loop, computed from AdamArgs. The assembly reads them as an array in this order.
 type adamConstants[T Float] struct {
-	shrink, gs, wd T // of the weight and the gradient
+	shrink, gs, wd T // factors of the weight, the gradient and the weight decay
 	beta1, keep1   T
 	beta2, keep2   T
 	rate, unbias   T
 	eps            T
-	tiny, tinyRoot T // below them a moment, and a gradient's square, count as 0
+	tiny, tinyRoot T // bounds below which a moment, and a gradient's square, become 0
 }
 
 func (a AdamArgs[T]) constants() adamConstants[T] {
@@ -64,7 +65,7 @@ func (a AdamArgs[T]) constants() adamConstants[T] {
 	}
 }
 
-// moments takes the decoupled decay off w, moves both moments and returns the second.
+// moments applies the decoupled decay to w, updates both moments and returns the second.
 func (k *adamConstants[T]) moments(w *T, g T, m, v *T) T {
 	*w *= k.shrink
 	d := T(k.gs*g) + T(k.wd**w)
@@ -74,7 +75,7 @@ func (k *adamConstants[T]) moments(w *T, g T, m, v *T) T {
 	return *v
 }
 
-// tinyRoot returns a number whose square is safely normal, even times 2⁻¹⁰: the square of a smaller gradient counts as 0.
+// tinyRoot returns a number whose square times 2⁻¹⁰ is still normal. The square of a smaller gradient counts as 0.
 func tinyRoot[T Float]() T {
 	if single[T]() {
 		return 0x1p-58

@@ -1,18 +1,17 @@
 package kernels
 
-// RMSPropArgs are the constants of one step of RMSProp.
+// RMSPropArgs are the settings of one step of RMSProp.
 type RMSPropArgs[T Float] struct {
 	LR          T // learning rate
 	Alpha       T // decay of the averages
-	Eps         T // added outside of the root
-	Momentum    T // decay of the velocity m, where there is one
+	Eps         T // added outside the root
+	Momentum    T // decay mu of the velocity m, if there is one
 	GradScale   T // multiplies the gradient; 1 changes nothing
-	WeightDecay T // times w, added to the gradient
+	WeightDecay T // WeightDecay·w is added to the gradient
 }
 
-// RMSProp sets v = αv + (1-α)g² and w -= lr·g/(√v + eps), in the form of PyTorch: with avg, the mean gradient
-// avg = αavg + (1-α)g, the root is of v - avg² (centred), or of 0 where rounding took that below; with m, the step goes through
-// m = mu·m + g/(√v + eps). Either may be nil.
+// RMSProp sets v = αv + (1-α)g² and w -= lr·g/(√v + eps), as in PyTorch. With avg it is centred: avg = αavg + (1-α)g, and
+// the root is of max(v - avg², 0). With m, the step is m = mu·m + g/(√v + eps) and w -= lr·m. m and avg may be nil.
 func RMSProp[T Float](w, g, v, m, avg []T, a RMSPropArgs[T]) {
 	sameLengths("RMSProp", len(w), len(g), len(v))
 	if m != nil {
@@ -48,15 +47,15 @@ func RMSProp[T Float](w, g, v, m, avg []T, a RMSPropArgs[T]) {
 	}
 }
 
-// AdagradArgs are the constants of one step of Adagrad.
+// AdagradArgs are the settings of one step of Adagrad.
 type AdagradArgs[T Float] struct {
-	LR          T // learning rate of this step, its decay included
-	Eps         T // added outside of the root
+	LR          T // learning rate of this step, including its decay
+	Eps         T // added outside the root
 	GradScale   T // multiplies the gradient; 1 changes nothing
-	WeightDecay T // times w, added to the gradient
+	WeightDecay T // WeightDecay·w is added to the gradient
 }
 
-// Adagrad sets s += g² and w -= lr·g/(√s + eps), in the form of PyTorch.
+// Adagrad sets s += g² and w -= lr·g/(√s + eps), as in PyTorch.
 func Adagrad[T Float](w, g, s []T, a AdagradArgs[T]) {
 	sameLengths("Adagrad", len(w), len(g), len(s))
 	if vectorised[T]() {

@@ -2,7 +2,7 @@
 
 package kernels
 
-// The functions below run the form in use, which is not Generic.
+// The functions below run the form in use, which must not be Generic.
 
 func vectorSGD(w, g *float32, n int, k *[3]float32) {
 	if isa == AVX512 {

@@ -5,10 +5,11 @@ import (
 	"math/bits"
 )
 
-// A Stream names one draw of random numbers: the Key is the seed, and each tensor drawn from it has a Counter of its own. The
-// elements of a stream are numbered; any block of them, drawn anywhere, in any order, has the same bits on every machine.
+// A Stream identifies one sequence of random numbers. Key is the seed, and each tensor drawn with that seed has its own
+// Counter. Elements are numbered from 0; any range of them has the same bits on every machine, in whatever order it is
+// drawn.
 //
-// The generator is Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011.
+// The generator is Philox4x32-10 (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, 2011).
 type Stream struct{ Key, Counter uint64 }
 
 const (
@@ -16,7 +17,7 @@ const (
 	philoxWeyl0, philoxWeyl1 = 0x9E3779B9, 0xBB67AE85
 )
 
-// block returns the four words number 4b to 4b+3 of the stream.
+// block returns the words 4b to 4b+3 of the stream.
 func (s Stream) block(b uint64) (w [4]uint32) {
 	w0, w1, w2, w3 := uint32(b), uint32(b>>32), uint32(s.Counter), uint32(s.Counter>>32)
 	k0, k1 := uint32(s.Key), uint32(s.Key>>32)
@@ -30,7 +31,7 @@ func (s Stream) block(b uint64) (w [4]uint32) {
 	return [4]uint32{w0, w1, w2, w3}
 }
 
-// UniformFill sets dst to the elements of the stream from number offset on, uniform in [0,1): multiples of 2⁻²⁴ in float32 and
+// UniformFill sets dst to elements offset, offset+1, … of the stream, uniform in [0, 1): multiples of 2⁻²⁴ in float32 and
 // of 2⁻⁵³ in float64.
 func UniformFill[T Float](dst []T, s Stream, offset int) {
 	if !single[T]() {
@@ -50,18 +51,18 @@ func UniformFill[T Float](dst []T, s Stream, offset int) {
 	eachWord(dst, s, offset, word)
 }
 
-// uniform64 returns element i of the stream in 53 bits, made of two words.
+// uniform64 returns element i of the stream with 53 bits, made from two words.
 func (s Stream) uniform64(i uint64) float64 {
 	w := s.block(i / 2)
 	lo, hi := w[i%2*2], w[i%2*2+1]
 	return float64((uint64(hi)<<32|uint64(lo))>>11) * 0x1p-53
 }
 
-// BernoulliMask sets dst to scale with probability keep and to 0 otherwise: element i to scale where word i of the stream,
-// taken as a uniform number of 24 bits, is below keep. The mask is the same for both element types.
+// BernoulliMask sets each element of dst to scale with probability keep and to 0 otherwise. Element i becomes scale if word
+// offset+i of the stream, read as a uniform number of 24 bits, is less than keep. Both element types get the same mask.
 func BernoulliMask[T Float](dst []T, s Stream, offset int, keep T, scale T) {
 	if !(keep >= 0 && keep <= 1) {
-		panic(fmt.Sprintf("kernels: BernoulliMask: a probability of %g", keep))
+		panic(fmt.Sprintf("kernels: BernoulliMask: keep: got %g, want 0 to 1", keep))
 	}
 	below := uint32(float64(keep) * (1 << 24))
 	head, groups := s.split(len(dst), offset)
@@ -80,16 +81,17 @@ func BernoulliMask[T Float](dst []T, s Stream, offset int, keep T, scale T) {
 	eachWord(dst, s, offset, word)
 }
 
-// groupWords is the number of words that the vector forms draw at a time.
+// groupWords is the number of words that the vector forms draw in one round.
 const groupWords = 32
 
-// split divides n words from number offset on into a head up to the next whole block, a number of groups, and the rest.
+// split divides n words that begin at number offset: a head up to the next whole block, then as many whole groups as fit.
+// The rest is left.
 func (s Stream) split(n, offset int) (head, groups int) {
 	head = min(n, -offset&3)
 	return head, (n - head) / groupWords
 }
 
-// eachWord sets dst[i] to f of word number offset+i.
+// eachWord sets dst[i] = f(word offset+i).
 func eachWord[T Float](dst []T, s Stream, offset int, f func(word uint32) T) {
 	for len(dst) > 0 {
 		w := s.block(uint64(offset) / 4)

@@ -2,7 +2,7 @@
 
 package kernels
 
-// vectorUniform draws 32·groups numbers of the stream, from block first on, in the form in use, which is not Generic.
+// vectorUniform draws 32·groups numbers of the stream, starting at block first. The form in use must not be Generic.
 func vectorUniform(dst *float32, groups int, first uint64, s Stream) {
 	if isa == AVX512 {
 		uniformAVX512(dst, groups, first, s.Key, s.Counter)
@@ -11,7 +11,7 @@ func vectorUniform(dst *float32, groups int, first uint64, s Stream) {
 	}
 }
 
-// vectorBernoulli is vectorUniform for a mask.
+// vectorBernoulli is vectorUniform for BernoulliMask.
 func vectorBernoulli(dst *float32, groups int, first uint64, s Stream, below uint32, scale float32) {
 	if isa == AVX512 {
 		bernoulliAVX512(dst, groups, first, s.Key, s.Counter, below, scale)
@@ -20,7 +20,7 @@ func vectorBernoulli(dst *float32, groups int, first uint64, s Stream, below uin
 	}
 }
 
-// vectorNormal is vectorUniform for the normal law.
+// vectorNormal is vectorUniform for the normal distribution.
 func vectorNormal(dst *float32, groups int, first uint64, s Stream) {
 	if isa == AVX512 {
 		normalAVX512(dst, groups, first, s.Key, s.Counter)

@@ -2,10 +2,10 @@ package kernels
 
 import "math"
 
-// NormalFill sets dst to the elements of the stream from number offset on, distributed by the standard normal law: the
-// transform of Box and Muller takes two uniform numbers to elements 2k and 2k+1. Its logarithm, sine and cosine are
-// polynomials without contracted products, so that the bits do not depend on the machine. float32 elements reach to 5.8 and
-// float64 elements to 8.6 standard deviations.
+// NormalFill sets dst to elements offset, offset+1, … of the stream, with the standard normal distribution. The Box-Muller
+// transform makes elements 2k and 2k+1 from two uniform numbers. Its logarithm, sine and cosine are polynomials without
+// fused products, so that the bits are the same on every machine. float32 elements lie within 5.8 standard deviations,
+// float64 elements within 8.6.
 func NormalFill[T Float](dst []T, s Stream, offset int) {
 	head, groups := s.split(len(dst), offset)
 	if vectorised[T]() && groups > 0 {
@@ -17,7 +17,7 @@ func NormalFill[T Float](dst []T, s Stream, offset int) {
 	normals(dst, s, offset)
 }
 
-// normals is NormalFill, portable.
+// normals is NormalFill in portable Go.
 func normals[T Float](dst []T, s Stream, offset int) {
 	for i := 0; i < len(dst); {
 		at := uint64(offset + i)
@@ -35,7 +35,7 @@ func normals[T Float](dst []T, s Stream, offset int) {
 	}
 }
 
-// normalPair returns elements 2k and 2k+1.
+// normalPair returns elements 2k and 2k+1 of the stream.
 func normalPair[T Float](s Stream, k uint64) (even, odd T) {
 	if single[T]() {
 		w := s.block(k / 2)
@@ -45,7 +45,7 @@ func normalPair[T Float](s Stream, k uint64) (even, odd T) {
 	return boxMuller(s.uniform64(2*k)+0x1p-53, s.uniform64(2*k+1), T(0))
 }
 
-// boxMuller takes u in (0,1] and v in [0,1) to √(-2 ln u)·(cos 2πv, sin 2πv).
+// boxMuller returns √(-2 ln u)·cos 2πv and √(-2 ln u)·sin 2πv, for u in (0, 1] and v in [0, 1).
 func boxMuller[T Float](u, v float64, _ T) (T, T) {
 	r := math.Sqrt(-2 * steadyLog(u))
 	q := math.Floor(float64(4*v) + 0.5) // nearest quarter turn
@@ -61,7 +61,8 @@ func boxMuller[T Float](u, v float64, _ T) (T, T) {
 	return T(r * cos), T(r * sin)
 }
 
-// steadyLog is ln u for normal u > 0: ln u = e·ln 2 + 2 artanh((m-1)/(m+1)) for u = m·2ᵉ and m around 1, after FreeBSD's e_log.c.
+// steadyLog returns ln u for normal u > 0, with the same bits on every machine: ln u = e·ln 2 + 2 artanh((m-1)/(m+1)) for u
+// = m·2ᵉ with m near 1, as in FreeBSD's e_log.c.
 func steadyLog(u float64) float64 {
 	m, e := math.Frexp(u)
 	if m < math.Sqrt2/2 {
@@ -78,7 +79,8 @@ func steadyLog(u float64) float64 {
 	return float64(float64(e)*ln2hi) - ((h - (r + float64(float64(e)*ln2lo))) - f)
 }
 
-// steadySinCos is the sine and the cosine of |x| ≤ π/4, after FreeBSD's k_sin.c and k_cos.c.
+// steadySinCos returns the sine and cosine of x, |x| ≤ π/4, with the same bits on every machine, as in FreeBSD's k_sin.c
+// and k_cos.c.
 func steadySinCos(x float64) (sin, cos float64) {
 	z := float64(x * x)
 	p := polynomial(z, -1.66666666666666324348e-01, 8.33333333332248946124e-03, -1.98412698298579493134e-04,
@@ -88,7 +90,7 @@ func steadySinCos(x float64) (sin, cos float64) {
 	return x + float64(float64(x*z)*p), 1 - float64(0.5*z) + float64(float64(z*z)*q)
 }
 
-// polynomial evaluates c[0] + c[1]·z + … by Horner's rule, each product rounded.
+// polynomial evaluates c[0] + c[1]·z + … by Horner's rule, rounding each product.
 func polynomial(z float64, c ...float64) float64 {
 	p := c[len(c)-1]
 	for i := len(c) - 2; i >= 0; i-- {

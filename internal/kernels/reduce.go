@@ -2,12 +2,12 @@ package kernels
 
 import "math"
 
-// A sum is taken in double precision in sumLanes interleaved partial sums: element i belongs to lane i mod sumLanes, and the
-// lanes are folded in halves at the end. Since every form keeps this order, and since the products of two float32 are exact
-// in double precision, a float32 sum has the same bits in every form.
+// A sum is taken in double precision in sumLanes interleaved partial sums: element i is added to lane i mod sumLanes, and
+// at the end the lanes are folded in halves. Every form keeps this order, and the product of two float32 is exact in double
+// precision; so a float32 sum has the same bits in every form.
 const sumLanes = 16
 
-// fold adds up the lanes, each half onto the other.
+// fold adds up the lanes, each half to the other.
 func fold(lane *[sumLanes]float64) float64 {
 	for half := sumLanes / 2; half > 0; half /= 2 {
 		for k := range half {
@@ -17,7 +17,7 @@ func fold(lane *[sumLanes]float64) float64 {
 	return lane[0]
 }
 
-// Sum returns the sum of x, and 0 of an empty x.
+// Sum returns the sum of x, 0 if x is empty.
 func Sum[T Float](x []T) T { return T(sum64(x)) }
 
 // SumSquares returns the sum of the squares of x.
@@ -26,13 +26,13 @@ func SumSquares[T Float](x []T) T { return T(dot64(x, x)) }
 // Dot returns the sum of the products a·b.
 func Dot[T Float](a, b []T) T { return T(dot64(a, b)) }
 
-// SumFloat64 is Sum without the rounding to T, for partial sums that are added up further.
+// SumFloat64 is Sum without rounding to T, for partial sums.
 func SumFloat64[T Float](x []T) float64 { return sum64(x) }
 
-// DotFloat64 is Dot without the rounding to T.
+// DotFloat64 is Dot without rounding to T.
 func DotFloat64[T Float](a, b []T) float64 { return dot64(a, b) }
 
-// A reduction has a number among those with as many slices, as an element-wise kernel.
+// The reductions of one slice, and those of two, are numbered as the element-wise kernels are.
 type (
 	sumOp1 int
 	sumOp2 int
@@ -83,7 +83,7 @@ func dot64[T Float](a, b []T) float64 {
 	return fold(&lane)
 }
 
-// MaxOf returns the largest element, NaN if there is one, and -Inf of an empty x.
+// MaxOf returns the largest element, NaN if any element is NaN, -Inf if x is empty.
 func MaxOf[T Float](x []T) T {
 	if vectorised[T]() {
 		return T(vectorMax(pointer(x), len(x)))
@@ -95,7 +95,7 @@ func MaxOf[T Float](x []T) T {
 	return m
 }
 
-// MinOf returns the smallest element, NaN if there is one, and +Inf of an empty x.
+// MinOf returns the smallest element, NaN if any element is NaN, +Inf if x is empty.
 func MinOf[T Float](x []T) T {
 	if vectorised[T]() {
 		return T(vectorMin(pointer(x), len(x)))
@@ -107,7 +107,7 @@ func MinOf[T Float](x []T) T {
 	return m
 }
 
-// ArgMax returns the index of the first largest element, and -1 of an empty x. A NaN counts as larger than every number.
+// ArgMax returns the index of the first largest element, -1 if x is empty. NaN counts as larger than any number.
 func ArgMax[T Float](x []T) int {
 	best := -1
 	for i, v := range x {
@@ -121,7 +121,7 @@ func ArgMax[T Float](x []T) int {
 	return best
 }
 
-// HasNonFinite tells whether x has a NaN or an infinity.
+// HasNonFinite reports whether x contains a NaN or an infinity.
 func HasNonFinite[T Float](x []T) bool {
 	if vectorised[T]() { // a sum of float32 cannot overflow in double precision
 		s := sum64(x)

@@ -16,7 +16,7 @@ var sumTable2 = [...][2]func(a, b *float32, n int, c float32) float64{
 	opBCESum:   {bceSumAVX2, bceSumAVX512},
 }
 
-// The functions below run the form in use, which is not Generic.
+// The functions below run the form in use, which must not be Generic.
 
 func vectorSum1(op sumOp1, a *float32, n int, c float32) float64 {
 	return sumTable1[op][isa-AVX2](a, n, c)
@@ -40,7 +40,7 @@ func vectorMin(x *float32, n int) float32 {
 	return minOfAVX2(x, n)
 }
 
-// vectorColSum sets lane to the sums of the given number of columns, at most sumCols.
+// vectorColSum sets lane to the sums of the first width columns, at most sumCols.
 func vectorColSum(lane *[sumCols]float64, x *float32, rows, width, stride int) {
 	if width == sumCols {
 		if isa == AVX512 {

@@ -2,28 +2,28 @@ package kernels
 
 import "fmt"
 
-// shortRow is the longest row for which a call of Sum takes longer than the sum; it fills half of the lanes at most.
+// shortRow is the longest row for which calling Sum takes longer than adding up. It fills at most half of the lanes.
 const shortRow = sumLanes / 2
 
-// foldShort is fold of lanes whose second half is 0.
+// foldShort is fold for lanes whose second half is 0.
 func foldShort(l *[sumLanes]float64) float64 {
 	return (l[0] + l[4] + (l[2] + l[6])) + (l[1] + l[5] + (l[3] + l[7]))
 }
 
-// sumCols is the number of columns that ColSum takes down the rows together.
+// sumCols is the number of columns that ColSum adds up together.
 const sumCols = 32
 
-// checkMatrix panics unless a matrix of rows by cols at this stride lies inside n elements.
+// checkMatrix panics unless n elements hold a rows × cols matrix of the given stride.
 func checkMatrix(kernel string, n, rows, cols, stride int) {
 	if rows < 0 || cols < 0 || rows > 1 && stride < cols || rows > 0 && cols > 0 && (rows-1)*stride+cols > n {
-		panic(fmt.Sprintf("kernels: %s: a matrix of %d by %d at stride %d in %d elements", kernel, rows, cols, stride, n))
+		panic(fmt.Sprintf("kernels: %s: got %d elements, want a %d × %d matrix of stride %d", kernel, n, rows, cols, stride))
 	}
 }
 
 // ColSum sets dst[j] = Σᵢ x[i·stride+j], added up in double precision from the first row to the last.
 func ColSum[T Float](dst, x []T, rows, cols, stride int) { colSum(dst, x, rows, cols, stride, false) }
 
-// ColSumAdd is ColSum with the sums added to what dst holds.
+// ColSumAdd adds the sums of ColSum to dst.
 func ColSumAdd[T Float](dst, x []T, rows, cols, stride int) {
 	colSum(dst, x, rows, cols, stride, true)
 }
@@ -48,7 +48,7 @@ func colSum[T Float](dst, x []T, rows, cols, stride int, accumulate bool) {
 	}
 }
 
-// addColumns adds the columns from j on to the lanes.
+// addColumns adds width columns of x, from j on, to the lanes.
 func addColumns[T Float](lane *[sumCols]float64, x []T, rows, width, stride, j int) {
 	for i := range rows {
 		for k, v := range x[i*stride+j:][:width] {
@@ -62,7 +62,7 @@ func RowSum[T Float](dst, x []T, rows, cols, stride int) {
 	sameLength("RowSum", len(dst), rows)
 	checkMatrix("RowSum", len(x), rows, cols, stride)
 	switch {
-	case cols == 2: // the nearest number to the sum of two is the same in both precisions
+	case cols == 2: // rounding the sum of two numbers gives the same in both precisions
 		for i := range dst {
 			pair := x[i*stride:][:2]
 			dst[i] = pair[0] + pair[1]

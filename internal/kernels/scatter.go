@@ -1,7 +1,7 @@
 package kernels
 
-// Rows sets row i of dst to row index[i] of src, for rows of width elements. It returns the number of the first index that
-// is not a whole number of a row, or -1.
+// Rows sets row i of dst to row index[i] of src. Each row has width elements. It returns the position of the first index
+// that is not an integer within the rows of src, or -1 if there is none.
 func Rows[T Float](dst, src, index []T, width int) int {
 	sameLength("Rows", len(dst), len(index)*width)
 	rows := len(src) / max(width, 1)
@@ -15,8 +15,9 @@ func Rows[T Float](dst, src, index []T, width int) int {
 	return -1
 }
 
-// ScatterAdd adds to row index[i] of dst the row i of src, for all i in their order, in the columns [lo, hi) of rows of
-// width elements. It returns the number of the first index that is not a whole number of a row, or -1.
+// ScatterAdd adds row i of src to row index[i] of dst, for all i in order, in the columns [lo, hi). Each row has width
+// elements. It returns the position of the first index that is not an integer within the rows of dst, or -1 if there is
+// none.
 func ScatterAdd[T Float](dst, src, index []T, width, lo, hi int) int {
 	sameLength("ScatterAdd", len(src), len(index)*width)
 	rows := len(dst) / max(width, 1)
@@ -31,9 +32,9 @@ func ScatterAdd[T Float](dst, src, index []T, width, lo, hi int) int {
 	return -1
 }
 
-// ScatterRows sets the rows from lo up to hi of dst, of width elements, each to the sum of the rows i of src whose index[i] is
-// its number, added up in their order. It returns the number of the first index that is not a whole number of a row of dst,
-// or -1.
+// ScatterRows sets each row r of dst in [lo, hi) to the sum of the rows i of src with index[i] = r, added up in order. Each
+// row has width elements. It returns the position of the first index that is not an integer within the rows of dst, or -1
+// if there is none.
 func ScatterRows[T Float](dst, src, index []T, width, lo, hi int) int {
 	sameLength("ScatterRows", len(src), len(index)*width)
 	rows := len(dst) / max(width, 1)
@@ -51,7 +52,7 @@ func ScatterRows[T Float](dst, src, index []T, width, lo, hi int) int {
 	return -1
 }
 
-// rowNumber returns v as the number of one of so many rows.
+// rowNumber returns v as an int, and whether it is an integer in [0, rows).
 func rowNumber[T Float](v T, rows int) (int, bool) {
 	if !(v >= 0 && v < T(rows)) || v != T(int(v)) {
 		return 0, false

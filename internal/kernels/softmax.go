@@ -2,20 +2,20 @@ package kernels
 
 import "math"
 
-// checkRows panics unless each slice is a dense matrix of rows by cols.
+// checkRows panics unless each length is that of a dense rows × cols matrix.
 func checkRows(kernel string, rows, cols int, lengths ...int) {
 	for _, n := range lengths {
 		sameLength(kernel, rows*cols, n)
 	}
 }
 
-// narrow tells whether there is a vector form for so narrow a matrix.
+// narrow reports whether there is a vector form for a matrix of this size: rows of at most 16 elements.
 func narrow[T Float](rows, cols int) bool {
 	return vectorised[T]() && rows > 0 && cols > 0 && cols <= 16
 }
 
-// Softmax sets each row of dst to e^(x-m)/Σe^(x-m), with m the largest entry of the row. An entry of -Inf gives 0; a row
-// with a NaN or +Inf, or of nothing but -Inf, gives NaN.
+// Softmax sets each row of dst to e^(x-m)/Σe^(x-m), where m is the largest element of the row. An element of -Inf gives 0.
+// A row that contains NaN or +Inf, or only -Inf, gives NaN.
 func Softmax[T Float](dst, x []T, rows, cols int) {
 	checkRows("Softmax", rows, cols, len(dst), len(x))
 	if narrow[T](rows, cols) {
@@ -29,7 +29,7 @@ func Softmax[T Float](dst, x []T, rows, cols int) {
 	}
 }
 
-// LogSoftmax sets each row of dst to x - m - ln Σe^(x-m), with m the largest entry of the row.
+// LogSoftmax sets each row of dst to x - m - ln Σe^(x-m), where m is the largest element of the row.
 func LogSoftmax[T Float](dst, x []T, rows, cols int) {
 	checkRows("LogSoftmax", rows, cols, len(dst), len(x))
 	for i := range rows {
@@ -39,7 +39,7 @@ func LogSoftmax[T Float](dst, x []T, rows, cols int) {
 	}
 }
 
-// SoftmaxGrad sets each row of dst to y·(g - Σgy), for y the rows of Softmax and g their gradients.
+// SoftmaxGrad sets each row of dst to y·(g - Σgy), where y is the output of Softmax and g its gradient.
 func SoftmaxGrad[T Float](dst, g, y []T, rows, cols int) {
 	checkRows("SoftmaxGrad", rows, cols, len(dst), len(g), len(y))
 	for i := range rows {
@@ -48,7 +48,7 @@ func SoftmaxGrad[T Float](dst, g, y []T, rows, cols int) {
 	}
 }
 
-// LogSoftmaxGrad sets each row of dst to g - eʸ·Σg, for y the rows of LogSoftmax and g their gradients.
+// LogSoftmaxGrad sets each row of dst to g - eʸ·Σg, where y is the output of LogSoftmax and g its gradient.
 func LogSoftmaxGrad[T Float](dst, g, y []T, rows, cols int) {
 	checkRows("LogSoftmaxGrad", rows, cols, len(dst), len(g), len(y))
 	for i := range rows {

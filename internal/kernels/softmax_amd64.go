@@ -2,7 +2,7 @@
 
 package kernels
 
-// The functions below run the form in use, which is not Generic, on at least one row of 1 to 16 columns.
+// The functions below run the form in use, which must not be Generic, on one or more rows of 1 to 16 columns.
 
 func vectorSoftmax(dst, z *float32, rows, cols int) {
 	if isa == AVX512 {
@@ -20,7 +20,7 @@ func vectorSoftmaxCEGrad(dst, z, t *float32, rows, cols int, scale float32) {
 	}
 }
 
-// vectorSoftmaxCE sets sums to Σe^(z-m), Σt and Σt(z-m) of each row.
+// vectorSoftmaxCE sets sums to Σ e^(z-m), Σ t and Σ t·(z-m) of each row.
 func vectorSoftmaxCE(sums *[3]float64, z, t *float32, rows, cols int) {
 	if isa == AVX512 {
 		softmaxCENarrowAVX512(z, t, rows, cols, &sums[0])

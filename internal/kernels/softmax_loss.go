@@ -2,8 +2,8 @@ package kernels
 
 import "math"
 
-// BCELogits returns Σ softplus(z) - z·t, the binary cross-entropy of the targets t under the probabilities sigmoid(z), in the
-// form max(z,0) - z·t + ln(1+e^-|z|), which neither overflows nor cancels.
+// BCELogits returns Σ softplus(z) - z·t, the binary cross-entropy of the targets t and the probabilities sigmoid(z). It is
+// computed as max(z, 0) - z·t + ln(1+e^-|z|), which neither overflows nor cancels.
 func BCELogits[T Float](z, t []T) T {
 	sameLength("BCELogits", len(z), len(t))
 	if vectorised[T]() {
@@ -17,7 +17,7 @@ func BCELogits[T Float](z, t []T) T {
 	return T(fold(&lane))
 }
 
-// BCELogitsGrad sets dst = scale·(sigmoid(z) - t), the derivative of scale·BCELogits by z.
+// BCELogitsGrad sets dst = scale·(sigmoid(z) - t), the derivative of scale·BCELogits with respect to z.
 func BCELogitsGrad[T Float](dst, z, t []T, scale T) {
 	if fast2(opBCEGrad, dst, z, t, scale, 0) {
 		return
@@ -27,7 +27,7 @@ func BCELogitsGrad[T Float](dst, z, t []T, scale T) {
 	}
 }
 
-// SoftmaxCE returns the sum over rows of -Σ t·ln softmax(z), the cross-entropy of the target probabilities t.
+// SoftmaxCE returns -Σ t·ln softmax(z), summed over all rows: the cross-entropy of the target probabilities t.
 func SoftmaxCE[T Float](z, t []T, rows, cols int) T {
 	checkRows("SoftmaxCE", rows, cols, len(z), len(t))
 	var total float64
@@ -63,12 +63,12 @@ func dotShift[T Float](t, z []T, m T) float64 {
 	return fold(&lane)
 }
 
-// SoftmaxCEGrad sets each row of dst to scale·(softmax(z)·Σt - t), the derivative of scale·SoftmaxCE by z; dst may be z, and
-// not t.
+// SoftmaxCEGrad sets each row of dst to scale·(softmax(z)·Σt - t), the derivative of scale·SoftmaxCE with respect to z. dst
+// may be z, but not t.
 func SoftmaxCEGrad[T Float](dst, z, t []T, rows, cols int, scale T) {
 	checkRows("SoftmaxCEGrad", rows, cols, len(dst), len(z), len(t))
 	if len(dst) > 0 && &dst[0] == &t[0] {
-		panic("kernels: SoftmaxCEGrad: dst is the target")
+		panic("kernels: SoftmaxCEGrad: dst: got the slice of t, want another")
 	}
 	if narrow[T](rows, cols) {
 		vectorSoftmaxCEGrad(pointer(dst), pointer(z), pointer(t), rows, cols, float32(scale))

@@ -2,7 +2,7 @@ package kernels
 
 import "math"
 
-// The functions of this file read x once and write dst, which has the same length and may be x itself.
+// The functions in this file read x and write dst, which has the same length and may be x.
 
 // Neg sets dst = -x.
 func Neg[T Float](dst, x []T) {
@@ -34,7 +34,7 @@ func Square[T Float](dst, x []T) {
 	}
 }
 
-// Sqrt sets dst = √x, correctly rounded; a negative number gives NaN.
+// Sqrt sets dst = √x, correctly rounded; a negative x gives NaN.
 func Sqrt[T Float](dst, x []T) {
 	if fast1(opSqrt, dst, x, 0, 0) {
 		return
@@ -64,7 +64,7 @@ func Floor[T Float](dst, x []T) {
 	}
 }
 
-// Sign sets dst to 1, -1 or 0 after the sign of x; both zeros give 0, and NaN stays NaN.
+// Sign sets dst to 1 where x > 0, -1 where x < 0, 0 where x is 0, and NaN where x is NaN.
 func Sign[T Float](dst, x []T) {
 	if fast1(opSign, dst, x, 0, 0) {
 		return
@@ -83,7 +83,7 @@ func Sign[T Float](dst, x []T) {
 	}
 }
 
-// Step sets dst = 1 where x > 0 and 0 elsewhere; NaN stays NaN, so that a mask made of it does not hide one.
+// Step sets dst = 1 where x > 0 and 0 where x ≤ 0; NaN stays NaN, so that a mask made from it does not hide one.
 func Step[T Float](dst, x []T) {
 	if fast1(opStep, dst, x, 0, 0) {
 		return
@@ -113,7 +113,7 @@ func ReLU[T Float](dst, x []T) {
 	}
 }
 
-// Fill sets every element of dst to c, by doubling what is filled up to a piece that stays in the cache.
+// Fill sets every element of dst to c. It copies what is already filled, up to a piece that stays in the cache.
 func Fill[T Float](dst []T, c T) {
 	const piece = 2048
 	if len(dst) == 0 {

@@ -2,20 +2,20 @@ package kernels
 
 import "math"
 
-// The float32 forms are approximations of every instruction set's own. Their errors, in units in the last place of the exact
+// The float32 forms are approximations, one for each instruction set. Their errors, in units in the last place of the exact
 // result rounded to float32, are at most: Exp, Log, Log1p and Erf 1.5, Expm1 1.6, Tanh and Softplus 2, Sigmoid 2.2, ELU 2.5,
-// Sin and Cos 0.51. TestMathAccuracy holds them to that over all magnitudes. The float64 forms are those of package math.
+// Sin and Cos 0.51. TestMathAccuracy checks these bounds over all magnitudes. The float64 forms use package math.
 
 // Exp sets dst = eˣ.
 func Exp[T Float](dst, x []T) { mapMath(opExp, dst, x, math.Exp) }
 
-// Expm1 sets dst = eˣ-1, precise near 0.
+// Expm1 sets dst = eˣ-1, accurate near 0.
 func Expm1[T Float](dst, x []T) { mapMath(opExpm1, dst, x, math.Expm1) }
 
-// Log sets dst = ln x; 0 gives -Inf and a negative number NaN.
+// Log sets dst = ln x; 0 gives -Inf and a negative x gives NaN.
 func Log[T Float](dst, x []T) { mapMath(opLog, dst, x, math.Log) }
 
-// Log1p sets dst = ln(1+x), precise near 0.
+// Log1p sets dst = ln(1+x), accurate near 0.
 func Log1p[T Float](dst, x []T) { mapMath(opLog1p, dst, x, math.Log1p) }
 
 // Tanh sets dst = tanh x.
@@ -30,11 +30,12 @@ func Softplus[T Float](dst, x []T) { mapMath(opSoftplus, dst, x, softplus) }
 // Erf sets dst = erf x.
 func Erf[T Float](dst, x []T) { mapMath(opErf, dst, x, math.Erf) }
 
-// GELU sets dst = x·Φ(x), with the normal distribution function Φ. In float32 its relative error is up to 5e-7, and for x < -5,
-// where the result is below 1e-6, up to 4e-6.
+// GELU sets dst = x·Φ(x), where Φ is the standard normal distribution function. In float32 its relative error is at most
+// 5e-7; for x < -5, where the result is below 1e-6, at most 4e-6.
 func GELU[T Float](dst, x []T) { mapMath(opGELU, dst, x, gelu) }
 
-// GELUSlope sets dst = Φ(x) + x·φ(x), the derivative of GELU, with the normal density φ. In float32 its error is up to 3e-7.
+// GELUSlope sets dst = Φ(x) + x·φ(x), the derivative of GELU, where φ is the standard normal density. In float32 its error
+// is at most 3e-7.
 func GELUSlope[T Float](dst, x []T) { mapMath(opGELUSlope, dst, x, geluSlope) }
 
 // Sin sets dst = sin x.
@@ -43,7 +44,7 @@ func Sin[T Float](dst, x []T) { mapMath(opSin, dst, x, math.Sin) }
 // Cos sets dst = cos x.
 func Cos[T Float](dst, x []T) { mapMath(opCos, dst, x, math.Cos) }
 
-// mapMath applies f in double precision, where there is no vector form.
+// mapMath runs the vector form of op, or applies f in double precision if there is none.
 func mapMath[T Float](op op1, dst, x []T, f func(float64) float64) {
 	if fast1(op, dst, x, 0, 0) {
 		return
@@ -53,7 +54,7 @@ func mapMath[T Float](op op1, dst, x []T, f func(float64) float64) {
 	}
 }
 
-// sigmoid is 1/(1+e⁻ˣ), without an overflow on either side.
+// sigmoid returns 1/(1+e⁻ˣ), without overflow on either side.
 func sigmoid(x float64) float64 {
 	if x < 0 {
 		e := math.Exp(x)
@@ -62,7 +63,7 @@ func sigmoid(x float64) float64 {
 	return 1 / (1 + math.Exp(-x))
 }
 
-// softplus is ln(1+eˣ), without an overflow.
+// softplus returns ln(1+eˣ), without overflow.
 func softplus(x float64) float64 {
 	if x > 0 {
 		return x + math.Log1p(math.Exp(-x))
@@ -70,10 +71,10 @@ func softplus(x float64) float64 {
 	return math.Log1p(math.Exp(x))
 }
 
-// gelu is x·Φ(x), which tends to 0 for large negative x.
+// gelu returns x·Φ(x), bounded so that -Inf gives 0 and not NaN.
 func gelu(x float64) float64 { return 0.5 * max(x, -100) * math.Erfc(-x/math.Sqrt2) }
 
-// geluSlope is Φ(x) + x·φ(x), which tends to 0 and 1.
+// geluSlope returns Φ(x) + x·φ(x), bounded so that ±Inf gives 1 or 0 and not NaN.
 func geluSlope(x float64) float64 {
 	a := max(-100, min(x, 100))
 	return 0.5*math.Erfc(-x/math.Sqrt2) + a*math.Exp(-0.5*a*a)/math.Sqrt(2*math.Pi)

@@ -94,8 +94,8 @@ func Clip[T Float](dst, x []T, lo, hi T) {
 	}
 }
 
-// PowScalar sets dst = xᵖ as math.Pow has it, hence x⁰ = 1 even of NaN. The powers -1, -½, ½, 1, 2, 3 are computed from
-// products, quotients and roots.
+// PowScalar sets dst = xᵖ as in math.Pow; so x⁰ is 1 even where x is NaN. The powers -1, -½, ½, 1, 2 and 3 are computed
+// from products, quotients and roots.
 func PowScalar[T Float](dst, x []T, p T) {
 	sameLength("PowScalar", len(dst), len(x))
 	switch p {

@@ -1,11 +1,12 @@
 package kernels
 
-// An ImageShape is the dimensions of an image.
+// An ImageShape is the shape of one image, stored as (Channels, Height, Width).
 type ImageShape struct{ Channels, Height, Width int }
 
-// Warp reads the image src at other places: the pixel of dst that is (y, x) from the middle is what is (m[0]·y + m[1]·x +
-// m[2], m[3]·y + m[4]·x + m[5]) from the middle of src, between pixels bilinearly. Pixels outside of src are fill. A pixel
-// that is a whole step or more away has no part, whatever it is; a place that is NaN or infinite makes a NaN.
+// Warp resamples the image src by an affine map: the pixel of dst at (y, x) from the centre is read from src at (m[0]·y +
+// m[1]·x + m[2], m[3]·y + m[4]·x + m[5]) from the centre, interpolated bilinearly between the four nearest pixels. Pixels
+// outside src have the value fill. A pixel at a distance of 1 or more in either direction is not read, even if it is NaN or
+// infinite. A position that is NaN or infinite gives NaN.
 func Warp[T Float](s ImageShape, dst, src, m []T, fill T) {
 	plane := s.Height * s.Width
 	sameLengths("Warp", s.Channels*plane, len(dst), len(src))
@@ -26,8 +27,8 @@ func Warp[T Float](s ImageShape, dst, src, m []T, fill T) {
 	}
 }
 
-// WarpAdjoint sets dst to what Warp, transposed, makes of the image src: each pixel is added to those of dst that Warp reads
-// for it, times their weights.
+// WarpAdjoint applies the transpose of Warp to the image src: it adds each pixel, times the weights, to the pixels of dst
+// that Warp reads for it.
 func WarpAdjoint[T Float](s ImageShape, dst, src, m []T) {
 	plane := s.Height * s.Width
 	sameLengths("WarpAdjoint", s.Channels*plane, len(dst), len(src))
@@ -44,7 +45,7 @@ func WarpAdjoint[T Float](s ImageShape, dst, src, m []T) {
 	}
 }
 
-// A warp is a map from places to places, both counted from the first pixel.
+// A warp is the affine map, in coordinates that begin at the first pixel.
 type warp struct {
 	yy, yx, y0    float64
 	xy, xx, x0    float64
@@ -62,8 +63,8 @@ func newWarp[T Float](s ImageShape, m []T) warp {
 	return w
 }
 
-// neighbours are the pixels, up to four, that are nearer than one step to a place, their weights, and the weight of what is
-// outside of the image.
+// neighbours are the pixels, at most four, nearer than 1 to a position in both directions, with their weights, and the
+// total weight of those outside the image.
 type neighbours struct {
 	n       int
 	at      [4]int
@@ -71,13 +72,13 @@ type neighbours struct {
 	outside float64
 }
 
-// locate makes t those of the place that the pixel (y, x) comes from.
+// locate sets t to the neighbours of the position from which the pixel (y, x) is read.
 func (t *neighbours) locate(w *warp, y, x int) {
 	py := w.yy*float64(y) + w.yx*float64(x) + w.y0
 	px := w.xy*float64(y) + w.xx*float64(x) + w.x0
 	t.n, t.outside = 0, 0
 	if !(py > -1 && py < float64(w.height) && px > -1 && px < float64(w.width)) {
-		t.outside = 1 + 0*py*px // NaN if one of them is no number
+		t.outside = 1 + 0*py*px // NaN if one of them is NaN or infinite
 		return
 	}
 	top, left := int(py+1)-1, int(px+1)-1
@@ -88,7 +89,7 @@ func (t *neighbours) locate(w *warp, y, x int) {
 	t.add(w, top+1, left+1, fy*fx)
 }
 
-// add adds the pixel (y, x).
+// add adds the pixel (y, x) with a weight.
 func (t *neighbours) add(w *warp, y, x int, weight float64) {
 	switch {
 	case weight == 0:
