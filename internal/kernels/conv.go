@@ -2,25 +2,25 @@ package kernels
 
 import "fmt"
 
-// A ConvShape is the shape of a convolution of images (Batch, In, Y.In, X.In) with weights
-// (Out, In/Groups, Y.Kernel, X.Kernel) into images (Batch, Out, Y.Out(), X.Out()). As usual for networks, the kernel is not
-// turned round. Group i of the inputs' channels makes group i of the outputs'.
+// A ConvShape is the shape of a convolution of images (Batch, In, Y.In, X.In) with weights (Out, In/Groups, Y.Kernel,
+// X.Kernel) to images (Batch, Out, Y.Out(), X.Out()). As usual for networks, it is a cross-correlation: the kernel is not
+// reversed. Group i of the output channels is computed from group i of the input channels.
 type ConvShape struct {
 	Batch, In, Out, Groups int
 	Y, X                   Window
 }
 
-// sizes returns the numbers of elements of the input, the output and the weights that belong to one group; of one sample.
+// sizes returns the number of elements that one group has in the input and the output of one sample, and in the weights.
 func (s ConvShape) sizes() (in, out, weights int) {
 	in = s.In / s.Groups * s.Y.In * s.X.In
 	out = s.Out / s.Groups * s.Y.Out() * s.X.Out()
 	return in, out, s.Out / s.Groups * s.depth()
 }
 
-// depth returns the number of products in an element of the output.
+// depth returns the number of products in one element of the output.
 func (s ConvShape) depth() int { return s.In / s.Groups * s.Y.Kernel * s.X.Kernel }
 
-// check panics unless the slices have the elements of the input, the output and the weights.
+// check panics unless x, y and w are the lengths of the input, the output and the weights.
 func (s ConvShape) check(kernel string, x, y, w int) {
 	in, out, weights := s.sizes()
 	sameLength(kernel, x, s.Batch*s.Groups*in)
@@ -28,9 +28,9 @@ func (s ConvShape) check(kernel string, x, y, w int) {
 	sameLength(kernel, w, s.Groups*weights)
 }
 
-// Conv sets y to the convolution of x with w and what ep makes of that, where ep may be nil: for each sample and group a
-// product of the weights and what they meet. The epilogue's Bias has an element for each channel of the output, and its Deriv
-// is of y's shape; if it has a Deriv it has no Bias.
+// Conv sets y to the convolution of x with w and applies ep, which may be nil. For each sample and group it is a product of
+// the weights and the patches of the image. Bias has an element for each output channel; Deriv has the shape of y. ep may
+// have only one of them.
 func Conv[T Float](p *Pool, s ConvShape, y, x, w []T, ep *Epilogue[T]) {
 	s.check("Conv", len(x), len(y), len(w))
 	ep.checkChannels("Conv", s.Out, len(y))
@@ -48,7 +48,7 @@ func Conv[T Float](p *Pool, s ConvShape, y, x, w []T, ep *Epilogue[T]) {
 	})
 }
 
-// checkChannels panics unless e fits images of so many channels and n elements together.
+// checkChannels panics unless e fits images with the given number of channels and n elements in all.
 func (e *Epilogue[T]) checkChannels(kernel string, channels, n int) {
 	if e == nil {
 		return
@@ -60,12 +60,12 @@ func (e *Epilogue[T]) checkChannels(kernel string, channels, n int) {
 		sameLength(kernel, len(e.Deriv), n)
 	}
 	if e.Bias != nil && e.Deriv != nil {
-		panic(fmt.Sprintf("kernels: %s: an epilogue with both Bias and Deriv", kernel))
+		panic(fmt.Sprintf("kernels: %s: got both Bias and Deriv, want at most one", kernel))
 	}
 }
 
-// eachProduct calls f for all of n independent products: from several workers if there are enough products, else from this
-// one with the Pool for the products.
+// eachProduct calls f for n independent products. If there are enough of them, the workers divide them, and p is nil in f;
+// otherwise f gets all products and the Pool.
 func eachProduct(p *Pool, n int, f func(p *Pool, lo, hi int)) {
 	if n < p.Workers() {
 		f(p, 0, n)

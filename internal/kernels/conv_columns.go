@@ -2,21 +2,22 @@ package kernels
 
 import "slices"
 
-// columns hold, for some channels of an image and an area of a grid, the elements that each tap meets, pixel by pixel without
-// gaps: those of tap k begin taps[k] bytes behind the start of data. The taps of one column of the kernel share their lines,
-// so that this is much less than a row for each tap, and the image itself serves where its elements lie so already.
+// columns hold, for some channels of an image and an area of a grid, the elements that each tap meets, pixel by pixel
+// without gaps. Those of tap k begin taps[k] bytes after the start of data. The taps of one column of the kernel share
+// their lines, which takes much less memory than a row for each tap. Where the elements of the image already lie like this,
+// data is the image itself.
 type columns[T Float] struct {
 	grid        *grid
 	area        area
-	rows        []int // of the image: those that the lines of one channel and kernel column come from
-	first       []int // for each dy, the line of the area's first row
+	rows        []int // of the image, that the lines of one channel and kernel column come from
+	first       []int // for each dy, the line of the first row of the area
 	data        []T
 	taps        []int
-	tapChannels int // for so many channels of the area
+	tapChannels int // number of channels that taps is valid for
 	store       []T
 }
 
-// borrowColumns returns columns without an area, to be given back by free.
+// borrowColumns returns columns without an area. The caller must free them.
 func borrowColumns[T Float](g *grid) *columns[T] {
 	c, ok := scratchOf[T]().columns.pop()
 	if !ok {
@@ -26,14 +27,14 @@ func borrowColumns[T Float](g *grid) *columns[T] {
 	return c
 }
 
-// free gives c back; it keeps no slice of the caller's alive.
+// free returns c for reuse; it drops the caller's slices.
 func (c *columns[T]) free() {
 	giveBack(c.store)
 	c.grid, c.data, c.store = nil, nil, nil
 	scratchOf[T]().columns.push(c)
 }
 
-// setArea chooses the area. Rows that are a stride apart in the image lie together.
+// setArea sets the area. Rows that are a stride apart in the image become neighbours.
 func (c *columns[T]) setArea(at area) {
 	if at == c.area {
 		return
@@ -63,7 +64,7 @@ func (c *columns[T]) setArea(at area) {
 	}
 }
 
-// floorDiv returns a/b, rounded down, and the remainder, which is not negative.
+// floorDiv returns a/b, rounded down, and the remainder, which is never negative.
 func floorDiv(a, b int) (q, r int) {
 	q, r = a/b, a%b
 	if r < 0 {
@@ -72,7 +73,7 @@ func floorDiv(a, b int) (q, r int) {
 	return q, r
 }
 
-// load makes the taps of the channels [lo, hi) of an image ready.
+// load loads the channels [lo, hi) of an image and sets the taps.
 func (c *columns[T]) load(image []T, lo, hi int) {
 	g, size := c.grid, sizeof[T]()
 	plane, width := g.height*g.width, c.area.x1-c.area.x0
@@ -108,7 +109,7 @@ func (c *columns[T]) load(image []T, lo, hi int) {
 	}
 }
 
-// inPlace tells whether the image itself can be the columns: all elements are inside it, and without gaps.
+// inPlace reports whether the image itself can be the columns: all elements are inside it and without gaps.
 func (c *columns[T]) inPlace() bool {
 	g := c.grid
 	if len(g.dx) == 0 || len(c.rows) == 0 || g.strideX != 1 {
@@ -147,7 +148,7 @@ func (c *columns[T]) fill(dst, plane []T, dx int) {
 	}
 }
 
-// shiftLines sets each line of dst to that of src from element dx on, and to 0 where there is none.
+// shiftLines sets each line of dst to that of src shifted by dx, with 0 where there is no element.
 func shiftLines[T Float](dst, src []T, width, dx int) {
 	switch {
 	case dx >= width || dx <= -width:
@@ -165,14 +166,14 @@ func shiftLines[T Float](dst, src []T, width, dx int) {
 	}
 }
 
-// clearFew clears a few elements, without the call that clear is.
+// clearFew clears a few elements, without the call that clear makes.
 func clearFew[T Float](x []T) {
 	for i := 0; i < len(x); i++ {
 		x[i] = 0
 	}
 }
 
-// inside returns for which i in [0, n) the position x+i·stride is inside of width elements: [from, to).
+// inside returns the range [from, to) of i in [0, n) for which x+i·stride is in [0, width).
 func inside(x, stride, n, width int) (from, to int) {
 	if x < 0 {
 		from = min(n, (stride-1-x)/stride)
@@ -180,7 +181,7 @@ func inside(x, stride, n, width int) (from, to int) {
 	return from, max(from, min(n, (width-x+stride-1)/stride))
 }
 
-// copyInside sets dst in [from, to) to every stride-th element of src, and to 0 elsewhere.
+// copyInside sets dst[from:to] to every stride-th element of src, and the rest to 0.
 func copyInside[T Float](dst, src []T, from, to, stride int) {
 	clear(dst[:from])
 	clear(dst[to:])

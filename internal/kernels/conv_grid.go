@@ -1,8 +1,8 @@
 package kernels
 
-// A grid is the pixels of a convolution's result and what they are made of. Pixel (gy, gx) meets, in each channel of an
-// image, the elements at gy·strideY + dy[i], gx·strideX + dx[j]; outside the image these are 0. One (i, j) of one channel is a
-// tap: number (channel·len(dy) + i)·len(dx) + j.
+// A grid holds the pixels of a convolution's result and what each is computed from. In each channel of an image, pixel (gy,
+// gx) meets the elements at gy·strideY + dy[i], gx·strideX + dx[j]; elements outside the image are 0. One (i, j) of one
+// channel is a tap. Its number is (channel·len(dy) + i)·len(dx) + j.
 type grid struct {
 	channels, height, width int // of the image
 	strideY, strideX        int
@@ -10,7 +10,7 @@ type grid struct {
 	rows, cols              int
 }
 
-// grid returns the pixels of a convolution's forward direction.
+// grid returns the grid of the forward convolution.
 func (s ConvShape) grid() grid {
 	return grid{
 		channels: s.In / s.Groups, height: s.Y.In, width: s.X.In, strideY: s.Y.Stride, strideX: s.X.Stride,
@@ -18,7 +18,7 @@ func (s ConvShape) grid() grid {
 	}
 }
 
-// perChannel returns the number of taps of a channel.
+// perChannel returns the number of taps in a channel.
 func (g *grid) perChannel() int { return len(g.dy) * len(g.dx) }
 
 // An area is a rectangle of a grid's pixels: whole rows, or a part of one.
@@ -27,13 +27,14 @@ type area struct{ y0, y1, x0, x1 int }
 // pixels returns the number of pixels.
 func (a area) pixels() int { return (a.y1 - a.y0) * (a.x1 - a.x0) }
 
-// columnBytes is how much of the second-level cache columns may take. It is no constant so that tests can cut small images.
+// columnBytes is how much of the second-level cache columns may use. It is a variable so that tests can cut small images.
 var columnBytes = 256 << 10
 
-// A cut says in what pieces a grid is gone through: the columns of so many channels and pixels stay in the second-level cache.
+// A cut divides a grid into pieces of at most this many channels, rows and columns, whose elements stay in the second-level
+// cache.
 type cut struct{ channels, rows, cols int }
 
-// cut returns the pieces for elements of so many bytes. They depend on the shape alone.
+// cut returns the cut for elements of size bytes. It depends only on the shape.
 func (g *grid) cut(size int) cut {
 	const fewRows, fewChannels = 4, 8
 	most, fewCols := columnBytes, columnBytes>>10
@@ -49,12 +50,12 @@ func (g *grid) cut(size int) cut {
 	return c
 }
 
-// count returns the number of areas that g is cut into.
+// count returns the number of areas in g.
 func (c cut) count(g *grid) int {
 	return ((g.rows + c.rows - 1) / c.rows) * ((g.cols + c.cols - 1) / c.cols)
 }
 
-// area returns the i-th of them.
+// area returns the i-th area.
 func (c cut) area(g *grid, i int) area {
 	across := (g.cols + c.cols - 1) / c.cols
 	y, x := i/across*c.rows, i%across*c.cols

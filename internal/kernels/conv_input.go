@@ -1,12 +1,12 @@
 package kernels
 
-// A phase is the elements of a dimension of the input whose numbers leave one remainder when divided by the stride: they
-// take part in the same elements of the kernel, so that what the convolution's derivative makes of them is an ordinary
-// convolution of stride 1, without zeros to multiply by.
+// A phase holds the input elements, along one dimension, whose indices have the same remainder modulo the stride. They meet
+// the same elements of the kernel. So their derivatives are an ordinary convolution with stride 1, without zeros to
+// multiply by.
 type phase struct {
 	first, count int
 	taps         []int // elements of the kernel
-	offsets      []int // what each is multiplied by: the output's element so much further on than the number in the phase
+	offsets      []int // for each tap, the index of the output element that it multiplies, minus the index in the phase
 }
 
 // phases returns the phases of a dimension.
@@ -24,8 +24,8 @@ func (w Window) phases() []phase {
 	return list
 }
 
-// ConvInput sets dx to the derivative of Σ dy·Conv(x, w) by x, which is the transposed convolution of dy with w, and what ep
-// makes of that, where ep may be nil: it is Conv's, with dx in place of y.
+// ConvInput sets dx to the derivative of Σ dy·Conv(x, w) with respect to x, which is the transposed convolution of dy with
+// w, and applies ep, which may be nil. ep is as in Conv, with dx in place of y.
 func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 	s.check("ConvInput", len(dx), len(dy), len(w))
 	ep.checkChannels("ConvInput", s.In, len(dx))
@@ -33,7 +33,7 @@ func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 	defer giveBack(transposed)
 	ys, xs := s.Y.phases(), s.X.phases()
 	each := ep
-	afterwards := len(ys)*len(xs) > 1 && ep != nil && ep.Deriv != nil // which the phases' elements don't lie as
+	afterwards := len(ys)*len(xs) > 1 && ep != nil && ep.Deriv != nil // Deriv is not ordered by phase
 	if afterwards {
 		each = nil
 	}
@@ -48,8 +48,8 @@ func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 	}
 }
 
-// transposeWeights writes to dst the chosen elements of each kernel, for each group as a matrix of the input's channels by the
-// output's channels and those elements.
+// transposeWeights writes the chosen elements of each kernel to dst: for each group a matrix with a row for each input
+// channel and a column for each output channel and element.
 func transposeWeights[T Float](p *Pool, s ConvShape, dst, w []T, ys, xs []int) {
 	in, out := s.In/s.Groups, s.Out/s.Groups
 	row := out * len(ys) * len(xs)
@@ -70,7 +70,7 @@ func transposeWeights[T Float](p *Pool, s ConvShape, dst, w []T, ys, xs []int) {
 	})
 }
 
-// convPhase sets the elements of one phase of each dimension.
+// convPhase computes the elements of one phase in each dimension.
 func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase, ep *Epilogue[T]) {
 	sizeIn, sizeOut, _ := s.sizes()
 	t := tapProduct[T]{outs: s.In / s.Groups, ep: ep, grid: grid{channels: s.Out / s.Groups, height: s.Y.Out(), width: s.X.Out(),
@@ -99,7 +99,7 @@ func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase, ep *Epi
 	})
 }
 
-// storePhase sets the elements of one phase of an image, which lie a stride apart.
+// storePhase stores the elements of one phase in an image, a stride apart.
 func storePhase[T Float](s ConvShape, image, part []T, y, x phase) {
 	for c := range s.In / s.Groups {
 		for i := range y.count {

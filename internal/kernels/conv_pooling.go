@@ -1,7 +1,8 @@
 package kernels
 
-// ConvMaxPool sets y to MaxPool of Conv, with Conv's epilogue, which has no Deriv. Of each sample and group what is between the
-// two stays in the cache. The windows of q are over the convolution's output, and its planes are as many.
+// ConvMaxPool sets y to MaxPool of Conv. ep is as in Conv, without Deriv. The windows of q move over the output of the
+// convolution, and q has a plane for each sample and output channel. For each sample and group, the output stays in the
+// cache.
 func ConvMaxPool[T Float](p *Pool, s ConvShape, q PoolShape, y, x, w []T, ep *Epilogue[T]) {
 	in, out, weights := s.sizes()
 	s.check("ConvMaxPool", len(x), s.Batch*s.Groups*out, len(w))
@@ -26,8 +27,9 @@ func ConvMaxPool[T Float](p *Pool, s ConvShape, q PoolShape, y, x, w []T, ep *Ep
 	})
 }
 
-// ConvWeightsPooled sets dw to ConvWeights of x and MaxPoolGrad of y and dy, times the derivative of a ReLU whose output y is
-// if relu is set: y is what is pooled, and of each sample and group what is between the two stays in the cache.
+// ConvWeightsPooled sets dw to ConvWeights of x and d, where d is MaxPoolGrad of y and dy. y is the input of the pooling.
+// If relu is set, d is multiplied by the derivative of a ReLU with output y. For each sample and group, d stays in the
+// cache.
 func ConvWeightsPooled[T Float](p *Pool, s ConvShape, q PoolShape, dw, x, y, dy []T, relu bool) {
 	_, out, _ := s.sizes()
 	q.check("ConvWeightsPooled", len(y), len(dy))

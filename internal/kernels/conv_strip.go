@@ -1,14 +1,14 @@
 package kernels
 
-// A tapStrip is a strip for the micro-kernels of convolutions, of which one operand's rows lie anywhere in memory: each is
-// where a tap says, in bytes, behind the first element of its slice. For runTaps these are the rows of B, and A's columns lie
-// side by side; for runTapRows they are the rows of A, whose elements lie side by side.
+// A tapStrip is a strip for the micro-kernels of convolutions. The rows of one operand may lie anywhere in memory: row i
+// begins taps[i] bytes after the first element of the slice. For runTaps these are rows of B, and the elements of a row of
+// A are contiguous. For runTapRows they are rows of A, with contiguous elements.
 type tapStrip[T Float] struct {
 	strip[T]
 	taps []int
 }
 
-// addRowBias says that the sums of row i begin with bias[i]; it is for runTaps alone.
+// addRowBias makes the sums of row i begin with bias[i]. Only runTaps knows it.
 const addRowBias = 1 << 3
 
 // genericTaps is runTaps in portable Go.
@@ -41,7 +41,7 @@ func genericTapRows[T Float](s *tapStrip[T]) {
 	}
 }
 
-// outer lets s compute rows × cols elements of C, which begin at c, as a panel of B gives them.
+// outer sets s to compute rows × cols elements of C, which begin at c, from a panel of B.
 func (s *tapStrip[T]) outer(c, panel []T, rows, cols, depth, tileRows, tileCols int) {
 	size := sizeof[T]()
 	s.c, s.b = c, panel

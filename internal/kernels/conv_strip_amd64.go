@@ -6,7 +6,7 @@ import "unsafe"
 
 //go:generate go run -C gen ./gemm -taps -out ../conv_amd64.s
 
-// runTaps computes s with the micro-kernel of the form in use.
+// runTaps runs the micro-kernel of the form in use, with tapped rows of B.
 func runTaps[T Float](s *tapStrip[T]) {
 	switch {
 	case isa == Generic:
@@ -22,7 +22,7 @@ func runTaps[T Float](s *tapStrip[T]) {
 	}
 }
 
-// runTapRows computes s with the micro-kernel of the form in use.
+// runTapRows runs the micro-kernel of the form in use, with tapped rows of A.
 func runTapRows[T Float](s *tapStrip[T]) {
 	switch {
 	case isa == Generic:

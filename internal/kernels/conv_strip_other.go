@@ -2,8 +2,8 @@
 
 package kernels
 
-// runTaps computes s.
+// runTaps runs the micro-kernel with tapped rows of B.
 func runTaps[T Float](s *tapStrip[T]) { genericTaps(s) }
 
-// runTapRows computes s.
+// runTapRows runs the micro-kernel with tapped rows of A.
 func runTapRows[T Float](s *tapStrip[T]) { genericTapRows(s) }

@@ -1,15 +1,15 @@
 package kernels
 
-// A tapProduct is a convolution of images in one direction: for each image the product of a matrix of weights, a row for each
-// channel of the result and a column for each tap, and the columns of the image.
+// A tapProduct is a convolution of images in one direction. For each image it is the product of a matrix of weights, with a
+// row for each output channel and a column for each tap, and the columns of the image.
 type tapProduct[T Float] struct {
 	grid
-	outs  int // channels of the result
+	outs  int // channels of the output
 	ep    *Epilogue[T]
-	tiles *tileProduct[T] // does what it can, or nil
+	tiles *tileProduct[T] // computes the images that it can, or nil
 }
 
-// bias returns the part of the epilogue's bias that belongs to a group, nil if there is none.
+// bias returns the part of the epilogue's bias that belongs to a group, or nil.
 func (t *tapProduct[T]) bias(group int) []T {
 	if t.ep == nil || t.ep.Bias == nil {
 		return nil
@@ -17,8 +17,8 @@ func (t *tapProduct[T]) bias(group int) []T {
 	return t.ep.Bias[group*t.outs:][:t.outs]
 }
 
-// image sets c, outs × the grid's pixels, to the convolution of one image, by way of x if that is nobody else's. The result
-// begins in the whole tensor at element at, as the epilogue needs it.
+// image sets c, outs × the grid's pixels, to the convolution of one image. It uses the columns x unless several workers
+// divide the image. c begins at element at of the whole tensor, for the epilogue.
 func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at int) {
 	if flops := 2 * t.outs * t.channels * t.perChannel() * t.rows * t.cols; float64(flops) < parallelFlops {
 		p = nil
@@ -40,7 +40,8 @@ func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at 
 	}
 }
 
-// parallel has the pool compute n areas. It is apart from image so that nothing is allocated where nothing is shared.
+// parallel computes n areas with several workers. It is separate from image so that image allocates nothing with one
+// worker.
 func (t *tapProduct[T]) parallel(p *Pool, n int, k cut, c, image, w, bias []T, at int) {
 	p.For(n, 1, func(lo, hi int) {
 		x := borrowColumns[T](&t.grid)
@@ -58,7 +59,7 @@ func (t *tapProduct[T]) areas(x *columns[T], k cut, c, image, w, bias []T, at, l
 	}
 }
 
-// part computes an area. The products of an element are added up in the order of the taps, in blocks of channels.
+// part computes an area. The products of an element are summed in the order of the taps, in blocks of channels.
 func (t *tapProduct[T]) part(x *columns[T], k cut, c, image, w, bias []T) {
 	size, pixels, n := sizeof[T](), t.rows*t.cols, x.area.pixels()
 	c = c[x.area.y0*t.cols+x.area.x0:]
@@ -94,7 +95,7 @@ func (t *tapProduct[T]) part(x *columns[T], k cut, c, image, w, bias []T) {
 	}
 }
 
-// empty sets n pixels that no element of the kernel meets.
+// empty sets n pixels that meet no element of the kernel.
 func (t *tapProduct[T]) empty(c, bias []T, n int) {
 	for i := range t.outs {
 		v := T(0)
@@ -108,7 +109,7 @@ func (t *tapProduct[T]) empty(c, bias []T, n int) {
 	}
 }
 
-// finish applies what of the epilogue the strips leave to an area of the result.
+// finish applies the rowwise part of the epilogue to an area of the result.
 func (t *tapProduct[T]) finish(a area, c []T, at int) {
 	if !t.ep.rowwise() {
 		return

@@ -1,23 +1,23 @@
 package kernels
 
-// Sizes that decide about tiles.
+// Sizes from which on tiles are faster.
 const (
-	tileChannels = 16  // a convolution has so many channels at least, on either side,
-	imagePixels  = 64  // and so many pixels in an image: less would not be worth the transformed weights,
-	batchTiles   = 256 // or so many tiles in the batch, for the derivative by the weights
+	tileChannels = 16  // channels, of the input and of the output
+	imagePixels  = 64  // pixels of an image; fewer do not pay for transforming the weights
+	batchTiles   = 256 // tiles of the batch, for the derivative with respect to the weights
 )
 
-// bandElements is how many transformed elements of an image are in the second-level cache at once. It is no constant so that
-// tests can cut small images.
+// bandElements is the number of transformed elements of an image that are in the second-level cache at once. It is a
+// variable so that tests can cut small images.
 var bandElements = 64 << 10
 
-// A tiling is a convolution of 3 × 3 weights by Winograd's minimal filtering F(2×2, 3×3) (Lavin and Gray: Fast Algorithms for
-// Convolutional Neural Networks, 2016). The result is cut into tiles of 2 × 2 pixels, each of which needs a tile d of 4 × 4
-// elements of each channel: Y = Aᵀ·[(G·g·Gᵀ)⊙(Bᵀ·d·B)]·A. Over all channels that is 16 products of matrices, one for each
-// element of a tile, and their 16 multiplications do the work of 36. An element's rounding error is in proportion to the
-// largest elements of its tile, where a plain sum's is to those that the weights meet: one pixel more on two sides.
+// A tiling is a convolution with 3 × 3 kernels by Winograd's minimal filtering F(2×2, 3×3) (Lavin and Gray, Fast Algorithms
+// for Convolutional Neural Networks, 2016). The result is cut into tiles of 2 × 2 pixels. Each needs a tile d of 4 × 4
+// elements in each channel: Y = Aᵀ·[(G·g·Gᵀ)⊙(Bᵀ·d·B)]·A. Over all channels that is 16 matrix products, one for each
+// element of a tile: 16 multiplications do the work of 36. The rounding error of an element is proportional to the largest
+// elements of its tile; that of a plain sum, to the largest that its weights meet, which span one pixel less on two sides.
 //
-// Images are gone through with their channels side by side, a band of rows of tiles at a time.
+// Images are processed with their channels innermost, one band of rows of tiles at a time.
 type tiling struct {
 	batch, channels, outs int
 	height, width         int // of the image
@@ -25,10 +25,10 @@ type tiling struct {
 	top, left             int // rows and columns of zeros before the image
 	reversed              bool
 	down, across          int // tiles of the result
-	band                  int // rows of tiles gone through at once
+	band                  int // rows of tiles processed at once
 }
 
-// tiling returns the tiles of a convolution with so many outputs by the grid, or false if it is none that can go by tiles.
+// tiling returns the tiling of a convolution with the given number of output channels, or false if tiles cannot compute it.
 func (g *grid) tiling(batch, outs int) (t tiling, ok bool) {
 	reversed, top, ok := threeTaps(g.dy)
 	reversedX, left, okX := threeTaps(g.dx)
@@ -42,14 +42,15 @@ func (g *grid) tiling(batch, outs int) (t tiling, ok bool) {
 	return t, true
 }
 
-// fasterEach tells whether tiles are faster for each image. It depends on the shape of one alone: an image's result must not
-// depend on what it shares a batch with.
+// fasterEach reports whether tiles are faster for each image. It depends only on the shape of one: an image's result must
+// not depend on the rest of the batch.
 func (t *tiling) fasterEach() bool { return min(t.rows, t.cols) > 1 && t.rows*t.cols >= imagePixels }
 
-// fasterSum tells whether tiles are faster for a sum over the batch.
+// fasterSum reports whether tiles are faster for a sum over the batch.
 func (t *tiling) fasterSum() bool { return t.batch*t.down*t.across >= batchTiles }
 
-// threeTaps tells whether the offsets are three neighbours, whether they reversed, and how far the first is before the pixel.
+// threeTaps reports whether the offsets are three neighbours and whether they descend, and returns how far the first is
+// before the pixel.
 func threeTaps(d []int) (reversed bool, before int, ok bool) {
 	if len(d) != 3 || d[1]-d[0] != d[2]-d[1] {
 		return false, 0, false
@@ -66,7 +67,7 @@ func threeTaps(d []int) (reversed bool, before int, ok bool) {
 // bands returns the number of bands.
 func (t *tiling) bands() int { return (t.down + t.band - 1) / t.band }
 
-// bandRows calls f for each of the bands [lo, hi): the rows of tiles [y, y+rows).
+// bandRows calls f for each of the bands [lo, hi) with its rows of tiles [y, y+rows).
 func (t *tiling) bandRows(lo, hi int, f func(y, rows int)) {
 	for y := lo * t.band; y < min(hi*t.band, t.down); y += t.band {
 		f(y, min(t.band, t.down-y))

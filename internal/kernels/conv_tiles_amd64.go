@@ -17,9 +17,9 @@ func transposeLines[T Float](t transposition, dst, src []T) {
 	tileTurn(to, from, 4*t.dstRow*t.dstStride, 4*t.srcRow*t.srcStride, 4*t.dstStride, 4*t.srcStride, 4*t.dstLine, 4*t.srcLine, t.n, t.lines)
 }
 
-// tilesIn writes Bᵀ·d·B of a row of tiles d, which begin two pixels apart. Lines of src are so many elements apart, and the 16
-// matrices of dst are stride apart; in both the channels lie side by side and are a multiple of 8. The form for AVX2 serves
-// AVX-512 as well.
+// tilesIn writes Bᵀ·d·B for a row of tiles d, which begin two pixels apart. Lines of src are line elements apart, and the
+// 16 matrices of dst are stride apart. In both, channels are innermost; their number is a multiple of 8. The AVX2 form also
+// serves AVX-512.
 func tilesIn[T Float](dst, src []T, stride, line, channels, tiles int) {
 	if !vectorised[T]() {
 		plainTilesIn(dst, src, stride, line, channels, tiles)
@@ -29,7 +29,7 @@ func tilesIn[T Float](dst, src []T, stride, line, channels, tiles int) {
 	tileInput(to, from, 4*stride, 4*line, 4*channels, tiles, channels/8)
 }
 
-// tilesSpread writes A·d·Aᵀ of a row of 2 × 2 pixels d; otherwise it is tilesIn.
+// tilesSpread writes A·d·Aᵀ for a row of 2 × 2 pixels d; otherwise it is like tilesIn.
 func tilesSpread[T Float](dst, src []T, stride, line, channels, tiles int) {
 	if !vectorised[T]() {
 		plainTilesSpread(dst, src, stride, line, channels, tiles)
@@ -39,7 +39,7 @@ func tilesSpread[T Float](dst, src []T, stride, line, channels, tiles int) {
 	tileSpread(to, from, 4*stride, 4*line, 4*channels, tiles, channels/8)
 }
 
-// transformKernels writes G·g·Gᵀ of kernels g, whose nine elements lie one after the other, each of width outputs, which are a
+// transformKernels writes G·g·Gᵀ for kernels g, whose nine elements lie one after the other, each for width outputs, a
 // multiple of 8. The 16 matrices of dst are stride apart.
 func transformKernels[T Float](dst, src []T, stride, width, kernels int) {
 	if !vectorised[T]() {
@@ -50,7 +50,8 @@ func transformKernels[T Float](dst, src []T, stride, width, kernels int) {
 	kernelSpread(to, from, 4*stride, 12*width, 4*width, kernels, width/8)
 }
 
-// restoreKernels writes Gᵀ·u·G of the elements u of 16 matrices that are stride apart; dst is as transformKernels's src.
+// restoreKernels writes Gᵀ·u·G for the elements u of 16 matrices that are stride apart. dst is laid out like the src of
+// transformKernels.
 func restoreKernels[T Float](dst, src []T, stride, width, kernels int) {
 	if !vectorised[T]() {
 		plainRestoreKernels(dst, src, stride, width, kernels)
@@ -60,10 +61,11 @@ func restoreKernels[T Float](dst, src []T, stride, width, kernels int) {
 	kernelGather(to, from, 12*width, 4*stride, 4*width, kernels, width/8)
 }
 
-// noBias is a bias for a panel of outputs that have none.
+// noBias is the bias of outputs that have none.
 var noBias [32]float32
 
-// tilesOut writes to two lines of dst what end makes of Aᵀ·m·A of a row of tiles m, whose 16 matrices are stride apart.
+// tilesOut writes Aᵀ·m·A, as finished by end, for a row of tiles m to two lines of dst. The 16 matrices of src are stride
+// apart.
 func tilesOut[T Float](dst, src []T, line, stride, channels, tiles int, end *tileEnd[T]) {
 	if !vectorised[T]() {
 		plainTilesOut(dst, src, line, stride, channels, tiles, end)

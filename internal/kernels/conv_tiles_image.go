@@ -8,11 +8,11 @@ type tileProduct[T Float] struct {
 	weights []T
 }
 
-// tile has t go by tiles, until they are given back by free, if they are what it needs. They are for float32: float64 is for
-// results that are as near as can be.
+// tile sets t.tiles if tiles suit t. The caller must free them. Only float32 uses tiles: float64 is for results that are as
+// accurate as possible.
 func (t *tapProduct[T]) tile(p *Pool, batch, groups int, w []T) {
 	if g, ok := t.tiling(batch, t.outs); ok && groups == 1 && single[T]() && g.fasterEach() {
-		if n := p.Workers(); batch < n { // eachProduct's workers share out an image
+		if n := p.Workers(); batch < n { // the workers divide each image
 			g.band = min(g.band, (g.down+n-1)/n)
 		}
 		t.tiles = &tileProduct[T]{g, borrow[T](16 * t.outs * t.channels)}
@@ -20,7 +20,7 @@ func (t *tapProduct[T]) tile(p *Pool, batch, groups int, w []T) {
 	}
 }
 
-// free gives the memory back.
+// free returns the memory of t, which may be nil.
 func (t *tileProduct[T]) free() {
 	if t != nil {
 		giveBack(t.weights)
@@ -28,8 +28,9 @@ func (t *tileProduct[T]) free() {
 	}
 }
 
-// image sets c to the convolution of one image, with a bias for each output or none and perhaps a ReLU. It returns false if a
-// number is not finite: a tile's sums may be so where an element's are not, and a plain sum has to tell.
+// image sets c to the convolution of one image, with a bias for each output unless nil, and a ReLU if relu is set. It
+// returns false if a number is not finite; then the caller computes a plain sum, since the sums of a tile may be infinite
+// where an element's are not.
 func (t *tileProduct[T]) image(p *Pool, c, image, bias []T, relu bool) bool {
 	if p.Workers() == 1 {
 		return t.computeBands(c, image, bias, relu, 0, t.bands())
@@ -37,7 +38,8 @@ func (t *tileProduct[T]) image(p *Pool, c, image, bias []T, relu bool) bool {
 	return t.parallel(p, c, image, bias, relu)
 }
 
-// parallel has the pool compute an image's bands. It is apart from image so that nothing is allocated where nothing is shared.
+// parallel computes the bands of an image with several workers. It is separate from image so that image allocates nothing
+// with one worker.
 func (t *tileProduct[T]) parallel(p *Pool, c, image, bias []T, relu bool) bool {
 	var bad atomic.Bool
 	p.For(t.bands(), 1, func(lo, hi int) {
@@ -48,7 +50,7 @@ func (t *tileProduct[T]) parallel(p *Pool, c, image, bias []T, relu bool) bool {
 	return !bad.Load()
 }
 
-// computeBands computes the bands [lo, hi) of an image; it returns what image does.
+// computeBands computes the bands [lo, hi) of an image. It returns what image does.
 func (t *tileProduct[T]) computeBands(c, image, bias []T, relu bool, lo, hi int) bool {
 	_, panel := tileSize[T](isa)
 	memory := borrow[T](t.band * t.across * (16*t.channels + (16+4)*panel))
@@ -73,7 +75,8 @@ func (t *tileProduct[T]) computeBands(c, image, bias []T, relu bool, lo, hi int)
 	return ok
 }
 
-// multiply sets the 16 matrices of c, tiles × width, to the products of those of in, tiles × channels, and of a panel.
+// multiply sets the 16 matrices of c, tiles × width, to the products of those of in, tiles × channels, with those of a
+// panel.
 func (t *tileProduct[T]) multiply(c, in, panel []T, tiles, width int) {
 	size := sizeof[T]()
 	tileRows, _ := tileSize[T](isa)
@@ -89,7 +92,8 @@ func (t *tileProduct[T]) multiply(c, in, panel []T, tiles, width int) {
 	}
 }
 
-// output sets the pixels of a band, channels side by side, to what the products, a bias and perhaps a ReLU make of them.
+// output sets the pixels of a band, with channels innermost, to the finished products. It reports whether all of these are
+// finite.
 func (t *tileProduct[T]) output(pixels, products, bias []T, relu bool, rows, width int) (finite bool) {
 	line := 2 * t.across * width
 	end := tileEnd[T]{bias: bias, relu: relu}
@@ -104,11 +108,11 @@ func (t *tileProduct[T]) output(pixels, products, bias []T, relu bool, rows, wid
 	return true
 }
 
-// store writes the pixels that are inside of the result to its planes.
+// store writes the pixels inside the result to its planes.
 func (t *tileProduct[T]) store(planes, pixels []T, y, rows, width int) {
 	o := transposition{n: t.cols, lines: min(2*rows, t.rows-2*y), srcRow: 1, srcStride: width, srcLine: 2 * t.across * width,
 		dstRow: t.rows * t.cols, dstStride: 1, dstLine: t.cols}
-	if 2*t.across == t.cols { // no gaps: all lines are one
+	if 2*t.across == t.cols { // no gaps: one line holds all
 		o.n, o.lines = o.n*o.lines, 1
 	}
 	for c := 0; c < width; c += 8 {

@@ -1,9 +1,9 @@
 package kernels
 
-// A tiling's transformed weights are in panels of outputs, as many as a tile of the micro-kernel is wide: of each panel 16
-// matrices of the channels by its outputs, one for each element of a tile.
+// The transformed weights of a tiling are stored in panels of outputs, as many as a tile of the micro-kernel is wide. A panel
+// is 16 matrices, channels × outputs, one for each element of a tile.
 
-// transformWeights sets dst to G·g·Gᵀ of all kernels g of w.
+// transformWeights sets dst to G·g·Gᵀ for all kernels g of w.
 func transformWeights[T Float](p *Pool, t *tiling, dst, w []T) {
 	length := 9 * t.channels
 	eachPanel(p, t, func(buf []T, j, width int) {
@@ -14,7 +14,7 @@ func transformWeights[T Float](p *Pool, t *tiling, dst, w []T) {
 	})
 }
 
-// restoreWeights sets w to Gᵀ·u·G of all transformed elements u of src.
+// restoreWeights sets w to Gᵀ·u·G for all transformed elements u of src.
 func restoreWeights[T Float](p *Pool, t *tiling, w, src []T) {
 	length := 9 * t.channels
 	eachPanel(p, t, func(buf []T, j, width int) {
@@ -25,10 +25,10 @@ func restoreWeights[T Float](p *Pool, t *tiling, w, src []T) {
 	})
 }
 
-// eachPanel calls f for each panel with its first output and their number, and with room for its kernels: for each channel nine
-// elements of the outputs, which lie side by side.
+// eachPanel calls f for each panel with its first output j, its number of outputs and a buffer for its kernels: nine
+// elements for each channel, outputs innermost.
 func eachPanel[T Float](p *Pool, t *tiling, f func(buf []T, j, width int)) {
-	const few = 1 << 12 // elements that are worth a piece of work
+	const few = 1 << 12 // elements in a piece of work, at least
 	_, panel := tileSize[T](isa)
 	size := 9 * t.channels * panel
 	p.For((t.outs+panel-1)/panel, (few+size-1)/size, func(lo, hi int) {
@@ -40,6 +40,6 @@ func eachPanel[T Float](p *Pool, t *tiling, f func(buf []T, j, width int)) {
 	})
 }
 
-// reversedElements are the numbers of a tile's elements for a kernel that is turned round: G takes the first and the last element
-// in the same way, and both in the other two sums.
+// reversedElements are the positions of a tile's elements if the kernel is reversed: the first and the last row and column
+// change places, and the two in the middle, which are symmetric in g's outer elements, stay.
 var reversedElements = [16]int{15, 13, 14, 12, 7, 5, 6, 4, 11, 9, 10, 8, 3, 1, 2, 0}

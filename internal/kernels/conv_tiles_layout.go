@@ -1,7 +1,8 @@
 package kernels
 
-// A turn is how lines of elements are transposed, eight rows at a time: element i of line l of row r is at l·srcLine + i·srcStride +
-// r·srcRow in the source, and accordingly in the destination. In either the rows lie side by side or the elements do: a Row or a Step is 1.
+// A transposition describes how lines of elements are transposed, eight rows at a time. In the source, element i of line l
+// of row r is at l·srcLine + i·srcStride + r·srcRow; in the destination likewise. In each, either the rows or the elements
+// are contiguous: Row or Stride is 1.
 type transposition struct {
 	n, lines                   int
 	srcRow, srcStride, srcLine int
@@ -20,8 +21,8 @@ func plainTranspose[T Float](t transposition, dst, src []T) {
 	}
 }
 
-// layOut copies planes of so many rows and columns to dst, their channels, a multiple of 8, side by side and with zeros around:
-// row 0 of dst is row y of the planes, and column 0 column x; dst has so many rows, each of so many pixels.
+// layOut copies planes of rows × cols pixels to dst with channels, a multiple of 8, innermost, and with zeros around. Row 0
+// of dst is row y of the planes, and column 0 is column x. dst has dstRows rows of pixels pixels.
 func layOut[T Float](dst, planes []T, channels, rows, cols, y, x, dstRows, pixels int) {
 	line := pixels * channels
 	left, right := min(max(0, -x), pixels), min(max(0, cols-x), pixels)
@@ -44,7 +45,7 @@ func layOut[T Float](dst, planes []T, channels, rows, cols, y, x, dstRows, pixel
 	}
 }
 
-// tileImage writes the transformed elements of an image in a band: 16 matrices of the band's tiles by the channels.
+// tileImage writes the transformed elements of a band of an image: 16 matrices, tiles of the band × channels.
 func tileImage[T Float](t *tiling, dst, image []T, y, rows int) {
 	pixels := 2*t.across + 2
 	line := pixels * t.channels

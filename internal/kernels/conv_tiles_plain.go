@@ -1,7 +1,7 @@
 package kernels
 
-// A tileEnd is what becomes of the sums of a tile: a bias is added, one for each channel unless nil, and perhaps a ReLU applied.
-// Zero times each sum is added to an element of check, which is 0 in the end if all sums are finite.
+// A tileEnd finishes the sums of tiles: it adds a bias for each channel, unless nil, and applies a ReLU if relu is set. It
+// adds zero times each sum to an element of check, which stays 0 if all sums are finite.
 type tileEnd[T Float] struct {
 	bias  []T
 	relu  bool
@@ -63,7 +63,7 @@ func plainTilesOut[T Float](dst, src []T, line, stride, channels, tiles int, end
 	}
 }
 
-// apply returns what becomes of a sum.
+// apply finishes one sum.
 func (e *tileEnd[T]) apply(x T, channel int) T {
 	e.check[channel%8] += 0 * x
 	if e.bias != nil {

@@ -1,14 +1,14 @@
 package kernels
 
-// A tileSum is the derivative of a convolution by its weights, by tiles: Gᵀ·[(Bᵀ·d·B)⊙(A·y·Aᵀ)]·G, where the products are summed
-// over all tiles y of the result's derivative before the weights are made of them.
+// A tileSum is the derivative of a convolution with respect to its weights, by tiles: Gᵀ·[Σ (Bᵀ·d·B)⊙(A·y·Aᵀ)]·G, summed
+// over all tiles y of the derivative of the result.
 type tileSum[T Float] struct {
 	tiling
 	x          []T
 	derivative func(dst []T, at int) []T
 }
 
-// tileWeights is convWeights by tiles. It returns false if a number is not finite, as tileProduct's image does.
+// tileWeights is convWeights by tiles. It returns false if a number is not finite, as tileProduct.image does.
 func tileWeights[T Float](p *Pool, t tileSum[T], pieces int, dw []T) bool {
 	size := 16 * t.outs * t.channels
 	parts := borrow[T](pieces * size)
@@ -27,7 +27,7 @@ func tileWeights[T Float](p *Pool, t tileSum[T], pieces int, dw []T) bool {
 	return !HasNonFinite(dw)
 }
 
-// piece sets sum, in panels as restoreWeights needs them, to the products over the samples [n0, n1).
+// piece sets sum, in the panels that restoreWeights reads, to the sum of the products over the samples [n0, n1).
 func (t *tileSum[T]) piece(sum []T, n0, n1 int) {
 	size, in := sizeof[T](), t.channels*t.height*t.width
 	tileRows, panel := tileSize[T](isa)
@@ -57,8 +57,8 @@ func (t *tileSum[T]) piece(sum []T, n0, n1 int) {
 	}
 }
 
-// spread writes A·y·Aᵀ of the derivatives of some outputs in a band: 16 matrices of the tiles by the outputs, and then what these
-// are made from.
+// transform writes A·y·Aᵀ of the derivatives of some outputs in a band to dst: 16 matrices, tiles × outputs. It uses dst
+// after them as a buffer.
 func (t *tileSum[T]) transform(dst, dy []T, j, y, rows, width int) {
 	plane, line, stride := t.rows*t.cols, 2*t.across*width, rows*t.across*width
 	pixels := dst[16*stride:]

@@ -1,13 +1,14 @@
 package kernels
 
-// ConvWeights sets dw to the derivative of Σ dy·Conv(x, w) by w. The samples are added up in pieces of the batch, whose
-// number depends on the shape alone, and the pieces in their order.
+// ConvWeights sets dw to the derivative of Σ dy·Conv(x, w) with respect to w. It sums over pieces of the batch, whose
+// number depends only on the shape, and then over the pieces in order.
 func ConvWeights[T Float](p *Pool, s ConvShape, dw, x, dy []T) {
 	_, out, _ := s.sizes()
 	convWeights(p, s, dw, x, len(dy), func(_ []T, at int) []T { return dy[at*out : (at+1)*out] })
 }
 
-// convWeights is ConvWeights where derivative returns dy, of so many elements, a sample and group at a time, perhaps in dst.
+// convWeights is ConvWeights with a function in place of dy. derivative returns dy for one sample and group, and may store
+// it in dst. length is the number of elements of dy.
 func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, derivative func(dst []T, at int) []T) {
 	s.check("ConvWeights", len(x), length, len(dw))
 	const most, elements = 8, 1 << 22
@@ -21,7 +22,7 @@ func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, derivativ
 	t.pieces = t.cut(sizeof[T]())
 	parts := borrow[T](pieces * len(dw))
 	defer giveBack(parts)
-	across := 1 // the channels are shared out if there is nothing else
+	across := 1 // the workers divide the channels if there are too few pieces
 	if pieces*s.Groups < p.Workers() {
 		across = min(t.channels, p.Workers())
 	}
@@ -50,17 +51,17 @@ func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, derivativ
 	})
 }
 
-// fewTaps is up to how many taps inner products are faster than turning the outputs' derivatives round.
+// fewTaps is the number of taps up to which inner products are faster than transposing the derivatives of the outputs.
 const fewTaps = 6
 
-// A weightProduct is the derivative of a convolution by its weights, group by group, as a matrix with a row for each tap and a
-// column for each channel of the output: the products of the columns of the images and of the outputs' derivatives, summed
-// over the pixels.
+// A weightProduct is the derivative of a convolution with respect to its weights. For each group it is a matrix with a row
+// for each tap and a column for each output channel: the product of the columns of the images and the derivatives of the
+// output, summed over the pixels.
 type weightProduct[T Float] struct {
 	grid
 	pieces     cut
 	shape      ConvShape
-	outs       int // channels of the output, of a group
+	outs       int // output channels of a group
 	x          []T
 	derivative func(dst []T, at int) []T
 }
@@ -88,12 +89,12 @@ func (t *weightProduct[T]) piece(x *columns[T], sum []T, g, n0, n1, c0, c1 int) 
 	}
 }
 
-// add adds the products of the columns and one sample's derivatives, a block of pixels at a time.
+// add adds the products of the columns and the derivatives of one sample, a block of pixels at a time.
 func (t *weightProduct[T]) add(x *columns[T], sum, dy []T) {
 	size, pixels, n := sizeof[T](), t.rows*t.cols, x.area.pixels()
 	tileRows, tileCols := tileSize[T](isa)
 	if isa != Generic {
-		tileRows = 6 // of the micro-kernel in every form
+		tileRows = 6 // of runTapRows, in every form
 	}
 	lines := lines[T]{dy[x.area.y0*t.cols+x.area.x0:], pixels, 1}
 	block := depthBlock(n)
@@ -111,7 +112,8 @@ func (t *weightProduct[T]) add(x *columns[T], sum, dy []T) {
 	}
 }
 
-// addDots is add for few taps: inner products of these and of four channels of the derivatives, which lie in the cache then.
+// addDots is add for few taps: inner products with four channels of the derivatives at a time, which then stay in the
+// cache.
 func (t *weightProduct[T]) addDots(x *columns[T], sum, dy []T) {
 	size, pixels, n := sizeof[T](), t.rows*t.cols, x.area.pixels()
 	dy = dy[x.area.y0*t.cols+x.area.x0:]

@@ -2,38 +2,38 @@ package kernels
 
 import "fmt"
 
-// A product is one run of the driver: it cuts the result into blocks, packs those parts of the operands that are worth it,
-// and hands the strips of each block to the micro-kernel.
+// A product is one matrix product in progress. It cuts the result into blocks, packs the parts of the operands for which
+// that pays, and passes the strips of each block to the micro-kernel.
 type product[T Float] struct {
 	isa               ISA
 	tileRows          int
 	tileCols          int
 	rows, cols, depth int
 	a, b              operand[T]
-	aLines, bLines    lines[T] // what a and b are if they are plain matrices
-	aPlain, bPlain    bool     // read a or b where it is
+	aLines, bLines    lines[T] // a and b, if they are plain matrices
+	aPlain, bPlain    bool     // read a or b in place
 	c                 []T
 	cRow              int
 	alpha, beta       T
 	ep                *Epilogue[T]
 
 	pool       *Pool
-	depthBlock int // how much of the depth a strip takes
-	rowBlock   int // rows of A that are packed together, to stay in the second-level cache
-	colBlock   int // columns of B that are packed together
+	depthBlock int // depth of a strip
+	rowBlock   int // rows of A packed together, to stay in the second-level cache
+	colBlock   int // columns of B packed together
 	byRows     bool
 	byDots     bool
 	grain      int // rows or columns of a piece of work
 
-	j0, j1 int // the columns that are packed
-	packed []T // their panels: for each block of the depth all panels, one behind the other
+	j0, j1 int // the packed columns
+	packed []T // their panels: for each block of the depth, all panels one after the other
 
-	prepacked bool // packed is a Packed's, and complete
+	prepacked bool // packed belongs to a Packed, and is complete
 
 	onRows, onCols, onPanels, onDots func(lo, hi int) // methods, bound once
 }
 
-// newProduct returns a product in the form i, to be freed.
+// newProduct returns a product in the form i. The caller must free it.
 func newProduct[T Float](i ISA) *product[T] {
 	g, ok := scratchOf[T]().products.pop()
 	if !ok {
@@ -49,7 +49,7 @@ func newProduct[T Float](i ISA) *product[T] {
 	return g
 }
 
-// set gives the product its result, its left operand, and what becomes of the sums.
+// set sets the result, the left operand and the epilogue.
 func (g *product[T]) set(c, a Matrix[T], alpha, beta T, ep *Epilogue[T]) {
 	c.check("c")
 	a.check("a")
@@ -57,7 +57,7 @@ func (g *product[T]) set(c, a Matrix[T], alpha, beta T, ep *Epilogue[T]) {
 	g.c, g.cRow = c.Data, c.Stride
 	rows, depth := a.shape()
 	if rows != g.rows {
-		panic(fmt.Sprintf("kernels: MatMul: a has %d rows and c %d", rows, g.rows))
+		panic(fmt.Sprintf("kernels: MatMul: a: got %d rows, want %d as in c", rows, g.rows))
 	}
 	g.depth, g.depthBlock = depth, depthBlock(depth)
 	g.aLines = a.lines()
@@ -67,7 +67,7 @@ func (g *product[T]) set(c, a Matrix[T], alpha, beta T, ep *Epilogue[T]) {
 	g.alpha, g.beta, g.ep = alpha, beta, ep
 }
 
-// free gives g back; it keeps no slice of the caller's alive.
+// free returns g for reuse; it drops the caller's slices.
 func (g *product[T]) free() {
 	if !g.prepacked {
 		giveBack(g.packed)
@@ -116,7 +116,8 @@ func (g *product[T]) block(i0, i1, j0, j1 int) {
 	}
 }
 
-// strips adds the products at the depths [k0, k1) to the rows [i0, i1) and the columns [j0, j1) of c; buf is for A.
+// strips adds the products at depths [k0, k1) to the rows [i0, i1) and the columns [j0, j1) of c. buf holds packed rows of
+// A.
 func (g *product[T]) strips(buf []T, i0, i1, j0, j1, k0, k1 int) {
 	size, depth := sizeof[T](), k1-k0
 	s := strip[T]{rows: i1 - i0, depth: depth, cRow: g.cRow * size, alpha: g.alpha}
@@ -152,7 +153,7 @@ func (g *product[T]) strips(buf []T, i0, i1, j0, j1, k0, k1 int) {
 	}
 }
 
-// setPanel lets s have the panel of B that begins at column j, from depth k on.
+// setPanel sets the panel of s to the one of B that begins at column j and depth k.
 func (g *product[T]) setPanel(s *strip[T], j, k int) {
 	size := sizeof[T]()
 	if g.bPlain {
@@ -164,7 +165,7 @@ func (g *product[T]) setPanel(s *strip[T], j, k int) {
 	s.bRow, s.bPanel = g.tileCols*size, g.tileCols*s.depth*size
 }
 
-// empty stores what the empty sums of a product without depth make of c.
+// empty finishes the empty sums of a product of depth 0.
 func (g *product[T]) empty(i0, i1, j0, j1 int) {
 	s := strip[T]{alpha: g.alpha, beta: g.beta, flags: g.ep.inStrip()}
 	if g.beta != 0 {

@@ -1,7 +1,7 @@
 package kernels
 
-// dots computes the columns [lo, hi) of a product of few rows with a transposed b: packing would cost more than the product,
-// so each element is an inner product of two contiguous lines. The sums have an order of their own.
+// dots computes the columns [lo, hi) of a product of few rows with a transposed b. Packing would take longer than the
+// product, so each element is an inner product of two contiguous lines, summed in an order of its own.
 func (g *product[T]) dots(lo, hi int) {
 	x := borrow[T](g.depth)
 	defer giveBack(x)
@@ -30,7 +30,8 @@ func (g *product[T]) dots(lo, hi int) {
 	}
 }
 
-// dotLinesGeneric computes the inner products of x and the lines of w, which lie line apart: the even products, and the odd.
+// dotLinesGeneric computes the inner products of x and the lines of w, which are line elements apart. It sums the even and
+// the odd products separately.
 func dotLinesGeneric[T Float](sums, x, w []T, line int) {
 	for i := range sums {
 		var even, odd T

@@ -4,7 +4,7 @@ package kernels
 
 import "unsafe"
 
-// dotLines computes the inner products of x and up to four lines of w, which lie line apart.
+// dotLines computes the inner products of x and up to four lines of w, which are line elements apart.
 func dotLines[T Float](i ISA, sums, x, w []T, line int) {
 	if i == Generic || len(x) == 0 {
 		dotLinesGeneric(sums, x, w, line)
@@ -21,7 +21,7 @@ func dotLines[T Float](i ISA, sums, x, w []T, line int) {
 	}
 }
 
-// dotFour is dotLines for four lines.
+// dotFour is dotLines for exactly four lines.
 func dotFour[T Float](i ISA, sums *[4]T, x, w []T, line int) {
 	out, px, pw, line, n := unsafe.Pointer(sums), unsafe.Pointer(&x[0]), unsafe.Pointer(&w[0]), line*sizeof[T](), len(x)
 	switch {

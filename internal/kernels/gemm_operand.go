@@ -2,21 +2,21 @@ package kernels
 
 //lint:file-ignore U1000 the checker does not see a generic type's methods used through a generic interface
 
-// An operand is a factor of a product as the driver sees it: lines, which are A's rows or B's columns, by depth.
+// An operand is a factor of a product: lines, which are rows of A or columns of B, along the depth.
 type operand[T Float] interface {
-	// pack writes the lines [lo, hi) at the depths [k0, k1) to dst in panels of width lines, one behind the other; element
-	// (line, k) of a panel is at k·width+line. The lines that the last panel has too many are never used.
+	// pack writes the lines [lo, hi) at depths [k0, k1) to dst, in panels of width lines one after the other. Element
+	// (line, k) of a panel is at k·width+line. Lines of the last panel from hi on are never used.
 	pack(dst []T, width, lo, hi, k0, k1 int)
 }
 
-// lines are the rows of a matrix, or its columns, as an operand: element (line, k) is data[line·fall+k·step], and fall or
-// step is 1.
+// lines is an operand made of the rows or columns of a matrix. Element (line, k) is data[line·lineStride+k·depthStride];
+// one of the strides is 1.
 type lines[T Float] struct {
 	data                    []T
 	lineStride, depthStride int
 }
 
-// lines returns the rows of m as it is used.
+// lines returns the rows of m, transposed if m.T is set.
 func (m Matrix[T]) lines() lines[T] {
 	if m.T {
 		return lines[T]{m.Data, 1, m.Stride}
@@ -33,8 +33,8 @@ func (l *lines[T]) pack(dst []T, width, lo, hi, k0, k1 int) {
 	}
 }
 
-// packAlong packs lines of which the elements of equal depth lie together. It takes some depths of all panels at a time, to
-// read the matrix as it lies in memory.
+// packAlong packs lines whose elements of equal depth are contiguous. It takes some depths of all panels at a time, to read
+// the matrix in the order of memory.
 func (l *lines[T]) packAlong(dst []T, width, lo, hi, k0, k1 int) {
 	const together = 256
 	depth := k1 - k0
@@ -46,7 +46,7 @@ func (l *lines[T]) packAlong(dst []T, width, lo, hi, k0, k1 int) {
 	}
 }
 
-// packAcross packs lines of which the elements of each lie together.
+// packAcross packs lines that are contiguous.
 func (l *lines[T]) packAcross(dst []T, width, lo, hi, k0, k1 int) {
 	depth := k1 - k0
 	for i := lo; i < hi; i += width {

@@ -18,7 +18,7 @@ func copyRows[T Float](dst, src []T, srcRow, dstRow, n, rows int) {
 	kernel(unsafe.Pointer(&dst[0]), unsafe.Pointer(&src[0]), srcRow*size, dstRow*size, rows)
 }
 
-// copyKernel returns the function for rows of so many bytes, if there is one.
+// copyKernel returns the function that copies rows of the given number of bytes, or nil.
 func copyKernel(bytes int) func(dst, src unsafe.Pointer, srcRow, dstRow, rows int) {
 	switch bytes {
 	case 24:
@@ -35,7 +35,7 @@ func copyKernel(bytes int) func(dst, src unsafe.Pointer, srcRow, dstRow, rows in
 	return nil
 }
 
-// transpose writes the transposed of rows × cols elements of src to dst. Where they are no whole blocks, the last block
+// transpose writes the transpose of a rows × cols matrix to dst. If the size is not a multiple of a block's, the last block
 // overlaps the one before.
 func transpose[T Float](dst, src []T, srcRow, dstRow, rows, cols int) {
 	size := sizeof[T]()

@@ -7,7 +7,7 @@ func copyRows[T Float](dst, src []T, srcRow, dstRow, n, rows int) {
 	copyRowsGeneric(dst, src, srcRow, dstRow, n, rows)
 }
 
-// transpose writes the transposed of rows × cols elements of src to dst.
+// transpose writes the transpose of a rows × cols matrix to dst.
 func transpose[T Float](dst, src []T, srcRow, dstRow, rows, cols int) {
 	transposeGeneric(dst, src, srcRow, dstRow, rows, cols)
 }

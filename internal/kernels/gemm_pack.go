@@ -1,6 +1,6 @@
 package kernels
 
-// packB makes the columns [j0, j1) of B ready for setPanel.
+// packB packs the columns [j0, j1) of B, unless setPanel can do without.
 func (g *product[T]) packB() {
 	if g.bPlain || g.prepacked {
 		return

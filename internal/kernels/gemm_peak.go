@@ -2,8 +2,9 @@ package kernels
 
 import "time"
 
-// PeakFMA returns the floating-point operations a second that one core does in the form in use, in a loop of independent
-// multiply-adds: what benchmarks hold a product against. It takes some milliseconds, and returns 0 for the portable form.
+// PeakFMA returns the floating-point operations a second of one core in the form in use, in a loop of independent
+// multiply-adds: the bound that benchmarks compare a product with. It takes some milliseconds. It returns 0 for the
+// portable form.
 func PeakFMA[T Float]() float64 {
 	loop, flops := peakLoop[T](isa)
 	if loop == nil {

@@ -2,7 +2,7 @@
 
 package kernels
 
-// peakLoop returns a loop of nothing but multiply-adds in the form i, and the operations of one round; nil if it has none.
+// peakLoop returns a loop of multiply-adds in the form i and the operations in each round, or nil if the form has none.
 func peakLoop[T Float](i ISA) (loop func(n int), flops int) {
 	switch {
 	case i == Generic:

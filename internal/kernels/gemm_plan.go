@@ -1,22 +1,22 @@
 package kernels
 
-// Sizes that decide how a product is cut. They change no result, but for depthLimit, which is where sums are split.
+// Sizes that decide how a product is cut. Only depthLimit, at which sums are split, changes results.
 const (
-	depthLimit    = 288       // of a block of the depth: a panel of B stays in the first-level cache
-	rowBytes      = 64 << 10  // of a block of A, in the second-level cache, which another thread may share
+	depthLimit    = 288       // of a block: a panel of B stays in the first-level cache
+	rowBytes      = 64 << 10  // bytes of a block of A, in the second-level cache, which another thread may share
 	packedLimit   = 1 << 20   // elements of B packed at once
-	packGrain     = 16 << 10  // elements of B that are worth a piece of work
-	plainRows     = 32        // up to so many rows of A, operands are read where they are if that is possible
-	readAgain     = 4 << 20   // up to so many bytes of A, each worker reads all of it
-	dotRows       = 2         // up to so many rows of A, elements are inner products if B is transposed
-	plainCols     = 64        // up to so many columns of B, A is read where it is
-	plainDepth    = 64        // the same, up to such a depth
-	packCols      = 512       // from so many columns of B on, even the rows of an A that is not transposed are packed
-	parallelFlops = 600e3     // from so many operations on, a product is shared out
-	parallelBytes = 200 << 10 // the same, from so many bytes of the operands and the result on
+	packGrain     = 16 << 10  // elements of B in a piece of work, at least
+	plainRows     = 32        // up to this number of rows of A, operands are read in place if possible
+	readAgain     = 4 << 20   // up to this number of bytes of A, each worker reads all of it
+	dotRows       = 2         // up to this number of rows of A, elements are inner products if B is transposed
+	plainCols     = 64        // up to this number of columns of B, A is read in place
+	plainDepth    = 64        // up to this depth, A is read in place
+	packCols      = 512       // from this number of columns of B on, A is packed even if it is not transposed
+	parallelFlops = 600e3     // from this number of operations on, the workers divide a product
+	parallelBytes = 200 << 10 // from this number of bytes in operands and result on, they do so too
 )
 
-// depthBlock returns how much of the depth a strip takes, a number that depends on the depth alone.
+// depthBlock returns the depth of a strip, which depends only on the depth of the product.
 func depthBlock(depth int) int {
 	blocks := (depth + depthLimit - 1) / depthLimit
 	if blocks <= 1 {
@@ -34,7 +34,7 @@ func (g *product[T]) plan(p *Pool) {
 	g.byDots = m <= dotRows && n > 1 && g.bLines.depthStride == 1 && !g.prepacked // a single column is a plain b as well
 	g.bPlain = m <= plainRows && g.bLines.lineStride == 1 && !g.prepacked
 	g.aPlain = n <= plainCols || k <= plainDepth || g.aLines.depthStride == 1 && (m <= plainRows || n < packCols)
-	if g.isa == Generic { // its strips read rows of B from any place as fast
+	if g.isa == Generic { // which reads rows of B equally fast wherever they are
 		g.bPlain, g.aPlain = g.bLines.lineStride == 1 && !g.prepacked, true
 	}
 	g.colBlock = n
@@ -55,15 +55,16 @@ func (g *product[T]) plan(p *Pool) {
 	g.rowBlock = min(g.rowBlock, ceilTo(m, g.tileRows))
 }
 
-// ownPanels tells whether workers share out the columns though there are more rows: so that each reads panels of B of its own, often
-// those that it has packed, which stay in its cache. That costs nothing if A is read where it is and can be read by each.
+// ownPanels reports whether the workers divide the columns although there are more rows. Then each reads its own panels of
+// B, which it has often packed itself and still has in its cache. That costs nothing if A is read in place and is small
+// enough for each worker to read all of it.
 func (g *product[T]) ownPanels() bool {
 	return g.aPlain && !g.bPlain && g.rows*g.depth*sizeof[T]() <= readAgain &&
 		g.cols >= 4*g.tileCols*g.pool.Workers()
 }
 
-// pieceOf returns the size of pieces of n, multiples of tile, that are not greater than limit if possible and nearly equal,
-// and of which each worker gets the same number.
+// pieceOf returns the size of pieces of n: a multiple of tile, if possible at most limit, nearly equal, and the same number
+// of pieces for each worker.
 func pieceOf(n, limit, tile, workers int) int {
 	n, limit = max(n, 1), max(limit, 1)
 	pieces := (n + limit*workers - 1) / (limit * workers) * workers

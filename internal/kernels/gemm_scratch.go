@@ -5,14 +5,14 @@ import (
 	"sync"
 )
 
-// A stack keeps what is free for reuse. Unlike a sync.Pool it is not emptied by the garbage collector, so that a training
-// step allocates nothing; it never holds more than was in use at once.
+// A stack keeps free values for reuse. Unlike a sync.Pool it is not emptied by the garbage collector, so that a training
+// step allocates nothing. It never holds more values than were in use at once.
 type stack[E any] struct {
 	mu   sync.Mutex
 	free []E
 }
 
-// pop returns something free, if there is any.
+// pop returns a free value, if there is one.
 func (s *stack[E]) pop() (e E, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -22,14 +22,14 @@ func (s *stack[E]) pop() (e E, ok bool) {
 	return e, ok
 }
 
-// push gives e back.
+// push adds e to the free values.
 func (s *stack[E]) push(e E) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.free = append(s.free, e)
 }
 
-// A scratch is the free memory of one element type: slices by powers of two, products, and columns of convolutions.
+// A scratch holds the free memory of one element type: slices by powers of two, products, and columns of convolutions.
 type scratch[T Float] struct {
 	slices   [bits.UintSize]stack[[]T]
 	products stack[*product[T]]
@@ -49,7 +49,7 @@ func scratchOf[T Float]() *scratch[T] {
 	return any(&scratch64).(*scratch[T])
 }
 
-// borrow returns a slice of n elements with anything in them, to be given back by giveBack.
+// borrow returns a slice of n elements with unspecified contents. The caller must return it with giveBack.
 func borrow[T Float](n int) []T {
 	class := bits.Len(uint(max(n, 1) - 1))
 	if b, ok := scratchOf[T]().slices[class].pop(); ok {
@@ -58,7 +58,7 @@ func borrow[T Float](n int) []T {
 	return make([]T, n, 1<<class)
 }
 
-// giveBack returns a slice from borrow; nil is none.
+// giveBack returns a slice from borrow; it ignores nil.
 func giveBack[T Float](b []T) {
 	if b != nil {
 		scratchOf[T]().slices[bits.Len(uint(cap(b)-1))].push(b)

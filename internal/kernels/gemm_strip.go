@@ -1,20 +1,20 @@
 package kernels
 
 // A strip is the argument of a micro-kernel: some rows of A times one panel of B, which is as many columns as a tile is
-// wide. Element (i, k) of A is at i·aRow + k·aCol within a tile, and the next full tile begins aPanel further on, so that a
-// packed operand and a plain matrix are the same to the kernel. Element (k, j) of B is at k·bRow + j. The assembly can take
-// four panels at once if there is but one row; the next panel is bPanel further on. It knows the fields' offsets; steps
-// are in bytes.
+// wide. Within a tile, element (i, k) of A is at i·aRow + k·aCol; the next full tile begins aPanel after it. So a packed
+// operand and a plain matrix are the same to the kernel. Element (k, j) of B is at k·bRow + j. If there is only one row,
+// the assembly can take four panels at once, bPanel apart. The assembly knows the offsets of the fields. Strides are in
+// bytes.
 type strip[T Float] struct {
 	a, b, c, bias      []T
 	aCol, aRow, aPanel int
 	bRow, bPanel, cRow int
-	rows, cols, depth  int // of this strip; depth is at least 1
+	rows, cols, depth  int // depth is at least 1
 	flags              stripFlags
 	alpha, beta        T
 }
 
-// stripFlags say what becomes of a sum beyond c = alpha·sum.
+// stripFlags select the terms added to c = alpha·sum, and the ReLU.
 type stripFlags int
 
 const (
@@ -23,7 +23,7 @@ const (
 	applyReLU                        // max(0, …)
 )
 
-// tileSize returns the rows and the columns of a tile in the form i.
+// tileSize returns the number of rows and columns of a tile in the form i.
 func tileSize[T Float](i ISA) (rows, cols int) {
 	switch i {
 	case AVX512:
@@ -39,7 +39,7 @@ func tileSize[T Float](i ISA) (rows, cols int) {
 	return rows, cols
 }
 
-// wideCols returns the columns that the micro-kernel of the form i can take if there is but one row.
+// wideCols returns the number of columns that the micro-kernel of the form i takes at once if there is only one row.
 func wideCols[T Float](i ISA) int {
 	_, cols := tileSize[T](i)
 	if i != Generic {
@@ -48,7 +48,7 @@ func wideCols[T Float](i ISA) int {
 	return cols
 }
 
-// sizeof returns the bytes of an element.
+// sizeof returns the size of an element in bytes.
 func sizeof[T Float]() int {
 	if single[T]() {
 		return 4

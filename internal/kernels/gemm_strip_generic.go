@@ -1,7 +1,7 @@
 package kernels
 
-// genericCols is the columns of a tile in portable Go, which has one row: adding multiples of B's rows to a row of sums is
-// what the compiler does best.
+// genericCols is the number of columns of a tile in portable Go. The tile has one row, since the compiler does best at
+// adding multiples of B's rows to a row of sums.
 const genericCols = 128
 
 // genericStrip is the micro-kernel in portable Go.
@@ -31,7 +31,7 @@ func genericStrip[T Float](s *strip[T]) {
 	}
 }
 
-// addRows adds the multiples by x of eight rows of b to the sums, one after the other.
+// addRows adds eight rows of b, each times an element of x, to the sums, in order.
 func addRows[T Float](sums, b []T, bRow int, x *[8]T) {
 	n := len(sums)
 	b0, b1, b2, b3 := b[:n], b[bRow:][:n], b[2*bRow:][:n], b[3*bRow:][:n]
@@ -50,7 +50,7 @@ func addRows[T Float](sums, b []T, bRow int, x *[8]T) {
 	}
 }
 
-// finishRow stores what the sums make of a row of C.
+// finishRow computes a row of C from its sums.
 func (s *strip[T]) finishRow(c, sums []T) {
 	for j, x := range sums {
 		x *= s.alpha

@@ -14,10 +14,10 @@ const (
 	ActSigmoid
 )
 
-// An Epilogue is what a product does with each element while that is in the cache: c = act(c + Bias[j]), or, if Deriv is
-// given, c = (c + Bias[j])·act'(y), where y = Deriv[i·DerivStride+j] is an output of the activation.
+// An Epilogue is applied to the elements of a product while they are in the cache: c = act(c + Bias[j]), or, if Deriv is
+// set, c = (c + Bias[j])·act'(y), where y = Deriv[i·DerivStride+j] is an output of the activation.
 type Epilogue[T Float] struct {
-	Bias        []T // one for each column, or nil
+	Bias        []T // an element for each column, or nil
 	Act         Activation
 	Slope       T // of ActLeakyReLU
 	Deriv       []T
@@ -27,15 +27,15 @@ type Epilogue[T Float] struct {
 // check panics unless e fits a rows × cols matrix.
 func (e *Epilogue[T]) check(rows, cols int) {
 	if e.Bias != nil && len(e.Bias) < cols {
-		panic(fmt.Sprintf("kernels: MatMul: a bias of %d elements for %d columns", len(e.Bias), cols))
+		panic(fmt.Sprintf("kernels: MatMul: Bias: got %d elements, want %d", len(e.Bias), cols))
 	}
 	if e.Deriv != nil && rows > 0 && (e.DerivStride < cols || len(e.Deriv) < (rows-1)*e.DerivStride+cols) {
-		panic(fmt.Sprintf("kernels: MatMul: Deriv: a slice of %d elements is no %d × %d matrix of stride %d",
+		panic(fmt.Sprintf("kernels: MatMul: Deriv: got %d elements, want a %d × %d matrix of stride %d",
 			len(e.Deriv), rows, cols, e.DerivStride))
 	}
 }
 
-// inStrip returns what of e the micro-kernels do themselves.
+// inStrip returns the part of e that the micro-kernels apply.
 func (e *Epilogue[T]) inStrip() (f stripFlags) {
 	if e == nil {
 		return 0
@@ -49,17 +49,17 @@ func (e *Epilogue[T]) inStrip() (f stripFlags) {
 	return f
 }
 
-// rowwise tells whether e has something to do that the micro-kernels leave.
+// rowwise reports whether e has a part that the micro-kernels do not apply.
 func (e *Epilogue[T]) rowwise() bool {
 	return e != nil && e.Act != ActNone && (e.Deriv != nil || e.Act != ActReLU)
 }
 
-// block does what the micro-kernels leave, to the rows [i0, i1) and the columns [j0, j1) of c, a matrix of the given stride.
+// block applies the rowwise part to the rows [i0, i1) and the columns [j0, j1) of c, a matrix of the given stride.
 func (e *Epilogue[T]) block(c []T, stride, i0, i1, j0, j1 int) {
 	if !e.rowwise() {
 		return
 	}
-	if stride == j1-j0 && (e.Deriv == nil || e.DerivStride == stride) { // no gaps: all rows are one
+	if stride == j1-j0 && (e.Deriv == nil || e.DerivStride == stride) { // no gaps: one segment holds all rows
 		e.segment(c[i0*stride:i1*stride], i0*stride)
 		return
 	}
@@ -68,7 +68,7 @@ func (e *Epilogue[T]) block(c []T, stride, i0, i1, j0, j1 int) {
 	}
 }
 
-// segment does what the micro-kernels leave to a segment of c that begins where the outputs in Deriv do at the given place.
+// segment applies the rowwise part to a segment of c, whose outputs begin at Deriv[at].
 func (e *Epilogue[T]) segment(c []T, at int) {
 	if e.Deriv != nil {
 		y := e.Deriv[at:][:len(c)]

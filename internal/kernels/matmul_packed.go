@@ -17,7 +17,7 @@ func Pack[T Float](p *Pool, b Matrix[T]) *Packed[T] {
 	return &x
 }
 
-// Pack replaces what x holds by b, in x's own memory if that is large enough. It must not run while x is in use.
+// Pack replaces the contents of x by b, in x's memory if that is large enough. It must not run while x is in use.
 func (x *Packed[T]) Pack(p *Pool, b Matrix[T]) {
 	b.check("b")
 	x.isa = isa
@@ -37,20 +37,20 @@ func (x *Packed[T]) Pack(p *Pool, b Matrix[T]) {
 	g.packAll()
 }
 
-// Shape returns the rows and columns of the matrix that x holds.
+// Shape returns the number of rows and columns of the packed matrix.
 func (x *Packed[T]) Shape() (rows, cols int) { return x.depth, x.cols }
 
-// MatMulPacked is MatMul with a packed right operand; the result has the same bits.
+// MatMulPacked is MatMul with a packed right operand. The result has the same bits, except where MatMul sums in another
+// order. c must not be transposed.
 func MatMulPacked[T Float](p *Pool, c, a Matrix[T], b *Packed[T], alpha, beta T, ep *Epilogue[T]) {
 	if c.T {
-		panic("kernels: MatMulPacked: the result is transposed")
+		panic("kernels: MatMulPacked: c: got a transposed matrix, want one that is not")
 	}
 	g := newProduct[T](b.isa)
 	defer g.free()
 	g.set(c, a, alpha, beta, ep)
 	if b.depth != g.depth || b.cols != g.cols {
-		panic(fmt.Sprintf("kernels: MatMulPacked: a's depth is %d and c has %d columns, but b is %d × %d",
-			g.depth, g.cols, b.depth, b.cols))
+		panic(fmt.Sprintf("kernels: MatMulPacked: b: got %d × %d, want %d × %d", b.depth, b.cols, g.depth, g.cols))
 	}
 	g.packed, g.prepacked = b.data, true
 	g.plan(p)

@@ -5,13 +5,14 @@ import (
 	"sync"
 )
 
-// A Pool is a fixed number of workers that share out loops. The goroutine that calls For is one of them, so a Pool of 1
-// starts no goroutine, and neither does a nil Pool, which is valid. The workers end when the Pool is closed or unreachable.
+// A Pool is a fixed number of workers that run loops together. The goroutine that calls For is one of them. So a Pool of 1
+// worker starts no goroutine; neither does a nil Pool, which is valid. The workers end when the Pool is closed or
+// unreachable.
 type Pool struct {
 	team *team
 }
 
-// NewPool returns a Pool of the given number of workers; 0 means GOMAXPROCS.
+// NewPool returns a Pool with the given number of workers; 0 or less means GOMAXPROCS.
 func NewPool(workers int) *Pool {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -21,10 +22,10 @@ func NewPool(workers int) *Pool {
 	return p
 }
 
-// Default returns a Pool of GOMAXPROCS workers that the whole program shares, made on first use.
+// Default returns a Pool of GOMAXPROCS workers, shared by the whole program and made on first use.
 var Default = sync.OnceValue(func() *Pool { return NewPool(0) })
 
-// Workers returns the number of workers, the calling goroutine included.
+// Workers returns the number of workers, including the calling goroutine.
 func (p *Pool) Workers() int {
 	if p == nil {
 		return 1
@@ -32,17 +33,17 @@ func (p *Pool) Workers() int {
 	return len(p.team.portions)
 }
 
-// Close ends the workers. A later For runs on the calling goroutine alone.
+// Close ends the workers. After that, For runs on the calling goroutine only.
 func (p *Pool) Close() {
 	if p != nil {
 		p.team.close()
 	}
 }
 
-// For calls f(lo, hi) on consecutive pieces of [0, n) and returns when all are done. The pieces' bounds are multiples of
-// grain, but for the last one's end; which worker runs a piece, and how long the pieces are, is open, so f's results must
-// not depend on it. A panic in f is raised again here. For is safe for concurrent use; inside f, and while another
-// goroutine's For has the workers, it runs inline.
+// For calls f(lo, hi) on consecutive pieces of [0, n) and returns when all calls have returned. The bounds of the pieces
+// are multiples of grain, except the end of the last. Which worker runs a piece, and how long the pieces are, is
+// unspecified; f's results must not depend on it. If f panics, For panics with the same value. For is safe for concurrent
+// use. Inside f, and while another goroutine's For has the workers, it runs on the calling goroutine only.
 func (p *Pool) For(n, grain int, f func(lo, hi int)) {
 	if n <= 0 {
 		return

@@ -7,42 +7,43 @@ import (
 	"time"
 )
 
-// spinTime is how long a worker without work looks for some before it sleeps: about the gap between two products.
+// spinTime is how long an idle worker looks for work before it sleeps: about the gap between two products.
 const spinTime = 50 * time.Microsecond
 
-// A team is what a Pool's goroutines share; it is apart from the Pool so that they don't keep that reachable.
+// A team is the state that a Pool's goroutines share. It is separate from the Pool, so that the goroutines do not keep the
+// Pool reachable.
 type team struct {
 	busy     sync.Mutex     // held while a loop runs
-	n        int            // the running loop, as in For
+	n        int            // arguments of the running For
 	grain    int            //
 	f        func(_, _ int) //
-	failed   any            // what a worker's call of f panicked with, if anything
+	failed   any            // the value of a panic in a worker's call of f
 	failMu   sync.Mutex     // guards failed
-	portions []portion      // the running loop's work, one share for each worker, the caller's first
-	sleepers []sleeper      // where each worker sleeps; the caller's is not used
+	portions []portion      // of the running loop, one for each worker, the caller's first
+	sleepers []sleeper      // one for each worker; the caller's is not used
 	closed   atomic.Bool
 	_        [64]byte
 	round    atomic.Uint64 // counts begins and ends: odd while a loop runs
 	_        [64]byte
-	active   atomic.Int64 // goroutines, apart from the caller, inside the running loop
+	active   atomic.Int64 // goroutines in the running loop, without the caller
 	_        [64]byte
 }
 
-// A share is the part of a loop that one worker starts on; whoever is through with its own helps with the others.
+// A portion is the part of a loop that one worker starts on. A worker that has finished its own helps with the others.
 type portion struct {
 	next  atomic.Int64 // the first grain not yet taken
-	end   int64        // one past the last grain
-	chunk int64        // how many grains are taken at once
+	end   int64        // after the last grain
+	chunk int64        // grains taken at once
 	_     [40]byte
 }
 
-// A sleeper is where one worker sleeps.
+// A sleeper puts one worker to sleep and wakes it.
 type sleeper struct {
 	asleep atomic.Bool
 	wake   chan struct{} // of length 1
 }
 
-// newTeam returns a team with its goroutines started.
+// newTeam returns a team and starts its goroutines.
 func newTeam(workers int) *team {
 	t := &team{portions: make([]portion, workers), sleepers: make([]sleeper, workers)}
 	for i := 1; i < workers; i++ {
@@ -52,7 +53,7 @@ func newTeam(workers int) *team {
 	return t
 }
 
-// begin opens a loop to the workers, or returns false if they are busy, closed or none.
+// begin offers a loop to the workers. It returns false if they are busy or closed, or if there are none.
 func (t *team) begin(n, grain int, f func(lo, hi int)) bool {
 	if len(t.portions) == 1 || t.closed.Load() || !t.busy.TryLock() {
 		return false
@@ -73,7 +74,7 @@ func (t *team) begin(n, grain int, f func(lo, hi int)) bool {
 	return true
 }
 
-// end closes the loop, waits for the workers still in it, and raises again what one of them panicked with.
+// end closes the loop, waits for the workers still in it, and panics again if one of them has panicked.
 func (t *team) end() {
 	t.round.Add(1)
 	for i := 1; t.active.Load() != 0; i++ {
@@ -89,7 +90,7 @@ func (t *team) end() {
 	}
 }
 
-// work runs pieces of the loop until none is left: worker i's own share first, then the others'.
+// work runs pieces of the loop until none is left: worker i's own portion first, then the others'.
 func (t *team) work(i int) {
 	for range t.portions {
 		s := &t.portions[i]
@@ -107,14 +108,14 @@ func (t *team) work(i int) {
 	}
 }
 
-// worker is the life of the goroutine of worker i.
+// worker is the main loop of worker i's goroutine.
 func (t *team) worker(i int) {
 	for round := uint64(0); t.wait(i, &round); {
 		t.join(i, round)
 	}
 }
 
-// join takes part in the loop that runs in the given turn, if it still does.
+// join takes part in the loop of the given round, if that still runs.
 func (t *team) join(i int, round uint64) {
 	t.active.Add(1)
 	defer t.active.Add(-1)
@@ -131,7 +132,7 @@ func (t *team) join(i int, round uint64) {
 	t.work(i)
 }
 
-// wait waits for a loop later than turn and stores its turn there; it returns false when the team is closed.
+// wait waits for a loop later than *round and stores its round there. It returns false when the team is closed.
 func (t *team) wait(i int, round *uint64) bool {
 	start := time.Now()
 	for n := 1; !t.closed.Load(); n++ {
@@ -163,7 +164,7 @@ func (t *team) close() {
 	}
 }
 
-// sleep sleeps until roused, unless there is something to do already.
+// sleep sleeps until notified, unless ready reports that there is something to do.
 func (s *sleeper) sleep(ready func() bool) {
 	s.asleep.Store(true)
 	if ready() && s.asleep.CompareAndSwap(true, false) {

@@ -2,7 +2,8 @@ package kernels
 
 import "math"
 
-// A PoolShape is the shape of a pooling of Planes images of Y.In × X.In elements into as many of Y.Out() × X.Out().
+// A PoolShape is the shape of a pooling of Planes images with Y.In × X.In elements to as many images with Y.Out() ×
+// X.Out().
 type PoolShape struct {
 	Planes int
 	Y, X   Window
@@ -10,7 +11,7 @@ type PoolShape struct {
 
 func (s PoolShape) sizes() (in, out int) { return s.Y.In * s.X.In, s.Y.Out() * s.X.Out() }
 
-// each calls f for each plane and position of the window, the planes shared out.
+// each calls f for each plane and position of the window. The workers divide the planes.
 func (s PoolShape) each(p *Pool, f func(plane, position, oy, ox int)) {
 	in, out := s.sizes()
 	p.For(s.Planes, max(1, 1<<14/(in+out)), func(lo, hi int) {
@@ -32,8 +33,8 @@ func (s PoolShape) check(kernel string, lengthIn, lengthOut int) {
 	sameLength(kernel, lengthOut, s.Planes*out)
 }
 
-// argMax returns the index of the first largest element of a window, -1 if all of it is padding. A NaN counts as larger than
-// every number.
+// argMax returns the index of the first largest element of a window, -1 if the window is all padding. NaN counts as larger
+// than any number.
 func argMax[T Float](s *PoolShape, plane []T, oy, ox int) int {
 	best, m := -1, T(math.Inf(-1))
 	fromY, toY, y := s.Y.span(oy)
@@ -51,7 +52,7 @@ func argMax[T Float](s *PoolShape, plane []T, oy, ox int) int {
 	return best
 }
 
-// MaxPool sets y to the largest elements of x in each window.
+// MaxPool sets y to the largest element of x in each window.
 func MaxPool[T Float](p *Pool, s PoolShape, y, x []T) {
 	s.check("MaxPool", len(x), len(y))
 	if s.paired() {
@@ -61,8 +62,8 @@ func MaxPool[T Float](p *Pool, s PoolShape, y, x []T) {
 	}
 }
 
-// MaxPoolPick sets y to the elements of v where x has the largest ones of each window, the first of equal ones; -Inf where
-// there are none.
+// MaxPoolPick sets y, for each window, to the element of v at the position of the first largest element of x, or to -Inf if
+// the window is all padding.
 func MaxPoolPick[T Float](p *Pool, s PoolShape, y, x, v []T) {
 	s.check("MaxPoolPick", len(x), len(y))
 	sameLength("MaxPoolPick", len(x), len(v))
@@ -76,15 +77,15 @@ func MaxPoolPick[T Float](p *Pool, s PoolShape, y, x, v []T) {
 	})
 }
 
-// MaxPoolGrad sets dx to the derivative of Σ dy·MaxPool(x): the first of equal largest elements gets all of it. If relu is set,
-// that is multiplied by the derivative of a ReLU whose output x is, as ReLUGrad does.
+// MaxPoolGrad sets dx to the derivative of Σ dy·MaxPool(x) with respect to x: in each window, the first largest element
+// gets all of dy. If relu is set, the result is multiplied by the derivative of a ReLU with output x, as in ReLUGrad.
 func MaxPoolGrad[T Float](p *Pool, s PoolShape, dx, x, dy []T, relu bool) {
 	s.check("MaxPoolGrad", len(dx), len(dy))
 	sameLength("MaxPoolGrad", len(dx), len(x))
 	if s.paired() {
-		whole := s.X.In%2 == 0 && s.Y.In%s.Y.Kernel == 0 // the windows meet all elements
-		maxPoolGradPaired(p, s, dx, x, dy, whole, relu && whole)
-		relu = relu && !whole
+		covers := s.X.In%2 == 0 && s.Y.In%s.Y.Kernel == 0 // the windows cover all elements
+		maxPoolGradPaired(p, s, dx, x, dy, covers, relu && covers)
+		relu = relu && !covers
 	} else {
 		maxPoolGradAny(p, s, dx, x, dy)
 	}

@@ -6,10 +6,10 @@ import "unsafe"
 
 //go:generate go run -C gen ./pooling -out ../pooling_amd64.s -stubs ../pooling_stub_amd64.go -pkg kernels
 
-// vectorPairs tells whether the functions below can do rows of n windows; the form for AVX2 serves AVX-512 as well.
+// vectorPairs reports whether the functions below support rows of n windows. The AVX2 form also serves AVX-512.
 func vectorPairs[T Float](n int) bool { return n >= 4 && isa != Generic && single[T]() }
 
-// checkedPointer returns a pointer to the first element of x, which is of float32 and has n elements or more.
+// checkedPointer returns a pointer to the first element of x, after checking that x has at least n. x must be of float32.
 func checkedPointer[T Float](x []T, n int) *float32 {
 	_ = x[n-1]
 	return (*float32)(unsafe.Pointer(&x[0]))

@@ -2,7 +2,8 @@ package kernels
 
 import "math"
 
-// maxPoolAny is MaxPool for any windows: the largest elements of their rows first, as vectors, then those of their columns.
+// maxPoolAny is MaxPool for any window: it takes the largest elements over the rows of the windows first, as vectors, then
+// over their columns.
 func maxPoolAny[T Float](p *Pool, s PoolShape, y, x []T) {
 	a := s.positions()
 	p.For(s.Planes, a.grain(), func(lo, hi int) {
@@ -17,8 +18,8 @@ func maxPoolAny[T Float](p *Pool, s PoolShape, y, x []T) {
 	})
 }
 
-// maxPoolGradAny is MaxPoolGrad for any windows: the largest element is known from the pooling, so its position is where the
-// first one that equals it is.
+// maxPoolGradAny is MaxPoolGrad for any window. It computes the largest element of each again and finds the first equal
+// one.
 func maxPoolGradAny[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
 	a := s.positions()
 	p.For(s.Planes, a.grain(), func(lo, hi int) {
@@ -45,8 +46,8 @@ func maxPoolGradAny[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
 	})
 }
 
-// firstOf returns the first position in a window, which begins at the given position and has so many columns, of the value m, which is
-// there; any NaN is a NaN.
+// firstOf returns the index of the first element equal to m in a window that begins at index at and has the given number of
+// columns. There must be one; NaN equals NaN.
 func firstOf[T Float](a *positions, x []T, m T, at, columns int) int {
 	for stride, gap := a.y.Dilation*a.x.In, a.x.Dilation; ; at += stride {
 		for k := range columns {
@@ -57,11 +58,11 @@ func firstOf[T Float](a *positions, x []T, m T, at, columns int) int {
 	}
 }
 
-// maxima finds the largest elements of windows, a row of positions at a time.
+// maxima finds the largest elements of windows, one row of positions at a time.
 type maxima[T Float] struct {
 	*positions
-	rows   []T // the largest of the window's rows
-	shifts []T // of some columns side by side
+	rows   []T // the largest over the window's rows
+	shifts []T // the largest over the window's columns, at stride 1
 }
 
 func newMaxima[T Float](a *positions) maxima[T] {
@@ -73,7 +74,7 @@ func (m *maxima[T]) end() {
 	giveBack(m.shifts)
 }
 
-// row sets dst to the largest elements of the windows in row o of positions; -Inf where there are none.
+// row sets dst to the largest elements of the windows in row o of the positions, or -Inf for those that are all padding.
 func (m *maxima[T]) row(dst, plane []T, o int) {
 	n, at := m.y.span(o)
 	row, stride := m.rows, m.y.Dilation*m.x.In
@@ -101,7 +102,7 @@ func (m *maxima[T]) row(dst, plane []T, o int) {
 	}
 }
 
-// inside sets dst to the largest elements of windows that lie inside a row, the first at its beginning.
+// inside sets dst to the largest elements of windows inside a row, the first at its beginning.
 func (m *maxima[T]) inside(dst, row []T) {
 	w := &m.x
 	shifts := dst
@@ -124,7 +125,7 @@ func (m *maxima[T]) inside(dst, row []T) {
 	}
 }
 
-// maxStrided returns the largest of n elements of x from a position on, stride apart.
+// maxStrided returns the largest of n elements of x, from at on, stride apart.
 func maxStrided[T Float](x []T, at, n, stride int) T {
 	m := T(math.Inf(-1))
 	for range n {

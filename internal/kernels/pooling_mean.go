@@ -6,7 +6,7 @@ type average struct {
 	padded bool // padding counts
 }
 
-// share returns what is divided by for a window with so many rows and columns inside.
+// divisor returns the divisor for a window with the given number of rows and columns inside the image.
 func (a *average) divisor(rows, columns int) int {
 	if a.padded {
 		return a.y.Kernel * a.x.Kernel
@@ -14,8 +14,8 @@ func (a *average) divisor(rows, columns int) int {
 	return max(1, rows*columns)
 }
 
-// AvgPool sets y to the means of x in each window; padding counts as zeros if padded is set, else it does not count. The rows of
-// windows are added first, as vectors, then their columns.
+// AvgPool sets y to the mean of x in each window. If padded is set, padding counts as zeros; otherwise it does not count.
+// The rows of the windows are added first, as vectors, then their columns.
 func AvgPool[T Float](p *Pool, s PoolShape, y, x []T, padded bool) {
 	s.check("AvgPool", len(x), len(y))
 	a := &average{s.positions(), padded}
@@ -32,7 +32,7 @@ func AvgPool[T Float](p *Pool, s PoolShape, y, x []T, padded bool) {
 	})
 }
 
-// sumRows returns the sum of n rows of x, the first at the given position and the others stride apart each; it is in sum unless n is 1.
+// sumRows returns the sum of n rows of x, from at on, stride apart. It is stored in sum, unless n is 1.
 func sumRows[T Float](sum, x []T, n, at, stride int) []T {
 	switch n {
 	case 0:
@@ -48,7 +48,7 @@ func sumRows[T Float](sum, x []T, n, at, stride int) []T {
 	return sum
 }
 
-// means sets dst to the means of windows, the sums of whose rows are in row.
+// means sets dst to the means of windows with the given number of rows, whose sum is row.
 func means[T Float](a *average, dst, row []T, rows int) {
 	w := &a.x
 	for o := range w.from {
@@ -76,7 +76,7 @@ func means[T Float](a *average, dst, row []T, rows int) {
 	}
 }
 
-// sumStrided returns the sum of n elements of x from a position on, stride apart.
+// sumStrided returns the sum of n elements of x, from at on, stride apart.
 func sumStrided[T Float](x []T, at, n, stride int) (sum T) {
 	for range n {
 		sum += x[at]
@@ -85,17 +85,17 @@ func sumStrided[T Float](x []T, at, n, stride int) (sum T) {
 	return sum
 }
 
-// AvgPoolGrad sets dx to the derivative of Σ dy·AvgPool(x).
+// AvgPoolGrad sets dx to the derivative of Σ dy·AvgPool(x) with respect to x.
 func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
 	s.check("AvgPoolGrad", len(dx), len(dy))
-	a, whole := &average{s.positions(), padded}, s.Y.Tiles()
-	apart := s.Y.Stride >= s.Y.Extent() // no two windows meet in a row
+	a, covers := &average{s.positions(), padded}, s.Y.Tiles()
+	apart := s.Y.Stride >= s.Y.Extent() // windows do not overlap in a row
 	p.For(s.Planes, a.grain(), func(lo, hi int) {
 		space := borrow[T](s.X.In)
 		defer giveBack(space)
 		for i := lo; i < hi; i++ {
 			to, from := dx[i*a.in:(i+1)*a.in], dy[i*a.out:(i+1)*a.out]
-			if !whole {
+			if !covers {
 				clear(to)
 			}
 			for o := range a.y.count {
@@ -121,7 +121,8 @@ func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
 	})
 }
 
-// distributeRow sets a row to what its elements get of d, of which each is shared by the elements of its window.
+// distributeRow divides each element of d by the divisor of its window and adds it to the window's elements in row, which
+// it clears first.
 func distributeRow[T Float](a *average, row, d []T, rows int) {
 	w := &a.x
 	n := T(a.divisor(rows, w.Kernel))

@@ -2,7 +2,7 @@
 
 package kernels
 
-// vectorPairs tells that there are no functions for vectors.
+// vectorPairs returns false: this build has no vector forms.
 func vectorPairs[T Float](int) bool { return false }
 
 func vectorMaxPair[T Float](_ pairRows, _, _ []T) {}

@@ -1,36 +1,37 @@
 package kernels
 
-// paired tells whether the windows are the usual ones: two elements of one row or of each of two, side by side.
+// paired reports whether the windows are of the usual kind: two adjacent elements of one row, or of each of two adjacent
+// rows.
 func (s PoolShape) paired() bool {
 	pair := func(w Window) bool { return w.plain() && w.Kernel == 2 && w.Stride == 2 }
 	return pair(s.X) && (pair(s.Y) || s.Y.plain() && s.Y.Kernel == 1 && s.Y.Stride == 1)
 }
 
-// pairRows are some rows of paired windows: n windows in each, the next row's elements stride further on in the input, and the
-// windows' second row, if there is one, below further on.
+// pairRows are some rows of paired windows, with n windows each. In the input, the rows of windows are rowStride apart, and
+// the second row of a window, if it has one, is below elements after the first.
 type pairRows struct{ n, rows, rowStride, below int }
 
-// skip returns how far it is in the input from behind a row's windows to the next one.
+// skip returns the distance in the input from the end of a row of windows to the next.
 func (r pairRows) skip() int { return r.rowStride - 2*r.n }
 
-// span returns how many elements there are in the input from the first to the last.
+// span returns the number of elements in the input from the first to the last.
 func (r pairRows) span() int { return (r.rows-1)*r.rowStride + r.below + 2*r.n }
 
-// eachPair calls f for all paired windows, a piece at a time, with where their elements begin in the input and where their
-// results do.
+// eachPair calls f for all paired windows, a piece at a time, with the index at of their first element in the input and the
+// index to of their first result.
 func (s PoolShape) eachPair(p *Pool, f func(r pairRows, at, to int)) {
 	in, out := s.sizes()
 	r := pairRows{n: s.X.Out(), rows: s.Y.Out(), rowStride: s.Y.Stride * s.X.In}
 	if s.Y.Kernel == 2 {
 		r.below = s.X.In
-	} else if s.X.In%2 == 0 { // one row of all
+	} else if s.X.In%2 == 0 { // all windows are one row
 		p.For(s.Planes*out, 1<<13, func(lo, hi int) { f(pairRows{hi - lo, 1, 2 * (hi - lo), 0}, 2*lo, lo) })
 		return
 	}
-	whole := s.Y.In%s.Y.Kernel == 0 // the planes go on as rows do
+	joined := s.Y.In%s.Y.Kernel == 0 // planes follow each other as rows do
 	p.For(s.Planes, max(1, 1<<14/in), func(lo, hi int) {
 		r := r
-		if whole {
+		if joined {
 			r.rows *= hi - lo
 			f(r, lo*in, lo*out)
 			return
@@ -46,15 +47,15 @@ func maxPoolPaired[T Float](p *Pool, s PoolShape, y, x []T) {
 	s.eachPair(p, func(r pairRows, at, to int) { maxPair(r, y[to:], x[at:]) })
 }
 
-// maxPoolGradPaired is MaxPoolGrad for paired windows, which meet all elements if whole is set.
-func maxPoolGradPaired[T Float](p *Pool, s PoolShape, dx, x, dy []T, whole, relu bool) {
-	if !whole {
+// maxPoolGradPaired is MaxPoolGrad for paired windows. covers means that they cover all elements.
+func maxPoolGradPaired[T Float](p *Pool, s PoolShape, dx, x, dy []T, covers, relu bool) {
+	if !covers {
 		p.For(len(dx), 1<<14, func(lo, hi int) { clear(dx[lo:hi]) })
 	}
 	s.eachPair(p, func(r pairRows, at, to int) { gradPair(r, dx[at:], x[at:], dy[to:], relu) })
 }
 
-// maxPair sets dst to the largest elements of the windows.
+// maxPair sets dst to the largest element of each window.
 func maxPair[T Float](r pairRows, dst, x []T) {
 	if vectorPairs[T](r.n) {
 		vectorMaxPair(r, dst, x)
@@ -72,9 +73,9 @@ func maxPair[T Float](r pairRows, dst, x []T) {
 	}
 }
 
-// gradPair sets, for each window, the element of dx where x is largest to d's, the first if some are equal, and the others to
-// 0. Which is the largest is not to be foreseen, so nothing branches on it. If relu is set, that is multiplied by the
-// derivative of a ReLU whose output x is.
+// gradPair sets dx, for each window, to d at the first largest element of x and to 0 at the others. It has no branches on
+// which is the largest, since these cannot be predicted. If relu is set, dx is multiplied by the derivative of a ReLU with
+// output x.
 func gradPair[T Float](r pairRows, dx, x, d []T, relu bool) {
 	if vectorPairs[T](r.n) {
 		vectorGradPair(r, dx, x, d, relu)
@@ -101,13 +102,14 @@ func gradPair[T Float](r pairRows, dx, x, d []T, relu bool) {
 	}
 }
 
-// larger returns the larger of a and b, and i if it is a, j if it is b. The first of equal ones is larger, and a NaN is.
+// larger returns the larger of a and b, preceded by its index i or j. Of two equal elements the first counts as larger, and
+// so does the first NaN.
 func larger[T Float](a, b T, i, j int) (int, T) {
 	second := bit(b > a) | bit(b != b)&bit(a == a)
 	return i + second*(j-i), max(a, b)
 }
 
-// bit returns 1 for true; the compiler makes no branch of it.
+// bit returns 1 for true and 0 for false; the compiler makes no branch of it.
 func bit(b bool) int {
 	if b {
 		return 1

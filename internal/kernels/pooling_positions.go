@@ -1,15 +1,15 @@
 package kernels
 
-// plain tells whether all windows lie inside, without gaps.
+// plain reports whether all windows are inside the image and have no gaps.
 func (w Window) plain() bool { return w.Before == 0 && w.After == 0 && w.Dilation == 1 }
 
-// positions are the positions of a pooling's windows, with what is known of them before it begins.
+// positions are the positions of a pooling's windows.
 type positions struct {
 	y, x    axis
 	in, out int // elements of a plane
 }
 
-// An axis is a window with its positions, so many, of which it lies inside at [from, to) with all its elements.
+// An axis is a window with count positions. At those in [from, to) all of it is inside the image.
 type axis struct {
 	Window
 	count, from, to int
@@ -26,10 +26,10 @@ func (s PoolShape) positions() positions {
 	return positions{newAxis(s.Y), newAxis(s.X), in, out}
 }
 
-// grain is how many planes are worth another worker.
+// grain returns the number of planes in a piece of work, at least.
 func (p *positions) grain() int { return max(1, 1<<14/(p.in+p.out)) }
 
-// span returns how many of the window's elements lie inside at a position, and where they begin.
+// span returns the number of the window's elements that are inside the image at a position, and the index of the first.
 func (a *axis) span(position int) (n, at int) {
 	if position >= a.from && position < a.to {
 		return a.Kernel, position*a.Stride - a.Before
