@@ -4,32 +4,32 @@
 
 package kernels
 
-// tileInput writes Bᵀ·d·B of each 4 × 4 elements d, a tile in every other column, for eight times vectors channels.
+// tileInput writes Bᵀ·d·B for 4 × 4 elements d, a tile at every other column, for 8·vectors channels.
 //
 //go:noescape
 func tileInput(dst *float32, src *float32, dstStep int, srcRow int, pixel int, tiles int, vectors int)
 
-// tileSpread writes A·d·Aᵀ of each 2 × 2 elements d, for eight times vectors channels.
+// tileSpread writes A·d·Aᵀ for 2 × 2 elements d, for 8·vectors channels.
 //
 //go:noescape
 func tileSpread(dst *float32, src *float32, dstStep int, srcRow int, pixel int, tiles int, vectors int)
 
-// tileOutput writes max(Aᵀ·m·A + bias, floor) of each 4 × 4 elements m, for eight times vectors channels, and adds 0 times Aᵀ·m·A to check.
+// tileOutput writes max(Aᵀ·m·A + bias, floor) for 4 × 4 elements m, for 8·vectors channels, and adds 0·Aᵀ·m·A to check.
 //
 //go:noescape
 func tileOutput(dst *float32, src *float32, bias *float32, check *float32, dstRow int, srcStep int, pixel int, tiles int, vectors int, floor float32)
 
-// kernelSpread writes G·g·Gᵀ of each 3 × 3 elements g, for eight times vectors outputs.
+// kernelSpread writes G·g·Gᵀ for 3 × 3 kernels g, for 8·vectors outputs.
 //
 //go:noescape
 func kernelSpread(dst *float32, src *float32, dstStep int, srcRow int, pixel int, tiles int, vectors int)
 
-// kernelGather writes Gᵀ·u·G of each 4 × 4 elements u, for eight times vectors outputs.
+// kernelGather writes Gᵀ·u·G for 4 × 4 elements u, for 8·vectors outputs.
 //
 //go:noescape
 func kernelGather(dst *float32, src *float32, dstRow int, srcStep int, pixel int, tiles int, vectors int)
 
-// tileTurn transposes lines of n elements of eight rows, n being 8 or more: vectors of eight are Row bytes apart, elements Step, lines Line.
+// tileTurn transposes lines of n ≥ 8 elements, in eight rows: vectors of eight are Row bytes apart, elements Step, lines Line.
 //
 //go:noescape
 func tileTurn(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)

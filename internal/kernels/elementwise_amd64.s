@@ -13365,7 +13365,7 @@ lines:
 	SUBQ       $0x40, BX
 	JG         lines
 
-	// The last line ends with the row, or begins with it if there is but one.
+	// The last line ends with the row, and begins with it if it is the only one.
 	ADDQ       BX, CX
 	ADDQ       BX, AX
 	PREFETCHT0 (DX)(BX*1)

@@ -639,7 +639,7 @@ func minOfAVX512(a *float32, n int) float32
 //go:noescape
 func colSumStripAVX2(dst *float64, x *float32, rows int, stride int)
 
-// colSumPartAVX2 sets dst to the sums of n columns, at most a register of float32; it writes as many as that.
+// colSumPartAVX2 sets dst to the sums of n columns, at most those of a register of float32; it always writes a register's.
 //
 //go:noescape
 func colSumPartAVX2(dst *float64, x *float32, rows int, stride int, n int)
@@ -649,12 +649,12 @@ func colSumPartAVX2(dst *float64, x *float32, rows int, stride int, n int)
 //go:noescape
 func colSumStripAVX512(dst *float64, x *float32, rows int, stride int)
 
-// colSumPartAVX512 sets dst to the sums of n columns, at most a register of float32; it writes as many as that.
+// colSumPartAVX512 sets dst to the sums of n columns, at most those of a register of float32; it always writes a register's.
 //
 //go:noescape
 func colSumPartAVX512(dst *float64, x *float32, rows int, stride int, n int)
 
-// copyRow copies at least 64 bytes, and has as many from next on fetched.
+// copyRow copies 64 bytes or more and prefetches as many from next on.
 //
 //go:noescape
 func copyRow(dst *byte, src *byte, next *byte, bytes int)
@@ -949,12 +949,12 @@ func normalAVX2(dst *float32, groups int, first uint64, key uint64, counter uint
 //go:noescape
 func normalAVX512(dst *float32, groups int, first uint64, key uint64, counter uint64)
 
-// fromBytesAVX2 turns n bytes to numbers; n is a multiple of 16.
+// fromBytesAVX2 converts n bytes to float32; n is a multiple of 16.
 //
 //go:noescape
 func fromBytesAVX2(dst *float32, src *byte, n int)
 
-// fromBytesAVX512 turns n bytes to numbers; n is a multiple of 16.
+// fromBytesAVX512 converts n bytes to float32; n is a multiple of 16.
 //
 //go:noescape
 func fromBytesAVX512(dst *float32, src *byte, n int)

@@ -4,32 +4,32 @@
 
 package kernels
 
-// pairMax sets dst to the larger of each two elements of x0, n in number and 4 or more, row by row.
+// pairMax sets dst to the larger of each two elements of x0, row by row; n, the number in each row, is at least 4.
 //
 //go:noescape
 func pairMax(dst *float32, x0 *float32, n int, rows int, skip int)
 
-// squareMax sets dst to the largest of each two elements of x0 and x1, n in number and 4 or more, row by row.
+// squareMax sets dst to the largest of each two elements of x0 and of x1, row by row; n, the number in each row, is at least 4.
 //
 //go:noescape
 func squareMax(dst *float32, x0 *float32, x1 *float32, n int, rows int, skip int)
 
-// pairGive gives each of d's n elements of each row, 4 or more, to the larger of two of x0.
+// pairGive gives each of the n ≥ 4 elements of each row of d to the larger of two elements of x0.
 //
 //go:noescape
 func pairGive(dx0 *float32, x0 *float32, d *float32, n int, rows int, skip int)
 
-// squareGive gives each of d's n elements of each row, 4 or more, to the largest of two of x0 and x1.
+// squareGive gives each of the n ≥ 4 elements of each row of d to the largest of two elements of x0 and two of x1.
 //
 //go:noescape
 func squareGive(dx0 *float32, dx1 *float32, x0 *float32, x1 *float32, d *float32, n int, rows int, skip int)
 
-// pairGiveReLU gives each of d's n elements of each row, 4 or more, to the larger of two of x0, times the derivative of a ReLU whose output x is.
+// pairGiveReLU gives each of the n ≥ 4 elements of each row of d to the larger of two elements of x0, times the derivative of a ReLU with output x.
 //
 //go:noescape
 func pairGiveReLU(dx0 *float32, x0 *float32, d *float32, n int, rows int, skip int)
 
-// squareGiveReLU gives each of d's n elements of each row, 4 or more, to the largest of two of x0 and x1, times the derivative of a ReLU whose output x is.
+// squareGiveReLU gives each of the n ≥ 4 elements of each row of d to the largest of two elements of x0 and two of x1, times the derivative of a ReLU with output x.
 //
 //go:noescape
 func squareGiveReLU(dx0 *float32, dx1 *float32, x0 *float32, x1 *float32, d *float32, n int, rows int, skip int)

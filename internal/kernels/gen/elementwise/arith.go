@@ -22,10 +22,10 @@ func (l lanes) and(a vec, b operand) vec { return l.apply(VANDPS, a, b) }
 func (l lanes) or(a vec, b operand) vec  { return l.apply(VORPS, a, b) }
 func (l lanes) xor(a vec, b operand) vec { return l.apply(VXORPS, a, b) }
 
-// maxThen is a > b ? a : b: it returns b if either is NaN or both are zeros.
+// maxThen returns a > b ? a : b; so it returns b if either is NaN or both are zero.
 func (l lanes) maxThen(a vec, b operand) vec { return l.apply(VMAXPS, a, b) }
 
-// minThen is a < b ? a : b: it returns b if either is NaN or both are zeros.
+// minThen returns a < b ? a : b; so it returns b if either is NaN or both are zero.
 func (l lanes) minThen(a vec, b operand) vec { return l.apply(VMINPS, a, b) }
 
 func (l lanes) addInt(a vec, b operand) vec { return l.apply(VPADDD, a, b) }
@@ -38,7 +38,7 @@ func (l lanes) xorInt(a vec, b operand) vec {
 	return l.apply(func(o ...Op) { VPXOR(o[0], o[1], o[2]) }, a, b)
 }
 
-// shift emits an instruction of a number and an operand.
+// shift emits an instruction of an immediate, an operand and a new result.
 func (l lanes) shift(instruction func(...Op), a vec, n uint64) vec {
 	r := l.reg()
 	for j := range r {
@@ -50,7 +50,7 @@ func (l lanes) shift(instruction func(...Op), a vec, n uint64) vec {
 func (l lanes) shiftLeft(a vec, n uint64) vec  { return l.shift(VPSLLD, a, n) }
 func (l lanes) shiftRight(a vec, n uint64) vec { return l.shift(VPSRAD, a, n) } // keeps the sign
 
-// sqrt is √a.
+// sqrt returns √a.
 func (l lanes) sqrt(a vec) vec {
 	r := l.reg()
 	for j := range r {
@@ -85,7 +85,7 @@ func (l lanes) fnma(a vec, b operand, c vec) vec {
 	return l.subProductTo(r, a, b)
 }
 
-// The next three work in place, where an operand is not needed any more.
+// The next three work in place, for an operand that is not needed any more.
 
 // mulAddTo sets a = a·b + c, with one rounding, and returns it.
 func (l lanes) mulAddTo(a, b vec, c operand) vec {
@@ -111,7 +111,7 @@ func (l lanes) subProductTo(c, a vec, b operand) vec {
 	return c
 }
 
-// horner returns the polynomial with the given coefficients, highest power first, in x.
+// horner evaluates the polynomial in x with the given coefficients, the highest power first.
 func (l lanes) horner(x vec, c ...float64) vec {
 	r := l.load(l.k(c[0]))
 	for _, v := range c[1:] {
@@ -123,5 +123,5 @@ func (l lanes) horner(x vec, c ...float64) vec {
 // abs clears the sign.
 func (l lanes) abs(a vec) vec { return l.and(a, l.bits(0x7fffffff)) }
 
-// sign keeps nothing but the sign.
+// sign clears everything except the sign.
 func (l lanes) sign(a vec) vec { return l.and(a, l.bits(0x80000000)) }

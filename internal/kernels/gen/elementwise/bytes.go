@@ -5,10 +5,10 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// emitFromBytes writes the functions that turn bytes to numbers, for whole registers: four at a time, then one.
+// emitFromBytes writes the functions that convert bytes to float32 by whole registers, first four at a time, then one.
 func emitFromBytes() {
 	for _, l := range both {
-		begin("fromBytes"+l.suffix(), "turns n bytes to numbers; n is a multiple of 16.", "func(dst *float32, src *byte, n int)")
+		begin("fromBytes"+l.suffix(), "converts n bytes to float32; n is a multiple of 16.", "func(dst *float32, src *byte, n int)")
 		dst, src, n := Load(Param("dst"), GP64()), Load(Param("src"), GP64()), Load(Param("n"), GP64())
 		loop := func(l lanes) {
 			step := l.n * l.count()

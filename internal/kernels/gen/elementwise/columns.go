@@ -5,15 +5,15 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// strip is the number of columns that are added up together, as stripCols of package kernels.
+// strip is the number of columns added up together, sumCols of package kernels.
 const strip = 32
 
-// emitColumns writes two kernels that set dst[j] to the sum of column j in double precision, from the first row to the last:
-// of 32 columns, and of as many as one register holds or fewer.
+// emitColumns writes two kernels that set dst[j] to the sum of column j in double precision, from the first row to the
+// last: one for 32 columns, and one for at most the columns that a register holds.
 func emitColumns() {
 	for _, l := range both {
 		l.by(strip/l.count()).columns("colSumStrip", "sets dst to the sums of 32 columns.", false)
-		l.columns("colSumPart", "sets dst to the sums of n columns, at most a register of float32; it writes as many as that.", true)
+		l.columns("colSumPart", "sets dst to the sums of n columns, at most those of a register of float32; it always writes a register's.", true)
 	}
 }
 

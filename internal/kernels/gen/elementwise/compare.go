@@ -6,7 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/x86"
 )
 
-// Predicates of comparison, quiet. Unordered and those that say not are true of NaN, the others false.
+// Predicates of comparison, quiet. unordered and those with not hold for NaN, the others do not.
 const (
 	equal           = 0x00
 	unordered       = 0x03
@@ -18,7 +18,7 @@ const (
 	greater         = 0x1e
 )
 
-// compare tells where a and b are so related.
+// compare returns where the predicate holds for a and b.
 func (l lanes) compare(predicate uint64, a vec, b operand) mask {
 	m := make(mask, l.n)
 	for j := range m {
@@ -32,7 +32,7 @@ func (l lanes) compare(predicate uint64, a vec, b operand) mask {
 	return m
 }
 
-// greaterInt tells where the integer a is greater than b.
+// greaterInt returns where the integer a is greater than b.
 func (l lanes) greaterInt(a, b vec) mask {
 	m := make(mask, l.n)
 	for j := range m {
@@ -85,25 +85,25 @@ func (l lanes) poison(m mask, a vec) vec {
 	return r
 }
 
-// indicator returns 1 where a and b are so related, 0 where not, and NaN where either is.
+// indicator returns 1 where the predicate holds for a and b, NaN where either is NaN, and 0 elsewhere.
 func (l lanes) indicator(predicate uint64, a, b vec) vec {
 	return l.poison(l.compare(unordered, a, b), l.keep(l.compare(predicate, a, b), l.k(1)))
 }
 
-// maximum propagates NaN and takes +0 for larger than -0.
+// maximum propagates NaN and treats +0 as larger than -0.
 func (l lanes) maximum(a, b vec) vec {
 	return l.poison(l.compare(unordered, a, b), l.and(l.maxThen(a, b), l.maxThen(b, a)))
 }
 
-// minimum propagates NaN and takes -0 for smaller than +0.
+// minimum propagates NaN and treats -0 as smaller than +0.
 func (l lanes) minimum(a, b vec) vec {
 	return l.poison(l.compare(unordered, a, b), l.or(l.minThen(a, b), l.minThen(b, a)))
 }
 
-// positive returns yes where x > 0, no where x ≤ 0, and NaN where x is.
+// positive returns yes where x > 0, no where x ≤ 0, and NaN where x is NaN.
 func (l lanes) positive(x, yes, no vec) vec {
 	return l.poison(l.compare(unordered, x, x), l.choose(l.compare(greater, x, l.zero()), yes, no))
 }
 
-// flush returns 0 for a number closer to 0 than tiny, and any other number, and NaN, as it is.
+// flush returns 0 where |v| < tiny, and v elsewhere; NaN stays NaN.
 func (l lanes) flush(v vec, tiny Mem) vec { return l.keep(l.compare(notLess, l.abs(v), tiny), v) }

@@ -2,7 +2,7 @@ package main
 
 import "github.com/mmcloughlin/avo/reg"
 
-// An element is a function of one element of each input, and of the scalars c and d.
+// An element is a function of one element of each input and of the scalars c and d.
 type element struct {
 	name    string
 	formula string
@@ -12,7 +12,7 @@ type element struct {
 	f       func(l lanes, x []vec, c, d vec) vec
 }
 
-// emit writes the element as a stream over dst and its inputs.
+// emit writes the element as a stream over dst and the inputs.
 func (e element) emit() {
 	s := stream{
 		name: e.name, doc: "sets dst = " + e.formula + ".", slices: []string{"dst", "a", "b", "c3"}[:e.inputs+1],
@@ -34,22 +34,22 @@ func (e element) emit() {
 	s.emit()
 }
 
-// unary makes an element of one input.
+// unary returns an element of one input.
 func unary(name, formula string, by int, f func(l lanes, x vec) vec) element {
 	return element{name, formula, 1, 0, by, func(l lanes, x []vec, _, _ vec) vec { return f(l, x[0]) }}
 }
 
-// scalar makes an element of one input and one scalar.
+// scalar returns an element of one input and one scalar.
 func scalar(name, formula string, by int, f func(l lanes, x, c vec) vec) element {
 	return element{name, formula, 1, 1, by, func(l lanes, x []vec, c, _ vec) vec { return f(l, x[0], c) }}
 }
 
-// binary makes an element of two inputs.
+// binary returns an element of two inputs.
 func binary(name, formula string, by int, f func(l lanes, a, b vec) vec) element {
 	return element{name, formula, 2, 0, by, func(l lanes, x []vec, _, _ vec) vec { return f(l, x[0], x[1]) }}
 }
 
-// comparison makes the function that compares by a predicate.
+// comparison returns the function that compares by a predicate.
 func comparison(predicate uint64) func(l lanes, a, b vec) vec {
 	return func(l lanes, a, b vec) vec { return l.indicator(predicate, a, b) }
 }

@@ -5,14 +5,14 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// emitExtreme writes a kernel that returns the largest or the smallest element, from start on; NaN propagates.
+// emitExtreme writes a kernel that returns the largest or the smallest element, or start if there is none; NaN propagates.
 func emitExtreme(name, doc string, start uint32, f func(l lanes, a, b vec) vec) {
 	for _, l := range both {
 		begin(name+l.suffix(), doc, "func(a *float32, n int) float32")
 		p, n := Load(Param("a"), GP64()), Load(Param("n"), GP64())
 		m := l.by(2).load(l.bits(start))
 		one := m[:1]
-		// extend takes x into the first registers of m.
+		// extend includes x in the first registers of m.
 		extend := func(l lanes, x vec) {
 			for j, r := range f(l, m[:l.n], x) {
 				VMOVAPS(r, m[j])
@@ -40,13 +40,13 @@ func emitExtreme(name, doc string, start uint32, f func(l lanes, a, b vec) vec) 
 		extend(l, l.choose(t, l.loadPart(t, l.at(Mem{Base: p})), l.load(l.bits(start))))
 		Label(end)
 		r := l.foldBy(f, f(l, one, m[1:]))
-		VZEROUPPER() // before the store, which is no AVX instruction
+		VZEROUPPER() // before the store, which is not an AVX instruction
 		Store(r[0].AsX(), ReturnIndex(0))
 		RET()
 	}
 }
 
-// foldBy returns f over all elements of one register, in each element.
+// foldBy combines all elements of one register by f; the result is in each element.
 func (l lanes) foldBy(f func(l lanes, a, b vec) vec, m vec) vec {
 	for group := l.count() / 2; group > 0; group /= 2 {
 		m = f(l, m, l.swap(m, group))

@@ -11,17 +11,17 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// lanes emits instructions on n registers at a time, of one width. The n are independent, and their instructions interleaved:
-// a processor sees too few instructions ahead to find that parallelism by itself.
+// lanes emits instructions on n registers at a time, of one width. The instructions on the n independent registers are
+// interleaved: a processor does not look far enough ahead to find that parallelism itself.
 type lanes struct {
 	wide bool // AVX-512
 	n    int
 }
 
-// A vec is n registers of float32, or of integers as wide.
+// A vec is n registers of float32, or of integers of 32 bits.
 type vec []reg.VecVirtual
 
-// A mask is the outcome of a comparison: registers of all ones or zeros in AVX2, predicates in AVX-512.
+// A mask is the result of a comparison: registers of all ones or zeros in AVX2, mask registers in AVX-512.
 type mask []reg.Register
 
 // An operand is a vec, one address for all n registers, or n addresses.
@@ -40,10 +40,10 @@ func pick(o operand, j int) Op {
 // both are the two widths.
 var both = []lanes{{false, 1}, {true, 1}}
 
-// by returns lanes that work on n registers.
+// by returns lanes of n registers.
 func (l lanes) by(n int) lanes { return lanes{l.wide, n} }
 
-// suffix ends the name of a function of this width.
+// suffix returns the suffix of the names of functions of this width.
 func (l lanes) suffix() string {
 	if l.wide {
 		return "AVX512"
@@ -51,7 +51,7 @@ func (l lanes) suffix() string {
 	return "AVX2"
 }
 
-// bytes is the size of a register.
+// bytes returns the size of a register.
 func (l lanes) bytes() int {
 	if l.wide {
 		return 64
@@ -59,7 +59,7 @@ func (l lanes) bytes() int {
 	return 32
 }
 
-// count is the number of float32 in a register.
+// count returns the number of float32 in a register.
 func (l lanes) count() int { return l.bytes() / 4 }
 
 // single returns a new register.
@@ -79,7 +79,7 @@ func (l lanes) reg() vec {
 	return v
 }
 
-// same returns a vec whose registers are all r; it must not be worked on in place.
+// same returns a vec whose registers are all r. It must not be changed in place.
 func (l lanes) same(r reg.VecVirtual) vec {
 	v := make(vec, l.n)
 	for j := range v {
@@ -88,7 +88,7 @@ func (l lanes) same(r reg.VecVirtual) vec {
 	return v
 }
 
-// at returns the addresses of n vectors, one behind the other.
+// at returns the addresses of n vectors, one after the other.
 func (l lanes) at(m Mem) []Mem {
 	a := make([]Mem, l.n)
 	for j := range a {
@@ -97,10 +97,10 @@ func (l lanes) at(m Mem) []Mem {
 	return a
 }
 
-// tables are the constants that were used, by bits.
+// tables holds the constants used so far, by their bits.
 var tables = map[uint32]Mem{}
 
-// bits returns a vector of the constant in memory, as an operand.
+// bits returns a vector filled with the constant, in memory.
 func (l lanes) bits(b uint32) Mem {
 	if m, ok := tables[b]; ok {
 		return m
@@ -113,10 +113,10 @@ func (l lanes) bits(b uint32) Mem {
 	return m
 }
 
-// k returns a vector of the constant f in memory, as an operand.
+// k returns a vector filled with the constant f, in memory.
 func (l lanes) k(f float64) Mem { return l.bits(math.Float32bits(float32(f))) }
 
-// load returns what is at m.
+// load loads the vectors at m.
 func (l lanes) load(m operand) vec {
 	r := l.reg()
 	for j := range r {
@@ -125,7 +125,7 @@ func (l lanes) load(m operand) vec {
 	return r
 }
 
-// all returns one register of the constant f, for all; it must not be worked on in place.
+// all returns a vec filled with the constant f, in one register. It must not be changed in place.
 func (l lanes) all(f float64) vec { return l.same(l.by(1).load(l.k(f))[0]) }
 
 // store writes v to m.
@@ -135,15 +135,15 @@ func (l lanes) store(v vec, m []Mem) {
 	}
 }
 
-// zero returns zeros, not to be worked on in place.
+// zero returns zeros, which must not be changed in place.
 func (l lanes) zero() vec {
 	r := l.single()
 	VXORPS(r, r, r)
 	return l.same(r)
 }
 
-// writes adds an instruction whose last operand is a result and nothing else. Where there is a mask, avo takes it for an input as
-// well, and would hold the register from the function's start on.
+// writes adds an instruction whose last operand is only a result. With a mask, avo takes it for an input as well, and would
+// keep the register in use from the start of the function.
 func writes(i *ir.Instruction, err error) {
 	if err != nil {
 		panic(err)
@@ -159,7 +159,7 @@ func (l lanes) scalar(name string) reg.VecVirtual {
 	return r
 }
 
-// address returns where a parameter lies.
+// address returns the address of a parameter.
 func address(name string) Mem {
 	m, err := Param(name).Resolve()
 	if err != nil {

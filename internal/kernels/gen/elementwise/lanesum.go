@@ -9,13 +9,13 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A laneSum is a kernel that adds functions of one element of each slice, and of a scalar, to 16 interleaved partial sums of
-// float32 for each function; element i belongs to lane i mod 16.
+// A laneSum is a kernel with one or more functions of an element of each slice and of a scalar. It adds each function's
+// values to 16 interleaved partial sums of float32; element i is added to lane i mod 16.
 type laneSum struct {
 	name   string
 	doc    string
 	slices []string
-	scalar string // its name; empty for none
+	scalar string // its name, or empty
 	sums   int
 	f      func(l lanes, x []vec, c vec) []vec
 }

@@ -9,18 +9,18 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A body emits the arithmetic on each input and returns the results, one for each output.
+// A body emits the arithmetic on the inputs and returns the results, one for each output.
 type body func(l lanes, x []vec) []vec
 
-// A stream is a kernel that takes equally long slices of float32 from the first element to the last. What is left over at the
-// end goes through the same arithmetic, under a mask, so that an element's result does not depend on its place.
+// A stream is a kernel that runs over slices of float32 of one length. The elements left at the end go through the same
+// arithmetic under a mask, so that an element's result does not depend on its position.
 type stream struct {
 	name   string
 	doc    string
 	slices []string // names of the parameters that are pointers to elements
 	in     []int    // slices that are read
 	out    []int    // slices that are written
-	params string   // further parameters, after the count n
+	params string   // additional parameters, after the length n
 	by     int      // registers at a time
 	prolog func(l lanes) body
 }
@@ -35,7 +35,7 @@ func (s stream) emit() {
 	}
 }
 
-// further returns the further parameters as they stand behind others.
+// extraParams returns the additional parameters, to be appended to others.
 func (s stream) extraParams() string {
 	if s.params == "" {
 		return ""
@@ -94,7 +94,7 @@ func (s stream) emitFor(l lanes) {
 	Label(end)
 }
 
-// pointers loads parameters.
+// pointers loads pointer parameters.
 func pointers(names []string) (ptr []reg.Register) {
 	for _, name := range names {
 		ptr = append(ptr, Load(Param(name), GP64()))

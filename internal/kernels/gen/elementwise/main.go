@@ -1,5 +1,5 @@
-// Command elementwise writes the assembly of the element-wise kernels, the reductions, the optimizers' updates and the random
-// numbers, each for AVX2 and for AVX-512 from the same description.
+// Command elementwise writes the assembly of the element-wise kernels, the reductions, the optimizer updates and the random
+// numbers, for AVX2 and AVX-512 from the same description.
 package main
 
 import . "github.com/mmcloughlin/avo/build"

@@ -6,7 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// tail returns the mask of the first n elements of n registers' worth; n may be as much as that.
+// tail returns the mask of the first n elements of n registers; it may select all of them.
 func (l lanes) tail(n reg.Register) mask {
 	m := make(mask, l.n)
 	if l.wide {
@@ -22,7 +22,7 @@ func (l lanes) tail(n reg.Register) mask {
 	table := GP64()
 	LEAQ(ramp(), table)
 	for j := range m {
-		// The table is 8 ones, then 8 zeros; the place in it is bounded to what it holds.
+		// The table is 8 ones, then 8 zeros; the index is clamped to it.
 		minus := GP64()
 		MOVQ(n, minus)
 		NEGQ(minus)
@@ -43,7 +43,7 @@ func (l lanes) tail(n reg.Register) mask {
 
 var rampTable *Mem
 
-// ramp is 8 words of ones and 8 of zeros: a vector that begins at word 8-n has its first n words set.
+// ramp returns a table of 8 words of ones and 8 of zeros: in the vector that begins at word 8-n, the first n words are set.
 func ramp() Mem {
 	if rampTable == nil {
 		m := GLOBL("ramp", 16|8)
@@ -55,7 +55,7 @@ func ramp() Mem {
 	return *rampTable
 }
 
-// loadPart loads the elements that t holds, and zeros elsewhere.
+// loadPart loads the elements that t selects, and zeros elsewhere.
 func (l lanes) loadPart(t mask, m []Mem) vec {
 	r := l.reg()
 	for j := range r {
@@ -68,7 +68,7 @@ func (l lanes) loadPart(t mask, m []Mem) vec {
 	return r
 }
 
-// storePart stores the elements that t holds.
+// storePart stores the elements that t selects.
 func (l lanes) storePart(t mask, v vec, m []Mem) {
 	for j := range v {
 		if l.wide {

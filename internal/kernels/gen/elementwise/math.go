@@ -6,17 +6,17 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 )
 
-// The polynomials in float32 below are near-minimax. Their errors, and those of the functions, are measured by the tests of
-// package kernels, on every form.
+// The polynomials in float32 below are near-minimax. The tests of package kernels measure the errors of the functions in every
+// form.
 
 const (
-	magic = 3 << 22 // a float32 of this size has no fraction: to add it rounds to a whole number, in the low bits
+	magic = 3 << 22 // a float32 of this size has no fraction: adding it rounds to an integer, in the low bits
 	ln2hi = 0.693147182464599609375
 	ln2lo = math.Ln2 - ln2hi
 	one   = 0x3f800000 // bits of 1
 )
 
-// reduce splits x = n·ln 2 + r with |r| ≤ ln 2/2. It returns t, whose low bits are n, n itself, and r.
+// reduce splits x into n·ln 2 + r with |r| ≤ ln 2/2. It returns t, whose low bits are n, and n and r.
 func (l lanes) reduce(x vec) (t, n, r vec) {
 	t = l.addProductTo(l.load(l.k(magic)), x, l.k(math.Log2E))
 	n = l.sub(t, l.k(magic))
@@ -24,21 +24,21 @@ func (l lanes) reduce(x vec) (t, n, r vec) {
 	return t, n, l.subProductTo(r, n, l.k(ln2lo))
 }
 
-// expm1r is e^r - 1 for |r| ≤ ln 2/2.
+// expm1r returns e^r - 1 for |r| ≤ ln 2/2.
 func (l lanes) expm1r(r vec) vec {
 	q := l.horner(r, 1.3926250394e-3, 8.3632329479e-3, 4.1666552424e-2, 1.6666576266e-1, 0.5)
 	return l.mulAddTo(q, l.mul(r, r), r)
 }
 
-// power is 2ⁿ for n in the low bits of t, -126 ≤ n ≤ 127.
+// power returns 2ⁿ for n in the low bits of t, -126 ≤ n ≤ 127.
 func (l lanes) power(t vec) vec { return l.addInt(l.shiftLeft(t, 23), l.bits(one)) }
 
-// clamp bounds x from both sides; NaN stays.
+// clamp bounds x from both sides; NaN stays NaN.
 func (l lanes) clamp(x vec, lo, hi float64) vec {
 	return l.maxThen(l.all(lo), l.minThen(l.all(hi), x))
 }
 
-// exp is eˣ for every x: 2ⁿ is applied in two halves, for the range of n is that of the denormals too.
+// exp returns eˣ for every x. It multiplies by 2ⁿ in two halves, since the result may be denormal.
 func (l lanes) exp(x vec) vec {
 	t, n, r := l.reduce(l.clamp(x, -104, 89))
 	p := l.add(l.expm1r(r), l.k(1))
@@ -50,13 +50,13 @@ func (l lanes) exp(x vec) vec {
 	return l.mul(p, l.power(l.subInt(t, half)))
 }
 
-// expSmall is eˣ for -80 ≤ x ≤ 80.
+// expSmall returns eˣ for -80 ≤ x ≤ 80.
 func (l lanes) expSmall(x vec) vec {
 	t, _, r := l.reduce(x)
 	return l.mul(l.add(l.expm1r(r), l.k(1)), l.power(t))
 }
 
-// expm1 is eˣ-1 for every x: 2·(2ⁿ⁻¹·(e^r-1) + (2ⁿ⁻¹-½)).
+// expm1 returns eˣ-1 for every x, as 2·(2ⁿ⁻¹·(e^r-1) + (2ⁿ⁻¹-½)).
 func (l lanes) expm1(x vec) vec {
 	t, _, r := l.reduce(l.clamp(x, -20, 89))
 	s := l.power(l.addInt(t, l.bits(0xffffffff)))
@@ -64,7 +64,7 @@ func (l lanes) expm1(x vec) vec {
 	return l.or(l.add(y, y), l.sign(x))
 }
 
-// tanh is x + x³P(x²) near 0, with Cephes' P, and 1 - 2/(1+e^2|x|) with the sign of x further out.
+// tanh returns x + x³P(x²) near 0, with P from Cephes, and 1 - 2/(1+e^2|x|) with the sign of x elsewhere.
 func (l lanes) tanh(x vec) vec {
 	a := l.minThen(l.all(10), l.abs(x))
 	far := l.div(l.all(2), l.add(l.expSmall(l.add(a, a)), l.k(1)))
@@ -75,21 +75,21 @@ func (l lanes) tanh(x vec) vec {
 	return l.or(y, l.sign(x))
 }
 
-// sigmoid is 1/(1+e) or e/(1+e), after the sign of x, for e = e^-|x|.
+// sigmoid returns 1/(1+e) for x ≥ 0 and e/(1+e) for x < 0, where e = e^-|x|.
 func (l lanes) sigmoid(x vec) vec {
 	e := l.exp(l.or(x, l.bits(0x80000000)))
 	top := l.choose(l.compare(less, x, l.zero()), e, l.all(1))
 	return l.div(top, l.add(e, l.k(1)))
 }
 
-// mantissa splits a normal u > 0 into m·2ⁿ with √½ ≤ m < √2. It returns m, n as an integer, and n as a float.
+// mantissa splits a normal u > 0 into m·2ⁿ with √½ ≤ m < √2. It returns m, n as an integer, and n as a float32.
 func (l lanes) mantissa(u vec) (m, n, exponent vec) {
 	n = l.shiftRight(l.subInt(u, l.bits(0x3f3504f3)), 23)
 	m = l.subInt(u, l.shiftLeft(n, 23))
 	return m, n, l.toFloat(n)
 }
 
-// logPolynomial is ln(1+f) + n·ln 2 for √½ ≤ 1+f < √2.
+// logPolynomial returns ln(1+f) + n·ln 2 for √½ ≤ 1+f < √2.
 func (l lanes) logPolynomial(f, n vec) vec {
 	z := l.mul(f, f)
 	y := l.horner(f, -7.9027436674e-2, 1.2622319162e-1, -1.2998183072e-1, 1.4214496315e-1, -1.6641281545e-1, 2.0001044869e-1,
@@ -100,14 +100,14 @@ func (l lanes) logPolynomial(f, n vec) vec {
 	return l.addProductTo(l.add(f, y), n, l.k(ln2hi))
 }
 
-// logEnds puts in the values of a logarithm of u ≥ 0 at 0 and +Inf, and NaN where u is negative or NaN.
+// logEnds completes y, a logarithm of u: -Inf where u is 0, +Inf where u is +Inf, NaN where u is negative or NaN.
 func (l lanes) logEnds(u, y vec) vec {
 	y = l.choose(l.compare(equal, u, l.k(math.Inf(1))), u, y)
 	y = l.choose(l.compare(equal, u, l.zero()), l.all(math.Inf(-1)), y)
 	return l.poison(l.compare(notGreaterEqual, u, l.zero()), y)
 }
 
-// log is ln x.
+// log returns ln x.
 func (l lanes) log(x vec) vec {
 	tiny := l.compare(less, x, l.bits(0x00800000))
 	m, _, n := l.mantissa(l.choose(tiny, l.mul(x, l.k(1<<25)), x))
@@ -115,7 +115,7 @@ func (l lanes) log(x vec) vec {
 	return l.logEnds(x, l.logPolynomial(l.sub(m, l.k(1)), n))
 }
 
-// log1p is ln(1+x): the error of the sum is found by Knuth's two-sum, and counted in.
+// log1p returns ln(1+x). It finds the rounding error of the sum by Knuth's two-sum and corrects for it.
 func (l lanes) log1p(x vec) vec {
 	u := l.add(x, l.k(1))
 	b := l.sub(u, l.k(1))
@@ -126,7 +126,7 @@ func (l lanes) log1p(x vec) vec {
 	return l.or(l.logEnds(u, l.logPolynomial(f, exponent)), l.sign(x))
 }
 
-// log1pExp is ln(1+e) for e = e^-|x|, as e + e²P(e).
+// log1pExp returns ln(1+e) for e = e^-|x|, as e + e²P(e).
 func (l lanes) log1pExp(x vec) vec {
 	e := l.exp(l.or(x, l.bits(0x80000000)))
 	p := l.horner(e, -4.4662114233e-3, 2.5224054232e-2, -6.6757723689e-2, 1.1561845243e-1, -1.5847565234e-1, 1.9854106009e-1,
@@ -134,10 +134,10 @@ func (l lanes) log1pExp(x vec) vec {
 	return l.mulAddTo(p, l.mul(e, e), e)
 }
 
-// softplus is max(x, 0) + ln(1 + e^-|x|).
+// softplus returns max(x, 0) + ln(1 + e^-|x|).
 func (l lanes) softplus(x vec) vec { return l.add(l.maxThen(l.zero(), x), l.log1pExp(x)) }
 
-// erf takes x·(1+P(x²)) near 0 and 1 - e^Q(|x|) further out; P and Q are N. Juffa's.
+// erf returns x·(1+P(x²)) near 0, and 1 - e^Q(|x|) with the sign of x elsewhere. P and Q are by N. Juffa.
 func (l lanes) erf(x vec) vec {
 	t := l.minThen(l.all(4), l.abs(x))
 	q := l.horner(t, -1.72853470e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2, -1.06777877e-1, -6.34846687e-1, -1.28717512e-1)
@@ -148,8 +148,9 @@ func (l lanes) erf(x vec) vec {
 	return l.choose(l.compare(greater, t, l.k(0.927734375)), far, l.mulAddTo(p, x, x))
 }
 
-// normalTail is a = |x|, Φ(-a) = t·P(t)·e^-a²/2 for t = 1/(1+0.35a), and e^-a²/2. P is near-minimax in the relative error, 3e-8, so
-// that the far tail is right, too. Beyond 100, where both are 0, a stays 100: an infinite one would give NaN.
+// normalTail returns a = |x|, Φ(-a) = t·P(t)·e^-a²/2 with t = 1/(1+0.35a), and e^-a²/2. The relative error of P is
+// near-minimax, 3e-8, so that the far tail is accurate as well. a is at most 100, where both functions are 0: an infinite a
+// would give NaN.
 func (l lanes) normalTail(x vec) (a, tail, e vec) {
 	a = l.minThen(l.all(100), l.abs(x))
 	e = l.exp(l.mul(l.mul(a, a), l.k(-0.5)))
@@ -159,13 +160,13 @@ func (l lanes) normalTail(x vec) (a, tail, e vec) {
 	return a, l.mul(l.mul(p, t), e), e
 }
 
-// gelu is x·Φ(x) = max(x, 0) - |x|·Φ(-|x|).
+// gelu returns x·Φ(x) = max(x, 0) - |x|·Φ(-|x|).
 func (l lanes) gelu(x vec) vec {
 	a, tail, _ := l.normalTail(x)
 	return l.subProductTo(l.maxThen(l.zero(), x), a, tail)
 }
 
-// geluSlope is the derivative of gelu, Φ(x) + x·φ(x): r or 1-r, after the sign of x, for r = Φ(-|x|) - |x|·φ(x).
+// geluSlope returns the derivative of gelu, Φ(x) + x·φ(x): r for x < 0 and 1-r for x ≥ 0, where r = Φ(-|x|) - |x|·φ(x).
 func (l lanes) geluSlope(x vec) vec {
 	a, tail, e := l.normalTail(x)
 	r := l.subProductTo(tail, l.mul(a, e), l.k(1/math.Sqrt(2*math.Pi)))

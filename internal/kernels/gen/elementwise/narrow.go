@@ -8,14 +8,15 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A narrow kernel walks over rows of at most 16 columns, each of which fits the registers: the calls that a long row is taken
-// with would cost more than the arithmetic. It adds up in the same order as they do.
+// A narrow kernel runs over rows of at most 16 columns, each of which fits the registers. For these, the calls for a long
+// row would take longer than the arithmetic. It adds up in the same order.
 type narrow struct {
 	lanes
-	part mask // of the columns
+	part mask // selects the columns
 }
 
-// emitNarrow writes the softmax, its cross-entropy's gradient, and what the cross-entropy is made of, for narrow rows.
+// emitNarrow writes the kernels of narrow rows: softmax, the gradient of its cross-entropy, and the sums that the
+// cross-entropy needs.
 func emitNarrow() {
 	for _, l := range both {
 		l = l.by(block / l.count())
@@ -47,7 +48,7 @@ func emitNarrow() {
 	}
 }
 
-// narrow writes a kernel that calls row for each row, with pointers to it in the slices.
+// narrow writes a kernel that emits row once, in a loop over the rows, with the pointers to the slices' rows.
 func (l lanes) narrow(name, doc string, slices []string, params string, row func(n narrow, ptr []reg.Register)) {
 	begin(name+l.suffix(), doc, "func("+strings.Join(slices, ", ")+" *float32, rows, cols int"+params+")")
 	ptr := pointers(slices)
@@ -65,7 +66,7 @@ func (l lanes) narrow(name, doc string, slices []string, params string, row func
 	RET()
 }
 
-// get loads a row, with zeros beyond its end.
+// get loads a row, with zeros after its end.
 func (n narrow) get(p reg.Register) vec { return n.loadPart(n.part, n.lanes.at(Mem{Base: p})) }
 
 // total returns the sum of y, or of its products with x, in double precision.
@@ -75,8 +76,8 @@ func (n narrow) total(s sum, x []vec, y vec) reg.Register {
 	return n.fold(lane)
 }
 
-// exponentials takes the largest entry m off the row z, in place, and returns e^(z-m) and its sum. Both are 0 beyond the row's
-// end.
+// exponentials subtracts the largest element m from the row z, in place, and returns e^(z-m) and its sum. z and e are 0
+// after the end of the row.
 func (n narrow) exponentials(z vec) (e vec, s reg.Register) {
 	all, l := n.choose(n.part, z, n.load(n.bits(0xff800000))), n.by(1)
 	m := all[:1]

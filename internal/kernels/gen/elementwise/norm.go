@@ -6,7 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// normal makes a kernel of a normalization: a stream with some scalars, of which f gets the registers.
+// normal returns a stream with scalars, which f gets in registers.
 func normal(name, doc string, slices []string, in, out []int, scalars []string, f func(l lanes, x, c []vec) []vec) stream {
 	s := stream{name: name, doc: doc, slices: slices, in: in, out: out, by: 2}
 	if len(scalars) > 0 {

@@ -8,8 +8,8 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// doubles emits instructions on float64. No product is contracted with a sum: each step is one of NormalFill's portable form, and
-// rounds as it does.
+// doubles emits instructions on float64. No product is fused with a sum: each step is one of NormalFill's portable form and
+// rounds as that does.
 type doubles struct{ lanes }
 
 var doubleTables = map[uint64]Mem{}
@@ -37,7 +37,7 @@ func (l doubles) xor(a vec, b operand) vec { return l.apply(VXORPD, a, b) }
 func (l doubles) and(a vec, b operand) vec { return l.apply(VANDPD, a, b) }
 func (l doubles) or(a vec, b operand) vec  { return l.apply(VORPD, a, b) }
 
-// polynomial is that of package kernels: coefficients from the lowest power on.
+// polynomial is the function of that name in package kernels. The lowest power comes first.
 func (l doubles) polynomial(z vec, c ...float64) vec {
 	p := l.mul(z, l.k(c[len(c)-1]))
 	for i := len(c) - 2; i > 0; i-- {
@@ -83,7 +83,8 @@ func (l doubles) sinCos(x vec) (sin, cos vec) {
 	return l.add(l.mul(l.mul(x, z), p), x), l.add(l.sub(l.all(1), l.mul(z, l.k(0.5))), l.mul(l.mul(z, z), q))
 }
 
-// boxMuller is that of package kernels, on two words: the results are float32 in the low halves of 64-bit lanes.
+// boxMuller is the function of that name in package kernels, on two words. The results are float32 in the low halves of
+// 64-bit lanes.
 func (l doubles) boxMuller(a, b vec) (even, odd vec) {
 	r := l.log(l.mul(l.add(l.top24(a), l.k(1)), l.k(0x1p-24)))
 	r = l.mul(r, l.k(-2))
@@ -111,7 +112,7 @@ func (l doubles) floorDouble(a vec) vec {
 	return l.shift(func(o ...Op) { VROUNDPD(o[0], o[1], o[2]) }, a, 9)
 }
 
-// fillSign copies the sign bit of 64 to all of them.
+// fillSign copies the sign bit of each 64 bits to all of them.
 func (l doubles) fillSign(a vec) vec {
 	if l.wide {
 		return l.shift(VPSRAQ, a, 63)
@@ -120,7 +121,7 @@ func (l doubles) fillSign(a vec) vec {
 	return l.shift(func(o ...Op) { VPSHUFD(o[0], o[1], o[2]) }, high, 0xf5)
 }
 
-// toWords rounds to float32, each in the low half of its 64 bits.
+// toWords rounds to float32, each in the low half of 64 bits.
 func (l doubles) toWords(a vec) vec {
 	r := l.reg()
 	for j := range r {
@@ -137,7 +138,7 @@ func (l doubles) toWords(a vec) vec {
 	return r
 }
 
-// normal takes pairs of words to pairs of normal numbers, register by register.
+// normal returns pairs of normal numbers made from pairs of words, register by register.
 func (l lanes) normal(a, b vec) (even, odd vec) {
 	for j := range a {
 		x, y := doubles{l.by(1)}.boxMuller(a[j:j+1], b[j:j+1])

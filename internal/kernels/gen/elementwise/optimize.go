@@ -12,36 +12,36 @@ type constants struct {
 	base reg.Register
 }
 
-// at broadcasts constant i. A broadcast from memory costs a load alone, so none is kept in a register.
+// at broadcasts constant i. A broadcast from memory costs only a load, so none is kept in a register.
 func (c constants) at(i int) vec {
 	r := c.single()
 	VBROADCASTSS(Mem{Base: c.base, Disp: 4 * i}, r)
 	return c.same(r)
 }
 
-// Bounds below which a moment, and a gradient's square, count as 0: as smallestNormal and tinyRoot of package kernels.
+// Bounds below which a moment, and a gradient's square, become 0: smallestNormal and tinyRoot of package kernels.
 const (
 	smallestNormal = 0x00800000 // bits of 2⁻¹²⁶
 	tinyRoot       = 0x22800000 // bits of 2⁻⁵⁸
 )
 
-// moment is β·m + (1-β)·d, flushed.
+// moment returns β·m + (1-β)·d, flushed.
 func (c constants) moment(beta int, m vec, keep int, d vec) vec {
 	return c.flush(c.add(c.mul(m, c.at(beta)), c.mul(d, c.at(keep))), c.bits(smallestNormal))
 }
 
-// gradient is gs·g + wd·w.
+// gradient returns gs·g + wd·w.
 func (c constants) gradient(g, w vec, gs, wd int) vec {
 	return c.add(c.mul(g, c.at(gs)), c.mul(w, c.at(wd)))
 }
 
-// squared is d², or 0 where d is tiny.
+// squared returns d², or 0 where d is tiny.
 func (c constants) squared(d vec) vec {
 	d = c.flush(d, c.bits(tinyRoot))
 	return c.mul(d, d)
 }
 
-// update makes a kernel over the weights w, the gradient g and further slices that are read and written.
+// update returns a kernel over the weights w, the gradient g and additional slices that are read and written.
 func update(name, doc string, moments []string, by int, f func(c constants, x []vec) []vec) stream {
 	s := stream{
 		name: name, doc: doc, slices: append([]string{"w", "grad"}, moments...),

@@ -5,14 +5,14 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// group is the number of blocks of four words that one round of the loop draws.
+// group is the number of blocks of four words drawn in one round of the loop.
 const group = 8
 
-// emitPhilox writes a kernel that draws 32 words of Philox4x32-10 at a time, in the low halves of 64-bit lanes, has f work on the
-// first and second, and on the third and fourth of each block, and stores what it returns in their place.
+// emitPhilox writes a kernel that draws 32 words of Philox4x32-10 at a time, in the low halves of 64-bit lanes. It calls f
+// with the first and second words of each block, and with the third and fourth, and stores the results in their place.
 //
-// VPMULUDQ takes a word from the low half of its lane; what is in the high half never matters. The lanes hold the blocks in the
-// order in which unpacking the even and the odd lanes at the end puts them in line.
+// VPMULUDQ takes a word from the low half of its lane and ignores the high half. The blocks are ordered in the lanes such
+// that unpacking the even and the odd lanes at the end puts them in sequence.
 func emitPhilox(name, doc, params string, prolog func(l lanes) func(a, b vec) (vec, vec)) {
 	for _, l := range both {
 		l = l.by(2 * group / l.count())
@@ -57,7 +57,7 @@ func (l lanes) blockOrder() Mem {
 	return orders[l.wide]
 }
 
-// philox draws 8 blocks from number first on, and returns their first, second, third and fourth words.
+// philox draws 8 blocks from number first on and returns their first, second, third and fourth words.
 func (l lanes) philox(first Op, order Mem) [4]vec {
 	broadcast := func(m Op) vec { r := l.single(); VPBROADCASTQ(m, r); return l.same(r) }
 	right := func(a vec) vec { return l.shift(VPSRLQ, a, 32) }
@@ -79,7 +79,7 @@ func (l lanes) philox(first Op, order Mem) [4]vec {
 	return [4]vec{w0, w1, w2, w3}
 }
 
-// pair puts the low word of b above the low word of a, in each 64 bits.
+// pair returns the low word of b above the low word of a, in each 64 bits.
 func (l lanes) pair(a, b vec) vec {
 	high := l.shift(VPSLLQ, b, 32)
 	if l.wide {
@@ -88,7 +88,7 @@ func (l lanes) pair(a, b vec) vec {
 	return l.apply(func(o ...Op) { VPBLENDD(Imm(0xaa), o[0], o[1], o[2]) }, a, high)
 }
 
-// each makes a function of one word one of two.
+// each returns a function that applies f to two words.
 func each(f func(word vec) vec) func(a, b vec) (vec, vec) {
 	return func(a, b vec) (vec, vec) { return f(a), f(b) }
 }

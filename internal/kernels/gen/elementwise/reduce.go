@@ -9,14 +9,14 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// block is the number of interleaved partial sums, as sumLanes of package kernels.
+// block is the number of interleaved partial sums, sumLanes of package kernels.
 const block = 16
 
 // A sum is a kernel that adds up a function of one element of each input in double precision, in 16 lanes.
 type sum struct {
 	name   string
 	doc    string
-	slices []string // inputs; the first is dst, if stored
+	slices []string // inputs, after dst if store is set
 	store  bool     // the function's values are stored
 	dot    bool     // the function's values are multiplied by the first input, in double precision
 	f      func(l lanes, x []vec, c vec) vec
@@ -73,12 +73,12 @@ func (s sum) emitFor(l lanes) {
 	s.accumulate(l, lane, x, l.keep(t, y))
 	Label(end)
 	total := l.fold(lane)
-	VZEROUPPER() // before the store, which is no AVX instruction
+	VZEROUPPER() // before the store, which is not an AVX instruction
 	Store(total, ReturnIndex(0))
 	RET()
 }
 
-// partial returns two registers of float64 for each of float32, all zero.
+// partial returns two registers of float64 for each of float32, set to zero.
 func (l lanes) partial() (lane vec) {
 	for range 2 * l.n {
 		lane = append(lane, l.by(1).zero()...)
@@ -86,8 +86,8 @@ func (l lanes) partial() (lane vec) {
 	return lane
 }
 
-// accumulate adds y, or its products with the first of x, to the partial sums. The products are exact, so that contraction with
-// the sum changes nothing.
+// accumulate adds y, or its products with the first of x, to the partial sums. The products are exact, so that fusing them
+// with the sum changes nothing.
 func (s sum) accumulate(l lanes, lane vec, x []vec, y vec) {
 	for j := range y {
 		lo, hi := l.double(y[j])
@@ -119,7 +119,7 @@ func (l lanes) double(y reg.VecVirtual) (lo, hi reg.VecVirtual) {
 	return lo, hi
 }
 
-// fold adds up the lanes, each half onto the other.
+// fold adds up the lanes, each half to the other.
 func (l lanes) fold(lane vec) reg.Register {
 	for half := len(lane) / 2; half > 0; half /= 2 {
 		for k := range half {

@@ -6,12 +6,12 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// emitCopyRow writes a function that copies a row and fetches the next one meanwhile. Its length is at least a line of the
-// cache; the last line is copied as a whole, over what was copied before.
+// emitCopyRow writes a function that copies a row and prefetches the next one meanwhile. A row is at least one cache line
+// long. The last line is copied whole, which overlaps the one before.
 func emitCopyRow() {
 	const line = 64
 	TEXT("copyRow", attr.NOSPLIT, "func(dst, src, next *byte, bytes int)")
-	Doc("copyRow copies at least 64 bytes, and has as many from next on fetched.")
+	Doc("copyRow copies 64 bytes or more and prefetches as many from next on.")
 	Pragma("noescape")
 	dst, src := Load(Param("dst"), GP64()), Load(Param("src"), GP64())
 	next, left := Load(Param("next"), GP64()), Load(Param("bytes"), GP64())
@@ -31,7 +31,7 @@ func emitCopyRow() {
 	ADDQ(Imm(line), next)
 	SUBQ(Imm(line), left)
 	JG(LabelRef("lines"))
-	Comment("The last line ends with the row, or begins with it if there is but one.")
+	Comment("The last line ends with the row, and begins with it if it is the only one.")
 	ADDQ(left, src)
 	ADDQ(left, dst)
 	PREFETCHT0(Mem{Base: next, Index: left, Scale: 1})

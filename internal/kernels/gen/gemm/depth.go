@@ -6,17 +6,17 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// unroll is how many steps of the depth the loop of a full tile takes at once. Few instructions besides multiply-adds are
-// what counts where two threads share a core: each of them can issue about 3 a cycle then.
+// unroll is the number of steps of the depth in one round of the loop of a full tile. What counts where two threads share a
+// core is that there are few instructions besides multiply-adds: each thread can issue about 3 a cycle.
 const unroll = 4
 
-// An address is the place of A's column or B's row at some step of the unrolled loop.
+// An address is the position of a column of A or a row of B at a step of the unrolled loop.
 type address struct {
 	base        reg.GPVirtual
 	step, step3 reg.GPVirtual // bytes to the next one, and three times that
 }
 
-// newAddress returns the address at the beginning of the depth; start and step are arguments.
+// newAddress returns the address at the beginning of the depth. start and step are arguments of the function.
 func (t *tile) newAddress(start Op, step int) address {
 	p := address{GP64(), GP64(), GP64()}
 	MOVQ(start, p.base)
@@ -25,7 +25,7 @@ func (t *tile) newAddress(start Op, step int) address {
 	return p
 }
 
-// at returns the memory disp bytes behind the address at step u.
+// at returns the memory disp bytes after the address at step u.
 func (p address) at(u, disp int) Mem {
 	m := Mem{Base: p.base, Disp: disp}
 	switch u {
@@ -37,10 +37,10 @@ func (p address) at(u, disp int) Mem {
 	return m
 }
 
-// next moves the address on by the unrolled steps.
+// next moves the address by the unrolled steps.
 func (p address) next() { LEAQ(Mem{Base: p.base, Index: p.step, Scale: unroll}, p.base) }
 
-// product clears the accumulators and adds the products of A's columns and B's rows, in order.
+// product clears the accumulators and adds the products of the columns of A and the rows of B, in order.
 func (t *tile) product() {
 	Commentf("A tile of %d rows: the sum over the depth.", t.rows)
 	t.clear()
@@ -84,7 +84,7 @@ func (t *tile) step(a func(i int) Mem, b func(disp int) Mem) {
 	}
 }
 
-// loop runs body, which takes n steps of the depth, as long as k has so many left.
+// loop runs body, which takes n steps of the depth, while k has n steps left.
 func (t *tile) loop(name string, k reg.GPVirtual, n int, body func()) {
 	begin, end := t.label(name), t.label(name+"End")
 	SUBQ(U32(uint32(n)), k)
@@ -97,7 +97,7 @@ func (t *tile) loop(name string, k reg.GPVirtual, n int, body func()) {
 	ADDQ(U32(uint32(n)), k)
 }
 
-// across is the sum over the depth if the elements of each column of A lie together.
+// across computes the sums over the depth if the elements of each column of A are contiguous.
 func (t *tile) across(b address, k reg.GPVirtual) {
 	a := t.newAddress(t.a, argACol)
 	steps := func(n int) {
@@ -117,8 +117,8 @@ func (t *tile) across(b address, k reg.GPVirtual) {
 	})
 }
 
-// along is the sum over the depth if the elements of each row of A lie together, which is so if n is more than 1; it takes n
-// steps at once.
+// along computes the sums over the depth. It takes n steps at once; if n is more than 1, the elements of each row of A must
+// be contiguous.
 func (t *tile) along(b address, k reg.GPVirtual, n int) {
 	rows, bases := t.rowsOfA()
 	if n > 1 {
@@ -143,7 +143,7 @@ func (t *tile) along(b address, k reg.GPVirtual, n int) {
 	})
 }
 
-// rowsOfA returns where the first element of each row of A is, and the registers that say so, to be moved on.
+// rowsOfA returns the addresses of the first elements of A's rows, and the base registers, which the caller moves on.
 func (t *tile) rowsOfA() (rows []Mem, bases []reg.GPVirtual) {
 	rows = make([]Mem, t.rows)
 	for i := range rows {
@@ -165,7 +165,7 @@ func (t *tile) rowsOfA() (rows []Mem, bases []reg.GPVirtual) {
 	return rows, bases
 }
 
-// prefetchC has the tile of C in the cache when the sums are done.
+// prefetchC prefetches the tile of C, to have it in the cache when the sums are done.
 func (t *tile) prefetchC() {
 	p, cRow := GP64(), GP64()
 	MOVQ(t.c, p)

@@ -7,8 +7,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// dot writes a function that computes the inner products of a vector x and four lines of a matrix, line bytes apart, of n
-// elements each. Each line has two vectors of sums, for two vectors of products at a time.
+// dot writes a function that computes the inner products of a vector x and four lines of a matrix, line bytes apart, with n
+// elements each. Each line has two vectors of sums, so that two vectors of products are added at a time.
 func (f form) dot() {
 	TEXT(f.name+"Dot", attr.NOSPLIT, "func(out, x, w *byte, line, n int)")
 	out, x, w, line, n := GP64(), GP64(), GP64(), GP64(), GP64()
@@ -25,7 +25,7 @@ func (f form) dot() {
 	for i := range 8 {
 		f.zero(f.reg[i])
 	}
-	// step adds the products of the h-th next vector to the h-th sums; a masked vector of w goes through a register.
+	// step adds the products of the h-th vector from here to the h-th sums. A masked vector of w is loaded into a register first.
 	step := func(h int, mask bool) {
 		v, tmp := f.reg[8], f.reg[9]
 		at := func(m Mem) Mem { m.Disp = h * f.vec; return m }
@@ -77,7 +77,7 @@ func (f form) dot() {
 	RET()
 }
 
-// lanesSum adds the lanes of r, halving it each time, and leaves the sum in the lowest.
+// lanesSum adds up the lanes of r in halves. The sum is in the lowest lane.
 func (f form) lanesSum(r, tmp reg.VecPhysical) {
 	if f.vec == 64 {
 		VEXTRACTF64X4(Imm(1), r.AsZ(), tmp.AsY())

@@ -5,7 +5,7 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// each calls f for every accumulator with its place in C, row by row from the top.
+// each calls f for every accumulator with its memory in C, row by row from the top.
 func (t *tile) each(f func(i, v int, m Mem)) {
 	p, cRow := GP64(), GP64()
 	MOVQ(t.c, p)
@@ -20,7 +20,7 @@ func (t *tile) each(f func(i, v int, m Mem)) {
 	}
 }
 
-// finish turns the sums into elements of C: alpha·sum + beta·c + bias, and the ReLU of that.
+// finish computes the elements of C from the sums: alpha·sum + beta·c + bias, and the ReLU of this.
 func (t *tile) finish() {
 	Comment("Times alpha.")
 	alpha, tmp := t.spare(0), t.spare(1)

@@ -1,6 +1,6 @@
-// Command gemm writes the assembly of the matrix product: for each instruction set and element type the functions that
-// gemm_strip_amd64.go declares. A width and an element size are all that they differ by. With -taps it writes those of the
-// convolutions instead, which conv_strip_amd64.go declares.
+// Command gemm writes the assembly of the matrix product: for each instruction set and element type, the functions that
+// gemm_strip_amd64.go declares. They differ only in the vector width and the element size. With -taps it writes the
+// functions of the convolution, which conv_strip_amd64.go declares.
 package main
 
 import (
@@ -10,20 +10,20 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A form is an instruction set together with an element type.
+// A form is an instruction set with an element type.
 type form struct {
-	name string            // what the functions' names start with
+	name string            // prefix of the functions' names
 	size int               // bytes of an element
 	vec  int               // bytes of a vector
 	reg  []reg.VecPhysical // all vector registers
 	rows []int             // heights of the tiles, greatest first; the last is 1
 }
 
-// lanes returns how many elements a vector holds.
+// lanes returns the number of elements in a vector.
 func (f form) lanes() int { return f.vec / f.size }
 
 func main() {
-	taps := flag.Bool("taps", false, "write the convolutions' functions")
+	taps := flag.Bool("taps", false, "write the functions of the convolution")
 	flag.Parse()
 	ConstraintExpr("!noasm")
 	masks()

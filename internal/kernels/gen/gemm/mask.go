@@ -8,7 +8,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// setMask prepares the mask of the last of nv vectors that hold cols elements.
+// setMask sets the mask for the last of nv vectors that hold cols elements together.
 func (t *tile) setMask(cols reg.GPVirtual) {
 	Label(fmt.Sprint(t.name, "Mask"))
 	if t.vec == 64 {

@@ -9,7 +9,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// copyRows writes a function that copies rows of so many bytes, which lie srcRow apart, to one behind the other.
+// copyRows writes a function that copies rows of the given number of bytes, from srcRow bytes apart to dstRow bytes apart.
 func copyRows(bytes int) {
 	TEXT(fmt.Sprint("copyRows", bytes), attr.NOSPLIT, "func(dst, src *byte, srcRow, dstRow, rows int)")
 	dst, src, srcRow, dstRow, rows := GP64(), GP64(), GP64(), GP64(), GP64()
@@ -47,8 +47,8 @@ func copyRows(bytes int) {
 	RET()
 }
 
-// transpose writes a function that transposes blocks of n × n elements, 8 or 4, one beside the other in the source and one
-// below the other in the destination.
+// transpose writes a function that transposes blocks of n × n elements, 8 or 4. The blocks are side by side in the source
+// and one below the other in the destination.
 func (f form) transpose(n int) {
 	TEXT(fmt.Sprintf("transposeF%dx%d", 8*f.size, n), attr.NOSPLIT, "func(dst, src *byte, srcRow, dstRow, blocks int)")
 	dst, src, srcRow, dstRow, blocks := GP64(), GP64(), GP64(), GP64(), GP64()
@@ -63,7 +63,7 @@ func (f form) transpose(n int) {
 	Label("loop")
 	from.next()
 	to.next()
-	// Each register of in has half a row in each half, so that the shuffles need not cross them.
+	// The halves of each register of in hold halves of two rows, so that the shuffles need not cross them.
 	in, out := f.reg[:n], f.reg[8:8+n]
 	if n*f.size == 16 {
 		for i := range in {
@@ -100,19 +100,19 @@ func (f form) transpose(n int) {
 	RET()
 }
 
-// A matrix is the registers that address up to eight rows.
+// A matrix holds the registers that address up to eight rows.
 type matrix struct {
-	base, far   reg.GPVirtual // the first row, and the fifth
-	step, step3 reg.GPVirtual // from a row to the next, and three times that
+	base, far   reg.GPVirtual // the first row and the fifth
+	step, step3 reg.GPVirtual // the stride between rows, and three times that
 }
 
-// start prepares the steps.
+// start computes three times the stride.
 func (m matrix) start() { LEAQ(Mem{Base: m.step, Index: m.step, Scale: 2}, m.step3) }
 
-// next follows the base.
+// next computes the address of the fifth row from the first.
 func (m matrix) next() { LEAQ(Mem{Base: m.base, Index: m.step, Scale: 4}, m.far) }
 
-// row returns the place of row i.
+// row returns the memory disp bytes after the beginning of row i.
 func (m matrix) row(i, disp int) Mem {
 	at := Mem{Base: m.base, Disp: disp}
 	if i >= 4 {
@@ -127,7 +127,7 @@ func (m matrix) row(i, disp int) Mem {
 	return at
 }
 
-// asX returns the lowest quarters or halves of registers.
+// asX returns the lowest 128 bits of registers.
 func asX(rs []reg.VecPhysical) (out []reg.VecPhysical) {
 	for _, r := range rs {
 		out = append(out, r.AsX().(reg.VecPhysical))
@@ -135,7 +135,7 @@ func asX(rs []reg.VecPhysical) (out []reg.VecPhysical) {
 	return out
 }
 
-// quads transposes the 4 × 4 float32 in each 16 bytes of the registers of in to those of out, by way of those of tmp.
+// quads transposes the 4 × 4 float32 in each 16 bytes of the registers of in, by way of tmp, to out.
 func quads(in, tmp, out []reg.VecPhysical) {
 	VUNPCKLPS(in[1], in[0], tmp[0])
 	VUNPCKHPS(in[1], in[0], tmp[1])

@@ -6,7 +6,8 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// peak writes a function that does n times 12 independent multiply-adds of vectors: the machine's bound for a product.
+// peak writes a function that runs 12 independent multiply-adds of vectors n times. This is the machine's bound for a
+// product.
 func (f form) peak() {
 	TEXT(f.name+"Peak", attr.NOSPLIT, "func(n int)")
 	n := GP64()

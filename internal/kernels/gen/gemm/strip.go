@@ -9,7 +9,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// Offsets of the fields of kernels.strip; slices take 24 bytes, and beta follows alpha.
+// Offsets of the fields of kernels.strip. A slice takes 24 bytes.
 const (
 	argA = 24 * iota
 	argB
@@ -27,7 +27,7 @@ const (
 	argCols
 	argDepth
 	argFlags
-	argAlpha // beta follows it, and then kernels.tapStrip has its taps
+	argAlpha // followed by beta and, in kernels.tapStrip, by taps
 )
 
 // Bits of argFlags.
@@ -38,25 +38,25 @@ const (
 	flagRowBias
 )
 
-// A tile is the code of one tile of C: rows × nv vectors.
+// A tile emits the code for one tile of C: rows × nv vectors.
 type tile struct {
 	form
-	name     string // of the kind: full, edge or half
+	name     string // full, edge, half or wide
 	rows, nv int
-	edge     bool        // only the first argCols columns of C and the bias may be touched
+	edge     bool        // only the first argCols columns of C and the bias may be accessed
 	sums     func(*tile) // clears the accumulators and adds the products
 
-	s, a, b, c, left reg.GPVirtual // arguments; A's and C's first element; the rows left
-	aRow             reg.GPVirtual // bytes between A's rows
+	s, a, b, c, left reg.GPVirtual // the argument, the first elements of A, B and C, the number of rows left
+	aRow             reg.GPVirtual // bytes between rows of A
 }
 
 // acc returns the accumulator of vector v of row i.
 func (t *tile) acc(i, v int) Op { return t.reg[i*t.nv+v] }
 
-// spare returns the i-th of the four last registers, which are no accumulators.
+// spare returns the i-th of the last four registers, which are not accumulators.
 func (t *tile) spare(i int) reg.VecPhysical { return t.reg[len(t.reg)-4+i] }
 
-// mask returns the mask of the last vector of a row; in AVX2 it takes the last register.
+// mask returns the mask of the last vector of a row. In AVX2 it is the last register.
 func (t *tile) mask() Op {
 	if t.vec == 64 {
 		return reg.K1
@@ -64,10 +64,10 @@ func (t *tile) mask() Op {
 	return t.spare(3)
 }
 
-// masked tells whether vector v of a row may be touched in part only.
+// masked reports whether only a part of vector v of a row may be accessed.
 func (t *tile) masked(v int) bool { return t.edge && v == t.nv-1 }
 
-// loadB loads vector v of a row of B, or of anything as wide.
+// loadB loads vector v of a row of B or of another matrix with as many columns.
 func (t *tile) loadB(m Mem, v int, r Op) {
 	if t.masked(v) {
 		t.maskLoad(m, t.mask(), r)
@@ -79,8 +79,8 @@ func (t *tile) loadB(m Mem, v int, r Op) {
 // arg returns a field of the argument.
 func (t *tile) arg(offset int) Mem { return Mem{Base: t.s, Disp: offset} }
 
-// strip writes a function that multiplies rows of A by one panel of B, which is two vectors wide: at its full width, with a
-// mask at the edge of C, or with one vector alone if no more is wanted. A single row can take eight vectors at once.
+// strip writes a function that multiplies rows of A by one panel of B. The panel is two vectors wide; at the edge of C, the
+// code uses a mask, or only one vector if that suffices. A single row can take eight vectors at once.
 func (f form) strip() {
 	t := tile{form: f, sums: (*tile).product}
 	t.begin("Strip")
@@ -92,7 +92,7 @@ func (f form) strip() {
 	t.end()
 }
 
-// begin writes a function's name and loads what each of its tiles needs.
+// begin emits the beginning of a function and loads the arguments that all tiles need.
 func (t *tile) begin(name string) {
 	TEXT(t.form.name+name, attr.NOSPLIT, "func(s *byte)")
 	t.s, t.a, t.c, t.left, t.aRow = GP64(), GP64(), GP64(), GP64(), GP64()
@@ -103,14 +103,14 @@ func (t *tile) begin(name string) {
 	MOVQ(t.arg(argARow), t.aRow)
 }
 
-// end writes a function's end.
+// end emits the end of a function.
 func (t *tile) end() {
 	Label("done")
 	VZEROUPPER()
 	RET()
 }
 
-// widths writes the tiles of up to two vectors, and the jump to the wide one if there is one.
+// widths emits the tiles of one and two vectors and, if wide is set, the jump to the wide one.
 func (t *tile) widths(wide bool) {
 	cols := GP64()
 	MOVQ(t.arg(argCols), cols)
@@ -131,7 +131,7 @@ func (t *tile) widths(wide bool) {
 	t.all()
 }
 
-// all writes the tiles of each height, one below the other, until no row is left.
+// all emits the tiles of each height, which run one below the other until no row is left.
 func (t *tile) all() {
 	for i, rows := range t.form.rows {
 		t.rows = rows
@@ -144,7 +144,7 @@ func (t *tile) all() {
 		JL(LabelRef(next))
 		t.sums(t)
 		t.finish()
-		if i == 0 { // a full tile, and the next begins at the next panel of A
+		if i == 0 { // after a full tile, the next panel of A follows
 			ADDQ(t.arg(argAPanel), t.a)
 		} else {
 			for range rows {
@@ -157,13 +157,13 @@ func (t *tile) all() {
 	JMP(LabelRef("done"))
 }
 
-// label returns the name of a place in the tile's code.
+// label returns a label in the tile's code.
 func (t *tile) label(place string) string { return fmt.Sprint(t.name, place, t.rows) }
 
-// wide is product for one row and as many panels as nv vectors need, which lie argBPanel apart.
+// wide is product for one row and the panels that nv vectors need, which are argBPanel apart.
 func (t *tile) wide() {
 	a, aCol, bRow, panel, k := GP64(), GP64(), GP64(), GP64(), GP64()
-	panels := []reg.GPVirtual{GP64(), GP64()} // of the first panel and of the third
+	panels := []reg.GPVirtual{GP64(), GP64()} // addresses of the first panel and the third
 	MOVQ(t.a, a)
 	MOVQ(t.arg(argACol), aCol)
 	MOVQ(t.arg(argBRow), bRow)

@@ -5,8 +5,8 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// tapStrip writes a strip of which B's rows lie anywhere: row k is at argB and so many bytes further on as the k-th of the
-// taps says. A's columns lie side by side, and a row of C can have a bias, which its sums begin with.
+// tapStrip writes a strip whose rows of B may lie anywhere: row k begins taps[k] bytes after argB. The elements of a row of
+// A are contiguous. A row of C can have a bias, with which its sums begin.
 func (f form) tapStrip() {
 	t := tile{form: f, sums: (*tile).tapped}
 	t.begin("TapStrip")
@@ -14,7 +14,7 @@ func (f form) tapStrip() {
 	t.end()
 }
 
-// tapped is product for a tapStrip.
+// tapped is product for tapStrip.
 func (t *tile) tapped() {
 	rows, bases := t.rowsOfA()
 	t.startRows()
@@ -42,7 +42,7 @@ func (t *tile) tapped() {
 // taps returns the argument that points to the taps.
 func (t *tile) taps() Mem { return t.arg(argAlpha + (2*t.size+7)/8*8) }
 
-// startRows sets the sums to the rows' biases, or to zero.
+// startRows sets the sums to the biases of the rows, or to zero.
 func (t *tile) startRows() {
 	flags, bias, row := GP64(), GP64(), GP64()
 	with, done := t.label("RowBias"), t.label("Start")
@@ -63,10 +63,10 @@ func (t *tile) startRows() {
 	Label(done)
 }
 
-// tapRowStrip writes a strip of which A's rows lie anywhere: row i is at argA and so many bytes further on as the i-th of the
-// taps says, which argARow and argAPanel move over; its elements lie side by side. B is packed.
+// tapRowStrip writes a strip whose rows of A may lie anywhere: row i begins taps[i] bytes after argA, and its elements are
+// contiguous. argARow and argAPanel are strides in the taps. B is packed.
 func (f form) tapRowStrip() {
-	f.rows = []int{6, 5, 4, 3, 2, 1} // a register each
+	f.rows = []int{6, 5, 4, 3, 2, 1} // a register for each row
 	t := tile{form: f, sums: (*tile).tappedRows}
 	t.begin("TapRowStrip")
 	MOVQ(t.taps(), t.a)
@@ -74,7 +74,7 @@ func (f form) tapRowStrip() {
 	t.end()
 }
 
-// tappedRows is product for a tapRowStrip.
+// tappedRows is product for tapRowStrip.
 func (t *tile) tappedRows() {
 	Commentf("A tile of %d rows: the sum over the depth.", t.rows)
 	b, k, end, left := GP64(), GP64(), GP64(), GP64()

@@ -6,7 +6,7 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// maskTable is 64 bytes of ones followed by 64 bytes of zeros: a load at 64-n is a mask of n bytes.
+// maskTable is 64 bytes of ones followed by 64 bytes of zeros. The bytes from 64-n on are a mask of n bytes.
 var maskTable Mem
 
 // masks writes maskTable.
@@ -38,7 +38,7 @@ func (f form) mul(x, y, r Op)        { pick(f, VMULPS, VMULPD)(x, y, r) }
 // fma adds x·y to r.
 func (f form) fma(x, y, r Op) { pick(f, VFMADD231PS, VFMADD231PD)(x, y, r) }
 
-// max stores the greater of x and y in r, or x where one of them is NaN.
+// max stores the greater of x and y in r, or x if one of them is NaN.
 func (f form) max(x, y, r Op) { pick(f, VMAXPS, VMAXPD)(x, y, r) }
 
 // zero clears r.
@@ -50,7 +50,7 @@ func (f form) zero(r Op) {
 	}
 }
 
-// maskLoad loads what the mask lets pass, and zeros.
+// maskLoad loads the elements that the mask selects, and zeros elsewhere.
 func (f form) maskLoad(m Mem, mask, r Op) {
 	if f.vec == 64 {
 		pick(f, VMOVUPS_Z, VMOVUPD_Z)(m, mask, r)
@@ -59,7 +59,7 @@ func (f form) maskLoad(m Mem, mask, r Op) {
 	}
 }
 
-// maskStore stores what the mask lets pass.
+// maskStore stores the elements that the mask selects.
 func (f form) maskStore(r, mask Op, m Mem) {
 	if f.vec == 64 {
 		pick(f, VMOVUPS, VMOVUPD)(r, mask, m)

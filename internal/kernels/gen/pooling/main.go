@@ -1,5 +1,5 @@
-// Command pooling writes the assembly of max pooling over windows of two elements a side, for float32 and AVX2: forwards and
-// backwards, each for one row and for two.
+// Command pooling writes the assembly of max pooling and its derivative over windows of 1 × 2 and 2 × 2 elements, for
+// float32 and AVX2.
 package main
 
 import (
@@ -13,20 +13,20 @@ import (
 
 func main() {
 	ConstraintExpr("!noasm")
-	largest("pairMax", 1, "sets dst to the larger of each two elements of x0, n in number and 4 or more, row by row.")
-	largest("squareMax", 2, "sets dst to the largest of each two elements of x0 and x1, n in number and 4 or more, row by row.")
+	largest("pairMax", 1, "sets dst to the larger of each two elements of x0, row by row; n, the number in each row, is at least 4.")
+	largest("squareMax", 2, "sets dst to the largest of each two elements of x0 and of x1, row by row; n, the number in each row, is at least 4.")
 	for _, relu := range []bool{false, true} {
-		suffix, what := "", "."
+		suffix, end := "", "."
 		if relu {
-			suffix, what = "ReLU", ", times the derivative of a ReLU whose output x is."
+			suffix, end = "ReLU", ", times the derivative of a ReLU with output x."
 		}
-		give("pairGive"+suffix, 1, relu, "gives each of d's n elements of each row, 4 or more, to the larger of two of x0"+what)
-		give("squareGive"+suffix, 2, relu, "gives each of d's n elements of each row, 4 or more, to the largest of two of x0 and x1"+what)
+		give("pairGive"+suffix, 1, relu, "gives each of the n ≥ 4 elements of each row of d to the larger of two elements of x0"+end)
+		give("squareGive"+suffix, 2, relu, "gives each of the n ≥ 4 elements of each row of d to the largest of two elements of x0 and two of x1"+end)
 	}
 	Generate()
 }
 
-// wide is whether eight windows are taken at once, or four.
+// wide selects eight windows at once, or four.
 type wide bool
 
 func (w wide) reg() reg.VecVirtual {
@@ -44,7 +44,7 @@ func (w wide) bytes() int {
 	return 16
 }
 
-// both applies a function of two registers into a third.
+// both emits an instruction of two operands and a new result.
 func (w wide) both(f func(x, y, r Op), x, y Op) reg.VecVirtual {
 	r := w.reg()
 	f(x, y, r)
@@ -63,19 +63,19 @@ const (
 	greater   = 0x1e
 )
 
-// compare returns where a and b are related as the predicate says.
+// compare returns a mask of the elements for which the predicate holds.
 func (w wide) compare(predicate uint64, a, b Op) reg.VecVirtual {
 	r := w.reg()
 	VCMPPS(Imm(predicate), b, a, r)
 	return r
 }
 
-// maximum propagates NaN and takes +0 for larger than -0.
+// maximum propagates NaN and treats +0 as larger than -0.
 func (w wide) maximum(a, b Op) reg.VecVirtual {
 	return w.both(or, w.compare(unordered, a, b), w.both(and, w.both(larger, a, b), w.both(larger, b, a)))
 }
 
-// halves returns the even elements of two registers and the odd ones, in an order that ordered changes back.
+// halves returns the even and the odd elements of two registers, in an order that ordered reverts.
 func (w wide) halves(x [2]reg.VecVirtual) (even, odd reg.VecVirtual) {
 	even, odd = w.reg(), w.reg()
 	VSHUFPS(Imm(0x88), x[1], x[0], even)
@@ -83,7 +83,7 @@ func (w wide) halves(x [2]reg.VecVirtual) (even, odd reg.VecVirtual) {
 	return even, odd
 }
 
-// ordered swaps the middle quarters of a whole register; half a one is in order.
+// ordered swaps the middle quarters of a whole register. In half a register the elements are in order.
 func (w wide) ordered(x reg.VecVirtual) reg.VecVirtual {
 	if w {
 		VPERMPD(Imm(0xd8), x, x)
@@ -91,7 +91,7 @@ func (w wide) ordered(x reg.VecVirtual) reg.VecVirtual {
 	return x
 }
 
-// load loads registers side by side.
+// load loads n adjacent registers.
 func (w wide) load(p Op, n int) (x [2]reg.VecVirtual) {
 	for i := range n {
 		x[i] = w.reg()
@@ -100,13 +100,13 @@ func (w wide) load(p Op, n int) (x [2]reg.VecVirtual) {
 	return x
 }
 
-// A rows is the loops over the windows of some rows: the pointers move by one element for each window or by two, and the
-// latter besides by skip bytes behind each row.
+// rows emits the loops over the windows of some rows. For each window, the pointers in single move by one element and those
+// in double by two. At the end of a row, those in double also skip bytes.
 type rows struct {
 	single, double []reg.Register
 }
 
-// step moves the pointers by so many windows, given in bytes of one element each.
+// step moves the pointers past some windows; by is their number times 4, the size of an element.
 func (r rows) step(by Op) {
 	for _, p := range r.single {
 		ADDQ(by, p)
@@ -117,8 +117,8 @@ func (r rows) step(by Op) {
 	}
 }
 
-// loop writes body for eight windows at a time, or for four if a row has no more. The last ones of a row overlap those before
-// if they are no multiple.
+// loop emits body for eight windows at a time, or four if a row has fewer than eight. If the number of windows is not a
+// multiple, the last ones of a row overlap those before.
 func (r rows) loop(body func(w wide)) {
 	n := Load(Param("n"), GP64())
 	CMPQ(n, Imm(8))
@@ -155,7 +155,7 @@ func (r rows) loop(body func(w wide)) {
 	}
 }
 
-// pointers loads parameters.
+// pointers loads pointer parameters.
 func pointers(names ...string) (list []reg.Register) {
 	for _, name := range names {
 		list = append(list, Load(Param(name), GP64()))
@@ -165,6 +165,7 @@ func pointers(names ...string) (list []reg.Register) {
 
 var rowNames = []string{"x0", "x1"}
 
+// largest writes a function for max pooling over one row or two.
 func largest(name string, height int, doc string) {
 	TEXT(name, attr.NOSPLIT, map[int]string{1: "func(dst, x0 *float32, n, rows, skip int)", 2: "func(dst, x0, x1 *float32, n, rows, skip int)"}[height])
 	Doc(name + " " + doc)
@@ -182,13 +183,14 @@ func largest(name string, height int, doc string) {
 	})
 }
 
+// give writes a function for the derivative of max pooling over one row or two.
 func give(name string, height int, relu bool, doc string) {
 	TEXT(name, attr.NOSPLIT, map[int]string{1: "func(dx0, x0, d *float32, n, rows, skip int)", 2: "func(dx0, dx1, x0, x1, d *float32, n, rows, skip int)"}[height])
 	Doc(name + " " + doc)
 	Pragma("noescape")
 	dx, x, d := pointers([]string{"dx0", "dx1"}[:height]...), pointers(rowNames[:height]...), pointers("d")
 	rows{d, slices.Concat(dx, x)}.loop(func(w wide) {
-		var parts []reg.VecVirtual // the even elements of the first row, the odd ones, and so on: the order of precedence
+		var parts []reg.VecVirtual // the even elements of the first row, its odd ones, and so on, in order of precedence
 		for _, p := range x {
 			even, odd := w.halves(w.load(p, 2))
 			parts = append(parts, even, odd)
@@ -198,7 +200,7 @@ func give(name string, height int, relu bool, doc string) {
 			m = w.maximum(m, w.maximum(parts[2], parts[3]))
 		}
 		g := w.ordered(w.load(d[0], 1)[0])
-		for i, v := range parts { // g is what nobody got yet
+		for i, v := range parts { // g is the gradient that no element has got yet
 			nan := w.compare(unordered, v, v)
 			r := g
 			if i < len(parts)-1 {

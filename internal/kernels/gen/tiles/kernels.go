@@ -6,7 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// kernels writes the transformations of weights, whose kernels of 3 × 3 elements lie one after the other.
+// kernels writes the transformations of 3 × 3 kernels, whose elements lie one after the other.
 func kernels() {
 	half := ConstData("half", F32(0.5))
 	kernelSpread(half)
@@ -19,7 +19,7 @@ func mul(a reg.VecVirtual, b Op) reg.VecVirtual {
 	return r
 }
 
-// broadcast returns a register of the constant in memory.
+// broadcast returns a register filled with the constant at m.
 func broadcast(m Mem) reg.VecVirtual {
 	r := YMM()
 	VBROADCASTSS(m, r)
@@ -28,7 +28,7 @@ func broadcast(m Mem) reg.VecVirtual {
 
 func kernelSpread(constant Mem) {
 	begin("kernelSpread", "func(dst, src *float32, dstStep, srcRow, pixel, tiles, vectors int)",
-		"writes G·g·Gᵀ of each 3 × 3 elements g, for eight times vectors outputs.")
+		"writes G·g·Gᵀ for 3 × 3 kernels g, for 8·vectors outputs.")
 	src, dst := newMatrix(3, 3, "pixel"), newMatrix(4, 4, "dstStep")
 	half := broadcast(constant)
 	loops(func(offset reg.GPVirtual) {
@@ -62,7 +62,7 @@ func kernelSpread(constant Mem) {
 
 func kernelGather(constant Mem) {
 	begin("kernelGather", "func(dst, src *float32, dstRow, srcStep, pixel, tiles, vectors int)",
-		"writes Gᵀ·u·G of each 4 × 4 elements u, for eight times vectors outputs.")
+		"writes Gᵀ·u·G for 4 × 4 elements u, for 8·vectors outputs.")
 	src, dst := newMatrix(4, 4, "srcStep"), newMatrix(3, 3, "pixel")
 	half := broadcast(constant)
 	loops(func(offset reg.GPVirtual) {

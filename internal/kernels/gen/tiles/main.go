@@ -1,5 +1,5 @@
-// Command tiles writes the assembly of the transformations around the products of a convolution by tiles, for float32 and AVX2:
-// rows of tiles, eight channels at a time.
+// Command tiles writes the assembly of the transformations before and after the products of a convolution by tiles, for
+// float32 and AVX2. They take rows of tiles, eight channels at a time.
 package main
 
 import (
@@ -19,7 +19,7 @@ func main() {
 	Generate()
 }
 
-// begin writes a function's name and its doc.
+// begin emits the beginning of a function and its doc comment.
 func begin(name, signature, doc string) {
 	TEXT(name, attr.NOSPLIT, signature)
 	Doc(name + " " + doc)
@@ -46,7 +46,7 @@ func sub(a reg.VecVirtual, b Op) reg.VecVirtual {
 
 func input() {
 	begin("tileInput", "func(dst, src *float32, dstStep, srcRow, pixel, tiles, vectors int)",
-		"writes Bᵀ·d·B of each 4 × 4 elements d, a tile in every other column, for eight times vectors channels.")
+		"writes Bᵀ·d·B for 4 × 4 elements d, a tile at every other column, for 8·vectors channels.")
 	src, dst := newMatrix(4, 4, "pixel"), newMatrix(4, 4, "dstStep")
 	loops(func(offset reg.GPVirtual) {
 		src.place("src", offset, "srcRow")
@@ -77,7 +77,7 @@ func input() {
 
 func spread() {
 	begin("tileSpread", "func(dst, src *float32, dstStep, srcRow, pixel, tiles, vectors int)",
-		"writes A·d·Aᵀ of each 2 × 2 elements d, for eight times vectors channels.")
+		"writes A·d·Aᵀ for 2 × 2 elements d, for 8·vectors channels.")
 	src, dst := newMatrix(2, 2, "pixel"), newMatrix(4, 4, "dstStep")
 	loops(func(offset reg.GPVirtual) {
 		src.place("src", offset, "srcRow")
@@ -110,7 +110,7 @@ func spread() {
 
 func output() {
 	begin("tileOutput", "func(dst, src, bias, check *float32, dstRow, srcStep, pixel, tiles, vectors int, floor float32)",
-		"writes max(Aᵀ·m·A + bias, floor) of each 4 × 4 elements m, for eight times vectors channels, and adds 0 times Aᵀ·m·A to check.")
+		"writes max(Aᵀ·m·A + bias, floor) for 4 × 4 elements m, for 8·vectors channels, and adds 0·Aᵀ·m·A to check.")
 	src, dst := newMatrix(4, 4, "srcStep"), newMatrix(2, 2, "pixel")
 	floor, bias, check, zero, p := YMM(), YMM(), YMM(), YMM(), GP64()
 	VBROADCASTSS(NewParamAddr("floor", 72), floor)

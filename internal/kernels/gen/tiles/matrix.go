@@ -6,14 +6,14 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A matrix is where the elements of a small matrix are in memory: those of a row side by side at a distance, each row with a
-// pointer of its own.
+// A matrix addresses the elements of a small matrix in memory. The elements of a row are step bytes apart; each row has its
+// own pointer.
 type matrix struct {
 	rows         []reg.GPVirtual
-	step, triple reg.GPVirtual // the distance and, if there are more than three columns, three times that
+	step, triple reg.GPVirtual // the stride between columns and, if there are more than three, three times that
 }
 
-// newMatrix returns a matrix of so many rows and columns without pointers; step is a parameter.
+// newMatrix returns a matrix without pointers. step is a parameter of the function.
 func newMatrix(rows, cols int, step string) (m matrix) {
 	for range rows {
 		m.rows = append(m.rows, GP64())
@@ -27,7 +27,8 @@ func newMatrix(rows, cols int, step string) (m matrix) {
 	return m
 }
 
-// place sets the pointers to a parameter plus an offset, the rows so far apart as row says: a parameter, or four columns.
+// place sets the pointers: the first to a parameter plus an offset, and each other to the one before plus row, which is a
+// parameter or, if empty, four columns.
 func (m matrix) place(base string, offset reg.GPVirtual, row string) {
 	Load(Param(base), m.rows[0])
 	ADDQ(offset, m.rows[0])
@@ -41,7 +42,7 @@ func (m matrix) place(base string, offset reg.GPVirtual, row string) {
 	}
 }
 
-// at returns an element.
+// at returns the memory of an element.
 func (m matrix) at(i, j int) Mem {
 	at := Mem{Base: m.rows[i]}
 	switch j {
@@ -53,7 +54,7 @@ func (m matrix) at(i, j int) Mem {
 	return at
 }
 
-// move moves the pointers by so many distances, 1, 2, 4 or 8.
+// move moves the pointers by times·by; times is 1, 2, 4 or 8.
 func (m matrix) move(by reg.GPVirtual, times int) {
 	for _, p := range m.rows {
 		if times == 1 {
@@ -64,8 +65,8 @@ func (m matrix) move(by reg.GPVirtual, times int) {
 	}
 }
 
-// loops writes body for each tile of each eight channels; head comes before the tiles and is given
-// the channels' offset, end comes behind all.
+// loops emits body in a loop over the tiles, inside a loop over groups of eight channels. head comes before the tiles and
+// gets the offset of the channels; end comes after all.
 func loops(head func(offset reg.GPVirtual), body, end func()) {
 	offset, tiles := GP64(), GP64()
 	Load(Param("vectors"), offset)

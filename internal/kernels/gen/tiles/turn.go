@@ -6,11 +6,11 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A side is one of the two matrices of a transposition: eight rows, of which the blocks of columns are a step apart.
+// A side is one of the two matrices of a transposition. It has eight rows; blocks of eight columns are step bytes apart.
 type side struct {
 	name              string
 	near, far         reg.GPVirtual // the first row and the fifth
-	row, triple, step reg.GPVirtual // step is that of eight elements
+	row, triple, step reg.GPVirtual // step is the stride between blocks
 }
 
 // newSide loads the side's parameters.
@@ -24,7 +24,7 @@ func newSide(name string) side {
 	return s
 }
 
-// at returns the place of row i, of its second half if disp is 16.
+// at returns the memory of row i, disp bytes after its beginning.
 func (s side) at(i, disp int) Mem {
 	m := Mem{Base: s.near, Disp: disp}
 	if i >= 4 {
@@ -42,7 +42,7 @@ func (s side) at(i, disp int) Mem {
 // turn writes the function that transposes lines.
 func turn() {
 	begin("tileTurn", "func(dst, src *float32, dstRow, srcRow, dstStep, srcStep, dstLine, srcLine, n, lines int)",
-		"transposes lines of n elements of eight rows, n being 8 or more: vectors of eight are Row bytes apart, elements Step, lines Line.")
+		"transposes lines of n ≥ 8 elements, in eight rows: vectors of eight are Row bytes apart, elements Step, lines Line.")
 	dst, src := newSide("dst"), newSide("src")
 	sides := []side{dst, src}
 	n, by := GP64(), GP64()
@@ -83,8 +83,8 @@ func turn() {
 	RET()
 }
 
-// transpose transposes eight by eight elements. Each register that is loaded has half a row in each half, so that the shuffles
-// need not cross them.
+// transpose transposes eight by eight elements. The halves of each loaded register hold halves of two rows, so that the
+// shuffles need not cross them.
 func transpose(dst, src side) {
 	for half := range 2 {
 		var rows [4]reg.VecVirtual
