@@ -2,7 +2,7 @@ package kernels
 
 import "testing"
 
-// TestFromBytes: every byte, slices of any length that begin anywhere, and nothing written behind the end.
+// TestFromBytes converts all bytes, in slices of any length and alignment, and checks that nothing is written outside.
 func TestFromBytes(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		fromBytes[float32](t)
@@ -26,12 +26,12 @@ func fromBytes[T Float](t *testing.T) {
 			}
 		}
 		if dst[0] != -1 || dst[n+1] != -1 {
-			t.Fatalf("%d bytes: written outside", n)
+			t.Fatalf("%d bytes: wrote outside of dst", n)
 		}
 	}
 }
 
-// BenchmarkFromBytes is 256 pictures of MNIST.
+// BenchmarkFromBytes converts 256 images of MNIST.
 func BenchmarkFromBytes(b *testing.B) {
 	src, dst := make([]uint8, 256*784), make([]float32, 256*784)
 	b.SetBytes(int64(len(src)))

@@ -7,12 +7,12 @@ import (
 	"testing"
 )
 
-// aloneShapes are shapes on either side of what decides about how a convolution is computed; their batch is the test's.
+// aloneShapes are shapes on either side of each limit that decides how a convolution is computed. The test sets Batch.
 var aloneShapes = []ConvShape{
 	{0, 16, 16, 1, Window{8, 3, 1, 1, 1, 1}, Window{8, 3, 1, 1, 1, 1}},   // just enough pixels for tiles
-	{0, 16, 16, 1, Window{7, 3, 1, 1, 1, 1}, Window{9, 3, 1, 1, 1, 1}},   // one less
-	{0, 24, 32, 1, Window{14, 3, 1, 1, 1, 1}, Window{13, 3, 1, 1, 1, 1}}, // an image that is shared out
-	{0, 16, 40, 1, Window{9, 3, 1, 1, 0, 0}, Window{9, 3, 1, 1, 0, 0}},   // by the input alone
+	{0, 16, 16, 1, Window{7, 3, 1, 1, 1, 1}, Window{9, 3, 1, 1, 1, 1}},   // one pixel less
+	{0, 24, 32, 1, Window{14, 3, 1, 1, 1, 1}, Window{13, 3, 1, 1, 1, 1}}, // several workers divide an image
+	{0, 16, 40, 1, Window{9, 3, 1, 1, 0, 0}, Window{9, 3, 1, 1, 0, 0}},   // tiles only for the derivative with respect to the input
 	{0, 8, 16, 1, Window{12, 3, 1, 1, 1, 1}, Window{12, 3, 1, 1, 1, 1}},  // few channels
 	{0, 32, 16, 2, Window{10, 3, 1, 1, 1, 1}, Window{10, 3, 1, 1, 1, 1}}, // groups
 	{0, 16, 16, 1, Window{10, 3, 2, 1, 1, 1}, Window{10, 3, 2, 1, 1, 1}}, // strides
@@ -22,7 +22,8 @@ var aloneShapes = []ConvShape{
 	{0, 3, 5, 1, Window{4, 2, 1, 1, 0, 0}, Window{5, 2, 1, 1, 0, 0}},
 }
 
-// TestConvAlone: an image's result, in every form, has the same bits alone and in any batch, for any number of workers.
+// TestConvAlone checks in every form that an image's result has the same bits alone and in any batch, for any number of
+// workers.
 func TestConvAlone(t *testing.T) {
 	pools := pools(t)[1:3]
 	eachISA(t, func(t *testing.T) {
@@ -35,7 +36,7 @@ func TestConvAlone(t *testing.T) {
 
 func testConvAlone[T Float](t *testing.T, pools []*Pool, s ConvShape) {
 	batches := []int{1, 2, 3, 17, 64}
-	if testing.Short() { // as under the race detector
+	if testing.Short() { // for runs with the race detector
 		batches = batches[:3]
 	}
 	most := slices.Max(batches)
@@ -43,7 +44,7 @@ func testConvAlone[T Float](t *testing.T, pools []*Pool, s ConvShape) {
 	in, out, weights := s.sizes()
 	in, out = in*s.Groups, out*s.Groups
 	x, y, w := randomSlice[T](rng, most*in), randomSlice[T](rng, most*out), randomSlice[T](rng, s.Groups*weights)
-	x[in+in/2], y[out+out/2] = nan[T](), nan[T]() // an image that tiles are not for
+	x[in+in/2], y[out+out/2] = nan[T](), nan[T]() // tiles cannot compute this image
 	deriv := randomSlice[T](rng, most*in)
 	act := &Epilogue[T]{Act: ActReLU, Bias: randomSlice[T](rng, s.Out)}
 	q := PoolShape{s.Out, Window{s.Y.Out(), min(2, s.Y.Out()), 2, 1, 0, 0}, Window{s.X.Out(), 2, 2, 1, 0, 0}}
@@ -86,7 +87,7 @@ func testConvAlone[T Float](t *testing.T, pools []*Pool, s ConvShape) {
 	}
 }
 
-// of returns the shape for a batch of n.
+// of returns the shape with a batch of n.
 func (s ConvShape) of(n int) ConvShape {
 	s.Batch = n
 	return s

@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// convBenchShapes are the convolutions of the usual small networks: of signals, of pictures, and of what a first layer makes of
-// these.
+// convBenchShapes are typical convolutions of small networks: of signals, of images, and of the outputs of a first layer.
 var convBenchShapes = []ConvShape{
 	{32, 1, 32, 1, Window{1, 1, 1, 1, 0, 0}, Window{784, 3, 1, 1, 0, 0}},
 	{32, 1, 32, 1, Window{28, 3, 1, 1, 1, 1}, Window{28, 3, 1, 1, 1, 1}},
@@ -16,7 +15,7 @@ var convBenchShapes = []ConvShape{
 	{4, 64, 128, 1, Window{28, 3, 2, 1, 1, 1}, Window{28, 3, 2, 1, 1, 1}},
 }
 
-// BenchmarkConv reports the three products of a convolution beside what the machine can do.
+// BenchmarkConv measures the three products of a convolution.
 func BenchmarkConv(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, s := range convBenchShapes {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestConvEpilogue holds the epilogues of both directions, and max pooling behind one, to the kernels that do the same one
-// after the other, for all shapes and numbers of workers, with NaN and infinity in the input.
+// TestConvEpilogue compares convolutions with an epilogue, in both directions, and with max pooling, with separate kernels
+// run one after the other: for all shapes and numbers of workers, with NaN in the input.
 func TestConvEpilogue(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		testConvEpilogue[float32](t, 1e-5)
@@ -48,7 +48,8 @@ func testConvEpilogue[T Float](t *testing.T, limit float64) {
 						} else {
 							ep.segment(want, 0)
 						}
-						sameNumbers(t, fmt.Sprintf("%s of %+v, activation %v, derivative %v", name, s, act, deriv), c.run(ep), want, limit*float64(s.depth()+s.Out))
+						what := fmt.Sprintf("%s of %+v, activation %v, derivative %v", name, s, act, deriv)
+						sameNumbers(t, what, c.run(ep), want, limit*float64(s.depth()+s.Out))
 					}
 				}
 			}
@@ -57,7 +58,7 @@ func testConvEpilogue[T Float](t *testing.T, limit float64) {
 	}
 }
 
-// testConvMaxPool holds what is pooled to the kernels that do it one after the other.
+// testConvMaxPool compares the kernels that include pooling with separate ones.
 func testConvMaxPool[T Float](t *testing.T, p *Pool, s ConvShape, x, w []T) {
 	q := PoolShape{s.Batch * s.Out, Window{s.Y.Out(), min(2, s.Y.Out()), 2, 1, 0, 0}, Window{s.X.Out(), min(2, s.X.Out()), 2, 1, 0, 0}}
 	_, out, _ := s.sizes()

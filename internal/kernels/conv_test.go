@@ -24,7 +24,7 @@ var convShapes = []ConvShape{
 	{16, 16, 16, 1, Window{7, 3, 1, 1, 1, 1}, Window{8, 3, 1, 1, 1, 1}},
 }
 
-// plainConv adds up the three results of a convolution term by term, with the magnitudes of the terms.
+// plainConv computes the three results of a convolution term by term, and the sums of the terms' magnitudes.
 func plainConv[T Float](s ConvShape, x, y, w []T) (results, magnitudes [3][]float64) {
 	for i, n := range []int{len(y), len(x), len(w)} {
 		results[i], magnitudes[i] = make([]float64, n), make([]float64, n)
@@ -76,7 +76,7 @@ func TestConv(t *testing.T) {
 	})
 }
 
-// TestConvCut: images in as many pieces as the largest ones are.
+// TestConvCut cuts small images into as many pieces as large ones.
 func TestConvCut(t *testing.T) {
 	for _, bytes := range []int{1 << 10, 3 << 10} {
 		old := columnBytes
@@ -114,7 +114,8 @@ func testConv[T Float](t *testing.T, shapes []ConvShape, epsilon float64) {
 	}
 }
 
-// A weight that is infinite makes nothing of the elements between strides, which it does not meet.
+// TestConvInputInfinite checks that an infinite weight does not affect the elements between strides, which it does not
+// meet.
 func TestConvInputInfinite(t *testing.T) {
 	s := ConvShape{1, 1, 1, 1, Window{1, 1, 1, 1, 0, 0}, Window{4, 1, 2, 1, 0, 0}}
 	dx := make([]float32, 4)

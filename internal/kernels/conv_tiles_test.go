@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// tileShapes are shapes that go by tiles: with odd sizes, paddings of any kind and panels of outputs that are not full.
+// tileShapes are shapes that tiles compute: with odd sizes, all kinds of padding and panels that are not full.
 var tileShapes = []ConvShape{
 	{13, 16, 24, 1, Window{10, 3, 1, 1, 1, 1}, Window{8, 3, 1, 1, 1, 1}},
 	{14, 24, 16, 1, Window{9, 3, 1, 1, 2, 0}, Window{8, 3, 1, 1, 0, 2}},
@@ -17,7 +17,7 @@ var tileShapes = []ConvShape{
 	{1, 16, 16, 1, Window{37, 3, 1, 1, 1, 1}, Window{30, 3, 1, 1, 0, 0}},
 }
 
-// fewShapes are shapes of which only the sum over the batch goes by tiles.
+// fewShapes are shapes for which only the sum over the batch uses tiles.
 var fewShapes = []ConvShape{
 	{64, 16, 16, 1, Window{3, 3, 1, 1, 1, 1}, Window{4, 3, 1, 1, 1, 0}},
 	{256, 16, 16, 1, Window{1, 3, 1, 1, 1, 1}, Window{1, 3, 1, 1, 1, 1}},
@@ -25,13 +25,13 @@ var fewShapes = []ConvShape{
 	{5, 16, 16, 1, Window{1, 3, 1, 1, 1, 1}, Window{130, 3, 1, 1, 1, 1}},
 }
 
-// TestConvTiles holds convolutions by tiles to plain sums, with images whole and in bands.
+// TestConvTiles compares convolutions by tiles with plain sums, for whole images and bands.
 func TestConvTiles(t *testing.T) {
 	for i, s := range slices.Concat(tileShapes, fewShapes) {
 		g := s.grid()
 		tiles, ok := g.tiling(s.Batch, s.Out)
 		if each := i < len(tileShapes); !ok || tiles.fasterEach() != each || !tiles.fasterSum() {
-			t.Errorf("%+v goes by tiles: images %v, the sum %v; want %v, true", s, tiles.fasterEach(), tiles.fasterSum(), each)
+			t.Errorf("%+v: tiles for images and for the sum: got %v, %v, want %v, true", s, tiles.fasterEach(), tiles.fasterSum(), each)
 		}
 	}
 	eachISA(t, func(t *testing.T) {
@@ -44,7 +44,8 @@ func TestConvTiles(t *testing.T) {
 	testConv[float32](t, tileShapes[2:3], 0x1p-23)
 }
 
-// TestConvTilesNotFinite: what is not finite, and what is so large that a tile's sums are not, gives what a plain sum gives.
+// TestConvTilesNotFinite checks that numbers that are not finite, or so large that the sums of a tile are not, give the
+// result of a plain sum.
 func TestConvTilesNotFinite(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(5, 6))
@@ -73,20 +74,21 @@ func TestConvTilesNotFinite(t *testing.T) {
 					if m <= 1e38 && math.Abs(g-want) <= 0x1p-17*m || g == want || g != g && want != want {
 						continue
 					}
-					if m > 1e38 && m-m == 0 { // the order of the sum decides
+					if m > 1e38 && m-m == 0 { // depends on the order of the sum
 						continue
 					}
 					t.Fatalf("%d of %+v: element %d: got %v, want %v", r, s, i, g, want)
 				}
 				if special == 0 {
-					t.Errorf("%d of %+v: nothing is special", r, s)
+					t.Errorf("%d of %+v: got no result that is not finite, want some", r, s)
 				}
 			}
 		}
 	})
 }
 
-// TestTileForms holds the forms of what goes around the products to plain Go, bit by bit, and that they write nothing else.
+// TestTileForms compares the forms of the transformations with plain Go, bit by bit, and checks that they write nothing
+// else.
 func TestTileForms(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(7, 8))

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// benchSizes are counts of float32 that fit the first cache, the second, and neither.
+// benchSizes are numbers of float32 that fit the first-level cache, the second-level cache, and neither.
 var benchSizes = []int{1 << 10, 1 << 15, 1 << 22}
 
-// benchElements runs f and reports how many elements, and how many bytes of the given slices, it passes through in a second.
+// benchElements runs f and reports the elements, and the bytes of the given slices, that it processes in a second.
 func benchElements(b *testing.B, n, slices int, f func()) {
 	for b.Loop() {
 		f()
@@ -104,8 +104,8 @@ func BenchmarkUpdate(b *testing.B) {
 	}
 }
 
-// BenchmarkAdamIdle takes 5,000 steps without a gradient, in which the moments decay to nothing. It reports the time of the last
-// thousand over that of the first: around 1, where denormals are not met.
+// BenchmarkAdamIdle takes 5,000 steps without a gradient, during which the moments decay to 0. It reports the time of the last
+// thousand steps divided by that of the first: about 1 if no moment becomes denormal.
 func BenchmarkAdamIdle(b *testing.B) {
 	a := AdamArgs[float32]{LR: 1e-3, Beta1: 0.9, Beta2: 0.9, Eps: 1e-8, Bias1: 1, Bias2: 1, GradScale: 1}
 	const steps, n = 5000, 1 << 12

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A kernelCase is an element-wise kernel beside the function of real numbers that it computes, and the error it may have in
-// units in the last place. Kernels of one and of two inputs share the type: in is how many of them ref looks at.
+// A kernelCase is an element-wise kernel with the function of real numbers that it computes and its largest error in units in
+// the last place. ref reads one or two inputs; in is their number.
 type kernelCase[T Float] struct {
 	name string
 	in   int
@@ -28,7 +28,7 @@ func two[T Float](name string, ulps float64, run func(dst, a, b []T), ref func(a
 	return kernelCase[T]{name, 2, ulps, run, ref}
 }
 
-// indicator is a comparison whose outcome is NaN if either side is.
+// indicator returns a comparison that gives 1, 0, or NaN if either side is NaN.
 func indicator(holds func(a, b float64) bool) func(a, b float64) float64 {
 	return func(a, b float64) float64 {
 		switch {
@@ -47,7 +47,7 @@ func isLess(a, b float64) bool         { return a < b }
 func isLessEqual(a, b float64) bool    { return a <= b }
 func isEqual(a, b float64) bool        { return a == b }
 
-// choice is a where x > 0, b where x ≤ 0, and NaN where x is.
+// choice returns a if x > 0, b if x ≤ 0, and NaN if x is NaN.
 func choice(x, a, b float64) float64 {
 	switch {
 	case x > 0:
@@ -65,7 +65,7 @@ func signOf(x float64) float64 {
 	return choice(x, 1, -1)
 }
 
-// exactCases are the kernels that round once, or not at all: the reference is computed in double precision and rounded.
+// exactCases are the kernels that round at most once. The reference is computed in double precision and rounded.
 func exactCases[T Float]() []kernelCase[T] {
 	cases := []kernelCase[T]{
 		one("Neg", 0, Neg[T], func(x float64) float64 { return -x }),
@@ -80,7 +80,7 @@ func exactCases[T Float]() []kernelCase[T] {
 			if x < 0 {
 				return 0
 			}
-			return x // and so is -0
+			return x // also -0
 		}),
 		one("PowScalar2", 0, func(dst, x []T) { PowScalar(dst, x, 2) }, func(x float64) float64 { return x * x }),
 		one("PowScalar½", 0, func(dst, x []T) { PowScalar(dst, x, 0.5) }, math.Sqrt),
@@ -119,7 +119,7 @@ func exactCases[T Float]() []kernelCase[T] {
 	return cases
 }
 
-// specials are values at which kernels go wrong.
+// specials are values at which kernels may fail.
 func specials[T Float]() []T {
 	inf := T(math.Inf(1))
 	tiny, huge := T(math.SmallestNonzeroFloat32), T(math.MaxFloat32)
@@ -127,7 +127,7 @@ func specials[T Float]() []T {
 		inf, -inf, T(math.NaN()), tiny, -tiny, 1000 * tiny, smallestNormal[T](), -smallestNormal[T](), huge, -huge}
 }
 
-// someValues returns n numbers: specials, and others of all magnitudes.
+// someValues returns n numbers: specials and numbers of all magnitudes.
 func someValues[T Float](rng *rand.Rand, n int) []T {
 	special, x := specials[T](), make([]T, n)
 	for i := range x {
@@ -140,8 +140,8 @@ func someValues[T Float](rng *rand.Rand, n int) []T {
 	return x
 }
 
-// ulpsApart is the distance of got from want in units in the last place of T at want; 0 if both are NaN, or both the same
-// infinity, and +Inf if one of them alone is.
+// ulpsApart returns the distance of got from want in units in the last place of T at want. It is 0 if both are NaN or the same
+// infinity, and +Inf if only one of them is NaN or infinite.
 func ulpsApart[T Float](got T, want float64) float64 {
 	g := float64(got)
 	rounded := T(want)
@@ -165,8 +165,8 @@ func TestElementwiseExact(t *testing.T) {
 	})
 }
 
-// testElementwise runs kernels over all lengths up to 70, at every alignment, out of place and in place, and looks at each
-// element, and at the elements on either side of dst.
+// testElementwise runs kernels over all lengths up to 70, at every alignment, out of place and in place. It checks each
+// element, and those on either side of dst.
 func testElementwise[T Float](t *testing.T, cases []kernelCase[T]) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	const guard = 12345

@@ -16,7 +16,7 @@ func TestGatherRows(t *testing.T) {
 	GatherRows([]float64{}, []float64{}, 3, nil)
 }
 
-// TestGatherRowsOfAnyWidth: a row is copied to its last element and no further.
+// TestGatherRowsOfAnyWidth checks that a row is copied up to its last element and no further.
 func TestGatherRowsOfAnyWidth(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		for width := 1; width < 70; width++ {
@@ -36,19 +36,20 @@ func gatherSome[T Float](t *testing.T, width int) {
 	GatherRows(dst[:len(index)*width], src, width, index)
 	for i, r := range index {
 		if !slices.Equal(dst[i*width:(i+1)*width], src[r*width:(r+1)*width]) {
-			t.Fatalf("width %d: row %d is %v", width, i, dst[i*width:(i+1)*width])
+			t.Fatalf("width %d: row %d: got %v", width, i, dst[i*width:(i+1)*width])
 		}
 	}
 	if dst[len(dst)-1] != 0 {
-		t.Fatalf("width %d: wrote behind the end", width)
+		t.Fatalf("width %d: wrote after the end of dst", width)
 	}
 }
 
-// BenchmarkGatherRows is batches of MNIST, of rows at random from a set that is in no cache, and what it reads and writes.
+// BenchmarkGatherRows gathers batches of MNIST: rows at random from a set larger than the caches. It counts bytes read and
+// written.
 func BenchmarkGatherRows(b *testing.B) {
 	const rows, width, batch = 50000, 784, 512
 	src, dst := make([]float32, rows*width), make([]float32, batch*width)
-	Fill(src, 1) // memory that was never written is one page of zeros
+	Fill(src, 1) // so that the memory is not one shared page of zeros
 	order := rand.New(rand.NewPCG(1, 1)).Perm(rows)
 	at := 0
 	benchElements(b, len(dst), 2, func() {
@@ -71,7 +72,7 @@ func TestOneHot(t *testing.T) {
 	}
 }
 
-// TestLengthsAreChecked calls kernels with slices that do not fit: each panics, and none reads past an end.
+// TestLengthsAreChecked calls kernels with slices that do not fit. Each must panic, before it reads past an end.
 func TestLengthsAreChecked(t *testing.T) {
 	a, b := make([]float32, 3), make([]float32, 4)
 	for name, f := range map[string]func(){
@@ -107,7 +108,7 @@ func TestLengthsAreChecked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
 				if recover() == nil {
-					t.Error("no panic")
+					t.Error("got no panic, want one")
 				}
 			}()
 			f()
@@ -136,7 +137,7 @@ func TestKernelsAllocateNothing(t *testing.T) {
 			BernoulliMask(a, Stream{}, 1, 0.5, 2)
 		})
 		if allocs != 0 {
-			t.Errorf("%g allocations", allocs)
+			t.Errorf("got %g allocations, want 0", allocs)
 		}
 	})
 }

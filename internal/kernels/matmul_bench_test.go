@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A benchShape is a product of a network: m × k by k × n.
+// A benchShape is a product of an m × k matrix and a k × n matrix.
 type benchShape struct {
 	m, k, n int
 	ta, tb  bool
@@ -25,7 +25,7 @@ func (s benchShape) String() string {
 	return name
 }
 
-// benchShapes are square ones, and those of a dense network's forward pass and gradients.
+// benchShapes are square products and those of a dense network's forward pass and gradients.
 func benchShapes() []benchShape {
 	shapes := []benchShape{{m: 512, k: 512, n: 512}, {m: 1024, k: 1024, n: 1024}}
 	for _, b := range []int{1, 32, 128, 512} {
@@ -39,8 +39,8 @@ func benchShapes() []benchShape {
 	return shapes
 }
 
-// BenchmarkPeak measures the bounds of the others, for one core: multiply-adds, and copies of memory that fits the first
-// cache, the second, and neither.
+// BenchmarkPeak measures the bounds of the other benchmarks, for one core: multiply-adds, and copies of memory that fits the
+// first-level cache, the second-level cache, and neither.
 func BenchmarkPeak(b *testing.B) {
 	b.Run("multiply-adds", func(b *testing.B) {
 		for b.Loop() {
@@ -85,7 +85,7 @@ func benchMatMul[T Float](b *testing.B, p *Pool, s benchShape) {
 	s.loop(b, float64(p.Workers())*peak(), func() { MatMul(p, c, x, w, 1, 0, nil) })
 }
 
-// loop runs a product of the shape s and reports its speed, and what share it has of the workers' peak if that is known.
+// loop runs a product of the shape s and reports its speed and, if the workers' peak is known, the fraction of it.
 func (s benchShape) loop(b *testing.B, peak float64, product func()) {
 	b.ReportAllocs()
 	for b.Loop() {
@@ -98,7 +98,7 @@ func (s benchShape) loop(b *testing.B, peak float64, product func()) {
 	}
 }
 
-// BenchmarkMatMulPacked is the forward pass with weights that are packed once, and bias and activation.
+// BenchmarkMatMulPacked runs a forward pass with weights packed once, a bias and an activation.
 func BenchmarkMatMulPacked(b *testing.B) {
 	for workers := 1; workers <= 2; workers++ {
 		p := NewPool(workers)
@@ -117,7 +117,7 @@ func BenchmarkMatMulPacked(b *testing.B) {
 	}
 }
 
-// denseRandom returns a random matrix without gaps, rows × cols as used.
+// denseRandom returns a random rows × cols matrix without gaps, stored transposed if transposed is set.
 func denseRandom[T Float](rng *rand.Rand, rows, cols int, transposed bool) Matrix[T] {
 	if transposed {
 		return denseRandom[T](rng, cols, rows, false).Transposed()

@@ -19,7 +19,7 @@ func testPacked[T Float](t *testing.T) {
 	pools := pools(t)
 	var packed Packed[T]
 	for i := range 150 {
-		x := newTrial[T](rng, 3+rng.IntN(70), rng.IntN(500), rng.IntN(90)) // from 3 rows on, a transposed b is packed as well
+		x := newTrial[T](rng, 3+rng.IntN(70), rng.IntN(500), rng.IntN(90)) // with fewer than 3 rows, a transposed b gives other bits
 		if i%10 == 0 {
 			x = newTrial[T](rng, 1, rng.IntN(500), 400)
 			x.b.T = false
@@ -30,7 +30,7 @@ func testPacked[T Float](t *testing.T) {
 		want := x.run(t, pools[:1])
 		packed.Pack(pools[i%3], x.b)
 		if rows, cols := packed.Shape(); cols != x.c.Cols {
-			t.Fatalf("Shape is %d × %d", rows, cols)
+			t.Fatalf("Shape: got %d × %d, want %d columns", rows, cols, x.c.Cols)
 		}
 		for _, p := range pools[:4] {
 			got := x.c.clone()
@@ -77,7 +77,8 @@ func testBatch[T Float](t *testing.T) {
 	}
 }
 
-// A row of a product has the same bits whatever the other rows are, unless b is transposed.
+// TestMatMulRowsAreIndependent checks that a row of a product has the same bits whatever the other rows are, unless b is
+// transposed.
 func TestMatMulRowsAreIndependent(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(7, 8))
@@ -112,7 +113,7 @@ func TestMatMulTransposedResult(t *testing.T) {
 		for i := range want.Rows {
 			for j := range want.Cols {
 				if math.Abs(c.at(i, j)-want.at(i, j)) > 1e-4 {
-					t.Fatalf("element %d, %d is %v, want %v", i, j, c.at(i, j), want.at(i, j))
+					t.Fatalf("element %d, %d: got %v, want %v", i, j, c.at(i, j), want.at(i, j))
 				}
 			}
 		}
@@ -144,16 +145,16 @@ func TestMatMulMismatchesPanic(t *testing.T) {
 		func() {
 			defer func() {
 				if s, ok := recover().(string); !ok || len(s) < 10 || s[:9] != "kernels: " {
-					t.Errorf("%s: recovered %q", name, s)
+					t.Errorf("%s: got panic %q, want one of package kernels", name, s)
 				}
 			}()
 			f()
-			t.Errorf("%s: no panic", name)
+			t.Errorf("%s: got no panic, want one", name)
 		}()
 	}
 }
 
-// TestMatMulAlone: a row of a product has the same bits alone and among others, unless b is transposed.
+// TestMatMulAlone checks that a row of a product has the same bits alone and among others, unless b is transposed.
 func TestMatMulAlone(t *testing.T) {
 	pools := pools(t)[1:3]
 	eachISA(t, func(t *testing.T) {

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestMatMulSpecialValues compares, for operands full of special values, what kind of number each element is.
+// TestMatMulSpecialValues multiplies operands full of special values and compares the kind of each element: finite, NaN, or
+// infinite with a sign.
 func TestMatMulSpecialValues(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		testSpecialValues[float32](t)
@@ -46,7 +47,7 @@ func testSpecialValues[T Float](t *testing.T) {
 	}
 }
 
-// checkKind fails unless got, an element of the result, is NaN or infinite exactly where that of the plain sum is.
+// checkKind fails unless got, an element of the result, is NaN or infinite exactly if want, a plain sum, is.
 func (t trial[T]) checkKind(tb testing.TB, got, want float64, i, j int) {
 	tb.Helper()
 	var ep Epilogue[T]
@@ -61,16 +62,16 @@ func (t trial[T]) checkKind(tb testing.TB, got, want float64, i, j int) {
 		}
 	}
 	if ep.Act == ActReLU && ep.Deriv != nil && y <= 0 {
-		want = 0 // a mask: even NaN and infinities are hidden
+		want = 0 // a mask, which hides even NaN and infinities
 	}
 	want = plainActivation(ep.Act, want, float64(ep.Slope), ep.Deriv != nil, y)
 	switch {
 	case math.IsNaN(want) != math.IsNaN(got), math.IsInf(want, 1) != math.IsInf(got, 1), math.IsInf(want, -1) != math.IsInf(got, -1):
-		tb.Fatalf("%v: element %d, %d is %v, want %v", t, i, j, got, want)
+		tb.Fatalf("%v: element %d, %d: got %v, want %v", t, i, j, got, want)
 	}
 }
 
-// With beta 0 what was in c is not read.
+// TestMatMulForgetsOldResult checks that with beta 0 the old c is not read.
 func TestMatMulForgetsOldResult(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(13, 14))
@@ -84,7 +85,7 @@ func TestMatMulForgetsOldResult(t *testing.T) {
 				for i := range got.Rows {
 					for j := range got.Cols {
 						if got.at(i, j) != got.at(i, j) {
-							t.Fatalf("%v: element %d, %d is NaN", x, i, j)
+							t.Fatalf("%v: element %d, %d: got NaN", x, i, j)
 						}
 					}
 				}
@@ -108,7 +109,7 @@ func TestMatMulAllocatesNothing(t *testing.T) {
 		}
 		run()
 		if n := testing.AllocsPerRun(20, run); n != 0 {
-			t.Errorf("%v allocations", n)
+			t.Errorf("got %v allocations, want 0", n)
 		}
 	})
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// eachISA runs a test under every form that the machine has.
+// eachISA runs a test in every form that the machine supports.
 func eachISA(t *testing.T, f func(t *testing.T)) {
 	for _, i := range ISAs() {
 		t.Run(i.String(), func(t *testing.T) {
@@ -37,7 +37,7 @@ func testRandomShapes[T Float](t *testing.T) {
 			x.check(t, x.run(t, pools[:1]))
 		}
 	}
-	for range 6 { // more than a block in each dimension, and enough to be shared out
+	for range 6 { // more than a block in each dimension, and enough for several workers
 		x := newTrial[T](rng, rng.IntN(300), 300+rng.IntN(600), rng.IntN(200))
 		x.check(t, x.run(t, pools))
 	}

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// randomMatrix returns a matrix that is rows × cols as used, in a slice that begins anywhere and has gaps between the rows.
+// randomMatrix returns a rows × cols matrix, stored transposed if transposed is set, in a slice at any alignment and with
+// gaps between the stored rows.
 func randomMatrix[T Float](rng *rand.Rand, rows, cols int, transposed bool) Matrix[T] {
 	if transposed {
 		m := randomMatrix[T](rng, cols, rows, false)
@@ -23,7 +24,7 @@ func randomMatrix[T Float](rng *rand.Rand, rows, cols int, transposed bool) Matr
 	return m
 }
 
-// at returns the element (i, j) of m as it is used.
+// at returns the element (i, j) of m, transposed if m.T is set.
 func (m Matrix[T]) at(i, j int) float64 {
 	if m.T {
 		i, j = j, i
@@ -37,7 +38,7 @@ func (m Matrix[T]) clone() Matrix[T] {
 	return m
 }
 
-// rows64 returns the rows of m, as it is used, in float64.
+// rows64 returns the rows of m, transposed if m.T is set, in float64.
 func (m Matrix[T]) rows64() [][]float64 {
 	rows, cols := m.shape()
 	out := make([][]float64, rows)
@@ -50,7 +51,7 @@ func (m Matrix[T]) rows64() [][]float64 {
 	return out
 }
 
-// plain returns the elements of alpha·a·b + beta·c + bias, and the sums of the magnitudes.
+// plain returns the elements of alpha·a·b + beta·c + bias and the sums of the magnitudes of their terms.
 func (t trial[T]) plain() (sums, magnitudes [][]float64) {
 	a, b := t.a.rows64(), t.b.Transposed().rows64()
 	sums, magnitudes = t.c.rows64(), t.c.rows64()
@@ -79,7 +80,7 @@ func (t trial[T]) plain() (sums, magnitudes [][]float64) {
 	return sums, magnitudes
 }
 
-// epsilon returns the distance of 1 from the next number.
+// epsilon returns the distance from 1 to the next number.
 func epsilon[T Float]() float64 {
 	if single[T]() {
 		return 0x1p-23
@@ -87,7 +88,7 @@ func epsilon[T Float]() float64 {
 	return 0x1p-52
 }
 
-// plainActivation returns act(x), or with y, x·act'(y).
+// plainActivation returns act(x), or x·act'(y) if y is given.
 func plainActivation(act Activation, x, slope float64, deriv bool, y float64) float64 {
 	switch {
 	case act == ActReLU && deriv:
@@ -153,8 +154,8 @@ func (t trial[T]) String() string {
 	return s
 }
 
-// check compares the result got, which started as c, with plain sums. The bound: each of the depth+3 roundings is at most
-// half an epsilon of the sum of the magnitudes, and the activations' slope is at most 1, their own error a few epsilons.
+// check compares the result got, which was c at first, with plain sums. The bound: each of the depth+3 roundings is at most
+// half an epsilon of the sum of the magnitudes; the slope of an activation is at most 1, and its own error a few epsilons.
 func (t trial[T]) check(tb testing.TB, got Matrix[T]) {
 	tb.Helper()
 	_, depth := t.a.shape()
@@ -171,14 +172,14 @@ func (t trial[T]) check(tb testing.TB, got Matrix[T]) {
 			}
 			if j >= got.Cols {
 				if got.Data[at] != t.c.Data[at] {
-					tb.Fatalf("%v: the gap behind row %d was written", t, i)
+					tb.Fatalf("%v: wrote into the gap after row %d", t, i)
 				}
 				continue
 			}
 			want := sums[i][j]
 			bound := epsilon[T]() * float64(depth+4) * magnitudes[i][j]
 			y := 0.0
-			if ep.Deriv != nil { // the derivative is a polynomial in y, which may be a difference
+			if ep.Deriv != nil { // the derivative is a polynomial in y, which may cancel
 				y = float64(ep.Deriv[i*ep.DerivStride+j])
 				bound *= math.Abs(plainActivation(ep.Act, 1, float64(ep.Slope), true, y))
 				bound += 2 * epsilon[T]() * (math.Abs(want) + bound) * (1 + y*y)
@@ -186,13 +187,13 @@ func (t trial[T]) check(tb testing.TB, got Matrix[T]) {
 			want = plainActivation(ep.Act, want, float64(ep.Slope), ep.Deriv != nil, y)
 			bound += 8 * epsilon[T]() * math.Abs(want)
 			if err := math.Abs(float64(got.Data[at]) - want); !(err <= bound) {
-				tb.Fatalf("%v: element %d, %d is %v, want %v ± %v", t, i, j, got.Data[at], want, bound)
+				tb.Fatalf("%v: element %d, %d: got %v, want %v ± %v", t, i, j, got.Data[at], want, bound)
 			}
 		}
 	}
 }
 
-// run runs the trial with each pool and checks that all have the same bits; it returns the result.
+// run runs the trial with each pool, checks that all results have the same bits, and returns the result.
 func (t trial[T]) run(tb testing.TB, pools []*Pool) Matrix[T] {
 	tb.Helper()
 	var first Matrix[T]
@@ -207,12 +208,12 @@ func (t trial[T]) run(tb testing.TB, pools []*Pool) Matrix[T] {
 	return first
 }
 
-// sameBits fails unless got and want are the same, bit by bit.
+// sameBits fails unless got and want have the same bits.
 func sameBits[T Float](tb testing.TB, what string, got, want []T) {
 	tb.Helper()
 	for i := range want {
 		if math.Float64bits(float64(got[i])) != math.Float64bits(float64(want[i])) {
-			tb.Fatalf("%s: element %d is %v, not %v", what, i, got[i], want[i])
+			tb.Fatalf("%s: element %d: got %v, want %v", what, i, got[i], want[i])
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestNorms holds the sums of the normalizations against plain ones, and wants the same bits of any
-// division of the groups among workers.
+// TestNorms compares the sums of the normalizations with plain ones, and wants the same bits for any division of the groups
+// among workers.
 func TestNorms(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		testNorm[float32](t, 2e-6)
@@ -30,7 +30,7 @@ func testNorm[T Float](t *testing.T, tolerance float64) {
 			return x
 		}
 		x, d, mean, w, scale := random(n, 3), random(n, 0), random(groups, 3), random(inner, 0), random(groups, 0)
-		// want returns Σ f by group or by the element inside.
+		// want returns Σ f for each group, or for each inner element.
 		want := func(size int, f func(i, g, k int) (at int, v float64)) []float64 {
 			sums := make([]float64, size)
 			for i := range n {
@@ -78,7 +78,7 @@ func testNorm[T Float](t *testing.T, tolerance float64) {
 			}
 			for k, f := range []func(i, g, k int) (int, float64){r.sum, r.dot} {
 				if !slices.Equal(whole[k], parts[k]) {
-					t.Errorf("%s of %v: sums %d depend on who computes them", r.name, s, k)
+					t.Errorf("%s of %v: sums %d depend on the division among workers", r.name, s, k)
 				}
 				limits := want(r.size, func(i, g, k int) (int, float64) { at, v := f(i, g, k); return at, math.Abs(v) })
 				for j, v := range want(r.size, f) {
@@ -91,7 +91,7 @@ func testNorm[T Float](t *testing.T, tolerance float64) {
 	}
 }
 
-// BenchmarkNorm measures the sums of a normalization of rows, in bytes read.
+// BenchmarkNorm measures the sums of a normalization of rows. It counts bytes read.
 func BenchmarkNorm(b *testing.B) {
 	const rows, cols = 512, 768
 	x, d, w := make([]float32, rows*cols), make([]float32, rows*cols), make([]float32, cols)
@@ -120,7 +120,7 @@ func BenchmarkNorm(b *testing.B) {
 	}
 }
 
-// TestNormalize: the forms give what the functions say, rounded after each step.
+// TestNormalize checks that the forms give what the comments of the functions say, rounded after each operation.
 func TestNormalize(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 2))

@@ -7,17 +7,17 @@ import (
 	"testing"
 )
 
-// An updateCase is an optimizer's kernel over x = w, m, v, … and the gradient g, beside the same rule for one weight in double
-// precision, as PyTorch's documentation states it. step counts from 1.
+// An updateCase is an optimizer's kernel over x = w, m, v, … and the gradient g, with the same rule for one weight in double
+// precision, as in PyTorch's documentation. step counts from 1.
 type updateCase[T Float] struct {
 	name string
-	size int // of x
+	size int // number of slices in x
 	run  func(x [][]T, g []T, step int)
 	ref  func(x []float64, g float64, step int)
 }
 
 func updateCases[T Float]() []updateCase[T] {
-	const lr, gs, wd = 0.125, 0.5, 0.0625 // exact in both types, as are the decays below
+	const lr, gs, wd = 0.125, 0.5, 0.0625 // exact in both types, like the decays below
 	const b1, b2, eps = 0.875, 0.96875, 1.0 / 1024
 	adamArgs := func(step int) AdamArgs[T] {
 		return AdamArgs[T]{LR: lr, Beta1: b1, Beta2: b2, Eps: eps, Bias1: T(1 - math.Pow(b1, float64(step))),
@@ -116,7 +116,7 @@ func TestUpdates(t *testing.T) {
 	})
 }
 
-// testUpdates takes ten steps beside the rule in double precision.
+// testUpdates takes ten steps and compares them with the rule in double precision.
 func testUpdates[T Float](t *testing.T, eps float64) {
 	for _, c := range updateCases[T]() {
 		rng := rand.New(rand.NewPCG(17, 18))
@@ -149,7 +149,7 @@ func testUpdates[T Float](t *testing.T, eps float64) {
 	}
 }
 
-// TestUpdatesHaveTheSameBits holds every form against the portable one, on gradients down to the denormals.
+// TestUpdatesHaveTheSameBits compares every form with the portable one, on gradients down to denormals.
 func TestUpdatesHaveTheSameBits(t *testing.T) {
 	for _, c := range updateCases[float32]() {
 		var want [][]float32
@@ -187,7 +187,7 @@ func TestUpdatesHaveTheSameBits(t *testing.T) {
 	}
 }
 
-// TestMomentsReachZero lets moments decay without a gradient: they end at 0, and never in a denormal.
+// TestMomentsReachZero lets moments decay without a gradient: they must reach 0 and never be denormal.
 func TestMomentsReachZero(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		a := AdamArgs[float32]{LR: 1e-3, Beta1: 0.9, Beta2: 0.5, Eps: 1e-8, Bias1: 1, Bias2: 1, GradScale: 1}
@@ -204,20 +204,20 @@ func TestMomentsReachZero(t *testing.T) {
 			for _, x := range [][]float32{m, v, u, s} {
 				for _, y := range x {
 					if y != 0 && y < 0x1p-126 {
-						t.Fatalf("a moment is the denormal %g", y)
+						t.Fatalf("got the denormal moment %g", y)
 					}
 				}
 			}
 		}
 		for _, x := range [][]float32{m, v, u, s} {
 			if x[n-1] != 0 || x[0] != 0 {
-				t.Fatalf("a moment is still %g", x[0])
+				t.Fatalf("moment: got %g, want 0", x[0])
 			}
 		}
 	})
 }
 
-// TestCentredVarianceIsNotNegative repeats one gradient: its variance tends to 0, and rounding takes it below.
+// TestCentredVarianceIsNotNegative repeats one gradient: its variance tends to 0, and rounding makes it negative.
 func TestCentredVarianceIsNotNegative(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		const n = 64
@@ -229,7 +229,7 @@ func TestCentredVarianceIsNotNegative(t *testing.T) {
 			RMSProp(w, g, v, nil, avg, RMSPropArgs[float32]{LR: 1e-3, Alpha: 0.9, Eps: 1e-8, GradScale: 1})
 		}
 		if HasNonFinite(w) {
-			t.Fatalf("got %v", w)
+			t.Fatalf("got %v, want finite weights", w)
 		}
 	})
 }

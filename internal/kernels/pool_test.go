@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// pools returns pools of no, 1, 2, 3 and 7 workers, closed when the test ends.
+// pools returns a nil Pool and Pools of 1, 2, 3 and 7 workers, which are closed when the test ends.
 func pools(tb testing.TB) []*Pool {
 	ps := []*Pool{nil}
 	for _, w := range []int{1, 2, 3, 7} {
@@ -49,10 +49,10 @@ func TestPoolWorkers(t *testing.T) {
 		}
 	}
 	if p := NewPool(0); p.Workers() != runtime.GOMAXPROCS(0) {
-		t.Errorf("NewPool(0) has %d workers, want GOMAXPROCS", p.Workers())
+		t.Errorf("NewPool(0): got %d workers, want GOMAXPROCS", p.Workers())
 	}
 	if p := Default(); p != Default() {
-		t.Error("Default is not one pool")
+		t.Error("Default: got two Pools, want one")
 	}
 }
 
@@ -72,7 +72,7 @@ func TestPoolNestedAndConcurrent(t *testing.T) {
 	}
 	g.Wait()
 	if sum.Load() != 8*200*20 {
-		t.Errorf("%d elements, want %d", sum.Load(), 8*200*20)
+		t.Errorf("got %d elements, want %d", sum.Load(), 8*200*20)
 	}
 }
 
@@ -89,12 +89,12 @@ func TestPoolPanicReachesTheCaller(t *testing.T) {
 				return nil
 			}()
 			if got != "bad piece" {
-				t.Fatalf("%d workers: recovered %v", p.Workers(), got)
+				t.Fatalf("%d workers: got panic %v", p.Workers(), got)
 			}
-			var n atomic.Int64 // and the pool still works
+			var n atomic.Int64 // the Pool must still work
 			p.For(16, 1, func(lo, hi int) { n.Add(int64(hi - lo)) })
 			if n.Load() != 16 {
-				t.Fatalf("after a panic: %d of 16", n.Load())
+				t.Fatalf("after a panic: got %d of 16 elements", n.Load())
 			}
 		}
 	}
@@ -109,9 +109,9 @@ func TestPoolWorksAfterSleepAndAfterClose(t *testing.T) {
 		var n atomic.Int64
 		p.For(100, 1, func(lo, hi int) { n.Add(int64(hi - lo)) })
 		if n.Load() != 100 {
-			t.Fatalf("loop %d: %d of 100", i, n.Load())
+			t.Fatalf("loop %d: got %d of 100 elements", i, n.Load())
 		}
-		time.Sleep(2 * spinTime) // long enough for the workers to go to sleep
+		time.Sleep(2 * spinTime) // long enough for the workers to sleep
 	}
 }
 
@@ -128,7 +128,7 @@ func TestPoolLeavesNoGoroutines(t *testing.T) {
 		}
 		time.Sleep(time.Millisecond)
 	}
-	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+	t.Errorf("got %d goroutines, want %d", runtime.NumGoroutine(), before)
 }
 
 func TestPoolAllocatesNothing(t *testing.T) {
@@ -136,7 +136,7 @@ func TestPoolAllocatesNothing(t *testing.T) {
 	defer p.Close()
 	f := func(_, _ int) {}
 	if n := testing.AllocsPerRun(1000, func() { p.For(100, 1, f) }); n != 0 {
-		t.Errorf("%v allocations", n)
+		t.Errorf("got %v allocations, want 0", n)
 	}
 }
 

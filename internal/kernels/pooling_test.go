@@ -15,7 +15,7 @@ var poolShapes = []PoolShape{
 	{3, Window{7, 3, 2, 1, 1, 1}, Window{6, 3, 2, 1, 1, 1}},
 	{2, Window{8, 2, 1, 3, 1, 2}, Window{7, 3, 3, 2, 2, 0}},
 	{40, Window{1, 1, 1, 1, 0, 0}, Window{254, 2, 2, 1, 0, 0}},
-	{2, Window{1, 1, 1, 1, 0, 0}, Window{2, 1, 1, 1, 2, 1}}, // windows of nothing but padding
+	{2, Window{1, 1, 1, 1, 0, 0}, Window{2, 1, 1, 1, 2, 1}}, // windows that are all padding
 	{3, Window{6, 2, 2, 1, 0, 0}, Window{28, 2, 2, 1, 0, 0}},
 	{3, Window{5, 2, 2, 1, 0, 0}, Window{33, 2, 2, 1, 0, 0}},
 	{2, Window{3, 1, 1, 1, 0, 0}, Window{17, 2, 2, 1, 0, 0}},
@@ -23,11 +23,11 @@ var poolShapes = []PoolShape{
 	{3, Window{6, 2, 2, 1, 0, 0}, Window{9, 2, 2, 1, 0, 0}},
 	{3, Window{6, 2, 2, 1, 1, 1}, Window{9, 2, 2, 1, 1, 0}},
 	{3, Window{8, 2, 3, 1, 0, 1}, Window{8, 2, 3, 1, 2, 2}},
-	{2, Window{2, 2, 2, 1, 1, 1}, Window{4, 5, 5, 1, 3, 3}}, // no window lies inside
+	{2, Window{2, 2, 2, 1, 1, 1}, Window{4, 5, 5, 1, 3, 3}}, // no window is inside the image
 	{0, Window{2, 2, 2, 1, 0, 0}, Window{2, 2, 2, 1, 0, 0}},
 }
 
-// window returns the elements of x in a window, as indices.
+// window returns the indices of the elements in a window.
 func (s PoolShape) window(oy, ox int) (list []int) {
 	for ky := range s.Y.Kernel {
 		for kx := range s.X.Kernel {
@@ -53,7 +53,7 @@ func testPooling[T Float](t *testing.T) {
 		in, out := s.sizes()
 		x, v, dy := randomSlice[T](rng, s.Planes*in), randomSlice[T](rng, s.Planes*in), randomSlice[T](rng, s.Planes*out)
 		for i := range x {
-			x[i] = T(math.Round(float64(2 * x[i]))) // many are equal
+			x[i] = T(math.Round(float64(2 * x[i]))) // so that many are equal
 		}
 		if len(x) > 0 {
 			x[len(x)/2], x[len(x)/3], x[len(x)/5], x[len(x)/7] = nan[T](), nan[T](), T(math.Inf(1)), T(math.Inf(-1))

@@ -24,7 +24,7 @@ func TestPhiloxKnownAnswers(t *testing.T) {
 	}
 }
 
-// TestDrawsDoNotDependOnTheCut draws any part of a stream in any form, and finds the bits of the portable whole.
+// TestDrawsDoNotDependOnTheCut draws parts of a stream in every form and wants the bits of one portable draw.
 func TestDrawsDoNotDependOnTheCut(t *testing.T) {
 	testDraws[float32](t)
 	testDraws[float64](t)
@@ -35,7 +35,7 @@ func testDraws[T Float](t *testing.T) {
 	const n = 300
 	beyond := 0
 	if bits.UintSize == 64 {
-		beyond = math.MaxInt>>29 - 150 // the block number passes 2³²
+		beyond = math.MaxInt>>29 - 150 // the block number exceeds 2³²
 	}
 	for name, draw := range map[string]func(dst []T, offset int){
 		"UniformFill":   func(dst []T, offset int) { UniformFill(dst, s, offset) },
@@ -71,7 +71,7 @@ func testDraws[T Float](t *testing.T) {
 	}
 }
 
-// TestDrawsAreDistributed looks at the moments of 2¹⁸ numbers, five standard errors wide, and at the ranges.
+// TestDrawsAreDistributed checks the moments of 2¹⁸ numbers, within five standard errors, and their range.
 func TestDrawsAreDistributed(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		testDistributions[float32](t)
@@ -102,7 +102,7 @@ func testDistributions[T Float](t *testing.T) {
 	near("mean of UniformFill", moment(1), 0.5, math.Sqrt(1./12))
 	near("second moment of UniformFill", moment(2), 1./3, math.Sqrt(1./5-1./9))
 	if MinOf(x) < 0 || MaxOf(x) >= 1 || MaxOf(x) < 0.9999 {
-		t.Errorf("UniformFill from %g to %g", MinOf(x), MaxOf(x))
+		t.Errorf("UniformFill: got numbers from %g to %g", MinOf(x), MaxOf(x))
 	}
 	NormalFill(x, Stream{1, 3}, 0)
 	near("mean of NormalFill", moment(1), 0, 1)
@@ -110,7 +110,7 @@ func testDistributions[T Float](t *testing.T) {
 	near("third moment of NormalFill", moment(3), 0, math.Sqrt(15))
 	near("fourth moment of NormalFill", moment(4), 3, math.Sqrt(96))
 	if HasNonFinite(x) || MaxOf(x) < 4 || MinOf(x) > -4 {
-		t.Errorf("NormalFill from %g to %g", MinOf(x), MaxOf(x))
+		t.Errorf("NormalFill: got numbers from %g to %g", MinOf(x), MaxOf(x))
 	}
 	var product float64
 	for i := range n / 2 {
@@ -121,19 +121,19 @@ func testDistributions[T Float](t *testing.T) {
 	near("mean of BernoulliMask", moment(1), 1, math.Sqrt(0.25))
 	for _, v := range x {
 		if v != 0 && v != 1.25 {
-			t.Fatalf("BernoulliMask: %g", v)
+			t.Fatalf("BernoulliMask: got %g", v)
 		}
 	}
 	BernoulliMask(x, Stream{1, 5}, 0, 1, 3)
 	if MinOf(x) != 3 {
-		t.Error("a mask that keeps all drops some")
+		t.Error("BernoulliMask with keep 1: got a 0")
 	}
 	if BernoulliMask(x, Stream{1, 6}, 0, 0, 3); MaxOf(x) != 0 {
-		t.Error("a mask that keeps nothing keeps some")
+		t.Error("BernoulliMask with keep 0: got a number other than 0")
 	}
 }
 
-// TestStreamsDiffer draws from neighbouring keys and counters: the words are not shared.
+// TestStreamsDiffer draws with neighbouring keys and counters: no word may be drawn twice.
 func TestStreamsDiffer(t *testing.T) {
 	seen := map[float64]bool{}
 	for key := range uint64(4) {

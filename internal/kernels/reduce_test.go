@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// exactSum adds up numbers without any rounding but the last.
+// exactSum adds up numbers and rounds only once.
 func exactSum(x ...float64) float64 {
 	s := new(big.Float).SetPrec(2200)
 	for _, v := range x {
@@ -56,7 +56,7 @@ func testSums[T Float](t *testing.T) {
 	}
 }
 
-// TestReductionsHaveTheSameBits holds every form against the portable one.
+// TestReductionsHaveTheSameBits compares every form with the portable one.
 func TestReductionsHaveTheSameBits(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	for n := range 200 {
@@ -98,7 +98,7 @@ func TestExtremes(t *testing.T) {
 func testExtremes[T Float](t *testing.T) {
 	inf := math.Inf(1)
 	if MaxOf([]T{}) != T(-inf) || MinOf([]T{}) != T(inf) || ArgMax([]T{}) != -1 {
-		t.Fatal("extremes of nothing")
+		t.Fatal("an empty slice: got other results than -Inf, +Inf, -1")
 	}
 	rng := rand.New(rand.NewPCG(9, 10))
 	for n := 1; n < 80; n++ {
@@ -117,27 +117,27 @@ func testExtremes[T Float](t *testing.T) {
 			old := x[at]
 			for _, v := range []float64{inf, -inf, math.NaN()} {
 				if x[at] = T(v); !HasNonFinite(x) {
-					t.Fatalf("%g of %d elements is %g, and HasNonFinite does not see it", x[at], n, v)
+					t.Fatalf("element %d of %d is %g: HasNonFinite: got false, want true", at, n, v)
 				}
 			}
 			if MaxOf(x) == MaxOf(x) || MinOf(x) == MinOf(x) || ArgMax(x) != at || Sum(x) == Sum(x) || SumSquares(x) == SumSquares(x) {
-				t.Fatalf("NaN at %d of %d is lost: %g, %g, %d", at, n, MaxOf(x), MinOf(x), ArgMax(x))
+				t.Fatalf("NaN at %d of %d: got %g, %g, %d", at, n, MaxOf(x), MinOf(x), ArgMax(x))
 			}
 			if x[at] = old; HasNonFinite(x) {
-				t.Fatalf("%v is finite", x)
+				t.Fatalf("%v: HasNonFinite: got true, want false", x)
 			}
 		}
 	}
 	zero, minus := T(0), T(math.Copysign(0, -1))
 	if math.Signbit(float64(MaxOf([]T{zero, minus}))) || !math.Signbit(float64(MinOf([]T{zero, minus}))) {
-		t.Fatal("+0 is larger than -0")
+		t.Fatal("got -0 as the larger of the two zeros, or +0 as the smaller")
 	}
 	if ArgMax([]T{1, 3, 3, 2}) != 1 || ArgMax([]T{1, T(math.NaN()), T(inf), T(math.NaN())}) != 1 {
-		t.Fatal("ArgMax is not the first")
+		t.Fatal("ArgMax: got another than the first largest element")
 	}
 	huge := []T{math.MaxFloat32, math.MaxFloat32, -math.MaxFloat32}
 	if HasNonFinite(huge) {
-		t.Fatal("a sum that overflows in float32 is taken for an infinity")
+		t.Fatal("HasNonFinite: got true for numbers whose sum overflows in float32, want false")
 	}
 }
 

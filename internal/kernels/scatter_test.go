@@ -20,8 +20,8 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// TestScatterRows: rows that no index names become zero, sums are in the order of the indices, and rows outside of the range
-// stay.
+// TestScatterRows checks that rows that no index names become zero, that sums are in the order of the indices, and that
+// rows outside the range stay.
 func TestScatterRows(t *testing.T) {
 	dst := []float32{1, 1, 1, 1, 1, 1, 1, 1}
 	if bad := ScatterRows(dst, []float32{1, 2, 3, 4, 5, 6}, []float32{2, 0, 2}, 2, 1, 3); bad != -1 || !slices.Equal(dst, []float32{1, 1, 0, 0, 6, 8, 1, 1}) {
@@ -42,7 +42,7 @@ func TestScatterRows(t *testing.T) {
 		t.Errorf("got %v by rows, want %v as by columns", got, want)
 	}
 	if bad := ScatterRows(dst, []float32{1, 2, 3, 4}, []float32{0, 4}, 2, 0, 1); bad != 1 {
-		t.Errorf("a row that is not there: got %d, want 1", bad)
+		t.Errorf("an index that is not a row: got %d, want 1", bad)
 	}
 }
 
@@ -52,6 +52,6 @@ func TestScatterAdd(t *testing.T) {
 		t.Errorf("got %v, %d", dst, bad)
 	}
 	if ScatterAdd(dst, []float32{1, 2}, []float32{0}, 2, 1, 2); !slices.Equal(dst, []float32{4, 7, 7, 9}) {
-		t.Errorf("second column alone: got %v", dst)
+		t.Errorf("only the second column: got %v", dst)
 	}
 }

@@ -13,7 +13,7 @@ func TestSoftmax(t *testing.T) {
 	})
 }
 
-// testSoftmax holds all of the softmax family against its definition, on rows of every length up to 40 and logits up to ±1e4.
+// testSoftmax compares the softmax kernels with their definitions, on rows of every length up to 40 and logits up to ±1e4.
 func testSoftmax[T Float](t *testing.T, eps float64) {
 	rng := rand.New(rand.NewPCG(13, 14))
 	for cols := 1; cols <= 40; cols++ {
@@ -55,7 +55,7 @@ func testSoftmax[T Float](t *testing.T, eps float64) {
 			for j := range cols {
 				logp := at(z, j) - m - math.Log(s)
 				prob := math.Exp(logp)
-				near("Softmax", p[i*cols+j], prob, max(2*prob, 1e-37)*(1+math.Abs(logp)/5)) // for z-m is rounded
+				near("Softmax", p[i*cols+j], prob, max(2*prob, 1e-37)*(1+math.Abs(logp)/5)) // z-m is rounded
 				near("LogSoftmax", l[i*cols+j], logp, math.Abs(logp)+1)
 				near("SoftmaxGrad", dp[i*cols+j], at(p, j)*(at(g, j)-gp), 10)
 				near("LogSoftmaxGrad", dl[i*cols+j], at(g, j)-math.Exp(at(l, j))*gs, 10*(1+math.Abs(gs)))
@@ -92,7 +92,7 @@ func TestSoftmaxEnds(t *testing.T) {
 		}
 		got := make([]float32, 3)
 		if Softmax(got, []float32{0, inf, 0}, 1, 3); got[1] == got[1] {
-			t.Errorf("a row with +Inf: got %v", got)
+			t.Errorf("a row with +Inf: got %v, want NaN", got)
 		}
 		Softmax([]float32{}, []float32{}, 0, 5)
 		Softmax([]float32{}, []float32{}, 5, 0)
@@ -129,19 +129,19 @@ func testBCELogits[T Float](t *testing.T, eps float64) {
 			}
 		}
 	}
-	for _, z := range []float64{1e4, -1e4} { // right and sure of it: nothing to pay; wrong and sure: |z|
+	for _, z := range []float64{1e4, -1e4} { // a loss of 0 if right, |z| if wrong
 		right := T(0)
 		if z > 0 {
 			right = 1
 		}
 		if got := BCELogits([]T{T(z)}, []T{right}); got != 0 {
-			t.Fatalf("BCELogits(%g, %g) = %g", z, right, got)
+			t.Fatalf("BCELogits(%g, %g): got %g, want 0", z, right, got)
 		}
 		if got := BCELogits([]T{T(z)}, []T{1 - right}); got != 1e4 {
-			t.Fatalf("BCELogits(%g, %g) = %g", z, 1-right, got)
+			t.Fatalf("BCELogits(%g, %g): got %g, want 1e4", z, 1-right, got)
 		}
 	}
 	if got := BCELogits([]T{1, T(math.NaN())}, []T{1, 0}); got == got {
-		t.Fatalf("a NaN is lost: %g", got)
+		t.Fatalf("got %g, want NaN", got)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// mathCases are the functions whose float32 form is an approximation, with the bound of its error.
+// mathCases are the functions whose float32 form is an approximation, with the bound of the error.
 func mathCases() []kernelCase[float32] {
 	return []kernelCase[float32]{
 		one("Exp", 1.5, Exp[float32], math.Exp),
@@ -32,8 +32,8 @@ func mathCases() []kernelCase[float32] {
 	}
 }
 
-// TestMathAccuracy sweeps over the bits of float32, which covers all magnitudes alike, denormals, infinities and NaNs included,
-// and densely over the interval where the functions bend.
+// TestMathAccuracy sweeps the bits of float32, which covers all magnitudes evenly, with denormals, infinities and NaNs, and
+// then, densely, the interval where the functions bend.
 func TestMathAccuracy(t *testing.T) {
 	var x []float32
 	step := uint64(9001)
@@ -60,13 +60,13 @@ func TestMathAccuracy(t *testing.T) {
 			t.Logf("%-12s %.3f ulp at %g", c.name, worst, at)
 			if !(worst <= c.ulps) {
 				c.run(y[:1], []float32{at}, nil)
-				t.Errorf("%s(%g) = %g, want %g: %.3f ulp, more than %.2f", c.name, at, y[0], c.ref(float64(at), 0), worst, c.ulps)
+				t.Errorf("%s(%g): got %g, want %g: %.3f ulp, more than %.2f", c.name, at, y[0], c.ref(float64(at), 0), worst, c.ulps)
 			}
 		}
 	})
 }
 
-// geluCases are those whose error has a bound of another kind.
+// geluCases are the functions whose error has a bound of another kind.
 func geluCases() []kernelCase[float32] {
 	return []kernelCase[float32]{one("GELU", 0, GELU[float32], gelu), one("GELUSlope", 0, GELUSlope[float32], geluSlope)}
 }
@@ -93,7 +93,7 @@ func TestGELUAccuracy(t *testing.T) {
 				}
 				got := float64(y[i])
 				if near := math.Abs(got-want) <= bound; !near && got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
-					t.Errorf("%s(%g) = %g, want %g", c.name, v, got, want)
+					t.Errorf("%s(%g): got %g, want %g", c.name, v, got, want)
 				}
 			}
 		}
@@ -110,7 +110,7 @@ func TestMathFloat64(t *testing.T) {
 	})
 }
 
-// TestPositionDoesNotMatter cuts a slice at every place, and finds the same bits in all elements.
+// TestPositionDoesNotMatter cuts a slice at every position and wants the same bits in all elements.
 func TestPositionDoesNotMatter(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(3, 4))

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestWarpMoves: whole steps, turns by a right angle and mirror images copy pixels, even those that are no numbers.
+// TestWarpMoves checks that shifts by integers, turns by a right angle and mirror images copy pixels, even NaN and
+// infinities.
 func TestWarpMoves(t *testing.T) {
 	src := []float32{
 		1, 2, 3,
@@ -31,7 +32,7 @@ func TestWarpMoves(t *testing.T) {
 	got := make([]float64, 4)
 	Warp(ImageShape{2, 1, 2}, got, []float64{math.NaN(), 1, math.Inf(1), 2}, []float64{1, 0, 0, 0, 1, 1}, 0)
 	if !slices.Equal(got, []float64{1, 0, 2, 0}) {
-		t.Errorf("beside no numbers: got %v", got)
+		t.Errorf("next to NaN: got %v", got)
 	}
 	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
 		if Warp(ImageShape{1, 1, 2}, got[:2], got[2:], []float64{1, 0, bad, 0, 1, 0}, 0); got[0] == got[0] {
@@ -40,7 +41,7 @@ func TestWarpMoves(t *testing.T) {
 	}
 }
 
-// TestWarpAdjoint: <Warp(x), y> is <x, WarpAdjoint(y)>.
+// TestWarpAdjoint checks that <Warp(x), y> equals <x, WarpAdjoint(y)>.
 func TestWarpAdjoint(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	random := func(n int) []float64 {
