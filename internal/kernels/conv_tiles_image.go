@@ -29,8 +29,8 @@ func (t *tileProduct[T]) free() {
 }
 
 // image sets c to the convolution of one image, with a bias for each output unless nil, and a ReLU if relu is set. It
-// returns false if a number is not finite; then the caller computes a plain sum, since the sums of a tile may be infinite
-// where an element's are not.
+// returns false if a number is not finite. Then the caller must compute plain sums: the sums of a tile may not be finite
+// where those of its elements are.
 func (t *tileProduct[T]) image(p *Pool, c, image, bias []T, relu bool) bool {
 	if p.Workers() == 1 {
 		return t.computeBands(c, image, bias, relu, 0, t.bands())

@@ -22,7 +22,7 @@ func plainTranspose[T Float](t transposition, dst, src []T) {
 }
 
 // layOut copies planes of rows × cols pixels to dst with channels, a multiple of 8, innermost, and with zeros around. Row 0
-// of dst is row y of the planes, and column 0 is column x. dst has dstRows rows of pixels pixels.
+// of dst is row y of the planes, and column 0 is column x. dst is dstRows × pixels.
 func layOut[T Float](dst, planes []T, channels, rows, cols, y, x, dstRows, pixels int) {
 	line := pixels * channels
 	left, right := min(max(0, -x), pixels), min(max(0, cols-x), pixels)

@@ -89,7 +89,7 @@ func sumStrided[T Float](x []T, at, n, stride int) (sum T) {
 func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
 	s.check("AvgPoolGrad", len(dx), len(dy))
 	a, covers := &average{s.positions(), padded}, s.Y.Tiles()
-	apart := s.Y.Stride >= s.Y.Extent() // windows do not overlap in a row
+	apart := s.Y.Stride >= s.Y.Extent() // no row belongs to two windows
 	p.For(s.Planes, a.grain(), func(lo, hi int) {
 		space := borrow[T](s.X.In)
 		defer giveBack(space)
