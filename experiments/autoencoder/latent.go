@@ -14,9 +14,9 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// read trains a classifier on the codes of the first training pictures, and measures it on the codes of the validation
-// pictures and of the test pictures.
-func (r *result) read(l *lab.Lab, encoder *graph.Model) error {
+// classifyCodes trains a classifier on the codes of r.Codes training images, and measures it on the codes of the validation and
+// test images.
+func (r *result) classifyCodes(l *lab.Lab, encoder *graph.Model) error {
 	part := l.Images.Train
 	if r.Codes < part.Len() {
 		var err error
@@ -29,7 +29,7 @@ func (r *result) read(l *lab.Lab, encoder *graph.Model) error {
 	if err != nil {
 		return err
 	}
-	// Noise keeps it from learning few codes by heart.
+	// The noise reduces overfitting when there are few codes.
 	net := layers.Sequential{
 		layers.GaussianNoise{Deviation: 0.3},
 		layers.Dense{Units: 32}, layers.Tanh{},
@@ -60,17 +60,17 @@ func (r *result) read(l *lab.Lab, encoder *graph.Model) error {
 		}
 		*accuracy = logs["accuracy"]
 	}
-	fmt.Fprintf(l.Stdout, "\nof the codes, %.2f%% of %d validation pictures' are read right, %.2f%% of %d test pictures'\n",
+	fmt.Fprintf(l.Stdout, "\naccuracy of the classifier on codes: %.2f%% of %d validation images, %.2f%% of %d test images\n",
 		100*r.LatentAccuracy, data[1].Len(), 100*r.LatentTest, data[2].Len())
 	return nil
 }
 
-// codes returns the codes of pictures in place of them. They are scaled alike: to the mean 0 and one deviation in the first
-// part, so that a code is as long whatever the number of its numbers.
-func codes(encoder *graph.Model, pictures ...graph.Arrays) ([]graph.Arrays, error) {
-	const length = 8 // mean square of a code
+// codes replaces the images of each set by their codes. The codes are scaled by the statistics of the first set: each number to
+// mean 0, and all of them so that the mean squared norm of a code is the same for every code length.
+func codes(encoder *graph.Model, images ...graph.Arrays) ([]graph.Arrays, error) {
+	const norm = 8 // mean squared norm of a code
 	var scaler *datasets.Scaler
-	for i, p := range pictures {
+	for i, p := range images {
 		x, err := encoder.Predict(context.Background(), p.X)
 		if err != nil {
 			return nil, err
@@ -80,12 +80,12 @@ func codes(encoder *graph.Model, pictures ...graph.Arrays) ([]graph.Arrays, erro
 				return nil, err
 			}
 			for j := range scaler.Scale {
-				scaler.Scale[j] *= math.Sqrt(float64(len(scaler.Scale)) / length)
+				scaler.Scale[j] *= math.Sqrt(float64(len(scaler.Scale)) / norm)
 			}
 		}
-		if pictures[i].X, err = scaler.Apply(x); err != nil {
+		if images[i].X, err = scaler.Apply(x); err != nil {
 			return nil, err
 		}
 	}
-	return pictures, nil
+	return images, nil
 }

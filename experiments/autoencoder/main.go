@@ -1,14 +1,13 @@
-// Command autoencoder trains a network to squeeze pictures through a few numbers, their codes, and to draw them again. It
-// shows how close the drawings come, and how much of what the pictures show is left in the codes: a small classifier reads
-// them.
+// Command autoencoder trains an auto-encoder: it compresses each image to a code of a few numbers and reconstructs the image
+// from the code. It reports how close the reconstructions come, and trains a small classifier on the codes to see how much
+// of the image's class they keep.
 //
-//	go run ./experiments/autoencoder                # 64 numbers for a picture of MNIST
-//	go run ./experiments/autoencoder -bottleneck 2  # and a map of the codes
+//	go run ./experiments/autoencoder                # codes of 64 numbers, on MNIST
+//	go run ./experiments/autoencoder -bottleneck 2  # also draws a map of the codes
 //	go run ./experiments/autoencoder -help
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -28,22 +27,22 @@ func run(args []string, stdout, stderr io.Writer) int {
 	var s settings
 	return lab.Experiment{
 		Name:  "autoencoder",
-		About: "trains a network to squeeze pictures through a few numbers and draw them again, and reads the numbers.",
+		About: "trains an auto-encoder, and a classifier on its codes.",
 		Options: lab.Options{
 			Train: 30000, Valid: 12000, Epochs: 15, Batch: 32, Patience: 15, LR: 3e-3, Warmup: 1, Seed: 1, Out: "autoencoder-out",
 		},
 		Files: []string{pictures, curves, codeMap, lab.LogFile, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
-			f.IntVar(&s.Bottleneck, "bottleneck", 64, "numbers that a picture has to pass through")
-			f.Float64Var(&s.Dropout, "dropout", 0, "`share` of the pixels that are left out in training")
-			f.IntVar(&s.Codes, "codes", 6400, "pictures whose codes the classifier is trained on, at most as many as -train")
+			f.IntVar(&s.Bottleneck, "bottleneck", 64, "length of the code of an image")
+			f.Float64Var(&s.Dropout, "dropout", 0, "`fraction` of the input pixels set to 0 in training")
+			f.IntVar(&s.Codes, "codes", 6400, "number of codes to train the classifier on, at most -train")
 		},
 		Check: s.check,
 		Run:   func(l *lab.Lab) (any, error) { return autoencoder(l, s) },
 	}.Main(args, stdout, stderr)
 }
 
-// settings are the flags of this experiment alone.
+// settings are the flags of this experiment only.
 type settings struct {
 	Bottleneck int     `json:"bottleneck"`
 	Dropout    float64 `json:"dropout"`
@@ -66,25 +65,25 @@ func (s *settings) check() error {
 type result struct {
 	settings
 	lab.Training
-	ValidBCE       float64 `json:"valid_bce"`
-	PSNR           float64 `json:"psnr"`            // of the drawings of the test pictures
-	LatentAccuracy float64 `json:"latent_accuracy"` // share of the validation pictures whose codes are read right
-	LatentTest     float64 `json:"latent_test_accuracy"`
-	LatentSeconds  float64 `json:"latent_seconds"` // of the classifier's training
+	ValidBCE       float64 `json:"valid_bce"`            // binary cross-entropy of the validation images
+	PSNR           float64 `json:"psnr"`                 // of the reconstructed test images, in dB
+	LatentAccuracy float64 `json:"latent_accuracy"`      // of the classifier on the codes of the validation images, 0 to 1
+	LatentTest     float64 `json:"latent_test_accuracy"` // the same on the test images
+	LatentSeconds  float64 `json:"latent_seconds"`       // to train the classifier
 }
 
 // autoencoder is the recipe.
 func autoencoder(l *lab.Lab, s settings) (*result, error) {
-	// Data: each picture is its own target.
+	// Data: each image is its own target.
 	x, v := l.Images.Train.X(), l.Images.Valid.X()
 	train, valid := graph.Arrays{X: x, Y: x}, graph.Arrays{X: v, Y: v}
 
-	// Network. It begins at the mean picture, and with a small rate: else the encoder's last tanh saturates, one number or
-	// all, while the decoder looks for the mean picture, and what is saturated is never learned. Where pixels are left out, it
-	// can't learn pictures by heart in many epochs, and codes tell more of what is to be seen (Vincent et al. 2008).
+	// Network. The last bias starts at the mean image, and the learning rate starts low: otherwise the encoder's last tanh
+	// saturates while the decoder learns the mean image, and a saturated unit stops learning. Dropout of input pixels makes
+	// a denoising auto-encoder: it overfits less in many epochs, and its codes keep more of the class (Vincent et al. 2008).
 	pixels := x.Shape()[1]
 	last := dense(pixels)
-	last.BiasInit = meanPicture(x)
+	last.BiasInit = meanImage(x)
 	net := layers.Sequential{
 		layers.Dropout{Rate: s.Dropout},
 		layers.Named("encoder", layers.Sequential{
@@ -109,24 +108,20 @@ func autoencoder(l *lab.Lab, s settings) (*result, error) {
 	}
 	fmt.Fprintf(l.Stdout, "%v\n", model)
 
-	// Fit, and keep the weights of the best epoch.
+	// Fit. The weights of the best epoch are kept.
 	history, training, err := l.Fit(model, train, valid, "")
 	if err != nil {
 		return nil, err
 	}
-	logs, err := model.Evaluate(context.Background(), valid)
-	if err != nil {
-		return nil, err
-	}
-	r := &result{settings: s, Training: training, ValidBCE: logs["loss"]}
 
 	// Show.
 	encoder, err := model.Sub("encoder")
 	if err != nil {
 		return nil, err
 	}
-	if r.PSNR, err = show(l, model, encoder, history, r); err != nil {
+	r := &result{settings: s, Training: training}
+	if err := r.show(l, model, encoder, valid, history); err != nil {
 		return nil, err
 	}
-	return r, r.read(l, encoder)
+	return r, r.classifyCodes(l, encoder)
 }

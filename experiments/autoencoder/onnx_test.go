@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-// onnxruntime computes the network and its halves as we do.
+// onnxruntime agrees on the network, its encoder and its decoder.
 func TestONNX(t *testing.T) {
 	r := ort.Start(t)
 	m := program.Trained(t, lab.Weights, "-bottleneck", "8")

@@ -1,7 +1,6 @@
-// Command cnn trains a convolutional network to tell what pictures show, and shows how well it does on pictures that it has
-// never seen.
+// Command cnn trains a convolutional network to classify images, and reports its accuracy on test images.
 //
-//	go run ./experiments/cnn                                      # two convolutions of pictures: 99% of MNIST
+//	go run ./experiments/cnn                                      # two 2-D convolutions: 99% on MNIST
 //	go run ./experiments/cnn -network 1d784 -activation tanh -optimizer sgd -train 10000
 //	go run ./experiments/cnn -help
 package main
@@ -27,13 +26,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 	s := settings{Network: networks(), Activation: choose.Activations("relu"), Optimizer: choose.Optimizers("adam")}
 	return lab.Experiment{
 		Name:  "cnn",
-		About: "trains a convolutional network to tell what pictures show, and shows what it makes of test pictures.",
+		About: "trains a convolutional network to classify images, and shows its predictions for test images.",
 		Options: lab.Options{
 			Train: 48000, Valid: 12000, Epochs: 5, Batch: 64, Patience: 10, Seed: 1, Out: "cnn-out",
 		},
 		Files: classify.Files,
 		Flags: func(f *flag.FlagSet) {
-			f.Var(s.Network, "network", s.Network.Names()+": of pictures, of all their pixels in a row, or of the 256 that they are shrunk to")
+			f.Var(s.Network, "network", s.Network.Names()+": 2-D convolutions, or 1-D ones on the pixels in a row, 784 for MNIST, or 256 after shrinking to 16×16")
 			f.Var(s.Activation, "activation", s.Activation.Names())
 			f.Var(s.Optimizer, "optimizer", s.Optimizer.Names())
 		},
@@ -41,7 +40,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}.Main(args, stdout, stderr)
 }
 
-// settings are the flags of this experiment alone.
+// settings are the flags of this experiment only.
 type settings struct {
 	Network    *choose.Flag[network]           `json:"network"`
 	Activation *choose.Flag[choose.Activation] `json:"activation"`
@@ -76,7 +75,7 @@ func cnn(l *lab.Lab, s settings) (*result, error) {
 	}
 	fmt.Fprintf(l.Stdout, "%v\ntraining with %v:\n", model, s.Optimizer)
 
-	// Fit, and keep the weights of the best epoch.
+	// Fit. The weights of the best epoch are kept.
 	history, training, err := l.Fit(model, train, valid, "valid_accuracy")
 	if err != nil {
 		return nil, err

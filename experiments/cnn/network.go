@@ -10,10 +10,10 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// A network is a form of pictures and the layers that suit it.
+// A network converts images to its input and makes the layers.
 type network struct {
-	pictures func(m *datasets.Images) *graph.Tensor
-	layers   func(a choose.Activation, classes int) layers.Sequential
+	input  func(m *datasets.Images) *graph.Tensor
+	layers func(a choose.Activation, classes int) layers.Sequential
 }
 
 func networks() *choose.Flag[network] {
@@ -24,12 +24,12 @@ func networks() *choose.Flag[network] {
 	)
 }
 
-// data returns pictures in the form of the network, and their classes.
+// data returns the images as the network's input, with their classes as targets.
 func (n network) data(m *datasets.Images) graph.Arrays {
-	return graph.Arrays{X: n.pictures(m), Y: m.Y()}
+	return graph.Arrays{X: n.input(m), Y: m.Y()}
 }
 
-// plane is two convolutions of pictures.
+// plane returns two 2-D convolutions and a dense classifier.
 func plane(a choose.Activation, classes int) layers.Sequential {
 	conv := func(filters int) layers.Conv2D {
 		return layers.Conv2D{Filters: filters, Kernel: []int{3}, Padding: layers.Same, KernelInit: a.Init}
@@ -42,7 +42,7 @@ func plane(a choose.Activation, classes int) layers.Sequential {
 	}
 }
 
-// signal is a convolution of pixels in a row.
+// signal returns one 1-D convolution and a dense classifier.
 func signal(a choose.Activation, classes int) layers.Sequential {
 	return layers.Sequential{
 		layers.Conv1D{Filters: 32, Kernel: 3}, layers.MaxPool1D{}, layers.Flatten{},
@@ -51,12 +51,12 @@ func signal(a choose.Activation, classes int) layers.Sequential {
 	}
 }
 
-// row returns pictures as signals of one channel.
+// row returns images as signals of one channel, of shape (images, 1, pixels).
 func row(m *datasets.Images) *graph.Tensor {
 	return tensor.New(tensor.WithShape(m.Len(), 1, m.Rows*m.Cols), tensor.WithBacking(m.X().Float32s()))
 }
 
-// shrunkRow is row for pictures that are made 16×16 pixels small.
+// shrunkRow is row after shrinking the images to 16×16 pixels.
 func shrunkRow(m *datasets.Images) *graph.Tensor {
 	const side = 16
 	return tensor.New(tensor.WithShape(m.Len(), 1, side*side), tensor.WithBacking(shrink.Pictures(m.X().Float32s(), m.Rows, m.Cols, side)))

@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-// onnxruntime computes each network as we do.
+// onnxruntime agrees on every network.
 func TestONNX(t *testing.T) {
 	r := ort.Start(t)
 	models := map[string]*graph.Model{}

@@ -16,7 +16,7 @@ import (
 	"github.com/nndiy/nndiy/experiments/internal/labtest"
 )
 
-// An interrupter is a writer that does as if somebody pressed Ctrl-C when a text is written.
+// An interrupter is a writer that sends Ctrl-C to this process when a string has been written.
 type interrupter struct {
 	bytes.Buffer
 	at   string
@@ -38,15 +38,15 @@ func (i *interrupter) Write(p []byte) (int, error) {
 
 var _ io.Writer = (*interrupter)(nil)
 
-// Ctrl-C ends training, and what has been learned is shown and saved.
+// Ctrl-C ends training, and the results so far are shown and saved.
 func TestInterrupt(t *testing.T) {
 	data := labtest.IDX(t, 600, 20, 7, 5)
 	for _, c := range []struct {
-		at            string
-		epochs        string
-		fewest, fewer int // epochs that end: from fewest to less than fewer
+		at             string
+		epochs         string
+		atLeast, below int // epochs that end
 	}{
-		{"reading the pictures", "100000", 0, 1},
+		{"reading the images", "100000", 0, 1},
 		{"valid_loss", "100000", 1, 100000},
 		{"classifier", "2", 2, 3},
 	} {
@@ -55,7 +55,7 @@ func TestInterrupt(t *testing.T) {
 		var stderr bytes.Buffer
 		stdout := &interrupter{at: at}
 		if status := run(args, stdout, &stderr); status != 0 || stderr.Len() > 0 {
-			t.Errorf("at %q: status %d, stderr %q", at, status, &stderr)
+			t.Errorf("at %q: got status %d, stderr %q, want 0 and none", at, status, &stderr)
 			continue
 		}
 		lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
@@ -63,12 +63,12 @@ func TestInterrupt(t *testing.T) {
 		if err := json.Unmarshal([]byte(strings.Replace(lines[len(lines)-1], `"noise":0.8,"network":"deep",`, "", 1)), &got); err != nil {
 			t.Fatal(err)
 		}
-		if !got.Interrupted || got.Epochs < c.fewest || got.Epochs >= c.fewer || got.BestEpoch > got.Epochs || len(got.Test) != 1 {
-			t.Errorf("at %q: got %+v", at, got)
+		if !got.Interrupted || got.Epochs < c.atLeast || got.Epochs >= c.below || got.BestEpoch > got.Epochs || len(got.Test) != 1 {
+			t.Errorf("at %q: got %+v, want an interrupted run of %d to %d epochs", at, got, c.atLeast, c.below-1)
 		}
 		for _, name := range []string{pictures, curves, lab.LogFile, lab.Weights} {
 			if len(labtest.Read(t, out, name)) == 0 && !(name == lab.LogFile && got.Epochs == 0) {
-				t.Errorf("at %q: %s is empty", at, name)
+				t.Errorf("at %q: got an empty %s", at, name)
 			}
 		}
 	}

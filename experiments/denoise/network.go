@@ -6,10 +6,10 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// A network makes the layers for pictures of so many rows and columns, which are given and returned as vectors.
+// A network makes the layers for images of the given size. Its input and output are images as vectors of rows·columns elements.
 type network struct {
 	layers func(rows, columns int) layers.Sequential
-	epochs int // to train it if the user does not say
+	epochs int // the default of -epochs
 }
 
 func networks() *choose.Flag[network] {
@@ -20,7 +20,7 @@ func networks() *choose.Flag[network] {
 	)
 }
 
-// deep is as wide as the picture at both ends, and narrow in the middle.
+// deep narrows to 128 units in the middle, and widens again.
 func deep(rows, columns int) layers.Sequential {
 	return layers.Sequential{
 		dense(256), layers.ReLU{},
@@ -32,7 +32,7 @@ func deep(rows, columns int) layers.Sequential {
 	}
 }
 
-// shallow is for pictures of which most is to be seen.
+// shallow has fewer layers, for little noise.
 func shallow(rows, columns int) layers.Sequential {
 	return layers.Sequential{
 		layers.Dense{Units: 256}, layers.Tanh{},
@@ -42,7 +42,7 @@ func shallow(rows, columns int) layers.Sequential {
 	}
 }
 
-// dense is a hidden layer, with initial weights as ReLU wants them.
+// dense returns a hidden layer with initial weights for ReLU.
 func dense(units int) layers.Dense {
 	return layers.Dense{Units: units, KernelInit: graph.HeUniform}
 }

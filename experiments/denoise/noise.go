@@ -10,10 +10,10 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// noise is the value of the flag -noise: an amount of noise, or random amounts.
+// noise is the value of the flag -noise: the fraction of pixels to replace, or a random fraction for each image.
 type noise struct {
 	amount float64
-	mixed  bool // each picture has an amount of its own, from 0 to 0.9
+	mixed  bool // a random amount for each image, from 0 to 0.9
 }
 
 const mixed = "mixed"
@@ -40,7 +40,7 @@ func (n noise) String() string {
 	return strconv.FormatFloat(n.amount, 'g', -1, 64)
 }
 
-// name is how people call it: 80%, or mixed.
+// name returns the noise for titles: "80%" or "mixed".
 func (n noise) name() string {
 	if n.mixed {
 		return mixed
@@ -56,7 +56,7 @@ func (n noise) MarshalJSON() ([]byte, error) {
 	return json.Marshal(n.amount)
 }
 
-// amounts are those to test with.
+// amounts returns the amounts of noise to test with.
 func (n noise) amounts() []float64 {
 	if n.mixed {
 		return []float64{0.1, 0.4, 0.6, 0.7, 0.8, 0.9}
@@ -64,15 +64,15 @@ func (n noise) amounts() []float64 {
 	return []float64{n.amount}
 }
 
-// on adds the noise to pictures.
-func (n noise) on(clean graph.Arrays, seed uint64) datasets.PixelNoise {
+// addTo returns the images with noise as inputs, and the clean images as targets.
+func (n noise) addTo(clean graph.Arrays, seed uint64) datasets.PixelNoise {
 	p := datasets.PixelNoise{Clean: clean, Amount: n.amount, Seed: seed}
 	if n.mixed {
-		// Most of the loss is made where little is to be seen; so more of the pictures are those of which much is.
+		// Very noisy images dominate the loss, so the distribution is skewed towards less noise.
 		p.UpTo, p.Skew = 0.9, 2
 	}
 	return p
 }
 
-// percent writes a share.
-func percent(share float64) string { return fmt.Sprintf("%.4g%%", 100*share) }
+// percent formats a fraction.
+func percent(fraction float64) string { return fmt.Sprintf("%.4g%%", 100*fraction) }

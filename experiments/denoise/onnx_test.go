@@ -8,7 +8,7 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-// onnxruntime computes each network as we do, the convolutions for sizes that are no multiple of four as well.
+// onnxruntime agrees on every network, also on the convolutions for a size that is not a multiple of four.
 func TestONNX(t *testing.T) {
 	r := ort.Start(t)
 	models := map[string]*graph.Model{"conv, small": labtest.Compiled(t, conv(7, 5), 35)}

@@ -10,7 +10,7 @@ import (
 	"github.com/nndiy/nndiy/losses"
 )
 
-// A problem makes points and their classes.
+// A problem generates points and their classes.
 type problem struct {
 	points  func(n int, seed uint64) graph.Arrays
 	classes int
@@ -24,10 +24,10 @@ func problems() *choose.Flag[problem] {
 	)
 }
 
-// A criterion is a loss and what goes with it.
+// A criterion is a loss with its final activation and form of targets.
 type criterion struct {
 	loss   graph.Loss
-	end    graph.Layer // of the network
+	end    graph.Layer // final activation of the network
 	oneHot bool        // targets are rows of 0 and 1, not class numbers
 }
 
@@ -40,12 +40,12 @@ func lossFlag() *choose.Flag[criterion] {
 	)
 }
 
-// parts are points with targets as the loss wants them; shown are the test points with their class numbers.
+// parts are points with targets in the form of the loss; shown holds the test points with class numbers.
 type parts struct {
 	train, valid, test, shown graph.Arrays
 }
 
-// data makes the points, or, with -data, takes two numbers of each picture. It returns the number of classes, too.
+// data generates the points, or, with -data, computes two features of each image. It also returns the number of classes.
 func (s settings) data(l *lab.Lab) (parts, int, error) {
 	var p parts
 	classes := s.Problem.Value().classes

@@ -1,13 +1,12 @@
-// Command gaussians trains a small network to tell points of a plane by their classes, and draws what it makes of the plane:
-// the toy problems to begin with.
+// Command gaussians trains a small network to classify points in a plane, and draws the region of each class: toy problems to
+// start with.
 //
-//	go run ./experiments/gaussians                     # four clouds
+//	go run ./experiments/gaussians                     # four clouds of points
 //	go run ./experiments/gaussians -problem stripes -loss cce
 //	go run ./experiments/gaussians -help
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -27,23 +26,23 @@ func run(args []string, stdout, stderr io.Writer) int {
 	s := settings{Problem: problems(), Loss: lossFlag(), Activation: choose.Activations("tanh"), Optimizer: choose.Optimizers("sgd")}
 	return lab.Experiment{
 		Name:  "gaussians",
-		About: "trains a small network to tell points of a plane by their classes, and draws what it makes of the plane.",
+		About: "trains a small network to classify points in a plane, and draws the region of each class.",
 		Options: lab.Options{
 			Train: 1000, Valid: 1000, Epochs: 40, Batch: 20, Patience: 40, Seed: 1, Out: "gaussians-out",
 		},
 		Files: []string{plane, loss, accuracy, lab.LogFile, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
 			f.Var(s.Problem, "problem", s.Problem.Names()+": two clouds of points, four clouds, or four vertical stripes; not with -data")
-			f.Var(s.Loss, "loss", s.Loss.Names()+": binary or categorical cross-entropy, of one-hot targets or of class numbers")
+			f.Var(s.Loss, "loss", s.Loss.Names()+": binary or categorical cross-entropy, with one-hot targets or (sparse) class numbers")
 			f.Var(s.Activation, "activation", s.Activation.Names())
-			f.Var(s.Optimizer, "optimizer", s.Optimizer.Names()+"; a -batch of 1 or of the whole set gives the old kinds of gradient descent")
+			f.Var(s.Optimizer, "optimizer", s.Optimizer.Names()+"; sgd with -batch 1 is stochastic gradient descent, with -batch equal to -train it is batch gradient descent")
 		},
 		Run:       func(l *lab.Lab) (any, error) { return gaussians(l, s) },
 		MakesData: true,
 	}.Main(args, stdout, stderr)
 }
 
-// settings are the flags of this experiment alone.
+// settings are the flags of this experiment only.
 type settings struct {
 	Problem    *choose.Flag[problem]           `json:"problem"`
 	Loss       *choose.Flag[criterion]         `json:"loss"`
@@ -87,9 +86,9 @@ func gaussians(l *lab.Lab, s settings) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(l.Stdout, "%d points to train on, %d to validate, %d to test\n\n%v\n", data.train.Len(), data.valid.Len(), data.test.Len(), model)
+	fmt.Fprintf(l.Stdout, "%d training, %d validation and %d test points\n\n%v\n", data.train.Len(), data.valid.Len(), data.test.Len(), model)
 
-	// Fit, and keep the weights of the best epoch.
+	// Fit. The weights of the best epoch are kept.
 	history, training, err := l.Fit(model, data.train, data.valid, "")
 	if err != nil {
 		return nil, err
@@ -97,16 +96,5 @@ func gaussians(l *lab.Lab, s settings) (*result, error) {
 
 	// Show.
 	r := &result{settings: s, Training: training}
-	logs, err := model.Evaluate(context.Background(), data.valid)
-	if err != nil {
-		return nil, err
-	}
-	r.ValidLoss, r.ValidAccuracy = logs["loss"], logs["accuracy"]
-	if logs, err = model.Evaluate(context.Background(), data.test); err != nil {
-		return nil, err
-	}
-	r.TestAccuracy = logs["accuracy"]
-	fmt.Fprintf(l.Stdout, "\nbest epoch %d: %.2f%% of the validation points are right, %.2f%% of the test points\n",
-		r.BestEpoch, 100*r.ValidAccuracy, 100*r.TestAccuracy)
-	return r, s.draw(l, model, data, history, r)
+	return r, r.show(l, model, data, history)
 }

@@ -11,31 +11,33 @@ import (
 // program is the experiment under test.
 var program labtest.Program = run
 
-// Every problem is solved with every loss.
+// Every problem is learned, and every loss works.
 func TestRun(t *testing.T) {
 	files := []string{plane, loss, accuracy, lab.LogFile, lab.Weights}
 	_, _, got := program.Same(t, files, "-epochs", "10")
 	want := []string{"activation", "best_epoch", "epochs", "loss", "optimizer", "problem", "samples_s", "seconds", "test_accuracy", "valid_accuracy",
 		"valid_loss"}
 	if !slices.Equal(labtest.Keys(got), want) {
-		t.Errorf("JSON has %v, want %v", labtest.Keys(got), want)
+		t.Errorf("got JSON with %v, want %v", labtest.Keys(got), want)
 	}
 	for _, c := range []struct {
 		problem, loss string
 		least         float64
 	}{{"four", "sparse-cce", 0.97}, {"two", "bce", 0.98}, {"two", "sparse-bce", 0.98}, {"stripes", "cce", 0.93}} {
-		args, _ := labtest.Small(t, "-problem", c.problem, "-loss", c.loss, "-epochs", "30")
-		if _, got := program.Run(t, args); got["test_accuracy"].(float64) < c.least {
-			t.Errorf("%s, %s: got %v, want %v at least", c.problem, c.loss, got, c.least)
-		}
+		t.Run(c.problem+" "+c.loss, func(t *testing.T) {
+			args, _ := labtest.Small(t, "-problem", c.problem, "-loss", c.loss, "-epochs", "30")
+			if _, got := program.Run(t, args); got["test_accuracy"].(float64) < c.least {
+				t.Errorf("got %v, want test_accuracy %v or more", got, c.least)
+			}
+		})
 	}
 }
 
-// Pictures are points, too.
-func TestPictures(t *testing.T) {
+// With -data, the points are features of images.
+func TestImages(t *testing.T) {
 	args, _ := labtest.Small(t, "-data", labtest.IDX(t, 600, 20, 7, 5), "-epochs", "10")
 	if _, got := program.Run(t, args); got["test_accuracy"] != 1.0 {
-		t.Errorf("got %v, want all of easy pictures right", got)
+		t.Errorf("got %v, want test_accuracy 1 on easy images", got)
 	}
 }
 

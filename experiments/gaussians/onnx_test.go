@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-// onnxruntime computes the network, with either end, as we do.
+// onnxruntime agrees on the network, with either final activation.
 func TestONNX(t *testing.T) {
 	r := ort.Start(t)
 	labtest.ONNX(t, r, map[string]*graph.Model{

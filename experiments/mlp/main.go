@@ -1,7 +1,7 @@
-// Command mlp trains a network of dense layers, 784-256-128-10 for MNIST, to tell what pictures show, and shows how well it
-// does on pictures that it has never seen.
+// Command mlp trains a network of dense layers, 784-256-128-10 for MNIST, to classify images, and reports its accuracy on test
+// images.
 //
-//	go run ./experiments/mlp                                   # tanh and plain gradient descent, on MNIST
+//	go run ./experiments/mlp                                   # tanh and SGD, on MNIST
 //	go run ./experiments/mlp -activation relu -optimizer adam
 //	go run ./experiments/mlp -help
 package main
@@ -28,7 +28,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	s := settings{Activation: choose.Activations("tanh"), Optimizer: choose.Optimizers("sgd")}
 	return lab.Experiment{
 		Name:  "mlp",
-		About: "trains dense layers to tell what pictures show, and shows what they make of test pictures.",
+		About: "trains dense layers to classify images, and shows the predictions for test images.",
 		Options: lab.Options{
 			Train: 48000, Valid: 12000, Epochs: 15, Batch: 32, Patience: 10, Seed: 1, Out: "mlp-out",
 		},
@@ -36,14 +36,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Flags: func(f *flag.FlagSet) {
 			f.Var(s.Activation, "activation", s.Activation.Names())
 			f.Var(s.Optimizer, "optimizer", s.Optimizer.Names())
-			f.Float64Var(&s.Dropout, "dropout", 0, "`share` of the values behind each activation to drop in training")
+			f.Float64Var(&s.Dropout, "dropout", 0, "`fraction` of the outputs of each hidden layer to drop in training")
 		},
 		Check: s.check,
 		Run:   func(l *lab.Lab) (any, error) { return mlp(l, s) },
 	}.Main(args, stdout, stderr)
 }
 
-// settings are the flags of this experiment alone.
+// settings are the flags of this experiment only.
 type settings struct {
 	Activation *choose.Flag[choose.Activation] `json:"activation"`
 	Optimizer  *choose.Flag[choose.Optimizer]  `json:"optimizer"`
@@ -89,7 +89,7 @@ func mlp(l *lab.Lab, s settings) (*result, error) {
 	}
 	fmt.Fprintf(l.Stdout, "%v\ntraining with %v:\n", model, s.Optimizer)
 
-	// Fit, and keep the weights of the best epoch.
+	// Fit. The weights of the best epoch are kept.
 	history, training, err := l.Fit(model, train, valid, "valid_accuracy")
 	if err != nil {
 		return nil, err

@@ -16,32 +16,34 @@ func TestRun(t *testing.T) {
 	stdout, out, got := program.Same(t, classify.Files, "-train", "1000", "-epochs", "4")
 	for _, text := range []string{"235,146 parameters", "epoch 1/4", "true\\predicted", out} {
 		if !strings.Contains(stdout, text) {
-			t.Errorf("output has no %q:\n%s", text, stdout)
+			t.Errorf("got no %q in the output:\n%s", text, stdout)
 		}
 	}
 	want := []string{"activation", "best_epoch", "dropout", "epochs", "optimizer", "samples_s", "seconds", "test_accuracy", "train_accuracy",
 		"valid_accuracy"}
 	if !slices.Equal(labtest.Keys(got), want) {
-		t.Errorf("JSON has %v, want %v", labtest.Keys(got), want)
+		t.Errorf("got JSON with %v, want %v", labtest.Keys(got), want)
 	}
 	if got["activation"] != "tanh" || got["optimizer"] != "sgd" || got["epochs"] != 4.0 {
-		t.Errorf("got %v", got)
+		t.Errorf("got %v, want activation tanh, optimizer sgd, epochs 4", got)
 	}
 	for _, name := range []string{"train_accuracy", "valid_accuracy", "test_accuracy"} {
 		if v := got[name].(float64); v < 0.75 || v > 1 {
-			t.Errorf("%s: got %v of 1,000 pictures", name, v)
+			t.Errorf("%s: got %v, want 0.75 to 1 after training on 1,000 images", name, v)
 		}
 	}
 }
 
-// Any folder of IDX files will do, with any activation and optimizer.
+// Any folder of IDX files works, with any activation and optimizer.
 func TestFlags(t *testing.T) {
 	data := labtest.IDX(t, 60, 9, 6, 5)
 	for _, flags := range []string{"-activation relu -optimizer adam", "-activation gelu -optimizer momentum -dropout 0.1 -lr 0.05", ""} {
-		args := append(strings.Fields(flags), "-data", data, "-epochs", "40", "-batch", "8", "-json", "-out", t.TempDir())
-		if _, got := program.Run(t, args); got["test_accuracy"] != 1.0 {
-			t.Errorf("%q: got %v, want all of easy pictures right", flags, got)
-		}
+		t.Run(flags, func(t *testing.T) {
+			args := append(strings.Fields(flags), "-data", data, "-epochs", "40", "-batch", "8", "-json", "-out", t.TempDir())
+			if _, got := program.Run(t, args); got["test_accuracy"] != 1.0 {
+				t.Errorf("got %v, want test_accuracy 1 on easy images", got)
+			}
+		})
 	}
 }
 

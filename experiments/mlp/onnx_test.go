@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-// onnxruntime computes the network, of each activation, as we do.
+// onnxruntime agrees on the network, with each activation.
 func TestONNX(t *testing.T) {
 	r := ort.Start(t)
 	models := map[string]*graph.Model{}

@@ -1,4 +1,4 @@
-// Command regression fits a line to noisy points and draws it: the smallest network there is, one weight and one bias.
+// Command regression fits a line to noisy points and draws it: the smallest network, with one weight and one bias.
 //
 //	go run ./experiments/regression
 //	go run ./experiments/regression -loss mae
@@ -6,7 +6,6 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -33,9 +32,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		},
 		Files: []string{line, curves, lab.LogFile, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
-			f.Var(s.Loss, "loss", s.Loss.Names()+": the mean squared error, the mean absolute one, or the root of the first")
+			f.Var(s.Loss, "loss", s.Loss.Names()+": mean squared, mean absolute or root mean squared error")
 			f.Var(s.Optimizer, "optimizer", s.Optimizer.Names())
-			f.Float64Var(&s.Noise, "noise", 0.1, "standard deviation of the points from the line; not with -data")
+			f.Float64Var(&s.Noise, "noise", 0.1, "standard deviation of the noise; not with -data")
 		},
 		Check: func() error {
 			if !(s.Noise >= 0 && s.Noise <= 1e6) {
@@ -48,7 +47,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}.Main(args, stdout, stderr)
 }
 
-// settings are the flags of this experiment alone.
+// settings are the flags of this experiment only.
 type settings struct {
 	Loss      *choose.Flag[graph.Loss]       `json:"loss"`
 	Optimizer *choose.Flag[choose.Optimizer] `json:"optimizer"`
@@ -81,8 +80,11 @@ func regression(l *lab.Lab, s settings) (*result, error) {
 		return nil, err
 	}
 
-	// Compile a network of one unit.
-	model, err := graph.Compile(layers.Named("line", layers.Dense{Units: 1}), graph.Config{
+	// Network: one unit.
+	net := layers.Named("line", layers.Dense{Units: 1})
+
+	// Compile.
+	model, err := graph.Compile(net, graph.Config{
 		Input:     []int{1},
 		Loss:      s.Loss.Value(),
 		Optimizer: s.Optimizer.Value()(l.LR),
@@ -92,19 +94,15 @@ func regression(l *lab.Lab, s settings) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(l.Stdout, "%d points to train on, %d to validate\n\n%v\n", train.Len(), valid.Len(), model)
+	fmt.Fprintf(l.Stdout, "%d training and %d validation points\n\n%v\n", train.Len(), valid.Len(), model)
 
-	// Fit, and keep the weights of the best epoch.
+	// Fit. The weights of the best epoch are kept.
 	history, training, err := l.Fit(model, train, valid, "")
 	if err != nil {
 		return nil, err
 	}
 
 	// Show.
-	logs, err := model.Evaluate(context.Background(), valid)
-	if err != nil {
-		return nil, err
-	}
-	r := &result{settings: s, Training: training, ValidLoss: logs["loss"], ValidMSE: logs["mse"]}
+	r := &result{settings: s, Training: training}
 	return r, r.show(l, model, valid, history)
 }

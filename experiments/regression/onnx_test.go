@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-// onnxruntime computes the line as we do.
+// onnxruntime agrees on the line.
 func TestONNX(t *testing.T) {
 	r := ort.Start(t)
 	labtest.ONNX(t, r, map[string]*graph.Model{"line": program.Trained(t, lab.Weights)})

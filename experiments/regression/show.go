@@ -13,13 +13,13 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// The files that are written.
+// The names of the output files.
 const (
 	line   = "line.png"
 	curves = "loss.png"
 )
 
-// data makes points about a line, or, with -data, takes two numbers of each picture, the second one to be told by the first.
+// data generates noisy points of a line, or, with -data, computes two features of each image: the input and the target.
 func (s settings) data(l *lab.Lab) (train, valid graph.Arrays, err error) {
 	if l.Data == "" {
 		return datasets.Line(l.Train, s.Noise, 2*l.Seed), datasets.Line(l.Valid, s.Noise, 2*l.Seed+1), nil
@@ -31,7 +31,7 @@ func (s settings) data(l *lab.Lab) (train, valid graph.Arrays, err error) {
 	return columns(a), columns(b), nil
 }
 
-// columns makes the first column of points the input, and the second one the target.
+// columns makes the first column of points the input, and the second column the target.
 func columns(points *graph.Tensor) graph.Arrays {
 	p := points.Data().([]float32)
 	x, y := make([]float32, len(p)/2), make([]float32, len(p)/2)
@@ -42,8 +42,13 @@ func columns(points *graph.Tensor) graph.Arrays {
 	return graph.Arrays{X: column(x), Y: column(y)}
 }
 
-// show finds the line, prints it, and draws it over the validation points.
+// show measures the model, prints its line, and draws it over the validation points. Ctrl-C does not end it.
 func (r *result) show(l *lab.Lab, model *graph.Model, valid graph.Arrays, history graph.History) error {
+	logs, err := model.Evaluate(context.Background(), valid)
+	if err != nil {
+		return err
+	}
+	r.ValidLoss, r.ValidMSE = logs["loss"], logs["mse"]
 	ends, err := model.Predict(context.Background(), tensor.New(tensor.WithShape(2, 1), tensor.WithBacking([]float32{0, 1})))
 	if err != nil {
 		return err

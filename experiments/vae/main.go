@@ -1,19 +1,17 @@
-// Command vae trains a variational auto-encoder (Kingma & Welling 2014), which draws new pictures: the codes of pictures are
-// spread as a normal distribution, so that any number drawn from it is a code of some picture.
+// Command vae trains a variational auto-encoder (Kingma & Welling 2014), which generates new images: training makes the codes of
+// the images follow a normal distribution, so the decoder turns a random code into an image.
 //
-//	go run ./experiments/vae              # draws digits like those of MNIST
-//	go run ./experiments/vae -latent 2    # and its sheet of samples shows the plane of codes
+//	go run ./experiments/vae              # generates digits like those of MNIST
+//	go run ./experiments/vae -latent 2    # samples.png then shows the plane of codes
 //	go run ./experiments/vae -help
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 
-	"github.com/nndiy/nndiy/experiments/internal/chart"
 	"github.com/nndiy/nndiy/experiments/internal/lab"
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/optimizers"
@@ -26,13 +24,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 	var s settings
 	return lab.Experiment{
 		Name:  "vae",
-		About: "trains a variational auto-encoder, and lets it draw new pictures.",
+		About: "trains a variational auto-encoder, and generates new images.",
 		Options: lab.Options{
 			Train: 48000, Valid: 12000, Epochs: 15, Batch: 128, Patience: 15, LR: 2e-3, Seed: 1, Out: "vae-out",
 		},
 		Files: []string{samples, walk, pictures, curves, lab.LogFile, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
-			f.IntVar(&s.Latent, "latent", 16, "numbers in a code")
+			f.IntVar(&s.Latent, "latent", 16, "length of a code")
 		},
 		Check: func() error {
 			if s.Latent < 1 || s.Latent > 1<<12 {
@@ -44,7 +42,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}.Main(args, stdout, stderr)
 }
 
-// settings are the flags of this experiment alone.
+// settings are the flags of this experiment only.
 type settings struct {
 	Latent int `json:"latent"`
 }
@@ -53,16 +51,16 @@ type settings struct {
 type result struct {
 	settings
 	lab.Training
-	ValidLoss float64 `json:"valid_loss"` // nats a picture, the upper bound of what a perfect code needs
-	TestLoss  float64 `json:"test_loss"`
-	PSNR      float64 `json:"psnr"`    // of test pictures drawn again from the means of their codes
-	Legible   float64 `json:"legible"` // share of new pictures that a classifier gives 90% or more to one class
-	Classes   int     `json:"classes"` // that it finds among them
+	ValidLoss float64 `json:"valid_loss"` // negative evidence lower bound, in nats per image
+	TestLoss  float64 `json:"test_loss"`  // the same on the test images
+	PSNR      float64 `json:"psnr"`       // of test images reconstructed from the means of their codes, in dB
+	Legible   float64 `json:"legible"`    // fraction of the new images whose most probable class a classifier gives 90% or more
+	Classes   int     `json:"classes"`    // number of different classes among the legible images
 }
 
 // vae is the recipe.
 func vae(l *lab.Lab, s settings) (*result, error) {
-	// Data: each picture is its own target.
+	// Data: each image is its own target.
 	x, v, t := l.Images.Train.X(), l.Images.Valid.X(), l.Images.Test.X()
 	train, valid, test := graph.Arrays{X: x, Y: x}, graph.Arrays{X: v, Y: v}, graph.Arrays{X: t, Y: t}
 
@@ -81,7 +79,7 @@ func vae(l *lab.Lab, s settings) (*result, error) {
 	}
 	fmt.Fprintf(l.Stdout, "%v\n", model)
 
-	// Fit, and keep the weights of the best epoch.
+	// Fit. The weights of the best epoch are kept.
 	history, training, err := l.Fit(model, train, valid, "")
 	if err != nil {
 		return nil, err
@@ -89,20 +87,5 @@ func vae(l *lab.Lab, s settings) (*result, error) {
 
 	// Show.
 	r := &result{settings: s, Training: training}
-	for _, part := range []struct {
-		data graph.Arrays
-		loss *float64
-	}{{valid, &r.ValidLoss}, {test, &r.TestLoss}} {
-		logs, err := model.Evaluate(context.Background(), part.data)
-		if err != nil {
-			return nil, err
-		}
-		*part.loss = logs["loss"]
-	}
-	fmt.Fprintf(l.Stdout, "\nbest epoch %d: %.2f nats for a validation picture, %.2f for a test picture\n", r.BestEpoch, r.ValidLoss, r.TestLoss)
-	curve := chart.Loss(fmt.Sprintf("Variational auto-encoder, codes of %d numbers", s.Latent), "nats a picture", history, r.BestEpoch)
-	if err := curve.Save(l.Path(curves)); err != nil {
-		return nil, err
-	}
-	return r, r.show(l, model, t)
+	return r, r.show(l, model, valid, test, history)
 }

@@ -6,15 +6,15 @@ import (
 	"github.com/nndiy/nndiy/losses"
 )
 
-// A network is a variational auto-encoder. Its output is, in one row for each picture, the logits of the pixels of the picture
-// that it draws, the mean of the code and the logarithm of the code's variance. It is its own loss, too.
+// A network is a variational auto-encoder and its loss. Its output has one row per image: the logits of the generated image's
+// pixels, the mean of the code, and the logarithm of the code's variance, of shape (batch, pixels + 2·latent).
 type network struct {
 	pixels, latent int
 }
 
 const hidden = 400 // units of the layer on each side of the code
 
-// Emit implements graph.Layer. The code is drawn from its distribution, in training anew for each step.
+// Emit implements graph.Layer. The code is sampled from its distribution: mean + exp(logVariance/2)·noise.
 func (n network) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	code := s.ApplyAs("encoder", layers.Sequential{
 		layers.Dense{Units: hidden, KernelInit: graph.HeUniform}, layers.ReLU{},
@@ -29,8 +29,9 @@ func (n network) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return graph.Concat(1, drawn, mean, logVariance)
 }
 
-// Loss implements graph.Loss: the negative evidence lower bound in nats a picture, which is what the pixels cost given the
-// code, and the divergence of the code's distribution from the standard normal one (Kingma & Welling 2014, appendix B).
+// Loss implements graph.Loss: the negative evidence lower bound in nats per image. It is the cross-entropy of the pixels given
+// the code, plus the Kullback-Leibler divergence of the code's distribution from the standard normal distribution (Kingma &
+// Welling 2014, appendix B).
 func (n network) Loss(pred, target graph.Node) graph.Node {
 	drawn, mean := pred.Slice(1, 0, n.pixels), pred.Slice(1, n.pixels, n.pixels+n.latent)
 	logVariance := pred.Slice(1, n.pixels+n.latent, n.pixels+2*n.latent)

@@ -14,7 +14,7 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-// onnxruntime computes the network and its halves as we do. In the file of the whole, the noise is an input.
+// onnxruntime agrees on the network, its encoder and its decoder. In the file of the whole network, the noise is an input.
 func TestONNX(t *testing.T) {
 	r := ort.Start(t)
 	const pixels, latent = 784, 2
@@ -33,7 +33,7 @@ func TestONNX(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The same place and seed draw the same noise.
+	// Noise depends only on its place in the network and on the seed, so this model returns the noise of m.
 	noise := labtest.Compiled(t, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 		return s.Noise(graph.Noise{Normal: true}, x.Dim(0), latent)
 	}), pixels)

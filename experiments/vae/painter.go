@@ -10,12 +10,13 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A painter draws pictures from codes of so many numbers.
+// A painter generates images from codes of length latent.
 type painter struct {
 	decoder *graph.Model
 	latent  int
 }
 
+// paint returns an image for each code, with pixels from 0 to 1.
 func (p painter) paint(codes [][]float32) (*graph.Tensor, error) {
 	var all []float32
 	for _, c := range codes {
@@ -32,7 +33,7 @@ func (p painter) paint(codes [][]float32) (*graph.Tensor, error) {
 	return y, nil
 }
 
-// random returns n codes from the normal distribution.
+// random returns n codes from the standard normal distribution.
 func (p painter) random(seed uint64, n int) [][]float32 {
 	rng, codes := rand.New(rand.NewPCG(seed, 1)), make([][]float32, n)
 	for i := range codes {
@@ -43,28 +44,28 @@ func (p painter) random(seed uint64, n int) [][]float32 {
 	return codes
 }
 
-// grid returns codes of two numbers that have the normal distribution's plane in equal parts.
+// grid returns columns·columns codes of two numbers, at equally spaced quantiles of the standard normal distribution.
 func grid() [][]float32 {
-	place := func(i int) float32 { return float32(math.Sqrt2 * math.Erfinv(2*(float64(i)+0.5)/columns-1)) }
+	quantile := func(i int) float32 { return float32(math.Sqrt2 * math.Erfinv(2*(float64(i)+0.5)/columns-1)) }
 	var codes [][]float32
 	for row := range columns {
 		for column := range columns {
-			codes = append(codes, []float32{place(column), place(row)})
+			codes = append(codes, []float32{quantile(column), quantile(row)})
 		}
 	}
 	return codes
 }
 
-// between returns the code that is the given share of the way from a to b.
-func between(a, b []float32, share float32) []float32 {
+// between interpolates linearly: fraction 0 gives a, 1 gives b.
+func between(a, b []float32, fraction float32) []float32 {
 	c := make([]float32, len(a))
 	for i := range c {
-		c[i] = a[i] + share*(b[i]-a[i])
+		c[i] = a[i] + fraction*(b[i]-a[i])
 	}
 	return c
 }
 
-// span returns n numbers from first on.
+// span returns the n integers first, first+1, and so on.
 func span(first, n int) []int {
 	list := make([]int, n)
 	for i := range list {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/nndiy/nndiy/experiments/internal/chart"
 	"github.com/nndiy/nndiy/experiments/internal/lab"
 	"github.com/nndiy/nndiy/experiments/internal/reader"
 	"github.com/nndiy/nndiy/experiments/internal/score"
@@ -11,19 +12,22 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// The files that are written.
+// The names of the output files.
 const (
-	samples  = "samples.png"  // new pictures
-	walk     = "walk.png"     // from the code of a picture to that of another
-	pictures = "pictures.png" // test pictures, drawn again
+	samples  = "samples.png"  // new images
+	walk     = "walk.png"     // images between the codes of two images
+	pictures = "pictures.png" // test images and their reconstructions
 	curves   = "loss.png"
 )
 
-const columns = 12 // pictures in a row
+const columns = 12 // images in a row
 
-// show draws new pictures, walks between codes and pictures drawn again, and asks a classifier about the new ones. Ctrl-C does
-// not end it.
-func (r *result) show(l *lab.Lab, model *graph.Model, test *graph.Tensor) error {
+// show measures the model, and draws the losses, new images, reconstructions and images between two codes. Then it trains a
+// classifier to judge the new images. Ctrl-C does not end it.
+func (r *result) show(l *lab.Lab, model *graph.Model, valid, test graph.Arrays, history graph.History) error {
+	if err := r.evaluate(l, model, valid, test, history); err != nil {
+		return err
+	}
 	encoder, err := model.Sub("encoder")
 	if err != nil {
 		return err
@@ -33,7 +37,7 @@ func (r *result) show(l *lab.Lab, model *graph.Model, test *graph.Tensor) error 
 		return err
 	}
 	p := painter{decoder, r.Latent}
-	if err := r.redraw(l, p, encoder, test); err != nil {
+	if err := r.reconstruct(l, p, encoder, test.X); err != nil {
 		return err
 	}
 	codes := p.random(l.Seed, 1000)
@@ -44,32 +48,49 @@ func (r *result) show(l *lab.Lab, model *graph.Model, test *graph.Tensor) error 
 	if err != nil {
 		return err
 	}
-	s := newSheet(l, "New pictures, drawn from random codes.")
+	s := newSheet(l, "New images, generated from random codes.")
 	for row := range columns {
 		s.Rows = append(s.Rows, sheet.Pick("", drawn, span(row*columns, columns)))
 	}
 	if err := s.Save(l.Path(samples)); err != nil {
 		return err
 	}
-	fmt.Fprintf(l.Stdout, "\nwritten to %s: %s, %s, %s, %s, %s, %s\n\ntraining a classifier on pictures, to read the new ones:\n",
+	fmt.Fprintf(l.Stdout, "\nwritten to %s: %s, %s, %s, %s, %s, %s\n\ntraining a classifier, to judge the new images:\n",
 		l.Out, samples, walk, pictures, curves, lab.LogFile, lab.Weights)
-	classifier, reading, err := reader.Train(l, l.Images.Train.Arrays(), l.Images.Valid.Arrays(), 3)
+	classifier, training, err := reader.Train(l, l.Images.Train.Arrays(), l.Images.Valid.Arrays(), 3)
 	if err != nil {
 		return err
 	}
-	r.Interrupted = r.Interrupted || reading.Interrupted
+	r.Interrupted = r.Interrupted || training.Interrupted
 	return r.judge(l, classifier, drawn)
 }
 
-// redraw draws test pictures again, from the means of their codes, and what lies between some of them.
-func (r *result) redraw(l *lab.Lab, p painter, encoder *graph.Model, test *graph.Tensor) error {
-	both, err := encoder.Predict(context.Background(), test)
+// evaluate measures the losses and draws their curves.
+func (r *result) evaluate(l *lab.Lab, model *graph.Model, valid, test graph.Arrays, history graph.History) error {
+	for _, part := range []struct {
+		data graph.Arrays
+		loss *float64
+	}{{valid, &r.ValidLoss}, {test, &r.TestLoss}} {
+		logs, err := model.Evaluate(context.Background(), part.data)
+		if err != nil {
+			return err
+		}
+		*part.loss = logs["loss"]
+	}
+	fmt.Fprintf(l.Stdout, "\nbest epoch %d: %.2f nats per validation image, %.2f per test image\n", r.BestEpoch, r.ValidLoss, r.TestLoss)
+	title := fmt.Sprintf("Variational auto-encoder, codes of %d numbers", r.Latent)
+	return chart.Loss(title, "nats per image", history, r.BestEpoch).Save(l.Path(curves))
+}
+
+// reconstruct draws test images from the means of their codes, and images from codes between them.
+func (r *result) reconstruct(l *lab.Lab, p painter, encoder *graph.Model, test *graph.Tensor) error {
+	codes, err := encoder.Predict(context.Background(), test)
 	if err != nil {
 		return err
 	}
 	means := make([][]float32, test.Shape()[0])
 	for i := range means {
-		means[i] = both.Data().([]float32)[2*r.Latent*i:][:r.Latent]
+		means[i] = codes.Data().([]float32)[2*r.Latent*i:][:r.Latent] // the log variances follow
 	}
 	drawn, err := p.paint(means)
 	if err != nil {
@@ -78,12 +99,12 @@ func (r *result) redraw(l *lab.Lab, p painter, encoder *graph.Model, test *graph
 	if r.PSNR, err = score.PSNR(drawn, test); err != nil {
 		return err
 	}
-	s, chosen := newSheet(l, "Test pictures, and below what the network draws from their codes."), l.Images.Samples(columns)
-	s.Rows = []sheet.Row{sheet.Pick("original", test, chosen), sheet.Pick(fmt.Sprintf("drawn\n%.2f dB", r.PSNR), drawn, chosen)}
+	s, chosen := newSheet(l, "Test images, and below them their reconstructions."), l.Images.Samples(columns)
+	s.Rows = []sheet.Row{sheet.Pick("original", test, chosen), sheet.Pick(fmt.Sprintf("decoded\n%.2f dB", r.PSNR), drawn, chosen)}
 	if err := s.Save(l.Path(pictures)); err != nil {
 		return err
 	}
-	s = newSheet(l, "Walks through the codes: from a test picture's, at the left, to that of the next one.")
+	s = newSheet(l, "Images from codes between two test images: from the code of one, at the left, to the code of the next.")
 	for i := range len(chosen) - 1 {
 		var path [][]float32
 		for step := range columns {
@@ -98,7 +119,7 @@ func (r *result) redraw(l *lab.Lab, p painter, encoder *graph.Model, test *graph
 	return s.Save(l.Path(walk))
 }
 
-// judge asks a classifier what the new pictures show.
+// judge counts the new images that a classifier assigns to a class with a probability of 90% or more.
 func (r *result) judge(l *lab.Lab, classifier *graph.Model, drawn *graph.Tensor) error {
 	probabilities, err := classifier.Predict(context.Background(), drawn)
 	if err != nil {
@@ -112,7 +133,7 @@ func (r *result) judge(l *lab.Lab, classifier *graph.Model, drawn *graph.Tensor)
 		}
 	}
 	r.Legible, r.Classes = float64(sure)/float64(drawn.Shape()[0]), len(found)
-	fmt.Fprintf(l.Stdout, "\nof %d new pictures, %.1f%% show one of %d classes for sure, as a classifier sees it; test pictures drawn again have %.2f dB\n",
+	fmt.Fprintf(l.Stdout, "\nof %d new images, %.1f%% are legible, in %d classes (a classifier gives one class 90%% or more); PSNR of reconstructed test images %.2f dB\n",
 		drawn.Shape()[0], 100*r.Legible, r.Classes, r.PSNR)
 	return nil
 }

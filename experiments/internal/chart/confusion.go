@@ -13,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/metrics"
 )
 
-// Confusion draws how often each class was taken for each other: a row for each true class, a column for each predicted one.
+// Confusion is a diagram of a confusion matrix: one row per true class, one column per predicted class.
 type Confusion struct {
 	Title  string
 	Counts *metrics.Confusion
@@ -60,7 +60,7 @@ func (c Confusion) Save(path string) error {
 	return save(p, side, side, path)
 }
 
-// cell fills the square about a place.
+// cell fills the square of side 1 around (x, y).
 func (c Confusion) cell(p *plot.Plot, x, y int, fill color.Color) error {
 	left, right, low, high := float64(x)-0.5, float64(x)+0.5, float64(y)-0.5, float64(y)+0.5
 	square, err := plotter.NewPolygon(plotter.XYs{{X: left, Y: low}, {X: right, Y: low}, {X: right, Y: high}, {X: left, Y: high}})
@@ -72,16 +72,16 @@ func (c Confusion) cell(p *plot.Plot, x, y int, fill color.Color) error {
 	return nil
 }
 
-// shade is the colour of n rows of all of a class: blue where they are right, red where they are wrong. What is wrong is
-// shown eight times as strong, for it is rare.
+// shade returns the colour for n of the all samples of a class: blue if they are classified correctly, red if not. Red is eight
+// times as strong, since errors are rare.
 func shade(n, all int, right bool) color.Color {
 	if all == 0 || n == 0 {
 		return color.White
 	}
-	share, c := float64(n)/float64(all), palette[0]
+	fraction, c := float64(n)/float64(all), palette[0]
 	if !right {
-		share, c = min(1, 8*share), palette[1]
+		fraction, c = min(1, 8*fraction), palette[1]
 	}
-	mix := func(v uint8) uint8 { return uint8(255 - share*float64(255-v)) }
+	mix := func(v uint8) uint8 { return uint8(255 - fraction*float64(255-v)) }
 	return color.RGBA{mix(c.R), mix(c.G), mix(c.B), 255}
 }

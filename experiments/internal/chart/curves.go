@@ -11,16 +11,16 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Curves is a diagram of values by epochs.
+// Curves is a diagram of values over the epochs.
 type Curves struct {
 	Title  string
-	Y      string // what the values are
+	Y      string // name of the values
 	Lines  []Line
-	Marked int  // an epoch to mark by a vertical line; 0 is none
-	Rising bool // the lines end high, so that the names belong below
+	Marked int  // epoch to mark with a vertical line; 0 means none
+	Rising bool // the lines rise, so the legend goes to the bottom
 }
 
-// A Line is a value for each epoch, the first one first.
+// A Line is a named value for each epoch.
 type Line struct {
 	Name   string
 	Values []float64
@@ -41,7 +41,7 @@ func (c Curves) Save(path string) error {
 	return save(p, 7*vg.Inch, 4.2*vg.Inch, path)
 }
 
-// add adds the lines to a plot. A line without a value is left out.
+// add adds the lines to a plot, except those without values.
 func (c Curves) add(p *plot.Plot) error {
 	for i, l := range c.Lines {
 		if len(l.Values) == 0 {
@@ -75,7 +75,7 @@ func (c Curves) add(p *plot.Plot) error {
 	return nil
 }
 
-// epochs puts a tick, with its number, at whole epochs only.
+// epochs returns labelled ticks at integers only.
 func epochs(low, high float64) []plot.Tick {
 	step := 1
 	for _, next := range []int{2, 5, 10, 20, 50, 100, 200, 500, 1000} {

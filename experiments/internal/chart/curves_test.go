@@ -36,7 +36,7 @@ func TestSave(t *testing.T) {
 		t.Error("got no error for NaN")
 	}
 	if err := (Curves{}).Save(filepath.Join(path, "below.png")); err == nil {
-		t.Error("got no error for a folder that is a file")
+		t.Error("got no error for a path below a file")
 	}
 }
 

@@ -31,7 +31,7 @@ func colours(t *testing.T, path string) map[color.RGBA]int {
 	return count
 }
 
-// Points are of their class's colour, and the regions behind them of a pale one.
+// Points have the colour of their class, and the regions behind them a pale one.
 func TestPoints(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "points.png")
 	d := Points{
@@ -45,15 +45,15 @@ func TestPoints(t *testing.T) {
 	count := colours(t, path)
 	for _, c := range []color.RGBA{palette[0], palette[2], {0xc7, 0xdd, 0xed, 0xff}} {
 		if count[c] < 20 {
-			t.Errorf("got %d pixels of %v", count[c], c)
+			t.Errorf("got %d pixels of %v, want 20 or more", count[c], c)
 		}
 	}
 	if err := d.Save(filepath.Join(path, "below.png")); err == nil {
-		t.Error("got no error for a folder that is a file")
+		t.Error("got no error for a path below a file")
 	}
 }
 
-// What is right is blue, what is wrong red, the rest white.
+// Correct cells are blue, wrong ones red, and empty ones white.
 func TestConfusion(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "confusion.png")
 	c := Confusion{Title: "three classes", Counts: &metrics.Confusion{Counts: [][]int{{8, 0, 2}, {0, 10, 0}, {0, 0, 0}}, NaN: make([]int, 3)}}
@@ -63,7 +63,7 @@ func TestConfusion(t *testing.T) {
 	count := colours(t, path)
 	for _, s := range []color.Color{shade(8, 10, true), shade(10, 10, true), shade(2, 10, false)} {
 		if n := count[s.(color.RGBA)]; n < 1000 {
-			t.Errorf("got %d pixels of %v", n, s)
+			t.Errorf("got %d pixels of %v, want 1000 or more", n, s)
 		}
 	}
 }

@@ -1,3 +1,3 @@
-// Package chart draws what an experiment has measured: curves over the epochs, points and what a network makes of their plane,
-// and tables of confusion.
+// Package chart draws diagrams of an experiment's results: curves over the epochs, points in a plane with the predicted classes
+// behind them, and confusion matrices.
 package chart

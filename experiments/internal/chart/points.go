@@ -17,14 +17,14 @@ import (
 type Points struct {
 	Title, X, Y string
 	At          [][2]float64
-	Class       []int      // of each point, which gives it its colour; nil is one colour without a name
-	Regions     *Regions   // what the plane is behind the points; nil is nothing
-	Lines       []Polyline // over the points
-	Frame       [4]float64 // least and greatest x, least and greatest y; zero is where the points are
-	Radius      vg.Length  // of a point; 0 is 1.6 points
+	Class       []int      // class of each point, drawn as its colour; nil means one colour and no legend
+	Regions     *Regions   // background; nil means none; needs Frame
+	Lines       []Polyline // drawn over the points
+	Frame       [4]float64 // minimum and maximum of x, then of y; zero means the range of the points
+	Radius      vg.Length  // radius of a point; 0 means 1.6 typographic points
 }
 
-// Regions is the class of each place in the frame: rows of Width, from the top.
+// Regions is a grid of classes over the frame: rows of Width classes, the top row first.
 type Regions struct {
 	Width int
 	Class []int
@@ -83,7 +83,7 @@ func (d Points) add(p *plot.Plot) error {
 	return nil
 }
 
-// groups returns the points of each class.
+// groups returns the points by class.
 func (d Points) groups() []plotter.XYs {
 	if d.Class == nil {
 		return []plotter.XYs{xys(d.At)}
@@ -106,7 +106,7 @@ func xys(list [][2]float64) plotter.XYs {
 	return points
 }
 
-// image returns the regions in pale colours of their classes.
+// image returns the regions in pale versions of their classes' colours.
 func (r *Regions) image() image.Image {
 	m := image.NewRGBA(image.Rect(0, 0, r.Width, len(r.Class)/r.Width))
 	for i, class := range r.Class {
@@ -117,7 +117,7 @@ func (r *Regions) image() image.Image {
 	return m
 }
 
-// Frame returns a frame about points, with some space around them.
+// Frame returns a frame around the points with a margin of 5% on each side.
 func Frame(points [][2]float64) [4]float64 {
 	f := [4]float64{math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)}
 	for _, p := range points {

@@ -5,18 +5,18 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// An Activation is a layer without parameters, and the initial weights that suit the layers before it.
+// An Activation is an activation layer, and the initializer that suits the layer before it.
 type Activation struct {
 	Layer graph.Layer
 	Init  graph.Initializer
 }
 
-// Dense is a dense layer to be followed by the activation.
+// Dense returns a dense layer to put before the activation.
 func (a Activation) Dense(units int) layers.Dense {
 	return layers.Dense{Units: units, KernelInit: a.Init}
 }
 
-// Activations returns a flag of activations, at first the one that is named.
+// Activations returns a flag that selects an activation; first is the default.
 func Activations(first string) *Flag[Activation] {
 	f := Of(
 		Option[Activation]{"relu", Activation{layers.ReLU{}, graph.HeUniform}},

@@ -1,4 +1,4 @@
-// Package choose has flags by which a user picks one of several things by its name, and the things that experiments offer.
+// Package choose provides flags that select a value by its name, and flags for the activations and optimizers of the experiments.
 package choose
 
 import (
@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// An Option is a thing and its name.
+// An Option is a value and its name.
 type Option[T any] struct {
 	Name  string
 	Value T
 }
 
-// A Flag is a flag.Value whose value is one of several options, at first the first one.
+// A Flag is a flag.Value that selects one of several options; the default is the first.
 type Flag[T any] struct {
 	options []Option[T]
 	chosen  int
@@ -32,21 +32,21 @@ func (f *Flag[T]) Set(name string) error {
 	return fmt.Errorf("want %s", f.Names())
 }
 
-// String implements flag.Value: the name of the option that is chosen.
+// String implements flag.Value: it returns the name of the chosen option.
 func (f *Flag[T]) String() string {
-	if f == nil || len(f.options) == 0 { // as package flag tries it
+	if f == nil || len(f.options) == 0 { // package flag calls String on a zero value
 		return ""
 	}
 	return f.options[f.chosen].Name
 }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText implements encoding.TextMarshaler: the name of the chosen option.
 func (f *Flag[T]) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
-// Value returns the option that is chosen.
+// Value returns the value of the chosen option.
 func (f *Flag[T]) Value() T { return f.options[f.chosen].Value }
 
-// Names returns the names of the options, for a usage: "a, b or c".
+// Names returns the names of the options for a usage message: "a, b or c".
 func (f *Flag[T]) Names() string {
 	names := make([]string, len(f.options))
 	for i, o := range f.options {

@@ -17,7 +17,7 @@ func TestFlag(t *testing.T) {
 	set.SetOutput(io.Discard)
 	set.Var(f, "number", f.Names())
 	if f.Value() != 1 || f.String() != "one" {
-		t.Errorf("at first: got %d, %v", f.Value(), f)
+		t.Errorf("default: got %d, %v, want 1, one", f.Value(), f)
 	}
 	if err := set.Parse([]string{"-number", "four"}); err == nil || !strings.Contains(err.Error(), "want one, two or three") {
 		t.Errorf("got %v, want an error with the names", err)
@@ -30,7 +30,7 @@ func TestFlag(t *testing.T) {
 	}
 }
 
-// Every activation and every optimizer compiles, and has a rate.
+// Every pair of activation and optimizer compiles, and every optimizer has a learning rate.
 func TestOptions(t *testing.T) {
 	for _, o := range Optimizers("adam").options {
 		for _, a := range Activations("tanh").options {
@@ -43,7 +43,7 @@ func TestOptions(t *testing.T) {
 			t.Errorf("%s: got rate %v, want 0.5", o.Name, r)
 		}
 		if r := o.Value(0).Rate(); !(r > 0 && r <= 0.1) {
-			t.Errorf("%s: got rate %v of its own", o.Name, r)
+			t.Errorf("%s: got default rate %v, want above 0 and at most 0.1", o.Name, r)
 		}
 	}
 	if got := Activations("tanh").String() + Optimizers("adam").String(); got != "tanhadam" {

@@ -5,10 +5,10 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// An Optimizer makes an optimizer of a learning rate, where 0 is the rate that suits small networks and small batches.
+// An Optimizer makes an optimizer with the given learning rate; 0 means a default that suits small networks and small batches.
 type Optimizer func(rate float64) graph.Optimizer
 
-// Optimizers returns a flag of optimizers, at first the one that is named.
+// Optimizers returns a flag that selects an optimizer; first is the default.
 func Optimizers(first string) *Flag[Optimizer] {
 	f := Of(
 		Option[Optimizer]{"sgd", func(r float64) graph.Optimizer { return optimizers.SGD{LearningRate: or(r, 0.1)} }},
@@ -24,7 +24,7 @@ func Optimizers(first string) *Flag[Optimizer] {
 	return f
 }
 
-// or returns the first of two rates, or the second one if that is 0.
+// or returns rate, or usual if rate is 0.
 func or(rate, usual float64) float64 {
 	if rate == 0 {
 		return usual

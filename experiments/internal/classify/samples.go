@@ -9,11 +9,11 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// columns is the number of pictures in a row.
+// columns is the number of images in a row.
 const columns = 12
 
-// samples returns pictures with the class that the network gives the most probability, and the probability: some of each
-// class, and then some that it gets wrong.
+// samples returns a sheet of test images: some of each class, with the predicted class and its probability, and then some that
+// are misclassified.
 func samples(l *lab.Lab, probabilities *graph.Tensor) sheet.Sheet {
 	test := l.Images.Test
 	classes := reader.Read(probabilities)
@@ -40,8 +40,8 @@ func samples(l *lab.Lab, probabilities *graph.Tensor) sheet.Sheet {
 		return c
 	}
 	s := sheet.Sheet{
-		Title: "Test pictures, and below each one what the network takes it for, and with which probability.\n" +
-			"The last rows are pictures that it gets wrong: what they are, not what it takes them for.",
+		Title: "Test images, and below each one the predicted class and its probability.\n" +
+			"The last rows are misclassified images: the true class, not the predicted one.",
 		Width: test.Cols, Height: test.Rows,
 	}
 	s.Rows = append(rows(l.Images.Samples(2*columns), "test", func(i int) sheet.Cell { return cell(i, false) }),
@@ -49,12 +49,12 @@ func samples(l *lab.Lab, probabilities *graph.Tensor) sheet.Sheet {
 	return s
 }
 
-// rows returns rows of cells; the first one has the caption.
-func rows(pictures []int, caption string, cell func(i int) sheet.Cell) []sheet.Row {
+// rows returns rows of cells, one cell per index; only the first row has the caption.
+func rows(indices []int, caption string, cell func(i int) sheet.Cell) []sheet.Row {
 	var list []sheet.Row
-	for at := 0; at < len(pictures); at += columns {
+	for at := 0; at < len(indices); at += columns {
 		row := sheet.Row{Caption: caption, Gap: at == 0}
-		for _, i := range pictures[at:min(at+columns, len(pictures))] {
+		for _, i := range indices[at:min(at+columns, len(indices))] {
 			row.Cells = append(row.Cells, cell(i))
 		}
 		list, caption = append(list, row), ""

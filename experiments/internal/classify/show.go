@@ -1,4 +1,4 @@
-// Package classify shows how well a network tells what pictures show.
+// Package classify measures an image classifier and draws the results.
 package classify
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/nndiy/nndiy/metrics"
 )
 
-// The files that Show writes.
+// The names of the files that Show writes.
 const (
 	Pictures  = "pictures.png"
 	Loss      = "loss.png"
@@ -20,28 +20,28 @@ const (
 	Confusion = "confusion.png"
 )
 
-// Files are the files that an experiment with Lab.Fit and Show writes.
+// Files lists the files that Lab.Fit and Show write.
 var Files = []string{Pictures, Loss, Accuracy, Confusion, lab.LogFile, lab.Weights}
 
-// A Result is what a classifier's JSON says.
+// A Result is a classifier's part of the JSON. Accuracies are from 0 to 1, of the weights that are kept.
 type Result struct {
 	lab.Training
-	TrainAccuracy float64 `json:"train_accuracy"` // of the weights that are kept, without dropout, as for the rest
+	TrainAccuracy float64 `json:"train_accuracy"` // in inference mode, without dropout
 	ValidAccuracy float64 `json:"valid_accuracy"`
 	TestAccuracy  float64 `json:"test_accuracy"`
 }
 
-// A Report is what there is to show about a classifier.
+// A Report is the input of Show: a trained classifier, its data and its history.
 type Report struct {
-	Title              string // of the curves
+	Title              string // title of the diagrams
 	Model              *graph.Model
-	Train, Valid, Test graph.Arrays // the pictures in the model's form; Test has all of the lab's
+	Train, Valid, Test graph.Arrays // the images as the model's input; Test must hold all test images of the lab
 	History            graph.History
 	Training           lab.Training
 }
 
-// Show measures the model, prints the figures, and draws curves, the table of confusion, and some pictures with what the
-// network takes them for. Ctrl-C does not end it.
+// Show measures the model, prints the figures, and draws the curves, the confusion matrix, and some images with their predicted
+// classes. Ctrl-C does not end it.
 func Show(l *lab.Lab, r Report) (Result, error) {
 	ctx, result := context.Background(), Result{Training: r.Training}
 	probabilities, err := r.Model.Predict(ctx, r.Test.X)
@@ -63,7 +63,7 @@ func Show(l *lab.Lab, r Report) (Result, error) {
 		}
 		*part.accuracy = logs["accuracy"]
 	}
-	fmt.Fprintf(l.Stdout, "\nbest epoch %d: %.2f%% of the training pictures are right, %.2f%% of the validation pictures, and of the test pictures:\n%v",
+	fmt.Fprintf(l.Stdout, "\nbest epoch %d: accuracy %.2f%% on the training images, %.2f%% on the validation images, and on the test images:\n%v",
 		r.Training.BestEpoch, 100*result.TrainAccuracy, 100*result.ValidAccuracy, confusion)
 	for _, d := range []struct {
 		file    string
@@ -71,7 +71,7 @@ func Show(l *lab.Lab, r Report) (Result, error) {
 	}{
 		{Loss, chart.Loss(r.Title, "cross-entropy", r.History, r.Training.BestEpoch)},
 		{Accuracy, chart.Accuracy(r.Title, r.History, r.Training.BestEpoch)},
-		{Confusion, chart.Confusion{Title: fmt.Sprintf("%s: %.2f%% of %d test pictures", r.Title, 100*result.TestAccuracy, r.Test.Len()), Counts: confusion}},
+		{Confusion, chart.Confusion{Title: fmt.Sprintf("%s: %.2f%% of %d test images", r.Title, 100*result.TestAccuracy, r.Test.Len()), Counts: confusion}},
 		{Pictures, samples(l, probabilities)},
 	} {
 		if err := d.diagram.Save(l.Path(d.file)); err != nil {

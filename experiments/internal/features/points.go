@@ -1,4 +1,4 @@
-// Package features makes points of pictures, for the toy problems to run on any set of pictures.
+// Package features turns images into points in a plane, so that the toy problems can run on any set of images.
 package features
 
 import (
@@ -8,8 +8,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Points returns two numbers of each picture, of shape (pictures, 2): how much brighter its right half is than its left one,
-// and its upper half than its lower one. Both are scaled to the mean 0 and the variance 1 of the training pictures.
+// Points returns two features of each image, of shape (images, 2): the brightness of its right half minus that of its left half,
+// and of its upper half minus its lower half. Both are standardized by the mean and variance of the training images.
 func Points(m lab.Images) (train, valid, test *graph.Tensor, err error) {
 	train, valid, test = differences(m.Train), differences(m.Valid), differences(m.Test)
 	scaler, err := datasets.MeanVariance(train)
@@ -21,7 +21,7 @@ func Points(m lab.Images) (train, valid, test *graph.Tensor, err error) {
 	return train, valid, test, err
 }
 
-// differences are Points before they are scaled. A middle row or column is in neither half.
+// differences returns the features before standardization. A middle row or column belongs to neither half.
 func differences(m *datasets.Images) *graph.Tensor {
 	points := make([]float32, 2*m.Len())
 	for i := range m.Len() {
@@ -34,7 +34,7 @@ func differences(m *datasets.Images) *graph.Tensor {
 	return tensor.New(tensor.WithShape(m.Len(), 2), tensor.WithBacking(points))
 }
 
-// side is -1 for the first half of n places, 1 for the second one, and 0 for the middle.
+// side returns -1 for the first half of n places, 1 for the second half, and 0 for the middle.
 func side(place, n int) float32 {
 	switch d := 2*place + 1 - n; {
 	case d < 0:

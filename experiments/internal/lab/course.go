@@ -5,24 +5,24 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// The files that Lab.Fit writes.
+// The names of the files that Lab.Fit writes.
 const (
 	LogFile = "log.csv"
 	Weights = "model.safetensors"
 )
 
-// A Course is a way to train a model: the learning rate goes down by half a wave of a cosine, step by step, and the weights
-// of the best epoch are kept.
+// A Course is a schedule of training: the learning rate follows a half cosine down to 0, step by step, with a linear warmup, and the
+// weights of the best epoch are kept.
 type Course struct {
-	Epochs   int    // at most
-	Warmup   int    // epochs in which the rate rises first, if there are more than these
-	Batch    int    // samples in a step
+	Epochs   int    // maximum number of epochs
+	Warmup   int    // epochs in which the learning rate rises, at most Epochs-1
+	Batch    int    // samples per step
 	Patience int    // epochs without improvement after which training ends
-	Highest  string // log name that is the highest in the best epoch; "" means that valid_loss is the lowest there
-	Log      string // path of a CSV file with a line for each epoch; "" is none
+	Highest  string // log name to maximize, such as valid_accuracy; "" means to minimize valid_loss
+	Log      string // path of a CSV file with a line per epoch; "" means none
 }
 
-// Fit trains a model. Ctrl-C ends the training, but not the lab.
+// Fit trains a model and prints its progress. Ctrl-C ends the training, but not the lab.
 func (c Course) Fit(l *Lab, m *graph.Model, train, valid graph.Dataset) (graph.History, Training, error) {
 	watch := &Stopwatch{}
 	best := &callbacks.EarlyStopping{Monitor: c.Highest, Maximize: c.Highest != "", Patience: c.Patience, RestoreBest: true}
@@ -38,8 +38,8 @@ func (c Course) Fit(l *Lab, m *graph.Model, train, valid graph.Dataset) (graph.H
 	return history, training, err
 }
 
-// Fit trains the experiment's model as the flags say, and writes the log and the weights. The best epoch is the one in which
-// the log value named highest is, or if that is "", in which valid_loss is the lowest.
+// Fit trains the experiment's model according to the flags, and writes LogFile and Weights. The best epoch, whose weights are kept,
+// has the highest value of the log name highest, or if that is "", the lowest valid_loss.
 func (l *Lab) Fit(m *graph.Model, train, valid graph.Dataset, highest string) (graph.History, Training, error) {
 	c := Course{Epochs: l.Epochs, Warmup: l.Warmup, Batch: l.Batch, Patience: l.Patience, Highest: highest, Log: l.Path(LogFile)}
 	history, training, err := c.Fit(l, m, train, valid)

@@ -1,6 +1,6 @@
-// Package lab has what experiments share apart from their networks: the flags, the pictures to train on, the folder that
-// results are written to, Ctrl-C, and the line of JSON at the end.
+// Package lab provides what all experiments need besides a network: flags, images to train on, a folder for the results, handling
+// of Ctrl-C, and a line of JSON at the end.
 //
-// An Experiment runs in a Lab. Its exit status is 0 when it has shown its results, also those of a training that Ctrl-C ended;
-// 1 when something failed; 2 when it was not begun, because a flag is wrong or its folder can't be written to.
+// An Experiment runs in a Lab. Its exit status is 0 if it has shown its results, also when Ctrl-C ended the training; 1 if
+// something failed; 2 if it did not start because a flag is invalid, the data is unreadable or the folder is not writable.
 package lab

@@ -14,28 +14,28 @@ import (
 	"syscall"
 )
 
-// An Experiment is a program that trains a network on pictures and shows what has come of it.
+// An Experiment is a program that trains a network and shows the results.
 type Experiment struct {
-	Name    string              // of the program
-	About   string              // what it does, for -help
-	Options Options             // the defaults
-	Files   []string            // names of what it writes to the folder Options.Out
-	Flags   func(*flag.FlagSet) // declares flags of its own; nil if it has none
-	Check   func() error        // finds out whether these go together; nil if they always do
-	Run     func(*Lab) (any, error)
+	Name    string                  // name of the program
+	About   string                  // for -help, after the name: "trains a network."
+	Options Options                 // the defaults of the flags
+	Files   []string                // names of the files that Run writes to the folder Options.Out
+	Flags   func(*flag.FlagSet)     // declares additional flags; nil means none
+	Check   func() error            // validates the additional flags; nil means that all values are valid
+	Run     func(*Lab) (any, error) // trains, shows, and returns the value that -json prints
 
-	MakesData bool // it needs pictures only if -data names some
+	MakesData bool // images are read only if -data is given
 }
 
-// A Lab is where an experiment runs.
+// A Lab holds the flags and the data of a running experiment.
 type Lab struct {
 	Options
-	Context context.Context // ends at the first Ctrl-C; the second one ends the program
+	Context context.Context // canceled by the first Ctrl-C; the second one ends the program
 	Stdout  io.Writer
 	Images  Images
 }
 
-// Main runs the experiment and returns the exit status. The result of Run is what -json prints.
+// Main runs the experiment with the command's arguments and returns the exit status.
 func (e Experiment) Main(args []string, stdout, stderr io.Writer) (status int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -64,7 +64,7 @@ func (e Experiment) complain(w io.Writer, err error) {
 	fmt.Fprintf(w, "%s: %s\n", e.Name, strings.Join(strings.Fields(err.Error()), " "))
 }
 
-// prepare does everything that can fail before training.
+// prepare parses the flags, loads the images and opens the folder of results.
 func (e Experiment) prepare(l *Lab, args []string) error {
 	f := flag.NewFlagSet(e.Name, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
@@ -81,14 +81,14 @@ func (e Experiment) prepare(l *Lab, args []string) error {
 	case err != nil:
 		return fmt.Errorf("%w; -help lists the flags", err)
 	case f.NArg() > 0:
-		return fmt.Errorf("got the argument %q, want flags only; -help lists them", f.Arg(0))
+		return fmt.Errorf("got argument %q, want flags only; -help lists them", f.Arg(0))
 	}
 	if e.Check != nil {
 		if err := e.Check(); err != nil {
 			return err
 		}
 	}
-	given := map[string]bool{} // by the user
+	given := map[string]bool{} // flags that the user has set
 	f.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	if err := l.check(given); err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// open makes the folder of results, and finds out whether the files can be written there, without changing one.
+// open makes the folder of results, and checks that the files can be written, without changing them.
 func (l *Lab) open(files []string) error {
 	if err := os.MkdirAll(l.Out, 0o777); err != nil {
 		return fmt.Errorf("-out: %w", err)

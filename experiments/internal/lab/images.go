@@ -6,20 +6,20 @@ import (
 	"github.com/nndiy/nndiy/datasets"
 )
 
-// Images are the three parts of a set of pictures: Train and Valid are drawn from its training part by the seed.
+// Images are the three parts of a set of images. Train and Valid are drawn at random from the set's training part, by the seed.
 type Images struct {
 	Train, Valid, Test *datasets.Images
 }
 
-// load reads the pictures. A set smaller than the defaults ask for is divided in the same proportion, unless the sizes are
-// the user's.
-func (l *Lab) load(sized bool) error {
+// load reads the images and splits them. A set smaller than Train plus Valid is divided in their proportion, unless the user chose
+// the sizes.
+func (l *Lab) load(sizesGiven bool) error {
 	read, name := datasets.MNIST, "MNIST"
 	if l.Data != "" {
 		name = l.Data
 		read = func() (train, test *datasets.Images, err error) { return datasets.IDX(l.Data) }
 	}
-	fmt.Fprintf(l.Stdout, "reading the pictures of %s\n", name)
+	fmt.Fprintf(l.Stdout, "reading the images of %s\n", name)
 	all, test, err := read()
 	if err != nil {
 		if l.Data != "" {
@@ -28,14 +28,14 @@ func (l *Lab) load(sized bool) error {
 		return err
 	}
 	wanted, n := l.Train+l.Valid, all.Len()
-	if wanted > n && !sized && n > 1 {
+	if wanted > n && !sizesGiven && n > 1 {
 		l.Train = max(1, n*l.Train/wanted)
 		l.Valid = n - l.Train
 		wanted = n
 	}
-	// The sizes are compared one by one as well, since their sum may overflow.
+	// Each size is also compared by itself, since the sum may overflow.
 	if l.Train > n || l.Valid > n || wanted > n {
-		return fmt.Errorf("-train and -valid: got %d and %d pictures, want %d or fewer together", l.Train, l.Valid, n)
+		return fmt.Errorf("-train and -valid: got %d and %d images, want at most %d together", l.Train, l.Valid, n)
 	}
 	train, rest, err := all.Split(l.Train, l.Seed)
 	if err != nil {
@@ -47,12 +47,12 @@ func (l *Lab) load(sized bool) error {
 		}
 	}
 	l.Images = Images{Train: train, Valid: rest, Test: test}
-	fmt.Fprintf(l.Stdout, "%d pictures of %d×%d to train on, %d to validate, %d to test\n\n",
+	fmt.Fprintf(l.Stdout, "%d training images of %d×%d, %d for validation, %d for testing\n\n",
 		train.Len(), train.Cols, train.Rows, rest.Len(), test.Len())
 	return nil
 }
 
-// Classes returns the number of classes of the pictures.
+// Classes returns the number of classes: one more than the largest label.
 func (m Images) Classes() int {
 	n := 0
 	for _, part := range []*datasets.Images{m.Train, m.Valid, m.Test} {
@@ -63,7 +63,7 @@ func (m Images) Classes() int {
 	return n
 }
 
-// Samples returns the numbers of n test pictures, of each class in turn.
+// Samples returns the indices of n test images, or of all if there are fewer, taking each class in turn.
 func (m Images) Samples(n int) []int {
 	byClass := make([][]int, m.Classes())
 	for i, c := range m.Test.Labels {

@@ -7,7 +7,7 @@ import (
 	"text/tabwriter"
 )
 
-// Table prints rows of cells, the first row being the heads of the columns, aligned at the right.
+// Table prints rows of cells in right-aligned columns.
 func Table(w io.Writer, rows ...[]string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, row := range rows {

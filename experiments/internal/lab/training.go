@@ -9,17 +9,17 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// Training is what every experiment's JSON says about its training.
+// Training is the part of every experiment's JSON about its training.
 type Training struct {
-	Epochs      int     `json:"epochs"`                // that ended
-	BestEpoch   int     `json:"best_epoch"`            // the one whose weights are kept; 0 if none ended
-	Seconds     float64 `json:"seconds"`               // validation included
-	SamplesS    float64 `json:"samples_s"`             // samples trained in a second, validation apart
-	Interrupted bool    `json:"interrupted,omitempty"` // by Ctrl-C
+	Epochs      int     `json:"epochs"`                // number of completed epochs
+	BestEpoch   int     `json:"best_epoch"`            // epoch whose weights are kept, from 1; 0 if no epoch was completed
+	Seconds     float64 `json:"seconds"`               // total time, validation included
+	SamplesS    float64 `json:"samples_s"`             // training samples per second, without the time for validation
+	Interrupted bool    `json:"interrupted,omitempty"` // Ctrl-C ended the training
 }
 
-// Finish tells what a training came to, whose end was err. An end by Ctrl-C is no error: the lab goes on with a context
-// that does not end, to show what has been learned.
+// Finish summarizes a run that ended with err. An end by Ctrl-C is not an error: the lab continues with a context that is not
+// canceled, to show the results so far.
 func (l *Lab) Finish(s *Stopwatch, best int, err error) (Training, error) {
 	t := Training{Epochs: s.epochs, BestEpoch: best, Seconds: s.total.Seconds()}
 	if s.steps > 0 {
@@ -28,7 +28,7 @@ func (l *Lab) Finish(s *Stopwatch, best int, err error) (Training, error) {
 	cause := l.Context.Err()
 	if cause != nil && errors.Is(err, cause) {
 		t.Interrupted, err = true, nil
-		fmt.Fprintln(l.Stdout, "interrupted; what has been learned follows (Ctrl-C again ends the program)")
+		fmt.Fprintln(l.Stdout, "interrupted; the results so far follow (Ctrl-C again ends the program)")
 	}
 	if cause != nil && err == nil {
 		l.Context = context.WithoutCancel(l.Context)
@@ -38,9 +38,9 @@ func (l *Lab) Finish(s *Stopwatch, best int, err error) (Training, error) {
 
 // A Stopwatch is a callback that measures how long training takes.
 type Stopwatch struct {
-	began, resumed  time.Time
+	began, resumed  time.Time     // resumed: start of the current step
 	steps, total    time.Duration // steps: without validation
-	samples, before int           // before: in the epochs before this one
+	samples, before int           // before: samples in the previous epochs
 	epochs          int
 }
 

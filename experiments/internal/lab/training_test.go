@@ -10,9 +10,9 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// train sends the events of a training of two epochs of 10 samples, and one step of a third.
+// train sends the events of a run of two epochs of 10 samples and one step of a third epoch.
 func train(t *testing.T) *Stopwatch {
-	s := &Stopwatch{samples: 99, epochs: 99} // of a training before
+	s := &Stopwatch{samples: 99, epochs: 99} // left from an earlier run
 	r := &graph.Run{}
 	send := func(e graph.Event, samples int) {
 		r.Samples = samples
@@ -55,13 +55,13 @@ func TestFinish(t *testing.T) {
 		l := &Lab{Context: c.context, Stdout: io.Discard}
 		got, err := l.Finish(c.watch, 1, c.err)
 		if !errors.Is(err, c.want) || got.Interrupted != c.interrupted {
-			t.Errorf("%s: got %v, interrupted %v; want %v, %v", c.name, err, got.Interrupted, c.want, c.interrupted)
+			t.Errorf("%s: got %v, interrupted %v, want %v, %v", c.name, err, got.Interrupted, c.want, c.interrupted)
 		}
 		if err == nil && l.Context.Err() != nil {
-			t.Errorf("%s: no error, and the lab can't go on: %v", c.name, l.Context.Err())
+			t.Errorf("%s: got context error %v, want a context to continue with", c.name, l.Context.Err())
 		}
 		if c.watch.samples > 0 && (got.Epochs != 2 || got.BestEpoch != 1 || c.watch.samples != 26 || got.SamplesS <= 0) {
-			t.Errorf("%s: got %+v of %d samples, want 2 epochs and 26 samples", c.name, got, c.watch.samples)
+			t.Errorf("%s: got %+v and %d samples, want 2 epochs and 26 samples", c.name, got, c.watch.samples)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-// Package labtest has what tests of experiments share.
+// Package labtest provides helpers for tests of experiments.
 package labtest
 
 import (
@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// IDX returns a folder of pictures of the given size in the files of MNIST: train ones and test ones, whose class, from 0 to
-// 2, says which third of the picture is bright.
+// IDX returns a folder with images of the given size in the four files of MNIST. The class of an image, from 0 to 2, is the third
+// of it that is bright.
 func IDX(t *testing.T, train, test, rows, cols int) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -20,7 +20,7 @@ func IDX(t *testing.T, train, test, rows, cols int) string {
 			class := i % 3
 			labels = append(labels, byte(class))
 			for p := range rows * cols {
-				v := byte(i + 7*p%50) // no two pictures of a class are the same
+				v := byte(i + 7*p%50) // images of a class differ
 				if p*3/(rows*cols) == class {
 					v += 150
 				}
@@ -33,7 +33,7 @@ func IDX(t *testing.T, train, test, rows, cols int) string {
 	return dir
 }
 
-// header returns the beginning of an IDX file of bytes: its rank and its sizes.
+// header returns the head of an IDX file of bytes; sizes are its rank and its dimensions.
 func header(sizes ...int) []byte {
 	h := []byte{0, 0, 8, byte(sizes[0])}
 	for _, n := range sizes[1:] {

@@ -16,8 +16,8 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-// ONNX holds models as ONNX files against onnxruntime, and as networks read from them, to 1e-5: for one random sample with
-// elements from 0 to 1 and for several.
+// ONNX checks models as ONNX files: the predictions of onnxruntime, and of the network read back from the file, must agree with
+// the model's to 1e-5, for one random sample and for seven.
 func ONNX(t *testing.T, r *ort.Runtime, models map[string]*graph.Model) {
 	t.Helper()
 	near := golden.Tolerance{Relative: 1e-5, Absolute: 1e-5}
@@ -62,7 +62,7 @@ func ONNX(t *testing.T, r *ort.Runtime, models map[string]*graph.Model) {
 	}
 }
 
-// Samples returns random samples, with elements from 0 to 1.
+// Samples returns random samples of the given shape, with elements from 0 to 1. The same number of rows gives the same samples.
 func Samples(rows int, shape []int) *tensor.Dense {
 	rng := rand.New(rand.NewPCG(1, uint64(rows)))
 	x := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(append([]int{rows}, shape...)...))
@@ -72,7 +72,7 @@ func Samples(rows int, shape []int) *tensor.Dense {
 	return x
 }
 
-// Trained runs the program in a small way with some flags, and returns the model that it leaves in a file of the given name.
+// Trained runs the program for one epoch on little data with the given flags, and opens the model that it saves in file.
 func (p Program) Trained(t *testing.T, file string, flags ...string) *graph.Model {
 	t.Helper()
 	args, out := Small(t, append(flags, "-epochs", "1")...)
@@ -84,7 +84,7 @@ func (p Program) Trained(t *testing.T, file string, flags ...string) *graph.Mode
 	return m
 }
 
-// Compiled returns a model of a network.
+// Compiled compiles a network without a loss, with seed 1.
 func Compiled(t *testing.T, net graph.Layer, input ...int) *graph.Model {
 	t.Helper()
 	m, err := graph.Compile(net, graph.Config{Input: input, Seed: 1})
@@ -94,7 +94,7 @@ func Compiled(t *testing.T, net graph.Layer, input ...int) *graph.Model {
 	return m
 }
 
-// Part returns a part of a model.
+// Part returns the named part of a model, by Model.Sub.
 func Part(t *testing.T, m *graph.Model, name string) *graph.Model {
 	t.Helper()
 	part, err := m.Sub(name)

@@ -1,4 +1,4 @@
-// Package reader trains a network that tells what a picture shows, for experiments to find out how legible theirs are.
+// Package reader trains an image classifier, with which experiments judge how legible the images are that they make.
 package reader
 
 import (
@@ -10,8 +10,8 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// Train returns a classifier of pictures, with the weights of the epoch that read the valid ones best. It gives probabilities
-// of the classes. Ctrl-C ends the training, but not the lab.
+// Train returns a classifier with the weights of the epoch of the highest validation accuracy. It predicts the probabilities of
+// the classes. Ctrl-C ends the training, but not the lab.
 func Train(l *lab.Lab, train, valid graph.Arrays, epochs int) (*graph.Model, lab.Training, error) {
 	net := layers.Sequential{
 		layers.Dense{Units: 512}, layers.ReLU{}, layers.Dropout{Rate: 0.2},
@@ -32,7 +32,7 @@ func Train(l *lab.Lab, train, valid graph.Arrays, epochs int) (*graph.Model, lab
 	return model, training, err
 }
 
-// Read returns the class that each row of probabilities gives the most to.
+// Read returns the most probable class of each row of probabilities, of shape (rows, classes).
 func Read(probabilities *graph.Tensor) []int {
 	p, k := probabilities.Data().([]float32), probabilities.Shape()[1]
 	classes := make([]int, probabilities.Shape()[0])

@@ -14,11 +14,11 @@ import (
 func TestRead(t *testing.T) {
 	p := tensor.New(tensor.WithShape(3, 3), tensor.WithBacking([]float32{0.1, 0.2, 0.7, 0.5, 0.5, 0, 0.2, 0.6, 0.2}))
 	if got := Read(p); !slices.Equal(got, []int{2, 0, 1}) {
-		t.Errorf("got %v", got)
+		t.Errorf("got %v, want 2, 0, 1", got)
 	}
 }
 
-// Easy pictures are all read right.
+// Easy images are all classified correctly.
 func TestTrain(t *testing.T) {
 	e := lab.Experiment{
 		Name:    "test",
@@ -38,13 +38,13 @@ func TestTrain(t *testing.T) {
 			}
 			for i, c := range Read(p) {
 				if c != int(test.Labels[i]) {
-					t.Errorf("picture %d: read %d, want %d", i, c, test.Labels[i])
+					t.Errorf("image %d: got %d, want %d", i, c, test.Labels[i])
 				}
 			}
 			return nil, nil
 		},
 	}
 	if status := e.Main([]string{"-data", labtest.IDX(t, 60, 9, 6, 6)}, io.Discard, io.Discard); status != 0 {
-		t.Errorf("status %d", status)
+		t.Errorf("got status %d, want 0", status)
 	}
 }

@@ -1,4 +1,4 @@
-// Package score measures pictures.
+// Package score measures the quality of images.
 package score
 
 import (
@@ -9,11 +9,11 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// MaxPSNR is the PSNR of equal pictures, in decibels, which would be infinite.
+// MaxPSNR, in decibels, is the largest PSNR of an image: equal images get it in place of infinity.
 const MaxPSNR = 100
 
-// PSNR is the peak signal-to-noise ratio of pictures to what they should be, in decibels: the mean over the pictures, the
-// rows of x and of want, of 10·log10(1/MSE). Pixels are float32 from 0 to 1.
+// PSNR returns the peak signal-to-noise ratio in decibels: the mean over the images of 10·log10(1/MSE), at most MaxPSNR. X holds the
+// images and want the originals, one image per row, with float32 pixels from 0 to 1.
 func PSNR(x, want *graph.Tensor) (float64, error) {
 	a, okA := x.Data().([]float32)
 	b, okB := want.Data().([]float32)
@@ -21,15 +21,15 @@ func PSNR(x, want *graph.Tensor) (float64, error) {
 		return 0, fmt.Errorf("score: PSNR: got %v of %v and %v of %v, want float32 of one shape",
 			x.Dtype(), []int(x.Shape()), want.Dtype(), []int(want.Shape()))
 	}
-	pictures := x.Shape()[0]
-	size, sum := len(a)/pictures, 0.0
-	for i := range pictures {
+	images := x.Shape()[0]
+	size, sum := len(a)/images, 0.0
+	for i := range images {
 		sum += psnr(a[i*size:][:size], b[i*size:][:size])
 	}
-	return sum / float64(pictures), nil
+	return sum / float64(images), nil
 }
 
-// psnr is PSNR of one picture.
+// psnr is PSNR for one image.
 func psnr(x, want []float32) float64 {
 	squares := 0.0
 	for i, v := range x {

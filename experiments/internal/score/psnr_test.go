@@ -18,7 +18,7 @@ func TestPSNR(t *testing.T) {
 	}{
 		{"all wrong", matrix(1, 2, 0, 1), matrix(1, 2, 1, 0), 0},
 		{"MSE 1/4", matrix(1, 2, 0.5, 0.5), matrix(1, 2, 1, 0), 6.020599913279624},
-		{"the mean is over pictures, not of MSE", matrix(2, 1, 0.5, 0), matrix(2, 1, 1, 1), 6.020599913279624 / 2},
+		{"mean of the images' PSNR, not PSNR of the mean MSE", matrix(2, 1, 0.5, 0), matrix(2, 1, 1, 1), 6.020599913279624 / 2},
 		{"equal", matrix(1, 2, 0.3, 1), matrix(1, 2, 0.3, 1), MaxPSNR},
 		{"nearly equal", matrix(1, 1, 1e-9), matrix(1, 1, 0), MaxPSNR},
 	} {

@@ -12,10 +12,10 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// A typewriter has the letters of captions.
+// A typewriter draws captions in one font.
 type typewriter struct {
 	face           font.Face
-	ascent, height int // of a line
+	ascent, height int // of a line, in pixels
 }
 
 func newTypewriter() (*typewriter, error) {
@@ -31,7 +31,7 @@ func newTypewriter() (*typewriter, error) {
 	return &typewriter{face, m.Ascent.Ceil(), m.Ascent.Ceil() + m.Descent.Ceil()}, nil
 }
 
-// width returns the width of the longest line of a text.
+// width returns the width of the widest line of a text, in pixels.
 func (t *typewriter) width(text string) int {
 	w := 0
 	for line := range strings.SplitSeq(text, "\n") {
@@ -43,7 +43,7 @@ func (t *typewriter) width(text string) int {
 // countLines returns the number of lines of a text.
 func countLines(text string) int { return strings.Count(text, "\n") + 1 }
 
-// A canvas is an image to draw on.
+// A canvas is an image to draw on, with a font.
 type canvas struct {
 	*image.RGBA
 	letters *typewriter
@@ -55,7 +55,7 @@ func newCanvas(width, height int, letters *typewriter) canvas {
 	return c
 }
 
-// write writes the lines of a text, whose upper left corner is (x, y).
+// write draws the lines of a text, with its upper left corner at (x, y).
 func (c canvas) write(x, y int, text string, colour color.Color) {
 	d := font.Drawer{Dst: c, Src: image.NewUniform(colour), Face: c.letters.face}
 	for line := range strings.SplitSeq(text, "\n") {
@@ -65,8 +65,8 @@ func (c canvas) write(x, y int, text string, colour color.Color) {
 	}
 }
 
-// picture draws a picture at (x, y), each pixel as a square of side scale. Values outside 0 to 1 are cut off; NaN is black.
-func (c canvas) picture(x, y int, pixels []float32, width, height, scale int) {
+// draw draws an image at (x, y), each pixel as a square of side scale. Values are clamped to 0 to 1; NaN is black.
+func (c canvas) draw(x, y int, pixels []float32, width, height, scale int) {
 	for i, v := range pixels[:width*height] {
 		grey := color.Gray{}
 		if v > 0 {

@@ -1,15 +1,15 @@
 package sheet
 
-// A layout says where the parts of a sheet are, in pixels.
+// A layout holds the positions of a sheet's parts, in pixels.
 type layout struct {
-	scale                 int // side of a picture's pixel
+	scale                 int // side of the square that shows one pixel
 	cellWidth, cellHeight int
-	left                  int   // where the first column begins
-	tops                  []int // where the rows begin
-	width, height         int   // of the whole
+	left                  int   // x of the first column
+	tops                  []int // y of each row
+	width, height         int   // of the sheet
 }
 
-// layout measures the sheet.
+// layout computes the layout of the sheet.
 func (s Sheet) layout(t *typewriter) layout {
 	l := layout{scale: max(1, side/max(s.Width, s.Height))}
 	l.cellWidth, l.cellHeight = l.scale*s.Width, l.scale*s.Height

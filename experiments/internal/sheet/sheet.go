@@ -1,4 +1,4 @@
-// Package sheet draws tables of small grey pictures with captions.
+// Package sheet draws tables of small grayscale images with captions.
 package sheet
 
 import (
@@ -11,36 +11,36 @@ import (
 	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
-// A Sheet is a table of pictures of one size.
+// A Sheet is a table of images of one size.
 type Sheet struct {
-	Title         string // "" is none
-	Width, Height int    // of a picture, in pixels
+	Title         string // "" means none
+	Width, Height int    // size of an image, in pixels
 	Rows          []Row
 }
 
-// A Row is a line of pictures.
+// A Row is a row of images.
 type Row struct {
-	Caption string // to the left; may have several lines
+	Caption string // left of the images; may have several lines
 	Cells   []Cell
-	Gap     bool // space above the row, which sets it apart from the one before
+	Gap     bool // leave space above the row
 }
 
-// A Cell is a picture.
+// A Cell is an image with an optional text.
 type Cell struct {
 	Pixels []float32 // row by row, 0 is black and 1 is white
-	Text   string    // below the picture
-	Wrong  bool      // the text tells of a mistake
+	Text   string    // below the image
+	Wrong  bool      // draw the text in red, otherwise in green
 }
 
-// Sizes in pixels of the sheet.
+// Sizes in pixels.
 const (
-	side   = 56 // about that many for a picture
+	side   = 56 // an image is scaled to about this size
 	margin = 12
-	space  = 4  // between pictures
-	gap    = 10 // above a row with Gap
+	space  = 4  // between images
+	gap    = 10 // extra space above a row with Gap
 )
 
-// Colours of a sheet.
+// Colours of the paper and of texts.
 var (
 	paper = color.Gray{0xff}
 	ink   = color.Gray{0x20}
@@ -61,10 +61,10 @@ func (s Sheet) Save(path string) error {
 	return nil
 }
 
-// Image returns the sheet.
+// Image draws the sheet. It returns an error if a cell's number of pixels is not Width·Height.
 func (s Sheet) Image() (image.Image, error) {
 	if s.Width < 1 || s.Height < 1 {
-		return nil, fmt.Errorf("sheet: got pictures of %d×%d, want 1×1 or more", s.Width, s.Height)
+		return nil, fmt.Errorf("sheet: got images of %d×%d, want 1×1 or more", s.Width, s.Height)
 	}
 	for i, r := range s.Rows {
 		for j, c := range r.Cells {
@@ -85,7 +85,7 @@ func (s Sheet) Image() (image.Image, error) {
 		canvas.write(margin, l.tops[i]+(l.cellHeight-lines*t.height)/2, r.Caption, ink)
 		for j, c := range r.Cells {
 			x := l.left + j*(l.cellWidth+space)
-			canvas.picture(x, l.tops[i], c.Pixels, s.Width, s.Height, l.scale)
+			canvas.draw(x, l.tops[i], c.Pixels, s.Width, s.Height, l.scale)
 			colour := color.Color(right)
 			if c.Wrong {
 				colour = wrong

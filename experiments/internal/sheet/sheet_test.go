@@ -29,11 +29,11 @@ func TestImage(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name string
-		x, y int // in the picture's pixels from the upper left cell; gaps between cells count as nothing
+		x, y int // in pixels of the images, from the upper left cell, without the gaps between cells
 		want uint8
 	}{
 		{"black", 0, 0, 0}, {"white", 1, 0, 255}, {"middle", 2, 0, 128}, {"NaN", 3, 0, 0},
-		{"below 0", 0, 1, 0}, {"above 1", 1, 1, 255}, {"no picture", 2, 1, 255},
+		{"below 0", 0, 1, 0}, {"above 1", 1, 1, 255}, {"no image", 2, 1, 255},
 	} {
 		x, y := margin+c.x*scale+c.x/2*space, margin+c.y*(scale+space)
 		for _, d := range []int{0, scale - 1} {
@@ -43,11 +43,11 @@ func TestImage(t *testing.T) {
 		}
 	}
 	if grey(m, 0, 0) != 255 {
-		t.Error("the margin is not white")
+		t.Errorf("got %d in the margin, want white, 255", grey(m, 0, 0))
 	}
 }
 
-// Captions make room for themselves, and leave ink in it.
+// Captions enlarge the sheet and are drawn in it.
 func TestCaptions(t *testing.T) {
 	cell := Cell{Pixels: make([]float32, 4)}
 	plain := Sheet{Width: 2, Height: 2, Rows: []Row{{Cells: []Cell{cell}}}}
@@ -62,7 +62,7 @@ func TestCaptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	if a.Bounds().Dx() >= b.Bounds().Dx() || a.Bounds().Dy() >= b.Bounds().Dy() {
-		t.Errorf("got %v with captions, %v without", b.Bounds(), a.Bounds())
+		t.Errorf("got %v with captions, want more than %v", b.Bounds(), a.Bounds())
 	}
 	dark, green := 0, 0
 	for y := range b.Bounds().Dy() {
@@ -70,13 +70,13 @@ func TestCaptions(t *testing.T) {
 			switch c := b.At(x, y).(color.RGBA); {
 			case int(c.G) > int(c.R)+40:
 				green++
-			case c.R > 0 && c.R < 0x80: // not the picture, which is black
+			case c.R > 0 && c.R < 0x80: // not the image, which is black
 				dark++
 			}
 		}
 	}
 	if dark < 20 || green < 5 {
-		t.Errorf("got %d dark pixels of text and %d green ones", dark, green)
+		t.Errorf("got %d dark and %d green pixels of text, want 20 and 5 or more", dark, green)
 	}
 }
 
@@ -95,7 +95,7 @@ func TestErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := s.Save(filepath.Join(path, "below.png")); err == nil {
-		t.Error("got no error for a folder that is a file")
+		t.Error("got no error for a path below a file")
 	}
 	file, err := os.Open(path)
 	if err != nil {

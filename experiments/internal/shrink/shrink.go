@@ -1,20 +1,20 @@
-// Package shrink makes pictures smaller.
+// Package shrink reduces the size of images.
 package shrink
 
-// Pictures returns pictures of rows × columns pixels, one behind the other, as ones of side × side: each pixel is the mean of
-// those that it covers in part or whole.
+// Pictures resizes consecutive images of rows × columns pixels to side × side: each new pixel is the mean of the old pixels that
+// it overlaps, counted equally.
 func Pictures(pixels []float32, rows, columns, side int) []float32 {
 	n := len(pixels) / (rows * columns)
 	out := make([]float32, 0, n*side*side)
 	for i := range n {
-		picture := pixels[i*rows*columns:]
+		image := pixels[i*rows*columns:]
 		for r := range side {
 			top, bottom := span(r, rows, side)
 			for c := range side {
 				left, right := span(c, columns, side)
 				sum := float32(0)
 				for y := top; y < bottom; y++ {
-					for _, v := range picture[y*columns+left : y*columns+right] {
+					for _, v := range image[y*columns+left : y*columns+right] {
 						sum += v
 					}
 				}
@@ -25,5 +25,5 @@ func Pictures(pixels []float32, rows, columns, side int) []float32 {
 	return out
 }
 
-// span returns which of n places the one numbered i of fewer ones, or more, covers in part or whole.
-func span(i, n, fewer int) (from, to int) { return i * n / fewer, ((i+1)*n + fewer - 1) / fewer }
+// span returns the range of the n old places that new place i of m overlaps.
+func span(i, n, m int) (from, to int) { return i * n / m, ((i+1)*n + m - 1) / m }
