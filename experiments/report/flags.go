@@ -10,21 +10,21 @@ import (
 	"strings"
 )
 
-// parse reads the flags, and returns the rows to be run.
+// parse parses the flags, and returns the rows to run.
 func (r *report) parse(args []string) ([]row, error) {
 	f := flag.NewFlagSet("report", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	f.Uint64Var(&r.seed, "seed", 1, "first seed")
-	f.IntVar(&r.seeds, "seeds", 1, "number of seeds; with more than one, figures are means")
-	f.BoolVar(&r.quick, "quick", false, "a small version of some rows, whose figures tell nothing")
-	f.StringVar(&r.out, "out", "report-out", "`folder` to write results to, and to go on from")
+	f.IntVar(&r.seeds, "seeds", 1, "number of seeds; the figures are means over them")
+	f.BoolVar(&r.quick, "quick", false, "run some rows with little training; the figures mean nothing")
+	f.StringVar(&r.out, "out", "report-out", "`folder` to write results to, and to resume from")
 	f.BoolVar(&r.json, "json", false, "print the results as one JSON object, the last line of the output")
 	for _, name := range []string{"train", "valid", "epochs", "batch", "lr", "data"} {
-		f.String(name, "", "`value` of this flag for every experiment, in place of the row's own")
+		f.String(name, "", "`value` of this flag for every experiment, replacing the row's")
 	}
 	switch err := f.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(r.stdout, "report runs the experiments, or those of the named rows, and writes a page and a table.\n\nFlags:\n")
+		fmt.Fprintf(r.stdout, "report runs all rows of experiments, or the named ones, and writes a page and a table.\n\nFlags:\n")
 		f.SetOutput(r.stdout)
 		f.PrintDefaults()
 		fmt.Fprintf(r.stdout, "\nRows: %s\n", strings.Join(names(rows), ", "))
@@ -34,7 +34,7 @@ func (r *report) parse(args []string) ([]row, error) {
 	case r.seeds < 1:
 		return nil, fmt.Errorf("-seeds: got %d, want 1 or more", r.seeds)
 	case r.out == "":
-		return nil, errors.New("-out: got no name, want a folder")
+		return nil, errors.New("-out: got an empty name, want a folder")
 	}
 	f.Visit(func(g *flag.Flag) {
 		if slices.Contains([]string{"train", "valid", "epochs", "batch", "lr", "data"}, g.Name) {
@@ -47,12 +47,12 @@ func (r *report) parse(args []string) ([]row, error) {
 	return r.choose(f.Args())
 }
 
-// choose returns the rows of the given names, or all, or all that are quick.
+// choose returns the rows with the given names; without names, it returns all rows, or with -quick those of the quick version.
 func (r *report) choose(wanted []string) ([]row, error) {
 	var list []row
 	for _, w := range wanted {
 		if !slices.Contains(names(rows), w) {
-			return nil, fmt.Errorf("got the row %q, want some of %s", w, strings.Join(names(rows), ", "))
+			return nil, fmt.Errorf("got row %q, want any of %s", w, strings.Join(names(rows), ", "))
 		}
 	}
 	for _, w := range rows {

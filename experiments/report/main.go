@@ -1,13 +1,13 @@
-// Command report runs the experiments and puts what they measure into one page and one table, beside the figures of the library
-// that this one carries on. Each row is an experiment with flags of its own, which the page shows.
+// Command report runs the experiments and writes their results to an HTML page and a Markdown table, beside the figures of the
+// older library that nndiy succeeds and of PyTorch. Each row is an experiment with its flags, which the page shows.
 //
 //	go run ./experiments/report                # every row: 16 minutes on two cores
-//	go run ./experiments/report -quick         # a small version, to see that everything works
-//	go run ./experiments/report denoise-80 vae # these rows alone
+//	go run ./experiments/report -quick         # some rows with little training, to check that everything works
+//	go run ./experiments/report denoise-80 vae # these rows only
 //	go run ./experiments/report -help
 //
-// What a row has measured is kept in the folder of results, so that the same command goes on where it was interrupted. It needs
-// the go command, and has to be run within the module.
+// The results of each row are kept in the folder of results, so the same command resumes after an interruption. It needs the go
+// command, and must be run within the module.
 package main
 
 import (
@@ -40,11 +40,11 @@ type report struct {
 	quick  bool
 	out    string
 	json   bool
-	passed []string // flags for every experiment
+	passed []string // flags to pass to every experiment
 	stdout io.Writer
 }
 
-// main returns the exit status: 0 if every row is there, 1 if not, 2 if a flag is wrong.
+// main returns the exit status: 0 if every row was measured, 1 if not, 2 if a flag is invalid.
 func (r report) main(args []string, stdout, stderr io.Writer) int {
 	r.stdout = stdout
 	list, err := r.parse(args)
@@ -74,16 +74,16 @@ func (r *report) all(ctx context.Context, list []row) error {
 	for s := range r.seeds {
 		for i, w := range list {
 			fmt.Fprintf(r.stdout, "%s, seed %d: ", w.name, r.seed+uint64(s))
-			m, again, err := r.measure(ctx, w, r.seed+uint64(s))
+			m, kept, err := r.measure(ctx, w, r.seed+uint64(s))
 			if err != nil {
 				fmt.Fprintln(r.stdout, "not measured")
 				if ctx.Err() != nil {
-					return fmt.Errorf("interrupted: %s and %s have what was measured, and the same command goes on from there", tableFile, pageFile)
+					return fmt.Errorf("interrupted: %s and %s hold the results so far, and the same command resumes from them", tableFile, pageFile)
 				}
 				return fmt.Errorf("%s: %w", w.name, err)
 			}
 			results[i].runs = append(results[i].runs, m)
-			fmt.Fprintf(r.stdout, "%s%s\n", strings.Join(outcome{row: w, runs: []measured{m}}.figures(nil), ", "), map[bool]string{true: " (kept)"}[again])
+			fmt.Fprintf(r.stdout, "%s%s\n", strings.Join(outcome{row: w, runs: []measured{m}}.figures(nil), ", "), map[bool]string{true: " (kept)"}[kept])
 			if err := r.write(results); err != nil {
 				return err
 			}

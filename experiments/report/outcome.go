@@ -8,30 +8,30 @@ import (
 	"time"
 )
 
-// An outcome is a row and what its runs have measured, one for each seed.
+// An outcome is a row and the results of its runs, one per seed.
 type outcome struct {
 	row
 	runs []measured
 }
 
-// mean returns the mean over the seeds of a number in the results: of "test.0.psnr", the field psnr of the first element of
-// test. It is not ok if a run lacks it.
+// mean returns the mean over the seeds of a number in the results. The key "test.0.psnr" means the field psnr of the first element
+// of test. It reports false if a run lacks the number.
 func (o outcome) mean(key string) (mean float64, ok bool) {
 	sum, ok := o.fold(key, func(a, b float64) float64 { return a + b })
 	return sum / float64(len(o.runs)), ok
 }
 
-// value returns the mean of what is measured. It is not ok if a run lacks it.
+// value returns the mean of a measure. It reports false if a run lacks it.
 func (o outcome) value(m measure) (v float64, ok bool) {
 	v, ok = o.mean(m.key)
-	if m.less == "" {
+	if m.minus == "" {
 		return v, ok
 	}
-	less, both := o.mean(m.less)
-	return v - less, ok && both
+	minus, both := o.mean(m.minus)
+	return v - minus, ok && both
 }
 
-// fold joins the values that the runs have of a number by a function such as math.Min. It is not ok if a run lacks it.
+// fold reduces a number over the runs by a function such as math.Min. It reports false if a run lacks the number.
 func (o outcome) fold(key string, f func(a, b float64) float64) (all float64, ok bool) {
 	for i, m := range o.runs {
 		v, ok := lookup(m.Result, strings.Split(key, ".")).(float64)
@@ -47,7 +47,7 @@ func (o outcome) fold(key string, f func(a, b float64) float64) (all float64, ok
 	return all, len(o.runs) > 0
 }
 
-// lookup follows names and numbers into a value of JSON.
+// lookup follows a path of keys and indices into a JSON value. It returns nil if there is no such value.
 func lookup(v any, path []string) any {
 	if len(path) == 0 {
 		return v
@@ -63,7 +63,7 @@ func lookup(v any, path []string) any {
 	return nil
 }
 
-// figures are the texts of what the row measures; all are the outcomes that a figure may be compared with.
+// figures formats the row's measures. All holds the outcomes that a figure may be compared with.
 func (o outcome) figures(all []outcome) []string {
 	var list []string
 	for _, m := range o.measures {
@@ -80,7 +80,7 @@ func (o outcome) figures(all []outcome) []string {
 	return list
 }
 
-// text writes a value with its name and unit.
+// text formats a value with its unit and name.
 func (m measure) text(v float64) string {
 	number := fmt.Sprintf("%.4g", v)
 	switch m.unit {
@@ -92,15 +92,15 @@ func (m measure) text(v float64) string {
 	return strings.TrimSpace(number + " " + m.name)
 }
 
-// bound returns what the figure has to reach: its own number, or one that another row has and least more.
+// bound returns the smallest acceptable value: least, or the value of the reference row plus least. It reports false if there is none.
 func (m measure) bound(all []outcome) (least float64, ok bool) {
 	for _, o := range all {
-		if m.beside != "" && o.name == m.beside {
-			v, ok := o.value(measure{key: cmp.Or(m.besideKey, m.key), less: m.less})
+		if m.reference != "" && o.name == m.reference {
+			v, ok := o.value(measure{key: cmp.Or(m.referenceKey, m.key), minus: m.minus})
 			return v + m.least, ok
 		}
 	}
-	return m.least, m.beside == "" && m.least > 0
+	return m.least, m.reference == "" && m.least > 0
 }
 
 // A summaryRow is a row in the JSON of the report.
@@ -108,10 +108,10 @@ type summaryRow struct {
 	Name    string             `json:"name"`
 	Seeds   int                `json:"seeds"`
 	Means   map[string]float64 `json:"means"`
-	Reached bool               `json:"reached"` // every figure is what was wanted, if anything was
+	Reached bool               `json:"reached"` // no figure is below its bound
 }
 
-// summary is the JSON of the report.
+// summary returns the value that -json prints.
 func summary(results []outcome, took time.Duration) any {
 	list := make([]summaryRow, len(results))
 	for i, o := range results {

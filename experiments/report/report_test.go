@@ -16,7 +16,8 @@ import (
 	"github.com/nndiy/nndiy/experiments/internal/labtest"
 )
 
-// A script is a runner that runs nothing: each experiment measures its seed's tenth, until the one numbered end is interrupted.
+// A script is a runner that runs nothing: each experiment reaches an accuracy of a tenth of its seed, and call number end is
+// interrupted.
 type script struct {
 	calls [][]string
 	end   int
@@ -38,44 +39,44 @@ func (s *script) run(_ context.Context, experiment string, args []string) ([]byt
 	return fmt.Appendf(nil, "epoch 1\n{\"epochs\":3,\"seconds\":2,\"samples_s\":10,\"valid_accuracy\":%g,\"test_accuracy\":1}\n", seed/10), nil
 }
 
-// An interrupted report goes on where it stopped, and its figures are means over the seeds.
-func TestGoesOn(t *testing.T) {
+// An interrupted report resumes where it stopped, and its figures are means over the seeds.
+func TestResume(t *testing.T) {
 	out := t.TempDir()
 	args := []string{"-seeds", "2", "-seed", "8", "-json", "-out", out, "mlp-tanh-sgd", "mlp-relu-sgd"}
 	first := &script{end: 3}
 	var stdout, stderr bytes.Buffer
 	if status := (report{run: first.run}).main(args, &stdout, &stderr); status != 1 || !strings.Contains(stderr.String(), "interrupted") {
-		t.Fatalf("status %d, stderr %q", status, &stderr)
+		t.Fatalf("got status %d, stderr %q, want 1 and interrupted", status, &stderr)
 	}
 	if text := string(labtest.Read(t, out, tableFile)); !strings.Contains(text, "80.00%") || strings.Count(text, "MLP") != 2 {
-		t.Errorf("after two runs: got the table %q", text)
+		t.Errorf("after two runs: got table %q", text)
 	}
 	second := &script{}
 	stdout.Reset()
 	if status := (report{run: second.run}).main(args, &stdout, new(bytes.Buffer)); status != 0 {
-		t.Fatalf("status %d", status)
+		t.Fatalf("got status %d, want 0", status)
 	}
 	if len(second.calls) != 2 {
-		t.Errorf("the second time: ran %q, want the two that were missing", second.calls)
+		t.Errorf("second time: got runs %q, want the two missing ones", second.calls)
 	}
 	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
 	var got struct{ Rows []summaryRow }
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &got); err != nil || len(got.Rows) != 2 {
-		t.Fatalf("%v: %+v", err, got)
+		t.Fatalf("got %+v, %v, want two rows", got, err)
 	}
 	if r := got.Rows[0]; r.Name != "mlp-tanh-sgd" || r.Seeds != 2 || math.Abs(r.Means["valid_accuracy"]-0.85) > 1e-9 || r.Reached {
-		t.Errorf("got %+v, want the mean 0.85 of two seeds, which is not what is wanted", r)
+		t.Errorf("got %+v, want the mean 0.85 of two seeds, which misses the target", r)
 	}
 	if text := string(labtest.Read(t, out, tableFile)); !strings.Contains(text, "| 85.00% (below 97.50%), 100.00% test |") {
-		t.Errorf("got the table %q", text)
+		t.Errorf("got table %q", text)
 	}
 	third := &script{}
 	if (report{run: third.run}).main(append([]string{"-epochs", "2"}, args...), new(bytes.Buffer), &stderr); len(third.calls) != 4 {
-		t.Errorf("with another flag: ran %q, want all four", third.calls)
+		t.Errorf("with another flag: got runs %q, want all four", third.calls)
 	}
 }
 
-// The page has the pictures and the commands in it, and needs no other file.
+// The page contains the pictures and the commands, and needs no other file.
 func TestPage(t *testing.T) {
 	out := t.TempDir()
 	if status := (report{run: new(script).run}).main([]string{"-out", out, "-data", "a b", "vae"}, new(bytes.Buffer), new(bytes.Buffer)); status != 0 {
@@ -84,18 +85,18 @@ func TestPage(t *testing.T) {
 	text := string(labtest.Read(t, out, pageFile))
 	for _, want := range []string{"data:image/png;base64,dmFl", "go run ./experiments/vae -seed=1 -data=a b"} { // dmFl is vae
 		if !strings.Contains(text, want) {
-			t.Errorf("the page has no %q:\n%s", want, text)
+			t.Errorf("got a page without %q:\n%s", want, text)
 		}
 	}
 	for _, bad := range []string{"http:", "https:", "<script", `src="p`} {
 		if strings.Contains(text, bad) {
-			t.Errorf("the page has %q", bad)
+			t.Errorf("got a page with %q", bad)
 		}
 	}
 }
 
-// The model of all amounts is compared with those of one.
-func TestBeside(t *testing.T) {
+// The model for any amount of noise is compared with the models for one amount.
+func TestReference(t *testing.T) {
 	one := outcome{row: row{name: "denoise-80"}, runs: []measured{{Result: map[string]any{"psnr": 14.5}}}}
 	mixed := outcome{row: row{measures: near("10", "80")}, runs: []measured{{Result: map[string]any{"test": []any{
 		map[string]any{"psnr": 20.0}, map[string]any{"psnr": 13.25},
@@ -106,7 +107,7 @@ func TestBeside(t *testing.T) {
 	}
 }
 
-// Dropout has to make the accuracies of training and validation differ by less.
+// Dropout must reduce the difference between training and validation accuracy.
 func TestOverfit(t *testing.T) {
 	ran := func(name string, train, valid float64, measures []measure) outcome {
 		return outcome{row{name: name, measures: measures}, []measured{{Result: map[string]any{"train_accuracy": train, "valid_accuracy": valid}}}}
@@ -125,46 +126,46 @@ func TestFlags(t *testing.T) {
 		s, stderr := &script{}, new(bytes.Buffer)
 		if status := (report{run: s.run}).main(append([]string{"-out", t.TempDir()}, strings.Fields(args)...), new(bytes.Buffer), stderr); status != 2 ||
 			strings.Count(stderr.String(), "\n") != 1 || len(s.calls) > 0 {
-			t.Errorf("%s: status %d, stderr %q, ran %q", args, status, stderr, s.calls)
+			t.Errorf("%s: got status %d, stderr %q, runs %q, want 2, one line, none", args, status, stderr, s.calls)
 		}
 	}
 	s := &script{end: 1, err: errors.New("it failed")}
 	stderr := new(bytes.Buffer)
 	if status := (report{run: s.run}).main([]string{"-out", t.TempDir(), "vae"}, new(bytes.Buffer), stderr); status != 1 || stderr.String() != "report: vae: it failed\n" {
-		t.Errorf("failure: status %d, stderr %q", status, stderr)
+		t.Errorf("failure: got status %d, stderr %q, want 1 and the failure", status, stderr)
 	}
 	var help bytes.Buffer
 	if status := (report{}).main([]string{"-help"}, &help, stderr); status != 0 || !strings.Contains(help.String(), "denoise-mixed") {
-		t.Errorf("help: status %d, %s", status, &help)
+		t.Errorf("help: got status %d, %s", status, &help)
 	}
 }
 
-// Names are unique, and every experiment is in the quick version.
+// Names are unique, references exist, and every experiment is part of the quick version.
 func TestRows(t *testing.T) {
 	quick, seen := map[string]bool{}, map[string]bool{}
 	for _, r := range rows {
 		if seen[r.name] {
-			t.Errorf("two rows are named %s", r.name)
+			t.Errorf("got two rows named %s, want unique names", r.name)
 		}
 		seen[r.name], quick[r.experiment] = true, quick[r.experiment] || r.quick
 	}
 	for _, r := range rows {
 		for _, m := range r.measures {
-			if m.beside != "" && !seen[m.beside] {
-				t.Errorf("%s is compared with %s, which is no row", r.name, m.beside)
+			if m.reference != "" && !seen[m.reference] {
+				t.Errorf("%s: got reference %s, want the name of a row", r.name, m.reference)
 			}
 		}
 	}
 	for _, r := range rows {
 		for _, m := range r.small().measures {
 			if least, ok := m.bound([]outcome{{row: r, runs: []measured{{Result: map[string]any{"psnr": 1.0}}}}}); ok {
-				t.Errorf("%s in small has to reach %v", r.name, least)
+				t.Errorf("%s: got bound %v in the quick version, want none", r.name, least)
 			}
 		}
 	}
 	for name, q := range quick {
 		if !q {
-			t.Errorf("%s is not in the quick version", name)
+			t.Errorf("%s: got no row in the quick version, want one", name)
 		}
 	}
 }
@@ -178,9 +179,9 @@ func TestBuilder(t *testing.T) {
 	defer b.clean()
 	var stdout, stderr bytes.Buffer
 	if status := (report{run: b.run}).main([]string{"-quick", "-out", out, "regression"}, &stdout, &stderr); status != 0 {
-		t.Fatalf("status %d, stderr %s", status, &stderr)
+		t.Fatalf("got status %d, stderr %s, want 0", status, &stderr)
 	}
-	if text := string(labtest.Read(t, out, pageFile)); strings.Count(text, "data:image/png;base64,iVBOR") != 2 { // how PNG begins
-		t.Error("the page has not the two pictures")
+	if text := string(labtest.Read(t, out, pageFile)); strings.Count(text, "data:image/png;base64,iVBOR") != 2 { // the beginning of a PNG file
+		t.Error("got a page without the two pictures")
 	}
 }

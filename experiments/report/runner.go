@@ -21,10 +21,10 @@ import (
 // A runner runs an experiment and returns what it prints.
 type runner func(ctx context.Context, experiment string, args []string) ([]byte, error)
 
-// A builder is a runner of programs that it builds.
+// A builder builds experiments and runs them.
 type builder struct{ dir string }
 
-// run builds an experiment if that has not been done, and runs it. Its end by ctx's is an error.
+// run builds an experiment, unless it has done so before, and runs it. It returns an error if ctx is canceled.
 func (b *builder) run(ctx context.Context, experiment string, args []string) ([]byte, error) {
 	if b.dir == "" {
 		var err error
@@ -39,7 +39,7 @@ func (b *builder) run(ctx context.Context, experiment string, args []string) ([]
 	if _, err := os.Stat(program); err != nil {
 		out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "github.com/nndiy/nndiy/experiments/"+experiment).CombinedOutput()
 		if err != nil {
-			return nil, fmt.Errorf("go build: %w: %s (report needs the go command, and has to be run within the module)", err, out)
+			return nil, fmt.Errorf("go build: %w: %s (report needs the go command, and must be run within the module)", err, out)
 		}
 	}
 	var stdout, stderr bytes.Buffer
@@ -53,14 +53,14 @@ func (b *builder) run(ctx context.Context, experiment string, args []string) ([]
 	return stdout.Bytes(), ctx.Err()
 }
 
-// clean removes what was built.
+// clean removes the programs.
 func (b *builder) clean() {
 	if b.dir != "" {
 		os.RemoveAll(b.dir)
 	}
 }
 
-// A measured is what is kept of a run of a row.
+// A measured is the result of one run of a row, as kept in a file.
 type measured struct {
 	Experiment string         `json:"experiment"`
 	Args       []string       `json:"args"` // without -out and -json
@@ -70,8 +70,8 @@ type measured struct {
 
 const resultFile = "result.json"
 
-// measure runs a row, unless its results are kept from a run with the same flags before.
-func (r *report) measure(ctx context.Context, w row, seed uint64) (m measured, again bool, err error) {
+// measure runs a row, unless the results of a run with the same flags are kept.
+func (r *report) measure(ctx context.Context, w row, seed uint64) (m measured, kept bool, err error) {
 	m = measured{Experiment: w.experiment, Args: r.args(w, seed), folder: r.folder(w, seed)}
 	path := filepath.Join(m.folder, resultFile)
 	var old measured
@@ -98,7 +98,7 @@ func (r *report) measure(ctx context.Context, w row, seed uint64) (m measured, a
 	return m, false, atomicfile.Write(path, func(f io.Writer) error { return json.NewEncoder(f).Encode(m) })
 }
 
-// args are the flags of a row.
+// args returns the flags of a row, without -out and -json.
 func (r *report) args(w row, seed uint64) []string {
 	args := append(strings.Fields(w.flags), fmt.Sprintf("-seed=%d", seed))
 	if r.quick {

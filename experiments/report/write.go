@@ -16,13 +16,13 @@ import (
 	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
-// The files that are written.
+// The names of the output files.
 const (
 	pageFile  = "report.html"
 	tableFile = "report.md"
 )
 
-// write writes the page and the table of the rows that are there.
+// write writes the page and the table of the rows measured so far.
 func (r *report) write(results []outcome) error {
 	err := atomicfile.Write(filepath.Join(r.out, tableFile), func(w io.Writer) error {
 		_, err := io.WriteString(w, intro(r)+"\n"+table(results))
@@ -34,24 +34,25 @@ func (r *report) write(results []outcome) error {
 	return atomicfile.Write(filepath.Join(r.out, pageFile), func(w io.Writer) error { return page(w, intro(r), results) })
 }
 
-// intro says what the figures are.
+// intro returns the paragraph that explains the figures.
 func intro(r *report) string {
-	text := "Every experiment of the report that nndiy carries on, run again by `go run ./experiments/report`. "
+	text := "The experiments of an older library's report, run again with nndiy by `go run ./experiments/report`. "
 	if r.seeds > 1 {
-		text += fmt.Sprintf("Figures are means over %d seeds; time is that of the fastest run, since other work can only add to it. ", r.seeds)
+		text += fmt.Sprintf("Figures are means over %d seeds; times are of the fastest run, since other work on the machine can only add to them. ", r.seeds)
 	}
 	if r.quick {
-		text += "This is a quick version, whose figures tell nothing. "
+		text += "This is a quick version, whose figures mean nothing. "
 	}
 	if len(r.passed) > 0 {
-		text += fmt.Sprintf("All were run with `%s`. ", strings.Join(r.passed, " "))
+		text += fmt.Sprintf("All experiments ran with `%s`. ", strings.Join(r.passed, " "))
 	}
-	return text + "Accuracies are of validation pictures where nothing else is said; seconds and samples a second are of training.\n"
+	return text + "A number such as 48,000 counts the training images. Accuracies are on validation images unless stated otherwise; seconds and samples/s are of training.\n"
 }
 
-// heads are the heads of the columns, and cells the texts of a row.
-var heads = []string{"experiment", "the old library", "PyTorch", "wanted", "this library", "epochs", "seconds", "samples/s"}
+// heads holds the heads of the columns.
+var heads = []string{"experiment", "old library", "PyTorch", "target", "nndiy", "epochs", "seconds", "samples/s"}
 
+// cells returns the row of the table under heads.
 func (o outcome) cells(all []outcome) []string {
 	number := func(format string, v float64, ok bool) string {
 		if !ok {
@@ -62,11 +63,11 @@ func (o outcome) cells(all []outcome) []string {
 	epochs, ok := o.mean("epochs")
 	seconds, timed := o.fold("seconds", math.Min)
 	speed, known := o.fold("samples_s", math.Max)
-	return []string{o.title, o.old, o.torch, o.wanted, strings.Join(o.figures(all), ", "), number("%.0f", epochs, ok),
+	return []string{o.title, o.old, o.torch, o.target, strings.Join(o.figures(all), ", "), number("%.0f", epochs, ok),
 		number("%.1f", seconds, timed), number("%.0f", speed, known)}
 }
 
-// table returns the rows that are there in Markdown.
+// table returns the rows measured so far in Markdown.
 func table(results []outcome) string {
 	var b strings.Builder
 	line := func(cells []string) { fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | ")) }
@@ -93,7 +94,7 @@ type section struct {
 	Pictures []template.URL
 }
 
-// page writes the rows that are there as HTML that needs no other file.
+// page writes the rows measured so far as one self-contained HTML file.
 func page(w io.Writer, intro string, results []outcome) error {
 	data := struct {
 		Intro    string
