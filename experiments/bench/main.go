@@ -1,5 +1,10 @@
-// Command bench measures training and inference on MNIST through the public API, and prints one line of JSON, or with -all
-// a table of every workload.
+// Command bench measures the speed of training and inference on MNIST through the public API. It prints one line of JSON, or with
+// -all a table of every workload. RESULTS.md holds figures measured with it.
+//
+//	go run ./experiments/bench -workload mlp -optimizer adam -batch 128
+//	go run ./experiments/bench -mode infer -batch 1
+//	go run ./experiments/bench -all
+//	go run ./experiments/bench -help
 package main
 
 import (
@@ -13,7 +18,7 @@ import (
 	"strings"
 )
 
-// A setting is what one measurement is of.
+// A setting is the configuration of one measurement.
 type setting struct {
 	Mode      string `json:"mode"`
 	Workload  string `json:"workload"`
@@ -29,13 +34,13 @@ func main() {
 	var s setting
 	var all bool
 	flag.StringVar(&s.Mode, "mode", "train", "train or infer")
-	flag.StringVar(&s.Workload, "workload", "mlp", strings.Join(workloadNames(), ", "))
-	flag.StringVar(&s.Optimizer, "optimizer", "adam", strings.Join(optimizerNames(), ", "))
-	flag.IntVar(&s.Batch, "batch", 128, "samples in a step")
-	flag.IntVar(&s.Threads, "threads", runtime.NumCPU(), "threads of computation")
-	flag.Float64Var(&s.seconds, "seconds", 3, "length of the measurement")
-	flag.IntVar(&s.steps, "steps", 0, "measure this many steps of training instead, to see whether they slow down or allocate")
-	flag.BoolVar(&all, "all", false, "print a table of all workloads at batches of 1, 32, 128 and 512")
+	flag.StringVar(&s.Workload, "workload", "mlp", "network to measure: "+strings.Join(workloadNames(), ", "))
+	flag.StringVar(&s.Optimizer, "optimizer", "adam", "optimizer of -mode train: "+strings.Join(optimizerNames(), ", "))
+	flag.IntVar(&s.Batch, "batch", 128, "samples per step")
+	flag.IntVar(&s.Threads, "threads", runtime.NumCPU(), "number of threads")
+	flag.Float64Var(&s.seconds, "seconds", 3, "length of the measurement in `seconds`")
+	flag.IntVar(&s.steps, "steps", 0, "measure this many training steps in place of -seconds, to see whether they slow down or allocate")
+	flag.BoolVar(&all, "all", false, "print a table of all workloads at batch sizes 1, 32, 128 and 512")
 	flag.Parse()
 	s.windows = 7
 	if err := s.check(flag.Args()); err != nil {
@@ -52,7 +57,7 @@ func main() {
 func (s setting) check(rest []string) error {
 	switch {
 	case len(rest) > 0:
-		return fmt.Errorf("got the argument %q, want flags alone", rest[0])
+		return fmt.Errorf("got argument %q, want flags only", rest[0])
 	case s.Mode != "train" && s.Mode != "infer":
 		return fmt.Errorf("-mode: got %q, want train or infer", s.Mode)
 	case !slices.Contains(workloadNames(), s.Workload):

@@ -11,24 +11,25 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A result is a measurement; times are in microseconds.
+// A result is a measurement. The JSON names give the units: _s is per second, _us is microseconds.
 type result struct {
 	Lib string `json:"lib"`
 	setting
-	Params    int       `json:"params"`
-	Samples   float64   `json:"samples_s"`
-	Low       float64   `json:"lo"`
-	High      float64   `json:"hi"`
-	Windows   []float64 `json:"windows,omitempty"`
+	Params    int       `json:"params"`            // number of trained elements
+	Samples   float64   `json:"samples_s"`         // median over the windows
+	Low       float64   `json:"lo"`                // samples per second in the slowest window
+	High      float64   `json:"hi"`                // samples per second in the fastest window
+	Windows   []float64 `json:"windows,omitempty"` // samples per second in each window
 	Steps     float64   `json:"steps_s,omitempty"`
-	Latency   float64   `json:"lat_us,omitempty"`
+	Latency   float64   `json:"lat_us,omitempty"` // median, measured for a batch of 1
 	P90       float64   `json:"p90_us,omitempty"`
 	P99       float64   `json:"p99_us,omitempty"`
-	StepBytes float64   `json:"alloc_bytes_step"` // allocated in a step
-	HeapBytes uint64    `json:"heap_bytes"`       // in use at the end, after a collection
-	Growth    int64     `json:"heap_growth"`      // since the warm-up, after a collection then as well
+	StepBytes float64   `json:"alloc_bytes_step"` // bytes allocated per step
+	HeapBytes uint64    `json:"heap_bytes"`       // in use at the end, after a garbage collection
+	Growth    int64     `json:"heap_growth"`      // of HeapBytes since the warm-up
 }
 
+// measure compiles a workload and measures it.
 func measure(ctx context.Context, s setting) (result, error) {
 	w := workloads[s.Workload]
 	m, err := w.model(s)
@@ -51,15 +52,15 @@ func measure(ctx context.Context, s setting) (result, error) {
 	return r, err
 }
 
-// A meter counts what happens in windows of equal length, after a time to warm up.
+// A meter measures the rate of work in windows of equal length, after a warm-up.
 type meter struct {
-	warm   time.Duration
+	warm   time.Duration // length of the warm-up; 0 once it is over
 	window time.Duration
-	count  int // windows to be measured
-	begin  time.Time
-	work   int // since begin
-	steps  int
-	rates  []float64
+	count  int       // number of windows
+	begin  time.Time // of the current window
+	work   int       // since begin
+	steps  int       // since the warm-up
+	rates  []float64 // work per second in each window
 	from   runtime.MemStats
 	to     runtime.MemStats
 }
@@ -71,7 +72,7 @@ func newMeter(s setting) *meter {
 	}
 }
 
-// add counts work of a step that has ended, and tells whether the measurement has, too.
+// add counts the work of a completed step, and reports whether the measurement is complete.
 func (m *meter) add(work int) (done bool) {
 	m.work += work
 	m.steps++
@@ -81,7 +82,7 @@ func (m *meter) add(work int) (done bool) {
 			return false
 		}
 		m.warm, m.steps = 0, 0
-		collected(&m.from)
+		readMemory(&m.from)
 	} else {
 		if passed < m.window {
 			return false
@@ -89,15 +90,15 @@ func (m *meter) add(work int) (done bool) {
 		m.rates = append(m.rates, float64(m.work)/passed.Seconds())
 	}
 	if len(m.rates) == m.count {
-		collected(&m.to)
+		readMemory(&m.to)
 		return true
 	}
 	m.work, m.begin = 0, time.Now()
 	return false
 }
 
-// collected reads the statistics of memory when nothing is left that nobody uses.
-func collected(s *runtime.MemStats) {
+// readMemory reads the memory statistics after a garbage collection.
+func readMemory(s *runtime.MemStats) {
 	runtime.GC()
 	runtime.ReadMemStats(s)
 }
@@ -112,7 +113,7 @@ func (m *meter) report(r *result) {
 	r.HeapBytes, r.Growth = m.to.HeapAlloc, int64(m.to.HeapAlloc)-int64(m.from.HeapAlloc)
 }
 
-// train measures steps of Fit, the gathering of shuffled batches included.
+// train measures the steps of Fit, including the gathering of shuffled batches.
 func (r *result) train(ctx context.Context, m *graph.Model, data graph.Arrays) error {
 	t := newMeter(r.setting)
 	if r.steps > 0 {
@@ -130,7 +131,7 @@ func (r *result) train(ctx context.Context, m *graph.Model, data graph.Arrays) e
 	return err
 }
 
-// trainSteps measures a fixed number of steps, in windows of equally many.
+// trainSteps measures a fixed number of steps, in windows of r.steps/r.windows steps.
 func (r *result) trainSteps(ctx context.Context, m *graph.Model, data graph.Arrays) error {
 	var from, to runtime.MemStats
 	begin, n, size := time.Now(), 0, max(r.steps/r.windows, 1)
@@ -143,12 +144,12 @@ func (r *result) trainSteps(ctx context.Context, m *graph.Model, data graph.Arra
 			if n++; n%size == 0 {
 				rates = append(rates, float64(size*r.Batch)/time.Since(begin).Seconds())
 				if n == size {
-					collected(&from)
+					readMemory(&from)
 				}
 				begin = time.Now()
 			}
 			if n >= r.steps {
-				collected(&to)
+				readMemory(&to)
 				return graph.Stop
 			}
 			return nil
@@ -159,7 +160,7 @@ func (r *result) trainSteps(ctx context.Context, m *graph.Model, data graph.Arra
 	return err
 }
 
-// infer measures PredictInto on the test set: for a batch of 1 the latency, else the samples a second.
+// infer measures PredictInto on the test set: samples per second, and for a batch of 1 also the latency.
 func (r *result) infer(ctx context.Context, m *graph.Model, data graph.Arrays) error {
 	rows := data.Len() / r.Batch
 	width := data.X.Shape().TotalSize() / data.Len()
@@ -183,7 +184,7 @@ func (r *result) infer(ctx context.Context, m *graph.Model, data graph.Arrays) e
 	}
 	t.report(r)
 	if r.Batch == 1 {
-		us = us[len(us)/5:] // the first ones warm up
+		us = us[len(us)/5:] // drop the warm-up
 		slices.Sort(us)
 		q := func(p float64) float64 { return us[int(p*float64(len(us)-1))] }
 		r.Latency, r.P90, r.P99 = q(0.5), q(0.9), q(0.99)

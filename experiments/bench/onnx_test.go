@@ -8,7 +8,7 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-// TestONNX: onnxruntime computes the networks as we do, and so do we when we read the files.
+// onnxruntime agrees on every network, and so does the network read back from the file.
 func TestONNX(t *testing.T) {
 	r := ort.Start(t)
 	models := map[string]*graph.Model{}

@@ -14,17 +14,17 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// A workload is a network, its loss and the form of its data.
+// A workload is a network, its loss and the shape of its data.
 type workload struct {
 	net   layers.Sequential
 	loss  graph.Loss
 	input []int
-	noise float64 // share of the pixels of a picture that are replaced; the target is the picture
-	copy  bool    // the target is the picture
-	side  int     // pictures are shrunk to so many pixels a side; 0 leaves them as they are
+	noise float64 // fraction of the input's pixels to replace by random values
+	copy  bool    // the target is the image, not its class
+	side  int     // shrink the images to side×side pixels; 0 means no shrinking
 }
 
-// stack is linear layers with an activation between them, and perhaps one at the end.
+// stack returns dense layers of the given sizes with an activation between them, and end after them unless it is nil.
 func stack(activation, end graph.Layer, sizes ...int) layers.Sequential {
 	var net layers.Sequential
 	for i, n := range sizes {
@@ -39,13 +39,13 @@ func stack(activation, end graph.Layer, sizes ...int) layers.Sequential {
 	return net
 }
 
-// cnn1d is a convolution of the pixels in a row.
+// cnn1d is a 1-D convolution of an image's pixels in a row, and two dense layers.
 var cnn1d = layers.Sequential{
 	layers.Conv1D{Filters: 32, Kernel: 3}, layers.MaxPool1D{}, layers.Flatten{},
 	layers.Dense{Units: 100}, layers.ReLU{}, layers.Dense{Units: 10},
 }
 
-// cnn2d is two convolutions of pictures.
+// cnn2d is two 2-D convolutions and two dense layers.
 var cnn2d = layers.Sequential{
 	layers.Conv2D{Filters: 32, Kernel: []int{3}, Padding: layers.Pad(1)}, layers.ReLU{}, layers.MaxPool2D{},
 	layers.Conv2D{Filters: 64, Kernel: []int{3}, Padding: layers.Pad(1)}, layers.ReLU{}, layers.MaxPool2D{},
@@ -82,14 +82,14 @@ func names[V any](m map[string]V) []string {
 	return list
 }
 
-// model compiles the workload.
+// model compiles the workload with the setting's optimizer.
 func (w workload) model(s setting) (*graph.Model, error) {
 	return graph.Compile(w.net, graph.Config{
 		Input: w.input, Loss: w.loss, Optimizer: rules[s.Optimizer], Seed: 42, Workers: s.Threads,
 	})
 }
 
-// data returns MNIST's training or test set in the workload's form.
+// data returns MNIST's training or test set in the shape of the workload.
 func (w workload) data(test bool) (graph.Arrays, error) {
 	train, held, err := datasets.MNIST()
 	if err != nil {
@@ -116,7 +116,7 @@ func (w workload) data(test bool) (graph.Arrays, error) {
 		}
 	}
 	if err := a.X.Reshape(append([]int{a.Len()}, w.input...)...); err != nil {
-		return a, fmt.Errorf("input of shape %v: %w", w.input, err)
+		return a, fmt.Errorf("workload: input of shape %v: %w", w.input, err)
 	}
 	return a, nil
 }

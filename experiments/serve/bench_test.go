@@ -18,7 +18,7 @@ import (
 
 var limitsOfTests = settings{MaxBody: 16 << 20, MaxSamples: 1000, MaxRunning: 16, Timeout: 30 * time.Second, Gather: 64}
 
-// mlp is 784-256-128-10.
+// mlp returns a network 784-256-128-10.
 func mlp(t testing.TB) *graph.Model {
 	m, err := graph.Compile(layers.Sequential{
 		layers.Dense{Units: 256}, layers.Tanh{}, layers.Dense{Units: 128}, layers.Tanh{}, layers.Dense{Units: 10}, layers.Softmax{},
@@ -27,7 +27,7 @@ func mlp(t testing.TB) *graph.Model {
 	return m
 }
 
-// request is the body of a request for tensor x, of shape (rows, columns).
+// request returns a JSON body with tensor x, of shape (rows, columns).
 func request(x *tensor.Dense) []byte {
 	rows, columns := x.Shape()[0], x.Shape()[1]
 	data := x.Float32s()
@@ -48,7 +48,7 @@ func request(x *tensor.Dense) []byte {
 	return append(b, "]}"...)
 }
 
-// started serves a model and returns the address.
+// started serves a model until the test ends, and returns the URL.
 func started(t testing.TB, m model, s settings) string {
 	v, err := newServer(m, s)
 	require.NoError(t, err)
@@ -64,7 +64,7 @@ func started(t testing.TB, m model, s settings) string {
 	return "http://" + l.Addr().String()
 }
 
-// digits are pictures of MNIST's test part, between 0 and 1.
+// digits returns the first images of MNIST's test set, with pixels from 0 to 1.
 func digits(b *testing.B, rows int) *tensor.Dense {
 	_, test, err := datasets.MNIST()
 	require.NoError(b, err)
@@ -73,7 +73,7 @@ func digits(b *testing.B, rows int) *tensor.Dense {
 
 var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
 
-// BenchmarkDecode: the JSON of pictures.
+// BenchmarkDecode decodes 64 images as JSON.
 func BenchmarkDecode(b *testing.B) {
 	body := request(digits(b, 64))
 	b.SetBytes(int64(len(body)))

@@ -9,13 +9,13 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// A whole is an element type of whole numbers.
-type whole interface {
+// An integer is an integer element type.
+type integer interface {
 	int8 | int16 | int32 | int64 | uint16 | uint32 | uint64
 }
 
-// convert returns a slice of any numbers as one of T, each the nearest there is, in the memory of space if that is enough. A
-// number that is finite and too large for T is an error.
+// convert returns a slice of any numeric type as a slice of T, each element rounded to the nearest, in the memory of space if it
+// fits. It returns an error for a finite number that is out of T's range.
 func convert[T float](space []T, data any) ([]T, error) {
 	switch data := data.(type) {
 	case []float32:
@@ -41,21 +41,23 @@ func convert[T float](space []T, data any) ([]T, error) {
 	case []uint64:
 		return widened(space, data), nil
 	}
-	return nil, fmt.Errorf("got elements as in %T, want numbers", data)
+	return nil, fmt.Errorf("got elements of %T, want numbers", data)
 }
 
+// narrowed converts floats, and checks their range.
 func narrowed[T, S float](space []T, data []S) ([]T, error) {
 	space = slices.Grow(space[:0], len(data))[:len(data)]
 	for i, v := range data {
 		space[i] = T(v)
 		if math.IsInf(float64(space[i]), 0) && !math.IsInf(float64(v), 0) {
-			return nil, errors.New("got a number that is out of the range of the model's")
+			return nil, errors.New("got a number out of range, want one within the range of the model's element type")
 		}
 	}
 	return space, nil
 }
 
-func widened[T float, S whole](space []T, data []S) []T {
+// widened converts integers, which are all within T's range.
+func widened[T float, S integer](space []T, data []S) []T {
 	space = slices.Grow(space[:0], len(data))[:len(data)]
 	for i, v := range data {
 		space[i] = T(v)

@@ -4,22 +4,22 @@ import (
 	"fmt"
 )
 
-// A float is an element type of models.
+// A float is a model's element type.
 type float interface{ float32 | float64 }
 
-// A decoder reads the body of a request, {"inputs": [sample, ...]}, where a sample is an array of numbers, nested as deep as
-// the model's input has dimensions. encoding/json takes several times as long as small networks do. After an error it does
-// nothing.
+// A decoder reads a request's body, {"inputs": [sample, ...]}, where a sample is an array of numbers nested as the model's input
+// has dimensions. It exists because encoding/json would take several times as long as the prediction of a small network. After
+// an error, its methods do nothing.
 type decoder[T float] struct {
 	src  []byte
 	at   int
 	err  *requestError
 	data []T
 	rows int
-	most int // rows
+	most int // maximum number of rows
 }
 
-// decode returns the samples of a body, and how many there are. The data may begin in a slice that is given.
+// decode returns the samples of a body and their number, at most most. It reuses the memory of data, which may be nil.
 func decode[T float](src []byte, shape []int, most int, data []T) ([]T, int, *requestError) {
 	d := &decoder[T]{src: src, data: data[:0], most: most}
 	d.want('{', "the object {\"inputs\": [...]}")
@@ -35,7 +35,7 @@ func decode[T float](src []byte, shape []int, most int, data []T) ([]T, int, *re
 	}
 	for d.err == nil {
 		if d.rows == d.most {
-			d.err = &requestError{413, fmt.Sprintf("got more than %d samples, which is the most that a request may have", d.most)}
+			d.err = &requestError{413, fmt.Sprintf("got more than %d samples, want at most %d in a request", d.most, d.most)}
 			break
 		}
 		d.sample(shape)
@@ -44,14 +44,14 @@ func decode[T float](src []byte, shape []int, most int, data []T) ([]T, int, *re
 			break
 		}
 	}
-	d.want('}', "the object's end: it has no other key")
+	d.want('}', "the end of the object, which has no other key")
 	if d.peek(); d.err == nil && d.at < len(d.src) {
 		d.fail("nothing after the object")
 	}
 	return d.data, d.rows, d.err
 }
 
-// fail notes an error at the place that has been reached.
+// fail records an error at the current byte, unless there is one already.
 func (d *decoder[T]) fail(want string) {
 	if d.err != nil {
 		return
@@ -67,7 +67,7 @@ func (d *decoder[T]) fail(want string) {
 	d.err = &requestError{400, fmt.Sprintf("%sbyte %d: got %s, want %s", where, d.at, got, want)}
 }
 
-// peek skips spaces and returns the next byte, 0 at the end.
+// peek skips white space and returns the next byte, or 0 at the end.
 func (d *decoder[T]) peek() byte {
 	if d.at = skip(d.src, d.at); d.at < len(d.src) {
 		return d.src[d.at]
@@ -75,6 +75,7 @@ func (d *decoder[T]) peek() byte {
 	return 0
 }
 
+// want reads the byte c; what describes it in the error.
 func (d *decoder[T]) want(c byte, what string) {
 	if d.peek() != c {
 		d.fail(what)
@@ -82,7 +83,7 @@ func (d *decoder[T]) want(c byte, what string) {
 	d.at++
 }
 
-// more reads what follows an element of an array: a comma, or the end.
+// more reads what follows an element of an array, and reports whether it is a comma, not the array's end.
 func (d *decoder[T]) more() bool {
 	switch d.peek() {
 	case ',':
@@ -98,7 +99,7 @@ func (d *decoder[T]) more() bool {
 
 // sample reads an array of the given shape.
 func (d *decoder[T]) sample(shape []int) {
-	d.want('[', fmt.Sprintf("an array of %d, as the model's input has", shape[0]))
+	d.want('[', fmt.Sprintf("an array of %d elements, as in the model's input", shape[0]))
 	if d.err != nil {
 		return
 	}
@@ -108,7 +109,7 @@ func (d *decoder[T]) sample(shape []int) {
 	} else {
 		for more := d.peek() != ']'; more; more = d.more() {
 			if n == shape[0] {
-				d.fail(fmt.Sprintf("the end of an array of %d", shape[0]))
+				d.fail(fmt.Sprintf("the end of an array of %d elements", shape[0]))
 			}
 			d.sample(shape[1:])
 			n++
@@ -116,6 +117,6 @@ func (d *decoder[T]) sample(shape []int) {
 	}
 	if d.err == nil && n < shape[0] {
 		d.at--
-		d.fail(fmt.Sprintf("%d elements, and the array ends after %d", shape[0], n))
+		d.fail(fmt.Sprintf("%d elements, not the array's end after %d", shape[0], n))
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// numbers are texts, most of them numbers, where rounding, the range or the form is at an edge.
+// numberTexts holds edge cases of rounding, range and syntax; not all are numbers.
 var numberTexts = []string{
 	"0", "-0", "1", "-1", "0.5", "12345678", "0.12345678", "0.123456789", "-0.49803922", "123456789012345", "1234567890123456", "1e5", "1E+5", "1e-5",
 	"1.5e300", "1e400", "-1e400", "1e-400", "0.1e23", "1e22", "1e23", "3.4028235e38", "3.4028236e38", "3.5e38", "1e-45", "7e-46", "1.1754943e-38",
@@ -20,7 +20,7 @@ var numberTexts = []string{
 	"", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x10", "NaN", "Infinity", "1_000", "1a", "00", "0.1234567a", "0.12345678a", "1234567.1.2", "0.12345678901234567890", "9999999.999999999999", "0.9999999999999999999", "9.999999999999999999", "12345678.5", "1234567", "-.5", "-0.0", "0.0", "0.00000000", "0.0000000000000001", "-", "1.e5", "0.5e-3", "1e99999999999",
 }
 
-// sameNumber compares number with encoding/json and strconv, at the end of a text and in its midst.
+// sameNumber compares number with encoding/json and strconv, at the end of a text and in the middle.
 func sameNumber(t *testing.T, text string) {
 	t.Helper()
 	var want json.Number
@@ -28,14 +28,14 @@ func sameNumber(t *testing.T, text string) {
 	w64, _ := strconv.ParseFloat(text, 64)
 	w32, _ := strconv.ParseFloat(text, 32)
 	for _, rest := range []string{"", ",11111111", "]        "} {
-		v, closely, n := number([]byte(text + rest))
+		v, approximate, n := number([]byte(text + rest))
 		if !valid {
 			require.True(t, n < len(text) || text == "", "%q: read as %v", text, v)
 			continue
 		}
 		require.Equal(t, len(text), n, text)
-		require.Equal(t, math.Float64bits(w64), math.Float64bits(rounded[float64](v, closely, []byte(text))), text)
-		require.Equal(t, math.Float32bits(float32(w32)), math.Float32bits(rounded[float32](v, closely, []byte(text))), text)
+		require.Equal(t, math.Float64bits(w64), math.Float64bits(rounded[float64](v, approximate, []byte(text))), text)
+		require.Equal(t, math.Float32bits(float32(w32)), math.Float32bits(rounded[float32](v, approximate, []byte(text))), text)
 	}
 }
 
@@ -79,7 +79,7 @@ func TestDecode(t *testing.T) {
 	require.Nil(t, failed)
 	require.Equal(t, 2, rows)
 	require.Equal(t, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0.1}, cube)
-	for n := range 12 { // zeros, whose texts are read four at a time
+	for n := range 12 { // zeros, which are read four at a time
 		want := make([]float32, n+1)
 		want[n] = float32(n % 2)
 		text, err := json.Marshal(map[string]any{"inputs": [][]float32{want}})
@@ -103,9 +103,9 @@ func TestDecodeErrors(t *testing.T) {
 		{`{"inputs"`, 400, `byte 9: got the end, want a colon`},
 		{`{"inputs":3}`, 400, `want an array of samples`},
 		{`{"inputs":[]}`, 400, `want at least one sample`},
-		{`{"inputs":[1,2]}`, 400, `byte 11: got "1,2]}", want an array of 2, as the model's input has`},
-		{`{"inputs":[[1,2],[3]]}`, 400, `sample 1, byte 19: got "]]}", want 2 elements, and the array ends after 1`},
-		{`{"inputs":[[]]}`, 400, `byte 12: got "]]}", want 2 elements, and the array ends after 0`},
+		{`{"inputs":[1,2]}`, 400, `byte 11: got "1,2]}", want an array of 2 elements, as in the model's input`},
+		{`{"inputs":[[1,2],[3]]}`, 400, `sample 1, byte 19: got "]]}", want 2 elements, not the array's end after 1`},
+		{`{"inputs":[[]]}`, 400, `byte 12: got "]]}", want 2 elements, not the array's end after 0`},
 		{`{"inputs":[[1,2,3]]}`, 400, `want the end of an array of 2`},
 		{`{"inputs":[[1,2,]]}`, 400, `want the end of an array of 2`},
 		{`{"inputs":[[1,]]}`, 400, `byte 14: got "]]}", want a number`},
@@ -115,31 +115,35 @@ func TestDecodeErrors(t *testing.T) {
 		{`{"inputs":[[1,2`, 400, `byte 15: got the end, want a comma or the array's end`},
 		{`{"inputs":[[1,2.]]}`, 400, `want a number`},
 		{`{"inputs":[[1 2]]}`, 400, `want a comma or the array's end`},
-		{`{"inputs":[[1,1e39]]}`, 400, `byte 14: got "1e39]]}", want a number that is in the range of the model's`},
+		{`{"inputs":[[1,1e39]]}`, 400, `byte 14: got "1e39]]}", want a number within the range of the model's element type`},
 		{`{"inputs":[[1,2]`, 400, `sample 1, byte 16: got the end, want a comma or the array's end`},
-		{`{"inputs":[[1,2]],"inputs":[[1,2]]}`, 400, `want the object's end: it has no other key`},
+		{`{"inputs":[[1,2]],"inputs":[[1,2]]}`, 400, `want the end of the object, which has no other key`},
 		{`{"inputs":[[1,2]]} {`, 400, `want nothing after the object`},
 		{`{"inputs":[[1,2],]}`, 400, `want an array of 2`},
 		{`{"inputs":[[1,2],[1,2],[1,2],[1,2]]}`, 413, `got more than 3 samples`},
 	} {
-		_, _, failed := decode[float32]([]byte(c.text), []int{2}, 3, nil)
-		require.NotNil(t, failed, c.text)
-		require.Equal(t, c.code, failed.code, c.text)
-		require.Contains(t, failed.text, c.want, c.text)
+		t.Run(c.text, func(t *testing.T) {
+			_, _, failed := decode[float32]([]byte(c.text), []int{2}, 3, nil)
+			require.NotNil(t, failed)
+			require.Equal(t, c.code, failed.code)
+			require.Contains(t, failed.text, c.want)
+		})
 	}
 	for text, want := range map[string]string{
 		`{"inputs":[[1,2],[3,4]]}`:       `byte 12: got "1,2],[3,4]]}", want an array of 2`,
-		`{"inputs":[[[1,2]]]}`:           `want 2 elements, and the array ends after 1`,
-		`{"inputs":[[]]}`:                `want 2 elements, and the array ends after 0`,
+		`{"inputs":[[[1,2]]]}`:           `want 2 elements, not the array's end after 1`,
+		`{"inputs":[[]]}`:                `want 2 elements, not the array's end after 0`,
 		`{"inputs":[[[1,2],[3,4],[5]]]}`: `want the end of an array of 2`,
 	} {
-		_, _, failed := decode[float32]([]byte(text), []int{2, 2}, 3, nil)
-		require.NotNil(t, failed, text)
-		require.Contains(t, failed.text, want)
+		t.Run(text, func(t *testing.T) {
+			_, _, failed := decode[float32]([]byte(text), []int{2, 2}, 3, nil)
+			require.NotNil(t, failed)
+			require.Contains(t, failed.text, want)
+		})
 	}
 }
 
-// FuzzDecode: what is taken is JSON, of the same numbers.
+// FuzzDecode checks that every accepted body is valid JSON with the same numbers.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"inputs":[[[1,2.5e1],[-3,4]],[[0,0],[0,0]]]}`))
 	f.Add([]byte(" { \"inputs\" :[ [[1 ,2], [3,4] ]]}\n"))

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// encode appends the answer {"outputs": [sample, ...]} to buf, with the fewest digits that tell the numbers apart. JSON can't
-// say NaN and infinity: they are an error.
+// encode appends the answer {"outputs": [sample, ...]} to buf, each number with the fewest digits that identify it. NaN and infinity,
+// which JSON cannot represent, are an error.
 func encode[T float](buf []byte, data []T, shape []int) ([]byte, *requestError) {
 	bits := 64
 	if _, ok := any(data).([]float32); ok {
@@ -19,7 +19,7 @@ func encode[T float](buf []byte, data []T, shape []int) ([]byte, *requestError) 
 	}
 	for i, v := range data {
 		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
-			return buf, &requestError{500, fmt.Sprintf("sample %d: element %d of the model's output is %v, which JSON can't say", i/width, i%width, f)}
+			return buf, &requestError{500, fmt.Sprintf("output: sample %d, element %d: got %v, want a finite number, since JSON has no other", i/width, i%width, f)}
 		}
 	}
 	var array func(at int, shape []int) int

@@ -7,31 +7,30 @@ import (
 	"sync"
 )
 
-// A gatherer predicts the samples of requests that wait as one batch. Nobody waits for others to come: a request that finds one
-// of the slots free takes it, lets those go on that are ready to, and predicts with its own samples those of all that wait, as
-// far as they fit; when it is done it hands the slot to the first of those that have come meanwhile. So batches grow with the
-// load.
+// A gatherer predicts the samples of waiting requests as one batch. No request waits for others to arrive: a request that finds a
+// free slot takes it, yields once to other goroutines, and predicts its own samples together with those of the waiting requests
+// that fit. Then it passes the slot to the first waiting request. So batches grow with the load.
 type gatherer[T float] struct {
 	model model
 	shape []int // of a sample of the input
-	most  int   // samples of a batch that is gathered; 0 if each request is predicted by itself
+	most  int   // maximum number of samples of a gathered batch; 0 means each request by itself
 	count func(samples int)
 
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the fields below
 	free    []*slot[T]
 	waiting []*task[T]
 }
 
-// A turn is what happens to a task that has waited.
+// A turn says how the wait of a task ended.
 type turn int
 
 const (
-	predicted turn = iota // it has its output, or its error
-	leads                 // it has a slot, and predicts itself and others
+	predicted turn = iota // another request has predicted it, or failed
+	leads                 // it got a slot, and predicts itself and others
 )
 
-// newGatherer returns a gatherer with as many slots as there are processors, of batches of up to most samples; but if the
-// model's outputs depend on the batch they are part of, in their last bits even, of none.
+// newGatherer returns a gatherer with one slot per processor, for batches of up to most samples. If a sample's output depends on
+// the rest of its batch, even in the last bit, nothing is gathered.
 func newGatherer[T float](m model, most int, count func(samples int)) *gatherer[T] {
 	g := &gatherer[T]{model: m, shape: m.Input(), most: most, count: count}
 	for range runtime.GOMAXPROCS(0) {
@@ -43,7 +42,7 @@ func newGatherer[T float](m model, most int, count func(samples int)) *gatherer[
 	return g
 }
 
-// predict sets the task's output. While it waits for its turn, the context ends that; once it has begun, it is done soon.
+// predict sets the task's output. The end of the context ends the wait for a slot, but not a batch that has started.
 func (g *gatherer[T]) predict(ctx context.Context, t *task[T]) error {
 	g.mu.Lock()
 	if n := len(g.free); n > 0 {
@@ -68,7 +67,7 @@ func (g *gatherer[T]) predict(ctx context.Context, t *task[T]) error {
 	return t.err
 }
 
-// forget removes a task from those that wait, if it still does.
+// forget removes a task from the waiting ones, and reports whether it was still waiting.
 func (g *gatherer[T]) forget(t *task[T]) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -79,7 +78,7 @@ func (g *gatherer[T]) forget(t *task[T]) bool {
 	return i >= 0
 }
 
-// lead predicts a task, which has a slot, and those that wait and fit, and hands the slot on.
+// lead predicts a task that has a slot, together with the waiting tasks that fit, and passes the slot on.
 func (g *gatherer[T]) lead(ctx context.Context, t *task[T]) error {
 	s := t.slot
 	t.slot = nil
@@ -96,12 +95,12 @@ func (g *gatherer[T]) lead(ctx context.Context, t *task[T]) error {
 	}
 	g.mu.Unlock()
 	if len(s.batch) > 1 {
-		ctx = context.WithoutCancel(ctx) // of others too
+		ctx = context.WithoutCancel(ctx) // it serves other requests too
 	}
 	batch, err := s.batch, g.run(ctx, s, rows)
 	for i, other := range batch {
 		other.err = err
-		if err != nil && len(batch) > 1 { // whose fault is it?
+		if err != nil && len(batch) > 1 { // predict each by itself, so that only the bad ones fail
 			s.batch = batch[i : i+1]
 			other.err = g.run(ctx, s, other.rows)
 		}

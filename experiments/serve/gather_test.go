@@ -14,11 +14,11 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// A held model is one of a single number that gives twice it; a prediction tells its samples and waits until it is let go.
+// A held model doubles a single number. Predict sends its number of samples on rows, if it is not nil, and waits for let.
 type held struct {
 	rows   chan int
 	let    chan error
-	adding float32 // to the outputs of batches of more than one sample
+	offset float32 // added to the outputs of batches of more than one sample
 }
 
 func (h *held) Input() []int  { return []int{1} }
@@ -35,14 +35,14 @@ func (h *held) Predict(_ context.Context, x *tensor.Dense) (*tensor.Dense, error
 	for i, v := range x.Float32s() {
 		y[i] = 2 * v
 		if rows > 1 {
-			y[i] += h.adding
+			y[i] += h.offset
 		}
 	}
 	return tensor.New(tensor.WithShape(rows, 1), tensor.WithBacking(y)), nil
 }
 
-// waits has a task of some numbers predicted in a goroutine, and returns when it does not go on.
-func waits(t *testing.T, g *gatherer[float32], ctx context.Context, numbers ...float32) (*task[float32], chan error) {
+// enqueue predicts a task with the given numbers in a goroutine, and returns when it has a slot or waits for one.
+func enqueue(t *testing.T, g *gatherer[float32], ctx context.Context, numbers ...float32) (*task[float32], chan error) {
 	x := newTask[float32]()
 	x.input, x.rows = numbers, len(numbers)
 	done := make(chan error, 1)
@@ -58,29 +58,29 @@ func waits(t *testing.T, g *gatherer[float32], ctx context.Context, numbers ...f
 	return x, done
 }
 
-// TestGather: those that wait are predicted together, in the order of their coming, as far as they fit.
+// TestGather checks that waiting tasks are predicted together, in the order of their arrival, as far as they fit.
 func TestGather(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // as many slots
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // one slot
 	h := &held{}
 	var counts []int
 	g := newGatherer[float32](h, 5, func(n int) { counts = append(counts, n) })
 	require.Equal(t, 5, g.most)
 	h.rows, h.let = make(chan int), make(chan error)
 	background := context.Background()
-	_, first := waits(t, g, background, 1)
+	_, first := enqueue(t, g, background, 1)
 	require.Equal(t, 1, <-h.rows)
-	a, second := waits(t, g, background, 2)
-	b, third := waits(t, g, background, 3, 4)
+	a, second := enqueue(t, g, background, 2)
+	b, third := enqueue(t, g, background, 3, 4)
 	gone, cancel := context.WithCancel(background)
-	_, fourth := waits(t, g, gone, 9)
-	c, fifth := waits(t, g, background, 5, 6)
-	d, sixth := waits(t, g, background, 7)
-	_, seventh := waits(t, g, background, 1, 2, 3, 4, 5, 6, 7)
+	_, fourth := enqueue(t, g, gone, 9)
+	c, fifth := enqueue(t, g, background, 5, 6)
+	d, sixth := enqueue(t, g, background, 7)
+	_, seventh := enqueue(t, g, background, 1, 2, 3, 4, 5, 6, 7)
 	cancel()
 	require.ErrorIs(t, <-fourth, context.Canceled)
 	h.let <- nil
 	require.NoError(t, <-first)
-	require.Equal(t, 6, <-h.rows) // five, and one of the numbers of samples that there are programs for
+	require.Equal(t, 6, <-h.rows) // five samples, padded to a size that roundUp returns
 	h.let <- nil
 	for _, done := range []chan error{second, third, fifth} {
 		require.NoError(t, <-done)
@@ -90,15 +90,15 @@ func TestGather(t *testing.T) {
 	h.let <- nil
 	require.NoError(t, <-sixth)
 	require.Equal(t, []float32{14}, d.output)
-	require.Equal(t, 7, <-h.rows) // more than are gathered, as they are
-	e, eighth := waits(t, g, background, 8)
-	_, ninth := waits(t, g, background, 9)
+	require.Equal(t, 7, <-h.rows) // more than the maximum: not padded
+	e, eighth := enqueue(t, g, background, 8)
+	_, ninth := enqueue(t, g, background, 9)
 	h.let <- nil
 	require.NoError(t, <-seventh)
 	require.Equal(t, 2, <-h.rows)
 	oops := errors.New("oops")
 	h.let <- oops
-	require.Equal(t, 1, <-h.rows) // each by itself, for one has done no wrong
+	require.Equal(t, 1, <-h.rows) // each by itself, since only one of them fails
 	h.let <- nil
 	require.Equal(t, 1, <-h.rows)
 	h.let <- oops
@@ -113,17 +113,17 @@ func TestGather(t *testing.T) {
 	require.Equal(t, []int{1, 5, 1, 7, 2}, counts)
 }
 
-// TestIndependent: a model whose outputs depend on the batch is not given batches of several requests.
+// TestIndependent checks that requests are not gathered for a model whose outputs depend on the batch.
 func TestIndependent(t *testing.T) {
-	for want, m := range map[int]model{64: mlp(t), 0: &held{adding: 1e-6}, 8: &held{}} {
+	for want, m := range map[int]model{64: mlp(t), 0: &held{offset: 1e-6}, 8: &held{}} {
 		require.Equal(t, want, newGatherer[float32](m, max(want, 8), func(int) {}).most)
 	}
 	column, err := graph.Compile(layers.Dense{Units: 1}, graph.Config{Input: []int{7}, Seed: 1})
 	require.NoError(t, err)
-	require.Equal(t, 64, newGatherer[float32](column, 64, func(int) {}).most, "a product with a column is a product like any other")
+	require.Equal(t, 64, newGatherer[float32](column, 64, func(int) {}).most, "a matrix product with one column")
 	words, err := graph.Compile(layers.Sequential{layers.Embedding{Vocabulary: 10, Units: 4}, layers.LSTM{Units: 3}}, graph.Config{Input: []int{5}})
 	require.NoError(t, err)
-	require.Equal(t, 64, newGatherer[float32](words, 64, func(int) {}).most, "of whole numbers")
+	require.Equal(t, 64, newGatherer[float32](words, 64, func(int) {}).most, "a network of integers")
 }
 
 func TestRoundUp(t *testing.T) {

@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// independent tells whether the model predicts the same bits of a sample whatever else is in a batch, of the sizes that are
-// gathered: it tries each on random samples, of classes 0 and 1 if it takes no others. Predict promises it, but a network may
-// have layers that were written elsewhere.
+// independent reports whether the model predicts the same bits for a sample whatever else is in its batch. It tries each gathered
+// batch size on random samples, or on zeros and ones if the model rejects those. Predict promises this, but layers from elsewhere
+// may break it.
 func (g *gatherer[T]) independent() bool {
 	rng := rand.New(rand.NewPCG(1, 1))
 	samples := make([]T, roundUp(g.most)*g.free[0].width)
@@ -27,7 +27,7 @@ func (g *gatherer[T]) independent() bool {
 	return false
 }
 
-// independentOn is independent on some samples.
+// independentOn is independent for the given samples.
 func (g *gatherer[T]) independentOn(samples []T) (bool, error) {
 	s := g.free[0]
 	predict := func(from, to int) ([]T, error) {
@@ -55,6 +55,7 @@ func (g *gatherer[T]) independentOn(samples []T) (bool, error) {
 	return true, nil
 }
 
+// sameBits reports whether two numbers have the same bits.
 func sameBits[T float](a, b T) bool {
 	return math.Float64bits(float64(a)) == math.Float64bits(float64(b))
 }

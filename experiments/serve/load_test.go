@@ -26,12 +26,12 @@ import (
 	"github.com/nndiy/nndiy/datasets"
 )
 
-// BenchmarkServe: the server is a process of its own. Its clients send bytes that were prepared, over connections that stay, ask
-// again as soon as they have the answer, and compare that to the first: as JSON, as .npy of float32, and of bytes. Beside it are
-// the same rows predicted in a process.
+// BenchmarkServe measures a server in a process of its own. The clients send prepared requests over open connections, as JSON, as .npy
+// of float32 and as .npy of bytes, send again as soon as they have the answer, and compare it to the first. The sub-benchmarks
+// called predict predict the same rows in this process.
 //
-// Beside the samples in a second, which clients and server share the processors for, are the samples in a second of
-// processor time that the server has used, or the process that predicts; and how many samples a batch has had.
+// It reports samples per second, while clients and server share the processors; samples per second of processor time used by the
+// server, or by the process that predicts; and samples per batch.
 func BenchmarkServe(b *testing.B) {
 	m := mlp(b)
 	address, pid := startedProcess(b, m)
@@ -55,7 +55,7 @@ func BenchmarkServe(b *testing.B) {
 			b.Run(fmt.Sprintf("clients=%d/rows=%d/predict", clients, rows), func(b *testing.B) {
 				asking := make([]func() error, clients)
 				for i := range asking {
-					x := x.Clone().(*tensor.Dense) // as each client has its own
+					x := x.Clone().(*tensor.Dense) // each client has its own input
 					asking[i] = func() error { _, err := m.Predict(context.Background(), x); return err }
 				}
 				load(b, rows, os.Getpid(), asking)
@@ -64,7 +64,7 @@ func BenchmarkServe(b *testing.B) {
 	}
 }
 
-// load asks from several goroutines at once.
+// load makes b.N requests from one goroutine per element of asking, and reports the metrics.
 func load(b *testing.B, rows, pid int, asking []func() error) {
 	took := make([]time.Duration, b.N)
 	before := processorTime(pid)
@@ -94,24 +94,24 @@ func load(b *testing.B, rows, pid int, asking []func() error) {
 	}
 }
 
-// processorTime returns what a process has used so far, as Linux tells it in hundredths of a second; 0 elsewhere.
+// processorTime returns the processor time that a process has used so far, which Linux reports in 1/100 s; 0 on other systems.
 func processorTime(pid int) time.Duration {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0
 	}
 	_, rest, _ := strings.Cut(string(text), ") ")
-	fields := strings.Fields(rest) // from the third on
+	fields := strings.Fields(rest) // from the third field of the file on
 	user, _ := strconv.Atoi(fields[11])
 	system, _ := strconv.Atoi(fields[12])
 	return time.Duration(user+system) * (time.Second / 100)
 }
 
-// A gathering is what a server says of the batches that it has formed.
-type gathering struct{ samples, count float64 }
+// batchStats are a server's totals over its batches.
+type batchStats struct{ samples, count float64 }
 
-// batches asks a server.
-func batches(t testing.TB, address string) (g gathering) {
+// batches reads the totals from a server's /metrics.
+func batches(t testing.TB, address string) (g batchStats) {
 	_, text := get(t, "http://"+address+"/metrics")
 	for name, to := range map[string]*float64{"sum": &g.samples, "count": &g.count} {
 		at := regexp.MustCompile("nndiy_batch_samples_" + name + " (.*)").FindStringSubmatch(text)
@@ -121,16 +121,16 @@ func batches(t testing.TB, address string) (g gathering) {
 	return g
 }
 
-// A caller is a client that does as little as it can.
+// A caller is an HTTP client with as little overhead as possible.
 type caller struct {
 	conn    net.Conn
 	request []byte
-	size    int // of an answer with its head
+	size    int // of an answer, including its header
 	answer  []byte
 	buf     []byte
 }
 
-// dialed returns a caller whose first request has been answered.
+// dialed returns a caller after its first request.
 func dialed(t testing.TB, address string, x *tensor.Dense, kind string) *caller {
 	head, npy := "POST /predict HTTP/1.1\r\nHost: x\r\n", "Content-Type: application/x-npy\r\nAccept: application/x-npy\r\n"
 	var body []byte
@@ -159,7 +159,7 @@ func dialed(t testing.TB, address string, x *tensor.Dense, kind string) *caller 
 	return c
 }
 
-// pixels are numbers between 0 and 1 as numbers from 0 to 255.
+// pixels converts numbers from 0 to 1 to bytes from 0 to 255.
 func pixels(x *tensor.Dense) *tensor.Dense {
 	b := make([]uint8, x.Size())
 	for i, v := range x.Float32s() {
@@ -168,14 +168,14 @@ func pixels(x *tensor.Dense) *tensor.Dense {
 	return tensor.New(tensor.WithShape(x.Shape()...), tensor.WithBacking(b))
 }
 
-// array is a tensor as an .npy file.
+// array returns a tensor as an .npy file.
 func array(t testing.TB, x *tensor.Dense) []byte {
 	var b bytes.Buffer
 	require.NoError(t, datasets.WriteNPY(&b, x))
 	return b.Bytes()
 }
 
-// ask sends the request again, and wants the same answer.
+// ask sends the request again, and returns an error if the answer differs from the first.
 func (c *caller) ask() error {
 	if _, err := c.conn.Write(c.request); err != nil {
 		return err
@@ -192,11 +192,11 @@ func (c *caller) ask() error {
 // serveFile is the environment variable that makes TestProcess the server of a file.
 const serveFile = "NNDIY_TEST_SERVE_FILE"
 
-// TestProcess is the server of startedProcess, until its standard input ends.
+// TestProcess is the server of startedProcess. It runs until its standard input ends.
 func TestProcess(t *testing.T) {
 	file := os.Getenv(serveFile)
 	if file == "" {
-		t.Skip("it is a server for benchmarks")
+		t.Skip("only the server process of benchmarks runs this")
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
@@ -206,7 +206,7 @@ func TestProcess(t *testing.T) {
 	require.Equal(t, 0, run(ctx, []string{"-model", file, "-address", "localhost:0"}, os.Stdout, os.Stderr))
 }
 
-// startedProcess serves a model in a process of its own, and returns its address and number.
+// startedProcess serves a model in a process of its own, and returns its address and process ID.
 func startedProcess(t testing.TB, m interface{ SaveFile(string) error }) (address string, pid int) {
 	file := filepath.Join(t.TempDir(), "model.safetensors")
 	require.NoError(t, m.SaveFile(file))

@@ -1,16 +1,16 @@
-// Command serve answers predictions of a model over HTTP.
+// Command serve serves the predictions of a model over HTTP.
 //
 //	go run ./experiments/serve -model model.safetensors
 //	curl -d '{"inputs": [[0, 0.5, ...]]}' localhost:8080/predict    # {"outputs":[[0.01,...]]}
 //	go run ./experiments/serve -help
 //
-// A request may have any number of samples up to a limit. Numbers go as JSON or, faster, as NumPy's .npy of any numbers, such as
-// pixels of a byte if the model begins with layers.Rescale:
+// A request may contain any number of samples up to a limit, as JSON or, faster, as a NumPy .npy array of any numeric type, such as
+// pixels as bytes if the model's first layer is layers.Rescale:
 //
 //	curl --data-binary @samples.npy -H 'Content-Type: application/x-npy' -H 'Accept: application/x-npy' localhost:8080/predict
 //
-// Beside POST /predict there are GET / (the shapes), /healthz and /metrics (for Prometheus). What goes wrong is told as
-// {"error": "..."} with a status of 400 and up. Ctrl-C stops it when the requests that are there have been answered.
+// The other paths are GET / (the shapes), /healthz and /metrics (for Prometheus). An error is answered as {"error": "..."} with a
+// status of 400 or above. Ctrl-C stops the server after it has answered the requests under way.
 package main
 
 import (
@@ -27,7 +27,7 @@ import (
 	"time"
 
 	"github.com/nndiy/nndiy/graph"
-	_ "github.com/nndiy/nndiy/graph/onnx" // the types of the model's layers
+	_ "github.com/nndiy/nndiy/graph/onnx" // registers the types that model files name
 	_ "github.com/nndiy/nndiy/layers"
 	_ "github.com/nndiy/nndiy/losses"
 	_ "github.com/nndiy/nndiy/metrics"
@@ -37,7 +37,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends it at once
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -55,34 +55,36 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 1
 }
 
-// A usageError is a mistake in the arguments.
+// A usageError is an error in the arguments.
 type usageError struct{ error }
 
-// start loads the model and serves it until the context ends.
+// start opens the model and serves it until the context ends.
 func start(ctx context.Context, args []string, stdout io.Writer) error {
 	var s settings
 	var file, address string
 	var trust bool
 	f := flag.NewFlagSet("serve", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	f.StringVar(&file, "model", "", "`file` of the model, as graph.Model.SaveFile writes it")
-	f.BoolVar(&trust, "trust", false, "the file is known to be good: the network may be larger than is in proportion to it")
-	f.StringVar(&address, "address", "localhost:8080", "`host:port` to listen at; port 0 is any free one")
-	f.Int64Var(&s.MaxBody, "max-body", 16<<20, "bytes of a request at most")
-	f.IntVar(&s.MaxSamples, "max-samples", 4096, "samples in a request at most")
-	f.IntVar(&s.MaxRunning, "max-running", 32, "requests at once at most; more are told to come again")
-	f.IntVar(&s.Gather, "gather", 64, "samples, at most, of requests that wait and are predicted as one batch; 0 for each by itself")
-	f.DurationVar(&s.Timeout, "timeout", 10*time.Second, "time to read a request, and to answer it")
+	f.StringVar(&file, "model", "", "model `file`, as graph.Model.SaveFile writes it")
+	f.BoolVar(&trust, "trust", false, "trust the file: its network may need much more memory than the size of the file suggests")
+	f.StringVar(&address, "address", "localhost:8080", "`host:port` to listen at; port 0 means any free port")
+	f.Int64Var(&s.MaxBody, "max-body", 16<<20, "maximum size of a request's body, in `bytes`")
+	f.IntVar(&s.MaxSamples, "max-samples", 4096, "maximum number of samples in a request")
+	f.IntVar(&s.MaxRunning, "max-running", 32, "maximum number of requests at once; others get status 503 and Retry-After")
+	f.IntVar(&s.Gather, "gather", 64, "predict waiting requests as one batch of at most this many samples; 0 means each request by itself")
+	f.DurationVar(&s.Timeout, "timeout", 10*time.Second, "time limit to read a request, and again to answer it")
 	switch err := f.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(stdout, "serve answers predictions of a model over HTTP.\n\nFlags:\n")
+		fmt.Fprintf(stdout, "serve serves the predictions of a model over HTTP.\n\nFlags:\n")
 		f.SetOutput(stdout)
 		f.PrintDefaults()
 		return err
 	case err != nil:
 		return usageError{fmt.Errorf("%w; -help lists the flags", err)}
-	case f.NArg() > 0 || file == "":
-		return usageError{errors.New("want -model and other flags, and no arguments; -help lists them")}
+	case f.NArg() > 0:
+		return usageError{fmt.Errorf("got argument %q, want flags only; -help lists them", f.Arg(0))}
+	case file == "":
+		return usageError{errors.New("-model: got no file, want a model; -help lists the flags")}
 	}
 	open := graph.Open
 	if trust {

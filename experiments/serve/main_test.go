@@ -19,7 +19,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestRun: the program, from its arguments to its end.
+// TestRun runs the program from its arguments to its end.
 func TestRun(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "model.safetensors")
 	require.NoError(t, mlp(t).SaveFile(file))
@@ -45,7 +45,7 @@ func TestRun(t *testing.T) {
 	require.Equal(t, 0, <-status)
 }
 
-// TestReadme: the README's commands, as they stand there but for the address, give the answers that it tells, to its digits.
+// TestReadme runs the README's commands, except for the address: the answers must equal the README's to its digits.
 func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
@@ -102,7 +102,7 @@ func TestReadme(t *testing.T) {
 		code, answer := read(t, r)
 		require.Equal(t, 200, code, answer)
 		if !strings.Contains(want, "{") {
-			want = first // of the same numbers
+			want = first // the same inputs as in the first command
 		}
 		first = want
 		require.InDeltaSlice(t, outputs(t, want), outputs(t, answer), 5.1e-4)
@@ -113,7 +113,7 @@ func TestReadme(t *testing.T) {
 	require.Equal(t, 0, <-status)
 }
 
-// outputs returns the numbers of an answer of one number for each sample.
+// outputs returns the numbers of an answer with one number per sample.
 func outputs(t *testing.T, text string) (list []float64) {
 	text, _, _ = strings.Cut(strings.TrimSpace(text), "}")
 	var answer struct{ Outputs [][1]float64 }
@@ -132,8 +132,8 @@ func TestRunErrors(t *testing.T) {
 		status int
 		want   string
 	}{
-		{nil, 2, "serve: want -model"},
-		{[]string{"-model", file, "more"}, 2, "serve: want -model and other flags, and no arguments"},
+		{nil, 2, "serve: -model: got no file, want a model"},
+		{[]string{"-model", file, "more"}, 2, "serve: got argument \"more\", want flags only"},
 		{[]string{"-nonsense"}, 2, "-help lists the flags"},
 		{[]string{"-model", file + "x"}, 1, "serve: graph: Open: "},
 		{[]string{"-model", file, "-timeout", "-1s"}, 1, "-timeout: got -1000000000"},
@@ -141,7 +141,7 @@ func TestRunErrors(t *testing.T) {
 	} {
 		var stderr bytes.Buffer
 		require.Equal(t, c.status, run(context.Background(), c.args, io.Discard, &stderr), c.args)
-		require.Contains(t, stderr.String(), c.want)
+		require.Contains(t, stderr.String(), c.want, c.args)
 	}
 	var stdout bytes.Buffer
 	require.Equal(t, 0, run(context.Background(), []string{"-help"}, &stdout, io.Discard))

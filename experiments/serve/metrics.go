@@ -10,27 +10,27 @@ import (
 	"time"
 )
 
-// limits are the upper ends of the histogram of latencies, in seconds.
+// limits are the upper bounds of the latency histogram's buckets, in seconds.
 var limits = [...]float64{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30}
 
-// sizes are the upper ends of the histogram of batches, in samples.
+// sizes are the upper bounds of the batch histogram's buckets, in samples.
 var sizes = [...]int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096}
 
-// measures is what the server counts, as Prometheus reads it (https://prometheus.io/docs/instrumenting/exposition_formats).
+// measures holds the server's counters for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats).
 type measures struct {
-	running atomic.Int64 // requests for predictions
+	running atomic.Int64 // requests for predictions under way
 
-	mu      sync.Mutex // guards what follows
-	codes   map[int]int
-	samples int
-	counts  [len(limits) + 1]int // of requests by their latency
-	seconds float64
+	mu      sync.Mutex           // guards the fields below
+	codes   map[int]int          // requests by status
+	samples int                  // samples predicted
+	counts  [len(limits) + 1]int // requests by latency
+	seconds float64              // sum of the latencies
 
-	batches  [len(sizes) + 1]int // by their samples
-	gathered int                 // samples in them
+	batches  [len(sizes) + 1]int // batches by size
+	gathered int                 // samples in all batches
 }
 
-// batch counts a batch that has been predicted.
+// batch counts a predicted batch.
 func (m *measures) batch(samples int) {
 	i, _ := slices.BinarySearch(sizes[:], samples)
 	m.mu.Lock()
@@ -39,7 +39,7 @@ func (m *measures) batch(samples int) {
 	m.gathered += samples
 }
 
-// done counts a request for predictions that has been answered.
+// done counts an answered request for predictions.
 func (m *measures) done(code, samples int, took time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -56,26 +56,26 @@ func (m *measures) done(code, samples int, took time.Duration) {
 	m.counts[i]++
 }
 
-// write writes the text format.
+// write writes the counters in Prometheus' text format.
 func (m *measures) write(w io.Writer) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	head := func(name, kind, help string) { fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind) }
-	head("nndiy_requests_total", "counter", "Requests for predictions by the status of the answer.")
+	head("nndiy_requests_total", "counter", "Requests for predictions by status.")
 	for _, code := range slices.Sorted(maps.Keys(m.codes)) {
 		fmt.Fprintf(w, "nndiy_requests_total{code=\"%d\"} %d\n", code, m.codes[code])
 	}
 	head("nndiy_samples_total", "counter", "Samples predicted.")
 	fmt.Fprintf(w, "nndiy_samples_total %d\n", m.samples)
-	head("nndiy_requests_running", "gauge", "Requests for predictions that are being answered.")
+	head("nndiy_requests_running", "gauge", "Requests for predictions under way.")
 	fmt.Fprintf(w, "nndiy_requests_running %d\n", m.running.Load())
-	head("nndiy_request_seconds", "histogram", "Time from a request's head to its answer.")
+	head("nndiy_request_seconds", "histogram", "Time from a request's header to its answer.")
 	histogram(w, "nndiy_request_seconds", limits[:], m.counts[:], m.seconds)
-	head("nndiy_batch_samples", "histogram", "Samples that were predicted together.")
+	head("nndiy_batch_samples", "histogram", "Samples per predicted batch.")
 	histogram(w, "nndiy_batch_samples", sizes[:], m.batches[:], m.gathered)
 }
 
-// histogram writes how many there were up to each limit, and the sum.
+// histogram writes the cumulative count up to each limit, and the sum.
 func histogram[L, S int | float64](w io.Writer, name string, limits []L, counts []int, sum S) {
 	total := 0
 	for i, limit := range limits {

@@ -6,13 +6,13 @@ import (
 	"slices"
 )
 
-// fourZeros is the text "0,0,0,0,", little-endian: most pixels are 0, and so is most of what is one-hot.
+// fourZeros is "0,0,0,0,", little-endian: most pixels and most elements of one-hot vectors are 0.
 const fourZeros = 0x2c302c302c302c30
 
-// zeroOfPython is the text "0.0, " as Python writes a zero, in the upper five bytes.
+// zeroOfPython is "0.0, ", as Python writes a zero, in the upper five bytes.
 const zeroOfPython = 0x202c302e30000000
 
-// numbers reads the elements of an array of n numbers and its end, and returns how many there are. It is where the time goes.
+// numbers reads an array of n numbers after its "[", and returns how many it has read. Decoding spends most of its time here.
 func (d *decoder[T]) numbers(n int) int {
 	begin := len(d.data)
 	d.data = slices.Grow(d.data, n)[:begin+n]
@@ -31,14 +31,14 @@ func (d *decoder[T]) numbers(n int) int {
 			i, at = i+1, at+5
 		}
 		at = skip(src, at)
-		v, closely, length := number(src[at:])
+		v, approximate, length := number(src[at:])
 		if d.at = at; length == 0 {
 			d.fail("a number")
 			return i
 		}
-		x := rounded[T](v, closely, src[at:at+length])
+		x := rounded[T](v, approximate, src[at:at+length])
 		if out[i] = x; x-x != 0 { // infinite
-			d.fail("a number that is in the range of the model's")
+			d.fail("a number within the range of the model's element type")
 			return i
 		}
 		at = skip(src, at+length)
@@ -55,11 +55,11 @@ func (d *decoder[T]) numbers(n int) int {
 		return i
 	}
 	d.at = at
-	d.fail(fmt.Sprintf("the end of an array of %d", n))
+	d.fail(fmt.Sprintf("the end of an array of %d elements", n))
 	return n
 }
 
-// skip returns the place of the first byte from at that is no space of JSON's.
+// skip returns the index of the first byte, from at, that is not white space in JSON.
 func skip(src []byte, at int) int {
 	if at < len(src) && src[at] <= ' ' {
 		return skipAll(src, at)

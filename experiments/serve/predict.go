@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A requestError is why a request is not answered: a status and a text for whoever asked.
+// A requestError is an HTTP status and the text of the answer's error.
 type requestError struct {
 	code int
 	text string
@@ -32,7 +32,7 @@ func (s *server) handlePredict(w http.ResponseWriter, r *http.Request) {
 	begin := time.Now()
 	samples, failed := 0, (*requestError)(nil)
 	if s.measures.running.Add(1) > int64(s.settings.MaxRunning) {
-		failed = &requestError{503, fmt.Sprintf("got more than %d requests at once", s.settings.MaxRunning)}
+		failed = &requestError{503, fmt.Sprintf("got more than %d requests at once, want at most %d", s.settings.MaxRunning, s.settings.MaxRunning)}
 	} else {
 		samples, failed = s.engine.answer(w, r)
 	}
@@ -45,13 +45,13 @@ func (s *server) handlePredict(w http.ResponseWriter, r *http.Request) {
 	s.measures.done(code, samples, time.Since(begin))
 }
 
-// An engine answers a request for predictions and returns how many samples it has, or returns why not and leaves the answer to
-// others.
+// An engine answers a request for predictions and returns its number of samples. On an error it writes nothing, and the caller
+// answers.
 type engine interface {
 	answer(w http.ResponseWriter, r *http.Request) (samples int, failed *requestError)
 }
 
-// A predictor is the engine of models of an element type.
+// A predictor is the engine for models of element type T.
 type predictor[T float] struct {
 	model    model
 	settings settings
@@ -81,7 +81,7 @@ func (p *predictor[T]) answer(w http.ResponseWriter, r *http.Request) (int, *req
 	defer cancel()
 	switch err := p.gatherer.predict(ctx, t); {
 	case errors.Is(err, context.DeadlineExceeded):
-		return 0, &requestError{504, fmt.Sprintf("the prediction was not done within %v", p.settings.Timeout)}
+		return 0, &requestError{504, fmt.Sprintf("got no prediction within %v", p.settings.Timeout)}
 	case err != nil:
 		return 0, &requestError{500, err.Error()}
 	}
@@ -91,6 +91,6 @@ func (p *predictor[T]) answer(w http.ResponseWriter, r *http.Request) (int, *req
 	}
 	w.Header()["Content-Type"] = mediaTypes[to]
 	w.Header()["Content-Length"] = []string{strconv.Itoa(len(answer))}
-	w.Write(answer) // whoever asked may have gone, which nobody needs to know
+	w.Write(answer) // an error means that the client has gone
 	return t.rows, nil
 }

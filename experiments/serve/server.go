@@ -13,23 +13,23 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// A model is what is served; *graph.Model is one.
+// A model is the model to serve; *graph.Model implements it.
 type model interface {
 	Predict(ctx context.Context, x *tensor.Dense) (*tensor.Dense, error)
 	Input() []int  // shape of one sample
-	Output() []int // the same
+	Output() []int // shape of the output for one sample
 }
 
 // settings are the limits of a server.
 type settings struct {
-	MaxBody    int64         // bytes of a request's body
-	MaxSamples int           // in a request
-	MaxRunning int           // requests at once; more are turned away
-	Timeout    time.Duration // to read a request, and to answer it
-	Gather     int           // samples of requests that are predicted as one batch; 0 for each request by itself
+	MaxBody    int64         // size of a request's body, in bytes
+	MaxSamples int           // samples in a request
+	MaxRunning int           // requests at once; others get status 503
+	Timeout    time.Duration // to read a request, and again to answer it
+	Gather     int           // samples of waiting requests predicted as one batch; 0 means each request by itself
 }
 
-// A server answers requests for predictions. An answer does not depend on who else asks, see gatherer.
+// A server answers requests for predictions. An answer does not depend on other requests, see gatherer.
 type server struct {
 	model    model
 	settings settings
@@ -38,7 +38,7 @@ type server struct {
 	stopping atomic.Bool
 }
 
-// newServer returns a server, which has made a prediction to see that the model works and what its element type is.
+// newServer returns a server. It makes one prediction, to check the model and find its element type.
 func newServer(m model, s settings) (*server, error) {
 	for _, c := range []struct {
 		name  string
@@ -54,7 +54,7 @@ func newServer(m model, s settings) (*server, error) {
 	x := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(append([]int{1}, m.Input()...)...))
 	y, err := m.Predict(context.Background(), x)
 	if err != nil {
-		return nil, fmt.Errorf("a first prediction: %w", err)
+		return nil, fmt.Errorf("first prediction: %w", err)
 	}
 	v := &server{model: m, settings: s}
 	if y.Dtype() == tensor.Float32 {
@@ -65,7 +65,7 @@ func newServer(m model, s settings) (*server, error) {
 	return v, nil
 }
 
-// handler returns what answers each path.
+// handler returns the handler of all paths.
 func (s *server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /predict", s.handlePredict)
@@ -87,13 +87,13 @@ func (s *server) handler() http.Handler {
 	return mux
 }
 
-// serve answers requests until the context ends, and then those that are there, for as long as the timeout.
+// serve answers requests until the context ends. Then it stops accepting, and waits up to the timeout for the requests under way.
 func (s *server) serve(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
 		Handler:           s.handler(),
 		ReadHeaderTimeout: min(s.settings.Timeout, 10*time.Second),
 		ReadTimeout:       s.settings.Timeout,
-		WriteTimeout:      2 * s.settings.Timeout, // it begins with the request's head
+		WriteTimeout:      2 * s.settings.Timeout, // counts from the end of the request's header
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
 	}

@@ -22,7 +22,7 @@ import (
 	"github.com/nndiy/nndiy/datasets"
 )
 
-// ask posts a body and returns the status and the answer.
+// ask posts a JSON body to /predict, and returns the status and the answer.
 func ask(t testing.TB, url, body string) (int, string) {
 	t.Helper()
 	r, err := client.Post(url+"/predict", "application/json", strings.NewReader(body))
@@ -45,7 +45,7 @@ func get(t testing.TB, url string) (int, string) {
 	return read(t, r)
 }
 
-// TestPredict: many clients at once get, bit for bit, what Predict gives for their samples.
+// TestPredict checks that concurrent clients get the bits of Predict for their samples.
 func TestPredict(t *testing.T) {
 	m := mlp(t)
 	url := started(t, m, limitsOfTests)
@@ -83,10 +83,10 @@ func TestPredict(t *testing.T) {
 	require.Contains(t, text, "nndiy_requests_running 0\n")
 }
 
-// predictions asks for those of x, and sends and wants .npy or JSON.
-func predictions(url string, x *tensor.Dense, send, want bool) ([]float32, error) {
+// predictions requests the predictions for x; sendNPY and wantNPY choose .npy over JSON for the request and the answer.
+func predictions(url string, x *tensor.Dense, sendNPY, wantNPY bool) ([]float32, error) {
 	body := request(x)
-	if send {
+	if sendNPY {
 		var b bytes.Buffer
 		if err := datasets.WriteNPY(&b, x); err != nil {
 			return nil, err
@@ -97,10 +97,10 @@ func predictions(url string, x *tensor.Dense, send, want bool) ([]float32, error
 	if err != nil {
 		return nil, err
 	}
-	if send {
+	if sendNPY {
 		q.Header.Set("Content-Type", "application/x-npy")
 	}
-	if want {
+	if wantNPY {
 		q.Header.Set("Accept", "text/html, application/x-npy")
 	}
 	r, err := client.Do(q)
@@ -108,7 +108,7 @@ func predictions(url string, x *tensor.Dense, send, want bool) ([]float32, error
 		return nil, err
 	}
 	defer r.Body.Close()
-	if want {
+	if wantNPY {
 		y, err := datasets.ReadNPY(r.Body, "the answer")
 		if err != nil {
 			return nil, err
@@ -120,11 +120,11 @@ func predictions(url string, x *tensor.Dense, send, want bool) ([]float32, error
 	return slices.Concat(y.Outputs...), err
 }
 
-// A fake is a model of two inputs that gives their negatives, or fails.
+// A fake model returns the negatives of its two inputs, or fails.
 type fake struct {
 	double  bool
 	failure error
-	called  chan bool // if any: told of a call that is not the first, which then waits for release
+	called  chan bool // if not nil: every call except the first sends here, then waits for release
 	release chan bool
 	calls   int
 }
@@ -156,14 +156,14 @@ func (f *fake) Predict(ctx context.Context, x *tensor.Dense) (*tensor.Dense, err
 	return tensor.New(shape, tensor.WithBacking(out)), nil
 }
 
-// TestAnswers: element types, and every status.
+// TestAnswers checks both element types and every status.
 func TestAnswers(t *testing.T) {
 	url := started(t, &fake{}, settings{MaxBody: 100, MaxSamples: 2, MaxRunning: 2, Timeout: time.Minute})
 	for body, want := range map[string]string{
 		`{"inputs":[[1,2e-7],[-3.4e38,0.1]]}`: "200 {\"outputs\":[[-1,-2e-07],[3.4e+38,-0.1]]}\n",
-		`{"inputs":[[1]]}`:                    "400 {\"error\":\"byte 13: got \\\"]]}\\\", want 2 elements, and the array ends after 1\"}\n",
-		`{"inputs":[[1,2],[3,4],[5,6]]}`:      "413 {\"error\":\"got more than 2 samples, which is the most that a request may have\"}\n",
-		strings.Repeat(" ", 101):              "413 {\"error\":\"got a body of more than 100 bytes\"}\n",
+		`{"inputs":[[1]]}`:                    "400 {\"error\":\"byte 13: got \\\"]]}\\\", want 2 elements, not the array's end after 1\"}\n",
+		`{"inputs":[[1,2],[3,4],[5,6]]}`:      "413 {\"error\":\"got more than 2 samples, want at most 2 in a request\"}\n",
+		strings.Repeat(" ", 101):              "413 {\"error\":\"got a body of more than 100 bytes, want at most 100\"}\n",
 	} {
 		code, text := ask(t, url, body)
 		require.Equal(t, want, fmt.Sprint(code, " ", text))
@@ -186,25 +186,25 @@ func TestAnswers(t *testing.T) {
 	}
 
 	limits := limitsOfTests
-	limits.Gather = 0 // those below fail after the first prediction
+	limits.Gather = 0 // the models below fail after the first prediction
 	_, text = ask(t, started(t, &fake{double: true}, limits), `{"inputs":[[0.1,1e-300]]}`)
 	require.Equal(t, "{\"outputs\":[[-0.1,-1e-300]]}\n", text)
 	code, text = ask(t, started(t, &fake{failure: errors.New("oops")}, limits), `{"inputs":[[1,2]]}`)
 	require.Equal(t, "500 {\"error\":\"oops\"}\n", fmt.Sprint(code, " ", text))
 	code, text = ask(t, started(t, &fake{failure: fmt.Errorf("graph: %w", context.DeadlineExceeded)}, limits), `{"inputs":[[1,2]]}`)
-	require.Equal(t, "504 {\"error\":\"the prediction was not done within 30s\"}\n", fmt.Sprint(code, " ", text))
+	require.Equal(t, "504 {\"error\":\"got no prediction within 30s\"}\n", fmt.Sprint(code, " ", text))
 }
 
-// TestEncode: numbers that JSON can't say.
+// TestEncode includes a number that JSON cannot represent.
 func TestEncode(t *testing.T) {
 	out, failed := encode([]byte("before "), []float64{1, 2, 3, 4}, []int{1, 2, 2})
 	require.Nil(t, failed)
 	require.Equal(t, "before {\"outputs\":[[[1,2],[3,4]]]}\n", string(out))
 	_, failed = encode(nil, []float32{1, 2, 3, float32(math.Inf(1))}, []int{2, 2})
-	require.Equal(t, &requestError{500, "sample 1: element 1 of the model's output is +Inf, which JSON can't say"}, failed)
+	require.Equal(t, &requestError{500, "output: sample 1, element 1: got +Inf, want a finite number, since JSON has no other"}, failed)
 }
 
-// TestStop: one request more than there may be is turned away; then the server stops, and answers the request that is there.
+// TestStop checks that a request above the limit gets status 503, and that the stopping server answers the request under way.
 func TestStop(t *testing.T) {
 	f := &fake{called: make(chan bool), release: make(chan bool)}
 	v, err := newServer(f, settings{MaxBody: 100, MaxSamples: 1, MaxRunning: 1, Timeout: time.Minute})
@@ -221,7 +221,7 @@ func TestStop(t *testing.T) {
 	}()
 	<-f.called
 	code, text := ask(t, url, `{"inputs":[[1,2]]}`)
-	require.Equal(t, "503 {\"error\":\"got more than 1 requests at once\"}\n", fmt.Sprint(code, " ", text))
+	require.Equal(t, "503 {\"error\":\"got more than 1 requests at once, want at most 1\"}\n", fmt.Sprint(code, " ", text))
 	cancel()
 	close(f.release)
 	require.Equal(t, "200 {\"outputs\":[[-1,-2]]}\n", <-answered)
@@ -242,5 +242,5 @@ func TestNewServerErrors(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 	_, err := newServer(&fake{calls: 1, failure: errors.New("oops")}, limitsOfTests)
-	require.ErrorContains(t, err, "a first prediction: oops")
+	require.ErrorContains(t, err, "first prediction: oops")
 }

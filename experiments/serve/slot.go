@@ -7,12 +7,12 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// A slot is the memory of a batch.
+// A slot holds the memory of a batch. Only one batch at a time uses it.
 type slot[T float] struct {
 	shape []int // of a sample
-	width int   // its elements
+	width int   // number of elements of a sample
 	batch []*task[T]
-	x     map[int]*tensor.Dense // by samples
+	x     map[int]*tensor.Dense // inputs by number of samples
 }
 
 func newSlot[T float](shape []int) *slot[T] {
@@ -23,8 +23,8 @@ func newSlot[T float](shape []int) *slot[T] {
 	return s
 }
 
-// fill returns the batch's samples as a tensor. If they are gathered, it has rows of zeros at the end, up to one of a few numbers
-// of samples: the model compiles a program for each.
+// fill returns the batch's samples as a tensor. A gathered batch is padded with rows of zeros to one of a few sizes, because the
+// model compiles a program for each size.
 func (s *slot[T]) fill(rows, most int) *tensor.Dense {
 	n := roundUp(rows)
 	if rows > most || n == rows && len(s.batch) == 1 {
@@ -47,7 +47,7 @@ func (s *slot[T]) tensor(rows int, data []T) *tensor.Dense {
 	return tensor.New(tensor.WithShape(slices.Concat([]int{rows}, s.shape)...), tensor.WithBacking(data))
 }
 
-// roundUp returns the next number that is a power of two, or three times one.
+// roundUp returns the smallest number, n or above, that is a power of two or three times a power of two.
 func roundUp(n int) int {
 	power := 1 << bits.Len(uint(n-1))
 	if three := power / 4 * 3; n <= three {

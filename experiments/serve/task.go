@@ -13,34 +13,34 @@ import (
 	"github.com/nndiy/nndiy/datasets"
 )
 
-// A task is the samples of a request and what is predicted of them, with memory that later requests use again.
+// A task holds the samples of a request and their predictions, in memory that later requests reuse.
 type task[T float] struct {
 	body   []byte
-	space  []T // for numbers that are not used where they are in the body
+	space  []T // memory for decoded or converted numbers
 	input  []T
 	rows   int
 	output []T
-	text   []byte // of the answer
+	text   []byte // the answer's body
 
-	turn chan turn // tells one that waits what is next, see gatherer
-	slot *slot[T]  // what it got if that is its own batch
+	turn chan turn // ends the wait, see gatherer
+	slot *slot[T]  // the slot it got if it leads
 	err  error     // why there is no output
 }
 
 func newTask[T float]() *task[T] { return &task[T]{turn: make(chan turn, 1)} }
 
-// read reads the body and sets the input to the samples in it, each of the given shape.
+// read reads the body and sets the input to its samples, each of the given shape.
 func (t *task[T]) read(w http.ResponseWriter, r *http.Request, f format, shape []int, s settings) *requestError {
 	body := bytes.NewBuffer(t.body[:0])
-	body.Grow(int(min(max(r.ContentLength, 0), s.MaxBody, 1<<20)) + bytes.MinRead) // what it tells is not trusted
+	body.Grow(int(min(max(r.ContentLength, 0), s.MaxBody, 1<<20)) + bytes.MinRead) // the client's ContentLength is not trusted
 	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, s.MaxBody))
 	t.body = body.Bytes()
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return &requestError{413, fmt.Sprintf("got a body of more than %d bytes", large.Limit)}
+		return &requestError{413, fmt.Sprintf("got a body of more than %d bytes, want at most %d", large.Limit, large.Limit)}
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return &requestError{408, fmt.Sprintf("the body did not come within %v", s.Timeout)}
+		return &requestError{408, fmt.Sprintf("got no complete body within %v", s.Timeout)}
 	case err != nil:
 		return &requestError{400, "reading the body: " + err.Error()}
 	case f == npyFormat:
@@ -52,7 +52,7 @@ func (t *task[T]) read(w http.ResponseWriter, r *http.Request, f format, shape [
 	return failed
 }
 
-// array sets the input to the array of an .npy file.
+// array sets the input to the array of a body in .npy format.
 func (t *task[T]) array(shape []int, most int) *requestError {
 	x, err := datasets.ParseNPY(t.body, "the body")
 	if err != nil {
@@ -61,7 +61,7 @@ func (t *task[T]) array(shape []int, most int) *requestError {
 	got := x.Shape()
 	switch {
 	case len(got) == 0 || !slices.Equal(got[1:], shape):
-		return &requestError{400, fmt.Sprintf("got an array of shape %v, want samples of shape %v, one or more of them", []int(got), shape)}
+		return &requestError{400, fmt.Sprintf("got an array of shape %v, want one or more samples of shape %v", []int(got), shape)}
 	case got[0] > most:
 		return &requestError{413, fmt.Sprintf("got %d samples, want at most %d in a request", got[0], most)}
 	}
@@ -78,7 +78,7 @@ func (t *task[T]) array(shape []int, most int) *requestError {
 	return nil
 }
 
-// encode returns the answer; shape is that of a sample of the output.
+// encode returns the answer's body; shape is the output's shape for one sample.
 func (t *task[T]) encode(f format, shape []int) (_ []byte, failed *requestError) {
 	shape = append([]int{t.rows}, shape...)
 	if f == npyFormat {
