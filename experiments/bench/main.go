@@ -1,5 +1,5 @@
-// Command bench measures the speed of training and inference on MNIST through the public API. It prints one line of JSON, or with
-// -all a table of every workload. RESULTS.md holds figures measured with it.
+// Command bench measures the speed of training and inference on MNIST through the public API. It prints one line of JSON, or
+// with -all a table of every workload. RESULTS.md holds figures measured with it.
 //
 //	go run ./experiments/bench -workload mlp -optimizer adam -batch 128
 //	go run ./experiments/bench -mode infer -batch 1

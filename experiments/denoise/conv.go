@@ -25,8 +25,9 @@ func filter(filters, kernel, stride int) layers.Conv2D {
 	return layers.Conv2D{Filters: filters, Kernel: []int{kernel}, Stride: []int{stride}, Padding: layers.Same, KernelInit: graph.HeUniform}
 }
 
-// addExtremes adds two channels: how close each pixel is to black and to white. Most original pixels are close to one of them and
-// few random ones are, so the channels show which pixels were replaced; a convolution would not learn so sharp a function easily.
+// addExtremes adds two channels: how close each pixel is to black and to white. Most original pixels are close to one of them
+// and few random ones are, so the channels show which pixels were replaced; a convolution would not learn so sharp a function
+// easily.
 func addExtremes(x graph.Node) graph.Node {
 	const sharpness = 64
 	return graph.Concat(1, x, x.Scale(-sharpness).Shift(1).ReLU(), x.Scale(sharpness).Shift(1-sharpness).ReLU())

@@ -14,8 +14,8 @@ type outcome struct {
 	runs []measured
 }
 
-// mean returns the mean over the seeds of a number in the results. The key "test.0.psnr" means the field psnr of the first element
-// of test. It reports false if a run lacks the number.
+// mean returns the mean over the seeds of a number in the results. The key "test.0.psnr" means the field psnr of the first
+// element of test. It reports false if a run lacks the number.
 func (o outcome) mean(key string) (mean float64, ok bool) {
 	sum, ok := o.fold(key, func(a, b float64) float64 { return a + b })
 	return sum / float64(len(o.runs)), ok
@@ -92,7 +92,8 @@ func (m measure) text(v float64) string {
 	return strings.TrimSpace(number + " " + m.name)
 }
 
-// bound returns the smallest acceptable value: least, or the value of the reference row plus least. It reports false if there is none.
+// bound returns the smallest acceptable value: least, or the value of the reference row plus least. It reports false if there
+// is none.
 func (m measure) bound(all []outcome) (least float64, ok bool) {
 	for _, o := range all {
 		if m.reference != "" && o.name == m.reference {

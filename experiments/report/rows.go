@@ -53,8 +53,8 @@ func accuracy(least float64) []measure {
 		{key: "train_accuracy", name: "train", unit: "%"}}
 }
 
-// overfit returns the measures of accuracy, and the validation accuracy minus the training accuracy, which must not be below that of
-// the reference row, if one is named.
+// overfit returns the measures of accuracy, and the validation accuracy minus the training accuracy, which must not be below
+// that of the reference row, if one is named.
 func overfit(least float64, reference string) []measure {
 	return append(accuracy(least), measure{key: "valid_accuracy", minus: "train_accuracy", name: "from train to valid", unit: "%", reference: reference})
 }
@@ -71,8 +71,8 @@ func clean(decibels, accuracy float64) []measure {
 	return list
 }
 
-// near returns the measures of a denoiser for any amount of noise: at each amount, the PSNR may be at most 1 dB below that of the
-// row for that amount, which is "denoise-" plus one of the names.
+// near returns the measures of a denoiser for any amount of noise: at each amount, the PSNR may be at most 1 dB below that of
+// the row for that amount, which is "denoise-" plus one of the names.
 func near(names ...string) []measure {
 	list := make([]measure, len(names))
 	for i, name := range names {

@@ -14,8 +14,8 @@ type integer interface {
 	int8 | int16 | int32 | int64 | uint16 | uint32 | uint64
 }
 
-// convert returns a slice of any numeric type as a slice of T, each element rounded to the nearest, in the memory of space if it
-// fits. It returns an error for a finite number that is out of T's range.
+// convert returns a slice of any numeric type as a slice of T, each element rounded to the nearest, in the memory of space if
+// it fits. It returns an error for a finite number that is out of T's range.
 func convert[T float](space []T, data any) ([]T, error) {
 	switch data := data.(type) {
 	case []float32:

@@ -7,9 +7,9 @@ import (
 // A float is a model's element type.
 type float interface{ float32 | float64 }
 
-// A decoder reads a request's body, {"inputs": [sample, ...]}, where a sample is an array of numbers nested as the model's input
-// has dimensions. It exists because encoding/json would take several times as long as the prediction of a small network. After
-// an error, its methods do nothing.
+// A decoder reads a request's body, {"inputs": [sample, ...]}, where a sample is an array of numbers nested as the model's
+// input has dimensions. It exists because encoding/json would take several times as long as the prediction of a small network.
+// After an error, its methods do nothing.
 type decoder[T float] struct {
 	src  []byte
 	at   int

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// encode appends the answer {"outputs": [sample, ...]} to buf, each number with the fewest digits that identify it. NaN and infinity,
-// which JSON cannot represent, are an error.
+// encode appends the answer {"outputs": [sample, ...]} to buf, each number with the fewest digits that identify it. NaN and
+// infinity, which JSON cannot represent, are an error.
 func encode[T float](buf []byte, data []T, shape []int) ([]byte, *requestError) {
 	bits := 64
 	if _, ok := any(data).([]float32); ok {

@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// A gatherer predicts the samples of waiting requests as one batch. No request waits for others to arrive: a request that finds a
-// free slot takes it, yields once to other goroutines, and predicts its own samples together with those of the waiting requests
-// that fit. Then it passes the slot to the first waiting request. So batches grow with the load.
+// A gatherer predicts the samples of waiting requests as one batch. No request waits for others to arrive: a request that finds
+// a free slot takes it, yields once to other goroutines, and predicts its own samples together with those of the waiting
+// requests that fit. Then it passes the slot to the first waiting request. So batches grow with the load.
 type gatherer[T float] struct {
 	model model
 	shape []int // of a sample of the input
@@ -29,8 +29,8 @@ const (
 	leads                 // it got a slot, and predicts itself and others
 )
 
-// newGatherer returns a gatherer with one slot per processor, for batches of up to most samples. If a sample's output depends on
-// the rest of its batch, even in the last bit, nothing is gathered.
+// newGatherer returns a gatherer with one slot per processor, for batches of up to most samples. If a sample's output depends
+// on the rest of its batch, even in the last bit, nothing is gathered.
 func newGatherer[T float](m model, most int, count func(samples int)) *gatherer[T] {
 	g := &gatherer[T]{model: m, shape: m.Input(), most: most, count: count}
 	for range runtime.GOMAXPROCS(0) {

@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// independent reports whether the model predicts the same bits for a sample whatever else is in its batch. It tries each gathered
-// batch size on random samples, or on zeros and ones if the model rejects those. Predict promises this, but layers from elsewhere
-// may break it.
+// independent reports whether the model predicts the same bits for a sample whatever else is in its batch. It tries each
+// gathered batch size on random samples, or on zeros and ones if the model rejects those. Predict promises this, but layers
+// from elsewhere may break it.
 func (g *gatherer[T]) independent() bool {
 	rng := rand.New(rand.NewPCG(1, 1))
 	samples := make([]T, roundUp(g.most)*g.free[0].width)

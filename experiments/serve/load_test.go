@@ -26,12 +26,12 @@ import (
 	"github.com/nndiy/nndiy/datasets"
 )
 
-// BenchmarkServe measures a server in a process of its own. The clients send prepared requests over open connections, as JSON, as .npy
-// of float32 and as .npy of bytes, send again as soon as they have the answer, and compare it to the first. The sub-benchmarks
-// called predict predict the same rows in this process.
+// BenchmarkServe measures a server in a process of its own. The clients send prepared requests over open connections, as JSON,
+// as .npy of float32 and as .npy of bytes, send again as soon as they have the answer, and compare it to the first. The
+// sub-benchmarks called predict predict the same rows in this process.
 //
-// It reports samples per second, while clients and server share the processors; samples per second of processor time used by the
-// server, or by the process that predicts; and samples per batch.
+// It reports samples per second, while clients and server share the processors; samples per second of processor time used by
+// the server, or by the process that predicts; and samples per batch.
 func BenchmarkServe(b *testing.B) {
 	m := mlp(b)
 	address, pid := startedProcess(b, m)

@@ -4,13 +4,13 @@
 //	curl -d '{"inputs": [[0, 0.5, ...]]}' localhost:8080/predict    # {"outputs":[[0.01,...]]}
 //	go run ./experiments/serve -help
 //
-// A request may contain any number of samples up to a limit, as JSON or, faster, as a NumPy .npy array of any numeric type, such as
-// pixels as bytes if the model's first layer is layers.Rescale:
+// A request may contain any number of samples up to a limit, as JSON or, faster, as a NumPy .npy array of any numeric type,
+// such as pixels as bytes if the model's first layer is layers.Rescale:
 //
 //	curl --data-binary @samples.npy -H 'Content-Type: application/x-npy' -H 'Accept: application/x-npy' localhost:8080/predict
 //
-// The other paths are GET / (the shapes), /healthz and /metrics (for Prometheus). An error is answered as {"error": "..."} with a
-// status of 400 or above. Ctrl-C stops the server after it has answered the requests under way.
+// The other paths are GET / (the shapes), /healthz and /metrics (for Prometheus). An error is answered as {"error": "..."} with
+// a status of 400 or above. Ctrl-C stops the server after it has answered the requests under way.
 package main
 
 import (

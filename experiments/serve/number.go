@@ -13,9 +13,9 @@ var powers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10
 // number reads a JSON number at the beginning of src, and returns its length n in bytes, 0 if there is none. The value is the
 // nearest float64, or if approximate is true, less than four float64 away from the number.
 //
-// Up to 15 digits and a power of ten up to 22 are exact in float64, so one multiplication or division rounds correctly (Clinger,
-// "How to read floating point numbers accurately", 1990). Up to 19 digits fit in the mantissa, whose conversion rounds once more.
-// strconv handles the rest.
+// Up to 15 digits and a power of ten up to 22 are exact in float64, so one multiplication or division rounds correctly
+// (Clinger, "How to read floating point numbers accurately", 1990). Up to 19 digits fit in the mantissa, whose conversion
+// rounds once more. strconv handles the rest.
 func number(src []byte) (value float64, approximate bool, n int) {
 	if len(src) > 1 && src[0] == '0' && (src[1] == ',' || src[1] == ']') {
 		return 0, false, 1
@@ -84,8 +84,8 @@ func eightDigits(v uint64) bool {
 	return v&upper == threes && (v+0x0606060606060606)&upper == threes
 }
 
-// parseEight returns the value of eight digits, the first in the lowest byte. It joins digits to pairs, pairs to fours, and fours to
-// the result.
+// parseEight returns the value of eight digits, the first in the lowest byte. It joins digits to pairs, pairs to fours, and
+// fours to the result.
 func parseEight(v uint64) uint64 {
 	v -= 0x3030303030303030
 	v = (v*10 + v>>8) & 0x00ff00ff00ff00ff
@@ -112,7 +112,8 @@ func exponent(src []byte) (value, n int) {
 	return sign * value, at
 }
 
-// rounded returns the T nearest to the number in text, infinity if it is out of range. V and approximate are the results of number.
+// rounded returns the T nearest to the number in text, infinity if it is out of range. V and approximate are the results of
+// number.
 func rounded[T float](v float64, approximate bool, text []byte) T {
 	if unsafe.Sizeof(T(0)) == 4 {
 		return T(narrow(v, text))
@@ -123,8 +124,8 @@ func rounded[T float](v float64, approximate bool, text []byte) T {
 	return T(v)
 }
 
-// narrow returns the float32 nearest to the number in text, which is close to v. Rounding v may be wrong if v is close to the middle
-// between two float32, or subnormal.
+// narrow returns the float32 nearest to the number in text, which is close to v. Rounding v may be wrong if v is close to the
+// middle between two float32, or subnormal.
 func narrow(v float64, text []byte) float32 {
 	const middle, near, lowest = 1 << 28, 4, 0x1p-126
 	if math.Float64bits(v)&(2*middle-1)-(middle-near) > 2*near && (math.Abs(v) >= lowest || v == 0) {

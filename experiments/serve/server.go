@@ -87,7 +87,8 @@ func (s *server) handler() http.Handler {
 	return mux
 }
 
-// serve answers requests until the context ends. Then it stops accepting, and waits up to the timeout for the requests under way.
+// serve answers requests until the context ends. Then it stops accepting, and waits up to the timeout for the requests under
+// way.
 func (s *server) serve(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
 		Handler:           s.handler(),

@@ -23,8 +23,8 @@ func newSlot[T float](shape []int) *slot[T] {
 	return s
 }
 
-// fill returns the batch's samples as a tensor. A gathered batch is padded with rows of zeros to one of a few sizes, because the
-// model compiles a program for each size.
+// fill returns the batch's samples as a tensor. A gathered batch is padded with rows of zeros to one of a few sizes, because
+// the model compiles a program for each size.
 func (s *slot[T]) fill(rows, most int) *tensor.Dense {
 	n := roundUp(rows)
 	if rows > most || n == rows && len(s.batch) == 1 {

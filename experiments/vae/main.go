@@ -1,5 +1,5 @@
-// Command vae trains a variational auto-encoder (Kingma & Welling 2014), which generates new images: training makes the codes of
-// the images follow a normal distribution, so the decoder turns a random code into an image.
+// Command vae trains a variational auto-encoder (Kingma & Welling 2014), which generates new images: training makes the codes
+// of the images follow a normal distribution, so the decoder turns a random code into an image.
 //
 //	go run ./experiments/vae              # generates digits like those of MNIST
 //	go run ./experiments/vae -latent 2    # samples.png then shows the plane of codes

@@ -1,4 +1,5 @@
-// Package choose provides flags that select a value by its name, and flags for the activations and optimizers of the experiments.
+// Package choose provides flags that select a value by its name, and flags for the activations and optimizers of the
+// experiments.
 package choose
 
 import (

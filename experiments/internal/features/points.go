@@ -8,8 +8,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Points returns two features of each image, of shape (images, 2): the brightness of its right half minus that of its left half,
-// and of its upper half minus its lower half. Both are standardized by the mean and variance of the training images.
+// Points returns two features of each image, of shape (images, 2): the brightness of its right half minus that of its left
+// half, and of its upper half minus its lower half. Both are standardized by the mean and variance of the training images.
 func Points(m lab.Images) (train, valid, test *graph.Tensor, err error) {
 	train, valid, test = differences(m.Train), differences(m.Valid), differences(m.Test)
 	scaler, err := datasets.MeanVariance(train)

@@ -11,8 +11,8 @@ const (
 	Weights = "model.safetensors"
 )
 
-// A Course is a schedule of training: the learning rate follows a half cosine down to 0, step by step, with a linear warmup, and the
-// weights of the best epoch are kept.
+// A Course is a schedule of training: the learning rate follows a half cosine down to 0, step by step, with a linear warmup,
+// and the weights of the best epoch are kept.
 type Course struct {
 	Epochs   int    // maximum number of epochs
 	Warmup   int    // epochs in which the learning rate rises, at most Epochs-1
@@ -38,8 +38,8 @@ func (c Course) Fit(l *Lab, m *graph.Model, train, valid graph.Dataset) (graph.H
 	return history, training, err
 }
 
-// Fit trains the experiment's model according to the flags, and writes LogFile and Weights. The best epoch, whose weights are kept,
-// has the highest value of the log name highest, or if that is "", the lowest valid_loss.
+// Fit trains the experiment's model according to the flags, and writes LogFile and Weights. The best epoch, whose weights are
+// kept, has the highest value of the log name highest, or if that is "", the lowest valid_loss.
 func (l *Lab) Fit(m *graph.Model, train, valid graph.Dataset, highest string) (graph.History, Training, error) {
 	c := Course{Epochs: l.Epochs, Warmup: l.Warmup, Batch: l.Batch, Patience: l.Patience, Highest: highest, Log: l.Path(LogFile)}
 	history, training, err := c.Fit(l, m, train, valid)

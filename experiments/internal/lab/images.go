@@ -11,8 +11,8 @@ type Images struct {
 	Train, Valid, Test *datasets.Images
 }
 
-// load reads the images and splits them. A set smaller than Train plus Valid is divided in their proportion, unless the user chose
-// the sizes.
+// load reads the images and splits them. A set smaller than Train plus Valid is divided in their proportion, unless the user
+// chose the sizes.
 func (l *Lab) load(sizesGiven bool) error {
 	read, name := datasets.MNIST, "MNIST"
 	if l.Data != "" {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// IDX returns a folder with images of the given size in the four files of MNIST. The class of an image, from 0 to 2, is the third
-// of it that is bright.
+// IDX returns a folder with images of the given size in the four files of MNIST. The class of an image, from 0 to 2, is the
+// third of it that is bright.
 func IDX(t *testing.T, train, test, rows, cols int) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -12,8 +12,8 @@ import (
 // MaxPSNR, in decibels, is the largest PSNR of an image: equal images get it in place of infinity.
 const MaxPSNR = 100
 
-// PSNR returns the peak signal-to-noise ratio in decibels: the mean over the images of 10·log10(1/MSE), at most MaxPSNR. X holds the
-// images and want the originals, one image per row, with float32 pixels from 0 to 1.
+// PSNR returns the peak signal-to-noise ratio in decibels: the mean over the images of 10·log10(1/MSE), at most MaxPSNR. X
+// holds the images and want the originals, one image per row, with float32 pixels from 0 to 1.
 func PSNR(x, want *graph.Tensor) (float64, error) {
 	a, okA := x.Data().([]float32)
 	b, okB := want.Data().([]float32)

@@ -1,8 +1,8 @@
 // Package shrink reduces the size of images.
 package shrink
 
-// Pictures resizes consecutive images of rows × columns pixels to side × side: each new pixel is the mean of the old pixels that
-// it overlaps, counted equally.
+// Pictures resizes consecutive images of rows × columns pixels to side × side: each new pixel is the mean of the old pixels
+// that it overlaps, counted equally.
 func Pictures(pixels []float32, rows, columns, side int) []float32 {
 	n := len(pixels) / (rows * columns)
 	out := make([]float32, 0, n*side*side)
