@@ -1,5 +1,5 @@
-// Package settings checks numbers that a user sets in the fields of a struct: each has a name, a range, and often a default
-// that 0 stands for.
+// Package settings checks the numbers that a user sets in the fields of a struct. Each has a name, a range, and often a
+// default that 0 stands for. NaN is never valid.
 package settings
 
 import (
@@ -68,6 +68,14 @@ func Check(list ...Setting) error {
 		if !s.Valid {
 			return fmt.Errorf("%s: got %v, want %s", s.Name, s.Value, s.Want)
 		}
+	}
+	return nil
+}
+
+// CheckIn is Check for the settings of one struct: its error begins with where, such as "optimizers: Adam".
+func CheckIn(where string, list ...Setting) error {
+	if err := Check(list...); err != nil {
+		return fmt.Errorf("%s: %w", where, err)
 	}
 	return nil
 }

@@ -37,6 +37,8 @@ func TestCheck(t *testing.T) {
 	}
 	assert.EqualError(t, Check(Count("Epochs", -1, 0)), "Epochs: got -1, want 0 or more")
 	assert.NoError(t, Check(Count("Epochs", 1, 1)))
+	assert.EqualError(t, CheckIn("optimizers: SGD", Count("Epochs", -1, 0)), "optimizers: SGD: Epochs: got -1, want 0 or more")
+	assert.NoError(t, CheckIn("optimizers: SGD", Count("Epochs", 1, 1)))
 }
 
 func TestOr(t *testing.T) {
