@@ -8,6 +8,7 @@ import (
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/checkpoint"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // Checkpoint writes the whole state of the training to a file now and then: the model, and all that graph.FitConfig.Resume
@@ -68,7 +69,9 @@ func (c *Checkpoint) begin(r *graph.Run) error {
 	if c.BestOnly && c.EverySteps != 0 {
 		return errors.New("callbacks: Checkpoint: got BestOnly and EverySteps, want one of them: the best is known as an epoch ends")
 	}
-	if err := check("Checkpoint", count("Keep", c.Keep), count("Every", c.Every), count("EverySteps", c.EverySteps)); err != nil {
+	if err := settings.CheckIn("callbacks: Checkpoint",
+		settings.Count("Keep", c.Keep, 0), settings.Count("Every", c.Every, 0), settings.Count("EverySteps", c.EverySteps, 0),
+	); err != nil {
 		return err
 	}
 	if c.Dir == "" { // else the first file would tell, after an epoch

@@ -95,7 +95,7 @@ func TestCheckpointErrors(t *testing.T) {
 	}{
 		{callbacks.Checkpoint{}, "want one of Path and Dir"},
 		{callbacks.Checkpoint{Path: "x", Dir: "y"}, "want one of Path and Dir"},
-		{callbacks.Checkpoint{Path: "x", Every: -1}, "Every is -1, want a finite number of at least 0"},
+		{callbacks.Checkpoint{Path: "x", Every: -1}, "Every: got -1, want 0 or more"},
 		{callbacks.Checkpoint{Path: "x", BestOnly: true, EverySteps: 1}, "got BestOnly and EverySteps"},
 		{callbacks.Checkpoint{Path: "x", BestOnly: true, Monitor: "none"}, `unknown log name "none"`},
 		{callbacks.Checkpoint{Path: filepath.Join(dir, "none", "x")}, "callback 0 (*callbacks.Checkpoint) at TrainBegin: callbacks: Checkpoint: Path: stat "},

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // CosineDecay takes the learning rate down by half a wave of a cosine, from where it is as training begins, at t = 0, to
@@ -34,16 +35,17 @@ func (c *CosineDecay) Handle(r *graph.Run, e graph.Event) error {
 		return c.validate(r.Config.Epochs)
 	}
 	if done, perEpoch, ok := ticks(r, e, c.PerStep); ok {
-		r.Rate = c.rate(done, c.Warmup*perEpoch, or(c.Epochs, r.Config.Epochs-c.Warmup)*perEpoch)
+		r.Rate = c.rate(done, c.Warmup*perEpoch, settings.Or(c.Epochs, r.Config.Epochs-c.Warmup)*perEpoch)
 	}
 	return nil
 }
 
 func (c *CosineDecay) validate(epochs int) error {
-	err := check("CosineDecay", count("Epochs", c.Epochs), size("MinRate", c.MinRate), count("Warmup", c.Warmup),
-		count("Factor", c.Factor))
+	err := settings.CheckIn("callbacks: CosineDecay",
+		settings.Count("Epochs", c.Epochs, 0), settings.AtLeast("MinRate", c.MinRate, 0),
+		settings.Count("Warmup", c.Warmup, 0), settings.Count("Factor", c.Factor, 0))
 	if err == nil && c.Epochs == 0 && c.Warmup >= epochs {
-		return fmt.Errorf("callbacks: CosineDecay: Warmup is %d, want less than the %d epochs of the training", c.Warmup, epochs)
+		return fmt.Errorf("callbacks: CosineDecay: Warmup: got %d, want less than the %d epochs of the training", c.Warmup, epochs)
 	}
 	return err
 }
@@ -56,7 +58,7 @@ func (c *CosineDecay) rate(done, rise, fall int) float64 {
 	done -= rise
 	for c.Restarts && done >= fall {
 		done -= fall
-		fall *= or(c.Factor, 1)
+		fall *= settings.Or(c.Factor, 1)
 	}
 	return cosine(c.start, c.MinRate, float64(done)/float64(fall))
 }

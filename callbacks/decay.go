@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // TimeDecay makes the learning rate smaller after each epoch e, counted from 1, more and more so:
@@ -21,7 +22,7 @@ var _ graph.Callback = TimeDecay{}
 func (d TimeDecay) Handle(r *graph.Run, e graph.Event) error {
 	switch e {
 	case graph.TrainBegin:
-		return check("TimeDecay", size("Decay", d.Decay))
+		return settings.CheckIn("callbacks: TimeDecay", settings.AtLeast("Decay", d.Decay, 0))
 	case graph.EpochBegin:
 		r.Rate *= 1 / (1 + d.Decay*float64(r.Epoch-1))
 	}
@@ -39,9 +40,9 @@ var _ graph.Callback = ExponentialDecay{}
 func (d ExponentialDecay) Handle(r *graph.Run, e graph.Event) error {
 	switch {
 	case e == graph.TrainBegin:
-		return check("ExponentialDecay", size("Factor", d.Factor))
+		return settings.CheckIn("callbacks: ExponentialDecay", settings.AtLeast("Factor", d.Factor, 0))
 	case e == graph.EpochBegin && r.Epoch > 1:
-		r.Rate *= or(d.Factor, 0.95)
+		r.Rate *= settings.Or(d.Factor, 0.95)
 	}
 	return nil
 }
@@ -58,9 +59,10 @@ var _ graph.Callback = StepDecay{}
 func (d StepDecay) Handle(r *graph.Run, e graph.Event) error {
 	switch {
 	case e == graph.TrainBegin:
-		return check("StepDecay", count("Every", d.Every), size("Factor", d.Factor))
-	case e == graph.EpochBegin && r.Epoch > 1 && (r.Epoch-1)%or(d.Every, 10) == 0:
-		r.Rate *= or(d.Factor, 0.1)
+		return settings.CheckIn("callbacks: StepDecay",
+			settings.Count("Every", d.Every, 0), settings.AtLeast("Factor", d.Factor, 0))
+	case e == graph.EpochBegin && r.Epoch > 1 && (r.Epoch-1)%settings.Or(d.Every, 10) == 0:
+		r.Rate *= settings.Or(d.Factor, 0.1)
 	}
 	return nil
 }
@@ -83,11 +85,13 @@ var _ graph.Callback = (*PolynomialDecay)(nil)
 func (d *PolynomialDecay) Handle(r *graph.Run, e graph.Event) error {
 	if e == graph.TrainBegin {
 		d.start = r.Rate
-		return check("PolynomialDecay", count("Epochs", d.Epochs), size("Power", d.Power), size("EndRate", d.EndRate))
+		return settings.CheckIn("callbacks: PolynomialDecay",
+			settings.Count("Epochs", d.Epochs, 0), settings.AtLeast("Power", d.Power, 0),
+			settings.AtLeast("EndRate", d.EndRate, 0))
 	}
 	if done, perEpoch, ok := ticks(r, e, d.PerStep); ok {
-		left := 1 - float64(done)/float64(or(d.Epochs, r.Config.Epochs)*perEpoch)
-		r.Rate = d.EndRate + (d.start-d.EndRate)*math.Pow(max(left, 0), or(d.Power, 1))
+		left := 1 - float64(done)/float64(settings.Or(d.Epochs, r.Config.Epochs)*perEpoch)
+		r.Rate = d.EndRate + (d.start-d.EndRate)*math.Pow(max(left, 0), settings.Or(d.Power, 1))
 	}
 	return nil
 }

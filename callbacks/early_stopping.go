@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // EarlyStopping ends training after Patience epochs in a row without an improvement of a log value. NaN is no improvement.
@@ -32,7 +33,9 @@ func (s *EarlyStopping) Handle(r *graph.Run, e graph.Event) error {
 	case graph.TrainBegin:
 		s.monitor = newMonitor(r, s.Monitor, s.Maximize)
 		s.BestEpoch, s.Best, s.waited, s.weights = 0, 0, 0, nil
-		return check("EarlyStopping", size("MinDelta", s.MinDelta), count("Patience", s.Patience), count("StartFrom", s.StartFrom))
+		return settings.CheckIn("callbacks: EarlyStopping",
+			settings.AtLeast("MinDelta", s.MinDelta, 0), settings.Count("Patience", s.Patience, 0),
+			settings.Count("StartFrom", s.StartFrom, 0))
 	case graph.EpochEnd:
 		return s.look(r)
 	case graph.TrainEnd:
@@ -55,7 +58,7 @@ func (s *EarlyStopping) look(r *graph.Run) error {
 		}
 		return nil
 	}
-	if s.waited++; s.waited >= or(s.Patience, 1) {
+	if s.waited++; s.waited >= settings.Or(s.Patience, 1) {
 		return graph.Stop
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // OneCycle takes the learning rate up from MaxRate/Div to MaxRate in the first part of training, and down to
@@ -26,21 +27,23 @@ var _ graph.Callback = (*OneCycle)(nil)
 // Handle implements graph.Callback.
 func (o *OneCycle) Handle(r *graph.Run, e graph.Event) error {
 	if e == graph.TrainBegin {
-		o.top = or(o.MaxRate, r.Rate)
+		o.top = settings.Or(o.MaxRate, r.Rate)
 		return o.validate(r)
 	}
 	if done, perEpoch, ok := ticks(r, e, o.PerStep); ok {
-		r.Rate = o.rate(done, or(o.Epochs, r.Config.Epochs)*perEpoch)
+		r.Rate = o.rate(done, settings.Or(o.Epochs, r.Config.Epochs)*perEpoch)
 	}
 	return nil
 }
 
 func (o *OneCycle) validate(r *graph.Run) error {
-	if !o.PerStep && or(o.Epochs, r.Config.Epochs) < 2 {
+	if !o.PerStep && settings.Or(o.Epochs, r.Config.Epochs) < 2 {
 		return errors.New("callbacks: OneCycle: a cycle of 1 epoch, want at least 2, or PerStep")
 	}
-	return check("OneCycle", size("MaxRate", o.MaxRate), count("Epochs", o.Epochs), setting{"Rise", o.Rise, 1},
-		size("Div", o.Div), size("FinalDiv", o.FinalDiv))
+	return settings.CheckIn("callbacks: OneCycle",
+		settings.AtLeast("MaxRate", o.MaxRate, 0), settings.Count("Epochs", o.Epochs, 0),
+		settings.Between("Rise", o.Rise, 0, 1), settings.AtLeast("Div", o.Div, 0),
+		settings.AtLeast("FinalDiv", o.FinalDiv, 0))
 }
 
 // rate returns the rate after done ticks of a cycle of total ticks.
@@ -49,13 +52,13 @@ func (o *OneCycle) rate(done, total int) float64 {
 	if o.Linear {
 		between = linear
 	}
-	low := o.top / or(o.Div, 25)
+	low := o.top / settings.Or(o.Div, 25)
 	at, end := float64(done), float64(max(total-1, 1))
-	peak := max(or(o.Rise, 0.3)*float64(total)-1, 0)
+	peak := max(settings.Or(o.Rise, 0.3)*float64(total)-1, 0)
 	if at <= peak && peak > 0 {
 		return between(low, o.top, at/peak)
 	}
-	return between(o.top, low/or(o.FinalDiv, 1e4), (at-peak)/(end-peak))
+	return between(o.top, low/settings.Or(o.FinalDiv, 1e4), (at-peak)/(end-peak))
 }
 
 // linear goes from a to b as t goes from 0 to 1, and stays there.

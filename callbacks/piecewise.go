@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // PiecewiseConstant changes the learning rate after given numbers of epochs, and leaves it between them.
@@ -28,7 +29,7 @@ func (p PiecewiseConstant) Handle(r *graph.Run, e graph.Event) error {
 			case p.Rates != nil:
 				r.Rate = p.Rates[i]
 			default:
-				r.Rate *= or(p.Factor, 0.1)
+				r.Rate *= settings.Or(p.Factor, 0.1)
 			}
 		}
 	}
@@ -46,12 +47,12 @@ func (p PiecewiseConstant) validate() error {
 	if p.Rates != nil && p.Factor != 0 {
 		return fmt.Errorf("callbacks: PiecewiseConstant: both Rates and Factor are set, want one of them")
 	}
-	settings := []setting{size("Factor", p.Factor)}
+	list := []settings.Setting{settings.AtLeast("Factor", p.Factor, 0)}
 	for i, n := range p.After {
-		settings = append(settings, count(fmt.Sprintf("After[%d]", i), n))
+		list = append(list, settings.Count(fmt.Sprintf("After[%d]", i), n, 0))
 	}
 	for i, rate := range p.Rates {
-		settings = append(settings, size(fmt.Sprintf("Rates[%d]", i), rate))
+		list = append(list, settings.AtLeast(fmt.Sprintf("Rates[%d]", i), rate, 0))
 	}
-	return check("PiecewiseConstant", settings...)
+	return settings.CheckIn("callbacks: PiecewiseConstant", list...)
 }

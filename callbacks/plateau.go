@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // ReduceOnPlateau multiplies the learning rate by Factor when a log value has stopped improving: after the epoch that follows
@@ -31,10 +32,11 @@ func (p *ReduceOnPlateau) Handle(r *graph.Run, e graph.Event) error {
 	case e == graph.TrainBegin:
 		p.monitor = newMonitor(r, p.Monitor, p.Maximize)
 		p.waited, p.quiet, p.due = 0, 0, false
-		return check("ReduceOnPlateau", setting{"Factor", p.Factor, 1}, size("MinDelta", p.MinDelta),
-			count("Cooldown", p.Cooldown), size("MinRate", p.MinRate))
+		return settings.CheckIn("callbacks: ReduceOnPlateau",
+			settings.Between("Factor", p.Factor, 0, 1), settings.AtLeast("MinDelta", p.MinDelta, 0),
+			settings.Count("Cooldown", p.Cooldown, 0), settings.AtLeast("MinRate", p.MinRate, 0))
 	case e == graph.EpochBegin && p.due:
-		r.Rate = min(r.Rate, max(r.Rate*or(p.Factor, 0.1), p.MinRate))
+		r.Rate = min(r.Rate, max(r.Rate*settings.Or(p.Factor, 0.1), p.MinRate))
 		p.due = false
 	case e == graph.EpochEnd:
 		return p.look(r)
@@ -53,7 +55,7 @@ func (p *ReduceOnPlateau) look(r *graph.Run) error {
 		p.waited = 0
 	}
 	p.quiet = max(p.quiet-1, 0)
-	if p.waited > max(or(p.Patience, 10), 0) {
+	if p.waited > max(settings.Or(p.Patience, 10), 0) {
 		p.due, p.waited, p.quiet = true, 0, p.Cooldown
 	}
 	return nil
@@ -61,7 +63,7 @@ func (p *ReduceOnPlateau) look(r *graph.Run) error {
 
 // delta returns how much better a value must be than the best one.
 func (p *ReduceOnPlateau) delta() float64 {
-	d := or(p.MinDelta, 1e-4)
+	d := settings.Or(p.MinDelta, 1e-4)
 	if p.Absolute || math.IsInf(p.monitor.best, 0) {
 		return d
 	}

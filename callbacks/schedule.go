@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // Schedule sets the learning rate of each epoch, counted from 1, to what the function returns:
@@ -21,7 +22,7 @@ func (s Schedule) Handle(r *graph.Run, e graph.Event) error {
 		return errors.New("callbacks: Schedule: the function is nil")
 	case e == graph.EpochBegin:
 		r.Rate = s(r.Epoch)
-		return check("Schedule", size(fmt.Sprintf("the rate of epoch %d", r.Epoch), r.Rate))
+		return settings.CheckIn("callbacks: Schedule", settings.AtLeast(fmt.Sprintf("the rate of epoch %d", r.Epoch), r.Rate, 0))
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nndiy/nndiy/callbacks/internal/tfevents"
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // TensorBoard writes what TensorBoard shows: every log value of each epoch under its name, and what is asked for besides. Each
@@ -60,12 +61,10 @@ func (t *TensorBoard) begin(resumed bool) (err error) {
 	if t.Dir == "" {
 		return errors.New("Dir is empty, want a folder")
 	}
-	if min(t.StepEvery, t.HistogramsEvery, t.ImagesEvery) < 0 {
-		return fmt.Errorf("StepEvery, HistogramsEvery and ImagesEvery are %d, %d and %d, want 0 or more",
-			t.StepEvery, t.HistogramsEvery, t.ImagesEvery)
-	}
-	if resumed {
-		return nil
+	err = settings.Check(settings.Count("StepEvery", t.StepEvery, 0), settings.Count("HistogramsEvery", t.HistogramsEvery, 0),
+		settings.Count("ImagesEvery", t.ImagesEvery, 0))
+	if err != nil || resumed {
+		return err
 	}
 	return t.open()
 }
@@ -122,7 +121,7 @@ func (t *TensorBoard) epoch(r *graph.Run) error {
 		}
 		values = append(values, list...)
 	}
-	if t.Images != nil && r.Epoch%or(t.ImagesEvery, 1) == 0 {
+	if t.Images != nil && r.Epoch%settings.Or(t.ImagesEvery, 1) == 0 {
 		list, err := t.images(r)
 		if err != nil {
 			return err

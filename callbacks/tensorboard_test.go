@@ -123,7 +123,7 @@ func TestTensorBoardErrors(t *testing.T) {
 	}{
 		{callbacks.TensorBoard{}, "callbacks: TensorBoard: Dir is empty, want a folder"},
 		{callbacks.TensorBoard{Dir: file}, "not a directory"},
-		{callbacks.TensorBoard{Dir: dir, StepEvery: -1}, "StepEvery, HistogramsEvery and ImagesEvery are -1, 0 and 0, want 0 or more"},
+		{callbacks.TensorBoard{Dir: dir, StepEvery: -1}, "callbacks: TensorBoard: StepEvery: got -1, want 0 or more"},
 		{callbacks.TensorBoard{Dir: dir, Images: images(nil, errors.New("oops"))}, "callbacks: TensorBoard: Images: oops"},
 		{callbacks.TensorBoard{Dir: dir, Images: images([]callbacks.TaggedImage{{Tag: "a"}}, nil)}, `Images: got the tag "a" and the image <nil>`},
 		{callbacks.TensorBoard{Dir: dir, Images: images([]callbacks.TaggedImage{{Tag: "a", Image: image.NewGray(image.Rectangle{})}}, nil)}, `image "a"`},

@@ -1,6 +1,9 @@
 package callbacks
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // Warmup raises the learning rate in equal parts, from a part in the first epoch to the optimizer's own rate in the last of
 // its Epochs. Later on it leaves the rate alone: another schedule may follow it in the list of callbacks.
@@ -17,10 +20,10 @@ var _ graph.Callback = (*Warmup)(nil)
 func (w *Warmup) Handle(r *graph.Run, e graph.Event) error {
 	if e == graph.TrainBegin {
 		w.top = r.Rate
-		return check("Warmup", count("Epochs", w.Epochs))
+		return settings.CheckIn("callbacks: Warmup", settings.Count("Epochs", w.Epochs, 0))
 	}
 	if done, perEpoch, ok := ticks(r, e, w.PerStep); ok {
-		if n := or(w.Epochs, 1) * perEpoch; done < n {
+		if n := settings.Or(w.Epochs, 1) * perEpoch; done < n {
 			r.Rate = warmup(w.top, done, n)
 		}
 	}

@@ -1,6 +1,9 @@
 package optimizers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // Adadelta makes steps of the size of the steps so far (Zeiler, 2012, "ADADELTA: an adaptive learning rate method"):
 //
@@ -19,7 +22,7 @@ type Adadelta struct {
 var _ rule = Adadelta{}
 
 // Rate implements graph.Optimizer.
-func (a Adadelta) Rate() float64 { return or(a.LearningRate, 1) }
+func (a Adadelta) Rate() float64 { return settings.Or(a.LearningRate, 1) }
 
 // Slots implements graph.Optimizer.
 func (Adadelta) Slots() int { return 2 }
@@ -35,12 +38,13 @@ func (Adadelta) ScalesGrad() {}
 
 // Validate returns an error that names a setting out of its range.
 func (a Adadelta) Validate() error {
-	return check("Adadelta", size("LearningRate", a.LearningRate), share("Rho", a.Rho), size("Epsilon", a.Epsilon),
-		size("WeightDecay", a.WeightDecay))
+	return settings.CheckIn("optimizers: Adadelta",
+		settings.AtLeast("LearningRate", a.LearningRate, 0), settings.Decay("Rho", a.Rho),
+		settings.AtLeast("Epsilon", a.Epsilon, 0), settings.AtLeast("WeightDecay", a.WeightDecay, 0))
 }
 
 func adadelta[T graph.Float](a Adadelta, u graph.Update[T]) {
-	rho, eps, tiny := T(or(a.Rho, 0.9)), epsilon[T](or(a.Epsilon, 1e-6)), smallestNormal[T]()
+	rho, eps, tiny := T(settings.Or(a.Rho, 0.9)), epsilon[T](settings.Or(a.Epsilon, 1e-6)), smallestNormal[T]()
 	keep := 1 - rho
 	rate, scale, decay := T(u.Rate), T(u.Scale), T(a.WeightDecay)
 	squares, steps := u.Slots[0], u.Slots[1]

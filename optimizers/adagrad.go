@@ -3,6 +3,7 @@ package optimizers
 import (
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // Adagrad divides the gradient by the root of the sum of all its squares so far (Duchi, Hazan and Singer, 2011, "Adaptive
@@ -20,7 +21,7 @@ type Adagrad struct {
 var _ rule = Adagrad{}
 
 // Rate implements graph.Optimizer.
-func (a Adagrad) Rate() float64 { return or(a.LearningRate, 0.01) }
+func (a Adagrad) Rate() float64 { return settings.Or(a.LearningRate, 0.01) }
 
 // Slots implements graph.Optimizer.
 func (Adagrad) Slots() int { return 1 }
@@ -36,12 +37,13 @@ func (Adagrad) ScalesGrad() {}
 
 // Validate returns an error that names a setting out of its range.
 func (a Adagrad) Validate() error {
-	return check("Adagrad", size("LearningRate", a.LearningRate), size("Epsilon", a.Epsilon),
-		size("WeightDecay", a.WeightDecay))
+	return settings.CheckIn("optimizers: Adagrad",
+		settings.AtLeast("LearningRate", a.LearningRate, 0), settings.AtLeast("Epsilon", a.Epsilon, 0),
+		settings.AtLeast("WeightDecay", a.WeightDecay, 0))
 }
 
 func adagrad[T graph.Float](a Adagrad, u graph.Update[T]) {
 	kernels.Adagrad(u.Weights, u.Grad, u.Slots[0], kernels.AdagradArgs[T]{
-		LR: T(u.Rate), Eps: epsilon[T](or(a.Epsilon, 1e-10)), GradScale: T(u.Scale), WeightDecay: T(a.WeightDecay),
+		LR: T(u.Rate), Eps: epsilon[T](settings.Or(a.Epsilon, 1e-10)), GradScale: T(u.Scale), WeightDecay: T(a.WeightDecay),
 	})
 }

@@ -3,6 +3,7 @@ package optimizers
 import (
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // Adam divides a mean of the gradients by the root of the mean of their squares, both corrected for their start at 0
@@ -26,7 +27,7 @@ type Adam struct {
 var _ rule = Adam{}
 
 // Rate implements graph.Optimizer.
-func (a Adam) Rate() float64 { return or(a.LearningRate, 1e-3) }
+func (a Adam) Rate() float64 { return settings.Or(a.LearningRate, 1e-3) }
 
 // Slots implements graph.Optimizer.
 func (a Adam) Slots() int {
@@ -46,18 +47,20 @@ func (a Adam) Update64(u graph.Update[float64]) { adam(a, u, a.WeightDecay, 0) }
 func (Adam) ScalesGrad() {}
 
 // Validate returns an error that names a setting out of its range.
-func (a Adam) Validate() error { return a.validate("Adam") }
+func (a Adam) Validate() error { return a.validate("optimizers: Adam") }
 
-func (a Adam) validate(name string) error {
-	return check(name, size("LearningRate", a.LearningRate), share("Beta1", a.Beta1), share("Beta2", a.Beta2),
-		size("Epsilon", a.Epsilon), size("WeightDecay", a.WeightDecay))
+func (a Adam) validate(where string) error {
+	return settings.CheckIn(where,
+		settings.AtLeast("LearningRate", a.LearningRate, 0), settings.Decay("Beta1", a.Beta1),
+		settings.Decay("Beta2", a.Beta2), settings.AtLeast("Epsilon", a.Epsilon, 0),
+		settings.AtLeast("WeightDecay", a.WeightDecay, 0))
 }
 
 // adam is Adam and AdamW; they differ in the weight decay alone.
 func adam[T graph.Float](a Adam, u graph.Update[T], l2, decoupled float64) {
-	beta1, beta2 := or(a.Beta1, 0.9), or(a.Beta2, 0.999)
+	beta1, beta2 := settings.Or(a.Beta1, 0.9), settings.Or(a.Beta2, 0.999)
 	args := kernels.AdamArgs[T]{
-		LR: T(u.Rate), Beta1: T(beta1), Beta2: T(beta2), Eps: epsilon[T](or(a.Epsilon, 1e-8)),
+		LR: T(u.Rate), Beta1: T(beta1), Beta2: T(beta2), Eps: epsilon[T](settings.Or(a.Epsilon, 1e-8)),
 		Bias1: T(unbias[T](beta1, u.Step)), Bias2: T(unbias[T](beta2, u.Step)),
 		GradScale: T(u.Scale), WeightDecay: T(l2), Decoupled: T(decoupled),
 	}

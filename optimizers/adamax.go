@@ -1,6 +1,9 @@
 package optimizers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // Adamax is Adam with a decaying maximum in place of the root of the mean square (Kingma and Ba, 2015, section 7.1), in the
 // form of PyTorch:
@@ -20,7 +23,7 @@ type Adamax struct {
 var _ rule = Adamax{}
 
 // Rate implements graph.Optimizer.
-func (a Adamax) Rate() float64 { return or(a.LearningRate, 2e-3) }
+func (a Adamax) Rate() float64 { return settings.Or(a.LearningRate, 2e-3) }
 
 // Slots implements graph.Optimizer.
 func (Adamax) Slots() int { return 2 }
@@ -36,14 +39,16 @@ func (Adamax) ScalesGrad() {}
 
 // Validate returns an error that names a setting out of its range.
 func (a Adamax) Validate() error {
-	return check("Adamax", size("LearningRate", a.LearningRate), share("Beta1", a.Beta1), share("Beta2", a.Beta2),
-		size("Epsilon", a.Epsilon), size("WeightDecay", a.WeightDecay))
+	return settings.CheckIn("optimizers: Adamax",
+		settings.AtLeast("LearningRate", a.LearningRate, 0), settings.Decay("Beta1", a.Beta1),
+		settings.Decay("Beta2", a.Beta2), settings.AtLeast("Epsilon", a.Epsilon, 0),
+		settings.AtLeast("WeightDecay", a.WeightDecay, 0))
 }
 
 func adamax[T graph.Float](a Adamax, u graph.Update[T]) {
-	b1 := or(a.Beta1, 0.9)
-	beta1, beta2 := T(b1), T(or(a.Beta2, 0.999))
-	eps, tiny := epsilon[T](or(a.Epsilon, 1e-8)), smallestNormal[T]()
+	b1 := settings.Or(a.Beta1, 0.9)
+	beta1, beta2 := T(b1), T(settings.Or(a.Beta2, 0.999))
+	eps, tiny := epsilon[T](settings.Or(a.Epsilon, 1e-8)), smallestNormal[T]()
 	rate, scale, decay := T(u.Rate/unbias[T](b1, u.Step)), T(u.Scale), T(a.WeightDecay)
 	keep1 := 1 - beta1
 	mean, peak := u.Slots[0], u.Slots[1]

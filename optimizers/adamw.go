@@ -1,6 +1,9 @@
 package optimizers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // AdamW is Adam with decoupled weight decay (Loshchilov and Hutter, 2019, "Decoupled weight decay regularization"):
 //
@@ -26,13 +29,16 @@ func (a AdamW) Rate() float64 { return Adam(a).Rate() }
 func (a AdamW) Slots() int { return Adam(a).Slots() }
 
 // Update32 implements graph.Optimizer.
-func (a AdamW) Update32(u graph.Update[float32]) { adam(Adam(a), u, 0, or(a.WeightDecay, 0.01)) }
+func (a AdamW) Update32(u graph.Update[float32]) { adam(Adam(a), u, 0, a.decay()) }
 
 // Update64 implements graph.Optimizer.
-func (a AdamW) Update64(u graph.Update[float64]) { adam(Adam(a), u, 0, or(a.WeightDecay, 0.01)) }
+func (a AdamW) Update64(u graph.Update[float64]) { adam(Adam(a), u, 0, a.decay()) }
+
+// decay returns the weight decay, with its default for 0.
+func (a AdamW) decay() float64 { return settings.Or(a.WeightDecay, 0.01) }
 
 // ScalesGrad implements graph.GradScaler.
 func (AdamW) ScalesGrad() {}
 
 // Validate returns an error that names a setting out of its range.
-func (a AdamW) Validate() error { return Adam(a).validate("AdamW") }
+func (a AdamW) Validate() error { return Adam(a).validate("optimizers: AdamW") }

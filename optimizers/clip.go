@@ -5,6 +5,7 @@ import (
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // Clip limits the gradients that another optimizer gets, in the order of the fields. Limits of 0 are off.
@@ -71,7 +72,9 @@ func (c Clip) Validate() error {
 	if c.Optimizer == nil {
 		return errors.New("optimizers: Clip: Optimizer is nil, want the rule that gets the clipped gradients")
 	}
-	err := check("Clip", size("Value", c.Value), size("Norm", c.Norm), size("GlobalNorm", c.GlobalNorm))
+	err := settings.CheckIn("optimizers: Clip",
+		settings.AtLeast("Value", c.Value, 0), settings.AtLeast("Norm", c.Norm, 0),
+		settings.AtLeast("GlobalNorm", c.GlobalNorm, 0))
 	if inner, ok := c.Optimizer.(interface{ Validate() error }); ok && err == nil {
 		err = inner.Validate()
 	}

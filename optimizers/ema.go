@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // EMA lets another rule train, and keeps an exponential moving average of the weights a, which the model has outside of
@@ -59,7 +60,7 @@ func (e EMA) Validate() error {
 			return errors.New("optimizers: EMA: Optimizer keeps an average already, want one")
 		}
 	}
-	err := check("EMA", share("Decay", e.Decay))
+	err := settings.CheckIn("optimizers: EMA", settings.Decay("Decay", e.Decay))
 	if inner, ok := e.Optimizer.(graph.Validator); ok && err == nil {
 		err = inner.Validate()
 	}
@@ -72,7 +73,7 @@ func ema[T graph.Float](e EMA, u graph.Update[T], update func(graph.Update[T])) 
 	u.Slots = u.Slots[:n]
 	scaled(e.Optimizer, u, update)
 	t := float64(u.Step)
-	share, tiny := 1-T(min(or(e.Decay, 0.999), (1+t)/(10+t))), smallestNormal[T]()
+	share, tiny := 1-T(min(settings.Or(e.Decay, 0.999), (1+t)/(10+t))), smallestNormal[T]()
 	if u.Step == 1 {
 		share = 1
 	}

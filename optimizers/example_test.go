@@ -34,7 +34,7 @@ func ExampleAdam_Validate() {
 	fmt.Println(optimizers.Adam{Beta1: 1}.Validate())
 	fmt.Println(optimizers.Adam{LearningRate: 2e-3}.Validate())
 	// Output:
-	// optimizers: Adam: Beta1 is 1, want at least 0 and less than 1, also as a float32
+	// optimizers: Adam: Beta1: got 1, want at least 0 and less than 1, also as a float32
 	// <nil>
 }
 

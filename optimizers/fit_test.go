@@ -88,9 +88,9 @@ func TestClippedFit(t *testing.T) {
 // TestCompileValidates has settings out of their range come to light before training.
 func TestCompileValidates(t *testing.T) {
 	for want, o := range map[string]graph.Optimizer{
-		"optimizers: Adam: Beta1 is 2":        optimizers.Adam{Beta1: 2},
-		"optimizers: Clip: Optimizer is nil":  optimizers.Clip{GlobalNorm: 1},
-		"optimizers: SGD: LearningRate is -1": &optimizers.SGD{LearningRate: -1},
+		"optimizers: Adam: Beta1: got 2":        optimizers.Adam{Beta1: 2},
+		"optimizers: Clip: Optimizer is nil":    optimizers.Clip{GlobalNorm: 1},
+		"optimizers: SGD: LearningRate: got -1": &optimizers.SGD{LearningRate: -1},
 	} {
 		_, err := graph.Compile(linear, graph.Config{Input: []int{3}, Loss: squares, Optimizer: o})
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -1,6 +1,9 @@
 package optimizers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // Lion makes steps of one size, by the sign of a mean gradient (Chen et al., 2023, "Symbolic discovery of optimization
 // algorithms", with decoupled weight decay):
@@ -20,7 +23,7 @@ type Lion struct {
 var _ rule = Lion{}
 
 // Rate implements graph.Optimizer.
-func (l Lion) Rate() float64 { return or(l.LearningRate, 1e-4) }
+func (l Lion) Rate() float64 { return settings.Or(l.LearningRate, 1e-4) }
 
 // Slots implements graph.Optimizer.
 func (Lion) Slots() int { return 1 }
@@ -36,12 +39,13 @@ func (Lion) ScalesGrad() {}
 
 // Validate returns an error that names a setting out of its range.
 func (l Lion) Validate() error {
-	return check("Lion", size("LearningRate", l.LearningRate), share("Beta1", l.Beta1), share("Beta2", l.Beta2),
-		size("WeightDecay", l.WeightDecay))
+	return settings.CheckIn("optimizers: Lion",
+		settings.AtLeast("LearningRate", l.LearningRate, 0), settings.Decay("Beta1", l.Beta1),
+		settings.Decay("Beta2", l.Beta2), settings.AtLeast("WeightDecay", l.WeightDecay, 0))
 }
 
 func lion[T graph.Float](l Lion, u graph.Update[T]) {
-	beta1, beta2 := T(or(l.Beta1, 0.9)), T(or(l.Beta2, 0.99))
+	beta1, beta2 := T(settings.Or(l.Beta1, 0.9)), T(settings.Or(l.Beta2, 0.99))
 	keep1, keep2 := 1-beta1, 1-beta2
 	rate, scale, shrink, tiny := T(u.Rate), T(u.Scale), T(1-u.Rate*l.WeightDecay), smallestNormal[T]()
 	mean := u.Slots[0]

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // Nadam is Adam with Nesterov's momentum, which grows from β₁/2 to β₁ (Dozat, 2016, "Incorporating Nesterov momentum into
@@ -26,7 +27,7 @@ type Nadam struct {
 var _ rule = Nadam{}
 
 // Rate implements graph.Optimizer.
-func (n Nadam) Rate() float64 { return or(n.LearningRate, 2e-3) }
+func (n Nadam) Rate() float64 { return settings.Or(n.LearningRate, 2e-3) }
 
 // Slots implements graph.Optimizer.
 func (Nadam) Slots() int { return 2 }
@@ -42,13 +43,15 @@ func (Nadam) ScalesGrad() {}
 
 // Validate returns an error that names a setting out of its range.
 func (n Nadam) Validate() error {
-	return check("Nadam", size("LearningRate", n.LearningRate), share("Beta1", n.Beta1), share("Beta2", n.Beta2),
-		size("Epsilon", n.Epsilon), size("MomentumDecay", n.MomentumDecay), size("WeightDecay", n.WeightDecay))
+	return settings.CheckIn("optimizers: Nadam",
+		settings.AtLeast("LearningRate", n.LearningRate, 0), settings.Decay("Beta1", n.Beta1),
+		settings.Decay("Beta2", n.Beta2), settings.AtLeast("Epsilon", n.Epsilon, 0),
+		settings.AtLeast("MomentumDecay", n.MomentumDecay, 0), settings.AtLeast("WeightDecay", n.WeightDecay, 0))
 }
 
 // momentum returns what the gradient and the mean gradient are multiplied by at step t.
 func (n Nadam) momentum(t int) (grad, mean float64) {
-	beta, psi := or(n.Beta1, 0.9), or(n.MomentumDecay, 4e-3)
+	beta, psi := settings.Or(n.Beta1, 0.9), settings.Or(n.MomentumDecay, 4e-3)
 	mu := func(t int) float64 { return beta * (1 - math.Pow(0.96, float64(t)*psi)/2) }
 	product, factor, decay := 1.0, 1.0, math.Pow(0.96, psi)
 	for i := 1; i <= t && product > 0x1p-60; i++ { // a smaller product is lost in 1 - product
@@ -60,10 +63,10 @@ func (n Nadam) momentum(t int) (grad, mean float64) {
 }
 
 func nadam[T graph.Float](n Nadam, u graph.Update[T]) {
-	b1, b2 := or(n.Beta1, 0.9), or(n.Beta2, 0.999)
+	b1, b2 := settings.Or(n.Beta1, 0.9), settings.Or(n.Beta2, 0.999)
 	beta1, beta2 := T(b1), T(b2)
 	keep1, keep2 := 1-beta1, 1-beta2
-	eps, tiny := epsilon[T](or(n.Epsilon, 1e-8)), smallestNormal[T]()
+	eps, tiny := epsilon[T](settings.Or(n.Epsilon, 1e-8)), smallestNormal[T]()
 	unroot, scale, decay := T(1/math.Sqrt(unbias[T](b2, u.Step))), T(u.Scale), T(n.WeightDecay)
 	byGrad, byMean := n.momentum(u.Step)
 	grad, mean := T(u.Rate*byGrad), T(u.Rate*byMean)

@@ -2,9 +2,15 @@ package optimizers
 
 import "github.com/nndiy/nndiy/graph"
 
-// Files name the optimizers so.
+// A rule is an optimizer of this package: it scales gradients itself, and it checks its settings.
+type rule interface {
+	graph.GradScaler
+	graph.Validator
+}
+
+// init gives every optimizer its name in files, such as optimizers.SGD.
 func init() {
-	for _, v := range []graph.Optimizer{
+	for _, v := range []rule{
 		Adadelta{}, Adagrad{}, Adam{}, AdamW{}, Adamax{}, Clip{}, EMA{}, Lion{}, Nadam{}, RMSProp{}, SGD{},
 	} {
 		graph.Register("", v)

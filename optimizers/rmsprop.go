@@ -3,6 +3,7 @@ package optimizers
 import (
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // RMSProp divides the gradient by the root of a mean of its squares (Tieleman and Hinton, 2012, lecture 6.5 of "Neural
@@ -29,7 +30,7 @@ type RMSProp struct {
 var _ rule = RMSProp{}
 
 // Rate implements graph.Optimizer.
-func (r RMSProp) Rate() float64 { return or(r.LearningRate, 0.01) }
+func (r RMSProp) Rate() float64 { return settings.Or(r.LearningRate, 0.01) }
 
 // Slots implements graph.Optimizer.
 func (r RMSProp) Slots() int {
@@ -54,13 +55,15 @@ func (RMSProp) ScalesGrad() {}
 
 // Validate returns an error that names a setting out of its range.
 func (r RMSProp) Validate() error {
-	return check("RMSProp", size("LearningRate", r.LearningRate), share("Rho", r.Rho), size("Epsilon", r.Epsilon),
-		share("Momentum", r.Momentum), size("WeightDecay", r.WeightDecay))
+	return settings.CheckIn("optimizers: RMSProp",
+		settings.AtLeast("LearningRate", r.LearningRate, 0), settings.Decay("Rho", r.Rho),
+		settings.AtLeast("Epsilon", r.Epsilon, 0), settings.Decay("Momentum", r.Momentum),
+		settings.AtLeast("WeightDecay", r.WeightDecay, 0))
 }
 
 func rmsprop[T graph.Float](r RMSProp, u graph.Update[T]) {
 	args := kernels.RMSPropArgs[T]{
-		LR: T(u.Rate), Alpha: T(or(r.Rho, 0.99)), Eps: epsilon[T](or(r.Epsilon, 1e-8)), Momentum: T(r.Momentum),
+		LR: T(u.Rate), Alpha: T(settings.Or(r.Rho, 0.99)), Eps: epsilon[T](settings.Or(r.Epsilon, 1e-8)), Momentum: T(r.Momentum),
 		GradScale: T(u.Scale), WeightDecay: T(r.WeightDecay),
 	}
 	var velocity, means []T

@@ -49,10 +49,10 @@ func TestValidate(t *testing.T) {
 		want string // what the error must name; "" is no error
 	}{
 		{optimizers.SGD{LearningRate: 1e-3, Momentum: 0.9, Nesterov: true, WeightDecay: 1e-4}, ""},
-		{optimizers.SGD{LearningRate: -1}, "SGD: LearningRate is -1, want a finite number of at least 0"},
-		{optimizers.SGD{LearningRate: nan}, "LearningRate is NaN"},
-		{optimizers.SGD{LearningRate: inf}, "LearningRate is +Inf"},
-		{optimizers.SGD{Momentum: 1}, "Momentum is 1, want at least 0 and less than 1"},
+		{optimizers.SGD{LearningRate: -1}, "SGD: LearningRate: got -1, want a finite number of at least 0"},
+		{optimizers.SGD{LearningRate: nan}, "LearningRate: got NaN"},
+		{optimizers.SGD{LearningRate: inf}, "LearningRate: got +Inf"},
+		{optimizers.SGD{Momentum: 1}, "Momentum: got 1, want at least 0 and less than 1"},
 		{optimizers.SGD{Momentum: 0.9, Dampening: -0.1}, "Dampening"},
 		{optimizers.SGD{WeightDecay: -1}, "WeightDecay"},
 		{optimizers.SGD{Nesterov: true}, "Nesterov needs Momentum"},
@@ -60,7 +60,7 @@ func TestValidate(t *testing.T) {
 		{optimizers.Adam{LearningRate: -1}, "Adam: LearningRate"},
 		{optimizers.Adam{Beta1: 1}, "Adam: Beta1"},
 		{optimizers.Adam{Beta2: 1.5}, "Adam: Beta2"},
-		{optimizers.Adam{Beta2: 1 - 1e-9}, "Beta2 is 0.999999999, want at least 0 and less than 1, also as a float32"},
+		{optimizers.Adam{Beta2: 1 - 1e-9}, "Beta2: got 0.999999999, want at least 0 and less than 1, also as a float32"},
 		{optimizers.Adam{Epsilon: -1e-8}, "Adam: Epsilon"},
 		{optimizers.Adam{WeightDecay: nan}, "Adam: WeightDecay"},
 		{optimizers.AdamW{Beta1: -0.1}, "AdamW: Beta1"},

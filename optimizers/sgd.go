@@ -5,6 +5,7 @@ import (
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // SGD is stochastic gradient descent:
@@ -31,7 +32,7 @@ type SGD struct {
 var _ rule = SGD{}
 
 // Rate implements graph.Optimizer.
-func (s SGD) Rate() float64 { return or(s.LearningRate, 1e-3) }
+func (s SGD) Rate() float64 { return settings.Or(s.LearningRate, 1e-3) }
 
 // Slots implements graph.Optimizer.
 func (s SGD) Slots() int {
@@ -55,8 +56,9 @@ func (s SGD) Validate() error {
 	if s.Nesterov && (s.Momentum == 0 || s.Dampening != 0) {
 		return errors.New("optimizers: SGD: Nesterov needs Momentum, and no Dampening")
 	}
-	return check("SGD", size("LearningRate", s.LearningRate), share("Momentum", s.Momentum),
-		share("Dampening", s.Dampening), size("WeightDecay", s.WeightDecay))
+	return settings.CheckIn("optimizers: SGD",
+		settings.AtLeast("LearningRate", s.LearningRate, 0), settings.Decay("Momentum", s.Momentum),
+		settings.Decay("Dampening", s.Dampening), settings.AtLeast("WeightDecay", s.WeightDecay, 0))
 }
 
 func sgd[T graph.Float](s SGD, u graph.Update[T]) {
