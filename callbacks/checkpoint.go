@@ -1,7 +1,6 @@
 package callbacks
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -64,10 +63,10 @@ func (c *Checkpoint) Handle(r *graph.Run, e graph.Event) error {
 // begin checks the settings, and makes the folder or looks into it.
 func (c *Checkpoint) begin(r *graph.Run) error {
 	if (c.Path == "") == (c.Dir == "") {
-		return errors.New("callbacks: Checkpoint: want one of Path and Dir")
+		return fmt.Errorf("callbacks: Checkpoint: got Path %q and Dir %q, want one of them", c.Path, c.Dir)
 	}
 	if c.BestOnly && c.EverySteps != 0 {
-		return errors.New("callbacks: Checkpoint: got BestOnly and EverySteps, want one of them: the best is known as an epoch ends")
+		return fmt.Errorf("callbacks: Checkpoint: EverySteps: got %d with BestOnly, want 0: only a whole epoch can be the best", c.EverySteps)
 	}
 	if err := settings.CheckIn("callbacks: Checkpoint",
 		settings.Count("Keep", c.Keep, 0), settings.Count("Every", c.Every, 0), settings.Count("EverySteps", c.EverySteps, 0),
@@ -79,7 +78,7 @@ func (c *Checkpoint) begin(r *graph.Run) error {
 		case err != nil:
 			return fmt.Errorf("callbacks: Checkpoint: Path: %w", err)
 		case !info.IsDir():
-			return fmt.Errorf("callbacks: Checkpoint: Path: %s is no folder", filepath.Dir(c.Path))
+			return fmt.Errorf("callbacks: Checkpoint: Path: got %s, want a file in a folder: %s is not one", c.Path, filepath.Dir(c.Path))
 		}
 		return nil
 	}
@@ -87,7 +86,7 @@ func (c *Checkpoint) begin(r *graph.Run) error {
 	if err == nil {
 		var names []string
 		if names, err = checkpoint.List(c.Dir); err == nil && len(names) > 0 && names[len(names)-1] > checkpoint.Name(r.Total) {
-			err = fmt.Errorf("Dir: %s has %s of another training, which has come further: want another folder, or to Resume from it",
+			err = fmt.Errorf("Dir: got %s, which already holds %s from a longer run, want another folder, or FitConfig.Resume set to it",
 				c.Dir, names[len(names)-1])
 		}
 	}

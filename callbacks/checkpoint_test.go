@@ -93,13 +93,14 @@ func TestCheckpointErrors(t *testing.T) {
 		set  callbacks.Checkpoint
 		want string
 	}{
-		{callbacks.Checkpoint{}, "want one of Path and Dir"},
-		{callbacks.Checkpoint{Path: "x", Dir: "y"}, "want one of Path and Dir"},
+		{callbacks.Checkpoint{}, `callbacks: Checkpoint: got Path "" and Dir "", want one of them`},
+		{callbacks.Checkpoint{Path: "x", Dir: "y"}, `got Path "x" and Dir "y", want one of them`},
 		{callbacks.Checkpoint{Path: "x", Every: -1}, "Every: got -1, want 0 or more"},
-		{callbacks.Checkpoint{Path: "x", BestOnly: true, EverySteps: 1}, "got BestOnly and EverySteps"},
+		{callbacks.Checkpoint{Path: "x", BestOnly: true, EverySteps: 1}, "EverySteps: got 1 with BestOnly, want 0"},
 		{callbacks.Checkpoint{Path: "x", BestOnly: true, Monitor: "none"}, `unknown log name "none"`},
 		{callbacks.Checkpoint{Path: filepath.Join(dir, "none", "x")}, "callback 0 (*callbacks.Checkpoint) at TrainBegin: callbacks: Checkpoint: Path: stat "},
-		{callbacks.Checkpoint{Dir: dir}, "has step-000000000006.nndiy of another training, which has come further"},
+		{callbacks.Checkpoint{Path: filepath.Join(dir, checkpoint.Name(6), "x")}, "want a file in a folder: "},
+		{callbacks.Checkpoint{Dir: dir}, "which already holds step-000000000006.nndiy from a longer run"},
 	} {
 		wantError(t, stepping(t, context.Background(), graph.FitConfig{Callbacks: []graph.Callback{&c.set}}), c.want)
 	}

@@ -45,7 +45,7 @@ func (c *CosineDecay) validate(epochs int) error {
 		settings.Count("Epochs", c.Epochs, 0), settings.AtLeast("MinRate", c.MinRate, 0),
 		settings.Count("Warmup", c.Warmup, 0), settings.Count("Factor", c.Factor, 0))
 	if err == nil && c.Epochs == 0 && c.Warmup >= epochs {
-		return fmt.Errorf("callbacks: CosineDecay: Warmup: got %d, want less than the %d epochs of the training", c.Warmup, epochs)
+		return fmt.Errorf("callbacks: CosineDecay: Warmup: got %d, want less than the %d epochs of the run", c.Warmup, epochs)
 	}
 	return err
 }

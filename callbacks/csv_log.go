@@ -2,12 +2,12 @@ package callbacks
 
 import (
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/nndiy/nndiy/graph"
 )
@@ -50,7 +50,7 @@ func (c *CSVLog) open() error {
 	c.file, c.names = nil, nil
 	switch {
 	case (c.Path == "") == (c.Writer == nil):
-		return errors.New("want one of Path and Writer")
+		return fmt.Errorf("got Path %q and Writer %T, want one of them", c.Path, c.Writer)
 	case c.Writer != nil:
 		c.lines = csv.NewWriter(c.Writer)
 		return nil
@@ -70,7 +70,7 @@ func (c *CSVLog) write(epoch int, logs graph.Logs) error {
 	}
 	for _, name := range columns(logs) {
 		if !slices.Contains(c.names, name) {
-			return fmt.Errorf("epoch %d: log name %q is new, and the file has no column for it", epoch, name)
+			return fmt.Errorf("epoch %d: got the new log name %q, want only the file's columns: %s", epoch, name, strings.Join(c.names, ", "))
 		}
 	}
 	line := []string{strconv.Itoa(epoch)}

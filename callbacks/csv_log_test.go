@@ -81,11 +81,11 @@ func TestCSVLogErrors(t *testing.T) {
 		steps int // that were trained before the error
 	}{
 		{"a folder that is not there", callbacks.CSVLog{Path: filepath.Join(t.TempDir(), "no", "log.csv")}, twoEpochs, "no such file", 0},
-		{"nowhere to write", callbacks.CSVLog{}, twoEpochs, "callbacks: CSVLog: want one of Path and Writer", 0},
-		{"two places to write", callbacks.CSVLog{Path: "log.csv", Writer: &b}, twoEpochs, "want one of Path and Writer", 0},
+		{"nowhere to write", callbacks.CSVLog{}, twoEpochs, `callbacks: CSVLog: got Path "" and Writer <nil>, want one of them`, 0},
+		{"two places to write", callbacks.CSVLog{Path: "log.csv", Writer: &b}, twoEpochs, `got Path "log.csv" and Writer *bytes.Buffer, want one of them`, 0},
 		{"a full disk", callbacks.CSVLog{Writer: full{}}, twoEpochs, "callbacks: CSVLog: no space left", 1},
 		{"a column that comes later", callbacks.CSVLog{Writer: &b}, []graph.Logs{{"train_loss": 1}, {"train_loss": 1, "f1": 0.5}},
-			`callbacks: CSVLog: epoch 2: log name "f1" is new`, 2},
+			`callbacks: CSVLog: epoch 2: got the new log name "f1", want only the file's columns: train_loss`, 2},
 	} {
 		s := script{logs: c.logs}
 		wantError(t, s.play(&c.log), c.want)

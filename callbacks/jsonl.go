@@ -2,7 +2,6 @@ package callbacks
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -54,7 +53,7 @@ func (j *JSONL) open(resumed bool) (err error) {
 	j.file, j.out, j.cut = nil, j.Writer, resumed
 	switch {
 	case (j.Path == "") == (j.Writer == nil):
-		return errors.New("want one of Path and Writer")
+		return fmt.Errorf("got Path %q and Writer %T, want one of them", j.Path, j.Writer)
 	case j.Path == "":
 		return nil
 	case j.Append || resumed:
@@ -74,7 +73,7 @@ func (j *JSONL) write(r *graph.Run) error {
 	line = append(append(line, `,"step":`...), strconv.Itoa(r.Total)...)
 	for _, name := range columns(r.Logs) {
 		if slices.Contains([]string{"epoch", "step"}, name) {
-			return fmt.Errorf("epoch %d: a log has the name %q, which each line has already", r.Epoch, name)
+			return fmt.Errorf("epoch %d: got the log name %q, want another: each line has that key already", r.Epoch, name)
 		}
 		key, err := json.Marshal(name)
 		if err != nil {

@@ -86,9 +86,9 @@ func TestJSONLErrors(t *testing.T) {
 		{callbacks.JSONL{Path: filepath.Join(t.TempDir(), "no", "log")}, nil, "no such file"},
 		{callbacks.JSONL{Path: filepath.Join(t.TempDir(), "no", "log"), Append: true}, nil, "no such file"},
 		{callbacks.JSONL{Path: long, Append: true}, nil, "callbacks: JSONL: " + long + ": got no line break in the last 1048576 bytes"},
-		{callbacks.JSONL{}, nil, "callbacks: JSONL: want one of Path and Writer"},
+		{callbacks.JSONL{}, nil, `callbacks: JSONL: got Path "" and Writer <nil>, want one of them`},
 		{callbacks.JSONL{Writer: full{}}, nil, "callbacks: JSONL: no space left"},
-		{callbacks.JSONL{Writer: new(bytes.Buffer)}, graph.Logs{"step": 1}, `callbacks: JSONL: epoch 1: a log has the name "step"`},
+		{callbacks.JSONL{Writer: new(bytes.Buffer)}, graph.Logs{"step": 1}, `callbacks: JSONL: epoch 1: got the log name "step", want another`},
 	} {
 		s := script{logs: []graph.Logs{c.logs}}
 		wantError(t, s.play(&c.log), c.want)

@@ -1,7 +1,7 @@
 package callbacks
 
 import (
-	"errors"
+	"fmt"
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/settings"
@@ -28,22 +28,26 @@ var _ graph.Callback = (*OneCycle)(nil)
 func (o *OneCycle) Handle(r *graph.Run, e graph.Event) error {
 	if e == graph.TrainBegin {
 		o.top = settings.Or(o.MaxRate, r.Rate)
-		return o.validate(r)
+		return o.validate(o.epochs(r))
 	}
 	if done, perEpoch, ok := ticks(r, e, o.PerStep); ok {
-		r.Rate = o.rate(done, settings.Or(o.Epochs, r.Config.Epochs)*perEpoch)
+		r.Rate = o.rate(done, o.epochs(r)*perEpoch)
 	}
 	return nil
 }
 
-func (o *OneCycle) validate(r *graph.Run) error {
-	if !o.PerStep && settings.Or(o.Epochs, r.Config.Epochs) < 2 {
-		return errors.New("callbacks: OneCycle: a cycle of 1 epoch, want at least 2, or PerStep")
-	}
-	return settings.CheckIn("callbacks: OneCycle",
+// epochs returns the length of the cycle in epochs.
+func (o *OneCycle) epochs(r *graph.Run) int { return settings.Or(o.Epochs, r.Config.Epochs) }
+
+func (o *OneCycle) validate(epochs int) error {
+	err := settings.CheckIn("callbacks: OneCycle",
 		settings.AtLeast("MaxRate", o.MaxRate, 0), settings.Count("Epochs", o.Epochs, 0),
 		settings.Between("Rise", o.Rise, 0, 1), settings.AtLeast("Div", o.Div, 0),
 		settings.AtLeast("FinalDiv", o.FinalDiv, 0))
+	if err == nil && !o.PerStep && epochs < 2 {
+		return fmt.Errorf("callbacks: OneCycle: Epochs: got a cycle of %d, want at least 2, or PerStep", epochs)
+	}
+	return err
 }
 
 // rate returns the rate after done ticks of a cycle of total ticks.

@@ -38,14 +38,14 @@ func (p PiecewiseConstant) Handle(r *graph.Run, e graph.Event) error {
 
 func (p PiecewiseConstant) validate() error {
 	if !slices.IsSorted(p.After) {
-		return fmt.Errorf("callbacks: PiecewiseConstant: After is %v, want ascending order", p.After)
+		return fmt.Errorf("callbacks: PiecewiseConstant: After: got %v, want ascending order", p.After)
 	}
 	if p.Rates != nil && len(p.Rates) != len(p.After) {
-		return fmt.Errorf("callbacks: PiecewiseConstant: %d Rates, want one for each of the %d numbers in After",
+		return fmt.Errorf("callbacks: PiecewiseConstant: Rates: got %d, want one for each of the %d numbers in After",
 			len(p.Rates), len(p.After))
 	}
 	if p.Rates != nil && p.Factor != 0 {
-		return fmt.Errorf("callbacks: PiecewiseConstant: both Rates and Factor are set, want one of them")
+		return fmt.Errorf("callbacks: PiecewiseConstant: Factor: got %v with Rates, want 0", p.Factor)
 	}
 	list := []settings.Setting{settings.AtLeast("Factor", p.Factor, 0)}
 	for i, n := range p.After {

@@ -19,7 +19,7 @@ var _ graph.Callback = Schedule(nil)
 func (s Schedule) Handle(r *graph.Run, e graph.Event) error {
 	switch {
 	case s == nil:
-		return errors.New("callbacks: Schedule: the function is nil")
+		return errors.New("callbacks: Schedule: got nil, want a function")
 	case e == graph.EpochBegin:
 		r.Rate = s(r.Epoch)
 		return settings.CheckIn("callbacks: Schedule", settings.AtLeast(fmt.Sprintf("the rate of epoch %d", r.Epoch), r.Rate, 0))

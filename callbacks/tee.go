@@ -23,7 +23,7 @@ func (t Tee) Handle(r *graph.Run, e graph.Event) error {
 	var stop error
 	for i, c := range t {
 		if c == nil {
-			failed = append(failed, fmt.Errorf("callbacks: Tee: callback %d: got nil", i))
+			failed = append(failed, fmt.Errorf("callbacks: Tee: callback %d: got nil, want a callback", i))
 			continue
 		}
 		switch err := c.Handle(r, e); {

@@ -59,7 +59,7 @@ func (t *TensorBoard) Handle(r *graph.Run, e graph.Event) error {
 func (t *TensorBoard) begin(resumed bool) (err error) {
 	t.file, t.name, t.size, t.resumed = nil, "", 0, resumed
 	if t.Dir == "" {
-		return errors.New("Dir is empty, want a folder")
+		return errors.New("Dir: got none, want a folder")
 	}
 	err = settings.Check(settings.Count("StepEvery", t.StepEvery, 0), settings.Count("HistogramsEvery", t.HistogramsEvery, 0),
 		settings.Count("ImagesEvery", t.ImagesEvery, 0))
@@ -138,7 +138,7 @@ func (t *TensorBoard) images(r *graph.Run) (values []tfevents.Value, err error) 
 	}
 	for _, i := range list {
 		if i.Tag == "" || i.Image == nil {
-			return nil, fmt.Errorf("Images: got the tag %q and the image %v, want both", i.Tag, i.Image)
+			return nil, fmt.Errorf("Images: got the tag %q and an image of type %T, want both", i.Tag, i.Image)
 		}
 		v, err := tfevents.Image(i.Tag, i.Image)
 		if err != nil {

@@ -121,11 +121,11 @@ func TestTensorBoardErrors(t *testing.T) {
 		board callbacks.TensorBoard
 		want  string
 	}{
-		{callbacks.TensorBoard{}, "callbacks: TensorBoard: Dir is empty, want a folder"},
+		{callbacks.TensorBoard{}, "callbacks: TensorBoard: Dir: got none, want a folder"},
 		{callbacks.TensorBoard{Dir: file}, "not a directory"},
 		{callbacks.TensorBoard{Dir: dir, StepEvery: -1}, "callbacks: TensorBoard: StepEvery: got -1, want 0 or more"},
 		{callbacks.TensorBoard{Dir: dir, Images: images(nil, errors.New("oops"))}, "callbacks: TensorBoard: Images: oops"},
-		{callbacks.TensorBoard{Dir: dir, Images: images([]callbacks.TaggedImage{{Tag: "a"}}, nil)}, `Images: got the tag "a" and the image <nil>`},
+		{callbacks.TensorBoard{Dir: dir, Images: images([]callbacks.TaggedImage{{Tag: "a"}}, nil)}, `Images: got the tag "a" and an image of type <nil>, want both`},
 		{callbacks.TensorBoard{Dir: dir, Images: images([]callbacks.TaggedImage{{Tag: "a", Image: image.NewGray(image.Rectangle{})}}, nil)}, `image "a"`},
 	} {
 		s := script{logs: losses(1)}

@@ -150,7 +150,7 @@ func TestOpenHostile(t *testing.T) {
 		"element type":    {"config", `{"Input":[2],"DType":"int"}`, `got elements of "int"`},
 		"other type":      {"config", `{"Input":[2],"DType":"float64"}`, "want F64 of shape [2 1]"},
 		"bad setting":     {"config", `{"Input":[2],"Optimizer":{"type":"optimizers.Adam","Beta1":7}}`, "optimizers: Adam: Beta1"},
-		"nil rule":        {"config", `{"Input":[2],"Optimizer":{"type":"optimizers.Clip"}}`, "optimizers: Clip: Optimizer is nil"},
+		"nil rule":        {"config", `{"Input":[2],"Optimizer":{"type":"optimizers.Clip"}}`, "optimizers: Clip: Optimizer: got nil"},
 		"negative steps":  {"model", `{"steps":-1,"seed":1}`, "got -1 steps"},
 		"no slots":        {"model", `{"steps":5,"seed":1}`, ""},
 		"unknown entry":   {"model", `{"evil":5}`, "model.evil: want no such entry"},

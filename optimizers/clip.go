@@ -70,7 +70,7 @@ func (Clip) ScalesGrad() {}
 // Validate returns an error that names a setting out of its range, of Clip or of the rule in it.
 func (c Clip) Validate() error {
 	if c.Optimizer == nil {
-		return errors.New("optimizers: Clip: Optimizer is nil, want the rule that gets the clipped gradients")
+		return errors.New("optimizers: Clip: Optimizer: got nil, want the rule that gets the clipped gradients")
 	}
 	err := settings.CheckIn("optimizers: Clip",
 		settings.AtLeast("Value", c.Value, 0), settings.AtLeast("Norm", c.Norm, 0),

@@ -2,6 +2,7 @@ package optimizers
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/settings"
@@ -54,10 +55,10 @@ func (EMA) ScalesGrad() {}
 func (e EMA) Validate() error {
 	switch inner := e.Optimizer.(type) {
 	case nil:
-		return errors.New("optimizers: EMA: Optimizer is nil, want the rule that trains")
+		return errors.New("optimizers: EMA: Optimizer: got nil, want the rule that trains")
 	case graph.Averager:
 		if inner.Average() >= 0 {
-			return errors.New("optimizers: EMA: Optimizer keeps an average already, want one")
+			return fmt.Errorf("optimizers: EMA: Optimizer: got %T, which keeps an average already, want a rule without one", inner)
 		}
 	}
 	err := settings.CheckIn("optimizers: EMA", settings.Decay("Decay", e.Decay))

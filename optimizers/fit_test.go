@@ -89,7 +89,7 @@ func TestClippedFit(t *testing.T) {
 func TestCompileValidates(t *testing.T) {
 	for want, o := range map[string]graph.Optimizer{
 		"optimizers: Adam: Beta1: got 2":        optimizers.Adam{Beta1: 2},
-		"optimizers: Clip: Optimizer is nil":    optimizers.Clip{GlobalNorm: 1},
+		"optimizers: Clip: Optimizer: got nil":  optimizers.Clip{GlobalNorm: 1},
 		"optimizers: SGD: LearningRate: got -1": &optimizers.SGD{LearningRate: -1},
 	} {
 		_, err := graph.Compile(linear, graph.Config{Input: []int{3}, Loss: squares, Optimizer: o})

@@ -1,7 +1,7 @@
 package optimizers
 
 import (
-	"errors"
+	"fmt"
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/kernels"
@@ -54,7 +54,8 @@ func (SGD) ScalesGrad() {}
 // Validate returns an error that names a setting out of its range.
 func (s SGD) Validate() error {
 	if s.Nesterov && (s.Momentum == 0 || s.Dampening != 0) {
-		return errors.New("optimizers: SGD: Nesterov needs Momentum, and no Dampening")
+		return fmt.Errorf("optimizers: SGD: Nesterov: got Momentum %v and Dampening %v, want a Momentum above 0 and a Dampening of 0",
+			s.Momentum, s.Dampening)
 	}
 	return settings.CheckIn("optimizers: SGD",
 		settings.AtLeast("LearningRate", s.LearningRate, 0), settings.Decay("Momentum", s.Momentum),

@@ -41,14 +41,14 @@ func Read(file []byte) (events []Event, err error) {
 	for at := 0; at < len(file); {
 		rest := file[at:]
 		if len(rest) < 12 {
-			return nil, fmt.Errorf("byte %d: %d bytes, want 12 of a length and its checksum", at, len(rest))
+			return nil, fmt.Errorf("byte %d: got %d bytes, want 12 of a length and its checksum", at, len(rest))
 		}
 		n := binary.LittleEndian.Uint64(rest)
 		if err := check(rest[:8], rest[8:]); err != nil {
 			return nil, fmt.Errorf("byte %d: length: %w", at, err)
 		}
 		if uint64(len(rest)) < n+16 {
-			return nil, fmt.Errorf("byte %d: %d bytes, want %d of data", at, len(rest), n)
+			return nil, fmt.Errorf("byte %d: got %d bytes, want %d: data and its checksum", at, len(rest), n+16)
 		}
 		if err := check(rest[12:12+n], rest[12+n:]); err != nil {
 			return nil, fmt.Errorf("byte %d: data: %w", at, err)
@@ -79,7 +79,7 @@ func check(data, sum []byte) error {
 	c = ^c
 	c = c>>15 + c<<17 + 0xa282ead8
 	if got := uint32(sum[0]) | uint32(sum[1])<<8 | uint32(sum[2])<<16 | uint32(sum[3])<<24; got != c {
-		return fmt.Errorf("checksum %08x, want %08x", got, c)
+		return fmt.Errorf("got checksum %08x, want %08x", got, c)
 	}
 	return nil
 }
@@ -96,14 +96,14 @@ func event(data []byte) (e Event, err error) {
 		case 5:
 			return fields(f.data, func(f field) error {
 				if f.number != 1 {
-					return fmt.Errorf("summary: field %d, want 1", f.number)
+					return fmt.Errorf("summary: got field %d, want 1", f.number)
 				}
 				v, err := value(f.data)
 				e.Values = append(e.Values, v)
 				return err
 			})
 		default:
-			return fmt.Errorf("event: field %d, want 1, 2, 3 or 5", f.number)
+			return fmt.Errorf("event: got field %d, want 1, 2, 3 or 5", f.number)
 		}
 		return nil
 	})
@@ -125,7 +125,7 @@ func value(data []byte) (v Value, err error) {
 			v.Histogram = &Histogram{}
 			return v.Histogram.read(f.data)
 		default:
-			return fmt.Errorf("value: field %d, want 1, 2, 4 or 5", f.number)
+			return fmt.Errorf("value: got field %d, want 1, 2, 4 or 5", f.number)
 		}
 		return nil
 	})

@@ -17,7 +17,7 @@ func fields(message []byte, f func(field) error) error {
 	for len(message) > 0 {
 		key, n := binary.Uvarint(message)
 		if n <= 0 {
-			return fmt.Errorf("no key in % x", message)
+			return fmt.Errorf("got % x, want a key", message)
 		}
 		message = message[n:]
 		next := field{number: int(key >> 3)}
@@ -33,10 +33,10 @@ func fields(message []byte, f func(field) error) error {
 		case 5:
 			next.value, n = uint64(binary.LittleEndian.Uint32(message)), 4
 		default:
-			return fmt.Errorf("field %d: wire type %d", next.number, key&7)
+			return fmt.Errorf("field %d: got wire type %d, want 0, 1, 2 or 5", next.number, key&7)
 		}
 		if n <= 0 {
-			return fmt.Errorf("field %d: no value in % x", next.number, message)
+			return fmt.Errorf("field %d: got % x, want a value", next.number, message)
 		}
 		if err := f(next); err != nil {
 			return err

@@ -12,14 +12,14 @@ const buckets = 30
 // not finite is an error.
 func Histogram[T float32 | float64](tag string, list []T) (Value, error) {
 	if len(list) == 0 {
-		return Value{}, fmt.Errorf("histogram %q: got no numbers", tag)
+		return Value{}, fmt.Errorf("histogram %q: got no numbers, want at least one", tag)
 	}
 	lo, hi := float64(list[0]), float64(list[0])
 	sum, squares := 0.0, 0.0
 	for i, x := range list {
 		v := float64(x)
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return Value{}, fmt.Errorf("histogram %q: element %d is %v, want finite numbers", tag, i, v)
+			return Value{}, fmt.Errorf("histogram %q: element %d: got %v, want a finite number", tag, i, v)
 		}
 		lo, hi = min(lo, v), max(hi, v)
 		sum += v

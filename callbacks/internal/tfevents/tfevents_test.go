@@ -157,9 +157,9 @@ func TestHistogram(t *testing.T) {
 
 func TestHistogramErrors(t *testing.T) {
 	for want, list := range map[string][]float32{
-		`histogram "w": got no numbers`:    {},
-		`histogram "w": element 1 is NaN`:  {1, float32(math.NaN())},
-		`histogram "w": element 0 is -Inf`: {float32(math.Inf(-1))},
+		`histogram "w": got no numbers`:      {},
+		`histogram "w": element 1: got NaN`:  {1, float32(math.NaN())},
+		`histogram "w": element 0: got -Inf`: {float32(math.Inf(-1))},
 	} {
 		if _, err := tfevents.Histogram("w", list); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error is %v, want %s", err, want)
