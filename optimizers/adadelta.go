@@ -5,7 +5,8 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Adadelta makes steps of the size of the steps so far (Zeiler, 2012, "ADADELTA: an adaptive learning rate method"):
+// Adadelta scales each step by the root mean square of the earlier steps (Zeiler, 2012, "ADADELTA: an adaptive learning rate
+// method"):
 //
 //	g = g + weightDecay·w
 //	v = ρ·v + (1-ρ)·g²
@@ -13,10 +14,10 @@ import (
 //	a = ρ·a + (1-ρ)·d²
 //	w = w - lr·d
 type Adadelta struct {
-	LearningRate float64 // 0 is 1
-	Rho          float64 // ρ, share of the mean squares that is kept; 0 is 0.9
-	Epsilon      float64 // ε; 0 is 1e-6
-	WeightDecay  float64 // L2; 0 is none
+	LearningRate float64 // default 1
+	Rho          float64 // ρ, decay of the mean squares; default 0.9
+	Epsilon      float64 // ε; default 1e-6
+	WeightDecay  float64 // L2; default 0
 }
 
 var _ rule = Adadelta{}
@@ -36,7 +37,7 @@ func (a Adadelta) Update64(u graph.Update[float64]) { adadelta(a, u) }
 // ScalesGrad implements graph.GradScaler.
 func (Adadelta) ScalesGrad() {}
 
-// Validate returns an error that names a setting out of its range.
+// Validate returns an error that names the first setting outside its range.
 func (a Adadelta) Validate() error {
 	return settings.CheckIn("optimizers: Adadelta",
 		settings.AtLeast("LearningRate", a.LearningRate, 0), settings.Decay("Rho", a.Rho),
@@ -45,14 +46,14 @@ func (a Adadelta) Validate() error {
 
 func adadelta[T graph.Float](a Adadelta, u graph.Update[T]) {
 	rho, eps, tiny := T(settings.Or(a.Rho, 0.9)), epsilon[T](settings.Or(a.Epsilon, 1e-6)), smallestNormal[T]()
-	keep := 1 - rho
+	rest := 1 - rho
 	rate, scale, decay := T(u.Rate), T(u.Scale), T(a.WeightDecay)
 	squares, steps := u.Slots[0], u.Slots[1]
 	for i, w := range u.Weights {
 		g := scale*u.Grad[i] + decay*w
-		v := flush(rho*squares[i]+keep*(g*g), tiny)
+		v := flush(rho*squares[i]+rest*(g*g), tiny)
 		d := sqrt(steps[i]+eps) / sqrt(v+eps) * g
-		squares[i], steps[i] = v, flush(rho*steps[i]+keep*(d*d), tiny)
+		squares[i], steps[i] = v, flush(rho*steps[i]+rest*(d*d), tiny)
 		u.Weights[i] = w - rate*d
 	}
 }

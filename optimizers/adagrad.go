@@ -6,16 +6,16 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Adagrad divides the gradient by the root of the sum of all its squares so far (Duchi, Hazan and Singer, 2011, "Adaptive
+// Adagrad divides the gradient by the square root of the sum of all its squares so far (Duchi, Hazan and Singer, 2011, "Adaptive
 // subgradient methods for online learning and stochastic optimization"):
 //
 //	g = g + weightDecay·w
 //	s = s + g²
 //	w = w - lr · g/(√s + ε)
 type Adagrad struct {
-	LearningRate float64 // 0 is 0.01
-	Epsilon      float64 // ε; 0 is 1e-10
-	WeightDecay  float64 // L2; 0 is none
+	LearningRate float64 // default 0.01
+	Epsilon      float64 // ε; default 1e-10
+	WeightDecay  float64 // L2; default 0
 }
 
 var _ rule = Adagrad{}
@@ -35,7 +35,7 @@ func (a Adagrad) Update64(u graph.Update[float64]) { adagrad(a, u) }
 // ScalesGrad implements graph.GradScaler.
 func (Adagrad) ScalesGrad() {}
 
-// Validate returns an error that names a setting out of its range.
+// Validate returns an error that names the first setting outside its range.
 func (a Adagrad) Validate() error {
 	return settings.CheckIn("optimizers: Adagrad",
 		settings.AtLeast("LearningRate", a.LearningRate, 0), settings.AtLeast("Epsilon", a.Epsilon, 0),

@@ -6,21 +6,21 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Adam divides a mean of the gradients by the root of the mean of their squares, both corrected for their start at 0
-// (Kingma and Ba, 2015, "Adam: a method for stochastic optimization"):
+// Adam divides a decaying mean of the gradients by the square root of a decaying mean of their squares. Both means start at
+// 0, and are corrected for it (Kingma and Ba, 2015, "Adam: a method for stochastic optimization"):
 //
 //	g = g + weightDecay·w
 //	m = β₁·m + (1-β₁)·g
 //	v = β₂·v + (1-β₂)·g²
 //	w = w - lr · m/(1-β₁ᵗ) / (√(v/(1-β₂ᵗ)) + ε)
 //
-// AMSGrad puts the largest v so far under the root (Reddi et al., 2018, "On the convergence of Adam and beyond").
+// With AMSGrad the largest v so far replaces v under the root (Reddi et al., 2018, "On the convergence of Adam and beyond").
 type Adam struct {
-	LearningRate float64 // 0 is 0.001
-	Beta1        float64 // share of the mean gradient that is kept; 0 is 0.9
-	Beta2        float64 // share of the mean square that is kept; 0 is 0.999
-	Epsilon      float64 // ε; 0 is 1e-8
-	WeightDecay  float64 // L2; 0 is none. AdamW has the decoupled one
+	LearningRate float64 // default 0.001
+	Beta1        float64 // β₁, decay of the mean gradient; default 0.9
+	Beta2        float64 // β₂, decay of the mean square; default 0.999
+	Epsilon      float64 // ε; default 1e-8
+	WeightDecay  float64 // L2; default 0. For decoupled decay use AdamW
 	AMSGrad      bool
 }
 
@@ -46,7 +46,7 @@ func (a Adam) Update64(u graph.Update[float64]) { adam(a, u, a.WeightDecay, 0) }
 // ScalesGrad implements graph.GradScaler.
 func (Adam) ScalesGrad() {}
 
-// Validate returns an error that names a setting out of its range.
+// Validate returns an error that names the first setting outside its range.
 func (a Adam) Validate() error { return a.validate("optimizers: Adam") }
 
 func (a Adam) validate(where string) error {
@@ -56,7 +56,7 @@ func (a Adam) validate(where string) error {
 		settings.AtLeast("WeightDecay", a.WeightDecay, 0))
 }
 
-// adam is Adam and AdamW; they differ in the weight decay alone.
+// adam updates for Adam and for AdamW, which differ only in the weight decay.
 func adam[T graph.Float](a Adam, u graph.Update[T], l2, decoupled float64) {
 	beta1, beta2 := settings.Or(a.Beta1, 0.9), settings.Or(a.Beta2, 0.999)
 	args := kernels.AdamArgs[T]{

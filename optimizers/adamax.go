@@ -5,19 +5,19 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Adamax is Adam with a decaying maximum in place of the root of the mean square (Kingma and Ba, 2015, section 7.1), in the
-// form of PyTorch:
+// Adamax is Adam with a decaying maximum in place of the root of the mean square (Kingma and Ba, 2015, section 7.1), with ε
+// where PyTorch adds it:
 //
 //	g = g + weightDecay·w
 //	m = β₁·m + (1-β₁)·g
 //	n = max(β₂·n, |g| + ε)
 //	w = w - lr/(1-β₁ᵗ) · m/n
 type Adamax struct {
-	LearningRate float64 // 0 is 0.002
-	Beta1        float64 // share of the mean gradient that is kept; 0 is 0.9
-	Beta2        float64 // share of the maximum that is kept; 0 is 0.999
-	Epsilon      float64 // ε; 0 is 1e-8
-	WeightDecay  float64 // L2; 0 is none
+	LearningRate float64 // default 0.002
+	Beta1        float64 // β₁, decay of the mean gradient; default 0.9
+	Beta2        float64 // β₂, decay of the maximum; default 0.999
+	Epsilon      float64 // ε; default 1e-8
+	WeightDecay  float64 // L2; default 0
 }
 
 var _ rule = Adamax{}
@@ -37,7 +37,7 @@ func (a Adamax) Update64(u graph.Update[float64]) { adamax(a, u) }
 // ScalesGrad implements graph.GradScaler.
 func (Adamax) ScalesGrad() {}
 
-// Validate returns an error that names a setting out of its range.
+// Validate returns an error that names the first setting outside its range.
 func (a Adamax) Validate() error {
 	return settings.CheckIn("optimizers: Adamax",
 		settings.AtLeast("LearningRate", a.LearningRate, 0), settings.Decay("Beta1", a.Beta1),
@@ -50,11 +50,11 @@ func adamax[T graph.Float](a Adamax, u graph.Update[T]) {
 	beta1, beta2 := T(b1), T(settings.Or(a.Beta2, 0.999))
 	eps, tiny := epsilon[T](settings.Or(a.Epsilon, 1e-8)), smallestNormal[T]()
 	rate, scale, decay := T(u.Rate/unbias[T](b1, u.Step)), T(u.Scale), T(a.WeightDecay)
-	keep1 := 1 - beta1
+	rest1 := 1 - beta1
 	mean, peak := u.Slots[0], u.Slots[1]
 	for i, w := range u.Weights {
 		g := scale*u.Grad[i] + decay*w
-		m := flush(beta1*mean[i]+keep1*g, tiny)
+		m := flush(beta1*mean[i]+rest1*g, tiny)
 		n := max(beta2*peak[i], max(g, -g)+eps)
 		mean[i], peak[i] = m, n
 		u.Weights[i] = w - rate*m/n

@@ -8,14 +8,14 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Clip limits the gradients that another optimizer gets, in the order of the fields. Limits of 0 are off.
+// Clip limits gradients before another optimizer uses them. The limits apply in the order of the fields; 0 means no limit.
 //
-// A Clip of a Clip has the smaller of the two limits in each field.
+// A Clip of a Clip applies the smaller of the two limits in each field.
 type Clip struct {
-	Optimizer  graph.Optimizer // the rule that is given the clipped gradients
-	Value      float64         // each element to [-Value, Value]
-	Norm       float64         // each parameter's gradient to this Euclidean norm
-	GlobalNorm float64         // all gradients together to this Euclidean norm
+	Optimizer  graph.Optimizer // the rule that gets the clipped gradients
+	Value      float64         // limits each element to [-Value, Value]
+	Norm       float64         // limits the Euclidean norm of each parameter's gradient
+	GlobalNorm float64         // limits the Euclidean norm of all gradients together
 }
 
 var (
@@ -36,7 +36,7 @@ func (c Clip) Clip() graph.Clipping {
 	return limits
 }
 
-// tighter returns the smaller of two limits, of which 0 is none.
+// tighter returns the smaller of two limits, where 0 means no limit.
 func tighter(a, b float64) float64 {
 	if a == 0 || b == 0 {
 		return a + b
@@ -44,7 +44,7 @@ func tighter(a, b float64) float64 {
 	return min(a, b)
 }
 
-// Average implements graph.Averager, for a rule that is one.
+// Average implements graph.Averager: it returns the slot of the inner rule, or -1 if that keeps no average.
 func (c Clip) Average() int {
 	if a, ok := c.Optimizer.(graph.Averager); ok {
 		return a.Average()
@@ -64,10 +64,10 @@ func (c Clip) Update32(u graph.Update[float32]) { scaled(c.Optimizer, u, c.Optim
 // Update64 implements graph.Optimizer.
 func (c Clip) Update64(u graph.Update[float64]) { scaled(c.Optimizer, u, c.Optimizer.Update64) }
 
-// ScalesGrad implements graph.GradScaler: for a rule that is none, Clip scales the gradient itself.
+// ScalesGrad implements graph.GradScaler: if the inner rule does not scale gradients, Clip does it for it.
 func (Clip) ScalesGrad() {}
 
-// Validate returns an error that names a setting out of its range, of Clip or of the rule in it.
+// Validate returns an error that names the first setting outside its range, of Clip or of the inner rule.
 func (c Clip) Validate() error {
 	if c.Optimizer == nil {
 		return errors.New("optimizers: Clip: Optimizer: got nil, want the rule that gets the clipped gradients")
@@ -81,13 +81,13 @@ func (c Clip) Validate() error {
 	return err
 }
 
-// scaled calls update with u, or with scaled pieces of u if the rule does not scale the gradient itself.
+// scaled calls update with u, or with pieces of u whose gradient is scaled if the rule does not scale gradients itself.
 func scaled[T graph.Float](rule graph.Optimizer, u graph.Update[T], update func(graph.Update[T])) {
 	if _, ok := rule.(graph.GradScaler); ok || u.Scale == 1 {
 		update(u)
 		return
 	}
-	const most = 4096 // elements of a piece: they stay in the cache between scaling and update
+	const most = 4096 // elements of a piece; few enough to stay in the cache between scaling and update
 	n := len(u.Weights)
 	grad, slots := make([]T, min(n, most)), make([][]T, len(u.Slots))
 	for lo := 0; lo < n; lo += most {

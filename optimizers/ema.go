@@ -8,15 +8,15 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// EMA lets another rule train, and keeps an exponential moving average of the weights a, which the model has outside of
-// training steps: in validation, prediction and files (Polyak and Juditsky 1992; the form with a share of its own for each
-// step t is that of most libraries):
+// EMA trains with another rule and keeps an exponential moving average a of the weights w. Outside of training steps the model
+// uses the average: in validation, prediction and files (Polyak and Juditsky, 1992, "Acceleration of stochastic approximation
+// by averaging"). As in TensorFlow, the decay d grows with the step t, so that early weights are soon forgotten:
 //
-//	d = min(Decay, (1+t)/(10+t)), 0 in the first step
+//	d = min(Decay, (1+t)/(10+t)), and 0 in the first step
 //	a = d·a + (1-d)·w
 type EMA struct {
 	Optimizer graph.Optimizer // the rule that trains
-	Decay     float64         // share of the average that is kept; 0 is 0.999
+	Decay     float64         // largest fraction of the average that a step keeps; default 0.999
 }
 
 var (
@@ -28,13 +28,13 @@ var (
 // Rate implements graph.Optimizer.
 func (e EMA) Rate() float64 { return e.Optimizer.Rate() }
 
-// Slots implements graph.Optimizer: the other rule's, and the average.
+// Slots implements graph.Optimizer: the slots of the inner rule, and one for the average.
 func (e EMA) Slots() int { return e.Optimizer.Slots() + 1 }
 
 // Average implements graph.Averager.
 func (e EMA) Average() int { return e.Optimizer.Slots() }
 
-// Clip implements graph.Clipper, for a rule that is one.
+// Clip implements graph.Clipper: it returns the limits of the inner rule, if that has any.
 func (e EMA) Clip() graph.Clipping {
 	if c, ok := e.Optimizer.(graph.Clipper); ok {
 		return c.Clip()
@@ -48,10 +48,10 @@ func (e EMA) Update32(u graph.Update[float32]) { ema(e, u, e.Optimizer.Update32)
 // Update64 implements graph.Optimizer.
 func (e EMA) Update64(u graph.Update[float64]) { ema(e, u, e.Optimizer.Update64) }
 
-// ScalesGrad implements graph.GradScaler: for a rule that is none, EMA scales the gradient itself.
+// ScalesGrad implements graph.GradScaler: if the inner rule does not scale gradients, EMA does it for it.
 func (EMA) ScalesGrad() {}
 
-// Validate returns an error that names a setting out of its range, of EMA or of the rule in it.
+// Validate returns an error that names the first setting outside its range, of EMA or of the inner rule.
 func (e EMA) Validate() error {
 	switch inner := e.Optimizer.(type) {
 	case nil:
@@ -74,11 +74,11 @@ func ema[T graph.Float](e EMA, u graph.Update[T], update func(graph.Update[T])) 
 	u.Slots = u.Slots[:n]
 	scaled(e.Optimizer, u, update)
 	t := float64(u.Step)
-	share, tiny := 1-T(min(settings.Or(e.Decay, 0.999), (1+t)/(10+t))), smallestNormal[T]()
+	rest, tiny := 1-T(min(settings.Or(e.Decay, 0.999), (1+t)/(10+t))), smallestNormal[T]()
 	if u.Step == 1 {
-		share = 1
+		rest = 1
 	}
 	for i, w := range u.Weights {
-		average[i] = flush(average[i]+share*(w-average[i]), tiny)
+		average[i] = flush(average[i]+rest*(w-average[i]), tiny)
 	}
 }

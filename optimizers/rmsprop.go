@@ -6,25 +6,25 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// RMSProp divides the gradient by the root of a mean of its squares (Tieleman and Hinton, 2012, lecture 6.5 of "Neural
-// networks for machine learning"), in the form of PyTorch:
+// RMSProp divides the gradient by the square root of a decaying mean of its squares (Tieleman and Hinton, 2012, lecture 6.5
+// of "Neural networks for machine learning"), with ε outside the root as in PyTorch:
 //
 //	g = g + weightDecay·w
 //	v = ρ·v + (1-ρ)·g²
 //	w = w - lr · g/(√v + ε)
 //
-// Centered divides by the standard deviation instead, and Momentum adds steps up (Graves, 2013, "Generating sequences with
-// recurrent neural networks"):
+// Centered divides by the standard deviation instead, and Momentum accumulates the steps in a velocity m (Graves, 2013,
+// "Generating sequences with recurrent neural networks"):
 //
-//	a = ρ·a + (1-ρ)·g,  and √(v - a²) for √v   with Centered
-//	m = momentum·m + g/(√v + ε);  w = w - lr·m  with Momentum
+//	with Centered:  a = ρ·a + (1-ρ)·g,  and √(v - a²) in place of √v
+//	with Momentum:  m = momentum·m + g/(√v + ε),  w = w - lr·m
 type RMSProp struct {
-	LearningRate float64 // 0 is 0.01
-	Rho          float64 // ρ, share of the mean square that is kept; 0 is 0.99
-	Epsilon      float64 // ε; 0 is 1e-8
-	Momentum     float64 // share of the velocity that is kept; 0 is no momentum
+	LearningRate float64 // default 0.01
+	Rho          float64 // ρ, decay of the mean square; default 0.99
+	Epsilon      float64 // ε; default 1e-8
+	Momentum     float64 // fraction of the velocity that a step keeps; default 0, no momentum
 	Centered     bool
-	WeightDecay  float64 // L2; 0 is none
+	WeightDecay  float64 // L2; default 0
 }
 
 var _ rule = RMSProp{}
@@ -53,7 +53,7 @@ func (r RMSProp) Update64(u graph.Update[float64]) { rmsprop(r, u) }
 // ScalesGrad implements graph.GradScaler.
 func (RMSProp) ScalesGrad() {}
 
-// Validate returns an error that names a setting out of its range.
+// Validate returns an error that names the first setting outside its range.
 func (r RMSProp) Validate() error {
 	return settings.CheckIn("optimizers: RMSProp",
 		settings.AtLeast("LearningRate", r.LearningRate, 0), settings.Decay("Rho", r.Rho),

@@ -13,20 +13,21 @@ import (
 //	g = g + weightDecay·w
 //	w = w - lr·g
 //
-// With Momentum (Polyak, 1964, in the form of Sutskever et al., 2013, and PyTorch) the steps add up to a velocity m, and
-// Nesterov looks one step ahead:
+// Momentum accumulates the gradients in a velocity m, and Nesterov looks one step ahead (Polyak, 1964; Sutskever et al., 2013,
+// "On the importance of initialization and momentum in deep learning"; the formulas are PyTorch's):
 //
-//	m = g                                      at the first step
-//	m = momentum·m + (1-dampening)·g           at the others
-//	w = w - lr·m,  or  w - lr·(g + momentum·m) with Nesterov
+//	m = g                            in the first step
+//	m = momentum·m + (1-dampening)·g in later steps
+//	w = w - lr·m                     without Nesterov
+//	w = w - lr·(g + momentum·m)      with Nesterov
 //
-// Plain gradient descent is SGD on a whole set as one batch.
+// Plain gradient descent is SGD with the whole set as one batch.
 type SGD struct {
-	LearningRate float64 // 0 is 0.001
-	Momentum     float64 // share of the velocity that is kept; 0 is no momentum
-	Dampening    float64 // share of the gradient that the velocity leaves out; 0 is none
-	Nesterov     bool    // needs Momentum, and no Dampening
-	WeightDecay  float64 // L2; 0 is none
+	LearningRate float64 // default 0.001
+	Momentum     float64 // fraction of the velocity that a step keeps; default 0, no momentum
+	Dampening    float64 // fraction of the gradient that the velocity leaves out; default 0
+	Nesterov     bool    // needs a Momentum, and a Dampening of 0
+	WeightDecay  float64 // L2; default 0
 }
 
 var _ rule = SGD{}
@@ -51,7 +52,7 @@ func (s SGD) Update64(u graph.Update[float64]) { sgd(s, u) }
 // ScalesGrad implements graph.GradScaler.
 func (SGD) ScalesGrad() {}
 
-// Validate returns an error that names a setting out of its range.
+// Validate returns an error that names the first setting outside its range.
 func (s SGD) Validate() error {
 	if s.Nesterov && (s.Momentum == 0 || s.Dampening != 0) {
 		return fmt.Errorf("optimizers: SGD: Nesterov: got Momentum %v and Dampening %v, want a Momentum above 0 and a Dampening of 0",
