@@ -6,8 +6,8 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Adagrad divides the gradient by the square root of the sum of all its squares so far (Duchi, Hazan and Singer, 2011, "Adaptive
-// subgradient methods for online learning and stochastic optimization"):
+// Adagrad divides the gradient by the square root of the sum of all its squares so far (Duchi, Hazan and Singer, 2011,
+// "Adaptive subgradient methods for online learning and stochastic optimization"):
 //
 //	g = g + weightDecay·w
 //	s = s + g²

@@ -7,7 +7,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// A rule minimises w² from w = 1. A model does what the loop does here, for all of its parameters.
+// A rule minimizes w² from w = 1. In training the model runs this loop, for all of its parameters.
 func Example() {
 	rule := optimizers.SGD{LearningRate: 0.1, Momentum: 0.5}
 	w, velocity := []float64{1}, []float64{0}
@@ -29,7 +29,7 @@ func Example() {
 	// 0.1226
 }
 
-// A setting out of its range is an error before training.
+// A setting outside its range is an error before training.
 func ExampleAdam_Validate() {
 	fmt.Println(optimizers.Adam{Beta1: 1}.Validate())
 	fmt.Println(optimizers.Adam{LearningRate: 2e-3}.Validate())
@@ -38,14 +38,14 @@ func ExampleAdam_Validate() {
 	// <nil>
 }
 
-// The limits of a Clip are for the model, which knows all gradients.
+// The model applies the limits of a Clip, since it knows all gradients.
 func ExampleClip() {
 	rule := optimizers.Clip{Optimizer: optimizers.Adam{LearningRate: 2e-3}, GlobalNorm: 1}
 	fmt.Println(rule.Rate(), rule.Slots(), rule.Clip().GlobalNorm)
 	// Output: 0.002 2 1
 }
 
-// Sign is a rule of a user's own: steps of one size by the sign of the gradient.
+// Sign is a user's own rule: it takes steps of one size in the direction of the gradient's sign.
 type Sign struct{ LearningRate float64 }
 
 func (s Sign) Rate() float64                  { return s.LearningRate }
@@ -63,7 +63,7 @@ func sign[T graph.Float](u graph.Update[T]) {
 	}
 }
 
-// A user's own rule is two methods that call one generic function; Clip takes it as any other.
+// A user's own rule has two update methods that call one generic function. Clip takes it like any other rule.
 func Example_ownRule() {
 	var rule graph.Optimizer = optimizers.Clip{Optimizer: Sign{LearningRate: 0.25}, Value: 1}
 	w := []float32{1, 2, 3}

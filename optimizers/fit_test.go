@@ -2,6 +2,7 @@ package optimizers_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -12,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// linear is the network w·x, without a bias.
+// linear is the network x·w, without a bias.
 var linear = graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 	return x.MatMul(s.Param("weight", graph.Ones, x.Dim(-1), 1))
 })
@@ -50,16 +51,18 @@ func fit(t *testing.T, o graph.Optimizer, dtype tensor.Dtype, epochs int) ([]flo
 func TestFit(t *testing.T) {
 	for _, r := range rules {
 		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
-			_, losses := fit(t, r.rule, dtype, 20)
-			if first, last := losses[0], losses[len(losses)-1]; !(last < first) {
-				t.Errorf("%s, %v: the loss went from %v to %v", r.name, dtype, first, last)
-			}
+			t.Run(r.name+"/"+dtype.String(), func(t *testing.T) {
+				_, losses := fit(t, r.rule, dtype, 20)
+				if first, last := losses[0], losses[len(losses)-1]; !(last < first) {
+					t.Errorf("got a loss from %v to %v, want less", first, last)
+				}
+			})
 		}
 	}
 }
 
-// TestClippedFit looks at the size of the first step, which is the rate times the clipped gradient, for a rule that scales
-// gradients itself and for one that does not.
+// TestClippedFit measures the first step, which is the rate times the clipped gradient, for a rule that scales gradients
+// itself and for a rule that does not.
 func TestClippedFit(t *testing.T) {
 	for name, inner := range map[string]graph.Optimizer{"SGD": optimizers.SGD{LearningRate: 0.1}, "a user's": own{}} {
 		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
@@ -72,29 +75,33 @@ func TestClippedFit(t *testing.T) {
 				{optimizers.Clip{Optimizer: inner, GlobalNorm: 0.5}, 0.05},
 				{optimizers.Clip{Optimizer: optimizers.Clip{Optimizer: inner, Norm: 0.5}, GlobalNorm: 0.75}, 0.05},
 			} {
-				w, _ := fit(t, c.clip, dtype, 1)
-				step := 0.0
-				for _, v := range w {
-					step += (v - 1) * (v - 1)
-				}
-				if step = math.Sqrt(step); len(w) != 3 || !(math.Abs(step-c.want) < 1e-6) {
-					t.Errorf("%s, %v, %+v: a step of %v, want %v", name, dtype, c.clip, step, c.want)
-				}
+				t.Run(fmt.Sprintf("%s/%v/%+v", name, dtype, c.clip.Clip()), func(t *testing.T) {
+					w, _ := fit(t, c.clip, dtype, 1)
+					step := 0.0
+					for _, v := range w {
+						step += (v - 1) * (v - 1)
+					}
+					if step = math.Sqrt(step); len(w) != 3 || !(math.Abs(step-c.want) < 1e-6) {
+						t.Errorf("got a step of %v, want %v", step, c.want)
+					}
+				})
 			}
 		}
 	}
 }
 
-// TestCompileValidates has settings out of their range come to light before training.
+// TestCompileValidates compiles models with invalid settings: each is an error before training.
 func TestCompileValidates(t *testing.T) {
 	for want, o := range map[string]graph.Optimizer{
 		"optimizers: Adam: Beta1: got 2":        optimizers.Adam{Beta1: 2},
 		"optimizers: Clip: Optimizer: got nil":  optimizers.Clip{GlobalNorm: 1},
 		"optimizers: SGD: LearningRate: got -1": &optimizers.SGD{LearningRate: -1},
 	} {
-		_, err := graph.Compile(linear, graph.Config{Input: []int{3}, Loss: squares, Optimizer: o})
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("error is %v, want one with %q", err, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			_, err := graph.Compile(linear, graph.Config{Input: []int{3}, Loss: squares, Optimizer: o})
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got error %v, want %q", err, want)
+			}
+		})
 	}
 }

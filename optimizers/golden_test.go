@@ -22,7 +22,7 @@ type goldenCase struct {
 	Want  [][]float64 `json:"weights_after_each_step"`
 }
 
-// optimizer builds the optimizer of a case; the first word of its name is the rule.
+// optimizer builds the optimizer of a case; the first word of the case's name is the rule.
 func (g goldenCase) optimizer(t *testing.T) graph.Optimizer {
 	s := golden.Settings(g.Config)
 	lr, eps := s.Num("lr"), s.Num("epsilon")
@@ -53,16 +53,16 @@ func (g goldenCase) optimizer(t *testing.T) graph.Optimizer {
 	case "lion":
 		o = optimizers.Lion{LearningRate: lr, Beta1: beta1, Beta2: beta2, WeightDecay: decay}
 	default:
-		t.Fatalf("no rule %q", rule)
+		t.Fatalf("got rule %q, want another", rule)
 	}
 	if len(s) > 0 {
-		t.Fatalf("settings that the test does not know: %v", s)
+		t.Fatalf("got settings %v, which the test does not know", s)
 	}
 	return o
 }
 
-// TestGolden follows PyTorch step by step: to 1e-10 in float64, and to 1e-5 in float32, relative to the largest value that the
-// weight has had, for on its way through 0 it keeps the rounding errors of that.
+// TestGolden compares with PyTorch step by step: to 1e-10 in float64, and to 1e-5 in float32. The errors are relative to the
+// largest value that the weight has had so far: near 0 it keeps the rounding errors of larger values.
 func TestGolden(t *testing.T) {
 	for _, g := range golden.Cases[goldenCase](t, "optimizers.json") {
 		t.Run(g.Name, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestGolden(t *testing.T) {
 func follow[T graph.Float](t *testing.T, g goldenCase, o graph.Optimizer, update func(graph.Update[T]), tolerance float64) {
 	t.Helper()
 	if len(g.Grads) == 0 || len(g.Want) != len(g.Grads) {
-		t.Fatalf("%d gradients and %d results", len(g.Grads), len(g.Want))
+		t.Fatalf("got %d gradients and %d results, want as many", len(g.Grads), len(g.Want))
 	}
 	w := convert[T](g.Start.Data)
 	reach := convert[float64](g.Start.Data)
@@ -84,12 +84,12 @@ func follow[T graph.Float](t *testing.T, g goldenCase, o graph.Optimizer, update
 	for i, grad := range g.Grads {
 		update(graph.Update[T]{Weights: w, Grad: convert[T](grad), Slots: slots, Rate: o.Rate(), Step: i + 1, Scale: 1})
 		if len(g.Want[i]) != len(w) {
-			t.Fatalf("step %d has %d results for %d weights", i+1, len(g.Want[i]), len(w))
+			t.Fatalf("step %d: got %d results for %d weights", i+1, len(g.Want[i]), len(w))
 		}
 		for j, want := range g.Want[i] {
 			reach[j] = max(math.Abs(reach[j]), math.Abs(want))
 			if got := float64(w[j]); !(math.Abs(got-want) <= tolerance*reach[j]) {
-				t.Errorf("%T, step %d: weight %d is %v, want %v", w[j], i+1, j, got, want)
+				t.Errorf("%T, step %d: weight %d: got %v, want %v", w[j], i+1, j, got, want)
 			}
 		}
 	}
@@ -104,7 +104,7 @@ func convert[T graph.Float](x []float64) []T {
 	return y
 }
 
-// newSlots returns the state of o for n weights, all 0.
+// newSlots returns the state of o for n weights, filled with 0.
 func newSlots[T graph.Float](o graph.Optimizer, n int) [][]T {
 	slots := make([][]T, o.Slots())
 	for i := range slots {

@@ -1,6 +1,7 @@
 package optimizers_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -10,18 +11,18 @@ import (
 
 func TestMomentsAreNotDenormal(t *testing.T) { each(t, normal[float32], normal[float64]) }
 
-// normal feeds gradients whose squares are denormal and lets moments decay from just above the denormal numbers: every slot
-// must hold 0 or a normal number.
+// normal feeds gradients whose squares are denormal, and lets moments decay from just above the denormal numbers. Every slot
+// must store 0 or a normal number.
 func normal[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update func(graph.Update[T])) {
 	slots := newSlots[T](o, 10)
 	switch outer := o.(type) {
 	case optimizers.Clip:
 		if outer.Optimizer == (own{}) {
-			t.Skip("the state of a user's rule is the user's")
+			t.Skip("a user's rule may store denormal numbers")
 		}
 	case optimizers.EMA:
 		if outer.Optimizer == (own{}) {
-			t.Skip("the state of a user's rule is the user's")
+			t.Skip("a user's rule may store denormal numbers")
 		}
 	}
 	tiny, least := T(0x1p-126), T(math.SmallestNonzeroFloat32)
@@ -40,7 +41,7 @@ func normal[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update
 		for i, s := range slots {
 			for j, v := range s {
 				if v != 0 && v < tiny && v > -tiny {
-					t.Fatalf("step %d: slot %d of element %d is %v, a denormal number", step, i, j, v)
+					t.Fatalf("step %d: slot %d, element %d: got the denormal number %v", step, i, j, v)
 				}
 			}
 		}
@@ -49,7 +50,7 @@ func normal[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update
 
 func TestNotANumber(t *testing.T) { each(t, notANumber[float32], notANumber[float64]) }
 
-// notANumber gives one element a NaN: it must come out in that weight, and stay out of the others.
+// notANumber makes one element of the gradient NaN: that weight must become NaN, and no other.
 func notANumber[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update func(graph.Update[T])) {
 	w, slots := make([]T, 11), newSlots[T](o, 11)
 	grad := make([]T, 11)
@@ -59,15 +60,15 @@ func notANumber[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, up
 	}
 	for i, v := range w {
 		if (v != v) != (i == 5) {
-			t.Errorf("weight %d is %v", i, v)
+			t.Errorf("weight %d: got %v, want NaN only in weight 5", i, v)
 		}
 	}
 }
 
 func TestConstantGradient(t *testing.T) { each(t, constant[float32], constant[float64]) }
 
-// constant feeds the same gradient for long: the variance of a centred rule is 0 then, give or take a rounding, and a root of
-// the rounding would be NaN.
+// constant feeds the same gradient for many steps. The variance of a centered rule is then 0 up to rounding, and the root of a
+// negative rounding error would be NaN.
 func constant[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update func(graph.Update[T])) {
 	grad := []T{0.1, -0.3, 1, 7, 1e-3, 123.456}
 	w, slots := make([]T, len(grad)), newSlots[T](o, len(grad))
@@ -76,22 +77,24 @@ func constant[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, upda
 	}
 	for i, v := range w {
 		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) || (v < 0) != (grad[i] > 0) {
-			t.Errorf("weight %d is %v after a constant gradient of %v", i, v, grad[i])
+			t.Errorf("weight %d: got %v after a constant gradient of %v", i, v, grad[i])
 		}
 	}
 }
 
-// TestTinyEpsilon has an ε that is 0 as a float32: a weight without a gradient must not become 0/0.
+// TestTinyEpsilon sets an ε that is 0 as a float32: a weight without a gradient must not become 0/0.
 func TestTinyEpsilon(t *testing.T) {
 	for _, o := range []graph.Optimizer{
 		optimizers.Adam{Epsilon: 1e-60}, optimizers.Adam{Epsilon: 1e-60, AMSGrad: true}, optimizers.RMSProp{Epsilon: 1e-60},
 		optimizers.Adagrad{Epsilon: 1e-60}, optimizers.Adamax{Epsilon: 1e-60}, optimizers.Nadam{Epsilon: 1e-60},
 		optimizers.Adadelta{Epsilon: 1e-60},
 	} {
-		w := []float32{1}
-		o.Update32(graph.Update[float32]{Weights: w, Grad: []float32{0}, Slots: newSlots[float32](o, 1), Rate: 1, Step: 1, Scale: 1})
-		if w[0] != 1 {
-			t.Errorf("%#v: weight is %v, want 1", o, w[0])
-		}
+		t.Run(fmt.Sprintf("%T", o), func(t *testing.T) {
+			w := []float32{1}
+			o.Update32(graph.Update[float32]{Weights: w, Grad: []float32{0}, Slots: newSlots[float32](o, 1), Rate: 1, Step: 1, Scale: 1})
+			if w[0] != 1 {
+				t.Errorf("got weight %v, want 1", w[0])
+			}
+		})
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// A plain rule is the formula of a paper for one weight, written with its own state, to compare a rule with.
+// A plain rule is the formula of a paper for one weight. It keeps its own state; rules are compared with it.
 type plain func(w, g float64, step int) float64
 
-// plainNadam is PyTorch's NAdam as torch/optim/nadam.py has it, with the product of the momenta as state.
+// plainNadam is NAdam as in PyTorch's torch/optim/nadam.py, with the product of the momenta as state.
 func plainNadam(lr, beta1, beta2, eps, psi float64) plain {
 	var m, v float64
 	product := 1.0
@@ -42,7 +42,7 @@ func plainLion(lr, beta1, beta2, decay float64) plain {
 	}
 }
 
-// plainDampened is SGD of PyTorch's documentation.
+// plainDampened is SGD as in PyTorch's documentation.
 func plainDampened(lr, momentum, dampening float64) plain {
 	var b float64
 	return func(w, g float64, step int) float64 {
@@ -55,7 +55,7 @@ func plainDampened(lr, momentum, dampening float64) plain {
 	}
 }
 
-// TestReference compares the rules and settings that the golden file has no case of with the formulas of their sources.
+// TestReference compares rules and settings that the golden file does not cover with the formulas of their sources.
 func TestReference(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -77,7 +77,7 @@ func TestReference(t *testing.T) {
 	}
 }
 
-// TestLongRun takes Nadam to steps where the product of its momenta is far below what a float64 holds beside 1.
+// TestLongRun runs Nadam until the product Π of its momenta is so small that 1 - Π rounds to 1.
 func TestLongRun(t *testing.T) {
 	o, p := optimizers.Nadam{Beta1: 0.99, MomentumDecay: 0.5}, plainNadam(2e-3, 0.99, 0.999, 1e-8, 0.5)
 	compareSteps(t, o, p, 5000)
@@ -98,12 +98,12 @@ func compareSteps(t *testing.T, o graph.Optimizer, p plain, steps int) {
 		o.Update64(graph.Update[float64]{Weights: w, Grad: []float64{grad}, Slots: slots, Rate: o.Rate(), Step: step, Scale: 1})
 		want = p(want, grad, step)
 		if !(math.Abs(w[0]-want) <= 1e-10*math.Max(math.Abs(want), 1e-2)) {
-			t.Fatalf("step %d: weight is %v, want %v", step, w[0], want)
+			t.Fatalf("step %d: got weight %v, want %v", step, w[0], want)
 		}
 	}
 }
 
-// TestL2 compares the L2 weight decay of each rule that has one with the same penalty added to the gradient by hand.
+// TestL2 compares the L2 weight decay of each rule with the same penalty added to the gradient by hand.
 func TestL2(t *testing.T) {
 	const decay = 0.1
 	for name, pair := range map[string][2]graph.Optimizer{
@@ -117,19 +117,21 @@ func TestL2(t *testing.T) {
 		"Nadam":        {optimizers.Nadam{WeightDecay: decay}, optimizers.Nadam{}},
 		"Adadelta":     {optimizers.Adadelta{WeightDecay: decay}, optimizers.Adadelta{}},
 	} {
-		rng := rand.New(rand.NewPCG(7, 8))
-		with, without := []float64{0.9}, []float64{0.9}
-		slotsWith, slotsWithout := newSlots[float64](pair[0], 1), newSlots[float64](pair[1], 1)
-		for step := 1; step <= 20; step++ {
-			g := rng.NormFloat64()
-			u := graph.Update[float64]{Rate: 0.05, Step: step, Scale: 0.5}
-			u.Weights, u.Grad, u.Slots = with, []float64{2 * g}, slotsWith // the scale must leave the penalty alone
-			pair[0].Update64(u)
-			u.Weights, u.Grad, u.Slots, u.Scale = without, []float64{g + decay*without[0]}, slotsWithout, 1
-			pair[1].Update64(u)
-			if !(math.Abs(with[0]-without[0]) <= 1e-12) {
-				t.Fatalf("%s, step %d: weight is %v, want %v", name, step, with[0], without[0])
+		t.Run(name, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(7, 8))
+			with, without := []float64{0.9}, []float64{0.9}
+			slotsWith, slotsWithout := newSlots[float64](pair[0], 1), newSlots[float64](pair[1], 1)
+			for step := 1; step <= 20; step++ {
+				g := rng.NormFloat64()
+				u := graph.Update[float64]{Rate: 0.05, Step: step, Scale: 0.5}
+				u.Weights, u.Grad, u.Slots = with, []float64{2 * g}, slotsWith // Scale must not change the penalty
+				pair[0].Update64(u)
+				u.Weights, u.Grad, u.Slots, u.Scale = without, []float64{g + decay*without[0]}, slotsWithout, 1
+				pair[1].Update64(u)
+				if !(math.Abs(with[0]-without[0]) <= 1e-12) {
+					t.Fatalf("step %d: got weight %v, want %v", step, with[0], without[0])
+				}
 			}
-		}
+		})
 	}
 }

@@ -10,25 +10,25 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// own is a user's rule: no GradScaler, so it looks at no Scale, and no Validate.
+// own is a user's rule, heavy-ball momentum. It is not a GradScaler, so it ignores Scale, and has no Validate.
 type own struct{}
 
 func (own) Rate() float64                    { return 0.1 }
 func (own) Slots() int                       { return 1 }
 func (own) Update32(u graph.Update[float32]) { ownUpdate(u) }
 func (own) Update64(u graph.Update[float64]) { ownUpdate(u) }
-func ownUpdate[T graph.Float](u graph.Update[T]) { // heavy-ball momentum
+func ownUpdate[T graph.Float](u graph.Update[T]) {
 	for i, g := range u.Grad {
 		u.Slots[0][i] = u.Slots[0][i]/2 + g
 		u.Weights[i] -= T(u.Rate) * u.Slots[0][i]
 	}
 }
 
-// rules has every optimizer, in each form that runs other code. Each row goes through every property.
+// rules lists every optimizer, in each form that runs different code. Every property is tested on each row.
 var rules = []struct {
 	name string
 	rule graph.Optimizer
-	rate float64 // for the quadratic; 0 is the rule's own
+	rate float64 // learning rate in the tests
 }{
 	{"SGD", optimizers.SGD{}, 0.1},
 	{"SGD momentum", optimizers.SGD{Momentum: 0.9}, 0.02},
@@ -40,8 +40,8 @@ var rules = []struct {
 	{"AdamW AMSGrad", optimizers.AdamW{WeightDecay: 1e-6, AMSGrad: true}, 0.02},
 	{"RMSProp", optimizers.RMSProp{}, 0.002},
 	{"RMSProp momentum", optimizers.RMSProp{Momentum: 0.5}, 0.001},
-	{"RMSProp centred", optimizers.RMSProp{Centered: true, Epsilon: 1e-2}, 0.002},
-	{"RMSProp centred momentum", optimizers.RMSProp{Centered: true, Momentum: 0.5, Epsilon: 1e-2}, 0.001},
+	{"RMSProp centered", optimizers.RMSProp{Centered: true, Epsilon: 1e-2}, 0.002},
+	{"RMSProp centered momentum", optimizers.RMSProp{Centered: true, Momentum: 0.5, Epsilon: 1e-2}, 0.001},
 	{"Adagrad", optimizers.Adagrad{}, 0.5},
 	{"Adamax", optimizers.Adamax{}, 0.02},
 	{"Nadam", optimizers.Nadam{}, 0.02},
@@ -63,9 +63,9 @@ func each(t *testing.T, f32 func(*testing.T, graph.Optimizer, float64, func(grap
 	}
 }
 
-func TestMinimisesQuadratic(t *testing.T) { each(t, quadratic[float32], quadratic[float64]) }
+func TestMinimizesQuadratic(t *testing.T) { each(t, quadratic[float32], quadratic[float64]) }
 
-// quadratic minimises Σ cᵢ·(wᵢ-aᵢ)²/2 with the rule, from 0.
+// quadratic minimizes Σ cᵢ·(wᵢ-aᵢ)²/2 with the rule, from 0.
 func quadratic[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update func(graph.Update[T])) {
 	goal, curve := []T{1, -0.5, 0.25, 0}, []T{1, 2, 0.5, 1}
 	w, grad := make([]T, len(goal)), make([]T, len(goal))
@@ -78,7 +78,7 @@ func quadratic[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, upd
 	}
 	for i := range w {
 		if d := math.Abs(float64(w[i] - goal[i])); !(d < 0.01) {
-			t.Errorf("weight %d is %v, want %v", i, w[i], goal[i])
+			t.Errorf("weight %d: got %v, want %v", i, w[i], goal[i])
 		}
 	}
 }
@@ -89,7 +89,7 @@ func TestZeroGradientLeavesWeights(t *testing.T) {
 
 func zeroGradient[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update func(graph.Update[T])) {
 	if w, ok := o.(optimizers.AdamW); ok {
-		w.WeightDecay = 1e-300 // the one rule that has no way to be without
+		w.WeightDecay = 1e-300 // small instead of 0, which means the default
 		o = w
 		update = func(u graph.Update[T]) { call(o, u) }
 	}
@@ -100,7 +100,7 @@ func zeroGradient[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, 
 		update(graph.Update[T]{Weights: w, Grad: make([]T, len(w)), Slots: slots, Rate: rate, Step: step + 1, Scale: 1})
 	}
 	if !slices.Equal(w, start) {
-		t.Errorf("weights are %v, want %v", w, start)
+		t.Errorf("got weights %v, want %v", w, start)
 	}
 }
 
@@ -116,7 +116,7 @@ func call[T graph.Float](o graph.Optimizer, u graph.Update[T]) {
 
 func TestAnyLengthInPieces(t *testing.T) { each(t, pieces[float32], pieces[float64]) }
 
-// pieces updates parameters of many lengths as a whole and in two pieces at every kind of place: the bits must be the same.
+// pieces updates parameters of many lengths as a whole and in two pieces, cut anywhere: the bits must be the same.
 func pieces[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update func(graph.Update[T])) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{0, 1, 2, 7, 8, 9, 31, 64, 100, 5000} {
@@ -136,17 +136,17 @@ func pieces[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update
 			}
 		}
 		if !slices.Equal(whole, split) {
-			t.Errorf("length %d: pieces and whole differ", n)
+			t.Errorf("length %d: got other weights in pieces than as a whole", n)
 		}
 		for i := range slots {
 			if !slices.Equal(slots[i], parts[i]) {
-				t.Errorf("length %d: slot %d of pieces and whole differ", n, i)
+				t.Errorf("length %d: slot %d: got other values in pieces than as a whole", n, i)
 			}
 		}
 	}
 }
 
-// randoms returns n numbers of a standard normal distribution.
+// randoms returns n numbers from a standard normal distribution.
 func randoms[T graph.Float](rng *rand.Rand, n int) []T {
 	x := make([]T, n)
 	for i := range x {
@@ -157,11 +157,11 @@ func randoms[T graph.Float](rng *rand.Rand, n int) []T {
 
 func TestScale(t *testing.T) { each(t, scale[float32], scale[float64]) }
 
-// scale compares a gradient and a Scale of 1/4 with a quarter of the gradient: the bits must be the same, and the gradient
-// as it was.
+// scale compares a gradient with a Scale of 1/4 to a quarter of the gradient: the bits must be the same, and the gradient must
+// not change.
 func scale[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update func(graph.Update[T])) {
 	if _, ok := o.(graph.GradScaler); !ok {
-		t.Fatal("not a GradScaler")
+		t.Fatalf("got %T, want a GradScaler", o)
 	}
 	rng := rand.New(rand.NewPCG(3, 4))
 	const n = 20
@@ -181,6 +181,6 @@ func scale[T graph.Float](t *testing.T, o graph.Optimizer, rate float64, update 
 		}
 	}
 	if !slices.Equal(a, b) {
-		t.Errorf("weights are %v, want %v", a, b)
+		t.Errorf("got weights %v, want %v", a, b)
 	}
 }

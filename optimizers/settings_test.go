@@ -1,6 +1,7 @@
 package optimizers_test
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -9,10 +10,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// validator is what a model asks an optimizer for before training.
-type validator interface{ Validate() error }
-
-// TestZeroValue holds each rule's default rate to its documentation, and its zero value to be valid.
+// TestZeroValue checks the default rate and the slots of each rule, and that its zero value is valid.
 func TestZeroValue(t *testing.T) {
 	for _, c := range []struct {
 		rule  graph.Optimizer
@@ -30,23 +28,25 @@ func TestZeroValue(t *testing.T) {
 		{optimizers.Lion{}, 0.0001, 1},
 		{optimizers.Clip{Optimizer: optimizers.Adam{}}, 0.001, 2},
 	} {
-		if got := c.rule.Rate(); got != c.rate {
-			t.Errorf("%T: rate is %v, want %v", c.rule, got, c.rate)
-		}
-		if got := c.rule.Slots(); got != c.slots {
-			t.Errorf("%T: %d slots, want %d", c.rule, got, c.slots)
-		}
-		if err := c.rule.(validator).Validate(); err != nil {
-			t.Error(err)
-		}
+		t.Run(fmt.Sprintf("%T", c.rule), func(t *testing.T) {
+			if got := c.rule.Rate(); got != c.rate {
+				t.Errorf("got rate %v, want %v", got, c.rate)
+			}
+			if got := c.rule.Slots(); got != c.slots {
+				t.Errorf("got %d slots, want %d", got, c.slots)
+			}
+			if err := c.rule.(graph.Validator).Validate(); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
 func TestValidate(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	for _, c := range []struct {
-		rule validator
-		want string // what the error must name; "" is no error
+		rule graph.Validator
+		want string // text of the error; "" if there is none
 	}{
 		{optimizers.SGD{LearningRate: 1e-3, Momentum: 0.9, Nesterov: true, WeightDecay: 1e-4}, ""},
 		{optimizers.SGD{LearningRate: -1}, "SGD: LearningRate: got -1, want a finite number of at least 0"},
@@ -85,15 +85,17 @@ func TestValidate(t *testing.T) {
 		{optimizers.Clip{Optimizer: optimizers.SGD{}, Value: inf}, "Clip: Value"},
 		{optimizers.Clip{Optimizer: optimizers.Adam{Beta1: 1}, Norm: 1}, "Adam: Beta1"},
 	} {
-		err := c.rule.Validate()
-		switch {
-		case c.want == "" && err != nil:
-			t.Errorf("%+v: %v, want no error", c.rule, err)
-		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
-			t.Errorf("%+v: error is %v, want one with %q", c.rule, err, c.want)
-		case err != nil && !strings.HasPrefix(err.Error(), "optimizers: "):
-			t.Errorf("error %q does not begin with its package", err)
-		}
+		t.Run(fmt.Sprintf("%T%+[1]v", c.rule), func(t *testing.T) {
+			err := c.rule.Validate()
+			switch {
+			case c.want == "" && err != nil:
+				t.Errorf("got error %v, want none", err)
+			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+				t.Errorf("got error %v, want %q", err, c.want)
+			case err != nil && !strings.HasPrefix(err.Error(), "optimizers: "):
+				t.Errorf("got error %v, want the package in front", err)
+			}
+		})
 	}
 }
 
@@ -101,15 +103,15 @@ func TestClip(t *testing.T) {
 	inner := optimizers.Clip{Optimizer: optimizers.SGD{}, Value: 1, GlobalNorm: 5}
 	outer := optimizers.Clip{Optimizer: inner, Value: 2, Norm: 3, GlobalNorm: 4}
 	if got, want := inner.Clip(), (graph.Clipping{Value: 1, GlobalNorm: 5}); got != want {
-		t.Errorf("limits are %+v, want %+v", got, want)
+		t.Errorf("got limits %+v, want %+v", got, want)
 	}
 	if got, want := outer.Clip(), (graph.Clipping{Value: 1, Norm: 3, GlobalNorm: 4}); got != want {
-		t.Errorf("limits of a Clip of a Clip are %+v, want %+v", got, want)
+		t.Errorf("a Clip of a Clip: got limits %+v, want %+v", got, want)
 	}
-	// A rule inside two Clips is scaled once.
+	// The gradient of a rule inside two Clips is scaled once.
 	w := []float64{1}
 	outer.Update64(graph.Update[float64]{Weights: w, Grad: []float64{4}, Rate: 0.5, Step: 1, Scale: 0.25})
 	if w[0] != 0.5 {
-		t.Errorf("weight is %v, want 0.5", w[0])
+		t.Errorf("got weight %v, want 0.5", w[0])
 	}
 }

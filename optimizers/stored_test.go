@@ -14,7 +14,7 @@ import (
 
 func init() { graph.Register("", own{}) }
 
-// TestStored: every optimizer, through files, in both element types.
+// TestStored saves and opens a model with every optimizer, in both element types.
 func TestStored(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	x := make([]float64, 12*3)
