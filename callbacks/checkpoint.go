@@ -10,21 +10,21 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Checkpoint writes the whole state of the training to a file now and then: the model, and all that graph.FitConfig.Resume
-// needs to go on as if nothing had happened. graph.Open reads the model. A crash at any moment leaves whole files.
-// Ctrl-C writes none: what came after the last one, at most Every or EverySteps, is done again.
+// Checkpoint regularly writes the state of the run to a file: the model, and everything that graph.FitConfig.Resume needs to
+// continue with the same bits. graph.Open reads the model from it. A crash at any moment leaves no broken file. An interrupted
+// run writes no checkpoint: on resume, the steps after the last one, at most Every epochs or EverySteps, are repeated.
 //
-// A file is as large as the parameters with all that the optimizer keeps of them, three times the parameters for Adam, and
-// once more with an EarlyStopping that restores the best. Writing it costs as much as the disk takes for that.
+// A file stores the parameters and the optimizer's slots: with Adam, three times the size of the parameters, and four times
+// with an EarlyStopping that sets RestoreBest. Training waits while it is written.
 type Checkpoint struct {
-	Path       string // the file, always the newest one
-	Dir        string // a folder instead, with a file for each checkpoint; it is made if need be
-	Keep       int    // how many files to keep in Dir, the newest; 0 is all
-	Every      int    // epochs between checkpoints; 0 is 1, or none if there is EverySteps
-	EverySteps int    // steps between checkpoints, also within an epoch; 0 is none
-	BestOnly   bool   // only after epochs that are better than all before, as Monitor has it; goes without EverySteps
-	Monitor    string // log name; "" is valid_loss, or train_loss in training without validation
-	Maximize   bool   // more is better, as it is for an accuracy
+	Path       string // file to write; each checkpoint replaces the last one
+	Dir        string // folder instead, with one file for each checkpoint; created if it does not exist
+	Keep       int    // number of files to keep in Dir, the newest; 0 keeps all
+	Every      int    // epochs between checkpoints; default 1, or none if EverySteps is set
+	EverySteps int    // steps between checkpoints, also within an epoch; 0 means none
+	BestOnly   bool   // write only after epochs whose Monitor is better than in all epochs before; excludes EverySteps
+	Monitor    string // log name; default valid_loss, or train_loss without validation
+	Maximize   bool   // a larger value is better, as for accuracy
 
 	monitor monitor
 }
@@ -60,20 +60,20 @@ func (c *Checkpoint) Handle(r *graph.Run, e graph.Event) error {
 	return nil
 }
 
-// begin checks the settings, and makes the folder or looks into it.
+// begin checks the settings and creates the folder.
 func (c *Checkpoint) begin(r *graph.Run) error {
 	if (c.Path == "") == (c.Dir == "") {
 		return fmt.Errorf("callbacks: Checkpoint: got Path %q and Dir %q, want one of them", c.Path, c.Dir)
 	}
 	if c.BestOnly && c.EverySteps != 0 {
-		return fmt.Errorf("callbacks: Checkpoint: EverySteps: got %d with BestOnly, want 0: only a whole epoch can be the best", c.EverySteps)
+		return fmt.Errorf("callbacks: Checkpoint: EverySteps: got %d with BestOnly, want 0: BestOnly compares epochs", c.EverySteps)
 	}
 	if err := settings.CheckIn("callbacks: Checkpoint",
 		settings.Count("Keep", c.Keep, 0), settings.Count("Every", c.Every, 0), settings.Count("EverySteps", c.EverySteps, 0),
 	); err != nil {
 		return err
 	}
-	if c.Dir == "" { // else the first file would tell, after an epoch
+	if c.Dir == "" { // else the error would come with the first file, after an epoch
 		switch info, err := os.Stat(filepath.Dir(c.Path)); {
 		case err != nil:
 			return fmt.Errorf("callbacks: Checkpoint: Path: %w", err)
@@ -111,7 +111,7 @@ func (c *Checkpoint) write(r *graph.Run) error {
 	return nil
 }
 
-// prune removes all but the newest files.
+// prune removes all files except the newest.
 func (c *Checkpoint) prune() error {
 	names, err := checkpoint.List(c.Dir)
 	if err != nil {

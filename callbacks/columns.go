@@ -8,8 +8,8 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// columns returns the names of logs as reports have them: those of the training, of the validation, others, and the learning
-// rate last; a loss before the metrics beside it.
+// columns returns the names of logs in the order of reports: training, validation, others, and the learning rate last. In each
+// group the loss comes first.
 func columns(logs graph.Logs) []string {
 	names := logs.Names()
 	slices.SortStableFunc(names, func(a, b string) int {
@@ -18,6 +18,7 @@ func columns(logs graph.Logs) []string {
 	return names
 }
 
+// group returns the position of the name's group.
 func group(name string) int {
 	switch {
 	case strings.HasPrefix(name, "train_"):
@@ -30,6 +31,7 @@ func group(name string) int {
 	return 2
 }
 
+// inGroup returns the position of the name within its group.
 func inGroup(name string) int {
 	if strings.HasSuffix(name, "_loss") {
 		return 0

@@ -8,20 +8,19 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// CosineDecay takes the learning rate down by half a wave of a cosine, from where it is as training begins, at t = 0, to
-// MinRate, where it stays (Loshchilov and Hutter, 2017, "SGDR: stochastic gradient descent with warm restarts"):
+// CosineDecay lowers the learning rate along half a cosine wave, from its value at the start of the run to MinRate, where it
+// stays (Loshchilov and Hutter, 2017, "SGDR: stochastic gradient descent with warm restarts"):
 //
 //	lr = MinRate + (start - MinRate)·(1 + cos(π·t/Epochs))/2
 //
-// With Restarts it begins anew from the full rate each time that it has come down. With Warmup the rate rises in equal parts
-// first, and t counts from the end of that.
+// Here t counts epochs from 0. With Warmup the rate first rises linearly, and t counts from the end of the warm-up.
 type CosineDecay struct {
-	Epochs   int // of one descent, the first one with Restarts; 0 is all that the warm-up leaves
-	MinRate  float64
-	Warmup   int // epochs of warm-up; 0 is none
-	Restarts bool
-	Factor   int  // each descent is that many times as long as the one before; 0 is 1
-	PerStep  bool // t grows with each step, not with each epoch
+	Epochs   int     // length of the descent; default all epochs after the warm-up
+	MinRate  float64 // learning rate at the end of a descent
+	Warmup   int     // epochs of warm-up; 0 means none
+	Restarts bool    // after each descent begin again from the full rate
+	Factor   int     // with Restarts each descent is Factor times as long as the one before; default 1
+	PerStep  bool    // change the rate at every step instead of every epoch
 
 	start float64
 }
@@ -50,7 +49,7 @@ func (c *CosineDecay) validate(epochs int) error {
 	return err
 }
 
-// rate returns the rate after done ticks, of which rise are the warm-up and the next fall are the first descent.
+// rate returns the rate after done ticks. The warm-up takes rise ticks, and the first descent fall ticks.
 func (c *CosineDecay) rate(done, rise, fall int) float64 {
 	if done < rise {
 		return warmup(c.start, done, rise)
@@ -63,5 +62,5 @@ func (c *CosineDecay) rate(done, rise, fall int) float64 {
 	return cosine(c.start, c.MinRate, float64(done)/float64(fall))
 }
 
-// cosine goes from a to b as t goes from 0 to 1, and stays there.
+// cosine returns a value between a and b along half a cosine wave: a for t = 0, b for t of 1 or more.
 func cosine(a, b, t float64) float64 { return b + (a-b)*(1+math.Cos(math.Pi*min(t, 1)))/2 }

@@ -12,12 +12,12 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// CSVLog writes a line of comma-separated values for each epoch: the epoch, and every log value in full precision. The first
-// line names the columns. Each line is written out as its epoch ends. As training goes on from a checkpoint the lines of the
-// epochs before come first, so that the file is as of a training without a break.
+// CSVLog writes a line of comma-separated values at the end of each epoch: the epoch, and every log value in full precision. The
+// first line names the columns. When training resumes, the lines of the earlier epochs are written first, so the file is the
+// same as without a break.
 type CSVLog struct {
-	Path   string    // file to write, anew for each training; it is opened before the first epoch
-	Writer io.Writer // where to write if there is no Path; it is not closed
+	Path   string    // file to write; each run replaces it, at TrainBegin
+	Writer io.Writer // where to write instead of Path; it is not closed
 
 	file  *os.File
 	lines *csv.Writer
@@ -66,16 +66,17 @@ func (c *CSVLog) open() error {
 func (c *CSVLog) write(epoch int, logs graph.Logs) error {
 	if c.names == nil {
 		c.names = columns(logs)
-		c.lines.Write(append([]string{"epoch"}, c.names...)) // csv keeps an error for Error
+		c.lines.Write(append([]string{"epoch"}, c.names...)) // Error below returns its error
 	}
 	for _, name := range columns(logs) {
 		if !slices.Contains(c.names, name) {
-			return fmt.Errorf("epoch %d: got the new log name %q, want only the file's columns: %s", epoch, name, strings.Join(c.names, ", "))
+			return fmt.Errorf("epoch %d: got the new log name %q, want only the file's columns: %s",
+				epoch, name, strings.Join(c.names, ", "))
 		}
 	}
 	line := []string{strconv.Itoa(epoch)}
 	for _, name := range c.names {
-		field := "" // of a value that this epoch does not have
+		field := "" // if this epoch has no such value
 		if v, ok := logs[name]; ok {
 			field = strconv.FormatFloat(v, 'g', -1, 64)
 		}
@@ -86,7 +87,7 @@ func (c *CSVLog) write(epoch int, logs graph.Logs) error {
 	return c.lines.Error()
 }
 
-// close closes the file, also when it is called again, or when training has ended before it began.
+// close closes the file if it is open.
 func (c *CSVLog) close() error {
 	if c.file == nil {
 		return nil

@@ -7,13 +7,13 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// TimeDecay makes the learning rate smaller after each epoch e, counted from 1, more and more so:
+// TimeDecay multiplies the learning rate after each epoch e, counted from 1, by a factor that shrinks with e:
 //
 //	lr = lr · 1/(1 + Decay·e)
 //
-// The factors multiply up, as in the library that this one carries on.
+// The factors of all epochs multiply, as in the library that nndiy continues; Keras's InverseTimeDecay does not multiply them.
 type TimeDecay struct {
-	Decay float64 // 0 is no decay
+	Decay float64 // 0 means no decay
 }
 
 var _ graph.Callback = TimeDecay{}
@@ -31,7 +31,7 @@ func (d TimeDecay) Handle(r *graph.Run, e graph.Event) error {
 
 // ExponentialDecay multiplies the learning rate by Factor after each epoch.
 type ExponentialDecay struct {
-	Factor float64 // 0 is 0.95
+	Factor float64 // default 0.95
 }
 
 var _ graph.Callback = ExponentialDecay{}
@@ -47,10 +47,10 @@ func (d ExponentialDecay) Handle(r *graph.Run, e graph.Event) error {
 	return nil
 }
 
-// StepDecay multiplies the learning rate by Factor after a number of epochs, and again after each such number.
+// StepDecay multiplies the learning rate by Factor after every Every epochs.
 type StepDecay struct {
-	Every  int     // epochs; 0 is 10
-	Factor float64 // 0 is 0.1
+	Every  int     // epochs; default 10
+	Factor float64 // default 0.1
 }
 
 var _ graph.Callback = StepDecay{}
@@ -67,14 +67,16 @@ func (d StepDecay) Handle(r *graph.Run, e graph.Event) error {
 	return nil
 }
 
-// PolynomialDecay takes the learning rate from where it is as training begins, at t = 0, to EndRate, where it stays:
+// PolynomialDecay moves the learning rate from its value at the start of the run to EndRate, where it stays:
 //
 //	lr = EndRate + (start - EndRate)·(1 - t/Epochs)^Power
+//
+// Here t counts epochs from 0.
 type PolynomialDecay struct {
-	Epochs  int     // 0 is all epochs of the training
-	Power   float64 // 0 is 1, a straight line
-	EndRate float64
-	PerStep bool // t grows with each step, not with each epoch
+	Epochs  int     // length of the decay; default all epochs of the run
+	Power   float64 // default 1, a straight line
+	EndRate float64 // learning rate at the end
+	PerStep bool    // change the rate at every step instead of every epoch
 
 	start float64
 }

@@ -7,18 +7,17 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// EarlyStopping ends training after Patience epochs in a row without an improvement of a log value. NaN is no improvement.
+// EarlyStopping ends training after Patience epochs in a row without an improvement of a log value. NaN is not an improvement.
 type EarlyStopping struct {
-	Monitor     string  // log name; "" is valid_loss, or train_loss in training without validation
-	MinDelta    float64 // a change is an improvement only if it is larger than this
-	Patience    int     // epochs without improvement before it stops; 0 is 1
-	Maximize    bool    // more is better, as it is for an accuracy
-	StartFrom   int     // the first epoch to look at, from 1; 0 is 1
-	RestoreBest bool    // leave the model with the weights of BestEpoch, whatever ended training
+	Monitor     string  // log name; default valid_loss, or train_loss without validation
+	MinDelta    float64 // an improvement is a change by more than this
+	Patience    int     // epochs without improvement that end training; default 1
+	Maximize    bool    // a larger value is better, as for accuracy
+	StartFrom   int     // first epoch to compare, counted from 1; default 1
+	RestoreBest bool    // at the end give the model the weights of BestEpoch, also after an error or a cancelled context
 
-	// What the last training came to. Without any improvement BestEpoch is 0, and the weights stay as they are.
-	BestEpoch int
-	Best      float64
+	BestEpoch int     // result of the last run: its best epoch; 0 if no epoch improved, and then the weights stay
+	Best      float64 // result of the last run: the value of BestEpoch
 
 	monitor monitor
 	waited  int
@@ -44,7 +43,7 @@ func (s *EarlyStopping) Handle(r *graph.Run, e graph.Event) error {
 	return nil
 }
 
-// look compares the epoch that has ended with the best one.
+// look compares the epoch that has ended with the best epoch.
 func (s *EarlyStopping) look(r *graph.Run) error {
 	v, err := s.monitor.value(r, "EarlyStopping")
 	if err != nil || r.Epoch < s.StartFrom {
@@ -53,7 +52,7 @@ func (s *EarlyStopping) look(r *graph.Run) error {
 	if s.monitor.improve(v, s.MinDelta) {
 		s.BestEpoch, s.Best, s.waited = r.Epoch, v, 0
 		if s.RestoreBest {
-			s.weights = nil // the old copy may go before the new one comes
+			s.weights = nil // free the old copy before the new one is made
 			s.weights = r.Model.Weights()
 		}
 		return nil

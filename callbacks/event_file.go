@@ -12,17 +12,17 @@ import (
 	"github.com/nndiy/nndiy/callbacks/internal/tfevents"
 )
 
-// An eventFile is a file of TensorBoard's.
+// An eventFile is an open TensorBoard event file.
 type eventFile struct {
 	*os.File
 	events *tfevents.Writer
 }
 
-// eventName is what the names of files begin with: by it TensorBoard knows them.
+// eventName begins the name of every event file; TensorBoard finds them by it.
 const eventName = "events.out.tfevents."
 
-// newEventFile makes a file in a folder. By the time in its name, in seconds with ten digits, TensorBoard knows the order of
-// several.
+// newEventFile creates a file in a folder, and the folder. The name contains the time in seconds, with ten digits: TensorBoard
+// reads the files of a folder in the order of their names.
 func newEventFile(dir string) (*eventFile, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func newEventFile(dir string) (*eventFile, error) {
 	for n := 0; ; n++ {
 		path := filepath.Join(dir, begin+fmt.Sprint(n))
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if errors.Is(err, os.ErrExist) { // of another training in this second
+		if errors.Is(err, os.ErrExist) { // from another run in the same second
 			continue
 		}
 		if err != nil {
@@ -55,10 +55,10 @@ func newEventFile(dir string) (*eventFile, error) {
 	}
 }
 
-// continueEventFile opens a file that a training has written, and cuts off what is behind the given size. If there is no such
-// file or it is shorter, since it never came to the disk, it makes another.
+// continueEventFile opens a file that an earlier run has written, and truncates it to the given size. If the file does not
+// exist, or is shorter because its end never reached the disk, it creates a new one.
 func continueEventFile(dir, name string, size int64) (*eventFile, error) {
-	if size <= 0 || filepath.Base(name) != name || !strings.HasPrefix(name, eventName) { // a checkpoint may be anybody's
+	if size <= 0 || filepath.Base(name) != name || !strings.HasPrefix(name, eventName) { // a checkpoint may come from anyone
 		return newEventFile(dir)
 	}
 	f, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY, 0)
@@ -83,10 +83,10 @@ func continueEventFile(dir, name string, size int64) (*eventFile, error) {
 	return &eventFile{f, tfevents.Continue(f, time.Now)}, nil
 }
 
-// size returns the size of the file, which is where it is written.
+// size returns the current position, which is the size of the file.
 func (f *eventFile) size() (int64, error) { return f.Seek(0, io.SeekCurrent) }
 
-// close closes the file, if there is one.
+// close closes the file; f may be nil.
 func (f *eventFile) close() error {
 	if f == nil {
 		return nil

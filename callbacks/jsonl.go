@@ -12,22 +12,22 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// JSONL writes a line for each epoch, a JSON object of the epoch, the steps since the model was compiled, and every log value
-// in full precision:
+// JSONL writes a line at the end of each epoch: a JSON object with the epoch, the number of steps since the model was compiled,
+// and every log value in full precision:
 //
 //	{"epoch":1,"step":375,"train_loss":0.3333333333333333,"valid_loss":"NaN","learning_rate":0.001}
 //
-// JSON has no number that is not finite: "NaN", "Infinity" and "-Infinity" are text, as in protobuf's JSON and Python's float.
-// Each line is written out whole as its epoch ends.
+// JSON has only finite numbers, so "NaN", "Infinity" and "-Infinity" are strings, as in protobuf's JSON; Python's float and
+// JavaScript's Number read them. When training resumes, the lines written after the checkpoint are removed from the file.
 type JSONL struct {
-	Path   string    // file to write; it is opened before the first epoch. When training resumes, lines written after the checkpoint go
-	Append bool      // go on at the file's end, not anew for each training; half a line that a crash left there goes
-	Writer io.Writer // where to write if there is no Path; it is not closed
+	Path   string    // file to write; each run replaces it, at TrainBegin
+	Append bool      // append to the file instead; an incomplete last line, left by a crash, is removed
+	Writer io.Writer // where to write instead of Path; it is not closed
 
 	file *os.File
 	out  io.Writer
 	size int64 // of the file after the last line
-	cut  bool  // the file is to be cut to that, since training goes on from a checkpoint
+	cut  bool  // the next write truncates the file to size, since training has resumed
 }
 
 var _ graph.Stateful = (*JSONL)(nil)
@@ -93,7 +93,7 @@ func (j *JSONL) write(r *graph.Run) error {
 	return err
 }
 
-// appendNumber appends a number, or the text that stands for it in JSON.
+// appendNumber appends a number in JSON, or a string if it is not finite.
 func appendNumber(line []byte, v float64) []byte {
 	switch {
 	case math.IsNaN(v):
@@ -106,7 +106,7 @@ func appendNumber(line []byte, v float64) []byte {
 	return strconv.AppendFloat(line, v, 'g', -1, 64)
 }
 
-// close closes the file, also when it is called again, or when training has ended before it began.
+// close closes the file if it is open.
 func (j *JSONL) close() error {
 	if j.file == nil {
 		return nil

@@ -9,11 +9,11 @@ import (
 	"os"
 )
 
-// longestLine is how far from the end of a file its last line is looked for.
+// longestLine bounds the search for the last line, in bytes from the end of the file.
 const longestLine = 1 << 20
 
-// openLines opens a file to write after its last line, or makes it. What is behind the last line break is cut off unless it
-// is JSON: a crash has left it.
+// openLines opens or creates a file to append lines to. If the last line has no line break, it gets one if it is JSON, and is
+// removed otherwise: a crash has left it.
 func openLines(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
@@ -25,6 +25,7 @@ func openLines(path string) (*os.File, error) {
 	return f, nil
 }
 
+// toLineEnd moves to the end of the last complete line.
 func toLineEnd(f *os.File) error {
 	size, err := f.Seek(0, io.SeekEnd)
 	if err != nil || size == 0 {
@@ -52,7 +53,7 @@ func toLineEnd(f *os.File) error {
 	return err
 }
 
-// cutTo makes a file of lines end at the given size. One that is shorter, since it never came to the disk, stays as it is.
+// cutTo truncates a file to the given size. A shorter file, whose end never reached the disk, does not change.
 func cutTo(f *os.File, size int64) error {
 	end, err := f.Seek(0, io.SeekEnd)
 	if err != nil || end <= size {

@@ -7,15 +7,14 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A monitor keeps the best value so far of a log.
+// A monitor stores the best value of a log so far.
 type monitor struct {
 	name     string
 	maximize bool
 	best     float64
 }
 
-// newMonitor returns a monitor that has seen nothing. Without a name it is the validation's loss, or the training's where
-// there is no validation.
+// newMonitor returns a monitor that has seen no value. The name "" means valid_loss, or train_loss without validation.
 func newMonitor(r *graph.Run, name string, maximize bool) monitor {
 	switch {
 	case name != "":
@@ -40,7 +39,7 @@ func (m *monitor) value(r *graph.Run, callback string) (float64, error) {
 	return v, nil
 }
 
-// improve tells whether v is better than the best value by more than delta, and makes it the best if it is. NaN is not.
+// improve reports whether v is better than the best value by more than delta, and if so stores it. NaN is not better.
 func (m *monitor) improve(v, delta float64) bool {
 	better := v < m.best-delta
 	if m.maximize {

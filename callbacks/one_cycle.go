@@ -7,17 +7,17 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// OneCycle takes the learning rate up from MaxRate/Div to MaxRate in the first part of training, and down to
+// OneCycle raises the learning rate from MaxRate/Div to MaxRate in the first part of the run, and lowers it to
 // MaxRate/Div/FinalDiv in the rest (Smith and Topin, 2018, "Super-convergence: very fast training of neural networks using
-// large learning rates"), at the places where PyTorch has them.
+// large learning rates"). The rates are those of PyTorch's OneCycleLR.
 type OneCycle struct {
-	MaxRate  float64 // 0 is the optimizer's own rate
-	Epochs   int     // of the cycle; 0 is all epochs of the training
-	Rise     float64 // share of the cycle in which the rate rises; 0 is 0.3
-	Div      float64 // 0 is 25
-	FinalDiv float64 // 0 is 10000
-	Linear   bool    // in straight lines, not in waves of a cosine
-	PerStep  bool    // the rate changes with each step, not with each epoch
+	MaxRate  float64 // default the optimizer's own rate
+	Epochs   int     // length of the cycle; default all epochs of the run
+	Rise     float64 // fraction of the cycle in which the rate rises; default 0.3
+	Div      float64 // MaxRate divided by the rate at the start; default 25
+	FinalDiv float64 // rate at the start divided by the rate at the end; default 10000
+	Linear   bool    // move in straight lines instead of half cosine waves
+	PerStep  bool    // change the rate at every step instead of every epoch
 
 	top float64
 }
@@ -65,5 +65,5 @@ func (o *OneCycle) rate(done, total int) float64 {
 	return between(o.top, low/settings.Or(o.FinalDiv, 1e4), (at-peak)/(end-peak))
 }
 
-// linear goes from a to b as t goes from 0 to 1, and stays there.
+// linear returns a value between a and b on a straight line: a for t = 0, b for t of 1 or more.
 func linear(a, b, t float64) float64 { return a + (b-a)*min(t, 1) }

@@ -8,11 +8,11 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// PiecewiseConstant changes the learning rate after given numbers of epochs, and leaves it between them.
+// PiecewiseConstant changes the learning rate after given numbers of epochs, and keeps it constant in between.
 type PiecewiseConstant struct {
-	After  []int     // numbers of epochs, in ascending order; a change after 0 is one from the start
-	Rates  []float64 // the rate from each of them on; nil multiplies the rate by Factor at each instead
-	Factor float64   // where there are no Rates; 0 is 0.1
+	After  []int     // numbers of epochs, in ascending order; 0 changes the rate from the start
+	Rates  []float64 // the rate after each number of epochs; nil multiplies the rate by Factor instead
+	Factor float64   // used without Rates; default 0.1
 }
 
 var _ graph.Callback = PiecewiseConstant{}

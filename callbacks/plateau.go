@@ -7,16 +7,16 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// ReduceOnPlateau multiplies the learning rate by Factor when a log value has stopped improving: after the epoch that follows
-// Patience epochs in a row without an improvement, as in PyTorch. NaN is no improvement.
+// ReduceOnPlateau multiplies the learning rate by Factor when a log value has stopped improving: after Patience+1 epochs in a
+// row without an improvement, as in PyTorch. NaN is not an improvement.
 type ReduceOnPlateau struct {
-	Monitor  string  // log name; "" is valid_loss, or train_loss in training without validation
-	Maximize bool    // more is better, as it is for an accuracy
-	Factor   float64 // 0 is 0.1
-	Patience int     // 0 is 10; less is none: the first epoch without an improvement counts
-	MinDelta float64 // an improvement is one by more than this share of the best value; 0 is 0.0001
-	Absolute bool    // MinDelta is no share, but in the unit of the value
-	Cooldown int     // epochs after a reduction that are not counted
+	Monitor  string  // log name; default valid_loss, or train_loss without validation
+	Maximize bool    // a larger value is better, as for accuracy
+	Factor   float64 // default 0.1
+	Patience int     // epochs without improvement that change nothing; default 10; a negative number means none
+	MinDelta float64 // an improvement is a change by more than this fraction of the best value; default 0.0001
+	Absolute bool    // MinDelta is in the unit of the value, not a fraction
+	Cooldown int     // epochs after a reduction that do not count
 	MinRate  float64 // the rate is not reduced below this
 
 	monitor       monitor
@@ -44,7 +44,7 @@ func (p *ReduceOnPlateau) Handle(r *graph.Run, e graph.Event) error {
 	return nil
 }
 
-// look counts the epoch that has ended if it is no improvement.
+// look counts the epoch that has ended if it is not an improvement.
 func (p *ReduceOnPlateau) look(r *graph.Run) error {
 	v, err := p.monitor.value(r, "ReduceOnPlateau")
 	if err != nil {
@@ -61,7 +61,7 @@ func (p *ReduceOnPlateau) look(r *graph.Run) error {
 	return nil
 }
 
-// delta returns how much better a value must be than the best one.
+// delta returns how much better than the best value a new one must be.
 func (p *ReduceOnPlateau) delta() float64 {
 	d := settings.Or(p.MinDelta, 1e-4)
 	if p.Absolute || math.IsInf(p.monitor.best, 0) {

@@ -10,28 +10,28 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// Progress shows how training comes along: a bar for the epoch under way, with its running loss, samples a second and the
-// remaining time, and a line for each epoch that has ended, with its duration, samples a second and every log value.
+// Progress shows the progress of training: a bar for the current epoch, with its running loss, samples per second and the
+// remaining time, and a line for each epoch that has ended, with its duration, samples per second and every log value.
 //
-// The bar is drawn on a terminal only; a file or a pipe gets the lines and no control characters. It is drawn ten times a
-// second at most, however short the steps are. An error of writing does not end the training.
+// The bar is drawn only on a terminal, at most ten times per second. A file or a pipe gets the lines, without control
+// characters. A failed write does not end training.
 type Progress struct {
-	Writer io.Writer // nil is os.Stderr
+	Writer io.Writer // default os.Stderr
 
 	out      io.Writer
-	terminal func(io.Writer) bool // nil is isTerminal
-	now      func() time.Time     // nil is time.Now
+	terminal func(io.Writer) bool // default isTerminal
+	now      func() time.Time     // default time.Now
 	bar      *progressbar.ProgressBar
 	shown    bool      // the bar is on the screen
 	began    time.Time // when the epoch began
 	stepped  time.Time // when its last step ended
-	drawn    time.Time // when the bar was drawn last
-	before   int       // samples of the epoch that were seen before a checkpoint that training went on from
+	drawn    time.Time // when the bar was last drawn
+	before   int       // samples of the epoch before the checkpoint, if training has resumed within it; -1 until the first step
 }
 
 var _ graph.Callback = (*Progress)(nil)
 
-// pause is the time from one drawing of the bar to the next, at least.
+// pause is the shortest time between two drawings of the bar.
 const pause = 100 * time.Millisecond
 
 // Handle implements graph.Callback.
@@ -46,7 +46,7 @@ func (p *Progress) Handle(r *graph.Run, e graph.Event) error {
 		p.draw(r)
 	case graph.StepEnd:
 		p.stepped = p.now()
-		if p.before < 0 { // the first step that is done here: all steps before it had whole batches
+		if p.before < 0 { // the first step of this run; each step before it had a whole batch
 			p.before = (r.Step - 1) * r.Config.BatchSize
 		}
 		p.draw(r)
@@ -72,7 +72,7 @@ func (p *Progress) begin() {
 	}
 }
 
-// isTerminal tells whether w is a terminal that can go back to the start of its line.
+// isTerminal reports whether w is a terminal that can return to the start of its line.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok || os.Getenv("TERM") == "dumb" {
@@ -82,7 +82,7 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// newBar makes the bar of an epoch, without drawing it.
+// newBar creates the bar of an epoch, without drawing it.
 func (p *Progress) newBar(r *graph.Run) {
 	if r.Size <= 0 || !p.terminal(p.out) {
 		return
@@ -98,7 +98,7 @@ func (p *Progress) newBar(r *graph.Run) {
 	p.bar.StartWithoutRender()
 }
 
-// draw draws the bar as it is now, unless it was drawn just now.
+// draw draws the bar, unless less than a pause has passed since the last drawing.
 func (p *Progress) draw(r *graph.Run) {
 	if p.bar == nil || p.stepped.Sub(p.drawn) < pause {
 		return
@@ -108,11 +108,11 @@ func (p *Progress) draw(r *graph.Run) {
 	if r.Step > 0 {
 		description += "  loss " + number(r.Loss)
 	}
-	progressbar.OptionSetDescription(description)(p.bar) // Describe would draw one time more
+	progressbar.OptionSetDescription(description)(p.bar) // Describe would draw the bar a second time
 	p.bar.Set(min(r.Samples, r.Size))
 }
 
-// clear takes the bar off the screen.
+// clear removes the bar from the screen.
 func (p *Progress) clear() {
 	if p.shown {
 		p.bar.Clear()

@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// line returns the line of an epoch that has ended. The samples a second are those of the training, without the validation.
+// line returns the line of an epoch that has ended. Its samples per second do not include the time of validation.
 func (p *Progress) line(r *graph.Run) string {
 	fields := []string{epochOf(r), fmt.Sprintf("%.1fs", p.now().Sub(p.began).Seconds())}
 	if s := p.stepped.Sub(p.began).Seconds(); s > 0 {
@@ -25,13 +25,13 @@ func (p *Progress) line(r *graph.Run) string {
 	return strings.Join(fields, "  ")
 }
 
-// epochOf returns the epoch and how many there are, as wide in each epoch.
+// epochOf returns the epoch and the number of epochs, padded to the same width in each epoch.
 func epochOf(r *graph.Run) string {
 	total := strconv.Itoa(r.Config.Epochs)
 	return fmt.Sprintf("epoch %*d/%s", len(total), r.Epoch, total)
 }
 
-// number returns v with four digits after the point, or in scientific form where they would not tell much.
+// number returns v with four digits after the point, or in scientific form if v is very small or large.
 func number(v float64) string {
 	if a := math.Abs(v); a != 0 && a < 1e-3 || a >= 1e5 {
 		return fmt.Sprintf("%.3e", v)

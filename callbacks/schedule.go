@@ -8,7 +8,7 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Schedule sets the learning rate of each epoch, counted from 1, to what the function returns:
+// Schedule is a function that returns the learning rate of an epoch, counted from 1:
 //
 //	callbacks.Schedule(func(epoch int) float64 { return 0.1 / math.Sqrt(float64(epoch)) })
 type Schedule func(epoch int) float64

@@ -7,12 +7,12 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// Tee is several callbacks as one, called in order:
+// Tee combines several callbacks in one. They are called in order:
 //
 //	callbacks.Tee{&callbacks.Progress{}, &callbacks.JSONL{Path: "log.jsonl"}, &callbacks.TensorBoard{Dir: "runs/1"}}
 //
-// All of them see every event, whatever one of them returns, as Fit has it: a logger whose disk is full keeps no other from
-// closing its file. All errors are returned, joined; graph.Stop counts only if there is none.
+// As in Fit, all of them see every event, whatever the others return: a logger whose disk is full does not keep another from
+// closing its file. Tee joins all errors; it returns graph.Stop only if there are none.
 type Tee []graph.Callback
 
 var _ graph.Stateful = Tee(nil)
@@ -43,7 +43,7 @@ func (t Tee) Handle(r *graph.Run, e graph.Event) error {
 	return errors.Join(failed...)
 }
 
-// State implements graph.Stateful: the states of those that have one, by their numbers and types.
+// State implements graph.Stateful: the states of the callbacks that are Stateful, by their numbers and types.
 func (t Tee) State() graph.State {
 	state := graph.State{}
 	for i, c := range t {

@@ -11,23 +11,30 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// TensorBoard writes what TensorBoard shows: every log value of each epoch under its name, and what is asked for besides. Each
-// training adds a file to the folder; everything of an epoch is in it as the epoch ends. TensorBoard keeps numbers as float32. When
-// training resumes, it goes on in the file of the checkpoint, and what was written there after the checkpoint goes.
+// TensorBoard writes event files for the program TensorBoard: every log value of each epoch under its name, and the values that
+// the settings ask for. Each run adds a file to the folder, and writes the values of an epoch when it ends. Numbers are
+// stored as float32. When training resumes, it continues the file of the checkpoint and removes what was written after it.
 type TensorBoard struct {
-	Dir             string                                    // folder, made if it is not there: a training's own, below the one that TensorBoard is given
-	StepEvery       int                                       // steps between values of step/train_loss, the mean of the epoch so far, and step/learning_rate; 0 is none
-	HistogramsEvery int                                       // epochs between histograms of the parameters, under their names; 0 is none
-	Images          func(r *graph.Run) ([]TaggedImage, error) // called as an epoch ends; nil is no images
-	ImagesEvery     int                                       // epochs between images; 0 is 1
+	// Dir is the folder of the run, created if it does not exist. Give each run its own folder, and TensorBoard their parent.
+	Dir string
+
+	// StepEvery is the number of steps between values of step/train_loss, the mean of the epoch so far, and of
+	// step/learning_rate; 0 means none.
+	StepEvery int
+
+	// HistogramsEvery is the number of epochs between histograms of the parameters, under their names; 0 means none.
+	HistogramsEvery int
+
+	Images      func(r *graph.Run) ([]TaggedImage, error) // returns images at the end of an epoch; nil means none
+	ImagesEvery int                                       // epochs between images; default 1
 
 	file    *eventFile
 	name    string // of the file
 	size    int64  // of the file after the last event
-	resumed bool   // from a checkpoint, whose file is opened with the first event
+	resumed bool   // the first event opens the file of the checkpoint
 }
 
-// A TaggedImage is a picture and the name under which TensorBoard shows it.
+// A TaggedImage is an image and the name under which TensorBoard shows it.
 type TaggedImage struct {
 	Tag   string
 	Image image.Image
@@ -69,7 +76,7 @@ func (t *TensorBoard) begin(resumed bool) (err error) {
 	return t.open()
 }
 
-// open opens the file to write: another, or that of the checkpoint that training goes on from.
+// open opens a new file, or the file of the checkpoint if training has resumed.
 func (t *TensorBoard) open() (err error) {
 	if t.resumed {
 		t.file, err = continueEventFile(t.Dir, t.name, t.size)
@@ -100,7 +107,7 @@ func (t *TensorBoard) write(step int, values ...tfevents.Value) error {
 // State implements graph.Stateful.
 func (t *TensorBoard) State() graph.State { return graph.State{"file": &t.name, "size": &t.size} }
 
-// step writes the values of a step that is due.
+// step writes the values of a step, if StepEvery asks for them.
 func (t *TensorBoard) step(r *graph.Run) error {
 	if t.StepEvery == 0 || r.Total%t.StepEvery != 0 {
 		return nil
@@ -108,7 +115,7 @@ func (t *TensorBoard) step(r *graph.Run) error {
 	return t.write(r.Total, tfevents.Scalar("step/train_loss", r.Loss), tfevents.Scalar("step/"+rateName, r.Rate))
 }
 
-// epoch writes the values of an epoch.
+// epoch writes the values, histograms and images of an epoch.
 func (t *TensorBoard) epoch(r *graph.Run) error {
 	var values []tfevents.Value
 	for _, name := range columns(r.Logs) {
@@ -149,7 +156,7 @@ func (t *TensorBoard) images(r *graph.Run) (values []tfevents.Value, err error) 
 	return values, nil
 }
 
-// histograms returns the values of the parameters.
+// histograms returns a histogram of each parameter.
 func histograms(weights graph.Weights) (values []tfevents.Value, err error) {
 	for _, name := range weights.Names() {
 		var v tfevents.Value

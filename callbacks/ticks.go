@@ -2,10 +2,10 @@ package callbacks
 
 import "github.com/nndiy/nndiy/graph"
 
-// ticks returns where a schedule is as an epoch, or a step if perStep, is about to begin: how many have ended, and how many
-// make an epoch. Its ok is false for an event before which none begins.
+// A tick is an epoch, or a step if perStep. At an event before a tick, ticks returns the number of ticks done and the number
+// of ticks per epoch; at other events ok is false.
 //
-// No step begins after the last one of an epoch: the next epoch begins first, so the rate stays the one in force up to there.
+// The end of an epoch's last step is not such an event: the next epoch begins first, and until then the rate must stay.
 func ticks(r *graph.Run, e graph.Event, perStep bool) (done, perEpoch int, ok bool) {
 	switch {
 	case e == graph.EpochBegin && !perStep:
@@ -17,5 +17,5 @@ func ticks(r *graph.Run, e graph.Event, perStep bool) (done, perEpoch int, ok bo
 	return 0, 0, false
 }
 
-// warmup returns the rate of a linear warm-up to top over n ticks, after done of them.
+// warmup returns the rate after done ticks of a linear warm-up to top that takes n ticks.
 func warmup(top float64, done, n int) float64 { return top * float64(done+1) / float64(n) }

@@ -5,11 +5,14 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Warmup raises the learning rate in equal parts, from a part in the first epoch to the optimizer's own rate in the last of
-// its Epochs. Later on it leaves the rate alone: another schedule may follow it in the list of callbacks.
+// Warmup raises the learning rate linearly over the first epochs, to the optimizer's own rate: in epoch e, counted from 1, it is
+//
+//	lr = rate·e/Epochs
+//
+// After that it does not change the rate, so another schedule may follow it in the list of callbacks.
 type Warmup struct {
-	Epochs  int  // 0 is 1, which makes a difference with PerStep only
-	PerStep bool // the rate grows with each step, not with each epoch
+	Epochs  int  // length of the warm-up; default 1, which has an effect only with PerStep
+	PerStep bool // change the rate at every step instead of every epoch
 
 	top float64
 }

@@ -1,5 +1,5 @@
-// Package eventtest reads TensorBoard's event files for tests. It shares nothing with the writer: the checksum is computed bit
-// by bit, and field numbers are those of tensorflow/core/util/event.proto and framework/summary.proto.
+// Package eventtest reads TensorBoard's event files for tests. It has no code in common with the writer: it computes the
+// checksum bit by bit, and takes the field numbers from tensorflow/core/util/event.proto and framework/summary.proto.
 package eventtest
 
 import (
@@ -16,7 +16,7 @@ type Event struct {
 	Values   []Value
 }
 
-// A Value is a value of an event; the fields of its kind are set.
+// A Value is a value of an event. Only one of Scalar, Image and Histogram is set.
 type Value struct {
 	Tag       string
 	Scalar    *float32
@@ -24,13 +24,13 @@ type Value struct {
 	Histogram *Histogram
 }
 
-// An Image is an encoded picture.
+// An Image is an encoded image.
 type Image struct {
 	Height, Width, ColorSpace int
 	File                      []byte
 }
 
-// A Histogram is counts of numbers.
+// A Histogram counts numbers in buckets: Counts[i] of them are at most Limits[i].
 type Histogram struct {
 	Min, Max, Num, Sum, SumSquares float64
 	Limits, Counts                 []float64
@@ -63,7 +63,7 @@ func Read(file []byte) (events []Event, err error) {
 	return events, nil
 }
 
-// check compares a checksum with the four bytes of it in the file.
+// check compares the checksum of data with the four bytes of sum.
 func check(data, sum []byte) error {
 	c := ^uint32(0)
 	for _, b := range data {

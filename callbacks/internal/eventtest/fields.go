@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// A field is a field of a protocol buffer: value for numbers, data for everything that has a length.
+// A field is a field of a protocol buffer: numbers are in value, everything that has a length is in data.
 type field struct {
 	number int
 	value  uint64

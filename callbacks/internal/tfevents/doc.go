@@ -1,3 +1,3 @@
-// Package tfevents writes event files as TensorBoard reads them: records of TFRecord framing, each of them an Event, a
-// protocol buffer of tensorflow/core/util/event.proto with a Summary of framework/summary.proto.
+// Package tfevents writes the event files that TensorBoard reads. A file is a sequence of TFRecord records. Each record is an
+// Event, a protocol buffer defined in tensorflow/core/util/event.proto, with a Summary from framework/summary.proto.
 package tfevents

@@ -5,11 +5,11 @@ import (
 	"math"
 )
 
-// buckets is the number of buckets of a histogram, as TensorBoard's own summaries have it.
+// buckets is the number of buckets of a histogram, as in TensorBoard's own summaries.
 const buckets = 30
 
-// Histogram returns how often numbers occur, in buckets of one width between the smallest and the largest. A number that is
-// not finite is an error.
+// Histogram counts numbers in buckets of equal width between the smallest and the largest. A number that is not finite is an
+// error.
 func Histogram[T float32 | float64](tag string, list []T) (Value, error) {
 	if len(list) == 0 {
 		return Value{}, fmt.Errorf("histogram %q: got no numbers, want at least one", tag)
@@ -37,9 +37,9 @@ func Histogram[T float32 | float64](tag string, list []T) (Value, error) {
 	return newValue(tag, 5, m), nil
 }
 
-// divide counts the numbers in each bucket. Numbers that are all the same are in one bucket.
+// divide counts the numbers in each bucket. If all numbers are equal, there is only one bucket.
 func divide[T float32 | float64](list []T, lo, hi float64) (limits, counts []float64) {
-	width := hi/buckets - lo/buckets // the difference of the ends may be infinite
+	width := hi/buckets - lo/buckets // not (hi-lo)/buckets: hi-lo may overflow
 	if !(width > 0) {
 		return []float64{hi}, []float64{float64(len(list))}
 	}

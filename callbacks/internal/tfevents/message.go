@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// A message is a protocol buffer in the making: fields one after another, each a key and a value
+// A message is an encoded protocol buffer: a sequence of fields, each a key and a value
 // (https://protobuf.dev/programming-guides/encoding).
 type message []byte
 

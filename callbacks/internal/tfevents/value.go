@@ -10,7 +10,7 @@ import (
 // A Value is a named value of a step: a Summary.Value.
 type Value struct{ encoded message }
 
-// newValue returns a value of a tag, whose content is a message in the given field.
+// newValue returns a value with a tag, and with content as the given field.
 func newValue(tag string, field int, content message) Value {
 	var m message
 	m.bytes(1, []byte(tag))
@@ -18,7 +18,7 @@ func newValue(tag string, field int, content message) Value {
 	return Value{m}
 }
 
-// Scalar returns a number. TensorBoard keeps it as float32.
+// Scalar returns a value with a number, which is stored as float32.
 func Scalar(tag string, v float64) Value {
 	var m message
 	m.bytes(1, []byte(tag))
@@ -26,7 +26,7 @@ func Scalar(tag string, v float64) Value {
 	return Value{m}
 }
 
-// Image returns a picture, encoded as PNG.
+// Image returns a value with an image, encoded as PNG.
 func Image(tag string, picture image.Image) (Value, error) {
 	var file bytes.Buffer
 	if err := png.Encode(&file, picture); err != nil {

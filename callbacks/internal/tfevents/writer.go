@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// A Writer writes events. Each is one call of the io.Writer, so that a crash leaves at most half a record at the end, which
-// TensorBoard waits for and does not show.
+// A Writer writes events, each with one call of the io.Writer. So a crash leaves at most one incomplete record, at the end:
+// TensorBoard waits for the rest and shows everything before.
 type Writer struct {
 	w   io.Writer
 	now func() time.Time
 }
 
-// NewWriter returns a Writer that has written the event that a file begins with. Events have the times that now returns.
+// NewWriter writes the first event of a file, and returns a Writer for the others. The function now returns the time of an event.
 func NewWriter(w io.Writer, now func() time.Time) (*Writer, error) {
 	e := &Writer{w, now}
 	var m message
@@ -22,7 +22,7 @@ func NewWriter(w io.Writer, now func() time.Time) (*Writer, error) {
 	return e, e.event(0, m)
 }
 
-// Continue returns a Writer that goes on at the end of a file's events.
+// Continue returns a Writer that appends to the events of an existing file.
 func Continue(w io.Writer, now func() time.Time) *Writer { return &Writer{w, now} }
 
 // Write writes the values of a step.
@@ -38,11 +38,11 @@ func (e *Writer) Write(step int64, values ...Value) error {
 	return e.event(step, m)
 }
 
-// event writes an event of a time, a step and the rest of its fields.
+// event writes an event with the current time, a step, and the other fields in rest.
 func (e *Writer) event(step int64, rest message) error {
 	var m message
 	m.double(1, float64(e.now().UnixMicro())/1e6) // wall_time
-	if step != 0 {                                // a field that is 0 is left out
+	if step != 0 {                                // protocol buffers leave out a 0
 		m.integer(2, step)
 	}
 	_, err := e.w.Write(record(append(m, rest...)))
@@ -61,7 +61,7 @@ func record(data []byte) []byte {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// masked returns CRC-32C, rotated and shifted, since a checksum of data that has checksums in it is a weak one.
+// masked returns CRC-32C, rotated and with a constant added: a plain CRC of data that contains CRCs is weak.
 func masked(data []byte) uint32 {
 	c := crc32.Checksum(data, castagnoli)
 	return (c>>15 | c<<17) + 0xa282ead8
