@@ -14,7 +14,7 @@ import (
 	"github.com/nndiy/nndiy/internal/checkpoint"
 )
 
-// stepping trains the gate, which brings it nearer to 0, in epochs of three steps.
+// stepping trains a gate, see TestFit, in epochs of three steps. Each step moves it closer to 0.
 func stepping(t *testing.T, ctx context.Context, cfg graph.FitConfig) error {
 	t.Helper()
 	net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Mul(s.Param("gate", graph.Ones, 1)) })
@@ -31,7 +31,7 @@ func stepping(t *testing.T, ctx context.Context, cfg graph.FitConfig) error {
 	return err
 }
 
-// names returns what is in a folder.
+// names lists a folder.
 func names(t *testing.T, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -53,13 +53,13 @@ func TestCheckpointFiles(t *testing.T) {
 	}{
 		{"every epoch", callbacks.Checkpoint{}, []int{3, 6, 9, 12, 15}},
 		{"every other epoch", callbacks.Checkpoint{Every: 2}, []int{6, 12}},
-		{"the newest two", callbacks.Checkpoint{Keep: 2}, []int{12, 15}},
-		{"the newest", callbacks.Checkpoint{Keep: 1, EverySteps: 1}, []int{15}},
+		{"only the newest two", callbacks.Checkpoint{Keep: 2}, []int{12, 15}},
+		{"only the newest", callbacks.Checkpoint{Keep: 1, EverySteps: 1}, []int{15}},
 		{"steps", callbacks.Checkpoint{EverySteps: 4}, []int{4, 8, 12}},
 		{"steps and epochs", callbacks.Checkpoint{EverySteps: 4, Every: 5}, []int{4, 8, 12, 15}},
-		{"the best alone", callbacks.Checkpoint{BestOnly: true, Monitor: "scripted"}, []int{3, 9}},
-		{"the best alone, more is better", callbacks.Checkpoint{BestOnly: true, Monitor: "scripted", Maximize: true}, []int{3, 6, 15}},
-		{"the best alone of every other", callbacks.Checkpoint{BestOnly: true, Monitor: "scripted", Every: 2}, []int{6, 12}},
+		{"only the best", callbacks.Checkpoint{BestOnly: true, Monitor: "scripted"}, []int{3, 9}},
+		{"only the best, larger is better", callbacks.Checkpoint{BestOnly: true, Monitor: "scripted", Maximize: true}, []int{3, 6, 15}},
+		{"only the best of every other", callbacks.Checkpoint{BestOnly: true, Monitor: "scripted", Every: 2}, []int{6, 12}},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			c.set.Dir = filepath.Join(t.TempDir(), "made")
@@ -78,7 +78,7 @@ func TestCheckpointFiles(t *testing.T) {
 				want = append(want, checkpoint.Name(steps))
 			}
 			if got := names(t, c.set.Dir); !slices.Equal(got, want) {
-				t.Errorf("files are %v, want %v", got, want)
+				t.Errorf("got files %v, want %v", got, want)
 			}
 		})
 	}
@@ -90,21 +90,25 @@ func TestCheckpointErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
+		why  string
 		set  callbacks.Checkpoint
 		want string
 	}{
-		{callbacks.Checkpoint{}, `callbacks: Checkpoint: got Path "" and Dir "", want one of them`},
-		{callbacks.Checkpoint{Path: "x", Dir: "y"}, `got Path "x" and Dir "y", want one of them`},
-		{callbacks.Checkpoint{Path: "x", Every: -1}, "Every: got -1, want 0 or more"},
-		{callbacks.Checkpoint{Path: "x", BestOnly: true, EverySteps: 1}, "EverySteps: got 1 with BestOnly, want 0"},
-		{callbacks.Checkpoint{Path: "x", BestOnly: true, Monitor: "none"}, `unknown log name "none"`},
-		{callbacks.Checkpoint{Path: filepath.Join(dir, "none", "x")}, "callback 0 (*callbacks.Checkpoint) at TrainBegin: callbacks: Checkpoint: Path: stat "},
-		{callbacks.Checkpoint{Path: filepath.Join(dir, checkpoint.Name(6), "x")}, "want a file in a folder: "},
-		{callbacks.Checkpoint{Dir: dir}, "which already holds step-000000000006.nndiy from a longer run"},
+		{"nowhere to write", callbacks.Checkpoint{}, `callbacks: Checkpoint: got Path "" and Dir "", want one of them`},
+		{"two places to write", callbacks.Checkpoint{Path: "x", Dir: "y"}, `got Path "x" and Dir "y", want one of them`},
+		{"a negative number", callbacks.Checkpoint{Path: "x", Every: -1}, "Every: got -1, want 0 or more"},
+		{"the best step", callbacks.Checkpoint{Path: "x", BestOnly: true, EverySteps: 1}, "EverySteps: got 1 with BestOnly, want 0"},
+		{"an unknown log name", callbacks.Checkpoint{Path: "x", BestOnly: true, Monitor: "none"}, `unknown log name "none"`},
+		{"a missing folder", callbacks.Checkpoint{Path: filepath.Join(dir, "none", "x")},
+			"callback 0 (*callbacks.Checkpoint) at TrainBegin: callbacks: Checkpoint: Path: stat "},
+		{"a file as the folder", callbacks.Checkpoint{Path: filepath.Join(dir, checkpoint.Name(6), "x")}, "want a file in a folder: "},
+		{"the folder of a longer run", callbacks.Checkpoint{Dir: dir}, "which already holds step-000000000006.nndiy from a longer run"},
 	} {
-		wantError(t, stepping(t, context.Background(), graph.FitConfig{Callbacks: []graph.Callback{&c.set}}), c.want)
+		t.Run(c.why, func(t *testing.T) {
+			wantError(t, stepping(t, context.Background(), graph.FitConfig{Callbacks: []graph.Callback{&c.set}}), c.want)
+		})
 	}
 	if got := names(t, dir); len(got) != 2 {
-		t.Errorf("files are %v, want the first two", got)
+		t.Errorf("got files %v, want the first two", got)
 	}
 }

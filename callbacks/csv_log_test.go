@@ -25,7 +25,7 @@ const twoLines = `epoch,train_loss,train_accuracy,valid_loss,norm,learning_rate
 func TestCSVLogFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log.csv")
 	log := &callbacks.CSVLog{Path: path}
-	for range 2 { // the second training writes the file anew
+	for range 2 { // the second run replaces the file
 		s := script{logs: twoEpochs}
 		if err := s.play(log); err != nil {
 			t.Fatal(err)
@@ -35,18 +35,18 @@ func TestCSVLogFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		if string(got) != twoLines {
-			t.Errorf("file is\n%s\nwant\n%s", got, twoLines)
+			t.Errorf("got file\n%s\nwant\n%s", got, twoLines)
 		}
 	}
 }
 
-// TestCSVLogGrows reads the file while training goes on.
+// TestCSVLogGrows reads the file during training.
 func TestCSVLogGrows(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log.csv")
 	s := script{logs: twoEpochs}
 	err := s.play(&callbacks.CSVLog{Path: path}, graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
 		if got, _ := os.ReadFile(path); e == graph.EpochEnd && bytes.Count(got, []byte("\n")) != r.Epoch+1 {
-			t.Errorf("after epoch %d the file is\n%s", r.Epoch, got)
+			t.Errorf("epoch %d: got file\n%s", r.Epoch, got)
 		}
 		return nil
 	}))
@@ -62,11 +62,11 @@ func TestCSVLogWriter(t *testing.T) {
 		t.Fatal(err)
 	}
 	if b.String() != twoLines {
-		t.Errorf("written was\n%s\nwant\n%s", b.String(), twoLines)
+		t.Errorf("got\n%s\nwant\n%s", b.String(), twoLines)
 	}
 }
 
-// full is a disk with no room.
+// full is a full disk.
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
@@ -78,19 +78,22 @@ func TestCSVLogErrors(t *testing.T) {
 		log   callbacks.CSVLog
 		logs  []graph.Logs
 		want  string
-		steps int // that were trained before the error
+		steps int // steps before the error
 	}{
-		{"a folder that is not there", callbacks.CSVLog{Path: filepath.Join(t.TempDir(), "no", "log.csv")}, twoEpochs, "no such file", 0},
+		{"a missing folder", callbacks.CSVLog{Path: filepath.Join(t.TempDir(), "no", "log.csv")}, twoEpochs, "no such file", 0},
 		{"nowhere to write", callbacks.CSVLog{}, twoEpochs, `callbacks: CSVLog: got Path "" and Writer <nil>, want one of them`, 0},
-		{"two places to write", callbacks.CSVLog{Path: "log.csv", Writer: &b}, twoEpochs, `got Path "log.csv" and Writer *bytes.Buffer, want one of them`, 0},
+		{"two places to write", callbacks.CSVLog{Path: "log.csv", Writer: &b}, twoEpochs,
+			`got Path "log.csv" and Writer *bytes.Buffer, want one of them`, 0},
 		{"a full disk", callbacks.CSVLog{Writer: full{}}, twoEpochs, "callbacks: CSVLog: no space left", 1},
 		{"a column that comes later", callbacks.CSVLog{Writer: &b}, []graph.Logs{{"train_loss": 1}, {"train_loss": 1, "f1": 0.5}},
 			`callbacks: CSVLog: epoch 2: got the new log name "f1", want only the file's columns: train_loss`, 2},
 	} {
-		s := script{logs: c.logs}
-		wantError(t, s.play(&c.log), c.want)
-		if len(s.rates) != c.steps {
-			t.Errorf("%s: %d steps, want %d", c.why, len(s.rates), c.steps)
-		}
+		t.Run(c.why, func(t *testing.T) {
+			s := script{logs: c.logs}
+			wantError(t, s.play(&c.log), c.want)
+			if len(s.rates) != c.steps {
+				t.Errorf("got %d steps, want %d", len(s.rates), c.steps)
+			}
+		})
 	}
 }

@@ -14,34 +14,34 @@ func TestEarlyStopping(t *testing.T) {
 		why       string
 		stop      callbacks.EarlyStopping
 		values    []float64 // of train_loss
-		ended     int       // epochs until the end
+		ended     int       // number of epochs trained
 		bestEpoch int
 		best      float64
 	}{
 		{"all epochs improve", callbacks.EarlyStopping{}, []float64{3, 2, 1}, 3, 3, 1},
 		{"the first epoch without an improvement ends it", callbacks.EarlyStopping{}, []float64{3, 2, 2, 1}, 3, 2, 2},
 		{"two in a row end it", callbacks.EarlyStopping{Patience: 2}, []float64{3, 4, 2, 4, 4, 1}, 5, 3, 2},
-		{"an improvement in time goes on", callbacks.EarlyStopping{Patience: 3}, []float64{3, 4, 4, 2, 4, 4, 1}, 7, 7, 1},
-		{"a negative loss is better than a positive one", callbacks.EarlyStopping{}, []float64{1, -1, -2, -1.5}, 4, 3, -2},
-		{"too small an improvement is none", callbacks.EarlyStopping{MinDelta: 0.5}, []float64{3, 2, 1.5, 0}, 3, 2, 2},
-		{"small ones may add up", callbacks.EarlyStopping{MinDelta: 0.5, Patience: 3}, []float64{3, 2.75, 2.25, 2, 2, 2, 2}, 6, 3, 2.25},
-		{"more is better", callbacks.EarlyStopping{Maximize: true, Patience: 2}, []float64{0.1, 0.3, 0.2, 0.3, 0.9}, 4, 2, 0.3},
-		{"more is better, by enough", callbacks.EarlyStopping{Maximize: true, MinDelta: 0.25}, []float64{0, 0.5, 0.75, 2}, 3, 2, 0.5},
-		{"NaN is no improvement", callbacks.EarlyStopping{Patience: 2}, []float64{3, nan, nan, 1}, 3, 1, 3},
-		{"NaN is not the best of all", callbacks.EarlyStopping{Patience: 2}, []float64{nan, 2, 1, 0.5}, 4, 4, 0.5},
-		{"NaN is none where more is better", callbacks.EarlyStopping{Maximize: true}, []float64{1, nan, 2}, 2, 1, 1},
-		{"an infinite loss is no improvement", callbacks.EarlyStopping{Patience: 2}, []float64{inf, inf, 1}, 2, 0, 0},
-		{"epochs before StartFrom count for nothing", callbacks.EarlyStopping{StartFrom: 4}, []float64{1, 2, 3, 5, 4, 6}, 6, 5, 4},
+		{"an improvement in time continues training", callbacks.EarlyStopping{Patience: 3}, []float64{3, 4, 4, 2, 4, 4, 1}, 7, 7, 1},
+		{"a negative loss is better than a positive loss", callbacks.EarlyStopping{}, []float64{1, -1, -2, -1.5}, 4, 3, -2},
+		{"a change of MinDelta or less is not an improvement", callbacks.EarlyStopping{MinDelta: 0.5}, []float64{3, 2, 1.5, 0}, 3, 2, 2},
+		{"small changes add up to an improvement", callbacks.EarlyStopping{MinDelta: 0.5, Patience: 3}, []float64{3, 2.75, 2.25, 2, 2, 2, 2}, 6, 3, 2.25},
+		{"larger is better", callbacks.EarlyStopping{Maximize: true, Patience: 2}, []float64{0.1, 0.3, 0.2, 0.3, 0.9}, 4, 2, 0.3},
+		{"larger by more than MinDelta is better", callbacks.EarlyStopping{Maximize: true, MinDelta: 0.25}, []float64{0, 0.5, 0.75, 2}, 3, 2, 0.5},
+		{"NaN is not an improvement", callbacks.EarlyStopping{Patience: 2}, []float64{3, nan, nan, 1}, 3, 1, 3},
+		{"NaN is not the best value", callbacks.EarlyStopping{Patience: 2}, []float64{nan, 2, 1, 0.5}, 4, 4, 0.5},
+		{"NaN is not an improvement where larger is better", callbacks.EarlyStopping{Maximize: true}, []float64{1, nan, 2}, 2, 1, 1},
+		{"an infinite loss is not an improvement", callbacks.EarlyStopping{Patience: 2}, []float64{inf, inf, 1}, 2, 0, 0},
+		{"epochs before StartFrom do not count", callbacks.EarlyStopping{StartFrom: 4}, []float64{1, 2, 3, 5, 4, 6}, 6, 5, 4},
 		{"StartFrom 1 is the first epoch", callbacks.EarlyStopping{StartFrom: 1}, []float64{1, 2, 3}, 2, 1, 1},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			s := script{logs: losses(c.values...)}
-			for range 2 { // the second training must be as the first
+			for range 2 { // the second run must equal the first
 				if err := s.play(&c.stop); err != nil {
 					t.Fatal(err)
 				}
 				if s.ended != c.ended || c.stop.BestEpoch != c.bestEpoch || c.stop.Best != c.best {
-					t.Errorf("ended after %d epochs, best %d of %v; want %d, %d of %v",
+					t.Errorf("got %d epochs, best epoch %d with %v, want %d, %d with %v",
 						s.ended, c.stop.BestEpoch, c.stop.Best, c.ended, c.bestEpoch, c.best)
 				}
 			}
@@ -49,7 +49,7 @@ func TestEarlyStopping(t *testing.T) {
 	}
 }
 
-// set is a Dataset to fill FitConfig.Valid with; nothing reads it.
+// set is a Dataset for FitConfig.Valid; nothing reads it.
 type set struct{ graph.Dataset }
 
 func TestMonitor(t *testing.T) {
@@ -65,13 +65,13 @@ func TestMonitor(t *testing.T) {
 		best  int
 		err   string
 	}{
-		{"the validation's loss, where there is one", callbacks.EarlyStopping{}, set{}, 1, ""},
-		{"the training's loss elsewhere", callbacks.EarlyStopping{}, nil, 3, ""},
-		{"any other by name", callbacks.EarlyStopping{Monitor: "train_loss"}, set{}, 3, ""},
-		{"accuracy is to grow", callbacks.EarlyStopping{Monitor: "valid_accuracy", Maximize: true}, set{}, 3, ""},
-		{"a name that is not there", callbacks.EarlyStopping{Monitor: "val_loss"}, set{}, 0,
+		{"the validation loss by default", callbacks.EarlyStopping{}, set{}, 1, ""},
+		{"the training loss without validation", callbacks.EarlyStopping{}, nil, 3, ""},
+		{"another log by its name", callbacks.EarlyStopping{Monitor: "train_loss"}, set{}, 3, ""},
+		{"a larger accuracy is better", callbacks.EarlyStopping{Monitor: "valid_accuracy", Maximize: true}, set{}, 3, ""},
+		{"an unknown name", callbacks.EarlyStopping{Monitor: "val_loss"}, set{}, 0,
 			`callbacks: EarlyStopping: Monitor: unknown log name "val_loss", want one of train_loss, valid_accuracy, valid_loss`},
-		{"a name that is not there, before it is looked at", callbacks.EarlyStopping{Monitor: "val_loss", StartFrom: 9}, set{}, 0,
+		{"an unknown name before StartFrom", callbacks.EarlyStopping{Monitor: "val_loss", StartFrom: 9}, set{}, 0,
 			`unknown log name "val_loss"`},
 	} {
 		t.Run(c.why, func(t *testing.T) {
@@ -79,7 +79,7 @@ func TestMonitor(t *testing.T) {
 			s.run.Config.Valid = c.valid
 			wantError(t, s.play(&c.stop), c.err)
 			if c.stop.BestEpoch != c.best {
-				t.Errorf("best epoch is %d, want %d", c.stop.BestEpoch, c.best)
+				t.Errorf("got best epoch %d, want %d", c.stop.BestEpoch, c.best)
 			}
 		})
 	}

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestContinueEventFile: a file is gone on with if it is the folder's own and long enough; else there is another, and the one that
-// was named stays as it is.
+// TestContinueEventFile continues a file if it is in the folder and long enough. Otherwise a new file is created, and the named
+// file does not change.
 func TestContinueEventFile(t *testing.T) {
 	outer := t.TempDir()
 	dir := filepath.Join(outer, "board")
@@ -30,23 +30,36 @@ func TestContinueEventFile(t *testing.T) {
 		}
 	}
 	for _, c := range []struct {
+		why   string
 		name  string
 		size  int64
 		again bool
-	}{{name, size, true}, {name, size - 1, true}, {name, size, false}, {name, 0, false}, {name, -1, false}, {outside, 1, false}, {"notes", 1, false}, {eventName + "gone", 1, false}, {"", 1, false}} {
-		f, err := continueEventFile(dir, c.name, c.size)
-		if err != nil {
-			t.Fatalf("%q, %d: %v", c.name, c.size, err)
-		}
-		if again := filepath.Base(f.Name()) == name; again != c.again {
-			t.Errorf("%q, %d: got %s", c.name, c.size, f.Name())
-		}
-		if got, err := f.size(); c.again && (got != c.size || err != nil) {
-			t.Errorf("%q: got size %d, %v, want %d", c.name, got, err, c.size)
-		}
-		if err := f.close(); err != nil {
-			t.Error(err)
-		}
+	}{
+		{"whole", name, size, true},
+		{"truncated", name, size - 1, true},
+		{"too short", name, size, false},
+		{"empty", name, 0, false},
+		{"negative", name, -1, false},
+		{"outside the folder", outside, 1, false},
+		{"not an event file", "notes", 1, false},
+		{"missing", eventName + "gone", 1, false},
+		{"no name", "", 1, false},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			f, err := continueEventFile(dir, c.name, c.size)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if again := filepath.Base(f.Name()) == name; again != c.again {
+				t.Errorf("got file %s", f.Name())
+			}
+			if got, err := f.size(); c.again && (got != c.size || err != nil) {
+				t.Errorf("got size %d, %v, want %d", got, err, c.size)
+			}
+			if err := f.close(); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 	for _, other := range []string{outside, "notes"} {
 		if info, err := os.Stat(filepath.Join(dir, other)); err != nil || info.Size() != 100 {

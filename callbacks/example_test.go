@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// epochs sends the events of a training with the given losses, which graph.Model.Fit does otherwise.
+// epochs sends the events of a run with the given losses, as graph.Model.Fit does.
 func epochs(losses []float64, list ...graph.Callback) {
 	r := &graph.Run{Config: graph.FitConfig{Epochs: len(losses), Callbacks: list}, Rate: 0.1, Steps: 1}
 	send := func(e graph.Event) (stop bool) {
@@ -30,7 +30,7 @@ func epochs(losses []float64, list ...graph.Callback) {
 	send(graph.TrainEnd)
 }
 
-// Early stopping and a schedule, as they go into graph.FitConfig.Callbacks.
+// Early stopping, a schedule and a log, as in graph.FitConfig.Callbacks.
 func Example() {
 	stopping := &callbacks.EarlyStopping{Patience: 2}
 	epochs([]float64{0.9, 0.5, 0.6, 0.7, 0.4}, stopping,
@@ -47,13 +47,13 @@ func Example() {
 	// best: 0.5 in epoch 2
 }
 
-// Warm-up, and a cosine after it.
+// A warm-up of two epochs, then a cosine.
 func ExampleCosineDecay() {
 	epochs(make([]float64, 6), &callbacks.CosineDecay{Warmup: 2, MinRate: 0.01}, printRate)
 	// Output: 0.0500 0.1000 0.1000 0.0868 0.0550 0.0232
 }
 
-// Any function of the epoch is a schedule.
+// Any function of the epoch can be a schedule.
 func ExampleSchedule() {
 	epochs(make([]float64, 4), callbacks.Schedule(func(epoch int) float64 { return 0.1 / math.Sqrt(float64(epoch)) }), printRate)
 	// Output: 0.1000 0.0707 0.0577 0.0500

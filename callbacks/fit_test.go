@@ -25,8 +25,8 @@ func (descent) Update32(u graph.Update[float32]) {
 }
 func (descent) Update64(graph.Update[float64]) {}
 
-// TestFit runs callbacks together in a training that takes place: a weight w goes from 1 towards 0 in the loss w², each step
-// multiplying it by 1-2·rate. The rate grows until it is too large, the training is cancelled, and the best weight is back.
+// TestFit runs callbacks together in a real run. A gate is one weight w, which starts at 1; the loss is w², so each step
+// multiplies w by 1-2·rate. The rate grows until it is too large, training is cancelled, and the best weight is restored.
 func TestFit(t *testing.T) {
 	net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Mul(s.Param("gate", graph.Ones, 1)) })
 	loss := graph.LossFunc(func(pred, target graph.Node) graph.Node { return pred.Sub(target).Square().Mean() })
@@ -55,7 +55,7 @@ func TestFit(t *testing.T) {
 		}),
 	}})
 	if !errors.Is(err, context.Canceled) {
-		t.Errorf("error is %v, want context.Canceled", err)
+		t.Errorf("got error %v, want context.Canceled", err)
 	}
 	// w: 1, 0.5, -0.25, 0.875, -10.9375
 	want := `epoch,train_loss,valid_loss,learning_rate
@@ -65,16 +65,16 @@ func TestFit(t *testing.T) {
 4,0.765625,119.62890625,6.75
 `
 	if table.String() != want {
-		t.Errorf("table is\n%s\nwant\n%s", table.String(), want)
+		t.Errorf("got table\n%s\nwant\n%s", table.String(), want)
 	}
 	if stopping.BestEpoch != 2 || stopping.Best != 0.0625 {
-		t.Errorf("best is epoch %d of %v, want 2 of 0.0625", stopping.BestEpoch, stopping.Best)
+		t.Errorf("got best epoch %d with %v, want 2 with 0.0625", stopping.BestEpoch, stopping.Best)
 	}
 	if got := value(t, m); got != -0.25 {
-		t.Errorf("weight is %v, want -0.25", got)
+		t.Errorf("got weight %v, want -0.25", got)
 	}
 	last := "train_loss 0.7656  valid_loss 119.6289  learning_rate 6.750e+00\n"
 	if p := progress.String(); strings.Count(p, "\n") != 4 || !strings.HasPrefix(p, "epoch 1/6  ") || !strings.HasSuffix(p, last) {
-		t.Errorf("progress is\n%s", p)
+		t.Errorf("got progress\n%s", p)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/internal/golden"
 )
 
-// A golden case is a schedule of PyTorch's, or the old library's, with the rate in force during each epoch.
+// A golden case is a schedule of PyTorch or of the library that nndiy continues, with the rate during each epoch.
 type goldenCase struct {
 	Name   string
 	Config map[string]any
@@ -17,7 +17,7 @@ type goldenCase struct {
 	Want   []float64 `json:"lr_at_epoch"`
 }
 
-// callback builds the callback of a case, and returns the optimizer's rate with it.
+// callback returns the callback of a case, and the optimizer's rate.
 func (g goldenCase) callback(t *testing.T) (c graph.Callback, rate float64) {
 	s := golden.Settings(g.Config)
 	rate = s.Num("lr")
@@ -41,7 +41,7 @@ func (g goldenCase) callback(t *testing.T) (c graph.Callback, rate float64) {
 			Div: s.Num("div_factor"), FinalDiv: s.Num("final_div_factor"), Linear: s.Text("anneal") == "linear"}
 	case "reduce_on_plateau":
 		p := &callbacks.ReduceOnPlateau{Factor: s.Num("factor"), Patience: s.Int("patience"), MinDelta: s.Num("threshold_rel")}
-		if p.Patience == 0 { // which is no patience in the file, and the usual one here
+		if p.Patience == 0 { // 0 means none in the file, and the default here
 			p.Patience = -1
 		}
 		if p.MinDelta == 0 {
@@ -51,15 +51,15 @@ func (g goldenCase) callback(t *testing.T) (c graph.Callback, rate float64) {
 	case "inverse_time_compounding":
 		c = callbacks.TimeDecay{Decay: s.Num("decay")}
 	default:
-		t.Fatalf("no schedule %q", g.Name)
+		t.Fatalf("got schedule %q, want another", g.Name)
 	}
 	if len(s) > 0 {
-		t.Fatalf("settings that the test does not know: %v", s)
+		t.Fatalf("got settings %v, which the test does not know", s)
 	}
 	return c, rate
 }
 
-// TestGolden holds the rate in force during each epoch to the goldenCase file's.
+// TestGolden compares the rate during each epoch with the golden file.
 func TestGolden(t *testing.T) {
 	for _, g := range golden.Cases[goldenCase](t, "schedules.json") {
 		t.Run(g.Name, func(t *testing.T) {
@@ -68,12 +68,12 @@ func TestGolden(t *testing.T) {
 			if g.Metric != nil {
 				s.logs = losses(g.Metric...)
 			}
-			for range 2 { // the second training must be as the first
+			for range 2 { // the second run must equal the first
 				if err := s.play(c); err != nil {
 					t.Fatal(err)
 				}
 				if !equal(s.rates, g.Want, 1e-10) {
-					t.Errorf("rates are\n%v, want\n%v", s.rates, g.Want)
+					t.Errorf("got rates\n%v, want\n%v", s.rates, g.Want)
 				}
 			}
 		})

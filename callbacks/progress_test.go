@@ -13,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A clock stands still until it is told to go on.
+// A clock moves only by advance.
 type clock time.Time
 
 func (c *clock) now() time.Time          { return time.Time(*c) }
@@ -27,8 +27,8 @@ type writes struct {
 
 func (w *writes) Write(b []byte) (int, error) { w.n++; return w.Buffer.Write(b) }
 
-// train sends the events of a training of 2 epochs with 4 steps of 100 samples, each of the given duration. It may end
-// within the second epoch.
+// train sends the events of a run of 2 epochs with 4 steps of 100 samples. Each step takes the given time. If broken, the run
+// ends within the second epoch.
 func train(t *testing.T, p *Progress, step time.Duration, broken bool) {
 	t.Helper()
 	c := clock(time.Unix(1e9, 0))
@@ -81,13 +81,13 @@ func TestProgressInFile(t *testing.T) {
 	}
 	first, _, _ := strings.Cut(lines, "\n")
 	if want := lines + first + "\n"; string(got) != want {
-		t.Errorf("output is\n%s\nwant\n%s", got, want)
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
 func onTerminal(io.Writer) bool { return true }
 
-// screen returns what a terminal shows at the end: what comes after a carriage return overwrites the line.
+// screen returns the final content of a terminal: after a carriage return, characters overwrite the line.
 func screen(out string) string {
 	var shown []string
 	for line := range strings.SplitSeq(out, "\n") {
@@ -111,7 +111,7 @@ func TestProgressOnTerminal(t *testing.T) {
 		out := w.String()
 		for _, want := range []string{"epoch  1/10   0%", "(0/400", "epoch  1/10  loss 1.0000  25% |", "(100/400", "loss 0.5000  50% |", "(200/400", "samples/s) ["} {
 			if !strings.Contains(out, want) {
-				t.Errorf("nothing of %q in %q", want, out)
+				t.Errorf("got %[2]q, want %[1]q in it", want, out)
 			}
 		}
 		want := lines
@@ -120,36 +120,36 @@ func TestProgressOnTerminal(t *testing.T) {
 			want = first + "\n"
 		}
 		if got := screen(out); got != want {
-			t.Errorf("at the end the screen is\n%s\nwant\n%s", got, want)
+			t.Errorf("got the screen\n%s\nwant\n%s", got, want)
 		}
 		if strings.Contains(out, "\x1b") {
-			t.Errorf("escape sequences in %q", out)
+			t.Errorf("got %q, want no escape sequences", out)
 		}
 	}
 }
 
-// TestProgressIsThrottled has steps of a microsecond: one bar, cleared at the end of its epoch, and two lines.
+// TestProgressIsThrottled has steps of a microsecond: the bar is drawn once, and two lines are written.
 func TestProgressIsThrottled(t *testing.T) {
 	var w writes
 	train(t, &Progress{Writer: &w, terminal: onTerminal}, time.Microsecond, false)
 	if n := strings.Count(w.String(), "/400"); n != 1 {
-		t.Errorf("the bar was drawn %d times, want once: %q", n, w.String())
+		t.Errorf("got the bar %d times, want once: %q", n, w.String())
 	}
 	var f writes
 	train(t, &Progress{Writer: &f}, time.Microsecond, false)
 	if f.n != 2 {
-		t.Errorf("%d writes, want one for each epoch", f.n)
+		t.Errorf("got %d writes, want one for each epoch", f.n)
 	}
 }
 
-// TestProgressStepsAreFree counts what a step allocates where there is no terminal.
+// TestProgressStepsAreFree counts the allocations of a step without a terminal.
 func TestProgressStepsAreFree(t *testing.T) {
 	p := &Progress{Writer: io.Discard}
 	r := &graph.Run{Config: graph.FitConfig{Epochs: 1}, Epoch: 1, Steps: 1000, Size: 1000}
 	p.Handle(r, graph.TrainBegin)
 	p.Handle(r, graph.EpochBegin)
 	if n := testing.AllocsPerRun(100, func() { p.Handle(r, graph.StepEnd) }); n != 0 {
-		t.Errorf("a step allocates %v times", n)
+		t.Errorf("got %v allocations in a step, want none", n)
 	}
 }
 
@@ -167,12 +167,12 @@ func TestIsTerminal(t *testing.T) {
 	defer other.Close()
 	for name, w := range map[string]io.Writer{"a buffer": &bytes.Buffer{}, "a file": f, "a pipe": other} {
 		if isTerminal(w) {
-			t.Errorf("%s counts as a terminal", name)
+			t.Errorf("%s: got a terminal, want none", name)
 		}
 	}
 }
 
-// TestProgressResumed: the samples a second of an epoch that goes on from a checkpoint are of the steps that are done now.
+// TestProgressResumed resumes within an epoch: the samples per second are those of the steps after the checkpoint.
 func TestProgressResumed(t *testing.T) {
 	c := clock(time.Unix(1e9, 0))
 	var out bytes.Buffer

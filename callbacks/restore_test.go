@@ -7,7 +7,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// gate returns a model with one parameter, that multiplies its input by it.
+// gate returns a model with one parameter, which multiplies the input by it.
 func gate(t *testing.T) *graph.Model {
 	t.Helper()
 	net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Mul(s.Param("gate", graph.Ones, 1)) })
@@ -28,7 +28,7 @@ func value(t *testing.T, m *graph.Model) float32 {
 	return 0
 }
 
-// training gives the model the weight e in epoch e, as if it had learned it, with a step more that changes it again.
+// training sets the weight to e in each step of epoch e, as if the model had learned it.
 func training(t *testing.T, m *graph.Model) graph.Callback {
 	return graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
 		if e != graph.StepEnd {
@@ -48,7 +48,7 @@ func TestRestoreBest(t *testing.T) {
 		stop   callbacks.EarlyStopping
 		values []float64
 		cancel int
-		want   float32 // weight at the end
+		want   float32 // final weight
 	}{
 		{"stopped early", callbacks.EarlyStopping{RestoreBest: true, Patience: 2}, []float64{3, 2, 4, 4, 4}, 0, 2},
 		{"the last epoch is not the best", callbacks.EarlyStopping{RestoreBest: true, Patience: 9}, []float64{3, 2, 4}, 0, 2},
@@ -66,7 +66,7 @@ func TestRestoreBest(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := value(t, m); got != c.want {
-				t.Errorf("weight is %v, want %v", got, c.want)
+				t.Errorf("got weight %v, want %v", got, c.want)
 			}
 		})
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// TestLogsResumed: a training that is cancelled within its seventh epoch and goes on from the checkpoint of the fourth leaves
-// the same logs as one without a break, and callbacks within a Tee have their state.
+// TestLogsResumed cancels a run within its seventh epoch and resumes it from the checkpoint of the fourth. It must write the
+// same logs as a run without a break, and callbacks within a Tee must get their state back.
 func TestLogsResumed(t *testing.T) {
 	logs := func(dir string, cancelled bool) (csv, jsonl []byte, board []string, best int) {
 		path := func(name string) string { return filepath.Join(dir, name) }

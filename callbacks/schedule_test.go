@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// TestPrintedRates has the rates that the old library printed, to every digit.
+// TestPrintedRates compares with the rates that the library that nndiy continues printed, to every digit.
 func TestPrintedRates(t *testing.T) {
 	s := script{rate: 5e-4, logs: losses(1, 1, 1, 1, 1, 1)}
 	if err := s.play(callbacks.TimeDecay{Decay: 1e-4}); err != nil {
@@ -18,7 +18,7 @@ func TestPrintedRates(t *testing.T) {
 	want := []string{"5.000000e-04", "4.999500e-04", "4.998500e-04", "4.997001e-04", "4.995003e-04", "4.992507e-04"}
 	for i, rate := range s.rates {
 		if got := fmt.Sprintf("%e", rate); got != want[i] {
-			t.Errorf("epoch %d: rate is %s, want %s", i+1, got, want[i])
+			t.Errorf("epoch %d: got rate %s, want %s", i+1, got, want[i])
 		}
 	}
 }
@@ -30,16 +30,16 @@ func TestSchedules(t *testing.T) {
 		callbacks []graph.Callback
 		steps     int // in an epoch; 0 is 1
 		epochs    int
-		want      []float64 // rates of the steps, from a rate of 1
+		want      []float64 // rate of each step; the optimizer has 1
 	}{
 		{"a decay of 0 changes nothing", []graph.Callback{callbacks.TimeDecay{}}, 0, 3, []float64{1, 1, 1}},
 		{"the default factor", []graph.Callback{callbacks.ExponentialDecay{}}, 0, 3, []float64{1, 0.95, 0.9025}},
 		{"the default step", []graph.Callback{callbacks.StepDecay{}}, 0, 11, []float64{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.1}},
 		{"given rates, the first from the start",
 			[]graph.Callback{callbacks.PiecewiseConstant{After: []int{0, 2}, Rates: []float64{3, 5}}}, 0, 4, []float64{3, 3, 5, 5}},
-		{"given rates, the optimizer's before the first",
+		{"given rates, before them the optimizer's",
 			[]graph.Callback{callbacks.PiecewiseConstant{After: []int{1}, Rates: []float64{0}}}, 0, 3, []float64{1, 0, 0}},
-		{"the default factor, twice at one place",
+		{"the default factor, twice after one epoch",
 			[]graph.Callback{callbacks.PiecewiseConstant{After: []int{1, 1}}}, 0, 3, []float64{1, 0.01, 0.01}},
 		{"a straight line over all epochs", []graph.Callback{&callbacks.PolynomialDecay{}}, 0, 4, []float64{1, 0.75, 0.5, 0.25}},
 		{"the end rate is reached and kept",
@@ -47,16 +47,16 @@ func TestSchedules(t *testing.T) {
 		{"a line by steps", []graph.Callback{&callbacks.PolynomialDecay{PerStep: true}}, 2, 2, []float64{1, 0.75, 0.5, 0.25}},
 		{"a cosine by steps, down to the end", []graph.Callback{&callbacks.CosineDecay{PerStep: true}}, 2, 2,
 			[]float64{1, (1 + half) / 2, 0.5, (1 - half) / 2}},
-		{"the lowest rate is kept", []graph.Callback{&callbacks.CosineDecay{Epochs: 2, MinRate: 0.25}}, 0, 4,
+		{"MinRate is kept", []graph.Callback{&callbacks.CosineDecay{Epochs: 2, MinRate: 0.25}}, 0, 4,
 			[]float64{1, 0.625, 0.25, 0.25}},
-		{"warm-up, then a cosine over what is left", []graph.Callback{&callbacks.CosineDecay{Warmup: 2}}, 0, 4,
+		{"warm-up, then a cosine over the other epochs", []graph.Callback{&callbacks.CosineDecay{Warmup: 2}}, 0, 4,
 			[]float64{0.5, 1, 1, 0.5}},
 		{"warm-up by steps", []graph.Callback{&callbacks.CosineDecay{Warmup: 1, PerStep: true}}, 2, 2, []float64{0.5, 1, 1, 0.5}},
 		{"restarts of equal length", []graph.Callback{&callbacks.CosineDecay{Epochs: 2, Restarts: true}}, 0, 5,
 			[]float64{1, 0.5, 1, 0.5, 1}},
-		{"warm-up goes before the first descent only",
+		{"warm-up comes only before the first descent",
 			[]graph.Callback{&callbacks.CosineDecay{Epochs: 2, Warmup: 1, Restarts: true}}, 0, 5, []float64{1, 1, 0.5, 1, 0.5}},
-		{"warm-up by steps alone", []graph.Callback{&callbacks.Warmup{PerStep: true}}, 4, 2,
+		{"warm-up by steps, then a constant rate", []graph.Callback{&callbacks.Warmup{PerStep: true}}, 4, 2,
 			[]float64{0.25, 0.5, 0.75, 1, 1, 1, 1, 1}},
 		{"a decay after the warm-up", []graph.Callback{&callbacks.Warmup{Epochs: 2}, callbacks.StepDecay{Every: 3}}, 0, 4,
 			[]float64{0.5, 1, 1, 0.1}},
@@ -79,19 +79,19 @@ func TestSchedules(t *testing.T) {
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			s := script{rate: 1, steps: c.steps, logs: losses(make([]float64, c.epochs)...)}
-			for range 2 { // the second training must be as the first
+			for range 2 { // the second run must equal the first
 				if err := s.play(c.callbacks...); err != nil {
 					t.Fatal(err)
 				}
 				if !equal(s.rates, c.want, 1e-14) {
-					t.Errorf("rates are\n%v, want\n%v", s.rates, c.want)
+					t.Errorf("got rates\n%v, want\n%v", s.rates, c.want)
 				}
 			}
 		})
 	}
 }
 
-// TestSettings has settings that make no sense; the error comes before training, save for a function's.
+// TestSettings has invalid settings. Each is an error before the first step.
 func TestSettings(t *testing.T) {
 	for _, c := range []struct {
 		callback graph.Callback
@@ -121,10 +121,12 @@ func TestSettings(t *testing.T) {
 		{&callbacks.ReduceOnPlateau{Factor: 1.5}, "ReduceOnPlateau: Factor: got 1.5, want at least 0 and at most 1"},
 		{&callbacks.ReduceOnPlateau{Cooldown: -1}, "ReduceOnPlateau: Cooldown: got -1"},
 	} {
-		s := script{rate: 1, logs: losses(1, 1, 1)}
-		wantError(t, s.play(c.callback), c.want)
-		if len(s.rates) > 0 {
-			t.Errorf("%#v: training began", c.callback)
-		}
+		t.Run(c.want, func(t *testing.T) {
+			s := script{rate: 1, logs: losses(1, 1, 1)}
+			wantError(t, s.play(c.callback), c.want)
+			if len(s.rates) > 0 {
+				t.Errorf("got %d steps, want none", len(s.rates))
+			}
+		})
 	}
 }

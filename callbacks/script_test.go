@@ -11,15 +11,15 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A script is a training that does not take place: callbacks see its events and its made-up values.
+// A script is a run without training: callbacks get its events and its invented values.
 type script struct {
 	rate   float64      // of the optimizer
 	steps  int          // in an epoch; 0 is 1
 	logs   []graph.Logs // one for each epoch
-	cancel int          // the epoch within which training is cancelled; 0 is none
+	cancel int          // the epoch within which the run is cancelled; 0 means none
 
-	run   graph.Run // as callbacks leave it
-	rates []float64 // in force during each step
+	run   graph.Run // state after play
+	rates []float64 // rate during each step
 	ended int       // epochs that ended
 }
 
@@ -69,7 +69,7 @@ func (s *script) play(callbacks ...graph.Callback) error {
 			s.ended++
 			err = send(graph.EpochEnd)
 			if last := s.rates[len(s.rates)-1]; r.Rate != last {
-				return fmt.Errorf("at the end of epoch %d the rate is %v, want %v as it was in force", r.Epoch, r.Rate, last)
+				return fmt.Errorf("end of epoch %d: got rate %v, want %v as in its last step", r.Epoch, r.Rate, last)
 			}
 		}
 	}
@@ -80,20 +80,20 @@ func (s *script) play(callbacks ...graph.Callback) error {
 	return errors.Join(err, send(graph.TrainEnd))
 }
 
-// equal tells whether two lists agree to a relative error.
+// equal reports whether two lists agree up to a relative error.
 func equal(got, want []float64, tolerance float64) bool {
 	return slices.EqualFunc(got, want, func(g, w float64) bool {
 		return math.Abs(g-w) <= tolerance*math.Abs(w)
 	})
 }
 
-// wantError fails the test unless the error has the text in it; "" is no error.
-func wantError(t *testing.T, err error, text string) {
+// wantError fails the test unless the error contains a string; "" means no error.
+func wantError(t *testing.T, err error, want string) {
 	t.Helper()
 	switch {
-	case text == "" && err != nil:
-		t.Errorf("error is %v, want none", err)
-	case text != "" && (err == nil || !strings.Contains(err.Error(), text)):
-		t.Errorf("error is %v, want one with %q", err, text)
+	case want == "" && err != nil:
+		t.Errorf("got error %v, want none", err)
+	case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+		t.Errorf("got error %v, want %q", err, want)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// TestTee: what each of two callbacks returns as the first epoch ends, and what becomes of it.
+// TestTee lets each of two callbacks return something at the end of the first epoch, and checks what the Tee returns.
 func TestTee(t *testing.T) {
 	one, two := errors.New("one"), errors.New("two")
 	for _, c := range []struct {
@@ -43,11 +43,11 @@ func TestTee(t *testing.T) {
 			wantError(t, err, c.want)
 			for _, e := range c.is {
 				if !errors.Is(err, e) {
-					t.Errorf("error is %v, want %v within", err, e)
+					t.Errorf("got error %v, want %v within", err, e)
 				}
 			}
 			if s.ended != c.epochs || len(seen[0]) != 2+3*c.epochs || !slices.Equal(seen[0], seen[1]) {
-				t.Errorf("%d epochs, events %v", s.ended, seen)
+				t.Errorf("got %d epochs, events %v", s.ended, seen)
 			}
 		})
 	}
@@ -57,6 +57,6 @@ func TestTeeNil(t *testing.T) {
 	s := script{logs: losses(1)}
 	wantError(t, s.play(callbacks.Tee{&callbacks.EarlyStopping{}, nil}), "callbacks: Tee: callback 1: got nil")
 	if err := s.play(callbacks.Tee{}); err != nil || s.ended != 1 {
-		t.Errorf("an empty one: %v after %d epochs", err, s.ended)
+		t.Errorf("an empty Tee: got %v after %d epochs", err, s.ended)
 	}
 }

@@ -26,7 +26,7 @@ func eventFiles(t *testing.T, dir string) (files [][]eventtest.Event) {
 	name := regexp.MustCompile(`^events\.out\.tfevents\.\d{10}\.[^/\\:]+\.\d+\.\d+$`)
 	for _, entry := range entries {
 		if !name.MatchString(entry.Name()) {
-			t.Errorf("a file of the name %s", entry.Name())
+			t.Errorf("got file %s, want another name", entry.Name())
 		}
 		file, err := os.ReadFile(filepath.Join(dir, entry.Name()))
 		if err != nil {
@@ -41,7 +41,7 @@ func eventFiles(t *testing.T, dir string) (files [][]eventtest.Event) {
 	return files
 }
 
-// lines describes the values of events, one a line.
+// lines returns a line for each value of the events.
 func lines(events []eventtest.Event) (list []string) {
 	for _, e := range events {
 		for _, v := range e.Values {
@@ -60,7 +60,7 @@ func lines(events []eventtest.Event) (list []string) {
 	return list
 }
 
-// TestTensorBoard: everything that there is to log, at its step; a second training has a file of its own.
+// TestTensorBoard logs every kind of value; a second run writes a second file.
 func TestTensorBoard(t *testing.T) {
 	m := gate(t)
 	board := &callbacks.TensorBoard{
@@ -84,7 +84,7 @@ func TestTensorBoard(t *testing.T) {
 	}
 	files := eventFiles(t, board.Dir)
 	if len(files) != 2 {
-		t.Fatalf("%d files, want 2", len(files))
+		t.Fatalf("got %d files, want 2", len(files))
 	}
 	for _, events := range files {
 		if got := lines(events); !slices.Equal(got, want) {
@@ -93,13 +93,13 @@ func TestTensorBoard(t *testing.T) {
 	}
 }
 
-// TestTensorBoardGrows reads the file as each epoch ends.
+// TestTensorBoardGrows reads the file at the end of each epoch.
 func TestTensorBoardGrows(t *testing.T) {
 	dir := t.TempDir()
 	s := script{logs: losses(3, 2)}
 	err := s.play(&callbacks.TensorBoard{Dir: dir}, graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
 		if got := lines(eventFiles(t, dir)[0]); e == graph.EpochEnd && len(got) != r.Epoch {
-			t.Errorf("after epoch %d: %q", r.Epoch, got)
+			t.Errorf("epoch %d: got %q", r.Epoch, got)
 		}
 		return nil
 	}))
@@ -114,21 +114,26 @@ func TestTensorBoardErrors(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
+	empty := image.NewGray(image.Rectangle{})
 	images := func(list []callbacks.TaggedImage, err error) func(*graph.Run) ([]callbacks.TaggedImage, error) {
 		return func(*graph.Run) ([]callbacks.TaggedImage, error) { return list, err }
 	}
 	for _, c := range []struct {
+		why   string
 		board callbacks.TensorBoard
 		want  string
 	}{
-		{callbacks.TensorBoard{}, "callbacks: TensorBoard: Dir: got none, want a folder"},
-		{callbacks.TensorBoard{Dir: file}, "not a directory"},
-		{callbacks.TensorBoard{Dir: dir, StepEvery: -1}, "callbacks: TensorBoard: StepEvery: got -1, want 0 or more"},
-		{callbacks.TensorBoard{Dir: dir, Images: images(nil, errors.New("oops"))}, "callbacks: TensorBoard: Images: oops"},
-		{callbacks.TensorBoard{Dir: dir, Images: images([]callbacks.TaggedImage{{Tag: "a"}}, nil)}, `Images: got the tag "a" and an image of type <nil>, want both`},
-		{callbacks.TensorBoard{Dir: dir, Images: images([]callbacks.TaggedImage{{Tag: "a", Image: image.NewGray(image.Rectangle{})}}, nil)}, `image "a"`},
+		{"no folder", callbacks.TensorBoard{}, "callbacks: TensorBoard: Dir: got none, want a folder"},
+		{"a file as the folder", callbacks.TensorBoard{Dir: file}, "not a directory"},
+		{"a negative number", callbacks.TensorBoard{Dir: dir, StepEvery: -1}, "callbacks: TensorBoard: StepEvery: got -1, want 0 or more"},
+		{"an error of Images", callbacks.TensorBoard{Dir: dir, Images: images(nil, errors.New("oops"))}, "callbacks: TensorBoard: Images: oops"},
+		{"a tag without an image", callbacks.TensorBoard{Dir: dir, Images: images([]callbacks.TaggedImage{{Tag: "a"}}, nil)},
+			`Images: got the tag "a" and an image of type <nil>, want both`},
+		{"an empty image", callbacks.TensorBoard{Dir: dir, Images: images([]callbacks.TaggedImage{{Tag: "a", Image: empty}}, nil)}, `image "a"`},
 	} {
-		s := script{logs: losses(1)}
-		wantError(t, s.play(&c.board), c.want)
+		t.Run(c.why, func(t *testing.T) {
+			s := script{logs: losses(1)}
+			wantError(t, s.play(&c.board), c.want)
+		})
 	}
 }

@@ -30,7 +30,7 @@ type Image struct {
 	File                      []byte
 }
 
-// A Histogram counts numbers in buckets: Counts[i] of them are at most Limits[i].
+// A Histogram counts numbers in buckets; Counts[i] belongs to the bucket that ends at Limits[i].
 type Histogram struct {
 	Min, Max, Num, Sum, SumSquares float64
 	Limits, Counts                 []float64

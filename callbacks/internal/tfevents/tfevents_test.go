@@ -19,7 +19,7 @@ import (
 
 func moment() time.Time { return time.UnixMilli(1500000000250) }
 
-// read returns what is in the file after its first event.
+// read returns the events of a file without the first, which it checks.
 func read(t *testing.T, file []byte) []eventtest.Event {
 	t.Helper()
 	events, err := eventtest.Read(file)
@@ -28,16 +28,16 @@ func read(t *testing.T, file []byte) []eventtest.Event {
 	}
 	for i, e := range events {
 		if e.WallTime != 1500000000.25 || (e.Version != "") != (i == 0) {
-			t.Errorf("event %d: time %v, version %q", i, e.WallTime, e.Version)
+			t.Errorf("event %d: got time %v, version %q", i, e.WallTime, e.Version)
 		}
 	}
 	if events[0].Version != "brain.Event:2" {
-		t.Errorf("version %q, want brain.Event:2", events[0].Version)
+		t.Errorf("got version %q, want brain.Event:2", events[0].Version)
 	}
 	return events[1:]
 }
 
-// write returns a file of one event.
+// write returns a file with one event.
 func write(t *testing.T, step int64, values ...tfevents.Value) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -51,7 +51,7 @@ func write(t *testing.T, step int64, values ...tfevents.Value) []byte {
 	return b.Bytes()
 }
 
-// TestFirstRecord: byte by byte; the checksum of the length is that which every file of TensorFlow's begins with.
+// TestFirstRecord compares the first record byte by byte. TensorFlow's files begin with the same length and checksum.
 func TestFirstRecord(t *testing.T) {
 	got := hex.EncodeToString(write(t, 0))
 	const length, check = "1800000000000000", "a37f4b22"
@@ -79,9 +79,9 @@ func TestScalars(t *testing.T) {
 }
 
 func TestImage(t *testing.T) {
-	picture := image.NewGray(image.Rect(0, 0, 3, 2))
-	picture.SetGray(1, 1, color.Gray{77})
-	v, err := tfevents.Image("digit", picture)
+	img := image.NewGray(image.Rect(0, 0, 3, 2))
+	img.SetGray(1, 1, color.Gray{77})
+	v, err := tfevents.Image("digit", img)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestImage(t *testing.T) {
 
 func TestImageEmpty(t *testing.T) {
 	if _, err := tfevents.Image("none", image.NewGray(image.Rectangle{})); err == nil || !strings.Contains(err.Error(), `image "none"`) {
-		t.Errorf("error is %v", err)
+		t.Errorf("got error %v", err)
 	}
 }
 
@@ -121,37 +121,39 @@ func TestHistogram(t *testing.T) {
 		{"ends far apart", []float64{-math.MaxFloat64, math.MaxFloat64, 1}, map[int]float64{0: 1, 29: 1}, 30},
 		{"ends that are neighbours", []float64{1, next, next}, nil, 30},
 	} {
-		v, err := tfevents.Histogram("w", c.list)
-		if err != nil {
-			t.Fatal(err)
-		}
-		h := read(t, write(t, 1, v))[0].Values[0].Histogram
-		lo, hi, sum, squares, total := c.list[0], c.list[0], 0.0, 0.0, 0.0
-		for _, x := range c.list {
-			lo, hi, sum, squares = min(lo, x), max(hi, x), sum+x, squares+x*x
-		}
-		if h.Min != lo || h.Max != hi || h.Num != float64(len(c.list)) || h.Sum != sum || h.SumSquares != squares {
-			t.Errorf("%s: got %+v", c.why, h)
-		}
-		if len(h.Limits) != len(h.Counts) || len(h.Limits) > c.most || h.Limits[len(h.Limits)-1] != hi {
-			t.Fatalf("%s: got limits %v of counts %v", c.why, h.Limits, h.Counts)
-		}
-		for i, n := range h.Counts {
-			total += n
-			if i > 0 && h.Limits[i] < h.Limits[i-1] {
-				t.Errorf("%s: limits %v", c.why, h.Limits)
+		t.Run(c.why, func(t *testing.T) {
+			v, err := tfevents.Histogram("w", c.list)
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-		if total != h.Num {
-			t.Errorf("%s: counts %v of %v numbers", c.why, h.Counts, h.Num)
-		}
-		got := map[int]float64{}
-		for i := range c.counts {
-			got[i] = h.Counts[i]
-		}
-		if c.counts != nil && !reflect.DeepEqual(got, c.counts) {
-			t.Errorf("%s: got %v, want %v", c.why, got, c.counts)
-		}
+			h := read(t, write(t, 1, v))[0].Values[0].Histogram
+			lo, hi, sum, squares, total := c.list[0], c.list[0], 0.0, 0.0, 0.0
+			for _, x := range c.list {
+				lo, hi, sum, squares = min(lo, x), max(hi, x), sum+x, squares+x*x
+			}
+			if h.Min != lo || h.Max != hi || h.Num != float64(len(c.list)) || h.Sum != sum || h.SumSquares != squares {
+				t.Errorf("got %+v", h)
+			}
+			if len(h.Limits) != len(h.Counts) || len(h.Limits) > c.most || h.Limits[len(h.Limits)-1] != hi {
+				t.Fatalf("got limits %v of counts %v", h.Limits, h.Counts)
+			}
+			for i, n := range h.Counts {
+				total += n
+				if i > 0 && h.Limits[i] < h.Limits[i-1] {
+					t.Errorf("got limits %v", h.Limits)
+				}
+			}
+			if total != h.Num {
+				t.Errorf("got counts %v of %v numbers", h.Counts, h.Num)
+			}
+			got := map[int]float64{}
+			for i := range c.counts {
+				got[i] = h.Counts[i]
+			}
+			if c.counts != nil && !reflect.DeepEqual(got, c.counts) {
+				t.Errorf("got counts %v, want %v", got, c.counts)
+			}
+		})
 	}
 }
 
@@ -161,13 +163,15 @@ func TestHistogramErrors(t *testing.T) {
 		`histogram "w": element 1: got NaN`:  {1, float32(math.NaN())},
 		`histogram "w": element 0: got -Inf`: {float32(math.Inf(-1))},
 	} {
-		if _, err := tfevents.Histogram("w", list); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("error is %v, want %s", err, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if _, err := tfevents.Histogram("w", list); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got error %v, want %s", err, want)
+			}
+		})
 	}
 }
 
-// counter counts the writes and fails at one of them.
+// A counter counts writes, and fails at the write with number fail.
 type counter struct{ n, fail int }
 
 func (c *counter) Write(p []byte) (int, error) {
@@ -177,7 +181,7 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestWrites: a record is one write, and a failure is told.
+// TestWrites checks that each record is one write, and that an error of it is returned.
 func TestWrites(t *testing.T) {
 	c := &counter{fail: 3}
 	w, err := tfevents.NewWriter(c, moment)
@@ -186,9 +190,9 @@ func TestWrites(t *testing.T) {
 	}
 	first, none, second := w.Write(1, tfevents.Scalar("a", 1), tfevents.Scalar("b", 2)), w.Write(2), w.Write(3, tfevents.Scalar("a", 1))
 	if first != nil || none != nil || second == nil || c.n != 3 {
-		t.Errorf("errors %v, %v, %v after %d writes", first, none, second, c.n)
+		t.Errorf("got errors %v, %v, %v after %d writes", first, none, second, c.n)
 	}
 	if _, err := tfevents.NewWriter(&counter{fail: 1}, moment); err == nil {
-		t.Error("no error of the first event")
+		t.Error("got no error of the first event")
 	}
 }
