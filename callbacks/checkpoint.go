@@ -11,8 +11,8 @@ import (
 )
 
 // Checkpoint regularly writes the state of the run to a file: the model, and everything that graph.FitConfig.Resume needs to
-// continue with the same bits. graph.Open reads the model from it. A crash at any moment leaves no broken file. An interrupted
-// run writes no checkpoint: on resume, the steps after the last one, at most Every epochs or EverySteps, are repeated.
+// continue with the same bits. graph.Open reads the model from it. A crash at any moment leaves no broken file. A cancelled
+// run writes no checkpoint: on resume, the steps after the last one, at most Every epochs or EverySteps steps, are repeated.
 //
 // A file stores the parameters and the optimizer's slots: with Adam, three times the size of the parameters, and four times
 // with an EarlyStopping that sets RestoreBest. Training waits while it is written.

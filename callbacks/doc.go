@@ -1,8 +1,8 @@
-// Package callbacks provides what can act during training: early stopping, learning rate schedules, checkpoints, and reports.
+// Package callbacks provides callbacks for training: early stopping, learning rate schedules, checkpoints, and logs.
 //
-// A callback is a struct of settings whose zero value is ready to use; "default 10" in a comment is the meaning of 0. Pass it
-// to graph.FitConfig as a pointer; a callback without state can be passed as a value. A callback resets its state when a run
-// begins, so it can be used again. When a run resumes from a checkpoint, the checkpoint restores the state.
+// A callback is a struct of settings; a setting of 0 means the default that its comment names. Pass a pointer to it in
+// graph.FitConfig.Callbacks; a callback without state can also be passed as a value. A callback resets its state when a run
+// begins, so it can be used again. When a run resumes from a checkpoint, the callback gets its state back.
 //
 // # Schedules
 //
@@ -18,7 +18,8 @@
 //
 // Implement graph.Callback: one method, Handle, which switches on the event. At TrainBegin reset the state and check the
 // settings; return graph.Stop to end training. If the callback keeps state from epoch to epoch, implement graph.Stateful too, so
-// that a resumed run continues with it. Files do not store callbacks, so nothing is registered; monitor.go and early_stopping.go
-// are an example. In this package, test the behaviour in a table over the scripted runs of script_test.go, schedules in
-// TestSchedules and logs in TestLogsResumed; each invalid setting is a row of TestSettings.
+// that a resumed run continues with it. Files do not store callbacks, so nothing is registered. A callback of your own needs no
+// more; early_stopping.go is an example. For a callback of this package, add a table of scripted runs (script_test.go), or rows
+// of TestSchedules if it is a schedule. Add its invalid settings to TestSettings, its defaults to TestDefaults, and a log to
+// TestLogsResumed.
 package callbacks

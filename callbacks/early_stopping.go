@@ -16,8 +16,9 @@ type EarlyStopping struct {
 	StartFrom   int     // first epoch to compare, counted from 1; default 1
 	RestoreBest bool    // at the end give the model the weights of BestEpoch, also after an error or a cancelled context
 
-	BestEpoch int     // result of the last run: its best epoch; 0 if no epoch improved, and then the weights stay
-	Best      float64 // result of the last run: the value of BestEpoch
+	// The results of the last run. BestEpoch is 0 if no epoch improved; RestoreBest then leaves the weights as they are.
+	BestEpoch int
+	Best      float64 // value of the log in BestEpoch
 
 	monitor monitor
 	waited  int

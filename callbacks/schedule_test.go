@@ -28,7 +28,7 @@ func TestSchedules(t *testing.T) {
 	for _, c := range []struct {
 		why       string
 		callbacks []graph.Callback
-		steps     int // in an epoch; 0 is 1
+		steps     int // in an epoch; 0 means 1
 		epochs    int
 		want      []float64 // rate of each step; the optimizer has 1
 	}{

@@ -14,7 +14,7 @@ import (
 // A script is a run without training: callbacks get its events and its invented values.
 type script struct {
 	rate   float64      // of the optimizer
-	steps  int          // in an epoch; 0 is 1
+	steps  int          // in an epoch; 0 means 1
 	logs   []graph.Logs // one for each epoch
 	cancel int          // the epoch within which the run is cancelled; 0 means none
 

@@ -13,7 +13,7 @@ import (
 
 // TensorBoard writes event files for the program TensorBoard: every log value of each epoch under its name, and the values that
 // the settings ask for. Each run adds a file to the folder, and writes the values of an epoch when it ends. Numbers are
-// stored as float32. When training resumes, it continues the file of the checkpoint and removes what was written after it.
+// stored as float32. When training resumes, it continues the file of the checkpoint and removes the events written after it.
 type TensorBoard struct {
 	// Dir is the folder of the run, created if it does not exist. Give each run its own folder, and TensorBoard their parent.
 	Dir string

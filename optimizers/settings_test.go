@@ -46,7 +46,7 @@ func TestValidate(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	for _, c := range []struct {
 		rule graph.Validator
-		want string // text of the error; "" if there is none
+		want string // in the error; "" means no error
 	}{
 		{optimizers.SGD{LearningRate: 1e-3, Momentum: 0.9, Nesterov: true, WeightDecay: 1e-4}, ""},
 		{optimizers.SGD{LearningRate: -1}, "SGD: LearningRate: got -1, want a finite number of at least 0"},

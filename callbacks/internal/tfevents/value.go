@@ -27,14 +27,14 @@ func Scalar(tag string, v float64) Value {
 }
 
 // Image returns a value with an image, encoded as PNG.
-func Image(tag string, picture image.Image) (Value, error) {
+func Image(tag string, img image.Image) (Value, error) {
 	var file bytes.Buffer
-	if err := png.Encode(&file, picture); err != nil {
+	if err := png.Encode(&file, img); err != nil {
 		return Value{}, fmt.Errorf("image %q: %w", tag, err)
 	}
 	var m message
-	m.integer(1, int64(picture.Bounds().Dy()))
-	m.integer(2, int64(picture.Bounds().Dx()))
+	m.integer(1, int64(img.Bounds().Dy()))
+	m.integer(2, int64(img.Bounds().Dx()))
 	m.integer(3, 4) // colorspace: RGBA
 	m.bytes(4, file.Bytes())
 	return newValue(tag, 4, m), nil
