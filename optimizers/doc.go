@@ -22,5 +22,5 @@
 // shows one. A rule of this package has two methods more: ScalesGrad, since its update multiplies Grad by Scale, and Validate,
 // which checks the settings. Add it to register.go; to rules in rules_test.go, which tests every property on every rule; to
 // TestZeroValue, TestValidate and TestDefaults; and to TestReference with its formula, or to testdata with PyTorch's numbers.
-// Begin from lion.go.
+// lion.go is a short example.
 package optimizers

@@ -24,7 +24,7 @@ var rooms = []room{
 	{"internal/atomicfile", nil},
 	{"internal/checkpoint", nil},
 	{"internal/settings", nil},
-	{"internal/tensors", []string{"internal/kernels"}},
+	{"internal/settings/settingstest", nil},
 	{"internal/golden", nil},
 	{"internal/ort", nil},
 	{"internal/arrows", nil},

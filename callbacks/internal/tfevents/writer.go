@@ -14,7 +14,7 @@ type Writer struct {
 	now func() time.Time
 }
 
-// NewWriter writes the first event of a file, and returns a Writer for the others. The function now returns the time of an event.
+// NewWriter writes the first event of a file, and returns a Writer for the others. Each event gets the time from now.
 func NewWriter(w io.Writer, now func() time.Time) (*Writer, error) {
 	e := &Writer{w, now}
 	var m message
