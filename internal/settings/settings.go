@@ -40,6 +40,11 @@ func Between(name string, value, least, most float64) Setting {
 	return Setting{name, value, value >= least && value <= most, fmt.Sprintf("at least %v and at most %v", least, most)}
 }
 
+// HalfOpen is a setting that is a number from low to high, high excluded.
+func HalfOpen(name string, value, low, high float64) Setting {
+	return Setting{name, value, value >= low && value < high, fmt.Sprintf("at least %v and less than %v", low, high)}
+}
+
 // Decay is a setting that is at least 0 and less than 1, also when it is rounded to float32: the factor of a moving average.
 func Decay(name string, value float64) Setting {
 	return Setting{name, value, value >= 0 && value <= 1-0x1p-24, "at least 0 and less than 1, also as a float32"}
@@ -55,9 +60,11 @@ func Positive(name string, value, most float64) Setting {
 	return Setting{name, value, value > 0 && value <= most, fmt.Sprintf("greater than 0 and at most %v", most)}
 }
 
-// OrZero makes 0 a valid value, which stands for the default.
+// OrZero makes 0 a valid value, which stands for the default: Value is then fallback.
 func (s Setting) OrZero(fallback float64) Setting {
-	s.Valid = s.Valid || s.Value == 0
+	if s.Value == 0 {
+		s.Value, s.Valid = fallback, true
+	}
 	s.Want += fmt.Sprintf(", or 0 for %v", fallback)
 	return s
 }

@@ -20,6 +20,7 @@ func TestCheck(t *testing.T) {
 		{func(v float64) Setting { return Above("Rate", v, 0) }, []float64{1e-300, 3}, []float64{0, -1, inf}, "a finite number greater than 0"},
 		{func(v float64) Setting { return Finite("Rate", v) }, []float64{0, -3}, []float64{inf, -inf}, "a finite number"},
 		{func(v float64) Setting { return Between("Rate", v, 0, 1) }, []float64{0, 1}, []float64{-0.1, 1.1}, "at least 0 and at most 1"},
+		{func(v float64) Setting { return HalfOpen("Rate", v, 0, 1) }, []float64{0, 0.99999999}, []float64{-0.1, 1, inf}, "at least 0 and less than 1"},
 		{func(v float64) Setting { return Decay("Rate", v) }, []float64{0, 0.9}, []float64{1, -0.1, 0.99999999}, "at least 0 and less than 1, also as a float32"},
 		{func(v float64) Setting { return Inside("Rate", v, 0, 1) }, []float64{0.5}, []float64{0, 1}, "greater than 0 and less than 1"},
 		{func(v float64) Setting { return Positive("Rate", v, 1) }, []float64{0.5, 1}, []float64{0, 1.5}, "greater than 0 and at most 1"},
@@ -39,6 +40,12 @@ func TestCheck(t *testing.T) {
 	assert.NoError(t, Check(Count("Epochs", 1, 1)))
 	assert.EqualError(t, CheckIn("optimizers: SGD", Count("Epochs", -1, 0)), "optimizers: SGD: Epochs: got -1, want 0 or more")
 	assert.NoError(t, CheckIn("optimizers: SGD", Count("Epochs", 1, 1)))
+}
+
+// TestOrZero: the value of a setting is the default if it was 0.
+func TestOrZero(t *testing.T) {
+	assert.Equal(t, 2.0, Above("Rate", 0, 0).OrZero(2).Value)
+	assert.Equal(t, 0.5, Above("Rate", 0.5, 0).OrZero(2).Value)
 }
 
 func TestOr(t *testing.T) {
