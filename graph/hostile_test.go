@@ -118,7 +118,7 @@ func TestOpenHostile(t *testing.T) {
 		"unknown":           {net(`{"type":"main.Evil"}`), `network.Net: got the type "main.Evil", which this program has not registered`},
 		"nothing":           {net(`null`), "got no network"},
 		"nil layer":         {net(list(`null`)), "Apply: got no layer"},
-		"nil within":        {net(`{"type":"layers.Named","Name":"a"}`), "named: Layer: got none"},
+		"nil within":        {net(`{"type":"layers.Named","Name":"a"}`), "named: Layer: got nil, want a layer"},
 		"no path":           {`{"Net":` + dense + `,"Path":"/","Config":{"Input":[2]}}`, "the file has none of that name"},
 		"no JSON":           {`{"Net":`, "network.Net: unexpected EOF"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // Identity returns its input.
@@ -25,10 +26,8 @@ type LeakyReLU struct {
 
 // Emit implements graph.Layer.
 func (l LeakyReLU) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	if l.Slope == 0 {
-		l.Slope = 0.01
-	}
-	return x.LeakyReLU(l.Slope)
+	slope := settings.Above("Slope", l.Slope, 0).OrZero(0.01)
+	return checked(x, slope).LeakyReLU(slope.Value)
 }
 
 // Sigmoid is 1 / (1 + exp(-x)).
@@ -62,10 +61,7 @@ func (l LogSoftmax) Emit(_ *graph.Scope, x graph.Node) graph.Node {
 }
 
 func orLast(axis int) int {
-	if axis == 0 { // the batch is no axis of a sample
-		return -1
-	}
-	return axis
+	return settings.Or(axis, -1)
 }
 
 // Softplus is log(1 + exp(x)).
@@ -87,10 +83,8 @@ type ELU struct {
 
 // Emit implements graph.Layer.
 func (l ELU) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	if l.Alpha == 0 {
-		l.Alpha = 1
-	}
-	return x.ELU(l.Alpha)
+	alpha := settings.Finite("Alpha", l.Alpha).OrZero(1)
+	return checked(x, alpha).ELU(alpha.Value)
 }
 
 // SELU is the self-normalizing ELU (Klambauer et al. 2017).

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // MultiHeadAttention is self-attention (Vaswani et al. 2017): each vector of a sequence becomes a mean of linear maps of all
@@ -19,15 +20,13 @@ type MultiHeadAttention struct {
 
 // Emit implements graph.Layer.
 func (a MultiHeadAttention) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if a.Heads == 0 {
-		a.Heads = 1
-	}
+	a.Heads = settings.Or(a.Heads, 1)
 	batch, time, features := x.Dim(0), x.Dim(1), x.Dim(-1)
 	switch {
 	case x.Rank() != 3:
 		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
 	case a.Heads < 1 || features%a.Heads != 0:
-		return x.Errorf("Heads: got %d for %d features, want a divisor", a.Heads, features)
+		return x.Errorf("Heads: got %d, want a divisor of the %d features", a.Heads, features)
 	}
 	size := features / a.Heads
 	all := a.linear(s, x, "", 3*features)

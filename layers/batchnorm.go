@@ -1,9 +1,8 @@
 package layers
 
 import (
-	"math"
-
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // BatchNorm gives each channel the mean 0 and the variance 1 over the batch and space, then a scale and an offset of its own
@@ -21,16 +20,14 @@ type BatchNorm struct {
 
 // Emit implements graph.Layer.
 func (b BatchNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if b.Momentum == 0 {
-		b.Momentum = 0.1
-	}
-	switch {
-	case x.Rank() < 2:
+	if x.Rank() < 2 {
 		return x.Errorf("got shape %v, want (batch, channels) or (batch, channels, space...)", x.Shape())
-	case !(b.Momentum > 0 && b.Momentum <= 1):
-		return x.Errorf("Momentum: got %v, want more than 0 and at most 1", b.Momentum)
 	}
-	epsilon, x := positive(x, "Epsilon", b.Epsilon, 1e-5)
+	momentum := settings.Positive("Momentum", b.Momentum, 1).OrZero(0.1)
+	epsilon := settings.Above("Epsilon", b.Epsilon, 0).OrZero(1e-5)
+	if x = checked(x, momentum, epsilon); x.Err() != nil {
+		return x
+	}
 	c := x.Dim(1)
 	mean, variance := s.State("running_mean", graph.Zeros, c), s.State("running_var", graph.Ones, c)
 	planes := x.Reshape(x.Dim(0), c, -1)
@@ -38,9 +35,9 @@ func (b BatchNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		batchMean, batchVariance := planes.Moments(0, 2)
 		batchMean, batchVariance = batchMean.Reshape(c), batchVariance.Reshape(c)
 		if n := float64(x.Dim(0) * planes.Dim(2)); n > 1 {
-			keep := 1 - b.Momentum
-			s.Update(mean, mean.Scale(keep).Add(batchMean.Scale(b.Momentum)))
-			s.Update(variance, variance.Scale(keep).Add(batchVariance.Scale(b.Momentum*n/(n-1))))
+			keep := 1 - momentum.Value
+			s.Update(mean, mean.Scale(keep).Add(batchMean.Scale(momentum.Value)))
+			s.Update(variance, variance.Scale(keep).Add(batchVariance.Scale(momentum.Value*n/(n-1))))
 		}
 		mean, variance = batchMean, batchVariance
 	}
@@ -48,16 +45,5 @@ func (b BatchNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if !b.NoAffine {
 		weight, bias = perChannel(s.Param("weight", graph.Ones, c), 1), perChannel(s.Param("bias", graph.Zeros, c), 1)
 	}
-	return planes.Normalize(perChannel(mean, 1), perChannel(variance, 1), epsilon, weight, bias).Reshape(x.Shape()...)
-}
-
-// positive returns a setting of which 0 means the usual value.
-func positive(x graph.Node, name string, v, usual float64) (float64, graph.Node) {
-	switch {
-	case v == 0:
-		return usual, x
-	case v > 0 && !math.IsInf(v, 1):
-		return v, x
-	}
-	return v, x.Errorf("%s: got %v, want a finite number above 0", name, v)
+	return planes.Normalize(perChannel(mean, 1), perChannel(variance, 1), epsilon.Value, weight, bias).Reshape(x.Shape()...)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // Concat applies layers to one input and joins their outputs along an axis, their other dimensions being equal.
@@ -15,12 +16,9 @@ type Concat struct {
 // Emit implements graph.Layer.
 func (c Concat) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if len(c.Layers) == 0 {
-		return x.Errorf("Layers: got none")
+		return x.Errorf("Layers: got none, want at least one")
 	}
-	if c.Axis == 0 { // the batch is no axis of a sample
-		c.Axis = 1
-	}
-	return graph.Concat(c.Axis, applyAll(s, x, c.Layers)...)
+	return graph.Concat(settings.Or(c.Axis, 1), applyAll(s, x, c.Layers)...)
 }
 
 // Add applies layers to one input and adds up their outputs, which are of one shape.
@@ -53,7 +51,7 @@ func combine(s *graph.Scope, x graph.Node, list []graph.Layer, f func(x, y graph
 	y := outputs[0]
 	for i, z := range outputs[1:] {
 		if y.Err() == nil && z.Err() == nil && !slices.Equal(y.Shape(), z.Shape()) {
-			return x.Errorf("got shape %v of layer %d's output, want %v as the first's", z.Shape(), i+2, y.Shape())
+			return x.Errorf("layer %d: got output shape %v, want %v as of layer 1", i+2, z.Shape(), y.Shape())
 		}
 		y = f(y, z)
 	}
@@ -66,7 +64,7 @@ type Lambda func(x graph.Node) graph.Node
 // Emit implements graph.Layer.
 func (l Lambda) Emit(_ *graph.Scope, x graph.Node) graph.Node {
 	if l == nil {
-		return x.Errorf("got no function")
+		return x.Errorf("got nil, want a function")
 	}
 	return l(x)
 }

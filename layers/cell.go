@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // A cell is what the recurrent layers share.
@@ -32,10 +33,8 @@ func (c cell) gate(z graph.Node, i int) graph.Node { return z.Slice(-1, i*c.unit
 // unroll applies step at each time, to x·weight + bias, which is one product for all times, and to so many nodes of state,
 // the first of which is the output. The times come first, so that those of one time are neighbours in memory.
 func (c cell) unroll(x graph.Node, states int, sequences bool, step func(z graph.Node, state []graph.Node) []graph.Node) graph.Node {
-	switch {
-	case c.units < 1:
-		return x.Errorf("Units: got %d, want 1 or more", c.units)
-	case x.Rank() != 3:
+	x = checked(x, settings.Count("Units", c.units, 1))
+	if x.Rank() != 3 {
 		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
 	}
 	batch, width := x.Dim(0), c.gates*c.units
@@ -68,7 +67,7 @@ type Bidirectional struct {
 // Emit implements graph.Layer.
 func (b Bidirectional) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if b.Layer == nil {
-		return x.Errorf("Layer: got none")
+		return x.Errorf("Layer: got nil, want a layer")
 	}
 	if x.Rank() != 3 {
 		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())

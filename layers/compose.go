@@ -30,7 +30,7 @@ var _ graph.Named = named{}
 // Emit implements graph.Layer.
 func (n named) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if n.Layer == nil {
-		return x.Errorf("Layer: got none")
+		return x.Errorf("Layer: got nil, want a layer")
 	}
 	return n.Layer.Emit(s, x)
 }
@@ -47,14 +47,14 @@ type Residual struct {
 // Emit implements graph.Layer.
 func (r Residual) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if r.Layer == nil {
-		return x.Errorf("Layer: got none")
+		return x.Errorf("Layer: got nil, want a layer")
 	}
 	y := s.Apply(r.Layer, x)
 	if r.Shortcut != nil {
 		x = s.ApplyAs("shortcut", r.Shortcut, x)
 	}
 	if y.Err() == nil && x.Err() == nil && !sameShape(x, y) {
-		return x.Errorf("got shape %v of the layer's output, want %v as the shortcut's", y.Shape(), x.Shape())
+		return x.Errorf("Layer: got output shape %v, want %v, the shape of the shortcut", y.Shape(), x.Shape())
 	}
 	return x.Add(y)
 }

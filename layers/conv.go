@@ -1,6 +1,9 @@
 package layers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // Conv1D is a convolution of signals: (batch, channels, length) becomes (batch, Filters, places of the window). Its
 // parameters are weight, (Filters, channels/Groups, Kernel), and bias, (Filters).
@@ -23,7 +26,7 @@ func (c Conv1D) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return convolution{
 		filters: c.Filters, groups: c.Groups, noBias: c.NoBias,
 		kernelInit: c.KernelInit, biasInit: c.BiasInit, kernelPenalty: c.KernelPenalty, biasPenalty: c.BiasPenalty,
-		sliding: sliding{size: []int{c.Kernel}, stride: number(c.Stride), dilation: number(c.Dilation), padding: c.Padding},
+		sliding: sliding{size: []int{c.Kernel}, stride: list(c.Stride), dilation: list(c.Dilation), padding: c.Padding},
 	}.emit(s, x, 1)
 }
 
@@ -53,14 +56,6 @@ func (c Conv2D) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	}.emit(s, x, 2)
 }
 
-// number returns a setting of which 0 is the usual.
-func number(n int) []int {
-	if n == 0 {
-		return nil
-	}
-	return []int{n}
-}
-
 // A convolution is what the convolutions of any number of dimensions share.
 type convolution struct {
 	sliding
@@ -81,13 +76,9 @@ func (c convolution) emit(s *graph.Scope, x graph.Node, dims int) graph.Node {
 
 // check returns x, with an error if the filters or the groups do not fit its channels.
 func (c convolution) check(x graph.Node) graph.Node {
-	switch groups := max(c.groups, 1); {
-	case x.Err() != nil:
-		return x
-	case c.filters < 1:
-		return x.Errorf("Filters: got %d, want 1 or more", c.filters)
-	case c.groups < 0 || x.Dim(1)%groups != 0 || c.filters%groups != 0:
-		return x.Errorf("Groups: got %d for %d channels and %d filters, want a divisor of both", c.groups, x.Dim(1), c.filters)
+	x = checked(x, settings.Count("Filters", c.filters, 1))
+	if groups := max(c.groups, 1); x.Err() == nil && (c.groups < 0 || x.Dim(1)%groups != 0 || c.filters%groups != 0) {
+		return x.Errorf("Groups: got %d, want a divisor of the %d channels and of the %d filters", c.groups, x.Dim(1), c.filters)
 	}
 	return x
 }
@@ -100,7 +91,7 @@ func (c convolution) weight(s *graph.Scope, first, second int, windows []graph.W
 		windows[i].Size = 0 // the weights tell
 	}
 	w := s.Param("weight", or(c.kernelInit, graph.GlorotUniform), shape...)
-	c.kernelPenalty.add(s, w)
+	c.kernelPenalty.add(s, w, "KernelPenalty")
 	return w
 }
 
@@ -110,7 +101,7 @@ func (c convolution) addBias(s *graph.Scope, y graph.Node, dims int) graph.Node 
 		return y
 	}
 	b := s.Param("bias", or(c.biasInit, graph.Zeros), c.filters)
-	c.biasPenalty.add(s, b)
+	c.biasPenalty.add(s, b, "BiasPenalty")
 	return y.Add(perChannel(b, dims))
 }
 

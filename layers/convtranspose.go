@@ -26,8 +26,8 @@ func (c ConvTranspose1D) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return convolution{
 		filters: c.Filters, groups: c.Groups, noBias: c.NoBias,
 		kernelInit: c.KernelInit, biasInit: c.BiasInit, kernelPenalty: c.KernelPenalty, biasPenalty: c.BiasPenalty,
-		sliding: sliding{size: []int{c.Kernel}, stride: number(c.Stride), dilation: number(c.Dilation), padding: c.Padding},
-	}.emitTransposed(s, x, 1, number(c.OutputPadding))
+		sliding: sliding{size: []int{c.Kernel}, stride: list(c.Stride), dilation: list(c.Dilation), padding: c.Padding},
+	}.emitTransposed(s, x, 1, list(c.OutputPadding))
 }
 
 // ConvTranspose2D is ConvTranspose1D for images: (batch, channels, height, width) becomes (batch, Filters, ...). Of Kernel,
@@ -69,7 +69,7 @@ func (c convolution) emitTransposed(s *graph.Scope, x graph.Node, dims int, outp
 // transposedWindows returns the windows of a transposed convolution.
 func (c convolution) transposedWindows(x graph.Node, dims int, outputPadding []int) ([]graph.Window, graph.Node) {
 	windows, x := c.steps(x, dims)
-	more, x := each(x, "OutputPadding", outputPadding, dims, 0, 0)
+	more, x := perDim(x, "OutputPadding", outputPadding, dims, 0, 0)
 	if x.Err() != nil {
 		return nil, x
 	}
@@ -92,7 +92,7 @@ func (c convolution) transposedWindows(x graph.Node, dims int, outputPadding []i
 		case w.Extra >= w.Stride:
 			return nil, x.Errorf("OutputPadding: got %d, want less than the stride of %d", w.Extra, w.Stride)
 		case full-w.Before-w.After+w.Extra < 1:
-			return nil, x.Errorf("Padding: got %d, %d for an output of %d elements, want some left", w.Before, w.After, full)
+			return nil, x.Errorf("Padding: got %d and %d for an output of %d elements, want at least one left", w.Before, w.After, full)
 		}
 	}
 	return windows, x

@@ -1,6 +1,9 @@
 package layers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // Dense is a linear map of the last dimension, y = x·weight + bias: (batch, ..., in) becomes (batch, ..., Units).
 // Its parameters are weight, (in, Units), and bias, (Units).
@@ -15,38 +18,27 @@ type Dense struct {
 
 // Emit implements graph.Layer.
 func (d Dense) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if d.Units < 1 {
-		return x.Errorf("Units: got %d, want 1 or more", d.Units)
-	}
+	x = checked(x, settings.Count("Units", d.Units, 1))
 	if x.Rank() < 2 {
 		return x.Errorf("got shape %v, want (batch, features)", x.Shape())
 	}
 	w := s.Param("weight", or(d.KernelInit, graph.GlorotUniform), x.Dim(-1), d.Units)
-	d.KernelPenalty.add(s, w)
+	d.KernelPenalty.add(s, w, "KernelPenalty")
 	y := x.MatMul(w)
 	if d.NoBias {
 		return y
 	}
 	b := s.Param("bias", or(d.BiasInit, graph.Zeros), d.Units)
-	d.BiasPenalty.add(s, b)
+	d.BiasPenalty.add(s, b, "BiasPenalty")
 	return y.Add(b)
-}
-
-func or(f, otherwise graph.Initializer) graph.Initializer {
-	if f == nil {
-		return otherwise
-	}
-	return f
 }
 
 // Penalty is a regularizer: L1·Σ|w| + L2·Σw² of a parameter's elements w.
 type Penalty struct{ L1, L2 float64 }
 
-func (p Penalty) add(s *graph.Scope, w graph.Node) {
-	if !(p.L1 >= 0 && p.L2 >= 0) {
-		w.Errorf("Penalty: got %v, want numbers of 0 or more", p)
-		return
-	}
+// add adds the penalty of w to the loss; name is the setting's.
+func (p Penalty) add(s *graph.Scope, w graph.Node, name string) {
+	w = checked(w, settings.AtLeast(name+".L1", p.L1, 0), settings.AtLeast(name+".L2", p.L2, 0))
 	if p.L1 > 0 {
 		s.Penalty(w.Abs().Sum().Scale(p.L1))
 	}

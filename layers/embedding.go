@@ -1,6 +1,9 @@
 package layers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // Embedding turns whole numbers from 0 to Vocabulary-1 into vectors: (batch, ...) becomes (batch, ..., Units). Its parameter
 // is weight, (Vocabulary, Units), a row for each number. Any other number is an error when the model runs.
@@ -12,8 +15,9 @@ type Embedding struct {
 
 // Emit implements graph.Layer.
 func (e Embedding) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if e.Vocabulary < 1 || e.Units < 1 {
-		return x.Errorf("got Vocabulary %d and Units %d, want 1 or more", e.Vocabulary, e.Units)
+	x = checked(x, settings.Count("Vocabulary", e.Vocabulary, 1), settings.Count("Units", e.Units, 1))
+	if x.Err() != nil {
+		return x
 	}
 	return s.Param("weight", or(e.Init, graph.Normal(0, 1)), e.Vocabulary, e.Units).Gather(x)
 }

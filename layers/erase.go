@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // RandomErase fills a rectangle of some images, anywhere inside of them, in training (Zhong et al. 2017); in inference it
@@ -22,36 +23,19 @@ type RandomErase struct {
 
 // Emit implements graph.Layer.
 func (r RandomErase) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	r = r.usual()
-	switch {
-	case !(r.Rate > 0 && r.Rate <= 1):
-		return x.Errorf("Rate: got %v, want more than 0 and at most 1, or 0 for 1/2", r.Rate)
-	case !(r.Least > 0 && r.Least <= r.Most && r.Most <= 1):
-		return x.Errorf("got Least %v and Most %v, want shares up to 1, the smaller one first", r.Least, r.Most)
-	case !(r.Ratio > 0 && r.Ratio <= 1):
-		return x.Errorf("Ratio: got %v, want more than 0 and at most 1, or 0 for 0.3", r.Ratio)
-	case math.IsNaN(r.Fill) || math.IsInf(r.Fill, 0):
-		return x.Errorf("Fill: got %v, want a finite number", r.Fill)
-	}
+	rate, ratio := settings.Positive("Rate", r.Rate, 1).OrZero(0.5), settings.Positive("Ratio", r.Ratio, 1).OrZero(0.3)
+	most := settings.Positive("Most", r.Most, 1).OrZero(0.4)
+	least := settings.Or(r.Least, 0.02)
+	x = checked(x, rate, ratio, most, settings.Positive("Least", least, most.Value), settings.Finite("Fill", r.Fill))
 	return augmented(s, x, func(x graph.Node) graph.Node {
-		area := uniform(s, x, r.Least, r.Most).Scale(float64(x.Dim(2) * x.Dim(3)))
-		ratio := uniform(s, x, math.Log(r.Ratio), -math.Log(r.Ratio)).Exp()
+		area := uniform(s, x, least, most.Value).Scale(float64(x.Dim(2) * x.Dim(3)))
+		ratio := uniform(s, x, math.Log(ratio.Value), -math.Log(ratio.Value)).Exp()
 		n := x.Dim(0)
 		rows := within(s, x, area.Mul(ratio).Sqrt(), x.Dim(2)).Reshape(n, 1, -1, 1)
 		cols := within(s, x, area.Div(ratio).Sqrt(), x.Dim(3)).Reshape(n, 1, 1, -1)
-		erased := rows.Mul(s.Noise(graph.Noise{Keep: r.Rate}, n, 1, 1, 1)).Mul(cols)
+		erased := rows.Mul(s.Noise(graph.Noise{Keep: rate.Value}, n, 1, 1, 1)).Mul(cols)
 		return x.Mul(erased.Neg().Shift(1)).Add(erased.Scale(r.Fill))
 	})
-}
-
-// usual returns the settings with those that are 0 made what they mean.
-func (r RandomErase) usual() RandomErase {
-	for v, usual := range map[*float64]float64{&r.Rate: 0.5, &r.Least: 0.02, &r.Most: 0.4, &r.Ratio: 0.3} {
-		if *v == 0 {
-			*v = usual
-		}
-	}
-	return r
 }
 
 // within returns which of n elements in a row have their middle in a piece of the given length, (batch, 1), laid anywhere:

@@ -1,6 +1,9 @@
 package layers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // UpSample2D repeats each pixel: (batch, channels, height, width) becomes (batch, channels, height·size, width·size).
 type UpSample2D struct {
@@ -9,7 +12,7 @@ type UpSample2D struct {
 
 // Emit implements graph.Layer.
 func (u UpSample2D) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	size, x := each(spatial(x, 2), "Size", u.Size, 2, 1, 2)
+	size, x := perDim(spatial(x, 2), "Size", u.Size, 2, 1, 2)
 	if x.Err() != nil {
 		return x
 	}
@@ -22,8 +25,7 @@ type ZeroPad2D struct{ Top, Bottom, Left, Right int }
 
 // Emit implements graph.Layer.
 func (z ZeroPad2D) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	if min(z.Top, z.Bottom, z.Left, z.Right) < 0 {
-		return x.Errorf("got %+v, want numbers of 0 or more", z)
-	}
-	return spatial(x, 2).Pad(2, z.Top, z.Bottom).Pad(3, z.Left, z.Right)
+	x = checked(spatial(x, 2), settings.Count("Top", z.Top, 0), settings.Count("Bottom", z.Bottom, 0),
+		settings.Count("Left", z.Left, 0), settings.Count("Right", z.Right, 0))
+	return x.Pad(2, z.Top, z.Bottom).Pad(3, z.Left, z.Right)
 }

@@ -1,6 +1,9 @@
 package layers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // Dropout sets elements to 0 in training, and scales the others so that the mean stays; in inference it does nothing
 // (Srivastava et al. 2014).
@@ -15,10 +18,8 @@ func (d Dropout) Emit(s *graph.Scope, x graph.Node) graph.Node {
 
 // drop multiplies x by a mask of the given shape, which broadcasts to x's.
 func drop(s *graph.Scope, x graph.Node, rate float64, shape []int) graph.Node {
-	if !(rate >= 0 && rate < 1) {
-		return x.Errorf("Rate: got %v, want the share to drop, at least 0 and below 1", rate)
-	}
-	if rate == 0 || !s.Training() {
+	x = checked(x, settings.HalfOpen("Rate", rate, 0, 1))
+	if x.Err() != nil || rate == 0 || !s.Training() {
 		return x
 	}
 	keep := 1 - rate
@@ -49,10 +50,8 @@ type GaussianNoise struct {
 
 // Emit implements graph.Layer.
 func (g GaussianNoise) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if !(g.Deviation >= 0) {
-		return x.Errorf("Deviation: got %v, want 0 or more", g.Deviation)
-	}
-	if g.Deviation == 0 || !s.Training() {
+	x = checked(x, settings.AtLeast("Deviation", g.Deviation, 0))
+	if x.Err() != nil || g.Deviation == 0 || !s.Training() {
 		return x
 	}
 	return x.Add(s.Noise(graph.Noise{Normal: true}, x.Shape()...).Scale(g.Deviation))

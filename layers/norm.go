@@ -1,6 +1,9 @@
 package layers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // LayerNorm gives each sample's last dimensions the mean 0 and the variance 1, then each element a scale and an offset of
 // its own (Ba et al. 2016). Its parameters, weight and bias, have the shape of these dimensions.
@@ -12,14 +15,12 @@ type LayerNorm struct {
 
 // Emit implements graph.Layer.
 func (l LayerNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if l.Dims == 0 {
-		l.Dims = 1
-	}
+	l.Dims = settings.Or(l.Dims, 1)
 	if l.Dims < 1 || l.Dims >= x.Rank() {
-		return x.Errorf("Dims: got %d for shape %v, want 1 or more and the batch apart", l.Dims, x.Shape())
+		return x.Errorf("Dims: got %d for shape %v, want at least 1 and at most %d", l.Dims, x.Shape(), x.Rank()-1)
 	}
-	epsilon, x := positive(x, "Epsilon", l.Epsilon, 1e-5)
-	if x.Err() != nil {
+	epsilon := settings.Above("Epsilon", l.Epsilon, 0).OrZero(1e-5)
+	if x = checked(x, epsilon); x.Err() != nil {
 		return x
 	}
 	last := x.Shape()[x.Rank()-l.Dims:]
@@ -32,7 +33,7 @@ func (l LayerNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		weight, bias = s.Param("weight", graph.Ones, last...), s.Param("bias", graph.Zeros, last...)
 	}
 	mean, variance := x.Moments(axes...)
-	return x.Normalize(mean, variance, epsilon, weight, bias)
+	return x.Normalize(mean, variance, epsilon.Value, weight, bias)
 }
 
 // GroupNorm gives each group of a sample's channels the mean 0 and the variance 1, then each channel a scale and an offset
@@ -45,16 +46,15 @@ type GroupNorm struct {
 
 // Emit implements graph.Layer.
 func (g GroupNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if g.Groups == 0 {
-		g.Groups = 1
-	}
+	g.Groups = settings.Or(g.Groups, 1)
 	switch {
 	case x.Rank() < 2:
 		return x.Errorf("got shape %v, want (batch, channels, space...)", x.Shape())
 	case g.Groups < 1 || x.Dim(1)%g.Groups != 0:
-		return x.Errorf("Groups: got %d for %d channels, want a divisor", g.Groups, x.Dim(1))
+		return x.Errorf("Groups: got %d, want a divisor of the %d channels", g.Groups, x.Dim(1))
 	}
-	epsilon, x := positive(x, "Epsilon", g.Epsilon, 1e-5)
+	epsilon := settings.Above("Epsilon", g.Epsilon, 0).OrZero(1e-5)
+	x = checked(x, epsilon)
 	parts := x.Dim(1) / g.Groups
 	y := x.Reshape(x.Dim(0), g.Groups, parts, -1)
 	var weight, bias graph.Node
@@ -65,7 +65,7 @@ func (g GroupNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		weight, bias = perPart("weight", graph.Ones), perPart("bias", graph.Zeros)
 	}
 	mean, variance := y.Moments(2, 3)
-	return y.Normalize(mean, variance, epsilon, weight, bias).Reshape(x.Shape()...)
+	return y.Normalize(mean, variance, epsilon.Value, weight, bias).Reshape(x.Shape()...)
 }
 
 // RMSNorm divides the last dimension by its root mean square, then gives each element a scale of its own (Zhang & Sennrich
@@ -80,12 +80,13 @@ func (r RMSNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if x.Rank() < 2 {
 		return x.Errorf("got shape %v, want (batch, ..., features)", x.Shape())
 	}
-	epsilon, x := positive(x, "Epsilon", r.Epsilon, 1e-6)
+	epsilon := settings.Above("Epsilon", r.Epsilon, 0).OrZero(1e-6)
+	x = checked(x, epsilon)
 	square := x.Square().Mean(-1).Expand(-1)
 	zero := s.Scalar(0).BroadcastTo(square.Shape()...)
 	var weight graph.Node
 	if !r.NoAffine {
 		weight = s.Param("weight", graph.Ones, x.Dim(-1))
 	}
-	return x.Normalize(zero, square, epsilon, weight, graph.Node{})
+	return x.Normalize(zero, square, epsilon.Value, weight, graph.Node{})
 }

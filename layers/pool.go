@@ -12,7 +12,7 @@ type MaxPool1D struct {
 
 // Emit implements graph.Layer.
 func (p MaxPool1D) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	return pooling(x, 1, number(p.Size), number(p.Stride), p.Padding, graph.Node.MaxPool)
+	return pooling(x, 1, list(p.Size), list(p.Stride), p.Padding, graph.Node.MaxPool)
 }
 
 // MaxPool2D takes the largest element of each place of a window: (batch, channels, height, width) becomes (batch, channels,
@@ -38,7 +38,7 @@ type AvgPool1D struct {
 
 // Emit implements graph.Layer.
 func (p AvgPool1D) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	return pooling(x, 1, number(p.Size), number(p.Stride), p.Padding, mean(p.IgnorePadding))
+	return pooling(x, 1, list(p.Size), list(p.Stride), p.Padding, mean(p.IgnorePadding))
 }
 
 // AvgPool2D takes the mean of each place of a window: (batch, channels, height, width) becomes (batch, channels, rows,

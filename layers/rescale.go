@@ -1,9 +1,10 @@
 package layers
 
 import (
-	"math"
+	"slices"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // Rescale is (x - Offset) / Scale, by constants: the network then takes data as it comes, and the model's file has what is to
@@ -18,10 +19,8 @@ type Rescale struct {
 
 // Emit implements graph.Layer.
 func (r Rescale) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	for _, v := range r.Scale {
-		if v == 0 {
-			return x.Errorf("Scale: got 0, want other numbers")
-		}
+	if i := slices.Index(r.Scale, 0); i >= 0 {
+		return x.Errorf("Scale: got 0 at index %d, want a number other than 0", i)
 	}
 	if len(r.Offset) > 0 {
 		x = x.Sub(perElement(s, x, "Offset", r.Offset))
@@ -35,12 +34,13 @@ func (r Rescale) Emit(s *graph.Scope, x graph.Node) graph.Node {
 // perElement returns constants that broadcast over x.
 func perElement(s *graph.Scope, x graph.Node, name string, v []float64) graph.Node {
 	if x.Rank() == 0 {
-		return x.Errorf("got one number, want a batch")
+		return x.Errorf("got a scalar, want a batch")
 	}
 	for _, f := range v {
-		if math.IsNaN(f) || math.IsInf(f, 0) {
-			return x.Errorf("%s: got %v, want finite numbers", name, f)
-		}
+		x = checked(x, settings.Finite(name, f))
+	}
+	if x.Err() != nil {
+		return x
 	}
 	sample, size := x.Shape()[1:], 1
 	for _, n := range sample {
@@ -55,5 +55,5 @@ func perElement(s *graph.Scope, x graph.Node, name string, v []float64) graph.No
 	case len(sample) > 1 && len(v) == sample[0]:
 		return perChannel(s.Table(at, len(v)), len(sample)-1)
 	}
-	return x.Errorf("%s: got %d numbers for samples of shape %v, want 1, one for each channel or one for each element", name, len(v), sample)
+	return x.Errorf("%s: got %d numbers for samples of shape %v, want 1, one per channel or one per element", name, len(v), sample)
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // RandomRotate turns each image around its middle in training; in inference it does nothing. Each angle up to Degrees, to
@@ -16,9 +17,7 @@ type RandomRotate struct {
 
 // Emit implements graph.Layer.
 func (r RandomRotate) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if !(r.Degrees > 0 && r.Degrees <= 180) {
-		return x.Errorf("Degrees: got %v, want more than 0 and at most 180", r.Degrees)
-	}
+	x = checked(x, settings.Positive("Degrees", r.Degrees, 180), settings.Finite("Fill", r.Fill))
 	return augmented(s, x, func(x graph.Node) graph.Node {
 		furthest := r.Degrees * math.Pi / 180
 		angle, zero := uniform(s, x, -furthest, furthest), s.Scalar(0)

@@ -1,6 +1,9 @@
 package layers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // DepthwiseConv2D is a convolution of each channel by itself: (batch, channels, height, width) becomes (batch,
 // channels·Multiplier, places of the window). Its parameters are weight, (channels·Multiplier, 1, height, width of the
@@ -18,9 +21,7 @@ type DepthwiseConv2D struct {
 
 // Emit implements graph.Layer.
 func (d DepthwiseConv2D) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if d.Multiplier < 0 {
-		return x.Errorf("Multiplier: got %d, want 0 or more", d.Multiplier)
-	}
+	x = checked(x, settings.Count("Multiplier", d.Multiplier, 0))
 	if x = spatial(x, 2); x.Err() != nil {
 		return x
 	}

@@ -88,7 +88,7 @@ func (l sliding) windows(x graph.Node, dims int) ([]graph.Window, graph.Node) {
 			w.Before, w.After = all/2, all-all/2
 		case padCausal:
 			if dims != 1 {
-				return nil, x.Errorf("Padding: got Causal, want it for one dimension alone")
+				return nil, x.Errorf("Padding: got Causal for %d spatial dimensions, want Valid, Same or Pad", dims)
 			}
 			w.Before = extent - 1
 		}
@@ -108,10 +108,10 @@ func (l sliding) steps(x graph.Node, dims int) ([]graph.Window, graph.Node) {
 		l.name = "Kernel"
 	}
 	x = spatial(x, dims)
-	size, x := each(x, l.name, l.size, dims, 1, 0)
-	stride, x := each(x, "Stride", l.stride, dims, 1, 1)
-	dilation, x := each(x, "Dilation", l.dilation, dims, 1, 1)
-	sides, x := each(x, "Padding", l.padding.sides, dims, 0, 0)
+	size, x := perDim(x, l.name, l.size, dims, 1, 0)
+	stride, x := perDim(x, "Stride", l.stride, dims, 1, 1)
+	dilation, x := perDim(x, "Dilation", l.dilation, dims, 1, 1)
+	sides, x := perDim(x, "Padding", l.padding.sides, dims, 0, 0)
 	if x.Err() != nil {
 		return nil, x
 	}
@@ -131,31 +131,4 @@ func spatial(x graph.Node, dims int) graph.Node {
 		return x.Errorf("got shape %v, want (batch, channels, height, width)", x.Shape())
 	}
 	return x.Errorf("got shape %v, want (batch, channels, length)", x.Shape())
-}
-
-// most is the largest setting of a window: what is computed of a few such numbers is a whole number, too.
-const most = 1<<31 - 1
-
-// each returns a setting for each of so many dimensions: least or more, otherwise if none is given.
-func each(x graph.Node, name string, v []int, dims, least, otherwise int) ([]int, graph.Node) {
-	list := make([]int, dims)
-	for i := range list {
-		switch len(v) {
-		case 0:
-			list[i] = otherwise
-		case 1:
-			list[i] = v[0]
-		case dims:
-			list[i] = v[i]
-		default:
-			return nil, x.Errorf("%s: got %v, want one number or %d", name, v, dims)
-		}
-		if list[i] < least {
-			return nil, x.Errorf("%s: got %v, want %d or more", name, list[i], least)
-		}
-		if list[i] > most {
-			return nil, x.Errorf("%s: got %v, want at most %d", name, list[i], most)
-		}
-	}
-	return list, x
 }
