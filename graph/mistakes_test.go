@@ -27,7 +27,7 @@ func TestMistakesOfCompile(t *testing.T) {
 		"graph: conv1d: Kernel: got 0, want 1 or more":          {layers.Conv1D{Filters: 1}, graph.Config{Input: []int{1, 9}}}, // a network of one layer has its name
 		"Transpose: got axes [0 0], want each of 0 to 1 once":   {layers.Lambda(func(x graph.Node) graph.Node { return x.Transpose(0, 0) }), graph.Config{}},
 		"Transpose: got axes [0 1 1], want each of 0 to 2 once": {layers.Lambda(func(x graph.Node) graph.Node { return x.Transpose(0, 1, 1) }), graph.Config{Input: []int{2, 2}}},
-		"graph: Compile: loss: got a prediction of shape [2 1], want two classes or more; for one number of yes or no use BinaryCrossEntropy": {
+		"graph: Compile: loss: got a prediction of shape [2 1], want two classes or more: for a single yes-or-no output use BinaryCrossEntropy": {
 			layers.Sequential{layers.Dense{Units: 1}, layers.Sigmoid{}}, graph.Config{Loss: losses.SparseBinaryCrossEntropy{}, Optimizer: optimizers.SGD{}}},
 		"graph: Compile: metric 0: got nil":                            {layers.Dense{Units: 1}, graph.Config{Metrics: []graph.Metric{(*metrics.Accuracy)(nil)}}},
 		"graph: Compile: Config.Optimizer: got a nil *optimizers.Adam": {layers.Dense{Units: 1}, graph.Config{Optimizer: (*optimizers.Adam)(nil)}},

@@ -1,20 +1,13 @@
 package losses
 
 import (
-	"math"
-
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// focus returns the setting Gamma of a focal loss, of which 0 means 2.
-func focus(pred graph.Node, gamma float64) (float64, graph.Node) {
-	switch {
-	case gamma == 0:
-		return 2, pred
-	case gamma > 0 && !math.IsInf(gamma, 1):
-		return gamma, pred
-	}
-	return gamma, pred.Errorf("Gamma: got %v, want more than 0, or 0 for 2", gamma)
+// gammaSetting is the setting Gamma of the focal losses.
+func gammaSetting(gamma float64) settings.Setting {
+	return settings.Above("Gamma", gamma, 0).OrZero(2)
 }
 
 // BinaryFocal is BinaryCrossEntropy with less weight on what is right already (Lin et al. 2017): the mean of
@@ -35,10 +28,8 @@ func (l BinaryFocal) PerSample(pred, target graph.Node) graph.Node {
 }
 
 func (l BinaryFocal) terms(pred, target graph.Node) graph.Node {
-	gamma, pred := focus(pred, l.Gamma)
-	if !(l.Alpha >= 0 && l.Alpha < 1) {
-		return pred.Errorf("Alpha: got %v, want more than 0 and below 1, or 0 for no weights", l.Alpha)
-	}
+	gamma := gammaSetting(l.Gamma)
+	pred = checked(pred, gamma, settings.HalfOpen("Alpha", l.Alpha, 0, 1))
 	t := smooth(fit(pred, target), l.Smoothing, 0.5)
 	yes, no := l.surprise(pred)
 	weighYes, weighNo := t, t.Neg().Shift(1)
@@ -46,7 +37,7 @@ func (l BinaryFocal) terms(pred, target graph.Node) graph.Node {
 		weighYes, weighNo = weighYes.Scale(l.Alpha), weighNo.Scale(1-l.Alpha)
 	}
 	// A power is an exponential of the logarithm that is known.
-	yes, no = weighYes.Mul(no.Scale(-gamma).Exp()).Mul(yes), weighNo.Mul(yes.Scale(-gamma).Exp()).Mul(no)
+	yes, no = weighYes.Mul(no.Scale(-gamma.Value).Exp()).Mul(yes), weighNo.Mul(yes.Scale(-gamma.Value).Exp()).Mul(no)
 	return yes.Add(no)
 }
 

@@ -1,6 +1,11 @@
 package losses
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // CategoricalFocal is CategoricalCrossEntropy with less weight on what is right already: the mean over the batch of
 // -Σ Alpha·t·(1-p)^Gamma·log(p) along the last axis; targets are one-hot, or probabilities.
@@ -22,10 +27,11 @@ func (l CategoricalFocal) PerSample(pred, target graph.Node) graph.Node {
 }
 
 func (l CategoricalFocal) terms(pred, target graph.Node) graph.Node {
-	gamma, pred := focus(pred, l.Gamma)
+	gamma := gammaSetting(l.Gamma)
+	pred = checked(pred, gamma)
 	t := l.weigh(smooth(fit(pred, target), l.Smoothing, 1/float64(pred.Dim(-1))))
 	logP := logProbability(pred, l.FromLogits)
-	hard := logOf(logP.Exp().Neg().Shift(1)).Scale(gamma).Exp() // (1-p)^gamma
+	hard := logOf(logP.Exp().Neg().Shift(1)).Scale(gamma.Value).Exp() // (1-p)^gamma
 	return t.Mul(hard).Mul(logP).Sum(-1).Neg()
 }
 
@@ -35,13 +41,11 @@ func (l CategoricalFocal) weigh(t graph.Node) graph.Node {
 		return t
 	}
 	if len(l.Alpha) != t.Dim(-1) {
-		return t.Errorf("Alpha: got %d weights for %d classes", len(l.Alpha), t.Dim(-1))
+		return t.Errorf("Alpha: got %d weights, want %d, one for each class", len(l.Alpha), t.Dim(-1))
 	}
 	classes := make([]graph.Node, len(l.Alpha))
 	for i, a := range l.Alpha {
-		if !(a >= 0) {
-			return t.Errorf("Alpha: got %v for class %d, want 0 or more", a, i)
-		}
+		t = checked(t, settings.AtLeast(fmt.Sprintf("Alpha[%d]", i), a, 0))
 		classes[i] = t.Slice(-1, i, i+1).Scale(a)
 	}
 	return graph.Concat(-1, classes...)

@@ -32,7 +32,7 @@ func (SparseCategoricalFocal) Check(pred []int) error { return twoClasses(pred) 
 
 func twoClasses(pred []int) error {
 	if pred[len(pred)-1] < 2 {
-		return fmt.Errorf("got a prediction of shape %v, want two classes or more; for one number of yes or no use BinaryCrossEntropy", pred)
+		return fmt.Errorf("got a prediction of shape %v, want two classes or more: for a single yes-or-no output use BinaryCrossEntropy", pred)
 	}
 	return nil
 }

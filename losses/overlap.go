@@ -1,6 +1,9 @@
 package losses
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // Tversky is the mean over the batch of 1 - (c + s) / (c + Alpha·a + Beta·b + s), where c = Σ p·t is what prediction and
 // target share over all elements of a sample, a = Σ p·(1-t) is predicted wrongly and b = Σ (1-p)·t is missed (Salehi et al.
@@ -21,15 +24,8 @@ func (l Tversky) PerSample(pred, target graph.Node) graph.Node {
 	if l.Alpha == 0 && l.Beta == 0 {
 		l.Alpha, l.Beta = 0.5, 0.5
 	}
-	if l.Smooth == 0 {
-		l.Smooth = 1
-	}
-	switch {
-	case !(l.Alpha >= 0 && l.Beta >= 0):
-		return pred.Errorf("got Alpha %v and Beta %v, want 0 or more", l.Alpha, l.Beta)
-	case !(l.Smooth > 0):
-		return pred.Errorf("Smooth: got %v, want more than 0", l.Smooth)
-	}
+	smooth := settings.Above("Smooth", l.Smooth, 0).OrZero(1)
+	pred = checked(pred, settings.AtLeast("Alpha", l.Alpha, 0), settings.AtLeast("Beta", l.Beta, 0), smooth)
 	p, t := l.chance(pred), fit(pred, target)
 	if p.Err() != nil {
 		return p
@@ -37,7 +33,7 @@ func (l Tversky) PerSample(pred, target graph.Node) graph.Node {
 	sum := func(x graph.Node) graph.Node { return x.Reshape(x.Dim(0), -1).Sum(1) }
 	common := sum(p.Mul(t))
 	wrong, missed := sum(p).Sub(common).Scale(l.Alpha), sum(t).Sub(common).Scale(l.Beta)
-	return wrong.Add(missed).Div(common.Add(wrong).Add(missed).Shift(l.Smooth))
+	return wrong.Add(missed).Div(common.Add(wrong).Add(missed).Shift(smooth.Value))
 }
 
 // chance returns the prediction as a probability.

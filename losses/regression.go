@@ -1,6 +1,9 @@
 package losses
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
 // MeanSquaredError is the mean of (p - t)² over every element. Predictions and targets have the same shape, as with all losses of
 // regression; (n) goes with (n, 1).
@@ -60,15 +63,13 @@ func (h Huber) PerSample(pred, target graph.Node) graph.Node {
 }
 
 func (h Huber) terms(pred, target graph.Node) graph.Node {
-	if h.Delta == 0 {
-		h.Delta = 1
-	}
-	if !(h.Delta > 0) {
-		return pred.Errorf("Delta: got %v, want more than 0", h.Delta)
+	delta := settings.Above("Delta", h.Delta, 0).OrZero(1)
+	if pred = checked(pred, delta); pred.Err() != nil {
+		return pred
 	}
 	d := difference(pred, target).Abs()
-	near := d.Clip(0, h.Delta)
-	return near.Square().Scale(0.5).Add(d.Sub(near).Scale(h.Delta))
+	near := d.Clip(0, delta.Value)
+	return near.Square().Scale(0.5).Add(d.Sub(near).Scale(delta.Value))
 }
 
 // LogCosh is the mean of log(cosh(p - t)).
@@ -120,14 +121,9 @@ func (q Quantile) PerSample(pred, target graph.Node) graph.Node {
 }
 
 func (q Quantile) terms(pred, target graph.Node) graph.Node {
-	if q.Level == 0 {
-		q.Level = 0.5
-	}
-	if !(q.Level > 0 && q.Level < 1) {
-		return pred.Errorf("Level: got %v, want more than 0 and below 1, or 0 for 1/2", q.Level)
-	}
-	d := difference(pred, target)
-	return d.ReLU().Sub(d.Scale(q.Level))
+	level := settings.Inside("Level", q.Level, 0, 1).OrZero(0.5)
+	d := difference(checked(pred, level), target)
+	return d.ReLU().Sub(d.Scale(level.Value))
 }
 
 // MeanSquaredLogarithmicError is the mean of (log(1+p) - log(1+t))² over every element: of numbers whose ratio matters.

@@ -15,7 +15,7 @@ var _ = []graph.SampleLoss{
 // perSample returns the mean of each sample's terms, (batch).
 func perSample(terms graph.Node) graph.Node {
 	if terms.Err() == nil && terms.Rank() == 0 {
-		return terms.Errorf("got a prediction of one dimension, want (batch, ..., elements)")
+		return terms.Errorf("got a prediction of rank 1, want (batch, ..., elements)")
 	}
 	return terms.Reshape(terms.Dim(0), -1).Mean(1)
 }

@@ -90,6 +90,6 @@ func TestPerSampleOfVectors(t *testing.T) {
 		_, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node {
 			return []graph.Node{l.PerSample(x[0], x[1])}
 		}, []int{3}, []int{3})
-		require.ErrorContains(t, err, "got a prediction of one dimension, want (batch, ..., elements)")
+		require.ErrorContains(t, err, "got a prediction of rank 1, want (batch, ..., elements)")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // difference returns pred - target.
@@ -54,10 +55,7 @@ func smooth(target graph.Node, s, m float64) graph.Node {
 	if s == 0 {
 		return target
 	}
-	if !(s > 0 && s < 1) {
-		return target.Errorf("Smoothing: got %v, want at least 0 and below 1", s)
-	}
-	return target.Scale(1 - s).Shift(s * m)
+	return checked(target, settings.HalfOpen("Smoothing", s, 0, 1)).Scale(1 - s).Shift(s * m)
 }
 
 // probability returns pred, or an error if it can't be a probability.
@@ -76,7 +74,7 @@ func logits(pred graph.Node, end string, fromLogits bool) (graph.Node, bool) {
 	z, name := pred.Logits()
 	if fromLogits {
 		if name != "" {
-			return pred.Errorf("got FromLogits for a network that ends with %s: want one of the two", name), true
+			return pred.Errorf("FromLogits: got true for a network that ends with %s, want false", name), true
 		}
 		return pred, true
 	}
