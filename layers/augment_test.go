@@ -42,7 +42,7 @@ func augment(t *testing.T, l graph.Layer, n, height, width int, pixel func(y, x 
 
 // TestRandomShift: one bright pixel comes to lie on each that is near enough, about as often, and on no other.
 func TestRandomShift(t *testing.T) {
-	for _, l := range []layers.RandomShift{{Pixels: []int{1, 2}, Fill: -1}, {Share: 0.2, Fill: -1}} {
+	for _, l := range []layers.RandomShift{{Pixels: []int{1, 2}, Fill: -1}, {Fraction: 0.2, Fill: -1}} {
 		counts := map[[2]int]int{}
 		for _, image := range augment(t, l, 3000, 7, 9, func(y, x int) float64 { return btof(y == 3 && x == 4) }) {
 			i := slices.Index(image, 1)
@@ -99,7 +99,7 @@ func TestRandomErase(t *testing.T) {
 	const n, side = 400, 40
 	erased := 0
 	areas := 0.0
-	for _, image := range augmentOne(t, layers.RandomErase{Rate: 0.75, Least: 0.05, Most: 0.2, Fill: -1}, n, side) {
+	for _, image := range augmentOne(t, layers.RandomErase{Rate: 0.75, MinArea: 0.05, MaxArea: 0.2, Fill: -1}, n, side) {
 		count, top, bottom, left, right := 0, side, -1, side, -1
 		for i, v := range image {
 			if v == -1 {
@@ -134,7 +134,7 @@ func augmentOne(t *testing.T, l graph.Layer, n, side int) (images [][]float64) {
 // TestNoAugmentationInInference: the layers do nothing there.
 func TestNoAugmentationInInference(t *testing.T) {
 	for _, l := range []graph.Layer{
-		layers.RandomShift{Share: 0.5}, layers.RandomRotate{Degrees: 90}, layers.RandomFlip{}, layers.RandomErase{Rate: 1},
+		layers.RandomShift{Fraction: 0.5}, layers.RandomRotate{Degrees: 90}, layers.RandomFlip{}, layers.RandomErase{Rate: 1},
 	} {
 		got, _ := outputOf(t, l, false, 2, 3, 2)
 		require.Equal(t, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, got)

@@ -121,7 +121,7 @@ func TestGradients(t *testing.T) {
 		{"lambda", layers.Lambda(func(x graph.Node) graph.Node { return x.Square().Mean(-1) }), []int{3, 4}},
 		{"spatial dropout", layers.SpatialDropout{Rate: 0.4}, []int{3, 4, 2, 2}},
 		{"random shift", layers.RandomShift{Pixels: []int{2}}, []int{4, 2, 5, 3}},
-		{"random shift, share", layers.RandomShift{Share: 0.4, Fill: 1}, []int{4, 5, 3}},
+		{"random shift, fraction", layers.RandomShift{Fraction: 0.4, Fill: 1}, []int{4, 5, 3}},
 		{"random rotate", layers.RandomRotate{Degrees: 90, Fill: -1}, []int{3, 2, 5, 4}},
 		{"random flip", layers.RandomFlip{}, []int{4, 2, 3, 2}},
 		{"random flip, vertical", layers.RandomFlip{Vertical: true}, []int{4, 3, 2}},
