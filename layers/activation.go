@@ -19,9 +19,9 @@ type ReLU struct{}
 // Emit implements graph.Layer.
 func (ReLU) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.ReLU() }
 
-// LeakyReLU is x where x > 0, else Slope·x.
+// LeakyReLU is x where x > 0, else Slope·x (Maas et al. 2013).
 type LeakyReLU struct {
-	Slope float64 // 0 is 0.01
+	Slope float64 // greater than 0; 0 means 0.01
 }
 
 // Emit implements graph.Layer.
@@ -42,9 +42,9 @@ type Tanh struct{}
 // Emit implements graph.Layer.
 func (Tanh) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Tanh() }
 
-// Softmax is exp(x) over its sum along an axis: probabilities of classes.
+// Softmax is exp(x) divided by the sum of exp(x) along an axis: probabilities of classes.
 type Softmax struct {
-	Axis int // 0 is the last one
+	Axis int // counted with the batch as 0, negative from the end; 0 means the last axis
 }
 
 // Emit implements graph.Layer.
@@ -52,7 +52,7 @@ func (l Softmax) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Softma
 
 // LogSoftmax is the logarithm of Softmax.
 type LogSoftmax struct {
-	Axis int // 0 is the last one
+	Axis int // counted with the batch as 0, negative from the end; 0 means the last axis
 }
 
 // Emit implements graph.Layer.
@@ -60,6 +60,7 @@ func (l LogSoftmax) Emit(_ *graph.Scope, x graph.Node) graph.Node {
 	return x.LogSoftmax(orLast(l.Axis))
 }
 
+// orLast returns the axis, or the last one for 0, which is the batch.
 func orLast(axis int) int {
 	return settings.Or(axis, -1)
 }
@@ -78,7 +79,7 @@ func (Softsign) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Div(x.A
 
 // ELU is x where x > 0, else Alpha·(exp(x) - 1) (Clevert et al. 2016).
 type ELU struct {
-	Alpha float64 // 0 is 1
+	Alpha float64 // 0 means 1
 }
 
 // Emit implements graph.Layer.
@@ -87,7 +88,7 @@ func (l ELU) Emit(_ *graph.Scope, x graph.Node) graph.Node {
 	return checked(x, alpha).ELU(alpha.Value)
 }
 
-// SELU is the self-normalizing ELU (Klambauer et al. 2017).
+// SELU is the self-normalizing scale·ELU(x), with the constants scale and alpha of Klambauer et al. 2017.
 type SELU struct{}
 
 // Emit implements graph.Layer.
@@ -96,9 +97,9 @@ func (SELU) Emit(_ *graph.Scope, x graph.Node) graph.Node {
 	return x.ELU(alpha).Scale(scale)
 }
 
-// GELU is x·Φ(x) with the normal distribution function Φ (Hendrycks & Gimpel 2016).
+// GELU is x·Φ(x), where Φ is the distribution function of the standard normal distribution (Hendrycks & Gimpel 2016).
 type GELU struct {
-	Tanh bool // the paper's approximation by tanh
+	Tanh bool // use the paper's approximation by tanh
 }
 
 // Emit implements graph.Layer.
@@ -122,7 +123,7 @@ type Mish struct{}
 // Emit implements graph.Layer.
 func (Mish) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Mul(x.Softplus().Tanh()) }
 
-// HardSigmoid is x/6 + 1/2, limited to [0, 1].
+// HardSigmoid is x/6 + 1/2, clipped to [0, 1].
 type HardSigmoid struct{}
 
 // Emit implements graph.Layer.

@@ -7,15 +7,16 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// MultiHeadAttention is self-attention (Vaswani et al. 2017): each vector of a sequence becomes a mean of linear maps of all
-// of them, weighed by softmax(query·key/√size), in each of Heads parts of the features; and a linear map of that.
-// (batch, time, features) keeps its shape. Its parameters are weight, (features, 3·features), for query, key and value, one
-// behind the other, bias, (3·features), out_weight, (features, features), and out_bias, (features).
+// MultiHeadAttention is self-attention (Vaswani et al. 2017). Linear maps turn each vector of a sequence into a query, a key
+// and a value, which are divided into Heads parts of equal size. In each part the output is the mean of the values, weighted
+// by softmax(query·key/√size); a last linear map combines the parts. The input, (batch, time, features), keeps its shape.
+// Parameters: weight, (features, 3·features), the columns of query, key and value in this order; bias, (3·features);
+// out_weight, (features, features); out_bias, (features).
 type MultiHeadAttention struct {
-	Heads  int  // a divisor of the features; 0 is 1
-	Causal bool // a vector sees those before it and itself
+	Heads  int  // a divisor of the number of features; 0 means 1
+	Causal bool // each vector attends only to itself and to earlier ones
 	NoBias bool
-	Init   graph.Initializer // of the weights; nil is graph.GlorotUniform
+	Init   graph.Initializer // of both weights; nil means graph.GlorotUniform
 }
 
 // Emit implements graph.Layer.
@@ -41,7 +42,7 @@ func (a MultiHeadAttention) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return a.linear(s, y.Transpose(0, 2, 1, 3).Reshape(batch, time, features), "out_", features)
 }
 
-// linear is a linear map whose parameters' names have a prefix.
+// linear applies a linear map; prefix starts the names of its parameters.
 func (a MultiHeadAttention) linear(s *graph.Scope, x graph.Node, prefix string, units int) graph.Node {
 	y := x.MatMul(s.Param(prefix+"weight", or(a.Init, graph.GlorotUniform), x.Dim(-1), units))
 	if a.NoBias {
@@ -50,7 +51,8 @@ func (a MultiHeadAttention) linear(s *graph.Scope, x graph.Node, prefix string, 
 	return y.Add(s.Param(prefix+"bias", graph.Zeros, units))
 }
 
-// future returns what to add to scores so that no vector sees a later one: -Inf above the diagonal.
+// future returns the elements of a mask, (time, time), to add to the scores: -Inf above the diagonal, which hides later
+// vectors, and 0 elsewhere.
 func future(time int) func(i int) float64 {
 	return func(i int) float64 {
 		if i%time > i/time {

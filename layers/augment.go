@@ -2,10 +2,10 @@ package layers
 
 import "github.com/nndiy/nndiy/graph"
 
-// RandomShift, RandomRotate, RandomFlip and RandomErase make other images of those they are given, in training alone: each
-// image has a draw of its own in each step. In inference they do nothing.
+// RandomShift, RandomRotate, RandomFlip and RandomErase change images at random, only in training. Each image gets its own
+// random numbers in each step.
 
-// augmented returns, in training, what f makes of images as (batch, channels, height, width).
+// augmented applies f to images, as (batch, channels, height, width), in training; in inference it returns x.
 func augmented(s *graph.Scope, x graph.Node, f func(x graph.Node) graph.Node) graph.Node {
 	rank := x.Rank()
 	switch {
@@ -21,13 +21,13 @@ func augmented(s *graph.Scope, x graph.Node, f func(x graph.Node) graph.Node) gr
 	return f(x)
 }
 
-// uniform returns random numbers from lo to hi, one for each image: (batch, 1).
+// uniform returns a random number from lo to hi for each image, (batch, 1).
 func uniform(s *graph.Scope, x graph.Node, lo, hi float64) graph.Node {
 	return s.Noise(graph.Noise{}, x.Dim(0), 1).Scale(hi - lo).Shift(lo)
 }
 
-// warp reads images at the places y' = yy·y + yx·x + y0 and x' = xy·y + xx·x + x0, counted from the middle, where each of
-// the six is a number for each image, (batch, 1), or one for all.
+// warp returns images whose pixel (y, x) is the input at y' = yy·y + yx·x + y0 and x' = xy·y + xx·x + x0, with coordinates
+// relative to the center. Each coefficient is a number for each image, (batch, 1), or a scalar. Pixels outside are fill.
 func warp(x graph.Node, fill float64, yy, yx, y0, xy, xx, x0 graph.Node) graph.Node {
 	elements := []graph.Node{yy, yx, y0, xy, xx, x0}
 	for i, e := range elements {

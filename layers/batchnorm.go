@@ -5,17 +5,19 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// BatchNorm gives each channel the mean 0 and the variance 1 over the batch and space, then a scale and an offset of its own
-// (Ioffe & Szegedy 2015): (batch, channels) or (batch, channels, space...). In inference it takes the running mean and the
-// running variance instead of the batch's; each step of training brings these nearer to the batch's:
-// new = (1 - Momentum)·old + Momentum·batch, where the variance is the unbiased one. A batch with but one number for each
-// channel has no variance and leaves them.
+// BatchNorm normalizes each channel over the batch and the spatial dimensions, then scales and shifts it:
+// y = (x - mean) / √(variance + Epsilon) · weight + bias (Ioffe & Szegedy 2015). The input, (batch, channels) or (batch,
+// channels, space...), keeps its shape.
 //
-// Its parameters are weight and bias, its states running_mean and running_var, all (channels).
+// Training uses the mean and the variance of the batch, and updates running statistics with them:
+// new = (1 - Momentum)·old + Momentum·batch, with the unbiased variance. Inference uses the running statistics. A batch with
+// only one number in each channel does not update them.
+//
+// Its parameters are weight and bias, its states running_mean and running_var, all of shape (channels).
 type BatchNorm struct {
-	Momentum float64 // of the batch in the running statistics; 0 is 0.1
-	Epsilon  float64 // added to the variance; 0 is 1e-5
-	NoAffine bool    // no scale and offset
+	Momentum float64 // weight of the batch in the running statistics, as in PyTorch; at most 1; 0 means 0.1
+	Epsilon  float64 // added to the variance; 0 means 1e-5
+	NoAffine bool    // leave out weight and bias
 }
 
 // Emit implements graph.Layer.

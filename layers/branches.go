@@ -7,9 +7,10 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Concat applies layers to one input and joins their outputs along an axis, their other dimensions being equal.
+// Concat applies each layer to the same input and concatenates their outputs along an axis. All other dimensions of the
+// outputs must be equal.
 type Concat struct {
-	Axis   int // 0 is 1: features or channels
+	Axis   int // counted with the batch as 0, negative from the end; 0 means 1, the channels or features
 	Layers []graph.Layer
 }
 
@@ -21,13 +22,14 @@ func (c Concat) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return graph.Concat(settings.Or(c.Axis, 1), applyAll(s, x, c.Layers)...)
 }
 
-// Add applies layers to one input and adds up their outputs, which are of one shape.
+// Add applies each layer to the same input and adds their outputs, which must have equal shapes.
 type Add []graph.Layer
 
 // Emit implements graph.Layer.
 func (a Add) Emit(s *graph.Scope, x graph.Node) graph.Node { return combine(s, x, a, graph.Node.Add) }
 
-// Multiply applies layers to one input and multiplies their outputs, which are of one shape, element by element.
+// Multiply applies each layer to the same input and multiplies their outputs element by element. The outputs must have equal
+// shapes.
 type Multiply []graph.Layer
 
 // Emit implements graph.Layer.
@@ -58,7 +60,8 @@ func combine(s *graph.Scope, x graph.Node, list []graph.Layer, f func(x, y graph
 	return y
 }
 
-// Lambda makes a function of a node a layer; a graph.LayerFunc is one that has parameters.
+// Lambda turns a function of a node into a layer without parameters; use graph.LayerFunc for a function with parameters. A
+// model with a Lambda cannot be saved to a file.
 type Lambda func(x graph.Node) graph.Node
 
 // Emit implements graph.Layer.

@@ -7,31 +7,32 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// A cell is what the recurrent layers share.
+// A cell holds the settings that the recurrent layers have in common.
 type cell struct {
 	s                                   *graph.Scope
 	units, gates                        int
 	kernelInit, recurrentInit, biasInit graph.Initializer
 }
 
-// matrix returns a function for a parameter that the state is multiplied by; it is asked for when the settings are known to
-// be right.
+// matrix returns a function that creates the parameter which multiplies the state. It is called in the first step, when the
+// settings have been checked.
 func (c cell) matrix(name string) func() graph.Node {
 	return func() graph.Node {
 		return c.s.Param(name, or(c.recurrentInit, graph.FanInUniform), c.units, c.gates*c.units)
 	}
 }
 
-// vector returns a function for a bias.
+// vector returns a function that creates a bias.
 func (c cell) vector(name string) func() graph.Node {
 	return func() graph.Node { return c.s.Param(name, c.biasInit, c.gates*c.units) }
 }
 
-// gate returns part i of the gates' columns.
+// gate returns the columns of gate i.
 func (c cell) gate(z graph.Node, i int) graph.Node { return z.Slice(-1, i*c.units, (i+1)*c.units) }
 
-// unroll applies step at each time, to x·weight + bias, which is one product for all times, and to so many nodes of state,
-// the first of which is the output. The times come first, so that those of one time are neighbours in memory.
+// unroll calls step for each time step with z = x·weight + bias at that time and the state, a list of nodes that starts at 0
+// and whose first node is the output. One matrix product computes z for all times; time is its leading dimension, so that the
+// rows of one time step are contiguous in memory.
 func (c cell) unroll(x graph.Node, states int, sequences bool, step func(z graph.Node, state []graph.Node) []graph.Node) graph.Node {
 	x = checked(x, settings.Count("Units", c.units, 1))
 	if x.Rank() != 3 {
@@ -57,11 +58,12 @@ func (c cell) unroll(x graph.Node, states int, sequences bool, step func(z graph
 	return state[0]
 }
 
-// Bidirectional applies a layer of sequences to a sequence, and another one of its kind to the sequence turned round. The
-// outputs' features are one behind the other; where they are sequences, the times of both agree. The parameters are those of
-// the layer, below forward and backward.
+// Bidirectional applies a layer to a sequence, (batch, time, features), and a second copy of the layer, with its own
+// parameters, to the reversed sequence. It concatenates the two outputs along the last axis, the forward one first. If the
+// outputs are sequences, the backward one is reversed again, so that both are in the order of the input. The parameters are
+// those of the layer, under the names forward and backward.
 type Bidirectional struct {
-	Layer graph.Layer
+	Layer graph.Layer // such as LSTM
 }
 
 // Emit implements graph.Layer.

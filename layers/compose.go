@@ -17,7 +17,8 @@ func (q Sequential) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return x
 }
 
-// Named gives a layer a name, by which its parameters and Model.Sub know it. Layers of one name share their parameters.
+// Named returns a layer with a name, which parameters' paths and Model.Sub use instead of a name like dense1. Layers with the
+// same name in the same scope share their parameters.
 func Named(name string, l graph.Layer) graph.Layer { return named{Layer: l, Name: name} }
 
 type named struct {
@@ -38,10 +39,10 @@ func (n named) Emit(s *graph.Scope, x graph.Node) graph.Node {
 // LayerName implements graph.Named.
 func (n named) LayerName() string { return n.Name }
 
-// Residual is x + f(x) (He et al. 2016). The layer f keeps the shape, unless Shortcut brings x to the shape of f(x).
+// Residual is Shortcut(x) + Layer(x) (He et al. 2016). Both outputs must have the same shape.
 type Residual struct {
 	Layer    graph.Layer
-	Shortcut graph.Layer // nil is the identity
+	Shortcut graph.Layer // nil means the identity, x + Layer(x)
 }
 
 // Emit implements graph.Layer.

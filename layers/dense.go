@@ -5,15 +5,15 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Dense is a linear map of the last dimension, y = x·weight + bias: (batch, ..., in) becomes (batch, ..., Units).
-// Its parameters are weight, (in, Units), and bias, (Units).
+// Dense is a linear map of the last dimension, y = x·weight + bias: (batch, ..., in) becomes (batch, ..., Units). Its
+// parameters are weight, (in, Units), and bias, (Units).
 type Dense struct {
-	Units         int
+	Units         int // size of the output's last dimension
 	NoBias        bool
-	KernelInit    graph.Initializer // of weight; nil is graph.GlorotUniform
-	BiasInit      graph.Initializer // of bias; nil is graph.Zeros
-	KernelPenalty Penalty           // added to the training loss
-	BiasPenalty   Penalty
+	KernelInit    graph.Initializer // of weight; nil means graph.GlorotUniform
+	BiasInit      graph.Initializer // of bias; nil means graph.Zeros
+	KernelPenalty Penalty           // of weight, added to the training loss
+	BiasPenalty   Penalty           // of bias, added to the training loss
 }
 
 // Emit implements graph.Layer.
@@ -33,10 +33,11 @@ func (d Dense) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return y.Add(b)
 }
 
-// Penalty is a regularizer: L1·Σ|w| + L2·Σw² of a parameter's elements w.
+// Penalty is a regularizer that a layer adds to the training loss: L1·Σ|w| + L2·Σw² over the elements w of a parameter. Both
+// factors are at least 0.
 type Penalty struct{ L1, L2 float64 }
 
-// add adds the penalty of w to the loss; name is the setting's.
+// add adds the penalty of w to the loss; name is the field's name in errors.
 func (p Penalty) add(s *graph.Scope, w graph.Node, name string) {
 	w = checked(w, settings.AtLeast(name+".L1", p.L1, 0), settings.AtLeast(name+".L2", p.L2, 0))
 	if p.L1 > 0 {

@@ -5,12 +5,12 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Embedding turns whole numbers from 0 to Vocabulary-1 into vectors: (batch, ...) becomes (batch, ..., Units). Its parameter
-// is weight, (Vocabulary, Units), a row for each number. Any other number is an error when the model runs.
+// Embedding maps integers from 0 to Vocabulary-1 to vectors: (batch, ...) becomes (batch, ..., Units). Its parameter is
+// weight, (Vocabulary, Units), with one row for each integer. Any other number in the input is an error when the model runs.
 type Embedding struct {
-	Vocabulary int
-	Units      int
-	Init       graph.Initializer // nil is graph.Normal(0, 1)
+	Vocabulary int               // number of different integers
+	Units      int               // size of a vector
+	Init       graph.Initializer // of weight; nil means graph.Normal(0, 1)
 }
 
 // Emit implements graph.Layer.

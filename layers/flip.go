@@ -2,10 +2,10 @@ package layers
 
 import "github.com/nndiy/nndiy/graph"
 
-// RandomFlip makes each image its mirror image, with a probability of a half, in training; in inference it does nothing.
-// Images are (batch, channels, height, width) or (batch, height, width).
+// RandomFlip mirrors each image with probability 1/2. In inference it does nothing. The input is (batch, channels, height,
+// width) or (batch, height, width), and keeps its shape.
 type RandomFlip struct {
-	Vertical bool // top and bottom change places instead of left and right
+	Vertical bool // swap top and bottom instead of left and right
 }
 
 // Emit implements graph.Layer.

@@ -5,9 +5,9 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// UpSample2D repeats each pixel: (batch, channels, height, width) becomes (batch, channels, height·size, width·size).
+// UpSample2D repeats each pixel: (batch, channels, height, width) becomes (batch, channels, height·Size, width·Size).
 type UpSample2D struct {
-	Size []int // one number, or that of rows and that of columns; nil is 2
+	Size []int // one number, or vertical and horizontal repetitions; nil means 2
 }
 
 // Emit implements graph.Layer.
@@ -20,7 +20,8 @@ func (u UpSample2D) Emit(_ *graph.Scope, x graph.Node) graph.Node {
 	return x.Reshape(n*c, h, 1, w, 1).BroadcastTo(n*c, h, size[0], w, size[1]).Reshape(n, c, h*size[0], w*size[1])
 }
 
-// ZeroPad2D puts zeros around images, (batch, channels, height, width).
+// ZeroPad2D adds rows and columns of zeros around images: (batch, channels, height, width) becomes (batch, channels,
+// Top + height + Bottom, Left + width + Right). Each number is at least 0.
 type ZeroPad2D struct{ Top, Bottom, Left, Right int }
 
 // Emit implements graph.Layer.

@@ -5,10 +5,10 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Dropout sets elements to 0 in training, and scales the others so that the mean stays; in inference it does nothing
-// (Srivastava et al. 2014).
+// Dropout sets random elements to 0 and divides the others by 1 - Rate, which preserves the expected value (Srivastava et al.
+// 2014). In inference it does nothing.
 type Dropout struct {
-	Rate float64 // probability of an element to be dropped, at least 0 and below 1
+	Rate float64 // probability that an element is set to 0, at least 0 and less than 1
 }
 
 // Emit implements graph.Layer.
@@ -16,7 +16,7 @@ func (d Dropout) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return drop(s, x, d.Rate, x.Shape())
 }
 
-// drop multiplies x by a mask of the given shape, which broadcasts to x's.
+// drop applies dropout with a mask of the given shape, which broadcasts to that of x.
 func drop(s *graph.Scope, x graph.Node, rate float64, shape []int) graph.Node {
 	x = checked(x, settings.HalfOpen("Rate", rate, 0, 1))
 	if x.Err() != nil || rate == 0 || !s.Training() {
@@ -26,9 +26,9 @@ func drop(s *graph.Scope, x graph.Node, rate float64, shape []int) graph.Node {
 	return x.Mul(s.Noise(graph.Noise{Keep: keep}, shape...).Scale(1 / keep))
 }
 
-// SpatialDropout is Dropout of whole channels (Tompson et al. 2015): (batch, channels, space...).
+// SpatialDropout is Dropout of whole channels (Tompson et al. 2015). The input is (batch, channels, space...).
 type SpatialDropout struct {
-	Rate float64 // probability of a channel to be dropped, at least 0 and below 1
+	Rate float64 // probability that a channel is set to 0, at least 0 and less than 1
 }
 
 // Emit implements graph.Layer.
@@ -43,9 +43,9 @@ func (d SpatialDropout) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return drop(s, x, d.Rate, shape)
 }
 
-// GaussianNoise adds normally distributed noise in training; in inference it does nothing.
+// GaussianNoise adds normally distributed noise with mean 0 to each element. In inference it does nothing.
 type GaussianNoise struct {
-	Deviation float64 // standard deviation, at least 0
+	Deviation float64 // standard deviation of the noise, at least 0; 0 means no noise
 }
 
 // Emit implements graph.Layer.

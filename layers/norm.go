@@ -5,12 +5,13 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// LayerNorm gives each sample's last dimensions the mean 0 and the variance 1, then each element a scale and an offset of
-// its own (Ba et al. 2016). Its parameters, weight and bias, have the shape of these dimensions.
+// LayerNorm normalizes over the last dimensions, then scales and shifts each element:
+// y = (x - mean) / √(variance + Epsilon) · weight + bias (Ba et al. 2016). The input, (batch, ..., features), keeps its
+// shape. Its parameters are weight and bias, both with the shape of the normalized dimensions.
 type LayerNorm struct {
-	Dims     int     // how many of the last dimensions are normalized together; 0 is 1
-	Epsilon  float64 // added to the variance; 0 is 1e-5
-	NoAffine bool    // no scale and offset
+	Dims     int     // number of last dimensions that are normalized together, without the batch; 0 means 1
+	Epsilon  float64 // added to the variance; 0 means 1e-5
+	NoAffine bool    // leave out weight and bias
 }
 
 // Emit implements graph.Layer.
@@ -36,12 +37,13 @@ func (l LayerNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return x.Normalize(mean, variance, epsilon.Value, weight, bias)
 }
 
-// GroupNorm gives each group of a sample's channels the mean 0 and the variance 1, then each channel a scale and an offset
-// of its own (Wu & He 2018): (batch, channels, space...). Its parameters are weight and bias, (channels).
+// GroupNorm divides the channels of each sample into groups and normalizes each group, then scales and shifts each channel:
+// y = (x - mean) / √(variance + Epsilon) · weight + bias (Wu & He 2018). The input, (batch, channels, space...), keeps its
+// shape. Its parameters are weight and bias, both of shape (channels).
 type GroupNorm struct {
-	Groups   int     // a divisor of the channels; 0 is 1
-	Epsilon  float64 // added to the variance; 0 is 1e-5
-	NoAffine bool    // no scale and offset
+	Groups   int     // number of groups, a divisor of the number of channels; 0 means 1
+	Epsilon  float64 // added to the variance; 0 means 1e-5
+	NoAffine bool    // leave out weight and bias
 }
 
 // Emit implements graph.Layer.
@@ -68,11 +70,12 @@ func (g GroupNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return y.Normalize(mean, variance, epsilon.Value, weight, bias).Reshape(x.Shape()...)
 }
 
-// RMSNorm divides the last dimension by its root mean square, then gives each element a scale of its own (Zhang & Sennrich
-// 2019). Its parameter is weight, of the size of that dimension.
+// RMSNorm divides by the root mean square over the last dimension, then scales each element:
+// y = x / √(mean(x²) + Epsilon) · weight (Zhang & Sennrich 2019). The input, (batch, ..., features), keeps its shape. Its
+// parameter is weight, (features).
 type RMSNorm struct {
-	Epsilon  float64 // added to the mean square; 0 is 1e-6
-	NoAffine bool    // no scale
+	Epsilon  float64 // added to the mean square; 0 means 1e-6
+	NoAffine bool    // leave out weight
 }
 
 // Emit implements graph.Layer.

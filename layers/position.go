@@ -6,12 +6,12 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// PositionalEncoding adds to each vector of a sequence, (batch, time, features), what tells its place (Vaswani et al. 2017,
-// section 3.5): sin(t / 10000^(2i/features)) to feature 2i and the cosine of the same to feature 2i+1. With Learned it is a
-// parameter instead, weight, (time, features).
+// PositionalEncoding adds a code of the position t to each vector of a sequence, (batch, time, features):
+// sin(t / 10000^(2i/features)) to feature 2i and cos(t / 10000^(2i/features)) to feature 2i+1 (Vaswani et al. 2017, section
+// 3.5). With Learned it adds a parameter instead, weight, (time, features).
 type PositionalEncoding struct {
 	Learned bool
-	Init    graph.Initializer // of weight; nil is graph.Normal(0, 0.02)
+	Init    graph.Initializer // of weight, if Learned; nil means graph.Normal(0, 0.02)
 }
 
 // Emit implements graph.Layer.

@@ -2,11 +2,11 @@ package layers
 
 import "github.com/nndiy/nndiy/graph"
 
-// PReLU is x where x > 0, else slope·x with a slope that is learned (He et al. 2015). Its parameter is weight, (channels),
-// the channels being dimension 1, or (1) if Shared.
+// PReLU is x where x > 0, else slope·x with a learned slope for each channel (He et al. 2015). The input, (batch, channels,
+// space...), keeps its shape. Its parameter is weight, the slopes, (channels), or (1) if Shared.
 type PReLU struct {
 	Shared bool              // one slope for all channels
-	Init   graph.Initializer // of weight; nil is graph.Constant(0.25)
+	Init   graph.Initializer // of weight; nil means graph.Constant(0.25)
 }
 
 // Emit implements graph.Layer.

@@ -6,15 +6,15 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// SimpleRNN is a recurrent layer: h = tanh(x·weight + h·recurrent + bias) at each time, h being 0 before the first. (batch,
-// time, features) becomes (batch, Units), the last h, or (batch, time, Units). Its parameters are weight, (features, Units),
-// recurrent, (Units, Units), and bias, (Units).
+// SimpleRNN is a recurrent layer (Elman 1990): h = tanh(x·weight + h·recurrent + bias) at each time step; h starts at 0.
+// (batch, time, features) becomes (batch, Units), the last h, or (batch, time, Units) with ReturnSequences. Its parameters
+// are weight, (features, Units), recurrent, (Units, Units), and bias, (Units).
 type SimpleRNN struct {
-	Units           int
-	ReturnSequences bool              // all h, not the last one alone
-	KernelInit      graph.Initializer // of weight; nil is graph.GlorotUniform
-	RecurrentInit   graph.Initializer // of recurrent; nil is graph.FanInUniform
-	BiasInit        graph.Initializer // nil is graph.Zeros
+	Units           int               // size of h
+	ReturnSequences bool              // return h of every time step instead of only the last one
+	KernelInit      graph.Initializer // of weight; nil means graph.GlorotUniform
+	RecurrentInit   graph.Initializer // of recurrent; nil means graph.FanInUniform
+	BiasInit        graph.Initializer // of bias; nil means graph.Zeros
 }
 
 // Emit implements graph.Layer.
@@ -26,20 +26,21 @@ func (r SimpleRNN) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	})
 }
 
-// LSTM is a long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000): with the gates
-// i, f, g, o = x·weight + h·recurrent + bias, each a quarter of that,
+// LSTM is a long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000). At each time
+// step the columns of x·weight + h·recurrent + bias are divided into the four gates i, f, g, o, in this order, and
 //
 //	c = σ(f)·c + σ(i)·tanh(g)
 //	h = σ(o)·tanh(c)
 //
-// at each time, h and c being 0 before the first. (batch, time, features) becomes (batch, Units), the last h, or (batch,
-// time, Units). Its parameters are weight, (features, 4·Units), recurrent, (Units, 4·Units), and bias, (4·Units).
+// where σ is the sigmoid; h and c start at 0. (batch, time, features) becomes (batch, Units), the last h, or (batch, time,
+// Units) with ReturnSequences. Its parameters are weight, (features, 4·Units), recurrent, (Units, 4·Units), and bias,
+// (4·Units).
 type LSTM struct {
-	Units           int
-	ReturnSequences bool              // all h, not the last one alone
-	KernelInit      graph.Initializer // of weight; nil is graph.GlorotUniform
-	RecurrentInit   graph.Initializer // of recurrent; nil is graph.FanInUniform
-	BiasInit        graph.Initializer // nil is 1 for the forget gate (Jozefowicz et al. 2015) and 0 for the others
+	Units           int               // size of h
+	ReturnSequences bool              // return h of every time step instead of only the last one
+	KernelInit      graph.Initializer // of weight; nil means graph.GlorotUniform
+	RecurrentInit   graph.Initializer // of recurrent; nil means graph.FanInUniform
+	BiasInit        graph.Initializer // of bias; nil means 1 for the forget gate (Jozefowicz et al. 2015) and 0 for the others
 }
 
 // Emit implements graph.Layer.
@@ -54,7 +55,7 @@ func (l LSTM) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	})
 }
 
-// rememberingBias is 1 in the second quarter, the forget gate's, and 0 elsewhere.
+// rememberingBias is an initializer: 1 in the second quarter, which belongs to the forget gate, and 0 elsewhere.
 func rememberingBias(dst []float64, _ []int, _ *rand.Rand) {
 	clear(dst)
 	for i := range len(dst) / 4 {
@@ -62,20 +63,22 @@ func rememberingBias(dst []float64, _ []int, _ *rand.Rand) {
 	}
 }
 
-// GRU is a gated recurrent unit (Cho et al. 2014, the reset gate behind the product as PyTorch and cuDNN have it): with
-// a = x·weight + bias and b = h·recurrent + recurrent_bias, each in thirds r, z, n,
+// GRU is a gated recurrent unit (Cho et al. 2014; the reset gate is applied after the product, as in PyTorch and cuDNN). At
+// each time step the columns of a = x·weight + bias and of b = h·recurrent + recurrent_bias are divided into r, z, n, in this
+// order, and
 //
 //	r = σ(a.r + b.r), z = σ(a.z + b.z), n = tanh(a.n + r·b.n)
 //	h = (1 - z)·n + z·h
 //
-// at each time, h being 0 before the first. (batch, time, features) becomes (batch, Units), the last h, or (batch, time,
-// Units). Its parameters are weight, (features, 3·Units), recurrent, (Units, 3·Units), bias and recurrent_bias, (3·Units).
+// where σ is the sigmoid; h starts at 0. (batch, time, features) becomes (batch, Units), the last h, or (batch, time, Units)
+// with ReturnSequences. Its parameters are weight, (features, 3·Units), recurrent, (Units, 3·Units), bias and recurrent_bias,
+// both (3·Units).
 type GRU struct {
-	Units           int
-	ReturnSequences bool              // all h, not the last one alone
-	KernelInit      graph.Initializer // of weight; nil is graph.GlorotUniform
-	RecurrentInit   graph.Initializer // of recurrent; nil is graph.FanInUniform
-	BiasInit        graph.Initializer // nil is graph.Zeros
+	Units           int               // size of h
+	ReturnSequences bool              // return h of every time step instead of only the last one
+	KernelInit      graph.Initializer // of weight; nil means graph.GlorotUniform
+	RecurrentInit   graph.Initializer // of recurrent; nil means graph.FanInUniform
+	BiasInit        graph.Initializer // of bias; nil means graph.Zeros
 }
 
 // Emit implements graph.Layer.

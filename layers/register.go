@@ -2,7 +2,7 @@ package layers
 
 import "github.com/nndiy/nndiy/graph"
 
-// Files name the layers so. Lambda is a function, which no file can hold.
+// Model files name these layers. Lambda is missing: it is a function, which a file cannot store.
 func init() {
 	for _, v := range []graph.Layer{
 		Add{}, AvgPool1D{}, AvgPool2D{}, BatchNorm{}, Bidirectional{}, Concat{}, Conv1D{}, Conv2D{}, ConvTranspose1D{},

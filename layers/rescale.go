@@ -7,14 +7,14 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Rescale is (x - Offset) / Scale, by constants: the network then takes data as it comes, and the model's file has what is to
-// be done to it. Pixels of a byte are Rescale{Scale: []float64{255}}; what a datasets.Scaler was fitted to is Rescale(*scaler).
+// Rescale is (x - Offset) / Scale with constants. As the first layer of a network it makes preprocessing part of the model
+// and of its file: Rescale{Scale: []float64{255}} for pixels as bytes, Rescale(*scaler) for a fitted datasets.Scaler.
 //
-// Offset and Scale have one number for all elements, one for each channel, which are dimension 1, or one for each element of a
-// sample in row-major order.
+// Offset and Scale each hold one number for all elements, one for each channel (dimension 1), or one for each element of a
+// sample in row-major order. All are finite.
 type Rescale struct {
-	Offset []float64 // none is 0
-	Scale  []float64 // other than 0; none is 1
+	Offset []float64 // nil means 0
+	Scale  []float64 // not 0; nil means 1
 }
 
 // Emit implements graph.Layer.
@@ -31,7 +31,7 @@ func (r Rescale) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return x
 }
 
-// perElement returns constants that broadcast over x.
+// perElement returns the constants v in a shape that broadcasts over x.
 func perElement(s *graph.Scope, x graph.Node, name string, v []float64) graph.Node {
 	if x.Rank() == 0 {
 		return x.Errorf("got a scalar, want a batch")

@@ -5,18 +5,18 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// DepthwiseConv2D is a convolution of each channel by itself: (batch, channels, height, width) becomes (batch,
-// channels·Multiplier, places of the window). Its parameters are weight, (channels·Multiplier, 1, height, width of the
-// kernel), and bias, (channels·Multiplier).
+// DepthwiseConv2D convolves each channel separately, as a Conv2D with one group for each channel: (batch, channels, height,
+// width) becomes (batch, channels·Multiplier, rows, columns). Its parameters are weight, (channels·Multiplier, 1, kernel
+// height, kernel width), and bias, (channels·Multiplier).
 type DepthwiseConv2D struct {
-	Multiplier int // outputs of each channel; 0 is 1
-	Kernel     []int
-	Stride     []int   // nil is 1
-	Padding    Padding // zero is Valid; or Same, Pad
-	Dilation   []int   // distance of the kernel's elements; nil is 1
+	Multiplier int     // output channels for each input channel; 0 means 1
+	Kernel     []int   // height and width of the kernel, or one number for both
+	Stride     []int   // nil means 1
+	Padding    Padding // Valid, Same or Pad; the zero value is Valid
+	Dilation   []int   // distance between the kernel's elements; nil means 1
 	NoBias     bool
-	KernelInit graph.Initializer // of weight; nil is graph.GlorotUniform
-	BiasInit   graph.Initializer // of bias; nil is graph.Zeros
+	KernelInit graph.Initializer // of weight; nil means graph.GlorotUniform
+	BiasInit   graph.Initializer // of bias; nil means graph.Zeros
 }
 
 // Emit implements graph.Layer.
@@ -31,20 +31,20 @@ func (d DepthwiseConv2D) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	}.Emit(s, x)
 }
 
-// SeparableConv2D is a convolution of each channel by itself, and one of kernel 1 that mixes the channels (Chollet 2017):
-// (batch, channels, height, width) becomes (batch, Filters, places of the window). Its parameters are depthwise/weight,
-// (channels·Multiplier, 1, height, width of the kernel), pointwise/weight, (Filters, channels·Multiplier, 1, 1), and
+// SeparableConv2D is a DepthwiseConv2D without bias, then a Conv2D with a kernel of 1, which mixes the channels (Chollet
+// 2017): (batch, channels, height, width) becomes (batch, Filters, rows, columns). Its parameters are depthwise/weight,
+// (channels·Multiplier, 1, kernel height, kernel width), pointwise/weight, (Filters, channels·Multiplier, 1, 1), and
 // pointwise/bias, (Filters).
 type SeparableConv2D struct {
-	Filters    int
-	Multiplier int // outputs of each channel in between; 0 is 1
-	Kernel     []int
-	Stride     []int   // nil is 1
-	Padding    Padding // zero is Valid; or Same, Pad
-	Dilation   []int   // distance of the kernel's elements; nil is 1
+	Filters    int     // number of output channels
+	Multiplier int     // channels between the two convolutions for each input channel; 0 means 1
+	Kernel     []int   // height and width of the kernel, or one number for both
+	Stride     []int   // nil means 1
+	Padding    Padding // Valid, Same or Pad; the zero value is Valid
+	Dilation   []int   // distance between the kernel's elements; nil means 1
 	NoBias     bool
-	KernelInit graph.Initializer // of both weights; nil is graph.GlorotUniform
-	BiasInit   graph.Initializer // of bias; nil is graph.Zeros
+	KernelInit graph.Initializer // of both weights; nil means graph.GlorotUniform
+	BiasInit   graph.Initializer // of bias; nil means graph.Zeros
 }
 
 // Emit implements graph.Layer.

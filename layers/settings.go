@@ -21,8 +21,8 @@ func or(f, fallback graph.Initializer) graph.Initializer {
 	return f
 }
 
-// list returns a setting as a list: none if it is 0, which stands for the default.
-func list(n int) []int {
+// listOf returns a setting as a list: none if it is 0, which stands for the default.
+func listOf(n int) []int {
 	if n == 0 {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A Padding says how many zeros are put around each channel before a window moves over it. The zero value is none.
+// Padding is the number of zeros that are added around each channel before a window moves over it. The zero value is Valid.
 type Padding struct {
 	mode  paddingMode
 	sides []int
@@ -24,20 +24,20 @@ const (
 )
 
 var (
-	// Valid is no padding: the window stays inside.
+	// Valid is no padding: the window stays inside the input.
 	Valid = Padding{}
-	// Same pads so that the output has as many elements as the input, divided by the stride and rounded up. An odd zero is
-	// at the end.
+	// Same pads so that the size of the output is the size of the input divided by the stride, rounded up. If the number of
+	// zeros is odd, the extra zero goes at the end.
 	Same = Padding{mode: padSame}
-	// Causal pads at the beginning alone, so that no element of the output depends on a later one of the input. It is for
-	// one dimension.
+	// Causal pads only at the beginning, so that no element of the output depends on a later element of the input. It is
+	// valid for one spatial dimension.
 	Causal = Padding{mode: padCausal}
 )
 
-// Pad puts n zeros before and after the elements of each dimension; two numbers are for the height and the width.
+// Pad adds n zeros on both sides of each spatial dimension; two numbers are for the height and the width.
 func Pad(n ...int) Padding { return Padding{sides: slices.Clone(n)} }
 
-// MarshalText implements encoding.TextMarshaler, for files: "same", "causal", or the numbers.
+// MarshalText implements encoding.TextMarshaler, for model files: "same", "causal", or the numbers.
 func (p Padding) MarshalText() ([]byte, error) {
 	switch p.mode {
 	case padSame:
@@ -69,14 +69,14 @@ func (p *Padding) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// A sliding is the settings of a window that moves over x's dimensions of space.
+// A sliding holds the settings of a window that moves over the spatial dimensions.
 type sliding struct {
-	name                   string // of the setting size; Kernel if it is empty
-	size, stride, dilation []int  // one number is for all dimensions, none is 1
+	name                   string // of size in errors; "" means Kernel
+	size, stride, dilation []int  // one number for all dimensions, or one for each; nil means 1 for stride and dilation
 	padding                Padding
 }
 
-// windows returns the window of each of so many dimensions; if a setting does not fit, a node with the error.
+// windows returns the window of each of dims spatial dimensions, and x, with an error if a setting is not valid.
 func (l sliding) windows(x graph.Node, dims int) ([]graph.Window, graph.Node) {
 	list, x := l.steps(x, dims)
 	for i := range list {
@@ -84,8 +84,8 @@ func (l sliding) windows(x graph.Node, dims int) ([]graph.Window, graph.Node) {
 		n, extent := x.Dim(2+i), extentOf(*w)
 		switch l.padding.mode {
 		case padSame:
-			all := max(0, ((n+w.Stride-1)/w.Stride-1)*w.Stride+extent-n)
-			w.Before, w.After = all/2, all-all/2
+			zeros := max(0, ((n+w.Stride-1)/w.Stride-1)*w.Stride+extent-n)
+			w.Before, w.After = zeros/2, zeros-zeros/2
 		case padCausal:
 			if dims != 1 {
 				return nil, x.Errorf("Padding: got Causal for %d spatial dimensions, want Valid, Same or Pad", dims)
@@ -99,10 +99,10 @@ func (l sliding) windows(x graph.Node, dims int) ([]graph.Window, graph.Node) {
 	return list, x
 }
 
-// extentOf returns how many elements lie between the ends of a window, these included.
+// extentOf returns the number of elements from the first to the last one that a window covers.
 func extentOf(w graph.Window) int { return w.Dilation*(w.Size-1) + 1 }
 
-// steps returns the windows with the padding that is given as numbers.
+// steps returns the windows with only the padding of Pad.
 func (l sliding) steps(x graph.Node, dims int) ([]graph.Window, graph.Node) {
 	if l.name == "" {
 		l.name = "Kernel"
@@ -122,7 +122,7 @@ func (l sliding) steps(x graph.Node, dims int) ([]graph.Window, graph.Node) {
 	return list, x
 }
 
-// spatial returns x, with an error if it has not so many dimensions of space.
+// spatial returns x, with an error if it does not have dims spatial dimensions.
 func spatial(x graph.Node, dims int) graph.Node {
 	switch {
 	case x.Err() != nil || x.Rank() == 2+dims:
