@@ -10,7 +10,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// BenchmarkAugment is a batch of pictures in training.
+// BenchmarkAugment changes a batch of images in training.
 func BenchmarkAugment(b *testing.B) {
 	for name, l := range map[string]graph.Layer{
 		"shift": layers.RandomShift{Pixels: []int{2}}, "rotate": layers.RandomRotate{Degrees: 15}, "flip": layers.RandomFlip{},

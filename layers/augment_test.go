@@ -2,6 +2,7 @@ package layers_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -13,7 +14,8 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// augment applies a layer, in training, to n copies of an image of two channels, of which the second is twice the first.
+// augment applies a layer, in training, to n copies of an image with two channels, the second twice the first. It returns the
+// first channel of each result.
 func augment(t *testing.T, l graph.Layer, n, height, width int, pixel func(y, x int) float64) [][]float64 {
 	t.Helper()
 	f, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
@@ -40,7 +42,7 @@ func augment(t *testing.T, l graph.Layer, n, height, width int, pixel func(y, x 
 	return images
 }
 
-// TestRandomShift: one bright pixel comes to lie on each that is near enough, about as often, and on no other.
+// TestRandomShift: one bright pixel moves to every place within the largest shift, about equally often, and to no other.
 func TestRandomShift(t *testing.T) {
 	for _, l := range []layers.RandomShift{{Pixels: []int{1, 2}, Fill: -1}, {Fraction: 0.2, Fill: -1}} {
 		counts := map[[2]int]int{}
@@ -48,7 +50,7 @@ func TestRandomShift(t *testing.T) {
 			i := slices.Index(image, 1)
 			dy, dx := i/9-3, i%9-4
 			counts[[2]int{dy, dx}]++
-			for j, v := range image { // what comes in is the fill
+			for j, v := range image { // pixels from outside are the fill
 				y, x := j/9-dy, j%9-dx
 				require.Equal(t, v == -1, y < 0 || y > 6 || x < 0 || x > 8)
 			}
@@ -61,23 +63,23 @@ func TestRandomShift(t *testing.T) {
 	}
 }
 
-// TestRandomRotate: a slope stays one, of the same steepness, turned by up to the furthest angle to either side.
+// TestRandomRotate: an image with a constant gradient keeps the length of the gradient, rotated by at most the largest angle.
 func TestRandomRotate(t *testing.T) {
-	most, least := 0.0, 0.0
+	highest, lowest := 0.0, 0.0
 	for _, image := range augment(t, layers.RandomRotate{Degrees: 30}, 500, 9, 9, func(y, x int) float64 { return 10 + float64(x) }) {
 		at := func(y, x int) float64 { return image[9*(4+y)+4+x] }
 		dx, dy := (at(0, 2)-at(0, -2))/4, (at(2, 0)-at(-2, 0))/4
 		require.InDelta(t, 1, math.Hypot(dx, dy), 1e-12)
 		angle := math.Atan2(dy, dx) * 180 / math.Pi
-		most, least = max(most, angle), min(least, angle)
+		highest, lowest = max(highest, angle), min(lowest, angle)
 		for i := range 25 {
 			y, x := i/5-2, i%5-2
 			require.InDelta(t, 14+dx*float64(x)+dy*float64(y), at(y, x), 1e-12)
 		}
 	}
-	require.InDelta(t, 30, most, 1)
-	require.InDelta(t, -30, least, 1)
-	require.LessOrEqual(t, max(most, -least), 30+1e-9)
+	require.InDelta(t, 30, highest, 1)
+	require.InDelta(t, -30, lowest, 1)
+	require.LessOrEqual(t, max(highest, -lowest), 30+1e-9)
 }
 
 // TestRandomFlip: about half of the images are mirrored.
@@ -94,7 +96,7 @@ func TestRandomFlip(t *testing.T) {
 	}
 }
 
-// TestRandomErase: what is erased is one rectangle of a share of the area that is allowed, in the given share of the images.
+// TestRandomErase: one rectangle with an area and a ratio in range is erased, in the given fraction of the images.
 func TestRandomErase(t *testing.T) {
 	const n, side = 400, 40
 	erased := 0
@@ -114,16 +116,16 @@ func TestRandomErase(t *testing.T) {
 		erased++
 		height, width := bottom-top+1, right-left+1
 		require.Equal(t, height*width, count)
-		share := float64(count) / (side * side)
-		require.True(t, 0.04 < share && share < 0.22, share)
+		fraction := float64(count) / (side * side)
+		require.True(t, 0.04 < fraction && fraction < 0.22, fraction)
 		require.InDelta(t, 0, math.Log(float64(height)/float64(width)), -math.Log(0.3)+0.15)
-		areas += share
+		areas += fraction
 	}
 	require.InDelta(t, 0.75*n, erased, 40)
 	require.InDelta(t, 0.125, areas/float64(erased), 0.01)
 }
 
-// augmentOne applies a layer, in training, to images without channels whose pixels are 0.
+// augmentOne applies a layer, in training, to n images, (height, width), whose pixels are 0.
 func augmentOne(t *testing.T, l graph.Layer, n, side int) (images [][]float64) {
 	t.Helper()
 	y, shape := outputOf(t, layers.Sequential{layers.Lambda(func(x graph.Node) graph.Node { return x.Scale(0) }), l}, true, n, side, side)
@@ -131,13 +133,15 @@ func augmentOne(t *testing.T, l graph.Layer, n, side int) (images [][]float64) {
 	return slices.Collect(slices.Chunk(y, side*side))
 }
 
-// TestNoAugmentationInInference: the layers do nothing there.
+// TestNoAugmentationInInference: the layers return their input in inference.
 func TestNoAugmentationInInference(t *testing.T) {
 	for _, l := range []graph.Layer{
 		layers.RandomShift{Fraction: 0.5}, layers.RandomRotate{Degrees: 90}, layers.RandomFlip{}, layers.RandomErase{Rate: 1},
 	} {
-		got, _ := outputOf(t, l, false, 2, 3, 2)
-		require.Equal(t, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, got)
+		t.Run(fmt.Sprintf("%T", l), func(t *testing.T) {
+			got, _ := outputOf(t, l, false, 2, 3, 2)
+			require.Equal(t, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, got)
+		})
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // zero is a loss that trains nothing.
 var zero = graph.LossFunc(func(pred, _ graph.Node) graph.Node { return pred.Sum().Scale(0) })
 
-// TestBatchNormStatistics: one step of training moves the running statistics as PyTorch does, and leaves the rest.
+// TestBatchNormStatistics: one step of training updates the running statistics as PyTorch does, and nothing else.
 func TestBatchNormStatistics(t *testing.T) {
 	cases := 0
 	for _, c := range golden.Cases[layerCase](t, "layers.json") {
@@ -46,7 +46,7 @@ func TestBatchNormStatistics(t *testing.T) {
 	require.NotZero(t, cases)
 }
 
-// TestBatchNormOfOne: a batch of one number for each channel is normalized to the offset and moves no statistics.
+// TestBatchNormOfOne: a batch with one number in each channel does not update the running statistics.
 func TestBatchNormOfOne(t *testing.T) {
 	m, err := graph.Compile(layers.BatchNorm{}, graph.Config{Input: []int{3}, Loss: zero, Optimizer: optimizers.SGD{}})
 	require.NoError(t, err)

@@ -11,8 +11,8 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// BenchmarkLayers: layers forwards and backwards in training, with the derivatives by the input and the parameters, in float32.
-// testdata/bench_torch.py does the same with PyTorch.
+// BenchmarkLayers runs layers forward and backward in training, with derivatives by the input and the parameters, in float32.
+// testdata/bench_torch.py does the same in PyTorch.
 func BenchmarkLayers(b *testing.B) {
 	for _, c := range []struct {
 		name          string
@@ -47,7 +47,7 @@ func BenchmarkLayers(b *testing.B) {
 				y := s.TrainingMode(true).Apply(c.layer, x[0])
 				grads := graph.Grad(y.Mul(x[1]).Sum(), append(s.Params(), x[0])...)
 				last := len(grads) - 1
-				grads[last] = grads[last].Slice(0, 0, 1) // all of it is computed, and not copied
+				grads[last] = grads[last].Slice(0, 0, 1) // all of it is computed, only this part is copied
 				return append(grads, y.Slice(0, 0, 1))
 			}, c.input, c.output)
 			if err != nil {

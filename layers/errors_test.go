@@ -10,7 +10,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// TestErrors: what does not fit is an error of Compile that names the layer, what it got and what it wanted.
+// TestErrors: a wrong setting or input is an error of Compile with the layer, what it got and what it wants.
 func TestErrors(t *testing.T) {
 	for _, r := range []struct {
 		layer graph.Layer

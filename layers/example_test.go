@@ -11,7 +11,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// A network is a layer made of layers. Parts with a name can be taken out of the model, with Sub.
+// A network is a layer made of layers. Model.Sub returns a named part of the model.
 func Example() {
 	net := layers.Sequential{
 		layers.Named("encoder", layers.Sequential{layers.Dense{Units: 16}, layers.GELU{}}),
@@ -35,7 +35,7 @@ func Example() {
 	//  <nil>
 }
 
-// What was fitted to the training part is a layer here: the model takes data as it comes, and its file has all that is needed.
+// A scaler fitted to the training data becomes the first layer: the model takes raw data, and its file contains the scaling.
 func ExampleRescale() {
 	train, err := datasets.CSV{}.Read(strings.NewReader("size,weight\n1,100\n3,300\n5,200\n"), "apples.csv")
 	if err != nil {
@@ -45,7 +45,7 @@ func ExampleRescale() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	model, err := graph.Compile(layers.Rescale(*scaler), graph.Config{Input: []int{2}}) // and then the network
+	model, err := graph.Compile(layers.Rescale(*scaler), graph.Config{Input: []int{2}}) // followed by the network
 	if err != nil {
 		log.Fatal(err)
 	}

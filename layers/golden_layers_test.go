@@ -13,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/internal/golden"
 )
 
-// layerPrecision is what layers are held to.
+// layerPrecision is the tolerance for each element type.
 var layerPrecision = map[tensor.Dtype]golden.Tolerance{
 	tensor.Float64: {Relative: 1e-9, Absolute: 1e-13},
 	tensor.Float32: {Relative: 1e-4, Absolute: 1e-6},
@@ -34,12 +34,12 @@ type layerCase struct {
 	BuffersAfter  map[string]golden.Tensor `json:"buffers_after"`
 }
 
-// layer returns the layer that the case is of.
+// layer returns the layer of the case.
 func (c layerCase) layer(t *testing.T) graph.Layer {
 	kind := c.Config.Text("layer")
 	build := goldenLayers[kind]
 	require.NotNil(t, build, "no layer %q", kind)
-	if kind == "LayerNorm" { // PyTorch's has the dimensions in the shape of its weight
+	if kind == "LayerNorm" { // PyTorch's weight has the shape of the normalized dimensions
 		c.Config["dims"] = float64(len(c.Params["weight"].Shape))
 	}
 	l := build(c.Config)
@@ -47,20 +47,20 @@ func (c layerCase) layer(t *testing.T) graph.Layer {
 	return l
 }
 
-// again returns a copy of the case whose settings can be asked for once more.
+// again returns a copy of the case whose settings can be read again.
 func (c layerCase) again() layerCase {
 	c.Config = maps.Clone(c.Config)
 	return c
 }
 
-// A source says where a parameter of ours is in PyTorch's: under another name, perhaps transposed, or as the sum of two, of
-// which each has the sum's derivative.
+// A source says how PyTorch stores a parameter of ours: under another name, perhaps transposed, or as the sum of two
+// parameters, each with the derivative of the sum.
 type source struct {
 	name, plus string
-	turned     bool
+	transposed bool
 }
 
-// source returns where the parameter is; the name inside the layer is the same if the layer's table does not say otherwise.
+// source returns the source of a parameter: by default the parameter of the same name inside the layer.
 func (c layerCase) source(kind, name string) source {
 	name = strings.TrimPrefix(name, "layer/")
 	if s, ok := sources[kind][name]; ok {
@@ -69,7 +69,7 @@ func (c layerCase) source(kind, name string) source {
 	return source{name: name}
 }
 
-// value returns a parameter of ours made of PyTorch's.
+// value returns a parameter of ours, made from PyTorch's; sum adds the second one.
 func (s source) value(t *testing.T, from map[string]golden.Tensor, sum bool) golden.Tensor {
 	v, ok := from[s.name]
 	require.True(t, ok, "no parameter %q", s.name)
@@ -79,7 +79,7 @@ func (s source) value(t *testing.T, from map[string]golden.Tensor, sum bool) gol
 			v.Data[i] += x
 		}
 	}
-	if s.turned {
+	if s.transposed {
 		rows, cols := v.Shape[0], v.Shape[1]
 		data := make([]float64, len(v.Data))
 		for i, x := range v.Data {
@@ -90,7 +90,7 @@ func (s source) value(t *testing.T, from map[string]golden.Tensor, sum bool) gol
 	return v
 }
 
-// weights returns the values of the parameters of the given names.
+// weights returns the values of the parameters with the given names.
 func (c layerCase) weights(t *testing.T, kind string, names []string) graph.Weights {
 	all := map[string]golden.Tensor{}
 	for _, m := range []map[string]golden.Tensor{c.Params, c.BuffersBefore} {
@@ -132,7 +132,7 @@ func TestLayersAgreeWithPyTorch(t *testing.T) {
 						left--
 					}
 				}
-				require.Zero(t, left, "parameters of PyTorch's that no parameter of ours stands for")
+				require.Zero(t, left, "PyTorch's parameters without one of ours")
 			}
 		})
 	}

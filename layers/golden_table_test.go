@@ -8,7 +8,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// goldenLayers builds the layer that a case's settings say.
+// goldenLayers builds the layer with a case's settings.
 var goldenLayers = map[string]func(c golden.Settings) graph.Layer{
 	"Dense": func(c golden.Settings) graph.Layer {
 		return layers.Dense{Units: c.Int("units"), NoBias: without(c, "bias")}
@@ -53,7 +53,7 @@ var goldenLayers = map[string]func(c golden.Settings) graph.Layer{
 		return layers.Embedding{Vocabulary: c.Int("vocabulary"), Units: c.Int("dim")}
 	},
 	"MultiHeadAttention": func(c golden.Settings) graph.Layer {
-		c.Int("dim") // as the input has it
+		c.Int("dim") // the size of the input
 		return layers.MultiHeadAttention{Heads: c.Int("heads")}
 	},
 	"LSTM": func(c golden.Settings) graph.Layer {
@@ -75,13 +75,13 @@ var goldenLayers = map[string]func(c golden.Settings) graph.Layer{
 	},
 }
 
-// without tells whether a setting is there and false.
+// without reports whether a setting is present and false.
 func without(c golden.Settings, name string) bool {
 	_, given := c[name]
 	return given && !c.Is(name)
 }
 
-// padding returns the padding: numbers, or its name.
+// padding returns the padding, which is given as numbers or by name.
 func padding(c golden.Settings) layers.Padding {
 	var p layers.Padding
 	if name, ok := c["padding"].(string); ok {
@@ -94,23 +94,23 @@ func padding(c golden.Settings) layers.Padding {
 	return layers.Pad(c.Ints("padding")...)
 }
 
-// sources are the parameters that PyTorch stores otherwise, for each kind of layer.
+// sources lists, for each kind of layer, the parameters that PyTorch stores in another way.
 var sources = map[string]map[string]source{
-	"Dense": {"weight": {name: "weight", turned: true}},
+	"Dense": {"weight": {name: "weight", transposed: true}},
 	"LSTM": {
-		"weight": {name: "weight_ih_l0", turned: true}, "recurrent": {name: "weight_hh_l0", turned: true},
+		"weight": {name: "weight_ih_l0", transposed: true}, "recurrent": {name: "weight_hh_l0", transposed: true},
 		"bias": {name: "bias_ih_l0", plus: "bias_hh_l0"},
 	},
 	"SimpleRNN": {
-		"weight": {name: "weight_ih_l0", turned: true}, "recurrent": {name: "weight_hh_l0", turned: true},
+		"weight": {name: "weight_ih_l0", transposed: true}, "recurrent": {name: "weight_hh_l0", transposed: true},
 		"bias": {name: "bias_ih_l0", plus: "bias_hh_l0"},
 	},
 	"GRU": {
-		"weight": {name: "weight_ih_l0", turned: true}, "recurrent": {name: "weight_hh_l0", turned: true},
+		"weight": {name: "weight_ih_l0", transposed: true}, "recurrent": {name: "weight_hh_l0", transposed: true},
 		"bias": {name: "bias_ih_l0"}, "recurrent_bias": {name: "bias_hh_l0"},
 	},
 	"MultiHeadAttention": {
-		"weight": {name: "mha.in_proj_weight", turned: true}, "bias": {name: "mha.in_proj_bias"},
-		"out_weight": {name: "mha.out_proj.weight", turned: true}, "out_bias": {name: "mha.out_proj.bias"},
+		"weight": {name: "mha.in_proj_weight", transposed: true}, "bias": {name: "mha.in_proj_bias"},
+		"out_weight": {name: "mha.out_proj.weight", transposed: true}, "out_bias": {name: "mha.out_proj.bias"},
 	},
 }

@@ -26,7 +26,7 @@ var activations = map[string]graph.Layer{
 	"hard_sigmoid": layers.HardSigmoid{}, "mish": layers.Mish{},
 }
 
-// activation returns the layer that a case's name says; leaky_relu has its slope there.
+// activation returns the layer that a case's name stands for; leaky_relu's name ends with its slope.
 func activation(t *testing.T, name string) graph.Layer {
 	name = strings.TrimSuffix(name, "_extreme")
 	if slope, ok := strings.CutPrefix(name, "leaky_relu_"); ok {

@@ -10,7 +10,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// TestGradients is the gradient table: every layer, its derivatives against central differences.
+// TestGradients is the gradient table: the derivatives of every layer against central differences.
 func TestGradients(t *testing.T) {
 	penalty := layers.Penalty{L1: 0.3, L2: 0.2}
 	for _, r := range []struct {
@@ -137,7 +137,7 @@ func TestGradients(t *testing.T) {
 	}
 }
 
-// TestEmbeddingGradient: of the weights, since the input is not differentiated.
+// TestEmbeddingGradient checks the derivatives by the weights; there is none by the input.
 func TestEmbeddingGradient(t *testing.T) {
 	words := tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{4, 0, 4, 2, 1, 4}))
 	f := func(s *graph.Scope, x ...graph.Node) graph.Node {

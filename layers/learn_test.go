@@ -16,17 +16,17 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-var long = flag.Bool("long", false, "also run the tests that train a network to a stated figure")
+var long = flag.Bool("long", false, "also run the tests that train a network to a given score")
 
-// needLong skips a test that trains a network, unless it is asked for.
+// needLong skips a test that trains a network, except with -long.
 func needLong(t *testing.T) {
 	if !*long {
 		t.Skip("trains a network: run with -long")
 	}
 }
 
-// TestLSTMLearnsToAdd: the adding problem (Hochreiter & Schmidhuber 1997). Of 40 random numbers in [0, 1) two are marked, one
-// in each half, and their sum is asked for at the end. To answer 1 always has a mean squared error of 1/6.
+// TestLSTMLearnsToAdd: the adding problem (Hochreiter & Schmidhuber 1997). Two of 40 random numbers in [0, 1) are marked, one
+// in each half; the target is their sum. Always answering 1 has a mean squared error of 1/6.
 func TestLSTMLearnsToAdd(t *testing.T) {
 	needLong(t)
 	const steps = 40
@@ -62,9 +62,8 @@ func TestLSTMLearnsToAdd(t *testing.T) {
 	require.Less(t, logs["loss"], 0.01)
 }
 
-// TestTransformerLearnsToReverse: eight random letters of ten are shown to a transformer of two blocks, and eight blanks, in
-// the place of which it has to say the letters from the last to the first. It sees no later vector than that of its place.
-// To guess is right in one of ten.
+// TestTransformerLearnsToReverse: a transformer with two causal blocks reads eight random letters, out of ten, and eight
+// blanks; at the blanks it has to output the letters in reverse order. A guess has an accuracy of 1/10.
 func TestTransformerLearnsToReverse(t *testing.T) {
 	needLong(t)
 	const letters, length, features = 10, 8, 32

@@ -2,6 +2,7 @@ package layers_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// TestEmbeddingOfNoWord: a number that stands for nothing is an error that names the layer.
+// TestEmbeddingOfNoWord: a number outside the vocabulary is an error that names the layer.
 func TestEmbeddingOfNoWord(t *testing.T) {
 	m, err := graph.Compile(layers.Sequential{layers.Embedding{Vocabulary: 3, Units: 2}}, graph.Config{Input: []int{2}})
 	require.NoError(t, err)
@@ -20,7 +21,7 @@ func TestEmbeddingOfNoWord(t *testing.T) {
 		x := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float32{2, word}))
 		_, err := m.Predict(context.Background(), x)
 		require.ErrorContains(t, err, "embedding1: Gather: element 1: got")
-		require.ErrorContains(t, err, "want a whole number from 0 to 2")
+		require.ErrorContains(t, err, "from 0 to 2")
 	}
 }
 
@@ -30,26 +31,28 @@ func TestCausal(t *testing.T) {
 		layers.MultiHeadAttention{Heads: 2, Causal: true}, layers.LSTM{Units: 4, ReturnSequences: true},
 		layers.GRU{Units: 4, ReturnSequences: true}, layers.SimpleRNN{Units: 4, ReturnSequences: true},
 	} {
-		m, err := graph.Compile(l, graph.Config{Input: []int{5, 4}, DType: tensor.Float64})
-		require.NoError(t, err)
-		predict := func(last float64) []float64 {
-			x := make([]float64, 20)
-			for i := range x {
-				if x[i] = float64(i%7) - 3; i >= 12 {
-					x[i] = last
-				}
-			}
-			y, err := m.Predict(context.Background(), tensor.New(tensor.WithShape(1, 5, 4), tensor.WithBacking(x)))
+		t.Run(fmt.Sprintf("%T", l), func(t *testing.T) {
+			m, err := graph.Compile(l, graph.Config{Input: []int{5, 4}, DType: tensor.Float64})
 			require.NoError(t, err)
-			return y.Float64s()
-		}
-		a, b := predict(1), predict(2)
-		require.Equal(t, a[:12], b[:12])
-		require.NotEqual(t, a[12:], b[12:])
+			predict := func(last float64) []float64 {
+				x := make([]float64, 20)
+				for i := range x {
+					if x[i] = float64(i%7) - 3; i >= 12 {
+						x[i] = last
+					}
+				}
+				y, err := m.Predict(context.Background(), tensor.New(tensor.WithShape(1, 5, 4), tensor.WithBacking(x)))
+				require.NoError(t, err)
+				return y.Float64s()
+			}
+			a, b := predict(1), predict(2)
+			require.Equal(t, a[:12], b[:12])
+			require.NotEqual(t, a[12:], b[12:])
+		})
 	}
 }
 
-// TestBidirectional: turning the input round turns the output round, when both directions have the same weights.
+// TestBidirectional: reversing the input reverses the output if both directions have the same weights.
 func TestBidirectional(t *testing.T) {
 	f, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
 		l := layers.Bidirectional{Layer: layers.LSTM{Units: 3, ReturnSequences: true, KernelInit: graph.Constant(0.3), RecurrentInit: graph.Constant(-0.2)}}

@@ -16,7 +16,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// stored has a layer of each type with settings of each kind, and the shape of a sample that it takes.
+// stored holds a layer of each type, with settings of each kind, and the shape of its input without the batch.
 var stored = map[string]struct {
 	layer graph.Layer
 	shape []int
@@ -81,11 +81,11 @@ var stored = map[string]struct {
 	"ZeroPad2D":          {layers.ZeroPad2D{Top: 1, Right: 2}, []int{1, 2, 3}},
 }
 
-// storedModel is a model with the layer in the middle, and data for it.
+// storedModel returns a model with the layer in the middle, and data for it.
 func storedModel(t *testing.T, layer graph.Layer, shape []int) (*graph.Model, graph.Arrays) {
 	t.Helper()
 	net := layers.Sequential{layer, layers.Flatten{}, layers.Dense{Units: 2}}
-	if _, words := layer.(layers.Embedding); !words { // an affine map in front, so that the layer's own derivative matters
+	if _, words := layer.(layers.Embedding); !words { // a Dense in front, so that the layer's derivative by its input matters
 		net = slices.Insert(net, 0, graph.Layer(layers.Dense{Units: shape[len(shape)-1]}))
 	}
 	m, err := graph.Compile(net, graph.Config{Input: shape, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.Adam{}, Seed: 3})
@@ -102,7 +102,7 @@ func storedModel(t *testing.T, layer graph.Layer, shape []int) (*graph.Model, gr
 	return m, graph.Arrays{X: numbers(append([]int{rows}, shape...)...), Y: numbers(rows, 2)}
 }
 
-// TestStored: every layer, through files.
+// TestStored saves and opens a model with every layer.
 func TestStored(t *testing.T) {
 	for _, name := range graph.Registered() {
 		if name, ours := strings.CutPrefix(name, "layers."); ours {
@@ -116,15 +116,17 @@ func TestStored(t *testing.T) {
 	}
 }
 
-// TestPaddingText: paddings come back from their texts, and other texts are errors.
+// TestPaddingText: a padding is read back from its string, and any other string is an error.
 func TestPaddingText(t *testing.T) {
 	for want, p := range map[string]layers.Padding{"": layers.Valid, "same": layers.Same, "causal": layers.Causal, "3": layers.Pad(3), "1 0": layers.Pad(1, 0)} {
-		text, err := p.MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, want, string(text))
-		q := layers.Same
-		require.NoError(t, q.UnmarshalText(text))
-		require.Equal(t, p, q)
+		t.Run(want, func(t *testing.T) {
+			text, err := p.MarshalText()
+			require.NoError(t, err)
+			require.Equal(t, want, string(text))
+			q := layers.Same
+			require.NoError(t, q.UnmarshalText(text))
+			require.Equal(t, p, q)
+		})
 	}
 	var p layers.Padding
 	require.ErrorContains(t, p.UnmarshalText([]byte("full")), `layers: Padding: got "full", want same, causal or numbers`)

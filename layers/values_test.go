@@ -12,7 +12,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// outputOf returns a layer's output for the numbers 1, 2, 3... in the given shape, in training or in inference.
+// outputOf returns a layer's output for the input 1, 2, 3... in the given shape, in training or in inference.
 func outputOf(t *testing.T, l graph.Layer, training bool, shape ...int) (out []float64, outShape []int) {
 	t.Helper()
 	f, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
@@ -28,7 +28,7 @@ func outputOf(t *testing.T, l graph.Layer, training bool, shape ...int) (out []f
 	return y[0].Float64s(), y[0].Shape()
 }
 
-// TestValues are layers that PyTorch's file has no case of, on 1, 2, 3...
+// TestValues checks values computed by hand, of layers that layers.json has no case for, on the input 1, 2, 3...
 func TestValues(t *testing.T) {
 	sum := graph.Ones
 	for _, r := range []struct {
@@ -39,7 +39,7 @@ func TestValues(t *testing.T) {
 		as    []int
 	}{
 		{"causal", layers.Conv1D{Filters: 1, Kernel: 2, Padding: layers.Causal, Dilation: 2, KernelInit: sum}, []int{1, 1, 4}, []float64{1, 2, 4, 6}, []int{1, 1, 4}},
-		{"same, an odd zero at the end", layers.Conv1D{Filters: 1, Kernel: 2, Padding: layers.Same, KernelInit: sum}, []int{1, 1, 4}, []float64{3, 5, 7, 4}, []int{1, 1, 4}},
+		{"same, the extra zero at the end", layers.Conv1D{Filters: 1, Kernel: 2, Padding: layers.Same, KernelInit: sum}, []int{1, 1, 4}, []float64{3, 5, 7, 4}, []int{1, 1, 4}},
 		{"same, stride", layers.Conv1D{Filters: 1, Kernel: 3, Stride: 2, Padding: layers.Same, KernelInit: sum}, []int{1, 1, 5}, []float64{3, 9, 9}, []int{1, 1, 3}},
 		{"same, stride above the kernel", layers.Conv1D{Filters: 1, Kernel: 1, Stride: 2, Padding: layers.Same, KernelInit: sum}, []int{1, 1, 4}, []float64{1, 3}, []int{1, 1, 2}},
 		{"transposed, same", layers.ConvTranspose1D{Filters: 1, Kernel: 3, Stride: 2, Padding: layers.Same, KernelInit: sum}, []int{1, 1, 2}, []float64{1, 1, 3, 2}, []int{1, 1, 4}},
@@ -53,7 +53,7 @@ func TestValues(t *testing.T) {
 		{"multiply", layers.Multiply{layers.Identity{}, layers.Identity{}}, []int{1, 2}, []float64{1, 4}, []int{1, 2}},
 		{"prelu", layers.Sequential{layers.Lambda(func(x graph.Node) graph.Node { return x.Shift(-2) }), layers.PReLU{}}, []int{1, 3}, []float64{-0.25, 0, 1}, []int{1, 3}},
 		{"global max pool", layers.GlobalMaxPool{}, []int{1, 2, 3}, []float64{3, 6}, []int{1, 2}},
-		{"rescale by one number", layers.Rescale{Scale: []float64{255}}, []int{1, 3}, []float64{1. / 255, 2. / 255, 3. / 255}, []int{1, 3}},
+		{"rescale by a scalar", layers.Rescale{Scale: []float64{255}}, []int{1, 3}, []float64{1. / 255, 2. / 255, 3. / 255}, []int{1, 3}},
 		{"rescale by channels", layers.Rescale{Offset: []float64{1, 2}, Scale: []float64{3, 4}}, []int{1, 2, 3}, []float64{0, 1. / 3, 2. / 3, 0.5, 0.75, 1}, []int{1, 2, 3}},
 		{"rescale by elements", layers.Rescale{Offset: []float64{1, 0, 2, 5}, Scale: []float64{2}}, []int{2, 2, 2}, []float64{0, 1, 0.5, -0.5, 2, 3, 2.5, 1.5}, []int{2, 2, 2}},
 		{"rescale by nothing", layers.Rescale{}, []int{1, 2}, []float64{1, 2}, []int{1, 2}},
@@ -70,7 +70,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// TestSpatialDropout: a channel is dropped as a whole or kept and scaled; in inference nothing is.
+// TestSpatialDropout: a whole channel is dropped, or kept and scaled; in inference all are kept.
 func TestSpatialDropout(t *testing.T) {
 	l := layers.SpatialDropout{Rate: 0.5}
 	got, _ := outputOf(t, l, true, 4, 8, 3)

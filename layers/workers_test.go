@@ -14,14 +14,13 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// TestWorkers: a training step gives the same bits for any number of workers, for tensors that are large enough to be shared
-// out.
+// TestWorkers: training gives the same bits for any number of workers, for tensors large enough to be divided between them.
 func TestWorkers(t *testing.T) {
 	for _, r := range []struct {
 		name  string
 		net   graph.Layer
 		shape []int // of a batch
-		words int   // if not 0, the input is numbers of so many words
+		words int   // if not 0, the input is integers below it
 	}{
 		{"norms of rows", layers.Sequential{layers.LayerNorm{}, layers.RMSNorm{}, layers.Dense{Units: 3}}, []int{300, 257}, 0},
 		{"norms of channels", layers.Sequential{layers.BatchNorm{}, layers.GroupNorm{Groups: 3}, layers.Flatten{}, layers.Dense{Units: 3}}, []int{17, 9, 15, 23}, 0},
