@@ -2,11 +2,11 @@ package losses
 
 import "github.com/nndiy/nndiy/graph"
 
-// BinaryCrossEntropy is the mean of -t·log(p) - (1-t)·log(1-p) over every element; targets are from 0 to 1, of
-// the prediction's shape.
+// BinaryCrossEntropy is the mean of -t·log(p) - (1-t)·log(1-p) over every element, for predicted probabilities p. Targets t
+// are from 0 to 1 and have the prediction's shape.
 type BinaryCrossEntropy struct {
-	FromLogits bool    // the network ends without a Sigmoid
-	Smoothing  float64 // this share of each target is moved to 1/2
+	FromLogits bool    // the prediction is logits: the network ends without a Sigmoid
+	Smoothing  float64 // s in [0, 1): each target t becomes (1-s)·t + s/2
 }
 
 // Loss implements graph.Loss.
@@ -19,6 +19,7 @@ func (l BinaryCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
 
+// terms returns the loss of each element.
 func (l BinaryCrossEntropy) terms(pred, target graph.Node) graph.Node {
 	t := smooth(fit(pred, target), l.Smoothing, 0.5)
 	if z, ok := logits(pred, "Sigmoid", l.FromLogits); ok {
@@ -29,11 +30,12 @@ func (l BinaryCrossEntropy) terms(pred, target graph.Node) graph.Node {
 	return yes.Add(no).Neg()
 }
 
-// SparseBinaryCrossEntropy is BinaryCrossEntropy for targets that are class numbers: each of the network's outputs, two or more,
-// is a yes or a no of its own. For one output with targets 0 and 1 use BinaryCrossEntropy.
+// SparseBinaryCrossEntropy is BinaryCrossEntropy with class numbers as targets: each of the outputs, two or more, is a
+// separate yes or no for one class. Predictions are (batch, ..., classes); targets are integers from 0 to classes-1,
+// (batch, ...) or (batch, ..., 1). For one output with targets 0 and 1 use BinaryCrossEntropy.
 type SparseBinaryCrossEntropy struct {
-	FromLogits bool
-	Smoothing  float64
+	FromLogits bool    // as in BinaryCrossEntropy
+	Smoothing  float64 // as in BinaryCrossEntropy
 }
 
 var _ graph.TargetShaper = SparseBinaryCrossEntropy{}

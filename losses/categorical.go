@@ -2,11 +2,11 @@ package losses
 
 import "github.com/nndiy/nndiy/graph"
 
-// CategoricalCrossEntropy is the mean over the batch of -Σ t·log(p) along the last axis; targets are one-hot, or
-// probabilities.
+// CategoricalCrossEntropy is the mean over the batch of -Σ t·log(p) along the last axis, for predicted probabilities p,
+// (batch, ..., classes). Targets t are one-hot vectors or probabilities, of the prediction's shape.
 type CategoricalCrossEntropy struct {
-	FromLogits bool    // the network ends without a Softmax
-	Smoothing  float64 // this share of each target is spread over all classes
+	FromLogits bool    // the prediction is logits: the network ends without a Softmax
+	Smoothing  float64 // s in [0, 1): each target t becomes (1-s)·t + s/classes
 }
 
 // Loss implements graph.Loss.
@@ -19,13 +19,13 @@ func (l CategoricalCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.likelihood(pred, target)).Neg()
 }
 
-// likelihood returns Σ t·log(p), the negative terms.
+// likelihood returns Σ t·log(p) for each vector.
 func (l CategoricalCrossEntropy) likelihood(pred, target graph.Node) graph.Node {
 	t := smooth(fit(pred, target), l.Smoothing, 1/float64(pred.Dim(-1)))
 	return t.Mul(logProbability(pred, l.FromLogits)).Sum(-1)
 }
 
-// logProbability returns log(p), from the logits if they are known.
+// logProbability returns log(p), computed from the logits if they are known.
 func logProbability(pred graph.Node, fromLogits bool) graph.Node {
 	if z, ok := logits(pred, "Softmax", fromLogits); ok {
 		return z.LogSoftmax()
@@ -33,11 +33,11 @@ func logProbability(pred graph.Node, fromLogits bool) graph.Node {
 	return logOf(probability(pred, "Softmax"))
 }
 
-// SparseCategoricalCrossEntropy is CategoricalCrossEntropy for targets that are class numbers, from 0 to classes-1, of shape
-// (batch) or (batch, 1), or of the prediction's shape without its last dimension.
+// SparseCategoricalCrossEntropy is CategoricalCrossEntropy with class numbers as targets. Predictions are (batch, ...,
+// classes); targets are integers from 0 to classes-1, (batch, ...) or (batch, ..., 1).
 type SparseCategoricalCrossEntropy struct {
-	FromLogits bool
-	Smoothing  float64
+	FromLogits bool    // as in CategoricalCrossEntropy
+	Smoothing  float64 // as in CategoricalCrossEntropy
 }
 
 var _ graph.TargetShaper = SparseCategoricalCrossEntropy{}
@@ -55,9 +55,10 @@ func (l SparseCategoricalCrossEntropy) PerSample(pred, target graph.Node) graph.
 // TargetShape implements graph.TargetShaper.
 func (SparseCategoricalCrossEntropy) TargetShape(pred []int) []int { return pred[:len(pred)-1] }
 
-// KLDivergence is the mean over the batch of Σ t·log(t/p) along the last axis (Kullback & Leibler 1951).
+// KLDivergence is the mean over the batch of Σ t·log(t/p) along the last axis (Kullback & Leibler 1951). Predictions and
+// targets are probabilities of the same shape, (batch, ..., classes).
 type KLDivergence struct {
-	FromLogits bool // the network ends without a Softmax
+	FromLogits bool // the prediction is logits: the network ends without a Softmax
 }
 
 // Loss implements graph.Loss.
@@ -68,12 +69,14 @@ func (l KLDivergence) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
 
+// terms returns the loss of each vector.
 func (l KLDivergence) terms(pred, target graph.Node) graph.Node {
 	t := fit(pred, target)
 	return t.Xlogy(t).Sub(t.Mul(logProbability(pred, l.FromLogits))).Sum(-1)
 }
 
-// CosineSimilarity is the mean over the batch of 1 - p·t / (|p|·|t|) along the last axis.
+// CosineSimilarity is the mean over the batch of 1 - p·t / (|p|·|t|) along the last axis: 0 for vectors of the same
+// direction, 2 for opposite ones. Predictions and targets have the same shape, (batch, ..., features).
 type CosineSimilarity struct{}
 
 // Loss implements graph.Loss.
@@ -86,6 +89,7 @@ func (l CosineSimilarity) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
 
+// terms returns the loss of each vector.
 func (CosineSimilarity) terms(pred, target graph.Node) graph.Node {
 	t := fit(pred, target)
 	norms := pred.Square().Sum(-1).Mul(t.Square().Sum(-1)).Shift(1e-16).Sqrt()

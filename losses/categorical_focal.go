@@ -7,13 +7,14 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// CategoricalFocal is CategoricalCrossEntropy with less weight on what is right already: the mean over the batch of
-// -Σ Alpha·t·(1-p)^Gamma·log(p) along the last axis; targets are one-hot, or probabilities.
+// CategoricalFocal is CategoricalCrossEntropy with less weight on classes that are predicted well (after Lin et al. 2017):
+// the mean over the batch of -Σ Alpha·t·(1-p)^Gamma·log(p) along the last axis. Targets t are one-hot vectors or
+// probabilities, of the prediction's shape, (batch, ..., classes).
 type CategoricalFocal struct {
-	Gamma      float64   // how much less, more than 0; 0 is 2
-	Alpha      []float64 // weight of each class, 0 or more; nil is 1 for all
-	FromLogits bool      // the network ends without a Softmax
-	Smoothing  float64   // this share of each target is spread over all classes
+	Gamma      float64   // greater than 0; a larger one lowers these weights more; 0 means 2
+	Alpha      []float64 // weight of each class, at least 0; nil means 1 for all
+	FromLogits bool      // the prediction is logits: the network ends without a Softmax
+	Smoothing  float64   // s in [0, 1): each target t becomes (1-s)·t + s/classes
 }
 
 // Loss implements graph.Loss.
@@ -26,6 +27,7 @@ func (l CategoricalFocal) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
 
+// terms returns the loss of each vector.
 func (l CategoricalFocal) terms(pred, target graph.Node) graph.Node {
 	gamma := gammaSetting(l.Gamma)
 	pred = checked(pred, gamma)
@@ -51,7 +53,8 @@ func (l CategoricalFocal) weigh(t graph.Node) graph.Node {
 	return graph.Concat(-1, classes...)
 }
 
-// SparseCategoricalFocal is CategoricalFocal for targets that are class numbers, from 0.
+// SparseCategoricalFocal is CategoricalFocal with class numbers as targets. Predictions are (batch, ..., classes); targets
+// are integers from 0 to classes-1, (batch, ...) or (batch, ..., 1). The fields are those of CategoricalFocal.
 type SparseCategoricalFocal struct {
 	Gamma      float64
 	Alpha      []float64

@@ -6,7 +6,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// The losses of classes, of which there have to be two.
+// These losses need at least two classes.
 var (
 	_ graph.LossChecker = CategoricalCrossEntropy{}
 	_ graph.LossChecker = SparseCategoricalCrossEntropy{}
@@ -30,6 +30,7 @@ func (CategoricalFocal) Check(pred []int) error { return twoClasses(pred) }
 // Check implements graph.LossChecker.
 func (SparseCategoricalFocal) Check(pred []int) error { return twoClasses(pred) }
 
+// twoClasses returns an error if the last dimension of the prediction's shape is less than 2.
 func twoClasses(pred []int) error {
 	if pred[len(pred)-1] < 2 {
 		return fmt.Errorf("got a prediction of shape %v, want two classes or more: for a single yes-or-no output use BinaryCrossEntropy", pred)

@@ -1,15 +1,25 @@
-// Package losses holds what training minimizes: each loss is an expression of the prediction and the target, a scalar, the
-// mean over the batch. None has a backward pass. All but RootMeanSquaredError tell the loss of each sample, too, so that
-// samples and classes can have weights (see graph.SampleLoss).
+// Package losses holds the losses that training minimizes. A loss is an expression of the prediction and the target: a
+// scalar, the mean over the batch. No loss has a backward pass. Every loss except RootMeanSquaredError also returns the
+// loss of each sample, so that samples and classes can have weights (see graph.SampleLoss).
 //
-//   - Of numbers: MeanSquaredError, MeanAbsoluteError, RootMeanSquaredError, Huber, LogCosh, Quantile, Poisson,
+//   - For numbers: MeanSquaredError, MeanAbsoluteError, RootMeanSquaredError, Huber, LogCosh, Quantile, Poisson,
 //     MeanSquaredLogarithmicError, CosineSimilarity.
-//   - Of classes: CategoricalCrossEntropy, KLDivergence, CategoricalFocal, CategoricalHinge.
-//   - Of a yes or a no for each element: BinaryCrossEntropy, BinaryFocal, Hinge, SquaredHinge, Dice, Tversky.
+//   - For classes: CategoricalCrossEntropy, KLDivergence, CategoricalFocal, CategoricalHinge.
+//   - For a yes or no in each element: BinaryCrossEntropy, BinaryFocal, Hinge, SquaredHinge, Dice, Tversky.
 //
-// Sparse forms are for targets that are class numbers.
+// The Sparse losses take class numbers as targets instead of one-hot vectors.
 //
-// Cross-entropies of a network that ends in Sigmoid or Softmax are computed from what goes into that operation, the logits,
-// in a form that is stable for any of them. A network that ends before it, in logits, sets FromLogits. One whose output
-// can't be a probability is an error when the model is compiled.
+// If the network ends in Sigmoid or Softmax, the cross-entropies are computed from the input of that operation, the logits,
+// in a numerically stable form. For a network that ends in logits, set FromLogits. A network whose output cannot be a
+// probability is an error of Compile.
+//
+// # To add a loss
+//
+// For a loss of your own, write a struct with a Loss method over node operations that returns a scalar, and PerSample if it
+// is a mean over samples; graph.TargetShaper, graph.TargetRanger and graph.LossChecker are optional. There is no backward
+// pass. Call graph.Register for it if models with it are saved to files, and test its derivative with graphtest.Loss.
+//
+// A loss of this package also needs a line in register.go, one in sample.go, and rows in these tables: gradients and samples
+// in gradient_test.go, wrong settings in losses_test.go. Values are compared with PyTorch's: a case in golden_test.go and in
+// testdata/losses.json, or values computed by hand in sample_test.go. A loss is not part of an ONNX file.
 package losses

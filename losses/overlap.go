@@ -5,15 +5,16 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// Tversky is the mean over the batch of 1 - (c + s) / (c + Alpha·a + Beta·b + s), where c = Σ p·t is what prediction and
-// target share over all elements of a sample, a = Σ p·(1-t) is predicted wrongly and b = Σ (1-p)·t is missed (Salehi et al.
-// 2017): for masks of images, where most elements are 0. Predictions are probabilities, targets are from 0 to 1.
+// Tversky is the mean over the batch of 1 - (c + s) / (c + Alpha·a + Beta·b + s), where the sums over the elements of a
+// sample c = Σ p·t, a = Σ p·(1-t) and b = Σ (1-p)·t count true positives, false positives and false negatives (Salehi et
+// al. 2017). It is meant for image masks in which most elements are 0. Predictions p are probabilities, targets t are from
+// 0 to 1; both have the same shape.
 type Tversky struct {
-	Alpha  float64 // weight of what is predicted wrongly; 0 is 1/2, if Beta is 0 as well
-	Beta   float64 // weight of what is missed; 0 is 1/2, if Alpha is 0 as well
-	Smooth float64 // s, so that two empty masks have no loss; 0 is 1
+	Alpha  float64 // weight of false positives, at least 0; Alpha and Beta both 0 means 0.5 for both
+	Beta   float64 // weight of false negatives, at least 0
+	Smooth float64 // s, greater than 0, which makes the loss of two empty masks 0; 0 means 1
 
-	FromLogits bool // the network ends without a Sigmoid
+	FromLogits bool // the prediction is logits: the network ends without a Sigmoid
 }
 
 // Loss implements graph.Loss.
@@ -26,18 +27,18 @@ func (l Tversky) PerSample(pred, target graph.Node) graph.Node {
 	}
 	smooth := settings.Above("Smooth", l.Smooth, 0).OrZero(1)
 	pred = checked(pred, settings.AtLeast("Alpha", l.Alpha, 0), settings.AtLeast("Beta", l.Beta, 0), smooth)
-	p, t := l.chance(pred), fit(pred, target)
+	p, t := l.probability(pred), fit(pred, target)
 	if p.Err() != nil {
 		return p
 	}
 	sum := func(x graph.Node) graph.Node { return x.Reshape(x.Dim(0), -1).Sum(1) }
 	common := sum(p.Mul(t))
-	wrong, missed := sum(p).Sub(common).Scale(l.Alpha), sum(t).Sub(common).Scale(l.Beta)
-	return wrong.Add(missed).Div(common.Add(wrong).Add(missed).Shift(smooth.Value))
+	falsePositives, falseNegatives := sum(p).Sub(common).Scale(l.Alpha), sum(t).Sub(common).Scale(l.Beta)
+	return falsePositives.Add(falseNegatives).Div(common.Add(falsePositives).Add(falseNegatives).Shift(smooth.Value))
 }
 
-// chance returns the prediction as a probability.
-func (l Tversky) chance(pred graph.Node) graph.Node {
+// probability returns the prediction as a probability.
+func (l Tversky) probability(pred graph.Node) graph.Node {
 	if l.FromLogits {
 		z, _ := logits(pred, "Sigmoid", true)
 		return z.Sigmoid()
@@ -45,11 +46,11 @@ func (l Tversky) chance(pred graph.Node) graph.Node {
 	return probability(pred, "Sigmoid")
 }
 
-// Dice is Tversky with both weights 1/2: 1 minus twice what prediction and target share over the sum of both (Milletari et
-// al. 2016).
+// Dice is Tversky with both weights 0.5: the mean over the batch of 1 - 2·(Σ p·t + s) / (Σ p + Σ t + 2·s) (Milletari et al.
+// 2016).
 type Dice struct {
-	Smooth     float64 // as in Tversky; 0 is 1
-	FromLogits bool    // the network ends without a Sigmoid
+	Smooth     float64 // s, greater than 0; 0 means 1
+	FromLogits bool    // the prediction is logits: the network ends without a Sigmoid
 }
 
 // Loss implements graph.Loss.

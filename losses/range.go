@@ -2,7 +2,7 @@ package losses
 
 import "github.com/nndiy/nndiy/graph"
 
-// Targets that are probabilities, and the shares of classes.
+// The targets of these losses are probabilities.
 var (
 	_ graph.TargetRanger = BinaryCrossEntropy{}
 	_ graph.TargetRanger = BinaryFocal{}

@@ -2,7 +2,7 @@ package losses
 
 import "github.com/nndiy/nndiy/graph"
 
-// Files name the losses so.
+// Model files name these losses.
 func init() {
 	for _, v := range []graph.Loss{
 		BinaryCrossEntropy{}, BinaryFocal{}, CategoricalCrossEntropy{}, CategoricalFocal{}, CategoricalHinge{},

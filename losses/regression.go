@@ -5,8 +5,8 @@ import (
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// MeanSquaredError is the mean of (p - t)² over every element. Predictions and targets have the same shape, as with all losses of
-// regression; (n) goes with (n, 1).
+// MeanSquaredError is the mean of (p - t)² over every element. As in all losses for regression, predictions p and targets t
+// have the same shape, except for dimensions of 1: (n) fits (n, 1).
 type MeanSquaredError struct{}
 
 // Loss implements graph.Loss.
@@ -19,6 +19,7 @@ func (l MeanSquaredError) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
 
+// terms returns the loss of each element.
 func (MeanSquaredError) terms(pred, target graph.Node) graph.Node {
 	return difference(pred, target).Square()
 }
@@ -36,6 +37,7 @@ func (l MeanAbsoluteError) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
 
+// terms returns the loss of each element.
 func (MeanAbsoluteError) terms(pred, target graph.Node) graph.Node {
 	return difference(pred, target).Abs()
 }
@@ -45,13 +47,13 @@ type RootMeanSquaredError struct{}
 
 // Loss implements graph.Loss.
 func (RootMeanSquaredError) Loss(pred, target graph.Node) graph.Node {
-	// The root has no derivative at 0; the shift, too small for any other effect, makes it 0 there.
+	// The root has no derivative at 0. The shift makes it 0 there, and is too small for any other effect.
 	return difference(pred, target).Square().Mean().Shift(1e-24).Sqrt()
 }
 
-// Huber is the mean of d²/2 where |d| <= Delta, else Delta·(|d| - Delta/2), with d = p - t (Huber 1964).
+// Huber is the mean over every element of d²/2 where |d| <= Delta, else Delta·(|d| - Delta/2), with d = p - t (Huber 1964).
 type Huber struct {
-	Delta float64 // 0 is 1
+	Delta float64 // greater than 0; 0 means 1
 }
 
 // Loss implements graph.Loss.
@@ -62,6 +64,7 @@ func (h Huber) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(h.terms(pred, target))
 }
 
+// terms returns the loss of each element.
 func (h Huber) terms(pred, target graph.Node) graph.Node {
 	delta := settings.Above("Delta", h.Delta, 0).OrZero(1)
 	if pred = checked(pred, delta); pred.Err() != nil {
@@ -72,7 +75,7 @@ func (h Huber) terms(pred, target graph.Node) graph.Node {
 	return near.Square().Scale(0.5).Add(d.Sub(near).Scale(delta.Value))
 }
 
-// LogCosh is the mean of log(cosh(p - t)).
+// LogCosh is the mean of log(cosh(p - t)) over every element.
 type LogCosh struct{}
 
 // Loss implements graph.Loss.
@@ -83,14 +86,15 @@ func (l LogCosh) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
 
+// terms returns the loss of each element.
 func (LogCosh) terms(pred, target graph.Node) graph.Node {
 	const log2 = 0.693147180559945309417232121458
 	d := difference(pred, target) // log(cosh(d)) = d + log(1 + exp(-2d)) - log(2), without overflow
 	return d.Add(d.Scale(-2).Softplus()).Shift(-log2)
 }
 
-// Poisson is the mean of p - t·log(p), the negative logarithm of a Poisson distribution's likelihood without the terms that
-// depend on the target alone. Predictions are rates, above 0.
+// Poisson is the mean of p - t·log(p + 1e-8) over every element: the negative log-likelihood of a Poisson distribution
+// without the terms that depend only on the target. Predictions p are rates, greater than 0.
 type Poisson struct{}
 
 // Loss implements graph.Loss.
@@ -101,15 +105,16 @@ func (l Poisson) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(l.terms(pred, target))
 }
 
+// terms returns the loss of each element.
 func (Poisson) terms(pred, target graph.Node) graph.Node {
 	target = fit(pred, target)
 	return pred.Sub(target.Mul(pred.Shift(1e-8).Log()))
 }
 
-// Quantile is the mean of Level·d where d > 0, else (Level - 1)·d, with d = t - p, over every element: a network that
-// minimizes it predicts that quantile of the targets (Koenker & Bassett 1978), the median at 1/2.
+// Quantile is the mean over every element of Level·d where d > 0, else (Level - 1)·d, with d = t - p (Koenker & Bassett
+// 1978). A network that minimizes it predicts the quantile Level of the targets, for example 0.9.
 type Quantile struct {
-	Level float64 // between 0 and 1; 0 is 1/2
+	Level float64 // between 0 and 1, both excluded; 0 means 0.5, the median
 }
 
 // Loss implements graph.Loss.
@@ -120,14 +125,15 @@ func (q Quantile) PerSample(pred, target graph.Node) graph.Node {
 	return perSample(q.terms(pred, target))
 }
 
+// terms returns the loss of each element.
 func (q Quantile) terms(pred, target graph.Node) graph.Node {
 	level := settings.Inside("Level", q.Level, 0, 1).OrZero(0.5)
 	d := difference(checked(pred, level), target)
 	return d.ReLU().Sub(d.Scale(level.Value))
 }
 
-// MeanSquaredLogarithmicError is the mean of (log(1+p) - log(1+t))² over every element: of numbers whose ratio matters.
-// Predictions and targets are more than -1.
+// MeanSquaredLogarithmicError is the mean of (log(1+p) - log(1+t))² over every element, which compares numbers by their
+// ratio. Predictions and targets are greater than -1.
 type MeanSquaredLogarithmicError struct{}
 
 // Loss implements graph.Loss.
@@ -140,6 +146,7 @@ func (l MeanSquaredLogarithmicError) PerSample(pred, target graph.Node) graph.No
 	return perSample(l.terms(pred, target))
 }
 
+// terms returns the loss of each element.
 func (MeanSquaredLogarithmicError) terms(pred, target graph.Node) graph.Node {
 	return pred.Log1p().Sub(fit(pred, target).Log1p()).Square()
 }

@@ -9,10 +9,10 @@ var _ = []graph.SampleLoss{
 	Tversky{}, Dice{},
 }
 
-// Every loss but RootMeanSquaredError is the mean of its terms: one for each element of the prediction, or one for each
-// vector along the last axis. Each sample has as many of them, so that the mean of PerSample is Loss.
+// Every loss except RootMeanSquaredError is the mean of its terms: one for each element of the prediction, or one for each
+// vector along the last axis. All samples have the same number of terms, so the mean of PerSample is Loss.
 
-// perSample returns the mean of each sample's terms, (batch).
+// perSample returns the mean of the terms of each sample, (batch).
 func perSample(terms graph.Node) graph.Node {
 	if terms.Err() == nil && terms.Rank() == 0 {
 		return terms.Errorf("got a prediction of rank 1, want (batch, ..., elements)")

@@ -10,8 +10,8 @@ import (
 // difference returns pred - target.
 func difference(pred, target graph.Node) graph.Node { return pred.Sub(fit(pred, target)) }
 
-// fit returns the target in the prediction's shape. Shapes that differ by more than dimensions of 1 are an error: they
-// would be broadcast without a word.
+// fit returns the target in the prediction's shape. Shapes that differ by more than dimensions of 1 are an error, since the
+// operations would broadcast them silently.
 func fit(pred, target graph.Node) graph.Node {
 	if pred.Err() != nil {
 		return pred
@@ -20,18 +20,18 @@ func fit(pred, target graph.Node) graph.Node {
 	if slices.Equal(p, t) || target.Err() != nil {
 		return target
 	}
-	if !slices.Equal(proper(p), proper(t)) {
+	if !slices.Equal(squeeze(p), squeeze(t)) {
 		return pred.Errorf("got a prediction of shape %v and a target of shape %v, want the same", p, t)
 	}
 	return target.Reshape(p...)
 }
 
-// proper returns the dimensions that are not 1.
-func proper(s []int) []int {
+// squeeze returns the dimensions that are not 1.
+func squeeze(s []int) []int {
 	return slices.DeleteFunc(slices.Clone(s), func(d int) bool { return d == 1 })
 }
 
-// oneHot returns class numbers of shape (batch, ...) or (batch, ..., 1) as vectors of the prediction's shape.
+// oneHot returns class numbers, (batch, ...) or (batch, ..., 1), as one-hot vectors of the prediction's shape.
 func oneHot(pred, target graph.Node) graph.Node {
 	if pred.Err() != nil {
 		return pred
@@ -50,7 +50,7 @@ func oneHot(pred, target graph.Node) graph.Node {
 	return target.Reshape(want...).OneHot(p[len(p)-1])
 }
 
-// smooth moves the share s of each target to the mean m: label smoothing (Szegedy et al. 2016).
+// smooth returns (1-s)·target + s·m: label smoothing (Szegedy et al. 2016).
 func smooth(target graph.Node, s, m float64) graph.Node {
 	if s == 0 {
 		return target
@@ -58,7 +58,7 @@ func smooth(target graph.Node, s, m float64) graph.Node {
 	return checked(target, settings.HalfOpen("Smoothing", s, 0, 1)).Scale(1 - s).Shift(s * m)
 }
 
-// probability returns pred, or an error if it can't be a probability.
+// probability returns pred, with an error if it cannot be a probability; end is the activation that would make it one.
 func probability(pred graph.Node, end string) graph.Node {
 	if lo, hi, known := pred.Bounds(); known && (lo < 0 || hi > 1) {
 		return pred.Errorf("got a prediction in [%v, %v], want probabilities: end the network with %s, or set FromLogits", lo, hi, end)
@@ -66,10 +66,10 @@ func probability(pred graph.Node, end string) graph.Node {
 	return pred
 }
 
-// logOf returns log(p) for a probability that is not known by its logit, with the derivative 0 where p is 0.
+// logOf returns log(p) for a probability whose logit is unknown. Where p is 0 its derivative is 0.
 func logOf(p graph.Node) graph.Node { return p.Clip(1e-37, 1).Log() }
 
-// logits returns what goes into the final operation, and whether the prediction is given by it.
+// logits returns the logits of a network whose final operation is end, and whether they are known.
 func logits(pred graph.Node, end string, fromLogits bool) (graph.Node, bool) {
 	z, name := pred.Logits()
 	if fromLogits {
