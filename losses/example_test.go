@@ -11,8 +11,8 @@ import (
 	"github.com/nndiy/nndiy/losses"
 )
 
-// A cross-entropy sees the logits behind the network's Softmax: an answer that is certain and right costs nothing, and one
-// that is certain and wrong costs its logit, not infinity.
+// A cross-entropy uses the logits behind the network's Softmax: the loss of a certain, correct prediction is 0, and that of a
+// certain, wrong one is its logit instead of infinity.
 func Example() {
 	model, err := graph.Compile(layers.Softmax{}, graph.Config{
 		Input: []int{3}, Loss: losses.SparseCategoricalCrossEntropy{}, DType: tensor.Float64,

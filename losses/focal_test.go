@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/losses"
 )
 
-// TestFocalFormula holds the focal losses against their formula, from logits and from probabilities.
+// TestFocalFormula compares BinaryFocal with its formula, for logits and for probabilities.
 func TestFocalFormula(t *testing.T) {
 	logits := []float64{-3, -0.5, 0, 0.2, 1.5, 4}
 	targets := []float64{0, 1, 1, 0, 1, 0}
@@ -42,7 +42,7 @@ func TestFocalFormula(t *testing.T) {
 	}
 }
 
-// TestCategoricalFocalFormula is TestFocalFormula for classes.
+// TestCategoricalFocalFormula compares the focal losses of classes with their formula.
 func TestCategoricalFocalFormula(t *testing.T) {
 	logits := []float64{-3, -0.5, 0, 0.2, 1.5, 4}
 	classes := []float64{2, 0}
@@ -72,7 +72,7 @@ func TestCategoricalFocalFormula(t *testing.T) {
 	}
 }
 
-// TestFocalOfPyTorch: values and derivatives of the usual settings written out with PyTorch 1.13.1's functions, in float64.
+// TestFocalOfPyTorch: values and derivatives of common settings, computed with functions of PyTorch 1.13.1 in float64.
 func TestFocalOfPyTorch(t *testing.T) {
 	logits := dense([]float64{-3, -0.5, 0, 0.2, 1.5, 4}, 2, 3)
 	loss, grad := value(t, losses.BinaryFocal{Alpha: 0.25, FromLogits: true}, logits, dense([]float64{0, 1, 1, 0, 1, 0}, 2, 3))

@@ -14,7 +14,7 @@ import (
 	"github.com/nndiy/nndiy/losses"
 )
 
-// A goldenCase is a loss of PyTorch's in float64.
+// A goldenCase is a loss computed by PyTorch in float64.
 type goldenCase struct {
 	Name       string
 	Prediction golden.Tensor
@@ -23,7 +23,7 @@ type goldenCase struct {
 	Grad       golden.Tensor `json:"prediction_grad"`
 }
 
-// loss returns the loss that the case's name says, as in "sparse_categorical_cross_entropy_logits_smoothing_0.1".
+// loss returns the loss that the case's name stands for, as in "sparse_categorical_cross_entropy_logits_smoothing_0.1".
 func (c goldenCase) loss(t *testing.T) graph.Loss {
 	name := strings.TrimSuffix(c.Name, "_extreme")
 	name, smoothing, _ := strings.Cut(name, "_smoothing_")
@@ -65,6 +65,7 @@ func (c goldenCase) loss(t *testing.T) graph.Loss {
 	return nil
 }
 
+// TestLossesAgreeWithPyTorch compares values and derivatives.
 func TestLossesAgreeWithPyTorch(t *testing.T) {
 	for _, c := range golden.Cases[goldenCase](t, "losses.json") {
 		t.Run(c.Name, func(t *testing.T) {

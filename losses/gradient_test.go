@@ -10,7 +10,7 @@ import (
 	"github.com/nndiy/nndiy/losses"
 )
 
-// behind is a loss of what a final activation makes of the prediction.
+// behind is a loss that applies a final activation to the prediction first.
 type behind struct {
 	loss       graph.SampleLoss
 	activation func(graph.Node) graph.Node
@@ -26,17 +26,17 @@ func (b behind) PerSample(pred, target graph.Node) graph.Node {
 
 func softmax(x graph.Node) graph.Node { return x.Softmax() }
 
-// A row is a loss in one of its forms and what it is given.
+// A row is a loss with its settings, a prediction and a target.
 type row struct {
 	name         string
 	loss         graph.Loss
 	pred, target *tensor.Dense
 }
 
-// table returns every loss in each of its forms.
+// table returns every loss, with each of its settings.
 func table() []row {
 	random := func(seed uint64) *tensor.Dense { return graphtest.Check{Seed: seed}.Random(3, 4) }
-	shares := dense([]float64{.1, .2, .3, .4, .7, .1, .1, .1, .25, .25, .25, .25}, 3, 4)
+	classProbabilities := dense([]float64{.1, .2, .3, .4, .7, .1, .1, .1, .25, .25, .25, .25}, 3, 4)
 	probabilities := dense([]float64{.2, .2, .5, .1, .6, .1, .2, .1, .3, .4, .1, .2}, 3, 4)
 	binary := dense([]float64{0, 1, 1, 0, 1, 0, 0.3, 0.8, 0, 0, 1, 1}, 3, 4)
 	signs := dense([]float64{1, -1, 1, 1, -1, -1, 1, -1, 1, 1, 1, -1}, 3, 4)
@@ -56,19 +56,19 @@ func table() []row {
 		{"binary, smoothing", losses.BinaryCrossEntropy{FromLogits: true, Smoothing: 0.1}, random(1), binary},
 		{"binary, after sigmoid", behind{losses.BinaryCrossEntropy{}, graph.Node.Sigmoid}, random(1), binary},
 		{"sparse binary", behind{losses.SparseBinaryCrossEntropy{}, graph.Node.Sigmoid}, random(1), classes},
-		{"categorical, probabilities", losses.CategoricalCrossEntropy{}, probabilities, shares},
-		{"categorical, after softmax", behind{losses.CategoricalCrossEntropy{}, softmax}, random(1), shares},
-		{"categorical, smoothing", losses.CategoricalCrossEntropy{FromLogits: true, Smoothing: 0.2}, random(1), shares},
+		{"categorical, probabilities", losses.CategoricalCrossEntropy{}, probabilities, classProbabilities},
+		{"categorical, after softmax", behind{losses.CategoricalCrossEntropy{}, softmax}, random(1), classProbabilities},
+		{"categorical, smoothing", losses.CategoricalCrossEntropy{FromLogits: true, Smoothing: 0.2}, random(1), classProbabilities},
 		{"sparse categorical", behind{losses.SparseCategoricalCrossEntropy{}, softmax}, random(1), classes},
 		{"sparse categorical of a sequence", behind{losses.SparseCategoricalCrossEntropy{}, softmax}, graphtest.Check{Seed: 1}.Random(2, 3, 4), dense([]float64{0, 1, 2, 3, 0, 3}, 2, 3)},
-		{"divergence, probabilities", losses.KLDivergence{}, probabilities, shares},
-		{"divergence, after softmax", behind{losses.KLDivergence{}, softmax}, random(1), shares},
+		{"divergence, probabilities", losses.KLDivergence{}, probabilities, classProbabilities},
+		{"divergence, after softmax", behind{losses.KLDivergence{}, softmax}, random(1), classProbabilities},
 		{"binary focal, probabilities", losses.BinaryFocal{Gamma: 0.5}, probabilities, binary},
 		{"binary focal, after sigmoid", behind{losses.BinaryFocal{Alpha: 0.25}, graph.Node.Sigmoid}, random(1), binary},
 		{"binary focal, smoothing", losses.BinaryFocal{FromLogits: true, Gamma: 3, Smoothing: 0.2}, random(1), binary},
-		{"categorical focal, probabilities", losses.CategoricalFocal{Gamma: 0.5}, probabilities, shares},
-		{"categorical focal, after softmax", behind{losses.CategoricalFocal{Alpha: []float64{1, 2, 0, 0.5}}, softmax}, random(1), shares},
-		{"categorical focal, smoothing", losses.CategoricalFocal{FromLogits: true, Smoothing: 0.1}, random(1), shares},
+		{"categorical focal, probabilities", losses.CategoricalFocal{Gamma: 0.5}, probabilities, classProbabilities},
+		{"categorical focal, after softmax", behind{losses.CategoricalFocal{Alpha: []float64{1, 2, 0, 0.5}}, softmax}, random(1), classProbabilities},
+		{"categorical focal, smoothing", losses.CategoricalFocal{FromLogits: true, Smoothing: 0.1}, random(1), classProbabilities},
 		{"sparse focal", behind{losses.SparseCategoricalFocal{Alpha: []float64{1, 2, 3, 4}}, softmax}, random(1), classes},
 		{"squared hinge", losses.SquaredHinge{}, random(1), signs},
 		{"categorical hinge", losses.CategoricalHinge{}, random(1), dense([]float64{1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, 3, 4)},
@@ -80,7 +80,7 @@ func table() []row {
 	}
 }
 
-// TestGradients is the gradient table: every loss, and that of each sample, against central differences.
+// TestGradients is the gradient table: the derivatives of every loss and of its PerSample against central differences.
 func TestGradients(t *testing.T) {
 	for _, r := range table() {
 		t.Run(r.name, func(t *testing.T) {

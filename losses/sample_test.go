@@ -2,6 +2,7 @@ package losses_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/losses"
 )
 
-// samples returns the loss and that of each sample.
+// samples returns the loss and the loss of each sample.
 func samples(t *testing.T, l graph.SampleLoss, pred, target *tensor.Dense) (loss float64, each []float64) {
 	t.Helper()
 	f, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node {
@@ -25,7 +26,7 @@ func samples(t *testing.T, l graph.SampleLoss, pred, target *tensor.Dense) (loss
 	return out[0].Float64s()[0], out[1].Float64s()
 }
 
-// TestPerSample: the loss is the mean of those of the samples, and each of those is the loss of a batch of that sample.
+// TestPerSample: the loss is the mean of the losses of the samples, and each of these is the loss of a batch of one sample.
 func TestPerSample(t *testing.T) {
 	checked := 0
 	for _, r := range table() {
@@ -39,13 +40,13 @@ func TestPerSample(t *testing.T) {
 			sum := 0.0
 			for i, v := range each {
 				sum += v
-				alone, _ := samples(t, l, sample(r.pred, i), sample(r.target, i))
-				require.InDelta(t, alone, v, 1e-14)
+				single, _ := samples(t, l, sample(r.pred, i), sample(r.target, i))
+				require.InDelta(t, single, v, 1e-14)
 			}
 			require.InDelta(t, loss, sum/float64(len(each)), 1e-14)
 		})
 	}
-	require.Equal(t, len(table())-1, checked, "all but RootMeanSquaredError")
+	require.Equal(t, len(table())-1, checked, "all except RootMeanSquaredError")
 }
 
 // sample returns row i as a batch.
@@ -55,7 +56,7 @@ func sample(t *tensor.Dense, i int) *tensor.Dense {
 	return dense(t.Float64s()[i*n:(i+1)*n], shape...)
 }
 
-// TestSamplesByHand: values that a pencil gives.
+// TestSamplesByHand: values computed by hand.
 func TestSamplesByHand(t *testing.T) {
 	for _, r := range []struct {
 		name         string
@@ -84,12 +85,14 @@ func TestSamplesByHand(t *testing.T) {
 	}
 }
 
-// TestPerSampleOfVectors: a batch of numbers has no vectors along the last axis, and so no loss of each sample.
+// TestPerSampleOfVectors: a prediction of shape (batch) has no vectors along the last axis, so PerSample is an error.
 func TestPerSampleOfVectors(t *testing.T) {
 	for _, l := range []graph.SampleLoss{losses.CosineSimilarity{}, losses.KLDivergence{FromLogits: true}, losses.CategoricalCrossEntropy{FromLogits: true}} {
-		_, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node {
-			return []graph.Node{l.PerSample(x[0], x[1])}
-		}, []int{3}, []int{3})
-		require.ErrorContains(t, err, "got a prediction of rank 1, want (batch, ..., elements)")
+		t.Run(fmt.Sprintf("%T", l), func(t *testing.T) {
+			_, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node {
+				return []graph.Node{l.PerSample(x[0], x[1])}
+			}, []int{3}, []int{3})
+			require.ErrorContains(t, err, "got a prediction of rank 1, want (batch, ..., elements)")
+		})
 	}
 }
