@@ -8,4 +8,37 @@
 //
 // Of ONNX it knows the tensor operators of opsets 7 to 22 that networks of this library and of PyTorch's exporter are made
 // of. Sub-graphs (If, Loop, Scan), sequences, quantized and sparse tensors, and tensors in other files are errors.
+//
+// # To add an operator
+//
+// For reading:
+//
+//  1. op_*.go: a function that builds the node's outputs from its inputs and attributes, which it asks of its call (call.go).
+//     call.x(i) is input i as a graph node, call.whole(i) as integers known while the graph is built; call.fail is for
+//     everything that is not supported.
+//  2. operators.go: a row that names the operator, the number of inputs and the supported attributes.
+//  3. operators_test.go: a row of operatorCases. TestEveryOperatorIsTested fails without it, unless an operator occurs in
+//     the files that PyTorch or this package writes.
+//
+// For example, Celu is this function and the row "Celu": setting("alpha", celu):
+//
+//	func celu(c *call, x graph.Node) graph.Node {
+//		alpha := c.float("alpha", 1)
+//		if !(alpha > 0) {
+//			return c.fail("attribute alpha: got %v, want more than 0", alpha)
+//		}
+//		return x.Scale(1 / alpha).ELU(1).Scale(alpha)
+//	}
+//
+// For writing an operation of graph/internal/ops:
+//
+//  1. An element-wise function: rules_map.go, a row of same if ONNX has an operator for it, else a case that composes it.
+//     Any other operation: a case of writer.rule (rules.go), with a method in rules_*.go if it is long.
+//  2. layers_test.go: a row of vocabulary for a layer, of operations for the rest. TestVocabulary fails for a registered
+//     layer without a row. Each row is written, read again, differentiated, and run by onnxruntime.
+//
+// For example, a softmax is this case; w.value(it.in[0]) writes the input first, if it is not written yet:
+//
+//	case ops.Softmax:
+//		return stored{w.node(d.String(), []string{w.value(it.in[0])}, whole("axis", -1)), it.shape}
 package onnx

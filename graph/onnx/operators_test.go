@@ -1,0 +1,105 @@
+package onnx_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph/onnx"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/golden"
+	"github.com/nndiy/nndiy/internal/ort"
+)
+
+// An operatorCase is a small file and its output y for the input (1, -2, 0.5, 3).
+type operatorCase struct {
+	name string
+	file []byte
+	want []float32
+}
+
+// operatorCases contains the operators that neither PyTorch's files nor ours use.
+func operatorCases() []operatorCase {
+	inner := func(output, operator string, inputs ...string) proto.Node {
+		return proto.Node{Operator: operator, Inputs: inputs, Outputs: []string{output}}
+	}
+	float := func(output, input string) proto.Node {
+		to := whole1("to", int64(proto.Float32))
+		return proto.Node{Operator: "Cast", Inputs: []string{input}, Outputs: []string{output}, Attributes: []proto.Attribute{to}}
+	}
+	integer := func(name string, v int64) proto.Node {
+		return proto.Node{Operator: "Constant", Outputs: []string{name}, Attributes: []proto.Attribute{whole1("value_int", v)}}
+	}
+	positive, small := inner("positive", "Greater", "x", "zero"), inner("small", "Less", "x", "two")
+	conditions := []proto.Node{one("zero", 0), one("two", 2), positive, small}
+	logic := func(nodes ...proto.Node) []byte { return file(nil, append(slices.Clone(conditions), nodes...)...) }
+	opset := func(version int64) func(m *proto.Model) {
+		return func(m *proto.Model) { m.Opsets[0].Version = version }
+	}
+	signal := func(m *proto.Model) {
+		m.Graph.Inputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 2}, {Size: 2}}
+		m.Graph.Outputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 2}, {Size: 1}}
+	}
+	column := func(m *proto.Model) { m.Graph.Outputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 1}} }
+	tanh := proto.Attribute{Name: "approximate", Kind: proto.String, String: "tanh"}
+	return []operatorCase{
+		{"Less", logic(float("y", "small")), []float32{1, 1, 1, 0}},
+		{"And", logic(inner("both", "And", "positive", "small"), float("y", "both")), []float32{1, 0, 1, 0}},
+		{"Not", logic(inner("large", "Not", "small"), float("y", "large")), []float32{0, 0, 0, 1}},
+		{"Or", logic(inner("large", "Not", "small"), inner("either", "Or", "large", "positive"), float("y", "either")), []float32{1, 0, 1, 1}},
+		{"Dropout", file(nil, node("Dropout", x())), []float32{1, -2, 0.5, 3}},
+		{"Floor", file(nil, node("Floor", x())), []float32{1, -2, 0, 3}},
+		{"Gelu", file(opset(20), node("Gelu", x())), []float32{0.84134475, -0.04550026, 0.34573123, 2.9959503}},
+		{"Gelu, tanh", file(opset(20), node("Gelu", x(), tanh)), []float32{0.841192, -0.0454023, 0.345714, 2.9963626}},
+		{"GlobalMaxPool", file(signal, node("GlobalMaxPool", x())), []float32{1, 3}},
+		{"Mish", file(opset(18), node("Mish", x())), []float32{0.8650984, -0.25250148, 0.3752452, 2.986535}},
+		{"Range", file(nil, integer("from", 0), integer("to", 4), integer("step", 1), inner("range", "Range", "from", "to", "step"),
+			float("r", "range"), node("Add", x("r"))), []float32{1, -1, 2.5, 6}},
+		{"ReduceL2", file(column, node("ReduceL2", x(), ints("axes", 1))), []float32{3.7749172}},
+		{"Size", file(nil, inner("size", "Size", "x"), float("n", "size"), node("Mul", x("n"))), []float32{4, -8, 2, 12}},
+		{"Softsign", file(nil, node("Softsign", x())), []float32{0.5, -2.0 / 3, 1.0 / 3, 0.75}},
+		{"Sum", file(nil, node("Sum", x("x", "x"))), []float32{3, -6, 1.5, 9}},
+	}
+}
+
+func TestOperatorCases(t *testing.T) {
+	for _, c := range operatorCases() {
+		t.Run(c.name, func(t *testing.T) {
+			m := imported(t, c.file)
+			in := tensor.New(tensor.WithShape(append([]int{1}, m.Input()...)...), tensor.WithBacking([]float32{1, -2, 0.5, 3}))
+			require.InDeltaSlice(t, c.want, predicted(t, m, in).Float32s(), 1e-6)
+			t.Run("onnxruntime", func(t *testing.T) {
+				y, err := ort.Start(t).Run(c.file, in)
+				require.NoError(t, err)
+				require.InDeltaSlice(t, c.want, y[0].Float32s(), 1e-6)
+			})
+		})
+	}
+}
+
+// TestEveryOperatorIsTested: each row of the table of operators occurs in a file whose result is compared.
+func TestEveryOperatorIsTested(t *testing.T) {
+	var files [][]byte
+	for _, c := range golden.Own[torchCase](t, "torch.json") {
+		files = append(files, c.File)
+	}
+	for _, n := range append(slices.Clone(vocabulary), operations...) {
+		files = append(files, written(t, compiled(t, n, tensor.Float32)))
+	}
+	for _, c := range operatorCases() {
+		files = append(files, c.file)
+	}
+	found := map[string]bool{}
+	for _, b := range files {
+		m, err := proto.Decode(b)
+		require.NoError(t, err)
+		for _, n := range m.Graph.Nodes {
+			found[n.Operator] = true
+		}
+	}
+	for _, name := range onnx.Operators() {
+		require.True(t, found[name], "%s: got no test, want a row in operatorCases", name)
+	}
+}
