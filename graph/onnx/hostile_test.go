@@ -3,9 +3,6 @@ package onnx_test
 import (
 	"bytes"
 	"fmt"
-	"math"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"testing"
@@ -19,114 +16,6 @@ import (
 	"github.com/nndiy/nndiy/internal/golden"
 	"github.com/nndiy/nndiy/layers"
 )
-
-// file returns a file of one input x, (batch, 4), one output y, and nodes.
-func file(change func(m *proto.Model), nodes ...proto.Node) []byte {
-	dims := []proto.Dim{{Name: "batch"}, {Size: 4}}
-	m := &proto.Model{IR: 8, Opsets: []proto.Opset{{Version: 17}}, Graph: proto.Graph{
-		Nodes:  nodes,
-		Inputs: []proto.Value{{Name: "x", Type: proto.Float32, Dims: dims}}, Outputs: []proto.Value{{Name: "y", Type: proto.Float32, Dims: dims}},
-	}}
-	if change != nil {
-		change(m)
-	}
-	return proto.Encode(m)
-}
-
-// node returns a node called n of the output y.
-func node(operator string, inputs []string, attributes ...proto.Attribute) proto.Node {
-	return proto.Node{Name: "n", Operator: operator, Inputs: inputs, Outputs: []string{"y"}, Attributes: attributes}
-}
-
-// whole returns a node for a list of whole numbers.
-func whole(name string, values ...int64) proto.Node {
-	a := proto.Attribute{Name: "value_ints", Kind: proto.Ints, Ints: values}
-	return proto.Node{Operator: "Constant", Outputs: []string{name}, Attributes: []proto.Attribute{a}}
-}
-
-func ints(name string, v ...int64) proto.Attribute {
-	return proto.Attribute{Name: name, Kind: proto.Ints, Ints: v}
-}
-
-func x(more ...string) []string { return append([]string{"x"}, more...) }
-
-// TestReadErrors: what is wrong with a file is said when it is read, or, where shapes decide, when it is compiled; and at
-// which node.
-func TestReadErrors(t *testing.T) {
-	relu := node("Relu", x())
-	weight := func(name string, dims ...int64) func(m *proto.Model) {
-		return func(m *proto.Model) {
-			n := int64(4)
-			for _, d := range dims {
-				n *= d
-			}
-			m.Graph.Initializers = append(m.Graph.Initializers, proto.Tensor{Name: name, Type: proto.Float32, Dims: dims, Raw: make([]byte, n)})
-		}
-	}
-	for _, r := range []struct {
-		name string
-		file []byte
-		want string
-	}{
-		{"nothing", nil, "onnx: Read: got no graph"},
-		{"old", file(func(m *proto.Model) { m.Opsets[0].Version = 6 }, relu), "onnx: Read: got opset 6, want one from 7 to 22"},
-		{"new", file(func(m *proto.Model) { m.Opsets[0].Version = math.MaxInt64 }, relu), "onnx: Read: got opset 2147483647, want one from 7 to 22"},
-		{"two inputs", file(func(m *proto.Model) { m.Graph.Inputs = slices.Repeat(m.Graph.Inputs, 2) }, relu),
-			`onnx: Read: input "x": got the name twice`},
-		{"no inputs", file(func(m *proto.Model) { m.Graph.Inputs = nil }, relu), "onnx: Read: got 0 inputs and 1 outputs, want one of each or more"},
-		{"text", file(func(m *proto.Model) { m.Graph.Inputs[0].Type = 8 }, relu), `onnx: Read: input "x": got elements of type 8, want floating-point or whole numbers`},
-		{"no shape", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims = nil }, relu), `onnx: Read: input "x": got no shape, want one with the batch in front`},
-		{"a huge input", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims[1].Size = math.MaxInt64 }, relu), `onnx: Read: input "x": got a dimension of 9223372036854775807, want at most 16777216`},
-		{"two tensors of one name", file(func(m *proto.Model) { weight("w", 1)(m); weight("w", 2)(m) }, relu), `onnx: Read: initializer: got the name "w", want one that is not empty and there once`},
-		{"an unknown operator", file(nil, node("Bernoulli", x())), "onnx: Read: n (Bernoulli): the operator is not supported"},
-		{"a control structure", file(nil, node("Loop", x())), "onnx: Read: n (Loop): the operator is not supported"},
-		{"an unknown domain", file(nil, func() proto.Node { n := relu; n.Domain = "com.other"; return n }()), `onnx: Read: n (Relu): got domain "com.other", want an operator of ONNX's own`},
-		{"an unknown attribute", file(nil, node("Relu", x(), ints("axis", 1))), `onnx: Read: n (Relu): attribute "axis" is not supported`},
-		{"an attribute twice", file(nil, node("Transpose", x(), ints("perm", 0, 1), ints("perm", 1, 0))), `onnx: Read: n (Transpose): got attribute "perm" twice`},
-		{"too few inputs", file(nil, node("Add", x())), "onnx: Read: n (Add): got 1 inputs, want 2 to 2"},
-		{"a second output", file(nil, func() proto.Node { n := relu; n.Outputs = []string{"y", "z"}; return n }()), "onnx: Read: n (Relu): output 2 is not supported"},
-		{"a cycle", file(nil, node("Add", x("y"))), `onnx: Read: n (Add): got the input "y", which no node before it makes`},
-		{"an output twice", file(nil, relu, relu), `onnx: Read: n (Relu): got the output "y", which is there already`},
-		{"no output", file(nil), `onnx: Read: output "y": no node makes it`},
-		{"an attribute of another kind", file(nil, node("LeakyRelu", x(), ints("alpha", 1))), "graph: n (LeakyRelu): attribute alpha: got kind 7, want 1"},
-		{"an attribute that is no number", file(nil, node("LeakyRelu", x(), proto.Attribute{Name: "alpha", Kind: proto.Float, Float: float32(math.NaN())})),
-			"graph: n (LeakyRelu): attribute alpha: got NaN, want a finite number"},
-		{"an input that is left out", file(nil, node("Add", x(""))), "graph: n (Add): got no input 2"},
-		{"shapes that do not fit", file(weight("w", 3, 2), node("MatMul", x("w"))), "graph: n (MatMul): MatMul: shapes [2 4] and [3 2] do not fit"},
-		{"a weight without elements", file(weight("w", 0, 2), node("MatMul", x("w"))), `graph: n (MatMul): input 2: initializer "w": got float32 of [0 2], want floating-point numbers, one or more`},
-		{"a shape that is computed", file(nil, node("Reshape", x("x"))), "graph: n (Reshape): input 2: got numbers that are known only when the network runs, want constants"},
-		{"a shape that does not fit", file(nil, whole("s", -1, 3), node("Reshape", x("s"))), "graph: n (Reshape): got shape [-1 3] for elements of shape [2 4]"},
-		{"a huge shape", file(nil, whole("s", 1<<62, 1<<62, 2, 4), node("Expand", x("s"))), "graph: n (Expand): got shape [16777216 16777216 2 4], want sizes of 1 or more and at most 1099511627776 elements"},
-		{"a huge constant", file(nil, whole("s", 1<<20, 4), proto.Node{Name: "c", Operator: "ConstantOfShape", Inputs: []string{"s"}, Outputs: []string{"k"}, Attributes: []proto.Attribute{
-			{Name: "value", Kind: proto.Dense, Tensor: &proto.Tensor{Type: proto.Int64, Dims: []int64{1}, Raw: make([]byte, 8)}}}}, relu),
-			"graph: c (ConstantOfShape): got shape [1048576 4] of known numbers: with them there are more known numbers than a file of this size may ask for; if you trust it, use Network.Trusted"},
-		{"a division by zero", file(nil, whole("a", 1), whole("b", 0), node("Div", []string{"a", "b"})), "graph: n (Div): got 1 / 0"},
-		{"a huge window", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims = append(m.Graph.Inputs[0].Dims, proto.Dim{Size: 5}) },
-			node("MaxPool", x(), ints("kernel_shape", 1<<40), ints("dilations", 1<<40))), "graph: n (MaxPool): got a window of 16777216 elements, 16777216 apart, want 1 or more and at most 16777216 in all"},
-		{"whole numbers as others", file(func(m *proto.Model) { m.Graph.Inputs[0].Type = proto.Int64 }, relu), "graph: n (Relu): input 1: got whole numbers or truth, want floating-point numbers"},
-		{"a long sequence", file(func(m *proto.Model) {
-			m.Graph.Inputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 1 << 20}, {Size: 1}}
-			weight("w", 1, 1, 1)(m)
-		}, proto.Node{Operator: "Transpose", Inputs: x(), Outputs: []string{"t"}, Attributes: []proto.Attribute{ints("perm", 1, 0, 2)}}, node("RNN", []string{"t", "w", "w"})),
-			"graph: n (RNN): Add: the network has more operations than a file of this size may ask for; if you trust it, use Network.Trusted"},
-	} {
-		net, err := onnx.Read(bytes.NewReader(r.file))
-		if err == nil {
-			_, err = graph.Compile(net, graph.Config{Input: net.Input()})
-		}
-		require.EqualError(t, err, r.want, r.name)
-	}
-}
-
-// TestOpenErrors: errors name the file.
-func TestOpenErrors(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "model.onnx")
-	_, err := onnx.Open(path)
-	require.ErrorIs(t, err, os.ErrNotExist)
-	require.NoError(t, os.WriteFile(path, []byte{1}, 0o600))
-	_, err = onnx.Open(path)
-	require.EqualError(t, err, "onnx: Open: "+path+": got field number 0, want 1 to 536870911")
-}
 
 // TestMemory: files of many small parts take memory in proportion to their length.
 func TestMemory(t *testing.T) {
@@ -157,18 +46,6 @@ func allocated(f func()) int {
 	f()
 	runtime.ReadMemStats(&after)
 	return int(after.TotalAlloc - before.TotalAlloc)
-}
-
-// TestTrusted: the limits are lifted for files that are trusted.
-func TestTrusted(t *testing.T) {
-	net, err := onnx.Read(bytes.NewReader(file(nil, whole("zero", 0), whole("one", 1), whole("many", 1<<19),
-		proto.Node{Operator: "Range", Inputs: []string{"zero", "many", "one"}, Outputs: []string{"r"}}, node("Relu", x()))))
-	require.NoError(t, err)
-	_, err = graph.Compile(net, graph.Config{Input: net.Input()})
-	require.ErrorContains(t, err, "r (Range): got shape [524288] of known numbers: with them there are more known numbers than a file of this size")
-	_, err = graph.Compile(net.Trusted(), graph.Config{Input: net.Input()})
-	require.NoError(t, err)
-	require.Nil(t, (*onnx.Network)(nil).Trusted())
 }
 
 // TestMemoryOfGraph: files whose few nodes ask for much get little more than what every file gets.
@@ -228,10 +105,6 @@ func TestMemoryOfGraph(t *testing.T) {
 		t.Logf("%s: %d bytes for a file of %d: %v", r.name, took, len(file), err)
 		require.Less(t, took, 64<<20+100*len(file), r.name)
 	}
-}
-
-func whole1(name string, v int64) proto.Attribute {
-	return proto.Attribute{Name: name, Kind: proto.Int, Int: v}
 }
 
 // TestDamage: a file with a wrong bit or without its end is an error or a network, and nothing else happens.

@@ -8,16 +8,9 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
-	"github.com/nndiy/nndiy/graph/onnx"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 	"github.com/nndiy/nndiy/internal/ort"
 )
-
-// one returns a node for a number.
-func one(name string, value float32) proto.Node {
-	a := proto.Attribute{Name: "value_float", Kind: proto.Float, Float: value}
-	return proto.Node{Operator: "Constant", Outputs: []string{name}, Attributes: []proto.Attribute{a}}
-}
 
 // masked are files with infinite or very large numbers, as masks of attention have them, and what they make of row below.
 var (
@@ -63,12 +56,4 @@ func TestMaskedRuntime(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, c.want, y[0].Float32s(), c.name)
 	}
-}
-
-// TestPadErrors: axes that are not there, with a number to pad with.
-func TestPadErrors(t *testing.T) {
-	net, err := onnx.Read(bytes.NewReader(file(nil, whole("pads", 1, 1), one("out", 3), whole("axes", 5), node("Pad", x("pads", "out", "axes")))))
-	require.NoError(t, err)
-	_, err = graph.Compile(net, graph.Config{Input: []int{4}})
-	require.EqualError(t, err, "graph: n (Pad): Pad: got axis 5 of shape [2 4], want one of 2 dimensions")
 }

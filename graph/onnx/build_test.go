@@ -1,0 +1,43 @@
+package onnx_test
+
+import "github.com/nndiy/nndiy/graph/onnx/internal/proto"
+
+// file returns a file of one input x, (batch, 4), one output y, and nodes.
+func file(change func(m *proto.Model), nodes ...proto.Node) []byte {
+	dims := []proto.Dim{{Name: "batch"}, {Size: 4}}
+	m := &proto.Model{IR: 8, Opsets: []proto.Opset{{Version: 17}}, Graph: proto.Graph{
+		Nodes:  nodes,
+		Inputs: []proto.Value{{Name: "x", Type: proto.Float32, Dims: dims}}, Outputs: []proto.Value{{Name: "y", Type: proto.Float32, Dims: dims}},
+	}}
+	if change != nil {
+		change(m)
+	}
+	return proto.Encode(m)
+}
+
+// node returns a node called n of the output y.
+func node(operator string, inputs []string, attributes ...proto.Attribute) proto.Node {
+	return proto.Node{Name: "n", Operator: operator, Inputs: inputs, Outputs: []string{"y"}, Attributes: attributes}
+}
+
+// whole returns a node for a list of whole numbers.
+func whole(name string, values ...int64) proto.Node {
+	a := proto.Attribute{Name: "value_ints", Kind: proto.Ints, Ints: values}
+	return proto.Node{Operator: "Constant", Outputs: []string{name}, Attributes: []proto.Attribute{a}}
+}
+
+func ints(name string, v ...int64) proto.Attribute {
+	return proto.Attribute{Name: name, Kind: proto.Ints, Ints: v}
+}
+
+func x(more ...string) []string { return append([]string{"x"}, more...) }
+
+// one returns a node for a number.
+func one(name string, value float32) proto.Node {
+	a := proto.Attribute{Name: "value_float", Kind: proto.Float, Float: value}
+	return proto.Node{Operator: "Constant", Outputs: []string{name}, Attributes: []proto.Attribute{a}}
+}
+
+func whole1(name string, v int64) proto.Attribute {
+	return proto.Attribute{Name: name, Kind: proto.Int, Int: v}
+}
