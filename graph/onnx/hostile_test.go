@@ -34,8 +34,10 @@ func TestMemory(t *testing.T) {
 		})},
 		{"metadata", file(func(m *proto.Model) { m.Metadata = make([]proto.Property, n) })},
 	} {
-		took := allocated(func() { _ = tryRead(r.file) })
-		require.Less(t, took/len(r.file), 100, "%s: bytes for each byte of the file", r.name)
+		t.Run(r.name, func(t *testing.T) {
+			took := allocated(func() { _ = tryRead(r.file) })
+			require.Less(t, took/len(r.file), 100, "bytes for each byte of the file")
+		})
 	}
 }
 
@@ -99,11 +101,13 @@ func TestMemoryOfGraph(t *testing.T) {
 		}, whole("a0", 0))},
 		{"steps", weights, repeat(1, func(int) proto.Node { return op("a", "LSTM", in("t", "w", "r")) }, op("t", "Transpose", in("x"), ints("perm", 1, 0, 2)))},
 	} {
-		file := file(r.change, r.nodes...)
-		var err error
-		took := allocated(func() { err = tryRead(file) })
-		t.Logf("%s: %d bytes for a file of %d: %v", r.name, took, len(file), err)
-		require.Less(t, took, 64<<20+100*len(file), r.name)
+		t.Run(r.name, func(t *testing.T) {
+			file := file(r.change, r.nodes...)
+			var err error
+			took := allocated(func() { err = tryRead(file) })
+			t.Logf("%d bytes for a file of %d: %v", took, len(file), err)
+			require.Less(t, took, 64<<20+100*len(file))
+		})
 	}
 }
 

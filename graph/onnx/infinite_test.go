@@ -52,8 +52,10 @@ func TestMaskedRuntime(t *testing.T) {
 	r := ort.Start(t)
 	in := tensor.New(tensor.WithShape(1, 4), tensor.WithBacking(row))
 	for _, c := range masked {
-		y, err := r.Run(c.file, in)
-		require.NoError(t, err)
-		require.Equal(t, c.want, y[0].Float32s(), c.name)
+		t.Run(c.name, func(t *testing.T) {
+			y, err := r.Run(c.file, in)
+			require.NoError(t, err)
+			require.Equal(t, c.want, y[0].Float32s())
+		})
 	}
 }

@@ -38,10 +38,12 @@ func TestFolding(t *testing.T) {
 			proto.Node{Operator: "Add", Inputs: []string{"zero", "row"}, Outputs: []string{"index"}}, node("Gather", x("index"), whole1("axis", 1))), []float32{1, 2}, []int{1, 1, 1, 2}},
 		{"the floor", file(rows, node("Floor", x())), x4, []int{1, 2, 2}},
 	} {
-		in := tensor.New(tensor.WithShape(1, 2, 2), tensor.WithBacking(x4))
-		y := predicted(t, imported(t, c.file), in)
-		require.Equal(t, c.size, []int(y.Shape()), c.name)
-		require.Equal(t, c.want, y.Float32s(), c.name)
+		t.Run(c.name, func(t *testing.T) {
+			in := tensor.New(tensor.WithShape(1, 2, 2), tensor.WithBacking(x4))
+			y := predicted(t, imported(t, c.file), in)
+			require.Equal(t, c.size, []int(y.Shape()))
+			require.Equal(t, c.want, y.Float32s())
+		})
 	}
 }
 

@@ -123,21 +123,28 @@ func TestTextErrors(t *testing.T) {
 			m.Metadata = append(m.Metadata, proto.Property{Key: "nndiy.parameter", Value: name})
 		}
 	}
-	for want, text := range map[string][]byte{
-		"onnx: illegal base64 data at input byte 0":                                       []byte("?"),
-		"onnx: got no graph":                                                              nil,
-		`onnx: parameter "v": got no input of that name`:                                  text(parameter("v", 4)),
-		`onnx: parameter "w": got a dimension of 0, want one or more`:                     text(parameter("w", 4, 0)),
-		`onnx: parameter "w": got a dimension of 16777217, want one or more`:              text(parameter("w", 1<<24+1)),
-		`onnx: parameter "w": got a dimension of 16777216, want one or more, and at most`: text(parameter("w", 1<<24, 1<<24)),
-		`onnx: initializer: got the name "w", want one that is not empty and there once`:  text(func(m *proto.Model) { parameter("w", 4)(m); parameter("w", 4)(m) }),
-		`onnx: n (Mul): got the input "w", which no node before it makes`:                 text(nil),
-		`onnx: parameter "w": got elements of int8, want floating-point numbers`: text(func(m *proto.Model) {
+	for _, r := range []struct {
+		name string
+		text []byte
+		want string
+	}{
+		{"not base64", []byte("?"), "onnx: illegal base64 data at input byte 0"},
+		{"empty", nil, "onnx: got no graph"},
+		{"another name", text(parameter("v", 4)), `onnx: parameter "v": got no input of that name`},
+		{"no elements", text(parameter("w", 4, 0)), `onnx: parameter "w": got a dimension of 0, want one or more`},
+		{"a huge dimension", text(parameter("w", 1<<24+1)), `onnx: parameter "w": got a dimension of 16777217, want one or more`},
+		{"a huge shape", text(parameter("w", 1<<24, 1<<24)), `onnx: parameter "w": got a dimension of 16777216, want one or more, and at most`},
+		{"twice", text(func(m *proto.Model) { parameter("w", 4)(m); parameter("w", 4)(m) }),
+			`onnx: initializer: got the name "w", want one that is not empty and there once`},
+		{"undeclared", text(nil), `onnx: n (Mul): got the input "w", which no node before it makes`},
+		{"integers", text(func(m *proto.Model) {
 			parameter("w", 4)(m)
 			m.Graph.Inputs[len(m.Graph.Inputs)-1].Type = proto.Int8
-		}),
+		}), `onnx: parameter "w": got elements of int8, want floating-point numbers`},
 	} {
-		require.ErrorContains(t, new(onnx.Network).UnmarshalText(text), want)
+		t.Run(r.name, func(t *testing.T) {
+			require.ErrorContains(t, new(onnx.Network).UnmarshalText(r.text), r.want)
+		})
 	}
 	n := new(onnx.Network)
 	require.NoError(t, n.UnmarshalText(text(parameter("w", 4))))

@@ -49,34 +49,37 @@ func TestVocabulary(t *testing.T) {
 // TestOperators: layers are written as the operators that ONNX has for them, not as what they are made of.
 func TestOperators(t *testing.T) {
 	for _, r := range []struct {
+		name  string
 		layer graph.Layer
 		input []int
 		want  []string
 	}{
-		{layers.Dense{Units: 3}, []int{4}, []string{"Gemm"}},
-		{layers.Dense{Units: 3, NoBias: true}, []int{4}, []string{"MatMul"}},
-		{layers.Conv2D{Filters: 3, Kernel: []int{2}}, []int{2, 4, 4}, []string{"Conv"}},
-		{layers.Conv1D{Filters: 3, Kernel: 2}, []int{2, 4}, []string{"Conv"}},
-		{layers.ConvTranspose1D{Filters: 3, Kernel: 2}, []int{2, 4}, []string{"ConvTranspose"}},
-		{layers.ConvTranspose2D{Filters: 3, Kernel: []int{2}}, []int{2, 4, 4}, []string{"ConvTranspose"}},
-		{layers.BatchNorm{}, []int{2, 4, 4}, []string{"BatchNormalization"}},
-		{layers.BatchNorm{}, []int{4}, []string{"BatchNormalization"}},
-		{layers.BatchNorm{NoAffine: true}, []int{4, 3}, []string{"BatchNormalization"}},
-		{layers.MaxPool1D{}, []int{2, 4}, []string{"MaxPool"}},
-		{layers.AvgPool2D{}, []int{2, 4, 4}, []string{"AveragePool"}},
-		{layers.GlobalAvgPool{}, []int{2, 4}, []string{"ReduceMean", "Reshape"}},
-		{layers.Softmax{}, []int{4}, []string{"Softmax"}},
-		{layers.LogSoftmax{}, []int{4}, []string{"LogSoftmax"}},
-		{layers.Embedding{Vocabulary: 3, Units: 2}, []int{4}, []string{"Cast", "Gather"}},
-		{layers.ZeroPad2D{Top: 1, Left: 2}, []int{1, 2, 2}, []string{"Pad"}},
-		{layers.Sequential{layers.Dropout{Rate: 0.5}, layers.Flatten{}, layers.GaussianNoise{Deviation: 1}}, []int{4}, []string{"Identity"}},
+		{"dense", layers.Dense{Units: 3}, []int{4}, []string{"Gemm"}},
+		{"dense, no bias", layers.Dense{Units: 3, NoBias: true}, []int{4}, []string{"MatMul"}},
+		{"conv2d", layers.Conv2D{Filters: 3, Kernel: []int{2}}, []int{2, 4, 4}, []string{"Conv"}},
+		{"conv1d", layers.Conv1D{Filters: 3, Kernel: 2}, []int{2, 4}, []string{"Conv"}},
+		{"conv transpose 1d", layers.ConvTranspose1D{Filters: 3, Kernel: 2}, []int{2, 4}, []string{"ConvTranspose"}},
+		{"conv transpose 2d", layers.ConvTranspose2D{Filters: 3, Kernel: []int{2}}, []int{2, 4, 4}, []string{"ConvTranspose"}},
+		{"batch norm of images", layers.BatchNorm{}, []int{2, 4, 4}, []string{"BatchNormalization"}},
+		{"batch norm", layers.BatchNorm{}, []int{4}, []string{"BatchNormalization"}},
+		{"batch norm, no affine", layers.BatchNorm{NoAffine: true}, []int{4, 3}, []string{"BatchNormalization"}},
+		{"max pool 1d", layers.MaxPool1D{}, []int{2, 4}, []string{"MaxPool"}},
+		{"avg pool 2d", layers.AvgPool2D{}, []int{2, 4, 4}, []string{"AveragePool"}},
+		{"global avg pool", layers.GlobalAvgPool{}, []int{2, 4}, []string{"ReduceMean", "Reshape"}},
+		{"softmax", layers.Softmax{}, []int{4}, []string{"Softmax"}},
+		{"log softmax", layers.LogSoftmax{}, []int{4}, []string{"LogSoftmax"}},
+		{"embedding", layers.Embedding{Vocabulary: 3, Units: 2}, []int{4}, []string{"Cast", "Gather"}},
+		{"zero pad", layers.ZeroPad2D{Top: 1, Left: 2}, []int{1, 2, 2}, []string{"Pad"}},
+		{"only in training", layers.Sequential{layers.Dropout{Rate: 0.5}, layers.Flatten{}, layers.GaussianNoise{Deviation: 1}}, []int{4}, []string{"Identity"}},
 	} {
-		if _, ok := r.layer.(layers.Embedding); !ok {
-			m := compiled(t, network{"", r.layer, r.input}, tensor.Float64)
+		t.Run(r.name, func(t *testing.T) {
+			if _, ok := r.layer.(layers.Embedding); !ok {
+				m := compiled(t, network{"", r.layer, r.input}, tensor.Float64)
+				require.Equal(t, r.want, operators(t, written(t, m)))
+			}
+			m := compiled(t, network{"", r.layer, r.input}, tensor.Float32)
 			require.Equal(t, r.want, operators(t, written(t, m)))
-		}
-		m := compiled(t, network{"", r.layer, r.input}, tensor.Float32)
-		require.Equal(t, r.want, operators(t, written(t, m)))
+		})
 	}
 }
 
@@ -138,39 +141,42 @@ func TestWriteErrors(t *testing.T) {
 	require.EqualError(t, onnx.Write(io.Discard, nil), "onnx: Write: got no model")
 	f := func(f func(s *graph.Scope, x graph.Node) graph.Node) graph.Layer { return graph.LayerFunc(f) }
 	for _, r := range []struct {
+		name  string
 		layer graph.Layer
 		input []int
 		want  string
 	}{
-		{lambda(func(x graph.Node) graph.Node {
+		{"an op of gorgonia", lambda(func(x graph.Node) graph.Node {
 			return graph.Gorgonia(func(x ...*gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Tanh(x[0]) }, x)
 		}), []int{2}, "lambda1: gorgonia tanh #2: has no form in ONNX"},
-		{lambda(func(x graph.Node) graph.Node { return x.Scale(float64(x.Dim(0))) }), []int{2},
+		{"a number that is the batch size", lambda(func(x graph.Node) graph.Node { return x.Scale(float64(x.Dim(0))) }), []int{2},
 			"lambda1: Scale: got numbers that change with the size of the batch, want the same"},
-		{lambda(func(x graph.Node) graph.Node { return x.Slice(0, 0, x.Dim(0)/2).Sum(0).Expand(0).Add(x) }), []int{2},
+		{"half of the batch", lambda(func(x graph.Node) graph.Node { return x.Slice(0, 0, x.Dim(0)/2).Sum(0).Expand(0).Add(x) }), []int{2},
 			"lambda1: Slice(axis 0, 0:105): got 105, 153, 200 elements in dimension 0 for batches of [211 307 401], want as many or in proportion"},
-		{lambda(func(x graph.Node) graph.Node {
+		{"other functions for other batches", lambda(func(x graph.Node) graph.Node {
 			if x.Dim(0) > 300 {
 				return x.Tanh()
 			}
 			return x.Exp()
 		}), []int{2}, "lambda1: Exp: got numbers that change with the size of the batch, want the same"},
-		{lambda(func(x graph.Node) graph.Node {
+		{"more operations for other batches", lambda(func(x graph.Node) graph.Node {
 			for range x.Dim(0) % 10 {
 				x = x.Tanh()
 			}
 			return x
 		}), []int{2}, "the network is built differently for batches of 211 and 307, want operations that suit any batch"},
-		{f(func(s *graph.Scope, x graph.Node) graph.Node {
+		{"a constant that is the batch size", f(func(s *graph.Scope, x graph.Node) graph.Node {
 			return x.Mul(s.Constant(tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{float64(x.Dim(0))}))))
 		}), []int{2}, "func1: Constant[1]: got a constant that changes with the size of the batch, want the same"},
-		{lambda(func(x graph.Node) graph.Node { return x.AvgPool(true, graph.Window{Size: 2, Dilation: 2}) }), []int{1, 5},
+		{"a pooling with dilation", lambda(func(x graph.Node) graph.Node { return x.AvgPool(true, graph.Window{Size: 2, Dilation: 2}) }), []int{1, 5},
 			"lambda1: AvgPool: got a dilation of 2, want 1: means of distant elements are not in opset 17"},
-		{lambda(func(x graph.Node) graph.Node { return graph.Grad(x.MaxPool(graph.Window{Size: 2}).Sum(), x)[0] }), []int{1, 5},
+		{"the derivative of a pooling", lambda(func(x graph.Node) graph.Node { return graph.Grad(x.MaxPool(graph.Window{Size: 2}).Sum(), x)[0] }), []int{1, 5},
 			"lambda1: MaxPoolGrad: the derivative of a pooling has no form in ONNX"},
 	} {
-		m, err := graph.Compile(layers.Sequential{r.layer}, graph.Config{Input: r.input})
-		require.NoError(t, err)
-		require.EqualError(t, onnx.Write(io.Discard, m), "onnx: Write: "+r.want)
+		t.Run(r.name, func(t *testing.T) {
+			m, err := graph.Compile(layers.Sequential{r.layer}, graph.Config{Input: r.input})
+			require.NoError(t, err)
+			require.EqualError(t, onnx.Write(io.Discard, m), "onnx: Write: "+r.want)
+		})
 	}
 }

@@ -64,9 +64,11 @@ func TestTensorFields(t *testing.T) {
 		{"float16", []byte{0x08, 1, 0x10, 10, 0x2a, 2, 0x80, 0x78}, []byte{0, 0x3c}},
 		{"double", []byte{0x08, 1, 0x10, 11, 0x52, 8, 1, 2, 3, 4, 5, 6, 7, 8}, []byte{1, 2, 3, 4, 5, 6, 7, 8}},
 	} {
-		var v Tensor
-		require.NoError(t, v.decode(r.fields), r.name)
-		require.Equal(t, r.raw, v.Raw, r.name)
+		t.Run(r.name, func(t *testing.T) {
+			var v Tensor
+			require.NoError(t, v.decode(r.fields))
+			require.Equal(t, r.raw, v.Raw)
+		})
 	}
 }
 
@@ -102,8 +104,10 @@ func TestErrors(t *testing.T) {
 		{"an attribute without a name", message(7, message(1, message(5))), "attribute: got no name"},
 		{"an attribute without its tensor", message(7, message(1, message(5, message(1, []byte("t")), []byte{0xa0, 1, 4}))), "\"t\": got no tensor"},
 	} {
-		_, err := Decode(r.file)
-		require.ErrorContains(t, err, r.want, r.name)
+		t.Run(r.name, func(t *testing.T) {
+			_, err := Decode(r.file)
+			require.ErrorContains(t, err, r.want)
+		})
 	}
 }
 
