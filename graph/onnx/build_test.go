@@ -20,24 +20,24 @@ func node(operator string, inputs []string, attributes ...proto.Attribute) proto
 	return proto.Node{Name: "n", Operator: operator, Inputs: inputs, Outputs: []string{"y"}, Attributes: attributes}
 }
 
-// whole returns a node for a list of whole numbers.
-func whole(name string, values ...int64) proto.Node {
+// intsNode returns a node for a list of integers.
+func intsNode(name string, values ...int64) proto.Node {
 	a := proto.Attribute{Name: "value_ints", Kind: proto.Ints, Ints: values}
 	return proto.Node{Operator: "Constant", Outputs: []string{name}, Attributes: []proto.Attribute{a}}
 }
 
-func ints(name string, v ...int64) proto.Attribute {
+func intsAttr(name string, v ...int64) proto.Attribute {
 	return proto.Attribute{Name: name, Kind: proto.Ints, Ints: v}
 }
 
 func x(more ...string) []string { return append([]string{"x"}, more...) }
 
-// one returns a node for a number.
-func one(name string, value float32) proto.Node {
+// floatNode returns a node for a number.
+func floatNode(name string, value float32) proto.Node {
 	a := proto.Attribute{Name: "value_float", Kind: proto.Float, Float: value}
 	return proto.Node{Operator: "Constant", Outputs: []string{name}, Attributes: []proto.Attribute{a}}
 }
 
-func whole1(name string, v int64) proto.Attribute {
+func intAttr(name string, v int64) proto.Attribute {
 	return proto.Attribute{Name: name, Kind: proto.Int, Int: v}
 }

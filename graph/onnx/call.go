@@ -60,8 +60,8 @@ func (c *call) value(i int) *value {
 			c.fail("input %d: %w", i+1, err)
 			return nil
 		}
-		if v.whole, v.numbers, v.dims, v.tensor = k.whole, k.numbers, k.dims, nil; v.whole != nil {
-			c.known(v.whole)
+		if v.integers, v.numbers, v.dims, v.tensor = k.integers, k.numbers, k.dims, nil; v.integers != nil {
+			c.known(v.integers)
 		}
 	}
 	return v
@@ -93,7 +93,7 @@ func (c *call) any(i int) (graph.Node, kind) {
 	}
 	var err error
 	switch {
-	case v.whole != nil:
+	case v.integers != nil:
 		return c.fail("input %d: got whole numbers that are known, want floating-point numbers", i+1), floatKind
 	case v.tensor != nil:
 		v.node, err = c.parameter(v.tensor)
@@ -109,20 +109,20 @@ func (c *call) any(i int) (graph.Node, kind) {
 }
 
 // whole returns input i as whole numbers that are known.
-func (c *call) whole(i int) *integers {
+func (c *call) integers(i int) *integers {
 	v := c.value(i)
-	if c.err == nil && v.whole == nil {
+	if c.err == nil && v.integers == nil {
 		c.fail("input %d: got numbers that are known only when the network runs, want constants", i+1)
 	}
 	if c.err != nil {
 		return &integers{}
 	}
-	return v.whole
+	return v.integers
 }
 
 // sizes returns input i as a list of numbers that may be sizes, or places counted from the end.
 func (c *call) sizes(i int) []int {
-	data := c.whole(i).data
+	data := c.integers(i).data
 	if len(data) > maxSizes {
 		c.fail("input %d: got %d numbers, want at most %d", i+1, len(data), maxSizes)
 		return nil
@@ -157,12 +157,12 @@ func (c *call) known(v *integers) *integers {
 	return v
 }
 
-const tooMany = "more known numbers than a file of this size may ask for; " + trustIt
+const wantFewer = "more known numbers than a file of this size may ask for; " + trustIt
 
 // spend counts numbers that are known, and tells whether there may be so many.
 func (c *call) spend(n int) bool {
 	if n > c.left {
-		c.fail("got %s", tooMany)
+		c.fail("got %s", wantFewer)
 		return false
 	}
 	c.left -= n
@@ -219,7 +219,7 @@ func (c *call) float(name string, otherwise float64) float64 {
 }
 
 // text returns an attribute's text.
-func (c *call) text(name, otherwise string) string {
+func (c *call) string(name, otherwise string) string {
 	if a := c.attribute(name, proto.String); a != nil {
 		return a.String
 	}
@@ -227,7 +227,7 @@ func (c *call) text(name, otherwise string) string {
 }
 
 // texts returns an attribute's list of texts, nil if it is not there.
-func (c *call) texts(name string) []string {
+func (c *call) strings(name string) []string {
 	if a := c.attribute(name, proto.Strings); a != nil {
 		return a.Strings[:min(len(a.Strings), 8)]
 	}

@@ -31,7 +31,7 @@ func (w *writer) combined(i int, m ops.Map) (stored, bool) {
 func (w *writer) biased(i, bias int) (stored, bool) {
 	p := w.base(i)
 	o := w.items[p].op()
-	if o == nil || !w.alone(i) || !w.steady(p) {
+	if o == nil || !w.usedOnce(i) || !w.steady(p) {
 		return stored{}, false
 	}
 	switch d := o.Def.(type) {
@@ -80,8 +80,8 @@ func (w *writer) mean(i int) (stored, bool) {
 			return stored{}, false
 		}
 	}
-	axes := wholes("axes", span(d.From, d.To)...)
-	v := w.node("ReduceMean", []string{w.value(w.items[r].in[0])}, axes, whole("keepdims", 1))
+	axes := intsAttribute("axes", span(d.From, d.To)...)
+	v := w.node("ReduceMean", []string{w.value(w.items[r].in[0])}, axes, intAttribute("keepdims", 1))
 	return stored{v, w.items[r].shape}, true
 }
 
@@ -93,7 +93,7 @@ func (w *writer) normalization(i int) (stored, bool) {
 	if w.code(i) == ops.Add {
 		i, bias = w.items[i].in[0], w.items[i].in[1]
 	}
-	if w.code(i) != ops.Mul || top != i && !w.alone(i) {
+	if w.code(i) != ops.Mul || top != i && !w.usedOnce(i) {
 		return stored{}, false
 	}
 	diff, scale := w.items[i].in[0], w.items[i].in[1]
@@ -138,7 +138,7 @@ func (w *writer) normalization(i int) (stored, bool) {
 		}
 	}
 	epsilon := w.items[shifted].op().Def.(ops.Map).A
-	return stored{w.node("BatchNormalization", in, real("epsilon", epsilon)), base.shape}, true
+	return stored{w.node("BatchNormalization", in, floatAttribute("epsilon", epsilon)), base.shape}, true
 }
 
 // under returns the input of item i, which computes the given function; -1 if it does not.

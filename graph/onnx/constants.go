@@ -83,7 +83,7 @@ func (w *writer) dims(s shape) string {
 	if len(parts) == 1 {
 		return parts[0]
 	}
-	return w.node("Concat", parts, whole("axis", 0))
+	return w.node("Concat", parts, intAttribute("axis", 0))
 }
 
 // batch returns the size of the input's first dimension, as a list of one.
@@ -98,11 +98,11 @@ func (w *writer) batch() string {
 }
 
 // whole, wholes and real make attributes.
-func whole(name string, v int) proto.Attribute {
+func intAttribute(name string, v int) proto.Attribute {
 	return proto.Attribute{Name: name, Kind: proto.Int, Int: int64(v)}
 }
 
-func wholes(name string, v ...int) proto.Attribute {
+func intsAttribute(name string, v ...int) proto.Attribute {
 	a := proto.Attribute{Name: name, Kind: proto.Ints}
 	for _, n := range v {
 		a.Ints = append(a.Ints, int64(n))
@@ -110,6 +110,6 @@ func wholes(name string, v ...int) proto.Attribute {
 	return a
 }
 
-func real(name string, v float64) proto.Attribute {
+func floatAttribute(name string, v float64) proto.Attribute {
 	return proto.Attribute{Name: name, Kind: proto.Float, Float: float32(v)}
 }

@@ -14,7 +14,7 @@
 // For reading:
 //
 //  1. op_*.go: a function that builds the node's outputs from its inputs and attributes, which it asks of its call (call.go).
-//     call.x(i) is input i as a graph node, call.whole(i) as integers known while the graph is built; call.fail is for
+//     call.x(i) is input i as a graph node, call.integers(i) as integers known while the graph is built; call.fail is for
 //     everything that is not supported.
 //  2. operators.go: a row that names the operator, the number of inputs and the supported attributes.
 //  3. operators_test.go: a row of operatorCases. TestEveryOperatorIsTested fails without it, unless an operator occurs in
@@ -32,7 +32,7 @@
 //
 // For writing an operation of graph/internal/ops:
 //
-//  1. An element-wise function: rules_map.go, a row of same if ONNX has an operator for it, else a case that composes it.
+//  1. An element-wise function: rules_map.go, a row of operatorNames if ONNX has an operator for it, else a case that composes it.
 //     Any other operation: a case of writer.rule (rules.go), with a method in rules_*.go if it is long.
 //  2. layers_test.go: a row of vocabulary for a layer, of operations for the rest. TestVocabulary fails for a registered
 //     layer without a row. Each row is written, read again, differentiated, and run by onnxruntime.
@@ -40,5 +40,5 @@
 // For example, a softmax is this case; w.value(it.in[0]) writes the input first, if it is not written yet:
 //
 //	case ops.Softmax:
-//		return stored{w.node(d.String(), []string{w.value(it.in[0])}, whole("axis", -1)), it.shape}
+//		return stored{w.node(d.String(), []string{w.value(it.in[0])}, intAttribute("axis", -1)), it.shape}
 package onnx

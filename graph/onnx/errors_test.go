@@ -46,35 +46,35 @@ func TestReadErrors(t *testing.T) {
 		{"an unknown operator", file(nil, node("Bernoulli", x())), "onnx: Read: n (Bernoulli): the operator is not supported"},
 		{"a control structure", file(nil, node("Loop", x())), "onnx: Read: n (Loop): the operator is not supported"},
 		{"an unknown domain", file(nil, func() proto.Node { n := relu; n.Domain = "com.other"; return n }()), `onnx: Read: n (Relu): got domain "com.other", want an operator of ONNX's own`},
-		{"an unknown attribute", file(nil, node("Relu", x(), ints("axis", 1))), `onnx: Read: n (Relu): attribute "axis" is not supported`},
-		{"an attribute twice", file(nil, node("Transpose", x(), ints("perm", 0, 1), ints("perm", 1, 0))), `onnx: Read: n (Transpose): got attribute "perm" twice`},
+		{"an unknown attribute", file(nil, node("Relu", x(), intsAttr("axis", 1))), `onnx: Read: n (Relu): attribute "axis" is not supported`},
+		{"an attribute twice", file(nil, node("Transpose", x(), intsAttr("perm", 0, 1), intsAttr("perm", 1, 0))), `onnx: Read: n (Transpose): got attribute "perm" twice`},
 		{"too few inputs", file(nil, node("Add", x())), "onnx: Read: n (Add): got 1 inputs, want 2 to 2"},
 		{"a second output", file(nil, func() proto.Node { n := relu; n.Outputs = []string{"y", "z"}; return n }()), "onnx: Read: n (Relu): output 2 is not supported"},
 		{"a cycle", file(nil, node("Add", x("y"))), `onnx: Read: n (Add): got the input "y", which no node before it makes`},
 		{"an output twice", file(nil, relu, relu), `onnx: Read: n (Relu): got the output "y", which is there already`},
 		{"no output", file(nil), `onnx: Read: output "y": no node makes it`},
-		{"an attribute of another kind", file(nil, node("LeakyRelu", x(), ints("alpha", 1))), "graph: n (LeakyRelu): attribute alpha: got kind 7, want 1"},
+		{"an attribute of another kind", file(nil, node("LeakyRelu", x(), intsAttr("alpha", 1))), "graph: n (LeakyRelu): attribute alpha: got kind 7, want 1"},
 		{"an attribute that is no number", file(nil, node("LeakyRelu", x(), proto.Attribute{Name: "alpha", Kind: proto.Float, Float: float32(math.NaN())})),
 			"graph: n (LeakyRelu): attribute alpha: got NaN, want a finite number"},
 		{"an input that is left out", file(nil, node("Add", x(""))), "graph: n (Add): got no input 2"},
 		{"shapes that do not fit", file(weight("w", 3, 2), node("MatMul", x("w"))), "graph: n (MatMul): MatMul: shapes [2 4] and [3 2] do not fit"},
 		{"a weight without elements", file(weight("w", 0, 2), node("MatMul", x("w"))), `graph: n (MatMul): input 2: initializer "w": got float32 of [0 2], want floating-point numbers, one or more`},
 		{"a shape that is computed", file(nil, node("Reshape", x("x"))), "graph: n (Reshape): input 2: got numbers that are known only when the network runs, want constants"},
-		{"a shape that does not fit", file(nil, whole("s", -1, 3), node("Reshape", x("s"))), "graph: n (Reshape): got shape [-1 3] for elements of shape [2 4]"},
-		{"a huge shape", file(nil, whole("s", 1<<62, 1<<62, 2, 4), node("Expand", x("s"))), "graph: n (Expand): got shape [16777216 16777216 2 4], want sizes of 1 or more and at most 1099511627776 elements"},
-		{"a huge constant", file(nil, whole("s", 1<<20, 4), proto.Node{Name: "c", Operator: "ConstantOfShape", Inputs: []string{"s"}, Outputs: []string{"k"}, Attributes: []proto.Attribute{
+		{"a shape that does not fit", file(nil, intsNode("s", -1, 3), node("Reshape", x("s"))), "graph: n (Reshape): got shape [-1 3] for elements of shape [2 4]"},
+		{"a huge shape", file(nil, intsNode("s", 1<<62, 1<<62, 2, 4), node("Expand", x("s"))), "graph: n (Expand): got shape [16777216 16777216 2 4], want sizes of 1 or more and at most 1099511627776 elements"},
+		{"a huge constant", file(nil, intsNode("s", 1<<20, 4), proto.Node{Name: "c", Operator: "ConstantOfShape", Inputs: []string{"s"}, Outputs: []string{"k"}, Attributes: []proto.Attribute{
 			{Name: "value", Kind: proto.Dense, Tensor: &proto.Tensor{Type: proto.Int64, Dims: []int64{1}, Raw: make([]byte, 8)}}}}, relu),
 			"graph: c (ConstantOfShape): got shape [1048576 4] of known numbers: with them there are more known numbers than a file of this size may ask for; if you trust it, use Network.Trusted"},
-		{"a division by zero", file(nil, whole("a", 1), whole("b", 0), node("Div", []string{"a", "b"})), "graph: n (Div): got 1 / 0"},
+		{"a division by zero", file(nil, intsNode("a", 1), intsNode("b", 0), node("Div", []string{"a", "b"})), "graph: n (Div): got 1 / 0"},
 		{"a huge window", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims = append(m.Graph.Inputs[0].Dims, proto.Dim{Size: 5}) },
-			node("MaxPool", x(), ints("kernel_shape", 1<<40), ints("dilations", 1<<40))), "graph: n (MaxPool): got a window of 16777216 elements, 16777216 apart, want 1 or more and at most 16777216 in all"},
+			node("MaxPool", x(), intsAttr("kernel_shape", 1<<40), intsAttr("dilations", 1<<40))), "graph: n (MaxPool): got a window of 16777216 elements, 16777216 apart, want 1 or more and at most 16777216 in all"},
 		{"whole numbers as others", file(func(m *proto.Model) { m.Graph.Inputs[0].Type = proto.Int64 }, relu), "graph: n (Relu): input 1: got whole numbers or truth, want floating-point numbers"},
-		{"an axis that is not there", file(nil, whole("pads", 1, 1), one("out", 3), whole("axes", 5), node("Pad", x("pads", "out", "axes"))),
+		{"an axis that is not there", file(nil, intsNode("pads", 1, 1), floatNode("out", 3), intsNode("axes", 5), node("Pad", x("pads", "out", "axes"))),
 			"graph: n (Pad): Pad: got axis 5 of shape [2 4], want one of 2 dimensions"},
 		{"a long sequence", file(func(m *proto.Model) {
 			m.Graph.Inputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 1 << 20}, {Size: 1}}
 			weight("w", 1, 1, 1)(m)
-		}, proto.Node{Operator: "Transpose", Inputs: x(), Outputs: []string{"t"}, Attributes: []proto.Attribute{ints("perm", 1, 0, 2)}}, node("RNN", []string{"t", "w", "w"})),
+		}, proto.Node{Operator: "Transpose", Inputs: x(), Outputs: []string{"t"}, Attributes: []proto.Attribute{intsAttr("perm", 1, 0, 2)}}, node("RNN", []string{"t", "w", "w"})),
 			"graph: n (RNN): Add: the network has more operations than a file of this size may ask for; if you trust it, use Network.Trusted"},
 	} {
 		t.Run(r.name, func(t *testing.T) {
@@ -99,7 +99,7 @@ func TestOpenErrors(t *testing.T) {
 
 // TestTrusted: the limits are lifted for files that are trusted.
 func TestTrusted(t *testing.T) {
-	net, err := onnx.Read(bytes.NewReader(file(nil, whole("zero", 0), whole("one", 1), whole("many", 1<<19),
+	net, err := onnx.Read(bytes.NewReader(file(nil, intsNode("zero", 0), intsNode("one", 1), intsNode("many", 1<<19),
 		proto.Node{Operator: "Range", Inputs: []string{"zero", "many", "one"}, Outputs: []string{"r"}}, node("Relu", x()))))
 	require.NoError(t, err)
 	_, err = graph.Compile(net, graph.Config{Input: net.Input()})

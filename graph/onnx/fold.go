@@ -7,21 +7,21 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// isWhole tells whether input i is whole numbers that are known.
-func (c *call) isWhole(i int) bool {
+// hasIntegers tells whether input i is whole numbers that are known.
+func (c *call) hasIntegers(i int) bool {
 	if !c.has(i) {
 		return false
 	}
 	v := c.value(i)
-	return v != nil && v.whole != nil
+	return v != nil && v.integers != nil
 }
 
-// wholes returns a value of known whole numbers.
-func (c *call) wholes(v *integers) []*value { return []*value{{whole: c.known(v)}} }
+// integerValue returns a value of known whole numbers.
+func (c *call) integerValue(v *integers) []*value { return []*value{{integers: c.known(v)}} }
 
 // foldArithmetic applies the operator to two tensors of known numbers, of equal shapes or one of them of one element.
 func (c *call) foldArithmetic() *integers {
-	return c.fold(c.whole(0), c.whole(1), func(a, b int64) int64 {
+	return c.fold(c.integers(0), c.integers(1), func(a, b int64) int64 {
 		truth := map[bool]int64{true: 1}
 		switch c.node.Operator {
 		case "Add":
@@ -90,14 +90,14 @@ func (c *call) spread(w *integers, shape []int) *integers {
 
 // foldWhere takes elements of two tensors, as a third one says.
 func (c *call) foldWhere() *integers {
-	t := c.whole(0)
-	yes := c.fold(t, c.whole(1), func(t, v int64) int64 { return t * v })
-	no := c.fold(t, c.whole(2), func(t, v int64) int64 { return (1 - t) * v })
+	t := c.integers(0)
+	yes := c.fold(t, c.integers(1), func(t, v int64) int64 { return t * v })
+	no := c.fold(t, c.integers(2), func(t, v int64) int64 { return (1 - t) * v })
 	return c.fold(yes, no, func(a, b int64) int64 { return a + b })
 }
 
-// castWhole converts known whole numbers to another type of them.
-func (c *call) castWhole(v *integers, to proto.ElementType) *integers {
+// castIntegers converts known whole numbers to another type of them.
+func (c *call) castIntegers(v *integers, to proto.ElementType) *integers {
 	out := &integers{v.shape, slices.Clone(v.data)}
 	for i, n := range out.data {
 		switch to {
@@ -114,7 +114,7 @@ func (c *call) castWhole(v *integers, to proto.ElementType) *integers {
 func (c *call) pick(v *integers, shape []int, at func(place []int) int) *integers {
 	size, ok := sizeOf(shape, c.left)
 	if !ok {
-		c.fail("got shape %v of known numbers: with them there are %s", shape, tooMany)
+		c.fail("got shape %v of known numbers: with them there are %s", shape, wantFewer)
 		return &integers{}
 	}
 	out := &integers{shape, make([]int64, size)}

@@ -28,7 +28,7 @@ func TestMemory(t *testing.T) {
 		{"nodes", file(nil, many...)},
 		{"inputs", file(nil, node("Concat", make([]string, n)))},
 		{"attributes", file(nil, node("Relu", x(), slices.Repeat([]proto.Attribute{{Name: "a"}}, n)...))},
-		{"numbers", file(nil, node("Transpose", x(), ints("perm", make([]int64, n)...)))},
+		{"numbers", file(nil, node("Transpose", x(), intsAttr("perm", make([]int64, n)...)))},
 		{"tensors", file(func(m *proto.Model) {
 			m.Graph.Initializers = slices.Repeat([]proto.Tensor{{Type: proto.Float32, Dims: []int64{0}}}, n)
 		})},
@@ -60,7 +60,7 @@ func TestMemoryOfGraph(t *testing.T) {
 	op := func(output, operator string, inputs []string, attributes ...proto.Attribute) proto.Node {
 		return proto.Node{Operator: operator, Inputs: inputs, Outputs: []string{output}, Attributes: attributes}
 	}
-	numbers := []proto.Node{whole("zero", 0), whole("one", 1), whole("many", n>>6), op("r", "Range", in("zero", "many", "one"))}
+	numbers := []proto.Node{intsNode("zero", 0), intsNode("one", 1), intsNode("many", n>>6), op("r", "Range", in("zero", "many", "one"))}
 	repeat := func(count int, f func(i int) proto.Node, before ...proto.Node) []proto.Node {
 		list := slices.Clone(before)
 		for i := range count {
@@ -75,31 +75,31 @@ func TestMemoryOfGraph(t *testing.T) {
 			m.Graph.Initializers = append(m.Graph.Initializers, proto.Tensor{Name: s, Type: proto.Float32, Dims: []int64{1, 4, 1}, Raw: make([]byte, 16)})
 		}
 	}
-	pads := proto.Node{Operator: "Constant", Outputs: in("pads"), Attributes: []proto.Attribute{ints("value_ints", 0, 0, 0, n/16)}}
+	pads := proto.Node{Operator: "Constant", Outputs: in("pads"), Attributes: []proto.Attribute{intsAttr("value_ints", 0, 0, 0, n/16)}}
 	seven := proto.Node{Operator: "Constant", Outputs: in("seven"), Attributes: []proto.Attribute{{Name: "value_float", Kind: proto.Float, Float: 7}}}
 	for _, r := range []struct {
 		name   string
 		change func(m *proto.Model)
 		nodes  []proto.Node
 	}{
-		{"a range", nil, repeat(0, nil, append(slices.Clone(numbers), op("f", "Cast", in("r"), whole1("to", 1)), op("a", "Add", in("f", "f")))...)},
+		{"a range", nil, repeat(0, nil, append(slices.Clone(numbers), op("f", "Cast", in("r"), intAttr("to", 1)), op("a", "Add", in("f", "f")))...)},
 		{"ranges", nil, repeat(100, func(i int) proto.Node { return op(name("a", i), "Range", in("zero", "many", "one")) }, numbers...)},
-		{"casts", nil, repeat(100, func(i int) proto.Node { return op(name("a", i), "Cast", in("r"), whole1("to", 1)) }, numbers...)},
-		{"one list joined with itself", nil, repeat(1, func(int) proto.Node { return op("a", "Concat", slices.Repeat(in("r"), 1000), whole1("axis", 0)) }, numbers...)},
+		{"casts", nil, repeat(100, func(i int) proto.Node { return op(name("a", i), "Cast", in("r"), intAttr("to", 1)) }, numbers...)},
+		{"one list joined with itself", nil, repeat(1, func(int) proto.Node { return op("a", "Concat", slices.Repeat(in("r"), 1000), intAttr("axis", 0)) }, numbers...)},
 		{"tables", nil, repeat(100, func(i int) proto.Node { return op(name("a", i), "Pad", in("x", "pads", "seven")) }, pads, seven)},
-		{"rows", nil, repeat(100, func(i int) proto.Node { return op(name("a", i), "Gather", in("x", "index"), whole1("axis", 1)) },
+		{"rows", nil, repeat(100, func(i int) proto.Node { return op(name("a", i), "Gather", in("x", "index"), intAttr("axis", 1)) },
 			append(slices.Clone(numbers), op("index", "Mul", in("r", "zero")))...)},
 		{"axes", nil, repeat(100, func(i int) proto.Node { return op(name("a", i), "Slice", in("x", "index", "index", "index")) },
 			append(slices.Clone(numbers), op("index", "Mul", in("r", "zero")))...)},
 		{"dimensions", nil, repeat(1000, func(i int) proto.Node { return op(name("a", i), "Reshape", in("x", "shape")) },
 			append(slices.Clone(numbers), op("index", "Mul", in("r", "zero")), op("shape", "Add", in("index", "one")))...)},
 		{"a deep shape", nil, repeat(2000, func(i int) proto.Node {
-			return op(name("a", i+1), "Unsqueeze", in(name("a", i)), ints("axes", 0))
+			return op(name("a", i+1), "Unsqueeze", in(name("a", i)), intsAttr("axes", 0))
 		}, op("a0", "Identity", in("x")))},
 		{"a deep shape of numbers", nil, repeat(2000, func(i int) proto.Node {
-			return op(name("a", i+1), "Unsqueeze", in(name("a", i)), ints("axes", 0))
-		}, whole("a0", 0))},
-		{"steps", weights, repeat(1, func(int) proto.Node { return op("a", "LSTM", in("t", "w", "r")) }, op("t", "Transpose", in("x"), ints("perm", 1, 0, 2)))},
+			return op(name("a", i+1), "Unsqueeze", in(name("a", i)), intsAttr("axes", 0))
+		}, intsNode("a0", 0))},
+		{"steps", weights, repeat(1, func(int) proto.Node { return op("a", "LSTM", in("t", "w", "r")) }, op("t", "Transpose", in("x"), intsAttr("perm", 1, 0, 2)))},
 	} {
 		t.Run(r.name, func(t *testing.T) {
 			file := file(r.change, r.nodes...)

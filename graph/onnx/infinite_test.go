@@ -21,12 +21,12 @@ var (
 		file []byte
 		want []float32
 	}{
-		{"where", file(nil, one("zero", 0), one("out", -infinite), proto.Node{Operator: "Greater", Inputs: x("zero"), Outputs: []string{"t"}},
+		{"where", file(nil, floatNode("zero", 0), floatNode("out", -infinite), proto.Node{Operator: "Greater", Inputs: x("zero"), Outputs: []string{"t"}},
 			node("Where", []string{"t", "x", "out"})), []float32{0.28065, -infinite, 3, -infinite}},
-		{"where, the other way", file(nil, one("zero", 0), one("out", infinite), proto.Node{Operator: "Greater", Inputs: x("zero"), Outputs: []string{"t"}},
+		{"where, the other way", file(nil, floatNode("zero", 0), floatNode("out", infinite), proto.Node{Operator: "Greater", Inputs: x("zero"), Outputs: []string{"t"}},
 			node("Where", []string{"t", "out", "x"})), []float32{infinite, -2, infinite, 0}},
-		{"pad", file(nil, whole("pads", 0, 1, 0, 2), one("out", -1e9), node("Pad", x("pads", "out"))), []float32{-1e9, 0.28065, -2, 3, 0, -1e9, -1e9}},
-		{"pad with -Inf", file(nil, whole("pads", 0, 1, 0, 0), one("out", -infinite), node("Pad", x("pads", "out"))), []float32{-infinite, 0.28065, -2, 3, 0}},
+		{"pad", file(nil, intsNode("pads", 0, 1, 0, 2), floatNode("out", -1e9), node("Pad", x("pads", "out"))), []float32{-1e9, 0.28065, -2, 3, 0, -1e9, -1e9}},
+		{"pad with -Inf", file(nil, intsNode("pads", 0, 1, 0, 0), floatNode("out", -infinite), node("Pad", x("pads", "out"))), []float32{-infinite, 0.28065, -2, 3, 0}},
 		{"initializer", file(func(m *proto.Model) {
 			m.Graph.Initializers = []proto.Tensor{{Name: "mask", Type: proto.Float32, Dims: []int64{4}, Raw: []byte("\x00\x00\x00\x00\x00\x00\x80\xff\x00\x00\x00\x00\x00\x00\x80\xff")}}
 		}, node("Add", x("mask"))), []float32{0.28065, -infinite, 3, -infinite}},

@@ -137,7 +137,7 @@ func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 			return x.Errorf("input %.64s: got samples of shape %v, want %v", in.name, got, in.shape)
 		}
 		if in.integer {
-			v.kind = wholeKind
+			v.kind = integerKind
 		}
 		e.values[in.name] = v
 	}

@@ -11,8 +11,8 @@ import (
 // arithmetic returns an operator of two inputs that is f; known whole numbers are computed at once.
 func arithmetic(f func(x, y graph.Node) graph.Node) operator {
 	return operator{least: 2, most: 2, emit: func(c *call) []*value {
-		if c.isWhole(0) && c.isWhole(1) {
-			return c.wholes(c.foldArithmetic())
+		if c.hasIntegers(0) && c.hasIntegers(1) {
+			return c.integerValue(c.foldArithmetic())
 		}
 		return nodes(f(c.x(0), c.x(1)))
 	}}
@@ -33,13 +33,13 @@ func several(f func(x, y graph.Node) graph.Node) operator {
 }
 
 func neg(c *call) []*value {
-	if c.isWhole(0) {
-		w := c.whole(0)
+	if c.hasIntegers(0) {
+		w := c.integers(0)
 		out := &integers{w.shape, make([]int64, len(w.data))}
 		for i, v := range w.data {
 			out.data[i] = -v
 		}
-		return c.wholes(out)
+		return c.integerValue(out)
 	}
 	return nodes(c.x(0).Neg())
 }
@@ -50,21 +50,21 @@ func pow(c *call) []*value {
 	if v, ok := c.numbers(1); ok && len(v) == 1 && len(c.value(1).dims) <= x.Rank() {
 		return nodes(x.PowScalar(v[0]))
 	}
-	if c.isWhole(1) && len(c.whole(1).data) == 1 && len(c.whole(1).shape) <= x.Rank() {
-		return nodes(x.PowScalar(float64(c.whole(1).data[0])))
+	if c.hasIntegers(1) && len(c.integers(1).data) == 1 && len(c.integers(1).shape) <= x.Rank() {
+		return nodes(x.PowScalar(float64(c.integers(1).data[0])))
 	}
 	return nodes(x.Pow(c.x(1)))
 }
 
 // truth returns a value of ones and zeros that stand for truth.
-func truth(n graph.Node) []*value { return []*value{{node: n, made: true, kind: truthKind}} }
+func bools(n graph.Node) []*value { return []*value{{node: n, made: true, kind: boolKind}} }
 
 func comparison(f func(x, y graph.Node) graph.Node) operator {
 	return operator{least: 2, most: 2, emit: func(c *call) []*value {
-		if c.isWhole(0) && c.isWhole(1) {
-			return c.wholes(c.foldArithmetic())
+		if c.hasIntegers(0) && c.hasIntegers(1) {
+			return c.integerValue(c.foldArithmetic())
 		}
-		return truth(f(c.x(0), c.x(1)))
+		return bools(f(c.x(0), c.x(1)))
 	}}
 }
 
@@ -73,12 +73,12 @@ func greaterOrEqual(x, y graph.Node) graph.Node { return x.Greater(y).Maximum(x.
 func lessOrEqual(x, y graph.Node) graph.Node    { return greaterOrEqual(y, x) }
 
 // truths returns input i, whose elements stand for truth.
-func (c *call) truths(i int) graph.Node {
-	if c.isWhole(i) { // a mask
-		return c.table(c.whole(i), func(v int64) float64 { return float64(min(max(v, -v), 1)) })
+func (c *call) bools(i int) graph.Node {
+	if c.hasIntegers(i) { // a mask
+		return c.table(c.integers(i), func(v int64) float64 { return float64(min(max(v, -v), 1)) })
 	}
 	n, k := c.any(i)
-	if n.Err() == nil && k != truthKind {
+	if n.Err() == nil && k != boolKind {
 		return c.fail("input %d: got numbers, want truth", i+1)
 	}
 	return n
@@ -96,17 +96,17 @@ func (c *call) table(w *integers, f func(v int64) float64) graph.Node {
 }
 
 func logic(f func(x, y graph.Node) graph.Node) operator {
-	return operator{least: 2, most: 2, emit: func(c *call) []*value { return truth(f(c.truths(0), c.truths(1))) }}
+	return operator{least: 2, most: 2, emit: func(c *call) []*value { return bools(f(c.bools(0), c.bools(1))) }}
 }
 
-func not(c *call) []*value { return truth(c.truths(0).Neg().Shift(1)) }
+func not(c *call) []*value { return bools(c.bools(0).Neg().Shift(1)) }
 
 // where takes elements of the second input where the first is true, else of the third.
 func where(c *call) []*value {
-	if c.isWhole(0) && c.isWhole(1) && c.isWhole(2) {
-		return c.wholes(c.foldWhere())
+	if c.hasIntegers(0) && c.hasIntegers(1) && c.hasIntegers(2) {
+		return c.integerValue(c.foldWhere())
 	}
-	return nodes(c.x(1).Where(c.truths(0), c.x(2)))
+	return nodes(c.x(1).Where(c.bools(0), c.x(2)))
 }
 
 // cast changes what elements stand for. A graph has one type of floating-point numbers, so there is nothing to compute.
@@ -120,17 +120,17 @@ func cast(c *call) []*value {
 	case !float && !slices.Contains([]proto.ElementType{proto.Int64, proto.Int32, proto.Bool}, to):
 		c.fail("attribute to: got %v, which is not supported", to)
 		return nil
-	case known.whole != nil && float:
-		if !c.spend(len(known.whole.data)) {
+	case known.integers != nil && float:
+		if !c.spend(len(known.integers.data)) {
 			return nil
 		}
-		out := &value{dims: known.whole.shape, numbers: make([]float64, len(known.whole.data))}
-		for i, v := range known.whole.data {
+		out := &value{dims: known.integers.shape, numbers: make([]float64, len(known.integers.data))}
+		for i, v := range known.integers.data {
 			out.numbers[i] = float64(v)
 		}
 		return []*value{out}
-	case known.whole != nil:
-		return c.wholes(c.castWhole(known.whole, to))
+	case known.integers != nil:
+		return c.integerValue(c.castIntegers(known.integers, to))
 	case known.numbers != nil && float:
 		return []*value{known}
 	case known.numbers != nil && to != proto.Bool:
@@ -142,7 +142,7 @@ func cast(c *call) []*value {
 			}
 			out.data[i] = int64(v)
 		}
-		return c.wholes(out)
+		return c.integerValue(out)
 	}
 	x, k := c.any(0)
 	out := &value{node: x, made: true, kind: k}
@@ -151,13 +151,13 @@ func cast(c *call) []*value {
 		c.fail("got a cast to whole numbers and back, which is not supported")
 	case float:
 		out.kind = floatKind
-	case to == proto.Bool && k != truthKind:
+	case to == proto.Bool && k != boolKind:
 		c.fail("got a cast of numbers to truth, which is not supported")
 	case to == proto.Bool:
 	case k == floatKind:
 		out.kind = castKind
-	case k == truthKind:
-		out.kind = wholeKind
+	case k == boolKind:
+		out.kind = integerKind
 	}
 	return []*value{out}
 }

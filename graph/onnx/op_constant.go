@@ -12,7 +12,7 @@ func identity(c *call) []*value { return []*value{c.value(0)} }
 // dropout is for inference, as the file is.
 func dropout(c *call) []*value {
 	if c.has(2) {
-		if w := c.whole(2); len(w.data) != 1 || w.data[0] != 0 {
+		if w := c.integers(2); len(w.data) != 1 || w.data[0] != 0 {
 			c.fail("input 3: got training mode, want a network for inference")
 		}
 	}
@@ -46,18 +46,18 @@ func constant(c *call) []*value {
 		}
 	case "value_int":
 		if t := c.attribute(a.Name, proto.Int); t != nil {
-			v.whole = &integers{data: []int64{t.Int}}
+			v.integers = &integers{data: []int64{t.Int}}
 		}
 	case "value_ints":
 		if t := c.attribute(a.Name, proto.Ints); t != nil {
-			v.whole = list(slices.Clone(t.Ints)...)
+			v.integers = list(slices.Clone(t.Ints)...)
 		}
 	}
 	if err != nil {
 		c.fail("attribute value: %w", err)
 	}
-	if v.whole != nil {
-		c.known(v.whole)
+	if v.integers != nil {
+		c.known(v.integers)
 	}
 	return []*value{v}
 }
@@ -75,8 +75,8 @@ func constantOfShape(c *call) []*value {
 	switch {
 	case c.err != nil:
 		return nil
-	case v.whole != nil:
-		return c.wholes(c.pick(v.whole, shape, func([]int) int { return 0 }))
+	case v.integers != nil:
+		return c.integerValue(c.pick(v.integers, shape, func([]int) int { return 0 }))
 	}
 	return nodes(c.broadcast(c.s.Scalar(v.numbers[0]), shape))
 }
@@ -92,24 +92,24 @@ func (c *call) broadcast(x graph.Node, shape []int) graph.Node {
 // shapeOf is the shape of a node, or a part of it.
 func shapeOf(c *call) []*value {
 	var shape []int
-	if c.isWhole(0) {
-		shape = c.whole(0).shape
+	if c.hasIntegers(0) {
+		shape = c.integers(0).shape
 	} else {
 		x, _ := c.any(0)
 		shape = x.Shape()
 	}
 	rank := len(shape)
-	from, to := place0(c.int("start", 0), rank), place0(c.int("end", rank), rank)
+	from, to := clampIndex(c.int("start", 0), rank), clampIndex(c.int("end", rank), rank)
 	out := list()
 	for _, d := range shape[min(from, to):to] {
 		out.data = append(out.data, int64(d))
 	}
 	out.shape[0] = len(out.data)
-	return c.wholes(out)
+	return c.integerValue(out)
 }
 
 // place0 returns a place in a list, which may be counted from the end, limited to it.
-func place0(i, n int) int {
+func clampIndex(i, n int) int {
 	if i < 0 {
 		i += n
 	}
@@ -117,19 +117,19 @@ func place0(i, n int) int {
 }
 
 func size(c *call) []*value {
-	if c.isWhole(0) {
-		return c.wholes(&integers{data: []int64{int64(len(c.whole(0).data))}})
+	if c.hasIntegers(0) {
+		return c.integerValue(&integers{data: []int64{int64(len(c.integers(0).data))}})
 	}
 	x, _ := c.any(0)
 	n, _ := sizeOf(x.Shape(), maxElements)
-	return c.wholes(&integers{data: []int64{int64(n)}})
+	return c.integerValue(&integers{data: []int64{int64(n)}})
 }
 
 // numberRange is the known whole numbers from the first up to the second, so far apart as the third says.
 func numberRange(c *call) []*value {
 	var v [3]int64
 	for i := range v {
-		w := c.whole(i)
+		w := c.integers(i)
 		if c.err != nil || len(w.data) != 1 {
 			c.fail("input %d: want one whole number", i+1)
 			return nil
@@ -141,7 +141,7 @@ func numberRange(c *call) []*value {
 		return nil
 	}
 	n := max(0, (v[1]-v[0]+v[2]-sign(v[2]))/v[2])
-	return c.wholes(c.pick(list(0), []int{int(n)}, func([]int) int { return 0 }).added(v[0], v[2]))
+	return c.integerValue(c.pick(list(0), []int{int(n)}, func([]int) int { return 0 }).added(v[0], v[2]))
 }
 
 func sign(v int64) int64 {

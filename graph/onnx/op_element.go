@@ -37,7 +37,7 @@ func hardSigmoid(c *call, x graph.Node) graph.Node {
 }
 
 func gelu(c *call, x graph.Node) graph.Node {
-	switch form := c.text("approximate", "none"); form {
+	switch form := c.string("approximate", "none"); form {
 	case "none":
 		return x.GELU()
 	case "tanh":

@@ -9,10 +9,10 @@ import (
 // gather takes rows of a matrix by numbers that a node has, or parts of any axis by numbers that are known.
 func gather(c *call) []*value {
 	axis := c.int("axis", 0)
-	if !c.isWhole(1) {
+	if !c.hasIntegers(1) {
 		index, kind := c.any(1)
 		x := c.x(0)
-		if kind != wholeKind && kind != castKind {
+		if kind != integerKind && kind != castKind {
 			return nodes(c.fail("input 2: got numbers of another type, want whole numbers"))
 		}
 		if c.err == nil && (axis != 0 || x.Rank() != 2) {
@@ -20,7 +20,7 @@ func gather(c *call) []*value {
 		}
 		return nodes(x.Gather(index))
 	}
-	index := c.whole(1)
+	index := c.integers(1)
 	return c.move(func(shape []int) moving {
 		if axis < 0 {
 			axis += len(shape)
@@ -54,7 +54,7 @@ func gather(c *call) []*value {
 				}
 				return graph.Concat(axis, parts...).Reshape(to...)
 			},
-			whole: func(w *integers) *integers {
+			integers: func(w *integers) *integers {
 				by, inner := strides(w.shape), strides(index.shape)
 				return c.pick(w, to, func(place []int) int {
 					n := at[dot(place[axis:axis+len(inner)], inner)] * by[axis]
@@ -91,12 +91,12 @@ func (c *call) gatherRows(x graph.Node, axis int, at []int) graph.Node {
 // oneHot takes the values 0 and 1, and puts the new axis at the end.
 func oneHot(c *call) []*value {
 	x, kind := c.any(0)
-	depth := c.whole(1)
+	depth := c.integers(1)
 	values, ok := c.numbers(2)
 	switch {
 	case c.err != nil:
 		return nil
-	case kind != wholeKind && kind != castKind:
+	case kind != integerKind && kind != castKind:
 		c.fail("input 1: want whole numbers")
 	case len(depth.data) != 1 || depth.data[0] < 1 || depth.data[0] > maxDim:
 		c.fail("input 2: got %v, want one number of 1 or more", depth.data)

@@ -21,7 +21,7 @@ func pad(c *call) []*value {
 	if c.has(3) {
 		axes = c.sizes(3)
 	}
-	if mode := c.text("mode", "constant"); mode != "constant" {
+	if mode := c.string("mode", "constant"); mode != "constant" {
 		c.fail("attribute mode: got %.16q, want constant", mode)
 	}
 	if len(pads) != 2*len(axes) {
@@ -59,7 +59,7 @@ func (c *call) fillAround(x graph.Node, fill float64, inner, axes, pads []int) g
 	}
 	n, ok := sizeOf(shape, c.left)
 	if !ok {
-		return c.fail("got shape %v with a number around it: with it there are %s", shape, tooMany)
+		return c.fail("got shape %v with a number around it: with it there are %s", shape, wantFewer)
 	}
 	c.spend(n)
 	table := c.s.Table(func(i int) float64 {
@@ -78,7 +78,7 @@ const resizing = "antialias axes coordinate_transformation_mode cubic_coeff_a ex
 
 // resize repeats the elements of images a whole number of times.
 func resize(c *call) []*value {
-	mode := c.text("mode", "nearest") + " " + c.text("coordinate_transformation_mode", "half_pixel") + " " + c.text("nearest_mode", "round_prefer_floor")
+	mode := c.string("mode", "nearest") + " " + c.string("coordinate_transformation_mode", "half_pixel") + " " + c.string("nearest_mode", "round_prefer_floor")
 	switch mode {
 	case "nearest asymmetric floor", "nearest half_pixel round_prefer_floor", "nearest half_pixel round_prefer_ceil":
 	default:
@@ -95,7 +95,7 @@ func resize(c *call) []*value {
 
 // upsample is what Resize was called before opset 10.
 func upsample(c *call) []*value {
-	if mode := c.text("mode", "nearest"); mode != "nearest" {
+	if mode := c.string("mode", "nearest"); mode != "nearest" {
 		return nodes(c.fail("attribute mode: got %.16q, want nearest", mode))
 	}
 	return c.repeated(1)

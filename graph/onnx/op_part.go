@@ -30,7 +30,7 @@ func (c *call) take(k cut) moving {
 			}
 			return x
 		},
-		whole: func(w *integers) *integers {
+		integers: func(w *integers) *integers {
 			shape, by := slices.Clone(w.shape), strides(w.shape)
 			shape[k.axis] = k.count
 			return c.pick(w, shape, func(place []int) int {
@@ -100,9 +100,9 @@ func chain(parts []moving) moving {
 			}
 			return x
 		},
-		whole: func(w *integers) *integers {
+		integers: func(w *integers) *integers {
 			for _, p := range parts {
-				w = p.whole(w)
+				w = p.integers(w)
 			}
 			return w
 		},
@@ -152,10 +152,10 @@ func concat(c *call) []*value {
 	axis := c.int("axis", 0)
 	all := true
 	for i := range c.node.Inputs {
-		all = all && c.isWhole(i)
+		all = all && c.hasIntegers(i)
 	}
 	if all {
-		return c.wholes(c.joined(axis))
+		return c.integerValue(c.joined(axis))
 	}
 	list := make([]graph.Node, len(c.node.Inputs))
 	kind := floatKind
@@ -175,13 +175,13 @@ func concat(c *call) []*value {
 func (c *call) joined(axis int) *integers {
 	out := list()
 	for i := range c.node.Inputs {
-		w := c.whole(i)
+		w := c.integers(i)
 		if len(w.shape) != 1 || axis != 0 && axis != -1 {
 			c.fail("got whole numbers of shape %v and axis %d, want lists", w.shape, axis)
 			return out
 		}
 		if len(w.data) > c.left-len(out.data) {
-			c.fail("got %s", tooMany)
+			c.fail("got %s", wantFewer)
 			return out
 		}
 		out.data = append(out.data, w.data...)

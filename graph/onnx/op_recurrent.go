@@ -24,7 +24,7 @@ func (l cell) gate(z graph.Node, i int) graph.Node {
 func recurrent(gates, states int, activations []string, step func(l cell, z graph.Node, state []graph.Node) []graph.Node) func(c *call) []*value {
 	return func(c *call) []*value {
 		x, w, r := c.x(0), c.x(1), c.x(2)
-		dirs := map[string]int{"forward": 1, "reverse": 1, "bidirectional": 2}[c.text("direction", "forward")]
+		dirs := map[string]int{"forward": 1, "reverse": 1, "bidirectional": 2}[c.string("direction", "forward")]
 		size, hidden := x.Dim(2), r.Dim(2)
 		switch {
 		case c.err != nil:
@@ -36,7 +36,7 @@ func recurrent(gates, states int, activations []string, step func(l cell, z grap
 		case c.has(3) && !slices.Equal(c.x(3).Shape(), []int{dirs, 2 * gates * hidden}):
 			c.fail("input 4: got shape %v, want [%d %d]", c.x(3).Shape(), dirs, 2*gates*hidden)
 		}
-		if a := c.texts("activations"); a != nil && !slices.Equal(a, slices.Repeat(activations, dirs)) {
+		if a := c.strings("activations"); a != nil && !slices.Equal(a, slices.Repeat(activations, dirs)) {
 			c.fail("attribute activations: got %.32q, want %q", a, activations)
 		}
 		if c.err != nil {
@@ -44,7 +44,7 @@ func recurrent(gates, states int, activations []string, step func(l cell, z grap
 		}
 		outputs := make([][]graph.Node, 1+states) // of each direction: all times, and the states at the end
 		for d := range dirs {
-			back := d == 1 || c.text("direction", "forward") == "reverse"
+			back := d == 1 || c.string("direction", "forward") == "reverse"
 			for i, n := range c.direction(d, gates, states, back, step) {
 				outputs[i] = append(outputs[i], n)
 			}

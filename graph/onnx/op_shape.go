@@ -8,19 +8,19 @@ import (
 
 // A moving is an operation that changes the places of elements: of a node, or of known whole numbers.
 type moving struct {
-	node  func(x graph.Node) graph.Node
-	whole func(w *integers) *integers
+	node     func(x graph.Node) graph.Node
+	integers func(w *integers) *integers
 }
 
 // move applies an operation to input 0, whatever its elements stand for; f is given its shape.
 func (c *call) move(f func(shape []int) moving) []*value {
-	if c.isWhole(0) {
-		w := c.whole(0)
+	if c.hasIntegers(0) {
+		w := c.integers(0)
 		m := f(w.shape)
 		if c.err != nil {
 			return nil
 		}
-		return c.wholes(m.whole(w))
+		return c.integerValue(m.integers(w))
 	}
 	x, k := c.any(0)
 	if c.err != nil {
@@ -41,7 +41,7 @@ func (c *call) into(shape []int) moving {
 	}
 	return moving{
 		node: func(x graph.Node) graph.Node { return x.Reshape(shape...) },
-		whole: func(w *integers) *integers {
+		integers: func(w *integers) *integers {
 			if n != len(w.data) {
 				c.fail("got shape %v of %d elements, want %d elements", shape, n, len(w.data))
 			}
@@ -148,7 +148,7 @@ func transpose(c *call) []*value {
 				}
 				return x.Transpose(perm...)
 			},
-			whole: func(w *integers) *integers {
+			integers: func(w *integers) *integers {
 				to, from, by := make([]int, len(perm)), strides(w.shape), make([]int, len(perm))
 				for i, p := range perm {
 					to[i], by[i] = w.shape[p], from[p]
@@ -171,8 +171,8 @@ func expand(c *call) []*value {
 			}
 		}
 		return moving{
-			node:  func(x graph.Node) graph.Node { return c.broadcast(x, out) },
-			whole: func(w *integers) *integers { return c.spread(w, out) },
+			node:     func(x graph.Node) graph.Node { return c.broadcast(x, out) },
+			integers: func(w *integers) *integers { return c.spread(w, out) },
 		}
 	})
 }

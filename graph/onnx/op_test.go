@@ -31,11 +31,11 @@ func TestFolding(t *testing.T) {
 		want []float32
 		size []int
 	}{
-		{"a causal mask", file(rows, one("out", -9), whole("r", 0, 1), whole("last", 1), column, later, node("Where", []string{"later", "out", "x"})), []float32{1, -9, 3, 4}, []int{1, 2, 2}},
-		{"a mask that is turned", file(rows, one("out", -9), whole("r", 0, 1), whole("last", 1), column, later,
+		{"a causal mask", file(rows, floatNode("out", -9), intsNode("r", 0, 1), intsNode("last", 1), column, later, node("Where", []string{"later", "out", "x"})), []float32{1, -9, 3, 4}, []int{1, 2, 2}},
+		{"a mask that is turned", file(rows, floatNode("out", -9), intsNode("r", 0, 1), intsNode("last", 1), column, later,
 			proto.Node{Operator: "Not", Inputs: []string{"later"}, Outputs: []string{"n"}}, node("Where", []string{"n", "out", "x"})), []float32{-9, 2, -9, -9}, []int{1, 2, 2}},
-		{"the shape of a sum", file(rows, whole("zero", 0), whole("first", 0), proto.Node{Operator: "Unsqueeze", Inputs: []string{"zero", "first"}, Outputs: []string{"row"}},
-			proto.Node{Operator: "Add", Inputs: []string{"zero", "row"}, Outputs: []string{"index"}}, node("Gather", x("index"), whole1("axis", 1))), []float32{1, 2}, []int{1, 1, 1, 2}},
+		{"the shape of a sum", file(rows, intsNode("zero", 0), intsNode("first", 0), proto.Node{Operator: "Unsqueeze", Inputs: []string{"zero", "first"}, Outputs: []string{"row"}},
+			proto.Node{Operator: "Add", Inputs: []string{"zero", "row"}, Outputs: []string{"index"}}, node("Gather", x("index"), intAttr("axis", 1))), []float32{1, 2}, []int{1, 1, 1, 2}},
 		{"the floor", file(rows, node("Floor", x())), x4, []int{1, 2, 2}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -57,7 +57,7 @@ func TestGatherMany(t *testing.T) {
 	dims := func(m *proto.Model) {
 		m.Graph.Inputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 3}, {Size: 7}, {Size: 2}}
 	}
-	net, err := onnx.Read(bytes.NewReader(file(dims, whole("i", numbers...), node("Gather", x("i"), proto.Attribute{Name: "axis", Kind: proto.Int, Int: 2}))))
+	net, err := onnx.Read(bytes.NewReader(file(dims, intsNode("i", numbers...), node("Gather", x("i"), proto.Attribute{Name: "axis", Kind: proto.Int, Int: 2}))))
 	require.NoError(t, err)
 	m, err := graph.Compile(net, graph.Config{Input: []int{3, 7, 2}})
 	require.NoError(t, err)
@@ -73,7 +73,7 @@ func TestGatherMany(t *testing.T) {
 
 // TestWhere: what is not taken does not matter, nor its derivative what is.
 func TestWhere(t *testing.T) {
-	zero := one("zero", 0)
+	zero := floatNode("zero", 0)
 	above := proto.Node{Operator: "Greater", Inputs: x("zero"), Outputs: []string{"t"}}
 	root := proto.Node{Operator: "Sqrt", Inputs: x(), Outputs: []string{"r"}}
 	b := file(nil, zero, above, root, node("Where", []string{"t", "r", "x"}))

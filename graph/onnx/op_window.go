@@ -53,7 +53,7 @@ func (c *call) each(name string, places, least, otherwise int) ([]int, bool) {
 
 // padding returns the padding of a window over n elements.
 func (c *call) padding(w graph.Window, n int) (before, after int, ok bool) {
-	switch mode := c.text("auto_pad", "NOTSET"); mode {
+	switch mode := c.string("auto_pad", "NOTSET"); mode {
 	case "NOTSET":
 		return w.Before, w.After, true
 	case "VALID":
@@ -121,7 +121,7 @@ func conv(c *call) []*value {
 func convTranspose(c *call) []*value {
 	x := c.x(0)
 	w, windows, ok := c.weights(x)
-	if mode := c.text("auto_pad", "NOTSET"); ok && mode != "NOTSET" && mode != "VALID" {
+	if mode := c.string("auto_pad", "NOTSET"); ok && mode != "NOTSET" && mode != "VALID" {
 		c.fail("attribute auto_pad: got %.16q, want NOTSET or VALID", mode)
 		return nil
 	}

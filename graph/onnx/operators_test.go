@@ -26,14 +26,14 @@ func operatorCases() []operatorCase {
 		return proto.Node{Operator: operator, Inputs: inputs, Outputs: []string{output}}
 	}
 	float := func(output, input string) proto.Node {
-		to := whole1("to", int64(proto.Float32))
+		to := intAttr("to", int64(proto.Float32))
 		return proto.Node{Operator: "Cast", Inputs: []string{input}, Outputs: []string{output}, Attributes: []proto.Attribute{to}}
 	}
 	integer := func(name string, v int64) proto.Node {
-		return proto.Node{Operator: "Constant", Outputs: []string{name}, Attributes: []proto.Attribute{whole1("value_int", v)}}
+		return proto.Node{Operator: "Constant", Outputs: []string{name}, Attributes: []proto.Attribute{intAttr("value_int", v)}}
 	}
 	positive, small := inner("positive", "Greater", "x", "zero"), inner("small", "Less", "x", "two")
-	conditions := []proto.Node{one("zero", 0), one("two", 2), positive, small}
+	conditions := []proto.Node{floatNode("zero", 0), floatNode("two", 2), positive, small}
 	logic := func(nodes ...proto.Node) []byte { return file(nil, append(slices.Clone(conditions), nodes...)...) }
 	opset := func(version int64) func(m *proto.Model) {
 		return func(m *proto.Model) { m.Opsets[0].Version = version }
@@ -57,7 +57,7 @@ func operatorCases() []operatorCase {
 		{"Mish", file(opset(18), node("Mish", x())), []float32{0.8650984, -0.25250148, 0.3752452, 2.986535}},
 		{"Range", file(nil, integer("from", 0), integer("to", 4), integer("step", 1), inner("range", "Range", "from", "to", "step"),
 			float("r", "range"), node("Add", x("r"))), []float32{1, -1, 2.5, 6}},
-		{"ReduceL2", file(column, node("ReduceL2", x(), ints("axes", 1))), []float32{3.7749172}},
+		{"ReduceL2", file(column, node("ReduceL2", x(), intsAttr("axes", 1))), []float32{3.7749172}},
 		{"Size", file(nil, inner("size", "Size", "x"), float("n", "size"), node("Mul", x("n"))), []float32{4, -8, 2, 12}},
 		{"Softsign", file(nil, node("Softsign", x())), []float32{0.5, -2.0 / 3, 1.0 / 3, 0.75}},
 		{"Sum", file(nil, node("Sum", x("x", "x"))), []float32{3, -6, 1.5, 9}},

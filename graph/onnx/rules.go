@@ -29,7 +29,7 @@ func (w *writer) rule(i int) stored {
 	}
 	switch d := it.op().Def.(type) {
 	case ops.Map:
-		return stored{w.element1(i, d), it.shape}
+		return stored{w.elementwise(i, d), it.shape}
 	case ops.MatMul:
 		return w.product(i, "")
 	case ops.Conv:
@@ -37,16 +37,16 @@ func (w *writer) rule(i int) stored {
 	case ops.Pool:
 		return w.pooling(i, d)
 	case ops.Softmax:
-		return stored{w.node(d.String(), []string{w.value(it.in[0])}, whole("axis", -1)), it.shape}
+		return stored{w.node(d.String(), []string{w.value(it.in[0])}, intAttribute("axis", -1)), it.shape}
 	case ops.Reduce:
 		return stored{w.reduction(i, d), it.shape}
 	case ops.Moments:
 		return w.moments(i, d)
 	case ops.Gather:
-		return stored{w.node("Gather", []string{w.value(it.in[0]), w.index(it.in[1])}, whole("axis", 0)), it.shape}
+		return stored{w.node("Gather", []string{w.value(it.in[0]), w.index(it.in[1])}, intAttribute("axis", 0)), it.shape}
 	case ops.OneHot:
 		values := w.constant(w.floats([]int64{2}, 0, 1))
-		return stored{w.node("OneHot", []string{w.index(it.in[0]), w.integers(d.Classes), values}, whole("axis", -1)), it.shape}
+		return stored{w.node("OneHot", []string{w.index(it.in[0]), w.integers(d.Classes), values}, intAttribute("axis", -1)), it.shape}
 	}
 	return w.fail(i, "has no form in ONNX")
 }
@@ -63,7 +63,7 @@ func (w *writer) steady(i int) bool {
 
 // index returns item i as numbers of rows.
 func (w *writer) index(i int) string {
-	return w.node("Cast", []string{w.value(i)}, whole("to", int(proto.Int64)))
+	return w.node("Cast", []string{w.value(i)}, intAttribute("to", int(proto.Int64)))
 }
 
 // tensor writes a constant, which has to be the same for all batches.
@@ -105,9 +105,9 @@ func (w *writer) reduction(i int, d ops.Reduce) string {
 	x := w.value(w.items[i].in[0])
 	axes := span(d.From, d.To)
 	if d.Max {
-		return w.node("ReduceMax", []string{x}, wholes("axes", axes...), whole("keepdims", 1))
+		return w.node("ReduceMax", []string{x}, intsAttribute("axes", axes...), intAttribute("keepdims", 1))
 	}
-	return w.node("ReduceSum", []string{x, w.integers(axes...)}, whole("keepdims", 1))
+	return w.node("ReduceSum", []string{x, w.integers(axes...)}, intAttribute("keepdims", 1))
 }
 
 // moments writes the mean and the variance of groups, one behind the other.
@@ -122,11 +122,11 @@ func (w *writer) moments(i int, d ops.Moments) stored {
 		if len(axes) == 0 {
 			return v
 		}
-		return w.node("ReduceMean", []string{v}, wholes("axes", axes...), whole("keepdims", 1))
+		return w.node("ReduceMean", []string{v}, intsAttribute("axes", axes...), intAttribute("keepdims", 1))
 	}
 	m := mean(w.value(x))
 	off := w.node("Sub", []string{w.value(x), m})
-	both := w.node("Concat", []string{m, mean(w.node("Mul", []string{off, off}))}, whole("axis", 0))
+	both := w.node("Concat", []string{m, mean(w.node("Mul", []string{off, off}))}, intAttribute("axis", 0))
 	if s[0] = (dim{size: 2 * s[0].size, batch: s[0].batch}); d.From > 0 {
 		s[0] = dim{size: 2}
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // same are the functions that ONNX has under these names.
-var same = map[ops.Code]string{
+var operatorNames = map[ops.Code]string{
 	ops.Neg: "Neg", ops.Sqrt: "Sqrt", ops.Abs: "Abs", ops.Exp: "Exp", ops.Log: "Log", ops.Tanh: "Tanh", ops.Sigmoid: "Sigmoid",
 	ops.Erf: "Erf", ops.Sin: "Sin", ops.Cos: "Cos", ops.ReLU: "Relu", ops.Sign: "Sign", ops.Floor: "Floor",
 	ops.Reciprocal: "Reciprocal", ops.Copy: "Identity", ops.Add: "Add", ops.Sub: "Sub", ops.Mul: "Mul", ops.Div: "Div",
@@ -16,17 +16,17 @@ var same = map[ops.Code]string{
 }
 
 // element1 writes an element-wise function of item i's inputs.
-func (w *writer) element1(i int, m ops.Map) string {
+func (w *writer) elementwise(i int, m ops.Map) string {
 	it := &w.items[i]
 	x := w.value(it.in[0])
 	if m.Code.Arity() == 2 {
 		y := w.value(it.in[1])
-		if name, ok := same[m.Code]; ok {
+		if name, ok := operatorNames[m.Code]; ok {
 			return w.node(name, []string{x, y})
 		}
-		return w.element2(i, m, x, y)
+		return w.binary(i, m, x, y)
 	}
-	if name, ok := same[m.Code]; ok {
+	if name, ok := operatorNames[m.Code]; ok {
 		return w.node(name, []string{x})
 	}
 	do := func(operator string, in ...string) string { return w.node(operator, in) }
@@ -38,7 +38,7 @@ func (w *writer) element1(i int, m ops.Map) string {
 	case ops.Log1p:
 		return do("Log", do("Add", x, w.number(1)))
 	case ops.Step:
-		return w.truth(do("Greater", x, w.number(0)))
+		return w.boolToFloat(do("Greater", x, w.number(0)))
 	case ops.Scale:
 		return do("Mul", x, w.number(m.A))
 	case ops.Shift:
@@ -46,7 +46,7 @@ func (w *writer) element1(i int, m ops.Map) string {
 	case ops.Power:
 		return do("Pow", x, w.number(m.A))
 	case ops.InRange:
-		return do("Mul", w.truth(do("GreaterOrEqual", x, w.number(m.A))), w.truth(do("LessOrEqual", x, w.number(m.B))))
+		return do("Mul", w.boolToFloat(do("GreaterOrEqual", x, w.number(m.A))), w.boolToFloat(do("LessOrEqual", x, w.number(m.B))))
 	case ops.Clip:
 		return do("Clip", x, w.limit(m.A), w.limit(m.B))
 	case ops.Softplus:
@@ -61,12 +61,12 @@ func (w *writer) element1(i int, m ops.Map) string {
 		return do("Add", do("Mul", w.shiftedErf(x), w.number(0.5)), do("Mul", x, density))
 	case ops.LeakyReLU: // the attribute is a float32
 		if w.element == proto.Float32 {
-			return w.node("LeakyRelu", []string{x}, real("alpha", m.A))
+			return w.node("LeakyRelu", []string{x}, floatAttribute("alpha", m.A))
 		}
 		return do("Sub", do("Relu", x), do("Mul", do("Relu", do("Neg", x)), w.number(m.A)))
 	case ops.ELU:
 		if w.element == proto.Float32 {
-			return w.node("Elu", []string{x}, real("alpha", m.A))
+			return w.node("Elu", []string{x}, floatAttribute("alpha", m.A))
 		}
 		below := do("Add", do("Exp", do("Min", x, w.number(0))), w.number(-1))
 		return do("Add", do("Relu", x), do("Mul", below, w.number(m.A)))
@@ -75,16 +75,16 @@ func (w *writer) element1(i int, m ops.Map) string {
 }
 
 // element2 writes functions of two elements that are more than one operator.
-func (w *writer) element2(i int, m ops.Map, x, y string) string {
+func (w *writer) binary(i int, m ops.Map, x, y string) string {
 	do := func(operator string, in ...string) string { return w.node(operator, in) }
 	one := w.number(1)
 	switch m.Code {
 	case ops.Greater:
-		return w.truth(do("Greater", x, y))
+		return w.boolToFloat(do("Greater", x, y))
 	case ops.GreaterEqual:
-		return w.truth(do("GreaterOrEqual", x, y))
+		return w.boolToFloat(do("GreaterOrEqual", x, y))
 	case ops.Equal:
-		return w.truth(do("Equal", x, y))
+		return w.boolToFloat(do("Equal", x, y))
 	case ops.Xlogy: // where x is 0, of the logarithm of 1
 		return do("Mul", x, do("Log", do("Where", do("Equal", x, w.number(0)), one, y)))
 	case ops.TanhGrad:
@@ -94,7 +94,7 @@ func (w *writer) element2(i int, m ops.Map, x, y string) string {
 	case ops.ReLUGrad:
 		return do("Where", do("Greater", y, w.number(0)), x, w.number(0))
 	case ops.LeakyReLUGrad:
-		above := w.truth(do("Greater", y, w.number(0)))
+		above := w.boolToFloat(do("Greater", y, w.number(0)))
 		slope := do("Add", above, do("Mul", do("Sub", one, above), w.number(m.A)))
 		return do("Mul", x, slope)
 	}
@@ -108,8 +108,8 @@ func (w *writer) shiftedErf(x string) string {
 }
 
 // truth turns truth into 1 and 0.
-func (w *writer) truth(v string) string {
-	return w.node("Cast", []string{v}, whole("to", int(w.element)))
+func (w *writer) boolToFloat(v string) string {
+	return w.node("Cast", []string{v}, intAttribute("to", int(w.element)))
 }
 
 // limit writes a limit, and leaves an infinite one out.

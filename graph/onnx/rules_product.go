@@ -27,10 +27,10 @@ func (w *writer) product(i int, bias string) stored {
 	}
 	var attributes []proto.Attribute
 	if ta {
-		attributes = append(attributes, whole("transA", 1))
+		attributes = append(attributes, intAttribute("transA", 1))
 	}
 	if tb {
-		attributes = append(attributes, whole("transB", 1))
+		attributes = append(attributes, intAttribute("transB", 1))
 	}
 	return stored{w.node("Gemm", in, attributes...), it.shape}
 }
@@ -43,7 +43,7 @@ func (w *writer) transposed(i int, turn bool) string {
 	}
 	perm := span(0, len(w.items[i].shape))
 	slices.Reverse(perm[len(perm)-2:])
-	return w.node("Transpose", []string{v}, wholes("perm", perm...))
+	return w.node("Transpose", []string{v}, intsAttribute("perm", perm...))
 }
 
 // untransposed returns the matrix that a matrix is the transpose of, and whether it is to be transposed then.
@@ -79,13 +79,13 @@ func (w *writer) convolution(i int, d ops.Conv, bias string) stored {
 	if bias != "" {
 		in = append(in, bias)
 	}
-	attributes := append([]proto.Attribute{whole("group", d.Groups)}, sliding(windows)...)
+	attributes := append([]proto.Attribute{intAttribute("group", d.Groups)}, sliding(windows)...)
 	if d.Part == ops.ConvInput {
 		var more []int // elements of the output that no window reaches
 		for _, v := range windows {
 			more = append(more, (v.In+v.Before+v.After-v.Extent())%v.Stride)
 		}
-		attributes = append(attributes, wholes("output_padding", more...))
+		attributes = append(attributes, intsAttribute("output_padding", more...))
 	}
 	return stored{w.node(name, in, attributes...), squeeze(it.shape)}
 }
@@ -107,8 +107,8 @@ func sliding(list []kernels.Window) []proto.Attribute {
 		before, after = append(before, v.Before), append(after, v.After)
 	}
 	return []proto.Attribute{
-		wholes("kernel_shape", size...), wholes("strides", stride...), wholes("dilations", dilation...),
-		wholes("pads", append(before, after...)...),
+		intsAttribute("kernel_shape", size...), intsAttribute("strides", stride...), intsAttribute("dilations", dilation...),
+		intsAttribute("pads", append(before, after...)...),
 	}
 }
 
@@ -133,7 +133,7 @@ func (w *writer) pooling(i int, d ops.Pool) stored {
 		}
 		attributes = slices.DeleteFunc(attributes, func(a proto.Attribute) bool { return a.Name == "dilations" })
 		padded := map[bool]int{true: 1}[d.Padded]
-		return stored{w.node("AveragePool", []string{w.seen(x, from)}, append(attributes, whole("count_include_pad", padded))...), to}
+		return stored{w.node("AveragePool", []string{w.seen(x, from)}, append(attributes, intAttribute("count_include_pad", padded))...), to}
 	}
 	return w.fail(i, "the derivative of a pooling has no form in ONNX")
 }

@@ -27,12 +27,12 @@ func (w *writer) structure(i int) string {
 		if !w.steady(i) {
 			break
 		}
-		return w.node("Concat", in, whole("axis", d.Axis))
+		return w.node("Concat", in, intAttribute("axis", d.Axis))
 	case ops.Reverse: // from the last to the first, one backwards at a time
 		ends := []string{w.integers(-1), w.integers(math.MinInt), w.integers(d.Axis), w.integers(-1)}
 		return w.node("Slice", append([]string{w.value(it.in[0])}, ends...))
 	case ops.Transpose:
-		return w.node("Transpose", []string{w.value(it.in[0])}, wholes("perm", ops.Decode(d.Perm)...))
+		return w.node("Transpose", []string{w.value(it.in[0])}, intsAttribute("perm", ops.Decode(d.Perm)...))
 	}
 	return w.fail(i, "has no form in ONNX").value
 }

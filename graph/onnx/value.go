@@ -16,22 +16,22 @@ import (
 type kind uint8
 
 const (
-	floatKind kind = iota
-	wholeKind      // whole numbers
-	castKind       // numbers that are taken for whole ones: a row's number has to be one, which the graph checks
-	truthKind      // 1 is true, 0 is false
+	floatKind   kind = iota
+	integerKind      // whole numbers
+	castKind         // numbers that are taken for whole ones: a row's number has to be one, which the graph checks
+	boolKind         // 1 is true, 0 is false
 )
 
 // A value is what a name stands for while a graph is built: a node; or an initializer, of which a node is made when one is
 // needed; or numbers that are known already.
 type value struct {
-	node    graph.Node
-	made    bool // there is a node
-	kind    kind
-	tensor  *proto.Tensor
-	whole   *integers
-	numbers []float64 // with dims
-	dims    []int
+	node     graph.Node
+	made     bool // there is a node
+	kind     kind
+	tensor   *proto.Tensor
+	integers *integers
+	numbers  []float64 // with dims
+	dims     []int
 }
 
 func nodes(list ...graph.Node) []*value {
@@ -72,7 +72,7 @@ func constantOf(t *proto.Tensor) (*value, error) {
 			return nil, fmt.Errorf("got elements of %v, which is not supported", t.Type)
 		}
 	}
-	return &value{whole: &integers{dims, list}}, nil
+	return &value{integers: &integers{dims, list}}, nil
 }
 
 // number returns a value of one floating-point number.

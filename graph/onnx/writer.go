@@ -63,7 +63,7 @@ func (w *writer) base(i int) int {
 }
 
 // alone tells whether nothing but one other item needs i, nor what i is a view of.
-func (w *writer) alone(i int) bool {
+func (w *writer) usedOnce(i int) bool {
 	for {
 		if w.items[i].uses != 1 {
 			return false

@@ -15,7 +15,7 @@ func Decode(b []byte) (*Model, error) {
 		case 1:
 			return f.integer(&m.IR)
 		case 2:
-			return f.text(&m.Producer)
+			return f.string(&m.Producer)
 		case 7:
 			if graphs++; graphs > 1 {
 				return errors.New("got two graphs")
@@ -74,7 +74,7 @@ func (o *Opset) decode(b []byte) error {
 	return each(b, func(f field) error {
 		switch f.number {
 		case 1:
-			return f.text(&o.Domain)
+			return f.string(&o.Domain)
 		case 2:
 			return f.integer(&o.Version)
 		}
@@ -86,9 +86,9 @@ func (p *Property) decode(b []byte) error {
 	return each(b, func(f field) error {
 		switch f.number {
 		case 1:
-			return f.text(&p.Key)
+			return f.string(&p.Key)
 		case 2:
-			return f.text(&p.Value)
+			return f.string(&p.Value)
 		}
 		return nil
 	})
@@ -101,7 +101,7 @@ func (g *Graph) decode(b []byte) error {
 		case 1:
 			return add(f, "node", &g.Nodes, (*Node).decode)
 		case 2:
-			return f.text(&g.Name)
+			return f.string(&g.Name)
 		case 5:
 			return add(f, "initializer", &g.Initializers, (*Tensor).decode)
 		case 11:
@@ -123,21 +123,21 @@ func (n *Node) decode(b []byte) error {
 		var name string
 		switch f.number {
 		case 1:
-			err := f.text(&name)
+			err := f.string(&name)
 			n.Inputs = append(n.Inputs, name)
 			return err
 		case 2:
-			err := f.text(&name)
+			err := f.string(&name)
 			n.Outputs = append(n.Outputs, name)
 			return err
 		case 3:
-			return f.text(&n.Name)
+			return f.string(&n.Name)
 		case 4:
-			return f.text(&n.Operator)
+			return f.string(&n.Operator)
 		case 5:
 			return add(f, "attribute", &n.Attributes, (*Attribute).decode)
 		case 7:
-			return f.text(&n.Domain)
+			return f.string(&n.Domain)
 		}
 		return nil
 	})
@@ -155,7 +155,7 @@ func (a *Attribute) decode(b []byte) error {
 	err := each(b, func(f field) error {
 		switch f.number {
 		case 1:
-			return f.text(&a.Name)
+			return f.string(&a.Name)
 		case 2:
 			a.Float = math.Float32frombits(uint32(f.value))
 			return f.want(fixed32Type)

@@ -9,18 +9,18 @@ import (
 func Encode(m *Model) []byte {
 	w := &writer{}
 	w.integer(1, m.IR)
-	w.text(2, m.Producer)
+	w.string(2, m.Producer)
 	w.message(7, func() { m.Graph.encode(w) })
 	for _, o := range m.Opsets {
 		w.message(8, func() {
-			w.text(1, o.Domain)
+			w.string(1, o.Domain)
 			w.integer(2, o.Version)
 		})
 	}
 	for _, p := range m.Metadata {
 		w.message(14, func() {
-			w.text(1, p.Key)
-			w.text(2, p.Value)
+			w.string(1, p.Key)
+			w.string(2, p.Value)
 		})
 	}
 	return w.b
@@ -30,7 +30,7 @@ func (g *Graph) encode(w *writer) {
 	for i := range g.Nodes {
 		w.message(1, func() { g.Nodes[i].encode(w) })
 	}
-	w.text(2, g.Name)
+	w.string(2, g.Name)
 	for i := range g.Initializers {
 		w.message(5, func() { g.Initializers[i].encode(w) })
 	}
@@ -49,16 +49,16 @@ func (n *Node) encode(w *writer) {
 	for _, name := range n.Outputs {
 		w.bytes(2, []byte(name))
 	}
-	w.text(3, n.Name)
-	w.text(4, n.Operator)
+	w.string(3, n.Name)
+	w.string(4, n.Operator)
 	for _, a := range n.Attributes {
 		w.message(5, func() { a.encode(w) })
 	}
-	w.text(7, n.Domain)
+	w.string(7, n.Domain)
 }
 
 func (a *Attribute) encode(w *writer) {
-	w.text(1, a.Name)
+	w.string(1, a.Name)
 	switch a.Kind {
 	case Float:
 		w.key(2, fixed32Type)
@@ -86,7 +86,7 @@ func (a *Attribute) encode(w *writer) {
 }
 
 func (v *Value) encode(w *writer) {
-	w.text(1, v.Name)
+	w.string(1, v.Name)
 	w.message(2, func() {
 		w.message(1, func() {
 			w.integer(1, int64(v.Type))
@@ -96,11 +96,11 @@ func (v *Value) encode(w *writer) {
 						if d.Size > 0 {
 							w.integer(1, d.Size)
 						}
-						w.text(2, d.Name)
+						w.string(2, d.Name)
 					})
 				}
 			})
 		})
 	})
-	w.text(3, v.Doc)
+	w.string(3, v.Doc)
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// whole is a model with everything that is written.
-func whole() *Model {
+// full is a model with everything that is written.
+func full() *Model {
 	return &Model{
 		IR: 8, Producer: "test", Opsets: []Opset{{Version: 17}, {Domain: "other", Version: 1}},
 		Metadata: []Property{{"key", "value\nof two lines"}},
@@ -35,10 +35,10 @@ func whole() *Model {
 
 // TestRoundTrip: what is written is read again, and the same bytes come of it.
 func TestRoundTrip(t *testing.T) {
-	b := Encode(whole())
+	b := Encode(full())
 	m, err := Decode(b)
 	require.NoError(t, err)
-	require.Equal(t, whole(), m)
+	require.Equal(t, full(), m)
 	require.True(t, bytes.Equal(b, Encode(m)))
 }
 
@@ -113,7 +113,7 @@ func TestErrors(t *testing.T) {
 
 // TestCut: of a file that ends early, nothing is read.
 func TestCut(t *testing.T) {
-	b := Encode(&Model{Graph: whole().Graph})
+	b := Encode(&Model{Graph: full().Graph})
 	for n := range b {
 		_, err := Decode(b[:n])
 		require.Error(t, err, "%d of %d bytes", n, len(b))
@@ -122,7 +122,7 @@ func TestCut(t *testing.T) {
 
 // FuzzDecode: any bytes give a model or an error, and a model is read again as it was.
 func FuzzDecode(f *testing.F) {
-	f.Add(Encode(whole()))
+	f.Add(Encode(full()))
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := Decode(b)

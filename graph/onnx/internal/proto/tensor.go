@@ -52,7 +52,7 @@ func (t *Tensor) Size() int { return len(t.Raw) / elements[t.Type].size }
 func (t *Tensor) encode(w *writer) {
 	w.integers(1, t.Dims)
 	w.integer(2, int64(t.Type))
-	w.text(8, t.Name)
+	w.string(8, t.Name)
 	w.bytes(9, t.Raw)
 }
 
@@ -73,7 +73,7 @@ func (t *Tensor) decode(b []byte) error {
 		case 7:
 			return f.integers(&large)
 		case 8:
-			return f.text(&t.Name)
+			return f.string(&t.Name)
 		case 9, 10:
 			size := map[int]int{9: 1, 10: 8}[f.number]
 			return f.fixed(&t.Raw, size)

@@ -12,7 +12,7 @@ func (v *Value) decode(b []byte) error {
 	err := each(b, func(f field) error {
 		switch f.number {
 		case 1:
-			return f.text(&v.Name)
+			return f.string(&v.Name)
 		case 2:
 			return f.message("type", func(b []byte) error {
 				return each(b, func(f field) error {
@@ -27,7 +27,7 @@ func (v *Value) decode(b []byte) error {
 				})
 			})
 		case 3:
-			return f.text(&v.Doc)
+			return f.string(&v.Doc)
 		}
 		return nil
 	})
@@ -69,7 +69,7 @@ func (d *Dim) decode(b []byte) error {
 			}
 			return f.want(varintType)
 		case 2:
-			return f.text(&d.Name)
+			return f.string(&d.Name)
 		}
 		return nil
 	})

@@ -103,7 +103,7 @@ func (f field) want(kind int) error {
 }
 
 // text sets s to the field's text.
-func (f field) text(s *string) error {
+func (f field) string(s *string) error {
 	if err := f.want(bytesType); err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func (w *writer) bytes(number int, v []byte) {
 	w.b = append(w.b, v...)
 }
 
-func (w *writer) text(number int, v string) {
+func (w *writer) string(number int, v string) {
 	if v != "" {
 		w.bytes(number, []byte(v))
 	}
