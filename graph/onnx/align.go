@@ -9,25 +9,25 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// batches are the sizes of the batches that a network is built for, to see what depends on them. They are primes, so that a
-// dimension of a network is hardly one of them by chance.
+// batches are the batch sizes that a network is built for, to find what depends on them. They are primes, so that a
+// dimension is unlikely to be a multiple of them by chance.
 var batches = [...]int{211, 307, 401}
 
-// An item is a node of the network in the graphs for all of the batches.
+// An item is one node of the network, as it is in each graph.
 type item struct {
 	nodes   [len(batches)]*ops.Node
-	name    string // of an input or a parameter
+	name    string // name of an input or a parameter
 	param   bool
 	trained bool
 	shape   shape
-	in      []int // the numbers of its inputs among the items
-	uses    int   // how often it is an input of others or an output
+	in      []int // indices of its inputs among the items
+	uses    int   // how often it is an input of other items or an output
 }
 
 // op returns the item's op in the first graph, nil for an input.
 func (it *item) op() *ops.Op { return ops.Of(it.nodes[0]) }
 
-// A dim is a dimension: a size, times that of the batch if batch is set.
+// A dim is a dimension: size, or size times the batch size if batch is set.
 type dim struct {
 	size  int
 	batch bool
@@ -35,7 +35,7 @@ type dim struct {
 
 type shape []dim
 
-// dimOf returns the dimension that has these sizes, one for each of the batches.
+// dimOf returns the dimension with the given sizes, one per batch size, and whether there is one.
 func dimOf(sizes [len(batches)]int) (dim, bool) {
 	same, proportional := true, true
 	for i, n := range sizes {
@@ -48,7 +48,7 @@ func dimOf(sizes [len(batches)]int) (dim, bool) {
 	return dim{size: sizes[0]}, same
 }
 
-// A network is the items of a model's network, inputs before outputs, and its ends.
+// A network stores the items of a model, each behind its inputs, and its ends.
 type network struct {
 	items           []item
 	inputs, outputs []end
@@ -58,10 +58,10 @@ type network struct {
 type end struct {
 	name  string
 	shape shape
-	item  int // -1 for an input that nothing needs
+	item  int // -1 for an unused input
 }
 
-// align builds the network for all batches and puts the nodes side by side.
+// align builds the network for all batch sizes and joins the corresponding nodes in items.
 func align(m *graph.Model) (*network, error) {
 	var list [len(batches)]*ops.Expression
 	var nodes [len(batches)][]*ops.Node
@@ -100,7 +100,7 @@ func align(m *graph.Model) (*network, error) {
 	return net, net.setEnds(list, index[0])
 }
 
-// setEnds finds the inputs and the outputs.
+// setEnds sets the inputs and the outputs.
 func (net *network) setEnds(list [len(batches)]*ops.Expression, index map[*ops.Node]int) error {
 	for k, in := range list[0].Inputs {
 		j, ok := index[in.Node]
@@ -125,11 +125,11 @@ func errDiffers(where string) error {
 	if where != "" {
 		where += ": "
 	}
-	return fmt.Errorf("%sthe network is built differently for batches of %d and %d, want operations that suit any batch",
+	return fmt.Errorf("%sgot different graphs for batches of %d and %d, want the same operations for any batch size",
 		where, batches[0], batches[1])
 }
 
-// join sets the shape and the inputs, which have to be the same for all batches but for the batch itself.
+// join sets the shape and the inputs. They must be the same in all graphs, except for dimensions proportional to the batch size.
 func (it *item) join(index [len(batches)]map[*ops.Node]int) error {
 	first := it.op()
 	where := ""
@@ -163,7 +163,7 @@ func (it *item) join(index [len(batches)]map[*ops.Node]int) error {
 			if first != nil {
 				what = first.Def.String()
 			}
-			return fmt.Errorf("%s: %s: got %d, %d, %d elements in dimension %d for batches of %v, want as many or in proportion",
+			return fmt.Errorf("%s: %s: got %d, %d, %d elements in dimension %d for batches of %v, want a constant or a multiple of the batch size",
 				where, what, shapes[0][a], shapes[1][a], shapes[2][a], a, batches)
 		}
 		it.shape = append(it.shape, d)

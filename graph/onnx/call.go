@@ -9,17 +9,17 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// A call is a node of a file that is being added to a graph. What it is asked for and does not have is its error, and then
-// what it returns is of no use.
+// A call adds one node of the file to a graph. Asking for something it does not have sets err; later results are then
+// meaningless.
 type call struct {
 	*emitter
 	node *proto.Node
 	err  error // the first one
 }
 
-// fail remembers an error and returns a node with it.
+// fail sets err, unless it is set, and returns a node that carries it.
 func (c *call) fail(format string, args ...any) graph.Node {
-	const most = 16 // numbers of a list
+	const most = 16 // numbers of a list that are printed
 	for i, a := range args {
 		if l, ok := a.([]int); ok && len(l) > most {
 			args[i] = fmt.Sprintf("%v and %d more", l[:most], len(l)-most)
@@ -31,7 +31,7 @@ func (c *call) fail(format string, args ...any) graph.Node {
 	return c.input.Errorf("%w", c.err)
 }
 
-// check finds the error that a node carries, and nodes of too many elements.
+// check sets err if a node carries an error or has too many elements.
 func (c *call) check(n graph.Node) {
 	if n.Err() != nil {
 		if c.err == nil {
@@ -42,10 +42,10 @@ func (c *call) check(n graph.Node) {
 	}
 }
 
-// has tells whether the node has input i.
+// has reports whether the node has input i.
 func (c *call) has(i int) bool { return i < len(c.node.Inputs) && c.node.Inputs[i] != "" }
 
-// value returns input i, nil if it is not there.
+// value returns input i, nil if there is none.
 func (c *call) value(i int) *value {
 	if !c.has(i) {
 		c.fail("got no input %d", i+1)
@@ -67,7 +67,7 @@ func (c *call) value(i int) *value {
 	return v
 }
 
-// parametric tells whether an initializer is a parameter.
+// parametric reports whether an initializer is a parameter.
 func (n *Network) parametric(t *proto.Tensor) bool {
 	_, float := floatTypes[t.Type]
 	return float && !n.fixed[t.Name]
@@ -77,12 +77,12 @@ func (n *Network) parametric(t *proto.Tensor) bool {
 func (c *call) x(i int) graph.Node {
 	n, k := c.any(i)
 	if n.Err() == nil && k != floatKind {
-		return c.fail("input %d: got whole numbers or truth, want floating-point numbers", i+1)
+		return c.fail("input %d: got integers or bools, want floating-point numbers", i+1)
 	}
 	return n
 }
 
-// any returns input i as a node, and what its elements stand for.
+// any returns input i as a node, and the kind of its elements.
 func (c *call) any(i int) (graph.Node, kind) {
 	v := c.value(i)
 	if c.err != nil {
@@ -94,7 +94,7 @@ func (c *call) any(i int) (graph.Node, kind) {
 	var err error
 	switch {
 	case v.integers != nil:
-		return c.fail("input %d: got whole numbers that are known, want floating-point numbers", i+1), floatKind
+		return c.fail("input %d: got constant integers, want floating-point numbers", i+1), floatKind
 	case v.tensor != nil:
 		v.node, err = c.parameter(v.tensor)
 	default:
@@ -108,11 +108,11 @@ func (c *call) any(i int) (graph.Node, kind) {
 	return v.node, floatKind
 }
 
-// whole returns input i as whole numbers that are known.
+// integers returns input i as known integers.
 func (c *call) integers(i int) *integers {
 	v := c.value(i)
 	if c.err == nil && v.integers == nil {
-		c.fail("input %d: got numbers that are known only when the network runs, want constants", i+1)
+		c.fail("input %d: got values computed at run time, want constants", i+1)
 	}
 	if c.err != nil {
 		return &integers{}
@@ -120,7 +120,7 @@ func (c *call) integers(i int) *integers {
 	return v.integers
 }
 
-// sizes returns input i as a list of numbers that may be sizes, or places counted from the end.
+// sizes returns input i as a list of sizes or indices; negative indices count from the end.
 func (c *call) sizes(i int) []int {
 	data := c.integers(i).data
 	if len(data) > maxSizes {
@@ -134,10 +134,10 @@ func (c *call) sizes(i int) []int {
 	return list
 }
 
-// size returns a number as a dimension or a place. What is larger than any is the largest, as files write "up to the end".
+// size returns v limited to ±maxDim, since files write huge numbers for "up to the end".
 func (c *call) size(v int64) int { return int(min(max(v, -maxDim), maxDim)) }
 
-// numbers returns the numbers of input i, if they are known floating-point numbers.
+// numbers returns the elements of input i if they are known floating-point numbers.
 func (c *call) numbers(i int) ([]float64, bool) {
 	if !c.has(i) {
 		return nil, false
@@ -149,27 +149,27 @@ func (c *call) numbers(i int) ([]float64, bool) {
 	return v.numbers, v.numbers != nil
 }
 
-// known counts whole numbers that are known.
+// known returns v after counting its elements with spend.
 func (c *call) known(v *integers) *integers {
 	if c.spend(len(v.data)); len(v.shape) > maxRank {
-		c.fail("got known numbers of %d dimensions, want at most %d", len(v.shape), maxRank)
+		c.fail("got constants of %d dimensions, want at most %d", len(v.shape), maxRank)
 	}
 	return v
 }
 
-const wantFewer = "more known numbers than a file of this size may ask for; " + trustIt
+const wantFewer = "want no more constant numbers than the file's size allows; " + trustIt
 
-// spend counts numbers that are known, and tells whether there may be so many.
+// spend counts n known numbers, and reports whether they are within the limit.
 func (c *call) spend(n int) bool {
 	if n > c.left {
-		c.fail("got %s", wantFewer)
+		c.fail("got %d constant numbers, %s", n, wantFewer)
 		return false
 	}
 	c.left -= n
 	return true
 }
 
-// attribute returns an attribute of the given kind, nil if it is not there.
+// attribute returns an attribute of the given kind, nil if there is none.
 func (c *call) attribute(name string, k proto.AttributeKind) *proto.Attribute {
 	for i := range c.node.Attributes {
 		if a := &c.node.Attributes[i]; a.Name == name {
@@ -183,7 +183,7 @@ func (c *call) attribute(name string, k proto.AttributeKind) *proto.Attribute {
 	return nil
 }
 
-// int returns an attribute's whole number.
+// int returns an integer attribute.
 func (c *call) int(name string, otherwise int) int {
 	if a := c.attribute(name, proto.Int); a != nil {
 		return c.size(a.Int)
@@ -191,7 +191,7 @@ func (c *call) int(name string, otherwise int) int {
 	return otherwise
 }
 
-// ints returns an attribute's whole numbers, nil if it is not there.
+// ints returns an attribute's list of integers, nil if there is none.
 func (c *call) ints(name string) []int {
 	a := c.attribute(name, proto.Ints)
 	if a == nil {
@@ -204,8 +204,7 @@ func (c *call) ints(name string) []int {
 	return list
 }
 
-// float returns an attribute's number: the shortest decimal number that is nearest to it, which is what was meant where
-// more than float32 is computed with.
+// float returns a float32 attribute as the shortest decimal number that rounds to it: 0.1 in float64 too.
 func (c *call) float(name string, otherwise float64) float64 {
 	a := c.attribute(name, proto.Float)
 	if a == nil {
@@ -218,7 +217,7 @@ func (c *call) float(name string, otherwise float64) float64 {
 	return v
 }
 
-// text returns an attribute's text.
+// string returns a string attribute.
 func (c *call) string(name, otherwise string) string {
 	if a := c.attribute(name, proto.String); a != nil {
 		return a.String
@@ -226,7 +225,7 @@ func (c *call) string(name, otherwise string) string {
 	return otherwise
 }
 
-// texts returns an attribute's list of texts, nil if it is not there.
+// strings returns an attribute's list of strings, nil if there is none.
 func (c *call) strings(name string) []string {
 	if a := c.attribute(name, proto.Strings); a != nil {
 		return a.Strings[:min(len(a.Strings), 8)]

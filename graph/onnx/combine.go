@@ -8,8 +8,8 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// combined writes item i together with what it is made of, where ONNX has one operator for it all: a product or a
-// convolution with its bias, a mean, a batch normalization.
+// combined writes item i together with items it depends on, if one ONNX operator computes them all: a product or a
+// convolution with its bias, a mean, a batch normalization. It reports whether it has written something.
 func (w *writer) combined(i int, m ops.Map) (stored, bool) {
 	if m.Code == ops.Scale {
 		return w.mean(i)
@@ -26,8 +26,8 @@ func (w *writer) combined(i int, m ops.Map) (stored, bool) {
 	return stored{}, false
 }
 
-// biased writes the sum of a product or a convolution, which nothing else needs, and a vector of numbers of its columns or
-// channels.
+// biased writes the sum of item i, a product or a convolution that nothing else uses, and a vector with a number per column
+// or channel.
 func (w *writer) biased(i, bias int) (stored, bool) {
 	p := w.base(i)
 	o := w.items[p].op()
@@ -49,7 +49,8 @@ func (w *writer) biased(i, bias int) (stored, bool) {
 	return stored{}, false
 }
 
-// perChannel tells whether item i is a vector of c numbers, seen so that it broadcasts along dimension 1 of so many.
+// perChannel reports whether item i is a vector of c numbers in a shape that broadcasts along dimension 1 of a tensor of the
+// given rank.
 func (w *writer) perChannel(i, rank int, c dim) bool {
 	s := w.items[i].shape
 	if len(s) != rank-1 || s[0] != c || c.batch {
@@ -63,7 +64,7 @@ func (w *writer) perChannel(i, rank int, c dim) bool {
 	return true
 }
 
-// mean writes a sum that is divided by the number of its elements.
+// mean writes item i as ReduceMean if it is a sum divided by the number of its terms.
 func (w *writer) mean(i int) (stored, bool) {
 	r := w.base(w.items[i].in[0])
 	o := w.items[r].op()
@@ -85,8 +86,8 @@ func (w *writer) mean(i int) (stored, bool) {
 	return stored{v, w.items[r].shape}, true
 }
 
-// normalization writes (x - mean)·scale + bias, whose scale is 1/√(variance + epsilon) and perhaps a weight, with a number
-// of each for each channel, as a batch normalization. Without a bias it is item i's product.
+// normalization writes (x - mean)·scale + bias as a batch normalization, if scale is 1/√(variance + epsilon), perhaps times a
+// weight, and each of them has one number per channel. Item i is the sum, or the product if there is no bias.
 func (w *writer) normalization(i int) (stored, bool) {
 	top := i
 	bias := -1
@@ -123,7 +124,7 @@ func (w *writer) normalization(i int) (stored, bool) {
 	}
 	in := make([]string, 0, 5)
 	base := w.store(w.base(x))
-	if len(base.shape) < 2 || base.shape[0] != s[0] || base.shape[1] != c { // the channels are not where they were
+	if len(base.shape) < 2 || base.shape[0] != s[0] || base.shape[1] != c { // a reshape has moved the channels
 		base = stored{w.value(x), s}
 	}
 	in = append(in, base.value)
@@ -141,7 +142,7 @@ func (w *writer) normalization(i int) (stored, bool) {
 	return stored{w.node("BatchNormalization", in, floatAttribute("epsilon", epsilon)), base.shape}, true
 }
 
-// under returns the input of item i, which computes the given function; -1 if it does not.
+// under returns the input of item i if the item computes the function c, else -1.
 func (w *writer) under(i int, c ops.Code) int {
 	if i < 0 || w.code(i) != c || !w.steady(i) {
 		return -1
@@ -149,7 +150,7 @@ func (w *writer) under(i int, c ops.Code) int {
 	return w.items[i].in[0]
 }
 
-// code returns the function that item i computes, Copy for none.
+// code returns the element-wise function that item i computes, Copy if it computes none.
 func (w *writer) code(i int) ops.Code {
 	if o := w.items[i].op(); o != nil {
 		if m, ok := o.Def.(ops.Map); ok {

@@ -8,7 +8,7 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// constant writes a node for a tensor, once for each content.
+// constant returns the value of a constant tensor. Equal tensors share a node.
 func (w *writer) constant(t proto.Tensor) string {
 	key := fmt.Sprint(t.Type, t.Dims, string(t.Raw))
 	if v, ok := w.consts[key]; ok {
@@ -19,7 +19,7 @@ func (w *writer) constant(t proto.Tensor) string {
 	return v
 }
 
-// number writes a number of the network's element type.
+// number returns the value of a number of the network's element type.
 func (w *writer) number(v float64) string { return w.constant(w.floats(nil, v)) }
 
 // floats returns a tensor of the network's element type.
@@ -35,7 +35,7 @@ func (w *writer) floats(dims []int64, values ...float64) proto.Tensor {
 	return t
 }
 
-// integers writes a list of whole numbers.
+// integers returns the value of a list of integers.
 func (w *writer) integers(values ...int) string {
 	t := proto.Tensor{Type: proto.Int64, Dims: []int64{int64(len(values))}}
 	for _, v := range values {
@@ -44,7 +44,7 @@ func (w *writer) integers(values ...int) string {
 	return w.constant(t)
 }
 
-// reshapeTo writes a shape as Reshape takes it: one dimension that depends on the batch is what the others leave.
+// reshapeTo returns the value of a shape for Reshape, with -1 in place of a single dimension that depends on the batch.
 func (w *writer) reshapeTo(s shape) string {
 	list := make([]int, len(s))
 	open := 0
@@ -60,7 +60,7 @@ func (w *writer) reshapeTo(s shape) string {
 	return w.dims(s)
 }
 
-// dims writes a list of dimensions: a constant, or joined from constants and the size of the input's first dimension.
+// dims returns the value of a list of dimensions: a constant, or a Concat of constants and multiples of the batch size.
 func (w *writer) dims(s shape) string {
 	list := make([]int, len(s))
 	parts := make([]string, len(s))
@@ -86,7 +86,7 @@ func (w *writer) dims(s shape) string {
 	return w.node("Concat", parts, intAttribute("axis", 0))
 }
 
-// batch returns the size of the input's first dimension, as a list of one.
+// batch returns the value of the batch size, as a list of one integer: the first dimension of the input.
 func (w *writer) batch() string {
 	if v, ok := w.consts["batch"]; ok {
 		return v
@@ -97,7 +97,7 @@ func (w *writer) batch() string {
 	return v
 }
 
-// whole, wholes and real make attributes.
+// intAttribute, intsAttribute and floatAttribute return attributes.
 func intAttribute(name string, v int) proto.Attribute {
 	return proto.Attribute{Name: name, Kind: proto.Int, Int: int64(v)}
 }

@@ -33,42 +33,42 @@ func TestReadErrors(t *testing.T) {
 		file []byte
 		want string
 	}{
-		{"nothing", nil, "onnx: Read: got no graph"},
+		{"nothing", nil, "onnx: Read: got no graph, want one"},
 		{"old", file(func(m *proto.Model) { m.Opsets[0].Version = 6 }, relu), "onnx: Read: got opset 6, want one from 7 to 22"},
 		{"new", file(func(m *proto.Model) { m.Opsets[0].Version = math.MaxInt64 }, relu), "onnx: Read: got opset 2147483647, want one from 7 to 22"},
 		{"two inputs", file(func(m *proto.Model) { m.Graph.Inputs = slices.Repeat(m.Graph.Inputs, 2) }, relu),
-			`onnx: Read: input "x": got the name twice`},
-		{"no inputs", file(func(m *proto.Model) { m.Graph.Inputs = nil }, relu), "onnx: Read: got 0 inputs and 1 outputs, want one of each or more"},
-		{"text", file(func(m *proto.Model) { m.Graph.Inputs[0].Type = 8 }, relu), `onnx: Read: input "x": got elements of type 8, want floating-point or whole numbers`},
-		{"no shape", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims = nil }, relu), `onnx: Read: input "x": got no shape, want one with the batch in front`},
+			`onnx: Read: input "x": got this name twice, want unique names`},
+		{"no inputs", file(func(m *proto.Model) { m.Graph.Inputs = nil }, relu), "onnx: Read: got 0 inputs and 1 outputs, want at least one of each"},
+		{"text", file(func(m *proto.Model) { m.Graph.Inputs[0].Type = 8 }, relu), `onnx: Read: input "x": got elements of type 8, want floating-point numbers or integers`},
+		{"no shape", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims = nil }, relu), `onnx: Read: input "x": got no shape, want (batch, ...)`},
 		{"a huge input", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims[1].Size = math.MaxInt64 }, relu), `onnx: Read: input "x": got a dimension of 9223372036854775807, want at most 16777216`},
-		{"two tensors of one name", file(func(m *proto.Model) { weight("w", 1)(m); weight("w", 2)(m) }, relu), `onnx: Read: initializer: got the name "w", want one that is not empty and there once`},
-		{"an unknown operator", file(nil, node("Bernoulli", x())), "onnx: Read: n (Bernoulli): the operator is not supported"},
-		{"a control structure", file(nil, node("Loop", x())), "onnx: Read: n (Loop): the operator is not supported"},
-		{"an unknown domain", file(nil, func() proto.Node { n := relu; n.Domain = "com.other"; return n }()), `onnx: Read: n (Relu): got domain "com.other", want an operator of ONNX's own`},
-		{"an unknown attribute", file(nil, node("Relu", x(), intsAttr("axis", 1))), `onnx: Read: n (Relu): attribute "axis" is not supported`},
-		{"an attribute twice", file(nil, node("Transpose", x(), intsAttr("perm", 0, 1), intsAttr("perm", 1, 0))), `onnx: Read: n (Transpose): got attribute "perm" twice`},
+		{"two tensors of one name", file(func(m *proto.Model) { weight("w", 1)(m); weight("w", 2)(m) }, relu), `onnx: Read: initializer: got the name "w", want a unique name that is not empty`},
+		{"an unknown operator", file(nil, node("Bernoulli", x())), "onnx: Read: n (Bernoulli): got an unsupported operator"},
+		{"a control structure", file(nil, node("Loop", x())), "onnx: Read: n (Loop): got an unsupported operator"},
+		{"an unknown domain", file(nil, func() proto.Node { n := relu; n.Domain = "com.other"; return n }()), `onnx: Read: n (Relu): got domain "com.other", want an operator of the standard domain ai.onnx`},
+		{"an unknown attribute", file(nil, node("Relu", x(), intsAttr("axis", 1))), `onnx: Read: n (Relu): got unsupported attribute "axis"`},
+		{"an attribute twice", file(nil, node("Transpose", x(), intsAttr("perm", 0, 1), intsAttr("perm", 1, 0))), `onnx: Read: n (Transpose): got attribute "perm" twice, want it once`},
 		{"too few inputs", file(nil, node("Add", x())), "onnx: Read: n (Add): got 1 inputs, want 2 to 2"},
-		{"a second output", file(nil, func() proto.Node { n := relu; n.Outputs = []string{"y", "z"}; return n }()), "onnx: Read: n (Relu): output 2 is not supported"},
-		{"a cycle", file(nil, node("Add", x("y"))), `onnx: Read: n (Add): got the input "y", which no node before it makes`},
-		{"an output twice", file(nil, relu, relu), `onnx: Read: n (Relu): got the output "y", which is there already`},
-		{"no output", file(nil), `onnx: Read: output "y": no node makes it`},
+		{"a second output", file(nil, func() proto.Node { n := relu; n.Outputs = []string{"y", "z"}; return n }()), "onnx: Read: n (Relu): got output 2, want at most 1"},
+		{"a cycle", file(nil, node("Add", x("y"))), `onnx: Read: n (Add): got input "y", want an output of an earlier node, an initializer or an input of the network`},
+		{"an output twice", file(nil, relu, relu), `onnx: Read: n (Relu): got output "y" twice, want unique names`},
+		{"no output", file(nil), `onnx: Read: output "y": got no node that computes it, want one`},
 		{"an attribute of another kind", file(nil, node("LeakyRelu", x(), intsAttr("alpha", 1))), "graph: n (LeakyRelu): attribute alpha: got kind 7, want 1"},
 		{"an attribute that is no number", file(nil, node("LeakyRelu", x(), proto.Attribute{Name: "alpha", Kind: proto.Float, Float: float32(math.NaN())})),
 			"graph: n (LeakyRelu): attribute alpha: got NaN, want a finite number"},
 		{"an input that is left out", file(nil, node("Add", x(""))), "graph: n (Add): got no input 2"},
 		{"shapes that do not fit", file(weight("w", 3, 2), node("MatMul", x("w"))), "graph: n (MatMul): MatMul: shapes [2 4] and [3 2] do not fit"},
-		{"a weight without elements", file(weight("w", 0, 2), node("MatMul", x("w"))), `graph: n (MatMul): input 2: initializer "w": got float32 of [0 2], want floating-point numbers, one or more`},
-		{"a shape that is computed", file(nil, node("Reshape", x("x"))), "graph: n (Reshape): input 2: got numbers that are known only when the network runs, want constants"},
-		{"a shape that does not fit", file(nil, intsNode("s", -1, 3), node("Reshape", x("s"))), "graph: n (Reshape): got shape [-1 3] for elements of shape [2 4]"},
+		{"a weight without elements", file(weight("w", 0, 2), node("MatMul", x("w"))), `graph: n (MatMul): input 2: initializer "w": got float32 of shape [0 2], want floating-point numbers and at least one element`},
+		{"a shape that is computed", file(nil, node("Reshape", x("x"))), "graph: n (Reshape): input 2: got values computed at run time, want constants"},
+		{"a shape that does not fit", file(nil, intsNode("s", -1, 3), node("Reshape", x("s"))), "graph: n (Reshape): got shape [-1 3] for elements of shape [2 4], want as many elements"},
 		{"a huge shape", file(nil, intsNode("s", 1<<62, 1<<62, 2, 4), node("Expand", x("s"))), "graph: n (Expand): got shape [16777216 16777216 2 4], want sizes of 1 or more and at most 1099511627776 elements"},
 		{"a huge constant", file(nil, intsNode("s", 1<<20, 4), proto.Node{Name: "c", Operator: "ConstantOfShape", Inputs: []string{"s"}, Outputs: []string{"k"}, Attributes: []proto.Attribute{
 			{Name: "value", Kind: proto.Dense, Tensor: &proto.Tensor{Type: proto.Int64, Dims: []int64{1}, Raw: make([]byte, 8)}}}}, relu),
-			"graph: c (ConstantOfShape): got shape [1048576 4] of known numbers: with them there are more known numbers than a file of this size may ask for; if you trust it, use Network.Trusted"},
-		{"a division by zero", file(nil, intsNode("a", 1), intsNode("b", 0), node("Div", []string{"a", "b"})), "graph: n (Div): got 1 / 0"},
+			"graph: c (ConstantOfShape): got shape [1048576 4] of constant numbers, want no more constant numbers than the file's size allows; if you trust it, use Network.Trusted"},
+		{"a division by zero", file(nil, intsNode("a", 1), intsNode("b", 0), node("Div", []string{"a", "b"})), "graph: n (Div): got 1 / 0, want an int64 quotient"},
 		{"a huge window", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims = append(m.Graph.Inputs[0].Dims, proto.Dim{Size: 5}) },
 			node("MaxPool", x(), intsAttr("kernel_shape", 1<<40), intsAttr("dilations", 1<<40))), "graph: n (MaxPool): got a window of 16777216 elements, 16777216 apart, want 1 or more and at most 16777216 in all"},
-		{"whole numbers as others", file(func(m *proto.Model) { m.Graph.Inputs[0].Type = proto.Int64 }, relu), "graph: n (Relu): input 1: got whole numbers or truth, want floating-point numbers"},
+		{"whole numbers as others", file(func(m *proto.Model) { m.Graph.Inputs[0].Type = proto.Int64 }, relu), "graph: n (Relu): input 1: got integers or bools, want floating-point numbers"},
 		{"an axis that is not there", file(nil, intsNode("pads", 1, 1), floatNode("out", 3), intsNode("axes", 5), node("Pad", x("pads", "out", "axes"))),
 			"graph: n (Pad): Pad: got axis 5 of shape [2 4], want one of 2 dimensions"},
 		{"a long sequence", file(func(m *proto.Model) {
@@ -103,7 +103,7 @@ func TestTrusted(t *testing.T) {
 		proto.Node{Operator: "Range", Inputs: []string{"zero", "many", "one"}, Outputs: []string{"r"}}, node("Relu", x()))))
 	require.NoError(t, err)
 	_, err = graph.Compile(net, graph.Config{Input: net.Input()})
-	require.ErrorContains(t, err, "r (Range): got shape [524288] of known numbers: with them there are more known numbers than a file of this size")
+	require.ErrorContains(t, err, "r (Range): got shape [524288] of constant numbers, want no more constant numbers than the file's size allows")
 	_, err = graph.Compile(net.Trusted(), graph.Config{Input: net.Input()})
 	require.NoError(t, err)
 	require.Nil(t, (*onnx.Network)(nil).Trusted())

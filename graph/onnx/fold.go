@@ -7,7 +7,7 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// hasIntegers tells whether input i is whole numbers that are known.
+// hasIntegers reports whether input i is known integers.
 func (c *call) hasIntegers(i int) bool {
 	if !c.has(i) {
 		return false
@@ -16,13 +16,13 @@ func (c *call) hasIntegers(i int) bool {
 	return v != nil && v.integers != nil
 }
 
-// integerValue returns a value of known whole numbers.
+// integerValue returns known integers as the only output.
 func (c *call) integerValue(v *integers) []*value { return []*value{{integers: c.known(v)}} }
 
-// foldArithmetic applies the operator to two tensors of known numbers, of equal shapes or one of them of one element.
+// foldArithmetic applies the operator to two tensors of known integers, which are broadcast.
 func (c *call) foldArithmetic() *integers {
 	return c.fold(c.integers(0), c.integers(1), func(a, b int64) int64 {
-		truth := map[bool]int64{true: 1}
+		asInt := map[bool]int64{true: 1}
 		switch c.node.Operator {
 		case "Add":
 			return a + b
@@ -32,18 +32,18 @@ func (c *call) foldArithmetic() *integers {
 			return a * b
 		case "Div":
 			if b == 0 || a == math.MinInt64 && b == -1 {
-				c.fail("got %d / %d", a, b)
+				c.fail("got %d / %d, want an int64 quotient", a, b)
 				return 0
 			}
 			return a / b
 		case "Equal":
-			return truth[a == b]
+			return asInt[a == b]
 		case "Greater":
-			return truth[a > b]
+			return asInt[a > b]
 		case "Less":
-			return truth[a < b]
+			return asInt[a < b]
 		}
-		c.fail("the operator is not supported for whole numbers that are known")
+		c.fail("got constant integers, want floating-point numbers")
 		return 0
 	})
 }
@@ -56,7 +56,7 @@ func (c *call) fold(a, b *integers, f func(a, b int64) int64) *integers {
 		if shape[i] = m; m == 1 {
 			shape[i] = n
 		} else if n != m && n != 1 {
-			c.fail("shapes %v and %v do not fit", a.shape, b.shape)
+			c.fail("got shapes %v and %v, want shapes that broadcast", a.shape, b.shape)
 			return &integers{}
 		}
 	}
@@ -71,7 +71,7 @@ func (c *call) fold(a, b *integers, f func(a, b int64) int64) *integers {
 	return out
 }
 
-// spread broadcasts a tensor to a shape that it fits.
+// spread broadcasts a tensor to a shape.
 func (c *call) spread(w *integers, shape []int) *integers {
 	if slices.Equal(w.shape, shape) {
 		return w
@@ -88,7 +88,7 @@ func (c *call) spread(w *integers, shape []int) *integers {
 	})
 }
 
-// foldWhere takes elements of two tensors, as a third one says.
+// foldWhere is Where of known integers.
 func (c *call) foldWhere() *integers {
 	t := c.integers(0)
 	yes := c.fold(t, c.integers(1), func(t, v int64) int64 { return t * v })
@@ -96,7 +96,7 @@ func (c *call) foldWhere() *integers {
 	return c.fold(yes, no, func(a, b int64) int64 { return a + b })
 }
 
-// castIntegers converts known whole numbers to another type of them.
+// castIntegers converts known integers to int64, int32 or bool.
 func (c *call) castIntegers(v *integers, to proto.ElementType) *integers {
 	out := &integers{v.shape, slices.Clone(v.data)}
 	for i, n := range out.data {
@@ -110,11 +110,11 @@ func (c *call) castIntegers(v *integers, to proto.ElementType) *integers {
 	return out
 }
 
-// pick returns the tensor of the given shape whose elements are where at says, given their places.
+// pick returns a tensor of the given shape. at returns the index in v.data of the element for a position in that shape.
 func (c *call) pick(v *integers, shape []int, at func(place []int) int) *integers {
 	size, ok := sizeOf(shape, c.left)
 	if !ok {
-		c.fail("got shape %v of known numbers: with them there are %s", shape, wantFewer)
+		c.fail("got shape %v of constant numbers, %s", shape, wantFewer)
 		return &integers{}
 	}
 	out := &integers{shape, make([]int64, size)}
@@ -131,7 +131,7 @@ func (c *call) pick(v *integers, shape []int, at func(place []int) int) *integer
 	return out
 }
 
-// strides returns how far apart the neighbours in each dimension are.
+// strides returns the row-major strides of a shape.
 func strides(shape []int) []int {
 	list := make([]int, len(shape))
 	n := 1
@@ -142,7 +142,7 @@ func strides(shape []int) []int {
 	return list
 }
 
-// dot returns the place of an element in row-major order.
+// dot returns the index of the element at a position, given the strides.
 func dot(place, strides []int) int {
 	n := 0
 	for i, p := range place {

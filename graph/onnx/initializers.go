@@ -9,8 +9,8 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// setAliases makes an initializer of each Identity of one. Exporters write equal initializers once, so parameters of several
-// layers that begin with the same values would be one, and running statistics no states.
+// setAliases replaces each Identity of an initializer by a copy of that initializer. Exporters write equal initializers once;
+// without copies, layers that begin with the same values would share a parameter.
 func (n *Network) setAliases(size int) error {
 	left := size + 1<<20 // bytes
 	rest := n.nodes[:0]
@@ -23,7 +23,7 @@ func (n *Network) setAliases(size int) error {
 		}
 		alias := *n.tensors[node.Inputs[0]]
 		if left -= len(alias.Raw); left < 0 {
-			return fmt.Errorf("%s: got more copies of initializers than a file of this size may ask for", place(node))
+			return fmt.Errorf("%s: got copies of initializers that are larger than the file, want fewer", place(node))
 		}
 		alias.Name = node.Outputs[0]
 		n.tensors[alias.Name] = &alias
@@ -32,7 +32,7 @@ func (n *Network) setAliases(size int) error {
 	return nil
 }
 
-// declared returns the number of elements, which is known to be at most maxElements.
+// declared returns the number of elements of a shape, whose product is known to be at most maxElements.
 func declared(dims []int64) int {
 	n := int64(1)
 	for _, d := range dims {
@@ -41,10 +41,10 @@ func declared(dims []int64) int {
 	return int(n)
 }
 
-// maxSetting is the most elements of an initializer that is a setting.
+// maxSetting is the largest number of elements of an initializer that is a setting.
 const maxSetting = 8
 
-// setFixed finds the initializers that are settings. An exponent may be a parameter if it is several numbers.
+// setFixed sets fixed to the initializers that are settings. An exponent of several numbers is a parameter instead.
 func (n *Network) setFixed() {
 	for i := range n.nodes {
 		node := &n.nodes[i]
@@ -63,8 +63,8 @@ func (n *Network) setFixed() {
 	}
 }
 
-// setStates finds the initializers that are not to be trained: those that the file says, running statistics, and those with
-// elements that are no finite numbers, such as masks.
+// setStates sets states to the initializers that are not trained: those named in the metadata, running statistics, and those
+// with infinite or NaN elements, such as masks.
 func (n *Network) setStates(metadata []proto.Property) error {
 	for _, p := range metadata {
 		if p.Key == statesKey {
@@ -90,7 +90,7 @@ func (n *Network) setStates(metadata []proto.Property) error {
 	return nil
 }
 
-// isFinite tells whether all elements are finite numbers.
+// isFinite reports whether all elements are finite; integers are.
 func isFinite(t *proto.Tensor) (bool, error) {
 	e, ok := floatTypes[t.Type]
 	if !ok {

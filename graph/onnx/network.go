@@ -12,20 +12,19 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// A Network is a network that was read from an ONNX file: a layer like any other. Its initializers of floating-point numbers
-// are parameters of the layer, under the names that they have in the file, but for slashes in front, with its values at first.
-// The constants of its nodes, and what says how a node works, such as the bounds of Clip, stay what they are. It computes in
-// the element type of the model that it is part of. Its input and output are the file's first ones.
+// A Network is a layer that was read from an ONNX file. Its floating-point initializers are parameters of the layer, with the
+// file's values and names, without leading slashes. Constants of nodes, and settings such as the bounds of Clip, are not
+// trained. A Network computes in the element type of its model. Its input and output are the first ones of the file.
 //
-// A model with a Network in it is saved with it, and opened by graph.Open if this package is imported.
+// A model that contains a Network can be saved; graph.Open opens it if the program imports this package.
 //
-// In training it is what the file says, which is the network for inference; but a batch normalization takes the batch's
-// statistics and updates the running ones.
+// Training computes the same as inference, since ONNX files describe inference. Only batch normalization differs: it uses the
+// batch's statistics and updates the running ones.
 type Network struct {
 	nodes   []proto.Node
 	tensors map[string]*proto.Tensor
 	states  map[string]bool // names of the tensors that are not trained
-	fixed   map[string]bool // and of those that are no parameters but settings of nodes
+	fixed   map[string]bool // names of the tensors that are settings of nodes, not parameters
 	opset   int
 	inputs  []input
 	outputs []string
@@ -38,12 +37,12 @@ type Network struct {
 type input struct {
 	name    string
 	shape   []int // of one sample
-	integer bool  // of whole numbers
+	integer bool  // its elements are integers
 }
 
 var _ graph.Layer = (*Network)(nil)
 
-// Input returns the shape of one sample of the input, for graph.Config; a dimension that the file leaves open is 0.
+// Input returns the shape of one sample of the first input, for Config.Input; a dimension that the file leaves open is 0.
 func (n *Network) Input() []int {
 	if len(n.inputs) == 0 {
 		return nil
@@ -51,21 +50,21 @@ func (n *Network) Input() []int {
 	return slices.Clone(n.inputs[0].shape)
 }
 
-// Inputs returns the shapes of one sample of the further inputs by their names, as Input does: for Config.Inputs. Further
-// outputs have the names that they have in the file, see Scope.Output; but one that is called as the main one is gets a _2, and
-// slashes in outputs are dots.
+// Inputs returns the shape of one sample of each additional input by name, for Config.Inputs. Additional inputs and outputs
+// (Scope.Output) keep their names from the file. One named like the model's main input or output gets the suffix _2, and
+// slashes in the names of outputs become dots.
 func (n *Network) Inputs() map[string][]int {
-	var further map[string][]int
+	var more map[string][]int
 	for _, in := range n.inputs[min(1, len(n.inputs)):] {
-		if further == nil {
-			further = map[string][]int{}
+		if more == nil {
+			more = map[string][]int{}
 		}
-		further[inputName(in.name)] = slices.Clone(in.shape)
+		more[inputName(in.name)] = slices.Clone(in.shape)
 	}
-	return further
+	return more
 }
 
-// inputName and outputName return what further inputs and outputs are called in a model.
+// inputName and outputName return the names that additional inputs and outputs have in a model.
 func inputName(name string) string {
 	if name == graph.MainInput {
 		return name + "_2"
@@ -80,18 +79,18 @@ func outputName(name string) string {
 	return strings.ReplaceAll(name, "/", ".")
 }
 
-// Limits of what a file can ask for.
+// Limits on what a file can make the program build.
 const (
 	maxDim      = 1 << 24                 // a dimension, a stride, a padding
 	maxElements = min(1<<40, math.MaxInt) // elements of a value
-	maxKnown    = 1 << 18                 // numbers that are known while a graph is built, in all, for small files
-	maxRank     = 64                      // dimensions of known numbers
-	maxSizes    = 256                     // numbers that say what an operation does, such as its axes
+	maxKnown    = 1 << 18                 // all numbers known while a graph is built, for small files
+	maxRank     = 64                      // dimensions of a tensor of known numbers
+	maxSizes    = 256                     // numbers that describe an operation, such as its axes
 )
 
-// Trusted returns the network without limits of what it may ask for: known numbers and operations beyond what is in
-// proportion to the file's size are an error else, such as thousands of steps of an LSTM of few units. They still hold in a
-// model that graph.Open makes.
+// Trusted returns a copy of the network without limits. Otherwise a file that needs many more operations or constant numbers
+// than its size suggests is an error, such as thousands of steps of a small LSTM. The limits of graph.Open still apply to a
+// model that contains the network.
 func (n *Network) Trusted() *Network {
 	if n == nil {
 		return nil
@@ -101,28 +100,28 @@ func (n *Network) Trusted() *Network {
 	return &trusted
 }
 
-// trustIt is what to do about the limits.
+// trustIt is the advice in errors about the limits.
 const trustIt = "if you trust it, use Network.Trusted"
 
 // Emit implements graph.Layer: x is a batch of samples.
 func (n *Network) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if n == nil {
-		return x.Errorf("got no Network, want one that Read or Open returned")
+		return x.Errorf("got a nil Network, want one that Read or Open returned")
 	}
 	if n.trusted {
 		return n.emit(s, x, math.MaxInt)
 	}
-	given, _ := sizeOf(x.Shape(), maxElements/16) // such as positions, for each sample
+	given, _ := sizeOf(x.Shape(), maxElements/16) // known numbers may grow with the input, such as a position for each element
 	return limited(s, n.text, n.data, trustIt, func(size int) graph.Node { return n.emit(s, x, maxKnown+size+min(16*given, math.MaxInt/4)) })
 }
 
-// emit is Emit with so many numbers that may be known.
+// emit is Emit with a limit on the numbers known while the graph is built.
 func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 	switch {
 	case x.Err() != nil:
 		return x
 	case len(n.inputs) == 0:
-		return x.Errorf("got a Network of nothing, want one that Read or Open returned")
+		return x.Errorf("got an empty Network, want one that Read or Open returned")
 	}
 	e := &emitter{Network: n, s: s, input: x, values: map[string]*value{}, left: known}
 	for i, in := range n.inputs {
@@ -154,7 +153,7 @@ func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 	return c.x(0)
 }
 
-// takes tells whether a sample's shape is what the file says.
+// takes reports whether a sample of this shape fits the file.
 func (in input) takes(shape []int) bool {
 	return slices.EqualFunc(shape, in.shape, func(got, want int) bool { return got == want || want == 0 })
 }
@@ -165,10 +164,10 @@ type emitter struct {
 	s      *graph.Scope
 	input  graph.Node
 	values map[string]*value
-	left   int // numbers that may still be known while the graph is built
+	left   int // how many more numbers may be known while the graph is built
 }
 
-// emit adds one node; what it returns has the error, if there is one.
+// emit adds one node. The node that it returns carries the error, if any.
 func (e *emitter) emit(node *proto.Node) graph.Node {
 	c := &call{emitter: e, node: node}
 	out := operators[node.Operator].emit(c)
@@ -186,7 +185,7 @@ func (e *emitter) emit(node *proto.Node) graph.Node {
 	return e.input
 }
 
-// lookup returns a value, a parameter if it is an initializer.
+// lookup returns the value of a name, nil if there is none.
 func (e *emitter) lookup(name string) *value {
 	v := e.values[name]
 	if t := e.tensors[name]; v == nil && t != nil {
@@ -196,11 +195,11 @@ func (e *emitter) lookup(name string) *value {
 	return v
 }
 
-// parameter returns the node of an initializer.
+// parameter returns the node of an initializer: a parameter or a state of the layer.
 func (e *emitter) parameter(t *proto.Tensor) (graph.Node, error) {
 	kind, ok := floatTypes[t.Type]
 	if !ok || slices.Contains(t.Dims, 0) {
-		return graph.Node{}, fmt.Errorf("initializer %.64q: got %v of %v, want floating-point numbers, one or more", t.Name, t.Type, t.Dims)
+		return graph.Node{}, fmt.Errorf("initializer %.64q: got %v of shape %v, want floating-point numbers and at least one element", t.Name, t.Type, t.Dims)
 	}
 	shape := make([]int, len(t.Dims))
 	for i, d := range t.Dims {
@@ -209,13 +208,13 @@ func (e *emitter) parameter(t *proto.Tensor) (graph.Node, error) {
 	source := safetensors.Tensor{DType: kind, Data: t.Raw}
 	values := func(dst []float64, _ []int, _ *rand.Rand) {
 		if t.Raw == nil {
-			panic("the network is of a model's file, want the values from there: graph.Open it")
+			panic("got a network without weights, want the weights in its model's file: use graph.Open")
 		}
 		if err := safetensors.Floats(dst, source); err != nil {
 			panic(err) // the sizes were compared when the file was read
 		}
 	}
-	name := strings.TrimLeft(t.Name, "/") // which would be the end of a path of layers
+	name := strings.TrimLeft(t.Name, "/") // a slash separates the layers of a path
 	for name == "" || name != t.Name && e.tensors[name] != nil {
 		name = "_" + name
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// arithmetic returns an operator of two inputs that is f; known whole numbers are computed at once.
+// arithmetic returns an operator that applies f to two inputs; for known integers it computes the result now.
 func arithmetic(f func(x, y graph.Node) graph.Node) operator {
 	return operator{least: 2, most: 2, emit: func(c *call) []*value {
 		if c.hasIntegers(0) && c.hasIntegers(1) {
@@ -18,7 +18,7 @@ func arithmetic(f func(x, y graph.Node) graph.Node) operator {
 	}}
 }
 
-// several returns an operator that is f of its inputs, one after the other.
+// several returns an operator that combines all its inputs by f, from first to last.
 func several(f func(x, y graph.Node) graph.Node) operator {
 	return operator{least: 1, most: many, emit: func(c *call) []*value {
 		y := c.x(0)
@@ -44,7 +44,7 @@ func neg(c *call) []*value {
 	return nodes(c.x(0).Neg())
 }
 
-// pow is a power; of an exponent that is one number, its own function.
+// pow raises to a power; a constant exponent of one number has an operation of its own in graph.
 func pow(c *call) []*value {
 	x := c.x(0)
 	if v, ok := c.numbers(1); ok && len(v) == 1 && len(c.value(1).dims) <= x.Rank() {
@@ -56,7 +56,7 @@ func pow(c *call) []*value {
 	return nodes(x.Pow(c.x(1)))
 }
 
-// truth returns a value of ones and zeros that stand for truth.
+// bools returns a value of bools, 1 or 0 in the graph.
 func bools(n graph.Node) []*value { return []*value{{node: n, made: true, kind: boolKind}} }
 
 func comparison(f func(x, y graph.Node) graph.Node) operator {
@@ -72,23 +72,23 @@ func less(x, y graph.Node) graph.Node           { return y.Greater(x) }
 func greaterOrEqual(x, y graph.Node) graph.Node { return x.Greater(y).Maximum(x.Equal(y)) }
 func lessOrEqual(x, y graph.Node) graph.Node    { return greaterOrEqual(y, x) }
 
-// truths returns input i, whose elements stand for truth.
+// bools returns input i, which must be bools.
 func (c *call) bools(i int) graph.Node {
 	if c.hasIntegers(i) { // a mask
 		return c.table(c.integers(i), func(v int64) float64 { return float64(min(max(v, -v), 1)) })
 	}
 	n, k := c.any(i)
 	if n.Err() == nil && k != boolKind {
-		return c.fail("input %d: got numbers, want truth", i+1)
+		return c.fail("input %d: got numbers, want bools", i+1)
 	}
 	return n
 }
 
-// table returns a node of known whole numbers, each as f says.
+// table returns a node with the elements f(v) for the known integers v.
 func (c *call) table(w *integers, f func(v int64) float64) graph.Node {
 	switch {
 	case len(w.data) == 0:
-		return c.fail("got a tensor of no elements")
+		return c.fail("got an empty tensor, want at least one element")
 	case !c.spend(len(w.data)):
 		return c.input.Errorf("%w", c.err)
 	}
@@ -101,7 +101,7 @@ func logic(f func(x, y graph.Node) graph.Node) operator {
 
 func not(c *call) []*value { return bools(c.bools(0).Neg().Shift(1)) }
 
-// where takes elements of the second input where the first is true, else of the third.
+// where takes the elements of input 2 where input 1 is true, else those of input 3.
 func where(c *call) []*value {
 	if c.hasIntegers(0) && c.hasIntegers(1) && c.hasIntegers(2) {
 		return c.integerValue(c.foldWhere())
@@ -109,7 +109,7 @@ func where(c *call) []*value {
 	return nodes(c.x(1).Where(c.bools(0), c.x(2)))
 }
 
-// cast changes what elements stand for. A graph has one type of floating-point numbers, so there is nothing to compute.
+// cast changes the kind of the elements. It computes nothing, since all nodes of a graph have one floating-point type.
 func cast(c *call) []*value {
 	to := proto.ElementType(c.int("to", 0))
 	_, float := floatTypes[to]
@@ -118,7 +118,7 @@ func cast(c *call) []*value {
 	case c.err != nil:
 		return nil
 	case !float && !slices.Contains([]proto.ElementType{proto.Int64, proto.Int32, proto.Bool}, to):
-		c.fail("attribute to: got %v, which is not supported", to)
+		c.fail("attribute to: got %v, want a floating-point type, int64, int32 or bool", to)
 		return nil
 	case known.integers != nil && float:
 		if !c.spend(len(known.integers.data)) {
@@ -137,7 +137,7 @@ func cast(c *call) []*value {
 		out := &integers{known.dims, make([]int64, len(known.numbers))}
 		for i, v := range known.numbers {
 			if math.IsNaN(v) || math.Abs(v) > maxElements {
-				c.fail("got a cast of %v to a whole number", v)
+				c.fail("got a cast of %v to an integer, want at most %d in magnitude", v, maxElements)
 				return nil
 			}
 			out.data[i] = int64(v)
@@ -148,11 +148,11 @@ func cast(c *call) []*value {
 	out := &value{node: x, made: true, kind: k}
 	switch {
 	case float && k == castKind:
-		c.fail("got a cast to whole numbers and back, which is not supported")
+		c.fail("got a cast to integers and back, want none: it would round")
 	case float:
 		out.kind = floatKind
 	case to == proto.Bool && k != boolKind:
-		c.fail("got a cast of numbers to truth, which is not supported")
+		c.fail("got a cast of numbers to bools, want bools")
 	case to == proto.Bool:
 	case k == floatKind:
 		out.kind = castKind

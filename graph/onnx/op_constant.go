@@ -9,20 +9,20 @@ import (
 
 func identity(c *call) []*value { return []*value{c.value(0)} }
 
-// dropout is for inference, as the file is.
+// dropout returns its input, since a file describes inference.
 func dropout(c *call) []*value {
 	if c.has(2) {
 		if w := c.integers(2); len(w.data) != 1 || w.data[0] != 0 {
-			c.fail("input 3: got training mode, want a network for inference")
+			c.fail("input 3: got training mode, want inference")
 		}
 	}
 	return nodes(c.x(0))
 }
 
-// constant is a tensor, a number or numbers.
+// constant returns the tensor, number or list in the only attribute.
 func constant(c *call) []*value {
 	if len(c.node.Attributes) != 1 {
-		c.fail("got %d attributes, want one value", len(c.node.Attributes))
+		c.fail("got %d attributes, want one", len(c.node.Attributes))
 		return nil
 	}
 	v := &value{}
@@ -33,7 +33,7 @@ func constant(c *call) []*value {
 			v, err = constantOf(t.Tensor)
 		}
 	case "value_float":
-		if t := c.attribute(a.Name, proto.Float); t != nil { // infinite ones are masks
+		if t := c.attribute(a.Name, proto.Float); t != nil { // not c.float: masks are infinite
 			v = number(float64(t.Float))
 		}
 	case "value_floats":
@@ -62,14 +62,14 @@ func constant(c *call) []*value {
 	return []*value{v}
 }
 
-// constantOfShape repeats one number, 0 if none is given.
+// constantOfShape fills a shape with one number, default 0.
 func constantOfShape(c *call) []*value {
 	shape := c.sizes(0)
 	v := number(0)
 	if a := c.attribute("value", proto.Dense); a != nil {
 		var err error
 		if v, err = constantOf(a.Tensor); err != nil || a.Tensor.Size() != 1 {
-			c.fail("attribute value: got %d elements of %v, want one that is supported", a.Tensor.Size(), a.Tensor.Type)
+			c.fail("attribute value: got %d elements of %v, want one element of a supported type", a.Tensor.Size(), a.Tensor.Type)
 		}
 	}
 	switch {
@@ -81,7 +81,7 @@ func constantOfShape(c *call) []*value {
 	return nodes(c.broadcast(c.s.Scalar(v.numbers[0]), shape))
 }
 
-// broadcast repeats x to a shape, which may come from anywhere.
+// broadcast repeats x to a shape that comes from the file.
 func (c *call) broadcast(x graph.Node, shape []int) graph.Node {
 	if n, ok := sizeOf(shape, maxElements); !ok || n == 0 {
 		return c.fail("got shape %v, want sizes of 1 or more and at most %d elements", shape, maxElements)
@@ -89,7 +89,7 @@ func (c *call) broadcast(x graph.Node, shape []int) graph.Node {
 	return x.BroadcastTo(shape...)
 }
 
-// shapeOf is the shape of a node, or a part of it.
+// shapeOf returns the shape of a node, from dimension start up to end.
 func shapeOf(c *call) []*value {
 	var shape []int
 	if c.hasIntegers(0) {
@@ -108,7 +108,7 @@ func shapeOf(c *call) []*value {
 	return c.integerValue(out)
 }
 
-// place0 returns a place in a list, which may be counted from the end, limited to it.
+// clampIndex limits an index to 0…n; a negative one counts from the end.
 func clampIndex(i, n int) int {
 	if i < 0 {
 		i += n
@@ -125,19 +125,19 @@ func size(c *call) []*value {
 	return c.integerValue(&integers{data: []int64{int64(n)}})
 }
 
-// numberRange is the known whole numbers from the first up to the second, so far apart as the third says.
+// numberRange returns the known integers from input 1 up to, not including, input 2, in steps of input 3.
 func numberRange(c *call) []*value {
 	var v [3]int64
 	for i := range v {
 		w := c.integers(i)
 		if c.err != nil || len(w.data) != 1 {
-			c.fail("input %d: want one whole number", i+1)
+			c.fail("input %d: got %d integers, want one", i+1, len(w.data))
 			return nil
 		}
 		v[i] = int64(c.size(w.data[0]))
 	}
 	if v[2] == 0 {
-		c.fail("got steps of 0")
+		c.fail("input 3: got a step of 0, want another number")
 		return nil
 	}
 	n := max(0, (v[1]-v[0]+v[2]-sign(v[2]))/v[2])
@@ -151,7 +151,7 @@ func sign(v int64) int64 {
 	return 1
 }
 
-// added sets the elements to first, first+step and so on.
+// added sets the elements to first, first+step, … and returns v.
 func (v *integers) added(first, step int64) *integers {
 	for i := range v.data {
 		v.data[i] = first + int64(i)*step

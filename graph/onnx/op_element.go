@@ -54,7 +54,7 @@ func prelu(c *call) []*value {
 	return nodes(x.ReLU().Sub(x.Neg().ReLU().Mul(c.x(1))))
 }
 
-// clip limits to numbers, or to the elements of nodes.
+// clip limits x to bounds that are constants or computed.
 func clip(c *call) []*value {
 	x := c.x(0)
 	limit := func(i int, name string, otherwise float64) (float64, bool) {

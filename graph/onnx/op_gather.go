@@ -6,17 +6,17 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// gather takes rows of a matrix by numbers that a node has, or parts of any axis by numbers that are known.
+// gather takes rows of a matrix by computed indices, or parts along any axis by known ones.
 func gather(c *call) []*value {
 	axis := c.int("axis", 0)
 	if !c.hasIntegers(1) {
 		index, kind := c.any(1)
 		x := c.x(0)
 		if kind != integerKind && kind != castKind {
-			return nodes(c.fail("input 2: got numbers of another type, want whole numbers"))
+			return nodes(c.fail("input 2: got floating-point numbers or bools, want integers"))
 		}
 		if c.err == nil && (axis != 0 || x.Rank() != 2) {
-			return nodes(c.fail("got axis %d of shape %v, want axis 0 of (rows, columns) where the numbers are not constant", axis, x.Shape()))
+			return nodes(c.fail("got computed indices along axis %d of shape %v, want axis 0 of (rows, columns)", axis, x.Shape()))
 		}
 		return nodes(x.Gather(index))
 	}
@@ -26,7 +26,7 @@ func gather(c *call) []*value {
 			axis += len(shape)
 		}
 		if axis < 0 || axis >= len(shape) {
-			c.fail("attribute axis: got %d for shape %v", axis, shape)
+			c.fail("attribute axis: got %d for shape %v, want one of its axes", axis, shape)
 			return moving{}
 		}
 		at := make([]int, len(index.data))
@@ -35,7 +35,7 @@ func gather(c *call) []*value {
 				at[i] += shape[axis]
 			}
 			if at[i] < 0 || at[i] >= shape[axis] {
-				c.fail("got number %d of an axis of %d elements", v, shape[axis])
+				c.fail("got index %d, want -%d to %d", v, shape[axis], shape[axis]-1)
 				return moving{}
 			}
 		}
@@ -50,7 +50,7 @@ func gather(c *call) []*value {
 					parts[i] = x.Slice(axis, n, n+1)
 				}
 				if len(parts) == 0 {
-					return c.fail("got no numbers")
+					return c.fail("got no indices, want at least one")
 				}
 				return graph.Concat(axis, parts...).Reshape(to...)
 			},
@@ -66,10 +66,10 @@ func gather(c *call) []*value {
 	})
 }
 
-// mostSlices is how many parts are taken each by an operation of its own.
+// mostSlices is the largest number of parts that are taken by an operation each.
 const mostSlices = 16
 
-// gatherRows takes parts of an axis by two operations, however many they are, and two to turn the axis to the front and back.
+// gatherRows takes any number of parts of an axis: it moves the axis to the front, gathers rows, and moves it back.
 func (c *call) gatherRows(x graph.Node, axis int, at []int) graph.Node {
 	switch {
 	case x.Err() != nil:
@@ -81,14 +81,14 @@ func (c *call) gatherRows(x graph.Node, axis int, at []int) graph.Node {
 	copy(front[1:], span(0, axis))
 	copy(back, span(1, axis+1))
 	front[0], back[axis] = axis, 0
-	turned := x.Transpose(front...)
-	shape := turned.Shape()
+	moved := x.Transpose(front...)
+	shape := moved.Shape()
 	index := c.s.Table(func(i int) float64 { return float64(at[i]) }, len(at))
 	shape[0] = len(at)
-	return turned.Reshape(turned.Dim(0), -1).Gather(index).Reshape(shape...).Transpose(back...)
+	return moved.Reshape(moved.Dim(0), -1).Gather(index).Reshape(shape...).Transpose(back...)
 }
 
-// oneHot takes the values 0 and 1, and puts the new axis at the end.
+// oneHot supports only the values 0 and 1 and a new last axis.
 func oneHot(c *call) []*value {
 	x, kind := c.any(0)
 	depth := c.integers(1)
@@ -97,11 +97,11 @@ func oneHot(c *call) []*value {
 	case c.err != nil:
 		return nil
 	case kind != integerKind && kind != castKind:
-		c.fail("input 1: want whole numbers")
+		c.fail("input 1: got floating-point numbers or bools, want integers")
 	case len(depth.data) != 1 || depth.data[0] < 1 || depth.data[0] > maxDim:
-		c.fail("input 2: got %v, want one number of 1 or more", depth.data)
+		c.fail("input 2: got %v, want one integer from 1 to %d", depth.data, maxDim)
 	case !ok || !slices.Equal(values, []float64{0, 1}):
-		c.fail("input 3: want 0 and 1")
+		c.fail("input 3: got %v, want constants 0 and 1", values)
 	case c.int("axis", -1) != -1 && c.int("axis", -1) != x.Rank():
 		c.fail("attribute axis: got %d, want -1", c.int("axis", -1))
 	default:

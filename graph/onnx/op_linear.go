@@ -6,7 +6,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// matMul is NumPy's: a vector is a row on the left and a column on the right.
+// matMul is NumPy's matmul: a vector is a row on the left and a column on the right.
 func matMul(c *call) []*value {
 	a, b := c.x(0), c.x(1)
 	if a.Rank() > 1 && b.Rank() > 1 || a.Err() != nil || b.Err() != nil {
@@ -33,7 +33,7 @@ func matMul(c *call) []*value {
 	return nodes(y.Reshape(s...))
 }
 
-// gemm is alpha·a·b + beta·c.
+// gemm is alpha·a·b + beta·c; a or b may be transposed.
 func gemm(c *call) []*value {
 	a, b := c.x(0), c.x(1)
 	if c.int("transA", 0) != 0 {
@@ -43,13 +43,13 @@ func gemm(c *call) []*value {
 		b = b.Transpose()
 	}
 	if a.Rank() != 2 || b.Rank() != 2 {
-		return nodes(c.fail("shapes %v and %v do not fit: want matrices", a.Shape(), b.Shape()))
+		return nodes(c.fail("got shapes %v and %v, want matrices", a.Shape(), b.Shape()))
 	}
 	y := scaled(a.MatMul(b), c.float("alpha", 1))
 	if c.has(2) {
 		shape := y.Shape()
 		if y = y.Add(scaled(c.x(2), c.float("beta", 1))); !slices.Equal(y.Shape(), shape) {
-			return nodes(c.fail("got the shape %v of the sum, want %v as the product's", y.Shape(), shape))
+			return nodes(c.fail("got shape %v of the sum, want %v, the shape of the product", y.Shape(), shape))
 		}
 	}
 	return nodes(y)
@@ -62,7 +62,7 @@ func scaled(x graph.Node, f float64) graph.Node {
 	return x.Scale(f)
 }
 
-// softmax and logSoftmax were of all dimensions from axis on before opset 13.
+// softmax and logSoftmax normalize along one axis; before opset 13, over all dimensions from axis on.
 func softmax(c *call, x graph.Node) graph.Node    { return c.alongAxis(x, graph.Node.Softmax) }
 func logSoftmax(c *call, x graph.Node) graph.Node { return c.alongAxis(x, graph.Node.LogSoftmax) }
 
@@ -75,7 +75,7 @@ func (c *call) alongAxis(x graph.Node, f func(x graph.Node, axis ...int) graph.N
 		axis += x.Rank()
 	}
 	if x.Err() != nil || axis < 0 || axis >= x.Rank() {
-		return c.fail("attribute axis: got %d for shape %v", axis, x.Shape())
+		return c.fail("attribute axis: got %d for shape %v, want one of its axes", axis, x.Shape())
 	}
 	n := 1
 	for _, d := range x.Shape()[axis:] {

@@ -6,15 +6,15 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// batchNormalization takes the running statistics. In training it takes the batch's, as the network did that was written,
-// and updates the running ones where they are the file's: they are states of the layer.
+// batchNormalization uses the running statistics. In training it uses the batch's statistics and updates the running ones, if
+// these are initializers and so states of the layer.
 func batchNormalization(c *call) []*value {
 	if c.int("training_mode", 0) != 0 || c.int("spatial", 1) == 0 {
-		return nodes(c.fail("got training_mode 1 or spatial 0, which is not supported"))
+		return nodes(c.fail("got training_mode 1 or spatial 0, want training_mode 0 and spatial 1"))
 	}
 	x := c.x(0)
 	if x.Err() == nil && x.Rank() < 2 {
-		return nodes(c.fail("got shape %v, want (batch, channels, space...)", x.Shape()))
+		return nodes(c.fail("got shape %v, want (batch, channels, spatial dimensions...)", x.Shape()))
 	}
 	for i := 1; i <= 4; i++ {
 		c.perChannel(i, x)
@@ -30,7 +30,7 @@ func batchNormalization(c *call) []*value {
 	return nodes(x.Normalize(of(mean), of(variance), c.float("epsilon", 1e-5), of(c.x(1)), of(c.x(2))))
 }
 
-// batchStatistics returns the mean and the variance of the batch, and makes them part of the running ones.
+// batchStatistics returns the mean and the variance of the batch, and updates the running statistics with them.
 func (c *call) batchStatistics(x, mean, variance graph.Node) (graph.Node, graph.Node) {
 	planes := x.Reshape(x.Dim(0), x.Dim(1), -1)
 	m, v := planes.Moments(0, 2)
@@ -43,17 +43,17 @@ func (c *call) batchStatistics(x, mean, variance graph.Node) (graph.Node, graph.
 	return m, v
 }
 
-// instanceNormalization gives each channel of each sample the mean 0 and the variance 1.
+// instanceNormalization normalizes each channel of each sample to mean 0 and variance 1, then applies scale and bias.
 func instanceNormalization(c *call) []*value {
 	x := c.x(0)
 	if x.Err() == nil && x.Rank() < 3 {
-		return nodes(c.fail("got shape %v, want (batch, channels, space...)", x.Shape()))
+		return nodes(c.fail("got shape %v, want (batch, channels, spatial dimensions...)", x.Shape()))
 	}
 	mean, variance := x.Moments(span(2, x.Rank())...)
 	return nodes(x.Normalize(mean, variance, c.float("epsilon", 1e-5), c.perChannel(1, x), c.perChannel(2, x)))
 }
 
-// layerNormalization gives the dimensions from axis on the mean 0 and the variance 1.
+// layerNormalization normalizes over the dimensions from axis on to mean 0 and variance 1, then applies scale and bias.
 func layerNormalization(c *call) []*value {
 	x := c.x(0)
 	axis := c.int("axis", -1)
@@ -61,7 +61,7 @@ func layerNormalization(c *call) []*value {
 		axis += x.Rank()
 	}
 	if x.Err() != nil || axis < 0 || axis >= x.Rank() {
-		return nodes(c.fail("attribute axis: got %d for shape %v", axis, x.Shape()))
+		return nodes(c.fail("attribute axis: got %d for shape %v, want one of its axes", axis, x.Shape()))
 	}
 	var bias graph.Node
 	if c.has(2) {
@@ -71,7 +71,7 @@ func layerNormalization(c *call) []*value {
 	return nodes(x.Normalize(mean, variance, c.float("epsilon", 1e-5), c.x(1), bias))
 }
 
-// kept reduces axes to 1.
+// kept reduces axes by f and keeps them with size 1.
 func kept(x graph.Node, axes []int, f func(x graph.Node, axes ...int) graph.Node) graph.Node {
 	if x.Err() != nil {
 		return x
@@ -86,7 +86,7 @@ func kept(x graph.Node, axes []int, f func(x graph.Node, axes ...int) graph.Node
 func smallest(x graph.Node, axes ...int) graph.Node { return x.Neg().Max(axes...).Neg() }
 func length(x graph.Node, axes ...int) graph.Node   { return x.Square().Sum(axes...).Sqrt() }
 
-// reduction returns an operator that reduces axes, which are an attribute or an input, or all.
+// reduction returns an operator that reduces the axes given by an attribute or an input, default all.
 func reduction(f func(x graph.Node, axes ...int) graph.Node) operator {
 	return operator{least: 1, most: 2, attributes: "axes keepdims noop_with_empty_axes", emit: func(c *call) []*value {
 		x := c.x(0)
@@ -102,14 +102,15 @@ func reduction(f func(x graph.Node, axes ...int) graph.Node) operator {
 		if c.int("keepdims", 1) != 0 {
 			return nodes(kept(x, axes, f))
 		}
-		if len(axes) == 0 { // of a scalar
+		if len(axes) == 0 { // a scalar
 			return nodes(x)
 		}
 		return nodes(f(x, axes...))
 	}}
 }
 
-// axes returns the attribute axes, or input i, as axes of so many dimensions: sorted, each once, from 0 on.
+// axes returns the axes in input i or else the attribute axes, for a tensor of the given rank: sorted and from 0 on. It reports
+// whether they are valid.
 func (c *call) axes(i, rank int) ([]int, bool) {
 	list := slices.Clone(c.ints("axes"))
 	if c.has(i) {
@@ -120,13 +121,13 @@ func (c *call) axes(i, rank int) ([]int, bool) {
 			list[k] += rank
 		}
 		if list[k] < 0 || list[k] >= rank {
-			c.fail("axes: got %d for %d dimensions", a, rank)
+			c.fail("axes: got %d, want -%d to %d", a, rank, rank-1)
 			return nil, false
 		}
 	}
 	slices.Sort(list)
 	if len(slices.Compact(slices.Clone(list))) != len(list) {
-		c.fail("axes: got %v, want each once", list)
+		c.fail("axes: got %v, want each axis once", list)
 		return nil, false
 	}
 	return list, c.err == nil

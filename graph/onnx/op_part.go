@@ -6,21 +6,21 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A cut is a part of one axis: the elements from one place, step apart, so many. A step is 1 or -1 for nodes.
+// A cut is a part of one axis: count elements, step apart, beginning at from. For nodes, step is 1 or -1.
 type cut struct{ axis, from, step, count int }
 
-// take cuts known whole numbers or a node.
+// take returns the operation that takes a cut of an input.
 func (c *call) take(k cut) moving {
 	return moving{
 		node: func(x graph.Node) graph.Node {
 			from := k.from
 			switch {
 			case k.count < 1:
-				return c.fail("got no elements of axis %d", k.axis)
+				return c.fail("got no elements of axis %d, want at least one", k.axis)
 			case k.step == -1:
 				from -= k.count - 1
 			case k.step != 1 && k.count > 1:
-				return c.fail("got steps of %d, want 1 or -1", k.step)
+				return c.fail("got a step of %d, want 1 or -1", k.step)
 			}
 			if k.count < x.Dim(k.axis) {
 				x = x.Slice(k.axis, from, from+k.count)
@@ -40,7 +40,7 @@ func (c *call) take(k cut) moving {
 	}
 }
 
-// slice takes parts of some axes, which are attributes in old files.
+// slice takes parts of some axes. Starts, ends, axes and steps are inputs, or attributes in old files.
 func slice(c *call) []*value {
 	starts, ends, axes := c.ints("starts"), c.ints("ends"), c.ints("axes")
 	var steps []int
@@ -56,7 +56,7 @@ func slice(c *call) []*value {
 		steps = slices.Repeat([]int{1}, len(starts))
 	}
 	if len(ends) != len(starts) || len(axes) != len(starts) || len(steps) != len(starts) {
-		c.fail("got %d starts, %d ends, %d axes and %d steps, want as many", len(starts), len(ends), len(axes), len(steps))
+		c.fail("got %d starts, %d ends, %d axes and %d steps, want equal numbers", len(starts), len(ends), len(axes), len(steps))
 		return nil
 	}
 	return c.move(func(shape []int) moving {
@@ -66,7 +66,7 @@ func slice(c *call) []*value {
 				axis += len(shape)
 			}
 			if axis < 0 || axis >= len(shape) || steps[i] == 0 {
-				c.fail("got axis %d of shape %v and steps of %d", axes[i], shape, steps[i])
+				c.fail("got axis %d of shape %v and a step of %d, want one of its axes and a step other than 0", axes[i], shape, steps[i])
 				return moving{}
 			}
 			parts = append(parts, c.take(cutOf(axis, shape[axis], starts[i], ends[i], steps[i])))
@@ -75,7 +75,7 @@ func slice(c *call) []*value {
 	})
 }
 
-// cutOf returns the part of an axis of n elements that ONNX's numbers mean: negative ones count from the end.
+// cutOf returns the cut of an axis of n elements from ONNX's start, end and step; negative ends count from the last element.
 func cutOf(axis, n, from, to, step int) cut {
 	if from < 0 {
 		from += n
@@ -91,7 +91,7 @@ func cutOf(axis, n, from, to, step int) cut {
 	return cut{axis, from, step, max(0, (from-to-step-1)/-step)}
 }
 
-// chain is one operation after the other.
+// chain returns the operation that applies parts in order.
 func chain(parts []moving) moving {
 	return moving{
 		node: func(x graph.Node) graph.Node {
@@ -109,7 +109,7 @@ func chain(parts []moving) moving {
 	}
 }
 
-// split cuts an axis in parts, of the sizes that are given or of equal ones.
+// split cuts an axis into one part per output, of given or equal sizes.
 func split(c *call) []*value {
 	axis := c.int("axis", 0)
 	sizes := c.ints("split")
@@ -124,7 +124,7 @@ func split(c *call) []*value {
 				axis += len(shape)
 			}
 			if axis < 0 || axis >= len(shape) || sizes != nil && len(sizes) != len(c.node.Outputs) {
-				c.fail("got axis %d of shape %v in parts of %v for %d outputs", axis, shape, sizes, len(c.node.Outputs))
+				c.fail("got axis %d of shape %v and sizes %v for %d outputs, want one of its axes and a size per output", axis, shape, sizes, len(c.node.Outputs))
 				return moving{}
 			}
 			n := (shape[axis] + len(c.node.Outputs) - 1) / len(c.node.Outputs)
@@ -134,7 +134,7 @@ func split(c *call) []*value {
 				n = shape[axis] - at
 			}
 			if n < 1 || n > shape[axis]-at || sizes != nil && i == len(sizes)-1 && n != shape[axis]-at {
-				c.fail("got parts of %v of axis %d of shape %v", sizes, axis, shape)
+				c.fail("got sizes %v for axis %d of shape %v, want positive sizes whose sum is the axis", sizes, axis, shape)
 				return moving{}
 			}
 			at += n
@@ -147,7 +147,7 @@ func split(c *call) []*value {
 	return out
 }
 
-// concat joins nodes or known whole numbers.
+// concat joins nodes or known integers.
 func concat(c *call) []*value {
 	axis := c.int("axis", 0)
 	all := true
@@ -162,7 +162,7 @@ func concat(c *call) []*value {
 	for i := range list {
 		n, k := c.any(i)
 		if list[i] = n; i > 0 && k != kind {
-			c.fail("got numbers of several types")
+			c.fail("got inputs of several types, want one type")
 		}
 		if kind = k; c.err != nil {
 			return nil
@@ -171,17 +171,17 @@ func concat(c *call) []*value {
 	return []*value{{node: graph.Concat(axis, list...), made: true, kind: kind}}
 }
 
-// joined joins known whole numbers, which are lists.
+// joined joins known integers, which must be vectors.
 func (c *call) joined(axis int) *integers {
 	out := list()
 	for i := range c.node.Inputs {
 		w := c.integers(i)
 		if len(w.shape) != 1 || axis != 0 && axis != -1 {
-			c.fail("got whole numbers of shape %v and axis %d, want lists", w.shape, axis)
+			c.fail("got integers of shape %v and axis %d, want vectors and axis 0", w.shape, axis)
 			return out
 		}
 		if len(w.data) > c.left-len(out.data) {
-			c.fail("got %s", wantFewer)
+			c.fail("got %d constant numbers, %s", len(out.data)+len(w.data), wantFewer)
 			return out
 		}
 		out.data = append(out.data, w.data...)

@@ -8,7 +8,7 @@ func maxPool(c *call) []*value {
 	if !ok {
 		return nil
 	}
-	if c.int("ceil_mode", 0) != 0 { // padding is never the largest, so there may be more of it
+	if c.int("ceil_mode", 0) != 0 { // padding is never the maximum, so more padding changes nothing
 		for i := range windows {
 			windows[i].After += c.missing(windows[i], x.Dim(2+i))
 		}
@@ -25,14 +25,14 @@ func averagePool(c *call) []*value {
 	if c.int("ceil_mode", 0) != 0 {
 		for i := range windows {
 			if c.missing(windows[i], x.Dim(2+i)) > 0 {
-				return nodes(c.fail("attribute ceil_mode: got 1 for windows that do not end with shape %v, which is not supported", x.Shape()))
+				return nodes(c.fail("attribute ceil_mode: got 1 for windows that reach beyond shape %v, want 0", x.Shape()))
 			}
 		}
 	}
 	return nodes(x.AvgPool(c.int("count_include_pad", 0) != 0, windows...))
 }
 
-// pooling returns the windows over x, without the padding at the end that they don't reach.
+// pooling returns the windows over x, without padding at the end that no window reaches.
 func (c *call) pooling(x graph.Node) ([]graph.Window, bool) {
 	windows, ok := c.windows(x, c.ints("kernel_shape"))
 	for i := range windows {
@@ -44,15 +44,15 @@ func (c *call) pooling(x graph.Node) ([]graph.Window, bool) {
 	return windows, ok
 }
 
-// missing returns how many elements the last window lacks if its number of places is rounded up. A window that begins behind
-// the elements and the padding before them does not count.
+// missing returns how many elements the last window lacks if the number of windows is rounded up (ceil_mode). A window that
+// begins behind the elements does not count.
 func (c *call) missing(w graph.Window, n int) int {
 	extent := w.Dilation*(w.Size-1) + 1
 	rest := n + w.Before + w.After - extent
 	if rest < 0 || rest%w.Stride == 0 {
 		return 0
 	}
-	last := (rest/w.Stride + 1) * w.Stride // where the last window begins
+	last := (rest/w.Stride + 1) * w.Stride // start of the last window
 	if last >= n+w.Before {
 		return 0
 	}
@@ -62,10 +62,10 @@ func (c *call) missing(w graph.Window, n int) int {
 func globalAverage(x graph.Node) graph.Node { return overSpace(x, graph.Node.Mean) }
 func globalMax(x graph.Node) graph.Node     { return overSpace(x, graph.Node.Max) }
 
-// overSpace reduces all dimensions behind the channels to 1.
+// overSpace reduces each spatial dimension to 1.
 func overSpace(x graph.Node, f func(x graph.Node, axes ...int) graph.Node) graph.Node {
 	if x.Err() == nil && x.Rank() < 3 {
-		return x.Errorf("got shape %v, want (batch, channels, space...)", x.Shape())
+		return x.Errorf("got shape %v, want (batch, channels, spatial dimensions...)", x.Shape())
 	}
 	if x.Err() != nil {
 		return x

@@ -6,21 +6,21 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A cell is what a recurrent node computes with in one direction.
+// A cell holds the weights of a recurrent node in one direction.
 type cell struct {
 	c      *call
 	hidden int
 	r      graph.Node // (hidden, gates·hidden)
-	bias   graph.Node // of the product with r; (gates·hidden)
+	bias   graph.Node // added to the product with r; (gates·hidden)
 }
 
-// gate returns part i of z's columns.
+// gate returns the columns of gate i in z.
 func (l cell) gate(z graph.Node, i int) graph.Node {
 	return z.Slice(-1, i*l.hidden, (i+1)*l.hidden)
 }
 
-// recurrent returns an operator that applies step at each time: to the product of the input with its weights, bias included,
-// and to so many nodes of state, the first of which is the output.
+// recurrent returns the emit function of an operator that applies step at each time to z = x·w + bias and to the state, which
+// has the given number of nodes; the first is the output.
 func recurrent(gates, states int, activations []string, step func(l cell, z graph.Node, state []graph.Node) []graph.Node) func(c *call) []*value {
 	return func(c *call) []*value {
 		x, w, r := c.x(0), c.x(1), c.x(2)
@@ -30,9 +30,9 @@ func recurrent(gates, states int, activations []string, step func(l cell, z grap
 		case c.err != nil:
 			return nil
 		case c.has(4):
-			c.fail("input 5: sequences of several lengths are not supported")
+			c.fail("input 5: got lengths of sequences, want none: all sequences have one length")
 		case x.Rank() != 3 || dirs == 0 || !slices.Equal(w.Shape(), []int{dirs, gates * hidden, size}) || !slices.Equal(r.Shape(), []int{dirs, gates * hidden, hidden}):
-			c.fail("got shapes %v, %v, %v in %d directions, want (time, batch, features) and weights that fit", x.Shape(), w.Shape(), r.Shape(), dirs)
+			c.fail("got shapes %v, %v, %v in %d directions, want (time, batch, features) and matching weights", x.Shape(), w.Shape(), r.Shape(), dirs)
 		case c.has(3) && !slices.Equal(c.x(3).Shape(), []int{dirs, 2 * gates * hidden}):
 			c.fail("input 4: got shape %v, want [%d %d]", c.x(3).Shape(), dirs, 2*gates*hidden)
 		}
@@ -42,7 +42,7 @@ func recurrent(gates, states int, activations []string, step func(l cell, z grap
 		if c.err != nil {
 			return nil
 		}
-		outputs := make([][]graph.Node, 1+states) // of each direction: all times, and the states at the end
+		outputs := make([][]graph.Node, 1+states) // for each direction: the outputs at all times, and the last states
 		for d := range dirs {
 			back := d == 1 || c.string("direction", "forward") == "reverse"
 			for i, n := range c.direction(d, gates, states, back, step) {
@@ -57,8 +57,8 @@ func recurrent(gates, states int, activations []string, step func(l cell, z grap
 	}
 }
 
-// direction unrolls direction d: it returns the outputs of all times, (time, 1, batch, hidden), and the last states, (1,
-// batch, hidden).
+// direction unrolls direction d, backwards in time if back is set. It returns the outputs at all times, (time, 1, batch,
+// hidden), and the last states, each (1, batch, hidden).
 func (c *call) direction(d, gates, states int, back bool, step func(l cell, z graph.Node, state []graph.Node) []graph.Node) []graph.Node {
 	x := c.x(0)
 	time, batch, hidden := x.Dim(0), x.Dim(1), c.x(2).Dim(2)
@@ -82,7 +82,7 @@ func (c *call) direction(d, gates, states int, back bool, step func(l cell, z gr
 			t = time - 1 - t
 		}
 		if state = step(l, z.Slice(0, t, t+1).Reshape(batch, width), state); state[0].Err() != nil {
-			return append(state, state[0]) // which has the error
+			return append(state, state[0]) // it carries the error
 		}
 		outputs = append(outputs, state[0].Reshape(1, 1, batch, hidden))
 	}
@@ -96,14 +96,14 @@ func (c *call) direction(d, gates, states int, back bool, step func(l cell, z gr
 	return list
 }
 
-// lstmStep has the gates i, o, f, g.
+// lstmStep uses the gates i, o, f, g, in this order.
 func lstmStep(l cell, z graph.Node, state []graph.Node) []graph.Node {
 	z = z.Add(state[0].MatMul(l.r).Add(l.bias))
 	memory := l.gate(z, 2).Sigmoid().Mul(state[1]).Add(l.gate(z, 0).Sigmoid().Mul(l.gate(z, 3).Tanh()))
 	return []graph.Node{l.gate(z, 1).Sigmoid().Mul(memory.Tanh()), memory}
 }
 
-// gruStep has the gates z, r, h; the reset gate is before the product or, as in PyTorch, behind it.
+// gruStep uses the gates z, r, h, in this order. The reset gate is applied before the product or, as in PyTorch, after it.
 func gruStep(l cell, z graph.Node, state []graph.Node) []graph.Node {
 	h := state[0]
 	b := h.MatMul(l.r).Add(l.bias)

@@ -6,13 +6,13 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A moving is an operation that changes the places of elements: of a node, or of known whole numbers.
+// A moving is an operation that moves the elements of a node or of known integers.
 type moving struct {
 	node     func(x graph.Node) graph.Node
 	integers func(w *integers) *integers
 }
 
-// move applies an operation to input 0, whatever its elements stand for; f is given its shape.
+// move applies an operation to input 0, of any kind; f returns the operation for the input's shape.
 func (c *call) move(f func(shape []int) moving) []*value {
 	if c.hasIntegers(0) {
 		w := c.integers(0)
@@ -33,7 +33,7 @@ func (c *call) move(f func(shape []int) moving) []*value {
 	return []*value{{node: m.node(x), made: true, kind: k}}
 }
 
-// into is a change of shape.
+// into returns the operation that changes the shape.
 func (c *call) into(shape []int) moving {
 	n, ok := sizeOf(shape, maxElements)
 	if !ok {
@@ -50,7 +50,7 @@ func (c *call) into(shape []int) moving {
 	}
 }
 
-// reshape takes a shape in which 0 is as before, unless allowzero is set, and -1 is what is left.
+// reshape changes the shape. A dimension of 0 keeps its size, unless allowzero is set; -1 takes the remaining elements.
 func reshape(c *call) []*value {
 	to := slices.Clone(c.sizes(1))
 	keep := c.int("allowzero", 0) == 0
@@ -65,7 +65,7 @@ func reshape(c *call) []*value {
 			case d == -1 && open < 0:
 				open = i
 			case to[i] < 0 || ok && to[i] > 0 && rest%to[i] != 0:
-				c.fail("got shape %v for elements of shape %v", to, shape)
+				c.fail("got shape %v for elements of shape %v, want as many elements", to, shape)
 			case to[i] > 0:
 				rest /= to[i]
 			}
@@ -84,7 +84,7 @@ func flatten(c *call) []*value {
 			axis += len(shape)
 		}
 		if axis < 0 || axis > len(shape) {
-			c.fail("attribute axis: got %d for shape %v", axis, shape)
+			c.fail("attribute axis: got %d for shape %v, want one of its axes", axis, shape)
 			return moving{}
 		}
 		first, _ := sizeOf(shape[:axis], maxElements)
@@ -159,7 +159,7 @@ func transpose(c *call) []*value {
 	})
 }
 
-// expand repeats elements: to the given shape, or to that of the input where that is larger.
+// expand broadcasts the input and the given shape to each other.
 func expand(c *call) []*value {
 	to := c.sizes(1)
 	return c.move(func(shape []int) moving {
@@ -167,7 +167,7 @@ func expand(c *call) []*value {
 		for i := range out {
 			a, b := fromEnd(shape, len(out)-i), fromEnd(to, len(out)-i)
 			if out[i] = max(a, b); a != b && a != 1 && b != 1 {
-				c.fail("shapes %v and %v do not fit", shape, to)
+				c.fail("got shapes %v and %v, want shapes that broadcast", shape, to)
 			}
 		}
 		return moving{

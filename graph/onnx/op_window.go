@@ -6,7 +6,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// windows returns the windows over x's dimensions of space, as the attributes say; size is that of the window.
+// windows returns the windows over x's spatial dimensions from the attributes; size is the size of the window.
 func (c *call) windows(x graph.Node, size []int) ([]graph.Window, bool) {
 	dims := x.Rank() - 2
 	if x.Err() != nil || dims != 1 && dims != 2 || len(size) != dims {
@@ -38,14 +38,14 @@ func (c *call) windows(x graph.Node, size []int) ([]graph.Window, bool) {
 	return list, true
 }
 
-// each returns an attribute that has a number for each of so many places, each least or more.
-func (c *call) each(name string, places, least, otherwise int) ([]int, bool) {
+// each returns an attribute that is a list of n numbers, each at least least; if it is not there, n times otherwise.
+func (c *call) each(name string, n, least, otherwise int) ([]int, bool) {
 	list := c.ints(name)
 	if list == nil {
-		return slices.Repeat([]int{otherwise}, places), c.err == nil
+		return slices.Repeat([]int{otherwise}, n), c.err == nil
 	}
-	if len(list) != places || slices.Min(list) < least {
-		c.fail("attribute %s: got %v, want %d numbers of %d or more", name, list, places, least)
+	if len(list) != n || slices.Min(list) < least {
+		c.fail("attribute %s: got %v, want %d numbers of %d or more", name, list, n, least)
 		return nil, false
 	}
 	return list, true
@@ -58,20 +58,20 @@ func (c *call) padding(w graph.Window, n int) (before, after int, ok bool) {
 		return w.Before, w.After, true
 	case "VALID":
 		return 0, 0, true
-	case "SAME_UPPER", "SAME_LOWER": // as many places as there are elements over the stride, rounded up
-		places := (n + w.Stride - 1) / w.Stride
-		all := max(0, (places-1)*w.Stride+w.Dilation*(w.Size-1)+1-n)
+	case "SAME_UPPER", "SAME_LOWER": // n / stride windows, rounded up
+		windows := (n + w.Stride - 1) / w.Stride
+		all := max(0, (windows-1)*w.Stride+w.Dilation*(w.Size-1)+1-n)
 		if mode == "SAME_LOWER" {
 			return all - all/2, all / 2, true
 		}
 		return all / 2, all - all/2, true
 	default:
-		c.fail("attribute auto_pad: got %.16q, which is not supported", mode)
+		c.fail("attribute auto_pad: got %.16q, want NOTSET, VALID, SAME_UPPER or SAME_LOWER", mode)
 		return 0, 0, false
 	}
 }
 
-// weights returns the weights of a convolution and its windows, which take their size from them.
+// weights returns the weights of a convolution and its windows. Their Size is 0, so graph takes it from the weights.
 func (c *call) weights(x graph.Node) (graph.Node, []graph.Window, bool) {
 	w := c.x(1)
 	if w.Err() != nil || w.Rank() < 3 {
@@ -85,7 +85,7 @@ func (c *call) weights(x graph.Node) (graph.Node, []graph.Window, bool) {
 	return w, list, ok
 }
 
-// bias adds the third input, a number for each channel, if it is there.
+// bias adds input 3, one number per channel, if there is one.
 func (c *call) bias(y graph.Node) []*value {
 	if !c.has(2) || y.Err() != nil {
 		return nodes(y)
@@ -93,11 +93,11 @@ func (c *call) bias(y graph.Node) []*value {
 	return nodes(y.Add(c.perChannel(2, y)))
 }
 
-// perChannel returns input i, a vector, so that it broadcasts along dimension 1 of y.
+// perChannel returns input i, which must be a vector of one number per channel, in a shape that broadcasts along dimension 1 of y.
 func (c *call) perChannel(i int, y graph.Node) graph.Node {
 	v := c.x(i)
 	if v.Err() == nil && !slices.Equal(v.Shape(), []int{y.Dim(1)}) {
-		return c.fail("input %d: got shape %v, want a number for each of the %d channels", i+1, v.Shape(), y.Dim(1))
+		return c.fail("input %d: got shape %v, want [%d], one number per channel", i+1, v.Shape(), y.Dim(1))
 	}
 	return channels(v, y)
 }

@@ -2,12 +2,12 @@ package onnx
 
 import "github.com/nndiy/nndiy/graph"
 
-// An operator is how a node is added to a graph.
+// An operator describes the nodes of one kind that can be read, and emits them.
 type operator struct {
-	least, most int    // inputs
-	outputs     int    // that are supported; 0 is 1
-	attributes  string // that are supported
-	settings    []int  // inputs that say what it does, such as bounds: floating-point numbers in them are not trained
+	least, most int    // number of inputs
+	outputs     int    // number of supported outputs; 0 means 1
+	attributes  string // names of the supported attributes, separated by spaces
+	settings    []int  // inputs that are settings, such as bounds: initializers given there are not trained
 	emit        func(c *call) []*value
 }
 
@@ -16,7 +16,7 @@ func unary(f func(x graph.Node) graph.Node) operator {
 	return operator{least: 1, most: 1, emit: func(c *call) []*value { return nodes(f(c.x(0))) }}
 }
 
-// setting returns an operator of one input and attributes.
+// setting returns an operator of one input with attributes.
 func setting(attributes string, f func(c *call, x graph.Node) graph.Node) operator {
 	return operator{least: 1, most: 1, attributes: attributes, emit: func(c *call) []*value { return nodes(f(c, c.x(0))) }}
 }
@@ -26,7 +26,7 @@ const (
 	windowing = "auto_pad dilations kernel_shape pads strides"
 )
 
-// operators are those that are supported. It is filled by init, since they use what looks at it.
+// operators are the supported operators by name. init fills it, because emit functions refer to it.
 var operators map[string]operator
 
 func init() {

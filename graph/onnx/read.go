@@ -15,9 +15,8 @@ const (
 	newestOpset = 22
 )
 
-// Read reads an ONNX model as a layer; see Network. A node whose operator or attribute is not
-// supported is an error that names it and says what is missing. Of the memory that is used, what does not go to the
-// weights is at most a small multiple of the file.
+// Read reads an ONNX model as a layer; see Network. An unsupported operator or attribute is an error that names the node.
+// Apart from the weights, Read uses memory of at most a small multiple of the file's size.
 func Read(r io.Reader) (*Network, error) {
 	b, err := io.ReadAll(r)
 	if err == nil {
@@ -29,7 +28,7 @@ func Read(r io.Reader) (*Network, error) {
 	return nil, fmt.Errorf("onnx: Read: %w", err)
 }
 
-// Open reads a file.
+// Open reads the ONNX model in a file; see Read.
 func Open(path string) (*Network, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -50,7 +49,7 @@ func read(b []byte) (*Network, error) {
 	return networkOf(m, len(b))
 }
 
-// networkOf returns the network of a model, if all in it is supported; size is the file's.
+// networkOf returns the network of a model, or an error if something in it is not supported; size is the file's in bytes.
 func networkOf(m *proto.Model, size int) (*Network, error) {
 	n := &Network{nodes: m.Graph.Nodes, tensors: map[string]*proto.Tensor{}, states: map[string]bool{}, fixed: map[string]bool{}, text: size}
 	for _, o := range m.Opsets {
@@ -64,10 +63,10 @@ func networkOf(m *proto.Model, size int) (*Network, error) {
 	for i := range m.Graph.Initializers {
 		t := &m.Graph.Initializers[i]
 		if t.Name == "" || n.tensors[t.Name] != nil {
-			return nil, fmt.Errorf("initializer: got the name %.64q, want one that is not empty and there once", t.Name)
+			return nil, fmt.Errorf("initializer: got the name %.64q, want a unique name that is not empty", t.Name)
 		}
 		n.tensors[t.Name] = t
-		if t.Raw != nil { // they are in the file, and much less is said by as many bytes
+		if t.Raw != nil { // the weights are in the file, and their bytes describe no nodes
 			n.data += len(t.Raw)
 			n.text = max(n.text-len(t.Raw), 0)
 		} else if _, ok := floatTypes[t.Type]; ok {
@@ -89,7 +88,7 @@ func networkOf(m *proto.Model, size int) (*Network, error) {
 
 func isStandard(domain string) bool { return domain == "" || domain == "ai.onnx" }
 
-// setEnds finds the inputs and the outputs. Initializers may be among the inputs, as in old files.
+// setEnds sets the inputs and the outputs. In old files, initializers are among the inputs too.
 func (n *Network) setEnds(g *proto.Graph) error {
 	for _, v := range g.Inputs {
 		if n.tensors[v.Name] != nil {
@@ -101,10 +100,10 @@ func (n *Network) setEnds(g *proto.Graph) error {
 		case proto.Int64, proto.Int32:
 			in.integer = true
 		default:
-			return fmt.Errorf("input %.64q: got elements of %v, want floating-point or whole numbers", v.Name, v.Type)
+			return fmt.Errorf("input %.64q: got elements of %v, want floating-point numbers or integers", v.Name, v.Type)
 		}
 		if len(v.Dims) == 0 {
-			return fmt.Errorf("input %.64q: got no shape, want one with the batch in front", v.Name)
+			return fmt.Errorf("input %.64q: got no shape, want (batch, ...)", v.Name)
 		}
 		for _, d := range v.Dims[1:] {
 			if d.Size > maxDim {
@@ -118,7 +117,7 @@ func (n *Network) setEnds(g *proto.Graph) error {
 		n.outputs = append(n.outputs, v.Name)
 	}
 	if len(n.inputs) == 0 || len(n.outputs) == 0 {
-		return fmt.Errorf("got %d inputs and %d outputs, want one of each or more", len(n.inputs), len(n.outputs))
+		return fmt.Errorf("got %d inputs and %d outputs, want at least one of each", len(n.inputs), len(n.outputs))
 	}
 	return nil
 }

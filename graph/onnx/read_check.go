@@ -9,12 +9,13 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// check finds nodes that can't be computed: of unknown operators or settings, or of values that no node before makes.
+// check returns an error for a node that cannot be computed: an unknown operator or attribute, or an input that no earlier
+// node computes.
 func (n *Network) check() error {
 	known := map[string]bool{}
 	for _, in := range n.inputs {
 		if known[in.name] {
-			return fmt.Errorf("input %.64q: got the name twice", in.name)
+			return fmt.Errorf("input %.64q: got this name twice, want unique names", in.name)
 		}
 		known[in.name] = true
 	}
@@ -28,14 +29,14 @@ func (n *Network) check() error {
 		}
 		for _, name := range node.Outputs {
 			if name != "" && known[name] {
-				return fmt.Errorf("%s: got the output %.64q, which is there already", place(node), name)
+				return fmt.Errorf("%s: got output %.64q twice, want unique names", place(node), name)
 			}
 			known[name] = true
 		}
 	}
 	for _, name := range n.outputs {
 		if !known[name] {
-			return fmt.Errorf("output %.64q: no node makes it", name)
+			return fmt.Errorf("output %.64q: got no node that computes it, want one", name)
 		}
 	}
 	return nil
@@ -45,35 +46,35 @@ func (n *Network) checkNode(node *proto.Node, known map[string]bool) error {
 	o, ok := operators[node.Operator]
 	switch {
 	case !isStandard(node.Domain):
-		return fmt.Errorf("got domain %.64q, want an operator of ONNX's own", node.Domain)
+		return fmt.Errorf("got domain %.64q, want an operator of the standard domain ai.onnx", node.Domain)
 	case !ok:
-		return errors.New("the operator is not supported")
+		return errors.New("got an unsupported operator")
 	case len(node.Inputs) < o.least || len(node.Inputs) > o.most:
 		return fmt.Errorf("got %d inputs, want %d to %d", len(node.Inputs), o.least, o.most)
 	}
 	for _, name := range node.Inputs {
 		if name != "" && !known[name] {
-			return fmt.Errorf("got the input %.64q, which no node before it makes", name)
+			return fmt.Errorf("got input %.64q, want an output of an earlier node, an initializer or an input of the network", name)
 		}
 	}
 	for i, name := range node.Outputs {
 		if name != "" && i >= max(o.outputs, 1) {
-			return fmt.Errorf("output %d is not supported", i+1)
+			return fmt.Errorf("got output %d, want at most %d", i+1, max(o.outputs, 1))
 		}
 	}
 	settings := strings.Fields(o.attributes)
 	for i, a := range node.Attributes {
 		if !slices.Contains(settings, a.Name) {
-			return fmt.Errorf("attribute %.64q is not supported", a.Name)
+			return fmt.Errorf("got unsupported attribute %.64q", a.Name)
 		}
 		if slices.ContainsFunc(node.Attributes[:i], func(b proto.Attribute) bool { return a.Name == b.Name }) {
-			return fmt.Errorf("got attribute %.64q twice", a.Name)
+			return fmt.Errorf("got attribute %.64q twice, want it once", a.Name)
 		}
 	}
 	return nil
 }
 
-// place names a node in errors.
+// place returns the name of a node for errors.
 func place(node *proto.Node) string {
 	name := node.Name
 	if name == "" {

@@ -111,7 +111,7 @@ func TestReadAsPart(t *testing.T) {
 	_, err = graph.Compile(inner, graph.Config{Input: []int{3}})
 	require.EqualError(t, err, "graph: network: input input: got samples of shape [3], want [2]")
 	_, err = graph.Compile(&onnx.Network{}, graph.Config{Input: []int{3}})
-	require.EqualError(t, err, "graph: network: got a Network of nothing, want one that Read or Open returned")
+	require.EqualError(t, err, "graph: network: got an empty Network, want one that Read or Open returned")
 }
 
 // TestSeveralEnds: a network of several inputs and outputs has them in the file, and when it is read again.

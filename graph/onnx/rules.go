@@ -8,7 +8,7 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// rule writes the nodes of item i and returns where its elements are: a rule for each kind of operation.
+// rule writes the nodes of item i and returns the value that holds its elements. Each kind of operation has a case.
 func (w *writer) rule(i int) stored {
 	it := &w.items[i]
 	switch d := it.op().Def.(type) {
@@ -25,7 +25,7 @@ func (w *writer) rule(i int) stored {
 		}
 	}
 	if !w.steady(i) {
-		return w.fail(i, "got numbers that change with the size of the batch, want the same")
+		return w.fail(i, "got settings that depend on the batch size, want constants")
 	}
 	switch d := it.op().Def.(type) {
 	case ops.Map:
@@ -48,10 +48,13 @@ func (w *writer) rule(i int) stored {
 		values := w.constant(w.floats([]int64{2}, 0, 1))
 		return stored{w.node("OneHot", []string{w.index(it.in[0]), w.integers(d.Classes), values}, intAttribute("axis", -1)), it.shape}
 	}
-	return w.fail(i, "has no form in ONNX")
+	return w.fail(i, noForm)
 }
 
-// steady tells whether the op is the same for all batches.
+// noForm is the error of an operation that no rule writes.
+const noForm = "got an operation that has no form in ONNX"
+
+// steady reports whether the op has the same settings for all batch sizes.
 func (w *writer) steady(i int) bool {
 	for _, n := range w.items[i].nodes {
 		if ops.Of(n).Def.String() != w.items[i].op().Def.String() {
@@ -61,17 +64,17 @@ func (w *writer) steady(i int) bool {
 	return true
 }
 
-// index returns item i as numbers of rows.
+// index returns the value of item i cast to int64, as an index.
 func (w *writer) index(i int) string {
 	return w.node("Cast", []string{w.value(i)}, intAttribute("to", int(proto.Int64)))
 }
 
-// tensor writes a constant, which has to be the same for all batches.
+// tensor writes a constant, which must be the same for all batch sizes.
 func (w *writer) tensor(i int, c *ops.Constant) stored {
 	it := &w.items[i]
 	for _, n := range it.nodes {
 		if !slices.Equal(ops.Of(n).Def.(*ops.Constant).Values(), c.Values()) {
-			return w.fail(i, "got a constant that changes with the size of the batch, want the same")
+			return w.fail(i, "got a constant that depends on the batch size, want one for any size")
 		}
 	}
 	dims := make([]int64, len(it.shape))
@@ -81,11 +84,11 @@ func (w *writer) tensor(i int, c *ops.Constant) stored {
 	return stored{w.constant(w.floats(dims, c.Values()...)), it.shape}
 }
 
-// noise makes an input of random numbers, which whoever runs the file draws.
+// noise adds an input of random numbers, which the program that runs the file must draw.
 func (w *writer) noise(i int, d ops.Random) stored {
 	it := &w.items[i]
 	if len(it.shape) == 0 || it.shape[0] != (dim{1, true}) {
-		return w.fail(i, "got noise whose first dimension is not the batch's, which an input of the file needs")
+		return w.fail(i, "got noise whose first dimension is not the batch, want (batch, ...), since the noise is an input of the file")
 	}
 	v := w.typed(w.name("noise"), it.shape)
 	switch d.Dist {
@@ -100,7 +103,7 @@ func (w *writer) noise(i int, d ops.Random) stored {
 	return stored{v.Name, it.shape}
 }
 
-// reduction writes a sum or a maximum over dimensions that stay, as 1.
+// reduction writes a sum or a maximum; the reduced dimensions keep size 1.
 func (w *writer) reduction(i int, d ops.Reduce) string {
 	x := w.value(w.items[i].in[0])
 	axes := span(d.From, d.To)
@@ -110,7 +113,7 @@ func (w *writer) reduction(i int, d ops.Reduce) string {
 	return w.node("ReduceSum", []string{x, w.integers(axes...)}, intAttribute("keepdims", 1))
 }
 
-// moments writes the mean and the variance of groups, one behind the other.
+// moments writes the means and the variances of groups, concatenated along the first dimension.
 func (w *writer) moments(i int, d ops.Moments) stored {
 	x := w.items[i].in[0]
 	s := slices.Clone(w.items[x].shape)
@@ -133,7 +136,7 @@ func (w *writer) moments(i int, d ops.Moments) stored {
 	return stored{both, s}
 }
 
-// span returns the numbers from up to, not including, to.
+// span returns the integers from, from+1, …, to-1.
 func span(from, to int) []int {
 	var list []int
 	for n := from; n < to; n++ {

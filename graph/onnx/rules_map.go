@@ -7,7 +7,7 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// same are the functions that ONNX has under these names.
+// operatorNames are the functions that ONNX has an operator for.
 var operatorNames = map[ops.Code]string{
 	ops.Neg: "Neg", ops.Sqrt: "Sqrt", ops.Abs: "Abs", ops.Exp: "Exp", ops.Log: "Log", ops.Tanh: "Tanh", ops.Sigmoid: "Sigmoid",
 	ops.Erf: "Erf", ops.Sin: "Sin", ops.Cos: "Cos", ops.ReLU: "Relu", ops.Sign: "Sign", ops.Floor: "Floor",
@@ -15,7 +15,7 @@ var operatorNames = map[ops.Code]string{
 	ops.Max: "Max", ops.Min: "Min", ops.Pow: "Pow",
 }
 
-// element1 writes an element-wise function of item i's inputs.
+// elementwise writes an element-wise function of item i's inputs.
 func (w *writer) elementwise(i int, m ops.Map) string {
 	it := &w.items[i]
 	x := w.value(it.in[0])
@@ -54,7 +54,7 @@ func (w *writer) elementwise(i int, m ops.Map) string {
 			return do("Softplus", x)
 		}
 		return do("Add", do("Relu", x), do("Log", do("Add", do("Exp", do("Neg", do("Abs", x))), w.number(1))))
-	case ops.GELU: // an operator of its own from version 20 on
+	case ops.GELU: // opset 20 has an operator for it
 		return do("Mul", do("Mul", x, w.number(0.5)), w.shiftedErf(x))
 	case ops.GELUSlope:
 		density := do("Mul", do("Exp", do("Mul", do("Mul", x, x), w.number(-0.5))), w.number(1/math.Sqrt(2*math.Pi)))
@@ -71,10 +71,10 @@ func (w *writer) elementwise(i int, m ops.Map) string {
 		below := do("Add", do("Exp", do("Min", x, w.number(0))), w.number(-1))
 		return do("Add", do("Relu", x), do("Mul", below, w.number(m.A)))
 	}
-	return w.fail(i, "has no form in ONNX").value
+	return w.fail(i, noForm).value
 }
 
-// element2 writes functions of two elements that are more than one operator.
+// binary writes a function of two elements that takes several operators.
 func (w *writer) binary(i int, m ops.Map, x, y string) string {
 	do := func(operator string, in ...string) string { return w.node(operator, in) }
 	one := w.number(1)
@@ -85,7 +85,7 @@ func (w *writer) binary(i int, m ops.Map, x, y string) string {
 		return w.boolToFloat(do("GreaterOrEqual", x, y))
 	case ops.Equal:
 		return w.boolToFloat(do("Equal", x, y))
-	case ops.Xlogy: // where x is 0, of the logarithm of 1
+	case ops.Xlogy: // log(1) where x is 0, so that the product is 0
 		return do("Mul", x, do("Log", do("Where", do("Equal", x, w.number(0)), one, y)))
 	case ops.TanhGrad:
 		return do("Mul", x, do("Sub", one, do("Mul", y, y)))
@@ -98,7 +98,7 @@ func (w *writer) binary(i int, m ops.Map, x, y string) string {
 		slope := do("Add", above, do("Mul", do("Sub", one, above), w.number(m.A)))
 		return do("Mul", x, slope)
 	}
-	return w.fail(i, "has no form in ONNX").value
+	return w.fail(i, noForm).value
 }
 
 // shiftedErf writes 1 + erf(x/√2).
@@ -107,12 +107,12 @@ func (w *writer) shiftedErf(x string) string {
 	return w.node("Add", []string{erf, w.number(1)})
 }
 
-// truth turns truth into 1 and 0.
+// boolToFloat writes a cast of bools to 1 and 0.
 func (w *writer) boolToFloat(v string) string {
 	return w.node("Cast", []string{v}, intAttribute("to", int(w.element)))
 }
 
-// limit writes a limit, and leaves an infinite one out.
+// limit returns the value of a bound of Clip, "" for an infinite one.
 func (w *writer) limit(v float64) string {
 	if math.IsInf(v, 0) {
 		return ""

@@ -8,7 +8,7 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// product writes a matrix product, with the value of a bias as Gemm if there is one or a matrix is transposed.
+// product writes a matrix product: as Gemm if there is a bias or a matrix is transposed. bias is a value, "" for none.
 func (w *writer) product(i int, bias string) stored {
 	it := &w.items[i]
 	d := it.op().Def.(ops.MatMul)
@@ -35,10 +35,10 @@ func (w *writer) product(i int, bias string) stored {
 	return stored{w.node("Gemm", in, attributes...), it.shape}
 }
 
-// transposed returns the value of item i, its last two dimensions exchanged if turn is set.
-func (w *writer) transposed(i int, turn bool) string {
+// transposed returns the value of item i, with its last two dimensions exchanged if swap is set.
+func (w *writer) transposed(i int, swap bool) string {
 	v := w.value(i)
-	if !turn {
+	if !swap {
 		return v
 	}
 	perm := span(0, len(w.items[i].shape))
@@ -46,18 +46,19 @@ func (w *writer) transposed(i int, turn bool) string {
 	return w.node("Transpose", []string{v}, intsAttribute("perm", perm...))
 }
 
-// untransposed returns the matrix that a matrix is the transpose of, and whether it is to be transposed then.
-func (w *writer) untransposed(i int, turn bool) (int, bool) {
+// untransposed skips transposes: it returns the matrix below them and whether the product must transpose it. swap says
+// whether the product transposes item i.
+func (w *writer) untransposed(i int, swap bool) (int, bool) {
 	for o := w.items[i].op(); o != nil; o = w.items[i].op() {
-		if _, ok := o.Def.(ops.Transpose); !ok { // of two dimensions: they are exchanged
+		if _, ok := o.Def.(ops.Transpose); !ok { // a matrix's two dimensions are exchanged
 			break
 		}
-		i, turn = w.items[i].in[0], !turn
+		i, swap = w.items[i].in[0], !swap
 	}
-	return i, turn
+	return i, swap
 }
 
-// convolution writes a convolution or a transposed one, of signals where our own graph has images of height 1.
+// convolution writes Conv or ConvTranspose: in one dimension if the graph computes a signal as an image of height 1.
 func (w *writer) convolution(i int, d ops.Conv, bias string) stored {
 	it := &w.items[i]
 	x, weights := it.in[0], it.in[1]
@@ -66,7 +67,7 @@ func (w *writer) convolution(i int, d ops.Conv, bias string) stored {
 	case ops.ConvInput:
 		name = "ConvTranspose"
 	case ops.ConvWeights:
-		return w.fail(i, "the derivative of a convolution by its weights has no form in ONNX")
+		return w.fail(i, "got the derivative of a convolution by its weights, which has no form in ONNX")
 	}
 	windows, flat := w.windows(x, d.Y, d.X)
 	squeeze := func(s shape) shape {
@@ -81,7 +82,7 @@ func (w *writer) convolution(i int, d ops.Conv, bias string) stored {
 	}
 	attributes := append([]proto.Attribute{intAttribute("group", d.Groups)}, sliding(windows)...)
 	if d.Part == ops.ConvInput {
-		var more []int // elements of the output that no window reaches
+		var more []int // output elements that no window reaches
 		for _, v := range windows {
 			more = append(more, (v.In+v.Before+v.After-v.Extent())%v.Stride)
 		}
@@ -90,7 +91,7 @@ func (w *writer) convolution(i int, d ops.Conv, bias string) stored {
 	return stored{w.node(name, in, attributes...), squeeze(it.shape)}
 }
 
-// windows returns the windows over x's dimensions of space. An image of height 1 that was made of a signal is a signal.
+// windows returns the windows over x's spatial dimensions. flat reports whether x is a signal, reshaped to an image of height 1.
 func (w *writer) windows(x int, wy, wx kernels.Window) (list []kernels.Window, flat bool) {
 	s := w.store(w.base(x)).shape
 	if wy == (kernels.Window{In: 1, Kernel: 1, Stride: 1, Dilation: 1}) && len(s) == 3 {
@@ -99,7 +100,7 @@ func (w *writer) windows(x int, wy, wx kernels.Window) (list []kernels.Window, f
 	return []kernels.Window{wy, wx}, false
 }
 
-// sliding returns the attributes that say how windows move.
+// sliding returns the attributes of windows: size, strides, dilations and pads.
 func sliding(list []kernels.Window) []proto.Attribute {
 	var size, stride, dilation, before, after []int
 	for _, v := range list {
@@ -128,12 +129,12 @@ func (w *writer) pooling(i int, d ops.Pool) stored {
 	case ops.AvgPool:
 		for _, v := range windows {
 			if v.Dilation > 1 {
-				return w.fail(i, "got a dilation of %d, want 1: means of distant elements are not in opset %d", v.Dilation, opset)
+				return w.fail(i, "got a dilation of %d, want 1: AveragePool of opset %d has no dilation", v.Dilation, opset)
 			}
 		}
 		attributes = slices.DeleteFunc(attributes, func(a proto.Attribute) bool { return a.Name == "dilations" })
 		padded := map[bool]int{true: 1}[d.Padded]
 		return stored{w.node("AveragePool", []string{w.seen(x, from)}, append(attributes, intAttribute("count_include_pad", padded))...), to}
 	}
-	return w.fail(i, "the derivative of a pooling has no form in ONNX")
+	return w.fail(i, "got the derivative of a pooling, which has no form in ONNX")
 }

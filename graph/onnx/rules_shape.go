@@ -28,13 +28,13 @@ func (w *writer) structure(i int) string {
 			break
 		}
 		return w.node("Concat", in, intAttribute("axis", d.Axis))
-	case ops.Reverse: // from the last to the first, one backwards at a time
+	case ops.Reverse: // from the last element to the first, in steps of -1
 		ends := []string{w.integers(-1), w.integers(math.MinInt), w.integers(d.Axis), w.integers(-1)}
 		return w.node("Slice", append([]string{w.value(it.in[0])}, ends...))
 	case ops.Transpose:
 		return w.node("Transpose", []string{w.value(it.in[0])}, intsAttribute("perm", ops.Decode(d.Perm)...))
 	}
-	return w.fail(i, "has no form in ONNX").value
+	return w.fail(i, noForm).value
 }
 
 // fill writes equal elements.
@@ -42,7 +42,7 @@ func (w *writer) fill(i int, d ops.Fill) string {
 	it := &w.items[i]
 	for _, n := range it.nodes {
 		if ops.Of(n).Def.(ops.Fill).Value != d.Value {
-			return w.fail(i, "got a number that changes with the size of the batch, want the same").value
+			return w.fail(i, "got a number that depends on the batch size, want a constant").value
 		}
 	}
 	if len(it.shape) == 0 {
@@ -51,7 +51,7 @@ func (w *writer) fill(i int, d ops.Fill) string {
 	return w.node("Expand", []string{w.number(d.Value), w.dims(it.shape)})
 }
 
-// repeats returns the shape that item i's input is repeated to, 1 where it has as many elements already.
+// repeats returns the shape for Expand of item i's input, 1 where its size does not change.
 func (w *writer) repeats(i int) shape {
 	to, from := slices.Clone(w.items[i].shape), w.items[w.items[i].in[0]].shape
 	for k := range from {
@@ -62,7 +62,7 @@ func (w *writer) repeats(i int) shape {
 	return to
 }
 
-// slice writes a part of one axis, whose ends may depend on the batch.
+// slice writes a part of one axis, whose ends may depend on the batch size.
 func (w *writer) slice(i int) string {
 	it := &w.items[i]
 	var from, to [len(batches)]int
@@ -70,13 +70,13 @@ func (w *writer) slice(i int) string {
 	for k, n := range it.nodes {
 		d := ops.Of(n).Def.(ops.Slice)
 		if from[k], to[k] = d.From, d.To; d.Axis != axis {
-			return w.fail(i, "got an axis that changes with the size of the batch, want the same").value
+			return w.fail(i, "got an axis that depends on the batch size, want a constant").value
 		}
 	}
 	begin, ok := dimOf(from)
 	end, ok2 := dimOf(to)
 	if !ok || !ok2 {
-		return w.fail(i, "got ends %v, %v for batches of %v, want the same or in proportion", from, to, batches).value
+		return w.fail(i, "got ends %v, %v for batches of %v, want constants or multiples of the batch size", from, to, batches).value
 	}
 	if last := w.items[it.in[0]].shape[axis]; end == last {
 		end = dim{size: math.MaxInt}
@@ -84,7 +84,7 @@ func (w *writer) slice(i int) string {
 	return w.node("Slice", []string{w.value(it.in[0]), w.dims(shape{begin}), w.dims(shape{end}), w.integers(axis)})
 }
 
-// pad writes zeros around elements; those around an input that is padded itself are one operation with it.
+// pad writes a padding with zeros; paddings of paddings become one operator.
 func (w *writer) pad(i int) string {
 	before := make([]int, len(w.items[i].shape))
 	after := slices.Clone(before)
@@ -92,7 +92,7 @@ func (w *writer) pad(i int) string {
 		it := &w.items[i]
 		d, ok := it.op().Def.(ops.Pad)
 		if !ok || !w.steady(i) {
-			return w.fail(i, "got numbers that change with the size of the batch, want the same").value
+			return w.fail(i, "got a padding that depends on the batch size, want a constant").value
 		}
 		before[d.Axis] += d.Before
 		after[d.Axis] += d.After

@@ -13,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// parametersKey is the key of a text's metadata that names an input which is a parameter; there is one for each.
+// parametersKey is a metadata key of MarshalText. Each entry names an input that is a parameter.
 const parametersKey = "nndiy.parameter"
 
 func init() { graph.Register("", &Network{}) }
@@ -23,11 +23,11 @@ var (
 	_ encoding.TextUnmarshaler = (*Network)(nil)
 )
 
-// MarshalText implements encoding.TextMarshaler, for files of models: it returns the network as an ONNX model in base64, without
-// the values of the parameters, which are in such a file beside it.
+// MarshalText implements encoding.TextMarshaler, for model files. It returns the network as an ONNX model in base64, without the
+// values of the parameters: the model file stores them separately.
 func (n Network) MarshalText() ([]byte, error) {
 	if len(n.inputs) == 0 {
-		return nil, errors.New("got a Network of nothing, want one that Read or Open returned")
+		return nil, errors.New("onnx: got an empty Network, want one that Read or Open returned")
 	}
 	m := &proto.Model{IR: irVersion, Producer: producer, Opsets: []proto.Opset{{Version: int64(n.opset)}}}
 	m.Graph.Nodes = n.nodes
@@ -59,15 +59,14 @@ func (n Network) MarshalText() ([]byte, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.states)) {
 		if strings.Contains(name, "\n") {
-			return nil, fmt.Errorf("initializer %.64q: got a line break in the name of what is not trained", name)
+			return nil, fmt.Errorf("onnx: initializer %.64q: got a line break in the name of a state, want none", name)
 		}
 		m.Metadata = append(m.Metadata, proto.Property{Key: statesKey, Value: name})
 	}
 	return []byte(base64.StdEncoding.EncodeToString(proto.Encode(m))), nil
 }
 
-// UnmarshalText implements encoding.TextUnmarshaler. The network's parameters have no values but those of the file that
-// graph.Open reads.
+// UnmarshalText implements encoding.TextUnmarshaler. The network's parameters get their values from the model file, by graph.Open.
 func (n *Network) UnmarshalText(text []byte) error {
 	b := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 	k, err := base64.StdEncoding.Decode(b, text)
@@ -89,7 +88,7 @@ func (n *Network) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// declare makes initializers without values of the inputs that the metadata says are parameters.
+// declare adds an initializer without values for each input that the metadata names as a parameter.
 func declare(m *proto.Model) error {
 	inputs := map[string]*proto.Value{}
 	for i := range m.Graph.Inputs {
@@ -101,7 +100,7 @@ func declare(m *proto.Model) error {
 		}
 		v := inputs[p.Value]
 		if v == nil {
-			return fmt.Errorf("parameter %.64q: got no input of that name", p.Value)
+			return fmt.Errorf("parameter %.64q: got no input of this name, want one", p.Value)
 		}
 		if _, ok := floatTypes[v.Type]; !ok {
 			return fmt.Errorf("parameter %.64q: got elements of %v, want floating-point numbers", v.Name, v.Type)
@@ -110,7 +109,7 @@ func declare(m *proto.Model) error {
 		size := 1
 		for _, d := range v.Dims {
 			if d.Size < 1 || d.Size > maxDim || size > maxElements/int(d.Size) {
-				return fmt.Errorf("parameter %.64q: got a dimension of %d, want one or more, and at most %d elements in all", v.Name, d.Size, maxElements)
+				return fmt.Errorf("parameter %.64q: got a dimension of %d, want 1 or more and at most %d elements in all", v.Name, d.Size, maxElements)
 			}
 			size *= int(d.Size)
 			t.Dims = append(t.Dims, d.Size)

@@ -109,7 +109,7 @@ func FuzzText(f *testing.F) {
 // TestTextErrors: what a file can say of a network that is no text of one.
 func TestTextErrors(t *testing.T) {
 	_, err := onnx.Network{}.MarshalText()
-	require.ErrorContains(t, err, "got a Network of nothing")
+	require.ErrorContains(t, err, "got an empty Network")
 	text := func(change func(m *proto.Model)) []byte {
 		return []byte(base64.StdEncoding.EncodeToString(file(change, node("Mul", x("w")))))
 	}
@@ -130,13 +130,13 @@ func TestTextErrors(t *testing.T) {
 	}{
 		{"not base64", []byte("?"), "onnx: illegal base64 data at input byte 0"},
 		{"empty", nil, "onnx: got no graph"},
-		{"another name", text(parameter("v", 4)), `onnx: parameter "v": got no input of that name`},
-		{"no elements", text(parameter("w", 4, 0)), `onnx: parameter "w": got a dimension of 0, want one or more`},
-		{"a huge dimension", text(parameter("w", 1<<24+1)), `onnx: parameter "w": got a dimension of 16777217, want one or more`},
-		{"a huge shape", text(parameter("w", 1<<24, 1<<24)), `onnx: parameter "w": got a dimension of 16777216, want one or more, and at most`},
+		{"another name", text(parameter("v", 4)), `onnx: parameter "v": got no input of this name, want one`},
+		{"no elements", text(parameter("w", 4, 0)), `onnx: parameter "w": got a dimension of 0, want 1 or more`},
+		{"a huge dimension", text(parameter("w", 1<<24+1)), `onnx: parameter "w": got a dimension of 16777217, want 1 or more`},
+		{"a huge shape", text(parameter("w", 1<<24, 1<<24)), `onnx: parameter "w": got a dimension of 16777216, want 1 or more and at most`},
 		{"twice", text(func(m *proto.Model) { parameter("w", 4)(m); parameter("w", 4)(m) }),
-			`onnx: initializer: got the name "w", want one that is not empty and there once`},
-		{"undeclared", text(nil), `onnx: n (Mul): got the input "w", which no node before it makes`},
+			`onnx: initializer: got the name "w", want a unique name that is not empty`},
+		{"undeclared", text(nil), `onnx: n (Mul): got input "w", want an output of an earlier node, an initializer or an input of the network`},
 		{"integers", text(func(m *proto.Model) {
 			parameter("w", 4)(m)
 			m.Graph.Inputs[len(m.Graph.Inputs)-1].Type = proto.Int8
@@ -149,5 +149,5 @@ func TestTextErrors(t *testing.T) {
 	n := new(onnx.Network)
 	require.NoError(t, n.UnmarshalText(text(parameter("w", 4))))
 	_, err = graph.Compile(n, graph.Config{Input: n.Input()})
-	require.ErrorContains(t, err, "the network is of a model's file, want the values from there: graph.Open it")
+	require.ErrorContains(t, err, "got a network without weights, want the weights in its model's file: use graph.Open")
 }

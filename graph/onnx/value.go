@@ -12,21 +12,21 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// A kind says what the elements of a node stand for.
+// A kind is the ONNX type that the elements of a node represent; in the graph all are floating-point numbers.
 type kind uint8
 
 const (
 	floatKind   kind = iota
-	integerKind      // whole numbers
-	castKind         // numbers that are taken for whole ones: a row's number has to be one, which the graph checks
+	integerKind      // integers
+	castKind         // floating-point numbers cast to integers without rounding; Gather checks that they are integers
 	boolKind         // 1 is true, 0 is false
 )
 
-// A value is what a name stands for while a graph is built: a node; or an initializer, of which a node is made when one is
-// needed; or numbers that are known already.
+// A value is what a name of the file refers to while the graph is built: a node, an initializer whose node is made on first
+// use, or known numbers.
 type value struct {
 	node     graph.Node
-	made     bool // there is a node
+	made     bool // node is set
 	kind     kind
 	tensor   *proto.Tensor
 	integers *integers
@@ -42,12 +42,12 @@ func nodes(list ...graph.Node) []*value {
 	return out
 }
 
-// floatTypes are the types of elements that are floating-point numbers.
+// floatTypes are the floating-point element types.
 var floatTypes = map[proto.ElementType]safetensors.DType{
 	proto.Float32: safetensors.F32, proto.Float64: safetensors.F64, proto.Float16: safetensors.F16, proto.BFloat16: safetensors.BF16,
 }
 
-// constantOf returns the value of a constant.
+// constantOf returns the elements of a tensor as known numbers.
 func constantOf(t *proto.Tensor) (*value, error) {
 	dims := make([]int, len(t.Dims))
 	for i, d := range t.Dims {
@@ -69,36 +69,36 @@ func constantOf(t *proto.Tensor) (*value, error) {
 		case proto.Uint8, proto.Bool:
 			list[i] = int64(t.Raw[i])
 		default:
-			return nil, fmt.Errorf("got elements of %v, which is not supported", t.Type)
+			return nil, fmt.Errorf("got elements of %v, want a floating-point type, int64, int32, int8, uint8 or bool", t.Type)
 		}
 	}
 	return &value{integers: &integers{dims, list}}, nil
 }
 
-// number returns a value of one floating-point number.
+// number returns a known floating-point number.
 func number(v float64) *value { return &value{numbers: []float64{v}, dims: []int{}} }
 
-// constant returns the node of known numbers.
+// constant returns a node of known floating-point numbers.
 func (e *emitter) constant(v *value) (graph.Node, error) {
 	switch len(v.numbers) {
 	case 0:
-		return graph.Node{}, fmt.Errorf("got a tensor of no elements")
+		return graph.Node{}, fmt.Errorf("got an empty tensor, want at least one element")
 	case 1:
 		return e.s.Scalar(v.numbers[0]).Reshape(v.dims...), nil
 	}
 	return e.s.Constant(tensor.New(tensor.WithShape(v.dims...), tensor.WithBacking(slices.Clone(v.numbers)))), nil
 }
 
-// integers is a tensor of whole numbers that are known while the graph is built, such as a shape.
+// integers is a tensor of integers that are known while the graph is built, such as a shape.
 type integers struct {
 	shape []int
 	data  []int64
 }
 
-// list returns whole numbers in one dimension.
+// list returns a vector of integers.
 func list(data ...int64) *integers { return &integers{[]int{len(data)}, data} }
 
-// sizeOf returns the number of elements of a shape, and whether it is at most limit.
+// sizeOf returns the number of elements of a shape, and whether it is at most limit; if it is not, the number is meaningless.
 func sizeOf(shape []int, limit int) (int, bool) {
 	n := 1
 	for _, d := range shape {

@@ -15,24 +15,23 @@ import (
 	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
-// What a file that is written says of itself.
+// The header of written files.
 const (
 	opset     = 17
-	irVersion = 8 // the format's version of the time of that opset
+	irVersion = 8 // version of the format released with that opset
 	producer  = "nndiy"
 	statesKey = "nndiy.states" // metadata: names of initializers that are not trained, one a line
 )
 
-// Write writes the network of a model as it predicts, with its weights, as an ONNX model of opset 17. The input and
-// the output are called input and output, further ones as in the network, unless a parameter has that name; their first
-// dimension is the batch, of any size. The same model gives the same bytes.
+// Write writes a model's network for inference, with its weights, as an ONNX model of opset 17. The main input and output are
+// named "input" and "output", additional ones as in the network; a name that a parameter has gets a suffix. The first dimension
+// of inputs and outputs is the batch, of any size. The same model gives the same bytes.
 //
-// Noise that the network has outside training, as a variational auto-encoder's, is a further input of the file, called after
-// its layer (decoder/noise), whose documentation says what to give it: runtimes draw each in their own way, so this is the one that
-// all agree on.
+// Noise that the network draws in inference, as a variational auto-encoder does, becomes an additional input, named after its
+// layer (decoder/noise). Its documentation in the file says what to pass. Runtimes draw random numbers differently; with an
+// input they all compute the same.
 //
-// An operation without a form in ONNX, such as what graph.Gorgonia has brought in, is an error that names the layer and the
-// operation.
+// An operation that has no form in ONNX, such as those from graph.Gorgonia, is an error that names the layer and the operation.
 func Write(w io.Writer, m *graph.Model) error {
 	if err := write(w, m); err != nil {
 		return fmt.Errorf("onnx: Write: %w", err)
@@ -40,7 +39,7 @@ func Write(w io.Writer, m *graph.Model) error {
 	return nil
 }
 
-// WriteFile is Write to a file: whatever happens meanwhile, the path has the old file or the new one, whole.
+// WriteFile writes the model to a file, like Write. On an error or a crash, the path holds the complete old file or the new one.
 func WriteFile(path string, m *graph.Model) error {
 	var failed error
 	err := atomicfile.Write(path, func(w io.Writer) error {
@@ -58,7 +57,7 @@ func WriteFile(path string, m *graph.Model) error {
 
 func write(w io.Writer, m *graph.Model) error {
 	if m == nil {
-		return errors.New("got no model")
+		return errors.New("got a nil Model, want a compiled one")
 	}
 	model, err := modelOf(m)
 	if err != nil {
@@ -66,7 +65,7 @@ func write(w io.Writer, m *graph.Model) error {
 	}
 	b := proto.Encode(model)
 	if len(b) > math.MaxInt32 {
-		return fmt.Errorf("got a model of %d bytes, want at most %d: readers of the format take no more", len(b), math.MaxInt32)
+		return fmt.Errorf("got a model of %d bytes, want at most %d: protocol buffers hold no more", len(b), math.MaxInt32)
 	}
 	_, err = w.Write(b)
 	return err
@@ -98,7 +97,7 @@ func modelOf(m *graph.Model) (*proto.Model, error) {
 	for _, out := range net.outputs {
 		w.graph.Outputs = append(w.graph.Outputs, w.typed(w.name(out.name), out.shape))
 	}
-	for i := range net.items { // in their own order
+	for i := range net.items { // parameters first, in the order of the items
 		if net.items[i].param {
 			w.store(i)
 		}
@@ -131,9 +130,9 @@ func (w *writer) typed(name string, s shape) proto.Value {
 	return v
 }
 
-// finish writes what the outputs need and gives the values their names.
+// finish writes everything that the outputs need, and renames values to the outputs' names.
 func (w *writer) finish() {
-	as := map[string]string{} // the new names of values
+	as := map[string]string{} // new names of values
 	values := make([]string, len(w.outputs))
 	for i, out := range w.outputs {
 		if values[i] = w.value(out.item); as[values[i]] == "" && w.isMade(values[i]) {
@@ -150,7 +149,7 @@ func (w *writer) finish() {
 			}
 		}
 	}
-	for i, v := range values { // an input, a parameter or another output
+	for i, v := range values { // outputs that are an input, a parameter or another output
 		name := w.graph.Outputs[i].Name
 		if to := as[v]; to == name {
 			continue
@@ -163,7 +162,7 @@ func (w *writer) finish() {
 	}
 }
 
-// isMade tells whether a node makes the value.
+// isMade reports whether the value is the output of a node.
 func (w *writer) isMade(value string) bool {
 	return slices.ContainsFunc(w.graph.Nodes, func(n proto.Node) bool { return n.Outputs[0] == value })
 }

@@ -129,7 +129,7 @@ func TestWriteFile(t *testing.T) {
 	require.Equal(t, written(t, m), got)
 	noise := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Add(s.Noise(graph.Noise{}, 1)) })
 	m = compiled(t, network{"", layers.Sequential{layers.Dense{Units: 3}, noise}, []int{2}}, tensor.Float32)
-	require.EqualError(t, onnx.WriteFile(path, m), "onnx: WriteFile: func1: Uniform: got noise whose first dimension is not the batch's, which an input of the file needs")
+	require.EqualError(t, onnx.WriteFile(path, m), "onnx: WriteFile: func1: Uniform: got noise whose first dimension is not the batch, want (batch, ...), since the noise is an input of the file")
 	again, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, got, again)
@@ -138,7 +138,7 @@ func TestWriteFile(t *testing.T) {
 
 // TestWriteErrors: what has no form in the file is an error that names layer and operation.
 func TestWriteErrors(t *testing.T) {
-	require.EqualError(t, onnx.Write(io.Discard, nil), "onnx: Write: got no model")
+	require.EqualError(t, onnx.Write(io.Discard, nil), "onnx: Write: got a nil Model, want a compiled one")
 	f := func(f func(s *graph.Scope, x graph.Node) graph.Node) graph.Layer { return graph.LayerFunc(f) }
 	for _, r := range []struct {
 		name  string
@@ -148,30 +148,30 @@ func TestWriteErrors(t *testing.T) {
 	}{
 		{"an op of gorgonia", lambda(func(x graph.Node) graph.Node {
 			return graph.Gorgonia(func(x ...*gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Tanh(x[0]) }, x)
-		}), []int{2}, "lambda1: gorgonia tanh #2: has no form in ONNX"},
+		}), []int{2}, "lambda1: gorgonia tanh #2: got an operation that has no form in ONNX"},
 		{"a number that is the batch size", lambda(func(x graph.Node) graph.Node { return x.Scale(float64(x.Dim(0))) }), []int{2},
-			"lambda1: Scale: got numbers that change with the size of the batch, want the same"},
+			"lambda1: Scale: got settings that depend on the batch size, want constants"},
 		{"half of the batch", lambda(func(x graph.Node) graph.Node { return x.Slice(0, 0, x.Dim(0)/2).Sum(0).Expand(0).Add(x) }), []int{2},
-			"lambda1: Slice(axis 0, 0:105): got 105, 153, 200 elements in dimension 0 for batches of [211 307 401], want as many or in proportion"},
+			"lambda1: Slice(axis 0, 0:105): got 105, 153, 200 elements in dimension 0 for batches of [211 307 401], want a constant or a multiple of the batch size"},
 		{"other functions for other batches", lambda(func(x graph.Node) graph.Node {
 			if x.Dim(0) > 300 {
 				return x.Tanh()
 			}
 			return x.Exp()
-		}), []int{2}, "lambda1: Exp: got numbers that change with the size of the batch, want the same"},
+		}), []int{2}, "lambda1: Exp: got settings that depend on the batch size, want constants"},
 		{"more operations for other batches", lambda(func(x graph.Node) graph.Node {
 			for range x.Dim(0) % 10 {
 				x = x.Tanh()
 			}
 			return x
-		}), []int{2}, "the network is built differently for batches of 211 and 307, want operations that suit any batch"},
+		}), []int{2}, "got different graphs for batches of 211 and 307, want the same operations for any batch size"},
 		{"a constant that is the batch size", f(func(s *graph.Scope, x graph.Node) graph.Node {
 			return x.Mul(s.Constant(tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{float64(x.Dim(0))}))))
-		}), []int{2}, "func1: Constant[1]: got a constant that changes with the size of the batch, want the same"},
+		}), []int{2}, "func1: Constant[1]: got a constant that depends on the batch size, want one for any size"},
 		{"a pooling with dilation", lambda(func(x graph.Node) graph.Node { return x.AvgPool(true, graph.Window{Size: 2, Dilation: 2}) }), []int{1, 5},
-			"lambda1: AvgPool: got a dilation of 2, want 1: means of distant elements are not in opset 17"},
+			"lambda1: AvgPool: got a dilation of 2, want 1: AveragePool of opset 17 has no dilation"},
 		{"the derivative of a pooling", lambda(func(x graph.Node) graph.Node { return graph.Grad(x.MaxPool(graph.Window{Size: 2}).Sum(), x)[0] }), []int{1, 5},
-			"lambda1: MaxPoolGrad: the derivative of a pooling has no form in ONNX"},
+			"lambda1: MaxPoolGrad: got the derivative of a pooling, which has no form in ONNX"},
 	} {
 		t.Run(r.name, func(t *testing.T) {
 			m, err := graph.Compile(layers.Sequential{r.layer}, graph.Config{Input: r.input})

@@ -11,36 +11,36 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// A writer makes an ONNX graph of a network: item by item as the output needs them. What an item is made of, it asks for by
-// seen, in the shape that suits it; so a change of shape is written only where somebody has to see it.
+// A writer builds an ONNX graph of a network, from the outputs back to the inputs. A rule requests each input of its item by
+// seen, in the shape that it needs; so a Reshape is written only where an operator needs another shape.
 type writer struct {
 	*network
 	graph   *proto.Graph
 	weights graph.Weights
 	element proto.ElementType
 
-	stored  map[int]stored    // of the items that are written
+	stored  map[int]stored    // values of the written items
 	views   map[string]string // values in other shapes, by value and shape
-	names   map[string]bool   // that are taken
-	numbers map[string]int    // of names so far that begin with one
-	consts  map[string]string // values of constants, by what they are
+	names   map[string]bool   // names in use
+	numbers map[string]int    // how many suffixes a name has got
+	consts  map[string]string // values of constants, by content
 	states  []string          // names of parameters that are not trained
-	where   string            // the layer that is being written
+	where   string            // path of the layer that is being written
 	err     error             // the first one
 }
 
-// stored is the value that has an item's elements, perhaps in another shape.
+// stored is a value that holds an item's elements, in a shape that may differ from the item's.
 type stored struct {
 	value string
 	shape shape
 }
 
-// fail remembers the first error: item i has no form in ONNX.
+// fail sets err, unless it is set, with the layer and the operation of item i in front.
 func (w *writer) fail(i int, format string, args ...any) stored {
 	if w.err == nil {
 		o := w.items[i].op()
 		name, _, _ := strings.Cut(o.Def.String(), "(")
-		name, _, _ = strings.Cut(name, " 0x") // of a constant
+		name, _, _ = strings.Cut(name, " 0x") // a constant prints its address
 		w.err = fmt.Errorf("%s: %w", name, fmt.Errorf(format, args...))
 		if o.Where != "" {
 			w.err = fmt.Errorf("%s: %w", o.Where, w.err)
@@ -49,7 +49,7 @@ func (w *writer) fail(i int, format string, args ...any) stored {
 	return stored{shape: w.items[i].shape}
 }
 
-// base returns the item whose elements are i's in the same order.
+// base returns the item that i is a view of: it has the same elements in the same order. It is i itself if i is not a view.
 func (w *writer) base(i int) int {
 	for o := w.items[i].op(); o != nil; o = w.items[i].op() {
 		switch o.Def.(type) {
@@ -62,7 +62,7 @@ func (w *writer) base(i int) int {
 	return i
 }
 
-// alone tells whether nothing but one other item needs i, nor what i is a view of.
+// usedOnce reports whether only one other item uses i, and only i uses the items that it is a view of.
 func (w *writer) usedOnce(i int) bool {
 	for {
 		if w.items[i].uses != 1 {
@@ -76,7 +76,7 @@ func (w *writer) usedOnce(i int) bool {
 	}
 }
 
-// store writes item i, unless it is, and returns where its elements are; i is no view.
+// store writes item i, unless it is written, and returns its value; i must not be a view.
 func (w *writer) store(i int) stored {
 	s, ok := w.stored[i]
 	if !ok {
@@ -93,7 +93,7 @@ func (w *writer) store(i int) stored {
 	return s
 }
 
-// leaf returns the input or writes a parameter.
+// leaf returns an input, or writes a parameter.
 func (w *writer) leaf(i int) stored {
 	it := &w.items[i]
 	if !it.param {
@@ -133,7 +133,7 @@ func rawOf(t *graph.Tensor) []byte {
 // value returns the value of item i in its own shape.
 func (w *writer) value(i int) string { return w.seen(i, w.items[i].shape) }
 
-// seen returns the value of item i's elements in the given shape.
+// seen returns the value of item i's elements in the given shape, and writes a Reshape if necessary.
 func (w *writer) seen(i int, as shape) string {
 	s := w.store(w.base(i))
 	if slices.Equal(s.shape, as) {
@@ -148,7 +148,7 @@ func (w *writer) seen(i int, as shape) string {
 	return v
 }
 
-// node writes a node with one output and returns that. Outputs have the nodes' names.
+// node writes a node and returns its only output, which has the node's name.
 func (w *writer) node(operator string, inputs []string, attributes ...proto.Attribute) string {
 	name := w.name(operator)
 	w.graph.Nodes = append(w.graph.Nodes, proto.Node{
@@ -157,7 +157,7 @@ func (w *writer) node(operator string, inputs []string, attributes ...proto.Attr
 	return name
 }
 
-// name returns a name for a value that is not taken: that of the layer and the operator, and a number if need be.
+// name returns an unused name for a value: layer/operator, with a number appended if that is taken.
 func (w *writer) name(operator string) string {
 	if w.where != "" {
 		operator = w.where + "/" + operator

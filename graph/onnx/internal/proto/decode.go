@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// Decode reads a model. The tensors keep parts of the bytes, which must not change afterwards.
+// Decode reads a model. Its tensors refer to parts of b, which must not change afterwards.
 func Decode(b []byte) (*Model, error) {
 	m := &Model{Opsets: make([]Opset, 0, count(b, 8)), Metadata: make([]Property, 0, count(b, 14))}
 	graphs := 0
@@ -18,7 +18,7 @@ func Decode(b []byte) (*Model, error) {
 			return f.string(&m.Producer)
 		case 7:
 			if graphs++; graphs > 1 {
-				return errors.New("got two graphs")
+				return errors.New("got two graphs, want one")
 			}
 			return f.message("graph", m.Graph.decode)
 		case 8:
@@ -26,17 +26,17 @@ func Decode(b []byte) (*Model, error) {
 		case 14:
 			return add(f, "metadata", &m.Metadata, (*Property).decode)
 		case 25:
-			return errors.New("functions of the model's own are not supported")
+			return errors.New("got functions defined by the model, which are not supported")
 		}
 		return nil
 	})
 	if err == nil && graphs == 0 {
-		err = errors.New("got no graph")
+		err = errors.New("got no graph, want one")
 	}
 	return m, err
 }
 
-// message reads a message within the message.
+// message reads an embedded message.
 func (f field) message(what string, decode func([]byte) error) error {
 	err := f.want(bytesType)
 	if err == nil {
@@ -48,7 +48,7 @@ func (f field) message(what string, decode func([]byte) error) error {
 	return nil
 }
 
-// add reads a message within the message and appends it to a list.
+// add reads an embedded message and appends it to a list.
 func add[T any](f field, what string, list *[]T, decode func(*T, []byte) error) error {
 	var v T
 	if err := f.message(what, func(b []byte) error { return decode(&v, b) }); err != nil {
@@ -58,10 +58,10 @@ func add[T any](f field, what string, list *[]T, decode func(*T, []byte) error) 
 	return nil
 }
 
-// count returns how many fields of a number there are, so that a list of them need not grow.
+// count returns how many fields have the given number, so that their list can be made at its final size.
 func count(b []byte, number int) int {
 	n := 0
-	_ = each(b, func(f field) error { // reading them finds the error again
+	_ = each(b, func(f field) error { // reading the fields returns the error again
 		if f.number == number {
 			n++
 		}
@@ -109,7 +109,7 @@ func (g *Graph) decode(b []byte) error {
 		case 12:
 			return add(f, "output", &g.Outputs, (*Value).decode)
 		case 15:
-			return errors.New("sparse initializers are not supported")
+			return errors.New("got a sparse initializer, want dense ones")
 		}
 		return nil
 	})
@@ -145,7 +145,7 @@ func (n *Node) decode(b []byte) error {
 	case err != nil:
 		return fmt.Errorf("%.64q: %w", n.Name, err)
 	case n.Operator == "" || len(n.Outputs) == 0:
-		return fmt.Errorf("%.64q: got operator %.64q with %d outputs, want an operator with outputs", n.Name, n.Operator, len(n.Outputs))
+		return fmt.Errorf("%.64q: got operator %.64q with %d outputs, want an operator with at least one output", n.Name, n.Operator, len(n.Outputs))
 	}
 	return nil
 }
@@ -184,9 +184,9 @@ func (a *Attribute) decode(b []byte) error {
 	case err != nil:
 		return fmt.Errorf("%.64q: %w", a.Name, err)
 	case a.Name == "":
-		return errors.New("got no name")
+		return errors.New("got no name, want one")
 	case a.Kind == Dense && a.Tensor == nil:
-		return fmt.Errorf("%.64q: got no tensor", a.Name)
+		return fmt.Errorf("%.64q: got no tensor, want one", a.Name)
 	}
 	return nil
 }

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// Encode returns the model's bytes; the same model gives the same bytes.
+// Encode returns the model as bytes; the same model gives the same bytes.
 func Encode(m *Model) []byte {
 	w := &writer{}
 	w.integer(1, m.IR)

@@ -9,7 +9,7 @@ type Model struct {
 	Metadata []Property
 }
 
-// An Opset says of which version the operators of a domain are; the domain of ONNX itself is empty.
+// An Opset is the version of the operators of a domain; "" is the domain of ONNX itself.
 type Opset struct {
 	Domain  string
 	Version int64
@@ -29,14 +29,14 @@ type Graph struct {
 // A Node is a NodeProto: an operator applied to values, which have names.
 type Node struct {
 	Name, Operator, Domain string
-	Inputs, Outputs        []string // "" is one that is left out
+	Inputs, Outputs        []string // "" is an omitted one
 	Attributes             []Attribute
 }
 
 // An AttributeKind is the type of an attribute.
 type AttributeKind int64
 
-// The kinds of attributes that are read. Of others the content is skipped.
+// The kinds of attributes that are read. The content of other kinds is skipped.
 const (
 	Float   AttributeKind = 1
 	Int     AttributeKind = 2
@@ -47,7 +47,7 @@ const (
 	Strings AttributeKind = 8
 )
 
-// An Attribute is a setting of an operator. The field that its kind says is set.
+// An Attribute is a setting of an operator. Kind names the field that holds its value.
 type Attribute struct {
 	Name    string
 	Kind    AttributeKind
@@ -60,15 +60,15 @@ type Attribute struct {
 	Strings []string
 }
 
-// A Value is the type of an input or an output.
+// A Value is the name and type of an input or an output.
 type Value struct {
 	Name string
 	Type ElementType
-	Dims []Dim // nil if the file does not say
+	Dims []Dim // nil if the file does not give them
 	Doc  string
 }
 
-// A Dim is a dimension: a size, or, if that is 0, one that the file leaves open and perhaps gives a name.
+// A Dim is a dimension. Size 0 means that the file leaves the size open; such a dimension may have a name.
 type Dim struct {
 	Size int64
 	Name string

@@ -6,10 +6,10 @@ import (
 	"math/bits"
 )
 
-// An ElementType is what a tensor's elements are.
+// An ElementType is the type of a tensor's elements.
 type ElementType int64
 
-// The types of elements that are read. A tensor of others is an error.
+// The element types that are read. A tensor of another type is an error.
 const (
 	Float32  ElementType = 1
 	Uint8    ElementType = 2
@@ -38,7 +38,7 @@ func (t ElementType) String() string {
 	return fmt.Sprintf("type %d", int64(t))
 }
 
-// A Tensor is a TensorProto: its elements are in Raw, in row-major order and little-endian.
+// A Tensor is a TensorProto. Raw stores the elements in row-major order, little-endian.
 type Tensor struct {
 	Name string
 	Type ElementType
@@ -46,7 +46,7 @@ type Tensor struct {
 	Raw  []byte
 }
 
-// Size returns the number of elements, which the length of Raw has confirmed.
+// Size returns the number of elements, computed from the length of Raw.
 func (t *Tensor) Size() int { return len(t.Raw) / elements[t.Type].size }
 
 func (t *Tensor) encode(w *writer) {
@@ -56,7 +56,7 @@ func (t *Tensor) encode(w *writer) {
 	w.bytes(9, t.Raw)
 }
 
-// decode reads a tensor. A file may hold the elements in fields for their types instead of raw bytes.
+// decode reads a tensor. A file may store the elements in a field for their type instead of raw bytes.
 func (t *Tensor) decode(b []byte) error {
 	var kind int64
 	var small, large []int64
@@ -78,12 +78,12 @@ func (t *Tensor) decode(b []byte) error {
 			size := map[int]int{9: 1, 10: 8}[f.number]
 			return f.fixed(&t.Raw, size)
 		case 3, 6, 11:
-			return fmt.Errorf("field %d: segments, strings and uint64 are not supported", f.number)
+			return fmt.Errorf("field %d: got segments, strings or uint64, which are not supported", f.number)
 		case 13, 14:
 			if f.number == 14 && f.value == 0 {
 				return nil
 			}
-			return fmt.Errorf("elements in another file are not supported")
+			return fmt.Errorf("got elements in another file, want them in this one")
 		}
 		return nil
 	})
@@ -93,7 +93,7 @@ func (t *Tensor) decode(b []byte) error {
 	t.Type = ElementType(kind)
 	e, ok := elements[t.Type]
 	if !ok {
-		return fmt.Errorf("got elements of %v, which is not supported", t.Type)
+		return fmt.Errorf("got elements of %v, want a supported type", t.Type)
 	}
 	t.add(small, e.size)
 	t.add(large, e.size)
@@ -116,13 +116,13 @@ func (t *Tensor) add(values []int64, size int) {
 	}
 }
 
-// check compares the dimensions with the elements that are there.
+// check compares the dimensions with the length of Raw.
 func (t *Tensor) check(size int) error {
 	want := uint64(size)
 	for _, d := range t.Dims {
 		hi, lo := bits.Mul64(want, uint64(d))
 		if d < 0 || hi != 0 || lo>>62 != 0 {
-			return fmt.Errorf("got dimensions %v, want sizes that can be", head(t.Dims))
+			return fmt.Errorf("got dimensions %v, want sizes of 0 or more and fewer than 2^62 bytes", head(t.Dims))
 		}
 		want = lo
 	}

@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// decode reads the type of an input or an output, which is a tensor.
+// decode reads the type of an input or an output, which must be a tensor.
 func (v *Value) decode(b []byte) error {
 	typed := false
 	err := each(b, func(f field) error {
@@ -21,7 +21,7 @@ func (v *Value) decode(b []byte) error {
 						typed = true
 						return f.message("tensor", v.decodeTensor)
 					case 4, 5, 8, 9:
-						return fmt.Errorf("sequences, maps, optional and sparse values are not supported")
+						return fmt.Errorf("got a sequence, a map, an optional or a sparse value, want a tensor")
 					}
 					return nil
 				})
@@ -35,7 +35,7 @@ func (v *Value) decode(b []byte) error {
 	case err != nil:
 		return fmt.Errorf("%.64q: %w", v.Name, err)
 	case v.Name == "" || !typed:
-		return fmt.Errorf("%.64q: want a name and a type of tensor", v.Name)
+		return fmt.Errorf("%.64q: got no name or no tensor type, want both", v.Name)
 	}
 	return nil
 }
@@ -65,7 +65,7 @@ func (d *Dim) decode(b []byte) error {
 		switch f.number {
 		case 1:
 			if d.Size = int64(f.value); d.Size < 0 {
-				return fmt.Errorf("got size %d", d.Size)
+				return fmt.Errorf("got size %d, want 0 or more", d.Size)
 			}
 			return f.want(varintType)
 		case 2:
@@ -75,7 +75,7 @@ func (d *Dim) decode(b []byte) error {
 	})
 }
 
-// float32s returns the numbers of little-endian bytes.
+// float32s decodes little-endian numbers.
 func float32s(raw []byte) []float32 {
 	if len(raw) == 0 {
 		return nil

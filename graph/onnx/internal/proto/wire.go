@@ -15,15 +15,15 @@ const (
 	fixed32Type = 5
 )
 
-// A field is one field of a message as it is on the wire.
+// A field is one field of a message, as encoded.
 type field struct {
 	number int
 	kind   int
-	value  uint64 // of a number of any kind
-	data   []byte // of bytes: a part of the file
+	value  uint64 // the number, if kind is a number
+	data   []byte // the bytes, if kind is bytesType: a part of the file
 }
 
-var errShort = errors.New("the bytes end within a field")
+var errShort = errors.New("got bytes that end within a field")
 
 // each calls f with each field of a message.
 func each(b []byte, f func(field) error) error {
@@ -40,7 +40,7 @@ func each(b []byte, f func(field) error) error {
 	return nil
 }
 
-// next returns the first field and how many bytes it takes.
+// next returns the first field and the number of bytes it takes.
 func next(b []byte) (field, int, error) {
 	key, n, err := varint(b)
 	if err != nil {
@@ -82,19 +82,19 @@ func next(b []byte) (field, int, error) {
 	return f, 0, fmt.Errorf("field %d: got wire type %d, want 0, 1, 2 or 5", f.number, f.kind)
 }
 
-// varint returns the number at the beginning of b and how many bytes it takes.
+// varint returns the number at the start of b and the number of bytes it takes.
 func varint(b []byte) (v uint64, n int, err error) {
 	v, n = binary.Uvarint(b)
 	switch {
 	case n == 0:
 		return 0, 0, errShort
 	case n < 0:
-		return 0, 0, errors.New("got a number of more than 64 bits")
+		return 0, 0, errors.New("got a number of more than 64 bits, want at most 64")
 	}
 	return v, n, nil
 }
 
-// want returns an error unless the field is of the kind that its number has in onnx.proto.
+// want returns an error unless the field has the given kind, the one in onnx.proto.
 func (f field) want(kind int) error {
 	if f.kind != kind {
 		return fmt.Errorf("field %d: got wire type %d, want %d", f.number, f.kind, kind)
@@ -102,7 +102,7 @@ func (f field) want(kind int) error {
 	return nil
 }
 
-// text sets s to the field's text.
+// string sets s to the field's string.
 func (f field) string(s *string) error {
 	if err := f.want(bytesType); err != nil {
 		return err
@@ -114,13 +114,13 @@ func (f field) string(s *string) error {
 	return nil
 }
 
-// integer sets v to the field's whole number.
+// integer sets v to the field's integer.
 func (f field) integer(v *int64) error {
 	*v = int64(f.value)
 	return f.want(varintType)
 }
 
-// integers appends the field's numbers to a list; they may be packed.
+// integers appends the field's integers, which may be packed, to a list.
 func (f field) integers(list *[]int64) error {
 	if f.kind == varintType {
 		*list = append(*list, int64(f.value))
@@ -140,8 +140,8 @@ func (f field) integers(list *[]int64) error {
 	return nil
 }
 
-// fixed appends the bytes of the field's numbers of a fixed size, 4 or 8; they may be packed. Bytes of one packed field are
-// not copied.
+// fixed appends the bytes of the field's numbers, which may be packed, to raw; each has size bytes, 4 or 8. The bytes of a single
+// packed field are not copied.
 func (f field) fixed(raw *[]byte, size int) error {
 	switch {
 	case f.kind == fixed32Type && size == 4:

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// A writer appends fields to a message. Fields of zero are left out where that means the same.
+// A writer appends fields to a message. Empty strings and lists are omitted, since that means the same.
 type writer struct{ b []byte }
 
 func (w *writer) key(number, kind int) {
@@ -39,7 +39,7 @@ func (w *writer) integers(number int, list []int64) {
 	}
 }
 
-// message writes a message within the message: what f appends. Its length is put before it afterwards.
+// message writes an embedded message, whose fields f appends. Its length is inserted before it afterwards.
 func (w *writer) message(number int, f func()) {
 	w.key(number, bytesType)
 	at := len(w.b)
