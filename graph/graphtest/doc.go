@@ -1,9 +1,8 @@
-// Package graphtest checks derivatives against central differences, for the layers and losses of this project and for a
-// user's own:
+// Package graphtest checks the derivatives of layers, losses and functions against central differences:
 //
 //	func TestGate(t *testing.T) {
 //		graphtest.Layer(t, Gate{Units: 3}, 4, 5)
 //	}
 //
-// Stored checks that a model comes through files with the same bits.
+// Stored checks that saving and opening a model changes no bit.
 package graphtest

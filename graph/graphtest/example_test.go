@@ -7,14 +7,14 @@ import (
 	"github.com/nndiy/nndiy/graph/graphtest"
 )
 
-// swish is a layer of a user's own.
+// swish is a user's layer.
 type swish struct{}
 
 func (swish) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return x.Mul(x.Mul(s.Param("slope", graph.Ones)).Sigmoid())
 }
 
-// In a test of your own, t is what the test is given. A derivative that is wrong fails it.
+// In your own test, t is the test's argument. A wrong derivative fails the test.
 func Example() {
 	var t testing.T
 	graphtest.Layer(&t, swish{}, 4, 5)

@@ -12,48 +12,49 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A Check says how derivatives are checked; the zero value is what Layer, Loss and Func use.
+// A Check stores the settings of a check; the functions Layer, Loss and Func use the zero value.
 type Check struct {
-	Tolerance float64 // largest error relative to the largest element of a derivative; 0 is 1e-6
-	Seed      uint64  // of the inputs and the cotangent
-	Inference bool    // as in inference; training if not set
-	Twice     bool    // also the derivatives of the derivatives
-	Scale     float64 // of the inputs, drawn from a normal distribution; 0 is 1
+	Tolerance float64 // largest error, relative to the largest element of the derivative; 0 means 1e-6
+	Seed      uint64  // seed of the inputs and of the output's random weights
+	Inference bool    // check in inference mode; default training
+	Twice     bool    // check the second derivatives instead of the first
+	Scale     float64 // standard deviation of Random and so of Layer's input; 0 means 1
 }
 
-// Layer checks a layer's derivatives by its input, of the given shape with the batch in front, and by its parameters, in
-// training and in inference. What is differentiated is the sum of the outputs times random numbers.
+// Layer checks a layer's derivatives by its input and its parameters, in training and in inference. The shape is that of the
+// input, (batch, ...). The derivatives are those of a sum of the outputs with random weights.
 func Layer(t testing.TB, l graph.Layer, shape ...int) {
 	t.Helper()
 	Check{}.Layer(t, l, shape...)
 	Check{Inference: true}.Layer(t, l, shape...)
 }
 
-// Loss checks a loss's derivative by the prediction.
+// Loss checks a loss's derivative by the prediction, at pred and target, both float64.
 func Loss(t testing.TB, l graph.Loss, pred, target *tensor.Dense) {
 	t.Helper()
 	Check{}.Loss(t, l, pred, target)
 }
 
-// Func checks the derivatives of any function of nodes by its inputs, of which values are given.
+// Func checks the derivatives of a function of nodes by its inputs, at the values x, and by its parameters. The values are
+// float64.
 func Func(t testing.TB, f func(s *graph.Scope, x ...graph.Node) graph.Node, x ...*tensor.Dense) {
 	t.Helper()
 	Check{}.Func(t, f, x...)
 }
 
-// Layer is the function Layer for one mode.
+// Layer is like the function Layer, in one mode.
 func (c Check) Layer(t testing.TB, l graph.Layer, shape ...int) {
 	t.Helper()
 	c.Func(t, func(s *graph.Scope, x ...graph.Node) graph.Node { return s.Apply(l, x[0]) }, c.Random(shape...))
 }
 
-// Loss is the function Loss.
+// Loss is like the function Loss.
 func (c Check) Loss(t testing.TB, l graph.Loss, pred, target *tensor.Dense) {
 	t.Helper()
 	c.Func(t, func(s *graph.Scope, x ...graph.Node) graph.Node { return l.Loss(x[0], s.Constant(target)) }, pred)
 }
 
-// Random returns normally distributed float64 numbers.
+// Random returns normally distributed float64 numbers with mean 0 and standard deviation Scale.
 func (c Check) Random(shape ...int) *tensor.Dense {
 	rng := rand.New(rand.NewPCG(c.Seed, 1))
 	n, scale := 1, c.Scale
@@ -70,7 +71,7 @@ func (c Check) Random(shape ...int) *tensor.Dense {
 	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
 }
 
-// Func is the function Func.
+// Func is like the function Func.
 func (c Check) Func(t testing.TB, f func(s *graph.Scope, x ...graph.Node) graph.Node, x ...*tensor.Dense) {
 	t.Helper()
 	if err := c.run(f, x); err != nil {
@@ -89,13 +90,13 @@ func (c Check) run(f func(s *graph.Scope, x ...graph.Node) graph.Node, x []*tens
 	}
 	fn, err := graph.NewFunction(func(s *graph.Scope, in ...graph.Node) []graph.Node {
 		y := c.apply(s, f, in)
-		value := c.weighed(s, 2, y)
+		value := c.weightedSum(s, 2, y)
 		wrt := append(append([]graph.Node{}, in...), s.Params()...)
 		grads := graph.Grad(value, wrt...)
 		if c.Twice {
 			var parts []graph.Node
 			for i, g := range grads {
-				parts = append(parts, c.weighed(s, uint64(3+i), g))
+				parts = append(parts, c.weightedSum(s, uint64(3+i), g))
 			}
 			value = parts[0]
 			for _, p := range parts[1:] {
@@ -120,15 +121,15 @@ func (c Check) apply(s *graph.Scope, f func(s *graph.Scope, x ...graph.Node) gra
 	return s.Apply(graph.LayerFunc(func(s *graph.Scope, _ graph.Node) graph.Node { return f(s, in...) }), in[0])
 }
 
-// weighed returns the sum of y's elements times random numbers.
-func (c Check) weighed(s *graph.Scope, seed uint64, y graph.Node) graph.Node {
+// weightedSum returns the sum of y's elements with random weights.
+func (c Check) weightedSum(s *graph.Scope, seed uint64, y graph.Node) graph.Node {
 	if y.Err() != nil {
 		return y
 	}
 	return y.Mul(s.Constant(Check{Seed: c.Seed ^ seed<<32}.Random(y.Shape()...))).Sum()
 }
 
-// compare holds each derivative that fn returns against a central difference of its value.
+// compare compares each derivative that fn returns with central differences of its value.
 func (c Check) compare(fn *graph.Function, x []*tensor.Dense) error {
 	ctx := context.Background()
 	out, err := fn.Call(ctx, x...)
@@ -168,7 +169,7 @@ func (c Check) compare(fn *graph.Function, x []*tensor.Dense) error {
 	return nil
 }
 
-// differences compares the derivative got with central differences of value by the elements of x, which value reads.
+// differences compares the derivative got with central differences of value by the elements of x; value reads x.
 func (c Check) differences(what string, x, got []float64, value func() float64) error {
 	tolerance := c.Tolerance
 	if tolerance == 0 {
@@ -188,7 +189,7 @@ func (c Check) differences(what string, x, got []float64, value func() float64) 
 	}
 	for i := range x {
 		if d := math.Abs(got[i]-want[i]) / largest; !(d <= tolerance) {
-			return fmt.Errorf("%s, element %d: derivative is %v, central difference %v: error %.2g of the largest element, want at most %.2g",
+			return fmt.Errorf("%s: element %d: got derivative %v, want %v by central differences: error %.2g of the largest element, want at most %.2g",
 				what, i, got[i], want[i], d, tolerance)
 		}
 	}

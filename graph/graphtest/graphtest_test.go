@@ -10,12 +10,12 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// wrong is a function whose derivative is not its own: StopGradient hides a part of it.
+// wrong is a function whose derivative is wrong: StopGradient hides a part of it.
 func wrong(_ *graph.Scope, x ...graph.Node) graph.Node { return x[0].Mul(x[0].StopGradient()) }
 
 func TestAWrongDerivativeIsFound(t *testing.T) {
 	err := Check{}.run(wrong, []*tensor.Dense{Check{}.Random(3)})
-	require.ErrorContains(t, err, "input 0, element 0: derivative is")
+	require.ErrorContains(t, err, "input 0: element 0: got derivative")
 }
 
 func TestErrorsOfTheGraphAreReported(t *testing.T) {
@@ -25,7 +25,7 @@ func TestErrorsOfTheGraphAreReported(t *testing.T) {
 	require.ErrorContains(t, Check{}.run(f, []*tensor.Dense{x}), "want float64")
 }
 
-// TestOperations is the gradient table of every operation, first and second derivatives.
+// TestOperations checks the first and second derivatives of every operation.
 func TestOperations(t *testing.T) {
 	type node = graph.Node
 	one := func(f func(x node) node) func(*graph.Scope, ...node) node {
@@ -114,7 +114,7 @@ func TestOperations(t *testing.T) {
 				x = append(x, Check{Seed: uint64(i)}.Random(s...))
 			}
 			Check{}.Func(t, r.f, x...)
-			// The difference of a derivative is as exact as the derivative; only its size differs more.
+			// The elements of a second derivative differ more in size, so the tolerance is larger.
 			Check{Twice: true, Tolerance: 1e-5}.Func(t, r.f, x...)
 		})
 	}

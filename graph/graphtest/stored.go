@@ -11,9 +11,9 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// Stored checks that a model is the same after its way through a file: opened, it predicts the same bits and is saved as the
-// same bytes; and going on from a checkpoint within an epoch, it has after 50 steps more the bits of a training without a
-// break. The model is trained by that. The data has 4 rows or more.
+// Stored checks that saving and opening a model changes no bit. The opened model must predict the same bits and save the
+// same bytes. Training resumed from a checkpoint in the middle of an epoch must, after more than 50 steps, give the bits of
+// a run without a break. Stored trains the model. The data must have at least 4 rows.
 func Stored(t testing.TB, m *graph.Model, data graph.Arrays) {
 	t.Helper()
 	if err := stored(m, data, filepath.Join(t.TempDir(), "model.nndiy")); err != nil {
@@ -52,9 +52,9 @@ func stored(m *graph.Model, data graph.Arrays, path string) error {
 		return err
 	}
 	if !reflect.DeepEqual(a.Data(), b.Data()) {
-		return fmt.Errorf("the opened model predicts %v, want %v", b, a)
+		return fmt.Errorf("opened model: got prediction %v, want %v", b, a)
 	}
-	if err := same("the opened model", opened, file.Bytes()); err != nil {
+	if err := same("opened model", opened, file.Bytes()); err != nil {
 		return err
 	}
 
@@ -68,17 +68,17 @@ func stored(m *graph.Model, data graph.Arrays, path string) error {
 		return err
 	}
 	if !reflect.DeepEqual(got, want) {
-		return fmt.Errorf("the training that went on from a checkpoint has the history %v, want %v", got, want)
+		return fmt.Errorf("resumed run: got history %v, want %v", got, want)
 	}
-	return same("the model that went on from a checkpoint", again, file.Bytes())
+	return same("resumed run", again, file.Bytes())
 }
 
-// same returns an error if a model is not saved as the given bytes.
+// same returns an error unless the model saves as the given bytes.
 func same(what string, m *graph.Model, want []byte) error {
 	var file bytes.Buffer
 	err := m.Save(&file)
 	if err == nil && !bytes.Equal(file.Bytes(), want) {
-		err = fmt.Errorf("%s is saved as other bytes than the model", what)
+		err = fmt.Errorf("%s: got a file of other bytes, want those of the model", what)
 	}
 	return err
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// forgetful is a layer that leaves its setting out of files.
+// forgetful is a layer that does not save its setting.
 type forgetful struct{ factor float64 }
 
 func (f forgetful) Emit(s *graph.Scope, x graph.Node) graph.Node {
@@ -20,7 +20,7 @@ func (f forgetful) Emit(s *graph.Scope, x graph.Node) graph.Node {
 func (f forgetful) MarshalText() ([]byte, error)  { return nil, nil }
 func (f *forgetful) UnmarshalText(_ []byte) error { f.factor = 1; return nil }
 
-// drifting is an optimizer that keeps a state of its own, which no checkpoint has.
+// drifting is an optimizer with a state that no checkpoint stores.
 type drifting struct{}
 
 func (drifting) Rate() float64                  { return 0.01 }
@@ -46,14 +46,14 @@ func init() {
 	graph.Register("", square{})
 }
 
-// TestWhatIsLostIsFound: a layer's setting, an optimizer's state.
-func TestWhatIsLostIsFound(t *testing.T) {
+// TestLossIsFound: Stored reports a lost setting of a layer and a lost state of an optimizer.
+func TestLossIsFound(t *testing.T) {
 	x := Check{}.Random(8, 2)
 	check := func(factor float64, rule graph.Optimizer) error {
 		m, err := graph.Compile(forgetful{factor}, graph.Config{Input: []int{2}, Loss: square{}, Optimizer: rule, DType: x.Dtype()})
 		require.NoError(t, err)
 		return stored(m, graph.Arrays{X: x, Y: Check{Seed: 1}.Random(8, 2)}, filepath.Join(t.TempDir(), "model"))
 	}
-	require.ErrorContains(t, check(2, drifting{}), "the opened model predicts")
-	require.ErrorContains(t, check(1, drifting{}), "the training that went on from a checkpoint has the history")
+	require.ErrorContains(t, check(2, drifting{}), "opened model: got prediction")
+	require.ErrorContains(t, check(1, drifting{}), "resumed run: got history")
 }

@@ -48,7 +48,7 @@ func dimOf(sizes [len(batches)]int) (dim, bool) {
 	return dim{size: sizes[0]}, same
 }
 
-// A network stores the items of a model, each behind its inputs, and its ends.
+// A network stores the items of a model, each after its inputs, and its ends.
 type network struct {
 	items           []item
 	inputs, outputs []end
@@ -129,7 +129,8 @@ func errDiffers(where string) error {
 		where, batches[0], batches[1])
 }
 
-// join sets the shape and the inputs. They must be the same in all graphs, except for dimensions proportional to the batch size.
+// join sets the shape and the inputs. They must be the same in all graphs, except for dimensions proportional to the batch
+// size.
 func (it *item) join(index [len(batches)]map[*ops.Node]int) error {
 	first := it.op()
 	where := ""

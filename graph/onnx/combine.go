@@ -86,8 +86,8 @@ func (w *writer) mean(i int) (stored, bool) {
 	return stored{v, w.items[r].shape}, true
 }
 
-// normalization writes (x - mean)·scale + bias as a batch normalization, if scale is 1/√(variance + epsilon), perhaps times a
-// weight, and each of them has one number per channel. Item i is the sum, or the product if there is no bias.
+// normalization writes (x - mean)·scale + bias as a batch normalization, if scale is 1/√(variance + epsilon), perhaps times
+// a weight, and each of them has one number per channel. Item i is the sum, or the product if there is no bias.
 func (w *writer) normalization(i int) (stored, bool) {
 	top := i
 	bias := -1

@@ -1,4 +1,4 @@
-// Package onnx writes models as ONNX files, which other programs can run, and reads ONNX files as layers, which can be trained.
+// Package onnx writes models as ONNX files, which other programs can run, and reads ONNX files as trainable layers.
 //
 // Write has a rule for each kind of operation in the inference graph, so it writes a user's own layers too. It builds the
 // network for three batch sizes and marks the dimensions that differ as the batch, a dimension of any size. Read keeps the
@@ -12,12 +12,12 @@
 //
 // For reading:
 //
-//  1. op_*.go: a function that builds the node's outputs from its inputs and attributes, which it asks of its call (call.go).
-//     call.x(i) is input i as a graph node, call.integers(i) as integers known while the graph is built; call.fail is for
-//     everything that is not supported.
-//  2. operators.go: a row that names the operator, the number of inputs and the supported attributes.
-//  3. operators_test.go: a row of operatorCases. TestEveryOperatorIsTested fails without it, unless an operator occurs in
-//     the files that PyTorch or this package writes.
+//  1. op_*.go: a function that builds the node's outputs. Its call (call.go) provides the inputs and attributes: x(i) returns
+//     input i as a graph node, integers(i) as integers known while the graph is built, float(name, default) an attribute.
+//     fail reports whatever is not supported.
+//  2. operators.go: a row with the operator's name, its number of inputs, and the supported attributes.
+//  3. operators_test.go: a row of operatorCases. TestEveryOperatorIsTested fails without it, unless the operator occurs in
+//     testdata/torch.json or in a file that is written from the tables of layers_test.go.
 //
 // For example, Celu is this function and the row "Celu": setting("alpha", celu):
 //
@@ -31,10 +31,10 @@
 //
 // For writing an operation of graph/internal/ops:
 //
-//  1. An element-wise function: rules_map.go, a row of operatorNames if ONNX has an operator for it, else a case that composes it.
-//     Any other operation: a case of writer.rule (rules.go), with a method in rules_*.go if it is long.
-//  2. layers_test.go: a row of vocabulary for a layer, of operations for the rest. TestVocabulary fails for a registered
-//     layer without a row. Each row is written, read again, differentiated, and run by onnxruntime.
+//  1. For an element-wise function, rules_map.go: a row of operatorNames if ONNX has an operator for it, else a case that
+//     composes it. For any other operation, rules.go: a case of writer.rule, with a method in rules_*.go if it is long.
+//  2. layers_test.go: a row of vocabulary for a layer, else of operations. TestVocabulary fails for a registered layer
+//     without a row. Tests write each row, read it again, differentiate it, and run it by onnxruntime.
 //
 // For example, a softmax is this case; w.value(it.in[0]) writes the input first, if it is not written yet:
 //

@@ -15,8 +15,7 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// TestReadErrors: what is wrong with a file is said when it is read, or, where shapes decide, when it is compiled; and at
-// which node.
+// TestReadErrors: reading reports the faults of a file, and compiling those that depend on shapes; both name the node.
 func TestReadErrors(t *testing.T) {
 	relu := node("Relu", x())
 	weight := func(name string, dims ...int64) func(m *proto.Model) {
@@ -33,13 +32,13 @@ func TestReadErrors(t *testing.T) {
 		file []byte
 		want string
 	}{
-		{"nothing", nil, "onnx: Read: got no graph, want one"},
+		{"empty", nil, "onnx: Read: got no graph, want one"},
 		{"old", file(func(m *proto.Model) { m.Opsets[0].Version = 6 }, relu), "onnx: Read: got opset 6, want one from 7 to 22"},
 		{"new", file(func(m *proto.Model) { m.Opsets[0].Version = math.MaxInt64 }, relu), "onnx: Read: got opset 2147483647, want one from 7 to 22"},
 		{"two inputs", file(func(m *proto.Model) { m.Graph.Inputs = slices.Repeat(m.Graph.Inputs, 2) }, relu),
 			`onnx: Read: input "x": got this name twice, want unique names`},
 		{"no inputs", file(func(m *proto.Model) { m.Graph.Inputs = nil }, relu), "onnx: Read: got 0 inputs and 1 outputs, want at least one of each"},
-		{"text", file(func(m *proto.Model) { m.Graph.Inputs[0].Type = 8 }, relu), `onnx: Read: input "x": got elements of type 8, want floating-point numbers or integers`},
+		{"strings", file(func(m *proto.Model) { m.Graph.Inputs[0].Type = 8 }, relu), `onnx: Read: input "x": got elements of type 8, want floating-point numbers or integers`},
 		{"no shape", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims = nil }, relu), `onnx: Read: input "x": got no shape, want (batch, ...)`},
 		{"a huge input", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims[1].Size = math.MaxInt64 }, relu), `onnx: Read: input "x": got a dimension of 9223372036854775807, want at most 16777216`},
 		{"two tensors of one name", file(func(m *proto.Model) { weight("w", 1)(m); weight("w", 2)(m) }, relu), `onnx: Read: initializer: got the name "w", want a unique name that is not empty`},
@@ -54,13 +53,13 @@ func TestReadErrors(t *testing.T) {
 		{"an output twice", file(nil, relu, relu), `onnx: Read: n (Relu): got output "y" twice, want unique names`},
 		{"no output", file(nil), `onnx: Read: output "y": got no node that computes it, want one`},
 		{"an attribute of another kind", file(nil, node("LeakyRelu", x(), intsAttr("alpha", 1))), "graph: n (LeakyRelu): attribute alpha: got kind 7, want 1"},
-		{"an attribute that is no number", file(nil, node("LeakyRelu", x(), proto.Attribute{Name: "alpha", Kind: proto.Float, Float: float32(math.NaN())})),
+		{"an attribute of NaN", file(nil, node("LeakyRelu", x(), proto.Attribute{Name: "alpha", Kind: proto.Float, Float: float32(math.NaN())})),
 			"graph: n (LeakyRelu): attribute alpha: got NaN, want a finite number"},
-		{"an input that is left out", file(nil, node("Add", x(""))), "graph: n (Add): got no input 2"},
+		{"an omitted input", file(nil, node("Add", x(""))), "graph: n (Add): got no input 2"},
 		{"shapes that do not fit", file(weight("w", 3, 2), node("MatMul", x("w"))), "graph: n (MatMul): MatMul: shapes [2 4] and [3 2] do not fit"},
 		{"a weight without elements", file(weight("w", 0, 2), node("MatMul", x("w"))), `graph: n (MatMul): input 2: initializer "w": got float32 of shape [0 2], want floating-point numbers and at least one element`},
-		{"a shape that is computed", file(nil, node("Reshape", x("x"))), "graph: n (Reshape): input 2: got values computed at run time, want constants"},
-		{"a shape that does not fit", file(nil, intsNode("s", -1, 3), node("Reshape", x("s"))), "graph: n (Reshape): got shape [-1 3] for elements of shape [2 4], want as many elements"},
+		{"a computed shape", file(nil, node("Reshape", x("x"))), "graph: n (Reshape): input 2: got values computed at run time, want constants"},
+		{"a shape of other size", file(nil, intsNode("s", -1, 3), node("Reshape", x("s"))), "graph: n (Reshape): got shape [-1 3] for elements of shape [2 4], want as many elements"},
 		{"a huge shape", file(nil, intsNode("s", 1<<62, 1<<62, 2, 4), node("Expand", x("s"))), "graph: n (Expand): got shape [16777216 16777216 2 4], want sizes of 1 or more and at most 1099511627776 elements"},
 		{"a huge constant", file(nil, intsNode("s", 1<<20, 4), proto.Node{Name: "c", Operator: "ConstantOfShape", Inputs: []string{"s"}, Outputs: []string{"k"}, Attributes: []proto.Attribute{
 			{Name: "value", Kind: proto.Dense, Tensor: &proto.Tensor{Type: proto.Int64, Dims: []int64{1}, Raw: make([]byte, 8)}}}}, relu),
@@ -68,8 +67,8 @@ func TestReadErrors(t *testing.T) {
 		{"a division by zero", file(nil, intsNode("a", 1), intsNode("b", 0), node("Div", []string{"a", "b"})), "graph: n (Div): got 1 / 0, want an int64 quotient"},
 		{"a huge window", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims = append(m.Graph.Inputs[0].Dims, proto.Dim{Size: 5}) },
 			node("MaxPool", x(), intsAttr("kernel_shape", 1<<40), intsAttr("dilations", 1<<40))), "graph: n (MaxPool): got a window of 16777216 elements, 16777216 apart, want 1 or more and at most 16777216 in all"},
-		{"whole numbers as others", file(func(m *proto.Model) { m.Graph.Inputs[0].Type = proto.Int64 }, relu), "graph: n (Relu): input 1: got integers or bools, want floating-point numbers"},
-		{"an axis that is not there", file(nil, intsNode("pads", 1, 1), floatNode("out", 3), intsNode("axes", 5), node("Pad", x("pads", "out", "axes"))),
+		{"integers", file(func(m *proto.Model) { m.Graph.Inputs[0].Type = proto.Int64 }, relu), "graph: n (Relu): input 1: got integers or bools, want floating-point numbers"},
+		{"an axis out of range", file(nil, intsNode("pads", 1, 1), floatNode("out", 3), intsNode("axes", 5), node("Pad", x("pads", "out", "axes"))),
 			"graph: n (Pad): Pad: got axis 5 of shape [2 4], want one of 2 dimensions"},
 		{"a long sequence", file(func(m *proto.Model) {
 			m.Graph.Inputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 1 << 20}, {Size: 1}}
@@ -97,7 +96,7 @@ func TestOpenErrors(t *testing.T) {
 	require.EqualError(t, err, "onnx: Open: "+path+": got field number 0, want 1 to 536870911")
 }
 
-// TestTrusted: the limits are lifted for files that are trusted.
+// TestTrusted: a trusted network has no limits.
 func TestTrusted(t *testing.T) {
 	net, err := onnx.Read(bytes.NewReader(file(nil, intsNode("zero", 0), intsNode("one", 1), intsNode("many", 1<<19),
 		proto.Node{Operator: "Range", Inputs: []string{"zero", "many", "one"}, Outputs: []string{"r"}}, node("Relu", x()))))

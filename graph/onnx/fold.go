@@ -77,11 +77,11 @@ func (c *call) spread(w *integers, shape []int) *integers {
 		return w
 	}
 	by := strides(w.shape)
-	return c.pick(w, shape, func(place []int) int {
+	return c.pick(w, shape, func(pos []int) int {
 		n := 0
 		for i, d := range w.shape {
 			if d > 1 {
-				n += place[len(place)-len(by)+i] * by[i]
+				n += pos[len(pos)-len(by)+i] * by[i]
 			}
 		}
 		return n
@@ -111,21 +111,21 @@ func (c *call) castIntegers(v *integers, to proto.ElementType) *integers {
 }
 
 // pick returns a tensor of the given shape. at returns the index in v.data of the element for a position in that shape.
-func (c *call) pick(v *integers, shape []int, at func(place []int) int) *integers {
+func (c *call) pick(v *integers, shape []int, at func(pos []int) int) *integers {
 	size, ok := sizeOf(shape, c.left)
 	if !ok {
 		c.fail("got shape %v of constant numbers, %s", shape, wantFewer)
 		return &integers{}
 	}
 	out := &integers{shape, make([]int64, size)}
-	place := make([]int, len(shape))
+	pos := make([]int, len(shape))
 	for i := range out.data {
-		out.data[i] = v.data[at(place)]
+		out.data[i] = v.data[at(pos)]
 		for k := len(shape) - 1; k >= 0; k-- {
-			if place[k]++; place[k] < shape[k] {
+			if pos[k]++; pos[k] < shape[k] {
 				break
 			}
-			place[k] = 0
+			pos[k] = 0
 		}
 	}
 	return out
@@ -143,9 +143,9 @@ func strides(shape []int) []int {
 }
 
 // dot returns the index of the element at a position, given the strides.
-func dot(place, strides []int) int {
+func dot(pos, strides []int) int {
 	n := 0
-	for i, p := range place {
+	for i, p := range pos {
 		n += p * strides[i]
 	}
 	return n

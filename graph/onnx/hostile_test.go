@@ -17,7 +17,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// TestMemory: files of many small parts take memory in proportion to their length.
+// TestMemory: reading a file of many small parts takes memory proportional to its size.
 func TestMemory(t *testing.T) {
 	const n = 100000
 	many := slices.Repeat([]proto.Node{{Operator: "A", Outputs: []string{""}}}, n)
@@ -41,7 +41,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// allocated returns how many bytes f takes.
+// allocated returns how many bytes f allocates.
 func allocated(f func()) int {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -50,10 +50,10 @@ func allocated(f func()) int {
 	return int(after.TotalAlloc - before.TotalAlloc)
 }
 
-// TestMemoryOfGraph: files whose few nodes ask for much get little more than what every file gets.
+// TestMemoryOfGraph: files whose few nodes describe large graphs take little more memory than other small files.
 func TestMemoryOfGraph(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the race detector takes memory of its own, and this measures it")
+		t.Skip("the race detector allocates memory, which this test measures")
 	}
 	const n = 1 << 20
 	in := func(names ...string) []string { return names }
@@ -111,19 +111,19 @@ func TestMemoryOfGraph(t *testing.T) {
 	}
 }
 
-// TestDamage: a file with a wrong bit or without its end is an error or a network, and nothing else happens.
+// TestDamage: a file with a wrong bit or a missing end gives an error or a network, without a panic.
 func TestDamage(t *testing.T) {
 	net := layers.Sequential{layers.Conv1D{Filters: 2, Kernel: 2}, layers.BatchNorm{}, layers.Flatten{}, layers.Dense{Units: 2}}
-	whole := written(t, compiled(t, network{"", net, []int{2, 3}}, tensor.Float32))
-	for i := range whole {
-		_ = tryRead(whole[:i])
-		damaged := slices.Clone(whole)
+	file := written(t, compiled(t, network{"", net, []int{2, 3}}, tensor.Float32))
+	for i := range file {
+		_ = tryRead(file[:i])
+		damaged := slices.Clone(file)
 		damaged[i] ^= 1 << (i % 8)
 		_ = tryRead(damaged)
 	}
 }
 
-// tryRead reads a file and compiles what it holds.
+// tryRead reads a file and compiles its network.
 func tryRead(b []byte) error {
 	net, err := onnx.Read(bytes.NewReader(b))
 	if err != nil {
@@ -139,7 +139,7 @@ func tryRead(b []byte) error {
 	return err
 }
 
-// FuzzRead: no file makes reading or compiling panic, or take memory out of proportion to it.
+// FuzzRead: for any file, reading and compiling do not panic, and take memory proportional to its size.
 func FuzzRead(f *testing.F) {
 	for _, c := range golden.Own[torchCase](f, "torch.json") {
 		f.Add(c.File)

@@ -12,7 +12,7 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-// masked are files with infinite or very large numbers, as masks of attention have them, and what they make of row below.
+// masked are files with infinite or very large numbers, as in attention masks, and their outputs for row.
 var (
 	row      = []float32{0.28065, -2, 3, 0}
 	infinite = float32(inf)

@@ -9,8 +9,8 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// setAliases replaces each Identity of an initializer by a copy of that initializer. Exporters write equal initializers once;
-// without copies, layers that begin with the same values would share a parameter.
+// setAliases replaces each Identity of an initializer by a copy of that initializer. Exporters write equal initializers
+// once; without copies, layers that begin with the same values would share a parameter.
 func (n *Network) setAliases(size int) error {
 	left := size + 1<<20 // bytes
 	rest := n.nodes[:0]

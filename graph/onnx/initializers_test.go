@@ -18,8 +18,8 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// TestAliases: an exporter writes equal tensors once, and an Identity for each further one; they are parameters and states of
-// their own.
+// TestAliases: an exporter writes equal tensors once, and an Identity for each other one. Each becomes its own parameter or
+// state.
 func TestAliases(t *testing.T) {
 	four := func(name, number string) proto.Tensor {
 		return proto.Tensor{Name: name, Type: proto.Float32, Dims: []int64{4}, Raw: []byte(strings.Repeat(number, 4))}
@@ -52,8 +52,8 @@ func TestAliases(t *testing.T) {
 	require.NotEqual(t, w["w1"].Float32s(), w["w2"].Float32s())
 }
 
-// TestSettings: numbers that say how a node works are no parameters where a file has them among its weights, as files of some
-// programs have; those of a Pow are, if they are several.
+// TestSettings: settings of a node are not parameters, even if they are initializers, as in files of some programs. An
+// exponent of several numbers is a parameter.
 func TestSettings(t *testing.T) {
 	initializer := func(name string, dims []int64, values any) func(m *proto.Model) {
 		return func(m *proto.Model) {

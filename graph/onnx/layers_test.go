@@ -7,14 +7,14 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// A network of the tables: a layer and the shape of one sample.
+// A network is a row of the tables: a layer and the shape of one sample.
 type network struct {
 	name  string
 	layer graph.Layer
 	input []int
 }
 
-// vocabulary is every layer, with its settings.
+// vocabulary contains every layer, with various settings.
 var vocabulary = []network{
 	{"dense", layers.Dense{Units: 4}, []int{5}},
 	{"dense, no bias", layers.Dense{Units: 1, NoBias: true}, []int{5}},
@@ -68,7 +68,7 @@ var vocabulary = []network{
 	{"batch norm", layers.BatchNorm{}, []int{3}},
 	{"batch norm of images", layers.BatchNorm{Epsilon: 1e-3}, []int{3, 2, 3}},
 	{"batch norm, no affine", layers.BatchNorm{NoAffine: true}, []int{3}},
-	{"batch norm behind a convolution", layers.Sequential{layers.Conv1D{Filters: 3, Kernel: 2}, layers.BatchNorm{}, layers.ReLU{}}, []int{2, 5}},
+	{"batch norm after a convolution", layers.Sequential{layers.Conv1D{Filters: 3, Kernel: 2}, layers.BatchNorm{}, layers.ReLU{}}, []int{2, 5}},
 	{"layer norm", layers.LayerNorm{}, []int{5}},
 	{"layer norm, two dimensions", layers.LayerNorm{Dims: 2}, []int{2, 3, 4}},
 	{"layer norm, no affine", layers.LayerNorm{NoAffine: true}, []int{5}},
@@ -108,7 +108,7 @@ var vocabulary = []network{
 	{"prelu, shared", layers.PReLU{Shared: true, Init: graph.Constant(0.1)}, []int{4}},
 }
 
-// words makes whole numbers from 0 to n-1 of any input, for an embedding. It is a Lambda, as users write them.
+// words turns any input into integers from 0 to n-1, for an embedding. It is a Lambda, as users write them.
 func words(n int) graph.Layer {
 	return layers.Lambda(func(x graph.Node) graph.Node {
 		sum := x.Sign().Scale(0).Shift(float64(n / 2))
@@ -118,7 +118,7 @@ func words(n int) graph.Layer {
 
 func lambda(f func(x graph.Node) graph.Node) graph.Layer { return layers.Lambda(f) }
 
-// operations are functions of a user's own, for the operations that no layer has.
+// operations are user functions, for the operations that no layer uses.
 var operations = []network{
 	{"functions", lambda(func(x graph.Node) graph.Node {
 		return graph.Concat(1, x.Sin(), x.Cos(), x.Exp(), x.Abs().Log1p(), x.Erf(), x.GELU(), x.Neg(), x.Square(), x.Abs().Sqrt(), x.Sign(), x.Clip(-0.5, 1))

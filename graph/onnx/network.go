@@ -12,14 +12,14 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// A Network is a layer that was read from an ONNX file. Its floating-point initializers are parameters of the layer, with the
-// file's values and names, without leading slashes. Constants of nodes, and settings such as the bounds of Clip, are not
+// A Network is a layer that was read from an ONNX file. Its floating-point initializers are parameters of the layer, with
+// the file's values and names, without leading slashes. Constants of nodes, and settings such as the bounds of Clip, are not
 // trained. A Network computes in the element type of its model. Its input and output are the first ones of the file.
 //
 // A model that contains a Network can be saved; graph.Open opens it if the program imports this package.
 //
-// Training computes the same as inference, since ONNX files describe inference. Only batch normalization differs: it uses the
-// batch's statistics and updates the running ones.
+// Training computes the same as inference, since ONNX files describe inference. Only batch normalization differs: it uses
+// the batch's statistics and updates the running ones.
 type Network struct {
 	nodes   []proto.Node
 	tensors map[string]*proto.Tensor
@@ -28,7 +28,7 @@ type Network struct {
 	opset   int
 	inputs  []input
 	outputs []string
-	text    int // bytes of the file
+	text    int // bytes of the file without the weights
 	data    int // bytes of the parameters
 	trusted bool
 }

@@ -13,14 +13,14 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// noisy draws from each of the distributions, in inference as well.
+// noisy draws from each distribution, in inference too.
 var noisy = layers.Sequential{layers.Dense{Units: 3}, layers.Named("drawn", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 	normal := s.Noise(graph.Noise{Normal: true}, x.Shape()...)
 	return x.Mul(normal).Add(s.Noise(graph.Noise{}, x.Dim(0), 1)).Mul(s.Noise(graph.Noise{Keep: 0.75}, x.Shape()...)).Add(normal)
 }))}
 
-// TestNoise: what a network draws for inference is inputs of the file, with which it computes what the network does, here and
-// in onnxruntime.
+// TestNoise: noise that a network draws in inference becomes inputs of the file. With the same noise the file computes the
+// same as the network, here and in onnxruntime.
 func TestNoise(t *testing.T) {
 	m := compiled(t, network{"", noisy, []int{2}}, tensor.Float32)
 	b := written(t, m)
@@ -56,7 +56,8 @@ func TestNoise(t *testing.T) {
 	})
 }
 
-// drawn returns what noisy draws for so many rows: a network that draws at the same places, from the same seed, returns it.
+// drawn returns the numbers that noisy draws for a batch of rows, from a network that draws at the same places with the same
+// seed and returns them.
 func drawn(t *testing.T, rows int) map[string]*tensor.Dense {
 	t.Helper()
 	m := compiled(t, network{"", layers.Sequential{layers.Dense{Units: 3}, layers.Named("drawn", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {

@@ -56,10 +56,10 @@ func gather(c *call) []*value {
 			},
 			integers: func(w *integers) *integers {
 				by, inner := strides(w.shape), strides(index.shape)
-				return c.pick(w, to, func(place []int) int {
-					n := at[dot(place[axis:axis+len(inner)], inner)] * by[axis]
-					n += dot(place[:axis], by[:axis])
-					return n + dot(place[axis+len(inner):], by[axis+1:])
+				return c.pick(w, to, func(pos []int) int {
+					n := at[dot(pos[axis:axis+len(inner)], inner)] * by[axis]
+					n += dot(pos[:axis], by[:axis])
+					return n + dot(pos[axis+len(inner):], by[axis+1:])
 				})
 			},
 		}

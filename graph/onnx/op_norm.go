@@ -6,8 +6,8 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// batchNormalization uses the running statistics. In training it uses the batch's statistics and updates the running ones, if
-// these are initializers and so states of the layer.
+// batchNormalization uses the running statistics. In training it uses the batch's statistics and updates the running ones,
+// if these are initializers and so states of the layer.
 func batchNormalization(c *call) []*value {
 	if c.int("training_mode", 0) != 0 || c.int("spatial", 1) == 0 {
 		return nodes(c.fail("got training_mode 1 or spatial 0, want training_mode 0 and spatial 1"))
@@ -109,8 +109,8 @@ func reduction(f func(x graph.Node, axes ...int) graph.Node) operator {
 	}}
 }
 
-// axes returns the axes in input i or else the attribute axes, for a tensor of the given rank: sorted and from 0 on. It reports
-// whether they are valid.
+// axes returns the axes in input i or else the attribute axes, for a tensor of the given rank: sorted and from 0 on. It
+// reports whether they are valid.
 func (c *call) axes(i, rank int) ([]int, bool) {
 	list := slices.Clone(c.ints("axes"))
 	if c.has(i) {

@@ -44,8 +44,8 @@ func pad(c *call) []*value {
 	return nodes(x)
 }
 
-// fillAround replaces the zeros that have been padded around elements of shape inner by a number: it adds a table that is zero
-// for the inner elements.
+// fillAround replaces the zeros that have been padded around elements of shape inner by a number: it adds a table that is
+// zero for the inner elements.
 func (c *call) fillAround(x graph.Node, fill float64, inner, axes, pads []int) graph.Node {
 	shape, before := make([]int, x.Rank()), make([]int, x.Rank()) // the table's shape is 1 where nothing is padded
 	for i, a := range axes {

@@ -33,8 +33,8 @@ func (c *call) take(k cut) moving {
 		integers: func(w *integers) *integers {
 			shape, by := slices.Clone(w.shape), strides(w.shape)
 			shape[k.axis] = k.count
-			return c.pick(w, shape, func(place []int) int {
-				return dot(place, by) + (k.from+place[k.axis]*(k.step-1))*by[k.axis]
+			return c.pick(w, shape, func(pos []int) int {
+				return dot(pos, by) + (k.from+pos[k.axis]*(k.step-1))*by[k.axis]
 			})
 		},
 	}

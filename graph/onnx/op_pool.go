@@ -45,7 +45,7 @@ func (c *call) pooling(x graph.Node) ([]graph.Window, bool) {
 }
 
 // missing returns how many elements the last window lacks if the number of windows is rounded up (ceil_mode). A window that
-// begins behind the elements does not count.
+// begins after the elements does not count.
 func (c *call) missing(w graph.Window, n int) int {
 	extent := w.Dilation*(w.Size-1) + 1
 	rest := n + w.Before + w.After - extent

@@ -19,8 +19,8 @@ func (l cell) gate(z graph.Node, i int) graph.Node {
 	return z.Slice(-1, i*l.hidden, (i+1)*l.hidden)
 }
 
-// recurrent returns the emit function of an operator that applies step at each time to z = x·w + bias and to the state, which
-// has the given number of nodes; the first is the output.
+// recurrent returns the emit function of an operator that applies step at each time to z = x·w + bias and to the state,
+// which has the given number of nodes; the first is the output.
 func recurrent(gates, states int, activations []string, step func(l cell, z graph.Node, state []graph.Node) []graph.Node) func(c *call) []*value {
 	return func(c *call) []*value {
 		x, w, r := c.x(0), c.x(1), c.x(2)

@@ -153,7 +153,7 @@ func transpose(c *call) []*value {
 				for i, p := range perm {
 					to[i], by[i] = w.shape[p], from[p]
 				}
-				return c.pick(w, to, func(place []int) int { return dot(place, by) })
+				return c.pick(w, to, func(pos []int) int { return dot(pos, by) })
 			},
 		}
 	})

@@ -16,7 +16,7 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-// TestFolding: known numbers are broadcast as others are, and masks may be known.
+// TestFolding: known integers are broadcast, and masks may be known.
 func TestFolding(t *testing.T) {
 	column := proto.Node{Operator: "Unsqueeze", Inputs: []string{"r", "last"}, Outputs: []string{"column"}}
 	later := proto.Node{Operator: "Greater", Inputs: []string{"r", "column"}, Outputs: []string{"later"}}
@@ -32,7 +32,7 @@ func TestFolding(t *testing.T) {
 		size []int
 	}{
 		{"a causal mask", file(rows, floatNode("out", -9), intsNode("r", 0, 1), intsNode("last", 1), column, later, node("Where", []string{"later", "out", "x"})), []float32{1, -9, 3, 4}, []int{1, 2, 2}},
-		{"a mask that is turned", file(rows, floatNode("out", -9), intsNode("r", 0, 1), intsNode("last", 1), column, later,
+		{"a negated mask", file(rows, floatNode("out", -9), intsNode("r", 0, 1), intsNode("last", 1), column, later,
 			proto.Node{Operator: "Not", Inputs: []string{"later"}, Outputs: []string{"n"}}, node("Where", []string{"n", "out", "x"})), []float32{-9, 2, -9, -9}, []int{1, 2, 2}},
 		{"the shape of a sum", file(rows, intsNode("zero", 0), intsNode("first", 0), proto.Node{Operator: "Unsqueeze", Inputs: []string{"zero", "first"}, Outputs: []string{"row"}},
 			proto.Node{Operator: "Add", Inputs: []string{"zero", "row"}, Outputs: []string{"index"}}, node("Gather", x("index"), intAttr("axis", 1))), []float32{1, 2}, []int{1, 1, 1, 2}},
@@ -47,7 +47,7 @@ func TestFolding(t *testing.T) {
 	}
 }
 
-// TestGatherMany: parts of an axis by many numbers are few operations.
+// TestGatherMany: many indices along an inner axis take the right parts.
 func TestGatherMany(t *testing.T) {
 	const n = 50
 	numbers := make([]int64, n)
@@ -71,7 +71,7 @@ func TestGatherMany(t *testing.T) {
 	}
 }
 
-// TestWhere: what is not taken does not matter, nor its derivative what is.
+// TestWhere: the element not chosen is ignored, even if it is NaN, and so is its derivative.
 func TestWhere(t *testing.T) {
 	zero := floatNode("zero", 0)
 	above := proto.Node{Operator: "Greater", Inputs: x("zero"), Outputs: []string{"t"}}

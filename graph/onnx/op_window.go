@@ -93,7 +93,8 @@ func (c *call) bias(y graph.Node) []*value {
 	return nodes(y.Add(c.perChannel(2, y)))
 }
 
-// perChannel returns input i, which must be a vector of one number per channel, in a shape that broadcasts along dimension 1 of y.
+// perChannel returns input i, which must be a vector of one number per channel, in a shape that broadcasts along dimension 1
+// of y.
 func (c *call) perChannel(i int, y graph.Node) graph.Node {
 	v := c.x(i)
 	if v.Err() == nil && !slices.Equal(v.Shape(), []int{y.Dim(1)}) {

@@ -79,7 +79,7 @@ func TestOperatorCases(t *testing.T) {
 	}
 }
 
-// TestEveryOperatorIsTested: each row of the table of operators occurs in a file whose result is compared.
+// TestEveryOperatorIsTested: each supported operator occurs in a file whose output a test compares.
 func TestEveryOperatorIsTested(t *testing.T) {
 	var files [][]byte
 	for _, c := range golden.Own[torchCase](t, "torch.json") {

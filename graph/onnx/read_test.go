@@ -19,7 +19,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// reread returns the layer that a model's file holds.
+// reread writes a model and reads the file; it returns the layer and the file.
 func reread(t testing.TB, m *graph.Model) (*onnx.Network, []byte) {
 	t.Helper()
 	file := written(t, m)
@@ -29,8 +29,8 @@ func reread(t testing.TB, m *graph.Model) (*onnx.Network, []byte) {
 	return net, file
 }
 
-// TestRoundTrip: what is written and read again computes the same and has the same parameters; a layer of ours is the same
-// operators again when it is written once more.
+// TestRoundTrip: a network that is written and read again computes the same with the same parameters. A layer of this
+// library that is written a second time has the same operators.
 func TestRoundTrip(t *testing.T) {
 	for i, n := range append(slices.Clone(vocabulary), operations...) {
 		t.Run(n.name, func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// TestReadGradient: the derivatives of a layer that was read are right.
+// TestReadGradient: the derivatives of a layer that was read are correct.
 func TestReadGradient(t *testing.T) {
 	for _, n := range append(slices.Clone(vocabulary), operations...) {
 		t.Run(n.name, func(t *testing.T) {
@@ -66,8 +66,8 @@ func TestReadGradient(t *testing.T) {
 	}
 }
 
-// TestReadTrains: a network that was read goes on training as the one that was written does, running statistics included, and
-// a state that is no statistic stays.
+// TestReadTrains: a network that was read trains as the original does, running statistics included. A state that is not a
+// statistic does not change.
 func TestReadTrains(t *testing.T) {
 	state := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Add(s.State("shift", graph.Ones, 3, 1)) })
 	net := layers.Sequential{
@@ -100,7 +100,7 @@ func TestReadTrains(t *testing.T) {
 	}
 }
 
-// TestReadAsPart: a network that was read is a layer among others, whose parameters have its name in front.
+// TestReadAsPart: a network that was read can be one of several layers; its parameters have the prefix of its name.
 func TestReadAsPart(t *testing.T) {
 	inner, _ := reread(t, compiled(t, network{"", layers.Dense{Units: 3}, []int{2}}, tensor.Float32))
 	m, err := graph.Compile(layers.Sequential{layers.Named("trunk", inner), layers.Tanh{}, layers.Dense{Units: 2}}, graph.Config{Input: []int{2}})
@@ -114,7 +114,7 @@ func TestReadAsPart(t *testing.T) {
 	require.EqualError(t, err, "graph: network: got an empty Network, want one that Read or Open returned")
 }
 
-// TestSeveralEnds: a network of several inputs and outputs has them in the file, and when it is read again.
+// TestSeveralEnds: several inputs and outputs are written and read again.
 func TestSeveralEnds(t *testing.T) {
 	net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 		y := s.Apply(layers.Dense{Units: 3}, x).Tanh()
@@ -149,7 +149,7 @@ func TestSeveralEnds(t *testing.T) {
 	})
 }
 
-// TestNames: a file's names may be those of a model's main input and output, or have slashes.
+// TestNames: names in a file may equal those of a model's main input and output, or contain slashes.
 func TestNames(t *testing.T) {
 	b := file(func(m *proto.Model) {
 		second := m.Graph.Inputs[0]

@@ -91,7 +91,8 @@ func (w *writer) convolution(i int, d ops.Conv, bias string) stored {
 	return stored{w.node(name, in, attributes...), squeeze(it.shape)}
 }
 
-// windows returns the windows over x's spatial dimensions. flat reports whether x is a signal, reshaped to an image of height 1.
+// windows returns the windows over x's spatial dimensions. flat reports whether x is a signal, reshaped to an image of
+// height 1.
 func (w *writer) windows(x int, wy, wx kernels.Window) (list []kernels.Window, flat bool) {
 	s := w.store(w.base(x)).shape
 	if wy == (kernels.Window{In: 1, Kernel: 1, Stride: 1, Dilation: 1}) && len(s) == 3 {

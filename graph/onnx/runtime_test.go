@@ -18,7 +18,7 @@ import (
 
 var inf = math.Inf(1)
 
-// compiled returns the model of a network, with weights, states among them, that are no special numbers.
+// compiled returns the model of a network, with random numbers added to its weights and states.
 func compiled(t testing.TB, n network, dt tensor.Dtype) *graph.Model {
 	t.Helper()
 	m, err := graph.Compile(n.layer, graph.Config{Input: n.input, DType: dt, Seed: 1})
@@ -34,7 +34,7 @@ func compiled(t testing.TB, n network, dt tensor.Dtype) *graph.Model {
 	return m
 }
 
-// imported returns the model of a file alone.
+// imported returns the model whose only layer is the network in a file.
 func imported(t testing.TB, file []byte) *graph.Model {
 	t.Helper()
 	net, err := onnx.Read(bytes.NewReader(file))
@@ -44,7 +44,7 @@ func imported(t testing.TB, file []byte) *graph.Model {
 	return m
 }
 
-// predicted returns what a model makes of samples.
+// predicted returns the predictions of a model.
 func predicted(t testing.TB, m *graph.Model, x *tensor.Dense) *tensor.Dense {
 	t.Helper()
 	y, err := m.Predict(context.Background(), x)
@@ -61,7 +61,7 @@ func shift(t *tensor.Dense, i int, d float64) {
 	}
 }
 
-// samples returns so many samples of normally distributed numbers.
+// samples returns n samples of normally distributed numbers.
 func samples(n int, input []int, dt tensor.Dtype) *tensor.Dense {
 	rng := rand.New(rand.NewPCG(3, uint64(n)))
 	x := tensor.New(tensor.WithShape(append([]int{n}, input...)...), tensor.Of(dt))
@@ -71,7 +71,7 @@ func samples(n int, input []int, dt tensor.Dtype) *tensor.Dense {
 	return x
 }
 
-// near reports an error unless two tensors agree: to the absolute and relative error limit.
+// near fails the test unless got equals want, up to limit as absolute plus relative error.
 func near(t testing.TB, want, got *tensor.Dense, limit float64) {
 	t.Helper()
 	require.Equal(t, want.Shape(), got.Shape())
@@ -99,7 +99,7 @@ func written(t testing.TB, m *graph.Model) []byte {
 	return b.Bytes()
 }
 
-// TestRuntime: onnxruntime computes from our files what our own models do, for batches of any size.
+// TestRuntime: onnxruntime computes the same from our files as our models do, for batches of any size.
 func TestRuntime(t *testing.T) {
 	r := ort.Start(t)
 	for _, n := range append(slices.Clone(vocabulary), operations...) {

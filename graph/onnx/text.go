@@ -23,8 +23,8 @@ var (
 	_ encoding.TextUnmarshaler = (*Network)(nil)
 )
 
-// MarshalText implements encoding.TextMarshaler, for model files. It returns the network as an ONNX model in base64, without the
-// values of the parameters: the model file stores them separately.
+// MarshalText implements encoding.TextMarshaler, for model files. It returns the network as an ONNX model in base64, without
+// the values of the parameters: the model file stores them separately.
 func (n Network) MarshalText() ([]byte, error) {
 	if len(n.inputs) == 0 {
 		return nil, errors.New("onnx: got an empty Network, want one that Read or Open returned")
@@ -66,7 +66,8 @@ func (n Network) MarshalText() ([]byte, error) {
 	return []byte(base64.StdEncoding.EncodeToString(proto.Encode(m))), nil
 }
 
-// UnmarshalText implements encoding.TextUnmarshaler. The network's parameters get their values from the model file, by graph.Open.
+// UnmarshalText implements encoding.TextUnmarshaler. The network's parameters get their values from the model file, by
+// graph.Open.
 func (n *Network) UnmarshalText(text []byte) error {
 	b := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 	k, err := base64.StdEncoding.Decode(b, text)

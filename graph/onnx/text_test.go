@@ -25,8 +25,8 @@ func bytesOf(t *testing.T, m *graph.Model) []byte {
 	return b.Bytes()
 }
 
-// TestSave: a model with a network of PyTorch's in it is trained, saved and opened: it predicts the same bits, is saved as the
-// same bytes, and trains on as the original does.
+// TestSave: a model that contains a network from PyTorch is trained, saved and opened. The opened model predicts the same
+// bits, saves the same bytes, and continues training as the original does.
 func TestSave(t *testing.T) {
 	ctx := context.Background()
 	for _, c := range golden.Own[torchCase](t, "torch.json") {
@@ -65,7 +65,7 @@ func TestSave(t *testing.T) {
 	}
 }
 
-// TestTextHasNoWeights: they are in the model's file once.
+// TestTextHasNoWeights: a model file stores the weights only once.
 func TestTextHasNoWeights(t *testing.T) {
 	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 100}, layers.Tanh{}, layers.Dense{Units: 10}}, graph.Config{Input: []int{100}})
 	require.NoError(t, err)
@@ -78,7 +78,7 @@ func TestTextHasNoWeights(t *testing.T) {
 	require.InDelta(t, len(bytesOf(t, m)), len(bytesOf(t, trunk)), 1000)
 }
 
-// FuzzText: what is read as a network is written as a text that is read as the same.
+// FuzzText: a network read from a text is written as a text that reads as the same network.
 func FuzzText(f *testing.F) {
 	for _, c := range golden.Own[torchCase](f, "torch.json") {
 		net, err := onnx.Read(bytes.NewReader(c.File))
@@ -106,7 +106,7 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// TestTextErrors: what a file can say of a network that is no text of one.
+// TestTextErrors: texts that MarshalText does not write are errors.
 func TestTextErrors(t *testing.T) {
 	_, err := onnx.Network{}.MarshalText()
 	require.ErrorContains(t, err, "got an empty Network")

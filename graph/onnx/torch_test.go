@@ -13,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/internal/golden"
 )
 
-// A torchCase is a network of testdata/torch.json: a file that PyTorch wrote, an input and PyTorch's output.
+// A torchCase is a row of testdata/torch.json: a file that PyTorch wrote, an input and PyTorch's output.
 type torchCase struct {
 	Name   string
 	File   []byte
@@ -21,7 +21,7 @@ type torchCase struct {
 	Output golden.Tensor
 }
 
-// TestTorch: networks that PyTorch wrote compute what they do in PyTorch.
+// TestTorch: networks that PyTorch wrote compute the same here as in PyTorch.
 func TestTorch(t *testing.T) {
 	for _, c := range golden.Own[torchCase](t, "torch.json") {
 		t.Run(c.Name, func(t *testing.T) {

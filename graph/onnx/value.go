@@ -98,7 +98,8 @@ type integers struct {
 // list returns a vector of integers.
 func list(data ...int64) *integers { return &integers{[]int{len(data)}, data} }
 
-// sizeOf returns the number of elements of a shape, and whether it is at most limit; if it is not, the number is meaningless.
+// sizeOf returns the number of elements of a shape, and whether it is at most limit; if it is not, the number is
+// meaningless.
 func sizeOf(shape []int, limit int) (int, bool) {
 	n := 1
 	for _, d := range shape {

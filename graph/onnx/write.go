@@ -23,15 +23,16 @@ const (
 	statesKey = "nndiy.states" // metadata: names of initializers that are not trained, one a line
 )
 
-// Write writes a model's network for inference, with its weights, as an ONNX model of opset 17. The main input and output are
-// named "input" and "output", additional ones as in the network; a name that a parameter has gets a suffix. The first dimension
-// of inputs and outputs is the batch, of any size. The same model gives the same bytes.
+// Write writes a model's network for inference, with its weights, as an ONNX model of opset 17. The main input and output
+// are named "input" and "output", additional ones as in the network; a name that a parameter has gets a suffix. The first
+// dimension of inputs and outputs is the batch, of any size. The same model gives the same bytes.
 //
-// Noise that the network draws in inference, as a variational auto-encoder does, becomes an additional input, named after its
-// layer (decoder/noise). Its documentation in the file says what to pass. Runtimes draw random numbers differently; with an
-// input they all compute the same.
+// Noise that the network draws in inference, as a variational auto-encoder does, becomes an additional input, named after
+// its layer (decoder/noise). Its documentation in the file says what to pass. Runtimes draw random numbers differently; with
+// an input they all compute the same.
 //
-// An operation that has no form in ONNX, such as those from graph.Gorgonia, is an error that names the layer and the operation.
+// An operation that has no form in ONNX, such as those from graph.Gorgonia, is an error that names the layer and the
+// operation.
 func Write(w io.Writer, m *graph.Model) error {
 	if err := write(w, m); err != nil {
 		return fmt.Errorf("onnx: Write: %w", err)
@@ -39,7 +40,8 @@ func Write(w io.Writer, m *graph.Model) error {
 	return nil
 }
 
-// WriteFile writes the model to a file, like Write. On an error or a crash, the path holds the complete old file or the new one.
+// WriteFile writes the model to a file, like Write. On an error or a crash, the path holds the complete old file or the new
+// one.
 func WriteFile(path string, m *graph.Model) error {
 	var failed error
 	err := atomicfile.Write(path, func(w io.Writer) error {

@@ -18,7 +18,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// operators returns what a file's nodes compute, in order.
+// operators returns the operators of a file's nodes in order, without Constant.
 func operators(t *testing.T, file []byte) (list []string) {
 	m, err := proto.Decode(file)
 	require.NoError(t, err)
@@ -30,7 +30,8 @@ func operators(t *testing.T, file []byte) (list []string) {
 	return list
 }
 
-// TestVocabulary: every registered layer is among those that are written and run; Embedding has tests of its own.
+// TestVocabulary: every registered layer is in the table vocabulary. Embedding is too, but after a layer that cannot be
+// saved.
 func TestVocabulary(t *testing.T) {
 	var files bytes.Buffer
 	for _, n := range vocabulary {
@@ -46,7 +47,7 @@ func TestVocabulary(t *testing.T) {
 	require.Greater(t, count, 50)
 }
 
-// TestOperators: layers are written as the operators that ONNX has for them, not as what they are made of.
+// TestOperators: a layer is written as one ONNX operator where there is one, not as its parts.
 func TestOperators(t *testing.T) {
 	for _, r := range []struct {
 		name  string
@@ -83,7 +84,8 @@ func TestOperators(t *testing.T) {
 	}
 }
 
-// TestFile: the weights are in it under their full names, the batch is open, and the same model gives the same bytes.
+// TestFile: the file stores the weights under their full names and leaves the batch size open; the same model gives the same
+// bytes.
 func TestFile(t *testing.T) {
 	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 		net := layers.Sequential{layers.Named("first", layers.Dense{Units: 3}), layers.BatchNorm{}}
@@ -108,7 +110,7 @@ func TestFile(t *testing.T) {
 	}
 }
 
-// TestPart: a part of a model is written as well.
+// TestPart: a part of a model can be written.
 func TestPart(t *testing.T) {
 	m := compiled(t, network{"", layers.Sequential{layers.Dense{Units: 3}, layers.Named("last", layers.Dense{Units: 2})}, []int{2}}, tensor.Float32)
 	part, err := m.Sub("last")
@@ -119,7 +121,7 @@ func TestPart(t *testing.T) {
 	require.Len(t, f.Graph.Initializers, 2)
 }
 
-// TestWriteFile: the file is the same; a network that can't be written leaves the file that was there.
+// TestWriteFile: WriteFile writes the same bytes as Write; on an error the old file stays.
 func TestWriteFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "model.onnx")
 	m := compiled(t, network{"", layers.Dense{Units: 3}, []int{2}}, tensor.Float32)
@@ -136,7 +138,7 @@ func TestWriteFile(t *testing.T) {
 	require.ErrorContains(t, onnx.WriteFile(filepath.Join(path, "below"), m), "onnx: WriteFile: ")
 }
 
-// TestWriteErrors: what has no form in the file is an error that names layer and operation.
+// TestWriteErrors: an operation that has no form in ONNX is an error that names the layer and the operation.
 func TestWriteErrors(t *testing.T) {
 	require.EqualError(t, onnx.Write(io.Discard, nil), "onnx: Write: got a nil Model, want a compiled one")
 	f := func(f func(s *graph.Scope, x graph.Node) graph.Node) graph.Layer { return graph.LayerFunc(f) }

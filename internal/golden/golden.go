@@ -1,4 +1,4 @@
-// Package golden reads the values of other implementations that tests are held against: JSON files of cases in a package's
+// Package golden reads results of other implementations, for tests to compare with: JSON files of cases in a package's
 // testdata, or in the folder that the environment variable NNDIY_GOLDEN names.
 package golden
 
@@ -13,10 +13,10 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Folder is the environment variable that names another folder.
+// Folder is the environment variable that names the folder of the files that Cases reads; default testdata.
 const Folder = "NNDIY_GOLDEN"
 
-// Cases returns the cases of a file, of which another folder may have others.
+// Cases returns the cases of a file in testdata, or in the folder that NNDIY_GOLDEN names.
 func Cases[T any](t testing.TB, file string) []T {
 	t.Helper()
 	dir := os.Getenv(Folder)
@@ -26,7 +26,7 @@ func Cases[T any](t testing.TB, file string) []T {
 	return read[T](t, dir, file)
 }
 
-// Own returns the cases of a file that the package alone has, whatever other folder there is.
+// Own returns the cases of a file in testdata, whether or not NNDIY_GOLDEN names another folder.
 func Own[T any](t testing.TB, file string) []T {
 	t.Helper()
 	return read[T](t, testdata, file)
@@ -39,19 +39,19 @@ func read[T any](t testing.TB, dir, file string) []T {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, file))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("golden: %v", err)
 	}
 	var content struct{ Cases []T }
 	if err := json.Unmarshal(data, &content); err != nil {
-		t.Fatalf("%s: %v", file, err)
+		t.Fatalf("golden: %s: %v", file, err)
 	}
 	if len(content.Cases) == 0 {
-		t.Fatalf("%s has no cases", file)
+		t.Fatalf("golden: %s: got no cases, want at least one", file)
 	}
 	return content.Cases
 }
 
-// A Tensor is a tensor as the files hold it.
+// A Tensor is a tensor in the files: its shape and its elements in row-major order.
 type Tensor struct {
 	Shape []int
 	Data  []float64
@@ -69,11 +69,11 @@ func (v Tensor) Dense(dt tensor.Dtype) *tensor.Dense {
 	return tensor.New(tensor.WithShape(v.Shape...), tensor.WithBacking(data))
 }
 
-// A Tolerance is an error that is allowed: relative to the element that is wanted, plus absolute for elements that are small
-// because larger numbers cancel.
+// A Tolerance is the largest allowed error of an element: Relative times the wanted element, plus Absolute for small
+// elements that are differences of larger numbers.
 type Tolerance struct{ Relative, Absolute float64 }
 
-// Equal reports a test error unless got has v's shape and elements.
+// Equal fails the test unless got has v's shape and elements within the limit; what names the tensor in the message.
 func (v Tensor) Equal(t testing.TB, what string, got *tensor.Dense, limit Tolerance) {
 	t.Helper()
 	if !slices.Equal(v.Shape, []int(got.Shape())) {

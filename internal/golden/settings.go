@@ -1,19 +1,20 @@
 package golden
 
-// Settings are a case's configuration. Asking for one takes it out, so that what is left is what the test does not know.
+// Settings are a case's configuration. Each method removes the setting that it returns, so that the rest is unknown to the
+// test.
 type Settings map[string]any
 
-// Num returns a number, 0 if there is none of that name.
+// Num returns a number, 0 if there is none.
 func (s Settings) Num(name string) float64 {
 	v, _ := s[name].(float64)
 	delete(s, name)
 	return v
 }
 
-// Int returns a whole number, 0 if there is none of that name.
+// Int returns an integer, 0 if there is none.
 func (s Settings) Int(name string) int { return int(s.Num(name)) }
 
-// Ints returns a list of whole numbers. A single number is a list of one.
+// Ints returns a list of integers, nil if there is none. A single number is a list of one.
 func (s Settings) Ints(name string) []int {
 	var ints []int
 	switch v := s[name].(type) {
@@ -29,14 +30,14 @@ func (s Settings) Ints(name string) []int {
 	return ints
 }
 
-// Text returns a string, "" if there is none of that name.
+// Text returns a string, "" if there is none.
 func (s Settings) Text(name string) string {
 	v, _ := s[name].(string)
 	delete(s, name)
 	return v
 }
 
-// Is returns a truth value, false if there is none of that name.
+// Is returns a bool, false if there is none.
 func (s Settings) Is(name string) bool {
 	v, _ := s[name].(bool)
 	delete(s, name)

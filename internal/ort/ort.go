@@ -1,9 +1,9 @@
-// Package ort runs ONNX models with onnxruntime, which tests of the files that we write are held against. It needs Node and
-// the package onnxruntime-node of its registry:
+// Package ort runs ONNX models with onnxruntime, so that tests can compare the files that we write with it. It needs Node
+// and the npm package onnxruntime-node:
 //
 //	npm install --prefix .ci/ort --ignore-scripts onnxruntime-node@1.30.0
 //
-// Where that is missing, the tests are skipped.
+// Without them, the tests are skipped.
 package ort
 
 import (
@@ -23,7 +23,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Folder is the environment variable that names another folder with node_modules in it than .ci/ort.
+// Folder is the environment variable that names the folder of node_modules; default .ci/ort.
 const Folder = "NNDIY_ORT"
 
 //go:embed run.js
@@ -68,7 +68,7 @@ func Start(t testing.TB) *Runtime {
 	return &Runtime{in, bufio.NewReaderSize(out, 1<<16)}
 }
 
-// folder returns the folder that onnxruntime is looked for in.
+// folder returns the folder in which onnxruntime is installed.
 func folder() string {
 	if dir := os.Getenv(Folder); dir != "" {
 		return dir
@@ -77,7 +77,7 @@ func folder() string {
 	return filepath.Join(filepath.Dir(file), "..", "..", ".ci", "ort")
 }
 
-// A value is a tensor on its way to the process or back.
+// A value is a tensor in a message to or from the process.
 type value struct {
 	Name  string `json:"name,omitempty"`
 	Type  string `json:"type"`
@@ -93,7 +93,7 @@ func valueOf(name string, x *tensor.Dense) (value, error) {
 	return value{name, x.Dtype().String(), x.Shape(), data}, nil
 }
 
-// Run returns the first output of the model for each of the tensors as its first input, which is its only one.
+// Run runs a model of one input for each of the tensors, and returns the first output of each run.
 func (r *Runtime) Run(model []byte, inputs ...*tensor.Dense) ([]*tensor.Dense, error) {
 	var feeds [][]value
 	for _, x := range inputs {
@@ -118,7 +118,7 @@ func (r *Runtime) Run(model []byte, inputs ...*tensor.Dense) ([]*tensor.Dense, e
 	return out, nil
 }
 
-// RunAll returns all outputs of the model for one tensor for each input, by their names.
+// RunAll runs a model on one tensor per input, by name, and returns all outputs by name.
 func (r *Runtime) RunAll(model []byte, inputs map[string]*tensor.Dense) (map[string]*tensor.Dense, error) {
 	var feed []value
 	for name, x := range inputs {
@@ -141,7 +141,7 @@ func (r *Runtime) RunAll(model []byte, inputs map[string]*tensor.Dense) (map[str
 	return out, nil
 }
 
-// ask returns the model's outputs for each of the feeds.
+// ask sends a request and returns the model's outputs for each of the feeds.
 func (r *Runtime) ask(model []byte, feeds [][]value) ([][]value, error) {
 	line, err := json.Marshal(struct {
 		Model []byte    `json:"model"`

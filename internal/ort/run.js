@@ -1,5 +1,5 @@
-// Runs ONNX models with onnxruntime. Each line of the standard input is a request: a model and feeds for it, each a list of
-// inputs, in base64; one without a name is the model's first. The answer is a line with the outputs for each of the feeds, or with an error.
+// Runs ONNX models with onnxruntime. Each line of standard input is a request: a model and its feeds, in base64. A feed is a list of
+// inputs; an input without a name is the model's first. The answer is one line, with the outputs for each feed or an error.
 const ort = require(process.argv[2]);
 const arrays = { float32: Float32Array, float64: Float64Array, int64: BigInt64Array };
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes torch.json: networks as torch.onnx.export of PyTorch 1.13 writes them, an input of each and what PyTorch makes of it.
+"""Writes torch.json: networks as written by torch.onnx.export of PyTorch 1.13, an input of each and PyTorch's output for it.
 
-Run it in this folder with Debian's python3-torch. Where the package onnx is missing, as there, the export still works.
+Run it in this folder with Debian's python3-torch. The package onnx is not needed.
 """
 import base64, io, json, warnings
 
@@ -12,7 +12,7 @@ warnings.filterwarnings("ignore")
 
 
 class Last(nn.Module):
-    """The output of a recurrent layer: all times, the first of its results."""
+    """The first result of a recurrent layer: its outputs at all times."""
 
     def __init__(self, layer):
         super().__init__()

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// full is a model with everything that is written.
+// full returns a model with every field that is written.
 func full() *Model {
 	return &Model{
 		IR: 8, Producer: "test", Opsets: []Opset{{Version: 17}, {Domain: "other", Version: 1}},
@@ -33,7 +33,7 @@ func full() *Model {
 	}
 }
 
-// TestRoundTrip: what is written is read again, and the same bytes come of it.
+// TestRoundTrip: a model that is written reads as the same model, which encodes as the same bytes.
 func TestRoundTrip(t *testing.T) {
 	b := Encode(full())
 	m, err := Decode(b)
@@ -42,14 +42,14 @@ func TestRoundTrip(t *testing.T) {
 	require.True(t, bytes.Equal(b, Encode(m)))
 }
 
-// message returns a message with one field of bytes.
+// message returns a message of one field of bytes.
 func message(number int, parts ...[]byte) []byte {
 	w := &writer{}
 	w.bytes(number, bytes.Join(parts, nil))
 	return w.b
 }
 
-// TestTensorFields: elements may be in fields for their types, packed or one by one.
+// TestTensorFields: elements may be in fields for their types, packed or one at a time.
 func TestTensorFields(t *testing.T) {
 	for _, r := range []struct {
 		name   string
@@ -72,7 +72,7 @@ func TestTensorFields(t *testing.T) {
 	}
 }
 
-// TestErrors: what is wrong is said, and where.
+// TestErrors: each fault is an error that names its place.
 func TestErrors(t *testing.T) {
 	tensor := func(fields ...byte) []byte { return message(7, message(5, message(8, []byte("w")), fields)) }
 	for _, r := range []struct {
@@ -81,7 +81,7 @@ func TestErrors(t *testing.T) {
 		want string
 	}{
 		{"empty", nil, "got no graph"},
-		{"text", []byte("{\"a\": 1}"), "want 0, 1, 2 or 5"},
+		{"JSON", []byte("{\"a\": 1}"), "want 0, 1, 2 or 5"},
 		{"cut within a number", []byte{0x08, 0x80}, "got bytes that end within a field"},
 		{"a number of 70 bits", bytes.Repeat([]byte{0xff}, 11), "more than 64 bits"},
 		{"field 0", []byte{0x00, 0x00}, "got field number 0"},
@@ -89,7 +89,7 @@ func TestErrors(t *testing.T) {
 		{"a group", []byte{0x3b}, "got wire type 3"},
 		{"the graph as a number", []byte{0x38, 1}, "field 7: got wire type 0, want 2"},
 		{"two graphs", append(message(7), message(7)...), "got two graphs"},
-		{"a node of nothing", message(7, message(1)), "node: \"\": got operator \"\" with 0 outputs"},
+		{"an empty node", message(7, message(1)), "node: \"\": got operator \"\" with 0 outputs"},
 		{"not UTF-8", message(7, message(1, message(4, []byte{0xff}))), "want UTF-8"},
 		{"no elements", tensor(0x08, 2, 0x10, 1), "initializer: got 0 bytes, want 8 for float32 of [2] (number 1)"},
 		{"huge dimensions", tensor(0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0x08, 4, 0x10, 1), "want sizes of 0 or more and fewer than 2^62 bytes"},
@@ -111,7 +111,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestCut: of a file that ends early, nothing is read.
+// TestCut: a file that ends early is an error.
 func TestCut(t *testing.T) {
 	b := Encode(&Model{Graph: full().Graph})
 	for n := range b {
@@ -120,7 +120,7 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// FuzzDecode: any bytes give a model or an error, and a model is read again as it was.
+// FuzzDecode: any bytes give a model or an error, and a model is encoded and decoded without change.
 func FuzzDecode(f *testing.F) {
 	f.Add(Encode(full()))
 	f.Add([]byte{})

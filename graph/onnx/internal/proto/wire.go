@@ -140,8 +140,8 @@ func (f field) integers(list *[]int64) error {
 	return nil
 }
 
-// fixed appends the bytes of the field's numbers, which may be packed, to raw; each has size bytes, 4 or 8. The bytes of a single
-// packed field are not copied.
+// fixed appends the bytes of the field's numbers, which may be packed, to raw; each has size bytes, 4 or 8. The bytes of a
+// single packed field are not copied.
 func (f field) fixed(raw *[]byte, size int) error {
 	switch {
 	case f.kind == fixed32Type && size == 4:
