@@ -34,31 +34,6 @@ func bindConvPool[T kernels.Float](c ConvPool, o *Op) func(out []T, in [][]T) {
 	}
 }
 
-// convPool returns the max pooling n and the convolution that it is of, with its inputs, if nothing else needs that; root is
-// the node that is computed inside.
-func (l *lowering) convPool(n *Node) (d Def, in []*Node, root *Node) {
-	p, ok := Of(n).Def.(Pool)
-	if !ok || p.Part != MaxPool {
-		return nil, nil, nil
-	}
-	root = unshaped(Of(n).In[0])
-	if !l.alone(Of(n).In[0]) || !l.alone(root) {
-		return nil, nil, nil
-	}
-	c := ConvAffine{}
-	if isMap(root) {
-		d, in, _ = l.affine(root)
-		c, ok = d.(ConvAffine)
-	} else {
-		c.Conv, ok = Of(root).Def.(Conv)
-		in = Of(root).In
-	}
-	if !ok || c.Part != ConvForward || c.Deriv {
-		return nil, nil, nil
-	}
-	return ConvPool{c, p}, in, root
-}
-
 // WeightsPooled is the derivative of a convolution by its weights, of its input, what was pooled and the pooling's gradient.
 type WeightsPooled struct {
 	Conv

@@ -1,8 +1,6 @@
 package ops
 
 import (
-	"slices"
-
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -33,26 +31,28 @@ func (l *Lowered) Value(i int) *tensor.Dense {
 // Lower copies what the outputs need into a fresh graph.
 func Lower(g *Graph, outputs []*Node, env *Env) (*Lowered, error) {
 	l := lowering{
-		to:     NewGraph(g.DType),
-		uses:   map[*Node]int{},
-		keep:   map[*Node]bool{},
-		done:   map[*Node]*Node{},
-		result: &Lowered{Env: env, inputs: map[*Node]*Node{}},
+		to:      NewGraph(g.DType),
+		users:   map[*Node][]*Node{},
+		keep:    map[*Node]bool{},
+		inside:  map[*Node]bool{},
+		fusions: map[*Node]*fusion{},
+		done:    map[*Node]*Node{},
+		result:  &Lowered{Env: env, inputs: map[*Node]*Node{}},
 	}
 	order := sorted(outputs...)
 	for _, n := range order {
 		if o := Of(n); o != nil {
 			for _, in := range o.In {
-				l.uses[in]++
+				l.users[in] = append(l.users[in], n)
 			}
 		}
 	}
 	for _, n := range outputs {
 		l.keep[n] = true
 	}
-	l.markFused(order)
+	l.fuse(order)
 	for _, n := range order {
-		if !l.fused[n] {
+		if !l.inside[n] {
 			l.done[n] = l.lower(n)
 		}
 	}
@@ -65,15 +65,16 @@ func Lower(g *Graph, outputs []*Node, env *Env) (*Lowered, error) {
 }
 
 type lowering struct {
-	to     *Graph
-	uses   map[*Node]int
-	keep   map[*Node]bool  // outputs
-	fused  map[*Node]bool  // computed inside the node that uses them
-	done   map[*Node]*Node // the others, lowered
-	result *Lowered
+	to      *Graph
+	users   map[*Node][]*Node // a user of x·x twice
+	keep    map[*Node]bool    // outputs
+	inside  map[*Node]bool    // nodes computed by the ops that use them
+	fusions map[*Node]*fusion // of other nodes
+	done    map[*Node]*Node   // the lowered nodes
+	result  *Lowered
 }
 
-// lower adds one node that is not fused into another.
+// lower adds the op that computes n.
 func (l *lowering) lower(n *Node) *Node {
 	o := Of(n)
 	if o == nil {
@@ -81,25 +82,8 @@ func (l *lowering) lower(n *Node) *Node {
 		l.result.inputs[n] = in
 		return in
 	}
-	if d, in, root := l.convPool(n); root != nil {
-		return l.add(d, o, in)
-	}
-	if d, in, root := l.weightsPooled(n); root != nil {
-		return l.add(d, o, in)
-	}
-	if isMap(n) {
-		if a, in, ok := l.affine(n); ok {
-			return l.add(a, o, in)
-		}
-		if d, in, grad := l.poolGrad(n); grad != nil {
-			return l.add(d, o, in)
-		}
-		c := chainBuilder{l: l, number: map[*Node]int{}}
-		c.build(n)
-		return l.add(c.chain(), o, c.inputs)
-	}
-	if _, reshape := o.Def.(Reshape); reshape && l.fused[o.In[0]] { // a reduction gives its output the shape that is asked for
-		return l.add(Of(o.In[0]).Def, o, Of(o.In[0]).In)
+	if f := l.fusions[n]; f != nil {
+		return l.add(f.def, o, f.in)
 	}
 	return l.add(o.Def, o, o.In)
 }
@@ -125,71 +109,6 @@ func (l *Lowered) bind() error {
 		}
 	}
 	return l.plan()
-}
-
-// isMap tells whether a node is element-wise: what a Chain can take in.
-func isMap(n *Node) bool {
-	if o := Of(n); o != nil {
-		switch o.Def.(type) {
-		case Map, Broadcast:
-			return true
-		}
-	}
-	return false
-}
-
-// markFused decides which nodes are computed inside the node that uses them: element-wise ones that a single element-wise
-// node of the same shape uses, repetitions of any shape, and products whose epilogue that node becomes; convolutions that
-// are pooled, and the gradients of poolings that the derivative by a convolution's weights needs.
-func (l *lowering) markFused(order []*Node) {
-	l.fused = map[*Node]bool{}
-	users := map[*Node][]*Node{}
-	for _, n := range order {
-		if o := Of(n); o != nil {
-			for _, in := range o.In {
-				users[in] = append(users[in], n)
-			}
-		}
-	}
-	for _, n := range order {
-		if l.keep[n] || !isMap(n) {
-			continue
-		}
-		_, repeat := Of(n).Def.(Broadcast)
-		fits := func(user *Node) bool { return isMap(user) && (repeat || slices.Equal(Shape(user), Shape(n))) }
-		if u := users[n]; repeat && !slices.ContainsFunc(u, func(user *Node) bool { return !fits(user) }) || len(u) == 1 && fits(u[0]) {
-			l.fused[n] = true
-		}
-	}
-	for _, n := range order {
-		if o := Of(n); o != nil && l.uses[n] == 1 && !l.keep[n] {
-			_, reduce := o.Def.(Reduce)
-			if _, reshape := Of(users[n][0]).Def.(Reshape); reduce && reshape {
-				l.fused[n] = true
-			}
-		}
-	}
-	for _, n := range order {
-		if isMap(n) && !l.fused[n] {
-			if p := l.product(n); p != nil {
-				l.fused[p], l.fused[unshaped(p)] = true, true
-			}
-			if _, _, grad := l.poolGrad(n); grad != nil {
-				l.fused[grad], l.fused[unshaped(grad)] = true, true
-			}
-		}
-	}
-	for _, n := range order {
-		if Of(n) == nil {
-			continue
-		}
-		if _, _, root := l.convPool(n); root != nil {
-			l.fused[root], l.fused[Of(n).In[0]] = true, true
-		}
-		if _, _, root := l.weightsPooled(n); root != nil {
-			l.fused[root], l.fused[Of(n).In[1]] = true, true
-		}
-	}
 }
 
 // EnsureInput adds an input that nothing reads if the graph has none, since gorgonia refuses to run such a graph.

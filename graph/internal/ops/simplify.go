@@ -65,3 +65,33 @@ func (g *Graph) simplifyBinary(m Map, shape []int, a, b *Node) *Node {
 	}
 	return nil
 }
+
+// pooledSum returns the sum over space of the gradient of a max pooling, perhaps times the derivative of a ReLU whose output
+// was pooled, as a sum of what each window gets; nil if x is something else. Every window gives all of its gradient to one
+// element, and that is the window's value, which tells what the ReLU lets pass. The windows must meet every element once, so
+// that no NaN is left out.
+func (g *Graph) pooledSum(r Reduce, shape []int, x *Node) *Node {
+	if r.Max || r.From != 2 || r.To != len(Shape(x)) || Of(x) == nil {
+		return nil
+	}
+	var y *Node
+	if m, ok := Of(x).Def.(Map); ok && m.Code == ReLUGrad {
+		x, y = Of(x).In[0], Of(x).In[1]
+	}
+	o := Of(unshaped(x))
+	if o == nil {
+		return nil
+	}
+	p, ok := o.Def.(Pool)
+	if !ok || p.Part != MaxPoolGrad || !p.Y.Tiles() || !p.X.Tiles() || !slices.Equal(o.Shape[:2], Shape(x)[:2]) {
+		return nil
+	}
+	grad := o.In[1]
+	if y != nil {
+		if unshaped(y) != unshaped(o.In[0]) {
+			return nil
+		}
+		grad = g.m2(ReLUGrad, grad, g.Must(Pool{Part: MaxPool, Padded: p.Padded, Y: p.Y, X: p.X}, o.In[0]))
+	}
+	return g.Reshaped(g.Must(Reduce{From: 2, To: 4}, grad), shape)
+}

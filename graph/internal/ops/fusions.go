@@ -1,0 +1,108 @@
+package ops
+
+import "slices"
+
+// A fusion is one op of the lowered graph that computes several nodes of the original one.
+type fusion struct {
+	def    Def
+	in     []*Node // of the original graph
+	inside []*Node // nodes that the op computes too; nothing else needs them
+}
+
+// A matcher finds the fusions of one kind: match returns the fusion whose output is node n, nil if there is none.
+type matcher struct {
+	name  string
+	match func(l *lowering, n *Node) *fusion
+}
+
+// matchers are all fusions. Each node gets the first one that matches. Users are matched before their inputs, so a fusion
+// that takes in another one (convPool an affine, weightsPooled a poolGrad) calls its matcher.
+var matchers = []matcher{
+	// MaxPool(act(conv(x, w) + bias)) → ConvPool: the convolution's output is not written.
+	{"convPool", (*lowering).convPool},
+	// ConvWeights(x, MaxPoolGrad(y, grad)), or with a poolGrad → WeightsPooled: the pooling's gradient is not written.
+	{"weightsPooled", (*lowering).weightsPooled},
+	// act(A·B + bias), A·B + bias, act(A·B), (A·B)·act' → Affine; with a convolution for A·B → ConvAffine.
+	{"affine", (*lowering).affine},
+	// ReLUGrad(MaxPoolGrad(y, grad), y) → Pool with ReLU set.
+	{"poolGrad", (*lowering).poolGrad},
+	// f(g(x), h(y, z)), element-wise → Chain: one pass over memory.
+	{"chain", (*lowering).chain},
+	// Reshape(Sum(x)), Reshape(Max(x)) → the reduction, with the reshaped output.
+	{"reshaped", (*lowering).reshaped},
+}
+
+// fuse finds the fusions of the given nodes, which come inputs before outputs.
+func (l *lowering) fuse(order []*Node) {
+	for _, n := range order {
+		if l.absorbed(n) {
+			l.inside[n] = true
+		}
+	}
+	for _, n := range slices.Backward(order) {
+		if Of(n) == nil || l.inside[n] {
+			continue
+		}
+		for _, m := range matchers {
+			if f := m.match(l, n); f != nil {
+				l.fusions[n] = f
+				for _, in := range f.inside {
+					l.inside[in] = true
+				}
+				break
+			}
+		}
+	}
+}
+
+// absorbed reports whether the users of n compute it themselves: n is element-wise, and so is its only user, of the same
+// shape. A Broadcast may have any number of element-wise users, of any shape: they read its input instead.
+func (l *lowering) absorbed(n *Node) bool {
+	users := l.users[n]
+	if !isMap(n) || l.keep[n] || len(users) == 0 {
+		return false
+	}
+	if _, repeat := Of(n).Def.(Broadcast); repeat {
+		return !slices.ContainsFunc(users, func(u *Node) bool { return !isMap(u) })
+	}
+	return len(users) == 1 && isMap(users[0]) && slices.Equal(Shape(users[0]), Shape(n))
+}
+
+// isMap reports whether a node is element-wise, so that a Chain can compute it.
+func isMap(n *Node) bool {
+	if o := Of(n); o != nil {
+		switch o.Def.(type) {
+		case Map, Broadcast:
+			return true
+		}
+	}
+	return false
+}
+
+// usedOnce reports whether n is an op with one user, and not an output: a fusion may compute it inside.
+func (l *lowering) usedOnce(n *Node) bool { return Of(n) != nil && len(l.users[n]) == 1 && !l.keep[n] }
+
+// source skips absorbed Broadcasts.
+func (l *lowering) source(n *Node) *Node {
+	for l.inside[n] {
+		o := Of(n)
+		if _, repeat := o.Def.(Broadcast); !repeat {
+			break
+		}
+		n = o.In[0]
+	}
+	return n
+}
+
+// reshaped matches a Reshape of a reduction that nothing else uses.
+func (l *lowering) reshaped(n *Node) *fusion {
+	o := Of(n)
+	if _, ok := o.Def.(Reshape); !ok || !l.usedOnce(o.In[0]) {
+		return nil
+	}
+	r := Of(o.In[0])
+	if _, ok := r.Def.(Reduce); !ok {
+		return nil
+	}
+	return &fusion{r.Def, r.In, o.In}
+}

@@ -1,0 +1,66 @@
+package ops
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// TestFusions lowers a graph for each matcher, once as it stands and once with an inner node as a second output, which the
+// fusion then may not compute inside.
+func TestFusions(t *testing.T) {
+	conv := kernels.Window{In: 4, Kernel: 3, Stride: 1, Dilation: 1, Before: 1, After: 1}
+	half := kernels.Window{In: 4, Kernel: 2, Stride: 2, Dilation: 1}
+	forward, weights := Conv{Part: ConvForward, Groups: 1, Y: conv, X: conv}, Conv{Part: ConvWeights, Groups: 1, Y: conv, X: conv}
+	pool, poolGrad := Pool{Part: MaxPool, Y: half, X: half}, Pool{Part: MaxPoolGrad, Y: half, X: half}
+	g := NewGraph(tensor.Float32)
+	x, w, b := g.Input("x", []int{2, 2, 4, 4}), g.Input("w", []int{2, 2, 3, 3}), g.Input("b", []int{2, 1, 1})
+	m, v, d := g.Input("m", []int{4, 4}), g.Input("v", []int{4}), g.Input("d", []int{2, 2, 2, 2})
+	convolved, product, grad := g.Must(forward, x, w), g.Must(MatMul{}, m, m), g.Must(poolGrad, x, d)
+	masked, sum := g.m2(ReLUGrad, grad, x), g.m2(Add, product, v)
+	exp, rows := g.m1(Exp, m), g.Must(Reduce{From: 1, To: 2}, m)
+	tested := map[string]bool{}
+	for _, r := range []struct {
+		matcher     string
+		n, inner    *Node
+		fused, kept []string
+	}{
+		{"convPool", g.Must(pool, g.m1(ReLU, g.m2(Add, convolved, b))), convolved, []string{"ConvPool"}, []string{"Conv", "Chain", "Pool"}},
+		{"convPool", g.Must(pool, convolved), convolved, []string{"ConvPool"}, []string{"Conv", "Pool"}},
+		{"weightsPooled", g.Must(weights, x, masked), masked, []string{"WeightsPooled"}, []string{"Pool", "Conv"}},
+		{"weightsPooled", g.Must(weights, x, grad), grad, []string{"WeightsPooled"}, []string{"Pool", "Conv"}},
+		{"affine", g.m1(Tanh, sum), product, []string{"Affine"}, []string{"MatMul", "Chain"}},
+		{"affine", g.m1(Tanh, sum), sum, []string{"Affine"}, []string{"Affine", "Chain"}},
+		{"affine", g.m2(TanhGrad, product, m), product, []string{"Affine"}, []string{"MatMul", "Chain"}},
+		{"affine", g.m2(Add, convolved, b), convolved, []string{"ConvAffine"}, []string{"Conv", "Chain"}},
+		{"poolGrad", masked, grad, []string{"Pool"}, []string{"Pool", "Chain"}},
+		{"chain", g.m2(Mul, exp, v), exp, []string{"Chain"}, []string{"Chain", "Chain"}},
+		{"reshaped", g.Reshaped(rows, []int{4}), rows, []string{"Reduce"}, []string{"Reduce", "Reshape"}},
+	} {
+		tested[r.matcher] = true
+		t.Run(r.matcher, func(t *testing.T) {
+			require.Equal(t, r.fused, lowered(t, g, r.n))
+			require.Equal(t, r.kept, lowered(t, g, r.n, r.inner))
+		})
+	}
+	for _, m := range matchers {
+		require.True(t, tested[m.name], m.name)
+	}
+}
+
+// lowered returns the types of the ops that compute the outputs, in their order.
+func lowered(t *testing.T, g *Graph, outputs ...*Node) []string {
+	l, err := Lower(g, outputs, &Env{})
+	require.NoError(t, err)
+	var types []string
+	for _, n := range sorted(l.Outputs...) {
+		if o := Of(n); o != nil {
+			types = append(types, fmt.Sprintf("%T", o.Def)[len("ops."):])
+		}
+	}
+	return types
+}
