@@ -4,8 +4,8 @@ import "unsafe"
 
 //go:generate go run -C gen ./elementwise -out ../elementwise_amd64.s -stubs ../elementwise_stub_amd64.go -pkg kernels
 
-// A kernel has a number among those with as many inputs, by which its vector form is found. Besides its inputs it may take
-// two scalars, c and d.
+// The element-wise kernels are numbered, those of one, two and three inputs each from 0; tables of vector forms are indexed by
+// these numbers. Besides its inputs a kernel may take two scalars, c and d.
 type (
 	op1 int
 	op2 int
@@ -51,6 +51,7 @@ const (
 	opEqualScalar
 	opMaxScalar
 	opMinScalar
+	op1Count
 )
 
 const (
@@ -73,25 +74,40 @@ const (
 	opLogSoftmaxGrad
 	opScaleSub
 	opBCEGrad
+	op2Count
 )
 
 const opMulAdd op3 = 0
 
-// String returns the kernel's name, for messages.
-func (o op1) String() string {
-	return [...]string{"Neg", "Abs", "Square", "Cube", "Sqrt", "Reciprocal", "Floor", "Sign", "Step", "ReLU", "Exp", "Expm1", "Log",
-		"Log1p", "Tanh", "Sigmoid", "Softplus", "Erf", "GELU", "GELUSlope", "Sin", "Cos", "Scale", "Shift", "LogSoftmax", "SubScalarLeft",
-		"DivScalarLeft", "DivScalar", "LeakyReLU", "ELU", "Clip", "GreaterScalar", "GreaterEqualScalar", "LessScalar",
-		"LessEqualScalar", "EqualScalar", "MaxScalar", "MinScalar"}[o]
-}
+// The kernels' names in messages. A kernel that has no function of its own name goes by the function that uses it.
+var (
+	names1 = [op1Count]string{
+		opNeg: "Neg", opAbs: "Abs", opSquare: "Square", opCube: "Cube", opSqrt: "Sqrt", opReciprocal: "Reciprocal",
+		opFloor: "Floor", opSign: "Sign", opStep: "Step", opReLU: "ReLU", opExp: "Exp", opExpm1: "Expm1", opLog: "Log",
+		opLog1p: "Log1p", opTanh: "Tanh", opSigmoid: "Sigmoid", opSoftplus: "Softplus", opErf: "Erf", opGELU: "GELU",
+		opGELUSlope: "GELUSlope", opSin: "Sin", opCos: "Cos", opScale: "Scale", opShift: "Shift",
+		opSubTwice: "LogSoftmax", opSubScalarLeft: "SubScalarLeft", opDivScalarLeft: "DivScalarLeft",
+		opDivScalar: "DivScalar", opLeakyReLU: "LeakyReLU", opELU: "ELU", opClip: "Clip",
+		opGreaterScalar: "GreaterScalar", opGreaterEqualScalar: "GreaterEqualScalar", opLessScalar: "LessScalar",
+		opLessEqualScalar: "LessEqualScalar", opEqualScalar: "EqualScalar", opMaxScalar: "MaxScalar",
+		opMinScalar: "MinScalar",
+	}
+	names2 = [op2Count]string{
+		opAdd: "Add", opSub: "Sub", opMul: "Mul", opDiv: "Div", opMax: "Max", opMin: "Min", opPow: "Pow",
+		opGreater: "Greater", opGreaterEqual: "GreaterEqual", opEqual: "Equal", opTanhGrad: "TanhGrad",
+		opSigmoidGrad: "SigmoidGrad", opReLUGrad: "ReLUGrad", opAddScaled: "AddScaled", opLeakyReLUGrad: "LeakyReLUGrad",
+		opSoftmaxGrad: "SoftmaxGrad", opLogSoftmaxGrad: "LogSoftmaxGrad", opScaleSub: "SoftmaxCEGrad",
+		opBCEGrad: "BCELogitsGrad",
+	}
+)
 
-// String returns the kernel's name, for messages.
-func (o op2) String() string {
-	return [...]string{"Add", "Sub", "Mul", "Div", "Max", "Min", "Pow", "Greater", "GreaterEqual", "Equal", "TanhGrad", "SigmoidGrad",
-		"ReLUGrad", "AddScaled", "LeakyReLUGrad", "SoftmaxGrad", "LogSoftmaxGrad", "SoftmaxCEGrad", "BCELogitsGrad"}[o]
-}
+// String returns the kernel's name.
+func (o op1) String() string { return names1[o] }
 
-// fast1 runs the vector form of op, if there is one for this machine and element type, and tells whether it did.
+// String returns the kernel's name.
+func (o op2) String() string { return names2[o] }
+
+// fast1 runs the vector form of op if this machine has one for the element type, and reports whether it did.
 func fast1[T Float](op op1, dst, x []T, c, d T) bool {
 	if len(dst) != len(x) {
 		sameLength(op.String(), len(dst), len(x))
@@ -113,8 +129,8 @@ func fast3[T Float](op op3, dst, a, b, c []T) bool {
 	return vectorised[T]() && vector3(op, pointer(dst), pointer(a), pointer(b), pointer(c), len(a))
 }
 
-// vectorised tells whether there may be a vector form for elements of type T.
+// vectorised reports whether there may be a vector form for elements of type T.
 func vectorised[T Float]() bool { return single[T]() && isa != Generic }
 
-// pointer returns the first element, if x is a slice of float32; see vectorised.
+// pointer returns the address of the first element of x, a slice of float32 elements; see vectorised.
 func pointer[T Float](x []T) *float32 { return (*float32)(unsafe.Pointer(unsafe.SliceData(x))) }

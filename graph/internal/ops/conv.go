@@ -17,6 +17,8 @@ const (
 	ConvWeights                 // w of x and y: the derivative by w
 )
 
+var convNames = [...]string{ConvForward: "Conv", ConvInput: "ConvInput", ConvWeights: "ConvWeights"}
+
 // Conv is a convolution of images (batch, channels, height, width) with weights (out, in/Groups, height, width).
 type Conv struct {
 	Part   ConvPart
@@ -26,7 +28,7 @@ type Conv struct {
 
 // String implements Def.
 func (c Conv) String() string {
-	return fmt.Sprintf("%s(groups %d, %v, %v)", [...]string{"Conv", "ConvInput", "ConvWeights"}[c.Part], c.Groups, c.Y, c.X)
+	return fmt.Sprintf("%s(groups %d, %v, %v)", convNames[c.Part], c.Groups, c.Y, c.X)
 }
 
 // Infer implements Def.

@@ -55,12 +55,18 @@ const (
 	SigmoidGrad   // g·y·(1 - y)
 	ReLUGrad      // y > 0 ? g : 0
 	LeakyReLUGrad // y > 0 ? g : A·g
+	codeCount
 )
 
-var codeNames = [...]string{
-	"Copy", "Neg", "Square", "Sqrt", "Abs", "Exp", "Expm1", "Log", "Log1p", "Tanh", "Sigmoid", "Softplus", "Erf", "Sin", "Cos", "ReLU",
-	"Sign", "Step", "Floor", "Reciprocal", "GELU", "GELUSlope", "Scale", "Shift", "Pow", "LeakyReLU", "ELU", "Clip", "InRange", "Add", "Sub", "Mul", "Div",
-	"Maximum", "Minimum", "Pow", "Greater", "GreaterEqual", "Equal", "Xlogy", "TanhGrad", "SigmoidGrad", "ReLUGrad", "LeakyReLUGrad",
+// codeNames are named after the methods of graph.Node, for errors and pictures.
+var codeNames = [codeCount]string{
+	Copy: "Copy", Neg: "Neg", Square: "Square", Sqrt: "Sqrt", Abs: "Abs", Exp: "Exp", Expm1: "Expm1", Log: "Log",
+	Log1p: "Log1p", Tanh: "Tanh", Sigmoid: "Sigmoid", Softplus: "Softplus", Erf: "Erf", Sin: "Sin", Cos: "Cos",
+	ReLU: "ReLU", Sign: "Sign", Step: "Step", Floor: "Floor", Reciprocal: "Reciprocal", GELU: "GELU",
+	GELUSlope: "GELUSlope", Scale: "Scale", Shift: "Shift", Power: "PowScalar", LeakyReLU: "LeakyReLU", ELU: "ELU",
+	Clip: "Clip", InRange: "InRange", Add: "Add", Sub: "Sub", Mul: "Mul", Div: "Div", Max: "Maximum", Min: "Minimum",
+	Pow: "Pow", Greater: "Greater", GreaterEqual: "GreaterEqual", Equal: "Equal", Xlogy: "Xlogy", TanhGrad: "TanhGrad",
+	SigmoidGrad: "SigmoidGrad", ReLUGrad: "ReLUGrad", LeakyReLUGrad: "LeakyReLUGrad",
 }
 
 // String returns the function's name.

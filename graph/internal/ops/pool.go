@@ -19,6 +19,10 @@ const (
 	AvgPoolGrad                 // of y: its elements shared out over the windows
 )
 
+var poolNames = [...]string{
+	MaxPool: "MaxPool", MaxPoolPick: "MaxPoolPick", MaxPoolGrad: "MaxPoolGrad", AvgPool: "AvgPool", AvgPoolGrad: "AvgPoolGrad",
+}
+
 // Pool is a pooling of images (batch, channels, height, width), or a part of its derivative.
 type Pool struct {
 	Part   PoolPart
@@ -29,8 +33,7 @@ type Pool struct {
 
 // String implements Def.
 func (p Pool) String() string {
-	name := [...]string{"MaxPool", "MaxPoolPick", "MaxPoolGrad", "AvgPool", "AvgPoolGrad"}[p.Part]
-	return fmt.Sprintf("%s(%v, %v, padded %t, relu %t)", name, p.Y, p.X, p.Padded, p.ReLU)
+	return fmt.Sprintf("%s(%v, %v, padded %t, relu %t)", poolNames[p.Part], p.Y, p.X, p.Padded, p.ReLU)
 }
 
 // Infer implements Def.

@@ -16,6 +16,8 @@ const (
 	Bernoulli
 )
 
+var distributionNames = [...]string{Uniform: "Uniform", Normal: "Normal", Bernoulli: "Bernoulli"}
+
 // Random draws its elements anew for each step. The draw depends on the seed, on Key and on the step alone.
 type Random struct {
 	Dist Distribution
@@ -26,7 +28,7 @@ type Random struct {
 
 // String implements Def.
 func (r Random) String() string {
-	return fmt.Sprintf("%s(%v, key %d)%s", [...]string{"Uniform", "Normal", "Bernoulli"}[r.Dist], r.P, r.Key, r.To)
+	return fmt.Sprintf("%s(%v, key %d)%s", distributionNames[r.Dist], r.P, r.Key, r.To)
 }
 
 // Infer implements Def.
