@@ -11,8 +11,8 @@ import (
 // block is how many elements a chain works on at a time: a few such blocks stay in the first-level cache.
 const block = 1024
 
-// share is how many elements of an element-wise op are worth another worker.
-const share = 16 * block
+// perWorker is how many elements of an element-wise op are worth another worker.
+const perWorker = 16 * block
 
 // A Chain is element-wise functions applied one after the other, in one pass over memory: Lower makes one out of Maps that
 // feed each other. Values are numbered: the inputs first, then the result of each link.
@@ -78,7 +78,7 @@ func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
 			if l.Code.Arity() == 2 {
 				b = in[l.Args[1]]
 			}
-			o.env.Pool.For(len(out), share, func(lo, hi int) { f(out[lo:hi], a[lo:hi], b[lo:hi]) })
+			o.env.Pool.For(len(out), perWorker, func(lo, hi int) { f(out[lo:hi], a[lo:hi], b[lo:hi]) })
 		}
 	}
 	if n := run(layouts, Size(o.Shape)); n > 0 {
@@ -86,7 +86,7 @@ func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
 	}
 	scratch := sync.Pool{New: func() any { return newChainScratch[T](temps, len(slot)) }}
 	return func(out []T, in [][]T) {
-		o.env.Pool.For(len(out), share, func(lo, hi int) {
+		o.env.Pool.For(len(out), perWorker, func(lo, hi int) {
 			s := scratch.Get().(*chainScratch[T])
 			for at := lo; at < hi; at += block {
 				n := min(block, hi-at)

@@ -25,17 +25,17 @@ func run(layouts []layout, size int) int {
 
 // A runInput is a layout seen as runs.
 type runInput struct {
-	step   int   // from element to element of a run: 1, or 0 for an input that repeats one
+	stride int   // from element to element of a run: 1, or 0 for an input that repeats one
 	length int   // of a run, if the input has them one behind the other: it is as large as the output
 	places []int // else where each run begins, up to the one from which on they repeat
 }
 
 func newRunInput(l layout, run int) runInput {
 	if l.full() {
-		return runInput{step: 1, length: run}
+		return runInput{stride: 1, length: run}
 	}
 	last := len(l.dims) - 1
-	r := runInput{step: l.strides[last]}
+	r := runInput{stride: l.strides[last]}
 	dims, strides := slices.Clone(l.dims), slices.Clone(l.strides)
 	dims[last], strides[last] = l.dims[last]/run, l.strides[last]*run
 	if strides[0] == 0 {

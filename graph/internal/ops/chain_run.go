@@ -22,7 +22,7 @@ func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[
 	r := &runChain[T]{Chain: c, run: run}
 	for _, l := range layouts {
 		in := newRunInput(l, run)
-		r.inputs, r.number = append(r.inputs, in), append(r.number, in.step == 0)
+		r.inputs, r.number = append(r.inputs, in), append(r.number, in.stride == 0)
 	}
 	for _, l := range c.Links {
 		a, b := r.number[l.Args[0]], r.number[l.Args[0]]
@@ -43,7 +43,7 @@ func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[
 func (r *runChain[T]) bind(o *Op) func(out []T, in [][]T) {
 	scratch := sync.Pool{New: func() any { return r.scratch() }}
 	return func(out []T, in [][]T) {
-		o.env.Pool.For(len(out), share, func(lo, hi int) {
+		o.env.Pool.For(len(out), perWorker, func(lo, hi int) {
 			s := scratch.Get().(*chainScratch[T])
 			r.do(out, in, lo, hi, s)
 			clear(s.values)

@@ -19,5 +19,5 @@ func (e *Expression) Nodes() []*Node {
 	for i, out := range e.Outputs {
 		roots[i] = out.Node
 	}
-	return sorted(roots...)
+	return Needed(roots...)
 }

@@ -21,7 +21,7 @@ type Foreign struct {
 func (g *Graph) Foreign(build func(in []*Node) (*Node, error), in ...*Node) (out *Node, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("gorgonia: %v", r)
+			err = fmt.Errorf("gorgonia: %w", recovered(r))
 		}
 	}()
 	s := newScratch(g)

@@ -57,7 +57,7 @@ func lowered(t *testing.T, g *Graph, outputs ...*Node) []string {
 	l, err := Lower(g, outputs, &Env{})
 	require.NoError(t, err)
 	var types []string
-	for _, n := range sorted(l.Outputs...) {
+	for _, n := range Needed(l.Outputs...) {
 		if o := Of(n); o != nil {
 			types = append(types, fmt.Sprintf("%T", o.Def)[len("ops."):])
 		}

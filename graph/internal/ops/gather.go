@@ -78,8 +78,8 @@ func bindScatter[T kernels.Float](o *Op) func(out []T, in [][]T) {
 	count := Size(o.InShape(1))
 	return func(out []T, in [][]T) {
 		var wrong atomic.Int64
-		if len(out) > 2*share {
-			o.env.Pool.For(rows, max(1, share/width), func(lo, hi int) {
+		if len(out) > 2*perWorker {
+			o.env.Pool.For(rows, max(1, perWorker/width), func(lo, hi int) {
 				if bad := kernels.ScatterRows(out, in[0], in[1], width, lo, hi); bad >= 0 {
 					wrong.Store(int64(bad) + 1)
 				}
@@ -88,7 +88,7 @@ func bindScatter[T kernels.Float](o *Op) func(out []T, in [][]T) {
 			return
 		}
 		clear(out)
-		o.env.Pool.For(width, max(16, share/max(count, 1)), func(lo, hi int) {
+		o.env.Pool.For(width, max(16, perWorker/max(count, 1)), func(lo, hi int) {
 			if bad := kernels.ScatterAdd(out, in[0], in[1], width, lo, hi); bad >= 0 {
 				wrong.Store(int64(bad) + 1)
 			}

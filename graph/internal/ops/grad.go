@@ -15,7 +15,7 @@ func (g *Graph) Grad(y *Node, wrt []*Node) ([]*Node, error) {
 	for _, n := range wrt {
 		active[n] = true
 	}
-	order := sorted(y)
+	order := Needed(y)
 	for _, n := range order {
 		if o := Of(n); o != nil && !active[n] {
 			active[n] = slices.ContainsFunc(o.In, func(in *Node) bool { return active[in] })
@@ -47,26 +47,4 @@ func (g *Graph) Grad(y *Node, wrt []*Node) ([]*Node, error) {
 		}
 	}
 	return out, nil
-}
-
-// sorted returns the nodes that the given ones need, themselves included, inputs before outputs.
-func sorted(roots ...*Node) []*Node {
-	seen := map[*Node]bool{}
-	var order []*Node
-	stack := slices.Clone(roots)
-	for len(stack) > 0 {
-		n := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if seen[n] {
-			continue
-		}
-		seen[n] = true
-		order = append(order, n)
-		if o := Of(n); o != nil {
-			stack = append(stack, o.In...)
-		}
-	}
-	// A node is made after its inputs, so the identifiers are an order.
-	slices.SortFunc(order, func(a, b *Node) int { return int(a.ID() - b.ID()) })
-	return order
 }

@@ -2,6 +2,7 @@ package ops
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chewxy/hm"
@@ -76,4 +77,26 @@ func (g *Graph) Must(d Def, in ...*Node) *Node {
 		panic(fmt.Errorf("ops: derivative rule: %s: %w", d, err))
 	}
 	return n
+}
+
+// Needed returns the given nodes and all nodes that they are computed from, inputs before outputs.
+func Needed(roots ...*Node) []*Node {
+	seen := map[*Node]bool{}
+	var order []*Node
+	stack := slices.Clone(roots)
+	for len(stack) > 0 {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		order = append(order, n)
+		if o := Of(n); o != nil {
+			stack = append(stack, o.In...)
+		}
+	}
+	// A node is made after its inputs, so its identifier is larger than theirs.
+	slices.SortFunc(order, func(a, b *Node) int { return int(a.ID() - b.ID()) })
+	return order
 }

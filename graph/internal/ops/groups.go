@@ -43,7 +43,7 @@ func (g *Graph) statistic(n *Node, i int, shape []int) *Node {
 
 // grain returns how many groups are worth another worker; where they are columns, enough for rows of some length.
 func grain(outer, inner int) int {
-	n := max(1, share/(outer*inner))
+	n := max(1, perWorker/(outer*inner))
 	if inner == 1 {
 		n = max(n, 128)
 	}

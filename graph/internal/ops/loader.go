@@ -50,29 +50,29 @@ const shortRepeat = 16
 // load writes elements lo to lo+len(dst) of the broadcast input x to dst.
 func load[T kernels.Float](l layout, dst, x []T, lo int) {
 	last := len(l.dims) - 1
-	inner, step := l.dims[last], l.strides[last]
-	if step == 0 && inner <= shortRepeat && last > 0 {
+	inner, stride := l.dims[last], l.strides[last]
+	if stride == 0 && inner <= shortRepeat && last > 0 {
 		loadRepeated(l, dst, x, lo)
 		return
 	}
 	for at := 0; at < len(dst); {
 		rest := (lo + at) / inner
 		col := (lo + at) % inner
-		from := col * step
+		from := col * stride
 		for d := last - 1; d >= 0; d-- {
 			from += rest % l.dims[d] * l.strides[d]
 			rest /= l.dims[d]
 		}
 		n := min(inner-col, len(dst)-at)
 		run := dst[at : at+n]
-		switch step {
+		switch stride {
 		case 1:
 			copy(run, x[from:])
 		case 0:
 			kernels.Fill(run, x[from])
 		default:
 			for i := range run {
-				run[i] = x[from+i*step]
+				run[i] = x[from+i*stride]
 			}
 		}
 		at += n
@@ -82,7 +82,7 @@ func load[T kernels.Float](l layout, dst, x []T, lo int) {
 // loadRepeated is load for an input that repeats each of its elements: it does as many as the dimension before has at a time.
 func loadRepeated[T kernels.Float](l layout, dst, x []T, lo int) {
 	last := len(l.dims) - 1
-	times, count, step := l.dims[last], l.dims[last-1], l.strides[last-1]
+	times, count, stride := l.dims[last], l.dims[last-1], l.strides[last-1]
 	for at := 0; at < len(dst); {
 		rest, done := (lo+at)/times, (lo+at)%times // of an element's copies, so many lie before
 		left := (count-rest%count)*times - done
@@ -96,27 +96,27 @@ func loadRepeated[T kernels.Float](l layout, dst, x []T, lo int) {
 		if done > 0 {
 			n := min(times-done, len(run))
 			kernels.Fill(run[:n], x[from])
-			run, from = run[n:], from+step
+			run, from = run[n:], from+stride
 		}
 		n := len(run) / times
-		repeatEach(run[:n*times], x, from, step, times)
+		repeatEach(run[:n*times], x, from, stride, times)
 		if run = run[n*times:]; len(run) > 0 {
-			kernels.Fill(run, x[from+n*step])
+			kernels.Fill(run, x[from+n*stride])
 		}
 	}
 }
 
-// repeatEach sets dst to elements of x, so many times each, from a place on and step apart.
-func repeatEach[T kernels.Float](dst, x []T, from, step, times int) {
+// repeatEach sets dst to elements of x, so many times each, from a place on and stride apart.
+func repeatEach[T kernels.Float](dst, x []T, from, stride, times int) {
 	if times == 2 {
 		for j := 0; j+1 < len(dst); j += 2 {
 			dst[j], dst[j+1] = x[from], x[from]
-			from += step
+			from += stride
 		}
 		return
 	}
 	for j := 0; j < len(dst); j += times {
 		kernels.Fill(dst[j:j+times], x[from])
-		from += step
+		from += stride
 	}
 }

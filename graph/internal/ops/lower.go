@@ -39,7 +39,7 @@ func Lower(g *Graph, outputs []*Node, env *Env) (*Lowered, error) {
 		done:    map[*Node]*Node{},
 		result:  &Lowered{Env: env, inputs: map[*Node]*Node{}},
 	}
-	order := sorted(outputs...)
+	order := Needed(outputs...)
 	for _, n := range order {
 		if o := Of(n); o != nil {
 			for _, in := range o.In {

@@ -21,8 +21,8 @@ func (m Moments) Infer(in [][]int) ([]int, error) {
 func (m Moments) Diff(g *Graph, n, grad *Node) []*Node {
 	x := Of(n).In[0]
 	outer, _, inner := m.sizes(Shape(x))
-	share, s := 1/float64(outer*inner), m.Shape(Shape(x))
-	ofMean, ofVariance := g.mc(Scale, g.statistic(grad, 0, s), share), g.mc(Scale, g.statistic(grad, 1, s), 2*share)
+	fraction, s := 1/float64(outer*inner), m.Shape(Shape(x))
+	ofMean, ofVariance := g.mc(Scale, g.statistic(grad, 0, s), fraction), g.mc(Scale, g.statistic(grad, 1, s), 2*fraction)
 	d := g.m2(Sub, x, g.statistic(n, 0, s))
 	return []*Node{g.m2(Add, g.m2(Mul, d, ofVariance), ofMean)}
 }

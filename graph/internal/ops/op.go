@@ -127,16 +127,12 @@ func CheckSize(shape []int) error {
 func (o *Op) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			e, ok := r.(error)
-			if !ok {
-				e = fmt.Errorf("%v", r)
-			}
-			err = &RunError{Where: o.Where, Op: o.Def.String(), Err: e}
+			err = &RunError{Where: o.Where, Op: o.Def.String(), Err: recovered(r)}
 			o.env.Err = err
 		}
 	}()
 	if o.view {
-		return o.share(in[0].(*tensor.Dense))
+		return o.viewOf(in[0].(*tensor.Dense))
 	}
 	if o.DType == tensor.Float32 {
 		for i := range in {
@@ -152,8 +148,8 @@ func (o *Op) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	return o.out, nil
 }
 
-// share returns the input's memory under the op's own shape.
-func (o *Op) share(in *tensor.Dense) (gorgonia.Value, error) {
+// viewOf returns the input's memory under the op's own shape.
+func (o *Op) viewOf(in *tensor.Dense) (gorgonia.Value, error) {
 	if o.out == nil || o.out.Uintptr() != in.Uintptr()+uintptr(o.offset)*o.DType.Size() {
 		from, to := o.offset, o.offset+Size(o.Shape)
 		if o.DType == tensor.Float32 {

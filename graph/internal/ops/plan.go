@@ -27,7 +27,7 @@ func (l *Lowered) plan() error {
 	for _, n := range l.Outputs {
 		last[owner(n)] = len(order)
 	}
-	free := pool{}
+	var free freeSpans
 	memory := map[*Node]*span{}
 	for i, n := range order {
 		o := Of(n)
@@ -87,21 +87,21 @@ func (o *Op) own(s *span) {
 	o.out = dense(o.Shape, o.out64)
 }
 
-// A pool is the spans that are free.
-type pool []*span
+// freeSpans are the spans that no op needs any more.
+type freeSpans []*span
 
 // take removes and returns the smallest free span that fits n elements without wasting more than half, or a new empty one.
-func (p *pool) take(n int) *span {
+func (f *freeSpans) take(n int) *span {
 	best := -1
-	for i, s := range *p {
-		if s.n >= n && s.n <= 2*n+64 && (best < 0 || s.n < (*p)[best].n) {
+	for i, s := range *f {
+		if s.n >= n && s.n <= 2*n+64 && (best < 0 || s.n < (*f)[best].n) {
 			best = i
 		}
 	}
 	if best < 0 {
 		return &span{}
 	}
-	s := (*p)[best]
-	*p = slices.Delete(*p, best, best+1)
+	s := (*f)[best]
+	*f = slices.Delete(*f, best, best+1)
 	return s
 }

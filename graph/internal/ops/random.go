@@ -45,7 +45,7 @@ func (r Random) Bind(o *Op) Kernel {
 func bindRandom[T kernels.Float](r Random, o *Op) func(out []T, in [][]T) {
 	return func(out []T, _ [][]T) {
 		s := kernels.Stream{Key: o.env.Seed ^ r.Key, Counter: o.env.Draw}
-		o.env.Pool.For(len(out), share, func(lo, hi int) {
+		o.env.Pool.For(len(out), perWorker, func(lo, hi int) {
 			switch r.Dist {
 			case Uniform:
 				kernels.UniformFill(out[lo:hi], s, lo)

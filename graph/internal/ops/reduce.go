@@ -59,7 +59,7 @@ func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
 	switch {
 	case r.Max:
 		return func(out []T, in [][]T) {
-			o.env.Pool.For(outer, max(1, share/(mid*inner)), func(lo, hi int) {
+			o.env.Pool.For(outer, max(1, perWorker/(mid*inner)), func(lo, hi int) {
 				maxOver(out[lo*inner:hi*inner], in[0][lo*mid*inner:hi*mid*inner], hi-lo, mid, inner)
 			})
 		}
@@ -67,19 +67,19 @@ func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
 		return func(out []T, in [][]T) { out[0] = whole(in[0]) }
 	case inner == 1:
 		return func(out []T, in [][]T) {
-			o.env.Pool.For(outer, max(1, share/mid), func(lo, hi int) {
+			o.env.Pool.For(outer, max(1, perWorker/mid), func(lo, hi int) {
 				kernels.RowSum(out[lo:hi], in[0][lo*mid:hi*mid], hi-lo, mid, mid)
 			})
 		}
 	case outer == 1: // columns are independent of each other, so workers share them
 		return func(out []T, in [][]T) {
-			o.env.Pool.For(inner, max(64, share/mid), func(lo, hi int) {
+			o.env.Pool.For(inner, max(64, perWorker/mid), func(lo, hi int) {
 				kernels.ColSum(out[lo:hi], in[0][lo:], mid, hi-lo, inner)
 			})
 		}
 	}
 	return func(out []T, in [][]T) {
-		o.env.Pool.For(outer, max(1, share/(mid*inner)), func(lo, hi int) {
+		o.env.Pool.For(outer, max(1, perWorker/(mid*inner)), func(lo, hi int) {
 			for i := lo; i < hi; i++ {
 				to, from := out[i*inner:(i+1)*inner], in[0][i*mid*inner:(i+1)*mid*inner]
 				if mid == 2 { // the same number, see RowSum
@@ -96,13 +96,13 @@ func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
 func partials[T kernels.Float](o *Op) func(x []T) T {
 	var sums []float64
 	return func(x []T) T {
-		n := (len(x) + share - 1) / share
+		n := (len(x) + perWorker - 1) / perWorker
 		if n > len(sums) {
 			sums = make([]float64, n)
 		}
 		o.env.Pool.For(n, 1, func(lo, hi int) {
 			for i := lo; i < hi; i++ {
-				sums[i] = kernels.SumFloat64(x[i*share : min((i+1)*share, len(x))])
+				sums[i] = kernels.SumFloat64(x[i*perWorker : min((i+1)*perWorker, len(x))])
 			}
 		})
 		return T(kernels.SumFloat64(sums[:n]))

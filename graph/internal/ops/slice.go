@@ -68,11 +68,11 @@ func (p Pad) Bind(o *Op) Kernel {
 	return copying(o, copies{outer, p.Before * inner, o.Shape[p.Axis] * inner, 0, in[p.Axis] * inner, in[p.Axis] * inner, true})
 }
 
-// copies says how to copy pieces of an input to an output: piece i, of n elements, from in[from+i·fromStep] to
-// out[to+i·toStep]; the rest of the output's toStep elements is set to zero if zero is set.
+// copies says how to copy pieces of an input to an output: piece i, of n elements, from in[from+i·fromStride] to
+// out[to+i·toStride]; the rest of the output's toStride elements is set to zero if zero is set.
 type copies struct {
-	count, to, toStep, from, fromStep, n int
-	zero                                 bool
+	count, to, toStride, from, fromStride, n int
+	zero                                     bool
 }
 
 // copying returns the kernel that copies the pieces of each input, one input's beside the other's.
@@ -81,11 +81,11 @@ func copying(o *Op, parts ...copies) Kernel {
 }
 
 func bindCopies[T kernels.Float](o *Op, parts []copies) func(out []T, in [][]T) {
-	count, step := parts[0].count, parts[0].toStep // the same for all
+	count, stride := parts[0].count, parts[0].toStride // the same for all
 	return func(out []T, in [][]T) {
-		o.env.Pool.For(count, max(1, share/max(step, 1)), func(lo, hi int) {
+		o.env.Pool.For(count, max(1, perWorker/max(stride, 1)), func(lo, hi int) {
 			for i := lo; i < hi; i++ {
-				row := out[i*step : (i+1)*step]
+				row := out[i*stride : (i+1)*stride]
 				for k := range parts {
 					copyPiece(&parts[k], row, in[k], i)
 				}
@@ -100,7 +100,7 @@ func copyPiece[T kernels.Float](c *copies, row, in []T, i int) {
 		clear(row[:c.to])
 		clear(row[c.to+c.n:])
 	}
-	copy(row[c.to:c.to+c.n], in[c.from+i*c.fromStep:])
+	copy(row[c.to:c.to+c.n], in[c.from+i*c.fromStride:])
 }
 
 // Concat joins its inputs along one axis.

@@ -48,7 +48,7 @@ func bindSoftmax[T kernels.Float](s Softmax, o *Op) func(out []T, in [][]T) {
 		f = kernels.LogSoftmax[T]
 	}
 	return func(out []T, in [][]T) {
-		o.env.Pool.For(rows, max(1, share/8/cols), func(lo, hi int) {
+		o.env.Pool.For(rows, max(1, perWorker/8/cols), func(lo, hi int) {
 			f(out[lo*cols:hi*cols], in[0][lo*cols:hi*cols], hi-lo, cols)
 		})
 	}
