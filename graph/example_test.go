@@ -89,7 +89,7 @@ func Example() {
 		Optimizer: optimizers.Adam{LearningRate: 2e-3},
 		Metrics:   []graph.Metric{metrics.Accuracy{}},
 		Seed:      1,
-	}) // err such as: graph: dense1: MatMul: shapes [2 128] and [64 10] do not fit
+	}) // err such as: graph: dense1: MatMul: got shapes [2 128] and [64 10], want equal inner dimensions
 	if err != nil {
 		fmt.Println(err)
 		return

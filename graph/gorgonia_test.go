@@ -41,9 +41,9 @@ func TestGorgoniaTraps(t *testing.T) {
 func TestGorgoniaErrors(t *testing.T) {
 	for name, f := range map[string]func(x ...*gorgonia.Node) (*gorgonia.Node, error){
 		"gorgonia: oops":                  func(...*gorgonia.Node) (*gorgonia.Node, error) { panic("oops") },
-		"the function returned no node":   func(...*gorgonia.Node) (*gorgonia.Node, error) { return nil, nil },
+		"got no node from the function":   func(...*gorgonia.Node) (*gorgonia.Node, error) { return nil, nil },
 		"behaves differently in training": func(x ...*gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Dropout(x[0], 0.5) },
-		"belongs to another graph": func(...*gorgonia.Node) (*gorgonia.Node, error) {
+		"of another graph": func(...*gorgonia.Node) (*gorgonia.Node, error) {
 			return gorgonia.NewScalar(gorgonia.NewGraph(), gorgonia.Float64), nil
 		},
 	} {

@@ -73,7 +73,7 @@ func TestStateErrors(t *testing.T) {
 		},
 		"func1: Update: got a node that State did not return":   func(s *graph.Scope, x graph.Node) { s.Update(x, x) },
 		"func1: Update: func1/total: got shape [2 2], want [2]": func(s *graph.Scope, x graph.Node) { s.Update(s.State("total", graph.Ones, 2), x) },
-		"func1: MatMul: shapes [2 2] and [3 3] do not fit": func(s *graph.Scope, x graph.Node) {
+		"func1: MatMul: got shapes [2 2] and [3 3], want equal inner dimensions": func(s *graph.Scope, x graph.Node) {
 			s.Update(s.State("total", graph.Ones, 3, 3), x.MatMul(s.State("total", graph.Ones, 3, 3)))
 		},
 	} {

@@ -21,7 +21,7 @@ func TestEmbeddingOfNoWord(t *testing.T) {
 		x := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float32{2, word}))
 		_, err := m.Predict(context.Background(), x)
 		require.ErrorContains(t, err, "embedding1: Gather: element 1: got")
-		require.ErrorContains(t, err, "from 0 to 2")
+		require.ErrorContains(t, err, "want an integer from 0 to 2")
 	}
 }
 

@@ -20,7 +20,7 @@ func TestAWrongDerivativeIsFound(t *testing.T) {
 
 func TestErrorsOfTheGraphAreReported(t *testing.T) {
 	f := func(_ *graph.Scope, x ...graph.Node) graph.Node { return x[0].MatMul(x[0]) }
-	require.ErrorContains(t, Check{}.run(f, []*tensor.Dense{Check{}.Random(2, 3)}), "shapes [2 3] and [2 3] do not fit")
+	require.ErrorContains(t, Check{}.run(f, []*tensor.Dense{Check{}.Random(2, 3)}), "got shapes [2 3] and [2 3], want equal inner dimensions")
 	x := tensor.New(tensor.WithShape(2), tensor.WithBacking([]float32{1, 2}))
 	require.ErrorContains(t, Check{}.run(f, []*tensor.Dense{x}), "want float64")
 }

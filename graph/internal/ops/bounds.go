@@ -2,20 +2,20 @@ package ops
 
 import "math"
 
-// Bounds returns limits of a node's elements, by interval arithmetic over the ops it is made of. ok is false where inputs
-// of which nothing is known decide.
+// Bounds returns limits of a node's elements, by interval arithmetic over the ops that compute it. ok is false if nothing is
+// known, as for an input.
 func Bounds(n *Node) (lo, hi float64, ok bool) {
 	i := intervals{}.of(n)
 	return i.lo, i.hi, i.ok
 }
 
-// An interval is what is known of the elements of a node: ok is false for nothing.
+// An interval bounds the elements of a node; ok is false if nothing is known.
 type interval struct {
 	lo, hi float64
 	ok     bool
 }
 
-// intervals are those of the nodes that have been asked for: a node may be an operand of many others, and x+x of itself twice.
+// intervals caches the interval of each node, since a node may be an operand of many others.
 type intervals map[*Node]interval
 
 func (m intervals) of(n *Node) interval {

@@ -17,7 +17,7 @@ func BroadcastShapes(a, b []int) ([]int, error) {
 		case x == 1:
 			out[i] = y
 		default:
-			return nil, fmt.Errorf("shapes %v and %v do not fit", a, b)
+			return nil, fmt.Errorf("got shapes %v and %v, want dimensions that are equal or 1", a, b)
 		}
 	}
 	return out, nil
@@ -31,7 +31,7 @@ func dimFromEnd(s []int, i int) int {
 }
 
 // Broadcast repeats its input to a larger shape.
-type Broadcast struct{ To string } // the shape as Encode gives it, so that Defs can be compared
+type Broadcast struct{ To string } // the shape, as a string of Encode, so that Defs can be compared
 
 // BroadcastTo returns x repeated to the given shape.
 func (g *Graph) BroadcastTo(x *Node, shape []int) (*Node, error) {
@@ -55,12 +55,12 @@ func (b Broadcast) Infer(in [][]int) ([]int, error) {
 	to := Decode(b.To)
 	out, err := BroadcastShapes(in[0], to)
 	if err != nil || !slices.Equal(out, to) {
-		return nil, fmt.Errorf("shape %v does not broadcast to %v", in[0], to)
+		return nil, fmt.Errorf("got shape %v, want one that broadcasts to %v", in[0], to)
 	}
 	return to, nil
 }
 
-// Diff implements Def: a gradient is summed over the copies.
+// Diff implements Def: the gradient is summed over the copies.
 func (b Broadcast) Diff(g *Graph, n, grad *Node) []*Node {
 	return []*Node{g.SumTo(grad, Of(n).InShape(0))}
 }
@@ -68,10 +68,10 @@ func (b Broadcast) Diff(g *Graph, n, grad *Node) []*Node {
 // Bind implements Def.
 func (b Broadcast) Bind(o *Op) Kernel { return single(Map{Code: Copy}).Bind(o) }
 
-// Encode writes a list of numbers as a string, for Defs, which are compared by their strings.
+// Encode writes a list of integers as a string, for Defs, which are compared by their strings.
 func Encode(list []int) string { return fmt.Sprint(list) }
 
-// Decode reads what Encode wrote.
+// Decode returns the list that Encode wrote.
 func Decode(s string) []int {
 	list := []int{}
 	n, in := 0, false

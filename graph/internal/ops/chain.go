@@ -8,14 +8,14 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// block is how many elements a chain works on at a time: a few such blocks stay in the first-level cache.
+// block is the number of elements that a chain computes at a time; a few blocks fit in the first-level cache.
 const block = 1024
 
-// perWorker is how many elements of an element-wise op are worth another worker.
+// perWorker is the number of elements of an element-wise op for which one more worker pays.
 const perWorker = 16 * block
 
-// A Chain is element-wise functions applied one after the other, in one pass over memory: Lower makes one out of Maps that
-// feed each other. Values are numbered: the inputs first, then the result of each link.
+// A Chain applies element-wise functions one after the other in one pass over memory. Lower makes it from Maps that feed each
+// other. Values are numbered: the inputs first, then the result of each link.
 type Chain struct {
 	Inputs int
 	Links  []Link
@@ -43,10 +43,10 @@ func (c Chain) String() string {
 	return b.String()
 }
 
-// Infer implements Def. A chain is made after shapes are known.
-func (c Chain) Infer([][]int) ([]int, error) { return nil, fmt.Errorf("made by Lower only") }
+// Infer implements Def. Lower makes a Chain after shapes are known.
+func (c Chain) Infer([][]int) ([]int, error) { return nil, fmt.Errorf("a Chain is made by Lower only") }
 
-// Diff implements Def. A chain is made after derivatives are.
+// Diff implements Def. Lower makes a Chain after derivatives.
 func (c Chain) Diff(*Graph, *Node, *Node) []*Node { return nil }
 
 // Bind implements Def.
@@ -56,7 +56,7 @@ func (c Chain) Bind(o *Op) Kernel {
 
 func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
 	layouts := make([]layout, c.Inputs)
-	temps := 0 // one scratch block for each input that has to be loaded, and for each link but the last
+	temps := 0 // one scratch block for each input that must be loaded, and for each link except the last
 	slot := make([]int, c.Inputs+len(c.Links))
 	allFull := true
 	for i := range layouts {
@@ -81,7 +81,7 @@ func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
 			o.env.Pool.For(len(out), perWorker, func(lo, hi int) { f(out[lo:hi], a[lo:hi], b[lo:hi]) })
 		}
 	}
-	if n := run(layouts, Size(o.Shape)); n > 0 {
+	if n := runLength(layouts, Size(o.Shape)); n > 0 {
 		return newRunChain[T](c, layouts, n).bind(o)
 	}
 	scratch := sync.Pool{New: func() any { return newChainScratch[T](temps, len(slot)) }}
@@ -115,13 +115,13 @@ func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
 	}
 }
 
-// chainScratch is the memory of one worker in a chain.
+// chainScratch is one worker's memory for a chain.
 type chainScratch[T kernels.Float] struct {
 	memory []T
 	values [][]T
 }
 
-// newChainScratch keeps some distance between what several workers write to.
+// newChainScratch pads values, so that no two workers write to the same cache line.
 func newChainScratch[T kernels.Float](blocks, values int) *chainScratch[T] {
 	const line = 128 / 24 // slices in two cache lines
 	return &chainScratch[T]{memory: make([]T, blocks*block), values: make([][]T, values+2*line)[line : line+values]}

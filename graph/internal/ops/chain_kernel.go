@@ -7,18 +7,17 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// A chainKernel is a chain that there is a kernel for, done run by run: its links, and which of its inputs are numbers. The
-// kernel gives the bits of the links.
+// A chainKernel computes a whole chain run by run, with the same bits as its links one by one.
 type chainKernel[T kernels.Float] struct {
 	links   []Link
-	numbers string // a letter for each input: n, or s for a slice
+	numbers string // a letter for each input: n for a single number, s for a slice
 	f       func(dst []T, in [][]T)
 }
 
-// link is a link of a function without constants.
+// link returns a link of a function without constants.
 func link(c Code, a, b int) Link { return Link{Map: Map{Code: c}, Args: [2]int{a, b}} }
 
-// The chains of normalizations, as Normalize and its derivative by x have them.
+// The chains of Normalize and of its derivative by x.
 var (
 	normal     = []Link{link(Sub, 0, 1), link(Mul, 4, 2), link(Add, 5, 3)}
 	normalRow  = []Link{link(Sub, 0, 1), link(Mul, 5, 2), link(Mul, 6, 3), link(Add, 7, 4)}
@@ -26,8 +25,8 @@ var (
 	rowGrad    = []Link{link(Mul, 0, 1), link(Mul, 7, 2), link(Sub, 3, 4), link(Mul, 9, 5), link(Add, 10, 6), link(Add, 8, 11)}
 )
 
-// whole returns the kernel that a whole chain is, nil if there is none.
-func whole[T kernels.Float](c Chain, number []bool) func(dst []T, in [][]T) {
+// wholeChain returns the kernel of a whole chain, nil if there is none.
+func wholeChain[T kernels.Float](c Chain, number []bool) func(dst []T, in [][]T) {
 	var numbers strings.Builder
 	for _, n := range number[:c.Inputs] {
 		numbers.WriteByte(map[bool]byte{true: 'n', false: 's'}[n])
@@ -49,8 +48,8 @@ func whole[T kernels.Float](c Chain, number []bool) func(dst []T, in [][]T) {
 	return nil
 }
 
-// withNumber returns the kernel of a function of which one argument is a number, the left one or the right one, nil if
-// there is none that gives the same bits.
+// withNumber returns the kernel of a function whose left or right argument is a single number, nil if no kernel gives the
+// same bits.
 func withNumber[T kernels.Float](c Code, left bool) func(dst, a, b []T) {
 	switch {
 	case c == Add && left:

@@ -2,12 +2,13 @@ package ops
 
 import "slices"
 
-// shortestRun is the fewest elements for which a chain is done run by run.
+// shortestRun is the smallest run for which a chain is computed run by run.
 const shortestRun = 64
 
-// run returns how many neighbouring elements of an output of so many every input either has as neighbours or repeats one
-// element for: such as those of a channel, beside numbers for each channel. It is 0 if that would be no use.
-func run(layouts []layout, size int) int {
+// runLength returns the length of the runs into which an output of size elements divides: during a run, every input either
+// has neighbouring elements too or repeats a single one, as a scale does for the elements of its channel. It returns 0 if
+// computing run by run would not help.
+func runLength(layouts []layout, size int) int {
 	n, numbers := size, false
 	for _, l := range layouts {
 		last := len(l.dims) - 1
@@ -23,11 +24,11 @@ func run(layouts []layout, size int) int {
 	return n
 }
 
-// A runInput is a layout seen as runs.
+// A runInput is the layout of an input, divided into runs.
 type runInput struct {
-	stride int   // from element to element of a run: 1, or 0 for an input that repeats one
-	length int   // of a run, if the input has them one behind the other: it is as large as the output
-	places []int // else where each run begins, up to the one from which on they repeat
+	stride int   // within a run: 1, or 0 if the input repeats one element
+	length int   // of a run, if the input is as large as the output, so that its runs follow each other
+	places []int // otherwise the start of each run, up to where the starts repeat
 }
 
 func newRunInput(l layout, run int) runInput {
@@ -52,7 +53,7 @@ func newRunInput(l layout, run int) runInput {
 	return r
 }
 
-// begin returns where the run of the given number begins.
+// begin returns the index of the first element of a run.
 func (r *runInput) begin(run int) int {
 	if r.places == nil {
 		return run * r.length

@@ -6,15 +6,15 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// A runChain is a chain that is done run by run: an input that repeats an element during a run is that number, and so is
-// what is made of nothing but numbers. No copies of them are written.
+// A runChain computes a chain run by run. An input that repeats one element during a run stays a single number, and so does a
+// link with only numbers as arguments: they are not written out as slices.
 type runChain[T kernels.Float] struct {
 	Chain
 	run    int
 	inputs []runInput
-	number []bool // of the inputs and the links: whether it is one number during a run
+	number []bool // whether each input and link is a single number during a run
 	fns    []func(dst, a, b []T)
-	mixed  []func(dst, a, b []T) // of links of one number and one slice; nil if it has to be repeated
+	mixed  []func(dst, a, b []T) // for links of a number and a slice; nil if the number must be repeated
 	whole  func(dst []T, values [][]T)
 }
 
@@ -36,7 +36,7 @@ func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[
 			r.mixed[len(r.mixed)-1] = withNumber[T](l.Code, a)
 		}
 	}
-	r.whole = whole[T](c, r.number)
+	r.whole = wholeChain[T](c, r.number)
 	return r
 }
 
@@ -52,14 +52,14 @@ func (r *runChain[T]) bind(o *Op) func(out []T, in [][]T) {
 	}
 }
 
-// scratch has a block for each link, and two for numbers that are repeated.
+// scratch returns memory of a block for each link and two for repeated numbers.
 func (r *runChain[T]) scratch() *chainScratch[T] {
 	return newChainScratch[T](len(r.Links)+2, len(r.number))
 }
 
 // do computes elements lo to hi of the output.
 func (r *runChain[T]) do(out []T, in [][]T, lo, hi int, s *chainScratch[T]) {
-	number, inside := lo/r.run, lo%r.run // the run, and how far in it
+	number, inside := lo/r.run, lo%r.run // the run, and the position in it
 	for at := lo; at < hi; {
 		n := min(block, r.run-inside, hi-at)
 		fresh := at == lo || inside == 0
@@ -81,8 +81,8 @@ func (r *runChain[T]) do(out []T, in [][]T, lo, hi int, s *chainScratch[T]) {
 	}
 }
 
-// block computes a block of the output from s.values of the inputs; fresh tells whether the numbers among them are others than
-// those of the block before.
+// block computes a block of the output from the inputs in s.values. fresh is set if the single numbers among them differ from
+// those of the previous block.
 func (r *runChain[T]) block(out []T, fresh bool, s *chainScratch[T]) {
 	if r.whole != nil {
 		r.whole(out, s.values)

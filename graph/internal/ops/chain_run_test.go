@@ -9,8 +9,8 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// TestRunChain holds chains that are done run by run against the same functions of inputs that are written out in full: the
-// same bits, wherever a worker's part begins and ends.
+// TestRunChain compares chains computed run by run with the same functions of inputs that are written out in full: the bits
+// must be equal, wherever a worker's part begins and ends.
 func TestRunChain(t *testing.T) {
 	t.Run("float32", testRunChain[float32])
 	t.Run("float64", testRunChain[float64])
@@ -19,8 +19,8 @@ func TestRunChain(t *testing.T) {
 func testRunChain[T kernels.Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	link := func(c Code, a, b int) Link { return Link{Map: Map{Code: c, A: 0.5}, Args: [2]int{a, b}} }
-	// Inputs are 0 to 3, links 4 and on: numbers made of numbers, numbers beside slices on either side, and a function that
-	// has no form for a number, so that it is repeated.
+	// Inputs are 0 to 3, links start at 4: numbers computed from numbers, a number as left or right argument beside a slice,
+	// and a function without a form for a number, which must be repeated.
 	links := []Link{
 		link(Shift, 1, 0), link(Sub, 0, 4), link(Mul, 5, 2), link(Add, 4, 6), link(Div, 4, 7), link(Div, 8, 1),
 		link(Mul, 4, 9), link(Sub, 1, 10), link(Sub, 1, 3), link(Max, 11, 12), link(Add, 13, 2), link(TanhGrad, 4, 14),
@@ -47,8 +47,8 @@ func testRunChain[T kernels.Float](t *testing.T) {
 			in[i][len(in[i])-1] = [...]T{0, T(math.Inf(-1)), T(math.Copysign(0, -1)), 1}[i]
 			load(layouts[i], full[i], in[i], 0)
 		}
-		for n := 1; n <= len(links); n++ { // the last link may be of numbers alone
-			if got := run(layouts, size); got != r.run {
+		for n := 1; n <= len(links); n++ { // the last link may have only numbers as arguments
+			if got := runLength(layouts, size); got != r.run {
 				t.Fatalf("%v as %v: got runs of %d, want %d", r.in, r.out, got, r.run)
 			}
 			l := links[n-1]

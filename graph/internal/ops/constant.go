@@ -11,7 +11,7 @@ type Constant struct {
 // NewConstant returns a constant of the given shape; neither slice may change afterwards.
 func NewConstant(shape []int, values []float64) *Constant { return &Constant{shape, values} }
 
-// String implements Def. Two constants are the same only if they are one.
+// String implements Def. Its address keeps two constants from being merged.
 func (c *Constant) String() string { return fmt.Sprintf("Constant%v %p", c.shape, c) }
 
 // Infer implements Def.

@@ -6,15 +6,15 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// A ConvPart says what a Conv computes of the three tensors of a convolution: images x, images y and weights w. Each part
-// is linear in both of its inputs, and the parts are each other's derivatives.
+// A ConvPart selects which of the three tensors of a convolution a Conv computes from the other two: the input images x, the
+// output images y or the weights w. Each part is linear in both of its inputs, and the parts are each other's derivatives.
 type ConvPart uint8
 
 // The parts.
 const (
-	ConvForward ConvPart = iota // y of x and w
-	ConvInput                   // x of y and w: the derivative by x, or a transposed convolution
-	ConvWeights                 // w of x and y: the derivative by w
+	ConvForward ConvPart = iota // y from x and w
+	ConvInput                   // x from y and w: the derivative by x, or a transposed convolution
+	ConvWeights                 // w from x and y: the derivative by w
 )
 
 var convNames = [...]string{ConvForward: "Conv", ConvInput: "ConvInput", ConvWeights: "ConvWeights"}
@@ -23,7 +23,7 @@ var convNames = [...]string{ConvForward: "Conv", ConvInput: "ConvInput", ConvWei
 type Conv struct {
 	Part   ConvPart
 	Groups int
-	Y, X   kernels.Window // they have the size of x and that of the weights
+	Y, X   kernels.Window // over x's height and width, with the size of the weights
 }
 
 // String implements Def.
@@ -35,7 +35,7 @@ func (c Conv) String() string {
 func (c Conv) Infer(in [][]int) ([]int, error) {
 	for _, s := range in {
 		if len(s) != 4 {
-			return nil, fmt.Errorf("got shapes %v and %v, want four dimensions of both", in[0], in[1])
+			return nil, fmt.Errorf("got shapes %v and %v, want four dimensions each", in[0], in[1])
 		}
 	}
 	for i, w := range []kernels.Window{c.Y, c.X} {
@@ -68,7 +68,7 @@ func (c Conv) Infer(in [][]int) ([]int, error) {
 	return out, nil
 }
 
-// shape returns the convolution's shape as the inputs of the given shapes say.
+// shape returns the convolution's shape, derived from the shapes of the inputs.
 func (c Conv) shape(in [][]int) (kernels.ConvShape, error) {
 	a, b := in[0], in[1]
 	s := kernels.ConvShape{Batch: a[0], In: a[1], Out: b[0], Groups: c.Groups, Y: c.Y, X: c.X}

@@ -6,7 +6,7 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// ConvAffine is a convolution with an epilogue, as Affine is of a product.
+// ConvAffine is a convolution with an epilogue. Lower makes it, as it makes an Affine from a product.
 type ConvAffine struct {
 	Conv
 	Epilogue
@@ -15,7 +15,7 @@ type ConvAffine struct {
 // String implements Def.
 func (c ConvAffine) String() string { return fmt.Sprintf("%s %s", c.Conv, c.Epilogue) }
 
-// Diff implements Def. A ConvAffine is made after derivatives are.
+// Diff implements Def. Lower makes a ConvAffine after derivatives.
 func (c ConvAffine) Diff(*Graph, *Node, *Node) []*Node { return nil }
 
 // Bind implements Def.
@@ -26,7 +26,7 @@ func (c ConvAffine) Bind(o *Op) Kernel {
 func bindConv[T kernels.Float](c ConvAffine, o *Op) func(out []T, in [][]T) {
 	s, err := c.shape([][]int{o.InShape(0), o.InShape(1)})
 	if err != nil {
-		panic(err) // Infer has let it pass
+		panic(err) // Infer has checked the shapes
 	}
 	ep := epilogue[T](c.Epilogue)
 	return func(out []T, in [][]T) {

@@ -6,7 +6,7 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// ConvPool is a max pooling of a convolution with an epilogue. Lower makes it where nothing else needs the convolution, as in
+// ConvPool is a max pooling of a convolution with an epilogue. Lower makes it when nothing else uses the convolution, as in
 // inference.
 type ConvPool struct {
 	ConvAffine
@@ -24,7 +24,7 @@ func (c ConvPool) Bind(o *Op) Kernel {
 func bindConvPool[T kernels.Float](c ConvPool, o *Op) func(out []T, in [][]T) {
 	s, err := c.shape([][]int{o.InShape(0), o.InShape(1)})
 	if err != nil {
-		panic(err) // Infer has let it pass
+		panic(err) // Infer has checked the shapes
 	}
 	q := kernels.PoolShape{Planes: s.Batch * s.Out, Y: c.Pool.Y, X: c.Pool.X}
 	ep := epilogue[T](c.Epilogue)
@@ -34,16 +34,17 @@ func bindConvPool[T kernels.Float](c ConvPool, o *Op) func(out []T, in [][]T) {
 	}
 }
 
-// WeightsPooled is the derivative of a convolution by its weights, of its input, what was pooled and the pooling's gradient.
+// WeightsPooled is the derivative of a convolution by its weights when a max pooling follows the convolution. Its inputs are
+// the convolution's input, the pooling's input and the gradient of the pooling's output.
 type WeightsPooled struct {
 	Conv
-	Pool Pool // its gradient
+	Pool Pool // the MaxPoolGrad
 }
 
 // String implements Def.
 func (w WeightsPooled) String() string { return fmt.Sprintf("%s of %s", w.Conv, w.Pool) }
 
-// Diff implements Def. A WeightsPooled is made after derivatives are.
+// Diff implements Def. Lower makes a WeightsPooled after derivatives.
 func (w WeightsPooled) Diff(*Graph, *Node, *Node) []*Node { return nil }
 
 // Bind implements Def.

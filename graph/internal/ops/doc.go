@@ -72,7 +72,7 @@
 //	Reduce                        sum: g repeated; Max: g where x = y, divided among equal ones   reduce.go
 //	MatMul                        g·bᵀ, aᵀ·g                                                      matmul.go
 //	Conv                          ConvInput(g, w), ConvWeights(x, g); the other parts alike       conv.go
-//	Pool                          MaxPoolGrad(x, g), AvgPoolGrad(g); theirs: the poolings      pool.go
+//	Pool                          MaxPoolGrad(x, g), AvgPoolGrad(g); theirs: the poolings         pool.go
 //	Warp                          the adjoint Warp of g, 0                                        warp.go
 //	Softmax                       y·(g - Σ g·y); Log: g - exp(y)·Σ g                              softmax.go
 //	Moments                       g₀/n + 2·g₁·(x - mean)/n                                        moments.go

@@ -7,10 +7,10 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// Dots are the two sums that the derivatives of a Normalize are made of, in one pass: of d and of d·(x - mean), where mean is
-// a number of each group of d and x. They are sums over each group, (2, groups); ByWeight, of d times a weight for each element
-// of a group. Columns are sums over the groups, (2, elements of a group), the second one of d·(x - mean)·scale, where scale is
-// a number of each group. The latter two are for groups of the first dimensions.
+// Dots computes in one pass the two sums that a Normalize's derivative needs: of d and of d·(x - mean), with one mean for each
+// group. They are sums over each group, (2, groups). ByWeight first multiplies d by a weight for each element of a group.
+// Columns sums over the groups instead, (2, elements of a group), the second sum being of d·(x - mean)·scale, with one scale
+// for each group. ByWeight and Columns need groups of the first dimensions.
 type Dots struct {
 	Groups
 	ByWeight, Columns bool

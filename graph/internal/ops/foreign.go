@@ -9,15 +9,15 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Foreign is an op of gorgonia's own. It runs between copies, so that it can neither overwrite a value of ours nor be
-// merged with another op whose hash is the same.
+// Foreign wraps one of gorgonia's own ops. It runs on copies of its inputs, so it cannot overwrite a value of ours, and it is
+// never merged with another op.
 type Foreign struct {
 	op    gorgonia.Op
 	shape []int
 	key   string
 }
 
-// Foreign imports the nodes that build makes of stand-ins for the inputs, in a graph of their own.
+// Foreign calls build with stand-ins for the inputs, in a separate gorgonia graph, and imports the nodes that build makes.
 func (g *Graph) Foreign(build func(in []*Node) (*Node, error), in ...*Node) (out *Node, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -34,12 +34,12 @@ func (g *Graph) Foreign(build func(in []*Node) (*Node, error), in ...*Node) (out
 		return nil, err
 	}
 	if n == nil {
-		return nil, errors.New("the function returned no node")
+		return nil, errors.New("gorgonia: got no node from the function, want one")
 	}
 	return s.imported(n)
 }
 
-// A scratch is a gorgonia graph whose nodes are on their way into a Graph.
+// A scratch is a temporary gorgonia graph, whose nodes are imported into a Graph.
 type scratch struct {
 	to *Graph
 	g  *gorgonia.ExprGraph
@@ -50,7 +50,7 @@ func newScratch(to *Graph) *scratch {
 	return &scratch{to, gorgonia.NewGraph(), map[*Node]*Node{}}
 }
 
-// standIn returns an input of the scratch graph that stands for n. Gorgonia's functions want scalars to be of scalar type.
+// standIn returns an input of the scratch graph that stands for n. Gorgonia's functions need scalars of scalar type.
 func (s *scratch) standIn(name string, n *Node) *Node {
 	shape := Shape(n)
 	var in *Node
@@ -63,26 +63,26 @@ func (s *scratch) standIn(name string, n *Node) *Node {
 	return in
 }
 
-// imported returns the node of the Graph that computes the same as a scratch node.
+// imported returns a node of the Graph that computes the same as the scratch node n.
 func (s *scratch) imported(n *Node) (*Node, error) {
 	if m, ok := s.as[n]; ok {
 		return m, nil
 	}
 	if n.Graph() != s.g {
-		return nil, fmt.Errorf("gorgonia: node %v belongs to another graph", n)
+		return nil, fmt.Errorf("gorgonia: got node %v of another graph, want one made from the arguments", n)
 	}
 	if n.Dtype() != s.to.DType {
-		return nil, fmt.Errorf("gorgonia: node %v is of %v, want %v", n, n.Dtype(), s.to.DType)
+		return nil, fmt.Errorf("gorgonia: node %v: got element type %v, want %v", n, n.Dtype(), s.to.DType)
 	}
 	op := n.Op()
 	if op == nil {
 		if n.Value() == nil {
-			return nil, fmt.Errorf("gorgonia: node %v has no value", n)
+			return nil, fmt.Errorf("gorgonia: node %v: got no value, want a constant or one of the arguments", n)
 		}
 		op = gorgonia.NewConstant(n.Value()).Op()
 	}
 	if _, ok := op.(gorgonia.TrainModeOp); ok {
-		return nil, fmt.Errorf("gorgonia: %v behaves differently in training, which this function can't tell it", op)
+		return nil, fmt.Errorf("gorgonia: %v behaves differently in training, which is not supported here", op)
 	}
 	var in []*Node
 	for it := s.g.From(n.ID()); it.Next(); {
@@ -92,7 +92,7 @@ func (s *scratch) imported(n *Node) (*Node, error) {
 		}
 		in = append(in, c)
 	}
-	s.to.count++ // gorgonia's names of ops don't tell all their parameters, so no two of them are merged
+	s.to.count++ // gorgonia's names of ops omit parameters, so no two ops are merged
 	m, err := s.to.Apply(&Foreign{op, slices.Clone([]int(n.Shape())), fmt.Sprintf("%v #%d", op, s.to.count)}, in...)
 	s.as[n] = m
 	return m, err
@@ -104,7 +104,7 @@ func (f *Foreign) String() string { return "gorgonia " + f.key }
 // Infer implements Def: gorgonia has inferred the shape.
 func (f *Foreign) Infer([][]int) ([]int, error) { return f.shape, nil }
 
-// Diff implements Def by gorgonia's own rule. A rule that fails panics, which Grad turns into its error.
+// Diff implements Def by gorgonia's own rule. A rule that fails panics; callers of Grad use Safely.
 func (f *Foreign) Diff(g *Graph, n, grad *Node) []*Node {
 	in := Of(n).In
 	out := make([]*Node, len(in))

@@ -8,8 +8,8 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// Gather takes rows of a matrix, the first input, by the numbers in the second one: the output has the numbers' shape and a
-// last dimension more. A number that is no row's is an error when it runs.
+// Gather selects rows of a matrix, the first input, (rows, columns), by the indices in the second input: the output has the
+// indices' shape and a new last dimension. An index that is not an integer from 0 to rows-1 is an error when the graph runs.
 type Gather struct{}
 
 // String implements Def.
@@ -43,11 +43,11 @@ func (Gather) Bind(o *Op) Kernel {
 
 func checkRow[T kernels.Float](bad int, index []T, rows int) {
 	if bad >= 0 {
-		panic(fmt.Errorf("element %d: got %v, want a whole number from 0 to %d", bad, index[bad], rows-1))
+		panic(fmt.Errorf("element %d: got %v, want an integer from 0 to %d", bad, index[bad], rows-1))
 	}
 }
 
-// Scatter adds the rows of the first input up in a matrix of so many rows, by the numbers in the second one.
+// Scatter adds each row of the first input to the row of a matrix whose index is in the second input. The matrix has Rows rows.
 type Scatter struct{ Rows int }
 
 // String implements Def.
@@ -57,7 +57,7 @@ func (s Scatter) String() string { return fmt.Sprintf("Scatter(%d rows)", s.Rows
 func (s Scatter) Infer(in [][]int) ([]int, error) {
 	last := len(in[0]) - 1
 	if last < 0 || !slices.Equal(in[0][:last], in[1]) {
-		return nil, fmt.Errorf("got shapes %v and %v, want a last dimension more in the first", in[0], in[1])
+		return nil, fmt.Errorf("got shapes %v and %v, want the first to have one more dimension", in[0], in[1])
 	}
 	return []int{s.Rows, in[0][last]}, nil
 }
@@ -72,7 +72,8 @@ func (s Scatter) Bind(o *Op) Kernel {
 	return Kernel{F32: bindScatter[float32](o), F64: bindScatter[float64](o)}
 }
 
-// bindScatter shares out the rows of the output, or, if these are few, the columns, so that the order of a sum stays.
+// bindScatter divides the output among workers by rows, or by columns if it is small, so that the order of each sum does not
+// depend on the workers.
 func bindScatter[T kernels.Float](o *Op) func(out []T, in [][]T) {
 	rows, width := o.Shape[0], o.Shape[1]
 	count := Size(o.InShape(1))

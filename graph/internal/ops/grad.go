@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Grad returns the derivative of the scalar y by each node of wrt: reverse-mode differentiation, the nodes visited from
-// the newest to the oldest (Griewank & Walther 2008, section 3.2). Nodes that y does not depend on get zeros.
+// Grad returns the derivative of the scalar y by each node of wrt. It is reverse-mode differentiation, which visits the nodes
+// from the newest to the oldest (Griewank & Walther 2008, section 3.2). Nodes that y does not depend on get zeros.
 func (g *Graph) Grad(y *Node, wrt []*Node) ([]*Node, error) {
 	if Size(Shape(y)) != 1 {
 		return nil, fmt.Errorf("got shape %v, want a scalar", Shape(y))
@@ -21,7 +21,7 @@ func (g *Graph) Grad(y *Node, wrt []*Node) ([]*Node, error) {
 			active[n] = slices.ContainsFunc(o.In, func(in *Node) bool { return active[in] })
 		}
 	}
-	parts := map[*Node][]*Node{y: {g.Fill(1, Shape(y))}} // the gradient is their sum
+	parts := map[*Node][]*Node{y: {g.Fill(1, Shape(y))}} // a node's gradient is the sum of its parts
 	for _, n := range slices.Backward(order) {
 		o := Of(n)
 		if o == nil || parts[n] == nil || !active[n] {
@@ -34,7 +34,7 @@ func (g *Graph) Grad(y *Node, wrt []*Node) ([]*Node, error) {
 			switch {
 			case d == nil || !active[in]:
 			case !slices.Equal(Shape(d), Shape(in)):
-				return nil, fmt.Errorf("%s: derivative by input %d has shape %v, want %v", o.Def, i, Shape(d), Shape(in))
+				return nil, fmt.Errorf("%s: derivative by input %d: got shape %v, want %v", o.Def, i, Shape(d), Shape(in))
 			default:
 				parts[in] = append(parts[in], d)
 			}

@@ -10,17 +10,17 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// A Graph is a gorgonia expression graph under construction. Equal ops of the same inputs are one node.
+// A Graph is a gorgonia expression graph under construction. Equal ops of the same inputs become one node.
 type Graph struct {
 	G     *gorgonia.ExprGraph
 	DType tensor.Dtype
-	Where string // what the ops that are added belong to, for the errors of a run
+	Where string // layer of the ops to be added, for errors of a run
 
 	seen  map[string]*Node
 	count uint32
 }
 
-// NewGraph returns an empty graph of nodes of the given element type.
+// NewGraph returns an empty graph with the given element type.
 func NewGraph(dt tensor.Dtype) *Graph {
 	return &Graph{G: gorgonia.NewGraph(), DType: dt, seen: map[string]*Node{}}
 }
@@ -29,14 +29,14 @@ func typeOf(dt tensor.Dtype, shape []int) hm.Type {
 	return gorgonia.TensorType{Dims: len(shape), Of: dt}
 }
 
-// Input adds a node whose value is given from outside.
+// Input adds a node whose value is fed before a run.
 func (g *Graph) Input(name string, shape []int) *Node {
 	g.count++
 	return gorgonia.NewUniqueNode(gorgonia.In(g.G), gorgonia.WithType(typeOf(g.DType, shape)), gorgonia.WithShape(shape...),
 		gorgonia.WithName(fmt.Sprintf("%s#%d", name, g.count)))
 }
 
-// Apply adds a node that applies d to the inputs, or returns the one that is there.
+// Apply adds a node that applies d to the inputs, or returns the existing one.
 func (g *Graph) Apply(d Def, in ...*Node) (*Node, error) {
 	var key strings.Builder
 	fmt.Fprintf(&key, "%T %s", d, d)
@@ -70,7 +70,7 @@ func (g *Graph) add(d Def, shape []int, in []*Node) *Node {
 		gorgonia.WithChildren(in), gorgonia.WithShape(shape...))
 }
 
-// Must is Apply for derivative rules, whose shapes fit: a rule that breaks this is a mistake in this package.
+// Must is Apply for derivative rules, whose shapes always fit; it panics on an error, which is a bug in this package.
 func (g *Graph) Must(d Def, in ...*Node) *Node {
 	n, err := g.Apply(d, in...)
 	if err != nil {

@@ -2,8 +2,8 @@ package ops
 
 import "fmt"
 
-// Groups divide a tensor: the dimensions from From up to To number the groups, and those before and after them are the
-// elements of each.
+// Groups divide a tensor: dimensions [From, To) number the groups, and the dimensions before and after them number the elements
+// of each group.
 type Groups struct{ From, To int }
 
 // String names the groups.
@@ -14,7 +14,7 @@ func (d Groups) sizes(shape []int) (outer, groups, inner int) {
 	return Size(shape[:d.From]), Size(shape[d.From:d.To]), Size(shape[d.To:])
 }
 
-// Shape returns the shape of a number for each group, which broadcasts to the shape of the tensor.
+// Shape returns the shape of a tensor with one number for each group, which broadcasts to the given shape.
 func (d Groups) Shape(shape []int) []int {
 	s := make([]int, len(shape)-d.From)
 	for i := range s {
@@ -25,23 +25,24 @@ func (d Groups) Shape(shape []int) []int {
 	return s
 }
 
-// inside returns the shape of an element of a group.
+// inside returns the dimensions after those of the groups.
 func (d Groups) inside(shape []int) []int { return shape[d.To:] }
 
-// check returns an error if a shape has no such dimensions.
+// check returns an error if a shape does not have the groups' dimensions.
 func (d Groups) check(shape []int) error {
 	if d.From < 0 || d.To < d.From || d.To > len(shape) {
-		return fmt.Errorf("got groups of dimensions %d to %d of shape %v", d.From, d.To, shape)
+		return fmt.Errorf("got groups %v of shape %v, want dimensions within [0:%d]", d, shape, len(shape))
 	}
 	return nil
 }
 
-// statistic returns row i of a node of two numbers for each group of a tensor of the given shape.
+// statistic returns row i of n, which has two rows, in the given shape.
 func (g *Graph) statistic(n *Node, i int, shape []int) *Node {
 	return g.Reshaped(g.Must(Slice{Axis: 0, From: i, To: i + 1}, n), shape)
 }
 
-// grain returns how many groups are worth another worker; where they are columns, enough for rows of some length.
+// grain returns the number of groups for which one more worker pays. Groups that are columns, with inner = 1, need more of them,
+// so that a worker reads long pieces of rows.
 func grain(outer, inner int) int {
 	n := max(1, perWorker/(outer*inner))
 	if inner == 1 {

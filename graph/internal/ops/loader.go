@@ -1,9 +1,13 @@
 package ops
 
-import "github.com/nndiy/nndiy/internal/kernels"
+import (
+	"slices"
 
-// A layout is how an input of an element-wise op is read as the output's shape: strides of 0 repeat elements. Neighbouring
-// dimensions that can be walked as one are one, so a full input has a single dimension of stride 1.
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// A layout describes how an input of an element-wise op is read in the output's shape: a stride of 0 repeats elements.
+// Neighbouring dimensions are merged where possible, so a full input has a single dimension of stride 1.
 type layout struct {
 	dims    []int
 	strides []int
@@ -21,7 +25,7 @@ func newLayout(in, out []int) layout {
 		if n == 1 {
 			continue
 		}
-		// Dimensions are gathered from the last to the first and turned round below.
+		// Dimensions are collected from the last to the first and reversed below.
 		if k := len(l.dims) - 1; k >= 0 && s == l.strides[k]*l.dims[k] {
 			l.dims[k] *= n
 			continue
@@ -31,20 +35,18 @@ func newLayout(in, out []int) layout {
 	if len(l.dims) == 0 {
 		l.dims, l.strides = []int{1}, []int{1}
 	}
-	for i, j := 0, len(l.dims)-1; i < j; i, j = i+1, j-1 {
-		l.dims[i], l.dims[j] = l.dims[j], l.dims[i]
-		l.strides[i], l.strides[j] = l.strides[j], l.strides[i]
-	}
+	slices.Reverse(l.dims)
+	slices.Reverse(l.strides)
 	return l
 }
 
-// full tells whether the input has the output's elements in the output's order.
+// full reports whether the input has the output's elements in the output's order.
 func (l layout) full() bool { return len(l.dims) == 1 && l.strides[0] == 1 }
 
-// scalar tells whether the input is one element repeated.
+// scalar reports whether the input is a single element, repeated.
 func (l layout) scalar() bool { return len(l.dims) == 1 && l.strides[0] == 0 }
 
-// shortRepeat is the most often that an element is repeated for which load does several at a time.
+// shortRepeat is the largest number of copies of an element for which load handles several elements at a time.
 const shortRepeat = 16
 
 // load writes elements lo to lo+len(dst) of the broadcast input x to dst.
@@ -79,12 +81,12 @@ func load[T kernels.Float](l layout, dst, x []T, lo int) {
 	}
 }
 
-// loadRepeated is load for an input that repeats each of its elements: it does as many as the dimension before has at a time.
+// loadRepeated is load for an input that repeats each of its elements. It handles all elements of one row at a time.
 func loadRepeated[T kernels.Float](l layout, dst, x []T, lo int) {
 	last := len(l.dims) - 1
 	times, count, stride := l.dims[last], l.dims[last-1], l.strides[last-1]
 	for at := 0; at < len(dst); {
-		rest, done := (lo+at)/times, (lo+at)%times // of an element's copies, so many lie before
+		rest, done := (lo+at)/times, (lo+at)%times // copies of the element that come before
 		left := (count-rest%count)*times - done
 		from := 0
 		for d := last - 1; d >= 0; d-- {
@@ -106,7 +108,7 @@ func loadRepeated[T kernels.Float](l layout, dst, x []T, lo int) {
 	}
 }
 
-// repeatEach sets dst to elements of x, so many times each, from a place on and stride apart.
+// repeatEach sets dst to elements of x, starting at from and stride apart, each repeated the given number of times.
 func repeatEach[T kernels.Float](dst, x []T, from, stride, times int) {
 	if times == 2 {
 		for j := 0; j+1 < len(dst); j += 2 {

@@ -7,8 +7,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestLoad reads every element of broadcast inputs of many shapes, from every position, and holds it against indices
-// computed one by one.
+// TestLoad reads every range of elements of broadcast inputs of many shapes, and compares it with indices computed one by one.
 func TestLoad(t *testing.T) {
 	for _, r := range []struct{ in, out []int }{
 		{[]int{}, []int{}}, {[]int{1}, []int{1}}, {[]int{}, []int{5}}, {[]int{5}, []int{5}}, {[]int{1}, []int{5}},
@@ -46,7 +45,7 @@ func TestLoad(t *testing.T) {
 			}
 		}
 		if l.full() != (Size(r.in) == Size(r.out)) {
-			t.Errorf("%v as %v: full is %t", r.in, r.out, l.full())
+			t.Errorf("%v as %v: full: got %t", r.in, r.out, l.full())
 		}
 	}
 }
@@ -59,7 +58,7 @@ func TestDecodeUndoesEncode(t *testing.T) {
 	}
 }
 
-// TestMemoryIsShared: a long chain of products, whose values are each used once, needs memory for few of them.
+// TestMemoryIsShared: a long chain of products, each used once, needs memory for only a few of them.
 func TestMemoryIsShared(t *testing.T) {
 	g := NewGraph(tensor.Float32)
 	x := g.Input("x", []int{16, 16})

@@ -5,21 +5,20 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Lowered is a graph that is ready to run: nothing in it is unneeded, element-wise chains and product epilogues are fused,
-// and every op has its kernel and its memory.
+// A Lowered graph is ready to run: it contains only needed nodes, ops are fused, and every op has its kernel and memory.
 type Lowered struct {
 	G       *gorgonia.ExprGraph
 	Env     *Env
 	Outputs []*Node // of G
-	Bytes   int     // of the memory that the ops own
+	Bytes   int     // size of the memory that the ops own
 
 	inputs map[*Node]*Node
 }
 
-// Input returns the lowered graph's node for an input of the original one, nil if no output needs it.
+// Input returns the lowered graph's node for an input of the original graph, nil if no output needs it.
 func (l *Lowered) Input(n *Node) *Node { return l.inputs[n] }
 
-// Value returns the value of an output after a run. The memory is the op's own: it changes in the next run.
+// Value returns the value of output i after a run. The next run overwrites it.
 func (l *Lowered) Value(i int) *tensor.Dense {
 	if o := Of(l.Outputs[i]); o != nil {
 		return o.out
@@ -28,7 +27,7 @@ func (l *Lowered) Value(i int) *tensor.Dense {
 	return v
 }
 
-// Lower copies what the outputs need into a fresh graph.
+// Lower copies the nodes that the outputs need into a new graph, with ops fused.
 func Lower(g *Graph, outputs []*Node, env *Env) (*Lowered, error) {
 	l := lowering{
 		to:      NewGraph(g.DType),
@@ -88,7 +87,7 @@ func (l *lowering) lower(n *Node) *Node {
 	return l.add(o.Def, o, o.In)
 }
 
-// add adds an op that stands for from.
+// add adds an op that computes what from does, of the original graph's nodes in.
 func (l *lowering) add(d Def, from *Op, in []*Node) *Node {
 	mapped := make([]*Node, len(in))
 	for i, n := range in {
@@ -100,7 +99,7 @@ func (l *lowering) add(d Def, from *Op, in []*Node) *Node {
 	return n
 }
 
-// bind gives each op its kernel and memory. Ops that share their input's memory have none.
+// bind gives each op its kernel, and its memory unless it shares its input's.
 func (l *Lowered) bind() error {
 	for _, n := range l.G.AllNodes() {
 		if o := Of(n); o != nil {
@@ -111,7 +110,7 @@ func (l *Lowered) bind() error {
 	return l.plan()
 }
 
-// EnsureInput adds an input that nothing reads if the graph has none, since gorgonia refuses to run such a graph.
+// EnsureInput adds an unused input if the graph has no inputs, since gorgonia refuses to run such a graph.
 func (l *Lowered) EnsureInput() error {
 	if len(l.G.Inputs()) > 0 {
 		return nil

@@ -9,7 +9,7 @@ import (
 // A Code names an element-wise function.
 type Code uint8
 
-// The element-wise functions of one element x, those of one element and constants A and B, and those of two.
+// The element-wise functions: of one element x, of x and the constants A and B, and of two elements a and b.
 const (
 	Copy Code = iota
 	Neg
@@ -31,7 +31,7 @@ const (
 	Step
 	Floor
 	Reciprocal
-	GELU      // x·Φ(x), with the normal distribution function
+	GELU      // x·Φ(x), where Φ is the standard normal distribution function
 	GELUSlope // its derivative, Φ(x) + x·φ(x)
 	Scale     // A·x
 	Shift     // x + A
@@ -51,7 +51,7 @@ const (
 	GreaterEqual
 	Equal
 	Xlogy         // a·log(b), 0 where a is 0
-	TanhGrad      // g·(1 - y²), of gradient g and output y
+	TanhGrad      // g·(1 - y²), for gradient g and output y
 	SigmoidGrad   // g·y·(1 - y)
 	ReLUGrad      // y > 0 ? g : 0
 	LeakyReLUGrad // y > 0 ? g : A·g
@@ -108,7 +108,7 @@ func (m Map) Infer(in [][]int) ([]int, error) {
 // Bind implements Def: a Map is a chain of one function.
 func (m Map) Bind(o *Op) Kernel { return single(m).Bind(o) }
 
-// function returns the kernel of m on equally long slices; b is nil for a function of one argument.
+// function returns the kernel of m on slices of equal length; a function of one argument ignores b.
 func function[T kernels.Float](m Map) func(dst, a, b []T) {
 	if m.Code.Arity() == 2 {
 		return binary[T](m)

@@ -17,7 +17,7 @@ func (m Map) Diff(g *Graph, n, grad *Node) []*Node {
 	return d
 }
 
-// unary and binary derivative rules use these shorthands.
+// Shorthands for derivative rules: m1 and m2 apply a function of one and two arguments, mc one with the constant A.
 func (g *Graph) m1(c Code, x *Node) *Node            { return g.Must(Map{Code: c}, x) }
 func (g *Graph) mc(c Code, x *Node, a float64) *Node { return g.Must(Map{Code: c, A: a}, x) }
 func (g *Graph) m2(c Code, a, b *Node) *Node         { return g.Must(Map{Code: c}, a, b) }
@@ -80,7 +80,7 @@ func (m Map) diffUnary(g *Graph, x, y, d *Node) *Node {
 	case Clip:
 		return times(g.Must(Map{Code: InRange, A: m.A, B: m.B}, x))
 	}
-	return nil // Sign, Step, Floor, InRange: zero wherever it exists
+	return nil // Sign, Step, Floor, InRange: zero where it exists
 }
 
 func (m Map) diffBinary(g *Graph, a, b, y, d *Node) []*Node {

@@ -7,8 +7,8 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// MatMul is the matrix product of the last two dimensions, of which TA and TB transpose the first and the second factor.
-// The dimensions before them are equal: a batch of products.
+// MatMul is the matrix product over the last two dimensions. TA and TB transpose the first and the second factor. Dimensions
+// before the last two must be equal: they are a batch of products.
 type MatMul struct{ TA, TB bool }
 
 // String implements Def.
@@ -20,12 +20,15 @@ func (m MatMul) String() string {
 func (m MatMul) Infer(in [][]int) ([]int, error) {
 	a, b := in[0], in[1]
 	if len(a) < 2 || len(b) < 2 {
-		return nil, fmt.Errorf("shapes %v and %v do not fit: want matrices", a, b)
+		return nil, fmt.Errorf("got shapes %v and %v, want matrices", a, b)
 	}
 	rows, k := matrixDims(a, m.TA)
 	l, cols := matrixDims(b, m.TB)
-	if k != l || !slices.Equal(a[:len(a)-2], b[:len(b)-2]) {
-		return nil, fmt.Errorf("shapes %v and %v do not fit", a, b)
+	if k != l {
+		return nil, fmt.Errorf("got shapes %v and %v, want equal inner dimensions", a, b)
+	}
+	if !slices.Equal(a[:len(a)-2], b[:len(b)-2]) {
+		return nil, fmt.Errorf("got shapes %v and %v, want equal dimensions before the last two", a, b)
 	}
 	return append(slices.Clone(a[:len(a)-2]), rows, cols), nil
 }
@@ -38,21 +41,21 @@ func matrixDims(s []int, transposed bool) (rows, cols int) {
 	return rows, cols
 }
 
-// Product returns the matrix product of a and b, the dimensions before the last two broadcast as NumPy does.
+// Product returns the matrix product of a and b, with the dimensions before the last two broadcast as in NumPy.
 func (g *Graph) Product(a, b *Node) (*Node, error) {
 	sa, sb := Shape(a), Shape(b)
 	if len(sa) > 2 && len(sb) == 2 { // one product: the rows of all of a
 		k := sa[len(sa)-1]
 		flat, err := g.Apply(MatMul{}, g.Reshaped(a, []int{Size(sa) / max(k, 1), k}), b)
 		if err != nil {
-			return nil, fmt.Errorf("shapes %v and %v do not fit", sa, sb)
+			return nil, fmt.Errorf("got shapes %v and %v, want equal inner dimensions", sa, sb)
 		}
 		return g.Reshaped(flat, append(slices.Clone(sa[:len(sa)-1]), sb[1])), nil
 	}
 	if len(sa) >= 2 && len(sb) > 2 {
 		batch, err := BroadcastShapes(sa[:len(sa)-2], sb[:len(sb)-2])
 		if err != nil {
-			return nil, fmt.Errorf("shapes %v and %v do not fit", sa, sb)
+			return nil, fmt.Errorf("got shapes %v and %v, want dimensions before the last two that are equal or 1", sa, sb)
 		}
 		if a, err = g.BroadcastTo(a, append(slices.Clone(batch), sa[len(sa)-2:]...)); err != nil {
 			return nil, err
@@ -64,7 +67,7 @@ func (g *Graph) Product(a, b *Node) (*Node, error) {
 	return g.Apply(MatMul{}, a, b)
 }
 
-// Diff implements Def: with C = A·B, dA = dC·Bᵀ and dB = Aᵀ·dC, turned round where a factor is transposed.
+// Diff implements Def: with C = A·B, dA = dC·Bᵀ and dB = Aᵀ·dC, transposed where a factor is.
 func (m MatMul) Diff(g *Graph, n, grad *Node) []*Node {
 	a, b := Of(n).In[0], Of(n).In[1]
 	da := g.Must(MatMul{TB: !m.TB}, grad, b)
@@ -81,9 +84,9 @@ func (m MatMul) Diff(g *Graph, n, grad *Node) []*Node {
 // Bind implements Def.
 func (m MatMul) Bind(o *Op) Kernel { return Affine{MatMul: m}.Bind(o) }
 
-// An Epilogue is what is done to each element of a product: the next input is added to each row, or to each channel of a
-// convolution, if Bias is set; then Act is applied, or, if Deriv is, the result is multiplied by the derivative of Act, whose
-// output is the last input.
+// An Epilogue is applied to each element of a product. If Bias is set, the next input is added to each row, or to each channel
+// of a convolution. Then Act is applied; or, if Deriv is set, the result is multiplied by the derivative of Act, whose output
+// is the last input.
 type Epilogue struct {
 	Bias  bool
 	Deriv bool
@@ -96,7 +99,7 @@ func (e Epilogue) String() string {
 	return fmt.Sprintf("bias=%t act=%v(%v) deriv=%t", e.Bias, e.Act, e.Slope, e.Deriv)
 }
 
-// epilogue returns the kernels' form of e, nil if nothing is to be done.
+// epilogue returns the kernels' form of e, nil if e does nothing.
 func epilogue[T kernels.Float](e Epilogue) *kernels.Epilogue[T] {
 	if e == (Epilogue{}) {
 		return nil
@@ -104,7 +107,7 @@ func epilogue[T kernels.Float](e Epilogue) *kernels.Epilogue[T] {
 	return &kernels.Epilogue[T]{Act: e.Act, Slope: T(e.Slope)}
 }
 
-// feed gives the kernels' form its inputs; width is the elements of a row.
+// feed sets the inputs of the kernels' form; width is the length of a row.
 func feed[T kernels.Float](e Epilogue, ep *kernels.Epilogue[T], in [][]T, width int) {
 	if e.Bias {
 		ep.Bias = in[2]
@@ -114,7 +117,7 @@ func feed[T kernels.Float](e Epilogue, ep *kernels.Epilogue[T], in [][]T, width 
 	}
 }
 
-// Affine is a matrix product with an epilogue. Lower makes it of a product and the Maps behind it.
+// Affine is a matrix product with an epilogue. Lower makes it from a product and the Maps that follow.
 type Affine struct {
 	MatMul
 	Epilogue
@@ -125,7 +128,7 @@ func (a Affine) String() string {
 	return fmt.Sprintf("%s %s", a.MatMul, a.Epilogue)
 }
 
-// Diff implements Def. An Affine is made after derivatives are.
+// Diff implements Def. Lower makes an Affine after derivatives.
 func (a Affine) Diff(*Graph, *Node, *Node) []*Node { return nil }
 
 // Bind implements Def.
@@ -156,7 +159,7 @@ func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
 			product(o.env.Pool, 0, out, in)
 		}
 	}
-	return func(out []T, in [][]T) { // whole products are shared out: they are small
+	return func(out []T, in [][]T) { // the products are small, so each is computed by one worker
 		o.env.Pool.For(batch, 1, func(lo, hi int) {
 			for i := lo; i < hi; i++ {
 				product(nil, i, out, in)

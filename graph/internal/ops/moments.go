@@ -17,7 +17,7 @@ func (m Moments) Infer(in [][]int) ([]int, error) {
 	return []int{2, groups}, nil
 }
 
-// Diff implements Def: of the mean the gradient's n-th part, of the variance 2(x - mean) times that.
+// Diff implements Def: (g₀ + 2·g₁·(x - mean))/n for the gradients g₀ of the mean and g₁ of the variance, n elements in a group.
 func (m Moments) Diff(g *Graph, n, grad *Node) []*Node {
 	x := Of(n).In[0]
 	outer, _, inner := m.sizes(Shape(x))

@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// Normalize is (x - mean)·scale·weight + bias, where mean and scale are numbers of each group of x. Inner, which is for
-// groups of the first dimensions, has weight and bias for each element of a group; else bias is for each group, and weight
-// is not there, since scale can have it in it.
+// Normalize is (x - mean)·scale·weight + bias, with one mean and one scale for each group of x. With Inner, which needs groups
+// of the first dimensions, there is a weight and a bias for each element of a group. Without it, there is a bias for each group
+// and no weight, since scale can include it.
 //
-// It computes what Maps would; its derivative takes the sums that the normalizations need in one pass.
+// Maps would compute the same; the derivative of a Normalize computes the sums that it needs in one pass.
 type Normalize struct {
 	Groups
 	Inner bool
@@ -62,7 +62,7 @@ func (d Normalize) Bind(o *Op) Kernel {
 		if i == 2 && !d.Inner {
 			continue
 		}
-		next := len(c.Links) + 1 // the input that comes in, behind x
+		next := len(c.Links) + 1 // the input of this link besides the last value
 		c.Links = append(c.Links, Link{Map: Map{Code: code}, Args: [2]int{last, next}})
 		last = c.Inputs + next - 1
 	}

@@ -7,7 +7,8 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// OneHot turns class numbers into rows of zeros with a one. A number that is no class is an error when it runs.
+// OneHot turns class numbers into one-hot rows of length Classes. A number that is not an integer from 0 to Classes-1 is an
+// error when the graph runs.
 type OneHot struct{ Classes int }
 
 // String implements Def.
@@ -34,6 +35,6 @@ func (h OneHot) Bind(*Op) Kernel {
 
 func oneHot[T kernels.Float](out, classes []T, n int) {
 	if bad := kernels.OneHot(out, classes, n); bad >= 0 {
-		panic(fmt.Errorf("element %d: got class %v, want a whole number from 0 to %d", bad, classes[bad], n-1))
+		panic(fmt.Errorf("element %d: got class %v, want an integer from 0 to %d", bad, classes[bad], n-1))
 	}
 }

@@ -17,34 +17,34 @@ import (
 // Node is a node of a gorgonia expression graph.
 type Node = gorgonia.Node
 
-// A Def defines an op. Two Defs with the same String compute the same.
+// A Def defines an op. Two Defs of the same type with the same String compute the same.
 type Def interface {
 	// String names the op and all its parameters.
 	String() string
-	// Infer returns the shape of the output, or an error that says what was got and wanted.
+	// Infer returns the output's shape for inputs of the given shapes, or an error "got A, want B".
 	Infer(in [][]int) ([]int, error)
-	// Diff returns for each input the gradient that grad, the gradient by the output n, gives it: nil for none.
+	// Diff returns the gradient of each input, nil for none; grad is the gradient of the output n.
 	Diff(g *Graph, n, grad *Node) []*Node
 	// Bind returns the kernel for o's element type, shapes and environment.
 	Bind(o *Op) Kernel
 }
 
-// A Kernel computes an output of an Op from its inputs; the field of the op's element type is set.
+// A Kernel computes an Op's output from its inputs. The field of the op's element type must be set.
 type Kernel struct {
 	F32 func(out []float32, in [][]float32)
 	F64 func(out []float64, in [][]float64)
 }
 
-// Env is what the ops of one lowered graph share.
+// An Env holds what the ops of a lowered graph have in common.
 type Env struct {
 	Pool  *kernels.Pool
-	Packs *Packs // of the parameters; nil if runs change them
-	Seed  uint64 // of all random ops
-	Draw  uint64 // number of the random ops' current draw, the same for all of them
-	Err   error  // of the op that failed: gorgonia's wrapping of it tells of registers
+	Packs *Packs // packed parameters; nil if runs change parameters
+	Seed  uint64 // seed of all random ops
+	Draw  uint64 // number of the current draw of all random ops
+	Err   error  // error of the op that failed, without gorgonia's wrapping, which names registers
 }
 
-// A RunError is the failure of one op while a graph ran.
+// A RunError is the error of one op during a run.
 type RunError struct {
 	Where, Op string
 	Err       error
@@ -73,8 +73,8 @@ type Op struct {
 	id     uint32
 	env    *Env
 	kernel Kernel
-	view   bool // the output shares the input's memory,
-	offset int  // from that element on
+	view   bool // the output shares the input's memory
+	offset int  // of a view: its first element in the input
 	out    *tensor.Dense
 	out32  []float32
 	out64  []float64
@@ -110,7 +110,7 @@ func Size(shape []int) int {
 	return n
 }
 
-// CheckSize returns an error for a shape of more elements than any memory holds.
+// CheckSize returns an error for a shape with more elements than fit in memory.
 func CheckSize(shape []int) error {
 	const most = min(1<<36, math.MaxInt)
 	n := 1
@@ -123,7 +123,7 @@ func CheckSize(shape []int) error {
 	return nil
 }
 
-// Do runs the kernel. A panic in it becomes an error, since nobody can recover it on the tape machine's goroutine.
+// Do runs the kernel. It turns a panic into an error, since nobody else can recover on the tape machine's goroutine.
 func (o *Op) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -171,7 +171,7 @@ func Data[T kernels.Float](t *tensor.Dense) []T {
 	return *(*[]T)(unsafe.Pointer(&s))
 }
 
-// The rest of gorgonia.SDOp. Types are set when a node is made, so that gorgonia infers none.
+// The rest of gorgonia.SDOp. A node's type is set when it is made, so gorgonia infers none.
 
 // Arity implements gorgonia.Op.
 func (o *Op) Arity() int { return len(o.In) }
@@ -218,7 +218,7 @@ func (o *Op) DiffWRT(inputs int) []bool {
 	return d
 }
 
-// SymDiff implements gorgonia.SDOp by the derivative rule.
+// SymDiff implements gorgonia.SDOp with the Def's derivative rule.
 func (o *Op) SymDiff(_ gorgonia.Nodes, output, grad *Node) (gorgonia.Nodes, error) {
 	return gorgonia.Nodes(o.Diff(o.graph, output, grad)), nil
 }

@@ -9,22 +9,22 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// packLimit is how many elements a matrix has at most that is kept packed, since that is a second copy.
+// packLimit is the largest number of elements of a matrix that is kept packed, since that is a second copy of it.
 const packLimit = 4 << 20
 
-// Packs keep parameters packed that are the right factor of products, for programs that do not change them. The bits of a
-// product are the same. A matrix is packed when it is used a second time without a change: if each use follows a change, it
-// would be in vain.
+// Packs keeps the packed form of parameters that are the right factor of products, for programs that do not change parameters.
+// The bits of a product stay the same. A matrix is packed when it is used a second time without a change in between; if every
+// use follows a change, packing does not pay.
 type Packs struct {
 	version uint64 // of the parameters
 	mu      sync.Mutex
-	list    map[unsafe.Pointer]*pack // by where the elements begin
+	list    map[unsafe.Pointer]*pack // by the address of the first element
 }
 
-// A pack is a parameter, as the first product has taken it.
+// A pack is one parameter, in the shape in which the first product uses it.
 type pack struct {
-	version    uint64 // of the parameters that uses and packed are of
-	uses       int    // 2 and more are 2
+	version    uint64 // of the parameters that uses and packed refer to
+	uses       int    // since then, at most 2
 	rows, cols int
 	packed     any // *kernels.Packed of the element type
 }
@@ -43,10 +43,10 @@ func (s *Packs) Add(t *tensor.Dense) {
 
 func begin[T any](data []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(data)) }
 
-// Changed says that parameters have other elements. No program runs.
+// Changed invalidates all packs, after parameters have changed. No program may run at the same time.
 func (s *Packs) Changed() { s.version++ }
 
-// packed returns b packed, nil if it is not kept. s may be nil.
+// packed returns the packed form of b, nil if there is none. s may be nil.
 func packed[T kernels.Float](s *Packs, pool *kernels.Pool, b kernels.Matrix[T]) *kernels.Packed[T] {
 	if s == nil || b.T || len(b.Data) > packLimit {
 		return nil
@@ -64,7 +64,7 @@ func packed[T kernels.Float](s *Packs, pool *kernels.Pool, b kernels.Matrix[T]) 
 		p.uses, p.rows, p.cols = 1, b.Rows, b.Cols
 		return nil
 	}
-	if p.rows != b.Rows || p.cols != b.Cols { // reshaped, in another place
+	if p.rows != b.Rows || p.cols != b.Cols { // this product uses it reshaped
 		return nil
 	}
 	x, ok := p.packed.(*kernels.Packed[T])

@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// TestPacks: a parameter is kept packed from its second use without a change on, in the form of the first one.
+// TestPacks: a parameter is packed at its second use without a change in between, in the shape of the first use.
 func TestPacks(t *testing.T) {
 	w := tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float32{1, 2, 3, 4, 5, 6}))
 	var s Packs
@@ -30,7 +30,7 @@ func TestPacks(t *testing.T) {
 
 	other := kernels.Dense(make([]float32, 6), 2, 3)
 	for range 2 {
-		require.Nil(t, packed(&s, nil, other), "no parameter")
+		require.Nil(t, packed(&s, nil, other), "not a parameter")
 		require.Nil(t, packed(&s, nil, b.Transposed()))
 		require.Nil(t, packed(&s, nil, kernels.Dense(b.Data, 3, 2)))
 		require.Nil(t, packed(nil, nil, b))

@@ -7,16 +7,16 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// plan gives each op the memory of its output. The tape machine runs the nodes in the order of gorgonia.Sort, turned
-// round, so it is known when a value was read for the last time; its memory then goes to the next op that it is large
-// enough for. Outputs of the graph keep theirs.
+// plan gives each op memory for its output. The tape machine runs the nodes in the reverse order of gorgonia.Sort, so plan
+// knows when a value is read for the last time; its memory then goes to the next op that fits in it. The graph's outputs keep
+// their memory.
 func (l *Lowered) plan() error {
 	order, err := gorgonia.Sort(l.G)
 	if err != nil {
 		return err
 	}
 	slices.Reverse(order)
-	last := map[*Node]int{} // when the memory of a node is read for the last time
+	last := map[*Node]int{} // position of the last node that reads the memory of this one
 	for i, n := range order {
 		if o := Of(n); o != nil {
 			for _, in := range o.In {
@@ -54,7 +54,7 @@ func (l *Lowered) plan() error {
 	return nil
 }
 
-// owner returns the node whose memory n is seen through.
+// owner returns the node that owns the memory of n.
 func owner(n *Node) *Node {
 	for o := Of(n); o != nil && o.view; o = Of(n) {
 		n = o.In[0]
@@ -87,7 +87,7 @@ func (o *Op) own(s *span) {
 	o.out = dense(o.Shape, o.out64)
 }
 
-// freeSpans are the spans that no op needs any more.
+// freeSpans are the spans that no op uses any more.
 type freeSpans []*span
 
 // take removes and returns the smallest free span that fits n elements without wasting more than half, or a new empty one.

@@ -7,16 +7,16 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// A PoolPart says what a Pool computes.
+// A PoolPart selects what a Pool computes.
 type PoolPart uint8
 
 // The parts.
 const (
-	MaxPool     PoolPart = iota // of x: the largest elements of each window
-	MaxPoolPick                 // of x and v: v's elements where x has its largest
-	MaxPoolGrad                 // of x and y: y's elements put where x has its largest
-	AvgPool                     // of x: the means of each window
-	AvgPoolGrad                 // of y: its elements shared out over the windows
+	MaxPool     PoolPart = iota // of x: the maximum of each window
+	MaxPoolPick                 // of x and v: in each window, v's element where x is largest
+	MaxPoolGrad                 // of x and y: y's elements, added where x is largest in the window, and 0 elsewhere
+	AvgPool                     // of x: the mean of each window
+	AvgPoolGrad                 // of y: its elements, divided equally among the window's elements
 )
 
 var poolNames = [...]string{
@@ -26,9 +26,9 @@ var poolNames = [...]string{
 // Pool is a pooling of images (batch, channels, height, width), or a part of its derivative.
 type Pool struct {
 	Part   PoolPart
-	Padded bool           // an average counts the padding
-	ReLU   bool           // of MaxPoolGrad: times the derivative of a ReLU whose output x is; Lower sets it
-	Y, X   kernels.Window // over x
+	Padded bool           // averages count the padding
+	ReLU   bool           // of MaxPoolGrad: times the derivative of the ReLU whose output is x; Lower sets it
+	Y, X   kernels.Window // over x's height and width
 }
 
 // String implements Def.
@@ -67,7 +67,7 @@ func (p Pool) Infer(in [][]int) ([]int, error) {
 	return out, nil
 }
 
-// Diff implements Def. The place of the largest element does not depend on x but where it jumps.
+// Diff implements Def. The position of a maximum is piecewise constant, so x gets no gradient through it.
 func (p Pool) Diff(g *Graph, n, grad *Node) []*Node {
 	part := func(q PoolPart, in ...*Node) *Node {
 		return g.Must(Pool{Part: q, Padded: p.Padded, Y: p.Y, X: p.X}, in...)

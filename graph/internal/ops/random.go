@@ -18,7 +18,7 @@ const (
 
 var distributionNames = [...]string{Uniform: "Uniform", Normal: "Normal", Bernoulli: "Bernoulli"}
 
-// Random draws its elements anew for each step. The draw depends on the seed, on Key and on the step alone.
+// Random draws new elements in each run. They depend only on Key, and on Env's Seed and Draw.
 type Random struct {
 	Dist Distribution
 	P    float64

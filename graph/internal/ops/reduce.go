@@ -7,7 +7,7 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// Reduce sums, or takes the largest element, over the dimensions [From, To), which become 1.
+// Reduce is the sum, or with Max the maximum, over the dimensions [From, To), which become 1.
 type Reduce struct {
 	Max      bool
 	From, To int
@@ -31,7 +31,7 @@ func (r Reduce) Infer(in [][]int) ([]int, error) {
 	return out, nil
 }
 
-// Diff implements Def. Equal largest elements share the gradient.
+// Diff implements Def. Several equal maxima share the gradient equally.
 func (r Reduce) Diff(g *Graph, n, grad *Node) []*Node {
 	x := Of(n).In[0]
 	if r.Max {
@@ -55,7 +55,7 @@ func (r Reduce) Bind(o *Op) Kernel {
 func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
 	s := o.InShape(0)
 	outer, mid, inner := Size(s[:r.From]), Size(s[r.From:r.To]), Size(s[r.To:])
-	whole := partials[T](o)
+	sum := partials[T](o)
 	switch {
 	case r.Max:
 		return func(out []T, in [][]T) {
@@ -64,14 +64,14 @@ func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
 			})
 		}
 	case outer == 1 && inner == 1:
-		return func(out []T, in [][]T) { out[0] = whole(in[0]) }
+		return func(out []T, in [][]T) { out[0] = sum(in[0]) }
 	case inner == 1:
 		return func(out []T, in [][]T) {
 			o.env.Pool.For(outer, max(1, perWorker/mid), func(lo, hi int) {
 				kernels.RowSum(out[lo:hi], in[0][lo*mid:hi*mid], hi-lo, mid, mid)
 			})
 		}
-	case outer == 1: // columns are independent of each other, so workers share them
+	case outer == 1: // columns are independent of each other, so workers divide them
 		return func(out []T, in [][]T) {
 			o.env.Pool.For(inner, max(64, perWorker/mid), func(lo, hi int) {
 				kernels.ColSum(out[lo:hi], in[0][lo:], mid, hi-lo, inner)
@@ -82,7 +82,7 @@ func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
 		o.env.Pool.For(outer, max(1, perWorker/(mid*inner)), func(lo, hi int) {
 			for i := lo; i < hi; i++ {
 				to, from := out[i*inner:(i+1)*inner], in[0][i*mid*inner:(i+1)*mid*inner]
-				if mid == 2 { // the same number, see RowSum
+				if mid == 2 { // the same bits, see RowSum
 					kernels.Add(to, from[:inner], from[inner:])
 				} else {
 					kernels.ColSum(to, from, mid, inner, inner)
@@ -92,7 +92,8 @@ func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
 	}
 }
 
-// partials returns a sum over all elements: of fixed pieces, so that it does not depend on the number of workers.
+// partials returns a function that sums all elements, in pieces of fixed size, so that the sum does not depend on the number of
+// workers.
 func partials[T kernels.Float](o *Op) func(x []T) T {
 	var sums []float64
 	return func(x []T) T {
@@ -125,7 +126,8 @@ func maxOver[T kernels.Float](out, x []T, outer, mid, inner int) {
 	}
 }
 
-// Reduced returns x reduced over the given axes, each in range and named once; they become 1, or are gone if not kept.
+// Reduced returns x reduced over the given axes, which must be in range and different; they become 1 if keep is set, and are
+// removed otherwise.
 func (g *Graph) Reduced(x *Node, axes []int, maximum, keep bool) *Node {
 	shape := Shape(x)
 	axes = slices.Sorted(slices.Values(axes))
@@ -147,7 +149,7 @@ func (g *Graph) Reduced(x *Node, axes []int, maximum, keep bool) *Node {
 	return g.Reshaped(x, out)
 }
 
-// SumTo sums x over the dimensions that were repeated to come to its shape from the given one.
+// SumTo sums x to the given shape, over the dimensions in which that shape would be repeated to broadcast to x's.
 func (g *Graph) SumTo(x *Node, shape []int) *Node {
 	from := Shape(x)
 	if slices.Equal(from, shape) {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Reshape gives the same elements another shape. It shares its input's memory.
+// Reshape gives its input another shape, row-major. It shares its input's memory.
 type Reshape struct{ To string }
 
 // Reshaped returns x with another shape of the same size.
@@ -45,7 +45,7 @@ func (r Reshape) Bind(o *Op) Kernel {
 	return Kernel{}
 }
 
-// unshaped returns what a Reshape is of, and any other node itself.
+// unshaped returns the input of a Reshape, and any other node itself.
 func unshaped(n *Node) *Node {
 	if o := Of(n); o != nil {
 		if _, ok := o.Def.(Reshape); ok {

@@ -2,7 +2,7 @@ package ops
 
 import "fmt"
 
-// Reverse turns the elements of one axis round.
+// Reverse reverses the order of the elements along one axis.
 type Reverse struct{ Axis int }
 
 // String implements Def.

@@ -2,8 +2,8 @@ package ops
 
 import "slices"
 
-// simplify returns a cheaper node of the same value as d applied to in, or nil. It folds constants, which derivative rules
-// make many of: a gradient begins as ones.
+// simplify returns a cheaper node with the value of d applied to in, nil if there is none. It folds constants, since derivative
+// rules make many of them: a gradient starts as ones.
 func (g *Graph) simplify(d Def, shape []int, in []*Node) *Node {
 	switch d := d.(type) {
 	case Map:
@@ -18,7 +18,7 @@ func (g *Graph) simplify(d Def, shape []int, in []*Node) *Node {
 			}
 			return g.Fill(c, shape)
 		}
-		if slices.Equal(shape, Shape(in[0])) { // only dimensions of one element
+		if slices.Equal(shape, Shape(in[0])) { // it reduces only dimensions of size 1
 			return in[0]
 		}
 		return g.pooledSum(d, shape, in[0])
@@ -66,10 +66,10 @@ func (g *Graph) simplifyBinary(m Map, shape []int, a, b *Node) *Node {
 	return nil
 }
 
-// pooledSum returns the sum over space of the gradient of a max pooling, perhaps times the derivative of a ReLU whose output
-// was pooled, as a sum of what each window gets; nil if x is something else. Every window gives all of its gradient to one
-// element, and that is the window's value, which tells what the ReLU lets pass. The windows must meet every element once, so
-// that no NaN is left out.
+// pooledSum simplifies the sum over height and width of a max pooling's gradient, with or without the derivative of a ReLU
+// whose output was pooled, to a sum over the pooling's output; it returns nil if x is anything else. Each window passes its
+// whole gradient to one element, its maximum, whose sign decides whether the ReLU passes it on. The windows must cover every
+// element once, so that no NaN is left out.
 func (g *Graph) pooledSum(r Reduce, shape []int, x *Node) *Node {
 	if r.Max || r.From != 2 || r.To != len(Shape(x)) || Of(x) == nil {
 		return nil

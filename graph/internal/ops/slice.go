@@ -29,7 +29,7 @@ func (s Slice) Diff(g *Graph, n, grad *Node) []*Node {
 	return []*Node{g.Must(Pad{Axis: s.Axis, Before: s.From, After: size - s.To}, grad)}
 }
 
-// Bind implements Def. Elements that are neighbours in memory are not copied.
+// Bind implements Def. Elements that are contiguous in memory are not copied.
 func (s Slice) Bind(o *Op) Kernel {
 	in := o.InShape(0)
 	inner := Size(in[s.Axis+1:])
@@ -49,7 +49,7 @@ func (p Pad) String() string { return fmt.Sprintf("Pad(axis %d, %d, %d)", p.Axis
 // Infer implements Def.
 func (p Pad) Infer(in [][]int) ([]int, error) {
 	if p.Before < 0 || p.After < 0 {
-		return nil, fmt.Errorf("got padding %d, %d, want none below 0", p.Before, p.After)
+		return nil, fmt.Errorf("got padding %d, %d, want 0 or more", p.Before, p.After)
 	}
 	out := slices.Clone(in[0])
 	out[p.Axis] += p.Before + p.After
@@ -68,14 +68,14 @@ func (p Pad) Bind(o *Op) Kernel {
 	return copying(o, copies{outer, p.Before * inner, o.Shape[p.Axis] * inner, 0, in[p.Axis] * inner, in[p.Axis] * inner, true})
 }
 
-// copies says how to copy pieces of an input to an output: piece i, of n elements, from in[from+i·fromStride] to
-// out[to+i·toStride]; the rest of the output's toStride elements is set to zero if zero is set.
+// copies describes how pieces of an input are copied to an output: piece i, of n elements, from in[from+i·fromStride] to
+// out[to+i·toStride]. If zero is set, the rest of each toStride elements of the output is set to 0.
 type copies struct {
 	count, to, toStride, from, fromStride, n int
 	zero                                     bool
 }
 
-// copying returns the kernel that copies the pieces of each input, one input's beside the other's.
+// copying returns the kernel that copies the pieces of all inputs, those of one input beside those of the next.
 func copying(o *Op, parts ...copies) Kernel {
 	return Kernel{F32: bindCopies[float32](o, parts), F64: bindCopies[float64](o, parts)}
 }
@@ -114,7 +114,7 @@ func (c Concat) Infer(in [][]int) ([]int, error) {
 	out := slices.Clone(in[0])
 	for _, s := range in[1:] {
 		if len(s) != len(out) || !slices.Equal(s[:c.Axis], out[:c.Axis]) || !slices.Equal(s[c.Axis+1:], out[c.Axis+1:]) {
-			return nil, fmt.Errorf("shapes %v and %v do not fit along axis %d", in[0], s, c.Axis)
+			return nil, fmt.Errorf("got shapes %v and %v, want equal dimensions except axis %d", in[0], s, c.Axis)
 		}
 		out[c.Axis] += s[c.Axis]
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// Softmax is exp(x) over its sum, along the last axis; with Log its logarithm, computed without the quotient.
+// Softmax is exp(x) divided by its sum along the last axis. With Log it is the logarithm of that, computed without the quotient.
 type Softmax struct{ Log bool }
 
 // String implements Def.

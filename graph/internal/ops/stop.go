@@ -1,6 +1,6 @@
 package ops
 
-// Stop is its input, without a derivative.
+// Stop returns its input, and passes no gradient on to it.
 type Stop struct{}
 
 // String implements Def.

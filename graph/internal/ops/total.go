@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// total returns the sum of parts of one shape, in their order. What comes of slices is zeros around gradients, one part for
-// each slice: those of slices that do not overlap are joined, so that a sequence taken apart step by step costs its length
-// and not the square of it. Products of a matrix that each step has are joined, too.
+// total returns the sum of parts of one shape, added in their order. The gradients of slices are Pads, one for each slice;
+// those that do not overlap are joined, so that a sequence sliced step by step costs time linear in its length, not quadratic.
+// Products are joined by joinProducts.
 func (g *Graph) total(parts []*Node) *Node {
 	parts = g.joinProducts(parts)
 	var sum *Node
@@ -43,7 +43,7 @@ func isPad(n *Node) bool {
 	return ok
 }
 
-// join returns one node for zeros around elements of one axis at places that do not overlap, and those that are left.
+// join joins Pads of one axis that do not overlap into one node, and returns the rest as left.
 func (g *Graph) join(padded []*Node) (joined *Node, left []*Node) {
 	if len(padded) == 1 {
 		return padded[0], nil

@@ -2,12 +2,12 @@ package ops
 
 import "slices"
 
-// joinProducts returns parts of a sum in which those that are products Aᵀ·B of few rows are one: the product of the As and the
-// Bs, each one below the other. It comes last. The gradient of a matrix that a sequence of steps is multiplied by is such a
-// sum, of a matrix for each step.
+// joinProducts replaces the parts of a sum that are products Aᵀ·B with few rows by one product, of the As stacked on each other
+// and the Bs stacked on each other; it comes last. The gradient of a recurrent weight is such a sum, with a product for each
+// step in time.
 func (g *Graph) joinProducts(parts []*Node) []*Node {
 	var a, b, rest []*Node
-	for _, n := range slices.Backward(parts) { // the newest comes first: the steps in their order
+	for _, n := range slices.Backward(parts) { // the newest comes first, so this is the order of the steps
 		if x, y, ok := thin(n); ok {
 			a, b = append(a, x), append(b, y)
 		} else {
@@ -21,8 +21,8 @@ func (g *Graph) joinProducts(parts []*Node) []*Node {
 	return append(rest, g.Must(MatMul{TA: true}, g.Must(Concat{Axis: 0}, a...), g.Must(Concat{Axis: 0}, b...)))
 }
 
-// thin returns the factors of a product Aᵀ·B whose elements are more than those of A and B together, so that to copy these is
-// cheaper than to add it up.
+// thin returns the factors of a product Aᵀ·B that has at least as many elements as A and B together: to copy the factors is
+// cheaper than to add such products.
 func thin(n *Node) (a, b *Node, ok bool) {
 	o := Of(n)
 	if o == nil || len(o.Shape) != 2 {

@@ -6,8 +6,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestProductsAreJoined: the gradient of a matrix that every step multiplies by is one product for all steps if they have few
-// rows, and one for each step if they have many.
+// TestProductsAreJoined: the gradient of a matrix that every step multiplies by is one product for all steps if the steps have
+// few rows, and one product for each step if they have many.
 func TestProductsAreJoined(t *testing.T) {
 	const steps, size = 5, 16
 	for rows, want := range map[int]int{2: 1, size: steps} {

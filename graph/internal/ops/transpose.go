@@ -40,7 +40,7 @@ func (t Transpose) Diff(g *Graph, _, grad *Node) []*Node {
 	return []*Node{g.Must(Transpose{Encode(inverse)}, grad)}
 }
 
-// Bind implements Def: the input is read along the output's dimensions.
+// Bind implements Def: the input is read in the order of the output's elements.
 func (t Transpose) Bind(o *Op) Kernel {
 	in, perm := o.InShape(0), Decode(t.Perm)
 	strides := make([]int, len(perm))

@@ -7,11 +7,12 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// Warp reads images, (batch, channels, height, width), at places that a matrix for each, the second input, (batch, 2, 3),
-// makes of the pixels' own; or it is the transpose of that, which is its derivative by the images. The matrices are data.
+// Warp resamples images, (batch, channels, height, width). The second input, (batch, 2, 3), is an affine matrix for each image,
+// which maps a pixel's position in the output to the position where the input is read; see kernels.Warp. Adjoint is the
+// transposed operation, the derivative by the images. The matrices get no gradient.
 type Warp struct {
 	Adjoint bool
-	Fill    float64 // of pixels outside
+	Fill    float64 // value of pixels outside the image
 }
 
 // String implements Def.
