@@ -111,7 +111,7 @@ func TestOpenHostile(t *testing.T) {
 		"encoding":          {input("[1000000,1000000]", list(`{"type":"layers.PositionalEncoding"}`, dense)), "positionalencoding1: Table: got a constant of shape [1000000 1000000]"},
 		"up-sampling":       {input("[1,1,2]", list(`{"type":"layers.UpSample2D","Size":[1000000000,1000000000]}`, dense)), "want at most"},
 		"rank":              {net(list(`{"type":"layers.Reshape","Shape":[2`+strings.Repeat(",1", 100)+`]}`, dense)), "too large"},
-		"deep":              {net(strings.Repeat(`{"type":"layers.Residual","Layer":`, 200) + dense + strings.Repeat("}", 200)), "more than 100 levels deep"},
+		"deep":              {net(strings.Repeat(`{"type":"layers.Residual","Layer":`, 200) + dense + strings.Repeat("}", 200)), "got more than 100 levels"},
 		"many layers":       {net(many(20000, `{"type":"layers.ReLU"}`)), "more than 16384 values"},
 		"long names":        {net(list(`{"type":"layers.Named","Name":"` + strings.Repeat("n", 100_000) + `","Layer":` + many(200, `{"type":"layers.Tanh"}`) + `}`)), "the names of the layers are longer"},
 		"a loss":            {net(`{"type":"losses.MeanSquaredError"}`), "network.Net: got a losses.MeanSquaredError, want a graph.Layer"},
@@ -153,7 +153,7 @@ func TestOpenHostile(t *testing.T) {
 		"nil rule":        {"config", `{"Input":[2],"Optimizer":{"type":"optimizers.Clip"}}`, "optimizers: Clip: Optimizer: got nil"},
 		"negative steps":  {"model", `{"steps":-1,"seed":1}`, "got -1 steps"},
 		"no slots":        {"model", `{"steps":5,"seed":1}`, ""},
-		"unknown entry":   {"model", `{"evil":5}`, "model.evil: want no such entry"},
+		"unknown entry":   {"model", `{"evil":5}`, "model.evil: got an unknown entry"},
 		"no state at all": {"model", ``, "model: got"},
 		"seed":            {"model", `{}`, "the file's Seed is 0, want 1"},
 	} {

@@ -109,8 +109,8 @@ func meanOver(x graph.Node, axes []int) graph.Node {
 func TestNormalizeErrors(t *testing.T) {
 	for want, f := range map[string]func(x graph.Node) graph.Node{
 		"Moments: got axis 2 of shape [2 3], want one of 2 dimensions": func(x graph.Node) graph.Node { m, _ := x.Moments(2); return m },
-		"Mean: got axis 1 twice":               func(x graph.Node) graph.Node { _, v := x.Moments(1, -1); return v },
-		"got a Node that no graph made":        func(x graph.Node) graph.Node { return x.Normalize(graph.Node{}, x, 1, x, x) },
+		"Mean: got axis 1 twice":                                             func(x graph.Node) graph.Node { _, v := x.Moments(1, -1); return v },
+		"got a Node that no graph made":                                      func(x graph.Node) graph.Node { return x.Normalize(graph.Node{}, x, 1, x, x) },
 		"Sub: got shapes [2 3] and [2], want dimensions that are equal or 1": func(x graph.Node) graph.Node { m := x.Mean(1); return x.Normalize(m, m, 1, graph.Node{}, graph.Node{}) },
 		"Add: got shapes [2 3] and [3 1], want dimensions that are equal or 1": func(x graph.Node) graph.Node {
 			m, v := x.Moments(1)

@@ -79,7 +79,8 @@ const (
 
 const opMulAdd op3 = 0
 
-// The kernels' names in messages. A kernel that has no function of its own name goes by the function that uses it.
+// The kernels' names in messages. Most are named after their function; opSubTwice, opScaleSub and opBCEGrad after the exported
+// function that uses them.
 var (
 	names1 = [op1Count]string{
 		opNeg: "Neg", opAbs: "Abs", opSquare: "Square", opCube: "Cube", opSqrt: "Sqrt", opReciprocal: "Reciprocal",

@@ -1,11 +1,11 @@
 // Package codec writes values as JSON by their exported fields, and reads them back, without code for each type.
 //
-// A struct is an object of its fields that are not zero. A value in an interface has the name under which its type is
-// registered: {"type":"layers.Dense","Units":3}, or {"type":"layers.Sequential","value":[...]} if it is no struct; a pointer
-// has a star before the name. Numbers keep all their bits; NaN and the infinities are texts. A type that marshals itself as
-// text is a text.
+// A struct becomes an object of its nonzero fields. A value in an interface also stores the name under which its type is
+// registered: {"type":"layers.Dense","Units":3}, or {"type":"layers.Sequential","value":[...]} if it is not a struct; a pointer
+// has a star before the name. Numbers keep all their bits; NaN and the infinities become strings. A type with MarshalText and
+// UnmarshalText becomes a string.
 //
-// The reader trusts nothing: what it returns has taken no more memory than a small multiple of the text.
+// The reader does not trust its input: it uses memory proportional to the length of the JSON.
 package codec
 
 import (
@@ -17,13 +17,13 @@ import (
 )
 
 const (
-	// maxDepth is how deep values may be nested: names of layers grow with the depth.
+	// maxDepth limits how deep values may be nested, since the names of layers grow with the depth.
 	maxDepth = 100
-	// maxObjects is how many values in interfaces one text may have.
+	// maxObjects limits the number of values in interfaces that one JSON text may contain.
 	maxObjects = 1 << 14
 )
 
-// A Registry knows types by names. It may be used from several goroutines at once.
+// A Registry maps names to types. It is safe for concurrent use.
 type Registry struct {
 	mu      sync.RWMutex
 	byName  map[string]reflect.Type
@@ -31,15 +31,16 @@ type Registry struct {
 	clashes map[string]error
 }
 
-// A Special is a type whose values are written as texts by functions of its own. Nil is written as null without them.
+// A Special is a type whose values Encode writes as strings and Decode reads. A nil value is written as null, without Encode.
 type Special struct {
 	Type   reflect.Type
 	Encode func(path string, v reflect.Value) (string, error)
 	Decode func(text string, to reflect.Value) error
 }
 
-// Register gives the type of the prototype, or of what it points to, a name, "" being that in Go. A type may have several: the
-// first is written, all are read. Two types of one name are an error as soon as that name is written or read.
+// Register registers the type of the prototype, or the type that it points to, under a name; "" means the type's name in Go. A
+// type may have several names: the first one is written, all can be read. Two types with the same name are an error when that
+// name is written or read.
 func (r *Registry) Register(name string, prototype any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -56,12 +57,12 @@ func (r *Registry) Register(name string, prototype any) {
 	old := r.byName[name]
 	switch {
 	case t == nil:
-		r.clashes[name] = fmt.Errorf("%q is registered without a prototype", name)
+		r.clashes[name] = fmt.Errorf("Register of %q: got no prototype, want a value of the type", name)
 	case t.Kind() == reflect.Func:
-		r.clashes[name] = fmt.Errorf("%q is registered with a function, %v: want a type with fields", name, t)
+		r.clashes[name] = fmt.Errorf("Register of %q: got a function, %v, want a type with fields", name, t)
 		r.byType[t] = name
 	case old != nil && old != t:
-		r.clashes[name] = fmt.Errorf("%q is registered for two types, %v and %v", name, old, t)
+		r.clashes[name] = fmt.Errorf("Register of %q: got two types, %v and %v, want one", name, old, t)
 		r.byType[t] = name
 	default:
 		r.byName[name] = t
@@ -83,7 +84,7 @@ func (r *Registry) Names() []string {
 	return names
 }
 
-// nameOf returns the name to write for a type.
+// nameOf returns the name that is written for a type.
 func (r *Registry) nameOf(t reflect.Type) (string, error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -97,15 +98,15 @@ func (r *Registry) nameOf(t reflect.Type) (string, error) {
 	return name, r.clashes[name]
 }
 
-// An UnregisteredError is a type that a file names and the program does not know.
+// An UnregisteredError reports a type that a file names and the program has not registered.
 type UnregisteredError struct{ Name string }
 
 // Error implements error.
 func (e *UnregisteredError) Error() string {
-	return fmt.Sprintf("got the type %.64q, which this program has not registered: import the package that does, or graph.Register it", e.Name)
+	return fmt.Sprintf("got the type %.64q, which this program has not registered: import the package that registers it, or graph.Register it", e.Name)
 }
 
-// typeOf returns the type of a name that is read.
+// typeOf returns the type that is registered under a name.
 func (r *Registry) typeOf(name string) (reflect.Type, error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -124,12 +125,12 @@ var (
 	unmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// textual tells whether values of a type marshal themselves as texts.
+// textual reports whether a type has MarshalText and UnmarshalText.
 func textual(t reflect.Type) bool {
 	return t.Kind() != reflect.Pointer && t.Kind() != reflect.Interface && t.Implements(marshaler) && reflect.PointerTo(t).Implements(unmarshaler)
 }
 
-// special returns how a type is written as text, nil if it is not.
+// special returns how a type is written as a string, nil if it is not written as one.
 func special(t reflect.Type, list []Special) *Special {
 	for i := range list {
 		if list[i].Type == t {

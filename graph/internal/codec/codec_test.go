@@ -2,6 +2,7 @@ package codec
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
@@ -47,7 +48,7 @@ type shapeFunc func() float64
 
 func (f shapeFunc) Area() float64 { return f() }
 
-// mode is a type with nothing but hidden fields that marshals itself.
+// mode is a type with only unexported fields that marshals itself.
 type mode struct{ name string }
 
 func (m mode) MarshalText() ([]byte, error) { return []byte(m.name), nil }
@@ -67,7 +68,7 @@ func registry() *Registry {
 	return r
 }
 
-// TestRoundTrip: every kind of value comes back as it was.
+// TestRoundTrip: every kind of value is read back unchanged.
 func TestRoundTrip(t *testing.T) {
 	r := registry()
 	values := []shape{
@@ -96,7 +97,7 @@ func TestRoundTrip(t *testing.T) {
 	require.True(t, math.IsNaN(back))
 }
 
-// TestEncodeErrors: each says where the value is and what is wrong with it.
+// TestEncodeErrors: each error names the place of the value and what is wrong with it.
 func TestEncodeErrors(t *testing.T) {
 	r := registry()
 	r.Register("clash", square{})
@@ -108,15 +109,17 @@ func TestEncodeErrors(t *testing.T) {
 		v    shape
 		want string
 	}{
-		{stack{square{}, boxed{}}, `net[1]: "clash" is registered for two types, codec.square and codec.boxed`},
-		{&wrap{Inner: shapeFunc(func() float64 { return 1 })}, `net.Inner: "func" is registered with a function, codec.shapeFunc`},
-		{stack{hidden{1}}, "net[0]: codec.hidden has the field secret, which is set and not exported"},
-		{loop, "more than 100 levels deep"},
-		{stack{(*wrap)(nil)}, "net[0]: got a *codec.wrap that is nil"},
-		{&wrap{Mode: mode{"\xff"}}, "net.Mode: got \"\\xff\", want text in UTF-8"},
+		{stack{square{}, boxed{}}, `net[1]: Register of "clash": got two types, codec.square and codec.boxed, want one`},
+		{&wrap{Inner: shapeFunc(func() float64 { return 1 })}, `net.Inner: Register of "func": got a function, codec.shapeFunc, want a type with fields`},
+		{stack{hidden{1}}, "net[0]: got the field secret of codec.hidden set, want it exported"},
+		{loop, "got more than 100 levels"},
+		{stack{(*wrap)(nil)}, "net[0]: got a nil *codec.wrap"},
+		{&wrap{Mode: mode{"\xff"}}, "net.Mode: got \"\\xff\", want valid UTF-8"},
 	} {
-		_, err := r.Encode("net", &c.v)
-		require.ErrorContains(t, err, c.want)
+		t.Run(c.want, func(t *testing.T) {
+			_, err := r.Encode("net", &c.v)
+			require.ErrorContains(t, err, c.want)
+		})
 	}
 	var v shape = stack{shapeFunc(nil)}
 	_, err := new(Registry).Encode("net", &v)
@@ -135,14 +138,14 @@ func TestEncodeErrors(t *testing.T) {
 	}
 }
 
-// TestDecodeErrors: each is told, and leaves what was there.
+// TestDecodeErrors: each error is reported, and the variable does not change.
 func TestDecodeErrors(t *testing.T) {
 	r := registry()
 	deep := strings.Repeat(`{"type":"stack","value":[`, 60) + strings.Repeat(`]}`, 60)
 	for text, want := range map[string]string{
 		``:                                    "x: unexpected EOF",
 		`{`:                                   "x: unexpected EOF",
-		`{}`:                                  `x: got "}", want a name`,
+		`{}`:                                  `x: got "}", want a key`,
 		`{"type":1}`:                          "got no type",
 		`{"Side":1}`:                          "got no type",
 		`1`:                                   "x: got \"1\", want a codec.shape",
@@ -153,7 +156,7 @@ func TestDecodeErrors(t *testing.T) {
 		`{"type":"square"} {}`:                "more than one value",
 		`{"type":"square","Side":1,"Side":1}`: `got a second "Side"`,
 		`{"type":"square","type":"square"}`:   `got the field "type"`,
-		`{"type":"square","side":1}`:          `got the field "side", which codec.square does not have`,
+		`{"type":"square","side":1}`:          `got the field "side", want a field of codec.square`,
 		`{"type":"hidden","secret":1}`:        `got the field "secret"`,
 		`{"type":"square","Side":"1"}`:        `x.Side: got "1", want a float64`,
 		`{"type":"square","Side":1e999}`:      `x.Side: got "1e999"`,
@@ -166,22 +169,24 @@ func TestDecodeErrors(t *testing.T) {
 		`{"type":"*wrap","Counts":{"a":[],"a":[]}}`:                                  `x.Counts: got a second "a"`,
 		`{"type":"*wrap","On":1}`:                                                    `x.On: got "1", want a bool`,
 		`{"type":"*wrap","Mode":"bad"}`:                                              "x.Mode: got bad",
-		`{"type":"*wrap","Mode":1}`:                                                  `x.Mode: got "1", want a text`,
+		`{"type":"*wrap","Mode":1}`:                                                  `x.Mode: got "1", want a string`,
 		`{"type":"*wrap","Next":{"Side":"+Infinity"}}`:                               "x.Next.Side",
 		`{"type":"stack","value":[{"type":"square"}`:                                 "unexpected EOF",
 		`{"type":"stack","value":[1,]}`:                                              "x[0]: got \"1\"",
-		`{"type":"stack","more":[]}`:                                                 `got the field "more", want value`,
+		`{"type":"stack","more":[]}`:                                                 `got the key "more", want value`,
 		`{"type":"stack","value":[` + strings.Repeat("null,", 10) + `{"type":"x"}]}`: `x[10]: got the type "x"`,
-		deep: "more than 100 levels deep",
+		deep: "got more than 100 levels",
 		`{"type":"stack","value":[` + strings.Repeat(`{"type":"square"},`, maxObjects) + `null]}`: "more than 16384 values with a type",
 	} {
-		var v shape = square{Side: 7}
-		require.ErrorContains(t, r.Decode("x", []byte(text), &v), want, "%.100s", text)
-		require.Equal(t, square{Side: 7}, v)
+		t.Run(fmt.Sprintf("%.60s", text), func(t *testing.T) {
+			var v shape = square{Side: 7}
+			require.ErrorContains(t, r.Decode("x", []byte(text), &v), want)
+			require.Equal(t, square{Side: 7}, v)
+		})
 	}
 }
 
-// TestState: entries are set all or none; what is not in the text becomes zero.
+// TestState: all entries are set or none; an entry that was not written becomes zero.
 func TestState(t *testing.T) {
 	r := registry()
 	count, best, name, list, untouched := 3, math.Inf(1), "", []float64{1, math.NaN()}, 0
@@ -194,16 +199,18 @@ func TestState(t *testing.T) {
 	count, best, name, list, untouched = 1, 2, "x", nil, 5
 	for _, c := range []struct{ text, want string }{
 		{`{"count":9,"best":"x"}`, "s.best"},
-		{`{"count":9,"other":1}`, "s.other: want no such entry"},
+		{`{"count":9,"other":1}`, "s.other: got an unknown entry"},
 		{`{"count":9,"count":9}`, `got a second "count"`},
 		{`{"count":9,"inner":[]}`, "s.inner: got"},
 		{`{"count":9`, "unexpected EOF"},
 		{`{"count":9,"inner":{}} 1`, "more than one value"},
 		{`[]`, "want an object"},
-		{`{"count":9}`, "s.inner: got no such group of entries"},
+		{`{"count":9}`, "s.inner: got no entry, want a group"},
 	} {
-		require.ErrorContains(t, r.DecodeState("s", []byte(c.text), entries()), c.want)
-		require.Equal(t, []any{1, 2.0, "x", []float64(nil), 5}, []any{count, best, name, list, untouched})
+		t.Run(c.text, func(t *testing.T) {
+			require.ErrorContains(t, r.DecodeState("s", []byte(c.text), entries()), c.want)
+			require.Equal(t, []any{1, 2.0, "x", []float64(nil), 5}, []any{count, best, name, list, untouched})
+		})
 	}
 	require.NoError(t, r.DecodeState("s", text, entries()))
 	require.Equal(t, []any{3, math.Inf(1), "", 0}, []any{count, best, name, untouched})

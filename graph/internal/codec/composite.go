@@ -30,20 +30,20 @@ func (d *decoder) mapping(path string, to reflect.Value, depth int) error {
 	})
 }
 
-// below returns the path of what a key leads to.
+// below returns the path of a key's value.
 func below(path, key string) string { return fmt.Sprintf("%s.%.32s", path, key) }
 
 func (d *decoder) fields(path string, to reflect.Value, depth int) error {
 	return d.object(path, func(key string) error {
 		f, ok := to.Type().FieldByName(key)
 		if !ok || !f.IsExported() || len(f.Index) != 1 {
-			return fmt.Errorf("%s: got the field %.64q, which %v does not have", path, key, to.Type())
+			return fmt.Errorf("%s: got the field %.64q, want a field of %v", path, key, to.Type())
 		}
 		return d.value(path+"."+key, to.Field(f.Index[0]), depth+1)
 	})
 }
 
-// object reads keys, each once, to the end of an object whose beginning has been read; value reads the value of one.
+// object reads the rest of an object after its opening brace. Each key must occur once; value reads the key's value.
 func (d *decoder) object(path string, value func(key string) error) error {
 	seen := map[string]bool{}
 	for d.in.More() {
@@ -52,7 +52,7 @@ func (d *decoder) object(path string, value func(key string) error) error {
 			return err
 		}
 		if seen[key] {
-			return fmt.Errorf("%s: got a second %.64q, want each name once", path, key)
+			return fmt.Errorf("%s: got a second %.64q, want each key once", path, key)
 		}
 		seen[key] = true
 		if err := value(key); err != nil {
@@ -69,7 +69,7 @@ func (d *decoder) key(path string) (string, error) {
 	}
 	key, ok := token.(string)
 	if !ok {
-		return "", fmt.Errorf("%s: got %.32q, want a name", path, fmt.Sprint(token))
+		return "", fmt.Errorf("%s: got %.32q, want a key", path, fmt.Sprint(token))
 	}
 	return key, nil
 }
@@ -82,10 +82,10 @@ func (d *decoder) end(path string) error {
 	return nil
 }
 
-// dynamic reads what goes into an interface, the beginning of the object having been read.
+// dynamic reads the value of an interface, after the opening brace of its object.
 func (d *decoder) dynamic(path string, to reflect.Value, depth int) error {
 	if d.objects++; d.objects > maxObjects {
-		return fmt.Errorf("%s: more than %d values with a type", path, maxObjects)
+		return fmt.Errorf("%s: got more than %d values with a type, want fewer", path, maxObjects)
 	}
 	key, err := d.key(path)
 	if err != nil {
@@ -94,7 +94,7 @@ func (d *decoder) dynamic(path string, to reflect.Value, depth int) error {
 	token, err := d.in.Token()
 	name, ok := token.(string)
 	if err != nil || key != "type" || !ok {
-		return fmt.Errorf("%s: got no type, want it first", path)
+		return fmt.Errorf("%s: got no type, want it as the first key", path)
 	}
 	name, pointer := strings.CutPrefix(name, "*")
 	t, err := d.registry.typeOf(name)
@@ -114,7 +114,7 @@ func (d *decoder) dynamic(path string, to reflect.Value, depth int) error {
 	} else {
 		err = d.object(path, func(key string) error {
 			if key != "value" {
-				return fmt.Errorf("%s: got the field %.64q, want value", path, key)
+				return fmt.Errorf("%s: got the key %.64q, want value", path, key)
 			}
 			return d.value(path, p.Elem(), depth+1)
 		})

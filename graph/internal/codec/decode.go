@@ -9,7 +9,7 @@ import (
 	"reflect"
 )
 
-// Decode sets what v points to to the value that Encode wrote, or returns an error and leaves it.
+// Decode reads a value that Encode wrote into the variable that v points to. On error the variable does not change.
 func (r *Registry) Decode(path string, text []byte, v any, specials ...Special) error {
 	d := newDecoder(r, text, specials)
 	to, err := fresh(path, v)
@@ -40,10 +40,10 @@ func newDecoder(r *Registry, text []byte, specials []Special) *decoder {
 	return d
 }
 
-// finish returns an error if anything is left.
+// finish returns an error if there is another value.
 func (d *decoder) finish(path string) error {
 	if _, err := d.in.Token(); err != io.EOF {
-		return fmt.Errorf("%s: got more than one value", path)
+		return fmt.Errorf("%s: got more than one value, want one", path)
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ type decoder struct {
 // value reads the next value.
 func (d *decoder) value(path string, to reflect.Value, depth int) error {
 	if depth > maxDepth {
-		return fmt.Errorf("%s: more than %d levels deep", path, maxDepth)
+		return fmt.Errorf("%s: got more than %d levels, want fewer", path, maxDepth)
 	}
 	token, err := d.in.Token()
 	if err != nil {
@@ -79,7 +79,7 @@ func (d *decoder) from(path string, token json.Token, to reflect.Value, depth in
 	if s := special(to.Type(), d.specials); s != nil {
 		text, ok := token.(string)
 		if !ok {
-			return fmt.Errorf("%s: got %.32q, want a text", path, fmt.Sprint(token))
+			return fmt.Errorf("%s: got %.32q, want a string", path, fmt.Sprint(token))
 		}
 		if err := s.Decode(text, to); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
@@ -114,7 +114,7 @@ func (d *decoder) from(path string, token json.Token, to reflect.Value, depth in
 	return fmt.Errorf("%s: got %.32q, want a %v", path, fmt.Sprint(token), to.Type())
 }
 
-// unexpected returns the error of a text that ends too early.
+// unexpected turns an EOF within a value into io.ErrUnexpectedEOF.
 func unexpected(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF

@@ -13,7 +13,8 @@ import (
 	"unicode/utf8"
 )
 
-// Encode returns the value that v points to as JSON. Errors begin with where in the value they are, from path on.
+// Encode returns the value that v points to as JSON. An error begins with the place in the value, as a path that starts with
+// the given one.
 func (r *Registry) Encode(path string, v any, specials ...Special) ([]byte, error) {
 	e := encoder{registry: r, specials: specials}
 	if err := e.pointed(path, v); err != nil {
@@ -22,7 +23,7 @@ func (r *Registry) Encode(path string, v any, specials ...Special) ([]byte, erro
 	return e.out.Bytes(), nil
 }
 
-// pointed writes what v points to.
+// pointed writes the value that v points to.
 func (e *encoder) pointed(path string, v any) error {
 	p := reflect.ValueOf(v)
 	if p.Kind() != reflect.Pointer || p.IsNil() {
@@ -39,7 +40,7 @@ type encoder struct {
 
 func (e *encoder) value(path string, v reflect.Value, depth int) error {
 	if depth > maxDepth {
-		return fmt.Errorf("%s: more than %d levels deep: does a pointer lead back to itself?", path, maxDepth)
+		return fmt.Errorf("%s: got more than %d levels, want fewer: does a pointer lead back to itself?", path, maxDepth)
 	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface, reflect.Func, reflect.Map, reflect.Slice:
@@ -87,7 +88,7 @@ func (e *encoder) value(path string, v reflect.Value, depth int) error {
 	return nil
 }
 
-// float writes a number that reads back as the same bits, but for those of a NaN.
+// float writes a number that reads back as the same bits, except for the bits of a NaN.
 func (e *encoder) float(v reflect.Value) {
 	switch f := v.Float(); {
 	case math.IsNaN(f):
@@ -101,7 +102,7 @@ func (e *encoder) float(v reflect.Value) {
 
 func (e *encoder) text(path, s string) error {
 	if !utf8.ValidString(s) {
-		return fmt.Errorf("%s: got %.64q, want text in UTF-8", path, s)
+		return fmt.Errorf("%s: got %.64q, want valid UTF-8", path, s)
 	}
 	text, err := json.Marshal(s)
 	e.out.Write(text)
@@ -124,7 +125,7 @@ func (e *encoder) slice(path string, v reflect.Value, depth int) error {
 
 func (e *encoder) mapping(path string, v reflect.Value, depth int) error {
 	if v.Type().Key().Kind() != reflect.String {
-		return fmt.Errorf("%s: got a %v, want keys that are texts", path, v.Type())
+		return fmt.Errorf("%s: got a %v, want string keys", path, v.Type())
 	}
 	byKey := map[string]reflect.Value{}
 	for it := v.MapRange(); it.Next(); {
@@ -147,7 +148,7 @@ func (e *encoder) mapping(path string, v reflect.Value, depth int) error {
 	return nil
 }
 
-// fields writes the fields of a struct that are not zero, separator before the first.
+// fields writes the nonzero fields of a struct, with separator before the first one.
 func (e *encoder) fields(path string, v reflect.Value, depth int, separator string) error {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
@@ -155,7 +156,7 @@ func (e *encoder) fields(path string, v reflect.Value, depth int, separator stri
 		case isZero(v.Field(i)):
 			continue
 		case !f.IsExported():
-			return fmt.Errorf("%s: %v has the field %s, which is set and not exported: want it exported, or the type an encoding.TextMarshaler and TextUnmarshaler", path, v.Type(), f.Name)
+			return fmt.Errorf("%s: got the field %s of %v set, want it exported, or MarshalText and UnmarshalText for the type", path, f.Name, v.Type())
 		}
 		e.out.WriteString(separator)
 		separator = ","
@@ -170,12 +171,12 @@ func (e *encoder) fields(path string, v reflect.Value, depth int, separator stri
 	return nil
 }
 
-// dynamic writes what is in an interface.
+// dynamic writes the value in an interface.
 func (e *encoder) dynamic(path string, v reflect.Value, depth int) error {
 	star := ""
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
-			return fmt.Errorf("%s: got a %v that is nil", path, v.Type())
+			return fmt.Errorf("%s: got a nil %v, want a value", path, v.Type())
 		}
 		star, v = "*", v.Elem()
 	}

@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// scalar sets a number, a text or a truth value.
+// scalar sets a number, a string or a bool.
 func (d *decoder) scalar(path string, token json.Token, to reflect.Value) error {
 	number, isNumber := token.(json.Number)
 	text, isText := token.(string)
@@ -42,7 +42,7 @@ func (d *decoder) scalar(path string, token json.Token, to reflect.Value) error 
 	return fmt.Errorf("%s: got %.32q, want a %v", path, fmt.Sprint(token), to.Type())
 }
 
-// float returns a finite number, or what stands for another.
+// float returns a finite number, or NaN or an infinity from its name.
 func float(number json.Number, text string, bits int) (float64, bool) {
 	switch text {
 	case "NaN":
@@ -56,7 +56,7 @@ func float(number json.Number, text string, bits int) (float64, bool) {
 	return f, err == nil
 }
 
-// isZero tells whether a value has the bits of a zero value: -0 has not.
+// isZero reports whether a value has the bits of a zero value, which -0 does not.
 func isZero(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Float32, reflect.Float64:

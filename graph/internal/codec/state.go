@@ -8,7 +8,8 @@ import (
 	"slices"
 )
 
-// EncodeState returns an object of what the entries point to, those that are zero left out. An entry may be such a map itself.
+// EncodeState returns a JSON object of the values that the entries point to, without those that are zero. An entry may also be
+// such a map itself, a group of entries.
 func (r *Registry) EncodeState(path string, state map[string]any, specials ...Special) ([]byte, error) {
 	e := encoder{registry: r, specials: specials}
 	if err := e.state(path, state); err != nil {
@@ -44,15 +45,15 @@ func (e *encoder) state(path string, state map[string]any) error {
 	return nil
 }
 
-// DecodeState sets what the entries point to to what EncodeState wrote, to zero where that has nothing; or it returns an
-// error and leaves all as it is. Groups of entries are always written, and have to be there.
+// DecodeState stores the values that EncodeState wrote through the entries' pointers, zero for those that it left out. On error
+// nothing changes. Groups of entries are always written, so a missing one is an error.
 func (r *Registry) DecodeState(path string, text []byte, state map[string]any, specials ...Special) error {
 	d := newDecoder(r, text, specials)
 	token, err := d.in.Token()
 	if err != nil || token != json.Delim('{') {
 		return fmt.Errorf("%s: got %.32q, want an object", path, text)
 	}
-	set := map[any]reflect.Value{} // by the pointer to what is to be set
+	set := map[any]reflect.Value{} // by the pointer to the variable to set
 	if err := zeros(path, state, set); err != nil {
 		return err
 	}
@@ -68,14 +69,14 @@ func (r *Registry) DecodeState(path string, text []byte, state map[string]any, s
 	return nil
 }
 
-// state reads an object whose beginning has been read into the values of set.
+// state reads the rest of an object, after its opening brace, into the values of set.
 func (d *decoder) state(path string, state map[string]any, set map[any]reflect.Value) error {
 	groups := map[string]bool{}
 	err := d.object(path, func(key string) error {
 		path := below(path, key)
 		v, ok := state[key]
 		if !ok {
-			return fmt.Errorf("%s: want no such entry", path)
+			return fmt.Errorf("%s: got an unknown entry, want none", path)
 		}
 		if inner, nested := v.(map[string]any); nested {
 			groups[key] = true
@@ -88,7 +89,7 @@ func (d *decoder) state(path string, state map[string]any, set map[any]reflect.V
 	})
 	for key, v := range state {
 		if _, nested := v.(map[string]any); nested && !groups[key] && err == nil {
-			err = fmt.Errorf("%s: got no such group of entries", below(path, key))
+			err = fmt.Errorf("%s: got no entry, want a group of entries", below(path, key))
 		}
 	}
 	return err

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// dotStyles are the attributes of the kinds of nodes.
+// dotStyles are the attributes of each kind of node.
 var dotStyles = map[Kind]string{
 	Plain: `shape=box, style=filled, fillcolor="#e8f0fe"`,
 	Small: `shape=box, style="rounded,filled", fillcolor="#f4f4f4"`,
@@ -17,7 +17,7 @@ var dotStyles = map[Kind]string{
 
 // WriteDOT writes the graph in the DOT language; groups are clusters.
 func WriteDOT(w io.Writer, g *Graph) error {
-	b := bufio.NewWriter(w) // which keeps an error for Flush
+	b := bufio.NewWriter(w) // it keeps an error for Flush
 	b.WriteString("digraph model {\n\tnode [fontname=\"monospace\", fontsize=11];\n\tedge [fontname=\"monospace\", fontsize=10];\n")
 	writeGroup(b, g, 0, "\t")
 	for _, e := range g.Edges {
@@ -31,7 +31,7 @@ func WriteDOT(w io.Writer, g *Graph) error {
 	return b.Flush()
 }
 
-// writeGroup writes the nodes and groups that are directly in a group.
+// writeGroup writes the nodes and the groups directly inside a group.
 func writeGroup(b *bufio.Writer, g *Graph, group int, indent string) {
 	for i, n := range g.Nodes {
 		if n.Group == group {
@@ -52,7 +52,7 @@ func writeGroup(b *bufio.Writer, g *Graph, group int, indent string) {
 	}
 }
 
-// dotText escapes what has a meaning within quotes.
+// dotText escapes characters that are special within quotes.
 func dotText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", "", "\x00", "").Replace(s)
 }

@@ -2,7 +2,7 @@ package picture
 
 import "unicode/utf8"
 
-// Sizes in pixels. The font has characters of one width, so that a text's width is known without the font.
+// Sizes in pixels. The font is monospaced, so the width of a string is known without the font.
 const (
 	charWidth  = 7.3
 	lineHeight = 16.0
@@ -13,26 +13,26 @@ const (
 	minWidth   = 60.0
 )
 
-// A box is a node with its place, or one of the points at which an edge passes through a row.
+// A box is a placed node, or a point at which an edge passes through a row.
 type box struct {
 	node   int // -1 for a point
 	row    int
 	w, h   float64
-	x, y   float64 // of the middle of the upper side
-	up     []int   // boxes that lead here
-	down   []int
-	wanted float64 // x, in the course of placing
+	x, y   float64 // middle of the upper side
+	up     []int   // boxes with an edge to this one
+	down   []int   // boxes with an edge from this one
+	wanted float64 // x, while boxes are placed
 }
 
-// A layout is the boxes of a graph in rows.
+// A layout is a graph's boxes in rows.
 type layout struct {
 	boxes []box
 	rows  [][]int
-	paths [][]int // of each edge: the boxes from its beginning to its end
+	paths [][]int // for each edge, the boxes from its start to its end
 	w, h  float64
 }
 
-// newLayout places a graph.
+// newLayout returns the layout of a graph.
 func newLayout(g *Graph) *layout {
 	l := &layout{}
 	for i, n := range g.Nodes {
@@ -59,14 +59,14 @@ func newLayout(g *Graph) *layout {
 	return l
 }
 
-// rank puts each node in the row below the lowest that leads to it, and one that nothing leads to right above the first that
-// it leads to.
+// rank puts each node in the row below the lowest of its sources, and a node without sources directly above the highest of its
+// targets.
 func (l *layout) rank(g *Graph) {
 	source := make([]bool, len(g.Nodes))
 	for i := range source {
 		source[i] = true
 	}
-	for i := range g.Nodes { // sources come first, so a row is final when its edges are looked at
+	for i := range g.Nodes { // sources come first, so a node's row is final when its edges are visited
 		for _, e := range g.Edges {
 			if e.From == i {
 				l.boxes[e.To].row = max(l.boxes[e.To].row, l.boxes[i].row+1)
@@ -87,7 +87,7 @@ func (l *layout) rank(g *Graph) {
 	}
 }
 
-// connect joins the boxes of an edge, by points in the rows between them.
+// connect joins the two boxes of an edge by points in the rows between them.
 func (l *layout) connect(e Edge) {
 	path := []int{e.From}
 	for row := l.boxes[e.From].row + 1; row < l.boxes[e.To].row; row++ {

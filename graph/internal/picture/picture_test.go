@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// random returns a graph of n nodes, with or without many edges.
+// random returns a graph of n nodes with random edges.
 func random(rng *rand.Rand, n int) *Graph {
 	g := &Graph{}
 	for i := range n {
@@ -30,7 +30,7 @@ func random(rng *rand.Rand, n int) *Graph {
 	return g
 }
 
-// TestLayout: boxes and points do not overlap, none is outside, and every edge goes down from row to row.
+// TestLayout: boxes and points do not overlap, all are inside the picture, and every edge goes down row by row.
 func TestLayout(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for n := range 30 {
@@ -55,7 +55,7 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// TestOrder: two chains that are given crosswise come out beside each other.
+// TestOrder: two chains whose nodes are given in crossed order are drawn without a crossing.
 func TestOrder(t *testing.T) {
 	g := &Graph{Nodes: make([]Node, 6), Edges: []Edge{{0, 1, ""}, {0, 2, ""}, {1, 4, ""}, {2, 3, ""}, {3, 5, ""}, {4, 5, ""}}}
 	l := newLayout(g)
@@ -63,7 +63,7 @@ func TestOrder(t *testing.T) {
 	require.InDelta(t, l.boxes[0].x, l.boxes[5].x, 1)
 }
 
-// TestSourceRow: what nothing leads to is right above what it leads to.
+// TestSourceRow: a node without sources is directly above its target.
 func TestSourceRow(t *testing.T) {
 	g := &Graph{Nodes: make([]Node, 5), Edges: []Edge{{0, 1, ""}, {1, 2, ""}, {3, 2, ""}}}
 	l := newLayout(g)
@@ -74,7 +74,7 @@ func TestSourceRow(t *testing.T) {
 	require.Equal(t, []int{0, 1, 2, 1, 0}, rows)
 }
 
-// TestText: what has a meaning in the languages comes out as it is.
+// TestText: characters that are special in SVG or DOT appear as they are.
 func TestText(t *testing.T) {
 	const hostile = "a\"b\\n<c>&amp;\n\x01ä\xff"
 	g := &Graph{Nodes: []Node{{Title: hostile, Lines: []string{hostile}, Group: 1}, {}}, Edges: []Edge{{0, 1, hostile}}, Groups: []Group{{Title: hostile}}}
@@ -98,7 +98,7 @@ func TestText(t *testing.T) {
 	require.Equal(t, 4, strings.Count(b.String(), `a\"b\\n<c>&amp;\n`))
 }
 
-// TestLabels: a label that all edges from a box have is there once.
+// TestLabels: a label that all edges from a box have in common is written once.
 func TestLabels(t *testing.T) {
 	g := &Graph{Nodes: make([]Node, 5), Edges: []Edge{{0, 1, "same"}, {0, 2, "same"}, {1, 3, "one"}, {1, 4, "other"}}}
 	var b bytes.Buffer

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// sweeps is how often the rows are gone through, down and up.
+// sweeps is the number of passes over the rows, alternating down and up.
 const sweeps = 12
 
-// sort gives the boxes of each row an order in which few edges cross: by the mean place of their neighbours, again and again.
+// sort orders the boxes of each row so that few edges cross: by the mean place of their neighbours, in repeated sweeps.
 func (l *layout) sort() {
 	place := make([]float64, len(l.boxes))
 	number := func(row []int) {
@@ -39,7 +39,7 @@ func (l *layout) sort() {
 	}
 }
 
-// mean is that of a value of some boxes, or fallback if there are none.
+// mean returns the mean of a value over some boxes, fallback if there are none.
 func mean(boxes []int, fallback float64, value func(int) float64) float64 {
 	if len(boxes) == 0 {
 		return fallback
@@ -51,7 +51,7 @@ func mean(boxes []int, fallback float64, value func(int) float64) float64 {
 	return sum / float64(len(boxes))
 }
 
-// place gives the boxes their coordinates: in each row, as near to the middle of their neighbours as their widths allow.
+// place sets the boxes' coordinates: in each row, as near to the mean of their neighbours as their widths allow.
 func (l *layout) place() {
 	for _, row := range l.rows {
 		l.spread(row)
@@ -92,8 +92,8 @@ func (l *layout) place() {
 	l.w, l.h = right-left+2*margin, y-gapY+margin
 }
 
-// spread moves the boxes of a row from where they are wanted as far as they overlap: the mean of pushing all to the right and
-// all to the left, neither of which overlaps.
+// spread moves the boxes of a row from their wanted places until none overlap: to the mean of two layouts without overlap, one
+// made by pushing boxes to the right, the other by pushing them to the left.
 func (l *layout) spread(row []int) {
 	n := len(row)
 	right, left := make([]float64, n), make([]float64, n)

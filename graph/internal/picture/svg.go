@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// svgStyle is the style sheet; text has a white edge, which keeps it readable on a line.
+// svgStyle is the style sheet; labels have a white outline, which keeps them readable on a line.
 const svgStyle = `text { font: 12px monospace; text-anchor: middle; fill: #202124 }
 .title { font-weight: bold }
 .label { font-size: 11px; fill: #5f6368; paint-order: stroke; stroke: #fff; stroke-width: 3px }
@@ -21,10 +21,10 @@ path { fill: none; stroke: #5f6368 }
 
 var svgClasses = map[Kind]string{Plain: "plain", Small: "small", Port: "port", Data: "data"}
 
-// WriteSVG writes the graph as a picture. Groups are not shown.
+// WriteSVG writes the graph as SVG. Groups are not shown.
 func WriteSVG(w io.Writer, g *Graph) error {
 	l := newLayout(g)
-	b := bufio.NewWriter(w) // which keeps an error for Flush
+	b := bufio.NewWriter(w) // it keeps an error for Flush
 	fmt.Fprintf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\">\n", l.w, l.h, l.w, l.h)
 	fmt.Fprintf(b, "<style>%s</style>\n", svgStyle)
 	b.WriteString("<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">" +
@@ -42,7 +42,7 @@ func WriteSVG(w io.Writer, g *Graph) error {
 	return b.Flush()
 }
 
-// writePath draws an edge: straight down through the rows between, and a curve from each row to the next.
+// writePath draws an edge: straight through the rows that it passes, and curved from each row to the next.
 func (l *layout) writePath(b *bufio.Writer, path []int) {
 	from := l.boxes[path[0]]
 	x, y := from.x, from.y+from.h
@@ -75,8 +75,8 @@ func (p box) write(b *bufio.Writer, n Node) {
 	}
 }
 
-// writeLabels writes the edges' labels: once below a box if all edges from it have the same, and else above the boxes that they
-// lead to.
+// writeLabels writes the edges' labels: once below a box if all edges from it have the same label, otherwise above the target of
+// each edge.
 func (l *layout) writeLabels(b *bufio.Writer, g *Graph) {
 	first, differ := map[int]string{}, map[int]bool{}
 	for _, e := range g.Edges {
@@ -90,7 +90,7 @@ func (l *layout) writeLabels(b *bufio.Writer, g *Graph) {
 		switch {
 		case differ[e.From]:
 			at, below = l.boxes[e.To], false
-		case first[e.From] == "": // said already
+		case first[e.From] == "": // written already
 			continue
 		}
 		first[e.From] = ""
@@ -105,7 +105,7 @@ func (l *layout) writeLabels(b *bufio.Writer, g *Graph) {
 	}
 }
 
-// svgText escapes what has a meaning in XML, and leaves out what XML can't have.
+// svgText escapes characters that are special in XML, and replaces those that XML does not allow.
 func svgText(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0xfffe || r == 0xffff {

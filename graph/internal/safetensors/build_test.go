@@ -8,13 +8,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// raw returns a file with the given header, right or wrong, and data.
+// raw returns a file with the given header, valid or not, and the given data.
 func raw(header string, data []byte) []byte {
 	b := binary.LittleEndian.AppendUint64(nil, uint64(len(header)))
 	return append(append(b, header...), data...)
 }
 
-// counting returns the bytes 0, 1, 2 and so on.
+// counting returns n bytes: 0, 1, 2, ...
 func counting(n int) []byte {
 	b := make([]byte, n)
 	for i := range b {
@@ -31,7 +31,7 @@ func written(t testing.TB, f *File) []byte {
 	return b.Bytes()
 }
 
-// sample has a tensor of each type, of several ranks, one of them empty, and names that JSON must escape.
+// sample returns a file with a tensor of each type, several ranks, an empty tensor, and names that JSON must escape.
 func sample() *File {
 	return &File{
 		Metadata: map[string]string{"format": "pt", "": "an \"é\" \\ \n\t\x01<&> 😀 "},

@@ -10,11 +10,11 @@ import (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// Checksum returns the CRC-32C of all that a file says, but for the metadata under the given key, where the sum may be. It
+// Checksum returns the CRC-32C of a file's content, except for the metadata under the given key, where the sum can be stored. It
 // does not depend on the order of the tensors.
 func (f *File) Checksum(except string) uint32 {
 	sum := uint32(0)
-	add := func(b []byte) { // with the length in front, so that no two lists of texts add the same bytes
+	add := func(b []byte) { // the length comes first, so that different lists of strings add different bytes
 		sum = crc32.Update(sum, castagnoli, binary.LittleEndian.AppendUint64(nil, uint64(len(b))))
 		sum = crc32.Update(sum, castagnoli, b)
 	}

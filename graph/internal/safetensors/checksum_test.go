@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestChecksum: the sum depends on all but the order of the tensors and one key.
+// TestChecksum: the sum depends on everything except the order of the tensors and one key.
 func TestChecksum(t *testing.T) {
 	file := func() *File {
 		return &File{Metadata: map[string]string{"a": "b", "sum": "x"}, Tensors: []Tensor{
@@ -19,9 +19,11 @@ func TestChecksum(t *testing.T) {
 		"order": func(f *File) { slices.Reverse(f.Tensors) },
 		"sum":   func(f *File) { f.Metadata["sum"] = "y" },
 	} {
-		f := file()
-		change(f)
-		require.Equal(t, want, f.Checksum("sum"), name)
+		t.Run(name, func(t *testing.T) {
+			f := file()
+			change(f)
+			require.Equal(t, want, f.Checksum("sum"))
+		})
 	}
 	for name, change := range map[string]func(f *File){
 		"value":   func(f *File) { f.Metadata["a"] = "c" },
@@ -32,8 +34,10 @@ func TestChecksum(t *testing.T) {
 		"data":    func(f *File) { f.Tensors[1].Data = []byte{3, 5} },
 		"no data": func(f *File) { f.Tensors = f.Tensors[:1] },
 	} {
-		f := file()
-		change(f)
-		require.NotEqual(t, want, f.Checksum("sum"), name)
+		t.Run(name, func(t *testing.T) {
+			f := file()
+			change(f)
+			require.NotEqual(t, want, f.Checksum("sum"))
+		})
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"unsafe"
 )
 
-// FromFloats returns a tensor with a copy of the values, as F32 or F64.
+// FromFloats returns a tensor with a copy of the values: F32 for float32, F64 for float64.
 func FromFloats[T float32 | float64](name string, shape []int, values []T) (Tensor, error) {
 	t := Tensor{Name: name, DType: F64, Shape: slices.Clone(shape)}
 	if _, ok := any(values).([]float32); ok {
@@ -23,10 +23,10 @@ func FromFloats[T float32 | float64](name string, shape []int, values []T) (Tens
 	return t, err
 }
 
-// littleEndian tells whether this machine has numbers in memory as the format has them.
+// littleEndian reports whether this machine stores numbers in the byte order of the format.
 var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 
-// bytesOf returns the memory of numbers if it is as the format has them, else nil.
+// bytesOf returns the memory of the values if it has the byte order of the format, otherwise nil.
 func bytesOf[T float32 | float64](values []T) []byte {
 	if !littleEndian || len(values) == 0 {
 		return nil
@@ -34,8 +34,8 @@ func bytesOf[T float32 | float64](values []T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(values))), len(values)*int(unsafe.Sizeof(values[0])))
 }
 
-// Floats sets dst, which is as long as the tensor, to its elements. An element that T does not have is rounded; one beyond
-// its range becomes infinite.
+// Floats sets dst to the elements of t; their numbers must be equal. An element that T cannot represent is rounded; an element
+// beyond the range of T becomes infinite.
 func Floats[T float32 | float64](dst []T, t Tensor) error {
 	if !t.DType.known() || len(t.Data) != len(dst)*dtypes[t.DType].size {
 		return fmt.Errorf("safetensors: tensor %.64q: got %d bytes of %v, want %d elements", t.Name, len(t.Data), t.DType, len(dst))
@@ -80,7 +80,7 @@ func Floats[T float32 | float64](dst []T, t Tensor) error {
 	return nil
 }
 
-// decode sets dst to elements of its own type.
+// decode sets dst to data of its own element type.
 func decode[T float32 | float64](dst []T, data []byte) error {
 	if native := bytesOf(dst); native != nil {
 		copy(native, data)
@@ -90,8 +90,8 @@ func decode[T float32 | float64](dst []T, data []byte) error {
 	return err
 }
 
-// fromHalf returns the number that has the given bits in IEEE 754 half precision: a sign, 5 bits of exponent, 10 of
-// fraction. A NaN keeps its sign and fraction.
+// fromHalf returns the number with the given bits in IEEE 754 half precision: a sign, 5 bits of exponent, 10 bits of fraction. A
+// NaN keeps its sign and fraction.
 func fromHalf(h uint16) float32 {
 	sign, exponent, fraction := uint32(h>>15)<<31, uint32(h>>10)&31, uint32(h)&1023
 	switch exponent {

@@ -8,12 +8,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// hard are numbers whose bits are easily lost.
+// hard lists numbers whose bits are easily lost.
 var hard = []float64{0, math.Copysign(0, -1), 1, -1.0 / 3, math.MaxFloat64, -math.SmallestNonzeroFloat64, 0x1p-1022,
 	math.MaxFloat32, math.SmallestNonzeroFloat32, math.Inf(1), math.Inf(-1), math.NaN(),
 	math.Float64frombits(0x7ff0000000000001), math.Float64frombits(0xfff8000000abcdef)}
 
-// TestFloats: both element types come back bit for bit, NaNs with their payload.
+// TestFloats: both element types are read back bit for bit, NaNs with their payload.
 func TestFloats(t *testing.T) {
 	wide, err := FromFloats("wide", []int{len(hard)}, hard)
 	require.NoError(t, err)
@@ -46,7 +46,7 @@ func TestFloats(t *testing.T) {
 	}
 }
 
-// same compares numbers: NaN is NaN, 0 is not -0.
+// same compares numbers: NaN equals NaN, 0 does not equal -0.
 func same(t *testing.T, want, got float64) {
 	t.Helper()
 	if !math.IsNaN(want) || !math.IsNaN(got) {
@@ -54,7 +54,7 @@ func same(t *testing.T, want, got float64) {
 	}
 }
 
-// TestHalves: all numbers of 16 bits, by the definition of their format.
+// TestHalves: all 16-bit numbers are converted by the definition of their format.
 func TestHalves(t *testing.T) {
 	data := make([]byte, 2<<16)
 	for i := range 1 << 16 {
@@ -89,7 +89,7 @@ func TestHalves(t *testing.T) {
 	}
 }
 
-// TestIntegers: integers with their sign, rounded where the element type ends.
+// TestIntegers: integers keep their sign, and are rounded to the element type's precision.
 func TestIntegers(t *testing.T) {
 	le := binary.LittleEndian
 	ints := le.AppendUint32(le.AppendUint32(nil, 0xfffffffe), 0x7fffffff)
@@ -103,11 +103,13 @@ func TestIntegers(t *testing.T) {
 		{Tensor{"x", I64, []int{2}, longs}, []float64{-2, 1 << 53}, []float32{-2, 1 << 53}},
 		{Tensor{"x", U8, []int{2}, []byte{255, 7}}, []float64{255, 7}, []float32{255, 7}},
 	} {
-		wide, single := make([]float64, 2), make([]float32, 2)
-		require.NoError(t, Floats(wide, r.x))
-		require.NoError(t, Floats(single, r.x))
-		require.Equal(t, r.wide, wide, r.x.DType)
-		require.Equal(t, r.single, single, r.x.DType)
+		t.Run(r.x.DType.String(), func(t *testing.T) {
+			wide, single := make([]float64, 2), make([]float32, 2)
+			require.NoError(t, Floats(wide, r.x))
+			require.NoError(t, Floats(single, r.x))
+			require.Equal(t, r.wide, wide)
+			require.Equal(t, r.single, single)
+		})
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// FuzzRead: whatever the input, Read returns an error or a file that is whole, whose header encoding/json understands in
-// the same way, and that is written and read again as the same file.
+// FuzzRead: for any input, Read returns an error, or a complete file whose header encoding/json reads in the same way, and
+// which stays the same when it is written and read again.
 func FuzzRead(f *testing.F) {
 	f.Add(written(f, sample()))
 	f.Add(written(f, &File{}))
@@ -34,7 +34,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// requireLikeJSON compares a file with what encoding/json makes of its header.
+// requireLikeJSON compares a file with its header as encoding/json reads it.
 func requireLikeJSON(t *testing.T, file []byte, f *File) {
 	t.Helper()
 	size := 0

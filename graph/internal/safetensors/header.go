@@ -9,17 +9,17 @@ import (
 	"unicode/utf8"
 )
 
-// An entry is what the header says of a tensor.
+// An entry is a tensor as the header describes it.
 type entry struct {
 	Tensor
-	begin, end int64 // of its data
+	begin, end int64 // position of its data
 }
 
-// A header is what a file's header says.
+// A header is the parsed header of a file.
 type header struct {
 	entries  []entry // in the order of their data
 	metadata map[string]string
-	size     int64 // of all data
+	size     int64 // size of all data
 }
 
 // parseHeader reads a header and checks that its tensors fill the data without gap or overlap.
@@ -27,7 +27,7 @@ func parseHeader(src []byte) (*header, error) {
 	for at := 0; at < len(src); {
 		r, n := utf8.DecodeRune(src[at:])
 		if r == utf8.RuneError && n == 1 {
-			return nil, fmt.Errorf("header: byte %d: got %#x, want text in UTF-8", lengthSize+at, src[at])
+			return nil, fmt.Errorf("header: byte %d: got %#x, want valid UTF-8", lengthSize+at, src[at])
 		}
 		at += n
 	}
@@ -61,12 +61,12 @@ func (h *header) parse(s *scanner) error {
 		return nil
 	})
 	if err == nil && len(bytes.TrimLeft(s.src[s.at:], " ")) > 0 {
-		err = s.fail("nothing but spaces after the object")
+		err = s.fail("only spaces after the object")
 	}
 	return err
 }
 
-// text returns the reader of a field of the metadata.
+// text returns a function that reads a field of the metadata.
 func (h *header) text(s *scanner) func(key string) error {
 	return func(key string) error {
 		if _, ok := h.metadata[key]; ok {
@@ -94,7 +94,7 @@ func (e *entry) parse(s *scanner) error {
 		return err
 	})
 	if err == nil && (e.DType == 0 || e.Shape == nil || e.begin < 0) {
-		err = s.errorf("got no dtype, shape or data_offsets, want each once")
+		err = s.errorf("got a tensor without dtype, shape or data_offsets, want each once")
 	}
 	return err
 }
@@ -116,7 +116,7 @@ func shape(s *scanner) ([]int, error) {
 	return shape, s.items('[', ']', func() error {
 		n, err := s.integer()
 		if err == nil && len(shape) == maxRank {
-			err = s.errorf("shape: got more than %d dimensions", maxRank)
+			err = s.errorf("shape: got more than %d dimensions, want fewer", maxRank)
 		}
 		if err == nil && n > math.MaxInt {
 			err = s.errorf("shape: got the dimension %d, want at most %d", n, math.MaxInt)
@@ -131,7 +131,7 @@ func offsets(s *scanner) (begin, end int64, err error) {
 	err = s.items('[', ']', func() error {
 		n, err := s.integer()
 		if err == nil && len(list) == 2 {
-			err = s.errorf("data_offsets: got more than 2 integers")
+			err = s.errorf("data_offsets: got more than 2 integers, want 2")
 		}
 		list = append(list, n)
 		return err

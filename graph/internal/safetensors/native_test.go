@@ -7,10 +7,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestNative: copying a little-endian machine's memory gives what the format's description does, both ways.
+// TestNative: on a little-endian machine, copying memory gives the same result as conversion by the format, both ways.
 func TestNative(t *testing.T) {
 	if !littleEndian {
-		t.Skip("a machine of other order copies nothing")
+		t.Skip("a big-endian machine copies no memory")
 	}
 	single := []float32{1, -0.1, math.MaxFloat32, float32(math.Inf(-1)), math.Float32frombits(0x7f800001)}
 	double := []float64{1, -0.1, math.SmallestNonzeroFloat64, math.Inf(1)}

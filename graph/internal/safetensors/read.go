@@ -8,7 +8,7 @@ import (
 	"math"
 )
 
-// Read reads a file to its end. The tensors' data share memory.
+// Read reads a file to its end. The tensors' data share one array.
 func Read(r io.Reader) (*File, error) {
 	f, err := read(r)
 	if err != nil {
@@ -39,7 +39,7 @@ func read(r io.Reader) (*File, error) {
 	}
 	switch _, err := io.ReadFull(r, make([]byte, 1)); {
 	case err == nil:
-		return nil, fmt.Errorf("got more than the %d bytes of data that the header tells of", h.size)
+		return nil, fmt.Errorf("the data: got more than %d bytes, want the size in the header", h.size)
 	case err != io.EOF:
 		return nil, fmt.Errorf("after the data: %w", err)
 	}
@@ -51,13 +51,13 @@ func read(r io.Reader) (*File, error) {
 	return f, nil
 }
 
-// firstPiece is how much memory is taken before anything is read.
+// firstPiece is the size of the first allocation, in bytes, before anything is read.
 const firstPiece = 64 << 10
 
-// readExactly reads n bytes. It takes memory as they come, since n may be a lie.
+// readExactly reads n bytes. It allocates memory as they arrive, since n is not trusted.
 func readExactly(r io.Reader, n int64, what string) ([]byte, error) {
 	if n > math.MaxInt {
-		return nil, fmt.Errorf("%s: got a size of %d bytes, more than fit in memory", what, n)
+		return nil, fmt.Errorf("%s: got a size of %d bytes, want at most %d", what, n, math.MaxInt)
 	}
 	buf, got := make([]byte, min(int(n), firstPiece)), 0
 	for {

@@ -2,8 +2,8 @@
 // https://huggingface.co/docs/safetensors: the length of the header in 8 bytes, little-endian; the header, a JSON object
 // that gives each tensor's element type, shape and place in the data; the data, little-endian and in row-major order.
 //
-// The reader trusts nothing: whatever the input, it returns a file whose every tensor is whole and whose data has neither
-// gaps nor overlaps, or an error, and takes no more memory than a small multiple of what it has read.
+// The reader does not trust its input: it returns an error, or a file whose tensors are all complete and whose data has neither
+// gaps nor overlaps. It uses memory proportional to the bytes that it has read.
 package safetensors
 
 import (
@@ -13,10 +13,10 @@ import (
 	"strings"
 )
 
-// A File is what a file holds.
+// A File is the content of a file.
 type File struct {
-	Tensors  []Tensor          // by their place in the file after Read; in any order for Write
-	Metadata map[string]string // free text; nil if there is none
+	Tensors  []Tensor          // Read returns them in the order of their data; Write takes any order
+	Metadata map[string]string // any strings; nil if the file has none
 }
 
 // A Tensor is a named array.
@@ -30,7 +30,7 @@ type Tensor struct {
 // A DType is an element type.
 type DType uint8
 
-// The element types, by rising alignment in the order in which the format's own library has them: Write puts the last first.
+// The element types, in the order of the format's reference library, by rising alignment. Write begins with the last.
 const (
 	U8 DType = 1 + iota
 	F16
@@ -56,7 +56,7 @@ func (d DType) String() string {
 
 func (d DType) known() bool { return d > 0 && int(d) < len(dtypes) }
 
-// dtypeOf returns the type of that name, 0 if there is none.
+// dtypeOf returns the type with the given name, 0 if there is none.
 func dtypeOf(name string) DType {
 	for d := U8; d.known(); d++ {
 		if dtypes[d].name == name {
@@ -66,7 +66,7 @@ func dtypeOf(name string) DType {
 	return 0
 }
 
-// dtypeNames lists the types for messages.
+// dtypeNames lists the types, for errors.
 func dtypeNames() string {
 	var names []string
 	for d := U8; d.known(); d++ {
@@ -76,13 +76,13 @@ func dtypeNames() string {
 }
 
 const (
-	// metadataName is the name in the header that no tensor can have.
+	// metadataName is the key of the metadata in the header. No tensor can have this name.
 	metadataName = "__metadata__"
-	// lengthSize is the size of the header's length, with which a file begins.
+	// lengthSize is the size in bytes of the header's length, at the start of a file.
 	lengthSize = 8
-	// maxHeader is the largest header, the limit of the format's own library.
+	// maxHeader is the largest header in bytes, the limit of the format's reference library.
 	maxHeader = 100_000_000
-	// maxRank is the largest number of dimensions, NumPy's limit.
+	// maxRank is the largest number of dimensions, the limit of NumPy.
 	maxRank = 64
 )
 
@@ -95,7 +95,7 @@ func byteSize(d DType, shape []int) (uint64, error) {
 		}
 		hi, lo := bits.Mul64(size, uint64(n))
 		if hi != 0 || lo > math.MaxInt64 {
-			return 0, fmt.Errorf("got shape %v of %v, more bytes than can be counted", shape, d)
+			return 0, fmt.Errorf("got shape %v of %v, want at most %d bytes", shape, d, int64(math.MaxInt64))
 		}
 		size = lo
 	}

@@ -8,14 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// A scanner reads JSON as strictly as a header needs it. Package encoding/json is not strict enough: it lets names occur
-// twice, takes them in either case, and repairs broken text.
+// A scanner reads JSON as strictly as a header needs. Package encoding/json is not strict enough: it accepts duplicate names,
+// ignores their case, and repairs invalid strings.
 type scanner struct {
 	src []byte
 	at  int
 }
 
-// fail returns an error about what comes next.
+// fail returns an error that quotes the next bytes.
 func (s *scanner) fail(want string) error {
 	got := "the end of the header"
 	if rest := s.src[s.at:]; len(rest) > 0 {
@@ -24,7 +24,7 @@ func (s *scanner) fail(want string) error {
 	return s.errorf("got %s, want %s", got, want)
 }
 
-// errorf returns an error that names the place in the file.
+// errorf returns an error that names the position in the file.
 func (s *scanner) errorf(format string, args ...any) error {
 	return fmt.Errorf("byte %d: %w", lengthSize+s.at, fmt.Errorf(format, args...))
 }
@@ -36,7 +36,7 @@ func (s *scanner) space() {
 	}
 }
 
-// take skips white space and then the character c, and tells whether it was there.
+// take skips white space and then the character c, and reports whether c was there.
 func (s *scanner) take(c byte) bool {
 	s.space()
 	if s.at == len(s.src) || s.src[s.at] != c {
@@ -46,7 +46,7 @@ func (s *scanner) take(c byte) bool {
 	return true
 }
 
-// items reads what stands between two brackets, separated by commas.
+// items reads a list of items, separated by commas, between two brackets.
 func (s *scanner) items(open, end byte, item func() error) error {
 	if !s.take(open) {
 		return s.fail(fmt.Sprintf("%q", open))
@@ -67,7 +67,7 @@ func (s *scanner) items(open, end byte, item func() error) error {
 	}
 }
 
-// object reads an object; field reads the value that has the key.
+// object reads an object; field reads the value of a key.
 func (s *scanner) object(field func(key string) error) error {
 	return s.items('{', '}', func() error {
 		key, err := s.text()
@@ -105,7 +105,7 @@ func (s *scanner) text() (string, error) {
 	if !s.take('"') {
 		return "", s.fail("a string")
 	}
-	var out []byte // what comes before the piece that begins at begin
+	var out []byte // the string up to begin
 	for begin := s.at; s.at < len(s.src); {
 		switch c := s.src[s.at]; {
 		case c == '"':
@@ -113,7 +113,7 @@ func (s *scanner) text() (string, error) {
 			s.at++
 			return string(out), nil
 		case c < ' ':
-			return "", s.fail("no control character in a string")
+			return "", s.fail("a string without control characters")
 		case c == '\\':
 			out = append(out, s.src[begin:s.at]...)
 			r, err := s.escape()
@@ -139,7 +139,7 @@ func (s *scanner) escape() (rune, error) {
 	}
 	r := s.unicode()
 	if utf16.IsSurrogate(r) {
-		if r = utf16.DecodeRune(r, s.unicode()); r == utf8.RuneError { // no pair of surrogates makes that character
+		if r = utf16.DecodeRune(r, s.unicode()); r == utf8.RuneError { // not a pair of surrogates
 			r = -1
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"unicode/utf8"
 )
 
-// Write writes a file. What it writes depends on the tensors and the metadata alone: those whose elements are larger come
-// first, so that all are aligned, then the names decide.
+// Write writes a file. The order of f.Tensors does not matter: tensors with larger elements come first, so that all are aligned,
+// and tensors of one type are ordered by name.
 func Write(w io.Writer, f *File) error {
 	tensors := slices.Clone(f.Tensors)
 	slices.SortFunc(tensors, func(a, b Tensor) int {
@@ -35,7 +35,7 @@ func Write(w io.Writer, f *File) error {
 	return nil
 }
 
-// formatHeader returns the header with its length in front, filled up with spaces so that the data is aligned.
+// formatHeader returns the header after its length, padded with spaces so that the data is aligned.
 func formatHeader(tensors []Tensor, metadata map[string]string) ([]byte, error) {
 	var b bytes.Buffer
 	b.Write(make([]byte, lengthSize))
@@ -44,7 +44,7 @@ func formatHeader(tensors []Tensor, metadata map[string]string) ([]byte, error) 
 		b.WriteString(`{"` + metadataName + `":{`)
 		for i, key := range slices.Sorted(maps.Keys(metadata)) {
 			if !utf8.ValidString(key) || !utf8.ValidString(metadata[key]) {
-				return nil, fmt.Errorf("metadata %.64q: got %.64q, want text in UTF-8", key, metadata[key])
+				return nil, fmt.Errorf("metadata %.64q: got %.64q, want valid UTF-8", key, metadata[key])
 			}
 			if i > 0 {
 				b.WriteByte(',')
@@ -62,7 +62,7 @@ func formatHeader(tensors []Tensor, metadata map[string]string) ([]byte, error) 
 			return nil, fmt.Errorf("tensor %.64q: %w", t.Name, err)
 		}
 		if seen[t.Name] {
-			return nil, fmt.Errorf("tensor %.64q: got two, want each name once", t.Name)
+			return nil, fmt.Errorf("tensor %.64q: got two of this name, want one", t.Name)
 		}
 		seen[t.Name] = true
 		b.WriteString(separator)
@@ -93,11 +93,11 @@ func formatHeader(tensors []Tensor, metadata map[string]string) ([]byte, error) 
 	return b.Bytes(), nil
 }
 
-// check tells what is wrong with a tensor that is to be written.
+// check returns an error if a tensor cannot be written.
 func (t *Tensor) check() error {
 	switch {
 	case t.Name == metadataName || !utf8.ValidString(t.Name):
-		return fmt.Errorf("want a name in UTF-8 other than %q", metadataName)
+		return fmt.Errorf("got the name %.64q, want valid UTF-8 other than %q", t.Name, metadataName)
 	case !t.DType.known():
 		return fmt.Errorf("dtype: got %v, want one of %s", t.DType, dtypeNames())
 	case len(t.Shape) > maxRank:
@@ -114,6 +114,6 @@ func (t *Tensor) check() error {
 func writeText(b *bytes.Buffer, s string) {
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(s)         // a string in UTF-8, into memory
+	_ = e.Encode(s)         // neither the string nor the buffer can fail
 	b.Truncate(b.Len() - 1) // the new line after it
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestBytes: the files are byte for byte what the format's own library writes: see the tests test_serialization, test_empty
+// TestBytes: the files are byte for byte those of the format's reference library; see its tests test_serialization, test_empty
 // and test_serialization_forced_alignement of huggingface/safetensors, safetensors/src/tensor.rs.
 func TestBytes(t *testing.T) {
 	data := counting(24)
@@ -25,7 +25,7 @@ func TestBytes(t *testing.T) {
 		{"padding", File{Tensors: []Tensor{{"attn0", F32, []int{1, 1, 2, 3}, data}}},
 			`{"attn0":{"dtype":"F32","shape":[1,1,2,3],"data_offsets":[0,24]}}       `},
 		{"empty", File{}, `{}      `},
-		{"metadata alone", File{Metadata: map[string]string{"framework": "pt"}}, `{"__metadata__":{"framework":"pt"}}     `},
+		{"only metadata", File{Metadata: map[string]string{"framework": "pt"}}, `{"__metadata__":{"framework":"pt"}}     `},
 	} {
 		t.Run(r.name, func(t *testing.T) {
 			var all []byte
@@ -37,7 +37,7 @@ func TestBytes(t *testing.T) {
 	}
 }
 
-// TestOrder: larger elements come first, then the names decide, whatever the order of the tensors, so every tensor is aligned.
+// TestOrder: larger elements come first, then tensors are ordered by name, whatever the order in File, so all are aligned.
 func TestOrder(t *testing.T) {
 	f := sample()
 	first := written(t, f)
@@ -63,28 +63,28 @@ func TestWriteErrors(t *testing.T) {
 		file File
 		want string
 	}{
-		"twice":          {File{Tensors: []Tensor{two, {"a", F64, []int{1}, counting(8)}}}, `safetensors: tensor "a": got two, want each name once`},
+		"twice":          {File{Tensors: []Tensor{two, {"a", F64, []int{1}, counting(8)}}}, `safetensors: tensor "a": got two of this name, want one`},
 		"size":           {File{Tensors: []Tensor{{"a", F32, []int{2}, counting(4)}}}, `tensor "a": got 4 bytes of data, want 8 for F32 of shape [2]`},
 		"negative":       {File{Tensors: []Tensor{{"a", F32, []int{-1, -1}, counting(4)}}}, `got shape [-1 -1], want dimensions of 0 or more`},
-		"overflow":       {File{Tensors: []Tensor{{"a", F32, []int{math.MaxInt, math.MaxInt, math.MaxInt}, nil}}}, `more bytes than can be counted`},
+		"overflow":       {File{Tensors: []Tensor{{"a", F32, []int{math.MaxInt, math.MaxInt, math.MaxInt}, nil}}}, `want at most 9223372036854775807 bytes`},
 		"type":           {File{Tensors: []Tensor{{"a", 99, []int{1}, counting(4)}}}, `dtype: got DType(99), want one of U8, F16, BF16, I32, F32, F64, I64`},
 		"zero type":      {File{Tensors: []Tensor{{"a", 0, []int{1}, counting(4)}}}, `dtype: got DType(0), want one of`},
 		"rank":           {File{Tensors: []Tensor{{"a", U8, make([]int, 65), nil}}}, `got 65 dimensions, want at most 64`},
-		"reserved name":  {File{Tensors: []Tensor{{"__metadata__", U8, []int{1}, counting(1)}}}, `want a name in UTF-8 other than "__metadata__"`},
-		"broken name":    {File{Tensors: []Tensor{{"a\xff", U8, []int{1}, counting(1)}}}, `tensor "a\xff": want a name in UTF-8`},
+		"reserved name":  {File{Tensors: []Tensor{{"__metadata__", U8, []int{1}, counting(1)}}}, `got the name "__metadata__", want valid UTF-8 other than "__metadata__"`},
+		"broken name":    {File{Tensors: []Tensor{{"a\xff", U8, []int{1}, counting(1)}}}, `tensor "a\xff": got the name "a\xff", want valid UTF-8`},
 		"broken key":     {File{Metadata: map[string]string{"a\xff": "b"}}, `metadata "a\xff"`},
-		"broken value":   {File{Metadata: map[string]string{"a": "\xff"}}, `metadata "a": got "\xff", want text in UTF-8`},
+		"broken value":   {File{Metadata: map[string]string{"a": "\xff"}}, `metadata "a": got "\xff", want valid UTF-8`},
 		"header too big": {File{Metadata: map[string]string{"a": strings.Repeat("x", maxHeader)}}, `header: got 100000032 bytes, want at most 100000000`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer
 			require.ErrorContains(t, Write(&b, &r.file), r.want)
-			require.Zero(t, b.Len(), "nothing is written of a file that is wrong")
+			require.Zero(t, b.Len(), "an invalid file must not be written in part")
 		})
 	}
 }
 
-// limited fails after so many bytes.
+// limited is a writer that fails after that many bytes.
 type limited int
 
 var errFull = errors.New("full")
@@ -97,7 +97,7 @@ func (l *limited) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestWriteFails: an error of the writer is passed on, wherever it comes.
+// TestWriteFails: an error of the writer is returned, wherever it occurs.
 func TestWriteFails(t *testing.T) {
 	whole := len(written(t, sample()))
 	for n := range whole {
