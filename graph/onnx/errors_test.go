@@ -56,7 +56,7 @@ func TestReadErrors(t *testing.T) {
 		{"an attribute of NaN", file(nil, node("LeakyRelu", x(), proto.Attribute{Name: "alpha", Kind: proto.Float, Float: float32(math.NaN())})),
 			"graph: n (LeakyRelu): attribute alpha: got NaN, want a finite number"},
 		{"an omitted input", file(nil, node("Add", x(""))), "graph: n (Add): got no input 2"},
-		{"shapes that do not fit", file(weight("w", 3, 2), node("MatMul", x("w"))), "graph: n (MatMul): MatMul: shapes [2 4] and [3 2] do not fit"},
+		{"shapes that do not fit", file(weight("w", 3, 2), node("MatMul", x("w"))), "graph: n (MatMul): MatMul: got shapes [2 4] and [3 2], want equal inner dimensions"},
 		{"a weight without elements", file(weight("w", 0, 2), node("MatMul", x("w"))), `graph: n (MatMul): input 2: initializer "w": got float32 of shape [0 2], want floating-point numbers and at least one element`},
 		{"a computed shape", file(nil, node("Reshape", x("x"))), "graph: n (Reshape): input 2: got values computed at run time, want constants"},
 		{"a shape of other size", file(nil, intsNode("s", -1, 3), node("Reshape", x("s"))), "graph: n (Reshape): got shape [-1 3] for elements of shape [2 4], want as many elements"},

@@ -24,9 +24,11 @@
 // Diff emits the gradients of the inputs by [Graph.Must] and the helpers m1, m2 and mc; Bind chooses the kernel once, and the
 // kernel allocates nothing. Its row in graph/onnx goes into the file of its kind (rules_shape.go, rules_product.go, ...).
 //
+// A fusion is a matcher in fusions.go and its rows in TestFusions.
+//
 // # Derivative rules
 //
-// All rules on one screen. The output is y, its gradient g. The inputs are x, or a and b; the gradients of several inputs are
+// These are all rules. The output is y, its gradient g. The inputs are x, or a and b; the gradients of several inputs are
 // separated by commas, and 0 means that none is passed on. A Map sums the gradient of a broadcast input to that input's shape.
 // A and B are a Map's constants; φ is the density of the standard normal distribution.
 //
