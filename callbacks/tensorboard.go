@@ -9,6 +9,7 @@ import (
 	"github.com/nndiy/nndiy/callbacks/internal/tfevents"
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/settings"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // TensorBoard writes event files for the program TensorBoard: every log value of each epoch under its name, and the values that
@@ -159,17 +160,11 @@ func (t *TensorBoard) images(r *graph.Run) (values []tfevents.Value, err error) 
 // histograms returns a histogram of each parameter.
 func histograms(weights graph.Weights) (values []tfevents.Value, err error) {
 	for _, name := range weights.Names() {
-		var v tfevents.Value
-		switch list := weights[name].Data().(type) {
-		case []float32:
-			v, err = tfevents.Histogram(name, list)
-		case []float64:
-			v, err = tfevents.Histogram(name, list)
-		case float32: // a parameter without dimensions
-			v, err = tfevents.Histogram(name, []float32{list})
-		case float64:
-			v, err = tfevents.Histogram(name, []float64{list})
+		list, err := tensors.Float64s(weights[name])
+		if err != nil {
+			return nil, fmt.Errorf("parameter %s: %w", name, err)
 		}
+		v, err := tfevents.Histogram(name, list)
 		if err != nil {
 			return nil, err
 		}

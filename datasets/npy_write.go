@@ -10,6 +10,8 @@ import (
 	"unsafe"
 
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // WriteNPY writes x in NumPy's .npy format, version 1, row-major and little-endian. It supports the element types of ReadNPY, and
@@ -32,11 +34,8 @@ func writeNPY(w io.Writer, x *tensor.Dense) error {
 	if err != nil {
 		return err
 	}
-	if x.RequiresIterator() || x.DataOrder().IsColMajor() {
-		x = x.Materialize().(*tensor.Dense)
-	}
-	if x.DataOrder().IsColMajor() {
-		return errors.New("got a column-major tensor, want a row-major one")
+	if x, err = tensors.RowMajor(x); err != nil {
+		return err
 	}
 	if _, err := w.Write(newNPYHeader(code, x.Shape())); err != nil {
 		return err

@@ -91,8 +91,8 @@ func TestScalerErrors(t *testing.T) {
 		call func() (any, error)
 	}{
 		{"MinMax: train: got no tensor", func() (any, error) { return MinMax(nil) }},
-		{"MinMax: train: got elements of int, want float32 or float64", func() (any, error) { return MinMax(tensor.New(tensor.WithBacking([]int{1, 2}))) }},
-		{"MinMax: train: got a tensor without dimensions, want rows", func() (any, error) { return MinMax(tensor.New(tensor.FromScalar(1.5))) }},
+		{"MinMax: train: got elements of string, want numbers", func() (any, error) { return MinMax(tensor.New(tensor.WithBacking([]string{"1", "2"}))) }},
+		{"MinMax: train: got a scalar, want rows", func() (any, error) { return MinMax(tensor.New(tensor.FromScalar(1.5))) }},
 		{"MinMax: column 2 of train: got values from NaN to NaN, want finite numbers", func() (any, error) {
 			return MinMax(dense([]float64{1, math.NaN(), 2, 3}, 2, 2))
 		}},

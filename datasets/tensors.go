@@ -1,10 +1,12 @@
 package datasets
 
 import (
-	"fmt"
+	"errors"
+
+	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
-	"gorgonia.org/tensor"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // dense returns a row-major tensor over data.
@@ -12,33 +14,20 @@ func dense[T graph.Float](data []T, shape ...int) *tensor.Dense {
 	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
 }
 
-// elements returns the elements of x in row-major order, as []float32 or []float64: the memory of x, or a copy if x is a view
-// whose elements are not contiguous.
+// elements returns the elements of x, of any numeric type and layout, in row-major order, as []float32 or []float64: the
+// memory of x if it has them so, else a copy.
 func elements(x *tensor.Dense) (any, error) {
-	if x == nil {
-		return nil, fmt.Errorf("got no tensor")
+	x, err := tensors.Floats(x)
+	switch {
+	case err != nil:
+		return nil, err
+	case x.Dims() == 0:
+		return nil, errors.New("got a scalar, want rows")
+	case x.Dtype() == tensor.Float32:
+		return tensors.Data[float32](x), nil
 	}
-	if x.Dims() == 0 {
-		return nil, fmt.Errorf("got a tensor without dimensions, want rows")
-	}
-	if x.DataOrder().IsColMajor() {
-		return nil, fmt.Errorf("got a column-major tensor, want a row-major one")
-	}
-	if x.RequiresIterator() {
-		x = x.Materialize().(*tensor.Dense)
-	}
-	switch data := x.Data().(type) {
-	case []float32, []float64:
-		return data, nil
-	}
-	return nil, fmt.Errorf("got elements of %v, want float32 or float64", x.Dtype())
+	return tensors.Data[float64](x), nil
 }
 
 // rowWidth returns the number of elements in a row of x: the product of all dimensions except the first.
-func rowWidth(x *tensor.Dense) int {
-	width := 1
-	for _, d := range x.Shape()[1:] {
-		width *= d
-	}
-	return width
-}
+func rowWidth(x *tensor.Dense) int { return tensors.Size(x.Shape()[1:]) }

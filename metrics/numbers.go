@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 
+	"gorgonia.org/tensor"
+
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // numbers holds the elements of a tensor, row by row, in one of the slices.
@@ -21,41 +24,18 @@ func (n numbers) at(i int) float64 {
 	return n.double[i]
 }
 
-// numbersOf returns the elements of t without a copy, or a copy if they are integers or not contiguous.
+// numbersOf returns the elements of a tensor of any numeric type and layout.
 func numbersOf(t *graph.Tensor) (numbers, error) {
-	if t == nil {
-		return numbers{}, errors.New("got no tensor")
+	t, err := tensors.Floats(t)
+	switch {
+	case err != nil:
+		return numbers{}, err
+	case t.Dims() == 0:
+		return numbers{}, errors.New("got a scalar, want rows")
+	case t.Dtype() == tensor.Float32:
+		return numbers{single: tensors.Data[float32](t)}, nil
 	}
-	if t.RequiresIterator() {
-		t = t.Materialize().(*graph.Tensor)
-	}
-	if t.Dims() == 0 || t.DataOrder().IsColMajor() {
-		return numbers{}, fmt.Errorf("got a tensor of shape %v, want a row-major one of at least one dimension", t.Shape())
-	}
-	switch d := t.Data().(type) {
-	case []float32:
-		return numbers{single: d}, nil
-	case []float64:
-		return numbers{double: d}, nil
-	case []int:
-		return integers(d), nil
-	case []int64:
-		return integers(d), nil
-	case []int32:
-		return integers(d), nil
-	case []uint8:
-		return integers(d), nil
-	}
-	return numbers{}, fmt.Errorf("got elements of %v, want float32, float64, int, int64, int32 or uint8", t.Dtype())
-}
-
-// integers converts integers to numbers.
-func integers[T int | int64 | int32 | uint8](d []T) numbers {
-	n := numbers{double: make([]float64, len(d))}
-	for i, v := range d {
-		n.double[i] = float64(v)
-	}
-	return n
+	return numbers{double: tensors.Data[float64](t)}, nil
 }
 
 // pair returns the elements of predictions and targets.

@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"gorgonia.org/tensor"
+
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/graph/internal/safetensors"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A writer builds an ONNX graph of a network, from the outputs back to the inputs. A rule requests each input of its item by
@@ -110,19 +113,14 @@ func (w *writer) leaf(i int) stored {
 	return stored{it.name, it.shape}
 }
 
-// rawOf returns the bytes of a tensor's elements, little-endian.
+// rawOf returns the bytes of the elements of a model's parameter, little-endian.
 func rawOf(t *graph.Tensor) []byte {
 	var e safetensors.Tensor
 	var err error
-	switch v := t.Data().(type) {
-	case []float32:
-		e, err = safetensors.FromFloats("", nil, v)
-	case []float64:
-		e, err = safetensors.FromFloats("", nil, v)
-	case float32:
-		e, err = safetensors.FromFloats("", nil, []float32{v})
-	case float64:
-		e, err = safetensors.FromFloats("", nil, []float64{v})
+	if t.Dtype() == tensor.Float32 {
+		e, err = safetensors.FromFloats("", nil, tensors.Data[float32](t))
+	} else {
+		e, err = safetensors.FromFloats("", nil, tensors.Data[float64](t))
 	}
 	if err != nil {
 		panic(err) // of numbers, binary makes none

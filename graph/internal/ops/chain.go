@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // block is the number of elements that a chain computes at a time; a few blocks fit in the first-level cache.
@@ -81,7 +82,7 @@ func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
 			o.env.Pool.For(len(out), perWorker, func(lo, hi int) { f(out[lo:hi], a[lo:hi], b[lo:hi]) })
 		}
 	}
-	if n := runLength(layouts, Size(o.Shape)); n > 0 {
+	if n := runLength(layouts, tensors.Size(o.Shape)); n > 0 {
 		return newRunChain[T](c, layouts, n).bind(o)
 	}
 	scratch := sync.Pool{New: func() any { return newChainScratch[T](temps, len(slot)) }}

@@ -1,6 +1,10 @@
 package ops
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/internal/tensors"
+)
 
 // shortestRun is the smallest run for which a chain is computed run by run.
 const shortestRun = 64
@@ -42,7 +46,7 @@ func newRunInput(l layout, run int) runInput {
 	if strides[0] == 0 {
 		dims, strides = dims[1:], strides[1:]
 	}
-	r.places = make([]int, Size(dims))
+	r.places = make([]int, tensors.Size(dims))
 	for i := range r.places {
 		rest := i
 		for d := len(dims) - 1; d >= 0; d-- {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // TestRunChain compares chains computed run by run with the same functions of inputs that are written out in full: the bits
@@ -37,10 +38,10 @@ func testRunChain[T kernels.Float](t *testing.T) {
 		{[]int{40, 50}, [][]int{{40, 50}, {}, {40, 50}, {1, 1}}, 2000},
 		{[]int{4, 80}, [][]int{{1}, {4, 1}, {4, 1}, {4, 1}}, 80},
 	} {
-		size := Size(r.out)
+		size := tensors.Size(r.out)
 		layouts, in, full := make([]layout, len(r.in)), make([][]T, len(r.in)), make([][]T, len(r.in)+len(links))
 		for i, s := range r.in {
-			layouts[i], in[i], full[i] = newLayout(s, r.out), make([]T, Size(s)), make([]T, size)
+			layouts[i], in[i], full[i] = newLayout(s, r.out), make([]T, tensors.Size(s)), make([]T, size)
 			for k := range in[i] {
 				in[i][k] = T(rng.NormFloat64())
 			}

@@ -7,6 +7,8 @@ import (
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Foreign wraps one of gorgonia's own ops. It runs on copies of its inputs, so it cannot overwrite a value of ours, and it is
@@ -154,7 +156,7 @@ func (f *Foreign) Bind(o *Op) Kernel {
 			case *gorgonia.F32:
 				out[0] = float32(*v)
 			case *tensor.Dense:
-				copy(out, Data[float32](v))
+				copy(out, tensors.Data[float32](v))
 			}
 		},
 		F64: func(out []float64, in [][]float64) {
@@ -168,7 +170,7 @@ func (f *Foreign) Bind(o *Op) Kernel {
 			case *gorgonia.F64:
 				out[0] = float64(*v)
 			case *tensor.Dense:
-				copy(out, Data[float64](v))
+				copy(out, tensors.Data[float64](v))
 			}
 		},
 	}
@@ -176,12 +178,11 @@ func (f *Foreign) Bind(o *Op) Kernel {
 
 func (f *Foreign) do(args []gorgonia.Value) gorgonia.Value {
 	v, err := f.op.Do(args...)
+	if d, ok := v.(*tensor.Dense); ok && err == nil {
+		v, err = tensors.RowMajor(d)
+	}
 	if err != nil {
 		panic(err)
-	}
-	d, ok := v.(*tensor.Dense)
-	if ok && !d.DataOrder().IsContiguous() || ok && d.RequiresIterator() {
-		return d.Materialize().(*tensor.Dense)
 	}
 	return v
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 var activations = map[Code]kernels.Activation{
@@ -46,7 +47,7 @@ func (l *lowering) affine(n *Node) *fusion {
 	e.Bias = true
 	for i, x := range o.In {
 		bias := l.source(o.In[1-i])
-		if l.isProduct(x) && !l.inside[bias] && Size(Shape(bias)) == o.Shape[1] && dimFromEnd(Shape(bias), len(o.Shape)-1) == o.Shape[1] {
+		if l.isProduct(x) && !l.inside[bias] && tensors.Size(Shape(bias)) == o.Shape[1] && dimFromEnd(Shape(bias), len(o.Shape)-1) == o.Shape[1] {
 			return withEpilogue(x, e, bias)
 		}
 	}

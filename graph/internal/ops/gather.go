@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Gather selects rows of a matrix, the first input, (rows, columns), by the indices in the second input: the output has the
@@ -76,7 +77,7 @@ func (s Scatter) Bind(o *Op) Kernel {
 // depend on the workers.
 func bindScatter[T kernels.Float](o *Op) func(out []T, in [][]T) {
 	rows, width := o.Shape[0], o.Shape[1]
-	count := Size(o.InShape(1))
+	count := tensors.Size(o.InShape(1))
 	return func(out []T, in [][]T) {
 		var wrong atomic.Int64
 		if len(out) > 2*perWorker {

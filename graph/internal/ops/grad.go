@@ -3,12 +3,14 @@ package ops
 import (
 	"fmt"
 	"slices"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Grad returns the derivative of the scalar y by each node of wrt. It is reverse-mode differentiation, which visits the nodes
 // from the newest to the oldest (Griewank & Walther 2008, section 3.2). Nodes that y does not depend on get zeros.
 func (g *Graph) Grad(y *Node, wrt []*Node) ([]*Node, error) {
-	if Size(Shape(y)) != 1 {
+	if tensors.Size(Shape(y)) != 1 {
 		return nil, fmt.Errorf("got shape %v, want a scalar", Shape(y))
 	}
 	active := map[*Node]bool{} // whether the node depends on one of wrt

@@ -1,6 +1,10 @@
 package ops
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/internal/tensors"
+)
 
 // Groups divide a tensor: dimensions [From, To) number the groups, and the dimensions before and after them number the elements
 // of each group.
@@ -11,7 +15,7 @@ func (d Groups) String() string { return fmt.Sprintf("[%d:%d]", d.From, d.To) }
 
 // sizes returns a shape as (outer, groups, inner).
 func (d Groups) sizes(shape []int) (outer, groups, inner int) {
-	return Size(shape[:d.From]), Size(shape[d.From:d.To]), Size(shape[d.To:])
+	return tensors.Size(shape[:d.From]), tensors.Size(shape[d.From:d.To]), tensors.Size(shape[d.To:])
 }
 
 // Shape returns the shape of a tensor with one number for each group, which broadcasts to the given shape.

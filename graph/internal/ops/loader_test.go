@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // TestLoad reads every range of elements of broadcast inputs of many shapes, and compares it with indices computed one by one.
@@ -17,11 +19,11 @@ func TestLoad(t *testing.T) {
 		{[]int{3, 4, 1}, []int{3, 4, 2}}, {[]int{2, 1, 3, 1}, []int{2, 2, 3, 2}}, {[]int{2, 1, 3, 1}, []int{2, 3, 3, 3}}, {[]int{2, 1, 1}, []int{2, 3, 2}},
 		{[]int{3, 1}, []int{3, shortRepeat}}, {[]int{3, 1}, []int{3, shortRepeat + 1}},
 	} {
-		x := make([]float64, Size(r.in))
+		x := make([]float64, tensors.Size(r.in))
 		for i := range x {
 			x[i] = float64(i + 1)
 		}
-		want := make([]float64, Size(r.out))
+		want := make([]float64, tensors.Size(r.out))
 		for i := range want {
 			from, stride, rest := 0, 1, i
 			for d := 1; d <= len(r.out); d++ {
@@ -44,7 +46,7 @@ func TestLoad(t *testing.T) {
 				}
 			}
 		}
-		if l.full() != (Size(r.in) == Size(r.out)) {
+		if l.full() != (tensors.Size(r.in) == tensors.Size(r.out)) {
 			t.Errorf("%v as %v: full: got %t", r.in, r.out, l.full())
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // MatMul is the matrix product over the last two dimensions. TA and TB transpose the first and the second factor. Dimensions
@@ -46,7 +47,7 @@ func (g *Graph) Product(a, b *Node) (*Node, error) {
 	sa, sb := Shape(a), Shape(b)
 	if len(sa) > 2 && len(sb) == 2 { // one product: the rows of all of a
 		k := sa[len(sa)-1]
-		flat, err := g.Apply(MatMul{}, g.Reshaped(a, []int{Size(sa) / max(k, 1), k}), b)
+		flat, err := g.Apply(MatMul{}, g.Reshaped(a, []int{tensors.Size(sa) / max(k, 1), k}), b)
 		if err != nil {
 			return nil, fmt.Errorf("got shapes %v and %v, want equal inner dimensions", sa, sb)
 		}
@@ -141,7 +142,7 @@ func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
 	ra, ca := sa[len(sa)-2], sa[len(sa)-1]
 	rb, cb := sb[len(sb)-2], sb[len(sb)-1]
 	m, n := o.Shape[len(o.Shape)-2], o.Shape[len(o.Shape)-1]
-	batch := Size(sa[:len(sa)-2])
+	batch := tensors.Size(sa[:len(sa)-2])
 	ep := epilogue[T](f.Epilogue)
 	product := func(p *kernels.Pool, i int, out []T, in [][]T) {
 		c := kernels.Matrix[T]{Data: out[i*m*n : (i+1)*m*n], Rows: m, Cols: n, Stride: n}

@@ -5,13 +5,13 @@ import (
 	"hash"
 	"hash/fnv"
 	"math"
-	"unsafe"
 
 	"github.com/chewxy/hm"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Node is a node of a gorgonia expression graph.
@@ -101,15 +101,6 @@ func Shape(n *Node) []int {
 	return []int(n.Shape())
 }
 
-// Size returns the number of elements of a shape.
-func Size(shape []int) int {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return n
-}
-
 // CheckSize returns an error for a shape with more elements than fit in memory.
 func CheckSize(shape []int) error {
 	const most = min(1<<36, math.MaxInt)
@@ -136,12 +127,12 @@ func (o *Op) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	}
 	if o.DType == tensor.Float32 {
 		for i := range in {
-			o.in32[i] = Data[float32](in[i].(*tensor.Dense))
+			o.in32[i] = tensors.Data[float32](in[i].(*tensor.Dense))
 		}
 		o.kernel.F32(o.out32, o.in32)
 	} else {
 		for i := range in {
-			o.in64[i] = Data[float64](in[i].(*tensor.Dense))
+			o.in64[i] = tensors.Data[float64](in[i].(*tensor.Dense))
 		}
 		o.kernel.F64(o.out64, o.in64)
 	}
@@ -151,24 +142,14 @@ func (o *Op) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 // viewOf returns the input's memory under the op's own shape.
 func (o *Op) viewOf(in *tensor.Dense) (gorgonia.Value, error) {
 	if o.out == nil || o.out.Uintptr() != in.Uintptr()+uintptr(o.offset)*o.DType.Size() {
-		from, to := o.offset, o.offset+Size(o.Shape)
+		from, to := o.offset, o.offset+tensors.Size(o.Shape)
 		if o.DType == tensor.Float32 {
-			o.out = dense(o.Shape, Data[float32](in)[from:to:to])
+			o.out = dense(o.Shape, tensors.Data[float32](in)[from:to:to])
 		} else {
-			o.out = dense(o.Shape, Data[float64](in)[from:to:to])
+			o.out = dense(o.Shape, tensors.Data[float64](in)[from:to:to])
 		}
 	}
 	return o.out, nil
-}
-
-// Data returns the elements of a dense tensor of element type T.
-func Data[T kernels.Float](t *tensor.Dense) []T {
-	if t.Dtype() == tensor.Float32 {
-		s := t.Float32s()
-		return *(*[]T)(unsafe.Pointer(&s))
-	}
-	s := t.Float64s()
-	return *(*[]T)(unsafe.Pointer(&s))
 }
 
 // The rest of gorgonia.SDOp. A node's type is set when it is made, so gorgonia infers none.

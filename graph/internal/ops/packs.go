@@ -7,6 +7,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // packLimit is the largest number of elements of a matrix that is kept packed, since that is a second copy of it.
@@ -35,9 +36,9 @@ func (s *Packs) Add(t *tensor.Dense) {
 		s.list = map[unsafe.Pointer]*pack{}
 	}
 	if t.Dtype() == tensor.Float32 {
-		s.list[begin(Data[float32](t))] = &pack{}
+		s.list[begin(tensors.Data[float32](t))] = &pack{}
 	} else {
-		s.list[begin(Data[float64](t))] = &pack{}
+		s.list[begin(tensors.Data[float64](t))] = &pack{}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // TestPacks: a parameter is packed at its second use without a change in between, in the shape of the first use.
@@ -14,7 +15,7 @@ func TestPacks(t *testing.T) {
 	w := tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float32{1, 2, 3, 4, 5, 6}))
 	var s Packs
 	s.Add(w)
-	b := kernels.Dense(Data[float32](w), 2, 3)
+	b := kernels.Dense(tensors.Data[float32](w), 2, 3)
 	product := func(x *kernels.Packed[float32]) []float32 {
 		c := make([]float32, 3)
 		kernels.MatMulPacked(nil, kernels.Dense(c, 1, 3), kernels.Dense([]float32{1, 10}, 1, 2), x, 1, 0, nil)

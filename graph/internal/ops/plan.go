@@ -5,6 +5,8 @@ import (
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // plan gives each op memory for its output. The tape machine runs the nodes in the reverse order of gorgonia.Sort, so plan
@@ -35,9 +37,9 @@ func (l *Lowered) plan() error {
 			continue
 		}
 		if !o.view {
-			s := free.take(Size(o.Shape))
+			s := free.take(tensors.Size(o.Shape))
 			if s.n == 0 {
-				s.n = Size(o.Shape)
+				s.n = tensors.Size(o.Shape)
 				l.Bytes += s.n * int(o.DType.Size())
 			}
 			memory[n] = s
@@ -71,7 +73,7 @@ type span struct {
 
 // own makes the span the memory of o's output.
 func (o *Op) own(s *span) {
-	n := Size(o.Shape)
+	n := tensors.Size(o.Shape)
 	if o.DType == tensor.Float32 {
 		if s.f32 == nil {
 			s.f32 = make([]float32, s.n)

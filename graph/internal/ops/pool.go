@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A PoolPart selects what a Pool computes.
@@ -92,7 +93,7 @@ func (p Pool) Bind(o *Op) Kernel {
 }
 
 func bindPool[T kernels.Float](p Pool, o *Op) func(out []T, in [][]T) {
-	s := kernels.PoolShape{Planes: Size(o.Shape[:2]), Y: p.Y, X: p.X}
+	s := kernels.PoolShape{Planes: tensors.Size(o.Shape[:2]), Y: p.Y, X: p.X}
 	return func(out []T, in [][]T) {
 		switch pool := o.env.Pool; p.Part {
 		case MaxPool:

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Reduce is the sum, or with Max the maximum, over the dimensions [From, To), which become 1.
@@ -54,7 +55,7 @@ func (r Reduce) Bind(o *Op) Kernel {
 // bindReduce sees the input as (outer, middle, inner) and reduces the middle.
 func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
 	s := o.InShape(0)
-	outer, mid, inner := Size(s[:r.From]), Size(s[r.From:r.To]), Size(s[r.To:])
+	outer, mid, inner := tensors.Size(s[:r.From]), tensors.Size(s[r.From:r.To]), tensors.Size(s[r.To:])
 	sum := partials[T](o)
 	switch {
 	case r.Max:

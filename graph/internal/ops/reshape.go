@@ -3,6 +3,8 @@ package ops
 import (
 	"fmt"
 	"slices"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Reshape gives its input another shape, row-major. It shares its input's memory.
@@ -28,8 +30,8 @@ func (r Reshape) String() string { return "Reshape" + r.To }
 // Infer implements Def.
 func (r Reshape) Infer(in [][]int) ([]int, error) {
 	to := Decode(r.To)
-	if Size(to) != Size(in[0]) {
-		return nil, fmt.Errorf("got shape %v of %d elements, want %d elements for %v", in[0], Size(in[0]), Size(to), to)
+	if tensors.Size(to) != tensors.Size(in[0]) {
+		return nil, fmt.Errorf("got shape %v of %d elements, want %d elements for %v", in[0], tensors.Size(in[0]), tensors.Size(to), to)
 	}
 	return to, nil
 }

@@ -1,6 +1,10 @@
 package ops
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/internal/tensors"
+)
 
 // Reverse reverses the order of the elements along one axis.
 type Reverse struct{ Axis int }
@@ -16,7 +20,7 @@ func (r Reverse) Diff(g *Graph, _, grad *Node) []*Node { return []*Node{g.Must(r
 
 // Bind implements Def.
 func (r Reverse) Bind(o *Op) Kernel {
-	n, inner := o.Shape[r.Axis], Size(o.Shape[r.Axis+1:])
+	n, inner := o.Shape[r.Axis], tensors.Size(o.Shape[r.Axis+1:])
 	return Kernel{
 		F32: func(out []float32, in [][]float32) { reverse(out, in[0], n, inner) },
 		F64: func(out []float64, in [][]float64) { reverse(out, in[0], n, inner) },

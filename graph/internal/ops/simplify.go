@@ -1,6 +1,10 @@
 package ops
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/internal/tensors"
+)
 
 // simplify returns a cheaper node with the value of d applied to in, nil if there is none. It folds constants, since derivative
 // rules make many of them: a gradient starts as ones.
@@ -14,7 +18,7 @@ func (g *Graph) simplify(d Def, shape []int, in []*Node) *Node {
 	case Reduce:
 		if c, ok := constant(in[0]); ok {
 			if !d.Max {
-				c *= float64(Size(Shape(in[0])[d.From:d.To]))
+				c *= float64(tensors.Size(Shape(in[0])[d.From:d.To]))
 			}
 			return g.Fill(c, shape)
 		}

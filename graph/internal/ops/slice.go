@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Slice takes elements [From, To) of one axis.
@@ -32,12 +33,12 @@ func (s Slice) Diff(g *Graph, n, grad *Node) []*Node {
 // Bind implements Def. Elements that are contiguous in memory are not copied.
 func (s Slice) Bind(o *Op) Kernel {
 	in := o.InShape(0)
-	inner := Size(in[s.Axis+1:])
-	if Size(in[:s.Axis]) == 1 {
+	inner := tensors.Size(in[s.Axis+1:])
+	if tensors.Size(in[:s.Axis]) == 1 {
 		o.view, o.offset = true, s.From*inner
 		return Kernel{}
 	}
-	return copying(o, copies{Size(in[:s.Axis]), 0, (s.To - s.From) * inner, s.From * inner, in[s.Axis] * inner, (s.To - s.From) * inner, false})
+	return copying(o, copies{tensors.Size(in[:s.Axis]), 0, (s.To - s.From) * inner, s.From * inner, in[s.Axis] * inner, (s.To - s.From) * inner, false})
 }
 
 // Pad puts zeros before and after the elements of one axis.
@@ -64,7 +65,7 @@ func (p Pad) Diff(g *Graph, n, grad *Node) []*Node {
 // Bind implements Def.
 func (p Pad) Bind(o *Op) Kernel {
 	in := o.InShape(0)
-	inner, outer := Size(in[p.Axis+1:]), Size(in[:p.Axis])
+	inner, outer := tensors.Size(in[p.Axis+1:]), tensors.Size(in[:p.Axis])
 	return copying(o, copies{outer, p.Before * inner, o.Shape[p.Axis] * inner, 0, in[p.Axis] * inner, in[p.Axis] * inner, true})
 }
 
@@ -135,7 +136,7 @@ func (c Concat) Diff(g *Graph, n, grad *Node) []*Node {
 
 // Bind implements Def.
 func (c Concat) Bind(o *Op) Kernel {
-	inner, outer := Size(o.Shape[c.Axis+1:]), Size(o.Shape[:c.Axis])
+	inner, outer := tensors.Size(o.Shape[c.Axis+1:]), tensors.Size(o.Shape[:c.Axis])
 	parts := make([]copies, len(o.In))
 	at := 0
 	for i := range parts {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Softmax is exp(x) divided by its sum along the last axis. With Log it is the logarithm of that, computed without the quotient.
@@ -42,7 +43,7 @@ func (s Softmax) Bind(o *Op) Kernel {
 
 func bindSoftmax[T kernels.Float](s Softmax, o *Op) func(out []T, in [][]T) {
 	cols := o.Shape[len(o.Shape)-1]
-	rows := Size(o.Shape) / cols
+	rows := tensors.Size(o.Shape) / cols
 	f := kernels.Softmax[T]
 	if s.Log {
 		f = kernels.LogSoftmax[T]

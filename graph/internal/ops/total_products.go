@@ -1,6 +1,10 @@
 package ops
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/internal/tensors"
+)
 
 // joinProducts replaces the parts of a sum that are products Aᵀ·B with few rows by one product, of the As stacked on each other
 // and the Bs stacked on each other; it comes last. The gradient of a recurrent weight is such a sum, with a product for each
@@ -32,5 +36,5 @@ func thin(n *Node) (a, b *Node, ok bool) {
 		return nil, nil, false
 	}
 	a, b = o.In[0], o.In[1]
-	return a, b, Size(Shape(a))+Size(Shape(b)) <= Size(o.Shape)
+	return a, b, tensors.Size(Shape(a))+tensors.Size(Shape(b)) <= tensors.Size(o.Shape)
 }

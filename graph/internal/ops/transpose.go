@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Transpose permutes dimensions: dimension i of the output is dimension Perm[i] of the input.
@@ -45,7 +46,7 @@ func (t Transpose) Bind(o *Op) Kernel {
 	in, perm := o.InShape(0), Decode(t.Perm)
 	strides := make([]int, len(perm))
 	for i, p := range perm {
-		strides[i] = Size(in[p+1:])
+		strides[i] = tensors.Size(in[p+1:])
 	}
 	l := layout{dims: slices.Clone(o.Shape), strides: strides}
 	if len(perm) == 0 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Warp resamples images, (batch, channels, height, width). The second input, (batch, 2, 3), is an affine matrix for each image,
@@ -46,7 +47,7 @@ func (w Warp) Bind(o *Op) Kernel {
 
 func bindWarp[T kernels.Float](w Warp, o *Op) func(out []T, in [][]T) {
 	s := kernels.ImageShape{Channels: o.Shape[1], Height: o.Shape[2], Width: o.Shape[3]}
-	size := Size(o.Shape[1:])
+	size := tensors.Size(o.Shape[1:])
 	return func(out []T, in [][]T) {
 		o.env.Pool.For(o.Shape[0], max(1, 2048/size), func(lo, hi int) {
 			for i := lo; i < hi; i++ {
