@@ -51,8 +51,11 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 
 // validate asks everything that training is made of whether its settings are right.
 func (m *Model) validate() error {
-	settings := []any{m.cfg.Optimizer}
+	var settings []any
 	var errs []error
+	for _, o := range chain(m.cfg.Optimizer) {
+		settings = append(settings, o)
+	}
 	named := func(what string, v any) { // a nil of a type
 		if v != nil && absent(v) {
 			errs = append(errs, fmt.Errorf("%s: got a nil %T", what, v))
@@ -87,6 +90,11 @@ func (m *Model) validate() error {
 				return err
 			}
 		}
+	}
+	averages := optimizersAs[Averager](m.cfg.Optimizer)
+	averages = slices.DeleteFunc(averages, func(a Averager) bool { return a.Average() < 0 })
+	if len(averages) > 1 {
+		return fmt.Errorf("Config.Optimizer: got %d averages of the weights, want at most 1", len(averages))
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 
 // Clip limits gradients before another optimizer uses them. The limits apply in the order of the fields; 0 means no limit.
 //
-// A Clip of a Clip applies the smaller of the two limits in each field.
+// A Clip inside a Clip or an EMA works too: of several limits of one kind the smallest counts.
 type Clip struct {
 	Optimizer  graph.Optimizer // the rule that gets the clipped gradients
 	Value      float64         // limits each element to [-Value, Value]
@@ -19,38 +19,18 @@ type Clip struct {
 }
 
 var (
-	_ rule           = Clip{}
-	_ graph.Clipper  = Clip{}
-	_ graph.Averager = Clip{}
+	_ rule                   = Clip{}
+	_ graph.Clipper          = Clip{}
+	_ graph.OptimizerWrapper = Clip{}
 )
 
 // Clip implements graph.Clipper.
 func (c Clip) Clip() graph.Clipping {
-	limits := graph.Clipping{Value: c.Value, Norm: c.Norm, GlobalNorm: c.GlobalNorm}
-	if inner, ok := c.Optimizer.(graph.Clipper); ok {
-		in := inner.Clip()
-		limits.Value = tighter(limits.Value, in.Value)
-		limits.Norm = tighter(limits.Norm, in.Norm)
-		limits.GlobalNorm = tighter(limits.GlobalNorm, in.GlobalNorm)
-	}
-	return limits
+	return graph.Clipping{Value: c.Value, Norm: c.Norm, GlobalNorm: c.GlobalNorm}
 }
 
-// tighter returns the smaller of two limits, where 0 means no limit.
-func tighter(a, b float64) float64 {
-	if a == 0 || b == 0 {
-		return a + b
-	}
-	return min(a, b)
-}
-
-// Average implements graph.Averager: it returns the slot of the inner rule, or -1 if that keeps no average.
-func (c Clip) Average() int {
-	if a, ok := c.Optimizer.(graph.Averager); ok {
-		return a.Average()
-	}
-	return -1
-}
+// Unwrap implements graph.OptimizerWrapper.
+func (c Clip) Unwrap() graph.Optimizer { return c.Optimizer }
 
 // Rate implements graph.Optimizer.
 func (c Clip) Rate() float64 { return c.Optimizer.Rate() }
@@ -67,18 +47,14 @@ func (c Clip) Update64(u graph.Update[float64]) { scaled(c.Optimizer, u, c.Optim
 // ScalesGrad implements graph.GradScaler: if the inner rule does not scale gradients, Clip does it for it.
 func (Clip) ScalesGrad() {}
 
-// Validate returns an error that names the first setting outside its range, of Clip or of the inner rule.
+// Validate returns an error that names the first setting outside its range.
 func (c Clip) Validate() error {
 	if c.Optimizer == nil {
 		return errors.New("optimizers: Clip: Optimizer: got nil, want the rule that gets the clipped gradients")
 	}
-	err := settings.CheckIn("optimizers: Clip",
+	return settings.CheckIn("optimizers: Clip",
 		settings.AtLeast("Value", c.Value, 0), settings.AtLeast("Norm", c.Norm, 0),
 		settings.AtLeast("GlobalNorm", c.GlobalNorm, 0))
-	if inner, ok := c.Optimizer.(interface{ Validate() error }); ok && err == nil {
-		err = inner.Validate()
-	}
-	return err
 }
 
 // scaled calls update with u, or with pieces of u whose gradient is scaled if the rule does not scale gradients itself.

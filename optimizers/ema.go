@@ -2,7 +2,6 @@ package optimizers
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/settings"
@@ -20,9 +19,9 @@ type EMA struct {
 }
 
 var (
-	_ rule           = EMA{}
-	_ graph.Clipper  = EMA{}
-	_ graph.Averager = EMA{}
+	_ rule                   = EMA{}
+	_ graph.Averager         = EMA{}
+	_ graph.OptimizerWrapper = EMA{}
 )
 
 // Rate implements graph.Optimizer.
@@ -34,13 +33,8 @@ func (e EMA) Slots() int { return e.Optimizer.Slots() + 1 }
 // Average implements graph.Averager.
 func (e EMA) Average() int { return e.Optimizer.Slots() }
 
-// Clip implements graph.Clipper: it returns the limits of the inner rule, if that has any.
-func (e EMA) Clip() graph.Clipping {
-	if c, ok := e.Optimizer.(graph.Clipper); ok {
-		return c.Clip()
-	}
-	return graph.Clipping{}
-}
+// Unwrap implements graph.OptimizerWrapper.
+func (e EMA) Unwrap() graph.Optimizer { return e.Optimizer }
 
 // Update32 implements graph.Optimizer.
 func (e EMA) Update32(u graph.Update[float32]) { ema(e, u, e.Optimizer.Update32) }
@@ -51,21 +45,12 @@ func (e EMA) Update64(u graph.Update[float64]) { ema(e, u, e.Optimizer.Update64)
 // ScalesGrad implements graph.GradScaler: if the inner rule does not scale gradients, EMA does it for it.
 func (EMA) ScalesGrad() {}
 
-// Validate returns an error that names the first setting outside its range, of EMA or of the inner rule.
+// Validate returns an error that names the first setting outside its range.
 func (e EMA) Validate() error {
-	switch inner := e.Optimizer.(type) {
-	case nil:
+	if e.Optimizer == nil {
 		return errors.New("optimizers: EMA: Optimizer: got nil, want the rule that trains")
-	case graph.Averager:
-		if inner.Average() >= 0 {
-			return fmt.Errorf("optimizers: EMA: Optimizer: got %T, which keeps an average already, want a rule without one", inner)
-		}
 	}
-	err := settings.CheckIn("optimizers: EMA", settings.Decay("Decay", e.Decay))
-	if inner, ok := e.Optimizer.(graph.Validator); ok && err == nil {
-		err = inner.Validate()
-	}
-	return err
+	return settings.CheckIn("optimizers: EMA", settings.Decay("Decay", e.Decay))
 }
 
 func ema[T graph.Float](e EMA, u graph.Update[T], update func(graph.Update[T])) {

@@ -1,6 +1,7 @@
 package optimizers_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/optimizers"
+	"gorgonia.org/tensor"
 )
 
 // TestZeroValue checks the default rate and the slots of each rule, and that its zero value is valid.
@@ -77,13 +79,10 @@ func TestValidate(t *testing.T) {
 		{optimizers.Clip{}, "Clip: Optimizer: got nil"},
 		{optimizers.EMA{}, "EMA: Optimizer: got nil"},
 		{optimizers.EMA{Optimizer: optimizers.SGD{}, Decay: 1}, "EMA: Decay"},
-		{optimizers.EMA{Optimizer: optimizers.Adam{Beta1: 1}}, "Adam: Beta1"},
-		{optimizers.EMA{Optimizer: optimizers.Clip{Optimizer: optimizers.EMA{Optimizer: optimizers.SGD{}}}}, "EMA: Optimizer: got optimizers.Clip, which keeps an average already"},
 		{optimizers.EMA{Optimizer: optimizers.Clip{Optimizer: optimizers.SGD{}}}, ""},
 		{optimizers.Clip{Optimizer: optimizers.SGD{}, GlobalNorm: -1}, "Clip: GlobalNorm"},
 		{optimizers.Clip{Optimizer: optimizers.SGD{}, Norm: nan}, "Clip: Norm"},
 		{optimizers.Clip{Optimizer: optimizers.SGD{}, Value: inf}, "Clip: Value"},
-		{optimizers.Clip{Optimizer: optimizers.Adam{Beta1: 1}, Norm: 1}, "Adam: Beta1"},
 	} {
 		t.Run(fmt.Sprintf("%T%+[1]v", c.rule), func(t *testing.T) {
 			err := c.rule.Validate()
@@ -99,15 +98,72 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+// TestWrappers: Compile and Fit see through wrappers, in any order, also those of a user.
+func TestWrappers(t *testing.T) {
+	for _, c := range []struct {
+		rule graph.Optimizer
+		want string
+	}{
+		{optimizers.Clip{Optimizer: optimizers.EMA{Optimizer: optimizers.SGD{}}}, ""},
+		{optimizers.EMA{Optimizer: optimizers.Clip{Optimizer: optimizers.SGD{}}}, ""},
+		{optimizers.EMA{Optimizer: optimizers.Adam{Beta1: 1}}, "Adam: Beta1"},
+		{optimizers.Clip{Optimizer: optimizers.Adam{Beta1: 1}, Norm: 1}, "Adam: Beta1"},
+		{optimizers.Clip{Optimizer: optimizers.EMA{Optimizer: optimizers.Clip{}}}, "Clip: Optimizer: got nil"},
+		{wrapper{optimizers.Clip{Optimizer: optimizers.SGD{}, Value: -1}}, "Clip: Value: got -1"},
+		{optimizers.EMA{Optimizer: optimizers.Clip{Optimizer: optimizers.EMA{Optimizer: optimizers.SGD{}}}}, "Config.Optimizer: got 2 averages of the weights, want at most 1"},
+	} {
+		t.Run(fmt.Sprintf("%T%+[1]v", c.rule), func(t *testing.T) {
+			_, err := graph.Compile(weightLayer, graph.Config{Input: []int{1}, Loss: sumLoss, Optimizer: c.rule})
+			switch {
+			case c.want == "" && err != nil:
+				t.Errorf("got error %v, want none", err)
+			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+				t.Errorf("got error %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+// A wrapper passes everything on to the rule inside it.
+type wrapper struct{ graph.Optimizer }
+
+func (w wrapper) Unwrap() graph.Optimizer { return w.Optimizer }
+
+// weightLayer multiplies by one weight, whose gradient by sumLoss is the input.
+var (
+	weightLayer = graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Mul(s.Param("weight", graph.Ones, 1)) })
+	sumLoss     = graph.LossFunc(func(pred, _ graph.Node) graph.Node { return pred.Sum() })
+)
+
+// TestClipLimits: of the limits of several Clips the smallest counts, wherever they are.
+func TestClipLimits(t *testing.T) {
+	sgd := optimizers.SGD{LearningRate: 1}
+	for name, rule := range map[string]graph.Optimizer{
+		"a Clip":                     optimizers.Clip{Optimizer: sgd, Value: 2},
+		"the inner one":              optimizers.Clip{Optimizer: optimizers.Clip{Optimizer: sgd, Value: 2}, Value: 3},
+		"the outer one":              optimizers.Clip{Optimizer: optimizers.Clip{Optimizer: sgd, Value: 3}, Value: 2},
+		"of other kinds":             optimizers.Clip{Optimizer: optimizers.Clip{Optimizer: sgd, Norm: 2}, GlobalNorm: 3},
+		"inside a user's wrapper":    wrapper{optimizers.Clip{Optimizer: sgd, Value: 2}},
+		"around and inside wrappers": optimizers.Clip{Optimizer: wrapper{optimizers.Clip{Optimizer: wrapper{sgd}, Norm: 2}}, GlobalNorm: 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := graph.Compile(weightLayer, graph.Config{Input: []int{1}, Loss: sumLoss, Optimizer: rule, DType: tensor.Float64})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ten := tensor.New(tensor.WithShape(1, 1), tensor.WithBacking([]float64{10}))
+			if _, err := m.Fit(context.Background(), graph.Arrays{X: ten, Y: ten}, graph.FitConfig{}); err != nil {
+				t.Fatal(err)
+			}
+			if w := m.Weights()["weight"].Float64s()[0]; w != -1 {
+				t.Errorf("got weight %v, want -1, since the gradient of 10 is clipped to 2", w)
+			}
+		})
+	}
+}
+
 func TestClip(t *testing.T) {
-	inner := optimizers.Clip{Optimizer: optimizers.SGD{}, Value: 1, GlobalNorm: 5}
-	outer := optimizers.Clip{Optimizer: inner, Value: 2, Norm: 3, GlobalNorm: 4}
-	if got, want := inner.Clip(), (graph.Clipping{Value: 1, GlobalNorm: 5}); got != want {
-		t.Errorf("got limits %+v, want %+v", got, want)
-	}
-	if got, want := outer.Clip(), (graph.Clipping{Value: 1, Norm: 3, GlobalNorm: 4}); got != want {
-		t.Errorf("a Clip of a Clip: got limits %+v, want %+v", got, want)
-	}
+	outer := optimizers.Clip{Optimizer: optimizers.Clip{Optimizer: optimizers.SGD{}}}
 	// The gradient of a rule inside two Clips is scaled once.
 	w := []float64{1}
 	outer.Update64(graph.Update[float64]{Weights: w, Grad: []float64{4}, Rate: 0.5, Step: 1, Scale: 0.25})
