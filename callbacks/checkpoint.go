@@ -126,4 +126,4 @@ func (c *Checkpoint) prune() error {
 }
 
 // State implements graph.Stateful.
-func (c *Checkpoint) State() graph.State { return graph.State{"best": &c.monitor.best} }
+func (c *Checkpoint) State() graph.Saved { return graph.Saved{"best": &c.monitor.best} }

@@ -78,8 +78,8 @@ func (s *EarlyStopping) restore(r *graph.Run) error {
 }
 
 // State implements graph.Stateful.
-func (s *EarlyStopping) State() graph.State {
-	return graph.State{
+func (s *EarlyStopping) State() graph.Saved {
+	return graph.Saved{
 		"best_epoch": &s.BestEpoch, "best": &s.Best, "record": &s.monitor.best, "waited": &s.waited, "weights": &s.weights,
 	}
 }

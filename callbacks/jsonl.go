@@ -117,4 +117,4 @@ func (j *JSONL) close() error {
 }
 
 // State implements graph.Stateful.
-func (j *JSONL) State() graph.State { return graph.State{"size": &j.size} }
+func (j *JSONL) State() graph.Saved { return graph.Saved{"size": &j.size} }

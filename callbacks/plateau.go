@@ -71,6 +71,6 @@ func (p *ReduceOnPlateau) delta() float64 {
 }
 
 // State implements graph.Stateful.
-func (p *ReduceOnPlateau) State() graph.State {
-	return graph.State{"record": &p.monitor.best, "waited": &p.waited, "quiet": &p.quiet, "due": &p.due}
+func (p *ReduceOnPlateau) State() graph.Saved {
+	return graph.Saved{"record": &p.monitor.best, "waited": &p.waited, "quiet": &p.quiet, "due": &p.due}
 }

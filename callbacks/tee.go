@@ -44,8 +44,8 @@ func (t Tee) Handle(r *graph.Run, e graph.Event) error {
 }
 
 // State implements graph.Stateful: the states of the callbacks that are Stateful, by their numbers and types.
-func (t Tee) State() graph.State {
-	state := graph.State{}
+func (t Tee) State() graph.Saved {
+	state := graph.Saved{}
 	for i, c := range t {
 		if c, ok := c.(graph.Stateful); ok {
 			state[fmt.Sprintf("%d %T", i, c)] = c.State()

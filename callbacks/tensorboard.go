@@ -106,7 +106,7 @@ func (t *TensorBoard) write(step int, values ...tfevents.Value) error {
 }
 
 // State implements graph.Stateful.
-func (t *TensorBoard) State() graph.State { return graph.State{"file": &t.name, "size": &t.size} }
+func (t *TensorBoard) State() graph.Saved { return graph.Saved{"file": &t.name, "size": &t.size} }
 
 // step writes the values of a step, if StepEvery asks for them.
 func (t *TensorBoard) step(r *graph.Run) error {

@@ -17,8 +17,8 @@ type position struct {
 	frozen   []string
 }
 
-func (p *position) state() State {
-	return State{
+func (p *position) state() Saved {
+	return Saved{
 		"seed": &p.seed, "steps": &p.steps, "epochs": &p.epochs, "averaged": &p.averaged, "updates": &p.updates, "frozen": &p.frozen,
 	}
 }

@@ -17,12 +17,12 @@ import (
 )
 
 // state is what a checkpoint has of a training beside the model's own state.
-func (f *fitting) state(data *dataState) State {
-	r, callbacks := f.run, State{}
+func (f *fitting) state(data *dataState) Saved {
+	r, callbacks := f.run, Saved{}
 	for i, c := range f.stateful() {
 		callbacks[fmt.Sprint(i)] = c.State()
 	}
-	return State{
+	return Saved{
 		"epoch": &r.Epoch, "step": &r.Step, "samples": &r.Samples, "loss": &r.Loss,
 		"rate": &r.Rate, "epoch_rate": &f.rate, "logs": &r.Logs, "history": &r.History.Logs,
 		"within": &f.within, "stopped": &f.stopped, "data": data, "tally": f.tally.state(), "updater": f.updater.state(), "callbacks": callbacks,

@@ -236,8 +236,8 @@ type tallying struct {
 	steps []int
 }
 
-func (c *tallying) State() graph.State {
-	return graph.State{"count": &c.Count, "more": graph.State{"sums": &c.Sums, "last": &c.Last}, "names": &c.Names}
+func (c *tallying) State() graph.Saved {
+	return graph.Saved{"count": &c.Count, "more": graph.Saved{"sums": &c.Sums, "last": &c.Last}, "names": &c.Names}
 }
 
 func (c *tallying) Handle(r *graph.Run, e graph.Event) error {

@@ -28,8 +28,8 @@ func newScores(o outPort) *scores {
 }
 
 // state is what a checkpoint has of an epoch's scores.
-func (s *scores) state() State {
-	return State{"sums": &s.sums, "rows": &s.rows, "pred": &s.pred, "target": &s.target}
+func (s *scores) state() Saved {
+	return Saved{"sums": &s.sums, "rows": &s.rows, "pred": &s.pred, "target": &s.target}
 }
 
 // check tells whether a state that was read fits the metrics.

@@ -1,8 +1,8 @@
 package graph
 
-// A State names what a callback keeps: each entry is a pointer to a number, a truth value, a text, or a list, map or struct
-// of these; Weights and *Tensor go as well. A State in it groups entries. NaN and infinities are numbers too.
-type State = map[string]any
+// A Saved names what a callback keeps: each entry is a pointer to a number, a truth value, a text, or a list, map or struct
+// of these; Weights and *Tensor go as well. A Saved in it groups entries. NaN and infinities are numbers too.
+type Saved = map[string]any
 
 // A Stateful is a Callback whose state belongs to a checkpoint of the training: State returns pointers to it, always under
 // the same names. They are read when a checkpoint is written. When a training goes on from one they are set, after the
@@ -11,5 +11,5 @@ type State = map[string]any
 //	func (c *counter) State() graph.State { return graph.State{"best": &c.best, "waited": &c.waited} }
 type Stateful interface {
 	Callback
-	State() State
+	State() Saved
 }

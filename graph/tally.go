@@ -30,12 +30,12 @@ func newTally(m *Model) *tally {
 }
 
 // state is what a checkpoint in the midst of an epoch has of it.
-func (t *tally) state() State {
-	scores := State{}
+func (t *tally) state() Saved {
+	scores := Saved{}
 	for _, s := range t.scores {
 		scores[s.name] = s.state()
 	}
-	return State{"rows": &t.rows, "loss": &t.loss, "parts": &t.parts, "scores": scores}
+	return Saved{"rows": &t.rows, "loss": &t.loss, "parts": &t.parts, "scores": scores}
 }
 
 // check tells whether a state that was read fits the model.

@@ -125,11 +125,11 @@ func sumsOf[T Float](u *updater) [][]T {
 }
 
 // state is what a checkpoint has of the gradients that wait for an update.
-func (u *updater) state() State {
+func (u *updater) state() Saved {
 	if u.steps == 0 {
 		u.sums = nil
 	}
-	return State{"steps": &u.steps, "rows": &u.rows, "sums": &u.sums}
+	return Saved{"steps": &u.steps, "rows": &u.rows, "sums": &u.sums}
 }
 
 // check tells whether a state that was read fits the model.
