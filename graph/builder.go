@@ -2,7 +2,6 @@ package graph
 
 import (
 	"fmt"
-	"hash/fnv"
 	"strings"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
@@ -192,11 +191,4 @@ func (b *builder) param(name string, init Initializer, shape []int, trained bool
 		}
 	}
 	return n
-}
-
-// hashString returns the FNV-1a hash of a string.
-func hashString(s string) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(s))
-	return h.Sum64()
 }

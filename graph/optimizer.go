@@ -1,6 +1,8 @@
 package graph
 
-import "github.com/nndiy/nndiy/internal/kernels"
+import (
+	"github.com/nndiy/nndiy/internal/kernels"
+)
 
 // Float is an element type of tensors.
 type Float = kernels.Float
@@ -102,17 +104,4 @@ func clipping(o Optimizer) (limits Clipping) {
 		tighter(&limits.GlobalNorm, other.GlobalNorm)
 	}
 	return limits
-}
-
-// A Metric scores predictions, for people to read; its name appears in the logs.
-type Metric interface {
-	Name() string
-	Score(pred, target *Tensor) float64
-}
-
-// A MeanMetric is a Metric whose score of a set is the mean of the scores of its rows. It is computed batch by batch; any
-// other metric is given all predictions of the set at once.
-type MeanMetric interface {
-	Metric
-	RowMean()
 }

@@ -113,7 +113,7 @@ func TestPlaces(t *testing.T) {
 func TestOneDoor(t *testing.T) {
 	doors := map[string][]string{
 		".g.Apply(": {"builder.go", "node.go"}, ".g.Input(": {"builder.go"}, "lock.Lock()": {lockFile}, "lock.RLock()": {lockFile},
-		`"gorgonia.org/gorgonia"`: {"select.go"},
+		`"gorgonia.org/gorgonia"`: {"node_gorgonia.go"},
 	}
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
@@ -131,4 +131,4 @@ func TestOneDoor(t *testing.T) {
 	}
 }
 
-const lockFile = "store.go"
+const lockFile = "params.go"

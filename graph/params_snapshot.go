@@ -1,6 +1,8 @@
 package graph
 
-import "github.com/nndiy/nndiy/internal/tensors"
+import (
+	"github.com/nndiy/nndiy/internal/tensors"
+)
 
 // snapshotSteps is how many steps lie between two snapshots of the weights.
 const snapshotSteps = 32

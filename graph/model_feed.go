@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -123,4 +124,12 @@ func (m *Model) outNames() []string {
 		names[i] = o.name
 	}
 	return names
+}
+
+// ended returns why a context ends what is being done, nil if it goes on.
+func ended(ctx context.Context) error {
+	if ctx == nil {
+		return errors.New("got no context, want one such as context.Background()")
+	}
+	return ctx.Err()
 }

@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
@@ -83,4 +85,31 @@ func (x Node) ConvTranspose(w Node, groups int, windows ...Window) Node {
 		}
 		return in[0].apply("ConvTranspose", ops.Conv{Part: ops.ConvInput, Groups: groups, Y: wy, X: wx}, in[1])
 	}, w)
+}
+
+// MaxPool returns the largest element of each place of a window that moves over x, (batch, channels, length) or (batch,
+// channels, height, width): one Window for each dimension of space. Padding is never the largest; of equal elements the
+// first gets the gradient.
+func (x Node) MaxPool(windows ...Window) Node { return x.pool("MaxPool", ops.MaxPool, false, windows) }
+
+// AvgPool returns the mean of each place of a window that moves over x, as MaxPool does. Padding counts as zeros if padded
+// is set, and else it does not count.
+func (x Node) AvgPool(padded bool, windows ...Window) Node {
+	return x.pool("AvgPool", ops.AvgPool, padded, windows)
+}
+
+func (x Node) pool(name string, part ops.PoolPart, padded bool, windows []Window) Node {
+	return x.planar(name, windows, func(in []Node, wy, wx kernels.Window) Node {
+		return in[0].apply(name, ops.Pool{Part: part, Padded: padded, Y: wy, X: wx})
+	})
+}
+
+// Warp returns images, (batch, channels, height, width), read at other places, which a matrix for each, (batch, 2, 3),
+// gives: the pixel that is (y, x) from the middle of the result is what is matrix·(y, x, 1) from the middle of the image,
+// between pixels bilinearly. Pixels outside of the image are fill. The derivative by the matrices is zero.
+func (x Node) Warp(matrix Node, fill float64) Node {
+	if math.IsNaN(fill) || math.IsInf(fill, 0) {
+		return x.fail("Warp", errors.New("got a fill that is no finite number"))
+	}
+	return x.apply("Warp", ops.Warp{Fill: fill}, matrix)
 }

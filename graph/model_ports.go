@@ -54,33 +54,6 @@ func (o outPort) log(metric string) string {
 	return o.name + "_" + metric
 }
 
-// Input returns an input of the network beside the one that Emit is given; Config.Inputs says its shape.
-func (s *Scope) Input(name string) Node {
-	if n, ok := s.b.inputs[name]; ok {
-		s.b.used[name] = true
-		return n
-	}
-	known := slices.Sorted(maps.Keys(s.b.inputs))
-	return s.b.fail("Input", fmt.Errorf("got the name %q, want one of Config.Inputs: %q", name, known))
-}
-
-// Output makes a node an output of the network, beside the one that Emit returns. Its name is the whole network's, not the
-// layer's. Config.Outputs may give it a loss and metrics; Model.PredictAll returns its values.
-func (s *Scope) Output(name string, x Node) {
-	switch _, ok := s.b.outputs[name]; {
-	case x.err != nil:
-		s.b.keep(x.err)
-	case x.b != s.b:
-		s.b.fail("Output", errNoNode)
-	case ok:
-		s.b.fail("Output", fmt.Errorf("got the name %q twice", name))
-	case name == "" || strings.Contains(name, "/") || name == MainOutput: // a slash parts it from what is measured of it
-		s.b.fail("Output", fmt.Errorf("got the name %q, want one that is not empty, has no slash and is not %q", name, MainOutput))
-	default:
-		s.b.outputs[name] = x
-	}
-}
-
 // setInputs takes the inputs from the configuration.
 func (m *Model) setInputs() error {
 	cfg := &m.cfg

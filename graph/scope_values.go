@@ -1,0 +1,89 @@
+package graph
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
+)
+
+// Noise returns random numbers, drawn anew for each step of training from the model's seed. Outside training they are the
+// same in every run.
+func (s *Scope) Noise(d Noise, shape ...int) Node {
+	s.b.noises++
+	r := ops.Random{Key: hashString(fmt.Sprintf("%s#%d", s.path, s.b.noises)), To: ops.Encode(shape)}
+	switch {
+	case d.Keep < 0 || d.Keep > 1 || d.Keep != d.Keep:
+		return s.b.fail("Noise", fmt.Errorf("got a probability of %v, want one from 0 to 1", d.Keep))
+	case d.Normal:
+		r.Dist = ops.Normal
+	case d.Keep > 0:
+		r.Dist, r.P = ops.Bernoulli, d.Keep
+	}
+	for _, n := range shape {
+		if n < 1 {
+			return s.b.fail("Noise", fmt.Errorf("got shape %v, want dimensions of 1 or more", shape))
+		}
+	}
+	if s.b.err != nil {
+		return Node{err: s.b.err}
+	}
+	return s.b.source("Noise", r)
+}
+
+// Noise is a distribution of random numbers; the zero value is uniform in [0, 1).
+type Noise struct {
+	Normal bool    // standard normal
+	Keep   float64 // if above 0: the number 1 with this probability, else 0
+}
+
+// Penalty adds a scalar to the training loss: a regularizer, or a KL term.
+func (s *Scope) Penalty(x Node) {
+	switch {
+	case x.err != nil:
+		s.b.keep(x.err)
+	case tensors.Size(x.Shape()) != 1:
+		s.b.fail("Penalty", fmt.Errorf("got shape %v, want a scalar", x.Shape()))
+	default:
+		s.b.penalties = append(s.b.penalties, x)
+	}
+}
+
+// Constant returns a node with the elements of a tensor, which must not change afterwards.
+func (s *Scope) Constant(t *Tensor) Node {
+	if t == nil {
+		return s.b.fail("Constant", fmt.Errorf("got no tensor"))
+	}
+	values, err := tensors.Float64s(t)
+	if err != nil {
+		return s.b.fail("Constant", err)
+	}
+	return s.b.source("Constant", ops.NewConstant(slices.Clone([]int(t.Shape())), values))
+}
+
+// Table returns a node with elements that f gives, by their numbers in row-major order.
+func (s *Scope) Table(f func(i int) float64, shape ...int) Node {
+	for _, n := range shape {
+		if n < 1 {
+			return s.b.fail("Table", fmt.Errorf("got shape %v, want dimensions of 1 or more", shape))
+		}
+	}
+	if err := s.b.limits.spendConstant(shape); err != nil {
+		return s.b.fail("Table", err)
+	}
+	values := make([]float64, tensors.Size(shape))
+	for i := range values {
+		values[i] = f(i)
+	}
+	return s.b.source("Table", ops.NewConstant(slices.Clone(shape), values))
+}
+
+// Scalar returns a node with one element.
+func (s *Scope) Scalar(v float64) Node {
+	if math.IsNaN(v) {
+		return s.b.fail("Scalar", fmt.Errorf("got NaN"))
+	}
+	return s.b.add("Scalar", func() (*ops.Node, error) { return s.b.g.Fill(v, nil), nil })
+}
