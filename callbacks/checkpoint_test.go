@@ -98,7 +98,7 @@ func TestCheckpointErrors(t *testing.T) {
 		{"two places to write", callbacks.Checkpoint{Path: "x", Dir: "y"}, `got Path "x" and Dir "y", want one of them`},
 		{"a negative number", callbacks.Checkpoint{Path: "x", Every: -1}, "Every: got -1, want 0 or more"},
 		{"the best step", callbacks.Checkpoint{Path: "x", BestOnly: true, EverySteps: 1}, "EverySteps: got 1 with BestOnly, want 0"},
-		{"an unknown log name", callbacks.Checkpoint{Path: "x", BestOnly: true, Monitor: "none"}, `unknown log name "none"`},
+		{"an unknown log name", callbacks.Checkpoint{Path: "x", BestOnly: true, Monitor: "none"}, `got log name "none"`},
 		{"a missing folder", callbacks.Checkpoint{Path: filepath.Join(dir, "none", "x")},
 			"callback 0 (*callbacks.Checkpoint) at TrainBegin: callbacks: Checkpoint: Path: stat "},
 		{"a file as the folder", callbacks.Checkpoint{Path: filepath.Join(dir, checkpoint.Name(6), "x")}, "want a file in a folder: "},

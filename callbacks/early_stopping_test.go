@@ -70,9 +70,9 @@ func TestMonitor(t *testing.T) {
 		{"another log by its name", callbacks.EarlyStopping{Monitor: "train_loss"}, set{}, 3, ""},
 		{"a larger accuracy is better", callbacks.EarlyStopping{Monitor: "valid_accuracy", Maximize: true}, set{}, 3, ""},
 		{"an unknown name", callbacks.EarlyStopping{Monitor: "val_loss"}, set{}, 0,
-			`callbacks: EarlyStopping: Monitor: unknown log name "val_loss", want one of train_loss, valid_accuracy, valid_loss`},
+			`callbacks: EarlyStopping: Monitor: got log name "val_loss", want one of train_loss, valid_accuracy, valid_loss`},
 		{"an unknown name before StartFrom", callbacks.EarlyStopping{Monitor: "val_loss", StartFrom: 9}, set{}, 0,
-			`unknown log name "val_loss"`},
+			`got log name "val_loss"`},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			s := script{logs: logs}
@@ -84,5 +84,5 @@ func TestMonitor(t *testing.T) {
 		})
 	}
 	s := script{logs: logs}
-	wantError(t, s.play(&callbacks.ReduceOnPlateau{Monitor: "loss"}), `callbacks: ReduceOnPlateau: Monitor: unknown log name "loss"`)
+	wantError(t, s.play(&callbacks.ReduceOnPlateau{Monitor: "loss"}), `callbacks: ReduceOnPlateau: Monitor: got log name "loss"`)
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Logs maps the name of a measured value to the value: "train_loss", "valid_accuracy", "learning_rate" in training, "loss",
-// "accuracy" from Evaluate.
+// Logs maps names to measured values. In training the names are "train_loss", "valid_accuracy", "learning_rate" and so on;
+// Evaluate returns "loss", "accuracy" and so on.
 type Logs map[string]float64
 
 // Names returns the names in alphabetical order.
@@ -21,18 +21,18 @@ func (l Logs) Names() []string {
 	return names
 }
 
-// Stop is what a Callback returns to end training without an error. The other callbacks still see the event.
+// Stop ends training without an error when a Callback returns it. The other callbacks still get the event.
 //
-//lint:ignore ST1012 it is no failure; compare fs.SkipAll
+//lint:ignore ST1012 Stop is not a failure; compare fs.SkipAll
 var Stop = errors.New("graph: stop training")
 
-// ErrDiverged is in the error of a Fit whose loss or weights became NaN or infinite.
+// ErrDiverged is wrapped by the error of a Fit whose loss or weights became NaN or infinite.
 var ErrDiverged = errors.New("training diverged")
 
-// An Event is a moment of training at which callbacks are called.
+// An Event is a point in training at which Fit calls the callbacks.
 type Event int
 
-// The events, in the order in which Fit sends them. TrainEnd is always sent, also when training ends by an error.
+// The events, in the order in which Fit sends them. TrainEnd is sent in any case, also when training ends with an error.
 const (
 	TrainBegin Event = iota
 	EpochBegin
@@ -51,12 +51,12 @@ func (e Event) String() string {
 	return eventNames[e]
 }
 
-// A Callback is called at each event of a training run. Returning Stop ends training; any other error ends it and is
-// returned by Fit. A callback that keeps state resets it at TrainBegin. Its panics are not caught, nor those of metrics and data
-// sets; what is built into the graph, layers and losses, has an error instead.
+// A Callback handles the events of a training run. Returning Stop ends training; any other error ends it and is returned
+// by Fit. A callback that keeps state resets it at TrainBegin. Fit does not recover panics of callbacks, metrics and
+// datasets; a panic of a layer or a loss becomes an error.
 type Callback interface{ Handle(r *Run, e Event) error }
 
-// CallbackFunc makes a function a Callback.
+// A CallbackFunc is a function that implements Callback.
 type CallbackFunc func(r *Run, e Event) error
 
 // Handle implements Callback.
@@ -65,38 +65,38 @@ func (f CallbackFunc) Handle(r *Run, e Event) error { return f(r, e) }
 // A Run is the state of one call of Fit, as callbacks see it.
 type Run struct {
 	Model   *Model    // the model in training
-	Config  FitConfig // as given to Fit, defaults filled in
-	Epoch   int       // the epoch, from 1; 0 at TrainBegin
-	Step    int       // the step within the epoch, from 1; 0 at EpochBegin
+	Config  FitConfig // as given to Fit, with defaults filled in
+	Epoch   int       // number of the epoch, from 1; 0 at TrainBegin
+	Step    int       // number of the step within the epoch, from 1; 0 at EpochBegin
 	Steps   int       // steps in an epoch
-	Total   int       // steps since the model was compiled, over all calls of Fit
-	Samples int       // samples seen in this epoch
+	Total   int       // steps of the model so far, over all calls of Fit, also those before a file was saved
+	Samples int       // samples seen so far in this epoch
 	Size    int       // samples in an epoch
 	Rate    float64   // the learning rate of the next step; a callback may change it
 	Loss    float64   // mean training loss of the epoch so far
-	Logs    Logs      // at EpochEnd and TrainEnd: the values of the last whole epoch
+	Logs    Logs      // logs of the last epoch that ended; empty before
 	History History   // the epochs that have ended
 	Err     error     // at TrainEnd: why training ended early, or nil
-	Resumed bool      // the training goes on from a checkpoint; from TrainBegin on the History has the epochs before it
+	Resumed bool      // Fit resumes from a checkpoint; History then has the epochs before it, already at TrainBegin
 
 	fit   *fitting
 	after []func() error
 }
 
-// Log returns the value of the last epoch with the given name. An unknown name is an error that lists the known ones.
+// Log returns the value with the given name from Logs. An unknown name is an error that lists the known ones.
 func (r *Run) Log(name string) (float64, error) {
 	if v, ok := r.Logs[name]; ok {
 		return v, nil
 	}
-	return 0, fmt.Errorf("unknown log name %q, want one of %s", name, strings.Join(r.Logs.Names(), ", "))
+	return 0, fmt.Errorf("got log name %q, want one of %s", name, strings.Join(r.Logs.Names(), ", "))
 }
 
-// History is what a training run measured.
+// A History holds what a training run measured.
 type History struct {
 	Logs []Logs // one for each epoch that ended
 }
 
-// Series returns the values of one log name, an element for each epoch that has it.
+// Series returns the values of one log name, an element for each epoch whose logs have it.
 func (h History) Series(name string) []float64 {
 	var s []float64
 	for _, l := range h.Logs {
@@ -107,15 +107,15 @@ func (h History) Series(name string) []float64 {
 	return s
 }
 
-// A Saved names what a callback keeps: each entry is a pointer to a number, a truth value, a text, or a list, map or struct
-// of these; Weights and *Tensor go as well. A Saved in it groups entries. NaN and infinities are numbers too.
+// A Saved holds the state of a callback under names. Each value is a pointer to a number (NaN and infinities included), a
+// bool, a string, Weights, a *Tensor, or a slice, map or struct of these; or a nested Saved, which groups entries.
 type Saved = map[string]any
 
-// A Stateful is a Callback whose state belongs to a checkpoint of the training: State returns pointers to it, always under
-// the same names. They are read when a checkpoint is written. When a training goes on from one they are set, after the
-// callback has seen TrainBegin; what a callback computes of the Run at TrainBegin needs not be among them.
+// A Stateful is a Callback whose state is stored in checkpoints. State returns pointers to it, always under the same names.
+// They are read when a checkpoint is written, and set on resume, after the callback has handled TrainBegin; so what
+// TrainBegin computes from the Run need not be saved.
 //
-//	func (c *counter) State() graph.State { return graph.State{"best": &c.best, "waited": &c.waited} }
+//	func (c *counter) State() graph.Saved { return graph.Saved{"best": &c.best, "waited": &c.waited} }
 type Stateful interface {
 	Callback
 	State() Saved

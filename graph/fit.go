@@ -12,36 +12,39 @@ import (
 	"github.com/nndiy/nndiy/internal/checkpoint"
 )
 
-// FitConfig says how a model is trained.
+// A FitConfig holds the settings of Fit.
 type FitConfig struct {
-	Epochs    int        // passes over the data; 0 is 1
-	BatchSize int        // samples in a step; 0 is the whole set
-	Valid     Dataset    // measured after each epoch if given
+	Epochs    int        // passes over the training set; 0 means 1
+	BatchSize int        // samples per step; 0 means the whole set
+	Valid     Dataset    // validation set, evaluated after each epoch; nil for none
 	Callbacks []Callback // called in this order
-	NoShuffle bool       // take the samples in the set's order
+	NoShuffle bool       // keep the set's order of samples; otherwise each epoch has a random order
 
-	// Accumulate is the number of batches whose gradients make one update, as their mean over the samples: batches that
-	// memory would not hold at once. The last update of an epoch has those that are left. 0 is 1.
+	// Accumulate is the number of batches per update (gradient accumulation): the optimizer gets the mean gradient over all
+	// their samples. It is for batches that do not fit in memory. The last update of an epoch takes the batches that are
+	// left. 0 means 1.
 	Accumulate int
 
-	// ClassWeight has a factor for each class: that of the losses of samples whose target Y is the class, in training alone.
-	// A target is a class number or has a share for each class. The loss is then the mean of the weighted losses of the
-	// samples, and has to be a SampleLoss. Empty is 1 for each.
+	// ClassWeight[i] multiplies the loss of each sample whose target Y is class i, in training only. A target is a class
+	// number, or a fraction for each class, whose weight is the sum of fraction·ClassWeight. The training loss is the sum of
+	// the weighted losses divided by the number of samples; it must be a SampleLoss. Empty means 1 for every class.
 	ClassWeight []float64
 
-	// Resume is the path of a checkpoint, see Run.SaveFile and callbacks.Checkpoint, or of a folder of them, of which the
-	// newest counts. The training goes on from there, and ends with the same bits as if it had never been interrupted: with
-	// the same model, data, batch size and callbacks; what a file can tell to be other, down to the learning rate of Config and
-	// a number in Arrays, is an error. Epochs may be other; they count from the very beginning. If there is nothing at the path,
-	// or no checkpoint in the folder, the training begins, so that the same program starts and restarts.
+	// Resume is the path of a checkpoint (see Run.SaveFile and callbacks.Checkpoint), or of a folder, whose newest
+	// checkpoint is used. Given the same model, data, batch size and callbacks, the resumed run ends with the same bits as
+	// an uninterrupted one. Any difference that the checkpoint can detect (network, Config, batch size, data in Arrays) is
+	// an error. Only Epochs may differ; it counts from the start of the original run. If the path does not exist, or the
+	// folder has no checkpoint, Fit starts a new run, so that one program both starts and resumes.
 	Resume string
 }
 
-// Fit trains the model. It stops early within one step of ctx's end, or when a callback returns Stop; the model is then as
-// after the last whole step. A loss or a weight that is not finite ends it with ErrDiverged, the weights as they were when
-// the loss was last known to be finite, at most 32 steps before. The history has the epochs that ended, with an error too.
+// Fit trains the model. It returns the history of the epochs that ended, also together with an error. It stops early
+// within one step of ctx's end, or when a callback returns Stop; the model then has the weights of the last whole step. If
+// the loss or a weight becomes NaN or infinite, Fit returns an error that wraps ErrDiverged, and restores the weights of at
+// most 32 steps before, when the loss was last known to be finite.
 //
-// One Fit of a model runs at a time, another is an error meanwhile; all else may be called beside it.
+// Only one Fit of a model runs at a time; a second one returns an error. Other methods called during Fit wait for the
+// current step to end.
 func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History, error) {
 	if !m.store.fitting.CompareAndSwap(false, true) {
 		return History{}, errors.New("graph: Fit: the model is being trained by another Fit")
@@ -56,13 +59,13 @@ func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History,
 	}
 	err = f.call(TrainBegin)
 	if err == nil {
-		err = f.resume(!f.within || f.stopped)
+		err = f.resume(!f.midEpoch || f.stopped)
 	}
 	for e := f.next; e <= f.run.Config.Epochs && err == nil; e++ {
 		f.run.Epoch = e
 		err = f.epoch(ctx)
 	}
-	m.average(true) // also if the checkpoint was of the midst of an epoch that did not go on
+	m.average(true) // also if the checkpoint was from the middle of an epoch that was not continued
 	if !errors.Is(err, Stop) {
 		f.run.Err = err
 	}
@@ -81,19 +84,19 @@ type fitting struct {
 	train   Dataset
 	run     *Run
 	updater *updater
-	safe    snapshot
+	safe    snapshot // restored when training diverges
 	tally   *tally
 	classes *classWeight
-	rate    float64 // as the epoch began
+	rate    float64 // learning rate at the beginning of the epoch
 
-	next    int        // the epoch to begin with
-	from    *modelFile // the checkpoint to go on from, until that is done
-	within  bool       // the checkpoint is of the middle of an epoch
-	stopped bool       // a callback has returned Stop
-	event   Event      // the last one
-	settled bool       // all callbacks have seen it
+	next     int        // the first epoch to run
+	from     *modelFile // the checkpoint to resume from; nil once its state is restored
+	midEpoch bool       // the checkpoint is from the middle of an epoch
+	stopped  bool       // a callback has returned Stop
+	event    Event      // the last one
+	inAfter  bool       // all callbacks have handled it, and the functions given to After run
 
-	checksum string // of the training data, once it was asked for
+	checksum string // of the training data; "" until it is needed
 }
 
 func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
@@ -101,18 +104,18 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	case m.gap != nil:
 		return nil, m.gap
 	case !m.trainable():
-		return nil, errors.New("the model was compiled without a Loss, see Config")
+		return nil, errors.New("got a model compiled without a Loss, want Config.Loss")
 	case m.cfg.Optimizer == nil:
-		return nil, errors.New("the model was compiled without an Optimizer, see Config")
+		return nil, errors.New("got a model compiled without an Optimizer, want Config.Optimizer")
 	case absent(train) || train.Len() == 0:
 		return nil, errors.New("got no training data")
 	case cfg.Epochs < 0 || cfg.BatchSize < 0 || cfg.Accumulate < 0:
-		return nil, fmt.Errorf("got %d epochs, batches of %d, Accumulate %d, want 0 or more", cfg.Epochs, cfg.BatchSize, cfg.Accumulate)
+		return nil, fmt.Errorf("got Epochs %d, BatchSize %d, Accumulate %d, want 0 or more", cfg.Epochs, cfg.BatchSize, cfg.Accumulate)
 	case cfg.Valid != nil && (absent(cfg.Valid) || cfg.Valid.Len() == 0):
-		return nil, errors.New("the validation set is empty")
+		return nil, errors.New("Valid: got an empty set, want nil or at least one sample")
 	}
 	if i := slices.IndexFunc(cfg.Callbacks, func(c Callback) bool { return absent(c) }); i >= 0 {
-		return nil, fmt.Errorf("callback %d: got nil", i)
+		return nil, fmt.Errorf("callback %d: got nil, want a Callback", i)
 	}
 	if cfg.Epochs == 0 {
 		cfg.Epochs = 1
@@ -131,7 +134,7 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	return run.fit, err
 }
 
-// call sends an event to every callback, and returns the first error, Stop counting as the least.
+// call sends an event to every callback and returns the first error; it returns Stop only if there is no other error.
 func (f *fitting) call(e Event) error {
 	var result error
 	for i, c := range f.run.Config.Callbacks {
@@ -144,21 +147,21 @@ func (f *fitting) call(e Event) error {
 		}
 	}
 	if r := f.run.Rate; result == nil && (r < 0 || math.IsNaN(r) || math.IsInf(r, 0)) {
-		result = fmt.Errorf("a callback set the learning rate to %v at %v", r, e)
+		result = fmt.Errorf("%v: got the learning rate %v from a callback, want a finite number of 0 or more", e, r)
 	}
-	return f.settle(e, result)
+	return f.runAfter(e, result)
 }
 
-// After has f called when every callback has seen the event under way, and before training goes on. An error of f ends
-// training as one of the callback does. It is for what has to see all callbacks in one state, such as SaveFile.
+// After schedules f to run once all callbacks have handled the current event, before training continues. An error of f ends
+// training, as an error of a callback does. Use it for work that needs the state of all callbacks, such as SaveFile.
 func (r *Run) After(f func() error) { r.after = append(r.after, f) }
 
-// SaveFile writes a checkpoint: the model, as Model.SaveFile does, and with it the state of the training and of the callbacks
-// that are Stateful. FitConfig.Resume goes on from it. It works within After, at any event but TrainEnd; as training goes on
-// from a checkpoint, it writes nothing until the state is as it was then.
+// SaveFile writes a checkpoint, from which FitConfig.Resume continues: the model, as Model.SaveFile writes it, the state of
+// the run, and the state of the callbacks that are Stateful. It must be called in a function given to After, at any event
+// except TrainEnd. While a run is being resumed, SaveFile writes nothing until the state of the checkpoint is restored.
 func (r *Run) SaveFile(path string) error {
-	if r.fit == nil || !r.fit.settled || r.fit.event == TrainEnd {
-		return errors.New("graph: Run.SaveFile: called elsewhere than within After, or at TrainEnd")
+	if r.fit == nil || !r.fit.inAfter || r.fit.event == TrainEnd {
+		return errors.New("graph: Run.SaveFile: must be called inside Run.After, and not at TrainEnd")
 	}
 	if r.fit.from != nil {
 		return nil
@@ -169,26 +172,26 @@ func (r *Run) SaveFile(path string) error {
 	return nil
 }
 
-// save writes the model and the training.
+// save writes the model and the state of the run.
 func (f *fitting) save(w io.Writer) error {
 	file, err := f.model.file()
 	if err != nil {
 		return err
 	}
-	f.within = f.event == EpochBegin || f.event == StepEnd
+	f.midEpoch = f.event == EpochBegin || f.event == StepEnd
 	if err := file.addRun(f); err != nil {
 		return err
 	}
 	return file.write(w)
 }
 
-// settle calls what was given to After at an event; result is what came of the callbacks.
-func (f *fitting) settle(e Event, result error) error {
-	f.event, f.settled, f.stopped = e, true, errors.Is(result, Stop)
+// runAfter calls the functions given to After at an event; result is the error of the callbacks.
+func (f *fitting) runAfter(e Event, result error) error {
+	f.event, f.inAfter, f.stopped = e, true, errors.Is(result, Stop)
 	if e == EpochBegin {
 		f.rate = f.run.Rate
 	}
-	defer func() { f.settled, f.run.after = false, nil }()
+	defer func() { f.inAfter, f.run.after = false, nil }()
 	for i := 0; i < len(f.run.after) && (result == nil || f.stopped); i++ {
 		if err := f.run.after[i](); err != nil {
 			return fmt.Errorf("after %v: %w", e, err)

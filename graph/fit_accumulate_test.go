@@ -13,7 +13,8 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// TestAccumulate: small batches that make one update are one large batch, the smaller rest of an epoch included.
+// TestAccumulate: small batches accumulated into one update give the weights of one large batch, also at the end of an epoch
+// where fewer batches are left.
 func TestAccumulate(t *testing.T) {
 	data := graph.Arrays{X: random(1, 19, 4), Y: random(2, 19, 2)}
 	train := func(batch, accumulate int) *graph.Model {

@@ -13,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// BenchmarkStep is one step of training a 784-256-128-10 classifier, the gathering of the batch included.
+// BenchmarkStep measures one training step of a 784-256-128-10 classifier, with the gathering of the batch.
 func BenchmarkStep(b *testing.B) {
 	for _, batch := range []int{1, 32, 128, 512} {
 		b.Run(fmt.Sprint("batch ", batch), func(b *testing.B) {

@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// A classWeight turns the weights of classes into those of a batch's samples.
+// A classWeight computes the weights of a batch's samples from the weights of their classes.
 type classWeight struct {
 	factors []float64
 	dtype   tensor.Dtype
@@ -28,7 +28,7 @@ func newClassWeight(factors []float64, dt tensor.Dtype) (*classWeight, error) {
 	return &classWeight{factors: factors, dtype: dt}, nil
 }
 
-// apply multiplies the weights of the samples by those of their classes.
+// apply multiplies the weights of the samples by the weights of their classes.
 func (c *classWeight) apply(b Batch) (Batch, error) {
 	if c == nil || b.Y == nil || b.Y.Dims() == 0 {
 		return b, nil
@@ -48,7 +48,7 @@ func (c *classWeight) apply(b Batch) (Batch, error) {
 		if err := checkWeight(b.Weight, rows); err != nil {
 			return b, err
 		}
-		given, _ := tensors.Float64s(b.Weight) // is of numbers, says checkWeight
+		given, _ := tensors.Float64s(b.Weight) // checkWeight has made sure that it holds numbers
 		for i, w := range given {
 			weights[i] *= w
 		}
@@ -61,21 +61,22 @@ func (c *classWeight) apply(b Batch) (Batch, error) {
 	return b, nil
 }
 
-// of returns the weight of one target: a class number, or a share for each class.
+// of returns the weight of one target: a class number, or a fraction for each class.
 func (c *classWeight) of(target []float64) (float64, error) {
 	switch len(target) {
 	case 1:
 		class := int(target[0])
 		if target[0] != float64(class) || class < 0 || class >= len(c.factors) {
-			return 0, fmt.Errorf("got class %v, want one of the %d that ClassWeight has", target[0], len(c.factors))
+			return 0, fmt.Errorf("got class %v, want an integer from 0 to %d, as ClassWeight has", target[0], len(c.factors)-1)
 		}
 		return c.factors[class], nil
 	case len(c.factors):
 		sum := 0.0
-		for class, share := range target {
-			sum += share * c.factors[class]
+		for class, fraction := range target {
+			sum += fraction * c.factors[class]
 		}
 		return sum, nil
 	}
-	return 0, fmt.Errorf("got %d numbers, want a class number or the %d shares of the classes that ClassWeight has", len(target), len(c.factors))
+	return 0, fmt.Errorf("got %d numbers, want a class number, or %d fractions, one for each class of ClassWeight",
+		len(target), len(c.factors))
 }

@@ -19,13 +19,13 @@ import (
 	"github.com/nndiy/nndiy/internal/checkpoint"
 )
 
-var long = flag.Bool("long", false, "kill 200 processes, not 10")
+var long = flag.Bool("long", false, "kill 200 processes in TestCrash instead of 10")
 
 // crashDir is the environment variable that makes TestCrash the process that is killed.
 const crashDir = "NNDIY_TEST_CRASH_DIR"
 
 // TestCrash: a process that trains and writes a checkpoint at each step is killed at random moments, again and again. Each
-// time the newest file opens and the training goes on from it; in the end it has the bits of one that was never killed.
+// time the newest file opens and the run resumes from it; at the end it has the bits of a run that was never killed.
 func TestCrash(t *testing.T) {
 	if dir := os.Getenv(crashDir); dir != "" {
 		crashing(t, dir)
@@ -43,12 +43,12 @@ func TestCrash(t *testing.T) {
 	for range kills {
 		child := exec.Command(os.Args[0], "-test.run=^TestCrash$")
 		child.Env = append(os.Environ(), crashDir+"="+dir)
-		hold, err := child.StdinPipe() // its end tells the child that nobody is there any more
+		hold, err := child.StdinPipe() // the child exits when this pipe is closed
 		require.NoError(t, err)
 		progress, err := child.StdoutPipe()
 		require.NoError(t, err)
 		require.NoError(t, child.Start())
-		_, _ = io.ReadFull(progress, make([]byte, 1+rng.IntN(4))) // fails if the training has come to its end
+		_, _ = io.ReadFull(progress, make([]byte, 1+rng.IntN(4))) // fails if the run has ended
 		time.Sleep(time.Duration(rng.IntN(5000)) * time.Microsecond)
 		_ = child.Process.Kill()
 		_ = child.Wait()
@@ -70,7 +70,7 @@ func TestCrash(t *testing.T) {
 				return nil
 			}))
 		cancel()
-		if steps == 0 { // there was none left to do
+		if steps == 0 { // no step was left
 			require.NoError(t, err)
 			ends++
 			require.NoError(t, os.RemoveAll(dir))
@@ -78,10 +78,10 @@ func TestCrash(t *testing.T) {
 			continue
 		}
 		require.ErrorIs(t, err, context.Canceled)
-		require.GreaterOrEqual(t, steps, last, "it does not fall back")
+		require.GreaterOrEqual(t, steps, last, "the newest checkpoint must not be older than before")
 		last = steps
 	}
-	t.Logf("%d processes killed, %d trainings came to their end meanwhile, %d temporary files were left by the last", kills, ends, len(leftovers(t, dir)))
+	t.Logf("%d processes killed, %d runs ended meanwhile, the last process left %d temporary files", kills, ends, len(leftovers(t, dir)))
 
 	plain := newEventful(t, tensor.Float32)
 	want, err := plain.fit(t, context.Background(), "")
@@ -95,6 +95,7 @@ func TestCrash(t *testing.T) {
 	require.Empty(t, leftovers(t, dir))
 }
 
+// newestCheckpoint returns the path of the newest checkpoint in a folder.
 func newestCheckpoint(t *testing.T, dir string) string {
 	t.Helper()
 	newest := ""
@@ -107,7 +108,7 @@ func newestCheckpoint(t *testing.T, dir string) string {
 	return filepath.Join(dir, newest)
 }
 
-// crashing trains, and writes a character at each step.
+// crashing trains, and writes a character to standard output after each step.
 func crashing(t *testing.T, dir string) {
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)

@@ -62,7 +62,7 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 		if err != nil {
 			return err
 		}
-		if skip > 0 { // was done before the checkpoint
+		if skip > 0 { // the step was done before the checkpoint
 			skip--
 			continue
 		}
@@ -76,13 +76,13 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 		}
 	}
 	if r.Samples == 0 {
-		return errors.New("the training data yielded no batch")
+		return errors.New("got no batch from the training data, want at least one")
 	}
 	return f.model.store.change(func() error {
 		f.updater.flush(r.Rate)
 		if bad := f.model.store.nonFinite(); bad != "" {
 			f.safe.restore(f.model)
-			return fmt.Errorf("%w: epoch %d, step %d: parameter %s is not finite", ErrDiverged, r.Epoch, r.Step, bad)
+			return fmt.Errorf("epoch %d, step %d: %w: parameter %s is not finite", r.Epoch, r.Step, ErrDiverged, bad)
 		}
 		return nil
 	})
@@ -100,7 +100,7 @@ func (f *fitting) step(batch Batch) error {
 		if err != nil {
 			return err
 		}
-		current := false // else a Freeze came in between
+		current := false // false if a Freeze came in between
 		err = m.store.change(func() error {
 			if current = key.choice == m.store.choice.Load(); !current {
 				return nil
@@ -114,7 +114,7 @@ func (f *fitting) step(batch Batch) error {
 	}
 }
 
-// update runs a program for training and changes the parameters.
+// update runs a training program and updates the parameters.
 func (f *fitting) update(p *program.Program, key programKey, batch Batch, values []*Tensor) error {
 	m := f.model
 	if err := p.Run(m.store.steps, values...); err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/nndiy/nndiy/internal/checkpoint"
 )
 
-// state is what a checkpoint has of a training beside the model's own state.
+// state returns what a checkpoint stores of a run, besides the model's own state.
 func (f *fitting) state(data *dataState) Saved {
 	r, callbacks := f.run, Saved{}
 	for i, c := range f.stateful() {
@@ -25,22 +25,26 @@ func (f *fitting) state(data *dataState) Saved {
 	return Saved{
 		"epoch": &r.Epoch, "step": &r.Step, "samples": &r.Samples, "loss": &r.Loss,
 		"rate": &r.Rate, "epoch_rate": &f.rate, "logs": &r.Logs, "history": &r.History.Logs,
-		"within": &f.within, "stopped": &f.stopped, "data": data, "tally": f.tally.state(), "updater": f.updater.state(), "callbacks": callbacks,
+		"within": &f.midEpoch, "stopped": &f.stopped, "data": data,
+		"tally": f.tally.state(), "updater": f.updater.state(), "callbacks": callbacks,
 	}
 }
 
-// A dataState is what must be the same when a training goes on, beside the network and the Config.
+// A dataState is what must not change when a run is resumed, besides the network and the Config.
 type dataState struct {
 	Samples, BatchSize, Accumulate int
 	NoShuffle                      bool
-	Valid                          int       // samples
+	Valid                          int       // samples of the validation set
 	ClassWeight                    []float64 // as in FitConfig
-	Checksum                       string    // of Arrays; other data is not looked at
+	Checksum                       string    // of Arrays; "" for other datasets, which are not compared
 }
 
 func (f *fitting) dataState() dataState {
 	cfg := f.run.Config
-	d := dataState{Samples: f.run.Size, BatchSize: cfg.BatchSize, Accumulate: cfg.Accumulate, NoShuffle: cfg.NoShuffle, ClassWeight: cfg.ClassWeight}
+	d := dataState{
+		Samples: f.run.Size, BatchSize: cfg.BatchSize, Accumulate: cfg.Accumulate, NoShuffle: cfg.NoShuffle,
+		ClassWeight: cfg.ClassWeight,
+	}
 	if len(cfg.ClassWeight) == 0 {
 		d.ClassWeight = nil
 	}
@@ -54,7 +58,7 @@ func (f *fitting) dataState() dataState {
 	return d
 }
 
-// stateful returns the callbacks that have a state to be kept.
+// stateful returns the callbacks that are Stateful.
 func (f *fitting) stateful() []Stateful {
 	var list []Stateful
 	for _, c := range f.run.Config.Callbacks {
@@ -65,8 +69,8 @@ func (f *fitting) stateful() []Stateful {
 	return list
 }
 
-// types names the callbacks that have a state.
-func (f *fitting) types() string {
+// statefulTypes returns the types of the callbacks that are Stateful.
+func (f *fitting) statefulTypes() string {
 	var names []string
 	for _, c := range f.stateful() {
 		names = append(names, fmt.Sprintf("%T", c))
@@ -74,15 +78,15 @@ func (f *fitting) types() string {
 	return strings.Join(names, ", ")
 }
 
-// addRun adds a training to the file of its model.
+// addRun adds the state of a run to the file of its model.
 func (file *modelFile) addRun(f *fitting) error {
 	data := f.dataState()
 	text, err := registry.EncodeState(runPrefix, f.state(&data), append(specials, file.tensors())...)
-	file.Metadata[runKey], file.Metadata[callbacksKey] = string(text), f.types()
+	file.Metadata[runKey], file.Metadata[callbacksKey] = string(text), f.statefulTypes()
 	return err
 }
 
-// tensors says how tensors in a state are written: under their paths, and each read once.
+// tensors returns how tensors of a state are encoded: each is stored in the file under its path, and read once.
 func (file *modelFile) tensors() codec.Special {
 	byName := map[string]*safetensors.Tensor{}
 	for i := range file.Tensors {
@@ -96,7 +100,7 @@ func (file *modelFile) tensors() codec.Special {
 		Decode: func(name string, to reflect.Value) error {
 			t := byName[name]
 			if t == nil || !strings.HasPrefix(name, runPrefix) {
-				return fmt.Errorf("the file has no tensor %.100q, or it was named before", name)
+				return fmt.Errorf("got a reference to tensor %.100q, want a tensor of the run in the file, referred to once", name)
 			}
 			delete(byName, name)
 			v, err := fromFile(*t)
@@ -106,7 +110,7 @@ func (file *modelFile) tensors() codec.Special {
 	}
 }
 
-// open reads the checkpoint that the training is to go on from, if there is one, and sets the model and the history to it.
+// open reads the checkpoint to resume from, if there is one, and sets the model and the history from it.
 func (f *fitting) open() error {
 	path := f.run.Config.Resume
 	if path == "" {
@@ -132,14 +136,14 @@ func (f *fitting) open() error {
 	}
 	r := f.run
 	r.Resumed, f.next = true, r.Epoch
-	if !f.within {
+	if !f.midEpoch {
 		f.next++
 	}
 	r.Epoch, r.Step, r.Samples, r.Loss, r.Rate = 0, 0, 0, 0, f.model.cfg.Optimizer.Rate()
 	return nil
 }
 
-// newest returns the path of a checkpoint: the path itself, or that of the newest one in the folder that it is.
+// newest returns the path of a checkpoint: path itself, or the newest checkpoint in it if it is a folder.
 func newest(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil || !info.IsDir() {
@@ -155,16 +159,16 @@ func newest(path string) (string, error) {
 	return filepath.Join(path, names[len(names)-1]), nil
 }
 
-// load sets the model, the training and the callbacks to the checkpoint.
+// load sets the model, the run and the callbacks from the checkpoint.
 func (f *fitting) load() error {
 	file := f.from
 	if !file.ours() || file.Metadata[runKey] == "" {
-		return errors.New("the file has no training to go on with, want one that a checkpoint wrote: Open it, or LoadFile")
+		return errors.New("got a file without the state of a run, want a checkpoint (see Run.SaveFile); Open and LoadFile read files of models")
 	}
-	if got, want := file.Metadata[callbacksKey], f.types(); got != want {
-		return fmt.Errorf("the checkpoint is of a training with the stateful callbacks [%s], want [%s]", got, want)
+	if got, want := file.Metadata[callbacksKey], f.statefulTypes(); got != want {
+		return fmt.Errorf("stateful callbacks: got [%s] in the checkpoint, want [%s] as given to Fit", got, want)
 	}
-	if err := file.isOf(f.model); err != nil {
+	if err := file.compare(f.model); err != nil {
 		return err
 	}
 	var data dataState
@@ -172,13 +176,14 @@ func (f *fitting) load() error {
 		return err
 	}
 	if want := f.dataState(); !reflect.DeepEqual(data, want) {
-		return fmt.Errorf("the checkpoint is of a training with %+v, want %+v", data, want)
+		return fmt.Errorf("got a checkpoint of a run with %+v, want %+v", data, want)
 	}
 	if r := f.run; min(r.Epoch, r.Step, r.Samples) < 0 || r.Step > r.Steps || len(r.History.Logs) > r.Epoch {
-		return fmt.Errorf("got epoch %d, step %d, %d samples, a history of %d epochs", r.Epoch, r.Step, r.Samples, len(r.History.Logs))
+		return fmt.Errorf("got epoch %d, step %d of %d, %d samples, a history of %d epochs, want a possible state of a run",
+			r.Epoch, r.Step, r.Steps, r.Samples, len(r.History.Logs))
 	}
 	if rate := f.run.Rate; !(rate >= 0) || math.IsInf(rate, 0) {
-		return fmt.Errorf("got the learning rate %v", rate)
+		return fmt.Errorf("learning rate: got %v, want a finite number of 0 or more", rate)
 	}
 	if err := errors.Join(f.tally.check(), f.updater.check()); err != nil {
 		return err
@@ -190,9 +195,9 @@ func (f *fitting) load() error {
 	return nil
 }
 
-// isOf returns an error if the file is of another network, or of one that was trained with other settings, as far as files can
-// tell: they don't hold functions.
-func (file *modelFile) isOf(m *Model) error {
+// compare returns an error if the file describes another network or another Config than the model's. Functions are not
+// compared: files do not store them.
+func (file *modelFile) compare(m *Model) error {
 	mine := map[string]string{}
 	m.describe(mine)
 	for _, key := range []string{networkKey, configKey} {
@@ -205,13 +210,13 @@ func (file *modelFile) isOf(m *Model) error {
 			at++
 		}
 		at = max(at-30, 0)
-		return fmt.Errorf("the checkpoint is of a training with another %s: it has …%.60s…, want …%.60s…; LoadFile takes the weights alone",
+		return fmt.Errorf("%s: got …%.60s… in the checkpoint, want …%.60s… as in the model; LoadFile reads only the weights",
 			key, printable(got[at:]), printable(want[at:]))
 	}
 	return nil
 }
 
-// printable replaces what a message should not have.
+// printable replaces the characters that cannot be printed.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
@@ -221,10 +226,10 @@ func printable(text string) string {
 	}, text)
 }
 
-// resume puts the state of the checkpoint in force, if there is one and now is the time: after TrainBegin, or after the
-// EpochBegin of an epoch that it is in the middle of, so that no callback's work at these events counts twice.
-func (f *fitting) resume(now bool) error {
-	if f.from == nil || !now {
+// resume restores the state of the checkpoint, if there is one and it is due: after TrainBegin, or for a checkpoint from the
+// middle of an epoch after EpochBegin, so that nothing that callbacks do at these events counts twice.
+func (f *fitting) resume(due bool) error {
+	if f.from == nil || !due {
 		return nil
 	}
 	if err := f.load(); err != nil {

@@ -8,13 +8,13 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// A tally is what is measured over an epoch, or over a set: means over the samples.
+// A tally collects the losses and metrics of an epoch, or of Evaluate: means over the samples.
 type tally struct {
 	rows   int
-	loss   float64   // sum of the batches' losses, weighted by rows, as all sums here
-	parts  []float64 // of each output that has a loss, where there are several
+	loss   float64   // sum of loss·rows over the batches
+	parts  []float64 // the same for the loss of each output that has one, if there are several
 	scores []*scores // of each output that has metrics
-	names  []string  // of the parts in the logs
+	names  []string  // names of the parts in the logs
 }
 
 func newTally(m *Model) *tally {
@@ -31,7 +31,7 @@ func newTally(m *Model) *tally {
 	return t
 }
 
-// state is what a checkpoint in the midst of an epoch has of it.
+// state returns what a checkpoint in the middle of an epoch stores of the tally.
 func (t *tally) state() Saved {
 	scores := Saved{}
 	for _, s := range t.scores {
@@ -40,13 +40,13 @@ func (t *tally) state() Saved {
 	return Saved{"rows": &t.rows, "loss": &t.loss, "parts": &t.parts, "scores": scores}
 }
 
-// check tells whether a state that was read fits the model.
+// check returns an error if a state read from a checkpoint does not fit the model.
 func (t *tally) check() error {
-	if t.parts == nil { // they were all zero
+	if t.parts == nil { // a file leaves out zeros
 		t.parts = make([]float64, len(t.names))
 	}
 	if t.rows < 0 || len(t.parts) != len(t.names) {
-		return fmt.Errorf("got %d losses of %d rows, want %d losses", len(t.parts), t.rows, len(t.names))
+		return fmt.Errorf("tally: got %d losses over %d samples, want %d losses over 0 or more", len(t.parts), t.rows, len(t.names))
 	}
 	for _, s := range t.scores {
 		if err := s.check(); err != nil {
@@ -56,7 +56,7 @@ func (t *tally) check() error {
 	return nil
 }
 
-// batch adds what a program for training or evaluation computed.
+// batch adds the losses and scores of a batch on which a training or evaluation program has run.
 func (t *tally) batch(p *program.Program, b Batch, rows int) error {
 	t.rows += rows
 	t.loss += p.Loss() * float64(rows)
@@ -94,11 +94,11 @@ func (t *tally) add(logs Logs, prefix string) {
 // scores collects what the metrics of one output need during an epoch.
 type scores struct {
 	outPort
-	sums   []float64 // of the MeanMetrics, weighted by rows
+	sums   []float64 // sum of score·rows over the batches, for each MeanMetric
 	rows   int
-	whole  bool      // a metric needs all predictions
-	pred   []*Tensor // of all batches, if so
-	target []*Tensor
+	whole  bool      // a metric needs the predictions of all batches at once
+	pred   []*Tensor // the predictions of all batches, if whole
+	target []*Tensor // the targets, if whole
 }
 
 func newScores(o outPort) *scores {
@@ -111,25 +111,26 @@ func newScores(o outPort) *scores {
 	return s
 }
 
-// state is what a checkpoint has of an epoch's scores.
+// state returns what a checkpoint in the middle of an epoch stores of the scores.
 func (s *scores) state() Saved {
 	return Saved{"sums": &s.sums, "rows": &s.rows, "pred": &s.pred, "target": &s.target}
 }
 
-// check tells whether a state that was read fits the metrics.
+// check returns an error if a state read from a checkpoint does not fit the metrics.
 func (s *scores) check() error {
 	rows := 0
 	for _, t := range s.pred {
 		if t == nil || t.Dims() == 0 {
-			return errors.New("scores: got a prediction without rows")
+			return errors.New("scores: got a prediction without rows, want shape (batch, ...)")
 		}
 		rows += t.Shape()[0]
 	}
-	if s.sums == nil { // they were all zero
+	if s.sums == nil { // a file leaves out zeros
 		s.sums = make([]float64, len(s.Metrics))
 	}
 	if len(s.sums) != len(s.Metrics) || len(s.pred) != len(s.target) || s.whole && rows != s.rows {
-		return fmt.Errorf("scores: got those of %d metrics and %d rows of %d, want %d metrics", len(s.sums), rows, s.rows, len(s.Metrics))
+		return fmt.Errorf("scores: got %d metrics and the predictions of %d of %d samples, want %d metrics and all samples",
+			len(s.sums), rows, s.rows, len(s.Metrics))
 	}
 	return nil
 }
@@ -145,14 +146,14 @@ func (s *scores) batch(pred, target *Tensor) error {
 	if !s.whole {
 		return nil
 	}
-	numbers, err := tensors.Floats(target)
+	y, err := tensors.Floats(target)
 	if err != nil {
 		return fmt.Errorf("%s: target: %w", s.name, err)
 	}
-	if numbers == target { // a batch is valid until the next one
-		numbers = tensors.Clone(target)
+	if y == target { // a batch is valid only until the next one
+		y = tensors.Clone(target)
 	}
-	s.pred, s.target = append(s.pred, tensors.Clone(pred)), append(s.target, numbers)
+	s.pred, s.target = append(s.pred, tensors.Clone(pred)), append(s.target, y)
 	return nil
 }
 
@@ -171,7 +172,7 @@ func (s *scores) add(logs Logs, prefix string) {
 	}
 }
 
-// stack joins tensors along the first dimension.
+// stack concatenates tensors along the first dimension.
 func stack(list []*Tensor) *Tensor {
 	rows := 0
 	for _, t := range list {

@@ -16,7 +16,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// descents are the three optimizers of the library that this one carries on: one SGD with three batch sizes.
+// descents are the three optimizers of the library that this one continues: SGD with three batch sizes.
 var descents = map[string]struct {
 	batch, epochs int
 	rate          float64
@@ -29,7 +29,7 @@ var descents = map[string]struct {
 // TestToyClassification: the old library reached accuracies of 0.87 to 1.00 on these sets.
 func TestToyClassification(t *testing.T) {
 	if testing.Short() {
-		t.Skip("a minute under the race detector, and nothing in it runs at once that other tests do not run at once")
+		t.Skip("takes a minute under the race detector, and runs nothing concurrently that other tests do not")
 	}
 	sets := map[string]struct {
 		make    func(n int, seed uint64) graph.Arrays

@@ -11,23 +11,23 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// An updater applies an optimizer to the parameters of a model after each step, or after every few.
+// An updater applies an optimizer to the parameters of a model, after each step or once every few steps.
 type updater struct {
 	model   *Model
 	choice  *choice
 	pieces  []piece
 	clip    Clipping
-	scaler  bool // the rule multiplies by Scale itself
-	scales  []float64
-	squares []float64 // sums of squares, one for each piece
+	scaler  bool      // the optimizer is a GradScaler
+	scales  []float64 // factor of each parameter's gradient, from clipping by norm
+	squares []float64 // sums of the squared gradients, one for each piece
 
-	every int     // steps that an update waits for
-	steps int     // since the last update
-	rows  int     // in them
-	sums  Weights // of the gradients in them, each times its rows; by the names of the parameters
+	every int     // steps per update
+	steps int     // steps since the last update
+	rows  int     // samples in those steps
+	sums  Weights // sum of gradient·samples over those steps, by parameter name
 }
 
-// A piece is elements lo to hi of a parameter.
+// A piece is the elements lo to hi-1 of a parameter.
 type piece struct{ param, lo, hi int }
 
 func newUpdater(m *Model, every int) *updater {
@@ -38,7 +38,7 @@ func newUpdater(m *Model, every int) *updater {
 	return u
 }
 
-// choose makes the pieces of the parameters that are trained, if these have changed.
+// choose divides the trained parameters into pieces, if the choice of trained parameters has changed.
 func (u *updater) choose() {
 	c := u.model.store.choice.Load()
 	if u.choice == c {
@@ -54,7 +54,7 @@ func (u *updater) choose() {
 	u.scales, u.squares = make([]float64, len(c.trained)), make([]float64, len(u.pieces))
 }
 
-// step takes the gradients of a program that has run for so many samples, and updates the parameters if it is time.
+// step takes the gradients of a program that has run on the given number of samples, and updates the parameters when due.
 func (u *updater) step(p *program.Program, rows int, rate float64) {
 	u.choose()
 	if u.model.cfg.DType == tensor.Float32 {
@@ -64,7 +64,7 @@ func (u *updater) step(p *program.Program, rows int, rate float64) {
 	}
 }
 
-// flush updates the parameters by the gradients that have been taken since the last update, if there are any.
+// flush updates the parameters with the gradients taken since the last update, if there are any.
 func (u *updater) flush(rate float64) {
 	u.choose()
 	switch {
@@ -110,7 +110,7 @@ func flushOf[T Float](u *updater, rate float64, rule func(Update[T])) {
 	u.steps, u.rows = 0, 0
 }
 
-// sumsOf returns the memory of the sums, zero at first.
+// sumsOf returns the elements of the sums, which are zero at first.
 func sumsOf[T Float](u *updater) [][]T {
 	if u.sums == nil {
 		u.sums = Weights{}
@@ -125,7 +125,7 @@ func sumsOf[T Float](u *updater) [][]T {
 	return sums
 }
 
-// state is what a checkpoint has of the gradients that wait for an update.
+// state returns what a checkpoint stores of the gradients that wait for an update.
 func (u *updater) state() Saved {
 	if u.steps == 0 {
 		u.sums = nil
@@ -133,24 +133,25 @@ func (u *updater) state() Saved {
 	return Saved{"steps": &u.steps, "rows": &u.rows, "sums": &u.sums}
 }
 
-// check tells whether a state that was read fits the model.
+// check returns an error if a state read from a checkpoint does not fit the model.
 func (u *updater) check() error {
 	if u.steps < 0 || u.steps >= u.every || u.rows < u.steps {
-		return fmt.Errorf("got %d rows in %d steps that wait for an update, want fewer than %d steps", u.rows, u.steps, u.every)
+		return fmt.Errorf("accumulated gradients: got %d samples in %d steps, want fewer than %d steps, each with a sample",
+			u.rows, u.steps, u.every)
 	}
 	for name, t := range u.sums {
 		p := u.model.store.byName[name]
 		if p == nil || t == nil || !tensors.SameShape(t, p.shape) || t.Dtype() != u.model.cfg.DType {
-			return fmt.Errorf("got a sum of gradients of %.100q that does not fit the model", name)
+			return fmt.Errorf("accumulated gradients: got %.100q, want only parameters of the model, with their shapes and element type", name)
 		}
 	}
 	return nil
 }
 
-// updatePiece is how many elements of a parameter an optimizer is given at a time.
+// updatePiece is the number of elements of a parameter that an optimizer updates in one call.
 const updatePiece = 16 << 10
 
-// updateAll changes the parameters by their gradients.
+// updateAll clips the gradients and updates the parameters with them.
 func updateAll[T Float](u *updater, grads [][]T, rate float64, rule func(Update[T])) {
 	for i := range u.choice.trained {
 		u.scales[i] = 1
@@ -196,7 +197,7 @@ func updateAll[T Float](u *updater, grads [][]T, rate float64, rule func(Update[
 	})
 }
 
-// clipNorms sets the scales so that each gradient, and then all of them together, have at most the norms that are asked for.
+// clipNorms sets the scales: first each gradient has at most clip.Norm, then all together at most clip.GlobalNorm.
 func (u *updater) clipNorms() {
 	norms := make([]float64, len(u.choice.trained)) // squared
 	for i, c := range u.pieces {

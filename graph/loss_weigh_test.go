@@ -117,11 +117,11 @@ func TestWeightErrors(t *testing.T) {
 			_, err := weighted(t, classLoss{}).Fit(ctx, graph.Arrays{X: x, Y: y}, graph.FitConfig{ClassWeight: []float64{1, -1}})
 			return err
 		},
-		"target: sample 1: got class 2, want one of the 2 that ClassWeight has": func() error {
+		"target: sample 1: got class 2, want an integer from 0 to 1, as ClassWeight has": func() error {
 			_, err := weighted(t, classLoss{}).Fit(ctx, graph.Arrays{X: x, Y: vector(1, 2)}, graph.FitConfig{ClassWeight: []float64{1, 1}, NoShuffle: true})
 			return err
 		},
-		"target: sample 0: got 2 numbers, want a class number or the 3 shares": func() error {
+		"target: sample 0: got 2 numbers, want a class number, or 3 fractions": func() error {
 			_, err := weighted(t, classLoss{}).Fit(ctx, graph.Arrays{X: x, Y: y}, graph.FitConfig{ClassWeight: []float64{1, 1, 1}})
 			return err
 		},

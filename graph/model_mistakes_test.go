@@ -68,7 +68,7 @@ func TestMistakesOfFit(t *testing.T) {
 	require.NoError(t, err)
 	data, ctx := graph.Arrays{X: random(1, 3, 4), Y: random(2, 3, 4)}, context.Background()
 	_, err = m.Fit(ctx, data, graph.FitConfig{Callbacks: []graph.Callback{nil}})
-	require.EqualError(t, err, "graph: Fit: callback 0: got nil")
+	require.EqualError(t, err, "graph: Fit: callback 0: got nil, want a Callback")
 	_, err = m.Fit(ctx, emptyBatch{}, graph.FitConfig{})
 	require.EqualError(t, err, "graph: Fit: epoch 1, step 1: input: got shape [0 4], want at least one row")
 	_, err = m.Evaluate(ctx, emptyBatch{})

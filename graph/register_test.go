@@ -14,19 +14,19 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// TestRegistered: every layer, loss, optimizer and metric of this module has a name in files.
+// TestRegistered: every layer, loss, optimizer and metric of this module is registered.
 func TestRegistered(t *testing.T) {
 	names := graph.Registered()
 	for folder, method := range map[string]string{"layers": "Emit", "losses": "Loss", "optimizers": "Update32", "metrics": "Score"} {
 		for _, name := range typesWith(t, filepath.Join("..", folder), method) {
-			if name != "Lambda" { // a function
+			if name != "Lambda" { // a function, which files cannot store
 				require.Contains(t, names, folder+"."+name)
 			}
 		}
 	}
 }
 
-// typesWith returns the exported types of a folder's package that have a method of that name.
+// typesWith returns the exported types of the package in a folder that have the given method.
 func typesWith(t *testing.T, folder, method string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
