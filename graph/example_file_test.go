@@ -14,10 +14,10 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// A type of your own is opened under the name that it is registered by, here main.Gate in package main.
+// Open makes values of your own types if they are registered, here under the name "main.Gate" in package main.
 func init() { graph.Register("", Gate{}) }
 
-// Example_resume is the README's example of files: a training that goes on where it was, and a model that is opened.
+// Example_resume is the README's example of files: a run that resumes from a checkpoint, and a model that is opened.
 func Example_resume() {
 	dir, err := os.MkdirTemp("", "nndiy")
 	if err != nil {
@@ -43,7 +43,7 @@ func Example_resume() {
 		}
 		history, err := model.Fit(ctx, train, graph.FitConfig{
 			Epochs: 6, BatchSize: 32, Valid: valid,
-			Resume: checkpoint, // goes on from there, if it is there: to the same bits as without a break
+			Resume: checkpoint, // resumes from this file if it exists, with the same bits as without a break
 			Callbacks: []graph.Callback{
 				&callbacks.EarlyStopping{Patience: 5, RestoreBest: true},
 				&callbacks.Checkpoint{Path: checkpoint, EverySteps: 25},

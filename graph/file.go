@@ -10,30 +10,30 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/safetensors"
 )
 
-// What the metadata of a saved model says.
+// Keys and values of the metadata in a file.
 const (
 	formatKey   = "format"
 	formatName  = "nndiy"
 	versionKey  = "version"
-	version     = 2 // 1 had the parameters alone
+	version     = 2 // version 1 had only the parameters
 	checksumKey = "checksum"
 
-	networkKey    = "network"       // the network and its input, as JSON
-	networkGapKey = "network_error" // why that is not there
-	configKey     = "config"        // the Config, of a model that is trained
-	configGapKey  = "config_error"  // why that is not there
-	modelKey      = "model"         // what position says
-	runKey        = "run"           // what fitting.state says
-	callbacksKey  = "callbacks"     // types of the callbacks whose states are in run
+	networkKey      = "network"       // the network and its input, as JSON
+	networkErrorKey = "network_error" // why the file does not describe the network
+	configKey       = "config"        // the Config, as JSON, if the model can be trained
+	configErrorKey  = "config_error"  // why the file does not describe the Config
+	modelKey        = "model"         // the fields of position, as JSON
+	runKey          = "run"           // what fitting.state returns, as JSON
+	callbacksKey    = "callbacks"     // types of the callbacks with a state in run
 )
 
-// runPrefix begins the names of a training's tensors in a file, slotPrefix those of the optimizer's.
+// Prefixes of the names of tensors in a file: of a run's state, and of the optimizer's slots.
 const (
 	runPrefix  = "/run"
 	slotPrefix = "/optimizer/"
 )
 
-// A modelFile is the content of a file. Tensors whose names begin with a slash are no parameters.
+// A modelFile is the content of a file. Tensors whose names begin with a slash are not parameters.
 type modelFile struct{ safetensors.File }
 
 // newFile returns a file without tensors.
@@ -41,7 +41,7 @@ func newFile() *modelFile {
 	return &modelFile{safetensors.File{Metadata: map[string]string{formatKey: formatName, versionKey: strconv.Itoa(version)}}}
 }
 
-// readFile reads a file, whoever wrote it, and checks the sum of one that is ours.
+// readFile reads a safetensors file of any origin, and checks version and checksum of one that Save wrote.
 func readFile(r io.Reader) (*modelFile, error) {
 	read, err := safetensors.Read(r)
 	if err != nil {
@@ -56,12 +56,12 @@ func readFile(r io.Reader) (*modelFile, error) {
 		return nil, fmt.Errorf("got version %.16q of the format, want at most %d", f.Metadata[versionKey], version)
 	}
 	if want := f.checksum(); v > 1 && f.Metadata[checksumKey] != want {
-		return nil, fmt.Errorf("the file is damaged: its checksum is %s, want %.16q as it says", want, f.Metadata[checksumKey])
+		return nil, fmt.Errorf("the file is damaged: got checksum %.16q in its metadata, want %s", f.Metadata[checksumKey], want)
 	}
 	return f, nil
 }
 
-// ours tells whether Save wrote the file.
+// ours reports whether Save wrote the file.
 func (f *modelFile) ours() bool { return f.Metadata[formatKey] == formatName }
 
 func (f *modelFile) checksum() string { return fmt.Sprintf("%08x", f.Checksum(checksumKey)) }
@@ -71,7 +71,7 @@ func (f *modelFile) write(w io.Writer) error {
 	return safetensors.Write(w, &f.File)
 }
 
-// slotName returns the name in a file of tensor i that the optimizer keeps of a parameter.
+// slotName returns the name in a file of the optimizer's slot i of a parameter.
 func slotName(i int, parameter string) string {
 	return fmt.Sprintf("%s%d/%s", slotPrefix, i, parameter)
 }
@@ -80,14 +80,14 @@ func slotName(i int, parameter string) string {
 func (m *Model) file() (*modelFile, error) {
 	f := newFile()
 	m.describe(f.Metadata)
-	return f, m.store.read(func() error { return f.addModel(m) }) // all tensors belong to one step
+	return f, m.store.read(func() error { return f.addModel(m) }) // all tensors are from one step
 }
 
-// addModel adds the parameters and how far they were trained.
+// addModel adds the parameters, the optimizer's slots and the position.
 func (f *modelFile) addModel(m *Model) error {
 	for _, p := range m.own() {
 		if p.name[0] == '/' {
-			return fmt.Errorf("parameter %q: want a name without a slash in front", p.name)
+			return fmt.Errorf("parameter: got the name %q, want one without a slash at the beginning", p.name)
 		}
 		if err := addTensor(&f.File, p.name, p.value); err != nil {
 			return err
@@ -106,31 +106,31 @@ func (f *modelFile) addModel(m *Model) error {
 	return err
 }
 
-var errNoModel = errors.New("the file has weights and no network: want one that Save wrote; LoadFile reads weights into a model")
+var errNoModel = errors.New("got a file of weights without a network, want a file that Save wrote; LoadFile reads weights into a model")
 
-// A network is what a file says of a model that predicts.
+// A network is what a file stores of a model, for prediction.
 type network struct {
 	Net    Layer
-	Path   string // of a part, where in the model that it was a part of
-	Config Config // without what only training needs
+	Path   string // of a part (see Model.Sub), its path in the whole model
+	Config Config // without the fields for training
 }
 
-// describe writes what the model is to a file's metadata, or why that can't be.
+// describe writes the network and the Config to a file's metadata, or why they cannot be encoded.
 func (m *Model) describe(metadata map[string]string) {
 	network, config, networkErr, configErr := m.encoded()
-	add := func(key, gapKey string, text []byte, err error) {
+	add := func(key, errorKey string, text []byte, err error) {
 		switch {
 		case err != nil:
-			metadata[gapKey] = strings.ToValidUTF8(err.Error(), "?")
+			metadata[errorKey] = strings.ToValidUTF8(err.Error(), "?")
 		case text != nil:
 			metadata[key] = string(text)
 		}
 	}
-	add(networkKey, networkGapKey, network, networkErr)
-	add(configKey, configGapKey, config, configErr)
+	add(networkKey, networkErrorKey, network, networkErr)
+	add(configKey, configErrorKey, config, configErr)
 }
 
-// encoded returns the network, and the whole Config of a model that is trained.
+// encoded returns the network as JSON, and the whole Config if the model can be trained or evaluated.
 func (m *Model) encoded() (net, config []byte, netErr, configErr error) {
 	untrained := m.cfg.untrained()
 	net, netErr = registry.Encode("network", &network{m.net, m.path, untrained}, specials...)
@@ -142,15 +142,15 @@ func (m *Model) encoded() (net, config []byte, netErr, configErr error) {
 	return net, config, netErr, configErr
 }
 
-// untrained returns what is left without training, and without what is this machine's.
+// untrained returns the Config without the fields for training and for this machine.
 func (c Config) untrained() Config {
 	c.Loss, c.Optimizer, c.Metrics, c.Outputs, c.LossWeight, c.Workers = nil, nil, nil, nil, 0, 0
 	return c
 }
 
-// Portable returns nil if a file of the model says all that Open needs, or else an error that names the layer, the loss or
-// whatever it is that no file can describe, and what to do. Without its loss, optimizer or metrics the model can still be
-// opened, to predict. A network of thousands of operations may need OpenTrusted.
+// Portable returns nil if Save can write everything that Open needs. Otherwise the error names the layer, loss, optimizer or
+// metric that a file cannot describe, and what to do about it. A model whose network can be described, but not its loss,
+// optimizer or metrics, can still be opened to predict. A network of thousands of operations may need OpenTrusted.
 func (m *Model) Portable() error {
 	_, _, netErr, configErr := m.encoded()
 	if err := errors.Join(netErr, configErr); err != nil {

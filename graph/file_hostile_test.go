@@ -20,7 +20,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// trained returns a small model that was trained, and a checkpoint of the training.
+// trained returns a small model with data and settings for Fit: it resumes from a checkpoint, and writes one after two steps.
 func trained(t testing.TB) (*graph.Model, graph.Arrays, graph.FitConfig) {
 	t.Helper()
 	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 3}, layers.Tanh{}, layers.Dropout{Rate: 0.5}, layers.Dense{Units: 1}},
@@ -36,7 +36,7 @@ func trained(t testing.TB) (*graph.Model, graph.Arrays, graph.FitConfig) {
 		})}}
 }
 
-// checkpointBytes returns the file that trained's training writes.
+// checkpointBytes returns the checkpoint that Fit writes with the settings of trained.
 func checkpointBytes(t testing.TB) []byte {
 	t.Helper()
 	m, data, fit := trained(t)
@@ -47,7 +47,7 @@ func checkpointBytes(t testing.TB) []byte {
 	return b
 }
 
-// TestOpenDamaged: a file that ends anywhere, or has any bit turned over, is an error for Open, Load and Resume.
+// TestOpenDamaged: a file that is truncated anywhere, or has any bit flipped, is an error of Open, Load and Resume.
 func TestOpenDamaged(t *testing.T) {
 	file := checkpointBytes(t)
 	m, data, fit := trained(t)
@@ -55,10 +55,10 @@ func TestOpenDamaged(t *testing.T) {
 	check := func(what string, b []byte) {
 		_, err := graph.ReadModel(bytes.NewReader(b))
 		require.Error(t, err, what)
-		if m.Load(bytes.NewReader(b)) == nil { // it has become a file that others wrote
+		if m.Load(bytes.NewReader(b)) == nil { // it reads as a file of another program
 			w, err := graph.ReadWeights(bytes.NewReader(b))
 			require.NoError(t, err)
-			t.Fatalf("%s: loads %v", what, w)
+			t.Fatalf("%s: Load: got %v and no error, want an error", what, w)
 		}
 		require.NoError(t, os.WriteFile(fit.Resume, b, 0o666))
 		_, err = m.Fit(context.Background(), data, fit)
@@ -81,7 +81,7 @@ func TestOpenDamaged(t *testing.T) {
 	}
 }
 
-// allocated returns how many bytes f takes.
+// allocated returns the number of bytes that f allocates.
 func allocated(f func()) int {
 	var a, b runtime.MemStats
 	runtime.ReadMemStats(&a)
@@ -90,12 +90,12 @@ func allocated(f func()) int {
 	return int(b.TotalAlloc - a.TotalAlloc)
 }
 
-// TestOpenHostile: networks that ask for more than their file has are errors, and take little memory.
+// TestOpenHostile: networks that ask for more than their file holds are errors, and take little memory.
 func TestOpenHostile(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the race detector takes memory of its own, and a minute")
+		t.Skip("takes a minute under the race detector, which also needs memory of its own")
 	}
-	file := saved(t, small(t, tensor.Float32)) // dense1/weight of shape [2 1] and dense1/bias
+	file := saved(t, small(t, tensor.Float32)) // has dense1/weight of shape [2 1] and dense1/bias
 	const dense = `{"type":"layers.Dense","Units":1}`
 	net := func(l string) string { return `{"Net":` + l + `,"Config":{"Input":[2],"DType":"float32","Seed":1}}` }
 	list := func(l ...string) string { return `{"type":"layers.Sequential","value":[` + strings.Join(l, ",") + `]}` }
@@ -103,8 +103,8 @@ func TestOpenHostile(t *testing.T) {
 	many := func(n int, l string) string { return list(strings.Split(strings.Repeat(l+" ", n), " ")[:n]...) }
 	for name, r := range map[string]struct{ network, want string }{
 		"huge units":        {net(list(`{"type":"layers.Dense","Units":1000000000000}`)), "dense1: Param: tensor dense1/weight: got F32 of shape [2 1], want F32 of shape [2 1000000000000]"},
-		"other layer":       {net(list(dense, dense)), "dense2: Param: parameter dense2/weight: the file has none of that name"},
-		"surplus":           {net(list(`{"type":"layers.Dense","Units":1,"NoBias":true}`)), `the file has "dense1/bias", which the model has not`},
+		"other layer":       {net(list(dense, dense)), "dense2: Param: parameter dense2/weight: got no tensor of that name in the file"},
+		"surplus":           {net(list(`{"type":"layers.Dense","Units":1,"NoBias":true}`)), `the file has tensor "dense1/bias", the model does not`},
 		"huge input":        {input("[1000000000000]", list(dense)), "want F32 of shape [1000000000000 1]"},
 		"overflowing input": {input("[4294967296,4294967296,2]", list(`{"type":"layers.Flatten"}`, dense)), "input: got shape [2 4294967296 4294967296 2], which is too large"},
 		"no input":          {input("[0]", list(dense)), "want dimensions of 1 or more"},
@@ -119,15 +119,15 @@ func TestOpenHostile(t *testing.T) {
 		"nothing":           {net(`null`), "got no network"},
 		"nil layer":         {net(list(`null`)), "Apply: got no layer"},
 		"nil within":        {net(`{"type":"layers.Named","Name":"a"}`), "named: Layer: got nil, want a layer"},
-		"no path":           {`{"Net":` + dense + `,"Path":"/","Config":{"Input":[2]}}`, "the file has none of that name"},
-		"no JSON":           {`{"Net":`, "network.Net: unexpected EOF"},
+		"no path":           {`{"Net":` + dense + `,"Path":"/","Config":{"Input":[2]}}`, "got no tensor of that name in the file"},
+		"invalid JSON":      {`{"Net":`, "network.Net: unexpected EOF"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b, err := graph.Reseal(file, func(m map[string]string) { m["network"] = r.network })
 			require.NoError(t, err)
 			n := allocated(func() { _, err = graph.ReadModel(bytes.NewReader(b)) })
 			require.ErrorContains(t, err, r.want)
-			t.Logf("%d bytes for a file of %d: %.100v", n, len(b), err)
+			t.Logf("%d bytes allocated for a file of %d: %.100v", n, len(b), err)
 			require.Less(t, n, 64<<20)
 		})
 	}
@@ -141,7 +141,7 @@ func TestOpenHostile(t *testing.T) {
 		require.NoError(t, err)
 		n := allocated(func() { _, err = graph.ReadModel(bytes.NewReader(b)) })
 		require.ErrorContains(t, err, "the network has more operations than a file of this size may ask for")
-		t.Logf("%d bytes for a file of %d: %v", n, len(b), err)
+		t.Logf("%d bytes allocated for a file of %d: %v", n, len(b), err)
 		require.Less(t, n, 64<<20)
 	}
 	for name, r := range map[string]struct{ key, text, want string }{
@@ -155,7 +155,7 @@ func TestOpenHostile(t *testing.T) {
 		"no slots":        {"model", `{"steps":5,"seed":1}`, ""},
 		"unknown entry":   {"model", `{"evil":5}`, "model.evil: got an unknown entry"},
 		"no state at all": {"model", ``, "model: got"},
-		"seed":            {"model", `{}`, "the file's Seed is 0, want 1"},
+		"seed":            {"model", `{}`, "Seed: got 0 in the file, want 1 as in the model"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b, err := graph.Reseal(file, func(m map[string]string) { m[r.key] = r.text })

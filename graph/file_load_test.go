@@ -16,13 +16,13 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// file returns a file in the safetensors format, put together by hand.
+// file returns a file in the safetensors format, from its header and data.
 func file(header string, data ...byte) *bytes.Reader {
 	b := binary.LittleEndian.AppendUint64(nil, uint64(len(header)))
 	return bytes.NewReader(append(append(b, header...), data...))
 }
 
-// small is a model with the parameters dense1/weight of shape [2 1] and dense1/bias of shape [1].
+// small returns a model with the parameters dense1/weight of shape [2 1] and dense1/bias of shape [1].
 func small(t testing.TB, dt tensor.Dtype) *graph.Model {
 	t.Helper()
 	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 1}}, graph.Config{Input: []int{2}, DType: dt, Seed: 1})
@@ -30,8 +30,7 @@ func small(t testing.TB, dt tensor.Dtype) *graph.Model {
 	return m
 }
 
-// TestLoadConverts: a file of one element type into a model of the other, and of types that no model has, as other programs
-// write them.
+// TestLoadConverts: Load converts the element type of a file to the model's, also from types that only other programs write.
 func TestLoadConverts(t *testing.T) {
 	single, double := small(t, tensor.Float32), small(t, tensor.Float64)
 	require.NoError(t, double.SetWeights(graph.Weights{
@@ -53,16 +52,18 @@ func TestLoadConverts(t *testing.T) {
 		{"F16", "4", "12", []byte{0x00, 0x38, 0x00, 0xc4}},
 		{"BF16", "4", "12", []byte{0x00, 0x3f, 0x80, 0xc0}},
 	} {
-		h := strings.NewReplacer("%W", r.dtype, "%w", r.offset, "%e", r.end).Replace(header)
-		for _, m := range []*graph.Model{single, double} {
-			require.NoError(t, m.Load(file(h, append(slices.Clone(r.data), 0xfb, 255, 255, 255, 255, 255, 255, 255)...)))
-			w := m.Weights()
-			require.Equal(t, []float64{0.5, -4, -5}, []float64{at(w["dense1/weight"], 0), at(w["dense1/weight"], 1), at(w["dense1/bias"], 0)})
-		}
+		t.Run(r.dtype, func(t *testing.T) {
+			h := strings.NewReplacer("%W", r.dtype, "%w", r.offset, "%e", r.end).Replace(header)
+			for _, m := range []*graph.Model{single, double} {
+				require.NoError(t, m.Load(file(h, append(slices.Clone(r.data), 0xfb, 255, 255, 255, 255, 255, 255, 255)...)))
+				w := m.Weights()
+				require.Equal(t, []float64{0.5, -4, -5}, []float64{at(w["dense1/weight"], 0), at(w["dense1/weight"], 1), at(w["dense1/bias"], 0)})
+			}
+		})
 	}
 }
 
-// TestLoadErrors: each is told, and changes nothing.
+// TestLoadErrors: a file that does not fit the model is an error that says why, and nothing changes.
 func TestLoadErrors(t *testing.T) {
 	const bias = `"dense1/bias":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}`
 	const weight = `"dense1/weight":{"dtype":"U8","shape":[2,1],"data_offsets":[1,3]}`
@@ -93,7 +94,7 @@ func TestLoadErrors(t *testing.T) {
 	require.Equal(t, []float32{2, 3}, m.Weights()["dense1/weight"].Float32s())
 }
 
-// FuzzLoad: whatever the file, Load returns an error and changes nothing, or sets parameters that are saved again.
+// FuzzLoad: for any file, Load returns an error and changes nothing, or sets parameters that can be saved and loaded again.
 func FuzzLoad(f *testing.F) {
 	f.Add(saved(f, small(f, tensor.Float32)))
 	f.Add(saved(f, small(f, tensor.Float64)))

@@ -11,14 +11,15 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// Open makes the model that was saved to a file, with no need of the code that defined it: it predicts, and goes on training
-// as it would have. The types in it are registered: the program imports their packages, layers and so on, and registers its
-// own; a layer of a type that is not is an error that names it. If the loss or another part of its training could not be
-// saved, see Portable, or is of such a type, the model predicts, and Fit and Evaluate tell why they don't.
+// Open reads a model from a file that SaveFile or a checkpoint wrote, without the code that defined it. The model predicts,
+// and continues training with the same bits as the saved one. Every type in the file must be registered: import the packages
+// that define them, and call Register for your own. An unregistered layer type is an error that names it. If the loss,
+// optimizer or metrics have an unregistered type, or could not be saved (see Portable), the model predicts, and Fit and
+// Evaluate return an error that says why.
 //
-// The file may come from anywhere. Whatever is in it, Open returns a model or an error, and takes memory of a small multiple
-// of the file's size and some ten megabytes for the graph of a network of many steps in time. So a network of more operations than
-// is in proportion to its file is an error, such as two bidirectional LSTMs of 64 units over 600 steps: see OpenTrusted.
+// The file need not be trusted: whatever is in it, Open returns a model or an error, and uses memory proportional to the
+// file's size, plus tens of megabytes for the graph of a long recurrent network. A network with many more operations than its
+// file's size suggests is rejected, such as two bidirectional LSTMs of 64 units over 600 steps: see OpenTrusted.
 func Open(path string) (*Model, error) {
 	m, err := openModel(path, false)
 	if err != nil {
@@ -27,7 +28,7 @@ func Open(path string) (*Model, error) {
 	return m, nil
 }
 
-// OpenTrusted is Open of a file that is known to be from a good source: the network may be as large as it says.
+// OpenTrusted is Open without the limit on the size of the network, for a file from a source that you trust.
 func OpenTrusted(path string) (*Model, error) {
 	m, err := openModel(path, true)
 	if err != nil {
@@ -49,7 +50,7 @@ func openModel(path string, trusted bool) (*Model, error) {
 	return m, nil
 }
 
-// ReadModel is Open of what a reader has, to its end.
+// ReadModel is Open for a reader, which it reads to the end.
 func ReadModel(r io.Reader) (*Model, error) {
 	m, err := readModel(r, false)
 	if err != nil {
@@ -70,14 +71,14 @@ func readModel(r io.Reader, trusted bool) (*Model, error) {
 	return m, nil
 }
 
-// model makes the model of a file.
+// model makes the model that a file describes.
 func (f *modelFile) model(trusted bool) (*Model, error) {
-	gap := f.Metadata[networkGapKey]
+	problem := f.Metadata[networkErrorKey]
 	switch {
-	case !f.ours() || f.Metadata[networkKey] == "" && gap == "":
+	case !f.ours() || f.Metadata[networkKey] == "" && problem == "":
 		return nil, errNoModel
-	case gap != "":
-		return nil, fmt.Errorf("the file has the weights and not the network, for it was saved with: %s: Compile the network and use LoadFile", gap)
+	case problem != "":
+		return nil, fmt.Errorf("the file does not describe the network (when it was saved: %s): Compile the network and use LoadFile", problem)
 	}
 	var n network
 	if err := registry.Decode("network", []byte(f.Metadata[networkKey]), &n, specials...); err != nil {
@@ -87,7 +88,7 @@ func (f *modelFile) model(trusted bool) (*Model, error) {
 	if text := f.Metadata[configKey]; text != "" {
 		err := registry.Decode("Config", []byte(text), &cfg, specials...)
 		switch {
-		case errors.As(err, new(*codec.UnregisteredError)): // only training needs what is not in the network
+		case errors.As(err, new(*codec.UnregisteredError)): // only training needs that type
 			cfg, unknown = n.Config, err
 		case err != nil:
 			return nil, err
@@ -99,20 +100,20 @@ func (f *modelFile) model(trusted bool) (*Model, error) {
 		return nil, errors.New(strings.TrimPrefix(err.Error(), "graph: Compile: "))
 	}
 	if unknown != nil {
-		m.gap = fmt.Errorf("how the model is trained is not known here: %w", unknown)
+		m.gap = fmt.Errorf("cannot train or evaluate: the file's training configuration: %w", unknown)
 	}
-	if gap := f.Metadata[configGapKey]; gap != "" {
-		m.gap = fmt.Errorf("the file that the model is of says nothing of its training, for it was saved with: %s", gap)
+	if problem := f.Metadata[configErrorKey]; problem != "" {
+		m.gap = fmt.Errorf("cannot train or evaluate: the file does not describe the training (when it was saved: %s)", problem)
 	}
 	m.path = n.Path
 	m.store.source, m.store.trusted = newSource(f), trusted
 	if err := m.probe(); err != nil {
 		return nil, errors.New(strings.TrimPrefix(err.Error(), "graph: "))
 	}
-	m.store.source, m.store.trusted = nil, true // further graphs are no larger
+	m.store.source, m.store.trusted = nil, true // later graphs are not larger
 	if err := f.restore(m); err != nil {
 		return nil, err
 	}
-	m.average(true) // a checkpoint may be of the midst of an epoch
+	m.average(true) // a checkpoint may be from the middle of an epoch
 	return m, nil
 }

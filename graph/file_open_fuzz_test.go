@@ -19,8 +19,8 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// FuzzOpen: whatever the file, ReadModel returns an error or a model that is saved as a file that opens, and Fit goes on from
-// it or returns an error. Each input is tried as it is and with a checksum that is right.
+// FuzzOpen: for any file, ReadModel returns an error or a model that can be saved and opened again, and Fit resumes from it or
+// returns an error. Each input is tried as it is, and with a valid checksum.
 func FuzzOpen(f *testing.F) {
 	f.Add(checkpointBytes(f))
 	negative := checkpointBytes(f)
@@ -51,7 +51,7 @@ func FuzzOpen(f *testing.F) {
 	})
 }
 
-// imported returns a model of a network that was read from an ONNX file.
+// imported returns a model whose network was read from an ONNX file.
 func imported(t testing.TB) *graph.Model {
 	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 2}, layers.BatchNorm{}, layers.Tanh{}}, graph.Config{Input: []int{3}})
 	require.NoError(t, err)
@@ -64,14 +64,15 @@ func imported(t testing.TB) *graph.Model {
 	return m
 }
 
-// TestImportedIsCompared: the parameters that the text of an imported network asks for are those of the file.
+// TestImportedIsCompared: an imported network whose description asks for parameters of other shapes than the file has is an
+// error.
 func TestImportedIsCompared(t *testing.T) {
 	file := saved(t, imported(t))
 	sealed, err := graph.Reseal(file, func(m map[string]string) {
 		m["network"] = regexp.MustCompile(`"value":"[^"]*"`).ReplaceAllStringFunc(m["network"], func(value string) string {
 			text, err := base64.StdEncoding.DecodeString(strings.Split(value, `"`)[3])
 			require.NoError(t, err)
-			shape := []byte("\x08\x03\x0a\x02\x08\x02") // of the weight, 3 and 2, in messages of their own
+			shape := []byte("\x08\x03\x0a\x02\x08\x02") // the weight's dimensions 3 and 2, each encoded as a message
 			require.Equal(t, 1, bytes.Count(text, shape))
 			text = bytes.Replace(text, shape, []byte("\x08\x7f\x0a\x02\x08\x02"), 1)
 			return `"value":"` + base64.StdEncoding.EncodeToString(text) + `"`
@@ -82,7 +83,7 @@ func TestImportedIsCompared(t *testing.T) {
 	require.ErrorContains(t, err, "want F32 of shape [127 2]")
 }
 
-// FuzzOpenNetwork is FuzzOpen of the texts in the metadata, beside tensors that fit the first ones.
+// FuzzOpenNetwork is FuzzOpen for the strings in the metadata; the tensors are those of a valid checkpoint.
 func FuzzOpenNetwork(f *testing.F) {
 	file := checkpointBytes(f)
 	keys := []string{"network", "config", "model", "run"}
@@ -110,17 +111,18 @@ func FuzzOpenNetwork(f *testing.F) {
 	})
 }
 
+// finite reports whether no element is NaN or infinite.
 func finite(x *tensor.Dense) bool {
 	return !slices.ContainsFunc(x.Float32s(), func(v float32) bool { return v-v != 0 })
 }
 
-// openAny opens a file that may be anything, and goes on training from it.
+// openAny opens a file with any content, and resumes training from it.
 func openAny(t *testing.T, file []byte) {
 	var m *graph.Model
 	var err error
 	n := allocated(func() { m, err = graph.ReadModel(bytes.NewReader(file)) })
 	if n > 100<<20+100*len(file) {
-		t.Errorf("%d bytes of memory for a file of %d: %v", n, len(file), err)
+		t.Errorf("got %d bytes allocated for a file of %d, want at most 100 MiB and 100 per byte of the file: %v", n, len(file), err)
 	}
 	if err == nil {
 		o, err := graph.ReadModel(bytes.NewReader(saved(t, m)))
@@ -136,7 +138,7 @@ func openAny(t *testing.T, file []byte) {
 	before := saved(t, c)
 	_, err = c.Fit(context.Background(), data, fit)
 	switch {
-	case errors.Is(err, graph.ErrDiverged): // as negative second moments let it: the model has the last weights that are finite
+	case errors.Is(err, graph.ErrDiverged): // possible with negative second moments; the model has the last finite weights
 		_, err := graph.ReadModel(bytes.NewReader(saved(t, c)))
 		require.NoError(t, err)
 		from, err := graph.ReadWeights(bytes.NewReader(file))

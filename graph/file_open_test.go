@@ -17,7 +17,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// opened returns the model that a file of m is opened as.
+// opened returns the model that is read from a file of m.
 func opened(t testing.TB, m *graph.Model) *graph.Model {
 	t.Helper()
 	o, err := graph.ReadModel(bytes.NewReader(saved(t, m)))
@@ -25,45 +25,47 @@ func opened(t testing.TB, m *graph.Model) *graph.Model {
 	return o
 }
 
-// TestOpen: an opened model predicts the same bits, is saved as the same bytes, and trains on as the original does.
+// TestOpen: an opened model predicts the same bits as the original, is saved as the same bytes, and trains to the same bits.
 func TestOpen(t *testing.T) {
 	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
-		m, data := regression(t, graph.Config{DType: dt, Seed: 5, Workers: 1, Metrics: []graph.Metric{metrics.R2{}, &metrics.MeanSquaredError{}}})
-		untrained := opened(t, m)
-		fit := graph.FitConfig{Epochs: 2, BatchSize: 8}
-		_, err := m.Fit(context.Background(), data, fit)
-		require.NoError(t, err)
-		path := filepath.Join(t.TempDir(), "model.nndiy")
-		require.NoError(t, m.Portable())
-		require.NoError(t, m.SaveFile(path))
-		o, err := graph.Open(path)
-		require.NoError(t, err)
-		require.Equal(t, saved(t, m), saved(t, o))
-		require.Equal(t, m.String(), o.String())
-		want, err := m.Predict(context.Background(), data.X)
-		require.NoError(t, err)
-		got, err := o.Predict(context.Background(), data.X)
-		require.NoError(t, err)
-		require.Equal(t, want.Data(), got.Data())
+		t.Run(dt.String(), func(t *testing.T) {
+			m, data := regression(t, graph.Config{DType: dt, Seed: 5, Workers: 1, Metrics: []graph.Metric{metrics.R2{}, &metrics.MeanSquaredError{}}})
+			untrained := opened(t, m)
+			fit := graph.FitConfig{Epochs: 2, BatchSize: 8}
+			_, err := m.Fit(context.Background(), data, fit)
+			require.NoError(t, err)
+			path := filepath.Join(t.TempDir(), "model.nndiy")
+			require.NoError(t, m.Portable())
+			require.NoError(t, m.SaveFile(path))
+			o, err := graph.Open(path)
+			require.NoError(t, err)
+			require.Equal(t, saved(t, m), saved(t, o))
+			require.Equal(t, m.String(), o.String())
+			want, err := m.Predict(context.Background(), data.X)
+			require.NoError(t, err)
+			got, err := o.Predict(context.Background(), data.X)
+			require.NoError(t, err)
+			require.Equal(t, want.Data(), got.Data())
 
-		_, err = untrained.Fit(context.Background(), data, fit)
-		require.NoError(t, err)
-		require.Equal(t, saved(t, m), saved(t, untrained), "a model that was opened before it was trained")
-		a, err := m.Fit(context.Background(), data, fit)
-		require.NoError(t, err)
-		b, err := o.Fit(context.Background(), data, fit)
-		require.NoError(t, err)
-		require.Equal(t, a, b)
-		require.Equal(t, saved(t, m), saved(t, o))
+			_, err = untrained.Fit(context.Background(), data, fit)
+			require.NoError(t, err)
+			require.Equal(t, saved(t, m), saved(t, untrained), "a model that was opened before training")
+			a, err := m.Fit(context.Background(), data, fit)
+			require.NoError(t, err)
+			b, err := o.Fit(context.Background(), data, fit)
+			require.NoError(t, err)
+			require.Equal(t, a, b)
+			require.Equal(t, saved(t, m), saved(t, o))
+		})
 	}
 }
 
-// unregistered is a layer, and a loss, that files do not know.
+// unregistered is a layer and a loss of a type that is not registered.
 type unregistered struct{ layers.Identity }
 
 func (unregistered) Loss(pred, target graph.Node) graph.Node { return pred.Sub(target).Square().Mean() }
 
-// TestOpenGaps: what no file can describe does not keep the weights from being saved, and is told.
+// TestOpenGaps: where a file cannot describe the network or the loss, the weights are saved, and errors say what is missing.
 func TestOpenGaps(t *testing.T) {
 	compile := func(l graph.Layer, loss graph.Loss) *graph.Model {
 		m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 2}, layers.Residual{Layer: l}}, graph.Config{Input: []int{2}, Loss: loss})
@@ -83,7 +85,7 @@ func TestOpenGaps(t *testing.T) {
 			require.ErrorContains(t, m.Portable(), r.want)
 			_, err := graph.ReadModel(bytes.NewReader(saved(t, m)))
 			require.ErrorContains(t, err, r.want)
-			require.ErrorContains(t, err, "graph: ReadModel: the file has the weights and not the network")
+			require.ErrorContains(t, err, "graph: ReadModel: the file does not describe the network (when it was saved: ")
 			require.NoError(t, other.Load(bytes.NewReader(saved(t, m))))
 			require.Equal(t, saved(t, m), saved(t, other))
 		})
@@ -105,10 +107,10 @@ func TestOpenGaps(t *testing.T) {
 	require.ErrorContains(t, err, want)
 
 	_, err = graph.ReadModel(file(`{}`))
-	require.ErrorContains(t, err, "the file has weights and no network")
+	require.ErrorContains(t, err, "got a file of weights without a network")
 }
 
-// TestOpenUnknownTraining: a model whose rule was registered where it was trained predicts elsewhere.
+// TestOpenUnknownTraining: a model whose optimizer is not registered in the program that opens it can still predict.
 func TestOpenUnknownTraining(t *testing.T) {
 	m, data := regression(t, graph.Config{})
 	_, err := m.Fit(context.Background(), data, graph.FitConfig{Epochs: 1})
@@ -126,10 +128,10 @@ func TestOpenUnknownTraining(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, p.Data(), q.Data())
 	_, err = o.Fit(context.Background(), data, graph.FitConfig{})
-	require.ErrorContains(t, err, `how the model is trained is not known here: Config.Optimizer: got the type "main.Own", which this program has not registered`)
+	require.ErrorContains(t, err, `cannot train or evaluate: the file's training configuration: Config.Optimizer: got the type "main.Own", which this program has not registered`)
 }
 
-// TestOpenPart: a part opens as what Sub returns, and the whole without its optimizer.
+// TestOpenPart: the file of a part opens as the part; the file of Sub("") as the whole model without its optimizer.
 func TestOpenPart(t *testing.T) {
 	m, err := graph.Compile(layers.Sequential{
 		layers.Named("encoder", layers.Sequential{layers.Dense{Units: 3}, layers.Tanh{}}), layers.Dense{Units: 5},
@@ -139,26 +141,27 @@ func TestOpenPart(t *testing.T) {
 	_, err = m.Fit(context.Background(), graph.Arrays{X: x, Y: x}, graph.FitConfig{Epochs: 3})
 	require.NoError(t, err)
 	for _, name := range []string{"encoder", ""} {
-		part, err := m.Sub(name)
-		require.NoError(t, err)
-		o := opened(t, part)
-		require.Equal(t, part.String(), o.String())
-		require.Equal(t, saved(t, part), saved(t, o))
-		require.Equal(t, bits(part.Weights()), bits(o.Weights()))
-		require.Less(t, len(saved(t, part)), len(saved(t, m))*2/3)
-		want, err := part.Predict(context.Background(), x)
-		require.NoError(t, err)
-		got, err := o.Predict(context.Background(), x)
-		require.NoError(t, err)
-		require.Equal(t, want.Data(), got.Data())
+		t.Run("part "+name, func(t *testing.T) {
+			part, err := m.Sub(name)
+			require.NoError(t, err)
+			o := opened(t, part)
+			require.Equal(t, part.String(), o.String())
+			require.Equal(t, saved(t, part), saved(t, o))
+			require.Equal(t, bits(part.Weights()), bits(o.Weights()))
+			require.Less(t, len(saved(t, part)), len(saved(t, m))*2/3)
+			want, err := part.Predict(context.Background(), x)
+			require.NoError(t, err)
+			got, err := o.Predict(context.Background(), x)
+			require.NoError(t, err)
+			require.Equal(t, want.Data(), got.Data())
+		})
 	}
 }
 
-// TestOpenTrusted: a network that asks for more than is in proportion to its file opens if the file is trusted, and goes on
-// working.
+// TestOpenTrusted: a network that is much larger than its file suggests opens only with OpenTrusted, and then predicts.
 func TestOpenTrusted(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes 200 MB, and several times that under the race detector")
+		t.Skip("takes 200 MB, and several times that under the race detector")
 	}
 	m, err := graph.Compile(layers.Sequential{layers.PositionalEncoding{}, layers.GlobalAvgPool{}}, graph.Config{Input: []int{2200, 2000}})
 	require.NoError(t, err)

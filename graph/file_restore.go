@@ -7,8 +7,8 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// restore sets a model to what the file has of it, parameters, the optimizer's state and how far it was trained, all of it or
-// with an error nothing. The file is of the same network, element type and seed.
+// restore sets the model's parameters, optimizer slots and position from the file; on error it changes nothing. The file must
+// describe the same network, with the same element type and seed.
 func (f *modelFile) restore(m *Model) error {
 	if m.path != "" && f.Metadata[modelKey] == "" {
 		return errNoModel
@@ -29,11 +29,11 @@ func (f *modelFile) restoreInto(m *Model) error {
 		return err
 	}
 	copyAll(m.store.tensors(), values)
-	m.moveTo(p)
+	m.setPosition(p)
 	return nil
 }
 
-// values returns the file's tensors in the order of store.tensors, zeros for the optimizer's of a model that was not trained.
+// values returns the file's tensors in the order of store.tensors; slots are zero if the model was not trained.
 func (f *modelFile) values(m *Model, trained bool) ([]*Tensor, error) {
 	var list []*Tensor
 	used := map[string]bool{}
@@ -42,9 +42,9 @@ func (f *modelFile) values(m *Model, trained bool) ([]*Tensor, error) {
 		used[name] = true
 		t := byName[name]
 		if t == nil {
-			return fmt.Errorf("the file has no %.100q", name)
+			return fmt.Errorf("the model has tensor %.100q, the file does not", name)
 		}
-		v, err := exactly(t, p.shape, m.cfg.DType)
+		v, err := exact(t, p.shape, m.cfg.DType)
 		list = append(list, v)
 		return err
 	}
@@ -65,7 +65,7 @@ func (f *modelFile) values(m *Model, trained bool) ([]*Tensor, error) {
 			continue
 		}
 		if !used[t.Name] && !strings.HasPrefix(t.Name, runPrefix) {
-			return nil, fmt.Errorf("the file has %.100q, which the model has not", t.Name)
+			return nil, fmt.Errorf("the file has tensor %.100q, the model does not", t.Name)
 		}
 	}
 	return list, nil

@@ -8,27 +8,28 @@ import (
 	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
-// Save writes the model in the safetensors format: the parameters under their full names, what the optimizer keeps of them,
-// how far the model was trained, and in the metadata the network and the Config, as JSON. Open makes the same model of it;
-// other programs read the parameters. The same model gives the same bytes.
+// Save writes the model in the safetensors format: the parameters under their full names, the optimizer's slots, and in the
+// metadata the network, the Config and how far the model was trained, as JSON. Open reads the same model from it; other
+// programs can read the parameters. The same model gives the same bytes.
 //
-// Tensors whose names begin with a slash are no parameters: /optimizer/0/dense1/weight is the first that the optimizer keeps of
-// dense1/weight, and /run begins those of callbacks in a checkpoint. The metadata has, all as text,
+// Tensors whose names begin with a slash are not parameters: /optimizer/0/dense1/weight is the optimizer's slot 0 of
+// dense1/weight, and names that begin with /run belong to the state of a run in a checkpoint. The metadata maps strings to
+// strings:
 //
 //	format, version   nndiy, 2
-//	checksum          the CRC-32C of all but this, in hexadecimal digits
-//	network           JSON: the layers, where "type" is the name of a registered type, and the Config without its training
-//	config            JSON: the whole Config, of a model that is trained
-//	model             JSON: the seed, the steps and epochs so far, each parameter's updates, what is frozen
-//	run, callbacks    JSON and names, in a checkpoint: where the training is, and the states and types of its callbacks
-//	network_error     in place of network, or config_error of config: why that can't be described
+//	checksum          the CRC-32C of everything except this entry, in hexadecimal digits
+//	network           JSON: the layers, where "type" is the name of a registered type, and the Config without training
+//	config            JSON: the whole Config, if the model has a loss, an optimizer or metrics
+//	model             JSON: seed, steps and epochs so far, number of updates of each parameter, frozen parameters
+//	run, callbacks    in a checkpoint: the state of the run and of its callbacks as JSON, and their types
+//	network_error     instead of network: why it cannot be described; config_error likewise
 //
-// Of a part of a model, see Sub, it writes the part: Sub("") is the whole without its optimizer, for a smaller file that
-// predicts.
+// For a part of a model (see Sub), Save writes only that part. Sub("") is the whole model without its optimizer, which gives
+// a smaller file for prediction.
 //
-// A network that no file can describe, since it has a function in it or a type that is not registered (see Register), is no
-// error: its parameters are written and can be loaded by LoadFile into a model that is compiled of the same code. Portable
-// tells.
+// A network that a file cannot describe, because it contains a function or an unregistered type (see Register), is not an
+// error: Save writes its parameters, and LoadFile reads them into a model compiled by the same code. Portable reports
+// whether that is so.
 func (m *Model) Save(w io.Writer) error {
 	if err := m.save(w); err != nil {
 		return fmt.Errorf("graph: Save: %w", err)
@@ -44,9 +45,9 @@ func (m *Model) save(w io.Writer) error {
 	return f.write(w)
 }
 
-// SaveFile saves to a file. Whatever happens meanwhile, the path has the old file or the new one, whole: it is written beside
-// it under a temporary name that begins with a dot, which an error removes, and the next SaveFile to the same path if the
-// process was killed.
+// SaveFile saves the model to a file. After a crash at any moment the path holds the old file or the new one, whole. The new
+// one is first written in the same folder, under a temporary name that begins with a dot. An error removes this temporary
+// file; if the process was killed, the next SaveFile to the same path removes it.
 func (m *Model) SaveFile(path string) error {
 	if err := atomicfile.Write(path, m.save); err != nil {
 		return fmt.Errorf("graph: SaveFile: %s: %w", path, err)
@@ -54,9 +55,10 @@ func (m *Model) SaveFile(path string) error {
 	return nil
 }
 
-// Load sets the parameters to those of a file in the safetensors format, whoever wrote it, converted to the model's element
-// type. A missing, a surplus or a misshapen one is an error, and then none is changed. Nothing else is read of a file that
-// Save wrote; the optimizer's state stays as it is.
+// Load sets the parameters from a file in the safetensors format, written by Save or another program, and converts them to
+// the model's element type. A parameter that is missing, unknown or of another shape is an error, and then nothing changes.
+// From a file that Save wrote, Load reads only the parameters. The optimizer's state stays as it is, except that averages of
+// the weights (see Averager) are set to the new ones.
 func (m *Model) Load(r io.Reader) error {
 	if err := m.load(r); err != nil {
 		return fmt.Errorf("graph: Load: %w", err)
@@ -72,7 +74,7 @@ func (m *Model) load(r io.Reader) error {
 	return m.set(w)
 }
 
-// LoadFile loads from a file.
+// LoadFile is Load for the file at a path.
 func (m *Model) LoadFile(path string) error {
 	f, err := os.Open(path)
 	if err != nil {

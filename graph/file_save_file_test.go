@@ -17,7 +17,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// files returns the names in a folder.
+// files returns the names of the files in a folder.
 func files(t *testing.T, folder string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
@@ -29,7 +29,7 @@ func files(t *testing.T, folder string) []string {
 	return names
 }
 
-// TestSaveFile: a file is made, and replaced with its permissions and the link to it; nothing else is left in the folder.
+// TestSaveFile: a file is created; replacing it keeps its permissions and a link to it. Nothing else is left in the folder.
 func TestSaveFile(t *testing.T) {
 	m := small(t, tensor.Float32)
 	folder := t.TempDir()
@@ -55,23 +55,25 @@ func TestSaveFile(t *testing.T) {
 	require.Equal(t, []string{"here", "link", "model"}, files(t, folder))
 }
 
-// TestSaveFileErrors: each names the file, and leaves what was there.
+// TestSaveFileErrors: each error names the file, and leaves the old one as it was.
 func TestSaveFileErrors(t *testing.T) {
 	m := small(t, tensor.Float32)
 	folder := t.TempDir()
 	old := filepath.Join(folder, "old")
 	require.NoError(t, os.WriteFile(old, []byte("old"), 0o666))
-	for path, want := range map[string]string{
-		filepath.Join(folder, "none", "model"): "no such file or directory",
-		filepath.Join(old, "model"):            "not a directory",
-		folder:                                 "want a regular file or nothing there",
-		os.DevNull:                             "want a regular file or nothing there",
-		"":                                     "rename",
+	for name, r := range map[string]struct{ path, want string }{
+		"no folder":        {filepath.Join(folder, "none", "model"), "no such file or directory"},
+		"file as a folder": {filepath.Join(old, "model"), "not a directory"},
+		"folder":           {folder, "want a regular file or nothing there"},
+		"device":           {os.DevNull, "want a regular file or nothing there"},
+		"empty path":       {"", "rename"},
 	} {
-		err := m.SaveFile(path)
-		require.ErrorContains(t, err, "graph: SaveFile: ")
-		require.ErrorContains(t, err, path)
-		require.ErrorContains(t, err, want)
+		t.Run(name, func(t *testing.T) {
+			err := m.SaveFile(r.path)
+			require.ErrorContains(t, err, "graph: SaveFile: ")
+			require.ErrorContains(t, err, r.path)
+			require.ErrorContains(t, err, r.want)
+		})
 	}
 	require.ErrorContains(t, m.LoadFile(old), "graph: LoadFile: "+old+": safetensors: the header's length: got 3 bytes")
 	require.ErrorIs(t, m.LoadFile(filepath.Join(folder, "none")), os.ErrNotExist)
@@ -79,6 +81,7 @@ func TestSaveFileErrors(t *testing.T) {
 	require.Empty(t, leftovers(t, "."))
 }
 
+// leftovers returns the paths of the temporary files in a folder.
 func leftovers(t *testing.T, folder string) []string {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(folder, ".nndiy-*"))
@@ -86,7 +89,7 @@ func leftovers(t *testing.T, folder string) []string {
 	return names
 }
 
-// TestSaveFileUnwritable: in a folder where nothing may be made the old file stays.
+// TestSaveFileUnwritable: in a folder without write permission SaveFile returns an error, and the old file stays.
 func TestSaveFileUnwritable(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "model")
@@ -104,7 +107,7 @@ func TestSaveFileUnwritable(t *testing.T) {
 	require.Equal(t, "old", string(got))
 }
 
-// killedModel is a model of some hundred thousand parameters.
+// killedModel returns a model with 200,400 parameters.
 func killedModel(t *testing.T) *graph.Model {
 	t.Helper()
 	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 400}}, graph.Config{Input: []int{500}})
@@ -115,7 +118,7 @@ func killedModel(t *testing.T) *graph.Model {
 // saveLoop is the environment variable that makes TestSaveFileKilled the process that is killed.
 const saveLoop = "NNDIY_TEST_SAVE_LOOP"
 
-// TestSaveFileKilled: a process that saves again and again is killed, and the file is whole each time.
+// TestSaveFileKilled: a process that saves again and again is killed, and each time the file is whole.
 func TestSaveFileKilled(t *testing.T) {
 	if path := os.Getenv(saveLoop); path != "" {
 		saveForever(t, path)
@@ -126,7 +129,7 @@ func TestSaveFileKilled(t *testing.T) {
 	for range 20 {
 		child := exec.Command(os.Args[0], "-test.run=^TestSaveFileKilled$")
 		child.Env = append(os.Environ(), saveLoop+"="+path)
-		hold, err := child.StdinPipe() // its end tells the child that nobody is there any more
+		hold, err := child.StdinPipe() // the child exits when this pipe is closed
 		require.NoError(t, err)
 		progress, err := child.StdoutPipe()
 		require.NoError(t, err)
@@ -143,7 +146,7 @@ func TestSaveFileKilled(t *testing.T) {
 		w := m.Weights()
 		first := w["dense1/bias"].Float32s()[0]
 		for name, x := range w {
-			require.False(t, slices.ContainsFunc(x.Float32s(), func(v float32) bool { return v != first }), "%s of another time", name)
+			require.False(t, slices.ContainsFunc(x.Float32s(), func(v float32) bool { return v != first }), "%s: got weights of two saves, want those of one", name)
 		}
 	}
 	t.Logf("the last kill left %d temporary files", len(leftovers(t, filepath.Dir(path))))
@@ -151,7 +154,7 @@ func TestSaveFileKilled(t *testing.T) {
 	require.Empty(t, leftovers(t, filepath.Dir(path)))
 }
 
-// saveForever saves weights that are all 0, then all 1, then all 0, and so on, and writes a character each time.
+// saveForever saves weights that are all 0 and all 1 in turn, and writes a character to standard output each time.
 func saveForever(t *testing.T, path string) {
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)

@@ -16,7 +16,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// saved returns what Save writes.
+// saved returns the bytes that Save writes.
 func saved(t testing.TB, m *graph.Model) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -24,7 +24,7 @@ func saved(t testing.TB, m *graph.Model) []byte {
 	return b.Bytes()
 }
 
-// written returns the parameters as WriteWeights writes them.
+// written returns the bytes that WriteWeights writes for the parameters.
 func written(t testing.TB, m *graph.Model) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -32,8 +32,8 @@ func written(t testing.TB, m *graph.Model) []byte {
 	return b.Bytes()
 }
 
-// TestSaveRoundTrip: a loaded model has the same bits and predicts the same, in both element types and also where numbers
-// are strange.
+// TestSaveRoundTrip: a loaded model has the same bits and predicts the same, in both element types, also with negative zeros,
+// subnormal numbers, infinities and NaN.
 func TestSaveRoundTrip(t *testing.T) {
 	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 		t.Run(dt.String(), func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestSaveRoundTrip(t *testing.T) {
 	}
 }
 
-// TestSaveFormat reads a file as another program would: by the description of the format.
+// TestSaveFormat reads a file as another program would, from the description of the format.
 func TestSaveFormat(t *testing.T) {
 	m, _ := regression(t, graph.Config{})
 	file := saved(t, m)
@@ -108,7 +108,7 @@ func TestSaveFormat(t *testing.T) {
 	require.Len(t, data, at)
 }
 
-// TestSavePart: a part of a model saves and loads its own parameters, under the names that the model has for them.
+// TestSavePart: a part of a model saves and loads only its own parameters, under their names in the whole model.
 func TestSavePart(t *testing.T) {
 	whole := func(seed uint64) (m, part *graph.Model) {
 		m, err := graph.Compile(layers.Sequential{
@@ -144,7 +144,7 @@ func (adding) Update32(u graph.Update[float32]) {
 	}
 }
 
-// TestSaveWhileTraining: what is saved from elsewhere or from a callback is of one step, whole.
+// TestSaveWhileTraining: a file saved during Fit, from another goroutine or from a callback, has the weights of one step.
 func TestSaveWhileTraining(t *testing.T) {
 	m, data := regression(t, graph.Config{Optimizer: adding{}})
 	zeros := m.Weights()
@@ -152,7 +152,7 @@ func TestSaveWhileTraining(t *testing.T) {
 		clear(w.Float32s())
 	}
 	require.NoError(t, m.SetWeights(zeros))
-	one := func() float32 { // the number that all weights are
+	one := func() float32 { // the value that all saved weights have
 		w, err := graph.ReadWeights(bytes.NewReader(saved(t, m)))
 		require.NoError(t, err)
 		first := w["dense1/bias"].Float32s()[0]
@@ -180,13 +180,13 @@ func TestSaveWhileTraining(t *testing.T) {
 	done.Wait()
 }
 
-// TestWeightsFiles: weights without a model, with metadata; views are written as what they mean.
+// TestWeightsFiles: weights are written with metadata and read without a model; a transposed view is written in row order.
 func TestWeightsFiles(t *testing.T) {
 	w := graph.Weights{
-		"single": tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float32{1, 2, 3, 4, 5, 6})),
-		"double": random(1, 4, 1, 2),
-		"scalar": tensor.New(tensor.WithShape(), tensor.WithBacking([]float64{7})),
-		"turned": transposed(t, tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float32{1, 3, 5, 2, 4, 6}))),
+		"single":     tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float32{1, 2, 3, 4, 5, 6})),
+		"double":     random(1, 4, 1, 2),
+		"scalar":     tensor.New(tensor.WithShape(), tensor.WithBacking([]float64{7})),
+		"transposed": transposed(t, tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float32{1, 3, 5, 2, 4, 6}))),
 	}
 	var b bytes.Buffer
 	require.NoError(t, graph.WriteWeights(&b, w, map[string]string{"by": "a test"}))
@@ -194,18 +194,24 @@ func TestWeightsFiles(t *testing.T) {
 	got, err := graph.ReadWeights(&b)
 	require.NoError(t, err)
 	require.Equal(t, w.Names(), got.Names())
-	for name, want := range map[string]any{"single": w["single"].Data(), "double": w["double"].Data(), "turned": []float32{1, 2, 3, 4, 5, 6}} {
+	for name, want := range map[string]any{"single": w["single"].Data(), "double": w["double"].Data(), "transposed": []float32{1, 2, 3, 4, 5, 6}} {
 		require.Equal(t, []int(w[name].Shape()), []int(got[name].Shape()))
 		require.Equal(t, want, got[name].Data(), name)
 	}
 	require.Equal(t, []float64{7}, got["scalar"].Float64s())
 	require.Empty(t, got["scalar"].Shape())
 
-	for want, x := range map[string]*tensor.Dense{
-		`graph: WriteWeights: parameter "x": got no tensor`:                                nil,
-		`graph: WriteWeights: parameter "x": got elements of int, want float32 or float64`: tensor.New(tensor.WithShape(1), tensor.WithBacking([]int{1})),
+	for name, r := range map[string]struct {
+		x    *tensor.Dense
+		want string
+	}{
+		"no tensor": {nil, `graph: WriteWeights: parameter "x": got no tensor`},
+		"integers": {tensor.New(tensor.WithShape(1), tensor.WithBacking([]int{1})),
+			`graph: WriteWeights: parameter "x": got elements of int, want float32 or float64`},
 	} {
-		require.ErrorContains(t, graph.WriteWeights(&b, graph.Weights{"x": x}, nil), want)
+		t.Run(name, func(t *testing.T) {
+			require.ErrorContains(t, graph.WriteWeights(&b, graph.Weights{"x": r.x}, nil), r.want)
+		})
 	}
 	require.ErrorContains(t, graph.WriteWeights(&b, nil, map[string]string{"x": "\xff"}), "graph: WriteWeights: safetensors: metadata")
 	_, err = graph.ReadWeights(&b)

@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/safetensors"
 )
 
-// A source is the file that a model is made of: it has the parameters' values, and the network in it is not trusted.
+// A source is the file that a model is opened from. It provides the values of the parameters, and limits for its network.
 type source struct {
 	tensors map[string]*safetensors.Tensor
 	limits  *limits
@@ -33,13 +33,13 @@ func newSource(f *modelFile) *source {
 func (s *source) take(name string, shape []int, dt tensor.Dtype) (*Tensor, error) {
 	t := s.tensors[name]
 	if t == nil {
-		return nil, fmt.Errorf("parameter %.64s: the file has none of that name", name)
+		return nil, fmt.Errorf("parameter %.64s: got no tensor of that name in the file", name)
 	}
-	return exactly(t, shape, dt)
+	return exact(t, shape, dt)
 }
 
-// exactly returns a tensor of a file that has the given shape and element type.
-func exactly(t *safetensors.Tensor, shape []int, dt tensor.Dtype) (*Tensor, error) {
+// exact returns the value of a file's tensor, or an error if it does not have the given shape and element type.
+func exact(t *safetensors.Tensor, shape []int, dt tensor.Dtype) (*Tensor, error) {
 	want := safetensors.F32
 	if dt == tensor.Float64 {
 		want = safetensors.F64

@@ -12,8 +12,8 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// ReadWeights reads a file in the safetensors format: F32, F16, BF16 and U8 as float32, F64, I64 and I32 as float64. Of a
-// file that Save wrote it reads the parameters.
+// ReadWeights reads all tensors of a file in the safetensors format: F32, F16, BF16 and U8 as float32; F64, I64 and I32 as
+// float64. From a file that Save wrote it reads only the parameters.
 func ReadWeights(r io.Reader) (Weights, error) {
 	w, err := readWeights(r)
 	if err != nil {
@@ -29,7 +29,7 @@ func readWeights(r io.Reader) (Weights, error) {
 	}
 	w := make(Weights, len(f.Tensors))
 	for _, t := range f.Tensors {
-		if f.ours() && strings.HasPrefix(t.Name, "/") { // of the optimizer, or of a training
+		if f.ours() && strings.HasPrefix(t.Name, "/") { // of the optimizer, or of a run
 			continue
 		}
 		if w[t.Name], err = fromFile(t); err != nil {
@@ -39,7 +39,7 @@ func readWeights(r io.Reader) (Weights, error) {
 	return w, nil
 }
 
-// fromFile returns a tensor of a file, as float32 if that is exact or nearly what the file has, else as float64.
+// fromFile returns the value of a file's tensor, with the element types of ReadWeights.
 func fromFile(t safetensors.Tensor) (*Tensor, error) {
 	if tensors.Size(t.Shape) == 0 {
 		return nil, fmt.Errorf("got shape %v, want dimensions of 1 or more", t.Shape)
@@ -53,8 +53,8 @@ func fromFile(t safetensors.Tensor) (*Tensor, error) {
 	return d, safetensors.Floats(tensors.Data[float32](d), t)
 }
 
-// WriteWeights writes tensors of float32 or float64 in the safetensors format, in alphabetical order. The metadata is free
-// text for other programs, and may be nil.
+// WriteWeights writes tensors of float32 or float64 in the safetensors format, in alphabetical order of their names. The
+// metadata is for other programs; its keys and values are arbitrary strings in UTF-8, and it may be nil.
 func WriteWeights(w io.Writer, weights Weights, metadata map[string]string) error {
 	f := &safetensors.File{Metadata: metadata}
 	for _, name := range weights.Names() {
