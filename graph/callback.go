@@ -69,7 +69,7 @@ type Run struct {
 	Epoch   int       // number of the epoch, from 1; 0 at TrainBegin
 	Step    int       // number of the step within the epoch, from 1; 0 at EpochBegin
 	Steps   int       // steps in an epoch
-	Total   int       // steps of the model so far, over all calls of Fit, also those before a file was saved
+	Total   int       // training steps of the model so far, over all calls of Fit; files keep the count
 	Samples int       // samples seen so far in this epoch
 	Size    int       // samples in an epoch
 	Rate    float64   // the learning rate of the next step; a callback may change it

@@ -11,7 +11,7 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// Open reads a model from a file that SaveFile or a checkpoint wrote, without the code that defined it. The model predicts,
+// Open reads a model from a file that Model.SaveFile or Run.SaveFile wrote, without the code that defined it. The model predicts,
 // and continues training with the same bits as the saved one. Every type in the file must be registered: import the packages
 // that define them, and call Register for your own. An unregistered layer type is an error that names it. If the loss,
 // optimizer or metrics have an unregistered type, or could not be saved (see Portable), the model predicts, and Fit and

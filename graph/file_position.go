@@ -47,7 +47,7 @@ func (p *position) check(m *Model) error {
 	case p.steps < 0 || p.epochs < 0:
 		return fmt.Errorf("got %d steps and %d epochs, want 0 or more", p.steps, p.epochs)
 	case p.averaged && (p.steps == 0 || m.cfg.Optimizer != nil && m.averageSlot() < 0):
-		return fmt.Errorf("got averages of the weights after %d steps, want none without a step or an optimizer that is an Averager", p.steps)
+		return fmt.Errorf("got averages of the weights after %d steps, want them only after a step of an optimizer that is an Averager", p.steps)
 	}
 	for _, name := range slices.Concat(p.frozen, slices.Sorted(maps.Keys(p.updates))) {
 		if m.store.byName[name] == nil {

@@ -8,9 +8,9 @@ import (
 	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
-// Save writes the model in the safetensors format: the parameters under their full names, the optimizer's slots, and in the
-// metadata the network, the Config and how far the model was trained, as JSON. Open reads the same model from it; other
-// programs can read the parameters. The same model gives the same bytes.
+// Save writes the model in the safetensors format: the parameters under their full names, the optimizer's slots (its state
+// tensors, such as the moments of Adam), and in the metadata the network, the Config and how far the model was trained, as
+// JSON. Open reads the same model from it; other programs can read the parameters. The same model gives the same bytes.
 //
 // Tensors whose names begin with a slash are not parameters: /optimizer/0/dense1/weight is the optimizer's slot 0 of
 // dense1/weight, and names that begin with /run belong to the state of a run in a checkpoint. The metadata maps strings to

@@ -104,9 +104,9 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	case m.gap != nil:
 		return nil, m.gap
 	case !m.trainable():
-		return nil, errors.New("got a model compiled without a Loss, want Config.Loss")
+		return nil, errors.New("got a model compiled without a Loss, want Config.Loss set")
 	case m.cfg.Optimizer == nil:
-		return nil, errors.New("got a model compiled without an Optimizer, want Config.Optimizer")
+		return nil, errors.New("got a model compiled without an Optimizer, want Config.Optimizer set")
 	case absent(train) || train.Len() == 0:
 		return nil, errors.New("got no training data")
 	case cfg.Epochs < 0 || cfg.BatchSize < 0 || cfg.Accumulate < 0:

@@ -94,18 +94,18 @@ func (t *tally) add(logs Logs, prefix string) {
 // scores collects what the metrics of one output need during an epoch.
 type scores struct {
 	outPort
-	sums   []float64 // sum of score·rows over the batches, for each MeanMetric
-	rows   int
-	whole  bool      // a metric needs the predictions of all batches at once
-	pred   []*Tensor // the predictions of all batches, if whole
-	target []*Tensor // the targets, if whole
+	sums     []float64 // sum of score·rows over the batches, for each MeanMetric
+	rows     int
+	needsAll bool      // a metric needs the predictions of all batches at once
+	pred     []*Tensor // the predictions of all batches, if needsAll
+	target   []*Tensor // the targets, if needsAll
 }
 
 func newScores(o outPort) *scores {
 	s := &scores{outPort: o, sums: make([]float64, len(o.Metrics))}
 	for _, m := range o.Metrics {
 		if _, ok := m.(MeanMetric); !ok {
-			s.whole = true
+			s.needsAll = true
 		}
 	}
 	return s
@@ -128,7 +128,7 @@ func (s *scores) check() error {
 	if s.sums == nil { // a file leaves out zeros
 		s.sums = make([]float64, len(s.Metrics))
 	}
-	if len(s.sums) != len(s.Metrics) || len(s.pred) != len(s.target) || s.whole && rows != s.rows {
+	if len(s.sums) != len(s.Metrics) || len(s.pred) != len(s.target) || s.needsAll && rows != s.rows {
 		return fmt.Errorf("scores: got %d metrics and the predictions of %d of %d samples, want %d metrics and all samples",
 			len(s.sums), rows, s.rows, len(s.Metrics))
 	}
@@ -143,7 +143,7 @@ func (s *scores) batch(pred, target *Tensor) error {
 		}
 	}
 	s.rows += rows
-	if !s.whole {
+	if !s.needsAll {
 		return nil
 	}
 	y, err := tensors.Floats(target)
@@ -160,7 +160,7 @@ func (s *scores) batch(pred, target *Tensor) error {
 // add writes the scores to logs.
 func (s *scores) add(logs Logs, prefix string) {
 	var pred, target *Tensor
-	if s.whole {
+	if s.needsAll {
 		pred, target = stack(s.pred), stack(s.target)
 	}
 	for i, m := range s.Metrics {
