@@ -1,4 +1,4 @@
-// Package arrows holds the test of which package may import which.
+// Package arrows tests which packages may import which.
 package arrows
 
 import (
@@ -18,7 +18,8 @@ type room struct {
 	may  []string
 }
 
-// rooms are the packages and what of this module each may import; a trailing slash means everything below.
+// rooms lists the packages, and for each the packages of this module that it may import. A path with a trailing slash stands
+// for all packages below it.
 var rooms = []room{
 	{"internal/kernels", nil},
 	{"internal/atomicfile", nil},
@@ -53,7 +54,7 @@ var rooms = []room{
 		"internal/atomicfile", "internal/kernels"}},
 }
 
-// outside are packages of other modules that only some packages may import.
+// outside lists packages of other modules that only some packages may import.
 var outside = map[string][]string{
 	"gorgonia.org/gorgonia":              {"graph", "graph/internal/ops", "graph/internal/program"},
 	"github.com/chewxy/hm":               {"graph/internal/ops"},
@@ -69,7 +70,7 @@ func allowed(path string, list []string) bool {
 	})
 }
 
-// TestArrows reads the imports of every package, tests aside.
+// TestArrows checks the imports of every package, except those of tests.
 func TestArrows(t *testing.T) {
 	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", module+"...").Output()
 	if err != nil {
@@ -91,19 +92,19 @@ func TestArrows(t *testing.T) {
 		path := strings.TrimPrefix(p.ImportPath, module)
 		at := slices.IndexFunc(rooms, func(r room) bool { return allowed(path, []string{r.path}) })
 		if at < 0 {
-			t.Errorf("%s is in no room", path)
+			t.Errorf("%s: got a package that is not in rooms, want it listed", path)
 			continue
 		}
 		for _, im := range p.Imports {
 			if within, ok := strings.CutPrefix(im, module); ok && !allowed(within, rooms[at].may) {
-				t.Errorf("%s imports %s, which is against the arrows", path, within)
+				t.Errorf("%s: got an import of %s, want only %q", path, within, rooms[at].may)
 			}
 			if who, ok := outside[im]; ok && !allowed(path, who) {
-				t.Errorf("%s imports %s, which only %v may", path, im, who)
+				t.Errorf("%s: got an import of %s, want it only in %q", path, im, who)
 			}
 		}
 	}
 	if packages < 10 {
-		t.Errorf("go list told of %d packages", packages)
+		t.Errorf("go list: got %d packages, want 10 or more", packages)
 	}
 }

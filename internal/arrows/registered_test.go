@@ -17,7 +17,7 @@ import (
 	_ "github.com/nndiy/nndiy/optimizers"
 )
 
-// TestRegistered: every layer, loss, optimizer and metric has a name in files. A method tells which type is one.
+// TestRegistered: every layer, loss, optimizer and metric is registered for files. A method identifies these types.
 func TestRegistered(t *testing.T) {
 	known := graph.Registered()
 	for room, method := range map[string]string{"layers": "Emit", "losses": "Loss", "optimizers": "Update32", "metrics": "Score"} {
@@ -44,16 +44,16 @@ func TestRegistered(t *testing.T) {
 					receiver = star.X
 				}
 				name := receiver.(*ast.Ident).Name
-				if !ast.IsExported(name) || name == "Lambda" { // a function, which no file can hold
+				if !ast.IsExported(name) || name == "Lambda" { // a function, which a file cannot store
 					continue
 				}
 				if found++; !slices.Contains(known, room+"."+name) {
-					t.Errorf("%s.%s is not registered", room, name)
+					t.Errorf("%s.%s: got no name in files, want a call of graph.Register", room, name)
 				}
 			}
 		}
 		if found < 5 {
-			t.Errorf("found %d types with a method %s in %s", found, method, room)
+			t.Errorf("%s: got %d types with a method %s, want 5 or more", room, found, method)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-// Package atomicfile replaces a file whole or not at all.
+// Package atomicfile writes files atomically: after a crash a path holds the old file or the new one, never a part.
 package atomicfile
 
 import (
@@ -13,21 +13,21 @@ import (
 	"syscall"
 )
 
-// Write writes a file so that after a crash at any moment the path holds the old file or the new one, whole. It writes to
-// a temporary file in the same folder, syncs it to the disk, renames it, and syncs the folder. An existing file keeps its
-// permissions, and a symbolic link stays a link. An error or a panic of write removes the temporary file; Write itself
-// removes those of the same path that killed processes left.
+// Write creates or replaces a file atomically. It calls write on a temporary file in the same folder, syncs that file to
+// the disk, renames it to path, and syncs the folder. An existing file keeps its permissions, and a symbolic link stays a
+// link. If write returns an error or panics, the temporary file is removed. Write also removes temporary files of the same
+// path that killed processes left behind.
 func Write(path string, write func(io.Writer) error) error {
 	return WriteSeries(filepath.Base(path), path, write)
 }
 
-// WriteSeries is Write for one of several files in a folder that are written in turn, such as checkpoints: it removes what
-// killed processes left of any file of the series.
+// WriteSeries is Write for one of several files that are written in turn to a folder, such as checkpoints. It removes the
+// temporary files that killed processes left behind for any file of the series.
 func WriteSeries(series, path string, write func(io.Writer) error) error {
 	old, err := os.Stat(path)
 	if err == nil {
 		if !old.Mode().IsRegular() {
-			return fmt.Errorf("got something of mode %v, want a regular file or nothing there", old.Mode())
+			return fmt.Errorf("got a file of mode %v, want a regular file or nothing there", old.Mode())
 		}
 		if path, err = filepath.EvalSymlinks(path); err != nil {
 			return err
@@ -68,7 +68,7 @@ func WriteSeries(series, path string, write func(io.Writer) error) error {
 	return syncFolder(folder)
 }
 
-// syncFolder syncs a folder's entries to the disk, on systems that can.
+// syncFolder syncs a folder's entries to the disk, where the system supports that.
 func syncFolder(folder string) error {
 	if runtime.GOOS == "windows" {
 		return nil

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func text(s string) func(io.Writer) error {
+func writing(s string) func(io.Writer) error {
 	return func(w io.Writer) error {
 		_, err := io.WriteString(w, s)
 		return err
@@ -27,7 +27,7 @@ func contents(t *testing.T, path string) string {
 	return string(b)
 }
 
-// TestFailure: when writing fails or panics halfway, the old file stays and no other is left.
+// TestFailure: when writing fails or panics halfway, the old file stays and no temporary file remains.
 func TestFailure(t *testing.T) {
 	broken := errors.New("broken")
 	for _, old := range []bool{false, true} {
@@ -63,18 +63,18 @@ func TestFailure(t *testing.T) {
 func TestReplace(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "model")
-	require.NoError(t, Write(path, text("first")))
-	require.NoError(t, Write(path, text("second")))
+	require.NoError(t, Write(path, writing("first")))
+	require.NoError(t, Write(path, writing("second")))
 	require.Equal(t, "second", contents(t, path))
-	require.Error(t, Write(filepath.Join(path, "below"), text("")), "a folder that is a file")
-	require.Error(t, Write(folder, text("")), "a file that is a folder")
+	require.Error(t, Write(filepath.Join(path, "below"), writing("")), "a folder that is a file")
+	require.Error(t, Write(folder, writing("")), "a file that is a folder")
 	if runtime.GOOS == "windows" {
-		t.Skip("permissions and symbolic links are those of Unix")
+		t.Skip("permissions and symbolic links differ from Unix")
 	}
 	require.NoError(t, os.Chmod(path, 0o600))
 	link := filepath.Join(folder, "link")
 	require.NoError(t, os.Symlink("model", link))
-	require.NoError(t, Write(link, text("third")))
+	require.NoError(t, Write(link, writing("third")))
 	require.Equal(t, "third", contents(t, path))
 	info, err := os.Lstat(link)
 	require.NoError(t, err)
@@ -84,13 +84,13 @@ func TestReplace(t *testing.T) {
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }
 
-// TestLeftovers: Write removes what a killed process left of the same path, or of the same series, and nothing else.
+// TestLeftovers: Write removes the temporary files that killed processes left of the same path or series, and no others.
 func TestLeftovers(t *testing.T) {
 	ended := exec.Command("go", "version")
 	require.NoError(t, ended.Run())
 	dead, alive := ended.Process.Pid, os.Getppid()
 	if !running(alive) || running(dead) {
-		t.Skip("this system does not tell which processes run")
+		t.Skip("this system does not report which processes run")
 	}
 	folder := t.TempDir()
 	leave := func(series string, pid int) string {
@@ -100,8 +100,8 @@ func TestLeftovers(t *testing.T) {
 	}
 	gone := []string{leave("model", dead), leave("steps", dead), leave("model", os.Getpid())}
 	stays := []string{leave("model", alive), leave("other", dead)}
-	require.NoError(t, Write(filepath.Join(folder, "model"), text("")))
-	require.NoError(t, WriteSeries("steps", filepath.Join(folder, "step-1"), text("")))
+	require.NoError(t, Write(filepath.Join(folder, "model"), writing("")))
+	require.NoError(t, WriteSeries("steps", filepath.Join(folder, "step-1"), writing("")))
 	for _, path := range gone {
 		require.NoFileExists(t, path)
 	}

@@ -15,16 +15,16 @@ import (
 // unfinished holds the paths of the temporary files that this process is writing.
 var unfinished sync.Map
 
-// temporaryPrefix returns the beginning of the names of temporary files of a series; the number of the process that writes
-// one and a dash follow.
+// temporaryPrefix returns the prefix of the names of a series' temporary files. The ID of the writing process and a dash
+// follow it.
 func temporaryPrefix(series string) string {
 	h := fnv.New64a()
 	h.Write([]byte(series))
 	return fmt.Sprintf(".nndiy-%016x-", h.Sum64())
 }
 
-// removeLeftovers removes temporary files whose processes have ended. It ignores a file that it cannot remove: that does
-// no harm.
+// removeLeftovers removes temporary files whose processes have ended. It skips a file that it cannot remove, since such a
+// file does no harm.
 func removeLeftovers(folder, prefix string) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -44,7 +44,7 @@ func removeLeftovers(folder, prefix string) {
 	}
 }
 
-// running reports whether a process of that number exists; true on systems that cannot tell.
+// running reports whether the process with the given ID exists. It returns true on systems where this is unknown.
 func running(pid int) bool {
 	p, err := os.FindProcess(pid)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package checkpoint names the checkpoints of a run in a folder of several.
+// Package checkpoint names and lists the checkpoint files of a run in a folder.
 package checkpoint
 
 import (
@@ -7,17 +7,17 @@ import (
 	"path/filepath"
 )
 
-// Name returns the name of the checkpoint after a number of steps. Names of more steps come later in alphabetical order.
+// Name returns the file name of the checkpoint after the given number of steps. Alphabetical order is the order of steps.
 func Name(steps int) string { return fmt.Sprintf("step-%012d.nndiy", steps) }
 
-// IsName reports whether Name makes such names.
+// IsName reports whether a file name has the form that Name returns.
 func IsName(name string) bool {
 	ok, _ := filepath.Match("step-????????????.nndiy", name)
 	return ok
 }
 
-// Series returns what the checkpoints of a folder have in common, for atomicfile.WriteSeries: one name for all of them, and
-// for any other file its own.
+// Series returns the series of a file for atomicfile.WriteSeries: one name that all checkpoints have in common, or the name
+// of any other file.
 func Series(path string) string {
 	if name := filepath.Base(path); !IsName(name) {
 		return name

@@ -1,4 +1,4 @@
-// Package golden reads results of other implementations, for tests to compare with: JSON files of cases in a package's
+// Package golden reads reference results, computed by other implementations, for tests: JSON files of cases in a package's
 // testdata, or in the folder that the environment variable NNDIY_GOLDEN names.
 package golden
 
@@ -51,7 +51,7 @@ func read[T any](t testing.TB, dir, file string) []T {
 	return content.Cases
 }
 
-// A Tensor is a tensor in the files: its shape and its elements in row-major order.
+// A Tensor is a tensor in a file: its shape and its elements in row-major order.
 type Tensor struct {
 	Shape []int
 	Data  []float64
@@ -69,8 +69,8 @@ func (v Tensor) Dense(dt tensor.Dtype) *tensor.Dense {
 	return tensor.New(tensor.WithShape(v.Shape...), tensor.WithBacking(data))
 }
 
-// A Tolerance is the largest allowed error of an element: Relative times the wanted element, plus Absolute for small
-// elements that are differences of larger numbers.
+// A Tolerance is the largest allowed error of an element: Relative times the magnitude of the wanted element, plus Absolute,
+// for small elements that are differences of larger numbers.
 type Tolerance struct{ Relative, Absolute float64 }
 
 // Equal fails the test unless got has v's shape and elements within the limit; what names the tensor in the message.

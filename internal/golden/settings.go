@@ -1,20 +1,20 @@
 package golden
 
-// Settings are a case's configuration. Each method removes the setting that it returns, so that the rest is unknown to the
-// test.
+// Settings are a case's configuration. Each method removes the setting that it returns; a test fails on any setting that
+// remains.
 type Settings map[string]any
 
-// Num returns a number, 0 if there is none.
+// Num returns a number, 0 if it is not set.
 func (s Settings) Num(name string) float64 {
 	v, _ := s[name].(float64)
 	delete(s, name)
 	return v
 }
 
-// Int returns an integer, 0 if there is none.
+// Int returns an integer, 0 if it is not set.
 func (s Settings) Int(name string) int { return int(s.Num(name)) }
 
-// Ints returns a list of integers, nil if there is none. A single number is a list of one.
+// Ints returns a list of integers, nil if it is not set. A single number is a list of one.
 func (s Settings) Ints(name string) []int {
 	var ints []int
 	switch v := s[name].(type) {
@@ -30,14 +30,14 @@ func (s Settings) Ints(name string) []int {
 	return ints
 }
 
-// Text returns a string, "" if there is none.
+// Text returns a string, "" if it is not set.
 func (s Settings) Text(name string) string {
 	v, _ := s[name].(string)
 	delete(s, name)
 	return v
 }
 
-// Is returns a bool, false if there is none.
+// Is returns a bool, false if it is not set.
 func (s Settings) Is(name string) bool {
 	v, _ := s[name].(bool)
 	delete(s, name)

@@ -1,9 +1,9 @@
-// Package ort runs ONNX models with onnxruntime, so that tests can compare the files that we write with it. It needs Node
+// Package ort runs ONNX models with onnxruntime, so that tests can check the files that package onnx writes. It needs Node
 // and the npm package onnxruntime-node:
 //
 //	npm install --prefix .ci/ort --ignore-scripts onnxruntime-node@1.30.0
 //
-// Without them, the tests are skipped.
+// Without these, Start skips the test.
 package ort
 
 import (
@@ -23,7 +23,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Folder is the environment variable that names the folder of node_modules; default .ci/ort.
+// Folder is the environment variable that names the folder with node_modules; default .ci/ort.
 const Folder = "NNDIY_ORT"
 
 //go:embed run.js
@@ -93,7 +93,7 @@ func valueOf(name string, x *tensor.Dense) (value, error) {
 	return value{name, x.Dtype().String(), x.Shape(), data}, nil
 }
 
-// Run runs a model of one input for each of the tensors, and returns the first output of each run.
+// Run runs a model with one input once for each tensor, and returns the first output of each run.
 func (r *Runtime) Run(model []byte, inputs ...*tensor.Dense) ([]*tensor.Dense, error) {
 	var feeds [][]value
 	for _, x := range inputs {
@@ -118,7 +118,7 @@ func (r *Runtime) Run(model []byte, inputs ...*tensor.Dense) ([]*tensor.Dense, e
 	return out, nil
 }
 
-// RunAll runs a model on one tensor per input, by name, and returns all outputs by name.
+// RunAll runs a model once. Inputs and outputs are tensors by name; it returns all outputs.
 func (r *Runtime) RunAll(model []byte, inputs map[string]*tensor.Dense) (map[string]*tensor.Dense, error) {
 	var feed []value
 	for name, x := range inputs {
@@ -141,7 +141,7 @@ func (r *Runtime) RunAll(model []byte, inputs map[string]*tensor.Dense) (map[str
 	return out, nil
 }
 
-// ask sends a request and returns the model's outputs for each of the feeds.
+// ask sends a request and returns the outputs for each feed.
 func (r *Runtime) ask(model []byte, feeds [][]value) ([][]value, error) {
 	line, err := json.Marshal(struct {
 		Model []byte    `json:"model"`

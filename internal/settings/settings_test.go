@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestCheck has a row for each kind of setting, with valid and invalid numbers. NaN is never valid.
+// TestCheck has a row for each kind of setting, with valid and invalid numbers.
 func TestCheck(t *testing.T) {
 	inf := math.Inf(1)
 	for _, c := range []struct {
@@ -40,6 +40,15 @@ func TestCheck(t *testing.T) {
 	assert.NoError(t, Check(Count("Epochs", 1, 1)))
 	assert.EqualError(t, CheckIn("optimizers: SGD", Count("Epochs", -1, 0)), "optimizers: SGD: Epochs: got -1, want 0 or more")
 	assert.NoError(t, CheckIn("optimizers: SGD", Count("Epochs", 1, 1)))
+}
+
+// TestIntegers: errors print integers as integers, however large.
+func TestIntegers(t *testing.T) {
+	const million = 1_000_000
+	assert.EqualError(t, Check(Count("Epochs", -million, 0)), "Epochs: got -1000000, want 0 or more")
+	assert.EqualError(t, Check(Count("Epochs", math.MinInt64, million)), "Epochs: got -9223372036854775808, want 1000000 or more")
+	assert.EqualError(t, Check(Count("K", -1, 1).OrZero(million)), "K: got -1, want 1 or more, or 0 for 1000000")
+	assert.Equal(t, 1e6, Count("K", 0, 1).OrZero(million).Value)
 }
 
 // TestOrZero: the value of a setting is the default if it was 0.

@@ -8,14 +8,14 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// A RowGatherer copies chosen rows of a tensor into memory that it uses again.
+// A RowGatherer copies chosen rows of a tensor into a buffer that it reuses.
 type RowGatherer struct {
 	from   *tensor.Dense
 	buffer *tensor.Dense
 	last   *tensor.Dense // the view of the buffer that Take returned last
 }
 
-// Begin chooses the tensor, of any element type and layout, and the number of rows that are taken at most.
+// Begin sets the tensor, of any element type and layout, and the largest number of rows that Take may be asked for.
 func (g *RowGatherer) Begin(t *tensor.Dense, rows int) (err error) {
 	if g.from, err = RowMajor(t); err != nil {
 		return err
@@ -28,10 +28,10 @@ func (g *RowGatherer) Begin(t *tensor.Dense, rows int) (err error) {
 	return nil
 }
 
-// Forget lets go of the tensor, and keeps the memory.
+// Forget drops the tensor and keeps the buffer.
 func (g *RowGatherer) Forget() { g.from = nil }
 
-// Take returns the rows of the given numbers, in memory that the next call overwrites.
+// Take returns the rows with the given numbers. The next call overwrites them.
 func (g *RowGatherer) Take(index []int) *tensor.Dense {
 	if g.last.Shape()[0] != len(index) {
 		g.last = Rows(g.buffer, 0, len(index))

@@ -20,8 +20,8 @@ func Float64s(t *tensor.Dense) ([]float64, error) {
 	return out, Read(out, t)
 }
 
-// Floats returns a row-major tensor of float32 or float64 with the elements of t: t itself if it is one, else a copy, of
-// float64 if t has integers.
+// Floats returns t as a row-major tensor of float32 or float64: t itself if it already is one, else a copy. Integers become
+// float64.
 func Floats(t *tensor.Dense) (*tensor.Dense, error) {
 	if t == nil {
 		return nil, errors.New("got no tensor")
@@ -34,8 +34,8 @@ func Floats(t *tensor.Dense) (*tensor.Dense, error) {
 	return out, Read(Data[float64](out), t)
 }
 
-// RowMajor returns a tensor whose elements lie in memory in row-major order: t itself if it is one, else a copy. The
-// elements may be of any type.
+// RowMajor returns a tensor with the elements of t in row-major order in memory: t itself if it is contiguous, else a copy.
+// The elements may be of any type.
 func RowMajor(t *tensor.Dense) (*tensor.Dense, error) {
 	if Contiguous(t) {
 		return t, nil
@@ -57,16 +57,16 @@ func Set(t *tensor.Dense, values []float64) {
 	}
 }
 
-// Clone returns a copy of a tensor of float32 or float64, row-major.
+// Clone returns a row-major copy of a tensor of float32 or float64.
 func Clone(t *tensor.Dense) *tensor.Dense {
 	c := New(t.Dtype(), t.Shape())
 	if err := Copy(c, t); err != nil {
-		panic(err) // both have one shape and one type of numbers
+		panic(err) // cannot happen: both have the same shape and element type
 	}
 	return c
 }
 
-// Copy sets the elements of dst, a tensor of float32 or float64 in any layout, to those of src, which has as many.
+// Copy sets the elements of dst, a tensor of float32 or float64 in any layout, to those of src. Both have the same size.
 func Copy(dst, src *tensor.Dense) error {
 	if dst.Dtype() == tensor.Float32 {
 		return copyTo[float32](dst, src)
@@ -139,15 +139,15 @@ func read[D kernels.Float, S number](dst []D, src *tensor.Dense, data []S) error
 	return nil
 }
 
-// Convert sets the elements of dst to those of src, which has as many.
+// Convert sets dst to the elements of src, which has the same length.
 func Convert[D, S number](dst []D, src []S) {
 	for i, v := range src {
 		dst[i] = D(v)
 	}
 }
 
-// walk calls f for each element of a tensor, in row-major order: with its number, and its place in the memory, which holds
-// n elements.
+// walk calls f for each element of a tensor in row-major order, with the element's number i and its position at in the
+// tensor's memory of n elements.
 func walk(t *tensor.Dense, n int, f func(i, at int)) error {
 	shape, strides := slices.Clone([]int(t.Shape())), t.Strides()
 	last, index := 0, make([]int, len(shape))
@@ -155,7 +155,7 @@ func walk(t *tensor.Dense, n int, f func(i, at int)) error {
 		last += (d - 1) * strides[i]
 	}
 	if last >= n || slices.ContainsFunc(strides, func(s int) bool { return s < 0 }) {
-		return fmt.Errorf("got strides %v of shape %v over %d elements, want them to fit", strides, shape, n)
+		return fmt.Errorf("got shape %v with strides %v, want elements within a memory of %d", shape, strides, n)
 	}
 	for i, at := 0, 0; i < Size(shape); i++ {
 		f(i, at)

@@ -1,5 +1,5 @@
-// Package tensors reads and writes the elements of gorgonia's dense tensors: of any numeric type, in any layout. A layout is
-// what the shape and the strides say: row-major, column-major, transposed, a view with gaps, or a scalar.
+// Package tensors reads and writes the elements of gorgonia's dense tensors, of any numeric type and in any layout. The
+// shape and the strides determine the layout: row-major, column-major, transposed, a view with gaps, or a scalar.
 package tensors
 
 import (
@@ -47,7 +47,7 @@ func Contiguous(t *tensor.Dense) bool {
 	return true
 }
 
-// Data returns the memory of a tensor of element type T; of a contiguous one that is its elements.
+// Data returns the memory of a tensor of element type T. If the tensor is contiguous, it holds exactly the elements, in order.
 func Data[T kernels.Float](t *tensor.Dense) []T {
 	if t.Dtype() == tensor.Float32 {
 		s := t.Float32s()
@@ -57,7 +57,7 @@ func Data[T kernels.Float](t *tensor.Dense) []T {
 	return *(*[]T)(unsafe.Pointer(&s))
 }
 
-// memory returns the memory of a tensor as a slice of its element type; of a scalar, a copy.
+// memory returns the memory of a tensor as a slice of its element type; for a scalar, a copy.
 func memory(t *tensor.Dense) reflect.Value {
 	v := reflect.ValueOf(t.Data())
 	if v.Kind() == reflect.Slice {
@@ -68,7 +68,7 @@ func memory(t *tensor.Dense) reflect.Value {
 	return s
 }
 
-// Bytes returns the memory of a contiguous tensor of numbers; of a scalar that is not float32 or float64, a copy.
+// Bytes returns the memory of a contiguous tensor of numbers; for a scalar that is neither float32 nor float64, a copy.
 func Bytes(t *tensor.Dense) []byte {
 	n := Size(t.Shape()) * int(t.Dtype().Size())
 	switch t.Dtype() {
@@ -80,7 +80,7 @@ func Bytes(t *tensor.Dense) []byte {
 	return unsafe.Slice((*byte)(memory(t).UnsafePointer()), n)
 }
 
-// Rows returns rows at to at+n of a contiguous tensor, in the same memory.
+// Rows returns n rows of a contiguous tensor from row at on. They share the memory of t.
 func Rows(t *tensor.Dense, at, n int) *tensor.Dense {
 	if at == 0 && n == t.Shape()[0] {
 		return t

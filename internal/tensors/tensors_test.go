@@ -33,7 +33,7 @@ type layout struct {
 	make func(rows any) *tensor.Dense
 }
 
-// permuted returns a slice whose element i is element of(i) of another, 0 for a negative number.
+// permuted returns a slice whose element i is element of(i) of rows, or 0 if of(i) is negative.
 func permuted(rows any, n int, of func(i int) int) any {
 	from := reflect.ValueOf(rows)
 	to := reflect.MakeSlice(from.Type(), n, n)

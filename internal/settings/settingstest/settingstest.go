@@ -1,4 +1,4 @@
-// Package settingstest holds the defaults in comments against the code.
+// Package settingstest checks that the defaults stated in comments are those of the code.
 package settingstest
 
 import (
@@ -15,9 +15,9 @@ import (
 // number finds the default in a field's comment, such as "default 0.9".
 var number = regexp.MustCompile(`\bdefault ([0-9.e-]*[0-9])`)
 
-// Defaults checks the fields of each struct whose comments name a default, such as "default 0.9". The field set to that number
-// must give the same result as the zero value, and set to another number a different one. The structs are of the package
-// under test; result runs one of them and returns what can be compared with ==.
+// Defaults checks each field of the structs whose comment names a default, such as "default 0.9". The field set to that
+// number must give the same result as the zero value, and the field set to another number must give a different result. The
+// structs belong to the package under test; result runs one of them and describes the outcome.
 func Defaults[T any](t *testing.T, structs []T, result func(t *testing.T, v T) string) {
 	comments := documented(t)
 	for _, s := range structs {
@@ -38,7 +38,7 @@ func Defaults[T any](t *testing.T, structs []T, result func(t *testing.T, v T) s
 					other = v + 1
 				}
 				if v != 0 && result(t, with(s, i, other)) == want {
-					t.Errorf("got the same with %v set as with 0: %s", other, want)
+					t.Errorf("got %s with %v set and with 0, want another result", want, other)
 				}
 			})
 		}
@@ -58,7 +58,7 @@ func with[T any](s T, field int, v float64) T {
 	return p.Interface().(T)
 }
 
-// documented returns the defaults in the comments of a package's fields, by names such as "Adam.Beta1".
+// documented returns the defaults that the comments of a package's fields state, by names such as "Adam.Beta1".
 func documented(t *testing.T) map[string]float64 {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
