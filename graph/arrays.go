@@ -15,7 +15,7 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// Arrays is a Dataset in memory: sample i is row i of each tensor. Batch says what they are.
+// Arrays is a Dataset in memory: row i of each tensor belongs to sample i. The fields have the same meaning as those of Batch.
 type Arrays struct {
 	X, Y *Tensor // Y may be nil
 
@@ -31,17 +31,18 @@ func (a Arrays) Len() int {
 	return a.X.Shape()[0]
 }
 
+// check returns an error unless all tensors have the same number of rows, at least one, and valid weights.
 func (a Arrays) check() (err error) {
 	if a.Len() == 0 {
-		return errors.New("graph: Arrays: X has no rows")
+		return errors.New("graph: Arrays: X: got no rows, want at least one")
 	}
 	a.each(func(what string, t *Tensor) *Tensor {
 		if err == nil && (t == nil || t.Dims() == 0 || t.Shape()[0] != a.Len()) {
 			got := "no tensor"
 			if t != nil {
-				got = fmt.Sprint([]int(t.Shape()))
+				got = fmt.Sprintf("shape %v", []int(t.Shape()))
 			}
-			err = fmt.Errorf("graph: Arrays: X has shape %v and %s %s, want as many rows", []int(a.X.Shape()), what, got)
+			err = fmt.Errorf("graph: Arrays: %s: got %s, want %d rows as in X", what, got, a.Len())
 		}
 		return t
 	})
@@ -53,7 +54,7 @@ func (a Arrays) check() (err error) {
 	return err
 }
 
-// each returns what f makes of each tensor, always called in the same order.
+// each calls f for each tensor, always in the same order, and returns the results.
 func (a Arrays) each(f func(what string, t *Tensor) *Tensor) (b Batch) {
 	b.X = f("X", a.X)
 	if a.Y != nil {
@@ -76,7 +77,7 @@ func (a Arrays) each(f func(what string, t *Tensor) *Tensor) (b Batch) {
 	return b
 }
 
-// Batches implements Dataset: in the rows' order, or shuffled by rng.
+// Batches implements Dataset. Without rng, the samples come in the order of the rows.
 func (a Arrays) Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error] {
 	return func(yield func(Batch, error) bool) {
 		if err := a.check(); err != nil {
@@ -92,7 +93,7 @@ func (a Arrays) Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error] {
 			p = new(pass)
 		}
 		defer func() {
-			p.forget() // the memory must not keep the data
+			p.forget() // so that the pool does not hold the data
 			passes.Put(p)
 		}()
 		if err := p.begin(a, size); err != nil {
@@ -110,7 +111,8 @@ func (a Arrays) Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error] {
 	}
 }
 
-// Split divides the rows at random: the first part has n of them. The same seed gives the same parts.
+// Split divides the rows at random into two parts: n rows go into first, the others into rest. The same seed gives the same
+// parts.
 func Split(a Arrays, n int, seed uint64) (first, rest Arrays, err error) {
 	if err := a.check(); err != nil {
 		return first, rest, err
@@ -132,17 +134,17 @@ func Split(a Arrays, n int, seed uint64) (first, rest Arrays, err error) {
 	return first, rest, err
 }
 
-// checksum returns the CRC-32C of the tensors' names, shapes and numbers, as text.
+// checksum returns the CRC-32C of the tensors' names, element types, shapes and elements, in hexadecimal.
 func (a Arrays) checksum() string {
 	sum := crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	a.each(func(what string, t *Tensor) *Tensor {
 		if t == nil {
-			return nil // which is an error later
+			return nil // check reports it
 		}
 		fmt.Fprintf(sum, "%s %v %v", what, t.Dtype(), t.Shape())
 		t, err := tensors.RowMajor(t)
 		if err != nil {
-			return nil // likewise
+			return nil // Batches reports it
 		}
 		if v := reflect.ValueOf(t.Data()); v.Kind() == reflect.Slice && v.Type().Elem().Kind() <= reflect.Complex128 {
 			sum.Write(unsafe.Slice((*byte)(v.UnsafePointer()), v.Len()*int(v.Type().Elem().Size())))

@@ -6,7 +6,7 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// passes keeps the memory of passes over data for the next pass: each epoch is one.
+// passes keeps the memory of passes over data for later ones: each epoch is a pass.
 var passes sync.Pool
 
 // A pass is the memory of one pass over Arrays: the order of the rows, and the batch.
@@ -15,7 +15,7 @@ type pass struct {
 	columns []tensors.RowGatherer // in the order of Arrays.each
 }
 
-// begin makes the memory fit the data.
+// begin prepares a pass over a in batches of at most size rows.
 func (p *pass) begin(a Arrays, size int) (err error) {
 	n := a.Len()
 	if cap(p.order) < n {
@@ -39,7 +39,7 @@ func (p *pass) begin(a Arrays, size int) (err error) {
 	return err
 }
 
-// take returns the rows with the given numbers, in memory that the next call changes.
+// take returns the rows with the given numbers. The next call overwrites them.
 func (p *pass) take(a Arrays, rows []int) Batch {
 	at := 0
 	return a.each(func(string, *Tensor) *Tensor {
@@ -48,6 +48,7 @@ func (p *pass) take(a Arrays, rows []int) Batch {
 	})
 }
 
+// forget drops the data and keeps the memory.
 func (p *pass) forget() {
 	for i := range p.columns {
 		p.columns[i].Forget()

@@ -13,34 +13,34 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// Tensor is the type of the values that go into a model and come out of it, such as
+// Tensor is the type of a model's inputs, targets and outputs: the dense tensor of gorgonia.org/tensor. To create one:
 //
 //	tensor.New(tensor.WithShape(n, 2), tensor.WithBacking([]float32{...}))
 //
-// by gorgonia.org/tensor. Elements of any type of numbers are converted to the model's.
+// Elements may be of any integer or floating-point type; a model converts them to its Config.DType.
 type Tensor = tensor.Dense
 
-// A Batch is a number of samples: all of its tensors have the same first dimension. X is the network's input and Y the
-// target of its output; Y may be nil where no target is needed.
+// A Batch holds several samples: the first dimension of all of its tensors is the number of samples. X is the main input of
+// the network and Y the target of its main output; Y may be nil where no target is needed.
 type Batch struct {
 	X, Y *Tensor
 
-	Inputs  map[string]*Tensor // of the network's further inputs, see Config.Inputs
-	Targets map[string]*Tensor // of its further outputs, see Config.Outputs
-	Weight  *Tensor            // factors of the losses of the samples, of shape (batch), 0 or more; nil is 1 for each
+	Inputs  map[string]*Tensor // additional inputs by name, see Config.Inputs
+	Targets map[string]*Tensor // targets of additional outputs by name, see Config.Outputs
+	Weight  *Tensor            // factor of each sample's loss, 0 or more, of shape (batch); nil means 1 for all
 }
 
-// A Dataset yields its samples in batches.
+// A Dataset yields samples in batches.
 type Dataset interface {
 	// Len is the number of samples.
 	Len() int
-	// Batches yields every sample once, in batches of size samples, the last one smaller if need be; size 0 is the whole
-	// set. The order is drawn from rng, or is the set's own if rng is nil. A batch is valid until the next one.
+	// Batches yields every sample once, in batches of size samples; the last batch may be smaller. A size of 0 means one
+	// batch of all samples. rng shuffles the samples; nil keeps their order. A batch is valid until the next one is yielded.
 	Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error]
 }
 
-// blame returns where a batch has a number that is not finite, or the empty text.
-func (b Batch) blame() string {
+// nonFinite describes the first number of the batch that is NaN or infinite, and its position; "" if there is none.
+func (b Batch) nonFinite() string {
 	type part struct {
 		name string
 		t    *Tensor
@@ -65,7 +65,7 @@ func (b Batch) blame() string {
 	return ""
 }
 
-// find returns the first element of a batch's tensor that f holds for, and where it is: "" if there is none.
+// find returns the first element of a tensor, batch first, for which f is true, and its position: "" if there is none.
 func find(t *Tensor, f func(v float64) bool) (v float64, place string, err error) {
 	values, err := tensors.Float64s(t)
 	if err != nil {

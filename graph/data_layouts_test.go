@@ -12,24 +12,24 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// orders are tensors of the same rows, 1 2 3 and 4 5 6, in several layouts.
+// orders returns tensors with the same rows, 1 2 3 and 4 5 6, in several layouts.
 func orders(t *testing.T) map[string]*graph.Tensor {
 	t.Helper()
 	six := []float64{1, 2, 3, 4, 5, 6}
-	turned := tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float64{1, 4, 2, 5, 3, 6}))
-	require.NoError(t, turned.T())
+	columns := tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float64{1, 4, 2, 5, 3, 6}))
+	require.NoError(t, columns.T())
 	wide, err := tensor.New(tensor.WithShape(2, 5), tensor.WithBacking([]float64{9, 1, 2, 3, 9, 9, 4, 5, 6, 9})).Slice(nil, tensor.S(1, 4))
 	require.NoError(t, err)
 	return map[string]*graph.Tensor{
 		"row-major":    tensor.New(tensor.WithShape(2, 3), tensor.WithBacking(six)),
 		"column-major": tensor.New(tensor.WithShape(2, 3), tensor.AsFortran(append([]float64(nil), six...))),
-		"transposed":   turned,
+		"transposed":   columns,
 		"a view":       wide.(*tensor.Dense),
 		"integers":     tensor.New(tensor.WithShape(2, 3), tensor.AsFortran([]int16{1, 2, 3, 4, 5, 6})),
 	}
 }
 
-// TestLayouts: every public function that takes or fills a tensor reads its rows, whatever its layout.
+// TestLayouts: every public function accepts tensors of every layout, as inputs and as outputs.
 func TestLayouts(t *testing.T) {
 	ctx, want := context.Background(), []float64{1, 2, 3, 4, 5, 6}
 	for name, x := range orders(t) {
@@ -93,7 +93,7 @@ func one(t *testing.T, x *graph.Tensor) *graph.Tensor {
 	return row.(*graph.Tensor)
 }
 
-// floats returns the elements of a tensor by their indices.
+// floats returns the elements of a matrix in row-major order, each read by its indices.
 func floats(x *graph.Tensor) []float64 {
 	var out []float64
 	for i := range x.Shape()[0] {

@@ -43,7 +43,7 @@ func warmup(epochs int, rate float64) graph.Callback {
 	})
 }
 
-// stripes are two sets of pictures of 784 pixels in 10 classes: class c is bright in one of ten bands.
+// stripes returns two sets of images of 784 pixels in 10 classes: class c is brighter in the c-th of ten bands.
 func stripes() (train, valid graph.Arrays) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	set := func(n int) graph.Arrays {
@@ -66,7 +66,7 @@ func stripes() (train, valid graph.Arrays) {
 	return set(320), set(100)
 }
 
-// Example is the example of the README.
+// Example is the README's example.
 func Example() {
 	ctx := context.Background()
 	train, valid := stripes()
@@ -165,8 +165,8 @@ func ExampleNewFunction() {
 	// -5.147770
 }
 
-// The product of a network's Hessian with a vector v, without the Hessian: the derivative of the derivative's product with
-// v (Pearlmutter 1994).
+// The product of a network's Hessian H and a vector v, without computing H: Hv is the gradient of the gradient's dot product
+// with v (Pearlmutter 1994).
 func ExampleGrad() {
 	f, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
 		input, w, v := x[0], x[1], x[2]

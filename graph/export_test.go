@@ -6,7 +6,7 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/safetensors"
 )
 
-// Reseal returns a file with the metadata that change makes of its own, and a checksum that is right.
+// Reseal returns a copy of a file with metadata edited by change, and with a valid checksum.
 func Reseal(file []byte, change func(metadata map[string]string)) ([]byte, error) {
 	read, err := safetensors.Read(bytes.NewReader(file))
 	if err != nil {

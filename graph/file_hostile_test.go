@@ -146,7 +146,7 @@ func TestOpenHostile(t *testing.T) {
 	}
 	for name, r := range map[string]struct{ key, text, want string }{
 		"configuration":   {"config", `{"Input":[2],"Loss":{"type":"optimizers.Adam"}}`, "Config.Loss: got a optimizers.Adam, want a graph.Loss"},
-		"no input":        {"config", `{}`, "Config.Input is empty"},
+		"no input":        {"config", `{}`, "Config.Input: got no dimensions"},
 		"element type":    {"config", `{"Input":[2],"DType":"int"}`, `got elements of "int"`},
 		"other type":      {"config", `{"Input":[2],"DType":"float64"}`, "want F64 of shape [2 1]"},
 		"bad setting":     {"config", `{"Input":[2],"Optimizer":{"type":"optimizers.Adam","Beta1":7}}`, "optimizers: Adam: Beta1"},

@@ -100,10 +100,10 @@ func (f *modelFile) model(trusted bool) (*Model, error) {
 		return nil, errors.New(strings.TrimPrefix(err.Error(), "graph: Compile: "))
 	}
 	if unknown != nil {
-		m.gap = fmt.Errorf("cannot train or evaluate: the file's training configuration: %w", unknown)
+		m.untrainable = fmt.Errorf("cannot train or evaluate: the file's training configuration: %w", unknown)
 	}
 	if problem := f.Metadata[configErrorKey]; problem != "" {
-		m.gap = fmt.Errorf("cannot train or evaluate: the file does not describe the training (when it was saved: %s)", problem)
+		m.untrainable = fmt.Errorf("cannot train or evaluate: the file does not describe the training (when it was saved: %s)", problem)
 	}
 	m.path = n.Path
 	m.store.source, m.store.trusted = newSource(f), trusted

@@ -61,7 +61,7 @@ func (f *modelFile) values(m *Model, trained bool) ([]*Tensor, error) {
 		}
 	}
 	for _, t := range f.Tensors {
-		if m.gap != nil && strings.HasPrefix(t.Name, slotPrefix) {
+		if m.untrainable != nil && strings.HasPrefix(t.Name, slotPrefix) {
 			continue
 		}
 		if !used[t.Name] && !strings.HasPrefix(t.Name, runPrefix) {

@@ -101,20 +101,20 @@ type fitting struct {
 
 func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	switch {
-	case m.gap != nil:
-		return nil, m.gap
+	case m.untrainable != nil:
+		return nil, m.untrainable
 	case !m.trainable():
 		return nil, errors.New("got a model compiled without a Loss, want Config.Loss set")
 	case m.cfg.Optimizer == nil:
 		return nil, errors.New("got a model compiled without an Optimizer, want Config.Optimizer set")
-	case absent(train) || train.Len() == 0:
+	case isNil(train) || train.Len() == 0:
 		return nil, errors.New("got no training data")
 	case cfg.Epochs < 0 || cfg.BatchSize < 0 || cfg.Accumulate < 0:
 		return nil, fmt.Errorf("got Epochs %d, BatchSize %d, Accumulate %d, want 0 or more", cfg.Epochs, cfg.BatchSize, cfg.Accumulate)
-	case cfg.Valid != nil && (absent(cfg.Valid) || cfg.Valid.Len() == 0):
+	case cfg.Valid != nil && (isNil(cfg.Valid) || cfg.Valid.Len() == 0):
 		return nil, errors.New("Valid: got an empty set, want nil or at least one sample")
 	}
-	if i := slices.IndexFunc(cfg.Callbacks, func(c Callback) bool { return absent(c) }); i >= 0 {
+	if i := slices.IndexFunc(cfg.Callbacks, func(c Callback) bool { return isNil(c) }); i >= 0 {
 		return nil, fmt.Errorf("callback %d: got nil, want a Callback", i)
 	}
 	if cfg.Epochs == 0 {

@@ -122,7 +122,7 @@ func (f *fitting) update(p *program.Program, key programKey, batch Batch, values
 	}
 	if loss := p.Loss(); math.IsNaN(loss) || math.IsInf(loss, 0) {
 		f.safe.restore(m)
-		if bad := batch.blame(); bad != "" {
+		if bad := batch.nonFinite(); bad != "" {
 			return fmt.Errorf("%w: the loss is %v: %s", ErrDiverged, loss, bad)
 		}
 		return fmt.Errorf("%w: the loss is %v", ErrDiverged, loss)

@@ -9,25 +9,25 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// A Model is a compiled network with its parameters. All of its methods may be called from several goroutines at once, but for
-// Fit, of which one runs at a time; while it does, the others wait for the end of a step.
+// A Model is a compiled network with its parameters. All methods are safe for concurrent use. Only one Fit runs at a time; a
+// second one returns an error. Other methods called during Fit wait for the current step to end.
 type Model struct {
-	net    Layer
-	path   string // where in the model that it is a part of; "" for a whole model
-	cfg    Config
-	store  *store // shared with parts
-	layers []*layerRecord
-	ins    []inPort  // the main one first, then by name
-	outs   []outPort // the same
-	pool   *kernels.Pool
-	gap    error // why it cannot be trained, of a model that was opened without its loss
+	net         Layer
+	path        string // the full name of the layer, if this is a part of a model; else ""
+	cfg         Config
+	store       *store // shared by a model and its parts
+	layers      []*layerRecord
+	ins         []inPort  // the main input, then the others by name
+	outs        []outPort // the main output, then the others by name
+	pool        *kernels.Pool
+	untrainable error // why it cannot be trained, if it was opened from a file without its loss
 
 	mu       sync.Mutex // guards programs
 	programs program.Cache[programKey]
 }
 
-// Sub returns the part of the model that has the given name, such as "encoder": a model of its own that predicts, whose
-// parameters are the same. The name "" is for the whole.
+// Sub returns the layer with the given full name, such as "encoder", as a model of its own for prediction, which shares the
+// parameters of m. The name "" stands for the whole model. An unknown name is an error that lists the known ones.
 func (m *Model) Sub(name string) (*Model, error) {
 	if name == "" {
 		return m.part(m.net, m.path, m.cfg.Input)
@@ -44,7 +44,7 @@ func (m *Model) Sub(name string) (*Model, error) {
 	return nil, fmt.Errorf("graph: Sub: got %q, want one of %q", name, names)
 }
 
-// part returns a model of a layer of this one, with this one's parameters.
+// part returns a model of one layer of m, with m's parameters.
 func (m *Model) part(net Layer, path string, input []int) (*Model, error) {
 	cfg := m.cfg.untrained()
 	cfg.Input, cfg.Workers = input, m.cfg.Workers
@@ -55,8 +55,8 @@ func (m *Model) part(net Layer, path string, input []int) (*Model, error) {
 	return sub, sub.probe()
 }
 
-// Output returns the shape of one sample of the output.
+// Output returns the shape of one sample of the main output, without the batch dimension.
 func (m *Model) Output() []int { return slices.Clone(m.outs[0].shape) }
 
-// Input returns the shape of one sample of the input.
+// Input returns the shape of one sample of the main input, without the batch dimension.
 func (m *Model) Input() []int { return slices.Clone(m.cfg.Input) }

@@ -12,8 +12,9 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// Compile builds the network and its derivatives once, which finds every error of shape, and makes its parameters. An error
-// names the layer, the operation, what it got and what it wanted.
+// Compile checks a network and returns a Model of it with initialized parameters. It builds the graph for a batch of 2, and
+// the gradients if there is a Loss, so that a wrong shape or setting is an error here and not in training. The error names
+// the layer and the operation, what it got and what it wanted.
 func Compile(net Layer, cfg Config) (*Model, error) {
 	m, err := prepare(net, cfg)
 	if err != nil {
@@ -25,7 +26,7 @@ func Compile(net Layer, cfg Config) (*Model, error) {
 	return m, nil
 }
 
-// prepare returns a model without graphs and parameters.
+// prepare returns a model that has neither graphs nor parameters yet.
 func prepare(net Layer, cfg Config) (*Model, error) {
 	if net == nil {
 		return nil, errors.New("graph: Compile: got no network")
@@ -50,15 +51,15 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 	return m, nil
 }
 
-// validate asks everything that training is made of whether its settings are right.
+// validate checks the settings of the optimizers, losses and metrics.
 func (m *Model) validate() error {
 	var settings []any
 	var errs []error
 	for _, o := range chain(m.cfg.Optimizer) {
 		settings = append(settings, o)
 	}
-	named := func(what string, v any) { // a nil of a type
-		if v != nil && absent(v) {
+	named := func(what string, v any) { // finds a nil pointer or function
+		if v != nil && isNil(v) {
 			errs = append(errs, fmt.Errorf("%s: got a nil %T", what, v))
 		}
 	}
@@ -67,13 +68,13 @@ func (m *Model) validate() error {
 		named("Loss", loss)
 		settings = append(settings, loss)
 		for i, metric := range metrics {
-			if absent(metric) {
+			if isNil(metric) {
 				errs = append(errs, fmt.Errorf("metric %d: got nil", i))
 				continue
 			}
-			same := func(o Metric) bool { return !absent(o) && o.Name() == metric.Name() }
+			same := func(o Metric) bool { return !isNil(o) && o.Name() == metric.Name() }
 			if slices.ContainsFunc(metrics[:i], same) {
-				errs = append(errs, fmt.Errorf("metric %d: got the name %q twice, want another for each", i, metric.Name()))
+				errs = append(errs, fmt.Errorf("metric %d: got the name %q twice, want unique names", i, metric.Name()))
 			}
 			settings = append(settings, metric)
 		}
@@ -100,7 +101,7 @@ func (m *Model) validate() error {
 	return nil
 }
 
-// probe builds the graphs of a small batch, to find errors and make the parameters.
+// probe builds the graphs for a small batch, which finds errors and creates the parameters.
 func (m *Model) probe() error {
 	const batch = 2
 	m.programs.Limit = 12
@@ -112,7 +113,7 @@ func (m *Model) probe() error {
 		return err
 	}
 	m.layers = e.b.layers
-	// The graph for inference may use parameters of its own.
+	// The graph for inference may use additional parameters.
 	if _, err := m.emit(batch, false); err != nil {
 		return err
 	}
@@ -145,7 +146,7 @@ func (m *Model) probe() error {
 		}
 	}
 	loss, err := m.emitLoss(e, targets, false)
-	if err != nil || m.store.source != nil { // what was saved had its derivatives, which take most of the memory
+	if err != nil || m.store.source != nil { // a saved model has been checked; its gradients would take most of the memory
 		return err
 	}
 	for _, g := range Grad(loss.total, e.b.scope().Params()...) {
@@ -156,8 +157,8 @@ func (m *Model) probe() error {
 	return nil
 }
 
-// absent tells whether a value of an interface is nil, or a nil pointer or function of a type.
-func absent(v any) bool {
+// isNil reports whether v is nil, or a nil pointer or a nil function in an interface.
+func isNil(v any) bool {
 	switch r := reflect.ValueOf(v); r.Kind() {
 	case reflect.Invalid:
 		return true

@@ -6,7 +6,8 @@ import (
 	"fmt"
 )
 
-// Evaluate returns the loss and the metrics over a dataset, under the names "loss" and the metrics'.
+// Evaluate returns the mean loss over a dataset, as "loss", and each metric under its name. The network computes as in
+// inference: Dropout does nothing.
 func (m *Model) Evaluate(ctx context.Context, d Dataset) (Logs, error) {
 	if d == nil || d.Len() == 0 {
 		return nil, errors.New("graph: Evaluate: got no data")
@@ -32,7 +33,7 @@ func (m *Model) evaluate(ctx context.Context, d Dataset, size int) (Logs, error)
 		}
 	}
 	if t.rows == 0 {
-		return nil, errors.New("the data yielded no batch")
+		return nil, errors.New("got no batch from the data, want at least one")
 	}
 	logs := Logs{}
 	t.add(logs, "")

@@ -7,8 +7,8 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// expression emits the network and returns what it computes for a batch of the given size: the operations as layers emitted
-// them, before they are lowered.
+// expression emits the network for a batch of the given size and returns its operations as the layers emitted them, before
+// lowering.
 func (m *Model) expression(batch int, training bool) (*ops.Expression, *builder, error) {
 	if batch < 1 {
 		return nil, nil, fmt.Errorf("graph: Expression: got a batch of %d, want 1 or more", batch)

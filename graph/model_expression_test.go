@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// TestExpression: the operations of inference, with the names of the parameters that they use.
+// TestExpression: expression returns the operations of inference and the parameters that they use.
 func TestExpression(t *testing.T) {
 	net := LayerFunc(func(s *Scope, x Node) Node {
 		y := x.MatMul(s.Param("weight", Ones, 3, 2)).Add(s.State("offset", Zeros, 2))
@@ -37,7 +37,7 @@ func TestExpression(t *testing.T) {
 	require.ErrorContains(t, err, "got a batch of 0")
 }
 
-// TestAt: an error names the place.
+// TestAt: an error names the place that friend.At sets.
 func TestAt(t *testing.T) {
 	_, err := Compile(LayerFunc(func(s *Scope, x Node) Node {
 		return s.b.within(s.join("fourth node"), func() Node { return x.MatMul(x) })
@@ -45,7 +45,7 @@ func TestAt(t *testing.T) {
 	require.EqualError(t, err, "graph: fourth node: MatMul: got shapes [2 3] and [2 3], want equal inner dimensions")
 }
 
-// TestPlaceOfSources: an operation without operands belongs to the layer that asked for it, not to the one before.
+// TestPlaceOfSources: an operation without operands belongs to the layer that emitted it, not to the layer before.
 func TestPlaceOfSources(t *testing.T) {
 	m, err := Compile(LayerFunc(func(s *Scope, x Node) Node {
 		x = s.ApplyAs("before", LayerFunc(func(_ *Scope, x Node) Node { return x.Tanh() }), x)

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// feed returns what a program of the model is fed with: the inputs, and unless mode is for prediction the targets and the
-// weights of the samples. The key says which program that is.
+// feed returns the key of the program for a batch, and the values of the program's inputs: those of the model, and unless the
+// mode predicts, the targets and the weights of the samples.
 func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err error) {
 	list = make([]*Tensor, 0, len(m.ins)+len(m.outs)+1)
 	for i, in := range m.ins {
@@ -21,12 +21,12 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 			return key, nil, err
 		}
 		if i > 0 && rows != key.batch {
-			return key, nil, fmt.Errorf("%s: got %d rows, want %d as %s has", in.name, rows, key.batch, MainInput)
+			return key, nil, fmt.Errorf("%s: got %d rows, want %d as in %s", in.name, rows, key.batch, MainInput)
 		}
 		key.batch = rows
 		list = append(list, x)
 	}
-	if err := surplus(b.Inputs, "input", m.inNames()[1:]); err != nil {
+	if err := checkNames(b.Inputs, "input", m.inNames()[1:]); err != nil {
 		return key, nil, err
 	}
 	key.mode = mode
@@ -36,13 +36,13 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 	if key.batch == 0 {
 		return key, nil, fmt.Errorf("%s: got shape %v, want at least one row", MainInput, []int(b.X.Shape()))
 	}
-	if m.gap != nil {
-		return key, nil, m.gap
+	if m.untrainable != nil {
+		return key, nil, m.untrainable
 	}
 	if !m.trainable() {
-		return key, nil, errors.New("the model was compiled without a Loss")
+		return key, nil, errors.New("got a model that was compiled without a Loss, want Config.Loss")
 	}
-	if err := surplus(b.Targets, "target", m.outNames()[1:]); err != nil {
+	if err := checkNames(b.Targets, "target", m.outNames()[1:]); err != nil {
 		return key, nil, err
 	}
 	shapes := make([][]int, 0, len(m.outs))
@@ -75,7 +75,7 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 	return key, list, nil
 }
 
-// rows compares a tensor with what the input takes and returns its number of rows.
+// rows checks the shape of a tensor for the input and returns its number of rows.
 func (in inPort) rows(x *Tensor) (int, error) {
 	if x == nil {
 		return 0, fmt.Errorf("%s: got no tensor", in.name)
@@ -88,6 +88,7 @@ func (in inPort) rows(x *Tensor) (int, error) {
 	return s[0], nil
 }
 
+// sameRows returns an error unless a tensor has the given number of rows.
 func sameRows(what string, t *Tensor, rows int) error {
 	switch {
 	case t == nil:
@@ -98,8 +99,8 @@ func sameRows(what string, t *Tensor, rows int) error {
 	return nil
 }
 
-// surplus returns an error for a name that is not among the known ones.
-func surplus(given map[string]*Tensor, what string, known []string) error {
+// checkNames returns an error for a name that is not a known one.
+func checkNames(given map[string]*Tensor, what string, known []string) error {
 	for name := range given {
 		if !slices.Contains(known, name) {
 			return fmt.Errorf("%s: got the name %q, want one of %q", what, name, known)
@@ -126,7 +127,7 @@ func (m *Model) outNames() []string {
 	return names
 }
 
-// ended returns why a context ends what is being done, nil if it goes on.
+// ended returns the error of a context that is done or nil, nil if work may continue.
 func ended(ctx context.Context) error {
 	if ctx == nil {
 		return errors.New("got no context, want one such as context.Background()")

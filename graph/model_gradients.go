@@ -7,13 +7,14 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// Gradients returns the training loss of one batch and its derivatives by the parameters that are trained. It changes
-// nothing.
+// Gradients returns the training loss of one batch, with input x and target y, and the gradients of the loss with respect to
+// the parameters that are not frozen, by their full names. It changes neither parameters nor states. Dropout draws the noise
+// of the next training step.
 func (m *Model) Gradients(x, y *Tensor) (float64, Weights, error) {
 	return m.GradientsOf(Batch{X: x, Y: y})
 }
 
-// GradientsOf is Gradients of a batch that has several inputs or targets, or weights.
+// GradientsOf is Gradients for a batch that may have additional inputs and targets, and weights.
 func (m *Model) GradientsOf(b Batch) (float64, Weights, error) {
 	p, key, values, err := m.programOf(b, trainMode)
 	if err != nil {
@@ -30,7 +31,7 @@ func (m *Model) GradientsOf(b Batch) (float64, Weights, error) {
 	return p.Loss(), w, nil
 }
 
-// programOf returns the program for a batch, and the values that it is fed with.
+// programOf returns the program for a batch, its key, and the values of its inputs.
 func (m *Model) programOf(b Batch, mode mode) (*program.Program, programKey, []*Tensor, error) {
 	key, values, err := m.feed(b, mode)
 	if err != nil {

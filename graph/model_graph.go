@@ -10,7 +10,7 @@ import (
 // An emission is the graph of a network for one batch size.
 type emission struct {
 	b *builder
-	x []Node // in the order of Model.ins
+	x []Node // the inputs, in the order of Model.ins
 	y Node   // the main output
 }
 
@@ -21,7 +21,7 @@ func (e emission) output(o outPort) (Node, error) {
 	}
 	y, ok := e.b.outputs[o.name]
 	if !ok {
-		return y, fmt.Errorf("graph: output %s: the network gave it when it was compiled, and not now", o.name)
+		return y, fmt.Errorf("graph: output %s: got none from the network, want the output that it had at Compile", o.name)
 	}
 	return y, y.err
 }
@@ -45,7 +45,7 @@ func (m *Model) emit(batch int, training bool) (e emission, err error) {
 			b.outermost = kindOf(m.net)
 			defer func() { b.outermost = "" }()
 		}
-		return b.emit(b.scope(), m.net, x), nil // the layers of the whole network have names without a prefix
+		return b.emit(b.scope(), m.net, x), nil // in the whole network, layers have names without a prefix
 	})
 	switch {
 	case err != nil:
@@ -55,22 +55,22 @@ func (m *Model) emit(batch int, training bool) (e emission, err error) {
 	case y.err != nil:
 		err = y.err
 	case y.Rank() == 0 || y.Dim(0) != batch:
-		err = fmt.Errorf("graph: output: got shape %v for a batch of %d, want the batch in front", y.Shape(), batch)
+		err = fmt.Errorf("graph: output: got shape %v for a batch of %d, want the batch as the first dimension", y.Shape(), batch)
 	}
 	e.y = y
 	return e, err
 }
 
-// A lossGraph is what training minimizes, as nodes.
+// A lossGraph holds the nodes of the loss that training minimizes.
 type lossGraph struct {
-	total   Node   // the weighted sum of the losses, and the penalties
-	parts   []Node // the loss of each output that has one, where there are several
-	targets []Node // of the outputs that have a target
-	weight  Node   // of each sample, if the graph is weighted
+	total   Node   // the weighted sum of the losses, plus the penalties
+	parts   []Node // the loss of each output that has one; nil if only one has
+	targets []Node // the inputs for the targets, one for each output that has a target
+	weight  Node   // the input for the samples' weights, if there are any
 }
 
-// emitLoss adds the losses, penalties included, and their targets to a graph. The targets' shapes have the batch in front;
-// there is one for each output that has a target.
+// emitLoss adds the losses, the penalties and the inputs for the targets to a graph. targets has the shape, batch included,
+// of the target of each output that has one.
 func (m *Model) emitLoss(e emission, targets [][]int, weighted bool) (g lossGraph, err error) {
 	b := e.b
 	if weighted {
@@ -116,7 +116,7 @@ func (m *Model) emitLoss(e emission, targets [][]int, weighted bool) (g lossGrap
 	return g, g.total.err
 }
 
-// lossOf returns the loss of one output, weighted by samples if there is a weight.
+// lossOf returns the loss of one output; the mean is weighted if weight is not the zero Node.
 func (b *builder) lossOf(o outPort, y, t, weight Node) (Node, error) {
 	where := "loss"
 	if o.name != MainOutput {

@@ -10,7 +10,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// BenchmarkPredictOne is the latency of a network so small that only the overhead counts.
+// BenchmarkPredictOne measures the latency of a network so small that only the overhead counts.
 func BenchmarkPredictOne(b *testing.B) {
 	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 4}, layers.Tanh{}, layers.Dense{Units: 2}}, graph.Config{Input: []int{4}})
 	if err != nil {

@@ -9,25 +9,25 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/sketch"
 )
 
-// WriteDOT writes a picture of the layers in the DOT language of Graphviz: a box for each layer, with its parameters, and for
-// operations between layers; arrows with the shapes of what flows, the batch shown as n. Layers that are made of layers are
-// frames around those.
+// WriteDOT writes a diagram of the network in Graphviz's DOT language. A box is a layer with its parameters, or the operations
+// between two layers; a frame is a layer that consists of layers. Arrows show the shapes of the values that flow along them,
+// with n for the batch size.
 func (m *Model) WriteDOT(w io.Writer) error {
 	return m.draw("WriteDOT", w, m.drawLayers, picture.WriteDOT)
 }
 
-// WriteSVG writes the picture of WriteDOT as SVG, without frames: a box has the layer's full name.
+// WriteSVG writes the diagram of WriteDOT as SVG, without frames; boxes show the full names of the layers.
 func (m *Model) WriteSVG(w io.Writer) error {
 	return m.draw("WriteSVG", w, m.drawLayers, picture.WriteSVG)
 }
 
-// WriteExpressionDOT writes the expression graph of a prediction in the DOT language: a box for each operation, as the layers
-// emitted it, before anything is fused; frames are layers.
+// WriteExpressionDOT writes the expression graph of a prediction in Graphviz's DOT language. A box is an operation as a layer
+// emitted it, before fusion; a frame is a layer.
 func (m *Model) WriteExpressionDOT(w io.Writer) error {
 	return m.draw("WriteExpressionDOT", w, m.drawOperations, picture.WriteDOT)
 }
 
-// draw makes a picture and writes it.
+// draw makes a diagram and writes it.
 func (m *Model) draw(what string, w io.Writer, of func() (*picture.Graph, error), write func(io.Writer, *picture.Graph) error) error {
 	g, err := of()
 	if err == nil {
@@ -39,7 +39,7 @@ func (m *Model) draw(what string, w io.Writer, of func() (*picture.Graph, error)
 	return nil
 }
 
-// drawLayers draws the layers as in training, when none of them is missing.
+// drawLayers draws the layers as in training, since some layers emit nothing in inference.
 func (m *Model) drawLayers() (*picture.Graph, error) {
 	e, b, err := m.expression(sketch.Batch, true)
 	if err != nil {
@@ -49,7 +49,7 @@ func (m *Model) drawLayers() (*picture.Graph, error) {
 	for i, l := range b.layers {
 		layers[i] = sketch.Layer{Path: l.path, Depth: l.depth, In: l.span.in, Out: l.span.out, From: l.span.from, To: l.span.to}
 	}
-	var states []*ops.Node // they show that a layer has state
+	var states []*ops.Node // they show which layers have state
 	for _, u := range b.states.updates {
 		states = append(states, u.value.n)
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// branched has layers within layers, branches, operations between layers, a shared layer, state, and a second output.
+// branched returns a model with nested layers, branches, operations between layers, a shared layer, state and a second output.
 func branched(t *testing.T) *graph.Model {
 	t.Helper()
 	shared := layers.Named("shared", layers.Dense{Units: 8})
@@ -34,18 +34,18 @@ func branched(t *testing.T) *graph.Model {
 	return m
 }
 
-// drawing reads what WriteDOT writes: the arrows with their labels, by the boxes' texts, and the frames in their order.
+// drawing parses the output of WriteDOT: the arrows, as the labels of the box, the arrow and the box, and the frames' labels.
 func drawing(t *testing.T, dot string) (arrows, frames []string) {
 	t.Helper()
-	text := map[string]string{}
+	label := map[string]string{}
 	for _, m := range regexp.MustCompile(`(?m)^\t+(n\d+) \[label="(.*)", shape`).FindAllStringSubmatch(dot, -1) {
-		require.NotContains(t, text, m[1])
-		text[m[1]] = strings.ReplaceAll(m[2], `\n`, "|")
+		require.NotContains(t, label, m[1])
+		label[m[1]] = strings.ReplaceAll(m[2], `\n`, "|")
 	}
 	for _, m := range regexp.MustCompile(`(?m)^\t(n\d+) -> (n\d+) \[label=" (.*)"\];$`).FindAllStringSubmatch(dot, -1) {
-		require.Contains(t, text, m[1])
-		require.Contains(t, text, m[2])
-		arrows = append(arrows, text[m[1]]+" "+m[3]+" "+text[m[2]])
+		require.Contains(t, label, m[1])
+		require.Contains(t, label, m[2])
+		arrows = append(arrows, label[m[1]]+" "+m[3]+" "+label[m[2]])
 	}
 	for _, m := range regexp.MustCompile(`(?m)^\t+label="(.*)"; color`).FindAllStringSubmatch(dot, -1) {
 		frames = append(frames, m[1])
@@ -80,7 +80,7 @@ func TestWriteDOT(t *testing.T) {
 	require.Equal(t, []string{"encoder", "residual1", "residual1/sequential1", "func1"}, frames)
 }
 
-// TestWriteDOTSub: a part of a model.
+// TestWriteDOTSub draws a part of a model.
 func TestWriteDOTSub(t *testing.T) {
 	sub, err := branched(t).Sub("encoder")
 	require.NoError(t, err)
@@ -106,39 +106,41 @@ func TestWriteExpressionDOT(t *testing.T) {
 	require.Equal(t, []string{"dense1", "reshape1", "leakyrelu1"}, frames)
 }
 
-// TestWriteSVG: it is XML that has the layers, their parameters and the shapes.
+// TestWriteSVG: the output is XML with the layers, their parameters and the shapes.
 func TestWriteSVG(t *testing.T) {
 	var b bytes.Buffer
 	require.NoError(t, branched(t).WriteSVG(&b))
-	var texts []string
+	var labels []string
 	for d := xml.NewDecoder(&b); ; {
 		token, err := d.Token()
 		if err == io.EOF {
 			break
 		}
 		require.NoError(t, err)
-		if text, ok := token.(xml.CharData); ok {
-			texts = append(texts, strings.TrimSpace(string(text)))
+		if data, ok := token.(xml.CharData); ok {
+			labels = append(labels, strings.TrimSpace(string(data)))
 		}
 	}
 	for _, want := range []string{"input", "encoder/dense1", "running_mean [8], not trained", "Mul, Sigmoid, Mul", "func1/gate [3]", "[n 4 2]", "code"} {
-		require.True(t, slices.Contains(texts, want), "%s is not in %q", want, texts)
+		require.True(t, slices.Contains(labels, want), "got %q, want %s among them", labels, want)
 	}
 }
 
-// TestPicturesAgain: the same bytes, also of another model of the same network.
+// TestPicturesAgain: writing again gives the same bytes, also for another model of the same network.
 func TestPicturesAgain(t *testing.T) {
 	for name, write := range map[string]func(*graph.Model, io.Writer) error{
 		"DOT": (*graph.Model).WriteDOT, "SVG": (*graph.Model).WriteSVG, "ExpressionDOT": (*graph.Model).WriteExpressionDOT,
 	} {
-		var first, second, third bytes.Buffer
-		m := branched(t)
-		require.NoError(t, write(m, &first))
-		require.NoError(t, write(m, &second))
-		require.NoError(t, write(branched(t), &third))
-		require.Equal(t, first.String(), second.String(), name)
-		require.Equal(t, first.String(), third.String(), name)
-		require.ErrorContains(t, write(m, brokenPipe{}), "graph: Write"+name+": broken pipe")
+		t.Run(name, func(t *testing.T) {
+			var first, second, third bytes.Buffer
+			m := branched(t)
+			require.NoError(t, write(m, &first))
+			require.NoError(t, write(m, &second))
+			require.NoError(t, write(branched(t), &third))
+			require.Equal(t, first.String(), second.String())
+			require.Equal(t, first.String(), third.String())
+			require.ErrorContains(t, write(m, brokenPipe{}), "graph: Write"+name+": broken pipe")
+		})
 	}
 }
 

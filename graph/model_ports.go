@@ -10,20 +10,20 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// Names of the input that Emit is given, and of the output that it returns.
+// Names of the main input, which is passed to the network's Emit, and of the main output, which Emit returns.
 const (
 	MainInput  = "input"
 	MainOutput = "output"
 )
 
-// An Output is what training makes of an output of a network that has several, see Scope.Output.
+// An Output configures the training of an additional output of a network; see Scope.Output and Config.Outputs.
 type Output struct {
-	Loss    Loss     // nil: the output is predicted, not trained
-	Weight  float64  // of its loss in the sum of the losses; 0 is 1
-	Metrics []Metric // measured in training and by Evaluate
+	Loss    Loss     // nil means that the output is predicted but not trained
+	Weight  float64  // factor of Loss in the sum of the losses; 0 means 1
+	Metrics []Metric // computed in training and by Evaluate
 }
 
-// An inPort is an input of a model, an outPort one of its outputs; shapes are those of one sample.
+// An inPort is an input of a model, an outPort is an output. shape is the shape of one sample.
 type inPort struct {
 	name  string
 	shape []int
@@ -35,7 +35,7 @@ type outPort struct {
 	Output
 }
 
-// targeted tells whether the output is compared with a target.
+// targeted reports whether the output is compared with a target.
 func (o outPort) targeted() bool { return o.Loss != nil || len(o.Metrics) > 0 }
 
 // factor returns the weight of the loss.
@@ -46,7 +46,7 @@ func (o outPort) factor() float64 {
 	return o.Weight
 }
 
-// log returns the name of one of the output's metrics in the logs.
+// log returns the name that a metric of the output has in the logs.
 func (o outPort) log(metric string) string {
 	if o.name == MainOutput {
 		return metric
@@ -54,26 +54,26 @@ func (o outPort) log(metric string) string {
 	return o.name + "_" + metric
 }
 
-// setInputs takes the inputs from the configuration.
+// setInputs sets the inputs from the configuration.
 func (m *Model) setInputs() error {
 	cfg := &m.cfg
 	if len(cfg.Input) == 0 {
-		return errors.New("Config.Input is empty, want the shape of one sample, such as []int{784}")
+		return errors.New("Config.Input: got no dimensions, want the shape of one sample, such as []int{784}")
 	}
 	cfg.Input = slices.Clone(cfg.Input)
 	m.ins = []inPort{{MainInput, cfg.Input}}
-	var further map[string][]int
+	var inputs map[string][]int
 	if len(cfg.Inputs) > 0 {
-		further = map[string][]int{}
+		inputs = map[string][]int{}
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Inputs)) {
 		if name == "" || name == MainInput {
-			return fmt.Errorf("Config.Inputs: got the name %q, want one that is not empty and is not %q", name, MainInput)
+			return fmt.Errorf("Config.Inputs: got the name %q, want a nonempty name other than %q", name, MainInput)
 		}
-		further[name] = slices.Clone(cfg.Inputs[name])
-		m.ins = append(m.ins, inPort{name, further[name]})
+		inputs[name] = slices.Clone(cfg.Inputs[name])
+		m.ins = append(m.ins, inPort{name, inputs[name]})
 	}
-	cfg.Inputs = further
+	cfg.Inputs = inputs
 	for i, in := range m.ins {
 		for _, d := range in.shape {
 			if d < 1 {
@@ -88,7 +88,7 @@ func (m *Model) setInputs() error {
 	return nil
 }
 
-// setOutputs takes the outputs from the graph, and what training makes of them from the configuration.
+// setOutputs sets the outputs from the graph, and their losses and metrics from the configuration.
 func (m *Model) setOutputs(e emission) error {
 	cfg := &m.cfg
 	main := outPort{MainOutput, e.y.Shape()[1:], Output{cfg.Loss, cfg.LossWeight, cfg.Metrics}}
@@ -97,30 +97,30 @@ func (m *Model) setOutputs(e emission) error {
 	for _, name := range names {
 		y := e.b.outputs[name]
 		if y.Rank() == 0 || y.Dim(0) != e.x[0].Dim(0) {
-			return fmt.Errorf("graph: output %s: got shape %v for a batch of %d, want the batch in front", name, y.Shape(), e.x[0].Dim(0))
+			return fmt.Errorf("graph: output %s: got shape %v for a batch of %d, want the batch as the first dimension", name, y.Shape(), e.x[0].Dim(0))
 		}
 		m.outs = append(m.outs, outPort{name, y.Shape()[1:], cfg.Outputs[name]})
 	}
 	for name := range cfg.Outputs {
 		if _, ok := e.b.outputs[name]; !ok {
-			return fmt.Errorf("graph: Compile: Config.Outputs: got the name %q, want one that the network gives to Scope.Output: %q", name, names)
+			return fmt.Errorf("graph: Compile: Config.Outputs: got the name %q, want one of %q, which the network passes to Scope.Output", name, names)
 		}
 	}
 	for _, o := range m.outs {
 		if w := o.factor(); !(w > 0 && w <= 1e30) {
-			return fmt.Errorf("graph: Compile: output %s: got the weight %v, want a number above 0, or 0 for 1", o.name, o.Weight)
+			return fmt.Errorf("graph: Compile: output %s: got the weight %v, want more than 0 and at most 1e30, or 0 for 1", o.name, o.Weight)
 		}
 	}
 	return nil
 }
 
-// checkUsed returns an error for an input that the network does not use; a part of a model drops it instead.
+// checkUsed returns an error for an input that the network does not use. A part of a model drops such inputs instead.
 func (m *Model) checkUsed(b *builder) error {
 	for _, in := range slices.Clone(m.ins[1:]) {
 		switch {
 		case b.used[in.name]:
 		case m.path == "":
-			return fmt.Errorf("graph: Compile: Config.Inputs: the network does not use %q", in.name)
+			return fmt.Errorf("graph: Compile: Config.Inputs: got %q, want only inputs that the network uses", in.name)
 		default:
 			m.ins = slices.DeleteFunc(m.ins, func(p inPort) bool { return p.name == in.name })
 			delete(m.cfg.Inputs, in.name)
@@ -129,12 +129,12 @@ func (m *Model) checkUsed(b *builder) error {
 	return nil
 }
 
-// trainable tells whether some output has a loss.
+// trainable reports whether some output has a loss.
 func (m *Model) trainable() bool {
 	return slices.ContainsFunc(m.outs, func(o outPort) bool { return o.Loss != nil })
 }
 
-// Encode the shapes of targets as part of a programKey, and back.
+// encodeShapes encodes the shapes of targets for a programKey.
 func encodeShapes(shapes [][]int) string {
 	if len(shapes) == 1 {
 		return ops.Encode(shapes[0])
@@ -146,6 +146,7 @@ func encodeShapes(shapes [][]int) string {
 	return strings.Join(parts, ";")
 }
 
+// decodeShapes is the inverse of encodeShapes.
 func decodeShapes(s string) [][]int {
 	var shapes [][]int
 	for _, part := range strings.Split(s, ";") {

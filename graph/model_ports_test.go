@@ -16,13 +16,13 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// body is the network of the tests: its parameters have the same names whatever it is given them by.
+// body is the network of these tests. Its parameters have the same names wherever it is emitted.
 func body(s *graph.Scope, x, side graph.Node) (main, aux graph.Node) {
 	h := s.ApplyAs("hidden", layers.Dense{Units: 4}, x).Tanh()
 	return s.ApplyAs("main", layers.Dense{Units: 2}, graph.Concat(-1, h, side)), s.ApplyAs("aux", layers.Dense{Units: 3}, h)
 }
 
-// several takes two inputs and has two outputs.
+// several is a network with two inputs and two outputs.
 var several = graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 	y, aux := body(s, x, s.Input("side"))
 	s.Output("aux", aux)
@@ -42,14 +42,14 @@ func severalData(rows int) graph.Arrays {
 	}
 }
 
-// severalLayer is several as a type that files can name.
+// severalLayer is several as a type that can be registered for files.
 type severalLayer struct{}
 
 func (severalLayer) Emit(s *graph.Scope, x graph.Node) graph.Node { return several(s, x) }
 
 func init() { graph.Register("", severalLayer{}) }
 
-// TestSeveralSaved: a network of several inputs and outputs is opened as it was saved, and goes on training from any step.
+// TestSeveralSaved: a network with several inputs and outputs can be saved and opened, and its training resumed from any step.
 func TestSeveralSaved(t *testing.T) {
 	dir, data := t.TempDir(), severalData(7)
 	fit := func(resume string, more ...graph.Callback) *graph.Model {
@@ -76,7 +76,7 @@ func TestSeveralSaved(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-// columns joins tensors of two dimensions.
+// columns joins matrices side by side.
 func columns(list ...*graph.Tensor) *graph.Tensor {
 	t, err := list[0].Hstack(list[1:]...)
 	if err != nil {
@@ -85,7 +85,7 @@ func columns(list ...*graph.Tensor) *graph.Tensor {
 	return t
 }
 
-// TestSeveral compares a network of two inputs and outputs with one whose inputs and outputs are columns of one tensor.
+// TestSeveral compares a network with two inputs and outputs with another that has them as columns of one tensor.
 func TestSeveral(t *testing.T) {
 	ctx := context.Background()
 	data := severalData(7)
@@ -134,7 +134,7 @@ func TestSeveral(t *testing.T) {
 	require.InDelta(t, metrics.MeanAbsoluteError{}.Score(both["aux"], data.Targets["aux"]), last["valid_aux_loss"], 1e-12)
 }
 
-// TestSeveralSub: a part has those of the model's further inputs that it uses.
+// TestSeveralSub: a part has only the additional inputs that it uses.
 func TestSeveralSub(t *testing.T) {
 	sided := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Add(s.Input("side")) })
 	m, err := graph.Compile(layers.Sequential{layers.Named("plain", layers.Dense{Units: 3}), layers.Named("sided", sided)},
@@ -147,27 +147,37 @@ func TestSeveralSub(t *testing.T) {
 	part, err := m.Sub("sided")
 	require.NoError(t, err)
 	_, err = part.Predict(context.Background(), random(1, 2, 3))
-	require.EqualError(t, err, "graph: Predict: the network takes 2 inputs, want PredictAll")
+	require.EqualError(t, err, "graph: Predict: got one input, want 2: use PredictAll")
 	_, err = part.PredictAll(context.Background(), map[string]*graph.Tensor{graph.MainInput: random(1, 2, 3), "side": random(2, 2, 1)})
 	require.NoError(t, err)
 }
 
+// TestSeveralErrors: inputs and outputs that do not fit the network are an error of Compile.
 func TestSeveralErrors(t *testing.T) {
 	change := func(f func(*graph.Config)) graph.Config {
 		c := severalConfig
 		f(&c)
 		return c
 	}
-	for want, cfg := range map[string]graph.Config{
-		`graph: Compile: Config.Inputs: got the name "input"`:                         change(func(c *graph.Config) { c.Inputs = map[string][]int{"input": {1}} }),
-		`Config.Inputs: side: got [0], want dimensions of 1 or more`:                  change(func(c *graph.Config) { c.Inputs = map[string][]int{"side": {0}} }),
-		`graph: Input: got the name "side", want one of Config.Inputs: []`:            change(func(c *graph.Config) { c.Inputs = nil }),
-		`graph: Compile: Config.Inputs: the network does not use "more"`:              change(func(c *graph.Config) { c.Inputs = map[string][]int{"side": {1}, "more": {1}} }),
-		`Config.Outputs: got the name "b", want one that the network gives to Scope.`: change(func(c *graph.Config) { c.Outputs = map[string]graph.Output{"b": {}} }),
-		`graph: Compile: output output: got the weight -1`:                            change(func(c *graph.Config) { c.LossWeight = -1 }),
+	inputs := func(inputs map[string][]int) graph.Config { return change(func(c *graph.Config) { c.Inputs = inputs }) }
+	for _, r := range []struct {
+		name string
+		cfg  graph.Config
+		want string
+	}{
+		{"reserved name", inputs(map[string][]int{"input": {1}}), `graph: Compile: Config.Inputs: got the name "input", want a nonempty name other than "input"`},
+		{"empty dimension", inputs(map[string][]int{"side": {0}}), `graph: Compile: Config.Inputs: side: got [0], want dimensions of 1 or more`},
+		{"no input", inputs(nil), `graph: Input: got the name "side", want one of Config.Inputs: []`},
+		{"unused input", inputs(map[string][]int{"side": {1}, "more": {1}}), `graph: Compile: Config.Inputs: got "more", want only inputs that the network uses`},
+		{"unknown output", change(func(c *graph.Config) { c.Outputs = map[string]graph.Output{"b": {}} }),
+			`graph: Compile: Config.Outputs: got the name "b", want one of ["aux"], which the network passes to Scope.Output`},
+		{"negative weight", change(func(c *graph.Config) { c.LossWeight = -1 }),
+			`graph: Compile: output output: got the weight -1, want more than 0 and at most 1e30, or 0 for 1`},
 	} {
-		_, err := graph.Compile(several, cfg)
-		require.ErrorContains(t, err, want)
+		t.Run(r.name, func(t *testing.T) {
+			_, err := graph.Compile(several, r.cfg)
+			require.EqualError(t, err, r.want)
+		})
 	}
 	twice := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 		s.Output("a", x)
@@ -176,26 +186,32 @@ func TestSeveralErrors(t *testing.T) {
 	})
 	_, err := graph.Compile(layers.Sequential{layers.Named("net", twice)}, graph.Config{Input: []int{1}})
 	require.EqualError(t, err, `graph: net: Output: got the name "a" twice`)
+}
 
+// TestSeveralDataErrors: data that do not fit the inputs and outputs are an error.
+func TestSeveralDataErrors(t *testing.T) {
 	m, err := graph.Compile(several, severalConfig)
 	require.NoError(t, err)
-	for want, spoil := range map[string]func(*graph.Arrays){
-		"side: got no tensor":                    func(a *graph.Arrays) { a.Inputs = nil },
-		"side: got shape [4 2], want [n 1]":      func(a *graph.Arrays) { a.Inputs["side"] = random(1, 4, 2) },
-		"and input side [3 1], want as many":     func(a *graph.Arrays) { a.Inputs["side"] = random(1, 3, 1) },
-		"aux target: got no tensor, want 4 rows": func(a *graph.Arrays) { a.Targets = nil },
-		`input: got the name "b", want one of ["side"]`: func(a *graph.Arrays) {
-			a.Inputs["b"] = random(1, 4, 2)
-		},
-		`target: got the name "b", want one of ["aux"]`: func(a *graph.Arrays) {
-			a.Targets["b"] = random(1, 4, 2)
-		},
-		"aux loss: got a prediction of shape [4 3] and a target of shape [4 2]": func(a *graph.Arrays) { a.Targets["aux"] = random(1, 4, 2) },
+	for _, r := range []struct {
+		name  string
+		spoil func(*graph.Arrays)
+		want  string
+	}{
+		{"no inputs", func(a *graph.Arrays) { a.Inputs = nil }, "side: got no tensor"},
+		{"shape of an input", func(a *graph.Arrays) { a.Inputs["side"] = random(1, 4, 2) }, "side: got shape [4 2], want [n 1]"},
+		{"rows of an input", func(a *graph.Arrays) { a.Inputs["side"] = random(1, 3, 1) }, "input side: got shape [3 1], want 4 rows as in X"},
+		{"no targets", func(a *graph.Arrays) { a.Targets = nil }, "aux target: got no tensor, want 4 rows"},
+		{"unknown input", func(a *graph.Arrays) { a.Inputs["b"] = random(1, 4, 2) }, `input: got the name "b", want one of ["side"]`},
+		{"unknown target", func(a *graph.Arrays) { a.Targets["b"] = random(1, 4, 2) }, `target: got the name "b", want one of ["aux"]`},
+		{"shape of a target", func(a *graph.Arrays) { a.Targets["aux"] = random(1, 4, 2) },
+			"aux loss: got a prediction of shape [4 3] and a target of shape [4 2]"},
 	} {
-		data := severalData(4)
-		spoil(&data)
-		_, err := m.Fit(context.Background(), data, graph.FitConfig{})
-		require.ErrorContains(t, err, want)
+		t.Run(r.name, func(t *testing.T) {
+			data := severalData(4)
+			r.spoil(&data)
+			_, err := m.Fit(context.Background(), data, graph.FitConfig{})
+			require.ErrorContains(t, err, r.want)
+		})
 	}
 	_, err = m.PredictAll(context.Background(), map[string]*graph.Tensor{"in": nil})
 	require.EqualError(t, err, `graph: PredictAll: input: got the name "in", want one of ["input" "side"]`)

@@ -8,24 +8,25 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// predictRows is how many rows Predict computes at a time.
+// predictRows is the largest number of rows that Predict computes at a time.
 const predictRows = 512
 
-// Predict returns the network's output for any number of samples, computed in pieces.
+// Predict returns the main output for x, which holds any number n of samples: x has shape (n, Input...), the result
+// (n, Output...). It computes at most 512 samples at a time, and stops with the context's error between two such pieces.
 //
-// A sample's output has the same bits whatever other samples it is given with, how many they are, and how many workers there
-// are: requests may be gathered. That holds for all networks whose layers treat samples each for itself in inference, as all
-// of package layers do, on one machine; one whose output is itself a derivative, by Grad, may differ in the last bits
-// between up to two samples and more.
+// Bits: on one machine, the output for a sample has the same bits whichever and however many samples are beside it, and
+// whatever Config.Workers is. So a server may join the requests of several clients into one call. This holds if every layer
+// treats samples independently in inference, as all of package layers do. One exception: if the network outputs a derivative
+// (Grad), calls with one or two samples may differ from larger ones in the last bits.
 //
-// Any number of goroutines may call it at once. Each call takes a program for its number of rows out of a small cache, or
-// compiles one, so that calls share nothing but the parameters, and calls of as many rows as before compile nothing. One
-// alone uses all cores, as far as its rows are enough for that; while it does, others run on a core each.
+// Concurrency: any number of goroutines may call Predict. A call takes a program compiled for its number of samples from a
+// small cache, or compiles one; programs share only the parameters. A call with enough samples uses all cores; calls that run
+// beside it use one core each.
 //
-// From the second use on of the same parameters, matrices of up to 4 million elements are kept a second time, in the order in
-// which products read them.
+// Memory: once parameters have been used twice without a change, each weight matrix of up to 4 million elements also stays
+// in memory in the order in which matrix products read it.
 func (m *Model) Predict(ctx context.Context, x *Tensor) (*Tensor, error) {
-	key, in, err := m.only(x)
+	key, in, err := m.single(x)
 	if err != nil {
 		return nil, fmt.Errorf("graph: Predict: %w", err)
 	}
@@ -36,14 +37,19 @@ func (m *Model) Predict(ctx context.Context, x *Tensor) (*Tensor, error) {
 	return out, nil
 }
 
-// PredictInto is Predict into a tensor of the caller's, of the model's element type and the output's shape.
+// PredictInto is Predict with the result stored in out, a tensor in any layout that has the shape (n, Output...) and the
+// element type Config.DType.
 func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
-	key, in, err := m.only(x)
+	key, in, err := m.single(x)
 	if err != nil {
 		return fmt.Errorf("graph: PredictInto: %w", err)
 	}
 	if want := append([]int{key.batch}, m.outs[0].shape...); out == nil || !tensors.SameShape(out, want) || out.Dtype() != m.cfg.DType {
-		return fmt.Errorf("graph: PredictInto: output: want a tensor of %v with shape %v", m.cfg.DType, want)
+		got := "no tensor"
+		if out != nil {
+			got = fmt.Sprintf("%v of shape %v", out.Dtype(), []int(out.Shape()))
+		}
+		return fmt.Errorf("graph: PredictInto: output: got %s, want %v of shape %v", got, m.cfg.DType, want)
 	}
 	rows := out
 	if !tensors.Contiguous(out) {
@@ -59,10 +65,10 @@ func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
 	return nil
 }
 
-// PredictAll is Predict for a network with several inputs or outputs: it takes all inputs and returns all outputs by their
-// names. The one that Emit is given is MainInput, the one that it returns MainOutput.
+// PredictAll is Predict for a network with several inputs or outputs. It takes all inputs and returns all outputs by name;
+// the main ones are called MainInput and MainOutput.
 func (m *Model) PredictAll(ctx context.Context, inputs map[string]*Tensor) (map[string]*Tensor, error) {
-	if err := surplus(inputs, "input", m.inNames()); err != nil {
+	if err := checkNames(inputs, "input", m.inNames()); err != nil {
 		return nil, fmt.Errorf("graph: PredictAll: %w", err)
 	}
 	b := Batch{X: inputs[MainInput], Inputs: maps.Clone(inputs)}
@@ -82,20 +88,20 @@ func (m *Model) PredictAll(ctx context.Context, inputs map[string]*Tensor) (map[
 	return named, nil
 }
 
-// only returns what a program of a single input is fed with.
-func (m *Model) only(x *Tensor) (programKey, []*Tensor, error) {
+// single is feed for a network with one input.
+func (m *Model) single(x *Tensor) (programKey, []*Tensor, error) {
 	if len(m.ins) > 1 {
-		return programKey{}, nil, fmt.Errorf("the network takes %d inputs, want PredictAll", len(m.ins))
+		return programKey{}, nil, fmt.Errorf("got one input, want %d: use PredictAll", len(m.ins))
 	}
 	return m.feed(Batch{X: x}, predictMode)
 }
 
-// make returns a tensor for so many samples of the output.
+// make returns a tensor for the output of the given number of samples.
 func (o outPort) make(m *Model, rows int) *Tensor {
 	return tensors.New(m.cfg.DType, append([]int{rows}, o.shape...))
 }
 
-// predict computes the outputs in pieces of predictRows samples.
+// predict computes the outputs, at most predictRows samples at a time.
 func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) error {
 	for i, x := range in {
 		var err error
@@ -122,6 +128,7 @@ func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) 
 	return nil
 }
 
+// predictPiece computes the outputs of one piece.
 func (m *Model) predictPiece(key programKey, out, in []*Tensor) error {
 	p, err := m.program(key)
 	if err != nil {

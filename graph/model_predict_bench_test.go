@@ -13,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// BenchmarkPredict: 784-256-128-10 from several goroutines at once, a call of so many rows each.
+// BenchmarkPredict measures a 784-256-128-10 network, called by several goroutines at once with a number of rows each.
 func BenchmarkPredict(b *testing.B) {
 	net := layers.Sequential{layers.Dense{Units: 256}, layers.Tanh{}, layers.Dense{Units: 128}, layers.Tanh{}, layers.Dense{Units: 10}, layers.Softmax{}}
 	for _, workers := range []int{0, 1} {

@@ -15,13 +15,13 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// tied is a linear map and back by the same weights, transposed.
+// tied maps its input linearly and back with the same weights, transposed.
 var tied = graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 	w := s.Param("weight", graph.GlorotUniform, x.Dim(-1), 70)
 	return x.MatMul(w).Tanh().MatMul(w.Transpose())
 })
 
-// aloneNetworks are networks of all kinds of products, with their inputs.
+// aloneNetworks are networks with all kinds of products, and the shapes of their inputs.
 var aloneNetworks = map[string]struct {
 	net   layers.Sequential
 	input []int
@@ -37,7 +37,7 @@ var aloneNetworks = map[string]struct {
 		layers.Conv1D{Filters: 16, Kernel: 5, Padding: layers.Same}, layers.BatchNorm{}, layers.ReLU{},
 		layers.Flatten{}, layers.Dense{Units: 9},
 	}, []int{1, 64}},
-	"pictures": {layers.Sequential{
+	"images": {layers.Sequential{
 		layers.Conv2D{Filters: 16, Kernel: []int{3}, Padding: layers.Pad(1)}, layers.BatchNorm{}, layers.ReLU{}, layers.MaxPool2D{},
 		layers.Conv2D{Filters: 24, Kernel: []int{3}, Padding: layers.Pad(1)}, layers.BatchNorm{}, layers.ReLU{},
 		layers.Conv2D{Filters: 32, Kernel: []int{3}, Padding: layers.Pad(1)}, layers.ReLU{}, layers.MaxPool2D{},
@@ -57,7 +57,7 @@ var aloneNetworks = map[string]struct {
 	}, []int{7, 10}},
 }
 
-// TestPredictAlone: a row's prediction has the same bits alone and among others, however many they are.
+// TestPredictAlone: a row's prediction has the same bits in calls of any number of rows.
 func TestPredictAlone(t *testing.T) {
 	for name, c := range aloneNetworks {
 		for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
@@ -90,7 +90,7 @@ func testAlone(t *testing.T, net graph.Layer, input []int, dt tensor.Dtype, work
 			require.NoError(t, err)
 			for i := range n * width {
 				if got, want := at(got, i), at(all, from*width+i); math.Float64bits(got) != math.Float64bits(want) {
-					t.Fatalf("row %d among %d: output %d is %v, not %v", from+i/width, n, i%width, got, want)
+					t.Fatalf("row %d among %d: output %d: got %v, want %v", from+i/width, n, i%width, got, want)
 				}
 			}
 		}

@@ -14,22 +14,22 @@ const (
 	predictMode  mode = iota // the main output
 	everyMode                // all outputs
 	evaluateMode             // the loss, and the predictions that metrics need
-	trainMode                // these, the gradients and the new values of states
+	trainMode                // those of evaluateMode, the gradients and the new values of states
 )
 
-// predicts reports whether nothing is compared with targets.
+// predicts reports whether the program takes no targets.
 func (m mode) predicts() bool { return m == predictMode || m == everyMode }
 
-// A programKey tells programs of a model apart.
+// A programKey identifies a program of a model.
 type programKey struct {
 	mode     mode
 	batch    int
-	targets  string  // shape of one target, of each output that has one
-	weighted bool    // by samples
-	choice   *choice // of the parameters that are trained
+	targets  string  // the shapes of the targets, without the batch; see encodeShapes
+	weighted bool    // whether samples have weights
+	choice   *choice // the parameters that are trained; nil unless the mode is trainMode
 }
 
-// program returns a compiled program for the key, which release gives back.
+// program returns a program for the key: from the cache, or compiled. The caller gives it back with release.
 func (m *Model) program(key programKey) (*program.Program, error) {
 	m.mu.Lock()
 	p := m.programs.Take(key)
@@ -93,7 +93,7 @@ func (m *Model) predictor(key programKey, e emission, env *ops.Env) (*program.Pr
 	return e.b.compile(e.x, out, env)
 }
 
-// release gives a program back.
+// release puts a program into the cache.
 func (m *Model) release(key programKey, p *program.Program) {
 	m.mu.Lock()
 	m.programs.Put(key, p)
@@ -107,7 +107,7 @@ type outputs struct {
 	states                        []stateUpdate
 }
 
-// compile makes a program of a graph, with the store's parameters.
+// compile compiles the graph into a program that uses the store's parameters.
 func (b *builder) compile(inputs []Node, out outputs, env *ops.Env) (*program.Program, error) {
 	var err error
 	nodes := func(list []Node) []*ops.Node {
@@ -142,5 +142,5 @@ func (b *builder) compile(inputs []Node, out outputs, env *ops.Env) (*program.Pr
 	return p, nil
 }
 
-// paramNode returns the node of a parameter, also of one that this graph does not use.
+// paramNode returns the node of a parameter, even if this graph does not use it.
 func (b *builder) paramNode(p *parameter) Node { return b.param(p.name, nil, p.shape, p.trained) }

@@ -8,8 +8,8 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// String returns a table of the layers with the shape of each one's output, the batch shown as n, and its number of
-// parameters.
+// String returns a table of the layers: their names, the shapes of their outputs, with n for the batch size, and their
+// numbers of parameters. The last line has the totals.
 func (m *Model) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -40,7 +40,7 @@ func (m *Model) String() string {
 	if m.path == "" && listed < all {
 		name := "(outside layers)"
 		if _, function := m.net.(LayerFunc); len(m.layers) == 0 && !function {
-			name = kindOf(m.net) // as errors call it
+			name = kindOf(m.net) // the name that errors use
 		}
 		if n, ok := m.net.(Named); ok {
 			name = n.LayerName()
@@ -64,6 +64,7 @@ func (m *Model) String() string {
 	return b.String()
 }
 
+// batchShape formats the shape of a sample with n for the batch size in front.
 func batchShape(s []int) string {
 	parts := []string{"n"}
 	for _, d := range s {
@@ -72,7 +73,7 @@ func batchShape(s []int) string {
 	return "[" + strings.Join(parts, " ") + "]"
 }
 
-// thousands writes a number with commas.
+// thousands formats a number with commas.
 func thousands(n int) string {
 	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0; i -= 3 {

@@ -2,6 +2,8 @@ package graph_test
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"sync"
 	"testing"
 
@@ -14,7 +16,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// TestCompileErrors: each names the layer's path, the operation, what it got and what it wanted.
+// TestCompileErrors: errors name the layer's path, the operation, what it got and what it wanted.
 func TestCompileErrors(t *testing.T) {
 	in := []int{784}
 	product := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
@@ -27,7 +29,7 @@ func TestCompileErrors(t *testing.T) {
 		want string
 	}{
 		{"no network", nil, graph.Config{Input: in}, "graph: Compile: got no network"},
-		{"no input", layers.Dense{Units: 1}, graph.Config{}, "graph: Compile: Config.Input is empty"},
+		{"no input", layers.Dense{Units: 1}, graph.Config{}, "graph: Compile: Config.Input: got no dimensions, want the shape of one sample"},
 		{"bad input", layers.Dense{Units: 1}, graph.Config{Input: []int{0}}, "Config.Input: got [0], want dimensions of 1 or more"},
 		{"element type", layers.Dense{Units: 1}, graph.Config{Input: in, DType: tensor.Int}, "Config.DType: got int, want float32 or float64"},
 		{"shapes", layers.Sequential{layers.Dense{Units: 128}, layers.Named("out", product)}, graph.Config{Input: in},
@@ -45,7 +47,7 @@ func TestCompileErrors(t *testing.T) {
 		{"panic", graph.LayerFunc(func(*graph.Scope, graph.Node) graph.Node { panic("oops") }), graph.Config{Input: in}, "graph: panic: oops"},
 		{"zero node", graph.LayerFunc(func(*graph.Scope, graph.Node) graph.Node { return graph.Node{} }), graph.Config{Input: in}, "got a Node that no graph made"},
 		{"batch lost", graph.LayerFunc(func(_ *graph.Scope, x graph.Node) graph.Node { return x.Sum() }), graph.Config{Input: in},
-			"graph: output: got shape [] for a batch of 2, want the batch in front"},
+			"graph: output: got shape [] for a batch of 2, want the batch as the first dimension"},
 		{"loss no scalar", layers.Dense{Units: 3}, graph.Config{Input: in, Loss: graph.LossFunc(graph.Node.Sub)},
 			"graph: loss: Loss: got shape [2 3], want a scalar"},
 		{"one name, two shapes", layers.Sequential{layers.Named("a", layers.Dense{Units: 3}), layers.Named("a", layers.Dense{Units: 3})},
@@ -60,7 +62,7 @@ func TestCompileErrors(t *testing.T) {
 	}
 }
 
-// TestSharing: a layer used twice under one name has one set of parameters, and its gradient is the sum of both uses.
+// TestSharing: a layer used twice under one name has one set of parameters.
 func TestSharing(t *testing.T) {
 	d := layers.Named("shared", layers.Dense{Units: 4})
 	m, err := graph.Compile(layers.Sequential{d, layers.Tanh{}, d}, graph.Config{Input: []int{4}})
@@ -93,7 +95,7 @@ func TestSub(t *testing.T) {
 	require.ErrorContains(t, err, `graph: Sub: got "decoder", want one of ["encoder" "encoder/dense1" "encoder/tanh1" "dense1"]`)
 }
 
-// TestPredict: any number of rows, in pieces of any size, gives each row the same result.
+// TestPredict: a row has the same result in calls of any number of rows.
 func TestPredict(t *testing.T) {
 	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 		m, _ := regression(t, graph.Config{DType: dt})
@@ -114,7 +116,7 @@ func TestPredict(t *testing.T) {
 		_, err = m.Predict(context.Background(), nil)
 		require.EqualError(t, err, "graph: Predict: input: got no tensor")
 		err = m.PredictInto(context.Background(), tensor.New(tensor.Of(dt), tensor.WithShape(3, 3)), random(1, 3, 5))
-		require.ErrorContains(t, err, "PredictInto: output: want a tensor of "+dt.String()+" with shape [3 2]")
+		require.ErrorContains(t, err, fmt.Sprintf("PredictInto: output: got %v of shape [3 3], want %v of shape [3 2]", dt, dt))
 	}
 }
 
@@ -125,7 +127,7 @@ func at(t *tensor.Dense, i int) float64 {
 	return t.Float64s()[i]
 }
 
-// TestPredictKinds: integers and transposed tensors are read as what they mean.
+// TestPredictKinds: Predict reads integers and transposed tensors correctly.
 func TestPredictKinds(t *testing.T) {
 	m, err := graph.Compile(layers.Identity{}, graph.Config{Input: []int{2}})
 	require.NoError(t, err)
@@ -148,7 +150,7 @@ func transposed(t *testing.T, x *tensor.Dense) *tensor.Dense {
 	return x
 }
 
-// TestPredictConcurrently: many goroutines, several sizes, while training goes on.
+// TestPredictConcurrently calls Predict from several goroutines, with several numbers of rows, during training.
 func TestPredictConcurrently(t *testing.T) {
 	m, data := regression(t, graph.Config{})
 	var wg sync.WaitGroup
@@ -166,7 +168,7 @@ func TestPredictConcurrently(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestGradients: without changing anything, the mean over the batch.
+// TestGradients: the gradients are those of the mean over the batch.
 func TestGradients(t *testing.T) {
 	net := layers.Dense{Units: 1, KernelInit: graph.Ones}
 	m, err := graph.Compile(net, graph.Config{Input: []int{2}, Loss: losses.MeanSquaredError{}, DType: tensor.Float64})
@@ -180,22 +182,28 @@ func TestGradients(t *testing.T) {
 	require.Equal(t, []float64{-1}, g["bias"].Float64s())
 }
 
+// TestSetWeights: SetWeights sets all parameters, or returns an error and changes none.
 func TestSetWeights(t *testing.T) {
 	m, _ := regression(t, graph.Config{})
 	w := m.Weights()
 	before := bits(w)
-	for name, change := range map[string]func(w graph.Weights){
-		`parameter dense1/bias: got shape [3], want [16]`: func(w graph.Weights) { w["dense1/bias"] = random(1, 3) },
-		`got no "dense2/weight"`:                          func(w graph.Weights) { delete(w, "dense2/weight") },
-		`"extra"`:                                         func(w graph.Weights) { w["extra"] = random(1, 3) },
-	} {
-		w := m.Weights()
-		w["dense2/bias"].Float32s()[0] = 7 // nothing is changed by a call that fails
-		change(w)
-		require.ErrorContains(t, m.SetWeights(w), name)
-		require.Equal(t, before, bits(m.Weights()))
-	}
 	w["dense2/bias"].Float32s()[0] = 7
+	for _, r := range []struct {
+		name   string
+		change func(w graph.Weights)
+		want   string
+	}{
+		{"wrong shape", func(w graph.Weights) { w["dense1/bias"] = random(1, 3) }, "parameter dense1/bias: got shape [3], want [16]"},
+		{"missing", func(w graph.Weights) { delete(w, "dense2/weight") }, `got no "dense2/weight"`},
+		{"unknown", func(w graph.Weights) { w["extra"] = random(1, 3) }, `got "extra", want no parameter of that name`},
+	} {
+		t.Run(r.name, func(t *testing.T) {
+			wrong := maps.Clone(w)
+			r.change(wrong)
+			require.EqualError(t, m.SetWeights(wrong), "graph: SetWeights: "+r.want)
+			require.Equal(t, before, bits(m.Weights()))
+		})
+	}
 	require.NoError(t, m.SetWeights(w))
 	require.Equal(t, float32(7), m.Weights()["dense2/bias"].Float32s()[0])
 }

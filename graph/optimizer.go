@@ -68,7 +68,7 @@ type OptimizerWrapper interface {
 // chain returns an optimizer and those inside it, the outermost first.
 func chain(o Optimizer) []Optimizer {
 	var list []Optimizer
-	for !absent(o) {
+	for !isNil(o) {
 		list = append(list, o)
 		w, ok := o.(OptimizerWrapper)
 		if !ok {

@@ -15,41 +15,41 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// A store holds the parameters of a model and of its parts, and how far they have been trained. One lock guards what may
-// change after Compile; read, change and choose are its only doors.
+// A store holds the parameters of a model, which its parts share, and the progress of training. One lock guards everything
+// that may change after Compile; only read, change and choose take it.
 type store struct {
 	dtype   tensor.Dtype
 	seed    uint64
-	sealed  bool // no parameter may be added any more
+	sealed  bool // no parameter can be added
 	byName  map[string]*parameter
 	list    []*parameter // in the order of first use
-	source  *source      // while a model is made from a file
-	trusted bool         // the network may ask for anything
+	source  *source      // the values of a file, while it is opened; else nil
+	trusted bool         // graphs have no limits of size
 	fitting atomic.Bool  // a Fit is running
 
 	lock     sync.RWMutex // guards the values and slots of parameters, their updateCount and frozen, and the next fields
-	steps    int          // training steps so far
-	epochs   int          // epochs trained so far, for the shuffling
-	averaged bool         // the values are averages, the trained values are in the averages' slot
-	packs    ops.Packs    // packed copies of parameters, for programs that do not change them
+	steps    int          // training steps completed
+	epochs   int          // epochs completed, for shuffling
+	averaged bool         // the values are averages, and the trained values are in the averages' slot
+	packs    ops.Packs    // packed copies of parameters, for programs that do not train
 
 	choice atomic.Pointer[choice]
 }
 
-// A parameter is one tensor of a model and what its optimizer keeps for it.
+// A parameter is one tensor of a model with the optimizer's state for it.
 type parameter struct {
 	name        string
 	shape       []int
-	trained     bool // unless it is frozen
+	trained     bool // false for a state
 	frozen      bool
 	value       *Tensor
-	slots       []*Tensor // of the optimizer
-	updateCount int       // updates by the optimizer so far
-	mask        bool      // not trained, and initially infinite somewhere
+	slots       []*Tensor // the optimizer's state
+	updateCount int       // updates by the optimizer
+	mask        bool      // a state that was not finite when it was created
 }
 
-// A choice is the list of parameters that training changes. It never changes itself: choose replaces it, so that a program
-// for training and the optimizer's step after it can see that they work on the same list.
+// A choice is the list of parameters that training changes. It is immutable: choose replaces it, so that a training program
+// and the optimizer's step after it can check that they use the same list.
 type choice struct{ trained []*parameter }
 
 func newStore(dt tensor.Dtype, seed uint64) *store {
@@ -58,14 +58,14 @@ func newStore(dt tensor.Dtype, seed uint64) *store {
 	return s
 }
 
-// read calls f while nobody changes the parameters.
+// read calls f while nothing changes the parameters.
 func (s *store) read(f func() error) error {
 	s.lock.RLock()
 	defer s.lock.RUnlock()
 	return f()
 }
 
-// change calls f, which may change parameters, while nobody else reads or changes them.
+// change calls f, which may change parameters, while nothing else reads or changes them.
 func (s *store) change(f func() error) error {
 	s.lock.Lock()
 	defer s.lock.Unlock()
@@ -73,7 +73,7 @@ func (s *store) change(f func() error) error {
 	return f()
 }
 
-// choose is change for an f that freezes or unfreezes parameters.
+// choose is change for a function that freezes or unfreezes parameters.
 func (s *store) choose(f func() error) error {
 	return s.change(func() error {
 		defer s.renewChoice()
@@ -92,7 +92,8 @@ func (s *store) renewChoice() {
 	s.choice.Store(c)
 }
 
-// param returns the parameter of that name, making it if need be. Its values depend on the seed and on its name alone.
+// param returns the parameter with the given name; it creates it if necessary. Random values depend only on the store's seed
+// and the name.
 func (s *store) param(name string, init Initializer, shape []int, trained bool) (*parameter, error) {
 	if p, ok := s.byName[name]; ok {
 		if !slices.Equal(p.shape, shape) {
@@ -101,7 +102,7 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 		return p, nil
 	}
 	if s.sealed {
-		return nil, fmt.Errorf("parameter %s was not there when the model was compiled", name)
+		return nil, fmt.Errorf("parameter %s: got a new name, want a parameter that Compile created", name)
 	}
 	for _, d := range shape {
 		if d < 1 {
@@ -128,7 +129,7 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 	return p, nil
 }
 
-// initial returns the first value of a parameter. A state, which may be a mask, can be infinite.
+// initial returns the initial value of a parameter. Only a state may be infinite, since it may be a mask.
 func (s *store) initial(name string, init Initializer, shape []int, trained bool) (*Tensor, error) {
 	if err := ops.CheckSize(shape); err != nil {
 		return nil, fmt.Errorf("parameter %s: %w", name, err)
@@ -143,12 +144,12 @@ func (s *store) initial(name string, init Initializer, shape []int, trained bool
 	value := tensors.New(s.dtype, shape)
 	tensors.Set(value, values)
 	if trained && tensors.HasNonFinite(value) || slices.ContainsFunc(values, math.IsNaN) {
-		return nil, fmt.Errorf("parameter %s: the initializer gave a number that is not finite", name)
+		return nil, fmt.Errorf("parameter %s: initializer: got a number that is not finite", name)
 	}
 	return value, nil
 }
 
-// seal makes the optimizer's state, and lets nobody add a parameter any more.
+// seal creates the optimizer's state; after it, no parameter can be added.
 func (s *store) seal(o Optimizer) {
 	s.sealed = true
 	s.renewChoice()
@@ -162,7 +163,7 @@ func (s *store) seal(o Optimizer) {
 	}
 }
 
-// elements returns the number of elements of the parameters, and of those that are trained.
+// elements returns the numbers of elements of all parameters, and of those that are trained and not frozen.
 func (s *store) elements() (all, trained int) {
 	for _, p := range s.list {
 		all += tensors.Size(p.shape)
@@ -184,7 +185,7 @@ func (s *store) tensors() []*Tensor {
 
 var errElementType = errors.New("want float32 or float64")
 
-// averageSlot returns the number of the optimizer's slot that has averages of the weights, -1 if there is none.
+// averageSlot returns the index of the optimizer's slot that stores averages of the weights, -1 if there is none.
 func (m *Model) averageSlot() int {
 	for _, a := range optimizersAs[Averager](m.cfg.Optimizer) {
 		if slot := a.Average(); slot >= 0 {
@@ -194,7 +195,7 @@ func (m *Model) averageSlot() int {
 	return -1
 }
 
-// average puts the averages of the weights in the place of the weights, which go to the averages' slot, or back.
+// average swaps the weights and their averages, so that the parameters have the averages if on is true, else the weights.
 func (m *Model) average(on bool) {
 	slot := m.averageSlot()
 	if slot < 0 || m.store.averaged == on {
@@ -215,7 +216,7 @@ func (m *Model) average(on bool) {
 	})
 }
 
-// resetAverage makes the averages of parameters that have been set what they were set to.
+// resetAverage sets the averages of parameters to their values, which have just been set.
 func (m *Model) resetAverage(list []*parameter) {
 	if slot := m.averageSlot(); slot >= 0 {
 		for _, p := range list {

@@ -14,7 +14,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// TestAverage: steps train the weights as without an average, and outside of them the model has the average.
+// TestAverage: training steps change the weights as without an average; otherwise the model has the averages.
 func TestAverage(t *testing.T) {
 	data := graph.Arrays{X: random(1, 8, 4), Y: random(2, 8, 2)}
 	compile := func(rule graph.Optimizer) *graph.Model {
@@ -69,10 +69,10 @@ func TestAverage(t *testing.T) {
 		return nil
 	})
 	fit(averaged, follow)
-	fit(averaged, follow) // goes on from the weights, not from the average
+	fit(averaged, follow) // continues from the weights, not from the averages
 	require.Len(t, steps, at)
 
-	// Weights that are loaded are the weights and the average.
+	// Loading weights also sets their averages.
 	var file bytes.Buffer
 	require.NoError(t, averaged.Save(&file))
 	require.NoError(t, averaged.Load(&file))

@@ -2,16 +2,17 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// Freeze excludes parameters from training: those of the part of the model that has the given full name, such as "encoder",
-// or the one parameter of that name, such as "encoder/dense1/bias". The states of such a part (running statistics) stay as
-// they are, too. A frozen part still computes as layers do in training: Dropout drops, BatchNorm normalizes by the batch.
-// Training that is under way takes notice from its next step on. The name "" is the whole model.
+// Freeze excludes parameters from training. The name is the full name of a layer, such as "encoder", or of one parameter,
+// such as "encoder/dense1/bias"; "" stands for the whole model. States of a frozen layer, such as running statistics, do not
+// change either. In training, a frozen layer still computes as in training, unlike in Keras: Dropout drops, BatchNorm
+// normalizes by the batch. If a Fit is running, Freeze takes effect at its next step.
 func (m *Model) Freeze(name string) error { return m.freeze("Freeze", name, true) }
 
-// Unfreeze includes parameters in training again, with the optimizer's state that they had.
+// Unfreeze includes parameters in training again. They still have the optimizer's state from before Freeze.
 func (m *Model) Unfreeze(name string) error { return m.freeze("Unfreeze", name, false) }
 
 func (m *Model) freeze(what, name string, on bool) error {
@@ -27,9 +28,11 @@ func (m *Model) freeze(what, name string, on bool) error {
 	if !found {
 		var names []string
 		for _, l := range m.layers {
-			names = append(names, l.path)
+			if slices.ContainsFunc(m.own(), func(p *parameter) bool { return strings.HasPrefix(p.name, l.path+"/") }) {
+				names = append(names, l.path)
+			}
 		}
-		return fmt.Errorf("graph: %s: got %q, want the name of a parameter or of a layer that has some: %s", what, name, enumerate(names))
+		return fmt.Errorf("graph: %s: got %q, want the name of a parameter, or of a layer with parameters, such as %s", what, name, enumerate(names))
 	}
 	return nil
 }

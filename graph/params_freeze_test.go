@@ -14,7 +14,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// changed returns the names of the parameters that f changes.
+// changed calls f and returns the names of the parameters that it changed.
 func changed(t *testing.T, m *graph.Model, f func()) []string {
 	t.Helper()
 	before := m.Weights()
@@ -53,7 +53,7 @@ func TestFreeze(t *testing.T) {
 	require.NoError(t, m.Unfreeze("a/dense1/bias"))
 	require.Equal(t, []string{"a/dense1/bias", "ab/bias", "ab/weight"}, changed(t, m, fit()))
 
-	// A callback may thaw in the middle of training: all steps before it leave the part as it was.
+	// A callback may unfreeze parameters during training: the steps before it do not change them.
 	require.NoError(t, m.Freeze(""))
 	frozen := m.Weights()
 	require.Equal(t, all, changed(t, m, fit(graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
@@ -63,11 +63,11 @@ func TestFreeze(t *testing.T) {
 		}
 		return nil
 	}))))
-	require.EqualError(t, m.Freeze("dense1"), `graph: Freeze: got "dense1", want the name of a parameter or of a layer that has some: "a", "a/dense1", "a/func1", "ab"`)
+	require.EqualError(t, m.Freeze("dense1"), `graph: Freeze: got "dense1", want the name of a parameter, or of a layer with parameters, such as "a", "a/dense1", "a/func1", "ab"`)
 }
 
-// TestThawed: the updates of a parameter are counted for it, so that the first one after a freeze is a first one.
-func TestThawed(t *testing.T) {
+// TestUnfreeze: updates are counted for each parameter, so that Adam's first update after a freeze is corrected as its first.
+func TestUnfreeze(t *testing.T) {
 	step := func(frozen bool) *graph.Tensor {
 		m, err := graph.Compile(layers.Dense{Units: 1, NoBias: true}, graph.Config{
 			Input: []int{1}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.Adam{}, DType: tensor.Float64,
@@ -87,7 +87,7 @@ func TestThawed(t *testing.T) {
 	require.Equal(t, step(false), step(true))
 }
 
-// TestFreezeWhileTraining: whoever freezes parts of a model beside its training does not meet a step that is under way.
+// TestFreezeWhileTraining: another goroutine may freeze and unfreeze parameters while Fit runs.
 func TestFreezeWhileTraining(t *testing.T) {
 	m, err := graph.Compile(layers.Sequential{layers.Dense{Units: 3}, layers.Dense{Units: 2}},
 		graph.Config{Input: []int{4}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.SGD{LearningRate: 1e-3}})
@@ -116,7 +116,7 @@ func TestFreezeWhileTraining(t *testing.T) {
 	wg.Wait()
 }
 
-// TestOneFit: a model is trained by one Fit at a time.
+// TestOneFit: a second Fit of a model that is being trained is an error.
 func TestOneFit(t *testing.T) {
 	m, err := graph.Compile(layers.Dense{Units: 1}, graph.Config{Input: []int{1}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.SGD{}})
 	require.NoError(t, err)

@@ -13,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// TestPacks: predictions have the same bits before and after the parameters are kept packed, also after these change.
+// TestPacks: predictions have the same bits with packed parameters as without, also after the parameters change.
 func TestPacks(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
@@ -70,7 +70,7 @@ func TestPacks(t *testing.T) {
 				for range 4 {
 					wg.Go(func() {
 						if !slices.EqualFunc(predict(m, x), want, sameFloat) {
-							t.Errorf("%v, round %d, %d rows: got other bits than a model has at first", dt, round, rows)
+							t.Errorf("%v, round %d, %d rows: got other bits than from a new model", dt, round, rows)
 						}
 					})
 				}

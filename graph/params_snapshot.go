@@ -4,17 +4,17 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// snapshotSteps is how many steps lie between two snapshots of the weights.
+// snapshotSteps is the number of steps between two snapshots of the weights.
 const snapshotSteps = 32
 
-// A snapshot is what training goes back to when it diverges.
+// A snapshot is the state to which training returns when it diverges.
 type snapshot struct {
 	tensors      []*Tensor
 	steps        int
 	updateCounts []int // of each parameter
 }
 
-// keep copies the weights every snapshotSteps steps; the loss is known to be finite with them.
+// keep copies the weights every snapshotSteps steps. The caller has checked that their loss is finite.
 func (s *snapshot) keep(m *Model) {
 	if s.tensors != nil && m.store.steps-s.steps < snapshotSteps {
 		return
@@ -33,7 +33,7 @@ func (s *snapshot) keep(m *Model) {
 	copyAll(s.tensors, list)
 }
 
-// restore puts the copied weights back, if there are any.
+// restore restores the weights of the last snapshot, if there is one.
 func (s *snapshot) restore(m *Model) {
 	if s.tensors != nil {
 		copyAll(m.store.tensors(), s.tensors)
@@ -50,7 +50,8 @@ func copyAll(dst, src []*Tensor) {
 	}
 }
 
-// nonFinite returns the name of a parameter with an element that is NaN or infinite, "" if there is none but what was so at first.
+// nonFinite returns the name of a parameter with a NaN or infinite element, "" if there is none, not counting states that
+// were non-finite when created.
 func (s *store) nonFinite() string {
 	for _, p := range s.list {
 		if !p.mask && tensors.HasNonFinite(p.value) {

@@ -14,7 +14,7 @@ import (
 // Weights maps the full names of parameters, such as "encoder/dense1/weight", to their values.
 type Weights map[string]*Tensor
 
-// Names returns the names in alphabetical order.
+// Names returns the names of the parameters in alphabetical order.
 func (w Weights) Names() []string {
 	names := make([]string, 0, len(w))
 	for name := range w {
@@ -24,7 +24,7 @@ func (w Weights) Names() []string {
 	return names
 }
 
-// Weights returns copies of the parameters. For a part of a model they are the part's own.
+// Weights returns copies of all parameters of the model, states included; for a part of a model, copies of the part's own.
 func (m *Model) Weights() (w Weights) {
 	_ = m.store.read(func() error {
 		w = weightsOf(m.own())
@@ -33,8 +33,9 @@ func (m *Model) Weights() (w Weights) {
 	return w
 }
 
-// SetWeights sets the parameters, for a part of a model the part's own. A missing, a surplus or a misshapen one is an error,
-// and then none is changed.
+// SetWeights sets the parameters of the model, states included; for a part of a model, the part's own. It copies the values
+// and converts them to Config.DType. A missing parameter, an unknown name and a wrong shape are errors; SetWeights then
+// changes nothing.
 func (m *Model) SetWeights(w Weights) error {
 	if err := m.set(w); err != nil {
 		return fmt.Errorf("graph: SetWeights: %w", err)
@@ -53,7 +54,7 @@ func (m *Model) set(w Weights) error {
 	})
 }
 
-// own returns the parameters of the model, or of the part of one that it is.
+// own returns the parameters of the model; for a part of a model, only the part's.
 func (m *Model) own() []*parameter {
 	if m.path == "" {
 		return m.store.list
@@ -79,9 +80,9 @@ func weightsOf(list []*parameter) Weights {
 	return w
 }
 
-// setWeights sets parameters of the given element type.
+// setWeights sets parameters, whose element type is dt.
 func setWeights(list []*parameter, dt tensor.Dtype, w Weights) error {
-	var missing, surplus []string
+	var missing, unknown []string
 	known := map[string]bool{}
 	for _, p := range list {
 		known[p.name] = true
@@ -99,31 +100,31 @@ func setWeights(list []*parameter, dt tensor.Dtype, w Weights) error {
 	}
 	for _, name := range w.Names() {
 		if !known[name] {
-			surplus = append(surplus, name)
+			unknown = append(unknown, name)
 		}
 	}
-	if len(missing)+len(surplus) > 0 {
-		return mismatch(missing, surplus)
+	if len(missing)+len(unknown) > 0 {
+		return mismatch(missing, unknown)
 	}
 	for _, p := range list {
-		_ = tensors.Copy(p.value, w[p.name]) // has been tried above
+		_ = tensors.Copy(p.value, w[p.name]) // succeeded above
 	}
 	return nil
 }
 
-// mismatch returns the error for parameters that are missing or that the model does not have.
-func mismatch(missing, surplus []string) error {
+// mismatch returns the error for missing parameters and for names that the model does not have.
+func mismatch(missing, unknown []string) error {
 	var parts []string
 	if len(missing) > 0 {
 		parts = append(parts, "got no "+enumerate(missing))
 	}
-	if len(surplus) > 0 {
-		parts = append(parts, "got "+enumerate(surplus)+", want no parameter of that name")
+	if len(unknown) > 0 {
+		parts = append(parts, "got "+enumerate(unknown)+", want no parameter of that name")
 	}
 	return errors.New(strings.Join(parts, "; "))
 }
 
-// enumerate lists names for a message, the first few of them.
+// enumerate lists the first few names for an error message.
 func enumerate(names []string) string {
 	const most = 8
 	var quoted []string

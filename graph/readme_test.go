@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestReadme: the README's examples are the text of Example functions and what they use, which is compiled and run.
+// TestReadme: the README's examples are quoted from the Example functions and their declarations, which are compiled and run.
 func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
@@ -29,7 +29,7 @@ func TestReadme(t *testing.T) {
 	}
 	body := trim(string(source))
 	blocks := strings.Split(string(readme), "```go\n")[1:]
-	require.NotEmpty(t, blocks, "the README has no example")
+	require.NotEmpty(t, blocks, "examples in the README")
 	for _, rest := range blocks {
 		example, _, _ := strings.Cut(rest, "```")
 		for part := range strings.SplitSeq(trim(example), "\n// ...\n") {

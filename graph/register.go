@@ -2,42 +2,45 @@ package graph
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/internal/codec"
 )
 
-// registry has the types that files may name.
+// registry holds the types that files can contain.
 var registry codec.Registry
 
-// Register gives a type of layer, loss, optimizer or metric the name that it has in files, so that Open can make values of
-// it; the prototype is a value of the type, or a pointer to one. The name "" is that of the type in Go, such as "main.Gate".
-// Types of this library are registered by the import of their package, those of your own at the start of the program:
+// Register registers a type of layer, loss, optimizer or metric under the name that it has in model files, so that Open can
+// create values of it. The prototype is a value of the type, or a pointer to one. The name "" means the type's name in Go,
+// such as "main.Gate". The packages of this library register their types when they are imported; register your own when the
+// program starts:
 //
 //	func init() { graph.Register("", Gate{}) }
 //
-// Its exported fields are what the file has of it: numbers, texts, truth values, layers, losses and so on, lists, maps and
-// structs of these. A type with other fields implements encoding.TextMarshaler and encoding.TextUnmarshaler. A function is no
-// such type, nor are LayerFunc and its kin. Two types of one name are an error of Save and Open, where they meet.
+// A file stores the exported fields: numbers, strings, bools, layers, losses and so on, and lists, maps and structs of these.
+// A type with other fields must implement encoding.TextMarshaler and encoding.TextUnmarshaler. Functions, such as LayerFunc
+// and LossFunc, cannot be stored. If two types have the same name, Save and Open return an error where it occurs.
 func Register(name string, prototype any) { registry.Register(name, prototype) }
 
 // Registered returns the names of the registered types in alphabetical order.
 func Registered() []string { return registry.Names() }
 
-// initializers are those that files know by name. Of others a file tells only that there was one: the parameters are in the
-// file as well.
+// initializers are the initializers that files store by name. Any other one is stored as "other", which is enough because a
+// file also stores the parameters.
 var initializers = map[string]Initializer{
 	"Zeros": Zeros, "Ones": Ones, "GlorotUniform": GlorotUniform, "GlorotNormal": GlorotNormal, "HeUniform": HeUniform,
 	"HeNormal": HeNormal, "LeCunNormal": LeCunNormal, "FanInUniform": FanInUniform, "FanOutUniform": FanOutUniform,
 	"other": unknownInitializer,
 }
 
-// unknownInitializer stands for an initializer that a file could not name.
+// unknownInitializer stands for an initializer without a name in files.
 var unknownInitializer Initializer = Constant(0)
 
-// specials are the types of settings that files have as texts.
+// specials are the types of settings that files store as strings.
 var specials = []codec.Special{
 	{
 		Type: reflect.TypeFor[Initializer](),
@@ -52,7 +55,7 @@ var specials = []codec.Special{
 		Decode: func(text string, to reflect.Value) error {
 			f, ok := initializers[text]
 			if !ok {
-				return fmt.Errorf("got the initializer %.64q, which this program does not know", text)
+				return fmt.Errorf("got the initializer %.64q, want one of %q", text, slices.Sorted(maps.Keys(initializers)))
 			}
 			to.Set(reflect.ValueOf(f))
 			return nil
