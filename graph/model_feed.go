@@ -40,7 +40,7 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 		return key, nil, m.untrainable
 	}
 	if !m.trainable() {
-		return key, nil, errors.New("got a model that was compiled without a Loss, want Config.Loss")
+		return key, nil, errors.New("got a model compiled without a Loss, want Config.Loss")
 	}
 	if err := checkNames(b.Targets, "target", m.outNames()[1:]); err != nil {
 		return key, nil, err

@@ -23,8 +23,8 @@ const predictRows = 512
 // small cache, or compiles one; programs share only the parameters. A call with enough samples uses all cores; calls that run
 // beside it use one core each.
 //
-// Memory: once parameters have been used twice without a change, each weight matrix of up to 4 million elements also stays
-// in memory in the order in which matrix products read it.
+// Memory: from the second use of unchanged parameters on, each weight matrix of up to 4 million elements is kept in memory a
+// second time, in the order in which matrix products read it.
 func (m *Model) Predict(ctx context.Context, x *Tensor) (*Tensor, error) {
 	key, in, err := m.single(x)
 	if err != nil {

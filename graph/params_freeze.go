@@ -8,8 +8,8 @@ import (
 
 // Freeze excludes parameters from training. The name is the full name of a layer, such as "encoder", or of one parameter,
 // such as "encoder/dense1/bias"; "" stands for the whole model. States of a frozen layer, such as running statistics, do not
-// change either. In training, a frozen layer still computes as in training, unlike in Keras: Dropout drops, BatchNorm
-// normalizes by the batch. If a Fit is running, Freeze takes effect at its next step.
+// change either. During Fit, a frozen layer still computes as in training, unlike in Keras: Dropout drops, BatchNorm normalizes
+// by the batch. If a Fit is running, Freeze takes effect at its next step.
 func (m *Model) Freeze(name string) error { return m.freeze("Freeze", name, true) }
 
 // Unfreeze includes parameters in training again. They still have the optimizer's state from before Freeze.
