@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 
 	"gorgonia.org/tensor"
 
@@ -16,32 +19,27 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// A Gate is a custom layer: a linear map, each output scaled by a learned gate.
-type Gate struct {
-	Units int // size of the output
-}
+// A Gate is a layer of your own: a linear map whose outputs are scaled by a learned gate.
+type Gate struct{ Units int }
 
-// Emit implements graph.Layer.
 func (g Gate) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	w := s.Param("weight", graph.GlorotUniform, x.Dim(-1), g.Units)
 	v := s.Param("gate", graph.GlorotUniform, x.Dim(-1), g.Units)
 	return x.MatMul(w).Mul(x.MatMul(v).Sigmoid())
 }
 
-// pseudoHuber is a custom loss.
+// pseudoHuber is a loss of your own. Targets of shape (n) fit predictions of shape (n, 1).
 var pseudoHuber = graph.LossFunc(func(pred, target graph.Node) graph.Node {
-	return pred.Sub(target).Square().Shift(1).Sqrt().Shift(-1).Mean()
+	return pred.Sub(target.Reshape(pred.Shape()...)).Square().Shift(1).Sqrt().Shift(-1).Mean()
 })
 
-// warmup is a custom callback.
-func warmup(epochs int, rate float64) graph.Callback {
-	return graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
-		if e == graph.EpochBegin && r.Epoch <= epochs {
-			r.Rate = rate * float64(r.Epoch) / float64(epochs)
-		}
-		return nil
-	})
-}
+// halve is a callback of your own: it halves the learning rate every ten epochs.
+var halve = graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+	if e == graph.EpochBegin && r.Epoch%10 == 0 {
+		r.Rate /= 2
+	}
+	return nil
+})
 
 // stripes returns two sets of images of 784 pixels in 10 classes: class c is brighter in the c-th of ten bands.
 func stripes() (train, valid graph.Arrays) {
@@ -66,62 +64,74 @@ func stripes() (train, valid graph.Arrays) {
 	return set(320), set(100)
 }
 
-// Example is the README's example.
+// Example is the first example of the README.
 func Example() {
 	ctx := context.Background()
 	train, valid := stripes()
+	file := filepath.Join(os.TempDir(), "example.safetensors")
+	defer os.Remove(file)
 
-	mlp := layers.Sequential{ // a stack
-		layers.Dense{Units: 128}, layers.Tanh{},
+	model, err := graph.Compile(layers.Sequential{
+		layers.Dense{Units: 128}, layers.ReLU{},
 		layers.Dropout{Rate: 0.2},
-		Gate{Units: 64},
 		layers.Dense{Units: 10}, layers.Softmax{},
-	}
-	residual := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { // anything else: a function
-		h := s.Apply(layers.Dense{Units: 64}, x).ReLU()
-		return s.Apply(layers.Dense{Units: x.Dim(-1)}, h).Add(x)
-	})
-	encoder := layers.Named("encoder", layers.Sequential{layers.Dense{Units: 32}, layers.Tanh{}}) // auto.Sub("encoder") later
-
-	model, err := graph.Compile(mlp, graph.Config{
-		Input:     []int{784},
-		Loss:      losses.SparseCategoricalCrossEntropy{},
+	}, graph.Config{
+		Input:     []int{784},                             // the shape of one sample
+		Loss:      losses.SparseCategoricalCrossEntropy{}, // targets are class numbers
 		Optimizer: optimizers.Adam{LearningRate: 2e-3},
 		Metrics:   []graph.Metric{metrics.Accuracy{}},
 		Seed:      1,
-	}) // err such as: graph: dense1: MatMul: got shapes [2 128] and [64 10], want equal inner dimensions
+	}) // an error names the place: graph: dense1: MatMul: got shapes [2 128] and [64 10], want equal inner dimensions
 	if err != nil {
-		fmt.Println(err)
-		return
+		log.Fatal(err)
 	}
-	fmt.Print(model) // layer, output shape, parameters; totals
 	history, err := model.Fit(ctx, train, graph.FitConfig{
 		Epochs: 30, BatchSize: 64, Valid: valid,
 		Callbacks: []graph.Callback{
-			warmup(3, 2e-3),
-			callbacks.TimeDecay{Decay: 1e-4},
 			&callbacks.EarlyStopping{Patience: 5, RestoreBest: true},
 			&callbacks.Progress{},
 		},
-	}) // errors.Is(err, context.Canceled), graph.ErrDiverged
-	if errors.Is(err, graph.ErrDiverged) {
-		fmt.Println(err)
-		return
+	})
+	if err != nil {
+		log.Fatal(err)
 	}
 	logs, err := model.Evaluate(ctx, valid) // logs["loss"], logs["accuracy"]
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = model.SaveFile(file) // graph.Open reads it, without the code above
 	fmt.Println(len(history.Logs) > 0, logs["accuracy"], err)
+	// Output: true 1 <nil>
+}
 
+// A network with parts of one's own: a layer, a loss, a callback; a function as a layer; and a part of a network as a model.
+func Example_custom() {
+	ctx := context.Background()
+	train, valid := stripes()
+	classifier, err := graph.Compile(layers.Sequential{
+		layers.Dense{Units: 128}, layers.Tanh{}, Gate{Units: 64}, layers.Dense{Units: 10}, layers.Softmax{},
+	}, graph.Config{Input: []int{784}, Loss: losses.SparseCategoricalCrossEntropy{}, Optimizer: optimizers.Adam{}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(classifier)
+	_, err = classifier.Fit(ctx, train, graph.FitConfig{Epochs: 2, BatchSize: 64, Callbacks: []graph.Callback{halve}})
+	fmt.Println(errors.Is(err, graph.ErrDiverged), err)
+
+	residual := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		h := s.Apply(layers.Dense{Units: 64}, x).ReLU()
+		return s.Apply(layers.Dense{Units: x.Dim(-1)}, h).Add(x)
+	})
+	encoder := layers.Named("encoder", layers.Sequential{layers.Dense{Units: 32}, layers.Tanh{}})
 	auto, err := graph.Compile(layers.Sequential{encoder, residual, layers.Dense{Units: 784}}, graph.Config{
 		Input: []int{784}, Loss: pseudoHuber, Optimizer: optimizers.SGD{LearningRate: 0.1},
 	})
 	if err != nil {
-		fmt.Println(err)
-		return
+		log.Fatal(err)
 	}
 	codes, err := auto.Sub("encoder")
 	if err != nil {
-		fmt.Println(err)
-		return
+		log.Fatal(err)
 	}
 	z, err := codes.Predict(ctx, valid.X)
 	fmt.Println(z.Shape(), err)
@@ -130,12 +140,11 @@ func Example() {
 	// input     [n 784]
 	// dense1    [n 128]  100,480
 	// tanh1     [n 128]  0
-	// dropout1  [n 128]  0
 	// gate1     [n 64]   16,384
 	// dense2    [n 10]   650
 	// softmax1  [n 10]   0
 	// total: 117,514 parameters
-	// true 1 <nil>
+	// false <nil>
 	// (100, 32) <nil>
 }
 

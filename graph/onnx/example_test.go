@@ -26,11 +26,11 @@ func Example() {
 		log.Fatal(err)
 	}
 
-	if err := onnx.WriteFile(path, model); err != nil { // for onnxruntime and others; any batch size
+	err = onnx.WriteFile(path, model) // for onnxruntime and others, at any batch size
+	if err != nil {
 		log.Fatal(err)
 	}
-
-	trunk, err := onnx.Open(path) // this one, or what PyTorch has exported: a layer, whose weights can be trained further
+	trunk, err := onnx.Open(path) // also what PyTorch exports: a layer whose weights can be trained further
 	if err != nil {
 		log.Fatal(err)
 	}
