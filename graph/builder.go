@@ -15,16 +15,16 @@ type builder struct {
 	outermost string // name of the network itself in errors, since its path is empty
 	params    map[string]Node
 	order     []string        // names of params, in the order of their first use
-	inputs    map[string]Node // beside the main one
-	used      map[string]bool // of the inputs
-	outputs   map[string]Node // beside the main one
-	noises    int
+	inputs    map[string]Node // the additional inputs
+	used      map[string]bool // the additional inputs that a layer has used
+	outputs   map[string]Node // the additional outputs
+	noises    int             // calls of Scope.Noise so far
 	penalties []Node
 	states    builderStates
 	layers    []*layerRecord
 	depth     int
-	limits    *limits // of a network that is not trusted, or nil
-	err       error   // the first one
+	limits    *limits // for an untrusted network, or nil
+	err       error   // the first error
 }
 
 func newBuilder(st *store, training bool) *builder {
@@ -47,7 +47,7 @@ func (b *builder) scope() *Scope {
 	return &Scope{b: b, training: b.training, counts: map[string]int{}}
 }
 
-// add is how every node is added to the graph, by f. The node belongs to the layer that is emitting.
+// add adds a node to the graph by calling f. All nodes are added by it; they belong to the layer that is emitting.
 func (b *builder) add(op string, f func() (*ops.Node, error)) Node {
 	n, err := f()
 	if err == nil {
@@ -64,7 +64,7 @@ func (b *builder) source(op string, d ops.Def) Node {
 	return b.add(op, func() (*ops.Node, error) { return b.g.Apply(d) })
 }
 
-// input adds a node whose value is fed.
+// input adds a node that gets its value when a program runs.
 func (b *builder) input(name string, shape []int) Node {
 	return b.add(name, func() (*ops.Node, error) { return b.g.Input(name, shape), nil })
 }
@@ -76,8 +76,10 @@ func (b *builder) keep(err error) {
 	}
 }
 
+// fail returns a node with the error "graph: layer: op: err" for the layer that is emitting, and keeps the error.
 func (b *builder) fail(op string, err error) Node { return b.failAt(b.g.Where, op, err) }
 
+// failAt is fail for the layer with the path where.
 func (b *builder) failAt(where, op string, err error) Node {
 	if where == "" {
 		where = b.outermost
@@ -93,7 +95,7 @@ func (b *builder) failAt(where, op string, err error) Node {
 	return Node{err: err}
 }
 
-// within runs f while nodes belong to the layer of the given name, and errors name it.
+// within calls f, whose nodes and errors belong to the layer with the path where.
 func (b *builder) within(where string, f func() Node) Node {
 	before := b.g.Where
 	b.g.Where = where
@@ -101,7 +103,7 @@ func (b *builder) within(where string, f func() Node) Node {
 	return f()
 }
 
-// A layerRecord is what the summary and Model.Sub know of one application of a layer.
+// A layerRecord describes one application of a layer, for the summary and Model.Sub.
 type layerRecord struct {
 	path   string
 	kind   string
@@ -109,21 +111,21 @@ type layerRecord struct {
 	depth  int
 	in     []int
 	out    []int
-	params []string // used first by this layer itself, not by layers inside it
-	leaf   bool
+	params []string // parameters first used by this layer itself, not by layers inside it
+	leaf   bool     // no layer is applied inside it
 	span   span
 }
 
 // A span is the part of a graph that one application of a layer emitted.
 type span struct {
 	in, out  *ops.Node
-	from, to int64 // numbers of the first node and of the one after the last
+	from, to int64 // the nodes with numbers from <= n < to
 }
 
-// count returns the number that the next node will have.
+// count returns the number of nodes, which is also the number that the next node gets.
 func (b *builder) count() int64 { return int64(len(b.g.G.AllNodes())) }
 
-// record applies a layer in a scope of its own and remembers it.
+// record applies a layer in its scope s and records the application.
 func (b *builder) record(s *Scope, l Layer, x Node) Node {
 	path := s.path
 	if err := b.limits.spendName(path); err != nil {
@@ -149,7 +151,7 @@ func (b *builder) record(s *Scope, l Layer, x Node) Node {
 	return y
 }
 
-// emit asks a layer whether its settings are valid and calls its Emit, in the scope's mode.
+// emit validates a layer's settings and calls its Emit in the scope's mode.
 func (b *builder) emit(s *Scope, l Layer, x Node) Node {
 	if v, ok := l.(Validator); ok {
 		if err := v.Validate(); err != nil {
@@ -166,7 +168,7 @@ func (b *builder) emit(s *Scope, l Layer, x Node) Node {
 	return y
 }
 
-// param returns the node of a parameter; the store makes the parameter when it is asked for the first time.
+// param returns the node of a parameter, which the store makes on first use.
 func (b *builder) param(name string, init Initializer, shape []int, trained bool) Node {
 	if b.err != nil {
 		return Node{err: b.err}

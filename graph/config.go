@@ -4,21 +4,22 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Config says how a network is compiled.
+// Config describes how Compile makes a model of a network: its inputs, how it is trained, and how it computes.
 type Config struct {
-	Input     []int     // shape of one sample, without the batch
-	Loss      Loss      // what training minimizes; nil for a model that only predicts
-	Optimizer Optimizer // how; nil for a model that is not trained
+	Input     []int     // shape of one sample of the main input, without the batch; required
+	Loss      Loss      // minimized in training; nil for a model that only predicts
+	Optimizer Optimizer // changes the parameters in training; nil for a model that is not trained
 	Metrics   []Metric  // measured in training and by Evaluate
 
-	Inputs     map[string][]int  // the network's further inputs, see Scope.Input: the shape of one sample of each
-	Outputs    map[string]Output // what training makes of its further outputs, see Scope.Output
-	LossWeight float64           // factor of Loss in its sum with those of Outputs; 0 is 1
+	Inputs     map[string][]int  // the additional inputs by name: the shape of one sample; see Scope.Input
+	Outputs    map[string]Output // losses and metrics of the additional outputs by name; see Scope.Output
+	LossWeight float64           // factor of Loss when it is added to the losses of Outputs; 0 means 1
 
-	DType   tensor.Dtype // tensor.Float32 (also if empty) or tensor.Float64
-	Seed    uint64       // of initial weights, shuffling and all noise
-	Workers int          // threads of computation; 0 is GOMAXPROCS
+	DType   tensor.Dtype // element type: tensor.Float32 (the default) or tensor.Float64
+	Seed    uint64       // seed of the initial weights, the shuffling and all noise
+	Workers int          // number of threads that compute; 0 means GOMAXPROCS
 }
 
-// A Validator is an Optimizer, Loss, Metric or Layer that can tell that its settings are wrong. Compile asks it.
+// A Validator is an Optimizer, Loss, Metric or Layer that checks its settings: Validate returns an error if one is invalid.
+// Compile calls it. The error names the setting, as in "Units: got 0, want 1 or more".
 type Validator interface{ Validate() error }

@@ -15,8 +15,9 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// A Function is a compiled expression: any nodes made of inputs, derivatives among them. It is pure: noise in it is the same
-// in every call. It computes in the element type of what it is called with, and may be called from several goroutines.
+// A Function is a compiled expression of any number of inputs and outputs, derivatives included, for computations without a
+// Model. It is deterministic: its noise is the same in every call. It computes in the element type of its inputs. Its methods
+// are safe for concurrent use, except SetWeights during a Call.
 type Function struct {
 	build  func(s *Scope, x ...Node) []Node
 	shapes [][]int
@@ -26,8 +27,9 @@ type Function struct {
 	programs program.Cache[tensor.Dtype]
 }
 
-// NewFunction compiles what build makes of inputs of the given shapes. Parameters that it asks for are made from seed 0;
-// Weights and SetWeights read and change them.
+// NewFunction compiles a Function. build gets a node for each of the shapes, which include the batch, and returns the outputs.
+// It may be called several times. Parameters that it uses are made from seed 0; Weights and SetWeights read and change them.
+// Training is off in its Scope; see Scope.TrainingMode.
 func NewFunction(build func(s *Scope, x ...Node) []Node, shapes ...[]int) (*Function, error) {
 	if build == nil {
 		return nil, errors.New("graph: NewFunction: got no function")
@@ -47,6 +49,7 @@ func NewFunction(build func(s *Scope, x ...Node) []Node, shapes ...[]int) (*Func
 	return f, err
 }
 
+// emit builds the graph in an element type, and returns its inputs and outputs.
 func (f *Function) emit(dt tensor.Dtype) (*builder, []Node, []Node, error) {
 	b := newBuilder(f.stores[dt], false)
 	in := make([]Node, len(f.shapes))
@@ -69,12 +72,13 @@ func (f *Function) emit(dt tensor.Dtype) (*builder, []Node, []Node, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, nil, nil, errors.New("graph: NewFunction: got no outputs")
+		return nil, nil, nil, errors.New("graph: NewFunction: got no outputs, want at least one")
 	}
 	return b, in, out, nil
 }
 
-// Call computes the outputs. The inputs have one element type and the shapes that the function was made for.
+// Call computes the outputs for inputs x of the shapes given to NewFunction. All of them must be float32, or all float64; the
+// outputs are new tensors of the same type. Without inputs it computes in float64.
 func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
 	if err := ended(ctx); err != nil {
 		return nil, fmt.Errorf("graph: Call: %w", err)
@@ -84,8 +88,13 @@ func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
 	}
 	dt := tensor.Float64
 	for i, t := range x {
-		if t == nil || t.Dtype() != tensor.Float32 && t.Dtype() != tensor.Float64 || i > 0 && t.Dtype() != dt {
-			return nil, fmt.Errorf("graph: Call: input %d: want a tensor of float32 or float64, as the others are", i)
+		switch {
+		case t == nil:
+			return nil, fmt.Errorf("graph: Call: input %d: got no tensor", i)
+		case i > 0 && t.Dtype() != dt:
+			return nil, fmt.Errorf("graph: Call: input %d: got element type %v, want %v as in the other inputs", i, t.Dtype(), dt)
+		case t.Dtype() != tensor.Float32 && t.Dtype() != tensor.Float64:
+			return nil, fmt.Errorf("graph: Call: input %d: got element type %v, want float32 or float64", i, t.Dtype())
 		}
 		dt = t.Dtype()
 	}
@@ -108,13 +117,14 @@ func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
 	return out, nil
 }
 
+// program returns a compiled program for an element type.
 func (f *Function) program(dt tensor.Dtype) (*program.Program, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if p := f.programs.Take(dt); p != nil {
 		return p, nil
 	}
-	if f.stores[dt] == nil { // the parameters of another element type begin as a copy
+	if f.stores[dt] == nil { // the float32 parameters start as a copy
 		f.stores[dt] = newStore(dt, 0)
 		if _, _, _, err := f.emit(dt); err != nil {
 			return nil, err
@@ -138,8 +148,8 @@ func (f *Function) Weights() Weights {
 	return f.stores[tensor.Float64].weights()
 }
 
-// SetWeights sets the function's parameters; every one of them must be there, in its shape. It must not be called during a
-// Call.
+// SetWeights sets the function's parameters to copies of the tensors in w, which must contain every parameter in its shape and
+// nothing else. It must not be called during a Call.
 func (f *Function) SetWeights(w Weights) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -151,7 +161,7 @@ func (f *Function) SetWeights(w Weights) error {
 	return nil
 }
 
-// Params returns the names of the parameters that are trained, in the order of Scope.Params.
+// Params returns the names of the trained parameters, in the order of Scope.Params.
 func (f *Function) Params() []string {
 	var names []string
 	for _, p := range f.stores[tensor.Float64].list {

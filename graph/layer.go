@@ -5,23 +5,24 @@ import (
 	"strings"
 )
 
-// A Layer is a function of nodes with parameters: Emit adds its operations to the graph and returns its output. A layer
-// keeps no state of its own; its parameters belong to the scope.
+// A Layer is a function with parameters: Emit adds its operations on the input x to the graph and returns its output. A layer
+// keeps no state, since Emit is called for each graph that a model needs; its parameters are stored under names in s, see
+// Scope.Param. Layers and whole networks implement it alike.
 type Layer interface{ Emit(s *Scope, x Node) Node }
 
-// LayerFunc makes a function a Layer.
+// LayerFunc is a function that implements Layer, such as a network with branches.
 type LayerFunc func(s *Scope, x Node) Node
 
 // Emit implements Layer.
 func (f LayerFunc) Emit(s *Scope, x Node) Node { return f(s, x) }
 
-// Named is a Layer that has a name of its own, which Scope.Apply uses.
+// Named is a Layer with its own name, which Scope.Apply uses in the layer's path.
 type Named interface {
 	Layer
 	LayerName() string
 }
 
-// kindOf returns the name of a layer's type, in lower case.
+// kindOf returns the name of a layer's type in lower case, such as "dense"; "func" for a LayerFunc.
 func kindOf(l Layer) string {
 	if l == nil {
 		return "layer"

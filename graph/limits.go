@@ -11,30 +11,30 @@ import (
 // limits bound what an untrusted file may make the program build: proportional to the file's size, plus a fixed allowance for
 // small files of large networks.
 type limits struct {
-	most      int    // nodes of a graph
-	nodes     int    // left for this graph
+	most      int    // nodes allowed in a graph
+	nodes     int    // nodes left for this graph
 	constants int    // elements of constants left
-	text      int    // bytes of layers' names left
-	size      int    // of the file, in bytes
-	hint      string // what to do if the network is valid, and large
+	text      int    // bytes of layer names left
+	size      int    // size of the file in bytes
+	hint      string // the end of errors: how to read a valid network that exceeds a limit
 }
 
-// newLimits returns the limits for a file whose description of the network has text bytes and whose parameters have data bytes.
+// newLimits returns the limits for a file that describes the network in text bytes and stores parameters in data bytes.
 func newLimits(text, data int, hint string) *limits {
 	most := 1<<15 + text/16 + data/1024
 	return &limits{most, most, 1<<22 + text + data, 1<<20 + text + data, text + data, hint}
 }
 
-// unlimited returns limits that nothing reaches.
+// unlimited returns limits that no network reaches.
 func unlimited() *limits {
 	const all = math.MaxInt / 2
 	return &limits{most: all, nodes: all, constants: all, text: all, size: all}
 }
 
-// begin begins another graph of the same network.
+// begin resets the count of nodes for another graph of the same network.
 func (l *limits) begin() { l.nodes = l.most }
 
-// limited is friend.Limited.
+// limited implements friend.Limited.
 func (s *Scope) limited(text, data int, hint string, f func(size int) Node) Node {
 	if s.b.limits == nil {
 		s.b.limits = newLimits(text, data, hint)
@@ -48,18 +48,18 @@ func (l *limits) spend(n *ops.Node) error {
 	if l == nil {
 		return nil
 	}
-	shape := ops.Shape(n)
-	most := math.MaxInt >> 10
+	const most = math.MaxInt >> 10
+	shape, left := ops.Shape(n), most
 	for _, d := range shape {
 		if d > 0 {
-			most /= d
+			left /= d
 		}
 	}
 	switch l.nodes--; {
 	case l.nodes < 0:
-		return fmt.Errorf("the network has more operations than a file of this size may ask for; %s", l.hint)
-	case len(shape) > 64 || most == 0:
-		return fmt.Errorf("got shape %.100s, which is too large", fmt.Sprint(shape))
+		return fmt.Errorf("got more than %d operations, want no more for a file of this size; %s", l.most, l.hint)
+	case len(shape) > 64 || left == 0:
+		return fmt.Errorf("got shape %.100s, want at most 64 dimensions and %d elements", fmt.Sprint(shape), most)
 	}
 	return nil
 }
@@ -74,7 +74,8 @@ func (l *limits) spendConstant(shape []int) error {
 		left /= max(d, 1)
 	}
 	if left == 0 {
-		return fmt.Errorf("got a constant of shape %.100s: with it the constants are larger than a file of this size may ask for; %s", fmt.Sprint(shape), l.hint)
+		return fmt.Errorf("got a constant of shape %.100s, want at most %d more elements in constants for a file of this size; %s",
+			fmt.Sprint(shape), l.constants, l.hint)
 	}
 	l.constants -= tensors.Size(shape)
 	return nil
@@ -86,7 +87,7 @@ func (l *limits) spendName(name string) error {
 		return nil
 	}
 	if l.text -= len(name); l.text < 0 {
-		return fmt.Errorf("the names of the layers are longer than a file of this size may ask for; %s", l.hint)
+		return fmt.Errorf("got a layer name of %d bytes, want at most %d more for a file of this size; %s", len(name), max(0, l.text+len(name)), l.hint)
 	}
 	return nil
 }

@@ -11,40 +11,42 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// A Loss is the value that training minimizes: a scalar, the mean over the batch. Target is an input.
+// A Loss returns the value that training minimizes, as a scalar node: usually the mean over the batch. pred is the network's
+// output and target the data's target, both with the batch in front.
 type Loss interface{ Loss(pred, target Node) Node }
 
-// LossFunc makes a function a Loss.
+// LossFunc is a function that implements Loss.
 type LossFunc func(pred, target Node) Node
 
 // Loss implements the interface Loss.
 func (f LossFunc) Loss(pred, target Node) Node { return f(pred, target) }
 
-// A TargetShaper is a Loss whose target is not of the prediction's shape. It is asked for the target's when a model is
-// compiled, to find errors early; training takes the shape that the data has.
+// A TargetShaper is a Loss whose target has another shape than the prediction, such as class numbers. Compile uses the shape to
+// find errors early; training uses the shape of the data.
 type TargetShaper interface {
 	Loss
-	TargetShape(pred []int) []int // both with the batch in front
+	TargetShape(pred []int) []int // shapes with the batch in front
 }
 
-// A LossChecker is a Loss that can tell that it does not fit the shape of a prediction, the batch in front. Compile asks it.
+// A LossChecker is a Loss that checks the shape of the prediction, with the batch in front: Check returns an error if the loss
+// cannot take it. Compile calls it.
 type LossChecker interface {
 	Loss
 	Check(pred []int) error
 }
 
-// A SampleLoss is a Loss that can also tell the loss of each sample, of shape (batch), whose mean Loss is. Samples have
-// weights with such a loss alone, see Batch.Weight and FitConfig.ClassWeight.
+// A SampleLoss also returns one loss per sample, of shape (batch), whose mean is Loss. Sample weights need a SampleLoss; see
+// Batch.Weight and FitConfig.ClassWeight.
 type SampleLoss interface {
 	Loss
 	PerSample(pred, target Node) Node
 }
 
-// weigh returns the mean over the batch of each sample's loss times its weight.
+// weigh returns the weighted loss: the sum of each sample's loss times its weight, divided by the number of samples.
 func weigh(l Loss, pred, target, weight Node) Node {
 	s, ok := l.(SampleLoss)
 	if !ok {
-		return pred.Errorf("got weights of samples for %T, want a loss that is a graph.SampleLoss", l)
+		return pred.Errorf("got sample weights for %T, want a graph.SampleLoss", l)
 	}
 	each := s.PerSample(pred, target)
 	if each.err == nil && !slices.Equal(each.Shape(), weight.Shape()) {
@@ -53,10 +55,10 @@ func weigh(l Loss, pred, target, weight Node) Node {
 	return each.Mul(weight).Mean()
 }
 
-// checkWeight returns an error if a tensor can't be the weights of so many samples.
+// checkWeight returns an error unless t contains a valid weight for each of the rows.
 func checkWeight(t *Tensor, rows int) error {
 	if !tensors.SameShape(t, []int{rows}) {
-		return fmt.Errorf("weight: got shape %v, want [%d] as the input has", []int(t.Shape()), rows)
+		return fmt.Errorf("weight: got shape %v, want [%d], one for each sample", []int(t.Shape()), rows)
 	}
 	values, err := tensors.Float64s(t)
 	if err != nil {
@@ -64,23 +66,23 @@ func checkWeight(t *Tensor, rows int) error {
 	}
 	for i, v := range values {
 		if !(v >= 0 && v <= math.MaxFloat32) {
-			return fmt.Errorf("weight: sample %d: got %v, want a number of 0 or more", i, v)
+			return fmt.Errorf("weight: sample %d: got %v, want a finite number of at least 0", i, v)
 		}
 	}
 	return nil
 }
 
-// A TargetRanger is a Loss of targets between two numbers, such as probabilities. Others are an error when they are trained or
-// evaluated on; a NaN makes the loss NaN.
+// A TargetRanger is a Loss that accepts only targets within an interval, such as probabilities. Fit and Evaluate return an
+// error for any other target; NaN passes and makes the loss NaN.
 type TargetRanger interface {
 	Loss
 	TargetRange() (least, most float64)
 }
 
-// rangeSlack is how far a target may be beyond its range: what rounding makes of numbers in it.
+// rangeSlack is how far a target may be outside its range, for rounding errors.
 const rangeSlack = 1e-6
 
-// checkRange compares a target's elements with what the loss takes.
+// checkRange returns an error if a target has an element outside the range of the loss.
 func checkRange(what string, l Loss, t *Tensor) error {
 	r, ok := l.(TargetRanger)
 	if !ok {
@@ -88,7 +90,7 @@ func checkRange(what string, l Loss, t *Tensor) error {
 	}
 	least, most := r.TargetRange()
 	inside := func(lo, hi float64) bool { return !(lo < least-rangeSlack) && !(hi > most+rangeSlack) }
-	if tensors.Contiguous(t) { // the usual ones, quickly
+	if tensors.Contiguous(t) { // the usual case, fast
 		switch t.Dtype() {
 		case tensor.Float32:
 			data := tensors.Data[float32](t)

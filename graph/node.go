@@ -9,15 +9,15 @@ import (
 )
 
 // A Node is a value in an expression graph: an input, a parameter, or the result of an operation on other nodes.
-// Operations broadcast their operands as NumPy does. An operation that fails returns a node with an error, which sticks to
-// every node made of it; Compile and NewFunction report the first one.
+// Operations broadcast their operands as in NumPy. An operation that fails returns a node with an error, and so does every
+// operation on that node; Compile and NewFunction return the first error.
 type Node struct {
 	b   *builder
 	n   *ops.Node
 	err error
 }
 
-// Err returns the error that the node carries, if any.
+// Err returns the node's error, nil if there is none.
 func (x Node) Err() error { return x.err }
 
 // Shape returns the dimensions of the node, the batch first; nil for a node with an error and for the zero Node.
@@ -31,8 +31,8 @@ func (x Node) Shape() []int {
 // Rank returns the number of dimensions.
 func (x Node) Rank() int { return len(x.Shape()) }
 
-// Dim returns the size of dimension i; negative i counts from the end. It is 1 if there is no such dimension:
-// operations that broadcast take that as it is.
+// Dim returns the size of dimension i; a negative i counts from the end. It is 1 if there is no such dimension, as in
+// broadcasting.
 func (x Node) Dim(i int) int {
 	s := x.Shape()
 	if i < 0 {
@@ -44,7 +44,7 @@ func (x Node) Dim(i int) int {
 	return s[i]
 }
 
-// fail returns a node with an error that says where the graph was being built.
+// fail returns a node with an error that names the layer that is emitting.
 func (x Node) fail(op string, err error) Node {
 	if x.b == nil {
 		return Node{err: fmt.Errorf("graph: %s: %w", op, err)}
@@ -52,8 +52,8 @@ func (x Node) fail(op string, err error) Node {
 	return x.b.fail(op, err)
 }
 
-// Errorf returns a node with an error of a layer's or a loss's own, such as a setting that is out of range. The error also
-// names the place in the model.
+// Errorf returns a node with the given error, for a layer or a loss to return, for example about the shape of x. The path of
+// the layer is added in front. If x has an error, Errorf returns x.
 func (x Node) Errorf(format string, args ...any) Node {
 	if x.err != nil {
 		return x
@@ -61,9 +61,12 @@ func (x Node) Errorf(format string, args ...any) Node {
 	return x.fail("", fmt.Errorf(format, args...))
 }
 
-var errNoNode = errors.New("got a Node that no graph made, want one from a layer's input, Scope or NewFunction")
+var (
+	errNoNode    = errors.New("got a Node that is not in this graph, want one made from the layer's input or its Scope")
+	errTwoGraphs = errors.New("got nodes of two graphs, want nodes of one graph")
+)
 
-// apply is how every operation adds its op; the first operand is x.
+// apply adds an op with the operands x and others.
 func (x Node) apply(name string, d ops.Def, others ...Node) Node {
 	return x.emit(name, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Apply(d, in...) }, others...)
 }
@@ -78,18 +81,18 @@ func (x Node) emit(name string, f func(in []*ops.Node) (*ops.Node, error), other
 		case y.b == nil:
 			return x.fail(name, errNoNode)
 		case y.b != x.b:
-			return x.fail(name, errors.New("got nodes of two graphs"))
+			return x.fail(name, errTwoGraphs)
 		}
 		in = append(in, y.n)
 	}
 	return x.b.add(name, func() (*ops.Node, error) { return f(in) })
 }
 
-// axis returns a with negative values counted from the end, or an error if x has no such axis.
+// axis returns the number of an axis, counted from 0; a negative a counts from the end.
 func (x Node) axis(a int) (int, error) {
 	rank := x.Rank()
 	if a < -rank || a >= rank {
-		return 0, fmt.Errorf("got axis %d of shape %v, want one of %d dimensions", a, x.Shape(), rank)
+		return 0, fmt.Errorf("got axis %d for shape %v, want %d to %d", a, x.Shape(), -rank, rank-1)
 	}
 	if a < 0 {
 		a += rank

@@ -1,17 +1,16 @@
 package graph
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// StopGradient returns x as a constant: its derivative is zero.
+// StopGradient returns x, and passes no gradient back to it (PyTorch's detach).
 func (x Node) StopGradient() Node { return x.apply("StopGradient", ops.Stop{}) }
 
-// Grad returns the derivatives of y, which has one element, by each of the nodes, as nodes that can be differentiated
-// again.
+// Grad returns the derivatives of y by each of the nodes, as nodes of their shapes, which can be differentiated again. y must
+// have one element. The derivative by a node that y does not depend on is zero.
 func Grad(y Node, wrt ...Node) []Node {
 	out := make([]Node, len(wrt))
 	nodes := make([]*ops.Node, len(wrt))
@@ -21,7 +20,7 @@ func Grad(y Node, wrt ...Node) []Node {
 			break
 		}
 		if w.b != y.b {
-			w = y.fail("Grad", errors.New("got nodes of two graphs"))
+			w = y.fail("Grad", errTwoGraphs)
 		}
 		bad, nodes[i] = w, w.n
 	}
@@ -44,8 +43,8 @@ func Grad(y Node, wrt ...Node) []Node {
 	return out
 }
 
-// Logits looks behind a final Sigmoid or Softmax: it returns that operation's input, in the node's shape, and the
-// operation's name. For any other node it returns the node and "".
+// Logits returns the input of the Sigmoid or Softmax that x is the result of, in the shape of x, and the operation's name,
+// "Sigmoid" or "Softmax". For any other node it returns x and "". A Reshape after the operation is ignored.
 func (x Node) Logits() (Node, string) {
 	if x.err != nil || x.b == nil {
 		return x, ""
@@ -74,8 +73,8 @@ func (x Node) Logits() (Node, string) {
 	return x, ""
 }
 
-// Bounds returns limits of the node's elements that follow from the operations it is made of: a Sigmoid's are 0 and 1, a
-// matrix product's are infinite. ok is false if nothing is known, as for an input.
+// Bounds returns limits for the elements of x, derived from the operations that compute it: 0 and 1 for a Sigmoid, -Inf and
+// +Inf for a matrix product. ok is false if nothing is known, as for an input.
 func (x Node) Bounds() (lo, hi float64, ok bool) {
 	if x.err != nil || x.b == nil {
 		return 0, 0, false

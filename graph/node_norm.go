@@ -7,8 +7,8 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// Moments returns the mean over the given axes, which stay as dimensions of 1, and the mean square of the distance from it,
-// the variance; over all axes if none is given.
+// Moments returns the mean and the variance over the given axes, which stay in the shape with size 1, or over all axes if none
+// is given. The variance is the mean of (x - mean)², divided by n, not n-1.
 func (x Node) Moments(axes ...int) (mean, variance Node) {
 	if x.err != nil {
 		return x, x
@@ -38,12 +38,12 @@ func (x Node) Moments(axes ...int) (mean, variance Node) {
 	return both.Slice(0, 0, 1).Reshape(kept...), both.Slice(0, 1, 2).Reshape(kept...)
 }
 
-// grouped returns the groups of which the axes are the elements; ok is false if the other dimensions are not neighbours, or
-// an axis is named twice.
+// grouped returns the groups whose elements are along the axes; ok is false if the other dimensions are not adjacent, or an
+// axis appears twice.
 func grouped(shape, axes []int) (d ops.Groups, ok bool) {
 	for i, n := range shape {
 		switch {
-		case n == 1 || slices.Contains(axes, i): // no group's number
+		case n == 1 || slices.Contains(axes, i): // does not number the groups
 		case d.To == 0:
 			d = ops.Groups{From: i, To: i + 1}
 		case tensors.Size(shape[d.To:i]) > 1:
@@ -55,9 +55,9 @@ func grouped(shape, axes []int) (d ops.Groups, ok bool) {
 	return d, len(slices.Compact(slices.Sorted(slices.Values(axes)))) == len(axes)
 }
 
-// Normalize returns (x - mean)/√(variance + epsilon)·weight + bias. The operands broadcast to x; a weight or a bias that is
-// the zero Node is none. The derivative is computed in one operation if mean and variance have the shapes that
-// Moments returns, and weight and bias have either these shapes or only the dimensions that the means are taken over.
+// Normalize returns (x - mean)/√(variance + epsilon)·weight + bias. The operands broadcast to x; the zero Node for weight or
+// bias omits it. The derivative is one fast operation if mean and variance have the shapes that Moments returns, and weight
+// and bias have either these shapes or only the dimensions that the mean is over.
 func (x Node) Normalize(mean, variance Node, epsilon float64, weight, bias Node) Node {
 	scale := variance.Shift(epsilon).Sqrt().Reciprocal()
 	if d, ok := x.normalGroups(mean, scale, weight, bias); ok {
@@ -76,11 +76,11 @@ func (x Node) Normalize(mean, variance Node, epsilon float64, weight, bias Node)
 	return y
 }
 
-// none tells whether an operand is not there.
+// none reports whether x is the zero Node, for an omitted operand.
 func none(x Node) bool { return x.b == nil && x.err == nil }
 
-// normalGroups returns the groups and the form of Normalize in which a graph for training has one op for it all; ok is false
-// if there is none.
+// normalGroups returns the form of Normalize with which a single op does the normalization; ok is false outside training and
+// for operands that need several ops.
 func (x Node) normalGroups(mean, scale, weight, bias Node) (d normalize, ok bool) {
 	for _, y := range []Node{x, mean, scale, weight, bias} {
 		if y.err != nil || y.b != x.b && !none(y) || y.Rank() > x.Rank() {
@@ -91,7 +91,7 @@ func (x Node) normalGroups(mean, scale, weight, bias Node) (d normalize, ok bool
 		return d, false
 	}
 	shape := x.Shape()
-	group := make([]int, len(shape)) // the shape of a number for each group
+	group := make([]int, len(shape)) // the shape of a tensor with one element for each group
 	spread := func(y Node) {
 		first := len(shape) - y.Rank()
 		for i, n := range y.Shape() {
@@ -111,7 +111,7 @@ func (x Node) normalGroups(mean, scale, weight, bias Node) (d normalize, ok bool
 		d.Inner = d.Inner && slices.Equal(p.Shape(), shape[first:]) && tensors.Size(group[first:]) == 1 && slices.Equal(p.Shape(), parameters[0].Shape())
 	}
 	for _, p := range parameters {
-		if !d.Inner { // a channel of a group of channels is a group of its own
+		if !d.Inner { // each channel in a group of channels becomes a group
 			spread(p)
 		}
 	}
@@ -132,10 +132,10 @@ func (x Node) normalGroups(mean, scale, weight, bias Node) (d normalize, ok bool
 	return d, ok
 }
 
-// A normalize is the form of the op.
+// A normalize is the form of an ops.Normalize.
 type normalize ops.Normalize
 
-// emit adds the op.
+// emit adds the op; omitted operands are 1 and 0.
 func (d normalize) emit(x, mean, scale, weight, bias Node) Node {
 	shape := d.Groups.Shape(x.Shape())
 	group := func(y Node) Node {
@@ -145,9 +145,9 @@ func (d normalize) emit(x, mean, scale, weight, bias Node) Node {
 		y = y.BroadcastTo(slices.Concat(slices.Repeat([]int{1}, d.From), shape)...)
 		return y.Reshape(shape...)
 	}
-	or := func(y Node, usual float64, shape []int) Node {
+	or := func(y Node, value float64, shape []int) Node {
 		if none(y) {
-			return x.b.scope().Scalar(usual).BroadcastTo(shape...)
+			return x.b.scope().Scalar(value).BroadcastTo(shape...)
 		}
 		return y
 	}

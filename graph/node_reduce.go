@@ -8,13 +8,13 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// MatMul returns the matrix product of the last two dimensions. The dimensions before them are broadcast; a vector is not a
-// matrix.
+// MatMul returns the matrix product of x, (..., n, k), and y, (..., k, m), of shape (..., n, m). The dimensions before the
+// last two broadcast. Both need at least two dimensions: a vector is an error.
 func (x Node) MatMul(y Node) Node {
 	return x.emit("MatMul", func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Product(in[0], in[1]) }, y)
 }
 
-// reduce returns x reduced over the axes, or over all of them if none is given.
+// reduce returns the sum or the maximum of x over the axes, or over all if none is given.
 func (x Node) reduce(name string, axes []int, maximum bool) Node {
 	if x.err != nil {
 		return x
@@ -23,7 +23,7 @@ func (x Node) reduce(name string, axes []int, maximum bool) Node {
 	for _, a := range axes {
 		a, err := x.axis(a)
 		if err == nil && slices.Contains(list, a) {
-			err = fmt.Errorf("got axis %d twice", a)
+			err = fmt.Errorf("got axis %d twice, want different axes", a)
 		}
 		if err != nil {
 			return x.fail(name, err)
@@ -38,10 +38,11 @@ func (x Node) reduce(name string, axes []int, maximum bool) Node {
 	return x.emit(name, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Reduced(in[0], list, maximum, false), nil })
 }
 
-// Sum returns the sum over the given axes, which are gone from the shape; over all if none is given.
+// Sum returns the sum over the given axes, which are removed from the shape. Negative axes count from the end; without axes it
+// is the sum of all elements, a scalar.
 func (x Node) Sum(axes ...int) Node { return x.reduce("Sum", axes, false) }
 
-// Mean returns the mean over the given axes, which are gone from the shape; over all if none is given.
+// Mean returns the mean over the given axes, which are removed from the shape, or over all axes if none is given.
 func (x Node) Mean(axes ...int) Node {
 	s := x.reduce("Mean", axes, false)
 	if s.err != nil {
@@ -50,14 +51,15 @@ func (x Node) Mean(axes ...int) Node {
 	return s.Scale(float64(tensors.Size(s.Shape())) / float64(tensors.Size(x.Shape())))
 }
 
-// Max returns the largest element over the given axes, which are gone from the shape; over all if none is given. Equal
-// largest elements share the gradient.
+// Max returns the largest element over the given axes, which are removed from the shape, or over all axes if none is given.
+// Equal largest elements share the gradient.
 func (x Node) Max(axes ...int) Node { return x.reduce("Max", axes, true) }
 
-// Softmax returns exp(x) divided by its sum along the axis (the last one if none is given), without overflow for any x.
+// Softmax returns exp(x) divided by its sum along an axis, by default the last one. It does not overflow for any finite x.
 func (x Node) Softmax(axis ...int) Node { return x.softmax("Softmax", false, axis) }
 
-// LogSoftmax returns the logarithm of Softmax, computed without the quotient, so that it is finite for any x.
+// LogSoftmax returns the logarithm of Softmax along an axis, by default the last one. It is computed without the quotient, and
+// is finite for any finite x.
 func (x Node) LogSoftmax(axis ...int) Node { return x.softmax("LogSoftmax", true, axis) }
 
 func (x Node) softmax(name string, log bool, axis []int) Node {
@@ -65,7 +67,7 @@ func (x Node) softmax(name string, log bool, axis []int) Node {
 		return x
 	}
 	if len(axis) > 1 {
-		return x.fail(name, fmt.Errorf("got axes %v, want one", axis))
+		return x.fail(name, fmt.Errorf("got axes %v, want one axis", axis))
 	}
 	last := x.Rank() - 1
 	if len(axis) == 1 {

@@ -6,8 +6,8 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// Slice returns elements from up to, not including, to of one axis. Negative numbers count from the end, and a to of 0
-// means the end.
+// Slice returns the elements from (included) to (excluded) of one axis, as x[from:to] in Python. Negative numbers count from
+// the end; to = 0 means the end. An empty range is an error.
 func (x Node) Slice(axis, from, to int) Node {
 	if x.err != nil {
 		return x
@@ -25,7 +25,7 @@ func (x Node) Slice(axis, from, to int) Node {
 	return x.apply("Slice", ops.Slice{Axis: a, From: from, To: to})
 }
 
-// Reverse returns x with the elements of one axis turned round.
+// Reverse returns x with the elements of one axis in reverse order.
 func (x Node) Reverse(axis int) Node {
 	if x.err != nil {
 		return x
@@ -37,7 +37,7 @@ func (x Node) Reverse(axis int) Node {
 	return x.apply("Reverse", ops.Reverse{Axis: a})
 }
 
-// Pad returns x with zeros before and after the elements of one axis.
+// Pad returns x with before zeros in front of the elements of one axis, and after zeros behind them.
 func (x Node) Pad(axis, before, after int) Node {
 	if x.err != nil {
 		return x
@@ -52,7 +52,7 @@ func (x Node) Pad(axis, before, after int) Node {
 	return x.apply("Pad", ops.Pad{Axis: a, Before: before, After: after})
 }
 
-// Concat joins nodes along an axis; their other dimensions are equal.
+// Concat joins nodes along an existing axis. Their other dimensions must be equal.
 func Concat(axis int, nodes ...Node) Node {
 	if len(nodes) == 0 {
 		return Node{err: errors.New("graph: Concat: got no nodes, want at least one")}
@@ -68,10 +68,11 @@ func Concat(axis int, nodes ...Node) Node {
 	return x.apply("Concat", ops.Concat{Axis: a}, nodes[1:]...)
 }
 
-// OneHot returns x, whose elements are class numbers from 0 to classes-1, with a new last dimension that is 1 at the
-// element's class and 0 elsewhere. Any other number is an error when the graph runs.
+// OneHot returns the one-hot encoding of x, whose elements are class numbers from 0 to classes-1: a new last dimension of size
+// classes has 1 at the class and 0 elsewhere. Any other number is an error when the graph runs. The derivative is zero.
 func (x Node) OneHot(classes int) Node { return x.apply("OneHot", ops.OneHot{Classes: classes}) }
 
-// Gather returns rows of x, (rows, columns), by the numbers in index, from 0 to rows-1: index's shape with a new last
-// dimension. Any other number is an error when the graph runs. The derivative by index is zero.
+// Gather looks up rows of x, (rows, columns), as an embedding does. index contains row numbers from 0 to rows-1; the result has
+// the shape of index with a new last dimension of size columns. Any other number is an error when the graph runs. The
+// derivative by index is zero.
 func (x Node) Gather(index Node) Node { return x.apply("Gather", ops.Gather{}, index) }

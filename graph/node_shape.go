@@ -8,7 +8,8 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// Reshape returns the same elements in another shape. One dimension may be -1: it takes what is left.
+// Reshape returns the elements of x, in row-major order, in another shape. One dimension may be -1: it is computed from the
+// number of elements.
 func (x Node) Reshape(shape ...int) Node {
 	if x.err != nil {
 		return x
@@ -29,33 +30,34 @@ func (x Node) Reshape(shape ...int) Node {
 		to[open] = rest
 	}
 	if tensors.Size(to) != tensors.Size(x.Shape()) {
-		return x.fail("Reshape", fmt.Errorf("shape %v of %d elements does not fit %v", x.Shape(), tensors.Size(x.Shape()), shape))
+		return x.fail("Reshape", fmt.Errorf("got shape %v with %d elements, want one that fits %v", x.Shape(), tensors.Size(x.Shape()), shape))
 	}
 	return x.emit("Reshape", func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Reshaped(in[0], to), nil })
 }
 
-// Expand returns x with a new dimension of size 1 before the given axis; -1 appends one.
+// Expand returns x with a new dimension of size 1 at the given axis; -1 appends it (NumPy's expand_dims).
 func (x Node) Expand(axis int) Node {
-	s := x.Shape()
-	if axis < 0 {
-		axis += len(s) + 1
-	}
-	if x.err == nil && (axis < 0 || axis > len(s)) {
-		return x.fail("Expand", fmt.Errorf("got axis %d for shape %v", axis, s))
-	}
 	if x.err != nil {
 		return x
+	}
+	s := x.Shape()
+	if axis < -len(s)-1 || axis > len(s) {
+		return x.fail("Expand", fmt.Errorf("got axis %d for shape %v, want %d to %d", axis, s, -len(s)-1, len(s)))
+	}
+	if axis < 0 {
+		axis += len(s) + 1
 	}
 	return x.Reshape(slices.Insert(s, axis, 1)...)
 }
 
-// BroadcastTo returns x repeated to a larger shape.
+// BroadcastTo returns x repeated to the given shape. Aligned at the last dimension, each dimension of x must be that of the
+// shape or 1, as in NumPy.
 func (x Node) BroadcastTo(shape ...int) Node {
 	return x.emit("BroadcastTo", func(in []*ops.Node) (*ops.Node, error) { return x.b.g.BroadcastTo(in[0], shape) })
 }
 
-// Transpose returns x with its dimensions in another order: dimension i of the result is dimension axes[i] of x. Without
-// axes the order is turned round.
+// Transpose returns x with its dimensions permuted: dimension i of the result is dimension axes[i] of x. Without axes, the
+// order of the dimensions is reversed.
 func (x Node) Transpose(axes ...int) Node {
 	perm := slices.Clone(axes)
 	if len(perm) == 0 {

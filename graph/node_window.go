@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -10,13 +9,13 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// A Window says how a window moves along one dimension of space, as a convolution's weights or a pooling do.
+// A Window describes how the window of a convolution or a pooling moves along one spatial dimension.
 type Window struct {
-	Size          int // elements; a convolution takes it from the weights, and then it is 0
-	Stride        int // steps from place to place; 0 is 1
-	Dilation      int // distance of the elements; 0 is 1
-	Before, After int // padding
-	Extra         int // of ConvTranspose: elements that the output is longer, below Stride
+	Size          int // elements in the window; ignored by Conv and ConvTranspose, which take it from the weights
+	Stride        int // elements that the window moves by; 0 means 1
+	Dilation      int // distance between neighbouring elements of the window; 0 means 1
+	Before, After int // padding in front and at the end
+	Extra         int // ConvTranspose only: elements added to the end of the output, less than Stride (output_padding)
 }
 
 // over returns the window over n elements.
@@ -31,8 +30,8 @@ func one(n int) int {
 	return n
 }
 
-// planar applies an operation on images of two dimensions to nodes of one or two: one dimension is an image of height 1.
-// f is given the windows over x's height and width.
+// planar applies an operation on images to nodes with one or two spatial dimensions; one is taken for an image of height 1. f
+// gets the windows over the height and the width of x.
 func (x Node) planar(name string, windows []Window, f func(in []Node, y, x kernels.Window) Node, others ...Node) Node {
 	nodes := append([]Node{x}, others...)
 	for _, n := range nodes {
@@ -40,7 +39,7 @@ func (x Node) planar(name string, windows []Window, f func(in []Node, y, x kerne
 		case n.err != nil:
 			return n
 		case len(windows) != 1 && len(windows) != 2:
-			return x.fail(name, fmt.Errorf("got %d windows, want one or two", len(windows)))
+			return x.fail(name, fmt.Errorf("got %d windows, want 1 or 2", len(windows)))
 		case rank != 2+len(windows):
 			return x.fail(name, fmt.Errorf("got shape %v, want %d dimensions", n.Shape(), 2+len(windows)))
 		}
@@ -58,8 +57,10 @@ func (x Node) planar(name string, windows []Window, f func(in []Node, y, x kerne
 	return y.Reshape(slices.Delete(y.Shape(), 2, 3)...)
 }
 
-// Conv returns the convolution of x, (batch, in, length) or (batch, in, height, width), with weights w, (out, in/groups,
-// size...): one window for each dimension of space. The weights are not turned round, as usual for networks.
+// Conv returns the convolution of x, (batch, in, length) or (batch, in, height, width), with the weights w, (out, in/groups,
+// size...). windows has one Window for each spatial dimension; each output dimension is (n + Before + After -
+// Dilation·(size-1) - 1)/Stride + 1, rounded down. As in other libraries the kernel is not flipped: it is a
+// cross-correlation. groups divides the channels into groups that are convolved separately; 1 is a plain convolution.
 func (x Node) Conv(w Node, groups int, windows ...Window) Node {
 	return x.planar("Conv", windows, func(in []Node, wy, wx kernels.Window) Node {
 		wy.Kernel, wx.Kernel = in[1].Dim(2), in[1].Dim(3)
@@ -67,12 +68,13 @@ func (x Node) Conv(w Node, groups int, windows ...Window) Node {
 	}, w)
 }
 
-// ConvTranspose returns the transposed convolution of x with weights w, (in, out/groups, size...): the derivative of Conv
-// by its input, a sum of copies of w placed Stride apart. Before and After are elements that the output lacks at its ends.
+// ConvTranspose returns the transposed convolution of x, shaped as for Conv, with the weights w, (in, out/groups, size...): the
+// derivative of Conv by its input, a sum of copies of w at distances of Stride. Before and After are numbers of elements cut
+// off the ends of the output, each of whose dimensions is (n-1)·Stride + Dilation·(size-1) + 1 - Before - After + Extra.
 func (x Node) ConvTranspose(w Node, groups int, windows ...Window) Node {
 	for _, v := range windows {
 		if v.Extra < 0 || v.Extra >= one(v.Stride) {
-			return x.fail("ConvTranspose", fmt.Errorf("got %d extra elements, want 0 or more and fewer than the stride of %d", v.Extra, one(v.Stride)))
+			return x.fail("ConvTranspose", fmt.Errorf("Extra: got %d, want at least 0 and less than the stride %d", v.Extra, one(v.Stride)))
 		}
 	}
 	return x.planar("ConvTranspose", windows, func(in []Node, wy, wx kernels.Window) Node {
@@ -87,13 +89,13 @@ func (x Node) ConvTranspose(w Node, groups int, windows ...Window) Node {
 	}, w)
 }
 
-// MaxPool returns the largest element of each place of a window that moves over x, (batch, channels, length) or (batch,
-// channels, height, width): one Window for each dimension of space. Padding is never the largest; of equal elements the
-// first gets the gradient.
+// MaxPool returns the largest element at each position of a window that moves over x, (batch, channels, length) or (batch,
+// channels, height, width). windows has one Window for each spatial dimension; its Stride is 1 unless set. Padding is ignored,
+// and must be less than the window spans. Of equal largest elements the first gets the gradient.
 func (x Node) MaxPool(windows ...Window) Node { return x.pool("MaxPool", ops.MaxPool, false, windows) }
 
-// AvgPool returns the mean of each place of a window that moves over x, as MaxPool does. Padding counts as zeros if padded
-// is set, and else it does not count.
+// AvgPool returns the mean at each position of a window that moves over x, as in MaxPool. With padded, padding counts as zeros
+// (PyTorch's count_include_pad); without it, the mean is over the elements of x only.
 func (x Node) AvgPool(padded bool, windows ...Window) Node {
 	return x.pool("AvgPool", ops.AvgPool, padded, windows)
 }
@@ -104,12 +106,12 @@ func (x Node) pool(name string, part ops.PoolPart, padded bool, windows []Window
 	})
 }
 
-// Warp returns images, (batch, channels, height, width), read at other places, which a matrix for each, (batch, 2, 3),
-// gives: the pixel that is (y, x) from the middle of the result is what is matrix·(y, x, 1) from the middle of the image,
-// between pixels bilinearly. Pixels outside of the image are fill. The derivative by the matrices is zero.
+// Warp resamples the images x, (batch, channels, height, width), by an affine map for each, matrix, (batch, 2, 3). The pixel of
+// the result at (y, x), counted in pixels from the centre, is read from the image at matrix·(y, x, 1), also from the centre,
+// interpolated bilinearly. Pixels outside the image have the value fill. The derivative by the matrices is zero.
 func (x Node) Warp(matrix Node, fill float64) Node {
 	if math.IsNaN(fill) || math.IsInf(fill, 0) {
-		return x.fail("Warp", errors.New("got a fill that is no finite number"))
+		return x.fail("Warp", fmt.Errorf("fill: got %v, want a finite number", fill))
 	}
 	return x.apply("Warp", ops.Warp{Fill: fill}, matrix)
 }

@@ -7,65 +7,65 @@ import (
 // Float is an element type of tensors.
 type Float = kernels.Float
 
-// An Optimizer is a rule that changes parameters by their gradients. It keeps no state: the model owns the state, as
-// Slots tensors of each parameter's shape, zero at first. A rule works element by element, and is called for pieces of
-// parameters, from several goroutines at once.
+// An Optimizer is a rule that changes parameters by their gradients. It keeps no state: the model stores it, in Slots tensors
+// of each parameter's shape, initially zero. A rule works element by element; it is called for pieces of parameters, from
+// several goroutines at once.
 //
-// A rule for both element types is one generic function and two methods that call it.
+// Write a rule as one generic function of an Update, which the two methods call.
 type Optimizer interface {
-	Rate() float64 // learning rate that training starts with
-	Slots() int    // number of state tensors for each parameter
-	Update32(u Update[float32])
-	Update64(u Update[float64])
+	Rate() float64              // initial learning rate
+	Slots() int                 // number of state tensors for each parameter
+	Update32(u Update[float32]) // one step of a piece of a parameter, in a model of float32
+	Update64(u Update[float64]) // the same for float64
 }
 
-// An Update is one step of one piece of a parameter.
+// An Update is one optimizer step for a piece of a parameter. The rule changes Weights and Slots.
 type Update[T Float] struct {
-	Weights []T     // to be changed
-	Grad    []T     // gradient of the loss by Weights, not to be changed
-	Slots   [][]T   // the rule's state, each of the length of Weights; to be changed
+	Weights []T     // the piece's elements
+	Grad    []T     // gradient of the loss by Weights; read only
+	Slots   [][]T   // the rule's state: Slots() slices of the length of Weights
 	Rate    float64 // learning rate
-	Step    int     // number of this update of this parameter, from 1
-	Scale   float64 // factor that Grad is still to be multiplied by; 1 unless the rule is a GradScaler
+	Step    int     // number of this update of the parameter, from 1
+	Scale   float64 // a GradScaler multiplies Grad by it; 1 for other rules
 }
 
-// A GradScaler is an Optimizer that multiplies the gradient by Update.Scale itself, so that clipping by norm needs no pass
-// of its own. Other optimizers get gradients that are scaled already.
+// A GradScaler is an Optimizer that multiplies the gradient by Update.Scale itself, which saves a pass over the gradients when
+// they are clipped by norm. Other optimizers get gradients that are already scaled.
 type GradScaler interface {
 	Optimizer
 	ScalesGrad()
 }
 
-// Clipping limits gradients before an update. Limits of 0 are off; they apply in the order of the fields.
+// Clipping limits gradients before an update. 0 means no limit; the limits apply in the order of the fields.
 type Clipping struct {
-	Value      float64 // each element to [-Value, Value]
-	Norm       float64 // each parameter's gradient to this Euclidean norm
-	GlobalNorm float64 // all gradients together to this Euclidean norm
+	Value      float64 // limits each element to [-Value, Value]
+	Norm       float64 // limits the Euclidean norm of each parameter's gradient
+	GlobalNorm float64 // limits the Euclidean norm of all gradients together
 }
 
-// A Clipper is an Optimizer whose gradients are clipped first.
+// A Clipper is an Optimizer whose gradients are clipped before it gets them.
 type Clipper interface {
 	Optimizer
 	Clip() Clipping
 }
 
 // An Averager is an Optimizer that keeps an average of the weights in one of its slots. Fit trains the weights themselves;
-// validation, callbacks at the end of an epoch, and everyone after Fit see the averages in their place. SetWeights and Load
-// set both.
+// validation, callbacks at the end of an epoch, and all uses of the model after Fit see the averages instead. SetWeights and
+// Load set both.
 type Averager interface {
 	Optimizer
-	Average() int // the number of the slot; negative if there is none
+	Average() int // index of the slot; negative if there is none
 }
 
-// An OptimizerWrapper is an Optimizer around another one, to which it passes updates on. Clipper, Averager and Validator are
-// asked of it and of every optimizer inside it, so a wrapper does not forward them: of several limits of one kind the
-// smallest counts. Its Slots are those of the inner optimizer, followed by its own.
+// An OptimizerWrapper is an Optimizer that adds something to another one and passes updates on to it. The model looks for
+// Clipper, Averager and Validator in it and in every optimizer inside it, so a wrapper does not forward them; of several
+// limits of one kind the smallest applies. Its slots are those of the inner optimizer, followed by its own.
 type OptimizerWrapper interface {
 	Optimizer
-	Unwrap() Optimizer
+	Unwrap() Optimizer // returns the inner optimizer
 }
 
-// chain returns an optimizer and those inside it, the outermost first.
+// chain returns an optimizer and the optimizers inside it, the outermost first.
 func chain(o Optimizer) []Optimizer {
 	var list []Optimizer
 	for !isNil(o) {
@@ -79,7 +79,7 @@ func chain(o Optimizer) []Optimizer {
 	return list
 }
 
-// optimizersAs returns an optimizer and those inside it that are a T, the outermost first.
+// optimizersAs returns the optimizers in o's chain that implement T, the outermost first.
 func optimizersAs[T any](o Optimizer) []T {
 	var list []T
 	for _, o := range chain(o) {
@@ -90,7 +90,7 @@ func optimizersAs[T any](o Optimizer) []T {
 	return list
 }
 
-// clipping returns the limits of an optimizer: the smallest of those inside it.
+// clipping returns the smallest limits in an optimizer's chain.
 func clipping(o Optimizer) (limits Clipping) {
 	tighter := func(limit *float64, other float64) {
 		if *limit == 0 || other > 0 && other < *limit {

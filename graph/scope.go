@@ -7,34 +7,36 @@ import (
 	"strings"
 )
 
-// A Scope is the place in a model at which a layer is applied: it names parameters and says whether the layer is training.
+// A Scope is the place in a model where a layer is applied. It names the layer's parameters, applies the layers inside it, and
+// reports whether the layer is training.
 type Scope struct {
 	b        *builder
 	path     string
 	training bool
-	counts   map[string]int // of the layers of each kind
+	counts   map[string]int // number of layers of each kind applied so far
 }
 
-// child returns the scope of something inside this one.
+// child returns a scope inside this one.
 func (s *Scope) child(name string) *Scope {
 	return &Scope{b: s.b, path: s.join(name), training: s.training, counts: map[string]int{}}
 }
 
-// Path returns the layer's full name, such as "encoder/dense1"; it is empty at the top.
+// Path returns the layer's path, such as "encoder/dense1"; it is empty for the network itself.
 func (s *Scope) Path() string { return s.path }
 
-// Training reports whether the layer is training: Dropout drops, noise is added, BatchNorm normalizes by the batch.
+// Training reports whether the graph is for training. Then Dropout drops elements, noise is added, and BatchNorm normalizes by
+// the batch's statistics.
 func (s *Scope) Training() bool { return s.training }
 
-// TrainingMode returns the same scope with Training on or off, for functions and tests. Layers applied in it, and the layers
-// inside these, are in that mode; s stays as it is.
+// TrainingMode returns a copy of the scope with Training on or off, for functions and tests. It sets the mode of the layers
+// applied in the copy, and of the layers inside them; s is unchanged.
 func (s *Scope) TrainingMode(on bool) *Scope {
 	t := *s
 	t.training = on
 	return &t
 }
 
-// Apply applies a layer. Its name is the layer's own (see Named), or its type's name and a number: dense1, dense2.
+// Apply applies a layer to x, under the layer's own name (see Named), or its type's name and a number: dense1, dense2.
 func (s *Scope) Apply(l Layer, x Node) Node {
 	if n, ok := l.(Named); ok {
 		return s.ApplyAs(n.LayerName(), l, x)
@@ -44,13 +46,14 @@ func (s *Scope) Apply(l Layer, x Node) Node {
 	return s.ApplyAs(fmt.Sprintf("%s%d", kind, s.counts[kind]), l, x)
 }
 
-// ApplyAs applies a layer under a name. Layers applied under one name share their parameters.
+// ApplyAs applies a layer to x under a name, which must not be empty and must not contain a slash. Layers applied under the
+// same name share their parameters.
 func (s *Scope) ApplyAs(name string, l Layer, x Node) Node {
 	if x.err != nil {
 		return x
 	}
 	if name == "" || strings.Contains(name, "/") {
-		return x.fail("ApplyAs", fmt.Errorf("got the name %q, want one without a slash that is not empty", name))
+		return x.fail("ApplyAs", fmt.Errorf("got the name %q, want one that is not empty and contains no slash", name))
 	}
 	if l == nil {
 		return s.b.failAt(s.join(name), "Apply", fmt.Errorf("got no layer"))
@@ -59,7 +62,7 @@ func (s *Scope) ApplyAs(name string, l Layer, x Node) Node {
 	return s.b.within(inner.path, func() Node { return s.b.record(inner, l, x) })
 }
 
-// join returns the full name of something in the scope.
+// join returns the path of a name in the scope.
 func (s *Scope) join(name string) string {
 	if s.path == "" {
 		return name
@@ -67,12 +70,13 @@ func (s *Scope) join(name string) string {
 	return s.path + "/" + name
 }
 
-// Param returns the parameter of that name in the scope, made by the initializer when the model is compiled.
+// Param returns the trained parameter with the given name in the scope. Compile makes it with the initializer. A second call
+// with the same name returns the same parameter; a different shape is an error.
 func (s *Scope) Param(name string, init Initializer, shape ...int) Node {
 	return s.b.param(s.join(name), init, shape, true)
 }
 
-// Params returns the parameters that are trained and that layers have asked for until now, in that order.
+// Params returns the trained parameters that Param has returned so far anywhere in the graph, in the order of their first use.
 func (s *Scope) Params() []Node {
 	var nodes []Node
 	for _, name := range s.b.order {
@@ -83,7 +87,7 @@ func (s *Scope) Params() []Node {
 	return nodes
 }
 
-// Input returns an input of the network beside the one that Emit is given; Config.Inputs says its shape.
+// Input returns an additional input of the network, one of those in Config.Inputs. An unknown name is an error.
 func (s *Scope) Input(name string) Node {
 	if n, ok := s.b.inputs[name]; ok {
 		s.b.used[name] = true
@@ -93,8 +97,9 @@ func (s *Scope) Input(name string) Node {
 	return s.b.fail("Input", fmt.Errorf("got the name %q, want one of Config.Inputs: %q", name, known))
 }
 
-// Output makes a node an output of the network, beside the one that Emit returns. Its name is the whole network's, not the
-// layer's. Config.Outputs may give it a loss and metrics; Model.PredictAll returns its values.
+// Output makes x an additional output of the network. The name is unique in the whole network, not just in the layer; it must
+// not be empty, contain a slash or be MainOutput. Config.Outputs may give the output a loss and metrics, and Model.PredictAll
+// returns its values.
 func (s *Scope) Output(name string, x Node) {
 	switch _, ok := s.b.outputs[name]; {
 	case x.err != nil:
@@ -102,9 +107,9 @@ func (s *Scope) Output(name string, x Node) {
 	case x.b != s.b:
 		s.b.fail("Output", errNoNode)
 	case ok:
-		s.b.fail("Output", fmt.Errorf("got the name %q twice", name))
-	case name == "" || strings.Contains(name, "/") || name == MainOutput: // a slash parts it from what is measured of it
-		s.b.fail("Output", fmt.Errorf("got the name %q, want one that is not empty, has no slash and is not %q", name, MainOutput))
+		s.b.fail("Output", fmt.Errorf("got the name %q twice, want unique names", name))
+	case name == "" || strings.Contains(name, "/") || name == MainOutput:
+		s.b.fail("Output", fmt.Errorf("got the name %q, want one that is not empty, contains no slash and is not %q", name, MainOutput))
 	default:
 		s.b.outputs[name] = x
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// State returns a tensor of that name in the scope that belongs to the model as parameters do, made by the initializer,
-// saved and loaded, but never trained: it changes by Update alone. Where the layer has been applied before, to another
-// node, it is what that application made of it.
+// State returns a tensor with the given name in the scope that is stored with the parameters, made by the initializer, saved
+// and loaded, but not trained: only Update changes it (PyTorch's buffers; the moving averages of BatchNorm). If the layer was
+// applied earlier in the same graph, State returns the value that application gave it.
 func (s *Scope) State(name string, init Initializer, shape ...int) Node {
 	full := s.join(name)
 	n := s.b.param(full, init, shape, false)
@@ -20,7 +20,7 @@ func (s *Scope) State(name string, init Initializer, shape ...int) Node {
 		return n
 	}
 	if s.b.store.byName[full].trained {
-		return s.b.fail("State", fmt.Errorf("got %q, which is a parameter that is trained", name))
+		return s.b.fail("State", fmt.Errorf("got %q, the name of a trained parameter, want another name", name))
 	}
 	s.b.states.names[n.n] = full
 	if i := s.b.states.find(full); i >= 0 {
@@ -29,8 +29,8 @@ func (s *Scope) State(name string, init Initializer, shape ...int) Node {
 	return n
 }
 
-// Update gives a state, a node that State returned, a new value after each step of training. Graphs that are not for
-// training, and a Function's, change nothing.
+// Update sets the value that a state, a node that State returned, gets after each training step. It has no effect outside
+// training, and none in a Function.
 func (s *Scope) Update(state, value Node) {
 	switch {
 	case state.err != nil:
@@ -46,7 +46,7 @@ func (s *Scope) Update(state, value Node) {
 	name, ok := s.b.states.names[state.n]
 	switch {
 	case !ok:
-		s.b.fail("Update", errors.New("got a node that State did not return"))
+		s.b.fail("Update", errors.New("got a node that is not a state, want one that State returned"))
 		return
 	case !slices.Equal(state.Shape(), value.Shape()):
 		s.b.fail("Update", fmt.Errorf("%s: got shape %v, want %v", name, value.Shape(), state.Shape()))
@@ -62,22 +62,22 @@ func (s *Scope) Update(state, value Node) {
 
 // builderStates are the states in a graph under construction.
 type builderStates struct {
-	names   map[*ops.Node]string // of the nodes of states and of their new values
+	names   map[*ops.Node]string // the state's name, by the nodes of its values, the old and the new ones
 	updates []stateUpdate
 }
 
-// A stateUpdate is the value that a state takes after a training step.
+// A stateUpdate is the value that a state gets after a training step.
 type stateUpdate struct {
 	name  string
 	value Node
 }
 
-// find returns the place of a state among the updates, negative if it has none.
+// find returns the index of a state's update, negative if there is none.
 func (s *builderStates) find(name string) int {
 	return slices.IndexFunc(s.updates, func(u stateUpdate) bool { return u.name == name })
 }
 
-// updateStates gives the states their new values from a program for training that has run.
+// updateStates sets the states to their new values after a run of a training program. Frozen states keep theirs.
 func (m *Model) updateStates(p *program.Program) {
 	for i := range p.States() {
 		name, value := p.State(i)

@@ -9,14 +9,14 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// Noise returns random numbers, drawn anew for each step of training from the model's seed. Outside training they are the
-// same in every run.
+// Noise returns random numbers of the given shape. They are drawn from the model's seed, anew for each training step; outside
+// training they are the same in every run.
 func (s *Scope) Noise(d Noise, shape ...int) Node {
 	s.b.noises++
 	r := ops.Random{Key: hashString(fmt.Sprintf("%s#%d", s.path, s.b.noises)), To: ops.Encode(shape)}
 	switch {
 	case d.Keep < 0 || d.Keep > 1 || d.Keep != d.Keep:
-		return s.b.fail("Noise", fmt.Errorf("got a probability of %v, want one from 0 to 1", d.Keep))
+		return s.b.fail("Noise", fmt.Errorf("Keep: got %v, want at least 0 and at most 1", d.Keep))
 	case d.Normal:
 		r.Dist = ops.Normal
 	case d.Keep > 0:
@@ -33,25 +33,26 @@ func (s *Scope) Noise(d Noise, shape ...int) Node {
 	return s.b.source("Noise", r)
 }
 
-// Noise is a distribution of random numbers; the zero value is uniform in [0, 1).
+// Noise is a distribution of random numbers. The zero value is uniform in [0, 1).
 type Noise struct {
-	Normal bool    // standard normal
-	Keep   float64 // if above 0: the number 1 with this probability, else 0
+	Normal bool    // standard normal distribution
+	Keep   float64 // if greater than 0 and Normal is false: 1 with this probability, else 0
 }
 
-// Penalty adds a scalar to the training loss: a regularizer, or a KL term.
+// Penalty adds x, which must have one element, to the training loss: a regularizer or a KL term, for example.
 func (s *Scope) Penalty(x Node) {
 	switch {
 	case x.err != nil:
 		s.b.keep(x.err)
 	case tensors.Size(x.Shape()) != 1:
-		s.b.fail("Penalty", fmt.Errorf("got shape %v, want a scalar", x.Shape()))
+		s.b.fail("Penalty", fmt.Errorf("got shape %v, want one element", x.Shape()))
 	default:
 		s.b.penalties = append(s.b.penalties, x)
 	}
 }
 
-// Constant returns a node with the elements of a tensor, which must not change afterwards.
+// Constant returns a node with the shape and the elements of a tensor, which must not change afterwards: every program that is
+// compiled reads it.
 func (s *Scope) Constant(t *Tensor) Node {
 	if t == nil {
 		return s.b.fail("Constant", fmt.Errorf("got no tensor"))
@@ -63,7 +64,7 @@ func (s *Scope) Constant(t *Tensor) Node {
 	return s.b.source("Constant", ops.NewConstant(slices.Clone([]int(t.Shape())), values))
 }
 
-// Table returns a node with elements that f gives, by their numbers in row-major order.
+// Table returns a constant node of the given shape whose element i, in row-major order, is f(i).
 func (s *Scope) Table(f func(i int) float64, shape ...int) Node {
 	for _, n := range shape {
 		if n < 1 {
@@ -80,10 +81,10 @@ func (s *Scope) Table(f func(i int) float64, shape ...int) Node {
 	return s.b.source("Table", ops.NewConstant(slices.Clone(shape), values))
 }
 
-// Scalar returns a node with one element.
+// Scalar returns a constant scalar node. NaN is an error.
 func (s *Scope) Scalar(v float64) Node {
 	if math.IsNaN(v) {
-		return s.b.fail("Scalar", fmt.Errorf("got NaN"))
+		return s.b.fail("Scalar", fmt.Errorf("got NaN, want a number"))
 	}
 	return s.b.add("Scalar", func() (*ops.Node, error) { return s.b.g.Fill(v, nil), nil })
 }

@@ -2,11 +2,11 @@ package program
 
 import "slices"
 
-// A Cache keeps the programs that were used last, at most Limit of them. A program is taken out while it runs, so that no
-// two goroutines use the same one.
+// A Cache stores the most recently used programs, at most Limit of them. A program is taken out while it runs, so that no two
+// goroutines use the same one.
 type Cache[K comparable] struct {
 	Limit int
-	list  []cached[K] // in the order of their last use
+	list  []cached[K] // the least recently used first
 }
 
 type cached[K comparable] struct {
@@ -25,7 +25,7 @@ func (c *Cache[K]) Take(key K) *Program {
 	return nil
 }
 
-// Put gives a program back. If there are too many, it drops the one that was not used for the longest time.
+// Put stores a program. If the cache is full, the least recently used one is dropped.
 func (c *Cache[K]) Put(key K, p *Program) {
 	if len(c.list) >= c.Limit {
 		c.list = slices.Delete(c.list, 0, 1)

@@ -6,15 +6,15 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// The values of a program's outputs. Their memory is the program's: the next run overwrites it.
+// The methods below return the values of a program's outputs. The next run overwrites their memory.
 
 // Loss returns the loss.
 func (p *Program) Loss() float64 { return p.scalar(0) }
 
-// Parts returns the number of losses that the loss is the sum of; 0 if it is one.
+// Parts returns the number of losses that are added up to the loss; 0 if there is only one.
 func (p *Program) Parts() int { return len(p.outputs.Parts) }
 
-// Part returns loss i of those that the loss is the sum of.
+// Part returns the i-th of the losses that are added up to the loss.
 func (p *Program) Part(i int) float64 { return p.scalar(p.parts() + i) }
 
 // Prediction returns prediction i.
@@ -34,7 +34,7 @@ func (p *Program) State(i int) (name string, value *tensor.Dense) {
 	return p.outputs.States[i].Name, p.lowered.Value(p.states() + i)
 }
 
-// The places of the outputs in the order of Outputs.list.
+// The methods below return the index of the first output of a kind in Outputs.list.
 func (p *Program) parts() int {
 	if p.outputs.Loss == nil {
 		return 0
@@ -45,7 +45,7 @@ func (p *Program) predictions() int { return p.parts() + len(p.outputs.Parts) }
 func (p *Program) gradients() int   { return p.predictions() + len(p.outputs.Predictions) }
 func (p *Program) states() int      { return p.gradients() + len(p.outputs.Gradients) }
 
-// scalar returns the value of an output of one element.
+// scalar returns the value of output i, which has one element.
 func (p *Program) scalar(i int) float64 {
 	t := p.lowered.Value(i)
 	if t.Dtype() == tensor.Float32 {

@@ -15,24 +15,23 @@ import (
 // A Spec describes a program.
 type Spec struct {
 	Graph   *ops.Graph
-	Inputs  []*ops.Node // in the order of the values that Run is given
+	Inputs  []*ops.Node // in the order of Run's values
 	Params  []Param
 	Outputs Outputs
 	Env     *ops.Env
 }
 
-// A Param is a node of a graph and the tensor that it always has as its value. The tensor's elements may change between
-// runs.
+// A Param is a node of a graph and the tensor that is its value in every run. The tensor's elements may change between runs.
 type Param struct {
 	Name  string
 	Node  *ops.Node
 	Value *tensor.Dense
 }
 
-// Outputs are the nodes whose values a program computes. A program that predicts has predictions only.
+// Outputs are the nodes whose values a program computes. A program for prediction has only Predictions.
 type Outputs struct {
 	Loss        *ops.Node   // nil for none
-	Parts       []*ops.Node // the losses that Loss is the sum of, if they are several
+	Parts       []*ops.Node // the losses that are added up to Loss, if there are several
 	Predictions []*ops.Node
 	Gradients   []*ops.Node
 	States      []ops.Named // new values of states
@@ -51,7 +50,7 @@ func (o Outputs) list() []*ops.Node {
 	return list
 }
 
-// A Program is a graph that has been compiled for a tape machine. It serves one goroutine at a time.
+// A Program is a graph compiled for a tape machine. Only one goroutine may use it at a time.
 type Program struct {
 	machine machine
 	lowered *ops.Lowered
@@ -59,7 +58,7 @@ type Program struct {
 	outputs Outputs
 }
 
-// Compile lowers what the outputs need and makes a machine for it.
+// Compile lowers the part of the graph that the outputs need and makes a machine for it.
 func Compile(s Spec) (*Program, error) {
 	lowered, err := ops.Lower(s.Graph, s.Outputs.list(), s.Env)
 	if err != nil {
@@ -69,14 +68,14 @@ func Compile(s Spec) (*Program, error) {
 	for _, in := range s.Inputs {
 		p.feeds = append(p.feeds, feed{node: lowered.Input(in), shape: ops.Shape(in)})
 	}
-	// A tape machine needs an input; a graph of constants has none.
+	// A tape machine needs an input, and a graph of constants only has none.
 	if err := lowered.EnsureInput(); err != nil {
 		return nil, err
 	}
 	if p.machine, err = newMachine(lowered.G); err != nil {
 		return nil, err
 	}
-	// Only now, since making a machine writes to the tensors that are bound, and programs share the parameters.
+	// Bound only now: making a machine writes to bound tensors, and other programs may be using the parameters.
 	for _, param := range s.Params {
 		if n := lowered.Input(param.Node); n != nil {
 			if err := gorgonia.Let(n, param.Value); err != nil {
@@ -87,7 +86,7 @@ func Compile(s Spec) (*Program, error) {
 	return p, nil
 }
 
-// Run feeds the values, one for each input, and runs the machine. Random numbers are those of the given draw.
+// Run feeds the values, one for each input, and runs the machine. The random numbers depend on the seed and on draw.
 func (p *Program) Run(draw int, values ...*tensor.Dense) error {
 	for i, v := range values {
 		if err := p.feeds[i].set(v); err != nil {
@@ -107,15 +106,15 @@ func (p *Program) Run(draw int, values ...*tensor.Dense) error {
 // Nodes returns the nodes of the lowered graph.
 func (p *Program) Nodes() []*ops.Node { return p.lowered.G.AllNodes() }
 
-// A feed is an input of a program and the memory of its value, made when a value cannot be used as it is.
+// A feed is an input of a program.
 type feed struct {
 	node   *ops.Node // nil if no output needs the input
 	shape  []int
-	buffer *tensor.Dense
-	bound  *tensor.Dense
+	buffer *tensor.Dense // for copies of values that cannot be used directly; made on first use
+	bound  *tensor.Dense // the value that the machine reads
 }
 
-// set makes v the value of the input: v itself if it has the graph's element type and is contiguous, else a copy.
+// set sets the value of the input: to v itself if it has the graph's element type and is contiguous, else to a copy.
 func (f *feed) set(v *tensor.Dense) error {
 	if f.node == nil {
 		return nil

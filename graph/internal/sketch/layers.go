@@ -8,16 +8,16 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/picture"
 )
 
-// A Layer is one application of a layer: it emitted the nodes numbered From to To, To excluded.
+// A Layer is one application of a layer. It emitted the nodes with numbers from From to To-1.
 type Layer struct {
 	Path     string
-	Depth    int // number of layers that it is inside of
+	Depth    int // number of layers around it
 	In, Out  *ops.Node
 	From, To int64
 }
 
-// Layers draws the layers of a network, in the order in which they began to emit. States are nodes that the outputs do not
-// need, and that are drawn too: new values of states.
+// Layers draws the layers of a network, which are in the order in which they began to emit. states are the new values of
+// states; they are drawn although no output needs them.
 func Layers(e *ops.Expression, layers []Layer, states []*ops.Node) *picture.Graph {
 	s := &sketcher{layers: layers, unit: map[*ops.Node]int{}, params: map[*ops.Node]ops.Named{}, loose: map[*ops.Node][]ops.Named{}}
 	for _, p := range e.Params {
@@ -37,22 +37,23 @@ func Layers(e *ops.Expression, layers []Layer, states []*ops.Node) *picture.Grap
 	return &s.g
 }
 
-// A sketcher goes through a graph in the order in which it was emitted. A unit is a node of the picture: a layer without layers
-// inside it, or operations between layers.
+// A sketcher walks through a graph in the order in which it was emitted. A unit is a node of the diagram: a layer without
+// layers inside it, or operations between layers.
 type sketcher struct {
 	layers []Layer
 	g      picture.Graph
-	unit   map[*ops.Node]int // where a value comes from
+	unit   map[*ops.Node]int // the unit that computes a value
 	params map[*ops.Node]ops.Named
-	loose  map[*ops.Node][]ops.Named // parameters behind values that depend on nothing else
-	open   []open
+	loose  map[*ops.Node][]ops.Named // parameters of values that depend only on parameters and constants
+	open   []open                    // the layers that are emitting, the outermost first
 }
 
-// An open is a layer that is emitting: in walk, the layers that are inside each other.
+// An open is a layer that is emitting.
 type open struct {
-	layer, group, unit int // unit is -1 for a layer that has layers in it
+	layer, group, unit int // unit is -1 for a layer that contains layers
 }
 
+// add adds a node to the diagram, inside the innermost open layer, and returns its index.
 func (s *sketcher) add(n picture.Node) int {
 	if len(s.open) > 0 {
 		n.Group = s.open[len(s.open)-1].group
@@ -61,7 +62,7 @@ func (s *sketcher) add(n picture.Node) int {
 	return len(s.g.Nodes) - 1
 }
 
-// walk draws the nodes, whose numbers rise.
+// walk draws the nodes, which are in ascending order of their numbers.
 func (s *sketcher) walk(nodes []*ops.Node) {
 	until := func(number int64) {
 		for ; len(nodes) > 0 && nodes[0].ID() < number; nodes = nodes[1:] {
@@ -108,7 +109,7 @@ func (s *sketcher) begin(i int) {
 	s.open = append(s.open, open{i, s.g.Nodes[u].Group, u})
 }
 
-// connect draws an arrow from where a value comes from, once, and lists the parameters that the value consists of.
+// connect draws an arrow, once, from the unit that computes n to the unit to. Parameters that n is made of are listed in to.
 func (s *sketcher) connect(n *ops.Node, to int) {
 	params := s.loose[n]
 	if p, ok := s.params[n]; ok {
@@ -148,7 +149,7 @@ func (s *sketcher) op(n *ops.Node, o *ops.Op) {
 		}
 	}
 	switch {
-	case len(from) == 0: // of parameters and constants only
+	case len(from) == 0: // depends on parameters and constants only
 		for _, in := range o.In {
 			s.loose[n] = append(s.loose[n], s.loose[in]...)
 			if p, ok := s.params[in]; ok {
@@ -164,7 +165,7 @@ func (s *sketcher) op(n *ops.Node, o *ops.Op) {
 	}
 }
 
-// continues reports whether a unit consists of operations of the layer that is emitting, so that another may join them.
+// continues reports whether a unit consists of operations of the layer that is emitting, so that another one may join it.
 func (s *sketcher) continues(unit int) bool {
 	group := 0
 	if len(s.open) > 0 {

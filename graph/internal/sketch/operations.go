@@ -45,10 +45,10 @@ func Operations(e *ops.Expression) *picture.Graph {
 	return g
 }
 
-// frames are the groups of layers, by their paths.
+// frames are the groups of a diagram by the paths of their layers.
 type frames map[string]int
 
-// of returns the group of a path; it is inside the group of the path up to the last slash.
+// of returns the group of a path, which is inside the group of the path up to the last slash; it adds groups that are missing.
 func (f frames) of(g *picture.Graph, path string) int {
 	if path == "" {
 		return 0
@@ -65,7 +65,7 @@ func (f frames) of(g *picture.Graph, path string) int {
 	return f[path]
 }
 
-// moves reports whether an operation changes only the order or the number of elements.
+// moves reports whether an operation only reorders or repeats elements.
 func moves(o *ops.Op) bool {
 	switch o.Def.(type) {
 	case ops.Reshape, ops.Transpose, ops.Broadcast:
@@ -74,7 +74,7 @@ func moves(o *ops.Op) bool {
 	return false
 }
 
-// opName returns an operation's name without its parameters.
+// opName returns an operation's name without its settings.
 func opName(o *ops.Op) string {
 	name := o.Def.String()
 	if end := strings.IndexFunc(name, func(r rune) bool { return !unicode.IsLetter(r) }); end > 0 {
@@ -83,7 +83,7 @@ func opName(o *ops.Op) string {
 	return strings.TrimRight(name, "ᵀ")
 }
 
-// opTitle returns an operation's name and its parameters, except shapes, which the arrows show.
+// opTitle returns an operation's name and its settings, except shapes, which the arrows show.
 func opTitle(o *ops.Op) string {
 	const most = 60
 	switch d := o.Def.(type) {

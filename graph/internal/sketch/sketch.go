@@ -1,4 +1,4 @@
-// Package sketch draws pictures of networks: of their layers, and of their operations.
+// Package sketch draws diagrams of networks: Layers draws the layers, Operations the operations.
 package sketch
 
 import (
@@ -8,11 +8,10 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// Batch is the batch size of an expression that is drawn: a prime that no layer is likely to have as a size. Pictures show
-// it as n.
+// Batch is the batch size of an expression to draw: a prime that is unlikely to be another size. Diagrams show it as n.
 const Batch = 1009
 
-// shape returns a node's shape as pictures show it.
+// shape returns a node's shape for a diagram, such as "[n 3 3]".
 func shape(n *ops.Node) string {
 	var dims []string
 	for _, d := range ops.Shape(n) {
@@ -28,7 +27,7 @@ func shape(n *ops.Node) string {
 	return "[" + strings.Join(dims, " ") + "]"
 }
 
-// paramLine describes a parameter in a box of the layer within.
+// paramLine describes a parameter in the box of the layer with the path within.
 func paramLine(p ops.Named, within string) string {
 	name := p.Name
 	if within != "" {
