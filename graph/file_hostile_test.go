@@ -106,14 +106,14 @@ func TestOpenHostile(t *testing.T) {
 		"other layer":       {net(list(dense, dense)), "dense2: Param: parameter dense2/weight: got no tensor of that name in the file"},
 		"surplus":           {net(list(`{"type":"layers.Dense","Units":1,"NoBias":true}`)), `the file has tensor "dense1/bias", the model does not`},
 		"huge input":        {input("[1000000000000]", list(dense)), "want F32 of shape [1000000000000 1]"},
-		"overflowing input": {input("[4294967296,4294967296,2]", list(`{"type":"layers.Flatten"}`, dense)), "input: got shape [2 4294967296 4294967296 2], which is too large"},
+		"overflowing input": {input("[4294967296,4294967296,2]", list(`{"type":"layers.Flatten"}`, dense)), "input: got shape [2 4294967296 4294967296 2], want at most 64 dimensions and 9007199254740991 elements"},
 		"no input":          {input("[0]", list(dense)), "want dimensions of 1 or more"},
 		"encoding":          {input("[1000000,1000000]", list(`{"type":"layers.PositionalEncoding"}`, dense)), "positionalencoding1: Table: got a constant of shape [1000000 1000000]"},
 		"up-sampling":       {input("[1,1,2]", list(`{"type":"layers.UpSample2D","Size":[1000000000,1000000000]}`, dense)), "want at most"},
-		"rank":              {net(list(`{"type":"layers.Reshape","Shape":[2`+strings.Repeat(",1", 100)+`]}`, dense)), "too large"},
+		"rank":              {net(list(`{"type":"layers.Reshape","Shape":[2`+strings.Repeat(",1", 100)+`]}`, dense)), "want at most 64 dimensions"},
 		"deep":              {net(strings.Repeat(`{"type":"layers.Residual","Layer":`, 200) + dense + strings.Repeat("}", 200)), "got more than 100 levels"},
 		"many layers":       {net(many(20000, `{"type":"layers.ReLU"}`)), "more than 16384 values"},
-		"long names":        {net(list(`{"type":"layers.Named","Name":"` + strings.Repeat("n", 100_000) + `","Layer":` + many(200, `{"type":"layers.Tanh"}`) + `}`)), "the names of the layers are longer"},
+		"long names":        {net(list(`{"type":"layers.Named","Name":"` + strings.Repeat("n", 100_000) + `","Layer":` + many(200, `{"type":"layers.Tanh"}`) + `}`)), "got a layer name of "},
 		"a loss":            {net(`{"type":"losses.MeanSquaredError"}`), "network.Net: got a losses.MeanSquaredError, want a graph.Layer"},
 		"unknown":           {net(`{"type":"main.Evil"}`), `network.Net: got the type "main.Evil", which this program has not registered`},
 		"nothing":           {net(`null`), "got no network"},
@@ -140,8 +140,8 @@ func TestOpenHostile(t *testing.T) {
 		})
 		require.NoError(t, err)
 		n := allocated(func() { _, err = graph.ReadModel(bytes.NewReader(b)) })
-		require.ErrorContains(t, err, "the network has more operations than a file of this size may ask for")
-		t.Logf("%d bytes allocated for a file of %d: %v", n, len(b), err)
+		require.ErrorContains(t, err, "operations, want no more for a file of this size; ")
+		t.Logf("%d bytes for a file of %d: %v", n, len(b), err)
 		require.Less(t, n, 64<<20)
 	}
 	for name, r := range map[string]struct{ key, text, want string }{

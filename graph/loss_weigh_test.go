@@ -14,7 +14,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// squares is the mean squared error, with a loss for each sample.
+// squares is the mean squared error as a SampleLoss.
 type squares struct{ losses.MeanSquaredError }
 
 func (squares) PerSample(pred, target graph.Node) graph.Node {
@@ -34,7 +34,8 @@ func vector(values ...float64) *graph.Tensor {
 	return tensor.New(tensor.WithShape(len(values)), tensor.WithBacking(values))
 }
 
-// TestSampleWeight: a sample of weight 2 counts as two, one of weight 0 as none but for the number of samples.
+// TestSampleWeight checks that the loss and the gradients of a sample are multiplied by its weight, and that a sample of weight 0
+// still counts in the number of samples.
 func TestSampleWeight(t *testing.T) {
 	m := weighted(t, squares{})
 	x, y := random(1, 4, 3), random(2, 4, 2)
@@ -68,7 +69,7 @@ func TestSampleWeight(t *testing.T) {
 	require.InDelta(t, want, logs["loss"], 1e-14)
 }
 
-// TestClassWeight: weights of classes are weights of the samples of those classes, on top of their own.
+// TestClassWeight checks that the weight of a class multiplies the weights of its samples.
 func TestClassWeight(t *testing.T) {
 	sparse := vector(1, 0, 1, 1)
 	oneHot := tensor.New(tensor.WithShape(4, 2), tensor.WithBacking([]float64{0, 1, 1, 0, 0, 1, 0, 1}))
@@ -85,7 +86,7 @@ func TestClassWeight(t *testing.T) {
 	require.InDelta(t, first(sparse, vector(4, 3, 4, 4), nil), first(sparse, nil, []float64{3, 4}), 1e-14)
 }
 
-// classLoss takes class numbers or shares.
+// classLoss takes class numbers or class probabilities.
 type classLoss struct{}
 
 func (c classLoss) Loss(pred, target graph.Node) graph.Node { return c.PerSample(pred, target).Mean() }
@@ -101,15 +102,15 @@ func TestWeightErrors(t *testing.T) {
 	x, y := random(1, 2, 3), random(2, 2, 2)
 	ctx := context.Background()
 	for want, fit := range map[string]func() error{
-		"got weights of samples for losses.RootMeanSquaredError, want a loss that is a graph.SampleLoss": func() error {
+		"got sample weights for losses.RootMeanSquaredError, want a graph.SampleLoss": func() error {
 			_, _, err := weighted(t, losses.RootMeanSquaredError{}).GradientsOf(graph.Batch{X: x, Y: y, Weight: vector(1, 1)})
 			return err
 		},
-		"weight: got shape [3], want [2] as the input has": func() error {
+		"weight: got shape [3], want [2], one for each sample": func() error {
 			_, _, err := weighted(t, squares{}).GradientsOf(graph.Batch{X: x, Y: y, Weight: vector(1, 1, 1)})
 			return err
 		},
-		"weight: sample 1: got NaN, want a number of 0 or more": func() error {
+		"weight: sample 1: got NaN, want a finite number of at least 0": func() error {
 			_, err := weighted(t, squares{}).Fit(ctx, graph.Arrays{X: x, Y: y, Weight: vector(1, math.NaN())}, graph.FitConfig{})
 			return err
 		},
@@ -126,6 +127,6 @@ func TestWeightErrors(t *testing.T) {
 			return err
 		},
 	} {
-		require.ErrorContains(t, fit(), want)
+		t.Run(want, func(t *testing.T) { require.ErrorContains(t, fit(), want) })
 	}
 }

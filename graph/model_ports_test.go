@@ -185,7 +185,7 @@ func TestSeveralErrors(t *testing.T) {
 		return x
 	})
 	_, err := graph.Compile(layers.Sequential{layers.Named("net", twice)}, graph.Config{Input: []int{1}})
-	require.EqualError(t, err, `graph: net: Output: got the name "a" twice`)
+	require.EqualError(t, err, `graph: net: Output: got the name "a" twice, want unique names`)
 }
 
 // TestSeveralDataErrors: data that do not fit the inputs and outputs are an error.

@@ -8,7 +8,7 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// A linear is a dense layer with an activation, since this package can't import layers.
+// A linear is a dense layer with an activation; this package can't import layers.
 type linear struct {
 	units      int
 	activation func(Node) Node
@@ -19,9 +19,9 @@ func (l linear) Emit(s *Scope, x Node) Node {
 	return l.activation(y)
 }
 
-// TestProgramIsFused: the program of a training step has one op for each product, whose epilogue does the bias, the
-// activation and the activation's derivative, and one for each chain of element-wise functions; nothing computes the
-// gradient by the input.
+// TestProgramIsFused checks the ops of a training step: one for each matrix product, which also computes the bias, the
+// activation or the activation's derivative, and one for each chain of element-wise functions. No op computes the gradient by
+// the network's input.
 func TestProgramIsFused(t *testing.T) {
 	net := LayerFunc(func(s *Scope, x Node) Node {
 		for _, l := range []Layer{linear{8, Node.Tanh}, linear{7, Node.ReLU}, linear{5, Node.Sigmoid}} {
@@ -68,11 +68,11 @@ func TestProgramIsFused(t *testing.T) {
 		}
 	}
 	if total := len(got); total > 10 {
-		t.Errorf("got %d kinds of ops: %v", total, got)
+		t.Errorf("got %d kinds of ops, want at most 10: %v", total, got)
 	}
 }
 
-// still is an optimizer that changes nothing.
+// A still optimizer changes nothing.
 type still struct{}
 
 func (still) Rate() float64            { return 0 }

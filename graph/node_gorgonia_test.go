@@ -11,8 +11,8 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// TestGorgoniaTraps: what goes wrong in gorgonia alone goes right here. SoftMax and LogSoftMax of one node have one hash there
-// and become one node; and the logarithm of a softmax rewrites the softmax.
+// TestGorgoniaTraps checks two cases that plain gorgonia computes wrongly: SoftMax and LogSoftMax of one node have the same hash
+// and become one node, and the logarithm of a softmax overwrites the softmax.
 func TestGorgoniaTraps(t *testing.T) {
 	soft := func(x ...*gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.SoftMax(x[0]) }
 	logSoft := func(x ...*gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.LogSoftMax(x[0]) }
@@ -37,9 +37,9 @@ func TestGorgoniaTraps(t *testing.T) {
 	require.Equal(t, []float64{1, 2, 3}, x.Float64s())
 }
 
-// TestGorgoniaErrors: an error or a panic in the function is an error of the graph.
+// TestGorgoniaErrors checks that an error or a panic in the function becomes an error of the graph.
 func TestGorgoniaErrors(t *testing.T) {
-	for name, f := range map[string]func(x ...*gorgonia.Node) (*gorgonia.Node, error){
+	for want, f := range map[string]func(x ...*gorgonia.Node) (*gorgonia.Node, error){
 		"gorgonia: oops":                  func(...*gorgonia.Node) (*gorgonia.Node, error) { panic("oops") },
 		"got no node from the function":   func(...*gorgonia.Node) (*gorgonia.Node, error) { return nil, nil },
 		"behaves differently in training": func(x ...*gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Dropout(x[0], 0.5) },
@@ -47,9 +47,11 @@ func TestGorgoniaErrors(t *testing.T) {
 			return gorgonia.NewScalar(gorgonia.NewGraph(), gorgonia.Float64), nil
 		},
 	} {
-		_, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node {
-			return []graph.Node{graph.Gorgonia(f, x[0])}
-		}, []int{2, 3})
-		require.ErrorContains(t, err, name)
+		t.Run(want, func(t *testing.T) {
+			_, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node {
+				return []graph.Node{graph.Gorgonia(f, x[0])}
+			}, []int{2, 3})
+			require.ErrorContains(t, err, want)
+		})
 	}
 }

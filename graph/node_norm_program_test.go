@@ -10,8 +10,8 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// TestNormalizeIsFused: in training, a normalization and its derivatives read the tensor in four passes and write it in two: no
-// other op has the tensor's shape.
+// TestNormalizeIsFused checks that in training only two ops of a normalization and its derivatives write a tensor of the input's
+// shape, and that the sums of the derivatives take one pass over it, or two.
 func TestNormalizeIsFused(t *testing.T) {
 	for _, r := range []struct {
 		axes, weight []int
@@ -47,7 +47,7 @@ func TestNormalizeIsFused(t *testing.T) {
 			}
 		}
 		if got, want := fmt.Sprint(large, dots), fmt.Sprint(2, r.dots); got != want {
-			t.Errorf("axes %v: got %s ops that write the tensor and that take sums, want %s", r.axes, got, want)
+			t.Errorf("axes %v: got %s ops that write the tensor and ops that sum, want %s", r.axes, got, want)
 		}
 	}
 }

@@ -11,13 +11,13 @@ import (
 	"github.com/nndiy/nndiy/graph/graphtest"
 )
 
-// TestNormalize: moments over any axes, and normalizations with parameters of any shape, in one op or not, are what the
-// operations they stand for give, and so are their derivatives and those of these.
+// TestNormalize compares moments over any axes, and normalizations with parameters of any shape, in one op or several, with the
+// formula in basic operations, and checks first and second derivatives.
 func TestNormalize(t *testing.T) {
 	for _, r := range []struct {
 		x            []int
 		axes         []int
-		weight, bias []int // nil is none
+		weight, bias []int // nil means none
 	}{
 		{[]int{4, 3}, []int{0}, []int{3}, []int{3}},
 		{[]int{4, 3}, []int{-1}, []int{3}, []int{3}},
@@ -30,7 +30,7 @@ func TestNormalize(t *testing.T) {
 		{[]int{2, 3, 4}, []int{1, 2}, []int{3, 4}, []int{3, 4}},
 		{[]int{2, 3, 4}, []int{2}, nil, []int{4}},
 		{[]int{2, 3, 4}, []int{0, 1}, []int{4}, []int{}},
-		{[]int{2, 3, 4}, []int{1}, []int{3, 1}, []int{3, 1}}, // groups that are no neighbours
+		{[]int{2, 3, 4}, []int{1}, []int{3, 1}, []int{3, 1}}, // groups that are not adjacent
 		{[]int{2, 2, 3, 2}, []int{2, 3}, []int{2, 3, 1}, []int{2, 3, 1}},
 		{[]int{2, 2, 3, 2}, []int{1, 2, 3}, []int{2, 3, 1}, []int{2, 1, 1}},
 		{[]int{2, 1, 3, 1}, []int{1, 3}, []int{3, 1}, []int{1}},
@@ -91,7 +91,7 @@ func TestNormalize(t *testing.T) {
 	}
 }
 
-// meanOver is the mean over axes that stay as 1.
+// meanOver returns the mean over axes, which stay in the shape with size 1.
 func meanOver(x graph.Node, axes []int) graph.Node {
 	s := x.Shape()
 	for i := range s {
@@ -105,12 +105,12 @@ func meanOver(x graph.Node, axes []int) graph.Node {
 	return x.Mean(axes...).Reshape(s...)
 }
 
-// TestNormalizeErrors: what does not fit is an error, and so is a node that is none.
+// TestNormalizeErrors checks that operands that do not fit, and the zero Node, are errors.
 func TestNormalizeErrors(t *testing.T) {
 	for want, f := range map[string]func(x graph.Node) graph.Node{
-		"Moments: got axis 2 of shape [2 3], want one of 2 dimensions": func(x graph.Node) graph.Node { m, _ := x.Moments(2); return m },
-		"Mean: got axis 1 twice":                                             func(x graph.Node) graph.Node { _, v := x.Moments(1, -1); return v },
-		"got a Node that no graph made":                                      func(x graph.Node) graph.Node { return x.Normalize(graph.Node{}, x, 1, x, x) },
+		"Moments: got axis 2 for shape [2 3], want -2 to 1":                  func(x graph.Node) graph.Node { m, _ := x.Moments(2); return m },
+		"Mean: got axis 1 twice, want different axes":                        func(x graph.Node) graph.Node { _, v := x.Moments(1, -1); return v },
+		"got a Node that is not in this graph":                               func(x graph.Node) graph.Node { return x.Normalize(graph.Node{}, x, 1, x, x) },
 		"Sub: got shapes [2 3] and [2], want dimensions that are equal or 1": func(x graph.Node) graph.Node { m := x.Mean(1); return x.Normalize(m, m, 1, graph.Node{}, graph.Node{}) },
 		"Add: got shapes [2 3] and [3 1], want dimensions that are equal or 1": func(x graph.Node) graph.Node {
 			m, v := x.Moments(1)
@@ -118,11 +118,13 @@ func TestNormalizeErrors(t *testing.T) {
 		},
 	} {
 		for _, training := range []bool{false, true} {
-			_, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
-				layer := graph.LayerFunc(func(_ *graph.Scope, x graph.Node) graph.Node { return f(x) })
-				return []graph.Node{s.TrainingMode(training).Apply(layer, x[0])}
-			}, []int{2, 3})
-			require.ErrorContains(t, err, want)
+			t.Run(fmt.Sprintf("%s, training %v", want, training), func(t *testing.T) {
+				_, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
+					layer := graph.LayerFunc(func(_ *graph.Scope, x graph.Node) graph.Node { return f(x) })
+					return []graph.Node{s.TrainingMode(training).Apply(layer, x[0])}
+				}, []int{2, 3})
+				require.ErrorContains(t, err, want)
+			})
 		}
 	}
 }

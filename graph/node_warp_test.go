@@ -25,10 +25,12 @@ func TestWarpErrors(t *testing.T) {
 	for want, f := range map[string]func(x, m graph.Node) graph.Node{
 		"Warp: got shape [2 5 6], want (batch, channels, height, width)": func(x, m graph.Node) graph.Node { return x.Reshape(2, 5, 6).Warp(m, 0) },
 		"Warp: got matrices of shape [2 3 2], want [2 2 3]":              func(x, m graph.Node) graph.Node { return x.Warp(m.SwapAxes(1, 2), 0) },
-		"Warp: got a fill that is no finite number":                      func(x, m graph.Node) graph.Node { return x.Warp(m, math.NaN()) },
+		"Warp: fill: got NaN, want a finite number":                      func(x, m graph.Node) graph.Node { return x.Warp(m, math.NaN()) },
 	} {
-		_, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node { return []graph.Node{f(x[0], x[1])} },
-			[]int{2, 1, 5, 6}, []int{2, 2, 3})
-		require.ErrorContains(t, err, want)
+		t.Run(want, func(t *testing.T) {
+			_, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node { return []graph.Node{f(x[0], x[1])} },
+				[]int{2, 1, 5, 6}, []int{2, 2, 3})
+			require.ErrorContains(t, err, want)
+		})
 	}
 }

@@ -15,16 +15,16 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// TestConvFusion: a convolution with bias, ReLU and max pooling, of one dimension and of two, is one op where nothing else needs
-// what is in between, and two and a gradient in training; and all values are those of the ops one by one, which outputs in
-// between keep apart.
+// TestConvFusion checks that a convolution with bias, ReLU and max pooling, with one or two spatial dimensions, becomes one op
+// where nothing else uses the intermediate results, and two ops and a gradient in training. The values must be those of the
+// separate ops, which outputs of the intermediate results keep apart.
 func TestConvFusion(t *testing.T) {
-	for _, space := range [][]int{{19}, {18}, {6, 34}, {7, 5}} {
-		windows, pools := make([]Window, len(space)), make([]Window, len(space))
-		whole := 1 // where pooling leaves elements out, the derivative by the bias needs its gradient too
+	for _, size := range [][]int{{19}, {18}, {6, 34}, {7, 5}} {
+		windows, pools := make([]Window, len(size)), make([]Window, len(size))
+		tiled := 1 // 0 where pooling leaves elements out: then the derivative by the bias needs the gradient of the pooling too
 		x, w, b := []int{3, 2}, []int{5, 2}, []int{5}
-		for i, n := range space {
-			whole &= 1 - n%2
+		for i, n := range size {
+			tiled &= 1 - n%2
 			windows[i], pools[i] = Window{Before: 1, After: 1}, Window{Size: 2, Stride: 2}
 			x, w, b = append(x, n), append(w, 3), append(b, 1)
 		}
@@ -68,7 +68,7 @@ func TestConvFusion(t *testing.T) {
 			i = []int{0, 1, 2, 3, 3, 1, 2, 3}[i] // the derivatives by x, w and b, and the pooling
 			for j, v := range g.Float64s() {
 				if e := want[i].Float64s()[j]; !(math.Abs(v-e) <= 1e-12*(1+math.Abs(e))) {
-					t.Fatalf("space %v: output %d, element %d: got %v, want %v", space, i, j, v, e)
+					t.Fatalf("size %v: output %d, element %d: got %v, want %v", size, i, j, v, e)
 				}
 			}
 		}
@@ -77,16 +77,17 @@ func TestConvFusion(t *testing.T) {
 			kind string
 			want int
 		}{
-			{infer, "ops.ConvPool", 1}, {infer, "", 1}, {train, "ops.ConvAffine Conv(", 1}, {train, "relu true", 1}, {apart, "ops.ConvPool", 0}, {weights, "WeightsPooled", whole}, {weights, "MaxPoolGrad", 1}, {train, "WeightsPooled", 0},
+			{infer, "ops.ConvPool", 1}, {infer, "", 1}, {train, "ops.ConvAffine Conv(", 1}, {train, "relu true", 1},
+			{apart, "ops.ConvPool", 0}, {weights, "WeightsPooled", tiled}, {weights, "MaxPoolGrad", 1}, {train, "WeightsPooled", 0},
 		} {
 			if n := count(t, c.f, c.kind); n != c.want {
-				t.Errorf("space %v: got %d ops with %q, want %d", space, n, c.kind, c.want)
+				t.Errorf("size %v: got %d ops with %q, want %d", size, n, c.kind, c.want)
 			}
 		}
 	}
 }
 
-// count returns how many ops of a function, those apart that share memory, have the words in their type and name.
+// count returns the number of ops in a function whose type and name contain the words. Reshapes do not count.
 func count(t *testing.T, f *Function, words string) (n int) {
 	t.Helper()
 	p, err := f.program(tensor.Float64)

@@ -14,7 +14,7 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// counter adds the sum of its input's rows to a state, in training alone.
+// counter adds the sum of its input's rows to a state, in training only.
 var counter = graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 	total := s.State("total", graph.Ones, x.Dim(-1))
 	if s.Training() {
@@ -55,7 +55,7 @@ func TestState(t *testing.T) {
 	require.Equal(t, []float64{19, 25}, total())
 }
 
-// TestSharedState: a layer that is applied twice updates its state twice in a step.
+// TestSharedState checks that a layer that is applied twice updates its state twice in a step.
 func TestSharedState(t *testing.T) {
 	m := compileCounter(t, layers.Sequential{layers.Named("a", counter), layers.Named("a", counter), layers.Dense{Units: 1}})
 	x := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{1, 2}))
@@ -67,18 +67,20 @@ func TestSharedState(t *testing.T) {
 
 func TestStateErrors(t *testing.T) {
 	for want, f := range map[string]func(s *graph.Scope, x graph.Node){
-		"func1: State: got \"w\", which is a parameter": func(s *graph.Scope, x graph.Node) {
+		"func1: State: got \"w\", the name of a trained parameter, want another name": func(s *graph.Scope, x graph.Node) {
 			s.Param("w", graph.Ones, 2)
 			s.State("w", graph.Ones, 2)
 		},
-		"func1: Update: got a node that State did not return":   func(s *graph.Scope, x graph.Node) { s.Update(x, x) },
-		"func1: Update: func1/total: got shape [2 2], want [2]": func(s *graph.Scope, x graph.Node) { s.Update(s.State("total", graph.Ones, 2), x) },
+		"func1: Update: got a node that is not a state, want one that State returned": func(s *graph.Scope, x graph.Node) { s.Update(x, x) },
+		"func1: Update: func1/total: got shape [2 2], want [2]":                       func(s *graph.Scope, x graph.Node) { s.Update(s.State("total", graph.Ones, 2), x) },
 		"func1: MatMul: got shapes [2 2] and [3 3], want equal inner dimensions": func(s *graph.Scope, x graph.Node) {
 			s.Update(s.State("total", graph.Ones, 3, 3), x.MatMul(s.State("total", graph.Ones, 3, 3)))
 		},
 	} {
-		net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { f(s, x); return x })
-		_, err := graph.Compile(layers.Sequential{net}, graph.Config{Input: []int{2}})
-		require.ErrorContains(t, err, want)
+		t.Run(want, func(t *testing.T) {
+			net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { f(s, x); return x })
+			_, err := graph.Compile(layers.Sequential{net}, graph.Config{Input: []int{2}})
+			require.ErrorContains(t, err, want)
+		})
 	}
 }

@@ -15,13 +15,14 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// A picky layer's settings are never valid.
+// A picky layer never has valid settings.
 type picky struct{}
 
 func (picky) Emit(_ *Scope, x Node) Node { return x }
 func (picky) Validate() error            { return errors.New("Units: got 0, want 1 or more") }
 
-// TestLayersAreValidated: Compile and NewFunction ask every layer that is a Validator, wherever it is, and name its path.
+// TestLayersAreValidated checks that Compile and NewFunction validate every layer at any depth, and that the error names its
+// path.
 func TestLayersAreValidated(t *testing.T) {
 	inside := LayerFunc(func(s *Scope, x Node) Node {
 		return s.ApplyAs("block", LayerFunc(func(s *Scope, x Node) Node { return s.Apply(picky{}, x) }), x)
@@ -39,7 +40,7 @@ func TestLayersAreValidated(t *testing.T) {
 	require.EqualError(t, err, "graph: picky1: Units: got 0, want 1 or more")
 }
 
-// A mode layer multiplies by 2 in training.
+// A modeLayer multiplies by 2 in training.
 type modeLayer struct{}
 
 func (modeLayer) Emit(s *Scope, x Node) Node {
@@ -51,7 +52,8 @@ func (modeLayer) Emit(s *Scope, x Node) Node {
 	}), x)
 }
 
-// TestTrainingMode: the mode belongs to the scope that TrainingMode returns and to the layers applied in it.
+// TestTrainingMode checks that TrainingMode sets the mode of the scope it returns and of the layers applied in it, and of no
+// other scope.
 func TestTrainingMode(t *testing.T) {
 	for _, training := range []bool{false, true} {
 		t.Run(fmt.Sprint("graph for training ", training), func(t *testing.T) {
@@ -63,10 +65,10 @@ func TestTrainingMode(t *testing.T) {
 				}
 				return 1
 			}
-			plain := map[bool]float64{false: 1, true: 2}[training]
+			unchanged := map[bool]float64{false: 1, true: 2}[training]
 			on, off := s.TrainingMode(true), s.TrainingMode(false)
 			require.Equal(t, 2.0, scale(on.Apply(modeLayer{}, x)))
-			require.Equal(t, plain, scale(s.Apply(modeLayer{}, x)))
+			require.Equal(t, unchanged, scale(s.Apply(modeLayer{}, x)))
 			require.Equal(t, 1.0, scale(off.Apply(modeLayer{}, x)))
 			require.Equal(t, 2.0, scale(off.TrainingMode(true).Apply(modeLayer{}, x)))
 			require.Equal(t, training, s.Training())
@@ -76,7 +78,7 @@ func TestTrainingMode(t *testing.T) {
 	}
 }
 
-// TestPlaces: a node belongs to the layer that added it, by whichever way.
+// TestPlaces checks that a node belongs to the layer that added it, whichever method added it.
 func TestPlaces(t *testing.T) {
 	ways := map[string]func(s *Scope, x Node) Node{
 		"operation": func(_ *Scope, x Node) Node { return x.Tanh() },
@@ -109,9 +111,10 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// TestOneDoor: only the builder adds nodes to its graph, and only params.go touches the lock of parameters.
-func TestOneDoor(t *testing.T) {
-	doors := map[string][]string{
+// TestAllowedFiles checks that only the builder adds nodes to its graph, only params.go uses the lock of parameters, and only
+// node_gorgonia.go imports gorgonia.
+func TestAllowedFiles(t *testing.T) {
+	allowedFiles := map[string][]string{
 		".g.Apply(": {"builder.go", "node.go"}, ".g.Input(": {"builder.go"}, "lock.Lock()": {lockFile}, "lock.RLock()": {lockFile},
 		`"gorgonia.org/gorgonia"`: {"node_gorgonia.go"},
 	}
@@ -123,7 +126,7 @@ func TestOneDoor(t *testing.T) {
 		}
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
-		for what, allowed := range doors {
+		for what, allowed := range allowedFiles {
 			if strings.Contains(string(text), what) {
 				require.Contains(t, allowed, file, what)
 			}
