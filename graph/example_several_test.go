@@ -13,8 +13,8 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// A network with two inputs and two outputs is a function like any other. It gets the additional input from its scope and passes
-// the additional output to it, both by name. The Config has the input's shape and the output's loss.
+// A network with two inputs and two outputs is a function like any other. It gets the additional input from its scope and
+// passes the additional output to it, both by name. The Config has the input's shape and the output's loss.
 func ExampleScope_Output() {
 	net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 		h := s.Apply(layers.Dense{Units: 8}, graph.Concat(-1, x, s.Input("age"))).Tanh()

@@ -16,8 +16,8 @@ import (
 )
 
 // A Function is a compiled expression of any number of inputs and outputs, derivatives included, for computations without a
-// Model. It is deterministic: its noise is the same in every call. It computes in the element type of its inputs. Its methods
-// are safe for concurrent use, except SetWeights during a Call.
+// Model. It is deterministic: its noise is the same in every call. It computes in the element type of its inputs. Its
+// methods are safe for concurrent use, except SetWeights during a Call.
 type Function struct {
 	build  func(s *Scope, x ...Node) []Node
 	shapes [][]int
@@ -27,9 +27,9 @@ type Function struct {
 	programs program.Cache[tensor.Dtype]
 }
 
-// NewFunction compiles a Function. build gets a node for each of the shapes, which include the batch, and returns the outputs.
-// It may be called several times. Parameters that it uses are made from seed 0; Weights and SetWeights read and change them.
-// Training is off in its Scope; see Scope.TrainingMode.
+// NewFunction compiles a Function. build gets a node for each of the shapes, which include the batch, and returns the
+// outputs. It may be called several times. Parameters that it uses are made from seed 0; Weights and SetWeights read and
+// change them. Training is off in its Scope; see Scope.TrainingMode.
 func NewFunction(build func(s *Scope, x ...Node) []Node, shapes ...[]int) (*Function, error) {
 	if build == nil {
 		return nil, errors.New("graph: NewFunction: got no function")
@@ -77,8 +77,8 @@ func (f *Function) emit(dt tensor.Dtype) (*builder, []Node, []Node, error) {
 	return b, in, out, nil
 }
 
-// Call computes the outputs for inputs x of the shapes given to NewFunction. All of them must be float32, or all float64; the
-// outputs are new tensors of the same type. Without inputs it computes in float64.
+// Call computes the outputs for inputs x of the shapes given to NewFunction. All of them must be float32, or all float64;
+// the outputs are new tensors of the same type. Without inputs it computes in float64.
 func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
 	if err := ended(ctx); err != nil {
 		return nil, fmt.Errorf("graph: Call: %w", err)
@@ -148,8 +148,8 @@ func (f *Function) Weights() Weights {
 	return f.stores[tensor.Float64].weights()
 }
 
-// SetWeights sets the function's parameters to copies of the tensors in w, which must contain every parameter in its shape and
-// nothing else. It must not be called during a Call.
+// SetWeights sets the function's parameters to copies of the tensors in w, which must contain every parameter in its shape
+// and nothing else. It must not be called during a Call.
 func (f *Function) SetWeights(w Weights) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

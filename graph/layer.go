@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// A Layer is a function with parameters: Emit adds its operations on the input x to the graph and returns its output. A layer
-// keeps no state, since Emit is called for each graph that a model needs; its parameters are stored under names in s, see
-// Scope.Param. Layers and whole networks implement it alike.
+// A Layer is a function with parameters: Emit adds its operations on the input x to the graph and returns its output. A
+// layer keeps no state, since Emit is called for each graph that a model needs; its parameters are stored under names in s,
+// see Scope.Param. A whole network is a Layer too.
 type Layer interface{ Emit(s *Scope, x Node) Node }
 
 // LayerFunc is a function that implements Layer, such as a network with branches.

@@ -8,8 +8,8 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// limits bound what an untrusted file may make the program build: proportional to the file's size, plus a fixed allowance for
-// small files of large networks.
+// limits bound what an untrusted file may make the program build: proportional to the file's size, plus a fixed allowance
+// for small files of large networks.
 type limits struct {
 	most      int    // nodes allowed in a graph
 	nodes     int    // nodes left for this graph

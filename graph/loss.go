@@ -21,15 +21,15 @@ type LossFunc func(pred, target Node) Node
 // Loss implements the interface Loss.
 func (f LossFunc) Loss(pred, target Node) Node { return f(pred, target) }
 
-// A TargetShaper is a Loss whose target has another shape than the prediction, such as class numbers. Compile uses the shape to
-// find errors early; training uses the shape of the data.
+// A TargetShaper is a Loss whose target has another shape than the prediction, such as class numbers. Compile uses the shape
+// to find errors early; training uses the shape of the data.
 type TargetShaper interface {
 	Loss
 	TargetShape(pred []int) []int // shapes with the batch in front
 }
 
-// A LossChecker is a Loss that checks the shape of the prediction, with the batch in front: Check returns an error if the loss
-// cannot take it. Compile calls it.
+// A LossChecker is a Loss that checks the shape of the prediction, with the batch in front: Check returns an error if the
+// loss cannot take it. Compile calls it.
 type LossChecker interface {
 	Loss
 	Check(pred []int) error

@@ -34,8 +34,8 @@ func vector(values ...float64) *graph.Tensor {
 	return tensor.New(tensor.WithShape(len(values)), tensor.WithBacking(values))
 }
 
-// TestSampleWeight checks that the loss and the gradients of a sample are multiplied by its weight, and that a sample of weight 0
-// still counts in the number of samples.
+// TestSampleWeight checks that the loss and the gradients of a sample are multiplied by its weight, and that a sample of
+// weight 0 still counts in the number of samples.
 func TestSampleWeight(t *testing.T) {
 	m := weighted(t, squares{})
 	x, y := random(1, 4, 3), random(2, 4, 2)

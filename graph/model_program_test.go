@@ -20,8 +20,8 @@ func (l linear) Emit(s *Scope, x Node) Node {
 }
 
 // TestProgramIsFused checks the ops of a training step: one for each matrix product, which also computes the bias, the
-// activation or the activation's derivative, and one for each chain of element-wise functions. No op computes the gradient by
-// the network's input.
+// activation or the activation's derivative, and one for each chain of element-wise functions. No op computes the gradient
+// by the network's input.
 func TestProgramIsFused(t *testing.T) {
 	net := LayerFunc(func(s *Scope, x Node) Node {
 		for _, l := range []Layer{linear{8, Node.Tanh}, linear{7, Node.ReLU}, linear{5, Node.Sigmoid}} {

@@ -11,8 +11,8 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// TestGorgoniaTraps checks two cases that plain gorgonia computes wrongly: SoftMax and LogSoftMax of one node have the same hash
-// and become one node, and the logarithm of a softmax overwrites the softmax.
+// TestGorgoniaTraps checks two cases that plain gorgonia computes wrongly: SoftMax and LogSoftMax of one node have the same
+// hash and become one node, and the logarithm of a softmax overwrites the softmax.
 func TestGorgoniaTraps(t *testing.T) {
 	soft := func(x ...*gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.SoftMax(x[0]) }
 	logSoft := func(x ...*gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.LogSoftMax(x[0]) }

@@ -9,8 +9,8 @@ import (
 // StopGradient returns x, and passes no gradient back to it (PyTorch's detach).
 func (x Node) StopGradient() Node { return x.apply("StopGradient", ops.Stop{}) }
 
-// Grad returns the derivatives of y by each of the nodes, as nodes of their shapes, which can be differentiated again. y must
-// have one element. The derivative by a node that y does not depend on is zero.
+// Grad returns the derivatives of y by each of the nodes, as nodes of their shapes, which can be differentiated again. y
+// must have one element. The derivative by a node that y does not depend on is zero.
 func Grad(y Node, wrt ...Node) []Node {
 	out := make([]Node, len(wrt))
 	nodes := make([]*ops.Node, len(wrt))
@@ -44,7 +44,7 @@ func Grad(y Node, wrt ...Node) []Node {
 }
 
 // Logits returns the input of the Sigmoid or Softmax that x is the result of, in the shape of x, and the operation's name,
-// "Sigmoid" or "Softmax". For any other node it returns x and "". A Reshape after the operation is ignored.
+// "Sigmoid" or "Softmax". For any other node it returns x and "". A Reshape after a Sigmoid is ignored.
 func (x Node) Logits() (Node, string) {
 	if x.err != nil || x.b == nil {
 		return x, ""

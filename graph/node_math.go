@@ -31,8 +31,8 @@ func (x Node) Mul(y Node) Node { return x.binary(ops.Mul, y) }
 // Div returns x / y.
 func (x Node) Div(y Node) Node { return x.binary(ops.Div, y) }
 
-// Pow returns x to the power of y, as math.Pow: a negative x with a y that is not an integer gives NaN. The derivative by y is
-// xʸ·log(x), and 0 where xʸ is 0.
+// Pow returns x to the power of y, as math.Pow: a negative x with a y that is not an integer gives NaN. The derivative by y
+// is xʸ·log(x), and 0 where xʸ is 0.
 func (x Node) Pow(y Node) Node { return x.binary(ops.Pow, y) }
 
 // Maximum returns the larger of x and y, element by element. Where they are equal, each gets half of the gradient.
@@ -41,8 +41,8 @@ func (x Node) Maximum(y Node) Node { return x.binary(ops.Max, y) }
 // Minimum returns the smaller of x and y, element by element. Where they are equal, each gets half of the gradient.
 func (x Node) Minimum(y Node) Node { return x.binary(ops.Min, y) }
 
-// Where returns the elements of x where cond > 0, and the elements of y elsewhere. The element not chosen is ignored, even if
-// it is NaN; where cond is NaN, the result is NaN. Only the chosen element gets the gradient; cond gets none.
+// Where returns the elements of x where cond > 0, and the elements of y elsewhere. The element not chosen is ignored, even
+// if it is NaN; where cond is NaN, the result is NaN. Only the chosen element gets the gradient; cond gets none.
 func (x Node) Where(cond, y Node) Node {
 	no := cond.unary(ops.Step).Neg().Shift(1)
 	return x.binary(ops.ReLUGrad, cond).Add(y.binary(ops.ReLUGrad, no))
@@ -66,8 +66,8 @@ func (x Node) Scale(c float64) Node { return x.constant(ops.Scale, c, 0) }
 // Shift returns x + c.
 func (x Node) Shift(c float64) Node { return x.constant(ops.Shift, c, 0) }
 
-// PowScalar returns x to the power of c, as math.Pow: a negative x with a c that is not an integer gives NaN. For c = 0 it is
-// 1 everywhere, with a derivative of zero.
+// PowScalar returns x to the power of c, as math.Pow: a negative x with a c that is not an integer gives NaN. For c = 0 it
+// is 1 everywhere, with a derivative of zero.
 func (x Node) PowScalar(c float64) Node { return x.constant(ops.Power, c, 0) }
 
 // Clip returns x limited to [lo, hi]. The derivative is 1 inside and at the limits, and 0 outside. lo > hi is an error.
@@ -81,7 +81,7 @@ func (x Node) Clip(lo, hi float64) Node {
 // Square returns x².
 func (x Node) Square() Node { return x.unary(ops.Square) }
 
-// Sqrt returns √x, and NaN where x < 0. Its derivative at 0 is infinite, so add a small number before it where x may be 0.
+// Sqrt returns √x, and NaN where x < 0. Its derivative at 0 is infinite: if x may be 0, add a small number first, with Shift.
 func (x Node) Sqrt() Node { return x.unary(ops.Sqrt) }
 
 // Reciprocal returns 1/x, which is infinite where x is 0.
@@ -130,8 +130,8 @@ func (x Node) Softplus() Node { return x.unary(ops.Softplus) }
 // ReLU returns max(x, 0); its derivative at 0 is 0.
 func (x Node) ReLU() Node { return x.unary(ops.ReLU) }
 
-// LeakyReLU returns x where x > 0, else slope·x; its derivative at 0 is slope. A negative or infinite slope is an error, since
-// the derivative is computed from the output.
+// LeakyReLU returns x where x > 0, else slope·x; its derivative at 0 is slope. A negative or infinite slope is an error,
+// since the derivative is computed from the output.
 func (x Node) LeakyReLU(slope float64) Node {
 	if slope < 0 || math.IsInf(slope, 0) {
 		return x.fail("LeakyReLU", fmt.Errorf("got slope %v, want a finite number of at least 0", slope))

@@ -7,8 +7,8 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// Moments returns the mean and the variance over the given axes, which stay in the shape with size 1, or over all axes if none
-// is given. The variance is the mean of (x - mean)², divided by n, not n-1.
+// Moments returns the mean and the variance over the given axes, which stay in the shape with size 1, or over all axes if
+// none is given. The variance is the mean of (x - mean)², divided by n, not n-1.
 func (x Node) Moments(axes ...int) (mean, variance Node) {
 	if x.err != nil {
 		return x, x

@@ -10,8 +10,8 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// TestNormalizeIsFused checks that in training only two ops of a normalization and its derivatives write a tensor of the input's
-// shape, and that the sums of the derivatives take one pass over it, or two.
+// TestNormalizeIsFused checks that in training only two ops of a normalization and its derivatives write a tensor of the
+// input's shape, and that the sums of the derivatives take one pass over it, or two.
 func TestNormalizeIsFused(t *testing.T) {
 	for _, r := range []struct {
 		axes, weight []int

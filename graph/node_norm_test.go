@@ -11,8 +11,8 @@ import (
 	"github.com/nndiy/nndiy/graph/graphtest"
 )
 
-// TestNormalize compares moments over any axes, and normalizations with parameters of any shape, in one op or several, with the
-// formula in basic operations, and checks first and second derivatives.
+// TestNormalize compares moments over any axes, and normalizations with parameters of any shape, in one op or several, with
+// the formula in basic operations, and checks first and second derivatives.
 func TestNormalize(t *testing.T) {
 	for _, r := range []struct {
 		x            []int

@@ -38,8 +38,8 @@ func (x Node) reduce(name string, axes []int, maximum bool) Node {
 	return x.emit(name, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Reduced(in[0], list, maximum, false), nil })
 }
 
-// Sum returns the sum over the given axes, which are removed from the shape. Negative axes count from the end; without axes it
-// is the sum of all elements, a scalar.
+// Sum returns the sum over the given axes, which are removed from the shape. Negative axes count from the end; without axes
+// it is the sum of all elements, a scalar.
 func (x Node) Sum(axes ...int) Node { return x.reduce("Sum", axes, false) }
 
 // Mean returns the mean over the given axes, which are removed from the shape, or over all axes if none is given.
@@ -58,8 +58,8 @@ func (x Node) Max(axes ...int) Node { return x.reduce("Max", axes, true) }
 // Softmax returns exp(x) divided by its sum along an axis, by default the last one. It does not overflow for any finite x.
 func (x Node) Softmax(axis ...int) Node { return x.softmax("Softmax", false, axis) }
 
-// LogSoftmax returns the logarithm of Softmax along an axis, by default the last one. It is computed without the quotient, and
-// is finite for any finite x.
+// LogSoftmax returns the logarithm of Softmax along an axis, by default the last one. It is computed without the quotient,
+// and is finite for any finite x.
 func (x Node) LogSoftmax(axis ...int) Node { return x.softmax("LogSoftmax", true, axis) }
 
 func (x Node) softmax(name string, log bool, axis []int) Node {

@@ -68,11 +68,11 @@ func Concat(axis int, nodes ...Node) Node {
 	return x.apply("Concat", ops.Concat{Axis: a}, nodes[1:]...)
 }
 
-// OneHot returns the one-hot encoding of x, whose elements are class numbers from 0 to classes-1: a new last dimension of size
-// classes has 1 at the class and 0 elsewhere. Any other number is an error when the graph runs. The derivative is zero.
+// OneHot returns the one-hot encoding of x, whose elements are class numbers from 0 to classes-1: a new last dimension of
+// size classes has 1 at the class and 0 elsewhere. Any other number is an error when the graph runs. The derivative is zero.
 func (x Node) OneHot(classes int) Node { return x.apply("OneHot", ops.OneHot{Classes: classes}) }
 
-// Gather looks up rows of x, (rows, columns), as an embedding does. index contains row numbers from 0 to rows-1; the result has
-// the shape of index with a new last dimension of size columns. Any other number is an error when the graph runs. The
+// Gather looks up rows of x, (rows, columns), as an embedding does. index contains row numbers from 0 to rows-1; the result
+// has the shape of index with a new last dimension of size columns. Any other number is an error when the graph runs. The
 // derivative by index is zero.
 func (x Node) Gather(index Node) Node { return x.apply("Gather", ops.Gather{}, index) }

@@ -7,8 +7,8 @@ import (
 	"github.com/nndiy/nndiy/graph/graphtest"
 )
 
-// TestSlicesDerivative checks the joined gradient of several slices of one node, which touch, overlap, leave gaps, or are taken
-// along different axes.
+// TestSlicesDerivative checks the joined gradient of several slices of one node, which touch, overlap, leave gaps, or are
+// taken along different axes.
 func TestSlicesDerivative(t *testing.T) {
 	type part struct{ axis, from, to int }
 	c := graphtest.Check{}

@@ -30,8 +30,8 @@ func one(n int) int {
 	return n
 }
 
-// planar applies an operation on images to nodes with one or two spatial dimensions; one is taken for an image of height 1. f
-// gets the windows over the height and the width of x.
+// planar applies an operation on images to nodes with one or two spatial dimensions; one is taken for an image of height 1.
+// f gets the windows over the height and the width of x.
 func (x Node) planar(name string, windows []Window, f func(in []Node, y, x kernels.Window) Node, others ...Node) Node {
 	nodes := append([]Node{x}, others...)
 	for _, n := range nodes {
@@ -68,9 +68,9 @@ func (x Node) Conv(w Node, groups int, windows ...Window) Node {
 	}, w)
 }
 
-// ConvTranspose returns the transposed convolution of x, shaped as for Conv, with the weights w, (in, out/groups, size...): the
-// derivative of Conv by its input, a sum of copies of w at distances of Stride. Before and After are numbers of elements cut
-// off the ends of the output, each of whose dimensions is (n-1)·Stride + Dilation·(size-1) + 1 - Before - After + Extra.
+// ConvTranspose returns the transposed convolution of x, shaped as for Conv, with the weights w, (in, out/groups, size...):
+// the derivative of Conv by its input, a sum of copies of w at distances of Stride. Before and After are numbers of elements
+// cut off the ends of the output, each of whose dimensions is (n-1)·Stride + Dilation·(size-1) + 1 - Before - After + Extra.
 func (x Node) ConvTranspose(w Node, groups int, windows ...Window) Node {
 	for _, v := range windows {
 		if v.Extra < 0 || v.Extra >= one(v.Stride) {
@@ -90,12 +90,12 @@ func (x Node) ConvTranspose(w Node, groups int, windows ...Window) Node {
 }
 
 // MaxPool returns the largest element at each position of a window that moves over x, (batch, channels, length) or (batch,
-// channels, height, width). windows has one Window for each spatial dimension; its Stride is 1 unless set. Padding is ignored,
-// and must be less than the window spans. Of equal largest elements the first gets the gradient.
+// channels, height, width). windows has one Window for each spatial dimension; its Stride is 1 unless set. Padding is
+// ignored, and must be less than the window spans. Of equal largest elements the first gets the gradient.
 func (x Node) MaxPool(windows ...Window) Node { return x.pool("MaxPool", ops.MaxPool, false, windows) }
 
-// AvgPool returns the mean at each position of a window that moves over x, as in MaxPool. With padded, padding counts as zeros
-// (PyTorch's count_include_pad); without it, the mean is over the elements of x only.
+// AvgPool returns the mean at each position of a window that moves over x, as in MaxPool. With padded, padding counts as
+// zeros (PyTorch's count_include_pad); without it, the mean is over the elements of x only.
 func (x Node) AvgPool(padded bool, windows ...Window) Node {
 	return x.pool("AvgPool", ops.AvgPool, padded, windows)
 }
@@ -106,9 +106,9 @@ func (x Node) pool(name string, part ops.PoolPart, padded bool, windows []Window
 	})
 }
 
-// Warp resamples the images x, (batch, channels, height, width), by an affine map for each, matrix, (batch, 2, 3). The pixel of
-// the result at (y, x), counted in pixels from the centre, is read from the image at matrix·(y, x, 1), also from the centre,
-// interpolated bilinearly. Pixels outside the image have the value fill. The derivative by the matrices is zero.
+// Warp resamples the images x, (batch, channels, height, width), by an affine map for each, matrix, (batch, 2, 3). The pixel
+// of the result at (y, x), counted in pixels from the centre, is read from the image at matrix·(y, x, 1), also from the
+// centre, interpolated bilinearly. Pixels outside the image have the value fill. The derivative by the matrices is zero.
 func (x Node) Warp(matrix Node, fill float64) Node {
 	if math.IsNaN(fill) || math.IsInf(fill, 0) {
 		return x.fail("Warp", fmt.Errorf("fill: got %v, want a finite number", fill))

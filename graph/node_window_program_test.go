@@ -15,9 +15,9 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// TestConvFusion checks that a convolution with bias, ReLU and max pooling, with one or two spatial dimensions, becomes one op
-// where nothing else uses the intermediate results, and two ops and a gradient in training. The values must be those of the
-// separate ops, which outputs of the intermediate results keep apart.
+// TestConvFusion checks that a convolution with bias, ReLU and max pooling, with one or two spatial dimensions, becomes one
+// op where nothing else uses the intermediate results, and two ops and a gradient in training. The values must be those of
+// the separate ops, which outputs of the intermediate results keep apart.
 func TestConvFusion(t *testing.T) {
 	for _, size := range [][]int{{19}, {18}, {6, 34}, {7, 5}} {
 		windows, pools := make([]Window, len(size)), make([]Window, len(size))

@@ -7,9 +7,9 @@ import (
 // Float is an element type of tensors.
 type Float = kernels.Float
 
-// An Optimizer is a rule that changes parameters by their gradients. It keeps no state: the model stores it, in Slots tensors
-// of each parameter's shape, initially zero. A rule works element by element; it is called for pieces of parameters, from
-// several goroutines at once.
+// An Optimizer is a rule that changes parameters by their gradients. It keeps no state: the model stores it, in Slots
+// tensors of each parameter's shape, initially zero. A rule works element by element; it is called for pieces of parameters,
+// from several goroutines at once.
 //
 // Write a rule as one generic function of an Update, which the two methods call.
 type Optimizer interface {
@@ -29,8 +29,8 @@ type Update[T Float] struct {
 	Scale   float64 // a GradScaler multiplies Grad by it; 1 for other rules
 }
 
-// A GradScaler is an Optimizer that multiplies the gradient by Update.Scale itself, which saves a pass over the gradients when
-// they are clipped by norm. Other optimizers get gradients that are already scaled.
+// A GradScaler is an Optimizer that multiplies the gradient by Update.Scale itself, which saves a pass over the gradients
+// when they are clipped by norm. Other optimizers get gradients that are already scaled.
 type GradScaler interface {
 	Optimizer
 	ScalesGrad()

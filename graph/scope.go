@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// A Scope is the place in a model where a layer is applied. It names the layer's parameters, applies the layers inside it, and
-// reports whether the layer is training.
+// A Scope is the place in a model where a layer is applied. It names the layer's parameters, applies the layers inside it,
+// and reports whether the layer is training.
 type Scope struct {
 	b        *builder
 	path     string
@@ -24,8 +24,8 @@ func (s *Scope) child(name string) *Scope {
 // Path returns the layer's path, such as "encoder/dense1"; it is empty for the network itself.
 func (s *Scope) Path() string { return s.path }
 
-// Training reports whether the graph is for training. Then Dropout drops elements, noise is added, and BatchNorm normalizes by
-// the batch's statistics.
+// Training reports whether the layer is applied in training mode, in which Dropout drops elements, noise is added and
+// BatchNorm normalizes by the batch's statistics.
 func (s *Scope) Training() bool { return s.training }
 
 // TrainingMode returns a copy of the scope with Training on or off, for functions and tests. It sets the mode of the layers
@@ -76,7 +76,8 @@ func (s *Scope) Param(name string, init Initializer, shape ...int) Node {
 	return s.b.param(s.join(name), init, shape, true)
 }
 
-// Params returns the trained parameters that Param has returned so far anywhere in the graph, in the order of their first use.
+// Params returns the trained parameters that Param has returned so far anywhere in the graph, in the order of their first
+// use.
 func (s *Scope) Params() []Node {
 	var nodes []Node
 	for _, name := range s.b.order {
@@ -97,9 +98,9 @@ func (s *Scope) Input(name string) Node {
 	return s.b.fail("Input", fmt.Errorf("got the name %q, want one of Config.Inputs: %q", name, known))
 }
 
-// Output makes x an additional output of the network. The name is unique in the whole network, not just in the layer; it must
-// not be empty, contain a slash or be MainOutput. Config.Outputs may give the output a loss and metrics, and Model.PredictAll
-// returns its values.
+// Output makes x an additional output of the network. The name is unique in the whole network, not just in the layer; it
+// must not be empty, contain a slash or be MainOutput. Config.Outputs may give the output a loss and metrics, and
+// Model.PredictAll returns its values.
 func (s *Scope) Output(name string, x Node) {
 	switch _, ok := s.b.outputs[name]; {
 	case x.err != nil:

@@ -11,8 +11,8 @@ import (
 )
 
 // State returns a tensor with the given name in the scope that is stored with the parameters, made by the initializer, saved
-// and loaded, but not trained: only Update changes it (PyTorch's buffers; the moving averages of BatchNorm). If the layer was
-// applied earlier in the same graph, State returns the value that application gave it.
+// and loaded, but not trained: only Update changes it (PyTorch's buffers; the moving averages of BatchNorm). If the layer
+// was applied earlier in the same graph, State returns the value that application gave it.
 func (s *Scope) State(name string, init Initializer, shape ...int) Node {
 	full := s.join(name)
 	n := s.b.param(full, init, shape, false)

@@ -111,8 +111,8 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// TestAllowedFiles checks that only the builder adds nodes to its graph, only params.go uses the lock of parameters, and only
-// node_gorgonia.go imports gorgonia.
+// TestAllowedFiles checks that only the builder adds nodes to its graph, only params.go uses the lock of parameters, and
+// only node_gorgonia.go imports gorgonia.
 func TestAllowedFiles(t *testing.T) {
 	allowedFiles := map[string][]string{
 		".g.Apply(": {"builder.go", "node.go"}, ".g.Input(": {"builder.go"}, "lock.Lock()": {lockFile}, "lock.RLock()": {lockFile},

@@ -9,8 +9,8 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// Noise returns random numbers of the given shape. They are drawn from the model's seed, anew for each training step; outside
-// training they are the same in every run.
+// Noise returns random numbers of the given shape. They are drawn from the model's seed, anew for each training step;
+// outside training they are the same in every run.
 func (s *Scope) Noise(d Noise, shape ...int) Node {
 	s.b.noises++
 	r := ops.Random{Key: hashString(fmt.Sprintf("%s#%d", s.path, s.b.noises)), To: ops.Encode(shape)}
@@ -51,8 +51,8 @@ func (s *Scope) Penalty(x Node) {
 	}
 }
 
-// Constant returns a node with the shape and the elements of a tensor, which must not change afterwards: every program that is
-// compiled reads it.
+// Constant returns a node with the shape and the elements of a tensor, which must not change afterwards: every program that
+// is compiled reads it.
 func (s *Scope) Constant(t *Tensor) Node {
 	if t == nil {
 		return s.b.fail("Constant", fmt.Errorf("got no tensor"))

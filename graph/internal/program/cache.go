@@ -2,8 +2,8 @@ package program
 
 import "slices"
 
-// A Cache stores the most recently used programs, at most Limit of them. A program is taken out while it runs, so that no two
-// goroutines use the same one.
+// A Cache stores the most recently used programs, at most Limit of them. A program is taken out while it runs, so that no
+// two goroutines use the same one.
 type Cache[K comparable] struct {
 	Limit int
 	list  []cached[K] // the least recently used first

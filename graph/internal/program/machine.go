@@ -27,9 +27,9 @@ func newMachine(g *gorgonia.ExprGraph) (machine, error) {
 	})
 }
 
-// fragmentRunner returns a function that calls a tape machine's method Run with all of its instructions. Run is exported, but
-// its argument's type F and the field that stores the instructions are not, so this finds the field by its name and type. ok
-// is false if gorgonia has no such field.
+// fragmentRunner returns a function that calls a tape machine's method Run with all of its instructions. Run is exported,
+// but its argument's type F and the field that stores the instructions are not, so this finds the field by its name and
+// type. ok is false if gorgonia has no such field.
 func fragmentRunner[F any](m any, run func(F) error) (f func() error, ok bool) {
 	program := reflect.ValueOf(m).Elem().FieldByName("p")
 	if program.Kind() != reflect.Pointer || program.IsNil() || program.Elem().Kind() != reflect.Struct {

@@ -48,7 +48,8 @@ func Operations(e *ops.Expression) *picture.Graph {
 // frames are the groups of a diagram by the paths of their layers.
 type frames map[string]int
 
-// of returns the group of a path, which is inside the group of the path up to the last slash; it adds groups that are missing.
+// of returns the group of a path, which is inside the group of the path up to the last slash; it adds groups that are
+// missing.
 func (f frames) of(g *picture.Graph, path string) int {
 	if path == "" {
 		return 0
