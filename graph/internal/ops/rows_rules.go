@@ -1,0 +1,199 @@
+package ops
+
+import (
+	"fmt"
+	"slices"
+)
+
+// apply returns the batch's stride in an op's output, given that in each operand; 0 stands for an operand that does not depend
+// on the rows. ok is false if rows meet, or if nothing is known.
+func (a *rowAnalysis) apply(o *Op, strides []int) (out int, ok bool) {
+	var place func(i, d int) (int, bool) // of dimension d of operand i in the output
+	same := func(_, d int) (int, bool) { return d, true }
+	except := func(axis int) func(i, d int) (int, bool) { return func(_, d int) (int, bool) { return d, d != axis } }
+	first := func(dims int) func(i, d int) (int, bool) { return func(_, d int) (int, bool) { return d, d < dims } }
+	switch d := o.Def.(type) {
+	case Reshape:
+		return strides[0], true
+	case Map, Broadcast:
+		return a.elementwise(o, strides)
+	case Stop:
+		place = same
+	case Softmax:
+		place = except(len(o.Shape) - 1)
+	case Slice:
+		return a.pieces(o, strides, d.Axis, d.From, d.To)
+	case Pad:
+		return a.pieces(o, strides, d.Axis, d.Before, d.After)
+	case Concat:
+		return a.pieces(o, strides, d.Axis)
+	case Reverse:
+		place = except(d.Axis)
+	case Pool:
+		place = first(2)
+	case Reduce:
+		place = func(_, axis int) (int, bool) { return axis, axis < d.From || axis >= d.To }
+	case Transpose:
+		perm := Decode(d.Perm)
+		place = func(_, axis int) (int, bool) { return slices.Index(perm, axis), true }
+	case Warp:
+		place = first(1)
+	case Conv:
+		if d.Part == ConvWeights || strides[1] > 0 {
+			return 0, false
+		}
+		place = first(1)
+		return a.placed(o, strides[:1], place)
+	case OneHot:
+		return strides[0] * d.Classes, true
+	case Gather:
+		return strides[1] * o.Shape[len(o.Shape)-1], strides[0] == 0
+	case MatMul:
+		place = d.place(len(o.Shape))
+	case Moments:
+		return a.moments(d, o, strides[0])
+	default:
+		return 0, false
+	}
+	return a.placed(o, strides, place)
+}
+
+// placed is apply for an op that keeps dimensions: place says where a dimension of an operand is in the output; ok is false for
+// one that the op mixes. Operands that do not depend on the rows are constant along the batch, if they have its dimension.
+func (a *rowAnalysis) placed(o *Op, strides []int, place func(i, d int) (int, bool)) (out int, ok bool) {
+	where, inside := -1, 0
+	for i, s := range strides {
+		if s == 0 {
+			continue
+		}
+		d, in, ok := a.axis(o.InShape(i), s)
+		if !ok {
+			return 0, false
+		}
+		e, ok := place(i, d)
+		if !ok || where >= 0 && (e != where || in != inside) || (o.Shape[e]-o.InShape(i)[d])%(in*a.batch) != 0 {
+			return 0, false
+		}
+		where, inside = e, in
+	}
+	for i, s := range strides {
+		if s > 0 {
+			continue
+		}
+		for d, n := range o.InShape(i) {
+			if e, ok := place(i, d); ok && e == where && n > 1 && !a.repeats(o.In[i], at(o.InShape(i), d, inside)) {
+				return 0, false
+			}
+		}
+	}
+	return at(o.Shape, where, inside), true
+}
+
+// pieces is apply for ops that cut or join an axis, at the given places. If the axis has the batch, they keep rows apart if each
+// piece has all rows, as those of the time steps of a sequence whose time comes before the batch.
+func (a *rowAnalysis) pieces(o *Op, strides []int, axis int, cuts ...int) (out int, ok bool) {
+	return a.placed(o, strides, func(i, d int) (int, bool) {
+		if d != axis || strides[i] == 0 {
+			return d, true
+		}
+		_, inside, _ := a.axis(o.InShape(i), strides[i])
+		whole := func(n int) bool { return n%(inside*a.batch) == 0 }
+		return d, whole(o.InShape(i)[d]) && !slices.ContainsFunc(cuts, func(n int) bool { return !whole(n) })
+	})
+}
+
+// elementwise is apply for operands that are broadcast to the output.
+func (a *rowAnalysis) elementwise(o *Op, strides []int) (out int, ok bool) {
+	place := func(i, d int) (int, bool) { return d + len(o.Shape) - len(o.InShape(i)), true }
+	if out, ok := a.placed(o, strides, place); ok {
+		return out, true
+	}
+	// The batch may lie across dimensions where nothing is broadcast.
+	for i, s := range strides {
+		switch {
+		case !slices.Equal(o.InShape(i), o.Shape), s == 0 && !a.repeats(o.In[i], slices.Max(strides)), s > 0 && out > 0 && s != out:
+			return 0, false
+		case s > 0:
+			out = s
+		}
+	}
+	return out, true
+}
+
+// place returns where the dimensions of the factors are in a product; those that it sums over are nowhere.
+func (m MatMul) place(rank int) func(i, d int) (int, bool) {
+	return func(i, d int) (int, bool) {
+		transposed := m.TA
+		kept := rank - 2 // rows of the first factor, columns of the second one
+		if i == 1 {
+			transposed, kept = m.TB, rank-1
+		}
+		own := kept
+		if transposed {
+			own = rank - 1 + rank - 2 - kept
+		}
+		if d == own {
+			return kept, true
+		}
+		return d, d < rank-2
+	}
+}
+
+// moments is apply for statistics of groups: the batch is among the numbers of the groups.
+func (a *rowAnalysis) moments(m Moments, o *Op, stride int) (out int, ok bool) {
+	d, inside, ok := a.axis(o.InShape(0), stride)
+	if !ok || d < m.From || d >= m.To {
+		return 0, false
+	}
+	return at(o.InShape(0)[:m.To], d, inside), true
+}
+
+// SameValues reports whether the graphs of a network for two sizes of the batch have the same operations and constants, apart
+// from sizes in proportion to the batch. If not, a row's value may depend on the number of rows.
+func SameValues(batchA, batchB int, a, b []*Node) bool {
+	a, b = Needed(a...), Needed(b...)
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		x, y := Of(a[i]), Of(b[i])
+		if (x == nil) != (y == nil) {
+			return false
+		}
+		if x != nil && (valueOf(x.Def, batchA) != valueOf(y.Def, batchB) || !sameConstants(x.Def, y.Def)) {
+			return false
+		}
+	}
+	return true
+}
+
+// valueOf returns a Def's name and numbers, without its shape. Multiples of the batch are counted in batches.
+func valueOf(d Def, batch int) string {
+	size := func(n int) string {
+		if n%batch == 0 {
+			return fmt.Sprint(n/batch, " batches")
+		}
+		return fmt.Sprint(n)
+	}
+	switch d := d.(type) {
+	case Slice:
+		return fmt.Sprint("Slice ", d.Axis, size(d.From), size(d.To))
+	case Pad:
+		return fmt.Sprint("Pad ", d.Axis, size(d.Before), size(d.After))
+	case Reshape, Broadcast, *Constant:
+		return fmt.Sprintf("%T", d)
+	case Fill:
+		return fmt.Sprint(d.Value)
+	case Random:
+		d.To = ""
+		return d.String()
+	}
+	return d.String()
+}
+
+// sameConstants reports whether two constants of one shape have equal elements; of another shape they may.
+func sameConstants(a, b Def) bool {
+	x, ok := a.(*Constant)
+	y, _ := b.(*Constant)
+	return !ok || !slices.Equal(x.shape, y.shape) || slices.Equal(x.values, y.values)
+}
