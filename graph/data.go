@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -32,15 +33,28 @@ type Batch struct {
 
 // A Dataset yields samples in batches.
 type Dataset interface {
-	// Len is the number of samples.
+	// Len is the number of samples; negative if it is not known in advance, as of a stream. Then FitConfig.BatchSize must be
+	// set, Run.Size and Run.Steps are 0 in the first epoch, and schedules that need them return an error.
 	Len() int
 	// Batches yields every sample once, in batches of size samples; the last batch may be smaller. A size of 0 means one
 	// batch of all samples. rng shuffles the samples; nil keeps their order. A batch is valid until the next one is yielded.
 	Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error]
 }
 
-// nonFinite describes the first number of the batch that is NaN or infinite, and its position; "" if there is none.
-func (b Batch) nonFinite() string {
+// checkCount returns an error if a dataset has yielded no samples, or another number of them than it says.
+func checkCount(d Dataset, rows int) error {
+	switch n := d.Len(); {
+	case rows == 0:
+		return errors.New("got no batch, want at least one")
+	case n >= 0 && rows != n:
+		return fmt.Errorf("got %d samples from Batches, want %d as Len returns; a Len below 0 means that the number is not known", rows, n)
+	}
+	return nil
+}
+
+// nonFinite describes the first number of the batch that is NaN or infinite, and its position, where first is the number of the
+// batch's first sample; "" if there is none.
+func (b Batch) nonFinite(first int) string {
 	type part struct {
 		name string
 		t    *Tensor
@@ -57,23 +71,24 @@ func (b Batch) nonFinite() string {
 		if p.t == nil {
 			continue
 		}
-		v, place, err := find(p.t, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+		v, place, err := find(p.t, first, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
 		if err == nil && place != "" {
-			return fmt.Sprintf("%s has %v at %s of the batch", p.name, v, place)
+			return fmt.Sprintf("%s has %v at %s", p.name, v, place)
 		}
 	}
 	return ""
 }
 
-// find returns the first element of a tensor, batch first, for which f is true, and its position: "" if there is none.
-func find(t *Tensor, f func(v float64) bool) (v float64, place string, err error) {
+// find returns the first element of a tensor, batch first, for which f is true, and its position: "" if there is none. The
+// number of the first sample is first.
+func find(t *Tensor, first int, f func(v float64) bool) (v float64, place string, err error) {
 	values, err := tensors.Float64s(t)
 	if err != nil {
 		return 0, "", err
 	}
 	each := tensors.Size(t.Shape()[1:])
 	if i := slices.IndexFunc(values, f); i >= 0 {
-		return values[i], fmt.Sprintf("element %d of sample %d", i%each, i/each), nil
+		return values[i], fmt.Sprintf("element %d of sample %d", i%each, first+i/each), nil
 	}
 	return 0, "", nil
 }

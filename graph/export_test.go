@@ -22,3 +22,6 @@ func Reseal(file []byte, change func(metadata map[string]string)) ([]byte, error
 	err = (&modelFile{*read}).write(&b)
 	return b.Bytes(), err
 }
+
+// RowsAreIndependent reports whether the analysis of the graph found that rows do not mix.
+func (m *Model) RowsAreIndependent() bool { return m.rows().Independent }

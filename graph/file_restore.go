@@ -29,6 +29,7 @@ func (f *modelFile) restoreInto(m *Model) error {
 		return err
 	}
 	copyAll(m.store.tensors(), values)
+	m.store.safe.valid = false
 	m.setPosition(p)
 	return nil
 }

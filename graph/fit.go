@@ -84,7 +84,7 @@ type fitting struct {
 	train   Dataset
 	run     *Run
 	updater *updater
-	safe    snapshot // restored when training diverges
+	begin   int // steps of the model when Fit began
 	tally   *tally
 	classes *classWeight
 	rate    float64 // learning rate at the beginning of the epoch
@@ -120,16 +120,25 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	if cfg.Epochs == 0 {
 		cfg.Epochs = 1
 	}
-	if cfg.BatchSize == 0 || cfg.BatchSize > train.Len() {
-		cfg.BatchSize = train.Len()
+	n := train.Len()
+	switch {
+	case n < 0 && cfg.BatchSize == 0:
+		return nil, errors.New("BatchSize: got 0 for data of unknown length, want 1 or more")
+	case n < 0:
+		n = 0
+	case cfg.BatchSize == 0 || cfg.BatchSize > n:
+		cfg.BatchSize = n
 	}
 	run := &Run{
-		Model: m, Config: cfg, Rate: m.cfg.Optimizer.Rate(), Total: m.store.steps, Size: train.Len(),
-		Steps: (train.Len() + cfg.BatchSize - 1) / cfg.BatchSize, Logs: Logs{},
+		Model: m, Config: cfg, Rate: m.cfg.Optimizer.Rate(), Total: m.store.steps, Size: n,
+		Steps: (n + cfg.BatchSize - 1) / cfg.BatchSize, Logs: Logs{},
+	}
+	if cfg.Epochs*run.Steps >= snapshotSteps {
+		m.store.safe.valid = false // a long Fit does not return to the weights of one before
 	}
 	classes, err := newClassWeight(cfg.ClassWeight, m.cfg.DType)
 	run.fit = &fitting{
-		model: m, train: train, run: run, updater: newUpdater(m, cfg.Accumulate), classes: classes, tally: newTally(m), next: 1,
+		model: m, train: train, run: run, updater: newUpdater(m, cfg.Accumulate), begin: m.store.steps, classes: classes, tally: newTally(m), next: 1,
 	}
 	return run.fit, err
 }

@@ -35,6 +35,9 @@ func (f *fitting) epoch(ctx context.Context) error {
 	f.tally.add(logs, "train_")
 	if r.Config.Valid != nil {
 		valid, err := f.model.evaluate(ctx, r.Config.Valid, r.Config.BatchSize)
+		if errors.As(err, new(nonFiniteError)) {
+			err = fmt.Errorf("%w: %w", ErrDiverged, err)
+		}
 		if err != nil {
 			return fmt.Errorf("epoch %d: validation: %w", r.Epoch, err)
 		}
@@ -66,7 +69,7 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 			skip--
 			continue
 		}
-		if err := f.step(batch); err != nil {
+		if err := f.step(ctx, batch); err != nil {
 			return fmt.Errorf("epoch %d, step %d: %w", r.Epoch, r.Step+1, err)
 		}
 		r.Step++
@@ -75,13 +78,14 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 			return err
 		}
 	}
-	if r.Samples == 0 {
-		return errors.New("got no batch from the training data, want at least one")
+	if err := checkCount(f.train, r.Samples); err != nil {
+		return fmt.Errorf("epoch %d: training data: %w", r.Epoch, err)
 	}
+	r.Size, r.Steps = r.Samples, r.Step // which are news if Len does not tell
 	return f.model.store.change(func() error {
 		f.updater.flush(r.Rate)
 		if bad := f.model.store.nonFinite(); bad != "" {
-			f.safe.restore(f.model)
+			f.restore()
 			return fmt.Errorf("epoch %d, step %d: %w: parameter %s is not finite", r.Epoch, r.Step, ErrDiverged, bad)
 		}
 		return nil
@@ -89,14 +93,14 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 }
 
 // step trains on one batch.
-func (f *fitting) step(batch Batch) error {
+func (f *fitting) step(ctx context.Context, batch Batch) error {
 	m := f.model
 	batch, err := f.classes.apply(batch)
 	if err != nil {
 		return err
 	}
 	for {
-		p, key, values, err := m.programOf(batch, trainMode)
+		p, key, values, err := m.programOf(ctx, batch, trainMode)
 		if err != nil {
 			return err
 		}
@@ -117,17 +121,17 @@ func (f *fitting) step(batch Batch) error {
 // update runs a training program and updates the parameters.
 func (f *fitting) update(p *program.Program, key programKey, batch Batch, values []*Tensor) error {
 	m := f.model
-	if err := p.Run(m.store.steps, values...); err != nil {
-		return err
+	if err := p.Run(m.trainingDraw(), values...); err != nil {
+		return badRun(err)
 	}
 	if loss := p.Loss(); math.IsNaN(loss) || math.IsInf(loss, 0) {
-		f.safe.restore(m)
-		if bad := batch.nonFinite(); bad != "" {
-			return fmt.Errorf("%w: the loss is %v: %s", ErrDiverged, loss, bad)
+		f.restore()
+		if bad := batch.nonFinite(0); bad != "" {
+			return fmt.Errorf("%w: %w", ErrDiverged, nonFiniteError{loss, bad + " of the batch"})
 		}
 		return fmt.Errorf("%w: the loss is %v", ErrDiverged, loss)
 	}
-	f.safe.keep(m)
+	m.store.safe.keep(m)
 	if err := f.tally.batch(p, batch, key.batch); err != nil {
 		return err
 	}
@@ -135,4 +139,11 @@ func (f *fitting) update(p *program.Program, key programKey, batch Batch, values
 	m.updateStates(p)
 	m.store.steps++
 	return nil
+}
+
+// restore returns to the last snapshot, unless nothing has changed since Fit began.
+func (f *fitting) restore() {
+	if f.model.store.steps > f.begin {
+		f.model.store.safe.restore(f.model)
+	}
 }

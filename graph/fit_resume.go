@@ -42,7 +42,7 @@ type dataState struct {
 func (f *fitting) dataState() dataState {
 	cfg := f.run.Config
 	d := dataState{
-		Samples: f.run.Size, BatchSize: cfg.BatchSize, Accumulate: cfg.Accumulate, NoShuffle: cfg.NoShuffle,
+		Samples: f.train.Len(), BatchSize: cfg.BatchSize, Accumulate: cfg.Accumulate, NoShuffle: cfg.NoShuffle,
 		ClassWeight: cfg.ClassWeight,
 	}
 	if len(cfg.ClassWeight) == 0 {

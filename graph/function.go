@@ -34,7 +34,7 @@ func NewFunction(build func(s *Scope, x ...Node) []Node, shapes ...[]int) (*Func
 	if build == nil {
 		return nil, errors.New("graph: NewFunction: got no function")
 	}
-	f := &Function{build: build, stores: map[tensor.Dtype]*store{}, programs: program.Cache[tensor.Dtype]{Limit: 8}}
+	f := &Function{build: build, stores: map[tensor.Dtype]*store{}, programs: program.Cache[tensor.Dtype]{Limit: programBytes}}
 	for i, s := range shapes {
 		for _, d := range s {
 			if d < 1 {
@@ -107,7 +107,7 @@ func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
 		f.programs.Put(dt, p)
 		f.mu.Unlock()
 	}()
-	if err := p.Run(0, x...); err != nil {
+	if err := p.Run(program.Draw{}, x...); err != nil {
 		return nil, fmt.Errorf("graph: Call: %w", err)
 	}
 	out := make([]*Tensor, p.Predictions())
@@ -138,7 +138,11 @@ func (f *Function) program(dt tensor.Dtype) (*program.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.compile(in, outputs{predictions: out}, &ops.Env{Pool: kernels.Default()})
+	p, err := b.compile(in, outputs{predictions: out}, &ops.Env{Pool: kernels.Default()})
+	if err == nil {
+		f.programs.Lend(p)
+	}
+	return p, err
 }
 
 // Weights returns copies of the function's parameters, as float64.

@@ -104,7 +104,7 @@ func checkRange(what string, l Loss, t *Tensor) error {
 			}
 		}
 	}
-	v, place, err := find(t, func(v float64) bool { return !inside(v, v) })
+	v, place, err := find(t, 0, func(v float64) bool { return !inside(v, v) })
 	switch {
 	case err != nil:
 		return fmt.Errorf("%s: %w", what, err)

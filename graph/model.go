@@ -3,9 +3,7 @@ package graph
 import (
 	"fmt"
 	"slices"
-	"sync"
 
-	"github.com/nndiy/nndiy/graph/internal/program"
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
@@ -22,8 +20,8 @@ type Model struct {
 	pool        *kernels.Pool
 	untrainable error // why it cannot be trained, if it was opened from a file without its loss
 
-	mu       sync.Mutex // guards programs
-	programs program.Cache[programKey]
+	programs *programs // that were compiled for the model
+	seed     uint64    // of noise in inference
 }
 
 // Sub returns the layer with the given full name, such as "encoder", as a model of its own for prediction, which shares the
@@ -48,7 +46,7 @@ func (m *Model) Sub(name string) (*Model, error) {
 func (m *Model) part(net Layer, path string, input []int) (*Model, error) {
 	cfg := m.cfg.untrained()
 	cfg.Input, cfg.Workers = input, m.cfg.Workers
-	sub := &Model{net: net, path: path, cfg: cfg, store: m.store, pool: m.pool}
+	sub := &Model{net: net, path: path, cfg: cfg, store: m.store, pool: m.pool, programs: newPrograms(), seed: m.seed}
 	if err := sub.setInputs(); err != nil {
 		return nil, fmt.Errorf("graph: Sub: %w", err)
 	}

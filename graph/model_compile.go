@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
+	"strconv"
 
 	"gorgonia.org/tensor"
 
@@ -41,7 +43,7 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 	if cfg.Workers < 0 {
 		return nil, fmt.Errorf("graph: Compile: Config.Workers: got %d, want 0 or more", cfg.Workers)
 	}
-	m := &Model{net: net, cfg: cfg, store: newStore(cfg.DType, cfg.Seed), pool: kernels.Default()}
+	m := &Model{net: net, cfg: cfg, store: newStore(cfg.DType, cfg.Seed), pool: kernels.Default(), programs: newPrograms(), seed: cfg.Seed}
 	if err := errors.Join(m.setInputs(), m.validate()); err != nil {
 		return nil, fmt.Errorf("graph: Compile: %w", err)
 	}
@@ -104,10 +106,9 @@ func (m *Model) validate() error {
 // probe builds the graphs for a small batch, which finds errors and creates the parameters.
 func (m *Model) probe() error {
 	const batch = 2
-	m.programs.Limit = 12
 	e, err := m.emit(batch, true)
 	if err != nil {
-		return err
+		return m.blameBatch(err, batch)
 	}
 	if err := errors.Join(m.checkUsed(e.b), m.setOutputs(e)); err != nil {
 		return err
@@ -155,6 +156,29 @@ func (m *Model) probe() error {
 		}
 	}
 	return nil
+}
+
+// numbers are those of the shapes in an error.
+var numbers = regexp.MustCompile(`[0-9]+`)
+
+// blameBatch explains an error of a network that has a size of the batch built in: Compile tries another.
+func (m *Model) blameBatch(err error, batch int) error {
+	if m.store.source != nil {
+		return err // the file of a model is not trusted
+	}
+	for _, text := range numbers.FindAllString(err.Error(), 16) {
+		n, parseErr := strconv.Atoi(text)
+		if parseErr != nil || n < 1 || n > 4096 || n == batch {
+			continue
+		}
+		other := *m
+		other.store = newStore(m.cfg.DType, m.cfg.Seed)
+		if _, otherErr := other.emit(n, true); otherErr == nil {
+			return fmt.Errorf("%w; Compile builds the network for a batch of %d, and it fits a batch of %d: want sizes that follow the "+
+				"batch, x.Dim(0), or -1 in Reshape, and states that do not have it", err, batch, n)
+		}
+	}
+	return err
 }
 
 // isNil reports whether v is nil, or a nil pointer or a nil function in an interface.

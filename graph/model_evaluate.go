@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 )
 
 // Evaluate returns the mean loss over a dataset, as "loss", and each metric under its name. The network computes as in
@@ -26,28 +27,38 @@ func (m *Model) evaluate(ctx context.Context, d Dataset, size int) (Logs, error)
 			err = ended(ctx)
 		}
 		if err == nil {
-			err = m.evaluateBatch(t, batch)
+			err = m.evaluateBatch(ctx, t, batch)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	if t.rows == 0 {
-		return nil, errors.New("got no batch from the data, want at least one")
+	if err := checkCount(d, t.rows); err != nil {
+		return nil, err
 	}
 	logs := Logs{}
 	t.add(logs, "")
 	return logs, nil
 }
 
-func (m *Model) evaluateBatch(t *tally, b Batch) error {
-	p, key, values, err := m.programOf(b, evaluateMode)
+// evaluateBatch adds a batch to what is measured. A loss that is not finite because of the data is an error.
+func (m *Model) evaluateBatch(ctx context.Context, t *tally, b Batch) error {
+	p, key, values, err := m.programOf(ctx, b, evaluateMode)
 	if err != nil {
 		return err
 	}
 	defer m.release(key, p)
-	if err := m.store.read(func() error { return p.Run(0, values...) }); err != nil {
-		return err
+	draw := m.noise(0)
+	if p.Noisy() {
+		draw = m.noise(t.rows)
+	}
+	if err := m.store.read(func() error { return p.Run(draw, values...) }); err != nil {
+		return badRun(err)
+	}
+	if loss := p.Loss(); math.IsNaN(loss) || math.IsInf(loss, 0) {
+		if bad := b.nonFinite(t.rows); bad != "" {
+			return nonFiniteError{loss, bad}
+		}
 	}
 	return t.batch(p, b, key.batch)
 }

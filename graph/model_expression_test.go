@@ -42,7 +42,7 @@ func TestAt(t *testing.T) {
 	_, err := Compile(LayerFunc(func(s *Scope, x Node) Node {
 		return s.b.within(s.join("fourth node"), func() Node { return x.MatMul(x) })
 	}), Config{Input: []int{3}})
-	require.EqualError(t, err, "graph: fourth node: MatMul: got shapes [2 3] and [2 3], want equal inner dimensions")
+	require.ErrorContains(t, err, "graph: fourth node: MatMul: got shapes [2 3] and [2 3], want equal inner dimensions")
 }
 
 // TestPlaceOfSources: an operation without operands belongs to the layer that emitted it, not to the layer before.

@@ -10,6 +10,11 @@ import (
 // feed returns the key of the program for a batch, and the values of the program's inputs: those of the model, and unless the
 // mode predicts, the targets and the weights of the samples.
 func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err error) {
+	defer func() {
+		if err != nil && err != m.untrainable && err != errNoLoss {
+			err = badInput(err)
+		}
+	}()
 	list = make([]*Tensor, 0, len(m.ins)+len(m.outs)+1)
 	for i, in := range m.ins {
 		x := b.X
@@ -40,7 +45,7 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 		return key, nil, m.untrainable
 	}
 	if !m.trainable() {
-		return key, nil, errors.New("got a model compiled without a Loss, want Config.Loss")
+		return key, nil, errNoLoss
 	}
 	if err := checkNames(b.Targets, "target", m.outNames()[1:]); err != nil {
 		return key, nil, err
@@ -74,6 +79,8 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 	}
 	return key, list, nil
 }
+
+var errNoLoss = errors.New("got a model compiled without a Loss, want Config.Loss")
 
 // rows checks the shape of a tensor for the input and returns its number of rows.
 func (in inPort) rows(x *Tensor) (int, error) {

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/nndiy/nndiy/graph/internal/program"
@@ -16,13 +17,14 @@ func (m *Model) Gradients(x, y *Tensor) (float64, Weights, error) {
 
 // GradientsOf is Gradients for a batch that may have additional inputs and targets, and weights.
 func (m *Model) GradientsOf(b Batch) (float64, Weights, error) {
-	p, key, values, err := m.programOf(b, trainMode)
+	p, key, values, err := m.programOf(context.Background(), b, trainMode)
 	if err != nil {
 		return 0, nil, fmt.Errorf("graph: Gradients: %w", err)
 	}
 	defer m.release(key, p)
-	if err := m.store.read(func() error { return p.Run(m.store.steps, values...) }); err != nil {
-		return 0, nil, fmt.Errorf("graph: Gradients: %w", err)
+	err = m.store.read(func() error { return p.Run(m.trainingDraw(), values...) })
+	if err != nil {
+		return 0, nil, fmt.Errorf("graph: Gradients: %w", badRun(err))
 	}
 	w := Weights{}
 	for i, param := range key.choice.trained {
@@ -32,11 +34,19 @@ func (m *Model) GradientsOf(b Batch) (float64, Weights, error) {
 }
 
 // programOf returns the program for a batch, its key, and the values of its inputs.
-func (m *Model) programOf(b Batch, mode mode) (*program.Program, programKey, []*Tensor, error) {
+func (m *Model) programOf(ctx context.Context, b Batch, mode mode) (*program.Program, programKey, []*Tensor, error) {
 	key, values, err := m.feed(b, mode)
 	if err != nil {
 		return nil, key, nil, err
 	}
-	p, err := m.program(key)
+	p, err := m.program(ctx, key)
+	if err != nil && ctx.Err() == nil { // Compile has tried the network; now there are targets
+		err = badInput(err)
+	}
 	return p, key, values, err
+}
+
+// trainingDraw returns the draw of random numbers that is due in training.
+func (m *Model) trainingDraw() program.Draw {
+	return program.Draw{Seed: m.store.seed, Step: m.store.steps}
 }

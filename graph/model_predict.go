@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/nndiy/nndiy/graph/internal/program"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
@@ -12,19 +13,22 @@ import (
 const predictRows = 512
 
 // Predict returns the main output for x, which holds any number n of samples: x has shape (n, Input...), the result
-// (n, Output...). It computes at most 512 samples at a time, and stops with the context's error between two such pieces.
+// (n, Output...). It computes at most 512 samples at a time, and stops with the context's error between two such pieces. A
+// network that mixes the samples of a batch, such as one with a mean over the batch, is computed as a whole: Predict finds out
+// from the operations, and what it does not know counts as mixing. An error of x is an ErrInput.
 //
 // Bits: on one machine, the output for a sample has the same bits whichever and however many samples are beside it, and
-// whatever Config.Workers is. So a server may join the requests of several clients into one call. This holds if every layer
-// treats samples independently in inference, as all of package layers do. One exception: if the network outputs a derivative
-// (Grad), calls with one or two samples may differ from larger ones in the last bits.
+// whatever Config.Workers is, if the network does not mix samples, as no layer of package layers does in inference. So a server
+// may join the requests of several clients into one call. One exception: if the network outputs a derivative (Grad), calls with
+// one or two samples may differ from larger ones in the last bits. Noise (Scope.Noise) depends on the seed and on the sample's
+// number in the call, see Seeded.
 //
 // Concurrency: any number of goroutines may call Predict. A call takes a program compiled for its number of samples from a
-// small cache, or compiles one; programs share only the parameters. A call with enough samples uses all cores; calls that run
-// beside it use one core each.
+// cache, or compiles one; programs share only the parameters. A call with enough samples uses all cores; calls that run beside
+// it use one core each.
 //
-// Memory: from the second use of unchanged parameters on, each weight matrix of up to 4 million elements is kept in memory a
-// second time, in the order in which matrix products read it.
+// Memory: programs that do not run at the same time share their memory. From the second use of unchanged parameters on, each
+// weight matrix of up to 4 million elements is kept in memory a second time, in the order in which matrix products read it.
 func (m *Model) Predict(ctx context.Context, x *Tensor) (*Tensor, error) {
 	key, in, err := m.single(x)
 	if err != nil {
@@ -69,7 +73,7 @@ func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
 // the main ones are called MainInput and MainOutput.
 func (m *Model) PredictAll(ctx context.Context, inputs map[string]*Tensor) (map[string]*Tensor, error) {
 	if err := checkNames(inputs, "input", m.inNames()); err != nil {
-		return nil, fmt.Errorf("graph: PredictAll: %w", err)
+		return nil, fmt.Errorf("graph: PredictAll: %w", badInput(err))
 	}
 	b := Batch{X: inputs[MainInput], Inputs: maps.Clone(inputs)}
 	delete(b.Inputs, MainInput)
@@ -86,6 +90,24 @@ func (m *Model) PredictAll(ctx context.Context, inputs map[string]*Tensor) (map[
 		return nil, fmt.Errorf("graph: PredictAll: %w", err)
 	}
 	return named, nil
+}
+
+// Seeded returns the model with another seed for the noise that it draws in Predict, PredictInto, PredictAll and Evaluate: each
+// seed gives other noise, and one seed always the same. So a network with noise of its own in inference can be sampled, in
+// several goroutines. The parameters are those of m.
+func (m *Model) Seeded(seed uint64) *Model {
+	s := *m
+	s.seed = seed
+	return &s
+}
+
+// noise returns the draw of random numbers in inference, for a batch whose first row has the given number in the call.
+func (m *Model) noise(row int) program.Draw {
+	d := program.Draw{Seed: m.seed, Row: row}
+	if row > 0 {
+		d.Rows = m.rows().Noise
+	}
+	return d
 }
 
 // single is feed for a network with one input.
@@ -106,22 +128,26 @@ func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) 
 	for i, x := range in {
 		var err error
 		if in[i], err = tensors.RowMajor(x); err != nil {
-			return err
+			return badInput(err)
 		}
 	}
 	piece := make([]*Tensor, len(in)+len(out))
-	for at, rows := 0, key.batch; at < rows; at += predictRows {
+	rows, most := key.batch, predictRows
+	if rows > most && !m.rows().Independent {
+		most = rows
+	}
+	for at := 0; at < rows; at += most {
 		if err := ended(ctx); err != nil {
 			return err
 		}
-		key.batch = min(predictRows, rows-at)
+		key.batch = min(most, rows-at)
 		for i, t := range in {
 			piece[i] = tensors.Rows(t, at, key.batch)
 		}
 		for i, t := range out {
 			piece[len(in)+i] = tensors.Rows(t, at, key.batch)
 		}
-		if err := m.predictPiece(key, piece[len(in):], piece[:len(in)]); err != nil {
+		if err := m.predictPiece(ctx, key, m.noise(at), piece[len(in):], piece[:len(in)]); err != nil {
 			return fmt.Errorf("rows %d to %d: %w", at, at+key.batch-1, err)
 		}
 	}
@@ -129,14 +155,14 @@ func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) 
 }
 
 // predictPiece computes the outputs of one piece.
-func (m *Model) predictPiece(key programKey, out, in []*Tensor) error {
-	p, err := m.program(key)
+func (m *Model) predictPiece(ctx context.Context, key programKey, draw program.Draw, out, in []*Tensor) error {
+	p, err := m.program(ctx, key)
 	if err != nil {
 		return err
 	}
 	defer m.release(key, p)
-	if err := m.store.read(func() error { return p.Run(0, in...) }); err != nil {
-		return err
+	if err := m.store.read(func() error { return p.Run(draw, in...) }); err != nil {
+		return badRun(err)
 	}
 	for i, t := range out {
 		if err := tensors.Copy(t, p.Prediction(i)); err != nil {

@@ -29,14 +29,8 @@ type programKey struct {
 	choice   *choice // the parameters that are trained; nil unless the mode is trainMode
 }
 
-// program returns a program for the key: from the cache, or compiled. The caller gives it back with release.
-func (m *Model) program(key programKey) (*program.Program, error) {
-	m.mu.Lock()
-	p := m.programs.Take(key)
-	m.mu.Unlock()
-	if p != nil {
-		return p, nil
-	}
+// newProgram compiles the program for a key.
+func (m *Model) newProgram(key programKey) (*program.Program, error) {
 	e, err := m.emit(key.batch, key.mode == trainMode)
 	if err != nil {
 		return nil, err
@@ -93,13 +87,6 @@ func (m *Model) predictor(key programKey, e emission, env *ops.Env) (*program.Pr
 	return e.b.compile(e.x, out, env)
 }
 
-// release puts a program into the cache.
-func (m *Model) release(key programKey, p *program.Program) {
-	m.mu.Lock()
-	m.programs.Put(key, p)
-	m.mu.Unlock()
-}
-
 // outputs are the nodes that a program computes; see program.Outputs.
 type outputs struct {
 	loss                          Node // the zero Node if there is none
@@ -134,7 +121,6 @@ func (b *builder) compile(inputs []Node, out outputs, env *ops.Env) (*program.Pr
 	for _, name := range b.order {
 		s.Params = append(s.Params, program.Param{Name: name, Node: b.params[name].n, Value: b.store.byName[name].value})
 	}
-	env.Seed = b.store.seed
 	p, err := program.Compile(s)
 	if err != nil {
 		return nil, fmt.Errorf("graph: %w", err)

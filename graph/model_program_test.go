@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -37,7 +38,7 @@ func TestProgramIsFused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := m.program(programKey{mode: trainMode, batch: 4, targets: "[5]", choice: m.store.choice.Load()})
+	p, err := m.program(context.Background(), programKey{mode: trainMode, batch: 4, targets: "[5]", choice: m.store.choice.Load()})
 	if err != nil {
 		t.Fatal(err)
 	}

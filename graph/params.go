@@ -30,6 +30,7 @@ type store struct {
 	lock     sync.RWMutex // guards the values and slots of parameters, their updateCount and frozen, and the next fields
 	steps    int          // training steps completed
 	epochs   int          // epochs completed, for shuffling
+	safe     snapshot     // restored when training diverges
 	averaged bool         // the values are averages, and the trained values are in the averages' slot
 	packs    ops.Packs    // packed copies of parameters, for programs that do not train
 

@@ -7,8 +7,10 @@ import (
 // snapshotSteps is the number of steps between two snapshots of the weights.
 const snapshotSteps = 32
 
-// A snapshot is the state to which training returns when it diverges.
+// A snapshot is the state to which training returns when it diverges. It stays with the parameters, so that many short Fits
+// copy the weights as rarely as a long one.
 type snapshot struct {
+	valid        bool // false if somebody else has set the parameters since
 	tensors      []*Tensor
 	steps        int
 	updateCounts []int // of each parameter
@@ -16,9 +18,10 @@ type snapshot struct {
 
 // keep copies the weights every snapshotSteps steps. The caller has checked that their loss is finite.
 func (s *snapshot) keep(m *Model) {
-	if s.tensors != nil && m.store.steps-s.steps < snapshotSteps {
+	if s.valid && m.store.steps-s.steps < snapshotSteps {
 		return
 	}
+	s.valid = true
 	list := m.store.tensors()
 	if s.tensors == nil {
 		for _, t := range list {
@@ -35,7 +38,7 @@ func (s *snapshot) keep(m *Model) {
 
 // restore restores the weights of the last snapshot, if there is one.
 func (s *snapshot) restore(m *Model) {
-	if s.tensors != nil {
+	if s.valid {
 		copyAll(m.store.tensors(), s.tensors)
 		m.store.steps = s.steps
 		for i, p := range m.store.list {

@@ -49,6 +49,7 @@ func (m *Model) set(w Weights) error {
 		err := setWeights(list, m.store.dtype, w)
 		if err == nil {
 			m.resetAverage(list)
+			m.store.safe.valid = false
 		}
 		return err
 	})

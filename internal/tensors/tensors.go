@@ -80,6 +80,20 @@ func Bytes(t *tensor.Dense) []byte {
 	return unsafe.Slice((*byte)(memory(t).UnsafePointer()), n)
 }
 
+// Share makes dst a tensor over the memory of src, a contiguous one of float32 or float64, of which dst has the shape and the
+// element type. If dst is nil, it makes a new one.
+func Share(dst, src *tensor.Dense) *tensor.Dense {
+	n := Size(src.Shape())
+	switch {
+	case dst != nil:
+		dst.Raw = src.Raw[:n*int(src.Dtype().Size())]
+		return dst
+	case src.Dtype() == tensor.Float32:
+		return tensor.New(tensor.WithShape(src.Shape()...), tensor.WithBacking(Data[float32](src)[:n:n]))
+	}
+	return tensor.New(tensor.WithShape(src.Shape()...), tensor.WithBacking(Data[float64](src)[:n:n]))
+}
+
 // Rows returns n rows of a contiguous tensor from row at on. They share the memory of t.
 func Rows(t *tensor.Dense, at, n int) *tensor.Dense {
 	if at == 0 && n == t.Shape()[0] {

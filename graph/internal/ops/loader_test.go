@@ -73,7 +73,7 @@ func TestMemoryIsShared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if limit := 3 * 16 * 16 * 4; l.Bytes > limit {
-		t.Errorf("%d products own %d bytes, want at most %d", depth, l.Bytes, limit)
+	if limit := 3 * 16 * 16 * 4; 8*l.Words > limit {
+		t.Errorf("%d products own %d bytes, want at most %d", depth, 8*l.Words, limit)
 	}
 }

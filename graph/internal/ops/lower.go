@@ -5,14 +5,16 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// A Lowered graph is ready to run: it contains only needed nodes, ops are fused, and every op has its kernel and memory.
+// A Lowered graph is ready to run once it has its memory: it contains only needed nodes, ops are fused, and every op has its
+// kernel and its place in the memory.
 type Lowered struct {
 	G       *gorgonia.ExprGraph
 	Env     *Env
 	Outputs []*Node // of G
-	Bytes   int     // size of the memory that the ops own
+	Words   int     // of Memory that Attach needs
 
 	inputs map[*Node]*Node
+	owners []placed // ops with an output of their own
 }
 
 // Input returns the lowered graph's node for an input of the original graph, nil if no output needs it.

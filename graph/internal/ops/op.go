@@ -41,7 +41,10 @@ type Env struct {
 	Packs *Packs // packed parameters; nil if runs change parameters
 	Seed  uint64 // seed of all random ops
 	Draw  uint64 // number of the current draw of all random ops
-	Err   error  // error of the op that failed, without gorgonia's wrapping, which names registers
+	Row   int    // number of the batch's first row among the rows of a call; RowNoise has the keys of the ops that it concerns
+
+	RowNoise map[uint64]bool
+	Err      error // error of the op that failed, without gorgonia's wrapping, which names registers
 }
 
 // A RunError is the error of one op during a run.
@@ -141,14 +144,18 @@ func (o *Op) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 
 // viewOf returns the input's memory under the op's own shape.
 func (o *Op) viewOf(in *tensor.Dense) (gorgonia.Value, error) {
-	if o.out == nil || o.out.Uintptr() != in.Uintptr()+uintptr(o.offset)*o.DType.Size() {
+	if o.out == nil {
 		from, to := o.offset, o.offset+tensors.Size(o.Shape)
 		if o.DType == tensor.Float32 {
 			o.out = dense(o.Shape, tensors.Data[float32](in)[from:to:to])
 		} else {
 			o.out = dense(o.Shape, tensors.Data[float64](in)[from:to:to])
 		}
+		return o.out, nil
 	}
+	size := int(o.DType.Size())
+	from, to := size*o.offset, size*(o.offset+tensors.Size(o.Shape))
+	o.out.Raw = in.Raw[from:to:to]
 	return o.out, nil
 }
 

@@ -4,14 +4,13 @@ import (
 	"slices"
 
 	"gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // plan gives each op memory for its output. The tape machine runs the nodes in the reverse order of gorgonia.Sort, so plan
 // knows when a value is read for the last time; its memory then goes to the next op that fits in it. The graph's outputs keep
-// their memory.
+// their memory until the next run. What plan gives are places in a Memory, which Attach provides.
 func (l *Lowered) plan() error {
 	order, err := gorgonia.Sort(l.G)
 	if err != nil {
@@ -39,11 +38,11 @@ func (l *Lowered) plan() error {
 		if !o.view {
 			s := free.take(tensors.Size(o.Shape))
 			if s.n == 0 {
-				s.n = tensors.Size(o.Shape)
-				l.Bytes += s.n * int(o.DType.Size())
+				s.n, s.at = tensors.Size(o.Shape), l.Words
+				l.Words += Words(s.n, o.DType)
 			}
 			memory[n] = s
-			o.own(s)
+			l.owners = append(l.owners, placed{o, s.at})
 		}
 		for _, in := range append(slices.Clone(o.In), n) {
 			in = owner(in)
@@ -64,30 +63,8 @@ func owner(n *Node) *Node {
 	return n
 }
 
-// A span is memory for n elements.
-type span struct {
-	n   int
-	f32 []float32
-	f64 []float64
-}
-
-// own makes the span the memory of o's output.
-func (o *Op) own(s *span) {
-	n := tensors.Size(o.Shape)
-	if o.DType == tensor.Float32 {
-		if s.f32 == nil {
-			s.f32 = make([]float32, s.n)
-		}
-		o.out32 = s.f32[:n:n]
-		o.out = dense(o.Shape, o.out32)
-		return
-	}
-	if s.f64 == nil {
-		s.f64 = make([]float64, s.n)
-	}
-	o.out64 = s.f64[:n:n]
-	o.out = dense(o.Shape, o.out64)
-}
+// A span is memory for n elements, from a word of the Memory on.
+type span struct{ n, at int }
 
 // freeSpans are the spans that no op uses any more.
 type freeSpans []*span

@@ -18,7 +18,7 @@ const (
 
 var distributionNames = [...]string{Uniform: "Uniform", Normal: "Normal", Bernoulli: "Bernoulli"}
 
-// Random draws new elements in each run. They depend only on Key, and on Env's Seed and Draw.
+// Random draws new elements in each run. They depend only on Key, and on Env's Seed, Draw and Row.
 type Random struct {
 	Dist Distribution
 	P    float64
@@ -44,15 +44,19 @@ func (r Random) Bind(o *Op) Kernel {
 
 func bindRandom[T kernels.Float](r Random, o *Op) func(out []T, in [][]T) {
 	return func(out []T, _ [][]T) {
+		before := 0 // elements of rows that other runs draw
+		if o.env.Row > 0 && o.env.RowNoise[r.Key] {
+			before = o.env.Row * (len(out) / o.Shape[0])
+		}
 		s := kernels.Stream{Key: o.env.Seed ^ r.Key, Counter: o.env.Draw}
 		o.env.Pool.For(len(out), perWorker, func(lo, hi int) {
 			switch r.Dist {
 			case Uniform:
-				kernels.UniformFill(out[lo:hi], s, lo)
+				kernels.UniformFill(out[lo:hi], s, before+lo)
 			case Normal:
-				kernels.NormalFill(out[lo:hi], s, lo)
+				kernels.NormalFill(out[lo:hi], s, before+lo)
 			case Bernoulli:
-				kernels.BernoulliMask(out[lo:hi], s, lo, T(r.P), 1)
+				kernels.BernoulliMask(out[lo:hi], s, before+lo, T(r.P), 1)
 			}
 		})
 	}

@@ -1,34 +1,118 @@
 package program
 
-import "slices"
+import (
+	"cmp"
+	"runtime"
+	"slices"
 
-// A Cache stores the most recently used programs, at most Limit of them. A program is taken out while it runs, so that no
-// two goroutines use the same one.
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// A Cache keeps the programs that were used last, and the memory that they run in. A program is taken out while it runs, with
+// memory that no other program runs in meanwhile; afterwards, another may use that. So many programs take little more memory
+// than the largest, times the number that run at once.
 type Cache[K comparable] struct {
-	Limit int
-	list  []cached[K] // the least recently used first
+	Limit int // of bytes for all programs, apart from the memory that they run in
+
+	programs map[K][]*Program
+	bytes    int
+	now      int64
+	free     []*memory
 }
 
-type cached[K comparable] struct {
-	key K
-	p   *Program
+// memory is what programs run in, one at a time.
+type memory struct {
+	words ops.Memory
+	users map[*Program]bool // that have run in it
 }
 
 // Take removes and returns a program for the key, nil if there is none.
 func (c *Cache[K]) Take(key K) *Program {
-	for i, e := range slices.Backward(c.list) {
-		if e.key == key {
-			c.list = slices.Delete(c.list, i, i+1)
-			return e.p
-		}
+	list := c.programs[key]
+	if len(list) == 0 {
+		return nil
 	}
-	return nil
+	p := list[len(list)-1]
+	c.programs[key] = list[:len(list)-1]
+	c.bytes -= p.bytes()
+	c.Lend(p)
+	return p
 }
 
-// Put stores a program. If the cache is full, the least recently used one is dropped.
-func (c *Cache[K]) Put(key K, p *Program) {
-	if len(c.list) >= c.Limit {
-		c.list = slices.Delete(c.list, 0, 1)
+// Lend gives a new program memory to run in.
+func (c *Cache[K]) Lend(p *Program) {
+	n := p.words()
+	best := -1
+	for i, m := range c.free {
+		switch {
+		case m == p.memory && len(m.words) >= n:
+			best = i
+		case len(m.words) < n || best >= 0 && c.free[best] == p.memory:
+		case best < 0 || len(m.words) < len(c.free[best].words):
+			best = i
+		}
 	}
-	c.list = append(c.list, cached[K]{key, p})
+	if best >= 0 {
+		m := c.free[best]
+		c.free = slices.Delete(c.free, best, best+1)
+		p.attach(m)
+		return
+	}
+	size := n
+	if len(c.free) > 0 { // the largest is too small
+		c.drop()
+		size += n / 2 // so that larger and larger programs replace it a few times
+	}
+	p.attach(&memory{words: ops.NewMemory(size), users: map[*Program]bool{}})
+}
+
+// drop forgets the largest free memory.
+func (c *Cache[K]) drop() {
+	largest := slices.MaxFunc(c.free, func(a, b *memory) int { return cmp.Compare(len(a.words), len(b.words)) })
+	c.free = slices.DeleteFunc(c.free, func(m *memory) bool { return m == largest })
+	for p := range largest.users {
+		if p.memory == largest {
+			p.detach()
+		}
+	}
+}
+
+// Put gives a program and its memory back. If the programs are too many, it drops those that were not used for the longest
+// time.
+func (c *Cache[K]) Put(key K, p *Program) {
+	p.rest()
+	c.free = append(c.free, p.memory)
+	if len(c.free) > 2*runtime.GOMAXPROCS(0) {
+		c.drop()
+	}
+	if c.programs == nil {
+		c.programs = map[K][]*Program{}
+	}
+	c.now++
+	p.used = c.now
+	c.programs[key] = append(c.programs[key], p)
+	for c.bytes += p.bytes(); c.bytes > c.Limit; {
+		c.forget()
+	}
+}
+
+// forget drops the program that was not used for the longest time.
+func (c *Cache[K]) forget() {
+	var oldest *Program
+	var of K
+	for key, list := range c.programs {
+		for _, p := range list {
+			if oldest == nil || p.used < oldest.used {
+				oldest, of = p, key
+			}
+		}
+	}
+	c.bytes -= oldest.bytes()
+	c.programs[of] = slices.DeleteFunc(c.programs[of], func(p *Program) bool { return p == oldest })
+	if len(c.programs[of]) == 0 {
+		delete(c.programs, of)
+	}
+	if m := oldest.memory; m != nil {
+		delete(m.users, oldest)
+	}
 }

@@ -9,7 +9,6 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
-	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A Spec describes a program.
@@ -50,12 +49,17 @@ func (o Outputs) list() []*ops.Node {
 	return list
 }
 
-// A Program is a graph compiled for a tape machine. Only one goroutine may use it at a time.
+// A Program is a graph that has been compiled for a tape machine. It serves one goroutine at a time, and runs in memory that a
+// Cache lends it.
 type Program struct {
 	machine machine
 	lowered *ops.Lowered
 	feeds   []feed
 	outputs Outputs
+	memory  *memory // the last that it ran in
+	placed  int     // words of it that are in use
+	used    int64   // when, in the time of its Cache
+	noisy   bool
 }
 
 // Compile lowers the part of the graph that the outputs need and makes a machine for it.
@@ -68,6 +72,14 @@ func Compile(s Spec) (*Program, error) {
 	for _, in := range s.Inputs {
 		p.feeds = append(p.feeds, feed{node: lowered.Input(in), shape: ops.Shape(in)})
 	}
+	p.noisy = slices.ContainsFunc(p.Nodes(), func(n *ops.Node) bool {
+		o := ops.Of(n)
+		if o == nil {
+			return false
+		}
+		_, random := o.Def.(ops.Random)
+		return random
+	})
 	// A tape machine needs an input, and a graph of constants only has none.
 	if err := lowered.EnsureInput(); err != nil {
 		return nil, err
@@ -86,15 +98,23 @@ func Compile(s Spec) (*Program, error) {
 	return p, nil
 }
 
-// Run feeds the values, one for each input, and runs the machine. The random numbers depend on the seed and on draw.
-func (p *Program) Run(draw int, values ...*tensor.Dense) error {
+// A Draw says which random numbers a run uses.
+type Draw struct {
+	Seed uint64
+	Step int             // of training; 0 in inference
+	Row  int             // number of the batch's first row among those of a call
+	Rows map[uint64]bool // keys of the noise that is drawn for each row, see ops.Rows; only read if Row is not 0
+}
+
+// Run feeds the values, one for each input, and runs the machine.
+func (p *Program) Run(draw Draw, values ...*tensor.Dense) error {
 	for i, v := range values {
 		if err := p.feeds[i].set(v); err != nil {
 			return err
 		}
 	}
 	env := p.lowered.Env
-	env.Draw, env.Err = uint64(draw), nil
+	env.Seed, env.Draw, env.Row, env.RowNoise, env.Err = draw.Seed, uint64(draw.Step), draw.Row, draw.Rows, nil
 	p.machine.reset()
 	err := p.machine.run()
 	if err != nil && env.Err != nil {
@@ -103,40 +123,62 @@ func (p *Program) Run(draw int, values ...*tensor.Dense) error {
 	return err
 }
 
+// Noisy reports whether a run uses random numbers.
+func (p *Program) Noisy() bool { return p.noisy }
+
 // Nodes returns the nodes of the lowered graph.
 func (p *Program) Nodes() []*ops.Node { return p.lowered.G.AllNodes() }
 
-// A feed is an input of a program.
-type feed struct {
-	node   *ops.Node // nil if no output needs the input
-	shape  []int
-	buffer *tensor.Dense // for copies of values that cannot be used directly; made on first use
-	bound  *tensor.Dense // the value that the machine reads
+// words returns the words of memory that the program runs in: for the ops, and for the inputs that must be copied.
+func (p *Program) words() int {
+	n := p.lowered.Words
+	for i := range p.feeds {
+		n += p.feeds[i].words()
+	}
+	return n
 }
 
-// set sets the value of the input: to v itself if it has the graph's element type and is contiguous, else to a copy.
-func (f *feed) set(v *tensor.Dense) error {
-	if f.node == nil {
-		return nil
+// bytes returns about how many bytes the program takes apart from that memory.
+func (p *Program) bytes() int { return 4096 + bytesOfNode*len(p.Nodes()) }
+
+// bytesOfNode is what a node takes on the average with its op, kernel, instruction and tensor (measured).
+const bytesOfNode = 6 << 10
+
+// attach makes the program run in the memory.
+func (p *Program) attach(m *memory) {
+	if p.memory == m && p.placed == p.words() {
+		return
 	}
-	if v == nil {
-		return fmt.Errorf("got no tensor, want shape %v", f.shape)
-	}
-	if !tensors.SameShape(v, f.shape) {
-		return fmt.Errorf("got shape %v, want %v", v.Shape(), f.shape)
-	}
-	if v.Dtype() != f.node.Dtype() || !tensors.Contiguous(v) {
-		if f.buffer == nil {
-			f.buffer = tensors.New(f.node.Dtype(), f.shape)
+	p.memory, p.placed = m, p.words()
+	m.users[p] = true
+	p.lowered.Attach(m.words)
+	at := p.lowered.Words
+	for i := range p.feeds {
+		f := &p.feeds[i]
+		if n := f.words(); n > 0 {
+			f.buffer = m.words.Dense(f.buffer, f.node.Dtype(), f.shape, at)
+			at += n
 		}
-		if err := tensors.Copy(f.buffer, v); err != nil {
-			return err
+	}
+}
+
+// detach makes the program forget its memory.
+func (p *Program) detach() {
+	p.memory = nil
+	p.lowered.Detach()
+	for i := range p.feeds {
+		if b := p.feeds[i].buffer; b != nil {
+			b.Raw = nil
 		}
-		v = f.buffer
 	}
-	if f.bound == v {
-		return nil
+}
+
+// rest makes the program forget the values that it was fed with.
+func (p *Program) rest() {
+	p.lowered.Rest()
+	for i := range p.feeds {
+		if f := &p.feeds[i]; f.value != nil {
+			f.value.Raw = nil
+		}
 	}
-	f.bound = v
-	return gorgonia.Let(f.node, v)
 }

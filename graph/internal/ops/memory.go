@@ -1,0 +1,95 @@
+package ops
+
+import (
+	"unsafe"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/tensors"
+)
+
+// Memory holds the outputs of the ops of one lowered graph at a time, in words of eight bytes. Graphs that never run at once
+// may share it.
+type Memory []float64
+
+// line is the words of a cache line: outputs begin at one.
+const line = 8
+
+// NewMemory returns memory of a number of words, from a cache line on.
+func NewMemory(words int) Memory {
+	m := make([]float64, words+line)
+	skip := int(uintptr(unsafe.Pointer(unsafe.SliceData(m)))/8) % line
+	if skip > 0 {
+		skip = line - skip
+	}
+	return Memory(m[skip : skip+words : skip+words])
+}
+
+// Words returns the words of n elements, in whole cache lines.
+func Words(n int, dt tensor.Dtype) int {
+	bytes := n * int(dt.Size())
+	return (bytes + 8*line - 1) / (8 * line) * line
+}
+
+// float32s returns n elements from a word on.
+func (m Memory) float32s(at, n int) []float32 {
+	if n == 0 {
+		return nil
+	}
+	return unsafe.Slice((*float32)(unsafe.Pointer(&m[at])), n)
+}
+
+// Dense returns a tensor in the memory from a word on. It makes t one, unless t is nil.
+func (m Memory) Dense(t *tensor.Dense, dt tensor.Dtype, shape []int, at int) *tensor.Dense {
+	n := tensors.Size(shape)
+	if t == nil {
+		if dt == tensor.Float32 {
+			return dense(shape, m.float32s(at, n))
+		}
+		return dense(shape, []float64(m[at:at+n:at+n]))
+	}
+	t.Raw = unsafe.Slice((*byte)(unsafe.Pointer(&m[at])), n*int(dt.Size()))
+	return t
+}
+
+// A placed op has its output at a word of the Memory.
+type placed struct {
+	op *Op
+	at int
+}
+
+// Attach gives the ops their memory, of at least Words words.
+func (l *Lowered) Attach(m Memory) {
+	for _, p := range l.owners {
+		o := p.op
+		o.out = m.Dense(o.out, o.DType, o.Shape, p.at)
+		if o.DType == tensor.Float32 {
+			o.out32 = tensors.Data[float32](o.out)
+		} else {
+			o.out64 = tensors.Data[float64](o.out)
+		}
+	}
+}
+
+// Detach makes the ops forget their memory.
+func (l *Lowered) Detach() {
+	l.Rest()
+	for _, p := range l.owners {
+		p.op.out32, p.op.out64, p.op.out.Raw = nil, nil, nil
+	}
+}
+
+// Rest makes the ops forget what they have read.
+func (l *Lowered) Rest() {
+	for _, n := range l.G.AllNodes() {
+		o := Of(n)
+		if o == nil {
+			continue
+		}
+		clear(o.in32)
+		clear(o.in64)
+		if o.view && o.out != nil {
+			o.out.Raw = nil
+		}
+	}
+}
