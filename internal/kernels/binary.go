@@ -74,6 +74,23 @@ func Pow[T Float](dst, a, b []T) {
 	}
 }
 
+// PowSlope sets dst to the n-th derivative of aᵇ with respect to a, b·(b-1)·…·(b-n+1)·aᵇ⁻ⁿ, for n > 0. It is 0 where the
+// factor before the power is 0, even where the power is infinite.
+func PowSlope[T Float](dst, a, b []T, n int) {
+	sameLengths("PowSlope", len(dst), len(a), len(b))
+	for i, v := range a {
+		exponent, factor := float64(b[i]), 1.0
+		for k := range n {
+			factor *= exponent - float64(k)
+		}
+		if factor == 0 {
+			dst[i] = 0
+			continue
+		}
+		dst[i] = T(factor * math.Pow(float64(v), exponent-float64(n)))
+	}
+}
+
 // MulAdd sets dst = a·b + c. It rounds twice on every machine: product and sum are not fused.
 func MulAdd[T Float](dst, a, b, c []T) {
 	if fast3(opMulAdd, dst, a, b, c) {

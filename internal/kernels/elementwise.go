@@ -44,6 +44,7 @@ const (
 	opLeakyReLU
 	opELU
 	opClip
+	opInRange
 	opGreaterScalar
 	opGreaterEqualScalar
 	opLessScalar
@@ -88,7 +89,7 @@ var (
 		opLog1p: "Log1p", opTanh: "Tanh", opSigmoid: "Sigmoid", opSoftplus: "Softplus", opErf: "Erf", opGELU: "GELU",
 		opGELUSlope: "GELUSlope", opSin: "Sin", opCos: "Cos", opScale: "Scale", opShift: "Shift",
 		opSubTwice: "LogSoftmax", opSubScalarLeft: "SubScalarLeft", opDivScalarLeft: "DivScalarLeft",
-		opDivScalar: "DivScalar", opLeakyReLU: "LeakyReLU", opELU: "ELU", opClip: "Clip",
+		opDivScalar: "DivScalar", opLeakyReLU: "LeakyReLU", opELU: "ELU", opClip: "Clip", opInRange: "InRange",
 		opGreaterScalar: "GreaterScalar", opGreaterEqualScalar: "GreaterEqualScalar", opLessScalar: "LessScalar",
 		opLessEqualScalar: "LessEqualScalar", opEqualScalar: "EqualScalar", opMaxScalar: "MaxScalar",
 		opMinScalar: "MinScalar",

@@ -41,6 +41,7 @@ var table1 = [...]forms1{
 	opLeakyReLU:          {leakyReLUAVX2, leakyReLUAVX512},
 	opELU:                {eluAVX2, eluAVX512},
 	opClip:               {clipAVX2, clipAVX512},
+	opInRange:            {inRangeAVX2, inRangeAVX512},
 	opGreaterScalar:      {greaterScalarAVX2, greaterScalarAVX512},
 	opGreaterEqualScalar: {greaterEqualScalarAVX2, greaterEqualScalarAVX512},
 	opLessScalar:         {lessScalarAVX2, lessScalarAVX512},

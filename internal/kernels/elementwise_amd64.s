@@ -2866,6 +2866,173 @@ end236:
 	VZEROUPPER
 	RET
 
+// func inRangeAVX2(dst *float32, a *float32, n int, c float32, d float32)
+// Requires: AVX
+TEXT ·inRangeAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+16(FP), DX
+	XORQ         BX, BX
+	VBROADCASTSS c+24(FP), Y0
+	VBROADCASTSS d+28(FP), Y1
+	SUBQ         $0x10, DX
+	JLT          done238
+
+loop237:
+	VMOVUPS (CX)(BX*4), Y2
+	VMOVUPS 32(CX)(BX*4), Y3
+	VCMPPS  $0x03, Y0, Y2, Y4
+	VCMPPS  $0x03, Y0, Y3, Y5
+	VCMPPS  $0x1d, Y0, Y2, Y6
+	VCMPPS  $0x1d, Y0, Y3, Y7
+	VANDPS  all3f800000<>+0(SB), Y6, Y6
+	VANDPS  all3f800000<>+0(SB), Y7, Y7
+	VORPS   Y6, Y4, Y4
+	VORPS   Y7, Y5, Y5
+	VCMPPS  $0x03, Y1, Y2, Y6
+	VCMPPS  $0x03, Y1, Y3, Y7
+	VCMPPS  $0x12, Y1, Y2, Y2
+	VCMPPS  $0x12, Y1, Y3, Y3
+	VANDPS  all3f800000<>+0(SB), Y2, Y2
+	VANDPS  all3f800000<>+0(SB), Y3, Y3
+	VORPS   Y2, Y6, Y2
+	VORPS   Y3, Y7, Y3
+	VMULPS  Y2, Y4, Y2
+	VMULPS  Y3, Y5, Y3
+	VMOVUPS Y2, (AX)(BX*4)
+	VMOVUPS Y3, 32(AX)(BX*4)
+	ADDQ    $0x10, BX
+	SUBQ    $0x10, DX
+	JGE     loop237
+
+done238:
+	ADDQ $0x10, DX
+	SUBQ $0x08, DX
+	JLT  done240
+
+loop239:
+	VMOVUPS (CX)(BX*4), Y2
+	VCMPPS  $0x03, Y0, Y2, Y3
+	VCMPPS  $0x1d, Y0, Y2, Y4
+	VANDPS  all3f800000<>+0(SB), Y4, Y4
+	VORPS   Y4, Y3, Y3
+	VCMPPS  $0x03, Y1, Y2, Y4
+	VCMPPS  $0x12, Y1, Y2, Y2
+	VANDPS  all3f800000<>+0(SB), Y2, Y2
+	VORPS   Y2, Y4, Y2
+	VMULPS  Y2, Y3, Y2
+	VMOVUPS Y2, (AX)(BX*4)
+	ADDQ    $0x08, BX
+	SUBQ    $0x08, DX
+	JGE     loop239
+
+done240:
+	ADDQ       $0x08, DX
+	TESTQ      DX, DX
+	JE         end241
+	LEAQ       ramp<>+0(SB), SI
+	NEGQ       DX
+	VMOVUPS    32(SI)(DX*4), Y2
+	VMASKMOVPS (CX)(BX*4), Y2, Y3
+	VCMPPS     $0x03, Y0, Y3, Y4
+	VCMPPS     $0x1d, Y0, Y3, Y0
+	VANDPS     all3f800000<>+0(SB), Y0, Y0
+	VORPS      Y0, Y4, Y0
+	VCMPPS     $0x03, Y1, Y3, Y4
+	VCMPPS     $0x12, Y1, Y3, Y1
+	VANDPS     all3f800000<>+0(SB), Y1, Y1
+	VORPS      Y1, Y4, Y1
+	VMULPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (AX)(BX*4)
+
+end241:
+	VZEROUPPER
+	RET
+
+// func inRangeAVX512(dst *float32, a *float32, n int, c float32, d float32)
+// Requires: AVX, AVX512F
+TEXT ·inRangeAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), DX
+	MOVQ         n+16(FP), CX
+	XORQ         BX, BX
+	VBROADCASTSS c+24(FP), Z0
+	VBROADCASTSS d+28(FP), Z1
+	SUBQ         $0x20, CX
+	JLT          done243
+
+loop242:
+	VMOVUPS   (DX)(BX*4), Z2
+	VMOVUPS   64(DX)(BX*4), Z3
+	VCMPPS    $0x03, Z0, Z2, K1
+	VCMPPS    $0x03, Z0, Z3, K2
+	VCMPPS    $0x1d, Z0, Z2, K3
+	VCMPPS    $0x1d, Z0, Z3, K4
+	VMOVUPS.Z all3f800000<>+0(SB), K3, Z4
+	VMOVUPS.Z all3f800000<>+0(SB), K4, Z5
+	VBLENDMPS allffffffff<>+0(SB), Z4, K1, Z4
+	VBLENDMPS allffffffff<>+0(SB), Z5, K2, Z5
+	VCMPPS    $0x03, Z1, Z2, K1
+	VCMPPS    $0x03, Z1, Z3, K2
+	VCMPPS    $0x12, Z1, Z2, K3
+	VCMPPS    $0x12, Z1, Z3, K4
+	VMOVUPS.Z all3f800000<>+0(SB), K3, Z2
+	VMOVUPS.Z all3f800000<>+0(SB), K4, Z3
+	VBLENDMPS allffffffff<>+0(SB), Z2, K1, Z2
+	VBLENDMPS allffffffff<>+0(SB), Z3, K2, Z3
+	VMULPS    Z2, Z4, Z2
+	VMULPS    Z3, Z5, Z3
+	VMOVUPS   Z2, (AX)(BX*4)
+	VMOVUPS   Z3, 64(AX)(BX*4)
+	ADDQ      $0x20, BX
+	SUBQ      $0x20, CX
+	JGE       loop242
+
+done243:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done245
+
+loop244:
+	VMOVUPS   (DX)(BX*4), Z2
+	VCMPPS    $0x03, Z0, Z2, K1
+	VCMPPS    $0x1d, Z0, Z2, K2
+	VMOVUPS.Z all3f800000<>+0(SB), K2, Z3
+	VBLENDMPS allffffffff<>+0(SB), Z3, K1, Z3
+	VCMPPS    $0x03, Z1, Z2, K1
+	VCMPPS    $0x12, Z1, Z2, K2
+	VMOVUPS.Z all3f800000<>+0(SB), K2, Z2
+	VBLENDMPS allffffffff<>+0(SB), Z2, K1, Z2
+	VMULPS    Z2, Z3, Z2
+	VMOVUPS   Z2, (AX)(BX*4)
+	ADDQ      $0x10, BX
+	SUBQ      $0x10, CX
+	JGE       loop244
+
+done245:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end246
+	MOVQ      $0x0000000000000001, SI
+	SHLQ      CL, SI
+	DECQ      SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(BX*4), K1, Z2
+	VCMPPS    $0x03, Z0, Z2, K2
+	VCMPPS    $0x1d, Z0, Z2, K3
+	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
+	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VCMPPS    $0x03, Z1, Z2, K2
+	VCMPPS    $0x12, Z1, Z2, K3
+	VMOVUPS.Z all3f800000<>+0(SB), K3, Z1
+	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(BX*4)
+
+end246:
+	VZEROUPPER
+	RET
+
 // func subTwiceAVX2(dst *float32, a *float32, n int, c float32, d float32)
 // Requires: AVX
 TEXT ·subTwiceAVX2(SB), NOSPLIT, $0-32
@@ -2876,9 +3043,9 @@ TEXT ·subTwiceAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS c+24(FP), Y0
 	VBROADCASTSS d+28(FP), Y1
 	SUBQ         $0x20, DX
-	JLT          done238
+	JLT          done248
 
-loop237:
+loop247:
 	VMOVUPS (CX)(BX*4), Y2
 	VMOVUPS 32(CX)(BX*4), Y3
 	VMOVUPS 64(CX)(BX*4), Y4
@@ -2897,26 +3064,26 @@ loop237:
 	VMOVUPS Y5, 96(AX)(BX*4)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, DX
-	JGE     loop237
+	JGE     loop247
 
-done238:
+done248:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done240
+	JLT  done250
 
-loop239:
+loop249:
 	VMOVUPS (CX)(BX*4), Y2
 	VSUBPS  Y0, Y2, Y2
 	VSUBPS  Y1, Y2, Y2
 	VMOVUPS Y2, (AX)(BX*4)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, DX
-	JGE     loop239
+	JGE     loop249
 
-done240:
+done250:
 	ADDQ       $0x08, DX
 	TESTQ      DX, DX
-	JE         end241
+	JE         end251
 	LEAQ       ramp<>+0(SB), SI
 	NEGQ       DX
 	VMOVUPS    32(SI)(DX*4), Y2
@@ -2925,7 +3092,7 @@ done240:
 	VSUBPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y2, (AX)(BX*4)
 
-end241:
+end251:
 	VZEROUPPER
 	RET
 
@@ -2939,9 +3106,9 @@ TEXT ·subTwiceAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS c+24(FP), Z0
 	VBROADCASTSS d+28(FP), Z1
 	SUBQ         $0x40, CX
-	JLT          done243
+	JLT          done253
 
-loop242:
+loop252:
 	VMOVUPS (DX)(BX*4), Z2
 	VMOVUPS 64(DX)(BX*4), Z3
 	VMOVUPS 128(DX)(BX*4), Z4
@@ -2960,26 +3127,26 @@ loop242:
 	VMOVUPS Z5, 192(AX)(BX*4)
 	ADDQ    $0x40, BX
 	SUBQ    $0x40, CX
-	JGE     loop242
+	JGE     loop252
 
-done243:
+done253:
 	ADDQ $0x40, CX
 	SUBQ $0x10, CX
-	JLT  done245
+	JLT  done255
 
-loop244:
+loop254:
 	VMOVUPS (DX)(BX*4), Z2
 	VSUBPS  Z0, Z2, Z2
 	VSUBPS  Z1, Z2, Z2
 	VMOVUPS Z2, (AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop244
+	JGE     loop254
 
-done245:
+done255:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end246
+	JE        end256
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -2989,7 +3156,7 @@ done245:
 	VSUBPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
-end246:
+end256:
 	VZEROUPPER
 	RET
 
@@ -3002,9 +3169,9 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x20, BX
-	JLT  done248
+	JLT  done258
 
-loop247:
+loop257:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS 32(CX)(SI*4), Y1
 	VMOVUPS 64(CX)(SI*4), Y2
@@ -3023,26 +3190,26 @@ loop247:
 	VMOVUPS Y3, 96(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, BX
-	JGE     loop247
+	JGE     loop257
 
-done248:
+done258:
 	ADDQ $0x20, BX
 	SUBQ $0x08, BX
-	JLT  done250
+	JLT  done260
 
-loop249:
+loop259:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
 	VADDPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop249
+	JGE     loop259
 
-done250:
+done260:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end251
+	JE         end261
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -3051,7 +3218,7 @@ done250:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end251:
+end261:
 	VZEROUPPER
 	RET
 
@@ -3064,9 +3231,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x40, CX
-	JLT  done253
+	JLT  done263
 
-loop252:
+loop262:
 	VMOVUPS (DX)(SI*4), Z0
 	VMOVUPS 64(DX)(SI*4), Z1
 	VMOVUPS 128(DX)(SI*4), Z2
@@ -3085,26 +3252,26 @@ loop252:
 	VMOVUPS Z3, 192(AX)(SI*4)
 	ADDQ    $0x40, SI
 	SUBQ    $0x40, CX
-	JGE     loop252
+	JGE     loop262
 
-done253:
+done263:
 	ADDQ $0x40, CX
 	SUBQ $0x10, CX
-	JLT  done255
+	JLT  done265
 
-loop254:
+loop264:
 	VMOVUPS (DX)(SI*4), Z0
 	VMOVUPS (BX)(SI*4), Z1
 	VADDPS  Z1, Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop254
+	JGE     loop264
 
-done255:
+done265:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end256
+	JE        end266
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -3114,7 +3281,7 @@ done255:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end256:
+end266:
 	VZEROUPPER
 	RET
 
@@ -3127,9 +3294,9 @@ TEXT ·subAVX2(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x20, BX
-	JLT  done258
+	JLT  done268
 
-loop257:
+loop267:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS 32(CX)(SI*4), Y1
 	VMOVUPS 64(CX)(SI*4), Y2
@@ -3148,26 +3315,26 @@ loop257:
 	VMOVUPS Y3, 96(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, BX
-	JGE     loop257
+	JGE     loop267
 
-done258:
+done268:
 	ADDQ $0x20, BX
 	SUBQ $0x08, BX
-	JLT  done260
+	JLT  done270
 
-loop259:
+loop269:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
 	VSUBPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop259
+	JGE     loop269
 
-done260:
+done270:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end261
+	JE         end271
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -3176,7 +3343,7 @@ done260:
 	VSUBPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end261:
+end271:
 	VZEROUPPER
 	RET
 
@@ -3189,9 +3356,9 @@ TEXT ·subAVX512(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x40, CX
-	JLT  done263
+	JLT  done273
 
-loop262:
+loop272:
 	VMOVUPS (DX)(SI*4), Z0
 	VMOVUPS 64(DX)(SI*4), Z1
 	VMOVUPS 128(DX)(SI*4), Z2
@@ -3210,26 +3377,26 @@ loop262:
 	VMOVUPS Z3, 192(AX)(SI*4)
 	ADDQ    $0x40, SI
 	SUBQ    $0x40, CX
-	JGE     loop262
+	JGE     loop272
 
-done263:
+done273:
 	ADDQ $0x40, CX
 	SUBQ $0x10, CX
-	JLT  done265
+	JLT  done275
 
-loop264:
+loop274:
 	VMOVUPS (DX)(SI*4), Z0
 	VMOVUPS (BX)(SI*4), Z1
 	VSUBPS  Z1, Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop264
+	JGE     loop274
 
-done265:
+done275:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end266
+	JE        end276
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -3239,7 +3406,7 @@ done265:
 	VSUBPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end266:
+end276:
 	VZEROUPPER
 	RET
 
@@ -3252,9 +3419,9 @@ TEXT ·mulAVX2(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x20, BX
-	JLT  done268
+	JLT  done278
 
-loop267:
+loop277:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS 32(CX)(SI*4), Y1
 	VMOVUPS 64(CX)(SI*4), Y2
@@ -3273,26 +3440,26 @@ loop267:
 	VMOVUPS Y3, 96(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, BX
-	JGE     loop267
+	JGE     loop277
 
-done268:
+done278:
 	ADDQ $0x20, BX
 	SUBQ $0x08, BX
-	JLT  done270
+	JLT  done280
 
-loop269:
+loop279:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
 	VMULPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop269
+	JGE     loop279
 
-done270:
+done280:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end271
+	JE         end281
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -3301,7 +3468,7 @@ done270:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end271:
+end281:
 	VZEROUPPER
 	RET
 
@@ -3314,9 +3481,9 @@ TEXT ·mulAVX512(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x40, CX
-	JLT  done273
+	JLT  done283
 
-loop272:
+loop282:
 	VMOVUPS (DX)(SI*4), Z0
 	VMOVUPS 64(DX)(SI*4), Z1
 	VMOVUPS 128(DX)(SI*4), Z2
@@ -3335,126 +3502,17 @@ loop272:
 	VMOVUPS Z3, 192(AX)(SI*4)
 	ADDQ    $0x40, SI
 	SUBQ    $0x40, CX
-	JGE     loop272
-
-done273:
-	ADDQ $0x40, CX
-	SUBQ $0x10, CX
-	JLT  done275
-
-loop274:
-	VMOVUPS (DX)(SI*4), Z0
-	VMOVUPS (BX)(SI*4), Z1
-	VMULPS  Z1, Z0, Z0
-	VMOVUPS Z0, (AX)(SI*4)
-	ADDQ    $0x10, SI
-	SUBQ    $0x10, CX
-	JGE     loop274
-
-done275:
-	ADDQ      $0x10, CX
-	TESTQ     CX, CX
-	JE        end276
-	MOVQ      $0x0000000000000001, DI
-	SHLQ      CL, DI
-	DECQ      DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(SI*4), K1, Z0
-	VMOVUPS.Z (BX)(SI*4), K1, Z1
-	VMULPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (AX)(SI*4)
-
-end276:
-	VZEROUPPER
-	RET
-
-// func divAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
-// Requires: AVX
-TEXT ·divAVX2(SB), NOSPLIT, $0-40
-	MOVQ dst+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ b+16(FP), DX
-	MOVQ n+24(FP), BX
-	XORQ SI, SI
-	SUBQ $0x10, BX
-	JLT  done278
-
-loop277:
-	VMOVUPS (CX)(SI*4), Y0
-	VMOVUPS 32(CX)(SI*4), Y1
-	VMOVUPS (DX)(SI*4), Y2
-	VMOVUPS 32(DX)(SI*4), Y3
-	VDIVPS  Y2, Y0, Y0
-	VDIVPS  Y3, Y1, Y1
-	VMOVUPS Y0, (AX)(SI*4)
-	VMOVUPS Y1, 32(AX)(SI*4)
-	ADDQ    $0x10, SI
-	SUBQ    $0x10, BX
-	JGE     loop277
-
-done278:
-	ADDQ $0x10, BX
-	SUBQ $0x08, BX
-	JLT  done280
-
-loop279:
-	VMOVUPS (CX)(SI*4), Y0
-	VMOVUPS (DX)(SI*4), Y1
-	VDIVPS  Y1, Y0, Y0
-	VMOVUPS Y0, (AX)(SI*4)
-	ADDQ    $0x08, SI
-	SUBQ    $0x08, BX
-	JGE     loop279
-
-done280:
-	ADDQ       $0x08, BX
-	TESTQ      BX, BX
-	JE         end281
-	LEAQ       ramp<>+0(SB), DI
-	NEGQ       BX
-	VMOVUPS    32(DI)(BX*4), Y0
-	VMASKMOVPS (CX)(SI*4), Y0, Y1
-	VMASKMOVPS (DX)(SI*4), Y0, Y2
-	VDIVPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)(SI*4)
-
-end281:
-	VZEROUPPER
-	RET
-
-// func divAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
-// Requires: AVX, AVX512F
-TEXT ·divAVX512(SB), NOSPLIT, $0-40
-	MOVQ dst+0(FP), AX
-	MOVQ a+8(FP), DX
-	MOVQ b+16(FP), BX
-	MOVQ n+24(FP), CX
-	XORQ SI, SI
-	SUBQ $0x20, CX
-	JLT  done283
-
-loop282:
-	VMOVUPS (DX)(SI*4), Z0
-	VMOVUPS 64(DX)(SI*4), Z1
-	VMOVUPS (BX)(SI*4), Z2
-	VMOVUPS 64(BX)(SI*4), Z3
-	VDIVPS  Z2, Z0, Z0
-	VDIVPS  Z3, Z1, Z1
-	VMOVUPS Z0, (AX)(SI*4)
-	VMOVUPS Z1, 64(AX)(SI*4)
-	ADDQ    $0x20, SI
-	SUBQ    $0x20, CX
 	JGE     loop282
 
 done283:
-	ADDQ $0x20, CX
+	ADDQ $0x40, CX
 	SUBQ $0x10, CX
 	JLT  done285
 
 loop284:
 	VMOVUPS (DX)(SI*4), Z0
 	VMOVUPS (BX)(SI*4), Z1
-	VDIVPS  Z1, Z0, Z0
+	VMULPS  Z1, Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
@@ -3470,10 +3528,119 @@ done285:
 	KMOVW     DI, K1
 	VMOVUPS.Z (DX)(SI*4), K1, Z0
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
-	VDIVPS    Z1, Z0, Z0
+	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 end286:
+	VZEROUPPER
+	RET
+
+// func divAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// Requires: AVX
+TEXT ·divAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	SUBQ $0x10, BX
+	JLT  done288
+
+loop287:
+	VMOVUPS (CX)(SI*4), Y0
+	VMOVUPS 32(CX)(SI*4), Y1
+	VMOVUPS (DX)(SI*4), Y2
+	VMOVUPS 32(DX)(SI*4), Y3
+	VDIVPS  Y2, Y0, Y0
+	VDIVPS  Y3, Y1, Y1
+	VMOVUPS Y0, (AX)(SI*4)
+	VMOVUPS Y1, 32(AX)(SI*4)
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, BX
+	JGE     loop287
+
+done288:
+	ADDQ $0x10, BX
+	SUBQ $0x08, BX
+	JLT  done290
+
+loop289:
+	VMOVUPS (CX)(SI*4), Y0
+	VMOVUPS (DX)(SI*4), Y1
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(SI*4)
+	ADDQ    $0x08, SI
+	SUBQ    $0x08, BX
+	JGE     loop289
+
+done290:
+	ADDQ       $0x08, BX
+	TESTQ      BX, BX
+	JE         end291
+	LEAQ       ramp<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    32(DI)(BX*4), Y0
+	VMASKMOVPS (CX)(SI*4), Y0, Y1
+	VMASKMOVPS (DX)(SI*4), Y0, Y2
+	VDIVPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(SI*4)
+
+end291:
+	VZEROUPPER
+	RET
+
+// func divAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// Requires: AVX, AVX512F
+TEXT ·divAVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	MOVQ n+24(FP), CX
+	XORQ SI, SI
+	SUBQ $0x20, CX
+	JLT  done293
+
+loop292:
+	VMOVUPS (DX)(SI*4), Z0
+	VMOVUPS 64(DX)(SI*4), Z1
+	VMOVUPS (BX)(SI*4), Z2
+	VMOVUPS 64(BX)(SI*4), Z3
+	VDIVPS  Z2, Z0, Z0
+	VDIVPS  Z3, Z1, Z1
+	VMOVUPS Z0, (AX)(SI*4)
+	VMOVUPS Z1, 64(AX)(SI*4)
+	ADDQ    $0x20, SI
+	SUBQ    $0x20, CX
+	JGE     loop292
+
+done293:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done295
+
+loop294:
+	VMOVUPS (DX)(SI*4), Z0
+	VMOVUPS (BX)(SI*4), Z1
+	VDIVPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(SI*4)
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, CX
+	JGE     loop294
+
+done295:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end296
+	MOVQ      $0x0000000000000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*4), K1, Z0
+	VMOVUPS.Z (BX)(SI*4), K1, Z1
+	VDIVPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*4)
+
+end296:
 	VZEROUPPER
 	RET
 
@@ -3486,9 +3653,9 @@ TEXT ·maximumAVX2(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done288
+	JLT  done298
 
-loop287:
+loop297:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS 32(CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -3507,14 +3674,14 @@ loop287:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop287
+	JGE     loop297
 
-done288:
+done298:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done290
+	JLT  done300
 
-loop289:
+loop299:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
 	VCMPPS  $0x03, Y1, Y0, Y2
@@ -3525,12 +3692,12 @@ loop289:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop289
+	JGE     loop299
 
-done290:
+done300:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end291
+	JE         end301
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -3543,7 +3710,7 @@ done290:
 	VORPS      Y1, Y3, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end291:
+end301:
 	VZEROUPPER
 	RET
 
@@ -3556,9 +3723,9 @@ TEXT ·maximumAVX512(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done293
+	JLT  done303
 
-loop292:
+loop302:
 	VMOVUPS   (DX)(SI*4), Z0
 	VMOVUPS   64(DX)(SI*4), Z1
 	VMOVUPS   (BX)(SI*4), Z2
@@ -3577,14 +3744,14 @@ loop292:
 	VMOVUPS   Z1, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
-	JGE       loop292
+	JGE       loop302
 
-done293:
+done303:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done295
+	JLT  done305
 
-loop294:
+loop304:
 	VMOVUPS   (DX)(SI*4), Z0
 	VMOVUPS   (BX)(SI*4), Z1
 	VCMPPS    $0x03, Z1, Z0, K1
@@ -3595,12 +3762,12 @@ loop294:
 	VMOVUPS   Z0, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
-	JGE       loop294
+	JGE       loop304
 
-done295:
+done305:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end296
+	JE        end306
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -3614,7 +3781,7 @@ done295:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end296:
+end306:
 	VZEROUPPER
 	RET
 
@@ -3627,9 +3794,9 @@ TEXT ·minimumAVX2(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done298
+	JLT  done308
 
-loop297:
+loop307:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS 32(CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -3648,14 +3815,14 @@ loop297:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop297
+	JGE     loop307
 
-done298:
+done308:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done300
+	JLT  done310
 
-loop299:
+loop309:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
 	VCMPPS  $0x03, Y1, Y0, Y2
@@ -3666,12 +3833,12 @@ loop299:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop299
+	JGE     loop309
 
-done300:
+done310:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end301
+	JE         end311
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -3684,7 +3851,7 @@ done300:
 	VORPS      Y1, Y3, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end301:
+end311:
 	VZEROUPPER
 	RET
 
@@ -3697,9 +3864,9 @@ TEXT ·minimumAVX512(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done303
+	JLT  done313
 
-loop302:
+loop312:
 	VMOVUPS   (DX)(SI*4), Z0
 	VMOVUPS   64(DX)(SI*4), Z1
 	VMOVUPS   (BX)(SI*4), Z2
@@ -3718,141 +3885,6 @@ loop302:
 	VMOVUPS   Z1, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
-	JGE       loop302
-
-done303:
-	ADDQ $0x20, CX
-	SUBQ $0x10, CX
-	JLT  done305
-
-loop304:
-	VMOVUPS   (DX)(SI*4), Z0
-	VMOVUPS   (BX)(SI*4), Z1
-	VCMPPS    $0x03, Z1, Z0, K1
-	VMINPS    Z1, Z0, Z2
-	VMINPS    Z0, Z1, Z0
-	VORPS     Z0, Z2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
-	VMOVUPS   Z0, (AX)(SI*4)
-	ADDQ      $0x10, SI
-	SUBQ      $0x10, CX
-	JGE       loop304
-
-done305:
-	ADDQ      $0x10, CX
-	TESTQ     CX, CX
-	JE        end306
-	MOVQ      $0x0000000000000001, DI
-	SHLQ      CL, DI
-	DECQ      DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(SI*4), K1, Z0
-	VMOVUPS.Z (BX)(SI*4), K1, Z1
-	VCMPPS    $0x03, Z1, Z0, K2
-	VMINPS    Z1, Z0, Z2
-	VMINPS    Z0, Z1, Z0
-	VORPS     Z0, Z2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
-	VMOVUPS   Z0, K1, (AX)(SI*4)
-
-end306:
-	VZEROUPPER
-	RET
-
-// func greaterAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
-// Requires: AVX
-TEXT ·greaterAVX2(SB), NOSPLIT, $0-40
-	MOVQ dst+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ b+16(FP), DX
-	MOVQ n+24(FP), BX
-	XORQ SI, SI
-	SUBQ $0x10, BX
-	JLT  done308
-
-loop307:
-	VMOVUPS (CX)(SI*4), Y0
-	VMOVUPS 32(CX)(SI*4), Y1
-	VMOVUPS (DX)(SI*4), Y2
-	VMOVUPS 32(DX)(SI*4), Y3
-	VCMPPS  $0x03, Y2, Y0, Y4
-	VCMPPS  $0x03, Y3, Y1, Y5
-	VCMPPS  $0x1e, Y2, Y0, Y0
-	VCMPPS  $0x1e, Y3, Y1, Y1
-	VANDPS  all3f800000<>+0(SB), Y0, Y0
-	VANDPS  all3f800000<>+0(SB), Y1, Y1
-	VORPS   Y0, Y4, Y0
-	VORPS   Y1, Y5, Y1
-	VMOVUPS Y0, (AX)(SI*4)
-	VMOVUPS Y1, 32(AX)(SI*4)
-	ADDQ    $0x10, SI
-	SUBQ    $0x10, BX
-	JGE     loop307
-
-done308:
-	ADDQ $0x10, BX
-	SUBQ $0x08, BX
-	JLT  done310
-
-loop309:
-	VMOVUPS (CX)(SI*4), Y0
-	VMOVUPS (DX)(SI*4), Y1
-	VCMPPS  $0x03, Y1, Y0, Y2
-	VCMPPS  $0x1e, Y1, Y0, Y0
-	VANDPS  all3f800000<>+0(SB), Y0, Y0
-	VORPS   Y0, Y2, Y0
-	VMOVUPS Y0, (AX)(SI*4)
-	ADDQ    $0x08, SI
-	SUBQ    $0x08, BX
-	JGE     loop309
-
-done310:
-	ADDQ       $0x08, BX
-	TESTQ      BX, BX
-	JE         end311
-	LEAQ       ramp<>+0(SB), DI
-	NEGQ       BX
-	VMOVUPS    32(DI)(BX*4), Y0
-	VMASKMOVPS (CX)(SI*4), Y0, Y1
-	VMASKMOVPS (DX)(SI*4), Y0, Y2
-	VCMPPS     $0x03, Y2, Y1, Y3
-	VCMPPS     $0x1e, Y2, Y1, Y1
-	VANDPS     all3f800000<>+0(SB), Y1, Y1
-	VORPS      Y1, Y3, Y1
-	VMASKMOVPS Y1, Y0, (AX)(SI*4)
-
-end311:
-	VZEROUPPER
-	RET
-
-// func greaterAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
-// Requires: AVX, AVX512F
-TEXT ·greaterAVX512(SB), NOSPLIT, $0-40
-	MOVQ dst+0(FP), AX
-	MOVQ a+8(FP), DX
-	MOVQ b+16(FP), BX
-	MOVQ n+24(FP), CX
-	XORQ SI, SI
-	SUBQ $0x20, CX
-	JLT  done313
-
-loop312:
-	VMOVUPS   (DX)(SI*4), Z0
-	VMOVUPS   64(DX)(SI*4), Z1
-	VMOVUPS   (BX)(SI*4), Z2
-	VMOVUPS   64(BX)(SI*4), Z3
-	VCMPPS    $0x03, Z2, Z0, K1
-	VCMPPS    $0x03, Z3, Z1, K2
-	VCMPPS    $0x1e, Z2, Z0, K3
-	VCMPPS    $0x1e, Z3, Z1, K4
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VMOVUPS.Z all3f800000<>+0(SB), K4, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
-	VMOVUPS   Z0, (AX)(SI*4)
-	VMOVUPS   Z1, 64(AX)(SI*4)
-	ADDQ      $0x20, SI
-	SUBQ      $0x20, CX
 	JGE       loop312
 
 done313:
@@ -3864,8 +3896,9 @@ loop314:
 	VMOVUPS   (DX)(SI*4), Z0
 	VMOVUPS   (BX)(SI*4), Z1
 	VCMPPS    $0x03, Z1, Z0, K1
-	VCMPPS    $0x1e, Z1, Z0, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z0
+	VMINPS    Z1, Z0, Z2
+	VMINPS    Z0, Z1, Z0
+	VORPS     Z0, Z2, Z0
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(SI*4)
 	ADDQ      $0x10, SI
@@ -3883,8 +3916,9 @@ done315:
 	VMOVUPS.Z (DX)(SI*4), K1, Z0
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
 	VCMPPS    $0x03, Z1, Z0, K2
-	VCMPPS    $0x1e, Z1, Z0, K3
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
+	VMINPS    Z1, Z0, Z2
+	VMINPS    Z0, Z1, Z0
+	VORPS     Z0, Z2, Z0
 	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
@@ -3892,9 +3926,9 @@ end316:
 	VZEROUPPER
 	RET
 
-// func greaterEqualAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// func greaterAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 // Requires: AVX
-TEXT ·greaterEqualAVX2(SB), NOSPLIT, $0-40
+TEXT ·greaterAVX2(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ b+16(FP), DX
@@ -3910,8 +3944,8 @@ loop317:
 	VMOVUPS 32(DX)(SI*4), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
 	VCMPPS  $0x03, Y3, Y1, Y5
-	VCMPPS  $0x1d, Y2, Y0, Y0
-	VCMPPS  $0x1d, Y3, Y1, Y1
+	VCMPPS  $0x1e, Y2, Y0, Y0
+	VCMPPS  $0x1e, Y3, Y1, Y1
 	VANDPS  all3f800000<>+0(SB), Y0, Y0
 	VANDPS  all3f800000<>+0(SB), Y1, Y1
 	VORPS   Y0, Y4, Y0
@@ -3931,7 +3965,7 @@ loop319:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
 	VCMPPS  $0x03, Y1, Y0, Y2
-	VCMPPS  $0x1d, Y1, Y0, Y0
+	VCMPPS  $0x1e, Y1, Y0, Y0
 	VANDPS  all3f800000<>+0(SB), Y0, Y0
 	VORPS   Y0, Y2, Y0
 	VMOVUPS Y0, (AX)(SI*4)
@@ -3949,7 +3983,7 @@ done320:
 	VMASKMOVPS (CX)(SI*4), Y0, Y1
 	VMASKMOVPS (DX)(SI*4), Y0, Y2
 	VCMPPS     $0x03, Y2, Y1, Y3
-	VCMPPS     $0x1d, Y2, Y1, Y1
+	VCMPPS     $0x1e, Y2, Y1, Y1
 	VANDPS     all3f800000<>+0(SB), Y1, Y1
 	VORPS      Y1, Y3, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
@@ -3958,9 +3992,9 @@ end321:
 	VZEROUPPER
 	RET
 
-// func greaterEqualAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// func greaterAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 // Requires: AVX, AVX512F
-TEXT ·greaterEqualAVX512(SB), NOSPLIT, $0-40
+TEXT ·greaterAVX512(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ a+8(FP), DX
 	MOVQ b+16(FP), BX
@@ -3976,8 +4010,8 @@ loop322:
 	VMOVUPS   64(BX)(SI*4), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
 	VCMPPS    $0x03, Z3, Z1, K2
-	VCMPPS    $0x1d, Z2, Z0, K3
-	VCMPPS    $0x1d, Z3, Z1, K4
+	VCMPPS    $0x1e, Z2, Z0, K3
+	VCMPPS    $0x1e, Z3, Z1, K4
 	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
 	VMOVUPS.Z all3f800000<>+0(SB), K4, Z1
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
@@ -3997,7 +4031,7 @@ loop324:
 	VMOVUPS   (DX)(SI*4), Z0
 	VMOVUPS   (BX)(SI*4), Z1
 	VCMPPS    $0x03, Z1, Z0, K1
-	VCMPPS    $0x1d, Z1, Z0, K2
+	VCMPPS    $0x1e, Z1, Z0, K2
 	VMOVUPS.Z all3f800000<>+0(SB), K2, Z0
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(SI*4)
@@ -4016,7 +4050,7 @@ done325:
 	VMOVUPS.Z (DX)(SI*4), K1, Z0
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
 	VCMPPS    $0x03, Z1, Z0, K2
-	VCMPPS    $0x1d, Z1, Z0, K3
+	VCMPPS    $0x1e, Z1, Z0, K3
 	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
 	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
@@ -4025,9 +4059,9 @@ end326:
 	VZEROUPPER
 	RET
 
-// func equalAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// func greaterEqualAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 // Requires: AVX
-TEXT ·equalAVX2(SB), NOSPLIT, $0-40
+TEXT ·greaterEqualAVX2(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ b+16(FP), DX
@@ -4043,8 +4077,8 @@ loop327:
 	VMOVUPS 32(DX)(SI*4), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
 	VCMPPS  $0x03, Y3, Y1, Y5
-	VCMPPS  $0x00, Y2, Y0, Y0
-	VCMPPS  $0x00, Y3, Y1, Y1
+	VCMPPS  $0x1d, Y2, Y0, Y0
+	VCMPPS  $0x1d, Y3, Y1, Y1
 	VANDPS  all3f800000<>+0(SB), Y0, Y0
 	VANDPS  all3f800000<>+0(SB), Y1, Y1
 	VORPS   Y0, Y4, Y0
@@ -4064,7 +4098,7 @@ loop329:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
 	VCMPPS  $0x03, Y1, Y0, Y2
-	VCMPPS  $0x00, Y1, Y0, Y0
+	VCMPPS  $0x1d, Y1, Y0, Y0
 	VANDPS  all3f800000<>+0(SB), Y0, Y0
 	VORPS   Y0, Y2, Y0
 	VMOVUPS Y0, (AX)(SI*4)
@@ -4082,7 +4116,7 @@ done330:
 	VMASKMOVPS (CX)(SI*4), Y0, Y1
 	VMASKMOVPS (DX)(SI*4), Y0, Y2
 	VCMPPS     $0x03, Y2, Y1, Y3
-	VCMPPS     $0x00, Y2, Y1, Y1
+	VCMPPS     $0x1d, Y2, Y1, Y1
 	VANDPS     all3f800000<>+0(SB), Y1, Y1
 	VORPS      Y1, Y3, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
@@ -4091,9 +4125,9 @@ end331:
 	VZEROUPPER
 	RET
 
-// func equalAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// func greaterEqualAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 // Requires: AVX, AVX512F
-TEXT ·equalAVX512(SB), NOSPLIT, $0-40
+TEXT ·greaterEqualAVX512(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ a+8(FP), DX
 	MOVQ b+16(FP), BX
@@ -4109,8 +4143,8 @@ loop332:
 	VMOVUPS   64(BX)(SI*4), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
 	VCMPPS    $0x03, Z3, Z1, K2
-	VCMPPS    $0x00, Z2, Z0, K3
-	VCMPPS    $0x00, Z3, Z1, K4
+	VCMPPS    $0x1d, Z2, Z0, K3
+	VCMPPS    $0x1d, Z3, Z1, K4
 	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
 	VMOVUPS.Z all3f800000<>+0(SB), K4, Z1
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
@@ -4130,7 +4164,7 @@ loop334:
 	VMOVUPS   (DX)(SI*4), Z0
 	VMOVUPS   (BX)(SI*4), Z1
 	VCMPPS    $0x03, Z1, Z0, K1
-	VCMPPS    $0x00, Z1, Z0, K2
+	VCMPPS    $0x1d, Z1, Z0, K2
 	VMOVUPS.Z all3f800000<>+0(SB), K2, Z0
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(SI*4)
@@ -4149,7 +4183,7 @@ done335:
 	VMOVUPS.Z (DX)(SI*4), K1, Z0
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
 	VCMPPS    $0x03, Z1, Z0, K2
-	VCMPPS    $0x00, Z1, Z0, K3
+	VCMPPS    $0x1d, Z1, Z0, K3
 	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
 	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
@@ -4158,9 +4192,9 @@ end336:
 	VZEROUPPER
 	RET
 
-// func tanhGradAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// func equalAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 // Requires: AVX
-TEXT ·tanhGradAVX2(SB), NOSPLIT, $0-40
+TEXT ·equalAVX2(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ b+16(FP), DX
@@ -4174,13 +4208,14 @@ loop337:
 	VMOVUPS 32(CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
 	VMOVUPS 32(DX)(SI*4), Y3
-	VMOVUPS all3f800000<>+0(SB), Y4
-	VMULPS  Y2, Y2, Y2
-	VMULPS  Y3, Y3, Y3
-	VSUBPS  Y2, Y4, Y2
-	VSUBPS  Y3, Y4, Y3
-	VMULPS  Y2, Y0, Y0
-	VMULPS  Y3, Y1, Y1
+	VCMPPS  $0x03, Y2, Y0, Y4
+	VCMPPS  $0x03, Y3, Y1, Y5
+	VCMPPS  $0x00, Y2, Y0, Y0
+	VCMPPS  $0x00, Y3, Y1, Y1
+	VANDPS  all3f800000<>+0(SB), Y0, Y0
+	VANDPS  all3f800000<>+0(SB), Y1, Y1
+	VORPS   Y0, Y4, Y0
+	VORPS   Y1, Y5, Y1
 	VMOVUPS Y0, (AX)(SI*4)
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
@@ -4195,10 +4230,10 @@ done338:
 loop339:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
-	VMOVUPS all3f800000<>+0(SB), Y2
-	VMULPS  Y1, Y1, Y1
-	VSUBPS  Y1, Y2, Y1
-	VMULPS  Y1, Y0, Y0
+	VCMPPS  $0x03, Y1, Y0, Y2
+	VCMPPS  $0x00, Y1, Y0, Y0
+	VANDPS  all3f800000<>+0(SB), Y0, Y0
+	VORPS   Y0, Y2, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
@@ -4213,19 +4248,19 @@ done340:
 	VMOVUPS    32(DI)(BX*4), Y0
 	VMASKMOVPS (CX)(SI*4), Y0, Y1
 	VMASKMOVPS (DX)(SI*4), Y0, Y2
-	VMOVUPS    all3f800000<>+0(SB), Y3
-	VMULPS     Y2, Y2, Y2
-	VSUBPS     Y2, Y3, Y2
-	VMULPS     Y2, Y1, Y1
+	VCMPPS     $0x03, Y2, Y1, Y3
+	VCMPPS     $0x00, Y2, Y1, Y1
+	VANDPS     all3f800000<>+0(SB), Y1, Y1
+	VORPS      Y1, Y3, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
 end341:
 	VZEROUPPER
 	RET
 
-// func tanhGradAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// func equalAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 // Requires: AVX, AVX512F
-TEXT ·tanhGradAVX512(SB), NOSPLIT, $0-40
+TEXT ·equalAVX512(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ a+8(FP), DX
 	MOVQ b+16(FP), BX
@@ -4235,22 +4270,23 @@ TEXT ·tanhGradAVX512(SB), NOSPLIT, $0-40
 	JLT  done343
 
 loop342:
-	VMOVUPS (DX)(SI*4), Z0
-	VMOVUPS 64(DX)(SI*4), Z1
-	VMOVUPS (BX)(SI*4), Z2
-	VMOVUPS 64(BX)(SI*4), Z3
-	VMOVUPS all3f800000<>+0(SB), Z4
-	VMULPS  Z2, Z2, Z2
-	VMULPS  Z3, Z3, Z3
-	VSUBPS  Z2, Z4, Z2
-	VSUBPS  Z3, Z4, Z3
-	VMULPS  Z2, Z0, Z0
-	VMULPS  Z3, Z1, Z1
-	VMOVUPS Z0, (AX)(SI*4)
-	VMOVUPS Z1, 64(AX)(SI*4)
-	ADDQ    $0x20, SI
-	SUBQ    $0x20, CX
-	JGE     loop342
+	VMOVUPS   (DX)(SI*4), Z0
+	VMOVUPS   64(DX)(SI*4), Z1
+	VMOVUPS   (BX)(SI*4), Z2
+	VMOVUPS   64(BX)(SI*4), Z3
+	VCMPPS    $0x03, Z2, Z0, K1
+	VCMPPS    $0x03, Z3, Z1, K2
+	VCMPPS    $0x00, Z2, Z0, K3
+	VCMPPS    $0x00, Z3, Z1, K4
+	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
+	VMOVUPS.Z all3f800000<>+0(SB), K4, Z1
+	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS   Z0, (AX)(SI*4)
+	VMOVUPS   Z1, 64(AX)(SI*4)
+	ADDQ      $0x20, SI
+	SUBQ      $0x20, CX
+	JGE       loop342
 
 done343:
 	ADDQ $0x20, CX
@@ -4258,16 +4294,16 @@ done343:
 	JLT  done345
 
 loop344:
-	VMOVUPS (DX)(SI*4), Z0
-	VMOVUPS (BX)(SI*4), Z1
-	VMOVUPS all3f800000<>+0(SB), Z2
-	VMULPS  Z1, Z1, Z1
-	VSUBPS  Z1, Z2, Z1
-	VMULPS  Z1, Z0, Z0
-	VMOVUPS Z0, (AX)(SI*4)
-	ADDQ    $0x10, SI
-	SUBQ    $0x10, CX
-	JGE     loop344
+	VMOVUPS   (DX)(SI*4), Z0
+	VMOVUPS   (BX)(SI*4), Z1
+	VCMPPS    $0x03, Z1, Z0, K1
+	VCMPPS    $0x00, Z1, Z0, K2
+	VMOVUPS.Z all3f800000<>+0(SB), K2, Z0
+	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   Z0, (AX)(SI*4)
+	ADDQ      $0x10, SI
+	SUBQ      $0x10, CX
+	JGE       loop344
 
 done345:
 	ADDQ      $0x10, CX
@@ -4279,19 +4315,19 @@ done345:
 	KMOVW     DI, K1
 	VMOVUPS.Z (DX)(SI*4), K1, Z0
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
-	VMOVUPS   all3f800000<>+0(SB), Z2
-	VMULPS    Z1, Z1, Z1
-	VSUBPS    Z1, Z2, Z1
-	VMULPS    Z1, Z0, Z0
+	VCMPPS    $0x03, Z1, Z0, K2
+	VCMPPS    $0x00, Z1, Z0, K3
+	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
+	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 end346:
 	VZEROUPPER
 	RET
 
-// func sigmoidGradAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// func tanhGradAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 // Requires: AVX
-TEXT ·sigmoidGradAVX2(SB), NOSPLIT, $0-40
+TEXT ·tanhGradAVX2(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ b+16(FP), DX
@@ -4306,10 +4342,10 @@ loop347:
 	VMOVUPS (DX)(SI*4), Y2
 	VMOVUPS 32(DX)(SI*4), Y3
 	VMOVUPS all3f800000<>+0(SB), Y4
-	VSUBPS  Y2, Y4, Y5
-	VSUBPS  Y3, Y4, Y4
-	VMULPS  Y5, Y2, Y2
-	VMULPS  Y4, Y3, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VSUBPS  Y2, Y4, Y2
+	VSUBPS  Y3, Y4, Y3
 	VMULPS  Y2, Y0, Y0
 	VMULPS  Y3, Y1, Y1
 	VMOVUPS Y0, (AX)(SI*4)
@@ -4327,8 +4363,8 @@ loop349:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
 	VMOVUPS all3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y2
-	VMULPS  Y2, Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VSUBPS  Y1, Y2, Y1
 	VMULPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
@@ -4345,8 +4381,8 @@ done350:
 	VMASKMOVPS (CX)(SI*4), Y0, Y1
 	VMASKMOVPS (DX)(SI*4), Y0, Y2
 	VMOVUPS    all3f800000<>+0(SB), Y3
-	VSUBPS     Y2, Y3, Y3
-	VMULPS     Y3, Y2, Y2
+	VMULPS     Y2, Y2, Y2
+	VSUBPS     Y2, Y3, Y2
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
@@ -4354,9 +4390,9 @@ end351:
 	VZEROUPPER
 	RET
 
-// func sigmoidGradAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// func tanhGradAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 // Requires: AVX, AVX512F
-TEXT ·sigmoidGradAVX512(SB), NOSPLIT, $0-40
+TEXT ·tanhGradAVX512(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ a+8(FP), DX
 	MOVQ b+16(FP), BX
@@ -4371,10 +4407,10 @@ loop352:
 	VMOVUPS (BX)(SI*4), Z2
 	VMOVUPS 64(BX)(SI*4), Z3
 	VMOVUPS all3f800000<>+0(SB), Z4
-	VSUBPS  Z2, Z4, Z5
-	VSUBPS  Z3, Z4, Z4
-	VMULPS  Z5, Z2, Z2
-	VMULPS  Z4, Z3, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VSUBPS  Z2, Z4, Z2
+	VSUBPS  Z3, Z4, Z3
 	VMULPS  Z2, Z0, Z0
 	VMULPS  Z3, Z1, Z1
 	VMOVUPS Z0, (AX)(SI*4)
@@ -4392,8 +4428,8 @@ loop354:
 	VMOVUPS (DX)(SI*4), Z0
 	VMOVUPS (BX)(SI*4), Z1
 	VMOVUPS all3f800000<>+0(SB), Z2
-	VSUBPS  Z1, Z2, Z2
-	VMULPS  Z2, Z1, Z1
+	VMULPS  Z1, Z1, Z1
+	VSUBPS  Z1, Z2, Z1
 	VMULPS  Z1, Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
@@ -4411,12 +4447,143 @@ done355:
 	VMOVUPS.Z (DX)(SI*4), K1, Z0
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
 	VMOVUPS   all3f800000<>+0(SB), Z2
+	VMULPS    Z1, Z1, Z1
+	VSUBPS    Z1, Z2, Z1
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*4)
+
+end356:
+	VZEROUPPER
+	RET
+
+// func sigmoidGradAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// Requires: AVX
+TEXT ·sigmoidGradAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	SUBQ $0x10, BX
+	JLT  done358
+
+loop357:
+	VMOVUPS (CX)(SI*4), Y0
+	VMOVUPS 32(CX)(SI*4), Y1
+	VMOVUPS (DX)(SI*4), Y2
+	VMOVUPS 32(DX)(SI*4), Y3
+	VMOVUPS all3f800000<>+0(SB), Y4
+	VSUBPS  Y2, Y4, Y5
+	VSUBPS  Y3, Y4, Y4
+	VMULPS  Y5, Y2, Y2
+	VMULPS  Y4, Y3, Y3
+	VMULPS  Y2, Y0, Y0
+	VMULPS  Y3, Y1, Y1
+	VMOVUPS Y0, (AX)(SI*4)
+	VMOVUPS Y1, 32(AX)(SI*4)
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, BX
+	JGE     loop357
+
+done358:
+	ADDQ $0x10, BX
+	SUBQ $0x08, BX
+	JLT  done360
+
+loop359:
+	VMOVUPS (CX)(SI*4), Y0
+	VMOVUPS (DX)(SI*4), Y1
+	VMOVUPS all3f800000<>+0(SB), Y2
+	VSUBPS  Y1, Y2, Y2
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(SI*4)
+	ADDQ    $0x08, SI
+	SUBQ    $0x08, BX
+	JGE     loop359
+
+done360:
+	ADDQ       $0x08, BX
+	TESTQ      BX, BX
+	JE         end361
+	LEAQ       ramp<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    32(DI)(BX*4), Y0
+	VMASKMOVPS (CX)(SI*4), Y0, Y1
+	VMASKMOVPS (DX)(SI*4), Y0, Y2
+	VMOVUPS    all3f800000<>+0(SB), Y3
+	VSUBPS     Y2, Y3, Y3
+	VMULPS     Y3, Y2, Y2
+	VMULPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(SI*4)
+
+end361:
+	VZEROUPPER
+	RET
+
+// func sigmoidGradAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// Requires: AVX, AVX512F
+TEXT ·sigmoidGradAVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	MOVQ n+24(FP), CX
+	XORQ SI, SI
+	SUBQ $0x20, CX
+	JLT  done363
+
+loop362:
+	VMOVUPS (DX)(SI*4), Z0
+	VMOVUPS 64(DX)(SI*4), Z1
+	VMOVUPS (BX)(SI*4), Z2
+	VMOVUPS 64(BX)(SI*4), Z3
+	VMOVUPS all3f800000<>+0(SB), Z4
+	VSUBPS  Z2, Z4, Z5
+	VSUBPS  Z3, Z4, Z4
+	VMULPS  Z5, Z2, Z2
+	VMULPS  Z4, Z3, Z3
+	VMULPS  Z2, Z0, Z0
+	VMULPS  Z3, Z1, Z1
+	VMOVUPS Z0, (AX)(SI*4)
+	VMOVUPS Z1, 64(AX)(SI*4)
+	ADDQ    $0x20, SI
+	SUBQ    $0x20, CX
+	JGE     loop362
+
+done363:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done365
+
+loop364:
+	VMOVUPS (DX)(SI*4), Z0
+	VMOVUPS (BX)(SI*4), Z1
+	VMOVUPS all3f800000<>+0(SB), Z2
+	VSUBPS  Z1, Z2, Z2
+	VMULPS  Z2, Z1, Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(SI*4)
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, CX
+	JGE     loop364
+
+done365:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end366
+	MOVQ      $0x0000000000000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*4), K1, Z0
+	VMOVUPS.Z (BX)(SI*4), K1, Z1
+	VMOVUPS   all3f800000<>+0(SB), Z2
 	VSUBPS    Z1, Z2, Z2
 	VMULPS    Z2, Z1, Z1
 	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end356:
+end366:
 	VZEROUPPER
 	RET
 
@@ -4429,9 +4596,9 @@ TEXT ·reluGradAVX2(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done358
+	JLT  done368
 
-loop357:
+loop367:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS 32(CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -4449,14 +4616,14 @@ loop357:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop357
+	JGE     loop367
 
-done358:
+done368:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done360
+	JLT  done370
 
-loop359:
+loop369:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
 	VCMPPS  $0x03, Y1, Y1, Y2
@@ -4467,12 +4634,12 @@ loop359:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop359
+	JGE     loop369
 
-done360:
+done370:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end361
+	JE         end371
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -4485,7 +4652,7 @@ done360:
 	VORPS      Y1, Y3, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end361:
+end371:
 	VZEROUPPER
 	RET
 
@@ -4498,9 +4665,9 @@ TEXT ·reluGradAVX512(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done363
+	JLT  done373
 
-loop362:
+loop372:
 	VMOVUPS   (DX)(SI*4), Z0
 	VMOVUPS   64(DX)(SI*4), Z1
 	VMOVUPS   (BX)(SI*4), Z2
@@ -4518,14 +4685,14 @@ loop362:
 	VMOVUPS   Z1, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
-	JGE       loop362
+	JGE       loop372
 
-done363:
+done373:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done365
+	JLT  done375
 
-loop364:
+loop374:
 	VMOVUPS   (DX)(SI*4), Z0
 	VMOVUPS   (BX)(SI*4), Z1
 	VCMPPS    $0x03, Z1, Z1, K1
@@ -4536,12 +4703,12 @@ loop364:
 	VMOVUPS   Z0, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
-	JGE       loop364
+	JGE       loop374
 
-done365:
+done375:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end366
+	JE        end376
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -4555,7 +4722,7 @@ done365:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end366:
+end376:
 	VZEROUPPER
 	RET
 
@@ -4569,9 +4736,9 @@ TEXT ·addScaledAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x20, BX
-	JLT          done368
+	JLT          done378
 
-loop367:
+loop377:
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS 32(CX)(SI*4), Y2
 	VMOVUPS 64(CX)(SI*4), Y3
@@ -4594,14 +4761,14 @@ loop367:
 	VMOVUPS Y4, 96(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, BX
-	JGE     loop367
+	JGE     loop377
 
-done368:
+done378:
 	ADDQ $0x20, BX
 	SUBQ $0x08, BX
-	JLT  done370
+	JLT  done380
 
-loop369:
+loop379:
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
 	VMULPS  Y0, Y2, Y2
@@ -4609,12 +4776,12 @@ loop369:
 	VMOVUPS Y1, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop369
+	JGE     loop379
 
-done370:
+done380:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end371
+	JE         end381
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y1
@@ -4624,7 +4791,7 @@ done370:
 	VADDPS     Y0, Y2, Y0
 	VMASKMOVPS Y0, Y1, (AX)(SI*4)
 
-end371:
+end381:
 	VZEROUPPER
 	RET
 
@@ -4638,9 +4805,9 @@ TEXT ·addScaledAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x40, CX
-	JLT          done373
+	JLT          done383
 
-loop372:
+loop382:
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS 64(DX)(SI*4), Z2
 	VMOVUPS 128(DX)(SI*4), Z3
@@ -4663,14 +4830,14 @@ loop372:
 	VMOVUPS Z4, 192(AX)(SI*4)
 	ADDQ    $0x40, SI
 	SUBQ    $0x40, CX
-	JGE     loop372
+	JGE     loop382
 
-done373:
+done383:
 	ADDQ $0x40, CX
 	SUBQ $0x10, CX
-	JLT  done375
+	JLT  done385
 
-loop374:
+loop384:
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
 	VMULPS  Z0, Z2, Z2
@@ -4678,12 +4845,12 @@ loop374:
 	VMOVUPS Z1, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop374
+	JGE     loop384
 
-done375:
+done385:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end376
+	JE        end386
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -4694,7 +4861,7 @@ done375:
 	VADDPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end376:
+end386:
 	VZEROUPPER
 	RET
 
@@ -4708,9 +4875,9 @@ TEXT ·leakyReLUGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done378
+	JLT          done388
 
-loop377:
+loop387:
 	VMOVUPS   (CX)(SI*4), Y1
 	VMOVUPS   32(CX)(SI*4), Y2
 	VMOVUPS   (DX)(SI*4), Y3
@@ -4730,14 +4897,14 @@ loop377:
 	VMOVUPS   Y2, 32(AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, BX
-	JGE       loop377
+	JGE       loop387
 
-done378:
+done388:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done380
+	JLT  done390
 
-loop379:
+loop389:
 	VMOVUPS   (CX)(SI*4), Y1
 	VMOVUPS   (DX)(SI*4), Y2
 	VMULPS    Y0, Y1, Y3
@@ -4749,12 +4916,12 @@ loop379:
 	VMOVUPS   Y1, (AX)(SI*4)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       loop379
+	JGE       loop389
 
-done380:
+done390:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end381
+	JE         end391
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y1
@@ -4768,7 +4935,7 @@ done380:
 	VORPS      Y0, Y4, Y0
 	VMASKMOVPS Y0, Y1, (AX)(SI*4)
 
-end381:
+end391:
 	VZEROUPPER
 	RET
 
@@ -4782,9 +4949,9 @@ TEXT ·leakyReLUGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done383
+	JLT          done393
 
-loop382:
+loop392:
 	VMOVUPS   (DX)(SI*4), Z1
 	VMOVUPS   64(DX)(SI*4), Z2
 	VMOVUPS   (BX)(SI*4), Z3
@@ -4804,14 +4971,14 @@ loop382:
 	VMOVUPS   Z2, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
-	JGE       loop382
+	JGE       loop392
 
-done383:
+done393:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done385
+	JLT  done395
 
-loop384:
+loop394:
 	VMOVUPS   (DX)(SI*4), Z1
 	VMOVUPS   (BX)(SI*4), Z2
 	VMULPS    Z0, Z1, Z3
@@ -4823,12 +4990,12 @@ loop384:
 	VMOVUPS   Z1, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
-	JGE       loop384
+	JGE       loop394
 
-done385:
+done395:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end386
+	JE        end396
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -4843,7 +5010,7 @@ done385:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end386:
+end396:
 	VZEROUPPER
 	RET
 
@@ -4857,9 +5024,9 @@ TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done388
+	JLT          done398
 
-loop387:
+loop397:
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS 32(CX)(SI*4), Y2
 	VMOVUPS (DX)(SI*4), Y3
@@ -4872,14 +5039,14 @@ loop387:
 	VMOVUPS Y2, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop387
+	JGE     loop397
 
-done388:
+done398:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done390
+	JLT  done400
 
-loop389:
+loop399:
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
 	VSUBPS  Y0, Y1, Y1
@@ -4887,12 +5054,12 @@ loop389:
 	VMOVUPS Y1, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop389
+	JGE     loop399
 
-done390:
+done400:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end391
+	JE         end401
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y1
@@ -4902,7 +5069,7 @@ done390:
 	VMULPS     Y0, Y3, Y0
 	VMASKMOVPS Y0, Y1, (AX)(SI*4)
 
-end391:
+end401:
 	VZEROUPPER
 	RET
 
@@ -4916,9 +5083,9 @@ TEXT ·softmaxGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done393
+	JLT          done403
 
-loop392:
+loop402:
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS 64(DX)(SI*4), Z2
 	VMOVUPS (BX)(SI*4), Z3
@@ -4931,14 +5098,14 @@ loop392:
 	VMOVUPS Z2, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop392
+	JGE     loop402
 
-done393:
+done403:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done395
+	JLT  done405
 
-loop394:
+loop404:
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
 	VSUBPS  Z0, Z1, Z1
@@ -4946,12 +5113,12 @@ loop394:
 	VMOVUPS Z1, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop394
+	JGE     loop404
 
-done395:
+done405:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end396
+	JE        end406
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -4962,7 +5129,7 @@ done395:
 	VMULPS    Z0, Z2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end396:
+end406:
 	VZEROUPPER
 	RET
 
@@ -4977,9 +5144,9 @@ TEXT ·scaleSubAVX2(SB), NOSPLIT, $0-40
 	VBROADCASTSS c+32(FP), Y0
 	VBROADCASTSS d+36(FP), Y1
 	SUBQ         $0x10, BX
-	JLT          done398
+	JLT          done408
 
-loop397:
+loop407:
 	VMOVUPS (CX)(SI*4), Y2
 	VMOVUPS 32(CX)(SI*4), Y3
 	VMOVUPS (DX)(SI*4), Y4
@@ -4994,14 +5161,14 @@ loop397:
 	VMOVUPS Y3, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop397
+	JGE     loop407
 
-done398:
+done408:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done400
+	JLT  done410
 
-loop399:
+loop409:
 	VMOVUPS (CX)(SI*4), Y2
 	VMOVUPS (DX)(SI*4), Y3
 	VMULPS  Y2, Y0, Y2
@@ -5010,12 +5177,12 @@ loop399:
 	VMOVUPS Y2, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop399
+	JGE     loop409
 
-done400:
+done410:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end401
+	JE         end411
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y2
@@ -5026,7 +5193,7 @@ done400:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y2, (AX)(SI*4)
 
-end401:
+end411:
 	VZEROUPPER
 	RET
 
@@ -5041,9 +5208,9 @@ TEXT ·scaleSubAVX512(SB), NOSPLIT, $0-40
 	VBROADCASTSS c+32(FP), Z0
 	VBROADCASTSS d+36(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done403
+	JLT          done413
 
-loop402:
+loop412:
 	VMOVUPS (DX)(SI*4), Z2
 	VMOVUPS 64(DX)(SI*4), Z3
 	VMOVUPS (BX)(SI*4), Z4
@@ -5058,14 +5225,14 @@ loop402:
 	VMOVUPS Z3, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop402
+	JGE     loop412
 
-done403:
+done413:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done405
+	JLT  done415
 
-loop404:
+loop414:
 	VMOVUPS (DX)(SI*4), Z2
 	VMOVUPS (BX)(SI*4), Z3
 	VMULPS  Z2, Z0, Z2
@@ -5074,12 +5241,12 @@ loop404:
 	VMOVUPS Z2, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop404
+	JGE     loop414
 
-done405:
+done415:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end406
+	JE        end416
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -5091,7 +5258,7 @@ done405:
 	VMULPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end406:
+end416:
 	VZEROUPPER
 	RET
 
@@ -5105,9 +5272,9 @@ TEXT ·mulAddAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+32(FP), SI
 	XORQ DI, DI
 	SUBQ $0x10, SI
-	JLT  done408
+	JLT  done418
 
-loop407:
+loop417:
 	VMOVUPS (CX)(DI*4), Y0
 	VMOVUPS 32(CX)(DI*4), Y1
 	VMOVUPS (DX)(DI*4), Y2
@@ -5122,14 +5289,14 @@ loop407:
 	VMOVUPS Y1, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop407
+	JGE     loop417
 
-done408:
+done418:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done410
+	JLT  done420
 
-loop409:
+loop419:
 	VMOVUPS (CX)(DI*4), Y0
 	VMOVUPS (DX)(DI*4), Y1
 	VMOVUPS (BX)(DI*4), Y2
@@ -5138,12 +5305,12 @@ loop409:
 	VMOVUPS Y0, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop409
+	JGE     loop419
 
-done410:
+done420:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end411
+	JE         end421
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y0
@@ -5154,7 +5321,7 @@ done410:
 	VADDPS     Y3, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(DI*4)
 
-end411:
+end421:
 	VZEROUPPER
 	RET
 
@@ -5168,9 +5335,9 @@ TEXT ·mulAddAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+32(FP), CX
 	XORQ DI, DI
 	SUBQ $0x20, CX
-	JLT  done413
+	JLT  done423
 
-loop412:
+loop422:
 	VMOVUPS (DX)(DI*4), Z0
 	VMOVUPS 64(DX)(DI*4), Z1
 	VMOVUPS (BX)(DI*4), Z2
@@ -5185,14 +5352,14 @@ loop412:
 	VMOVUPS Z1, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop412
+	JGE     loop422
 
-done413:
+done423:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done415
+	JLT  done425
 
-loop414:
+loop424:
 	VMOVUPS (DX)(DI*4), Z0
 	VMOVUPS (BX)(DI*4), Z1
 	VMOVUPS (SI)(DI*4), Z2
@@ -5201,12 +5368,12 @@ loop414:
 	VMOVUPS Z0, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop414
+	JGE     loop424
 
-done415:
+done425:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end416
+	JE        end426
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -5218,7 +5385,7 @@ done415:
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end416:
+end426:
 	VZEROUPPER
 	RET
 
@@ -5230,9 +5397,9 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x20, DX
-	JLT  done418
+	JLT  done428
 
-loop417:
+loop427:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VMOVUPS      64(CX)(BX*4), Y2
@@ -5341,14 +5508,14 @@ loop417:
 	VMOVUPS      Y3, 96(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, DX
-	JGE          loop417
+	JGE          loop427
 
-done418:
+done428:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done420
+	JLT  done430
 
-loop419:
+loop429:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      allc2d00000<>+0(SB), Y1
 	VMOVUPS      all42b20000<>+0(SB), Y2
@@ -5379,12 +5546,12 @@ loop419:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop419
+	JGE          loop429
 
-done420:
+done430:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end421
+	JE           end431
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -5417,7 +5584,7 @@ done420:
 	VMULPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end421:
+end431:
 	VZEROUPPER
 	RET
 
@@ -5627,9 +5794,9 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x40, CX
-	JLT  done423
+	JLT  done433
 
-loop422:
+loop432:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VMOVUPS      128(DX)(BX*4), Z2
@@ -5710,14 +5877,14 @@ loop422:
 	VMOVUPS      Z3, 192(AX)(BX*4)
 	ADDQ         $0x40, BX
 	SUBQ         $0x40, CX
-	JGE          loop422
+	JGE          loop432
 
-done423:
+done433:
 	ADDQ $0x40, CX
 	SUBQ $0x10, CX
-	JLT  done425
+	JLT  done435
 
-loop424:
+loop434:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      allc2d00000<>+0(SB), Z1
 	VMOVUPS      all42b20000<>+0(SB), Z2
@@ -5741,12 +5908,12 @@ loop424:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop424
+	JGE          loop434
 
-done425:
+done435:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end426
+	JE           end436
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -5773,7 +5940,7 @@ done425:
 	VSCALEFPS    Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end426:
+end436:
 	VZEROUPPER
 	RET
 
@@ -5785,9 +5952,9 @@ TEXT ·expm1AVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x18, DX
-	JLT  done428
+	JLT  done438
 
-loop427:
+loop437:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VMOVUPS      64(CX)(BX*4), Y2
@@ -5867,14 +6034,14 @@ loop427:
 	VMOVUPS      Y2, 64(AX)(BX*4)
 	ADDQ         $0x18, BX
 	SUBQ         $0x18, DX
-	JGE          loop427
+	JGE          loop437
 
-done428:
+done438:
 	ADDQ $0x18, DX
 	SUBQ $0x08, DX
-	JLT  done430
+	JLT  done440
 
-loop429:
+loop439:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      allc1a00000<>+0(SB), Y1
 	VMOVUPS      all42b20000<>+0(SB), Y2
@@ -5904,12 +6071,12 @@ loop429:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop429
+	JGE          loop439
 
-done430:
+done440:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end431
+	JE           end441
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -5941,7 +6108,7 @@ done430:
 	VORPS        Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end431:
+end441:
 	VZEROUPPER
 	RET
 
@@ -5971,9 +6138,9 @@ TEXT ·expm1AVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x30, CX
-	JLT  done433
+	JLT  done443
 
-loop432:
+loop442:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VMOVUPS      128(DX)(BX*4), Z2
@@ -6053,14 +6220,14 @@ loop432:
 	VMOVUPS      Z2, 128(AX)(BX*4)
 	ADDQ         $0x30, BX
 	SUBQ         $0x30, CX
-	JGE          loop432
+	JGE          loop442
 
-done433:
+done443:
 	ADDQ $0x30, CX
 	SUBQ $0x10, CX
-	JLT  done435
+	JLT  done445
 
-loop434:
+loop444:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      allc1a00000<>+0(SB), Z1
 	VMOVUPS      all42b20000<>+0(SB), Z2
@@ -6090,12 +6257,12 @@ loop434:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop434
+	JGE          loop444
 
-done435:
+done445:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end436
+	JE           end446
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -6128,7 +6295,7 @@ done435:
 	VORPS        Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end436:
+end446:
 	VZEROUPPER
 	RET
 
@@ -6140,9 +6307,9 @@ TEXT ·logAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done438
+	JLT  done448
 
-loop437:
+loop447:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VCMPPS       $0x11, all00800000<>+0(SB), Y0, Y2
@@ -6217,14 +6384,14 @@ loop437:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop437
+	JGE          loop447
 
-done438:
+done448:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done440
+	JLT  done450
 
-loop439:
+loop449:
 	VMOVUPS      (CX)(BX*4), Y0
 	VCMPPS       $0x11, all00800000<>+0(SB), Y0, Y1
 	VMULPS       all4c000000<>+0(SB), Y0, Y2
@@ -6265,12 +6432,12 @@ loop439:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop439
+	JGE          loop449
 
-done440:
+done450:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end441
+	JE           end451
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -6313,7 +6480,7 @@ done440:
 	VORPS        Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end441:
+end451:
 	VZEROUPPER
 	RET
 
@@ -6577,9 +6744,9 @@ TEXT ·logAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done443
+	JLT  done453
 
-loop442:
+loop452:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VCMPPS       $0x11, all00800000<>+0(SB), Z0, K1
@@ -6654,14 +6821,14 @@ loop442:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop442
+	JGE          loop452
 
-done443:
+done453:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done445
+	JLT  done455
 
-loop444:
+loop454:
 	VMOVUPS      (DX)(BX*4), Z0
 	VCMPPS       $0x11, all00800000<>+0(SB), Z0, K1
 	VMULPS       all4c000000<>+0(SB), Z0, Z1
@@ -6702,12 +6869,12 @@ loop444:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop444
+	JGE          loop454
 
-done445:
+done455:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end446
+	JE           end456
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -6751,7 +6918,7 @@ done445:
 	VBLENDMPS    allffffffff<>+0(SB), Z1, K2, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end446:
+end456:
 	VZEROUPPER
 	RET
 
@@ -6763,9 +6930,9 @@ TEXT ·log1pAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done448
+	JLT  done458
 
-loop447:
+loop457:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VADDPS       all3f800000<>+0(SB), Y0, Y2
@@ -6855,14 +7022,14 @@ loop447:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop447
+	JGE          loop457
 
-done448:
+done458:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done450
+	JLT  done460
 
-loop449:
+loop459:
 	VMOVUPS      (CX)(BX*4), Y0
 	VADDPS       all3f800000<>+0(SB), Y0, Y1
 	VSUBPS       all3f800000<>+0(SB), Y1, Y2
@@ -6911,12 +7078,12 @@ loop449:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop449
+	JGE          loop459
 
-done450:
+done460:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end451
+	JE           end461
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -6967,7 +7134,7 @@ done450:
 	VORPS        Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end451:
+end461:
 	VZEROUPPER
 	RET
 
@@ -6997,9 +7164,9 @@ TEXT ·log1pAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done453
+	JLT  done463
 
-loop452:
+loop462:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VADDPS       all3f800000<>+0(SB), Z0, Z2
@@ -7089,14 +7256,14 @@ loop452:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop452
+	JGE          loop462
 
-done453:
+done463:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done455
+	JLT  done465
 
-loop454:
+loop464:
 	VMOVUPS      (DX)(BX*4), Z0
 	VADDPS       all3f800000<>+0(SB), Z0, Z1
 	VSUBPS       all3f800000<>+0(SB), Z1, Z2
@@ -7145,12 +7312,12 @@ loop454:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop454
+	JGE          loop464
 
-done455:
+done465:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end456
+	JE           end466
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -7202,7 +7369,7 @@ done455:
 	VORPS        Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end456:
+end466:
 	VZEROUPPER
 	RET
 
@@ -7214,9 +7381,9 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done458
+	JLT  done468
 
-loop457:
+loop467:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VMOVUPS      all41200000<>+0(SB), Y2
@@ -7296,14 +7463,14 @@ loop457:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop457
+	JGE          loop467
 
-done458:
+done468:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done460
+	JLT  done470
 
-loop459:
+loop469:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      all41200000<>+0(SB), Y1
 	VANDPS       all7fffffff<>+0(SB), Y0, Y2
@@ -7346,12 +7513,12 @@ loop459:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop459
+	JGE          loop469
 
-done460:
+done470:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end461
+	JE           end471
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -7396,7 +7563,7 @@ done460:
 	VORPS        Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end461:
+end471:
 	VZEROUPPER
 	RET
 
@@ -7552,9 +7719,9 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done463
+	JLT  done473
 
-loop462:
+loop472:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VMOVUPS      all41200000<>+0(SB), Z2
@@ -7634,14 +7801,14 @@ loop462:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop462
+	JGE          loop472
 
-done463:
+done473:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done465
+	JLT  done475
 
-loop464:
+loop474:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      all41200000<>+0(SB), Z1
 	VANDPS       all7fffffff<>+0(SB), Z0, Z2
@@ -7684,12 +7851,12 @@ loop464:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop464
+	JGE          loop474
 
-done465:
+done475:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end466
+	JE           end476
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -7735,7 +7902,7 @@ done465:
 	VORPS        Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end466:
+end476:
 	VZEROUPPER
 	RET
 
@@ -7747,9 +7914,9 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done468
+	JLT  done478
 
-loop467:
+loop477:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -7818,14 +7985,14 @@ loop467:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop467
+	JGE          loop477
 
-done468:
+done478:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done470
+	JLT  done480
 
-loop469:
+loop479:
 	VMOVUPS      (CX)(BX*4), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -7863,12 +8030,12 @@ loop469:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop469
+	JGE          loop479
 
-done470:
+done480:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end471
+	JE           end481
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -7908,7 +8075,7 @@ done470:
 	VDIVPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end471:
+end481:
 	VZEROUPPER
 	RET
 
@@ -7920,9 +8087,9 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done473
+	JLT  done483
 
-loop472:
+loop482:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VORPS        all80000000<>+0(SB), Z0, Z2
@@ -7977,14 +8144,14 @@ loop472:
 	VMOVUPS      Z0, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop472
+	JGE          loop482
 
-done473:
+done483:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done475
+	JLT  done485
 
-loop474:
+loop484:
 	VMOVUPS      (DX)(BX*4), Z0
 	VORPS        all80000000<>+0(SB), Z0, Z1
 	VMOVUPS      allc2d00000<>+0(SB), Z2
@@ -8015,12 +8182,12 @@ loop474:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop474
+	JGE          loop484
 
-done475:
+done485:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end476
+	JE           end486
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -8054,7 +8221,7 @@ done475:
 	VDIVPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end476:
+end486:
 	VZEROUPPER
 	RET
 
@@ -8066,9 +8233,9 @@ TEXT ·softplusAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done478
+	JLT  done488
 
-loop477:
+loop487:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VXORPS       Y2, Y2, Y2
@@ -8154,14 +8321,14 @@ loop477:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop477
+	JGE          loop487
 
-done478:
+done488:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done480
+	JLT  done490
 
-loop479:
+loop489:
 	VMOVUPS      (CX)(BX*4), Y0
 	VXORPS       Y1, Y1, Y1
 	VMAXPS       Y0, Y1, Y1
@@ -8207,12 +8374,12 @@ loop479:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop479
+	JGE          loop489
 
-done480:
+done490:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end481
+	JE           end491
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -8260,7 +8427,7 @@ done480:
 	VADDPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end481:
+end491:
 	VZEROUPPER
 	RET
 
@@ -8434,9 +8601,9 @@ TEXT ·softplusAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done483
+	JLT  done493
 
-loop482:
+loop492:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VXORPS       Z2, Z2, Z2
@@ -8508,14 +8675,14 @@ loop482:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop482
+	JGE          loop492
 
-done483:
+done493:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done485
+	JLT  done495
 
-loop484:
+loop494:
 	VMOVUPS      (DX)(BX*4), Z0
 	VXORPS       Z1, Z1, Z1
 	VMAXPS       Z0, Z1, Z1
@@ -8554,12 +8721,12 @@ loop484:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop484
+	JGE          loop494
 
-done485:
+done495:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end486
+	JE           end496
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -8601,7 +8768,7 @@ done485:
 	VADDPS       Z2, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end486:
+end496:
 	VZEROUPPER
 	RET
 
@@ -8613,9 +8780,9 @@ TEXT ·erfAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done488
+	JLT  done498
 
-loop487:
+loop497:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VMOVUPS      all40800000<>+0(SB), Y2
@@ -8706,14 +8873,14 @@ loop487:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop487
+	JGE          loop497
 
-done488:
+done498:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done490
+	JLT  done500
 
-loop489:
+loop499:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      all40800000<>+0(SB), Y1
 	VANDPS       all7fffffff<>+0(SB), Y0, Y2
@@ -8761,12 +8928,12 @@ loop489:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop489
+	JGE          loop499
 
-done490:
+done500:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end491
+	JE           end501
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -8816,7 +8983,7 @@ done490:
 	VBLENDVPS    Y2, Y3, Y5, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end491:
+end501:
 	VZEROUPPER
 	RET
 
@@ -9098,9 +9265,9 @@ TEXT ·erfAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done493
+	JLT  done503
 
-loop492:
+loop502:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VMOVUPS      all40800000<>+0(SB), Z2
@@ -9191,14 +9358,14 @@ loop492:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop492
+	JGE          loop502
 
-done493:
+done503:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done495
+	JLT  done505
 
-loop494:
+loop504:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      all40800000<>+0(SB), Z1
 	VANDPS       all7fffffff<>+0(SB), Z0, Z2
@@ -9246,12 +9413,12 @@ loop494:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop494
+	JGE          loop504
 
-done495:
+done505:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end496
+	JE           end506
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -9302,7 +9469,7 @@ done495:
 	VBLENDMPS    Z2, Z4, K2, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end496:
+end506:
 	VZEROUPPER
 	RET
 
@@ -9314,9 +9481,9 @@ TEXT ·geluAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done498
+	JLT  done508
 
-loop497:
+loop507:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VMOVUPS      all42c80000<>+0(SB), Y2
@@ -9416,14 +9583,14 @@ loop497:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop497
+	JGE          loop507
 
-done498:
+done508:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done500
+	JLT  done510
 
-loop499:
+loop509:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      all42c80000<>+0(SB), Y1
 	VANDPS       all7fffffff<>+0(SB), Y0, Y2
@@ -9477,12 +9644,12 @@ loop499:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop499
+	JGE          loop509
 
-done500:
+done510:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end501
+	JE           end511
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -9538,7 +9705,7 @@ done500:
 	VFNMADD231PS Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end501:
+end511:
 	VZEROUPPER
 	RET
 
@@ -9766,9 +9933,9 @@ TEXT ·geluAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done503
+	JLT  done513
 
-loop502:
+loop512:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VMOVUPS      all42c80000<>+0(SB), Z2
@@ -9854,14 +10021,14 @@ loop502:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop502
+	JGE          loop512
 
-done503:
+done513:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done505
+	JLT  done515
 
-loop504:
+loop514:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      all42c80000<>+0(SB), Z1
 	VANDPS       all7fffffff<>+0(SB), Z0, Z2
@@ -9908,12 +10075,12 @@ loop504:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop504
+	JGE          loop514
 
-done505:
+done515:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end506
+	JE           end516
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -9963,7 +10130,7 @@ done505:
 	VFNMADD231PS Z2, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end506:
+end516:
 	VZEROUPPER
 	RET
 
@@ -9975,9 +10142,9 @@ TEXT ·geluSlopeAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done508
+	JLT  done518
 
-loop507:
+loop517:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VMOVUPS      all42c80000<>+0(SB), Y2
@@ -10084,14 +10251,14 @@ loop507:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop507
+	JGE          loop517
 
-done508:
+done518:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done510
+	JLT  done520
 
-loop509:
+loop519:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      all42c80000<>+0(SB), Y1
 	VANDPS       all7fffffff<>+0(SB), Y0, Y2
@@ -10149,12 +10316,12 @@ loop509:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop509
+	JGE          loop519
 
-done510:
+done520:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end511
+	JE           end521
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -10214,7 +10381,7 @@ done510:
 	VBLENDVPS    Y1, Y4, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end511:
+end521:
 	VZEROUPPER
 	RET
 
@@ -10244,9 +10411,9 @@ TEXT ·geluSlopeAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done513
+	JLT  done523
 
-loop512:
+loop522:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VMOVUPS      all42c80000<>+0(SB), Z2
@@ -10339,14 +10506,14 @@ loop512:
 	VMOVUPS      Z0, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop512
+	JGE          loop522
 
-done513:
+done523:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done515
+	JLT  done525
 
-loop514:
+loop524:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      all42c80000<>+0(SB), Z1
 	VANDPS       all7fffffff<>+0(SB), Z0, Z2
@@ -10397,12 +10564,12 @@ loop514:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop514
+	JGE          loop524
 
-done515:
+done525:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end516
+	JE           end526
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -10456,7 +10623,7 @@ done515:
 	VBLENDMPS    Z3, Z0, K2, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end516:
+end526:
 	VZEROUPPER
 	RET
 
@@ -10469,9 +10636,9 @@ TEXT ·eluAVX2(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS c+24(FP), Y0
 	SUBQ         $0x10, DX
-	JLT          done518
+	JLT          done528
 
-loop517:
+loop527:
 	VMOVUPS      (CX)(BX*4), Y1
 	VMOVUPS      32(CX)(BX*4), Y2
 	VXORPS       Y3, Y3, Y3
@@ -10533,14 +10700,14 @@ loop517:
 	VMOVUPS      Y2, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop517
+	JGE          loop527
 
-done518:
+done528:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done520
+	JLT  done530
 
-loop519:
+loop529:
 	VMOVUPS      (CX)(BX*4), Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y2
@@ -10574,12 +10741,12 @@ loop519:
 	VMOVUPS      Y1, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop519
+	JGE          loop529
 
-done520:
+done530:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end521
+	JE           end531
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y1
@@ -10615,7 +10782,7 @@ done520:
 	VBLENDVPS    Y3, Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(BX*4)
 
-end521:
+end531:
 	VZEROUPPER
 	RET
 
@@ -10628,9 +10795,9 @@ TEXT ·eluAVX512(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS c+24(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done523
+	JLT          done533
 
-loop522:
+loop532:
 	VMOVUPS      (DX)(BX*4), Z1
 	VMOVUPS      64(DX)(BX*4), Z2
 	VXORPS       Z3, Z3, Z3
@@ -10692,14 +10859,14 @@ loop522:
 	VMOVUPS      Z2, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop522
+	JGE          loop532
 
-done523:
+done533:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done525
+	JLT  done535
 
-loop524:
+loop534:
 	VMOVUPS      (DX)(BX*4), Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x1e, Z2, Z1, K1
@@ -10733,12 +10900,12 @@ loop524:
 	VMOVUPS      Z1, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop524
+	JGE          loop534
 
-done525:
+done535:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end526
+	JE           end536
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -10775,7 +10942,7 @@ done525:
 	VBLENDMPS    Z1, Z0, K2, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end526:
+end536:
 	VZEROUPPER
 	RET
 
@@ -10789,9 +10956,9 @@ TEXT ·logSoftmaxGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done528
+	JLT          done538
 
-loop527:
+loop537:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      32(CX)(SI*4), Y2
 	VMOVUPS      (DX)(SI*4), Y3
@@ -10854,14 +11021,14 @@ loop527:
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop527
+	JGE          loop537
 
-done528:
+done538:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done530
+	JLT  done540
 
-loop529:
+loop539:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VMOVUPS      allc2d00000<>+0(SB), Y3
@@ -10895,12 +11062,12 @@ loop529:
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop529
+	JGE          loop539
 
-done530:
+done540:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end531
+	JE           end541
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y1
@@ -10936,7 +11103,7 @@ done530:
 	VSUBPS       Y0, Y2, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(SI*4)
 
-end531:
+end541:
 	VZEROUPPER
 	RET
 
@@ -10950,9 +11117,9 @@ TEXT ·logSoftmaxGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done533
+	JLT          done543
 
-loop532:
+loop542:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z2
 	VMOVUPS      (BX)(SI*4), Z3
@@ -11001,14 +11168,14 @@ loop532:
 	VMOVUPS      Z2, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop532
+	JGE          loop542
 
-done533:
+done543:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done535
+	JLT  done545
 
-loop534:
+loop544:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -11035,12 +11202,12 @@ loop534:
 	VMOVUPS      Z1, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop534
+	JGE          loop544
 
-done535:
+done545:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end536
+	JE           end546
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -11070,7 +11237,7 @@ done535:
 	VSUBPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end536:
+end546:
 	VZEROUPPER
 	RET
 
@@ -11084,9 +11251,9 @@ TEXT ·bceGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done538
+	JLT          done548
 
-loop537:
+loop547:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      32(CX)(SI*4), Y2
 	VMOVUPS      (DX)(SI*4), Y3
@@ -11161,14 +11328,14 @@ loop537:
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop537
+	JGE          loop547
 
-done538:
+done548:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done540
+	JLT  done550
 
-loop539:
+loop549:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VORPS        all80000000<>+0(SB), Y1, Y3
@@ -11209,12 +11376,12 @@ loop539:
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop539
+	JGE          loop549
 
-done540:
+done550:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end541
+	JE           end551
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y1
@@ -11257,7 +11424,7 @@ done540:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(SI*4)
 
-end541:
+end551:
 	VZEROUPPER
 	RET
 
@@ -11271,9 +11438,9 @@ TEXT ·bceGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done543
+	JLT          done553
 
-loop542:
+loop552:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z2
 	VMOVUPS      (BX)(SI*4), Z3
@@ -11334,14 +11501,14 @@ loop542:
 	VMOVUPS      Z1, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop542
+	JGE          loop552
 
-done543:
+done553:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done545
+	JLT  done555
 
-loop544:
+loop554:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
 	VORPS        all80000000<>+0(SB), Z1, Z3
@@ -11375,12 +11542,12 @@ loop544:
 	VMOVUPS      Z1, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop544
+	JGE          loop554
 
-done545:
+done555:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end546
+	JE           end556
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -11417,7 +11584,7 @@ done545:
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end546:
+end556:
 	VZEROUPPER
 	RET
 
@@ -11433,9 +11600,9 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, CX
-	JLT          done548
+	JLT          done558
 
-loop547:
+loop557:
 	VMOVUPS      (AX)(DX*4), Y4
 	VMOVUPS      32(AX)(DX*4), Y5
 	VEXTRACTF128 $0x01, Y4, X6
@@ -11450,11 +11617,11 @@ loop547:
 	VADDPD       Y4, Y3, Y3
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop547
+	JGE          loop557
 
-done548:
+done558:
 	ADDQ         $0x10, CX
-	JE           end549
+	JE           end559
 	LEAQ         ramp<>+0(SB), BX
 	MOVQ         CX, SI
 	NEGQ         SI
@@ -11490,7 +11657,7 @@ done548:
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y4, Y3, Y3
 
-end549:
+end559:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -11512,9 +11679,9 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-32
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done551
+	JLT          done561
 
-loop550:
+loop560:
 	VMOVUPS       (AX)(DX*4), Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -11523,11 +11690,11 @@ loop550:
 	VADDPD        Z3, Z1, Z1
 	ADDQ          $0x10, DX
 	SUBQ          $0x10, CX
-	JGE           loop550
+	JGE           loop560
 
-done551:
+done561:
 	ADDQ          $0x10, CX
-	JE            end552
+	JE            end562
 	MOVQ          $0x0000000000000001, BX
 	SHLQ          CL, BX
 	DECQ          BX
@@ -11540,7 +11707,7 @@ done551:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 
-end552:
+end562:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -11565,9 +11732,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done554
+	JLT          done564
 
-loop553:
+loop563:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -11590,11 +11757,11 @@ loop553:
 	VFMADD231PD  Y4, Y7, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop553
+	JGE          loop563
 
-done554:
+done564:
 	ADDQ         $0x10, DX
-	JE           end555
+	JE           end565
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -11638,7 +11805,7 @@ done554:
 	VFMADD231PD  Y5, Y7, Y2
 	VFMADD231PD  Y4, Y6, Y3
 
-end555:
+end565:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -11661,9 +11828,9 @@ TEXT ·dotAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done557
+	JLT          done567
 
-loop556:
+loop566:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VEXTRACTF64X4 $0x01, Z3, Y4
@@ -11676,11 +11843,11 @@ loop556:
 	VFMADD231PD   Z4, Z5, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop556
+	JGE           loop566
 
-done557:
+done567:
 	ADDQ          $0x10, CX
-	JE            end558
+	JE            end568
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -11697,7 +11864,7 @@ done557:
 	VFMADD231PD   Z3, Z2, Z0
 	VFMADD231PD   Z4, Z5, Z1
 
-end558:
+end568:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -11722,9 +11889,9 @@ TEXT ·dotShiftAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, DX
-	JLT          done560
+	JLT          done570
 
-loop559:
+loop569:
 	VMOVUPS      (AX)(BX*4), Y5
 	VMOVUPS      32(AX)(BX*4), Y6
 	VMOVUPS      (CX)(BX*4), Y7
@@ -11749,11 +11916,11 @@ loop559:
 	VFMADD231PD  Y5, Y8, Y4
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop559
+	JGE          loop569
 
-done560:
+done570:
 	ADDQ         $0x10, DX
-	JE           end561
+	JE           end571
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -11799,7 +11966,7 @@ done560:
 	VFMADD231PD  Y0, Y7, Y3
 	VFMADD231PD  Y5, Y6, Y4
 
-end561:
+end571:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -11822,9 +11989,9 @@ TEXT ·dotShiftAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done563
+	JLT          done573
 
-loop562:
+loop572:
 	VMOVUPS       (AX)(BX*4), Z3
 	VMOVUPS       (DX)(BX*4), Z4
 	VSUBPS        Z0, Z4, Z4
@@ -11838,11 +12005,11 @@ loop562:
 	VFMADD231PD   Z5, Z6, Z2
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop562
+	JGE           loop572
 
-done563:
+done573:
 	ADDQ          $0x10, CX
-	JE            end564
+	JE            end574
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -11860,7 +12027,7 @@ done563:
 	VFMADD231PD   Z0, Z3, Z1
 	VFMADD231PD   Z4, Z5, Z2
 
-end564:
+end574:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -11884,9 +12051,9 @@ TEXT ·sumExpAVX2(SB), NOSPLIT, $0-32
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, CX
-	JLT          done566
+	JLT          done576
 
-loop565:
+loop575:
 	VMOVUPS      (AX)(DX*4), Y5
 	VMOVUPS      32(AX)(DX*4), Y6
 	VSUBPS       Y0, Y5, Y5
@@ -11953,11 +12120,11 @@ loop565:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop565
+	JGE          loop575
 
-done566:
+done576:
 	ADDQ         $0x10, CX
-	JE           end567
+	JE           end577
 	LEAQ         ramp<>+0(SB), BX
 	MOVQ         CX, SI
 	NEGQ         SI
@@ -12045,7 +12212,7 @@ done566:
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y0, Y4, Y4
 
-end567:
+end577:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -12067,9 +12234,9 @@ TEXT ·sumExpAVX512(SB), NOSPLIT, $0-32
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done569
+	JLT          done579
 
-loop568:
+loop578:
 	VMOVUPS       (AX)(DX*4), Z3
 	VSUBPS        Z0, Z3, Z3
 	VMOVUPS       allc2d00000<>+0(SB), Z4
@@ -12098,11 +12265,11 @@ loop568:
 	VADDPD        Z4, Z2, Z2
 	ADDQ          $0x10, DX
 	SUBQ          $0x10, CX
-	JGE           loop568
+	JGE           loop578
 
-done569:
+done579:
 	ADDQ          $0x10, CX
-	JE            end570
+	JE            end580
 	MOVQ          $0x0000000000000001, BX
 	SHLQ          CL, BX
 	DECQ          BX
@@ -12135,7 +12302,7 @@ done569:
 	VADDPD        Z0, Z1, Z1
 	VADDPD        Z3, Z2, Z2
 
-end570:
+end580:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -12160,9 +12327,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, DX
-	JLT          done572
+	JLT          done582
 
-loop571:
+loop581:
 	VMOVUPS      (CX)(BX*4), Y5
 	VMOVUPS      32(CX)(BX*4), Y6
 	VSUBPS       Y0, Y5, Y5
@@ -12231,11 +12398,11 @@ loop571:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop571
+	JGE          loop581
 
-done572:
+done582:
 	ADDQ         $0x10, DX
-	JE           end573
+	JE           end583
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -12325,7 +12492,7 @@ done572:
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y0, Y4, Y4
 
-end573:
+end583:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -12348,9 +12515,9 @@ TEXT ·expSumAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done575
+	JLT          done585
 
-loop574:
+loop584:
 	VMOVUPS       (DX)(BX*4), Z3
 	VSUBPS        Z0, Z3, Z3
 	VMOVUPS       allc2d00000<>+0(SB), Z4
@@ -12380,11 +12547,11 @@ loop574:
 	VADDPD        Z4, Z2, Z2
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop574
+	JGE           loop584
 
-done575:
+done585:
 	ADDQ          $0x10, CX
-	JE            end576
+	JE            end586
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -12418,7 +12585,7 @@ done575:
 	VADDPD        Z0, Z1, Z1
 	VADDPD        Z3, Z2, Z2
 
-end576:
+end586:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -12443,9 +12610,9 @@ TEXT ·bceSumAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done578
+	JLT          done588
 
-loop577:
+loop587:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -12543,11 +12710,11 @@ loop577:
 	VADDPD       Y4, Y3, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop577
+	JGE          loop587
 
-done578:
+done588:
 	ADDQ         $0x10, DX
-	JE           end579
+	JE           end589
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -12666,7 +12833,7 @@ done578:
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y4, Y3, Y3
 
-end579:
+end589:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -12689,9 +12856,9 @@ TEXT ·bceSumAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done581
+	JLT          done591
 
-loop580:
+loop590:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VXORPS        Z4, Z4, Z4
@@ -12736,11 +12903,11 @@ loop580:
 	VADDPD        Z3, Z1, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop580
+	JGE           loop590
 
-done581:
+done591:
 	ADDQ          $0x10, CX
-	JE            end582
+	JE            end592
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -12789,7 +12956,7 @@ done581:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 
-end582:
+end592:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -12809,9 +12976,9 @@ TEXT ·maxOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done584
+	JLT     done594
 
-loop583:
+loop593:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -12828,14 +12995,14 @@ loop583:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop583
+	JGE     loop593
 
-done584:
+done594:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done586
+	JLT  done596
 
-loop585:
+loop595:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMAXPS  Y2, Y0, Y4
@@ -12845,12 +13012,12 @@ loop585:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop585
+	JGE     loop595
 
-done586:
+done596:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end587
+	JE         end597
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -12864,7 +13031,7 @@ done586:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end587:
+end597:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMAXPS     Y1, Y0, Y3
 	VMAXPS     Y0, Y1, Y0
@@ -12900,9 +13067,9 @@ TEXT ·maxOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Z0
 	VMOVUPS allff800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done589
+	JLT     done599
 
-loop588:
+loop598:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -12919,14 +13086,14 @@ loop588:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop588
+	JGE       loop598
 
-done589:
+done599:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done591
+	JLT  done601
 
-loop590:
+loop600:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMAXPS    Z2, Z0, Z3
@@ -12936,12 +13103,12 @@ loop590:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop590
+	JGE       loop600
 
-done591:
+done601:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end592
+	JE        end602
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -12956,7 +13123,7 @@ done591:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end592:
+end602:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMAXPS     Z1, Z0, Z2
 	VMAXPS     Z0, Z1, Z0
@@ -12998,9 +13165,9 @@ TEXT ·minOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Y0
 	VMOVUPS all7f800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done594
+	JLT     done604
 
-loop593:
+loop603:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -13017,14 +13184,14 @@ loop593:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop593
+	JGE     loop603
 
-done594:
+done604:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done596
+	JLT  done606
 
-loop595:
+loop605:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMINPS  Y2, Y0, Y4
@@ -13034,12 +13201,12 @@ loop595:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop595
+	JGE     loop605
 
-done596:
+done606:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end597
+	JE         end607
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -13053,7 +13220,7 @@ done596:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end597:
+end607:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMINPS     Y1, Y0, Y3
 	VMINPS     Y0, Y1, Y0
@@ -13089,9 +13256,9 @@ TEXT ·minOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Z0
 	VMOVUPS all7f800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done599
+	JLT     done609
 
-loop598:
+loop608:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -13108,14 +13275,14 @@ loop598:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop598
+	JGE       loop608
 
-done599:
+done609:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done601
+	JLT  done611
 
-loop600:
+loop610:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMINPS    Z2, Z0, Z3
@@ -13125,12 +13292,12 @@ loop600:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop600
+	JGE       loop610
 
-done601:
+done611:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end602
+	JE        end612
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -13145,7 +13312,7 @@ done601:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end602:
+end612:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMINPS     Z1, Z0, Z2
 	VMINPS     Z0, Z1, Z0
@@ -13195,9 +13362,9 @@ TEXT ·colSumStripAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	TESTQ  DX, DX
-	JE     end604
+	JE     end614
 
-loop603:
+loop613:
 	VMOVUPS      (CX), Y8
 	VMOVUPS      32(CX), Y9
 	VMOVUPS      64(CX), Y10
@@ -13224,9 +13391,9 @@ loop603:
 	VADDPD       Y8, Y7, Y7
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop603
+	JNE          loop613
 
-end604:
+end614:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -13252,9 +13419,9 @@ TEXT ·colSumPartAVX2(SB), NOSPLIT, $0-40
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	TESTQ   DX, DX
-	JE      end606
+	JE      end616
 
-loop605:
+loop615:
 	VMASKMOVPS   (CX), Y0, Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VCVTPS2PD    X3, Y3
@@ -13263,9 +13430,9 @@ loop605:
 	VADDPD       Y4, Y2, Y2
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop605
+	JNE          loop615
 
-end606:
+end616:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
@@ -13283,9 +13450,9 @@ TEXT ·colSumStripAVX512(SB), NOSPLIT, $0-32
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	TESTQ  DX, DX
-	JE     end608
+	JE     end618
 
-loop607:
+loop617:
 	VMOVUPS       (CX), Z4
 	VMOVUPS       64(CX), Z5
 	VEXTRACTF64X4 $0x01, Z4, Y6
@@ -13300,9 +13467,9 @@ loop607:
 	VADDPD        Z4, Z3, Z3
 	LEAQ          (CX)(BX*4), CX
 	DECQ          DX
-	JNE           loop607
+	JNE           loop617
 
-end608:
+end618:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -13325,9 +13492,9 @@ TEXT ·colSumPartAVX512(SB), NOSPLIT, $0-40
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	TESTQ  BX, BX
-	JE     end610
+	JE     end620
 
-loop609:
+loop619:
 	VMOVUPS.Z     (DX), K1, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -13336,9 +13503,9 @@ loop609:
 	VADDPD        Z3, Z1, Z1
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop609
+	JNE           loop619
 
-end610:
+end620:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VZEROUPPER
@@ -13385,9 +13552,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x10, DX
-	JLT  done612
+	JLT  done622
 
-loop611:
+loop621:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      32(AX)(BX*4), Y1
 	VMOVUPS      (CX)(BX*4), Y2
@@ -13409,14 +13576,14 @@ loop611:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop611
+	JGE          loop621
 
-done612:
+done622:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done614
+	JLT  done624
 
-loop613:
+loop623:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      (CX)(BX*4), Y1
 	VBROADCASTSS 4(SI), Y2
@@ -13430,12 +13597,12 @@ loop613:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop613
+	JGE          loop623
 
-done614:
+done624:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end615
+	JE           end625
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         DX
 	VMOVUPS      32(DI)(DX*4), Y0
@@ -13451,7 +13618,7 @@ done614:
 	VSUBPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end615:
+end625:
 	VZEROUPPER
 	RET
 
@@ -13464,9 +13631,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x20, CX
-	JLT  done617
+	JLT  done627
 
-loop616:
+loop626:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      64(AX)(BX*4), Z1
 	VMOVUPS      (DX)(BX*4), Z2
@@ -13488,14 +13655,14 @@ loop616:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop616
+	JGE          loop626
 
-done617:
+done627:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done619
+	JLT  done629
 
-loop618:
+loop628:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      (DX)(BX*4), Z1
 	VBROADCASTSS 4(SI), Z2
@@ -13509,12 +13676,12 @@ loop618:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop618
+	JGE          loop628
 
-done619:
+done629:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end620
+	JE           end630
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -13531,7 +13698,7 @@ done619:
 	VSUBPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end620:
+end630:
 	VZEROUPPER
 	RET
 
@@ -13545,9 +13712,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done622
+	JLT  done632
 
-loop621:
+loop631:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -13587,14 +13754,14 @@ loop621:
 	VMOVUPS      Y3, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop621
+	JGE          loop631
 
-done622:
+done632:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done624
+	JLT  done634
 
-loop623:
+loop633:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -13618,12 +13785,12 @@ loop623:
 	VMOVUPS      Y1, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop623
+	JGE          loop633
 
-done624:
+done634:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end625
+	JE           end635
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -13649,7 +13816,7 @@ done624:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y2, Y0, (DX)(SI*4)
 
-end625:
+end635:
 	VZEROUPPER
 	RET
 
@@ -13663,9 +13830,9 @@ TEXT ·momentumAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done627
+	JLT  done637
 
-loop626:
+loop636:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -13705,14 +13872,14 @@ loop626:
 	VMOVUPS      Z3, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop626
+	JGE          loop636
 
-done627:
+done637:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done629
+	JLT  done639
 
-loop628:
+loop638:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -13736,12 +13903,12 @@ loop628:
 	VMOVUPS      Z1, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop628
+	JGE          loop638
 
-done629:
+done639:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end630
+	JE           end640
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -13768,7 +13935,7 @@ done629:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z1, K1, (BX)(SI*4)
 
-end630:
+end640:
 	VZEROUPPER
 	RET
 
@@ -13782,9 +13949,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done632
+	JLT  done642
 
-loop631:
+loop641:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -13829,14 +13996,14 @@ loop631:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop631
+	JGE          loop641
 
-done632:
+done642:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done634
+	JLT  done644
 
-loop633:
+loop643:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -13863,12 +14030,12 @@ loop633:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop633
+	JGE          loop643
 
-done634:
+done644:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end635
+	JE           end645
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -13897,7 +14064,7 @@ done634:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end635:
+end645:
 	VZEROUPPER
 	RET
 
@@ -13911,9 +14078,9 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done637
+	JLT  done647
 
-loop636:
+loop646:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -13958,14 +14125,14 @@ loop636:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop636
+	JGE          loop646
 
-done637:
+done647:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done639
+	JLT  done649
 
-loop638:
+loop648:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -13992,12 +14159,12 @@ loop638:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop638
+	JGE          loop648
 
-done639:
+done649:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end640
+	JE           end650
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -14027,7 +14194,7 @@ done639:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end640:
+end650:
 	VZEROUPPER
 	RET
 
@@ -14042,9 +14209,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done642
+	JLT  done652
 
-loop641:
+loop651:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -14123,14 +14290,14 @@ loop641:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop641
+	JGE          loop651
 
-done642:
+done652:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done644
+	JLT  done654
 
-loop643:
+loop653:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -14176,12 +14343,12 @@ loop643:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop643
+	JGE          loop653
 
-done644:
+done654:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end645
+	JE           end655
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -14229,7 +14396,7 @@ done644:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end645:
+end655:
 	VZEROUPPER
 	RET
 
@@ -14262,9 +14429,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done647
+	JLT  done657
 
-loop646:
+loop656:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -14343,14 +14510,14 @@ loop646:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop646
+	JGE          loop656
 
-done647:
+done657:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done649
+	JLT  done659
 
-loop648:
+loop658:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -14396,12 +14563,12 @@ loop648:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop648
+	JGE          loop658
 
-done649:
+done659:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end650
+	JE           end660
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -14450,7 +14617,7 @@ done649:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end650:
+end660:
 	VZEROUPPER
 	RET
 
@@ -14466,9 +14633,9 @@ TEXT ·amsGradAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done652
+	JLT  done662
 
-loop651:
+loop661:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -14561,14 +14728,14 @@ loop651:
 	VMOVUPS      Y7, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop651
+	JGE          loop661
 
-done652:
+done662:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done654
+	JLT  done664
 
-loop653:
+loop663:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -14621,12 +14788,12 @@ loop653:
 	VMOVUPS      Y3, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop653
+	JGE          loop663
 
-done654:
+done664:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end655
+	JE           end665
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -14681,7 +14848,7 @@ done654:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y4, Y0, (SI)(R8*4)
 
-end655:
+end665:
 	VZEROUPPER
 	RET
 
@@ -14697,9 +14864,9 @@ TEXT ·amsGradAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done657
+	JLT  done667
 
-loop656:
+loop666:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -14792,14 +14959,14 @@ loop656:
 	VMOVUPS      Z7, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop656
+	JGE          loop666
 
-done657:
+done667:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done659
+	JLT  done669
 
-loop658:
+loop668:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -14852,12 +15019,12 @@ loop658:
 	VMOVUPS      Z3, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop658
+	JGE          loop668
 
-done659:
+done669:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end660
+	JE           end670
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -14913,7 +15080,7 @@ done659:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z3, K1, (DI)(R8*4)
 
-end660:
+end670:
 	VZEROUPPER
 	RET
 
@@ -14927,9 +15094,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done662
+	JLT  done672
 
-loop661:
+loop671:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -14984,14 +15151,14 @@ loop661:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop661
+	JGE          loop671
 
-done662:
+done672:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done664
+	JLT  done674
 
-loop663:
+loop673:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -15023,12 +15190,12 @@ loop663:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop663
+	JGE          loop673
 
-done664:
+done674:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end665
+	JE           end675
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -15062,7 +15229,7 @@ done664:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end665:
+end675:
 	VZEROUPPER
 	RET
 
@@ -15076,9 +15243,9 @@ TEXT ·rmspropAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done667
+	JLT  done677
 
-loop666:
+loop676:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -15133,14 +15300,14 @@ loop666:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop666
+	JGE          loop676
 
-done667:
+done677:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done669
+	JLT  done679
 
-loop668:
+loop678:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -15172,12 +15339,12 @@ loop668:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop668
+	JGE          loop678
 
-done669:
+done679:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end670
+	JE           end680
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -15212,7 +15379,7 @@ done669:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end670:
+end680:
 	VZEROUPPER
 	RET
 
@@ -15227,9 +15394,9 @@ TEXT ·rmspropVelocityAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done672
+	JLT  done682
 
-loop671:
+loop681:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -15299,14 +15466,14 @@ loop671:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop671
+	JGE          loop681
 
-done672:
+done682:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done674
+	JLT  done684
 
-loop673:
+loop683:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -15346,12 +15513,12 @@ loop673:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop673
+	JGE          loop683
 
-done674:
+done684:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end675
+	JE           end685
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -15393,7 +15560,7 @@ done674:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end675:
+end685:
 	VZEROUPPER
 	RET
 
@@ -15408,9 +15575,9 @@ TEXT ·rmspropVelocityAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done677
+	JLT  done687
 
-loop676:
+loop686:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -15480,14 +15647,14 @@ loop676:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop676
+	JGE          loop686
 
-done677:
+done687:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done679
+	JLT  done689
 
-loop678:
+loop688:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -15527,12 +15694,12 @@ loop678:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop678
+	JGE          loop688
 
-done679:
+done689:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end680
+	JE           end690
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -15575,7 +15742,7 @@ done679:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end680:
+end690:
 	VZEROUPPER
 	RET
 
@@ -15590,9 +15757,9 @@ TEXT ·rmspropCentredAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done682
+	JLT  done692
 
-loop681:
+loop691:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -15678,14 +15845,14 @@ loop681:
 	VMOVUPS      Y7, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop681
+	JGE          loop691
 
-done682:
+done692:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done684
+	JLT  done694
 
-loop683:
+loop693:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -15734,12 +15901,12 @@ loop683:
 	VMOVUPS      Y3, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop683
+	JGE          loop693
 
-done684:
+done694:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end685
+	JE           end695
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -15790,7 +15957,7 @@ done684:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y4, Y0, (BX)(DI*4)
 
-end685:
+end695:
 	VZEROUPPER
 	RET
 
@@ -15805,9 +15972,9 @@ TEXT ·rmspropCentredAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done687
+	JLT  done697
 
-loop686:
+loop696:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -15893,14 +16060,14 @@ loop686:
 	VMOVUPS      Z7, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop686
+	JGE          loop696
 
-done687:
+done697:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done689
+	JLT  done699
 
-loop688:
+loop698:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -15949,12 +16116,12 @@ loop688:
 	VMOVUPS      Z3, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop688
+	JGE          loop698
 
-done689:
+done699:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end690
+	JE           end700
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -16006,7 +16173,7 @@ done689:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z3, K1, (SI)(DI*4)
 
-end690:
+end700:
 	VZEROUPPER
 	RET
 
@@ -16022,9 +16189,9 @@ TEXT ·rmspropCentredVelocityAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done692
+	JLT  done702
 
-loop691:
+loop701:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -16125,14 +16292,14 @@ loop691:
 	VMOVUPS      Y9, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop691
+	JGE          loop701
 
-done692:
+done702:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done694
+	JLT  done704
 
-loop693:
+loop703:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -16189,12 +16356,12 @@ loop693:
 	VMOVUPS      Y4, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop693
+	JGE          loop703
 
-done694:
+done704:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end695
+	JE           end705
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -16253,7 +16420,7 @@ done694:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y5, Y0, (SI)(R8*4)
 
-end695:
+end705:
 	VZEROUPPER
 	RET
 
@@ -16269,9 +16436,9 @@ TEXT ·rmspropCentredVelocityAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done697
+	JLT  done707
 
-loop696:
+loop706:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -16372,14 +16539,14 @@ loop696:
 	VMOVUPS      Z9, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop696
+	JGE          loop706
 
-done697:
+done707:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done699
+	JLT  done709
 
-loop698:
+loop708:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -16436,12 +16603,12 @@ loop698:
 	VMOVUPS      Z4, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop698
+	JGE          loop708
 
-done699:
+done709:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end700
+	JE           end710
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -16501,7 +16668,7 @@ done699:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z4, K1, (DI)(R8*4)
 
-end700:
+end710:
 	VZEROUPPER
 	RET
 
@@ -16515,9 +16682,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done702
+	JLT  done712
 
-loop701:
+loop711:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -16560,14 +16727,14 @@ loop701:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop701
+	JGE          loop711
 
-done702:
+done712:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done704
+	JLT  done714
 
-loop703:
+loop713:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -16592,12 +16759,12 @@ loop703:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop703
+	JGE          loop713
 
-done704:
+done714:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end705
+	JE           end715
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -16624,7 +16791,7 @@ done704:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end705:
+end715:
 	VZEROUPPER
 	RET
 
@@ -16638,9 +16805,9 @@ TEXT ·adagradAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done707
+	JLT  done717
 
-loop706:
+loop716:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -16683,14 +16850,14 @@ loop706:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop706
+	JGE          loop716
 
-done707:
+done717:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done709
+	JLT  done719
 
-loop708:
+loop718:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -16715,12 +16882,12 @@ loop708:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop708
+	JGE          loop718
 
-done709:
+done719:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end710
+	JE           end720
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -16748,7 +16915,7 @@ done709:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end710:
+end720:
 	VZEROUPPER
 	RET
 
@@ -16762,20 +16929,20 @@ TEXT ·laneSumAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	SUBQ    $0x10, DX
-	JLT     done712
+	JLT     done722
 
-loop711:
+loop721:
 	VMOVUPS (CX)(BX*4), Y2
 	VMOVUPS 32(CX)(BX*4), Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop711
+	JGE     loop721
 
-done712:
+done722:
 	ADDQ       $0x10, DX
-	JE         end713
+	JE         end723
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       DX, DI
 	NEGQ       DI
@@ -16803,7 +16970,7 @@ done712:
 	VADDPS     Y2, Y0, Y0
 	VADDPS     Y3, Y1, Y1
 
-end713:
+end723:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VZEROUPPER
@@ -16818,18 +16985,18 @@ TEXT ·laneSumAVX512(SB), NOSPLIT, $0-24
 	XORQ    BX, BX
 	VMOVUPS (AX), Z0
 	SUBQ    $0x10, CX
-	JLT     done715
+	JLT     done725
 
-loop714:
+loop724:
 	VMOVUPS (DX)(BX*4), Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop714
+	JGE     loop724
 
-done715:
+done725:
 	ADDQ      $0x10, CX
-	JE        end716
+	JE        end726
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -16838,7 +17005,7 @@ done715:
 	VMOVUPS.Z Z1, K1, Z1
 	VADDPS    Z1, Z0, Z0
 
-end716:
+end726:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -16854,9 +17021,9 @@ TEXT ·laneSquaresAVX2(SB), NOSPLIT, $0-28
 	VMOVUPS      (AX), Y1
 	VMOVUPS      32(AX), Y2
 	SUBQ         $0x10, DX
-	JLT          done718
+	JLT          done728
 
-loop717:
+loop727:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -16867,11 +17034,11 @@ loop717:
 	VADDPS  Y4, Y2, Y2
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop717
+	JGE     loop727
 
-done718:
+done728:
 	ADDQ       $0x10, DX
-	JE         end719
+	JE         end729
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       DX, DI
 	NEGQ       DI
@@ -16903,7 +17070,7 @@ done718:
 	VADDPS     Y3, Y1, Y1
 	VADDPS     Y0, Y2, Y2
 
-end719:
+end729:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
@@ -16919,20 +17086,20 @@ TEXT ·laneSquaresAVX512(SB), NOSPLIT, $0-28
 	VBROADCASTSS mean+24(FP), Z0
 	VMOVUPS      (AX), Z1
 	SUBQ         $0x10, CX
-	JLT          done721
+	JLT          done731
 
-loop720:
+loop730:
 	VMOVUPS (DX)(BX*4), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop720
+	JGE     loop730
 
-done721:
+done731:
 	ADDQ      $0x10, CX
-	JE        end722
+	JE        end732
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -16943,7 +17110,7 @@ done721:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z1, Z1
 
-end722:
+end732:
 	VMOVUPS Z1, (AX)
 	VZEROUPPER
 	RET
@@ -16962,9 +17129,9 @@ TEXT ·laneDotsAVX2(SB), NOSPLIT, $0-36
 	VMOVUPS      64(AX), Y3
 	VMOVUPS      96(AX), Y4
 	SUBQ         $0x10, BX
-	JLT          done724
+	JLT          done734
 
-loop723:
+loop733:
 	VMOVUPS (CX)(SI*4), Y5
 	VMOVUPS 32(CX)(SI*4), Y6
 	VMOVUPS (DX)(SI*4), Y7
@@ -16979,11 +17146,11 @@ loop723:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop723
+	JGE     loop733
 
-done724:
+done734:
 	ADDQ       $0x10, BX
-	JE         end725
+	JE         end735
 	LEAQ       ramp<>+0(SB), DI
 	MOVQ       BX, R8
 	NEGQ       R8
@@ -17021,7 +17188,7 @@ done724:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end725:
+end735:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VMOVUPS Y3, 64(AX)
@@ -17041,9 +17208,9 @@ TEXT ·laneDotsAVX512(SB), NOSPLIT, $0-36
 	VMOVUPS      (AX), Z1
 	VMOVUPS      64(AX), Z2
 	SUBQ         $0x10, CX
-	JLT          done727
+	JLT          done737
 
-loop726:
+loop736:
 	VMOVUPS (DX)(SI*4), Z3
 	VMOVUPS (BX)(SI*4), Z4
 	VSUBPS  Z0, Z4, Z4
@@ -17052,11 +17219,11 @@ loop726:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop726
+	JGE     loop736
 
-done727:
+done737:
 	ADDQ      $0x10, CX
-	JE        end728
+	JE        end738
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -17070,7 +17237,7 @@ done727:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end728:
+end738:
 	VMOVUPS Z1, (AX)
 	VMOVUPS Z2, 64(AX)
 	VZEROUPPER
@@ -17091,9 +17258,9 @@ TEXT ·laneRowDotsAVX2(SB), NOSPLIT, $0-44
 	VMOVUPS      64(AX), Y3
 	VMOVUPS      96(AX), Y4
 	SUBQ         $0x10, SI
-	JLT          done730
+	JLT          done740
 
-loop729:
+loop739:
 	VMOVUPS (CX)(DI*4), Y5
 	VMOVUPS 32(CX)(DI*4), Y6
 	VMOVUPS (DX)(DI*4), Y7
@@ -17112,11 +17279,11 @@ loop729:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop729
+	JGE     loop739
 
-done730:
+done740:
 	ADDQ       $0x10, SI
-	JE         end731
+	JE         end741
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       SI, R9
 	NEGQ       R9
@@ -17158,7 +17325,7 @@ done730:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end731:
+end741:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VMOVUPS Y3, 64(AX)
@@ -17179,9 +17346,9 @@ TEXT ·laneRowDotsAVX512(SB), NOSPLIT, $0-44
 	VMOVUPS      (AX), Z1
 	VMOVUPS      64(AX), Z2
 	SUBQ         $0x10, CX
-	JLT          done733
+	JLT          done743
 
-loop732:
+loop742:
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
 	VMOVUPS (SI)(DI*4), Z5
@@ -17192,11 +17359,11 @@ loop732:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop732
+	JGE     loop742
 
-done733:
+done743:
 	ADDQ      $0x10, CX
-	JE        end734
+	JE        end744
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -17212,7 +17379,7 @@ done733:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end734:
+end744:
 	VMOVUPS Z1, (AX)
 	VMOVUPS Z2, 64(AX)
 	VZEROUPPER
@@ -17227,9 +17394,9 @@ TEXT ·addSquaresAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done736
+	JLT  done746
 
-loop735:
+loop745:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS 32(AX)(SI*4), Y1
 	VMOVUPS (CX)(SI*4), Y2
@@ -17246,14 +17413,14 @@ loop735:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop735
+	JGE     loop745
 
-done736:
+done746:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done738
+	JLT  done748
 
-loop737:
+loop747:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -17263,12 +17430,12 @@ loop737:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop737
+	JGE     loop747
 
-done738:
+done748:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end739
+	JE         end749
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -17280,7 +17447,7 @@ done738:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end739:
+end749:
 	VZEROUPPER
 	RET
 
@@ -17293,9 +17460,9 @@ TEXT ·addSquaresAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done741
+	JLT  done751
 
-loop740:
+loop750:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS 64(AX)(SI*4), Z1
 	VMOVUPS (DX)(SI*4), Z2
@@ -17312,14 +17479,14 @@ loop740:
 	VMOVUPS Z1, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop740
+	JGE     loop750
 
-done741:
+done751:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done743
+	JLT  done753
 
-loop742:
+loop752:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
@@ -17329,12 +17496,12 @@ loop742:
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop742
+	JGE     loop752
 
-done743:
+done753:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end744
+	JE        end754
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -17347,7 +17514,7 @@ done743:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end744:
+end754:
 	VZEROUPPER
 	RET
 
@@ -17362,9 +17529,9 @@ TEXT ·addDotsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done746
+	JLT  done756
 
-loop745:
+loop755:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS 32(AX)(R8*4), Y1
 	VMOVUPS (CX)(R8*4), Y2
@@ -17389,14 +17556,14 @@ loop745:
 	VMOVUPS Y3, 32(CX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop745
+	JGE     loop755
 
-done746:
+done756:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done748
+	JLT  done758
 
-loop747:
+loop757:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS (CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -17410,12 +17577,12 @@ loop747:
 	VMOVUPS Y1, (CX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop747
+	JGE     loop757
 
-done748:
+done758:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end749
+	JE         end759
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -17431,7 +17598,7 @@ done748:
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 	VMASKMOVPS Y2, Y0, (CX)(R8*4)
 
-end749:
+end759:
 	VZEROUPPER
 	RET
 
@@ -17446,9 +17613,9 @@ TEXT ·addDotsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done751
+	JLT  done761
 
-loop750:
+loop760:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS 64(AX)(R8*4), Z1
 	VMOVUPS (DX)(R8*4), Z2
@@ -17473,14 +17640,14 @@ loop750:
 	VMOVUPS Z3, 64(DX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop750
+	JGE     loop760
 
-done751:
+done761:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done753
+	JLT  done763
 
-loop752:
+loop762:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -17494,12 +17661,12 @@ loop752:
 	VMOVUPS Z1, (DX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop752
+	JGE     loop762
 
-done753:
+done763:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end754
+	JE        end764
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -17516,7 +17683,7 @@ done753:
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 	VMOVUPS   Z1, K1, (DX)(R8*4)
 
-end754:
+end764:
 	VZEROUPPER
 	RET
 
@@ -17532,9 +17699,9 @@ TEXT ·addRowDotsAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done756
+	JLT          done766
 
-loop755:
+loop765:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS 32(AX)(DI*4), Y3
 	VMOVUPS (CX)(DI*4), Y4
@@ -17559,14 +17726,14 @@ loop755:
 	VMOVUPS Y5, 32(CX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop755
+	JGE     loop765
 
-done756:
+done766:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done758
+	JLT  done768
 
-loop757:
+loop767:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS (CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -17580,12 +17747,12 @@ loop757:
 	VMOVUPS Y3, (CX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop757
+	JGE     loop767
 
-done758:
+done768:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end759
+	JE         end769
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -17601,7 +17768,7 @@ done758:
 	VMASKMOVPS Y3, Y2, (AX)(DI*4)
 	VMASKMOVPS Y0, Y2, (CX)(DI*4)
 
-end759:
+end769:
 	VZEROUPPER
 	RET
 
@@ -17617,9 +17784,9 @@ TEXT ·addRowDotsAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done761
+	JLT          done771
 
-loop760:
+loop770:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS 64(AX)(DI*4), Z3
 	VMOVUPS (DX)(DI*4), Z4
@@ -17644,14 +17811,14 @@ loop760:
 	VMOVUPS Z5, 64(DX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop760
+	JGE     loop770
 
-done761:
+done771:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done763
+	JLT  done773
 
-loop762:
+loop772:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -17665,12 +17832,12 @@ loop762:
 	VMOVUPS Z3, (DX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop762
+	JGE     loop772
 
-done763:
+done773:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end764
+	JE        end774
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -17687,7 +17854,7 @@ done763:
 	VMOVUPS   Z2, K1, (AX)(DI*4)
 	VMOVUPS   Z0, K1, (DX)(DI*4)
 
-end764:
+end774:
 	VZEROUPPER
 	RET
 
@@ -17702,9 +17869,9 @@ TEXT ·normalizeAVX2(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Y1
 	VBROADCASTSS bias+32(FP), Y2
 	SUBQ         $0x10, DX
-	JLT          done766
+	JLT          done776
 
-loop765:
+loop775:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -17717,14 +17884,14 @@ loop765:
 	VMOVUPS Y4, 32(AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop765
+	JGE     loop775
 
-done766:
+done776:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done768
+	JLT  done778
 
-loop767:
+loop777:
 	VMOVUPS (CX)(BX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
@@ -17732,12 +17899,12 @@ loop767:
 	VMOVUPS Y3, (AX)(BX*4)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, DX
-	JGE     loop767
+	JGE     loop777
 
-done768:
+done778:
 	ADDQ       $0x08, DX
 	TESTQ      DX, DX
-	JE         end769
+	JE         end779
 	LEAQ       ramp<>+0(SB), SI
 	NEGQ       DX
 	VMOVUPS    32(SI)(DX*4), Y3
@@ -17747,7 +17914,7 @@ done768:
 	VADDPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y3, (AX)(BX*4)
 
-end769:
+end779:
 	VZEROUPPER
 	RET
 
@@ -17762,9 +17929,9 @@ TEXT ·normalizeAVX512(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Z1
 	VBROADCASTSS bias+32(FP), Z2
 	SUBQ         $0x20, CX
-	JLT          done771
+	JLT          done781
 
-loop770:
+loop780:
 	VMOVUPS (DX)(BX*4), Z3
 	VMOVUPS 64(DX)(BX*4), Z4
 	VSUBPS  Z0, Z3, Z3
@@ -17777,14 +17944,14 @@ loop770:
 	VMOVUPS Z4, 64(AX)(BX*4)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
-	JGE     loop770
+	JGE     loop780
 
-done771:
+done781:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done773
+	JLT  done783
 
-loop772:
+loop782:
 	VMOVUPS (DX)(BX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -17792,12 +17959,12 @@ loop772:
 	VMOVUPS Z3, (AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop772
+	JGE     loop782
 
-done773:
+done783:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end774
+	JE        end784
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -17808,7 +17975,7 @@ done773:
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
-end774:
+end784:
 	VZEROUPPER
 	RET
 
@@ -17824,9 +17991,9 @@ TEXT ·normalizeRowAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done776
+	JLT          done786
 
-loop775:
+loop785:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS 32(CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -17845,14 +18012,14 @@ loop775:
 	VMOVUPS Y3, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop775
+	JGE     loop785
 
-done776:
+done786:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done778
+	JLT  done788
 
-loop777:
+loop787:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS (DX)(DI*4), Y3
 	VMOVUPS (BX)(DI*4), Y4
@@ -17863,12 +18030,12 @@ loop777:
 	VMOVUPS Y2, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop777
+	JGE     loop787
 
-done778:
+done788:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end779
+	JE         end789
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -17881,7 +18048,7 @@ done778:
 	VADDPS     Y5, Y0, Y0
 	VMASKMOVPS Y0, Y2, (AX)(DI*4)
 
-end779:
+end789:
 	VZEROUPPER
 	RET
 
@@ -17897,9 +18064,9 @@ TEXT ·normalizeRowAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done781
+	JLT          done791
 
-loop780:
+loop790:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS 64(DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -17918,14 +18085,14 @@ loop780:
 	VMOVUPS Z3, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop780
+	JGE     loop790
 
-done781:
+done791:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done783
+	JLT  done793
 
-loop782:
+loop792:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS (BX)(DI*4), Z3
 	VMOVUPS (SI)(DI*4), Z4
@@ -17936,12 +18103,12 @@ loop782:
 	VMOVUPS Z2, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop782
+	JGE     loop792
 
-done783:
+done793:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end784
+	JE        end794
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -17955,7 +18122,7 @@ done783:
 	VADDPS    Z4, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end784:
+end794:
 	VZEROUPPER
 	RET
 
@@ -17970,9 +18137,9 @@ TEXT ·normalizeColumnsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done786
+	JLT  done796
 
-loop785:
+loop795:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS 32(CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -17991,14 +18158,14 @@ loop785:
 	VMOVUPS Y1, 32(AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop785
+	JGE     loop795
 
-done786:
+done796:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done788
+	JLT  done798
 
-loop787:
+loop797:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS (DX)(R8*4), Y1
 	VMOVUPS (BX)(R8*4), Y2
@@ -18009,12 +18176,12 @@ loop787:
 	VMOVUPS Y0, (AX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop787
+	JGE     loop797
 
-done788:
+done798:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end789
+	JE         end799
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -18027,7 +18194,7 @@ done788:
 	VADDPS     Y4, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 
-end789:
+end799:
 	VZEROUPPER
 	RET
 
@@ -18042,9 +18209,9 @@ TEXT ·normalizeColumnsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done791
+	JLT  done801
 
-loop790:
+loop800:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS 64(DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -18063,14 +18230,14 @@ loop790:
 	VMOVUPS Z1, 64(AX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop790
+	JGE     loop800
 
-done791:
+done801:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done793
+	JLT  done803
 
-loop792:
+loop802:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS (BX)(R8*4), Z1
 	VMOVUPS (SI)(R8*4), Z2
@@ -18081,12 +18248,12 @@ loop792:
 	VMOVUPS Z0, (AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop792
+	JGE     loop802
 
-done793:
+done803:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end794
+	JE        end804
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -18100,7 +18267,7 @@ done793:
 	VADDPS    Z3, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 
-end794:
+end804:
 	VZEROUPPER
 	RET
 
@@ -18117,9 +18284,9 @@ TEXT ·normalGradAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Y2
 	VBROADCASTSS shift+44(FP), Y3
 	SUBQ         $0x10, BX
-	JLT          done796
+	JLT          done806
 
-loop795:
+loop805:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS 32(CX)(SI*4), Y5
 	VMOVUPS (DX)(SI*4), Y6
@@ -18138,14 +18305,14 @@ loop795:
 	VMOVUPS Y5, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop795
+	JGE     loop805
 
-done796:
+done806:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done798
+	JLT  done808
 
-loop797:
+loop807:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS (DX)(SI*4), Y5
 	VMULPS  Y0, Y4, Y4
@@ -18156,12 +18323,12 @@ loop797:
 	VMOVUPS Y4, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop797
+	JGE     loop807
 
-done798:
+done808:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end799
+	JE         end809
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y4
@@ -18174,7 +18341,7 @@ done798:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(SI*4)
 
-end799:
+end809:
 	VZEROUPPER
 	RET
 
@@ -18191,9 +18358,9 @@ TEXT ·normalGradAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Z2
 	VBROADCASTSS shift+44(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done801
+	JLT          done811
 
-loop800:
+loop810:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS 64(DX)(SI*4), Z5
 	VMOVUPS (BX)(SI*4), Z6
@@ -18212,14 +18379,14 @@ loop800:
 	VMOVUPS Z5, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop800
+	JGE     loop810
 
-done801:
+done811:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done803
+	JLT  done813
 
-loop802:
+loop812:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS (BX)(SI*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -18230,12 +18397,12 @@ loop802:
 	VMOVUPS Z4, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop802
+	JGE     loop812
 
-done803:
+done813:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end804
+	JE        end814
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -18249,7 +18416,7 @@ done803:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end804:
+end814:
 	VZEROUPPER
 	RET
 
@@ -18267,9 +18434,9 @@ TEXT ·normalGradRowAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Y2
 	VBROADCASTSS shift+52(FP), Y3
 	SUBQ         $0x10, SI
-	JLT          done806
+	JLT          done816
 
-loop805:
+loop815:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS 32(CX)(DI*4), Y5
 	VMOVUPS (DX)(DI*4), Y6
@@ -18292,14 +18459,14 @@ loop805:
 	VMOVUPS Y5, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop805
+	JGE     loop815
 
-done806:
+done816:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done808
+	JLT  done818
 
-loop807:
+loop817:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS (DX)(DI*4), Y5
 	VMOVUPS (BX)(DI*4), Y6
@@ -18312,12 +18479,12 @@ loop807:
 	VMOVUPS Y4, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop807
+	JGE     loop817
 
-done808:
+done818:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end809
+	JE         end819
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y4
@@ -18332,7 +18499,7 @@ done808:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(DI*4)
 
-end809:
+end819:
 	VZEROUPPER
 	RET
 
@@ -18350,9 +18517,9 @@ TEXT ·normalGradRowAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Z2
 	VBROADCASTSS shift+52(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done811
+	JLT          done821
 
-loop810:
+loop820:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS 64(DX)(DI*4), Z5
 	VMOVUPS (BX)(DI*4), Z6
@@ -18375,14 +18542,14 @@ loop810:
 	VMOVUPS Z5, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop810
+	JGE     loop820
 
-done811:
+done821:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done813
+	JLT  done823
 
-loop812:
+loop822:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS (BX)(DI*4), Z5
 	VMOVUPS (SI)(DI*4), Z6
@@ -18395,12 +18562,12 @@ loop812:
 	VMOVUPS Z4, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop812
+	JGE     loop822
 
-done813:
+done823:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end814
+	JE        end824
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18416,7 +18583,7 @@ done813:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end814:
+end824:
 	VZEROUPPER
 	RET
 
@@ -18433,9 +18600,9 @@ TEXT ·normalGradColumnsAVX2(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), R9
 	XORQ R10, R10
 	SUBQ $0x10, R9
-	JLT  done816
+	JLT  done826
 
-loop815:
+loop825:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS 32(CX)(R10*4), Y1
 	VMOVUPS (DX)(R10*4), Y2
@@ -18462,14 +18629,14 @@ loop815:
 	VMOVUPS Y1, 32(AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, R9
-	JGE     loop815
+	JGE     loop825
 
-done816:
+done826:
 	ADDQ $0x10, R9
 	SUBQ $0x08, R9
-	JLT  done818
+	JLT  done828
 
-loop817:
+loop827:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS (DX)(R10*4), Y1
 	VMOVUPS (BX)(R10*4), Y2
@@ -18484,12 +18651,12 @@ loop817:
 	VMOVUPS Y0, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R9
-	JGE     loop817
+	JGE     loop827
 
-done818:
+done828:
 	ADDQ       $0x08, R9
 	TESTQ      R9, R9
-	JE         end819
+	JE         end829
 	LEAQ       ramp<>+0(SB), R11
 	NEGQ       R9
 	VMOVUPS    32(R11)(R9*4), Y0
@@ -18506,7 +18673,7 @@ done818:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end819:
+end829:
 	VZEROUPPER
 	RET
 
@@ -18523,9 +18690,9 @@ TEXT ·normalGradColumnsAVX512(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), CX
 	XORQ R10, R10
 	SUBQ $0x20, CX
-	JLT  done821
+	JLT  done831
 
-loop820:
+loop830:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS 64(DX)(R10*4), Z1
 	VMOVUPS (BX)(R10*4), Z2
@@ -18552,14 +18719,14 @@ loop820:
 	VMOVUPS Z1, 64(AX)(R10*4)
 	ADDQ    $0x20, R10
 	SUBQ    $0x20, CX
-	JGE     loop820
+	JGE     loop830
 
-done821:
+done831:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done823
+	JLT  done833
 
-loop822:
+loop832:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS (BX)(R10*4), Z1
 	VMOVUPS (SI)(R10*4), Z2
@@ -18574,12 +18741,12 @@ loop822:
 	VMOVUPS Z0, (AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, CX
-	JGE     loop822
+	JGE     loop832
 
-done823:
+done833:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end824
+	JE        end834
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -18597,7 +18764,7 @@ done823:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R10*4)
 
-end824:
+end834:
 	VZEROUPPER
 	RET
 
@@ -18630,7 +18797,7 @@ TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop825:
+loop835:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -18748,7 +18915,7 @@ loop825:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop825
+	JNE          loop835
 	VZEROUPPER
 	RET
 
@@ -18782,7 +18949,7 @@ TEXT ·softmaxCEGradNarrowAVX2(SB), NOSPLIT, $0-44
 	CMOVQGT R9, R8
 	VMOVUPS 32(DI)(R8*4), Y1
 
-loop826:
+loop836:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -18928,7 +19095,7 @@ loop826:
 	LEAQ         (CX)(SI*4), CX
 	LEAQ         (DX)(SI*4), DX
 	DECQ         BX
-	JNE          loop826
+	JNE          loop836
 	VZEROUPPER
 	RET
 
@@ -18961,7 +19128,7 @@ TEXT ·softmaxCENarrowAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop827:
+loop837:
 	VMASKMOVPS   (AX), Y0, Y2
 	VMASKMOVPS   32(AX), Y1, Y3
 	VMASKMOVPS   (CX), Y0, Y4
@@ -19127,7 +19294,7 @@ loop827:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop827
+	JNE          loop837
 	VZEROUPPER
 	RET
 
@@ -19144,7 +19311,7 @@ TEXT ·softmaxNarrowAVX512(SB), NOSPLIT, $0-32
 	DECQ  DI
 	KMOVW DI, K1
 
-loop828:
+loop838:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -19217,7 +19384,7 @@ loop828:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop828
+	JNE           loop838
 	VZEROUPPER
 	RET
 
@@ -19235,7 +19402,7 @@ TEXT ·softmaxCEGradNarrowAVX512(SB), NOSPLIT, $0-44
 	DECQ  R8
 	KMOVW R8, K1
 
-loop829:
+loop839:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -19326,7 +19493,7 @@ loop829:
 	LEAQ          (DX)(DI*4), DX
 	LEAQ          (BX)(DI*4), BX
 	DECQ          SI
-	JNE           loop829
+	JNE           loop839
 	VZEROUPPER
 	RET
 
@@ -19343,7 +19510,7 @@ TEXT ·softmaxCENarrowAVX512(SB), NOSPLIT, $0-40
 	DECQ  DI
 	KMOVW DI, K1
 
-loop830:
+loop840:
 	VMOVUPS.Z     (AX), K1, Z0
 	VMOVUPS.Z     (DX), K1, Z1
 	VMOVUPS       allff800000<>+0(SB), Z2
@@ -19448,7 +19615,7 @@ loop830:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop830
+	JNE           loop840
 	VZEROUPPER
 	RET
 
@@ -19459,7 +19626,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop831:
+loop841:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -19711,7 +19878,7 @@ loop831:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop831
+	JNE          loop841
 	VZEROUPPER
 	RET
 
@@ -19822,7 +19989,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop832:
+loop842:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -19956,7 +20123,7 @@ loop832:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop832
+	JNE          loop842
 	VZEROUPPER
 	RET
 
@@ -19979,7 +20146,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop833:
+loop843:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -20231,7 +20398,7 @@ loop833:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop833
+	JNE          loop843
 	VZEROUPPER
 	RET
 
@@ -20244,7 +20411,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop834:
+loop844:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -20378,7 +20545,7 @@ loop834:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop834
+	JNE          loop844
 	VZEROUPPER
 	RET
 
@@ -20389,7 +20556,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop835:
+loop845:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -21025,7 +21192,7 @@ loop835:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop835
+	JNE          loop845
 	VZEROUPPER
 	RET
 
@@ -21376,7 +21543,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop836:
+loop846:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -21700,7 +21867,7 @@ loop836:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop836
+	JNE          loop846
 	VZEROUPPER
 	RET
 
@@ -21711,9 +21878,9 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x20, DX
-	JLT  done838
+	JLT  done848
 
-loop837:
+loop847:
 	VPMOVZXBD (CX), Y0
 	VPMOVZXBD 8(CX), Y1
 	VPMOVZXBD 16(CX), Y2
@@ -21729,23 +21896,23 @@ loop837:
 	ADDQ      $0x20, CX
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x20, DX
-	JGE       loop837
+	JGE       loop847
 
-done838:
+done848:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done840
+	JLT  done850
 
-loop839:
+loop849:
 	VPMOVZXBD (CX), Y0
 	VCVTDQ2PS Y0, Y0
 	VMOVUPS   Y0, (AX)
 	ADDQ      $0x08, CX
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x08, DX
-	JGE       loop839
+	JGE       loop849
 
-done840:
+done850:
 	ADDQ $0x08, DX
 	VZEROUPPER
 	RET
@@ -21757,9 +21924,9 @@ TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x40, DX
-	JLT  done842
+	JLT  done852
 
-loop841:
+loop851:
 	VPMOVZXBD (CX), Z0
 	VPMOVZXBD 16(CX), Z1
 	VPMOVZXBD 32(CX), Z2
@@ -21775,23 +21942,23 @@ loop841:
 	ADDQ      $0x40, CX
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x40, DX
-	JGE       loop841
+	JGE       loop851
 
-done842:
+done852:
 	ADDQ $0x40, DX
 	SUBQ $0x10, DX
-	JLT  done844
+	JLT  done854
 
-loop843:
+loop853:
 	VPMOVZXBD (CX), Z0
 	VCVTDQ2PS Z0, Z0
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x10, DX
-	JGE       loop843
+	JGE       loop853
 
-done844:
+done854:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET

@@ -244,6 +244,16 @@ func clipAVX2(dst *float32, a *float32, n int, c float32, d float32)
 //go:noescape
 func clipAVX512(dst *float32, a *float32, n int, c float32, d float32)
 
+// inRangeAVX2 sets dst = 1 where c ≤ a ≤ d.
+//
+//go:noescape
+func inRangeAVX2(dst *float32, a *float32, n int, c float32, d float32)
+
+// inRangeAVX512 sets dst = 1 where c ≤ a ≤ d.
+//
+//go:noescape
+func inRangeAVX512(dst *float32, a *float32, n int, c float32, d float32)
+
 // subTwiceAVX2 sets dst = a - c - d.
 //
 //go:noescape

@@ -87,6 +87,21 @@ func exactCases[T Float]() []kernelCase[T] {
 		one("PowScalar1", 0, func(dst, x []T) { PowScalar(dst, x, 1) }, func(x float64) float64 { return x }),
 		one("PowScalar-1", 0, func(dst, x []T) { PowScalar(dst, x, -1) }, func(x float64) float64 { return 1 / x }),
 		one("Clip", 0, func(dst, x []T) { Clip(dst, x, -1, 2.5) }, func(x float64) float64 { return min(max(x, -1), 2.5) }),
+		one("InRange", 0, func(dst, x []T) { InRange(dst, x, -1, 2.5) }, func(x float64) float64 {
+			return indicator(isLessEqual)(-1, x) * indicator(isLessEqual)(x, 2.5)
+		}),
+		two("PowSlope", 0, func(dst, a, b []T) { PowSlope(dst, a, b, 1) }, func(a, b float64) float64 {
+			if b == 0 {
+				return 0
+			}
+			return b * math.Pow(a, b-1)
+		}),
+		two("PowSlope2", 0, func(dst, a, b []T) { PowSlope(dst, a, b, 2) }, func(a, b float64) float64 {
+			if c := b * (b - 1); c != 0 {
+				return c * math.Pow(a, b-2)
+			}
+			return 0
+		}),
 		two("Add", 0, Add[T], func(a, b float64) float64 { return a + b }),
 		two("Sub", 0, Sub[T], func(a, b float64) float64 { return a - b }),
 		two("Mul", 0, Mul[T], func(a, b float64) float64 { return a * b }),

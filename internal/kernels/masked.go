@@ -4,7 +4,9 @@ import "math"
 
 // InRange sets dst to 1 where lo ≤ x ≤ hi, NaN where x is NaN, and 0 elsewhere.
 func InRange[T Float](dst, x []T, lo, hi T) {
-	sameLength("InRange", len(dst), len(x))
+	if fast1(opInRange, dst, x, lo, hi) {
+		return
+	}
 	for i, v := range x {
 		switch {
 		case v != v:

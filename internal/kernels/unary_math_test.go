@@ -21,8 +21,8 @@ func mathCases() []kernelCase[float32] {
 		one("Sin", 0.51, Sin[float32], math.Sin),
 		one("Cos", 0.51, Cos[float32], math.Cos),
 		one("PowScalar3", 1.5, func(dst, x []float32) { PowScalar(dst, x, 3) }, func(x float64) float64 { return x * x * x }),
-		one("PowScalar-½", 1.5, func(dst, x []float32) { PowScalar(dst, x, -0.5) }, func(x float64) float64 { return 1 / math.Sqrt(x) }),
-		one("PowScalar0.3", 0.51, func(dst, x []float32) { PowScalar(dst, x, 0.3) }, func(x float64) float64 { return math.Pow(x, float64(float32(0.3))) }),
+		one("PowScalar-½", 1.5, func(dst, x []float32) { PowScalar(dst, x, -0.5) }, func(x float64) float64 { return 1 / math.Abs(math.Sqrt(x)) }),
+		one("PowScalar0.3", 0.51, func(dst, x []float32) { PowScalar(dst, x, 0.3) }, func(x float64) float64 { return math.Pow(x, 0.3) }),
 		withScalar("ELU", 2.5, float32(1.7), ELU[float32], func(x, alpha float64) float64 {
 			if x > 0 {
 				return x

@@ -95,14 +95,15 @@ func Clip[T Float](dst, x []T, lo, hi T) {
 }
 
 // PowScalar sets dst = xᵖ as in math.Pow; so x⁰ is 1 even where x is NaN. The powers -1, -½, ½, 1, 2 and 3 are computed
-// from products, quotients and roots.
-func PowScalar[T Float](dst, x []T, p T) {
+// from products, quotients and roots. p is a float64, since a float32 near 0.3 would be wrong by 1e-8, and so xᵖ by up to 1e-6.
+func PowScalar[T Float](dst, x []T, p float64) {
 	sameLength("PowScalar", len(dst), len(x))
 	switch p {
 	case -1:
 		Reciprocal(dst, x)
 	case -0.5:
 		Sqrt(dst, x)
+		Abs(dst, dst) // the root of -0 is -0
 		Reciprocal(dst, dst)
 	case 0.5:
 		Sqrt(dst, x)
@@ -114,7 +115,7 @@ func PowScalar[T Float](dst, x []T, p T) {
 		cube(dst, x)
 	default:
 		for i, v := range x {
-			dst[i] = T(math.Pow(float64(v), float64(p)))
+			dst[i] = T(math.Pow(float64(v), p))
 		}
 	}
 }

@@ -85,6 +85,9 @@ var arithmetic = []element{
 	scalar("maxScalar", "max(a, c)", 2, lanes.maximum),
 	scalar("minScalar", "min(a, c)", 2, lanes.minimum),
 	{"clip", "min(max(a, c), d)", 1, 2, 2, func(l lanes, x []vec, c, d vec) vec { return l.minThen(d, l.maxThen(c, x[0])) }},
+	{"inRange", "1 where c ≤ a ≤ d", 1, 2, 2, func(l lanes, x []vec, c, d vec) vec {
+		return l.mul(l.indicator(greaterEqual, x[0], c), l.indicator(lessEqual, x[0], d))
+	}},
 	{"subTwice", "a - c - d", 1, 2, 4, func(l lanes, x []vec, c, d vec) vec { return l.sub(l.sub(x[0], c), d) }},
 
 	binary("add", "a + b", 4, func(l lanes, a, b vec) vec { return l.add(a, b) }),
