@@ -133,7 +133,10 @@ func (x Node) ReLU() Node { return x.unary(ops.ReLU) }
 // LeakyReLU returns x where x > 0, else slope·x; its derivative at 0 is slope. A negative or infinite slope is an error,
 // since the derivative is computed from the output.
 func (x Node) LeakyReLU(slope float64) Node {
-	if slope < 0 || math.IsInf(slope, 0) {
+	switch {
+	case slope == 0: // so that 0·-Inf does not occur
+		return x.ReLU()
+	case slope < 0 || math.IsInf(slope, 0):
 		return x.fail("LeakyReLU", fmt.Errorf("got slope %v, want a finite number of at least 0", slope))
 	}
 	return x.constant(ops.LeakyReLU, slope, 0)

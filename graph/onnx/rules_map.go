@@ -21,7 +21,7 @@ func (w *writer) elementwise(i int, m ops.Map) string {
 	x := w.value(it.in[0])
 	if m.Code.Arity() == 2 {
 		y := w.value(it.in[1])
-		if name, ok := operatorNames[m.Code]; ok {
+		if name, ok := operatorNames[m.Code]; ok && m.A == 0 {
 			return w.node(name, []string{x, y})
 		}
 		return w.binary(i, m, x, y)
@@ -85,6 +85,13 @@ func (w *writer) binary(i int, m ops.Map, x, y string) string {
 		return w.boolToFloat(do("GreaterOrEqual", x, y))
 	case ops.Equal:
 		return w.boolToFloat(do("Equal", x, y))
+	case ops.Pow: // a derivative of Pow, whose factor may be 0 where the power is infinite
+		factor := y
+		for j := 1.0; j < m.A; j++ {
+			factor = do("Mul", factor, do("Add", y, w.number(-j)))
+		}
+		power := do("Pow", x, do("Add", y, w.number(-m.A)))
+		return do("Where", do("Equal", factor, w.number(0)), w.number(0), do("Mul", factor, power))
 	case ops.Xlogy: // log(1) where x is 0, so that the product is 0
 		return do("Mul", x, do("Log", do("Where", do("Equal", x, w.number(0)), one, y)))
 	case ops.TanhGrad:

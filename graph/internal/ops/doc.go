@@ -53,7 +53,7 @@
 //	Softplus                      g·sigmoid(x)                                                    map_diff.go
 //	ReLU                          ReLUGrad(g, y)                                                  map_diff.go
 //	LeakyReLU                     LeakyReLUGrad(g, y)                                             map_diff.go
-//	ELU                           x > 0 ? g : g·(y + A)                                           map_diff.go
+//	ELU                           x > 0 ? g : g·A·exp(x)                                          map_diff.go
 //	GELU                          g·GELUSlope(x)                                                  map_diff.go
 //	GELUSlope                     g·φ(x)·(2 - x²)                                                 map_diff.go
 //	Clip                          g·InRange(x)                                                    map_diff.go
@@ -62,8 +62,8 @@
 //	Sub                           g, -g                                                           map_diff.go
 //	Mul                           g·b, g·a                                                        map_diff.go
 //	Div                           g/b, -g·y/b                                                     map_diff.go
-//	Pow                           g·b·a^(b-1), g·Xlogy(y, a)                                      map_diff.go
-//	Xlogy                         g·log(b), g·a/b                                                 map_diff.go
+//	Pow                           g·b·a^(b-1), g·Xlogy(y, a); see diffExponent                    map_diff.go
+//	Xlogy                         g·log(b), g·a/b; 0, 0 where a = 0 and b <= 0                    map_diff.go
 //	Max, Min                      g to the input that is y, g/2 to each where a = b               map_diff.go
 //	Greater, GreaterEqual, Equal  0, 0                                                            map_diff.go
 //	TanhGrad                      g·(1 - b²), -2·g·a·b                                            map_diff.go

@@ -46,7 +46,7 @@ const (
 	Div
 	Max
 	Min
-	Pow
+	Pow // a^b; for A > 0 its A-th derivative by a, b·(b-1)·…·(b-A+1)·a^(b-A), which is 0 where the factor before the power is 0
 	Greater
 	GreaterEqual
 	Equal
@@ -93,6 +93,10 @@ func (m Map) String() string {
 		return fmt.Sprintf("%s(%v)", m.Code, m.A)
 	case Clip, InRange:
 		return fmt.Sprintf("%s(%v, %v)", m.Code, m.A, m.B)
+	case Pow:
+		if m.A > 0 {
+			return fmt.Sprintf("Pow(%v)", m.A)
+		}
 	}
 	return m.Code.String()
 }
@@ -127,7 +131,7 @@ func unary[T kernels.Float](m Map) func(dst, x []T) {
 	case Shift:
 		return func(dst, x []T) { kernels.Shift(dst, x, a) }
 	case Power:
-		return func(dst, x []T) { kernels.PowScalar(dst, x, a) }
+		return func(dst, x []T) { kernels.PowScalar(dst, x, m.A) }
 	case LeakyReLU:
 		return func(dst, x []T) { kernels.LeakyReLU(dst, x, a) }
 	case ELU:
@@ -147,9 +151,12 @@ func unary[T kernels.Float](m Map) func(dst, x []T) {
 }
 
 func binary[T kernels.Float](m Map) func(dst, a, b []T) {
-	if m.Code == LeakyReLUGrad {
+	switch {
+	case m.Code == LeakyReLUGrad:
 		slope := T(m.A)
 		return func(dst, g, y []T) { kernels.LeakyReLUGrad(dst, g, y, slope) }
+	case m.Code == Pow && m.A > 0:
+		return func(dst, a, b []T) { kernels.PowSlope(dst, a, b, int(m.A)) }
 	}
 	return map[Code]func(dst, a, b []T){
 		Add: kernels.Add[T], Sub: kernels.Sub[T], Mul: kernels.Mul[T], Div: kernels.Div[T], Max: kernels.Max[T],

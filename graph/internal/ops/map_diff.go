@@ -22,6 +22,9 @@ func (g *Graph) m1(c Code, x *Node) *Node            { return g.Must(Map{Code: c
 func (g *Graph) mc(c Code, x *Node, a float64) *Node { return g.Must(Map{Code: c, A: a}, x) }
 func (g *Graph) m2(c Code, a, b *Node) *Node         { return g.Must(Map{Code: c}, a, b) }
 
+// far is an argument at which exp(-x²/2) is 0 in float64. Rules clip arguments to ±far, so that 0·∞ does not occur.
+const far = 100
+
 func (m Map) diffUnary(g *Graph, x, y, d *Node) *Node {
 	times := func(f *Node) *Node { return g.m2(Mul, d, f) }
 	switch m.Code {
@@ -50,7 +53,8 @@ func (m Map) diffUnary(g *Graph, x, y, d *Node) *Node {
 	case Softplus:
 		return times(g.m1(Sigmoid, x))
 	case Erf:
-		return times(g.mc(Scale, g.m1(Exp, g.m1(Neg, g.m1(Square, x))), 2/math.Sqrt(math.Pi)))
+		square := g.m1(Square, g.Must(Map{Code: Clip, A: -far, B: far}, x))
+		return times(g.mc(Scale, g.m1(Exp, g.m1(Neg, square)), 2/math.Sqrt(math.Pi)))
 	case Sin:
 		return times(g.m1(Cos, x))
 	case Cos:
@@ -62,7 +66,7 @@ func (m Map) diffUnary(g *Graph, x, y, d *Node) *Node {
 	case GELU:
 		return times(g.m1(GELUSlope, x))
 	case GELUSlope: // φ(x)·(2 - x²)
-		square := g.m1(Square, x)
+		square := g.m1(Square, g.Must(Map{Code: Clip, A: -far, B: far}, x))
 		density := g.mc(Scale, g.m1(Exp, g.mc(Scale, square, -0.5)), 1/math.Sqrt(2*math.Pi))
 		return times(g.m2(Mul, density, g.mc(Shift, g.m1(Neg, square), 2)))
 	case Scale:
@@ -74,9 +78,12 @@ func (m Map) diffUnary(g *Graph, x, y, d *Node) *Node {
 		return times(g.mc(Scale, g.mc(Power, x, m.A-1), m.A))
 	case LeakyReLU:
 		return g.Must(Map{Code: LeakyReLUGrad, A: m.A}, d, y)
-	case ELU: // below zero the derivative is A·exp(x) = y + A
-		pos := g.m1(Step, x)
-		return times(g.m2(Add, pos, g.m2(Mul, g.mc(Shift, g.m1(Neg, pos), 1), g.mc(Shift, y, m.A))))
+	case ELU: // below 0 it is A·exp(x), above 0 A + (1 - A); y + A instead would cancel
+		slope := g.mc(Scale, g.m1(Exp, g.Must(Map{Code: Clip, A: math.Inf(-1), B: 0}, x)), m.A)
+		if m.A != 1 {
+			slope = g.m2(Add, slope, g.mc(Scale, g.m1(Step, x), 1-m.A))
+		}
+		return times(slope)
 	case Clip:
 		return times(g.Must(Map{Code: InRange, A: m.A, B: m.B}, x))
 	}
@@ -92,8 +99,7 @@ func (m Map) diffBinary(g *Graph, a, b, y, d *Node) []*Node {
 	case Mul:
 		return []*Node{g.m2(Mul, d, b), g.m2(Mul, d, a)}
 	case Div:
-		q := g.m2(Div, d, b)
-		return []*Node{q, g.m1(Neg, g.m2(Mul, q, y))}
+		return []*Node{g.m2(Div, d, b), g.m1(Neg, g.m2(Div, g.m2(Mul, d, y), b))}
 	case Max, Min: // equal elements share the gradient
 		hi, lo := a, b
 		if m.Code == Min {
@@ -104,10 +110,11 @@ func (m Map) diffBinary(g *Graph, a, b, y, d *Node) []*Node {
 		ofB := g.m2(Add, g.m2(Greater, lo, hi), half)
 		return []*Node{g.m2(Mul, d, ofA), g.m2(Mul, d, ofB)}
 	case Pow:
-		da := g.m2(Mul, b, g.m2(Pow, a, g.mc(Shift, b, -1)))
-		return []*Node{g.m2(Mul, d, da), g.m2(Mul, d, g.m2(Xlogy, y, a))}
-	case Xlogy:
-		return []*Node{g.m2(Mul, d, g.m1(Log, b)), g.m2(Mul, d, g.m2(Div, a, b))}
+		return []*Node{g.m2(Mul, d, g.Must(Map{Code: Pow, A: m.A + 1}, a, b)), g.m2(Mul, d, m.diffExponent(g, a, b, y))}
+	case Xlogy: // 0·log(b) is 0 for every b, so at a = 0 and b <= 0 both derivatives are 0
+		inside := g.m2(Max, g.m1(Abs, a), b)
+		b = g.orOne(b, inside)
+		return []*Node{g.m2(Mul, d, g.m1(Log, b)), g.m2(ReLUGrad, g.m2(Mul, d, g.m2(Div, a, b)), inside)}
 	case TanhGrad:
 		return []*Node{g.m2(TanhGrad, d, b), g.mc(Scale, g.m2(Mul, d, g.m2(Mul, a, b)), -2)}
 	case SigmoidGrad:
@@ -118,4 +125,25 @@ func (m Map) diffBinary(g *Graph, a, b, y, d *Node) []*Node {
 		return []*Node{g.Must(m, d, b), nil}
 	}
 	return []*Node{nil, nil} // comparisons
+}
+
+// diffExponent returns the derivative of y, which is m applied to a and b, by the exponent b: y·log(a), for m.A > 0 plus
+// a^(b-A) times the derivative of b·(b-1)·…·(b-A+1). 0^b is constant for b > 0, and its derivative at b = 0 is 0 too.
+func (m Map) diffExponent(g *Graph, a, b, y *Node) *Node {
+	n := g.m2(Xlogy, y, g.orOne(a, g.m2(Max, g.m1(Abs, a), g.m1(Neg, b))))
+	for j := range int(m.A) {
+		term := g.m2(Pow, a, g.mc(Shift, b, -m.A))
+		for i := range int(m.A) {
+			if i != j {
+				term = g.m2(Mul, term, g.mc(Shift, b, -float64(i)))
+			}
+		}
+		n = g.m2(Add, n, term)
+	}
+	return n
+}
+
+// orOne returns x where y > 0, and elsewhere 1, from which no gradient is passed on.
+func (g *Graph) orOne(x, y *Node) *Node {
+	return g.m2(Add, g.m2(ReLUGrad, x, y), g.mc(Shift, g.m1(Neg, g.m1(Step, y)), 1))
 }

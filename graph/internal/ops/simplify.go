@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"math"
 	"slices"
 
 	"github.com/nndiy/nndiy/internal/tensors"
@@ -41,7 +42,8 @@ func (g *Graph) simplifyUnary(m Map, x *Node) *Node {
 		return x
 	case m.Code == Scale:
 		if o := Of(x); o != nil {
-			if inner, ok := o.Def.(Map); ok && inner.Code == Scale {
+			inner, ok := o.Def.(Map)
+			if c := math.Abs(m.A * inner.A); ok && inner.Code == Scale && 1e-37 < c && c < 1e38 { // a factor of float32
 				return g.mc(Scale, o.In[0], m.A*inner.A)
 			}
 		}

@@ -1,0 +1,98 @@
+package graph_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/nndiy/nndiy/graph"
+	. "github.com/nndiy/nndiy/internal/extremes"
+)
+
+// pairs returns a case for a method of Node with two operands: its value, its derivatives by a and b, and its second
+// derivatives by a and a, a and b, b and b.
+func pairs(name string, f func(a, b graph.Node) graph.Node, ulps float64, want ...func(a, b float64) float64) Case {
+	c := Case{Name: name, F: func(x ...graph.Node) graph.Node { return f(x[0], x[1]) }, Ulps: ulps}
+	for _, w := range want {
+		if w == nil {
+			c.Want = append(c.Want, nil)
+		} else {
+			c.Want = append(c.Want, Two(w))
+		}
+	}
+	return c
+}
+
+// slope is b·(b-1)·…·a^(b-n) with n factors, 0 where the factors are.
+func slope(n int) func(a, b float64) float64 {
+	return func(a, b float64) float64 {
+		c := 1.0
+		for i := range n {
+			c *= b - float64(i)
+		}
+		return Choose(c == 0, 0, c*math.Pow(a, b-float64(n)))
+	}
+}
+
+// logOr is log(a), and 0 for a = 0.
+func logOr(a float64) float64 { return Choose(a == 0, 0, math.Log(a)) }
+
+// TestExtremePairs checks the functions of two arguments.
+func TestExtremePairs(t *testing.T) {
+	numbers := []float64{0, 1e-40, 1e-20, 1e-6, 0.3, 0.5, 1, 2, 3, 30, 1e6, 1e10, 1e15, 1e20, 1e30}
+	signed := append([]float64{}, numbers...)
+	for _, v := range numbers[1:] {
+		signed = append(signed, -v)
+	}
+	exponents := []float64{0, 1, 2, 3, 0.5, 1.5, 10}
+	powA, powB := slope(1), func(a, b float64) float64 { return math.Pow(a, b) * logOr(a) }
+	powAB := func(a, b float64) float64 { return math.Pow(a, b-1) * (1 + b*math.Log(a)) }
+	powBB := func(a, b float64) float64 { return math.Pow(a, b) * logOr(a) * logOr(a) }
+	pow := pairs("Pow", graph.Node.Pow, 8, math.Pow, powA, powB, slope(2), nil, powBB)
+	pow.Keep = func(x ...float64) bool { y := math.Pow(x[0], x[1]); return y == 0 || y > 1e-36 } // log² of a denormal number times it
+	pow.CheckPairs(t, numbers, exponents)
+	mixed := pairs("Pow, mixed", graph.Node.Pow, 16, nil, nil, nil, nil, powAB)
+	mixed.Abs[2] = 4
+	mixed.Keep = func(x ...float64) bool { return math.Abs(math.Log(x[0])) < 30 && math.Pow(x[0], x[1]-1) < 1e30 }
+	mixed.CheckPairs(t, numbers[1:], exponents)
+	pairs("Pow of an exponent below 0", graph.Node.Pow, 8, math.Pow, powA, nil, slope(2)).CheckPairs(t, numbers[1:], []float64{-1, -0.5, -2})
+	pairs("Pow of a base below 0", graph.Node.Pow, 8, math.Pow, powA, nil, slope(2)).CheckPairs(t, signed, []float64{0, 1, 2, 3, 4})
+
+	pairs("Xlogy", graph.Node.Xlogy, 4, func(a, b float64) float64 { return Choose(a == 0, 0, a*math.Log(b)) },
+		func(a, b float64) float64 { return Choose(a == 0 && b == 0, 0, math.Log(b)) },
+		func(a, b float64) float64 { return Choose(a == 0, 0, a/b) },
+		func(_, _ float64) float64 { return 0 },
+		func(a, b float64) float64 { return Choose(a == 0 && b == 0, 0, 1/b) },
+		func(a, b float64) float64 { return Choose(a == 0, 0, -a/b/b) }).CheckPairs(t, signed, numbers)
+
+	zero := func(_, _ float64) float64 { return 0 }
+	one := func(_, _ float64) float64 { return 1 }
+	half := func(x float64) float64 { return (1 + Sign(x)) / 2 } // equal operands share the gradient
+	pairs("Add", graph.Node.Add, 1, func(a, b float64) float64 { return a + b }, one, one, zero, zero, zero).CheckPairs(t, signed, signed)
+	pairs("Sub", graph.Node.Sub, 1, func(a, b float64) float64 { return a - b }, one, func(_, _ float64) float64 { return -1 }, zero, zero, zero).
+		CheckPairs(t, signed, signed)
+	pairs("Mul", graph.Node.Mul, 1, func(a, b float64) float64 { return a * b }, func(_, b float64) float64 { return b },
+		func(a, _ float64) float64 { return a }, zero, one, zero).CheckPairs(t, signed, signed)
+	pairs("Maximum", graph.Node.Maximum, 0, math.Max, func(a, b float64) float64 { return half(a - b) },
+		func(a, b float64) float64 { return half(b - a) }, zero, zero, zero).CheckPairs(t, signed, signed)
+	pairs("Minimum", graph.Node.Minimum, 0, math.Min, func(a, b float64) float64 { return half(b - a) },
+		func(a, b float64) float64 { return half(a - b) }, zero, zero, zero).CheckPairs(t, signed, signed)
+	div := pairs("Div", graph.Node.Div, 8, func(a, b float64) float64 { return a / b }, func(_, b float64) float64 { return 1 / b },
+		func(a, b float64) float64 { return -a / b / b }, zero, func(_, b float64) float64 { return -1 / b / b },
+		func(a, b float64) float64 { return 2 * a / b / b / b })
+	div.CheckPairs(t, signed, []float64{-1e10, -3, -1e-6, 1e-10, 1e-6, 0.5, 1, 3, 1e6, 1e10})
+	where := func(a, b graph.Node) graph.Node { return a.Where(b, b) }
+	pairs("Where", where, 0, func(a, b float64) float64 { return Choose(b > 0, a, b) }, func(_, b float64) float64 { return Choose(b > 0, 1, 0) },
+		func(_, b float64) float64 { return Choose(b > 0, 0, 1) }, zero, zero, zero).CheckPairs(t, append(signed, math.Inf(1), math.NaN()), signed)
+}
+
+// TestPowOfATable: the derivative of x⁰ + x¹ + x² at 0 is 1, the exponents being a table.
+func TestPowOfATable(t *testing.T) {
+	Case{Name: "polynomial", F: func(x ...graph.Node) graph.Node {
+		terms := make([]graph.Node, 3)
+		for e := range terms {
+			terms[e] = x[0].Pow(x[0].Scale(0).Shift(float64(e)).StopGradient())
+		}
+		return terms[0].Add(terms[1]).Add(terms[2])
+	}, Want: []Real{One(func(x float64) float64 { return 1 + x + x*x }), One(func(x float64) float64 { return 1 + 2*x }), Constant(2)}, Ulps: 4,
+		Abs: [3]float64{2, 2, 0}, Keep: func(x ...float64) bool { return math.Abs(x[0]) < 1e15 }}.Check(t)
+}
