@@ -31,8 +31,8 @@ func (x Node) Mul(y Node) Node { return x.binary(ops.Mul, y) }
 // Div returns x / y.
 func (x Node) Div(y Node) Node { return x.binary(ops.Div, y) }
 
-// Pow returns x to the power of y, as math.Pow: a negative x with a y that is not an integer gives NaN. The derivative by y
-// is xʸ·log(x), and 0 where xʸ is 0.
+// Pow returns x to the power of y, as math.Pow: a negative x with a y that is not an integer gives NaN, and x⁰ is 1 for every
+// x. Where y is 0, the derivative by x is 0. The derivative by y is xʸ·log(x), and 0 where x is 0 and y at least 0.
 func (x Node) Pow(y Node) Node { return x.binary(ops.Pow, y) }
 
 // Maximum returns the larger of x and y, element by element. Where they are equal, each gets half of the gradient.
@@ -42,7 +42,12 @@ func (x Node) Maximum(y Node) Node { return x.binary(ops.Max, y) }
 func (x Node) Minimum(y Node) Node { return x.binary(ops.Min, y) }
 
 // Where returns the elements of x where cond > 0, and the elements of y elsewhere. The element not chosen is ignored, even
-// if it is NaN; where cond is NaN, the result is NaN. Only the chosen element gets the gradient; cond gets none.
+// if it is NaN; where cond is NaN, the result is NaN. Only the chosen element gets the gradient, the other one gets 0; cond
+// gets none.
+//
+// That 0 is still passed back through the operations that made x and y, as in PyTorch and JAX: if one of these has an infinite
+// derivative, the product is NaN. x.Sqrt().Where(x, x) has the derivative NaN for x <= 0. Choose the argument first, so that the
+// operation never gets a bad one: x.Where(x, one).Sqrt().Where(x, x).
 func (x Node) Where(cond, y Node) Node {
 	no := cond.unary(ops.Step).Neg().Shift(1)
 	return x.binary(ops.ReLUGrad, cond).Add(y.binary(ops.ReLUGrad, no))
@@ -54,7 +59,8 @@ func (x Node) Greater(y Node) Node { return x.binary(ops.Greater, y) }
 // Equal returns 1 where x and y are equal, NaN where x or y is NaN, and 0 elsewhere; its derivative is zero.
 func (x Node) Equal(y Node) Node { return x.binary(ops.Equal, y) }
 
-// Xlogy returns x·log(y), and 0 where x is 0 and y is not NaN. The derivative by x is log(y), also where x is 0.
+// Xlogy returns x·log(y), and 0 where x is 0 and y is not NaN. The derivative by x is log(y), also where x is 0; where x is 0
+// and y <= 0, both derivatives are 0.
 func (x Node) Xlogy(y Node) Node { return x.binary(ops.Xlogy, y) }
 
 // Neg returns -x.
@@ -81,7 +87,8 @@ func (x Node) Clip(lo, hi float64) Node {
 // Square returns x².
 func (x Node) Square() Node { return x.unary(ops.Square) }
 
-// Sqrt returns √x, and NaN where x < 0. Its derivative at 0 is infinite: if x may be 0, add a small number first, with Shift.
+// Sqrt returns √x, and NaN where x < 0. Its derivative is infinite at 0 and NaN below 0: see Norm and Std, whose derivatives are
+// finite everywhere, and Where.
 func (x Node) Sqrt() Node { return x.unary(ops.Sqrt) }
 
 // Reciprocal returns 1/x, which is infinite where x is 0.
