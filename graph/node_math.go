@@ -60,7 +60,8 @@ func (x Node) Greater(y Node) Node { return x.binary(ops.Greater, y) }
 func (x Node) Equal(y Node) Node { return x.binary(ops.Equal, y) }
 
 // Xlogy returns x·log(y), and 0 where x is 0 and y is not NaN. The derivative by x is log(y), also where x is 0; where x is 0
-// and y <= 0, both derivatives are 0.
+// and y <= 0, both derivatives are 0. The logarithm of an Exp is not computed: x.Xlogy(z.Exp()) is x·z, and 0 where x is 0,
+// even if z is infinite.
 func (x Node) Xlogy(y Node) Node { return x.binary(ops.Xlogy, y) }
 
 // Neg returns -x.

@@ -94,6 +94,8 @@ func (w *writer) binary(i int, m ops.Map, x, y string) string {
 		return do("Where", do("Equal", factor, w.number(0)), w.number(0), do("Mul", factor, power))
 	case ops.Xlogy: // log(1) where x is 0, so that the product is 0
 		return do("Mul", x, do("Log", do("Where", do("Equal", x, w.number(0)), one, y)))
+	case ops.Xmul:
+		return do("Mul", x, do("Where", do("Equal", x, w.number(0)), w.number(0), y))
 	case ops.TanhGrad:
 		return do("Mul", x, do("Sub", one, do("Mul", y, y)))
 	case ops.SigmoidGrad:

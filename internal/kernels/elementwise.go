@@ -66,6 +66,7 @@ const (
 	opGreater
 	opGreaterEqual
 	opEqual
+	opXmul
 	opTanhGrad
 	opSigmoidGrad
 	opReLUGrad
@@ -96,7 +97,7 @@ var (
 	}
 	names2 = [op2Count]string{
 		opAdd: "Add", opSub: "Sub", opMul: "Mul", opDiv: "Div", opMax: "Max", opMin: "Min", opPow: "Pow",
-		opGreater: "Greater", opGreaterEqual: "GreaterEqual", opEqual: "Equal", opTanhGrad: "TanhGrad",
+		opGreater: "Greater", opGreaterEqual: "GreaterEqual", opEqual: "Equal", opXmul: "Xmul", opTanhGrad: "TanhGrad",
 		opSigmoidGrad: "SigmoidGrad", opReLUGrad: "ReLUGrad", opAddScaled: "AddScaled", opLeakyReLUGrad: "LeakyReLUGrad",
 		opSoftmaxGrad: "SoftmaxGrad", opLogSoftmaxGrad: "LogSoftmaxGrad", opScaleSub: "SoftmaxCEGrad",
 		opBCEGrad: "BCELogitsGrad",

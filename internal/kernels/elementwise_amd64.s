@@ -4325,9 +4325,9 @@ end346:
 	VZEROUPPER
 	RET
 
-// func tanhGradAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// func xmulAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 // Requires: AVX
-TEXT ·tanhGradAVX2(SB), NOSPLIT, $0-40
+TEXT ·xmulAVX2(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ b+16(FP), DX
@@ -4341,13 +4341,17 @@ loop347:
 	VMOVUPS 32(CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
 	VMOVUPS 32(DX)(SI*4), Y3
-	VMOVUPS all3f800000<>+0(SB), Y4
-	VMULPS  Y2, Y2, Y2
-	VMULPS  Y3, Y3, Y3
-	VSUBPS  Y2, Y4, Y2
-	VSUBPS  Y3, Y4, Y3
+	VCMPPS  $0x03, Y2, Y2, Y4
+	VCMPPS  $0x03, Y3, Y3, Y5
+	VXORPS  Y6, Y6, Y6
+	VCMPPS  $0x04, Y6, Y0, Y7
+	VCMPPS  $0x04, Y6, Y1, Y6
 	VMULPS  Y2, Y0, Y0
 	VMULPS  Y3, Y1, Y1
+	VANDPS  Y0, Y7, Y0
+	VANDPS  Y1, Y6, Y1
+	VORPS   Y0, Y4, Y0
+	VORPS   Y1, Y5, Y1
 	VMOVUPS Y0, (AX)(SI*4)
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
@@ -4362,10 +4366,12 @@ done348:
 loop349:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
-	VMOVUPS all3f800000<>+0(SB), Y2
-	VMULPS  Y1, Y1, Y1
-	VSUBPS  Y1, Y2, Y1
+	VCMPPS  $0x03, Y1, Y1, Y2
+	VXORPS  Y3, Y3, Y3
+	VCMPPS  $0x04, Y3, Y0, Y3
 	VMULPS  Y1, Y0, Y0
+	VANDPS  Y0, Y3, Y0
+	VORPS   Y0, Y2, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
@@ -4380,19 +4386,21 @@ done350:
 	VMOVUPS    32(DI)(BX*4), Y0
 	VMASKMOVPS (CX)(SI*4), Y0, Y1
 	VMASKMOVPS (DX)(SI*4), Y0, Y2
-	VMOVUPS    all3f800000<>+0(SB), Y3
-	VMULPS     Y2, Y2, Y2
-	VSUBPS     Y2, Y3, Y2
+	VCMPPS     $0x03, Y2, Y2, Y3
+	VXORPS     Y4, Y4, Y4
+	VCMPPS     $0x04, Y4, Y1, Y4
 	VMULPS     Y2, Y1, Y1
+	VANDPS     Y1, Y4, Y1
+	VORPS      Y1, Y3, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
 end351:
 	VZEROUPPER
 	RET
 
-// func tanhGradAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
-// Requires: AVX, AVX512F
-TEXT ·tanhGradAVX512(SB), NOSPLIT, $0-40
+// func xmulAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·xmulAVX512(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ a+8(FP), DX
 	MOVQ b+16(FP), BX
@@ -4402,22 +4410,26 @@ TEXT ·tanhGradAVX512(SB), NOSPLIT, $0-40
 	JLT  done353
 
 loop352:
-	VMOVUPS (DX)(SI*4), Z0
-	VMOVUPS 64(DX)(SI*4), Z1
-	VMOVUPS (BX)(SI*4), Z2
-	VMOVUPS 64(BX)(SI*4), Z3
-	VMOVUPS all3f800000<>+0(SB), Z4
-	VMULPS  Z2, Z2, Z2
-	VMULPS  Z3, Z3, Z3
-	VSUBPS  Z2, Z4, Z2
-	VSUBPS  Z3, Z4, Z3
-	VMULPS  Z2, Z0, Z0
-	VMULPS  Z3, Z1, Z1
-	VMOVUPS Z0, (AX)(SI*4)
-	VMOVUPS Z1, 64(AX)(SI*4)
-	ADDQ    $0x20, SI
-	SUBQ    $0x20, CX
-	JGE     loop352
+	VMOVUPS   (DX)(SI*4), Z0
+	VMOVUPS   64(DX)(SI*4), Z1
+	VMOVUPS   (BX)(SI*4), Z2
+	VMOVUPS   64(BX)(SI*4), Z3
+	VCMPPS    $0x03, Z2, Z2, K1
+	VCMPPS    $0x03, Z3, Z3, K2
+	VXORPS    Z4, Z4, Z4
+	VCMPPS    $0x04, Z4, Z0, K3
+	VCMPPS    $0x04, Z4, Z1, K4
+	VMULPS    Z2, Z0, Z0
+	VMULPS    Z3, Z1, Z1
+	VMOVUPS.Z Z0, K3, Z0
+	VMOVUPS.Z Z1, K4, Z1
+	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS   Z0, (AX)(SI*4)
+	VMOVUPS   Z1, 64(AX)(SI*4)
+	ADDQ      $0x20, SI
+	SUBQ      $0x20, CX
+	JGE       loop352
 
 done353:
 	ADDQ $0x20, CX
@@ -4425,16 +4437,18 @@ done353:
 	JLT  done355
 
 loop354:
-	VMOVUPS (DX)(SI*4), Z0
-	VMOVUPS (BX)(SI*4), Z1
-	VMOVUPS all3f800000<>+0(SB), Z2
-	VMULPS  Z1, Z1, Z1
-	VSUBPS  Z1, Z2, Z1
-	VMULPS  Z1, Z0, Z0
-	VMOVUPS Z0, (AX)(SI*4)
-	ADDQ    $0x10, SI
-	SUBQ    $0x10, CX
-	JGE     loop354
+	VMOVUPS   (DX)(SI*4), Z0
+	VMOVUPS   (BX)(SI*4), Z1
+	VCMPPS    $0x03, Z1, Z1, K1
+	VXORPS    Z2, Z2, Z2
+	VCMPPS    $0x04, Z2, Z0, K2
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS.Z Z0, K2, Z0
+	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   Z0, (AX)(SI*4)
+	ADDQ      $0x10, SI
+	SUBQ      $0x10, CX
+	JGE       loop354
 
 done355:
 	ADDQ      $0x10, CX
@@ -4446,19 +4460,21 @@ done355:
 	KMOVW     DI, K1
 	VMOVUPS.Z (DX)(SI*4), K1, Z0
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
-	VMOVUPS   all3f800000<>+0(SB), Z2
-	VMULPS    Z1, Z1, Z1
-	VSUBPS    Z1, Z2, Z1
+	VCMPPS    $0x03, Z1, Z1, K2
+	VXORPS    Z2, Z2, Z2
+	VCMPPS    $0x04, Z2, Z0, K3
 	VMULPS    Z1, Z0, Z0
+	VMOVUPS.Z Z0, K3, Z0
+	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 end356:
 	VZEROUPPER
 	RET
 
-// func sigmoidGradAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// func tanhGradAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 // Requires: AVX
-TEXT ·sigmoidGradAVX2(SB), NOSPLIT, $0-40
+TEXT ·tanhGradAVX2(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ b+16(FP), DX
@@ -4473,10 +4489,10 @@ loop357:
 	VMOVUPS (DX)(SI*4), Y2
 	VMOVUPS 32(DX)(SI*4), Y3
 	VMOVUPS all3f800000<>+0(SB), Y4
-	VSUBPS  Y2, Y4, Y5
-	VSUBPS  Y3, Y4, Y4
-	VMULPS  Y5, Y2, Y2
-	VMULPS  Y4, Y3, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VSUBPS  Y2, Y4, Y2
+	VSUBPS  Y3, Y4, Y3
 	VMULPS  Y2, Y0, Y0
 	VMULPS  Y3, Y1, Y1
 	VMOVUPS Y0, (AX)(SI*4)
@@ -4494,8 +4510,8 @@ loop359:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
 	VMOVUPS all3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y2
-	VMULPS  Y2, Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VSUBPS  Y1, Y2, Y1
 	VMULPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
@@ -4512,8 +4528,8 @@ done360:
 	VMASKMOVPS (CX)(SI*4), Y0, Y1
 	VMASKMOVPS (DX)(SI*4), Y0, Y2
 	VMOVUPS    all3f800000<>+0(SB), Y3
-	VSUBPS     Y2, Y3, Y3
-	VMULPS     Y3, Y2, Y2
+	VMULPS     Y2, Y2, Y2
+	VSUBPS     Y2, Y3, Y2
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
@@ -4521,9 +4537,9 @@ end361:
 	VZEROUPPER
 	RET
 
-// func sigmoidGradAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// func tanhGradAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 // Requires: AVX, AVX512F
-TEXT ·sigmoidGradAVX512(SB), NOSPLIT, $0-40
+TEXT ·tanhGradAVX512(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ a+8(FP), DX
 	MOVQ b+16(FP), BX
@@ -4538,10 +4554,10 @@ loop362:
 	VMOVUPS (BX)(SI*4), Z2
 	VMOVUPS 64(BX)(SI*4), Z3
 	VMOVUPS all3f800000<>+0(SB), Z4
-	VSUBPS  Z2, Z4, Z5
-	VSUBPS  Z3, Z4, Z4
-	VMULPS  Z5, Z2, Z2
-	VMULPS  Z4, Z3, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VSUBPS  Z2, Z4, Z2
+	VSUBPS  Z3, Z4, Z3
 	VMULPS  Z2, Z0, Z0
 	VMULPS  Z3, Z1, Z1
 	VMOVUPS Z0, (AX)(SI*4)
@@ -4559,8 +4575,8 @@ loop364:
 	VMOVUPS (DX)(SI*4), Z0
 	VMOVUPS (BX)(SI*4), Z1
 	VMOVUPS all3f800000<>+0(SB), Z2
-	VSUBPS  Z1, Z2, Z2
-	VMULPS  Z2, Z1, Z1
+	VMULPS  Z1, Z1, Z1
+	VSUBPS  Z1, Z2, Z1
 	VMULPS  Z1, Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
@@ -4578,12 +4594,143 @@ done365:
 	VMOVUPS.Z (DX)(SI*4), K1, Z0
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
 	VMOVUPS   all3f800000<>+0(SB), Z2
+	VMULPS    Z1, Z1, Z1
+	VSUBPS    Z1, Z2, Z1
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*4)
+
+end366:
+	VZEROUPPER
+	RET
+
+// func sigmoidGradAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// Requires: AVX
+TEXT ·sigmoidGradAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	SUBQ $0x10, BX
+	JLT  done368
+
+loop367:
+	VMOVUPS (CX)(SI*4), Y0
+	VMOVUPS 32(CX)(SI*4), Y1
+	VMOVUPS (DX)(SI*4), Y2
+	VMOVUPS 32(DX)(SI*4), Y3
+	VMOVUPS all3f800000<>+0(SB), Y4
+	VSUBPS  Y2, Y4, Y5
+	VSUBPS  Y3, Y4, Y4
+	VMULPS  Y5, Y2, Y2
+	VMULPS  Y4, Y3, Y3
+	VMULPS  Y2, Y0, Y0
+	VMULPS  Y3, Y1, Y1
+	VMOVUPS Y0, (AX)(SI*4)
+	VMOVUPS Y1, 32(AX)(SI*4)
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, BX
+	JGE     loop367
+
+done368:
+	ADDQ $0x10, BX
+	SUBQ $0x08, BX
+	JLT  done370
+
+loop369:
+	VMOVUPS (CX)(SI*4), Y0
+	VMOVUPS (DX)(SI*4), Y1
+	VMOVUPS all3f800000<>+0(SB), Y2
+	VSUBPS  Y1, Y2, Y2
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(SI*4)
+	ADDQ    $0x08, SI
+	SUBQ    $0x08, BX
+	JGE     loop369
+
+done370:
+	ADDQ       $0x08, BX
+	TESTQ      BX, BX
+	JE         end371
+	LEAQ       ramp<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    32(DI)(BX*4), Y0
+	VMASKMOVPS (CX)(SI*4), Y0, Y1
+	VMASKMOVPS (DX)(SI*4), Y0, Y2
+	VMOVUPS    all3f800000<>+0(SB), Y3
+	VSUBPS     Y2, Y3, Y3
+	VMULPS     Y3, Y2, Y2
+	VMULPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(SI*4)
+
+end371:
+	VZEROUPPER
+	RET
+
+// func sigmoidGradAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// Requires: AVX, AVX512F
+TEXT ·sigmoidGradAVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	MOVQ n+24(FP), CX
+	XORQ SI, SI
+	SUBQ $0x20, CX
+	JLT  done373
+
+loop372:
+	VMOVUPS (DX)(SI*4), Z0
+	VMOVUPS 64(DX)(SI*4), Z1
+	VMOVUPS (BX)(SI*4), Z2
+	VMOVUPS 64(BX)(SI*4), Z3
+	VMOVUPS all3f800000<>+0(SB), Z4
+	VSUBPS  Z2, Z4, Z5
+	VSUBPS  Z3, Z4, Z4
+	VMULPS  Z5, Z2, Z2
+	VMULPS  Z4, Z3, Z3
+	VMULPS  Z2, Z0, Z0
+	VMULPS  Z3, Z1, Z1
+	VMOVUPS Z0, (AX)(SI*4)
+	VMOVUPS Z1, 64(AX)(SI*4)
+	ADDQ    $0x20, SI
+	SUBQ    $0x20, CX
+	JGE     loop372
+
+done373:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done375
+
+loop374:
+	VMOVUPS (DX)(SI*4), Z0
+	VMOVUPS (BX)(SI*4), Z1
+	VMOVUPS all3f800000<>+0(SB), Z2
+	VSUBPS  Z1, Z2, Z2
+	VMULPS  Z2, Z1, Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(SI*4)
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, CX
+	JGE     loop374
+
+done375:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JE        end376
+	MOVQ      $0x0000000000000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*4), K1, Z0
+	VMOVUPS.Z (BX)(SI*4), K1, Z1
+	VMOVUPS   all3f800000<>+0(SB), Z2
 	VSUBPS    Z1, Z2, Z2
 	VMULPS    Z2, Z1, Z1
 	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end366:
+end376:
 	VZEROUPPER
 	RET
 
@@ -4596,9 +4743,9 @@ TEXT ·reluGradAVX2(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done368
+	JLT  done378
 
-loop367:
+loop377:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS 32(CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -4616,14 +4763,14 @@ loop367:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop367
+	JGE     loop377
 
-done368:
+done378:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done370
+	JLT  done380
 
-loop369:
+loop379:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
 	VCMPPS  $0x03, Y1, Y1, Y2
@@ -4634,12 +4781,12 @@ loop369:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop369
+	JGE     loop379
 
-done370:
+done380:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end371
+	JE         end381
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -4652,7 +4799,7 @@ done370:
 	VORPS      Y1, Y3, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end371:
+end381:
 	VZEROUPPER
 	RET
 
@@ -4665,9 +4812,9 @@ TEXT ·reluGradAVX512(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done373
+	JLT  done383
 
-loop372:
+loop382:
 	VMOVUPS   (DX)(SI*4), Z0
 	VMOVUPS   64(DX)(SI*4), Z1
 	VMOVUPS   (BX)(SI*4), Z2
@@ -4685,14 +4832,14 @@ loop372:
 	VMOVUPS   Z1, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
-	JGE       loop372
+	JGE       loop382
 
-done373:
+done383:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done375
+	JLT  done385
 
-loop374:
+loop384:
 	VMOVUPS   (DX)(SI*4), Z0
 	VMOVUPS   (BX)(SI*4), Z1
 	VCMPPS    $0x03, Z1, Z1, K1
@@ -4703,12 +4850,12 @@ loop374:
 	VMOVUPS   Z0, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
-	JGE       loop374
+	JGE       loop384
 
-done375:
+done385:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end376
+	JE        end386
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -4722,7 +4869,7 @@ done375:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end376:
+end386:
 	VZEROUPPER
 	RET
 
@@ -4736,9 +4883,9 @@ TEXT ·addScaledAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x20, BX
-	JLT          done378
+	JLT          done388
 
-loop377:
+loop387:
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS 32(CX)(SI*4), Y2
 	VMOVUPS 64(CX)(SI*4), Y3
@@ -4761,14 +4908,14 @@ loop377:
 	VMOVUPS Y4, 96(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, BX
-	JGE     loop377
+	JGE     loop387
 
-done378:
+done388:
 	ADDQ $0x20, BX
 	SUBQ $0x08, BX
-	JLT  done380
+	JLT  done390
 
-loop379:
+loop389:
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
 	VMULPS  Y0, Y2, Y2
@@ -4776,12 +4923,12 @@ loop379:
 	VMOVUPS Y1, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop379
+	JGE     loop389
 
-done380:
+done390:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end381
+	JE         end391
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y1
@@ -4791,7 +4938,7 @@ done380:
 	VADDPS     Y0, Y2, Y0
 	VMASKMOVPS Y0, Y1, (AX)(SI*4)
 
-end381:
+end391:
 	VZEROUPPER
 	RET
 
@@ -4805,9 +4952,9 @@ TEXT ·addScaledAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x40, CX
-	JLT          done383
+	JLT          done393
 
-loop382:
+loop392:
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS 64(DX)(SI*4), Z2
 	VMOVUPS 128(DX)(SI*4), Z3
@@ -4830,14 +4977,14 @@ loop382:
 	VMOVUPS Z4, 192(AX)(SI*4)
 	ADDQ    $0x40, SI
 	SUBQ    $0x40, CX
-	JGE     loop382
+	JGE     loop392
 
-done383:
+done393:
 	ADDQ $0x40, CX
 	SUBQ $0x10, CX
-	JLT  done385
+	JLT  done395
 
-loop384:
+loop394:
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
 	VMULPS  Z0, Z2, Z2
@@ -4845,12 +4992,12 @@ loop384:
 	VMOVUPS Z1, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop384
+	JGE     loop394
 
-done385:
+done395:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end386
+	JE        end396
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -4861,7 +5008,7 @@ done385:
 	VADDPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end386:
+end396:
 	VZEROUPPER
 	RET
 
@@ -4875,9 +5022,9 @@ TEXT ·leakyReLUGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done388
+	JLT          done398
 
-loop387:
+loop397:
 	VMOVUPS   (CX)(SI*4), Y1
 	VMOVUPS   32(CX)(SI*4), Y2
 	VMOVUPS   (DX)(SI*4), Y3
@@ -4897,14 +5044,14 @@ loop387:
 	VMOVUPS   Y2, 32(AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, BX
-	JGE       loop387
+	JGE       loop397
 
-done388:
+done398:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done390
+	JLT  done400
 
-loop389:
+loop399:
 	VMOVUPS   (CX)(SI*4), Y1
 	VMOVUPS   (DX)(SI*4), Y2
 	VMULPS    Y0, Y1, Y3
@@ -4916,12 +5063,12 @@ loop389:
 	VMOVUPS   Y1, (AX)(SI*4)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       loop389
+	JGE       loop399
 
-done390:
+done400:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end391
+	JE         end401
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y1
@@ -4935,7 +5082,7 @@ done390:
 	VORPS      Y0, Y4, Y0
 	VMASKMOVPS Y0, Y1, (AX)(SI*4)
 
-end391:
+end401:
 	VZEROUPPER
 	RET
 
@@ -4949,9 +5096,9 @@ TEXT ·leakyReLUGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done393
+	JLT          done403
 
-loop392:
+loop402:
 	VMOVUPS   (DX)(SI*4), Z1
 	VMOVUPS   64(DX)(SI*4), Z2
 	VMOVUPS   (BX)(SI*4), Z3
@@ -4971,14 +5118,14 @@ loop392:
 	VMOVUPS   Z2, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
-	JGE       loop392
+	JGE       loop402
 
-done393:
+done403:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done395
+	JLT  done405
 
-loop394:
+loop404:
 	VMOVUPS   (DX)(SI*4), Z1
 	VMOVUPS   (BX)(SI*4), Z2
 	VMULPS    Z0, Z1, Z3
@@ -4990,12 +5137,12 @@ loop394:
 	VMOVUPS   Z1, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
-	JGE       loop394
+	JGE       loop404
 
-done395:
+done405:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end396
+	JE        end406
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -5010,7 +5157,7 @@ done395:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end396:
+end406:
 	VZEROUPPER
 	RET
 
@@ -5024,9 +5171,9 @@ TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done398
+	JLT          done408
 
-loop397:
+loop407:
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS 32(CX)(SI*4), Y2
 	VMOVUPS (DX)(SI*4), Y3
@@ -5039,14 +5186,14 @@ loop397:
 	VMOVUPS Y2, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop397
+	JGE     loop407
 
-done398:
+done408:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done400
+	JLT  done410
 
-loop399:
+loop409:
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
 	VSUBPS  Y0, Y1, Y1
@@ -5054,12 +5201,12 @@ loop399:
 	VMOVUPS Y1, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop399
+	JGE     loop409
 
-done400:
+done410:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end401
+	JE         end411
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y1
@@ -5069,7 +5216,7 @@ done400:
 	VMULPS     Y0, Y3, Y0
 	VMASKMOVPS Y0, Y1, (AX)(SI*4)
 
-end401:
+end411:
 	VZEROUPPER
 	RET
 
@@ -5083,9 +5230,9 @@ TEXT ·softmaxGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done403
+	JLT          done413
 
-loop402:
+loop412:
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS 64(DX)(SI*4), Z2
 	VMOVUPS (BX)(SI*4), Z3
@@ -5098,14 +5245,14 @@ loop402:
 	VMOVUPS Z2, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop402
+	JGE     loop412
 
-done403:
+done413:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done405
+	JLT  done415
 
-loop404:
+loop414:
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
 	VSUBPS  Z0, Z1, Z1
@@ -5113,12 +5260,12 @@ loop404:
 	VMOVUPS Z1, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop404
+	JGE     loop414
 
-done405:
+done415:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end406
+	JE        end416
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -5129,7 +5276,7 @@ done405:
 	VMULPS    Z0, Z2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end406:
+end416:
 	VZEROUPPER
 	RET
 
@@ -5144,9 +5291,9 @@ TEXT ·scaleSubAVX2(SB), NOSPLIT, $0-40
 	VBROADCASTSS c+32(FP), Y0
 	VBROADCASTSS d+36(FP), Y1
 	SUBQ         $0x10, BX
-	JLT          done408
+	JLT          done418
 
-loop407:
+loop417:
 	VMOVUPS (CX)(SI*4), Y2
 	VMOVUPS 32(CX)(SI*4), Y3
 	VMOVUPS (DX)(SI*4), Y4
@@ -5161,14 +5308,14 @@ loop407:
 	VMOVUPS Y3, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop407
+	JGE     loop417
 
-done408:
+done418:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done410
+	JLT  done420
 
-loop409:
+loop419:
 	VMOVUPS (CX)(SI*4), Y2
 	VMOVUPS (DX)(SI*4), Y3
 	VMULPS  Y2, Y0, Y2
@@ -5177,12 +5324,12 @@ loop409:
 	VMOVUPS Y2, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop409
+	JGE     loop419
 
-done410:
+done420:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end411
+	JE         end421
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y2
@@ -5193,7 +5340,7 @@ done410:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y2, (AX)(SI*4)
 
-end411:
+end421:
 	VZEROUPPER
 	RET
 
@@ -5208,9 +5355,9 @@ TEXT ·scaleSubAVX512(SB), NOSPLIT, $0-40
 	VBROADCASTSS c+32(FP), Z0
 	VBROADCASTSS d+36(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done413
+	JLT          done423
 
-loop412:
+loop422:
 	VMOVUPS (DX)(SI*4), Z2
 	VMOVUPS 64(DX)(SI*4), Z3
 	VMOVUPS (BX)(SI*4), Z4
@@ -5225,14 +5372,14 @@ loop412:
 	VMOVUPS Z3, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop412
+	JGE     loop422
 
-done413:
+done423:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done415
+	JLT  done425
 
-loop414:
+loop424:
 	VMOVUPS (DX)(SI*4), Z2
 	VMOVUPS (BX)(SI*4), Z3
 	VMULPS  Z2, Z0, Z2
@@ -5241,12 +5388,12 @@ loop414:
 	VMOVUPS Z2, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop414
+	JGE     loop424
 
-done415:
+done425:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end416
+	JE        end426
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -5258,7 +5405,7 @@ done415:
 	VMULPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end416:
+end426:
 	VZEROUPPER
 	RET
 
@@ -5272,9 +5419,9 @@ TEXT ·mulAddAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+32(FP), SI
 	XORQ DI, DI
 	SUBQ $0x10, SI
-	JLT  done418
+	JLT  done428
 
-loop417:
+loop427:
 	VMOVUPS (CX)(DI*4), Y0
 	VMOVUPS 32(CX)(DI*4), Y1
 	VMOVUPS (DX)(DI*4), Y2
@@ -5289,14 +5436,14 @@ loop417:
 	VMOVUPS Y1, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop417
+	JGE     loop427
 
-done418:
+done428:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done420
+	JLT  done430
 
-loop419:
+loop429:
 	VMOVUPS (CX)(DI*4), Y0
 	VMOVUPS (DX)(DI*4), Y1
 	VMOVUPS (BX)(DI*4), Y2
@@ -5305,12 +5452,12 @@ loop419:
 	VMOVUPS Y0, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop419
+	JGE     loop429
 
-done420:
+done430:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end421
+	JE         end431
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y0
@@ -5321,7 +5468,7 @@ done420:
 	VADDPS     Y3, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(DI*4)
 
-end421:
+end431:
 	VZEROUPPER
 	RET
 
@@ -5335,9 +5482,9 @@ TEXT ·mulAddAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+32(FP), CX
 	XORQ DI, DI
 	SUBQ $0x20, CX
-	JLT  done423
+	JLT  done433
 
-loop422:
+loop432:
 	VMOVUPS (DX)(DI*4), Z0
 	VMOVUPS 64(DX)(DI*4), Z1
 	VMOVUPS (BX)(DI*4), Z2
@@ -5352,14 +5499,14 @@ loop422:
 	VMOVUPS Z1, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop422
+	JGE     loop432
 
-done423:
+done433:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done425
+	JLT  done435
 
-loop424:
+loop434:
 	VMOVUPS (DX)(DI*4), Z0
 	VMOVUPS (BX)(DI*4), Z1
 	VMOVUPS (SI)(DI*4), Z2
@@ -5368,12 +5515,12 @@ loop424:
 	VMOVUPS Z0, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop424
+	JGE     loop434
 
-done425:
+done435:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end426
+	JE        end436
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -5385,7 +5532,7 @@ done425:
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end426:
+end436:
 	VZEROUPPER
 	RET
 
@@ -5397,9 +5544,9 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x20, DX
-	JLT  done428
+	JLT  done438
 
-loop427:
+loop437:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VMOVUPS      64(CX)(BX*4), Y2
@@ -5508,14 +5655,14 @@ loop427:
 	VMOVUPS      Y3, 96(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, DX
-	JGE          loop427
+	JGE          loop437
 
-done428:
+done438:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done430
+	JLT  done440
 
-loop429:
+loop439:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      allc2d00000<>+0(SB), Y1
 	VMOVUPS      all42b20000<>+0(SB), Y2
@@ -5546,12 +5693,12 @@ loop429:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop429
+	JGE          loop439
 
-done430:
+done440:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end431
+	JE           end441
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -5584,7 +5731,7 @@ done430:
 	VMULPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end431:
+end441:
 	VZEROUPPER
 	RET
 
@@ -5794,9 +5941,9 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x40, CX
-	JLT  done433
+	JLT  done443
 
-loop432:
+loop442:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VMOVUPS      128(DX)(BX*4), Z2
@@ -5877,14 +6024,14 @@ loop432:
 	VMOVUPS      Z3, 192(AX)(BX*4)
 	ADDQ         $0x40, BX
 	SUBQ         $0x40, CX
-	JGE          loop432
+	JGE          loop442
 
-done433:
+done443:
 	ADDQ $0x40, CX
 	SUBQ $0x10, CX
-	JLT  done435
+	JLT  done445
 
-loop434:
+loop444:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      allc2d00000<>+0(SB), Z1
 	VMOVUPS      all42b20000<>+0(SB), Z2
@@ -5908,12 +6055,12 @@ loop434:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop434
+	JGE          loop444
 
-done435:
+done445:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end436
+	JE           end446
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -5940,7 +6087,7 @@ done435:
 	VSCALEFPS    Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end436:
+end446:
 	VZEROUPPER
 	RET
 
@@ -5952,9 +6099,9 @@ TEXT ·expm1AVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x18, DX
-	JLT  done438
+	JLT  done448
 
-loop437:
+loop447:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VMOVUPS      64(CX)(BX*4), Y2
@@ -6034,14 +6181,14 @@ loop437:
 	VMOVUPS      Y2, 64(AX)(BX*4)
 	ADDQ         $0x18, BX
 	SUBQ         $0x18, DX
-	JGE          loop437
+	JGE          loop447
 
-done438:
+done448:
 	ADDQ $0x18, DX
 	SUBQ $0x08, DX
-	JLT  done440
+	JLT  done450
 
-loop439:
+loop449:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      allc1a00000<>+0(SB), Y1
 	VMOVUPS      all42b20000<>+0(SB), Y2
@@ -6071,12 +6218,12 @@ loop439:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop439
+	JGE          loop449
 
-done440:
+done450:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end441
+	JE           end451
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -6108,7 +6255,7 @@ done440:
 	VORPS        Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end441:
+end451:
 	VZEROUPPER
 	RET
 
@@ -6138,9 +6285,9 @@ TEXT ·expm1AVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x30, CX
-	JLT  done443
+	JLT  done453
 
-loop442:
+loop452:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VMOVUPS      128(DX)(BX*4), Z2
@@ -6220,14 +6367,14 @@ loop442:
 	VMOVUPS      Z2, 128(AX)(BX*4)
 	ADDQ         $0x30, BX
 	SUBQ         $0x30, CX
-	JGE          loop442
+	JGE          loop452
 
-done443:
+done453:
 	ADDQ $0x30, CX
 	SUBQ $0x10, CX
-	JLT  done445
+	JLT  done455
 
-loop444:
+loop454:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      allc1a00000<>+0(SB), Z1
 	VMOVUPS      all42b20000<>+0(SB), Z2
@@ -6257,12 +6404,12 @@ loop444:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop444
+	JGE          loop454
 
-done445:
+done455:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end446
+	JE           end456
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -6295,7 +6442,7 @@ done445:
 	VORPS        Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end446:
+end456:
 	VZEROUPPER
 	RET
 
@@ -6307,9 +6454,9 @@ TEXT ·logAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done448
+	JLT  done458
 
-loop447:
+loop457:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VCMPPS       $0x11, all00800000<>+0(SB), Y0, Y2
@@ -6384,14 +6531,14 @@ loop447:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop447
+	JGE          loop457
 
-done448:
+done458:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done450
+	JLT  done460
 
-loop449:
+loop459:
 	VMOVUPS      (CX)(BX*4), Y0
 	VCMPPS       $0x11, all00800000<>+0(SB), Y0, Y1
 	VMULPS       all4c000000<>+0(SB), Y0, Y2
@@ -6432,12 +6579,12 @@ loop449:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop449
+	JGE          loop459
 
-done450:
+done460:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end451
+	JE           end461
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -6480,7 +6627,7 @@ done450:
 	VORPS        Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end451:
+end461:
 	VZEROUPPER
 	RET
 
@@ -6744,9 +6891,9 @@ TEXT ·logAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done453
+	JLT  done463
 
-loop452:
+loop462:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VCMPPS       $0x11, all00800000<>+0(SB), Z0, K1
@@ -6821,14 +6968,14 @@ loop452:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop452
+	JGE          loop462
 
-done453:
+done463:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done455
+	JLT  done465
 
-loop454:
+loop464:
 	VMOVUPS      (DX)(BX*4), Z0
 	VCMPPS       $0x11, all00800000<>+0(SB), Z0, K1
 	VMULPS       all4c000000<>+0(SB), Z0, Z1
@@ -6869,12 +7016,12 @@ loop454:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop454
+	JGE          loop464
 
-done455:
+done465:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end456
+	JE           end466
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -6918,7 +7065,7 @@ done455:
 	VBLENDMPS    allffffffff<>+0(SB), Z1, K2, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end456:
+end466:
 	VZEROUPPER
 	RET
 
@@ -6930,9 +7077,9 @@ TEXT ·log1pAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done458
+	JLT  done468
 
-loop457:
+loop467:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VADDPS       all3f800000<>+0(SB), Y0, Y2
@@ -7022,14 +7169,14 @@ loop457:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop457
+	JGE          loop467
 
-done458:
+done468:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done460
+	JLT  done470
 
-loop459:
+loop469:
 	VMOVUPS      (CX)(BX*4), Y0
 	VADDPS       all3f800000<>+0(SB), Y0, Y1
 	VSUBPS       all3f800000<>+0(SB), Y1, Y2
@@ -7078,12 +7225,12 @@ loop459:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop459
+	JGE          loop469
 
-done460:
+done470:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end461
+	JE           end471
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -7134,7 +7281,7 @@ done460:
 	VORPS        Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end461:
+end471:
 	VZEROUPPER
 	RET
 
@@ -7164,9 +7311,9 @@ TEXT ·log1pAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done463
+	JLT  done473
 
-loop462:
+loop472:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VADDPS       all3f800000<>+0(SB), Z0, Z2
@@ -7256,14 +7403,14 @@ loop462:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop462
+	JGE          loop472
 
-done463:
+done473:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done465
+	JLT  done475
 
-loop464:
+loop474:
 	VMOVUPS      (DX)(BX*4), Z0
 	VADDPS       all3f800000<>+0(SB), Z0, Z1
 	VSUBPS       all3f800000<>+0(SB), Z1, Z2
@@ -7312,12 +7459,12 @@ loop464:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop464
+	JGE          loop474
 
-done465:
+done475:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end466
+	JE           end476
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -7369,7 +7516,7 @@ done465:
 	VORPS        Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end466:
+end476:
 	VZEROUPPER
 	RET
 
@@ -7381,9 +7528,9 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done468
+	JLT  done478
 
-loop467:
+loop477:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VMOVUPS      all41200000<>+0(SB), Y2
@@ -7463,14 +7610,14 @@ loop467:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop467
+	JGE          loop477
 
-done468:
+done478:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done470
+	JLT  done480
 
-loop469:
+loop479:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      all41200000<>+0(SB), Y1
 	VANDPS       all7fffffff<>+0(SB), Y0, Y2
@@ -7513,12 +7660,12 @@ loop469:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop469
+	JGE          loop479
 
-done470:
+done480:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end471
+	JE           end481
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -7563,7 +7710,7 @@ done470:
 	VORPS        Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end471:
+end481:
 	VZEROUPPER
 	RET
 
@@ -7719,9 +7866,9 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done473
+	JLT  done483
 
-loop472:
+loop482:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VMOVUPS      all41200000<>+0(SB), Z2
@@ -7801,14 +7948,14 @@ loop472:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop472
+	JGE          loop482
 
-done473:
+done483:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done475
+	JLT  done485
 
-loop474:
+loop484:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      all41200000<>+0(SB), Z1
 	VANDPS       all7fffffff<>+0(SB), Z0, Z2
@@ -7851,12 +7998,12 @@ loop474:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop474
+	JGE          loop484
 
-done475:
+done485:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end476
+	JE           end486
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -7902,7 +8049,7 @@ done475:
 	VORPS        Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end476:
+end486:
 	VZEROUPPER
 	RET
 
@@ -7914,9 +8061,9 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done478
+	JLT  done488
 
-loop477:
+loop487:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -7985,14 +8132,14 @@ loop477:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop477
+	JGE          loop487
 
-done478:
+done488:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done480
+	JLT  done490
 
-loop479:
+loop489:
 	VMOVUPS      (CX)(BX*4), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -8030,12 +8177,12 @@ loop479:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop479
+	JGE          loop489
 
-done480:
+done490:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end481
+	JE           end491
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -8075,7 +8222,7 @@ done480:
 	VDIVPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end481:
+end491:
 	VZEROUPPER
 	RET
 
@@ -8087,9 +8234,9 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done483
+	JLT  done493
 
-loop482:
+loop492:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VORPS        all80000000<>+0(SB), Z0, Z2
@@ -8144,14 +8291,14 @@ loop482:
 	VMOVUPS      Z0, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop482
+	JGE          loop492
 
-done483:
+done493:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done485
+	JLT  done495
 
-loop484:
+loop494:
 	VMOVUPS      (DX)(BX*4), Z0
 	VORPS        all80000000<>+0(SB), Z0, Z1
 	VMOVUPS      allc2d00000<>+0(SB), Z2
@@ -8182,12 +8329,12 @@ loop484:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop484
+	JGE          loop494
 
-done485:
+done495:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end486
+	JE           end496
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -8221,7 +8368,7 @@ done485:
 	VDIVPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end486:
+end496:
 	VZEROUPPER
 	RET
 
@@ -8233,9 +8380,9 @@ TEXT ·softplusAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done488
+	JLT  done498
 
-loop487:
+loop497:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VXORPS       Y2, Y2, Y2
@@ -8321,14 +8468,14 @@ loop487:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop487
+	JGE          loop497
 
-done488:
+done498:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done490
+	JLT  done500
 
-loop489:
+loop499:
 	VMOVUPS      (CX)(BX*4), Y0
 	VXORPS       Y1, Y1, Y1
 	VMAXPS       Y0, Y1, Y1
@@ -8374,12 +8521,12 @@ loop489:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop489
+	JGE          loop499
 
-done490:
+done500:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end491
+	JE           end501
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -8427,7 +8574,7 @@ done490:
 	VADDPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end491:
+end501:
 	VZEROUPPER
 	RET
 
@@ -8601,9 +8748,9 @@ TEXT ·softplusAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done493
+	JLT  done503
 
-loop492:
+loop502:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VXORPS       Z2, Z2, Z2
@@ -8675,14 +8822,14 @@ loop492:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop492
+	JGE          loop502
 
-done493:
+done503:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done495
+	JLT  done505
 
-loop494:
+loop504:
 	VMOVUPS      (DX)(BX*4), Z0
 	VXORPS       Z1, Z1, Z1
 	VMAXPS       Z0, Z1, Z1
@@ -8721,12 +8868,12 @@ loop494:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop494
+	JGE          loop504
 
-done495:
+done505:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end496
+	JE           end506
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -8768,7 +8915,7 @@ done495:
 	VADDPS       Z2, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end496:
+end506:
 	VZEROUPPER
 	RET
 
@@ -8780,9 +8927,9 @@ TEXT ·erfAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done498
+	JLT  done508
 
-loop497:
+loop507:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VMOVUPS      all40800000<>+0(SB), Y2
@@ -8873,14 +9020,14 @@ loop497:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop497
+	JGE          loop507
 
-done498:
+done508:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done500
+	JLT  done510
 
-loop499:
+loop509:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      all40800000<>+0(SB), Y1
 	VANDPS       all7fffffff<>+0(SB), Y0, Y2
@@ -8928,12 +9075,12 @@ loop499:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop499
+	JGE          loop509
 
-done500:
+done510:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end501
+	JE           end511
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -8983,7 +9130,7 @@ done500:
 	VBLENDVPS    Y2, Y3, Y5, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end501:
+end511:
 	VZEROUPPER
 	RET
 
@@ -9265,9 +9412,9 @@ TEXT ·erfAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done503
+	JLT  done513
 
-loop502:
+loop512:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VMOVUPS      all40800000<>+0(SB), Z2
@@ -9358,14 +9505,14 @@ loop502:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop502
+	JGE          loop512
 
-done503:
+done513:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done505
+	JLT  done515
 
-loop504:
+loop514:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      all40800000<>+0(SB), Z1
 	VANDPS       all7fffffff<>+0(SB), Z0, Z2
@@ -9413,12 +9560,12 @@ loop504:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop504
+	JGE          loop514
 
-done505:
+done515:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end506
+	JE           end516
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -9469,7 +9616,7 @@ done505:
 	VBLENDMPS    Z2, Z4, K2, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end506:
+end516:
 	VZEROUPPER
 	RET
 
@@ -9481,9 +9628,9 @@ TEXT ·geluAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done508
+	JLT  done518
 
-loop507:
+loop517:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VMOVUPS      all42c80000<>+0(SB), Y2
@@ -9583,14 +9730,14 @@ loop507:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop507
+	JGE          loop517
 
-done508:
+done518:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done510
+	JLT  done520
 
-loop509:
+loop519:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      all42c80000<>+0(SB), Y1
 	VANDPS       all7fffffff<>+0(SB), Y0, Y2
@@ -9644,12 +9791,12 @@ loop509:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop509
+	JGE          loop519
 
-done510:
+done520:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end511
+	JE           end521
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -9705,7 +9852,7 @@ done510:
 	VFNMADD231PS Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end511:
+end521:
 	VZEROUPPER
 	RET
 
@@ -9933,9 +10080,9 @@ TEXT ·geluAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done513
+	JLT  done523
 
-loop512:
+loop522:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VMOVUPS      all42c80000<>+0(SB), Z2
@@ -10021,14 +10168,14 @@ loop512:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop512
+	JGE          loop522
 
-done513:
+done523:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done515
+	JLT  done525
 
-loop514:
+loop524:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      all42c80000<>+0(SB), Z1
 	VANDPS       all7fffffff<>+0(SB), Z0, Z2
@@ -10075,12 +10222,12 @@ loop514:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop514
+	JGE          loop524
 
-done515:
+done525:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end516
+	JE           end526
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -10130,7 +10277,7 @@ done515:
 	VFNMADD231PS Z2, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end516:
+end526:
 	VZEROUPPER
 	RET
 
@@ -10142,9 +10289,9 @@ TEXT ·geluSlopeAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 	SUBQ $0x10, DX
-	JLT  done518
+	JLT  done528
 
-loop517:
+loop527:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
 	VMOVUPS      all42c80000<>+0(SB), Y2
@@ -10251,14 +10398,14 @@ loop517:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop517
+	JGE          loop527
 
-done518:
+done528:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done520
+	JLT  done530
 
-loop519:
+loop529:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      all42c80000<>+0(SB), Y1
 	VANDPS       all7fffffff<>+0(SB), Y0, Y2
@@ -10316,12 +10463,12 @@ loop519:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop519
+	JGE          loop529
 
-done520:
+done530:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end521
+	JE           end531
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
@@ -10381,7 +10528,7 @@ done520:
 	VBLENDVPS    Y1, Y4, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end521:
+end531:
 	VZEROUPPER
 	RET
 
@@ -10411,9 +10558,9 @@ TEXT ·geluSlopeAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+16(FP), CX
 	XORQ BX, BX
 	SUBQ $0x20, CX
-	JLT  done523
+	JLT  done533
 
-loop522:
+loop532:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
 	VMOVUPS      all42c80000<>+0(SB), Z2
@@ -10506,14 +10653,14 @@ loop522:
 	VMOVUPS      Z0, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop522
+	JGE          loop532
 
-done523:
+done533:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done525
+	JLT  done535
 
-loop524:
+loop534:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      all42c80000<>+0(SB), Z1
 	VANDPS       all7fffffff<>+0(SB), Z0, Z2
@@ -10564,12 +10711,12 @@ loop524:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop524
+	JGE          loop534
 
-done525:
+done535:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end526
+	JE           end536
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -10623,7 +10770,7 @@ done525:
 	VBLENDMPS    Z3, Z0, K2, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end526:
+end536:
 	VZEROUPPER
 	RET
 
@@ -10636,9 +10783,9 @@ TEXT ·eluAVX2(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS c+24(FP), Y0
 	SUBQ         $0x10, DX
-	JLT          done528
+	JLT          done538
 
-loop527:
+loop537:
 	VMOVUPS      (CX)(BX*4), Y1
 	VMOVUPS      32(CX)(BX*4), Y2
 	VXORPS       Y3, Y3, Y3
@@ -10700,14 +10847,14 @@ loop527:
 	VMOVUPS      Y2, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop527
+	JGE          loop537
 
-done528:
+done538:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done530
+	JLT  done540
 
-loop529:
+loop539:
 	VMOVUPS      (CX)(BX*4), Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y2
@@ -10741,12 +10888,12 @@ loop529:
 	VMOVUPS      Y1, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop529
+	JGE          loop539
 
-done530:
+done540:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end531
+	JE           end541
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y1
@@ -10782,7 +10929,7 @@ done530:
 	VBLENDVPS    Y3, Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(BX*4)
 
-end531:
+end541:
 	VZEROUPPER
 	RET
 
@@ -10795,9 +10942,9 @@ TEXT ·eluAVX512(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS c+24(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done533
+	JLT          done543
 
-loop532:
+loop542:
 	VMOVUPS      (DX)(BX*4), Z1
 	VMOVUPS      64(DX)(BX*4), Z2
 	VXORPS       Z3, Z3, Z3
@@ -10859,14 +11006,14 @@ loop532:
 	VMOVUPS      Z2, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop532
+	JGE          loop542
 
-done533:
+done543:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done535
+	JLT  done545
 
-loop534:
+loop544:
 	VMOVUPS      (DX)(BX*4), Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x1e, Z2, Z1, K1
@@ -10900,12 +11047,12 @@ loop534:
 	VMOVUPS      Z1, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop534
+	JGE          loop544
 
-done535:
+done545:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end536
+	JE           end546
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -10942,7 +11089,7 @@ done535:
 	VBLENDMPS    Z1, Z0, K2, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end536:
+end546:
 	VZEROUPPER
 	RET
 
@@ -10956,9 +11103,9 @@ TEXT ·logSoftmaxGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done538
+	JLT          done548
 
-loop537:
+loop547:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      32(CX)(SI*4), Y2
 	VMOVUPS      (DX)(SI*4), Y3
@@ -11021,14 +11168,14 @@ loop537:
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop537
+	JGE          loop547
 
-done538:
+done548:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done540
+	JLT  done550
 
-loop539:
+loop549:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VMOVUPS      allc2d00000<>+0(SB), Y3
@@ -11062,12 +11209,12 @@ loop539:
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop539
+	JGE          loop549
 
-done540:
+done550:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end541
+	JE           end551
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y1
@@ -11103,7 +11250,7 @@ done540:
 	VSUBPS       Y0, Y2, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(SI*4)
 
-end541:
+end551:
 	VZEROUPPER
 	RET
 
@@ -11117,9 +11264,9 @@ TEXT ·logSoftmaxGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done543
+	JLT          done553
 
-loop542:
+loop552:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z2
 	VMOVUPS      (BX)(SI*4), Z3
@@ -11168,14 +11315,14 @@ loop542:
 	VMOVUPS      Z2, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop542
+	JGE          loop552
 
-done543:
+done553:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done545
+	JLT  done555
 
-loop544:
+loop554:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -11202,12 +11349,12 @@ loop544:
 	VMOVUPS      Z1, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop544
+	JGE          loop554
 
-done545:
+done555:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end546
+	JE           end556
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -11237,7 +11384,7 @@ done545:
 	VSUBPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end546:
+end556:
 	VZEROUPPER
 	RET
 
@@ -11251,9 +11398,9 @@ TEXT ·bceGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done548
+	JLT          done558
 
-loop547:
+loop557:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      32(CX)(SI*4), Y2
 	VMOVUPS      (DX)(SI*4), Y3
@@ -11328,14 +11475,14 @@ loop547:
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop547
+	JGE          loop557
 
-done548:
+done558:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done550
+	JLT  done560
 
-loop549:
+loop559:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VORPS        all80000000<>+0(SB), Y1, Y3
@@ -11376,12 +11523,12 @@ loop549:
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop549
+	JGE          loop559
 
-done550:
+done560:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end551
+	JE           end561
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y1
@@ -11424,7 +11571,7 @@ done550:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(SI*4)
 
-end551:
+end561:
 	VZEROUPPER
 	RET
 
@@ -11438,9 +11585,9 @@ TEXT ·bceGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done553
+	JLT          done563
 
-loop552:
+loop562:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z2
 	VMOVUPS      (BX)(SI*4), Z3
@@ -11501,14 +11648,14 @@ loop552:
 	VMOVUPS      Z1, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop552
+	JGE          loop562
 
-done553:
+done563:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done555
+	JLT  done565
 
-loop554:
+loop564:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
 	VORPS        all80000000<>+0(SB), Z1, Z3
@@ -11542,12 +11689,12 @@ loop554:
 	VMOVUPS      Z1, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop554
+	JGE          loop564
 
-done555:
+done565:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end556
+	JE           end566
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -11584,7 +11731,7 @@ done555:
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end556:
+end566:
 	VZEROUPPER
 	RET
 
@@ -11600,9 +11747,9 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, CX
-	JLT          done558
+	JLT          done568
 
-loop557:
+loop567:
 	VMOVUPS      (AX)(DX*4), Y4
 	VMOVUPS      32(AX)(DX*4), Y5
 	VEXTRACTF128 $0x01, Y4, X6
@@ -11617,11 +11764,11 @@ loop557:
 	VADDPD       Y4, Y3, Y3
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop557
+	JGE          loop567
 
-done558:
+done568:
 	ADDQ         $0x10, CX
-	JE           end559
+	JE           end569
 	LEAQ         ramp<>+0(SB), BX
 	MOVQ         CX, SI
 	NEGQ         SI
@@ -11657,7 +11804,7 @@ done558:
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y4, Y3, Y3
 
-end559:
+end569:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -11679,9 +11826,9 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-32
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done561
+	JLT          done571
 
-loop560:
+loop570:
 	VMOVUPS       (AX)(DX*4), Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -11690,11 +11837,11 @@ loop560:
 	VADDPD        Z3, Z1, Z1
 	ADDQ          $0x10, DX
 	SUBQ          $0x10, CX
-	JGE           loop560
+	JGE           loop570
 
-done561:
+done571:
 	ADDQ          $0x10, CX
-	JE            end562
+	JE            end572
 	MOVQ          $0x0000000000000001, BX
 	SHLQ          CL, BX
 	DECQ          BX
@@ -11707,7 +11854,7 @@ done561:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 
-end562:
+end572:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -11732,9 +11879,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done564
+	JLT          done574
 
-loop563:
+loop573:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -11757,11 +11904,11 @@ loop563:
 	VFMADD231PD  Y4, Y7, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop563
+	JGE          loop573
 
-done564:
+done574:
 	ADDQ         $0x10, DX
-	JE           end565
+	JE           end575
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -11805,7 +11952,7 @@ done564:
 	VFMADD231PD  Y5, Y7, Y2
 	VFMADD231PD  Y4, Y6, Y3
 
-end565:
+end575:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -11828,9 +11975,9 @@ TEXT ·dotAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done567
+	JLT          done577
 
-loop566:
+loop576:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VEXTRACTF64X4 $0x01, Z3, Y4
@@ -11843,11 +11990,11 @@ loop566:
 	VFMADD231PD   Z4, Z5, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop566
+	JGE           loop576
 
-done567:
+done577:
 	ADDQ          $0x10, CX
-	JE            end568
+	JE            end578
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -11864,7 +12011,7 @@ done567:
 	VFMADD231PD   Z3, Z2, Z0
 	VFMADD231PD   Z4, Z5, Z1
 
-end568:
+end578:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -11889,9 +12036,9 @@ TEXT ·dotShiftAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, DX
-	JLT          done570
+	JLT          done580
 
-loop569:
+loop579:
 	VMOVUPS      (AX)(BX*4), Y5
 	VMOVUPS      32(AX)(BX*4), Y6
 	VMOVUPS      (CX)(BX*4), Y7
@@ -11916,11 +12063,11 @@ loop569:
 	VFMADD231PD  Y5, Y8, Y4
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop569
+	JGE          loop579
 
-done570:
+done580:
 	ADDQ         $0x10, DX
-	JE           end571
+	JE           end581
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -11966,7 +12113,7 @@ done570:
 	VFMADD231PD  Y0, Y7, Y3
 	VFMADD231PD  Y5, Y6, Y4
 
-end571:
+end581:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -11989,9 +12136,9 @@ TEXT ·dotShiftAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done573
+	JLT          done583
 
-loop572:
+loop582:
 	VMOVUPS       (AX)(BX*4), Z3
 	VMOVUPS       (DX)(BX*4), Z4
 	VSUBPS        Z0, Z4, Z4
@@ -12005,11 +12152,11 @@ loop572:
 	VFMADD231PD   Z5, Z6, Z2
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop572
+	JGE           loop582
 
-done573:
+done583:
 	ADDQ          $0x10, CX
-	JE            end574
+	JE            end584
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -12027,7 +12174,7 @@ done573:
 	VFMADD231PD   Z0, Z3, Z1
 	VFMADD231PD   Z4, Z5, Z2
 
-end574:
+end584:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -12051,9 +12198,9 @@ TEXT ·sumExpAVX2(SB), NOSPLIT, $0-32
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, CX
-	JLT          done576
+	JLT          done586
 
-loop575:
+loop585:
 	VMOVUPS      (AX)(DX*4), Y5
 	VMOVUPS      32(AX)(DX*4), Y6
 	VSUBPS       Y0, Y5, Y5
@@ -12120,11 +12267,11 @@ loop575:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop575
+	JGE          loop585
 
-done576:
+done586:
 	ADDQ         $0x10, CX
-	JE           end577
+	JE           end587
 	LEAQ         ramp<>+0(SB), BX
 	MOVQ         CX, SI
 	NEGQ         SI
@@ -12212,7 +12359,7 @@ done576:
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y0, Y4, Y4
 
-end577:
+end587:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -12234,9 +12381,9 @@ TEXT ·sumExpAVX512(SB), NOSPLIT, $0-32
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done579
+	JLT          done589
 
-loop578:
+loop588:
 	VMOVUPS       (AX)(DX*4), Z3
 	VSUBPS        Z0, Z3, Z3
 	VMOVUPS       allc2d00000<>+0(SB), Z4
@@ -12265,11 +12412,11 @@ loop578:
 	VADDPD        Z4, Z2, Z2
 	ADDQ          $0x10, DX
 	SUBQ          $0x10, CX
-	JGE           loop578
+	JGE           loop588
 
-done579:
+done589:
 	ADDQ          $0x10, CX
-	JE            end580
+	JE            end590
 	MOVQ          $0x0000000000000001, BX
 	SHLQ          CL, BX
 	DECQ          BX
@@ -12302,7 +12449,7 @@ done579:
 	VADDPD        Z0, Z1, Z1
 	VADDPD        Z3, Z2, Z2
 
-end580:
+end590:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -12327,9 +12474,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, DX
-	JLT          done582
+	JLT          done592
 
-loop581:
+loop591:
 	VMOVUPS      (CX)(BX*4), Y5
 	VMOVUPS      32(CX)(BX*4), Y6
 	VSUBPS       Y0, Y5, Y5
@@ -12398,11 +12545,11 @@ loop581:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop581
+	JGE          loop591
 
-done582:
+done592:
 	ADDQ         $0x10, DX
-	JE           end583
+	JE           end593
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -12492,7 +12639,7 @@ done582:
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y0, Y4, Y4
 
-end583:
+end593:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -12515,9 +12662,9 @@ TEXT ·expSumAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done585
+	JLT          done595
 
-loop584:
+loop594:
 	VMOVUPS       (DX)(BX*4), Z3
 	VSUBPS        Z0, Z3, Z3
 	VMOVUPS       allc2d00000<>+0(SB), Z4
@@ -12547,11 +12694,11 @@ loop584:
 	VADDPD        Z4, Z2, Z2
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop584
+	JGE           loop594
 
-done585:
+done595:
 	ADDQ          $0x10, CX
-	JE            end586
+	JE            end596
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -12585,7 +12732,7 @@ done585:
 	VADDPD        Z0, Z1, Z1
 	VADDPD        Z3, Z2, Z2
 
-end586:
+end596:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -12610,9 +12757,9 @@ TEXT ·bceSumAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done588
+	JLT          done598
 
-loop587:
+loop597:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -12710,11 +12857,11 @@ loop587:
 	VADDPD       Y4, Y3, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop587
+	JGE          loop597
 
-done588:
+done598:
 	ADDQ         $0x10, DX
-	JE           end589
+	JE           end599
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -12833,7 +12980,7 @@ done588:
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y4, Y3, Y3
 
-end589:
+end599:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -12856,9 +13003,9 @@ TEXT ·bceSumAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done591
+	JLT          done601
 
-loop590:
+loop600:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VXORPS        Z4, Z4, Z4
@@ -12903,11 +13050,11 @@ loop590:
 	VADDPD        Z3, Z1, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop590
+	JGE           loop600
 
-done591:
+done601:
 	ADDQ          $0x10, CX
-	JE            end592
+	JE            end602
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -12956,7 +13103,7 @@ done591:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 
-end592:
+end602:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -12976,9 +13123,9 @@ TEXT ·maxOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done594
+	JLT     done604
 
-loop593:
+loop603:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -12995,14 +13142,14 @@ loop593:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop593
+	JGE     loop603
 
-done594:
+done604:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done596
+	JLT  done606
 
-loop595:
+loop605:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMAXPS  Y2, Y0, Y4
@@ -13012,12 +13159,12 @@ loop595:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop595
+	JGE     loop605
 
-done596:
+done606:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end597
+	JE         end607
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -13031,7 +13178,7 @@ done596:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end597:
+end607:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMAXPS     Y1, Y0, Y3
 	VMAXPS     Y0, Y1, Y0
@@ -13067,9 +13214,9 @@ TEXT ·maxOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Z0
 	VMOVUPS allff800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done599
+	JLT     done609
 
-loop598:
+loop608:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -13086,14 +13233,14 @@ loop598:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop598
+	JGE       loop608
 
-done599:
+done609:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done601
+	JLT  done611
 
-loop600:
+loop610:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMAXPS    Z2, Z0, Z3
@@ -13103,12 +13250,12 @@ loop600:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop600
+	JGE       loop610
 
-done601:
+done611:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end602
+	JE        end612
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -13123,7 +13270,7 @@ done601:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end602:
+end612:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMAXPS     Z1, Z0, Z2
 	VMAXPS     Z0, Z1, Z0
@@ -13165,9 +13312,9 @@ TEXT ·minOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Y0
 	VMOVUPS all7f800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done604
+	JLT     done614
 
-loop603:
+loop613:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -13184,14 +13331,14 @@ loop603:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop603
+	JGE     loop613
 
-done604:
+done614:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done606
+	JLT  done616
 
-loop605:
+loop615:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMINPS  Y2, Y0, Y4
@@ -13201,12 +13348,12 @@ loop605:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop605
+	JGE     loop615
 
-done606:
+done616:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end607
+	JE         end617
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -13220,7 +13367,7 @@ done606:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end607:
+end617:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMINPS     Y1, Y0, Y3
 	VMINPS     Y0, Y1, Y0
@@ -13256,9 +13403,9 @@ TEXT ·minOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Z0
 	VMOVUPS all7f800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done609
+	JLT     done619
 
-loop608:
+loop618:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -13275,14 +13422,14 @@ loop608:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop608
+	JGE       loop618
 
-done609:
+done619:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done611
+	JLT  done621
 
-loop610:
+loop620:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMINPS    Z2, Z0, Z3
@@ -13292,12 +13439,12 @@ loop610:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop610
+	JGE       loop620
 
-done611:
+done621:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end612
+	JE        end622
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -13312,7 +13459,7 @@ done611:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end612:
+end622:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMINPS     Z1, Z0, Z2
 	VMINPS     Z0, Z1, Z0
@@ -13362,9 +13509,9 @@ TEXT ·colSumStripAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	TESTQ  DX, DX
-	JE     end614
+	JE     end624
 
-loop613:
+loop623:
 	VMOVUPS      (CX), Y8
 	VMOVUPS      32(CX), Y9
 	VMOVUPS      64(CX), Y10
@@ -13391,9 +13538,9 @@ loop613:
 	VADDPD       Y8, Y7, Y7
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop613
+	JNE          loop623
 
-end614:
+end624:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -13419,9 +13566,9 @@ TEXT ·colSumPartAVX2(SB), NOSPLIT, $0-40
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	TESTQ   DX, DX
-	JE      end616
+	JE      end626
 
-loop615:
+loop625:
 	VMASKMOVPS   (CX), Y0, Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VCVTPS2PD    X3, Y3
@@ -13430,9 +13577,9 @@ loop615:
 	VADDPD       Y4, Y2, Y2
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop615
+	JNE          loop625
 
-end616:
+end626:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
@@ -13450,9 +13597,9 @@ TEXT ·colSumStripAVX512(SB), NOSPLIT, $0-32
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	TESTQ  DX, DX
-	JE     end618
+	JE     end628
 
-loop617:
+loop627:
 	VMOVUPS       (CX), Z4
 	VMOVUPS       64(CX), Z5
 	VEXTRACTF64X4 $0x01, Z4, Y6
@@ -13467,9 +13614,9 @@ loop617:
 	VADDPD        Z4, Z3, Z3
 	LEAQ          (CX)(BX*4), CX
 	DECQ          DX
-	JNE           loop617
+	JNE           loop627
 
-end618:
+end628:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -13492,9 +13639,9 @@ TEXT ·colSumPartAVX512(SB), NOSPLIT, $0-40
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	TESTQ  BX, BX
-	JE     end620
+	JE     end630
 
-loop619:
+loop629:
 	VMOVUPS.Z     (DX), K1, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -13503,9 +13650,9 @@ loop619:
 	VADDPD        Z3, Z1, Z1
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop619
+	JNE           loop629
 
-end620:
+end630:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VZEROUPPER
@@ -13552,9 +13699,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x10, DX
-	JLT  done622
+	JLT  done632
 
-loop621:
+loop631:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      32(AX)(BX*4), Y1
 	VMOVUPS      (CX)(BX*4), Y2
@@ -13576,14 +13723,14 @@ loop621:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop621
+	JGE          loop631
 
-done622:
+done632:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done624
+	JLT  done634
 
-loop623:
+loop633:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      (CX)(BX*4), Y1
 	VBROADCASTSS 4(SI), Y2
@@ -13597,12 +13744,12 @@ loop623:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop623
+	JGE          loop633
 
-done624:
+done634:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end625
+	JE           end635
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         DX
 	VMOVUPS      32(DI)(DX*4), Y0
@@ -13618,7 +13765,7 @@ done624:
 	VSUBPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end625:
+end635:
 	VZEROUPPER
 	RET
 
@@ -13631,9 +13778,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x20, CX
-	JLT  done627
+	JLT  done637
 
-loop626:
+loop636:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      64(AX)(BX*4), Z1
 	VMOVUPS      (DX)(BX*4), Z2
@@ -13655,14 +13802,14 @@ loop626:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop626
+	JGE          loop636
 
-done627:
+done637:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done629
+	JLT  done639
 
-loop628:
+loop638:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      (DX)(BX*4), Z1
 	VBROADCASTSS 4(SI), Z2
@@ -13676,12 +13823,12 @@ loop628:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop628
+	JGE          loop638
 
-done629:
+done639:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end630
+	JE           end640
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -13698,7 +13845,7 @@ done629:
 	VSUBPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end630:
+end640:
 	VZEROUPPER
 	RET
 
@@ -13712,9 +13859,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done632
+	JLT  done642
 
-loop631:
+loop641:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -13754,14 +13901,14 @@ loop631:
 	VMOVUPS      Y3, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop631
+	JGE          loop641
 
-done632:
+done642:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done634
+	JLT  done644
 
-loop633:
+loop643:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -13785,12 +13932,12 @@ loop633:
 	VMOVUPS      Y1, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop633
+	JGE          loop643
 
-done634:
+done644:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end635
+	JE           end645
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -13816,7 +13963,7 @@ done634:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y2, Y0, (DX)(SI*4)
 
-end635:
+end645:
 	VZEROUPPER
 	RET
 
@@ -13830,9 +13977,9 @@ TEXT ·momentumAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done637
+	JLT  done647
 
-loop636:
+loop646:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -13872,14 +14019,14 @@ loop636:
 	VMOVUPS      Z3, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop636
+	JGE          loop646
 
-done637:
+done647:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done639
+	JLT  done649
 
-loop638:
+loop648:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -13903,12 +14050,12 @@ loop638:
 	VMOVUPS      Z1, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop638
+	JGE          loop648
 
-done639:
+done649:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end640
+	JE           end650
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -13935,7 +14082,7 @@ done639:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z1, K1, (BX)(SI*4)
 
-end640:
+end650:
 	VZEROUPPER
 	RET
 
@@ -13949,9 +14096,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done642
+	JLT  done652
 
-loop641:
+loop651:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -13996,14 +14143,14 @@ loop641:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop641
+	JGE          loop651
 
-done642:
+done652:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done644
+	JLT  done654
 
-loop643:
+loop653:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -14030,12 +14177,12 @@ loop643:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop643
+	JGE          loop653
 
-done644:
+done654:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end645
+	JE           end655
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -14064,7 +14211,7 @@ done644:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end645:
+end655:
 	VZEROUPPER
 	RET
 
@@ -14078,9 +14225,9 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done647
+	JLT  done657
 
-loop646:
+loop656:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -14125,14 +14272,14 @@ loop646:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop646
+	JGE          loop656
 
-done647:
+done657:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done649
+	JLT  done659
 
-loop648:
+loop658:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -14159,12 +14306,12 @@ loop648:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop648
+	JGE          loop658
 
-done649:
+done659:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end650
+	JE           end660
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -14194,7 +14341,7 @@ done649:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end650:
+end660:
 	VZEROUPPER
 	RET
 
@@ -14209,9 +14356,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done652
+	JLT  done662
 
-loop651:
+loop661:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -14290,14 +14437,14 @@ loop651:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop651
+	JGE          loop661
 
-done652:
+done662:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done654
+	JLT  done664
 
-loop653:
+loop663:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -14343,12 +14490,12 @@ loop653:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop653
+	JGE          loop663
 
-done654:
+done664:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end655
+	JE           end665
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -14396,7 +14543,7 @@ done654:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end655:
+end665:
 	VZEROUPPER
 	RET
 
@@ -14429,9 +14576,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done657
+	JLT  done667
 
-loop656:
+loop666:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -14510,14 +14657,14 @@ loop656:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop656
+	JGE          loop666
 
-done657:
+done667:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done659
+	JLT  done669
 
-loop658:
+loop668:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -14563,12 +14710,12 @@ loop658:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop658
+	JGE          loop668
 
-done659:
+done669:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end660
+	JE           end670
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -14617,7 +14764,7 @@ done659:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end660:
+end670:
 	VZEROUPPER
 	RET
 
@@ -14633,9 +14780,9 @@ TEXT ·amsGradAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done662
+	JLT  done672
 
-loop661:
+loop671:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -14728,14 +14875,14 @@ loop661:
 	VMOVUPS      Y7, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop661
+	JGE          loop671
 
-done662:
+done672:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done664
+	JLT  done674
 
-loop663:
+loop673:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -14788,12 +14935,12 @@ loop663:
 	VMOVUPS      Y3, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop663
+	JGE          loop673
 
-done664:
+done674:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end665
+	JE           end675
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -14848,7 +14995,7 @@ done664:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y4, Y0, (SI)(R8*4)
 
-end665:
+end675:
 	VZEROUPPER
 	RET
 
@@ -14864,9 +15011,9 @@ TEXT ·amsGradAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done667
+	JLT  done677
 
-loop666:
+loop676:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -14959,14 +15106,14 @@ loop666:
 	VMOVUPS      Z7, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop666
+	JGE          loop676
 
-done667:
+done677:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done669
+	JLT  done679
 
-loop668:
+loop678:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -15019,12 +15166,12 @@ loop668:
 	VMOVUPS      Z3, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop668
+	JGE          loop678
 
-done669:
+done679:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end670
+	JE           end680
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -15080,7 +15227,7 @@ done669:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z3, K1, (DI)(R8*4)
 
-end670:
+end680:
 	VZEROUPPER
 	RET
 
@@ -15094,9 +15241,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done672
+	JLT  done682
 
-loop671:
+loop681:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -15151,14 +15298,14 @@ loop671:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop671
+	JGE          loop681
 
-done672:
+done682:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done674
+	JLT  done684
 
-loop673:
+loop683:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -15190,12 +15337,12 @@ loop673:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop673
+	JGE          loop683
 
-done674:
+done684:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end675
+	JE           end685
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -15229,7 +15376,7 @@ done674:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end675:
+end685:
 	VZEROUPPER
 	RET
 
@@ -15243,9 +15390,9 @@ TEXT ·rmspropAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done677
+	JLT  done687
 
-loop676:
+loop686:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -15300,14 +15447,14 @@ loop676:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop676
+	JGE          loop686
 
-done677:
+done687:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done679
+	JLT  done689
 
-loop678:
+loop688:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -15339,12 +15486,12 @@ loop678:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop678
+	JGE          loop688
 
-done679:
+done689:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end680
+	JE           end690
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -15379,7 +15526,7 @@ done679:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end680:
+end690:
 	VZEROUPPER
 	RET
 
@@ -15394,9 +15541,9 @@ TEXT ·rmspropVelocityAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done682
+	JLT  done692
 
-loop681:
+loop691:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -15466,14 +15613,14 @@ loop681:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop681
+	JGE          loop691
 
-done682:
+done692:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done684
+	JLT  done694
 
-loop683:
+loop693:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -15513,12 +15660,12 @@ loop683:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop683
+	JGE          loop693
 
-done684:
+done694:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end685
+	JE           end695
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -15560,7 +15707,7 @@ done684:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end685:
+end695:
 	VZEROUPPER
 	RET
 
@@ -15575,9 +15722,9 @@ TEXT ·rmspropVelocityAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done687
+	JLT  done697
 
-loop686:
+loop696:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -15647,14 +15794,14 @@ loop686:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop686
+	JGE          loop696
 
-done687:
+done697:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done689
+	JLT  done699
 
-loop688:
+loop698:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -15694,12 +15841,12 @@ loop688:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop688
+	JGE          loop698
 
-done689:
+done699:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end690
+	JE           end700
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -15742,7 +15889,7 @@ done689:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end690:
+end700:
 	VZEROUPPER
 	RET
 
@@ -15757,9 +15904,9 @@ TEXT ·rmspropCentredAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done692
+	JLT  done702
 
-loop691:
+loop701:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -15845,14 +15992,14 @@ loop691:
 	VMOVUPS      Y7, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop691
+	JGE          loop701
 
-done692:
+done702:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done694
+	JLT  done704
 
-loop693:
+loop703:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -15901,12 +16048,12 @@ loop693:
 	VMOVUPS      Y3, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop693
+	JGE          loop703
 
-done694:
+done704:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end695
+	JE           end705
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -15957,7 +16104,7 @@ done694:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y4, Y0, (BX)(DI*4)
 
-end695:
+end705:
 	VZEROUPPER
 	RET
 
@@ -15972,9 +16119,9 @@ TEXT ·rmspropCentredAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done697
+	JLT  done707
 
-loop696:
+loop706:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -16060,14 +16207,14 @@ loop696:
 	VMOVUPS      Z7, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop696
+	JGE          loop706
 
-done697:
+done707:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done699
+	JLT  done709
 
-loop698:
+loop708:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -16116,12 +16263,12 @@ loop698:
 	VMOVUPS      Z3, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop698
+	JGE          loop708
 
-done699:
+done709:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end700
+	JE           end710
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -16173,7 +16320,7 @@ done699:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z3, K1, (SI)(DI*4)
 
-end700:
+end710:
 	VZEROUPPER
 	RET
 
@@ -16189,9 +16336,9 @@ TEXT ·rmspropCentredVelocityAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done702
+	JLT  done712
 
-loop701:
+loop711:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -16292,14 +16439,14 @@ loop701:
 	VMOVUPS      Y9, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop701
+	JGE          loop711
 
-done702:
+done712:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done704
+	JLT  done714
 
-loop703:
+loop713:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -16356,12 +16503,12 @@ loop703:
 	VMOVUPS      Y4, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop703
+	JGE          loop713
 
-done704:
+done714:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end705
+	JE           end715
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -16420,7 +16567,7 @@ done704:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y5, Y0, (SI)(R8*4)
 
-end705:
+end715:
 	VZEROUPPER
 	RET
 
@@ -16436,9 +16583,9 @@ TEXT ·rmspropCentredVelocityAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done707
+	JLT  done717
 
-loop706:
+loop716:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -16539,14 +16686,14 @@ loop706:
 	VMOVUPS      Z9, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop706
+	JGE          loop716
 
-done707:
+done717:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done709
+	JLT  done719
 
-loop708:
+loop718:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -16603,12 +16750,12 @@ loop708:
 	VMOVUPS      Z4, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop708
+	JGE          loop718
 
-done709:
+done719:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end710
+	JE           end720
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -16668,7 +16815,7 @@ done709:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z4, K1, (DI)(R8*4)
 
-end710:
+end720:
 	VZEROUPPER
 	RET
 
@@ -16682,9 +16829,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done712
+	JLT  done722
 
-loop711:
+loop721:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -16727,14 +16874,14 @@ loop711:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop711
+	JGE          loop721
 
-done712:
+done722:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done714
+	JLT  done724
 
-loop713:
+loop723:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -16759,12 +16906,12 @@ loop713:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop713
+	JGE          loop723
 
-done714:
+done724:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end715
+	JE           end725
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -16791,7 +16938,7 @@ done714:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end715:
+end725:
 	VZEROUPPER
 	RET
 
@@ -16805,9 +16952,9 @@ TEXT ·adagradAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done717
+	JLT  done727
 
-loop716:
+loop726:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -16850,14 +16997,14 @@ loop716:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop716
+	JGE          loop726
 
-done717:
+done727:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done719
+	JLT  done729
 
-loop718:
+loop728:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -16882,12 +17029,12 @@ loop718:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop718
+	JGE          loop728
 
-done719:
+done729:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end720
+	JE           end730
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -16915,7 +17062,7 @@ done719:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end720:
+end730:
 	VZEROUPPER
 	RET
 
@@ -16929,20 +17076,20 @@ TEXT ·laneSumAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	SUBQ    $0x10, DX
-	JLT     done722
+	JLT     done732
 
-loop721:
+loop731:
 	VMOVUPS (CX)(BX*4), Y2
 	VMOVUPS 32(CX)(BX*4), Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop721
+	JGE     loop731
 
-done722:
+done732:
 	ADDQ       $0x10, DX
-	JE         end723
+	JE         end733
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       DX, DI
 	NEGQ       DI
@@ -16970,7 +17117,7 @@ done722:
 	VADDPS     Y2, Y0, Y0
 	VADDPS     Y3, Y1, Y1
 
-end723:
+end733:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VZEROUPPER
@@ -16985,18 +17132,18 @@ TEXT ·laneSumAVX512(SB), NOSPLIT, $0-24
 	XORQ    BX, BX
 	VMOVUPS (AX), Z0
 	SUBQ    $0x10, CX
-	JLT     done725
+	JLT     done735
 
-loop724:
+loop734:
 	VMOVUPS (DX)(BX*4), Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop724
+	JGE     loop734
 
-done725:
+done735:
 	ADDQ      $0x10, CX
-	JE        end726
+	JE        end736
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -17005,7 +17152,7 @@ done725:
 	VMOVUPS.Z Z1, K1, Z1
 	VADDPS    Z1, Z0, Z0
 
-end726:
+end736:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -17021,9 +17168,9 @@ TEXT ·laneSquaresAVX2(SB), NOSPLIT, $0-28
 	VMOVUPS      (AX), Y1
 	VMOVUPS      32(AX), Y2
 	SUBQ         $0x10, DX
-	JLT          done728
+	JLT          done738
 
-loop727:
+loop737:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -17034,11 +17181,11 @@ loop727:
 	VADDPS  Y4, Y2, Y2
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop727
+	JGE     loop737
 
-done728:
+done738:
 	ADDQ       $0x10, DX
-	JE         end729
+	JE         end739
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       DX, DI
 	NEGQ       DI
@@ -17070,7 +17217,7 @@ done728:
 	VADDPS     Y3, Y1, Y1
 	VADDPS     Y0, Y2, Y2
 
-end729:
+end739:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
@@ -17086,20 +17233,20 @@ TEXT ·laneSquaresAVX512(SB), NOSPLIT, $0-28
 	VBROADCASTSS mean+24(FP), Z0
 	VMOVUPS      (AX), Z1
 	SUBQ         $0x10, CX
-	JLT          done731
+	JLT          done741
 
-loop730:
+loop740:
 	VMOVUPS (DX)(BX*4), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop730
+	JGE     loop740
 
-done731:
+done741:
 	ADDQ      $0x10, CX
-	JE        end732
+	JE        end742
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -17110,7 +17257,7 @@ done731:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z1, Z1
 
-end732:
+end742:
 	VMOVUPS Z1, (AX)
 	VZEROUPPER
 	RET
@@ -17129,9 +17276,9 @@ TEXT ·laneDotsAVX2(SB), NOSPLIT, $0-36
 	VMOVUPS      64(AX), Y3
 	VMOVUPS      96(AX), Y4
 	SUBQ         $0x10, BX
-	JLT          done734
+	JLT          done744
 
-loop733:
+loop743:
 	VMOVUPS (CX)(SI*4), Y5
 	VMOVUPS 32(CX)(SI*4), Y6
 	VMOVUPS (DX)(SI*4), Y7
@@ -17146,11 +17293,11 @@ loop733:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop733
+	JGE     loop743
 
-done734:
+done744:
 	ADDQ       $0x10, BX
-	JE         end735
+	JE         end745
 	LEAQ       ramp<>+0(SB), DI
 	MOVQ       BX, R8
 	NEGQ       R8
@@ -17188,7 +17335,7 @@ done734:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end735:
+end745:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VMOVUPS Y3, 64(AX)
@@ -17208,9 +17355,9 @@ TEXT ·laneDotsAVX512(SB), NOSPLIT, $0-36
 	VMOVUPS      (AX), Z1
 	VMOVUPS      64(AX), Z2
 	SUBQ         $0x10, CX
-	JLT          done737
+	JLT          done747
 
-loop736:
+loop746:
 	VMOVUPS (DX)(SI*4), Z3
 	VMOVUPS (BX)(SI*4), Z4
 	VSUBPS  Z0, Z4, Z4
@@ -17219,11 +17366,11 @@ loop736:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop736
+	JGE     loop746
 
-done737:
+done747:
 	ADDQ      $0x10, CX
-	JE        end738
+	JE        end748
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -17237,7 +17384,7 @@ done737:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end738:
+end748:
 	VMOVUPS Z1, (AX)
 	VMOVUPS Z2, 64(AX)
 	VZEROUPPER
@@ -17258,9 +17405,9 @@ TEXT ·laneRowDotsAVX2(SB), NOSPLIT, $0-44
 	VMOVUPS      64(AX), Y3
 	VMOVUPS      96(AX), Y4
 	SUBQ         $0x10, SI
-	JLT          done740
+	JLT          done750
 
-loop739:
+loop749:
 	VMOVUPS (CX)(DI*4), Y5
 	VMOVUPS 32(CX)(DI*4), Y6
 	VMOVUPS (DX)(DI*4), Y7
@@ -17279,11 +17426,11 @@ loop739:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop739
+	JGE     loop749
 
-done740:
+done750:
 	ADDQ       $0x10, SI
-	JE         end741
+	JE         end751
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       SI, R9
 	NEGQ       R9
@@ -17325,7 +17472,7 @@ done740:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end741:
+end751:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VMOVUPS Y3, 64(AX)
@@ -17346,9 +17493,9 @@ TEXT ·laneRowDotsAVX512(SB), NOSPLIT, $0-44
 	VMOVUPS      (AX), Z1
 	VMOVUPS      64(AX), Z2
 	SUBQ         $0x10, CX
-	JLT          done743
+	JLT          done753
 
-loop742:
+loop752:
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
 	VMOVUPS (SI)(DI*4), Z5
@@ -17359,11 +17506,11 @@ loop742:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop742
+	JGE     loop752
 
-done743:
+done753:
 	ADDQ      $0x10, CX
-	JE        end744
+	JE        end754
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -17379,7 +17526,7 @@ done743:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end744:
+end754:
 	VMOVUPS Z1, (AX)
 	VMOVUPS Z2, 64(AX)
 	VZEROUPPER
@@ -17394,9 +17541,9 @@ TEXT ·addSquaresAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done746
+	JLT  done756
 
-loop745:
+loop755:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS 32(AX)(SI*4), Y1
 	VMOVUPS (CX)(SI*4), Y2
@@ -17413,14 +17560,14 @@ loop745:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop745
+	JGE     loop755
 
-done746:
+done756:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done748
+	JLT  done758
 
-loop747:
+loop757:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -17430,12 +17577,12 @@ loop747:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop747
+	JGE     loop757
 
-done748:
+done758:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end749
+	JE         end759
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -17447,7 +17594,7 @@ done748:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end749:
+end759:
 	VZEROUPPER
 	RET
 
@@ -17460,9 +17607,9 @@ TEXT ·addSquaresAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done751
+	JLT  done761
 
-loop750:
+loop760:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS 64(AX)(SI*4), Z1
 	VMOVUPS (DX)(SI*4), Z2
@@ -17479,14 +17626,14 @@ loop750:
 	VMOVUPS Z1, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop750
+	JGE     loop760
 
-done751:
+done761:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done753
+	JLT  done763
 
-loop752:
+loop762:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
@@ -17496,12 +17643,12 @@ loop752:
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop752
+	JGE     loop762
 
-done753:
+done763:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end754
+	JE        end764
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -17514,7 +17661,7 @@ done753:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end754:
+end764:
 	VZEROUPPER
 	RET
 
@@ -17529,9 +17676,9 @@ TEXT ·addDotsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done756
+	JLT  done766
 
-loop755:
+loop765:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS 32(AX)(R8*4), Y1
 	VMOVUPS (CX)(R8*4), Y2
@@ -17556,14 +17703,14 @@ loop755:
 	VMOVUPS Y3, 32(CX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop755
+	JGE     loop765
 
-done756:
+done766:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done758
+	JLT  done768
 
-loop757:
+loop767:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS (CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -17577,12 +17724,12 @@ loop757:
 	VMOVUPS Y1, (CX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop757
+	JGE     loop767
 
-done758:
+done768:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end759
+	JE         end769
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -17598,7 +17745,7 @@ done758:
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 	VMASKMOVPS Y2, Y0, (CX)(R8*4)
 
-end759:
+end769:
 	VZEROUPPER
 	RET
 
@@ -17613,9 +17760,9 @@ TEXT ·addDotsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done761
+	JLT  done771
 
-loop760:
+loop770:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS 64(AX)(R8*4), Z1
 	VMOVUPS (DX)(R8*4), Z2
@@ -17640,14 +17787,14 @@ loop760:
 	VMOVUPS Z3, 64(DX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop760
+	JGE     loop770
 
-done761:
+done771:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done763
+	JLT  done773
 
-loop762:
+loop772:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -17661,12 +17808,12 @@ loop762:
 	VMOVUPS Z1, (DX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop762
+	JGE     loop772
 
-done763:
+done773:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end764
+	JE        end774
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -17683,7 +17830,7 @@ done763:
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 	VMOVUPS   Z1, K1, (DX)(R8*4)
 
-end764:
+end774:
 	VZEROUPPER
 	RET
 
@@ -17699,9 +17846,9 @@ TEXT ·addRowDotsAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done766
+	JLT          done776
 
-loop765:
+loop775:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS 32(AX)(DI*4), Y3
 	VMOVUPS (CX)(DI*4), Y4
@@ -17726,14 +17873,14 @@ loop765:
 	VMOVUPS Y5, 32(CX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop765
+	JGE     loop775
 
-done766:
+done776:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done768
+	JLT  done778
 
-loop767:
+loop777:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS (CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -17747,12 +17894,12 @@ loop767:
 	VMOVUPS Y3, (CX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop767
+	JGE     loop777
 
-done768:
+done778:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end769
+	JE         end779
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -17768,7 +17915,7 @@ done768:
 	VMASKMOVPS Y3, Y2, (AX)(DI*4)
 	VMASKMOVPS Y0, Y2, (CX)(DI*4)
 
-end769:
+end779:
 	VZEROUPPER
 	RET
 
@@ -17784,9 +17931,9 @@ TEXT ·addRowDotsAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done771
+	JLT          done781
 
-loop770:
+loop780:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS 64(AX)(DI*4), Z3
 	VMOVUPS (DX)(DI*4), Z4
@@ -17811,14 +17958,14 @@ loop770:
 	VMOVUPS Z5, 64(DX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop770
+	JGE     loop780
 
-done771:
+done781:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done773
+	JLT  done783
 
-loop772:
+loop782:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -17832,12 +17979,12 @@ loop772:
 	VMOVUPS Z3, (DX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop772
+	JGE     loop782
 
-done773:
+done783:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end774
+	JE        end784
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -17854,7 +18001,7 @@ done773:
 	VMOVUPS   Z2, K1, (AX)(DI*4)
 	VMOVUPS   Z0, K1, (DX)(DI*4)
 
-end774:
+end784:
 	VZEROUPPER
 	RET
 
@@ -17869,9 +18016,9 @@ TEXT ·normalizeAVX2(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Y1
 	VBROADCASTSS bias+32(FP), Y2
 	SUBQ         $0x10, DX
-	JLT          done776
+	JLT          done786
 
-loop775:
+loop785:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -17884,14 +18031,14 @@ loop775:
 	VMOVUPS Y4, 32(AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop775
+	JGE     loop785
 
-done776:
+done786:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done778
+	JLT  done788
 
-loop777:
+loop787:
 	VMOVUPS (CX)(BX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
@@ -17899,12 +18046,12 @@ loop777:
 	VMOVUPS Y3, (AX)(BX*4)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, DX
-	JGE     loop777
+	JGE     loop787
 
-done778:
+done788:
 	ADDQ       $0x08, DX
 	TESTQ      DX, DX
-	JE         end779
+	JE         end789
 	LEAQ       ramp<>+0(SB), SI
 	NEGQ       DX
 	VMOVUPS    32(SI)(DX*4), Y3
@@ -17914,7 +18061,7 @@ done778:
 	VADDPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y3, (AX)(BX*4)
 
-end779:
+end789:
 	VZEROUPPER
 	RET
 
@@ -17929,9 +18076,9 @@ TEXT ·normalizeAVX512(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Z1
 	VBROADCASTSS bias+32(FP), Z2
 	SUBQ         $0x20, CX
-	JLT          done781
+	JLT          done791
 
-loop780:
+loop790:
 	VMOVUPS (DX)(BX*4), Z3
 	VMOVUPS 64(DX)(BX*4), Z4
 	VSUBPS  Z0, Z3, Z3
@@ -17944,14 +18091,14 @@ loop780:
 	VMOVUPS Z4, 64(AX)(BX*4)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
-	JGE     loop780
+	JGE     loop790
 
-done781:
+done791:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done783
+	JLT  done793
 
-loop782:
+loop792:
 	VMOVUPS (DX)(BX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -17959,12 +18106,12 @@ loop782:
 	VMOVUPS Z3, (AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop782
+	JGE     loop792
 
-done783:
+done793:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end784
+	JE        end794
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -17975,7 +18122,7 @@ done783:
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
-end784:
+end794:
 	VZEROUPPER
 	RET
 
@@ -17991,9 +18138,9 @@ TEXT ·normalizeRowAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done786
+	JLT          done796
 
-loop785:
+loop795:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS 32(CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -18012,14 +18159,14 @@ loop785:
 	VMOVUPS Y3, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop785
+	JGE     loop795
 
-done786:
+done796:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done788
+	JLT  done798
 
-loop787:
+loop797:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS (DX)(DI*4), Y3
 	VMOVUPS (BX)(DI*4), Y4
@@ -18030,12 +18177,12 @@ loop787:
 	VMOVUPS Y2, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop787
+	JGE     loop797
 
-done788:
+done798:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end789
+	JE         end799
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -18048,7 +18195,7 @@ done788:
 	VADDPS     Y5, Y0, Y0
 	VMASKMOVPS Y0, Y2, (AX)(DI*4)
 
-end789:
+end799:
 	VZEROUPPER
 	RET
 
@@ -18064,9 +18211,9 @@ TEXT ·normalizeRowAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done791
+	JLT          done801
 
-loop790:
+loop800:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS 64(DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -18085,14 +18232,14 @@ loop790:
 	VMOVUPS Z3, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop790
+	JGE     loop800
 
-done791:
+done801:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done793
+	JLT  done803
 
-loop792:
+loop802:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS (BX)(DI*4), Z3
 	VMOVUPS (SI)(DI*4), Z4
@@ -18103,12 +18250,12 @@ loop792:
 	VMOVUPS Z2, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop792
+	JGE     loop802
 
-done793:
+done803:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end794
+	JE        end804
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18122,7 +18269,7 @@ done793:
 	VADDPS    Z4, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end794:
+end804:
 	VZEROUPPER
 	RET
 
@@ -18137,9 +18284,9 @@ TEXT ·normalizeColumnsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done796
+	JLT  done806
 
-loop795:
+loop805:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS 32(CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -18158,14 +18305,14 @@ loop795:
 	VMOVUPS Y1, 32(AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop795
+	JGE     loop805
 
-done796:
+done806:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done798
+	JLT  done808
 
-loop797:
+loop807:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS (DX)(R8*4), Y1
 	VMOVUPS (BX)(R8*4), Y2
@@ -18176,12 +18323,12 @@ loop797:
 	VMOVUPS Y0, (AX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop797
+	JGE     loop807
 
-done798:
+done808:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end799
+	JE         end809
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -18194,7 +18341,7 @@ done798:
 	VADDPS     Y4, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 
-end799:
+end809:
 	VZEROUPPER
 	RET
 
@@ -18209,9 +18356,9 @@ TEXT ·normalizeColumnsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done801
+	JLT  done811
 
-loop800:
+loop810:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS 64(DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -18230,14 +18377,14 @@ loop800:
 	VMOVUPS Z1, 64(AX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop800
+	JGE     loop810
 
-done801:
+done811:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done803
+	JLT  done813
 
-loop802:
+loop812:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS (BX)(R8*4), Z1
 	VMOVUPS (SI)(R8*4), Z2
@@ -18248,12 +18395,12 @@ loop802:
 	VMOVUPS Z0, (AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop802
+	JGE     loop812
 
-done803:
+done813:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end804
+	JE        end814
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -18267,7 +18414,7 @@ done803:
 	VADDPS    Z3, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 
-end804:
+end814:
 	VZEROUPPER
 	RET
 
@@ -18284,9 +18431,9 @@ TEXT ·normalGradAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Y2
 	VBROADCASTSS shift+44(FP), Y3
 	SUBQ         $0x10, BX
-	JLT          done806
+	JLT          done816
 
-loop805:
+loop815:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS 32(CX)(SI*4), Y5
 	VMOVUPS (DX)(SI*4), Y6
@@ -18305,14 +18452,14 @@ loop805:
 	VMOVUPS Y5, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop805
+	JGE     loop815
 
-done806:
+done816:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done808
+	JLT  done818
 
-loop807:
+loop817:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS (DX)(SI*4), Y5
 	VMULPS  Y0, Y4, Y4
@@ -18323,12 +18470,12 @@ loop807:
 	VMOVUPS Y4, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop807
+	JGE     loop817
 
-done808:
+done818:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end809
+	JE         end819
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y4
@@ -18341,7 +18488,7 @@ done808:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(SI*4)
 
-end809:
+end819:
 	VZEROUPPER
 	RET
 
@@ -18358,9 +18505,9 @@ TEXT ·normalGradAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Z2
 	VBROADCASTSS shift+44(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done811
+	JLT          done821
 
-loop810:
+loop820:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS 64(DX)(SI*4), Z5
 	VMOVUPS (BX)(SI*4), Z6
@@ -18379,14 +18526,14 @@ loop810:
 	VMOVUPS Z5, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop810
+	JGE     loop820
 
-done811:
+done821:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done813
+	JLT  done823
 
-loop812:
+loop822:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS (BX)(SI*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -18397,12 +18544,12 @@ loop812:
 	VMOVUPS Z4, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop812
+	JGE     loop822
 
-done813:
+done823:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end814
+	JE        end824
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -18416,7 +18563,7 @@ done813:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end814:
+end824:
 	VZEROUPPER
 	RET
 
@@ -18434,9 +18581,9 @@ TEXT ·normalGradRowAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Y2
 	VBROADCASTSS shift+52(FP), Y3
 	SUBQ         $0x10, SI
-	JLT          done816
+	JLT          done826
 
-loop815:
+loop825:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS 32(CX)(DI*4), Y5
 	VMOVUPS (DX)(DI*4), Y6
@@ -18459,14 +18606,14 @@ loop815:
 	VMOVUPS Y5, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop815
+	JGE     loop825
 
-done816:
+done826:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done818
+	JLT  done828
 
-loop817:
+loop827:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS (DX)(DI*4), Y5
 	VMOVUPS (BX)(DI*4), Y6
@@ -18479,12 +18626,12 @@ loop817:
 	VMOVUPS Y4, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop817
+	JGE     loop827
 
-done818:
+done828:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end819
+	JE         end829
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y4
@@ -18499,7 +18646,7 @@ done818:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(DI*4)
 
-end819:
+end829:
 	VZEROUPPER
 	RET
 
@@ -18517,9 +18664,9 @@ TEXT ·normalGradRowAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Z2
 	VBROADCASTSS shift+52(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done821
+	JLT          done831
 
-loop820:
+loop830:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS 64(DX)(DI*4), Z5
 	VMOVUPS (BX)(DI*4), Z6
@@ -18542,14 +18689,14 @@ loop820:
 	VMOVUPS Z5, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop820
+	JGE     loop830
 
-done821:
+done831:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done823
+	JLT  done833
 
-loop822:
+loop832:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS (BX)(DI*4), Z5
 	VMOVUPS (SI)(DI*4), Z6
@@ -18562,12 +18709,12 @@ loop822:
 	VMOVUPS Z4, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop822
+	JGE     loop832
 
-done823:
+done833:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end824
+	JE        end834
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18583,7 +18730,7 @@ done823:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end824:
+end834:
 	VZEROUPPER
 	RET
 
@@ -18600,9 +18747,9 @@ TEXT ·normalGradColumnsAVX2(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), R9
 	XORQ R10, R10
 	SUBQ $0x10, R9
-	JLT  done826
+	JLT  done836
 
-loop825:
+loop835:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS 32(CX)(R10*4), Y1
 	VMOVUPS (DX)(R10*4), Y2
@@ -18629,14 +18776,14 @@ loop825:
 	VMOVUPS Y1, 32(AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, R9
-	JGE     loop825
+	JGE     loop835
 
-done826:
+done836:
 	ADDQ $0x10, R9
 	SUBQ $0x08, R9
-	JLT  done828
+	JLT  done838
 
-loop827:
+loop837:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS (DX)(R10*4), Y1
 	VMOVUPS (BX)(R10*4), Y2
@@ -18651,12 +18798,12 @@ loop827:
 	VMOVUPS Y0, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R9
-	JGE     loop827
+	JGE     loop837
 
-done828:
+done838:
 	ADDQ       $0x08, R9
 	TESTQ      R9, R9
-	JE         end829
+	JE         end839
 	LEAQ       ramp<>+0(SB), R11
 	NEGQ       R9
 	VMOVUPS    32(R11)(R9*4), Y0
@@ -18673,7 +18820,7 @@ done828:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end829:
+end839:
 	VZEROUPPER
 	RET
 
@@ -18690,9 +18837,9 @@ TEXT ·normalGradColumnsAVX512(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), CX
 	XORQ R10, R10
 	SUBQ $0x20, CX
-	JLT  done831
+	JLT  done841
 
-loop830:
+loop840:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS 64(DX)(R10*4), Z1
 	VMOVUPS (BX)(R10*4), Z2
@@ -18719,14 +18866,14 @@ loop830:
 	VMOVUPS Z1, 64(AX)(R10*4)
 	ADDQ    $0x20, R10
 	SUBQ    $0x20, CX
-	JGE     loop830
+	JGE     loop840
 
-done831:
+done841:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done833
+	JLT  done843
 
-loop832:
+loop842:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS (BX)(R10*4), Z1
 	VMOVUPS (SI)(R10*4), Z2
@@ -18741,12 +18888,12 @@ loop832:
 	VMOVUPS Z0, (AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, CX
-	JGE     loop832
+	JGE     loop842
 
-done833:
+done843:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end834
+	JE        end844
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -18764,7 +18911,7 @@ done833:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R10*4)
 
-end834:
+end844:
 	VZEROUPPER
 	RET
 
@@ -18797,7 +18944,7 @@ TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop835:
+loop845:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -18915,7 +19062,7 @@ loop835:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop835
+	JNE          loop845
 	VZEROUPPER
 	RET
 
@@ -18949,7 +19096,7 @@ TEXT ·softmaxCEGradNarrowAVX2(SB), NOSPLIT, $0-44
 	CMOVQGT R9, R8
 	VMOVUPS 32(DI)(R8*4), Y1
 
-loop836:
+loop846:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -19095,7 +19242,7 @@ loop836:
 	LEAQ         (CX)(SI*4), CX
 	LEAQ         (DX)(SI*4), DX
 	DECQ         BX
-	JNE          loop836
+	JNE          loop846
 	VZEROUPPER
 	RET
 
@@ -19128,7 +19275,7 @@ TEXT ·softmaxCENarrowAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop837:
+loop847:
 	VMASKMOVPS   (AX), Y0, Y2
 	VMASKMOVPS   32(AX), Y1, Y3
 	VMASKMOVPS   (CX), Y0, Y4
@@ -19294,7 +19441,7 @@ loop837:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop837
+	JNE          loop847
 	VZEROUPPER
 	RET
 
@@ -19311,7 +19458,7 @@ TEXT ·softmaxNarrowAVX512(SB), NOSPLIT, $0-32
 	DECQ  DI
 	KMOVW DI, K1
 
-loop838:
+loop848:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -19384,7 +19531,7 @@ loop838:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop838
+	JNE           loop848
 	VZEROUPPER
 	RET
 
@@ -19402,7 +19549,7 @@ TEXT ·softmaxCEGradNarrowAVX512(SB), NOSPLIT, $0-44
 	DECQ  R8
 	KMOVW R8, K1
 
-loop839:
+loop849:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -19493,7 +19640,7 @@ loop839:
 	LEAQ          (DX)(DI*4), DX
 	LEAQ          (BX)(DI*4), BX
 	DECQ          SI
-	JNE           loop839
+	JNE           loop849
 	VZEROUPPER
 	RET
 
@@ -19510,7 +19657,7 @@ TEXT ·softmaxCENarrowAVX512(SB), NOSPLIT, $0-40
 	DECQ  DI
 	KMOVW DI, K1
 
-loop840:
+loop850:
 	VMOVUPS.Z     (AX), K1, Z0
 	VMOVUPS.Z     (DX), K1, Z1
 	VMOVUPS       allff800000<>+0(SB), Z2
@@ -19615,7 +19762,7 @@ loop840:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop840
+	JNE           loop850
 	VZEROUPPER
 	RET
 
@@ -19626,7 +19773,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop841:
+loop851:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -19878,7 +20025,7 @@ loop841:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop841
+	JNE          loop851
 	VZEROUPPER
 	RET
 
@@ -19989,7 +20136,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop842:
+loop852:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -20123,7 +20270,7 @@ loop842:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop842
+	JNE          loop852
 	VZEROUPPER
 	RET
 
@@ -20146,7 +20293,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop843:
+loop853:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -20398,7 +20545,7 @@ loop843:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop843
+	JNE          loop853
 	VZEROUPPER
 	RET
 
@@ -20411,7 +20558,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop844:
+loop854:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -20545,7 +20692,7 @@ loop844:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop844
+	JNE          loop854
 	VZEROUPPER
 	RET
 
@@ -20556,7 +20703,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop845:
+loop855:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -21192,7 +21339,7 @@ loop845:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop845
+	JNE          loop855
 	VZEROUPPER
 	RET
 
@@ -21543,7 +21690,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop846:
+loop856:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -21867,7 +22014,7 @@ loop846:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop846
+	JNE          loop856
 	VZEROUPPER
 	RET
 
@@ -21878,9 +22025,9 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x20, DX
-	JLT  done848
+	JLT  done858
 
-loop847:
+loop857:
 	VPMOVZXBD (CX), Y0
 	VPMOVZXBD 8(CX), Y1
 	VPMOVZXBD 16(CX), Y2
@@ -21896,23 +22043,23 @@ loop847:
 	ADDQ      $0x20, CX
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x20, DX
-	JGE       loop847
+	JGE       loop857
 
-done848:
+done858:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done850
+	JLT  done860
 
-loop849:
+loop859:
 	VPMOVZXBD (CX), Y0
 	VCVTDQ2PS Y0, Y0
 	VMOVUPS   Y0, (AX)
 	ADDQ      $0x08, CX
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x08, DX
-	JGE       loop849
+	JGE       loop859
 
-done850:
+done860:
 	ADDQ $0x08, DX
 	VZEROUPPER
 	RET
@@ -21924,9 +22071,9 @@ TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x40, DX
-	JLT  done852
+	JLT  done862
 
-loop851:
+loop861:
 	VPMOVZXBD (CX), Z0
 	VPMOVZXBD 16(CX), Z1
 	VPMOVZXBD 32(CX), Z2
@@ -21942,23 +22089,23 @@ loop851:
 	ADDQ      $0x40, CX
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x40, DX
-	JGE       loop851
+	JGE       loop861
 
-done852:
+done862:
 	ADDQ $0x40, DX
 	SUBQ $0x10, DX
-	JLT  done854
+	JLT  done864
 
-loop853:
+loop863:
 	VPMOVZXBD (CX), Z0
 	VCVTDQ2PS Z0, Z0
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x10, DX
-	JGE       loop853
+	JGE       loop863
 
-done854:
+done864:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET

@@ -354,6 +354,16 @@ func equalAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32
 //go:noescape
 func equalAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 
+// xmulAVX2 sets dst = a·b, 0 where a = 0.
+//
+//go:noescape
+func xmulAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+
+// xmulAVX512 sets dst = a·b, 0 where a = 0.
+//
+//go:noescape
+func xmulAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+
 // tanhGradAVX2 sets dst = a(1-b²).
 //
 //go:noescape

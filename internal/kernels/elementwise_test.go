@@ -90,6 +90,18 @@ func exactCases[T Float]() []kernelCase[T] {
 		one("InRange", 0, func(dst, x []T) { InRange(dst, x, -1, 2.5) }, func(x float64) float64 {
 			return indicator(isLessEqual)(-1, x) * indicator(isLessEqual)(x, 2.5)
 		}),
+		two("Xmul", 0, Xmul[T], func(a, b float64) float64 {
+			if a == 0 && !math.IsNaN(b) {
+				return 0
+			}
+			return a * b
+		}),
+		two("Xlogy", 1.5, Xlogy[T], func(a, b float64) float64 {
+			if a == 0 && !math.IsNaN(b) {
+				return 0
+			}
+			return a * math.Log(b)
+		}),
 		two("PowSlope", 0, func(dst, a, b []T) { PowSlope(dst, a, b, 1) }, func(a, b float64) float64 {
 			if b == 0 {
 				return 0

@@ -19,6 +19,20 @@ func InRange[T Float](dst, x []T, lo, hi T) {
 	}
 }
 
+// Xmul sets dst = a·b; where a is 0 and b is not NaN, it gives 0.
+func Xmul[T Float](dst, a, b []T) {
+	if fast2(opXmul, dst, a, b, 0, 0) {
+		return
+	}
+	for i, v := range a {
+		if v == 0 && b[i] == b[i] {
+			dst[i] = 0
+		} else {
+			dst[i] = v * b[i]
+		}
+	}
+}
+
 // Xlogy sets dst = a·ln b; where a is 0 and b is not NaN, it gives 0.
 func Xlogy[T Float](dst, a, b []T) {
 	sameLength("Xlogy", len(dst), len(a))

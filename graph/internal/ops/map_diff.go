@@ -115,6 +115,9 @@ func (m Map) diffBinary(g *Graph, a, b, y, d *Node) []*Node {
 		inside := g.m2(Max, g.m1(Abs, a), b)
 		b = g.orOne(b, inside)
 		return []*Node{g.m2(Mul, d, g.m1(Log, b)), g.m2(ReLUGrad, g.m2(Mul, d, g.m2(Div, a, b)), inside)}
+	case Xmul:
+		inside := g.m2(Max, g.m1(Abs, a), g.m1(Reciprocal, g.m1(Abs, b)))
+		return []*Node{g.m2(Mul, d, g.m2(ReLUGrad, b, inside)), g.m2(Mul, d, a)}
 	case TanhGrad:
 		return []*Node{g.m2(TanhGrad, d, b), g.mc(Scale, g.m2(Mul, d, g.m2(Mul, a, b)), -2)}
 	case SigmoidGrad:

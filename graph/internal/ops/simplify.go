@@ -52,6 +52,11 @@ func (g *Graph) simplifyUnary(m Map, x *Node) *Node {
 }
 
 func (g *Graph) simplifyBinary(m Map, shape []int, a, b *Node) *Node {
+	if o := Of(b); m.Code == Xlogy && o != nil {
+		if e, ok := o.Def.(Map); ok && e.Code == Exp {
+			return g.m2(Xmul, a, o.In[0])
+		}
+	}
 	x, y := a, b
 	c, ok := constant(y)
 	if !ok && (m.Code == Add || m.Code == Mul) { // these commute

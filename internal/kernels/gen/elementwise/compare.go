@@ -10,6 +10,7 @@ import (
 const (
 	equal           = 0x00
 	unordered       = 0x03
+	notEqual        = 0x04
 	less            = 0x11
 	lessEqual       = 0x12
 	notLess         = 0x15
