@@ -84,7 +84,6 @@ func kept(x graph.Node, axes []int, f func(x graph.Node, axes ...int) graph.Node
 }
 
 func smallest(x graph.Node, axes ...int) graph.Node { return x.Neg().Max(axes...).Neg() }
-func length(x graph.Node, axes ...int) graph.Node   { return x.Square().Sum(axes...).Sqrt() }
 
 // reduction returns an operator that reduces the axes given by an attribute or an input, default all.
 func reduction(f func(x graph.Node, axes ...int) graph.Node) operator {

@@ -58,7 +58,7 @@ func init() {
 		"LayerNormalization":    {least: 2, most: 3, attributes: "axis epsilon stash_type", emit: layerNormalization},
 		"Softmax":               setting("axis", softmax), "LogSoftmax": setting("axis", logSoftmax),
 		"ReduceMean": reduction(graph.Node.Mean), "ReduceSum": reduction(graph.Node.Sum), "ReduceMax": reduction(graph.Node.Max),
-		"ReduceMin": reduction(smallest), "ReduceL2": reduction(length),
+		"ReduceMin": reduction(smallest), "ReduceL2": reduction(graph.Node.Norm),
 		"LSTM": {least: 3, most: 7, outputs: 3, attributes: "activations direction hidden_size", emit: recurrent(4, 2, []string{"Sigmoid", "Tanh", "Tanh"}, lstmStep)},
 		"GRU":  {least: 3, most: 6, outputs: 2, attributes: "activations direction hidden_size linear_before_reset", emit: recurrent(3, 1, []string{"Sigmoid", "Tanh"}, gruStep)},
 		"RNN":  {least: 3, most: 6, outputs: 2, attributes: "activations direction hidden_size", emit: recurrent(1, 1, []string{"Tanh"}, rnnStep)},
