@@ -1,6 +1,8 @@
 package losses
 
 import (
+	"math"
+
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/settings"
 )
@@ -42,13 +44,14 @@ func (MeanAbsoluteError) terms(pred, target graph.Node) graph.Node {
 	return difference(pred, target).Abs()
 }
 
-// RootMeanSquaredError is the square root of the mean of (p - t)² over every element of the batch.
+// RootMeanSquaredError is the square root of the mean of (p - t)² over every element of the batch. Its derivative is 0 where p
+// and t are equal.
 type RootMeanSquaredError struct{}
 
 // Loss implements graph.Loss.
 func (RootMeanSquaredError) Loss(pred, target graph.Node) graph.Node {
-	// The root has no derivative at 0. The shift makes it 0 there, and is too small for any other effect.
-	return difference(pred, target).Square().Mean().Shift(1e-24).Sqrt()
+	d := difference(pred, target)
+	return d.Norm().Scale(1 / math.Sqrt(float64(d.Reshape(-1).Dim(0))))
 }
 
 // Huber is the mean over every element of d²/2 where |d| <= Delta, else Delta·(|d| - Delta/2), with d = p - t (Huber 1964).
@@ -70,9 +73,9 @@ func (h Huber) terms(pred, target graph.Node) graph.Node {
 	if pred = checked(pred, delta); pred.Err() != nil {
 		return pred
 	}
-	d := difference(pred, target).Abs()
-	near := d.Clip(0, delta.Value)
-	return near.Square().Scale(0.5).Add(d.Sub(near).Scale(delta.Value))
+	d := difference(pred, target)
+	near := d.Clip(-delta.Value, delta.Value)
+	return near.Mul(d.Sub(near.Scale(0.5))) // in a sum of both parts, their derivatives Delta and -Delta would cancel
 }
 
 // LogCosh is the mean of log(cosh(p - t)) over every element.
@@ -88,9 +91,11 @@ func (l LogCosh) PerSample(pred, target graph.Node) graph.Node {
 
 // terms returns the loss of each element.
 func (LogCosh) terms(pred, target graph.Node) graph.Node {
-	const log2 = 0.693147180559945309417232121458
-	d := difference(pred, target) // log(cosh(d)) = d + log(1 + exp(-2d)) - log(2), without overflow
-	return d.Add(d.Scale(-2).Softplus()).Shift(-log2)
+	d := difference(pred, target)
+	size := d.Abs()
+	far := size.Add(size.Scale(-2).Softplus()).Shift(-math.Ln2)     // does not overflow, but cancels near 0
+	near := d.Clip(-1, 1).Tanh().Square().Neg().Log1p().Scale(-0.5) // cosh(d)² = 1/(1 - tanh(d)²)
+	return near.Where(size.Neg().Shift(1), far)
 }
 
 // Poisson is the mean of p - t·log(p + 1e-8) over every element: the negative log-likelihood of a Poisson distribution
@@ -129,7 +134,7 @@ func (q Quantile) PerSample(pred, target graph.Node) graph.Node {
 func (q Quantile) terms(pred, target graph.Node) graph.Node {
 	level := settings.Inside("Level", q.Level, 0, 1).OrZero(0.5)
 	d := difference(checked(pred, level), target)
-	return d.ReLU().Sub(d.Scale(level.Value))
+	return d.ReLU().Scale(1 - level.Value).Add(d.Neg().ReLU().Scale(level.Value))
 }
 
 // MeanSquaredLogarithmicError is the mean of (log(1+p) - log(1+t))² over every element, which compares numbers by their
