@@ -3,7 +3,9 @@ package losses
 import "github.com/nndiy/nndiy/graph"
 
 // BinaryCrossEntropy is the mean of -t·log(p) - (1-t)·log(1-p) over every element, for predicted probabilities p. Targets t
-// are from 0 to 1 and have the prediction's shape.
+// are from 0 to 1 and have the prediction's shape. For the output of a Sigmoid, or with FromLogits, it is computed from the
+// logits and has no bounds. For any other probability a logarithm is at least -100 and its derivative at most 1e12, as in
+// PyTorch: p = 0 with t = 1 has the loss 100 and the derivative -1e12.
 type BinaryCrossEntropy struct {
 	FromLogits bool    // the prediction is logits: the network ends without a Sigmoid
 	Smoothing  float64 // s in [0, 1): each target t becomes (1-s)·t + s/2
@@ -23,10 +25,11 @@ func (l BinaryCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
 func (l BinaryCrossEntropy) terms(pred, target graph.Node) graph.Node {
 	t := smooth(fit(pred, target), l.Smoothing, 0.5)
 	if z, ok := logits(pred, "Sigmoid", l.FromLogits); ok {
-		return z.Softplus().Sub(z.Mul(t))
+		// softplus(z) - z·t is the same, but cancels where z is large and right.
+		return times(t, z.Neg().Softplus()).Add(times(t.Neg().Shift(1), z.Softplus()))
 	}
 	p := probability(pred, "Sigmoid")
-	yes, no := t.Mul(logOf(p)), t.Neg().Shift(1).Mul(logOf(p.Neg().Shift(1)))
+	yes, no := t.Mul(logOf(p)), t.Neg().Shift(1).Mul(logNot(p))
 	return yes.Add(no).Neg()
 }
 

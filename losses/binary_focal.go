@@ -39,7 +39,7 @@ func (l BinaryFocal) terms(pred, target graph.Node) graph.Node {
 		weightYes, weightNo = weightYes.Scale(l.Alpha), weightNo.Scale(1-l.Alpha)
 	}
 	// (1-p)^gamma = exp(gamma·log(1-p)), and the logarithms are known.
-	yes, no = weightYes.Mul(no.Scale(-gamma.Value).Exp()).Mul(yes), weightNo.Mul(yes.Scale(-gamma.Value).Exp()).Mul(no)
+	yes, no = times(weightYes.Mul(no.Scale(-gamma.Value).Exp()), yes), times(weightNo.Mul(yes.Scale(-gamma.Value).Exp()), no)
 	return yes.Add(no)
 }
 
@@ -49,5 +49,5 @@ func (l BinaryFocal) surprise(pred graph.Node) (yes, no graph.Node) {
 		return z.Neg().Softplus(), z.Softplus()
 	}
 	p := probability(pred, "Sigmoid")
-	return logOf(p).Neg(), logOf(p.Neg().Shift(1)).Neg()
+	return logOf(p).Neg(), logNot(p).Neg()
 }

@@ -3,7 +3,9 @@ package losses
 import "github.com/nndiy/nndiy/graph"
 
 // CategoricalCrossEntropy is the mean over the batch of -Σ t·log(p) along the last axis, for predicted probabilities p,
-// (batch, ..., classes). Targets t are one-hot vectors or probabilities, of the prediction's shape.
+// (batch, ..., classes). Targets t are one-hot vectors or probabilities, of the prediction's shape. A class with t = 0 may have
+// the logit -Inf, as a mask makes it: it adds nothing to the loss, and its derivative is 0. For probabilities that are not the
+// output of a Softmax a logarithm is at least -100 and its derivative at most 1e12, as in BinaryCrossEntropy.
 type CategoricalCrossEntropy struct {
 	FromLogits bool    // the prediction is logits: the network ends without a Softmax
 	Smoothing  float64 // s in [0, 1): each target t becomes (1-s)·t + s/classes
@@ -22,7 +24,7 @@ func (l CategoricalCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
 // likelihood returns Σ t·log(p) for each vector.
 func (l CategoricalCrossEntropy) likelihood(pred, target graph.Node) graph.Node {
 	t := smooth(fit(pred, target), l.Smoothing, 1/float64(pred.Dim(-1)))
-	return t.Mul(logProbability(pred, l.FromLogits)).Sum(-1)
+	return times(t, logProbability(pred, l.FromLogits)).Sum(-1)
 }
 
 // logProbability returns log(p), computed from the logits if they are known.
@@ -72,11 +74,13 @@ func (l KLDivergence) PerSample(pred, target graph.Node) graph.Node {
 // terms returns the loss of each vector.
 func (l KLDivergence) terms(pred, target graph.Node) graph.Node {
 	t := fit(pred, target)
-	return t.Xlogy(t).Sub(t.Mul(logProbability(pred, l.FromLogits))).Sum(-1)
+	return t.Xlogy(t).Sub(times(t, logProbability(pred, l.FromLogits))).Sum(-1)
 }
 
 // CosineSimilarity is the mean over the batch of 1 - p·t / (|p|·|t|) along the last axis: 0 for vectors of the same
-// direction, 2 for opposite ones. Predictions and targets have the same shape, (batch, ..., features).
+// direction, 2 for opposite ones. Predictions and targets have the same shape, (batch, ..., features). The length of a vector
+// does not matter, however small it is: there is no epsilon. PyTorch's cosine_similarity takes lengths below 1e-8 as 1e-8. A
+// vector of zeros has the loss 1.
 type CosineSimilarity struct{}
 
 // Loss implements graph.Loss.
@@ -91,7 +95,11 @@ func (l CosineSimilarity) PerSample(pred, target graph.Node) graph.Node {
 
 // terms returns the loss of each vector.
 func (CosineSimilarity) terms(pred, target graph.Node) graph.Node {
-	t := fit(pred, target)
-	norms := pred.Square().Sum(-1).Mul(t.Square().Sum(-1)).Shift(1e-16).Sqrt()
-	return pred.Mul(t).Sum(-1).Div(norms).Neg().Shift(1)
+	return unit(pred).Mul(unit(fit(pred, target))).Sum(-1).Neg().Shift(1)
+}
+
+// unit returns the vectors along the last axis divided by their norms; zeros stay zeros.
+func unit(x graph.Node) graph.Node {
+	norm := x.Norm(-1).Expand(-1)
+	return x.Div(norm.Add(norm.Sign().Neg().Shift(1)))
 }

@@ -33,8 +33,9 @@ func (l CategoricalFocal) terms(pred, target graph.Node) graph.Node {
 	pred = checked(pred, gamma)
 	t := l.weigh(smooth(fit(pred, target), l.Smoothing, 1/float64(pred.Dim(-1))))
 	logP := logProbability(pred, l.FromLogits)
-	hard := logOf(logP.Exp().Neg().Shift(1)).Scale(gamma.Value).Exp() // (1-p)^gamma
-	return t.Mul(hard).Mul(logP).Sum(-1).Neg()
+	other := logP.ELU(1).Neg() // 1-p, which cancels if computed from p
+	hard := other.Clip(1e-37, 1).Log().Scale(gamma.Value).Exp()
+	return times(t.Mul(hard), logP).Sum(-1).Neg()
 }
 
 // weigh multiplies each class of the target by its weight.

@@ -66,8 +66,30 @@ func probability(pred graph.Node, end string) graph.Node {
 	return pred
 }
 
-// logOf returns log(p) for a probability whose logit is unknown. Where p is 0 its derivative is 0.
-func logOf(p graph.Node) graph.Node { return p.Clip(1e-37, 1).Log() }
+// logOf returns log(p) for a probability whose logit is unknown. It is at least -100, and its derivative 1/p at most 1e12, as
+// in PyTorch's BCELoss.
+func logOf(p graph.Node) graph.Node {
+	p = p.Clip(0, 1)
+	return bounded(p.Log(), p)
+}
+
+// logNot returns log(1-p), bounded like logOf.
+func logNot(p graph.Node) graph.Node {
+	p = p.Clip(0, 1)
+	return bounded(p.Neg().Log1p(), p.Neg().Shift(1))
+}
+
+// bounded returns exact = log(p), at least -100, with the derivatives of log(p) for p above 1e-12, and of its tangent there
+// for p below.
+func bounded(exact, p graph.Node) graph.Node {
+	const least = 1e-12
+	log := p.Clip(least, 1).Log().Sub(p.Neg().Shift(least).ReLU().Scale(1 / least))
+	return log.Add(exact.Clip(-100, 0).Sub(log).StopGradient())
+}
+
+// times returns t·x, and 0 where t is 0, even if x is infinite: the logarithm of the probability of a class whose logit is
+// -Inf, because a mask excludes it.
+func times(t, x graph.Node) graph.Node { return t.Xlogy(x.Exp()) }
 
 // logits returns the logits of a network whose final operation is end, and whether they are known.
 func logits(pred graph.Node, end string, fromLogits bool) (graph.Node, bool) {
