@@ -47,7 +47,9 @@ func signed(x []float64) (out []float64) {
 // that contain sigmoid'(z) have an error in terms of ε, as Sigmoid has.
 func TestExtremes(t *testing.T) {
 	level := 0.999
-	both := func(f func(d float64) float64) func(p, t float64) float64 { return func(p, t float64) float64 { return f(p - t) } }
+	both := func(f func(d float64) float64) func(p, t float64) float64 {
+		return func(p, t float64) float64 { return f(p - t) }
+	}
 	all := func(c float64) func(p, t float64) float64 { return func(_, _ float64) float64 { return c } }
 	for _, c := range []Case{
 		extreme("MeanSquaredError", losses.MeanSquaredError{}, 4, both(func(d float64) float64 { return d * d }), both(func(d float64) float64 { return 2 * d }), all(2)),
@@ -66,7 +68,9 @@ func TestExtremes(t *testing.T) {
 		c.CheckPairs(t, signed(sizes), targets)
 	}
 
-	cross := func(z, t float64) float64 { return Choose(t == 0, 0, t*Softplus(-z)) + Choose(t == 1, 0, (1-t)*Softplus(z)) }
+	cross := func(z, t float64) float64 {
+		return Choose(t == 0, 0, t*Softplus(-z)) + Choose(t == 1, 0, (1-t)*Softplus(z))
+	}
 	extreme("BinaryCrossEntropy of logits", losses.BinaryCrossEntropy{FromLogits: true}, 8, cross,
 		func(z, t float64) float64 { return (1-t)*Sigmoid(z) - t*Sigmoid(-z) }, func(z, _ float64) float64 { return SigmoidSlope(z) }, 0, 1, 2).
 		CheckPairs(t, signed(sizes), []float64{0, 1, 0.3})
@@ -77,7 +81,9 @@ func TestExtremes(t *testing.T) {
 	extreme("BinaryCrossEntropy of probabilities", losses.BinaryCrossEntropy{}, 4,
 		func(p, t float64) float64 { return -t*log(p) - (1-t)*math.Max(-100, math.Log1p(-p)) },
 		func(p, t float64) float64 { return (1-t)*slope(1-p) - t*slope(p) },
-		func(p, t float64) float64 { return Choose(t == 1, Choose(p < 1e-12, 0, 1/p/p), Choose(1-p < 1e-12, 0, 1/(1-p)/(1-p))) }).
+		func(p, t float64) float64 {
+			return Choose(t == 1, Choose(p < 1e-12, 0, 1/p/p), Choose(1-p < 1e-12, 0, 1/(1-p)/(1-p)))
+		}).
 		CheckPairs(t, probabilities, []float64{0, 1})
 
 	focal := func(z, t float64) float64 { // of the sign that makes it right
@@ -101,7 +107,9 @@ func TestExtremes(t *testing.T) {
 			return l.PerSample(graph.Concat(1, z, zero, zero.Shift(math.Inf(-1))), graph.Concat(1, zero.Shift(1), zero, zero))
 		}
 	}
-	one := func(f func(z float64) float64) func(z, _ float64) float64 { return func(z, _ float64) float64 { return f(z) } }
+	one := func(f func(z float64) float64) func(z, _ float64) float64 {
+		return func(z, _ float64) float64 { return f(z) }
+	}
 	c = extreme("CategoricalCrossEntropy", nil, 8, one(func(z float64) float64 { return Softplus(-z) }), one(func(z float64) float64 { return -Sigmoid(-z) }), one(SigmoidSlope), 1, 1, 2)
 	c.F = classes(losses.CategoricalCrossEntropy{FromLogits: true})
 	c.CheckPairs(t, signed(sizes), []float64{0})

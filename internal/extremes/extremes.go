@@ -26,7 +26,7 @@ var magnitudes = []float64{
 type Real = func(x ...float64) float64
 
 // A Case is a function of nodes with references for its value and its derivatives. A result is right if it differs from the
-// reference by at most Ulps·ε·|want| + Abs·ε and sixteen denormal numbers, where ε is 2⁻²³ for float32 and 2⁻⁵² for float64.
+// reference by at most Ulps·ε·|want| + Abs·ε and 128 denormal numbers, where ε is 2⁻²³ for float32 and 2⁻⁵² for float64.
 type Case struct {
 	Name string
 	F    func(x ...graph.Node) graph.Node // element by element, or by rows if Row is set

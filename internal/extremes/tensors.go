@@ -6,7 +6,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Within reports whether got is want within ulps·ε·|want| + abs·ε and sixteen denormal numbers. A want beyond the range of the
+// Within reports whether got is want within ulps·ε·|want| + abs·ε and 128 denormal numbers. A want beyond the range of the
 // element type is infinite.
 func Within(dt tensor.Dtype, got, want, ulps, abs float64) bool {
 	eps, denormal := 0x1p-52, 5e-324
@@ -16,7 +16,7 @@ func Within(dt tensor.Dtype, got, want, ulps, abs float64) bool {
 	if limit := rounded(dt, want); math.IsInf(limit, 0) || math.IsNaN(limit) {
 		return got == limit || got != got && limit != limit
 	}
-	return math.Abs(got-want) <= ulps*eps*math.Abs(want)+abs*eps+16*denormal
+	return math.Abs(got-want) <= ulps*eps*math.Abs(want)+abs*eps+128*denormal
 }
 
 // rounded returns x rounded to the element type.
