@@ -13,7 +13,8 @@ import (
 // new = (1 - Momentum)·old + Momentum·batch, with the unbiased variance. Inference uses the running statistics. A batch with
 // only one number in each channel does not update them.
 //
-// Its parameters are weight and bias, its states running_mean and running_var, all of shape (channels).
+// Its parameters are weight and bias, its states running_mean and running_var, all of shape (channels). The range of numbers
+// is that of LayerNorm.
 type BatchNorm struct {
 	Momentum float64 // weight of the batch in the running statistics, as in PyTorch; at most 1; 0 means 0.1
 	Epsilon  float64 // added to the variance; 0 means 1e-5

@@ -8,6 +8,9 @@ import (
 // LayerNorm normalizes over the last dimensions, then scales and shifts each element:
 // y = (x - mean) / √(variance + Epsilon) · weight + bias (Ba et al. 2016). The input, (batch, ..., features), keeps its
 // shape. Its parameters are weight and bias, both with the shape of the normalized dimensions.
+//
+// The variance must be a number of the element type: in float32, n elements that are normalized together must be less than
+// 1.8e19/√n from their mean. Beyond that, their variance is infinite and y is bias.
 type LayerNorm struct {
 	Dims     int     // number of last dimensions that are normalized together, without the batch; 0 means 1
 	Epsilon  float64 // added to the variance; 0 means 1e-5
@@ -39,7 +42,7 @@ func (l LayerNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 
 // GroupNorm divides the channels of each sample into groups and normalizes each group, then scales and shifts each channel:
 // y = (x - mean) / √(variance + Epsilon) · weight + bias (Wu & He 2018). The input, (batch, channels, space...), keeps its
-// shape. Its parameters are weight and bias, both of shape (channels).
+// shape. Its parameters are weight and bias, both of shape (channels). The range of numbers is that of LayerNorm.
 type GroupNorm struct {
 	Groups   int     // number of groups, a divisor of the number of channels; 0 means 1
 	Epsilon  float64 // added to the variance; 0 means 1e-5
@@ -72,7 +75,8 @@ func (g GroupNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 
 // RMSNorm divides by the root mean square over the last dimension, then scales each element:
 // y = x / √(mean(x²) + Epsilon) · weight (Zhang & Sennrich 2019). The input, (batch, ..., features), keeps its shape. Its
-// parameter is weight, (features).
+// parameter is weight, (features). In float32, n features must be less than 1.8e19/√n: beyond that, their mean square is
+// infinite and y is 0.
 type RMSNorm struct {
 	Epsilon  float64 // added to the mean square; 0 means 1e-6
 	NoAffine bool    // leave out weight
