@@ -24,7 +24,9 @@ func TestErrInput(t *testing.T) {
 	m, err := graph.Compile(layers.Sequential{layers.Embedding{Vocabulary: 3, Units: 2}, layers.Flatten{}, layers.Dense{Units: 2}},
 		graph.Config{Input: []int{2}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.SGD{}})
 	require.NoError(t, err)
-	row := func(v ...float32) *graph.Tensor { return tensor.New(tensor.WithShape(1, len(v)), tensor.WithBacking(v)) }
+	row := func(v ...float32) *graph.Tensor {
+		return tensor.New(tensor.WithShape(1, len(v)), tensor.WithBacking(v))
+	}
 	good := row(1, 2)
 	for name, x := range map[string]*graph.Tensor{
 		"nothing": nil, "another shape": row(1, 2, 3), "strings": tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]string{"a", "b"})),
