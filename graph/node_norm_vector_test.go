@@ -101,7 +101,7 @@ func TestNormGradients(t *testing.T) {
 func TestNormErrors(t *testing.T) {
 	for want, f := range map[string]func(x graph.Node) graph.Node{
 		"Norm: got axis 2 for shape [2 3]": func(x graph.Node) graph.Node { return x.Norm(2) },
-		"Std: got axis 1 twice":           func(x graph.Node) graph.Node { return x.Std(1, -1) },
+		"Std: got axis 1 twice":            func(x graph.Node) graph.Node { return x.Std(1, -1) },
 	} {
 		_, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node { return []graph.Node{f(x[0])} }, []int{2, 3})
 		require.ErrorContains(t, err, want)

@@ -22,7 +22,9 @@
 // Any other op is a type in a file of its own; reverse.go is the shortest example. In place of 2 and 3 it has the four methods
 // of Def: String names the op and all its parameters, since ops with the same String are merged; Infer checks the shapes;
 // Diff emits the gradients of the inputs by [Graph.Must] and the helpers m1, m2 and mc; Bind chooses the kernel once, and the
-// kernel allocates nothing. Its row in graph/onnx goes into the file of its kind (rules_shape.go, rules_product.go, ...).
+// kernel allocates nothing. Its row in graph/onnx goes into the file of its kind (rules_shape.go, rules_product.go, ...). If it
+// keeps the rows of a batch apart, rows_rules.go says where they are in its output; without that, Predict computes a network
+// with the op as a whole.
 //
 // A fusion is a matcher in fusions.go and its rows in TestFusions.
 //
