@@ -104,7 +104,7 @@ type scores struct {
 func newScores(o outPort) *scores {
 	s := &scores{outPort: o, sums: make([]float64, len(o.Metrics))}
 	for _, m := range o.Metrics {
-		if _, ok := m.(MeanMetric); !ok {
+		if _, ok := metricAs[MeanMetric](m); !ok {
 			s.needsAll = true
 		}
 	}
@@ -138,7 +138,7 @@ func (s *scores) check() error {
 func (s *scores) batch(pred, target *Tensor) error {
 	rows := pred.Shape()[0]
 	for i, m := range s.Metrics {
-		if _, ok := m.(MeanMetric); ok {
+		if _, ok := metricAs[MeanMetric](m); ok {
 			s.sums[i] += float64(rows) * m.Score(pred, target)
 		}
 	}
@@ -164,7 +164,7 @@ func (s *scores) add(logs Logs, prefix string) {
 		pred, target = stack(s.pred), stack(s.target)
 	}
 	for i, m := range s.Metrics {
-		if _, ok := m.(MeanMetric); ok {
+		if _, ok := metricAs[MeanMetric](m); ok {
 			logs[prefix+s.log(m.Name())] = s.sums[i] / float64(s.rows)
 		} else {
 			logs[prefix+s.log(m.Name())] = m.Score(pred, target)

@@ -1,5 +1,11 @@
 package graph
 
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
 // A Metric scores predictions for people to read; it is not trained on. Name is its name in the logs, such as "accuracy".
 // Score returns the score of predictions, both tensors with the batch in front.
 type Metric interface {
@@ -19,4 +25,68 @@ type MeanMetric interface {
 type MetricChecker interface {
 	Metric
 	Check(pred, target []int) error
+}
+
+// A MetricWrapper is a Metric around another one, such as metrics.Named. MeanMetric, MetricChecker and Validator are asked of
+// it and of every metric inside it, the outermost first, so a wrapper does not forward them.
+type MetricWrapper interface {
+	Metric
+	Unwrap() Metric
+}
+
+// inside returns the metric in a wrapper, or nil if m is not a wrapper.
+func inside(m Metric) Metric {
+	if w, ok := m.(MetricWrapper); ok {
+		return w.Unwrap()
+	}
+	return nil
+}
+
+// metricAs returns the first of a metric and those inside it that is a T.
+func metricAs[T any](m Metric) (t T, ok bool) {
+	for ; !isNil(m); m = inside(m) {
+		if t, ok = m.(T); ok {
+			break
+		}
+	}
+	return t, ok
+}
+
+// checkLogNames returns an error for a metric whose name in the logs is empty or is the name of another value.
+func (m *Model) checkLogNames() error {
+	outs := []outPort{{name: MainOutput, Output: Output{Loss: m.cfg.Loss, Metrics: m.cfg.Metrics}}}
+	for _, name := range slices.Sorted(maps.Keys(m.cfg.Outputs)) {
+		outs = append(outs, outPort{name: name, Output: m.cfg.Outputs[name]})
+	}
+	parts := map[string]string{}
+	for _, o := range outs {
+		if o.Loss != nil {
+			parts[o.name+"_loss"] = "the loss of output " + o.name
+		}
+	}
+	taken := map[string]string{"loss": "the loss", "learning_rate": "the learning rate"}
+	if len(parts) > 1 { // else the only one is the loss
+		maps.Copy(taken, parts)
+	}
+	for _, o := range outs {
+		for i, metric := range o.Metrics {
+			where, name := fmt.Sprintf("metric %d", i), metric.Name()
+			if o.name != MainOutput {
+				where = fmt.Sprintf("output %s: %s", o.name, where)
+			}
+			if name == "" {
+				return fmt.Errorf(`%s: got the name "", want a name for the logs, see metrics.Named`, where)
+			}
+			log := o.log(name)
+			other := taken[log]
+			if name == "loss" {
+				other = "the loss"
+			}
+			if other != "" {
+				return fmt.Errorf("%s: got the name %q, which the logs give to %s, want another, see metrics.Named", where, log, other)
+			}
+			taken[log] = where
+		}
+	}
+	return nil
 }

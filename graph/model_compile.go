@@ -70,15 +70,16 @@ func (m *Model) validate() error {
 		named("Loss", loss)
 		settings = append(settings, loss)
 		for i, metric := range metrics {
-			if isNil(metric) {
-				errs = append(errs, fmt.Errorf("metric %d: got nil", i))
-				continue
+			for m := metric; ; m = inside(m) {
+				if isNil(m) {
+					errs = append(errs, fmt.Errorf("metric %d: got nil", i))
+					break
+				}
+				settings = append(settings, m)
+				if _, ok := m.(MetricWrapper); !ok {
+					break
+				}
 			}
-			same := func(o Metric) bool { return !isNil(o) && o.Name() == metric.Name() }
-			if slices.ContainsFunc(metrics[:i], same) {
-				errs = append(errs, fmt.Errorf("metric %d: got the name %q twice, want unique names", i, metric.Name()))
-			}
-			settings = append(settings, metric)
 		}
 	}
 	add(m.cfg.Loss, m.cfg.Metrics)
@@ -86,6 +87,9 @@ func (m *Model) validate() error {
 		add(m.cfg.Outputs[name].Loss, m.cfg.Outputs[name].Metrics)
 	}
 	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	if err := m.checkLogNames(); err != nil {
 		return err
 	}
 	for _, v := range settings {
@@ -139,7 +143,7 @@ func (m *Model) probe() error {
 		}
 		targets = append(targets, target)
 		for _, metric := range o.Metrics {
-			if c, ok := metric.(MetricChecker); ok {
+			if c, ok := metricAs[MetricChecker](metric); ok {
 				if err := c.Check(pred, target); err != nil {
 					return fmt.Errorf("graph: Compile: metric %s: %w", o.log(metric.Name()), err)
 				}

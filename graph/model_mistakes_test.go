@@ -37,7 +37,7 @@ func TestMistakesOfCompile(t *testing.T) {
 			"graph: Compile: loss: got a prediction of shape [2 1], want two classes or more: for a single yes-or-no output use BinaryCrossEntropy"},
 		{"nil pointer to a metric", dense, graph.Config{Metrics: []graph.Metric{(*metrics.Accuracy)(nil)}}, "graph: Compile: metric 0: got nil"},
 		{"nil metric", dense, graph.Config{Metrics: []graph.Metric{metrics.R2{}, nil}}, "graph: Compile: metric 1: got nil"},
-		{"metric twice", dense, graph.Config{Metrics: []graph.Metric{metrics.R2{}, metrics.R2{}}}, `metric 1: got the name "r2" twice, want unique names`},
+		{"metric twice", dense, graph.Config{Metrics: []graph.Metric{metrics.R2{}, metrics.R2{}}}, `metric 1: got the name "r2", which the logs give to metric 0`},
 		{"nil optimizer", dense, graph.Config{Optimizer: (*optimizers.Adam)(nil)}, "graph: Compile: Config.Optimizer: got a nil *optimizers.Adam"},
 		{"initial NaN", layers.Dense{Units: 1, KernelInit: graph.Constant(math.NaN())}, graph.Config{},
 			"dense: Param: parameter weight: initializer: got a number that is not finite"},

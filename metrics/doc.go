@@ -4,6 +4,7 @@
 //   - For classes: Accuracy, BinaryAccuracy, TopK, Precision, Recall, F1, Specificity, Jaccard, MatthewsCorrelation, AUC, and
 //     the function ConfusionMatrix, which returns a table. Recall{Average: Macro} is also called balanced accuracy.
 //   - For numbers: MeanSquaredError, RootMeanSquaredError, MeanAbsoluteError, R2.
+//   - Named gives any metric another name in the logs, so that two of one type, with different settings, can be listed.
 //
 // Predictions of classes have the shape (n,k), with a score for each of k classes, or (n) or (n,1), with the probability of
 // class 1 of two. Targets are class numbers from 0, of shape (n) or (n,1); for predictions (n,k) they may also be rows of k
@@ -19,7 +20,9 @@
 // A metric of your own is a type with the two methods of graph.Metric: Name, used in the logs, and Score. Three more are
 // optional: Check (graph.MetricChecker) lets Compile refuse shapes, Validate (graph.Validator) lets it refuse settings, and
 // RowMean (graph.MeanMetric) marks a score that is the mean over the rows, so that it is computed batch by batch without
-// keeping all predictions. Call graph.Register in an init function so that a model file can name the type.
+// keeping all predictions. A metric around another one, such as that of Named, has the method Unwrap instead of these
+// (graph.MetricWrapper). Call graph.Register in an init function so that a model file can name the type.
+//
 // A metric of this package also has its row in register.go, rows with known scores in TestByHand, and one in scorers, which is
 // compared with scikit-learn.
 package metrics

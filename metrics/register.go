@@ -10,4 +10,5 @@ func init() {
 	} {
 		graph.Register("", v)
 	}
+	graph.Register("metrics.Named", named{})
 }
