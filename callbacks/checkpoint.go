@@ -24,7 +24,7 @@ type Checkpoint struct {
 	EverySteps int    // steps between checkpoints, also within an epoch; 0 means none
 	BestOnly   bool   // write only after epochs whose Monitor is better than in all epochs before; excludes EverySteps
 	Monitor    string // log name; default valid_loss, or train_loss without validation
-	Maximize   bool   // a larger value is better, as for accuracy
+	Maximize   bool   // a larger value is better; only for logs whose metric does not know, see EarlyStopping
 
 	monitor monitor
 }
@@ -36,7 +36,13 @@ func (c *Checkpoint) Handle(r *graph.Run, e graph.Event) error {
 	due := false
 	switch e {
 	case graph.TrainBegin:
-		c.monitor = newMonitor(r, c.Monitor, c.Maximize)
+		c.monitor = monitor{}
+		if c.BestOnly {
+			var err error
+			if c.monitor, err = newMonitor(r, "Checkpoint", c.Monitor, c.Maximize); err != nil {
+				return err
+			}
+		}
 		return c.begin(r)
 	case graph.StepEnd:
 		due = c.EverySteps > 0 && r.Total%c.EverySteps == 0

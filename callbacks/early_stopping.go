@@ -8,11 +8,16 @@ import (
 )
 
 // EarlyStopping ends training after Patience epochs in a row without an improvement of a log value. NaN is not an improvement.
+//
+// A smaller loss is an improvement, and for a metric the value that is better by graph.Run.LargerIsBetter: a larger
+// valid_accuracy, a smaller valid_mse. If that is not known, as for a metric that is not a graph.DirectedMetric and for a value
+// that a callback adds, a smaller value is an improvement unless Maximize is set. Maximize for a log of which a smaller value is
+// better is an error.
 type EarlyStopping struct {
 	Monitor     string  // log name; default valid_loss, or train_loss without validation
 	MinDelta    float64 // an improvement is a change by more than this
 	Patience    int     // epochs without improvement that end training; default 1
-	Maximize    bool    // a larger value is better, as for accuracy
+	Maximize    bool    // a larger value is better; only for logs whose metric does not know
 	StartFrom   int     // first epoch to compare, counted from 1; default 1
 	RestoreBest bool    // at the end give the model the weights of BestEpoch, also after an error or a cancelled context
 
@@ -31,8 +36,11 @@ var _ graph.Stateful = (*EarlyStopping)(nil)
 func (s *EarlyStopping) Handle(r *graph.Run, e graph.Event) error {
 	switch e {
 	case graph.TrainBegin:
-		s.monitor = newMonitor(r, s.Monitor, s.Maximize)
 		s.BestEpoch, s.Best, s.waited, s.weights = 0, 0, 0, nil
+		var err error
+		if s.monitor, err = newMonitor(r, "EarlyStopping", s.Monitor, s.Maximize); err != nil {
+			return err
+		}
 		return settings.CheckIn("callbacks: EarlyStopping",
 			settings.AtLeast("MinDelta", s.MinDelta, 0), settings.Count("Patience", s.Patience, 0),
 			settings.Count("StartFrom", s.StartFrom, 0))

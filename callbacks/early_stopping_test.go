@@ -13,7 +13,7 @@ func TestEarlyStopping(t *testing.T) {
 	for _, c := range []struct {
 		why       string
 		stop      callbacks.EarlyStopping
-		values    []float64 // of train_loss
+		values    []float64 // of train_loss and score
 		ended     int       // number of epochs trained
 		bestEpoch int
 		best      float64
@@ -25,17 +25,17 @@ func TestEarlyStopping(t *testing.T) {
 		{"a negative loss is better than a positive loss", callbacks.EarlyStopping{}, []float64{1, -1, -2, -1.5}, 4, 3, -2},
 		{"a change of MinDelta or less is not an improvement", callbacks.EarlyStopping{MinDelta: 0.5}, []float64{3, 2, 1.5, 0}, 3, 2, 2},
 		{"small changes add up to an improvement", callbacks.EarlyStopping{MinDelta: 0.5, Patience: 3}, []float64{3, 2.75, 2.25, 2, 2, 2, 2}, 6, 3, 2.25},
-		{"larger is better", callbacks.EarlyStopping{Maximize: true, Patience: 2}, []float64{0.1, 0.3, 0.2, 0.3, 0.9}, 4, 2, 0.3},
-		{"larger by more than MinDelta is better", callbacks.EarlyStopping{Maximize: true, MinDelta: 0.25}, []float64{0, 0.5, 0.75, 2}, 3, 2, 0.5},
+		{"larger is better", callbacks.EarlyStopping{Monitor: "score", Maximize: true, Patience: 2}, []float64{0.1, 0.3, 0.2, 0.3, 0.9}, 4, 2, 0.3},
+		{"larger by more than MinDelta is better", callbacks.EarlyStopping{Monitor: "score", Maximize: true, MinDelta: 0.25}, []float64{0, 0.5, 0.75, 2}, 3, 2, 0.5},
 		{"NaN is not an improvement", callbacks.EarlyStopping{Patience: 2}, []float64{3, nan, nan, 1}, 3, 1, 3},
 		{"NaN is not the best value", callbacks.EarlyStopping{Patience: 2}, []float64{nan, 2, 1, 0.5}, 4, 4, 0.5},
-		{"NaN is not an improvement where larger is better", callbacks.EarlyStopping{Maximize: true}, []float64{1, nan, 2}, 2, 1, 1},
+		{"NaN is not an improvement where larger is better", callbacks.EarlyStopping{Monitor: "score", Maximize: true}, []float64{1, nan, 2}, 2, 1, 1},
 		{"an infinite loss is not an improvement", callbacks.EarlyStopping{Patience: 2}, []float64{inf, inf, 1}, 2, 0, 0},
 		{"epochs before StartFrom do not count", callbacks.EarlyStopping{StartFrom: 4}, []float64{1, 2, 3, 5, 4, 6}, 6, 5, 4},
 		{"StartFrom 1 is the first epoch", callbacks.EarlyStopping{StartFrom: 1}, []float64{1, 2, 3}, 2, 1, 1},
 	} {
 		t.Run(c.why, func(t *testing.T) {
-			s := script{logs: losses(c.values...)}
+			s := script{logs: scores(c.values...)}
 			for range 2 { // the second run must equal the first
 				if err := s.play(&c.stop); err != nil {
 					t.Fatal(err)

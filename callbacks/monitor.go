@@ -14,8 +14,9 @@ type monitor struct {
 	best     float64
 }
 
-// newMonitor returns a monitor that has seen no value. The name "" means valid_loss, or train_loss without validation.
-func newMonitor(r *graph.Run, name string, maximize bool) monitor {
+// newMonitor returns a monitor that has seen no value. The name "" means valid_loss, or train_loss without validation. Whether a
+// larger value is better is a matter of the log, and of maximize only if that is not known; it is an error if they disagree.
+func newMonitor(r *graph.Run, callback, name string, maximize bool) (monitor, error) {
 	switch {
 	case name != "":
 	case r.Config.Valid != nil:
@@ -23,11 +24,16 @@ func newMonitor(r *graph.Run, name string, maximize bool) monitor {
 	default:
 		name = "train_loss"
 	}
-	m := monitor{name: name, maximize: maximize, best: math.Inf(1)}
-	if maximize {
+	larger, known := r.LargerIsBetter(name)
+	if known && maximize && !larger {
+		return monitor{}, fmt.Errorf("callbacks: %s: Maximize: got true for %s, of which a smaller value is better, want false, or another Monitor",
+			callback, name)
+	}
+	m := monitor{name: name, maximize: larger || maximize, best: math.Inf(1)}
+	if m.maximize {
 		m.best = math.Inf(-1)
 	}
-	return m
+	return m, nil
 }
 
 // value returns the value of the epoch that has ended.

@@ -11,7 +11,7 @@ import (
 // row without an improvement, as in PyTorch. NaN is not an improvement.
 type ReduceOnPlateau struct {
 	Monitor  string  // log name; default valid_loss, or train_loss without validation
-	Maximize bool    // a larger value is better, as for accuracy
+	Maximize bool    // a larger value is better; only for logs whose metric does not know, see EarlyStopping
 	Factor   float64 // default 0.1
 	Patience int     // epochs without improvement that change nothing; default 10; a negative number means none
 	MinDelta float64 // an improvement is a change by more than this fraction of the best value; default 0.0001
@@ -30,8 +30,11 @@ var _ graph.Stateful = (*ReduceOnPlateau)(nil)
 func (p *ReduceOnPlateau) Handle(r *graph.Run, e graph.Event) error {
 	switch {
 	case e == graph.TrainBegin:
-		p.monitor = newMonitor(r, p.Monitor, p.Maximize)
 		p.waited, p.quiet, p.due = 0, 0, false
+		var err error
+		if p.monitor, err = newMonitor(r, "ReduceOnPlateau", p.Monitor, p.Maximize); err != nil {
+			return err
+		}
 		return settings.CheckIn("callbacks: ReduceOnPlateau",
 			settings.Between("Factor", p.Factor, 0, 1), settings.AtLeast("MinDelta", p.MinDelta, 0),
 			settings.Count("Cooldown", p.Cooldown, 0), settings.AtLeast("MinRate", p.MinRate, 0))

@@ -18,9 +18,15 @@ func TestLogsResumed(t *testing.T) {
 	logs := func(dir string, cancelled bool) (csv, jsonl []byte, board []string, best int) {
 		path := func(name string) string { return filepath.Join(dir, name) }
 		for {
-			stopping := &callbacks.EarlyStopping{Patience: 6, Monitor: "train_loss", Maximize: true} // it falls
+			stopping := &callbacks.EarlyStopping{Patience: 6, Monitor: "falls", Maximize: true}
 			ctx, cancel := context.WithCancel(context.Background())
 			err := stepping(t, ctx, graph.FitConfig{Epochs: 20, Resume: path("checkpoint"), Callbacks: []graph.Callback{
+				graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+					if e == graph.EpochEnd {
+						r.Logs["falls"] = r.Logs["train_loss"]
+					}
+					return nil
+				}),
 				callbacks.Tee{&callbacks.CSVLog{Path: path("csv")}, callbacks.Tee{stopping, &callbacks.JSONL{Path: path("lines"), Append: true}}},
 				&callbacks.TensorBoard{Dir: path("board"), StepEvery: 1, HistogramsEvery: 2},
 				&callbacks.Checkpoint{Path: path("checkpoint"), Every: 4},

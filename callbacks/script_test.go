@@ -32,6 +32,16 @@ func losses(values ...float64) []graph.Logs {
 	return logs
 }
 
+// scores returns logs with the values as the training loss, of which a smaller value is better, and as a score, of which that is
+// not known.
+func scores(values ...float64) []graph.Logs {
+	logs := losses(values...)
+	for i, v := range values {
+		logs[i]["score"] = v
+	}
+	return logs
+}
+
 // play sends the events of the script as graph.Model.Fit does, and returns what Fit would.
 func (s *script) play(callbacks ...graph.Callback) error {
 	r := &s.run

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // A Metric scores predictions for people to read; it is not trained on. Name is its name in the logs, such as "accuracy".
@@ -27,8 +28,15 @@ type MetricChecker interface {
 	Check(pred, target []int) error
 }
 
-// A MetricWrapper is a Metric around another one, such as metrics.Named. MeanMetric, MetricChecker and Validator are asked of
-// it and of every metric inside it, the outermost first, so a wrapper does not forward them.
+// A DirectedMetric is a Metric that knows whether a larger score is better. Callbacks that look for the best epoch follow it,
+// see Run.LargerIsBetter.
+type DirectedMetric interface {
+	Metric
+	LargerIsBetter() bool
+}
+
+// A MetricWrapper is a Metric around another one, such as metrics.Named. MeanMetric, MetricChecker, DirectedMetric and
+// Validator are asked of it and of every metric inside it, the outermost first, so a wrapper does not forward them.
 type MetricWrapper interface {
 	Metric
 	Unwrap() Metric
@@ -50,6 +58,35 @@ func metricAs[T any](m Metric) (t T, ok bool) {
 		}
 	}
 	return t, ok
+}
+
+// LargerIsBetter reports whether a larger value of a log, such as valid_accuracy, is better, and whether that is known. A
+// smaller loss is better; for the log of a metric the metric decides, if it is a DirectedMetric. Other logs, such as those that
+// a callback adds, are not known.
+func (r *Run) LargerIsBetter(log string) (larger, known bool) {
+	name, train := strings.CutPrefix(log, "train_")
+	if !train {
+		var valid bool
+		if name, valid = strings.CutPrefix(log, "valid_"); !valid {
+			return false, false
+		}
+	}
+	if name == "loss" {
+		return false, true
+	}
+	if r.Model == nil { // a test of a callback
+		return false, false
+	}
+	for _, o := range r.Model.outs {
+		for _, m := range o.Metrics {
+			if o.log(m.Name()) == name {
+				d, known := metricAs[DirectedMetric](m)
+				return known && d.LargerIsBetter(), known
+			}
+		}
+	}
+	part := func(o outPort) bool { return o.Loss != nil && o.name+"_loss" == name }
+	return false, slices.ContainsFunc(r.Model.outs, part)
 }
 
 // checkLogNames returns an error for a metric whose name in the logs is empty or is the name of another value.

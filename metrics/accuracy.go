@@ -20,6 +20,9 @@ type Accuracy struct {
 // Name implements graph.Metric.
 func (Accuracy) Name() string { return "accuracy" }
 
+// LargerIsBetter implements graph.DirectedMetric.
+func (Accuracy) LargerIsBetter() bool { return true }
+
 // RowMean implements graph.MeanMetric.
 func (Accuracy) RowMean() {}
 

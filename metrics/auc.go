@@ -29,6 +29,9 @@ type AUC struct {
 // Name implements graph.Metric: "auc", or "auc_macro" and so on.
 func (a AUC) Name() string { return a.Average.name("auc") }
 
+// LargerIsBetter implements graph.DirectedMetric.
+func (AUC) LargerIsBetter() bool { return true }
+
 // Validate implements graph.Validator.
 func (a AUC) Validate() error { return prefix("AUC", a.Average.validate()) }
 

@@ -23,6 +23,9 @@ type BinaryAccuracy struct {
 // Name implements graph.Metric.
 func (BinaryAccuracy) Name() string { return "binary_accuracy" }
 
+// LargerIsBetter implements graph.DirectedMetric.
+func (BinaryAccuracy) LargerIsBetter() bool { return true }
+
 // RowMean implements graph.MeanMetric.
 func (BinaryAccuracy) RowMean() {}
 

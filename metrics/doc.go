@@ -17,11 +17,12 @@
 //
 // # To add a metric
 //
-// A metric of your own is a type with the two methods of graph.Metric: Name, used in the logs, and Score. Three more are
-// optional: Check (graph.MetricChecker) lets Compile refuse shapes, Validate (graph.Validator) lets it refuse settings, and
-// RowMean (graph.MeanMetric) marks a score that is the mean over the rows, so that it is computed batch by batch without
-// keeping all predictions. A metric around another one, such as that of Named, has the method Unwrap instead of these
-// (graph.MetricWrapper). Call graph.Register in an init function so that a model file can name the type.
+// A metric of your own is a type with the two methods of graph.Metric: Name, used in the logs, and Score. Four more are
+// optional: LargerIsBetter (graph.DirectedMetric) lets callbacks find the best epoch, Check (graph.MetricChecker) lets Compile
+// refuse shapes, Validate (graph.Validator) lets it refuse settings, and RowMean (graph.MeanMetric) marks a score that is the
+// mean over the rows, so that it is computed batch by batch without keeping all predictions. A metric around another one, such
+// as that of Named, has the method Unwrap instead of these (graph.MetricWrapper). Call graph.Register in an init function so
+// that a model file can name the type.
 //
 // A metric of this package also has its row in register.go, rows with known scores in TestByHand, and one in scorers, which is
 // compared with scikit-learn.

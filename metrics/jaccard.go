@@ -22,6 +22,9 @@ type Jaccard struct {
 // Name implements graph.Metric: "iou", or "iou_macro" and so on.
 func (j Jaccard) Name() string { return j.Average.name("iou") }
 
+// LargerIsBetter implements graph.DirectedMetric.
+func (Jaccard) LargerIsBetter() bool { return true }
+
 // Validate implements graph.Validator.
 func (j Jaccard) Validate() error { return validFraction("Jaccard", j.Average, j.Threshold) }
 

@@ -23,6 +23,9 @@ type MatthewsCorrelation struct {
 // Name implements graph.Metric.
 func (MatthewsCorrelation) Name() string { return "mcc" }
 
+// LargerIsBetter implements graph.DirectedMetric.
+func (MatthewsCorrelation) LargerIsBetter() bool { return true }
+
 // Validate implements graph.Validator.
 func (m MatthewsCorrelation) Validate() error {
 	return prefix("MatthewsCorrelation", validThreshold(m.Threshold))

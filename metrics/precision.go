@@ -30,6 +30,9 @@ type Precision struct {
 // Name implements graph.Metric: "precision", or "precision_macro" and so on.
 func (p Precision) Name() string { return p.Average.name("precision") }
 
+// LargerIsBetter implements graph.DirectedMetric.
+func (Precision) LargerIsBetter() bool { return true }
+
 // Validate implements graph.Validator.
 func (p Precision) Validate() error { return validFraction("Precision", p.Average, p.Threshold) }
 
@@ -55,6 +58,9 @@ type Recall struct {
 // Name implements graph.Metric: "recall", or "recall_macro" and so on.
 func (r Recall) Name() string { return r.Average.name("recall") }
 
+// LargerIsBetter implements graph.DirectedMetric.
+func (Recall) LargerIsBetter() bool { return true }
+
 // Validate implements graph.Validator.
 func (r Recall) Validate() error { return validFraction("Recall", r.Average, r.Threshold) }
 
@@ -79,6 +85,9 @@ type F1 struct {
 
 // Name implements graph.Metric: "f1", or "f1_macro" and so on.
 func (f F1) Name() string { return f.Average.name("f1") }
+
+// LargerIsBetter implements graph.DirectedMetric.
+func (F1) LargerIsBetter() bool { return true }
 
 // Validate implements graph.Validator.
 func (f F1) Validate() error { return validFraction("F1", f.Average, f.Threshold) }

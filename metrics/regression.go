@@ -22,6 +22,9 @@ type MeanSquaredError struct{}
 // Name implements graph.Metric.
 func (MeanSquaredError) Name() string { return "mse" }
 
+// LargerIsBetter implements graph.DirectedMetric.
+func (MeanSquaredError) LargerIsBetter() bool { return false }
+
 // RowMean implements graph.MeanMetric.
 func (MeanSquaredError) RowMean() {}
 
@@ -39,6 +42,9 @@ type RootMeanSquaredError struct{}
 // Name implements graph.Metric.
 func (RootMeanSquaredError) Name() string { return "rmse" }
 
+// LargerIsBetter implements graph.DirectedMetric.
+func (RootMeanSquaredError) LargerIsBetter() bool { return false }
+
 // Check implements graph.MetricChecker.
 func (RootMeanSquaredError) Check(pred, target []int) error { return sameShape(pred, target) }
 
@@ -53,6 +59,9 @@ type MeanAbsoluteError struct{}
 
 // Name implements graph.Metric.
 func (MeanAbsoluteError) Name() string { return "mae" }
+
+// LargerIsBetter implements graph.DirectedMetric.
+func (MeanAbsoluteError) LargerIsBetter() bool { return false }
 
 // RowMean implements graph.MeanMetric.
 func (MeanAbsoluteError) RowMean() {}
@@ -106,6 +115,9 @@ type R2 struct{}
 
 // Name implements graph.Metric.
 func (R2) Name() string { return "r2" }
+
+// LargerIsBetter implements graph.DirectedMetric.
+func (R2) LargerIsBetter() bool { return true }
 
 // Check implements graph.MetricChecker.
 func (R2) Check(pred, target []int) error { return sameShape(pred, target) }

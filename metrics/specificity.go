@@ -26,6 +26,9 @@ type Specificity struct {
 // Name implements graph.Metric: "specificity", or "specificity_macro" and so on.
 func (s Specificity) Name() string { return s.Average.name("specificity") }
 
+// LargerIsBetter implements graph.DirectedMetric.
+func (Specificity) LargerIsBetter() bool { return true }
+
 // Validate implements graph.Validator.
 func (s Specificity) Validate() error { return validFraction("Specificity", s.Average, s.Threshold) }
 

@@ -29,6 +29,9 @@ func (m TopK) k() int { return settings.Or(m.K, defaultK) }
 // Name implements graph.Metric: "top5_accuracy" for a K of 5.
 func (m TopK) Name() string { return fmt.Sprintf("top%d_accuracy", m.k()) }
 
+// LargerIsBetter implements graph.DirectedMetric.
+func (TopK) LargerIsBetter() bool { return true }
+
 // RowMean implements graph.MeanMetric.
 func (TopK) RowMean() {}
 
