@@ -32,7 +32,9 @@ func (f *fitting) epoch(ctx context.Context) error {
 		return err
 	}
 	logs := Logs{"learning_rate": f.rate}
-	f.tally.add(logs, "train_")
+	if err := f.tally.add(logs, "train_"); err != nil {
+		return fmt.Errorf("epoch %d: %w", r.Epoch, err)
+	}
 	if r.Config.Valid != nil {
 		valid, err := f.model.evaluate(ctx, r.Config.Valid, r.Config.BatchSize)
 		if errors.As(err, new(nonFiniteError)) {

@@ -79,7 +79,7 @@ func (t *tally) batch(p *program.Program, b Batch, rows int) error {
 func (t *tally) mean() float64 { return t.loss / float64(t.rows) }
 
 // add writes the means and the scores to logs.
-func (t *tally) add(logs Logs, prefix string) {
+func (t *tally) add(logs Logs, prefix string) error {
 	logs[prefix+"loss"] = t.mean()
 	if len(t.parts) > 1 {
 		for i, name := range t.names {
@@ -87,8 +87,11 @@ func (t *tally) add(logs Logs, prefix string) {
 		}
 	}
 	for _, s := range t.scores {
-		s.add(logs, prefix)
+		if err := s.add(logs, prefix); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // scores collects what the metrics of one output need during an epoch.
@@ -139,7 +142,11 @@ func (s *scores) batch(pred, target *Tensor) error {
 	rows := pred.Shape()[0]
 	for i, m := range s.Metrics {
 		if _, ok := metricAs[MeanMetric](m); ok {
-			s.sums[i] += float64(rows) * m.Score(pred, target)
+			score, err := s.scoreOf(m, pred, target)
+			if err != nil {
+				return err
+			}
+			s.sums[i] += float64(rows) * score
 		}
 	}
 	s.rows += rows
@@ -158,7 +165,7 @@ func (s *scores) batch(pred, target *Tensor) error {
 }
 
 // add writes the scores to logs.
-func (s *scores) add(logs Logs, prefix string) {
+func (s *scores) add(logs Logs, prefix string) error {
 	var pred, target *Tensor
 	if s.needsAll {
 		pred, target = stack(s.pred), stack(s.target)
@@ -166,10 +173,15 @@ func (s *scores) add(logs Logs, prefix string) {
 	for i, m := range s.Metrics {
 		if _, ok := metricAs[MeanMetric](m); ok {
 			logs[prefix+s.log(m.Name())] = s.sums[i] / float64(s.rows)
-		} else {
-			logs[prefix+s.log(m.Name())] = m.Score(pred, target)
+			continue
 		}
+		score, err := s.scoreOf(m, pred, target)
+		if err != nil {
+			return err
+		}
+		logs[prefix+s.log(m.Name())] = score
 	}
+	return nil
 }
 
 // stack concatenates tensors along the first dimension.

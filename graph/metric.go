@@ -35,8 +35,17 @@ type DirectedMetric interface {
 	LargerIsBetter() bool
 }
 
-// A MetricWrapper is a Metric around another one, such as metrics.Named. MeanMetric, MetricChecker, DirectedMetric and
-// Validator are asked of it and of every metric inside it, the outermost first, so a wrapper does not forward them.
+// A MetricExplainer is a Metric that can tell an error from a score that is undefined. Fit and Evaluate call Explain after a
+// Score of NaN, with the same tensors, and return its error: targets that are not classes, shapes that do not fit. A nil error
+// means that the score is undefined, such as the recall of a class that has no rows.
+type MetricExplainer interface {
+	Metric
+	Explain(pred, target *Tensor) error
+}
+
+// A MetricWrapper is a Metric around another one, such as metrics.Named. MeanMetric, MetricChecker, MetricExplainer,
+// DirectedMetric and Validator are asked of it and of every metric inside it, the outermost first, so a wrapper does not
+// forward them.
 type MetricWrapper interface {
 	Metric
 	Unwrap() Metric
@@ -58,6 +67,19 @@ func metricAs[T any](m Metric) (t T, ok bool) {
 		}
 	}
 	return t, ok
+}
+
+// scoreOf returns the score of one of the output's metrics, or the reason why there is none.
+func (o outPort) scoreOf(m Metric, pred, target *Tensor) (float64, error) {
+	score := m.Score(pred, target)
+	if score != score {
+		if e, ok := metricAs[MetricExplainer](m); ok {
+			if err := e.Explain(pred, target); err != nil {
+				return score, fmt.Errorf("metric %s: %w", o.log(m.Name()), err)
+			}
+		}
+	}
+	return score, nil
 }
 
 // LargerIsBetter reports whether a larger value of a log, such as valid_accuracy, is better, and whether that is known. A

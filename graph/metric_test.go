@@ -3,6 +3,7 @@ package graph_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,6 +13,7 @@ import (
 	"github.com/nndiy/nndiy/layers"
 	"github.com/nndiy/nndiy/losses"
 	"github.com/nndiy/nndiy/metrics"
+	"github.com/nndiy/nndiy/optimizers"
 )
 
 // ours is a user's metric: the number of rows that a call of Score gets.
@@ -136,3 +138,51 @@ func TestMetricWrapper(t *testing.T) {
 	require.Contains(t, logs, "train_r2")
 	require.Equal(t, logs["train_r2"], logs["train_again"])
 }
+
+// TestMetricExplained: a NaN with a reason ends Fit and Evaluate with it; an undefined score is NaN.
+func TestMetricExplained(t *testing.T) {
+	for _, c := range []struct {
+		why    string
+		metric graph.Metric
+		target []float64
+		want   string // "" means a NaN
+	}{
+		{"batch by batch", metrics.Accuracy{}, []float64{0, 1, 0.5, 1}, "metric accuracy: row 2 of the targets: got 0.5, want a class number from 0 to 1"},
+		{"all rows at once", metrics.F1{}, []float64{0, 1, 2, 1}, "metric f1: row 2 of the targets: got 2, want a class number"},
+		{"named", metrics.Named("low", metrics.Recall{Threshold: 0.3}), []float64{0, 1, -1, 1}, "metric low: row 2 of the targets: got -1"},
+		{"elements", metrics.BinaryAccuracy{}, []float64{0, 1, 1, 3}, "metric binary_accuracy: element 3 of the targets: got 3"},
+		{"undefined", metrics.Recall{}, []float64{0, 0, 0, 0}, ""},
+		{"undefined, named", metrics.Named("x", metrics.AUC{}), []float64{1, 1, 1, 1}, ""},
+		{"a metric that does not explain", silent{}, []float64{0, 0, 0, 0}, ""},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Mul(s.Param("w", graph.Ones, 1)) })
+			m, err := graph.Compile(net, graph.Config{
+				Input: []int{1}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.SGD{}, DType: tensor.Float64, Metrics: []graph.Metric{c.metric},
+			})
+			require.NoError(t, err)
+			column := func(list []float64) *graph.Tensor {
+				return tensor.New(tensor.WithShape(4, 1), tensor.WithBacking(list))
+			}
+			bad, good := graph.Arrays{X: column([]float64{0, 0, 0, 0}), Y: column(c.target)}, graph.Arrays{X: column([]float64{0, 1, 0, 1}), Y: column([]float64{0, 1, 0, 1})}
+			logs, err := m.Evaluate(context.Background(), bad)
+			if c.want == "" {
+				require.NoError(t, err)
+				require.True(t, math.IsNaN(logs[c.metric.Name()]))
+				return
+			}
+			require.ErrorContains(t, err, "graph: Evaluate: "+c.want)
+			_, err = m.Fit(context.Background(), bad, graph.FitConfig{NoShuffle: true})
+			require.ErrorContains(t, err, "graph: Fit: epoch 1")
+			require.ErrorContains(t, err, c.want)
+			_, err = m.Fit(context.Background(), good, graph.FitConfig{Valid: bad})
+			require.ErrorContains(t, err, "graph: Fit: epoch 1: validation: "+c.want)
+		})
+	}
+}
+
+// silent is a user's metric that is never defined.
+type silent struct{}
+
+func (silent) Name() string                     { return "silent" }
+func (silent) Score(_, _ *graph.Tensor) float64 { return math.NaN() }

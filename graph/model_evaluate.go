@@ -37,8 +37,7 @@ func (m *Model) evaluate(ctx context.Context, d Dataset, size int) (Logs, error)
 		return nil, err
 	}
 	logs := Logs{}
-	t.add(logs, "")
-	return logs, nil
+	return logs, t.add(logs, "")
 }
 
 // evaluateBatch adds a batch to what is measured. A loss that is not finite because of the data is an error.

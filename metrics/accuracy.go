@@ -1,10 +1,6 @@
 package metrics
 
-import (
-	"math"
-
-	"github.com/nndiy/nndiy/graph"
-)
+import "github.com/nndiy/nndiy/graph"
 
 var (
 	_ graph.MeanMetric    = Accuracy{}
@@ -27,28 +23,36 @@ func (Accuracy) LargerIsBetter() bool { return true }
 func (Accuracy) RowMean() {}
 
 // Check implements graph.MetricChecker.
-func (Accuracy) Check(pred, target []int) error { return fits(pred, target) }
+func (Accuracy) Check(pred, target []int) error { return fits(pred, target, 0) }
 
 // Score implements graph.Metric.
-func (a Accuracy) Score(pred, target *graph.Tensor) float64 {
-	r, err := read(pred, target, cutoff(0, a.FromLogits))
+func (a Accuracy) Score(pred, target *graph.Tensor) float64 { return orNaN(a.score(pred, target)) }
+
+// Explain implements graph.MetricExplainer.
+func (a Accuracy) Explain(pred, target *graph.Tensor) error {
+	_, err := a.score(pred, target)
+	return err
+}
+
+func (a Accuracy) score(pred, target *graph.Tensor) (float64, error) {
+	r, err := read(pred, target, cut{logits: a.FromLogits})
 	if err != nil {
-		return math.NaN()
+		return 0, err
 	}
 	return r.correct(func(i, truth int) bool { return r.guess(i) == truth })
 }
 
-// correct returns the fraction of rows for which ok returns true, or NaN if a target is not a class.
-func (r reading) correct(ok func(i, truth int) bool) float64 {
+// correct returns the fraction of rows for which ok returns true, or an error if a target is not a class.
+func (r reading) correct(ok func(i, truth int) bool) (float64, error) {
 	n := 0
 	for i := range r.rows {
 		truth, err := r.truth(i)
 		if err != nil {
-			return math.NaN()
+			return 0, err
 		}
 		if ok(i, truth) {
 			n++
 		}
 	}
-	return float64(n) / float64(r.rows)
+	return float64(n) / float64(r.rows), nil
 }

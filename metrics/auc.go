@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -45,28 +46,44 @@ func (a AUC) Check(pred, target []int) error {
 }
 
 // Score implements graph.Metric.
-func (a AUC) Score(pred, target *graph.Tensor) float64 {
-	r, err := read(pred, target, 0)
-	if err != nil || a.Average.validate() != nil || a.Check(pred.Shape(), target.Shape()) != nil {
-		return math.NaN()
+func (a AUC) Score(pred, target *graph.Tensor) float64 { return orNaN(a.score(pred, target)) }
+
+// Explain implements graph.MetricExplainer.
+func (a AUC) Explain(pred, target *graph.Tensor) error {
+	_, err := a.score(pred, target)
+	return err
+}
+
+func (a AUC) score(pred, target *graph.Tensor) (float64, error) {
+	r, err := read(pred, target, cut{})
+	if err == nil {
+		err = errors.Join(a.Average.validate(), a.Check(pred.Shape(), target.Shape()))
+	}
+	if err != nil {
+		return 0, err
 	}
 	truth := make([]int, r.rows)
 	rows := make([]int, r.classes())
 	for i := range truth {
-		if truth[i], err = r.truth(i); err != nil || r.guess(i) < 0 {
-			return math.NaN()
+		if truth[i], err = r.truth(i); err != nil {
+			return 0, err
 		}
 		rows[truth[i]]++
+	}
+	for i := range truth {
+		if r.guess(i) < 0 {
+			return math.NaN(), nil
+		}
 	}
 	if a.Average == Micro {
 		var all []ranked
 		for class := range r.classes() {
 			all = append(all, r.ranked(class, truth)...)
 		}
-		return area(all)
+		return area(all), nil
 	}
 	score := func(class int) float64 { return area(r.ranked(class, truth)) }
-	return a.Average.over(r.classes(), score, func(class int) int { return rows[class] })
+	return a.Average.over(r.classes(), score, func(class int) int { return rows[class] }), nil
 }
 
 // A ranked is the score of a row for a class, and whether the row belongs to the class.

@@ -14,9 +14,10 @@ const defaultThreshold = 0.5
 
 // A layout describes the shapes of predictions and targets of classes.
 type layout struct {
-	rows   int
-	width  int  // number of predictions in a row; if 1, it is the probability of class 1 of two
-	oneHot bool // the targets are rows of the same width
+	rows     int
+	width    int  // number of predictions in a row; if 1, it is the score of class 1 of two
+	oneHot   bool // the targets are rows of the same width
+	elements bool // each element counts as a row
 }
 
 // layoutOf returns the layout of predictions and targets of the given shapes, or an error if they do not fit.
@@ -40,9 +41,13 @@ func layoutOf(pred, target []int) (layout, error) {
 	return layout{}, fmt.Errorf(format, target, pred, flat(pred))
 }
 
-// fits returns an error if the shapes do not fit.
-func fits(pred, target []int) error {
-	_, err := layoutOf(pred, target)
+// fits returns an error if the shapes do not fit, or have more than two classes and a threshold.
+func fits(pred, target []int, threshold float64) error {
+	l, err := layoutOf(pred, target)
+	if err == nil && threshold != 0 && l.width > 2 {
+		return fmt.Errorf("Threshold: got %v for predictions of shape %v, want 0: with %d classes the largest element of a row is its class",
+			threshold, pred, l.width)
+	}
 	return err
 }
 
@@ -53,28 +58,61 @@ func (l layout) classes() int { return max(l.width, 2) }
 type reading struct {
 	layout
 	pred, target numbers
-	cutoff       float64 // a prediction above it is class 1 of two
+	cut
+}
+
+// A cut decides between two classes.
+type cut struct {
+	threshold float64 // a probability of class 1 above it predicts class 1; 0 means the larger of two elements, or the default
+	logits    bool    // predictions are logits; threshold remains a probability
 }
 
 // read returns a reading of predictions and targets.
-func read(pred, target *graph.Tensor, cutoff float64) (reading, error) {
+func read(pred, target *graph.Tensor, c cut) (reading, error) {
 	p, t, err := pair(pred, target)
 	if err != nil {
 		return reading{}, err
 	}
+	if err := fits(pred.Shape(), target.Shape(), c.threshold); err != nil {
+		return reading{}, err
+	}
 	l, err := layoutOf(pred.Shape(), target.Shape())
-	return reading{l, p, t, cutoff}, err
+	r := reading{l, p, t, c}
+	if err == nil && r.width == 2 && c.threshold != 0 && !c.logits {
+		err = r.probabilities()
+	}
+	return r, err
+}
+
+// probabilities returns an error if a row of two predictions is not a distribution. It ignores rows that contain a NaN.
+func (r reading) probabilities() error {
+	for i := range r.rows {
+		if sum := r.pred.at(2*i) + r.pred.at(2*i+1); math.Abs(sum-1) > sumSlack {
+			return fmt.Errorf("row %d of the predictions: got the sum %v, want the probabilities of two classes for a Threshold, or FromLogits set", i, sum)
+		}
+	}
+	return nil
 }
 
 // guess returns the predicted class of row i, or -1 if the row contains a NaN.
 func (r reading) guess(i int) int {
-	if r.width > 1 {
+	var p float64
+	switch {
+	case r.width == 1:
+		p = r.pred.at(i)
+	case r.width == 2 && r.threshold != 0:
+		if p = r.pred.at(2*i + 1); r.logits {
+			p -= r.pred.at(2 * i) // softmax of two logits is the sigmoid of their difference
+		} else if q := r.pred.at(2 * i); q != q {
+			return -1
+		}
+	default:
 		return largest(r.pred, i*r.width, r.width)
 	}
-	switch p := r.pred.at(i); {
-	case p > r.cutoff:
+	switch limit := r.limit(); {
+	case p > limit:
 		return 1
-	case p <= r.cutoff:
+	case p <= limit:
 		return 0
 	}
 	return -1
@@ -91,14 +129,18 @@ func (r reading) truth(i int) (int, error) {
 			}
 			sum += v
 		}
-		if !(math.Abs(sum-1) < 1e-3) {
+		if !(math.Abs(sum-1) < sumSlack) {
 			return 0, fmt.Errorf("row %d of the targets: got the sum %v, want 1", i, sum)
 		}
 		return largest(r.target, i*r.width, r.width), nil
 	}
 	v := r.target.at(i)
 	if !(v >= 0 && v < float64(r.classes())) || v != math.Trunc(v) {
-		return 0, fmt.Errorf("row %d of the targets: got %v, want a class number from 0 to %d", i, v, r.classes()-1)
+		what := "row"
+		if r.elements {
+			what = "element"
+		}
+		return 0, fmt.Errorf("%s %d of the targets: got %v, want a class number from 0 to %d", what, i, v, r.classes()-1)
 	}
 	return int(v), nil
 }
@@ -125,13 +167,24 @@ func argMax[T graph.Float](row []T) int {
 	return best
 }
 
-// cutoff converts a threshold, a probability, to the number that predictions of class 1 exceed; 0 means the default.
-func cutoff(threshold float64, fromLogits bool) float64 {
-	threshold = settings.Or(threshold, defaultThreshold)
-	if fromLogits {
+// sumSlack is how far the sum of a row of probabilities may be from 1.
+const sumSlack = 1e-3
+
+// limit returns the number that predictions of class 1 exceed: a probability or a logit.
+func (c cut) limit() float64 {
+	threshold := settings.Or(c.threshold, defaultThreshold)
+	if c.logits {
 		return math.Log(threshold / (1 - threshold))
 	}
 	return threshold
+}
+
+// orNaN returns the score, or NaN if it could not be computed.
+func orNaN(score float64, err error) float64 {
+	if err != nil {
+		return math.NaN()
+	}
+	return score
 }
 
 // validThreshold returns an error if the threshold is not a probability greater than 0 and less than 1, or 0.

@@ -16,13 +16,13 @@ type Confusion struct {
 // ConfusionMatrix counts the rows by true and predicted class. The package comment gives the shapes; a probability of class 1
 // above 0.5 predicts class 1. Shapes that do not fit, and targets that are not classes, are errors.
 func ConfusionMatrix(pred, target *graph.Tensor) (*Confusion, error) {
-	c, err := confusion(pred, target, defaultThreshold)
+	c, err := confusion(pred, target, cut{})
 	return c, prefix("ConfusionMatrix", err)
 }
 
-// confusion is ConfusionMatrix with a cutoff between two classes.
-func confusion(pred, target *graph.Tensor, cutoff float64) (*Confusion, error) {
-	r, err := read(pred, target, cutoff)
+// confusion is ConfusionMatrix with a cut between two classes.
+func confusion(pred, target *graph.Tensor, between cut) (*Confusion, error) {
+	r, err := read(pred, target, between)
 	if err != nil {
 		return nil, err
 	}

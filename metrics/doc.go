@@ -11,18 +11,22 @@
 // numbers of 0 or more that sum to 1, such as one-hot rows. The class of a row is its largest element, the first one of equals.
 // Predictions of more dimensions, such as (n,t,k), are n·t rows. Elements may be float32, float64 or integers.
 //
-// Nothing is silently wrong. Check, which graph.Compile calls, returns an error for shapes that do not fit, and Score returns
-// NaN for them, as it does for targets that are not classes. A prediction of NaN, or a row that contains a NaN, counts as wrong.
-// An undefined score is NaN; the comment of each metric says when that happens.
+// Nothing is silently wrong. Check, which graph.Compile calls, returns an error for shapes that do not fit, and for a Threshold
+// where there are more than two classes. Targets that are not classes are an error of Fit and Evaluate; Score alone returns NaN
+// for them and for shapes that do not fit, and Explain the error. A prediction of NaN, or a row that contains a NaN, counts as
+// wrong. An undefined score is NaN without an error; the comment of each metric says when that happens.
+//
+// A Threshold is a probability of class 1: for predictions (n,2) of their second column, as precision_score(y, p[:,1] > t) in
+// scikit-learn. With FromLogits it is the probability that a sigmoid of the logit, or a softmax of the two logits, has.
 //
 // # To add a metric
 //
-// A metric of your own is a type with the two methods of graph.Metric: Name, used in the logs, and Score. Four more are
+// A metric of your own is a type with the two methods of graph.Metric: Name, used in the logs, and Score. Five more are
 // optional: LargerIsBetter (graph.DirectedMetric) lets callbacks find the best epoch, Check (graph.MetricChecker) lets Compile
-// refuse shapes, Validate (graph.Validator) lets it refuse settings, and RowMean (graph.MeanMetric) marks a score that is the
-// mean over the rows, so that it is computed batch by batch without keeping all predictions. A metric around another one, such
-// as that of Named, has the method Unwrap instead of these (graph.MetricWrapper). Call graph.Register in an init function so
-// that a model file can name the type.
+// refuse shapes, Validate (graph.Validator) lets it refuse settings, Explain (graph.MetricExplainer) makes a NaN an error, and
+// RowMean (graph.MeanMetric) marks a score that is the mean over the rows, so that it is computed batch by batch without
+// keeping all predictions. A metric around another one, such as that of Named, has the method Unwrap instead of these
+// (graph.MetricWrapper). Call graph.Register in an init function so that a model file can name the type.
 //
 // A metric of this package also has its row in register.go, rows with known scores in TestByHand, and one in scorers, which is
 // compared with scikit-learn.

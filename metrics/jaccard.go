@@ -15,8 +15,8 @@ var (
 // remains, the result is NaN.
 type Jaccard struct {
 	Average    Average // how the scores of the classes are combined; Default means class 1 of two, else Macro
-	Threshold  float64 // for predictions (n) or (n,1): a probability above it predicts class 1; 0 means 0.5
-	FromLogits bool    // such predictions are logits; Threshold remains a probability
+	Threshold  float64 // of two classes: a probability of class 1 above it predicts class 1; 0 means 0.5
+	FromLogits bool    // predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric: "iou", or "iou_macro" and so on.
@@ -29,11 +29,19 @@ func (Jaccard) LargerIsBetter() bool { return true }
 func (j Jaccard) Validate() error { return validFraction("Jaccard", j.Average, j.Threshold) }
 
 // Check implements graph.MetricChecker.
-func (j Jaccard) Check(pred, target []int) error { return fits(pred, target) }
+func (j Jaccard) Check(pred, target []int) error { return fits(pred, target, j.Threshold) }
 
 // Score implements graph.Metric.
-func (j Jaccard) Score(pred, target *graph.Tensor) float64 {
-	return scoreFraction(pred, target, j.Average, cutoff(j.Threshold, j.FromLogits), union)
+func (j Jaccard) Score(pred, target *graph.Tensor) float64 { return orNaN(j.score(pred, target)) }
+
+// Explain implements graph.MetricExplainer.
+func (j Jaccard) Explain(pred, target *graph.Tensor) error {
+	_, err := j.score(pred, target)
+	return err
+}
+
+func (j Jaccard) score(pred, target *graph.Tensor) (float64, error) {
+	return scoreFraction(pred, target, j.Average, cut{j.Threshold, j.FromLogits}, union)
 }
 
 func union(right, predicted, actual int) (above, below int) { return right, predicted + actual - right }

@@ -16,8 +16,8 @@ var (
 // K-category correlation coefficient", 2004. It is 0 if all predictions, or all targets, have the same class. Its name in the
 // logs is "mcc".
 type MatthewsCorrelation struct {
-	Threshold  float64 // for predictions (n) or (n,1): a probability above it predicts class 1; 0 means 0.5
-	FromLogits bool    // such predictions are logits; Threshold remains a probability
+	Threshold  float64 // of two classes: a probability of class 1 above it predicts class 1; 0 means 0.5
+	FromLogits bool    // predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric.
@@ -32,15 +32,25 @@ func (m MatthewsCorrelation) Validate() error {
 }
 
 // Check implements graph.MetricChecker.
-func (m MatthewsCorrelation) Check(pred, target []int) error { return fits(pred, target) }
+func (m MatthewsCorrelation) Check(pred, target []int) error { return fits(pred, target, m.Threshold) }
 
 // Score implements graph.Metric.
 func (m MatthewsCorrelation) Score(pred, target *graph.Tensor) float64 {
-	c, err := confusion(pred, target, cutoff(m.Threshold, m.FromLogits))
+	return orNaN(m.score(pred, target))
+}
+
+// Explain implements graph.MetricExplainer.
+func (m MatthewsCorrelation) Explain(pred, target *graph.Tensor) error {
+	_, err := m.score(pred, target)
+	return err
+}
+
+func (m MatthewsCorrelation) score(pred, target *graph.Tensor) (float64, error) {
+	c, err := confusion(pred, target, cut{m.Threshold, m.FromLogits})
 	if err != nil {
-		return math.NaN()
+		return 0, err
 	}
-	return c.MatthewsCorrelation()
+	return c.MatthewsCorrelation(), nil
 }
 
 // MatthewsCorrelation returns the correlation between true and predicted classes. Predictions of NaN count as an additional

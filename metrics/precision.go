@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"errors"
-	"math"
 
 	"github.com/nndiy/nndiy/graph"
 )
@@ -23,8 +22,8 @@ var (
 // leave it out, and if no other score remains, the result is NaN.
 type Precision struct {
 	Average    Average // how the scores of the classes are combined; Default means class 1 of two, else Macro
-	Threshold  float64 // for predictions (n) or (n,1): a probability above it predicts class 1; 0 means 0.5
-	FromLogits bool    // such predictions are logits; Threshold remains a probability
+	Threshold  float64 // of two classes: a probability of class 1 above it predicts class 1; 0 means 0.5
+	FromLogits bool    // predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric: "precision", or "precision_macro" and so on.
@@ -37,11 +36,19 @@ func (Precision) LargerIsBetter() bool { return true }
 func (p Precision) Validate() error { return validFraction("Precision", p.Average, p.Threshold) }
 
 // Check implements graph.MetricChecker.
-func (p Precision) Check(pred, target []int) error { return fits(pred, target) }
+func (p Precision) Check(pred, target []int) error { return fits(pred, target, p.Threshold) }
 
 // Score implements graph.Metric.
-func (p Precision) Score(pred, target *graph.Tensor) float64 {
-	return scoreFraction(pred, target, p.Average, cutoff(p.Threshold, p.FromLogits), precision)
+func (p Precision) Score(pred, target *graph.Tensor) float64 { return orNaN(p.score(pred, target)) }
+
+// Explain implements graph.MetricExplainer.
+func (p Precision) Explain(pred, target *graph.Tensor) error {
+	_, err := p.score(pred, target)
+	return err
+}
+
+func (p Precision) score(pred, target *graph.Tensor) (float64, error) {
+	return scoreFraction(pred, target, p.Average, cut{p.Threshold, p.FromLogits}, precision)
 }
 
 // Recall is the fraction of the rows of a class that are predicted as it, TP/(TP+FN). The default for two classes is the score
@@ -51,8 +58,8 @@ func (p Precision) Score(pred, target *graph.Tensor) float64 {
 // leave it out, and if no other score remains, the result is NaN.
 type Recall struct {
 	Average    Average // how the scores of the classes are combined; Default means class 1 of two, else Macro
-	Threshold  float64 // for predictions (n) or (n,1): a probability above it predicts class 1; 0 means 0.5
-	FromLogits bool    // such predictions are logits; Threshold remains a probability
+	Threshold  float64 // of two classes: a probability of class 1 above it predicts class 1; 0 means 0.5
+	FromLogits bool    // predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric: "recall", or "recall_macro" and so on.
@@ -65,11 +72,19 @@ func (Recall) LargerIsBetter() bool { return true }
 func (r Recall) Validate() error { return validFraction("Recall", r.Average, r.Threshold) }
 
 // Check implements graph.MetricChecker.
-func (r Recall) Check(pred, target []int) error { return fits(pred, target) }
+func (r Recall) Check(pred, target []int) error { return fits(pred, target, r.Threshold) }
 
 // Score implements graph.Metric.
-func (r Recall) Score(pred, target *graph.Tensor) float64 {
-	return scoreFraction(pred, target, r.Average, cutoff(r.Threshold, r.FromLogits), recall)
+func (r Recall) Score(pred, target *graph.Tensor) float64 { return orNaN(r.score(pred, target)) }
+
+// Explain implements graph.MetricExplainer.
+func (r Recall) Explain(pred, target *graph.Tensor) error {
+	_, err := r.score(pred, target)
+	return err
+}
+
+func (r Recall) score(pred, target *graph.Tensor) (float64, error) {
+	return scoreFraction(pred, target, r.Average, cut{r.Threshold, r.FromLogits}, recall)
 }
 
 // F1 is the harmonic mean of the precision and the recall of a class, 2·TP/(2·TP+FP+FN). The default for two classes is the
@@ -79,8 +94,8 @@ func (r Recall) Score(pred, target *graph.Tensor) float64 {
 // remains, the result is NaN.
 type F1 struct {
 	Average    Average // how the scores of the classes are combined; Default means class 1 of two, else Macro
-	Threshold  float64 // for predictions (n) or (n,1): a probability above it predicts class 1; 0 means 0.5
-	FromLogits bool    // such predictions are logits; Threshold remains a probability
+	Threshold  float64 // of two classes: a probability of class 1 above it predicts class 1; 0 means 0.5
+	FromLogits bool    // predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric: "f1", or "f1_macro" and so on.
@@ -93,11 +108,19 @@ func (F1) LargerIsBetter() bool { return true }
 func (f F1) Validate() error { return validFraction("F1", f.Average, f.Threshold) }
 
 // Check implements graph.MetricChecker.
-func (f F1) Check(pred, target []int) error { return fits(pred, target) }
+func (f F1) Check(pred, target []int) error { return fits(pred, target, f.Threshold) }
 
 // Score implements graph.Metric.
-func (f F1) Score(pred, target *graph.Tensor) float64 {
-	return scoreFraction(pred, target, f.Average, cutoff(f.Threshold, f.FromLogits), f1)
+func (f F1) Score(pred, target *graph.Tensor) float64 { return orNaN(f.score(pred, target)) }
+
+// Explain implements graph.MetricExplainer.
+func (f F1) Explain(pred, target *graph.Tensor) error {
+	_, err := f.score(pred, target)
+	return err
+}
+
+func (f F1) score(pred, target *graph.Tensor) (float64, error) {
+	return scoreFraction(pred, target, f.Average, cut{f.Threshold, f.FromLogits}, f1)
 }
 
 // validFraction returns an error that names the wrong settings of a metric.
@@ -105,11 +128,11 @@ func validFraction(metric string, a Average, threshold float64) error {
 	return prefix(metric, errors.Join(a.validate(), validThreshold(threshold)))
 }
 
-// scoreFraction returns the average of a fraction over the classes, or NaN if it cannot be computed.
-func scoreFraction(pred, target *graph.Tensor, a Average, cutoff float64, f fraction) float64 {
-	c, err := confusion(pred, target, cutoff)
-	if err != nil || a.validate() != nil {
-		return math.NaN()
+// scoreFraction returns the average of a fraction over the classes.
+func scoreFraction(pred, target *graph.Tensor, a Average, between cut, f fraction) (float64, error) {
+	c, err := confusion(pred, target, between)
+	if err := errors.Join(err, a.validate()); err != nil {
+		return 0, err
 	}
-	return c.average(a, f)
+	return c.average(a, f), nil
 }

@@ -32,7 +32,17 @@ func (MeanSquaredError) RowMean() {}
 func (MeanSquaredError) Check(pred, target []int) error { return sameShape(pred, target) }
 
 // Score implements graph.Metric.
-func (MeanSquaredError) Score(pred, target *graph.Tensor) float64 {
+func (m MeanSquaredError) Score(pred, target *graph.Tensor) float64 {
+	return orNaN(m.score(pred, target))
+}
+
+// Explain implements graph.MetricExplainer.
+func (m MeanSquaredError) Explain(pred, target *graph.Tensor) error {
+	_, err := m.score(pred, target)
+	return err
+}
+
+func (m MeanSquaredError) score(pred, target *graph.Tensor) (float64, error) {
 	return meanError(pred, target, true)
 }
 
@@ -49,8 +59,19 @@ func (RootMeanSquaredError) LargerIsBetter() bool { return false }
 func (RootMeanSquaredError) Check(pred, target []int) error { return sameShape(pred, target) }
 
 // Score implements graph.Metric.
-func (RootMeanSquaredError) Score(pred, target *graph.Tensor) float64 {
-	return math.Sqrt(meanError(pred, target, true))
+func (m RootMeanSquaredError) Score(pred, target *graph.Tensor) float64 {
+	return orNaN(m.score(pred, target))
+}
+
+// Explain implements graph.MetricExplainer.
+func (m RootMeanSquaredError) Explain(pred, target *graph.Tensor) error {
+	_, err := m.score(pred, target)
+	return err
+}
+
+func (m RootMeanSquaredError) score(pred, target *graph.Tensor) (float64, error) {
+	mean, err := meanError(pred, target, true)
+	return math.Sqrt(mean), err
 }
 
 // MeanAbsoluteError is the mean of |pred - target| over all elements, with the shapes of MeanSquaredError. Its name in the logs
@@ -70,15 +91,28 @@ func (MeanAbsoluteError) RowMean() {}
 func (MeanAbsoluteError) Check(pred, target []int) error { return sameShape(pred, target) }
 
 // Score implements graph.Metric.
-func (MeanAbsoluteError) Score(pred, target *graph.Tensor) float64 {
+func (m MeanAbsoluteError) Score(pred, target *graph.Tensor) float64 {
+	return orNaN(m.score(pred, target))
+}
+
+// Explain implements graph.MetricExplainer.
+func (m MeanAbsoluteError) Explain(pred, target *graph.Tensor) error {
+	_, err := m.score(pred, target)
+	return err
+}
+
+func (m MeanAbsoluteError) score(pred, target *graph.Tensor) (float64, error) {
 	return meanError(pred, target, false)
 }
 
 // meanError returns the mean of (pred - target)² if square is true, else of |pred - target|.
-func meanError(pred, target *graph.Tensor, square bool) float64 {
+func meanError(pred, target *graph.Tensor, square bool) (float64, error) {
 	p, t, err := pair(pred, target)
-	if err != nil || sameShape(pred.Shape(), target.Shape()) != nil {
-		return math.NaN()
+	if err == nil {
+		err = sameShape(pred.Shape(), target.Shape())
+	}
+	if err != nil {
+		return 0, err
 	}
 	sum := 0.0
 	switch {
@@ -91,7 +125,7 @@ func meanError(pred, target *graph.Tensor, square bool) float64 {
 	default:
 		sum = sumErrors(p.double, t.double, square)
 	}
-	return sum / float64(size(pred.Shape()))
+	return sum / float64(size(pred.Shape())), nil
 }
 
 // sumErrors is meanError for one pair of element types, with the sum in place of the mean.
@@ -123,10 +157,21 @@ func (R2) LargerIsBetter() bool { return true }
 func (R2) Check(pred, target []int) error { return sameShape(pred, target) }
 
 // Score implements graph.Metric.
-func (R2) Score(pred, target *graph.Tensor) float64 {
+func (r R2) Score(pred, target *graph.Tensor) float64 { return orNaN(r.score(pred, target)) }
+
+// Explain implements graph.MetricExplainer.
+func (r R2) Explain(pred, target *graph.Tensor) error {
+	_, err := r.score(pred, target)
+	return err
+}
+
+func (r R2) score(pred, target *graph.Tensor) (float64, error) {
 	p, t, err := pair(pred, target)
-	if err != nil || sameShape(pred.Shape(), target.Shape()) != nil {
-		return math.NaN()
+	if err == nil {
+		err = sameShape(pred.Shape(), target.Shape())
+	}
+	if err != nil {
+		return 0, err
 	}
 	rows := pred.Shape()[0]
 	columns := size(pred.Shape()[1:])
@@ -134,7 +179,7 @@ func (R2) Score(pred, target *graph.Tensor) float64 {
 	for j := range columns {
 		sum += determination(p, t, j, columns, rows)
 	}
-	return sum / float64(columns)
+	return sum / float64(columns), nil
 }
 
 // determination returns the R2 of one column.

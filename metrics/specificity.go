@@ -1,7 +1,7 @@
 package metrics
 
 import (
-	"math"
+	"errors"
 
 	"github.com/nndiy/nndiy/graph"
 )
@@ -19,8 +19,8 @@ var (
 // is NaN.
 type Specificity struct {
 	Average    Average // how the scores of the classes are combined; Default means class 1 of two, else Macro
-	Threshold  float64 // for predictions (n) or (n,1): a probability above it predicts class 1; 0 means 0.5
-	FromLogits bool    // such predictions are logits; Threshold remains a probability
+	Threshold  float64 // of two classes: a probability of class 1 above it predicts class 1; 0 means 0.5
+	FromLogits bool    // predictions are logits; Threshold remains a probability
 }
 
 // Name implements graph.Metric: "specificity", or "specificity_macro" and so on.
@@ -33,23 +33,31 @@ func (Specificity) LargerIsBetter() bool { return true }
 func (s Specificity) Validate() error { return validFraction("Specificity", s.Average, s.Threshold) }
 
 // Check implements graph.MetricChecker.
-func (s Specificity) Check(pred, target []int) error { return fits(pred, target) }
+func (s Specificity) Check(pred, target []int) error { return fits(pred, target, s.Threshold) }
 
 // Score implements graph.Metric.
-func (s Specificity) Score(pred, target *graph.Tensor) float64 {
-	c, err := confusion(pred, target, cutoff(s.Threshold, s.FromLogits))
-	if err != nil || s.Average.validate() != nil {
-		return math.NaN()
+func (s Specificity) Score(pred, target *graph.Tensor) float64 { return orNaN(s.score(pred, target)) }
+
+// Explain implements graph.MetricExplainer.
+func (s Specificity) Explain(pred, target *graph.Tensor) error {
+	_, err := s.score(pred, target)
+	return err
+}
+
+func (s Specificity) score(pred, target *graph.Tensor) (float64, error) {
+	c, err := confusion(pred, target, cut{s.Threshold, s.FromLogits})
+	if err := errors.Join(err, s.Average.validate()); err != nil {
+		return 0, err
 	}
 	if s.Average != Micro {
-		return s.Average.over(len(c.Counts), c.Specificity, c.True)
+		return s.Average.over(len(c.Counts), c.Specificity, c.True), nil
 	}
 	right, all := 0, 0
 	for class := range c.Counts {
 		r, n := c.rest(class)
 		right, all = right+r, all+n
 	}
-	return float64(right) / float64(all)
+	return float64(right) / float64(all), nil
 }
 
 // Specificity returns the fraction of the rows outside class that are predicted as another class. It is NaN if all rows belong

@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/settings"
@@ -55,10 +54,21 @@ func (m TopK) Check(pred, target []int) error {
 }
 
 // Score implements graph.Metric.
-func (m TopK) Score(pred, target *graph.Tensor) float64 {
-	r, err := read(pred, target, 0)
-	if err != nil || m.Check(pred.Shape(), target.Shape()) != nil {
-		return math.NaN()
+func (m TopK) Score(pred, target *graph.Tensor) float64 { return orNaN(m.score(pred, target)) }
+
+// Explain implements graph.MetricExplainer.
+func (m TopK) Explain(pred, target *graph.Tensor) error {
+	_, err := m.score(pred, target)
+	return err
+}
+
+func (m TopK) score(pred, target *graph.Tensor) (float64, error) {
+	r, err := read(pred, target, cut{})
+	if err == nil {
+		err = m.Check(pred.Shape(), target.Shape())
+	}
+	if err != nil {
+		return 0, err
 	}
 	return r.correct(func(i, truth int) bool {
 		ahead, p := 0, r.pred.at(i*r.width+truth)
