@@ -1,6 +1,7 @@
 package callbacks_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -59,10 +60,10 @@ func (g goldenCase) callback(t *testing.T) (c graph.Callback, rate float64) {
 	return c, rate
 }
 
-// TestGolden compares the rate during each epoch with the golden file.
+// TestGolden compares the rate during each epoch with the golden files; those of short runs are by testdata/short.py.
 func TestGolden(t *testing.T) {
-	for _, g := range golden.Cases[goldenCase](t, "schedules.json") {
-		t.Run(g.Name, func(t *testing.T) {
+	for _, g := range append(golden.Cases[goldenCase](t, "schedules.json"), golden.Own[goldenCase](t, "short.json")...) {
+		t.Run(fmt.Sprintf("%s %v", g.Name, g.Config), func(t *testing.T) {
 			c, rate := g.callback(t)
 			s := script{rate: rate, logs: losses(make([]float64, len(g.Want))...)}
 			if g.Metric != nil {

@@ -73,7 +73,7 @@ func TestSchedules(t *testing.T) {
 		{"a cycle that rises to its end",
 			[]graph.Callback{&callbacks.OneCycle{Epochs: 3, Rise: 1, Div: 2, FinalDiv: 5, Linear: true}}, 0, 4,
 			[]float64{0.5, 0.75, 1, 0.1}},
-		{"a cycle of a single step is its peak", []graph.Callback{&callbacks.OneCycle{PerStep: true}}, 1, 1, []float64{1}},
+		{"a cycle whose first step is its peak", []graph.Callback{&callbacks.OneCycle{Rise: 0.5, PerStep: true}}, 2, 1, []float64{1, 4e-6}},
 		{"any function", []graph.Callback{callbacks.Schedule(func(epoch int) float64 { return 1 / float64(epoch) })}, 2, 2,
 			[]float64{1, 1, 0.5, 0.5}},
 	} {
@@ -113,6 +113,7 @@ func TestSettings(t *testing.T) {
 		{&callbacks.CosineDecay{Warmup: 3}, "CosineDecay: Warmup: got 3, want less than the 3 epochs of the run"},
 		{&callbacks.OneCycle{Rise: 2}, "OneCycle: Rise: got 2, want at least 0 and at most 1"},
 		{&callbacks.OneCycle{Epochs: 1}, "OneCycle: Epochs: got a cycle of 1, want at least 2, or PerStep"},
+		{&callbacks.OneCycle{Epochs: 1, PerStep: true}, "OneCycle: Epochs: got a cycle of 1 epoch with 1 step, want at least 2 steps"},
 		{&callbacks.OneCycle{Epochs: -1}, "OneCycle: Epochs: got -1, want 0 or more"},
 		{callbacks.Schedule(nil), "Schedule: got nil, want a function"},
 		{callbacks.Schedule(func(int) float64 { return math.NaN() }), "Schedule: the rate of epoch 1: got NaN"},
