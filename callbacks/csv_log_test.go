@@ -86,7 +86,9 @@ func TestCSVLogErrors(t *testing.T) {
 			`got Path "log.csv" and Writer *bytes.Buffer, want one of them`, 0},
 		{"a full disk", callbacks.CSVLog{Writer: full{}}, twoEpochs, "callbacks: CSVLog: no space left", 1},
 		{"a column that comes later", callbacks.CSVLog{Writer: &b}, []graph.Logs{{"train_loss": 1}, {"train_loss": 1, "f1": 0.5}},
-			`callbacks: CSVLog: epoch 2: got the new log name "f1", want only the file's columns: train_loss`, 2},
+			`callbacks: CSVLog: epoch 2: got the new log name "f1", want Path in place of Writer, or every log from the first epoch on`, 2},
+		{"the name of the first column", callbacks.CSVLog{Writer: &b}, []graph.Logs{{"epoch": 1}},
+			`callbacks: CSVLog: epoch 1: got the log name "epoch", want another`, 1},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			s := script{logs: c.logs}

@@ -4,6 +4,9 @@
 // graph.FitConfig.Callbacks; a callback without state can also be passed as a value. A callback resets its state when a run
 // begins, so it can be used again. When a run resumes from a checkpoint, the callback gets its state back.
 //
+// A callback may add values to graph.Run.Logs at the end of an epoch, in any epochs. Put it before those that read them: a line
+// of Progress or JSONL, the values of TensorBoard, and a Monitor do not see what later callbacks add.
+//
 // # Schedules
 //
 // A schedule changes the current learning rate, which at the start of a run is the optimizer's own.

@@ -18,7 +18,8 @@ import (
 //	{"epoch":1,"step":375,"train_loss":0.3333333333333333,"valid_loss":"NaN","learning_rate":0.001}
 //
 // JSON has only finite numbers, so "NaN", "Infinity" and "-Infinity" are strings, as in protobuf's JSON; Python's float and
-// JavaScript's Number read them. When training resumes, the lines written after the checkpoint are removed from the file.
+// JavaScript's Number read them. A line has the values of its epoch, whatever names the other lines have. When training resumes,
+// the lines written after the checkpoint are removed from the file.
 type JSONL struct {
 	Path   string    // file to write; each run replaces it, at TrainBegin
 	Append bool      // append to the file instead; an incomplete last line, left by a crash, is removed

@@ -17,6 +17,7 @@ type script struct {
 	steps  int          // in an epoch; 0 means 1
 	logs   []graph.Logs // one for each epoch
 	cancel int          // the epoch within which the run is cancelled; 0 means none
+	from   int          // epochs before the checkpoint from which the run resumes
 
 	run   graph.Run // state after play
 	rates []float64 // rate during each step
@@ -59,7 +60,7 @@ func (s *script) play(callbacks ...graph.Callback) error {
 		return first
 	}
 	err := send(graph.TrainBegin)
-	for i := 0; err == nil && i < len(s.logs); i++ {
+	for i := s.from; err == nil && i < len(s.logs); i++ {
 		r.Epoch, r.Step, r.Samples = i+1, 0, 0
 		err = send(graph.EpochBegin)
 		for err == nil && r.Step < r.Steps {

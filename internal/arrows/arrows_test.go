@@ -47,7 +47,7 @@ var rooms = []room{
 	{"metrics", []string{"graph", "internal/settings", "internal/kernels", "internal/tensors"}},
 	{"optimizers", []string{"graph", "internal/settings", "internal/kernels"}},
 	{"callbacks/internal/", nil},
-	{"callbacks", []string{"graph", "internal/checkpoint", "internal/settings", "internal/tensors", "callbacks/internal/"}},
+	{"callbacks", []string{"graph", "internal/atomicfile", "internal/checkpoint", "internal/settings", "internal/tensors", "callbacks/internal/"}},
 	{"datasets", []string{"graph", "internal/settings", "internal/kernels", "internal/tensors"}},
 	{"experiments/internal/labtest", []string{"graph", "graph/onnx", "internal/golden", "internal/ort"}},
 	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "graph/onnx", "experiments/internal/",
