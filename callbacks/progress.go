@@ -1,38 +1,47 @@
 package callbacks
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/nndiy/nndiy/graph"
-	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 )
 
 // Progress shows the progress of training: a bar for the current epoch, with its running loss, samples per second and the
 // remaining time, and a line for each epoch that has ended, with its duration, samples per second and every log value.
 //
-// The bar is drawn only on a terminal, at most ten times per second. A file or a pipe gets the lines, without control
-// characters. A failed write does not end training.
+// The bar is drawn only on a terminal, at most ten times per second. It has one line, shortened to the width of the terminal; the
+// line of an epoch is broken between values. A file or a pipe gets the lines, without control characters, and within a long epoch
+// one every so often. A failed write does not end training.
 type Progress struct {
-	Writer io.Writer // default os.Stderr
+	Writer io.Writer     // default os.Stderr
+	Every  time.Duration // without a terminal, the longest time between lines within an epoch; default 30 s, negative for none
 
 	out      io.Writer
 	terminal func(io.Writer) bool // default isTerminal
+	width    func(io.Writer) int  // default widthOf
 	now      func() time.Time     // default time.Now
-	bar      *progressbar.ProgressBar
-	shown    bool      // the bar is on the screen
-	began    time.Time // when the epoch began
-	stepped  time.Time // when its last step ended
-	drawn    time.Time // when the bar was last drawn
-	before   int       // samples of the epoch before the checkpoint, if training has resumed within it; -1 until the first step
+	bar      bool                 // out is a terminal
+	shown    int                  // characters of the bar on the screen
+	began    time.Time            // when the epoch began
+	stepped  time.Time            // when its last step ended
+	drawn    time.Time            // when the bar was last drawn, or the last line written
+	before   int                  // samples of the epoch before the checkpoint, if training has resumed within it; -1 until the first step
 }
 
 var _ graph.Callback = (*Progress)(nil)
 
-// pause is the shortest time between two drawings of the bar.
-const pause = 100 * time.Millisecond
+const (
+	pause        = 100 * time.Millisecond // the shortest time between two drawings of the bar
+	defaultEvery = 30 * time.Second       // what an Every of 0 means
+	usualWidth   = 80                     // of a terminal that does not report its width
+)
 
 // Handle implements graph.Callback.
 func (p *Progress) Handle(r *graph.Run, e graph.Event) error {
@@ -42,7 +51,9 @@ func (p *Progress) Handle(r *graph.Run, e graph.Event) error {
 	case graph.EpochBegin:
 		p.began = p.now()
 		p.stepped, p.before = p.began, -1
-		p.newBar(r)
+		if !p.bar && p.drawn.IsZero() {
+			p.drawn = p.began
+		}
 		p.draw(r)
 	case graph.StepEnd:
 		p.stepped = p.now()
@@ -52,7 +63,10 @@ func (p *Progress) Handle(r *graph.Run, e graph.Event) error {
 		p.draw(r)
 	case graph.EpochEnd:
 		p.clear()
-		fmt.Fprintln(p.out, p.line(r))
+		p.writeLine(p.fields(r))
+		if !p.bar {
+			p.drawn = p.now()
+		}
 	case graph.TrainEnd:
 		p.clear()
 	}
@@ -60,7 +74,7 @@ func (p *Progress) Handle(r *graph.Run, e graph.Event) error {
 }
 
 func (p *Progress) begin() {
-	p.out, p.bar, p.shown, p.drawn = p.Writer, nil, false, time.Time{}
+	p.out, p.shown, p.drawn = p.Writer, 0, time.Time{}
 	if p.out == nil {
 		p.out = os.Stderr
 	}
@@ -70,6 +84,10 @@ func (p *Progress) begin() {
 	if p.terminal == nil {
 		p.terminal = isTerminal
 	}
+	if p.width == nil {
+		p.width = widthOf
+	}
+	p.bar = p.terminal(p.out)
 }
 
 // isTerminal reports whether w is a terminal that can return to the start of its line.
@@ -79,43 +97,57 @@ func isTerminal(w io.Writer) bool {
 		return false
 	}
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && term.IsTerminal(int(f.Fd()))
 }
 
-// newBar creates the bar of an epoch, without drawing it.
-func (p *Progress) newBar(r *graph.Run) {
-	if r.Size <= 0 || !p.terminal(p.out) {
-		return
+// widthOf returns the number of columns of a terminal.
+func widthOf(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
+			return columns
+		}
 	}
-	p.bar = progressbar.NewOptions(r.Size,
-		progressbar.OptionSetWriter(p.out),
-		progressbar.OptionSetWidth(24),
-		progressbar.OptionShowCount(),
-		progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString("samples"),
-		progressbar.OptionSetPredictTime(true),
-	)
-	p.bar.StartWithoutRender()
+	return usualWidth
 }
 
-// draw draws the bar, unless less than a pause has passed since the last drawing.
+// columns returns the number of columns that a line may fill: a terminal may begin a new line after the last one.
+func (p *Progress) columns() int { return max(p.width(p.out)-1, 1) }
+
+// draw draws the bar, unless less than a pause has passed since the last drawing. Without a terminal it writes a line, unless
+// less than Every has passed since the last line.
 func (p *Progress) draw(r *graph.Run) {
-	if p.bar == nil || p.stepped.Sub(p.drawn) < pause {
+	passed := p.stepped.Sub(p.drawn)
+	if !p.bar {
+		if every := cmp.Or(p.Every, defaultEvery); every > 0 && passed >= every && r.Step > 0 {
+			p.drawn = p.stepped
+			fmt.Fprintln(p.out, p.within(r))
+		}
 		return
 	}
-	p.drawn, p.shown = p.stepped, true
-	description := epochOf(r)
-	if r.Step > 0 {
-		description += "  loss " + number(r.Loss)
+	if passed < pause {
+		return
 	}
-	progressbar.OptionSetDescription(description)(p.bar) // Describe would draw the bar a second time
-	p.bar.Set(min(r.Samples, r.Size))
+	p.drawn = p.stepped
+	columns := p.columns()
+	line := p.fit(r, columns)
+	length := utf8.RuneCountInString(line)
+	fmt.Fprint(p.out, "\r"+line+strings.Repeat(" ", max(min(p.shown, columns)-length, 0)))
+	p.shown = length
 }
 
 // clear removes the bar from the screen.
 func (p *Progress) clear() {
-	if p.shown {
-		p.bar.Clear()
+	if p.shown > 0 {
+		fmt.Fprint(p.out, "\r"+strings.Repeat(" ", min(p.shown, p.columns()))+"\r")
 	}
-	p.bar, p.shown = nil, false
+	p.shown = 0
+}
+
+// writeLine writes a line of fields, on a terminal broken into lines that fit.
+func (p *Progress) writeLine(fields []string) {
+	line := strings.Join(fields, "  ")
+	if p.bar {
+		line = fold(fields, p.columns())
+	}
+	fmt.Fprintln(p.out, line)
 }

@@ -87,6 +87,9 @@ func TestProgressInFile(t *testing.T) {
 
 func onTerminal(io.Writer) bool { return true }
 
+// wide is the width of a terminal on which every line of a test fits.
+func wide(io.Writer) int { return 300 }
+
 // screen returns the final content of a terminal: after a carriage return, characters overwrite the line.
 func screen(out string) string {
 	var shown []string
@@ -107,9 +110,10 @@ func screen(out string) string {
 func TestProgressOnTerminal(t *testing.T) {
 	for _, broken := range []bool{false, true} {
 		var w writes
-		train(t, &Progress{Writer: &w, terminal: onTerminal}, 2*time.Second, broken)
+		train(t, &Progress{Writer: &w, terminal: onTerminal, width: wide}, 2*time.Second, broken)
 		out := w.String()
-		for _, want := range []string{"epoch  1/10   0%", "(0/400", "epoch  1/10  loss 1.0000  25% |", "(100/400", "loss 0.5000  50% |", "(200/400", "samples/s) ["} {
+		for _, want := range []string{"epoch  1/10    0% |                        |  0/400", "epoch  1/10  loss 1.0000   25% |██████                  |  100/400  50 samples/s  6s left",
+			"loss 0.5000   50% |████████████            |  200/400"} {
 			if !strings.Contains(out, want) {
 				t.Errorf("got %[2]q, want %[1]q in it", want, out)
 			}

@@ -60,6 +60,7 @@ var outside = map[string][]string{
 	"github.com/chewxy/hm":               {"graph/internal/ops"},
 	"go4.org/unsafe/assume-no-moving-gc": {"graph/internal/program"},
 	"github.com/schollz/progressbar/v3":  {"callbacks"},
+	"golang.org/x/term":                  {"callbacks"},
 	"golang.org/x/sys/cpu":               {"internal/kernels"},
 	"gonum.org/v1/plot":                  {"experiments/"},
 }
