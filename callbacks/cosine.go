@@ -31,7 +31,7 @@ var _ graph.Callback = (*CosineDecay)(nil)
 func (c *CosineDecay) Handle(r *graph.Run, e graph.Event) error {
 	if e == graph.TrainBegin {
 		c.start = r.Rate
-		return c.validate(r.Config.Epochs)
+		return checkTicks("CosineDecay", r, c.PerStep, c.validate(r.Config.Epochs))
 	}
 	if done, perEpoch, ok := ticks(r, e, c.PerStep); ok {
 		r.Rate = c.rate(done, c.Warmup*perEpoch, settings.Or(c.Epochs, r.Config.Epochs-c.Warmup)*perEpoch)

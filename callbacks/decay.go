@@ -87,9 +87,9 @@ var _ graph.Callback = (*PolynomialDecay)(nil)
 func (d *PolynomialDecay) Handle(r *graph.Run, e graph.Event) error {
 	if e == graph.TrainBegin {
 		d.start = r.Rate
-		return settings.CheckIn("callbacks: PolynomialDecay",
+		return checkTicks("PolynomialDecay", r, d.PerStep, settings.CheckIn("callbacks: PolynomialDecay",
 			settings.Count("Epochs", d.Epochs, 0), settings.AtLeast("Power", d.Power, 0),
-			settings.AtLeast("EndRate", d.EndRate, 0))
+			settings.AtLeast("EndRate", d.EndRate, 0)))
 	}
 	if done, perEpoch, ok := ticks(r, e, d.PerStep); ok {
 		left := 1 - float64(done)/float64(settings.Or(d.Epochs, r.Config.Epochs)*perEpoch)

@@ -31,7 +31,7 @@ var _ graph.Callback = (*OneCycle)(nil)
 func (o *OneCycle) Handle(r *graph.Run, e graph.Event) error {
 	if e == graph.TrainBegin {
 		o.top = settings.Or(o.MaxRate, r.Rate)
-		return o.validate(r)
+		return checkTicks("OneCycle", r, o.PerStep, o.validate(r))
 	}
 	if done, perEpoch, ok := ticks(r, e, o.PerStep); ok {
 		r.Rate = o.rate(done, o.epochs(r)*perEpoch)

@@ -1,6 +1,10 @@
 package callbacks
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/graph"
+)
 
 // A tick is an epoch, or a step if perStep. At an event before a tick, ticks returns the number of ticks done and the number
 // of ticks per epoch; at other events ok is false.
@@ -11,10 +15,18 @@ func ticks(r *graph.Run, e graph.Event, perStep bool) (done, perEpoch int, ok bo
 	case e == graph.EpochBegin && !perStep:
 		return r.Epoch - 1, 1, true
 	case e == graph.EpochBegin || e == graph.StepEnd && perStep && r.Step < r.Steps:
-		perEpoch = max(r.Steps, 1)
+		perEpoch = r.Steps
 		return (r.Epoch-1)*perEpoch + r.Step, perEpoch, true
 	}
 	return 0, 0, false
+}
+
+// checkTicks returns err, or an error if ticks are steps and the data do not say how many steps an epoch has.
+func checkTicks(schedule string, r *graph.Run, perStep bool, err error) error {
+	if err == nil && perStep && r.Steps == 0 {
+		return fmt.Errorf("callbacks: %s: PerStep: got data of unknown length, want a Dataset whose Len is known", schedule)
+	}
+	return err
 }
 
 // warmup returns the rate after done ticks of a linear warm-up to top that takes n ticks.

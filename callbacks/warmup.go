@@ -23,7 +23,7 @@ var _ graph.Callback = (*Warmup)(nil)
 func (w *Warmup) Handle(r *graph.Run, e graph.Event) error {
 	if e == graph.TrainBegin {
 		w.top = r.Rate
-		return settings.CheckIn("callbacks: Warmup", settings.Count("Epochs", w.Epochs, 0))
+		return checkTicks("Warmup", r, w.PerStep, settings.CheckIn("callbacks: Warmup", settings.Count("Epochs", w.Epochs, 0)))
 	}
 	if done, perEpoch, ok := ticks(r, e, w.PerStep); ok {
 		if n := settings.Or(w.Epochs, 1) * perEpoch; done < n {
