@@ -127,7 +127,9 @@ func (r *result) train(ctx context.Context, m *graph.Model, data graph.Arrays) e
 			return nil
 		}),
 	}})
-	t.report(r)
+	if err == nil {
+		t.report(r)
+	}
 	return err
 }
 
@@ -156,7 +158,9 @@ func (r *result) trainSteps(ctx context.Context, m *graph.Model, data graph.Arra
 		}),
 	}})
 	t := meter{rates: rates, from: from, to: to, steps: max(n-size, 1)}
-	t.report(r)
+	if err == nil {
+		t.report(r)
+	}
 	return err
 }
 

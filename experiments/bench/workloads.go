@@ -65,8 +65,8 @@ var workloads = map[string]workload{
 }
 
 var rules = map[string]graph.Optimizer{
-	"sgd":      optimizers.SGD{LearningRate: 0.1},
-	"momentum": optimizers.SGD{LearningRate: 0.1, Momentum: 0.9},
+	"sgd":      optimizers.SGD{LearningRate: 0.01}, // small enough for batches of 1
+	"momentum": optimizers.SGD{LearningRate: 0.01, Momentum: 0.9},
 	"adam":     optimizers.Adam{LearningRate: 1e-3},
 }
 
