@@ -20,6 +20,9 @@ type Lowered struct {
 // Input returns the lowered graph's node for an input of the original graph, nil if no output needs it.
 func (l *Lowered) Input(n *Node) *Node { return l.inputs[n] }
 
+// Forget forgets the original graph. Input must not be called afterwards.
+func (l *Lowered) Forget() { l.inputs = nil }
+
 // Value returns the value of output i after a run. The next run overwrites it.
 func (l *Lowered) Value(i int) *tensor.Dense {
 	if o := Of(l.Outputs[i]); o != nil {

@@ -6,44 +6,54 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
+// A layout says where the outputs of each kind are in Outputs.list. It does not keep the nodes: the graph that they belong to is
+// not needed any more.
+type layout struct {
+	parts, predictions, gradients, states int      // the index of the first one
+	names                                 []string // of the states
+}
+
+func newLayout(o Outputs) layout {
+	var l layout
+	if o.Loss != nil {
+		l.parts = 1
+	}
+	l.predictions = l.parts + len(o.Parts)
+	l.gradients = l.predictions + len(o.Predictions)
+	l.states = l.gradients + len(o.Gradients)
+	for _, s := range o.States {
+		l.names = append(l.names, s.Name)
+	}
+	return l
+}
+
 // The methods below return the values of a program's outputs. The next run overwrites their memory.
 
 // Loss returns the loss.
 func (p *Program) Loss() float64 { return p.scalar(0) }
 
 // Parts returns the number of losses that are added up to the loss; 0 if there is only one.
-func (p *Program) Parts() int { return len(p.outputs.Parts) }
+func (p *Program) Parts() int { return p.outputs.predictions - p.outputs.parts }
 
 // Part returns the i-th of the losses that are added up to the loss.
-func (p *Program) Part(i int) float64 { return p.scalar(p.parts() + i) }
-
-// Prediction returns prediction i.
-func (p *Program) Prediction(i int) *tensor.Dense { return p.lowered.Value(p.predictions() + i) }
+func (p *Program) Part(i int) float64 { return p.scalar(p.outputs.parts + i) }
 
 // Predictions returns the number of predictions.
-func (p *Program) Predictions() int { return len(p.outputs.Predictions) }
+func (p *Program) Predictions() int { return p.outputs.gradients - p.outputs.predictions }
+
+// Prediction returns prediction i.
+func (p *Program) Prediction(i int) *tensor.Dense { return p.lowered.Value(p.outputs.predictions + i) }
 
 // Gradient returns gradient i.
-func (p *Program) Gradient(i int) *tensor.Dense { return p.lowered.Value(p.gradients() + i) }
+func (p *Program) Gradient(i int) *tensor.Dense { return p.lowered.Value(p.outputs.gradients + i) }
 
 // States returns the number of states that have a new value.
-func (p *Program) States() int { return len(p.outputs.States) }
+func (p *Program) States() int { return len(p.outputs.names) }
 
 // State returns the name and the new value of state i.
 func (p *Program) State(i int) (name string, value *tensor.Dense) {
-	return p.outputs.States[i].Name, p.lowered.Value(p.states() + i)
+	return p.outputs.names[i], p.lowered.Value(p.outputs.states + i)
 }
-
-// The methods below return the index of the first output of a kind in Outputs.list.
-func (p *Program) parts() int {
-	if p.outputs.Loss == nil {
-		return 0
-	}
-	return 1
-}
-func (p *Program) predictions() int { return p.parts() + len(p.outputs.Parts) }
-func (p *Program) gradients() int   { return p.predictions() + len(p.outputs.Predictions) }
-func (p *Program) states() int      { return p.gradients() + len(p.outputs.Gradients) }
 
 // scalar returns the value of output i, which has one element.
 func (p *Program) scalar(i int) float64 {

@@ -55,7 +55,7 @@ type Program struct {
 	machine machine
 	lowered *ops.Lowered
 	feeds   []feed
-	outputs Outputs
+	outputs layout
 	memory  *memory // the last that it ran in
 	placed  int     // words of it that are in use
 	used    int64   // when, in the time of its Cache
@@ -68,7 +68,7 @@ func Compile(s Spec) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Program{lowered: lowered, outputs: s.Outputs}
+	p := &Program{lowered: lowered, outputs: newLayout(s.Outputs)}
 	for _, in := range s.Inputs {
 		p.feeds = append(p.feeds, feed{node: lowered.Input(in), shape: ops.Shape(in)})
 	}
@@ -95,6 +95,7 @@ func Compile(s Spec) (*Program, error) {
 			}
 		}
 	}
+	lowered.Forget()
 	return p, nil
 }
 
@@ -142,7 +143,7 @@ func (p *Program) words() int {
 func (p *Program) bytes() int { return 4096 + bytesOfNode*len(p.Nodes()) }
 
 // bytesOfNode is what a node takes on the average with its op, kernel, instruction and tensor (measured).
-const bytesOfNode = 6 << 10
+const bytesOfNode = 3 << 10
 
 // attach makes the program run in the memory.
 func (p *Program) attach(m *memory) {
