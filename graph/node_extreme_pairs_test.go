@@ -64,6 +64,37 @@ func TestExtremePairs(t *testing.T) {
 		func(a, b float64) float64 { return Choose(a == 0 && b == 0, 0, 1/b) },
 		func(a, b float64) float64 { return Choose(a == 0, 0, -a/b/b) }).CheckPairs(t, signed, numbers)
 
+	product := func(a, b graph.Node) graph.Node { return a.Xlogy(b.Exp()) }
+	infinite := append(signed, math.Inf(1), math.Inf(-1))
+	pairs("Xlogy of Exp", product, 1, func(a, b float64) float64 { return Choose(a == 0, 0, a*b) },
+		func(a, b float64) float64 { return Choose(a == 0 && math.IsInf(b, 0), 0, b) }, func(a, _ float64) float64 { return a },
+		func(_, _ float64) float64 { return 0 }, func(a, b float64) float64 { return Choose(a == 0 && math.IsInf(b, 0), 0, 1) },
+		func(_, _ float64) float64 { return 0 }).CheckPairs(t, signed, infinite)
+	logistic := func(z, t graph.Node) graph.Node { return z.Softplus().Sub(z.Mul(t)) }
+	entropy := pairs("binary cross-entropy", logistic, 6, func(z, t float64) float64 {
+		return Choose(t == 0, 0, t*Softplus(-z)) + Choose(t == 1, 0, (1-t)*Softplus(z))
+	}, func(z, t float64) float64 { return (1-t)*Sigmoid(z) - t*Sigmoid(-z) }, func(z, _ float64) float64 { return -z },
+		func(z, _ float64) float64 { return SigmoidSlope(z) }, func(_, _ float64) float64 { return -1 }, func(_, _ float64) float64 { return 0 })
+	entropy.Abs = [3]float64{0, 1, 1}
+	entropy.CheckPairs(t, signed, []float64{0, 1, 0.3})
+
+	first := func(f func(x graph.Node) graph.Node) func(a, b graph.Node) graph.Node {
+		return func(a, b graph.Node) graph.Node {
+			excluded := b.StopGradient().Scale(0).Shift(math.Inf(-1))
+			return f(graph.Concat(1, a.Expand(1), b.Expand(1), excluded.Expand(1))).Slice(1, 0, 1).Reshape(-1)
+		}
+	}
+	softmax := pairs("Softmax beside -Inf", first(func(x graph.Node) graph.Node { return x.Softmax() }), 100,
+		func(a, b float64) float64 { return Sigmoid(a - b) }, func(a, b float64) float64 { return SigmoidSlope(a - b) },
+		func(a, b float64) float64 { return -SigmoidSlope(a - b) }, func(a, b float64) float64 { return -SigmoidSlope(a-b) * math.Tanh((a-b)/2) })
+	softmax.Abs = [3]float64{0, 2, 2}
+	softmax.CheckPairs(t, signed, []float64{0, 1, -10})
+	logSoftmax := pairs("LogSoftmax beside -Inf", first(func(x graph.Node) graph.Node { return x.LogSoftmax() }), 4,
+		func(a, b float64) float64 { return -Softplus(b - a) }, func(a, b float64) float64 { return Sigmoid(b - a) },
+		func(a, b float64) float64 { return -Sigmoid(b - a) }, func(a, b float64) float64 { return -SigmoidSlope(a - b) })
+	logSoftmax.Abs = [3]float64{1, 1, 2}
+	logSoftmax.CheckPairs(t, signed, []float64{0, 1, -10})
+
 	zero := func(_, _ float64) float64 { return 0 }
 	one := func(_, _ float64) float64 { return 1 }
 	half := func(x float64) float64 { return (1 + Sign(x)) / 2 } // equal operands share the gradient

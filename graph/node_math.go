@@ -132,7 +132,9 @@ func (x Node) Sigmoid() Node { return x.unary(ops.Sigmoid) }
 // approximation by tanh (Hendrycks & Gimpel 2016).
 func (x Node) GELU() Node { return x.unary(ops.GELU) }
 
-// Softplus returns log(1 + exp(x)), without overflow for any x.
+// Softplus returns log(1 + exp(x)), without overflow for any x. x.Softplus().Sub(x.Mul(t)), with t of the shape of x, is the
+// binary cross-entropy of the logit x and the target t: it is computed as one operation, which does not cancel, and x·t is 0
+// where t is 0, even if x is infinite.
 func (x Node) Softplus() Node { return x.unary(ops.Softplus) }
 
 // ReLU returns max(x, 0); its derivative at 0 is 0.

@@ -130,6 +130,10 @@ var operations = []network{
 	{"powers and limits", lambda(func(x graph.Node) graph.Node {
 		return x.PowScalar(3).Add(x.Abs().PowScalar(0.5)).Shift(2).Reciprocal().Abs().Clip(0, inf)
 	}), []int{4}},
+	{"products, powers and norms", lambda(func(x graph.Node) graph.Node {
+		power := graph.Grad(x.Abs().Pow(x.Floor().Abs()).Sum(), x)[0]
+		return graph.Concat(1, x.ReLU().Xlogy(x.Exp()), x.Softplus().Sub(x.Mul(x.Neg())), x.Softplus().Sub(x.Neg().Mul(x)), power, x.Norm(1).Expand(1), x.Std(1).Expand(1))
+	}), []int{4}},
 	{"sums and largest", lambda(func(x graph.Node) graph.Node {
 		return graph.Concat(1, x.Sum(1), x.Sum(2).Slice(1, 0, 2), x.Max(1), x.Mean(1, 3).Expand(-1).Mean(-1).Expand(1).BroadcastTo(x.Dim(0), 2, x.Dim(2)).Sum(2).Expand(-1).BroadcastTo(x.Dim(0), 2, 2)).Expand(1)
 	}), []int{2, 2, 2}},

@@ -50,10 +50,7 @@ func (w *writer) elementwise(i int, m ops.Map) string {
 	case ops.Clip:
 		return do("Clip", x, w.limit(m.A), w.limit(m.B))
 	case ops.Softplus:
-		if w.element == proto.Float32 {
-			return do("Softplus", x)
-		}
-		return do("Add", do("Relu", x), do("Log", do("Add", do("Exp", do("Neg", do("Abs", x))), w.number(1))))
+		return w.softplus(x)
 	case ops.GELU: // opset 20 has an operator for it
 		return do("Mul", do("Mul", x, w.number(0.5)), w.shiftedErf(x))
 	case ops.GELUSlope:
@@ -96,6 +93,8 @@ func (w *writer) binary(i int, m ops.Map, x, y string) string {
 		return do("Mul", x, do("Log", do("Where", do("Equal", x, w.number(0)), one, y)))
 	case ops.Xmul:
 		return do("Mul", x, do("Where", do("Equal", x, w.number(0)), w.number(0), y))
+	case ops.Logistic:
+		return do("Sub", w.softplus(x), do("Mul", x, y))
 	case ops.TanhGrad:
 		return do("Mul", x, do("Sub", one, do("Mul", y, y)))
 	case ops.SigmoidGrad:
@@ -108,6 +107,15 @@ func (w *writer) binary(i int, m ops.Map, x, y string) string {
 		return do("Mul", x, slope)
 	}
 	return w.fail(i, noForm).value
+}
+
+// softplus writes log(1 + exp(x)); ONNX has the operator only for float32.
+func (w *writer) softplus(x string) string {
+	do := func(operator string, in ...string) string { return w.node(operator, in) }
+	if w.element == proto.Float32 {
+		return do("Softplus", x)
+	}
+	return do("Add", do("Relu", x), do("Log", do("Add", do("Exp", do("Neg", do("Abs", x))), w.number(1))))
 }
 
 // shiftedErf writes 1 + erf(x/√2).

@@ -1,5 +1,7 @@
 package kernels
 
+import "math"
+
 // Axpy sets dst += a·x. It rounds twice on every machine: product and sum are not fused.
 func Axpy[T Float](dst []T, a T, x []T) { AddScaled(dst, dst, a, x) }
 
@@ -10,6 +12,21 @@ func AddScaled[T Float](dst, x []T, a T, y []T) {
 	}
 	for i, v := range x {
 		dst[i] = v + T(a*y[i])
+	}
+}
+
+// Logistic sets dst = softplus(z) - z·t, the binary cross-entropy of the target t and the probability sigmoid(z), computed as
+// max(z, 0) - z·t + ln(1+e^-|z|), which neither overflows nor cancels. z·t is 0 where t is 0, even if z is infinite.
+func Logistic[T Float](dst, z, t []T) {
+	if fast2(opLogistic, dst, z, t, 0, 0) {
+		return
+	}
+	for i, v := range z {
+		y := max(v, 0)
+		if t[i] != 0 {
+			y -= T(v * t[i])
+		}
+		dst[i] = y + T(math.Log1p(math.Exp(-math.Abs(float64(v)))))
 	}
 }
 

@@ -67,6 +67,7 @@ const (
 	opGreaterEqual
 	opEqual
 	opXmul
+	opLogistic
 	opTanhGrad
 	opSigmoidGrad
 	opReLUGrad
@@ -97,7 +98,7 @@ var (
 	}
 	names2 = [op2Count]string{
 		opAdd: "Add", opSub: "Sub", opMul: "Mul", opDiv: "Div", opMax: "Max", opMin: "Min", opPow: "Pow",
-		opGreater: "Greater", opGreaterEqual: "GreaterEqual", opEqual: "Equal", opXmul: "Xmul", opTanhGrad: "TanhGrad",
+		opGreater: "Greater", opGreaterEqual: "GreaterEqual", opEqual: "Equal", opXmul: "Xmul", opLogistic: "Logistic", opTanhGrad: "TanhGrad",
 		opSigmoidGrad: "SigmoidGrad", opReLUGrad: "ReLUGrad", opAddScaled: "AddScaled", opLeakyReLUGrad: "LeakyReLUGrad",
 		opSoftmaxGrad: "SoftmaxGrad", opLogSoftmaxGrad: "LogSoftmaxGrad", opScaleSub: "SoftmaxCEGrad",
 		opBCEGrad: "BCELogitsGrad",

@@ -63,6 +63,7 @@ var table2 = [...]forms2{
 	opGreaterEqual:   {greaterEqualAVX2, greaterEqualAVX512},
 	opEqual:          {equalAVX2, equalAVX512},
 	opXmul:           {xmulAVX2, xmulAVX512},
+	opLogistic:       {logisticAVX2, logisticAVX512},
 	opTanhGrad:       {tanhGradAVX2, tanhGradAVX512},
 	opSigmoidGrad:    {sigmoidGradAVX2, sigmoidGradAVX512},
 	opReLUGrad:       {reluGradAVX2, reluGradAVX512},

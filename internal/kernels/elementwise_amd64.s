@@ -11093,6 +11093,439 @@ end546:
 	VZEROUPPER
 	RET
 
+// func logisticAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·logisticAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	SUBQ $0x10, BX
+	JLT  done548
+
+loop547:
+	VMOVUPS      (CX)(SI*4), Y0
+	VMOVUPS      32(CX)(SI*4), Y1
+	VMOVUPS      (DX)(SI*4), Y2
+	VMOVUPS      32(DX)(SI*4), Y3
+	VXORPS       Y4, Y4, Y4
+	VMAXPS       Y0, Y4, Y5
+	VMAXPS       Y1, Y4, Y4
+	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x04, Y6, Y2, Y7
+	VCMPPS       $0x04, Y6, Y3, Y6
+	VMULPS       Y2, Y0, Y2
+	VMULPS       Y3, Y1, Y3
+	VANDPS       Y2, Y7, Y2
+	VANDPS       Y3, Y6, Y3
+	VSUBPS       Y2, Y5, Y2
+	VSUBPS       Y3, Y4, Y3
+	VORPS        all80000000<>+0(SB), Y0, Y0
+	VORPS        all80000000<>+0(SB), Y1, Y1
+	VMOVUPS      allc2d00000<>+0(SB), Y4
+	VMOVUPS      all42b20000<>+0(SB), Y5
+	VMINPS       Y0, Y5, Y0
+	VMINPS       Y1, Y5, Y1
+	VMAXPS       Y0, Y4, Y0
+	VMAXPS       Y1, Y4, Y1
+	VMOVUPS      all4b400000<>+0(SB), Y4
+	VMOVUPS      all4b400000<>+0(SB), Y5
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y4
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y1, Y5
+	VSUBPS       all4b400000<>+0(SB), Y4, Y6
+	VSUBPS       all4b400000<>+0(SB), Y5, Y7
+	VMOVAPS      Y0, Y0
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS all3f317218<>+0(SB), Y6, Y0
+	VFNMADD231PS all3f317218<>+0(SB), Y7, Y1
+	VFNMADD231PS allb102e308<>+0(SB), Y6, Y0
+	VFNMADD231PS allb102e308<>+0(SB), Y7, Y1
+	VMOVUPS      all3ab688be<>+0(SB), Y6
+	VMOVUPS      all3ab688be<>+0(SB), Y7
+	VFMADD213PS  all3c0905f1<>+0(SB), Y0, Y6
+	VFMADD213PS  all3c0905f1<>+0(SB), Y1, Y7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y0, Y6
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y1, Y7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y0, Y6
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y1, Y7
+	VFMADD213PS  all3f000000<>+0(SB), Y0, Y6
+	VFMADD213PS  all3f000000<>+0(SB), Y1, Y7
+	VMULPS       Y0, Y0, Y8
+	VMULPS       Y1, Y1, Y9
+	VFMADD213PS  Y0, Y8, Y6
+	VFMADD213PS  Y1, Y9, Y7
+	VADDPS       all3f800000<>+0(SB), Y6, Y0
+	VADDPS       all3f800000<>+0(SB), Y7, Y1
+	VPSRAD       $0x01, Y4, Y6
+	VPSRAD       $0x01, Y5, Y7
+	VPSLLD       $0x17, Y6, Y8
+	VPSLLD       $0x17, Y7, Y9
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y9, Y9
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y9, Y1, Y1
+	VPSUBD       Y6, Y4, Y4
+	VPSUBD       Y7, Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       all3f800000<>+0(SB), Y4, Y4
+	VPADDD       all3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y5, Y1, Y1
+	VMOVUPS      allbb92594c<>+0(SB), Y4
+	VMOVUPS      allbb92594c<>+0(SB), Y5
+	VFMADD213PS  all3ccea2ad<>+0(SB), Y0, Y4
+	VFMADD213PS  all3ccea2ad<>+0(SB), Y1, Y5
+	VFMADD213PS  allbd88b846<>+0(SB), Y0, Y4
+	VFMADD213PS  allbd88b846<>+0(SB), Y1, Y5
+	VFMADD213PS  all3decc95e<>+0(SB), Y0, Y4
+	VFMADD213PS  all3decc95e<>+0(SB), Y1, Y5
+	VFMADD213PS  allbe224771<>+0(SB), Y0, Y4
+	VFMADD213PS  allbe224771<>+0(SB), Y1, Y5
+	VFMADD213PS  all3e4b4e59<>+0(SB), Y0, Y4
+	VFMADD213PS  all3e4b4e59<>+0(SB), Y1, Y5
+	VFMADD213PS  allbe7fdcae<>+0(SB), Y0, Y4
+	VFMADD213PS  allbe7fdcae<>+0(SB), Y1, Y5
+	VFMADD213PS  all3eaaaa06<>+0(SB), Y0, Y4
+	VFMADD213PS  all3eaaaa06<>+0(SB), Y1, Y5
+	VFMADD213PS  allbeffffff<>+0(SB), Y0, Y4
+	VFMADD213PS  allbeffffff<>+0(SB), Y1, Y5
+	VMULPS       Y0, Y0, Y6
+	VMULPS       Y1, Y1, Y7
+	VFMADD213PS  Y0, Y6, Y4
+	VFMADD213PS  Y1, Y7, Y5
+	VADDPS       Y4, Y2, Y0
+	VADDPS       Y5, Y3, Y1
+	VMOVUPS      Y0, (AX)(SI*4)
+	VMOVUPS      Y1, 32(AX)(SI*4)
+	ADDQ         $0x10, SI
+	SUBQ         $0x10, BX
+	JGE          loop547
+
+done548:
+	ADDQ $0x10, BX
+	SUBQ $0x08, BX
+	JLT  done550
+
+loop549:
+	VMOVUPS      (CX)(SI*4), Y0
+	VMOVUPS      (DX)(SI*4), Y1
+	VXORPS       Y2, Y2, Y2
+	VMAXPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x04, Y3, Y1, Y3
+	VMULPS       Y1, Y0, Y1
+	VANDPS       Y1, Y3, Y1
+	VSUBPS       Y1, Y2, Y1
+	VORPS        all80000000<>+0(SB), Y0, Y0
+	VMOVUPS      allc2d00000<>+0(SB), Y2
+	VMOVUPS      all42b20000<>+0(SB), Y3
+	VMINPS       Y0, Y3, Y0
+	VMAXPS       Y0, Y2, Y0
+	VMOVUPS      all4b400000<>+0(SB), Y2
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y2
+	VSUBPS       all4b400000<>+0(SB), Y2, Y3
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS all3f317218<>+0(SB), Y3, Y0
+	VFNMADD231PS allb102e308<>+0(SB), Y3, Y0
+	VMOVUPS      all3ab688be<>+0(SB), Y3
+	VFMADD213PS  all3c0905f1<>+0(SB), Y0, Y3
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y0, Y3
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y0, Y3
+	VFMADD213PS  all3f000000<>+0(SB), Y0, Y3
+	VMULPS       Y0, Y0, Y4
+	VFMADD213PS  Y0, Y4, Y3
+	VADDPS       all3f800000<>+0(SB), Y3, Y0
+	VPSRAD       $0x01, Y2, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPADDD       all3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y0, Y0
+	VPSUBD       Y3, Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       all3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      allbb92594c<>+0(SB), Y2
+	VFMADD213PS  all3ccea2ad<>+0(SB), Y0, Y2
+	VFMADD213PS  allbd88b846<>+0(SB), Y0, Y2
+	VFMADD213PS  all3decc95e<>+0(SB), Y0, Y2
+	VFMADD213PS  allbe224771<>+0(SB), Y0, Y2
+	VFMADD213PS  all3e4b4e59<>+0(SB), Y0, Y2
+	VFMADD213PS  allbe7fdcae<>+0(SB), Y0, Y2
+	VFMADD213PS  all3eaaaa06<>+0(SB), Y0, Y2
+	VFMADD213PS  allbeffffff<>+0(SB), Y0, Y2
+	VMULPS       Y0, Y0, Y3
+	VFMADD213PS  Y0, Y3, Y2
+	VADDPS       Y2, Y1, Y0
+	VMOVUPS      Y0, (AX)(SI*4)
+	ADDQ         $0x08, SI
+	SUBQ         $0x08, BX
+	JGE          loop549
+
+done550:
+	ADDQ         $0x08, BX
+	TESTQ        BX, BX
+	JE           end551
+	LEAQ         ramp<>+0(SB), DI
+	NEGQ         BX
+	VMOVUPS      32(DI)(BX*4), Y0
+	VMASKMOVPS   (CX)(SI*4), Y0, Y1
+	VMASKMOVPS   (DX)(SI*4), Y0, Y2
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y1, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x04, Y4, Y2, Y4
+	VMULPS       Y2, Y1, Y2
+	VANDPS       Y2, Y4, Y2
+	VSUBPS       Y2, Y3, Y2
+	VORPS        all80000000<>+0(SB), Y1, Y1
+	VMOVUPS      allc2d00000<>+0(SB), Y3
+	VMOVUPS      all42b20000<>+0(SB), Y4
+	VMINPS       Y1, Y4, Y1
+	VMAXPS       Y1, Y3, Y1
+	VMOVUPS      all4b400000<>+0(SB), Y3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y1, Y3
+	VSUBPS       all4b400000<>+0(SB), Y3, Y4
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS all3f317218<>+0(SB), Y4, Y1
+	VFNMADD231PS allb102e308<>+0(SB), Y4, Y1
+	VMOVUPS      all3ab688be<>+0(SB), Y4
+	VFMADD213PS  all3c0905f1<>+0(SB), Y1, Y4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y1, Y4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y1, Y4
+	VFMADD213PS  all3f000000<>+0(SB), Y1, Y4
+	VMULPS       Y1, Y1, Y5
+	VFMADD213PS  Y1, Y5, Y4
+	VADDPS       all3f800000<>+0(SB), Y4, Y1
+	VPSRAD       $0x01, Y3, Y4
+	VPSLLD       $0x17, Y4, Y5
+	VPADDD       all3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y5, Y1, Y1
+	VPSUBD       Y4, Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       all3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      allbb92594c<>+0(SB), Y3
+	VFMADD213PS  all3ccea2ad<>+0(SB), Y1, Y3
+	VFMADD213PS  allbd88b846<>+0(SB), Y1, Y3
+	VFMADD213PS  all3decc95e<>+0(SB), Y1, Y3
+	VFMADD213PS  allbe224771<>+0(SB), Y1, Y3
+	VFMADD213PS  all3e4b4e59<>+0(SB), Y1, Y3
+	VFMADD213PS  allbe7fdcae<>+0(SB), Y1, Y3
+	VFMADD213PS  all3eaaaa06<>+0(SB), Y1, Y3
+	VFMADD213PS  allbeffffff<>+0(SB), Y1, Y3
+	VMULPS       Y1, Y1, Y4
+	VFMADD213PS  Y1, Y4, Y3
+	VADDPS       Y3, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
+
+end551:
+	VZEROUPPER
+	RET
+
+// func logisticAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·logisticAVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	MOVQ n+24(FP), CX
+	XORQ SI, SI
+	SUBQ $0x20, CX
+	JLT  done553
+
+loop552:
+	VMOVUPS      (DX)(SI*4), Z0
+	VMOVUPS      64(DX)(SI*4), Z1
+	VMOVUPS      (BX)(SI*4), Z2
+	VMOVUPS      64(BX)(SI*4), Z3
+	VXORPS       Z4, Z4, Z4
+	VMAXPS       Z0, Z4, Z5
+	VMAXPS       Z1, Z4, Z4
+	VXORPS       Z6, Z6, Z6
+	VCMPPS       $0x04, Z6, Z2, K1
+	VCMPPS       $0x04, Z6, Z3, K2
+	VMULPS       Z2, Z0, Z2
+	VMULPS       Z3, Z1, Z3
+	VMOVUPS.Z    Z2, K1, Z2
+	VMOVUPS.Z    Z3, K2, Z3
+	VSUBPS       Z2, Z5, Z2
+	VSUBPS       Z3, Z4, Z3
+	VORPS        all80000000<>+0(SB), Z0, Z0
+	VORPS        all80000000<>+0(SB), Z1, Z1
+	VMOVUPS      allc2d00000<>+0(SB), Z4
+	VMOVUPS      all42b20000<>+0(SB), Z5
+	VMINPS       Z0, Z5, Z0
+	VMINPS       Z1, Z5, Z1
+	VMAXPS       Z0, Z4, Z0
+	VMAXPS       Z1, Z4, Z1
+	VMOVUPS      all4b400000<>+0(SB), Z4
+	VMOVUPS      all4b400000<>+0(SB), Z5
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z4
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z1, Z5
+	VSUBPS       all4b400000<>+0(SB), Z4, Z4
+	VSUBPS       all4b400000<>+0(SB), Z5, Z5
+	VMOVAPS      Z0, Z0
+	VMOVAPS      Z1, Z1
+	VFNMADD231PS all3f317218<>+0(SB), Z4, Z0
+	VFNMADD231PS all3f317218<>+0(SB), Z5, Z1
+	VFNMADD231PS allb102e308<>+0(SB), Z4, Z0
+	VFNMADD231PS allb102e308<>+0(SB), Z5, Z1
+	VMOVUPS      all3ab688be<>+0(SB), Z6
+	VMOVUPS      all3ab688be<>+0(SB), Z7
+	VFMADD213PS  all3c0905f1<>+0(SB), Z0, Z6
+	VFMADD213PS  all3c0905f1<>+0(SB), Z1, Z7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z0, Z6
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z1, Z7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z0, Z6
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z1, Z7
+	VFMADD213PS  all3f000000<>+0(SB), Z0, Z6
+	VFMADD213PS  all3f000000<>+0(SB), Z1, Z7
+	VMULPS       Z0, Z0, Z8
+	VMULPS       Z1, Z1, Z9
+	VFMADD213PS  Z0, Z8, Z6
+	VFMADD213PS  Z1, Z9, Z7
+	VADDPS       all3f800000<>+0(SB), Z6, Z0
+	VADDPS       all3f800000<>+0(SB), Z7, Z1
+	VSCALEFPS    Z4, Z0, Z0
+	VSCALEFPS    Z5, Z1, Z1
+	VMOVUPS      allbb92594c<>+0(SB), Z4
+	VMOVUPS      allbb92594c<>+0(SB), Z5
+	VFMADD213PS  all3ccea2ad<>+0(SB), Z0, Z4
+	VFMADD213PS  all3ccea2ad<>+0(SB), Z1, Z5
+	VFMADD213PS  allbd88b846<>+0(SB), Z0, Z4
+	VFMADD213PS  allbd88b846<>+0(SB), Z1, Z5
+	VFMADD213PS  all3decc95e<>+0(SB), Z0, Z4
+	VFMADD213PS  all3decc95e<>+0(SB), Z1, Z5
+	VFMADD213PS  allbe224771<>+0(SB), Z0, Z4
+	VFMADD213PS  allbe224771<>+0(SB), Z1, Z5
+	VFMADD213PS  all3e4b4e59<>+0(SB), Z0, Z4
+	VFMADD213PS  all3e4b4e59<>+0(SB), Z1, Z5
+	VFMADD213PS  allbe7fdcae<>+0(SB), Z0, Z4
+	VFMADD213PS  allbe7fdcae<>+0(SB), Z1, Z5
+	VFMADD213PS  all3eaaaa06<>+0(SB), Z0, Z4
+	VFMADD213PS  all3eaaaa06<>+0(SB), Z1, Z5
+	VFMADD213PS  allbeffffff<>+0(SB), Z0, Z4
+	VFMADD213PS  allbeffffff<>+0(SB), Z1, Z5
+	VMULPS       Z0, Z0, Z6
+	VMULPS       Z1, Z1, Z7
+	VFMADD213PS  Z0, Z6, Z4
+	VFMADD213PS  Z1, Z7, Z5
+	VADDPS       Z4, Z2, Z0
+	VADDPS       Z5, Z3, Z1
+	VMOVUPS      Z0, (AX)(SI*4)
+	VMOVUPS      Z1, 64(AX)(SI*4)
+	ADDQ         $0x20, SI
+	SUBQ         $0x20, CX
+	JGE          loop552
+
+done553:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done555
+
+loop554:
+	VMOVUPS      (DX)(SI*4), Z0
+	VMOVUPS      (BX)(SI*4), Z1
+	VXORPS       Z2, Z2, Z2
+	VMAXPS       Z0, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VCMPPS       $0x04, Z3, Z1, K1
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS.Z    Z1, K1, Z1
+	VSUBPS       Z1, Z2, Z1
+	VORPS        all80000000<>+0(SB), Z0, Z0
+	VMOVUPS      allc2d00000<>+0(SB), Z2
+	VMOVUPS      all42b20000<>+0(SB), Z3
+	VMINPS       Z0, Z3, Z0
+	VMAXPS       Z0, Z2, Z0
+	VMOVUPS      all4b400000<>+0(SB), Z2
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z2
+	VSUBPS       all4b400000<>+0(SB), Z2, Z2
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS all3f317218<>+0(SB), Z2, Z0
+	VFNMADD231PS allb102e308<>+0(SB), Z2, Z0
+	VMOVUPS      all3ab688be<>+0(SB), Z3
+	VFMADD213PS  all3c0905f1<>+0(SB), Z0, Z3
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z0, Z3
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z0, Z3
+	VFMADD213PS  all3f000000<>+0(SB), Z0, Z3
+	VMULPS       Z0, Z0, Z4
+	VFMADD213PS  Z0, Z4, Z3
+	VADDPS       all3f800000<>+0(SB), Z3, Z0
+	VSCALEFPS    Z2, Z0, Z0
+	VMOVUPS      allbb92594c<>+0(SB), Z2
+	VFMADD213PS  all3ccea2ad<>+0(SB), Z0, Z2
+	VFMADD213PS  allbd88b846<>+0(SB), Z0, Z2
+	VFMADD213PS  all3decc95e<>+0(SB), Z0, Z2
+	VFMADD213PS  allbe224771<>+0(SB), Z0, Z2
+	VFMADD213PS  all3e4b4e59<>+0(SB), Z0, Z2
+	VFMADD213PS  allbe7fdcae<>+0(SB), Z0, Z2
+	VFMADD213PS  all3eaaaa06<>+0(SB), Z0, Z2
+	VFMADD213PS  allbeffffff<>+0(SB), Z0, Z2
+	VMULPS       Z0, Z0, Z3
+	VFMADD213PS  Z0, Z3, Z2
+	VADDPS       Z2, Z1, Z0
+	VMOVUPS      Z0, (AX)(SI*4)
+	ADDQ         $0x10, SI
+	SUBQ         $0x10, CX
+	JGE          loop554
+
+done555:
+	ADDQ         $0x10, CX
+	TESTQ        CX, CX
+	JE           end556
+	MOVQ         $0x0000000000000001, DI
+	SHLQ         CL, DI
+	DECQ         DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (DX)(SI*4), K1, Z0
+	VMOVUPS.Z    (BX)(SI*4), K1, Z1
+	VXORPS       Z2, Z2, Z2
+	VMAXPS       Z0, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VCMPPS       $0x04, Z3, Z1, K2
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS.Z    Z1, K2, Z1
+	VSUBPS       Z1, Z2, Z1
+	VORPS        all80000000<>+0(SB), Z0, Z0
+	VMOVUPS      allc2d00000<>+0(SB), Z2
+	VMOVUPS      all42b20000<>+0(SB), Z3
+	VMINPS       Z0, Z3, Z0
+	VMAXPS       Z0, Z2, Z0
+	VMOVUPS      all4b400000<>+0(SB), Z2
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z2
+	VSUBPS       all4b400000<>+0(SB), Z2, Z2
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS all3f317218<>+0(SB), Z2, Z0
+	VFNMADD231PS allb102e308<>+0(SB), Z2, Z0
+	VMOVUPS      all3ab688be<>+0(SB), Z3
+	VFMADD213PS  all3c0905f1<>+0(SB), Z0, Z3
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z0, Z3
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z0, Z3
+	VFMADD213PS  all3f000000<>+0(SB), Z0, Z3
+	VMULPS       Z0, Z0, Z4
+	VFMADD213PS  Z0, Z4, Z3
+	VADDPS       all3f800000<>+0(SB), Z3, Z0
+	VSCALEFPS    Z2, Z0, Z0
+	VMOVUPS      allbb92594c<>+0(SB), Z2
+	VFMADD213PS  all3ccea2ad<>+0(SB), Z0, Z2
+	VFMADD213PS  allbd88b846<>+0(SB), Z0, Z2
+	VFMADD213PS  all3decc95e<>+0(SB), Z0, Z2
+	VFMADD213PS  allbe224771<>+0(SB), Z0, Z2
+	VFMADD213PS  all3e4b4e59<>+0(SB), Z0, Z2
+	VFMADD213PS  allbe7fdcae<>+0(SB), Z0, Z2
+	VFMADD213PS  all3eaaaa06<>+0(SB), Z0, Z2
+	VFMADD213PS  allbeffffff<>+0(SB), Z0, Z2
+	VMULPS       Z0, Z0, Z3
+	VFMADD213PS  Z0, Z3, Z2
+	VADDPS       Z2, Z1, Z0
+	VMOVUPS      Z0, K1, (AX)(SI*4)
+
+end556:
+	VZEROUPPER
+	RET
+
 // func logSoftmaxGradAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·logSoftmaxGradAVX2(SB), NOSPLIT, $0-40
@@ -11103,9 +11536,9 @@ TEXT ·logSoftmaxGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done548
+	JLT          done558
 
-loop547:
+loop557:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      32(CX)(SI*4), Y2
 	VMOVUPS      (DX)(SI*4), Y3
@@ -11168,14 +11601,14 @@ loop547:
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop547
+	JGE          loop557
 
-done548:
+done558:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done550
+	JLT  done560
 
-loop549:
+loop559:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VMOVUPS      allc2d00000<>+0(SB), Y3
@@ -11209,12 +11642,12 @@ loop549:
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop549
+	JGE          loop559
 
-done550:
+done560:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end551
+	JE           end561
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y1
@@ -11250,7 +11683,7 @@ done550:
 	VSUBPS       Y0, Y2, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(SI*4)
 
-end551:
+end561:
 	VZEROUPPER
 	RET
 
@@ -11264,9 +11697,9 @@ TEXT ·logSoftmaxGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done553
+	JLT          done563
 
-loop552:
+loop562:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z2
 	VMOVUPS      (BX)(SI*4), Z3
@@ -11315,14 +11748,14 @@ loop552:
 	VMOVUPS      Z2, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop552
+	JGE          loop562
 
-done553:
+done563:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done555
+	JLT  done565
 
-loop554:
+loop564:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -11349,12 +11782,12 @@ loop554:
 	VMOVUPS      Z1, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop554
+	JGE          loop564
 
-done555:
+done565:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end556
+	JE           end566
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -11384,7 +11817,7 @@ done555:
 	VSUBPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end556:
+end566:
 	VZEROUPPER
 	RET
 
@@ -11398,9 +11831,9 @@ TEXT ·bceGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done558
+	JLT          done568
 
-loop557:
+loop567:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      32(CX)(SI*4), Y2
 	VMOVUPS      (DX)(SI*4), Y3
@@ -11475,14 +11908,14 @@ loop557:
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop557
+	JGE          loop567
 
-done558:
+done568:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done560
+	JLT  done570
 
-loop559:
+loop569:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VORPS        all80000000<>+0(SB), Y1, Y3
@@ -11523,12 +11956,12 @@ loop559:
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop559
+	JGE          loop569
 
-done560:
+done570:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end561
+	JE           end571
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y1
@@ -11571,7 +12004,7 @@ done560:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(SI*4)
 
-end561:
+end571:
 	VZEROUPPER
 	RET
 
@@ -11585,9 +12018,9 @@ TEXT ·bceGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done563
+	JLT          done573
 
-loop562:
+loop572:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z2
 	VMOVUPS      (BX)(SI*4), Z3
@@ -11648,14 +12081,14 @@ loop562:
 	VMOVUPS      Z1, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop562
+	JGE          loop572
 
-done563:
+done573:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done565
+	JLT  done575
 
-loop564:
+loop574:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
 	VORPS        all80000000<>+0(SB), Z1, Z3
@@ -11689,12 +12122,12 @@ loop564:
 	VMOVUPS      Z1, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop564
+	JGE          loop574
 
-done565:
+done575:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end566
+	JE           end576
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -11731,7 +12164,7 @@ done565:
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end566:
+end576:
 	VZEROUPPER
 	RET
 
@@ -11747,9 +12180,9 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, CX
-	JLT          done568
+	JLT          done578
 
-loop567:
+loop577:
 	VMOVUPS      (AX)(DX*4), Y4
 	VMOVUPS      32(AX)(DX*4), Y5
 	VEXTRACTF128 $0x01, Y4, X6
@@ -11764,11 +12197,11 @@ loop567:
 	VADDPD       Y4, Y3, Y3
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop567
+	JGE          loop577
 
-done568:
+done578:
 	ADDQ         $0x10, CX
-	JE           end569
+	JE           end579
 	LEAQ         ramp<>+0(SB), BX
 	MOVQ         CX, SI
 	NEGQ         SI
@@ -11804,7 +12237,7 @@ done568:
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y4, Y3, Y3
 
-end569:
+end579:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -11826,9 +12259,9 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-32
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done571
+	JLT          done581
 
-loop570:
+loop580:
 	VMOVUPS       (AX)(DX*4), Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -11837,11 +12270,11 @@ loop570:
 	VADDPD        Z3, Z1, Z1
 	ADDQ          $0x10, DX
 	SUBQ          $0x10, CX
-	JGE           loop570
+	JGE           loop580
 
-done571:
+done581:
 	ADDQ          $0x10, CX
-	JE            end572
+	JE            end582
 	MOVQ          $0x0000000000000001, BX
 	SHLQ          CL, BX
 	DECQ          BX
@@ -11854,7 +12287,7 @@ done571:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 
-end572:
+end582:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -11879,9 +12312,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done574
+	JLT          done584
 
-loop573:
+loop583:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -11904,11 +12337,11 @@ loop573:
 	VFMADD231PD  Y4, Y7, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop573
+	JGE          loop583
 
-done574:
+done584:
 	ADDQ         $0x10, DX
-	JE           end575
+	JE           end585
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -11952,7 +12385,7 @@ done574:
 	VFMADD231PD  Y5, Y7, Y2
 	VFMADD231PD  Y4, Y6, Y3
 
-end575:
+end585:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -11975,9 +12408,9 @@ TEXT ·dotAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done577
+	JLT          done587
 
-loop576:
+loop586:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VEXTRACTF64X4 $0x01, Z3, Y4
@@ -11990,11 +12423,11 @@ loop576:
 	VFMADD231PD   Z4, Z5, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop576
+	JGE           loop586
 
-done577:
+done587:
 	ADDQ          $0x10, CX
-	JE            end578
+	JE            end588
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -12011,7 +12444,7 @@ done577:
 	VFMADD231PD   Z3, Z2, Z0
 	VFMADD231PD   Z4, Z5, Z1
 
-end578:
+end588:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -12036,9 +12469,9 @@ TEXT ·dotShiftAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, DX
-	JLT          done580
+	JLT          done590
 
-loop579:
+loop589:
 	VMOVUPS      (AX)(BX*4), Y5
 	VMOVUPS      32(AX)(BX*4), Y6
 	VMOVUPS      (CX)(BX*4), Y7
@@ -12063,11 +12496,11 @@ loop579:
 	VFMADD231PD  Y5, Y8, Y4
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop579
+	JGE          loop589
 
-done580:
+done590:
 	ADDQ         $0x10, DX
-	JE           end581
+	JE           end591
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -12113,7 +12546,7 @@ done580:
 	VFMADD231PD  Y0, Y7, Y3
 	VFMADD231PD  Y5, Y6, Y4
 
-end581:
+end591:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -12136,9 +12569,9 @@ TEXT ·dotShiftAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done583
+	JLT          done593
 
-loop582:
+loop592:
 	VMOVUPS       (AX)(BX*4), Z3
 	VMOVUPS       (DX)(BX*4), Z4
 	VSUBPS        Z0, Z4, Z4
@@ -12152,11 +12585,11 @@ loop582:
 	VFMADD231PD   Z5, Z6, Z2
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop582
+	JGE           loop592
 
-done583:
+done593:
 	ADDQ          $0x10, CX
-	JE            end584
+	JE            end594
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -12174,7 +12607,7 @@ done583:
 	VFMADD231PD   Z0, Z3, Z1
 	VFMADD231PD   Z4, Z5, Z2
 
-end584:
+end594:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -12198,9 +12631,9 @@ TEXT ·sumExpAVX2(SB), NOSPLIT, $0-32
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, CX
-	JLT          done586
+	JLT          done596
 
-loop585:
+loop595:
 	VMOVUPS      (AX)(DX*4), Y5
 	VMOVUPS      32(AX)(DX*4), Y6
 	VSUBPS       Y0, Y5, Y5
@@ -12267,11 +12700,11 @@ loop585:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop585
+	JGE          loop595
 
-done586:
+done596:
 	ADDQ         $0x10, CX
-	JE           end587
+	JE           end597
 	LEAQ         ramp<>+0(SB), BX
 	MOVQ         CX, SI
 	NEGQ         SI
@@ -12359,7 +12792,7 @@ done586:
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y0, Y4, Y4
 
-end587:
+end597:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -12381,9 +12814,9 @@ TEXT ·sumExpAVX512(SB), NOSPLIT, $0-32
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done589
+	JLT          done599
 
-loop588:
+loop598:
 	VMOVUPS       (AX)(DX*4), Z3
 	VSUBPS        Z0, Z3, Z3
 	VMOVUPS       allc2d00000<>+0(SB), Z4
@@ -12412,11 +12845,11 @@ loop588:
 	VADDPD        Z4, Z2, Z2
 	ADDQ          $0x10, DX
 	SUBQ          $0x10, CX
-	JGE           loop588
+	JGE           loop598
 
-done589:
+done599:
 	ADDQ          $0x10, CX
-	JE            end590
+	JE            end600
 	MOVQ          $0x0000000000000001, BX
 	SHLQ          CL, BX
 	DECQ          BX
@@ -12449,7 +12882,7 @@ done589:
 	VADDPD        Z0, Z1, Z1
 	VADDPD        Z3, Z2, Z2
 
-end590:
+end600:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -12474,9 +12907,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, DX
-	JLT          done592
+	JLT          done602
 
-loop591:
+loop601:
 	VMOVUPS      (CX)(BX*4), Y5
 	VMOVUPS      32(CX)(BX*4), Y6
 	VSUBPS       Y0, Y5, Y5
@@ -12545,11 +12978,11 @@ loop591:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop591
+	JGE          loop601
 
-done592:
+done602:
 	ADDQ         $0x10, DX
-	JE           end593
+	JE           end603
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -12639,7 +13072,7 @@ done592:
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y0, Y4, Y4
 
-end593:
+end603:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -12662,9 +13095,9 @@ TEXT ·expSumAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done595
+	JLT          done605
 
-loop594:
+loop604:
 	VMOVUPS       (DX)(BX*4), Z3
 	VSUBPS        Z0, Z3, Z3
 	VMOVUPS       allc2d00000<>+0(SB), Z4
@@ -12694,11 +13127,11 @@ loop594:
 	VADDPD        Z4, Z2, Z2
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop594
+	JGE           loop604
 
-done595:
+done605:
 	ADDQ          $0x10, CX
-	JE            end596
+	JE            end606
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -12732,7 +13165,7 @@ done595:
 	VADDPD        Z0, Z1, Z1
 	VADDPD        Z3, Z2, Z2
 
-end596:
+end606:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -12757,9 +13190,9 @@ TEXT ·bceSumAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done598
+	JLT          done608
 
-loop597:
+loop607:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -12857,11 +13290,11 @@ loop597:
 	VADDPD       Y4, Y3, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop597
+	JGE          loop607
 
-done598:
+done608:
 	ADDQ         $0x10, DX
-	JE           end599
+	JE           end609
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -12980,7 +13413,7 @@ done598:
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y4, Y3, Y3
 
-end599:
+end609:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -13003,9 +13436,9 @@ TEXT ·bceSumAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done601
+	JLT          done611
 
-loop600:
+loop610:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VXORPS        Z4, Z4, Z4
@@ -13050,11 +13483,11 @@ loop600:
 	VADDPD        Z3, Z1, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop600
+	JGE           loop610
 
-done601:
+done611:
 	ADDQ          $0x10, CX
-	JE            end602
+	JE            end612
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -13103,7 +13536,7 @@ done601:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 
-end602:
+end612:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -13123,9 +13556,9 @@ TEXT ·maxOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done604
+	JLT     done614
 
-loop603:
+loop613:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -13142,14 +13575,14 @@ loop603:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop603
+	JGE     loop613
 
-done604:
+done614:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done606
+	JLT  done616
 
-loop605:
+loop615:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMAXPS  Y2, Y0, Y4
@@ -13159,12 +13592,12 @@ loop605:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop605
+	JGE     loop615
 
-done606:
+done616:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end607
+	JE         end617
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -13178,7 +13611,7 @@ done606:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end607:
+end617:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMAXPS     Y1, Y0, Y3
 	VMAXPS     Y0, Y1, Y0
@@ -13214,9 +13647,9 @@ TEXT ·maxOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Z0
 	VMOVUPS allff800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done609
+	JLT     done619
 
-loop608:
+loop618:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -13233,14 +13666,14 @@ loop608:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop608
+	JGE       loop618
 
-done609:
+done619:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done611
+	JLT  done621
 
-loop610:
+loop620:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMAXPS    Z2, Z0, Z3
@@ -13250,12 +13683,12 @@ loop610:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop610
+	JGE       loop620
 
-done611:
+done621:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end612
+	JE        end622
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -13270,7 +13703,7 @@ done611:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end612:
+end622:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMAXPS     Z1, Z0, Z2
 	VMAXPS     Z0, Z1, Z0
@@ -13312,9 +13745,9 @@ TEXT ·minOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Y0
 	VMOVUPS all7f800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done614
+	JLT     done624
 
-loop613:
+loop623:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -13331,14 +13764,14 @@ loop613:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop613
+	JGE     loop623
 
-done614:
+done624:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done616
+	JLT  done626
 
-loop615:
+loop625:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMINPS  Y2, Y0, Y4
@@ -13348,12 +13781,12 @@ loop615:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop615
+	JGE     loop625
 
-done616:
+done626:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end617
+	JE         end627
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -13367,7 +13800,7 @@ done616:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end617:
+end627:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMINPS     Y1, Y0, Y3
 	VMINPS     Y0, Y1, Y0
@@ -13403,9 +13836,9 @@ TEXT ·minOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Z0
 	VMOVUPS all7f800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done619
+	JLT     done629
 
-loop618:
+loop628:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -13422,14 +13855,14 @@ loop618:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop618
+	JGE       loop628
 
-done619:
+done629:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done621
+	JLT  done631
 
-loop620:
+loop630:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMINPS    Z2, Z0, Z3
@@ -13439,12 +13872,12 @@ loop620:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop620
+	JGE       loop630
 
-done621:
+done631:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end622
+	JE        end632
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -13459,7 +13892,7 @@ done621:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end622:
+end632:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMINPS     Z1, Z0, Z2
 	VMINPS     Z0, Z1, Z0
@@ -13509,9 +13942,9 @@ TEXT ·colSumStripAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	TESTQ  DX, DX
-	JE     end624
+	JE     end634
 
-loop623:
+loop633:
 	VMOVUPS      (CX), Y8
 	VMOVUPS      32(CX), Y9
 	VMOVUPS      64(CX), Y10
@@ -13538,9 +13971,9 @@ loop623:
 	VADDPD       Y8, Y7, Y7
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop623
+	JNE          loop633
 
-end624:
+end634:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -13566,9 +13999,9 @@ TEXT ·colSumPartAVX2(SB), NOSPLIT, $0-40
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	TESTQ   DX, DX
-	JE      end626
+	JE      end636
 
-loop625:
+loop635:
 	VMASKMOVPS   (CX), Y0, Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VCVTPS2PD    X3, Y3
@@ -13577,9 +14010,9 @@ loop625:
 	VADDPD       Y4, Y2, Y2
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop625
+	JNE          loop635
 
-end626:
+end636:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
@@ -13597,9 +14030,9 @@ TEXT ·colSumStripAVX512(SB), NOSPLIT, $0-32
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	TESTQ  DX, DX
-	JE     end628
+	JE     end638
 
-loop627:
+loop637:
 	VMOVUPS       (CX), Z4
 	VMOVUPS       64(CX), Z5
 	VEXTRACTF64X4 $0x01, Z4, Y6
@@ -13614,9 +14047,9 @@ loop627:
 	VADDPD        Z4, Z3, Z3
 	LEAQ          (CX)(BX*4), CX
 	DECQ          DX
-	JNE           loop627
+	JNE           loop637
 
-end628:
+end638:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -13639,9 +14072,9 @@ TEXT ·colSumPartAVX512(SB), NOSPLIT, $0-40
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	TESTQ  BX, BX
-	JE     end630
+	JE     end640
 
-loop629:
+loop639:
 	VMOVUPS.Z     (DX), K1, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -13650,9 +14083,9 @@ loop629:
 	VADDPD        Z3, Z1, Z1
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop629
+	JNE           loop639
 
-end630:
+end640:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VZEROUPPER
@@ -13699,9 +14132,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x10, DX
-	JLT  done632
+	JLT  done642
 
-loop631:
+loop641:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      32(AX)(BX*4), Y1
 	VMOVUPS      (CX)(BX*4), Y2
@@ -13723,14 +14156,14 @@ loop631:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop631
+	JGE          loop641
 
-done632:
+done642:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done634
+	JLT  done644
 
-loop633:
+loop643:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      (CX)(BX*4), Y1
 	VBROADCASTSS 4(SI), Y2
@@ -13744,12 +14177,12 @@ loop633:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop633
+	JGE          loop643
 
-done634:
+done644:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end635
+	JE           end645
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         DX
 	VMOVUPS      32(DI)(DX*4), Y0
@@ -13765,7 +14198,7 @@ done634:
 	VSUBPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end635:
+end645:
 	VZEROUPPER
 	RET
 
@@ -13778,9 +14211,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x20, CX
-	JLT  done637
+	JLT  done647
 
-loop636:
+loop646:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      64(AX)(BX*4), Z1
 	VMOVUPS      (DX)(BX*4), Z2
@@ -13802,14 +14235,14 @@ loop636:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop636
+	JGE          loop646
 
-done637:
+done647:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done639
+	JLT  done649
 
-loop638:
+loop648:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      (DX)(BX*4), Z1
 	VBROADCASTSS 4(SI), Z2
@@ -13823,12 +14256,12 @@ loop638:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop638
+	JGE          loop648
 
-done639:
+done649:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end640
+	JE           end650
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -13845,7 +14278,7 @@ done639:
 	VSUBPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end640:
+end650:
 	VZEROUPPER
 	RET
 
@@ -13859,9 +14292,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done642
+	JLT  done652
 
-loop641:
+loop651:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -13901,14 +14334,14 @@ loop641:
 	VMOVUPS      Y3, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop641
+	JGE          loop651
 
-done642:
+done652:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done644
+	JLT  done654
 
-loop643:
+loop653:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -13932,12 +14365,12 @@ loop643:
 	VMOVUPS      Y1, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop643
+	JGE          loop653
 
-done644:
+done654:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end645
+	JE           end655
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -13963,7 +14396,7 @@ done644:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y2, Y0, (DX)(SI*4)
 
-end645:
+end655:
 	VZEROUPPER
 	RET
 
@@ -13977,9 +14410,9 @@ TEXT ·momentumAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done647
+	JLT  done657
 
-loop646:
+loop656:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -14019,14 +14452,14 @@ loop646:
 	VMOVUPS      Z3, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop646
+	JGE          loop656
 
-done647:
+done657:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done649
+	JLT  done659
 
-loop648:
+loop658:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -14050,12 +14483,12 @@ loop648:
 	VMOVUPS      Z1, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop648
+	JGE          loop658
 
-done649:
+done659:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end650
+	JE           end660
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -14082,7 +14515,7 @@ done649:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z1, K1, (BX)(SI*4)
 
-end650:
+end660:
 	VZEROUPPER
 	RET
 
@@ -14096,9 +14529,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done652
+	JLT  done662
 
-loop651:
+loop661:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -14143,14 +14576,14 @@ loop651:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop651
+	JGE          loop661
 
-done652:
+done662:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done654
+	JLT  done664
 
-loop653:
+loop663:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -14177,12 +14610,12 @@ loop653:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop653
+	JGE          loop663
 
-done654:
+done664:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end655
+	JE           end665
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -14211,7 +14644,7 @@ done654:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end655:
+end665:
 	VZEROUPPER
 	RET
 
@@ -14225,9 +14658,9 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done657
+	JLT  done667
 
-loop656:
+loop666:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -14272,14 +14705,14 @@ loop656:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop656
+	JGE          loop666
 
-done657:
+done667:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done659
+	JLT  done669
 
-loop658:
+loop668:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -14306,12 +14739,12 @@ loop658:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop658
+	JGE          loop668
 
-done659:
+done669:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end660
+	JE           end670
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -14341,7 +14774,7 @@ done659:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end660:
+end670:
 	VZEROUPPER
 	RET
 
@@ -14356,9 +14789,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done662
+	JLT  done672
 
-loop661:
+loop671:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -14437,14 +14870,14 @@ loop661:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop661
+	JGE          loop671
 
-done662:
+done672:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done664
+	JLT  done674
 
-loop663:
+loop673:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -14490,12 +14923,12 @@ loop663:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop663
+	JGE          loop673
 
-done664:
+done674:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end665
+	JE           end675
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -14543,7 +14976,7 @@ done664:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end665:
+end675:
 	VZEROUPPER
 	RET
 
@@ -14576,9 +15009,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done667
+	JLT  done677
 
-loop666:
+loop676:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -14657,14 +15090,14 @@ loop666:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop666
+	JGE          loop676
 
-done667:
+done677:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done669
+	JLT  done679
 
-loop668:
+loop678:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -14710,12 +15143,12 @@ loop668:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop668
+	JGE          loop678
 
-done669:
+done679:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end670
+	JE           end680
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -14764,7 +15197,7 @@ done669:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end670:
+end680:
 	VZEROUPPER
 	RET
 
@@ -14780,9 +15213,9 @@ TEXT ·amsGradAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done672
+	JLT  done682
 
-loop671:
+loop681:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -14875,14 +15308,14 @@ loop671:
 	VMOVUPS      Y7, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop671
+	JGE          loop681
 
-done672:
+done682:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done674
+	JLT  done684
 
-loop673:
+loop683:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -14935,12 +15368,12 @@ loop673:
 	VMOVUPS      Y3, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop673
+	JGE          loop683
 
-done674:
+done684:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end675
+	JE           end685
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -14995,7 +15428,7 @@ done674:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y4, Y0, (SI)(R8*4)
 
-end675:
+end685:
 	VZEROUPPER
 	RET
 
@@ -15011,9 +15444,9 @@ TEXT ·amsGradAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done677
+	JLT  done687
 
-loop676:
+loop686:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -15106,14 +15539,14 @@ loop676:
 	VMOVUPS      Z7, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop676
+	JGE          loop686
 
-done677:
+done687:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done679
+	JLT  done689
 
-loop678:
+loop688:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -15166,12 +15599,12 @@ loop678:
 	VMOVUPS      Z3, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop678
+	JGE          loop688
 
-done679:
+done689:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end680
+	JE           end690
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -15227,7 +15660,7 @@ done679:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z3, K1, (DI)(R8*4)
 
-end680:
+end690:
 	VZEROUPPER
 	RET
 
@@ -15241,9 +15674,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done682
+	JLT  done692
 
-loop681:
+loop691:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -15298,14 +15731,14 @@ loop681:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop681
+	JGE          loop691
 
-done682:
+done692:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done684
+	JLT  done694
 
-loop683:
+loop693:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -15337,12 +15770,12 @@ loop683:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop683
+	JGE          loop693
 
-done684:
+done694:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end685
+	JE           end695
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -15376,7 +15809,7 @@ done684:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end685:
+end695:
 	VZEROUPPER
 	RET
 
@@ -15390,9 +15823,9 @@ TEXT ·rmspropAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done687
+	JLT  done697
 
-loop686:
+loop696:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -15447,14 +15880,14 @@ loop686:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop686
+	JGE          loop696
 
-done687:
+done697:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done689
+	JLT  done699
 
-loop688:
+loop698:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -15486,12 +15919,12 @@ loop688:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop688
+	JGE          loop698
 
-done689:
+done699:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end690
+	JE           end700
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -15526,7 +15959,7 @@ done689:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end690:
+end700:
 	VZEROUPPER
 	RET
 
@@ -15541,9 +15974,9 @@ TEXT ·rmspropVelocityAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done692
+	JLT  done702
 
-loop691:
+loop701:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -15613,14 +16046,14 @@ loop691:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop691
+	JGE          loop701
 
-done692:
+done702:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done694
+	JLT  done704
 
-loop693:
+loop703:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -15660,12 +16093,12 @@ loop693:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop693
+	JGE          loop703
 
-done694:
+done704:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end695
+	JE           end705
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -15707,7 +16140,7 @@ done694:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end695:
+end705:
 	VZEROUPPER
 	RET
 
@@ -15722,9 +16155,9 @@ TEXT ·rmspropVelocityAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done697
+	JLT  done707
 
-loop696:
+loop706:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -15794,14 +16227,14 @@ loop696:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop696
+	JGE          loop706
 
-done697:
+done707:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done699
+	JLT  done709
 
-loop698:
+loop708:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -15841,12 +16274,12 @@ loop698:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop698
+	JGE          loop708
 
-done699:
+done709:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end700
+	JE           end710
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -15889,7 +16322,7 @@ done699:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end700:
+end710:
 	VZEROUPPER
 	RET
 
@@ -15904,9 +16337,9 @@ TEXT ·rmspropCentredAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done702
+	JLT  done712
 
-loop701:
+loop711:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -15992,14 +16425,14 @@ loop701:
 	VMOVUPS      Y7, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop701
+	JGE          loop711
 
-done702:
+done712:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done704
+	JLT  done714
 
-loop703:
+loop713:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -16048,12 +16481,12 @@ loop703:
 	VMOVUPS      Y3, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop703
+	JGE          loop713
 
-done704:
+done714:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end705
+	JE           end715
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -16104,7 +16537,7 @@ done704:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y4, Y0, (BX)(DI*4)
 
-end705:
+end715:
 	VZEROUPPER
 	RET
 
@@ -16119,9 +16552,9 @@ TEXT ·rmspropCentredAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done707
+	JLT  done717
 
-loop706:
+loop716:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -16207,14 +16640,14 @@ loop706:
 	VMOVUPS      Z7, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop706
+	JGE          loop716
 
-done707:
+done717:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done709
+	JLT  done719
 
-loop708:
+loop718:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -16263,12 +16696,12 @@ loop708:
 	VMOVUPS      Z3, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop708
+	JGE          loop718
 
-done709:
+done719:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end710
+	JE           end720
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -16320,7 +16753,7 @@ done709:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z3, K1, (SI)(DI*4)
 
-end710:
+end720:
 	VZEROUPPER
 	RET
 
@@ -16336,9 +16769,9 @@ TEXT ·rmspropCentredVelocityAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done712
+	JLT  done722
 
-loop711:
+loop721:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -16439,14 +16872,14 @@ loop711:
 	VMOVUPS      Y9, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop711
+	JGE          loop721
 
-done712:
+done722:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done714
+	JLT  done724
 
-loop713:
+loop723:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -16503,12 +16936,12 @@ loop713:
 	VMOVUPS      Y4, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop713
+	JGE          loop723
 
-done714:
+done724:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end715
+	JE           end725
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -16567,7 +17000,7 @@ done714:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y5, Y0, (SI)(R8*4)
 
-end715:
+end725:
 	VZEROUPPER
 	RET
 
@@ -16583,9 +17016,9 @@ TEXT ·rmspropCentredVelocityAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done717
+	JLT  done727
 
-loop716:
+loop726:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -16686,14 +17119,14 @@ loop716:
 	VMOVUPS      Z9, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop716
+	JGE          loop726
 
-done717:
+done727:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done719
+	JLT  done729
 
-loop718:
+loop728:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -16750,12 +17183,12 @@ loop718:
 	VMOVUPS      Z4, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop718
+	JGE          loop728
 
-done719:
+done729:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end720
+	JE           end730
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -16815,7 +17248,7 @@ done719:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z4, K1, (DI)(R8*4)
 
-end720:
+end730:
 	VZEROUPPER
 	RET
 
@@ -16829,9 +17262,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done722
+	JLT  done732
 
-loop721:
+loop731:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -16874,14 +17307,14 @@ loop721:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop721
+	JGE          loop731
 
-done722:
+done732:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done724
+	JLT  done734
 
-loop723:
+loop733:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -16906,12 +17339,12 @@ loop723:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop723
+	JGE          loop733
 
-done724:
+done734:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end725
+	JE           end735
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -16938,7 +17371,7 @@ done724:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end725:
+end735:
 	VZEROUPPER
 	RET
 
@@ -16952,9 +17385,9 @@ TEXT ·adagradAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done727
+	JLT  done737
 
-loop726:
+loop736:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -16997,14 +17430,14 @@ loop726:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop726
+	JGE          loop736
 
-done727:
+done737:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done729
+	JLT  done739
 
-loop728:
+loop738:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -17029,12 +17462,12 @@ loop728:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop728
+	JGE          loop738
 
-done729:
+done739:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end730
+	JE           end740
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -17062,7 +17495,7 @@ done729:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end730:
+end740:
 	VZEROUPPER
 	RET
 
@@ -17076,20 +17509,20 @@ TEXT ·laneSumAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	SUBQ    $0x10, DX
-	JLT     done732
+	JLT     done742
 
-loop731:
+loop741:
 	VMOVUPS (CX)(BX*4), Y2
 	VMOVUPS 32(CX)(BX*4), Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop731
+	JGE     loop741
 
-done732:
+done742:
 	ADDQ       $0x10, DX
-	JE         end733
+	JE         end743
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       DX, DI
 	NEGQ       DI
@@ -17117,7 +17550,7 @@ done732:
 	VADDPS     Y2, Y0, Y0
 	VADDPS     Y3, Y1, Y1
 
-end733:
+end743:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VZEROUPPER
@@ -17132,18 +17565,18 @@ TEXT ·laneSumAVX512(SB), NOSPLIT, $0-24
 	XORQ    BX, BX
 	VMOVUPS (AX), Z0
 	SUBQ    $0x10, CX
-	JLT     done735
+	JLT     done745
 
-loop734:
+loop744:
 	VMOVUPS (DX)(BX*4), Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop734
+	JGE     loop744
 
-done735:
+done745:
 	ADDQ      $0x10, CX
-	JE        end736
+	JE        end746
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -17152,7 +17585,7 @@ done735:
 	VMOVUPS.Z Z1, K1, Z1
 	VADDPS    Z1, Z0, Z0
 
-end736:
+end746:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -17168,9 +17601,9 @@ TEXT ·laneSquaresAVX2(SB), NOSPLIT, $0-28
 	VMOVUPS      (AX), Y1
 	VMOVUPS      32(AX), Y2
 	SUBQ         $0x10, DX
-	JLT          done738
+	JLT          done748
 
-loop737:
+loop747:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -17181,11 +17614,11 @@ loop737:
 	VADDPS  Y4, Y2, Y2
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop737
+	JGE     loop747
 
-done738:
+done748:
 	ADDQ       $0x10, DX
-	JE         end739
+	JE         end749
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       DX, DI
 	NEGQ       DI
@@ -17217,7 +17650,7 @@ done738:
 	VADDPS     Y3, Y1, Y1
 	VADDPS     Y0, Y2, Y2
 
-end739:
+end749:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
@@ -17233,20 +17666,20 @@ TEXT ·laneSquaresAVX512(SB), NOSPLIT, $0-28
 	VBROADCASTSS mean+24(FP), Z0
 	VMOVUPS      (AX), Z1
 	SUBQ         $0x10, CX
-	JLT          done741
+	JLT          done751
 
-loop740:
+loop750:
 	VMOVUPS (DX)(BX*4), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop740
+	JGE     loop750
 
-done741:
+done751:
 	ADDQ      $0x10, CX
-	JE        end742
+	JE        end752
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -17257,7 +17690,7 @@ done741:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z1, Z1
 
-end742:
+end752:
 	VMOVUPS Z1, (AX)
 	VZEROUPPER
 	RET
@@ -17276,9 +17709,9 @@ TEXT ·laneDotsAVX2(SB), NOSPLIT, $0-36
 	VMOVUPS      64(AX), Y3
 	VMOVUPS      96(AX), Y4
 	SUBQ         $0x10, BX
-	JLT          done744
+	JLT          done754
 
-loop743:
+loop753:
 	VMOVUPS (CX)(SI*4), Y5
 	VMOVUPS 32(CX)(SI*4), Y6
 	VMOVUPS (DX)(SI*4), Y7
@@ -17293,11 +17726,11 @@ loop743:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop743
+	JGE     loop753
 
-done744:
+done754:
 	ADDQ       $0x10, BX
-	JE         end745
+	JE         end755
 	LEAQ       ramp<>+0(SB), DI
 	MOVQ       BX, R8
 	NEGQ       R8
@@ -17335,7 +17768,7 @@ done744:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end745:
+end755:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VMOVUPS Y3, 64(AX)
@@ -17355,9 +17788,9 @@ TEXT ·laneDotsAVX512(SB), NOSPLIT, $0-36
 	VMOVUPS      (AX), Z1
 	VMOVUPS      64(AX), Z2
 	SUBQ         $0x10, CX
-	JLT          done747
+	JLT          done757
 
-loop746:
+loop756:
 	VMOVUPS (DX)(SI*4), Z3
 	VMOVUPS (BX)(SI*4), Z4
 	VSUBPS  Z0, Z4, Z4
@@ -17366,11 +17799,11 @@ loop746:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop746
+	JGE     loop756
 
-done747:
+done757:
 	ADDQ      $0x10, CX
-	JE        end748
+	JE        end758
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -17384,7 +17817,7 @@ done747:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end748:
+end758:
 	VMOVUPS Z1, (AX)
 	VMOVUPS Z2, 64(AX)
 	VZEROUPPER
@@ -17405,9 +17838,9 @@ TEXT ·laneRowDotsAVX2(SB), NOSPLIT, $0-44
 	VMOVUPS      64(AX), Y3
 	VMOVUPS      96(AX), Y4
 	SUBQ         $0x10, SI
-	JLT          done750
+	JLT          done760
 
-loop749:
+loop759:
 	VMOVUPS (CX)(DI*4), Y5
 	VMOVUPS 32(CX)(DI*4), Y6
 	VMOVUPS (DX)(DI*4), Y7
@@ -17426,11 +17859,11 @@ loop749:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop749
+	JGE     loop759
 
-done750:
+done760:
 	ADDQ       $0x10, SI
-	JE         end751
+	JE         end761
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       SI, R9
 	NEGQ       R9
@@ -17472,7 +17905,7 @@ done750:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end751:
+end761:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VMOVUPS Y3, 64(AX)
@@ -17493,9 +17926,9 @@ TEXT ·laneRowDotsAVX512(SB), NOSPLIT, $0-44
 	VMOVUPS      (AX), Z1
 	VMOVUPS      64(AX), Z2
 	SUBQ         $0x10, CX
-	JLT          done753
+	JLT          done763
 
-loop752:
+loop762:
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
 	VMOVUPS (SI)(DI*4), Z5
@@ -17506,11 +17939,11 @@ loop752:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop752
+	JGE     loop762
 
-done753:
+done763:
 	ADDQ      $0x10, CX
-	JE        end754
+	JE        end764
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -17526,7 +17959,7 @@ done753:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end754:
+end764:
 	VMOVUPS Z1, (AX)
 	VMOVUPS Z2, 64(AX)
 	VZEROUPPER
@@ -17541,9 +17974,9 @@ TEXT ·addSquaresAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done756
+	JLT  done766
 
-loop755:
+loop765:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS 32(AX)(SI*4), Y1
 	VMOVUPS (CX)(SI*4), Y2
@@ -17560,14 +17993,14 @@ loop755:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop755
+	JGE     loop765
 
-done756:
+done766:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done758
+	JLT  done768
 
-loop757:
+loop767:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -17577,12 +18010,12 @@ loop757:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop757
+	JGE     loop767
 
-done758:
+done768:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end759
+	JE         end769
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -17594,7 +18027,7 @@ done758:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end759:
+end769:
 	VZEROUPPER
 	RET
 
@@ -17607,9 +18040,9 @@ TEXT ·addSquaresAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done761
+	JLT  done771
 
-loop760:
+loop770:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS 64(AX)(SI*4), Z1
 	VMOVUPS (DX)(SI*4), Z2
@@ -17626,14 +18059,14 @@ loop760:
 	VMOVUPS Z1, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop760
+	JGE     loop770
 
-done761:
+done771:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done763
+	JLT  done773
 
-loop762:
+loop772:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
@@ -17643,12 +18076,12 @@ loop762:
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop762
+	JGE     loop772
 
-done763:
+done773:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end764
+	JE        end774
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -17661,7 +18094,7 @@ done763:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end764:
+end774:
 	VZEROUPPER
 	RET
 
@@ -17676,9 +18109,9 @@ TEXT ·addDotsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done766
+	JLT  done776
 
-loop765:
+loop775:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS 32(AX)(R8*4), Y1
 	VMOVUPS (CX)(R8*4), Y2
@@ -17703,14 +18136,14 @@ loop765:
 	VMOVUPS Y3, 32(CX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop765
+	JGE     loop775
 
-done766:
+done776:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done768
+	JLT  done778
 
-loop767:
+loop777:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS (CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -17724,12 +18157,12 @@ loop767:
 	VMOVUPS Y1, (CX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop767
+	JGE     loop777
 
-done768:
+done778:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end769
+	JE         end779
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -17745,7 +18178,7 @@ done768:
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 	VMASKMOVPS Y2, Y0, (CX)(R8*4)
 
-end769:
+end779:
 	VZEROUPPER
 	RET
 
@@ -17760,9 +18193,9 @@ TEXT ·addDotsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done771
+	JLT  done781
 
-loop770:
+loop780:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS 64(AX)(R8*4), Z1
 	VMOVUPS (DX)(R8*4), Z2
@@ -17787,14 +18220,14 @@ loop770:
 	VMOVUPS Z3, 64(DX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop770
+	JGE     loop780
 
-done771:
+done781:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done773
+	JLT  done783
 
-loop772:
+loop782:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -17808,12 +18241,12 @@ loop772:
 	VMOVUPS Z1, (DX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop772
+	JGE     loop782
 
-done773:
+done783:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end774
+	JE        end784
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -17830,7 +18263,7 @@ done773:
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 	VMOVUPS   Z1, K1, (DX)(R8*4)
 
-end774:
+end784:
 	VZEROUPPER
 	RET
 
@@ -17846,9 +18279,9 @@ TEXT ·addRowDotsAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done776
+	JLT          done786
 
-loop775:
+loop785:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS 32(AX)(DI*4), Y3
 	VMOVUPS (CX)(DI*4), Y4
@@ -17873,14 +18306,14 @@ loop775:
 	VMOVUPS Y5, 32(CX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop775
+	JGE     loop785
 
-done776:
+done786:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done778
+	JLT  done788
 
-loop777:
+loop787:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS (CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -17894,12 +18327,12 @@ loop777:
 	VMOVUPS Y3, (CX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop777
+	JGE     loop787
 
-done778:
+done788:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end779
+	JE         end789
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -17915,7 +18348,7 @@ done778:
 	VMASKMOVPS Y3, Y2, (AX)(DI*4)
 	VMASKMOVPS Y0, Y2, (CX)(DI*4)
 
-end779:
+end789:
 	VZEROUPPER
 	RET
 
@@ -17931,9 +18364,9 @@ TEXT ·addRowDotsAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done781
+	JLT          done791
 
-loop780:
+loop790:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS 64(AX)(DI*4), Z3
 	VMOVUPS (DX)(DI*4), Z4
@@ -17958,14 +18391,14 @@ loop780:
 	VMOVUPS Z5, 64(DX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop780
+	JGE     loop790
 
-done781:
+done791:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done783
+	JLT  done793
 
-loop782:
+loop792:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -17979,12 +18412,12 @@ loop782:
 	VMOVUPS Z3, (DX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop782
+	JGE     loop792
 
-done783:
+done793:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end784
+	JE        end794
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18001,7 +18434,7 @@ done783:
 	VMOVUPS   Z2, K1, (AX)(DI*4)
 	VMOVUPS   Z0, K1, (DX)(DI*4)
 
-end784:
+end794:
 	VZEROUPPER
 	RET
 
@@ -18016,9 +18449,9 @@ TEXT ·normalizeAVX2(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Y1
 	VBROADCASTSS bias+32(FP), Y2
 	SUBQ         $0x10, DX
-	JLT          done786
+	JLT          done796
 
-loop785:
+loop795:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -18031,14 +18464,14 @@ loop785:
 	VMOVUPS Y4, 32(AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop785
+	JGE     loop795
 
-done786:
+done796:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done788
+	JLT  done798
 
-loop787:
+loop797:
 	VMOVUPS (CX)(BX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
@@ -18046,12 +18479,12 @@ loop787:
 	VMOVUPS Y3, (AX)(BX*4)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, DX
-	JGE     loop787
+	JGE     loop797
 
-done788:
+done798:
 	ADDQ       $0x08, DX
 	TESTQ      DX, DX
-	JE         end789
+	JE         end799
 	LEAQ       ramp<>+0(SB), SI
 	NEGQ       DX
 	VMOVUPS    32(SI)(DX*4), Y3
@@ -18061,7 +18494,7 @@ done788:
 	VADDPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y3, (AX)(BX*4)
 
-end789:
+end799:
 	VZEROUPPER
 	RET
 
@@ -18076,9 +18509,9 @@ TEXT ·normalizeAVX512(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Z1
 	VBROADCASTSS bias+32(FP), Z2
 	SUBQ         $0x20, CX
-	JLT          done791
+	JLT          done801
 
-loop790:
+loop800:
 	VMOVUPS (DX)(BX*4), Z3
 	VMOVUPS 64(DX)(BX*4), Z4
 	VSUBPS  Z0, Z3, Z3
@@ -18091,14 +18524,14 @@ loop790:
 	VMOVUPS Z4, 64(AX)(BX*4)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
-	JGE     loop790
+	JGE     loop800
 
-done791:
+done801:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done793
+	JLT  done803
 
-loop792:
+loop802:
 	VMOVUPS (DX)(BX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -18106,12 +18539,12 @@ loop792:
 	VMOVUPS Z3, (AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop792
+	JGE     loop802
 
-done793:
+done803:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end794
+	JE        end804
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -18122,7 +18555,7 @@ done793:
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
-end794:
+end804:
 	VZEROUPPER
 	RET
 
@@ -18138,9 +18571,9 @@ TEXT ·normalizeRowAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done796
+	JLT          done806
 
-loop795:
+loop805:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS 32(CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -18159,14 +18592,14 @@ loop795:
 	VMOVUPS Y3, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop795
+	JGE     loop805
 
-done796:
+done806:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done798
+	JLT  done808
 
-loop797:
+loop807:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS (DX)(DI*4), Y3
 	VMOVUPS (BX)(DI*4), Y4
@@ -18177,12 +18610,12 @@ loop797:
 	VMOVUPS Y2, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop797
+	JGE     loop807
 
-done798:
+done808:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end799
+	JE         end809
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -18195,7 +18628,7 @@ done798:
 	VADDPS     Y5, Y0, Y0
 	VMASKMOVPS Y0, Y2, (AX)(DI*4)
 
-end799:
+end809:
 	VZEROUPPER
 	RET
 
@@ -18211,9 +18644,9 @@ TEXT ·normalizeRowAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done801
+	JLT          done811
 
-loop800:
+loop810:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS 64(DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -18232,14 +18665,14 @@ loop800:
 	VMOVUPS Z3, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop800
+	JGE     loop810
 
-done801:
+done811:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done803
+	JLT  done813
 
-loop802:
+loop812:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS (BX)(DI*4), Z3
 	VMOVUPS (SI)(DI*4), Z4
@@ -18250,12 +18683,12 @@ loop802:
 	VMOVUPS Z2, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop802
+	JGE     loop812
 
-done803:
+done813:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end804
+	JE        end814
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18269,7 +18702,7 @@ done803:
 	VADDPS    Z4, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end804:
+end814:
 	VZEROUPPER
 	RET
 
@@ -18284,9 +18717,9 @@ TEXT ·normalizeColumnsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done806
+	JLT  done816
 
-loop805:
+loop815:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS 32(CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -18305,14 +18738,14 @@ loop805:
 	VMOVUPS Y1, 32(AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop805
+	JGE     loop815
 
-done806:
+done816:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done808
+	JLT  done818
 
-loop807:
+loop817:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS (DX)(R8*4), Y1
 	VMOVUPS (BX)(R8*4), Y2
@@ -18323,12 +18756,12 @@ loop807:
 	VMOVUPS Y0, (AX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop807
+	JGE     loop817
 
-done808:
+done818:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end809
+	JE         end819
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -18341,7 +18774,7 @@ done808:
 	VADDPS     Y4, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 
-end809:
+end819:
 	VZEROUPPER
 	RET
 
@@ -18356,9 +18789,9 @@ TEXT ·normalizeColumnsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done811
+	JLT  done821
 
-loop810:
+loop820:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS 64(DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -18377,14 +18810,14 @@ loop810:
 	VMOVUPS Z1, 64(AX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop810
+	JGE     loop820
 
-done811:
+done821:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done813
+	JLT  done823
 
-loop812:
+loop822:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS (BX)(R8*4), Z1
 	VMOVUPS (SI)(R8*4), Z2
@@ -18395,12 +18828,12 @@ loop812:
 	VMOVUPS Z0, (AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop812
+	JGE     loop822
 
-done813:
+done823:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end814
+	JE        end824
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -18414,7 +18847,7 @@ done813:
 	VADDPS    Z3, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 
-end814:
+end824:
 	VZEROUPPER
 	RET
 
@@ -18431,9 +18864,9 @@ TEXT ·normalGradAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Y2
 	VBROADCASTSS shift+44(FP), Y3
 	SUBQ         $0x10, BX
-	JLT          done816
+	JLT          done826
 
-loop815:
+loop825:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS 32(CX)(SI*4), Y5
 	VMOVUPS (DX)(SI*4), Y6
@@ -18452,14 +18885,14 @@ loop815:
 	VMOVUPS Y5, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop815
+	JGE     loop825
 
-done816:
+done826:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done818
+	JLT  done828
 
-loop817:
+loop827:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS (DX)(SI*4), Y5
 	VMULPS  Y0, Y4, Y4
@@ -18470,12 +18903,12 @@ loop817:
 	VMOVUPS Y4, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop817
+	JGE     loop827
 
-done818:
+done828:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end819
+	JE         end829
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y4
@@ -18488,7 +18921,7 @@ done818:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(SI*4)
 
-end819:
+end829:
 	VZEROUPPER
 	RET
 
@@ -18505,9 +18938,9 @@ TEXT ·normalGradAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Z2
 	VBROADCASTSS shift+44(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done821
+	JLT          done831
 
-loop820:
+loop830:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS 64(DX)(SI*4), Z5
 	VMOVUPS (BX)(SI*4), Z6
@@ -18526,14 +18959,14 @@ loop820:
 	VMOVUPS Z5, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop820
+	JGE     loop830
 
-done821:
+done831:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done823
+	JLT  done833
 
-loop822:
+loop832:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS (BX)(SI*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -18544,12 +18977,12 @@ loop822:
 	VMOVUPS Z4, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop822
+	JGE     loop832
 
-done823:
+done833:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end824
+	JE        end834
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -18563,7 +18996,7 @@ done823:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end824:
+end834:
 	VZEROUPPER
 	RET
 
@@ -18581,9 +19014,9 @@ TEXT ·normalGradRowAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Y2
 	VBROADCASTSS shift+52(FP), Y3
 	SUBQ         $0x10, SI
-	JLT          done826
+	JLT          done836
 
-loop825:
+loop835:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS 32(CX)(DI*4), Y5
 	VMOVUPS (DX)(DI*4), Y6
@@ -18606,14 +19039,14 @@ loop825:
 	VMOVUPS Y5, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop825
+	JGE     loop835
 
-done826:
+done836:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done828
+	JLT  done838
 
-loop827:
+loop837:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS (DX)(DI*4), Y5
 	VMOVUPS (BX)(DI*4), Y6
@@ -18626,12 +19059,12 @@ loop827:
 	VMOVUPS Y4, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop827
+	JGE     loop837
 
-done828:
+done838:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end829
+	JE         end839
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y4
@@ -18646,7 +19079,7 @@ done828:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(DI*4)
 
-end829:
+end839:
 	VZEROUPPER
 	RET
 
@@ -18664,9 +19097,9 @@ TEXT ·normalGradRowAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Z2
 	VBROADCASTSS shift+52(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done831
+	JLT          done841
 
-loop830:
+loop840:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS 64(DX)(DI*4), Z5
 	VMOVUPS (BX)(DI*4), Z6
@@ -18689,14 +19122,14 @@ loop830:
 	VMOVUPS Z5, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop830
+	JGE     loop840
 
-done831:
+done841:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done833
+	JLT  done843
 
-loop832:
+loop842:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS (BX)(DI*4), Z5
 	VMOVUPS (SI)(DI*4), Z6
@@ -18709,12 +19142,12 @@ loop832:
 	VMOVUPS Z4, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop832
+	JGE     loop842
 
-done833:
+done843:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end834
+	JE        end844
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18730,7 +19163,7 @@ done833:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end834:
+end844:
 	VZEROUPPER
 	RET
 
@@ -18747,9 +19180,9 @@ TEXT ·normalGradColumnsAVX2(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), R9
 	XORQ R10, R10
 	SUBQ $0x10, R9
-	JLT  done836
+	JLT  done846
 
-loop835:
+loop845:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS 32(CX)(R10*4), Y1
 	VMOVUPS (DX)(R10*4), Y2
@@ -18776,14 +19209,14 @@ loop835:
 	VMOVUPS Y1, 32(AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, R9
-	JGE     loop835
+	JGE     loop845
 
-done836:
+done846:
 	ADDQ $0x10, R9
 	SUBQ $0x08, R9
-	JLT  done838
+	JLT  done848
 
-loop837:
+loop847:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS (DX)(R10*4), Y1
 	VMOVUPS (BX)(R10*4), Y2
@@ -18798,12 +19231,12 @@ loop837:
 	VMOVUPS Y0, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R9
-	JGE     loop837
+	JGE     loop847
 
-done838:
+done848:
 	ADDQ       $0x08, R9
 	TESTQ      R9, R9
-	JE         end839
+	JE         end849
 	LEAQ       ramp<>+0(SB), R11
 	NEGQ       R9
 	VMOVUPS    32(R11)(R9*4), Y0
@@ -18820,7 +19253,7 @@ done838:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end839:
+end849:
 	VZEROUPPER
 	RET
 
@@ -18837,9 +19270,9 @@ TEXT ·normalGradColumnsAVX512(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), CX
 	XORQ R10, R10
 	SUBQ $0x20, CX
-	JLT  done841
+	JLT  done851
 
-loop840:
+loop850:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS 64(DX)(R10*4), Z1
 	VMOVUPS (BX)(R10*4), Z2
@@ -18866,14 +19299,14 @@ loop840:
 	VMOVUPS Z1, 64(AX)(R10*4)
 	ADDQ    $0x20, R10
 	SUBQ    $0x20, CX
-	JGE     loop840
+	JGE     loop850
 
-done841:
+done851:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done843
+	JLT  done853
 
-loop842:
+loop852:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS (BX)(R10*4), Z1
 	VMOVUPS (SI)(R10*4), Z2
@@ -18888,12 +19321,12 @@ loop842:
 	VMOVUPS Z0, (AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, CX
-	JGE     loop842
+	JGE     loop852
 
-done843:
+done853:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end844
+	JE        end854
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -18911,7 +19344,7 @@ done843:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R10*4)
 
-end844:
+end854:
 	VZEROUPPER
 	RET
 
@@ -18944,7 +19377,7 @@ TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop845:
+loop855:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -19062,7 +19495,7 @@ loop845:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop845
+	JNE          loop855
 	VZEROUPPER
 	RET
 
@@ -19096,7 +19529,7 @@ TEXT ·softmaxCEGradNarrowAVX2(SB), NOSPLIT, $0-44
 	CMOVQGT R9, R8
 	VMOVUPS 32(DI)(R8*4), Y1
 
-loop846:
+loop856:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -19242,7 +19675,7 @@ loop846:
 	LEAQ         (CX)(SI*4), CX
 	LEAQ         (DX)(SI*4), DX
 	DECQ         BX
-	JNE          loop846
+	JNE          loop856
 	VZEROUPPER
 	RET
 
@@ -19275,7 +19708,7 @@ TEXT ·softmaxCENarrowAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop847:
+loop857:
 	VMASKMOVPS   (AX), Y0, Y2
 	VMASKMOVPS   32(AX), Y1, Y3
 	VMASKMOVPS   (CX), Y0, Y4
@@ -19441,7 +19874,7 @@ loop847:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop847
+	JNE          loop857
 	VZEROUPPER
 	RET
 
@@ -19458,7 +19891,7 @@ TEXT ·softmaxNarrowAVX512(SB), NOSPLIT, $0-32
 	DECQ  DI
 	KMOVW DI, K1
 
-loop848:
+loop858:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -19531,7 +19964,7 @@ loop848:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop848
+	JNE           loop858
 	VZEROUPPER
 	RET
 
@@ -19549,7 +19982,7 @@ TEXT ·softmaxCEGradNarrowAVX512(SB), NOSPLIT, $0-44
 	DECQ  R8
 	KMOVW R8, K1
 
-loop849:
+loop859:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -19640,7 +20073,7 @@ loop849:
 	LEAQ          (DX)(DI*4), DX
 	LEAQ          (BX)(DI*4), BX
 	DECQ          SI
-	JNE           loop849
+	JNE           loop859
 	VZEROUPPER
 	RET
 
@@ -19657,7 +20090,7 @@ TEXT ·softmaxCENarrowAVX512(SB), NOSPLIT, $0-40
 	DECQ  DI
 	KMOVW DI, K1
 
-loop850:
+loop860:
 	VMOVUPS.Z     (AX), K1, Z0
 	VMOVUPS.Z     (DX), K1, Z1
 	VMOVUPS       allff800000<>+0(SB), Z2
@@ -19762,7 +20195,7 @@ loop850:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop850
+	JNE           loop860
 	VZEROUPPER
 	RET
 
@@ -19773,7 +20206,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop851:
+loop861:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -20025,7 +20458,7 @@ loop851:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop851
+	JNE          loop861
 	VZEROUPPER
 	RET
 
@@ -20136,7 +20569,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop852:
+loop862:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -20270,7 +20703,7 @@ loop852:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop852
+	JNE          loop862
 	VZEROUPPER
 	RET
 
@@ -20293,7 +20726,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop853:
+loop863:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -20545,7 +20978,7 @@ loop853:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop853
+	JNE          loop863
 	VZEROUPPER
 	RET
 
@@ -20558,7 +20991,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop854:
+loop864:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -20692,7 +21125,7 @@ loop854:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop854
+	JNE          loop864
 	VZEROUPPER
 	RET
 
@@ -20703,7 +21136,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop855:
+loop865:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -21339,7 +21772,7 @@ loop855:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop855
+	JNE          loop865
 	VZEROUPPER
 	RET
 
@@ -21690,7 +22123,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop856:
+loop866:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -22014,7 +22447,7 @@ loop856:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop856
+	JNE          loop866
 	VZEROUPPER
 	RET
 
@@ -22025,9 +22458,9 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x20, DX
-	JLT  done858
+	JLT  done868
 
-loop857:
+loop867:
 	VPMOVZXBD (CX), Y0
 	VPMOVZXBD 8(CX), Y1
 	VPMOVZXBD 16(CX), Y2
@@ -22043,23 +22476,23 @@ loop857:
 	ADDQ      $0x20, CX
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x20, DX
-	JGE       loop857
+	JGE       loop867
 
-done858:
+done868:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done860
+	JLT  done870
 
-loop859:
+loop869:
 	VPMOVZXBD (CX), Y0
 	VCVTDQ2PS Y0, Y0
 	VMOVUPS   Y0, (AX)
 	ADDQ      $0x08, CX
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x08, DX
-	JGE       loop859
+	JGE       loop869
 
-done860:
+done870:
 	ADDQ $0x08, DX
 	VZEROUPPER
 	RET
@@ -22071,9 +22504,9 @@ TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x40, DX
-	JLT  done862
+	JLT  done872
 
-loop861:
+loop871:
 	VPMOVZXBD (CX), Z0
 	VPMOVZXBD 16(CX), Z1
 	VPMOVZXBD 32(CX), Z2
@@ -22089,23 +22522,23 @@ loop861:
 	ADDQ      $0x40, CX
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x40, DX
-	JGE       loop861
+	JGE       loop871
 
-done862:
+done872:
 	ADDQ $0x40, DX
 	SUBQ $0x10, DX
-	JLT  done864
+	JLT  done874
 
-loop863:
+loop873:
 	VPMOVZXBD (CX), Z0
 	VCVTDQ2PS Z0, Z0
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x10, DX
-	JGE       loop863
+	JGE       loop873
 
-done864:
+done874:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET

@@ -554,6 +554,16 @@ func eluAVX2(dst *float32, a *float32, n int, c float32, d float32)
 //go:noescape
 func eluAVX512(dst *float32, a *float32, n int, c float32, d float32)
 
+// logisticAVX2 sets dst = ln(1+e^a) - a·b.
+//
+//go:noescape
+func logisticAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+
+// logisticAVX512 sets dst = ln(1+e^a) - a·b.
+//
+//go:noescape
+func logisticAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+
 // logSoftmaxGradAVX2 sets dst = a - c·e^b.
 //
 //go:noescape

@@ -67,6 +67,7 @@
 //	Pow                           g·b·a^(b-1), g·Xlogy(y, a); see diffExponent                    map_diff.go
 //	Xlogy                         g·log(b), g·a/b; 0, 0 where a = 0 and b <= 0                    map_diff.go
 //	Xmul                          g·b, 0 where a = 0 and b is infinite; g·a                       map_diff.go
+//	Logistic                      g·(sigmoid(a) - b), -g·a                                        map_diff.go
 //	Max, Min                      g to the input that is y, g/2 to each where a = b               map_diff.go
 //	Greater, GreaterEqual, Equal  0, 0                                                            map_diff.go
 //	TanhGrad                      g·(1 - b²), -2·g·a·b                                            map_diff.go

@@ -52,6 +52,7 @@ const (
 	Equal
 	Xlogy         // a·log(b), 0 where a is 0
 	Xmul          // a·b, 0 where a is 0, even if b is infinite
+	Logistic      // softplus(a) - a·b, which does not cancel; simplify makes it
 	TanhGrad      // g·(1 - y²), for gradient g and output y
 	SigmoidGrad   // g·y·(1 - y)
 	ReLUGrad      // y > 0 ? g : 0
@@ -66,7 +67,8 @@ var codeNames = [codeCount]string{
 	ReLU: "ReLU", Sign: "Sign", Step: "Step", Floor: "Floor", Reciprocal: "Reciprocal", GELU: "GELU",
 	GELUSlope: "GELUSlope", Scale: "Scale", Shift: "Shift", Power: "PowScalar", LeakyReLU: "LeakyReLU", ELU: "ELU",
 	Clip: "Clip", InRange: "InRange", Add: "Add", Sub: "Sub", Mul: "Mul", Div: "Div", Max: "Maximum", Min: "Minimum",
-	Pow: "Pow", Greater: "Greater", GreaterEqual: "GreaterEqual", Equal: "Equal", Xlogy: "Xlogy", Xmul: "Xmul", TanhGrad: "TanhGrad",
+	Pow: "Pow", Greater: "Greater", GreaterEqual: "GreaterEqual", Equal: "Equal", Xlogy: "Xlogy", Xmul: "Xmul",
+	Logistic: "Logistic", TanhGrad: "TanhGrad",
 	SigmoidGrad: "SigmoidGrad", ReLUGrad: "ReLUGrad", LeakyReLUGrad: "LeakyReLUGrad",
 }
 
@@ -162,7 +164,7 @@ func binary[T kernels.Float](m Map) func(dst, a, b []T) {
 	return map[Code]func(dst, a, b []T){
 		Add: kernels.Add[T], Sub: kernels.Sub[T], Mul: kernels.Mul[T], Div: kernels.Div[T], Max: kernels.Max[T],
 		Min: kernels.Min[T], Pow: kernels.Pow[T], Greater: kernels.Greater[T], GreaterEqual: kernels.GreaterEqual[T],
-		Equal: kernels.Equal[T], Xlogy: kernels.Xlogy[T], Xmul: kernels.Xmul[T], TanhGrad: kernels.TanhGrad[T],
-		SigmoidGrad: kernels.SigmoidGrad[T], ReLUGrad: kernels.ReLUGrad[T],
+		Equal: kernels.Equal[T], Xlogy: kernels.Xlogy[T], Xmul: kernels.Xmul[T], Logistic: kernels.Logistic[T],
+		TanhGrad: kernels.TanhGrad[T], SigmoidGrad: kernels.SigmoidGrad[T], ReLUGrad: kernels.ReLUGrad[T],
 	}[m.Code]
 }

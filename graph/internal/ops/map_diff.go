@@ -78,10 +78,10 @@ func (m Map) diffUnary(g *Graph, x, y, d *Node) *Node {
 		return times(g.mc(Scale, g.mc(Power, x, m.A-1), m.A))
 	case LeakyReLU:
 		return g.Must(Map{Code: LeakyReLUGrad, A: m.A}, d, y)
-	case ELU: // below 0 it is A·exp(x), above 0 A + (1 - A); y + A instead would cancel
-		slope := g.mc(Scale, g.m1(Exp, g.Must(Map{Code: Clip, A: math.Inf(-1), B: 0}, x)), m.A)
+	case ELU: // above 0 it is exp(0), below A·exp(x); y + A instead would cancel
+		slope := g.m1(Exp, g.Must(Map{Code: Clip, A: math.Inf(-1), B: 0}, x))
 		if m.A != 1 {
-			slope = g.m2(Add, slope, g.mc(Scale, g.m1(Step, x), 1-m.A))
+			slope = g.Must(Map{Code: LeakyReLUGrad, A: m.A}, slope, x)
 		}
 		return times(slope)
 	case Clip:
@@ -118,6 +118,8 @@ func (m Map) diffBinary(g *Graph, a, b, y, d *Node) []*Node {
 	case Xmul:
 		inside := g.m2(Max, g.m1(Abs, a), g.m1(Reciprocal, g.m1(Abs, b)))
 		return []*Node{g.m2(Mul, d, g.m2(ReLUGrad, b, inside)), g.m2(Mul, d, a)}
+	case Logistic:
+		return []*Node{g.m2(Mul, d, g.m2(Sub, g.m1(Sigmoid, a), b)), g.m1(Neg, g.m2(Mul, d, a))}
 	case TanhGrad:
 		return []*Node{g.m2(TanhGrad, d, b), g.mc(Scale, g.m2(Mul, d, g.m2(Mul, a, b)), -2)}
 	case SigmoidGrad:

@@ -51,10 +51,25 @@ func (g *Graph) simplifyUnary(m Map, x *Node) *Node {
 	return nil
 }
 
+// mapOf returns the Map that makes n, a Copy if n is not the result of a Map.
+func mapOf(n *Node) Map {
+	if o := Of(n); o != nil {
+		if m, ok := o.Def.(Map); ok {
+			return m
+		}
+	}
+	return Map{Code: Copy}
+}
+
 func (g *Graph) simplifyBinary(m Map, shape []int, a, b *Node) *Node {
-	if o := Of(b); m.Code == Xlogy && o != nil {
-		if e, ok := o.Def.(Map); ok && e.Code == Exp {
-			return g.m2(Xmul, a, o.In[0])
+	if e := mapOf(b); m.Code == Xlogy && e.Code == Exp {
+		return g.m2(Xmul, a, Of(b).In[0])
+	} else if m.Code == Sub && e.Code == Mul && mapOf(a).Code == Softplus {
+		z, product := Of(a).In[0], Of(b).In
+		for i, t := range product {
+			if product[1-i] == z && slices.Equal(Shape(t), Shape(z)) {
+				return g.m2(Logistic, z, t)
+			}
 		}
 	}
 	x, y := a, b
