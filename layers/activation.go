@@ -107,7 +107,7 @@ func (l GELU) Emit(_ *graph.Scope, x graph.Node) graph.Node {
 	if l.Tanh {
 		// (1 + tanh(u))/2 = sigmoid(2u), without cancelling. Beyond ±25 the sigmoid is 0 or 1, and u³ may overflow.
 		near := x.Clip(-25, 25)
-		u := near.Mul(near.Square().Scale(0.044715).Shift(1)).Scale(math.Sqrt(2 / math.Pi))
+		u := near.Add(near.PowScalar(3).Scale(0.044715)).Scale(math.Sqrt(2 / math.Pi))
 		return x.Mul(u.Scale(2).Sigmoid())
 	}
 	return x.GELU()

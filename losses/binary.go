@@ -25,8 +25,7 @@ func (l BinaryCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
 func (l BinaryCrossEntropy) terms(pred, target graph.Node) graph.Node {
 	t := smooth(fit(pred, target), l.Smoothing, 0.5)
 	if z, ok := logits(pred, "Sigmoid", l.FromLogits); ok {
-		// softplus(z) - z·t is the same, but cancels where z is large and right.
-		return times(t, z.Neg().Softplus()).Add(times(t.Neg().Shift(1), z.Softplus()))
+		return z.Softplus().Sub(z.Mul(t)) // one operation, which does not cancel: see Softplus
 	}
 	p := probability(pred, "Sigmoid")
 	yes, no := t.Mul(logOf(p)), t.Neg().Shift(1).Mul(logNot(p))

@@ -95,11 +95,16 @@ func (l CosineSimilarity) PerSample(pred, target graph.Node) graph.Node {
 
 // terms returns the loss of each vector.
 func (CosineSimilarity) terms(pred, target graph.Node) graph.Node {
-	return unit(pred).Mul(unit(fit(pred, target))).Sum(-1).Neg().Shift(1)
+	p, t := scaled(pred), scaled(fit(pred, target))
+	norms := orOne(p.Square().Sum(-1).Mul(t.Square().Sum(-1))).Sqrt()
+	return p.Mul(t).Sum(-1).Div(norms).Neg().Shift(1)
 }
 
-// unit returns the vectors along the last axis divided by their norms; zeros stay zeros.
-func unit(x graph.Node) graph.Node {
-	norm := x.Norm(-1).Expand(-1)
-	return x.Div(norm.Add(norm.Sign().Neg().Shift(1)))
+// scaled returns the vectors along the last axis divided by their largest elements, so that no square overflows or underflows.
+// These count as constants: a derivative of the similarity does not depend on them.
+func scaled(x graph.Node) graph.Node {
+	return x.Div(orOne(x.Abs().Max(-1)).StopGradient().Expand(-1))
 }
+
+// orOne returns x, which is not negative, with 1 in place of 0.
+func orOne(x graph.Node) graph.Node { return x.Add(x.Sign().Neg().Shift(1)) }

@@ -92,10 +92,12 @@ func (l LogCosh) PerSample(pred, target graph.Node) graph.Node {
 // terms returns the loss of each element.
 func (LogCosh) terms(pred, target graph.Node) graph.Node {
 	d := difference(pred, target)
-	size := d.Abs()
-	far := size.Add(size.Scale(-2).Softplus()).Shift(-math.Ln2)     // does not overflow, but cancels near 0
-	near := d.Clip(-1, 1).Tanh().Square().Neg().Log1p().Scale(-0.5) // cosh(d)² = 1/(1 - tanh(d)²)
-	return near.Where(size.Neg().Shift(1), far)
+	// cosh(d)² = 1/(1 - tanh(d)²) serves near 0. What |d| exceeds 1 by adds the difference of |d| + softplus(-2·|d|), which
+	// does not overflow but would cancel near 0.
+	near := d.Clip(-1, 1).Tanh().Square().Neg().Log1p().Scale(-0.5)
+	beyond := d.Abs().Shift(-1).ReLU()
+	const log1pExp = 0.126928011042972496 // softplus(-2)
+	return near.Add(beyond).Add(beyond.Scale(-2).Shift(-2).Softplus().Shift(-log1pExp))
 }
 
 // Poisson is the mean of p - t·log(p + 1e-8) over every element: the negative log-likelihood of a Poisson distribution
