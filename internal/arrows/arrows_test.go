@@ -30,6 +30,7 @@ var rooms = []room{
 	{"internal/extremes", []string{"graph"}},
 	{"internal/golden", nil},
 	{"internal/ort", nil},
+	{"internal/extremes", []string{"graph"}},
 	{"internal/arrows", nil},
 	{"graph/internal/codec", nil},
 	{"graph/internal/safetensors", nil},
