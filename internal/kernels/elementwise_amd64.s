@@ -4343,13 +4343,13 @@ loop347:
 	VMOVUPS 32(DX)(SI*4), Y3
 	VCMPPS  $0x03, Y2, Y2, Y4
 	VCMPPS  $0x03, Y3, Y3, Y5
+	VMULPS  Y2, Y0, Y2
+	VMULPS  Y3, Y1, Y3
 	VXORPS  Y6, Y6, Y6
-	VCMPPS  $0x04, Y6, Y0, Y7
-	VCMPPS  $0x04, Y6, Y1, Y6
-	VMULPS  Y2, Y0, Y0
-	VMULPS  Y3, Y1, Y1
-	VANDPS  Y0, Y7, Y0
-	VANDPS  Y1, Y6, Y1
+	VCMPPS  $0x04, Y6, Y0, Y0
+	VCMPPS  $0x04, Y6, Y1, Y1
+	VANDPS  Y2, Y0, Y0
+	VANDPS  Y3, Y1, Y1
 	VORPS   Y0, Y4, Y0
 	VORPS   Y1, Y5, Y1
 	VMOVUPS Y0, (AX)(SI*4)
@@ -4367,10 +4367,10 @@ loop349:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
 	VCMPPS  $0x03, Y1, Y1, Y2
+	VMULPS  Y1, Y0, Y1
 	VXORPS  Y3, Y3, Y3
-	VCMPPS  $0x04, Y3, Y0, Y3
-	VMULPS  Y1, Y0, Y0
-	VANDPS  Y0, Y3, Y0
+	VCMPPS  $0x04, Y3, Y0, Y0
+	VANDPS  Y1, Y0, Y0
 	VORPS   Y0, Y2, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
@@ -4387,10 +4387,10 @@ done350:
 	VMASKMOVPS (CX)(SI*4), Y0, Y1
 	VMASKMOVPS (DX)(SI*4), Y0, Y2
 	VCMPPS     $0x03, Y2, Y2, Y3
+	VMULPS     Y2, Y1, Y2
 	VXORPS     Y4, Y4, Y4
-	VCMPPS     $0x04, Y4, Y1, Y4
-	VMULPS     Y2, Y1, Y1
-	VANDPS     Y1, Y4, Y1
+	VCMPPS     $0x04, Y4, Y1, Y1
+	VANDPS     Y2, Y1, Y1
 	VORPS      Y1, Y3, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
@@ -4416,13 +4416,13 @@ loop352:
 	VMOVUPS   64(BX)(SI*4), Z3
 	VCMPPS    $0x03, Z2, Z2, K1
 	VCMPPS    $0x03, Z3, Z3, K2
+	VMULPS    Z2, Z0, Z2
+	VMULPS    Z3, Z1, Z3
 	VXORPS    Z4, Z4, Z4
 	VCMPPS    $0x04, Z4, Z0, K3
 	VCMPPS    $0x04, Z4, Z1, K4
-	VMULPS    Z2, Z0, Z0
-	VMULPS    Z3, Z1, Z1
-	VMOVUPS.Z Z0, K3, Z0
-	VMOVUPS.Z Z1, K4, Z1
+	VMOVUPS.Z Z2, K3, Z0
+	VMOVUPS.Z Z3, K4, Z1
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
 	VMOVUPS   Z0, (AX)(SI*4)
@@ -4440,10 +4440,10 @@ loop354:
 	VMOVUPS   (DX)(SI*4), Z0
 	VMOVUPS   (BX)(SI*4), Z1
 	VCMPPS    $0x03, Z1, Z1, K1
+	VMULPS    Z1, Z0, Z1
 	VXORPS    Z2, Z2, Z2
 	VCMPPS    $0x04, Z2, Z0, K2
-	VMULPS    Z1, Z0, Z0
-	VMOVUPS.Z Z0, K2, Z0
+	VMOVUPS.Z Z1, K2, Z0
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(SI*4)
 	ADDQ      $0x10, SI
@@ -4461,10 +4461,10 @@ done355:
 	VMOVUPS.Z (DX)(SI*4), K1, Z0
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
 	VCMPPS    $0x03, Z1, Z1, K2
+	VMULPS    Z1, Z0, Z1
 	VXORPS    Z2, Z2, Z2
 	VCMPPS    $0x04, Z2, Z0, K3
-	VMULPS    Z1, Z0, Z0
-	VMOVUPS.Z Z0, K3, Z0
+	VMOVUPS.Z Z1, K3, Z0
 	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
@@ -11115,10 +11115,10 @@ loop547:
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x04, Y6, Y2, Y7
 	VCMPPS       $0x04, Y6, Y3, Y6
-	VMULPS       Y2, Y0, Y2
-	VMULPS       Y3, Y1, Y3
-	VANDPS       Y2, Y7, Y2
-	VANDPS       Y3, Y6, Y3
+	VANDPS       Y0, Y7, Y7
+	VANDPS       Y1, Y6, Y6
+	VMULPS       Y2, Y7, Y2
+	VMULPS       Y3, Y6, Y3
 	VSUBPS       Y2, Y5, Y2
 	VSUBPS       Y3, Y4, Y3
 	VORPS        all80000000<>+0(SB), Y0, Y0
@@ -11215,8 +11215,8 @@ loop549:
 	VMAXPS       Y0, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x04, Y3, Y1, Y3
-	VMULPS       Y1, Y0, Y1
-	VANDPS       Y1, Y3, Y1
+	VANDPS       Y0, Y3, Y3
+	VMULPS       Y1, Y3, Y1
 	VSUBPS       Y1, Y2, Y1
 	VORPS        all80000000<>+0(SB), Y0, Y0
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -11275,8 +11275,8 @@ done550:
 	VMAXPS       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPS       $0x04, Y4, Y2, Y4
-	VMULPS       Y2, Y1, Y2
-	VANDPS       Y2, Y4, Y2
+	VANDPS       Y1, Y4, Y4
+	VMULPS       Y2, Y4, Y2
 	VSUBPS       Y2, Y3, Y2
 	VORPS        all80000000<>+0(SB), Y1, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y3
@@ -11345,10 +11345,10 @@ loop552:
 	VXORPS       Z6, Z6, Z6
 	VCMPPS       $0x04, Z6, Z2, K1
 	VCMPPS       $0x04, Z6, Z3, K2
-	VMULPS       Z2, Z0, Z2
-	VMULPS       Z3, Z1, Z3
-	VMOVUPS.Z    Z2, K1, Z2
-	VMOVUPS.Z    Z3, K2, Z3
+	VMOVUPS.Z    Z0, K1, Z6
+	VMOVUPS.Z    Z1, K2, Z7
+	VMULPS       Z2, Z6, Z2
+	VMULPS       Z3, Z7, Z3
 	VSUBPS       Z2, Z5, Z2
 	VSUBPS       Z3, Z4, Z3
 	VORPS        all80000000<>+0(SB), Z0, Z0
@@ -11431,8 +11431,8 @@ loop554:
 	VMAXPS       Z0, Z2, Z2
 	VXORPS       Z3, Z3, Z3
 	VCMPPS       $0x04, Z3, Z1, K1
-	VMULPS       Z1, Z0, Z1
-	VMOVUPS.Z    Z1, K1, Z1
+	VMOVUPS.Z    Z0, K1, Z3
+	VMULPS       Z1, Z3, Z1
 	VSUBPS       Z1, Z2, Z1
 	VORPS        all80000000<>+0(SB), Z0, Z0
 	VMOVUPS      allc2d00000<>+0(SB), Z2
@@ -11485,8 +11485,8 @@ done555:
 	VMAXPS       Z0, Z2, Z2
 	VXORPS       Z3, Z3, Z3
 	VCMPPS       $0x04, Z3, Z1, K2
-	VMULPS       Z1, Z0, Z1
-	VMOVUPS.Z    Z1, K2, Z1
+	VMOVUPS.Z    Z0, K2, Z3
+	VMULPS       Z1, Z3, Z1
 	VSUBPS       Z1, Z2, Z1
 	VORPS        all80000000<>+0(SB), Z0, Z0
 	VMOVUPS      allc2d00000<>+0(SB), Z2
@@ -12478,6 +12478,11 @@ loop589:
 	VMOVUPS      32(CX)(BX*4), Y8
 	VSUBPS       Y0, Y7, Y7
 	VSUBPS       Y0, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VCMPPS       $0x04, Y9, Y5, Y10
+	VCMPPS       $0x04, Y9, Y6, Y9
+	VANDPS       Y7, Y10, Y7
+	VANDPS       Y8, Y9, Y8
 	VEXTRACTF128 $0x01, Y7, X9
 	VCVTPS2PD    X7, Y7
 	VCVTPS2PD    X9, Y9
@@ -12527,6 +12532,11 @@ done590:
 	VMASKMOVPS   32(CX)(BX*4), Y6, Y10
 	VSUBPS       Y0, Y9, Y9
 	VSUBPS       Y0, Y10, Y0
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y7, Y11
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y9, Y11, Y9
+	VANDPS       Y0, Y10, Y0
 	VANDPS       Y9, Y5, Y5
 	VANDPS       Y0, Y6, Y0
 	VEXTRACTF128 $0x01, Y5, X6
@@ -12575,6 +12585,9 @@ loop592:
 	VMOVUPS       (AX)(BX*4), Z3
 	VMOVUPS       (DX)(BX*4), Z4
 	VSUBPS        Z0, Z4, Z4
+	VXORPS        Z5, Z5, Z5
+	VCMPPS        $0x04, Z5, Z3, K1
+	VMOVUPS.Z     Z4, K1, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y5
 	VCVTPS2PD     Y4, Z4
 	VCVTPS2PD     Y5, Z5
@@ -12597,6 +12610,9 @@ done593:
 	VMOVUPS.Z     (AX)(BX*4), K1, Z3
 	VMOVUPS.Z     (DX)(BX*4), K1, Z4
 	VSUBPS        Z0, Z4, Z0
+	VXORPS        Z4, Z4, Z4
+	VCMPPS        $0x04, Z4, Z3, K2
+	VMOVUPS.Z     Z0, K2, Z0
 	VMOVUPS.Z     Z0, K1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VCVTPS2PD     Y0, Z0
@@ -13200,8 +13216,13 @@ loop607:
 	VXORPS       Y8, Y8, Y8
 	VMAXPS       Y4, Y8, Y9
 	VMAXPS       Y5, Y8, Y8
-	VFNMADD231PS Y6, Y4, Y9
-	VFNMADD231PS Y7, Y5, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y6, Y11
+	VCMPPS       $0x04, Y10, Y7, Y10
+	VANDPS       Y4, Y11, Y11
+	VANDPS       Y5, Y10, Y10
+	VFNMADD231PS Y6, Y11, Y9
+	VFNMADD231PS Y7, Y10, Y8
 	VORPS        all80000000<>+0(SB), Y4, Y4
 	VORPS        all80000000<>+0(SB), Y5, Y5
 	VMOVUPS      allc2d00000<>+0(SB), Y6
@@ -13322,8 +13343,13 @@ done608:
 	VXORPS       Y10, Y10, Y10
 	VMAXPS       Y6, Y10, Y11
 	VMAXPS       Y7, Y10, Y10
-	VFNMADD231PS Y8, Y6, Y11
-	VFNMADD231PS Y9, Y7, Y10
+	VXORPS       Y12, Y12, Y12
+	VCMPPS       $0x04, Y12, Y8, Y13
+	VCMPPS       $0x04, Y12, Y9, Y12
+	VANDPS       Y6, Y13, Y13
+	VANDPS       Y7, Y12, Y12
+	VFNMADD231PS Y8, Y13, Y11
+	VFNMADD231PS Y9, Y12, Y10
 	VORPS        all80000000<>+0(SB), Y6, Y6
 	VORPS        all80000000<>+0(SB), Y7, Y7
 	VMOVUPS      allc2d00000<>+0(SB), Y8
@@ -13443,7 +13469,10 @@ loop610:
 	VMOVUPS       (DX)(BX*4), Z3
 	VXORPS        Z4, Z4, Z4
 	VMAXPS        Z2, Z4, Z4
-	VFNMADD231PS  Z3, Z2, Z4
+	VXORPS        Z5, Z5, Z5
+	VCMPPS        $0x04, Z5, Z3, K1
+	VMOVUPS.Z     Z2, K1, Z5
+	VFNMADD231PS  Z3, Z5, Z4
 	VORPS         all80000000<>+0(SB), Z2, Z2
 	VMOVUPS       allc2d00000<>+0(SB), Z3
 	VMOVUPS       all42b20000<>+0(SB), Z5
@@ -13496,7 +13525,10 @@ done611:
 	VMOVUPS.Z     (DX)(BX*4), K1, Z3
 	VXORPS        Z4, Z4, Z4
 	VMAXPS        Z2, Z4, Z4
-	VFNMADD231PS  Z3, Z2, Z4
+	VXORPS        Z5, Z5, Z5
+	VCMPPS        $0x04, Z5, Z3, K2
+	VMOVUPS.Z     Z2, K2, Z5
+	VFNMADD231PS  Z3, Z5, Z4
 	VORPS         all80000000<>+0(SB), Z2, Z2
 	VMOVUPS       allc2d00000<>+0(SB), Z3
 	VMOVUPS       all42b20000<>+0(SB), Z5
@@ -19842,6 +19874,11 @@ loop857:
 	VADDSD       X7, X6, X6
 	VMOVSD       X6, 8(SI)
 	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x04, Y6, Y4, Y7
+	VCMPPS       $0x04, Y6, Y5, Y6
+	VANDPS       Y2, Y7, Y2
+	VANDPS       Y3, Y6, Y3
+	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
 	VXORPS       Y8, Y8, Y8
 	VXORPS       Y9, Y9, Y9
@@ -20172,6 +20209,9 @@ loop860:
 	VPERMILPD     $0x01, X2, X3
 	VADDSD        X3, X2, X2
 	VMOVSD        X2, 8(CX)
+	VXORPS        Z2, Z2, Z2
+	VCMPPS        $0x04, Z2, Z1, K2
+	VMOVUPS.Z     Z0, K2, Z0
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4

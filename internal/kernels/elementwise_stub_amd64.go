@@ -604,12 +604,12 @@ func dotAVX2(a *float32, b *float32, n int, c float32) float64
 //go:noescape
 func dotAVX512(a *float32, b *float32, n int, c float32) float64
 
-// dotShiftAVX2 returns Σ a·(b-c).
+// dotShiftAVX2 returns Σ a·(b-c), without the terms where a = 0.
 //
 //go:noescape
 func dotShiftAVX2(a *float32, b *float32, n int, c float32) float64
 
-// dotShiftAVX512 returns Σ a·(b-c).
+// dotShiftAVX512 returns Σ a·(b-c), without the terms where a = 0.
 //
 //go:noescape
 func dotShiftAVX512(a *float32, b *float32, n int, c float32) float64

@@ -3,7 +3,7 @@ package kernels
 import "math"
 
 // BCELogits returns Σ softplus(z) - z·t, the binary cross-entropy of the targets t and the probabilities sigmoid(z). It is
-// computed as max(z, 0) - z·t + ln(1+e^-|z|), which neither overflows nor cancels.
+// computed as max(z, 0) - z·t + ln(1+e^-|z|), which neither overflows nor cancels. z·t is 0 where t is 0, even if z is infinite.
 func BCELogits[T Float](z, t []T) T {
 	sameLength("BCELogits", len(z), len(t))
 	if vectorised[T]() {
@@ -12,7 +12,11 @@ func BCELogits[T Float](z, t []T) T {
 	var lane [sumLanes]float64
 	for i, v := range z {
 		a := float64(v)
-		lane[i%sumLanes] += max(a, 0) - float64(a*float64(t[i])) + math.Log1p(math.Exp(-math.Abs(a)))
+		y := max(a, 0)
+		if t[i] != 0 {
+			y -= float64(a * float64(t[i]))
+		}
+		lane[i%sumLanes] += y + math.Log1p(math.Exp(-math.Abs(a)))
 	}
 	return T(fold(&lane))
 }
@@ -27,7 +31,8 @@ func BCELogitsGrad[T Float](dst, z, t []T, scale T) {
 	}
 }
 
-// SoftmaxCE returns -Σ t·ln softmax(z), summed over all rows: the cross-entropy of the target probabilities t.
+// SoftmaxCE returns -Σ t·ln softmax(z), summed over all rows: the cross-entropy of the target probabilities t. An element with
+// t = 0 and z = -Inf adds nothing.
 func SoftmaxCE[T Float](z, t []T, rows, cols int) T {
 	checkRows("SoftmaxCE", rows, cols, len(z), len(t))
 	var total float64
@@ -51,14 +56,16 @@ func SoftmaxCE[T Float](z, t []T, rows, cols int) T {
 	return T(total)
 }
 
-// dotShift returns Σ t·(z-m).
+// dotShift returns Σ t·(z-m), without the terms where t is 0.
 func dotShift[T Float](t, z []T, m T) float64 {
 	if vectorised[T]() {
 		return vectorSum2(opDotShift, pointer(t), pointer(z), len(t), float32(m))
 	}
 	var lane [sumLanes]float64
 	for i, p := range t {
-		lane[i%sumLanes] += float64(float64(p) * float64(z[i]-m))
+		if p != 0 {
+			lane[i%sumLanes] += float64(float64(p) * float64(z[i]-m))
+		}
 	}
 	return fold(&lane)
 }

@@ -145,3 +145,25 @@ func testBCELogits[T Float](t *testing.T, eps float64) {
 		t.Fatalf("got %g, want NaN", got)
 	}
 }
+
+// TestMaskedLogits: an element with the target 0 and the logit -Inf adds nothing and has no gradient, in rows of any length.
+func TestMaskedLogits(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		inf := float32(math.Inf(-1))
+		for _, n := range []int{3, 8, 16, 17, 40} {
+			z, target, d := make([]float32, n), make([]float32, n), make([]float32, n)
+			Fill(z, inf)
+			z[0], z[n-1], target[0] = 1, 2, 1
+			if got := SoftmaxCE(z, target, 1, n); math.Abs(float64(got)-1.3132616875) > 1e-6 {
+				t.Errorf("%d columns: got a cross-entropy of %g, want 1.3132617", n, got)
+			}
+			SoftmaxCEGrad(d, z, target, 1, n, 1)
+			if d[1] != 0 || math.Abs(float64(d[0])+0.7310585786) > 1e-6 {
+				t.Errorf("%d columns: got the gradient %g, want -0.731, 0, ..., 0.731", n, d)
+			}
+			if got := BCELogits(z[1:n-1], target[1:n-1]); got != 0 {
+				t.Errorf("%d logits of -Inf: got a binary cross-entropy of %g, want 0", n-2, got)
+			}
+		}
+	})
+}

@@ -74,6 +74,9 @@ func (l lanes) keep(m mask, a operand) vec {
 	return r
 }
 
+// whereNotZero returns a where t is not 0, and 0 elsewhere: then t·a is 0 where t is, even if a is infinite.
+func (l lanes) whereNotZero(t, a vec) vec { return l.keep(l.compare(notEqual, t, l.zero()), a) }
+
 // poison returns NaN where m holds and a elsewhere.
 func (l lanes) poison(m mask, a vec) vec {
 	if l.wide {

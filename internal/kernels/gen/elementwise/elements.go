@@ -100,7 +100,7 @@ var arithmetic = []element{
 	binary("greaterEqual", "a ≥ b", 2, comparison(greaterEqual)),
 	binary("equal", "a = b", 2, comparison(equal)),
 	binary("xmul", "a·b, 0 where a = 0", 2, func(l lanes, a, b vec) vec {
-		return l.poison(l.compare(unordered, b, b), l.keep(l.compare(notEqual, a, l.zero()), l.mul(a, b)))
+		return l.poison(l.compare(unordered, b, b), l.whereNotZero(a, l.mul(a, b)))
 	}),
 	binary("tanhGrad", "a(1-b²)", 2, func(l lanes, g, y vec) vec { return l.mul(g, l.sub(l.all(1), l.mul(y, y))) }),
 	binary("sigmoidGrad", "a·b(1-b)", 2, func(l lanes, g, y vec) vec { return l.mul(g, l.mul(y, l.sub(l.all(1), y))) }),

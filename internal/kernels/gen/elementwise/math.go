@@ -188,7 +188,7 @@ var functions = []element{
 		return l.choose(l.compare(greater, x, l.zero()), x, l.mul(c, l.expm1(x)))
 	}),
 	binary("logistic", "ln(1+e^a) - a·b", 2, func(l lanes, z, t vec) vec {
-		y := l.sub(l.maxThen(l.zero(), z), l.keep(l.compare(notEqual, t, l.zero()), l.mul(z, t)))
+		y := l.sub(l.maxThen(l.zero(), z), l.mul(l.whereNotZero(t, z), t))
 		return l.add(y, l.log1pExp(z))
 	}),
 	{"logSoftmaxGrad", "a - c·e^b", 2, 1, 2, func(l lanes, x []vec, c, _ vec) vec { return l.sub(x[0], l.mul(c, l.exp(x[1]))) }},

@@ -41,7 +41,7 @@ func emitNarrow() {
 				out := Load(Param("out"), GP64())
 				VMOVSD(s, Mem{Base: out})
 				VMOVSD(n.total(sum{}, nil, t), Mem{Base: out, Disp: 8})
-				VMOVSD(n.total(sum{dot: true}, []vec{t}, z), Mem{Base: out, Disp: 16})
+				VMOVSD(n.total(sum{dot: true}, []vec{t}, n.whereNotZero(t, z)), Mem{Base: out, Disp: 16})
 				ADDQ(Imm(24), out)
 				MOVQ(out, address("out"))
 			})

@@ -144,11 +144,11 @@ func expLess(l lanes, x []vec, c vec) vec { return l.exp(l.sub(x[0], c)) }
 var sums = []sum{
 	{"sum", "returns Σ a.", []string{"a"}, false, false, func(_ lanes, x []vec, _ vec) vec { return x[0] }},
 	{"dot", "returns Σ a·b.", []string{"a", "b"}, false, true, func(_ lanes, x []vec, _ vec) vec { return x[1] }},
-	{"dotShift", "returns Σ a·(b-c).", []string{"a", "b"}, false, true,
-		func(l lanes, x []vec, c vec) vec { return l.sub(x[1], c) }},
+	{"dotShift", "returns Σ a·(b-c), without the terms where a = 0.", []string{"a", "b"}, false, true,
+		func(l lanes, x []vec, c vec) vec { return l.whereNotZero(x[0], l.sub(x[1], c)) }},
 	{"sumExp", "returns Σ e^(a-c).", []string{"a"}, false, false, expLess},
 	{"expSum", "sets dst = e^(a-c) and returns its sum.", []string{"dst", "a"}, true, false, expLess},
 	{"bceSum", "returns Σ softplus(a) - a·b.", []string{"a", "b"}, false, false, func(l lanes, x []vec, _ vec) vec {
-		return l.add(l.subProductTo(l.maxThen(l.zero(), x[0]), x[0], x[1]), l.log1pExp(x[0]))
+		return l.add(l.subProductTo(l.maxThen(l.zero(), x[0]), l.whereNotZero(x[1], x[0]), x[1]), l.log1pExp(x[0]))
 	}},
 }
