@@ -55,11 +55,12 @@ func (x Node) Mean(axes ...int) Node {
 // Equal largest elements share the gradient.
 func (x Node) Max(axes ...int) Node { return x.reduce("Max", axes, true) }
 
-// Softmax returns exp(x) divided by its sum along an axis, by default the last one. It does not overflow for any finite x.
+// Softmax returns exp(x) divided by its sum along an axis, by default the last one. It does not overflow for any finite x. An
+// element of -Inf, which a mask excludes, gives 0 and has no gradient; if all along the axis are -Inf, the result is NaN.
 func (x Node) Softmax(axis ...int) Node { return x.softmax("Softmax", false, axis) }
 
 // LogSoftmax returns the logarithm of Softmax along an axis, by default the last one. It is computed without the quotient,
-// and is finite for any finite x.
+// and is finite for any finite x. An element of -Inf gives -Inf and has no gradient.
 func (x Node) LogSoftmax(axis ...int) Node { return x.softmax("LogSoftmax", true, axis) }
 
 func (x Node) softmax(name string, log bool, axis []int) Node {

@@ -4,8 +4,9 @@ import "github.com/nndiy/nndiy/graph"
 
 // CategoricalCrossEntropy is the mean over the batch of -Σ t·log(p) along the last axis, for predicted probabilities p,
 // (batch, ..., classes). Targets t are one-hot vectors or probabilities, of the prediction's shape. A class with t = 0 may have
-// the logit -Inf, as a mask makes it: it adds nothing to the loss, and its derivative is 0. For probabilities that are not the
-// output of a Softmax a logarithm is at least -100 and its derivative at most 1e12, as in BinaryCrossEntropy.
+// the logit -Inf, as a mask makes it: it adds nothing to the loss, and its derivative is 0. With Smoothing, t is not 0 and the
+// loss is infinite. For probabilities that are not the output of a Softmax a logarithm is at least -100 and its derivative at
+// most 1e12, as in BinaryCrossEntropy.
 type CategoricalCrossEntropy struct {
 	FromLogits bool    // the prediction is logits: the network ends without a Softmax
 	Smoothing  float64 // s in [0, 1): each target t becomes (1-s)·t + s/classes

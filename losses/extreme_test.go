@@ -99,6 +99,9 @@ func TestExtremes(t *testing.T) {
 	c.Keep = func(x ...float64) bool { return math.Abs(x[0]) < 1e38 } // Gamma times a logit must not overflow
 	c.CheckPairs(t, signed(sizes), []float64{0, 1})
 
+	extreme("BinaryFocal of a masked logit", losses.BinaryFocal{FromLogits: true}, 8, all(0), all(0), all(0)).
+		CheckPairs(t, []float64{math.Inf(-1)}, []float64{0})
+
 	// Three classes with the logits z, 0 and -Inf. The right one is the first.
 	classes := func(l graph.SampleLoss) func(x ...graph.Node) graph.Node {
 		return func(x ...graph.Node) graph.Node {
