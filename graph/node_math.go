@@ -122,8 +122,8 @@ func (x Node) Cos() Node { return x.unary(ops.Cos) }
 // Erf returns the error function of x, 2/√π · ∫₀ˣ exp(-t²) dt.
 func (x Node) Erf() Node { return x.unary(ops.Erf) }
 
-// Tanh returns y, the hyperbolic tangent of x. The derivative 1 - y² has an error of about the element type's ε, 1.2e-7 for float32:
-// where y is rounded to ±1, it is 0.
+// Tanh returns y, the hyperbolic tangent of x. The derivative 1 - y² has an error of about the element type's ε, 1.2e-7 for
+// float32: where y is rounded to ±1, it is 0.
 func (x Node) Tanh() Node { return x.unary(ops.Tanh) }
 
 // Sigmoid returns y = 1 / (1 + exp(-x)), without overflow for any x. The derivative y·(1 - y) has an error of about the element

@@ -27,7 +27,6 @@ var rooms = []room{
 	{"internal/settings", nil},
 	{"internal/settings/settingstest", nil},
 	{"internal/tensors", []string{"internal/kernels"}},
-	{"internal/extremes", []string{"graph"}},
 	{"internal/golden", nil},
 	{"internal/ort", nil},
 	{"internal/extremes", []string{"graph"}},
