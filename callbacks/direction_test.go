@@ -85,7 +85,7 @@ func TestDirection(t *testing.T) {
 					if monitor == "" {
 						monitor = "valid_loss"
 					}
-					wantError(t, err, "at TrainBegin: callbacks: "+name+": Maximize: got true for "+monitor+", of which a smaller value is better, want false")
+					wantError(t, err, "at TrainBegin: callbacks: "+name+": Maximize: got true for "+monitor+", which is better when it is smaller, want false")
 					return
 				}
 				if err != nil {

@@ -11,8 +11,8 @@ import (
 //
 // A smaller loss is an improvement, and for a metric the value that is better by graph.Run.LargerIsBetter: a larger
 // valid_accuracy, a smaller valid_mse. If that is not known, as for a metric that is not a graph.DirectedMetric and for a value
-// that a callback adds, a smaller value is an improvement unless Maximize is set. Maximize for a log of which a smaller value is
-// better is an error.
+// that a callback adds, a smaller value is an improvement unless Maximize is set. Maximize is an error for a log that is better
+// when it is smaller.
 type EarlyStopping struct {
 	Monitor     string  // log name; default valid_loss, or train_loss without validation
 	MinDelta    float64 // an improvement is a change by more than this

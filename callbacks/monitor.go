@@ -26,7 +26,7 @@ func newMonitor(r *graph.Run, callback, name string, maximize bool) (monitor, er
 	}
 	larger, known := r.LargerIsBetter(name)
 	if known && maximize && !larger {
-		return monitor{}, fmt.Errorf("callbacks: %s: Maximize: got true for %s, of which a smaller value is better, want false, or another Monitor",
+		return monitor{}, fmt.Errorf("callbacks: %s: Maximize: got true for %s, which is better when it is smaller, want false, or another Monitor",
 			callback, name)
 	}
 	m := monitor{name: name, maximize: larger || maximize, best: math.Inf(1)}

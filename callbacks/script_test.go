@@ -33,8 +33,8 @@ func losses(values ...float64) []graph.Logs {
 	return logs
 }
 
-// scores returns logs with the values as the training loss, of which a smaller value is better, and as a score, of which that is
-// not known.
+// scores returns logs with the values as the training loss, which is better when it is smaller, and as a score, whose direction
+// is not known.
 func scores(values ...float64) []graph.Logs {
 	logs := losses(values...)
 	for i, v := range values {

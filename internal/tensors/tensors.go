@@ -80,8 +80,8 @@ func Bytes(t *tensor.Dense) []byte {
 	return unsafe.Slice((*byte)(memory(t).UnsafePointer()), n)
 }
 
-// Share makes dst a tensor over the memory of src, a contiguous one of float32 or float64, of which dst has the shape and the
-// element type. If dst is nil, it makes a new one.
+// Share makes dst a tensor over the memory of src, which is contiguous, of float32 or float64. Both have the same shape and
+// element type. If dst is nil, Share makes a new tensor.
 func Share(dst, src *tensor.Dense) *tensor.Dense {
 	n := Size(src.Shape())
 	switch {
