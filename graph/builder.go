@@ -14,11 +14,13 @@ type builder struct {
 	training  bool   // the mode of the layer that is emitting
 	outermost string // name of the network itself in errors, since its path is empty
 	params    map[string]Node
-	order     []string        // names of params, in the order of their first use
-	inputs    map[string]Node // the additional inputs
-	used      map[string]bool // the additional inputs that a layer has used
-	outputs   map[string]Node // the additional outputs
-	noises    int             // calls of Scope.Noise so far
+	owners    map[string]*owner // of params
+	root      *owner            // the network itself
+	order     []string          // names of params, in the order of their first use
+	inputs    map[string]Node   // the additional inputs
+	used      map[string]bool   // the additional inputs that a layer has used
+	outputs   map[string]Node   // the additional outputs
+	noises    int               // calls of Scope.Noise so far
 	penalties []Node
 	states    builderStates
 	layers    []*layerRecord
@@ -30,7 +32,7 @@ type builder struct {
 func newBuilder(st *store, training bool) *builder {
 	b := &builder{
 		g: ops.NewGraph(st.dtype), store: st, training: training, params: map[string]Node{}, states: builderStates{names: map[*ops.Node]string{}},
-		inputs: map[string]Node{}, used: map[string]bool{}, outputs: map[string]Node{},
+		owners: map[string]*owner{}, root: new(owner), inputs: map[string]Node{}, used: map[string]bool{}, outputs: map[string]Node{},
 	}
 	switch {
 	case st.trusted:
@@ -44,7 +46,7 @@ func newBuilder(st *store, training bool) *builder {
 
 // scope returns the scope of the whole network.
 func (b *builder) scope() *Scope {
-	return &Scope{b: b, training: b.training, counts: map[string]int{}}
+	return &Scope{b: b, training: b.training, counts: map[string]int{}, owner: b.root}
 }
 
 // add adds a node to the graph by calling f. All nodes are added by it; they belong to the layer that is emitting.
@@ -168,10 +170,15 @@ func (b *builder) emit(s *Scope, l Layer, x Node) Node {
 	return y
 }
 
-// param returns the node of a parameter, which the store makes on first use.
-func (b *builder) param(name string, init Initializer, shape []int, trained bool) Node {
+// param returns the node of a parameter, which the store makes on first use. o is the application that uses it.
+func (b *builder) param(o *owner, name string, init Initializer, shape []int, trained bool) Node {
 	if b.err != nil {
 		return Node{err: b.err}
+	}
+	if first, ok := b.owners[name]; ok {
+		if err := first.shares(o, name); err != nil {
+			return b.fail("Param", err)
+		}
 	}
 	p, err := b.store.param(name, init, shape, trained)
 	if err != nil {
@@ -184,7 +191,7 @@ func (b *builder) param(name string, init Initializer, shape []int, trained bool
 	if n.err != nil {
 		return n
 	}
-	b.params[name] = n
+	b.params[name], b.owners[name] = n, o
 	b.order = append(b.order, name)
 	for i := len(b.layers) - 1; i >= 0; i-- {
 		if l := b.layers[i]; strings.HasPrefix(name, l.path+"/") && !strings.Contains(name[len(l.path)+1:], "/") {

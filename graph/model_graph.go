@@ -39,7 +39,7 @@ func (m *Model) emit(batch int, training bool) (e emission, err error) {
 	x := e.x[0]
 	y, err := ops.Safely(func() (Node, error) {
 		if m.path != "" {
-			return b.within(m.path, func() Node { return b.record(b.scope().child(m.path), m.net, x) }), nil
+			return b.within(m.path, func() Node { return b.record(b.scope().child(m.path, m.net, false), m.net, x) }), nil
 		}
 		if _, ok := m.net.(LayerFunc); !ok {
 			b.outermost = kindOf(m.net)

@@ -129,4 +129,9 @@ func (b *builder) compile(inputs []Node, out outputs, env *ops.Env) (*program.Pr
 }
 
 // paramNode returns the node of a parameter, even if this graph does not use it.
-func (b *builder) paramNode(p *parameter) Node { return b.param(p.name, nil, p.shape, p.trained) }
+func (b *builder) paramNode(p *parameter) Node {
+	if n, ok := b.params[p.name]; ok && b.err == nil {
+		return n
+	}
+	return b.param(b.root, p.name, nil, p.shape, p.trained)
+}

@@ -14,11 +14,13 @@ type Scope struct {
 	path     string
 	training bool
 	counts   map[string]int // number of layers of each kind applied so far
+	owner    *owner         // the application whose scope it is
 }
 
-// child returns a scope inside this one.
-func (s *Scope) child(name string) *Scope {
-	return &Scope{b: s.b, path: s.join(name), training: s.training, counts: map[string]int{}}
+// child returns a scope inside this one, for a layer.
+func (s *Scope) child(name string, l Layer, automatic bool) *Scope {
+	path := s.join(name)
+	return &Scope{b: s.b, path: path, training: s.training, counts: map[string]int{}, owner: s.owner.inside(path, l, automatic)}
 }
 
 // Path returns the layer's path, such as "encoder/dense1"; it is empty for the network itself.
@@ -43,12 +45,16 @@ func (s *Scope) Apply(l Layer, x Node) Node {
 	}
 	kind := kindOf(l)
 	s.counts[kind]++
-	return s.ApplyAs(fmt.Sprintf("%s%d", kind, s.counts[kind]), l, x)
+	return s.apply(fmt.Sprintf("%s%d", kind, s.counts[kind]), l, x, true)
 }
 
-// ApplyAs applies a layer to x under a name, which must not be empty and must not contain a slash. Layers applied under the
-// same name share their parameters.
-func (s *Scope) ApplyAs(name string, l Layer, x Node) Node {
+// ApplyAs applies a layer to x under a name, which must not be empty and must not contain a slash. Layers of one type with the
+// same settings that are applied under the same name share their parameters. A parameter that other layers would share, since
+// their full names are equal, is an error; a layer that Apply has numbered shares its parameters only with the layer of that
+// number in another application of the layer around it.
+func (s *Scope) ApplyAs(name string, l Layer, x Node) Node { return s.apply(name, l, x, false) }
+
+func (s *Scope) apply(name string, l Layer, x Node, automatic bool) Node {
 	if x.err != nil {
 		return x
 	}
@@ -58,7 +64,7 @@ func (s *Scope) ApplyAs(name string, l Layer, x Node) Node {
 	if l == nil {
 		return s.b.failAt(s.join(name), "Apply", fmt.Errorf("got no layer"))
 	}
-	inner := s.child(name)
+	inner := s.child(name, l, automatic)
 	return s.b.within(inner.path, func() Node { return s.b.record(inner, l, x) })
 }
 
@@ -71,9 +77,15 @@ func (s *Scope) join(name string) string {
 }
 
 // Param returns the trained parameter with the given name in the scope. Compile makes it with the initializer. A second call
-// with the same name returns the same parameter; a different shape is an error.
+// with the same name returns the same parameter; a different shape is an error, and so are the name of a state and that of a
+// parameter of another layer.
 func (s *Scope) Param(name string, init Initializer, shape ...int) Node {
-	return s.b.param(s.join(name), init, shape, true)
+	full := s.join(name)
+	n := s.b.param(s.owner, full, init, shape, true)
+	if n.err == nil && !s.b.store.byName[full].trained {
+		return s.b.fail("Param", fmt.Errorf("got %q, the name of a state, want another name", name))
+	}
+	return n
 }
 
 // Params returns the trained parameters that Param has returned so far anywhere in the graph, in the order of their first

@@ -15,7 +15,7 @@ import (
 // was applied earlier in the same graph, State returns the value that application gave it.
 func (s *Scope) State(name string, init Initializer, shape ...int) Node {
 	full := s.join(name)
-	n := s.b.param(full, init, shape, false)
+	n := s.b.param(s.owner, full, init, shape, false)
 	if n.err != nil {
 		return n
 	}

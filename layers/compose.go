@@ -17,8 +17,9 @@ func (q Sequential) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return x
 }
 
-// Named returns a layer with a name, which parameters' paths and Model.Sub use instead of a name like dense1. Layers with the
-// same name in the same scope share their parameters.
+// Named returns a layer with a name, which parameters' paths and Model.Sub use instead of a name like dense1. Layers of one type
+// with the same settings and the same name in the same scope share their parameters. Other layers with the same name are an
+// error if they would share a parameter, and so is a name like dense1 that another layer gets automatically.
 func Named(name string, l graph.Layer) graph.Layer { return named{Layer: l, Name: name} }
 
 type named struct {
@@ -39,6 +40,9 @@ func (n named) Emit(s *graph.Scope, x graph.Node) graph.Node {
 // LayerName implements graph.Named.
 func (n named) LayerName() string { return n.Name }
 
+// Unwrap returns the layer without the name: what it shares parameters with may have got its name in another way.
+func (n named) Unwrap() graph.Layer { return n.Layer }
+
 // Residual is Shortcut(x) + Layer(x) (He et al. 2016). Both outputs must have the same shape.
 type Residual struct {
 	Layer    graph.Layer
@@ -49,6 +53,9 @@ type Residual struct {
 func (r Residual) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if r.Layer == nil {
 		return x.Errorf("Layer: got nil, want a layer")
+	}
+	if n, ok := r.Layer.(graph.Named); ok && r.Shortcut != nil && n.LayerName() == "shortcut" {
+		return x.Errorf("Layer: got the name %q, which the Shortcut has, want another name", n.LayerName())
 	}
 	y := s.Apply(r.Layer, x)
 	if r.Shortcut != nil {
