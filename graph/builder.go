@@ -14,14 +14,16 @@ type builder struct {
 	training  bool   // the mode of the layer that is emitting
 	outermost string // name of the network itself in errors, since its path is empty
 	params    map[string]Node
-	owners    map[string]*owner // of params
-	root      *owner            // the network itself
-	order     []string          // names of params, in the order of their first use
-	inputs    map[string]Node   // the additional inputs
-	used      map[string]bool   // the additional inputs that a layer has used
-	outputs   map[string]Node   // the additional outputs
-	noises    int               // calls of Scope.Noise so far
+	owners    map[string]*owner  // of params
+	leaves    map[*ops.Node]bool // params
+	root      *owner             // the network itself
+	order     []string           // names of params, in the order of their first use
+	inputs    map[string]Node    // the additional inputs
+	used      map[string]bool    // the additional inputs that a layer has used
+	outputs   map[string]Node    // the additional outputs
+	noises    int                // calls of Scope.Noise so far
 	penalties []Node
+	penalized map[penaltyKey]bool // the penalties of parameters alone
 	states    builderStates
 	layers    []*layerRecord
 	depth     int
@@ -32,7 +34,7 @@ type builder struct {
 func newBuilder(st *store, training bool) *builder {
 	b := &builder{
 		g: ops.NewGraph(st.dtype), store: st, training: training, params: map[string]Node{}, states: builderStates{names: map[*ops.Node]string{}},
-		owners: map[string]*owner{}, root: new(owner), inputs: map[string]Node{}, used: map[string]bool{}, outputs: map[string]Node{},
+		owners: map[string]*owner{}, leaves: map[*ops.Node]bool{}, penalized: map[penaltyKey]bool{}, root: new(owner), inputs: map[string]Node{}, used: map[string]bool{}, outputs: map[string]Node{},
 	}
 	switch {
 	case st.trusted:
@@ -191,7 +193,7 @@ func (b *builder) param(o *owner, name string, init Initializer, shape []int, tr
 	if n.err != nil {
 		return n
 	}
-	b.params[name], b.owners[name] = n, o
+	b.params[name], b.owners[name], b.leaves[n.n] = n, o, true
 	b.order = append(b.order, name)
 	for i := len(b.layers) - 1; i >= 0; i-- {
 		if l := b.layers[i]; strings.HasPrefix(name, l.path+"/") && !strings.Contains(name[len(l.path)+1:], "/") {

@@ -39,16 +39,42 @@ type Noise struct {
 	Keep   float64 // if greater than 0 and Normal is false: 1 with this probability, else 0
 }
 
-// Penalty adds x, which must have one element, to the training loss: a regularizer or a KL term, for example.
+// Penalty adds x, which must have one element, to the training loss: a regularizer or a KL term, for example. A penalty of
+// parameters alone counts once for a layer, however often the layer is applied under one name; any other counts for each
+// application.
 func (s *Scope) Penalty(x Node) {
 	switch {
 	case x.err != nil:
 		s.b.keep(x.err)
 	case tensors.Size(x.Shape()) != 1:
 		s.b.fail("Penalty", fmt.Errorf("got shape %v, want one element", x.Shape()))
+	case s.b.onlyParams(x):
+		key := penaltyKey{x.n, s.path}
+		if s.b.penalized[key] {
+			return
+		}
+		s.b.penalized[key] = true
+		fallthrough
 	default:
 		s.b.penalties = append(s.b.penalties, x)
 	}
+}
+
+// A penaltyKey identifies a penalty of parameters in a layer: equal expressions of the same parameters are one node.
+type penaltyKey struct {
+	node *ops.Node
+	path string
+}
+
+// onlyParams reports whether a node is computed from parameters and constants alone.
+func (b *builder) onlyParams(x Node) bool {
+	return !slices.ContainsFunc(ops.Needed(x.n), func(n *ops.Node) bool {
+		if o := ops.Of(n); o != nil {
+			_, random := o.Def.(ops.Random)
+			return random
+		}
+		return !b.leaves[n]
+	})
 }
 
 // Constant returns a node with the shape and the elements of a tensor, which must not change afterwards: every program that
