@@ -113,3 +113,42 @@ func checkRange(what string, l Loss, t *Tensor) error {
 	}
 	return nil
 }
+
+// A TargetChecker is a Loss that accepts only certain targets that have the prediction's shape, such as probabilities that sum to
+// 1. CheckTarget gets the elements of the target of one sample, in row-major order, and the shape of one sample of the
+// prediction. Fit and Evaluate call it for each sample and return its error; NaN should pass, it makes the loss NaN.
+type TargetChecker interface {
+	Loss
+	CheckTarget(sample []float64, shape []int) error
+}
+
+// checkTarget returns an error if the loss does not accept the target of a sample. shape is that of one sample of the prediction.
+func checkTarget(what string, l Loss, t *Tensor, shape []int) error {
+	c, ok := l.(TargetChecker)
+	n := tensors.Size(shape)
+	if !ok || tensors.Size(t.Shape()[1:]) != n {
+		return nil // the loss returns an error for another shape
+	}
+	var sample func(i int) []float64
+	if t.Dtype() == tensor.Float32 && tensors.Contiguous(t) { // the usual case, without a copy of the whole tensor
+		data, buffer := tensors.Data[float32](t), make([]float64, n)
+		sample = func(i int) []float64 {
+			for j, v := range data[i*n:][:n] {
+				buffer[j] = float64(v)
+			}
+			return buffer
+		}
+	} else {
+		data, err := tensors.Float64s(t)
+		if err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+		sample = func(i int) []float64 { return data[i*n:][:n] }
+	}
+	for i := range t.Shape()[0] {
+		if err := c.CheckTarget(sample(i), shape); err != nil {
+			return fmt.Errorf("%s: sample %d: %w", what, i, err)
+		}
+	}
+	return nil
+}

@@ -118,8 +118,9 @@ func (m *Model) probe() error {
 		return err
 	}
 	m.layers = e.b.layers
-	// The graph for inference may use additional parameters.
-	if _, err := m.emit(batch, false); err != nil {
+	// The graph for inference may use additional parameters, and end in another way.
+	inference, err := m.emit(batch, false)
+	if err != nil {
 		return err
 	}
 	m.store.seal(m.cfg.Optimizer)
@@ -152,6 +153,9 @@ func (m *Model) probe() error {
 	}
 	loss, err := m.emitLoss(e, targets, false)
 	if err != nil || m.store.source != nil { // a saved model has been checked; its gradients would take most of the memory
+		return err
+	}
+	if _, err := m.emitLoss(inference, targets, false); err != nil {
 		return err
 	}
 	for _, g := range Grad(loss.total, e.b.scope().Params()...) {

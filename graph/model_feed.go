@@ -65,6 +65,9 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 		if err := checkRange(what, o.Loss, y); err != nil {
 			return key, nil, err
 		}
+		if err := checkTarget(what, o.Loss, y, o.shape); err != nil {
+			return key, nil, err
+		}
 		list, shapes = append(list, y), append(shapes, y.Shape()[1:])
 	}
 	key.targets = encodeShapes(shapes)

@@ -3,10 +3,11 @@ package losses
 import "github.com/nndiy/nndiy/graph"
 
 // CategoricalCrossEntropy is the mean over the batch of -Σ t·log(p) along the last axis, for predicted probabilities p,
-// (batch, ..., classes). Targets t are one-hot vectors or probabilities, of the prediction's shape. A class with t = 0 may have
-// the logit -Inf, as a mask makes it: it adds nothing to the loss, and its derivative is 0. With Smoothing, t is not 0 and the
-// loss is infinite. For probabilities that are not the output of a Softmax a logarithm is at least -100 and its derivative at
-// most 1e12, as in BinaryCrossEntropy.
+// (batch, ..., classes). Targets t are one-hot vectors or probabilities that sum to 1, of the prediction's shape. In a sequence
+// or an image a vector of zeros leaves out its step or pixel, unless Smoothing is set. A class with t = 0 may have the logit
+// -Inf, as a mask makes it: it adds nothing to the loss, and its derivative is 0; with Smoothing, t is not 0 and the loss is
+// infinite. For probabilities that are not the output of a Softmax a logarithm is at least -100 and its derivative at most
+// 1e12, as in BinaryCrossEntropy.
 type CategoricalCrossEntropy struct {
 	FromLogits bool    // the prediction is logits: the network ends without a Softmax
 	Smoothing  float64 // s in [0, 1): each target t becomes (1-s)·t + s/classes
@@ -30,6 +31,7 @@ func (l CategoricalCrossEntropy) likelihood(pred, target graph.Node) graph.Node 
 
 // logProbability returns log(p), computed from the logits if they are known.
 func logProbability(pred graph.Node, fromLogits bool) graph.Node {
+	pred = distribution(pred)
 	if z, ok := logits(pred, "Softmax", fromLogits); ok {
 		return z.LogSoftmax()
 	}
@@ -59,7 +61,7 @@ func (l SparseCategoricalCrossEntropy) PerSample(pred, target graph.Node) graph.
 func (SparseCategoricalCrossEntropy) TargetShape(pred []int) []int { return pred[:len(pred)-1] }
 
 // KLDivergence is the mean over the batch of Σ t·log(t/p) along the last axis (Kullback & Leibler 1951). Predictions and
-// targets are probabilities of the same shape, (batch, ..., classes).
+// targets are probabilities of the same shape, (batch, ..., classes), whose sum is 1.
 type KLDivergence struct {
 	FromLogits bool // the prediction is logits: the network ends without a Softmax
 }

@@ -10,13 +10,18 @@
 // The Sparse losses take class numbers as targets instead of one-hot vectors.
 //
 // If the network ends in Sigmoid or Softmax, the cross-entropies are computed from the input of that operation, the logits,
-// in a numerically stable form. For a network that ends in logits, set FromLogits. A network whose output cannot be a
-// probability is an error of Compile.
+// in a numerically stable form. For a network that ends in logits, set FromLogits.
+//
+// An end of the network that does not fit the loss is an error of Compile (TestEnds has the table): an output that cannot be a
+// probability, Sigmoid for classes that exclude each other, Softmax of one unit, Softmax after Softmax, Dropout after the final
+// activation. An end of which nothing is known is accepted. Targets outside the loss's range, probabilities that do not sum to 1
+// and hinge targets other than -1 and 1 are errors of the first batch.
 //
 // # To add a loss
 //
 // For a loss of your own, write a struct with a Loss method over node operations that returns a scalar, and PerSample if it
-// is a mean over samples; graph.TargetShaper, graph.TargetRanger and graph.LossChecker are optional. There is no backward
+// is a mean over samples; graph.TargetShaper, graph.TargetRanger, graph.TargetChecker and graph.LossChecker
+// are optional. There is no backward
 // pass. Call graph.Register for it if models with it are saved to files, and test its derivative with graphtest.Loss.
 //
 // A loss of this package also needs a line in register.go, one in sample.go, and rows in these tables: gradients and samples

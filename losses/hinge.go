@@ -15,7 +15,7 @@ func (l Hinge) PerSample(pred, target graph.Node) graph.Node {
 
 // terms returns the loss of each element.
 func (Hinge) terms(pred, target graph.Node) graph.Node {
-	return pred.Mul(fit(pred, target)).Neg().Shift(1).ReLU()
+	return scores(pred).Mul(fit(pred, target)).Neg().Shift(1).ReLU()
 }
 
 // SquaredHinge is the mean of max(0, 1 - p·t)² over every element. Targets t are -1 or 1 and have the prediction's shape.

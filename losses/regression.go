@@ -115,6 +115,9 @@ func (l Poisson) PerSample(pred, target graph.Node) graph.Node {
 // terms returns the loss of each element.
 func (Poisson) terms(pred, target graph.Node) graph.Node {
 	target = fit(pred, target)
+	if _, hi, known := ended(pred).Bounds(); known && hi <= 0 {
+		return pred.Errorf("got a prediction of at most %v, want rates greater than 0: end the network with Softplus", hi)
+	}
 	return pred.Sub(target.Mul(pred.Shift(1e-8).Log()))
 }
 

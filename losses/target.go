@@ -11,9 +11,9 @@ import (
 func difference(pred, target graph.Node) graph.Node { return pred.Sub(fit(pred, target)) }
 
 // fit returns the target in the prediction's shape. Shapes that differ by more than dimensions of 1 are an error, since the
-// operations would broadcast them silently.
+// operations would broadcast them silently. Every loss calls it, so an end of the network that fits no loss is its error, too.
 func fit(pred, target graph.Node) graph.Node {
-	if pred.Err() != nil {
+	if pred = ended(pred); pred.Err() != nil {
 		return pred
 	}
 	p, t := pred.Shape(), target.Shape()
@@ -58,14 +58,6 @@ func smooth(target graph.Node, s, m float64) graph.Node {
 	return checked(target, settings.HalfOpen("Smoothing", s, 0, 1)).Scale(1 - s).Shift(s * m)
 }
 
-// probability returns pred, with an error if it cannot be a probability; end is the activation that would make it one.
-func probability(pred graph.Node, end string) graph.Node {
-	if lo, hi, known := pred.Bounds(); known && (lo < 0 || hi > 1) {
-		return pred.Errorf("got a prediction in [%v, %v], want probabilities: end the network with %s, or set FromLogits", lo, hi, end)
-	}
-	return pred
-}
-
 // logOf returns log(p) for a probability whose logit is unknown. It is at least -100, and its derivative 1/p at most 1e12, as
 // in PyTorch's BCELoss.
 func logOf(p graph.Node) graph.Node {
@@ -90,15 +82,3 @@ func bounded(exact, p graph.Node) graph.Node {
 // times returns t·x, and 0 where t is 0, even if x is infinite: the logarithm of the probability of a class whose logit is
 // -Inf, because a mask excludes it.
 func times(t, x graph.Node) graph.Node { return t.Xlogy(x.Exp()) }
-
-// logits returns the logits of a network whose final operation is end, and whether they are known.
-func logits(pred graph.Node, end string, fromLogits bool) (graph.Node, bool) {
-	z, name := pred.Logits()
-	if fromLogits {
-		if name != "" {
-			return pred.Errorf("FromLogits: got true for a network that ends with %s, want false", name), true
-		}
-		return pred, true
-	}
-	return z, name == end
-}
