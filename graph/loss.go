@@ -15,14 +15,16 @@ import (
 // output and target the data's target, both with the batch in front.
 type Loss interface{ Loss(pred, target Node) Node }
 
-// LossFunc is a function that implements Loss.
+// LossFunc is a function that implements Loss. Its target has the number of elements that the prediction has: a target (n) for a
+// prediction (n, 1) gets the prediction's shape if the function would broadcast the two to (n, n). For any other target, such as
+// class numbers, write a type that is a TargetShaper.
 type LossFunc func(pred, target Node) Node
 
 // Loss implements the interface Loss.
 func (f LossFunc) Loss(pred, target Node) Node { return f(pred, target) }
 
 // A TargetShaper is a Loss whose target has another shape than the prediction, such as class numbers. Compile uses the shape
-// to find errors early; training uses the shape of the data.
+// to find errors early; training uses the shape of the data, and the loss gets the target as it is.
 type TargetShaper interface {
 	Loss
 	TargetShape(pred []int) []int // shapes with the batch in front

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
-	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // An emission is the graph of a network for one batch size.
@@ -114,31 +113,4 @@ func (m *Model) emitLoss(e emission, targets [][]int, weighted bool) (g lossGrap
 		g.total = g.total.Add(p.Reshape())
 	}
 	return g, g.total.err
-}
-
-// lossOf returns the loss of one output; the mean is weighted if weight is not the zero Node.
-func (b *builder) lossOf(o outPort, y, t, weight Node) (Node, error) {
-	where := "loss"
-	if o.name != MainOutput {
-		where = o.name + " loss"
-	}
-	loss, err := ops.Safely(func() (Node, error) {
-		return b.within(where, func() Node {
-			if weight.b == nil {
-				return o.Loss.Loss(y, t)
-			}
-			return weigh(o.Loss, y, t, weight)
-		}), nil
-	})
-	switch {
-	case err != nil:
-		return loss, b.failAt(where, "panic", err).err
-	case loss.err != nil:
-		return loss, loss.err
-	case loss.b != b:
-		return loss, b.failAt(where, "Loss", errNoNode).err
-	case tensors.Size(loss.Shape()) != 1:
-		return loss, b.failAt(where, "Loss", fmt.Errorf("got shape %v, want a scalar", loss.Shape())).err
-	}
-	return loss.Reshape(), nil
 }
