@@ -44,7 +44,7 @@ type MetricExplainer interface {
 }
 
 // A MetricWrapper is a Metric around another one, such as metrics.Named. MeanMetric, MetricChecker, MetricExplainer,
-// DirectedMetric and Validator are asked of it and of every metric inside it, the outermost first, so a wrapper does not
+// DirectedMetric, LogitMetric and Validator are asked of it and of every metric inside it, the outermost first, so a wrapper does not
 // forward them.
 type MetricWrapper interface {
 	Metric
@@ -71,6 +71,10 @@ func metricAs[T any](m Metric) (t T, ok bool) {
 
 // scoreOf returns the score of one of the output's metrics, or the reason why there is none.
 func (o outPort) scoreOf(m Metric, pred, target *Tensor) (float64, error) {
+	pred, err := o.read(m, pred)
+	if err != nil {
+		return 0, fmt.Errorf("metric %s: %w", o.log(m.Name()), err)
+	}
 	score := m.Score(pred, target)
 	if score != score {
 		if e, ok := metricAs[MetricExplainer](m); ok {

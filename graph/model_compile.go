@@ -143,7 +143,14 @@ func (m *Model) probe() error {
 			target = t.TargetShape(pred)
 		}
 		targets = append(targets, target)
+		y, err := e.output(o)
+		if err != nil {
+			return err
+		}
 		for _, metric := range o.Metrics {
+			if err := o.checkReading(metric, y); err != nil {
+				return fmt.Errorf("graph: Compile: metric %s: %w", o.log(metric.Name()), err)
+			}
 			if c, ok := metricAs[MetricChecker](metric); ok {
 				if err := c.Check(pred, target); err != nil {
 					return fmt.Errorf("graph: Compile: metric %s: %w", o.log(metric.Name()), err)

@@ -16,7 +16,8 @@ var (
 )
 
 // AUC is the area under the ROC curve: the probability that a row of a class gets a higher score for this class than a row of
-// another class, where ties count one half. It is the same for probabilities and logits.
+// another class, where ties count one half. It is the same for logits as for the probabilities that Sigmoid makes of them, but not
+// for those that Softmax makes of the logits of several classes.
 //
 // The default for two classes is the score of class 1, and for more the mean over the classes, each against the rest. Micro
 // ranks all n·k elements of the predictions together; it needs predictions of shape (n,k).

@@ -19,6 +19,10 @@
 // A Threshold is a probability of class 1: for predictions (n,2) of their second column, as precision_score(y, p[:,1] > t) in
 // scikit-learn. With FromLogits it is the probability that a sigmoid of the logit, or a softmax of the two logits, has.
 //
+// Beside a loss of logits, such as BinaryCrossEntropy{FromLogits: true}, a metric gets the probabilities that the logits stand for
+// wherever that matters to its score, unless its own FromLogits is set. Compile refuses FromLogits for a network that ends in
+// probabilities.
+//
 // # To add a metric
 //
 // A metric of your own is a type with the two methods of graph.Metric: Name, used in the logs, and Score. Five more are
