@@ -31,7 +31,7 @@ func written(t testing.TB, f *File) []byte {
 	return b.Bytes()
 }
 
-// sample returns a file with a tensor of each type, several ranks, an empty tensor, and names that JSON must escape.
+// sample returns a file with tensors of several types and ranks, a type that is not known, an empty tensor, and names that JSON must escape.
 func sample() *File {
 	return &File{
 		Metadata: map[string]string{"format": "pt", "": "an \"é\" \\ \n\t\x01<&> 😀 "},
@@ -43,6 +43,7 @@ func sample() *File {
 			{"ints", I32, []int{2}, counting(8)},
 			{"floats", F32, []int{2, 3}, counting(24)},
 			{"", I64, []int{1}, counting(8)},
+			{"packed", "F4 \"of the future\"", []int{3}, counting(2)},
 			{"empty", F32, []int{0, 1 << 30}, counting(0)},
 		},
 	}

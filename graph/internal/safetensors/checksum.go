@@ -27,7 +27,7 @@ func (f *File) Checksum(except string) uint32 {
 	byName := slices.SortedFunc(slices.Values(f.Tensors), func(a, b Tensor) int { return cmp.Compare(a.Name, b.Name) })
 	for _, t := range byName {
 		add([]byte(t.Name))
-		add([]byte(t.DType.String()))
+		add([]byte(t.DType))
 		shape := make([]byte, 0, 8*len(t.Shape))
 		for _, n := range t.Shape {
 			shape = binary.LittleEndian.AppendUint64(shape, uint64(n))

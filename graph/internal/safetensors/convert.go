@@ -4,7 +4,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
+	"strconv"
 	"unsafe"
 )
 
@@ -35,9 +37,10 @@ func bytesOf[T float32 | float64](values []T) []byte {
 }
 
 // Floats sets dst to the elements of t; their numbers must be equal. An element that T cannot represent is rounded; an element
-// beyond the range of T becomes infinite.
+// beyond the range of T becomes infinite. A bool is 1 or 0. The types of 8 bits are those of PyTorch and OCP: F8_E4M3 has no
+// infinity (float8_e4m3fn), F8_E8M0 is a power of 2, and the types with FNUZ have neither an infinity nor a negative zero.
 func Floats[T float32 | float64](dst []T, t Tensor) error {
-	if !t.DType.known() || len(t.Data) != len(dst)*dtypes[t.DType].size {
+	if !t.DType.Known() || len(t.Data) != len(dst)*t.DType.size() {
 		return fmt.Errorf("safetensors: tensor %.64q: got %d bytes of %v, want %d elements", t.Name, len(t.Data), t.DType, len(dst))
 	}
 	le, data := binary.LittleEndian, t.Data
@@ -64,18 +67,58 @@ func Floats[T float32 | float64](dst []T, t Tensor) error {
 		for i := range dst {
 			dst[i] = T(math.Float32frombits(uint32(le.Uint16(data[2*i:])) << 16))
 		}
+	case I16:
+		for i := range dst {
+			dst[i] = T(int16(le.Uint16(data[2*i:])))
+		}
+	case U16:
+		for i := range dst {
+			dst[i] = T(le.Uint16(data[2*i:]))
+		}
 	case I32:
 		for i := range dst {
 			dst[i] = T(int32(le.Uint32(data[4*i:])))
+		}
+	case U32:
+		for i := range dst {
+			dst[i] = T(le.Uint32(data[4*i:]))
 		}
 	case I64:
 		for i := range dst {
 			dst[i] = T(int64(le.Uint64(data[8*i:])))
 		}
-	case U8:
+	case U64:
 		for i := range dst {
-			dst[i] = T(data[i])
+			dst[i] = T(le.Uint64(data[8*i:]))
 		}
+	default:
+		table := bytesAs(t.DType)
+		for i := range dst {
+			dst[i] = T(table[data[i]])
+		}
+	}
+	return nil
+}
+
+// Exact returns an error that names an integer of t that float64 cannot represent, nil if there is none.
+func (t *Tensor) Exact() error {
+	if t.DType != I64 && t.DType != U64 {
+		return nil
+	}
+	for i := 0; i+8 <= len(t.Data); i += 8 {
+		n := binary.LittleEndian.Uint64(t.Data[i:])
+		size := n // without the sign
+		if t.DType == I64 && int64(n) < 0 {
+			size = -n
+		}
+		if bits.Len64(size)-bits.TrailingZeros64(size) <= 53 {
+			continue
+		}
+		got := strconv.FormatUint(n, 10)
+		if t.DType == I64 {
+			got = strconv.FormatInt(int64(n), 10)
+		}
+		return fmt.Errorf("element %d: got %s, want an integer that float64 represents", i/8, got)
 	}
 	return nil
 }

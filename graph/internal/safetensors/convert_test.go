@@ -101,7 +101,13 @@ func TestIntegers(t *testing.T) {
 	}{
 		{Tensor{"x", I32, []int{2}, ints}, []float64{-2, math.MaxInt32}, []float32{-2, 1 << 31}},
 		{Tensor{"x", I64, []int{2}, longs}, []float64{-2, 1 << 53}, []float32{-2, 1 << 53}},
+		{Tensor{"x", U32, []int{2}, ints}, []float64{1<<32 - 2, math.MaxInt32}, []float32{1 << 32, 1 << 31}},
+		{Tensor{"x", U64, []int{2}, longs}, []float64{1 << 64, 1 << 53}, []float32{1 << 64, 1 << 53}},
+		{Tensor{"x", I16, []int{2}, []byte{0xfe, 0xff, 0xff, 0x7f}}, []float64{-2, math.MaxInt16}, []float32{-2, math.MaxInt16}},
+		{Tensor{"x", U16, []int{2}, []byte{0xfe, 0xff, 0xff, 0x7f}}, []float64{1<<16 - 2, math.MaxInt16}, []float32{1<<16 - 2, math.MaxInt16}},
 		{Tensor{"x", U8, []int{2}, []byte{255, 7}}, []float64{255, 7}, []float32{255, 7}},
+		{Tensor{"x", I8, []int{2}, []byte{255, 7}}, []float64{-1, 7}, []float32{-1, 7}},
+		{Tensor{"x", Bool, []int{2}, []byte{0, 1}}, []float64{0, 1}, []float32{0, 1}},
 	} {
 		t.Run(r.x.DType.String(), func(t *testing.T) {
 			wide, single := make([]float64, 2), make([]float32, 2)
@@ -116,5 +122,5 @@ func TestIntegers(t *testing.T) {
 func TestFloatsErrors(t *testing.T) {
 	require.EqualError(t, Floats(make([]float32, 3), Tensor{"x", F32, []int{2}, counting(8)}),
 		`safetensors: tensor "x": got 8 bytes of F32, want 3 elements`)
-	require.ErrorContains(t, Floats(make([]float32, 2), Tensor{"x", 77, []int{2}, counting(8)}), "DType(77)")
+	require.ErrorContains(t, Floats(make([]float32, 2), Tensor{"x", "X77", []int{2}, counting(8)}), `of "X77"`)
 }

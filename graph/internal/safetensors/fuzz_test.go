@@ -58,7 +58,7 @@ func requireLikeJSON(t *testing.T, file []byte, f *File) {
 			Offsets [2]int64 `json:"data_offsets"`
 		}
 		require.NoError(t, json.Unmarshal(fields[tensor.Name], &info))
-		require.Equal(t, tensor.DType.String(), info.DType)
+		require.Equal(t, string(tensor.DType), info.DType)
 		require.Equal(t, tensor.Shape, info.Shape)
 		require.Equal(t, file[int64(len(file)-size)+info.Offsets[0]:int64(len(file)-size)+info.Offsets[1]], tensor.Data)
 	}

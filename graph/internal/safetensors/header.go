@@ -82,7 +82,7 @@ func (h *header) text(s *scanner) func(key string) error {
 func (e *entry) parse(s *scanner) error {
 	err := s.object(func(key string) (err error) {
 		switch {
-		case key == "dtype" && e.DType == 0:
+		case key == "dtype" && e.DType == "":
 			e.DType, err = dtype(s)
 		case key == "shape" && e.Shape == nil:
 			e.Shape, err = shape(s)
@@ -93,7 +93,7 @@ func (e *entry) parse(s *scanner) error {
 		}
 		return err
 	})
-	if err == nil && (e.DType == 0 || e.Shape == nil || e.begin < 0) {
+	if err == nil && (e.DType == "" || e.Shape == nil || e.begin < 0) {
 		err = s.errorf("got a tensor without dtype, shape or data_offsets, want each once")
 	}
 	return err
@@ -102,13 +102,12 @@ func (e *entry) parse(s *scanner) error {
 func dtype(s *scanner) (DType, error) {
 	name, err := s.text()
 	if err != nil {
-		return 0, err
+		return "", err
 	}
-	d := dtypeOf(name)
-	if d == 0 {
-		return 0, s.errorf("dtype: got %.64q, want one of %s", name, dtypeNames())
+	if name == "" {
+		return "", s.errorf("dtype: got an empty string, want the name of a type, such as F32")
 	}
-	return d, nil
+	return DType(name), nil
 }
 
 func shape(s *scanner) ([]int, error) {
@@ -145,7 +144,8 @@ func offsets(s *scanner) (begin, end int64, err error) {
 	return list[0], list[1], nil
 }
 
-// place sorts the tensors by their data and checks that each has the size of its shape and begins where the one before ends.
+// place sorts the tensors by their data and checks that each begins where the one before ends and has the size of its shape,
+// if its element type is known.
 func (h *header) place() error {
 	slices.SortFunc(h.entries, func(a, b entry) int {
 		return cmp.Or(cmp.Compare(a.begin, b.begin), cmp.Compare(a.end, b.end), cmp.Compare(a.Name, b.Name))
@@ -155,6 +155,10 @@ func (h *header) place() error {
 			return fmt.Errorf("tensor %.64q: data_offsets: got [%d %d], want the beginning %d, where the tensor before it ends",
 				e.Name, e.begin, e.end, h.size)
 		}
+		h.size = e.end
+		if !e.DType.Known() {
+			continue
+		}
 		size, err := byteSize(e.DType, e.Shape)
 		if err != nil {
 			return fmt.Errorf("tensor %.64q: %w", e.Name, err)
@@ -163,7 +167,6 @@ func (h *header) place() error {
 			return fmt.Errorf("tensor %.64q: data_offsets: got [%d %d], %d bytes, want %d for %v of shape %v",
 				e.Name, e.begin, e.end, got, size, e.DType, e.Shape)
 		}
-		h.size = e.end
 	}
 	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
-	"strings"
 )
 
 // A File is the content of a file.
@@ -27,54 +26,6 @@ type Tensor struct {
 	Data  []byte // the elements, little-endian, in row-major order
 }
 
-// A DType is an element type.
-type DType uint8
-
-// The element types, in the order of the format's reference library, by rising alignment. Write begins with the last.
-const (
-	U8 DType = 1 + iota
-	F16
-	BF16
-	I32
-	F32
-	F64
-	I64
-)
-
-var dtypes = [...]struct {
-	name string
-	size int
-}{U8: {"U8", 1}, F16: {"F16", 2}, BF16: {"BF16", 2}, I32: {"I32", 4}, F32: {"F32", 4}, F64: {"F64", 8}, I64: {"I64", 8}}
-
-// String returns the type's name in the format, such as "F32".
-func (d DType) String() string {
-	if !d.known() {
-		return fmt.Sprintf("DType(%d)", uint8(d))
-	}
-	return dtypes[d].name
-}
-
-func (d DType) known() bool { return d > 0 && int(d) < len(dtypes) }
-
-// dtypeOf returns the type with the given name, 0 if there is none.
-func dtypeOf(name string) DType {
-	for d := U8; d.known(); d++ {
-		if dtypes[d].name == name {
-			return d
-		}
-	}
-	return 0
-}
-
-// dtypeNames lists the types, for errors.
-func dtypeNames() string {
-	var names []string
-	for d := U8; d.known(); d++ {
-		names = append(names, d.String())
-	}
-	return strings.Join(names, ", ")
-}
-
 const (
 	// metadataName is the key of the metadata in the header. No tensor can have this name.
 	metadataName = "__metadata__"
@@ -86,9 +37,9 @@ const (
 	maxRank = 64
 )
 
-// byteSize returns the size of a tensor in bytes.
+// byteSize returns the size of a tensor in bytes; the element type must be known.
 func byteSize(d DType, shape []int) (uint64, error) {
-	size := uint64(dtypes[d].size)
+	size := uint64(d.size())
 	for _, n := range shape {
 		if n < 0 {
 			return 0, fmt.Errorf("got shape %v, want dimensions of 0 or more", shape)

@@ -14,11 +14,11 @@ import (
 )
 
 // Write writes a file. The order of f.Tensors does not matter: tensors with larger elements come first, so that all are aligned,
-// and tensors of one type are ordered by name.
+// and tensors of one type are ordered by name. Types that are not known come last.
 func Write(w io.Writer, f *File) error {
 	tensors := slices.Clone(f.Tensors)
 	slices.SortFunc(tensors, func(a, b Tensor) int {
-		return cmp.Or(cmp.Compare(b.DType, a.DType), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(b.DType.order(), a.DType.order()), cmp.Compare(a.DType, b.DType), cmp.Compare(a.Name, b.Name))
 	})
 	header, err := formatHeader(tensors, f.Metadata)
 	if err != nil {
@@ -68,7 +68,9 @@ func formatHeader(tensors []Tensor, metadata map[string]string) ([]byte, error) 
 		b.WriteString(separator)
 		separator = ","
 		writeText(&b, t.Name)
-		fmt.Fprintf(&b, `:{"dtype":"%v","shape":[`, t.DType)
+		b.WriteString(`:{"dtype":`)
+		writeText(&b, string(t.DType))
+		b.WriteString(`,"shape":[`)
 		for i, n := range t.Shape {
 			if i > 0 {
 				b.WriteByte(',')
@@ -98,13 +100,13 @@ func (t *Tensor) check() error {
 	switch {
 	case t.Name == metadataName || !utf8.ValidString(t.Name):
 		return fmt.Errorf("got the name %.64q, want valid UTF-8 other than %q", t.Name, metadataName)
-	case !t.DType.known():
-		return fmt.Errorf("dtype: got %v, want one of %s", t.DType, dtypeNames())
+	case t.DType == "" || !utf8.ValidString(string(t.DType)):
+		return fmt.Errorf("dtype: got %v, want the name of a type in valid UTF-8", t.DType)
 	case len(t.Shape) > maxRank:
 		return fmt.Errorf("got %d dimensions, want at most %d", len(t.Shape), maxRank)
 	}
-	size, err := byteSize(t.DType, t.Shape)
-	if err == nil && size != uint64(len(t.Data)) {
+	size, err := byteSize(t.DType, t.Shape) // also checks the shape
+	if err == nil && t.DType.Known() && size != uint64(len(t.Data)) {
 		err = fmt.Errorf("got %d bytes of data, want %d for %v of shape %v", len(t.Data), size, t.DType, t.Shape)
 	}
 	return err
