@@ -57,6 +57,7 @@ func (m *Model) SaveFile(path string) error {
 
 // Load sets the parameters from a file in the safetensors format, written by Save or another program, and converts them to
 // the model's element type. A parameter that is missing, unknown or of another shape is an error, and then nothing changes.
+// A tensor that is not a parameter of the model and that Weights cannot hold is left out; see WeightsReader.
 // From a file that Save wrote, Load reads only the parameters. The optimizer's state stays as it is, except that averages of
 // the weights (see Averager) are set to the new ones.
 func (m *Model) Load(r io.Reader) error {
@@ -67,9 +68,14 @@ func (m *Model) Load(r io.Reader) error {
 }
 
 func (m *Model) load(r io.Reader) error {
-	w, err := readWeights(r)
+	w, left, err := readWeights(r)
 	if err != nil {
 		return err
+	}
+	for _, s := range left {
+		if m.store.byName[s.name] != nil {
+			return fmt.Errorf("parameter %.64q: %w", s.name, s.reason)
+		}
 	}
 	return m.set(w)
 }
