@@ -130,14 +130,21 @@ func (m *Model) describe(metadata map[string]string) {
 	add(configKey, configErrorKey, config, configErr)
 }
 
-// encoded returns the network as JSON, and the whole Config if the model can be trained or evaluated.
+// encoded returns the network as JSON, and the whole Config if the model can be trained or evaluated. What Open could not
+// decode again is an error.
 func (m *Model) encoded() (net, config []byte, netErr, configErr error) {
 	untrained := m.cfg.untrained()
 	net, netErr = registry.Encode("network", &network{m.net, m.path, untrained}, specials...)
+	if netErr == nil {
+		netErr = registry.Decode("network", net, new(network), specials...)
+	}
 	if m.cfg.Loss != nil || m.cfg.Optimizer != nil || len(m.cfg.Metrics) > 0 || len(m.cfg.Outputs) > 0 {
 		cfg := m.cfg
 		cfg.Workers = 0
 		config, configErr = registry.Encode("Config", &cfg, specials...)
+		if configErr == nil {
+			configErr = registry.Decode("Config", config, new(Config), specials...)
+		}
 	}
 	return net, config, netErr, configErr
 }
@@ -148,9 +155,10 @@ func (c Config) untrained() Config {
 	return c
 }
 
-// Portable returns nil if Save can write everything that Open needs. Otherwise the error names the layer, loss, optimizer or
-// metric that a file cannot describe, and what to do about it. A model whose network can be described, but not its loss,
-// optimizer or metrics, can still be opened to predict. A network of thousands of operations may need OpenTrusted.
+// Portable returns nil if a file can describe the network and its training. Otherwise the error names the layer, loss,
+// optimizer or metric that a file cannot describe, and what to do about it. A model whose network can be described, but not
+// its loss, optimizer or metrics, can be saved, and opened to predict. A network of thousands of operations may need
+// OpenTrusted.
 func (m *Model) Portable() error {
 	_, _, netErr, configErr := m.encoded()
 	if err := errors.Join(netErr, configErr); err != nil {

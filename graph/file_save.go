@@ -22,14 +22,16 @@ import (
 //	config            JSON: the whole Config, if the model has a loss, an optimizer or metrics
 //	model             JSON: seed, steps and epochs so far, number of updates of each parameter, frozen parameters
 //	run, callbacks    in a checkpoint: the state of the run and of its callbacks as JSON, and their types
-//	network_error     instead of network: why it cannot be described; config_error likewise
+//	network_error     in a checkpoint, instead of network: why it cannot be described
+//	config_error      instead of config: why it cannot be described
 //
 // For a part of a model (see Sub), Save writes only that part. Sub("") is the whole model without its optimizer, which gives
 // a smaller file for prediction.
 //
-// A network that a file cannot describe, because it contains a function or an unregistered type (see Register), is not an
-// error: Save writes its parameters, and LoadFile reads them into a model compiled by the same code. Portable reports
-// whether that is so.
+// A network that a file cannot describe, because it contains a function or an unregistered type (see Register), is an error,
+// since Open could not read it. WriteWeights(w, model.Weights(), nil) writes its parameters alone, and LoadFile reads them
+// into a model compiled by the same code. A loss, an optimizer or a metric that a file cannot describe is not an error: the
+// opened model predicts, and Portable reports why it cannot train.
 func (m *Model) Save(w io.Writer) error {
 	if err := m.save(w); err != nil {
 		return fmt.Errorf("graph: Save: %w", err)
@@ -38,6 +40,9 @@ func (m *Model) Save(w io.Writer) error {
 }
 
 func (m *Model) save(w io.Writer) error {
+	if _, _, err, _ := m.encoded(); err != nil {
+		return fmt.Errorf("%w; graph.WriteWeights(w, model.Weights(), nil) writes the weights alone, for LoadFile", err)
+	}
 	f, err := m.file()
 	if err != nil {
 		return err

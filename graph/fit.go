@@ -166,7 +166,8 @@ func (f *fitting) call(e Event) error {
 func (r *Run) After(f func() error) { r.after = append(r.after, f) }
 
 // SaveFile writes a checkpoint, from which FitConfig.Resume continues: the model, as Model.SaveFile writes it, the state of
-// the run, and the state of the callbacks that are Stateful. It must be called in a function given to After, at any event
+// the run, and the state of the callbacks that are Stateful. A network that a file cannot describe is not an error here: Resume
+// and LoadFile set a model compiled by the same code, only Open needs the description. SaveFile must be called in a function given to After, at any event
 // except TrainEnd. While a run is being resumed, SaveFile writes nothing until the state of the checkpoint is restored.
 func (r *Run) SaveFile(path string) error {
 	if r.fit == nil || !r.fit.inAfter || r.fit.event == TrainEnd {

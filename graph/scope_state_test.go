@@ -49,7 +49,7 @@ func TestState(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []float64{19, 25}, total())
 	var file bytes.Buffer
-	require.NoError(t, m.Save(&file))
+	require.NoError(t, graph.WriteWeights(&file, m.Weights(), nil)) // Save would need a type in place of the function
 	m = compileCounter(t, net)
 	require.NoError(t, m.Load(&file))
 	require.Equal(t, []float64{19, 25}, total())

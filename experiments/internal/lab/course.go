@@ -1,8 +1,11 @@
 package lab
 
 import (
+	"io"
+
 	"github.com/nndiy/nndiy/callbacks"
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
 // The names of the files that Lab.Fit writes.
@@ -44,7 +47,15 @@ func (l *Lab) Fit(m *graph.Model, train, valid graph.Dataset, highest string) (g
 	c := Course{Epochs: l.Epochs, Warmup: l.Warmup, Batch: l.Batch, Patience: l.Patience, Highest: highest, Log: l.Path(LogFile)}
 	history, training, err := c.Fit(l, m, train, valid)
 	if err == nil {
-		err = m.SaveFile(l.Path(Weights))
+		err = save(l.Path(Weights), m)
 	}
 	return history, training, err
+}
+
+// save writes a model to a file; only its weights if the network contains functions, which no file can hold.
+func save(path string, m *graph.Model) error {
+	if m.Portable() == nil {
+		return m.SaveFile(path)
+	}
+	return atomicfile.Write(path, func(w io.Writer) error { return graph.WriteWeights(w, m.Weights(), nil) })
 }
