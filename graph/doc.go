@@ -15,6 +15,6 @@
 //     [SampleLoss], [MeanMetric], [OptimizerWrapper] and [Validator]; packages losses, metrics and optimizers implement them.
 //   - Models: [Config], [Output], [Compile] and [Model]; [Weights] are a model's parameters.
 //   - Training: [Model.Fit] with a [FitConfig], [Callback], [Run], [Logs] and [History].
-//   - Files: [Model.SaveFile], [Open], [Model.LoadFile], [WriteWeights], [ReadWeights] and [Register].
+//   - Files: [Model.SaveFile], [Open], [Model.LoadFile], [WriteWeights], [ReadWeights], [Model.SetMetadata] and [Register].
 //   - Data: [Tensor], [Batch], the interface [Dataset], and [Arrays], a Dataset in memory.
 package graph

@@ -80,6 +80,7 @@ func slotName(i int, parameter string) string {
 func (m *Model) file() (*modelFile, error) {
 	f := newFile()
 	m.describe(f.Metadata)
+	f.addMetadata(m.Metadata())
 	return f, m.store.read(func() error { return f.addModel(m) }) // all tensors are from one step
 }
 

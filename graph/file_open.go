@@ -114,6 +114,9 @@ func (f *modelFile) model(trusted bool) (*Model, error) {
 	if err := f.restore(m); err != nil {
 		return nil, err
 	}
+	if err := m.store.metadata.set(f.userMetadata()); err != nil {
+		return nil, err
+	}
 	m.average(true) // a checkpoint may be from the middle of an epoch
 	return m, nil
 }

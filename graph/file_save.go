@@ -21,6 +21,7 @@ import (
 //	network           JSON: the layers, where "type" is the name of a registered type, and the Config without training
 //	config            JSON: the whole Config, if the model has a loss, an optimizer or metrics
 //	model             JSON: seed, steps and epochs so far, number of updates of each parameter, frozen parameters
+//	user.…            the user's metadata: see Metadata
 //	run, callbacks    in a checkpoint: the state of the run and of its callbacks as JSON, and their types
 //	network_error     in a checkpoint, instead of network: why it cannot be described
 //	config_error      instead of config: why it cannot be described

@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"gorgonia.org/tensor"
 
@@ -18,8 +19,10 @@ type source struct {
 func newSource(f *modelFile) *source {
 	s := &source{tensors: map[string]*safetensors.Tensor{}}
 	text, data := 0, 0
-	for _, v := range f.Metadata {
-		text += len(v)
+	for key, v := range f.Metadata {
+		if !strings.HasPrefix(key, userPrefix) { // a user's metadata does not describe the network
+			text += len(v)
+		}
 	}
 	for i := range f.Tensors {
 		s.tensors[f.Tensors[i].Name] = &f.Tensors[i]

@@ -188,7 +188,12 @@ func (f *fitting) load() error {
 	if err := errors.Join(f.tally.check(), f.updater.check()); err != nil {
 		return err
 	}
+	before := f.model.Metadata()
+	if err := f.model.store.metadata.add(file.userMetadata()); err != nil {
+		return err
+	}
 	if err := file.restore(f.model); err != nil {
+		_ = f.model.store.metadata.set(before)
 		return err
 	}
 	f.run.Total = f.model.store.steps

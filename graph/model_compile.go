@@ -44,7 +44,7 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 		return nil, fmt.Errorf("graph: Compile: Config.Workers: got %d, want 0 or more", cfg.Workers)
 	}
 	m := &Model{net: net, cfg: cfg, store: newStore(cfg.DType, cfg.Seed), pool: kernels.Default(), programs: newPrograms(), seed: cfg.Seed}
-	if err := errors.Join(m.setInputs(), m.validate()); err != nil {
+	if err := errors.Join(m.setInputs(), m.validate(), m.takeMetadata()); err != nil {
 		return nil, fmt.Errorf("graph: Compile: %w", err)
 	}
 	if cfg.Workers > 0 && cfg.Workers != m.pool.Workers() {

@@ -27,6 +27,8 @@ type store struct {
 	trusted bool         // graphs have no limits of size
 	fitting atomic.Bool  // a Fit is running
 
+	metadata metadata // has a lock of its own
+
 	lock     sync.RWMutex // guards the values and slots of parameters, their updateCount and frozen, and the next fields
 	steps    int          // training steps completed
 	epochs   int          // epochs completed, for shuffling

@@ -31,6 +31,8 @@ type Network struct {
 	text    int // bytes of the file without the weights
 	data    int // bytes of the parameters
 	trusted bool
+
+	metadata map[string]string
 }
 
 // An input is one of a network's inputs.

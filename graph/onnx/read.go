@@ -83,6 +83,7 @@ func networkOf(m *proto.Model, size int) (*Network, error) {
 		return nil, err
 	}
 	n.setFixed()
+	n.metadata = metadataOf(m.Metadata)
 	return n, n.setStates(m.Metadata)
 }
 

@@ -31,6 +31,8 @@ const (
 // its layer (decoder/noise). Its documentation in the file says what to pass. Runtimes draw random numbers differently; with
 // an input they all compute the same.
 //
+// The model's metadata becomes metadata_props, with the same keys; a key that begins with "nndiy." gets "nndiy.user." in front.
+//
 // An operation that has no form in ONNX, such as those from graph.Gorgonia, is an error that names the layer and the
 // operation.
 func Write(w io.Writer, m *graph.Model) error {
@@ -113,6 +115,7 @@ func modelOf(m *graph.Model) (*proto.Model, error) {
 	if len(w.states) > 0 {
 		model.Metadata = []proto.Property{{Key: statesKey, Value: strings.Join(w.states, "\n")}}
 	}
+	model.Metadata = append(model.Metadata, properties(m.Metadata())...)
 	return model, nil
 }
 
