@@ -48,7 +48,7 @@ func (a Arrays) check() (err error) {
 	})
 	if err == nil && a.Weight != nil {
 		if err = checkWeight(a.Weight, a.Len()); err != nil {
-			err = fmt.Errorf("graph: Arrays: %w", err)
+			err = public("Arrays", err)
 		}
 	}
 	return err
@@ -97,7 +97,7 @@ func (a Arrays) Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error] {
 			passes.Put(p)
 		}()
 		if err := p.begin(a, size); err != nil {
-			yield(Batch{}, fmt.Errorf("graph: Arrays: %w", err))
+			yield(Batch{}, public("Arrays", err))
 			return
 		}
 		if rng != nil {
@@ -124,7 +124,7 @@ func Split(a Arrays, n int, seed uint64) (first, rest Arrays, err error) {
 	take := func(rows []int) (Arrays, error) {
 		var p pass
 		if err := p.begin(a, len(rows)); err != nil {
-			return Arrays{}, fmt.Errorf("graph: Split: %w", err)
+			return Arrays{}, public("Split", err)
 		}
 		return Arrays(p.take(a, rows)), nil
 	}

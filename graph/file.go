@@ -162,8 +162,5 @@ func (c Config) untrained() Config {
 // OpenTrusted.
 func (m *Model) Portable() error {
 	_, _, netErr, configErr := m.encoded()
-	if err := errors.Join(netErr, configErr); err != nil {
-		return fmt.Errorf("graph: Portable: %w", err)
-	}
-	return nil
+	return public("Portable", errors.Join(netErr, configErr))
 }

@@ -34,10 +34,7 @@ import (
 // into a model compiled by the same code. A loss, an optimizer or a metric that a file cannot describe is not an error: the
 // opened model predicts, and Portable reports why it cannot train.
 func (m *Model) Save(w io.Writer) error {
-	if err := m.save(w); err != nil {
-		return fmt.Errorf("graph: Save: %w", err)
-	}
-	return nil
+	return public("Save", m.save(w))
 }
 
 func (m *Model) save(w io.Writer) error {
@@ -55,10 +52,7 @@ func (m *Model) save(w io.Writer) error {
 // one is first written in the same folder, under a temporary name that begins with a dot. An error removes this temporary
 // file; if the process was killed, the next SaveFile to the same path removes it.
 func (m *Model) SaveFile(path string) error {
-	if err := atomicfile.Write(path, m.save); err != nil {
-		return fmt.Errorf("graph: SaveFile: %s: %w", path, err)
-	}
-	return nil
+	return public("SaveFile: "+path, atomicfile.Write(path, m.save))
 }
 
 // Load sets the parameters from a file in the safetensors format, written by Save or another program, and converts them to
@@ -67,10 +61,7 @@ func (m *Model) SaveFile(path string) error {
 // From a file that Save wrote, Load reads only the parameters. The optimizer's state stays as it is, except that averages of
 // the weights (see Averager) are set to the new ones.
 func (m *Model) Load(r io.Reader) error {
-	if err := m.load(r); err != nil {
-		return fmt.Errorf("graph: Load: %w", err)
-	}
-	return nil
+	return public("Load", m.load(r))
 }
 
 func (m *Model) load(r io.Reader) error {
@@ -90,11 +81,8 @@ func (m *Model) load(r io.Reader) error {
 func (m *Model) LoadFile(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("graph: LoadFile: %w", err)
+		return public("LoadFile", err)
 	}
 	defer f.Close()
-	if err := m.load(f); err != nil {
-		return fmt.Errorf("graph: LoadFile: %s: %w", path, err)
-	}
-	return nil
+	return public("LoadFile: "+path, m.load(f))
 }

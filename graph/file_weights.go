@@ -42,7 +42,7 @@ func (o WeightsReader) read(where string, r io.Reader) (Weights, error) {
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("graph: %s: %w", where, err)
+		return nil, public(where, err)
 	}
 	return w, nil
 }
@@ -100,13 +100,10 @@ func WriteWeights(w io.Writer, weights Weights, metadata map[string]string) erro
 	f := &safetensors.File{Metadata: metadata}
 	for _, name := range weights.Names() {
 		if err := addTensor(f, name, weights[name]); err != nil {
-			return fmt.Errorf("graph: WriteWeights: %w", err)
+			return public("WriteWeights", err)
 		}
 	}
-	if err := safetensors.Write(w, f); err != nil {
-		return fmt.Errorf("graph: WriteWeights: %w", err)
-	}
-	return nil
+	return public("WriteWeights", safetensors.Write(w, f))
 }
 
 // addTensor adds a copy of a tensor to a file.

@@ -43,7 +43,8 @@ type FitConfig struct {
 // the loss or a weight becomes NaN or infinite, Fit returns an error that wraps ErrDiverged, and restores the weights of at
 // most 32 steps before, when the loss was last known to be finite.
 //
-// Only one Fit of a model runs at a time; a second one returns an error. Other methods called during Fit wait for the
+// An epoch that can change nothing, since the network has no parameters or all are frozen, is an error. Only one Fit of a model
+// runs at a time; a second one returns an error. Other methods called during Fit wait for the
 // current step to end.
 func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History, error) {
 	if !m.store.fitting.CompareAndSwap(false, true) {
@@ -55,7 +56,7 @@ func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History,
 		err = f.open()
 	}
 	if err != nil {
-		return History{}, fmt.Errorf("graph: Fit: %w", err)
+		return History{}, public("Fit", err)
 	}
 	err = f.call(TrainBegin)
 	if err == nil {
@@ -73,7 +74,7 @@ func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History,
 		f.run.Err = endErr
 	}
 	if f.run.Err != nil {
-		return f.run.History, fmt.Errorf("graph: Fit: %w", f.run.Err)
+		return f.run.History, public("Fit", f.run.Err)
 	}
 	return f.run.History, nil
 }
@@ -176,10 +177,7 @@ func (r *Run) SaveFile(path string) error {
 	if r.fit.from != nil {
 		return nil
 	}
-	if err := atomicfile.WriteSeries(checkpoint.Series(path), path, r.fit.save); err != nil {
-		return fmt.Errorf("graph: Run.SaveFile: %s: %w", path, err)
-	}
-	return nil
+	return public("Run.SaveFile: "+path, atomicfile.WriteSeries(checkpoint.Series(path), path, r.fit.save))
 }
 
 // save writes the model and the state of the run.

@@ -49,7 +49,7 @@ func TestFitErrors(t *testing.T) {
 		"negative epochs":      {data, graph.FitConfig{Epochs: -1}, "got Epochs -1, BatchSize 0, Accumulate 0, want 0 or more"},
 		"empty validation set": {data, graph.FitConfig{Valid: graph.Arrays{}}, "Valid: got an empty set, want nil or at least one sample"},
 		"width of X":           {graph.Arrays{X: random(1, 9, 4), Y: random(1, 9, 2)}, graph.FitConfig{}, "graph: Fit: epoch 1, step 1: input: got shape [9 4], want [n 5]"},
-		"rows of Y":            {graph.Arrays{X: random(1, 9, 5), Y: random(1, 8, 2)}, graph.FitConfig{}, "graph: Arrays: Y: got shape [8 2], want 9 rows as in X"},
+		"rows of Y":            {graph.Arrays{X: random(1, 9, 5), Y: random(1, 8, 2)}, graph.FitConfig{}, "graph: Fit: Arrays: Y: got shape [8 2], want 9 rows as in X"},
 		"no Y":                 {graph.Arrays{X: random(1, 9, 5)}, graph.FitConfig{}, "target: got no tensor, want 9 rows as the input has"},
 		"width of Y":           {graph.Arrays{X: random(1, 9, 5), Y: random(1, 9, 3)}, graph.FitConfig{}, "loss: got a prediction of shape [9 2] and a target of shape [9 3], want the same"},
 		"learning rate": {data, graph.FitConfig{Callbacks: []graph.Callback{negative}},

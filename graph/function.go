@@ -46,7 +46,7 @@ func NewFunction(build func(s *Scope, x ...Node) []Node, shapes ...[]int) (*Func
 	f.stores[tensor.Float64] = newStore(tensor.Float64, 0)
 	_, _, _, err := f.emit(tensor.Float64)
 	f.stores[tensor.Float64].sealed = true
-	return f, err
+	return f, public("", err)
 }
 
 // emit builds the graph in an element type, and returns its inputs and outputs.
@@ -81,7 +81,7 @@ func (f *Function) emit(dt tensor.Dtype) (*builder, []Node, []Node, error) {
 // the outputs are new tensors of the same type. Without inputs it computes in float64.
 func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
 	if err := ended(ctx); err != nil {
-		return nil, fmt.Errorf("graph: Call: %w", err)
+		return nil, public("Call", err)
 	}
 	if len(x) != len(f.shapes) {
 		return nil, fmt.Errorf("graph: Call: got %d inputs, want %d", len(x), len(f.shapes))
@@ -100,7 +100,7 @@ func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
 	}
 	p, err := f.program(dt)
 	if err != nil {
-		return nil, err
+		return nil, public("Call", err)
 	}
 	defer func() {
 		f.mu.Lock()
@@ -108,7 +108,7 @@ func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
 		f.mu.Unlock()
 	}()
 	if err := p.Run(program.Draw{}, x...); err != nil {
-		return nil, fmt.Errorf("graph: Call: %w", err)
+		return nil, public("Call", err)
 	}
 	out := make([]*Tensor, p.Predictions())
 	for i := range out {
@@ -159,7 +159,7 @@ func (f *Function) SetWeights(w Weights) error {
 	defer f.mu.Unlock()
 	for _, st := range f.stores {
 		if err := st.set(w); err != nil {
-			return fmt.Errorf("graph: SetWeights: %w", err)
+			return public("SetWeights", err)
 		}
 	}
 	return nil

@@ -19,11 +19,11 @@ import (
 // the layer and the operation, what it got and what it wanted.
 func Compile(net Layer, cfg Config) (*Model, error) {
 	m, err := prepare(net, cfg)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = m.probe()
 	}
-	if err := m.probe(); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, public("", err)
 	}
 	return m, nil
 }
@@ -45,7 +45,7 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 	}
 	m := &Model{net: net, cfg: cfg, store: newStore(cfg.DType, cfg.Seed), pool: kernels.Default(), programs: newPrograms(), seed: cfg.Seed}
 	if err := errors.Join(m.setInputs(), m.validate(), m.takeMetadata()); err != nil {
-		return nil, fmt.Errorf("graph: Compile: %w", err)
+		return nil, public("Compile", err)
 	}
 	if cfg.Workers > 0 && cfg.Workers != m.pool.Workers() {
 		m.pool = kernels.NewPool(cfg.Workers)

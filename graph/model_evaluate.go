@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 )
 
@@ -15,7 +14,7 @@ func (m *Model) Evaluate(ctx context.Context, d Dataset) (Logs, error) {
 	}
 	logs, err := m.evaluate(ctx, d, 256)
 	if err != nil {
-		return nil, fmt.Errorf("graph: Evaluate: %w", err)
+		return nil, public("Evaluate", err)
 	}
 	return logs, nil
 }

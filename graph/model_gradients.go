@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/nndiy/nndiy/graph/internal/program"
 	"github.com/nndiy/nndiy/internal/tensors"
@@ -19,12 +18,12 @@ func (m *Model) Gradients(x, y *Tensor) (float64, Weights, error) {
 func (m *Model) GradientsOf(b Batch) (float64, Weights, error) {
 	p, key, values, err := m.programOf(context.Background(), b, trainMode)
 	if err != nil {
-		return 0, nil, fmt.Errorf("graph: Gradients: %w", err)
+		return 0, nil, public("Gradients", err)
 	}
 	defer m.release(key, p)
 	err = m.store.read(func() error { return p.Run(m.trainingDraw(), values...) })
 	if err != nil {
-		return 0, nil, fmt.Errorf("graph: Gradients: %w", badRun(err))
+		return 0, nil, public("Gradients", badRun(err))
 	}
 	w := Weights{}
 	for i, param := range key.choice.trained {

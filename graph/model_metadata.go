@@ -71,10 +71,7 @@ func (m *Model) Metadata() map[string]string { return m.store.metadata.copied() 
 // UTF-8, and more than 16 million bytes in all, are errors that change nothing. When a run is resumed, the checkpoint's entries
 // are added to those of the model, and replace those of the same keys.
 func (m *Model) SetMetadata(metadata map[string]string) error {
-	if err := m.store.metadata.set(metadata); err != nil {
-		return fmt.Errorf("graph: SetMetadata: %w", err)
-	}
-	return nil
+	return public("SetMetadata", m.store.metadata.set(metadata))
 }
 
 // takeMetadata sets the metadata to that of the network.

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
@@ -34,7 +33,7 @@ func (m *Model) draw(what string, w io.Writer, of func() (*picture.Graph, error)
 		err = write(w, g)
 	}
 	if err != nil {
-		return fmt.Errorf("graph: %s: %w", what, err)
+		return public(what, err)
 	}
 	return nil
 }

@@ -32,11 +32,11 @@ const predictRows = 512
 func (m *Model) Predict(ctx context.Context, x *Tensor) (*Tensor, error) {
 	key, in, err := m.single(x)
 	if err != nil {
-		return nil, fmt.Errorf("graph: Predict: %w", err)
+		return nil, public("Predict", err)
 	}
 	out := m.outs[0].make(m, key.batch)
 	if err := m.predict(ctx, key, []*Tensor{out}, in); err != nil {
-		return nil, fmt.Errorf("graph: Predict: %w", err)
+		return nil, public("Predict", err)
 	}
 	return out, nil
 }
@@ -46,7 +46,7 @@ func (m *Model) Predict(ctx context.Context, x *Tensor) (*Tensor, error) {
 func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
 	key, in, err := m.single(x)
 	if err != nil {
-		return fmt.Errorf("graph: PredictInto: %w", err)
+		return public("PredictInto", err)
 	}
 	if want := append([]int{key.batch}, m.outs[0].shape...); out == nil || !tensors.SameShape(out, want) || out.Dtype() != m.cfg.DType {
 		got := "no tensor"
@@ -64,7 +64,7 @@ func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
 		err = tensors.Copy(out, rows)
 	}
 	if err != nil {
-		return fmt.Errorf("graph: PredictInto: %w", err)
+		return public("PredictInto", err)
 	}
 	return nil
 }
@@ -73,13 +73,13 @@ func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
 // the main ones are called MainInput and MainOutput.
 func (m *Model) PredictAll(ctx context.Context, inputs map[string]*Tensor) (map[string]*Tensor, error) {
 	if err := checkNames(inputs, "input", m.inNames()); err != nil {
-		return nil, fmt.Errorf("graph: PredictAll: %w", badInput(err))
+		return nil, public("PredictAll", badInput(err))
 	}
 	b := Batch{X: inputs[MainInput], Inputs: maps.Clone(inputs)}
 	delete(b.Inputs, MainInput)
 	key, in, err := m.feed(b, everyMode)
 	if err != nil {
-		return nil, fmt.Errorf("graph: PredictAll: %w", err)
+		return nil, public("PredictAll", err)
 	}
 	list, named := make([]*Tensor, len(m.outs)), map[string]*Tensor{}
 	for i, o := range m.outs {
@@ -87,7 +87,7 @@ func (m *Model) PredictAll(ctx context.Context, inputs map[string]*Tensor) (map[
 		named[o.name] = list[i]
 	}
 	if err := m.predict(ctx, key, list, in); err != nil {
-		return nil, fmt.Errorf("graph: PredictAll: %w", err)
+		return nil, public("PredictAll", err)
 	}
 	return named, nil
 }

@@ -18,7 +18,7 @@ type Node struct {
 }
 
 // Err returns the node's error, nil if there is none.
-func (x Node) Err() error { return x.err }
+func (x Node) Err() error { return public("", x.err) }
 
 // Shape returns the dimensions of the node, the batch first; nil for a node with an error and for the zero Node.
 func (x Node) Shape() []int {
