@@ -23,7 +23,7 @@ import (
 func Open(path string) (*Model, error) {
 	m, err := openModel(path, false)
 	if err != nil {
-		return nil, fmt.Errorf("graph: Open: %w", err)
+		return nil, public("Open", err)
 	}
 	return m, nil
 }
@@ -32,7 +32,7 @@ func Open(path string) (*Model, error) {
 func OpenTrusted(path string) (*Model, error) {
 	m, err := openModel(path, true)
 	if err != nil {
-		return nil, fmt.Errorf("graph: OpenTrusted: %w", err)
+		return nil, public("OpenTrusted", err)
 	}
 	return m, nil
 }
@@ -54,7 +54,7 @@ func openModel(path string, trusted bool) (*Model, error) {
 func ReadModel(r io.Reader) (*Model, error) {
 	m, err := readModel(r, false)
 	if err != nil {
-		return nil, fmt.Errorf("graph: ReadModel: %w", err)
+		return nil, public("ReadModel", err)
 	}
 	return m, nil
 }
@@ -70,6 +70,9 @@ func readModel(r io.Reader, trusted bool) (*Model, error) {
 	}
 	return m, nil
 }
+
+var errNoTraining = errors.New("got a model from a file without a Loss, as Save writes it for a model compiled without one and for a part " +
+	"of a model; to train it, Compile its network with a Loss and an Optimizer, and use LoadFile")
 
 // model makes the model that a file describes.
 func (f *modelFile) model(trusted bool) (*Model, error) {
@@ -108,7 +111,7 @@ func (f *modelFile) model(trusted bool) (*Model, error) {
 	m.path = n.Path
 	m.store.source, m.store.trusted = newSource(f), trusted
 	if err := m.probe(); err != nil {
-		return nil, errors.New(strings.TrimPrefix(err.Error(), "graph: "))
+		return nil, err
 	}
 	m.store.source, m.store.trusted = nil, true // later graphs are not larger
 	if err := f.restore(m); err != nil {
@@ -116,6 +119,9 @@ func (f *modelFile) model(trusted bool) (*Model, error) {
 	}
 	if err := m.store.metadata.set(f.userMetadata()); err != nil {
 		return nil, err
+	}
+	if m.untrainable == nil && !m.trainable() {
+		m.untrainable = errNoTraining
 	}
 	m.average(true) // a checkpoint may be from the middle of an epoch
 	return m, nil

@@ -25,6 +25,9 @@ func (f *fitting) epoch(ctx context.Context) error {
 	if err := f.resume(true); err != nil {
 		return err
 	}
+	if err := f.model.checkFrozen(); err != nil {
+		return err
+	}
 	f.model.average(false)
 	err := f.steps(ctx, rng)
 	f.model.average(true)

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -18,14 +19,24 @@ type Model struct {
 	ins         []inPort  // the main input, then the others by name
 	outs        []outPort // the main output, then the others by name
 	pool        *kernels.Pool
-	untrainable error // why it cannot be trained, if it was opened from a file without its loss
+	untrainable error // why it cannot be trained, if it is a part, or was opened from a file without its loss
 
 	programs *programs // that were compiled for the model
 	seed     uint64    // of noise in inference
 }
 
 // Sub returns the layer with the given full name, such as "encoder", as a model of its own for prediction, which shares the
-// parameters of m. The name "" stands for the whole model. An unknown name is an error that lists the known ones.
+// parameters of m. The name "" stands for the whole model. An unknown name is an error that lists the known ones. To train
+// only a part, Freeze the other layers and Fit the whole model.
+//
+// In all methods of the part, layers and parameters have the names that they have in the whole model. If the same layer is
+// compiled alone, its parameters have these names without the part's name in front: encoder/dense1/weight of a model and of
+// its Sub("encoder") is dense1/weight of Compile(encoder, ...), where encoder is the layer itself. To copy weights from one
+// to the other, rename them:
+//
+//	for name, w := range part.Weights() {
+//		weights[strings.TrimPrefix(name, "encoder/")] = w
+//	}
 func (m *Model) Sub(name string) (*Model, error) {
 	if name == "" {
 		return m.part(m.net, m.path, m.cfg.Input)
@@ -42,15 +53,19 @@ func (m *Model) Sub(name string) (*Model, error) {
 	return nil, fmt.Errorf("graph: Sub: got %q, want one of %q", name, names)
 }
 
+var errPart = errors.New("got a part of a model, as Sub returns it, which only predicts; train and evaluate the whole model, after Freeze of " +
+	"the layers that are not to be trained")
+
 // part returns a model of one layer of m, with m's parameters.
 func (m *Model) part(net Layer, path string, input []int) (*Model, error) {
 	cfg := m.cfg.untrained()
 	cfg.Input, cfg.Workers = input, m.cfg.Workers
 	sub := &Model{net: net, path: path, cfg: cfg, store: m.store, pool: m.pool, programs: newPrograms(), seed: m.seed}
-	if err := sub.setInputs(); err != nil {
-		return nil, fmt.Errorf("graph: Sub: %w", err)
+	sub.untrainable = errPart
+	if err := errors.Join(sub.setInputs(), sub.probe()); err != nil {
+		return nil, public("Sub", err)
 	}
-	return sub, sub.probe()
+	return sub, nil
 }
 
 // Output returns the shape of one sample of the main output, without the batch dimension.

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,7 +9,8 @@ import (
 
 // Freeze excludes parameters from training. The name is the full name of a layer, such as "encoder", or of one parameter,
 // such as "encoder/dense1/bias"; "" stands for the whole model. States of a frozen layer, such as running statistics, do not
-// change either. During Fit, a frozen layer still computes as in training, unlike in Keras: Dropout drops, BatchNorm normalizes
+// change either. The name of a layer without parameters is an error. Fit returns an error at the beginning of an epoch in
+// which everything is frozen. During Fit, a frozen layer still computes as in training, unlike in Keras: Dropout drops, BatchNorm normalizes
 // by the batch. If a Fit is running, Freeze takes effect at its next step.
 func (m *Model) Freeze(name string) error { return m.freeze("Freeze", name, true) }
 
@@ -27,12 +29,37 @@ func (m *Model) freeze(what, name string, on bool) error {
 	})
 	if !found {
 		var names []string
+		got := fmt.Sprintf("%.64q", name)
 		for _, l := range m.layers {
+			if l.path == name {
+				got += ", a layer without parameters"
+			}
 			if slices.ContainsFunc(m.own(), func(p *parameter) bool { return strings.HasPrefix(p.name, l.path+"/") }) {
 				names = append(names, l.path)
 			}
 		}
-		return fmt.Errorf("graph: %s: got %q, want the name of a parameter, or of a layer with parameters, such as %s", what, name, enumerate(names))
+		switch {
+		case len(m.own()) == 0:
+			return fmt.Errorf("graph: %s: got %s of a network without parameters, want one with parameters", what, got)
+		case len(names) == 0: // of a single layer
+			for _, p := range m.own() {
+				names = append(names, p.name)
+			}
+		}
+		return fmt.Errorf("graph: %s: got %s, want the name of a parameter, or of a layer with parameters, such as %s", what, got, enumerate(names))
 	}
 	return nil
+}
+
+// checkFrozen returns an error if training can change nothing.
+func (m *Model) checkFrozen() error {
+	return m.store.read(func() error {
+		switch list := m.store.list; {
+		case len(list) == 0:
+			return errors.New("got a network without parameters, want at least one to train")
+		case !slices.ContainsFunc(list, func(p *parameter) bool { return !p.frozen }):
+			return fmt.Errorf("got a model whose parameters are all frozen (%d), want at least one to train: see Unfreeze", len(list))
+		}
+		return nil
+	})
 }

@@ -11,7 +11,9 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// Weights maps the full names of parameters, such as "encoder/dense1/weight", to their values.
+// Weights maps the full names of parameters, such as "encoder/dense1/weight", to their values. A full name is the path of the
+// layer and the parameter's name in it. In the model of a layer that is compiled alone, the path begins inside the layer:
+// dense1/weight if the layer encoder is the network. A part of a model has the names of the whole model: see Model.Sub.
 type Weights map[string]*Tensor
 
 // Names returns the names of the parameters in alphabetical order.
@@ -37,10 +39,7 @@ func (m *Model) Weights() (w Weights) {
 // and converts them to Config.DType. A missing parameter, an unknown name and a wrong shape are errors; SetWeights then
 // changes nothing.
 func (m *Model) SetWeights(w Weights) error {
-	if err := m.set(w); err != nil {
-		return fmt.Errorf("graph: SetWeights: %w", err)
-	}
-	return nil
+	return public("SetWeights", m.set(w))
 }
 
 func (m *Model) set(w Weights) error {
@@ -122,7 +121,30 @@ func mismatch(missing, unknown []string) error {
 	if len(unknown) > 0 {
 		parts = append(parts, "got "+enumerate(unknown)+", want no parameter of that name")
 	}
+	if front, ok := inFront(missing, unknown); ok {
+		parts = append(parts, fmt.Sprintf("want %.64q in front of the names; Model.Sub explains the names of a part", front))
+	} else if front, ok := inFront(unknown, missing); ok {
+		parts = append(parts, fmt.Sprintf("want the names without %.64q in front; Model.Sub explains the names of a part", front))
+	}
 	return errors.New(strings.Join(parts, "; "))
+}
+
+// inFront reports whether the long names are the short ones with the same path in front, which it returns.
+func inFront(long, short []string) (path string, ok bool) {
+	if len(long) == 0 || len(long) != len(short) {
+		return "", false
+	}
+	long, short = slices.Sorted(slices.Values(long)), slices.Sorted(slices.Values(short))
+	path, ok = strings.CutSuffix(long[0], short[0])
+	if !ok || !strings.HasSuffix(path, "/") {
+		return "", false
+	}
+	for i := range long {
+		if long[i] != path+short[i] {
+			return "", false
+		}
+	}
+	return path, true
 }
 
 // enumerate lists the first few names for an error message.
