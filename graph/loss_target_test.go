@@ -69,7 +69,7 @@ func TestTargetOfLoss(t *testing.T) {
 		{"class numbers by a TargetShaper", shapedLoss{plainLoss{oneHot}}, shape{3}, shape{}, nil, ""},
 		{"class numbers, other type", own(oneHot), shape{3}, shape{}, nil, ""},
 
-		{"class numbers", fn(oneHot), shape{3}, shape{}, nil, "graph: Gradients: graph: loss: got a target of shape [4] for a prediction of shape [4 3], want the same shape: " + refused},
+		{"class numbers", fn(oneHot), shape{3}, shape{}, nil, "graph: Gradients: loss: got a target of shape [4] for a prediction of shape [4 3], want the same shape: " + refused},
 		{"one number too many", fn(squares), shape{1}, shape{3}, nil, refused},
 		{"one number for three", fn(squares), shape{3}, shape{1}, nil, refused},
 		{"other sizes", fn(squares), shape{3}, shape{2}, nil, refused},

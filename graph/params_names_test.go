@@ -11,8 +11,8 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// TestNames: the parameters of a part have the names of the whole model, and those of the layer alone behind the part's path.
-func TestNames(t *testing.T) {
+// TestNamesOfParts: the parameters of a part have the names of the whole model, and those of the layer alone behind the part's path.
+func TestNamesOfParts(t *testing.T) {
 	for name, layer := range map[string]graph.Layer{
 		"dense":      layers.Dense{Units: 3},
 		"sequential": layers.Sequential{layers.Dense{Units: 3}, layers.Tanh{}, layers.Dense{Units: 3}},
