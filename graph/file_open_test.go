@@ -104,7 +104,7 @@ func TestOpenGaps(t *testing.T) {
 			path := filepath.Join(folder, "model")
 			for _, err := range []error{m.Save(io.Discard), m.SaveFile(path)} {
 				require.ErrorContains(t, err, r.want)
-				require.ErrorContains(t, err, "; graph.WriteWeights(w, model.Weights(), nil) writes the weights alone, for LoadFile")
+				require.ErrorContains(t, err, "; graph.WriteWeights(w, model.Weights(), nil) writes only the weights, for LoadFile")
 			}
 			require.Empty(t, files(t, folder))
 			require.NoError(t, other.Load(bytes.NewReader(written(t, m))))

@@ -30,7 +30,7 @@ import (
 // a smaller file for prediction.
 //
 // A network that a file cannot describe, because it contains a function or an unregistered type (see Register), is an error,
-// since Open could not read it. WriteWeights(w, model.Weights(), nil) writes its parameters alone, and LoadFile reads them
+// since Open could not read it. WriteWeights(w, model.Weights(), nil) writes only its parameters, and LoadFile reads them
 // into a model compiled by the same code. A loss, an optimizer or a metric that a file cannot describe is not an error: the
 // opened model predicts, and Portable reports why it cannot train.
 func (m *Model) Save(w io.Writer) error {
@@ -39,7 +39,7 @@ func (m *Model) Save(w io.Writer) error {
 
 func (m *Model) save(w io.Writer) error {
 	if _, _, err, _ := m.encoded(); err != nil {
-		return fmt.Errorf("%w; graph.WriteWeights(w, model.Weights(), nil) writes the weights alone, for LoadFile", err)
+		return fmt.Errorf("%w; graph.WriteWeights(w, model.Weights(), nil) writes only the weights, for LoadFile", err)
 	}
 	f, err := m.file()
 	if err != nil {

@@ -86,7 +86,7 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 	if err := checkCount(f.train, r.Samples); err != nil {
 		return fmt.Errorf("epoch %d: training data: %w", r.Epoch, err)
 	}
-	r.Size, r.Steps = r.Samples, r.Step // which are news if Len does not tell
+	r.Size, r.Steps = r.Samples, r.Step // now known if Len is negative
 	return f.model.store.change(func() error {
 		f.updater.flush(r.Rate)
 		if bad := f.model.store.nonFinite(); bad != "" {
