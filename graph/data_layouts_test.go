@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"bytes"
 	"context"
 	"testing"
 
@@ -73,6 +74,19 @@ func TestLayouts(t *testing.T) {
 			require.NoError(t, err)
 			got := map[float64][]float64{floats(first.X)[0]: floats(first.X), floats(rest.X)[0]: floats(rest.X)}
 			require.Equal(t, map[float64][]float64{1: want[:3], 4: want[3:]}, got)
+
+			var file bytes.Buffer
+			if x.Dtype() == tensor.Float32 || x.Dtype() == tensor.Float64 {
+				require.NoError(t, graph.WriteWeights(&file, graph.Weights{"x": x}, nil))
+				read, err := graph.ReadWeights(&file)
+				require.NoError(t, err)
+				require.Equal(t, want, floats(read["x"]))
+			}
+			constant, err := graph.NewFunction(func(s *graph.Scope, _ ...graph.Node) []graph.Node { return []graph.Node{s.Constant(x)} })
+			require.NoError(t, err)
+			values, err := constant.Call(ctx)
+			require.NoError(t, err)
+			require.Equal(t, want, floats(values[0]))
 
 			f, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node { return []graph.Node{x[0].Neg()} }, []int{2, 3})
 			require.NoError(t, err)
