@@ -37,8 +37,10 @@ type compilation struct {
 func (m *Model) program(ctx context.Context, key programKey) (*program.Program, error) {
 	s := m.programs
 	s.mu.Lock()
-	p, c := s.cache.Take(key), s.unclaimed[key]
+	p := s.cache.Take(key)
+	var c *compilation
 	if p == nil {
+		c = s.unclaimed[key]
 		delete(s.unclaimed, key)
 	}
 	s.mu.Unlock()

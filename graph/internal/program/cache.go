@@ -15,6 +15,8 @@ type Cache[K comparable] struct {
 	Limit int // of bytes for all programs, apart from the memory that they run in
 
 	programs map[K][]*Program
+	last     *Program // the last that was put back, which is not in programs: most often it is the next one, too
+	lastKey  K
 	bytes    int
 	now      int64
 	free     []*memory
@@ -28,13 +30,18 @@ type memory struct {
 
 // Take removes and returns a program for the key, nil if there is none.
 func (c *Cache[K]) Take(key K) *Program {
-	list := c.programs[key]
-	if len(list) == 0 {
-		return nil
+	p := c.last
+	if p != nil && c.lastKey == key {
+		c.last = nil
+	} else {
+		list := c.programs[key]
+		if len(list) == 0 {
+			return nil
+		}
+		p = list[len(list)-1]
+		c.programs[key] = list[:len(list)-1]
 	}
-	p := list[len(list)-1]
-	c.programs[key] = list[:len(list)-1]
-	c.bytes -= p.bytes()
+	c.bytes -= p.bytes
 	c.Lend(p)
 	return p
 }
@@ -80,7 +87,6 @@ func (c *Cache[K]) drop() {
 // Put gives a program and its memory back. If the programs are too many, it drops those that were not used for the longest
 // time.
 func (c *Cache[K]) Put(key K, p *Program) {
-	p.rest()
 	c.free = append(c.free, p.memory)
 	if len(c.free) > 2*runtime.GOMAXPROCS(0) {
 		c.drop()
@@ -90,13 +96,17 @@ func (c *Cache[K]) Put(key K, p *Program) {
 	}
 	c.now++
 	p.used = c.now
-	c.programs[key] = append(c.programs[key], p)
-	for c.bytes += p.bytes(); c.bytes > c.Limit; {
+	if c.last != nil {
+		c.last.rest()
+		c.programs[c.lastKey] = append(c.programs[c.lastKey], c.last)
+	}
+	c.last, c.lastKey = p, key
+	for c.bytes += p.bytes; c.bytes > c.Limit && c.bytes > p.bytes; {
 		c.forget()
 	}
 }
 
-// forget drops the program that was not used for the longest time.
+// forget drops the program that was not used for the longest time; the last one stays.
 func (c *Cache[K]) forget() {
 	var oldest *Program
 	var of K
@@ -107,7 +117,7 @@ func (c *Cache[K]) forget() {
 			}
 		}
 	}
-	c.bytes -= oldest.bytes()
+	c.bytes -= oldest.bytes
 	c.programs[of] = slices.DeleteFunc(c.programs[of], func(p *Program) bool { return p == oldest })
 	if len(c.programs[of]) == 0 {
 		delete(c.programs, of)

@@ -80,7 +80,7 @@ func TestCacheTogether(t *testing.T) {
 
 // TestCacheLimit: the cache drops the programs that were not used for the longest time.
 func TestCacheLimit(t *testing.T) {
-	size := double(t, 1).bytes()
+	size := double(t, 1).bytes
 	c := Cache[int]{Limit: 3 * size}
 	for _, n := range []int{1, 2, 3, 1, 4} {
 		p := c.Take(n)

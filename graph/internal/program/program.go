@@ -60,6 +60,7 @@ type Program struct {
 	placed  int     // words of it that are in use
 	used    int64   // when, in the time of its Cache
 	noisy   bool
+	bytes   int // about what it takes apart from that memory
 }
 
 // Compile lowers the part of the graph that the outputs need and makes a machine for it.
@@ -96,6 +97,7 @@ func Compile(s Spec) (*Program, error) {
 		}
 	}
 	lowered.Forget()
+	p.bytes = 4096 + bytesOfNode*len(p.Nodes())
 	return p, nil
 }
 
@@ -138,9 +140,6 @@ func (p *Program) words() int {
 	}
 	return n
 }
-
-// bytes returns about how many bytes the program takes apart from that memory.
-func (p *Program) bytes() int { return 4096 + bytesOfNode*len(p.Nodes()) }
 
 // bytesOfNode is what a node takes on the average with its op, kernel, instruction and tensor (measured).
 const bytesOfNode = 3 << 10
