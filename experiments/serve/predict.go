@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A requestError is an HTTP status and the text of the answer's error.
+// A requestError is an error of a request, with the HTTP status of the answer.
 type requestError struct {
 	code int
 	text string
