@@ -26,6 +26,7 @@ type builder struct {
 	penalized map[penaltyKey]bool // the penalties of parameters alone
 	states    builderStates
 	layers    []*layerRecord
+	latest    map[string]*layerRecord // the last application under each path
 	depth     int
 	limits    *limits // for an untrusted network, or nil
 	err       error   // the first error
@@ -34,7 +35,7 @@ type builder struct {
 func newBuilder(st *store, training bool) *builder {
 	b := &builder{
 		g: ops.NewGraph(st.dtype), store: st, training: training, params: map[string]Node{}, states: builderStates{names: map[*ops.Node]string{}},
-		owners: map[string]*owner{}, leaves: map[*ops.Node]bool{}, penalized: map[penaltyKey]bool{}, root: new(owner), inputs: map[string]Node{}, used: map[string]bool{}, outputs: map[string]Node{},
+		owners: map[string]*owner{}, latest: map[string]*layerRecord{}, leaves: map[*ops.Node]bool{}, penalized: map[penaltyKey]bool{}, root: new(owner), inputs: map[string]Node{}, used: map[string]bool{}, outputs: map[string]Node{},
 	}
 	switch {
 	case st.trusted:
@@ -136,12 +137,13 @@ func (b *builder) record(s *Scope, l Layer, x Node) Node {
 		return b.fail("", err)
 	}
 	r := &layerRecord{path: path, kind: kindOf(l), layer: l, depth: b.depth, in: x.Shape(), leaf: true}
-	for _, outer := range b.layers {
-		if strings.HasPrefix(path, outer.path+"/") {
-			outer.leaf = false
+	for outer := folder(path); outer != ""; outer = folder(outer) {
+		if l := b.latest[outer]; l != nil {
+			l.leaf = false
 		}
 	}
 	b.layers = append(b.layers, r)
+	b.latest[path] = r
 	r.span = span{in: x.n, from: b.count()}
 	b.depth++
 	y := b.emit(s, l, x)
@@ -195,11 +197,13 @@ func (b *builder) param(o *owner, name string, init Initializer, shape []int, tr
 	}
 	b.params[name], b.owners[name], b.leaves[n.n] = n, o, true
 	b.order = append(b.order, name)
-	for i := len(b.layers) - 1; i >= 0; i-- {
-		if l := b.layers[i]; strings.HasPrefix(name, l.path+"/") && !strings.Contains(name[len(l.path)+1:], "/") {
-			l.params = append(l.params, name)
-			break
-		}
+	if l := b.latest[folder(name)]; l != nil {
+		l.params = append(l.params, name)
 	}
 	return n
+}
+
+// folder returns the part of a full name before its last slash, "" if it has none.
+func folder(name string) string {
+	return name[:max(0, strings.LastIndexByte(name, '/'))]
 }
