@@ -34,11 +34,7 @@ func TestNormalizeIsFused(t *testing.T) {
 			t.Fatal(err)
 		}
 		large, dots := 0, 0
-		for _, n := range p.Nodes() {
-			o := ops.Of(n)
-			if o == nil {
-				continue
-			}
+		for _, o := range p.Ops() {
 			if _, reshape := o.Def.(ops.Reshape); !reshape && slices.Equal(o.Shape, []int{4, 3, 80}) {
 				large++
 			}

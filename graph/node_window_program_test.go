@@ -94,12 +94,10 @@ func count(t *testing.T, f *Function, words string) (n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, node := range p.Nodes() {
-		if o := ops.Of(node); o != nil {
-			_, view := o.Def.(ops.Reshape)
-			if !view && strings.Contains(fmt.Sprintf("%T %v", o.Def, o.Def), words) {
-				n++
-			}
+	for _, o := range p.Ops() {
+		_, view := o.Def.(ops.Reshape)
+		if !view && strings.Contains(fmt.Sprintf("%T %v", o.Def, o.Def), words) {
+			n++
 		}
 	}
 	return n

@@ -3,7 +3,7 @@
 // A [Def] says what an op computes: its shape rule, its derivative rule and its kernel. [Graph.Apply] adds it to a gorgonia
 // expression graph as an [Op], which stores the Def's inputs and owns its output. Derivative rules emit nodes, so a derivative
 // can be differentiated again; [Graph.Grad] is the reverse pass over them. [Lower] copies the nodes that some outputs need
-// into a new graph, fuses ops on the way (fusions.go) and plans the memory. A tape machine runs the lowered graph.
+// into a new graph, fuses ops on the way (fusions.go) and plans the memory. [Lowered.Run] runs the ops in their order.
 //
 // # To add an op
 //

@@ -66,8 +66,15 @@ func (g *Graph) Apply(d Def, in ...*Node) (*Node, error) {
 func (g *Graph) add(d Def, shape []int, in []*Node) *Node {
 	g.count++
 	o := &Op{Def: d, In: in, Shape: shape, DType: g.DType, Where: g.Where, graph: g, id: g.count}
-	return gorgonia.NewUniqueNode(gorgonia.In(g.G), gorgonia.WithType(typeOf(g.DType, shape)), gorgonia.WithOp(o),
-		gorgonia.WithChildren(in), gorgonia.WithShape(shape...))
+	return opNode(g.G, o)
+}
+
+// opNode adds the node of an op. Its children are set after it is in the graph: for a node that has children when it is added,
+// gorgonia searches the list of all nodes, so that building a graph takes time in the square of its nodes.
+func opNode(g *gorgonia.ExprGraph, o *Op) *Node {
+	n := gorgonia.NewUniqueNode(gorgonia.In(g), gorgonia.WithType(typeOf(o.DType, o.Shape)), gorgonia.WithOp(o), gorgonia.WithShape(o.Shape...))
+	gorgonia.WithChildren(o.In)(n)
+	return n
 }
 
 // Must is Apply for derivative rules, whose shapes always fit; it panics on an error, which is a bug in this package.

@@ -3,45 +3,68 @@ package ops
 import (
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A Lowered graph is ready to run once it has its memory: it contains only needed nodes, ops are fused, and every op has its
 // kernel and its place in the memory.
 type Lowered struct {
-	G       *gorgonia.ExprGraph
-	Env     *Env
-	Outputs []*Node // of G
-	Words   int     // of Memory that Attach needs
+	Env   *Env
+	Words int // of Memory that Attach needs
 
-	inputs map[*Node]*Node
-	owners []placed // ops with an output of their own
+	dtype   tensor.Dtype
+	inputs  map[*Node]*Input // by the nodes of the original graph
+	list    []*Input
+	ops     []*Op    // in the order in which they run
+	outputs []output // in the order of Lower's argument
+	owners  []placed // ops with an output of their own
 }
 
-// Input returns the lowered graph's node for an input of the original graph, nil if no output needs it.
-func (l *Lowered) Input(n *Node) *Node { return l.inputs[n] }
+// An output is a node whose value can be read after a run.
+type output struct {
+	n     *Node
+	value *Value
+	t     *tensor.Dense // made when it is first read
+}
+
+// Input returns the input for a node of the original graph, nil if no output needs it.
+func (l *Lowered) Input(n *Node) *Input { return l.inputs[n] }
 
 // Forget forgets the original graph. Input must not be called afterwards.
 func (l *Lowered) Forget() { l.inputs = nil }
 
+// Ops returns the ops in the order in which they run.
+func (l *Lowered) Ops() []*Op { return l.ops }
+
 // Value returns the value of output i after a run. The next run overwrites it.
 func (l *Lowered) Value(i int) *tensor.Dense {
-	if o := Of(l.Outputs[i]); o != nil {
-		return o.out
+	o := &l.outputs[i]
+	switch {
+	case o.t != nil && l.dtype == tensor.Float32:
+		o.t.Raw = bytesOf(o.value.f32)
+	case o.t != nil:
+		o.t.Raw = bytesOf(o.value.f64)
+	case l.dtype == tensor.Float32:
+		o.t = dense(Shape(o.n), o.value.f32)
+	default:
+		o.t = dense(Shape(o.n), o.value.f64)
 	}
-	v, _ := l.Outputs[i].Value().(*tensor.Dense)
-	return v
+	return o.t
 }
 
-// Lower copies the nodes that the outputs need into a new graph, with ops fused.
-func Lower(g *Graph, outputs []*Node, env *Env) (*Lowered, error) {
+// Lower copies the nodes that the outputs need into a new graph, with ops fused. The time that it takes is in proportion to the
+// number of nodes.
+func Lower(g *Graph, outputs []*Node, env *Env) *Lowered {
 	l := lowering{
-		to:      NewGraph(g.DType),
+		to:      gorgonia.NewGraph(),
 		users:   map[*Node][]*Node{},
 		keep:    map[*Node]bool{},
 		inside:  map[*Node]bool{},
 		fusions: map[*Node]*fusion{},
 		done:    map[*Node]*Node{},
-		result:  &Lowered{Env: env, inputs: map[*Node]*Node{}},
+		values:  map[*Node]*Value{},
+		result:  &Lowered{Env: env, dtype: g.DType, inputs: map[*Node]*Input{}},
 	}
 	order := Needed(outputs...)
 	for _, n := range order {
@@ -61,20 +84,24 @@ func Lower(g *Graph, outputs []*Node, env *Env) (*Lowered, error) {
 		}
 	}
 	r := l.result
-	r.G = l.to.G
 	for _, n := range outputs {
-		r.Outputs = append(r.Outputs, l.done[n])
+		m := l.done[n]
+		r.outputs = append(r.outputs, output{n: m, value: l.values[m]})
 	}
-	return r, r.bind()
+	l.plan()
+	return r
 }
 
 type lowering struct {
-	to      *Graph
+	to      *gorgonia.ExprGraph
+	count   uint32
 	users   map[*Node][]*Node // a user of x·x twice
 	keep    map[*Node]bool    // outputs
 	inside  map[*Node]bool    // nodes computed by the ops that use them
 	fusions map[*Node]*fusion // of other nodes
 	done    map[*Node]*Node   // the lowered nodes
+	values  map[*Node]*Value  // of the lowered nodes
+	nodes   []*Node           // of the ops, in their order
 	result  *Lowered
 }
 
@@ -82,9 +109,10 @@ type lowering struct {
 func (l *lowering) lower(n *Node) *Node {
 	o := Of(n)
 	if o == nil {
-		in := l.to.Input(n.Name(), Shape(n))
-		l.result.inputs[n] = in
-		return in
+		in := &Input{DType: l.result.dtype}
+		l.result.inputs[n], l.result.list = in, append(l.result.list, in)
+		l.values[n] = &in.value
+		return n
 	}
 	if f := l.fusions[n]; f != nil {
 		return l.add(f.def, o, f.in)
@@ -92,34 +120,22 @@ func (l *lowering) lower(n *Node) *Node {
 	return l.add(o.Def, o, o.In)
 }
 
-// add adds an op that computes what from does, of the original graph's nodes in.
+// add adds an op that computes what from does, of the original graph's nodes in, with its kernel.
 func (l *lowering) add(d Def, from *Op, in []*Node) *Node {
-	mapped := make([]*Node, len(in))
+	k := len(in)
+	o := &Op{Def: d, In: make([]*Node, k), Shape: from.Shape, DType: from.DType, Where: from.Where, env: l.result.Env}
+	o.size = tensors.Size(o.Shape)
+	o.args, o.in32, o.in64 = make([]*Value, k), make([][]float32, k), make([][]float64, k)
 	for i, n := range in {
-		mapped[i] = l.done[n]
+		o.In[i] = l.done[n]
+		o.args[i] = l.values[o.In[i]]
 	}
-	l.to.Where = from.Where
-	n := l.to.add(d, from.Shape, mapped)
-	Of(n).env = l.result.Env
+	o.kernel = o.Bind(o)
+	l.count++
+	o.id = l.count
+	n := opNode(l.to, o)
+	l.values[n] = &o.out
+	l.result.ops = append(l.result.ops, o)
+	l.nodes = append(l.nodes, n)
 	return n
-}
-
-// bind gives each op its kernel, and its memory unless it shares its input's.
-func (l *Lowered) bind() error {
-	for _, n := range l.G.AllNodes() {
-		if o := Of(n); o != nil {
-			o.in32, o.in64 = make([][]float32, len(o.In)), make([][]float64, len(o.In))
-			o.kernel = o.Bind(o)
-		}
-	}
-	return l.plan()
-}
-
-// EnsureInput adds an unused input if the graph has no inputs, since gorgonia refuses to run such a graph.
-func (l *Lowered) EnsureInput() error {
-	if len(l.G.Inputs()) > 0 {
-		return nil
-	}
-	g := Graph{G: l.G, DType: tensor.Float64}
-	return gorgonia.Let(g.Input("nothing", []int{1}), dense([]int{1}, []float64{0}))
 }

@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/nndiy/nndiy/internal/kernels"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
@@ -39,6 +40,11 @@ func (m Memory) float32s(at, n int) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(&m[at])), n)
 }
 
+// bytesOf returns the memory of a slice.
+func bytesOf[T kernels.Float](x []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(*new(T))))
+}
+
 // Dense returns a tensor in the memory from a word on. It makes t one, unless t is nil.
 func (m Memory) Dense(t *tensor.Dense, dt tensor.Dtype, shape []int, at int) *tensor.Dense {
 	n := tensors.Size(shape)
@@ -61,12 +67,10 @@ type placed struct {
 // Attach gives the ops their memory, of at least Words words.
 func (l *Lowered) Attach(m Memory) {
 	for _, p := range l.owners {
-		o := p.op
-		o.out = m.Dense(o.out, o.DType, o.Shape, p.at)
-		if o.DType == tensor.Float32 {
-			o.out32 = tensors.Data[float32](o.out)
+		if o := p.op; l.dtype == tensor.Float32 {
+			o.out.f32 = m.float32s(p.at, o.size)
 		} else {
-			o.out64 = tensors.Data[float64](o.out)
+			o.out.f64 = m[p.at : p.at+o.size : p.at+o.size]
 		}
 	}
 }
@@ -75,21 +79,25 @@ func (l *Lowered) Attach(m Memory) {
 func (l *Lowered) Detach() {
 	l.Rest()
 	for _, p := range l.owners {
-		p.op.out32, p.op.out64, p.op.out.Raw = nil, nil, nil
+		p.op.out = Value{}
+	}
+	for _, o := range l.outputs {
+		if o.t != nil {
+			o.t.Raw = nil
+		}
 	}
 }
 
 // Rest makes the ops forget what they have read.
 func (l *Lowered) Rest() {
-	for _, n := range l.G.AllNodes() {
-		o := Of(n)
-		if o == nil {
-			continue
-		}
+	for _, o := range l.ops {
 		clear(o.in32)
 		clear(o.in64)
-		if o.view && o.out != nil {
-			o.out.Raw = nil
+		if o.view {
+			o.out = Value{}
 		}
+	}
+	for _, in := range l.list {
+		in.value = Value{}
 	}
 }

@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"errors"
 	"fmt"
 	"hash"
 	"hash/fnv"
@@ -11,7 +12,6 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/internal/kernels"
-	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Node is a node of a gorgonia expression graph.
@@ -44,7 +44,6 @@ type Env struct {
 	Row   int    // number of the batch's first row among the rows of a call; RowNoise has the keys of the ops that it concerns
 
 	RowNoise map[uint64]bool
-	Err      error // error of the op that failed, without gorgonia's wrapping, which names registers
 }
 
 // A RunError is the error of one op during a run.
@@ -78,9 +77,9 @@ type Op struct {
 	kernel Kernel
 	view   bool // the output shares the input's memory
 	offset int  // of a view: its first element in the input
-	out    *tensor.Dense
-	out32  []float32
-	out64  []float64
+	size   int  // elements of the output
+	args   []*Value
+	out    Value
 	in32   [][]float32
 	in64   [][]float64
 }
@@ -117,46 +116,9 @@ func CheckSize(shape []int) error {
 	return nil
 }
 
-// Do runs the kernel. It turns a panic into an error, since nobody else can recover on the tape machine's goroutine.
-func (o *Op) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = &RunError{Where: o.Where, Op: o.Def.String(), Err: recovered(r)}
-			o.env.Err = err
-		}
-	}()
-	if o.view {
-		return o.viewOf(in[0].(*tensor.Dense))
-	}
-	if o.DType == tensor.Float32 {
-		for i := range in {
-			o.in32[i] = tensors.Data[float32](in[i].(*tensor.Dense))
-		}
-		o.kernel.F32(o.out32, o.in32)
-	} else {
-		for i := range in {
-			o.in64[i] = tensors.Data[float64](in[i].(*tensor.Dense))
-		}
-		o.kernel.F64(o.out64, o.in64)
-	}
-	return o.out, nil
-}
-
-// viewOf returns the input's memory under the op's own shape.
-func (o *Op) viewOf(in *tensor.Dense) (gorgonia.Value, error) {
-	if o.out == nil {
-		from, to := o.offset, o.offset+tensors.Size(o.Shape)
-		if o.DType == tensor.Float32 {
-			o.out = dense(o.Shape, tensors.Data[float32](in)[from:to:to])
-		} else {
-			o.out = dense(o.Shape, tensors.Data[float64](in)[from:to:to])
-		}
-		return o.out, nil
-	}
-	size := int(o.DType.Size())
-	from, to := size*o.offset, size*(o.offset+tensors.Size(o.Shape))
-	o.out.Raw = in.Raw[from:to:to]
-	return o.out, nil
+// Do implements gorgonia.Op. The ops of an expression graph only describe what a Lowered graph computes.
+func (o *Op) Do(...gorgonia.Value) (gorgonia.Value, error) {
+	return nil, errors.New("ops: " + o.Def.String() + ": got a run of a graph that is not lowered, want Lowered.Run")
 }
 
 // The rest of gorgonia.SDOp. A node's type is set when it is made, so gorgonia infers none.

@@ -1,11 +1,10 @@
 package program
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 
 	_ "go4.org/unsafe/assume-no-moving-gc" // gorgonia's tensors need a version that knows this Go
-	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
@@ -65,39 +64,26 @@ type Program struct {
 
 // Compile lowers the part of the graph that the outputs need and makes a machine for it.
 func Compile(s Spec) (*Program, error) {
-	lowered, err := ops.Lower(s.Graph, s.Outputs.list(), s.Env)
-	if err != nil {
-		return nil, err
-	}
+	lowered := ops.Lower(s.Graph, s.Outputs.list(), s.Env)
 	p := &Program{lowered: lowered, outputs: newLayout(s.Outputs)}
 	for _, in := range s.Inputs {
-		p.feeds = append(p.feeds, feed{node: lowered.Input(in), shape: ops.Shape(in)})
+		p.feeds = append(p.feeds, feed{input: lowered.Input(in), shape: ops.Shape(in)})
 	}
-	p.noisy = slices.ContainsFunc(p.Nodes(), func(n *ops.Node) bool {
-		o := ops.Of(n)
-		if o == nil {
-			return false
-		}
+	for _, o := range lowered.Ops() {
 		_, random := o.Def.(ops.Random)
-		return random
-	})
-	// A tape machine needs an input, and a graph of constants only has none.
-	if err := lowered.EnsureInput(); err != nil {
-		return nil, err
+		p.noisy = p.noisy || random
 	}
-	if p.machine, err = newMachine(lowered.G); err != nil {
-		return nil, err
-	}
-	// Bound only now: making a machine writes to bound tensors, and other programs may be using the parameters.
 	for _, param := range s.Params {
-		if n := lowered.Input(param.Node); n != nil {
-			if err := gorgonia.Let(n, param.Value); err != nil {
-				return nil, fmt.Errorf("parameter %s: %w", param.Name, err)
-			}
+		if in := lowered.Input(param.Node); in != nil {
+			in.Set(param.Value)
 		}
+	}
+	var err error
+	if p.machine, err = newMachine(newSegment(lowered, p.feeds)); err != nil {
+		return nil, err
 	}
 	lowered.Forget()
-	p.bytes = 4096 + bytesOfNode*len(p.Nodes())
+	p.bytes = 4096 + bytesOfOp*len(lowered.Ops())
 	return p, nil
 }
 
@@ -117,11 +103,11 @@ func (p *Program) Run(draw Draw, values ...*tensor.Dense) error {
 		}
 	}
 	env := p.lowered.Env
-	env.Seed, env.Draw, env.Row, env.RowNoise, env.Err = draw.Seed, uint64(draw.Step), draw.Row, draw.Rows, nil
+	env.Seed, env.Draw, env.Row, env.RowNoise = draw.Seed, uint64(draw.Step), draw.Row, draw.Rows
 	p.machine.reset()
 	err := p.machine.run()
-	if err != nil && env.Err != nil {
-		return env.Err
+	if failed := (*ops.RunError)(nil); errors.As(err, &failed) {
+		return failed // without gorgonia's wrapping, which names registers
 	}
 	return err
 }
@@ -129,8 +115,8 @@ func (p *Program) Run(draw Draw, values ...*tensor.Dense) error {
 // Noisy reports whether a run uses random numbers.
 func (p *Program) Noisy() bool { return p.noisy }
 
-// Nodes returns the nodes of the lowered graph.
-func (p *Program) Nodes() []*ops.Node { return p.lowered.G.AllNodes() }
+// Ops returns the ops of the lowered graph, in the order in which they run.
+func (p *Program) Ops() []*ops.Op { return p.lowered.Ops() }
 
 // words returns the words of memory that the program runs in: for the ops, and for the inputs that must be copied.
 func (p *Program) words() int {
@@ -141,8 +127,8 @@ func (p *Program) words() int {
 	return n
 }
 
-// bytesOfNode is what a node takes on the average with its op, kernel, instruction and tensor (measured).
-const bytesOfNode = 3 << 10
+// bytesOfOp is what an op takes on the average with its node and kernel (measured).
+const bytesOfOp = 3 << 10
 
 // attach makes the program run in the memory.
 func (p *Program) attach(m *memory) {
@@ -156,7 +142,7 @@ func (p *Program) attach(m *memory) {
 	for i := range p.feeds {
 		f := &p.feeds[i]
 		if n := f.words(); n > 0 {
-			f.buffer = m.words.Dense(f.buffer, f.node.Dtype(), f.shape, at)
+			f.buffer = m.words.Dense(f.buffer, f.input.DType, f.shape, at)
 			at += n
 		}
 	}
