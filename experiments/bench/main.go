@@ -1,4 +1,4 @@
-// Command bench measures the speed of training and inference on MNIST through the public API. It prints one line of JSON, or
+// Command bench measures the speed of training and inference through the public API, of MNIST's networks and of larger ones. It prints one line of JSON, or
 // with -all a table of every workload. RESULTS.md holds figures measured with it.
 //
 //	go run ./experiments/bench -workload mlp -optimizer adam -batch 128
@@ -24,6 +24,7 @@ type setting struct {
 	Workload  string `json:"workload"`
 	Optimizer string `json:"opt"`
 	Batch     int    `json:"batch"`
+	Time      int    `json:"time,omitempty"` // letters of a text
 	Threads   int    `json:"threads"`
 	seconds   float64
 	windows   int
@@ -37,10 +38,11 @@ func main() {
 	flag.StringVar(&s.Workload, "workload", "mlp", "network to measure: "+strings.Join(workloadNames(), ", "))
 	flag.StringVar(&s.Optimizer, "optimizer", "adam", "optimizer of -mode train: "+strings.Join(optimizerNames(), ", "))
 	flag.IntVar(&s.Batch, "batch", 128, "samples per step")
+	flag.IntVar(&s.Time, "time", 128, "letters of a text, for the workloads gpt and lstm")
 	flag.IntVar(&s.Threads, "threads", runtime.NumCPU(), "number of threads")
 	flag.Float64Var(&s.seconds, "seconds", 3, "length of the measurement in `seconds`")
 	flag.IntVar(&s.steps, "steps", 0, "measure this many training steps in place of -seconds, to see whether they slow down or allocate")
-	flag.BoolVar(&all, "all", false, "print a table of all workloads at batch sizes 1, 32, 128 and 512")
+	flag.BoolVar(&all, "all", false, "print a table of MNIST's workloads at batch sizes 1, 32, 128 and 512")
 	flag.Parse()
 	s.windows = 7
 	if err := s.check(flag.Args()); err != nil {
@@ -66,6 +68,8 @@ func (s setting) check(rest []string) error {
 		return fmt.Errorf("-optimizer: got %q, want one of %s", s.Optimizer, strings.Join(optimizerNames(), ", "))
 	case s.Batch < 1 || s.Batch > 10000:
 		return fmt.Errorf("-batch: got %d, want 1 to 10000", s.Batch)
+	case s.Time < 1 || s.Time > 100000:
+		return fmt.Errorf("-time: got %d, want 1 to 100000", s.Time)
 	case s.Threads < 1 || s.Threads > 1024:
 		return fmt.Errorf("-threads: got %d, want 1 to 1024", s.Threads)
 	case !(s.seconds > 0 && s.seconds <= 3600) || s.steps < 0:
@@ -84,7 +88,7 @@ func run(s setting, all bool) error {
 		return json.NewEncoder(os.Stdout).Encode(r)
 	}
 	fmt.Printf("%-12s %-6s %-9s %6s %12s %12s %12s\n", "workload", "mode", "optimizer", "batch", "samples/s", "lowest", "highest")
-	for _, s.Workload = range workloadNames() {
+	for _, s.Workload = range names(workloads) {
 		for _, s.Batch = range []int{1, 32, 128, 512} {
 			for _, how := range []string{"sgd", "adam", "infer"} {
 				s.Mode, s.Optimizer = "train", how

@@ -31,7 +31,7 @@ type result struct {
 
 // measure compiles a workload and measures it.
 func measure(ctx context.Context, s setting) (result, error) {
-	w := workloads[s.Workload]
+	w := workloadOf(s)
 	m, err := w.model(s)
 	if err != nil {
 		return result{}, err

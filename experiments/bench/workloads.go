@@ -16,12 +16,14 @@ import (
 
 // A workload is a network, its loss and the shape of its data.
 type workload struct {
-	net   layers.Sequential
+	net   graph.Layer
 	loss  graph.Loss
 	input []int
 	noise float64 // fraction of the input's pixels to replace by random values
 	copy  bool    // the target is the image, not its class
 	side  int     // shrink the images to side×side pixels; 0 means no shrinking
+
+	random func() graph.Arrays // makes the data, in place of MNIST
 }
 
 // stack returns dense layers of the given sizes with an activation between them, and end after them unless it is nil.
@@ -70,7 +72,20 @@ var rules = map[string]graph.Optimizer{
 	"adam":     optimizers.Adam{LearningRate: 1e-3},
 }
 
-func workloadNames() []string  { return names(workloads) }
+func workloadNames() []string {
+	list := append(names(workloads), names(networks)...)
+	slices.Sort(list)
+	return list
+}
+
+// workloadOf returns the workload of a setting.
+func workloadOf(s setting) workload {
+	if w, ok := workloads[s.Workload]; ok {
+		return w
+	}
+	return network(s.Workload, 4*s.Batch, s.Time)
+}
+
 func optimizerNames() []string { return names(rules) }
 
 func names[V any](m map[string]V) []string {
@@ -89,8 +104,11 @@ func (w workload) model(s setting) (*graph.Model, error) {
 	})
 }
 
-// data returns MNIST's training or test set in the shape of the workload.
+// data returns MNIST's training or test set in the shape of the workload, or random data.
 func (w workload) data(test bool) (graph.Arrays, error) {
+	if w.random != nil {
+		return w.random(), nil
+	}
 	train, held, err := datasets.MNIST()
 	if err != nil {
 		return graph.Arrays{}, err
