@@ -69,6 +69,12 @@ func (b *builder) source(op string, d ops.Def) Node {
 	return b.add(op, func() (*ops.Node, error) { return b.g.Apply(d) })
 }
 
+// apply is add for an op on nodes of the graph.
+func (b *builder) apply(name string, d ops.Def, in ...*ops.Node) (*ops.Node, error) {
+	x := b.add(name, func() (*ops.Node, error) { return b.g.Apply(d, in...) })
+	return x.n, x.err
+}
+
 // input adds a node that gets its value when a program runs.
 func (b *builder) input(name string, shape []int) Node {
 	return b.add(name, func() (*ops.Node, error) { return b.g.Input(name, shape), nil })

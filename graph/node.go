@@ -12,9 +12,10 @@ import (
 // Operations broadcast their operands as in NumPy. An operation that fails returns a node with an error, and so does every
 // operation on that node; Compile and NewFunction return the first error.
 type Node struct {
-	b   *builder
-	n   *ops.Node
-	err error
+	b    *builder
+	n    *ops.Node
+	mask stepMask // of the steps, if it has one: see Mask
+	err  error
 }
 
 // Err returns the node's error, nil if there is none.
@@ -68,7 +69,13 @@ var (
 
 // apply adds an op with the operands x and others.
 func (x Node) apply(name string, d ops.Def, others ...Node) Node {
-	return x.emit(name, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Apply(d, in...) }, others...)
+	return x.emitAs(name, d, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Apply(d, in...) }, others...)
+}
+
+// emitAs is emit for an op d, or several that move the dimensions as d does: the result has the mask that d keeps.
+func (x Node) emitAs(name string, d ops.Def, f func(in []*ops.Node) (*ops.Node, error), others ...Node) Node {
+	y := x.emit(name, f, others...)
+	return y.inherit(d, append([]Node{x}, others...)...)
 }
 
 // emit calls f with the nodes of x and the other operands, unless one of them has an error.

@@ -11,7 +11,7 @@ import (
 // MatMul returns the matrix product of x, (..., n, k), and y, (..., k, m), of shape (..., n, m). The dimensions before the
 // last two broadcast. Both need at least two dimensions: a vector is an error.
 func (x Node) MatMul(y Node) Node {
-	return x.emit("MatMul", func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Product(in[0], in[1]) }, y)
+	return x.emitAs("MatMul", ops.MatMul{}, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Product(in[0], in[1]) }, y)
 }
 
 // reduce returns the sum or the maximum of x over the axes, or over all if none is given.
@@ -35,7 +35,7 @@ func (x Node) reduce(name string, axes []int, maximum bool) Node {
 			list = append(list, a)
 		}
 	}
-	return x.emit(name, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Reduced(in[0], list, maximum, false), nil })
+	return x.emitAs(name, reduction{axes: list}, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Reduced(in[0], list, maximum, false), nil })
 }
 
 // Sum returns the sum over the given axes, which are removed from the shape. Negative axes count from the end; without axes

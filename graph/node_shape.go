@@ -32,7 +32,7 @@ func (x Node) Reshape(shape ...int) Node {
 	if tensors.Size(to) != tensors.Size(x.Shape()) {
 		return x.fail("Reshape", fmt.Errorf("got shape %v with %d elements, want one that fits %v", x.Shape(), tensors.Size(x.Shape()), shape))
 	}
-	return x.emit("Reshape", func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Reshaped(in[0], to), nil })
+	return x.emitAs("Reshape", ops.Reshape{}, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Reshaped(in[0], to), nil })
 }
 
 // Expand returns x with a new dimension of size 1 at the given axis; -1 appends it (NumPy's expand_dims).
@@ -53,7 +53,7 @@ func (x Node) Expand(axis int) Node {
 // BroadcastTo returns x repeated to the given shape. Aligned at the last dimension, each dimension of x must be that of the
 // shape or 1, as in NumPy.
 func (x Node) BroadcastTo(shape ...int) Node {
-	return x.emit("BroadcastTo", func(in []*ops.Node) (*ops.Node, error) { return x.b.g.BroadcastTo(in[0], shape) })
+	return x.emitAs("BroadcastTo", ops.Broadcast{}, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.BroadcastTo(in[0], shape) })
 }
 
 // Transpose returns x with its dimensions permuted: dimension i of the result is dimension axes[i] of x. Without axes, the

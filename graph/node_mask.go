@@ -1,0 +1,75 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// A stepMask says which steps of a sequence are valid. n is the mask, (batch, time), nil for none; batch and time are the axes
+// of the masked node that it describes.
+type stepMask struct {
+	n           *ops.Node
+	batch, time int
+}
+
+// Mask returns the mask of x, (batch, time): 1 for a valid step, 0 for padding. ok is false if x has none. A mask describes the
+// first two dimensions of x; Masked gives it to a node, and the operations keep it:
+//
+//   - Element-wise operations, MatMul, Normalize, StopGradient and BroadcastTo keep it, and so do Softmax, the reductions, Slice,
+//     Pad, Concat, Reverse and Transpose along other axes. An operation on nodes with two masks has their product.
+//   - Slice, Reverse and Concat along the batch or the time do the same to the mask; in Concat the steps of a node without a mask
+//     are valid. The steps that Pad adds in front are valid, those that it adds behind are padding.
+//   - Reshape and Transpose keep it where the batch and the time remain dimensions. While these are not the first two, as in
+//     (batch, features, time), Mask returns false, and Transpose back to (batch, time, ...) brings the mask back.
+//   - Operations that merge or drop the batch or the time drop it, such as Sum over the time, Conv, the poolings and Gorgonia.
+func (x Node) Mask() (mask Node, ok bool) {
+	if x.err != nil || x.mask.n == nil || x.mask.batch != 0 || x.mask.time != 1 {
+		return Node{}, false
+	}
+	return Node{b: x.b, n: x.mask.n}, true
+}
+
+// Masked returns x, (batch, time, ...), with a mask of shape (batch, time): 1 for a valid step, 0 for padding. A step of an x that
+// already has a mask is valid if both say so. The zero Node removes the mask. The elements of x do not change; see FillPadding.
+func (x Node) Masked(mask Node) Node {
+	s := x.Shape()
+	switch {
+	case x.err != nil:
+		return x
+	case none(mask):
+		x.mask = stepMask{}
+		return x
+	case mask.err != nil:
+		return mask
+	case x.b == nil || x.b != mask.b:
+		return x.fail("Masked", errTwoGraphs)
+	case len(s) < 2 || !slices.Equal(mask.Shape(), s[:2]):
+		return x.fail("Masked", fmt.Errorf("got a mask of shape %v for shape %v, want (batch, time), the first two dimensions", mask.Shape(), s))
+	}
+	both, err := x.b.both(x.mask, stepMask{n: mask.n, batch: 0, time: 1})
+	if err != nil {
+		return Node{err: err}
+	}
+	x.mask = both
+	return x
+}
+
+// FillPadding returns x with the given value in all elements of the steps that are padding, whatever they were, NaN included;
+// their derivative is zero. It returns x if that has no mask.
+func (x Node) FillPadding(value float64) Node {
+	if x.err != nil || x.mask.n == nil {
+		return x
+	}
+	valid, shape := Node{b: x.b, n: x.mask.n}, slices.Repeat([]int{1}, x.Rank())
+	shape[x.mask.batch], shape[x.mask.time] = valid.Dim(0), valid.Dim(1)
+	if x.mask.batch > x.mask.time {
+		valid = valid.Transpose()
+	}
+	valid = valid.Reshape(shape...)
+	if value == 0 {
+		return x.binary(ops.ReLUGrad, valid)
+	}
+	return x.Where(valid, x.b.scope().Scalar(value))
+}

@@ -1,0 +1,176 @@
+package graph
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/tensors"
+)
+
+// both returns the mask of the steps that are valid in two masks. It is the first if these describe different axes.
+func (b *builder) both(x, y stepMask) (stepMask, error) {
+	switch {
+	case x.n == nil:
+		return y, nil
+	case y.n == nil || y == x || y.batch != x.batch || y.time != x.time:
+		return x, nil
+	}
+	n, err := b.apply("Mask", ops.Map{Code: ops.Mul}, x.n, y.n)
+	return stepMask{n, x.batch, x.time}, err
+}
+
+// A placement says which dimension of an op's result is dimension d of operand i; ok is false if there is none.
+type placement func(i, d int) (to int, ok bool)
+
+// inherit returns y, the result of the op d on the operands in, with the mask that it has from them.
+func (y Node) inherit(d ops.Def, in ...Node) Node {
+	if y.err != nil || !slices.ContainsFunc(in, func(x Node) bool { return x.mask.n != nil }) {
+		return y
+	}
+	shapes, out := make([][]int, len(in)), ops.Shape(y.n)
+	for i, x := range in {
+		shapes[i] = ops.Shape(x.n)
+	}
+	place := placed(d, shapes, out)
+	moved := func(i int) (m stepMask) { // the mask of operand i at its axes of the result
+		x := in[i]
+		if x.mask.n == nil || place == nil {
+			return m
+		}
+		batch, ok := place(i, x.mask.batch)
+		time, ok2 := place(i, x.mask.time)
+		if !ok || !ok2 || min(batch, time) < 0 || max(batch, time) >= len(out) {
+			return m
+		}
+		return stepMask{x.mask.n, batch, time}
+	}
+	var err error
+	if c, ok := d.(ops.Concat); ok {
+		y.mask, err = y.b.joinedMask(c.Axis, moved, in)
+	} else {
+		for i := range in {
+			m := moved(i)
+			if m.n != nil {
+				m.n, err = y.b.cutMask(d, m)
+			}
+			if err == nil && m.n != nil && slices.Equal(ops.Shape(m.n), []int{out[m.batch], out[m.time]}) {
+				y.mask, err = y.b.both(y.mask, m)
+			}
+			if err != nil {
+				break
+			}
+		}
+	}
+	if err != nil {
+		return Node{err: err}
+	}
+	return y
+}
+
+// placed returns the placement of an op, and nil for one that drops masks.
+func placed(d ops.Def, in [][]int, out []int) placement {
+	same := func(_, d int) (int, bool) { return d, true }
+	aligned := func(i, d int) (int, bool) { return d + len(out) - len(in[i]), true }
+	switch d := d.(type) {
+	case ops.Map, ops.Broadcast:
+		return aligned
+	case ops.Stop, ops.Slice, ops.Pad, ops.Concat, ops.Reverse, ops.OneHot:
+		return same
+	case ops.Normalize:
+		return func(i, d int) (int, bool) { return d, i == 0 }
+	case ops.Softmax:
+		return func(_, d int) (int, bool) { return d, d < len(out)-1 }
+	case ops.Gather:
+		return func(i, d int) (int, bool) { return d, i == 1 }
+	case ops.Pool:
+		return func(_, d int) (int, bool) { return d, d < 2 }
+	case ops.MatMul:
+		return func(i, d int) (int, bool) {
+			summed := len(in[i]) - 1 - i // the columns of the first factor, the rows of the second one
+			to, _ := aligned(i, d)
+			return to, d != summed
+		}
+	case reduction:
+		return func(_, axis int) (to int, ok bool) {
+			for _, a := range d.axes {
+				if a < axis {
+					to--
+				}
+			}
+			return axis + to, !slices.Contains(d.axes, axis)
+		}
+	case ops.Transpose:
+		perm := ops.Decode(d.Perm)
+		return func(_, d int) (int, bool) { return slices.Index(perm, d), true }
+	case ops.Reshape:
+		from := in[0]
+		if slices.Equal(from, out) {
+			return same
+		}
+		return func(_, d int) (int, bool) {
+			for e := range out {
+				if out[e] == from[d] && tensors.Size(out[:e]) == tensors.Size(from[:d]) {
+					return e, true
+				}
+			}
+			return 0, false
+		}
+	}
+	return nil
+}
+
+// A reduction is a sum or a maximum over some axes, which are removed.
+type reduction struct {
+	ops.Reduce
+	axes []int
+}
+
+// cutMask does to a mask what an op does to the masked node along the batch or the time.
+func (b *builder) cutMask(d ops.Def, m stepMask) (*ops.Node, error) {
+	axis := func(a int) (int, bool) { return slices.Index([]int{m.batch, m.time}, a), a == m.batch || a == m.time }
+	switch d := d.(type) {
+	case ops.Slice:
+		if a, ok := axis(d.Axis); ok {
+			return b.apply("Mask", ops.Slice{Axis: a, From: d.From, To: d.To}, m.n)
+		}
+	case ops.Reverse:
+		if a, ok := axis(d.Axis); ok {
+			return b.apply("Mask", ops.Reverse{Axis: a}, m.n)
+		}
+	case ops.Pad:
+		if a, ok := axis(d.Axis); ok {
+			front := slices.Clone(ops.Shape(m.n))
+			front[a] = d.Before
+			padded, err := b.apply("Mask", ops.Pad{Axis: a, After: d.After}, m.n)
+			if err != nil || d.Before == 0 {
+				return padded, err
+			}
+			return b.apply("Mask", ops.Concat{Axis: a}, b.g.Fill(1, front), padded)
+		}
+	}
+	return m.n, nil
+}
+
+// joinedMask is the mask of a Concat of the operands along an axis.
+func (b *builder) joinedMask(axis int, moved func(i int) stepMask, in []Node) (all stepMask, err error) {
+	for i := range in {
+		if all, err = b.both(all, moved(i)); err != nil {
+			return all, err
+		}
+	}
+	a := slices.Index([]int{all.batch, all.time}, axis)
+	if a < 0 {
+		return all, nil
+	}
+	parts := make([]*ops.Node, len(in))
+	for i, x := range in {
+		if m := moved(i); m.n != nil && m.batch == all.batch && m.time == all.time {
+			parts[i] = m.n
+			continue
+		}
+		s := x.Shape()
+		parts[i] = b.g.Fill(1, []int{s[all.batch], s[all.time]})
+	}
+	all.n, err = b.apply("Mask", ops.Concat{Axis: a}, parts...)
+	return all, err
+}
