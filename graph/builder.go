@@ -120,8 +120,9 @@ type layerRecord struct {
 	kind   string
 	layer  Layer
 	depth  int
-	in     []int
+	in     []int // in the records of a Model, dimensions that vary are Any
 	out    []int
+	probes [][]int  // the shape in for each of Model.probes
 	params []string // parameters first used by this layer itself, not by layers inside it
 	leaf   bool     // no layer is applied inside it
 	span   span

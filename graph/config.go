@@ -6,12 +6,12 @@ import (
 
 // Config describes how Compile makes a model of a network: its inputs, how it is trained, and how it computes.
 type Config struct {
-	Input     []int     // shape of one sample of the main input, without the batch; required
+	Input     []int     // shape of one sample of the main input, without the batch; required; dimensions may be Any
 	Loss      Loss      // minimized in training; nil for a model that only predicts
 	Optimizer Optimizer // changes the parameters in training; nil for a model that is not trained
 	Metrics   []Metric  // measured in training and by Evaluate
 
-	Inputs     map[string][]int  // the additional inputs by name: the shape of one sample; see Scope.Input
+	Inputs     map[string][]int  // the additional inputs by name: the shape of one sample, as in Input; see Scope.Input
 	Outputs    map[string]Output // losses and metrics of the additional outputs by name; see Scope.Output
 	LossWeight float64           // factor of Loss when it is added to the losses of Outputs; 0 means 1
 

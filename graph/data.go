@@ -41,6 +41,13 @@ type Dataset interface {
 	Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error]
 }
 
+// A StepCounter is a Dataset that knows how many batches of at most size samples it yields, such as one that groups samples of one
+// length. For any other, Run.Steps is Len/size, rounded up, until the first epoch has ended.
+type StepCounter interface {
+	Dataset
+	Steps(size int) int
+}
+
 // checkCount returns an error if a dataset has yielded no samples, or another number of them than it says.
 func checkCount(d Dataset, rows int) error {
 	switch n := d.Len(); {

@@ -24,4 +24,4 @@ func Reseal(file []byte, change func(metadata map[string]string)) ([]byte, error
 }
 
 // RowsAreIndependent reports whether the analysis of the graph found that rows do not mix.
-func (m *Model) RowsAreIndependent() bool { return m.rows().Independent }
+func (m *Model) RowsAreIndependent() bool { return m.rows("").Independent }

@@ -22,6 +22,7 @@ const (
 	networkErrorKey = "network_error" // why the file does not describe the network
 	configKey       = "config"        // the Config, as JSON, if the model can be trained
 	configErrorKey  = "config_error"  // why the file does not describe the Config
+	sizesKey        = "sizes"         // Model.probes, as JSON, if a dimension of an input is Any
 	modelKey        = "model"         // the fields of position, as JSON
 	runKey          = "run"           // what fitting.state returns, as JSON
 	callbacksKey    = "callbacks"     // types of the callbacks with a state in run
@@ -81,6 +82,13 @@ func (m *Model) file() (*modelFile, error) {
 	f := newFile()
 	m.describe(f.Metadata)
 	f.addMetadata(m.Metadata())
+	sizes, err := m.sizes()
+	if err != nil {
+		return nil, err
+	}
+	if sizes != "" {
+		f.Metadata[sizesKey] = sizes
+	}
 	return f, m.store.read(func() error { return f.addModel(m) }) // all tensors are from one step
 }
 

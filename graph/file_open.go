@@ -109,6 +109,9 @@ func (f *modelFile) model(trusted bool) (*Model, error) {
 		m.untrainable = fmt.Errorf("cannot train or evaluate: the file does not describe the training (when it was saved: %s)", problem)
 	}
 	m.path = n.Path
+	if err := m.setSizes(f.Metadata[sizesKey]); err != nil {
+		return nil, err
+	}
 	m.store.source, m.store.trusted = newSource(f), trusted
 	if err := m.probe(); err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ import (
 //	checksum          the CRC-32C of everything except this entry, in hexadecimal digits
 //	network           JSON: the layers, where "type" is the name of a registered type, and the Config without training
 //	config            JSON: the whole Config, if the model has a loss, an optimizer or metrics
+//	sizes             JSON: if a dimension of an input is Any, shapes of the inputs for which the network works
 //	model             JSON: seed, steps and epochs so far, number of updates of each parameter, frozen parameters
 //	user.…            the user's metadata: see Metadata
 //	run, callbacks    in a checkpoint: the state of the run and of its callbacks as JSON, and their types

@@ -134,6 +134,9 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 		Model: m, Config: cfg, Rate: m.cfg.Optimizer.Rate(), Total: m.store.steps, Size: n,
 		Steps: (n + cfg.BatchSize - 1) / cfg.BatchSize, Logs: Logs{},
 	}
+	if c, ok := train.(StepCounter); ok {
+		run.Steps = c.Steps(cfg.BatchSize)
+	}
 	if cfg.Epochs*run.Steps >= snapshotSteps {
 		m.store.safe.valid = false // a long Fit does not return to the weights of one before
 	}

@@ -178,9 +178,9 @@ func (f *fitting) load() error {
 	if want := f.dataState(); !reflect.DeepEqual(data, want) {
 		return fmt.Errorf("got a checkpoint of a run with %+v, want %+v", data, want)
 	}
-	if r := f.run; min(r.Epoch, r.Step, r.Samples) < 0 || r.Step > r.Steps || len(r.History.Logs) > r.Epoch {
-		return fmt.Errorf("got epoch %d, step %d of %d, %d samples, a history of %d epochs, want a possible state of a run",
-			r.Epoch, r.Step, r.Steps, r.Samples, len(r.History.Logs))
+	if r := f.run; min(r.Epoch, r.Step, r.Samples) < 0 || r.Step > r.Samples || r.Size > 0 && r.Samples > r.Size || len(r.History.Logs) > r.Epoch {
+		return fmt.Errorf("got epoch %d, step %d, %d samples of %d, a history of %d epochs, want a possible state of a run",
+			r.Epoch, r.Step, r.Samples, r.Size, len(r.History.Logs))
 	}
 	if rate := f.run.Rate; !(rate >= 0) || math.IsInf(rate, 0) {
 		return fmt.Errorf("learning rate: got %v, want a finite number of 0 or more", rate)

@@ -168,7 +168,10 @@ func (s *scores) batch(pred, target *Tensor) error {
 func (s *scores) add(logs Logs, prefix string) error {
 	var pred, target *Tensor
 	if s.needsAll {
-		pred, target = stack(s.pred), stack(s.target)
+		var err error
+		if pred, target, err = s.all(); err != nil {
+			return err
+		}
 	}
 	for i, m := range s.Metrics {
 		if _, ok := metricAs[MeanMetric](m); ok {
@@ -184,18 +187,3 @@ func (s *scores) add(logs Logs, prefix string) error {
 	return nil
 }
 
-// stack concatenates tensors along the first dimension.
-func stack(list []*Tensor) *Tensor {
-	rows := 0
-	for _, t := range list {
-		rows += t.Shape()[0]
-	}
-	out := tensors.New(list[0].Dtype(), append([]int{rows}, list[0].Shape()[1:]...))
-	at := 0
-	for _, t := range list {
-		n := t.Shape()[0]
-		_ = tensors.Copy(tensors.Rows(out, at, n), t)
-		at += n
-	}
-	return out
-}

@@ -127,6 +127,9 @@ type TargetChecker interface {
 // checkTarget returns an error if the loss does not accept the target of a sample. shape is that of one sample of the prediction.
 func checkTarget(what string, l Loss, t *Tensor, shape []int) error {
 	c, ok := l.(TargetChecker)
+	if fits(t.Shape()[1:], shape) { // a dimension may be Any
+		shape = t.Shape()[1:]
+	}
 	n := tensors.Size(shape)
 	if !ok || tensors.Size(t.Shape()[1:]) != n {
 		return nil // the loss returns an error for another shape

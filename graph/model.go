@@ -21,6 +21,9 @@ type Model struct {
 	pool        *kernels.Pool
 	untrainable error // why it cannot be trained, if it is a part, or was opened from a file without its loss
 
+	varies bool           // a dimension of an input is Any
+	probes []sampleShapes // shapes for which Compile tried the network: one for all, and one more for each Any that varies by itself
+
 	programs *programs // that were compiled for the model
 	seed     uint64    // of noise in inference
 }
@@ -39,11 +42,11 @@ type Model struct {
 //	}
 func (m *Model) Sub(name string) (*Model, error) {
 	if name == "" {
-		return m.part(m.net, m.path, m.cfg.Input)
+		return m.part(m.net, m.path, m.cfg.Input, m.probes)
 	}
 	for _, l := range m.layers {
 		if l.path == name {
-			return m.part(l.layer, name, l.in[1:])
+			return m.part(l.layer, name, l.in[1:], m.probesOf(l))
 		}
 	}
 	var names []string
@@ -57,10 +60,10 @@ var errPart = errors.New("got a part of a model, as Sub returns it, which only p
 	"the layers that are not to be trained")
 
 // part returns a model of one layer of m, with m's parameters.
-func (m *Model) part(net Layer, path string, input []int) (*Model, error) {
+func (m *Model) part(net Layer, path string, input []int, probes []sampleShapes) (*Model, error) {
 	cfg := m.cfg.untrained()
 	cfg.Input, cfg.Workers = input, m.cfg.Workers
-	sub := &Model{net: net, path: path, cfg: cfg, store: m.store, pool: m.pool, programs: newPrograms(), seed: m.seed}
+	sub := &Model{net: net, path: path, cfg: cfg, store: m.store, pool: m.pool, programs: newPrograms(), seed: m.seed, probes: slices.Clone(probes)}
 	sub.untrainable = errPart
 	if err := errors.Join(sub.setInputs(), sub.probe()); err != nil {
 		return nil, public("Sub", err)
@@ -68,8 +71,9 @@ func (m *Model) part(net Layer, path string, input []int) (*Model, error) {
 	return sub, nil
 }
 
-// Output returns the shape of one sample of the main output, without the batch dimension.
+// Output returns the shape of one sample of the main output, without the batch dimension. A dimension that depends on an Any of
+// the inputs is Any.
 func (m *Model) Output() []int { return slices.Clone(m.outs[0].shape) }
 
-// Input returns the shape of one sample of the main input, without the batch dimension.
+// Input returns the shape of one sample of the main input, without the batch dimension, as in Config.Input.
 func (m *Model) Input() []int { return slices.Clone(m.cfg.Input) }

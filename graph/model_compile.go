@@ -16,7 +16,8 @@ import (
 
 // Compile checks a network and returns a Model of it with initialized parameters. It builds the graph for a batch of 2, and
 // the gradients if there is a Loss, so that a wrong shape or setting is an error here and not in training. The error names
-// the layer and the operation, what it got and what it wanted.
+// the layer and the operation, what it got and what it wanted. For dimensions that are Any, it finds sizes that the network can
+// take.
 func Compile(net Layer, cfg Config) (*Model, error) {
 	m, err := prepare(net, cfg)
 	if err == nil {
@@ -109,8 +110,11 @@ func (m *Model) validate() error {
 
 // probe builds the graphs for a small batch, which finds errors and creates the parameters.
 func (m *Model) probe() error {
-	const batch = 2
-	e, err := m.emit(batch, true)
+	const batch = probeBatch
+	if err := m.findProbes(); err != nil {
+		return err
+	}
+	e, err := m.emit(batch, m.probes[0], true)
 	if err != nil {
 		return m.blameBatch(err, batch)
 	}
@@ -119,11 +123,14 @@ func (m *Model) probe() error {
 	}
 	m.layers = e.b.layers
 	// The graph for inference may use additional parameters, and end in another way.
-	inference, err := m.emit(batch, false)
+	inference, err := m.emit(batch, m.probes[0], false)
 	if err != nil {
 		return err
 	}
 	m.store.seal(m.cfg.Optimizer)
+	if err := m.setVarying(e); err != nil {
+		return err
+	}
 	if !m.trainable() {
 		return nil
 	}
@@ -132,7 +139,11 @@ func (m *Model) probe() error {
 		if !o.targeted() {
 			continue
 		}
-		pred := append([]int{batch}, o.shape...)
+		y, err := e.output(o)
+		if err != nil {
+			return err
+		}
+		pred := y.Shape()
 		if c, ok := o.Loss.(LossChecker); ok {
 			if err := c.Check(pred); err != nil {
 				return fmt.Errorf("graph: Compile: loss: %w", err)
@@ -143,10 +154,6 @@ func (m *Model) probe() error {
 			target = t.TargetShape(pred)
 		}
 		targets = append(targets, target)
-		y, err := e.output(o)
-		if err != nil {
-			return err
-		}
 		for _, metric := range o.Metrics {
 			if err := o.checkReading(metric, y); err != nil {
 				return fmt.Errorf("graph: Compile: metric %s: %w", o.log(metric.Name()), err)
@@ -188,7 +195,7 @@ func (m *Model) blameBatch(err error, batch int) error {
 		}
 		other := *m
 		other.store = newStore(m.cfg.DType, m.cfg.Seed)
-		if _, otherErr := other.emit(n, true); otherErr == nil {
+		if _, otherErr := other.emit(n, m.probes[0], true); otherErr == nil {
 			return fmt.Errorf("%w; Compile builds the network for a batch of %d, and it fits a batch of %d: want sizes that follow the "+
 				"batch, x.Dim(0), or -1 in Reshape, and states that do not have it", err, batch, n)
 		}

@@ -46,9 +46,9 @@ func (m *Model) evaluateBatch(ctx context.Context, t *tally, b Batch) error {
 		return err
 	}
 	defer m.release(key, p)
-	draw := m.noise(0)
+	draw := m.noise(0, "")
 	if p.Noisy() {
-		draw = m.noise(t.rows)
+		draw = m.noise(t.rows, key.inputs)
 	}
 	if err := m.store.read(func() error { return p.Run(draw, values...) }); err != nil {
 		return badRun(err)

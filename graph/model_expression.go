@@ -7,13 +7,13 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// expression emits the network for a batch of the given size and returns its operations as the layers emitted them, before
-// lowering.
-func (m *Model) expression(batch int, training bool) (*ops.Expression, *builder, error) {
+// expression emits the network for a batch of the given size and samples of the given shapes, and returns its operations as the
+// layers emitted them, before lowering.
+func (m *Model) expression(batch int, shapes sampleShapes, training bool) (*ops.Expression, *builder, error) {
 	if batch < 1 {
 		return nil, nil, fmt.Errorf("graph: Expression: got a batch of %d, want 1 or more", batch)
 	}
-	em, err := m.emit(batch, training)
+	em, err := m.emit(batch, shapes, training)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -36,9 +36,16 @@ func (m *Model) expression(batch int, training bool) (*ops.Expression, *builder,
 }
 
 func init() {
-	friend.Expression = func(m *Model, batch int) (*ops.Expression, error) {
-		e, _, err := m.expression(batch, false)
+	friend.Expression = func(m *Model, batch int, shapes [][]int) (*ops.Expression, error) {
+		e, _, err := m.expression(batch, shapes, false)
 		return e, err
+	}
+	friend.Probes = func(m *Model) [][][]int {
+		var list [][][]int
+		for _, shapes := range m.probes {
+			list = append(list, shapes)
+		}
+		return list
 	}
 	friend.At = func(s *Scope, place string, f func() Node) Node { return s.b.within(s.join(place), f) }
 	friend.Limited = (*Scope).limited

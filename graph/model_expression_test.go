@@ -20,7 +20,7 @@ func TestExpression(t *testing.T) {
 	})
 	m, err := Compile(net, Config{Input: []int{3}})
 	require.NoError(t, err)
-	e, _, err := m.expression(5, false)
+	e, _, err := m.expression(5, m.probes[0], false)
 	require.NoError(t, err)
 	require.Equal(t, []int{5, 3}, ops.Shape(e.Inputs[0].Node))
 	require.Equal(t, []int{5, 2}, ops.Shape(e.Outputs[0].Node))
@@ -33,7 +33,7 @@ func TestExpression(t *testing.T) {
 	nodes := e.Nodes()
 	require.Len(t, nodes, 6, "three inputs and three operations")
 	require.Equal(t, e.Outputs[0].Node, nodes[5])
-	_, _, err = m.expression(0, false)
+	_, _, err = m.expression(0, m.probes[0], false)
 	require.ErrorContains(t, err, "got a batch of 0")
 }
 
@@ -55,7 +55,7 @@ func TestPlaceOfSources(t *testing.T) {
 		}), x)
 	}), Config{Input: []int{3}})
 	require.NoError(t, err)
-	e, _, err := m.expression(2, false)
+	e, _, err := m.expression(2, m.probes[0], false)
 	require.NoError(t, err)
 	for _, n := range e.Nodes() {
 		if o := ops.Of(n); o != nil && len(o.In) == 0 {

@@ -34,6 +34,9 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 	if err := checkNames(b.Inputs, "input", m.inNames()[1:]); err != nil {
 		return key, nil, err
 	}
+	if m.varies {
+		key.inputs = m.encodeInputs(list)
+	}
 	key.mode = mode
 	if mode.predicts() {
 		return key, list, nil
@@ -91,9 +94,8 @@ func (in inPort) rows(x *Tensor) (int, error) {
 		return 0, fmt.Errorf("%s: got no tensor", in.name)
 	}
 	s := x.Shape()
-	if len(s) != len(in.shape)+1 || !slices.Equal([]int(s[1:]), in.shape) {
-		want := fmt.Sprint(append([]int{0}, in.shape...))
-		return 0, fmt.Errorf("%s: got shape %v, want [n%s", in.name, []int(s), want[2:])
+	if len(s) != len(in.shape)+1 || !fits(s[1:], in.shape) {
+		return 0, fmt.Errorf("%s: got shape %v, want %s", in.name, []int(s), batchShape(in.shape))
 	}
 	return s[0], nil
 }

@@ -25,12 +25,12 @@ func (e emission) output(o outPort) (Node, error) {
 	return y, y.err
 }
 
-// emit builds the network for a batch size.
-func (m *Model) emit(batch int, training bool) (e emission, err error) {
+// emit builds the network for a batch size and samples of the given shapes.
+func (m *Model) emit(batch int, shapes sampleShapes, training bool) (e emission, err error) {
 	b := newBuilder(m.store, training)
 	e.b = b
 	for i, in := range m.ins {
-		n := b.input(in.name, append([]int{batch}, in.shape...))
+		n := b.input(in.name, append([]int{batch}, shapes[i]...))
 		if e.x = append(e.x, n); i > 0 {
 			b.inputs[in.name] = n
 		}

@@ -40,7 +40,7 @@ func (m *Model) draw(what string, w io.Writer, of func() (*picture.Graph, error)
 
 // drawLayers draws the layers as in training, since some layers emit nothing in inference.
 func (m *Model) drawLayers() (*picture.Graph, error) {
-	e, b, err := m.expression(sketch.Batch, true)
+	e, b, err := m.expression(sketch.Batch, m.probes[0], true)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (m *Model) drawLayers() (*picture.Graph, error) {
 
 // drawOperations draws the operations of a prediction.
 func (m *Model) drawOperations() (*picture.Graph, error) {
-	e, _, err := m.expression(sketch.Batch, false)
+	e, _, err := m.expression(sketch.Batch, m.probes[0], false)
 	if err != nil {
 		return nil, err
 	}

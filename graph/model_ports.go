@@ -23,7 +23,7 @@ type Output struct {
 	Metrics []Metric // computed in training and by Evaluate
 }
 
-// An inPort is an input of a model, an outPort is an output. shape is the shape of one sample.
+// An inPort is an input of a model, an outPort is an output. shape is the shape of one sample, whose dimensions may be Any.
 type inPort struct {
 	name  string
 	shape []int
@@ -76,16 +76,21 @@ func (m *Model) setInputs() error {
 	cfg.Inputs = inputs
 	for i, in := range m.ins {
 		for _, d := range in.shape {
-			if d < 1 {
-				field := "Config.Input"
-				if i > 0 {
-					field = "Config.Inputs: " + in.name
-				}
-				return fmt.Errorf("%s: got %v, want dimensions of 1 or more", field, in.shape)
+			if d < 1 && d != Any {
+				return fmt.Errorf("%s: got %v, want dimensions of 1 or more, or graph.Any", field(i, in), in.shape)
 			}
+			m.varies = m.varies || d == Any
 		}
 	}
 	return nil
+}
+
+// field names an input in errors of the configuration.
+func field(i int, in inPort) string {
+	if i == 0 {
+		return "Config.Input"
+	}
+	return "Config.Inputs: " + in.name
 }
 
 // setOutputs sets the outputs from the graph, and their losses and metrics from the configuration.
@@ -122,7 +127,11 @@ func (m *Model) checkUsed(b *builder) error {
 		case m.path == "":
 			return fmt.Errorf("graph: Compile: Config.Inputs: got %q, want only inputs that the network uses", in.name)
 		default:
-			m.ins = slices.DeleteFunc(m.ins, func(p inPort) bool { return p.name == in.name })
+			i := slices.IndexFunc(m.ins, func(p inPort) bool { return p.name == in.name })
+			m.ins = slices.Delete(m.ins, i, i+1)
+			for k := range m.probes {
+				m.probes[k] = slices.Delete(slices.Clone(m.probes[k]), i, i+1)
+			}
 			delete(m.cfg.Inputs, in.name)
 		}
 	}

@@ -166,7 +166,7 @@ func TestSeveralErrors(t *testing.T) {
 		want string
 	}{
 		{"reserved name", inputs(map[string][]int{"input": {1}}), `graph: Compile: Config.Inputs: got the name "input", want a nonempty name other than "input"`},
-		{"empty dimension", inputs(map[string][]int{"side": {0}}), `graph: Compile: Config.Inputs: side: got [0], want dimensions of 1 or more`},
+		{"empty dimension", inputs(map[string][]int{"side": {0}}), `graph: Compile: Config.Inputs: side: got [0], want dimensions of 1 or more, or graph.Any`},
 		{"no input", inputs(nil), `graph: Input: got the name "side", want one of Config.Inputs: []`},
 		{"unused input", inputs(map[string][]int{"side": {1}, "more": {1}}), `graph: Compile: Config.Inputs: got "more", want only inputs that the network uses`},
 		{"unknown output", change(func(c *graph.Config) { c.Outputs = map[string]graph.Output{"b": {}} }),

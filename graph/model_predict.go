@@ -13,7 +13,7 @@ import (
 const predictRows = 512
 
 // Predict returns the main output for x, which holds any number n of samples: x has shape (n, Input...), the result
-// (n, Output...). It computes at most 512 samples at a time, and stops with the context's error between two such pieces. A
+// (n, Output...), where a dimension that is Any has a size of its own in each call. It computes at most 512 samples at a time, and stops with the context's error between two such pieces. A
 // network that mixes the samples of a batch, such as one with a mean over the batch, is computed as a whole: Predict finds out
 // from the operations, and what it does not know counts as mixing. An error of x is an ErrInput.
 //
@@ -34,11 +34,14 @@ func (m *Model) Predict(ctx context.Context, x *Tensor) (*Tensor, error) {
 	if err != nil {
 		return nil, public("Predict", err)
 	}
-	out := m.outs[0].make(m, key.batch)
-	if err := m.predict(ctx, key, []*Tensor{out}, in); err != nil {
+	out, err := m.makeOutputs(key)
+	if err != nil {
 		return nil, public("Predict", err)
 	}
-	return out, nil
+	if err := m.predict(ctx, key, out, in); err != nil {
+		return nil, public("Predict", err)
+	}
+	return out[0], nil
 }
 
 // PredictInto is Predict with the result stored in out, a tensor in any layout that has the shape (n, Output...) and the
@@ -48,7 +51,11 @@ func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
 	if err != nil {
 		return public("PredictInto", err)
 	}
-	if want := append([]int{key.batch}, m.outs[0].shape...); out == nil || !tensors.SameShape(out, want) || out.Dtype() != m.cfg.DType {
+	shapes, err := m.outputShapes(key.inputs)
+	if err != nil {
+		return public("PredictInto", err)
+	}
+	if want := append([]int{key.batch}, shapes[0]...); out == nil || !tensors.SameShape(out, want) || out.Dtype() != m.cfg.DType {
 		got := "no tensor"
 		if out != nil {
 			got = fmt.Sprintf("%v of shape %v", out.Dtype(), []int(out.Shape()))
@@ -57,7 +64,7 @@ func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
 	}
 	rows := out
 	if !tensors.Contiguous(out) {
-		rows = m.outs[0].make(m, key.batch)
+		rows = tensors.New(m.cfg.DType, out.Shape())
 	}
 	err = m.predict(ctx, key, []*Tensor{rows}, in)
 	if err == nil && rows != out {
@@ -81,9 +88,12 @@ func (m *Model) PredictAll(ctx context.Context, inputs map[string]*Tensor) (map[
 	if err != nil {
 		return nil, public("PredictAll", err)
 	}
-	list, named := make([]*Tensor, len(m.outs)), map[string]*Tensor{}
+	list, err := m.makeOutputs(key)
+	if err != nil {
+		return nil, public("PredictAll", err)
+	}
+	named := map[string]*Tensor{}
 	for i, o := range m.outs {
-		list[i] = o.make(m, key.batch)
 		named[o.name] = list[i]
 	}
 	if err := m.predict(ctx, key, list, in); err != nil {
@@ -102,10 +112,10 @@ func (m *Model) Seeded(seed uint64) *Model {
 }
 
 // noise returns the draw of random numbers in inference, for a batch whose first row has the given number in the call.
-func (m *Model) noise(row int) program.Draw {
+func (m *Model) noise(row int, inputs string) program.Draw {
 	d := program.Draw{Seed: m.seed, Row: row}
 	if row > 0 {
-		d.Rows = m.rows().Noise
+		d.Rows = m.rows(inputs).Noise
 	}
 	return d
 }
@@ -118,9 +128,20 @@ func (m *Model) single(x *Tensor) (programKey, []*Tensor, error) {
 	return m.feed(Batch{X: x}, predictMode)
 }
 
-// make returns a tensor for the output of the given number of samples.
-func (o outPort) make(m *Model, rows int) *Tensor {
-	return tensors.New(m.cfg.DType, append([]int{rows}, o.shape...))
+// makeOutputs returns tensors for the outputs of a key's mode.
+func (m *Model) makeOutputs(key programKey) ([]*Tensor, error) {
+	shapes, err := m.outputShapes(key.inputs)
+	if err != nil {
+		return nil, err
+	}
+	if key.mode == predictMode {
+		shapes = shapes[:1]
+	}
+	list := make([]*Tensor, len(shapes))
+	for i, s := range shapes {
+		list[i] = tensors.New(m.cfg.DType, append([]int{key.batch}, s...))
+	}
+	return list, nil
 }
 
 // predict computes the outputs, at most predictRows samples at a time.
@@ -133,7 +154,7 @@ func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) 
 	}
 	piece := make([]*Tensor, len(in)+len(out))
 	rows, most := key.batch, predictRows
-	if rows > most && !m.rows().Independent {
+	if rows > most && !m.rows(key.inputs).Independent {
 		most = rows
 	}
 	for at := 0; at < rows; at += most {
@@ -147,7 +168,7 @@ func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) 
 		for i, t := range out {
 			piece[len(in)+i] = tensors.Rows(t, at, key.batch)
 		}
-		if err := m.predictPiece(ctx, key, m.noise(at), piece[len(in):], piece[:len(in)]); err != nil {
+		if err := m.predictPiece(ctx, key, m.noise(at, key.inputs), piece[len(in):], piece[:len(in)]); err != nil {
 			return fmt.Errorf("rows %d to %d: %w", at, at+key.batch-1, err)
 		}
 	}

@@ -24,6 +24,7 @@ func (m mode) predicts() bool { return m == predictMode || m == everyMode }
 type programKey struct {
 	mode     mode
 	batch    int
+	inputs   string  // the shapes of the inputs, without the batch, if a dimension varies; see encodeShapes
 	targets  string  // the shapes of the targets, without the batch; see encodeShapes
 	weighted bool    // whether samples have weights
 	choice   *choice // the parameters that are trained; nil unless the mode is trainMode
@@ -31,9 +32,9 @@ type programKey struct {
 
 // newProgram compiles the program for a key.
 func (m *Model) newProgram(key programKey) (*program.Program, error) {
-	e, err := m.emit(key.batch, key.mode == trainMode)
+	e, err := m.emit(key.batch, m.shapesOf(key.inputs), key.mode == trainMode)
 	if err != nil {
-		return nil, err
+		return nil, m.blameShapes(err, key.inputs)
 	}
 	env := &ops.Env{Pool: m.pool, Packs: &m.store.packs}
 	if key.mode.predicts() {

@@ -17,12 +17,14 @@ type programs struct {
 	cache     program.Cache[programKey]
 	unclaimed map[programKey]*compilation // their callers did not wait for them
 
-	once sync.Once
-	rows ops.Rows // see Model.rows
+	shapes map[string][][]int // see Model.outputShapes
+
+	rowsMu sync.Mutex
+	rows   map[string]ops.Rows // by the shapes of the inputs, see Model.rows
 }
 
 func newPrograms() *programs {
-	return &programs{cache: program.Cache[programKey]{Limit: programBytes}, unclaimed: map[programKey]*compilation{}}
+	return &programs{rows: map[string]ops.Rows{}, cache: program.Cache[programKey]{Limit: programBytes}, unclaimed: map[programKey]*compilation{}}
 }
 
 // A compilation of a program is over when done is closed.

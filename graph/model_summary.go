@@ -8,8 +8,8 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// String returns a table of the layers: their names, the shapes of their outputs, with n for the batch size, and their
-// numbers of parameters. The last line has the totals.
+// String returns a table of the layers: their names, the shapes of their outputs, with n for the batch size and any for dimensions
+// that vary (see Any), and their numbers of parameters. The last line has the totals.
 func (m *Model) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -68,6 +68,10 @@ func (m *Model) String() string {
 func batchShape(s []int) string {
 	parts := []string{"n"}
 	for _, d := range s {
+		if d == Any {
+			parts = append(parts, "any")
+			continue
+		}
 		parts = append(parts, fmt.Sprint(d))
 	}
 	return "[" + strings.Join(parts, " ") + "]"

@@ -30,7 +30,7 @@ func TestCompileErrors(t *testing.T) {
 	}{
 		{"no network", nil, graph.Config{Input: in}, "graph: Compile: got no network"},
 		{"no input", layers.Dense{Units: 1}, graph.Config{}, "graph: Compile: Config.Input: got no dimensions, want the shape of one sample"},
-		{"bad input", layers.Dense{Units: 1}, graph.Config{Input: []int{0}}, "Config.Input: got [0], want dimensions of 1 or more"},
+		{"bad input", layers.Dense{Units: 1}, graph.Config{Input: []int{0}}, "Config.Input: got [0], want dimensions of 1 or more, or graph.Any"},
 		{"element type", layers.Dense{Units: 1}, graph.Config{Input: in, DType: tensor.Int}, "Config.DType: got int, want float32 or float64"},
 		{"shapes", layers.Sequential{layers.Dense{Units: 128}, layers.Named("out", product)}, graph.Config{Input: in},
 			"graph: out: MatMul: got shapes [2 128] and [64 10], want equal inner dimensions"},

@@ -25,6 +25,7 @@ type store struct {
 	list    []*parameter // in the order of first use
 	source  *source      // the values of a file, while it is opened; else nil
 	trusted bool         // graphs have no limits of size
+	shapes  bool         // parameters have shapes but no values, in a trial of the network
 	fitting atomic.Bool  // a Fit is running
 
 	metadata metadata // has a lock of its own
@@ -100,12 +101,12 @@ func (s *store) renewChoice() {
 func (s *store) param(name string, init Initializer, shape []int, trained bool) (*parameter, error) {
 	if p, ok := s.byName[name]; ok {
 		if !slices.Equal(p.shape, shape) {
-			return nil, fmt.Errorf("parameter %s: got shape %v, want %v as before", name, shape, p.shape)
+			return nil, &parameterError{name, slices.Clone(shape), fmt.Sprintf("got shape %v, want %v as before", shape, p.shape)}
 		}
 		return p, nil
 	}
 	if s.sealed {
-		return nil, fmt.Errorf("parameter %s: got a new name, want a parameter that Compile created", name)
+		return nil, &parameterError{name, slices.Clone(shape), "got a new name, want a parameter that Compile created"}
 	}
 	for _, d := range shape {
 		if d < 1 {
@@ -116,21 +117,32 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 		return nil, fmt.Errorf("parameter %s: got no initializer", name)
 	}
 	p := &parameter{name: name, shape: slices.Clone(shape), trained: trained}
-	var err error
-	if s.source != nil {
-		p.value, err = s.source.take(name, shape, s.dtype)
-	} else {
-		p.value, err = s.initial(name, init, shape, trained)
+	if !s.shapes {
+		var err error
+		if s.source != nil {
+			p.value, err = s.source.take(name, shape, s.dtype)
+		} else {
+			p.value, err = s.initial(name, init, shape, trained)
+		}
+		if err != nil {
+			return nil, err
+		}
+		p.mask = !trained && tensors.HasNonFinite(p.value)
+		s.packs.Add(p.value)
 	}
-	if err != nil {
-		return nil, err
-	}
-	p.mask = !trained && tensors.HasNonFinite(p.value)
 	s.byName[name] = p
-	s.packs.Add(p.value)
 	s.list = append(s.list, p)
 	return p, nil
 }
+
+// A parameterError is the error of a parameter that is not as it was when it was created.
+type parameterError struct {
+	name  string
+	shape []int // the one that was asked for
+	text  string
+}
+
+func (e *parameterError) Error() string { return fmt.Sprintf("parameter %s: %s", e.name, e.text) }
 
 // initial returns the initial value of a parameter. Only a state may be infinite, since it may be a mask.
 func (s *store) initial(name string, init Initializer, shape []int, trained bool) (*Tensor, error) {

@@ -68,7 +68,7 @@ func align(m *graph.Model) (*network, error) {
 	var index [len(batches)]map[*ops.Node]int
 	for i, n := range batches {
 		var err error
-		if list[i], err = expression(m, n); err != nil {
+		if list[i], err = expression(m, n, probes(m)[0]); err != nil {
 			return nil, err
 		}
 		nodes[i], index[i] = list[i].Nodes(), map[*ops.Node]int{}

@@ -8,7 +8,8 @@ import (
 
 // What package graph keeps from its users; see package friend.
 var (
-	expression = friend.Expression.(func(m *graph.Model, batch int) (*ops.Expression, error))
+	expression = friend.Expression.(func(m *graph.Model, batch int, shapes [][]int) (*ops.Expression, error))
+	probes     = friend.Probes.(func(m *graph.Model) [][][]int)
 	at         = friend.At.(func(s *graph.Scope, place string, f func() graph.Node) graph.Node)
 	limited    = friend.Limited.(func(s *graph.Scope, text, data int, hint string, f func(size int) graph.Node) graph.Node)
 )

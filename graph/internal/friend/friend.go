@@ -4,10 +4,17 @@
 package friend
 
 var (
-	// Expression returns the operations with which a model predicts a batch of the given size, as the layers emitted them:
+	// Expression returns the operations with which a model predicts a batch of the given size, as the layers emitted them. shapes
+	// holds the shape of one sample of each input, in the order of the expression's inputs:
 	//
-	//	func(m *graph.Model, batch int) (*ops.Expression, error)
+	//	func(m *graph.Model, batch int, shapes [][]int) (*ops.Expression, error)
 	Expression any
+
+	// Probes returns lists of shapes for which the network works. There is one if no dimension of an input is graph.Any.
+	// Otherwise each of the others differs from the first in one Any, or in several that must have the same size:
+	//
+	//	func(m *graph.Model) [][][]int
+	Probes any
 
 	// At calls f and adds a place inside the layer to the errors of f, such as the name of an operation in a file:
 	//
