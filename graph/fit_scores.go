@@ -186,4 +186,3 @@ func (s *scores) add(logs Logs, prefix string) error {
 	}
 	return nil
 }
-

@@ -10,7 +10,7 @@ import (
 
 // WriteDOT writes a diagram of the network in Graphviz's DOT language. A box is a layer with its parameters, or the operations
 // between two layers; a frame is a layer that consists of layers. Arrows show the shapes of the values that flow along them,
-// with n for the batch size.
+// with n for the batch size and any for dimensions that vary (see Any).
 func (m *Model) WriteDOT(w io.Writer) error {
 	return m.draw("WriteDOT", w, m.drawLayers, picture.WriteDOT)
 }
@@ -52,7 +52,11 @@ func (m *Model) drawLayers() (*picture.Graph, error) {
 	for _, u := range b.states.updates {
 		states = append(states, u.value.n)
 	}
-	return sketch.Layers(e, layers, states), nil
+	varies, err := m.varying(e, true)
+	if err != nil {
+		return nil, err
+	}
+	return sketch.Layers(e, layers, states, varies), nil
 }
 
 // drawOperations draws the operations of a prediction.
@@ -61,5 +65,22 @@ func (m *Model) drawOperations() (*picture.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sketch.Operations(e), nil
+	varies, err := m.varying(e, false)
+	if err != nil {
+		return nil, err
+	}
+	return sketch.Operations(e, varies), nil
+}
+
+// varying returns the dimensions of an expression that vary; the expression is for the first probe.
+func (m *Model) varying(e *ops.Expression, training bool) (sketch.Varies, error) {
+	varies := sketch.Varies{}
+	for _, shapes := range m.probes[1:] {
+		other, _, err := m.expression(sketch.Batch, shapes, training)
+		if err != nil {
+			return nil, err
+		}
+		varies.Add(e, other)
+	}
+	return varies, nil
 }

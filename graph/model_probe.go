@@ -76,17 +76,19 @@ func (m *Model) findProbes() error {
 				m.probes = probes
 				return err
 			}
-			failed, tried = err, shapes
+			failed, tried = err, p.last
 		}
 	}
-	return fmt.Errorf("%w; got this with the sizes %v for graph.Any in the inputs, and found no others without an error", failed, [][]int(tried))
+	return fmt.Errorf("%w; the inputs have the shapes %v here, with sizes for graph.Any, and other sizes are errors too", failed, [][]int(tried))
 }
 
 // A prober tries a network with several sizes. Its parameters have no values.
 type prober struct {
 	model  Model
 	places []place
-	names  []string // the parameters with the sizes of begin
+	names  []string     // the parameters with the sizes of begin
+	failed error        // the first one of a change
+	last   sampleShapes // with which it failed
 }
 
 // spread returns lists of sizes for the places: different ones, and equal ones.
@@ -137,41 +139,31 @@ func (p *prober) vary(first sampleShapes) ([]sampleShapes, error) {
 				equal = append(equal, other)
 			}
 		}
-		var failed error
+		p.failed = nil
+		ok := false
 		for _, set := range [][]place{{at}, equal, p.places} {
 			shapes, changed, err := p.change(first, set)
-			if err != nil && !errors.As(err, new(*parameterError)) {
-				failed = cmpError(failed, err)
-				continue
+			if err != nil {
+				return nil, err
 			}
-			if failed = err; err != nil {
+			if ok = shapes != nil; ok {
+				probes = append(probes, shapes)
+				for _, at := range changed {
+					done[at] = true
+				}
 				break
 			}
-			probes = append(probes, shapes)
-			for _, at := range changed {
-				done[at] = true
-			}
-			break
 		}
-		if failed != nil {
-			return nil, failed
+		if !ok {
+			return nil, p.failed
 		}
 	}
 	return probes, nil
 }
 
-// cmpError returns the first error that is not nil.
-func cmpError(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
-}
-
 // change tries other sizes for the dimensions of a set. It returns shapes for which the network works, and the smallest part of
-// the set that must change together with its first dimension.
+// the set that must change together with its first dimension; nil if it finds none. The error is that of a parameter.
 func (p *prober) change(first sampleShapes, set []place) (sampleShapes, []place, error) {
-	var failed error
 	for _, c := range probeChanges {
 		try := func(set []place) (sampleShapes, error) {
 			shapes := first.clone()
@@ -179,29 +171,38 @@ func (p *prober) change(first sampleShapes, set []place) (sampleShapes, []place,
 				d := &shapes[at.in][at.axis]
 				n := *d*c.by/c.part + c.add
 				if n < 1 || n == *d || *d*c.by%c.part != 0 {
-					return nil, fmt.Errorf("graph: Compile: got no size near %d for dimension %d of %s, want one", *d, at.axis, field(at.in, p.model.ins[at.in]))
+					return nil, nil
 				}
 				*d = n
 			}
-			return shapes, p.again(first, shapes)
+			err := p.again(first, shapes)
+			if errors.As(err, new(*parameterError)) {
+				return nil, err
+			}
+			if err != nil {
+				if p.failed == nil {
+					p.failed, p.last = err, shapes
+				}
+				return nil, nil
+			}
+			return shapes, nil
 		}
 		shapes, err := try(set)
-		switch {
-		case errors.As(err, new(*parameterError)):
+		if err != nil {
 			return nil, nil, err
-		case err != nil:
-			failed = cmpError(failed, err)
+		}
+		if shapes == nil {
 			continue
 		}
 		for i := len(set) - 1; i > 0; i-- {
 			fewer := slices.Delete(slices.Clone(set), i, i+1)
-			if s, err := try(fewer); err == nil {
+			if s, err := try(fewer); err == nil && s != nil {
 				set, shapes = fewer, s
 			}
 		}
 		return shapes, set, nil
 	}
-	return nil, nil, failed
+	return nil, nil, nil
 }
 
 // again tries other sizes with the same parameters.

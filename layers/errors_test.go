@@ -70,6 +70,8 @@ func TestErrors(t *testing.T) {
 		{layers.MultiHeadAttention{Heads: 2}, []int{4, 3}, "multiheadattention1: Heads: got 2, want a divisor of the 3 features"},
 		{layers.MultiHeadAttention{}, []int{3}, "multiheadattention1: got shape [2 3], want (batch, time, features)"},
 		{layers.PositionalEncoding{}, []int{3}, "positionalencoding1: got shape [2 3], want (batch, time, features)"},
+		{layers.PositionalEncoding{Max: -1}, []int{3, 2}, "positionalencoding1: Max: got -1, want 0 or more"},
+		{layers.PositionalEncoding{Max: 2}, []int{3, 2}, "positionalencoding1: got shape [2 3 2], want at most 2 elements in the second dimension, time, as Max says"},
 		{layers.LSTM{}, []int{4, 3}, "lstm1: Units: got 0, want 1 or more"},
 		{layers.SimpleRNN{Units: 2}, []int{4}, "simplernn1: got shape [2 4], want (batch, time, features)"},
 		{layers.GRU{Units: 2}, []int{4}, "gru1: got shape [2 4], want (batch, time, features)"},

@@ -90,6 +90,8 @@ func TestGradients(t *testing.T) {
 		{"attention, causal", layers.MultiHeadAttention{Causal: true, NoBias: true}, []int{2, 4, 3}},
 		{"positional encoding", layers.PositionalEncoding{}, []int{2, 3, 5}},
 		{"positional encoding, learned", layers.PositionalEncoding{Learned: true}, []int{2, 3, 4}},
+		{"positional encoding, learned, shorter", layers.PositionalEncoding{Learned: true, Max: 5}, []int{2, 3, 4}},
+		{"positional encoding, shorter", layers.PositionalEncoding{Max: 5}, []int{2, 3, 4}},
 		{"simple rnn", layers.SimpleRNN{Units: 3}, []int{2, 4, 2}},
 		{"simple rnn, sequences", layers.SimpleRNN{Units: 2, ReturnSequences: true}, []int{2, 3, 3}},
 		{"lstm", layers.LSTM{Units: 3}, []int{2, 3, 2}},

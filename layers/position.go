@@ -4,24 +4,40 @@ import (
 	"math"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // PositionalEncoding adds a code of the position t to each vector of a sequence, (batch, time, features):
 // sin(t / 10000^(2i/features)) to feature 2i and cos(t / 10000^(2i/features)) to feature 2i+1 (Vaswani et al. 2017, section
-// 3.5). With Learned it adds a parameter instead, weight, (time, features).
+// 3.5). With Learned it adds a parameter instead, weight, (time, features), or (Max, features) with Max.
 type PositionalEncoding struct {
 	Learned bool
+	Max     int               // the longest sequence, longer ones are an error; 0 means no limit, or with Learned that all have one length
 	Init    graph.Initializer // of weight, if Learned; nil means graph.Normal(0, 0.02)
 }
 
-// Emit implements graph.Layer.
+// Emit implements graph.Layer. With Max, the codes of all positions are one table, of which shorter sequences take the beginning.
 func (p PositionalEncoding) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if x.Rank() != 3 {
+	x = checked(x, settings.Count("Max", p.Max, 0))
+	switch {
+	case x.Err() != nil:
+		return x
+	case x.Rank() != 3:
 		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
 	}
 	time, features := x.Dim(1), x.Dim(2)
+	positions := settings.Or(p.Max, time)
+	if time > positions {
+		return x.Errorf("got shape %v, want at most %d elements in the second dimension, time, as Max says", x.Shape(), p.Max)
+	}
+	first := func(table graph.Node) graph.Node {
+		if time < positions {
+			return table.Slice(0, 0, time)
+		}
+		return table
+	}
 	if p.Learned {
-		return x.Add(s.Param("weight", or(p.Init, graph.Normal(0, 0.02)), time, features))
+		return x.Add(first(s.Param("weight", or(p.Init, graph.Normal(0, 0.02)), positions, features)))
 	}
 	wave := func(i int) float64 {
 		t, f := i/features, i%features
@@ -31,5 +47,5 @@ func (p PositionalEncoding) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		}
 		return math.Sin(angle)
 	}
-	return x.Add(s.Table(wave, time, features))
+	return x.Add(first(s.Table(wave, positions, features)))
 }

@@ -18,8 +18,8 @@ type Layer struct {
 
 // Layers draws the layers of a network, which are in the order in which they began to emit. states are the new values of
 // states; they are drawn although no output needs them.
-func Layers(e *ops.Expression, layers []Layer, states []*ops.Node) *picture.Graph {
-	s := &sketcher{layers: layers, unit: map[*ops.Node]int{}, params: map[*ops.Node]ops.Named{}, loose: map[*ops.Node][]ops.Named{}}
+func Layers(e *ops.Expression, layers []Layer, states []*ops.Node, varies Varies) *picture.Graph {
+	s := &sketcher{layers: layers, varies: varies, unit: map[*ops.Node]int{}, params: map[*ops.Node]ops.Named{}, loose: map[*ops.Node][]ops.Named{}}
 	for _, p := range e.Params {
 		s.params[p.Node] = p
 	}
@@ -41,6 +41,7 @@ func Layers(e *ops.Expression, layers []Layer, states []*ops.Node) *picture.Grap
 // layers inside it, or operations between layers.
 type sketcher struct {
 	layers []Layer
+	varies Varies
 	g      picture.Graph
 	unit   map[*ops.Node]int // the unit that computes a value
 	params map[*ops.Node]ops.Named
@@ -124,7 +125,7 @@ func (s *sketcher) connect(n *ops.Node, to int) {
 			s.g.Nodes[to].Lines = append(s.g.Nodes[to].Lines, line)
 		}
 	}
-	e := picture.Edge{To: to, Label: shape(n)}
+	e := picture.Edge{To: to, Label: s.varies.shape(n)}
 	var ok bool
 	if e.From, ok = s.unit[n]; ok && e.From != to && !slices.Contains(s.g.Edges, e) {
 		s.g.Edges = append(s.g.Edges, e)

@@ -11,7 +11,7 @@ import (
 )
 
 // Operations draws the operations of an expression.
-func Operations(e *ops.Expression) *picture.Graph {
+func Operations(e *ops.Expression, varies Varies) *picture.Graph {
 	titles := map[*ops.Node]picture.Node{}
 	for _, in := range e.Inputs {
 		titles[in.Node] = picture.Node{Title: in.Name, Kind: picture.Port}
@@ -25,7 +25,7 @@ func Operations(e *ops.Expression) *picture.Graph {
 		o := ops.Of(n)
 		if o == nil {
 			box := titles[n]
-			box.Lines = []string{shape(n)}
+			box.Lines = []string{varies.shape(n)}
 			g.Nodes = append(g.Nodes, box)
 			continue
 		}
@@ -35,12 +35,12 @@ func Operations(e *ops.Expression) *picture.Graph {
 		}
 		g.Nodes = append(g.Nodes, picture.Node{Title: opTitle(o), Kind: kind, Group: frames.of(g, o.Where)})
 		for _, in := range o.In {
-			g.Edges = append(g.Edges, picture.Edge{From: number[in], To: number[n], Label: shape(in)})
+			g.Edges = append(g.Edges, picture.Edge{From: number[in], To: number[n], Label: varies.shape(in)})
 		}
 	}
 	for _, out := range e.Outputs {
 		g.Nodes = append(g.Nodes, picture.Node{Title: out.Name, Kind: picture.Port})
-		g.Edges = append(g.Edges, picture.Edge{From: number[out.Node], To: len(g.Nodes) - 1, Label: shape(out.Node)})
+		g.Edges = append(g.Edges, picture.Edge{From: number[out.Node], To: len(g.Nodes) - 1, Label: varies.shape(out.Node)})
 	}
 	return g
 }
