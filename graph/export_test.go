@@ -25,3 +25,12 @@ func Reseal(file []byte, change func(metadata map[string]string)) ([]byte, error
 
 // RowsAreIndependent reports whether the analysis of the graph found that rows do not mix.
 func (m *Model) RowsAreIndependent() bool { return m.rows("").Independent }
+
+// Probes returns the shapes of the inputs for which Compile tried the network.
+func Probes(m *Model) [][][]int {
+	var list [][][]int
+	for _, shapes := range m.probes {
+		list = append(list, shapes)
+	}
+	return list
+}

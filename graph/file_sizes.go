@@ -35,7 +35,7 @@ func (m *Model) setSizes(text string) error {
 		}
 		for i, in := range m.ins {
 			if !fits(shapes[i], in.shape) {
-				return fmt.Errorf("%s: %s: got shape %.100v, want %s", sizesKey, in.name, shapes[i], batchShape(in.shape))
+				return fmt.Errorf("%s: %s: got shape %.100s, want %.100s", sizesKey, in.name, fmt.Sprint(shapes[i]), batchShape(in.shape))
 			}
 		}
 	}

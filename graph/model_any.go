@@ -33,7 +33,7 @@ func (s sampleShapes) clone() sampleShapes {
 
 // fits reports whether a shape has the given dimensions; Any stands for 1 or more.
 func fits(shape, dims []int) bool {
-	return slices.EqualFunc(shape, dims, func(got, want int) bool { return got == want || want == Any && got >= 1 })
+	return slices.EqualFunc(shape, dims, func(got, want int) bool { return got == want && want != Any || want == Any && got >= 1 })
 }
 
 // mark sets the dimensions of shape that differ from those of another to Any, and reports whether both have as many dimensions.

@@ -133,15 +133,9 @@ func (p *prober) vary(first sampleShapes) ([]sampleShapes, error) {
 		if done[at] {
 			continue
 		}
-		var equal []place
-		for _, other := range p.places {
-			if first[other.in][other.axis] == first[at.in][at.axis] {
-				equal = append(equal, other)
-			}
-		}
 		p.failed = nil
 		ok := false
-		for _, set := range [][]place{{at}, equal, p.places} {
+		for _, set := range p.sets(at) {
 			shapes, changed, err := p.change(first, set)
 			if err != nil {
 				return nil, err
@@ -161,8 +155,19 @@ func (p *prober) vary(first sampleShapes) ([]sampleShapes, error) {
 	return probes, nil
 }
 
+// sets returns the sets of dimensions that may have to change together with one: none, another one, or all.
+func (p *prober) sets(at place) [][]place {
+	list := [][]place{{at}}
+	for _, other := range p.places {
+		if other != at {
+			list = append(list, []place{at, other})
+		}
+	}
+	return append(list, p.places)
+}
+
 // change tries other sizes for the dimensions of a set. It returns shapes for which the network works, and the smallest part of
-// the set that must change together with its first dimension; nil if it finds none. The error is that of a parameter.
+// the set that must change together; nil if it finds none. The error is that of a parameter.
 func (p *prober) change(first sampleShapes, set []place) (sampleShapes, []place, error) {
 	for _, c := range probeChanges {
 		try := func(set []place) (sampleShapes, error) {
