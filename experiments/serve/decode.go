@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+
+	"github.com/nndiy/nndiy/graph"
 )
 
 // A float is a model's element type.
@@ -19,7 +22,8 @@ type decoder[T float] struct {
 	most int // maximum number of rows
 }
 
-// decode returns the samples of a body and their number, at most most. It reuses the memory of data, which may be nil.
+// decode returns the samples of a body and their number, at most most. It reuses the memory of data, which may be nil. It sets the
+// dimensions of shape that are graph.Any to their sizes in the first sample, which those of all samples are.
 func decode[T float](src []byte, shape []int, most int, data []T) ([]T, int, *requestError) {
 	d := &decoder[T]{src: src, data: data[:0], most: most}
 	d.want('{', "the object {\"inputs\": [...]}")
@@ -99,12 +103,20 @@ func (d *decoder[T]) more() bool {
 
 // sample reads an array of the given shape.
 func (d *decoder[T]) sample(shape []int) {
-	d.want('[', fmt.Sprintf("an array of %d elements, as in the model's input", shape[0]))
+	if shape[0] == graph.Any {
+		d.want('[', "an array")
+	} else {
+		d.want('[', fmt.Sprintf("an array of %d elements, as in the model's input", shape[0]))
+	}
 	if d.err != nil {
 		return
 	}
 	n := 0
 	if len(shape) == 1 {
+		if shape[0] == graph.Any { // numbers returns an error if the array has another end
+			end := max(bytes.IndexByte(d.src[d.at:], ']'), 0)
+			shape[0] = bytes.Count(d.src[d.at:][:end], []byte{','}) + 1
+		}
 		n = d.numbers(shape[0])
 	} else {
 		for more := d.peek() != ']'; more; more = d.more() {
@@ -113,6 +125,9 @@ func (d *decoder[T]) sample(shape []int) {
 			}
 			d.sample(shape[1:])
 			n++
+		}
+		if d.err == nil && shape[0] == graph.Any {
+			shape[0] = max(n, 1)
 		}
 	}
 	if d.err == nil && n < shape[0] {

@@ -5,14 +5,16 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"github.com/nndiy/nndiy/graph"
 )
 
 // A gatherer predicts the samples of waiting requests as one batch. No request waits for others to arrive: a request that finds
 // a free slot takes it, yields once to other goroutines, and predicts its own samples together with those of the waiting
-// requests that fit. Then it passes the slot to the first waiting request. So batches grow with the load.
+// requests that fit and have the same shape. Then it passes the slot to the first waiting request. So batches grow with the load.
 type gatherer[T float] struct {
 	model model
-	shape []int // of a sample of the input
+	shape []int // of a sample of the input, with sizes for dimensions that vary
 	most  int   // maximum number of samples of a gathered batch; 0 means each request by itself
 	count func(samples int)
 
@@ -35,6 +37,14 @@ func newGatherer[T float](m model, most int, count func(samples int)) *gatherer[
 	g := &gatherer[T]{model: m, shape: m.Input(), most: most, count: count}
 	for range runtime.GOMAXPROCS(0) {
 		g.free = append(g.free, newSlot[T](m.Input()))
+	}
+	if slices.Contains(g.shape, graph.Any) {
+		_, shape, err := example(m)
+		if err != nil {
+			g.most = 0
+			return g
+		}
+		g.shape = shape
 	}
 	if most > 0 && !g.independent() {
 		g.most = 0
@@ -88,10 +98,17 @@ func (g *gatherer[T]) lead(ctx context.Context, t *task[T]) error {
 		runtime.Gosched()
 	}
 	g.mu.Lock()
-	for len(g.waiting) > 0 && rows+g.waiting[0].rows <= g.most {
-		rows += g.waiting[0].rows
-		s.batch = append(s.batch, g.waiting[0])
-		g.waiting = slices.Delete(g.waiting, 0, 1)
+	for i := 0; i < len(g.waiting); {
+		switch next := g.waiting[i]; {
+		case !slices.Equal(next.shape, t.shape):
+			i++
+		case rows+next.rows <= g.most:
+			rows += next.rows
+			s.batch = append(s.batch, next)
+			g.waiting = slices.Delete(g.waiting, i, i+1)
+		default:
+			i = len(g.waiting)
+		}
 	}
 	g.mu.Unlock()
 	if len(s.batch) > 1 {
@@ -134,6 +151,7 @@ func (g *gatherer[T]) run(ctx context.Context, s *slot[T], rows int) error {
 	out := y.Data().([]T)
 	width := len(out) / x.Shape()[0]
 	for _, t := range s.batch {
+		t.out = append(t.out[:0], y.Shape()[1:]...)
 		t.output, out = out[:t.rows*width], out[t.rows*width:]
 	}
 	return nil

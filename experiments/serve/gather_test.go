@@ -44,7 +44,12 @@ func (h *held) Predict(_ context.Context, x *tensor.Dense) (*tensor.Dense, error
 // enqueue predicts a task with the given numbers in a goroutine, and returns when it has a slot or waits for one.
 func enqueue(t *testing.T, g *gatherer[float32], ctx context.Context, numbers ...float32) (*task[float32], chan error) {
 	x := newTask[float32]()
-	x.input, x.rows = numbers, len(numbers)
+	x.input, x.rows, x.shape = numbers, len(numbers), []int{1}
+	return enqueueTask(t, g, ctx, x)
+}
+
+// enqueueTask is enqueue for a task.
+func enqueueTask(t *testing.T, g *gatherer[float32], ctx context.Context, x *task[float32]) (*task[float32], chan error) {
 	done := make(chan error, 1)
 	g.mu.Lock()
 	before := len(g.waiting) + len(g.free)

@@ -12,7 +12,7 @@ import (
 // from elsewhere may break it.
 func (g *gatherer[T]) independent() bool {
 	rng := rand.New(rand.NewPCG(1, 1))
-	samples := make([]T, roundUp(g.most)*g.free[0].width)
+	samples := make([]T, roundUp(g.most)*size(g.shape))
 	for _, draw := range []func() T{
 		func() T { return T(rng.NormFloat64()) },
 		func() T { return T(rng.IntN(2)) },
@@ -29,9 +29,9 @@ func (g *gatherer[T]) independent() bool {
 
 // independentOn is independent for the given samples.
 func (g *gatherer[T]) independentOn(samples []T) (bool, error) {
-	s := g.free[0]
+	width := size(g.shape)
 	predict := func(from, to int) ([]T, error) {
-		y, err := g.model.Predict(context.Background(), s.tensor(to-from, samples[from*s.width:to*s.width]))
+		y, err := g.model.Predict(context.Background(), inputOf(to-from, g.shape, samples[from*width:to*width]))
 		if err != nil {
 			return nil, err
 		}

@@ -9,6 +9,9 @@
 //
 //	curl --data-binary @samples.npy -H 'Content-Type: application/x-npy' -H 'Accept: application/x-npy' localhost:8080/predict
 //
+// All samples of a request have the same shape. If the model's input has dimensions of any size, which GET / shows as -1, each request
+// has sizes of its own.
+//
 // The other paths are GET / (the shapes), /healthz and /metrics (for Prometheus). An error is answered as {"error": "..."} with
 // a status of 400 or above. Ctrl-C stops the server after it has answered the requests under way.
 package main
@@ -70,6 +73,7 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	f.StringVar(&address, "address", "localhost:8080", "`host:port` to listen at; port 0 means any free port")
 	f.Int64Var(&s.MaxBody, "max-body", 16<<20, "maximum size of a request's body, in `bytes`")
 	f.IntVar(&s.MaxSamples, "max-samples", 4096, "maximum number of samples in a request")
+	f.IntVar(&s.MaxSize, "max-size", 4096, "maximum size of a dimension of the input that the model leaves open, such as the time; 0 means no limit")
 	f.IntVar(&s.MaxRunning, "max-running", 32, "maximum number of requests at once; others get status 503 and Retry-After")
 	f.IntVar(&s.Gather, "gather", 64, "predict waiting requests as one batch of at most this many samples; 0 means each request by itself")
 	f.DurationVar(&s.Timeout, "timeout", 10*time.Second, "time limit to read a request, and again to answer it")

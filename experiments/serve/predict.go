@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/nndiy/nndiy/graph"
 )
 
 // A requestError is an error of a request, with the HTTP status of the answer.
@@ -82,10 +84,12 @@ func (p *predictor[T]) answer(w http.ResponseWriter, r *http.Request) (int, *req
 	switch err := p.gatherer.predict(ctx, t); {
 	case errors.Is(err, context.DeadlineExceeded):
 		return 0, &requestError{504, fmt.Sprintf("got no prediction within %v", p.settings.Timeout)}
+	case errors.Is(err, graph.ErrInput):
+		return 0, &requestError{400, err.Error()}
 	case err != nil:
 		return 0, &requestError{500, err.Error()}
 	}
-	answer, failed := t.encode(to, p.model.Output())
+	answer, failed := t.encode(to)
 	if failed != nil {
 		return 0, failed
 	}

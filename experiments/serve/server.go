@@ -7,16 +7,19 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
 )
 
 // A model is the model to serve; *graph.Model implements it.
 type model interface {
 	Predict(ctx context.Context, x *tensor.Dense) (*tensor.Dense, error)
-	Input() []int  // shape of one sample
+	Input() []int  // shape of one sample, whose dimensions may be graph.Any
 	Output() []int // shape of the output for one sample
 }
 
@@ -24,6 +27,7 @@ type model interface {
 type settings struct {
 	MaxBody    int64         // size of a request's body, in bytes
 	MaxSamples int           // samples in a request
+	MaxSize    int           // size of a dimension that is graph.Any; 0 means no limit
 	MaxRunning int           // requests at once; others get status 503
 	Timeout    time.Duration // to read a request, and again to answer it
 	Gather     int           // samples of waiting requests predicted as one batch; 0 means each request by itself
@@ -51,8 +55,10 @@ func newServer(m model, s settings) (*server, error) {
 	if s.Gather < 0 {
 		return nil, fmt.Errorf("-gather: got %d, want 0 or more", s.Gather)
 	}
-	x := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(append([]int{1}, m.Input()...)...))
-	y, err := m.Predict(context.Background(), x)
+	if s.MaxSize < 0 {
+		return nil, fmt.Errorf("-max-size: got %d, want 0 or more", s.MaxSize)
+	}
+	y, _, err := example(m)
 	if err != nil {
 		return nil, fmt.Errorf("first prediction: %w", err)
 	}
@@ -63,6 +69,23 @@ func newServer(m model, s settings) (*server, error) {
 		v.engine = newPredictor[float64](m, s, v.measures.batch)
 	}
 	return v, nil
+}
+
+// example returns a prediction of one sample of zeros, and the sample's shape. For dimensions that are graph.Any it tries sizes.
+func example(m model) (y *tensor.Dense, shape []int, err error) {
+	for _, size := range []int{16, 32, 64, 128, 256, 512, 96, 224, 8, 4, 2, 1} {
+		shape = m.Input()
+		for i, d := range shape {
+			if d == graph.Any {
+				shape[i] = size
+			}
+		}
+		x := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(append([]int{1}, shape...)...))
+		if y, err = m.Predict(context.Background(), x); err == nil || !slices.Contains(m.Input(), graph.Any) {
+			break
+		}
+	}
+	return y, shape, err
 }
 
 // handler returns the handler of all paths.

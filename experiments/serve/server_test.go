@@ -232,11 +232,12 @@ func TestStop(t *testing.T) {
 
 func TestNewServerErrors(t *testing.T) {
 	for want, s := range map[string]settings{
-		"-max-body: got 0":     {0, 1, 1, 1, 0},
-		"-max-samples: got -1": {1, -1, 1, 1, 0},
-		"-max-running: got 0":  {1, 1, 0, 1, 0},
-		"-timeout: got 0":      {1, 1, 1, 0, 0},
-		"-gather: got -1":      {1, 1, 1, 1, -1},
+		"-max-body: got 0":     {0, 1, 0, 1, 1, 0},
+		"-max-samples: got -1": {1, -1, 0, 1, 1, 0},
+		"-max-size: got -1":    {1, 1, -1, 1, 1, 0},
+		"-max-running: got 0":  {1, 1, 0, 0, 1, 0},
+		"-timeout: got 0":      {1, 1, 0, 1, 0, 0},
+		"-gather: got -1":      {1, 1, 0, 1, 1, -1},
 	} {
 		_, err := newServer(&fake{}, s)
 		require.ErrorContains(t, err, want)

@@ -11,6 +11,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/datasets"
+	"github.com/nndiy/nndiy/graph"
 )
 
 // A task holds the samples of a request and their predictions, in memory that later requests reuse.
@@ -18,8 +19,10 @@ type task[T float] struct {
 	body   []byte
 	space  []T // memory for decoded or converted numbers
 	input  []T
+	shape  []int // of a sample
 	rows   int
 	output []T
+	out    []int  // shape of the output for one sample
 	text   []byte // the answer's body
 
 	turn chan turn // ends the wait, see gatherer
@@ -29,7 +32,7 @@ type task[T float] struct {
 
 func newTask[T float]() *task[T] { return &task[T]{turn: make(chan turn, 1)} }
 
-// read reads the body and sets the input to its samples, each of the given shape.
+// read reads the body and sets the input to its samples, each of the given shape, whose dimensions may be graph.Any.
 func (t *task[T]) read(w http.ResponseWriter, r *http.Request, f format, shape []int, s settings) *requestError {
 	body := bytes.NewBuffer(t.body[:0])
 	body.Grow(int(min(max(r.ContentLength, 0), s.MaxBody, 1<<20)) + bytes.MinRead) // the client's ContentLength is not trusted
@@ -43,13 +46,25 @@ func (t *task[T]) read(w http.ResponseWriter, r *http.Request, f format, shape [
 		return &requestError{408, fmt.Sprintf("got no complete body within %v", s.Timeout)}
 	case err != nil:
 		return &requestError{400, "reading the body: " + err.Error()}
-	case f == npyFormat:
-		return t.array(shape, s.MaxSamples)
 	}
 	var failed *requestError
-	t.space, t.rows, failed = decode(t.body, shape, s.MaxSamples, t.space)
-	t.input = t.space
+	if t.shape = append(t.shape[:0], shape...); f == npyFormat {
+		failed = t.array(shape, s.MaxSamples)
+	} else {
+		t.space, t.rows, failed = decode(t.body, t.shape, s.MaxSamples, t.space)
+		t.input = t.space
+	}
+	for i, d := range shape {
+		if n := t.shape[i]; failed == nil && d == graph.Any && s.MaxSize > 0 && n > s.MaxSize {
+			failed = &requestError{413, fmt.Sprintf("got samples of shape %v, want at most %d in dimension %d", t.shape, s.MaxSize, i)}
+		}
+	}
 	return failed
+}
+
+// fits reports whether a shape has the given dimensions; graph.Any stands for 1 or more.
+func fits(shape, dims []int) bool {
+	return slices.EqualFunc(shape, dims, func(got, want int) bool { return got == want || want == graph.Any && got >= 1 })
 }
 
 // array sets the input to the array of a body in .npy format.
@@ -60,12 +75,13 @@ func (t *task[T]) array(shape []int, most int) *requestError {
 	}
 	got := x.Shape()
 	switch {
-	case len(got) == 0 || !slices.Equal(got[1:], shape):
+	case len(got) == 0 || !fits(got[1:], shape):
 		return &requestError{400, fmt.Sprintf("got an array of shape %v, want one or more samples of shape %v", []int(got), shape)}
 	case got[0] > most:
 		return &requestError{413, fmt.Sprintf("got %d samples, want at most %d in a request", got[0], most)}
 	}
 	t.rows = got[0]
+	t.shape = append(t.shape[:0], got[1:]...)
 	if data, ok := x.Data().([]T); ok {
 		t.input = data
 		return nil
@@ -78,9 +94,9 @@ func (t *task[T]) array(shape []int, most int) *requestError {
 	return nil
 }
 
-// encode returns the answer's body; shape is the output's shape for one sample.
-func (t *task[T]) encode(f format, shape []int) (_ []byte, failed *requestError) {
-	shape = append([]int{t.rows}, shape...)
+// encode returns the answer's body.
+func (t *task[T]) encode(f format) (_ []byte, failed *requestError) {
+	shape := append([]int{t.rows}, t.out...)
 	if f == npyFormat {
 		b := bytes.NewBuffer(t.text[:0])
 		if err := datasets.WriteNPY(b, tensor.New(tensor.WithShape(shape...), tensor.WithBacking(t.output))); err != nil {
