@@ -31,6 +31,11 @@ func (x Node) Mul(y Node) Node { return x.binary(ops.Mul, y) }
 // Div returns x / y.
 func (x Node) Div(y Node) Node { return x.binary(ops.Div, y) }
 
+// Mod returns the remainder x - ⌊x/y⌋·y, which has the sign of y, as in Python, NumPy's mod and PyTorch's remainder. It is NaN
+// where y is 0 or x is infinite. The derivative by x is 1, by y -⌊x/y⌋. C's fmod, whose remainder has the sign of x, is
+// x.Abs().Mod(y.Abs()) with the sign of x.
+func (x Node) Mod(y Node) Node { return x.binary(ops.Mod, y) }
+
 // Pow returns x to the power of y, as math.Pow: a negative x with a y that is not an integer gives NaN, and x⁰ is 1 for every
 // x. Where y is 0, the derivative by x is 0. The derivative by y is xʸ·log(x), and 0 where x is 0 and y at least 0.
 func (x Node) Pow(y Node) Node { return x.binary(ops.Pow, y) }
@@ -103,6 +108,13 @@ func (x Node) Sign() Node { return x.unary(ops.Sign) }
 
 // Floor returns the largest integer that is at most x; its derivative is zero.
 func (x Node) Floor() Node { return x.unary(ops.Floor) }
+
+// Ceil returns the smallest integer that is at least x; its derivative is zero.
+func (x Node) Ceil() Node { return x.unary(ops.Ceil) }
+
+// Round returns the integer nearest to x, and the even one of two equally near: 0.5 becomes 0, 1.5 becomes 2, as in NumPy and
+// PyTorch. Its derivative is zero.
+func (x Node) Round() Node { return x.unary(ops.Round) }
 
 // Exp returns e to the power of x. It overflows to +Inf from about 88.7 in float32 and 709.8 in float64.
 func (x Node) Exp() Node { return x.unary(ops.Exp) }

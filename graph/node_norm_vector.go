@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
@@ -11,6 +12,25 @@ import (
 // given. Its derivative, x/√(Σ x²), is 0 where the norm is 0. Elements are divided by the largest one first, so that their
 // squares neither overflow nor underflow.
 func (x Node) Norm(axes ...int) Node { return x.norm("Norm", axes) }
+
+// PNorm returns the norm (Σ |x|^p)^(1/p), for p of at least 1, over the given axes, which are removed from the shape, or over all
+// axes if none is given: for p = 1 the sum, for p = +Inf the largest of the |x|. PNorm(2) is Norm. Its derivative is 0 where the
+// norm is 0. Neither large nor small elements overflow, as in Norm.
+func (x Node) PNorm(p float64, axes ...int) Node {
+	switch {
+	case !(p >= 1):
+		return x.fail("PNorm", fmt.Errorf("got p %v, want 1 or more", p))
+	case p == 1:
+		return x.Abs().reduce("PNorm", axes, false)
+	case p == 2:
+		return x.norm("PNorm", axes)
+	case math.IsInf(p, 1):
+		return x.Abs().reduce("PNorm", axes, true)
+	}
+	s, kept := x.largest("PNorm", axes)
+	sum := x.Div(s.Reshape(kept...)).Abs().PowScalar(p).Sum(axes...)
+	return sum.orOne().PowScalar(1/p).binary(ops.ReLUGrad, sum).Mul(s)
+}
 
 // Std returns the standard deviation √(mean((x - mean(x))²)) over the given axes, which are removed from the shape, or over
 // all axes if none is given. It divides by the number n of elements, as in NumPy; for PyTorch's, which divides by n - 1,
@@ -44,21 +64,24 @@ func axesOrAll(x Node, axes []int) []int {
 
 // norm is Norm with the operation's name for errors.
 func (x Node) norm(name string, axes []int) Node {
-	largest := x.Abs().reduce(name, axes, true).StopGradient()
-	if largest.err != nil {
-		return largest
+	s, kept := x.largest(name, axes)
+	squares := x.Div(s.Reshape(kept...)).Square().Sum(axes...)
+	root := squares.orOne().Sqrt().binary(ops.ReLUGrad, squares) // at 0 not the root of 0, whose derivative is infinite
+	return root.Mul(s)
+}
+
+// largest returns a constant s for norm(x) = s·norm(x/s), which holds for the derivatives as well: the largest |x| over the axes,
+// or 1 if that is 0 or infinite. kept is the shape of x with 1 for the axes.
+func (x Node) largest(name string, axes []int) (s Node, kept []int) {
+	s, kept = x.Abs().reduce(name, axes, true).StopGradient(), x.Shape()
+	if s.err != nil {
+		return s, kept
 	}
-	kept := x.Shape()
 	for _, a := range axesOrAll(x, axes) {
 		a, _ = x.axis(a)
 		kept[a] = 1
 	}
-	// norm(x) = s·norm(x/s) holds for the derivatives as well if s is a constant. s is the largest element, or 1 if that is 0
-	// or infinite.
-	s := largest.binary(ops.ReLUGrad, largest.Reciprocal()).orOne()
-	squares := x.Div(s.Reshape(kept...)).Square().Sum(axes...)
-	root := squares.orOne().Sqrt().binary(ops.ReLUGrad, squares) // at 0 not the root of 0, whose derivative is infinite
-	return root.Mul(s)
+	return s.binary(ops.ReLUGrad, s.Reciprocal()).orOne(), kept
 }
 
 // orOne returns x, which must not be negative, with 1 in place of 0.

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
@@ -81,4 +82,37 @@ func (x Node) softmax(name string, log bool, axis []int) Node {
 		}
 	}
 	return x.apply(name, ops.Softmax{Log: log})
+}
+
+// LogSumExp returns log(Σ exp(x)) over the given axes, which are removed from the shape, or over all axes if none is given. It
+// overflows for no finite x. Elements of -Inf add nothing and have no gradient; if all are -Inf, so is the result.
+func (x Node) LogSumExp(axes ...int) Node {
+	largest := x.reduce("LogSumExp", axes, true).StopGradient()
+	if largest.err != nil {
+		return largest
+	}
+	kept := x.Shape()
+	for _, a := range axesOrAll(x, axes) {
+		a, _ = x.axis(a)
+		kept[a] = 1
+	}
+	shift := largest.binary(ops.ReLUGrad, largest.Abs().Reciprocal()) // 0 if it is infinite
+	sum := x.Sub(shift.Reshape(kept...)).Exp().Sum(axes...)
+	none := x.b.scope().Scalar(math.Inf(-1)).BroadcastTo(sum.Shape()...)
+	return sum.orOne().Log().Add(shift).Where(sum, none)
+}
+
+// CrossEntropy returns -log(softmax(x)) of one class for each vector of logits along the last axis. x is (..., classes), and
+// class contains class numbers from 0 to classes-1, (...), the shape of the result. Any other number is an error when the graph
+// runs. The logit of another class may be -Inf.
+func (x Node) CrossEntropy(class Node) Node {
+	switch {
+	case x.err != nil:
+		return x
+	case class.err != nil:
+		return class
+	case x.Rank() == 0 || !slices.Equal(class.Shape(), x.Shape()[:x.Rank()-1]):
+		return x.fail("CrossEntropy", fmt.Errorf("got shape %v and classes of shape %v, want (..., classes) and (...)", x.Shape(), class.Shape()))
+	}
+	return x.LogSoftmax().GatherElements(-1, class.Expand(-1)).Neg().Reshape(class.Shape()...)
 }

@@ -100,3 +100,45 @@ func (x Node) SwapAxes(a, b int) Node {
 	perm[i], perm[j] = perm[j], perm[i]
 	return x.Transpose(perm...)
 }
+
+// Tile returns x repeated as a whole: counts[i] times along dimension i, as NumPy's tile. With fewer counts than dimensions they
+// are those of the last dimensions; with more of them, x gets new dimensions in front.
+func (x Node) Tile(counts ...int) Node {
+	if x.err != nil {
+		return x
+	}
+	for _, n := range counts {
+		if n < 1 {
+			return x.fail("Tile", fmt.Errorf("got counts %v, want 1 or more", counts))
+		}
+	}
+	shape := x.Shape()
+	rank := max(len(shape), len(counts))
+	shape = append(slices.Repeat([]int{1}, rank-len(shape)), shape...)
+	counts = append(slices.Repeat([]int{1}, rank-len(counts)), counts...)
+	apart, repeated, joined := make([]int, 2*rank), make([]int, 2*rank), make([]int, rank)
+	for i, n := range counts {
+		apart[2*i], apart[2*i+1] = 1, shape[i]
+		repeated[2*i], repeated[2*i+1], joined[i] = n, shape[i], n*shape[i]
+	}
+	return x.Reshape(apart...).BroadcastTo(repeated...).Reshape(joined...)
+}
+
+// Repeat returns x with each element along an axis repeated count times, one copy beside the other, as NumPy's repeat.
+func (x Node) Repeat(axis, count int) Node {
+	if x.err != nil {
+		return x
+	}
+	a, err := x.axis(axis)
+	if err == nil && count < 1 {
+		err = fmt.Errorf("got count %d, want 1 or more", count)
+	}
+	if err != nil {
+		return x.fail("Repeat", err)
+	}
+	apart := slices.Insert(x.Shape(), a+1, 1)
+	repeated, joined := slices.Clone(apart), x.Shape()
+	repeated[a+1] = count
+	joined[a] *= count
+	return x.Reshape(apart...).BroadcastTo(repeated...).Reshape(joined...)
+}

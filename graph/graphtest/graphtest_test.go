@@ -1,6 +1,7 @@
 package graphtest
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,6 +34,9 @@ func TestOperations(t *testing.T) {
 	}
 	two := func(f func(x, y node) node) func(*graph.Scope, ...node) node {
 		return func(_ *graph.Scope, x ...node) node { return f(x[0], x[1]) }
+	}
+	einsum := func(equation string) func(*graph.Scope, ...node) node {
+		return func(_ *graph.Scope, x ...node) node { return graph.Einsum(equation, x...) }
 	}
 	positive := func(x node) node { return x.Square().Shift(0.5) }
 	rows := []struct {
@@ -108,6 +112,43 @@ func TestOperations(t *testing.T) {
 		{"slice", one(func(x node) node { return x.Square().Slice(1, 1, -1) }), [][]int{{2, 4, 3}}},
 		{"pad", one(func(x node) node { return x.Square().Pad(1, 2, 1) }), [][]int{{2, 4, 3}}},
 		{"concat", two(func(x, y node) node { return graph.Concat(1, x.Square(), y.Exp(), x) }), [][]int{{2, 3, 2}, {2, 1, 2}}},
+		{"mod", two(func(x, y node) node { return x.Square().Mod(positive(y)) }), [][]int{{3, 4}, {4}}},
+		{"round, ceil and floor", one(func(x node) node { return x.Round().Add(x.Ceil()).Add(x.Floor()).Mul(x) }), [][]int{{3, 4}}},
+		{"arg max and arg min", one(func(x node) node { return x.ArgMax(1).Add(x.ArgMin(-1)).Mul(x.Sum(1)) }), [][]int{{3, 4}}},
+		{"sort", one(func(x node) node { v, i := x.Square().Sort(1); return v.Mul(i.Shift(1)) }), [][]int{{2, 4, 3}}},
+		{"largest", one(func(x node) node { v, _ := x.Square().TopK(-1, 2); return v }), [][]int{{3, 5}}},
+		{"smallest", one(func(x node) node { v, _ := x.Square().BottomK(0, 2); return v }), [][]int{{3, 5}}},
+		{"gather elements", two(func(x, y node) node { _, i := y.BottomK(1, 2); return x.Square().GatherElements(1, i) }), [][]int{{2, 4, 3}, {2, 4, 3}}},
+		{"scatter add", func(_ *graph.Scope, x ...node) node {
+			index := x[2].Square().Floor().Clip(0, 3)
+			return x[0].Exp().ScatterAdd(1, index, x[1].Square())
+		}, [][]int{{2, 4, 3}, {2, 6, 3}, {2, 6, 3}}},
+		{"cumulative sum", one(func(x node) node { return x.Square().CumSum(1, false, false) }), [][]int{{2, 4, 3}}},
+		{"cumulative sum, exclusive, reverse", one(func(x node) node { return x.Square().CumSum(-1, true, true) }), [][]int{{2, 4}}},
+		{"cumulative product", one(func(x node) node { return x.CumProd(1, false, false) }), [][]int{{2, 4, 3}}},
+		{"cumulative product, reverse", one(func(x node) node { return x.CumProd(0, false, true) }), [][]int{{4, 3}}},
+		{"cumulative product, exclusive", one(func(x node) node { return x.CumProd(1, true, false) }), [][]int{{2, 4}}},
+		{"cumulative product, exclusive, reverse", one(func(x node) node { return x.CumProd(1, true, true) }), [][]int{{2, 4}}},
+		{"cumulative product with zeros", func(s *graph.Scope, x ...node) node {
+			zeros := Check{}.Random(3, 5) // x is equal to it
+			for i, v := range zeros.Float64s() {
+				zeros.Float64s()[i] = v * []float64{0, 1, 0, 0, 1, 0, 0}[i%7]
+			}
+			return x[0].Sub(s.Constant(zeros)).CumProd(1, false, false)
+		}, [][]int{{3, 5}}},
+		{"tile", one(func(x node) node { return x.Square().Tile(2, 1, 3) }), [][]int{{3, 4}}},
+		{"repeat", one(func(x node) node { return x.Square().Repeat(1, 3) }), [][]int{{2, 3, 2}}},
+		{"triangles", one(func(x node) node { return x.Square().Tril(1).Add(x.Exp().Triu(-1)) }), [][]int{{2, 3, 4}}},
+		{"log sum exp", one(func(x node) node { return x.LogSumExp(1) }), [][]int{{2, 3, 4}}},
+		{"log sum exp, all", one(func(x node) node { return x.LogSumExp() }), [][]int{{3, 4}}},
+		{"cross-entropy", two(func(x, y node) node { return x.CrossEntropy(y.ArgMax(-1)) }), [][]int{{2, 3, 4}, {2, 3, 5}}},
+		{"norm of p 1.5", one(func(x node) node { return x.PNorm(1.5, 1) }), [][]int{{3, 4}}},
+		{"norm of p 3, all", one(func(x node) node { return x.PNorm(3) }), [][]int{{3, 4}}},
+		{"norms of p 1, 2 and ∞", one(func(x node) node { return x.PNorm(1, 0).Add(x.PNorm(2, 0)).Mul(x.PNorm(math.Inf(1), 0)) }), [][]int{{3, 4}}},
+		{"einsum, product", einsum("ij,jk->ik"), [][]int{{3, 4}, {4, 2}}},
+		{"einsum, batches", einsum("...ij,...kj->...ik"), [][]int{{2, 3, 4}, {1, 2, 4}}},
+		{"einsum, diagonals and three nodes", einsum("iij,jk,k->i"), [][]int{{3, 3, 2}, {2, 4}, {4}}},
+		{"einsum, outer", einsum("i,j"), [][]int{{3}, {4}}},
 		{"gorgonia", one(func(x node) node {
 			return graph.Gorgonia(func(x ...*gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Sin(x[0]) }, x)
 		}), [][]int{{3, 4}}},

@@ -64,6 +64,22 @@ func Floor[T Float](dst, x []T) {
 	}
 }
 
+// Ceil sets dst = ⌈x⌉.
+func Ceil[T Float](dst, x []T) {
+	sameLength("Ceil", len(dst), len(x))
+	for i, v := range x {
+		dst[i] = T(math.Ceil(float64(v)))
+	}
+}
+
+// Round sets dst to the integer nearest to x, the even one of two.
+func Round[T Float](dst, x []T) {
+	sameLength("Round", len(dst), len(x))
+	for i, v := range x {
+		dst[i] = T(math.RoundToEven(float64(v)))
+	}
+}
+
 // Sign sets dst to 1 where x > 0, -1 where x < 0, 0 where x is 0, and NaN where x is NaN.
 func Sign[T Float](dst, x []T) {
 	if fast1(opSign, dst, x, 0, 0) {

@@ -40,11 +40,15 @@ func (m intervals) compute(n *Node) (lo, hi float64, ok bool) {
 		return 0, 1, true
 	case OneHot:
 		return 0, 1, true
+	case Arg:
+		return 0, float64(d.indices([][]int{o.InShape(0)}) - 1), true
+	case Order:
+		return 0, float64(d.indices([][]int{o.InShape(0)}) - 1), true
 	case MatMul:
 		return math.Inf(-1), math.Inf(1), true
 	case Fill:
 		return d.Value, d.Value, true
-	case Reshape, Broadcast, Transpose, Slice, Stop:
+	case Reshape, Broadcast, Transpose, Slice, Stop, GatherElements:
 		x := m.of(o.In[0])
 		return x.lo, x.hi, x.ok
 	case Map:
@@ -83,8 +87,14 @@ func (m Map) bounds(lo, hi float64, ok bool) (float64, float64, bool) {
 		return lo * m.A, hi * m.A, ok && m.A != 0
 	case ELU:
 		return -math.Abs(m.A), math.Max(hi, 0), ok
-	case LeakyReLU, Copy, Floor:
+	case LeakyReLU, Copy:
 		return lo, hi, ok
+	case Floor:
+		return math.Floor(lo), math.Floor(hi), ok
+	case Ceil:
+		return math.Ceil(lo), math.Ceil(hi), ok
+	case Round:
+		return math.RoundToEven(lo), math.RoundToEven(hi), ok
 	}
 	return 0, 0, false
 }

@@ -60,6 +60,7 @@
 //	GELUSlope                     g·φ(x)·(2 - x²)                                                 map_diff.go
 //	Clip                          g·InRange(x)                                                    map_diff.go
 //	Sign, Step, Floor, InRange    0                                                               map_diff.go
+//	Ceil, Round                   0                                                               map_diff.go
 //	Add                           g, g                                                            map_diff.go
 //	Sub                           g, -g                                                           map_diff.go
 //	Mul                           g·b, g·a                                                        map_diff.go
@@ -67,6 +68,7 @@
 //	Pow                           g·b·a^(b-1), g·Xlogy(y, a); see diffExponent                    map_diff.go
 //	Xlogy                         g·log(b), g·a/b; 0, 0 where a = 0 and b <= 0                    map_diff.go
 //	Xmul                          g·b, 0 where a = 0 and b is infinite; g·a                       map_diff.go
+//	Mod                           g, -g·round((a - y)/b)                                          map_diff.go
 //	Logistic                      g·(sigmoid(a) - b), -g·a                                        map_diff.go
 //	Max, Min                      g to the input that is y, g/2 to each where a = b               map_diff.go
 //	Greater, GreaterEqual, Equal  0, 0                                                            map_diff.go
@@ -86,6 +88,13 @@
 //	Dots                          g₀ + g₁·(b - mean), g₁·a, -Σ g₁·a; with a weight or scale alike dots.go
 //	Gather                        Scatter(g, index), 0                                            gather.go
 //	Scatter                       Gather(g, index), 0                                             gather.go
+//	GatherElements                ScatterElements(g, index), 0                                    along.go
+//	ScatterElements               GatherElements(g, index), 0                                     along.go
+//	Order                         0                                                               order.go
+//	Arg                           0                                                               order.go
+//	CumSum                        CumSum(g) from the other end                                    cumulative.go
+//	Recurrence                    s·(y of the place before), s; s: Recurrence(next a, g) backward cumulative.go
+//	Trilu                         Trilu(g)                                                        trilu.go
 //	Slice                         Pad(g)                                                          slice.go
 //	Pad                           Slice(g)                                                        slice.go
 //	Concat                        a Slice of g for each input                                     slice.go

@@ -52,6 +52,9 @@ func (g *Graph) Apply(d Def, in ...*Node) (*Node, error) {
 	if err == nil {
 		err = CheckSize(shape)
 	}
+	if err == nil {
+		err = checkIndices(d, g.DType, shapes)
+	}
 	if err != nil {
 		return nil, err
 	}

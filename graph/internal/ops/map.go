@@ -30,6 +30,8 @@ const (
 	Sign
 	Step
 	Floor
+	Ceil
+	Round // to the nearest integer, the even one of two
 	Reciprocal
 	GELU      // x·Φ(x), where Φ is the standard normal distribution function
 	GELUSlope // its derivative, Φ(x) + x·φ(x)
@@ -52,6 +54,7 @@ const (
 	Equal
 	Xlogy         // a·log(b), 0 where a is 0
 	Xmul          // a·b, 0 where a is 0, even if b is infinite
+	Mod           // a - ⌊a/b⌋·b
 	Logistic      // softplus(a) - a·b, which does not cancel; simplify makes it
 	TanhGrad      // g·(1 - y²), for gradient g and output y
 	SigmoidGrad   // g·y·(1 - y)
@@ -64,11 +67,11 @@ const (
 var codeNames = [codeCount]string{
 	Copy: "Copy", Neg: "Neg", Square: "Square", Sqrt: "Sqrt", Abs: "Abs", Exp: "Exp", Expm1: "Expm1", Log: "Log",
 	Log1p: "Log1p", Tanh: "Tanh", Sigmoid: "Sigmoid", Softplus: "Softplus", Erf: "Erf", Sin: "Sin", Cos: "Cos",
-	ReLU: "ReLU", Sign: "Sign", Step: "Step", Floor: "Floor", Reciprocal: "Reciprocal", GELU: "GELU",
+	ReLU: "ReLU", Sign: "Sign", Step: "Step", Floor: "Floor", Ceil: "Ceil", Round: "Round", Reciprocal: "Reciprocal", GELU: "GELU",
 	GELUSlope: "GELUSlope", Scale: "Scale", Shift: "Shift", Power: "PowScalar", LeakyReLU: "LeakyReLU", ELU: "ELU",
 	Clip: "Clip", InRange: "InRange", Add: "Add", Sub: "Sub", Mul: "Mul", Div: "Div", Max: "Maximum", Min: "Minimum",
 	Pow: "Pow", Greater: "Greater", GreaterEqual: "GreaterEqual", Equal: "Equal", Xlogy: "Xlogy", Xmul: "Xmul",
-	Logistic: "Logistic", TanhGrad: "TanhGrad",
+	Mod: "Mod", Logistic: "Logistic", TanhGrad: "TanhGrad",
 	SigmoidGrad: "SigmoidGrad", ReLUGrad: "ReLUGrad", LeakyReLUGrad: "LeakyReLUGrad",
 }
 
@@ -149,7 +152,7 @@ func unary[T kernels.Float](m Map) func(dst, x []T) {
 		Expm1: kernels.Expm1[T], Log: kernels.Log[T], Log1p: kernels.Log1p[T], Tanh: kernels.Tanh[T],
 		Sigmoid: kernels.Sigmoid[T], Softplus: kernels.Softplus[T], Erf: kernels.Erf[T], Sin: kernels.Sin[T],
 		Cos: kernels.Cos[T], ReLU: kernels.ReLU[T], Sign: kernels.Sign[T], Step: kernels.Step[T], Floor: kernels.Floor[T],
-		Reciprocal: kernels.Reciprocal[T], GELU: kernels.GELU[T], GELUSlope: kernels.GELUSlope[T],
+		Ceil: kernels.Ceil[T], Round: kernels.Round[T], Reciprocal: kernels.Reciprocal[T], GELU: kernels.GELU[T], GELUSlope: kernels.GELUSlope[T],
 	}[m.Code]
 }
 
@@ -164,7 +167,7 @@ func binary[T kernels.Float](m Map) func(dst, a, b []T) {
 	return map[Code]func(dst, a, b []T){
 		Add: kernels.Add[T], Sub: kernels.Sub[T], Mul: kernels.Mul[T], Div: kernels.Div[T], Max: kernels.Max[T],
 		Min: kernels.Min[T], Pow: kernels.Pow[T], Greater: kernels.Greater[T], GreaterEqual: kernels.GreaterEqual[T],
-		Equal: kernels.Equal[T], Xlogy: kernels.Xlogy[T], Xmul: kernels.Xmul[T], Logistic: kernels.Logistic[T],
+		Equal: kernels.Equal[T], Xlogy: kernels.Xlogy[T], Xmul: kernels.Xmul[T], Mod: kernels.Mod[T], Logistic: kernels.Logistic[T],
 		TanhGrad: kernels.TanhGrad[T], SigmoidGrad: kernels.SigmoidGrad[T], ReLUGrad: kernels.ReLUGrad[T],
 	}[m.Code]
 }

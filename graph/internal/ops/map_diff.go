@@ -87,7 +87,7 @@ func (m Map) diffUnary(g *Graph, x, y, d *Node) *Node {
 	case Clip:
 		return times(g.Must(Map{Code: InRange, A: m.A, B: m.B}, x))
 	}
-	return nil // Sign, Step, Floor, InRange: zero where it exists
+	return nil // Sign, Step, Floor, Ceil, Round, InRange: zero where it exists
 }
 
 func (m Map) diffBinary(g *Graph, a, b, y, d *Node) []*Node {
@@ -118,6 +118,9 @@ func (m Map) diffBinary(g *Graph, a, b, y, d *Node) []*Node {
 	case Xmul:
 		inside := g.m2(Max, g.m1(Abs, a), g.m1(Reciprocal, g.m1(Abs, b)))
 		return []*Node{g.m2(Mul, d, g.m2(ReLUGrad, b, inside)), g.m2(Mul, d, a)}
+	case Mod: // (a - y)/b is ⌊a/b⌋ apart from rounding
+		quotient := g.m1(Round, g.m2(Div, g.m2(Sub, a, y), b))
+		return []*Node{d, g.m1(Neg, g.m2(Mul, d, quotient))}
 	case Logistic:
 		return []*Node{g.m2(Mul, d, g.m2(Sub, g.m1(Sigmoid, a), b)), g.m1(Neg, g.m2(Mul, d, a))}
 	case TanhGrad:

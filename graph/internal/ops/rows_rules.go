@@ -29,6 +29,20 @@ func (a *rowAnalysis) apply(o *Op, strides []int) (out int, ok bool) {
 		return a.pieces(o, strides, d.Axis)
 	case Reverse:
 		place = except(d.Axis)
+	case Arg:
+		place = except(d.Axis)
+	case Order:
+		place = except(d.Axis)
+	case GatherElements:
+		place = except(d.Axis)
+	case ScatterElements:
+		place = except(d.Axis)
+	case CumSum:
+		place = except(d.Axis)
+	case Recurrence:
+		place = except(d.Axis)
+	case Trilu:
+		place = first(len(o.Shape) - 2)
 	case Pool:
 		place = first(2)
 	case Reduce:

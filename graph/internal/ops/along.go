@@ -1,0 +1,149 @@
+package ops
+
+import (
+	"fmt"
+	"slices"
+	"sync/atomic"
+
+	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
+)
+
+// An along is the view of a tensor as blocks of rows and columns: the axis has the rows, the dimensions after it the columns.
+type along struct{ blocks, rows, width int }
+
+func alongAxis(shape []int, axis int) along {
+	return along{tensors.Size(shape[:axis]), shape[axis], tensors.Size(shape[axis+1:])}
+}
+
+// each calls f for the columns lo to hi of each block. The workers divide the columns, so f must treat each alone.
+func (a along) each(o *Op, f func(block, lo, hi int)) {
+	o.env.Pool.For(a.blocks*a.width, max(1, perWorker/4/a.rows), func(lo, hi int) {
+		for lo < hi {
+			block, from := lo/a.width, lo%a.width
+			n := min(a.width-from, hi-lo)
+			f(block, from, from+n)
+			lo += n
+		}
+	})
+}
+
+// blockOf returns the elements of a block.
+func blockOf[T kernels.Float](x []T, a along, block int) []T {
+	n := a.rows * a.width
+	return x[block*n : (block+1)*n]
+}
+
+// A firstBad is the position of the first wrong index, whichever worker finds it.
+type firstBad struct{ n atomic.Int64 }
+
+// found records a position; a negative one stands for none.
+func (b *firstBad) found(at int) {
+	for {
+		old := b.n.Load()
+		if at < 0 || old != 0 && old <= int64(at)+1 || b.n.CompareAndSwap(old, int64(at)+1) {
+			return
+		}
+	}
+}
+
+// position returns the first position, or -1 if there is none.
+func (b *firstBad) position() int { return int(b.n.Load()) - 1 }
+
+// GatherElements selects elements of the first input along one axis by the indices in the second input, which has the
+// output's shape: all its dimensions except the axis are those of the first input. An index that is not an integer within the
+// axis is an error when the graph runs.
+type GatherElements struct{ Axis int }
+
+// String implements Def.
+func (e GatherElements) String() string { return fmt.Sprintf("GatherElements(axis %d)", e.Axis) }
+
+// Infer implements Def.
+func (e GatherElements) Infer(in [][]int) ([]int, error) {
+	return in[1], sameExcept(in[0], in[1], e.Axis)
+}
+
+// sameExcept returns an error unless an index has the dimensions of x except along the axis.
+func sameExcept(x, index []int, axis int) error {
+	if len(x) == len(index) {
+		want := slices.Clone(x)
+		want[axis] = index[axis]
+		if slices.Equal(want, index) {
+			return nil
+		}
+	}
+	return fmt.Errorf("got shape %v and an index of shape %v, want equal dimensions except axis %d", x, index, axis)
+}
+
+// Diff implements Def.
+func (e GatherElements) Diff(g *Graph, n, grad *Node) []*Node {
+	return []*Node{g.Must(ScatterElements{e.Axis, Of(n).InShape(0)[e.Axis]}, grad, Of(n).In[1]), nil}
+}
+
+// Bind implements Def.
+func (e GatherElements) Bind(o *Op) Kernel {
+	return Kernel{F32: bindGatherElements[float32](e, o), F64: bindGatherElements[float64](e, o)}
+}
+
+func bindGatherElements[T kernels.Float](e GatherElements, o *Op) func(out []T, in [][]T) {
+	x, y := alongAxis(o.InShape(0), e.Axis), alongAxis(o.Shape, e.Axis)
+	return func(out []T, in [][]T) {
+		var bad firstBad
+		y.each(o, func(i, lo, hi int) {
+			at := kernels.GatherElements(blockOf(out, y, i), blockOf(in[0], x, i), blockOf(in[1], y, i), y.width, lo, hi)
+			if at >= 0 {
+				bad.found(i*y.rows*y.width + at)
+			}
+		})
+		checkRow(bad.position(), in[1], x.rows)
+	}
+}
+
+// indices implements indexer.
+func (e GatherElements) indices(in [][]int) int { return in[0][e.Axis] }
+
+// ScatterElements adds the elements of the first input to zeros, along one axis at the indices in the second input, which has
+// the same shape. The axis gets Size elements.
+type ScatterElements struct{ Axis, Size int }
+
+// String implements Def.
+func (e ScatterElements) String() string {
+	return fmt.Sprintf("ScatterAdd(axis %d, %d)", e.Axis, e.Size)
+}
+
+// Infer implements Def.
+func (e ScatterElements) Infer(in [][]int) ([]int, error) {
+	if !slices.Equal(in[0], in[1]) {
+		return nil, fmt.Errorf("got values of shape %v and an index of shape %v, want equal shapes", in[0], in[1])
+	}
+	out := slices.Clone(in[0])
+	out[e.Axis] = e.Size
+	return out, nil
+}
+
+// Diff implements Def.
+func (e ScatterElements) Diff(g *Graph, n, grad *Node) []*Node {
+	return []*Node{g.Must(GatherElements{e.Axis}, grad, Of(n).In[1]), nil}
+}
+
+// Bind implements Def.
+func (e ScatterElements) Bind(o *Op) Kernel {
+	return Kernel{F32: bindScatterElements[float32](e, o), F64: bindScatterElements[float64](e, o)}
+}
+
+func bindScatterElements[T kernels.Float](e ScatterElements, o *Op) func(out []T, in [][]T) {
+	x, y := alongAxis(o.InShape(0), e.Axis), alongAxis(o.Shape, e.Axis)
+	return func(out []T, in [][]T) {
+		var bad firstBad
+		x.each(o, func(i, lo, hi int) {
+			at := kernels.ScatterElements(blockOf(out, y, i), blockOf(in[0], x, i), blockOf(in[1], x, i), x.width, lo, hi)
+			if at >= 0 {
+				bad.found(i*x.rows*x.width + at)
+			}
+		})
+		checkRow(bad.position(), in[1], y.rows)
+	}
+}
+
+// indices implements indexer.
+func (e ScatterElements) indices([][]int) int { return e.Size }
