@@ -62,6 +62,27 @@ var rowCases = []rowCase{
 	}), true},
 	{"a derivative by the input", []int{3}, lambda(func(x graph.Node) graph.Node { return graph.Grad(x.Square().Sum(), x)[0] }), true},
 	{"products of rows", []int{2, 3}, lambda(func(x graph.Node) graph.Node { return x.MatMul(x.Transpose(0, 2, 1)) }), true},
+	{"sorted, cumulated and picked", []int{4, 3}, lambda(func(x graph.Node) graph.Node {
+		v, i := x.Sort(1)
+		top, _ := x.TopK(2, 2)
+		y := v.CumSum(1, false, true).Mul(x.CumProd(2, true, false)).Add(x.GatherElements(1, i.Reverse(1))).ScatterAdd(1, i, x)
+		return graph.Concat(2, y, top, x.ArgMax(2).Add(x.ArgMin(1).Sum(1).Expand(1)).Expand(2))
+	}), true},
+	{"triangles, tiles and sums of exponentials", []int{3, 3}, lambda(func(x graph.Node) graph.Node {
+		return x.Tril(0).Add(x.Triu(1).Scale(2)).Tile(1, 2, 1).Repeat(2, 2).Add(x.LogSumExp(1, 2).Expand(1).Expand(2))
+	}), true},
+	{"einsum of rows", []int{3, 3}, lambda(func(x graph.Node) graph.Node {
+		return graph.Einsum("bij,bkj->bki", x, x).Add(graph.Einsum("bii->bi", x).Expand(1))
+	}), true},
+	{"cross-entropy", []int{3, 4}, lambda(func(x graph.Node) graph.Node { return x.CrossEntropy(x.ArgMax(2)) }), true},
+	{"rows sorted", []int{3}, lambda(func(x graph.Node) graph.Node { v, _ := x.Sort(0); return v }), false},
+	{"rows cumulated", []int{3}, lambda(func(x graph.Node) graph.Node {
+		return x.CumSum(0, false, false).Add(x.Scale(0.1).CumProd(0, false, false))
+	}), false},
+	{"rows picked by others", []int{3}, lambda(func(x graph.Node) graph.Node { _, i := x.Sort(0); return x.GatherElements(0, i) }), false},
+	{"rows added to others", []int{3}, lambda(func(x graph.Node) graph.Node { _, i := x.Sort(0); return x.ScatterAdd(0, i, x) }), false},
+	{"a triangle of the rows", []int{3}, lambda(func(x graph.Node) graph.Node { return x.Add(x.Tril(-5)) }), false},
+	{"einsum over the rows", []int{3}, lambda(func(x graph.Node) graph.Node { return graph.Einsum("bi,cj,bj->ci", x, x, x) }), false},
 
 	{"time-first lstm", []int{4, 3}, timeFirst(layers.LSTM{Units: 3, ReturnSequences: true}), false},
 	{"softmax over the rows", []int{3}, lambda(func(x graph.Node) graph.Node { return x.Softmax(0) }), false},

@@ -34,11 +34,11 @@ func newEinsum(equation string, nodes []Node) (*einsum, error) {
 		}
 		for k, l := range labels {
 			n := nodes[i].Dim(k)
-			if old := e.sizes[l]; old > 1 && n > 1 && n != old {
-				return nil, fmt.Errorf("equation %.100q: node %d: got shape %v, want %d for dimension %d as before", equation, i, nodes[i].Shape(), old, k)
-			}
 			if first := slices.Index(labels, l); nodes[i].Dim(first) != n {
 				return nil, fmt.Errorf("equation %.100q: node %d: got shape %v, want equal dimensions %d and %d", equation, i, nodes[i].Shape(), first, k)
+			}
+			if old := e.sizes[l]; old > 1 && n > 1 && n != old {
+				return nil, fmt.Errorf("equation %.100q: node %d: got shape %v, want %d for dimension %d as before", equation, i, nodes[i].Shape(), old, k)
 			}
 			e.sizes[l] = max(e.sizes[l], n)
 			count[l]++

@@ -111,6 +111,34 @@ func TestExtremePairs(t *testing.T) {
 		func(a, b float64) float64 { return -a / b / b }, zero, func(_, b float64) float64 { return -1 / b / b },
 		func(a, b float64) float64 { return 2 * a / b / b / b })
 	div.CheckPairs(t, signed, []float64{-1e10, -3, -1e-6, 1e-10, 1e-6, 0.5, 1, 3, 1e6, 1e10})
+	mod := func(a, b float64) float64 {
+		r := math.Mod(a, b)
+		return Choose(r != 0 && (r < 0) != (b < 0), r+b, r)
+	}
+	pairs("Mod", graph.Node.Mod, 1, mod, one, func(a, b float64) float64 { return -math.Round((a - mod(a, b)) / b) }, zero, zero, zero).
+		CheckPairs(t, signed, []float64{-1e10, -3, -0.25, 0.25, 1, 3, 1e6})
+	sums := pairs("LogSumExp", rowsOf(func(x graph.Node) graph.Node { return x.LogSumExp(1) }), 4,
+		func(a, b float64) float64 { return math.Max(a, b) + Softplus(-math.Abs(a-b)) }, func(a, b float64) float64 { return Sigmoid(a - b) },
+		func(a, b float64) float64 { return Sigmoid(b - a) }, func(a, b float64) float64 { return SigmoidSlope(a - b) })
+	sums.Abs, sums.Ulps = [3]float64{2, 1, 2}, 40
+	sums.CheckPairs(t, signed, []float64{0, 1, -10})
+	sums.Want = []Real{sums.Want[0], Constant(0), Constant(1), Constant(0)}
+	sums.CheckPairs(t, []float64{math.Inf(-1)}, []float64{0, 3, -1e30})
+	sums.Want = []Real{Constant(math.Inf(-1)), Constant(0), Constant(0), Constant(0)}
+	sums.CheckPairs(t, []float64{math.Inf(-1)}, []float64{math.Inf(-1)})
+	norm := pairs("PNorm", rowsOf(func(x graph.Node) graph.Node { return x.PNorm(3, 1) }), 16, func(a, b float64) float64 {
+		s := math.Max(math.Abs(a), math.Abs(b))
+		return Choose(s == 0, 0, s*math.Cbrt(math.Pow(math.Abs(a)/s, 3)+math.Pow(math.Abs(b)/s, 3)))
+	}, func(a, b float64) float64 {
+		s := math.Max(math.Abs(a), math.Abs(b))
+		n := math.Cbrt(math.Pow(math.Abs(a)/s, 3) + math.Pow(math.Abs(b)/s, 3))
+		return Choose(a == 0, 0, Sign(a)*math.Pow(math.Abs(a)/s/n, 2))
+	})
+	norm.Keep = func(x ...float64) bool {
+		return math.Max(math.Abs(x[0]), math.Abs(x[1])) >= 1e-37 || x[0] == 0 && x[1] == 0
+	}
+	norm.Abs = [3]float64{0, 1, 0}
+	norm.CheckPairs(t, signed, []float64{0, 1, -3, 1e-20, 1e20})
 	where := func(a, b graph.Node) graph.Node { return a.Where(b, b) }
 	pairs("Where", where, 0, func(a, b float64) float64 { return Choose(b > 0, a, b) }, func(_, b float64) float64 { return Choose(b > 0, 1, 0) },
 		func(_, b float64) float64 { return Choose(b > 0, 0, 1) }, zero, zero, zero).CheckPairs(t, append(signed, math.Inf(1), math.NaN()), signed)
@@ -126,4 +154,9 @@ func TestPowOfATable(t *testing.T) {
 		return terms[0].Add(terms[1]).Add(terms[2])
 	}, Want: []Real{One(func(x float64) float64 { return 1 + x + x*x }), One(func(x float64) float64 { return 1 + 2*x }), Constant(2)}, Ulps: 4,
 		Abs: [3]float64{2, 2, 0}, Keep: func(x ...float64) bool { return math.Abs(x[0]) < 1e15 }}.Check(t)
+}
+
+// rowsOf returns a function of two columns as one of the rows of a matrix.
+func rowsOf(f func(x graph.Node) graph.Node) func(a, b graph.Node) graph.Node {
+	return func(a, b graph.Node) graph.Node { return f(graph.Concat(1, a.Expand(1), b.Expand(1))) }
 }

@@ -39,6 +39,8 @@ var unaries = []Case{
 	extreme("Abs", graph.Node.Abs, math.Abs, Sign, all(0), 0),
 	extreme("Sign", graph.Node.Sign, Sign, all(0), all(0), 0),
 	extreme("Floor", graph.Node.Floor, math.Floor, all(0), all(0), 0),
+	extreme("Ceil", graph.Node.Ceil, math.Ceil, all(0), all(0), 0),
+	extreme("Round", graph.Node.Round, math.RoundToEven, all(0), all(0), 0),
 	extreme("Exp", graph.Node.Exp, math.Exp, math.Exp, math.Exp, 2),
 	extreme("Log", graph.Node.Log, math.Log, func(x float64) float64 { return 1 / x }, func(x float64) float64 { return -1 / x / x }, 4),
 	extreme("Log1p", graph.Node.Log1p, math.Log1p, func(x float64) float64 { return 1 / (1 + x) },
