@@ -36,6 +36,15 @@ func (c *call) foldArithmetic() *integers {
 				return 0
 			}
 			return a / b
+		case "Mod": // with the sign of b, unless fmod is set
+			if b == 0 || a == math.MinInt64 && b == -1 {
+				c.fail("got %d mod %d, want an int64 remainder", a, b)
+				return 0
+			}
+			if r := a % b; r == 0 || (r < 0) == (b < 0) || c.int("fmod", 0) != 0 {
+				return r
+			}
+			return a%b + b
 		case "Equal":
 			return asInt[a == b]
 		case "Greater":

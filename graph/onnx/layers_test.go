@@ -148,6 +148,26 @@ var operations = []network{
 		two := graph.Concat(0, x, x.Neg())
 		return two.Slice(0, x.Dim(0), 0).Add(two.Slice(0, 0, x.Dim(0)).Scale(2)).Reshape(x.Dim(0), 3, 2)
 	}), []int{6}},
+	{"largest, smallest and sorted", lambda(func(x graph.Node) graph.Node {
+		a, i := x.TopK(1, 2)
+		b, j := x.BottomK(2, 2)
+		c, k := x.Sort(1)
+		same := x.ScatterAdd(1, k, x).GatherElements(1, k)
+		return graph.Concat(1, graph.Concat(2, a, i), graph.Concat(2, b, j, b, j).Slice(2, 0, 6), graph.Concat(2, c, k), graph.Concat(2, same, same),
+			x.ArgMax(1).Expand(1).Tile(1, 1, 2), x.ArgMin(2).Expand(1).Repeat(2, 2).Slice(2, 0, 6))
+	}), []int{4, 3}},
+	{"cumulated", lambda(func(x graph.Node) graph.Node {
+		y := graph.Concat(1, x.CumSum(1, false, false), x.CumSum(2, true, false), x.CumSum(-1, false, true), x.CumSum(1, true, true))
+		return graph.Concat(1, y, x.CumProd(1, false, false), x.CumProd(1, true, true), x.CumProd(2, false, true), graph.Grad(x.CumProd(1, false, false).Sum(), x)[0])
+	}), []int{5, 3}},
+	{"triangles, roundings and remainders", lambda(func(x graph.Node) graph.Node {
+		y := x.Scale(3)
+		return graph.Concat(1, x.Tril(0), x.Triu(1), x.Tril(-1), y.Round(), y.Ceil(), y.Mod(x.Square().Shift(0.5)), y.Mod(x.Square().Neg().Shift(-0.5)))
+	}), []int{3, 4}},
+	{"log-sum-exp, cross-entropy, norms and einsum", lambda(func(x graph.Node) graph.Node {
+		y := graph.Concat(1, x.LogSumExp(2), x.CrossEntropy(x.ArgMax(2)), x.PNorm(1, 2), x.PNorm(3, 2), x.PNorm(inf, 2))
+		return graph.Concat(1, y, graph.Einsum("bij,bkj->bik", x, x).Sum(2), graph.Einsum("bii->bi", x.Slice(2, 0, 3)), graph.Einsum("bij->", x).Reshape(1, 1).BroadcastTo(x.Dim(0), 1))
+	}), []int{3, 4}},
 	{"a derivative", lambda(func(x graph.Node) graph.Node {
 		y := x.Tanh().Add(x.Sigmoid()).Add(x.ReLU()).Add(x.LeakyReLU(0.2)).Add(x.Clip(-1, 1)).Add(x.ELU(0.5))
 		return graph.Grad(y.Square().Sum(), x)[0]

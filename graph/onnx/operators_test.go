@@ -65,7 +65,7 @@ func operatorCases() []operatorCase {
 }
 
 func TestOperatorCases(t *testing.T) {
-	for _, c := range operatorCases() {
+	for _, c := range append(operatorCases(), orderCases()...) {
 		t.Run(c.name, func(t *testing.T) {
 			m := imported(t, c.file)
 			in := tensor.New(tensor.WithShape(append([]int{1}, m.Input()...)...), tensor.WithBacking([]float32{1, -2, 0.5, 3}))
@@ -88,7 +88,7 @@ func TestEveryOperatorIsTested(t *testing.T) {
 	for _, n := range append(slices.Clone(vocabulary), operations...) {
 		files = append(files, written(t, compiled(t, n, tensor.Float32)))
 	}
-	for _, c := range operatorCases() {
+	for _, c := range append(operatorCases(), orderCases()...) {
 		files = append(files, c.file)
 	}
 	found := map[string]bool{}

@@ -44,6 +44,8 @@ func (w *writer) rule(i int) stored {
 		return w.moments(i, d)
 	case ops.Gather:
 		return stored{w.node("Gather", []string{w.value(it.in[0]), w.index(it.in[1])}, intAttribute("axis", 0)), it.shape}
+	case ops.Arg, ops.Order, ops.GatherElements, ops.ScatterElements, ops.CumSum, ops.Recurrence, ops.Trilu:
+		return w.along(i)
 	case ops.OneHot:
 		values := w.constant(w.floats([]int64{2}, 0, 1))
 		return stored{w.node("OneHot", []string{w.index(it.in[0]), w.integers(d.Classes), values}, intAttribute("axis", -1)), it.shape}
@@ -64,9 +66,13 @@ func (w *writer) steady(i int) bool {
 	return true
 }
 
-// index returns the value of item i cast to int64, as an index.
+// index returns the value of item i as int64, as an index.
 func (w *writer) index(i int) string {
-	return w.node("Cast", []string{w.value(i)}, intAttribute("to", int(proto.Int64)))
+	v := w.value(i)
+	if at, ok := w.positions[i]; ok {
+		return at
+	}
+	return w.node("Cast", []string{v}, intAttribute("to", int(proto.Int64)))
 }
 
 // tensor writes a constant, which must be the same for all batch sizes.

@@ -10,7 +10,7 @@ import (
 // operatorNames are the functions that ONNX has an operator for.
 var operatorNames = map[ops.Code]string{
 	ops.Neg: "Neg", ops.Sqrt: "Sqrt", ops.Abs: "Abs", ops.Exp: "Exp", ops.Log: "Log", ops.Tanh: "Tanh", ops.Sigmoid: "Sigmoid",
-	ops.Erf: "Erf", ops.Sin: "Sin", ops.Cos: "Cos", ops.ReLU: "Relu", ops.Sign: "Sign", ops.Floor: "Floor",
+	ops.Erf: "Erf", ops.Sin: "Sin", ops.Cos: "Cos", ops.ReLU: "Relu", ops.Sign: "Sign", ops.Floor: "Floor", ops.Ceil: "Ceil", ops.Round: "Round",
 	ops.Reciprocal: "Reciprocal", ops.Copy: "Identity", ops.Add: "Add", ops.Sub: "Sub", ops.Mul: "Mul", ops.Div: "Div",
 	ops.Max: "Max", ops.Min: "Min", ops.Pow: "Pow",
 }
@@ -89,6 +89,10 @@ func (w *writer) binary(i int, m ops.Map, x, y string) string {
 		}
 		power := do("Pow", x, do("Add", y, w.number(-m.A)))
 		return do("Where", do("Equal", factor, w.number(0)), w.number(0), do("Mul", factor, power))
+	case ops.Mod: // C's remainder, plus y where the signs differ
+		r := w.node("Mod", []string{x, y}, intAttribute("fmod", 1))
+		differ := do("Less", do("Mul", do("Sign", r), do("Sign", y)), w.number(0))
+		return do("Where", differ, do("Add", r, y), r)
 	case ops.Xlogy: // log(1) where x is 0, so that the product is 0
 		return do("Mul", x, do("Log", do("Where", do("Equal", x, w.number(0)), one, y)))
 	case ops.Xmul:

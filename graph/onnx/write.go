@@ -83,7 +83,7 @@ func modelOf(m *graph.Model) (*proto.Model, error) {
 	}
 	w := &writer{
 		network: net, graph: &proto.Graph{Name: producer}, weights: m.Weights(), element: proto.Float32,
-		stored: map[int]stored{}, views: map[string]string{}, names: map[string]bool{}, numbers: map[string]int{}, consts: map[string]string{},
+		stored: map[int]stored{}, positions: map[int]string{}, views: map[string]string{}, names: map[string]bool{}, numbers: map[string]int{}, consts: map[string]string{},
 	}
 	if net.items[net.outputs[0].item].nodes[0].Dtype() == tensor.Float64 {
 		w.element = proto.Float64

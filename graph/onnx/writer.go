@@ -22,14 +22,15 @@ type writer struct {
 	weights graph.Weights
 	element proto.ElementType
 
-	stored  map[int]stored    // values of the written items
-	views   map[string]string // values in other shapes, by value and shape
-	names   map[string]bool   // names in use
-	numbers map[string]int    // how many suffixes a name has got
-	consts  map[string]string // values of constants, by content
-	states  []string          // names of parameters that are not trained
-	where   string            // path of the layer that is being written
-	err     error             // the first one
+	stored    map[int]stored    // values of the written items
+	positions map[int]string    // values of items as int64, if an operator has computed them so
+	views     map[string]string // values in other shapes, by value and shape
+	names     map[string]bool   // names in use
+	numbers   map[string]int    // how many suffixes a name has got
+	consts    map[string]string // values of constants, by content
+	states    []string          // names of parameters that are not trained
+	where     string            // path of the layer that is being written
+	err       error             // the first one
 }
 
 // stored is a value that holds an item's elements, in a shape that may differ from the item's.
