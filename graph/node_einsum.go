@@ -9,8 +9,8 @@ import (
 
 // Einsum returns a sum of products in Einstein's notation, as NumPy's einsum. The equation names the dimensions of each node by
 // letters, and those of the result: "ij,jk->ik" is a matrix product, "bij,bjk->bik" one for each b, "ii->i" a diagonal, "ij->"
-// the sum. Dimensions of one letter must be equal or 1; letters that the result does not have are summed over. "..." stands for
-// any further dimensions, which broadcast. Without "->" the result has the dimensions of "..." and then the letters that appear
+// the sum. Dimensions of one letter must be equal or 1; those that the result does not have are summed over. "..." stands for any
+// other dimensions, which broadcast. Without "->" the result has the dimensions of "..." and then the letters that appear
 // once, in alphabetical order. The nodes are combined from left to right.
 func Einsum(equation string, nodes ...Node) Node {
 	if len(nodes) == 0 {

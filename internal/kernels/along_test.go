@@ -104,7 +104,7 @@ func TestMod(t *testing.T) {
 	t.Run("float32", modTest[float32])
 	t.Run("float64", modTest[float64])
 	inf, nan := math.Inf(1), nan[float64]()
-	a, b := []float64{3, -3, inf, 1, nan, 1, -0.0, 6}, []float64{inf, inf, 2, 0, 1, nan, 1, -3}
+	a, b := []float64{3, -3, inf, 1, nan, 1, math.Copysign(0, -1), 6}, []float64{inf, inf, 2, 0, 1, nan, 1, -3}
 	want := []float64{3, inf, nan, nan, nan, nan, 0, 0}
 	got := make([]float64, len(a))
 	Mod(got, a, b)
