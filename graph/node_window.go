@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -16,11 +17,36 @@ type Window struct {
 	Dilation      int // distance between neighbouring elements of the window; 0 means 1
 	Before, After int // padding in front and at the end
 	Extra         int // ConvTranspose only: elements added to the end of the output, less than Stride (output_padding)
+
+	// Ceil is for poolings: the number of positions is rounded up, so that the last window may reach beyond the padding. It
+	// must begin before the padding at the end, and what it lacks counts in no average (PyTorch's ceil_mode).
+	Ceil bool
+	// Bins is for poolings: if it is not 0, there are so many windows of nearly equal size, and Bins is the only field set.
+	// Window i has the elements from i·n/Bins, rounded down, to (i+1)·n/Bins, rounded up (PyTorch's adaptive pooling).
+	Bins int
 }
 
 // over returns the window over n elements.
 func (w Window) over(n int) kernels.Window {
 	return kernels.Window{In: n, Kernel: w.Size, Stride: one(w.Stride), Dilation: one(w.Dilation), Before: w.Before, After: w.After}
+}
+
+// pooling returns the window of a pooling over n elements.
+func (w Window) pooling(n int) (kernels.PoolWindow, error) {
+	if w.Bins != 0 {
+		if w != (Window{Bins: w.Bins}) || w.Bins < 0 {
+			return kernels.PoolWindow{}, fmt.Errorf("got window %+v, want at least 1 bin and no other field", w)
+		}
+		if n%w.Bins == 0 { // the bins do not overlap
+			return Window{Size: n / w.Bins, Stride: n / w.Bins}.pooling(n)
+		}
+		return kernels.PoolWindow{Window: Window{Size: 1}.over(n), Bins: w.Bins}, nil
+	}
+	p := kernels.PoolWindow{Window: w.over(n)}
+	if w.Ceil && p.Check() == nil {
+		p = p.Ceil()
+	}
+	return p, nil
 }
 
 func one(n int) int {
@@ -31,8 +57,8 @@ func one(n int) int {
 }
 
 // planar applies an operation on images to nodes with one or two spatial dimensions; one is taken for an image of height 1.
-// f gets the windows over the height and the width of x.
-func (x Node) planar(name string, windows []Window, f func(in []Node, y, x kernels.Window) Node, others ...Node) Node {
+// f gets the windows of the height and the width, the sizes of x's dimensions 2 and 3.
+func (x Node) planar(name string, windows []Window, f func(in []Node, y, x Window) Node, others ...Node) Node {
 	nodes := append([]Node{x}, others...)
 	for _, n := range nodes {
 		switch rank := n.Rank(); {
@@ -45,12 +71,12 @@ func (x Node) planar(name string, windows []Window, f func(in []Node, y, x kerne
 		}
 	}
 	if len(windows) == 2 {
-		return f(nodes, windows[0].over(x.Dim(2)), windows[1].over(x.Dim(3)))
+		return f(nodes, windows[0], windows[1])
 	}
 	for i, n := range nodes {
 		nodes[i] = n.Expand(2)
 	}
-	y := f(nodes, Window{Size: 1}.over(1), windows[0].over(x.Dim(2)))
+	y := f(nodes, Window{Size: 1}, windows[0])
 	if y.err != nil {
 		return y
 	}
@@ -62,10 +88,23 @@ func (x Node) planar(name string, windows []Window, f func(in []Node, y, x kerne
 // Dilation·(size-1) - 1)/Stride + 1, rounded down. As in other libraries the kernel is not flipped: it is a
 // cross-correlation. groups divides the channels into groups that are convolved separately; 1 is a plain convolution.
 func (x Node) Conv(w Node, groups int, windows ...Window) Node {
-	return x.planar("Conv", windows, func(in []Node, wy, wx kernels.Window) Node {
-		wy.Kernel, wx.Kernel = in[1].Dim(2), in[1].Dim(3)
-		return in[0].apply("Conv", ops.Conv{Groups: groups, Y: wy, X: wx}, in[1])
+	if err := checkConv(windows); err != nil {
+		return x.fail("Conv", err)
+	}
+	return x.planar("Conv", windows, func(in []Node, wy, wx Window) Node {
+		wy.Size, wx.Size = in[1].Dim(2), in[1].Dim(3)
+		return in[0].apply("Conv", ops.Conv{Groups: groups, Y: wy.over(in[0].Dim(2)), X: wx.over(in[0].Dim(3))}, in[1])
 	}, w)
+}
+
+// checkConv returns an error if a convolution has a window with a field for poolings.
+func checkConv(windows []Window) error {
+	for _, w := range windows {
+		if w.Ceil || w.Bins != 0 {
+			return fmt.Errorf("got a window with Ceil %t and Bins %d, want false and 0 for a convolution", w.Ceil, w.Bins)
+		}
+	}
+	return nil
 }
 
 // ConvTranspose returns the transposed convolution of x, shaped as for Conv, with the weights w, (in, out/groups, size...):
@@ -77,15 +116,18 @@ func (x Node) ConvTranspose(w Node, groups int, windows ...Window) Node {
 			return x.fail("ConvTranspose", fmt.Errorf("Extra: got %d, want at least 0 and less than the stride %d", v.Extra, one(v.Stride)))
 		}
 	}
-	return x.planar("ConvTranspose", windows, func(in []Node, wy, wx kernels.Window) Node {
-		wy.Kernel, wx.Kernel = in[1].Dim(2), in[1].Dim(3)
-		for i, v := range []*kernels.Window{&wx, &wy} { // the windows move over the output
-			v.In = (v.In-1)*v.Stride + v.Extent() - v.Before - v.After
-			if i < len(windows) {
-				v.In += windows[len(windows)-1-i].Extra
-			}
+	if err := checkConv(windows); err != nil {
+		return x.fail("ConvTranspose", err)
+	}
+	return x.planar("ConvTranspose", windows, func(in []Node, wy, wx Window) Node {
+		over := [2]kernels.Window{}
+		for i, v := range []Window{wy, wx} { // the windows move over the output
+			v.Size = in[1].Dim(2 + i)
+			k := v.over(in[0].Dim(2 + i))
+			k.In = (k.In-1)*k.Stride + k.Extent() - k.Before - k.After + v.Extra
+			over[i] = k
 		}
-		return in[0].apply("ConvTranspose", ops.Conv{Part: ops.ConvInput, Groups: groups, Y: wy, X: wx}, in[1])
+		return in[0].apply("ConvTranspose", ops.Conv{Part: ops.ConvInput, Groups: groups, Y: over[0], X: over[1]}, in[1])
 	}, w)
 }
 
@@ -101,8 +143,13 @@ func (x Node) AvgPool(padded bool, windows ...Window) Node {
 }
 
 func (x Node) pool(name string, part ops.PoolPart, padded bool, windows []Window) Node {
-	return x.planar(name, windows, func(in []Node, wy, wx kernels.Window) Node {
-		return in[0].apply(name, ops.Pool{Part: part, Padded: padded, Y: wy, X: wx})
+	return x.planar(name, windows, func(in []Node, wy, wx Window) Node {
+		ky, err := wy.pooling(in[0].Dim(2))
+		kx, err2 := wx.pooling(in[0].Dim(3))
+		if err = errors.Join(err, err2); err != nil {
+			return x.fail(name, err)
+		}
+		return in[0].apply(name, ops.Pool{Part: part, Padded: padded, Y: ky, X: kx})
 	})
 }
 

@@ -118,7 +118,7 @@ func sliding(list []kernels.Window) []proto.Attribute {
 func (w *writer) pooling(i int, d ops.Pool) stored {
 	it := &w.items[i]
 	x := it.in[0]
-	windows, flat := w.windows(x, d.Y, d.X)
+	windows, flat := w.windows(x, d.Y.Window, d.X.Window)
 	from, to := w.items[x].shape, it.shape
 	if flat {
 		from, to = slices.Delete(slices.Clone(from), 2, 3), slices.Delete(slices.Clone(to), 2, 3)

@@ -47,7 +47,7 @@ func testConvAlone[T Float](t *testing.T, pools []*Pool, s ConvShape) {
 	x[in+in/2], y[out+out/2] = nan[T](), nan[T]() // tiles cannot compute this image
 	deriv := randomSlice[T](rng, most*in)
 	act := &Epilogue[T]{Act: ActReLU, Bias: randomSlice[T](rng, s.Out)}
-	q := PoolShape{s.Out, Window{s.Y.Out(), min(2, s.Y.Out()), 2, 1, 0, 0}, Window{s.X.Out(), 2, 2, 1, 0, 0}}
+	q := PoolShape{s.Out, movingWindow(s.Y.Out(), min(2, s.Y.Out()), 2, 1, 0, 0), movingWindow(s.X.Out(), 2, 2, 1, 0, 0)}
 	_, pooled := q.sizes()
 	pooled *= s.Out
 	for name, form := range map[string]struct {

@@ -60,7 +60,7 @@ func testConvEpilogue[T Float](t *testing.T, limit float64) {
 
 // testConvMaxPool compares the kernels that include pooling with separate ones.
 func testConvMaxPool[T Float](t *testing.T, p *Pool, s ConvShape, x, w []T) {
-	q := PoolShape{s.Batch * s.Out, Window{s.Y.Out(), min(2, s.Y.Out()), 2, 1, 0, 0}, Window{s.X.Out(), min(2, s.X.Out()), 2, 1, 0, 0}}
+	q := PoolShape{s.Batch * s.Out, movingWindow(s.Y.Out(), min(2, s.Y.Out()), 2, 1, 0, 0), movingWindow(s.X.Out(), min(2, s.X.Out()), 2, 1, 0, 0)}
 	_, out, _ := s.sizes()
 	_, pooled := q.sizes()
 	ep := &Epilogue[T]{Act: ActReLU, Bias: make([]T, s.Out)}

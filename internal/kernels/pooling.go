@@ -6,7 +6,7 @@ import "math"
 // X.Out().
 type PoolShape struct {
 	Planes int
-	Y, X   Window
+	Y, X   PoolWindow
 }
 
 func (s PoolShape) sizes() (in, out int) { return s.Y.In * s.X.In, s.Y.Out() * s.X.Out() }

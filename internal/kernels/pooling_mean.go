@@ -6,13 +6,16 @@ type average struct {
 	padded bool // padding counts
 }
 
-// divisor returns the divisor for a window with the given number of rows and columns inside the image.
-func (a *average) divisor(rows, columns int) int {
+// counted returns how many of a window's elements along w an average counts at position o, where n are inside the image.
+func (a *average) counted(w *axis, o, n int) int {
 	if a.padded {
-		return a.y.Kernel * a.x.Kernel
+		return w.PoolWindow.padded(o, n)
 	}
-	return max(1, rows*columns)
+	return n
 }
+
+// divisor returns the divisor for a window with the given numbers of rows and columns that count.
+func divisor[T Float](rows, columns int) T { return T(max(1, rows*columns)) }
 
 // AvgPool sets y to the mean of x in each window. If padded is set, padding counts as zeros; otherwise it does not count.
 // The rows of the windows are added first, as vectors, then their columns.
@@ -26,7 +29,8 @@ func AvgPool[T Float](p *Pool, s PoolShape, y, x []T, padded bool) {
 			from, to := x[i*a.in:(i+1)*a.in], y[i*a.out:(i+1)*a.out]
 			for o := range a.y.count {
 				rows, at := a.y.span(o)
-				means(a, to[o*a.x.count:][:a.x.count], sumRows(sum, from, rows, at*s.X.In, s.Y.Dilation*s.X.In), rows)
+				row := sumRows(sum, from, rows, at*s.X.In, s.Y.Dilation*s.X.In)
+				means(a, to[o*a.x.count:][:a.x.count], row, a.counted(&a.y, o, rows))
 			}
 		}
 	})
@@ -48,21 +52,21 @@ func sumRows[T Float](sum, x []T, n, at, stride int) []T {
 	return sum
 }
 
-// means sets dst to the means of windows with the given number of rows, whose sum is row.
+// means sets dst to the means of windows whose rows have the sum row; rows of them count.
 func means[T Float](a *average, dst, row []T, rows int) {
 	w := &a.x
 	for o := range w.from {
 		n, at := w.span(o)
-		dst[o] = sumStrided(row, at, n, w.Dilation) / T(a.divisor(rows, n))
+		dst[o] = sumStrided(row, at, n, w.Dilation) / divisor[T](rows, a.counted(w, o, n))
 	}
 	for o := w.to; o < len(dst); o++ {
 		n, at := w.span(o)
-		dst[o] = sumStrided(row, at, n, w.Dilation) / T(a.divisor(rows, n))
+		dst[o] = sumStrided(row, at, n, w.Dilation) / divisor[T](rows, a.counted(w, o, n))
 	}
 	if w.from == w.to {
 		return
 	}
-	n, row := T(a.divisor(rows, w.Kernel)), row[w.from*w.Stride-w.Before:]
+	n, row := divisor[T](rows, w.Kernel), row[w.from*w.Stride-w.Before:]
 	dst = dst[w.from:w.to]
 	if w.Kernel == 2 && w.Stride == 2 && w.Dilation == 1 {
 		for j := range dst {
@@ -89,7 +93,7 @@ func sumStrided[T Float](x []T, at, n, stride int) (sum T) {
 func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
 	s.check("AvgPoolGrad", len(dx), len(dy))
 	a, covers := &average{s.positions(), padded}, s.Y.Tiles()
-	apart := s.Y.Stride >= s.Y.Extent() // no row belongs to two windows
+	apart := s.Y.Stride >= s.Y.Extent() && s.Y.Bins == 0 // no row belongs to two windows
 	p.For(s.Planes, a.grain(), func(lo, hi int) {
 		space := borrow[T](s.X.In)
 		defer giveBack(space)
@@ -101,17 +105,18 @@ func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
 			for o := range a.y.count {
 				rows, at := a.y.span(o)
 				d, stride := from[o*a.x.count:][:a.x.count], s.Y.Dilation*s.X.In
+				counted := a.counted(&a.y, o, rows)
 				at *= s.X.In
 				switch {
 				case rows == 0:
 				case apart:
 					first := to[at:][:s.X.In]
-					distributeRow(a, first, d, rows)
+					distributeRow(a, first, d, counted)
 					for k := 1; k < rows; k++ {
 						copy(to[at+k*stride:][:s.X.In], first)
 					}
 				default:
-					distributeRow(a, space, d, rows)
+					distributeRow(a, space, d, counted)
 					for k := range rows {
 						Add(to[at+k*stride:][:s.X.In], to[at+k*stride:][:s.X.In], space)
 					}
@@ -121,16 +126,16 @@ func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
 	})
 }
 
-// distributeRow divides each element of d by the divisor of its window and adds it to the window's elements in row, which
-// it clears first.
+// distributeRow divides each element of d by the number of elements that count in its window, rows of them in each column,
+// and adds it to the window's elements in row, which it clears first.
 func distributeRow[T Float](a *average, row, d []T, rows int) {
 	w := &a.x
-	n := T(a.divisor(rows, w.Kernel))
+	whole := divisor[T](rows, w.Kernel)
 	if w.Kernel == 2 && w.Stride == 2 && w.Dilation == 1 && w.to-w.from == len(d) {
 		before, pairs := row[:w.from*2-w.Before], row[w.from*2-w.Before:]
 		clear(before)
 		for j, v := range d {
-			v /= n
+			v /= whole
 			pair := pairs[2*j:][:2]
 			pair[0], pair[1] = v, v
 		}
@@ -140,8 +145,10 @@ func distributeRow[T Float](a *average, row, d []T, rows int) {
 	clear(row)
 	for o, v := range d {
 		columns, at := w.span(o)
-		if v /= n; columns < w.Kernel {
-			v = d[o] / T(a.divisor(rows, columns))
+		if o >= w.from && o < w.to {
+			v /= whole
+		} else {
+			v /= divisor[T](rows, a.counted(w, o, columns))
 		}
 		for range columns {
 			row[at] += v

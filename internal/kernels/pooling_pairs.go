@@ -3,7 +3,7 @@ package kernels
 // paired reports whether the windows are of the usual kind: two adjacent elements of one row, or of each of two adjacent
 // rows.
 func (s PoolShape) paired() bool {
-	pair := func(w Window) bool { return w.plain() && w.Kernel == 2 && w.Stride == 2 }
+	pair := func(w PoolWindow) bool { return w.plain() && w.Kernel == 2 && w.Stride == 2 }
 	return pair(s.X) && (pair(s.Y) || s.Y.plain() && s.Y.Kernel == 1 && s.Y.Stride == 1)
 }
 

@@ -1,8 +1,5 @@
 package kernels
 
-// plain reports whether all windows are inside the image and have no gaps.
-func (w Window) plain() bool { return w.Before == 0 && w.After == 0 && w.Dilation == 1 }
-
 // positions are the positions of a pooling's windows.
 type positions struct {
 	y, x    axis
@@ -11,12 +8,12 @@ type positions struct {
 
 // An axis is a window with count positions. At those in [from, to) all of it is inside the image.
 type axis struct {
-	Window
+	PoolWindow
 	count, from, to int
 }
 
-func newAxis(w Window) axis {
-	a := axis{Window: w, count: w.Out()}
+func newAxis(w PoolWindow) axis {
+	a := axis{PoolWindow: w, count: w.Out()}
 	a.from, a.to = w.inside()
 	return a
 }
@@ -34,6 +31,6 @@ func (a *axis) span(position int) (n, at int) {
 	if position >= a.from && position < a.to {
 		return a.Kernel, position*a.Stride - a.Before
 	}
-	from, to, at := a.Window.span(position)
+	from, to, at := a.PoolWindow.span(position)
 	return to - from, at
 }

@@ -8,36 +8,72 @@ import (
 )
 
 var poolShapes = []PoolShape{
-	{1, Window{1, 1, 1, 1, 0, 0}, Window{1, 1, 1, 1, 0, 0}},
-	{7, Window{6, 2, 2, 1, 0, 0}, Window{5, 2, 2, 1, 0, 0}},
-	{7, Window{3, 1, 1, 1, 0, 0}, Window{7, 2, 2, 1, 0, 0}},
-	{3, Window{7, 3, 2, 1, 0, 0}, Window{9, 3, 1, 1, 0, 0}},
-	{3, Window{7, 3, 2, 1, 1, 1}, Window{6, 3, 2, 1, 1, 1}},
-	{2, Window{8, 2, 1, 3, 1, 2}, Window{7, 3, 3, 2, 2, 0}},
-	{40, Window{1, 1, 1, 1, 0, 0}, Window{254, 2, 2, 1, 0, 0}},
-	{2, Window{1, 1, 1, 1, 0, 0}, Window{2, 1, 1, 1, 2, 1}}, // windows that are all padding
-	{3, Window{6, 2, 2, 1, 0, 0}, Window{28, 2, 2, 1, 0, 0}},
-	{3, Window{5, 2, 2, 1, 0, 0}, Window{33, 2, 2, 1, 0, 0}},
-	{2, Window{3, 1, 1, 1, 0, 0}, Window{17, 2, 2, 1, 0, 0}},
-	{3, Window{4, 2, 2, 1, 0, 0}, Window{14, 2, 2, 1, 0, 0}},
-	{3, Window{6, 2, 2, 1, 0, 0}, Window{9, 2, 2, 1, 0, 0}},
-	{3, Window{6, 2, 2, 1, 1, 1}, Window{9, 2, 2, 1, 1, 0}},
-	{3, Window{8, 2, 3, 1, 0, 1}, Window{8, 2, 3, 1, 2, 2}},
-	{2, Window{2, 2, 2, 1, 1, 1}, Window{4, 5, 5, 1, 3, 3}}, // no window is inside the image
-	{0, Window{2, 2, 2, 1, 0, 0}, Window{2, 2, 2, 1, 0, 0}},
+	{1, movingWindow(1, 1, 1, 1, 0, 0), movingWindow(1, 1, 1, 1, 0, 0)},
+	{7, movingWindow(6, 2, 2, 1, 0, 0), movingWindow(5, 2, 2, 1, 0, 0)},
+	{7, movingWindow(3, 1, 1, 1, 0, 0), movingWindow(7, 2, 2, 1, 0, 0)},
+	{3, movingWindow(7, 3, 2, 1, 0, 0), movingWindow(9, 3, 1, 1, 0, 0)},
+	{3, movingWindow(7, 3, 2, 1, 1, 1), movingWindow(6, 3, 2, 1, 1, 1)},
+	{2, movingWindow(8, 2, 1, 3, 1, 2), movingWindow(7, 3, 3, 2, 2, 0)},
+	{40, movingWindow(1, 1, 1, 1, 0, 0), movingWindow(254, 2, 2, 1, 0, 0)},
+	{2, movingWindow(1, 1, 1, 1, 0, 0), movingWindow(2, 1, 1, 1, 2, 1)}, // windows that are all padding
+	{3, movingWindow(6, 2, 2, 1, 0, 0), movingWindow(28, 2, 2, 1, 0, 0)},
+	{3, movingWindow(5, 2, 2, 1, 0, 0), movingWindow(33, 2, 2, 1, 0, 0)},
+	{2, movingWindow(3, 1, 1, 1, 0, 0), movingWindow(17, 2, 2, 1, 0, 0)},
+	{3, movingWindow(4, 2, 2, 1, 0, 0), movingWindow(14, 2, 2, 1, 0, 0)},
+	{3, movingWindow(6, 2, 2, 1, 0, 0), movingWindow(9, 2, 2, 1, 0, 0)},
+	{3, movingWindow(6, 2, 2, 1, 1, 1), movingWindow(9, 2, 2, 1, 1, 0)},
+	{3, movingWindow(8, 2, 3, 1, 0, 1), movingWindow(8, 2, 3, 1, 2, 2)},
+	{2, movingWindow(2, 2, 2, 1, 1, 1), movingWindow(4, 5, 5, 1, 3, 3)}, // no window is inside the image
+	{3, bins(7, 3), bins(10, 4)},
+	{3, bins(3, 5), bins(4, 4)},
+	{2, bins(9, 1), movingWindow(8, 3, 2, 1, 1, 1)},
+	{2, movingWindow(4, 2, 2, 1, 0, 0), bins(1, 3)},
+	{3, movingWindow(6, 3, 2, 1, 0, 0).Ceil(), movingWindow(8, 3, 2, 1, 0, 0).Ceil()},
+	{2, movingWindow(5, 2, 2, 1, 0, 0).Ceil(), movingWindow(7, 2, 2, 1, 1, 1).Ceil()},
+	{2, movingWindow(9, 3, 4, 2, 1, 1).Ceil(), movingWindow(19, 3, 4, 1, 1, 1).Ceil()},
+	{0, movingWindow(2, 2, 2, 1, 0, 0), movingWindow(2, 2, 2, 1, 0, 0)},
 }
 
-// window returns the indices of the elements in a window.
-func (s PoolShape) window(oy, ox int) (list []int) {
-	for ky := range s.Y.Kernel {
-		for kx := range s.X.Kernel {
-			y, x := oy*s.Y.Stride+ky*s.Y.Dilation-s.Y.Before, ox*s.X.Stride+kx*s.X.Dilation-s.X.Before
-			if y >= 0 && y < s.Y.In && x >= 0 && x < s.X.In {
-				list = append(list, y*s.X.In+x)
+// movingWindow returns a window with the fields of Window.
+func movingWindow(in, kernel, stride, dilation, before, after int) PoolWindow {
+	return PoolWindow{Window: Window{in, kernel, stride, dilation, before, after}}
+}
+
+// bins returns the windows of adaptive pooling.
+func bins(in, n int) PoolWindow { return PoolWindow{Window: Window{in, 1, 1, 1, 0, 0}, Bins: n} }
+
+// elements returns the indices of the elements inside a window at a position, and how many are inside the padded image.
+func (w PoolWindow) elements(o int) (list []int, padded int) {
+	if w.Bins > 0 {
+		for i := range w.In {
+			if (i+1)*w.Bins > o*w.In && i*w.Bins < (o+1)*w.In { // they overlap
+				list = append(list, i)
 			}
 		}
+		return list, len(list)
 	}
-	return list
+	for k := range w.Kernel {
+		i := o*w.Stride + k*w.Dilation - w.Before
+		if i >= 0 && i < w.In {
+			list = append(list, i)
+		}
+		if i < w.In+w.After {
+			padded++
+		}
+	}
+	return list, padded
+}
+
+// window returns the indices of the elements in a window, and how many are inside the padded image.
+func (s PoolShape) window(oy, ox int) (list []int, padded int) {
+	rows, height := s.Y.elements(oy)
+	columns, width := s.X.elements(ox)
+	for _, y := range rows {
+		for _, x := range columns {
+			list = append(list, y*s.X.In+x)
+		}
+	}
+	return list, height * width
 }
 
 func TestPooling(t *testing.T) {
@@ -66,7 +102,8 @@ func testPooling[T Float](t *testing.T) {
 			wantY, wantPicked, wantDX := make([]T, len(y)), make([]T, len(y)), make([]T, len(x))
 			s.each(nil, func(i, position, oy, ox int) {
 				best := -1
-				for _, at := range s.window(oy, ox) {
+				list, _ := s.window(oy, ox)
+				for _, at := range list {
 					if at += i * in; best < 0 || x[at] > x[best] || x[at] != x[at] && x[best] == x[best] {
 						best = at
 					}
@@ -89,10 +126,10 @@ func testPooling[T Float](t *testing.T) {
 				clear(wantY)
 				clear(wantDX)
 				s.each(nil, func(i, position, oy, ox int) {
-					list := s.window(oy, ox)
+					list, all := s.window(oy, ox)
 					n := T(max(1, len(list)))
 					if padded {
-						n = T(s.Y.Kernel * s.X.Kernel)
+						n = T(all)
 					}
 					for _, at := range list {
 						wantY[i*out+position] += v[i*in+at] / n
@@ -112,6 +149,26 @@ func sameNumbers[T Float](t *testing.T, what string, got, want []T, limit float6
 	for i, v := range want {
 		if !(math.Abs(float64(got[i]-v)) <= limit) && got[i] != v && (got[i] == got[i] || v == v) {
 			t.Fatalf("%s: element %d: got %v, want %v", what, i, got[i], v)
+		}
+	}
+}
+
+// TestCeil: the number of positions is PyTorch's.
+func TestCeil(t *testing.T) {
+	for _, r := range []struct {
+		w    PoolWindow
+		want int
+	}{
+		{movingWindow(6, 3, 2, 1, 0, 0), 3},
+		{movingWindow(7, 3, 2, 1, 0, 0), 3},
+		{movingWindow(5, 2, 2, 1, 1, 1), 3}, // the fourth window would begin in the padding at the end
+		{movingWindow(7, 2, 2, 1, 1, 1), 4},
+		{movingWindow(5, 1, 4, 1, 0, 0), 2},
+		{movingWindow(6, 1, 4, 1, 0, 0), 2}, // the third window would begin behind the elements
+		{movingWindow(9, 3, 4, 2, 1, 1), 3},
+	} {
+		if got := r.w.Ceil().Out(); got != r.want {
+			t.Errorf("%+v: got %d positions, want %d", r.w, got, r.want)
 		}
 	}
 }

@@ -54,5 +54,8 @@ func (w Window) inside() (from, to int) {
 	return from, max(from, to)
 }
 
+// plain reports whether all windows are inside the image and have no gaps.
+func (w Window) plain() bool { return w.Before == 0 && w.After == 0 && w.Dilation == 1 }
+
 // Tiles reports whether each element belongs to exactly one position of the window.
 func (w Window) Tiles() bool { return w.plain() && w.Stride == w.Kernel && w.In%w.Kernel == 0 }

@@ -14,7 +14,7 @@ import (
 // fusion then may not compute inside.
 func TestFusions(t *testing.T) {
 	conv := kernels.Window{In: 4, Kernel: 3, Stride: 1, Dilation: 1, Before: 1, After: 1}
-	half := kernels.Window{In: 4, Kernel: 2, Stride: 2, Dilation: 1}
+	half := kernels.PoolWindow{Window: kernels.Window{In: 4, Kernel: 2, Stride: 2, Dilation: 1}}
 	forward, weights := Conv{Part: ConvForward, Groups: 1, Y: conv, X: conv}, Conv{Part: ConvWeights, Groups: 1, Y: conv, X: conv}
 	pool, poolGrad := Pool{Part: MaxPool, Y: half, X: half}, Pool{Part: MaxPoolGrad, Y: half, X: half}
 	g := NewGraph(tensor.Float32)

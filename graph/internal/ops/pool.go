@@ -27,9 +27,9 @@ var poolNames = [...]string{
 // Pool is a pooling of images (batch, channels, height, width), or a part of its derivative.
 type Pool struct {
 	Part   PoolPart
-	Padded bool           // averages count the padding
-	ReLU   bool           // of MaxPoolGrad: times the derivative of the ReLU whose output is x; Lower sets it
-	Y, X   kernels.Window // over x's height and width
+	Padded bool               // averages count the padding
+	ReLU   bool               // of MaxPoolGrad: times the derivative of the ReLU whose output is x; Lower sets it
+	Y, X   kernels.PoolWindow // over x's height and width
 }
 
 // String implements Def.
@@ -43,7 +43,7 @@ func (p Pool) Infer(in [][]int) ([]int, error) {
 	if len(s) != 4 {
 		return nil, fmt.Errorf("got shape %v, want four dimensions", s)
 	}
-	for i, w := range []kernels.Window{p.Y, p.X} {
+	for i, w := range []kernels.PoolWindow{p.Y, p.X} {
 		if err := w.Check(); err != nil {
 			return nil, fmt.Errorf("dimension %d: %w", 2+i, err)
 		}
