@@ -59,27 +59,3 @@ func adaptive(x graph.Node, dims int, size []int, f func(graph.Node, ...graph.Wi
 	}
 	return f(x, windows...)
 }
-
-// GlobalMaxPool returns the largest element of each channel: (batch, channels, space...) becomes (batch, channels).
-type GlobalMaxPool struct{}
-
-// Emit implements graph.Layer.
-func (GlobalMaxPool) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	return overSpace(x, graph.Node.Max)
-}
-
-// GlobalAvgPool returns the mean of each channel: (batch, channels, space...) becomes (batch, channels).
-type GlobalAvgPool struct{}
-
-// Emit implements graph.Layer.
-func (GlobalAvgPool) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	return overSpace(x, graph.Node.Mean)
-}
-
-// overSpace reduces all spatial dimensions by f.
-func overSpace(x graph.Node, f func(x graph.Node, axes ...int) graph.Node) graph.Node {
-	if x.Rank() < 3 {
-		return x.Errorf("got shape %v, want (batch, channels, space...)", x.Shape())
-	}
-	return f(x.Reshape(x.Dim(0), x.Dim(1), -1), 2)
-}
