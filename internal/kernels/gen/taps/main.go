@@ -1,0 +1,132 @@
+// Command taps writes the assembly of linear maps along an axis, for float32 and AVX2: sums of a few elements times weights.
+package main
+
+import (
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// lanes is the number of elements of a register.
+const lanes = 8
+
+func main() {
+	ConstraintExpr("!noasm")
+	combineRows()
+	gatherTaps()
+	Generate()
+}
+
+// blocks emits body for count registers at a time as long as n elements fill them.
+func blocks(name string, count int, n reg.Register, body func(count int)) {
+	Label(name)
+	CMPQ(n, Imm(uint64(count*lanes)))
+	JL(LabelRef(name + "End"))
+	body(count)
+	SUBQ(Imm(uint64(count*lanes)), n)
+	JMP(LabelRef(name))
+	Label(name + "End")
+}
+
+// zeros returns registers of zeros.
+func zeros(n int) []reg.VecVirtual {
+	list := make([]reg.VecVirtual, n)
+	for i := range list {
+		list[i] = YMM()
+		VXORPS(list[i], list[i], list[i])
+	}
+	return list
+}
+
+// combineRows writes the sum of whole rows.
+func combineRows() {
+	TEXT("combineRows", attr.NOSPLIT, "func(dst, x *float32, at *int32, weight *float32, n, taps int)")
+	Doc("combineRows sets dst, of n ≥ 8 elements, to the sum over k < taps of weight[k] times the n elements from x[at[k]·n] on.")
+	Pragma("noescape")
+	dst, x := Load(Param("dst"), GP64()), Load(Param("x"), GP64())
+	n, left := GP64(), GP64()
+	Load(Param("n"), n)
+	MOVQ(n, left)
+	body := func(count int) {
+		sums := zeros(count)
+		at, weight, taps := Load(Param("at"), GP64()), Load(Param("weight"), GP64()), Load(Param("taps"), GP64())
+		label := map[int]string{4: "wideTaps", 1: "narrowTaps"}[count]
+		Label(label)
+		row := GP64()
+		MOVLQSX(Mem{Base: at}, row)
+		IMULQ(n, row)
+		w := YMM()
+		VBROADCASTSS(Mem{Base: weight}, w)
+		for i, s := range sums {
+			p := YMM()
+			VMULPS(Mem{Base: x, Index: row, Scale: 4, Disp: 4 * lanes * i}, w, p)
+			VADDPS(p, s, s)
+		}
+		ADDQ(Imm(4), at)
+		ADDQ(Imm(4), weight)
+		DECQ(taps)
+		JNZ(LabelRef(label))
+		for i, s := range sums {
+			VMOVUPS(s, Mem{Base: dst, Disp: 4 * lanes * i})
+		}
+		ADDQ(U32(uint64(4*lanes*count)), dst)
+		ADDQ(U32(uint64(4*lanes*count)), x)
+	}
+	blocks("wide", 4, left, body)
+	blocks("narrow", 1, left, body)
+	again(left, dst, x)
+	JMP(LabelRef("narrow"))
+}
+
+// again returns if no elements are left. Otherwise it moves the pointers back so that the last elements fill a register.
+func again(left reg.Register, pointers ...reg.Register) {
+	TESTQ(left, left)
+	JNZ(LabelRef("rest"))
+	VZEROUPPER()
+	RET()
+	Label("rest")
+	SUBQ(Imm(lanes), left)
+	for _, p := range pointers {
+		LEAQ(Mem{Base: p, Index: left, Scale: 4}, p)
+	}
+	MOVQ(U64(lanes), left)
+}
+
+// gatherTaps writes the sum of single elements.
+func gatherTaps() {
+	TEXT("gatherTaps", attr.NOSPLIT, "func(dst, x *float32, at *int32, weight *float32, n, taps int)")
+	Doc("gatherTaps sets element i of dst, of n ≥ 8 elements, to the sum over k < taps of weight[k·n+i] times x[at[k·n+i]], without those whose index is negative.")
+	Pragma("noescape")
+	dst, x := Load(Param("dst"), GP64()), Load(Param("x"), GP64())
+	at, weight := Load(Param("at"), GP64()), Load(Param("weight"), GP64())
+	n, left := GP64(), GP64()
+	Load(Param("n"), n)
+	MOVQ(n, left)
+	none := YMM()
+	VPCMPEQD(none, none, none)
+	blocks("narrow", 1, left, func(int) {
+		sum := zeros(1)[0]
+		i, w := GP64(), GP64()
+		MOVQ(at, i)
+		MOVQ(weight, w)
+		taps := Load(Param("taps"), GP64())
+		Label("taps")
+		index, mask, v := YMM(), YMM(), zeros(1)[0]
+		VMOVDQU(Mem{Base: i}, index)
+		VPCMPGTD(none, index, mask)
+		VGATHERDPS(mask, Mem{Base: x, Index: index, Scale: 4}, v)
+		VMULPS(Mem{Base: w}, v, v)
+		VADDPS(v, sum, sum)
+		LEAQ(Mem{Base: i, Index: n, Scale: 4}, i)
+		LEAQ(Mem{Base: w, Index: n, Scale: 4}, w)
+		DECQ(taps)
+		JNZ(LabelRef("taps"))
+		VMOVUPS(sum, Mem{Base: dst})
+		for _, p := range []reg.Register{dst, at, weight} {
+			ADDQ(Imm(4*lanes), p)
+		}
+	})
+	again(left, dst, at, weight)
+	JMP(LabelRef("narrow"))
+}

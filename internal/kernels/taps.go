@@ -1,0 +1,142 @@
+package kernels
+
+// Taps are a linear map along an axis of In elements x: element i of the result is the sum of Weight[k]·x[At[k]] over the k
+// from First[i] to First[i+1]-1.
+type Taps struct {
+	In        int
+	First, At []int
+	Weight    []float64
+}
+
+// Out returns the number of elements of the result.
+func (t *Taps) Out() int { return len(t.First) - 1 }
+
+// add adds element at of x, times a weight, to the element of the result that comes next.
+func (t *Taps) add(at int, weight float64) {
+	if n := len(t.At); n > t.First[len(t.First)-1] && t.At[n-1] == at {
+		t.Weight[n-1] += weight
+		return
+	}
+	t.At, t.Weight = append(t.At, at), append(t.Weight, weight)
+}
+
+// divide divides the weights of the element that comes next by their sum, if it is asked to.
+func (t *Taps) divide(total float64, asked bool) {
+	for k := t.First[len(t.First)-1]; asked && k < len(t.Weight); k++ {
+		t.Weight[k] /= total
+	}
+}
+
+// next ends an element of the result. Weights of 0 are left out, so that what they belong to does not matter.
+func (t *Taps) next() {
+	n := t.First[len(t.First)-1]
+	for k := n; k < len(t.At); k++ {
+		if t.Weight[k] != 0 {
+			t.At[n], t.Weight[n] = t.At[k], t.Weight[k]
+			n++
+		}
+	}
+	t.At, t.Weight, t.First = t.At[:n], t.Weight[:n], append(t.First, n)
+}
+
+// Transposed returns the transposed map, the derivative.
+func (t *Taps) Transposed() *Taps {
+	r := &Taps{In: t.Out(), First: make([]int, t.In+1), At: make([]int, len(t.At)), Weight: make([]float64, len(t.At))}
+	for _, at := range t.At {
+		r.First[at+1]++
+	}
+	for i := range t.In {
+		r.First[i+1] += r.First[i]
+	}
+	place := append([]int(nil), r.First...)
+	for i := range t.Out() {
+		for k := t.First[i]; k < t.First[i+1]; k++ {
+			at := t.At[k]
+			r.At[place[at]], r.Weight[place[at]] = i, t.Weight[k]
+			place[at]++
+		}
+	}
+	return r
+}
+
+// within returns the map for elements that are groups of n adjacent numbers, as a map of the numbers.
+func (t *Taps) within(n int) *Taps {
+	r := &Taps{In: t.In * n, First: []int{0}}
+	for i := range t.Out() {
+		for j := range n {
+			for k := t.First[i]; k < t.First[i+1]; k++ {
+				r.At, r.Weight = append(r.At, t.At[k]*n+j), append(r.Weight, t.Weight[k])
+			}
+			r.First = append(r.First, len(r.At))
+		}
+	}
+	return r
+}
+
+// A TapMap is a map of Taps along one axis of a tensor with elements of type T.
+type TapMap[T Float] struct {
+	in, out, inner int
+	first          []int
+	at             []int32
+	weight         []T
+	pieces         []tapPiece[T] // of the result, if inner is 1
+}
+
+// NewTapMap prepares t for an axis that inner elements come after.
+func NewTapMap[T Float](t *Taps, inner int) *TapMap[T] {
+	if inner < tapLanes {
+		t, inner = t.within(inner), 1
+	}
+	m := &TapMap[T]{in: t.In, out: t.Out(), inner: inner, first: t.First}
+	for k, at := range t.At {
+		m.at, m.weight = append(m.at, int32(at)), append(m.weight, T(t.Weight[k]))
+	}
+	if inner == 1 {
+		m.divide()
+	}
+	return m
+}
+
+// Apply sets y to the map of x, which is (any, in, inner); y is (any, out, inner).
+func (m *TapMap[T]) Apply(p *Pool, y, x []T) {
+	outer := len(x) / (m.in * m.inner)
+	sameLength("TapMap", len(x), outer*m.in*m.inner)
+	sameLength("TapMap", len(y), outer*m.out*m.inner)
+	if m.inner == 1 {
+		p.For(outer, max(1, 1<<13/(m.out+len(m.at))), func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				m.along(y[i*m.out:(i+1)*m.out], x[i*m.in:(i+1)*m.in])
+			}
+		})
+		return
+	}
+	p.For(outer*m.out, max(1, 1<<13/(m.inner*(1+len(m.at)/m.out))), func(lo, hi int) {
+		for r := lo; r < hi; r++ {
+			plane := x[r/m.out*m.in*m.inner:][:m.in*m.inner]
+			from, to := m.first[r%m.out], m.first[r%m.out+1]
+			combine(y[r*m.inner:(r+1)*m.inner], plane, m.at[from:to], m.weight[from:to])
+		}
+	})
+}
+
+// combine sets dst to the sum of rows of x, each times its weight. Row i begins at i·len(dst).
+func combine[T Float](dst, x []T, at []int32, weight []T) {
+	n := len(dst)
+	row := func(k int) []T { return x[int(at[k])*n:][:n] }
+	switch {
+	case len(at) == 0:
+		clear(dst)
+	case len(at) == 1 && weight[0] == 1:
+		copy(dst, row(0))
+	case vectorTaps[T]():
+		vectorCombine(dst, x, at, weight)
+	default:
+		for j := range dst {
+			var sum T
+			for k, w := range weight {
+				sum += T(w * x[int(at[k])*n+j])
+			}
+			dst[j] = sum
+		}
+	}
+}
