@@ -37,6 +37,8 @@ var rowCases = []rowCase{
 		layers.GroupNorm{Groups: 1}, layers.ConvTranspose2D{Filters: 2, Kernel: []int{2, 2}}, layers.UpSample2D{}, layers.Flatten{}, layers.Dense{Units: 2}}, true},
 	{"convolutions of signals", []int{2, 9}, layers.Sequential{layers.Conv1D{Filters: 4, Kernel: 3}, layers.AvgPool1D{Size: 2}, layers.Flatten{}}, true},
 	{"separable convolutions", []int{4, 6, 6}, layers.Sequential{layers.SeparableConv2D{Filters: 3, Kernel: []int{3, 3}}, layers.ZeroPad2D{Top: 1}}, true},
+	{"resizes, borders and adaptive pools", []int{2, 5, 6}, layers.Sequential{layers.Resize2D{Size: []int{8, 4}}, layers.ZeroPad2D{Top: 1, Left: 2, Mode: graph.PadReflect},
+		layers.AdaptiveAvgPool2D{Size: []int{4, 5}}, layers.Resize2D{Scale: []float64{1.5}, Interpolation: layers.Bicubic}, layers.AdaptiveMaxPool2D{Size: []int{4}}}, true},
 	{"lstm", []int{4, 3}, layers.LSTM{Units: 3}, true},
 	{"gru and its reverse", []int{4, 3}, layers.Bidirectional{Layer: layers.GRU{Units: 3, ReturnSequences: true}}, true},
 	{"attention", []int{4, 6}, layers.Sequential{layers.PositionalEncoding{}, layers.MultiHeadAttention{Heads: 2}, layers.RMSNorm{}}, true},
@@ -87,6 +89,7 @@ var rowCases = []rowCase{
 	{"time-first lstm", []int{4, 3}, timeFirst(layers.LSTM{Units: 3, ReturnSequences: true}), false},
 	{"softmax over the rows", []int{3}, lambda(func(x graph.Node) graph.Node { return x.Softmax(0) }), false},
 	{"the mean of the rows", []int{3}, lambda(func(x graph.Node) graph.Node { return x.Sub(x.Mean(0)) }), false},
+	{"a border of rows", []int{3}, lambda(func(x graph.Node) graph.Node { return x.Pad(0, 1, 1, graph.PadEdge).Slice(0, 0, x.Dim(0)) }), false},
 	{"rows in reverse order", []int{3}, lambda(func(x graph.Node) graph.Node { return x.Reverse(0) }), false},
 	{"a convolution along the rows", []int{3}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 		y := x.Transpose(1, 0).Reshape(1, 3, -1).Conv(s.Param("w", graph.GlorotUniform, 3, 3, 3), 1, graph.Window{Before: 1, After: 1})

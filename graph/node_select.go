@@ -39,21 +39,6 @@ func (x Node) Reverse(axis int) Node {
 	return x.apply("Reverse", ops.Reverse{Axis: a})
 }
 
-// Pad returns x with before zeros in front of the elements of one axis, and after zeros behind them.
-func (x Node) Pad(axis, before, after int) Node {
-	if x.err != nil {
-		return x
-	}
-	a, err := x.axis(axis)
-	if err != nil {
-		return x.fail("Pad", err)
-	}
-	if before == 0 && after == 0 {
-		return x
-	}
-	return x.apply("Pad", ops.Pad{Axis: a, Before: before, After: after})
-}
-
 // Concat joins nodes along an existing axis. Their other dimensions must be equal.
 func Concat(axis int, nodes ...Node) Node {
 	if len(nodes) == 0 {

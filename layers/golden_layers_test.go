@@ -3,6 +3,7 @@ package layers_test
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,7 +108,7 @@ func (c layerCase) weights(t *testing.T, kind string, names []string) graph.Weig
 
 // TestLayersAgreeWithPyTorch compares values and the derivatives by the input and by every parameter.
 func TestLayersAgreeWithPyTorch(t *testing.T) {
-	for _, c := range golden.Cases[layerCase](t, "layers.json") {
+	for _, c := range slices.Concat(golden.Cases[layerCase](t, "layers.json"), golden.Own[layerCase](t, "resize.json")) {
 		t.Run(c.Name, func(t *testing.T) {
 			kind, _ := c.Config["layer"].(string)
 			l := c.layer(t)

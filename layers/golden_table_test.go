@@ -23,17 +23,17 @@ var goldenLayers = map[string]func(c golden.Settings) graph.Layer{
 			Padding: padding(c), Dilation: c.Ints("dilation"), Groups: c.Int("groups")}
 	},
 	"MaxPool1D": func(c golden.Settings) graph.Layer {
-		return layers.MaxPool1D{Size: c.Int("size"), Stride: c.Int("stride"), Padding: padding(c)}
+		return layers.MaxPool1D{Size: c.Int("size"), Stride: c.Int("stride"), Padding: padding(c), Dilation: c.Int("dilation"), CeilMode: c.Is("ceil_mode")}
 	},
 	"MaxPool2D": func(c golden.Settings) graph.Layer {
-		return layers.MaxPool2D{Size: c.Ints("size"), Stride: c.Ints("stride"), Padding: padding(c)}
+		return layers.MaxPool2D{Size: c.Ints("size"), Stride: c.Ints("stride"), Padding: padding(c), Dilation: c.Ints("dilation"), CeilMode: c.Is("ceil_mode")}
 	},
 	"AvgPool1D": func(c golden.Settings) graph.Layer {
-		return layers.AvgPool1D{Size: c.Int("size"), Stride: c.Int("stride"), Padding: padding(c),
+		return layers.AvgPool1D{Size: c.Int("size"), Stride: c.Int("stride"), Padding: padding(c), Dilation: c.Int("dilation"), CeilMode: c.Is("ceil_mode"),
 			IgnorePadding: without(c, "count_include_pad")}
 	},
 	"AvgPool2D": func(c golden.Settings) graph.Layer {
-		return layers.AvgPool2D{Size: c.Ints("size"), Stride: c.Ints("stride"), Padding: padding(c),
+		return layers.AvgPool2D{Size: c.Ints("size"), Stride: c.Ints("stride"), Padding: padding(c), Dilation: c.Ints("dilation"), CeilMode: c.Is("ceil_mode"),
 			IgnorePadding: without(c, "count_include_pad")}
 	},
 	"GlobalAvgPool1D": func(golden.Settings) graph.Layer { return layers.GlobalAvgPool{} },

@@ -21,6 +21,10 @@ var stored = map[string]struct {
 	layer graph.Layer
 	shape []int
 }{
+	"AdaptiveAvgPool1D":  {layers.AdaptiveAvgPool1D{Size: 3}, []int{2, 7}},
+	"AdaptiveAvgPool2D":  {layers.AdaptiveAvgPool2D{Size: []int{2, 3}}, []int{2, 5, 4}},
+	"AdaptiveMaxPool1D":  {layers.AdaptiveMaxPool1D{Size: 3}, []int{2, 7}},
+	"AdaptiveMaxPool2D":  {layers.AdaptiveMaxPool2D{Size: []int{2}}, []int{2, 5, 4}},
 	"Add":                {layers.Add{layers.Dense{Units: 4}, layers.Tanh{}}, []int{4}},
 	"AvgPool1D":          {layers.AvgPool1D{Size: 3, Padding: layers.Pad(1), IgnorePadding: true}, []int{2, 7}},
 	"AvgPool2D":          {layers.AvgPool2D{Size: []int{3, 2}, Stride: []int{2, 1}, Padding: layers.Same}, []int{2, 5, 4}},
@@ -31,7 +35,10 @@ var stored = map[string]struct {
 	"Conv2D":             {layers.Conv2D{Filters: 4, Kernel: []int{3, 2}, Padding: layers.Pad(2, 1), Groups: 2, KernelPenalty: layers.Penalty{L2: 0.1}}, []int{2, 5, 4}},
 	"ConvTranspose1D":    {layers.ConvTranspose1D{Filters: 2, Kernel: 3, Stride: 2, OutputPadding: 1, Padding: layers.Pad(1)}, []int{3, 4}},
 	"ConvTranspose2D":    {layers.ConvTranspose2D{Filters: 2, Kernel: []int{3, 2}, Stride: []int{1, 2}, NoBias: true}, []int{2, 3, 2}},
+	"Crop1D":             {layers.Crop1D{Before: 1, After: 2}, []int{2, 7}},
+	"Crop2D":             {layers.Crop2D{Top: 1, Left: 2}, []int{2, 3, 4}},
 	"Dense":              {layers.Dense{Units: 4, KernelInit: graph.HeNormal, BiasInit: graph.Constant(0.1), BiasPenalty: layers.Penalty{L1: 0.1}}, []int{5}},
+	"DepthwiseConv1D":    {layers.DepthwiseConv1D{Multiplier: 2, Kernel: 3, Padding: layers.Causal}, []int{2, 6}},
 	"DepthwiseConv2D":    {layers.DepthwiseConv2D{Multiplier: 2, Kernel: []int{3}, Padding: layers.Same}, []int{2, 4, 3}},
 	"Dropout":            {layers.Dropout{Rate: 0.4}, []int{5}},
 	"ELU":                {layers.ELU{Alpha: 0.7}, []int{5}},
@@ -50,12 +57,13 @@ var stored = map[string]struct {
 	"LeakyReLU":          {layers.LeakyReLU{Slope: 0.2}, []int{5}},
 	"LogSoftmax":         {layers.LogSoftmax{}, []int{5}},
 	"MaxPool1D":          {layers.MaxPool1D{Size: 3, Stride: 2, Padding: layers.Pad(1)}, []int{2, 8}},
-	"MaxPool2D":          {layers.MaxPool2D{Size: []int{2, 3}}, []int{2, 5, 6}},
+	"MaxPool2D":          {layers.MaxPool2D{Size: []int{2, 3}, Dilation: []int{2, 1}, CeilMode: true}, []int{2, 5, 6}},
 	"Mish":               {layers.Mish{}, []int{5}},
 	"MultiHeadAttention": {layers.MultiHeadAttention{Heads: 2, Causal: true}, []int{3, 4}},
 	"Multiply":           {layers.Multiply{layers.Dense{Units: 4}, layers.Sigmoid{}}, []int{4}},
 	"Named":              {layers.Named("a", layers.Dense{Units: 3}), []int{5}},
 	"PReLU":              {layers.PReLU{Shared: true}, []int{3, 4}},
+	"Permute":            {layers.Permute{Axes: []int{2, 1}}, []int{2, 6}},
 	"PositionalEncoding": {layers.PositionalEncoding{Learned: true}, []int{3, 4}},
 	"RMSNorm":            {layers.RMSNorm{Epsilon: 1e-3}, []int{2, 4}},
 	"RandomErase":        {layers.RandomErase{Rate: 0.8, Fill: 0.5}, []int{1, 6, 5}},
@@ -66,7 +74,10 @@ var stored = map[string]struct {
 	"Rescale":            {layers.Rescale{Offset: []float64{1, -2}, Scale: []float64{3}}, []int{2, 4}},
 	"Reshape":            {layers.Reshape{Shape: []int{4, -1}}, []int{2, 6}},
 	"Residual":           {layers.Residual{Layer: layers.Dense{Units: 4}, Shortcut: layers.Dense{Units: 4, NoBias: true}}, []int{5}},
+	"Resize1D":           {layers.Resize1D{Scale: 1.5, Interpolation: layers.NearestExact}, []int{2, 6}},
+	"Resize2D":           {layers.Resize2D{Size: []int{7, 3}, Interpolation: layers.Bicubic, AlignCorners: true}, []int{2, 4, 4}},
 	"SELU":               {layers.SELU{}, []int{5}},
+	"SeparableConv1D":    {layers.SeparableConv1D{Filters: 3, Kernel: 2, Stride: 2}, []int{2, 6}},
 	"SeparableConv2D":    {layers.SeparableConv2D{Filters: 3, Kernel: []int{2}, Stride: []int{2}}, []int{2, 4, 5}},
 	"Sequential":         {layers.Sequential{layers.Dense{Units: 4}, layers.Sequential{layers.Tanh{}, layers.Dense{Units: 2}}}, []int{5}},
 	"SiLU":               {layers.SiLU{}, []int{5}},
@@ -77,8 +88,10 @@ var stored = map[string]struct {
 	"Softsign":           {layers.Softsign{}, []int{5}},
 	"SpatialDropout":     {layers.SpatialDropout{Rate: 0.4}, []int{4, 2}},
 	"Tanh":               {layers.Tanh{}, []int{5}},
+	"UpSample1D":         {layers.UpSample1D{Size: 3}, []int{2, 6}},
 	"UpSample2D":         {layers.UpSample2D{Size: []int{1, 3}}, []int{2, 2, 3}},
-	"ZeroPad2D":          {layers.ZeroPad2D{Top: 1, Right: 2}, []int{1, 2, 3}},
+	"ZeroPad1D":          {layers.ZeroPad1D{Before: 1, Mode: graph.PadReflect}, []int{2, 6}},
+	"ZeroPad2D":          {layers.ZeroPad2D{Top: 1, Right: 2, Value: 0.5}, []int{1, 2, 3}},
 }
 
 // storedModel returns a model with the layer in the middle, and data for it.
@@ -114,6 +127,36 @@ func TestStored(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestModeTexts: modes are read back from their names, and any other string is an error.
+func TestModeTexts(t *testing.T) {
+	for want, m := range map[string]graph.PadMode{"zeros": graph.PadZeros, "reflect": graph.PadReflect, "edge": graph.PadEdge, "wrap": graph.PadWrap} {
+		text, err := m.MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, want, string(text))
+		var n graph.PadMode
+		require.NoError(t, n.UnmarshalText(text))
+		require.Equal(t, m, n)
+	}
+	for want, m := range map[string]layers.Interpolation{
+		"bilinear": layers.Bilinear, "bicubic": layers.Bicubic, "nearest": layers.Nearest, "nearest-exact": layers.NearestExact,
+	} {
+		text, err := m.MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, want, string(text))
+		var n layers.Interpolation
+		require.NoError(t, n.UnmarshalText(text))
+		require.Equal(t, m, n)
+	}
+	var p graph.PadMode
+	require.ErrorContains(t, p.UnmarshalText([]byte("mirror")), `graph: PadMode: got "mirror", want zeros, reflect, edge or wrap`)
+	_, err := graph.PadMode(9).MarshalText()
+	require.ErrorContains(t, err, "graph: PadMode: got 9, want one of the named modes")
+	var m layers.Interpolation
+	require.ErrorContains(t, m.UnmarshalText([]byte("cubic")), `layers: Interpolation: got "cubic", want bilinear, bicubic, nearest or nearest-exact`)
+	_, err = layers.Interpolation(9).MarshalText()
+	require.ErrorContains(t, err, "layers: Interpolation: got 9, want one of the named ones")
 }
 
 // TestPaddingText: a padding is read back from its string, and any other string is an error.

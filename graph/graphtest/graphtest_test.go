@@ -111,6 +111,16 @@ func TestOperations(t *testing.T) {
 		{"broadcast", one(func(x node) node { return x.Square().BroadcastTo(5, 3, 4) }), [][]int{{3, 1}}},
 		{"slice", one(func(x node) node { return x.Square().Slice(1, 1, -1) }), [][]int{{2, 4, 3}}},
 		{"pad", one(func(x node) node { return x.Square().Pad(1, 2, 1) }), [][]int{{2, 4, 3}}},
+		{"pad, reflect", one(func(x node) node { return x.Square().Pad(1, 2, 1, graph.PadReflect) }), [][]int{{2, 4, 3}}},
+		{"pad, edge", one(func(x node) node { return x.Square().Pad(-1, 1, 9, graph.PadEdge) }), [][]int{{2, 4, 3}}},
+		{"pad, wrap", one(func(x node) node { return x.Square().Pad(0, 1, 2, graph.PadWrap) }), [][]int{{2, 4, 3}}},
+		{"resize", one(func(x node) node { return x.Square().Resize(1, 7, graph.Resizing{}) }), [][]int{{2, 4, 3}}},
+		{"resize, cubic", one(func(x node) node {
+			return x.Square().Resize(-1, 2, graph.Resizing{Interpolation: graph.ResizeCubic, Inside: true})
+		}), [][]int{{2, 4, 3}}},
+		{"resize, rounded up", one(func(x node) node { return x.Square().Resize(0, 5, graph.Resizing{Interpolation: graph.ResizeCeil}) }), [][]int{{2, 4, 3}}},
+		{"max pool, bins", one(func(x node) node { return x.Square().MaxPool(graph.Window{Bins: 3}, graph.Window{Size: 2, Stride: 2, Ceil: true}) }), [][]int{{1, 2, 5, 3}}},
+		{"avg pool, bins", one(func(x node) node { return x.Square().AvgPool(true, graph.Window{Size: 2, Ceil: true, Dilation: 2}, graph.Window{Bins: 4}) }), [][]int{{1, 2, 3, 3}}},
 		{"concat", two(func(x, y node) node { return graph.Concat(1, x.Square(), y.Exp(), x) }), [][]int{{2, 3, 2}, {2, 1, 2}}},
 		{"mod", two(func(x, y node) node { return x.Square().Mod(positive(y)) }), [][]int{{3, 4}, {4}}},
 		{"round, ceil and floor", one(func(x node) node { return x.Round().Add(x.Ceil()).Add(x.Floor()).Mul(x) }), [][]int{{3, 4}}},

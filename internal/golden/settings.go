@@ -30,6 +30,21 @@ func (s Settings) Ints(name string) []int {
 	return ints
 }
 
+// Nums returns a list of numbers, nil if it is not set. A single number is a list of one.
+func (s Settings) Nums(name string) (list []float64) {
+	switch v := s[name].(type) {
+	case float64:
+		list = append(list, v)
+	case []any:
+		for _, x := range v {
+			n, _ := x.(float64)
+			list = append(list, n)
+		}
+	}
+	delete(s, name)
+	return list
+}
+
 // Text returns a string, "" if it is not set.
 func (s Settings) Text(name string) string {
 	v, _ := s[name].(string)

@@ -82,6 +82,7 @@
 //	Conv                          ConvInput(g, w), ConvWeights(x, g); the other parts alike       conv.go
 //	Pool                          MaxPoolGrad(x, g), AvgPoolGrad(g); theirs: the poolings         pool.go
 //	Warp                          the adjoint Warp of g, 0                                        warp.go
+//	Resample                      the adjoint Resample of g                                       resample.go
 //	Softmax                       y·(g - Σ g·y); Log: g - exp(y)·Σ g                              softmax.go
 //	Moments                       g₀/n + 2·g₁·(x - mean)/n                                        moments.go
 //	Normalize                     g·scale·weight, and sums of g and g·(x - mean), by Dots         normalize.go

@@ -43,6 +43,8 @@ func (a *rowAnalysis) apply(o *Op, strides []int) (out int, ok bool) {
 		place = except(d.Axis)
 	case Trilu:
 		place = first(len(o.Shape) - 2)
+	case Resample:
+		place = except(d.Axis)
 	case Pool:
 		place = first(2)
 	case Reduce:
