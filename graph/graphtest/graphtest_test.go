@@ -119,8 +119,12 @@ func TestOperations(t *testing.T) {
 			return x.Square().Resize(-1, 2, graph.Resizing{Interpolation: graph.ResizeCubic, Inside: true})
 		}), [][]int{{2, 4, 3}}},
 		{"resize, rounded up", one(func(x node) node { return x.Square().Resize(0, 5, graph.Resizing{Interpolation: graph.ResizeCeil}) }), [][]int{{2, 4, 3}}},
-		{"max pool, bins", one(func(x node) node { return x.Square().MaxPool(graph.Window{Bins: 3}, graph.Window{Size: 2, Stride: 2, Ceil: true}) }), [][]int{{1, 2, 5, 3}}},
-		{"avg pool, bins", one(func(x node) node { return x.Square().AvgPool(true, graph.Window{Size: 2, Ceil: true, Dilation: 2}, graph.Window{Bins: 4}) }), [][]int{{1, 2, 3, 3}}},
+		{"max pool, bins", one(func(x node) node {
+			return x.Square().MaxPool(graph.Window{Bins: 3}, graph.Window{Size: 2, Stride: 2, Ceil: true})
+		}), [][]int{{1, 2, 5, 3}}},
+		{"avg pool, bins", one(func(x node) node {
+			return x.Square().AvgPool(true, graph.Window{Size: 2, Ceil: true, Dilation: 2}, graph.Window{Bins: 4})
+		}), [][]int{{1, 2, 3, 3}}},
 		{"concat", two(func(x, y node) node { return graph.Concat(1, x.Square(), y.Exp(), x) }), [][]int{{2, 3, 2}, {2, 1, 2}}},
 		{"mod", two(func(x, y node) node { return x.Square().Mod(positive(y)) }), [][]int{{3, 4}, {4}}},
 		{"round, ceil and floor", one(func(x node) node { return x.Round().Add(x.Ceil()).Add(x.Floor()).Mul(x) }), [][]int{{3, 4}}},

@@ -97,7 +97,7 @@ func (w *writer) batch() string {
 	return v
 }
 
-// intAttribute, intsAttribute and floatAttribute return attributes.
+// intAttribute, intsAttribute, floatAttribute and stringAttribute return attributes.
 func intAttribute(name string, v int) proto.Attribute {
 	return proto.Attribute{Name: name, Kind: proto.Int, Int: int64(v)}
 }
@@ -112,4 +112,8 @@ func intsAttribute(name string, v ...int) proto.Attribute {
 
 func floatAttribute(name string, v float64) proto.Attribute {
 	return proto.Attribute{Name: name, Kind: proto.Float, Float: float32(v)}
+}
+
+func stringAttribute(name, v string) proto.Attribute {
+	return proto.Attribute{Name: name, Kind: proto.String, String: v}
 }

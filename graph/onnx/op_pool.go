@@ -8,11 +8,6 @@ func maxPool(c *call) []*value {
 	if !ok {
 		return nil
 	}
-	if c.int("ceil_mode", 0) != 0 { // padding is never the maximum, so more padding changes nothing
-		for i := range windows {
-			windows[i].After += c.missing(windows[i], x.Dim(2+i))
-		}
-	}
 	return nodes(x.MaxPool(windows...))
 }
 
@@ -22,13 +17,6 @@ func averagePool(c *call) []*value {
 	if !ok {
 		return nil
 	}
-	if c.int("ceil_mode", 0) != 0 {
-		for i := range windows {
-			if c.missing(windows[i], x.Dim(2+i)) > 0 {
-				return nodes(c.fail("attribute ceil_mode: got 1 for windows that reach beyond shape %v, want 0", x.Shape()))
-			}
-		}
-	}
 	return nodes(x.AvgPool(c.int("count_include_pad", 0) != 0, windows...))
 }
 
@@ -37,26 +25,12 @@ func (c *call) pooling(x graph.Node) ([]graph.Window, bool) {
 	windows, ok := c.windows(x, c.ints("kernel_shape"))
 	for i := range windows {
 		w := &windows[i]
-		if rest := x.Dim(2+i) + w.Before + w.After - w.Dilation*(w.Size-1) - 1; rest > 0 && c.int("ceil_mode", 0) == 0 {
+		w.Ceil = c.int("ceil_mode", 0) != 0
+		if rest := x.Dim(2+i) + w.Before + w.After - w.Dilation*(w.Size-1) - 1; rest > 0 && !w.Ceil {
 			w.After -= min(w.After, rest%w.Stride)
 		}
 	}
 	return windows, ok
-}
-
-// missing returns how many elements the last window lacks if the number of windows is rounded up (ceil_mode). A window that
-// begins after the elements does not count.
-func (c *call) missing(w graph.Window, n int) int {
-	extent := w.Dilation*(w.Size-1) + 1
-	rest := n + w.Before + w.After - extent
-	if rest < 0 || rest%w.Stride == 0 {
-		return 0
-	}
-	last := (rest/w.Stride + 1) * w.Stride // start of the last window
-	if last >= n+w.Before {
-		return 0
-	}
-	return w.Stride - rest%w.Stride
 }
 
 func globalAverage(x graph.Node) graph.Node { return overSpace(x, graph.Node.Mean) }

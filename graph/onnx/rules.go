@@ -36,6 +36,8 @@ func (w *writer) rule(i int) stored {
 		return w.convolution(i, d, "")
 	case ops.Pool:
 		return w.pooling(i, d)
+	case ops.Resample:
+		return w.resample(i, d)
 	case ops.Softmax:
 		return stored{w.node(d.String(), []string{w.value(it.in[0])}, intAttribute("axis", -1)), it.shape}
 	case ops.Reduce:

@@ -113,29 +113,3 @@ func sliding(list []kernels.Window) []proto.Attribute {
 		intsAttribute("pads", append(before, after...)...),
 	}
 }
-
-// pooling writes a pooling.
-func (w *writer) pooling(i int, d ops.Pool) stored {
-	it := &w.items[i]
-	x := it.in[0]
-	windows, flat := w.windows(x, d.Y.Window, d.X.Window)
-	from, to := w.items[x].shape, it.shape
-	if flat {
-		from, to = slices.Delete(slices.Clone(from), 2, 3), slices.Delete(slices.Clone(to), 2, 3)
-	}
-	attributes := sliding(windows)
-	switch d.Part {
-	case ops.MaxPool:
-		return stored{w.node("MaxPool", []string{w.seen(x, from)}, attributes...), to}
-	case ops.AvgPool:
-		for _, v := range windows {
-			if v.Dilation > 1 {
-				return w.fail(i, "got a dilation of %d, want 1: AveragePool of opset %d has no dilation", v.Dilation, opset)
-			}
-		}
-		attributes = slices.DeleteFunc(attributes, func(a proto.Attribute) bool { return a.Name == "dilations" })
-		padded := map[bool]int{true: 1}[d.Padded]
-		return stored{w.node("AveragePool", []string{w.seen(x, from)}, append(attributes, intAttribute("count_include_pad", padded))...), to}
-	}
-	return w.fail(i, "got the derivative of a pooling, which has no form in ONNX")
-}

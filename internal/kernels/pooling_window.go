@@ -49,6 +49,23 @@ func (w PoolWindow) span(o int) (from, to, at int) {
 	return w.Window.span(o)
 }
 
+// Span returns the elements [from, to) that a window covers at position o, without those in the padding. It is for windows
+// without dilation.
+func (w PoolWindow) Span(o int) (from, to int) {
+	first, last, at := w.span(o)
+	return at, at + last - first
+}
+
+// Counted returns how many of a window's elements an average counts at position o: those inside the image, and with padded
+// those in its padding.
+func (w PoolWindow) Counted(o int, padded bool) int {
+	from, to, _ := w.span(o)
+	if padded {
+		return w.padded(o, to-from)
+	}
+	return to - from
+}
+
 // padded returns the number of the window's elements at position o, of which n are inside the image, that are inside the
 // image or its padding.
 func (w PoolWindow) padded(o, n int) int {

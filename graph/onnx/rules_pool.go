@@ -1,0 +1,114 @@
+package onnx
+
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// pooling writes a pooling: its windows first, then its bins, which ONNX does not have.
+func (w *writer) pooling(i int, d ops.Pool) stored {
+	if d.Part != ops.MaxPool && d.Part != ops.AvgPool {
+		return w.fail(i, "got the derivative of a pooling, which has no form in ONNX")
+	}
+	it := &w.items[i]
+	s := slices.Clone(w.items[it.in[0]].shape)
+	all := []kernels.PoolWindow{d.Y, d.X}
+	moving := slices.Clone(all)
+	for k := range moving {
+		if moving[k].Bins > 0 {
+			moving[k].Bins = 0 // a window of one element
+		}
+	}
+	y := stored{shape: s}
+	if one := (kernels.Window{In: 1, Kernel: 1, Stride: 1, Dilation: 1}); moving[0].Window == one && len(w.store(w.base(it.in[0])).shape) == 3 {
+		s = slices.Delete(s, 2, 3) // a signal that the graph computes as an image of height 1
+		all, moving, y.shape = all[1:], moving[1:], s
+	}
+	y.value = w.seen(it.in[0], s)
+	if slices.ContainsFunc(moving, func(p kernels.PoolWindow) bool { return p.Kernel > 1 || p.Stride > 1 || p.Before > 0 || p.After > 0 }) {
+		y = w.slidingPool(i, d, y, moving)
+	}
+	for k, p := range all {
+		if p.Bins > 0 {
+			y = w.bins(d.Part, y, 2+k, p)
+		}
+	}
+	return y
+}
+
+// slidingPool writes the pooling of x, the input of item i, over windows.
+func (w *writer) slidingPool(i int, d ops.Pool, x stored, list []kernels.PoolWindow) stored {
+	to := slices.Clone(x.shape)
+	windows := make([]kernels.Window, len(list))
+	zeros := make([]int, 2*len(to)) // in front of each dimension, then behind
+	dilated, over := false, false
+	for k, p := range list {
+		to[2+k] = dim{size: p.Out()}
+		windows[k] = p.Window
+		windows[k].After += p.Over // padding is never the largest; averages count no more than they should, as below
+		zeros[2+k], zeros[len(to)+2+k] = p.Before, p.After
+		dilated, over = dilated || p.Dilation > 1, over || p.Over > 0
+	}
+	switch {
+	case d.Part == ops.MaxPool:
+		return stored{w.node("MaxPool", []string{x.value}, sliding(windows)...), to}
+	case dilated:
+		return w.dilatedMean(i, d.Padded, stored{x.value, to}, list, windows)
+	case d.Padded && over: // the padding becomes elements, and what is behind it does not count
+		x.value = w.node("Pad", []string{x.value, w.integers(zeros...)})
+		for k := range windows {
+			windows[k].Before, windows[k].After = 0, list[k].Over
+		}
+		d.Padded = false
+	}
+	attributes := slices.DeleteFunc(sliding(windows), func(a proto.Attribute) bool { return a.Name == "dilations" })
+	padded := map[bool]int{true: 1}[d.Padded]
+	return stored{w.node("AveragePool", []string{x.value}, append(attributes, intAttribute("count_include_pad", padded))...), to}
+}
+
+// dilatedMean writes an average pooling with a dilation, which AveragePool of opset 17 does not have: a convolution of each
+// channel with ones, divided by the number of elements that count. x has the shape of the result.
+func (w *writer) dilatedMean(i int, padded bool, x stored, list []kernels.PoolWindow, windows []kernels.Window) stored {
+	channels := x.shape[1].size
+	if x.shape[1].batch {
+		return w.fail(i, "got channels in proportion to the batch, want a constant number for a dilated pooling")
+	}
+	size, dims, positions := channels, []int64{int64(channels), 1}, []int64(nil)
+	counts := []float64{1}
+	for _, p := range list {
+		size, dims, positions = size*p.Kernel, append(dims, int64(p.Kernel)), append(positions, int64(p.Out()))
+		var next []float64
+		for _, c := range counts {
+			for o := range p.Out() {
+				next = append(next, max(1, c*float64(p.Counted(o, padded))))
+			}
+		}
+		counts = next
+	}
+	ones := w.constant(w.floats(dims, slices.Repeat([]float64{1}, size)...))
+	sum := w.node("Conv", []string{x.value, ones}, append(sliding(windows), intAttribute("group", channels))...)
+	return stored{w.node("Div", []string{sum, w.constant(w.floats(positions, counts...))}), x.shape}
+}
+
+// bins writes a pooling along one axis over bins: a part and its largest element or mean for each bin, joined.
+func (w *writer) bins(part ops.PoolPart, x stored, axis int, p kernels.PoolWindow) stored {
+	reduce := "ReduceMax"
+	if part == ops.AvgPool {
+		reduce = "ReduceMean"
+	}
+	var parts []string
+	for o := range p.Bins {
+		from, to := p.Span(o)
+		v := w.node("Slice", []string{x.value, w.integers(from), w.integers(to), w.integers(axis)})
+		if to-from > 1 {
+			v = w.node(reduce, []string{v}, intsAttribute("axes", axis), intAttribute("keepdims", 1))
+		}
+		parts = append(parts, v)
+	}
+	s := slices.Clone(x.shape)
+	s[axis] = dim{size: p.Bins}
+	return stored{w.node("Concat", parts, intAttribute("axis", axis)), s}
+}

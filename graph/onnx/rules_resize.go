@@ -1,0 +1,175 @@
+package onnx
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/kernels"
+)
+
+// resample writes a resize or a border along one axis, together with those along other axes that it is applied to.
+func (w *writer) resample(i int, d ops.Resample) stored {
+	it := &w.items[i]
+	switch {
+	case d.Adjoint || d.Rule.Antialias || d.Axis == 0 || d.Rule.Scale > 0 && !scales(d.Rule):
+		return w.tapProduct(i, d)
+	case d.Rule.Kind == kernels.TapWrap:
+		return stored{w.wrap(i, d), it.shape}
+	case d.Rule.Kind >= kernels.TapReflect:
+		before := make([]int, len(it.shape))
+		after := slices.Clone(before)
+		x := w.together(i, d, func(r ops.Resample) {
+			before[r.Axis], after[r.Axis] = r.Rule.Before, r.Rule.Out-r.Rule.In-r.Rule.Before
+		})
+		mode := map[kernels.TapKind]string{kernels.TapReflect: "reflect", kernels.TapEdge: "edge"}[d.Rule.Kind]
+		return stored{w.node("Pad", []string{w.value(x), w.integers(append(before, after...)...)}, stringAttribute("mode", mode)), it.shape}
+	}
+	return w.resize(i, d)
+}
+
+// scaleOf returns the factor of a resize.
+func scaleOf(r kernels.TapRule) float64 {
+	if r.Scale > 0 {
+		return r.Scale
+	}
+	return float64(r.Out) / float64(r.In)
+}
+
+// scales reports whether a runtime that gets the factor of a resize as a float32 finds the size of the result.
+func scales(r kernels.TapRule) bool {
+	return int(math.Floor(float64(float32(r.In)*float32(scaleOf(r))))) == r.Out
+}
+
+// wrap writes a border of the elements at the other end, since Pad has it only from opset 19 on.
+func (w *writer) wrap(i int, d ops.Resample) string {
+	x := w.value(w.items[i].in[0])
+	in := []string{x}
+	axis, before, after := w.integers(d.Axis), d.Rule.Before, d.Rule.Out-d.Rule.In-d.Rule.Before
+	if before > 0 {
+		in = slices.Insert(in, 0, w.node("Slice", []string{x, w.integers(d.Rule.In - before), w.integers(math.MaxInt64), axis}))
+	}
+	if after > 0 {
+		in = append(in, w.node("Slice", []string{x, w.integers(0), w.integers(after), axis}))
+	}
+	return w.node("Concat", in, intAttribute("axis", d.Axis))
+}
+
+// together calls f with the op of item i and with those below it that do the same along other axes and have no other user.
+// It returns the item below them.
+func (w *writer) together(i int, d ops.Resample, f func(r ops.Resample)) int {
+	same := func(r ops.Resample) ops.Resample { // without what may differ
+		by := scales(r.Rule)
+		r.Axis, r.Rule.In, r.Rule.Out, r.Rule.Before, r.Rule.Scale = 0, 0, 0, 0, 0
+		if by && r.Rule.Kind < kernels.TapReflect {
+			r.Rule.Scale = 1
+		}
+		return r
+	}
+	seen := map[int]bool{}
+	for r, ok := d, true; ok && !seen[r.Axis] && same(r) == same(d) && w.steady(i); {
+		f(r)
+		seen[r.Axis] = true
+		if i = w.items[i].in[0]; w.items[i].op() == nil || w.items[i].uses != 1 {
+			break
+		}
+		r, ok = w.items[i].op().Def.(ops.Resample)
+	}
+	return i
+}
+
+// resize writes Resize over an image (batch, channels, height, width), which runtimes interpolate: if x is not one, the sizes
+// in front of and behind the axis are its channels and its width.
+func (w *writer) resize(i int, d ops.Resample) stored {
+	to := w.items[i].shape
+	from := slices.Clone(to)
+	factors := []float32{1, 1, 1, 1}
+	var x int
+	if len(to) == 4 && d.Axis >= 2 {
+		x = w.together(i, d, func(r ops.Resample) { factors[r.Axis], from[r.Axis] = float32(scaleOf(r.Rule)), dim{size: r.Rule.In} })
+	} else {
+		outer, ok := product(to[1:d.Axis])
+		inner, ok2 := product(to[d.Axis+1:])
+		if !ok || !ok2 {
+			return w.fail(i, "got several dimensions in proportion to the batch, want one")
+		}
+		x, factors[2] = w.items[i].in[0], float32(scaleOf(d.Rule))
+		from = shape{to[0], outer, dim{size: d.Rule.In}, inner}
+		to = shape{to[0], outer, to[d.Axis], inner}
+	}
+	in := []string{w.seen(x, from), "", ""}
+	if scales(d.Rule) {
+		t := proto.Tensor{Type: proto.Float32, Dims: []int64{int64(len(factors))}}
+		for _, v := range factors {
+			t.Raw = binary.LittleEndian.AppendUint32(t.Raw, math.Float32bits(v))
+		}
+		in[2] = w.constant(t)
+	} else {
+		in = append(in, w.dims(to))
+	}
+	return stored{w.node("Resize", in, resizeAttributes(d.Rule)...), to}
+}
+
+// product returns the product of dimensions, and whether at most one of them depends on the batch.
+func product(s shape) (p dim, ok bool) {
+	p.size, ok = 1, true
+	for _, d := range s {
+		ok = ok && !(p.batch && d.batch)
+		p = dim{p.size * d.size, p.batch || d.batch}
+	}
+	return p, ok
+}
+
+// resizeAttributes returns the attributes of Resize.
+func resizeAttributes(r kernels.TapRule) []proto.Attribute {
+	positions := map[kernels.Positions]string{
+		kernels.HalfPixel: "half_pixel", kernels.AlignCorners: "align_corners", kernels.Asymmetric: "asymmetric",
+	}[r.Positions]
+	list := []proto.Attribute{stringAttribute("coordinate_transformation_mode", positions)}
+	switch r.Kind {
+	case kernels.TapLinear:
+		return append(list, stringAttribute("mode", "linear"))
+	case kernels.TapCubic:
+		inside := map[bool]int{true: 1}[r.Inside]
+		return append(list, stringAttribute("mode", "cubic"), floatAttribute("cubic_coeff_a", r.A), intAttribute("exclude_outside", inside))
+	}
+	return append(list, stringAttribute("mode", "nearest"), stringAttribute("nearest_mode", nearestModes[r.Kind]))
+}
+
+var nearestModes = map[kernels.TapKind]string{
+	kernels.TapFloor: "floor", kernels.TapCeil: "ceil", kernels.TapRoundDown: "round_prefer_floor", kernels.TapRoundUp: "round_prefer_ceil",
+}
+
+// tapProduct writes a map along an axis that ONNX does not have as a product with its matrix.
+func (w *writer) tapProduct(i int, d ops.Resample) stored {
+	it := &w.items[i]
+	t := d.Rule.Taps()
+	if d.Adjoint {
+		t = t.Transposed()
+	}
+	matrix := make([]float64, t.In*t.Out())
+	for o := range t.Out() {
+		for k := t.First[o]; k < t.First[o+1]; k++ {
+			matrix[t.At[k]*t.Out()+o] = t.Weight[k]
+		}
+	}
+	s := it.shape
+	outer, _ := product(s[:d.Axis])
+	inner, _ := product(s[d.Axis+1:])
+	rows, ok := product(slices.Delete(slices.Clone(s), d.Axis, d.Axis+1))
+	if !ok {
+		return w.fail(i, "got several dimensions in proportion to the batch, want one")
+	}
+	m := w.constant(w.floats([]int64{int64(t.In), int64(t.Out())}, matrix...))
+	from, to := dim{size: t.In}, dim{size: t.Out()}
+	if inner == (dim{size: 1}) {
+		return stored{w.node("MatMul", []string{w.seen(it.in[0], shape{rows, from}), m}), shape{rows, to}}
+	}
+	swap := intsAttribute("perm", 0, 2, 1)
+	x := w.node("Transpose", []string{w.seen(it.in[0], shape{outer, from, inner})}, swap)
+	x = w.node("Reshape", []string{x, w.reshapeTo(shape{rows, from})})
+	y := w.node("Reshape", []string{w.node("MatMul", []string{x, m}), w.reshapeTo(shape{outer, inner, to})})
+	return stored{w.node("Transpose", []string{y}, swap), shape{outer, to, inner}}
+}
