@@ -121,7 +121,7 @@ func resized(x graph.Node, size []int, scale []float64, mode Interpolation, corn
 
 // resizing returns the setting of graph.Node.Resize.
 func resizing(mode Interpolation, corners, antialias bool) (graph.Resizing, error) {
-	r := graph.Resizing{Antialias: antialias}
+	r := graph.Resizing{Antialias: antialias, Inside: antialias}
 	switch mode {
 	case Bilinear:
 	case Bicubic:

@@ -66,6 +66,8 @@ func (r TapRule) Check() error {
 		return fmt.Errorf("%s: got %d and %d elements around %d, want 0 to %d", r.Kind, r.Before, after, r.In, most)
 	case !(r.Scale >= 0) || math.IsInf(r.Scale, 0) || r.Scale > 0 && r.step() > math.MaxInt32:
 		return fmt.Errorf("got scale %v, want a positive number", r.Scale)
+	case r.Scale > 0 && float64(r.Out) > float64(r.In)*r.Scale+1:
+		return fmt.Errorf("got size %d for %d elements and scale %v, want at most their product", r.Out, r.In, r.Scale)
 	case math.IsNaN(r.A) || math.IsInf(r.A, 0):
 		return fmt.Errorf("got cubic coefficient %v, want a finite number", r.A)
 	case r.Antialias && (r.Positions != HalfPixel || r.Kind < TapLinear):
@@ -81,8 +83,6 @@ func (r TapRule) Taps() *Taps {
 		switch {
 		case r.Kind >= TapReflect:
 			t.add(r.border(i-r.Before), 1)
-		case r.Antialias:
-			r.smooth(t, i)
 		case r.Kind < TapLinear:
 			t.add(min(max(int(r.nearest(r.position(i))), 0), r.In-1), 1)
 		default:
@@ -143,32 +143,21 @@ func (r TapRule) nearest(x float64) float64 {
 	return math.Floor(x + 0.5)
 }
 
-// interpolate adds the elements around a position.
+// interpolate adds the elements around a position. With Antialias the kernel is as wide as the distance between positions.
 func (r TapRule) interpolate(t *Taps, x float64) {
-	first, n := int(math.Floor(x)), 2
-	if r.Kind == TapCubic {
-		first, n = first-1, 4
+	width := 1.0
+	if r.Antialias {
+		width = max(r.step(), 1)
 	}
-	total := 0.0
-	for at := first; at < first+n; at++ {
-		total += r.weighted(t, at, r.kernel(x-float64(at)), !r.Inside)
-	}
-	t.divide(total, r.Inside)
-}
-
-// smooth adds the elements around element i's cell, under a kernel that is as wide as the cell needs (PyTorch's antialias).
-func (r TapRule) smooth(t *Taps, i int) {
-	width := max(r.step(), 1)
 	support := width
 	if r.Kind == TapCubic {
 		support = 2 * width
 	}
-	center, total := (float64(i)+0.5)*r.step(), 0.0
-	from, to := max(int(center-support+0.5), 0), min(int(center+support+0.5), r.In)
-	for at := from; at < to; at++ {
-		total += r.weighted(t, at, r.kernel((float64(at)-center+0.5)/width), false)
+	total := 0.0
+	for at := int(math.Ceil(x - support)); float64(at) <= x+support; at++ {
+		total += r.weighted(t, at, r.kernel((x-float64(at))/width), !r.Inside)
 	}
-	t.divide(total, true)
+	t.divide(total, r.Inside || r.Antialias)
 }
 
 // weighted adds element at with a weight, which it returns. An element outside is the one at the end if repeat is set, and

@@ -17,7 +17,7 @@ var tapRules = []TapRule{
 	{In: 9, Out: 40, Kind: TapCubic, A: -0.75},
 	{In: 9, Out: 31, Kind: TapCubic, A: -0.5, Inside: true},
 	{In: 33, Out: 12, Kind: TapCubic, A: -0.5, Antialias: true},
-	{In: 33, Out: 12, Kind: TapLinear, Antialias: true},
+	{In: 33, Out: 12, Kind: TapLinear, Antialias: true, Inside: true},
 	{In: 5, Out: 12, Kind: TapLinear, Scale: 2.5},
 	{In: 8, Out: 16, Kind: TapFloor, Positions: Asymmetric},
 	{In: 10, Out: 30, Kind: TapRoundUp},
@@ -165,7 +165,8 @@ func TestTapRuleErrors(t *testing.T) {
 		"Wrap: got 0 and 4 elements around 3, want 0 to 3":                                   {In: 3, Out: 7, Kind: TapWrap},
 		"Edge: got -1 and 2 elements around 3, want 0 to 2147483647":                         {In: 3, Out: 4, Kind: TapEdge, Before: -1},
 		"got scale -1, want a positive number":                                               {In: 3, Out: 4, Scale: -1},
-		"got scale 1e-300, want a positive number":                                           {In: 3, Out: 4, Scale: 1e-300},
+		"got scale 1e-300, want a positive number":                                           {In: 3, Out: 1, Scale: 1e-300},
+		"got size 7 for 3 elements and scale 1.5, want at most their product":                {In: 3, Out: 7, Scale: 1.5},
 		"got cubic coefficient NaN, want a finite number":                                    {In: 3, Out: 4, A: math.NaN()},
 		"got antialiasing of Floor resizing, want linear or cubic with half-pixel positions": {In: 3, Out: 4, Antialias: true},
 	} {
