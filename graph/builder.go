@@ -25,6 +25,7 @@ type builder struct {
 	penalties []Node
 	penalized map[penaltyKey]bool // the penalties of parameters alone
 	states    builderStates
+	scanned   map[*ops.Node]string // inputs of the steps of Scans: where they are
 	layers    []*layerRecord
 	latest    map[string]*layerRecord // the last application under each path
 	depth     int
@@ -35,7 +36,7 @@ type builder struct {
 func newBuilder(st *store, training bool) *builder {
 	b := &builder{
 		g: ops.NewGraph(st.dtype), store: st, training: training, params: map[string]Node{}, states: builderStates{names: map[*ops.Node]string{}},
-		owners: map[string]*owner{}, latest: map[string]*layerRecord{}, leaves: map[*ops.Node]bool{}, penalized: map[penaltyKey]bool{}, root: new(owner), inputs: map[string]Node{}, used: map[string]bool{}, outputs: map[string]Node{},
+		owners: map[string]*owner{}, latest: map[string]*layerRecord{}, leaves: map[*ops.Node]bool{}, penalized: map[penaltyKey]bool{}, scanned: map[*ops.Node]string{}, root: new(owner), inputs: map[string]Node{}, used: map[string]bool{}, outputs: map[string]Node{},
 	}
 	switch {
 	case st.trusted:

@@ -74,7 +74,7 @@ func (f *Function) emit(dt tensor.Dtype) (*builder, []Node, []Node, error) {
 	if len(out) == 0 {
 		return nil, nil, nil, errors.New("graph: NewFunction: got no outputs, want at least one")
 	}
-	return b, in, out, nil
+	return b, in, out, b.checkScanned(out...)
 }
 
 // Call computes the outputs for inputs x of the shapes given to NewFunction. All of them must be float32, or all float64;

@@ -38,7 +38,10 @@ func (m *Model) expression(batch int, shapes sampleShapes, training bool) (*ops.
 func init() {
 	friend.Expression = func(m *Model, batch int, shapes [][]int) (*ops.Expression, error) {
 		e, _, err := m.expression(batch, shapes, false)
-		return e, err
+		if err != nil {
+			return nil, err
+		}
+		return e.Unrolled(), nil
 	}
 	friend.Probes = func(m *Model) [][][]int {
 		var list [][][]int

@@ -55,6 +55,8 @@ func (m *Model) emit(batch int, shapes sampleShapes, training bool) (e emission,
 		err = y.err
 	case y.Rank() == 0 || y.Dim(0) != batch:
 		err = fmt.Errorf("graph: output: got shape %v for a batch of %d, want the batch as the first dimension", y.Shape(), batch)
+	default:
+		err = b.checkScanned(y)
 	}
 	e.y = y
 	return e, err

@@ -41,6 +41,16 @@ var rowCases = []rowCase{
 		layers.AdaptiveAvgPool2D{Size: []int{4, 5}}, layers.Resize2D{Scale: []float64{1.5}, Interpolation: layers.Bicubic}, layers.AdaptiveMaxPool2D{Size: []int{4}}}, true},
 	{"lstm", []int{4, 3}, layers.LSTM{Units: 3}, true},
 	{"gru and its reverse", []int{4, 3}, layers.Bidirectional{Layer: layers.GRU{Units: 3, ReturnSequences: true}}, true},
+	{"a loop of a learned state", []int{4, 3}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		h := s.Param("initial", graph.Ones, 1, 3).BroadcastTo(x.Dim(0), 3)
+		final, outs := s.Scan([]graph.Node{h, h}, []graph.Node{x.SwapAxes(0, 1)}, func(_ *graph.Scope, h, x []graph.Node) (next, out []graph.Node) {
+			return []graph.Node{h[0].Mul(x[0]).Tanh(), h[1].Tanh()}, []graph.Node{x[0].Add(h[1])}
+		})
+		return outs[0].SwapAxes(0, 1).Sum(1).Add(final[0]).Add(final[1])
+	}), true},
+	{"a masked sequence", []int{4, 3}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		return s.Apply(layers.Bidirectional{Layer: layers.LSTM{Units: 2}}, x.Masked(x.Sum(2).Greater(s.Scalar(0))))
+	}), true},
 	{"attention", []int{4, 6}, layers.Sequential{layers.PositionalEncoding{}, layers.MultiHeadAttention{Heads: 2}, layers.RMSNorm{}}, true},
 	{"embedding", []int{4}, layers.Sequential{layers.Embedding{Vocabulary: 7, Units: 3}, layers.Flatten{}, layers.Dense{Units: 2}}, true},
 	{"augmentation and noise, which inference leaves out", []int{1, 6, 6}, layers.Sequential{layers.RandomFlip{}, layers.GaussianNoise{Deviation: 1}, layers.Dropout{Rate: 0.5}}, true},
@@ -87,6 +97,25 @@ var rowCases = []rowCase{
 	{"einsum over the rows", []int{3}, lambda(func(x graph.Node) graph.Node { return graph.Einsum("bi,cj,bj->ci", x, x, x) }), false},
 
 	{"time-first lstm", []int{4, 3}, timeFirst(layers.LSTM{Units: 3, ReturnSequences: true}), false},
+	{"a loop over the rows", []int{3}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		_, outs := s.Scan([]graph.Node{s.Scalar(0).BroadcastTo(3)}, []graph.Node{x}, func(_ *graph.Scope, h, x []graph.Node) (next, out []graph.Node) {
+			h[0] = h[0].Add(x[0]).Tanh()
+			return h, h
+		})
+		return outs[0]
+	}), false},
+	{"a loop whose state is the mean of the rows", []int{4, 3}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		final, _ := s.Scan([]graph.Node{s.Scalar(0).BroadcastTo(x.Dim(0), 3)}, []graph.Node{x.SwapAxes(0, 1)}, func(_ *graph.Scope, h, x []graph.Node) (next, out []graph.Node) {
+			return []graph.Node{h[0].Sub(h[0].Mean(0)).Add(x[0])}, nil
+		})
+		return final[0]
+	}), false},
+	{"a loop of as many steps as rows", []int{3}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		final, _ := graph.Loop{Steps: x.Dim(0)}.Scan(s, []graph.Node{x}, nil, func(_ *graph.Scope, h, _ []graph.Node) (next, out []graph.Node) {
+			return []graph.Node{h[0].Scale(0.9)}, nil
+		})
+		return final[0]
+	}), false},
 	{"softmax over the rows", []int{3}, lambda(func(x graph.Node) graph.Node { return x.Softmax(0) }), false},
 	{"the mean of the rows", []int{3}, lambda(func(x graph.Node) graph.Node { return x.Sub(x.Mean(0)) }), false},
 	{"a border of rows", []int{3}, lambda(func(x graph.Node) graph.Node { return x.Pad(0, 1, 1, graph.PadEdge).Slice(0, 0, x.Dim(0)) }), false},

@@ -1,6 +1,9 @@
 package ops
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Bounds returns limits of a node's elements, by interval arithmetic over the ops that compute it. ok is false if nothing is
 // known, as for an input.
@@ -33,6 +36,12 @@ func (m intervals) compute(n *Node) (lo, hi float64, ok bool) {
 		return 0, 0, false
 	}
 	switch d := o.Def.(type) {
+	case Slice:
+		x := m.of(o.In[0])
+		if s, ok := defOf(o.In[0]).(*Scan); ok {
+			x = m.partOf(s, Of(o.In[0]), d)
+		}
+		return x.lo, x.hi, x.ok
 	case Softmax:
 		if d.Log {
 			return math.Inf(-1), 0, true
@@ -48,7 +57,7 @@ func (m intervals) compute(n *Node) (lo, hi float64, ok bool) {
 		return math.Inf(-1), math.Inf(1), true
 	case Fill:
 		return d.Value, d.Value, true
-	case Reshape, Broadcast, Transpose, Slice, Stop, GatherElements:
+	case Reshape, Broadcast, Transpose, Stop, GatherElements:
 		x := m.of(o.In[0])
 		return x.lo, x.hi, x.ok
 	case Map:
@@ -59,6 +68,35 @@ func (m intervals) compute(n *Node) (lo, hi float64, ok bool) {
 		return d.bounds2(m.of(o.In[0]), m.of(o.In[1]))
 	}
 	return 0, 0, false
+}
+
+// partOf returns the interval of a part of a Scan's output. Nothing is known of the states in a step, except what the step says.
+func (m intervals) partOf(s *Scan, o *Op, cut Slice) interval {
+	body := intervals{}
+	for _, n := range s.States {
+		body[n] = interval{}
+	}
+	in := o.In[len(s.States):]
+	for i, n := range slices.Concat(s.Xs, s.Captures) {
+		body[n] = m.of(in[i])
+	}
+	part, from, to := s.partOf(cut)
+	state := part
+	if part >= len(s.States) {
+		n := s.Outs[part-len(s.States)]
+		if state = slices.Index(s.States, n); state < 0 {
+			return body.of(n)
+		}
+	}
+	if part < 0 {
+		return interval{}
+	}
+	x := body.of(s.Next[state])
+	if part != state && from <= s.initial() && s.initial() < to {
+		first := m.of(o.In[state])
+		x = interval{min(x.lo, first.lo), max(x.hi, first.hi), x.ok && first.ok}
+	}
+	return x
 }
 
 func (m Map) bounds(lo, hi float64, ok bool) (float64, float64, bool) {

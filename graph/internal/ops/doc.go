@@ -26,6 +26,10 @@
 // keeps the rows of a batch apart, rows_rules.go says where they are in its output; without that, Predict computes a network
 // with the op as a whole.
 //
+// A [Scan] is a loop whose body is a graph of its own. [Graph.Loop] makes it from the nodes of one step (loop.go), without what
+// leaves the loop (loop_lift.go). Its derivative reads values of the body that a longer Scan has stacked (scan_diff.go,
+// scan_sums.go), which then takes the place of the first one (scan_lower.go).
+//
 // A fusion is a matcher in fusions.go and its rows in TestFusions.
 //
 // # Derivative rules
@@ -96,6 +100,7 @@
 //	CumSum                        CumSum(g) from the other end                                    cumulative.go
 //	Recurrence                    s·(y of the place before), s; s: Recurrence(next a, g) backward cumulative.go
 //	Trilu                         Trilu(g)                                                        trilu.go
+//	Scan                          a Scan of the body's gradient in the other direction            scan_diff.go
 //	Slice                         Pad(g)                                                          slice.go
 //	Pad                           Slice(g)                                                        slice.go
 //	Concat                        a Slice of g for each input                                     slice.go

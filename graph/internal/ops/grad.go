@@ -7,23 +7,37 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// Grad returns the derivative of the scalar y by each node of wrt. It is reverse-mode differentiation, which visits the nodes
-// from the newest to the oldest (Griewank & Walther 2008, section 3.2). Nodes that y does not depend on get zeros.
+// Grad returns the derivative of the scalar y by each node of wrt. Nodes that y does not depend on get zeros.
 func (g *Graph) Grad(y *Node, wrt []*Node) ([]*Node, error) {
 	if tensors.Size(Shape(y)) != 1 {
 		return nil, fmt.Errorf("got shape %v, want a scalar", Shape(y))
 	}
+	out, err := g.pull([]*Node{y}, []*Node{g.Fill(1, Shape(y))}, wrt)
+	for i, n := range out {
+		if n == nil {
+			out[i] = g.Fill(0, Shape(wrt[i]))
+		}
+	}
+	return out, err
+}
+
+// pull returns the derivative of the sum of the products of ys and grads by each node of wrt, nil for none. It is reverse-mode
+// differentiation, which visits the nodes from the newest to the oldest (Griewank & Walther 2008, section 3.2).
+func (g *Graph) pull(ys, grads, wrt []*Node) ([]*Node, error) {
 	active := map[*Node]bool{} // whether the node depends on one of wrt
 	for _, n := range wrt {
 		active[n] = true
 	}
-	order := Needed(y)
+	order := Needed(ys...)
 	for _, n := range order {
 		if o := Of(n); o != nil && !active[n] {
 			active[n] = slices.ContainsFunc(o.In, func(in *Node) bool { return active[in] })
 		}
 	}
-	parts := map[*Node][]*Node{y: {g.Fill(1, Shape(y))}} // a node's gradient is the sum of its parts
+	parts := map[*Node][]*Node{} // a node's gradient is the sum of its parts
+	for i, y := range ys {
+		parts[y] = append(parts[y], grads[i])
+	}
 	for _, n := range slices.Backward(order) {
 		o := Of(n)
 		if o == nil || parts[n] == nil || !active[n] {
@@ -44,7 +58,7 @@ func (g *Graph) Grad(y *Node, wrt []*Node) ([]*Node, error) {
 	}
 	out := make([]*Node, len(wrt))
 	for i, n := range wrt {
-		if out[i] = g.Fill(0, Shape(n)); parts[n] != nil {
+		if parts[n] != nil {
 			out[i] = g.total(parts[n])
 		}
 	}

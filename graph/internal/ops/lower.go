@@ -19,6 +19,7 @@ type Lowered struct {
 	ops     []*Op    // in the order in which they run
 	outputs []output // in the order of Lower's argument
 	owners  []placed // ops with an output of their own
+	repeats bool     // it is the body of a loop: ops without inputs run once, the others in each step
 }
 
 // An output is a node whose value can be read after a run.
@@ -36,6 +37,17 @@ func (l *Lowered) Forget() { l.inputs = nil }
 
 // Ops returns the ops in the order in which they run.
 func (l *Lowered) Ops() []*Op { return l.ops }
+
+// Count returns the number of ops, with those inside loops.
+func (l *Lowered) Count() int {
+	n := len(l.ops)
+	for _, o := range l.ops {
+		if o.loop != nil {
+			n += o.loop.count()
+		}
+	}
+	return n
+}
 
 // Value returns the value of output i after a run. The next run overwrites it.
 func (l *Lowered) Value(i int) *tensor.Dense {
@@ -55,7 +67,10 @@ func (l *Lowered) Value(i int) *tensor.Dense {
 
 // Lower copies the nodes that the outputs need into a new graph, with ops fused. The time that it takes is in proportion to the
 // number of nodes.
-func Lower(g *Graph, outputs []*Node, env *Env) *Lowered {
+func Lower(g *Graph, outputs []*Node, env *Env) *Lowered { return lower(g, outputs, env, false) }
+
+// lower is Lower; repeats is a field of Lowered.
+func lower(g *Graph, outputs []*Node, env *Env, repeats bool) *Lowered {
 	l := lowering{
 		to:      gorgonia.NewGraph(),
 		users:   map[*Node][]*Node{},
@@ -64,7 +79,7 @@ func Lower(g *Graph, outputs []*Node, env *Env) *Lowered {
 		fusions: map[*Node]*fusion{},
 		done:    map[*Node]*Node{},
 		values:  map[*Node]*Value{},
-		result:  &Lowered{Env: env, dtype: g.DType, inputs: map[*Node]*Input{}},
+		result:  &Lowered{Env: env, dtype: g.DType, inputs: map[*Node]*Input{}, repeats: repeats},
 	}
 	order := Needed(outputs...)
 	for _, n := range order {
@@ -78,8 +93,9 @@ func Lower(g *Graph, outputs []*Node, env *Env) *Lowered {
 		l.keep[n] = true
 	}
 	l.fuse(order)
+	l.planScans(order)
 	for _, n := range order {
-		if !l.inside[n] {
+		if !l.inside[n] && l.done[n] == nil {
 			l.done[n] = l.lower(n)
 		}
 	}
@@ -102,6 +118,7 @@ type lowering struct {
 	done    map[*Node]*Node   // the lowered nodes
 	values  map[*Node]*Value  // of the lowered nodes
 	nodes   []*Node           // of the ops, in their order
+	scans   map[*Node]*scanPlan
 	result  *Lowered
 }
 
@@ -113,6 +130,9 @@ func (l *lowering) lower(n *Node) *Node {
 		l.result.inputs[n], l.result.list = in, append(l.result.list, in)
 		l.values[n] = &in.value
 		return n
+	}
+	if s := l.scans[n]; s != nil {
+		return l.lowerScan(n, s)
 	}
 	if f := l.fusions[n]; f != nil {
 		return l.add(f.def, o, f.in)

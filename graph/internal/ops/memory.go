@@ -32,12 +32,12 @@ func Words(n int, dt tensor.Dtype) int {
 	return (bytes + 8*line - 1) / (8 * line) * line
 }
 
-// float32s returns n elements from a word on.
-func (m Memory) float32s(at, n int) []float32 {
+// elements returns n elements of type T from a word on.
+func elements[T kernels.Float](m Memory, at, n int) []T {
 	if n == 0 {
 		return nil
 	}
-	return unsafe.Slice((*float32)(unsafe.Pointer(&m[at])), n)
+	return unsafe.Slice((*T)(unsafe.Pointer(&m[at])), n)
 }
 
 // bytesOf returns the memory of a slice.
@@ -50,7 +50,7 @@ func (m Memory) Dense(t *tensor.Dense, dt tensor.Dtype, shape []int, at int) *te
 	n := tensors.Size(shape)
 	if t == nil {
 		if dt == tensor.Float32 {
-			return dense(shape, m.float32s(at, n))
+			return dense(shape, elements[float32](m, at, n))
 		}
 		return dense(shape, []float64(m[at:at+n:at+n]))
 	}
@@ -58,19 +58,22 @@ func (m Memory) Dense(t *tensor.Dense, dt tensor.Dtype, shape []int, at int) *te
 	return t
 }
 
-// A placed op has its output at a word of the Memory.
+// A placed op has its output at a word of the Memory, and that of its loop at another.
 type placed struct {
-	op *Op
-	at int
+	op       *Op
+	at, loop int
 }
 
 // Attach gives the ops their memory, of at least Words words.
 func (l *Lowered) Attach(m Memory) {
 	for _, p := range l.owners {
 		if o := p.op; l.dtype == tensor.Float32 {
-			o.out.f32 = m.float32s(p.at, o.size)
+			o.out.f32 = elements[float32](m, p.at, o.size)
 		} else {
 			o.out.f64 = m[p.at : p.at+o.size : p.at+o.size]
+		}
+		if p.op.loop != nil {
+			p.op.loop.attach(m[p.loop : p.loop+p.op.loop.words()])
 		}
 	}
 }
@@ -80,6 +83,9 @@ func (l *Lowered) Detach() {
 	l.Rest()
 	for _, p := range l.owners {
 		p.op.out = Value{}
+		if p.op.loop != nil {
+			p.op.loop.detach()
+		}
 	}
 	for _, o := range l.outputs {
 		if o.t != nil {
@@ -95,6 +101,9 @@ func (l *Lowered) Rest() {
 		clear(o.in64)
 		if o.view {
 			o.out = Value{}
+		}
+		if o.loop != nil {
+			o.loop.rest()
 		}
 	}
 	for _, in := range l.list {

@@ -11,6 +11,8 @@ import (
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"github.com/nndiy/nndiy/internal/tensors"
+
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
@@ -75,6 +77,7 @@ type Op struct {
 	id     uint32
 	env    *Env
 	kernel Kernel
+	loop   loop // of an op that runs a graph of its own, else nil
 	view   bool // the output shares the input's memory
 	offset int  // of a view: its first element in the input
 	size   int  // elements of the output
@@ -85,6 +88,15 @@ type Op struct {
 }
 
 var _ gorgonia.SDOp = (*Op)(nil)
+
+// A loop is the graph that an op runs. It has the memory that it needs only while the op runs.
+type loop interface {
+	count() int // of ops
+	words() int // of memory
+	attach(m Memory)
+	detach()
+	rest()
+}
 
 // Of returns the op of a node, nil for an input.
 func Of(n *Node) *Op {
@@ -102,6 +114,9 @@ func Shape(n *Node) []int {
 	}
 	return []int(n.Shape())
 }
+
+// sizeOf returns the number of elements of a node.
+func sizeOf(n *Node) int { return tensors.Size(Shape(n)) }
 
 // CheckSize returns an error for a shape with more elements than fit in memory.
 func CheckSize(shape []int) error {

@@ -16,6 +16,11 @@ func (l *lowering) plan() {
 			last[owner(in)] = i
 		}
 	}
+	for _, n := range l.nodes {
+		if r.repeats && len(Of(n).In) == 0 {
+			last[n] = len(l.nodes)
+		}
+	}
 	for _, out := range r.outputs {
 		last[owner(out.n)] = len(l.nodes)
 	}
@@ -24,13 +29,26 @@ func (l *lowering) plan() {
 	for i, n := range l.nodes {
 		o := Of(n)
 		if !o.view {
-			s := free.take(o.size)
-			if s.n == 0 {
-				s.n, s.at = o.size, r.Words
-				r.Words += Words(s.n, o.DType)
+			once := r.repeats && len(o.In) == 0 // it runs before the others, so its memory is its own
+			place := func(size int) *span {
+				s := new(span)
+				if !once {
+					s = free.take(size)
+				}
+				if s.n == 0 {
+					s.n, s.at = size, r.Words
+					r.Words += Words(s.n, o.DType)
+				}
+				return s
 			}
-			memory[n] = s
-			r.owners = append(r.owners, placed{o, s.at})
+			memory[n] = place(o.size)
+			p := placed{op: o, at: memory[n].at}
+			if o.loop != nil {
+				s := place(o.loop.words() * 8 / int(o.DType.Size()))
+				p.loop = s.at
+				free.put(s)
+			}
+			r.owners = append(r.owners, p)
 		}
 		for _, in := range append(slices.Clone(o.In), n) {
 			in = owner(in)

@@ -43,9 +43,10 @@ func RowsOf(batch int, inputs, outputs []*Node) Rows {
 
 // A dependence says how a node depends on the rows.
 type dependence struct {
-	mixed   bool  // a row may depend on others, or on its number
-	stride  int   // of the batch among the elements; 0 if the node does not depend on the inputs
-	repeats []int // strides of the batch along which a node that does not depend on the inputs is constant
+	mixed   bool         // a row may depend on others, or on its number
+	stride  int          // of the batch among the elements; 0 if the node does not depend on the inputs
+	repeats []int        // strides of the batch along which a node that does not depend on the inputs is constant
+	parts   []dependence // of a Scan, which has no other: of the final states and then of the stacks
 }
 
 type rowAnalysis struct {
@@ -68,6 +69,12 @@ func (a *rowAnalysis) node(n *Node) dependence {
 	}
 	if r, ok := o.Def.(Random); ok {
 		return a.random(r, o.Shape)
+	}
+	if s, ok := o.Def.(*Scan); ok {
+		return a.scan(s, o)
+	}
+	if parts := a.of[first(o.In)].parts; parts != nil {
+		return a.scanPart(parts, o)
 	}
 	strides := make([]int, len(o.In))
 	depends := false

@@ -176,23 +176,27 @@ func SameValues(batchA, batchB int, a, b []*Node) bool {
 		if (x == nil) != (y == nil) {
 			return false
 		}
-		if x != nil && (valueOf(x.Def, batchA) != valueOf(y.Def, batchB) || !sameConstants(x.Def, y.Def)) {
+		if x != nil && (valueOf(x, batchA) != valueOf(y, batchB) || !sameConstants(x.Def, y.Def)) {
 			return false
 		}
 	}
 	return true
 }
 
-// valueOf returns a Def's name and numbers, without its shape. Multiples of the batch are counted in batches.
-func valueOf(d Def, batch int) string {
+// valueOf returns the name and numbers of an op, without its shape. Multiples of the batch are counted in batches.
+func valueOf(o *Op, batch int) string {
 	size := func(n int) string {
 		if n%batch == 0 {
 			return fmt.Sprint(n/batch, " batches")
 		}
 		return fmt.Sprint(n)
 	}
-	switch d := d.(type) {
+	switch d := o.Def.(type) {
 	case Slice:
+		if s, ok := defOf(o.In[0]).(*Scan); ok {
+			part, from, to := s.partOf(d)
+			return fmt.Sprint("part ", part, from, to)
+		}
 		return fmt.Sprint("Slice ", d.Axis, size(d.From), size(d.To))
 	case Pad:
 		return fmt.Sprint("Pad ", d.Axis, size(d.Before), size(d.After))
@@ -203,8 +207,10 @@ func valueOf(d Def, batch int) string {
 	case Random:
 		d.To = ""
 		return d.String()
+	case *Scan:
+		return d.valueOf(batch)
 	}
-	return d.String()
+	return o.Def.String()
 }
 
 // sameConstants reports whether two constants of one shape have equal elements; of another shape they may.

@@ -13,6 +13,14 @@ type Value struct {
 	f64 []float64
 }
 
+// elementsOf returns the slice of a value that has elements of type T.
+func elementsOf[T kernels.Float](v *Value) *[]T {
+	if x, ok := any(&v.f32).(*[]T); ok {
+		return x
+	}
+	return any(&v.f64).(*[]T)
+}
+
 // set makes the elements of t the value.
 func (v *Value) set(t *tensor.Dense) {
 	if t.Dtype() == tensor.Float32 {
@@ -38,7 +46,7 @@ func (l *Lowered) Run() (err error) {
 	var running *Op
 	defer func() {
 		if r := recover(); r != nil {
-			err = &RunError{Where: running.Where, Op: running.Def.String(), Err: recovered(r)}
+			err = running.failed(r)
 		}
 	}()
 	for _, in := range l.list {
@@ -53,6 +61,14 @@ func (l *Lowered) Run() (err error) {
 		}
 	}
 	return nil
+}
+
+// failed returns the error of a kernel that has panicked. An op of a loop has made its own.
+func (o *Op) failed(r any) error {
+	if err, ok := r.(*RunError); ok {
+		return err
+	}
+	return &RunError{Where: o.Where, Op: o.Def.String(), Err: recovered(r)}
 }
 
 func (o *Op) run32() {

@@ -83,7 +83,7 @@ func Compile(s Spec) (*Program, error) {
 		return nil, err
 	}
 	lowered.Forget()
-	p.bytes = 4096 + bytesOfOp*len(lowered.Ops())
+	p.bytes = 4096 + bytesOfOp*lowered.Count()
 	return p, nil
 }
 
