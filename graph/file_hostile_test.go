@@ -116,6 +116,7 @@ func TestOpenHostile(t *testing.T) {
 		"rank":              {net(list(`{"type":"layers.Reshape","Shape":[2`+strings.Repeat(",1", 100)+`]}`, dense)), "want at most 64 dimensions"},
 		"deep":              {net(strings.Repeat(`{"type":"layers.Residual","Layer":`, 200) + dense + strings.Repeat("}", 200)), "got more than 100 levels"},
 		"many layers":       {net(many(20000, `{"type":"layers.ReLU"}`)), "more than 16384 values"},
+		"many operations":   {input("[1,6,5]", many(2000, `{"type":"layers.RandomErase"}`)), "operations, want no more for a file of this size; "},
 		"long names":        {net(list(`{"type":"layers.Named","Name":"` + strings.Repeat("n", 100_000) + `","Layer":` + many(200, `{"type":"layers.Tanh"}`) + `}`)), "got a layer name of "},
 		"a loss":            {net(`{"type":"losses.MeanSquaredError"}`), "network.Net: got a losses.MeanSquaredError, want a graph.Layer"},
 		"unknown":           {net(`{"type":"main.Evil"}`), `network.Net: got the type "main.Evil", which this program has not registered`},
@@ -143,8 +144,8 @@ func TestOpenHostile(t *testing.T) {
 		})
 		require.NoError(t, err)
 		n := allocated(func() { _, err = graph.ReadModel(bytes.NewReader(b)) })
-		require.ErrorContains(t, err, "operations, want no more for a file of this size; ")
-		t.Logf("%d bytes for a file of %d: %v", n, len(b), err)
+		require.NoError(t, err) // a loop is one operation, however long it is
+		t.Logf("%d bytes for a file of %d", n, len(b))
 		require.Less(t, n, 64<<20)
 	}
 	for name, r := range map[string]struct{ key, text, want string }{

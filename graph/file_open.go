@@ -18,8 +18,8 @@ import (
 // Evaluate return an error that says why.
 //
 // The file need not be trusted: whatever is in it, Open returns a model or an error, and uses memory proportional to the
-// file's size, plus tens of megabytes for the graph of a long recurrent network. A network with many more operations than its
-// file's size suggests is rejected, such as two bidirectional LSTMs of 64 units over 600 steps: see OpenTrusted.
+// file's size, plus tens of megabytes for the graph. A network with many more operations than its file's size suggests is
+// rejected: see OpenTrusted.
 func Open(path string) (*Model, error) {
 	m, err := openModel(path, false)
 	if err != nil {

@@ -9,75 +9,111 @@ import (
 
 // A cell holds the settings that the recurrent layers have in common.
 type cell struct {
-	s                                   *graph.Scope
-	units, gates                        int
+	units, gates, states                int
 	kernelInit, recurrentInit, biasInit graph.Initializer
+	dropout, recurrentDropout           float64
+	sequences, reverse                  bool
+	initial, final                      []string
+
+	s *graph.Scope
+	x graph.Node // (batch, time, features)
 }
 
-// matrix returns a function that creates the parameter which multiplies the state. It is called in the first step, when the
-// settings have been checked.
-func (c cell) matrix(name string) func() graph.Node {
-	return func() graph.Node {
-		return c.s.Param(name, or(c.recurrentInit, graph.FanInUniform), c.units, c.gates*c.units)
-	}
+// A cellStep returns the new states, of which the first is the output, from the states and z = x·weight + bias at one time. h is
+// the first state for products with recurrent weights, after dropout.
+type cellStep func(c cell, z, h graph.Node, state []graph.Node) []graph.Node
+
+// matrix returns the parameter that multiplies the state.
+func (c cell) matrix(name string) graph.Node {
+	return c.s.Param(name, or(c.recurrentInit, graph.FanInUniform), c.units, c.gates*c.units)
 }
 
-// vector returns a function that creates a bias.
-func (c cell) vector(name string) func() graph.Node {
-	return func() graph.Node { return c.s.Param(name, c.biasInit, c.gates*c.units) }
-}
+// vector returns a bias.
+func (c cell) vector(name string) graph.Node { return c.s.Param(name, c.biasInit, c.gates*c.units) }
 
 // gate returns the columns of gate i.
 func (c cell) gate(z graph.Node, i int) graph.Node { return z.Slice(-1, i*c.units, (i+1)*c.units) }
 
-// unroll calls step for each time step with z = x·weight + bias at that time and the state, a list of nodes that starts at 0
-// and whose first node is the output. One matrix product computes z for all times; time is its leading dimension, so that the
-// rows of one time step are contiguous in memory.
-func (c cell) unroll(x graph.Node, states int, sequences bool, step func(z graph.Node, state []graph.Node) []graph.Node) graph.Node {
-	x = checked(x, settings.Count("Units", c.units, 1))
-	if x.Rank() != 3 {
-		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
+// run applies the cell to a sequence, and returns the output and the final states. One matrix product computes z for all times;
+// time is its leading dimension, so that the rows of one time are contiguous in memory. Where the mask of x says that a step is
+// padding, the states keep their values.
+func (c cell) run(s *graph.Scope, x graph.Node, initial []graph.Node, step cellStep) (y graph.Node, final []graph.Node) {
+	c.s, c.x = s, checked(x, settings.Count("Units", c.units, 1), settings.HalfOpen("Dropout", c.dropout, 0, 1),
+		settings.HalfOpen("RecurrentDropout", c.recurrentDropout, 0, 1))
+	if c.x.Err() == nil && x.Rank() != 3 {
+		c.x = x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
 	}
-	batch, width := x.Dim(0), c.gates*c.units
-	weight := c.s.Param("weight", or(c.kernelInit, graph.GlorotUniform), x.Dim(2), width)
-	z := x.SwapAxes(0, 1).Reshape(-1, x.Dim(2)).MatMul(weight).Add(c.vector("bias")())
-	state := slices.Repeat([]graph.Node{c.s.Scalar(0).BroadcastTo(batch, c.units)}, states)
-	var outputs []graph.Node
-	for t := range x.Dim(1) {
-		state = step(z.Slice(0, t*batch, (t+1)*batch), state)
-		if state[0].Err() != nil {
-			return state[0]
+	state, err := c.begin(initial)
+	if err.Err() != nil {
+		return err, slices.Repeat([]graph.Node{err}, c.states)
+	}
+	mask, masked := x.Mask()
+	batch, time, features, width := x.Dim(0), x.Dim(1), x.Dim(2), c.gates*c.units
+	x = c.drop(x.Masked(graph.Node{}), c.dropout, batch, 1, features)
+	weight := s.Param("weight", or(c.kernelInit, graph.GlorotUniform), features, width)
+	xs := []graph.Node{x.SwapAxes(0, 1).Reshape(-1, features).MatMul(weight).Add(c.vector("bias")).Reshape(time, batch, width)}
+	if masked {
+		xs = append(xs, mask.Transpose().Reshape(time, batch, 1))
+	}
+	if len(state) == 0 {
+		state = slices.Repeat([]graph.Node{s.Scalar(0).BroadcastTo(batch, c.units)}, c.states)
+	}
+	final, outs := graph.Loop{Reverse: c.reverse}.Scan(s, state, xs, func(_ *graph.Scope, state, x []graph.Node) (next, out []graph.Node) {
+		next = step(c, x[0], c.drop(state[0], c.recurrentDropout, batch, c.units), state)
+		for i := range next {
+			if masked {
+				next[i] = next[i].Where(x[1], state[i])
+			}
 		}
-		if sequences {
-			outputs = append(outputs, state[0])
+		if c.sequences {
+			out = next[:1]
 		}
+		return next, out
+	})
+	for i, name := range c.final {
+		s.Output(name, final[i])
 	}
-	if sequences {
-		return graph.Concat(0, outputs...).Reshape(-1, batch, c.units).SwapAxes(0, 1)
+	if !c.sequences {
+		return final[0], final
 	}
-	return state[0]
+	if y = outs[0].SwapAxes(0, 1); masked {
+		y = y.Masked(mask)
+	}
+	return y, final
 }
 
-// Bidirectional applies a layer to a sequence, (batch, time, features), and a second copy of the layer, with its own
-// parameters, to the reversed sequence. It concatenates the two outputs along the last axis, the forward one first. If the
-// outputs are sequences, the backward one is reversed again, so that both are in the order of the input. The parameters are
-// those of the layer, under the names forward and backward.
-type Bidirectional struct {
-	Layer graph.Layer // such as LSTM
+// drop applies dropout with one mask for all times.
+func (c cell) drop(x graph.Node, rate float64, shape ...int) graph.Node {
+	if rate == 0 || !c.s.Training() {
+		return x
+	}
+	return x.Mul(c.s.Noise(graph.Noise{Keep: 1 - rate}, shape...).Scale(1 / (1 - rate)))
 }
 
-// Emit implements graph.Layer.
-func (b Bidirectional) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if b.Layer == nil {
-		return x.Errorf("Layer: got nil, want a layer")
+// begin returns the initial states, or a node with an error.
+func (c cell) begin(initial []graph.Node) (state []graph.Node, err graph.Node) {
+	x := c.x
+	for i, name := range c.initial {
+		if len(initial) > 0 && i == 0 {
+			return nil, x.Errorf("InitialState: got %q and also nodes for the states, want one of them", c.initial)
+		}
+		state = append(state, c.s.Input(name))
 	}
-	if x.Rank() != 3 {
-		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
+	state = append(state, initial...)
+	want := []int{x.Dim(0), c.units}
+	if n := len(state); n != 0 && n != c.states {
+		return nil, x.Errorf("got %d initial states, want none or %d", n, c.states)
 	}
-	forward := s.ApplyAs("forward", b.Layer, x)
-	backward := s.ApplyAs("backward", b.Layer, x.Reverse(1))
-	if backward.Rank() == 3 {
-		backward = backward.Reverse(1)
+	if n := len(c.final); n != 0 && n != c.states {
+		return nil, x.Errorf("FinalState: got %d names, want none or %d", n, c.states)
 	}
-	return graph.Concat(-1, forward, backward)
+	for i, h := range state {
+		switch {
+		case h.Err() != nil:
+			return nil, h
+		case !slices.Equal(h.Shape(), want):
+			return nil, x.Errorf("initial state %d: got shape %v, want (batch, Units), %v", i, h.Shape(), want)
+		}
+	}
+	return state, x
 }

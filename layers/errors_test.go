@@ -2,6 +2,7 @@ package layers_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,6 +58,17 @@ func TestErrors(t *testing.T) {
 		{layers.AvgPool2D{}, []int{6}, "avgpool2d1: got shape [2 6], want (batch, channels, height, width)"},
 		{layers.MaxPool2D{Size: []int{-1}}, []int{3, 6, 6}, "maxpool2d1: Size: got -1, want 1 or more"},
 		{layers.AvgPool2D{Size: []int{2}, Padding: layers.Pad(2)}, []int{3, 6, 6}, "avgpool2d1: AvgPool: dimension 2: got padding 2, 2, want less than the 2"},
+		{layers.LSTM{}, []int{3, 2}, "lstm1: Units: got 0, want 1 or more"},
+		{layers.GRU{Units: 2, Dropout: 1}, []int{3, 2}, "gru1: Dropout: got 1, want at least 0 and less than 1"},
+		{layers.SimpleRNN{Units: 2, RecurrentDropout: -1}, []int{3, 2}, "simplernn1: RecurrentDropout: got -1, want at least 0 and less than 1"},
+		{layers.LSTM{Units: 2, FinalState: []string{"h"}}, []int{3, 2}, "lstm1: FinalState: got 1 names, want none or 2"},
+		{layers.GRU{Units: 2, InitialState: []string{"h"}}, []int{3, 2}, `gru1: Input: got the name "h", want one of Config.Inputs: []`},
+		{layers.LSTM{Units: 2}, []int{3}, "lstm1: got shape [2 3], want (batch, time, features)"},
+		{layers.Bidirectional{Layer: layers.LSTM{}}, []int{3, 2}, "bidirectional1/forward: Units: got 0, want 1 or more"},
+		{runs(layers.LSTM{Units: 2}, 1), []int{3, 2}, "func1: got 1 initial states, want none or 2"},
+		{runs(layers.GRU{Units: 3}, 1), []int{3, 2}, "func1: initial state 0: got shape [2 2], want (batch, Units), [2 3]"},
+		{runs(layers.GRU{Units: 2, InitialState: []string{"h"}}, 1), []int{3, 2}, `func1: InitialState: got ["h"] and also nodes for the states, want one of them`},
+		{runs(layers.Bidirectional{Layer: layers.Dense{Units: 2}}, 1), []int{3, 2}, "func1: Run: got a Layer of type layers.Dense, want SimpleRNN, LSTM or GRU"},
 		{layers.GlobalMaxPool{}, []int{3}, "globalmaxpool1: got shape [2 3], want (batch, channels, space...)"},
 		{layers.GlobalAvgPool{}, []int{3}, "globalavgpool1: got shape [2 3], want (batch, channels, space...)"},
 		{layers.BatchNorm{Momentum: 2}, []int{3}, "batchnorm1: Momentum: got 2, want greater than 0 and at most 1, or 0 for 0.1"},
@@ -159,4 +171,12 @@ func TestErrors(t *testing.T) {
 			require.ErrorContains(t, err, r.want)
 		})
 	}
+}
+
+// runs returns a layer that runs l from states of shape (batch, 2).
+func runs(l runner, states int) graph.Layer {
+	return graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		y, _ := l.Run(s, x, slices.Repeat([]graph.Node{x.Slice(1, 0, 1).Reshape(-1, 2)}, states)...)
+		return y
+	})
 }

@@ -101,6 +101,12 @@ func TestGradients(t *testing.T) {
 		{"bidirectional", layers.Bidirectional{Layer: layers.SimpleRNN{Units: 2}}, []int{2, 3, 2}},
 		{"bidirectional, sequences", layers.Bidirectional{Layer: layers.GRU{Units: 2, ReturnSequences: true}}, []int{2, 3, 2}},
 		{"bidirectional lstm", layers.Bidirectional{Layer: layers.LSTM{Units: 2, ReturnSequences: true}}, []int{1, 3, 1}},
+		{"lstm, reverse, dropout", layers.LSTM{Units: 2, ReturnSequences: true, Reverse: true, Dropout: 0.3, RecurrentDropout: 0.4}, []int{2, 4, 3}},
+		{"gru, dropout", layers.GRU{Units: 2, Dropout: 0.3, RecurrentDropout: 0.4, BiasInit: graph.Normal(0, 1)}, []int{2, 4, 3}},
+		{"simple rnn, dropout", layers.SimpleRNN{Units: 2, RecurrentDropout: 0.4}, []int{2, 4, 3}},
+		{"bidirectional of two layers", layers.Bidirectional{Layer: layers.Sequential{layers.GRU{Units: 2, ReturnSequences: true}, layers.LSTM{Units: 1}}}, []int{2, 3, 2}},
+		{"masked lstm", masked{layers.LSTM{Units: 2, ReturnSequences: true}}, []int{3, 4, 2}},
+		{"masked gru", masked{layers.Bidirectional{Layer: layers.GRU{Units: 2}}}, []int{3, 3, 2}},
 		{"one step of one feature", layers.Sequential{layers.LSTM{Units: 1, ReturnSequences: true}, layers.GRU{Units: 1, ReturnSequences: true}, layers.SimpleRNN{Units: 1}}, []int{3, 1, 1}},
 		{"conv transpose 1d", layers.ConvTranspose1D{Filters: 2, Kernel: 3, Stride: 2, OutputPadding: 1, Padding: layers.Pad(1)}, []int{2, 3, 4}},
 		{"conv transpose 1d, dilation", layers.ConvTranspose1D{Filters: 2, Kernel: 2, Dilation: 3, NoBias: true}, []int{2, 1, 4}},
@@ -166,6 +172,21 @@ func TestGradients(t *testing.T) {
 			graphtest.Check{Twice: true, Tolerance: 1e-5}.Layer(t, r.layer, r.shape...)
 		})
 	}
+}
+
+// masked gives a sequence a mask of lengths 2, 3, ..., without end, and applies a layer to it.
+type masked struct{ graph.Layer }
+
+// Emit implements graph.Layer.
+func (m masked) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	time := x.Dim(1)
+	valid := s.Table(func(i int) float64 {
+		if i%time < 2+i/time {
+			return 1
+		}
+		return 0
+	}, x.Dim(0), time)
+	return s.Apply(m.Layer, x.Masked(valid))
 }
 
 // TestEmbeddingGradient checks the derivatives by the weights; there is none by the input.

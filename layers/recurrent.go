@@ -1,66 +1,47 @@
 package layers
 
-import (
-	"math/rand/v2"
-
-	"github.com/nndiy/nndiy/graph"
-)
+import "github.com/nndiy/nndiy/graph"
 
 // SimpleRNN is a recurrent layer (Elman 1990): h = tanh(x·weight + h·recurrent + bias) at each time step; h starts at 0.
 // (batch, time, features) becomes (batch, Units), the last h, or (batch, time, Units) with ReturnSequences. Its parameters
 // are weight, (features, Units), recurrent, (Units, Units), and bias, (Units).
+//
+// With a mask (see graph.Node.Mask), h keeps its value in steps that are padding, so the last h is that of the last valid step.
 type SimpleRNN struct {
-	Units           int               // size of h
-	ReturnSequences bool              // return h of every time step instead of only the last one
-	KernelInit      graph.Initializer // of weight; nil means graph.GlorotUniform
-	RecurrentInit   graph.Initializer // of recurrent; nil means graph.FanInUniform
-	BiasInit        graph.Initializer // of bias; nil means graph.Zeros
+	Units            int               // size of h
+	ReturnSequences  bool              // return h of every time step instead of only the last one
+	Reverse          bool              // go from the last time step to the first; the output keeps the order of the input
+	Dropout          float64           // in training, the rate of dropout of x, with one mask for all time steps; at least 0 and less than 1
+	RecurrentDropout float64           // the same of h in h·recurrent (Gal & Ghahramani 2016)
+	InitialState     []string          // name of the input of Config.Inputs, (Units), with the initial h; nil means that h starts at 0
+	FinalState       []string          // name of an additional output for the last h; nil means none
+	KernelInit       graph.Initializer // of weight; nil means graph.GlorotUniform
+	RecurrentInit    graph.Initializer // of recurrent; nil means graph.FanInUniform
+	BiasInit         graph.Initializer // of bias; nil means graph.Zeros
 }
 
 // Emit implements graph.Layer.
 func (r SimpleRNN) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	c := cell{s, r.Units, 1, r.KernelInit, r.RecurrentInit, or(r.BiasInit, graph.Zeros)}
-	u := c.matrix("recurrent")
-	return c.unroll(x, 1, r.ReturnSequences, func(z graph.Node, h []graph.Node) []graph.Node {
-		return []graph.Node{z.Add(h[0].MatMul(u())).Tanh()}
-	})
+	y, _ := r.Run(s, x)
+	return y
 }
 
-// LSTM is a long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000). At each time
-// step the columns of x·weight + h·recurrent + bias are divided into the four gates i, f, g, o, in this order, and
-//
-//	c = σ(f)·c + σ(i)·tanh(g)
-//	h = σ(o)·tanh(c)
-//
-// where σ is the sigmoid; h and c start at 0. (batch, time, features) becomes (batch, Units), the last h, or (batch, time,
-// Units) with ReturnSequences. Its parameters are weight, (features, 4·Units), recurrent, (Units, 4·Units), and bias,
-// (4·Units).
-type LSTM struct {
-	Units           int               // size of h
-	ReturnSequences bool              // return h of every time step instead of only the last one
-	KernelInit      graph.Initializer // of weight; nil means graph.GlorotUniform
-	RecurrentInit   graph.Initializer // of recurrent; nil means graph.FanInUniform
-	BiasInit        graph.Initializer // of bias; nil means 1 for the forget gate (Jozefowicz et al. 2015) and 0 for the others
-}
-
-// Emit implements graph.Layer.
-func (l LSTM) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	c := cell{s, l.Units, 4, l.KernelInit, l.RecurrentInit, or(l.BiasInit, rememberingBias)}
-	u := c.matrix("recurrent")
-	return c.unroll(x, 2, l.ReturnSequences, func(z graph.Node, state []graph.Node) []graph.Node {
-		h, memory := state[0], state[1]
-		z = z.Add(h.MatMul(u()))
-		memory = c.gate(z, 1).Sigmoid().Mul(memory).Add(c.gate(z, 0).Sigmoid().Mul(c.gate(z, 2).Tanh()))
-		return []graph.Node{c.gate(z, 3).Sigmoid().Mul(memory.Tanh()), memory}
-	})
-}
-
-// rememberingBias is an initializer: 1 in the second quarter, which belongs to the forget gate, and 0 elsewhere.
-func rememberingBias(dst []float64, _ []int, _ *rand.Rand) {
-	clear(dst)
-	for i := range len(dst) / 4 {
-		dst[len(dst)/4+i] = 1
+// Run is Emit that starts with the given state, h, of shape (batch, Units), and also returns the last h. Without a state, that
+// of InitialState applies.
+func (r SimpleRNN) Run(s *graph.Scope, x graph.Node, states ...graph.Node) (y graph.Node, final []graph.Node) {
+	c := cell{
+		units: r.Units, gates: 1, states: 1, kernelInit: r.KernelInit, recurrentInit: r.RecurrentInit, biasInit: or(r.BiasInit, graph.Zeros),
+		dropout: r.Dropout, recurrentDropout: r.RecurrentDropout, sequences: r.ReturnSequences, reverse: r.Reverse,
+		initial: r.InitialState, final: r.FinalState,
 	}
+	return c.run(s, x, states, func(c cell, z, h graph.Node, _ []graph.Node) []graph.Node {
+		return []graph.Node{z.Add(h.MatMul(c.matrix("recurrent"))).Tanh()}
+	})
+}
+
+func (r SimpleRNN) direction(i int) recurrent {
+	r.Reverse, r.InitialState, r.FinalState = r.Reverse != (i == 1), half(r.InitialState, i), half(r.FinalState, i)
+	return r
 }
 
 // GRU is a gated recurrent unit (Cho et al. 2014; the reset gate is applied after the product, as in PyTorch and cuDNN). At
@@ -73,23 +54,44 @@ func rememberingBias(dst []float64, _ []int, _ *rand.Rand) {
 // where σ is the sigmoid; h starts at 0. (batch, time, features) becomes (batch, Units), the last h, or (batch, time, Units)
 // with ReturnSequences. Its parameters are weight, (features, 3·Units), recurrent, (Units, 3·Units), bias and recurrent_bias,
 // both (3·Units).
+//
+// With a mask (see graph.Node.Mask), h keeps its value in steps that are padding, so the last h is that of the last valid step.
 type GRU struct {
-	Units           int               // size of h
-	ReturnSequences bool              // return h of every time step instead of only the last one
-	KernelInit      graph.Initializer // of weight; nil means graph.GlorotUniform
-	RecurrentInit   graph.Initializer // of recurrent; nil means graph.FanInUniform
-	BiasInit        graph.Initializer // of bias; nil means graph.Zeros
+	Units            int               // size of h
+	ReturnSequences  bool              // return h of every time step instead of only the last one
+	Reverse          bool              // go from the last time step to the first; the output keeps the order of the input
+	Dropout          float64           // in training, the rate of dropout of x, with one mask for all time steps; at least 0 and less than 1
+	RecurrentDropout float64           // the same of h in h·recurrent (Gal & Ghahramani 2016)
+	InitialState     []string          // name of the input of Config.Inputs, (Units), with the initial h; nil means that h starts at 0
+	FinalState       []string          // name of an additional output for the last h; nil means none
+	KernelInit       graph.Initializer // of weight; nil means graph.GlorotUniform
+	RecurrentInit    graph.Initializer // of recurrent; nil means graph.FanInUniform
+	BiasInit         graph.Initializer // of bias and recurrent_bias; nil means graph.Zeros
 }
 
 // Emit implements graph.Layer.
 func (g GRU) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	c := cell{s, g.Units, 3, g.KernelInit, g.RecurrentInit, or(g.BiasInit, graph.Zeros)}
-	u, bias := c.matrix("recurrent"), c.vector("recurrent_bias")
-	return c.unroll(x, 1, g.ReturnSequences, func(a graph.Node, state []graph.Node) []graph.Node {
-		h := state[0]
-		b := h.MatMul(u()).Add(bias())
+	y, _ := g.Run(s, x)
+	return y
+}
+
+// Run is Emit that starts with the given state, h, of shape (batch, Units), and also returns the last h. Without a state, that
+// of InitialState applies.
+func (g GRU) Run(s *graph.Scope, x graph.Node, states ...graph.Node) (y graph.Node, final []graph.Node) {
+	c := cell{
+		units: g.Units, gates: 3, states: 1, kernelInit: g.KernelInit, recurrentInit: g.RecurrentInit, biasInit: or(g.BiasInit, graph.Zeros),
+		dropout: g.Dropout, recurrentDropout: g.RecurrentDropout, sequences: g.ReturnSequences, reverse: g.Reverse,
+		initial: g.InitialState, final: g.FinalState,
+	}
+	return c.run(s, x, states, func(c cell, a, h graph.Node, state []graph.Node) []graph.Node {
+		b := h.MatMul(c.matrix("recurrent")).Add(c.vector("recurrent_bias"))
 		reset, update := c.gate(a, 0).Add(c.gate(b, 0)).Sigmoid(), c.gate(a, 1).Add(c.gate(b, 1)).Sigmoid()
 		n := c.gate(a, 2).Add(reset.Mul(c.gate(b, 2))).Tanh()
-		return []graph.Node{n.Add(update.Mul(h.Sub(n)))}
+		return []graph.Node{n.Add(update.Mul(state[0].Sub(n)))}
 	})
+}
+
+func (g GRU) direction(i int) recurrent {
+	g.Reverse, g.InitialState, g.FinalState = g.Reverse != (i == 1), half(g.InitialState, i), half(g.FinalState, i)
+	return g
 }

@@ -1,0 +1,98 @@
+package layers
+
+import "github.com/nndiy/nndiy/graph"
+
+// Bidirectional applies a layer to a sequence, (batch, time, features), and a second copy of the layer, with its own
+// parameters, to the reversed sequence. It concatenates the two outputs along the last axis, the forward one first. If the
+// outputs are sequences, the backward one is reversed again, so that both are in the order of the input. With a mask, the
+// reversed sequence begins at its own last valid step. The parameters are those of the layer, under the names forward and
+// backward.
+//
+// The names in InitialState and FinalState of a recurrent layer are divided: the first half belongs to the forward copy.
+type Bidirectional struct {
+	Layer graph.Layer // such as LSTM
+}
+
+// A recurrent layer can run from the last time to the first, and from given states.
+type recurrent interface {
+	graph.Layer
+	// direction returns the forward copy, 0, or the backward one, 1, for Bidirectional.
+	direction(i int) recurrent
+	Run(s *graph.Scope, x graph.Node, states ...graph.Node) (y graph.Node, final []graph.Node)
+}
+
+var (
+	_ recurrent = SimpleRNN{}
+	_ recurrent = LSTM{}
+	_ recurrent = GRU{}
+)
+
+// Emit implements graph.Layer.
+func (b Bidirectional) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	if err := b.check(x); err.Err() != nil {
+		return err
+	}
+	if l, ok := b.Layer.(recurrent); ok {
+		return graph.Concat(-1, s.ApplyAs("forward", l.direction(0), x), s.ApplyAs("backward", l.direction(1), x))
+	}
+	forward := s.ApplyAs("forward", b.Layer, x)
+	backward := s.ApplyAs("backward", b.Layer, x.Reverse(1))
+	if backward.Rank() == 3 {
+		backward = backward.Reverse(1)
+	}
+	return graph.Concat(-1, forward, backward)
+}
+
+// Run is Emit for a SimpleRNN, LSTM or GRU with given initial states, which also returns the final states: in both, the states
+// of the forward copy come first. Without states, those of InitialState apply, or zeros.
+func (b Bidirectional) Run(s *graph.Scope, x graph.Node, states ...graph.Node) (y graph.Node, final []graph.Node) {
+	l, ok := b.Layer.(recurrent)
+	err := b.check(x)
+	if err.Err() == nil && !ok {
+		err = x.Errorf("Run: got a Layer of type %T, want SimpleRNN, LSTM or GRU", b.Layer)
+	}
+	if err.Err() != nil {
+		return err, []graph.Node{err}
+	}
+	outs := make([]graph.Node, 2)
+	for i, name := range []string{"forward", "backward"} {
+		run := &running{recurrent: l.direction(i), states: half(states, i)}
+		outs[i] = s.ApplyAs(name, run, x)
+		final = append(final, run.final...)
+	}
+	return graph.Concat(-1, outs...), final
+}
+
+func (b Bidirectional) check(x graph.Node) graph.Node {
+	if b.Layer == nil {
+		return x.Errorf("Layer: got nil, want a layer")
+	}
+	if x.Rank() != 3 {
+		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
+	}
+	return x
+}
+
+// running is a recurrent layer that is given its initial states and keeps the final ones.
+type running struct {
+	recurrent
+	states, final []graph.Node
+}
+
+// Emit implements graph.Layer.
+func (r *running) Emit(s *graph.Scope, x graph.Node) (y graph.Node) {
+	y, r.final = r.Run(s, x, r.states...)
+	return y
+}
+
+// Unwrap returns the layer itself, whose settings are compared when parameters are shared.
+func (r *running) Unwrap() graph.Layer { return r.recurrent }
+
+// half returns the first half of a list, or the second one; an odd element belongs to the second.
+func half[T any](list []T, i int) []T {
+	if n := len(list) / 2; i == 0 {
+		return list[:n:n]
+	} else {
+		return list[n:]
+	}
+}
