@@ -58,7 +58,7 @@ var rooms = []room{
 // outside lists packages of other modules that only some packages may import.
 var outside = map[string][]string{
 	"gorgonia.org/gorgonia":              {"graph", "graph/internal/ops", "graph/internal/program"},
-	"github.com/chewxy/hm":               {"graph/internal/ops"},
+	"github.com/chewxy/hm":               {"graph/internal/ops", "graph/internal/program"},
 	"go4.org/unsafe/assume-no-moving-gc": {"graph/internal/program"},
 	"github.com/schollz/progressbar/v3":  {"callbacks"},
 	"golang.org/x/term":                  {"callbacks"},
