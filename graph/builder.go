@@ -24,6 +24,8 @@ type builder struct {
 	noises    int                // calls of Scope.Noise so far
 	penalties []Node
 	penalized map[penaltyKey]bool // the penalties of parameters alone
+	objective bool                // some other penalty
+	logs      []namedNode
 	states    builderStates
 	scanned   map[*ops.Node]string // inputs of the steps of Scans: where they are
 	layers    []*layerRecord

@@ -22,13 +22,14 @@ import (
 type Tensor = tensor.Dense
 
 // A Batch holds several samples: the first dimension of all of its tensors is the number of samples. X is the main input of
-// the network and Y the target of its main output; Y may be nil where no target is needed.
+// the network and Y the target of its main output; Y may be nil where no target is needed: for Predict, with a
+// TargetFreeLoss, and for a model that only penalties train.
 type Batch struct {
 	X, Y *Tensor
 
 	Inputs  map[string]*Tensor // additional inputs by name, see Config.Inputs
 	Targets map[string]*Tensor // targets of additional outputs by name, see Config.Outputs
-	Weight  *Tensor            // factor of each sample's loss, 0 or more, of shape (batch); nil means 1 for all
+	Weight  *Tensor            // factor of each sample's loss, of shape (batch); may be negative; nil means 1 for all
 }
 
 // A Dataset yields samples in batches.

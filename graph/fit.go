@@ -105,7 +105,7 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	case m.untrainable != nil:
 		return nil, m.untrainable
 	case !m.trainable():
-		return nil, errors.New("got a model compiled without a Loss, want Config.Loss set")
+		return nil, errNoLoss
 	case m.cfg.Optimizer == nil:
 		return nil, errors.New("got a model compiled without an Optimizer, want Config.Optimizer set")
 	case isNil(train) || train.Len() == 0:

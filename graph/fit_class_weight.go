@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -30,8 +31,11 @@ func newClassWeight(factors []float64, dt tensor.Dtype) (*classWeight, error) {
 
 // apply multiplies the weights of the samples by the weights of their classes.
 func (c *classWeight) apply(b Batch) (Batch, error) {
-	if c == nil || b.Y == nil || b.Y.Dims() == 0 {
+	if c == nil {
 		return b, nil
+	}
+	if b.Y == nil || b.Y.Dims() == 0 {
+		return b, errors.New("target: got none, want the classes that ClassWeight is for")
 	}
 	rows := b.Y.Shape()[0]
 	y, err := tensors.Float64s(b.Y)

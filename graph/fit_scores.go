@@ -11,10 +11,11 @@ import (
 // A tally collects the losses and metrics of an epoch, or of Evaluate: means over the samples.
 type tally struct {
 	rows   int
-	loss   float64   // sum of loss·rows over the batches
-	parts  []float64 // the same for the loss of each output that has one, if there are several
-	scores []*scores // of each output that has metrics
-	names  []string  // names of the parts in the logs
+	loss   float64            // sum of loss·rows over the batches
+	parts  []float64          // the same for the loss of each output that has one, if there are several
+	scores []*scores          // of each output that has metrics
+	names  []string           // names of the parts in the logs
+	logs   map[string]float64 // the same as loss for the scalars of Scope.Log
 }
 
 func newTally(m *Model) *tally {
@@ -37,7 +38,7 @@ func (t *tally) state() Saved {
 	for _, s := range t.scores {
 		scores[s.name] = s.state()
 	}
-	return Saved{"rows": &t.rows, "loss": &t.loss, "parts": &t.parts, "scores": scores}
+	return Saved{"rows": &t.rows, "loss": &t.loss, "parts": &t.parts, "logs": &t.logs, "scores": scores}
 }
 
 // check returns an error if a state read from a checkpoint does not fit the model.
@@ -63,6 +64,13 @@ func (t *tally) batch(p *program.Program, b Batch, rows int) error {
 	for i := range p.Parts() {
 		t.parts[i] += p.Part(i) * float64(rows)
 	}
+	for i := range p.Logs() {
+		if t.logs == nil {
+			t.logs = map[string]float64{}
+		}
+		name, v := p.Log(i)
+		t.logs[name] += v * float64(rows)
+	}
 	for i, s := range t.scores {
 		target := b.Y
 		if s.name != MainOutput {
@@ -85,6 +93,9 @@ func (t *tally) add(logs Logs, prefix string) error {
 		for i, name := range t.names {
 			logs[prefix+name] = t.parts[i] / float64(t.rows)
 		}
+	}
+	for name, sum := range t.logs {
+		logs[prefix+name] = sum / float64(t.rows)
 	}
 	for _, s := range t.scores {
 		if err := s.add(logs, prefix); err != nil {

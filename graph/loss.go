@@ -30,6 +30,13 @@ type TargetShaper interface {
 	TargetShape(pred []int) []int // shapes with the batch in front
 }
 
+// A TargetFreeLoss is a Loss that needs no target, such as a contrastive one: Loss gets the zero Node for it, and batches may have
+// none. A target that a batch has is only for metrics. TargetFree does nothing; it marks the type.
+type TargetFreeLoss interface {
+	Loss
+	TargetFree()
+}
+
 // A LossChecker is a Loss that checks the shape of the prediction, with the batch in front: Check returns an error if the
 // loss cannot take it. Compile calls it.
 type LossChecker interface {
@@ -38,7 +45,9 @@ type LossChecker interface {
 }
 
 // A SampleLoss also returns one loss per sample, of shape (batch), whose mean is Loss. Sample weights need a SampleLoss; see
-// Batch.Weight and FitConfig.ClassWeight.
+// Batch.Weight and FitConfig.ClassWeight. The weighted loss is the sum of each sample's loss times its weight, divided by the
+// number of samples, so a negative weight makes the loss of its sample larger: with the advantages of actions as weights, a
+// cross-entropy of the actions taken is a policy gradient (Williams 1992).
 type SampleLoss interface {
 	Loss
 	PerSample(pred, target Node) Node
@@ -67,8 +76,8 @@ func checkWeight(t *Tensor, rows int) error {
 		return fmt.Errorf("weight: %w", err)
 	}
 	for i, v := range values {
-		if !(v >= 0 && v <= math.MaxFloat32) {
-			return fmt.Errorf("weight: sample %d: got %v, want a finite number of at least 0", i, v)
+		if !(math.Abs(v) <= math.MaxFloat32) {
+			return fmt.Errorf("weight: sample %d: got %v, want a finite number", i, v)
 		}
 	}
 	return nil
@@ -116,9 +125,8 @@ func checkRange(what string, l Loss, t *Tensor) error {
 	return nil
 }
 
-// A TargetChecker is a Loss that accepts only certain targets that have the prediction's shape, such as probabilities that sum to
-// 1. CheckTarget gets the elements of the target of one sample, in row-major order, and the shape of one sample of the
-// prediction. Fit and Evaluate call it for each sample and return its error; NaN should pass, it makes the loss NaN.
+// A TargetChecker is a Loss that accepts only certain targets, such as probabilities that sum to 1. CheckTarget gets the
+// elements of the target of one sample, in row-major order, and the shape of one sample of the prediction. Fit and Evaluate call it for each sample and return its error; NaN should pass, it makes the loss NaN.
 type TargetChecker interface {
 	Loss
 	CheckTarget(sample []float64, shape []int) error
@@ -131,6 +139,9 @@ func checkTarget(what string, l Loss, t *Tensor, shape []int) error {
 		shape = t.Shape()[1:]
 	}
 	n := tensors.Size(shape)
+	if s, shaper := l.(TargetShaper); ok && shaper {
+		n = tensors.Size(s.TargetShape(append([]int{1}, shape...)))
+	}
 	if !ok || tensors.Size(t.Shape()[1:]) != n {
 		return nil // the loss returns an error for another shape
 	}

@@ -14,6 +14,9 @@ import (
 // does that, or if it is a function that fails, it gets the target in the prediction's shape, and it is an error if that does not
 // help. A function may not use a target with another number of elements at all.
 func (b *builder) lossOf(o outPort, y, t, weight Node) (Node, error) {
+	if _, free := o.Loss.(TargetFreeLoss); free {
+		return b.rawLoss(o, y, Node{}, weight)
+	}
 	before := b.err
 	loss, err := b.rawLoss(o, y, t, weight)
 	_, shaper := o.Loss.(TargetShaper)

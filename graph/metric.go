@@ -115,8 +115,8 @@ func (r *Run) LargerIsBetter(log string) (larger, known bool) {
 	return false, slices.ContainsFunc(r.Model.outs, part)
 }
 
-// checkLogNames returns an error for a metric whose name in the logs is empty or is the name of another value.
-func (m *Model) checkLogNames() error {
+// logNames returns what the names in the logs stand for, or an error for a metric whose name is empty or that of another value.
+func (m *Model) logNames() (map[string]string, error) {
 	outs := []outPort{{name: MainOutput, Output: Output{Loss: m.cfg.Loss, Metrics: m.cfg.Metrics}}}
 	for _, name := range slices.Sorted(maps.Keys(m.cfg.Outputs)) {
 		outs = append(outs, outPort{name: name, Output: m.cfg.Outputs[name]})
@@ -138,7 +138,7 @@ func (m *Model) checkLogNames() error {
 				where = fmt.Sprintf("output %s: %s", o.name, where)
 			}
 			if name == "" {
-				return fmt.Errorf(`%s: got the name "", want a name for the logs, see metrics.Named`, where)
+				return nil, fmt.Errorf(`%s: got the name "", want a name for the logs, see metrics.Named`, where)
 			}
 			log := o.log(name)
 			other := taken[log]
@@ -146,10 +146,10 @@ func (m *Model) checkLogNames() error {
 				other = "the loss"
 			}
 			if other != "" {
-				return fmt.Errorf("%s: got the name %q, which the logs give to %s, want another, see metrics.Named", where, log, other)
+				return nil, fmt.Errorf("%s: got the name %q, which the logs give to %s, want another, see metrics.Named", where, log, other)
 			}
 			taken[log] = where
 		}
 	}
-	return nil
+	return taken, nil
 }

@@ -90,7 +90,7 @@ func (m *Model) validate() error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	if err := m.checkLogNames(); err != nil {
+	if _, err := m.logNames(); err != nil {
 		return err
 	}
 	for _, v := range settings {
@@ -121,10 +121,13 @@ func (m *Model) probe() error {
 	if err := errors.Join(m.checkUsed(e.b), m.setOutputs(e)); err != nil {
 		return err
 	}
-	m.layers = e.b.layers
+	m.layers, m.penalized = e.b.layers, e.b.objective
 	// The graph for inference may use additional parameters, and end in another way.
 	inference, err := m.emit(batch, m.probes[0], false)
 	if err != nil {
+		return err
+	}
+	if err := errors.Join(m.checkLogs(e.b), m.checkLogs(inference.b)); err != nil {
 		return err
 	}
 	m.store.seal(m.cfg.Optimizer)
@@ -136,9 +139,6 @@ func (m *Model) probe() error {
 	}
 	var targets [][]int
 	for _, o := range m.outs {
-		if !o.targeted() {
-			continue
-		}
 		y, err := e.output(o)
 		if err != nil {
 			return err
@@ -148,6 +148,9 @@ func (m *Model) probe() error {
 			if err := c.Check(pred); err != nil {
 				return fmt.Errorf("graph: Compile: loss: %w", err)
 			}
+		}
+		if !o.targeted() {
+			continue
 		}
 		target := pred
 		if t, ok := o.Loss.(TargetShaper); ok {

@@ -78,6 +78,9 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 		key.choice = m.store.choice.Load()
 	}
 	if key.weighted = b.Weight != nil; key.weighted {
+		if !slices.ContainsFunc(m.outs, func(o outPort) bool { return o.Loss != nil }) {
+			return key, nil, errors.New("weight: got sample weights for a model without a Loss, want none")
+		}
 		if err := checkWeight(b.Weight, key.batch); err != nil {
 			return key, nil, err
 		}
@@ -86,7 +89,7 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 	return key, list, nil
 }
 
-var errNoLoss = errors.New("got a model compiled without a Loss, want Config.Loss")
+var errNoLoss = errors.New("got a model compiled without a Loss, want Config.Loss, or a Scope.Penalty that depends on more than parameters")
 
 // rows checks the shape of a tensor for the input and returns its number of rows.
 func (in inPort) rows(x *Tensor) (int, error) {

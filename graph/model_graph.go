@@ -78,7 +78,7 @@ func (m *Model) emitLoss(e emission, targets [][]int, weighted bool) (g lossGrap
 		g.weight = b.input("sample weight", e.x[0].Shape()[:1])
 	}
 	for _, o := range m.outs {
-		if !o.targeted() {
+		if !o.targeted() && o.Loss == nil {
 			continue
 		}
 		y, err := e.output(o)
@@ -89,8 +89,11 @@ func (m *Model) emitLoss(e emission, targets [][]int, weighted bool) (g lossGrap
 		if o.name != MainOutput {
 			where = o.name + " target"
 		}
-		t := b.input(where, targets[len(g.targets)])
-		g.targets = append(g.targets, t)
+		var t Node
+		if o.targeted() {
+			t = b.input(where, targets[len(g.targets)])
+			g.targets = append(g.targets, t)
+		}
 		if o.Loss == nil {
 			continue
 		}
@@ -102,17 +105,25 @@ func (m *Model) emitLoss(e emission, targets [][]int, weighted bool) (g lossGrap
 		if w := o.factor(); w != 1 {
 			loss = loss.Scale(w)
 		}
-		if g.total.b == nil {
-			g.total = loss
-		} else {
-			g.total = g.total.Add(loss)
-		}
+		g.add(loss)
 	}
 	if len(g.parts) == 1 {
 		g.parts = nil
 	}
 	for _, p := range b.penalties {
-		g.total = g.total.Add(p.Reshape())
+		g.add(p.Reshape())
+	}
+	if none(g.total) { // training has penalties, evaluation has none
+		g.total = b.scope().Scalar(0)
 	}
 	return g, g.total.err
+}
+
+// add adds a term to the total.
+func (g *lossGraph) add(term Node) {
+	if none(g.total) {
+		g.total = term
+	} else {
+		g.total = g.total.Add(term)
+	}
 }

@@ -36,7 +36,10 @@ type outPort struct {
 }
 
 // targeted reports whether the output is compared with a target.
-func (o outPort) targeted() bool { return o.Loss != nil || len(o.Metrics) > 0 }
+func (o outPort) targeted() bool {
+	_, free := o.Loss.(TargetFreeLoss)
+	return o.Loss != nil && !free || len(o.Metrics) > 0
+}
 
 // factor returns the weight of the loss.
 func (o outPort) factor() float64 {
@@ -138,9 +141,9 @@ func (m *Model) checkUsed(b *builder) error {
 	return nil
 }
 
-// trainable reports whether some output has a loss.
+// trainable reports whether some output has a loss, or the network a penalty that depends on more than parameters.
 func (m *Model) trainable() bool {
-	return slices.ContainsFunc(m.outs, func(o outPort) bool { return o.Loss != nil })
+	return m.penalized || slices.ContainsFunc(m.outs, func(o outPort) bool { return o.Loss != nil })
 }
 
 // encodeShapes encodes the shapes of targets for a programKey.
@@ -158,6 +161,9 @@ func encodeShapes(shapes [][]int) string {
 // decodeShapes is the inverse of encodeShapes.
 func decodeShapes(s string) [][]int {
 	var shapes [][]int
+	if s == "" {
+		return nil
+	}
 	for _, part := range strings.Split(s, ";") {
 		shapes = append(shapes, ops.Decode(part))
 	}

@@ -52,7 +52,7 @@ func (m *Model) newProgram(key programKey) (*program.Program, error) {
 	if key.weighted {
 		inputs = append(inputs, loss.weight)
 	}
-	out := outputs{loss: loss.total, parts: loss.parts}
+	out := outputs{loss: loss.total, parts: loss.parts, logs: e.b.logs}
 	for _, o := range m.outs {
 		if len(o.Metrics) > 0 {
 			y, err := e.output(o)
@@ -92,6 +92,7 @@ func (m *Model) predictor(key programKey, e emission, env *ops.Env) (*program.Pr
 type outputs struct {
 	loss                          Node // the zero Node if there is none
 	parts, predictions, gradients []Node
+	logs                          []namedNode
 	states                        []stateUpdate
 }
 
@@ -112,6 +113,9 @@ func (b *builder) compile(inputs []Node, out outputs, env *ops.Env) (*program.Pr
 	s.Outputs = program.Outputs{Parts: nodes(out.parts), Predictions: nodes(out.predictions), Gradients: nodes(out.gradients)}
 	if !none(out.loss) {
 		s.Outputs.Loss = nodes([]Node{out.loss})[0]
+	}
+	for _, l := range out.logs {
+		s.Outputs.Logs = append(s.Outputs.Logs, ops.Named{Name: l.name, Node: nodes([]Node{l.node})[0]})
 	}
 	for _, u := range out.states {
 		s.Outputs.States = append(s.Outputs.States, ops.Named{Name: u.name, Node: nodes([]Node{u.value})[0]})

@@ -41,7 +41,8 @@ type Noise struct {
 
 // Penalty adds x, which must have one element, to the training loss: a regularizer or a KL term, for example. A penalty of
 // parameters alone counts once for a layer, however often the layer is applied under one name; any other counts for each
-// application.
+// application. Penalties can be all that a model is trained by: Config.Loss may be nil if one of them depends on more than
+// parameters.
 func (s *Scope) Penalty(x Node) {
 	switch {
 	case x.err != nil:
@@ -54,9 +55,9 @@ func (s *Scope) Penalty(x Node) {
 			return
 		}
 		s.b.penalized[key] = true
-		fallthrough
-	default:
 		s.b.penalties = append(s.b.penalties, x)
+	default:
+		s.b.penalties, s.b.objective = append(s.b.penalties, x), true
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 // A layout says where the outputs of each kind are in Outputs.list. It does not keep the nodes: the graph that they belong to is
 // not needed any more.
 type layout struct {
-	parts, predictions, gradients, states int      // the index of the first one
-	names                                 []string // of the states
+	parts, logs, predictions, gradients, states int      // the index of the first one
+	names, logNames                             []string // of the states and the logs
 }
 
 func newLayout(o Outputs) layout {
@@ -18,9 +18,13 @@ func newLayout(o Outputs) layout {
 	if o.Loss != nil {
 		l.parts = 1
 	}
-	l.predictions = l.parts + len(o.Parts)
+	l.logs = l.parts + len(o.Parts)
+	l.predictions = l.logs + len(o.Logs)
 	l.gradients = l.predictions + len(o.Predictions)
 	l.states = l.gradients + len(o.Gradients)
+	for _, n := range o.Logs {
+		l.logNames = append(l.logNames, n.Name)
+	}
 	for _, s := range o.States {
 		l.names = append(l.names, s.Name)
 	}
@@ -33,10 +37,18 @@ func newLayout(o Outputs) layout {
 func (p *Program) Loss() float64 { return p.scalar(0) }
 
 // Parts returns the number of losses that are added up to the loss; 0 if there is only one.
-func (p *Program) Parts() int { return p.outputs.predictions - p.outputs.parts }
+func (p *Program) Parts() int { return p.outputs.logs - p.outputs.parts }
 
 // Part returns the i-th of the losses that are added up to the loss.
 func (p *Program) Part(i int) float64 { return p.scalar(p.outputs.parts + i) }
+
+// Logs returns the number of scalars that are measured.
+func (p *Program) Logs() int { return len(p.outputs.logNames) }
+
+// Log returns the name and the value of scalar i.
+func (p *Program) Log(i int) (name string, value float64) {
+	return p.outputs.logNames[i], p.scalar(p.outputs.logs + i)
+}
 
 // Predictions returns the number of predictions.
 func (p *Program) Predictions() int { return p.outputs.gradients - p.outputs.predictions }

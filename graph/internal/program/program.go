@@ -30,6 +30,7 @@ type Param struct {
 type Outputs struct {
 	Loss        *ops.Node   // nil for none
 	Parts       []*ops.Node // the losses that are added up to Loss, if there are several
+	Logs        []ops.Named // scalars to be measured
 	Predictions []*ops.Node
 	Gradients   []*ops.Node
 	States      []ops.Named // new values of states
@@ -41,7 +42,11 @@ func (o Outputs) list() []*ops.Node {
 	if o.Loss != nil {
 		list = append(list, o.Loss)
 	}
-	list = slices.Concat(list, o.Parts, o.Predictions, o.Gradients)
+	list = append(list, o.Parts...)
+	for _, l := range o.Logs {
+		list = append(list, l.Node)
+	}
+	list = slices.Concat(list, o.Predictions, o.Gradients)
 	for _, s := range o.States {
 		list = append(list, s.Node)
 	}
