@@ -1,14 +1,21 @@
 package losses
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
+)
 
-// BinaryCrossEntropy is the mean of -t·log(p) - (1-t)·log(1-p) over every element, for predicted probabilities p. Targets t
+// BinaryCrossEntropy is the mean of -w·t·log(p) - (1-t)·log(1-p) over every element, for predicted probabilities p; w is 1 without PosWeight. Targets t
 // are from 0 to 1 and have the prediction's shape. For the output of a Sigmoid, or with FromLogits, it is computed from the
 // logits and has no bounds. For any other probability a logarithm is at least -100 and its derivative at most 1e12, as in
 // PyTorch: p = 0 with t = 1 has the loss 100 and the derivative -1e12.
 type BinaryCrossEntropy struct {
 	FromLogits bool    // the prediction is logits: the network ends without a Sigmoid
 	Smoothing  float64 // s in [0, 1): each target t becomes (1-s)·t + s/2
+
+	// PosWeight multiplies the first term, at least 0: one number for all elements, or one for each along the last axis, such
+	// as the number of negative samples of a class divided by that of its positive ones. Empty means 1.
+	PosWeight []float64
 }
 
 // Loss implements graph.Loss.
@@ -24,20 +31,31 @@ func (l BinaryCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
 // terms returns the loss of each element.
 func (l BinaryCrossEntropy) terms(pred, target graph.Node) graph.Node {
 	t := smooth(fit(pred, target), l.Smoothing, 0.5)
-	if z, ok := logits(pred, "Sigmoid", l.FromLogits); ok {
+	z, ok := logits(pred, "Sigmoid", l.FromLogits)
+	if ok && len(l.PosWeight) == 0 {
 		return z.Softplus().Sub(z.Mul(t)) // one operation, which does not cancel: see Softplus
 	}
+	positive, negative := t, t.Neg().Shift(1)
+	switch n := len(l.PosWeight); {
+	case n == 1:
+		positive = checked(t, settings.AtLeast("PosWeight[0]", l.PosWeight[0], 0)).Scale(l.PosWeight[0])
+	case n > 1:
+		positive = weigh(t, "PosWeight", l.PosWeight)
+	}
+	if ok {
+		return times(positive, z.Neg().Softplus()).Add(times(negative, z.Softplus()))
+	}
 	p := probability(pred, "Sigmoid")
-	yes, no := t.Mul(logOf(p)), t.Neg().Shift(1).Mul(logNot(p))
-	return yes.Add(no).Neg()
+	return positive.Mul(logOf(p)).Add(negative.Mul(logNot(p))).Neg()
 }
 
 // SparseBinaryCrossEntropy is BinaryCrossEntropy with class numbers as targets: each of the outputs, two or more, is a
 // separate yes or no for one class. Predictions are (batch, ..., classes); targets are integers from 0 to classes-1,
 // (batch, ...) or (batch, ..., 1). For one output with targets 0 and 1 use BinaryCrossEntropy.
 type SparseBinaryCrossEntropy struct {
-	FromLogits bool    // as in BinaryCrossEntropy
-	Smoothing  float64 // as in BinaryCrossEntropy
+	FromLogits bool      // as in BinaryCrossEntropy
+	Smoothing  float64   // as in BinaryCrossEntropy
+	PosWeight  []float64 // as in BinaryCrossEntropy
 }
 
 var _ graph.TargetShaper = SparseBinaryCrossEntropy{}

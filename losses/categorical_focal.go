@@ -1,11 +1,6 @@
 package losses
 
-import (
-	"fmt"
-
-	"github.com/nndiy/nndiy/graph"
-	"github.com/nndiy/nndiy/internal/settings"
-)
+import "github.com/nndiy/nndiy/graph"
 
 // CategoricalFocal is CategoricalCrossEntropy with less weight on classes that are predicted well (after Lin et al. 2017):
 // the mean over the batch of -Σ Alpha·t·(1-p)^Gamma·log(p) along the last axis. Targets t are one-hot vectors or
@@ -31,27 +26,14 @@ func (l CategoricalFocal) PerSample(pred, target graph.Node) graph.Node {
 func (l CategoricalFocal) terms(pred, target graph.Node) graph.Node {
 	gamma := gammaSetting(l.Gamma)
 	pred = checked(pred, gamma)
-	t := l.weigh(smooth(fit(pred, target), l.Smoothing, 1/float64(pred.Dim(-1))))
+	t := smooth(fit(pred, target), l.Smoothing, 1/float64(pred.Dim(-1)))
+	if l.Alpha != nil {
+		t = weigh(t, "Alpha", l.Alpha)
+	}
 	logP := logProbability(pred, l.FromLogits)
 	other := logP.ELU(1).Neg() // 1-p, which cancels if computed from p
 	hard := other.Clip(1e-37, 1).Log().Scale(gamma.Value).Exp()
 	return times(t.Mul(hard), logP).Sum(-1).Neg()
-}
-
-// weigh multiplies each class of the target by its weight.
-func (l CategoricalFocal) weigh(t graph.Node) graph.Node {
-	if l.Alpha == nil || t.Err() != nil {
-		return t
-	}
-	if len(l.Alpha) != t.Dim(-1) {
-		return t.Errorf("Alpha: got %d weights, want %d, one for each class", len(l.Alpha), t.Dim(-1))
-	}
-	classes := make([]graph.Node, len(l.Alpha))
-	for i, a := range l.Alpha {
-		t = checked(t, settings.AtLeast(fmt.Sprintf("Alpha[%d]", i), a, 0))
-		classes[i] = t.Slice(-1, i, i+1).Scale(a)
-	}
-	return graph.Concat(-1, classes...)
 }
 
 // SparseCategoricalFocal is CategoricalFocal with class numbers as targets. Predictions are (batch, ..., classes); targets

@@ -1,10 +1,13 @@
 // Package losses holds the losses that training minimizes. A loss is an expression of the prediction and the target: a
-// scalar, the mean over the batch. No loss has a backward pass. Every loss except RootMeanSquaredError also returns the
-// loss of each sample, so that samples and classes can have weights (see graph.SampleLoss).
+// scalar, the mean over the batch. No loss has a backward pass. Every loss also returns the loss of each sample, so that samples
+// and classes can have weights (see graph.SampleLoss), except RootMeanSquaredError and the losses that compare samples.
 //
 //   - For numbers: MeanSquaredError, MeanAbsoluteError, RootMeanSquaredError, Huber, LogCosh, Quantile, Poisson,
 //     MeanSquaredLogarithmicError, CosineSimilarity.
 //   - For classes: CategoricalCrossEntropy, KLDivergence, CategoricalFocal, CategoricalHinge.
+//   - For a distribution of numbers: GaussianNLL.
+//   - For vectors that stand for samples, compared within the batch: Triplet, SupervisedContrastive, and without targets InfoNCE
+//     and NTXent. For pairs: CosineEmbedding, MarginRanking.
 //   - For a yes or no in each element: BinaryCrossEntropy, BinaryFocal, Hinge, SquaredHinge, Dice, Tversky.
 //
 // The Sparse losses take class numbers as targets instead of one-hot vectors.
@@ -26,5 +29,5 @@
 //
 // A loss of this package also needs a line in register.go, one in sample.go, and rows in these tables: gradients and samples
 // in gradient_test.go, wrong settings in losses_test.go, ends of the network in end_test.go. Values are compared with PyTorch's: a case in golden_test.go and in
-// testdata/losses.json, or values computed by hand in sample_test.go. A loss is not part of an ONNX file.
+// testdata/losses.json, a line of testdata/pytorch.py, or values computed by hand in sample_test.go. A loss is not part of an ONNX file.
 package losses

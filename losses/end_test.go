@@ -57,6 +57,7 @@ func TestEnds(t *testing.T) {
 			}
 		}
 	}
+	refused := func(text string) outcomes { return outcomes{all(text), all(text), all(text), all(text)} }
 	vectors := with(numbers, func(o *outcomes) { o.one, o.oneDrop = all(vectorsWanted), all(vectorsWanted) })
 	margins := with(numbers, func(o *outcomes) { o.one, o.oneDrop = all(classesWanted), all(classesWanted) })
 	signs := with(numbers, func(o *outcomes) {
@@ -103,6 +104,15 @@ func TestEnds(t *testing.T) {
 		{"Quantile", losses.Quantile{}, numbers},
 		{"MeanSquaredLogarithmicError", losses.MeanSquaredLogarithmicError{}, numbers},
 		{"Poisson", losses.Poisson{}, rates},
+		{"GaussianNLL", losses.GaussianNLL{}, refused("want an even number of elements")},
+		{"MarginRanking", losses.MarginRanking{}, refused("want (batch, ..., 2), two scores")},
+		{"CosineEmbedding", losses.CosineEmbedding{}, refused("want (batch, ..., 2, features)")},
+		{"InfoNCE", losses.InfoNCE{}, refused("want (batch, 2, features)")},
+		{"NTXent", losses.NTXent{}, refused("want (batch, 2, features)")},
+		{"SupervisedContrastive", losses.SupervisedContrastive{}, with(numbers, func(o *outcomes) {
+			o.one, o.oneDrop = all("of two features or more"), all("of two features or more")
+		})},
+		{"Triplet", losses.Triplet{}, numbers},
 		{"CosineSimilarity", losses.CosineSimilarity{}, vectors},
 		{"Hinge", losses.Hinge{}, signs},
 		{"SquaredHinge", losses.SquaredHinge{}, signs},

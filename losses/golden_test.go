@@ -25,6 +25,9 @@ type goldenCase struct {
 
 // loss returns the loss that the case's name stands for, as in "sparse_categorical_cross_entropy_logits_smoothing_0.1".
 func (c goldenCase) loss(t *testing.T) graph.Loss {
+	if l, ok := pytorch[c.Name]; ok {
+		return l
+	}
 	name := strings.TrimSuffix(c.Name, "_extreme")
 	name, smoothing, _ := strings.Cut(name, "_smoothing_")
 	s := 0.0
@@ -65,9 +68,33 @@ func (c goldenCase) loss(t *testing.T) graph.Loss {
 	return nil
 }
 
+// pytorch are the losses of pytorch.json.
+var pytorch = map[string]graph.Loss{
+	"BCE, logits, one weight":      losses.BinaryCrossEntropy{FromLogits: true, PosWeight: []float64{3}},
+	"BCE, logits, weights":         losses.BinaryCrossEntropy{FromLogits: true, PosWeight: []float64{0.5, 2, 7.5}},
+	"BCE, probabilities, weights":  losses.BinaryCrossEntropy{PosWeight: []float64{0.5, 2, 7.5}},
+	"Gaussian":                     losses.GaussianNLL{},
+	"Gaussian, full":               losses.GaussianNLL{Full: true},
+	"Gaussian, small variance":     losses.GaussianNLL{},
+	"ranking":                      losses.MarginRanking{},
+	"ranking, margin":              losses.MarginRanking{Margin: 0.7},
+	"cosine":                       losses.CosineEmbedding{},
+	"cosine, margin":               losses.CosineEmbedding{Margin: -0.5},
+	"triplet":                      losses.Triplet{},
+	"triplet, margin":              losses.Triplet{Margin: 0.2},
+	"triplet, all":                 losses.Triplet{Margin: 0.5, All: true},
+	"triplet, all, no margin left": losses.Triplet{Margin: 4, All: true},
+	"InfoNCE":                      losses.InfoNCE{},
+	"InfoNCE, one way":             losses.InfoNCE{Temperature: 0.5, OneWay: true},
+	"NT-Xent":                      losses.NTXent{},
+	"NT-Xent, temperature":         losses.NTXent{Temperature: 0.5},
+	"supervised":                   losses.SupervisedContrastive{},
+	"supervised, temperature":      losses.SupervisedContrastive{Temperature: 0.7},
+}
+
 // TestLossesAgreeWithPyTorch compares values and derivatives.
 func TestLossesAgreeWithPyTorch(t *testing.T) {
-	for _, c := range golden.Cases[goldenCase](t, "losses.json") {
+	for _, c := range append(golden.Cases[goldenCase](t, "losses.json"), golden.Own[goldenCase](t, "pytorch.json")...) {
 		t.Run(c.Name, func(t *testing.T) {
 			l := c.loss(t)
 			f, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node {

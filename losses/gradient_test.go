@@ -40,6 +40,7 @@ func table() []row {
 	probabilities := dense([]float64{.2, .2, .5, .1, .6, .1, .2, .1, .3, .4, .1, .2}, 3, 4)
 	binary := dense([]float64{0, 1, 1, 0, 1, 0, 0.3, 0.8, 0, 0, 1, 1}, 3, 4)
 	signs := dense([]float64{1, -1, 1, 1, -1, -1, 1, -1, 1, 1, 1, -1}, 3, 4)
+	twoOfEach := dense([]float64{0, 1, 2, 2, 0, 1}, 6)
 	classes := dense([]float64{3, 0, 2}, 3)
 	return []row{
 		{"mean squared", losses.MeanSquaredError{}, random(1), random(2)},
@@ -76,6 +77,19 @@ func table() []row {
 		{"squared logarithmic", losses.MeanSquaredLogarithmicError{}, probabilities, binary},
 		{"tversky", losses.Tversky{Alpha: 0.3, Beta: 0.7, Smooth: 0.1}, probabilities, binary},
 		{"dice", losses.Dice{}, probabilities, binary},
+		{"binary, weighted", losses.BinaryCrossEntropy{FromLogits: true, PosWeight: []float64{3}}, random(1), binary},
+		{"binary, weighted by element", losses.BinaryCrossEntropy{PosWeight: []float64{3, 0, 1, 0.5}}, probabilities, binary},
+		{"gaussian", losses.GaussianNLL{}, random(1), graphtest.Check{Seed: 2}.Random(3, 2)},
+		{"gaussian, full", losses.GaussianNLL{Full: true}, random(1), graphtest.Check{Seed: 2}.Random(3, 2)},
+		{"margin ranking", losses.MarginRanking{Margin: 0.5}, graphtest.Check{Seed: 1}.Random(3, 2), dense([]float64{1, -1, 1}, 3)},
+		{"margin ranking of lists", losses.MarginRanking{}, graphtest.Check{Seed: 1}.Random(2, 3, 2), dense([]float64{1, -1, 1, -1, -1, 1}, 2, 3)},
+		{"cosine embedding", losses.CosineEmbedding{Margin: -0.2}, graphtest.Check{Seed: 1}.Random(3, 2, 4), dense([]float64{1, -1, -1}, 3)},
+		{"triplet", losses.Triplet{}, graphtest.Check{Seed: 1}.Random(6, 3), twoOfEach},
+		{"triplet, all", losses.Triplet{Margin: 3, All: true}, graphtest.Check{Seed: 1}.Random(6, 3), twoOfEach},
+		{"info nce", losses.InfoNCE{}, graphtest.Check{Seed: 1}.Random(4, 2, 3), dense(make([]float64, 4), 4)},
+		{"info nce, one way", losses.InfoNCE{OneWay: true, Temperature: 0.5}, graphtest.Check{Seed: 1}.Random(4, 2, 3), dense(make([]float64, 4), 4)},
+		{"nt-xent", losses.NTXent{Temperature: 0.5}, graphtest.Check{Seed: 1}.Random(4, 2, 3), dense(make([]float64, 4), 4)},
+		{"supervised contrastive", losses.SupervisedContrastive{Temperature: 0.5}, graphtest.Check{Seed: 1}.Random(6, 3), twoOfEach},
 		{"dice, logits", losses.Dice{FromLogits: true}, random(1), binary},
 	}
 }

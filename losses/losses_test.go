@@ -68,6 +68,7 @@ func TestSoftmaxIsNeverAppliedTwice(t *testing.T) {
 // TestErrors: settings and networks that do not fit are errors of Compile, wrong targets of Gradients.
 func TestErrors(t *testing.T) {
 	logits := layers.Dense{Units: 4}
+	two := layers.Sequential{logits, layers.Reshape{Shape: []int{2, 2}}}
 	for _, r := range []struct {
 		name   string
 		net    graph.Layer
@@ -94,6 +95,23 @@ func TestErrors(t *testing.T) {
 		{"smooth", layers.Sequential{logits, layers.Sigmoid{}}, losses.Dice{Smooth: -1}, nil, "graph: loss: Smooth: got -1, want a finite number greater than 0, or 0 for 1"},
 		{"dice of logits", logits, losses.Dice{}, nil, "graph: loss: got a prediction in [-Inf, +Inf], want probabilities: end the network with Sigmoid, or set FromLogits"},
 		{"dice of sigmoids", layers.Sequential{logits, layers.Sigmoid{}}, losses.Dice{FromLogits: true}, nil, "graph: loss: FromLogits: got true for a network that ends with Sigmoid, want false"},
+		{"positive weights", logits, losses.BinaryCrossEntropy{FromLogits: true, PosWeight: []float64{1, 2}}, nil, "graph: loss: PosWeight: got 2 weights, want 4, one for each class"},
+		{"a negative positive weight", logits, losses.BinaryCrossEntropy{FromLogits: true, PosWeight: []float64{-1}}, nil, "graph: loss: PosWeight[0]: got -1, want a finite number of at least 0"},
+		{"an infinite positive weight", logits, losses.SparseBinaryCrossEntropy{FromLogits: true, PosWeight: []float64{1, 2, math.Inf(1), 3}}, nil, "graph: loss: PosWeight[2]: got +Inf, want a finite number of at least 0"},
+		{"variance", logits, losses.GaussianNLL{MinVariance: -1}, nil, "graph: loss: MinVariance: got -1, want a finite number greater than 0, or 0 for 1e-06"},
+		{"gaussian target", logits, losses.GaussianNLL{}, []int{4}, "got a prediction of shape [2 2] and a target of shape [2 4], want the same"},
+		{"margin", layers.Dense{Units: 2}, losses.MarginRanking{Margin: -1}, nil, "graph: loss: Margin: got -1, want a finite number of at least 0"},
+		{"signs of a ranking", layers.Dense{Units: 2}, losses.MarginRanking{}, []int{1}, "target: sample 0: got 0, want -1 or 1"},
+		{"cosine of a margin", two, losses.CosineEmbedding{Margin: 2}, nil, "graph: loss: Margin: got 2, want at least -1 and at most 1"},
+		{"signs of pairs", two, losses.CosineEmbedding{}, []int{1}, "target: sample 0: got 0, want -1 or 1"},
+		{"temperature", two, losses.InfoNCE{Temperature: -1}, nil, "graph: loss: Temperature: got -1, want a finite number greater than 0, or 0 for 0.1"},
+		{"temperature of views", two, losses.NTXent{Temperature: math.Inf(1)}, nil, "graph: loss: Temperature: got +Inf, want a finite number greater than 0, or 0 for 0.1"},
+		{"temperature of classes", logits, losses.SupervisedContrastive{Temperature: -1}, nil, "graph: loss: Temperature: got -1, want a finite number greater than 0, or 0 for 0.1"},
+		{"classes of vectors", logits, losses.SupervisedContrastive{}, []int{2}, "got a target of shape [2 2] for a prediction of shape [2 4], want class numbers of shape [2]"},
+		{"margin of triplets", logits, losses.Triplet{Margin: -1}, nil, "graph: loss: Margin: got -1, want a finite number greater than 0, or 0 for 1"},
+		{"classes of triplets", logits, losses.Triplet{All: true}, []int{4}, "got a target of shape [2 4] for a prediction of shape [2 4], want class numbers of shape [2]"},
+		{"vectors of pairs", layers.Reshape{Shape: []int{3, 1}}, losses.NTXent{}, nil, "loss: got a prediction of shape [2 3 1], want (batch, 2, features)"},
+		{"triplets of sequences", two, losses.Triplet{}, nil, "loss: got a prediction of shape [2 2 2], want (batch, features)"},
 		{"target shape", logits, losses.MeanSquaredError{}, []int{3}, "got a prediction of shape [2 4] and a target of shape [2 3], want the same"},
 		{"class numbers", layers.Sequential{logits, layers.Softmax{}}, losses.SparseCategoricalCrossEntropy{}, []int{4}, "got a target of shape [2 4] for a prediction of shape [2 4], want class numbers of shape [2]"},
 	} {

@@ -52,6 +52,8 @@ var (
 	_ graph.TargetChecker = KLDivergence{}
 	_ graph.TargetChecker = Hinge{}
 	_ graph.TargetChecker = SquaredHinge{}
+	_ graph.TargetChecker = MarginRanking{}
+	_ graph.TargetChecker = CosineEmbedding{}
 )
 
 // CheckTarget implements graph.TargetChecker.
@@ -79,6 +81,12 @@ func (Hinge) CheckTarget(sample []float64, _ []int) error { return areSigns(samp
 
 // CheckTarget implements graph.TargetChecker.
 func (SquaredHinge) CheckTarget(sample []float64, _ []int) error { return areSigns(sample) }
+
+// CheckTarget implements graph.TargetChecker.
+func (MarginRanking) CheckTarget(sample []float64, _ []int) error { return areSigns(sample) }
+
+// CheckTarget implements graph.TargetChecker.
+func (CosineEmbedding) CheckTarget(sample []float64, _ []int) error { return areSigns(sample) }
 
 // sumToOne returns an error for a vector along the last axis that does not sum to 1, within what rounding to two digits changes.
 // With masks, a vector in a sample of several may be zeros: such a step of a sequence, or pixel, has no loss.

@@ -6,9 +6,9 @@ import "github.com/nndiy/nndiy/graph"
 func init() {
 	for _, v := range []graph.Loss{
 		BinaryCrossEntropy{}, BinaryFocal{}, CategoricalCrossEntropy{}, CategoricalFocal{}, CategoricalHinge{},
-		CosineSimilarity{}, Dice{}, Hinge{}, Huber{}, KLDivergence{}, LogCosh{}, MeanAbsoluteError{}, MeanSquaredError{},
-		MeanSquaredLogarithmicError{}, Poisson{}, Quantile{}, RootMeanSquaredError{}, SparseBinaryCrossEntropy{},
-		SparseCategoricalCrossEntropy{}, SparseCategoricalFocal{}, SquaredHinge{}, Tversky{},
+		CosineEmbedding{}, CosineSimilarity{}, Dice{}, GaussianNLL{}, Hinge{}, Huber{}, InfoNCE{}, KLDivergence{}, LogCosh{}, MarginRanking{}, MeanAbsoluteError{}, MeanSquaredError{},
+		MeanSquaredLogarithmicError{}, NTXent{}, Poisson{}, Quantile{}, RootMeanSquaredError{}, SparseBinaryCrossEntropy{},
+		SparseCategoricalCrossEntropy{}, SparseCategoricalFocal{}, SquaredHinge{}, SupervisedContrastive{}, Triplet{}, Tversky{},
 	} {
 		graph.Register("", v)
 	}

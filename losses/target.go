@@ -1,6 +1,7 @@
 package losses
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/nndiy/nndiy/graph"
@@ -56,6 +57,22 @@ func smooth(target graph.Node, s, m float64) graph.Node {
 		return target
 	}
 	return checked(target, settings.HalfOpen("Smoothing", s, 0, 1)).Scale(1 - s).Shift(s * m)
+}
+
+// weigh multiplies each class of the target, along the last axis, by its weight.
+func weigh(t graph.Node, setting string, weights []float64) graph.Node {
+	if t.Err() != nil {
+		return t
+	}
+	if len(weights) != t.Dim(-1) {
+		return t.Errorf("%s: got %d weights, want %d, one for each class", setting, len(weights), t.Dim(-1))
+	}
+	classes := make([]graph.Node, len(weights))
+	for i, w := range weights {
+		t = checked(t, settings.AtLeast(fmt.Sprintf("%s[%d]", setting, i), w, 0))
+		classes[i] = t.Slice(-1, i, i+1).Scale(w)
+	}
+	return graph.Concat(-1, classes...)
 }
 
 // logOf returns log(p) for a probability whose logit is unknown. It is at least -100, and its derivative 1/p at most 1e12, as
