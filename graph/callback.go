@@ -8,7 +8,7 @@ import (
 )
 
 // Logs maps names to measured values. In training the names are "train_loss", "valid_accuracy", "learning_rate" and so on;
-// Evaluate returns "loss", "accuracy" and so on.
+// Evaluate returns "loss", "accuracy" and so on. Names come from losses, metrics and Scope.Log.
 type Logs map[string]float64
 
 // Names returns the names in alphabetical order.

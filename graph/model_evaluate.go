@@ -6,8 +6,8 @@ import (
 	"math"
 )
 
-// Evaluate returns the mean loss over a dataset, as "loss", and each metric under its name. The network computes as in
-// inference: Dropout does nothing.
+// Evaluate returns the mean loss over a dataset, as "loss", each metric under its name, and each
+// scalar of Scope.Log under its own. The network computes as in inference: Dropout does nothing.
 func (m *Model) Evaluate(ctx context.Context, d Dataset) (Logs, error) {
 	if d == nil || d.Len() == 0 {
 		return nil, errors.New("graph: Evaluate: got no data")

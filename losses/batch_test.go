@@ -129,6 +129,21 @@ func TestOneSample(t *testing.T) {
 	}
 }
 
+// TestLargeClasses: float32 cannot tell apart large class numbers, and a class is an integer.
+func TestLargeClasses(t *testing.T) {
+	for _, l := range []graph.Loss{losses.Triplet{}, losses.SupervisedContrastive{}} {
+		m, err := graph.Compile(layers.Dense{Units: 3}, graph.Config{Input: []int{2}, Loss: l})
+		require.NoError(t, err)
+		x := dense([]float64{1, 2, 3, 4, 5, 6}, 3, 2)
+		_, _, err = m.Gradients(x, tensor.New(tensor.WithShape(3), tensor.WithBacking([]int64{1 << 24, 1 << 24, -1 << 24})))
+		require.NoError(t, err)
+		_, _, err = m.Gradients(x, tensor.New(tensor.WithShape(3), tensor.WithBacking([]int64{0, 1<<24 + 1, 0})))
+		require.ErrorContains(t, err, "target: sample 1: got class 1.6777217e+07, want an integer from -16777216 to 16777216")
+		_, _, err = m.Gradients(x, dense([]float64{0, 1, 0.5}, 3, 1))
+		require.ErrorContains(t, err, "target: sample 2: got class 0.5")
+	}
+}
+
 // TestFitByComparison trains small networks: two views of a sample find each other, and classes come apart.
 func TestFitByComparison(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))

@@ -23,11 +23,12 @@
 // # To add a loss
 //
 // For a loss of your own, write a struct with a Loss method over node operations that returns a scalar, and PerSample if it
-// is a mean over samples; graph.TargetShaper, graph.TargetRanger, graph.TargetChecker, graph.LossChecker and graph.LogitLoss
-// are optional. There is no backward pass. Call graph.Register for it if models with it are saved to files, and test its
+// is a mean over samples; graph.TargetShaper, graph.TargetFreeLoss, graph.TargetRanger, graph.TargetChecker, graph.LossChecker and
+// graph.LogitLoss are optional. There is no backward pass. Call graph.Register for it if models with it are saved to files, and test its
 // derivative with graphtest.Loss.
 //
 // A loss of this package also needs a line in register.go, one in sample.go, and rows in these tables: gradients and samples
-// in gradient_test.go, wrong settings in losses_test.go, ends of the network in end_test.go. Values are compared with PyTorch's: a case in golden_test.go and in
-// testdata/losses.json, a line of testdata/pytorch.py, or values computed by hand in sample_test.go. A loss is not part of an ONNX file.
+// in gradient_test.go, wrong settings in losses_test.go, ends of the network in end_test.go. Values are compared with PyTorch's: a
+// line of testdata/pytorch.py and of golden_test.go, or values computed by hand in sample_test.go. A loss is not part of an ONNX
+// file.
 package losses

@@ -44,7 +44,7 @@ func (Tversky) TargetRange() (least, most float64) { return 0, 1 }
 // TargetRange implements graph.TargetRanger.
 func (Dice) TargetRange() (least, most float64) { return 0, 1 }
 
-// The targets of these losses are probabilities that sum to 1, or signs.
+// The targets of these losses are probabilities that sum to 1, signs, or numbers of classes without a limit.
 var (
 	_ graph.TargetChecker = CategoricalCrossEntropy{}
 	_ graph.TargetChecker = CategoricalFocal{}
@@ -54,6 +54,8 @@ var (
 	_ graph.TargetChecker = SquaredHinge{}
 	_ graph.TargetChecker = MarginRanking{}
 	_ graph.TargetChecker = CosineEmbedding{}
+	_ graph.TargetChecker = SupervisedContrastive{}
+	_ graph.TargetChecker = Triplet{}
 )
 
 // CheckTarget implements graph.TargetChecker.
@@ -87,6 +89,23 @@ func (MarginRanking) CheckTarget(sample []float64, _ []int) error { return areSi
 
 // CheckTarget implements graph.TargetChecker.
 func (CosineEmbedding) CheckTarget(sample []float64, _ []int) error { return areSigns(sample) }
+
+// CheckTarget implements graph.TargetChecker.
+func (SupervisedContrastive) CheckTarget(sample []float64, _ []int) error { return areClasses(sample) }
+
+// CheckTarget implements graph.TargetChecker.
+func (Triplet) CheckTarget(sample []float64, _ []int) error { return areClasses(sample) }
+
+// areClasses returns an error for a number that is not an integer, or that is rounded to another one in float32.
+func areClasses(sample []float64) error {
+	const most = 1 << 24
+	for _, v := range sample {
+		if math.Abs(v) > most || v == v && v != math.Trunc(v) {
+			return fmt.Errorf("got class %v, want an integer from -%d to %d", v, most, most)
+		}
+	}
+	return nil
+}
 
 // sumToOne returns an error for a vector along the last axis that does not sum to 1, within what rounding to two digits changes.
 // With masks, a vector in a sample of several may be zeros: such a step of a sequence, or pixel, has no loss.
