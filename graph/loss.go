@@ -135,14 +135,18 @@ type TargetChecker interface {
 // checkTarget returns an error if the loss does not accept the target of a sample. shape is that of one sample of the prediction.
 func checkTarget(what string, l Loss, t *Tensor, shape []int) error {
 	c, ok := l.(TargetChecker)
-	if fits(t.Shape()[1:], shape) { // a dimension may be Any
-		shape = t.Shape()[1:]
+	got := t.Shape()[1:]
+	if fits(got, shape) { // a dimension may be Any
+		shape = got
 	}
-	n := tensors.Size(shape)
+	want := shape
 	if s, shaper := l.(TargetShaper); ok && shaper {
-		n = tensors.Size(s.TargetShape(append([]int{1}, shape...)))
+		if want = s.TargetShape(append([]int{1}, shape...))[1:]; fits(got, want) {
+			want = got
+		}
 	}
-	if !ok || tensors.Size(t.Shape()[1:]) != n {
+	n := tensors.Size(want)
+	if !ok || tensors.Size(got) != n {
 		return nil // the loss returns an error for another shape
 	}
 	var sample func(i int) []float64
