@@ -4,18 +4,15 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// batches are the batch sizes that a network is built for, to find what depends on them. They are primes, so that a
-// dimension is unlikely to be a multiple of them by chance.
-var batches = [...]int{211, 307, 401}
-
 // An item is one node of the network, as it is in each graph.
 type item struct {
-	nodes   [len(batches)]*ops.Node
+	nodes   []*ops.Node
 	name    string // name of an input or a parameter
 	param   bool
 	trained bool
@@ -27,31 +24,12 @@ type item struct {
 // op returns the item's op in the first graph, nil for an input.
 func (it *item) op() *ops.Op { return ops.Of(it.nodes[0]) }
 
-// A dim is a dimension: size, or size times the batch size if batch is set.
-type dim struct {
-	size  int
-	batch bool
-}
-
-type shape []dim
-
-// dimOf returns the dimension with the given sizes, one per batch size, and whether there is one.
-func dimOf(sizes [len(batches)]int) (dim, bool) {
-	same, proportional := true, true
-	for i, n := range sizes {
-		same = same && n == sizes[0]
-		proportional = proportional && n%batches[i] == 0 && n/batches[i] == sizes[0]/batches[0]
-	}
-	if proportional && sizes[0] > 0 {
-		return dim{sizes[0] / batches[0], true}, true
-	}
-	return dim{size: sizes[0]}, same
-}
-
 // A network stores the items of a model, each after its inputs, and its ends.
 type network struct {
 	items           []item
 	inputs, outputs []end
+	points          []point
+	symbols         *symbols
 }
 
 // An end is an input or an output of a network.
@@ -61,31 +39,31 @@ type end struct {
 	item  int // -1 for an unused input
 }
 
-// align builds the network for all batch sizes and joins the corresponding nodes in items.
+// align builds the network for all points and joins the corresponding nodes in items.
 func align(m *graph.Model) (*network, error) {
-	var list [len(batches)]*ops.Expression
-	var nodes [len(batches)][]*ops.Node
-	var index [len(batches)]map[*ops.Node]int
-	for i, n := range batches {
-		var err error
-		if list[i], err = expression(m, n, probes(m)[0]); err != nil {
-			return nil, err
-		}
-		nodes[i], index[i] = list[i].Nodes(), map[*ops.Node]int{}
+	points, list, err := build(m)
+	if err != nil {
+		return nil, err
+	}
+	nodes := make([][]*ops.Node, len(list))
+	index := make([]map[*ops.Node]int, len(list))
+	for i, e := range list {
+		nodes[i], index[i] = e.Nodes(), map[*ops.Node]int{}
 		for j, n := range nodes[i] {
 			index[i][n] = j
 		}
-		if len(nodes[i]) != len(nodes[0]) {
-			return nil, errDiffers("")
-		}
 	}
-	net := &network{items: make([]item, len(nodes[0]))}
+	var names []string
+	for _, in := range list[0].Inputs {
+		names = append(names, in.Name)
+	}
+	net := &network{items: make([]item, len(nodes[0])), points: points, symbols: newSymbols(points, names)}
 	for j := range net.items {
 		it := &net.items[j]
-		for i := range batches {
-			it.nodes[i] = nodes[i][j]
+		for i := range list {
+			it.nodes = append(it.nodes, nodes[i][j])
 		}
-		if err := it.join(index); err != nil {
+		if err := net.join(it, index); err != nil {
 			return nil, err
 		}
 		for _, k := range it.in {
@@ -101,14 +79,17 @@ func align(m *graph.Model) (*network, error) {
 }
 
 // setEnds sets the inputs and the outputs.
-func (net *network) setEnds(list [len(batches)]*ops.Expression, index map[*ops.Node]int) error {
+func (net *network) setEnds(list []*ops.Expression, index map[*ops.Node]int) error {
 	for k, in := range list[0].Inputs {
 		j, ok := index[in.Node]
 		if !ok {
 			j = -1
 		}
-		it := item{nodes: [...]*ops.Node{in.Node, list[1].Inputs[k].Node, list[2].Inputs[k].Node}}
-		if err := it.join([len(batches)]map[*ops.Node]int{}); err != nil {
+		var it item
+		for _, e := range list {
+			it.nodes = append(it.nodes, e.Inputs[k].Node)
+		}
+		if err := net.join(&it, make([]map[*ops.Node]int, len(list))); err != nil {
 			return err
 		}
 		net.inputs = append(net.inputs, end{in.Name, it.shape, j})
@@ -121,23 +102,15 @@ func (net *network) setEnds(list [len(batches)]*ops.Expression, index map[*ops.N
 	return nil
 }
 
-func errDiffers(where string) error {
-	if where != "" {
-		where += ": "
-	}
-	return fmt.Errorf("%sgot different graphs for batches of %d and %d, want the same operations for any batch size",
-		where, batches[0], batches[1])
-}
-
-// join sets the shape and the inputs. They must be the same in all graphs, except for dimensions proportional to the batch
-// size.
-func (it *item) join(index [len(batches)]map[*ops.Node]int) error {
+// join sets the shape and the inputs of an item. They must be the same in all graphs, except for dimensions that depend on the
+// batch, or on dimensions of the inputs that are graph.Any.
+func (net *network) join(it *item, index []map[*ops.Node]int) error {
 	first := it.op()
 	where := ""
 	if first != nil {
 		where = first.Where
 	}
-	var shapes [len(batches)][]int
+	shapes := make([][]int, len(it.nodes))
 	for i, n := range it.nodes {
 		shapes[i] = ops.Shape(n)
 		o := ops.Of(n)
@@ -158,14 +131,18 @@ func (it *item) join(index [len(batches)]map[*ops.Node]int) error {
 		}
 	}
 	for a := range shapes[0] {
-		d, ok := dimOf([...]int{shapes[0][a], shapes[1][a], shapes[2][a]})
+		sizes := make([]int, len(shapes))
+		for i, s := range shapes {
+			sizes[i] = s[a]
+		}
+		d, ok := net.symbols.define(sizes)
 		if !ok {
 			what := "an input"
 			if first != nil {
 				what = first.Def.String()
 			}
-			return fmt.Errorf("%s: %s: got %d, %d, %d elements in dimension %d for batches of %v, want a constant or a multiple of the batch size",
-				where, what, shapes[0][a], shapes[1][a], shapes[2][a], a, batches)
+			return fmt.Errorf("%s: %s: got %s elements in dimension %d for batches of %d, want a constant or a multiple of the batch size",
+				where, what, strings.ReplaceAll(strings.Trim(fmt.Sprint(sizes), "[]"), " ", ", "), a, net.symbols.list[0].sizes)
 		}
 		it.shape = append(it.shape, d)
 	}

@@ -53,7 +53,7 @@ func (w *writer) biased(i, bias int) (stored, bool) {
 // given rank.
 func (w *writer) perChannel(i, rank int, c dim) bool {
 	s := w.items[i].shape
-	if len(s) != rank-1 || s[0] != c || c.batch {
+	if len(s) != rank-1 || s[0] != c || c.vars != "" {
 		return false
 	}
 	for _, d := range s[1:] {

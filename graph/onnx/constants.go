@@ -44,59 +44,6 @@ func (w *writer) integers(values ...int) string {
 	return w.constant(t)
 }
 
-// reshapeTo returns the value of a shape for Reshape, with -1 in place of a single dimension that depends on the batch.
-func (w *writer) reshapeTo(s shape) string {
-	list := make([]int, len(s))
-	open := 0
-	for i, d := range s {
-		if list[i] = d.size; d.batch {
-			list[i] = -1
-			open++
-		}
-	}
-	if open < 2 {
-		return w.integers(list...)
-	}
-	return w.dims(s)
-}
-
-// dims returns the value of a list of dimensions: a constant, or a Concat of constants and multiples of the batch size.
-func (w *writer) dims(s shape) string {
-	list := make([]int, len(s))
-	parts := make([]string, len(s))
-	depends := false
-	for i, d := range s {
-		list[i] = d.size
-		depends = depends || d.batch
-	}
-	if !depends {
-		return w.integers(list...)
-	}
-	for i, d := range s {
-		switch parts[i] = w.integers(d.size); {
-		case d.batch && d.size == 1:
-			parts[i] = w.batch()
-		case d.batch:
-			parts[i] = w.node("Mul", []string{w.batch(), parts[i]})
-		}
-	}
-	if len(parts) == 1 {
-		return parts[0]
-	}
-	return w.node("Concat", parts, intAttribute("axis", 0))
-}
-
-// batch returns the value of the batch size, as a list of one integer: the first dimension of the input.
-func (w *writer) batch() string {
-	if v, ok := w.consts["batch"]; ok {
-		return v
-	}
-	shape := w.node("Shape", []string{w.graph.Inputs[0].Name})
-	v := w.node("Slice", []string{shape, w.integers(0), w.integers(1), w.integers(0)})
-	w.consts["batch"] = v
-	return v
-}
-
 // intAttribute, intsAttribute, floatAttribute and stringAttribute return attributes.
 func intAttribute(name string, v int) proto.Attribute {
 	return proto.Attribute{Name: name, Kind: proto.Int, Int: int64(v)}

@@ -38,18 +38,30 @@ type Network struct {
 // An input is one of a network's inputs.
 type input struct {
 	name    string
-	shape   []int // of one sample
+	shape   []int // of one sample; a dimension that the file leaves open is 0
 	integer bool  // its elements are integers
 }
 
 var _ graph.Layer = (*Network)(nil)
 
-// Input returns the shape of one sample of the first input, for Config.Input; a dimension that the file leaves open is 0.
+// Input returns the shape of one sample of the first input, for Config.Input. A dimension that the file leaves open is graph.Any; set
+// it to a size if Compile returns an error, since the network works for one size only.
 func (n *Network) Input() []int {
 	if len(n.inputs) == 0 {
 		return nil
 	}
-	return slices.Clone(n.inputs[0].shape)
+	return n.inputs[0].open()
+}
+
+// open returns the shape with graph.Any for the dimensions that the file leaves open.
+func (in input) open() []int {
+	shape := slices.Clone(in.shape)
+	for i, d := range shape {
+		if d == 0 {
+			shape[i] = graph.Any
+		}
+	}
+	return shape
 }
 
 // Inputs returns the shape of one sample of each additional input by name, for Config.Inputs. Additional inputs and outputs
@@ -61,7 +73,7 @@ func (n *Network) Inputs() map[string][]int {
 		if more == nil {
 			more = map[string][]int{}
 		}
-		more[inputName(in.name)] = slices.Clone(in.shape)
+		more[inputName(in.name)] = in.open()
 	}
 	return more
 }

@@ -101,5 +101,5 @@ func TestOrderErrors(t *testing.T) {
 func TestCumProdOfTheBatch(t *testing.T) {
 	m, err := graph.Compile(lambda(func(x graph.Node) graph.Node { return x.CumProd(0, false, false) }), graph.Config{Input: []int{3}})
 	require.NoError(t, err)
-	require.ErrorContains(t, onnx.Write(new(bytes.Buffer), m), "Recurrence: got a recurrence along the batch, want another axis")
+	require.ErrorContains(t, onnx.Write(new(bytes.Buffer), m), "Recurrence: got a recurrence along an axis whose size is the batch size, want one of a fixed size")
 }

@@ -25,7 +25,7 @@ func (w *writer) rule(i int) stored {
 		}
 	}
 	if !w.steady(i) {
-		return w.fail(i, "got settings that depend on the batch size, want constants")
+		return w.fail(i, "got settings that depend on %s, want constants", w.varying())
 	}
 	switch d := it.op().Def.(type) {
 	case ops.Map:
@@ -58,8 +58,22 @@ func (w *writer) rule(i int) stored {
 // noForm is the error of an operation that no rule writes.
 const noForm = "got an operation that has no form in ONNX"
 
-// steady reports whether the op has the same settings for all batch sizes.
+// varying names the sizes that vary, for errors.
+func (w *writer) varying() string {
+	if w.symbols.grow {
+		return "the size of the batch or of a dimension that is graph.Any"
+	}
+	return "the batch size"
+}
+
+// steady reports whether the op has the same settings for all sizes.
 func (w *writer) steady(i int) bool {
+	switch d := w.items[i].op().Def.(type) {
+	case ops.Conv, ops.Pool:
+		return w.padding(i) != unknownPadding
+	case ops.Resample:
+		return w.steadyTaps(i, d)
+	}
 	for _, n := range w.items[i].nodes {
 		if ops.Of(n).Def.String() != w.items[i].op().Def.String() {
 			return false
@@ -80,9 +94,13 @@ func (w *writer) index(i int) string {
 // tensor writes a constant, which must be the same for all batch sizes.
 func (w *writer) tensor(i int, c *ops.Constant) stored {
 	it := &w.items[i]
+	advice := ""
+	if w.symbols.grow {
+		advice = "; layers.PositionalEncoding has one if Max is set"
+	}
 	for _, n := range it.nodes {
 		if !slices.Equal(ops.Of(n).Def.(*ops.Constant).Values(), c.Values()) {
-			return w.fail(i, "got a constant that depends on the batch size, want one for any size")
+			return w.fail(i, "got a constant that depends on %s, want one for any size%s", w.varying(), advice)
 		}
 	}
 	dims := make([]int64, len(it.shape))
@@ -95,7 +113,7 @@ func (w *writer) tensor(i int, c *ops.Constant) stored {
 // noise adds an input of random numbers, which the program that runs the file must draw.
 func (w *writer) noise(i int, d ops.Random) stored {
 	it := &w.items[i]
-	if len(it.shape) == 0 || it.shape[0] != (dim{1, true}) {
+	if len(it.shape) == 0 || it.shape[0] != (dim{1, batchSymbol}) {
 		return w.fail(i, "got noise whose first dimension is not the batch, want (batch, ...), since the noise is an input of the file")
 	}
 	v := w.typed(w.name("noise"), it.shape)
@@ -138,7 +156,7 @@ func (w *writer) moments(i int, d ops.Moments) stored {
 	m := mean(w.value(x))
 	off := w.node("Sub", []string{w.value(x), m})
 	both := w.node("Concat", []string{m, mean(w.node("Mul", []string{off, off}))}, intAttribute("axis", 0))
-	if s[0] = (dim{size: 2 * s[0].size, batch: s[0].batch}); d.From > 0 {
+	if s[0] = (dim{size: 2 * s[0].size, vars: s[0].vars}); d.From > 0 {
 		s[0] = dim{size: 2}
 	}
 	return stored{both, s}

@@ -59,8 +59,8 @@ func (w *writer) integer(v int) string {
 // away, until that is outside.
 func (w *writer) recurrence(i int, d ops.Recurrence) stored {
 	it := &w.items[i]
-	if it.shape[d.Axis].batch {
-		return w.fail(i, "got a recurrence along the batch, want another axis")
+	if it.shape[d.Axis].vars != "" {
+		return w.fail(i, "got a recurrence along an axis whose size is %s, want one of a fixed size", w.varying())
 	}
 	n := it.shape[d.Axis].size
 	a, b := w.value(it.in[0]), w.value(it.in[1])

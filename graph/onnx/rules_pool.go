@@ -15,46 +15,51 @@ func (w *writer) pooling(i int, d ops.Pool) stored {
 	}
 	it := &w.items[i]
 	s := slices.Clone(w.items[it.in[0]].shape)
-	all := []kernels.PoolWindow{d.Y, d.X}
+	all := w.windowsAt(i)[0]
 	moving := slices.Clone(all)
 	for k := range moving {
 		if moving[k].Bins > 0 {
 			moving[k].Bins = 0 // a window of one element
 		}
 	}
-	y := stored{shape: s}
+	y, to := stored{shape: s}, slices.Clone(it.shape)
 	if one := (kernels.Window{In: 1, Kernel: 1, Stride: 1, Dilation: 1}); moving[0].Window == one && len(w.store(w.base(it.in[0])).shape) == 3 {
-		s = slices.Delete(s, 2, 3) // a signal that the graph computes as an image of height 1
+		s, to = slices.Delete(s, 2, 3), slices.Delete(to, 2, 3) // a signal that the graph computes as an image of height 1
 		all, moving, y.shape = all[1:], moving[1:], s
 	}
 	y.value = w.seen(it.in[0], s)
 	if slices.ContainsFunc(moving, func(p kernels.PoolWindow) bool { return p.Kernel > 1 || p.Stride > 1 || p.Before > 0 || p.After > 0 }) {
-		y = w.slidingPool(i, d, y, moving)
+		for k, p := range all {
+			if p.Bins > 0 {
+				to[2+k] = s[2+k]
+			}
+		}
+		y = w.slidingPool(i, d, y, to, moving)
 	}
 	for k, p := range all {
 		if p.Bins > 0 {
-			y = w.bins(d.Part, y, 2+k, p)
+			y = w.bins(i, d.Part, y, 2+k, p)
 		}
 	}
 	return y
 }
 
-// slidingPool writes the pooling of x, the input of item i, over windows.
-func (w *writer) slidingPool(i int, d ops.Pool, x stored, list []kernels.PoolWindow) stored {
-	to := slices.Clone(x.shape)
+// slidingPool writes the pooling of x, the input of item i, over windows; to is the shape of the result.
+func (w *writer) slidingPool(i int, d ops.Pool, x stored, to shape, list []kernels.PoolWindow) stored {
 	windows := make([]kernels.Window, len(list))
 	zeros := make([]int, 2*len(to)) // in front of each dimension, then behind
 	dilated, over := false, false
 	for k, p := range list {
-		to[2+k] = dim{size: p.Out()}
 		windows[k] = p.Window
-		windows[k].After += p.Over // padding is never the largest; averages count no more than they should, as below
+		if w.padding(i) != ceilPadding {
+			windows[k].After += p.Over // padding is never the largest; averages count no more than they should, as below
+		}
 		zeros[2+k], zeros[len(to)+2+k] = p.Before, p.After
 		dilated, over = dilated || p.Dilation > 1, over || p.Over > 0
 	}
 	switch {
 	case d.Part == ops.MaxPool:
-		return stored{w.node("MaxPool", []string{x.value}, sliding(windows)...), to}
+		return stored{w.node("MaxPool", []string{x.value}, w.sliding(i, windows)...), to}
 	case dilated:
 		return w.dilatedMean(i, d.Padded, stored{x.value, to}, list, windows)
 	case d.Padded && over: // the padding becomes elements, and what is behind it does not count
@@ -64,7 +69,7 @@ func (w *writer) slidingPool(i int, d ops.Pool, x stored, list []kernels.PoolWin
 		}
 		d.Padded = false
 	}
-	attributes := slices.DeleteFunc(sliding(windows), func(a proto.Attribute) bool { return a.Name == "dilations" })
+	attributes := slices.DeleteFunc(w.sliding(i, windows), func(a proto.Attribute) bool { return a.Name == "dilations" })
 	padded := map[bool]int{true: 1}[d.Padded]
 	return stored{w.node("AveragePool", []string{x.value}, append(attributes, intAttribute("count_include_pad", padded))...), to}
 }
@@ -73,8 +78,10 @@ func (w *writer) slidingPool(i int, d ops.Pool, x stored, list []kernels.PoolWin
 // channel with ones, divided by the number of elements that count. x has the shape of the result.
 func (w *writer) dilatedMean(i int, padded bool, x stored, list []kernels.PoolWindow, windows []kernels.Window) stored {
 	channels := x.shape[1].size
-	if x.shape[1].batch {
-		return w.fail(i, "got channels in proportion to the batch, want a constant number for a dilated pooling")
+	for _, d := range x.shape[1:] {
+		if d.vars != "" {
+			return w.fail(i, "got a size that depends on %s, want constants for a dilated pooling", w.varying())
+		}
 	}
 	size, dims, positions := channels, []int64{int64(channels), 1}, []int64(nil)
 	counts := []float64{1}
@@ -89,20 +96,26 @@ func (w *writer) dilatedMean(i int, padded bool, x stored, list []kernels.PoolWi
 		counts = next
 	}
 	ones := w.constant(w.floats(dims, slices.Repeat([]float64{1}, size)...))
-	sum := w.node("Conv", []string{x.value, ones}, append(sliding(windows), intAttribute("group", channels))...)
+	sum := w.node("Conv", []string{x.value, ones}, append(w.sliding(i, windows), intAttribute("group", channels))...)
 	return stored{w.node("Div", []string{sum, w.constant(w.floats(positions, counts...))}), x.shape}
 }
 
 // bins writes a pooling along one axis over bins: a part and its largest element or mean for each bin, joined.
-func (w *writer) bins(part ops.PoolPart, x stored, axis int, p kernels.PoolWindow) stored {
+func (w *writer) bins(i int, part ops.PoolPart, x stored, axis int, p kernels.PoolWindow) stored {
 	reduce := "ReduceMax"
 	if part == ops.AvgPool {
 		reduce = "ReduceMean"
 	}
+	if x.shape[axis].vars != "" && p.Bins > 1 {
+		return w.fail(i, "got an adaptive pooling of a size that depends on %s, want a constant, or one result", w.varying())
+	}
 	var parts []string
 	for o := range p.Bins {
 		from, to := p.Span(o)
-		v := w.node("Slice", []string{x.value, w.integers(from), w.integers(to), w.integers(axis)})
+		v := x.value
+		if x.shape[axis].vars == "" {
+			v = w.node("Slice", []string{x.value, w.integers(from), w.integers(to), w.integers(axis)})
+		}
 		if to-from > 1 {
 			v = w.node(reduce, []string{v}, intsAttribute("axes", axis), intAttribute("keepdims", 1))
 		}

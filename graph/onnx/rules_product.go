@@ -80,36 +80,23 @@ func (w *writer) convolution(i int, d ops.Conv, bias string) stored {
 	if bias != "" {
 		in = append(in, bias)
 	}
-	attributes := append([]proto.Attribute{intAttribute("group", d.Groups)}, sliding(windows)...)
+	attributes := append([]proto.Attribute{intAttribute("group", d.Groups)}, w.sliding(i, windows)...)
 	if d.Part == ops.ConvInput {
 		var more []int // output elements that no window reaches
 		for _, v := range windows {
-			more = append(more, (v.In+v.Before+v.After-v.Extent())%v.Stride)
+			more = append(more, unreached(v))
+		}
+		for _, n := range it.nodes {
+			for k, v := range windowsOf(ops.Of(n).Def)[2-len(windows):] {
+				if unreached(v.Window) != more[k] {
+					return w.fail(i, "got settings that depend on %s, want constants", w.varying())
+				}
+			}
 		}
 		attributes = append(attributes, intsAttribute("output_padding", more...))
 	}
 	return stored{w.node(name, in, attributes...), squeeze(it.shape)}
 }
 
-// windows returns the windows over x's spatial dimensions. flat reports whether x is a signal, reshaped to an image of
-// height 1.
-func (w *writer) windows(x int, wy, wx kernels.Window) (list []kernels.Window, flat bool) {
-	s := w.store(w.base(x)).shape
-	if wy == (kernels.Window{In: 1, Kernel: 1, Stride: 1, Dilation: 1}) && len(s) == 3 {
-		return []kernels.Window{wx}, true
-	}
-	return []kernels.Window{wy, wx}, false
-}
-
-// sliding returns the attributes of windows: size, strides, dilations and pads.
-func sliding(list []kernels.Window) []proto.Attribute {
-	var size, stride, dilation, before, after []int
-	for _, v := range list {
-		size, stride, dilation = append(size, v.Kernel), append(stride, v.Stride), append(dilation, v.Dilation)
-		before, after = append(before, v.Before), append(after, v.After)
-	}
-	return []proto.Attribute{
-		intsAttribute("kernel_shape", size...), intsAttribute("strides", stride...), intsAttribute("dilations", dilation...),
-		intsAttribute("pads", append(before, after...)...),
-	}
-}
+// unreached returns the number of elements at the end that no window reaches.
+func unreached(v kernels.Window) int { return (v.In + v.Before + v.After - v.Extent()) % v.Stride }

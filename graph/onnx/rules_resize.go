@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
@@ -14,7 +15,7 @@ import (
 func (w *writer) resample(i int, d ops.Resample) stored {
 	it := &w.items[i]
 	switch {
-	case d.Adjoint || d.Rule.Antialias || d.Axis == 0 || d.Rule.Scale > 0 && !scales(d.Rule):
+	case d.Adjoint || d.Rule.Antialias || d.Axis == 0 || d.Rule.Scale > 0 && !w.scales(i):
 		return w.tapProduct(i, d)
 	case d.Rule.Kind == kernels.TapWrap:
 		return stored{w.wrap(i, d), it.shape}
@@ -43,13 +44,47 @@ func scales(r kernels.TapRule) bool {
 	return int(math.Floor(float64(float32(r.In)*float32(scaleOf(r))))) == r.Out
 }
 
+// scales reports whether a runtime that gets the factor of item i, a resize, finds the size of the result, for all sizes.
+func (w *writer) scales(i int) bool {
+	first := w.items[i].op().Def.(ops.Resample).Rule
+	for _, n := range w.items[i].nodes {
+		if r := ops.Of(n).Def.(ops.Resample).Rule; scaleOf(r) != scaleOf(first) || !scales(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// steadyTaps is steady for a resize or a border, whose axis may have any size.
+func (w *writer) steadyTaps(i int, d ops.Resample) bool {
+	same := func(r ops.Resample) ops.Resample {
+		if r.Rule.Kind >= kernels.TapReflect {
+			r.Rule.Out -= r.Rule.In
+		} else {
+			r.Rule.Out = 0
+		}
+		r.Rule.In = 0
+		return r
+	}
+	for _, n := range w.items[i].nodes {
+		if r := ops.Of(n).Def.(ops.Resample); same(r) != same(d) {
+			return false
+		}
+	}
+	return true
+}
+
 // wrap writes a border of the elements at the other end, since Pad has it only from opset 19 on.
 func (w *writer) wrap(i int, d ops.Resample) string {
 	x := w.value(w.items[i].in[0])
 	in := []string{x}
 	axis, before, after := w.integers(d.Axis), d.Rule.Before, d.Rule.Out-d.Rule.In-d.Rule.Before
 	if before > 0 {
-		in = slices.Insert(in, 0, w.node("Slice", []string{x, w.integers(d.Rule.In - before), w.integers(math.MaxInt64), axis}))
+		from := d.Rule.In - before
+		if w.items[w.items[i].in[0]].shape[d.Axis].vars != "" {
+			from = -before
+		}
+		in = slices.Insert(in, 0, w.node("Slice", []string{x, w.integers(from), w.integers(math.MaxInt64), axis}))
 	}
 	if after > 0 {
 		in = append(in, w.node("Slice", []string{x, w.integers(0), w.integers(after), axis}))
@@ -60,16 +95,16 @@ func (w *writer) wrap(i int, d ops.Resample) string {
 // together calls f with the op of item i and with those below it that do the same along other axes and have no other user.
 // It returns the item below them.
 func (w *writer) together(i int, d ops.Resample, f func(r ops.Resample)) int {
-	same := func(r ops.Resample) ops.Resample { // without what may differ
-		by := scales(r.Rule)
+	same := func(r ops.Resample, i int) ops.Resample { // without what may differ
+		by := w.scales(i)
 		r.Axis, r.Rule.In, r.Rule.Out, r.Rule.Before, r.Rule.Scale = 0, 0, 0, 0, 0
 		if by && r.Rule.Kind < kernels.TapReflect {
 			r.Rule.Scale = 1
 		}
 		return r
 	}
-	seen := map[int]bool{}
-	for r, ok := d, true; ok && !seen[r.Axis] && same(r) == same(d) && w.steady(i); {
+	seen, first := map[int]bool{}, same(d, i)
+	for r, ok := d, true; ok && !seen[r.Axis] && same(r, i) == first && w.steady(i); {
 		f(r)
 		seen[r.Axis] = true
 		if i = w.items[i].in[0]; w.items[i].op() == nil || w.items[i].uses != 1 {
@@ -88,7 +123,8 @@ func (w *writer) resize(i int, d ops.Resample) stored {
 	factors := []float32{1, 1, 1, 1}
 	var x int
 	if len(to) == 4 && d.Axis >= 2 {
-		x = w.together(i, d, func(r ops.Resample) { factors[r.Axis], from[r.Axis] = float32(scaleOf(r.Rule)), dim{size: r.Rule.In} })
+		x = w.together(i, d, func(r ops.Resample) { factors[r.Axis] = float32(scaleOf(r.Rule)) })
+		from = w.items[x].shape
 	} else {
 		outer, ok := product(to[1:d.Axis])
 		inner, ok2 := product(to[d.Axis+1:])
@@ -96,11 +132,11 @@ func (w *writer) resize(i int, d ops.Resample) stored {
 			return w.fail(i, "got several dimensions in proportion to the batch, want one")
 		}
 		x, factors[2] = w.items[i].in[0], float32(scaleOf(d.Rule))
-		from = shape{to[0], outer, dim{size: d.Rule.In}, inner}
+		from = shape{to[0], outer, w.items[x].shape[d.Axis], inner}
 		to = shape{to[0], outer, to[d.Axis], inner}
 	}
 	in := []string{w.seen(x, from), "", ""}
-	if scales(d.Rule) {
+	if w.scales(i) {
 		t := proto.Tensor{Type: proto.Float32, Dims: []int64{int64(len(factors))}}
 		for _, v := range factors {
 			t.Raw = binary.LittleEndian.AppendUint32(t.Raw, math.Float32bits(v))
@@ -112,14 +148,13 @@ func (w *writer) resize(i int, d ops.Resample) stored {
 	return stored{w.node("Resize", in, resizeAttributes(d.Rule)...), to}
 }
 
-// product returns the product of dimensions, and whether at most one of them depends on the batch.
+// product returns the product of dimensions, and whether it has at most one symbol.
 func product(s shape) (p dim, ok bool) {
-	p.size, ok = 1, true
+	p.size = 1
 	for _, d := range s {
-		ok = ok && !(p.batch && d.batch)
-		p = dim{p.size * d.size, p.batch || d.batch}
+		p = dim{p.size * d.size, p.vars + d.vars}
 	}
-	return p, ok
+	return p, utf8.RuneCountInString(p.vars) <= 1
 }
 
 // resizeAttributes returns the attributes of Resize.
@@ -145,6 +180,9 @@ var nearestModes = map[kernels.TapKind]string{
 // tapProduct writes a map along an axis that ONNX does not have as a product with its matrix.
 func (w *writer) tapProduct(i int, d ops.Resample) stored {
 	it := &w.items[i]
+	if w.items[it.in[0]].shape[d.Axis].vars != "" {
+		return w.fail(i, "got an axis whose size depends on %s, want a constant, or a resize without antialias by a factor", w.varying())
+	}
 	t := d.Rule.Taps()
 	if d.Adjoint {
 		t = t.Transposed()
@@ -169,7 +207,7 @@ func (w *writer) tapProduct(i int, d ops.Resample) stored {
 	}
 	swap := intsAttribute("perm", 0, 2, 1)
 	x := w.node("Transpose", []string{w.seen(it.in[0], shape{outer, from, inner})}, swap)
-	x = w.node("Reshape", []string{x, w.reshapeTo(shape{rows, from})})
-	y := w.node("Reshape", []string{w.node("MatMul", []string{x, m}), w.reshapeTo(shape{outer, inner, to})})
+	x = w.node("Reshape", []string{x, w.reshapeTo(shape{rows, from}, nil)})
+	y := w.node("Reshape", []string{w.node("MatMul", []string{x, m}), w.reshapeTo(shape{outer, inner, to}, nil)})
 	return stored{w.node("Transpose", []string{y}, swap), shape{outer, to, inner}}
 }

@@ -42,7 +42,7 @@ func (w *writer) fill(i int, d ops.Fill) string {
 	it := &w.items[i]
 	for _, n := range it.nodes {
 		if ops.Of(n).Def.(ops.Fill).Value != d.Value {
-			return w.fail(i, "got a number that depends on the batch size, want a constant").value
+			return w.fail(i, "got a number that depends on %s, want a constant", w.varying()).value
 		}
 	}
 	if len(it.shape) == 0 {
@@ -65,21 +65,30 @@ func (w *writer) repeats(i int) shape {
 // slice writes a part of one axis, whose ends may depend on the batch size.
 func (w *writer) slice(i int) string {
 	it := &w.items[i]
-	var from, to [len(batches)]int
+	from, to := make([]int, len(it.nodes)), make([]int, len(it.nodes))
+	fromLast, toLast := make([]int, len(it.nodes)), make([]int, len(it.nodes)) // counted from the end
 	axis := it.op().Def.(ops.Slice).Axis
 	for k, n := range it.nodes {
 		d := ops.Of(n).Def.(ops.Slice)
 		if from[k], to[k] = d.From, d.To; d.Axis != axis {
 			return w.fail(i, "got an axis that depends on the batch size, want a constant").value
 		}
+		last := ops.Of(n).InShape(0)[axis]
+		fromLast[k], toLast[k] = from[k]-last, to[k]-last
 	}
-	begin, ok := dimOf(from)
-	end, ok2 := dimOf(to)
-	if !ok || !ok2 {
-		return w.fail(i, "got ends %v, %v for batches of %v, want constants or multiples of the batch size", from, to, batches).value
+	begin, ok := w.symbols.dimOf(from)
+	if varies(from) && !varies(fromLast) {
+		begin, ok = dim{size: fromLast[0]}, true
 	}
-	if last := w.items[it.in[0]].shape[axis]; end == last {
+	end, ok2 := w.symbols.dimOf(to)
+	switch {
+	case ok2 && end == w.items[it.in[0]].shape[axis]:
 		end = dim{size: math.MaxInt}
+	case varies(to) && !varies(toLast):
+		end, ok2 = dim{size: toLast[0]}, true
+	}
+	if !ok || !ok2 {
+		return w.fail(i, "got ends %v, %v for batches of %v, want constants or multiples of the batch size", from, to, w.symbols.list[0].sizes).value
 	}
 	return w.node("Slice", []string{w.value(it.in[0]), w.dims(shape{begin}), w.dims(shape{end}), w.integers(axis)})
 }
@@ -92,7 +101,7 @@ func (w *writer) pad(i int) string {
 		it := &w.items[i]
 		d, ok := it.op().Def.(ops.Pad)
 		if !ok || !w.steady(i) {
-			return w.fail(i, "got a padding that depends on the batch size, want a constant").value
+			return w.fail(i, "got a padding that depends on %s, want a constant", w.varying()).value
 		}
 		before[d.Axis] += d.Before
 		after[d.Axis] += d.After

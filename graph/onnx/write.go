@@ -25,7 +25,8 @@ const (
 
 // Write writes a model's network for inference, with its weights, as an ONNX model of opset 17. The main input and output
 // are named "input" and "output", additional ones as in the network; a name that a parameter has gets a suffix. The first
-// dimension of inputs and outputs is the batch, of any size. The same model gives the same bytes.
+// dimension of inputs and outputs is the batch, of any size. A dimension that is graph.Any is of any size too, and is called time,
+// length, height or width. The same model gives the same bytes.
 //
 // Noise that the network draws in inference, as a variational auto-encoder does, becomes an additional input, named after
 // its layer (decoder/noise). Its documentation in the file says what to pass. Runtimes draw random numbers differently; with
@@ -123,12 +124,9 @@ func modelOf(m *graph.Model) (*proto.Model, error) {
 func (w *writer) typed(name string, s shape) proto.Value {
 	v := proto.Value{Name: name, Type: w.element, Dims: make([]proto.Dim, len(s))}
 	for i, d := range s {
-		switch {
-		case d.batch && d.size == 1:
-			v.Dims[i].Name = "batch"
-		case d.batch:
-			v.Dims[i].Name = fmt.Sprintf("%d*batch", d.size)
-		default:
+		if d.vars != "" {
+			v.Dims[i].Name = w.symbols.text(d)
+		} else {
 			v.Dims[i].Size = int64(d.size)
 		}
 	}

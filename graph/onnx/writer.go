@@ -23,6 +23,7 @@ type writer struct {
 	element proto.ElementType
 
 	stored    map[int]stored    // values of the written items
+	made      []stored          // all values with their shapes, in the order in which they were written
 	positions map[int]string    // values of items as int64, if an operator has computed them so
 	views     map[string]string // values in other shapes, by value and shape
 	names     map[string]bool   // names in use
@@ -93,6 +94,7 @@ func (w *writer) store(i int) stored {
 		}
 		w.where = outer
 		w.stored[i] = s
+		w.made = append(w.made, s)
 	}
 	return s
 }
@@ -142,8 +144,9 @@ func (w *writer) seen(i int, as shape) string {
 	if v, ok := w.views[key]; ok {
 		return v
 	}
-	v := w.node("Reshape", []string{s.value, w.reshapeTo(as)})
+	v := w.node("Reshape", []string{s.value, w.reshapeTo(as, s.shape)})
 	w.views[key] = v
+	w.made = append(w.made, stored{v, as})
 	return v
 }
 
