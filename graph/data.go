@@ -39,6 +39,7 @@ type Dataset interface {
 	Len() int
 	// Batches yields every sample once, in batches of size samples; the last batch may be smaller. A size of 0 means one
 	// batch of all samples. rng shuffles the samples; nil keeps their order. A batch is valid until the next one is yielded.
+	// Where a dimension of an input is Any, each batch may have another size.
 	Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error]
 }
 

@@ -48,8 +48,12 @@ func flatten(list []*Tensor, dims int) ([]*Tensor, error) {
 	flat := make([]*Tensor, len(list))
 	for i, t := range list {
 		shape := t.Shape()
-		if len(shape) < dims || !slices.Equal(shape[dims:], list[0].Shape()[dims:]) {
-			return nil, fmt.Errorf("got shapes %v and %v in batches of one epoch, want the same number of dimensions", []int(list[0].Shape()), []int(shape))
+		if len(shape) < dims {
+			return nil, fmt.Errorf("got shape %v, want %d dimensions or more, since the sizes of these vary from batch to batch", []int(shape), dims)
+		}
+		if !slices.Equal(shape[dims:], list[0].Shape()[dims:]) {
+			return nil, fmt.Errorf("got shapes %v and %v in batches of one epoch, want the same number of dimensions",
+				[]int(list[0].Shape()), []int(shape))
 		}
 		row, err := tensors.RowMajor(t)
 		if err != nil {

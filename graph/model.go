@@ -23,6 +23,7 @@ type Model struct {
 	untrainable error // why it cannot be trained, if it is a part, or was opened from a file without its loss
 
 	varies bool           // a dimension of an input is Any
+	fixed  [][]int        // shapes of one sample of each output, for the first probe
 	probes []sampleShapes // shapes for which Compile tried the network: one for all, and one more for each Any that varies by itself
 
 	programs *programs // that were compiled for the model

@@ -75,11 +75,7 @@ const knownShapes = 1024
 // outputShapes returns the shape of one sample of each output, for the inputs of a programKey.
 func (m *Model) outputShapes(inputs string) ([][]int, error) {
 	if inputs == "" {
-		shapes := make([][]int, len(m.outs))
-		for i, o := range m.outs {
-			shapes[i] = o.shape
-		}
-		return shapes, nil
+		return m.fixed, nil
 	}
 	s := m.programs
 	s.mu.Lock()
@@ -127,6 +123,9 @@ func (m *Model) probesOf(l *layerRecord) []sampleShapes {
 func (m *Model) setVarying(e emission) error {
 	for _, l := range m.layers {
 		l.probes = [][]int{slices.Clone(l.in)}
+	}
+	for _, o := range m.outs {
+		m.fixed = append(m.fixed, slices.Clone(o.shape))
 	}
 	for k, shapes := range m.probes[1:] {
 		again, err := m.emit(probeBatch, shapes, true)

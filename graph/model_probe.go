@@ -13,13 +13,15 @@ const probeBatch = 2
 // probeSizes are the sizes that Compile tries for dimensions that are Any, in this order: a network may need a least size, as one
 // of convolutions, or a multiple of its strides, and a largest one.
 var probeSizes = []int{
-	16, 32, 64, 128, 256, 8, 12, 24, 48, 96, 192, 20, 40, 28, 56, 112, 224, 448, 512, 10, 7, 5, 9, 6, 4, 3, 1, 11, 13, 33, 65, 129, 257, 299,
+	16, 32, 64, 128, 256, 8, 12, 24, 48, 96, 192, 20, 40, 28, 56, 112, 224, 448, 512, 10, 7, 5, 9, 6, 4, 3, 1, 11, 13, 33, 65, 129,
+	257, 299,
 }
 
 // probeChanges are the changes of a size that Compile tries: n becomes n·by/part + add. The first ones are large, so that what
 // depends on the size changes too, even after a division.
 var probeChanges = []struct{ by, part, add int }{
-	{3, 1, 0}, {2, 1, 0}, {4, 1, 0}, {3, 2, 0}, {1, 2, 0}, {1, 3, 0}, {1, 4, 0}, {1, 1, 1}, {1, 1, 2}, {1, 1, 3}, {1, 1, 4}, {1, 1, -1}, {1, 1, -2},
+	{3, 1, 0}, {2, 1, 0}, {4, 1, 0}, {3, 2, 0}, {1, 2, 0}, {1, 3, 0}, {1, 4, 0},
+	{1, 1, 1}, {1, 1, 2}, {1, 1, 3}, {1, 1, 4}, {1, 1, -1}, {1, 1, -2},
 }
 
 // probeStarts limits the number of sizes for which a network works, but for no other.
@@ -79,7 +81,8 @@ func (m *Model) findProbes() error {
 			failed, tried = err, p.last
 		}
 	}
-	return fmt.Errorf("%w; the inputs have the shapes %v here, with sizes for graph.Any, and other sizes are errors too", failed, [][]int(tried))
+	return fmt.Errorf("%w; the inputs have the shapes %v here, with sizes for graph.Any, and other sizes are errors too",
+		failed, [][]int(tried))
 }
 
 // A prober tries a network with several sizes. Its parameters have no values.
@@ -240,7 +243,8 @@ func (m *Model) dependent(err error, first, second sampleShapes) error {
 	if q := m.store.byName[p.name]; q != nil {
 		had = fmt.Sprint(q.shape)
 	}
-	text := fmt.Sprintf("got %s with %s, and %s with %s, want the same for every size of a dimension that is graph.Any: give the dimension a size, "+
-		"or reduce it before this layer, as layers.GlobalAvgPool does", got, strings.Join(sizes, " and "), had, strings.Join(before, " and "))
+	text := fmt.Sprintf("got %s with %s, and %s with %s, want the same for every size of a dimension that is graph.Any: "+
+		"give the dimension a size, or reduce it before this layer, as layers.GlobalAvgPool does",
+		got, strings.Join(sizes, " and "), had, strings.Join(before, " and "))
 	return fmt.Errorf("graph: Compile: %w", &parameterError{p.name, p.shape, text})
 }

@@ -12,7 +12,7 @@ import (
 // 3.5). With Learned it adds a parameter instead, weight, (time, features), or (Max, features) with Max.
 type PositionalEncoding struct {
 	Learned bool
-	Max     int               // the longest sequence, longer ones are an error; 0 means no limit, or with Learned that all have one length
+	Max     int               // the longest time; 0 means no limit, or if Learned, the time of Config.Input
 	Init    graph.Initializer // of weight, if Learned; nil means graph.Normal(0, 0.02)
 }
 

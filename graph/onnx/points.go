@@ -105,5 +105,6 @@ func errDiffers(where string) error {
 	if where != "" {
 		where += ": "
 	}
-	return fmt.Errorf("%sgot different operations for different sizes of the batch or of a dimension that is graph.Any, want the same", where)
+	return fmt.Errorf("%sgot different operations for different sizes of the batch or of a dimension that is graph.Any, want the same",
+		where)
 }

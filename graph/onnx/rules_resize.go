@@ -119,8 +119,8 @@ func (w *writer) together(i int, d ops.Resample, f func(r ops.Resample)) int {
 // in front of and behind the axis are its channels and its width.
 func (w *writer) resize(i int, d ops.Resample) stored {
 	to := w.items[i].shape
-	from := slices.Clone(to)
 	factors := []float32{1, 1, 1, 1}
+	var from shape
 	var x int
 	if len(to) == 4 && d.Axis >= 2 {
 		x = w.together(i, d, func(r ops.Resample) { factors[r.Axis] = float32(scaleOf(r.Rule)) })

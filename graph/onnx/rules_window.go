@@ -11,7 +11,7 @@ type paddingRule uint8
 
 const (
 	fixedPadding   paddingRule = iota // it does not
-	samePadding                       // SAME_UPPER: the results are the elements divided by the stride, rounded up; an odd zero is at the end
+	samePadding                       // SAME_UPPER: elements divided by the stride, rounded up, are the results; an odd zero is at the end
 	ceilPadding                       // ceil_mode: it is fixed, and a last window may reach beyond it
 	unknownPadding                    // in another way
 )
@@ -41,7 +41,8 @@ func (w *writer) windowsAt(i int) [][]kernels.PoolWindow {
 		}
 		for _, list := range all {
 			v := list[k]
-			if parts := (kernels.PoolWindow{Window: kernels.Window{In: v.In, Kernel: v.Kernel, Stride: v.Kernel, Dilation: 1}}); !fixed && v == parts && v.In%v.Kernel == 0 {
+			parts := kernels.PoolWindow{Window: kernels.Window{In: v.In, Kernel: v.Kernel, Stride: v.Kernel, Dilation: 1}}
+			if !fixed && v == parts && v.In%v.Kernel == 0 {
 				list[k] = kernels.PoolWindow{Window: kernels.Window{In: v.In, Kernel: 1, Stride: 1, Dilation: 1}, Bins: v.In / v.Kernel}
 			}
 		}
