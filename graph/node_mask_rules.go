@@ -84,6 +84,8 @@ func placed(d ops.Def, in [][]int, out []int) placement {
 		return func(i, d int) (int, bool) { return d, i == 1 }
 	case ops.Pool:
 		return func(_, d int) (int, bool) { return d, d < 2 }
+	case ops.Resample:
+		return func(_, axis int) (int, bool) { return axis, axis != d.Axis }
 	case ops.MatMul:
 		return func(i, d int) (int, bool) {
 			summed := len(in[i]) - 1 - i // the columns of the first factor, the rows of the second one

@@ -33,6 +33,12 @@ func BenchmarkLayers(b *testing.B) {
 		{"ZeroPad2D", layers.ZeroPad2D{Top: 1, Bottom: 1, Left: 1, Right: 1}, []int{64, 32, 28, 28}, []int{64, 32, 30, 30}},
 		{"Conv2D, depthwise", layers.Conv2D{Filters: 32, Kernel: []int{3}, Groups: 32}, []int{64, 32, 28, 28}, []int{64, 32, 26, 26}},
 		{"AvgPool2D", layers.AvgPool2D{}, []int{64, 32, 28, 28}, []int{64, 32, 14, 14}},
+		{"AdaptiveAvgPool2D", layers.AdaptiveAvgPool2D{Size: []int{5}}, []int{64, 32, 28, 28}, []int{64, 32, 5, 5}},
+		{"AdaptiveMaxPool2D", layers.AdaptiveMaxPool2D{Size: []int{5}}, []int{64, 32, 28, 28}, []int{64, 32, 5, 5}},
+		{"Resize2D", layers.Resize2D{Scale: []float64{2}}, []int{64, 32, 14, 14}, []int{64, 32, 28, 28}},
+		{"Resize2D, bicubic", layers.Resize2D{Scale: []float64{2}, Interpolation: layers.Bicubic}, []int{64, 32, 14, 14}, []int{64, 32, 28, 28}},
+		{"Resize2D, smaller", layers.Resize2D{Size: []int{9}}, []int{64, 32, 28, 28}, []int{64, 32, 9, 9}},
+		{"ZeroPad2D, reflect", layers.ZeroPad2D{Top: 1, Bottom: 1, Left: 1, Right: 1, Mode: graph.PadReflect}, []int{64, 32, 28, 28}, []int{64, 32, 30, 30}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			rng := rand.New(rand.NewPCG(1, 2))
