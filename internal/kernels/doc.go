@@ -41,6 +41,13 @@
 // within one pixel of those that its weights meet, and on average no greater than that of a plain sum. If a result is not
 // finite, it is computed again as a plain sum.
 //
+// # Maps along an axis
+//
+// Resizes and borders are [TapRule] maps: each element of the result is a weighted sum of a few elements along one axis.
+// [Taps] stores the elements and their weights; its transposed map is the derivative. If other axes come after the axis,
+// whole rows are added. Along the last axis, eight elements are computed at once: each of their taps is a permutation of one
+// or two registers, or a gather where the elements are farther apart. [CopyFramed] puts zeros around several axes in one pass.
+//
 // # Rules
 //
 //   - The same arguments give the same bits, whatever the number of workers and their timing: work is divided only between

@@ -80,6 +80,7 @@ type TapMap[T Float] struct {
 	at             []int32
 	weight         []T
 	pieces         []tapPiece[T] // of the result, if inner is 1
+	runs           []int         // if not: from each element on, how many are copies of adjacent elements
 }
 
 // NewTapMap prepares t for an axis that inner elements come after.
@@ -93,6 +94,15 @@ func NewTapMap[T Float](t *Taps, inner int) *TapMap[T] {
 	}
 	if inner == 1 {
 		m.divide()
+		return m
+	}
+	m.runs = make([]int, m.out)
+	for i := 0; i < m.out; {
+		n := m.run(i)
+		for k := range n {
+			m.runs[i+k] = n - k
+		}
+		i += max(n, 1)
 	}
 	return m
 }
@@ -104,30 +114,38 @@ func (m *TapMap[T]) Apply(p *Pool, y, x []T) {
 	sameLength("TapMap", len(y), outer*m.out*m.inner)
 	if m.inner == 1 {
 		p.For(outer, max(1, 1<<13/(m.out+len(m.at))), func(lo, hi int) {
-			for i := lo; i < hi; i++ {
-				m.along(y[i*m.out:(i+1)*m.out], x[i*m.in:(i+1)*m.in])
-			}
+			m.along(y[lo*m.out:hi*m.out], x[lo*m.in:hi*m.in], hi-lo)
 		})
 		return
 	}
 	p.For(outer*m.out, max(1, 1<<13/(m.inner*(1+len(m.at)/m.out))), func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			plane := x[r/m.out*m.in*m.inner:][:m.in*m.inner]
-			from, to := m.first[r%m.out], m.first[r%m.out+1]
-			combine(y[r*m.inner:(r+1)*m.inner], plane, m.at[from:to], m.weight[from:to])
+		i, plane := lo%m.out, x[lo/m.out*m.in*m.inner:]
+		for r := lo; r < hi; {
+			n := m.across(y[r*m.inner:hi*m.inner], plane, i)
+			if r, i = r+n, i+n; i == m.out {
+				i, plane = 0, plane[m.in*m.inner:]
+			}
 		}
 	})
+}
+
+// across sets the first elements of y, which are element i of the result and perhaps some after it. It returns their number.
+func (m *TapMap[T]) across(y, plane []T, i int) int {
+	if n := min(m.runs[i], len(y)/m.inner); n > 0 {
+		copy(y[:n*m.inner], plane[int(m.at[m.first[i]])*m.inner:])
+		return n
+	}
+	from, to := m.first[i], m.first[i+1]
+	combine(y[:m.inner], plane[:m.in*m.inner], m.at[from:to], m.weight[from:to])
+	return 1
 }
 
 // combine sets dst to the sum of rows of x, each times its weight. Row i begins at i·len(dst).
 func combine[T Float](dst, x []T, at []int32, weight []T) {
 	n := len(dst)
-	row := func(k int) []T { return x[int(at[k])*n:][:n] }
 	switch {
 	case len(at) == 0:
 		clear(dst)
-	case len(at) == 1 && weight[0] == 1:
-		copy(dst, row(0))
 	case vectorTaps[T]():
 		vectorCombine(dst, x, at, weight)
 	default:

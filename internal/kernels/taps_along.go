@@ -1,23 +1,30 @@
 package kernels
 
-// tapLanes is how many elements the vector forms compute at once, at least.
-const tapLanes = 8
+const (
+	// tapLanes is how many elements the vector forms compute at once, at least.
+	tapLanes = 8
+	// longRun is the number of adjacent elements from which on a copy is faster than sums of one tap.
+	longRun = 64
+)
 
-// A tapPiece is how the elements [lo, hi) of the result are computed along the last axis. If taps is 0, they are a copy of
-// elements that begin at index from. Otherwise tap k of element lo+i is number k·(hi-lo)+i of at and weight; at is -1 for
-// those that an element does not have.
+// A tapPiece is how the elements [lo, hi) of the result are computed along the last axis.
 type tapPiece[T Float] struct {
-	lo, hi, from, taps int
-	at                 []int32
-	weight             []T
+	lo, hi int
+	from   int // of a copy of adjacent elements, which begin here
+	taps   int // of sums: the most of an element; 0 for a copy
+
+	// Tap k of element lo+i is number k·(hi-lo)+i; at is -1 for taps that an element does not have.
+	at     []int32
+	weight []T
+	near   nearTaps[T]
 }
 
-// divide sets the pieces: runs of at least tapLanes elements that are copies of adjacent elements, and what is between them.
+// divide sets the pieces: runs of at least longRun elements that are copies of adjacent elements, and what is between them.
 func (m *TapMap[T]) divide() {
 	rest := 0 // of the result
 	for i := 0; i < m.out; {
 		n := m.run(i)
-		if n < tapLanes {
+		if n < longRun {
 			i += max(n, 1)
 			continue
 		}
@@ -60,20 +67,29 @@ func (m *TapMap[T]) gathered(lo, hi int) {
 			p.at[to], p.weight[to] = m.at[k], m.weight[k]
 		}
 	}
+	p.near = nearby(&p, m.in)
 	m.pieces = append(m.pieces, p)
 }
 
-// along sets y to the map of one row x.
-func (m *TapMap[T]) along(y, x []T) {
+// along sets rows of y to the map of rows of x.
+func (m *TapMap[T]) along(y, x []T, rows int) {
 	for i := range m.pieces {
 		p := &m.pieces[i]
-		switch dst := y[p.lo:p.hi]; {
+		switch n := p.hi - p.lo; {
 		case p.taps == 0:
-			copy(dst, x[p.from:])
-		case vectorTaps[T]() && len(dst) >= tapLanes:
-			vectorAlong(p, dst, x)
+			for r := range rows {
+				copy(y[r*m.out+p.lo:][:n], x[r*m.in+p.from:])
+			}
+		case !vectorTaps[T]() || n < tapLanes:
+			for r := range rows {
+				p.sum(y[r*m.out+p.lo:][:n], x[r*m.in:][:m.in])
+			}
+		case p.near.width > 0:
+			vectorNear(p, m, y, x, rows)
 		default:
-			p.sum(dst, x)
+			for r := range rows {
+				vectorAlong(p, y[r*m.out+p.lo:][:n], x[r*m.in:][:m.in])
+			}
 		}
 	}
 }
@@ -89,4 +105,51 @@ func (p *tapPiece[T]) sum(dst, x []T) {
 		}
 		dst[i] = sum
 	}
+}
+
+// nearTaps are the taps of a piece in blocks of tapLanes elements, the last of which ends with the piece. The indices of one
+// tap of a block begin at its base and are within width times tapLanes elements; width is 0 if there are none such.
+type nearTaps[T Float] struct {
+	width    int
+	base, at []int32
+	weight   []T
+}
+
+// nearby returns the taps of a piece in blocks, for x of n elements.
+func nearby[T Float](p *tapPiece[T], n int) (t nearTaps[T]) {
+	size := p.hi - p.lo
+	if size < tapLanes || n < tapLanes {
+		return t
+	}
+	t.width = 1
+	for from := 0; from < size; from += tapLanes {
+		first := min(from, size-tapLanes)
+		for k := range p.taps {
+			at := p.at[k*size+first:][:tapLanes]
+			low, high := int32(n), int32(0)
+			for _, i := range at {
+				if i >= 0 {
+					low, high = min(low, i), max(high, i)
+				}
+			}
+			for low+int32(t.width*tapLanes) <= high {
+				t.width++
+			}
+			t.base = append(t.base, min(low, high)) // 0 if there are none
+			t.at = append(t.at, at...)
+			t.weight = append(t.weight, p.weight[k*size+first:][:tapLanes]...)
+		}
+	}
+	if t.width > 2 || n < t.width*tapLanes {
+		return nearTaps[T]{}
+	}
+	for k := range t.base {
+		t.base[k] = min(t.base[k], int32(n-t.width*tapLanes))
+		for i, at := range t.at[k*tapLanes:][:tapLanes] {
+			if at >= 0 {
+				t.at[k*tapLanes+i] = at - t.base[k]
+			}
+		}
+	}
+	return t
 }

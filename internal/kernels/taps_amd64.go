@@ -2,6 +2,8 @@
 
 package kernels
 
+import "unsafe"
+
 //go:generate go run -C gen ./taps -out ../taps_amd64.s -stubs ../taps_stub_amd64.go -pkg kernels
 
 // vectorTaps reports whether the functions below support elements of type T. The AVX2 form also serves AVX-512.
@@ -20,4 +22,32 @@ func vectorAlong[T Float](p *tapPiece[T], dst, x []T) {
 	n := p.taps * len(dst)
 	_, _ = p.at[n-1], dst[tapLanes-1]
 	gatherTaps(checkedPointer(dst, tapLanes), checkedPointer(x, 1), &p.at[0], checkedPointer(p.weight, n), len(dst), p.taps)
+}
+
+// vectorNear sets rows of y, m.out elements apart, to the sums of piece p of rows of x.
+func vectorNear[T Float](p *tapPiece[T], m *TapMap[T], y, x []T, rows int) {
+	if rows == 0 {
+		return
+	}
+	n, t := p.hi-p.lo, &p.near
+	blocks := (n + tapLanes - 1) / tapLanes * p.taps
+	_, _, _ = t.base[blocks-1], t.at[blocks*tapLanes-1], x[rows*m.in-1]
+	to, weight := checkedPointer(y[p.lo:], (rows-1)*m.out+n), checkedPointer(t.weight, blocks*tapLanes)
+	if t.width == 1 {
+		permuteTaps(to, checkedPointer(x, 1), &t.base[0], &t.at[0], weight, n, p.taps, rows, m.out, m.in)
+	} else {
+		permuteTapsWide(to, checkedPointer(x, 1), &t.base[0], &t.at[0], weight, n, p.taps, rows, m.out, m.in)
+	}
+}
+
+// vectorBordered copies n rows of x, in elements apart, to rows of y, out elements apart, and sets what is between these to 0.
+// It reports whether it has a form for the width.
+func vectorBordered[T Float](y, x []T, width, n, out, in int) bool {
+	size := sizeof[T]()
+	if isa == Generic || width*size < 32 || n < 1 {
+		return false
+	}
+	_, _ = y[(n-1)*out+width-1], x[(n-1)*in+width-1]
+	copyBordered((*byte)(unsafe.Pointer(&y[0])), (*byte)(unsafe.Pointer(&x[0])), width*size, n, out*size, in*size)
+	return true
 }

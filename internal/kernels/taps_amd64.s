@@ -136,3 +136,157 @@ rest:
 	LEAQ (BX)(DI*4), BX
 	MOVQ $0x0000000000000008, DI
 	JMP  narrow
+
+// func permuteTaps(dst *float32, x *float32, base *int32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
+// Requires: AVX, AVX2
+TEXT ·permuteTaps(SB), NOSPLIT, $0-80
+	MOVQ     dst+0(FP), AX
+	MOVQ     x+8(FP), CX
+	VPCMPEQD Y0, Y0, Y0
+
+row:
+	MOVQ base+16(FP), DX
+	MOVQ at+24(FP), BX
+	MOVQ weight+32(FP), SI
+	MOVQ n+40(FP), R8
+	MOVQ AX, DI
+
+block:
+	VXORPS Y1, Y1, Y1
+	MOVQ   taps+48(FP), R9
+
+taps:
+	MOVLQSX  (DX), R10
+	VMOVDQU  (BX), Y2
+	VPERMPS  (CX)(R10*4), Y2, Y3
+	VPCMPGTD Y0, Y2, Y2
+	VANDPS   Y2, Y3, Y3
+	VMULPS   (SI), Y3, Y3
+	VADDPS   Y3, Y1, Y1
+	ADDQ     $0x04, DX
+	ADDQ     $0x20, BX
+	ADDQ     $0x20, SI
+	DECQ     R9
+	JNZ      taps
+	VMOVUPS  Y1, (DI)
+	ADDQ     $0x20, DI
+	SUBQ     $0x08, R8
+	JZ       rowEnd
+	CMPQ     R8, $0x08
+	JGE      block
+	SUBQ     $0x08, R8
+	LEAQ     (DI)(R8*4), DI
+	MOVQ     $0x0000000000000008, R8
+	JMP      block
+
+rowEnd:
+	MOVQ out+64(FP), DX
+	LEAQ (AX)(DX*4), AX
+	MOVQ in+72(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ rows+56(FP), DX
+	DECQ DX
+	MOVQ DX, rows+56(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func permuteTapsWide(dst *float32, x *float32, base *int32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
+// Requires: AVX, AVX2
+TEXT ·permuteTapsWide(SB), NOSPLIT, $0-80
+	MOVQ     dst+0(FP), AX
+	MOVQ     x+8(FP), CX
+	VPCMPEQD Y0, Y0, Y0
+
+row:
+	MOVQ base+16(FP), DX
+	MOVQ at+24(FP), BX
+	MOVQ weight+32(FP), SI
+	MOVQ n+40(FP), R8
+	MOVQ AX, DI
+
+block:
+	VXORPS Y1, Y1, Y1
+	MOVQ   taps+48(FP), R9
+
+taps:
+	MOVLQSX   (DX), R10
+	VMOVDQU   (BX), Y2
+	VPERMPS   (CX)(R10*4), Y2, Y3
+	VPERMPS   32(CX)(R10*4), Y2, Y4
+	VPSLLD    $0x1c, Y2, Y5
+	VBLENDVPS Y5, Y4, Y3, Y3
+	VPCMPGTD  Y0, Y2, Y2
+	VANDPS    Y2, Y3, Y3
+	VMULPS    (SI), Y3, Y3
+	VADDPS    Y3, Y1, Y1
+	ADDQ      $0x04, DX
+	ADDQ      $0x20, BX
+	ADDQ      $0x20, SI
+	DECQ      R9
+	JNZ       taps
+	VMOVUPS   Y1, (DI)
+	ADDQ      $0x20, DI
+	SUBQ      $0x08, R8
+	JZ        rowEnd
+	CMPQ      R8, $0x08
+	JGE       block
+	SUBQ      $0x08, R8
+	LEAQ      (DI)(R8*4), DI
+	MOVQ      $0x0000000000000008, R8
+	JMP       block
+
+rowEnd:
+	MOVQ out+64(FP), DX
+	LEAQ (AX)(DX*4), AX
+	MOVQ in+72(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ rows+56(FP), DX
+	DECQ DX
+	MOVQ DX, rows+56(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func copyBordered(dst *byte, x *byte, width int, rows int, out int, in int)
+// Requires: AVX
+TEXT ·copyBordered(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   width+16(FP), DX
+	MOVQ   rows+24(FP), BX
+	MOVQ   out+32(FP), SI
+	MOVQ   in+40(FP), DI
+	VXORPS Y0, Y0, Y0
+
+row:
+	MOVQ AX, R8
+	MOVQ CX, R9
+	MOVQ DX, R10
+
+copy:
+	VMOVDQU (R9), Y1
+	VMOVDQU Y1, (R8)
+	ADDQ    $0x20, R9
+	ADDQ    $0x20, R8
+	SUBQ    $0x20, R10
+	CMPQ    R10, $0x20
+	JGE     copy
+	VMOVDQU -32(R9)(R10*1), Y1
+	VMOVDQU Y1, -32(R8)(R10*1)
+	DECQ    BX
+	JZ      end
+	ADDQ    R10, R8
+	ADDQ    SI, AX
+	ADDQ    DI, CX
+
+zero:
+	CMPQ    R8, AX
+	JGE     row
+	VMOVDQU Y0, (R8)
+	ADDQ    $0x20, R8
+	JMP     zero
+
+end:
+	VZEROUPPER
+	RET

@@ -7,3 +7,9 @@ func vectorTaps[T Float]() bool { return false }
 func vectorCombine[T Float](_, _ []T, _ []int32, _ []T) { panic("kernels: no vector form") }
 
 func vectorAlong[T Float](_ *tapPiece[T], _, _ []T) { panic("kernels: no vector form") }
+
+func vectorNear[T Float](_ *tapPiece[T], _ *TapMap[T], _, _ []T, _ int) {
+	panic("kernels: no vector form")
+}
+
+func vectorBordered[T Float](_, _ []T, _, _, _, _ int) bool { return false }

@@ -13,3 +13,22 @@ func combineRows(dst *float32, x *float32, at *int32, weight *float32, n int, ta
 //
 //go:noescape
 func gatherTaps(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)
+
+// permuteTaps does what gatherTaps does for each of several rows, which are out and in elements apart. Blocks of 8 elements have
+// the indices and weights of their first tap, then of the next; a base for each; and an index is relative to its base.
+// Indices are less than 8. The last block ends at n.
+//
+//go:noescape
+func permuteTaps(dst *float32, x *float32, base *int32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
+
+// permuteTapsWide does what gatherTaps does for each of several rows, which are out and in elements apart. Blocks of 8 elements have
+// the indices and weights of their first tap, then of the next; a base for each; and an index is relative to its base.
+// Indices are less than 16. The last block ends at n.
+//
+//go:noescape
+func permuteTapsWide(dst *float32, x *float32, base *int32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
+
+// copyBordered copies rows of width ≥ 32 bytes, which are out and in bytes apart, and sets what is between them in dst to 0.
+//
+//go:noescape
+func copyBordered(dst *byte, x *byte, width int, rows int, out int, in int)

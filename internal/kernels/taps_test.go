@@ -28,6 +28,7 @@ var tapRules = []TapRule{
 	{In: 3, Out: 30, Kind: TapEdge, Before: 20},
 	{In: 17, Out: 40, Kind: TapWrap, Before: 9},
 	{In: 20, Out: 20, Kind: TapReflect},
+	{In: 90, Out: 97, Kind: TapReflect, Before: 5},
 }
 
 // plain returns y by sums in float64, with an error bound for each element: the sum of the products' magnitudes.

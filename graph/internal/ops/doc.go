@@ -114,5 +114,5 @@
 //	Random                        no inputs                                                       random.go
 //	Foreign                       gorgonia's rule                                                 foreign.go
 //
-// Lower makes these ops after derivatives, so they have no rule: Affine, Chain, ConvAffine, ConvPool, WeightsPooled.
+// Lower makes these ops after derivatives, so they have no rule: Affine, Chain, ConvAffine, ConvPool, Frame, WeightsPooled.
 package ops

@@ -28,6 +28,8 @@ var matchers = []matcher{
 	{"poolGrad", (*lowering).poolGrad},
 	// f(g(x), h(y, z)), element-wise → Chain: one pass over memory.
 	{"chain", (*lowering).chain},
+	// Pad(Pad(x)), Slice(Slice(x)) → Frame: one pass over memory.
+	{"framed", (*lowering).framed},
 	// Reshape(Sum(x)), Reshape(Max(x)) → the reduction, with the reshaped output.
 	{"reshaped", (*lowering).reshaped},
 }

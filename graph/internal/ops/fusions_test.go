@@ -23,6 +23,7 @@ func TestFusions(t *testing.T) {
 	convolved, product, grad := g.Must(forward, x, w), g.Must(MatMul{}, m, m), g.Must(poolGrad, x, d)
 	masked, sum := g.m2(ReLUGrad, grad, x), g.m2(Add, product, v)
 	exp, rows := g.m1(Exp, m), g.Must(Reduce{From: 1, To: 2}, m)
+	padded, cut := g.Must(Pad{Axis: 2, Before: 1}, x), g.Must(Slice{Axis: 2, From: 1, To: 3}, x)
 	tested := map[string]bool{}
 	for _, r := range []struct {
 		matcher     string
@@ -39,6 +40,8 @@ func TestFusions(t *testing.T) {
 		{"affine", g.m2(Add, convolved, b), convolved, []string{"ConvAffine"}, []string{"Conv", "Chain"}},
 		{"poolGrad", masked, grad, []string{"Pool"}, []string{"Pool", "Chain"}},
 		{"chain", g.m2(Mul, exp, v), exp, []string{"Chain"}, []string{"Chain", "Chain"}},
+		{"framed", g.Must(Pad{Axis: 3, Before: 1, After: 2}, padded), padded, []string{"Frame"}, []string{"Pad", "Pad"}},
+		{"framed", g.Must(Slice{Axis: 3, From: 1, To: 4}, cut), cut, []string{"Frame"}, []string{"Slice", "Slice"}},
 		{"reshaped", g.Reshaped(rows, []int{4}), rows, []string{"Reduce"}, []string{"Reduce", "Reshape"}},
 	} {
 		tested[r.matcher] = true

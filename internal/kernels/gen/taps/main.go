@@ -1,7 +1,10 @@
-// Command taps writes the assembly of linear maps along an axis, for float32 and AVX2: sums of a few elements times weights.
+// Command taps writes the assembly of linear maps along an axis, for float32 and AVX2: sums of a few elements
+// times weights, and rows with a border.
 package main
 
 import (
+	"fmt"
+
 	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -15,6 +18,9 @@ func main() {
 	ConstraintExpr("!noasm")
 	combineRows()
 	gatherTaps()
+	permuteTaps("permuteTaps", 1)
+	permuteTaps("permuteTapsWide", 2)
+	copyRows()
 	Generate()
 }
 
@@ -129,4 +135,106 @@ func gatherTaps() {
 	})
 	again(left, dst, at, weight)
 	JMP(LabelRef("narrow"))
+}
+
+// permuteTaps writes the sum of single elements which are near each other: tap k of eight neighbours is within width
+// registers.
+func permuteTaps(name string, width int) {
+	TEXT(name, attr.NOSPLIT, "func(dst, x *float32, base, at *int32, weight *float32, n, taps, rows, out, in int)")
+	Doc(name+" does what gatherTaps does for each of several rows, which are out and in elements apart. Blocks of 8 elements have",
+		"the indices and weights of their first tap, then of the next; a base for each; and an index is relative to its base.",
+		fmt.Sprintf("Indices are less than %d. The last block ends at n.", lanes*width))
+	Pragma("noescape")
+	dst, x := Load(Param("dst"), GP64()), Load(Param("x"), GP64())
+	none := YMM()
+	VPCMPEQD(none, none, none)
+	Label("row")
+	base, at, weight := Load(Param("base"), GP64()), Load(Param("at"), GP64()), Load(Param("weight"), GP64())
+	to, left := GP64(), Load(Param("n"), GP64())
+	MOVQ(dst, to)
+	Label("block")
+	sum := zeros(1)[0]
+	taps := Load(Param("taps"), GP64())
+	Label("taps")
+	first, index, v := GP64(), YMM(), YMM()
+	MOVLQSX(Mem{Base: base}, first)
+	VMOVDQU(Mem{Base: at}, index)
+	VPERMPS(Mem{Base: x, Index: first, Scale: 4}, index, v)
+	if width == 2 {
+		second, high := YMM(), YMM()
+		VPERMPS(Mem{Base: x, Index: first, Scale: 4, Disp: 4 * lanes}, index, second)
+		VPSLLD(Imm(28), index, high) // the sign of high is the bit of index that is worth 8
+		VBLENDVPS(high, second, v, v)
+	}
+	there := YMM()
+	VPCMPGTD(none, index, there)
+	VANDPS(there, v, v)
+	VMULPS(Mem{Base: weight}, v, v)
+	VADDPS(v, sum, sum)
+	ADDQ(Imm(4), base)
+	ADDQ(Imm(4*lanes), at)
+	ADDQ(Imm(4*lanes), weight)
+	DECQ(taps)
+	JNZ(LabelRef("taps"))
+	VMOVUPS(sum, Mem{Base: to})
+	ADDQ(Imm(4*lanes), to)
+	SUBQ(Imm(lanes), left)
+	JZ(LabelRef("rowEnd"))
+	CMPQ(left, Imm(lanes))
+	JGE(LabelRef("block"))
+	SUBQ(Imm(lanes), left) // the last block begins earlier
+	LEAQ(Mem{Base: to, Index: left, Scale: 4}, to)
+	MOVQ(U64(lanes), left)
+	JMP(LabelRef("block"))
+	Label("rowEnd")
+	step := Load(Param("out"), GP64())
+	LEAQ(Mem{Base: dst, Index: step, Scale: 4}, dst)
+	Load(Param("in"), step)
+	LEAQ(Mem{Base: x, Index: step, Scale: 4}, x)
+	rows := Load(Param("rows"), GP64())
+	DECQ(rows)
+	Store(rows, Param("rows"))
+	JNZ(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}
+
+// copyRows writes a copy of rows with zeros between them.
+func copyRows() {
+	TEXT("copyBordered", attr.NOSPLIT, "func(dst, x *byte, width, rows, out, in int)")
+	Doc("copyBordered copies rows of width ≥ 32 bytes, which are out and in bytes apart, and sets what is between them in dst to 0.")
+	Pragma("noescape")
+	dst, x := Load(Param("dst"), GP64()), Load(Param("x"), GP64())
+	width, rows := Load(Param("width"), GP64()), Load(Param("rows"), GP64())
+	out, in := Load(Param("out"), GP64()), Load(Param("in"), GP64())
+	zero, v := zeros(1)[0], YMM()
+	Label("row")
+	to, from, left := GP64(), GP64(), GP64()
+	MOVQ(dst, to)
+	MOVQ(x, from)
+	MOVQ(width, left)
+	Label("copy")
+	VMOVDQU(Mem{Base: from}, v)
+	VMOVDQU(v, Mem{Base: to})
+	ADDQ(Imm(4*lanes), from)
+	ADDQ(Imm(4*lanes), to)
+	SUBQ(Imm(4*lanes), left)
+	CMPQ(left, Imm(4*lanes))
+	JGE(LabelRef("copy"))
+	VMOVDQU(Mem{Base: from, Index: left, Scale: 1, Disp: -4 * lanes}, v) // the last 32 bytes, some of them again
+	VMOVDQU(v, Mem{Base: to, Index: left, Scale: 1, Disp: -4 * lanes})
+	DECQ(rows)
+	JZ(LabelRef("end"))
+	ADDQ(left, to)
+	ADDQ(out, dst)
+	ADDQ(in, x)
+	Label("zero") // zeros may reach into the next row, which is copied later
+	CMPQ(to, dst)
+	JGE(LabelRef("row"))
+	VMOVDQU(zero, Mem{Base: to})
+	ADDQ(Imm(4*lanes), to)
+	JMP(LabelRef("zero"))
+	Label("end")
+	VZEROUPPER()
+	RET()
 }
