@@ -47,7 +47,7 @@ func (a Arrays) check() (err error) {
 		return t
 	})
 	if err == nil && a.Weight != nil {
-		if err = checkWeight(a.Weight, a.Len()); err != nil {
+		if err = checkWeight(a.Weight, a.Len(), nil); err != nil {
 			err = public("Arrays", err)
 		}
 	}

@@ -49,7 +49,7 @@ func (c *classWeight) apply(b Batch) (Batch, error) {
 		}
 	}
 	if b.Weight != nil {
-		if err := checkWeight(b.Weight, rows); err != nil {
+		if err := checkWeight(b.Weight, rows, nil); err != nil {
 			return b, err
 		}
 		given, _ := tensors.Float64s(b.Weight) // checkWeight has made sure that it holds numbers

@@ -136,11 +136,15 @@ func (f *fitting) update(p *program.Program, key programKey, batch Batch, values
 		}
 		return fmt.Errorf("%w: the loss is %v", ErrDiverged, loss)
 	}
-	m.store.safe.keep(m)
-	if err := f.tally.batch(p, batch, key.batch); err != nil {
+	if err := m.checkMasked(p, batch); err != nil {
 		return err
 	}
-	f.updater.step(p, key.batch, f.run.Rate)
+	m.store.safe.keep(m)
+	count, err := f.tally.batch(p, batch, key.batch)
+	if err != nil {
+		return err
+	}
+	f.updater.step(p, count, f.run.Rate)
 	m.updateStates(p)
 	m.store.steps++
 	return nil

@@ -23,8 +23,8 @@ type updater struct {
 
 	every int     // steps per update
 	steps int     // steps since the last update
-	rows  int     // samples in those steps
-	sums  Weights // sum of gradient·samples over those steps, by parameter name
+	rows  float64 // samples in those steps, or elements that count
+	sums  Weights // sum of gradient·rows over those steps, by parameter name
 }
 
 // A piece is the elements lo to hi-1 of a parameter.
@@ -54,8 +54,9 @@ func (u *updater) choose() {
 	u.scales, u.squares = make([]float64, len(c.trained)), make([]float64, len(u.pieces))
 }
 
-// step takes the gradients of a program that has run on the given number of samples, and updates the parameters when due.
-func (u *updater) step(p *program.Program, rows int, rate float64) {
+// step takes the gradients of a program that has run, of a mean over the given number of samples or elements, and updates the
+// parameters when due.
+func (u *updater) step(p *program.Program, rows, rate float64) {
 	u.choose()
 	if u.model.cfg.DType == tensor.Float32 {
 		stepOf(u, p, rows, rate, u.model.cfg.Optimizer.Update32)
@@ -76,7 +77,7 @@ func (u *updater) flush(rate float64) {
 	}
 }
 
-func stepOf[T Float](u *updater, p *program.Program, rows int, rate float64, rule func(Update[T])) {
+func stepOf[T Float](u *updater, p *program.Program, rows, rate float64, rule func(Update[T])) {
 	grads := make([][]T, len(u.choice.trained))
 	for i := range grads {
 		grads[i] = tensors.Data[T](p.Gradient(i))
@@ -101,7 +102,7 @@ func stepOf[T Float](u *updater, p *program.Program, rows int, rate float64, rul
 func flushOf[T Float](u *updater, rate float64, rule func(Update[T])) {
 	sums := sumsOf[T](u)
 	for _, s := range sums {
-		kernels.Scale(s, s, 1/T(u.rows))
+		kernels.Scale(s, s, 1/T(max(u.rows, 1)))
 	}
 	updateAll(u, sums, rate, rule)
 	for _, s := range u.sums {
@@ -135,8 +136,8 @@ func (u *updater) state() Saved {
 
 // check returns an error if a state read from a checkpoint does not fit the model.
 func (u *updater) check() error {
-	if u.steps < 0 || u.steps >= u.every || u.rows < u.steps {
-		return fmt.Errorf("accumulated gradients: got %d samples in %d steps, want fewer than %d steps, each with a sample",
+	if u.steps < 0 || u.steps >= u.every || !(u.rows >= 0) {
+		return fmt.Errorf("accumulated gradients: got %v samples in %d steps, want 0 or more in fewer than %d steps",
 			u.rows, u.steps, u.every)
 	}
 	for name, t := range u.sums {

@@ -3,7 +3,6 @@ package graph
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"gorgonia.org/tensor"
 
@@ -44,32 +43,32 @@ type LossChecker interface {
 	Check(pred []int) error
 }
 
-// A SampleLoss also returns one loss per sample, of shape (batch), whose mean is Loss. Sample weights need a SampleLoss; see
-// Batch.Weight and FitConfig.ClassWeight. The weighted loss is the sum of each sample's loss times its weight, divided by the
-// number of samples, so a negative weight makes the loss of its sample larger: with the advantages of actions as weights, a
-// cross-entropy of the actions taken is a policy gradient (Williams 1992).
+// A SampleLoss also returns one loss per sample, of shape (batch), whose mean is Loss. Weights need a SampleLoss, see Batch.Weight
+// and FitConfig.ClassWeight. The weighted loss is the sum of each sample's loss times its weight, divided by the number of samples,
+// so a negative weight makes the loss of its sample larger: with the advantages of actions as weights, a cross-entropy of the
+// actions taken is a policy gradient (Williams 1992).
+//
+// Masks need a SampleLoss too, see Node.Mask: each step of a sequence is a sample, and the loss is the sum of the losses of the valid
+// steps, divided by their number.
 type SampleLoss interface {
 	Loss
 	PerSample(pred, target Node) Node
 }
 
-// weigh returns the weighted loss: the sum of each sample's loss times its weight, divided by the number of samples.
-func weigh(l Loss, pred, target, weight Node) Node {
-	s, ok := l.(SampleLoss)
-	if !ok {
-		return pred.Errorf("got sample weights for %T, want a graph.SampleLoss", l)
+// checkWeight returns an error unless t contains a valid weight for each of the rows, or for each step of each row.
+func checkWeight(t *Tensor, rows int, outs []outPort) error {
+	s := t.Shape()
+	if len(s) < 1 || len(s) > 2 || s[0] != rows {
+		return fmt.Errorf("weight: got shape %v, want [%d], one for each sample, or (batch, time), one for each step", []int(s), rows)
 	}
-	each := s.PerSample(pred, target)
-	if each.err == nil && !slices.Equal(each.Shape(), weight.Shape()) {
-		return pred.Errorf("PerSample of %T: got shape %v, want %v", l, each.Shape(), weight.Shape())
-	}
-	return each.Mul(weight).Mean()
-}
-
-// checkWeight returns an error unless t contains a valid weight for each of the rows.
-func checkWeight(t *Tensor, rows int) error {
-	if !tensors.SameShape(t, []int{rows}) {
-		return fmt.Errorf("weight: got shape %v, want [%d], one for each sample", []int(t.Shape()), rows)
+	for _, o := range outs {
+		if len(s) < 2 || o.Loss == nil {
+			continue
+		}
+		if len(o.shape) == 0 || o.shape[0] > 0 && o.shape[0] != s[1] {
+			return fmt.Errorf("weight: got shape %v, want [%d], or (batch, time), the first dimensions of the predictions: output %s has shape %v",
+				[]int(s), rows, o.name, append([]int{rows}, o.shape...))
+		}
 	}
 	values, err := tensors.Float64s(t)
 	if err != nil {
@@ -77,7 +76,7 @@ func checkWeight(t *Tensor, rows int) error {
 	}
 	for i, v := range values {
 		if !(math.Abs(v) <= math.MaxFloat32) {
-			return fmt.Errorf("weight: sample %d: got %v, want a finite number", i, v)
+			return fmt.Errorf("weight: sample %d: got %v, want a finite number", i*rows/len(values), v)
 		}
 	}
 	return nil

@@ -8,17 +8,19 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// lossOf returns the loss of one output; the mean is weighted if weight is not the zero Node.
+// lossOf returns the loss of one output.
 //
 // Operations broadcast, so a target (n) and a prediction (n, 1) would silently become (n, n). If a loss that is not a TargetShaper
 // does that, or if it is a function that fails, it gets the target in the prediction's shape, and it is an error if that does not
 // help. A function may not use a target with another number of elements at all.
-func (b *builder) lossOf(o outPort, y, t, weight Node) (Node, error) {
+func (b *builder) lossOf(o outPort, y, t Node, w weighing) (Node, error) {
 	if _, free := o.Loss.(TargetFreeLoss); free {
-		return b.rawLoss(o, y, Node{}, weight)
+		y, _, w = w.steps(o, y, Node{})
+		return b.rawLoss(o, y, Node{}, w)
 	}
 	before := b.err
-	loss, err := b.rawLoss(o, y, t, weight)
+	y, t, w = w.steps(o, y, t)
+	loss, err := b.rawLoss(o, y, t, w)
 	_, shaper := o.Loss.(TargetShaper)
 	_, function := o.Loss.(LossFunc)
 	p, s := y.Shape(), t.Shape()
@@ -37,7 +39,7 @@ func (b *builder) lossOf(o outPort, y, t, weight Node) (Node, error) {
 		return loss, nil
 	case same && (len(p) <= 2 || len(s) <= 2 || slices.Equal(unit(p), unit(s))):
 		b.err = before
-		loss, err := b.rawLoss(o, y, t.Reshape(p...), weight)
+		loss, err := b.rawLoss(o, y, t.Reshape(p...), w)
 		if err != nil {
 			return loss, err
 		}
@@ -90,15 +92,10 @@ func (o outPort) lossName() string {
 }
 
 // rawLoss returns the loss of one output for a target as it is.
-func (b *builder) rawLoss(o outPort, y, t, weight Node) (Node, error) {
+func (b *builder) rawLoss(o outPort, y, t Node, w weighing) (Node, error) {
 	where := o.lossName()
 	loss, err := ops.Safely(func() (Node, error) {
-		return b.within(where, func() Node {
-			if weight.b == nil {
-				return o.Loss.Loss(y, t)
-			}
-			return weigh(o.Loss, y, t, weight)
-		}), nil
+		return b.within(where, func() Node { return w.loss(o.Loss, y, t) }), nil
 	})
 	switch {
 	case err != nil:

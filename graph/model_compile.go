@@ -12,6 +12,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Compile checks a network and returns a Model of it with initialized parameters. It builds the graph for a batch of 2, and
@@ -157,6 +158,48 @@ func (m *Model) probe() error {
 			target = t.TargetShape(pred)
 		}
 		targets = append(targets, target)
+	}
+	loss, err := m.emitLoss(e, targets, nil)
+	if err == nil {
+		err = m.checkMetrics(e, targets, loss.valid)
+	}
+	if err != nil || m.store.source != nil { // a saved model has been checked; its gradients would take most of the memory
+		return err
+	}
+	if _, err := m.emitLoss(inference, targets, nil); err != nil {
+		return err
+	}
+	for _, g := range Grad(loss.total, e.b.scope().Params()...) {
+		if g.err != nil {
+			return g.err
+		}
+	}
+	return nil
+}
+
+// checkMetrics returns an error for a metric that cannot take the prediction or the target of its output. valid is as in lossGraph:
+// where some elements may not count, the metric gets those that do as rows.
+func (m *Model) checkMetrics(e emission, targets [][]int, valid []Node) error {
+	place, at := -1, 0 // in valid and in targets
+	for i, o := range m.outs {
+		if !o.measured() {
+			continue
+		}
+		place++
+		y, err := e.output(o)
+		if err != nil {
+			return err
+		}
+		k := valid[place].Rank()
+		m.outs[i].masked = k > 0
+		if !o.targeted() {
+			continue
+		}
+		pred, target := y.Shape(), targets[at]
+		if at++; k > 0 {
+			n := tensors.Size(pred[:k])
+			pred, target = append([]int{n}, pred[k:]...), append([]int{n}, target[k:]...)
+		}
 		for _, metric := range o.Metrics {
 			if err := o.checkReading(metric, y); err != nil {
 				return fmt.Errorf("graph: Compile: metric %s: %w", o.log(metric.Name()), err)
@@ -166,18 +209,6 @@ func (m *Model) probe() error {
 					return fmt.Errorf("graph: Compile: metric %s: %w", o.log(metric.Name()), err)
 				}
 			}
-		}
-	}
-	loss, err := m.emitLoss(e, targets, false)
-	if err != nil || m.store.source != nil { // a saved model has been checked; its gradients would take most of the memory
-		return err
-	}
-	if _, err := m.emitLoss(inference, targets, false); err != nil {
-		return err
-	}
-	for _, g := range Grad(loss.total, e.b.scope().Params()...) {
-		if g.err != nil {
-			return g.err
 		}
 	}
 	return nil

@@ -58,5 +58,9 @@ func (m *Model) evaluateBatch(ctx context.Context, t *tally, b Batch) error {
 			return nonFiniteError{loss, bad}
 		}
 	}
-	return t.batch(p, b, key.batch)
+	if err := m.checkMasked(p, b); err != nil {
+		return err
+	}
+	_, err = t.batch(p, b, key.batch)
+	return err
 }

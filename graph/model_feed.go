@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
 // feed returns the key of the program for a batch, and the values of the program's inputs: those of the model, and unless the
@@ -65,11 +67,13 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 		if err := sameRows(what, y, key.batch); err != nil {
 			return key, nil, err
 		}
-		if err := checkRange(what, o.Loss, y); err != nil {
-			return key, nil, err
-		}
-		if err := checkTarget(what, o.Loss, y, o.shape); err != nil {
-			return key, nil, err
+		if !o.masked { // else checkMasked does it, after the run
+			if err := checkRange(what, o.Loss, y); err != nil {
+				return key, nil, err
+			}
+			if err := checkTarget(what, o.Loss, y, o.shape); err != nil {
+				return key, nil, err
+			}
 		}
 		list, shapes = append(list, y), append(shapes, y.Shape()[1:])
 	}
@@ -77,13 +81,14 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 	if mode == trainMode {
 		key.choice = m.store.choice.Load()
 	}
-	if key.weighted = b.Weight != nil; key.weighted {
+	if b.Weight != nil {
 		if !slices.ContainsFunc(m.outs, func(o outPort) bool { return o.Loss != nil }) {
 			return key, nil, errors.New("weight: got sample weights for a model without a Loss, want none")
 		}
-		if err := checkWeight(b.Weight, key.batch); err != nil {
+		if err := checkWeight(b.Weight, key.batch, m.outs); err != nil {
 			return key, nil, err
 		}
+		key.weights = ops.Encode(b.Weight.Shape()[1:])
 		list = append(list, b.Weight)
 	}
 	return key, list, nil

@@ -25,6 +25,9 @@ func (m *Model) GradientsOf(b Batch) (float64, Weights, error) {
 	if err != nil {
 		return 0, nil, public("Gradients", badRun(err))
 	}
+	if err := m.checkMasked(p, b); err != nil {
+		return 0, nil, public("Gradients", err)
+	}
 	w := Weights{}
 	for i, param := range key.choice.trained {
 		w[param.name] = tensors.Clone(p.Gradient(i))

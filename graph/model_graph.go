@@ -67,18 +67,19 @@ type lossGraph struct {
 	total   Node   // the weighted sum of the losses, plus the penalties
 	parts   []Node // the loss of each output that has one; nil if only one has
 	targets []Node // the inputs for the targets, one for each output that has a target
-	weight  Node   // the input for the samples' weights, if there are any
+	valid   []Node // for each output with a loss or metrics 1 where an element of the prediction counts; the zero Node if all do
+	weight  Node   // the input for the weights of the samples or steps, if there are any
 }
 
 // emitLoss adds the losses, the penalties and the inputs for the targets to a graph. targets has the shape, batch included,
-// of the target of each output that has one.
-func (m *Model) emitLoss(e emission, targets [][]int, weighted bool) (g lossGraph, err error) {
+// of the target of each output that has one; weight is the shape of the weights, nil for none.
+func (m *Model) emitLoss(e emission, targets [][]int, weight []int) (g lossGraph, err error) {
 	b := e.b
-	if weighted {
-		g.weight = b.input("sample weight", e.x[0].Shape()[:1])
+	if weight != nil {
+		g.weight = b.input("sample weight", weight)
 	}
 	for _, o := range m.outs {
-		if !o.targeted() && o.Loss == nil {
+		if !o.measured() {
 			continue
 		}
 		y, err := e.output(o)
@@ -94,10 +95,14 @@ func (m *Model) emitLoss(e emission, targets [][]int, weighted bool) (g lossGrap
 			t = b.input(where, targets[len(g.targets)])
 			g.targets = append(g.targets, t)
 		}
-		if o.Loss == nil {
+		w, err := b.weighingOf(o, y, t, g.weight)
+		if err != nil {
+			return g, err
+		}
+		if g.valid = append(g.valid, w.valid); o.Loss == nil {
 			continue
 		}
-		loss, err := b.lossOf(o, y, t, g.weight)
+		loss, err := b.lossOf(o, y, t, w)
 		if err != nil {
 			return g, err
 		}

@@ -30,8 +30,9 @@ type inPort struct {
 }
 
 type outPort struct {
-	name  string
-	shape []int
+	name   string
+	shape  []int
+	masked bool // elements of it may be left out, by its mask or by its loss
 	Output
 }
 
@@ -40,6 +41,9 @@ func (o outPort) targeted() bool {
 	_, free := o.Loss.(TargetFreeLoss)
 	return o.Loss != nil && !free || len(o.Metrics) > 0
 }
+
+// measured reports whether the output has a loss or metrics.
+func (o outPort) measured() bool { return o.Loss != nil || len(o.Metrics) > 0 }
 
 // factor returns the weight of the loss.
 func (o outPort) factor() float64 {
@@ -99,7 +103,7 @@ func field(i int, in inPort) string {
 // setOutputs sets the outputs from the graph, and their losses and metrics from the configuration.
 func (m *Model) setOutputs(e emission) error {
 	cfg := &m.cfg
-	main := outPort{MainOutput, e.y.Shape()[1:], Output{cfg.Loss, cfg.LossWeight, cfg.Metrics}}
+	main := outPort{MainOutput, e.y.Shape()[1:], false, Output{cfg.Loss, cfg.LossWeight, cfg.Metrics}}
 	m.outs = []outPort{main}
 	names := slices.Sorted(maps.Keys(e.b.outputs))
 	for _, name := range names {
@@ -107,7 +111,7 @@ func (m *Model) setOutputs(e emission) error {
 		if y.Rank() == 0 || y.Dim(0) != e.x[0].Dim(0) {
 			return fmt.Errorf("graph: output %s: got shape %v for a batch of %d, want the batch as the first dimension", name, y.Shape(), e.x[0].Dim(0))
 		}
-		m.outs = append(m.outs, outPort{name, y.Shape()[1:], cfg.Outputs[name]})
+		m.outs = append(m.outs, outPort{name, y.Shape()[1:], false, cfg.Outputs[name]})
 	}
 	for name := range cfg.Outputs {
 		if _, ok := e.b.outputs[name]; !ok {

@@ -22,12 +22,12 @@ func (m mode) predicts() bool { return m == predictMode || m == everyMode }
 
 // A programKey identifies a program of a model.
 type programKey struct {
-	mode     mode
-	batch    int
-	inputs   string  // the shapes of the inputs, without the batch, if a dimension varies; see encodeShapes
-	targets  string  // the shapes of the targets, without the batch; see encodeShapes
-	weighted bool    // whether samples have weights
-	choice   *choice // the parameters that are trained; nil unless the mode is trainMode
+	mode    mode
+	batch   int
+	inputs  string  // the shapes of the inputs, without the batch, if a dimension varies; see encodeShapes
+	targets string  // the shapes of the targets, without the batch; see encodeShapes
+	weights string  // the shape of the weights, without the batch, encoded; "" for none
+	choice  *choice // the parameters that are trained; nil unless the mode is trainMode
 }
 
 // newProgram compiles the program for a key.
@@ -44,15 +44,19 @@ func (m *Model) newProgram(key programKey) (*program.Program, error) {
 	for i, s := range shapes {
 		shapes[i] = append([]int{key.batch}, s...)
 	}
-	loss, err := m.emitLoss(e, shapes, key.weighted)
+	var weight []int
+	if key.weights != "" {
+		weight = append([]int{key.batch}, ops.Decode(key.weights)...)
+	}
+	loss, err := m.emitLoss(e, shapes, weight)
 	if err != nil {
 		return nil, err
 	}
 	inputs := append(slices.Clone(e.x), loss.targets...)
-	if key.weighted {
+	if weight != nil {
 		inputs = append(inputs, loss.weight)
 	}
-	out := outputs{loss: loss.total, parts: loss.parts, logs: e.b.logs}
+	out := outputs{loss: loss.total, parts: loss.parts, logs: e.b.logs, valid: loss.valid}
 	for _, o := range m.outs {
 		if len(o.Metrics) > 0 {
 			y, err := e.output(o)
@@ -93,6 +97,7 @@ type outputs struct {
 	loss                          Node // the zero Node if there is none
 	parts, predictions, gradients []Node
 	logs                          []namedNode
+	valid                         []Node // may have zero Nodes
 	states                        []stateUpdate
 }
 
@@ -111,6 +116,7 @@ func (b *builder) compile(inputs []Node, out outputs, env *ops.Env) (*program.Pr
 	}
 	s := program.Spec{Graph: b.g, Inputs: nodes(inputs), Env: env}
 	s.Outputs = program.Outputs{Parts: nodes(out.parts), Predictions: nodes(out.predictions), Gradients: nodes(out.gradients)}
+	s.Outputs.Valid = nodes(out.valid)
 	if !none(out.loss) {
 		s.Outputs.Loss = nodes([]Node{out.loss})[0]
 	}

@@ -1,10 +1,6 @@
 package graph
 
-import (
-	"slices"
-
-	"github.com/nndiy/nndiy/graph/internal/ops"
-)
+import "github.com/nndiy/nndiy/graph/internal/ops"
 
 // StopGradient returns x, and passes no gradient back to it (PyTorch's detach).
 func (x Node) StopGradient() Node { return x.apply("StopGradient", ops.Stop{}) }
@@ -44,7 +40,8 @@ func Grad(y Node, wrt ...Node) []Node {
 }
 
 // Logits returns the input of the Sigmoid or Softmax that x is the result of, in the shape of x, and the operation's name,
-// "Sigmoid" or "Softmax". For any other node it returns x and "". A Reshape after a Sigmoid is ignored.
+// "Sigmoid" or "Softmax". For any other node it returns x and "". A Reshape is ignored, after a Softmax if it keeps the last
+// dimension.
 func (x Node) Logits() (Node, string) {
 	if x.err != nil || x.b == nil {
 		return x, ""
@@ -61,14 +58,15 @@ func (x Node) Logits() (Node, string) {
 				return x, ""
 			}
 		case ops.Softmax:
-			if d.Log || !slices.Equal(ops.Shape(n), x.Shape()) {
+			if from := ops.Shape(n); d.Log || x.Rank() == 0 || from[len(from)-1] != x.Dim(-1) {
 				return x, ""
 			}
 		default:
 			return x, ""
 		}
-		z := Node{b: x.b, n: o.In[0]}
-		return z.Reshape(x.Shape()...), name
+		z := Node{b: x.b, n: o.In[0]}.Reshape(x.Shape()...)
+		z.mask = x.mask
+		return z, name
 	}
 	return x, ""
 }

@@ -56,20 +56,34 @@ func (x Node) Masked(mask Node) Node {
 	return x
 }
 
+// Valid returns the mask of x in a shape that broadcasts to x, and the axis of x that is the time: also where Mask returns false,
+// since the batch and the time are not the first two dimensions. ok is false if x has no mask.
+func (x Node) Valid() (mask Node, time int, ok bool) {
+	if x.err != nil || x.mask.n == nil {
+		return Node{}, 0, false
+	}
+	mask = Node{b: x.b, n: x.mask.n}
+	shape := slices.Repeat([]int{1}, x.Rank())
+	shape[x.mask.batch], shape[x.mask.time] = mask.Dim(0), mask.Dim(1)
+	if x.mask.batch > x.mask.time {
+		mask = mask.Transpose()
+	}
+	return mask.Reshape(shape...), x.mask.time, true
+}
+
 // FillPadding returns x with the given value in all elements of the steps that are padding, whatever they were, NaN included;
 // their derivative is zero. It returns x if that has no mask.
 func (x Node) FillPadding(value float64) Node {
-	if x.err != nil || x.mask.n == nil {
+	valid, _, ok := x.Valid()
+	switch {
+	case !ok:
 		return x
-	}
-	valid, shape := Node{b: x.b, n: x.mask.n}, slices.Repeat([]int{1}, x.Rank())
-	shape[x.mask.batch], shape[x.mask.time] = valid.Dim(0), valid.Dim(1)
-	if x.mask.batch > x.mask.time {
-		valid = valid.Transpose()
-	}
-	valid = valid.Reshape(shape...)
-	if value == 0 {
+	case value == 0:
 		return x.binary(ops.ReLUGrad, valid)
 	}
 	return x.Where(valid, x.b.scope().Scalar(value))
 }
+
+// Steps returns a mask, (batch, time), for lengths, (batch): 1 for the first steps of each row, as many as its length, and 0 for
+// the padding behind them. A length that is not an integer from 1 to time is an error when the graph runs. The derivative is zero.
+func (x Node) Steps(time int) Node { return x.apply("Steps", ops.Steps{Time: time}) }

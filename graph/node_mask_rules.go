@@ -82,8 +82,8 @@ func placed(d ops.Def, in [][]int, out []int) placement {
 		return func(_, d int) (int, bool) { return d, d < len(out)-1 }
 	case ops.Gather:
 		return func(i, d int) (int, bool) { return d, i == 1 }
-	case ops.Pool:
-		return func(_, d int) (int, bool) { return d, d < 2 }
+	case ops.Pool, ops.Warp:
+		return func(i, d int) (int, bool) { return d, i == 0 && d < 2 }
 	case ops.Resample:
 		return func(_, axis int) (int, bool) { return axis, axis != d.Axis }
 	case ops.MatMul:

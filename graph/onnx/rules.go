@@ -51,6 +51,8 @@ func (w *writer) rule(i int) stored {
 	case ops.OneHot:
 		values := w.constant(w.floats([]int64{2}, 0, 1))
 		return stored{w.node("OneHot", []string{w.index(it.in[0]), w.integers(d.Classes), values}, intAttribute("axis", -1)), it.shape}
+	case ops.Steps:
+		return stored{w.steps(i, d), it.shape}
 	}
 	return w.fail(i, noForm)
 }

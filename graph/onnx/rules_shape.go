@@ -114,3 +114,13 @@ func (w *writer) pad(i int) string {
 	}
 	return w.node("Pad", []string{w.value(i), w.integers(append(before, after...)...)})
 }
+
+// steps writes a mask of lengths: 1 where the number of the step is less than the length. ONNX does not check the lengths.
+func (w *writer) steps(i int, d ops.Steps) string {
+	numbers := make([]float64, d.Time)
+	for t := range numbers {
+		numbers[t] = float64(t)
+	}
+	column := w.node("Unsqueeze", []string{w.value(w.items[i].in[0]), w.integers(1)})
+	return w.boolToFloat(w.node("Greater", []string{column, w.constant(w.floats([]int64{int64(d.Time)}, numbers...))}))
+}

@@ -47,7 +47,7 @@ func (m intervals) compute(n *Node) (lo, hi float64, ok bool) {
 			return math.Inf(-1), 0, true
 		}
 		return 0, 1, true
-	case OneHot:
+	case OneHot, Steps:
 		return 0, 1, true
 	case Arg:
 		return 0, float64(d.indices([][]int{o.InShape(0)}) - 1), true

@@ -109,6 +109,7 @@
 //	Reshape                       g in the input's shape                                          reshape.go
 //	Stop                          0                                                               stop.go
 //	OneHot                        0                                                               onehot.go
+//	Steps                         0                                                               steps.go
 //	Fill                          no inputs                                                       broadcast.go
 //	Constant                      no inputs                                                       constant.go
 //	Random                        no inputs                                                       random.go

@@ -62,6 +62,8 @@ func (a *rowAnalysis) apply(o *Op, strides []int) (out int, ok bool) {
 		return a.placed(o, strides[:1], place)
 	case OneHot:
 		return strides[0] * d.Classes, true
+	case Steps:
+		return strides[0] * d.Time, true
 	case Gather:
 		return strides[1] * o.Shape[len(o.Shape)-1], strides[0] == 0
 	case MatMul:

@@ -9,8 +9,9 @@ import (
 // A layout says where the outputs of each kind are in Outputs.list. It does not keep the nodes: the graph that they belong to is
 // not needed any more.
 type layout struct {
-	parts, logs, predictions, gradients, states int      // the index of the first one
-	names, logNames                             []string // of the states and the logs
+	parts, logs, predictions, valid, gradients, states int      // the index of the first one
+	masked                                             []bool   // for each of Outputs.Valid whether it is not nil
+	names, logNames                                    []string // of the states and the logs
 }
 
 func newLayout(o Outputs) layout {
@@ -20,7 +21,13 @@ func newLayout(o Outputs) layout {
 	}
 	l.logs = l.parts + len(o.Parts)
 	l.predictions = l.logs + len(o.Logs)
-	l.gradients = l.predictions + len(o.Predictions)
+	l.valid = l.predictions + len(o.Predictions)
+	l.gradients = l.valid
+	for _, n := range o.Valid {
+		if l.masked = append(l.masked, n != nil); n != nil {
+			l.gradients++
+		}
+	}
 	l.states = l.gradients + len(o.Gradients)
 	for _, n := range o.Logs {
 		l.logNames = append(l.logNames, n.Name)
@@ -51,10 +58,24 @@ func (p *Program) Log(i int) (name string, value float64) {
 }
 
 // Predictions returns the number of predictions.
-func (p *Program) Predictions() int { return p.outputs.gradients - p.outputs.predictions }
+func (p *Program) Predictions() int { return p.outputs.valid - p.outputs.predictions }
 
 // Prediction returns prediction i.
 func (p *Program) Prediction(i int) *tensor.Dense { return p.lowered.Value(p.outputs.predictions + i) }
+
+// Valid returns the i-th tensor of Outputs.Valid, nil if it has none.
+func (p *Program) Valid(i int) *tensor.Dense {
+	if i >= len(p.outputs.masked) || !p.outputs.masked[i] {
+		return nil
+	}
+	at := p.outputs.valid
+	for _, m := range p.outputs.masked[:i] {
+		if m {
+			at++
+		}
+	}
+	return p.lowered.Value(at)
+}
 
 // Gradient returns gradient i.
 func (p *Program) Gradient(i int) *tensor.Dense { return p.lowered.Value(p.outputs.gradients + i) }

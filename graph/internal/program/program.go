@@ -32,6 +32,7 @@ type Outputs struct {
 	Parts       []*ops.Node // the losses that are added up to Loss, if there are several
 	Logs        []ops.Named // scalars to be measured
 	Predictions []*ops.Node
+	Valid       []*ops.Node // which elements of each output count; nil in it for all
 	Gradients   []*ops.Node
 	States      []ops.Named // new values of states
 }
@@ -46,7 +47,8 @@ func (o Outputs) list() []*ops.Node {
 	for _, l := range o.Logs {
 		list = append(list, l.Node)
 	}
-	list = slices.Concat(list, o.Predictions, o.Gradients)
+	valid := slices.DeleteFunc(slices.Clone(o.Valid), func(n *ops.Node) bool { return n == nil })
+	list = slices.Concat(list, o.Predictions, valid, o.Gradients)
 	for _, s := range o.States {
 		list = append(list, s.Node)
 	}
