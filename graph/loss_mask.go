@@ -13,7 +13,7 @@ import (
 // count. The loss is the mean over those that count, and metrics do not see the others either.
 type TargetMasker interface {
 	Loss
-	TargetMask(target Node) Node
+	TargetMask(pred, target Node) Node
 }
 
 // A MaskedLoss is a Loss that is not a mean over the steps of a sequence, and so reads the mask of the prediction itself, see
@@ -39,7 +39,7 @@ func (b *builder) weighingOf(o outPort, y, t, weight Node) (w weighing, err erro
 		return w, b.failAt(o.lossName(), "", fmt.Errorf("got a prediction of shape %v with a mask whose time is axis %d, want (batch, time, ...)", y.Shape(), time)).err
 	}
 	if m, ok := o.Loss.(TargetMasker); ok && !none(t) {
-		counts, err := ops.Safely(func() (Node, error) { return m.TargetMask(t), nil })
+		counts, err := ops.Safely(func() (Node, error) { return m.TargetMask(y, t), nil })
 		switch {
 		case err != nil:
 			return w, b.failAt(o.lossName(), "panic", err).err

@@ -51,23 +51,33 @@ func (l BinaryCrossEntropy) terms(pred, target graph.Node) graph.Node {
 
 // SparseBinaryCrossEntropy is BinaryCrossEntropy with class numbers as targets: each of the outputs, two or more, is a
 // separate yes or no for one class. Predictions are (batch, ..., classes); targets are integers from 0 to classes-1,
-// (batch, ...) or (batch, ..., 1). For one output with targets 0 and 1 use BinaryCrossEntropy.
+// (batch, ...) or (batch, ..., 1), or in Ignore. For one output with targets 0 and 1 use BinaryCrossEntropy.
 type SparseBinaryCrossEntropy struct {
 	FromLogits bool      // as in BinaryCrossEntropy
 	Smoothing  float64   // as in BinaryCrossEntropy
 	PosWeight  []float64 // as in BinaryCrossEntropy
+	Ignore     []int     // class numbers whose elements do not count, such as -100: the mean is over the others; nil means none
 }
 
 var _ graph.TargetShaper = SparseBinaryCrossEntropy{}
 
 // Loss implements graph.Loss.
 func (l SparseBinaryCrossEntropy) Loss(pred, target graph.Node) graph.Node {
-	return BinaryCrossEntropy(l).Loss(pred, oneHot(pred, target))
+	return l.sparse().mean(pred, target)
 }
 
 // PerSample implements graph.SampleLoss.
 func (l SparseBinaryCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
-	return BinaryCrossEntropy(l).PerSample(pred, oneHot(pred, target))
+	return l.sparse().perSample(pred, target)
+}
+
+// TargetMask implements graph.TargetMasker.
+func (l SparseBinaryCrossEntropy) TargetMask(pred, target graph.Node) graph.Node {
+	return l.sparse().counts(pred, target)
+}
+
+func (l SparseBinaryCrossEntropy) sparse() sparse {
+	return sparse{BinaryCrossEntropy{FromLogits: l.FromLogits, Smoothing: l.Smoothing, PosWeight: l.PosWeight}, l.Ignore}
 }
 
 // TargetShape implements graph.TargetShaper.

@@ -39,22 +39,32 @@ func logProbability(pred graph.Node, fromLogits bool) graph.Node {
 }
 
 // SparseCategoricalCrossEntropy is CategoricalCrossEntropy with class numbers as targets. Predictions are (batch, ...,
-// classes); targets are integers from 0 to classes-1, (batch, ...) or (batch, ..., 1).
+// classes); targets are integers from 0 to classes-1, or in Ignore, (batch, ...) or (batch, ..., 1).
 type SparseCategoricalCrossEntropy struct {
 	FromLogits bool    // as in CategoricalCrossEntropy
 	Smoothing  float64 // as in CategoricalCrossEntropy
+	Ignore     []int   // class numbers whose elements do not count, such as -100: the mean is over the others; nil means none
 }
 
 var _ graph.TargetShaper = SparseCategoricalCrossEntropy{}
 
 // Loss implements graph.Loss.
 func (l SparseCategoricalCrossEntropy) Loss(pred, target graph.Node) graph.Node {
-	return CategoricalCrossEntropy(l).Loss(pred, oneHot(pred, target))
+	return l.sparse().mean(pred, target)
 }
 
 // PerSample implements graph.SampleLoss.
 func (l SparseCategoricalCrossEntropy) PerSample(pred, target graph.Node) graph.Node {
-	return CategoricalCrossEntropy(l).PerSample(pred, oneHot(pred, target))
+	return l.sparse().perSample(pred, target)
+}
+
+// TargetMask implements graph.TargetMasker.
+func (l SparseCategoricalCrossEntropy) TargetMask(pred, target graph.Node) graph.Node {
+	return l.sparse().counts(pred, target)
+}
+
+func (l SparseCategoricalCrossEntropy) sparse() sparse {
+	return sparse{CategoricalCrossEntropy{FromLogits: l.FromLogits, Smoothing: l.Smoothing}, l.Ignore}
 }
 
 // TargetShape implements graph.TargetShaper.

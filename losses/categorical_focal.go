@@ -37,24 +37,34 @@ func (l CategoricalFocal) terms(pred, target graph.Node) graph.Node {
 }
 
 // SparseCategoricalFocal is CategoricalFocal with class numbers as targets. Predictions are (batch, ..., classes); targets
-// are integers from 0 to classes-1, (batch, ...) or (batch, ..., 1). The fields are those of CategoricalFocal.
+// are integers from 0 to classes-1, (batch, ...) or (batch, ..., 1). The fields are those of CategoricalFocal, and Ignore.
 type SparseCategoricalFocal struct {
 	Gamma      float64
 	Alpha      []float64
 	FromLogits bool
 	Smoothing  float64
+	Ignore     []int // as in SparseCategoricalCrossEntropy
 }
 
 var _ graph.TargetShaper = SparseCategoricalFocal{}
 
 // Loss implements graph.Loss.
 func (l SparseCategoricalFocal) Loss(pred, target graph.Node) graph.Node {
-	return CategoricalFocal(l).Loss(pred, oneHot(pred, target))
+	return l.sparse().mean(pred, target)
 }
 
 // PerSample implements graph.SampleLoss.
 func (l SparseCategoricalFocal) PerSample(pred, target graph.Node) graph.Node {
-	return CategoricalFocal(l).PerSample(pred, oneHot(pred, target))
+	return l.sparse().perSample(pred, target)
+}
+
+// TargetMask implements graph.TargetMasker.
+func (l SparseCategoricalFocal) TargetMask(pred, target graph.Node) graph.Node {
+	return l.sparse().counts(pred, target)
+}
+
+func (l SparseCategoricalFocal) sparse() sparse {
+	return sparse{CategoricalFocal{Gamma: l.Gamma, Alpha: l.Alpha, FromLogits: l.FromLogits, Smoothing: l.Smoothing}, l.Ignore}
 }
 
 // TargetShape implements graph.TargetShaper.

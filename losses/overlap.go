@@ -17,6 +17,14 @@ type Tversky struct {
 	FromLogits bool // the prediction is logits: the network ends without a Sigmoid
 }
 
+var _ = []graph.MaskedLoss{Tversky{}, Dice{}, RootMeanSquaredError{}}
+
+// Masked implements graph.MaskedLoss: the sums leave out padding.
+func (Tversky) Masked() {}
+
+// Masked implements graph.MaskedLoss, as Tversky.
+func (Dice) Masked() {}
+
 // Loss implements graph.Loss.
 func (l Tversky) Loss(pred, target graph.Node) graph.Node { return l.PerSample(pred, target).Mean() }
 
@@ -30,6 +38,9 @@ func (l Tversky) PerSample(pred, target graph.Node) graph.Node {
 	p, t := l.probability(pred), fit(pred, target)
 	if p.Err() != nil {
 		return p
+	}
+	if mask, ok := pred.Mask(); ok {
+		p, t = p.Masked(mask).FillPadding(0), t.Masked(mask).FillPadding(0)
 	}
 	sum := func(x graph.Node) graph.Node { return x.Reshape(x.Dim(0), -1).Sum(1) }
 	common := sum(p.Mul(t))

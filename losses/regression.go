@@ -48,10 +48,18 @@ func (MeanAbsoluteError) terms(pred, target graph.Node) graph.Node {
 // and t are equal.
 type RootMeanSquaredError struct{}
 
+// Masked implements graph.MaskedLoss: the mean is over the steps that are valid.
+func (RootMeanSquaredError) Masked() {}
+
 // Loss implements graph.Loss.
 func (RootMeanSquaredError) Loss(pred, target graph.Node) graph.Node {
 	d := difference(pred, target)
-	return d.Norm().Scale(1 / math.Sqrt(float64(d.Reshape(-1).Dim(0))))
+	mask, ok := pred.Mask()
+	if !ok {
+		return d.Norm().Scale(1 / math.Sqrt(float64(d.Reshape(-1).Dim(0))))
+	}
+	n := mask.Sum().Scale(float64(d.Reshape(-1).Dim(0)) / float64(mask.Reshape(-1).Dim(0))) // elements in the valid steps
+	return d.Masked(mask).FillPadding(0).Norm().Div(n.Clip(1, math.Inf(1)).Sqrt())
 }
 
 // Huber is the mean over every element of d²/2 where |d| <= Delta, else Delta·(|d| - Delta/2), with d = p - t (Huber 1964).

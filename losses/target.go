@@ -32,8 +32,8 @@ func squeeze(s []int) []int {
 	return slices.DeleteFunc(slices.Clone(s), func(d int) bool { return d == 1 })
 }
 
-// oneHot returns class numbers, (batch, ...) or (batch, ..., 1), as one-hot vectors of the prediction's shape.
-func oneHot(pred, target graph.Node) graph.Node {
+// classNumbers returns the target, (batch, ...) or (batch, ..., 1), in the shape of the prediction without its last dimension.
+func classNumbers(pred, target graph.Node) graph.Node {
 	if pred.Err() != nil {
 		return pred
 	}
@@ -48,7 +48,7 @@ func oneHot(pred, target graph.Node) graph.Node {
 	if !slices.Equal(t, want) {
 		return pred.Errorf("got a target of shape %v for a prediction of shape %v, want class numbers of shape %v", target.Shape(), p, want)
 	}
-	return target.Reshape(want...).OneHot(p[len(p)-1])
+	return target.Reshape(want...)
 }
 
 // smooth returns (1-s)·target + s·m: label smoothing (Szegedy et al. 2016).
