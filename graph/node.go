@@ -14,7 +14,7 @@ import (
 type Node struct {
 	b    *builder
 	n    *ops.Node
-	mask stepMask // of the steps, if it has one: see Mask
+	mask *stepMask // nil for none: see Mask
 	err  error
 }
 

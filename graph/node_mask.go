@@ -7,7 +7,7 @@ import (
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// A stepMask says which steps of a sequence are valid. n is the mask, (batch, time), nil for none; batch and time are the axes
+// A stepMask says which steps of a sequence are valid. n is the mask, (batch, time); batch and time are the axes
 // of the masked node that it describes.
 type stepMask struct {
 	n           *ops.Node
@@ -25,30 +25,41 @@ type stepMask struct {
 //     (batch, features, time), Mask returns false, and Transpose back to (batch, time, ...) brings the mask back.
 //   - Operations that merge or drop the batch or the time drop it, such as Sum over the time, Conv, the poolings and Gorgonia.
 func (x Node) Mask() (mask Node, ok bool) {
-	if x.err != nil || x.mask.n == nil || x.mask.batch != 0 || x.mask.time != 1 {
+	if x.err != nil || x.mask == nil || x.mask.batch != 0 || x.mask.time != 1 {
 		return Node{}, false
 	}
 	return Node{b: x.b, n: x.mask.n}, true
 }
 
-// Masked returns x, (batch, time, ...), with a mask of shape (batch, time): 1 for a valid step, 0 for padding. A step of an x that
-// already has a mask is valid if both say so. The zero Node removes the mask. The elements of x do not change; see FillPadding.
-func (x Node) Masked(mask Node) Node {
-	s := x.Shape()
+// Masked returns x, (batch, time, ...), with a mask of shape (batch, time): 1 for a valid step, 0 for padding. An axis says which
+// dimension of x is the time if that is not the second one. A step of an x that already has a mask is valid if both say so. The zero
+// Node removes the mask. The elements of x do not change; see FillPadding.
+func (x Node) Masked(mask Node, axis ...int) Node {
 	switch {
 	case x.err != nil:
 		return x
 	case none(mask):
-		x.mask = stepMask{}
+		x.mask = nil
 		return x
 	case mask.err != nil:
 		return mask
 	case x.b == nil || x.b != mask.b:
 		return x.fail("Masked", errTwoGraphs)
-	case len(s) < 2 || !slices.Equal(mask.Shape(), s[:2]):
-		return x.fail("Masked", fmt.Errorf("got a mask of shape %v for shape %v, want (batch, time), the first two dimensions", mask.Shape(), s))
+	case len(axis) > 1:
+		return x.fail("Masked", fmt.Errorf("got axes %v, want one axis", axis))
 	}
-	both, err := x.b.both(x.mask, stepMask{n: mask.n, batch: 0, time: 1})
+	time, s := 1, x.Shape()
+	if len(axis) == 1 {
+		a, err := x.axis(axis[0])
+		if err != nil {
+			return x.fail("Masked", err)
+		}
+		time = a
+	}
+	if len(s) < 2 || time == 0 || !slices.Equal(mask.Shape(), []int{s[0], s[time]}) {
+		return x.fail("Masked", fmt.Errorf("got a mask of shape %v for shape %v with the time along axis %d, want (batch, time)", mask.Shape(), s, time))
+	}
+	both, err := x.b.both(x.mask, &stepMask{n: mask.n, batch: 0, time: time})
 	if err != nil {
 		return Node{err: err}
 	}
@@ -59,7 +70,7 @@ func (x Node) Masked(mask Node) Node {
 // Valid returns the mask of x in a shape that broadcasts to x, and the axis of x that is the time: also where Mask returns false,
 // since the batch and the time are not the first two dimensions. ok is false if x has no mask.
 func (x Node) Valid() (mask Node, time int, ok bool) {
-	if x.err != nil || x.mask.n == nil {
+	if x.err != nil || x.mask == nil {
 		return Node{}, 0, false
 	}
 	mask = Node{b: x.b, n: x.mask.n}

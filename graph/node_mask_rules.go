@@ -8,15 +8,15 @@ import (
 )
 
 // both returns the mask of the steps that are valid in two masks. It is the first if these describe different axes.
-func (b *builder) both(x, y stepMask) (stepMask, error) {
+func (b *builder) both(x, y *stepMask) (*stepMask, error) {
 	switch {
-	case x.n == nil:
+	case x == nil:
 		return y, nil
-	case y.n == nil || y == x || y.batch != x.batch || y.time != x.time:
+	case y == nil || *y == *x || y.batch != x.batch || y.time != x.time:
 		return x, nil
 	}
 	n, err := b.apply("Mask", ops.Map{Code: ops.Mul}, x.n, y.n)
-	return stepMask{n, x.batch, x.time}, err
+	return &stepMask{n, x.batch, x.time}, err
 }
 
 // A placement says which dimension of an op's result is dimension d of operand i; ok is false if there is none.
@@ -24,7 +24,7 @@ type placement func(i, d int) (to int, ok bool)
 
 // inherit returns y, the result of the op d on the operands in, with the mask that it has from them.
 func (y Node) inherit(d ops.Def, in ...Node) Node {
-	if y.err != nil || !slices.ContainsFunc(in, func(x Node) bool { return x.mask.n != nil }) {
+	if y.err != nil || !slices.ContainsFunc(in, func(x Node) bool { return x.mask != nil }) {
 		return y
 	}
 	shapes, out := make([][]int, len(in)), ops.Shape(y.n)
@@ -32,17 +32,17 @@ func (y Node) inherit(d ops.Def, in ...Node) Node {
 		shapes[i] = ops.Shape(x.n)
 	}
 	place := placed(d, shapes, out)
-	moved := func(i int) (m stepMask) { // the mask of operand i at its axes of the result
+	moved := func(i int) *stepMask { // the mask of operand i at its axes of the result
 		x := in[i]
-		if x.mask.n == nil || place == nil {
-			return m
+		if x.mask == nil || place == nil {
+			return nil
 		}
 		batch, ok := place(i, x.mask.batch)
 		time, ok2 := place(i, x.mask.time)
 		if !ok || !ok2 || min(batch, time) < 0 || max(batch, time) >= len(out) {
-			return m
+			return nil
 		}
-		return stepMask{x.mask.n, batch, time}
+		return &stepMask{x.mask.n, batch, time}
 	}
 	var err error
 	if c, ok := d.(ops.Concat); ok {
@@ -50,10 +50,10 @@ func (y Node) inherit(d ops.Def, in ...Node) Node {
 	} else {
 		for i := range in {
 			m := moved(i)
-			if m.n != nil {
-				m.n, err = y.b.cutMask(d, m)
+			if m != nil {
+				m.n, err = y.b.cutMask(d, *m)
 			}
-			if err == nil && m.n != nil && slices.Equal(ops.Shape(m.n), []int{out[m.batch], out[m.time]}) {
+			if err == nil && m != nil && slices.Equal(ops.Shape(m.n), []int{out[m.batch], out[m.time]}) {
 				y.mask, err = y.b.both(y.mask, m)
 			}
 			if err != nil {
@@ -154,25 +154,34 @@ func (b *builder) cutMask(d ops.Def, m stepMask) (*ops.Node, error) {
 }
 
 // joinedMask is the mask of a Concat of the operands along an axis.
-func (b *builder) joinedMask(axis int, moved func(i int) stepMask, in []Node) (all stepMask, err error) {
+func (b *builder) joinedMask(axis int, moved func(i int) *stepMask, in []Node) (all *stepMask, err error) {
+	masks := make([]*stepMask, len(in))
 	for i := range in {
-		if all, err = b.both(all, moved(i)); err != nil {
-			return all, err
+		if masks[i] = moved(i); all == nil {
+			all = masks[i]
 		}
+	}
+	if all == nil {
+		return nil, nil
 	}
 	a := slices.Index([]int{all.batch, all.time}, axis)
 	if a < 0 {
-		return all, nil
+		for _, m := range masks {
+			if all, err = b.both(all, m); err != nil {
+				break
+			}
+		}
+		return all, err
 	}
 	parts := make([]*ops.Node, len(in))
 	for i, x := range in {
-		if m := moved(i); m.n != nil && m.batch == all.batch && m.time == all.time {
+		if m := masks[i]; m != nil && m.batch == all.batch && m.time == all.time {
 			parts[i] = m.n
 			continue
 		}
 		s := x.Shape()
 		parts[i] = b.g.Fill(1, []int{s[all.batch], s[all.time]})
 	}
-	all.n, err = b.apply("Mask", ops.Concat{Axis: a}, parts...)
-	return all, err
+	n, err := b.apply("Mask", ops.Concat{Axis: a}, parts...)
+	return &stepMask{n, all.batch, all.time}, err
 }

@@ -48,6 +48,7 @@ func TestMaskKept(t *testing.T) {
 		{"Pad of the steps", func(x, _ graph.Node) graph.Node { return x.Pad(1, 1, 2) }, "[1 1 1 0 0 0 1 1 1 1 0 0]"},
 		{"Concat", func(x, _ graph.Node) graph.Node { return graph.Concat(2, x.Masked(graph.Node{}), x) }, given},
 		{"Concat of steps", func(x, _ graph.Node) graph.Node { return graph.Concat(1, x, x.Masked(graph.Node{}).Slice(1, 0, 1)) }, "[1 1 0 1 1 1 1 1]"},
+		{"Concat of steps, two masks", func(x, _ graph.Node) graph.Node { return graph.Concat(1, x, x.Slice(1, 1, 0)) }, "[1 1 0 1 0 1 1 1 1 1]"},
 		{"Transpose and back", func(x, _ graph.Node) graph.Node { return x.SwapAxes(1, 2).Tanh().SwapAxes(1, 2) }, given},
 		{"Transpose of the steps", func(x, _ graph.Node) graph.Node { return x.SwapAxes(1, 2) }, ""},
 		{"time first and back", func(x, _ graph.Node) graph.Node { return x.Transpose(1, 0, 2).Scale(2).Transpose(1, 0, 2) }, given},
@@ -69,6 +70,10 @@ func TestMaskKept(t *testing.T) {
 		}, ""},
 		{"two masks", func(x, _ graph.Node) graph.Node { return x.Add(x.Masked(graph.Node{}).Masked(first(x))) }, "[0 1 0 0 1 0]"},
 		{"masked twice", func(x, _ graph.Node) graph.Node { return x.Masked(first(x)) }, "[0 1 0 0 1 0]"},
+		{"time last", func(x, _ graph.Node) graph.Node {
+			m, _ := x.Mask()
+			return x.SwapAxes(1, 2).Masked(graph.Node{}).Masked(m, -1).Tanh().SwapAxes(1, 2)
+		}, given},
 		{"removed", func(x, _ graph.Node) graph.Node { return x.Masked(graph.Node{}) }, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -130,8 +135,8 @@ func TestMaskedErrors(t *testing.T) {
 		shape []int
 		want  string
 	}{
-		{[]int{2, 4}, "graph: Masked: got a mask of shape [2 4] for shape [2 3 4], want (batch, time), the first two dimensions"},
-		{[]int{2}, "graph: Masked: got a mask of shape [2] for shape [2 3 4], want (batch, time), the first two dimensions"},
+		{[]int{2, 4}, "graph: Masked: got a mask of shape [2 4] for shape [2 3 4] with the time along axis 1, want (batch, time)"},
+		{[]int{2}, "graph: Masked: got a mask of shape [2] for shape [2 3 4] with the time along axis 1, want (batch, time)"},
 	} {
 		_, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node { return []graph.Node{x[0].Masked(x[1])} }, []int{2, 3, 4}, row.shape)
 		require.EqualError(t, err, row.want)

@@ -42,13 +42,16 @@ type Tanh struct{}
 // Emit implements graph.Layer.
 func (Tanh) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Tanh() }
 
-// Softmax is exp(x) divided by the sum of exp(x) along an axis: probabilities of classes.
+// Softmax is exp(x) divided by the sum of exp(x) along an axis: probabilities of classes. Along the time of a sequence with a mask,
+// padding gets the probability 0.
 type Softmax struct {
 	Axis int // counted with the batch as 0, negative from the end; 0 means the last axis
 }
 
 // Emit implements graph.Layer.
-func (l Softmax) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Softmax(orLast(l.Axis)) }
+func (l Softmax) Emit(_ *graph.Scope, x graph.Node) graph.Node {
+	return overSteps(x, orLast(l.Axis)).Softmax(orLast(l.Axis))
+}
 
 // LogSoftmax is the logarithm of Softmax.
 type LogSoftmax struct {
@@ -57,7 +60,18 @@ type LogSoftmax struct {
 
 // Emit implements graph.Layer.
 func (l LogSoftmax) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	return x.LogSoftmax(orLast(l.Axis))
+	return overSteps(x, orLast(l.Axis)).LogSoftmax(orLast(l.Axis))
+}
+
+// overSteps returns x for a Softmax along an axis: if that is the time of a sequence with a mask, padding gets the probability 0.
+func overSteps(x graph.Node, axis int) graph.Node {
+	if axis < 0 {
+		axis += x.Rank()
+	}
+	if _, time, ok := x.Valid(); ok && time == axis {
+		return x.FillPadding(-1e30) // not -Inf: all may be padding
+	}
+	return x
 }
 
 // orLast returns the axis, or the last one for 0, which is the batch.

@@ -1,6 +1,8 @@
 package layers
 
 import (
+	"math"
+
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/settings"
 )
@@ -8,6 +10,8 @@ import (
 // BatchNorm normalizes each channel over the batch and the spatial dimensions, then scales and shifts it:
 // y = (x - mean) / √(variance + Epsilon) · weight + bias (Ioffe & Szegedy 2015). The input, (batch, channels) or (batch,
 // channels, space...), keeps its shape.
+//
+// A sequence with a mask, (batch, time, features), has its features as channels, and padding is left out of all statistics.
 //
 // Training uses the mean and the variance of the batch, and updates running statistics with them:
 // new = (1 - Momentum)·old + Momentum·batch, with the unbiased variance. Inference uses the running statistics. A batch with
@@ -23,6 +27,10 @@ type BatchNorm struct {
 
 // Emit implements graph.Layer.
 func (b BatchNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	return channelled(x, func(x graph.Node) graph.Node { return b.emit(s, x) })
+}
+
+func (b BatchNorm) emit(s *graph.Scope, x graph.Node) graph.Node {
 	if x.Rank() < 2 {
 		return x.Errorf("got shape %v, want (batch, channels) or (batch, channels, space...)", x.Shape())
 	}
@@ -33,12 +41,23 @@ func (b BatchNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	}
 	c := x.Dim(1)
 	mean, variance := s.State("running_mean", graph.Zeros, c), s.State("running_var", graph.Ones, c)
-	planes := x.Reshape(x.Dim(0), c, -1)
+	planes := x.Reshape(append([]int{x.Dim(0), c}, rest(x)...)...)
+	dims := planes.Rank() - 2
 	if s.Training() {
-		batchMean, batchVariance := planes.Moments(0, 2)
+		axes := []int{0}
+		for a := 2; a < planes.Rank(); a++ {
+			axes = append(axes, a)
+		}
+		batchMean, batchVariance, count := moments(planes, axes...)
 		batchMean, batchVariance = batchMean.Reshape(c), batchVariance.Reshape(c)
-		if n := float64(x.Dim(0) * planes.Dim(2)); n > 1 {
-			keep := 1 - momentum.Value
+		keep := 1 - momentum.Value
+		if _, _, masked := planes.Valid(); masked {
+			count = count.Reshape(-1) // one number, or one for each channel
+			some := count.Shift(-1).Clip(0, 1).Scale(momentum.Value)
+			unbiased := batchVariance.Mul(count).Div(count.Shift(-1).Clip(1, math.Inf(1)))
+			s.Update(mean, mean.Add(batchMean.Sub(mean).Mul(some)))
+			s.Update(variance, variance.Add(unbiased.Sub(variance).Mul(some)))
+		} else if n := float64(x.Dim(0) * planes.Dim(2)); n > 1 {
 			s.Update(mean, mean.Scale(keep).Add(batchMean.Scale(momentum.Value)))
 			s.Update(variance, variance.Scale(keep).Add(batchVariance.Scale(momentum.Value*n/(n-1))))
 		}
@@ -46,7 +65,7 @@ func (b BatchNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	}
 	var weight, bias graph.Node
 	if !b.NoAffine {
-		weight, bias = perChannel(s.Param("weight", graph.Ones, c), 1), perChannel(s.Param("bias", graph.Zeros, c), 1)
+		weight, bias = perChannel(s.Param("weight", graph.Ones, c), dims), perChannel(s.Param("bias", graph.Zeros, c), dims)
 	}
-	return planes.Normalize(perChannel(mean, 1), perChannel(variance, 1), epsilon.Value, weight, bias).Reshape(x.Shape()...)
+	return planes.Normalize(perChannel(mean, dims), perChannel(variance, dims), epsilon.Value, weight, bias).Reshape(x.Shape()...)
 }

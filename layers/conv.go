@@ -8,6 +8,9 @@ import (
 // Conv1D is a convolution of signals: (batch, channels, length) becomes (batch, Filters, positions), where
 // positions = ⌊(length + zeros of padding - Dilation·(Kernel-1) - 1) / Stride⌋ + 1. Its parameters are weight, (Filters,
 // channels/Groups, Kernel), and bias, (Filters).
+//
+// A sequence with a mask, (batch, time, features), becomes (batch, positions, Filters): its features are the channels, padding is
+// zeros, and a position is valid if it has the same value whatever padding follows. Padding Same needs a Stride of 1 there.
 type Conv1D struct {
 	Filters       int     // number of output channels
 	Kernel        int     // length of the kernel
@@ -24,11 +27,13 @@ type Conv1D struct {
 
 // Emit implements graph.Layer.
 func (c Conv1D) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	return convolution{
-		filters: c.Filters, groups: c.Groups, noBias: c.NoBias,
-		kernelInit: c.KernelInit, biasInit: c.BiasInit, kernelPenalty: c.KernelPenalty, biasPenalty: c.BiasPenalty,
-		sliding: sliding{size: []int{c.Kernel}, stride: listOf(c.Stride), dilation: listOf(c.Dilation), padding: c.Padding},
-	}.emit(s, x, 1)
+	return channelled(x, func(x graph.Node) graph.Node {
+		return convolution{
+			filters: c.Filters, groups: c.Groups, noBias: c.NoBias,
+			kernelInit: c.KernelInit, biasInit: c.BiasInit, kernelPenalty: c.KernelPenalty, biasPenalty: c.BiasPenalty,
+			sliding: sliding{size: []int{c.Kernel}, stride: listOf(c.Stride), dilation: listOf(c.Dilation), padding: c.Padding},
+		}.emit(s, x, 1)
+	})
 }
 
 // Conv2D is a convolution of images: (batch, channels, height, width) becomes (batch, Filters, rows, columns), with sizes as
@@ -68,12 +73,14 @@ type convolution struct {
 
 // emit applies the convolution.
 func (c convolution) emit(s *graph.Scope, x graph.Node, dims int) graph.Node {
-	windows, x := c.windows(x, dims)
-	if x = c.check(x); x.Err() != nil {
-		return x
-	}
-	groups := max(c.groups, 1)
-	return c.addBias(s, x.Conv(c.weight(s, c.filters, x.Dim(1)/groups, windows), groups, windows...), dims)
+	return windowed(x, c.sliding, dims, 0, func(x graph.Node) graph.Node {
+		windows, x := c.windows(x, dims)
+		if x = c.check(x); x.Err() != nil {
+			return x
+		}
+		groups := max(c.groups, 1)
+		return c.addBias(s, x.Conv(c.weight(s, c.filters, x.Dim(1)/groups, windows), groups, windows...), dims)
+	})
 }
 
 // check returns x, with an error if Filters or Groups is not valid for its channels.

@@ -24,7 +24,7 @@ func (d Dense) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	}
 	w := s.Param("weight", or(d.KernelInit, graph.GlorotUniform), x.Dim(-1), d.Units)
 	d.KernelPenalty.add(s, w, "KernelPenalty")
-	y := x.MatMul(w)
+	y := summed(x, x.Rank()-1).MatMul(w)
 	if d.NoBias {
 		return y
 	}

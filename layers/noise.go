@@ -26,7 +26,8 @@ func drop(s *graph.Scope, x graph.Node, rate float64, shape []int) graph.Node {
 	return x.Mul(s.Noise(graph.Noise{Keep: keep}, shape...).Scale(1 / keep))
 }
 
-// SpatialDropout is Dropout of whole channels (Tompson et al. 2015). The input is (batch, channels, space...).
+// SpatialDropout is Dropout of whole channels (Tompson et al. 2015). The input is (batch, channels, space...), or a sequence with a
+// mask, (batch, time, features), of which it drops features.
 type SpatialDropout struct {
 	Rate float64 // probability that a channel is set to 0, at least 0 and less than 1
 }
@@ -36,11 +37,13 @@ func (d SpatialDropout) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if x.Rank() < 3 {
 		return x.Errorf("got shape %v, want (batch, channels, space...)", x.Shape())
 	}
-	shape := x.Shape()
-	for i := range shape[2:] {
-		shape[2+i] = 1
-	}
-	return drop(s, x, d.Rate, shape)
+	return channelled(x, func(x graph.Node) graph.Node {
+		shape := x.Shape()
+		for i := range shape[2:] {
+			shape[2+i] = 1
+		}
+		return drop(s, x, d.Rate, shape)
+	})
 }
 
 // GaussianNoise adds normally distributed noise with mean 0 to each element. In inference it does nothing.

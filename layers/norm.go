@@ -30,19 +30,20 @@ func (l LayerNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	last := x.Shape()[x.Rank()-l.Dims:]
 	axes := make([]int, l.Dims)
 	for i := range axes {
-		axes[i] = -1 - i
+		axes[i] = x.Rank() - 1 - i
 	}
 	var weight, bias graph.Node
 	if !l.NoAffine {
 		weight, bias = s.Param("weight", graph.Ones, last...), s.Param("bias", graph.Zeros, last...)
 	}
-	mean, variance := x.Moments(axes...)
+	mean, variance, _ := moments(x, axes...)
 	return x.Normalize(mean, variance, epsilon.Value, weight, bias)
 }
 
 // GroupNorm divides the channels of each sample into groups and normalizes each group, then scales and shifts each channel:
 // y = (x - mean) / √(variance + Epsilon) · weight + bias (Wu & He 2018). The input, (batch, channels, space...), keeps its
-// shape. Its parameters are weight and bias, both of shape (channels). The range of numbers is that of LayerNorm.
+// shape. Its parameters are weight and bias, both of shape (channels). The range of numbers is that of LayerNorm. A sequence with a
+// mask, (batch, time, features), has its features as channels, and is normalized over its valid steps.
 type GroupNorm struct {
 	Groups   int     // number of groups, a divisor of the number of channels; 0 means 1
 	Epsilon  float64 // added to the variance; 0 means 1e-5
@@ -51,6 +52,22 @@ type GroupNorm struct {
 
 // Emit implements graph.Layer.
 func (g GroupNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
+	return channelled(x, func(x graph.Node) graph.Node { return g.emit(s, x) })
+}
+
+// rest returns the shape of x after the channels: as one dimension, unless that would merge the time of a sequence with a mask.
+func rest(x graph.Node) []int {
+	if _, _, ok := x.Valid(); ok && x.Rank() > 2 {
+		return x.Shape()[2:]
+	}
+	n := 1
+	for _, d := range x.Shape()[2:] {
+		n *= d
+	}
+	return []int{n}
+}
+
+func (g GroupNorm) emit(s *graph.Scope, x graph.Node) graph.Node {
 	g.Groups = settings.Or(g.Groups, 1)
 	switch {
 	case x.Rank() < 2:
@@ -59,17 +76,23 @@ func (g GroupNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		return x.Errorf("Groups: got %d, want a divisor of the %d channels", g.Groups, x.Dim(1))
 	}
 	epsilon := settings.Above("Epsilon", g.Epsilon, 0).OrZero(1e-5)
-	x = checked(x, epsilon)
+	if x = checked(x, epsilon); x.Err() != nil {
+		return x
+	}
 	parts := x.Dim(1) / g.Groups
-	y := x.Reshape(x.Dim(0), g.Groups, parts, -1)
+	y := x.Reshape(append([]int{x.Dim(0), g.Groups, parts}, rest(x)...)...)
 	var weight, bias graph.Node
 	if !g.NoAffine {
 		perPart := func(name string, init graph.Initializer) graph.Node {
-			return s.Param(name, init, x.Dim(1)).Reshape(g.Groups, parts, 1)
+			return perChannel(s.Param(name, init, x.Dim(1)).Reshape(g.Groups, parts), y.Rank()-3)
 		}
 		weight, bias = perPart("weight", graph.Ones), perPart("bias", graph.Zeros)
 	}
-	mean, variance := y.Moments(2, 3)
+	axes := []int{2}
+	for a := 3; a < y.Rank(); a++ {
+		axes = append(axes, a)
+	}
+	mean, variance, _ := moments(y, axes...)
 	return y.Normalize(mean, variance, epsilon.Value, weight, bias).Reshape(x.Shape()...)
 }
 
@@ -88,8 +111,10 @@ func (r RMSNorm) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		return x.Errorf("got shape %v, want (batch, ..., features)", x.Shape())
 	}
 	epsilon := settings.Above("Epsilon", r.Epsilon, 0).OrZero(1e-6)
-	x = checked(x, epsilon)
-	square := x.Square().Mean(-1).Expand(-1)
+	if x = checked(x, epsilon); x.Err() != nil {
+		return x
+	}
+	square, _, _ := moments(x.Square(), x.Rank()-1)
 	zero := s.Scalar(0).BroadcastTo(square.Shape()...)
 	var weight graph.Node
 	if !r.NoAffine {

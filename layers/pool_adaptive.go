@@ -33,7 +33,7 @@ type AdaptiveAvgPool1D struct {
 
 // Emit implements graph.Layer.
 func (p AdaptiveAvgPool1D) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	return adaptive(x, 1, listOf(p.Size), mean(false))
+	return adaptive(x, 1, listOf(p.Size), mean(x, false))
 }
 
 // AdaptiveAvgPool2D returns the mean of each part of an image: (batch, channels, height, width) becomes (batch, channels,
@@ -44,7 +44,7 @@ type AdaptiveAvgPool2D struct {
 
 // Emit implements graph.Layer.
 func (p AdaptiveAvgPool2D) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	return adaptive(x, 2, p.Size, mean(false))
+	return adaptive(x, 2, p.Size, mean(x, false))
 }
 
 // adaptive applies f, a pooling, to parts of the dims spatial dimensions; size is their number.

@@ -8,7 +8,7 @@ func init() {
 		AdaptiveAvgPool1D{}, AdaptiveAvgPool2D{}, AdaptiveMaxPool1D{}, AdaptiveMaxPool2D{}, Add{}, AvgPool1D{}, AvgPool2D{}, BatchNorm{}, Bidirectional{}, Concat{}, Conv1D{}, Conv2D{}, ConvTranspose1D{},
 		ConvTranspose2D{}, Crop1D{}, Crop2D{}, Dense{}, DepthwiseConv1D{}, DepthwiseConv2D{}, Dropout{}, ELU{}, Embedding{}, Flatten{}, GELU{}, GRU{},
 		GaussianNoise{}, GlobalAvgPool{}, GlobalMaxPool{}, GroupNorm{}, HardSigmoid{}, Identity{}, LSTM{}, LayerNorm{},
-		LeakyReLU{}, LogSoftmax{}, MaxPool1D{}, MaxPool2D{}, Mish{}, MultiHeadAttention{}, Multiply{}, PReLU{}, Permute{},
+		LeakyReLU{}, Lengths{}, LogSoftmax{}, Masking{}, MaxPool1D{}, MaxPool2D{}, Mish{}, MultiHeadAttention{}, Multiply{}, PReLU{}, Permute{},
 		PositionalEncoding{}, RMSNorm{}, RandomErase{}, RandomFlip{}, RandomRotate{}, RandomShift{}, ReLU{}, Rescale{},
 		Resize1D{}, Resize2D{}, Reshape{}, Residual{}, SELU{}, SeparableConv1D{}, SeparableConv2D{}, Sequential{}, SiLU{}, Sigmoid{}, SimpleRNN{}, Softmax{}, Softplus{}, Softsign{},
 		SpatialDropout{}, Tanh{}, UpSample1D{}, UpSample2D{}, ZeroPad1D{}, ZeroPad2D{},

@@ -55,6 +55,8 @@ var stored = map[string]struct {
 	"LSTM":               {layers.LSTM{Units: 3}, []int{3, 2}},
 	"LayerNorm":          {layers.LayerNorm{Dims: 2, Epsilon: 1e-3}, []int{3, 4}},
 	"LeakyReLU":          {layers.LeakyReLU{Slope: 0.2}, []int{5}},
+	"Lengths":            {layers.Lengths{Input: "n"}, []int{3, 2}},
+	"Masking":            {layers.Masking{Value: 0.5}, []int{3, 2}},
 	"LogSoftmax":         {layers.LogSoftmax{}, []int{5}},
 	"MaxPool1D":          {layers.MaxPool1D{Size: 3, Stride: 2, Padding: layers.Pad(1)}, []int{2, 8}},
 	"MaxPool2D":          {layers.MaxPool2D{Size: []int{2, 3}, Dilation: []int{2, 1}, CeilMode: true}, []int{2, 5, 6}},
@@ -101,9 +103,15 @@ func storedModel(t *testing.T, layer graph.Layer, shape []int) (*graph.Model, gr
 	if _, words := layer.(layers.Embedding); !words { // a Dense in front, so that the layer's derivative by its input matters
 		net = slices.Insert(net, 0, graph.Layer(layers.Dense{Units: shape[len(shape)-1]}))
 	}
-	m, err := graph.Compile(net, graph.Config{Input: shape, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.Adam{}, Seed: 3})
-	require.NoError(t, err)
+	cfg := graph.Config{Input: shape, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.Adam{}, Seed: 3}
 	const rows = 8
+	var inputs map[string]*tensor.Dense
+	if _, lengths := layer.(layers.Lengths); lengths {
+		cfg.Inputs = map[string][]int{"n": {}}
+		inputs = map[string]*tensor.Dense{"n": tensor.New(tensor.WithShape(rows), tensor.WithBacking([]int{1, 2, 3, 1, 2, 3, 1, 2}))}
+	}
+	m, err := graph.Compile(net, cfg)
+	require.NoError(t, err)
 	rng := rand.New(rand.NewPCG(4, 5))
 	numbers := func(shape ...int) *tensor.Dense {
 		x := make([]float32, tensor.Shape(shape).TotalSize())
@@ -112,7 +120,7 @@ func storedModel(t *testing.T, layer graph.Layer, shape []int) (*graph.Model, gr
 		}
 		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(x))
 	}
-	return m, graph.Arrays{X: numbers(append([]int{rows}, shape...)...), Y: numbers(rows, 2)}
+	return m, graph.Arrays{Inputs: inputs, X: numbers(append([]int{rows}, shape...)...), Y: numbers(rows, 2)}
 }
 
 // TestStored saves and opens a model with every layer.

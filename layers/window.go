@@ -122,11 +122,13 @@ func (l sliding) steps(x graph.Node, dims int) ([]graph.Window, graph.Node) {
 	return list, x
 }
 
-// spatial returns x, with an error if it does not have dims spatial dimensions.
+// spatial returns x, with an error if it does not have dims spatial dimensions, or if it has a mask: see windowed.
 func spatial(x graph.Node, dims int) graph.Node {
 	switch {
-	case x.Err() != nil || x.Rank() == 2+dims:
+	case x.Err() != nil:
 		return x
+	case x.Rank() == 2+dims:
+		return unmasked(x)
 	case dims == 2:
 		return x.Errorf("got shape %v, want (batch, channels, height, width)", x.Shape())
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"testing"
@@ -43,16 +44,20 @@ func stored(m *graph.Model, data graph.Arrays, path string) error {
 	if err != nil {
 		return err
 	}
-	a, err := m.Predict(ctx, data.X)
+	inputs := map[string]*graph.Tensor{graph.MainInput: data.X}
+	maps.Copy(inputs, data.Inputs)
+	a, err := m.PredictAll(ctx, inputs)
 	if err != nil {
 		return err
 	}
-	b, err := opened.Predict(ctx, data.X)
+	b, err := opened.PredictAll(ctx, inputs)
 	if err != nil {
 		return err
 	}
-	if !reflect.DeepEqual(a.Data(), b.Data()) {
-		return fmt.Errorf("opened model: got prediction %v, want %v", b, a)
+	for name := range a {
+		if !reflect.DeepEqual(a[name].Data(), b[name].Data()) {
+			return fmt.Errorf("opened model: %s: got prediction %v, want %v", name, b[name], a[name])
+		}
 	}
 	if err := same("opened model", opened, file.Bytes()); err != nil {
 		return err

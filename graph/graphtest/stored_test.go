@@ -54,6 +54,6 @@ func TestLossIsFound(t *testing.T) {
 		require.NoError(t, err)
 		return stored(m, graph.Arrays{X: x, Y: Check{Seed: 1}.Random(8, 2)}, filepath.Join(t.TempDir(), "model"))
 	}
-	require.ErrorContains(t, check(2, drifting{}), "opened model: got prediction")
+	require.ErrorContains(t, check(2, drifting{}), "opened model: output: got prediction")
 	require.ErrorContains(t, check(1, drifting{}), "resumed run: got history")
 }

@@ -147,7 +147,7 @@ func words(n int) graph.Layer {
 
 func lambda(f func(x graph.Node) graph.Node) graph.Layer { return layers.Lambda(f) }
 
-// operations are user functions, for the operations that no layer uses.
+// operations are user functions, for the operations that no layer uses, and masks, whose choice of zeros is read as a Where.
 var operations = []network{
 	{"functions", lambda(func(x graph.Node) graph.Node {
 		return graph.Concat(1, x.Sin(), x.Cos(), x.Exp(), x.Abs().Log1p(), x.Erf(), x.GELU(), x.Neg(), x.Square(), x.Abs().Sqrt(), x.Sign(), x.Clip(-0.5, 1))
@@ -169,6 +169,10 @@ var operations = []network{
 	{"parts", lambda(func(x graph.Node) graph.Node {
 		return graph.Concat(1, x.Slice(1, 1, 3), x.Slice(1, -1, 0), x.Reverse(1), x.Pad(1, 2, 1).Pad(2, 1, 0).Slice(2, 1, 0))
 	}), []int{4, 2}},
+	{"masking", layers.Sequential{layers.Masking{}, layers.GRU{Units: 2, ReturnSequences: true}, layers.GlobalMaxPool{}}, []int{3, 4}},
+	{"mask, pooled", layers.Sequential{words(3), layers.Embedding{Vocabulary: 3, Units: 4, MaskZero: true}, layers.BatchNorm{}, layers.GlobalAvgPool{}}, []int{5}},
+	{"mask, convolution", layers.Sequential{words(3), layers.Embedding{Vocabulary: 3, Units: 2, MaskZero: true}, layers.Conv1D{Filters: 2, Kernel: 2, Stride: 2}, layers.GlobalMaxPool{}}, []int{7}},
+	{"mask, norm and pools", layers.Sequential{words(3), layers.Embedding{Vocabulary: 3, Units: 4, MaskZero: true}, layers.GroupNorm{Groups: 2}, layers.MaxPool1D{}, layers.AvgPool1D{Stride: 1, IgnorePadding: true}, layers.Flatten{}}, []int{7}},
 	{"one-hot", layers.Sequential{words(4), lambda(func(x graph.Node) graph.Node { return x.OneHot(4) })}, []int{3}},
 	{"of the whole batch", lambda(func(x graph.Node) graph.Node {
 		return x.Sub(x.Mean(0)).Add(x.Reverse(0)).Add(x.Transpose().MatMul(x).Sum(0)).MatMul(x.Transpose()).Sum(1).Expand(1)
