@@ -10,6 +10,12 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
+// firstTwo masks all steps of a sequence but the first two.
+var firstTwo = layers.Lambda(func(x graph.Node) graph.Node {
+	length := x.Slice(1, 0, 1).Slice(2, 0, 1).Reshape(x.Dim(0)).Scale(0).Shift(2)
+	return x.Masked(length.Steps(x.Dim(1)))
+})
+
 // TestGradients is the gradient table: the derivatives of every layer against central differences.
 func TestGradients(t *testing.T) {
 	penalty := layers.Penalty{L1: 0.3, L2: 0.2}
@@ -79,6 +85,11 @@ func TestGradients(t *testing.T) {
 		{"batch norm of images", layers.BatchNorm{Epsilon: 1e-3}, []int{2, 3, 2, 3}},
 		{"batch norm, shared", layers.Sequential{layers.Named("a", layers.BatchNorm{}), layers.Tanh{}, layers.Named("a", layers.BatchNorm{})}, []int{4, 2}},
 		{"batch norm, no affine", layers.BatchNorm{NoAffine: true}, []int{4, 3}},
+		{"masking", layers.Sequential{layers.Masking{Value: 2}, layers.Tanh{}}, []int{2, 3, 2}},
+		{"mask, convolution and pools", layers.Sequential{firstTwo, layers.Conv1D{Filters: 2, Kernel: 2, Padding: layers.Same}, layers.AvgPool1D{Stride: 1, IgnorePadding: true}, layers.GlobalAvgPool{}}, []int{2, 3, 2}},
+		{"mask, max pools", layers.Sequential{firstTwo, layers.MaxPool1D{Stride: 1, Padding: layers.Same}, layers.GlobalMaxPool{}}, []int{2, 3, 2}},
+		{"mask, batch norm", layers.Sequential{firstTwo, layers.BatchNorm{}, layers.GlobalAvgPool{}, layers.Tanh{}}, []int{3, 3, 2}},
+		{"mask, group norm", layers.Sequential{firstTwo, layers.GroupNorm{Groups: 2}, layers.Flatten{}}, []int{2, 3, 4}},
 		{"layer norm", layers.LayerNorm{}, []int{3, 5}},
 		{"layer norm, two dimensions", layers.LayerNorm{Dims: 2}, []int{2, 3, 4}},
 		{"layer norm, no affine", layers.LayerNorm{NoAffine: true}, []int{3, 5}},

@@ -68,8 +68,8 @@ func countShape(valid graph.Node, axes []int) []int {
 // so that a sequence has the same positions whatever padding follows.
 func windowed(x graph.Node, l sliding, dims int, fill float64, f func(x graph.Node) graph.Node) graph.Node {
 	valid, time, ok := x.Valid()
-	if !ok {
-		return f(x)
+	if !ok || time < 2 || x.Rank() != 2+dims {
+		return f(x) // whose check of the shape finds a mask
 	}
 	y := x.FillPadding(fill).Masked(graph.Node{})
 	windows, y := l.windows(y, dims)

@@ -101,6 +101,10 @@ func TestOperations(t *testing.T) {
 		{"sum, outer and inner", one(func(x node) node { return x.Square().Sum(0, 2) }), [][]int{{2, 3, 4}}},
 		{"mean", one(func(x node) node { return x.Square().Mean(1, 2) }), [][]int{{2, 3, 4}}},
 		{"max", one(func(x node) node { return x.Square().Max() }), [][]int{{3, 4}}},
+		{"steps", one(func(x node) node {
+			mask := x.Slice(1, 0, 1).Reshape(3).Scale(0).Shift(2).Steps(4)
+			return x.Masked(mask).Square().FillPadding(0)
+		}), [][]int{{3, 4}}},
 		{"max, middle", one(func(x node) node { return x.Square().Max(1) }), [][]int{{2, 3, 4}}},
 		{"softmax", one(func(x node) node { return x.Softmax() }), [][]int{{3, 4}}},
 		{"softmax, first axis", one(func(x node) node { return x.Softmax(0) }), [][]int{{3, 4}}},
