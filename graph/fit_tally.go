@@ -23,7 +23,8 @@ type tally struct {
 type tallied struct {
 	name   string // of its loss in the logs
 	factor float64
-	place  int // among the outputs that have a loss or metrics
+	place  int  // among the outputs that have a loss or metrics
+	rows   bool // the loss is a mean over samples, even if it has a mask
 }
 
 func newTally(m *Model) *tally {
@@ -34,7 +35,9 @@ func newTally(m *Model) *tally {
 			continue
 		}
 		if o.Loss != nil {
-			t.losses = append(t.losses, tallied{o.name + "_loss", o.factor(), place})
+			_, own := o.Loss.(MaskedLoss)
+			_, sample := o.Loss.(SampleLoss)
+			t.losses = append(t.losses, tallied{o.name + "_loss", o.factor(), place, own && sample})
 		}
 		if len(o.Metrics) > 0 {
 			t.scores = append(t.scores, newScores(o, place))
@@ -81,7 +84,7 @@ func (t *tally) batch(p *program.Program, b Batch, rows int) (count float64, err
 	for i, o := range t.losses {
 		n := float64(rows)
 		if v := p.Valid(o.place); v != nil {
-			n = float64(countValid(v))
+			n = float64(countValid(v, o.rows))
 			t.mixed = len(t.losses) > 1
 		}
 		t.counts[i] += n

@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gorgonia.org/tensor"
 
@@ -27,10 +28,15 @@ func above[T kernels.Float](values []T) []bool {
 	return list
 }
 
-// countValid returns the number of valid elements of a mask.
-func countValid(mask *Tensor) (n int) {
-	for _, ok := range isValid(mask) {
-		if ok {
+// countValid returns the number of valid elements of a mask, or of the rows that have one.
+func countValid(mask *Tensor, rows bool) (n int) {
+	valid := isValid(mask)
+	width := 1
+	if rows {
+		width = len(valid) / mask.Shape()[0]
+	}
+	for ; len(valid) > 0; valid = valid[width:] {
+		if slices.Contains(valid[:width], true) {
 			n++
 		}
 	}
@@ -44,7 +50,7 @@ func takeValid(t, mask *Tensor) (*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := countValid(mask)
+	n := countValid(mask, false)
 	if n == 0 {
 		return nil, nil
 	}

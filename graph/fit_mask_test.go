@@ -1,0 +1,163 @@
+package graph_test
+
+import (
+	"iter"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/metrics"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// inBatches is a Dataset with a size of batches of its own.
+type inBatches struct {
+	graph.Arrays
+	size int
+}
+
+func (d inBatches) Batches(_ int, rng *rand.Rand) iter.Seq2[graph.Batch, error] {
+	return d.Arrays.Batches(d.size, rng)
+}
+
+// TestMaskedEvaluation: the losses and metrics of padded sequences, by Evaluate and by Fit, do not depend on the padding or on the
+// batches, and the metrics are those of the valid steps as rows.
+func TestMaskedEvaluation(t *testing.T) {
+	classes := []graph.Metric{metrics.Accuracy{}, metrics.TopK{K: 2}, metrics.Precision{}, metrics.Recall{}, metrics.F1{}, metrics.Specificity{},
+		metrics.Jaccard{}, metrics.MatthewsCorrelation{}, metrics.AUC{}}
+	numbers := []graph.Metric{metrics.MeanSquaredError{}, metrics.MeanAbsoluteError{}, metrics.RootMeanSquaredError{}, metrics.R2{}}
+	used := map[string][]graph.Metric{"class": classes, "one-hot": classes, "real": numbers, "rate": numbers, "fraction": {metrics.BinaryAccuracy{}}}
+	for _, r := range maskedLosses() {
+		if _, mean := r.loss.(graph.SampleLoss); !mean {
+			continue
+		}
+		_, own := r.loss.(graph.MaskedLoss) // a mean over sequences
+		t.Run(r.name, func(t *testing.T) {
+			list := used[r.target]
+			if strings.Contains(r.name, "logits") {
+				list = nil
+			}
+			d := r.data(3, 1, 5, 4, 2, 5, 1)
+			want := graph.Logs{}
+			var rows, targets []float64
+			for i, x := range d.x {
+				m := r.model(t, len(x))
+				a := d.batch(i, i+1, len(x), 0)
+				a.Weight = nil
+				logs, err := m.Evaluate(t.Context(), a)
+				require.NoError(t, err)
+				if own {
+					want["loss"] += logs["loss"] / 7
+				} else {
+					want["loss"] += logs["loss"] * float64(len(x)) / 21
+				}
+				y, err := m.PredictAll(t.Context(), map[string]*graph.Tensor{graph.MainInput: a.X, "lengths": a.Inputs["lengths"]})
+				require.NoError(t, err)
+				rows, targets = append(rows, y[graph.MainOutput].Float64s()...), append(targets, a.Y.Float64s()...)
+			}
+			pred := tensor.New(tensor.WithShape(21, maskClasses), tensor.WithBacking(rows))
+			shape := []int{21, maskClasses}
+			if len(targets) == 21 {
+				shape = shape[:1]
+			}
+			target := tensor.New(tensor.WithShape(shape...), tensor.WithBacking(targets))
+			for _, m := range list {
+				want[m.Name()] = m.Score(pred, target)
+			}
+			for _, garbage := range []float64{0, 1e3, math.NaN()} {
+				a := d.batch(0, 7, 6, garbage)
+				a.Weight = nil
+				for _, size := range []int{1, 2, 3, 7} {
+					logs, err := r.model(t, 6, list...).Evaluate(t.Context(), inBatches{a, size})
+					require.NoError(t, err)
+					require.Len(t, logs, len(want))
+					for name, v := range want {
+						require.InDelta(t, v, logs[name], 1e-10, "%s in batches of %d", name, size)
+					}
+					h, err := r.model(t, 6, list...).Fit(t.Context(), a, graph.FitConfig{BatchSize: size})
+					require.NoError(t, err)
+					for name, v := range want {
+						require.InDelta(t, v, h.Logs[0]["train_"+name], 1e-8, "train_%s in batches of %d", name, size)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestMaskedAccumulation: an update from several batches has the gradients of one batch of all sequences.
+func TestMaskedAccumulation(t *testing.T) {
+	r := maskedLossRow{loss: losses.SparseCategoricalCrossEntropy{}, end: layers.Softmax{}, target: "class"}
+	a := r.data(3, 1, 5, 4, 2, 5, 1).batch(0, 7, 6, 1e3)
+	weights := func(size, accumulate int) graph.Weights {
+		m, err := graph.Compile(layers.Sequential{layers.Lengths{}, layers.Dense{Units: maskClasses}, layers.Softmax{}}, graph.Config{
+			Input: []int{6, 2}, Inputs: map[string][]int{"lengths": {}}, Loss: r.loss, Optimizer: optimizers.SGD{LearningRate: 1}, DType: tensor.Float64, Seed: 3,
+		})
+		require.NoError(t, err)
+		_, err = m.Fit(t.Context(), a, graph.FitConfig{BatchSize: size, Accumulate: accumulate})
+		require.NoError(t, err)
+		return m.Weights()
+	}
+	want := weights(7, 1)
+	for name, w := range weights(2, 4) {
+		require.InDeltaSlice(t, want[name].Float64s(), w.Float64s(), 1e-12, name)
+	}
+}
+
+// TestMaskedOutputs: with several outputs, each loss is a mean over its own elements, and so is their sum.
+func TestMaskedOutputs(t *testing.T) {
+	net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		x = s.Apply(layers.Lengths{}, x)
+		s.Output("rows", s.ApplyAs("last", layers.Dense{Units: 1}, s.Apply(layers.GlobalAvgPool{}, x)))
+		return s.Apply(layers.Dense{Units: maskClasses}, x)
+	})
+	r := maskedLossRow{target: "real"}
+	a := r.data(3, 1, 5, 4, 2, 5, 1).batch(0, 7, 6, 1e3)
+	a.Weight = nil
+	a.Targets = map[string]*graph.Tensor{"rows": a.Inputs["lengths"]}
+	logs := func(size int) graph.Logs {
+		m, err := graph.Compile(net, graph.Config{
+			Input: []int{6, 2}, Inputs: map[string][]int{"lengths": {}}, Loss: losses.MeanSquaredError{}, DType: tensor.Float64, Seed: 3,
+			Outputs: map[string]graph.Output{"rows": {Loss: losses.MeanAbsoluteError{}, Weight: 0.3, Metrics: []graph.Metric{metrics.MeanSquaredError{}}}},
+		})
+		require.NoError(t, err)
+		l, err := m.Evaluate(t.Context(), inBatches{a, size})
+		require.NoError(t, err)
+		return l
+	}
+	want := logs(7)
+	require.InDelta(t, want["output_loss"]+0.3*want["rows_loss"], want["loss"], 1e-12)
+	for _, size := range []int{1, 2, 3} {
+		for name, v := range logs(size) {
+			require.InDelta(t, want[name], v, 1e-12, "%s in batches of %d", name, size)
+		}
+	}
+}
+
+// TestOnlyPadding: a batch without a valid step adds nothing; data without any are an error.
+func TestOnlyPadding(t *testing.T) {
+	m, err := graph.Compile(layers.Sequential{layers.Masking{}, layers.Dense{Units: 1}}, graph.Config{
+		Input: []int{2, 1}, Loss: losses.MeanSquaredError{}, Metrics: []graph.Metric{metrics.MeanAbsoluteError{}}, Optimizer: optimizers.Adam{}, DType: tensor.Float64,
+	})
+	require.NoError(t, err)
+	data := func(x ...float64) graph.Arrays {
+		n := len(x) / 2
+		return graph.Arrays{X: tensor.New(tensor.WithShape(n, 2, 1), tensor.WithBacking(x)), Y: tensor.New(tensor.WithShape(n, 2, 1), tensor.Of(tensor.Float64))}
+	}
+	want, err := m.Evaluate(t.Context(), data(1, 2))
+	require.NoError(t, err)
+	got, err := m.Evaluate(t.Context(), inBatches{data(0, 0, 1, 2, 0, 0), 1})
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+	_, err = m.Fit(t.Context(), data(0, 0, 1, 2, 0, 0), graph.FitConfig{BatchSize: 1, Accumulate: 2})
+	require.NoError(t, err)
+	_, err = m.Evaluate(t.Context(), data(0, 0))
+	require.ErrorContains(t, err, "graph: Evaluate: output_loss: got no element that counts, want one that is neither padding nor left out by its target")
+}
