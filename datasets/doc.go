@@ -7,6 +7,8 @@
 //   - OpenNPY, ReadNPY, ParseNPY, WriteNPY and NPZ read and write NumPy's files of arrays.
 //   - MinMax and MeanVariance fit a Scaler to the training data, which then scales all data.
 //   - OneHot converts class numbers to rows of 0 and 1.
+//   - Pad makes one tensor of sequences of different lengths. Buckets is a graph.Dataset of such sequences: its batches have
+//     sequences of similar lengths.
 //   - PixelNoise is a graph.Dataset whose input is a noisy image and whose target is the clean one.
 //   - TwoGaussians, FourGaussians, FourStripes and Line draw toy data sets from a seed.
 //

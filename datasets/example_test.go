@@ -109,3 +109,34 @@ func ExampleScaler() {
 	fmt.Println(scaled.Shape(), x.Shape())
 	// Output: (20, 2) (20, 2)
 }
+
+// This example pads sequences of words, where 0 is no word. Their lengths go to a layers.Lengths; for a network that begins with
+// layers.Embedding{MaskZero: true}, the zeros are enough.
+func ExamplePad() {
+	words := datasets.Sequences([][]int{{3, 1}, {4, 1, 5}, {9}})
+	padded, lengths, err := datasets.Pad(words, 0, 0)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(padded.Shape(), padded.Data())
+	fmt.Println(lengths.Data())
+	// Output:
+	// (3, 3) [3 1 0 4 1 5 9 0 0]
+	// [2 3 1]
+}
+
+// This example makes batches of two sequences of similar lengths, each padded to its own longest.
+func ExampleBuckets() {
+	words := datasets.Sequences([][]int{{3, 1}, {4, 1, 5, 9, 2, 6}, {5, 3}, {5, 8, 9, 7, 9}})
+	tags := datasets.Sequences([][]int{{0, 1}, {1, 1, 0, 1, 0, 1}, {0, 0}, {1, 0, 1, 0, 0}})
+	data := datasets.Buckets{X: words, Y: tags, Lengths: "lengths"}
+	for batch, err := range data.Batches(2, rand.New(rand.NewPCG(1, 2))) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(batch.X.Shape(), batch.Inputs["lengths"].Data())
+	}
+	// Output:
+	// (2, 6) [5 6]
+	// (2, 2) [2 2]
+}
