@@ -70,6 +70,8 @@ func (y Node) inherit(d ops.Def, in ...Node) Node {
 // placed returns the placement of an op, and nil for one that drops masks.
 func placed(d ops.Def, in [][]int, out []int) placement {
 	same := func(_, d int) (int, bool) { return d, true }
+	except := func(axis int) placement { return func(_, d int) (int, bool) { return d, d != axis } }
+	first := func(dims int) placement { return func(i, d int) (int, bool) { return d, i == 0 && d < dims } }
 	aligned := func(i, d int) (int, bool) { return d + len(out) - len(in[i]), true }
 	switch d := d.(type) {
 	case ops.Map, ops.Broadcast:
@@ -77,15 +79,29 @@ func placed(d ops.Def, in [][]int, out []int) placement {
 	case ops.Stop, ops.Slice, ops.Pad, ops.Concat, ops.Reverse, ops.OneHot:
 		return same
 	case ops.Normalize:
-		return func(i, d int) (int, bool) { return d, i == 0 }
+		return first(len(out))
+	case ops.Trilu:
+		return first(len(out) - 2)
+	case ops.Pool, ops.Warp:
+		return first(2)
 	case ops.Softmax:
-		return func(_, d int) (int, bool) { return d, d < len(out)-1 }
+		return except(len(out) - 1)
+	case ops.Arg:
+		return except(d.Axis)
+	case ops.Order:
+		return except(d.Axis)
+	case ops.GatherElements:
+		return except(d.Axis)
+	case ops.ScatterElements:
+		return except(d.Axis)
+	case ops.CumSum:
+		return except(d.Axis)
+	case ops.Recurrence:
+		return except(d.Axis)
+	case ops.Resample:
+		return except(d.Axis)
 	case ops.Gather:
 		return func(i, d int) (int, bool) { return d, i == 1 }
-	case ops.Pool, ops.Warp:
-		return func(i, d int) (int, bool) { return d, i == 0 && d < 2 }
-	case ops.Resample:
-		return func(_, axis int) (int, bool) { return axis, axis != d.Axis }
 	case ops.MatMul:
 		return func(i, d int) (int, bool) {
 			summed := len(in[i]) - 1 - i // the columns of the first factor, the rows of the second one

@@ -39,6 +39,11 @@ func TestMaskKept(t *testing.T) {
 		{"Mean over the steps", func(x, _ graph.Node) graph.Node { return x.Mean(1) }, ""},
 		{"Norm and Std", func(x, _ graph.Node) graph.Node { return x.Norm(2).Add(x.Std(2)) }, given},
 		{"Where", func(x, _ graph.Node) graph.Node { return x.Where(x, x.Square()) }, given},
+		{"along the features", func(x, _ graph.Node) graph.Node {
+			sorted, _ := x.Sort(2)
+			return x.CumSum(2, false, false).Add(sorted).Add(x.Resize(2, 2, graph.Resizing{}).Resize(2, 4, graph.Resizing{})).Add(x.ArgMax(2).Expand(2))
+		}, given},
+		{"CumSum over the steps", func(x, _ graph.Node) graph.Node { return x.CumSum(1, false, false) }, ""},
 		{"Slice", func(x, _ graph.Node) graph.Node { return x.Slice(2, 1, 3) }, given},
 		{"Slice of the steps", func(x, _ graph.Node) graph.Node { return x.Slice(1, 1, 0) }, "[1 0 1 1]"},
 		{"Slice of the batch", func(x, _ graph.Node) graph.Node { return x.Slice(0, 0, 1) }, "[1 1 0]"},

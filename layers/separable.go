@@ -21,14 +21,16 @@ type DepthwiseConv1D struct {
 
 // Emit implements graph.Layer.
 func (d DepthwiseConv1D) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	x = checked(x, settings.Count("Multiplier", d.Multiplier, 0))
-	if x = spatial(x, 1); x.Err() != nil {
-		return x
-	}
-	return Conv1D{
-		Filters: x.Dim(1) * max(d.Multiplier, 1), Groups: x.Dim(1), Kernel: d.Kernel, Stride: d.Stride, Padding: d.Padding,
-		Dilation: d.Dilation, NoBias: d.NoBias, KernelInit: d.KernelInit, BiasInit: d.BiasInit,
-	}.Emit(s, x)
+	return channelled(x, func(x graph.Node) graph.Node {
+		x = checked(x, settings.Count("Multiplier", d.Multiplier, 0))
+		if x.Err() != nil || x.Rank() != 3 {
+			return spatial(x, 1)
+		}
+		return Conv1D{
+			Filters: x.Dim(1) * max(d.Multiplier, 1), Groups: x.Dim(1), Kernel: d.Kernel, Stride: d.Stride, Padding: d.Padding,
+			Dilation: d.Dilation, NoBias: d.NoBias, KernelInit: d.KernelInit, BiasInit: d.BiasInit,
+		}.Emit(s, x)
+	})
 }
 
 // DepthwiseConv2D convolves each channel separately, as a Conv2D with one group for each channel: (batch, channels, height,
