@@ -29,7 +29,7 @@ type Batch struct {
 
 	Inputs  map[string]*Tensor // additional inputs by name, see Config.Inputs
 	Targets map[string]*Tensor // targets of additional outputs by name, see Config.Outputs
-	Weight  *Tensor            // factor of each sample's loss, of shape (batch); may be negative; nil means 1 for all
+	Weight  *Tensor            // factor of each sample's loss, (batch), or of each step's, (batch, time); may be negative; nil means 1 for all
 }
 
 // A Dataset yields samples in batches.

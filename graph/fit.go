@@ -27,7 +27,8 @@ type FitConfig struct {
 
 	// ClassWeight[i] multiplies the loss of each sample whose target Y is class i, in training only. A target is a class
 	// number, or a fraction for each class, whose weight is the sum of fraction·ClassWeight. The training loss is the sum of
-	// the weighted losses divided by the number of samples; it must be a SampleLoss. Empty means 1 for every class.
+	// the weighted losses divided by the number of samples; it must be a SampleLoss. Empty means 1 for every class. For an output
+	// (batch, time, classes) each step has a target, and so a weight.
 	ClassWeight []float64
 
 	// Resume is the path of a checkpoint (see Run.SaveFile and callbacks.Checkpoint), or of a folder, whose newest
@@ -140,7 +141,7 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	if cfg.Epochs*run.Steps >= snapshotSteps {
 		m.store.safe.valid = false // a long Fit does not return to the weights of one before
 	}
-	classes, err := newClassWeight(cfg.ClassWeight, m.cfg.DType)
+	classes, err := newClassWeight(cfg.ClassWeight, m.outs[0], m.cfg.DType)
 	run.fit = &fitting{
 		model: m, train: train, run: run, updater: newUpdater(m, cfg.Accumulate), begin: m.store.steps, classes: classes, tally: newTally(m), next: 1,
 	}

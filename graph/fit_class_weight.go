@@ -10,14 +10,16 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// A classWeight computes the weights of a batch's samples from the weights of their classes.
+// A classWeight computes the weights of a batch's samples, or of the steps of its sequences, from the weights of their classes.
 type classWeight struct {
 	factors []float64
 	dtype   tensor.Dtype
+	steps   bool // the output is (batch, time, classes)
+	masked  bool // a target may be padding, and no class
 	buffer  *Tensor
 }
 
-func newClassWeight(factors []float64, dt tensor.Dtype) (*classWeight, error) {
+func newClassWeight(factors []float64, o outPort, dt tensor.Dtype) (*classWeight, error) {
 	if len(factors) == 0 {
 		return nil, nil
 	}
@@ -26,10 +28,10 @@ func newClassWeight(factors []float64, dt tensor.Dtype) (*classWeight, error) {
 			return nil, fmt.Errorf("ClassWeight: class %d: got %v, want a number of 0 or more", class, f)
 		}
 	}
-	return &classWeight{factors: factors, dtype: dt}, nil
+	return &classWeight{factors: factors, dtype: dt, steps: len(o.shape) == 2, masked: o.masked}, nil
 }
 
-// apply multiplies the weights of the samples by the weights of their classes.
+// apply multiplies the weights of the samples or steps by the weights of their classes.
 func (c *classWeight) apply(b Batch) (Batch, error) {
 	if c == nil {
 		return b, nil
@@ -37,28 +39,40 @@ func (c *classWeight) apply(b Batch) (Batch, error) {
 	if b.Y == nil || b.Y.Dims() == 0 {
 		return b, errors.New("target: got none, want the classes that ClassWeight is for")
 	}
-	rows := b.Y.Shape()[0]
+	shape := []int{b.Y.Shape()[0]}
+	if c.steps && b.Y.Dims() > 1 {
+		shape = []int{shape[0], b.Y.Shape()[1]}
+	}
 	y, err := tensors.Float64s(b.Y)
 	if err != nil {
 		return b, fmt.Errorf("target: %w", err)
 	}
-	weights := make([]float64, rows)
+	weights := make([]float64, tensors.Size(shape))
 	for i := range weights {
-		if weights[i], err = c.of(y[i*len(y)/rows : (i+1)*len(y)/rows]); err != nil {
+		weights[i], err = c.of(y[i*len(y)/len(weights) : (i+1)*len(y)/len(weights)])
+		switch {
+		case err != nil && c.masked:
+			weights[i] = 1 // the loss leaves it out, or returns an error
+		case err != nil && len(shape) > 1:
+			return b, fmt.Errorf("target: sample %d, step %d: %w", i/shape[1], i%shape[1], err)
+		case err != nil:
 			return b, fmt.Errorf("target: sample %d: %w", i, err)
 		}
 	}
 	if b.Weight != nil {
-		if err := checkWeight(b.Weight, rows, nil); err != nil {
+		if err := checkWeight(b.Weight, shape[0], nil); err != nil {
 			return b, err
 		}
 		given, _ := tensors.Float64s(b.Weight) // checkWeight has made sure that it holds numbers
-		for i, w := range given {
-			weights[i] *= w
+		if len(given) != shape[0] && len(given) != len(weights) {
+			return b, fmt.Errorf("weight: got shape %v, want %v, as the target has classes", []int(b.Weight.Shape()), shape)
+		}
+		for i := range weights {
+			weights[i] *= given[i*len(given)/len(weights)]
 		}
 	}
-	if c.buffer == nil || c.buffer.Shape()[0] != rows {
-		c.buffer = tensors.New(c.dtype, []int{rows})
+	if c.buffer == nil || !tensors.SameShape(c.buffer, shape) {
+		c.buffer = tensors.New(c.dtype, shape)
 	}
 	tensors.Set(c.buffer, weights)
 	b.Weight = c.buffer

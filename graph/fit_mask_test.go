@@ -4,13 +4,16 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"gorgonia.org/tensor"
 
+	"github.com/nndiy/nndiy/datasets"
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/graphtest"
 	"github.com/nndiy/nndiy/layers"
 	"github.com/nndiy/nndiy/losses"
 	"github.com/nndiy/nndiy/metrics"
@@ -160,4 +163,70 @@ func TestOnlyPadding(t *testing.T) {
 	require.NoError(t, err)
 	_, err = m.Evaluate(t.Context(), data(0, 0))
 	require.ErrorContains(t, err, "graph: Evaluate: output_loss: got no element that counts, want one that is neither padding nor left out by its target")
+}
+
+// TestClassWeightOfSteps: each step of a sequence has the weight of its class, and padding that is no class is left out.
+func TestClassWeightOfSteps(t *testing.T) {
+	r := maskedLossRow{loss: losses.SparseCategoricalCrossEntropy{}, end: layers.Softmax{}, target: "class"}
+	a := r.data(3, 1, 5, 4).batch(0, 4, 6, -1)
+	own := a.Weight
+	classes := []float64{0.5, 2, 3}
+	w := slices.Clone(own.Float64s())
+	for i, class := range a.Y.Float64s() {
+		if class >= 0 {
+			w[i] *= classes[int(class)]
+		}
+	}
+	a.Weight = tensor.New(tensor.WithShape(4, 6), tensor.WithBacking(w))
+	want, err := r.model(t, 6).Fit(t.Context(), a, graph.FitConfig{})
+	require.NoError(t, err)
+	a.Weight = own
+	got, err := r.model(t, 6).Fit(t.Context(), a, graph.FitConfig{ClassWeight: classes})
+	require.NoError(t, err)
+	require.InDelta(t, want.Logs[0]["train_loss"], got.Logs[0]["train_loss"], 1e-12)
+	a.Weight = vector(1, 2, 0, 1)
+	_, err = r.model(t, 6).Fit(t.Context(), a, graph.FitConfig{ClassWeight: classes})
+	require.NoError(t, err)
+}
+
+// TestMaskedStored: a run with masks and metrics that need all predictions is resumed from the middle of an epoch with the same bits.
+func TestMaskedStored(t *testing.T) {
+	r := maskedLossRow{loss: losses.SparseCategoricalCrossEntropy{Ignore: []int{2}}, end: layers.Softmax{}, target: "class"}
+	a := r.data(3, 1, 5, 4, 2, 5, 1, 6).batch(0, 8, 6, -1)
+	graphtest.Stored(t, r.model(t, 6, metrics.Accuracy{}, metrics.F1{}), a)
+}
+
+// TestBuckets: sequences of any length, in batches of similar lengths, have the losses and metrics that they have one by one.
+func TestBuckets(t *testing.T) {
+	r := maskedLossRow{loss: losses.SparseCategoricalCrossEntropy{}, end: layers.Softmax{}, target: "class"}
+	d := r.data(3, 1, 5, 4, 2, 5, 1, 6, 9, 2)
+	b := datasets.Buckets{Lengths: "lengths", Value: 1e3, YValue: -1}
+	for i := range d.x {
+		n := len(d.x[i])
+		b.X = append(b.X, tensor.New(tensor.WithShape(n, 2), tensor.WithBacking(slices.Concat(d.x[i]...))))
+		b.Y = append(b.Y, tensor.New(tensor.WithShape(n), tensor.WithBacking(slices.Concat(d.y[i]...))))
+	}
+	logs := func(data graph.Dataset) (graph.Logs, graph.Logs) {
+		m, err := graph.Compile(layers.Sequential{layers.Lengths{}, layers.LSTM{Units: 3, ReturnSequences: true}, layers.Dense{Units: maskClasses}, layers.Softmax{}}, graph.Config{
+			Input: []int{graph.Any, 2}, Inputs: map[string][]int{"lengths": {}}, Loss: r.loss, Metrics: []graph.Metric{metrics.Accuracy{}, metrics.F1{}},
+			Optimizer: optimizers.SGD{LearningRate: 1e-11}, DType: tensor.Float64, Seed: 3,
+		})
+		require.NoError(t, err)
+		evaluated, err := m.Evaluate(t.Context(), data)
+		require.NoError(t, err)
+		h, err := m.Fit(t.Context(), data, graph.FitConfig{BatchSize: 3})
+		require.NoError(t, err)
+		return evaluated, h.Logs[0]
+	}
+	one := d.batch(0, len(d.x), 9, 7)
+	one.Weight = nil
+	want, _ := logs(inBatches{one, 1})
+	for _, multiple := range []int{0, 4} {
+		b.Multiple = multiple
+		evaluated, trained := logs(b)
+		for name, v := range want {
+			require.InDelta(t, v, evaluated[name], 1e-10, name)
+			require.InDelta(t, v, trained["train_"+name], 1e-8, name)
+		}
+	}
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // A Metric scores predictions for people to read; it is not trained on. Name is its name in the logs, such as "accuracy".
-// Score returns the score of predictions, both tensors with the batch in front.
+// Score returns the score of predictions, both tensors with the batch in front. If the predictions have a mask, it gets the steps that
+// are valid, each as a row; see Node.Mask.
 type Metric interface {
 	Name() string
 	Score(pred, target *Tensor) float64

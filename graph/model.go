@@ -34,6 +34,8 @@ type Model struct {
 // parameters of m. The name "" stands for the whole model. An unknown name is an error that lists the known ones. To train
 // only a part, Freeze the other layers and Fit the whole model.
 //
+// A part gets its input without a mask (see Node.Mask).
+//
 // In all methods of the part, layers and parameters have the names that they have in the whole model. If the same layer is
 // compiled alone, its parameters have these names without the part's name in front: encoder/dense1/weight of a model and of
 // its Sub("encoder") is dense1/weight of Compile(encoder, ...), where encoder is the layer itself. To copy weights from one

@@ -51,6 +51,12 @@ var rowCases = []rowCase{
 	{"a masked sequence", []int{4, 3}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 		return s.Apply(layers.Bidirectional{Layer: layers.LSTM{Units: 2}}, x.Masked(x.Sum(2).Greater(s.Scalar(0))))
 	}), true},
+	{"masks", []int{6, 4}, layers.Sequential{layers.Masking{}, layers.Conv1D{Filters: 4, Kernel: 2, Padding: layers.Pad(1)}, layers.GroupNorm{Groups: 2},
+		layers.AvgPool1D{Size: 2, IgnorePadding: true}, layers.BatchNorm{}, layers.Conv1D{Filters: 4, Kernel: 2, Padding: layers.Causal}, layers.GlobalMaxPool{}}, true},
+	{"a mask of lengths", []int{6, 4}, lambda(func(x graph.Node) graph.Node {
+		n := x.Slice(1, 0, 1).Slice(2, 0, 1).Reshape(-1).Sign().Shift(2)
+		return x.Masked(n.Steps(6)).FillPadding(-1).Mean(1)
+	}), true},
 	{"attention", []int{4, 6}, layers.Sequential{layers.PositionalEncoding{}, layers.MultiHeadAttention{Heads: 2}, layers.RMSNorm{}}, true},
 	{"embedding", []int{4}, layers.Sequential{layers.Embedding{Vocabulary: 7, Units: 3}, layers.Flatten{}, layers.Dense{Units: 2}}, true},
 	{"augmentation and noise, which inference leaves out", []int{1, 6, 6}, layers.Sequential{layers.RandomFlip{}, layers.GaussianNoise{Deviation: 1}, layers.Dropout{Rate: 0.5}}, true},

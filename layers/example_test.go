@@ -6,6 +6,8 @@ import (
 	"log"
 	"strings"
 
+	"gorgonia.org/tensor"
+
 	"github.com/nndiy/nndiy/datasets"
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/layers"
@@ -52,4 +54,28 @@ func ExampleRescale() {
 	y, err := model.Predict(context.Background(), train.X)
 	fmt.Printf("%.3f %v\n", y.Data(), err)
 	// Output: [-1.225 -1.225 0.000 1.225 1.225 0.000] <nil>
+}
+
+// The steps of a sequence whose features all have one value are padding: the mean is over the others.
+func ExampleMasking() {
+	net := layers.Sequential{layers.Masking{Value: -1}, layers.GlobalAvgPool{}}
+	model, err := graph.Compile(net, graph.Config{Input: []int{graph.Any, 2}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	list := datasets.Ragged{
+		tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float32{1, 10, 2, 20, 3, 30})),
+		tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float32{7, 70})),
+	}
+	x, _, err := datasets.Pad(list, -1, 0)
+	if err != nil {
+		log.Fatal(err)
+	}
+	y, err := model.Predict(context.Background(), x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(x.Shape(), y.Shape(), y.Data())
+	// Output:
+	// (2, 3, 2) (2, 2) [2 20 7 70]
 }

@@ -10,7 +10,12 @@
 //     and NTXent. For pairs: CosineEmbedding, MarginRanking.
 //   - For a yes or no in each element: BinaryCrossEntropy, BinaryFocal, Hinge, SquaredHinge, Dice, Tversky.
 //
-// The Sparse losses take class numbers as targets instead of one-hot vectors.
+// The Sparse losses take class numbers as targets instead of one-hot vectors, and leave out those in Ignore.
+//
+// For a prediction with a mask, (batch, time, ...), see graph.Node.Mask, the loss of a model is the mean over the steps that are
+// valid: the sum of their losses divided by their number. RootMeanSquaredError, Tversky and Dice leave padding out of their sums.
+// What a target has in the padding does not matter. The methods Loss and PerSample of the other losses do not read masks: it is
+// Compile that gives them the valid steps.
 //
 // If the network ends in Sigmoid or Softmax, the cross-entropies are computed from the input of that operation, the logits,
 // in a numerically stable form. For a network that ends in logits, set FromLogits.

@@ -11,6 +11,9 @@
 // numbers of 0 or more that sum to 1, such as one-hot rows. The class of a row is its largest element, the first one of equals.
 // Predictions of more dimensions, such as (n,t,k), are n·t rows. Elements may be float32, float64 or integers.
 //
+// Of predictions with a mask, (batch, time, ...), see graph.Node.Mask, metrics get the steps that are valid, each as a row. The same
+// holds for classes that a loss ignores.
+//
 // Nothing is silently wrong. Check, which graph.Compile calls, returns an error for shapes that do not fit, and for a Threshold
 // where there are more than two classes. Targets that are not classes are an error of Fit and Evaluate; Score alone returns NaN
 // for them and for shapes that do not fit, and Explain the error. A prediction of NaN, or a row that contains a NaN, counts as
