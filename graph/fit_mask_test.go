@@ -44,7 +44,7 @@ func TestMaskedEvaluation(t *testing.T) {
 		_, own := r.loss.(graph.MaskedLoss) // a mean over sequences
 		t.Run(r.name, func(t *testing.T) {
 			list := used[r.target]
-			if strings.Contains(r.name, "logits") {
+			if strings.Contains(r.name, "logits") || r.name == "GaussianNLL" {
 				list = nil
 			}
 			d := r.data(3, 1, 5, 4, 2, 5, 1)
@@ -65,7 +65,7 @@ func TestMaskedEvaluation(t *testing.T) {
 				require.NoError(t, err)
 				rows, targets = append(rows, y[graph.MainOutput].Float64s()...), append(targets, a.Y.Float64s()...)
 			}
-			pred := tensor.New(tensor.WithShape(21, maskClasses), tensor.WithBacking(rows))
+			pred := tensor.New(tensor.WithShape(21, len(rows)/21), tensor.WithBacking(rows))
 			shape := []int{21, maskClasses}
 			if len(targets) == 21 {
 				shape = shape[:1]

@@ -39,7 +39,7 @@ func (y Node) inherit(d ops.Def, in ...Node) Node {
 		}
 		batch, ok := place(i, x.mask.batch)
 		time, ok2 := place(i, x.mask.time)
-		if !ok || !ok2 || min(batch, time) < 0 || max(batch, time) >= len(out) {
+		if !ok || !ok2 || batch == time || min(batch, time) < 0 || max(batch, time) >= len(out) {
 			return nil
 		}
 		return &stepMask{x.mask.n, batch, time}
@@ -126,8 +126,12 @@ func placed(d ops.Def, in [][]int, out []int) placement {
 			return same
 		}
 		return func(_, d int) (int, bool) {
+			same := func(e int) bool { return out[e] == from[d] && tensors.Size(out[:e]) == tensors.Size(from[:d]) }
+			if d < len(out) && same(d) { // dimensions of 1 can be the same as others
+				return d, true
+			}
 			for e := range out {
-				if out[e] == from[d] && tensors.Size(out[:e]) == tensors.Size(from[:d]) {
+				if same(e) {
 					return e, true
 				}
 			}

@@ -58,6 +58,7 @@ func TestMaskKept(t *testing.T) {
 		{"Transpose of the steps", func(x, _ graph.Node) graph.Node { return x.SwapAxes(1, 2) }, ""},
 		{"time first and back", func(x, _ graph.Node) graph.Node { return x.Transpose(1, 0, 2).Scale(2).Transpose(1, 0, 2) }, given},
 		{"Reshape", func(x, _ graph.Node) graph.Node { return x.Reshape(2, 3, 2, 2) }, given},
+		{"Reshape of one step of one sample", func(x, _ graph.Node) graph.Node { return x.Slice(0, 0, 1).Slice(1, 0, 1).Reshape(1, 1, 2, 2) }, "[1]"},
 		{"Reshape of the steps", func(x, _ graph.Node) graph.Node { return x.Reshape(2, 12) }, ""},
 		{"BroadcastTo", func(x, _ graph.Node) graph.Node { return x.Slice(2, 0, 1).BroadcastTo(2, 3, 5) }, given},
 		{"OneHot", func(x, _ graph.Node) graph.Node { return x.Scale(0).OneHot(3) }, given},
