@@ -27,6 +27,12 @@
 // needs a pack method (gemm_operand.go). Alpha, beta, bias and ReLU are applied in registers, the rest of an [Epilogue] row by
 // row while the block is in the cache.
 //
+// # Attention
+//
+// [Attention] computes scores in blocks of queries and keys, which the micro-kernel of matrix products multiplies, and never
+// holds all of them. The keys and values of a head are packed once for all of its queries. Blocks that a causal mask hides are
+// left out, and so are keys at the end that the mask hides: a sequence that is padded gets the bits that it gets alone.
+//
 // # Convolutions
 //
 // [Conv], [ConvInput] and [ConvWeights] are matrix products. One operand, the patches of an image, is never stored: the

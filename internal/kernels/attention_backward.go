@@ -1,0 +1,139 @@
+package kernels
+
+// backward computes the derivatives by the vectors of group g of row b.
+func (a *Attention[T]) backward(p *Pool, b, g int, dq, dk, dv, dout, out Vectors[T], stats []T, q, k, v Vectors[T], mask []T) {
+	bias, visible := a.hide(mask, b)
+	visible = min(visible, a.sees(a.Queries-1))
+	for j := range a.Keys {
+		clear(dk.at(b, a.Keys, j, g, a.Size)[:a.Size])
+		clear(dv.at(b, a.Keys, j, g, a.ValueSize)[:a.ValueSize])
+	}
+	rows := a.rows()
+	x := differentiated[T]{
+		Attention: a, b: b, g: g, visible: visible, bias: bias,
+		columns: packColumns(p, k, b, a.Keys, g, a.Size, visible),
+		keys:    packRows(p, k, b, a.Keys, g, a.Size, visible),
+		values:  packColumns(p, v, b, a.Keys, g, a.ValueSize, visible),
+		dq:      dq, dk: dk, dv: dv, q: q, dout: dout, out: out, stats: stats,
+		queries: borrow[T](rows * a.Size), douts: borrow[T](rows * a.ValueSize), dots: borrow[T](rows),
+	}
+	blocks := 1 // of scores' derivatives that are held at once
+	if p != nil {
+		blocks = max(1, (visible+keyBlock-1)/keyBlock)
+	}
+	x.dscores = borrow[T](blocks * rows * (keyBlock + blockGap))
+	group := a.Heads / a.KeyHeads
+	for h := g * group; h < (g+1)*group; h++ {
+		for i := 0; i < a.Queries; i += rows {
+			x.block(p, h, i, min(i+rows, a.Queries))
+		}
+	}
+	for _, s := range [][]T{x.dscores, x.dots, x.douts, x.queries, x.values.data, x.keys.data, x.columns.data, bias} {
+		giveBack(s)
+	}
+}
+
+// differentiated is what the derivative of one group of heads needs.
+type differentiated[T Float] struct {
+	*Attention[T]
+	b, g, visible   int
+	bias            []T
+	columns, values columnPack[T] // the keys and the values
+	keys            rowPack[T]
+	dq, dk, dv      Vectors[T]
+	q, dout, out    Vectors[T]
+	stats           []T
+
+	// Of a block of queries, without gaps: the queries; the derivatives by the outputs, and their products with the outputs, both
+	// divided by the sum of the weights.
+	queries, douts, dots []T
+	dscores              []T // the derivatives by the scores, divided by Scale
+}
+
+// block adds what the queries [i0, i1) of head h contribute.
+func (x *differentiated[T]) block(p *Pool, h, i0, i1 int) {
+	rows := i1 - i0
+	for r := range rows {
+		i := i0 + r
+		copy(x.queries[r*x.Size:][:x.Size], x.q.at(x.b, x.Queries, i, h, x.Size))
+		d := x.douts[r*x.ValueSize:][:x.ValueSize]
+		Scale(d, x.dout.at(x.b, x.Queries, i, h, x.ValueSize)[:x.ValueSize], x.stat(x.stats, x.b, h, i)[1])
+		x.dots[r] = Dot(d, x.out.at(x.b, x.Queries, i, h, x.ValueSize)[:x.ValueSize])
+	}
+	dq := x.dq.at(x.b, x.Queries, i0, h, x.Size)
+	n := min(x.visible, x.sees(i1-1))
+	if n <= 0 {
+		for r := range rows {
+			clear(dq[r*x.dq.Stride:][:x.Size])
+		}
+		return
+	}
+	blocks := (n + keyBlock - 1) / keyBlock
+	p.For(blocks, 1, func(lo, hi int) {
+		weights := borrow[T](rows * (keyBlock + blockGap))
+		noise := borrow[T](keyBlock)
+		for i := lo; i < hi; i++ {
+			if p == nil {
+				x.keyBlock(h, i0, i1, i*keyBlock, n, weights, noise, x.dscores)
+				x.queryPart(dq, rows, i*keyBlock, n, x.dscores)
+			} else {
+				x.keyBlock(h, i0, i1, i*keyBlock, n, weights, noise, x.dscores[i*rows*(keyBlock+blockGap):])
+			}
+		}
+		giveBack(noise)
+		giveBack(weights)
+	})
+	if p != nil {
+		for i := range blocks {
+			x.queryPart(dq, rows, i*keyBlock, n, x.dscores[i*rows*(keyBlock+blockGap):])
+		}
+	}
+}
+
+// queryPart adds a block of keys' contribution to the derivative by the queries; the first block sets it.
+func (x *differentiated[T]) queryPart(dq []T, rows, j, n int, dscores []T) {
+	w := min(keyBlock, n-j)
+	times(dq, x.dq.Stride, dscores, blockStride(w), 1, rows, w, x.keys.from(j), x.Size, x.Scale, j > 0, nil)
+}
+
+// blockStride returns the elements between two rows of scores of a block of w keys.
+func blockStride(w int) int { return ceilTo(w, blockGap) + blockGap }
+
+// keyBlock sets dscores for the keys from number j on, of which n have scores, and adds to the derivatives by them and by their
+// values.
+func (x *differentiated[T]) keyBlock(h, i0, i1, j, n int, weights, noise, dscores []T) {
+	rows, w := i1-i0, min(keyBlock, n-j)
+	stride := blockStride(w)
+	var bias []T
+	if x.bias != nil {
+		bias = x.bias[j:]
+	}
+	times(weights, stride, x.queries, x.Size, 1, rows, x.Size, x.columns.from(j), w, x.Scale, false, bias)
+	times(dscores, stride, x.douts, x.ValueSize, 1, rows, x.ValueSize, x.values.from(j), w, 1, false, nil)
+	for r := range rows {
+		seen := max(0, min(w, x.sees(i0+r)-j))
+		e, d := weights[r*stride:][:w], dscores[r*stride:][:w]
+		s := x.stat(x.stats, x.b, h, i0+r)
+		if s[1] == 0 { // it sees no key
+			seen = 0
+		}
+		clear(e[seen:])
+		clear(d[seen:])
+		e, d = e[:seen], d[:seen]
+		if seen == 0 {
+			continue
+		}
+		expSum(e, e, s[0])
+		if x.Keep > 0 {
+			x.drop(noise, x.b, h, i0+r, j, seen)
+			Mul(d, d, noise[:seen])
+		}
+		softmaxGradRow(d, d, e, x.dots[r])
+		if x.Keep > 0 {
+			Mul(e, e, noise[:seen])
+		}
+	}
+	dv, dk := x.dv.at(x.b, x.Keys, j, x.g, x.ValueSize), x.dk.at(x.b, x.Keys, j, x.g, x.Size)
+	times(dv, x.dv.Stride, weights, 1, stride, w, rows, plainFactor(x.douts, x.ValueSize), x.ValueSize, 1, true, nil)
+	times(dk, x.dk.Stride, dscores, 1, stride, w, rows, plainFactor(x.queries, x.Size), x.Size, x.Scale, true, nil)
+}

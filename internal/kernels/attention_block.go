@@ -1,0 +1,116 @@
+package kernels
+
+import "math"
+
+// A factor is the right factor of a block's product, in panels as wide as a tile: column j of row k is at
+// (j/width)·panel + k·row + j%width.
+type factor[T Float] struct {
+	data              []T
+	row, panel, width int
+}
+
+// plainFactor returns a matrix of the given stride as a factor.
+func plainFactor[T Float](data []T, stride int) factor[T] {
+	_, w := tileSize[T](isa)
+	return factor[T]{data, stride, w, w}
+}
+
+// times sets c = alpha·a·b + bias, plus c if add is set. a has the given rows and depth; its element (i, k) is at
+// i·aRow + k·aCol.
+func times[T Float](c []T, cRow int, a []T, aRow, aCol, rows, depth int, b factor[T], cols int, alpha T, add bool, bias []T) {
+	if rows == 0 || depth == 0 {
+		return
+	}
+	size := sizeof[T]()
+	tileRows, _ := tileSize[T](isa)
+	wide := wideCols[T](isa)
+	s := strip[T]{
+		a: a, aCol: aCol * size, aRow: aRow * size, aPanel: tileRows * aRow * size,
+		bRow: b.row * size, bPanel: b.panel * size, cRow: cRow * size, rows: rows, depth: depth, alpha: alpha,
+	}
+	if add {
+		s.beta, s.flags = 1, addBeta
+	}
+	if bias != nil {
+		s.flags |= addBias
+	}
+	for j := 0; j < cols; j += s.cols {
+		s.cols = min(b.width, cols-j)
+		if rows == 1 && j+wide <= cols {
+			s.cols = wide
+		}
+		s.b, s.c = b.data[j/b.width*b.panel:], c[j:]
+		if bias != nil {
+			s.bias = bias[j:]
+		}
+		runStrip(isa, &s)
+	}
+}
+
+// A columnPack is the vectors of one head, packed as the columns of a factor: queries meet keys.
+type columnPack[T Float] struct {
+	data        []T
+	width, size int
+}
+
+// packColumns packs the first n of times vectors of head h of row b. The caller must give data back.
+func packColumns[T Float](p *Pool, v Vectors[T], b, times, h, size, n int) columnPack[T] {
+	_, width := tileSize[T](isa)
+	x := columnPack[T]{borrow[T](ceilTo(n, width) * size), width, size}
+	if n > 0 {
+		l := lines[T]{data: v.at(b, times, 0, h, size), lineStride: v.Stride, depthStride: 1}
+		p.For(n, keyBlock, func(lo, hi int) { l.pack(x.data[lo*size:], width, lo, hi, 0, size) })
+	}
+	return x
+}
+
+// from returns the vectors from number j on, a multiple of keyBlock.
+func (x columnPack[T]) from(j int) factor[T] {
+	return factor[T]{x.data[j*x.size:], x.width, x.width * x.size, x.width}
+}
+
+// A rowPack is the vectors of one head, packed as the rows of a factor, in blocks of keyBlock: weights meet values.
+type rowPack[T Float] struct {
+	data           []T
+	width, size, n int
+}
+
+// packRows packs the first n of times vectors of head h of row b. The caller must give data back.
+func packRows[T Float](p *Pool, v Vectors[T], b, times, h, size, n int) rowPack[T] {
+	_, width := tileSize[T](isa)
+	if isa == Generic { // which reads rows of any width equally fast
+		width = min(width, size)
+	}
+	x := rowPack[T]{borrow[T](ceilTo(size, width) * n), width, size, n}
+	if n > 0 {
+		l := lines[T]{data: v.at(b, times, 0, h, size), lineStride: 1, depthStride: v.Stride}
+		p.For(n, keyBlock, func(lo, hi int) {
+			for j := lo; j < hi; j += keyBlock {
+				l.pack(x.data[j*ceilTo(size, width):], width, 0, size, j, min(j+keyBlock, hi))
+			}
+		})
+	}
+	return x
+}
+
+// from returns the block of vectors that begins with number j.
+func (x rowPack[T]) from(j int) factor[T] {
+	return factor[T]{x.data[j*ceilTo(x.size, x.width):], x.width, x.width * min(keyBlock, x.n-j), x.width}
+}
+
+// hide returns what to add to the scores of row b's keys, 0 or -Inf, and the number of keys up to the last one that is not
+// hidden; nil without a mask. The caller must give the slice back.
+func (a *Attention[T]) hide(mask []T, b int) (bias []T, visible int) {
+	if mask == nil {
+		return nil, a.Keys
+	}
+	bias = borrow[T](a.Keys)
+	for j, m := range mask[b*a.Keys : (b+1)*a.Keys] {
+		if bias[j] = 0; m == 0 {
+			bias[j] = T(math.Inf(-1))
+		} else {
+			visible = j + 1
+		}
+	}
+	return bias, visible
+}

@@ -1,0 +1,109 @@
+package kernels
+
+import "math"
+
+// forward computes the heads of group g of row b.
+func (a *Attention[T]) forward(p *Pool, b, g int, out Vectors[T], stats []T, q, k, v Vectors[T], mask []T) {
+	bias, visible := a.hide(mask, b)
+	visible = min(visible, a.sees(a.Queries-1))
+	keys := packColumns(p, k, b, a.Keys, g, a.Size, visible)
+	values := packRows(p, v, b, a.Keys, g, a.ValueSize, visible)
+	group, rows := a.Heads/a.KeyHeads, a.rows()
+	blocks := (a.Queries + rows - 1) / rows
+	p.For(group*blocks, 1, func(lo, hi int) {
+		x := attended[T]{Attention: a, b: b, visible: visible, bias: bias, keys: keys, values: values, q: q, out: out, stats: stats}
+		x.scores = borrow[T](rows * (keyBlock + blockGap))
+		x.sums = borrow[T](2 * rows)
+		if a.Keep > 0 {
+			x.noise = borrow[T](keyBlock)
+		}
+		for i := lo; i < hi; i++ {
+			x.block(g*group+i/blocks, i%blocks*rows, min((i%blocks+1)*rows, a.Queries))
+		}
+		giveBack(x.noise)
+		giveBack(x.sums)
+		giveBack(x.scores)
+	})
+	giveBack(values.data)
+	giveBack(keys.data)
+	giveBack(bias)
+}
+
+// attended is what one worker needs to compute blocks of queries.
+type attended[T Float] struct {
+	*Attention[T]
+	b, visible int
+	bias       []T
+	keys       columnPack[T]
+	values     rowPack[T]
+	q, out     Vectors[T]
+	stats      []T
+	scores     []T // of a block of queries and a block of keys
+	sums       []T // of a block's queries: maxima, then sums
+	noise      []T
+}
+
+// block computes the queries [i0, i1) of head h.
+func (x *attended[T]) block(h, i0, i1 int) {
+	n := min(x.visible, x.sees(i1-1))
+	rows := i1 - i0
+	q, c := x.q.at(x.b, x.Queries, i0, h, x.Size), x.out.at(x.b, x.Queries, i0, h, x.ValueSize)
+	for r := range rows {
+		x.sums[2*r], x.sums[2*r+1] = T(math.Inf(-1)), 0
+		if n <= 0 {
+			clear(c[r*x.out.Stride:][:x.ValueSize])
+		}
+	}
+	for j := 0; j < n; j += keyBlock {
+		w := min(keyBlock, n-j)
+		stride := blockStride(w)
+		var bias []T
+		if x.bias != nil {
+			bias = x.bias[j:]
+		}
+		times(x.scores, stride, q, x.q.Stride, 1, rows, x.Size, x.keys.from(j), w, x.Scale, false, bias)
+		for r := range rows {
+			seen := max(0, min(w, x.sees(i0+r)-j))
+			x.weigh(x.scores[r*stride:][:w], seen, x.sums[2*r:][:2], c[r*x.out.Stride:][:x.ValueSize], j > 0)
+			if x.Keep > 0 && seen > 0 {
+				x.drop(x.noise, x.b, h, i0+r, j, seen)
+				Mul(x.scores[r*stride:][:seen], x.scores[r*stride:][:seen], x.noise[:seen])
+			}
+		}
+		times(c, x.out.Stride, x.scores, stride, 1, rows, w, x.values.from(j), x.ValueSize, 1, j > 0, nil)
+	}
+	for r := range rows {
+		s := x.stat(x.stats, x.b, h, i0+r)
+		m, sum := x.sums[2*r], x.sums[2*r+1]
+		if sum == 0 {
+			s[0], s[1] = 0, 0
+			continue
+		}
+		s[0], s[1] = m, 1/sum
+		row := c[r*x.out.Stride:][:x.ValueSize]
+		Scale(row, row, s[1])
+	}
+}
+
+// weigh turns a query's scores into e^(score-maximum), 0 from number seen on, and updates its maximum and sum. If the maximum
+// grows, it scales the sum so far, and out if more is set.
+func (x *attended[T]) weigh(scores []T, seen int, sums, out []T, more bool) {
+	clear(scores[seen:])
+	scores = scores[:seen]
+	m := T(math.Inf(-1))
+	if seen > 0 {
+		m = MaxOf(scores)
+	}
+	if m == T(math.Inf(-1)) {
+		clear(scores)
+		return
+	}
+	m = max(m, sums[0])
+	if more && m != sums[0] {
+		f := T(math.Exp(float64(sums[0] - m)))
+		sums[1] *= f
+		Scale(out, out, f)
+	}
+	sums[0] = m
+	sums[1] += T(expSum(scores, scores, m))
+}
