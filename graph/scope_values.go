@@ -12,8 +12,7 @@ import (
 // Noise returns random numbers of the given shape. They are drawn from the model's seed, anew for each training step;
 // outside training they are the same in every run.
 func (s *Scope) Noise(d Noise, shape ...int) Node {
-	s.b.noises++
-	r := ops.Random{Key: hashString(fmt.Sprintf("%s#%d", s.path, s.b.noises)), To: ops.Encode(shape)}
+	r := ops.Random{Key: s.noiseKey(), To: ops.Encode(shape)}
 	switch {
 	case d.Keep < 0 || d.Keep > 1 || d.Keep != d.Keep:
 		return s.b.fail("Noise", fmt.Errorf("Keep: got %v, want at least 0 and at most 1", d.Keep))
@@ -31,6 +30,12 @@ func (s *Scope) Noise(d Noise, shape ...int) Node {
 		return Node{err: s.b.err}
 	}
 	return s.b.source("Noise", r)
+}
+
+// noiseKey returns the key of the next noise.
+func (s *Scope) noiseKey() uint64 {
+	s.b.noises++
+	return hashString(fmt.Sprintf("%s#%d", s.path, s.b.noises))
 }
 
 // Noise is a distribution of random numbers. The zero value is uniform in [0, 1).
@@ -71,8 +76,7 @@ type penaltyKey struct {
 func (b *builder) onlyParams(x Node) bool {
 	return !slices.ContainsFunc(ops.Needed(x.n), func(n *ops.Node) bool {
 		if o := ops.Of(n); o != nil {
-			_, random := o.Def.(ops.Random)
-			return random
+			return ops.Draws(o.Def)
 		}
 		return !b.leaves[n]
 	})

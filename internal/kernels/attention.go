@@ -29,11 +29,15 @@ type Vectors[T Float] struct {
 }
 
 const (
-	keyBlock   = 256 // keys in a block of scores, a multiple of every tile's columns and of groupWords
+	keyBlock   = 256 // keys in a block of scores, a multiple of every tile's columns and of NoiseGroup
 	blockGap   = 16  // elements between two rows of a block of scores, so that a column does not fill a set of the cache
 	queryBlock = 48  // queries in a block, a multiple of every tile's rows
 	manyQuery  = 512 // from this number of queries on, a block has twice as many
 )
+
+// NoiseGroup is what the elements of Noise for one query are a multiple of. Element ((row·Heads + head)·Queries + query)·n + key
+// decides about a weight, where n is Keys rounded up to the next multiple.
+const NoiseGroup = groupWords
 
 // check panics unless v has all elements.
 func (v Vectors[T]) check(name string, batch, times, heads, size int) {
@@ -122,8 +126,8 @@ func (a *Attention[T]) rows() int {
 }
 
 // drop sets noise to what dropout multiplies the weights of query i of head h with, from key j on: n of them, and some more up to
-// a multiple of groupWords.
+// a multiple of NoiseGroup.
 func (a *Attention[T]) drop(noise []T, b, h, i, j, n int) {
 	row := ((a.Row+b)*a.Heads+h)*a.Queries + i
-	BernoulliMask(noise[:ceilTo(n, groupWords)], a.Noise, row*ceilTo(a.Keys, groupWords)+j, a.Keep, 1/a.Keep)
+	BernoulliMask(noise[:ceilTo(n, NoiseGroup)], a.Noise, row*ceilTo(a.Keys, NoiseGroup)+j, a.Keep, 1/a.Keep)
 }

@@ -63,7 +63,7 @@ func (x *attentionTrial[T]) plainQuery(b, h, g, i int) {
 	w, keep := make([]float64, x.Keys), make([]float64, x.Keys)
 	var sum float64
 	m := math.Inf(-1)
-	noise := make([]T, ceilTo(x.Keys, groupWords))
+	noise := make([]T, ceilTo(x.Keys, NoiseGroup))
 	if x.Keep > 0 {
 		x.drop(noise, b, h, i, 0, x.Keys)
 	}

@@ -91,6 +91,9 @@
 //	Moments                       g₀/n + 2·g₁·(x - mean)/n                                        moments.go
 //	Normalize                     g·scale·weight, and sums of g and g·(x - mean), by Dots         normalize.go
 //	Dots                          g₀ + g₁·(b - mean), g₁·a, -Σ g₁·a; with a weight or scale alike dots.go
+//	Attention                     AttentionGrad(g), cut into those of the sources                 attention.go
+//	Attend                        only Attention reads it                                         attention.go
+//	AttentionGrad                 products of the weights, as of plain attention                  attention_grad.go
 //	Gather                        Scatter(g, index), 0                                            gather.go
 //	Scatter                       Gather(g, index), 0                                             gather.go
 //	GatherElements                ScatterElements(g, index), 0                                    along.go

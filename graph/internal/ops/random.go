@@ -26,6 +26,17 @@ type Random struct {
 	To   string
 }
 
+// Draws reports whether an op draws random numbers.
+func Draws(d Def) bool {
+	switch d := d.(type) {
+	case Random:
+		return true
+	case Attend:
+		return d.Keep > 0
+	}
+	return false
+}
+
 // String implements Def.
 func (r Random) String() string {
 	return fmt.Sprintf("%s(%v, key %d)%s", distributionNames[r.Dist], r.P, r.Key, r.To)

@@ -70,6 +70,19 @@ func (a *rowAnalysis) apply(o *Op, strides []int) (out int, ok bool) {
 		place = d.place(len(o.Shape))
 	case Moments:
 		return a.moments(d, o, strides[0])
+	case Attend:
+		return a.attend(d, o, strides)
+	case Attention: // its first input only holds it
+		if slices.Max(strides[1:]) == 0 {
+			return 0, false
+		}
+		return a.placed(&Op{In: o.In[1:], Shape: o.Shape}, strides[1:], first(1))
+	case AttentionGrad:
+		if place = first(1); d.Sources > 1 {
+			return 0, false
+		}
+		n := len(o.In) - 2
+		return a.placed(&Op{In: append(slices.Clone(o.In[:n]), o.In[n+1]), Shape: o.Shape}, append(slices.Clone(strides[:n]), strides[n+1]), place)
 	default:
 		return 0, false
 	}
@@ -164,6 +177,18 @@ func (a *rowAnalysis) moments(m Moments, o *Op, stride int) (out int, ok bool) {
 		return 0, false
 	}
 	return at(o.InShape(0)[:m.To], d, inside), true
+}
+
+// attend is apply for attention, whose noise is drawn for each row. The stride in the output says nothing: only Attention reads it.
+func (a *rowAnalysis) attend(d Attend, o *Op, strides []int) (out int, ok bool) {
+	batch := o.InShape(0)[0]
+	out, ok = a.placed(&Op{In: o.In, Shape: []int{batch, o.Shape[0] / batch}}, strides, func(_, d int) (int, bool) { return d, d < 1 })
+	if ok && d.Keep > 0 {
+		if ok = batch == a.batch; ok {
+			a.noise[d.Key] = true
+		}
+	}
+	return out, ok
 }
 
 // SameValues reports whether the graphs of a network for two sizes of the batch have the same operations and constants, apart
