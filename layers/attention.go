@@ -1,8 +1,6 @@
 package layers
 
 import (
-	"math"
-
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/settings"
 )
@@ -22,24 +20,17 @@ type MultiHeadAttention struct {
 // Emit implements graph.Layer.
 func (a MultiHeadAttention) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	a.Heads = settings.Or(a.Heads, 1)
-	batch, time, features := x.Dim(0), x.Dim(1), x.Dim(-1)
+	features := x.Dim(-1)
 	switch {
 	case x.Rank() != 3:
 		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
 	case a.Heads < 1 || features%a.Heads != 0:
 		return x.Errorf("Heads: got %d, want a divisor of the %d features", a.Heads, features)
 	}
-	size := features / a.Heads
 	all := a.linear(s, x, "", 3*features)
-	part := func(i int) graph.Node { // (batch, heads, time, size)
-		return all.Slice(2, i*features, (i+1)*features).Reshape(batch, time, a.Heads, size).Transpose(0, 2, 1, 3)
-	}
-	scores := part(0).Scale(1 / math.Sqrt(float64(size))).MatMul(part(1).SwapAxes(2, 3))
-	if a.Causal {
-		scores = scores.Add(s.Table(future(time), time, time))
-	}
-	y := scores.Softmax().MatMul(part(2))
-	return a.linear(s, y.Transpose(0, 2, 1, 3).Reshape(batch, time, features), "out_", features)
+	part := func(i int) graph.Node { return all.Slice(2, i*features, (i+1)*features) }
+	y := s.Attention(part(0), part(1), part(2), graph.Attention{Heads: a.Heads, Causal: a.Causal})
+	return a.linear(s, y, "out_", features)
 }
 
 // linear applies a linear map; prefix starts the names of its parameters.
@@ -49,15 +40,4 @@ func (a MultiHeadAttention) linear(s *graph.Scope, x graph.Node, prefix string, 
 		return y
 	}
 	return y.Add(s.Param(prefix+"bias", graph.Zeros, units))
-}
-
-// future returns the elements of a mask, (time, time), to add to the scores: -Inf above the diagonal, which hides later
-// vectors, and 0 elsewhere.
-func future(time int) func(i int) float64 {
-	return func(i int) float64 {
-		if i%time > i/time {
-			return math.Inf(-1)
-		}
-		return 0
-	}
 }
