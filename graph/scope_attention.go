@@ -11,7 +11,6 @@ import (
 type Attention struct {
 	Heads    int     // number of heads; 0 means 1
 	KeyHeads int     // number of heads of keys and values, a divisor of Heads: as many neighbouring heads use one; 0 means Heads
-	Mask     Node    // (batch, keys): 0 for keys that are padding, else 1; the zero Node means that there is no padding
 	Causal   bool    // the last query sees all keys, and each query before it one less
 	Scale    float64 // factor of the products of queries and keys; 0 means 1/√size
 	Dropout  float64 // in training, probability that a weight is set to 0; the others are divided by 1 - Dropout
@@ -20,7 +19,8 @@ type Attention struct {
 // Attention returns scaled dot-product attention (Vaswani et al. 2017, section 3.2). query is (batch, queries, Heads·size), key is
 // (batch, keys, KeyHeads·size) and value is (batch, keys, KeyHeads·valueSize): the features of the heads are side by side. The
 // result, (batch, queries, Heads·valueSize), has for each head and query the mean of the values, weighted by
-// softmax(Scale·query·key) over the keys that the query sees. A query that sees no key gives 0, and so do its derivatives.
+// softmax(Scale·query·key) over the keys that the query sees: no padding, if key or value has a mask, and with Causal no later
+// ones. A query that sees no key gives 0, and so do its derivatives. The result has the mask of query.
 //
 // Memory grows in proportion to the numbers of queries and keys: the scores are computed in blocks (Dao et al. 2022), for the
 // derivative again. Only a derivative of the derivative holds all of them.
@@ -52,14 +52,21 @@ func (s *Scope) Attention(query, key, value Node, a Attention) Node {
 		d.Keep, d.Key = 1-a.Dropout, s.noiseKey()
 	}
 	operands := []Node{key, value}
-	if !none(a.Mask) {
-		operands = append(operands, a.Mask)
+	if mask, ok := value.Mask(); ok {
+		key = key.Masked(mask)
 	}
-	return query.emit("Attention", func(in []*ops.Node) (*ops.Node, error) {
+	if mask, ok := key.Mask(); ok {
+		operands = append(operands, mask)
+	}
+	y := query.emit("Attention", func(in []*ops.Node) (*ops.Node, error) {
 		var mask *ops.Node
 		if len(in) > 3 {
 			mask = in[3]
 		}
 		return query.b.g.Attention(d, in[0], in[1], in[2], mask)
 	}, operands...)
+	if mask, ok := query.Mask(); ok {
+		y = y.Masked(mask)
+	}
+	return y
 }

@@ -17,9 +17,8 @@ func TestAttention(t *testing.T) {
 	}
 	apart := func(a graph.Attention, padding ...[]float64) func(s *graph.Scope, x ...node) node {
 		return func(s *graph.Scope, x ...node) node {
-			if a := a; len(padding) > 0 {
-				a.Mask = mask(s, padding...)
-				return s.Attention(x[0], x[1], x[2], a)
+			if len(padding) > 0 {
+				return s.Attention(x[0], x[1].Masked(mask(s, padding...)), x[2], a)
 			}
 			return s.Attention(x[0], x[1], x[2], a)
 		}

@@ -43,9 +43,7 @@ func (a AttentionGrad) Diff(g *Graph, n, grad *Node) []*Node {
 	da := p.stack(in[last], a.Heads, a.ValueSize)
 	x, y, z = p.stack(x, a.Heads, a.Size), p.stack(y, a.KeyHeads, a.Size), p.stack(z, a.KeyHeads, a.ValueSize)
 
-	dp := p.drop(p.outer(da, p.v))
-	off := g.m2(Sub, dp, p.sum(g.m2(Mul, p.weights, dp)))
-	ds := g.m2(Mul, p.weights, off)
+	dp, off, ds := p.scoresGrad(da)
 	u := g.mc(Scale, g.m2(Add, p.outer(x, p.k), p.outer(p.q, y)), a.Scale) // the gradient of dS
 	pu := p.sum(g.m2(Mul, p.weights, u))
 	c := p.drop(g.m2(Mul, p.weights, g.m2(Sub, u, pu))) // of A·Vᵀ
@@ -59,6 +57,30 @@ func (a AttentionGrad) Diff(g *Graph, n, grad *Node) []*Node {
 	copy(out, a.join(g, p.unstack(dq, a.Heads), p.unstack(dk, a.KeyHeads), p.unstack(dv, a.KeyHeads)))
 	out[last] = p.unstack(g.m2(Add, p.rows(p.drop(p.weights), z), p.rows(c, p.v)), a.Heads)
 	return out
+}
+
+// scoresGrad returns dP, dP - D and dS for the stacked gradient of the output.
+func (p *plainAttention) scoresGrad(da *Node) (dp, off, ds *Node) {
+	dp = p.drop(p.outer(da, p.v))
+	off = p.g.m2(Sub, dp, p.sum(p.g.m2(Mul, p.weights, dp)))
+	return dp, off, p.g.m2(Mul, p.weights, off)
+}
+
+// plain adds the plain form of the op.
+func (a AttentionGrad) plain(g *Graph, in []*Node) *Node {
+	last := len(in) - 1
+	p := g.plainAttention(a.Attend, in[:last-1])
+	da := p.stack(in[last], a.Heads, a.ValueSize)
+	_, _, ds := p.scoresGrad(da)
+	ds = g.mc(Scale, ds, a.Scale)
+	grads := a.join(g, p.unstack(p.rows(ds, p.k), a.Heads), p.unstack(p.columns(ds, p.q), a.KeyHeads), p.unstack(p.columns(p.drop(p.weights), da), a.KeyHeads))
+	if a.Sources == 1 {
+		return grads[0]
+	}
+	for i, x := range grads {
+		grads[i] = g.Reshaped(x, []int{tensors.Size(Shape(x))})
+	}
+	return g.Must(Concat{Axis: 0}, grads...)
 }
 
 // split returns the gradients of dQ, dK and dV among grad, the gradient of the op with the given inputs.

@@ -76,8 +76,8 @@ func (g *Graph) plainAttention(a Attend, in []*Node) *plainAttention {
 	return p
 }
 
-// Plain adds the plain form of the Attention node n of a graph, from nodes for n's inputs after the first.
-func (a Attention) Plain(g *Graph, in []*Node) *Node {
+// plain adds the plain form of an Attention, from the inputs of its Attend.
+func (a Attention) plain(g *Graph, in []*Node) *Node {
 	p := g.plainAttention(a.Attend, in)
 	return p.unstack(p.rows(p.drop(p.weights), p.v), a.Heads)
 }
