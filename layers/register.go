@@ -11,7 +11,7 @@ func init() {
 		LeakyReLU{}, Lengths{}, LogSoftmax{}, Masking{}, MaxPool1D{}, MaxPool2D{}, Mish{}, MultiHeadAttention{}, Multiply{}, PReLU{}, Permute{},
 		PositionalEncoding{}, RMSNorm{}, RandomErase{}, RandomFlip{}, RandomRotate{}, RandomShift{}, ReLU{}, Rescale{},
 		Resize1D{}, Resize2D{}, Reshape{}, Residual{}, SELU{}, SeparableConv1D{}, SeparableConv2D{}, Sequential{}, SiLU{}, Sigmoid{}, SimpleRNN{}, Softmax{}, Softplus{}, Softsign{},
-		SpatialDropout{}, Tanh{}, UpSample1D{}, UpSample2D{}, ZeroPad1D{}, ZeroPad2D{},
+		SpatialDropout{}, Tanh{}, TransformerDecoder{}, TransformerEncoder{}, UpSample1D{}, UpSample2D{}, ZeroPad1D{}, ZeroPad2D{},
 	} {
 		graph.Register("", v)
 	}

@@ -90,6 +90,8 @@ var stored = map[string]struct {
 	"Softsign":           {layers.Softsign{}, []int{5}},
 	"SpatialDropout":     {layers.SpatialDropout{Rate: 0.4}, []int{4, 2}},
 	"Tanh":               {layers.Tanh{}, []int{5}},
+	"TransformerDecoder": {layers.TransformerDecoder{Heads: 2, KeyHeads: 1, Rotary: true, NoBias: true}, []int{3, 4}},
+	"TransformerEncoder": {layers.TransformerEncoder{Heads: 2, Width: 3, Activation: layers.SiLU{}, Norm: layers.RMSNorm{}, PostNorm: true, Dropout: 0.1}, []int{3, 4}},
 	"UpSample1D":         {layers.UpSample1D{Size: 3}, []int{2, 6}},
 	"UpSample2D":         {layers.UpSample2D{Size: []int{1, 3}}, []int{2, 2, 3}},
 	"ZeroPad1D":          {layers.ZeroPad1D{Before: 1, Mode: graph.PadReflect}, []int{2, 6}},
