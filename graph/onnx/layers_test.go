@@ -77,6 +77,15 @@ var vocabulary = []network{
 	{"rms norm", layers.RMSNorm{}, []int{2, 4}},
 	{"attention", layers.MultiHeadAttention{Heads: 2}, []int{3, 4}},
 	{"attention, causal", layers.MultiHeadAttention{Causal: true, NoBias: true}, []int{4, 3}},
+	{"attention, heads that share keys, rotary", layers.MultiHeadAttention{Heads: 4, KeyHeads: 2, Size: 2, ValueSize: 3, Rotary: true}, []int{3, 4}},
+	{"attention, padding", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		return s.Apply(layers.MultiHeadAttention{Heads: 2, Causal: true}, x.Masked(x.Slice(2, 0, 1).Reshape(-1, 3).Greater(s.Scalar(-0.5))))
+	}), []int{3, 4}},
+	{"attention to another sequence", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		return s.Apply(layers.MultiHeadAttention{Heads: 2}.Over(x.Slice(1, 1, 0)), x)
+	}), []int{3, 4}},
+	{"transformer encoder", layers.TransformerEncoder{Heads: 2}, []int{3, 4}},
+	{"transformer decoder", layers.TransformerDecoder{Heads: 2, PostNorm: true}, []int{3, 4}},
 	{"positional encoding", layers.PositionalEncoding{}, []int{3, 5}},
 	{"positional encoding, learned", layers.PositionalEncoding{Learned: true}, []int{3, 4}},
 	{"embedding", layers.Sequential{words(5), layers.Embedding{Vocabulary: 5, Units: 3}}, []int{4}},
