@@ -75,3 +75,25 @@ func TestSeededEvaluate(t *testing.T) {
 		require.InDelta(t, sum/(3*rows), logs["loss"], 1e-12)
 	}
 }
+
+// TestAttentionDropoutOfRows: attention drops other weights in each row, by the row's number in the call.
+func TestAttentionDropoutOfRows(t *testing.T) {
+	m, err := graph.Compile(graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		return s.TrainingMode(true).Attention(x, x, x.Add(s.Table(func(i int) float64 { return float64(int(1) << i) }, 9, 1)), graph.Attention{Dropout: 0.5})
+	}), graph.Config{Input: []int{9, 2}, Seed: 4, DType: tensor.Float64})
+	require.NoError(t, err)
+	predict := func(rows int) []float64 {
+		y, err := m.Predict(context.Background(), tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(rows, 9, 2)))
+		require.NoError(t, err)
+		return y.Float64s()
+	}
+	many := predict(1500)
+	different := map[string]bool{}
+	for i := range 1500 {
+		different[fmt.Sprint(many[18*i:18*i+18])] = true
+	}
+	require.Len(t, different, 1500)
+	for _, rows := range []int{1, 511, 513} {
+		require.Equal(t, many[:18*rows], predict(rows), "%d rows", rows)
+	}
+}

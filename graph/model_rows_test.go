@@ -58,6 +58,18 @@ var rowCases = []rowCase{
 		return x.Masked(n.Steps(6)).FillPadding(-1).Mean(1)
 	}), true},
 	{"attention", []int{4, 6}, layers.Sequential{layers.PositionalEncoding{}, layers.MultiHeadAttention{Heads: 2}, layers.RMSNorm{}}, true},
+	{"attention, causal, of padded rows", []int{4, 6}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		mask := x.Slice(2, 0, 1).Reshape(-1, 4).Greater(s.Scalar(0))
+		return s.Apply(layers.MultiHeadAttention{Heads: 2, KeyHeads: 1, Causal: true}, x.Masked(mask))
+	}), true},
+	{"attention to another sequence", []int{4, 6}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		return s.Apply(layers.MultiHeadAttention{Heads: 2}.Over(x.Slice(1, 1, 0)), x)
+	}), true},
+	{"the derivative of attention", []int{4, 6}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		y := s.Attention(x.Slice(2, 0, 2), x.Slice(2, 2, 4), x.Slice(2, 4, 0), graph.Attention{})
+		return graph.Grad(y.Square().Sum(), x)[0]
+	}), true},
+	{"attention among the rows", []int{4, 6}, timeFirst(layers.MultiHeadAttention{Heads: 2}), false},
 	{"embedding", []int{4}, layers.Sequential{layers.Embedding{Vocabulary: 7, Units: 3}, layers.Flatten{}, layers.Dense{Units: 2}}, true},
 	{"augmentation and noise, which inference leaves out", []int{1, 6, 6}, layers.Sequential{layers.RandomFlip{}, layers.GaussianNoise{Deviation: 1}, layers.Dropout{Rate: 0.5}}, true},
 	{"residual and branches", []int{5}, layers.Sequential{layers.Residual{Layer: layers.Dense{Units: 5}}, layers.Concat{Layers: []graph.Layer{layers.Dense{Units: 2}, layers.Identity{}}}}, true},
