@@ -68,10 +68,9 @@ func (a *Attention[T]) check(out Vectors[T], stats []T, q, k, v Vectors[T], mask
 // divided by the sum of e^(score-maximum).
 func (a *Attention[T]) Stats() int { return 2 * a.Batch * a.Heads * a.Queries }
 
-// stat returns the numbers of query i of head h.
+// stat returns the numbers from those of query i of head h on.
 func (a *Attention[T]) stat(stats []T, b, h, i int) []T {
-	at := 2 * ((b*a.Heads+h)*a.Queries + i)
-	return stats[at : at+2]
+	return stats[2*((b*a.Heads+h)*a.Queries+i):]
 }
 
 // Forward sets out, which has a vector of ValueSize for each query and head, and stats. mask, (Batch, Keys), is 0 for the keys
@@ -115,6 +114,14 @@ func (a *Attention[T]) sees(i int) int {
 		return a.Keys
 	}
 	return max(0, min(i+a.Offset+1, a.Keys))
+}
+
+// triangle returns which scores matter of queries from number i on and w keys from number j on.
+func (a *Attention[T]) triangle(i, j, w int) triangle {
+	if !a.Causal {
+		return triangle{w, 0}
+	}
+	return triangle{i + a.Offset + 1 - j, 1}
 }
 
 // rows returns the number of queries in a block.

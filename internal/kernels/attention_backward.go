@@ -71,11 +71,14 @@ func (x *differentiated[T]) block(p *Pool, h, i0, i1 int) {
 	blocks := (n + keyBlock - 1) / keyBlock
 	p.For(blocks, 1, func(lo, hi int) {
 		weights := borrow[T](rows * (keyBlock + blockGap))
-		noise := borrow[T](keyBlock)
+		var noise []T
+		if x.Keep > 0 {
+			noise = borrow[T](rows * (keyBlock + blockGap))
+		}
 		for i := lo; i < hi; i++ {
 			if p == nil {
 				x.keyBlock(h, i0, i1, i*keyBlock, n, weights, noise, x.dscores)
-				x.queryPart(dq, rows, i*keyBlock, n, x.dscores)
+				x.queryPart(dq, i0, rows, i*keyBlock, n, x.dscores)
 			} else {
 				x.keyBlock(h, i0, i1, i*keyBlock, n, weights, noise, x.dscores[i*rows*(keyBlock+blockGap):])
 			}
@@ -85,15 +88,15 @@ func (x *differentiated[T]) block(p *Pool, h, i0, i1 int) {
 	})
 	if p != nil {
 		for i := range blocks {
-			x.queryPart(dq, rows, i*keyBlock, n, x.dscores[i*rows*(keyBlock+blockGap):])
+			x.queryPart(dq, i0, rows, i*keyBlock, n, x.dscores[i*rows*(keyBlock+blockGap):])
 		}
 	}
 }
 
 // queryPart adds a block of keys' contribution to the derivative by the queries; the first block sets it.
-func (x *differentiated[T]) queryPart(dq []T, rows, j, n int, dscores []T) {
+func (x *differentiated[T]) queryPart(dq []T, i0, rows, j, n int, dscores []T) {
 	w := min(keyBlock, n-j)
-	times(dq, x.dq.Stride, dscores, blockStride(w), 1, rows, w, x.keys.from(j), x.Size, x.Scale, j > 0, nil)
+	byRows(x.triangle(i0, j, w), dq, x.dq.Stride, dscores, blockStride(w), rows, w, x.keys.from(j), x.Size, x.Scale, j > 0)
 }
 
 // blockStride returns the elements between two rows of scores of a block of w keys.
@@ -108,32 +111,22 @@ func (x *differentiated[T]) keyBlock(h, i0, i1, j, n int, weights, noise, dscore
 	if x.bias != nil {
 		bias = x.bias[j:]
 	}
-	times(weights, stride, x.queries, x.Size, 1, rows, x.Size, x.columns.from(j), w, x.Scale, false, bias)
-	times(dscores, stride, x.douts, x.ValueSize, 1, rows, x.ValueSize, x.values.from(j), w, 1, false, nil)
-	for r := range rows {
-		seen := max(0, min(w, x.sees(i0+r)-j))
-		e, d := weights[r*stride:][:w], dscores[r*stride:][:w]
-		s := x.stat(x.stats, x.b, h, i0+r)
-		if s[1] == 0 { // it sees no key
-			seen = 0
+	t := x.triangle(i0, j, w)
+	scores(t, weights, stride, x.queries, x.Size, rows, x.Size, x.columns.from(j), w, x.Scale, bias)
+	scores(t, dscores, stride, x.douts, x.ValueSize, rows, x.ValueSize, x.values.from(j), w, 1, nil)
+	if x.Keep > 0 {
+		for r := range rows {
+			x.drop(noise[r*stride:], x.b, h, i0+r, j, w)
+			Mul(dscores[r*stride:][:w], dscores[r*stride:][:w], noise[r*stride:][:w])
 		}
-		clear(e[seen:])
-		clear(d[seen:])
-		e, d = e[:seen], d[:seen]
-		if seen == 0 {
-			continue
-		}
-		expSum(e, e, s[0])
-		if x.Keep > 0 {
-			x.drop(noise, x.b, h, i0+r, j, seen)
-			Mul(d, d, noise[:seen])
-		}
-		softmaxGradRow(d, d, e, x.dots[r])
-		if x.Keep > 0 {
-			Mul(e, e, noise[:seen])
+	}
+	scoreGradRows(weights, dscores, stride, rows, w, t, x.stat(x.stats, x.b, h, i0), x.dots)
+	if x.Keep > 0 {
+		for r := range rows {
+			Mul(weights[r*stride:][:w], weights[r*stride:][:w], noise[r*stride:][:w])
 		}
 	}
 	dv, dk := x.dv.at(x.b, x.Keys, j, x.g, x.ValueSize), x.dk.at(x.b, x.Keys, j, x.g, x.Size)
-	times(dv, x.dv.Stride, weights, 1, stride, w, rows, plainFactor(x.douts, x.ValueSize), x.ValueSize, 1, true, nil)
-	times(dk, x.dk.Stride, dscores, 1, stride, w, rows, plainFactor(x.queries, x.Size), x.Size, x.Scale, true, nil)
+	byColumns(t, dv, x.dv.Stride, weights, stride, rows, w, plainFactor(x.douts, x.ValueSize), x.ValueSize, 1)
+	byColumns(t, dk, x.dk.Stride, dscores, stride, rows, w, plainFactor(x.queries, x.Size), x.Size, x.Scale)
 }

@@ -13,7 +13,7 @@ func (a *Attention[T]) forward(p *Pool, b, g int, out Vectors[T], stats []T, q, 
 	p.For(group*blocks, 1, func(lo, hi int) {
 		x := attended[T]{Attention: a, b: b, visible: visible, bias: bias, keys: keys, values: values, q: q, out: out, stats: stats}
 		x.scores = borrow[T](rows * (keyBlock + blockGap))
-		x.sums = borrow[T](2 * rows)
+		x.sums, x.factors = borrow[T](2*rows), borrow[T](rows)
 		if a.Keep > 0 {
 			x.noise = borrow[T](keyBlock)
 		}
@@ -21,6 +21,7 @@ func (a *Attention[T]) forward(p *Pool, b, g int, out Vectors[T], stats []T, q, 
 			x.block(g*group+i/blocks, i%blocks*rows, min((i%blocks+1)*rows, a.Queries))
 		}
 		giveBack(x.noise)
+		giveBack(x.factors)
 		giveBack(x.sums)
 		giveBack(x.scores)
 	})
@@ -39,7 +40,8 @@ type attended[T Float] struct {
 	q, out     Vectors[T]
 	stats      []T
 	scores     []T // of a block of queries and a block of keys
-	sums       []T // of a block's queries: maxima, then sums
+	sums       []T // of each query of a block: the maximum of its scores, and the sum of its weights
+	factors    []T // of each query: see weighRows
 	noise      []T
 }
 
@@ -61,16 +63,20 @@ func (x *attended[T]) block(h, i0, i1 int) {
 		if x.bias != nil {
 			bias = x.bias[j:]
 		}
-		times(x.scores, stride, q, x.q.Stride, 1, rows, x.Size, x.keys.from(j), w, x.Scale, false, bias)
+		t := x.triangle(i0, j, w)
+		scores(t, x.scores, stride, q, x.q.Stride, rows, x.Size, x.keys.from(j), w, x.Scale, bias)
+		weighRows(x.scores, stride, rows, w, t, x.sums, x.factors)
 		for r := range rows {
-			seen := max(0, min(w, x.sees(i0+r)-j))
-			x.weigh(x.scores[r*stride:][:w], seen, x.sums[2*r:][:2], c[r*x.out.Stride:][:x.ValueSize], j > 0)
-			if x.Keep > 0 && seen > 0 {
-				x.drop(x.noise, x.b, h, i0+r, j, seen)
-				Mul(x.scores[r*stride:][:seen], x.scores[r*stride:][:seen], x.noise[:seen])
+			if j > 0 && x.factors[r] != 1 {
+				row := c[r*x.out.Stride:][:x.ValueSize]
+				Scale(row, row, x.factors[r])
+			}
+			if x.Keep > 0 {
+				x.drop(x.noise, x.b, h, i0+r, j, w)
+				Mul(x.scores[r*stride:][:w], x.scores[r*stride:][:w], x.noise[:w])
 			}
 		}
-		times(c, x.out.Stride, x.scores, stride, 1, rows, w, x.values.from(j), x.ValueSize, 1, j > 0, nil)
+		byRows(t, c, x.out.Stride, x.scores, stride, rows, w, x.values.from(j), x.ValueSize, 1, j > 0)
 	}
 	for r := range rows {
 		s := x.stat(x.stats, x.b, h, i0+r)
@@ -83,27 +89,4 @@ func (x *attended[T]) block(h, i0, i1 int) {
 		row := c[r*x.out.Stride:][:x.ValueSize]
 		Scale(row, row, s[1])
 	}
-}
-
-// weigh turns a query's scores into e^(score-maximum), 0 from number seen on, and updates its maximum and sum. If the maximum
-// grows, it scales the sum so far, and out if more is set.
-func (x *attended[T]) weigh(scores []T, seen int, sums, out []T, more bool) {
-	clear(scores[seen:])
-	scores = scores[:seen]
-	m := T(math.Inf(-1))
-	if seen > 0 {
-		m = MaxOf(scores)
-	}
-	if m == T(math.Inf(-1)) {
-		clear(scores)
-		return
-	}
-	m = max(m, sums[0])
-	if more && m != sums[0] {
-		f := T(math.Exp(float64(sums[0] - m)))
-		sums[1] *= f
-		Scale(out, out, f)
-	}
-	sums[0] = m
-	sums[1] += T(expSum(scores, scores, m))
 }

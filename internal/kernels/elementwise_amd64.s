@@ -20239,6 +20239,837 @@ loop860:
 	VZEROUPPER
 	RET
 
+// func weighRowsAVX2(scores *float32, stride int, rows int, width int, seen int, step int, sums *float32, factors *float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·weighRowsAVX2(SB), NOSPLIT, $0-64
+	MOVQ scores+0(FP), AX
+	MOVQ stride+8(FP), BX
+	MOVQ rows+16(FP), SI
+	MOVQ width+24(FP), DI
+	MOVQ seen+32(FP), R8
+	SHLQ $0x02, BX
+	MOVQ sums+48(FP), R9
+	MOVQ factors+56(FP), R10
+
+row861:
+	XORQ    CX, CX
+	MOVQ    R8, DX
+	CMPQ    DX, DI
+	CMOVQGT DI, DX
+	CMPQ    DX, CX
+	CMOVQLT CX, DX
+	VMOVUPS allff800000<>+0(SB), Y0
+	VMOVUPS allff800000<>+0(SB), Y1
+	SUBQ    $0x10, DX
+	JLT     done863
+
+loop862:
+	VMOVUPS (AX)(CX*4), Y2
+	VMOVUPS 32(AX)(CX*4), Y3
+	VMAXPS  Y0, Y2, Y0
+	VMAXPS  Y1, Y3, Y1
+	ADDQ    $0x10, CX
+	SUBQ    $0x10, DX
+	JGE     loop862
+
+done863:
+	ADDQ       $0x10, DX
+	JE         end864
+	LEAQ       ramp<>+0(SB), R11
+	MOVQ       DX, R12
+	NEGQ       R12
+	ADDQ       $0x00, R12
+	MOVQ       $-8, R13
+	CMPQ       R12, R13
+	CMOVQLT    R13, R12
+	XORQ       R13, R13
+	CMPQ       R12, R13
+	CMOVQGT    R13, R12
+	VMOVUPS    32(R11)(R12*4), Y2
+	NEGQ       DX
+	ADDQ       $0x08, DX
+	MOVQ       $-8, R12
+	CMPQ       DX, R12
+	CMOVQLT    R12, DX
+	XORQ       R12, R12
+	CMPQ       DX, R12
+	CMOVQGT    R12, DX
+	VMOVUPS    32(R11)(DX*4), Y3
+	VMASKMOVPS (AX)(CX*4), Y2, Y4
+	VMASKMOVPS 32(AX)(CX*4), Y3, Y5
+	VMOVUPS    allff800000<>+0(SB), Y6
+	VMOVUPS    allff800000<>+0(SB), Y7
+	VBLENDVPS  Y2, Y4, Y6, Y2
+	VBLENDVPS  Y3, Y5, Y7, Y3
+	VMAXPS     Y0, Y2, Y0
+	VMAXPS     Y1, Y3, Y1
+	ADDQ       $0x10, CX
+
+end864:
+	VBROADCASTSS (R9), Y2
+	VMAXPS       Y1, Y0, Y0
+	VPERM2F128   $0x01, Y0, Y0, Y1
+	VMAXPS       Y1, Y0, Y0
+	VPERMILPS    $0x4e, Y0, Y1
+	VMAXPS       Y1, Y0, Y0
+	VPERMILPS    $0xb1, Y0, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMAXPS       Y2, Y0, Y0
+	VMOVSS       X0, (R9)
+	VMOVUPS      allff7fffff<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VSUBPS       Y0, Y2, Y1
+	VMOVUPS      allc2d00000<>+0(SB), Y2
+	VMOVUPS      all42b20000<>+0(SB), Y3
+	VMINPS       Y1, Y3, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      all4b400000<>+0(SB), Y2
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y1, Y2
+	VSUBPS       all4b400000<>+0(SB), Y2, Y3
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS all3f317218<>+0(SB), Y3, Y1
+	VFNMADD231PS allb102e308<>+0(SB), Y3, Y1
+	VMOVUPS      all3ab688be<>+0(SB), Y3
+	VFMADD213PS  all3c0905f1<>+0(SB), Y1, Y3
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y1, Y3
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y1, Y3
+	VFMADD213PS  all3f000000<>+0(SB), Y1, Y3
+	VMULPS       Y1, Y1, Y4
+	VFMADD213PS  Y1, Y4, Y3
+	VADDPS       all3f800000<>+0(SB), Y3, Y1
+	VPSRAD       $0x01, Y2, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPADDD       all3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y1, Y1
+	VPSUBD       Y3, Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       all3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMOVSS       X1, (R10)
+	XORQ         CX, CX
+	MOVQ         R8, DX
+	CMPQ         DX, DI
+	CMOVQGT      DI, DX
+	CMPQ         DX, CX
+	CMOVQLT      CX, DX
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	SUBQ         $0x10, DX
+	JLT          done866
+
+loop865:
+	VMOVUPS      (AX)(CX*4), Y4
+	VMOVUPS      32(AX)(CX*4), Y5
+	VSUBPS       Y0, Y4, Y4
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      allc2d00000<>+0(SB), Y6
+	VMOVUPS      all42b20000<>+0(SB), Y7
+	VMINPS       Y4, Y7, Y4
+	VMINPS       Y5, Y7, Y5
+	VMAXPS       Y4, Y6, Y4
+	VMAXPS       Y5, Y6, Y5
+	VMOVUPS      all4b400000<>+0(SB), Y6
+	VMOVUPS      all4b400000<>+0(SB), Y7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y7
+	VSUBPS       all4b400000<>+0(SB), Y6, Y8
+	VSUBPS       all4b400000<>+0(SB), Y7, Y9
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y4
+	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y4
+	VFNMADD231PS allb102e308<>+0(SB), Y9, Y5
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VMOVUPS      all3ab688be<>+0(SB), Y9
+	VFMADD213PS  all3c0905f1<>+0(SB), Y4, Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y4, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y4, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y4, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y5, Y9
+	VMULPS       Y4, Y4, Y10
+	VMULPS       Y5, Y5, Y11
+	VFMADD213PS  Y4, Y10, Y8
+	VFMADD213PS  Y5, Y11, Y9
+	VADDPS       all3f800000<>+0(SB), Y8, Y4
+	VADDPS       all3f800000<>+0(SB), Y9, Y5
+	VPSRAD       $0x01, Y6, Y8
+	VPSRAD       $0x01, Y7, Y9
+	VPSLLD       $0x17, Y8, Y10
+	VPSLLD       $0x17, Y9, Y11
+	VPADDD       all3f800000<>+0(SB), Y10, Y10
+	VPADDD       all3f800000<>+0(SB), Y11, Y11
+	VMULPS       Y10, Y4, Y4
+	VMULPS       Y11, Y5, Y5
+	VPSUBD       Y8, Y6, Y6
+	VPSUBD       Y9, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
+	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VMOVUPS      Y4, (AX)(CX*4)
+	VMOVUPS      Y5, 32(AX)(CX*4)
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	ADDQ         $0x10, CX
+	SUBQ         $0x10, DX
+	JGE          loop865
+
+done866:
+	ADDQ         $0x10, DX
+	JE           end867
+	LEAQ         ramp<>+0(SB), R11
+	MOVQ         DX, R12
+	NEGQ         R12
+	ADDQ         $0x00, R12
+	MOVQ         $-8, R13
+	CMPQ         R12, R13
+	CMOVQLT      R13, R12
+	XORQ         R13, R13
+	CMPQ         R12, R13
+	CMOVQGT      R13, R12
+	VMOVUPS      32(R11)(R12*4), Y4
+	NEGQ         DX
+	ADDQ         $0x08, DX
+	MOVQ         $-8, R12
+	CMPQ         DX, R12
+	CMOVQLT      R12, DX
+	XORQ         R12, R12
+	CMPQ         DX, R12
+	CMOVQGT      R12, DX
+	VMOVUPS      32(R11)(DX*4), Y5
+	VMASKMOVPS   (AX)(CX*4), Y4, Y6
+	VMASKMOVPS   32(AX)(CX*4), Y5, Y7
+	VSUBPS       Y0, Y6, Y6
+	VSUBPS       Y0, Y7, Y0
+	VMOVUPS      allc2d00000<>+0(SB), Y7
+	VMOVUPS      all42b20000<>+0(SB), Y8
+	VMINPS       Y6, Y8, Y6
+	VMINPS       Y0, Y8, Y0
+	VMAXPS       Y6, Y7, Y6
+	VMAXPS       Y0, Y7, Y0
+	VMOVUPS      all4b400000<>+0(SB), Y7
+	VMOVUPS      all4b400000<>+0(SB), Y8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y8
+	VSUBPS       all4b400000<>+0(SB), Y7, Y9
+	VSUBPS       all4b400000<>+0(SB), Y8, Y10
+	VMOVAPS      Y6, Y6
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS all3f317218<>+0(SB), Y9, Y6
+	VFNMADD231PS all3f317218<>+0(SB), Y10, Y0
+	VFNMADD231PS allb102e308<>+0(SB), Y9, Y6
+	VFNMADD231PS allb102e308<>+0(SB), Y10, Y0
+	VMOVUPS      all3ab688be<>+0(SB), Y9
+	VMOVUPS      all3ab688be<>+0(SB), Y10
+	VFMADD213PS  all3c0905f1<>+0(SB), Y6, Y9
+	VFMADD213PS  all3c0905f1<>+0(SB), Y0, Y10
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y6, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y0, Y10
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y6, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y0, Y10
+	VFMADD213PS  all3f000000<>+0(SB), Y6, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y0, Y10
+	VMULPS       Y6, Y6, Y11
+	VMULPS       Y0, Y0, Y12
+	VFMADD213PS  Y6, Y11, Y9
+	VFMADD213PS  Y0, Y12, Y10
+	VADDPS       all3f800000<>+0(SB), Y9, Y0
+	VADDPS       all3f800000<>+0(SB), Y10, Y6
+	VPSRAD       $0x01, Y7, Y9
+	VPSRAD       $0x01, Y8, Y10
+	VPSLLD       $0x17, Y9, Y11
+	VPSLLD       $0x17, Y10, Y12
+	VPADDD       all3f800000<>+0(SB), Y11, Y11
+	VPADDD       all3f800000<>+0(SB), Y12, Y12
+	VMULPS       Y11, Y0, Y0
+	VMULPS       Y12, Y6, Y6
+	VPSUBD       Y9, Y7, Y7
+	VPSUBD       Y10, Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VMULPS       Y7, Y0, Y0
+	VMULPS       Y8, Y6, Y6
+	VANDPS       Y0, Y4, Y0
+	VANDPS       Y6, Y5, Y4
+	VMOVUPS      Y0, (AX)(CX*4)
+	VMOVUPS      Y4, 32(AX)(CX*4)
+	VADDPS       Y0, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	ADDQ         $0x10, CX
+
+end867:
+	VXORPS Y0, Y0, Y0
+
+clear868:
+	CMPQ    CX, DI
+	JGE     cleared869
+	VMOVUPS Y0, (AX)(CX*4)
+	VMOVUPS Y0, 32(AX)(CX*4)
+	ADDQ    $0x10, CX
+	JMP     clear868
+
+cleared869:
+	VADDPS       Y3, Y2, Y0
+	VPERM2F128   $0x01, Y0, Y0, Y2
+	VADDPS       Y2, Y0, Y0
+	VPERMILPS    $0x4e, Y0, Y2
+	VADDPS       Y2, Y0, Y0
+	VPERMILPS    $0xb1, Y0, Y2
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS 4(R9), Y2
+	VMULPS       Y1, Y2, Y1
+	VADDPS       Y0, Y1, Y0
+	VMOVSS       X0, 4(R9)
+	ADDQ         $0x08, R9
+	ADDQ         $0x04, R10
+	ADDQ         BX, AX
+	ADDQ         step+40(FP), R8
+	DECQ         SI
+	JNE          row861
+	VZEROUPPER
+	RET
+
+DATA allff7fffff<>+0(SB)/4, $0xff7fffff
+DATA allff7fffff<>+4(SB)/4, $0xff7fffff
+DATA allff7fffff<>+8(SB)/4, $0xff7fffff
+DATA allff7fffff<>+12(SB)/4, $0xff7fffff
+DATA allff7fffff<>+16(SB)/4, $0xff7fffff
+DATA allff7fffff<>+20(SB)/4, $0xff7fffff
+DATA allff7fffff<>+24(SB)/4, $0xff7fffff
+DATA allff7fffff<>+28(SB)/4, $0xff7fffff
+DATA allff7fffff<>+32(SB)/4, $0xff7fffff
+DATA allff7fffff<>+36(SB)/4, $0xff7fffff
+DATA allff7fffff<>+40(SB)/4, $0xff7fffff
+DATA allff7fffff<>+44(SB)/4, $0xff7fffff
+DATA allff7fffff<>+48(SB)/4, $0xff7fffff
+DATA allff7fffff<>+52(SB)/4, $0xff7fffff
+DATA allff7fffff<>+56(SB)/4, $0xff7fffff
+DATA allff7fffff<>+60(SB)/4, $0xff7fffff
+GLOBL allff7fffff<>(SB), RODATA|NOPTR, $64
+
+// func scoreGradRowsAVX2(scores *float32, grads *float32, stride int, rows int, width int, seen int, step int, stats *float32, dots *float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·scoreGradRowsAVX2(SB), NOSPLIT, $0-72
+	MOVQ scores+0(FP), AX
+	MOVQ grads+8(FP), CX
+	MOVQ stride+16(FP), SI
+	MOVQ rows+24(FP), DI
+	MOVQ width+32(FP), R8
+	MOVQ seen+40(FP), R9
+	SHLQ $0x02, SI
+	MOVQ stats+56(FP), R10
+	MOVQ dots+64(FP), R11
+
+row870:
+	XORQ         DX, DX
+	MOVQ         R9, BX
+	CMPQ         BX, R8
+	CMOVQGT      R8, BX
+	CMPQ         BX, DX
+	CMOVQLT      DX, BX
+	VBROADCASTSS (R10), Y0
+	VBROADCASTSS (R11), Y1
+	XORQ         R13, R13
+	MOVL         4(R10), R12
+	TESTL        R12, R12
+	CMOVQEQ      R13, BX
+	SUBQ         $0x10, BX
+	JLT          done872
+
+loop871:
+	VMOVUPS      (AX)(DX*4), Y2
+	VMOVUPS      32(AX)(DX*4), Y3
+	VSUBPS       Y0, Y2, Y2
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      allc2d00000<>+0(SB), Y4
+	VMOVUPS      all42b20000<>+0(SB), Y5
+	VMINPS       Y2, Y5, Y2
+	VMINPS       Y3, Y5, Y3
+	VMAXPS       Y2, Y4, Y2
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      all4b400000<>+0(SB), Y4
+	VMOVUPS      all4b400000<>+0(SB), Y5
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y4
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y5
+	VSUBPS       all4b400000<>+0(SB), Y4, Y6
+	VSUBPS       all4b400000<>+0(SB), Y5, Y7
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS all3f317218<>+0(SB), Y6, Y2
+	VFNMADD231PS all3f317218<>+0(SB), Y7, Y3
+	VFNMADD231PS allb102e308<>+0(SB), Y6, Y2
+	VFNMADD231PS allb102e308<>+0(SB), Y7, Y3
+	VMOVUPS      all3ab688be<>+0(SB), Y6
+	VMOVUPS      all3ab688be<>+0(SB), Y7
+	VFMADD213PS  all3c0905f1<>+0(SB), Y2, Y6
+	VFMADD213PS  all3c0905f1<>+0(SB), Y3, Y7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y2, Y6
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y3, Y7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y2, Y6
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y3, Y7
+	VFMADD213PS  all3f000000<>+0(SB), Y2, Y6
+	VFMADD213PS  all3f000000<>+0(SB), Y3, Y7
+	VMULPS       Y2, Y2, Y8
+	VMULPS       Y3, Y3, Y9
+	VFMADD213PS  Y2, Y8, Y6
+	VFMADD213PS  Y3, Y9, Y7
+	VADDPS       all3f800000<>+0(SB), Y6, Y2
+	VADDPS       all3f800000<>+0(SB), Y7, Y3
+	VPSRAD       $0x01, Y4, Y6
+	VPSRAD       $0x01, Y5, Y7
+	VPSLLD       $0x17, Y6, Y8
+	VPSLLD       $0x17, Y7, Y9
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y9, Y9
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y9, Y3, Y3
+	VPSUBD       Y6, Y4, Y4
+	VPSUBD       Y7, Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       all3f800000<>+0(SB), Y4, Y4
+	VPADDD       all3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMOVUPS      (CX)(DX*4), Y4
+	VMOVUPS      32(CX)(DX*4), Y5
+	VSUBPS       Y1, Y4, Y4
+	VSUBPS       Y1, Y5, Y5
+	VMULPS       Y4, Y2, Y4
+	VMULPS       Y5, Y3, Y5
+	VMOVUPS      Y2, (AX)(DX*4)
+	VMOVUPS      Y3, 32(AX)(DX*4)
+	VMOVUPS      Y4, (CX)(DX*4)
+	VMOVUPS      Y5, 32(CX)(DX*4)
+	ADDQ         $0x10, DX
+	SUBQ         $0x10, BX
+	JGE          loop871
+
+done872:
+	ADDQ         $0x10, BX
+	JE           end873
+	LEAQ         ramp<>+0(SB), R12
+	MOVQ         BX, R13
+	NEGQ         R13
+	ADDQ         $0x00, R13
+	MOVQ         $-8, R14
+	CMPQ         R13, R14
+	CMOVQLT      R14, R13
+	XORQ         R14, R14
+	CMPQ         R13, R14
+	CMOVQGT      R14, R13
+	VMOVUPS      32(R12)(R13*4), Y2
+	NEGQ         BX
+	ADDQ         $0x08, BX
+	MOVQ         $-8, R13
+	CMPQ         BX, R13
+	CMOVQLT      R13, BX
+	XORQ         R13, R13
+	CMPQ         BX, R13
+	CMOVQGT      R13, BX
+	VMOVUPS      32(R12)(BX*4), Y3
+	VMASKMOVPS   (AX)(DX*4), Y2, Y4
+	VMASKMOVPS   32(AX)(DX*4), Y3, Y5
+	VSUBPS       Y0, Y4, Y4
+	VSUBPS       Y0, Y5, Y0
+	VMOVUPS      allc2d00000<>+0(SB), Y5
+	VMOVUPS      all42b20000<>+0(SB), Y6
+	VMINPS       Y4, Y6, Y4
+	VMINPS       Y0, Y6, Y0
+	VMAXPS       Y4, Y5, Y4
+	VMAXPS       Y0, Y5, Y0
+	VMOVUPS      all4b400000<>+0(SB), Y5
+	VMOVUPS      all4b400000<>+0(SB), Y6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y5
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y6
+	VSUBPS       all4b400000<>+0(SB), Y5, Y7
+	VSUBPS       all4b400000<>+0(SB), Y6, Y8
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS all3f317218<>+0(SB), Y7, Y4
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y0
+	VFNMADD231PS allb102e308<>+0(SB), Y7, Y4
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y0
+	VMOVUPS      all3ab688be<>+0(SB), Y7
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y4, Y7
+	VFMADD213PS  all3c0905f1<>+0(SB), Y0, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y4, Y7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y0, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y4, Y7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y0, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y4, Y7
+	VFMADD213PS  all3f000000<>+0(SB), Y0, Y8
+	VMULPS       Y4, Y4, Y9
+	VMULPS       Y0, Y0, Y10
+	VFMADD213PS  Y4, Y9, Y7
+	VFMADD213PS  Y0, Y10, Y8
+	VADDPS       all3f800000<>+0(SB), Y7, Y0
+	VADDPS       all3f800000<>+0(SB), Y8, Y4
+	VPSRAD       $0x01, Y5, Y7
+	VPSRAD       $0x01, Y6, Y8
+	VPSLLD       $0x17, Y7, Y9
+	VPSLLD       $0x17, Y8, Y10
+	VPADDD       all3f800000<>+0(SB), Y9, Y9
+	VPADDD       all3f800000<>+0(SB), Y10, Y10
+	VMULPS       Y9, Y0, Y0
+	VMULPS       Y10, Y4, Y4
+	VPSUBD       Y7, Y5, Y5
+	VPSUBD       Y8, Y6, Y6
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       all3f800000<>+0(SB), Y5, Y5
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y5, Y0, Y0
+	VMULPS       Y6, Y4, Y4
+	VANDPS       Y0, Y2, Y0
+	VANDPS       Y4, Y3, Y4
+	VMASKMOVPS   (CX)(DX*4), Y2, Y5
+	VMASKMOVPS   32(CX)(DX*4), Y3, Y6
+	VSUBPS       Y1, Y5, Y5
+	VSUBPS       Y1, Y6, Y1
+	VMULPS       Y5, Y0, Y5
+	VMULPS       Y1, Y4, Y1
+	VANDPS       Y5, Y2, Y2
+	VANDPS       Y1, Y3, Y1
+	VMOVUPS      Y0, (AX)(DX*4)
+	VMOVUPS      Y4, 32(AX)(DX*4)
+	VMOVUPS      Y2, (CX)(DX*4)
+	VMOVUPS      Y1, 32(CX)(DX*4)
+	ADDQ         $0x10, DX
+
+end873:
+	VXORPS Y0, Y0, Y0
+
+clear874:
+	CMPQ    DX, R8
+	JGE     cleared875
+	VMOVUPS Y0, (AX)(DX*4)
+	VMOVUPS Y0, 32(AX)(DX*4)
+	VMOVUPS Y0, (CX)(DX*4)
+	VMOVUPS Y0, 32(CX)(DX*4)
+	ADDQ    $0x10, DX
+	JMP     clear874
+
+cleared875:
+	ADDQ $0x08, R10
+	ADDQ $0x04, R11
+	ADDQ SI, AX
+	ADDQ SI, CX
+	ADDQ step+48(FP), R9
+	DECQ DI
+	JNE  row870
+	VZEROUPPER
+	RET
+
+// func weighRowsAVX512(scores *float32, stride int, rows int, width int, seen int, step int, sums *float32, factors *float32)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·weighRowsAVX512(SB), NOSPLIT, $0-64
+	MOVQ scores+0(FP), AX
+	MOVQ stride+8(FP), BX
+	MOVQ rows+16(FP), SI
+	MOVQ width+24(FP), DI
+	MOVQ seen+32(FP), R8
+	SHLQ $0x02, BX
+	MOVQ sums+48(FP), R9
+	MOVQ factors+56(FP), R10
+
+row876:
+	XORQ    DX, DX
+	MOVQ    R8, CX
+	CMPQ    CX, DI
+	CMOVQGT DI, CX
+	CMPQ    CX, DX
+	CMOVQLT DX, CX
+	VMOVUPS allff800000<>+0(SB), Z0
+	SUBQ    $0x10, CX
+	JLT     done878
+
+loop877:
+	VMOVUPS (AX)(DX*4), Z1
+	VMAXPS  Z0, Z1, Z0
+	ADDQ    $0x10, DX
+	SUBQ    $0x10, CX
+	JGE     loop877
+
+done878:
+	ADDQ      $0x10, CX
+	JE        end879
+	MOVQ      $0x0000000000000001, R11
+	SHLQ      CL, R11
+	DECQ      R11
+	KMOVW     R11, K1
+	VMOVUPS.Z (AX)(DX*4), K1, Z1
+	VMOVUPS   allff800000<>+0(SB), Z2
+	VBLENDMPS Z1, Z2, K1, Z1
+	VMAXPS    Z0, Z1, Z0
+	ADDQ      $0x10, DX
+
+end879:
+	VBROADCASTSS (R9), Z1
+	VSHUFF32X4   $0x4e, Z0, Z0, Z2
+	VMAXPS       Z2, Z0, Z0
+	VSHUFF32X4   $0xb1, Z0, Z0, Z2
+	VMAXPS       Z2, Z0, Z0
+	VPERMILPS    $0x4e, Z0, Z2
+	VMAXPS       Z2, Z0, Z0
+	VPERMILPS    $0xb1, Z0, Z2
+	VMAXPS       Z2, Z0, Z0
+	VMAXPS       Z1, Z0, Z0
+	VMOVSS       X0, (R9)
+	VMOVUPS      allff7fffff<>+0(SB), Z2
+	VMAXPS       Z0, Z2, Z0
+	VSUBPS       Z0, Z1, Z1
+	VMOVUPS      allc2d00000<>+0(SB), Z2
+	VMOVUPS      all42b20000<>+0(SB), Z3
+	VMINPS       Z1, Z3, Z1
+	VMAXPS       Z1, Z2, Z1
+	VMOVUPS      all4b400000<>+0(SB), Z2
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z1, Z2
+	VSUBPS       all4b400000<>+0(SB), Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFNMADD231PS all3f317218<>+0(SB), Z2, Z1
+	VFNMADD231PS allb102e308<>+0(SB), Z2, Z1
+	VMOVUPS      all3ab688be<>+0(SB), Z3
+	VFMADD213PS  all3c0905f1<>+0(SB), Z1, Z3
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z1, Z3
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z1, Z3
+	VFMADD213PS  all3f000000<>+0(SB), Z1, Z3
+	VMULPS       Z1, Z1, Z4
+	VFMADD213PS  Z1, Z4, Z3
+	VADDPS       all3f800000<>+0(SB), Z3, Z1
+	VSCALEFPS    Z2, Z1, Z1
+	VMOVSS       X1, (R10)
+	XORQ         DX, DX
+	MOVQ         R8, CX
+	CMPQ         CX, DI
+	CMOVQGT      DI, CX
+	CMPQ         CX, DX
+	CMOVQLT      DX, CX
+	VXORPS       Z2, Z2, Z2
+	SUBQ         $0x10, CX
+	JLT          done881
+
+loop880:
+	VMOVUPS      (AX)(DX*4), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      allc2d00000<>+0(SB), Z4
+	VMOVUPS      all42b20000<>+0(SB), Z5
+	VMINPS       Z3, Z5, Z3
+	VMAXPS       Z3, Z4, Z3
+	VMOVUPS      all4b400000<>+0(SB), Z4
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z4
+	VSUBPS       all4b400000<>+0(SB), Z4, Z4
+	VMOVAPS      Z3, Z3
+	VFNMADD231PS all3f317218<>+0(SB), Z4, Z3
+	VFNMADD231PS allb102e308<>+0(SB), Z4, Z3
+	VMOVUPS      all3ab688be<>+0(SB), Z5
+	VFMADD213PS  all3c0905f1<>+0(SB), Z3, Z5
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z3, Z5
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z3, Z5
+	VFMADD213PS  all3f000000<>+0(SB), Z3, Z5
+	VMULPS       Z3, Z3, Z6
+	VFMADD213PS  Z3, Z6, Z5
+	VADDPS       all3f800000<>+0(SB), Z5, Z3
+	VSCALEFPS    Z4, Z3, Z3
+	VMOVUPS      Z3, (AX)(DX*4)
+	VADDPS       Z3, Z2, Z2
+	ADDQ         $0x10, DX
+	SUBQ         $0x10, CX
+	JGE          loop880
+
+done881:
+	ADDQ         $0x10, CX
+	JE           end882
+	MOVQ         $0x0000000000000001, R11
+	SHLQ         CL, R11
+	DECQ         R11
+	KMOVW        R11, K1
+	VMOVUPS.Z    (AX)(DX*4), K1, Z3
+	VSUBPS       Z0, Z3, Z0
+	VMOVUPS      allc2d00000<>+0(SB), Z3
+	VMOVUPS      all42b20000<>+0(SB), Z4
+	VMINPS       Z0, Z4, Z0
+	VMAXPS       Z0, Z3, Z0
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z3
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS all3f317218<>+0(SB), Z3, Z0
+	VFNMADD231PS allb102e308<>+0(SB), Z3, Z0
+	VMOVUPS      all3ab688be<>+0(SB), Z4
+	VFMADD213PS  all3c0905f1<>+0(SB), Z0, Z4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z0, Z4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z0, Z4
+	VFMADD213PS  all3f000000<>+0(SB), Z0, Z4
+	VMULPS       Z0, Z0, Z5
+	VFMADD213PS  Z0, Z5, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z0
+	VSCALEFPS    Z3, Z0, Z0
+	VMOVUPS.Z    Z0, K1, Z0
+	VMOVUPS      Z0, (AX)(DX*4)
+	VADDPS       Z0, Z2, Z2
+	ADDQ         $0x10, DX
+
+end882:
+	VXORPS Z0, Z0, Z0
+
+clear883:
+	CMPQ    DX, DI
+	JGE     cleared884
+	VMOVUPS Z0, (AX)(DX*4)
+	ADDQ    $0x10, DX
+	JMP     clear883
+
+cleared884:
+	VSHUFF32X4   $0x4e, Z2, Z2, Z0
+	VADDPS       Z0, Z2, Z0
+	VSHUFF32X4   $0xb1, Z0, Z0, Z2
+	VADDPS       Z2, Z0, Z0
+	VPERMILPS    $0x4e, Z0, Z2
+	VADDPS       Z2, Z0, Z0
+	VPERMILPS    $0xb1, Z0, Z2
+	VADDPS       Z2, Z0, Z0
+	VBROADCASTSS 4(R9), Z2
+	VMULPS       Z1, Z2, Z1
+	VADDPS       Z0, Z1, Z0
+	VMOVSS       X0, 4(R9)
+	ADDQ         $0x08, R9
+	ADDQ         $0x04, R10
+	ADDQ         BX, AX
+	ADDQ         step+40(FP), R8
+	DECQ         SI
+	JNE          row876
+	VZEROUPPER
+	RET
+
+// func scoreGradRowsAVX512(scores *float32, grads *float32, stride int, rows int, width int, seen int, step int, stats *float32, dots *float32)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·scoreGradRowsAVX512(SB), NOSPLIT, $0-72
+	MOVQ scores+0(FP), AX
+	MOVQ grads+8(FP), DX
+	MOVQ stride+16(FP), SI
+	MOVQ rows+24(FP), DI
+	MOVQ width+32(FP), R8
+	MOVQ seen+40(FP), R9
+	SHLQ $0x02, SI
+	MOVQ stats+56(FP), R10
+	MOVQ dots+64(FP), R11
+
+row885:
+	XORQ         BX, BX
+	MOVQ         R9, CX
+	CMPQ         CX, R8
+	CMOVQGT      R8, CX
+	CMPQ         CX, BX
+	CMOVQLT      BX, CX
+	VBROADCASTSS (R10), Z0
+	VBROADCASTSS (R11), Z1
+	XORQ         R13, R13
+	MOVL         4(R10), R12
+	TESTL        R12, R12
+	CMOVQEQ      R13, CX
+	SUBQ         $0x10, CX
+	JLT          done887
+
+loop886:
+	VMOVUPS      (AX)(BX*4), Z2
+	VSUBPS       Z0, Z2, Z2
+	VMOVUPS      allc2d00000<>+0(SB), Z3
+	VMOVUPS      all42b20000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z3
+	VMOVAPS      Z2, Z2
+	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
+	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
+	VMOVUPS      all3ab688be<>+0(SB), Z4
+	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z2
+	VSCALEFPS    Z3, Z2, Z2
+	VMOVUPS      (DX)(BX*4), Z3
+	VSUBPS       Z1, Z3, Z3
+	VMULPS       Z3, Z2, Z3
+	VMOVUPS      Z2, (AX)(BX*4)
+	VMOVUPS      Z3, (DX)(BX*4)
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, CX
+	JGE          loop886
+
+done887:
+	ADDQ         $0x10, CX
+	JE           end888
+	MOVQ         $0x0000000000000001, R12
+	SHLQ         CL, R12
+	DECQ         R12
+	KMOVW        R12, K1
+	VMOVUPS.Z    (AX)(BX*4), K1, Z2
+	VSUBPS       Z0, Z2, Z0
+	VMOVUPS      allc2d00000<>+0(SB), Z2
+	VMOVUPS      all42b20000<>+0(SB), Z3
+	VMINPS       Z0, Z3, Z0
+	VMAXPS       Z0, Z2, Z0
+	VMOVUPS      all4b400000<>+0(SB), Z2
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z2
+	VSUBPS       all4b400000<>+0(SB), Z2, Z2
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS all3f317218<>+0(SB), Z2, Z0
+	VFNMADD231PS allb102e308<>+0(SB), Z2, Z0
+	VMOVUPS      all3ab688be<>+0(SB), Z3
+	VFMADD213PS  all3c0905f1<>+0(SB), Z0, Z3
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z0, Z3
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z0, Z3
+	VFMADD213PS  all3f000000<>+0(SB), Z0, Z3
+	VMULPS       Z0, Z0, Z4
+	VFMADD213PS  Z0, Z4, Z3
+	VADDPS       all3f800000<>+0(SB), Z3, Z0
+	VSCALEFPS    Z2, Z0, Z0
+	VMOVUPS.Z    Z0, K1, Z0
+	VMOVUPS.Z    (DX)(BX*4), K1, Z2
+	VSUBPS       Z1, Z2, Z1
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS.Z    Z1, K1, Z1
+	VMOVUPS      Z0, (AX)(BX*4)
+	VMOVUPS      Z1, (DX)(BX*4)
+	ADDQ         $0x10, BX
+
+end888:
+	VXORPS Z0, Z0, Z0
+
+clear889:
+	CMPQ    BX, R8
+	JGE     cleared890
+	VMOVUPS Z0, (AX)(BX*4)
+	VMOVUPS Z0, (DX)(BX*4)
+	ADDQ    $0x10, BX
+	JMP     clear889
+
+cleared890:
+	ADDQ $0x08, R10
+	ADDQ $0x04, R11
+	ADDQ SI, AX
+	ADDQ SI, DX
+	ADDQ step+48(FP), R9
+	DECQ DI
+	JNE  row885
+	VZEROUPPER
+	RET
+
 // func uniformAVX2(dst *float32, groups int, first uint64, key uint64, counter uint64)
 // Requires: AVX, AVX2
 TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
@@ -20246,7 +21077,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop861:
+loop891:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -20498,7 +21329,7 @@ loop861:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop861
+	JNE          loop891
 	VZEROUPPER
 	RET
 
@@ -20609,7 +21440,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop862:
+loop892:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -20743,7 +21574,7 @@ loop862:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop862
+	JNE          loop892
 	VZEROUPPER
 	RET
 
@@ -20766,7 +21597,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop863:
+loop893:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -21018,7 +21849,7 @@ loop863:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop863
+	JNE          loop893
 	VZEROUPPER
 	RET
 
@@ -21031,7 +21862,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop864:
+loop894:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -21165,7 +21996,7 @@ loop864:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop864
+	JNE          loop894
 	VZEROUPPER
 	RET
 
@@ -21176,7 +22007,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop865:
+loop895:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -21812,7 +22643,7 @@ loop865:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop865
+	JNE          loop895
 	VZEROUPPER
 	RET
 
@@ -22163,7 +22994,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop866:
+loop896:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -22487,7 +23318,7 @@ loop866:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop866
+	JNE          loop896
 	VZEROUPPER
 	RET
 
@@ -22498,9 +23329,9 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x20, DX
-	JLT  done868
+	JLT  done898
 
-loop867:
+loop897:
 	VPMOVZXBD (CX), Y0
 	VPMOVZXBD 8(CX), Y1
 	VPMOVZXBD 16(CX), Y2
@@ -22516,23 +23347,23 @@ loop867:
 	ADDQ      $0x20, CX
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x20, DX
-	JGE       loop867
+	JGE       loop897
 
-done868:
+done898:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done870
+	JLT  done900
 
-loop869:
+loop899:
 	VPMOVZXBD (CX), Y0
 	VCVTDQ2PS Y0, Y0
 	VMOVUPS   Y0, (AX)
 	ADDQ      $0x08, CX
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x08, DX
-	JGE       loop869
+	JGE       loop899
 
-done870:
+done900:
 	ADDQ $0x08, DX
 	VZEROUPPER
 	RET
@@ -22544,9 +23375,9 @@ TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x40, DX
-	JLT  done872
+	JLT  done902
 
-loop871:
+loop901:
 	VPMOVZXBD (CX), Z0
 	VPMOVZXBD 16(CX), Z1
 	VPMOVZXBD 32(CX), Z2
@@ -22562,23 +23393,23 @@ loop871:
 	ADDQ      $0x40, CX
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x40, DX
-	JGE       loop871
+	JGE       loop901
 
-done872:
+done902:
 	ADDQ $0x40, DX
 	SUBQ $0x10, DX
-	JLT  done874
+	JLT  done904
 
-loop873:
+loop903:
 	VPMOVZXBD (CX), Z0
 	VCVTDQ2PS Z0, Z0
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x10, DX
-	JGE       loop873
+	JGE       loop903
 
-done874:
+done904:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET

@@ -949,6 +949,26 @@ func softmaxCEGradNarrowAVX512(dst *float32, z *float32, t *float32, rows int, c
 //go:noescape
 func softmaxCENarrowAVX512(z *float32, t *float32, rows int, cols int, out *float64)
 
+// weighRowsAVX2 is weighRows for rows > 0; it may write to whole blocks of 16 elements.
+//
+//go:noescape
+func weighRowsAVX2(scores *float32, stride int, rows int, width int, seen int, step int, sums *float32, factors *float32)
+
+// scoreGradRowsAVX2 is scoreGradRows for rows > 0; it may write to whole blocks of 16 elements.
+//
+//go:noescape
+func scoreGradRowsAVX2(scores *float32, grads *float32, stride int, rows int, width int, seen int, step int, stats *float32, dots *float32)
+
+// weighRowsAVX512 is weighRows for rows > 0; it may write to whole blocks of 16 elements.
+//
+//go:noescape
+func weighRowsAVX512(scores *float32, stride int, rows int, width int, seen int, step int, sums *float32, factors *float32)
+
+// scoreGradRowsAVX512 is scoreGradRows for rows > 0; it may write to whole blocks of 16 elements.
+//
+//go:noescape
+func scoreGradRowsAVX512(scores *float32, grads *float32, stride int, rows int, width int, seen int, step int, stats *float32, dots *float32)
+
 // uniformAVX2 draws 32·groups numbers in [0,1), from block first on; groups > 0.
 //
 //go:noescape

@@ -29,6 +29,7 @@ func main() {
 		s.emit()
 	}
 	emitNarrow()
+	emitAttention()
 	emitRandom()
 	emitFromBytes()
 	Generate()

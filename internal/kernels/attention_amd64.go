@@ -1,0 +1,19 @@
+//go:build !noasm
+
+package kernels
+
+func vectorWeighRows(scores *float32, stride, rows, width, seen, step int, sums, factors *float32) {
+	if isa == AVX512 {
+		weighRowsAVX512(scores, stride, rows, width, seen, step, sums, factors)
+	} else {
+		weighRowsAVX2(scores, stride, rows, width, seen, step, sums, factors)
+	}
+}
+
+func vectorScoreGradRows(scores, grads *float32, stride, rows, width, seen, step int, stats, dots *float32) {
+	if isa == AVX512 {
+		scoreGradRowsAVX512(scores, grads, stride, rows, width, seen, step, stats, dots)
+	} else {
+		scoreGradRowsAVX2(scores, grads, stride, rows, width, seen, step, stats, dots)
+	}
+}

@@ -1,0 +1,73 @@
+package kernels
+
+// A triangle says which scores of a block matter: in row r the first seen+r·step, as far as there are so many. The products of a
+// block leave out tiles of others.
+type triangle struct{ seen, step int }
+
+// full reports whether all scores of a block of the given width matter.
+func (t triangle) full(width int) bool { return t.seen >= width }
+
+// first returns the first row in which the score in column j matters, if there is one.
+func (t triangle) first(j int) int {
+	if t.step == 0 {
+		return 0
+	}
+	return max(0, j+1-t.seen)
+}
+
+// scores is times with one score for each row and each of the columns of b; it need not set those that do not matter.
+func scores[T Float](t triangle, c []T, cRow int, a []T, aRow, rows, depth int, b factor[T], cols int, alpha T, bias []T) {
+	if t.full(cols) {
+		times(c, cRow, a, aRow, 1, rows, depth, b, cols, alpha, false, bias)
+		return
+	}
+	tile, _ := tileSize[T](isa)
+	for j := 0; j < cols; j += b.width {
+		r := t.first(j) / tile * tile
+		if r >= rows {
+			return
+		}
+		n := min(b.width, cols-j)
+		part := factor[T]{b.data[j/b.width*b.panel:], b.row, b.panel, b.width}
+		var more []T
+		if bias != nil {
+			more = bias[j:]
+		}
+		times(c[r*cRow+j:], cRow, a[r*aRow:], aRow, 1, rows-r, depth, part, n, alpha, false, more)
+	}
+}
+
+// byRows sets c = alpha·weights·b, plus c if add is set. weights is a block of scores of the given width and stride, 0 where they do
+// not matter.
+func byRows[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, width int, b factor[T], cols int, alpha T, add bool) {
+	tile := rows
+	if !t.full(width) {
+		tile, _ = tileSize[T](isa)
+	}
+	for r := 0; r < rows; r += tile {
+		n := min(tile, rows-r)
+		depth := max(0, min(width, t.seen+(r+n-1)*t.step))
+		if depth == 0 && !add {
+			for i := r; i < r+n; i++ {
+				clear(c[i*cRow:][:cols])
+			}
+		}
+		times(c[r*cRow:], cRow, weights[r*stride:], stride, 1, n, depth, b, cols, alpha, add, nil)
+	}
+}
+
+// byColumns sets c += alpha·weightsᵀ·b; see byRows.
+func byColumns[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, width int, b factor[T], cols int, alpha T) {
+	tile := width
+	if !t.full(width) {
+		tile, _ = tileSize[T](isa)
+	}
+	for j := 0; j < width; j += tile {
+		r := t.first(j)
+		if r >= rows {
+			return
+		}
+		below := factor[T]{b.data[r*b.row:], b.row, b.panel, b.width}
+		times(c[j*cRow:], cRow, weights[r*stride+j:], 1, stride, min(tile, width-j), rows-r, below, cols, alpha, true, nil)
+	}
+}
