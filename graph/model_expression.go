@@ -41,7 +41,7 @@ func init() {
 		if err != nil {
 			return nil, err
 		}
-		return e.Unrolled().Plain()
+		return e.Unrolled(), nil
 	}
 	friend.Probes = func(m *Model) [][][]int {
 		var list [][][]int

@@ -4,9 +4,10 @@ import (
 	"slices"
 )
 
-// Unrolled returns the expression with the operations of each step in place of the loops.
+// Unrolled returns the expression with the operations of each step in place of loops, and with products and softmaxes in place of
+// attention.
 func (e *Expression) Unrolled() *Expression {
-	if !slices.ContainsFunc(e.Nodes(), func(n *Node) bool { _, ok := defOf(n).(*Scan); return ok }) {
+	if !slices.ContainsFunc(e.Nodes(), func(n *Node) bool { return compound(defOf(n)) }) {
 		return e
 	}
 	var g *Graph
@@ -28,6 +29,15 @@ func (e *Expression) Unrolled() *Expression {
 		return out
 	}
 	return &Expression{renamed(e.Inputs), renamed(e.Params), renamed(e.Outputs)}
+}
+
+// compound reports whether Unrolled writes an op as several ones.
+func compound(d Def) bool {
+	switch d.(type) {
+	case *Scan, Attention, AttentionGrad:
+		return true
+	}
+	return false
 }
 
 // An unroller copies nodes to another graph.
@@ -53,6 +63,14 @@ func (u *unroller) copy(nodes []*Node) {
 		switch d := o.Def.(type) {
 		case *Scan:
 			u.parts[n] = u.unroll(d, o)
+			continue
+		case Attend: // only attention reads it
+			continue
+		case Attention:
+			u.to[n] = d.plain(g, u.inputs(o)[1:])
+			continue
+		case AttentionGrad:
+			u.to[n] = d.plain(g, u.inputs(o))
 			continue
 		case Slice:
 			if parts := u.parts[o.In[0]]; parts != nil {
