@@ -53,6 +53,8 @@ var anyRows = []struct {
 	{"rms norm", layers.RMSNorm{}, sequence, lengths},
 	{"attention", layers.MultiHeadAttention{Heads: 2}, sequence, lengths},
 	{"attention, causal", layers.MultiHeadAttention{Causal: true}, sequence, lengths},
+	{"transformer encoder", layers.TransformerEncoder{Heads: 2, Dropout: 0.1}, sequence, lengths},
+	{"transformer decoder", layers.TransformerDecoder{Heads: 3, Rotary: true}, sequence, lengths},
 	{"positional encoding", layers.PositionalEncoding{}, sequence, lengths},
 	{"positional encoding, learned", layers.PositionalEncoding{Learned: true, Max: 40}, sequence, lengths},
 	{"positional encoding, longest", layers.PositionalEncoding{Max: 37}, sequence, lengths},

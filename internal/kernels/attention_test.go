@@ -14,7 +14,6 @@ type attentionTrial[T Float] struct {
 	mask          []T
 
 	out, dq, dk, dv []float64
-	scale           float64 // of the rounding errors
 }
 
 // randomVectors returns vectors with gaps between them.

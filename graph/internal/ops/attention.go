@@ -105,7 +105,7 @@ func (a Attend) Diff(*Graph, *Node, *Node) []*Node { return nil }
 // Diff implements Def.
 func (a Attention) Diff(g *Graph, n, grad *Node) []*Node {
 	in := Of(n).In
-	grads := g.Must(AttentionGrad{a.Attend}, append(slices.Clone(in[1:]), in[0], grad)...)
+	grads := g.Must(AttentionGrad(a), append(slices.Clone(in[1:]), in[0], grad)...)
 	out := make([]*Node, len(in))
 	at := 0
 	for i, x := range in[1 : 1+a.Sources] {
