@@ -10,8 +10,8 @@ import (
 // map combines the heads. The input, (batch, time, features), keeps its shape. Padding, as in a mask of the input, is never
 // attended to; a vector that attends to nothing gets the last map's bias.
 //
-// Parameters: weight, (features, Heads·Size + KeyHeads·(Size + ValueSize)), the columns of queries, keys and values in this order;
-// bias, with as many elements; out_weight, (Heads·ValueSize, features); out_bias, (features). For attention to another sequence,
+// Parameters: weight, (features, Heads·Size + KeyHeads·(Size + ValueSize)), the columns of queries, keys and values in this
+// order; bias, with as many elements; out_weight, (Heads·ValueSize, features); out_bias, (features). For attention to another sequence,
 // see Over.
 type MultiHeadAttention struct {
 	Heads     int     // 0 means 1

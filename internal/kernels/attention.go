@@ -21,8 +21,8 @@ type Attention[T Float] struct {
 	Row   int    // number of the batch's first row among the rows that Noise is drawn for
 }
 
-// Vectors are the vectors of all heads. That of head h at place t of row b of the batch begins at Data[(b·times+t)·Stride+h·size],
-// for times vectors of the given size.
+// Vectors are the vectors of all heads. That of head h at place t of row b of the batch begins at
+// Data[(b·times+t)·Stride+h·size], for times vectors of the given size.
 type Vectors[T Float] struct {
 	Data   []T
 	Stride int

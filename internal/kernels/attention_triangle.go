@@ -37,8 +37,8 @@ func scores[T Float](t triangle, c []T, cRow int, a []T, aRow, rows, depth int, 
 	}
 }
 
-// byRows sets c = alpha·weights·b, plus c if add is set. weights is a block of scores of the given width and stride, 0 where they do
-// not matter.
+// byRows sets c = alpha·weights·b, plus c if add is set. weights is a block of scores of the given width and stride, 0 where
+// they do not matter.
 func byRows[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, width int, b factor[T], cols int, alpha T, add bool) {
 	tile := rows
 	if !t.full(width) {
