@@ -59,6 +59,8 @@ func maskRows() []maskRow {
 		{"LayerNorm over the time", layers.LayerNorm{Dims: 2, NoAffine: true}, false},
 		{"MaxPool1D", layers.MaxPool1D{}, false},
 		{"MaxPool1D, padding", layers.MaxPool1D{Size: 3, Stride: 1, Padding: layers.Same}, false},
+		{"MultiHeadAttention", layers.MultiHeadAttention{Heads: 2}, false},
+		{"MultiHeadAttention, causal", layers.MultiHeadAttention{Heads: 2, KeyHeads: 1, Causal: true, Rotary: true}, false},
 		{"Multiply", layers.Multiply{layers.Dense{Units: 4}, layers.Sigmoid{}}, false},
 		{"Permute", layers.Sequential{layers.Permute{Axes: []int{2, 1}}, layers.Conv1D{Filters: 2, Kernel: 2}, layers.GlobalMaxPool{}}, false},
 		{"PReLU", layers.PReLU{}, false},
@@ -74,6 +76,8 @@ func maskRows() []maskRow {
 		{"SeparableConv1D", layers.SeparableConv1D{Filters: 2, Kernel: 3, Padding: layers.Causal}, false},
 		{"SimpleRNN", layers.SimpleRNN{Units: 3, ReturnSequences: true}, false},
 		{"SimpleRNN, last", layers.SimpleRNN{Units: 3, Reverse: true}, false},
+		{"TransformerDecoder", layers.TransformerDecoder{Heads: 2}, false},
+		{"TransformerEncoder", layers.TransformerEncoder{Heads: 2, PostNorm: true}, false},
 		{"SpatialDropout", layers.SpatialDropout{Rate: 0}, false},
 	}
 	for name, l := range map[string]graph.Layer{
@@ -95,7 +99,6 @@ var withoutMaskRow = map[string]string{
 	"RandomErase": "of images", "RandomFlip": "of images", "RandomRotate": "of images", "RandomShift": "of images",
 	"AdaptiveAvgPool1D": "an error", "AdaptiveAvgPool2D": "an error", "AdaptiveMaxPool1D": "an error", "AdaptiveMaxPool2D": "an error",
 	"Crop1D": "an error", "Crop2D": "an error", "Resize1D": "an error", "Resize2D": "an error", "UpSample1D": "an error", "ZeroPad1D": "an error",
-	"MultiHeadAttention": "it does not read masks",
 }
 
 // TestEveryLayerHasAMaskRow: a layer has a row in the table of the rule that padding changes nothing, or a reason why not.
