@@ -116,6 +116,9 @@ func (f *modelFile) model(trusted bool) (*Model, error) {
 	if err := m.probe(); err != nil {
 		return nil, err
 	}
+	if err := m.store.params.publish(m.store, m.cfg.Optimizer); err != nil {
+		return nil, err
+	}
 	m.store.source, m.store.trusted = nil, true // later graphs are not larger
 	if err := f.restore(m); err != nil {
 		return nil, err

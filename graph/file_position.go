@@ -24,7 +24,7 @@ func (p *position) state() Saved {
 
 // position returns the model's position.
 func (m *Model) position() *position {
-	p := &position{seed: m.cfg.Seed, steps: m.store.steps, epochs: m.store.epochs, averaged: m.store.averaged}
+	p := &position{seed: m.cfg.Seed, steps: m.store.steps, epochs: m.store.epochs, averaged: m.store.params.averaged}
 	for _, param := range m.own() {
 		if param.updateCount > 0 {
 			if p.updates == nil {
@@ -46,7 +46,7 @@ func (p *position) check(m *Model) error {
 		return fmt.Errorf("Seed: got %d in the file, want %d as in the model", p.seed, m.cfg.Seed)
 	case p.steps < 0 || p.epochs < 0:
 		return fmt.Errorf("got %d steps and %d epochs, want 0 or more", p.steps, p.epochs)
-	case p.averaged && (p.steps == 0 || m.cfg.Optimizer != nil && m.averageSlot() < 0):
+	case p.averaged && (p.steps == 0 || m.cfg.Optimizer != nil && m.store.slot < 0):
 		return fmt.Errorf("got averages of the weights after %d steps, want them only after a step of an optimizer that is an Averager", p.steps)
 	}
 	for _, name := range slices.Concat(p.frozen, slices.Sorted(maps.Keys(p.updates))) {
@@ -62,7 +62,7 @@ func (p *position) check(m *Model) error {
 
 // setPosition sets the model's position.
 func (m *Model) setPosition(p *position) {
-	m.store.steps, m.store.epochs, m.store.averaged = p.steps, p.epochs, p.averaged
+	m.store.steps, m.store.epochs, m.store.params.averaged = p.steps, p.epochs, p.averaged
 	for _, param := range m.store.list {
 		param.updateCount, param.frozen = p.updates[param.name], slices.Contains(p.frozen, param.name)
 	}

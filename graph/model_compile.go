@@ -24,6 +24,9 @@ func Compile(net Layer, cfg Config) (*Model, error) {
 	if err == nil {
 		err = m.probe()
 	}
+	if err == nil {
+		err = m.store.params.publish(m.store, m.cfg.Optimizer)
+	}
 	if err != nil {
 		return nil, public("", err)
 	}
@@ -45,7 +48,7 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 	if cfg.Workers < 0 {
 		return nil, fmt.Errorf("graph: Compile: Config.Workers: got %d, want 0 or more", cfg.Workers)
 	}
-	m := &Model{net: net, cfg: cfg, store: newStore(cfg.DType, cfg.Seed), pool: kernels.Default(), programs: newPrograms(), seed: cfg.Seed}
+	m := &Model{net: net, cfg: cfg, store: newStore(newParams(cfg.Seed), cfg.DType), pool: kernels.Default(), programs: newPrograms(), seed: cfg.Seed}
 	if err := errors.Join(m.setInputs(), m.validate(), m.takeMetadata()); err != nil {
 		return nil, public("Compile", err)
 	}
@@ -228,7 +231,7 @@ func (m *Model) blameBatch(err error, batch int) error {
 			continue
 		}
 		other := *m
-		other.store = newStore(m.cfg.DType, m.cfg.Seed)
+		other.store = newStore(m.store.params, m.cfg.DType)
 		if _, otherErr := other.emit(n, m.probes[0], true); otherErr == nil {
 			return fmt.Errorf("%w; Compile builds the network for a batch of %d, and it fits a batch of %d: want sizes that follow the "+
 				"batch, x.Dim(0), or -1 in Reshape, and states that do not have it", err, batch, n)

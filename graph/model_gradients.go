@@ -50,5 +50,5 @@ func (m *Model) programOf(ctx context.Context, b Batch, mode mode) (*program.Pro
 
 // trainingDraw returns the draw of random numbers that is due in training.
 func (m *Model) trainingDraw() program.Draw {
-	return program.Draw{Seed: m.store.seed, Step: m.store.steps}
+	return program.Draw{Seed: m.cfg.Seed, Step: m.store.steps}
 }

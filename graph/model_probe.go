@@ -109,7 +109,7 @@ func (p *prober) spread(n int) [][]int {
 
 // begin tries sizes with new parameters.
 func (p *prober) begin(shapes sampleShapes) error {
-	p.model.store = newStore(p.model.cfg.DType, p.model.cfg.Seed)
+	p.model.store = newStore(p.model.store.params, p.model.cfg.DType)
 	p.model.store.shapes = true
 	names, err := p.emit(shapes)
 	p.names, p.model.store.sealed = names, true

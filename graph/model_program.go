@@ -36,7 +36,7 @@ func (m *Model) newProgram(key programKey) (*program.Program, error) {
 	if err != nil {
 		return nil, m.blameShapes(err, key.inputs)
 	}
-	env := &ops.Env{Pool: m.pool, Packs: &m.store.packs}
+	env := &ops.Env{Pool: m.pool, Packs: &m.store.params.packs}
 	if key.mode.predicts() {
 		return m.predictor(key, e, env)
 	}

@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"gorgonia.org/tensor"
@@ -15,11 +14,11 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// A store holds the parameters of a model, which its parts share, and the progress of training. One lock guards everything
-// that may change after Compile; only read, change and choose take it.
+// A store holds the parameters that a model uses, and the progress of its training; the parts of the model share it. The lock
+// of its params guards everything that may change after Compile; only read, change and choose take it.
 type store struct {
+	params  *Params
 	dtype   tensor.Dtype
-	seed    uint64
 	sealed  bool // no parameter can be added
 	byName  map[string]*parameter
 	list    []*parameter // in the order of first use
@@ -30,52 +29,37 @@ type store struct {
 
 	metadata metadata // has a lock of its own
 
-	lock     sync.RWMutex // guards the values and slots of parameters, their updateCount and frozen, and the next fields
-	steps    int          // training steps completed
-	epochs   int          // epochs completed, for shuffling
-	safe     snapshot     // restored when training diverges
-	averaged bool         // the values are averages, and the trained values are in the averages' slot
-	packs    ops.Packs    // packed copies of parameters, for programs that do not train
+	slot   int      // the optimizer's slot that stores averages of the weights, -1 if there is none
+	steps  int      // training steps completed
+	epochs int      // epochs completed, for shuffling
+	safe   snapshot // restored when training diverges
 
 	choice atomic.Pointer[choice]
 }
 
-// A parameter is one tensor of a model with the optimizer's state for it.
+// A parameter is a param as one model trains it, with the state of the model's optimizer for it.
 type parameter struct {
-	name        string
-	shape       []int
-	trained     bool // false for a state
+	*param
 	frozen      bool
-	value       *Tensor
 	slots       []*Tensor // the optimizer's state
 	updateCount int       // updates by the optimizer
-	mask        bool      // a state that was not finite when it was created
 }
 
 // A choice is the list of parameters that training changes. It is immutable: choose replaces it, so that a training program
 // and the optimizer's step after it can check that they use the same list.
 type choice struct{ trained []*parameter }
 
-func newStore(dt tensor.Dtype, seed uint64) *store {
-	s := &store{dtype: dt, seed: seed, byName: map[string]*parameter{}}
+func newStore(ps *Params, dt tensor.Dtype) *store {
+	s := &store{params: ps, dtype: dt, byName: map[string]*parameter{}, slot: -1}
 	s.choice.Store(&choice{})
 	return s
 }
 
 // read calls f while nothing changes the parameters.
-func (s *store) read(f func() error) error {
-	s.lock.RLock()
-	defer s.lock.RUnlock()
-	return f()
-}
+func (s *store) read(f func() error) error { return s.params.read(f) }
 
 // change calls f, which may change parameters, while nothing else reads or changes them.
-func (s *store) change(f func() error) error {
-	s.lock.Lock()
-	defer s.lock.Unlock()
-	s.packs.Changed()
-	return f()
-}
+func (s *store) change(f func() error) error { return s.params.change(f) }
 
 // choose is change for a function that freezes or unfreezes parameters.
 func (s *store) choose(f func() error) error {
@@ -105,6 +89,12 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 		}
 		return p, nil
 	}
+	if p := s.params.find(name); p != nil && !s.sealed {
+		if err := p.check(shape, trained); err != nil {
+			return nil, err
+		}
+		return s.add(p), nil
+	}
 	if s.sealed {
 		return nil, &parameterError{name, slices.Clone(shape), "got a new name, want a parameter that Compile created"}
 	}
@@ -116,7 +106,7 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 	if init == nil {
 		return nil, fmt.Errorf("parameter %s: got no initializer", name)
 	}
-	p := &parameter{name: name, shape: slices.Clone(shape), trained: trained}
+	p := &param{name: name, shape: slices.Clone(shape), trained: trained}
 	if !s.shapes {
 		var err error
 		if s.source != nil {
@@ -128,11 +118,16 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 			return nil, err
 		}
 		p.mask = !trained && tensors.HasNonFinite(p.value)
-		s.packs.Add(p.value)
 	}
-	s.byName[name] = p
+	return s.add(p), nil
+}
+
+// add adds a parameter to those of the model.
+func (s *store) add(value *param) *parameter {
+	p := &parameter{param: value}
+	s.byName[p.name] = p
 	s.list = append(s.list, p)
-	return p, nil
+	return p
 }
 
 // A parameterError is the error of a parameter that is not as it was when it was created.
@@ -151,7 +146,7 @@ func (s *store) initial(name string, init Initializer, shape []int, trained bool
 	}
 	values := make([]float64, tensors.Size(shape))
 	if _, err := ops.Safely(func() (int, error) {
-		init(values, shape, rand.New(rand.NewPCG(s.seed, hashString(name))))
+		init(values, shape, rand.New(rand.NewPCG(s.params.seed, hashString(name))))
 		return 0, nil
 	}); err != nil {
 		return nil, fmt.Errorf("parameter %s: initializer: %w", name, err)
@@ -166,11 +161,15 @@ func (s *store) initial(name string, init Initializer, shape []int, trained bool
 
 // seal creates the optimizer's state; after it, no parameter can be added.
 func (s *store) seal(o Optimizer) {
+	if s.sealed { // a part of a model
+		return
+	}
 	s.sealed = true
 	s.renewChoice()
 	if o == nil {
 		return
 	}
+	s.slot = averageSlot(o)
 	for _, p := range s.list {
 		for range o.Slots() {
 			p.slots = append(p.slots, tensors.New(s.dtype, p.shape))
@@ -199,43 +198,3 @@ func (s *store) tensors() []*Tensor {
 }
 
 var errElementType = errors.New("want float32 or float64")
-
-// averageSlot returns the index of the optimizer's slot that stores averages of the weights, -1 if there is none.
-func (m *Model) averageSlot() int {
-	for _, a := range optimizersAs[Averager](m.cfg.Optimizer) {
-		if slot := a.Average(); slot >= 0 {
-			return slot
-		}
-	}
-	return -1
-}
-
-// average swaps the weights and their averages, so that the parameters have the averages if on is true, else the weights.
-func (m *Model) average(on bool) {
-	slot := m.averageSlot()
-	if slot < 0 || m.store.averaged == on {
-		return
-	}
-	_ = m.store.change(func() error {
-		for _, p := range m.store.list {
-			if p.updateCount == 0 { // there is no average yet
-				continue
-			}
-			a, b := tensors.Bytes(p.value), tensors.Bytes(p.slots[slot])
-			for i := range a {
-				a[i], b[i] = b[i], a[i]
-			}
-		}
-		m.store.averaged = on
-		return nil
-	})
-}
-
-// resetAverage sets the averages of parameters to their values, which have just been set.
-func (m *Model) resetAverage(list []*parameter) {
-	if slot := m.averageSlot(); slot >= 0 {
-		for _, p := range list {
-			copy(tensors.Bytes(p.slots[slot]), tensors.Bytes(p.value))
-		}
-	}
-}

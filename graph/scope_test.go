@@ -57,7 +57,7 @@ func (modeLayer) Emit(s *Scope, x Node) Node {
 func TestTrainingMode(t *testing.T) {
 	for _, training := range []bool{false, true} {
 		t.Run(fmt.Sprint("graph for training ", training), func(t *testing.T) {
-			b := newBuilder(newStore(tensor.Float64, 0), training)
+			b := newBuilder(newStore(newParams(0), tensor.Float64), training)
 			s, x := b.scope(), b.input("x", []int{2})
 			scale := func(y Node) float64 {
 				if o := ops.Of(y.n); o != nil {
@@ -111,7 +111,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// TestAllowedFiles checks that only the builder adds nodes to its graph, only params.go uses the lock of parameters, and
+// TestAllowedFiles checks that only the builder adds nodes to its graph, only params_shared.go uses the lock of parameters, and
 // only node_gorgonia.go imports gorgonia.
 func TestAllowedFiles(t *testing.T) {
 	allowedFiles := map[string][]string{
@@ -134,4 +134,4 @@ func TestAllowedFiles(t *testing.T) {
 	}
 }
 
-const lockFile = "params.go"
+const lockFile = "params_shared.go"

@@ -1,0 +1,125 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
+)
+
+// Params are the values of parameters, which the models that are compiled over them share. One lock guards everything that may
+// change after Compile, also in the models; only read and change take it.
+type Params struct {
+	seed uint64 // of the initial values
+
+	lock     sync.RWMutex
+	dtype    tensor.Dtype // zero until the first model is published
+	byName   map[string]*param
+	list     []*param  // in the order in which models published them
+	stores   []*store  // of the models that have an optimizer, in the order of Compile
+	averaged bool      // the values are averages, and the trained values are in the averages' slots
+	version  int       // changes when somebody sets values, other than by training
+	packs    ops.Packs // packed copies of parameters, for programs that do not train
+}
+
+// A param is the value of one parameter.
+type param struct {
+	name    string
+	shape   []int
+	trained bool // false for a state
+	value   *Tensor
+	mask    bool // a state that was not finite when it was created
+}
+
+func newParams(seed uint64) *Params {
+	return &Params{seed: seed, byName: map[string]*param{}}
+}
+
+// read calls f while nothing changes the parameters.
+func (ps *Params) read(f func() error) error {
+	ps.lock.RLock()
+	defer ps.lock.RUnlock()
+	return f()
+}
+
+// change calls f, which may change parameters, while nothing else reads or changes them.
+func (ps *Params) change(f func() error) error {
+	ps.lock.Lock()
+	defer ps.lock.Unlock()
+	ps.packs.Changed()
+	return f()
+}
+
+// publish adds the parameters of a compiled model to those that models share, and takes the values that are there already.
+func (ps *Params) publish(s *store, o Optimizer) error {
+	return ps.change(func() error {
+		if err := ps.checkType(s.dtype); err != nil {
+			return err
+		}
+		for _, p := range s.list {
+			shared := ps.byName[p.name]
+			if shared == nil {
+				continue
+			}
+			if err := shared.check(p.shape, p.trained); err != nil {
+				return err
+			}
+			p.param = shared
+		}
+		ps.dtype = s.dtype
+		for _, p := range s.list {
+			if ps.byName[p.name] == nil {
+				ps.byName[p.name] = p.param
+				ps.list = append(ps.list, p.param)
+				ps.packs.Add(p.value)
+			}
+			if s.slot >= 0 {
+				ps.packs.Add(p.slots[s.slot]) // average swaps the memory of the two
+			}
+		}
+		if o != nil {
+			ps.stores = append(ps.stores, s)
+		}
+		return nil
+	})
+}
+
+// find returns the value of a parameter that some model has published; nil if there is none.
+func (ps *Params) find(name string) (p *param) {
+	_ = ps.read(func() error {
+		p = ps.byName[name]
+		return nil
+	})
+	return p
+}
+
+// checkType returns an error unless models of element type dt can use the parameters.
+func (ps *Params) checkType(dt tensor.Dtype) error {
+	if none := (tensor.Dtype{}); ps.dtype != none && ps.dtype != dt {
+		return fmt.Errorf("Config.DType: got %v, want %v as in the other models over these Params", dt, ps.dtype)
+	}
+	return nil
+}
+
+// check returns an error if a network uses the parameter in another shape, or as another kind.
+func (p *param) check(shape []int, trained bool) error {
+	kind := func(trained bool) string {
+		if trained {
+			return "a trained parameter"
+		}
+		return "a state"
+	}
+	var text string
+	switch {
+	case !slices.Equal(p.shape, shape):
+		text = fmt.Sprintf("got shape %v, want %v", shape, p.shape)
+	case p.trained != trained:
+		text = fmt.Sprintf("got %s, want %s", kind(trained), kind(p.trained))
+	default:
+		return nil
+	}
+	return &parameterError{p.name, slices.Clone(shape), text + " as in another model over the same Params"}
+}
