@@ -15,8 +15,18 @@ type Config struct {
 	Outputs    map[string]Output // losses and metrics of the additional outputs by name; see Scope.Output
 	LossWeight float64           // factor of Loss when it is added to the losses of Outputs; 0 means 1
 
+	// Params are parameters that the model shares with other models; nil means parameters of its own. See NewParams.
+	Params *Params
+
+	// Train lists the parameters that training changes, states such as running statistics included; empty means all. The
+	// others are like frozen ones, and the optimizer keeps no state for them. Each element is a pattern as in Matches:
+	// "generator" stands for everything below the layer generator, "*/bias" for the biases of all outermost layers. A
+	// pattern that matches no parameter is an error. Of the parameters in Train, training changes those that are not frozen
+	// (see Model.Freeze).
+	Train []string
+
 	DType   tensor.Dtype // element type: tensor.Float32 (the default) or tensor.Float64
-	Seed    uint64       // seed of the initial weights, the shuffling and all noise
+	Seed    uint64       // seed of the shuffling, all noise, and the initial weights unless Params is set
 	Workers int          // number of threads that compute; 0 means GOMAXPROCS
 }
 

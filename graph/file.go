@@ -149,7 +149,7 @@ func (m *Model) encoded() (net, config []byte, netErr, configErr error) {
 	}
 	if m.cfg.Loss != nil || m.cfg.Optimizer != nil || len(m.cfg.Metrics) > 0 || len(m.cfg.Outputs) > 0 {
 		cfg := m.cfg
-		cfg.Workers = 0
+		cfg.Workers, cfg.Params = 0, nil
 		config, configErr = registry.Encode("Config", &cfg, specials...)
 		if configErr == nil {
 			configErr = registry.Decode("Config", config, new(Config), specials...)
@@ -161,6 +161,7 @@ func (m *Model) encoded() (net, config []byte, netErr, configErr error) {
 // untrained returns the Config without the fields for training and for this machine.
 func (c Config) untrained() Config {
 	c.Loss, c.Optimizer, c.Metrics, c.Outputs, c.LossWeight, c.Workers = nil, nil, nil, nil, 0, 0
+	c.Params, c.Train = nil, nil
 	return c
 }
 

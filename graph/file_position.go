@@ -24,7 +24,7 @@ func (p *position) state() Saved {
 
 // position returns the model's position.
 func (m *Model) position() *position {
-	p := &position{seed: m.cfg.Seed, steps: m.store.steps, epochs: m.store.epochs, averaged: m.store.params.averaged}
+	p := &position{seed: m.cfg.Seed, steps: m.store.steps, epochs: m.store.epochs, averaged: m.averaged()}
 	for _, param := range m.own() {
 		if param.updateCount > 0 {
 			if p.updates == nil {
@@ -37,6 +37,11 @@ func (m *Model) position() *position {
 		}
 	}
 	return p
+}
+
+// averaged reports whether the values of the parameters are averages, made by the model itself or before it was read from a file.
+func (m *Model) averaged() bool {
+	return m.store.params.averaged && m.store.steps > 0 && (m.store.slot >= 0 || m.cfg.Optimizer == nil)
 }
 
 // check returns an error if a position read from a file cannot belong to the model.
@@ -62,7 +67,10 @@ func (p *position) check(m *Model) error {
 
 // setPosition sets the model's position.
 func (m *Model) setPosition(p *position) {
-	m.store.steps, m.store.epochs, m.store.params.averaged = p.steps, p.epochs, p.averaged
+	m.store.steps, m.store.epochs = p.steps, p.epochs
+	if ps := m.store.params; !ps.averages.Load() {
+		ps.averaged = p.averaged
+	}
 	for _, param := range m.store.list {
 		param.updateCount, param.frozen = p.updates[param.name], slices.Contains(p.frozen, param.name)
 	}

@@ -28,8 +28,11 @@ func (f *modelFile) restoreInto(m *Model) error {
 	if err != nil {
 		return err
 	}
+	if m.store.slot >= 0 {
+		m.store.params.average(p.averaged)
+	}
 	copyAll(m.store.tensors(), values)
-	m.store.safe.valid = false
+	m.store.params.version++
 	m.setPosition(p)
 	return nil
 }

@@ -88,6 +88,7 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 	}
 	r.Size, r.Steps = r.Samples, r.Step // now known if Len is negative
 	return f.model.store.change(func() error {
+		f.model.store.params.average(false)
 		f.updater.flush(r.Rate)
 		if bad := f.model.store.nonFinite(); bad != "" {
 			f.restore()
@@ -126,6 +127,7 @@ func (f *fitting) step(ctx context.Context, batch Batch) error {
 // update runs a training program and updates the parameters.
 func (f *fitting) update(p *program.Program, key programKey, batch Batch, values []*Tensor) error {
 	m := f.model
+	m.store.params.average(false) // another model may have finished an epoch
 	if err := p.Run(m.trainingDraw(), values...); err != nil {
 		return badRun(err)
 	}

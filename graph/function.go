@@ -43,7 +43,7 @@ func NewFunction(build func(s *Scope, x ...Node) []Node, shapes ...[]int) (*Func
 		}
 		f.shapes = append(f.shapes, slices.Clone(s))
 	}
-	f.stores[tensor.Float64] = newStore(newParams(0), tensor.Float64)
+	f.stores[tensor.Float64] = newStore(NewParams(0), tensor.Float64)
 	_, _, _, err := f.emit(tensor.Float64)
 	f.stores[tensor.Float64].sealed = true
 	return f, public("", err)
@@ -125,7 +125,7 @@ func (f *Function) program(dt tensor.Dtype) (*program.Program, error) {
 		return p, nil
 	}
 	if f.stores[dt] == nil { // the float32 parameters start as a copy
-		f.stores[dt] = newStore(newParams(0), dt)
+		f.stores[dt] = newStore(NewParams(0), dt)
 		if _, _, _, err := f.emit(dt); err != nil {
 			return nil, err
 		}

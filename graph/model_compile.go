@@ -48,8 +48,12 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 	if cfg.Workers < 0 {
 		return nil, fmt.Errorf("graph: Compile: Config.Workers: got %d, want 0 or more", cfg.Workers)
 	}
-	m := &Model{net: net, cfg: cfg, store: newStore(newParams(cfg.Seed), cfg.DType), pool: kernels.Default(), programs: newPrograms(), seed: cfg.Seed}
-	if err := errors.Join(m.setInputs(), m.validate(), m.takeMetadata()); err != nil {
+	params := cfg.Params
+	if params == nil {
+		params = NewParams(cfg.Seed)
+	}
+	m := &Model{net: net, cfg: cfg, store: newStore(params, cfg.DType), pool: kernels.Default(), programs: newPrograms(), seed: cfg.Seed}
+	if err := errors.Join(m.setInputs(), m.validate(), m.takeMetadata(), params.checkType(cfg.DType)); err != nil {
 		return nil, public("Compile", err)
 	}
 	if cfg.Workers > 0 && cfg.Workers != m.pool.Workers() {
@@ -134,7 +138,9 @@ func (m *Model) probe() error {
 	if err := errors.Join(m.checkLogs(e.b), m.checkLogs(inference.b)); err != nil {
 		return err
 	}
-	m.store.seal(m.cfg.Optimizer)
+	if err := m.store.seal(m.cfg.Optimizer, m.cfg.Train); err != nil {
+		return err
+	}
 	if err := m.setVarying(e); err != nil {
 		return err
 	}

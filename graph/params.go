@@ -40,10 +40,14 @@ type store struct {
 // A parameter is a param as one model trains it, with the state of the model's optimizer for it.
 type parameter struct {
 	*param
+	excluded    bool // Config.Train leaves it out
 	frozen      bool
 	slots       []*Tensor // the optimizer's state
 	updateCount int       // updates by the optimizer
 }
+
+// changes reports whether training may change the parameter.
+func (p *parameter) changes() bool { return !p.excluded && !p.frozen }
 
 // A choice is the list of parameters that training changes. It is immutable: choose replaces it, so that a training program
 // and the optimizer's step after it can check that they use the same list.
@@ -73,7 +77,7 @@ func (s *store) choose(f func() error) error {
 func (s *store) renewChoice() {
 	c := new(choice)
 	for _, p := range s.list {
-		if p.trained && !p.frozen {
+		if p.trained && p.changes() {
 			c.trained = append(c.trained, p)
 		}
 	}
@@ -159,36 +163,44 @@ func (s *store) initial(name string, init Initializer, shape []int, trained bool
 	return value, nil
 }
 
-// seal creates the optimizer's state; after it, no parameter can be added.
-func (s *store) seal(o Optimizer) {
+// seal creates the optimizer's state for the parameters that match the patterns of Config.Train; after it, no parameter can be
+// added.
+func (s *store) seal(o Optimizer, train []string) error {
 	if s.sealed { // a part of a model
-		return
+		return nil
 	}
 	s.sealed = true
+	if err := s.exclude(train); err != nil {
+		return err
+	}
 	s.renewChoice()
 	if o == nil {
-		return
+		return nil
 	}
 	s.slot = averageSlot(o)
 	for _, p := range s.list {
+		if p.excluded {
+			continue
+		}
 		for range o.Slots() {
 			p.slots = append(p.slots, tensors.New(s.dtype, p.shape))
 		}
 	}
+	return nil
 }
 
 // elements returns the numbers of elements of all parameters, and of those that are trained and not frozen.
 func (s *store) elements() (all, trained int) {
 	for _, p := range s.list {
 		all += tensors.Size(p.shape)
-		if p.trained && !p.frozen {
+		if p.trained && p.changes() {
 			trained += tensors.Size(p.shape)
 		}
 	}
 	return all, trained
 }
 
-// tensors returns everything that training changes: the parameters and the optimizer's state.
+// tensors returns the parameters and the optimizer's state.
 func (s *store) tensors() []*Tensor {
 	var list []*Tensor
 	for _, p := range s.list {

@@ -1,6 +1,10 @@
 package graph
 
-import "github.com/nndiy/nndiy/internal/tensors"
+import (
+	"fmt"
+
+	"github.com/nndiy/nndiy/internal/tensors"
+)
 
 // averageSlot returns the index of the slot of an optimizer that stores averages of the weights, -1 if there is none.
 func averageSlot(o Optimizer) int {
@@ -14,18 +18,19 @@ func averageSlot(o Optimizer) int {
 
 // average makes the values of the parameters those that training changes, or their averages if on is true.
 func (m *Model) average(on bool) {
-	if m.store.slot < 0 || m.store.params.averaged == on {
+	ps := m.store.params
+	if !ps.averages.Load() {
 		return
 	}
-	_ = m.store.change(func() error {
-		m.store.params.average(on)
+	_ = ps.change(func() error {
+		ps.average(on)
 		return nil
 	})
 }
 
 // average swaps the trained values of all parameters and their averages, unless that has been done. The caller holds the lock.
 func (ps *Params) average(on bool) {
-	if ps.averaged == on {
+	if ps.averaged == on || !ps.averages.Load() {
 		return
 	}
 	for _, s := range ps.stores {
@@ -42,11 +47,32 @@ func (ps *Params) average(on bool) {
 	ps.averaged = on
 }
 
-// resetAverage sets the averages of parameters to their values, which have just been set.
-func (m *Model) resetAverage(list []*parameter) {
-	if slot := m.store.slot; slot >= 0 {
-		for _, p := range list {
-			copy(tensors.Bytes(p.slots[slot]), tensors.Bytes(p.value))
+// resetAverages sets the averages of parameters to their values, which have just been set.
+func (ps *Params) resetAverages(list []*param) {
+	for _, s := range ps.stores {
+		if s.slot < 0 {
+			continue
+		}
+		for _, value := range list {
+			if p := s.byName[value.name]; p != nil && len(p.slots) > 0 {
+				copy(tensors.Bytes(p.slots[s.slot]), tensors.Bytes(value.value))
+			}
 		}
 	}
+}
+
+// checkAverages returns an error if the model of a store and another one both average a parameter.
+func (ps *Params) checkAverages(s *store) error {
+	for _, other := range ps.stores {
+		if s.slot < 0 || other.slot < 0 {
+			continue
+		}
+		for _, p := range s.list {
+			if q := other.byName[p.name]; q != nil && p.trained && !p.excluded && !q.excluded {
+				return fmt.Errorf("Config.Optimizer: parameter %s: got an average of its weights in two models over the same Params, "+
+					"want it in one", p.name)
+			}
+		}
+	}
+	return nil
 }

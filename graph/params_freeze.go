@@ -14,14 +14,18 @@ import (
 // by the batch. If a Fit is running, Freeze takes effect at its next step.
 func (m *Model) Freeze(name string) error { return m.freeze("Freeze", name, true) }
 
-// Unfreeze includes parameters in training again. They still have the optimizer's state from before Freeze.
+// Unfreeze includes parameters in training again. They still have the optimizer's state from before Freeze. Parameters that
+// Config.Train leaves out stay out.
 func (m *Model) Unfreeze(name string) error { return m.freeze("Unfreeze", name, false) }
 
 func (m *Model) freeze(what, name string, on bool) error {
 	found := false
 	_ = m.store.choose(func() error {
 		for _, p := range m.own() {
-			if name == "" || p.name == name || strings.HasPrefix(p.name, name+"/") {
+			if p.excluded && !on {
+				continue
+			}
+			if p.under(name) {
 				p.frozen, found = on, true
 			}
 		}
@@ -29,6 +33,9 @@ func (m *Model) freeze(what, name string, on bool) error {
 	})
 	if !found {
 		var names []string
+		if !on && len(m.cfg.Train) > 0 && slices.ContainsFunc(m.own(), func(p *parameter) bool { return p.under(name) }) {
+			return fmt.Errorf("graph: %s: got %.64q, want a parameter or a layer that Config.Train includes", what, name)
+		}
 		got := fmt.Sprintf("%.64q", name)
 		for _, l := range m.layers {
 			if l.path == name {
@@ -51,14 +58,23 @@ func (m *Model) freeze(what, name string, on bool) error {
 	return nil
 }
 
+// under reports whether the parameter has the name, or is below the layer of that name.
+func (p *param) under(name string) bool {
+	return name == "" || p.name == name || strings.HasPrefix(p.name, name+"/")
+}
+
 // checkFrozen returns an error if training can change nothing.
 func (m *Model) checkFrozen() error {
 	return m.store.read(func() error {
 		switch list := m.store.list; {
 		case len(list) == 0:
 			return errors.New("got a network without parameters, want at least one to train")
-		case !slices.ContainsFunc(list, func(p *parameter) bool { return !p.frozen }):
-			return fmt.Errorf("got a model whose parameters are all frozen (%d), want at least one to train: see Unfreeze", len(list))
+		case !slices.ContainsFunc(list, func(p *parameter) bool { return p.changes() }):
+			what := "frozen"
+			if len(m.cfg.Train) > 0 {
+				what += " or not in Config.Train"
+			}
+			return fmt.Errorf("got a model whose parameters are all %s (%d), want at least one to train: see Unfreeze", what, len(list))
 		}
 		return nil
 	})

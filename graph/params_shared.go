@@ -4,18 +4,35 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
-// Params are the values of parameters, which the models that are compiled over them share. One lock guards everything that may
-// change after Compile, also in the models; only read and change take it.
+// Params is a set of parameters that several models share, given to Compile as Config.Params: networks that have layers of the
+// same names share their parameters. Each model has a loss, inputs, outputs, an optimizer with its state, and a list of what it
+// trains (Config.Train) of its own.
+//
+//	params := graph.NewParams(1)
+//	critic, err := graph.Compile(discriminator, graph.Config{Params: params, ...})
+//	player, err := graph.Compile(both, graph.Config{Params: params, Train: []string{"generator"}, ...})
+//
+// The layers of two networks have the same names if they have the same paths: name them with layers.Named or Scope.ApplyAs. The
+// initial value of a parameter depends on the seed and its full name only, not on the order of the Compile calls. A parameter
+// that two networks use in different shapes, or as a parameter and as a state, is an error of Compile.
+//
+// The models may be used at the same time. A training step of one waits until no other model over the Params computes. If one
+// of them averages its weights (see Averager), the training steps of all use the weights themselves, and everything else the
+// averages. If the training of one diverges, it restores only what it trains.
 type Params struct {
-	seed uint64 // of the initial values
+	seed   uint64 // of the initial values
+	number uint64 // of NewParams calls so far; Blend locks in this order
 
-	lock     sync.RWMutex
+	averages atomic.Bool // some model averages its weights
+
+	lock     sync.RWMutex // guards everything that may change after Compile, also in the models; only read and change take it
 	dtype    tensor.Dtype // zero until the first model is published
 	byName   map[string]*param
 	list     []*param  // in the order in which models published them
@@ -34,9 +51,17 @@ type param struct {
 	mask    bool // a state that was not finite when it was created
 }
 
-func newParams(seed uint64) *Params {
-	return &Params{seed: seed, byName: map[string]*param{}}
+var paramsCount atomic.Uint64
+
+// NewParams returns an empty set of parameters. Compile calls with it as Config.Params add parameters, whose random initial
+// values come from the seed.
+func NewParams(seed uint64) *Params {
+	return &Params{seed: seed, number: paramsCount.Add(1), byName: map[string]*param{}}
 }
+
+// Params returns the parameters of the model, for Compile calls of other models that share them. For a part of a model, they are
+// those of the whole.
+func (m *Model) Params() *Params { return m.store.params }
 
 // read calls f while nothing changes the parameters.
 func (ps *Params) read(f func() error) error {
@@ -56,7 +81,7 @@ func (ps *Params) change(f func() error) error {
 // publish adds the parameters of a compiled model to those that models share, and takes the values that are there already.
 func (ps *Params) publish(s *store, o Optimizer) error {
 	return ps.change(func() error {
-		if err := ps.checkType(s.dtype); err != nil {
+		if err := ps.sameType(s.dtype); err != nil {
 			return err
 		}
 		for _, p := range s.list {
@@ -69,6 +94,9 @@ func (ps *Params) publish(s *store, o Optimizer) error {
 			}
 			p.param = shared
 		}
+		if err := ps.checkAverages(s); err != nil {
+			return fmt.Errorf("graph: Compile: %w", err)
+		}
 		ps.dtype = s.dtype
 		for _, p := range s.list {
 			if ps.byName[p.name] == nil {
@@ -76,12 +104,13 @@ func (ps *Params) publish(s *store, o Optimizer) error {
 				ps.list = append(ps.list, p.param)
 				ps.packs.Add(p.value)
 			}
-			if s.slot >= 0 {
+			if s.slot >= 0 && !p.excluded {
 				ps.packs.Add(p.slots[s.slot]) // average swaps the memory of the two
 			}
 		}
 		if o != nil {
 			ps.stores = append(ps.stores, s)
+			ps.averages.Store(ps.averages.Load() || s.slot >= 0)
 		}
 		return nil
 	})
@@ -98,6 +127,11 @@ func (ps *Params) find(name string) (p *param) {
 
 // checkType returns an error unless models of element type dt can use the parameters.
 func (ps *Params) checkType(dt tensor.Dtype) error {
+	return ps.read(func() error { return ps.sameType(dt) })
+}
+
+// sameType is checkType for a caller that holds the lock.
+func (ps *Params) sameType(dt tensor.Dtype) error {
 	if none := (tensor.Dtype{}); ps.dtype != none && ps.dtype != dt {
 		return fmt.Errorf("Config.DType: got %v, want %v as in the other models over these Params", dt, ps.dtype)
 	}

@@ -10,7 +10,8 @@ const snapshotSteps = 32
 // A snapshot is the state to which training returns when it diverges. It stays with the parameters, so that many short Fits
 // copy the weights as rarely as a long one.
 type snapshot struct {
-	valid        bool // false if somebody else has set the parameters since
+	valid        bool // false if it must not be used
+	version      int  // of the Params; another one means that somebody else has set the parameters since
 	tensors      []*Tensor
 	steps        int
 	updateCounts []int // of each parameter
@@ -18,11 +19,11 @@ type snapshot struct {
 
 // keep copies the weights every snapshotSteps steps. The caller has checked that their loss is finite.
 func (s *snapshot) keep(m *Model) {
-	if s.valid && m.store.steps-s.steps < snapshotSteps {
+	if s.valid && s.version == m.store.params.version && m.store.steps-s.steps < snapshotSteps {
 		return
 	}
-	s.valid = true
-	list := m.store.tensors()
+	s.valid, s.version = true, m.store.params.version
+	list := m.store.changing()
 	if s.tensors == nil {
 		for _, t := range list {
 			s.tensors = append(s.tensors, tensors.New(t.Dtype(), t.Shape()))
@@ -38,13 +39,24 @@ func (s *snapshot) keep(m *Model) {
 
 // restore restores the weights of the last snapshot, if there is one.
 func (s *snapshot) restore(m *Model) {
-	if s.valid {
-		copyAll(m.store.tensors(), s.tensors)
+	if s.valid && s.version == m.store.params.version {
+		copyAll(m.store.changing(), s.tensors)
 		m.store.steps = s.steps
 		for i, p := range m.store.list {
 			p.updateCount = s.updateCounts[i]
 		}
 	}
+}
+
+// changing returns the parameters that training may change, frozen ones included, and the optimizer's state.
+func (s *store) changing() []*Tensor {
+	var list []*Tensor
+	for _, p := range s.list {
+		if !p.excluded {
+			list = append(append(list, p.value), p.slots...)
+		}
+	}
+	return list
 }
 
 func copyAll(dst, src []*Tensor) {

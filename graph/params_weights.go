@@ -29,7 +29,7 @@ func (w Weights) Names() []string {
 // Weights returns copies of all parameters of the model, states included; for a part of a model, copies of the part's own.
 func (m *Model) Weights() (w Weights) {
 	_ = m.store.read(func() error {
-		w = weightsOf(m.own())
+		w = weightsOf(values(m.own()))
 		return nil
 	})
 	return w
@@ -44,13 +44,7 @@ func (m *Model) SetWeights(w Weights) error {
 
 func (m *Model) set(w Weights) error {
 	return m.store.change(func() error {
-		list := m.own()
-		err := setWeights(list, m.store.dtype, w)
-		if err == nil {
-			m.resetAverage(list)
-			m.store.safe.valid = false
-		}
-		return err
+		return m.store.params.set(values(m.own()), w)
 	})
 }
 
@@ -68,11 +62,20 @@ func (m *Model) own() []*parameter {
 	return list
 }
 
-func (s *store) weights() Weights { return weightsOf(s.list) }
+func (s *store) weights() Weights { return weightsOf(values(s.list)) }
 
-func (s *store) set(w Weights) error { return setWeights(s.list, s.dtype, w) }
+func (s *store) set(w Weights) error { return setWeights(values(s.list), s.dtype, w) }
 
-func weightsOf(list []*parameter) Weights {
+// values returns the values of parameters.
+func values(list []*parameter) []*param {
+	params := make([]*param, len(list))
+	for i, p := range list {
+		params[i] = p.param
+	}
+	return params
+}
+
+func weightsOf(list []*param) Weights {
 	w := Weights{}
 	for _, p := range list {
 		w[p.name] = tensors.Clone(p.value)
@@ -81,7 +84,7 @@ func weightsOf(list []*parameter) Weights {
 }
 
 // setWeights sets parameters, whose element type is dt.
-func setWeights(list []*parameter, dt tensor.Dtype, w Weights) error {
+func setWeights(list []*param, dt tensor.Dtype, w Weights) error {
 	var missing, unknown []string
 	known := map[string]bool{}
 	for _, p := range list {

@@ -81,7 +81,7 @@ func (s *builderStates) find(name string) int {
 func (m *Model) updateStates(p *program.Program) {
 	for i := range p.States() {
 		name, value := p.State(i)
-		if state := m.store.byName[name]; !state.frozen {
+		if state := m.store.byName[name]; state.changes() {
 			copy(tensors.Bytes(state.value), tensors.Bytes(value))
 		}
 	}

@@ -57,7 +57,7 @@ func (modeLayer) Emit(s *Scope, x Node) Node {
 func TestTrainingMode(t *testing.T) {
 	for _, training := range []bool{false, true} {
 		t.Run(fmt.Sprint("graph for training ", training), func(t *testing.T) {
-			b := newBuilder(newStore(newParams(0), tensor.Float64), training)
+			b := newBuilder(newStore(NewParams(0), tensor.Float64), training)
 			s, x := b.scope(), b.input("x", []int{2})
 			scale := func(y Node) float64 {
 				if o := ops.Of(y.n); o != nil {
