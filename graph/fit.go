@@ -52,6 +52,8 @@ func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History,
 		return History{}, errors.New("graph: Fit: the model is being trained by another Fit")
 	}
 	defer m.store.fitting.Store(false)
+	m.store.turn <- struct{}{} // waits for a Step under way; others see that a Fit is running
+	m.endTurn()
 	f, err := m.newFit(train, cfg)
 	if err == nil {
 		err = f.open()
@@ -82,12 +84,9 @@ func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History,
 
 // A fitting is one call of Fit.
 type fitting struct {
-	model   *Model
+	stepper
 	train   Dataset
 	run     *Run
-	updater *updater
-	begin   int // steps of the model when Fit began
-	tally   *tally
 	classes *classWeight
 	rate    float64 // learning rate at the beginning of the epoch
 
@@ -102,13 +101,10 @@ type fitting struct {
 }
 
 func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
+	if err := m.checkTrainable(); err != nil {
+		return nil, err
+	}
 	switch {
-	case m.untrainable != nil:
-		return nil, m.untrainable
-	case !m.trainable():
-		return nil, errNoLoss
-	case m.cfg.Optimizer == nil:
-		return nil, errors.New("got a model compiled without an Optimizer, want Config.Optimizer set")
 	case isNil(train) || train.Len() == 0:
 		return nil, errors.New("got no training data")
 	case cfg.Epochs < 0 || cfg.BatchSize < 0 || cfg.Accumulate < 0:
@@ -143,7 +139,8 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	}
 	classes, err := newClassWeight(cfg.ClassWeight, m.outs[0], m.cfg.DType)
 	run.fit = &fitting{
-		model: m, train: train, run: run, updater: newUpdater(m, cfg.Accumulate), begin: m.store.steps, classes: classes, tally: newTally(m), next: 1,
+		stepper: stepper{model: m, updater: newUpdater(m, cfg.Accumulate), begin: m.store.steps, tally: newTally(m)},
+		train:   train, run: run, classes: classes, next: 1,
 	}
 	return run.fit, err
 }

@@ -4,16 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
-
-	"github.com/nndiy/nndiy/graph/internal/program"
 )
 
 // epoch runs one epoch and its validation.
 func (f *fitting) epoch(ctx context.Context) error {
 	r := f.run
-	r.Step, r.Samples, r.Loss = 0, 0, 0
+	r.Step, r.Samples, r.Loss, r.StepLoss = 0, 0, 0, 0
 	f.tally = newTally(f.model)
 	if err := f.call(EpochBegin); err != nil {
 		return err
@@ -74,10 +71,14 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 			skip--
 			continue
 		}
-		if err := f.step(ctx, batch); err != nil {
+		if batch, err = f.classes.apply(batch); err == nil {
+			err = f.step(ctx, batch, r.Rate)
+		}
+		if err != nil {
 			return fmt.Errorf("epoch %d, step %d: %w", r.Epoch, r.Step+1, err)
 		}
 		r.Step++
+		r.StepLoss = f.loss
 		r.Samples, r.Loss, r.Total = f.tally.rows, f.tally.mean(), f.model.store.steps
 		if err := f.call(StepEnd); err != nil {
 			return err
@@ -96,65 +97,4 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 		}
 		return nil
 	})
-}
-
-// step trains on one batch.
-func (f *fitting) step(ctx context.Context, batch Batch) error {
-	m := f.model
-	batch, err := f.classes.apply(batch)
-	if err != nil {
-		return err
-	}
-	for {
-		p, key, values, err := m.programOf(ctx, batch, trainMode)
-		if err != nil {
-			return err
-		}
-		current := false // false if a Freeze came in between
-		err = m.store.change(func() error {
-			if current = key.choice == m.store.choice.Load(); !current {
-				return nil
-			}
-			return f.update(p, key, batch, values)
-		})
-		m.release(key, p)
-		if current {
-			return err
-		}
-	}
-}
-
-// update runs a training program and updates the parameters.
-func (f *fitting) update(p *program.Program, key programKey, batch Batch, values []*Tensor) error {
-	m := f.model
-	m.store.params.average(false) // another model may have finished an epoch
-	if err := p.Run(m.trainingDraw(), values...); err != nil {
-		return badRun(err)
-	}
-	if loss := p.Loss(); math.IsNaN(loss) || math.IsInf(loss, 0) {
-		f.restore()
-		if bad := batch.nonFinite(0); bad != "" {
-			return fmt.Errorf("%w: %w", ErrDiverged, nonFiniteError{loss, bad + " of the batch"})
-		}
-		return fmt.Errorf("%w: the loss is %v", ErrDiverged, loss)
-	}
-	if err := m.checkMasked(p, batch); err != nil {
-		return err
-	}
-	m.store.safe.keep(m)
-	count, err := f.tally.batch(p, batch, key.batch)
-	if err != nil {
-		return err
-	}
-	f.updater.step(p, count, f.run.Rate)
-	m.updateStates(p)
-	m.store.steps++
-	return nil
-}
-
-// restore returns to the last snapshot, unless nothing has changed since Fit began.
-func (f *fitting) restore() {
-	if f.model.store.steps > f.begin {
-		f.model.store.safe.restore(f.model)
-	}
 }

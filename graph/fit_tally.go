@@ -48,6 +48,18 @@ func newTally(m *Model) *tally {
 	return t
 }
 
+// reset forgets all batches.
+func (t *tally) reset() {
+	t.rows, t.loss, t.mixed = 0, 0, false
+	clear(t.parts)
+	clear(t.counts)
+	clear(t.logs)
+	for _, s := range t.scores {
+		clear(s.sums)
+		s.rows, s.pred, s.target = 0, nil, nil
+	}
+}
+
 // state returns what a checkpoint in the middle of an epoch stores of the tally.
 func (t *tally) state() Saved {
 	scores := Saved{}
@@ -133,12 +145,20 @@ func (t *tally) mean() float64 {
 	return sum
 }
 
-// add writes the means and the scores to logs.
-func (t *tally) add(logs Logs, prefix string) error {
+// counted returns an error if a loss is over no elements.
+func (t *tally) counted() error {
 	for i, o := range t.losses {
 		if t.counts[i] == 0 {
 			return fmt.Errorf("%s: got no element that counts, want one that is neither padding nor left out by its target", o.name)
 		}
+	}
+	return nil
+}
+
+// add writes the means and the scores to logs.
+func (t *tally) add(logs Logs, prefix string) error {
+	if err := t.counted(); err != nil {
+		return err
 	}
 	logs[prefix+"loss"] = t.mean()
 	if len(t.losses) > 1 {

@@ -166,12 +166,3 @@ func difference(a, b []string) []string {
 	}
 	return slices.DeleteFunc(slices.Clone(a), func(name string) bool { return known[name] })
 }
-
-// encodeInputs returns the shapes of the inputs for a programKey.
-func (m *Model) encodeInputs(inputs []*Tensor) string {
-	shapes := make([][]int, len(inputs))
-	for i, x := range inputs {
-		shapes[i] = x.Shape()[1:]
-	}
-	return encodeShapes(shapes)
-}

@@ -12,12 +12,43 @@ import (
 // feed returns the key of the program for a batch, and the values of the program's inputs: those of the model, and unless the
 // mode predicts, the targets and the weights of the samples.
 func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err error) {
+	return m.feedTo(new(fed), b, mode)
+}
+
+// A fed holds the memory that feedTo uses.
+type fed struct {
+	list            []*Tensor
+	inputs, targets encoding
+}
+
+// An encoding holds the shapes of the inputs or targets of one batch, and what encodeShapes returned for those of the last.
+type encoding struct {
+	shapes, last [][]int
+	text         string
+}
+
+// encode returns encodeShapes of the shapes, without an allocation if they are those of the last batch.
+func (e *encoding) encode() string {
+	if e.text == "" || !slices.EqualFunc(e.shapes, e.last, slices.Equal[[]int]) {
+		e.text, e.last = encodeShapes(e.shapes), nil
+		for _, s := range e.shapes {
+			e.last = append(e.last, slices.Clone(s))
+		}
+	}
+	return e.text
+}
+
+// feedTo is feed for a caller that gives the same memory for many batches. The values are valid until the next call with it.
+func (m *Model) feedTo(f *fed, b Batch, mode mode) (key programKey, list []*Tensor, err error) {
 	defer func() {
 		if err != nil && err != m.untrainable && err != errNoLoss {
 			err = badInput(err)
 		}
 	}()
-	list = make([]*Tensor, 0, len(m.ins)+len(m.outs)+1)
+	if f.list == nil {
+		f.list = make([]*Tensor, 0, len(m.ins)+len(m.outs)+1)
+	}
+	list, f.inputs.shapes, f.targets.shapes = f.list[:0], f.inputs.shapes[:0], f.targets.shapes[:0]
 	for i, in := range m.ins {
 		x := b.X
 		if i > 0 {
@@ -32,12 +63,17 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 		}
 		key.batch = rows
 		list = append(list, x)
+		if m.varies {
+			f.inputs.shapes = append(f.inputs.shapes, x.Shape()[1:])
+		}
 	}
-	if err := checkNames(b.Inputs, "input", m.inNames()[1:]); err != nil {
-		return key, nil, err
+	if len(b.Inputs) > 0 {
+		if err := checkNames(b.Inputs, "input", m.inNames()[1:]); err != nil {
+			return key, nil, err
+		}
 	}
 	if m.varies {
-		key.inputs = m.encodeInputs(list)
+		key.inputs = f.inputs.encode()
 	}
 	key.mode = mode
 	if mode.predicts() {
@@ -52,10 +88,11 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 	if !m.trainable() {
 		return key, nil, errNoLoss
 	}
-	if err := checkNames(b.Targets, "target", m.outNames()[1:]); err != nil {
-		return key, nil, err
+	if len(b.Targets) > 0 {
+		if err := checkNames(b.Targets, "target", m.outNames()[1:]); err != nil {
+			return key, nil, err
+		}
 	}
-	shapes := make([][]int, 0, len(m.outs))
 	for _, o := range m.outs {
 		if !o.targeted() {
 			continue
@@ -75,9 +112,9 @@ func (m *Model) feed(b Batch, mode mode) (key programKey, list []*Tensor, err er
 				return key, nil, err
 			}
 		}
-		list, shapes = append(list, y), append(shapes, y.Shape()[1:])
+		list, f.targets.shapes = append(list, y), append(f.targets.shapes, y.Shape()[1:])
 	}
-	key.targets = encodeShapes(shapes)
+	key.targets = f.targets.encode()
 	if mode == trainMode {
 		key.choice = m.store.choice.Load()
 	}

@@ -9,7 +9,8 @@ import (
 
 // Gradients returns the training loss of one batch, with input x and target y, and the gradients of the loss with respect to
 // the parameters that are not frozen, by their full names. It changes neither parameters nor states. Dropout draws the noise
-// of the next training step.
+// of the next training step. If the optimizer averages the weights (see Averager), the gradients are those at the weights
+// themselves, as in training. Apply takes them to the optimizer.
 func (m *Model) Gradients(x, y *Tensor) (float64, Weights, error) {
 	return m.GradientsOf(Batch{X: x, Y: y})
 }
@@ -21,7 +22,16 @@ func (m *Model) GradientsOf(b Batch) (float64, Weights, error) {
 		return 0, nil, public("Gradients", err)
 	}
 	defer m.release(key, p)
-	err = m.store.read(func() error { return p.Run(m.trainingDraw(), values...) })
+	run := func() error { return p.Run(m.trainingDraw(), values...) }
+	if ps := m.store.params; ps.averages.Load() {
+		err = ps.change(func() error {
+			defer ps.average(ps.averaged)
+			ps.average(false)
+			return run()
+		})
+	} else {
+		err = m.store.read(run)
+	}
 	if err != nil {
 		return 0, nil, public("Gradients", badRun(err))
 	}
@@ -37,7 +47,12 @@ func (m *Model) GradientsOf(b Batch) (float64, Weights, error) {
 
 // programOf returns the program for a batch, its key, and the values of its inputs.
 func (m *Model) programOf(ctx context.Context, b Batch, mode mode) (*program.Program, programKey, []*Tensor, error) {
-	key, values, err := m.feed(b, mode)
+	return m.programFor(ctx, new(fed), b, mode)
+}
+
+// programFor is programOf for a caller that gives the same memory for many batches.
+func (m *Model) programFor(ctx context.Context, f *fed, b Batch, mode mode) (*program.Program, programKey, []*Tensor, error) {
+	key, values, err := m.feedTo(f, b, mode)
 	if err != nil {
 		return nil, key, nil, err
 	}

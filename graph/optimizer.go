@@ -26,6 +26,8 @@ type Update[T Float] struct {
 	Slots   [][]T   // the rule's state: Slots() slices of the length of Weights
 	Rate    float64 // learning rate
 	Step    int     // number of this update of the parameter, from 1
+	Name    string  // full name of the parameter, such as "encoder/dense1/weight"
+	Shape   []int   // shape of the whole parameter; read only
 	Scale   float64 // a GradScaler multiplies Grad by it; 1 for other rules
 }
 

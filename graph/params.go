@@ -34,6 +34,11 @@ type store struct {
 	epochs int      // epochs completed, for shuffling
 	safe   snapshot // restored when training diverges
 
+	turn    chan struct{}           // full while a Step or an Apply runs, which then has the next two
+	updater *updater                // also of Fit
+	stepper *stepper                // of Step
+	rate    atomic.Pointer[float64] // set by SetRate; else nil
+
 	choice atomic.Pointer[choice]
 }
 
@@ -54,7 +59,7 @@ func (p *parameter) changes() bool { return !p.excluded && !p.frozen }
 type choice struct{ trained []*parameter }
 
 func newStore(ps *Params, dt tensor.Dtype) *store {
-	s := &store{params: ps, dtype: dt, byName: map[string]*parameter{}, slot: -1}
+	s := &store{params: ps, dtype: dt, byName: map[string]*parameter{}, slot: -1, turn: make(chan struct{}, 1)}
 	s.choice.Store(&choice{})
 	return s
 }
