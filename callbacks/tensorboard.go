@@ -20,7 +20,8 @@ type TensorBoard struct {
 	Dir string
 
 	// StepEvery is the number of steps between values of step/train_loss, the mean of the epoch so far, and of
-	// step/learning_rate; 0 means none.
+	// step/learning_rate; 0 means none. With FitConfig.ValidEvery, each validation also writes its values, as step/valid_loss
+	// and so on.
 	StepEvery int
 
 	// HistogramsEvery is the number of epochs between histograms of the parameters, under their names; 0 means none.
@@ -51,6 +52,8 @@ func (t *TensorBoard) Handle(r *graph.Run, e graph.Event) error {
 		err = t.begin(r.Resumed)
 	case graph.StepEnd:
 		err = t.step(r)
+	case graph.ValidEnd:
+		err = t.valid(r)
 	case graph.EpochEnd:
 		err = t.epoch(r)
 	case graph.TrainEnd:
@@ -114,6 +117,18 @@ func (t *TensorBoard) step(r *graph.Run) error {
 		return nil
 	}
 	return t.write(r.Total, tfevents.Scalar("step/train_loss", r.Loss), tfevents.Scalar("step/"+rateName, r.Rate))
+}
+
+// valid writes the values of a validation, if there are some within epochs.
+func (t *TensorBoard) valid(r *graph.Run) error {
+	if r.Config.ValidEvery == 0 {
+		return nil
+	}
+	var values []tfevents.Value
+	for _, name := range r.ValidLogs.Names() {
+		values = append(values, tfevents.Scalar("step/"+name, r.ValidLogs[name]))
+	}
+	return t.write(r.Total, values...)
 }
 
 // epoch writes the values, histograms and images of an epoch.

@@ -137,3 +137,17 @@ func TestTensorBoardErrors(t *testing.T) {
 		})
 	}
 }
+
+// TestTensorBoardValid: validations within an epoch are written with their steps.
+func TestTensorBoardValid(t *testing.T) {
+	board := &callbacks.TensorBoard{Dir: t.TempDir()}
+	r := &graph.Run{Config: graph.FitConfig{ValidEvery: 3}, Total: 6, ValidLogs: graph.Logs{"valid_loss": 2, "valid_accuracy": 0.5}}
+	for _, e := range []graph.Event{graph.TrainBegin, graph.ValidEnd, graph.TrainEnd} {
+		if err := board.Handle(r, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := lines(eventFiles(t, board.Dir)[0]), []string{"6 step/valid_accuracy 0.5", "6 step/valid_loss 2"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

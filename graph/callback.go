@@ -36,12 +36,15 @@ type Event int
 const (
 	TrainBegin Event = iota
 	EpochBegin
+	StepBegin
 	StepEnd
-	EpochEnd // after validation; Run.Logs is complete
+	ValidBegin // before each validation; the model has the weights that are validated
+	ValidEnd   // Run.ValidLogs is complete
+	EpochEnd   // after validation; Run.Logs is complete
 	TrainEnd
 )
 
-var eventNames = [...]string{"TrainBegin", "EpochBegin", "StepEnd", "EpochEnd", "TrainEnd"}
+var eventNames = [...]string{"TrainBegin", "EpochBegin", "StepBegin", "StepEnd", "ValidBegin", "ValidEnd", "EpochEnd", "TrainEnd"}
 
 // String returns the name of the constant.
 func (e Event) String() string {
@@ -64,21 +67,22 @@ func (f CallbackFunc) Handle(r *Run, e Event) error { return f(r, e) }
 
 // A Run is the state of one call of Fit, as callbacks see it.
 type Run struct {
-	Model    *Model    // the model in training
-	Config   FitConfig // as given to Fit, with defaults filled in
-	Epoch    int       // number of the epoch, from 1; 0 at TrainBegin
-	Step     int       // number of the step within the epoch, from 1; 0 at EpochBegin
-	Steps    int       // steps in an epoch
-	Total    int       // training steps of the model so far, over all calls of Fit; files keep the count
-	Samples  int       // samples seen so far in this epoch
-	Size     int       // samples in an epoch
-	Rate     float64   // the learning rate of the next step; a callback may change it
-	Loss     float64   // mean training loss of the epoch so far
-	StepLoss float64   // training loss of the last step
-	Logs     Logs      // logs of the last epoch that ended; empty before
-	History  History   // the epochs that have ended
-	Err      error     // at TrainEnd: why training ended early, or nil
-	Resumed  bool      // Fit resumes from a checkpoint; History then has the epochs before it, already at TrainBegin
+	Model     *Model    // the model in training
+	Config    FitConfig // as given to Fit, with defaults filled in
+	Epoch     int       // number of the epoch, from 1; 0 at TrainBegin
+	Step      int       // number of the last step within the epoch, from 1; 0 before the first step has ended
+	Steps     int       // steps in an epoch
+	Total     int       // training steps of the model so far, over all calls of Fit; files keep the count
+	Samples   int       // samples seen so far in this epoch
+	Size      int       // samples in an epoch
+	Rate      float64   // the learning rate of the next step; a callback may change it
+	Loss      float64   // mean training loss of the epoch so far
+	StepLoss  float64   // training loss of the last step
+	Logs      Logs      // logs of the last epoch that ended; empty before
+	ValidLogs Logs      // logs of the last validation, such as "valid_loss"; nil before
+	History   History   // the epochs that have ended
+	Err       error     // at TrainEnd: why training ended early, or nil
+	Resumed   bool      // Fit resumes from a checkpoint; History then has the epochs before it, already at TrainBegin
 
 	fit   *fitting
 	after []func() error

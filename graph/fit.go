@@ -4,21 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"math"
 	"slices"
-
-	"github.com/nndiy/nndiy/internal/atomicfile"
-	"github.com/nndiy/nndiy/internal/checkpoint"
+	"time"
 )
 
 // A FitConfig holds the settings of Fit.
 type FitConfig struct {
-	Epochs    int        // passes over the training set; 0 means 1
+	Epochs    int        // passes over the training set; 0 means 1, or as many as MaxSteps and MaxTime allow if one of them is set
 	BatchSize int        // samples per step; 0 means the whole set
 	Valid     Dataset    // validation set, evaluated after each epoch; nil for none
 	Callbacks []Callback // called in this order
 	NoShuffle bool       // keep the set's order of samples; otherwise each epoch has a random order
+
+	// ValidEvery is the number of steps between two validations: there is one after each step whose number, Run.Total, is a
+	// multiple of it, and as always one after each epoch. 0 means only after epochs.
+	ValidEvery int
+
+	// MaxSteps and MaxTime end training after a number of steps, or after the first step that ends when the time has passed
+	// since the call of Fit. The epoch then ends early, with its validation and its logs, and Fit returns no error. 0 means
+	// no limit. MaxSteps counts from the start of the original run when a run is resumed.
+	MaxSteps int
+	MaxTime  time.Duration
 
 	// Accumulate is the number of batches per update (gradient accumulation): the optimizer gets the mean gradient over all
 	// their samples. It is for batches that do not fit in memory. The last update of an epoch takes the batches that are
@@ -34,7 +40,7 @@ type FitConfig struct {
 	// Resume is the path of a checkpoint (see Run.SaveFile and callbacks.Checkpoint), or of a folder, whose newest
 	// checkpoint is used. Given the same model, data, batch size and callbacks, the resumed run ends with the same bits as
 	// an uninterrupted one. Any difference that the checkpoint can detect (network, Config, batch size, data in Arrays) is
-	// an error. Only Epochs may differ; it counts from the start of the original run. If the path does not exist, or the
+	// an error. Only Epochs, MaxSteps and MaxTime may differ; Epochs counts from the start of the original run. If the path does not exist, or the
 	// folder has no checkpoint, Fit starts a new run, so that one program both starts and resumes.
 	Resume string
 }
@@ -65,7 +71,7 @@ func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History,
 	if err == nil {
 		err = f.resume(!f.midEpoch || f.stopped)
 	}
-	for e := f.next; e <= f.run.Config.Epochs && err == nil; e++ {
+	for e := f.next; e <= f.run.Config.Epochs && err == nil && !f.over(); e++ {
 		f.run.Epoch = e
 		err = f.epoch(ctx)
 	}
@@ -89,6 +95,9 @@ type fitting struct {
 	run     *Run
 	classes *classWeight
 	rate    float64 // learning rate at the beginning of the epoch
+	start   int     // steps of the model at the beginning of the original run
+	began   time.Time
+	done    int // steps since then
 
 	next     int        // the first epoch to run
 	from     *modelFile // the checkpoint to resume from; nil once its state is restored
@@ -107,16 +116,16 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	switch {
 	case isNil(train) || train.Len() == 0:
 		return nil, errors.New("got no training data")
-	case cfg.Epochs < 0 || cfg.BatchSize < 0 || cfg.Accumulate < 0:
-		return nil, fmt.Errorf("got Epochs %d, BatchSize %d, Accumulate %d, want 0 or more", cfg.Epochs, cfg.BatchSize, cfg.Accumulate)
+	case min(cfg.Epochs, cfg.BatchSize, cfg.Accumulate, cfg.ValidEvery, cfg.MaxSteps) < 0 || cfg.MaxTime < 0:
+		return nil, fmt.Errorf("got Epochs %d, BatchSize %d, Accumulate %d, ValidEvery %d, MaxSteps %d, MaxTime %v, want 0 or more",
+			cfg.Epochs, cfg.BatchSize, cfg.Accumulate, cfg.ValidEvery, cfg.MaxSteps, cfg.MaxTime)
+	case cfg.ValidEvery > 0 && cfg.Valid == nil:
+		return nil, fmt.Errorf("ValidEvery: got %d without Valid, want Valid set", cfg.ValidEvery)
 	case cfg.Valid != nil && (isNil(cfg.Valid) || cfg.Valid.Len() == 0):
 		return nil, errors.New("Valid: got an empty set, want nil or at least one sample")
 	}
 	if i := slices.IndexFunc(cfg.Callbacks, func(c Callback) bool { return isNil(c) }); i >= 0 {
 		return nil, fmt.Errorf("callback %d: got nil, want a Callback", i)
-	}
-	if cfg.Epochs == 0 {
-		cfg.Epochs = 1
 	}
 	n := train.Len()
 	switch {
@@ -126,6 +135,9 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 		n = 0
 	case cfg.BatchSize == 0 || cfg.BatchSize > n:
 		cfg.BatchSize = n
+	}
+	if cfg.Epochs == 0 {
+		cfg.Epochs = cfg.mostEpochs(n)
 	}
 	run := &Run{
 		Model: m, Config: cfg, Rate: m.cfg.Optimizer.Rate(), Total: m.store.steps, Size: n,
@@ -140,71 +152,7 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	classes, err := newClassWeight(cfg.ClassWeight, m.outs[0], m.cfg.DType)
 	run.fit = &fitting{
 		stepper: stepper{model: m, updater: newUpdater(m, cfg.Accumulate), begin: m.store.steps, tally: newTally(m)},
-		train:   train, run: run, classes: classes, next: 1,
+		train:   train, run: run, classes: classes, next: 1, start: m.store.steps, began: time.Now(),
 	}
 	return run.fit, err
-}
-
-// call sends an event to every callback and returns the first error; it returns Stop only if there is no other error.
-func (f *fitting) call(e Event) error {
-	var result error
-	for i, c := range f.run.Config.Callbacks {
-		err := c.Handle(f.run, e)
-		if err != nil && !errors.Is(err, Stop) {
-			err = fmt.Errorf("callback %d (%T) at %v: %w", i, c, e, err)
-		}
-		if err != nil && (result == nil || errors.Is(result, Stop)) {
-			result = err
-		}
-	}
-	if r := f.run.Rate; result == nil && (r < 0 || math.IsNaN(r) || math.IsInf(r, 0)) {
-		result = fmt.Errorf("%v: got the learning rate %v from a callback, want a finite number of 0 or more", e, r)
-	}
-	return f.runAfter(e, result)
-}
-
-// After schedules f to run once all callbacks have handled the current event, before training continues. An error of f ends
-// training, as an error of a callback does. Use it for work that needs the state of all callbacks, such as SaveFile.
-func (r *Run) After(f func() error) { r.after = append(r.after, f) }
-
-// SaveFile writes a checkpoint, from which FitConfig.Resume continues: the model, as Model.SaveFile writes it, the state of
-// the run, and the state of the callbacks that are Stateful. A network that a file cannot describe is not an error here: Resume
-// and LoadFile set a model compiled by the same code, only Open needs the description. SaveFile must be called in a function given to After, at any event
-// except TrainEnd. While a run is being resumed, SaveFile writes nothing until the state of the checkpoint is restored.
-func (r *Run) SaveFile(path string) error {
-	if r.fit == nil || !r.fit.inAfter || r.fit.event == TrainEnd {
-		return errors.New("graph: Run.SaveFile: must be called inside Run.After, and not at TrainEnd")
-	}
-	if r.fit.from != nil {
-		return nil
-	}
-	return public("Run.SaveFile: "+path, atomicfile.WriteSeries(checkpoint.Series(path), path, r.fit.save))
-}
-
-// save writes the model and the state of the run.
-func (f *fitting) save(w io.Writer) error {
-	file, err := f.model.file()
-	if err != nil {
-		return err
-	}
-	f.midEpoch = f.event == EpochBegin || f.event == StepEnd
-	if err := file.addRun(f); err != nil {
-		return err
-	}
-	return file.write(w)
-}
-
-// runAfter calls the functions given to After at an event; result is the error of the callbacks.
-func (f *fitting) runAfter(e Event, result error) error {
-	f.event, f.inAfter, f.stopped = e, true, errors.Is(result, Stop)
-	if e == EpochBegin {
-		f.rate = f.run.Rate
-	}
-	defer func() { f.inAfter, f.run.after = false, nil }()
-	for i := 0; i < len(f.run.after) && (result == nil || f.stopped); i++ {
-		if err := f.run.after[i](); err != nil {
-			return fmt.Errorf("after %v: %w", e, err)
-		}
-	}
-	return result
 }

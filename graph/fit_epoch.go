@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"math/rand/v2"
+	"time"
 )
 
 // epoch runs one epoch and its validation.
@@ -36,16 +39,10 @@ func (f *fitting) epoch(ctx context.Context) error {
 		return fmt.Errorf("epoch %d: %w", r.Epoch, err)
 	}
 	if r.Config.Valid != nil {
-		valid, err := f.model.evaluate(ctx, r.Config.Valid, r.Config.BatchSize)
-		if errors.As(err, new(nonFiniteError)) {
-			err = fmt.Errorf("%w: %w", ErrDiverged, err)
+		if err := f.validate(ctx); err != nil {
+			return err
 		}
-		if err != nil {
-			return fmt.Errorf("epoch %d: validation: %w", r.Epoch, err)
-		}
-		for name, v := range valid {
-			logs["valid_"+name] = v
-		}
+		maps.Copy(logs, r.ValidLogs)
 	}
 	_ = f.model.store.change(func() error {
 		f.model.store.epochs++
@@ -56,7 +53,40 @@ func (f *fitting) epoch(ctx context.Context) error {
 	return f.call(EpochEnd)
 }
 
-// steps trains on every batch of an epoch.
+// validate evaluates the validation set, on the averages of the weights if there are some.
+func (f *fitting) validate(ctx context.Context) error {
+	r := f.run
+	if err := f.call(ValidBegin); err != nil {
+		return err
+	}
+	logs, err := f.model.evaluate(ctx, r.Config.Valid, r.Config.BatchSize)
+	if errors.As(err, new(nonFiniteError)) {
+		err = fmt.Errorf("%w: %w", ErrDiverged, err)
+	}
+	if err != nil {
+		return fmt.Errorf("epoch %d: validation: %w", r.Epoch, err)
+	}
+	r.ValidLogs = Logs{}
+	for name, v := range logs {
+		r.ValidLogs["valid_"+name] = v
+	}
+	return f.call(ValidEnd)
+}
+
+// validateWithin validates between two steps, if ValidEvery asks for it. The validation follows the end of a step and of all
+// that callbacks do at it, so a run that resumes there begins with it.
+func (f *fitting) validateWithin(ctx context.Context) error {
+	every := f.run.Config.ValidEvery
+	if every == 0 || f.run.Step == 0 || f.model.store.steps%every != 0 {
+		return nil
+	}
+	f.model.average(true)
+	err := f.validate(ctx)
+	f.model.average(false)
+	return err
+}
+
+// steps trains on the batches of an epoch, on every one unless training is over before.
 func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 	r := f.run
 	skip := r.Step
@@ -71,23 +101,38 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 			skip--
 			continue
 		}
+		if f.over() { // before the checkpoint
+			break
+		}
+		if err := f.validateWithin(ctx); err != nil {
+			return err
+		}
+		if err := f.call(StepBegin); err != nil {
+			return err
+		}
 		if batch, err = f.classes.apply(batch); err == nil {
 			err = f.step(ctx, batch, r.Rate)
 		}
 		if err != nil {
 			return fmt.Errorf("epoch %d, step %d: %w", r.Epoch, r.Step+1, err)
 		}
+		f.done++
 		r.Step++
 		r.StepLoss = f.loss
 		r.Samples, r.Loss, r.Total = f.tally.rows, f.tally.mean(), f.model.store.steps
 		if err := f.call(StepEnd); err != nil {
 			return err
 		}
+		if f.over() {
+			break
+		}
 	}
-	if err := checkCount(f.train, r.Samples); err != nil {
-		return fmt.Errorf("epoch %d: training data: %w", r.Epoch, err)
+	if !f.over() {
+		if err := checkCount(f.train, r.Samples); err != nil {
+			return fmt.Errorf("epoch %d: training data: %w", r.Epoch, err)
+		}
+		r.Size, r.Steps = r.Samples, r.Step // now known if Len is negative
 	}
-	r.Size, r.Steps = r.Samples, r.Step // now known if Len is negative
 	return f.model.store.change(func() error {
 		f.model.store.params.average(false)
 		f.updater.flush(r.Rate)
@@ -97,4 +142,24 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 		}
 		return nil
 	})
+}
+
+// over reports whether MaxSteps or MaxTime has been reached. With MaxTime there is at least one step.
+func (f *fitting) over() bool {
+	cfg := f.run.Config
+	return cfg.MaxSteps > 0 && f.model.store.steps-f.start >= cfg.MaxSteps || cfg.MaxTime > 0 && f.done > 0 && time.Since(f.began) >= cfg.MaxTime
+}
+
+// mostEpochs returns the number of epochs if Epochs is 0, for a set of n samples; 0 means that their number is not known.
+func (cfg FitConfig) mostEpochs(n int) int {
+	switch {
+	case cfg.MaxSteps > 0 && n > 0:
+		steps := (n + cfg.BatchSize - 1) / cfg.BatchSize
+		return (cfg.MaxSteps + steps - 1) / steps
+	case cfg.MaxSteps > 0:
+		return cfg.MaxSteps // an epoch has at least one step
+	case cfg.MaxTime > 0:
+		return math.MaxInt32
+	}
+	return 1
 }

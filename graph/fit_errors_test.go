@@ -46,7 +46,7 @@ func TestFitErrors(t *testing.T) {
 	}{
 		"no data":              {nil, graph.FitConfig{}, "graph: Fit: got no training data"},
 		"empty data":           {graph.Arrays{}, graph.FitConfig{}, "graph: Fit: got no training data"},
-		"negative epochs":      {data, graph.FitConfig{Epochs: -1}, "got Epochs -1, BatchSize 0, Accumulate 0, want 0 or more"},
+		"negative epochs":      {data, graph.FitConfig{Epochs: -1}, "got Epochs -1, BatchSize 0, Accumulate 0, ValidEvery 0, MaxSteps 0, MaxTime 0s, want 0 or more"},
 		"empty validation set": {data, graph.FitConfig{Valid: graph.Arrays{}}, "Valid: got an empty set, want nil or at least one sample"},
 		"width of X":           {graph.Arrays{X: random(1, 9, 4), Y: random(1, 9, 2)}, graph.FitConfig{}, "graph: Fit: epoch 1, step 1: input: got shape [9 4], want [n 5]"},
 		"rows of Y":            {graph.Arrays{X: random(1, 9, 5), Y: random(1, 8, 2)}, graph.FitConfig{}, "graph: Fit: Arrays: Y: got shape [8 2], want 9 rows as in X"},

@@ -21,8 +21,8 @@ func TestEventsComeInOrder(t *testing.T) {
 			return nil
 		})}})
 	require.NoError(t, err)
-	require.Equal(t, "TrainBegin 0.0 EpochBegin 1.0 StepEnd 1.1 StepEnd 1.2 EpochEnd 1.2 "+
-		"EpochBegin 2.0 StepEnd 2.1 StepEnd 2.2 EpochEnd 2.2 TrainEnd 2.2 ", got)
+	require.Equal(t, "TrainBegin 0.0 EpochBegin 1.0 StepBegin 1.0 StepEnd 1.1 StepBegin 1.1 StepEnd 1.2 EpochEnd 1.2 "+
+		"EpochBegin 2.0 StepBegin 2.0 StepEnd 2.1 StepBegin 2.1 StepEnd 2.2 EpochEnd 2.2 TrainEnd 2.2 ", got)
 }
 
 // TestStopAndErrors: Stop ends training without an error, any other error is returned, and TrainEnd is sent in both cases.

@@ -23,6 +23,7 @@ func (f *fitting) state(data *dataState) Saved {
 		callbacks[fmt.Sprint(i)] = c.State()
 	}
 	return Saved{
+		"start": &f.start, "valid": &r.ValidLogs,
 		"epoch": &r.Epoch, "step": &r.Step, "samples": &r.Samples, "loss": &r.Loss,
 		"rate": &r.Rate, "epoch_rate": &f.rate, "logs": &r.Logs, "history": &r.History.Logs,
 		"within": &f.midEpoch, "stopped": &f.stopped, "data": data,
@@ -34,7 +35,7 @@ func (f *fitting) state(data *dataState) Saved {
 type dataState struct {
 	Samples, BatchSize, Accumulate int
 	NoShuffle                      bool
-	Valid                          int       // samples of the validation set
+	Valid, ValidEvery              int       // samples of the validation set; as in FitConfig
 	ClassWeight                    []float64 // as in FitConfig
 	Checksum                       string    // of Arrays; "" for other datasets, which are not compared
 }
@@ -42,7 +43,7 @@ type dataState struct {
 func (f *fitting) dataState() dataState {
 	cfg := f.run.Config
 	d := dataState{
-		Samples: f.train.Len(), BatchSize: cfg.BatchSize, Accumulate: cfg.Accumulate, NoShuffle: cfg.NoShuffle,
+		Samples: f.train.Len(), BatchSize: cfg.BatchSize, Accumulate: cfg.Accumulate, NoShuffle: cfg.NoShuffle, ValidEvery: cfg.ValidEvery,
 		ClassWeight: cfg.ClassWeight,
 	}
 	if len(cfg.ClassWeight) == 0 {

@@ -54,7 +54,7 @@ func TestResumeErrors(t *testing.T) {
 		"other data": {path, func(e *eventful) {
 			e.data = graph.Arrays{X: random(1, 21, 5), Y: random(2, 21, 2)}
 			e.data.Y.Float64s()[41]++
-		}, "got a checkpoint of a run with {Samples:21 BatchSize:4 Accumulate:0 NoShuffle:false Valid:9 ClassWeight:[] Checksum:"},
+		}, "got a checkpoint of a run with {Samples:21 BatchSize:4 Accumulate:0 NoShuffle:false Valid:9 ValidEvery:0 ClassWeight:[] Checksum:"},
 		"no validation": {path, func(e *eventful) { e.cfg.Valid = nil }, "Valid:9"},
 		"element type":  {path, func(e *eventful) { e.model = newEventful(t, tensor.Float64).model }, `network: got …g":{"Input":[5],"DType":"float32","Seed":9}}… in the checkpoint, want …g":{"Input":[5],"DType":"float64","Seed":9}}… as in the model; LoadFile`},
 		"network":       {path, func(e *eventful) { e.model = altered(t, layers.ReLU{}, 9, 0.05) }, `network: got …s.BatchNorm"},{"type":"layers.Tanh"},{"type":"layers.Dropout… in the checkpoint, want …s.BatchNorm"},{"type":"layers.ReLU"}`},
