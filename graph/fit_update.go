@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"gorgonia.org/tensor"
 
@@ -56,10 +57,14 @@ func (u *updater) choose() {
 		return
 	}
 	u.choice, u.pieces = c, nil
+	wholes := optimizersAs[WholeUpdater](u.model.cfg.Optimizer)
 	for i, p := range c.trained {
-		n := tensors.Size(p.shape)
-		for lo := 0; lo < n; lo += updatePiece {
-			u.pieces = append(u.pieces, piece{i, lo, min(lo+updatePiece, n)})
+		n, most := tensors.Size(p.shape), updatePiece
+		if slices.ContainsFunc(wholes, func(w WholeUpdater) bool { return w.Whole(p.name, p.shape) }) {
+			most = n
+		}
+		for lo := 0; lo < n; lo += most {
+			u.pieces = append(u.pieces, piece{i, lo, min(lo+most, n)})
 		}
 	}
 	u.work.choose()

@@ -9,7 +9,7 @@ type Float = kernels.Float
 
 // An Optimizer is a rule that changes parameters by their gradients. It keeps no state: the model stores it, in Slots
 // tensors of each parameter's shape, initially zero. A rule works element by element; it is called for pieces of parameters,
-// from several goroutines at once.
+// from several goroutines at once. A rule that needs parameters whole is a WholeUpdater.
 //
 // Write a rule as one generic function of an Update, which the two methods call.
 type Optimizer interface {
@@ -45,6 +45,20 @@ type Clipping struct {
 	GlobalNorm float64 // limits the Euclidean norm of all gradients together
 }
 
+// A WholeUpdater is an Optimizer that needs some parameters whole, such as a rule for matrices. Update then has all of the
+// parameter's elements, in row-major order. Other parameters come in pieces.
+type WholeUpdater interface {
+	Optimizer
+	Whole(name string, shape []int) bool // reports whether the rule needs the parameter whole
+}
+
+// A ParamChecker is an Optimizer that checks the parameters that it is to train: Compile calls CheckParams with the shapes of
+// those that Config.Train includes, by their full names.
+type ParamChecker interface {
+	Optimizer
+	CheckParams(shapes map[string][]int) error
+}
+
 // A Clipper is an Optimizer whose gradients are clipped before it gets them.
 type Clipper interface {
 	Optimizer
@@ -60,7 +74,7 @@ type Averager interface {
 }
 
 // An OptimizerWrapper is an Optimizer that adds something to another one and passes updates on to it. The model looks for
-// Clipper, Averager and Validator in it and in every optimizer inside it, so a wrapper does not forward them; of several
+// Clipper, Averager, WholeUpdater, ParamChecker and Validator in it and in every optimizer inside it, so a wrapper does not forward them; of several
 // limits of one kind the smallest applies. Its slots are those of the inner optimizer, followed by its own.
 type OptimizerWrapper interface {
 	Optimizer

@@ -182,6 +182,9 @@ func (s *store) seal(o Optimizer, train []string) error {
 	if o == nil {
 		return nil
 	}
+	if err := s.checkParams(o); err != nil {
+		return err
+	}
 	s.slot = averageSlot(o)
 	for _, p := range s.list {
 		if p.excluded {

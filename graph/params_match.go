@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -38,6 +39,22 @@ func checkPattern(pattern string) error {
 	}
 	if _, err := path.Match(pattern, ""); err != nil {
 		return fmt.Errorf("got %.64q, want a pattern as in path.Match", pattern)
+	}
+	return nil
+}
+
+// checkParams asks the optimizers that check the parameters which they train.
+func (s *store) checkParams(o Optimizer) error {
+	for _, c := range optimizersAs[ParamChecker](o) {
+		shapes := map[string][]int{}
+		for _, p := range s.list {
+			if p.trained && !p.excluded {
+				shapes[p.name] = slices.Clone(p.shape)
+			}
+		}
+		if err := c.CheckParams(shapes); err != nil {
+			return fmt.Errorf("graph: Compile: %w", err)
+		}
 	}
 	return nil
 }

@@ -14,10 +14,11 @@ import (
 //	a = ρ·a + (1-ρ)·d²
 //	w = w - lr·d
 type Adadelta struct {
-	LearningRate float64 // default 1
-	Rho          float64 // ρ, decay of the mean squares; default 0.9
-	Epsilon      float64 // ε; default 1e-6
-	WeightDecay  float64 // L2; default 0
+	LearningRate  float64 // default 1
+	Rho           float64 // ρ, decay of the mean squares; default 0.9
+	Epsilon       float64 // ε; default 1e-6
+	WeightDecay   float64 // L2; default 0
+	NoVectorDecay bool    // no decay of parameters of fewer than two dimensions: biases, scales and shifts
 }
 
 var _ rule = Adadelta{}
@@ -47,7 +48,7 @@ func (a Adadelta) Validate() error {
 func adadelta[T graph.Float](a Adadelta, u graph.Update[T]) {
 	rho, eps, tiny := T(settings.Or(a.Rho, 0.9)), epsilon[T](settings.Or(a.Epsilon, 1e-6)), smallestNormal[T]()
 	rest := 1 - rho
-	rate, scale, decay := T(u.Rate), T(u.Scale), T(a.WeightDecay)
+	rate, scale, decay := T(u.Rate), T(u.Scale), T(decayOf(a.WeightDecay, a.NoVectorDecay, u.Shape))
 	squares, steps := u.Slots[0], u.Slots[1]
 	for i, w := range u.Weights {
 		g := scale*u.Grad[i] + decay*w

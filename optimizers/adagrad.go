@@ -13,9 +13,10 @@ import (
 //	s = s + g²
 //	w = w - lr · g/(√s + ε)
 type Adagrad struct {
-	LearningRate float64 // default 0.01
-	Epsilon      float64 // ε; default 1e-10
-	WeightDecay  float64 // L2; default 0
+	LearningRate  float64 // default 0.01
+	Epsilon       float64 // ε; default 1e-10
+	WeightDecay   float64 // L2; default 0
+	NoVectorDecay bool    // no decay of parameters of fewer than two dimensions: biases, scales and shifts
 }
 
 var _ rule = Adagrad{}
@@ -44,6 +45,6 @@ func (a Adagrad) Validate() error {
 
 func adagrad[T graph.Float](a Adagrad, u graph.Update[T]) {
 	kernels.Adagrad(u.Weights, u.Grad, u.Slots[0], kernels.AdagradArgs[T]{
-		LR: T(u.Rate), Eps: epsilon[T](settings.Or(a.Epsilon, 1e-10)), GradScale: T(u.Scale), WeightDecay: T(a.WeightDecay),
+		LR: T(u.Rate), Eps: epsilon[T](settings.Or(a.Epsilon, 1e-10)), GradScale: T(u.Scale), WeightDecay: T(decayOf(a.WeightDecay, a.NoVectorDecay, u.Shape)),
 	})
 }

@@ -16,12 +16,13 @@ import (
 //
 // With AMSGrad the largest v so far replaces v under the root (Reddi et al., 2018, "On the convergence of Adam and beyond").
 type Adam struct {
-	LearningRate float64 // default 0.001
-	Beta1        float64 // β₁, decay of the mean gradient; default 0.9
-	Beta2        float64 // β₂, decay of the mean square; default 0.999
-	Epsilon      float64 // ε; default 1e-8
-	WeightDecay  float64 // L2; default 0. For decoupled decay use AdamW
-	AMSGrad      bool
+	LearningRate  float64 // default 0.001
+	Beta1         float64 // β₁, decay of the mean gradient; default 0.9
+	Beta2         float64 // β₂, decay of the mean square; default 0.999
+	Epsilon       float64 // ε; default 1e-8
+	WeightDecay   float64 // L2; default 0. For decoupled decay use AdamW
+	NoVectorDecay bool    // no decay of parameters of fewer than two dimensions: biases, scales and shifts
+	AMSGrad       bool
 }
 
 var _ rule = Adam{}
@@ -59,6 +60,9 @@ func (a Adam) validate(where string) error {
 // adam updates for Adam and for AdamW, which differ only in the weight decay.
 func adam[T graph.Float](a Adam, u graph.Update[T], l2, decoupled float64) {
 	beta1, beta2 := settings.Or(a.Beta1, 0.9), settings.Or(a.Beta2, 0.999)
+	if a.NoVectorDecay && len(u.Shape) < 2 {
+		l2, decoupled = 0, 0
+	}
 	args := kernels.AdamArgs[T]{
 		LR: T(u.Rate), Beta1: T(beta1), Beta2: T(beta2), Eps: epsilon[T](settings.Or(a.Epsilon, 1e-8)),
 		Bias1: T(unbias[T](beta1, u.Step)), Bias2: T(unbias[T](beta2, u.Step)),

@@ -13,11 +13,12 @@ import (
 //	n = max(β₂·n, |g| + ε)
 //	w = w - lr/(1-β₁ᵗ) · m/n
 type Adamax struct {
-	LearningRate float64 // default 0.002
-	Beta1        float64 // β₁, decay of the mean gradient; default 0.9
-	Beta2        float64 // β₂, decay of the maximum; default 0.999
-	Epsilon      float64 // ε; default 1e-8
-	WeightDecay  float64 // L2; default 0
+	LearningRate  float64 // default 0.002
+	Beta1         float64 // β₁, decay of the mean gradient; default 0.9
+	Beta2         float64 // β₂, decay of the maximum; default 0.999
+	Epsilon       float64 // ε; default 1e-8
+	WeightDecay   float64 // L2; default 0
+	NoVectorDecay bool    // no decay of parameters of fewer than two dimensions: biases, scales and shifts
 }
 
 var _ rule = Adamax{}
@@ -49,7 +50,7 @@ func adamax[T graph.Float](a Adamax, u graph.Update[T]) {
 	b1 := settings.Or(a.Beta1, 0.9)
 	beta1, beta2 := T(b1), T(settings.Or(a.Beta2, 0.999))
 	eps, tiny := epsilon[T](settings.Or(a.Epsilon, 1e-8)), smallestNormal[T]()
-	rate, scale, decay := T(u.Rate/unbias[T](b1, u.Step)), T(u.Scale), T(a.WeightDecay)
+	rate, scale, decay := T(u.Rate/unbias[T](b1, u.Step)), T(u.Scale), T(decayOf(a.WeightDecay, a.NoVectorDecay, u.Shape))
 	rest1 := 1 - beta1
 	mean, peak := u.Slots[0], u.Slots[1]
 	for i, w := range u.Weights {

@@ -12,12 +12,13 @@ import (
 //	v = β₂·v + (1-β₂)·g²
 //	w = w - lr · m/(1-β₁ᵗ) / (√(v/(1-β₂ᵗ)) + ε)
 type AdamW struct {
-	LearningRate float64 // default 0.001
-	Beta1        float64 // β₁, decay of the mean gradient; default 0.9
-	Beta2        float64 // β₂, decay of the mean square; default 0.999
-	Epsilon      float64 // ε; default 1e-8
-	WeightDecay  float64 // decoupled; default 0.01. For no decay use Adam
-	AMSGrad      bool    // see Adam
+	LearningRate  float64 // default 0.001
+	Beta1         float64 // β₁, decay of the mean gradient; default 0.9
+	Beta2         float64 // β₂, decay of the mean square; default 0.999
+	Epsilon       float64 // ε; default 1e-8
+	WeightDecay   float64 // decoupled; default 0.01. For no decay use Adam
+	NoVectorDecay bool    // no decay of parameters of fewer than two dimensions: biases, scales and shifts
+	AMSGrad       bool    // see Adam
 }
 
 var _ rule = AdamW{}

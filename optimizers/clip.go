@@ -63,12 +63,18 @@ func scaled[T graph.Float](rule graph.Optimizer, u graph.Update[T], update func(
 		update(u)
 		return
 	}
-	const most = 4096 // elements of a piece; few enough to stay in the cache between scaling and update
+	most := 4096 // elements of a piece; few enough to stay in the cache between scaling and update
+	if needsWhole(rule, u.Name, u.Shape) {
+		most = len(u.Weights)
+	}
 	n := len(u.Weights)
-	grad, slots := make([]T, min(n, most)), make([][]T, len(u.Slots))
+	memory := scratchOf[T](min(n, most))
+	defer memory.free()
+	piece, slots := u, make([][]T, len(u.Slots))
+	piece.Slots, piece.Scale = slots, 1
 	for lo := 0; lo < n; lo += most {
 		hi := min(lo+most, n)
-		piece := graph.Update[T]{Weights: u.Weights[lo:hi], Grad: grad[:hi-lo], Slots: slots, Rate: u.Rate, Step: u.Step, Scale: 1}
+		piece.Weights, piece.Grad = u.Weights[lo:hi], memory.data[:hi-lo]
 		kernels.Scale(piece.Grad, u.Grad[lo:hi], T(u.Scale))
 		for i, s := range u.Slots {
 			slots[i] = s[lo:hi]

@@ -10,7 +10,11 @@
 // In the formulas of this package g is the gradient of the loss with respect to the weight w, lr the current learning rate,
 // and t the number of the step, from 1. Products, quotients and roots are element-wise. L2 weight decay adds weightDecay·w to
 // g, as a penalty of weightDecay/2·w² in the loss would. Decoupled weight decay subtracts lr·weightDecay·w from the weight
-// itself, independently of the moments (Loshchilov and Hutter, 2019).
+// itself, independently of the moments (Loshchilov and Hutter, 2019). With NoVectorDecay only parameters of two or more dimensions
+// decay: weights, but not biases, nor the scales and shifts of normalization.
+//
+// Groups gives parts of a network rules and rates of their own. LBFGS is not a rule but trains a model by itself, on all data at
+// once.
 //
 // A moment below the smallest normal number of its type is stored as 0: arithmetic on denormal numbers is many times slower,
 // and the moments of weights that no longer get a gradient would all become denormal.

@@ -15,10 +15,11 @@ import (
 // Its steps are larger than Adam's: the authors use a learning rate 3 to 10 times smaller, and a weight decay 3 to 10 times
 // larger.
 type Lion struct {
-	LearningRate float64 // default 0.0001
-	Beta1        float64 // β₁, fraction of the mean gradient in c; default 0.9
-	Beta2        float64 // β₂, decay of the mean gradient; default 0.99
-	WeightDecay  float64 // decoupled; default 0
+	LearningRate  float64 // default 0.0001
+	Beta1         float64 // β₁, fraction of the mean gradient in c; default 0.9
+	Beta2         float64 // β₂, decay of the mean gradient; default 0.99
+	WeightDecay   float64 // decoupled; default 0
+	NoVectorDecay bool    // no decay of parameters of fewer than two dimensions: biases, scales and shifts
 }
 
 var _ rule = Lion{}
@@ -48,7 +49,7 @@ func (l Lion) Validate() error {
 func lion[T graph.Float](l Lion, u graph.Update[T]) {
 	beta1, beta2 := T(settings.Or(l.Beta1, 0.9)), T(settings.Or(l.Beta2, 0.99))
 	rest1, rest2 := 1-beta1, 1-beta2
-	rate, scale, shrink, tiny := T(u.Rate), T(u.Scale), T(1-u.Rate*l.WeightDecay), smallestNormal[T]()
+	rate, scale, shrink, tiny := T(u.Rate), T(u.Scale), T(1-u.Rate*decayOf(l.WeightDecay, l.NoVectorDecay, u.Shape)), smallestNormal[T]()
 	mean := u.Slots[0]
 	for i, w := range u.Weights {
 		g := scale * u.Grad[i]

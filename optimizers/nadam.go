@@ -22,6 +22,7 @@ type Nadam struct {
 	Epsilon       float64 // ε; default 1e-8
 	MomentumDecay float64 // ψ, how fast the momentum grows; default 0.004
 	WeightDecay   float64 // L2; default 0
+	NoVectorDecay bool    // no decay of parameters of fewer than two dimensions: biases, scales and shifts
 }
 
 var _ rule = Nadam{}
@@ -67,7 +68,7 @@ func nadam[T graph.Float](n Nadam, u graph.Update[T]) {
 	beta1, beta2 := T(b1), T(b2)
 	rest1, rest2 := 1-beta1, 1-beta2
 	eps, tiny := epsilon[T](settings.Or(n.Epsilon, 1e-8)), smallestNormal[T]()
-	unroot, scale, decay := T(1/math.Sqrt(unbias[T](b2, u.Step))), T(u.Scale), T(n.WeightDecay)
+	unroot, scale, decay := T(1/math.Sqrt(unbias[T](b2, u.Step))), T(u.Scale), T(decayOf(n.WeightDecay, n.NoVectorDecay, u.Shape))
 	byGrad, byMean := n.momentum(u.Step, b1)
 	grad, mean := T(u.Rate*byGrad), T(u.Rate*byMean)
 	means, squares := u.Slots[0], u.Slots[1]

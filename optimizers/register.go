@@ -11,7 +11,7 @@ type rule interface {
 // init gives every optimizer its name in files, such as optimizers.SGD.
 func init() {
 	for _, v := range []rule{
-		Adadelta{}, Adagrad{}, Adam{}, AdamW{}, Adamax{}, Clip{}, EMA{}, Lion{}, Nadam{}, RMSProp{}, SGD{},
+		Adadelta{}, Adagrad{}, Adam{}, AdamW{}, Adamax{}, Clip{}, EMA{}, Groups{}, Lion{}, Muon{}, Nadam{}, RMSProp{}, SGD{},
 	} {
 		graph.Register("", v)
 	}

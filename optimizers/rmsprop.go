@@ -19,12 +19,13 @@ import (
 //	with Centered:  a = ρ·a + (1-ρ)·g,  and √(v - a²) in place of √v
 //	with Momentum:  m = momentum·m + g/(√v + ε),  w = w - lr·m
 type RMSProp struct {
-	LearningRate float64 // default 0.01
-	Rho          float64 // ρ, decay of the mean square; default 0.99
-	Epsilon      float64 // ε; default 1e-8
-	Momentum     float64 // fraction of the velocity that a step keeps; default 0, no momentum
-	Centered     bool
-	WeightDecay  float64 // L2; default 0
+	LearningRate  float64 // default 0.01
+	Rho           float64 // ρ, decay of the mean square; default 0.99
+	Epsilon       float64 // ε; default 1e-8
+	Momentum      float64 // fraction of the velocity that a step keeps; default 0, no momentum
+	Centered      bool
+	WeightDecay   float64 // L2; default 0
+	NoVectorDecay bool    // no decay of parameters of fewer than two dimensions: biases, scales and shifts
 }
 
 var _ rule = RMSProp{}
@@ -64,7 +65,7 @@ func (r RMSProp) Validate() error {
 func rmsprop[T graph.Float](r RMSProp, u graph.Update[T]) {
 	args := kernels.RMSPropArgs[T]{
 		LR: T(u.Rate), Alpha: T(settings.Or(r.Rho, 0.99)), Eps: epsilon[T](settings.Or(r.Epsilon, 1e-8)), Momentum: T(r.Momentum),
-		GradScale: T(u.Scale), WeightDecay: T(r.WeightDecay),
+		GradScale: T(u.Scale), WeightDecay: T(decayOf(r.WeightDecay, r.NoVectorDecay, u.Shape)),
 	}
 	var velocity, means []T
 	if r.Momentum != 0 {

@@ -47,6 +47,10 @@ var rules = []struct {
 	{"Nadam", optimizers.Nadam{}, 0.02},
 	{"Adadelta", optimizers.Adadelta{}, 1},
 	{"Lion", optimizers.Lion{}, 0.001},
+	{"Muon", optimizers.Muon{Other: optimizers.Adam{}}, 0.2},
+	{"Groups", optimizers.Groups{{Match: "*", Factor: 0.5}, {Match: "*", Optimizer: optimizers.Adam{}}}, 0.02},
+	{"Clip of EMA of Groups of Muon", optimizers.Clip{Optimizer: optimizers.EMA{Optimizer: optimizers.Groups{
+		{Match: "*", Optimizer: optimizers.Muon{Other: optimizers.Adam{}}}}}, Norm: 1}, 0.2},
 	{"Clip", optimizers.Clip{Optimizer: optimizers.Adam{}, GlobalNorm: 1}, 0.01},
 	{"EMA", optimizers.EMA{Optimizer: optimizers.Adam{}}, 0.01},
 	{"EMA of a user's rule", optimizers.EMA{Optimizer: own{}, Decay: 0.5}, 0.05},

@@ -23,11 +23,12 @@ import (
 //
 // Plain gradient descent is SGD with the whole set as one batch.
 type SGD struct {
-	LearningRate float64 // default 0.001
-	Momentum     float64 // fraction of the velocity that a step keeps; default 0, no momentum
-	Dampening    float64 // fraction of the gradient that the velocity leaves out; default 0
-	Nesterov     bool    // needs a Momentum, and a Dampening of 0
-	WeightDecay  float64 // L2; default 0
+	LearningRate  float64 // default 0.001
+	Momentum      float64 // fraction of the velocity that a step keeps; default 0, no momentum
+	Dampening     float64 // fraction of the gradient that the velocity leaves out; default 0
+	Nesterov      bool    // needs a Momentum, and a Dampening of 0
+	WeightDecay   float64 // L2; default 0
+	NoVectorDecay bool    // no decay of parameters of fewer than two dimensions: biases, scales and shifts
 }
 
 var _ rule = SGD{}
@@ -64,7 +65,7 @@ func (s SGD) Validate() error {
 }
 
 func sgd[T graph.Float](s SGD, u graph.Update[T]) {
-	rate, scale, decay := T(u.Rate), T(u.Scale), T(s.WeightDecay)
+	rate, scale, decay := T(u.Rate), T(u.Scale), T(decayOf(s.WeightDecay, s.NoVectorDecay, u.Shape))
 	if s.Momentum == 0 {
 		kernels.SGD(u.Weights, u.Grad, rate, scale, decay)
 		return
