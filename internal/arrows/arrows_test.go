@@ -46,7 +46,7 @@ var rooms = []room{
 	{"layers", []string{"graph", "internal/settings"}},
 	{"losses", []string{"graph", "internal/settings"}},
 	{"metrics", []string{"graph", "internal/settings", "internal/kernels", "internal/tensors"}},
-	{"optimizers", []string{"graph", "internal/settings", "internal/kernels"}},
+	{"optimizers", []string{"graph", "internal/settings", "internal/kernels", "internal/tensors"}},
 	{"callbacks/internal/", nil},
 	{"callbacks", []string{"graph", "internal/atomicfile", "internal/checkpoint", "internal/settings", "internal/tensors", "callbacks/internal/"}},
 	{"datasets", []string{"graph", "internal/settings", "internal/kernels", "internal/tensors"}},
@@ -64,6 +64,7 @@ var outside = map[string][]string{
 	"golang.org/x/term":                  {"callbacks"},
 	"golang.org/x/sys/cpu":               {"internal/kernels"},
 	"gonum.org/v1/plot":                  {"experiments/"},
+	"gonum.org/v1/gonum/optimize":        {"optimizers"},
 }
 
 func allowed(path string, list []string) bool {
