@@ -27,6 +27,8 @@ type Model struct {
 	probes []sampleShapes // shapes for which Compile tried the network: one for all, and one more for each Any that varies by itself
 
 	programs *programs // that were compiled for the model
+	sampling *programs // those of TrainingMode
+	training bool      // inference computes as in training; see TrainingMode
 	seed     uint64    // of noise in inference
 }
 
@@ -67,7 +69,8 @@ var errPart = errors.New("got a part of a model, as Sub returns it, which only p
 func (m *Model) part(net Layer, path string, input []int, probes []sampleShapes) (*Model, error) {
 	cfg := m.cfg.untrained()
 	cfg.Input, cfg.Workers = input, m.cfg.Workers
-	sub := &Model{net: net, path: path, cfg: cfg, store: m.store, pool: m.pool, programs: newPrograms(), seed: m.seed, probes: slices.Clone(probes)}
+	sub := &Model{net: net, path: path, cfg: cfg, store: m.store, pool: m.pool, programs: newPrograms(), sampling: newPrograms(),
+		training: m.training, seed: m.seed, probes: slices.Clone(probes)}
 	sub.untrainable = errPart
 	if err := errors.Join(sub.setInputs(), sub.probe()); err != nil {
 		return nil, public("Sub", err)

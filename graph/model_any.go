@@ -84,7 +84,7 @@ func (m *Model) outputShapes(inputs string) ([][]int, error) {
 	if ok {
 		return known, nil
 	}
-	e, err := m.emit(probeBatch, m.shapesOf(inputs), false)
+	e, err := m.emit(probeBatch, m.shapesOf(inputs), m.training)
 	if err != nil {
 		return nil, m.blameShapes(err, inputs)
 	}

@@ -111,6 +111,23 @@ func (m *Model) Seeded(seed uint64) *Model {
 	return &s
 }
 
+// TrainingMode returns the model as it computes in training, for Predict, PredictInto, PredictAll and Evaluate: Dropout drops, noise
+// is drawn from the seed, and BatchNorm normalizes by the rows of the call. Nothing changes: states such as running statistics
+// stay. One seed always gives the same noise, so predictions with several seeds are samples of a network with dropout (Gal and
+// Ghahramani, 2016, "Dropout as a Bayesian approximation"); their spread shows how sure the network is:
+//
+//	for seed := range uint64(100) {
+//		y, err := model.TrainingMode(seed).Predict(ctx, x)
+//		...
+//	}
+//
+// The parameters are those of m. The programs are compiled once for all seeds. Evaluate's loss then includes the penalties.
+func (m *Model) TrainingMode(seed uint64) *Model {
+	s := *m
+	s.programs, s.training, s.seed = m.sampling, true, seed
+	return &s
+}
+
 // noise returns the draw of random numbers in inference, for a batch whose first row has the given number in the call.
 func (m *Model) noise(row int, inputs string) program.Draw {
 	d := program.Draw{Seed: m.seed, Row: row}

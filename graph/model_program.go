@@ -32,7 +32,7 @@ type programKey struct {
 
 // newProgram compiles the program for a key.
 func (m *Model) newProgram(key programKey) (*program.Program, error) {
-	e, err := m.emit(key.batch, m.shapesOf(key.inputs), key.mode == trainMode)
+	e, err := m.emit(key.batch, m.shapesOf(key.inputs), key.mode == trainMode || m.training)
 	if err != nil {
 		return nil, m.blameShapes(err, key.inputs)
 	}

@@ -29,11 +29,11 @@ func (m *Model) rows(inputs string) ops.Rows {
 func (m *Model) analyzeRows(shapes sampleShapes) (rows ops.Rows) {
 	for i := 0; i+1 < len(rowPrimes); i += 2 {
 		first, second := rowPrimes[i], rowPrimes[i+1]
-		e, _, err := m.expression(first, shapes, false)
+		e, _, err := m.expression(first, shapes, m.training)
 		if err != nil {
 			return rows
 		}
-		other, _, err := m.expression(second, shapes, false)
+		other, _, err := m.expression(second, shapes, m.training)
 		if err != nil {
 			return rows
 		}
