@@ -14,7 +14,9 @@
 //   - Losses, metrics and optimizers: the interfaces [Loss], [Metric] and [Optimizer], and additional ones such as
 //     [SampleLoss], [MeanMetric], [OptimizerWrapper] and [Validator]; packages losses, metrics and optimizers implement them.
 //   - Models: [Config], [Output], [Compile] and [Model]; [Weights] are a model's parameters.
-//   - Training: [Model.Fit] with a [FitConfig], [Callback], [Run], [Logs] and [History].
+//   - Training: [Model.Fit] with a [FitConfig], [Callback], [Run], [Logs] and [History]; [Model.Step] and [Model.Apply] for loops of
+//     your own.
+//   - Several models over one set of parameters: [Params], Config.Train, [Matches].
 //   - Files: [Model.SaveFile], [Open], [Model.LoadFile], [WriteWeights], [ReadWeights], [Model.SetMetadata] and [Register].
 //   - Data: [Tensor], [Batch], the interface [Dataset], and [Arrays], a Dataset in memory.
 package graph

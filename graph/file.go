@@ -26,10 +26,13 @@ const (
 	modelKey        = "model"         // the fields of position, as JSON
 	runKey          = "run"           // what fitting.state returns, as JSON
 	callbacksKey    = "callbacks"     // types of the callbacks with a state in run
+	setKey          = "set"           // the positions of several models over one Params, as JSON
 )
 
-// Prefixes of the names of tensors in a file: of a run's state, and of the optimizer's slots.
+// Prefixes of the names of tensors in a file: of a run's state, of the optimizer's slots, and of what belongs to other models over
+// the same Params.
 const (
+	setPrefix  = "/set/"
 	runPrefix  = "/run"
 	slotPrefix = "/optimizer/"
 )
@@ -110,7 +113,7 @@ func (f *modelFile) addModel(m *Model) error {
 			}
 		}
 	}
-	text, err := registry.EncodeState("model", m.position().state(), specials...)
+	text, err := registry.EncodeState("model", m.store.position(m.own()).state(), specials...)
 	f.Metadata[modelKey] = string(text)
 	return err
 }

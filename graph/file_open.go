@@ -120,7 +120,7 @@ func (f *modelFile) model(trusted bool) (*Model, error) {
 		return nil, err
 	}
 	m.store.source, m.store.trusted = nil, true // later graphs are not larger
-	if err := f.restore(m); err != nil {
+	if err := f.restore(m, false); err != nil {
 		return nil, err
 	}
 	if err := m.store.metadata.set(f.userMetadata()); err != nil {

@@ -8,32 +8,43 @@ import (
 )
 
 // restore sets the model's parameters, optimizer slots and position from the file; on error it changes nothing. The file must
-// describe the same network, with the same element type and seed.
-func (f *modelFile) restore(m *Model) error {
+// describe the same network, with the same element type and seed. If all is set, restore also sets the other models over the same
+// Params.
+func (f *modelFile) restore(m *Model, all bool) error {
 	if m.path != "" && f.Metadata[modelKey] == "" {
 		return errNoModel
 	}
-	return m.store.choose(func() error { return f.restoreInto(m) })
+	return m.store.choose(func() error { return f.restoreInto(m, all) })
 }
 
-func (f *modelFile) restoreInto(m *Model) error {
+func (f *modelFile) restoreInto(m *Model, all bool) error {
 	p := new(position)
 	if err := registry.DecodeState("model", []byte(f.Metadata[modelKey]), p.state(), specials...); err != nil {
 		return err
 	}
-	if err := p.check(m); err != nil {
+	if err := p.check(m.store); err != nil {
 		return err
 	}
-	values, err := f.values(m, p.steps > 0)
+	values, err := f.values(m, p.Steps > 0)
 	if err != nil {
 		return err
 	}
-	if m.store.slot >= 0 {
-		m.store.params.average(p.averaged)
+	var others *set
+	if all {
+		if others, err = f.set(m.store.params, m.store); err != nil {
+			return err
+		}
 	}
+	switch {
+	case others != nil:
+		m.store.params.average(others.averaged)
+	case m.store.slot >= 0:
+		m.store.params.average(p.Averaged)
+	}
+	others.restore()
 	copyAll(m.store.tensors(), values)
 	m.store.params.version++
-	m.setPosition(p)
+	m.store.setPosition(p)
 	return nil
 }
 
@@ -68,7 +79,7 @@ func (f *modelFile) values(m *Model, trained bool) ([]*Tensor, error) {
 		if m.untrainable != nil && strings.HasPrefix(t.Name, slotPrefix) {
 			continue
 		}
-		if !used[t.Name] && !strings.HasPrefix(t.Name, runPrefix) {
+		if !used[t.Name] && !strings.HasPrefix(t.Name, runPrefix) && !strings.HasPrefix(t.Name, setPrefix) {
 			return nil, fmt.Errorf("the file has tensor %.100q, the model does not", t.Name)
 		}
 	}

@@ -23,6 +23,8 @@ import (
 //	sizes             JSON: if a dimension of an input is Any, shapes of the inputs for which the network works
 //	model             JSON: seed, steps and epochs so far, number of updates of each parameter, frozen parameters
 //	user.…            the user's metadata: see Metadata
+//	set               in a checkpoint of one of several models over the same Params: seed, steps and so on of the others as JSON,
+//	                  whose parameters and slots are tensors with names that begin with /set; see Params.Save
 //	run, callbacks    in a checkpoint: the state of the run and of its callbacks as JSON, and their types
 //	network_error     in a checkpoint, instead of network: why it cannot be described
 //	config_error      instead of config: why it cannot be described

@@ -58,6 +58,9 @@ func (f *fitting) save(w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := file.addOthers(f.model.store); err != nil {
+		return err
+	}
 	f.midEpoch = f.event == EpochBegin || f.event == StepEnd
 	if err := file.addRun(f); err != nil {
 		return err

@@ -193,7 +193,7 @@ func (f *fitting) load() error {
 	if err := f.model.store.metadata.add(file.userMetadata()); err != nil {
 		return err
 	}
-	if err := file.restore(f.model); err != nil {
+	if err := file.restore(f.model, true); err != nil {
 		_ = f.model.store.metadata.set(before)
 		return err
 	}

@@ -19,7 +19,9 @@ import (
 type store struct {
 	params  *Params
 	dtype   tensor.Dtype
-	sealed  bool // no parameter can be added
+	seed    uint64 // of the shuffling and the noise
+	trains  bool   // there is an optimizer
+	sealed  bool   // no parameter can be added
 	byName  map[string]*parameter
 	list    []*parameter // in the order of first use
 	source  *source      // the values of a file, while it is opened; else nil
@@ -182,6 +184,7 @@ func (s *store) seal(o Optimizer, train []string) error {
 	if o == nil {
 		return nil
 	}
+	s.trains = true
 	if err := s.checkParams(o); err != nil {
 		return err
 	}
