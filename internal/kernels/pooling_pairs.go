@@ -17,29 +17,39 @@ func (r pairRows) skip() int { return r.rowStride - 2*r.n }
 // span returns the number of elements in the input from the first to the last.
 func (r pairRows) span() int { return (r.rows-1)*r.rowStride + r.below + 2*r.n }
 
+// inRows returns the paired windows of one plane; not ok if all windows of all planes are one row.
+func (s PoolShape) inRows() (r pairRows, ok bool) {
+	r = pairRows{n: s.X.Out(), rows: s.Y.Out(), rowStride: s.Y.Stride * s.X.In}
+	if s.Y.Kernel == 2 {
+		r.below = s.X.In
+		return r, true
+	}
+	return r, s.X.In%2 != 0
+}
+
 // eachPair calls f for all paired windows, a piece at a time, with the index at of their first element in the input and the
 // index to of their first result.
 func (s PoolShape) eachPair(p *Pool, f func(r pairRows, at, to int)) {
 	in, out := s.sizes()
-	r := pairRows{n: s.X.Out(), rows: s.Y.Out(), rowStride: s.Y.Stride * s.X.In}
-	if s.Y.Kernel == 2 {
-		r.below = s.X.In
-	} else if s.X.In%2 == 0 { // all windows are one row
+	r, ok := s.inRows()
+	if !ok {
 		p.For(s.Planes*out, 1<<13, func(lo, hi int) { f(pairRows{hi - lo, 1, 2 * (hi - lo), 0}, 2*lo, lo) })
 		return
 	}
-	joined := s.Y.In%s.Y.Kernel == 0 // planes follow each other as rows do
-	p.For(s.Planes, max(1, 1<<14/in), func(lo, hi int) {
-		r := r
-		if joined {
-			r.rows *= hi - lo
-			f(r, lo*in, lo*out)
-			return
-		}
-		for i := lo; i < hi; i++ {
-			f(r, i*in, i*out)
-		}
-	})
+	p.For(s.Planes, max(1, 1<<14/in), func(lo, hi int) { s.pairsOf(r, lo, hi, f) })
+}
+
+// pairsOf calls f for the paired windows of the planes lo to hi-1, which have the given rows.
+func (s PoolShape) pairsOf(r pairRows, lo, hi int, f func(r pairRows, at, to int)) {
+	in, out := s.sizes()
+	if s.Y.In%s.Y.Kernel == 0 { // planes follow each other as rows do
+		r.rows *= hi - lo
+		f(r, lo*in, lo*out)
+		return
+	}
+	for i := lo; i < hi; i++ {
+		f(r, i*in, i*out)
+	}
 }
 
 // maxPoolPaired is MaxPool for paired windows.
@@ -51,6 +61,10 @@ func maxPoolPaired[T Float](p *Pool, s PoolShape, y, x []T) {
 func maxPoolGradPaired[T Float](p *Pool, s PoolShape, dx, x, dy []T, covers, relu bool) {
 	if !covers {
 		p.For(len(dx), 1<<14, func(lo, hi int) { clear(dx[lo:hi]) })
+	}
+	if r, ok := s.inRows(); ok && p == nil { // a caller that works on one sample after the other; nothing is allocated
+		s.pairsOf(r, 0, s.Planes, func(r pairRows, at, to int) { gradPair(r, dx[at:], x[at:], dy[to:], relu) })
+		return
 	}
 	s.eachPair(p, func(r pairRows, at, to int) { gradPair(r, dx[at:], x[at:], dy[to:], relu) })
 }

@@ -74,46 +74,44 @@ func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
 	}
 	if len(c.Links) == 1 && allFull {
 		f, l := fns[0], c.Links[0]
-		return func(out []T, in [][]T) {
-			a, b := in[l.Args[0]], in[l.Args[0]]
-			if l.Code.Arity() == 2 {
-				b = in[l.Args[1]]
-			}
-			o.env.Pool.For(len(out), perWorker, func(lo, hi int) { f(out[lo:hi], a[lo:hi], b[lo:hi]) })
+		first, second := l.Args[0], l.Args[0]
+		if l.Code.Arity() == 2 {
+			second = l.Args[1]
 		}
+		return inPieces(o, tensors.Size(o.Shape), perWorker, func(out []T, in [][]T, lo, hi int) {
+			f(out[lo:hi], in[first][lo:hi], in[second][lo:hi])
+		})
 	}
 	if n := runLength(layouts, tensors.Size(o.Shape)); n > 0 {
 		return newRunChain[T](c, layouts, n).bind(o)
 	}
 	scratch := sync.Pool{New: func() any { return newChainScratch[T](temps, len(slot)) }}
-	return func(out []T, in [][]T) {
-		o.env.Pool.For(len(out), perWorker, func(lo, hi int) {
-			s := scratch.Get().(*chainScratch[T])
-			for at := lo; at < hi; at += block {
-				n := min(block, hi-at)
-				for i, l := range layouts {
-					if l.full() {
-						s.values[i] = in[i][at : at+n]
-						continue
-					}
-					s.values[i] = s.memory[slot[i]*block:][:n]
-					if at == lo || !l.scalar() {
-						load(l, s.memory[slot[i]*block:][:min(block, hi-at)], in[i], at)
-					}
+	return inPieces(o, tensors.Size(o.Shape), perWorker, func(out []T, in [][]T, lo, hi int) {
+		s := scratch.Get().(*chainScratch[T])
+		for at := lo; at < hi; at += block {
+			n := min(block, hi-at)
+			for i, l := range layouts {
+				if l.full() {
+					s.values[i] = in[i][at : at+n]
+					continue
 				}
-				for i, l := range c.Links {
-					dst := out[at : at+n]
-					if i < len(c.Links)-1 {
-						dst = s.memory[slot[c.Inputs+i]*block:][:n]
-					}
-					fns[i](dst, s.values[l.Args[0]], s.values[l.Args[1]])
-					s.values[c.Inputs+i] = dst
+				s.values[i] = s.memory[slot[i]*block:][:n]
+				if at == lo || !l.scalar() {
+					load(l, s.memory[slot[i]*block:][:min(block, hi-at)], in[i], at)
 				}
 			}
-			clear(s.values)
-			scratch.Put(s)
-		})
-	}
+			for i, l := range c.Links {
+				dst := out[at : at+n]
+				if i < len(c.Links)-1 {
+					dst = s.memory[slot[c.Inputs+i]*block:][:n]
+				}
+				fns[i](dst, s.values[l.Args[0]], s.values[l.Args[1]])
+				s.values[c.Inputs+i] = dst
+			}
+		}
+		clear(s.values)
+		scratch.Put(s)
+	})
 }
 
 // chainScratch is one worker's memory for a chain.

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A runChain computes a chain run by run. An input that repeats one element during a run stays a single number, and so does a
@@ -42,14 +43,12 @@ func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[
 
 func (r *runChain[T]) bind(o *Op) func(out []T, in [][]T) {
 	scratch := sync.Pool{New: func() any { return r.scratch() }}
-	return func(out []T, in [][]T) {
-		o.env.Pool.For(len(out), perWorker, func(lo, hi int) {
-			s := scratch.Get().(*chainScratch[T])
-			r.do(out, in, lo, hi, s)
-			clear(s.values)
-			scratch.Put(s)
-		})
-	}
+	return inPieces(o, tensors.Size(o.Shape), perWorker, func(out []T, in [][]T, lo, hi int) {
+		s := scratch.Get().(*chainScratch[T])
+		r.do(out, in, lo, hi, s)
+		clear(s.values)
+		scratch.Put(s)
+	})
 }
 
 // scratch returns memory of a block for each link and two for repeated numbers.

@@ -78,17 +78,15 @@ func bindDots[T kernels.Float](d Dots, o *Op) func(out []T, in [][]T) {
 	if d.Columns {
 		n, worth = inner, grain(outer*groups, 1)
 	}
-	return func(out []T, in [][]T) {
+	return inPieces(o, n, worth, func(out []T, in [][]T, lo, hi int) {
 		sum, dot := out[:n], out[n:]
-		o.env.Pool.For(n, worth, func(lo, hi int) {
-			switch {
-			case d.ByWeight:
-				kernels.RowDots(sum, dot, in[0], in[1], in[2], in[3], lo, hi)
-			case d.Columns:
-				kernels.ColumnDots(sum, dot, in[0], in[1], in[2], in[3], inner, lo, hi)
-			default:
-				kernels.Dots(sum, dot, in[0], in[1], in[2], outer, groups, inner, lo, hi)
-			}
-		})
-	}
+		switch {
+		case d.ByWeight:
+			kernels.RowDots(sum, dot, in[0], in[1], in[2], in[3], lo, hi)
+		case d.Columns:
+			kernels.ColumnDots(sum, dot, in[0], in[1], in[2], in[3], inner, lo, hi)
+		default:
+			kernels.Dots(sum, dot, in[0], in[1], in[2], outer, groups, inner, lo, hi)
+		}
+	})
 }

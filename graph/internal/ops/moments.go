@@ -34,9 +34,7 @@ func (m Moments) Bind(o *Op) Kernel {
 
 func bindMoments[T kernels.Float](m Moments, o *Op) func(out []T, in [][]T) {
 	outer, groups, inner := m.sizes(o.InShape(0))
-	return func(out []T, in [][]T) {
-		o.env.Pool.For(groups, grain(outer, inner), func(lo, hi int) {
-			kernels.Moments(out[:groups], out[groups:], in[0], outer, groups, inner, lo, hi)
-		})
-	}
+	return inPieces(o, groups, grain(outer, inner), func(out []T, in [][]T, lo, hi int) {
+		kernels.Moments(out[:groups], out[groups:], in[0], outer, groups, inner, lo, hi)
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A Distribution is what a Random op draws from.
@@ -54,21 +55,24 @@ func (r Random) Bind(o *Op) Kernel {
 }
 
 func bindRandom[T kernels.Float](r Random, o *Op) func(out []T, in [][]T) {
-	return func(out []T, _ [][]T) {
-		before := 0 // elements of rows that other runs draw
+	before := 0 // elements of rows that other runs draw
+	var s kernels.Stream
+	fill := inPieces(o, tensors.Size(o.Shape), perWorker, func(out []T, _ [][]T, lo, hi int) {
+		switch r.Dist {
+		case Uniform:
+			kernels.UniformFill(out[lo:hi], s, before+lo)
+		case Normal:
+			kernels.NormalFill(out[lo:hi], s, before+lo)
+		case Bernoulli:
+			kernels.BernoulliMask(out[lo:hi], s, before+lo, T(r.P), 1)
+		}
+	})
+	return func(out []T, in [][]T) {
+		before = 0
 		if o.env.Row > 0 && o.env.RowNoise[r.Key] {
 			before = o.env.Row * (len(out) / o.Shape[0])
 		}
-		s := kernels.Stream{Key: o.env.Seed ^ r.Key, Counter: o.env.Draw}
-		o.env.Pool.For(len(out), perWorker, func(lo, hi int) {
-			switch r.Dist {
-			case Uniform:
-				kernels.UniformFill(out[lo:hi], s, before+lo)
-			case Normal:
-				kernels.NormalFill(out[lo:hi], s, before+lo)
-			case Bernoulli:
-				kernels.BernoulliMask(out[lo:hi], s, before+lo, T(r.P), 1)
-			}
-		})
+		s = kernels.Stream{Key: o.env.Seed ^ r.Key, Counter: o.env.Draw}
+		fill(out, in)
 	}
 }

@@ -59,54 +59,50 @@ func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
 	sum := partials[T](o)
 	switch {
 	case r.Max:
-		return func(out []T, in [][]T) {
-			o.env.Pool.For(outer, max(1, perWorker/(mid*inner)), func(lo, hi int) {
-				maxOver(out[lo*inner:hi*inner], in[0][lo*mid*inner:hi*mid*inner], hi-lo, mid, inner)
-			})
-		}
+		return inPieces(o, outer, max(1, perWorker/(mid*inner)), func(out []T, in [][]T, lo, hi int) {
+			maxOver(out[lo*inner:hi*inner], in[0][lo*mid*inner:hi*mid*inner], hi-lo, mid, inner)
+		})
 	case outer == 1 && inner == 1:
 		return func(out []T, in [][]T) { out[0] = sum(in[0]) }
 	case inner == 1:
-		return func(out []T, in [][]T) {
-			o.env.Pool.For(outer, max(1, perWorker/mid), func(lo, hi int) {
-				kernels.RowSum(out[lo:hi], in[0][lo*mid:hi*mid], hi-lo, mid, mid)
-			})
-		}
+		return inPieces(o, outer, max(1, perWorker/mid), func(out []T, in [][]T, lo, hi int) {
+			kernels.RowSum(out[lo:hi], in[0][lo*mid:hi*mid], hi-lo, mid, mid)
+		})
 	case outer == 1: // columns are independent of each other, so workers divide them
-		return func(out []T, in [][]T) {
-			o.env.Pool.For(inner, max(64, perWorker/mid), func(lo, hi int) {
-				kernels.ColSum(out[lo:hi], in[0][lo:], mid, hi-lo, inner)
-			})
-		}
-	}
-	return func(out []T, in [][]T) {
-		o.env.Pool.For(outer, max(1, perWorker/(mid*inner)), func(lo, hi int) {
-			for i := lo; i < hi; i++ {
-				to, from := out[i*inner:(i+1)*inner], in[0][i*mid*inner:(i+1)*mid*inner]
-				if mid == 2 { // the same bits, see RowSum
-					kernels.Add(to, from[:inner], from[inner:])
-				} else {
-					kernels.ColSum(to, from, mid, inner, inner)
-				}
-			}
+		return inPieces(o, inner, max(64, perWorker/mid), func(out []T, in [][]T, lo, hi int) {
+			kernels.ColSum(out[lo:hi], in[0][lo:], mid, hi-lo, inner)
 		})
 	}
+	return inPieces(o, outer, max(1, perWorker/(mid*inner)), func(out []T, in [][]T, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			to, from := out[i*inner:(i+1)*inner], in[0][i*mid*inner:(i+1)*mid*inner]
+			if mid == 2 { // the same bits, see RowSum
+				kernels.Add(to, from[:inner], from[inner:])
+			} else {
+				kernels.ColSum(to, from, mid, inner, inner)
+			}
+		}
+	})
 }
 
 // partials returns a function that sums all elements, in pieces of fixed size, so that the sum does not depend on the number of
 // workers.
 func partials[T kernels.Float](o *Op) func(x []T) T {
 	var sums []float64
+	var of []T
+	piece := func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			sums[i] = kernels.SumFloat64(of[i*perWorker : min((i+1)*perWorker, len(of))])
+		}
+	}
 	return func(x []T) T {
 		n := (len(x) + perWorker - 1) / perWorker
 		if n > len(sums) {
 			sums = make([]float64, n)
 		}
-		o.env.Pool.For(n, 1, func(lo, hi int) {
-			for i := lo; i < hi; i++ {
-				sums[i] = kernels.SumFloat64(x[i*perWorker : min((i+1)*perWorker, len(x))])
-			}
-		})
+		of = x
+		o.env.Pool.For(n, 1, piece)
+		of = nil
 		return T(kernels.SumFloat64(sums[:n]))
 	}
 }

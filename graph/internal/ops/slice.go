@@ -83,16 +83,14 @@ func copying(o *Op, parts ...copies) Kernel {
 
 func bindCopies[T kernels.Float](o *Op, parts []copies) func(out []T, in [][]T) {
 	count, stride := parts[0].count, parts[0].toStride // the same for all
-	return func(out []T, in [][]T) {
-		o.env.Pool.For(count, max(1, perWorker/max(stride, 1)), func(lo, hi int) {
-			for i := lo; i < hi; i++ {
-				row := out[i*stride : (i+1)*stride]
-				for k := range parts {
-					copyPiece(&parts[k], row, in[k], i)
-				}
+	return inPieces(o, count, max(1, perWorker/max(stride, 1)), func(out []T, in [][]T, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			row := out[i*stride : (i+1)*stride]
+			for k := range parts {
+				copyPiece(&parts[k], row, in[k], i)
 			}
-		})
-	}
+		}
+	})
 }
 
 // copyPiece copies piece i to its row of the output.

@@ -48,9 +48,7 @@ func bindSoftmax[T kernels.Float](s Softmax, o *Op) func(out []T, in [][]T) {
 	if s.Log {
 		f = kernels.LogSoftmax[T]
 	}
-	return func(out []T, in [][]T) {
-		o.env.Pool.For(rows, max(1, perWorker/8/cols), func(lo, hi int) {
-			f(out[lo*cols:hi*cols], in[0][lo*cols:hi*cols], hi-lo, cols)
-		})
-	}
+	return inPieces(o, rows, max(1, perWorker/8/cols), func(out []T, in [][]T, lo, hi int) {
+		f(out[lo*cols:hi*cols], in[0][lo*cols:hi*cols], hi-lo, cols)
+	})
 }

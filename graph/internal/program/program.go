@@ -112,9 +112,16 @@ func (p *Program) Run(draw Draw, values ...*tensor.Dense) error {
 	env := p.lowered.Env
 	env.Seed, env.Draw, env.Row, env.RowNoise = draw.Seed, uint64(draw.Step), draw.Row, draw.Rows
 	p.machine.reset()
-	err := p.machine.run()
+	if err := p.machine.run(); err != nil {
+		return runError(err)
+	}
+	return nil
+}
+
+// runError returns the error of an op without gorgonia's wrapping, which names registers.
+func runError(err error) error {
 	if failed := (*ops.RunError)(nil); errors.As(err, &failed) {
-		return failed // without gorgonia's wrapping, which names registers
+		return failed
 	}
 	return err
 }
