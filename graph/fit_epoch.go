@@ -136,7 +136,7 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 	return f.model.store.change(func() error {
 		f.model.store.params.average(false)
 		f.updater.flush(r.Rate)
-		if bad := f.model.store.nonFinite(); bad != "" {
+		if bad := f.model.store.nonFinite(f.model.pool); bad != "" {
 			f.restore()
 			return fmt.Errorf("epoch %d, step %d: %w: parameter %s is not finite", r.Epoch, r.Step, ErrDiverged, bad)
 		}

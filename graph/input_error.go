@@ -6,7 +6,7 @@ import (
 	"runtime"
 )
 
-// ErrInput is in the error of Predict, Evaluate, Gradients and Fit if the data are to blame: a missing tensor, an unknown name, a
+// ErrInput is in the error of Predict, Evaluate, Gradients, Step and Fit if the data are to blame: a missing tensor, an unknown name, a
 // shape or an element type that does not fit, a class number out of range, a number that is not finite in evaluation. A server
 // can answer 400 to these and 500 to all others.
 var ErrInput = errors.New("invalid input")

@@ -93,6 +93,15 @@ func TestSharedParams(t *testing.T) {
 	b, err := part.Predict(context.Background(), random(1, 4, 4))
 	require.NoError(t, err)
 	require.Equal(t, a.Data(), b.Data())
+	alone, err := graph.Compile(layers.Sequential{layers.Named("generator", sharedGenerator)}, graph.Config{Input: []int{3}, Params: params})
+	require.NoError(t, err)
+	a, err = alone.Predict(context.Background(), random(1, 4, 3)) // a model compiled later, without an optimizer
+	require.NoError(t, err)
+	part, err = both.Sub("generator")
+	require.NoError(t, err)
+	b, err = part.Predict(context.Background(), random(1, 4, 3))
+	require.NoError(t, err)
+	require.Equal(t, a.Data(), b.Data())
 	require.Contains(t, both.String(), "trained")
 	require.Same(t, params, both.Params())
 }

@@ -1,6 +1,11 @@
 package graph
 
 import (
+	"sync/atomic"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/internal/kernels"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
@@ -67,11 +72,35 @@ func copyAll(dst, src []*Tensor) {
 
 // nonFinite returns the name of a parameter with a NaN or infinite element, "" if there is none, not counting states that
 // were non-finite when created.
-func (s *store) nonFinite() string {
+func (s *store) nonFinite(pool *kernels.Pool) string {
 	for _, p := range s.list {
-		if !p.mask && tensors.HasNonFinite(p.value) {
+		if p.mask {
+			continue
+		}
+		bad := false
+		if s.dtype == tensor.Float32 {
+			bad = hasNonFinite(pool, tensors.Data[float32](p.value))
+		} else {
+			bad = hasNonFinite(pool, tensors.Data[float64](p.value))
+		}
+		if bad {
 			return p.name
 		}
 	}
 	return ""
+}
+
+// hasNonFinite is kernels.HasNonFinite on the workers of a pool: a Fit of one step spends much of its time here.
+func hasNonFinite[T Float](pool *kernels.Pool, x []T) bool {
+	const grain = 1 << 15
+	if len(x) <= grain {
+		return kernels.HasNonFinite(x)
+	}
+	var bad atomic.Bool
+	pool.For(len(x), grain, func(lo, hi int) {
+		if kernels.HasNonFinite(x[lo:hi]) {
+			bad.Store(true)
+		}
+	})
+	return bad.Load()
 }
