@@ -84,7 +84,7 @@ func (w *writer) wrap(i int, d ops.Resample) string {
 		if w.items[w.items[i].in[0]].shape[d.Axis].vars != "" {
 			from = -before
 		}
-		in = slices.Insert(in, 0, w.node("Slice", []string{x, w.integers(from), w.integers(math.MaxInt64), axis}))
+		in = slices.Insert(in, 0, w.node("Slice", []string{x, w.integers(from), w.integers(math.MaxInt), axis}))
 	}
 	if after > 0 {
 		in = append(in, w.node("Slice", []string{x, w.integers(0), w.integers(after), axis}))
