@@ -28,6 +28,7 @@ type builder struct {
 	logs      []namedNode
 	states    builderStates
 	scanned   map[*ops.Node]string // inputs of the steps of Scans: where they are
+	stream    *streamBuild         // of a graph for a Stream, else nil
 	layers    []*layerRecord
 	latest    map[string]*layerRecord // the last application under each path
 	depth     int

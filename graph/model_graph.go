@@ -27,7 +27,11 @@ func (e emission) output(o outPort) (Node, error) {
 
 // emit builds the network for a batch size and samples of the given shapes.
 func (m *Model) emit(batch int, shapes sampleShapes, training bool) (e emission, err error) {
-	b := newBuilder(m.store, training)
+	return m.emitIn(newBuilder(m.store, training), batch, shapes)
+}
+
+// emitIn is emit in a graph without nodes.
+func (m *Model) emitIn(b *builder, batch int, shapes sampleShapes) (e emission, err error) {
 	e.b = b
 	for i, in := range m.ins {
 		n := b.input(in.name, append([]int{batch}, shapes[i]...))

@@ -15,6 +15,8 @@ const (
 	everyMode                // all outputs
 	evaluateMode             // the loss, and the predictions that metrics need
 	trainMode                // those of evaluateMode, the gradients and the new values of states
+	startMode                // all outputs for the first piece of a Stream, and its states
+	continueMode             // the same for a later piece
 )
 
 // predicts reports whether the program takes no targets.
@@ -28,10 +30,14 @@ type programKey struct {
 	targets string  // the shapes of the targets, without the batch; see encodeShapes
 	weights string  // the shape of the weights, without the batch, encoded; "" for none
 	choice  *choice // the parameters that are trained; nil unless the mode is trainMode
+	room    int     // of continueMode: places for earlier steps in histories
 }
 
 // newProgram compiles the program for a key.
 func (m *Model) newProgram(key programKey) (*program.Program, error) {
+	if key.mode == startMode || key.mode == continueMode {
+		return m.streamProgram(key, &ops.Env{Pool: m.pool, Packs: &m.store.params.packs})
+	}
 	e, err := m.emit(key.batch, m.shapesOf(key.inputs), key.mode == trainMode || m.training)
 	if err != nil {
 		return nil, m.blameShapes(err, key.inputs)

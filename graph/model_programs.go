@@ -18,6 +18,7 @@ type programs struct {
 	unclaimed map[programKey]*compilation // their callers did not wait for them
 
 	shapes map[string][][]int // see Model.outputShapes
+	stream streamPlan
 
 	rowsMu sync.Mutex
 	rows   map[string]ops.Rows // by the shapes of the inputs, see Model.rows

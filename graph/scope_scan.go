@@ -21,6 +21,8 @@ import (
 // of Update, Penalty and Output.
 //
 // The derivative of a Scan is a Scan in the reverse direction, so it can be differentiated again.
+//
+// In a Stream, a Scan over the time of the stream begins with the states that it had after the call before.
 func (s *Scope) Scan(init, xs []Node, step func(s *Scope, state, x []Node) (next, out []Node)) (final, outs []Node) {
 	return Loop{}.Scan(s, init, xs, step)
 }
@@ -46,6 +48,10 @@ func (l Loop) Scan(s *Scope, init, xs []Node, step func(s *Scope, state, x []Nod
 	}
 	if err != nil || b.err != nil {
 		return unscanned(s, fail(err), init, xs, step)
+	}
+	carried, firstState := b.stream.loop(xs), 0
+	if carried {
+		firstState, init = b.stream.carry(b, init)
 	}
 	loop := ops.Loop{Steps: time, Reverse: l.Reverse, Recompute: l.Recompute, Init: unwrap(init), Stacks: unwrap(xs)}
 	input := func(list []Node, skip int, into *[]*ops.Node) (nodes []Node) {
@@ -79,6 +85,9 @@ func (l Loop) Scan(s *Scope, init, xs []Node, step func(s *Scope, state, x []Nod
 	last, stacks, err := b.g.Loop(loop)
 	if err != nil {
 		return same(fail(err), len(init)), same(fail(err), len(out))
+	}
+	if carried {
+		b.stream.keep(firstState, b.wrap(last))
 	}
 	return b.wrap(last), b.wrap(stacks)
 }

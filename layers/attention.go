@@ -13,6 +13,9 @@ import (
 // Parameters: weight, (features, Heads·Size + KeyHeads·(Size + ValueSize)), the columns of queries, keys and values in this
 // order; bias, with as many elements; out_weight, (Heads·ValueSize, features); out_bias, (features). For attention to another sequence,
 // see Over.
+//
+// A graph.Stream of Causal attention keeps the keys and values of all steps, and its memory and the time for a step grow with them,
+// by doubling, up to MaxLength.
 type MultiHeadAttention struct {
 	Heads     int     // 0 means 1
 	KeyHeads  int     // heads of keys and values, each for Heads/KeyHeads heads of queries (Ainslie et al. 2023); 0 means Heads
@@ -22,6 +25,7 @@ type MultiHeadAttention struct {
 	Rotary    bool    // turn queries and keys by their places in time (Su et al. 2021): features i and i+Size/2 by t/10000^(2i/Size)
 	Dropout   float64 // in training, probability that a weight of the mean is set to 0, at least 0 and less than 1
 	NoBias    bool
+	MaxLength int               // the most time steps of a graph.Stream, which keeps their keys and values, if Causal; 0 means no limit
 	Init      graph.Initializer // of the weights; nil means graph.GlorotUniform
 }
 
@@ -33,7 +37,15 @@ func (a MultiHeadAttention) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	}
 	queries, keys, values := a.widths()
 	all := a.linear(s, x, "", queries+keys+values)
-	return a.attend(s, all.Slice(2, 0, queries), all.Slice(2, queries, queries+keys), all.Slice(2, queries+keys, 0), x.Dim(2))
+	query, key, value := all.Slice(2, 0, queries), all.Slice(2, queries, queries+keys), all.Slice(2, queries+keys, 0)
+	if a.Rotary {
+		r := rotary(s, x.Dim(1), a.Size)
+		query, key = r.turn(query), r.turn(key)
+	}
+	if a.Causal && s.Streaming() {
+		key, value = s.History(key, a.MaxLength), s.History(value, a.MaxLength)
+	}
+	return a.attend(s, query, key, value, x.Dim(2))
 }
 
 // checked returns a with defaults for x filled in, and x with an error if a setting does not fit.
@@ -49,7 +61,7 @@ func (a MultiHeadAttention) checked(x graph.Node) (MultiHeadAttention, graph.Nod
 	a.KeyHeads = settings.Or(a.KeyHeads, a.Heads)
 	a.Size = settings.Or(a.Size, features/a.Heads)
 	a.ValueSize = settings.Or(a.ValueSize, a.Size)
-	x = checked(x, settings.Count("KeyHeads", a.KeyHeads, 1), settings.Count("Size", a.Size, 1), settings.Count("ValueSize", a.ValueSize, 1),
+	x = checked(x, settings.Count("KeyHeads", a.KeyHeads, 1), settings.Count("Size", a.Size, 1), settings.Count("ValueSize", a.ValueSize, 1), settings.Count("MaxLength", a.MaxLength, 0),
 		settings.HalfOpen("Dropout", a.Dropout, 0, 1))
 	switch {
 	case x.Err() != nil:
@@ -68,12 +80,8 @@ func (a MultiHeadAttention) widths() (queries, keys, values int) {
 	return a.Heads * a.Size, a.KeyHeads * a.Size, a.KeyHeads * a.ValueSize
 }
 
-// attend returns the output for queries, keys and values of all heads, (batch, time, heads·size). Keys may begin earlier than
-// queries; the last ones are of the same time.
+// attend returns the output for queries, keys and values of all heads, (batch, time, heads·size).
 func (a MultiHeadAttention) attend(s *graph.Scope, query, key, value graph.Node, features int) graph.Node {
-	if a.Rotary {
-		query, key = rotary(s, query, a.Size, key.Dim(1)-query.Dim(1)), rotary(s, key, a.Size, 0)
-	}
 	y := s.Attention(query, key, value, graph.Attention{Heads: a.Heads, KeyHeads: a.KeyHeads, Causal: a.Causal, Dropout: a.Dropout})
 	return a.linear(s, y, "out_", features)
 }

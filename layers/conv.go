@@ -78,6 +78,10 @@ func (c convolution) emit(s *graph.Scope, x graph.Node, dims int) graph.Node {
 		if x = c.check(x); x.Err() != nil {
 			return x
 		}
+		if c.padding.mode == padCausal && s.Streaming() && windows[0].Stride == 1 {
+			x = s.Past(x, 2, windows[0].Before)
+			windows[0].Before = 0
+		}
 		groups := max(c.groups, 1)
 		return c.addBias(s, x.Conv(c.weight(s, c.filters, x.Dim(1)/groups, windows), groups, windows...), dims)
 	})

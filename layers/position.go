@@ -9,7 +9,8 @@ import (
 
 // PositionalEncoding adds a code of the position t to each vector of a sequence, (batch, time, features):
 // sin(t / 10000^(2i/features)) to feature 2i and cos(t / 10000^(2i/features)) to feature 2i+1 (Vaswani et al. 2017, section
-// 3.5). With Learned it adds a parameter instead, weight, (time, features), or (Max, features) with Max.
+// 3.5). With Learned it adds a parameter instead, weight, (time, features), or (Max, features) with Max; a graph.Stream needs Max
+// there, and in it t counts from its start.
 type PositionalEncoding struct {
 	Learned bool
 	Max     int               // the longest time; 0 means no limit, or if Learned, the time of Config.Input
@@ -27,7 +28,9 @@ func (p PositionalEncoding) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	}
 	time, features := x.Dim(1), x.Dim(2)
 	positions := settings.Or(p.Max, time)
-	if time > positions {
+	if s.Streaming() {
+		s.StreamLimit(x, 1, p.Max)
+	} else if time > positions {
 		return x.Errorf("got shape %v, want at most %d elements in the second dimension, time, as Max says", x.Shape(), p.Max)
 	}
 	first := func(table graph.Node) graph.Node {
@@ -37,15 +40,25 @@ func (p PositionalEncoding) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		return table
 	}
 	if p.Learned {
-		return x.Add(first(s.Param("weight", or(p.Init, graph.Normal(0, 0.02)), positions, features)))
+		w := s.Param("weight", or(p.Init, graph.Normal(0, 0.02)), positions, features)
+		if s.Streaming() && p.Max > 0 {
+			return x.Add(w.Gather(s.TimeTable(func(t, _ int) float64 { return float64(t) }, time)))
+		}
+		return x.Add(first(w))
 	}
-	wave := func(i int) float64 {
-		t, f := i/features, i%features
-		angle := float64(t) / math.Pow(10000, float64(f-f%2)/float64(features))
-		if f%2 == 1 {
+	rates := make([]float64, features)
+	for i := range rates {
+		rates[i] = math.Pow(10000, float64(i-i%2)/float64(features))
+	}
+	wave := func(t, i int) float64 {
+		angle := float64(t) / rates[i]
+		if i%2 == 1 {
 			return math.Cos(angle)
 		}
 		return math.Sin(angle)
 	}
-	return x.Add(first(s.Table(wave, positions, features)))
+	if s.Streaming() {
+		return x.Add(s.TimeTable(wave, time, features))
+	}
+	return x.Add(first(s.TimeTable(wave, positions, features)))
 }

@@ -22,6 +22,7 @@ type TransformerEncoder struct {
 	Rotary     bool    // as in MultiHeadAttention
 	Dropout    float64 // of attention's weights, of the perceptron's inner outputs, and of the outputs of both parts
 	NoBias     bool    // of attention and perceptron
+	MaxLength  int     // as in MultiHeadAttention
 }
 
 // Emit implements graph.Layer.
@@ -43,7 +44,7 @@ func (e TransformerEncoder) checked(x graph.Node) graph.Node {
 
 // attention returns the layer of the block's attention.
 func (e TransformerEncoder) attention(causal, rotary bool) MultiHeadAttention {
-	return MultiHeadAttention{Heads: e.Heads, KeyHeads: e.KeyHeads, Causal: causal, Rotary: rotary, Dropout: e.Dropout, NoBias: e.NoBias}
+	return MultiHeadAttention{Heads: e.Heads, KeyHeads: e.KeyHeads, Causal: causal, Rotary: rotary, Dropout: e.Dropout, NoBias: e.NoBias, MaxLength: e.MaxLength}
 }
 
 // part applies one part of the block, with its normalization and shortcut.
@@ -95,6 +96,7 @@ type TransformerDecoder struct {
 	Rotary     bool    // of self-attention, as in MultiHeadAttention
 	Dropout    float64 // of attention's weights, of the perceptron's inner outputs, and of the outputs of all parts
 	NoBias     bool    // of attention and perceptron
+	MaxLength  int     // of self-attention, as in MultiHeadAttention
 }
 
 // Emit implements graph.Layer.
@@ -121,7 +123,7 @@ func (d transformerDecoder) Emit(s *graph.Scope, x graph.Node) graph.Node {
 func (d TransformerDecoder) emit(s *graph.Scope, x graph.Node, memory *graph.Node) graph.Node {
 	e := TransformerEncoder{
 		Heads: d.Heads, KeyHeads: d.KeyHeads, Width: d.Width, Activation: d.Activation, Norm: d.Norm, PostNorm: d.PostNorm,
-		Dropout: d.Dropout, NoBias: d.NoBias,
+		Dropout: d.Dropout, NoBias: d.NoBias, MaxLength: d.MaxLength,
 	}
 	if x = e.checked(x); x.Err() != nil {
 		return x

@@ -47,6 +47,10 @@ type dependence struct {
 	stride  int          // of the batch among the elements; 0 if the node does not depend on the inputs
 	repeats []int        // strides of the batch along which a node that does not depend on the inputs is constant
 	parts   []dependence // of a Scan, which has no other: of the final states and then of the stacks
+
+	// If the rows are time steps, see Timeline:
+	last         bool // the value after the last step
+	past, before int  // number of steps before the piece with which the node begins: the last ones, or all of them
 }
 
 type rowAnalysis struct {

@@ -1,9 +1,6 @@
 package ops
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // apply returns the batch's stride in an op's output, given that in each operand; 0 stands for an operand that does not depend
 // on the rows. ok is false if rows meet, or if nothing is known.
@@ -189,60 +186,4 @@ func (a *rowAnalysis) attend(d Attend, o *Op, strides []int) (out int, ok bool) 
 		}
 	}
 	return out, ok
-}
-
-// SameValues reports whether the graphs of a network for two sizes of the batch have the same operations and constants, apart
-// from sizes in proportion to the batch. If not, a row's value may depend on the number of rows.
-func SameValues(batchA, batchB int, a, b []*Node) bool {
-	a, b = Needed(a...), Needed(b...)
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		x, y := Of(a[i]), Of(b[i])
-		if (x == nil) != (y == nil) {
-			return false
-		}
-		if x != nil && (valueOf(x, batchA) != valueOf(y, batchB) || !sameConstants(x.Def, y.Def)) {
-			return false
-		}
-	}
-	return true
-}
-
-// valueOf returns the name and numbers of an op, without its shape. Multiples of the batch are counted in batches.
-func valueOf(o *Op, batch int) string {
-	size := func(n int) string {
-		if n%batch == 0 {
-			return fmt.Sprint(n/batch, " batches")
-		}
-		return fmt.Sprint(n)
-	}
-	switch d := o.Def.(type) {
-	case Slice:
-		if s, ok := defOf(o.In[0]).(*Scan); ok {
-			part, from, to := s.partOf(d)
-			return fmt.Sprint("part ", part, from, to)
-		}
-		return fmt.Sprint("Slice ", d.Axis, size(d.From), size(d.To))
-	case Pad:
-		return fmt.Sprint("Pad ", d.Axis, size(d.Before), size(d.After))
-	case Reshape, Broadcast, *Constant:
-		return fmt.Sprintf("%T", d)
-	case Fill:
-		return fmt.Sprint(d.Value)
-	case Random:
-		d.To = ""
-		return d.String()
-	case *Scan:
-		return d.valueOf(batch)
-	}
-	return o.Def.String()
-}
-
-// sameConstants reports whether two constants of one shape have equal elements; of another shape they may.
-func sameConstants(a, b Def) bool {
-	x, ok := a.(*Constant)
-	y, _ := b.(*Constant)
-	return !ok || !slices.Equal(x.shape, y.shape) || slices.Equal(x.values, y.values)
 }

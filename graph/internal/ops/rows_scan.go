@@ -134,17 +134,21 @@ func first(nodes []*Node) *Node {
 }
 
 // valueOf is the function valueOf for a Scan.
-func (s *Scan) valueOf(batch int) string {
+func (s *Scan) valueOf(size sizing) string {
+	steps := fmt.Sprint(s.Steps)
+	if size.steps {
+		steps = size.size(s.Steps)
+	}
 	var b strings.Builder
 	number := map[*Node]int{}
 	for _, n := range slices.Concat(s.States, s.Xs, s.Captures) {
 		number[n] = len(number)
 	}
-	fmt.Fprint(&b, "Scan ", s.Steps, s.Reverse, len(s.States), len(s.Xs))
+	fmt.Fprint(&b, "Scan ", steps, s.Reverse, len(s.States), len(s.Xs))
 	for _, n := range Needed(s.roots()...) {
 		if o := Of(n); o != nil {
 			number[n] = len(number)
-			fmt.Fprintf(&b, "; %T %s", o.Def, valueOf(o, batch))
+			fmt.Fprintf(&b, "; %T %s", o.Def, size.valueOf(o))
 			for _, in := range o.In {
 				fmt.Fprint(&b, " ", number[in])
 			}
