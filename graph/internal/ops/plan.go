@@ -25,26 +25,20 @@ func (l *lowering) plan() {
 		last[owner(out.n)] = len(l.nodes)
 	}
 	var free freeSpans
-	memory := map[*Node]*span{}
+	memory := map[*Node]span{}
 	for i, n := range l.nodes {
 		o := Of(n)
 		if !o.view {
-			once := r.repeats && len(o.In) == 0 // it runs before the others, so its memory is its own
-			place := func(size int) *span {
-				s := new(span)
-				if !once {
-					s = free.take(size)
-				}
-				if s.n == 0 {
-					s.n, s.at = size, r.Words
-					r.Words += Words(s.n, o.DType)
-				}
-				return s
+			at := span{r.Words, Words(o.size, o.DType)}
+			if r.repeats && len(o.In) == 0 { // it runs before the others, so its memory is its own
+				r.Words += at.n
+			} else {
+				at = free.take(at.n, &r.Words)
 			}
-			memory[n] = place(o.size)
-			p := placed{op: o, at: memory[n].at}
+			memory[n] = at
+			p := placed{op: o, at: at.at}
 			if o.loop != nil {
-				s := place(o.loop.words() * 8 / int(o.DType.Size()))
+				s := free.take(o.loop.words(), &r.Words)
 				p.loop = s.at
 				free.put(s)
 			}
@@ -52,7 +46,7 @@ func (l *lowering) plan() {
 		}
 		for _, in := range append(slices.Clone(o.In), n) {
 			in = owner(in)
-			if s := memory[in]; s != nil && last[in] <= i {
+			if s, ok := memory[in]; ok && last[in] <= i {
 				delete(memory, in)
 				free.put(s)
 			}
@@ -68,27 +62,53 @@ func owner(n *Node) *Node {
 	return n
 }
 
-// A span is memory for n elements, from a word of the Memory on.
-type span struct{ n, at int }
+// A span is n words of the Memory.
+type span struct{ at, n int }
 
-// freeSpans are the spans that no op uses any more, the smallest first.
-type freeSpans []*span
+func (s span) end() int { return s.at + s.n }
 
-func compareSpan(s *span, n int) int { return cmp.Compare(s.n, n) }
+// freeSpans are the spans that no op uses any more, in their order in the Memory, with something between any two.
+type freeSpans []span
 
 // put adds a span.
-func (f *freeSpans) put(s *span) {
-	i, _ := slices.BinarySearchFunc(*f, s.n+1, compareSpan) // after those of the same size
-	*f = slices.Insert(*f, i, s)
+func (f *freeSpans) put(s span) {
+	if s.n == 0 {
+		return
+	}
+	i, _ := slices.BinarySearchFunc(*f, s.at, func(s span, at int) int { return cmp.Compare(s.at, at) })
+	from, to := i, i
+	if i > 0 && (*f)[i-1].end() == s.at {
+		from--
+		s = span{(*f)[from].at, (*f)[from].n + s.n}
+	}
+	if i < len(*f) && s.end() == (*f)[i].at {
+		s.n += (*f)[i].n
+		to++
+	}
+	*f = slices.Replace(*f, from, to, s)
 }
 
-// take removes and returns the smallest free span that fits n elements without wasting more than half, or a new empty one.
-func (f *freeSpans) take(n int) *span {
-	i, _ := slices.BinarySearchFunc(*f, n, compareSpan)
-	if i == len(*f) || (*f)[i].n > 2*n+64 {
-		return &span{}
+// take removes n words from the smallest span that has them, or from the end of the Memory, whose size is words.
+func (f *freeSpans) take(n int, words *int) span {
+	best := -1
+	for i, s := range *f {
+		if s.n >= n && (best < 0 || s.n < (*f)[best].n) {
+			best = i
+		}
 	}
-	s := (*f)[i]
-	*f = slices.Delete(*f, i, i+1)
-	return s
+	if k := len(*f) - 1; best < 0 && k >= 0 && (*f)[k].end() == *words {
+		best = k
+		*words = (*f)[k].at + n
+		(*f)[k].n = n
+	}
+	if best < 0 {
+		*words += n
+		return span{*words - n, n}
+	}
+	s := &(*f)[best]
+	taken := span{s.at, n}
+	if *s = (span{s.at + n, s.n - n}); s.n == 0 {
+		*f = slices.Delete(*f, best, best+1)
+	}
+	return taken
 }
