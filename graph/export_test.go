@@ -2,7 +2,10 @@ package graph
 
 import (
 	"bytes"
+	"context"
 
+	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/graph/internal/program"
 	"github.com/nndiy/nndiy/graph/internal/safetensors"
 )
 
@@ -33,4 +36,23 @@ func Probes(m *Model) [][][]int {
 		list = append(list, shapes)
 	}
 	return list
+}
+
+// StepProgram returns the program of a training step on a batch.
+func (m *Model) StepProgram(b Batch) (*program.Program, error) {
+	p, key, _, err := m.programOf(context.Background(), b, trainMode)
+	if err == nil {
+		m.release(key, p)
+	}
+	return p, err
+}
+
+// OpsAgain returns the number of ops of a program that compute values again.
+func OpsAgain(p *program.Program) (n int) {
+	for _, o := range p.Ops() {
+		if o.Phase == ops.Again {
+			n++
+		}
+	}
+	return n
 }

@@ -38,12 +38,13 @@ func (s *Scope) TrainingMode(on bool) *Scope {
 	return &t
 }
 
-// Apply applies a layer to x, under the layer's own name (see Named), or its type's name and a number: dense1, dense2.
+// Apply applies a layer to x, under the layer's own name (see Named), or its type's name and a number: dense1, dense2. A layer with
+// a method Unwrap() Layer, as layers.Recompute, has the name of the layer that this returns.
 func (s *Scope) Apply(l Layer, x Node) Node {
-	if n, ok := l.(Named); ok {
+	if n, ok := named(l); ok {
 		return s.ApplyAs(n.LayerName(), l, x)
 	}
-	kind := kindOf(l)
+	kind := kindOf(unwrapped(l))
 	s.counts[kind]++
 	return s.apply(fmt.Sprintf("%s%d", kind, s.counts[kind]), l, x, true)
 }

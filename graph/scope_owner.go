@@ -67,12 +67,26 @@ func (o *owner) String() string {
 	return fmt.Sprintf("the %T %q (layer %d of %s)", unwrapped(o.layer), o.path, o.place, where)
 }
 
-// unwrapped returns the layer inside one that only gives it a name.
+// unwrapped returns the layer inside those that only change its name or its gradients.
 func unwrapped(l Layer) Layer {
 	for {
 		u, ok := l.(interface{ Unwrap() Layer })
 		if !ok || isNil(l) {
 			return l
+		}
+		l = u.Unwrap()
+	}
+}
+
+// named returns the layer with a name of its own among a layer and those inside it that have its place in the network.
+func named(l Layer) (n Named, ok bool) {
+	for {
+		if n, ok = l.(Named); ok {
+			return n, true
+		}
+		u, ok := l.(interface{ Unwrap() Layer })
+		if !ok || isNil(l) {
+			return nil, false
 		}
 		l = u.Unwrap()
 	}

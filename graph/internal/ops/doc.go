@@ -30,6 +30,8 @@
 // leaves the loop (loop_lift.go). Its derivative reads values of the body that a longer Scan has stacked (scan_diff.go,
 // scan_sums.go), which then takes the place of the first one (scan_lower.go).
 //
+// Graph.Again marks nodes whose values derivatives do not keep: they read copies of these nodes, which run later (again.go).
+//
 // A fusion is a matcher in fusions.go and its rows in TestFusions.
 //
 // # Derivative rules

@@ -60,8 +60,8 @@ func (l *lowering) fuse(order []*Node) {
 // absorbed reports whether the users of n compute it themselves: n is element-wise, and so is its only user, of the same
 // shape. A Broadcast may have any number of element-wise users, of any shape: they read its input instead.
 func (l *lowering) absorbed(n *Node) bool {
-	users := l.users[n]
-	if !isMap(n) || l.keep[n] || len(users) == 0 {
+	users := l.readers[n]
+	if !isMap(n) || l.kept[n] || len(users) == 0 {
 		return false
 	}
 	if _, repeat := Of(n).Def.(Broadcast); repeat {
@@ -82,7 +82,9 @@ func isMap(n *Node) bool {
 }
 
 // usedOnce reports whether n is an op with one user, and not an output: a fusion may compute it inside.
-func (l *lowering) usedOnce(n *Node) bool { return Of(n) != nil && len(l.users[n]) == 1 && !l.keep[n] }
+func (l *lowering) usedOnce(n *Node) bool {
+	return Of(n) != nil && len(l.readers[n]) == 1 && !l.kept[n]
+}
 
 // source skips absorbed Broadcasts.
 func (l *lowering) source(n *Node) *Node {

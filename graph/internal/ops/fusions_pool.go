@@ -38,7 +38,7 @@ func (l *lowering) poolGrad(n *Node) *fusion {
 		return nil
 	}
 	p, ok := Of(root).Def.(Pool)
-	if !ok || p.Part != MaxPoolGrad || unshaped(Of(root).In[0]) != unshaped(y) {
+	if !ok || p.Part != MaxPoolGrad || l.from.original(unshaped(Of(root).In[0])) != l.from.original(unshaped(y)) {
 		return nil
 	}
 	p.ReLU = true

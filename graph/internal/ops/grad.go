@@ -34,6 +34,10 @@ func (g *Graph) pull(ys, grads, wrt []*Node) ([]*Node, error) {
 			active[n] = slices.ContainsFunc(o.In, func(in *Node) bool { return active[in] })
 		}
 	}
+	again := g.newRecomputation(order)
+	layer := g.Where == "" || g.phase != Forward // else the derivative is a part of the layer that is emitting
+	defer func(where string, p Phase) { g.Where, g.phase = where, p }(g.Where, g.phase)
+	g.phase = Backward
 	parts := map[*Node][]*Node{} // a node's gradient is the sum of its parts
 	for i, y := range ys {
 		parts[y] = append(parts[y], grads[i])
@@ -43,9 +47,13 @@ func (g *Graph) pull(ys, grads, wrt []*Node) ([]*Node, error) {
 		if o == nil || parts[n] == nil || !active[n] {
 			continue
 		}
+		if layer {
+			g.Where = o.Where
+		}
 		grad := g.total(parts[n])
 		parts[n] = []*Node{grad}
-		for i, d := range o.Diff(g, n, grad) {
+		read := again.of(n)
+		for i, d := range Of(read).Diff(g, read, grad) {
 			in := o.In[i]
 			switch {
 			case d == nil || !active[in]:
@@ -59,6 +67,9 @@ func (g *Graph) pull(ys, grads, wrt []*Node) ([]*Node, error) {
 	out := make([]*Node, len(wrt))
 	for i, n := range wrt {
 		if parts[n] != nil {
+			if o := Of(parts[n][0]); layer && o != nil {
+				g.Where = o.Where
+			}
 			out[i] = g.total(parts[n])
 		}
 	}

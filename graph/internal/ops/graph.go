@@ -16,13 +16,16 @@ type Graph struct {
 	DType tensor.Dtype
 	Where string // layer of the ops to be added, for errors of a run
 
-	seen  map[string]*Node
-	count uint32
+	seen    map[string]*Node
+	count   uint32
+	phase   Phase // of the ops to be added
+	regions []region
+	origin  map[*Node]*Node // the nodes that copies in regions stand for
 }
 
 // NewGraph returns an empty graph with the given element type.
 func NewGraph(dt tensor.Dtype) *Graph {
-	return &Graph{G: gorgonia.NewGraph(), DType: dt, seen: map[string]*Node{}}
+	return &Graph{G: gorgonia.NewGraph(), DType: dt, seen: map[string]*Node{}, origin: map[*Node]*Node{}}
 }
 
 func typeOf(dt tensor.Dtype, shape []int) hm.Type {
@@ -68,7 +71,7 @@ func (g *Graph) Apply(d Def, in ...*Node) (*Node, error) {
 
 func (g *Graph) add(d Def, shape []int, in []*Node) *Node {
 	g.count++
-	o := &Op{Def: d, In: in, Shape: shape, DType: g.DType, Where: g.Where, graph: g, id: g.count}
+	o := &Op{Def: d, In: in, Shape: shape, DType: g.DType, Where: g.Where, Phase: g.phase, graph: g, id: g.count}
 	return opNode(g.G, o)
 }
 

@@ -117,7 +117,7 @@ func (b *loopBuilder) buildBody() error {
 		for i, x := range o.In {
 			in[i] = b.input(x)
 		}
-		g.Where = o.Where
+		g.Where, g.phase = o.Where, o.Phase
 		m, err := g.Apply(o.Def, in...)
 		if err != nil {
 			return err

@@ -72,6 +72,7 @@ func Lower(g *Graph, outputs []*Node, env *Env) *Lowered { return lower(g, outpu
 // lower is Lower; repeats is a field of Lowered.
 func lower(g *Graph, outputs []*Node, env *Env, repeats bool) *Lowered {
 	l := lowering{
+		from:    g,
 		to:      gorgonia.NewGraph(),
 		users:   map[*Node][]*Node{},
 		keep:    map[*Node]bool{},
@@ -92,6 +93,10 @@ func lower(g *Graph, outputs []*Node, env *Env, repeats bool) *Lowered {
 	for _, n := range outputs {
 		l.keep[n] = true
 	}
+	l.readers, l.kept = l.users, l.keep
+	if len(g.origin) > 0 {
+		l.countCopies(order)
+	}
 	l.fuse(order)
 	l.planScans(order)
 	for _, n := range order {
@@ -109,10 +114,13 @@ func lower(g *Graph, outputs []*Node, env *Env, repeats bool) *Lowered {
 }
 
 type lowering struct {
+	from    *Graph
 	to      *gorgonia.ExprGraph
 	count   uint32
 	users   map[*Node][]*Node // a user of x·x twice
 	keep    map[*Node]bool    // outputs
+	readers map[*Node][]*Node // users of the node and of its copies, see countCopies
+	kept    map[*Node]bool    // an output is the node or a copy
 	inside  map[*Node]bool    // nodes computed by the ops that use them
 	fusions map[*Node]*fusion // of other nodes
 	done    map[*Node]*Node   // the lowered nodes
@@ -143,7 +151,7 @@ func (l *lowering) lower(n *Node) *Node {
 // add adds an op that computes what from does, of the original graph's nodes in, with its kernel.
 func (l *lowering) add(d Def, from *Op, in []*Node) *Node {
 	k := len(in)
-	o := &Op{Def: d, In: make([]*Node, k), Shape: from.Shape, DType: from.DType, Where: from.Where, env: l.result.Env}
+	o := &Op{Def: d, In: make([]*Node, k), Shape: from.Shape, DType: from.DType, Where: from.Where, Phase: from.Phase, env: l.result.Env}
 	o.size = tensors.Size(o.Shape)
 	o.args, o.in32, o.in64 = make([]*Value, k), make([][]float32, k), make([][]float64, k)
 	for i, n := range in {

@@ -72,6 +72,7 @@ type Op struct {
 	Shape []int
 	DType tensor.Dtype
 	Where string // the layer that the op belongs to
+	Phase Phase
 
 	graph  *Graph
 	id     uint32
@@ -88,6 +89,16 @@ type Op struct {
 }
 
 var _ gorgonia.SDOp = (*Op)(nil)
+
+// A Phase says what an op is computed for.
+type Phase uint8
+
+// The phases: values of the network, derivatives, and values that a derivative computes again.
+const (
+	Forward Phase = iota
+	Backward
+	Again
+)
 
 // A loop is the graph that an op runs. It has the memory that it needs only while the op runs.
 type loop interface {

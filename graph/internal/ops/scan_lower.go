@@ -104,6 +104,7 @@ func (l *lowering) lowerScan(n *Node, p *scanPlan) *Node {
 	}
 	if l.done[p.longer] == nil {
 		l.done[p.longer] = l.lowerScan(p.longer, l.scans[p.longer])
+		Of(l.done[p.longer]).Phase = o.Phase
 	}
 	return l.add(Slice{0, 0, o.Shape[0]}, o, []*Node{p.longer})
 }

@@ -114,7 +114,7 @@ func (g *Graph) pooledSum(r Reduce, shape []int, x *Node) *Node {
 	}
 	grad := o.In[1]
 	if y != nil {
-		if unshaped(y) != unshaped(o.In[0]) {
+		if g.original(unshaped(y)) != g.original(unshaped(o.In[0])) {
 			return nil
 		}
 		grad = g.m2(ReLUGrad, grad, g.Must(Pool{Part: MaxPool, Padded: p.Padded, Y: p.Y, X: p.X}, o.In[0]))

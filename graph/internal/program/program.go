@@ -141,6 +141,9 @@ func (p *Program) words() int {
 	return n
 }
 
+// Memory returns the bytes of memory that the program runs in.
+func (p *Program) Memory() int { return 8 * p.words() }
+
 // bytesOfOp is what an op takes on the average with its node and kernel (measured).
 const bytesOfOp = 3 << 10
 
