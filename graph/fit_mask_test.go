@@ -230,19 +230,3 @@ func TestBuckets(t *testing.T) {
 		}
 	}
 }
-
-// TestStepOfPadding: a batch in which nothing counts is an error of the input, and changes nothing.
-func TestStepOfPadding(t *testing.T) {
-	m, err := graph.Compile(layers.Sequential{layers.Masking{}, layers.Dense{Units: 1}},
-		graph.Config{Input: []int{3, 2}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.Adam{}})
-	require.NoError(t, err)
-	before := m.Weights()
-	zeros := graph.Batch{X: tensor.New(tensor.WithShape(4, 3, 2), tensor.Of(tensor.Float32)), Y: random(1, 4, 3, 1)}
-	_, err = m.Step(t.Context(), zeros)
-	require.ErrorIs(t, err, graph.ErrInput)
-	require.ErrorContains(t, err, "graph: Step: output_loss: got no element that counts")
-	require.Equal(t, before, m.Weights())
-	_, err = m.Step(t.Context(), graph.Batch{X: random(2, 4, 3, 2), Y: zeros.Y})
-	require.NoError(t, err)
-	require.NotEqual(t, before, m.Weights())
-}

@@ -52,6 +52,13 @@ func TestGradients(t *testing.T) {
 		{"reshape", layers.Reshape{Shape: []int{4, -1}}, []int{3, 2, 6}},
 		{"sequential", layers.Sequential{layers.Dense{Units: 4}, layers.Tanh{}, layers.Dense{Units: 2}, layers.Softmax{}}, []int{3, 5}},
 		{"named, shared", layers.Sequential{layers.Named("a", layers.Dense{Units: 5}), layers.Tanh{}, layers.Named("a", layers.Dense{Units: 5})}, []int{3, 5}},
+		{"recompute", layers.Sequential{again(layers.Dense{Units: 4}, layers.Tanh{}, layers.Dense{Units: 3}, layers.SiLU{}), layers.Tanh{}}, []int{3, 5}},
+		{"recompute, nested, dropout", again(layers.Dense{Units: 4}, again(layers.Tanh{}, layers.Dropout{Rate: 0.3}, layers.Dense{Units: 4}), layers.Softmax{}), []int{3, 5}},
+		{"recompute, loop", again(layers.GRU{Units: 2, ReturnSequences: true}, layers.BatchNorm{}), []int{3, 2, 2}},
+		{"recompute, a gradient inside", again(layers.Dense{Units: 3}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+			y := s.Apply(again(layers.Dense{Units: 3}, layers.Tanh{}), x)
+			return y.Add(graph.Grad(y.Square().Sum(), x)[0])
+		})), []int{3, 5}},
 		{"residual", layers.Residual{Layer: layers.Sequential{layers.Dense{Units: 5}, layers.SiLU{}}}, []int{3, 5}},
 		{"residual, shortcut", layers.Residual{Layer: layers.Dense{Units: 4}, Shortcut: layers.Dense{Units: 4, NoBias: true}}, []int{3, 5}},
 		{"conv1d", layers.Conv1D{Filters: 3, Kernel: 3, KernelPenalty: penalty, BiasPenalty: penalty}, []int{2, 2, 7}},

@@ -70,6 +70,7 @@ func maskRows() []maskRow {
 		{"Rescale", layers.Rescale{Offset: []float64{1}, Scale: []float64{2}}, false},
 		{"Reshape", layers.Sequential{layers.Reshape{Shape: []int{-1}}, layers.Dense{Units: 2}}, true},
 		{"Reshape of the features", layers.Sequential{layers.Reshape{Shape: []int{7, 2, 2}}, layers.Dense{Units: 2}}, true},
+		{"Recompute", layers.Recompute{Layer: layers.GRU{Units: 3}}, false},
 		{"Residual", layers.Residual{Layer: layers.Dense{Units: 4}}, false},
 		{"Softmax over the time", swapped(layers.Softmax{}), true},
 		{"LogSoftmax over the time", layers.Sequential{swapped(layers.LogSoftmax{}), layers.Lambda(func(x graph.Node) graph.Node { return x.Exp() })}, true},

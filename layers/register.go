@@ -9,7 +9,7 @@ func init() {
 		ConvTranspose2D{}, Crop1D{}, Crop2D{}, Dense{}, DepthwiseConv1D{}, DepthwiseConv2D{}, Dropout{}, ELU{}, Embedding{}, Flatten{}, GELU{}, GRU{},
 		GaussianNoise{}, GlobalAvgPool{}, GlobalMaxPool{}, GroupNorm{}, HardSigmoid{}, Identity{}, LSTM{}, LayerNorm{},
 		LeakyReLU{}, Lengths{}, LogSoftmax{}, Masking{}, MaxPool1D{}, MaxPool2D{}, Mish{}, MultiHeadAttention{}, Multiply{}, PReLU{}, Permute{},
-		PositionalEncoding{}, RMSNorm{}, RandomErase{}, RandomFlip{}, RandomRotate{}, RandomShift{}, ReLU{}, Rescale{},
+		PositionalEncoding{}, RMSNorm{}, RandomErase{}, RandomFlip{}, RandomRotate{}, RandomShift{}, ReLU{}, Recompute{}, Rescale{},
 		Resize1D{}, Resize2D{}, Reshape{}, Residual{}, SELU{}, SeparableConv1D{}, SeparableConv2D{}, Sequential{}, SiLU{}, Sigmoid{}, SimpleRNN{}, Softmax{}, Softplus{}, Softsign{},
 		SpatialDropout{}, Tanh{}, TransformerDecoder{}, TransformerEncoder{}, UpSample1D{}, UpSample2D{}, ZeroPad1D{}, ZeroPad2D{},
 	} {

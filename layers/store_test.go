@@ -75,6 +75,7 @@ var stored = map[string]struct {
 	"ReLU":               {layers.ReLU{}, []int{5}},
 	"Rescale":            {layers.Rescale{Offset: []float64{1, -2}, Scale: []float64{3}}, []int{2, 4}},
 	"Reshape":            {layers.Reshape{Shape: []int{4, -1}}, []int{2, 6}},
+	"Recompute":          {layers.Recompute{Layer: layers.Sequential{layers.Dense{Units: 4}, layers.Named("b", layers.Tanh{})}}, []int{3}},
 	"Residual":           {layers.Residual{Layer: layers.Dense{Units: 4}, Shortcut: layers.Dense{Units: 4, NoBias: true}}, []int{5}},
 	"Resize1D":           {layers.Resize1D{Scale: 1.5, Interpolation: layers.NearestExact}, []int{2, 6}},
 	"Resize2D":           {layers.Resize2D{Size: []int{7, 3}, Interpolation: layers.Bicubic, AlignCorners: true}, []int{2, 4, 4}},

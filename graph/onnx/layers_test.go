@@ -89,6 +89,7 @@ var vocabulary = []network{
 	{"positional encoding", layers.PositionalEncoding{}, []int{3, 5}},
 	{"positional encoding, learned", layers.PositionalEncoding{Learned: true}, []int{3, 4}},
 	{"embedding", layers.Sequential{words(5), layers.Embedding{Vocabulary: 5, Units: 3}}, []int{4}},
+	{"recompute", layers.Recompute{Layer: layers.Sequential{layers.Dense{Units: 3}, layers.Tanh{}}}, []int{5}},
 	{"simple rnn", layers.SimpleRNN{Units: 3}, []int{4, 2}},
 	{"lstm", layers.LSTM{Units: 3}, []int{3, 2}},
 	{"lstm, sequences", layers.LSTM{Units: 2, ReturnSequences: true}, []int{4, 3}},
