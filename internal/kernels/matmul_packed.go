@@ -17,6 +17,15 @@ func Pack[T Float](p *Pool, b Matrix[T]) *Packed[T] {
 	return &x
 }
 
+// PackedSize returns the number of elements of a packed rows × cols matrix.
+func PackedSize[T Float](rows, cols int) int {
+	_, tile := tileSize[T](isa)
+	return ceilTo(cols, tile) * rows
+}
+
+// Use makes memory the memory of x. Pack makes its own if that is too small.
+func (x *Packed[T]) Use(memory []T) { x.data = memory }
+
 // Pack replaces the contents of x by b, in x's memory if that is large enough. It must not run while x is in use.
 func (x *Packed[T]) Pack(p *Pool, b Matrix[T]) {
 	b.check("b")
@@ -28,7 +37,7 @@ func (x *Packed[T]) Pack(p *Pool, b Matrix[T]) {
 	g.bLines = b.Transposed().lines()
 	g.pool = p
 	g.j1 = x.cols
-	n := ceilTo(x.cols, g.tileCols) * x.depth
+	n := PackedSize[T](x.depth, x.cols)
 	if cap(x.data) < n {
 		x.data = make([]T, n)
 	}

@@ -8,27 +8,31 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// Bind implements Def.
+// Bind implements Def. The loop runs by rows if its body allows that, otherwise op by op.
 func (s *Scan) Bind(o *Op) Kernel {
 	if o.DType == tensor.Float32 {
-		r := newScanRun[float32](s, o)
-		o.loop = r
-		return Kernel{F32: r.run}
+		return Kernel{F32: bindScan[float32](s, o)}
 	}
-	r := newScanRun[float64](s, o)
-	o.loop = r
-	return Kernel{F64: r.run}
+	return Kernel{F64: bindScan[float64](s, o)}
 }
 
-// A scanRun runs a Scan: the ops of its lowered body one after the other, for each step. Where possible, an op writes a result
-// of the step to its place itself.
+func bindScan[T kernels.Float](s *Scan, o *Op) func(out []T, in [][]T) {
+	r, results := newScanRun[T](s, o)
+	if l := newRowLoop(r, results); l != nil {
+		o.loop = l
+		return l.run
+	}
+	l := newOpLoop(r, results)
+	o.loop = l
+	return l.run
+}
+
+// A scanRun is what the two forms of a loop have in common: the needed states and results, and their places. Where possible, a
+// step writes a result to its place itself.
 type scanRun[T kernels.Float] struct {
 	*Scan
-	lowered      *Lowered
-	once, each   []*Op // run before the loop, and in each step
-	running      *Op
+	env          *Env
 	states       []scanState[T]
-	xs, captures []*[]T // the values of the body's inputs; nil if not needed
 	results      []scanResult[T]
 	finals, outs []segment
 }
@@ -36,7 +40,7 @@ type scanRun[T kernels.Float] struct {
 // A scanState is a state that is needed.
 type scanState[T kernels.Float] struct {
 	i       int    // its number in the Scan
-	value   *[]T   // nil if no op reads it
+	value   *[]T   // in an opLoop; nil if no op reads it
 	trail   int    // the index of its trail in Outs, -1 if none is needed
 	buffers [2][]T // where steps write it in turn, without a trail
 }
@@ -45,17 +49,17 @@ type scanState[T kernels.Float] struct {
 type scanResult[T kernels.Float] struct {
 	state  int  // an index of states, or -1
 	out    int  // an index of Outs, if state is -1
-	value  *[]T // to be copied
+	value  *[]T // in an opLoop: to be copied
 	direct *[]T // or else, where the op writes that computes the value
 }
 
-func newScanRun[T kernels.Float](s *Scan, o *Op) *scanRun[T] {
-	r := &scanRun[T]{Scan: s}
+// newScanRun also returns the nodes of the results.
+func newScanRun[T kernels.Float](s *Scan, o *Op) (r *scanRun[T], results []*Node) {
+	r = &scanRun[T]{Scan: s, env: o.env}
 	r.finals, r.outs, _ = s.layout()
-	var outputs []*Node
 	for i, n := range s.Next {
 		if s.live.states[i] {
-			outputs = append(outputs, n)
+			results = append(results, n)
 			r.states = append(r.states, scanState[T]{i: i, trail: -1})
 			r.results = append(r.results, scanResult[T]{state: len(r.states) - 1})
 		}
@@ -69,132 +73,30 @@ func newScanRun[T kernels.Float](s *Scan, o *Op) *scanRun[T] {
 			r.states[k].trail = j
 			continue
 		}
-		outputs = append(outputs, n)
+		results = append(results, n)
 		r.results = append(r.results, scanResult[T]{state: -1, out: j})
 	}
-	r.lowered = lower(s.Graph, outputs, o.env, true)
-	for _, op := range r.lowered.ops {
-		if len(op.In) == 0 {
-			r.once = append(r.once, op)
-		} else {
-			r.each = append(r.each, op)
-		}
-	}
-	r.addInputs()
-	r.addResults()
-	return r
+	return r, results
 }
 
-// addInputs finds the values of the body's inputs.
-func (r *scanRun[T]) addInputs() {
-	value := func(n *Node) *[]T {
-		if in := r.lowered.Input(n); in != nil {
-			return elementsOf[T](&in.value)
-		}
-		return nil
-	}
-	for k := range r.states {
-		r.states[k].value = value(r.States[r.states[k].i])
-	}
-	for _, n := range r.Xs {
-		r.xs = append(r.xs, value(n))
-	}
-	for _, n := range r.Captures {
-		r.captures = append(r.captures, value(n))
-	}
+// divided returns the initial states, the sequences and the captures among the inputs.
+func (r *scanRun[T]) divided(in [][]T) (inits, xs, captures [][]T) {
+	n, m := len(r.States), len(r.States)+len(r.Xs)
+	return in[:n], in[n:m], in[m:]
 }
 
-// addResults finds the values that a step writes, which are the outputs of the lowered body, and the ops that can write them to
-// their places. An op has only one place.
-func (r *scanRun[T]) addResults() {
-	taken := map[*Op]bool{}
-	for i := range r.results {
-		p, out := &r.results[i], r.lowered.outputs[i]
-		o := Of(out.n)
-		for o != nil && o.view && sizeOf(o.In[0]) == o.size {
-			o = Of(o.In[0])
-		}
-		if o == nil || o.view || len(o.In) == 0 || taken[o] {
-			p.value = elementsOf[T](out.value)
-			continue
-		}
-		taken[o] = true
-		p.direct = elementsOf[T](&o.out)
+// time returns the time of a step.
+func (r *scanRun[T]) time(step int) int {
+	if r.Reverse {
+		return r.Steps - 1 - step
 	}
+	return step
 }
 
-// run computes the output.
-func (r *scanRun[T]) run(out []T, in [][]T) {
-	defer func() {
-		if e := recover(); e != nil && r.running != nil {
-			panic(r.running.failed(e))
-		} else if e != nil {
-			panic(e)
-		}
-	}()
-	inits, xs, captures := in[:len(r.States)], in[len(r.States):][:len(r.Xs)], in[len(r.States)+len(r.Xs):]
-	for k, v := range r.captures {
-		if v != nil {
-			*v = captures[k]
-		}
-	}
-	r.execute(r.once)
-	for k := range r.states {
-		r.begin(&r.states[k], inits[r.states[k].i], out)
-	}
-	for step := range r.Steps {
-		t := step
-		if r.Reverse {
-			t = r.Steps - 1 - step
-		}
-		for k, v := range r.xs {
-			if v != nil {
-				n := len(xs[k]) / r.Steps
-				*v = xs[k][t*n : (t+1)*n]
-			}
-		}
-		r.step(out, step, t)
-	}
-	for k := range r.states {
-		if st := &r.states[k]; st.trail >= 0 {
-			p, final := r.outs[st.trail], r.finals[st.i]
-			last := p.at + (r.Steps-r.initial())*p.slot
-			copy(out[final.at:final.end()], out[last:last+p.slot])
-		}
-	}
-}
-
-// begin sets a state to its initial value.
-func (r *scanRun[T]) begin(st *scanState[T], init, out []T) {
-	if st.trail >= 0 {
-		p := r.outs[st.trail]
-		first := out[p.at+r.initial()*p.slot:][:p.slot]
-		copy(first, init)
-		init = first
-	}
-	if st.value != nil {
-		*st.value = init
-	}
-}
-
-// step runs one step.
-func (r *scanRun[T]) step(out []T, step, t int) {
-	for i := range r.results {
-		if p := &r.results[i]; p.direct != nil {
-			*p.direct = r.place(p, out, step, t)
-		}
-	}
-	r.execute(r.each)
-	for i := range r.results {
-		if p := &r.results[i]; p.direct == nil {
-			copy(r.place(p, out, step, t), *p.value)
-		}
-	}
-	for i := range r.results {
-		if p := &r.results[i]; p.state >= 0 && r.states[p.state].value != nil {
-			*r.states[p.state].value = r.place(p, out, step, t)
-		}
-	}
+// first returns the place of a state's initial value in its trail.
+func (r *scanRun[T]) first(st *scanState[T], out []T) []T {
+	p := r.outs[st.trail]
+	return out[p.at+r.initial()*p.slot:][:p.slot]
 }
 
 // place returns where a step writes a result.
@@ -214,15 +116,13 @@ func (r *scanRun[T]) place(p *scanResult[T], out []T, step, t int) []T {
 	return st.buffers[step&1]
 }
 
-// execute runs ops.
-func (r *scanRun[T]) execute(list []*Op) {
-	for _, o := range list {
-		r.running = o
-		if r.lowered.dtype == tensor.Float32 {
-			o.run32()
-		} else {
-			o.run64()
+// finish copies the last values of trails to the final states.
+func (r *scanRun[T]) finish(out []T) {
+	for k := range r.states {
+		if st := &r.states[k]; st.trail >= 0 {
+			p, final := r.outs[st.trail], r.finals[st.i]
+			last := p.at + (r.Steps-r.initial())*p.slot
+			copy(out[final.at:final.end()], out[last:last+p.slot])
 		}
 	}
-	r.running = nil
 }
