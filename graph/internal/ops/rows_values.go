@@ -19,7 +19,7 @@ func (t *Timeline) SameValues(outputs []*Node, steps int, others []*Node) error 
 	if same {
 		return nil
 	}
-	return timelineError(o, "that depends on the number of steps")
+	return timelineError(o, "which depends on the number of steps")
 }
 
 // difference returns the first op of a that is not in b, nil if there are other numbers of ops.

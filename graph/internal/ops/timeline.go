@@ -32,7 +32,7 @@ func (e *TimelineError) Error() string {
 	return fmt.Sprintf("got the operation %s, %s", e.Op, e.Reason)
 }
 
-const mixesTime = "that mixes time steps or of which that is not excluded"
+const mixesTime = "which mixes time steps, or is not known to keep them apart"
 
 func timelineError(o *Op, reason string) error {
 	if o == nil {
@@ -63,7 +63,7 @@ func (t *Timeline) Check(outputs []*Node) error {
 	for _, n := range outputs {
 		d := a.of[n]
 		switch {
-		case d.stride > 0 && !a.whole(n, d.stride):
+		case d.stride > 0 && d.past == 0 && d.before == 0 && !a.whole(n, d.stride):
 			return timelineError(Of(n), "whose result, an output, has the time as a part of a dimension")
 		case d.past > 0 || d.before > 0 || d.stride == 0 && a.long(Shape(n)) && !a.even(n):
 			return timelineError(Of(n), "whose result, an output, depends on the number of steps")
