@@ -67,3 +67,26 @@ func TestConfusion(t *testing.T) {
 		}
 	}
 }
+
+// Classes have the given colours, and their numbers are written at the medians of their points.
+func TestNamedPoints(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "points.png")
+	d := Points{Title: "two classes", At: [][2]float64{{-0.5, 0.5}, {0.5, -0.5}}, Class: []int{0, 1}, Radius: 12, Colours: Distinct}
+	if err := d.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	plain := colours(t, path)
+	for _, c := range Distinct[:2] {
+		if plain[c] < 100 {
+			t.Errorf("got %d pixels of %v, want 100 or more", plain[c], c)
+		}
+	}
+	d.Named = true
+	if err := d.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	if named := colours(t, path); named[Distinct[0]] >= plain[Distinct[0]] || named[Distinct[1]] >= plain[Distinct[1]] {
+		t.Errorf("got %d and %d pixels of the classes' colours, want fewer than %d and %d: the numbers are over the points",
+			named[Distinct[0]], named[Distinct[1]], plain[Distinct[0]], plain[Distinct[1]])
+	}
+}

@@ -5,10 +5,12 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -22,6 +24,16 @@ type Points struct {
 	Lines       []Polyline // drawn over the points
 	Frame       [4]float64 // minimum and maximum of x, then of y; zero means the range of the points
 	Radius      vg.Length  // radius of a point; 0 means 1.6 typographic points
+
+	Colours []color.RGBA // of the classes, such as Distinct; nil means the colours of all diagrams
+	Named   bool         // write the number of each class at the median of its points
+}
+
+// Distinct are ten colours for people with any kind of colour blindness: the scheme "muted" of Paul Tol, with a darker grey,
+// Colour Schemes (2021).
+var Distinct = []color.RGBA{
+	{0x33, 0x22, 0x88, 0xff}, {0x88, 0xcc, 0xee, 0xff}, {0x44, 0xaa, 0x99, 0xff}, {0x11, 0x77, 0x33, 0xff}, {0x99, 0x99, 0x33, 0xff},
+	{0xdd, 0xcc, 0x77, 0xff}, {0xcc, 0x66, 0x77, 0xff}, {0x88, 0x22, 0x55, 0xff}, {0xaa, 0x44, 0x99, 0xff}, {0x80, 0x80, 0x80, 0xff},
 }
 
 // Regions is a grid of classes over the frame: rows of Width classes, the top row first.
@@ -62,13 +74,18 @@ func (d Points) add(p *plot.Plot) error {
 		if err != nil {
 			return err
 		}
-		s.Color, s.Shape, s.Radius = colour(class), draw.CircleGlyph{}, d.Radius
+		s.Color, s.Shape, s.Radius = d.colour(class), draw.CircleGlyph{}, d.Radius
 		if d.Radius == 0 {
 			s.Radius = vg.Points(1.6)
 		}
 		p.Add(s)
 		if d.Class != nil {
 			p.Legend.Add(strconv.Itoa(class), s)
+		}
+	}
+	if d.Named {
+		if err := d.name(p); err != nil {
+			return err
 		}
 	}
 	for i, l := range d.Lines {
@@ -80,6 +97,41 @@ func (d Points) add(p *plot.Plot) error {
 		p.Add(line)
 		p.Legend.Add(l.Name, line)
 	}
+	return nil
+}
+
+// colour returns the colour of a class.
+func (d Points) colour(class int) color.RGBA {
+	if len(d.Colours) == 0 {
+		return colour(class)
+	}
+	return d.Colours[class%len(d.Colours)]
+}
+
+// name adds the number of each class at the median of its points.
+func (d Points) name(p *plot.Plot) error {
+	var l plotter.XYLabels
+	for class, points := range d.groups() {
+		if len(points) == 0 {
+			continue
+		}
+		xs, ys := make([]float64, len(points)), make([]float64, len(points))
+		for i, at := range points {
+			xs[i], ys[i] = at.X, at.Y
+		}
+		slices.Sort(xs)
+		slices.Sort(ys)
+		l.XYs = append(l.XYs, plotter.XY{X: xs[len(xs)/2], Y: ys[len(ys)/2]})
+		l.Labels = append(l.Labels, strconv.Itoa(class))
+	}
+	labels, err := plotter.NewLabels(l)
+	if err != nil {
+		return err
+	}
+	for i := range labels.TextStyle {
+		labels.TextStyle[i].Font.Size, labels.TextStyle[i].XAlign, labels.TextStyle[i].YAlign = vg.Points(16), text.XCenter, text.YCenter
+	}
+	p.Add(labels)
 	return nil
 }
 
