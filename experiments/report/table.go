@@ -92,4 +92,8 @@ var rows = []row{
 	{name: "vae", title: "variational auto-encoder, generates new digits", experiment: "vae", quick: true,
 		measures: []measure{{key: "valid_loss", name: "nats per image"}, {key: "legible", name: "of new images legible", unit: "%"}},
 		pictures: []string{"samples.png", "walk.png", "pictures.png", "loss.png"}},
+	{name: "similar", title: "triplet loss, class of the nearest image, 48,000, 4 epochs", experiment: "similar", quick: true,
+		measures: []measure{{key: "test_accuracy", name: "test", unit: "%"}, {key: "plane_accuracy", name: "test, in the map", unit: "%"},
+			{key: "pixel_accuracy", name: "by nearest pixels", unit: "%"}},
+		pictures: []string{"map.png", "pictures.png", "loss.png"}},
 }
