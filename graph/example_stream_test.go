@@ -43,18 +43,17 @@ func ExampleModel_Stream() {
 	// (1, 1) true
 }
 
-// An exponential mean of a sequence, (batch, time, features), of the user's own can be streamed as it is, and so can the
-// differences of neighbouring steps, which Past needs to look back in time.
+// The difference of each step from the one before it, and a running mean, which is a loop, of a sequence (batch, time, 1).
 func ExampleScope_Past() {
 	net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 		both := s.Past(x, 1, 1) // with the step before
-		difference := both.SwapAxes(1, 2).Conv(s.Constant(tensor.New(tensor.WithShape(1, 1, 2), tensor.WithBacking([]float32{-1, 1}))), 1, graph.Window{})
+		difference := both.Slice(1, 1, 0).Sub(both.Slice(1, 0, -1))
 		_, means := s.Scan([]graph.Node{s.Scalar(0).BroadcastTo(x.Dim(0), 1)}, []graph.Node{x.SwapAxes(0, 1)},
 			func(_ *graph.Scope, mean, x []graph.Node) (next, out []graph.Node) {
 				mean = []graph.Node{mean[0].Add(x[0]).Scale(0.5)}
 				return mean, mean
 			})
-		return graph.Concat(2, difference.SwapAxes(1, 2), means[0].SwapAxes(0, 1))
+		return graph.Concat(2, difference, means[0].SwapAxes(0, 1))
 	})
 	model, err := graph.Compile(net, graph.Config{Input: []int{graph.Any, 1}})
 	if err != nil {

@@ -50,6 +50,11 @@ var streamNets = []struct {
 		y := s.Past(x.SwapAxes(1, 2), 2, 2).Conv(s.Param("w", graph.GlorotUniform, 4, 4, 2), 1, graph.Window{Dilation: 2}).SwapAxes(1, 2)
 		return y.Add(s.Past(y, 1, 0)).Mul(s.TimeTable(func(t, i int) float64 { return float64(t%7 - i) }, x.Dim(1), 4)).Add(s.Input("rate").Expand(1))
 	}, map[string][]int{"rate": {4}}, nil, []string{"output"}, nil},
+	{"differences", func(s *graph.Scope, x graph.Node) graph.Node {
+		y := s.Past(x, 1, 3)
+		z := s.Past(x.SwapAxes(1, 2), 2, 2).SwapAxes(1, 2).Reshape(x.Dim(0), x.Dim(1)+2, 2, 2).Slice(3, 1, 2).Slice(1, 1, -1)
+		return y.Slice(1, 3, 0).Sub(y.Slice(1, 1, -2)).Mul(y.Slice(1, 0, -3)).Add(s.Input("rate").Expand(1)).Add(z.Mean(2))
+	}, map[string][]int{"rate": {4}}, nil, []string{"output"}, nil},
 	{"steps merged with rows, one layer twice", func(s *graph.Scope, x graph.Node) graph.Node {
 		rnn := layers.Named("rnn", layers.SimpleRNN{Units: 4, ReturnSequences: true})
 		y := s.Apply(rnn, s.Apply(rnn, x).Reshape(-1, 4).Softmax().Reshape(-1, x.Dim(1), 4))

@@ -81,6 +81,14 @@ func TestStreamRefuses(t *testing.T) {
 		{"learned places without Max", layers.PositionalEncoding{Learned: true}, []int{4, 3}, "parameter weight"},
 		{"no time", layers.Dense{Units: 2}, []int{4}, "parameter weight"},
 		{"earlier steps alone", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return s.Past(x, 1, 2) }), sequence, "depends on the number of steps"},
+		{"a sum with earlier steps", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return s.Past(x, 1, 2).Sum(1) }), sequence, "got the operation Reduce"},
+		{"a convolution with the last state", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+			w := s.Apply(layers.LSTM{Units: 24}, x).Sum(0).Reshape(2, 6, 2)
+			return s.Past(x.SwapAxes(1, 2), 2, 1).Conv(w, 1, graph.Window{})
+		}), sequence, "got the operation Conv"},
+		{"a part of the history", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+			return s.History(x, 0).Slice(1, 0, x.Dim(1))
+		}), sequence, "got the operation Slice"},
 		{"earlier steps of a longer window", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 			return s.Past(x.SwapAxes(1, 2), 2, 3).Conv(s.Param("w", graph.GlorotUniform, 2, 6, 3), 1, graph.Window{})
 		}), sequence, "got the operation Conv"},

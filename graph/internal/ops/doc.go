@@ -34,6 +34,11 @@
 //
 // A fusion is a matcher in fusions.go and its rows in TestFusions.
 //
+// # Rows and time
+//
+// [RowsOf] derives from the operations whether the rows of a batch are independent, and a [Timeline] whether a sequence may be cut
+// into pieces (timeline.go, and timeline_rules.go for ops that look back in time). What is not known of an op counts as mixing.
+//
 // # Derivative rules
 //
 // These are all rules. The output is y, its gradient g. The inputs are x, or a and b; the gradients of several inputs are

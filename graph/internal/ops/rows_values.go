@@ -66,6 +66,9 @@ func (s sizing) valueOf(o *Op) string {
 			}
 			return fmt.Sprint("part ", part, from, to)
 		}
+		if s.steps {
+			return fmt.Sprint("Slice ", d.Axis, s.size(d.From), s.size(d.To-d.From))
+		}
 		return fmt.Sprint("Slice ", d.Axis, s.size(d.From), s.size(d.To))
 	case Pad:
 		return fmt.Sprint("Pad ", d.Axis, s.size(d.Before), s.size(d.After))

@@ -139,7 +139,7 @@ func (a *timeAnalysis) node(n *Node) dependence {
 	}
 	k := a.kinds(o.In)
 	switch long := a.long(o.Shape); {
-	case k.mixed, k.timed && (k.last || k.uneven), k.last && (k.long || long):
+	case k.mixed, (k.timed || k.longer) && (k.last || k.uneven), k.last && (k.long || long):
 		return dependence{mixed: true}
 	case k.longer:
 		return a.window(o, k)

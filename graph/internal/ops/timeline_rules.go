@@ -42,17 +42,28 @@ func (a *timeAnalysis) alone(o *Op, strides []int) (out int, ok bool) {
 func (a *timeAnalysis) window(o *Op, k kinds) dependence {
 	ok := false
 	var out int
+	in := a.of[o.In[0]]
+	axis, found := a.longerAxis(o.InShape(0), in)
+	moved := func(shape []int, axis int) dependence {
+		in.stride = at(shape, axis, 1)
+		return in
+	}
 	switch d := o.Def.(type) {
 	case Reshape:
-		in := a.of[o.In[0]]
-		axis, inside, found := a.axisOf(o.Shape, in)
-		if found && inside == 1 {
-			in.stride = at(o.Shape, axis, 1)
-			return in
+		if axis, found := a.longerAxis(o.Shape, in); found {
+			return moved(o.Shape, axis)
 		}
+	case Transpose:
+		if found {
+			return moved(o.Shape, slices.Index(Decode(d.Perm), axis))
+		}
+	case Slice:
+		if found && axis != d.Axis {
+			return moved(o.Shape, axis)
+		}
+		ok = found && in.past > 0 && d.To-d.From == a.batch // the steps of the piece, or as many earlier ones
+		out = at(o.Shape, axis, 1)
 	case Conv:
-		in := a.of[o.In[0]]
-		axis, _, found := a.axisOf(o.InShape(0), in)
 		ok = found && in.past > 0 && axis >= 2 && d.Part == ConvForward && k.strides[1] == 0 && !a.isLonger(o.In[1]) && d.trails(axis, in.past)
 		out = at(o.Shape, axis, 1)
 	case Attend:
@@ -63,16 +74,16 @@ func (a *timeAnalysis) window(o *Op, k kinds) dependence {
 	return dependence{stride: out, mixed: !ok}
 }
 
-// axisOf returns the dimension of a shape that is a piece with earlier steps.
-func (a *timeAnalysis) axisOf(shape []int, d dependence) (axis, inside int, ok bool) {
+// longerAxis returns the dimension of a shape that is a piece with earlier steps.
+func (a *timeAnalysis) longerAxis(shape []int, d dependence) (axis int, ok bool) {
 	unit := 1
-	for axis := len(shape) - 1; axis >= 0; axis-- {
-		if unit == d.stride && shape[axis] == a.batch+d.past+d.before {
-			return axis, 1, true
+	for axis, n := range slices.Backward(shape) {
+		if unit == d.stride && n == a.batch+d.past+d.before {
+			return axis, true
 		}
-		unit *= shape[axis]
+		unit *= n
 	}
-	return 0, 0, false
+	return 0, false
 }
 
 func (a *timeAnalysis) isLonger(n *Node) bool { d := a.of[n]; return d.past > 0 || d.before > 0 }
