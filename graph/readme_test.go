@@ -13,7 +13,7 @@ func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
 	var source []byte
-	for _, name := range []string{"example_test.go", "example_file_test.go", "onnx/example_test.go"} {
+	for _, name := range []string{"example_test.go", "example_file_test.go", "example_sequence_test.go", "onnx/example_test.go"} {
 		b, err := os.ReadFile(name)
 		require.NoError(t, err)
 		source = append(source, b...)
