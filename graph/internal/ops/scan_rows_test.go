@@ -14,15 +14,15 @@ import (
 
 // A rowBody makes random loops that keep rows apart. Its choices depend on the seed, not on the number of rows.
 type rowBody struct {
-	g               *Graph
-	rng             *rand.Rand
-	rows            int
-	transposes      bool // some products have a transposed right factor
-	inputs          []*Node
-	weights         map[[2]int]*Node
-	vectors         map[int]*Node
-	column          *Node // (rows, 1)
-	states, xs, all []*Node
+	g          *Graph
+	rng        *rand.Rand
+	rows       int
+	transposes bool // some products have a transposed right factor
+	inputs     []*Node
+	weights    map[[2]int]*Node
+	vectors    map[int]*Node
+	column     *Node // (rows, 1)
+	all        []*Node
 }
 
 // input adds an input. Those with the batch as dimension axis have random rows, which are the same in a larger batch.
