@@ -20,7 +20,7 @@ func Decode(b []byte) (*Model, error) {
 			if graphs++; graphs > 1 {
 				return errors.New("got two graphs, want one")
 			}
-			return f.message("graph", m.Graph.decode)
+			return f.message("graph", func(b []byte) error { return m.Graph.decode(b, 0) })
 		case 8:
 			return add(f, "opset", &m.Opsets, (*Opset).decode)
 		case 14:
@@ -94,12 +94,19 @@ func (p *Property) decode(b []byte) error {
 	})
 }
 
-func (g *Graph) decode(b []byte) error {
+// maxDepth is how deeply graphs may be nested in attributes of nodes.
+const maxDepth = 16
+
+// decode reads a graph, which is nested in depth others.
+func (g *Graph) decode(b []byte, depth int) error {
+	if depth > maxDepth {
+		return fmt.Errorf("got a graph nested in %d others, want at most %d", depth, maxDepth)
+	}
 	g.Nodes, g.Initializers = make([]Node, 0, count(b, 1)), make([]Tensor, 0, count(b, 5))
 	return each(b, func(f field) error {
 		switch f.number {
 		case 1:
-			return add(f, "node", &g.Nodes, (*Node).decode)
+			return add(f, "node", &g.Nodes, func(n *Node, b []byte) error { return n.decode(b, depth) })
 		case 2:
 			return f.string(&g.Name)
 		case 5:
@@ -115,7 +122,7 @@ func (g *Graph) decode(b []byte) error {
 	})
 }
 
-func (n *Node) decode(b []byte) error {
+func (n *Node) decode(b []byte, depth int) error {
 	if a := count(b, 5); a > 0 {
 		n.Attributes = make([]Attribute, 0, a)
 	}
@@ -135,7 +142,7 @@ func (n *Node) decode(b []byte) error {
 		case 4:
 			return f.string(&n.Operator)
 		case 5:
-			return add(f, "attribute", &n.Attributes, (*Attribute).decode)
+			return add(f, "attribute", &n.Attributes, func(a *Attribute, b []byte) error { return a.decode(b, depth) })
 		case 7:
 			return f.string(&n.Domain)
 		}
@@ -150,7 +157,7 @@ func (n *Node) decode(b []byte) error {
 	return nil
 }
 
-func (a *Attribute) decode(b []byte) error {
+func (a *Attribute) decode(b []byte, depth int) error {
 	var floats []byte
 	err := each(b, func(f field) error {
 		switch f.number {
@@ -167,6 +174,12 @@ func (a *Attribute) decode(b []byte) error {
 		case 5:
 			a.Tensor = &Tensor{}
 			return f.message("tensor", a.Tensor.decode)
+		case 6:
+			if a.Graph != nil {
+				return errors.New("got two graphs, want one")
+			}
+			a.Graph = &Graph{}
+			return f.message("graph", func(b []byte) error { return a.Graph.decode(b, depth+1) })
 		case 7:
 			return f.fixed(&floats, 4)
 		case 8:
@@ -187,6 +200,8 @@ func (a *Attribute) decode(b []byte) error {
 		return errors.New("got no name, want one")
 	case a.Kind == Dense && a.Tensor == nil:
 		return fmt.Errorf("%.64q: got no tensor, want one", a.Name)
+	case a.Kind == Nested && a.Graph == nil:
+		return fmt.Errorf("%.64q: got no graph, want one", a.Name)
 	}
 	return nil
 }

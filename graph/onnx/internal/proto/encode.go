@@ -69,6 +69,8 @@ func (a *Attribute) encode(w *writer) {
 		w.bytes(4, []byte(a.String))
 	case Dense:
 		w.message(5, func() { a.Tensor.encode(w) })
+	case Nested:
+		w.message(6, func() { a.Graph.encode(w) })
 	case Floats:
 		w.message(7, func() {
 			for _, v := range a.Floats {

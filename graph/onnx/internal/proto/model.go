@@ -42,6 +42,7 @@ const (
 	Int     AttributeKind = 2
 	String  AttributeKind = 3
 	Dense   AttributeKind = 4 // a tensor
+	Nested  AttributeKind = 5 // a graph
 	Floats  AttributeKind = 6
 	Ints    AttributeKind = 7
 	Strings AttributeKind = 8
@@ -55,6 +56,7 @@ type Attribute struct {
 	Int     int64
 	String  string
 	Tensor  *Tensor
+	Graph   *Graph // the body of a loop, or a branch
 	Floats  []float32
 	Ints    []int64
 	Strings []string

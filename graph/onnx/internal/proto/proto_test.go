@@ -20,6 +20,10 @@ func full() *Model {
 					{Name: "t", Kind: Dense, Tensor: &Tensor{Type: Int64, Raw: make([]byte, 8)}},
 					{Name: "fs", Kind: Floats, Floats: []float32{1, 2}}, {Name: "is", Kind: Ints, Ints: []int64{-1, 0, 300}},
 					{Name: "ss", Kind: Strings, Strings: []string{"a", ""}},
+					{Name: "g", Kind: Nested, Graph: &Graph{
+						Name: "inner", Nodes: []Node{{Operator: "Other", Outputs: []string{"u"}}}, Initializers: []Tensor{},
+						Inputs: []Value{{Name: "i", Type: Float32, Dims: []Dim{{Size: 2}}}}, Outputs: []Value{{Name: "u", Type: Int64, Dims: []Dim{}}},
+					}},
 				}},
 				{Operator: "Other", Outputs: []string{"v"}},
 			},
@@ -72,6 +76,15 @@ func TestTensorFields(t *testing.T) {
 	}
 }
 
+// nested returns a model whose graph has depth graphs inside it, each in a node of the one around it.
+func nested(depth int) []byte {
+	var b []byte
+	for range depth {
+		b = message(1, message(2, []byte("y")), message(4, []byte("A")), message(5, message(1, []byte("b")), message(6, b)))
+	}
+	return message(7, b)
+}
+
 // TestErrors: each fault is an error that names its place.
 func TestErrors(t *testing.T) {
 	tensor := func(fields ...byte) []byte { return message(7, message(5, message(8, []byte("w")), fields)) }
@@ -103,6 +116,9 @@ func TestErrors(t *testing.T) {
 		{"a sequence", message(7, message(11, message(1, []byte("x")), message(2, message(4)))), "got a sequence, a map, an optional or a sparse value, want a tensor"},
 		{"an attribute without a name", message(7, message(1, message(5))), "attribute: got no name"},
 		{"an attribute without its tensor", message(7, message(1, message(5, message(1, []byte("t")), []byte{0xa0, 1, 4}))), "\"t\": got no tensor"},
+		{"an attribute without its graph", message(7, message(1, message(5, message(1, []byte("b")), []byte{0xa0, 1, 5}))), "\"b\": got no graph"},
+		{"an attribute with two graphs", message(7, message(1, message(5, message(6), message(6)))), "got two graphs, want one"},
+		{"deep graphs", nested(17), "got a graph nested in 17 others, want at most 16"},
 	} {
 		t.Run(r.name, func(t *testing.T) {
 			_, err := Decode(r.file)
