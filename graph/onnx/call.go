@@ -2,8 +2,6 @@ package onnx
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
@@ -108,6 +106,14 @@ func (c *call) any(i int) (graph.Node, kind) {
 	return v.node, floatKind
 }
 
+// numeric is any that takes known integers too, as a node.
+func (c *call) numeric(i int) (graph.Node, kind) {
+	if c.hasIntegers(i) {
+		return c.whole(i), integerKind
+	}
+	return c.any(i)
+}
+
 // integers returns input i as known integers.
 func (c *call) integers(i int) *integers {
 	v := c.value(i)
@@ -167,68 +173,4 @@ func (c *call) spend(n int) bool {
 	}
 	c.left -= n
 	return true
-}
-
-// attribute returns an attribute of the given kind, nil if there is none.
-func (c *call) attribute(name string, k proto.AttributeKind) *proto.Attribute {
-	for i := range c.node.Attributes {
-		if a := &c.node.Attributes[i]; a.Name == name {
-			if a.Kind != k {
-				c.fail("attribute %s: got kind %d, want %d", name, a.Kind, k)
-				return nil
-			}
-			return a
-		}
-	}
-	return nil
-}
-
-// int returns an integer attribute.
-func (c *call) int(name string, otherwise int) int {
-	if a := c.attribute(name, proto.Int); a != nil {
-		return c.size(a.Int)
-	}
-	return otherwise
-}
-
-// ints returns an attribute's list of integers, nil if there is none.
-func (c *call) ints(name string) []int {
-	a := c.attribute(name, proto.Ints)
-	if a == nil {
-		return nil
-	}
-	list := make([]int, len(a.Ints))
-	for i, v := range a.Ints {
-		list[i] = c.size(v)
-	}
-	return list
-}
-
-// float returns a float32 attribute as the shortest decimal number that rounds to it: 0.1 in float64 too.
-func (c *call) float(name string, otherwise float64) float64 {
-	a := c.attribute(name, proto.Float)
-	if a == nil {
-		return otherwise
-	}
-	v, err := strconv.ParseFloat(strconv.FormatFloat(float64(a.Float), 'g', -1, 32), 64)
-	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-		c.fail("attribute %s: got %v, want a finite number", name, a.Float)
-	}
-	return v
-}
-
-// string returns a string attribute.
-func (c *call) string(name, otherwise string) string {
-	if a := c.attribute(name, proto.String); a != nil {
-		return a.String
-	}
-	return otherwise
-}
-
-// strings returns an attribute's list of strings, nil if there is none.
-func (c *call) strings(name string) []string {
-	if a := c.attribute(name, proto.Strings); a != nil {
-		return a.Strings[:min(len(a.Strings), 8)]
-	}
-	return nil
 }

@@ -5,8 +5,15 @@
 // nodes of the file. They are added to a graph when the layer is applied, for the shapes of that graph; values that depend
 // only on shapes are computed then.
 //
-// Supported are the tensor operators of opsets 7 to 22 that this library and PyTorch's exporter write. Sub-graphs (If, Loop,
-// Scan), sequences, quantized and sparse tensors, and tensors in other files are errors.
+// Supported are the tensor operators of opsets 7 to 22 that this library and PyTorch's exporter write, and Scan, whose graph for
+// one step may contain any of them. The operators If and Loop, sequences, quantized and sparse tensors, and tensors in other files
+// are errors.
+//
+// Recurrent operators and Scan are read as graph.Loop, one operation for any number of steps, in all of their forms: directions,
+// initial and final states, lengths of the sequences, functions, peepholes. Write does the reverse: a loop that ONNX has an
+// operator for, as those of the recurrent layers, becomes LSTM, GRU or RNN (match.go finds these), any other loop Scan. With a mask,
+// the operator gets the lengths of the sequences; if padding is not known to be at the end, the valid steps are moved to the front
+// before it, and its outputs back to their places after it.
 //
 // # To add an operator
 //

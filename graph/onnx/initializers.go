@@ -46,8 +46,7 @@ const maxSetting = 8
 
 // setFixed sets fixed to the initializers that are settings. An exponent of several numbers is a parameter instead.
 func (n *Network) setFixed() {
-	for i := range n.nodes {
-		node := &n.nodes[i]
+	each(n.nodes, func(node *proto.Node) {
 		for _, k := range operators[node.Operator].settings {
 			if k >= len(node.Inputs) {
 				continue
@@ -60,7 +59,7 @@ func (n *Network) setFixed() {
 				n.fixed[t.Name] = true
 			}
 		}
-	}
+	})
 }
 
 // setStates sets states to the initializers that are not trained: those named in the metadata, running statistics, and those
@@ -73,11 +72,11 @@ func (n *Network) setStates(metadata []proto.Property) error {
 			}
 		}
 	}
-	for i := range n.nodes {
-		if in := n.nodes[i].Inputs; n.nodes[i].Operator == "BatchNormalization" {
+	each(n.nodes, func(node *proto.Node) {
+		if in := node.Inputs; node.Operator == "BatchNormalization" {
 			n.states[in[3]], n.states[in[4]] = true, true
 		}
-	}
+	})
 	for name, t := range n.tensors {
 		finite, err := isFinite(t)
 		if err != nil {

@@ -1,14 +1,11 @@
 package onnx
 
 import (
-	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 
 	"github.com/nndiy/nndiy/graph"
-	"github.com/nndiy/nndiy/graph/internal/safetensors"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
@@ -137,7 +134,7 @@ func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 	case len(n.inputs) == 0:
 		return x.Errorf("got an empty Network, want one that Read or Open returned")
 	}
-	e := &emitter{Network: n, s: s, input: x, values: map[string]*value{}, left: known}
+	e := &emitter{Network: n, s: s, input: x, values: map[string]*value{}, left: known, steps: 1}
 	for i, in := range n.inputs {
 		v := &value{node: x, made: true}
 		if i > 0 {
@@ -154,11 +151,8 @@ func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 		}
 		e.values[in.name] = v
 	}
-	for i := range n.nodes {
-		node := &n.nodes[i]
-		if y := at(s, place(node), func() graph.Node { return e.emit(node) }); y.Err() != nil {
-			return y
-		}
+	if y := e.emitAll(n.nodes); y.Err() != nil {
+		return y
 	}
 	c := &call{emitter: e, node: &proto.Node{Inputs: n.outputs}}
 	for i, name := range n.outputs[1:] {
@@ -170,70 +164,4 @@ func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 // takes reports whether a sample of this shape fits the file.
 func (in input) takes(shape []int) bool {
 	return slices.EqualFunc(shape, in.shape, func(got, want int) bool { return got == want || want == 0 })
-}
-
-// An emitter adds the nodes of a file to a graph.
-type emitter struct {
-	*Network
-	s      *graph.Scope
-	input  graph.Node
-	values map[string]*value
-	left   int // how many more numbers may be known while the graph is built
-}
-
-// emit adds one node. The node that it returns carries the error, if any.
-func (e *emitter) emit(node *proto.Node) graph.Node {
-	c := &call{emitter: e, node: node}
-	out := operators[node.Operator].emit(c)
-	for i, v := range out {
-		if c.err == nil && v.made {
-			c.check(v.node)
-		}
-		if i < len(node.Outputs) && node.Outputs[i] != "" {
-			e.values[node.Outputs[i]] = v
-		}
-	}
-	if c.err != nil {
-		return e.input.Errorf("%w", c.err)
-	}
-	return e.input
-}
-
-// lookup returns the value of a name, nil if there is none.
-func (e *emitter) lookup(name string) *value {
-	v := e.values[name]
-	if t := e.tensors[name]; v == nil && t != nil {
-		v = &value{tensor: t}
-		e.values[name] = v
-	}
-	return v
-}
-
-// parameter returns the node of an initializer: a parameter or a state of the layer.
-func (e *emitter) parameter(t *proto.Tensor) (graph.Node, error) {
-	kind, ok := floatTypes[t.Type]
-	if !ok || slices.Contains(t.Dims, 0) {
-		return graph.Node{}, fmt.Errorf("initializer %.64q: got %v of shape %v, want floating-point numbers and at least one element", t.Name, t.Type, t.Dims)
-	}
-	shape := make([]int, len(t.Dims))
-	for i, d := range t.Dims {
-		shape[i] = int(d)
-	}
-	source := safetensors.Tensor{DType: kind, Data: t.Raw}
-	values := func(dst []float64, _ []int, _ *rand.Rand) {
-		if t.Raw == nil {
-			panic("got a network without weights, want the weights in its model's file: use graph.Open")
-		}
-		if err := safetensors.Floats(dst, source); err != nil {
-			panic(err) // the sizes were compared when the file was read
-		}
-	}
-	name := strings.TrimLeft(t.Name, "/") // a slash separates the layers of a path
-	for name == "" || name != t.Name && e.tensors[name] != nil {
-		name = "_" + name
-	}
-	if e.states[t.Name] {
-		return e.s.State(name, values, shape...), nil
-	}
-	return e.s.Param(name, values, shape...), nil
 }

@@ -69,9 +69,10 @@ func init() {
 		"Mod":                     {least: 2, most: 2, attributes: "fmod", emit: mod},
 		"Einsum":                  {least: 1, most: 64, attributes: "equation", emit: einsum},
 		"SoftmaxCrossEntropyLoss": {least: 2, most: 2, attributes: "reduction", emit: crossEntropy},
-		"LSTM":                    {least: 3, most: 7, outputs: 3, attributes: "activations direction hidden_size", emit: recurrent(4, 2, []string{"Sigmoid", "Tanh", "Tanh"}, lstmStep)},
-		"GRU":                     {least: 3, most: 6, outputs: 2, attributes: "activations direction hidden_size linear_before_reset", emit: recurrent(3, 1, []string{"Sigmoid", "Tanh"}, gruStep)},
-		"RNN":                     {least: 3, most: 6, outputs: 2, attributes: "activations direction hidden_size", emit: recurrent(1, 1, []string{"Tanh"}, rnnStep)},
+		"LSTM":                    recurrent(recurrence{gates: 4, states: 2, activations: []string{"Sigmoid", "Tanh", "Tanh"}, peepholes: 3, step: lstmStep}, "input_forget"),
+		"GRU":                     recurrent(recurrence{gates: 3, states: 1, activations: []string{"Sigmoid", "Tanh"}, apart: true, step: gruStep}, "linear_before_reset"),
+		"RNN":                     recurrent(recurrence{gates: 1, states: 1, activations: []string{"Tanh"}, step: rnnStep}, ""),
+		"Scan":                    {least: 1, most: many, outputs: many, attributes: scanAttributes, emit: scan},
 
 		"Identity": {least: 1, most: 1, emit: identity}, "Dropout": {least: 1, most: 3, attributes: "ratio seed", emit: dropout},
 		"Constant":        {attributes: "value value_float value_floats value_int value_ints", emit: constant},

@@ -91,6 +91,7 @@ func TestEveryOperatorIsTested(t *testing.T) {
 	for _, c := range append(operatorCases(), orderCases()...) {
 		files = append(files, c.file)
 	}
+	files = append(files, scanFile())
 	found := map[string]bool{}
 	for _, b := range files {
 		m, err := proto.Decode(b)

@@ -60,18 +60,8 @@ func networkOf(m *proto.Model, size int) (*Network, error) {
 	if n.opset < oldestOpset || n.opset > newestOpset {
 		return nil, fmt.Errorf("got opset %d, want one from %d to %d", n.opset, oldestOpset, newestOpset)
 	}
-	for i := range m.Graph.Initializers {
-		t := &m.Graph.Initializers[i]
-		if t.Name == "" || n.tensors[t.Name] != nil {
-			return nil, fmt.Errorf("initializer: got the name %.64q, want a unique name that is not empty", t.Name)
-		}
-		n.tensors[t.Name] = t
-		if t.Raw != nil { // the weights are in the file, and their bytes describe no nodes
-			n.data += len(t.Raw)
-			n.text = max(n.text-len(t.Raw), 0)
-		} else if _, ok := floatTypes[t.Type]; ok {
-			n.data += 4 * min(declared(t.Dims), (maxElements/2-n.data)/4)
-		}
+	if err := n.setTensors(&m.Graph); err != nil {
+		return nil, err
 	}
 	if err := n.setAliases(size); err != nil {
 		return nil, err
@@ -85,6 +75,39 @@ func networkOf(m *proto.Model, size int) (*Network, error) {
 	n.setFixed()
 	n.metadata = metadataOf(m.Metadata)
 	return n, n.setStates(m.Metadata)
+}
+
+// setTensors takes the initializers of all graphs of the file. It gives different things different names before.
+func (n *Network) setTensors(g *proto.Graph) error {
+	names := newNamer(g)
+	for i := range g.Initializers {
+		if err := n.addTensor(&g.Initializers[i]); err != nil {
+			return err
+		}
+	}
+	return names.nested(g, func(inner *proto.Graph) error {
+		for i := range inner.Initializers {
+			if err := n.addTensor(&inner.Initializers[i]); err != nil {
+				return err
+			}
+		}
+		inner.Initializers = nil
+		return nil
+	})
+}
+
+func (n *Network) addTensor(t *proto.Tensor) error {
+	if t.Name == "" || n.tensors[t.Name] != nil {
+		return fmt.Errorf("initializer: got the name %.64q, want a unique name that is not empty", t.Name)
+	}
+	n.tensors[t.Name] = t
+	if t.Raw != nil { // the weights are in the file, and their bytes describe no nodes
+		n.data += len(t.Raw)
+		n.text = max(n.text-len(t.Raw), 0)
+	} else if _, ok := floatTypes[t.Type]; ok {
+		n.data += 4 * min(declared(t.Dims), (maxElements/2-n.data)/4)
+	}
+	return nil
 }
 
 func isStandard(domain string) bool { return domain == "" || domain == "ai.onnx" }

@@ -22,27 +22,54 @@ func (n *Network) check() error {
 	for name := range n.tensors {
 		known[name] = true
 	}
-	for i := range n.nodes {
-		node := &n.nodes[i]
-		if err := n.checkNode(node, known); err != nil {
-			return fmt.Errorf("%s: %w", place(node), err)
+	_, err := checkNodes(n.nodes, n.outputs, known)
+	return err
+}
+
+// checkNodes checks the nodes and the outputs of a graph. It adds the names of the nodes' outputs to known, and returns them.
+func checkNodes(nodes []proto.Node, outputs []string, known map[string]bool) (names []string, err error) {
+	for i := range nodes {
+		node := &nodes[i]
+		if err := checkNode(node, known); err != nil {
+			return nil, fmt.Errorf("%s: %w", place(node), err)
 		}
 		for _, name := range node.Outputs {
 			if name != "" && known[name] {
-				return fmt.Errorf("%s: got output %.64q twice, want unique names", place(node), name)
+				return nil, fmt.Errorf("%s: got output %.64q twice, want unique names", place(node), name)
 			}
 			known[name] = true
+			names = append(names, name)
 		}
 	}
-	for _, name := range n.outputs {
+	for _, name := range outputs {
 		if !known[name] {
-			return fmt.Errorf("output %.64q: got no node that computes it, want one", name)
+			return nil, fmt.Errorf("output %.64q: got no node that computes it, want one", name)
 		}
 	}
-	return nil
+	return names, nil
 }
 
-func (n *Network) checkNode(node *proto.Node, known map[string]bool) error {
+// checkGraph checks a graph that is an attribute of a node. Its names are known only inside it.
+func checkGraph(g *proto.Graph, known map[string]bool) error {
+	var inputs, outputs []string
+	for _, v := range g.Inputs {
+		if known[v.Name] {
+			return fmt.Errorf("input %.64q: got this name twice, want unique names", v.Name)
+		}
+		known[v.Name] = true
+		inputs = append(inputs, v.Name)
+	}
+	for _, v := range g.Outputs {
+		outputs = append(outputs, v.Name)
+	}
+	names, err := checkNodes(g.Nodes, outputs, known)
+	for _, name := range append(names, inputs...) {
+		delete(known, name)
+	}
+	return err
+}
+
+func checkNode(node *proto.Node, known map[string]bool) error {
 	o, ok := operators[node.Operator]
 	switch {
 	case !isStandard(node.Domain):
@@ -69,6 +96,11 @@ func (n *Network) checkNode(node *proto.Node, known map[string]bool) error {
 		}
 		if slices.ContainsFunc(node.Attributes[:i], func(b proto.Attribute) bool { return a.Name == b.Name }) {
 			return fmt.Errorf("got attribute %.64q twice, want it once", a.Name)
+		}
+		if a.Kind == proto.Nested {
+			if err := checkGraph(a.Graph, known); err != nil {
+				return fmt.Errorf("attribute %.64s: %w", a.Name, err)
+			}
 		}
 	}
 	return nil

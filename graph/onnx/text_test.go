@@ -80,8 +80,12 @@ func TestTextHasNoWeights(t *testing.T) {
 
 // FuzzText: a network read from a text is written as a text that reads as the same network.
 func FuzzText(f *testing.F) {
+	files := [][]byte{scanFile()}
 	for _, c := range golden.Own[torchCase](f, "torch.json") {
-		net, err := onnx.Read(bytes.NewReader(c.File))
+		files = append(files, c.File)
+	}
+	for _, file := range files {
+		net, err := onnx.Read(bytes.NewReader(file))
 		require.NoError(f, err)
 		text, err := net.MarshalText()
 		require.NoError(f, err)
