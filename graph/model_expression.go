@@ -41,7 +41,7 @@ func init() {
 		if err != nil {
 			return nil, err
 		}
-		return e.Unrolled(), nil
+		return e.Plain(), nil
 	}
 	friend.Probes = func(m *Model) [][][]int {
 		var list [][][]int

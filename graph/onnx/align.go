@@ -19,6 +19,9 @@ type item struct {
 	shape   shape
 	in      []int // indices of its inputs among the items
 	uses    int   // how often it is an input of other items or an output
+	body    *body // of a Scan
+	outer   int   // of a body's input that is the same at all times: the item of the network around
+	capture bool  // it is such an input
 }
 
 // op returns the item's op in the first graph, nil for an input.
@@ -57,18 +60,9 @@ func align(m *graph.Model) (*network, error) {
 	for _, in := range list[0].Inputs {
 		names = append(names, in.Name)
 	}
-	net := &network{items: make([]item, len(nodes[0])), points: points, symbols: newSymbols(points, names)}
-	for j := range net.items {
-		it := &net.items[j]
-		for i := range list {
-			it.nodes = append(it.nodes, nodes[i][j])
-		}
-		if err := net.join(it, index); err != nil {
-			return nil, err
-		}
-		for _, k := range it.in {
-			net.items[k].uses++
-		}
+	net := &network{points: points, symbols: newSymbols(points, names)}
+	if err := net.setItems(nodes, index); err != nil {
+		return nil, err
 	}
 	for _, p := range list[0].Params {
 		if j, ok := index[0][p.Node]; ok {
@@ -76,6 +70,24 @@ func align(m *graph.Model) (*network, error) {
 		}
 	}
 	return net, net.setEnds(list, index[0])
+}
+
+// setItems joins the nodes of each graph, which come inputs before outputs.
+func (net *network) setItems(nodes [][]*ops.Node, index []map[*ops.Node]int) error {
+	net.items = make([]item, len(nodes[0]))
+	for j := range net.items {
+		it := &net.items[j]
+		for i := range nodes {
+			it.nodes = append(it.nodes, nodes[i][j])
+		}
+		if err := net.join(it, index); err != nil {
+			return err
+		}
+		for _, k := range it.in {
+			net.items[k].uses++
+		}
+	}
+	return nil
 }
 
 // setEnds sets the inputs and the outputs.
@@ -129,6 +141,9 @@ func (net *network) join(it *item, index []map[*ops.Node]int) error {
 		} else if !slices.Equal(in, it.in) || reflect.TypeOf(o.Def) != reflect.TypeOf(first.Def) {
 			return errDiffers(where)
 		}
+	}
+	if _, ok := defOf(it).(*ops.Scan); ok { // its output is a list of parts, which has no shape of its own
+		return net.joinBody(it)
 	}
 	for a := range shapes[0] {
 		sizes := make([]int, len(shapes))

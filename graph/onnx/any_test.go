@@ -45,6 +45,7 @@ var opens = []open{
 		y := x.Slice(1, 0, -1)
 		return graph.Concat(1, x.Slice(1, -2, 0), y, x.Pad(1, 2, 1), x.Reverse(1), y.Sub(x.Slice(1, 1, 0)))
 	}), anyTime}, times[1:], [][]string{{"batch", "time", ""}, nil}},
+	{network{"numbers of steps", lambda(func(x graph.Node) graph.Node { return x.Scale(float64(3 * x.Dim(1))) }), anyTime}, times, timeDim},
 	{network{"means", lambda(func(x graph.Node) graph.Node { return x.Sub(x.Mean(1).Expand(1)).Add(x.Max(2).Expand(2)) }), anyTime}, times, timeDim},
 	{network{"a constant for all times", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 		return graph.Concat(1, x, s.Scalar(2).BroadcastTo(x.Dim(0), x.Dim(1)+1, 4), s.Scalar(3).BroadcastTo(x.Dim(0), 2*x.Dim(1), 4))
@@ -54,6 +55,11 @@ var opens = []open{
 		layers.Residual{Layer: layers.Sequential{layers.LayerNorm{}, layers.MultiHeadAttention{Heads: 2}}},
 		layers.Residual{Layer: layers.Sequential{layers.LayerNorm{}, layers.Dense{Units: 8}, layers.GELU{}, layers.Dense{Units: 4}}},
 	}, anyTime}, times, timeDim},
+	{network{"lstm", layers.LSTM{Units: 3, ReturnSequences: true}, anyTime}, times, timeDim},
+	{network{"both ways", layers.Sequential{layers.Bidirectional{Layer: layers.GRU{Units: 2, ReturnSequences: true}}, layers.SimpleRNN{Units: 2}}, anyTime}, times,
+		[][]string{{"batch", "time", ""}, {"batch", ""}}},
+	{network{"a loop", loops[0].layer, []int{graph.Any, 3}}, times, timeDim},
+	{network{"a loop that attends", attending, anyTime}, times, timeDim},
 	{network{"conv1d", layers.Sequential{layers.Conv1D{Filters: 3, Kernel: 3}, layers.ReLU{}}, []int{4, graph.Any}}, [][]int{{3}, {8}, {31}},
 		[][]string{{"batch", "", "length"}, nil}},
 	{network{"conv1d, causal", layers.Conv1D{Filters: 3, Kernel: 3, Padding: layers.Causal, Dilation: 2}, []int{4, graph.Any}}, times,
@@ -161,8 +167,8 @@ func TestAnyErrors(t *testing.T) {
 	}{
 		{"table", layers.Sequential{layers.PositionalEncoding{}}, "onnx: Write: positionalencoding1: Constant[37 4]: got a constant that depends on the size of the batch or of a " +
 			"dimension that is graph.Any, want one for any size; layers.PositionalEncoding has one if Max is set"},
-		{"number", lambda(func(x graph.Node) graph.Node { return x.Scale(float64(x.Dim(1))) }),
-			"onnx: Write: Scale: got settings that depend on the size of the batch or of a dimension that is graph.Any, want constants"},
+		{"number", lambda(func(x graph.Node) graph.Node { return x.Shift(float64(x.Dim(1))) }),
+			"onnx: Write: Shift: got settings that depend on the size of the batch or of a dimension that is graph.Any, want constants"},
 		{"half", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return s.Scalar(2).BroadcastTo(x.Dim(0), x.Dim(1)/2+1) }),
 			"got a size that is neither one of a value before it nor a multiple of one, plus a constant"},
 		{"adaptive pool", layers.Sequential{lambda(func(x graph.Node) graph.Node { return x.SwapAxes(1, 2) }), layers.AdaptiveMaxPool1D{Size: 2}},

@@ -151,8 +151,8 @@ func (w *writer) under(i int, c ops.Code) int {
 }
 
 // code returns the element-wise function that item i computes, Copy if it computes none.
-func (w *writer) code(i int) ops.Code {
-	if o := w.items[i].op(); o != nil {
+func (net *network) code(i int) ops.Code {
+	if o := net.items[i].op(); o != nil {
 		if m, ok := o.Def.(ops.Map); ok {
 			return m.Code
 		}

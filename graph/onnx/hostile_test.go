@@ -114,12 +114,14 @@ func TestMemoryOfGraph(t *testing.T) {
 // TestDamage: a file with a wrong bit or a missing end gives an error or a network, without a panic.
 func TestDamage(t *testing.T) {
 	net := layers.Sequential{layers.Conv1D{Filters: 2, Kernel: 2}, layers.BatchNorm{}, layers.Flatten{}, layers.Dense{Units: 2}}
-	file := written(t, compiled(t, network{"", net, []int{2, 3}}, tensor.Float32))
-	for i := range file {
-		_ = tryRead(file[:i])
-		damaged := slices.Clone(file)
-		damaged[i] ^= 1 << (i % 8)
-		_ = tryRead(damaged)
+	plain := written(t, compiled(t, network{"", net, []int{2, 3}}, tensor.Float32))
+	for _, file := range [][]byte{plain, scanFile(intsAttr("scan_input_axes", 1, 1)), recurrentCases[5].file()} {
+		for i := range file {
+			_ = tryRead(file[:i])
+			damaged := slices.Clone(file)
+			damaged[i] ^= 1 << (i % 8)
+			_ = tryRead(damaged)
+		}
 	}
 }
 
@@ -144,7 +146,8 @@ func FuzzRead(f *testing.F) {
 	for _, c := range golden.Own[torchCase](f, "torch.json") {
 		f.Add(c.File)
 	}
-	for _, n := range append(slices.Clone(vocabulary), operations...) {
+	f.Add(scanFile())
+	for _, n := range networks() {
 		f.Add(written(f, compiled(f, n, tensor.Float32)))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

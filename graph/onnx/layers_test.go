@@ -1,6 +1,8 @@
 package onnx_test
 
 import (
+	"slices"
+
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
@@ -145,6 +147,15 @@ var vocabulary = []network{
 	{"random erase", layers.RandomErase{}, []int{1, 4, 4}},
 	{"prelu", layers.PReLU{}, []int{3, 4}},
 	{"prelu, shared", layers.PReLU{Shared: true, Init: graph.Constant(0.1)}, []int{4}},
+}
+
+// networks returns all networks of the tables.
+func networks() []network {
+	list := slices.Concat(vocabulary, operations, loops)
+	for _, n := range recurrents {
+		list = append(list, n.network)
+	}
+	return list
 }
 
 // words turns any input into integers from 0 to n-1, for an embedding. It is a Lambda, as users write them.

@@ -11,11 +11,16 @@ import (
 // rule writes the nodes of item i and returns the value that holds its elements. Each kind of operation has a case.
 func (w *writer) rule(i int) stored {
 	it := &w.items[i]
+	if len(it.in) > 0 && w.items[it.in[0]].body != nil {
+		return w.loopPart(i)
+	}
 	switch d := it.op().Def.(type) {
 	case *ops.Constant:
 		return w.tensor(i, d)
 	case ops.Random:
 		return w.noise(i, d)
+	case ops.Steps:
+		return w.steps(i)
 	case ops.Fill, ops.Broadcast, ops.Slice, ops.Pad, ops.Concat, ops.Reverse, ops.Transpose:
 		return stored{w.structure(i), it.shape}
 	}
@@ -25,6 +30,10 @@ func (w *writer) rule(i int) stored {
 		}
 	}
 	if !w.steady(i) {
+		if n, ok := w.factor(i); ok { // a size as a number
+			size := w.node("Cast", []string{w.size(n)}, intAttribute("to", int(w.element)))
+			return stored{w.node("Mul", []string{w.value(it.in[0]), size}), it.shape}
+		}
 		return w.fail(i, "got settings that depend on %s, want constants", w.varying())
 	}
 	switch d := it.op().Def.(type) {
@@ -51,10 +60,21 @@ func (w *writer) rule(i int) stored {
 	case ops.OneHot:
 		values := w.constant(w.floats([]int64{2}, 0, 1))
 		return stored{w.node("OneHot", []string{w.index(it.in[0]), w.integers(d.Classes), values}, intAttribute("axis", -1)), it.shape}
-	case ops.Steps:
-		return stored{w.steps(i, d), it.shape}
 	}
 	return w.fail(i, noForm)
+}
+
+// factor returns the dimension that item i is multiplied by, if it is.
+func (w *writer) factor(i int) (dim, bool) {
+	sizes := make([]int, len(w.items[i].nodes))
+	for k, n := range w.items[i].nodes {
+		m, ok := ops.Of(n).Def.(ops.Map)
+		sizes[k] = int(m.A)
+		if !ok || m.Code != ops.Scale || float64(sizes[k]) != m.A || len(ops.Shape(n)) == 0 {
+			return dim{}, false
+		}
+	}
+	return w.symbols.dimOf(sizes)
 }
 
 // noForm is the error of an operation that no rule writes.
@@ -75,13 +95,10 @@ func (w *writer) steady(i int) bool {
 		return w.padding(i) != unknownPadding
 	case ops.Resample:
 		return w.steadyTaps(i, d)
+	case ops.ScatterElements: // its size is that of the result
+		return !slices.ContainsFunc(w.items[i].nodes, func(n *ops.Node) bool { return ops.Of(n).Def.(ops.ScatterElements).Axis != d.Axis })
 	}
-	for _, n := range w.items[i].nodes {
-		if ops.Of(n).Def.String() != w.items[i].op().Def.String() {
-			return false
-		}
-	}
-	return true
+	return w.same(i)
 }
 
 // index returns the value of item i as int64, as an index.

@@ -116,11 +116,21 @@ func (w *writer) pad(i int) string {
 }
 
 // steps writes a mask of lengths: 1 where the number of the step is less than the length. ONNX does not check the lengths.
-func (w *writer) steps(i int, d ops.Steps) string {
-	numbers := make([]float64, d.Time)
-	for t := range numbers {
-		numbers[t] = float64(t)
+func (w *writer) steps(i int) stored {
+	it := &w.items[i]
+	column := w.node("Unsqueeze", []string{w.value(it.in[0]), w.integers(1)})
+	return stored{w.boolToFloat(w.node("Greater", []string{column, w.counted(it.shape[1])})), it.shape}
+}
+
+// counted writes the numbers 0, 1, 2, … up to n - 1.
+func (w *writer) counted(n dim) string {
+	if n.vars != "" {
+		ones := w.node("Expand", []string{w.number(1), w.dims(shape{n})})
+		return w.node("CumSum", []string{ones, w.integer(0)}, intAttribute("exclusive", 1))
 	}
-	column := w.node("Unsqueeze", []string{w.value(w.items[i].in[0]), w.integers(1)})
-	return w.boolToFloat(w.node("Greater", []string{column, w.constant(w.floats([]int64{int64(d.Time)}, numbers...))}))
+	numbers := make([]float64, n.size)
+	for k := range numbers {
+		numbers[k] = float64(k)
+	}
+	return w.constant(w.floats([]int64{int64(n.size)}, numbers...))
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -102,7 +101,7 @@ func written(t testing.TB, m *graph.Model) []byte {
 // TestRuntime: onnxruntime computes the same from our files as our models do, for batches of any size.
 func TestRuntime(t *testing.T) {
 	r := ort.Start(t)
-	for _, n := range append(slices.Clone(vocabulary), operations...) {
+	for _, n := range networks() {
 		t.Run(n.name, func(t *testing.T) {
 			m := compiled(t, n, tensor.Float32)
 			var inputs []*tensor.Dense

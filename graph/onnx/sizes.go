@@ -72,23 +72,36 @@ func (w *writer) size(d dim) string {
 	return v
 }
 
-// symbol returns the value of a symbol, as a list of one integer: a dimension of an input, a dimension of a value that is written,
-// or a number computed from another symbol.
+// symbol returns the value of a symbol, as a list of one integer.
 func (w *writer) symbol(n int) string {
+	v, ok := w.findSymbol(n)
+	if !ok && w.err == nil {
+		w.err = fmt.Errorf("%s: got a size that is neither one of a value before it nor a multiple of one, plus a constant", w.where)
+	}
+	return v
+}
+
+// findSymbol returns the value of a symbol, and whether there is one: a dimension of an input, a dimension of a value that is written,
+// or a number computed from another symbol. In the body of a loop, values outside come first, which are computed once.
+func (w *writer) findSymbol(n int) (v string, ok bool) {
+	if w.outer != nil {
+		if v, ok := w.outer.findSymbol(n); ok {
+			return v, ok
+		}
+	}
 	s := w.symbols.list[n]
 	key := "batch"
 	if n > 0 {
 		key = fmt.Sprint("symbol ", n)
 	}
 	if v, ok := w.consts[key]; ok {
-		return v
+		return v, ok
 	}
 	part := func(value string, axis int) string {
 		shape := w.node("Shape", []string{value})
 		return w.node("Slice", []string{shape, w.integers(axis), w.integers(axis + 1), w.integers(0)})
 	}
-	v := ""
-	if s.input >= 0 {
+	if s.input >= 0 && w.outer == nil {
 		v = part(w.graph.Inputs[s.input].Name, s.axis)
 	}
 	for _, m := range w.made {
@@ -98,18 +111,16 @@ func (w *writer) symbol(n int) string {
 			}
 		}
 	}
-	switch {
-	case v != "":
-	case s.of >= 0:
-		v = w.size(dim{s.by, string(rune(s.of))})
-		if s.add != 0 {
-			v = w.node("Add", []string{v, w.integers(s.add)})
-		}
-	default:
-		if w.err == nil {
-			w.err = fmt.Errorf("%s: got a size that is neither one of a value before it nor a multiple of one, plus a constant", w.where)
+	if v == "" && s.of >= 0 {
+		if _, ok := w.findSymbol(s.of); ok {
+			v = w.size(dim{s.by, string(rune(s.of))})
+			if s.add != 0 {
+				v = w.node("Add", []string{v, w.integers(s.add)})
+			}
 		}
 	}
-	w.consts[key] = v
-	return v
+	if v != "" {
+		w.consts[key] = v
+	}
+	return v, v != ""
 }

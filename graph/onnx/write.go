@@ -32,6 +32,9 @@ const (
 // its layer (decoder/noise). Its documentation in the file says what to pass. Runtimes draw random numbers differently; with
 // an input they all compute the same.
 //
+// The parameters of recurrent layers are stored as ONNX's operators have them, transposed and with the gates in another order, under
+// their own names. Read makes parameters of the same names of them, in that form.
+//
 // The model's metadata becomes metadata_props, with the same keys; a key that begins with "nndiy." gets "nndiy.user." in front.
 //
 // An operation that has no form in ONNX, such as those from graph.Gorgonia, is an error that names the layer and the
@@ -82,10 +85,8 @@ func modelOf(m *graph.Model) (*proto.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{
-		network: net, graph: &proto.Graph{Name: producer}, weights: m.Weights(), element: proto.Float32,
-		stored: map[int]stored{}, positions: map[int]string{}, views: map[string]string{}, names: map[string]bool{}, numbers: map[string]int{}, consts: map[string]string{},
-	}
+	w := newWriter(net, producer, nil)
+	w.weights = m.Weights()
 	if net.items[net.outputs[0].item].nodes[0].Dtype() == tensor.Float64 {
 		w.element = proto.Float64
 	}
@@ -142,8 +143,7 @@ func (w *writer) finish() {
 			as[values[i]] = w.graph.Outputs[i].Name
 		}
 	}
-	for i := range w.graph.Nodes {
-		n := &w.graph.Nodes[i]
+	each(w.graph.Nodes, func(n *proto.Node) {
 		for _, list := range [][]string{n.Inputs, n.Outputs} {
 			for k, v := range list {
 				if to := as[v]; to != "" {
@@ -151,7 +151,7 @@ func (w *writer) finish() {
 				}
 			}
 		}
-	}
+	})
 	for i, v := range values { // outputs that are an input, a parameter or another output
 		name := w.graph.Outputs[i].Name
 		if to := as[v]; to == name {
@@ -165,7 +165,7 @@ func (w *writer) finish() {
 	}
 }
 
-// isMade reports whether the value is the output of a node.
+// isMade reports whether the value is an output of a node.
 func (w *writer) isMade(value string) bool {
 	return slices.ContainsFunc(w.graph.Nodes, func(n proto.Node) bool { return n.Outputs[0] == value })
 }

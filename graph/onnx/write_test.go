@@ -74,6 +74,9 @@ func TestOperators(t *testing.T) {
 		{"log softmax", layers.LogSoftmax{}, []int{4}, []string{"LogSoftmax"}},
 		{"embedding", layers.Embedding{Vocabulary: 3, Units: 2}, []int{4}, []string{"Cast", "Gather"}},
 		{"zero pad", layers.ZeroPad2D{Top: 1, Left: 2}, []int{1, 2, 2}, []string{"Pad"}},
+		{"lstm", layers.LSTM{Units: 3}, []int{4, 2}, []string{"Transpose", "Concat", "LSTM", "Reshape"}},
+		{"gru, sequences", layers.GRU{Units: 3, ReturnSequences: true}, []int{4, 2}, []string{"Transpose", "Concat", "GRU", "Reshape", "Transpose"}},
+		{"rnn", layers.SimpleRNN{Units: 3, Reverse: true}, []int{4, 2}, []string{"Transpose", "Concat", "RNN", "Reshape"}},
 		{"only in training", layers.Sequential{layers.Dropout{Rate: 0.5}, layers.Flatten{}, layers.GaussianNoise{Deviation: 1}}, []int{4}, []string{"Identity"}},
 	} {
 		t.Run(r.name, func(t *testing.T) {
@@ -154,8 +157,8 @@ func TestWriteErrors(t *testing.T) {
 		{"an op of gorgonia", lambda(func(x graph.Node) graph.Node {
 			return graph.Gorgonia(func(x ...*gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Tanh(x[0]) }, x)
 		}), []int{2}, "lambda1: gorgonia tanh #2: got an operation that has no form in ONNX"},
-		{"a number that is the batch size", lambda(func(x graph.Node) graph.Node { return x.Scale(float64(x.Dim(0))) }), []int{2},
-			"lambda1: Scale: got settings that depend on the batch size, want constants"},
+		{"a number that is the batch size", lambda(func(x graph.Node) graph.Node { return x.Shift(float64(x.Dim(0))) }), []int{2},
+			"lambda1: Shift: got settings that depend on the batch size, want constants"},
 		{"half of the batch", lambda(func(x graph.Node) graph.Node { return x.Slice(0, 0, x.Dim(0)/2).Sum(0).Expand(0).Add(x) }), []int{2},
 			"lambda1: Slice(axis 0, 0:105): got 105, 153, 200 elements in dimension 0 for batches of [211 307 401], want a constant or a multiple of the batch size"},
 		{"other functions for other batches", lambda(func(x graph.Node) graph.Node {

@@ -32,6 +32,24 @@ type writer struct {
 	states    []string          // names of parameters that are not trained
 	where     string            // path of the layer that is being written
 	err       error             // the first one
+
+	layouts map[int]group          // parameters that are stored in the layout of a recurrent operator
+	forms   map[int]*recurrentForm // of the Scans that recurrent operators compute
+	outer   *writer                // of the graph around the body of a loop; nil for the file's graph
+	loops   map[int]*loop          // of the written Scans, by item
+}
+
+// newWriter returns a writer of a network's graph. outer writes the graph around it, if any.
+func newWriter(net *network, name string, outer *writer) *writer {
+	w := &writer{
+		network: net, graph: &proto.Graph{Name: name}, element: proto.Float32, outer: outer, stored: map[int]stored{}, positions: map[int]string{},
+		views: map[string]string{}, names: map[string]bool{}, numbers: map[string]int{}, consts: map[string]string{}, loops: map[int]*loop{},
+	}
+	if outer != nil {
+		w.element, w.names, w.numbers, w.where, w.err = outer.element, outer.names, outer.numbers, outer.where, outer.err
+	}
+	w.planLoops()
+	return w
 }
 
 // stored is a value that holds an item's elements, in a shape that may differ from the item's.
@@ -55,11 +73,11 @@ func (w *writer) fail(i int, format string, args ...any) stored {
 }
 
 // base returns the item that i is a view of: it has the same elements in the same order. It is i itself if i is not a view.
-func (w *writer) base(i int) int {
-	for o := w.items[i].op(); o != nil; o = w.items[i].op() {
+func (net *network) base(i int) int {
+	for o := net.items[i].op(); o != nil; o = net.items[i].op() {
 		switch o.Def.(type) {
 		case ops.Reshape, ops.Stop:
-			i = w.items[i].in[0]
+			i = net.items[i].in[0]
 		default:
 			return i
 		}
@@ -102,6 +120,9 @@ func (w *writer) store(i int) stored {
 // leaf returns an input, or writes a parameter.
 func (w *writer) leaf(i int) stored {
 	it := &w.items[i]
+	if it.capture {
+		return stored{w.outer.value(it.outer), it.shape}
+	}
 	if !it.param {
 		return stored{it.name, it.shape}
 	}
@@ -109,11 +130,19 @@ func (w *writer) leaf(i int) stored {
 	for k, d := range it.shape {
 		t.Dims[k] = int64(d.size)
 	}
+	s := it.shape
+	if g, ok := w.layouts[i]; ok {
+		t.Raw, s = g.inLayout(t.Raw, t.Dims, g.from)
+		t.Dims = t.Dims[:0]
+		for _, d := range s {
+			t.Dims = append(t.Dims, int64(d.size))
+		}
+	}
 	w.graph.Initializers = append(w.graph.Initializers, t)
 	if !it.trained {
 		w.states = append(w.states, it.name)
 	}
-	return stored{it.name, it.shape}
+	return stored{it.name, s}
 }
 
 // rawOf returns the bytes of the elements of a model's parameter, little-endian.
@@ -135,8 +164,10 @@ func rawOf(t *graph.Tensor) []byte {
 func (w *writer) value(i int) string { return w.seen(i, w.items[i].shape) }
 
 // seen returns the value of item i's elements in the given shape, and writes a Reshape if necessary.
-func (w *writer) seen(i int, as shape) string {
-	s := w.store(w.base(i))
+func (w *writer) seen(i int, as shape) string { return w.reshaped(w.store(w.base(i)), as) }
+
+// reshaped returns the value of the same elements in the given shape.
+func (w *writer) reshaped(s stored, as shape) string {
 	if slices.Equal(s.shape, as) {
 		return s.value
 	}

@@ -80,7 +80,7 @@ func (m intervals) partOf(s *Scan, o *Op, cut Slice) interval {
 	for i, n := range slices.Concat(s.Xs, s.Captures) {
 		body[n] = m.of(in[i])
 	}
-	part, from, to := s.partOf(cut)
+	part, from, to := s.PartOf(cut)
 	state := part
 	if part >= len(s.States) {
 		n := s.Outs[part-len(s.States)]

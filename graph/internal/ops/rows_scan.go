@@ -108,15 +108,17 @@ func (a *rowAnalysis) scanPart(parts []dependence, o *Op) dependence {
 	if !ok || s == nil {
 		return dependence{mixed: true}
 	}
-	if part, _, _ := s.partOf(cut); part >= 0 {
+	if part, _, _ := s.PartOf(cut); part >= 0 {
 		return parts[part]
 	}
 	return dependence{mixed: true}
 }
 
-// partOf returns the part of the output that a Slice is from, counted from the final states on, and the slots of it; part is -1
-// for any other Slice.
-func (s *Scan) partOf(cut Slice) (part, from, to int) {
+// PartOf returns the part of the output that a Slice is from, counted from the final states on, and the slots of it; part is -1
+// for any other Slice. The slots of a part are one final state, the values of one of Outs by time, or those of a trail: if s is not
+// in reverse, slot 0 is before the first step, and slot t + 1 is after step t; otherwise slot t is after step t, and the last one is
+// before the first step.
+func (s *Scan) PartOf(cut Slice) (part, from, to int) {
 	finals, outs, _ := s.layout()
 	for i, p := range slices.Concat(finals, outs) {
 		if p.at <= cut.From && cut.To <= p.end() && (cut.From-p.at)%p.slot == 0 && (cut.To-p.at)%p.slot == 0 {

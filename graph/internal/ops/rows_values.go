@@ -60,7 +60,7 @@ func (s sizing) valueOf(o *Op) string {
 	switch d := o.Def.(type) {
 	case Slice:
 		if scan, ok := defOf(o.In[0]).(*Scan); ok {
-			part, from, to := scan.partOf(d)
+			part, from, to := scan.PartOf(d)
 			if s.steps {
 				return fmt.Sprint("part ", part, s.size(from), s.size(to))
 			}

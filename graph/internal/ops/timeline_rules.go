@@ -162,7 +162,7 @@ func (a *timeAnalysis) loopPart(parts []dependence, o *Op) dependence {
 	if !ok || s == nil {
 		return dependence{mixed: true}
 	}
-	part, from, to := s.partOf(cut)
+	part, from, to := s.PartOf(cut)
 	if part < 0 || part >= len(s.States) && to-from != s.Steps {
 		return dependence{mixed: true}
 	}

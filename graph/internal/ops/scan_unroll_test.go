@@ -5,7 +5,7 @@ import (
 )
 
 // Unrolled returns the expression with the operations of each step in place of loops, and with products and softmaxes in place of
-// attention.
+// attention. Tests compare loops and attention to it.
 func (e *Expression) Unrolled() *Expression {
 	if !slices.ContainsFunc(e.Nodes(), func(n *Node) bool { return compound(defOf(n)) }) {
 		return e
