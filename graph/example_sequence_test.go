@@ -37,7 +37,7 @@ func Example_sequences() {
 		layers.Bidirectional{Layer: layers.LSTM{Units: 16}},
 		layers.Dense{Units: 1}, layers.Sigmoid{},
 	}, graph.Config{
-		Input: []int{graph.Any}, // texts of any length
+		Input: []int{graph.Any}, // any number of words
 		Loss:  losses.BinaryCrossEntropy{}, Optimizer: optimizers.Adam{LearningRate: 1e-2}, Seed: 1,
 	})
 	if err != nil {

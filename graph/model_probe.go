@@ -24,7 +24,7 @@ var probeChanges = []struct{ by, part, add int }{
 	{1, 1, 1}, {1, 1, 2}, {1, 1, 3}, {1, 1, 4}, {1, 1, -1}, {1, 1, -2},
 }
 
-// probeStarts limits the number of sizes for which a network works, but for no other.
+// probeStarts is the number of sizes that Compile tries as a start, if the network works only for some sizes.
 const probeStarts = 3
 
 // A place is a dimension of an input.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"gorgonia.org/tensor"
@@ -128,7 +127,6 @@ func TestNoiseInALoop(t *testing.T) {
 func TestLongLoops(t *testing.T) {
 	var sizes []int
 	for _, steps := range []int{5, 5000} {
-		begin := time.Now()
 		m, err := graph.Compile(layers.Sequential{layers.LSTM{Units: 3, ReturnSequences: true}, layers.Bidirectional{Layer: layers.GRU{Units: 2}}},
 			graph.Config{Input: []int{steps, 1}, Loss: losses.MeanSquaredError{}})
 		require.NoError(t, err)
@@ -140,7 +138,6 @@ func TestLongLoops(t *testing.T) {
 		x := tensor.New(tensor.WithShape(3, steps, 1), tensor.Of(tensor.Float32))
 		_, _, err = m.Gradients(x, tensor.New(tensor.WithShape(3, 4), tensor.Of(tensor.Float32)))
 		require.NoError(t, err)
-		require.Less(t, time.Since(begin), 10*time.Second)
 	}
 	require.Equal(t, sizes[0], sizes[1])
 }

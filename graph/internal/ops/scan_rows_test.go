@@ -163,7 +163,7 @@ func runRows(t *testing.T, seed uint64, first, rows, workers int, op bool) (resu
 		require.NoError(t, l.Run())
 	}
 	if scan == nil {
-		t.Skip("without a loop")
+		t.Skip("the graph of this seed has no loop")
 	}
 	for i, n := range nodes {
 		results, shapes = append(results, slices.Clone(l.Value(i).Float32s())), append(shapes, Shape(n))
