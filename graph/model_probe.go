@@ -24,7 +24,7 @@ var probeChanges = []struct{ by, part, add int }{
 	{1, 1, 1}, {1, 1, 2}, {1, 1, 3}, {1, 1, 4}, {1, 1, -1}, {1, 1, -2},
 }
 
-// probeStarts is the number of sizes that Compile tries as a start, if the network works only for some sizes.
+// probeStarts is the number of working sizes from which Compile tries changes, before it returns the error of the last one.
 const probeStarts = 3
 
 // A place is a dimension of an input.
