@@ -23413,3 +23413,1857 @@ done904:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET
+
+// func lstmCellAVX2(v **float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·lstmCellAVX2(SB), NOSPLIT, $0-16
+	MOVQ v+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+	SUBQ $0x08, CX
+	JLT  done906
+
+loop905:
+	MOVQ         (AX), BX
+	VMOVUPS      (BX)(DX*4), Y0
+	MOVQ         8(AX), BX
+	VMOVUPS      (BX)(DX*4), Y1
+	MOVQ         16(AX), BX
+	VMOVUPS      (BX)(DX*4), Y2
+	MOVQ         24(AX), BX
+	VMOVUPS      (BX)(DX*4), Y3
+	MOVQ         32(AX), BX
+	VMOVUPS      (BX)(DX*4), Y4
+	VORPS        all80000000<>+0(SB), Y0, Y5
+	VMOVUPS      allc2d00000<>+0(SB), Y6
+	VMOVUPS      all42b20000<>+0(SB), Y7
+	VMINPS       Y5, Y7, Y5
+	VMAXPS       Y5, Y6, Y5
+	VMOVUPS      all4b400000<>+0(SB), Y6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y6
+	VSUBPS       all4b400000<>+0(SB), Y6, Y7
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS all3f317218<>+0(SB), Y7, Y5
+	VFNMADD231PS allb102e308<>+0(SB), Y7, Y5
+	VMOVUPS      all3ab688be<>+0(SB), Y7
+	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y7
+	VFMADD213PS  all3f000000<>+0(SB), Y5, Y7
+	VMULPS       Y5, Y5, Y8
+	VFMADD213PS  Y5, Y8, Y7
+	VADDPS       all3f800000<>+0(SB), Y7, Y5
+	VPSRAD       $0x01, Y6, Y7
+	VPSLLD       $0x17, Y7, Y8
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VMULPS       Y8, Y5, Y5
+	VPSUBD       Y7, Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x11, Y6, Y0, Y0
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VBLENDVPS    Y0, Y5, Y6, Y0
+	VADDPS       all3f800000<>+0(SB), Y5, Y5
+	VDIVPS       Y5, Y0, Y0
+	VORPS        all80000000<>+0(SB), Y1, Y5
+	VMOVUPS      allc2d00000<>+0(SB), Y6
+	VMOVUPS      all42b20000<>+0(SB), Y7
+	VMINPS       Y5, Y7, Y5
+	VMAXPS       Y5, Y6, Y5
+	VMOVUPS      all4b400000<>+0(SB), Y6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y6
+	VSUBPS       all4b400000<>+0(SB), Y6, Y7
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS all3f317218<>+0(SB), Y7, Y5
+	VFNMADD231PS allb102e308<>+0(SB), Y7, Y5
+	VMOVUPS      all3ab688be<>+0(SB), Y7
+	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y7
+	VFMADD213PS  all3f000000<>+0(SB), Y5, Y7
+	VMULPS       Y5, Y5, Y8
+	VFMADD213PS  Y5, Y8, Y7
+	VADDPS       all3f800000<>+0(SB), Y7, Y5
+	VPSRAD       $0x01, Y6, Y7
+	VPSLLD       $0x17, Y7, Y8
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VMULPS       Y8, Y5, Y5
+	VPSUBD       Y7, Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x11, Y6, Y1, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VBLENDVPS    Y1, Y5, Y6, Y1
+	VADDPS       all3f800000<>+0(SB), Y5, Y5
+	VDIVPS       Y5, Y1, Y1
+	VMOVUPS      all41200000<>+0(SB), Y5
+	VANDPS       all7fffffff<>+0(SB), Y2, Y6
+	VMINPS       Y6, Y5, Y5
+	VMOVUPS      all40000000<>+0(SB), Y6
+	VADDPS       Y5, Y5, Y7
+	VMOVUPS      all4b400000<>+0(SB), Y8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y7, Y8
+	VSUBPS       all4b400000<>+0(SB), Y8, Y9
+	VMOVAPS      Y7, Y7
+	VFNMADD231PS all3f317218<>+0(SB), Y9, Y7
+	VFNMADD231PS allb102e308<>+0(SB), Y9, Y7
+	VMOVUPS      all3ab688be<>+0(SB), Y9
+	VFMADD213PS  all3c0905f1<>+0(SB), Y7, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y7, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y7, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y7, Y9
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y9
+	VADDPS       all3f800000<>+0(SB), Y9, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       all3f800000<>+0(SB), Y7, Y7
+	VDIVPS       Y7, Y6, Y6
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VSUBPS       Y6, Y7, Y6
+	VMULPS       Y5, Y5, Y7
+	VMOVUPS      allbbbaf0ea<>+0(SB), Y8
+	VFMADD213PS  all3ca9134e<>+0(SB), Y7, Y8
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Y7, Y8
+	VFMADD213PS  all3e088393<>+0(SB), Y7, Y8
+	VFMADD213PS  allbeaaaa99<>+0(SB), Y7, Y8
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Y5, Y9
+	VMULPS       Y8, Y7, Y7
+	VFMADD213PS  Y5, Y5, Y7
+	VBLENDVPS    Y9, Y6, Y7, Y5
+	VANDPS       all80000000<>+0(SB), Y2, Y2
+	VORPS        Y2, Y5, Y2
+	VORPS        all80000000<>+0(SB), Y3, Y5
+	VMOVUPS      allc2d00000<>+0(SB), Y6
+	VMOVUPS      all42b20000<>+0(SB), Y7
+	VMINPS       Y5, Y7, Y5
+	VMAXPS       Y5, Y6, Y5
+	VMOVUPS      all4b400000<>+0(SB), Y6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y6
+	VSUBPS       all4b400000<>+0(SB), Y6, Y7
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS all3f317218<>+0(SB), Y7, Y5
+	VFNMADD231PS allb102e308<>+0(SB), Y7, Y5
+	VMOVUPS      all3ab688be<>+0(SB), Y7
+	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y7
+	VFMADD213PS  all3f000000<>+0(SB), Y5, Y7
+	VMULPS       Y5, Y5, Y8
+	VFMADD213PS  Y5, Y8, Y7
+	VADDPS       all3f800000<>+0(SB), Y7, Y5
+	VPSRAD       $0x01, Y6, Y7
+	VPSLLD       $0x17, Y7, Y8
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VMULPS       Y8, Y5, Y5
+	VPSUBD       Y7, Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x11, Y6, Y3, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VBLENDVPS    Y3, Y5, Y6, Y3
+	VADDPS       all3f800000<>+0(SB), Y5, Y5
+	VDIVPS       Y5, Y3, Y3
+	VMULPS       Y4, Y1, Y4
+	VMULPS       Y2, Y0, Y5
+	VADDPS       Y5, Y4, Y4
+	VMOVUPS      all41200000<>+0(SB), Y5
+	VANDPS       all7fffffff<>+0(SB), Y4, Y6
+	VMINPS       Y6, Y5, Y5
+	VMOVUPS      all40000000<>+0(SB), Y6
+	VADDPS       Y5, Y5, Y7
+	VMOVUPS      all4b400000<>+0(SB), Y8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y7, Y8
+	VSUBPS       all4b400000<>+0(SB), Y8, Y9
+	VMOVAPS      Y7, Y7
+	VFNMADD231PS all3f317218<>+0(SB), Y9, Y7
+	VFNMADD231PS allb102e308<>+0(SB), Y9, Y7
+	VMOVUPS      all3ab688be<>+0(SB), Y9
+	VFMADD213PS  all3c0905f1<>+0(SB), Y7, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y7, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y7, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y7, Y9
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y9
+	VADDPS       all3f800000<>+0(SB), Y9, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       all3f800000<>+0(SB), Y7, Y7
+	VDIVPS       Y7, Y6, Y6
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VSUBPS       Y6, Y7, Y6
+	VMULPS       Y5, Y5, Y7
+	VMOVUPS      allbbbaf0ea<>+0(SB), Y8
+	VFMADD213PS  all3ca9134e<>+0(SB), Y7, Y8
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Y7, Y8
+	VFMADD213PS  all3e088393<>+0(SB), Y7, Y8
+	VFMADD213PS  allbeaaaa99<>+0(SB), Y7, Y8
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Y5, Y9
+	VMULPS       Y8, Y7, Y7
+	VFMADD213PS  Y5, Y5, Y7
+	VBLENDVPS    Y9, Y6, Y7, Y5
+	VANDPS       all80000000<>+0(SB), Y4, Y6
+	VORPS        Y6, Y5, Y5
+	VMULPS       Y5, Y3, Y6
+	MOVQ         40(AX), BX
+	VMOVUPS      Y0, (BX)(DX*4)
+	MOVQ         48(AX), BX
+	VMOVUPS      Y1, (BX)(DX*4)
+	MOVQ         56(AX), BX
+	VMOVUPS      Y2, (BX)(DX*4)
+	MOVQ         64(AX), BX
+	VMOVUPS      Y3, (BX)(DX*4)
+	MOVQ         72(AX), BX
+	VMOVUPS      Y4, (BX)(DX*4)
+	MOVQ         80(AX), BX
+	VMOVUPS      Y5, (BX)(DX*4)
+	MOVQ         88(AX), BX
+	VMOVUPS      Y6, (BX)(DX*4)
+	ADDQ         $0x08, DX
+	SUBQ         $0x08, CX
+	JGE          loop905
+
+done906:
+	ADDQ         $0x08, CX
+	JE           end907
+	LEAQ         ramp<>+0(SB), BX
+	NEGQ         CX
+	VMOVUPS      32(BX)(CX*4), Y0
+	MOVQ         (AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y1
+	MOVQ         8(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y2
+	MOVQ         16(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y3
+	MOVQ         24(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y4
+	MOVQ         32(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y5
+	VORPS        all80000000<>+0(SB), Y1, Y6
+	VMOVUPS      allc2d00000<>+0(SB), Y7
+	VMOVUPS      all42b20000<>+0(SB), Y8
+	VMINPS       Y6, Y8, Y6
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      all4b400000<>+0(SB), Y7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       all4b400000<>+0(SB), Y7, Y8
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y6
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y6
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y6, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y6, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       all3f800000<>+0(SB), Y8, Y6
+	VPSRAD       $0x01, Y7, Y8
+	VPSLLD       $0x17, Y8, Y9
+	VPADDD       all3f800000<>+0(SB), Y9, Y9
+	VMULPS       Y9, Y6, Y6
+	VPSUBD       Y8, Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VCMPPS       $0x11, Y7, Y1, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VBLENDVPS    Y1, Y6, Y7, Y1
+	VADDPS       all3f800000<>+0(SB), Y6, Y6
+	VDIVPS       Y6, Y1, Y1
+	VORPS        all80000000<>+0(SB), Y2, Y6
+	VMOVUPS      allc2d00000<>+0(SB), Y7
+	VMOVUPS      all42b20000<>+0(SB), Y8
+	VMINPS       Y6, Y8, Y6
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      all4b400000<>+0(SB), Y7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       all4b400000<>+0(SB), Y7, Y8
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y6
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y6
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y6, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y6, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       all3f800000<>+0(SB), Y8, Y6
+	VPSRAD       $0x01, Y7, Y8
+	VPSLLD       $0x17, Y8, Y9
+	VPADDD       all3f800000<>+0(SB), Y9, Y9
+	VMULPS       Y9, Y6, Y6
+	VPSUBD       Y8, Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VCMPPS       $0x11, Y7, Y2, Y2
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VBLENDVPS    Y2, Y6, Y7, Y2
+	VADDPS       all3f800000<>+0(SB), Y6, Y6
+	VDIVPS       Y6, Y2, Y2
+	VMOVUPS      all41200000<>+0(SB), Y6
+	VANDPS       all7fffffff<>+0(SB), Y3, Y7
+	VMINPS       Y7, Y6, Y6
+	VMOVUPS      all40000000<>+0(SB), Y7
+	VADDPS       Y6, Y6, Y8
+	VMOVUPS      all4b400000<>+0(SB), Y9
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y8, Y9
+	VSUBPS       all4b400000<>+0(SB), Y9, Y10
+	VMOVAPS      Y8, Y8
+	VFNMADD231PS all3f317218<>+0(SB), Y10, Y8
+	VFNMADD231PS allb102e308<>+0(SB), Y10, Y8
+	VMOVUPS      all3ab688be<>+0(SB), Y10
+	VFMADD213PS  all3c0905f1<>+0(SB), Y8, Y10
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y8, Y10
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y8, Y10
+	VFMADD213PS  all3f000000<>+0(SB), Y8, Y10
+	VMULPS       Y8, Y8, Y11
+	VFMADD213PS  Y8, Y11, Y10
+	VADDPS       all3f800000<>+0(SB), Y10, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       all3f800000<>+0(SB), Y9, Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       all3f800000<>+0(SB), Y8, Y8
+	VDIVPS       Y8, Y7, Y7
+	VMOVUPS      all3f800000<>+0(SB), Y8
+	VSUBPS       Y7, Y8, Y7
+	VMULPS       Y6, Y6, Y8
+	VMOVUPS      allbbbaf0ea<>+0(SB), Y9
+	VFMADD213PS  all3ca9134e<>+0(SB), Y8, Y9
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Y8, Y9
+	VFMADD213PS  all3e088393<>+0(SB), Y8, Y9
+	VFMADD213PS  allbeaaaa99<>+0(SB), Y8, Y9
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Y6, Y10
+	VMULPS       Y9, Y8, Y8
+	VFMADD213PS  Y6, Y6, Y8
+	VBLENDVPS    Y10, Y7, Y8, Y6
+	VANDPS       all80000000<>+0(SB), Y3, Y3
+	VORPS        Y3, Y6, Y3
+	VORPS        all80000000<>+0(SB), Y4, Y6
+	VMOVUPS      allc2d00000<>+0(SB), Y7
+	VMOVUPS      all42b20000<>+0(SB), Y8
+	VMINPS       Y6, Y8, Y6
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      all4b400000<>+0(SB), Y7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       all4b400000<>+0(SB), Y7, Y8
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y6
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y6
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y6, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y6, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       all3f800000<>+0(SB), Y8, Y6
+	VPSRAD       $0x01, Y7, Y8
+	VPSLLD       $0x17, Y8, Y9
+	VPADDD       all3f800000<>+0(SB), Y9, Y9
+	VMULPS       Y9, Y6, Y6
+	VPSUBD       Y8, Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VCMPPS       $0x11, Y7, Y4, Y4
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VBLENDVPS    Y4, Y6, Y7, Y4
+	VADDPS       all3f800000<>+0(SB), Y6, Y6
+	VDIVPS       Y6, Y4, Y4
+	VMULPS       Y5, Y2, Y5
+	VMULPS       Y3, Y1, Y6
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      all41200000<>+0(SB), Y6
+	VANDPS       all7fffffff<>+0(SB), Y5, Y7
+	VMINPS       Y7, Y6, Y6
+	VMOVUPS      all40000000<>+0(SB), Y7
+	VADDPS       Y6, Y6, Y8
+	VMOVUPS      all4b400000<>+0(SB), Y9
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y8, Y9
+	VSUBPS       all4b400000<>+0(SB), Y9, Y10
+	VMOVAPS      Y8, Y8
+	VFNMADD231PS all3f317218<>+0(SB), Y10, Y8
+	VFNMADD231PS allb102e308<>+0(SB), Y10, Y8
+	VMOVUPS      all3ab688be<>+0(SB), Y10
+	VFMADD213PS  all3c0905f1<>+0(SB), Y8, Y10
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y8, Y10
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y8, Y10
+	VFMADD213PS  all3f000000<>+0(SB), Y8, Y10
+	VMULPS       Y8, Y8, Y11
+	VFMADD213PS  Y8, Y11, Y10
+	VADDPS       all3f800000<>+0(SB), Y10, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       all3f800000<>+0(SB), Y9, Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       all3f800000<>+0(SB), Y8, Y8
+	VDIVPS       Y8, Y7, Y7
+	VMOVUPS      all3f800000<>+0(SB), Y8
+	VSUBPS       Y7, Y8, Y7
+	VMULPS       Y6, Y6, Y8
+	VMOVUPS      allbbbaf0ea<>+0(SB), Y9
+	VFMADD213PS  all3ca9134e<>+0(SB), Y8, Y9
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Y8, Y9
+	VFMADD213PS  all3e088393<>+0(SB), Y8, Y9
+	VFMADD213PS  allbeaaaa99<>+0(SB), Y8, Y9
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Y6, Y10
+	VMULPS       Y9, Y8, Y8
+	VFMADD213PS  Y6, Y6, Y8
+	VBLENDVPS    Y10, Y7, Y8, Y6
+	VANDPS       all80000000<>+0(SB), Y5, Y7
+	VORPS        Y7, Y6, Y6
+	VMULPS       Y6, Y4, Y7
+	MOVQ         40(AX), CX
+	VMASKMOVPS   Y1, Y0, (CX)(DX*4)
+	MOVQ         48(AX), CX
+	VMASKMOVPS   Y2, Y0, (CX)(DX*4)
+	MOVQ         56(AX), CX
+	VMASKMOVPS   Y3, Y0, (CX)(DX*4)
+	MOVQ         64(AX), CX
+	VMASKMOVPS   Y4, Y0, (CX)(DX*4)
+	MOVQ         72(AX), CX
+	VMASKMOVPS   Y5, Y0, (CX)(DX*4)
+	MOVQ         80(AX), CX
+	VMASKMOVPS   Y6, Y0, (CX)(DX*4)
+	MOVQ         88(AX), AX
+	VMASKMOVPS   Y7, Y0, (AX)(DX*4)
+
+end907:
+	VZEROUPPER
+	RET
+
+// func lstmCellAVX512(v **float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·lstmCellAVX512(SB), NOSPLIT, $0-16
+	MOVQ v+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+	SUBQ $0x10, CX
+	JLT  done909
+
+loop908:
+	MOVQ         (AX), BX
+	VMOVUPS      (BX)(DX*4), Z0
+	MOVQ         8(AX), BX
+	VMOVUPS      (BX)(DX*4), Z1
+	MOVQ         16(AX), BX
+	VMOVUPS      (BX)(DX*4), Z2
+	MOVQ         24(AX), BX
+	VMOVUPS      (BX)(DX*4), Z3
+	MOVQ         32(AX), BX
+	VMOVUPS      (BX)(DX*4), Z4
+	VORPS        all80000000<>+0(SB), Z0, Z5
+	VMOVUPS      allc2d00000<>+0(SB), Z6
+	VMOVUPS      all42b20000<>+0(SB), Z7
+	VMINPS       Z5, Z7, Z5
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      all4b400000<>+0(SB), Z6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       all4b400000<>+0(SB), Z6, Z6
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS all3f317218<>+0(SB), Z6, Z5
+	VFNMADD231PS allb102e308<>+0(SB), Z6, Z5
+	VMOVUPS      all3ab688be<>+0(SB), Z7
+	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z7
+	VFMADD213PS  all3f000000<>+0(SB), Z5, Z7
+	VMULPS       Z5, Z5, Z8
+	VFMADD213PS  Z5, Z8, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z5
+	VSCALEFPS    Z6, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	VCMPPS       $0x11, Z6, Z0, K1
+	VMOVUPS      all3f800000<>+0(SB), Z0
+	VBLENDMPS    Z5, Z0, K1, Z0
+	VADDPS       all3f800000<>+0(SB), Z5, Z5
+	VDIVPS       Z5, Z0, Z0
+	VORPS        all80000000<>+0(SB), Z1, Z5
+	VMOVUPS      allc2d00000<>+0(SB), Z6
+	VMOVUPS      all42b20000<>+0(SB), Z7
+	VMINPS       Z5, Z7, Z5
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      all4b400000<>+0(SB), Z6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       all4b400000<>+0(SB), Z6, Z6
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS all3f317218<>+0(SB), Z6, Z5
+	VFNMADD231PS allb102e308<>+0(SB), Z6, Z5
+	VMOVUPS      all3ab688be<>+0(SB), Z7
+	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z7
+	VFMADD213PS  all3f000000<>+0(SB), Z5, Z7
+	VMULPS       Z5, Z5, Z8
+	VFMADD213PS  Z5, Z8, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z5
+	VSCALEFPS    Z6, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	VCMPPS       $0x11, Z6, Z1, K1
+	VMOVUPS      all3f800000<>+0(SB), Z1
+	VBLENDMPS    Z5, Z1, K1, Z1
+	VADDPS       all3f800000<>+0(SB), Z5, Z5
+	VDIVPS       Z5, Z1, Z1
+	VMOVUPS      all41200000<>+0(SB), Z5
+	VANDPS       all7fffffff<>+0(SB), Z2, Z6
+	VMINPS       Z6, Z5, Z5
+	VMOVUPS      all40000000<>+0(SB), Z6
+	VADDPS       Z5, Z5, Z7
+	VMOVUPS      all4b400000<>+0(SB), Z8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z7, Z8
+	VSUBPS       all4b400000<>+0(SB), Z8, Z9
+	VMOVAPS      Z7, Z7
+	VFNMADD231PS all3f317218<>+0(SB), Z9, Z7
+	VFNMADD231PS allb102e308<>+0(SB), Z9, Z7
+	VMOVUPS      all3ab688be<>+0(SB), Z9
+	VFMADD213PS  all3c0905f1<>+0(SB), Z7, Z9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z7, Z9
+	VFMADD213PS  all3f000000<>+0(SB), Z7, Z9
+	VMULPS       Z7, Z7, Z10
+	VFMADD213PS  Z7, Z10, Z9
+	VADDPS       all3f800000<>+0(SB), Z9, Z7
+	VPSLLD       $0x17, Z8, Z8
+	VPADDD       all3f800000<>+0(SB), Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z7
+	VDIVPS       Z7, Z6, Z6
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VSUBPS       Z6, Z7, Z6
+	VMULPS       Z5, Z5, Z7
+	VMOVUPS      allbbbaf0ea<>+0(SB), Z8
+	VFMADD213PS  all3ca9134e<>+0(SB), Z7, Z8
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Z7, Z8
+	VFMADD213PS  all3e088393<>+0(SB), Z7, Z8
+	VFMADD213PS  allbeaaaa99<>+0(SB), Z7, Z8
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z5, K1
+	VMULPS       Z8, Z7, Z7
+	VFMADD213PS  Z5, Z5, Z7
+	VBLENDMPS    Z6, Z7, K1, Z5
+	VANDPS       all80000000<>+0(SB), Z2, Z2
+	VORPS        Z2, Z5, Z2
+	VORPS        all80000000<>+0(SB), Z3, Z5
+	VMOVUPS      allc2d00000<>+0(SB), Z6
+	VMOVUPS      all42b20000<>+0(SB), Z7
+	VMINPS       Z5, Z7, Z5
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      all4b400000<>+0(SB), Z6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       all4b400000<>+0(SB), Z6, Z6
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS all3f317218<>+0(SB), Z6, Z5
+	VFNMADD231PS allb102e308<>+0(SB), Z6, Z5
+	VMOVUPS      all3ab688be<>+0(SB), Z7
+	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z7
+	VFMADD213PS  all3f000000<>+0(SB), Z5, Z7
+	VMULPS       Z5, Z5, Z8
+	VFMADD213PS  Z5, Z8, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z5
+	VSCALEFPS    Z6, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	VCMPPS       $0x11, Z6, Z3, K1
+	VMOVUPS      all3f800000<>+0(SB), Z3
+	VBLENDMPS    Z5, Z3, K1, Z3
+	VADDPS       all3f800000<>+0(SB), Z5, Z5
+	VDIVPS       Z5, Z3, Z3
+	VMULPS       Z4, Z1, Z4
+	VMULPS       Z2, Z0, Z5
+	VADDPS       Z5, Z4, Z4
+	VMOVUPS      all41200000<>+0(SB), Z5
+	VANDPS       all7fffffff<>+0(SB), Z4, Z6
+	VMINPS       Z6, Z5, Z5
+	VMOVUPS      all40000000<>+0(SB), Z6
+	VADDPS       Z5, Z5, Z7
+	VMOVUPS      all4b400000<>+0(SB), Z8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z7, Z8
+	VSUBPS       all4b400000<>+0(SB), Z8, Z9
+	VMOVAPS      Z7, Z7
+	VFNMADD231PS all3f317218<>+0(SB), Z9, Z7
+	VFNMADD231PS allb102e308<>+0(SB), Z9, Z7
+	VMOVUPS      all3ab688be<>+0(SB), Z9
+	VFMADD213PS  all3c0905f1<>+0(SB), Z7, Z9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z7, Z9
+	VFMADD213PS  all3f000000<>+0(SB), Z7, Z9
+	VMULPS       Z7, Z7, Z10
+	VFMADD213PS  Z7, Z10, Z9
+	VADDPS       all3f800000<>+0(SB), Z9, Z7
+	VPSLLD       $0x17, Z8, Z8
+	VPADDD       all3f800000<>+0(SB), Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z7
+	VDIVPS       Z7, Z6, Z6
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VSUBPS       Z6, Z7, Z6
+	VMULPS       Z5, Z5, Z7
+	VMOVUPS      allbbbaf0ea<>+0(SB), Z8
+	VFMADD213PS  all3ca9134e<>+0(SB), Z7, Z8
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Z7, Z8
+	VFMADD213PS  all3e088393<>+0(SB), Z7, Z8
+	VFMADD213PS  allbeaaaa99<>+0(SB), Z7, Z8
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z5, K1
+	VMULPS       Z8, Z7, Z7
+	VFMADD213PS  Z5, Z5, Z7
+	VBLENDMPS    Z6, Z7, K1, Z5
+	VANDPS       all80000000<>+0(SB), Z4, Z6
+	VORPS        Z6, Z5, Z5
+	VMULPS       Z5, Z3, Z6
+	MOVQ         40(AX), BX
+	VMOVUPS      Z0, (BX)(DX*4)
+	MOVQ         48(AX), BX
+	VMOVUPS      Z1, (BX)(DX*4)
+	MOVQ         56(AX), BX
+	VMOVUPS      Z2, (BX)(DX*4)
+	MOVQ         64(AX), BX
+	VMOVUPS      Z3, (BX)(DX*4)
+	MOVQ         72(AX), BX
+	VMOVUPS      Z4, (BX)(DX*4)
+	MOVQ         80(AX), BX
+	VMOVUPS      Z5, (BX)(DX*4)
+	MOVQ         88(AX), BX
+	VMOVUPS      Z6, (BX)(DX*4)
+	ADDQ         $0x10, DX
+	SUBQ         $0x10, CX
+	JGE          loop908
+
+done909:
+	ADDQ         $0x10, CX
+	JE           end910
+	MOVQ         $0x0000000000000001, BX
+	SHLQ         CL, BX
+	DECQ         BX
+	KMOVW        BX, K1
+	MOVQ         (AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z0
+	MOVQ         8(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z1
+	MOVQ         16(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z2
+	MOVQ         24(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z3
+	MOVQ         32(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z4
+	VORPS        all80000000<>+0(SB), Z0, Z5
+	VMOVUPS      allc2d00000<>+0(SB), Z6
+	VMOVUPS      all42b20000<>+0(SB), Z7
+	VMINPS       Z5, Z7, Z5
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      all4b400000<>+0(SB), Z6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       all4b400000<>+0(SB), Z6, Z6
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS all3f317218<>+0(SB), Z6, Z5
+	VFNMADD231PS allb102e308<>+0(SB), Z6, Z5
+	VMOVUPS      all3ab688be<>+0(SB), Z7
+	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z7
+	VFMADD213PS  all3f000000<>+0(SB), Z5, Z7
+	VMULPS       Z5, Z5, Z8
+	VFMADD213PS  Z5, Z8, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z5
+	VSCALEFPS    Z6, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	VCMPPS       $0x11, Z6, Z0, K2
+	VMOVUPS      all3f800000<>+0(SB), Z0
+	VBLENDMPS    Z5, Z0, K2, Z0
+	VADDPS       all3f800000<>+0(SB), Z5, Z5
+	VDIVPS       Z5, Z0, Z0
+	VORPS        all80000000<>+0(SB), Z1, Z5
+	VMOVUPS      allc2d00000<>+0(SB), Z6
+	VMOVUPS      all42b20000<>+0(SB), Z7
+	VMINPS       Z5, Z7, Z5
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      all4b400000<>+0(SB), Z6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       all4b400000<>+0(SB), Z6, Z6
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS all3f317218<>+0(SB), Z6, Z5
+	VFNMADD231PS allb102e308<>+0(SB), Z6, Z5
+	VMOVUPS      all3ab688be<>+0(SB), Z7
+	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z7
+	VFMADD213PS  all3f000000<>+0(SB), Z5, Z7
+	VMULPS       Z5, Z5, Z8
+	VFMADD213PS  Z5, Z8, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z5
+	VSCALEFPS    Z6, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	VCMPPS       $0x11, Z6, Z1, K2
+	VMOVUPS      all3f800000<>+0(SB), Z1
+	VBLENDMPS    Z5, Z1, K2, Z1
+	VADDPS       all3f800000<>+0(SB), Z5, Z5
+	VDIVPS       Z5, Z1, Z1
+	VMOVUPS      all41200000<>+0(SB), Z5
+	VANDPS       all7fffffff<>+0(SB), Z2, Z6
+	VMINPS       Z6, Z5, Z5
+	VMOVUPS      all40000000<>+0(SB), Z6
+	VADDPS       Z5, Z5, Z7
+	VMOVUPS      all4b400000<>+0(SB), Z8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z7, Z8
+	VSUBPS       all4b400000<>+0(SB), Z8, Z9
+	VMOVAPS      Z7, Z7
+	VFNMADD231PS all3f317218<>+0(SB), Z9, Z7
+	VFNMADD231PS allb102e308<>+0(SB), Z9, Z7
+	VMOVUPS      all3ab688be<>+0(SB), Z9
+	VFMADD213PS  all3c0905f1<>+0(SB), Z7, Z9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z7, Z9
+	VFMADD213PS  all3f000000<>+0(SB), Z7, Z9
+	VMULPS       Z7, Z7, Z10
+	VFMADD213PS  Z7, Z10, Z9
+	VADDPS       all3f800000<>+0(SB), Z9, Z7
+	VPSLLD       $0x17, Z8, Z8
+	VPADDD       all3f800000<>+0(SB), Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z7
+	VDIVPS       Z7, Z6, Z6
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VSUBPS       Z6, Z7, Z6
+	VMULPS       Z5, Z5, Z7
+	VMOVUPS      allbbbaf0ea<>+0(SB), Z8
+	VFMADD213PS  all3ca9134e<>+0(SB), Z7, Z8
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Z7, Z8
+	VFMADD213PS  all3e088393<>+0(SB), Z7, Z8
+	VFMADD213PS  allbeaaaa99<>+0(SB), Z7, Z8
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z5, K2
+	VMULPS       Z8, Z7, Z7
+	VFMADD213PS  Z5, Z5, Z7
+	VBLENDMPS    Z6, Z7, K2, Z5
+	VANDPS       all80000000<>+0(SB), Z2, Z2
+	VORPS        Z2, Z5, Z2
+	VORPS        all80000000<>+0(SB), Z3, Z5
+	VMOVUPS      allc2d00000<>+0(SB), Z6
+	VMOVUPS      all42b20000<>+0(SB), Z7
+	VMINPS       Z5, Z7, Z5
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      all4b400000<>+0(SB), Z6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       all4b400000<>+0(SB), Z6, Z6
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS all3f317218<>+0(SB), Z6, Z5
+	VFNMADD231PS allb102e308<>+0(SB), Z6, Z5
+	VMOVUPS      all3ab688be<>+0(SB), Z7
+	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z7
+	VFMADD213PS  all3f000000<>+0(SB), Z5, Z7
+	VMULPS       Z5, Z5, Z8
+	VFMADD213PS  Z5, Z8, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z5
+	VSCALEFPS    Z6, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	VCMPPS       $0x11, Z6, Z3, K2
+	VMOVUPS      all3f800000<>+0(SB), Z3
+	VBLENDMPS    Z5, Z3, K2, Z3
+	VADDPS       all3f800000<>+0(SB), Z5, Z5
+	VDIVPS       Z5, Z3, Z3
+	VMULPS       Z4, Z1, Z4
+	VMULPS       Z2, Z0, Z5
+	VADDPS       Z5, Z4, Z4
+	VMOVUPS      all41200000<>+0(SB), Z5
+	VANDPS       all7fffffff<>+0(SB), Z4, Z6
+	VMINPS       Z6, Z5, Z5
+	VMOVUPS      all40000000<>+0(SB), Z6
+	VADDPS       Z5, Z5, Z7
+	VMOVUPS      all4b400000<>+0(SB), Z8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z7, Z8
+	VSUBPS       all4b400000<>+0(SB), Z8, Z9
+	VMOVAPS      Z7, Z7
+	VFNMADD231PS all3f317218<>+0(SB), Z9, Z7
+	VFNMADD231PS allb102e308<>+0(SB), Z9, Z7
+	VMOVUPS      all3ab688be<>+0(SB), Z9
+	VFMADD213PS  all3c0905f1<>+0(SB), Z7, Z9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z7, Z9
+	VFMADD213PS  all3f000000<>+0(SB), Z7, Z9
+	VMULPS       Z7, Z7, Z10
+	VFMADD213PS  Z7, Z10, Z9
+	VADDPS       all3f800000<>+0(SB), Z9, Z7
+	VPSLLD       $0x17, Z8, Z8
+	VPADDD       all3f800000<>+0(SB), Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z7
+	VDIVPS       Z7, Z6, Z6
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VSUBPS       Z6, Z7, Z6
+	VMULPS       Z5, Z5, Z7
+	VMOVUPS      allbbbaf0ea<>+0(SB), Z8
+	VFMADD213PS  all3ca9134e<>+0(SB), Z7, Z8
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Z7, Z8
+	VFMADD213PS  all3e088393<>+0(SB), Z7, Z8
+	VFMADD213PS  allbeaaaa99<>+0(SB), Z7, Z8
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z5, K2
+	VMULPS       Z8, Z7, Z7
+	VFMADD213PS  Z5, Z5, Z7
+	VBLENDMPS    Z6, Z7, K2, Z5
+	VANDPS       all80000000<>+0(SB), Z4, Z6
+	VORPS        Z6, Z5, Z5
+	VMULPS       Z5, Z3, Z6
+	MOVQ         40(AX), CX
+	VMOVUPS      Z0, K1, (CX)(DX*4)
+	MOVQ         48(AX), CX
+	VMOVUPS      Z1, K1, (CX)(DX*4)
+	MOVQ         56(AX), CX
+	VMOVUPS      Z2, K1, (CX)(DX*4)
+	MOVQ         64(AX), CX
+	VMOVUPS      Z3, K1, (CX)(DX*4)
+	MOVQ         72(AX), CX
+	VMOVUPS      Z4, K1, (CX)(DX*4)
+	MOVQ         80(AX), CX
+	VMOVUPS      Z5, K1, (CX)(DX*4)
+	MOVQ         88(AX), AX
+	VMOVUPS      Z6, K1, (AX)(DX*4)
+
+end910:
+	VZEROUPPER
+	RET
+
+// func lstmCellGradAVX2(v **float32, n int)
+// Requires: AVX
+TEXT ·lstmCellGradAVX2(SB), NOSPLIT, $0-16
+	MOVQ v+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+	SUBQ $0x08, CX
+	JLT  done912
+
+loop911:
+	MOVQ    (AX), BX
+	VMOVUPS (BX)(DX*4), Y0
+	MOVQ    8(AX), BX
+	VMOVUPS (BX)(DX*4), Y1
+	MOVQ    16(AX), BX
+	VMOVUPS (BX)(DX*4), Y2
+	MOVQ    24(AX), BX
+	VMOVUPS (BX)(DX*4), Y3
+	MOVQ    32(AX), BX
+	VMOVUPS (BX)(DX*4), Y4
+	MOVQ    40(AX), BX
+	VMOVUPS (BX)(DX*4), Y5
+	MOVQ    48(AX), BX
+	VMOVUPS (BX)(DX*4), Y6
+	MOVQ    56(AX), BX
+	VMOVUPS (BX)(DX*4), Y7
+	VMULPS  Y6, Y0, Y8
+	VMOVUPS all3f800000<>+0(SB), Y9
+	VSUBPS  Y5, Y9, Y9
+	VMULPS  Y9, Y5, Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y5, Y0, Y0
+	VMOVUPS all3f800000<>+0(SB), Y5
+	VMULPS  Y6, Y6, Y6
+	VSUBPS  Y6, Y5, Y5
+	VMULPS  Y5, Y0, Y0
+	VADDPS  Y0, Y1, Y0
+	VMULPS  Y4, Y0, Y1
+	VMOVUPS all3f800000<>+0(SB), Y5
+	VSUBPS  Y2, Y5, Y5
+	VMULPS  Y5, Y2, Y5
+	VMULPS  Y5, Y1, Y1
+	VMULPS  Y7, Y0, Y5
+	VMOVUPS all3f800000<>+0(SB), Y6
+	VSUBPS  Y3, Y6, Y6
+	VMULPS  Y6, Y3, Y6
+	VMULPS  Y6, Y5, Y5
+	VMULPS  Y2, Y0, Y2
+	VMOVUPS all3f800000<>+0(SB), Y6
+	VMULPS  Y4, Y4, Y4
+	VSUBPS  Y4, Y6, Y4
+	VMULPS  Y4, Y2, Y2
+	VMULPS  Y3, Y0, Y0
+	MOVQ    64(AX), BX
+	VMOVUPS Y1, (BX)(DX*4)
+	MOVQ    72(AX), BX
+	VMOVUPS Y5, (BX)(DX*4)
+	MOVQ    80(AX), BX
+	VMOVUPS Y2, (BX)(DX*4)
+	MOVQ    88(AX), BX
+	VMOVUPS Y8, (BX)(DX*4)
+	MOVQ    96(AX), BX
+	VMOVUPS Y0, (BX)(DX*4)
+	ADDQ    $0x08, DX
+	SUBQ    $0x08, CX
+	JGE     loop911
+
+done912:
+	ADDQ       $0x08, CX
+	JE         end913
+	LEAQ       ramp<>+0(SB), BX
+	NEGQ       CX
+	VMOVUPS    32(BX)(CX*4), Y0
+	MOVQ       (AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y1
+	MOVQ       8(AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y2
+	MOVQ       16(AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y3
+	MOVQ       24(AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y4
+	MOVQ       32(AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y5
+	MOVQ       40(AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y6
+	MOVQ       48(AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y7
+	MOVQ       56(AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y8
+	VMULPS     Y7, Y1, Y9
+	VMOVUPS    all3f800000<>+0(SB), Y10
+	VSUBPS     Y6, Y10, Y10
+	VMULPS     Y10, Y6, Y10
+	VMULPS     Y10, Y9, Y9
+	VMULPS     Y6, Y1, Y1
+	VMOVUPS    all3f800000<>+0(SB), Y6
+	VMULPS     Y7, Y7, Y7
+	VSUBPS     Y7, Y6, Y6
+	VMULPS     Y6, Y1, Y1
+	VADDPS     Y1, Y2, Y1
+	VMULPS     Y5, Y1, Y2
+	VMOVUPS    all3f800000<>+0(SB), Y6
+	VSUBPS     Y3, Y6, Y6
+	VMULPS     Y6, Y3, Y6
+	VMULPS     Y6, Y2, Y2
+	VMULPS     Y8, Y1, Y6
+	VMOVUPS    all3f800000<>+0(SB), Y7
+	VSUBPS     Y4, Y7, Y7
+	VMULPS     Y7, Y4, Y7
+	VMULPS     Y7, Y6, Y6
+	VMULPS     Y3, Y1, Y3
+	VMOVUPS    all3f800000<>+0(SB), Y7
+	VMULPS     Y5, Y5, Y5
+	VSUBPS     Y5, Y7, Y5
+	VMULPS     Y5, Y3, Y3
+	VMULPS     Y4, Y1, Y1
+	MOVQ       64(AX), CX
+	VMASKMOVPS Y2, Y0, (CX)(DX*4)
+	MOVQ       72(AX), CX
+	VMASKMOVPS Y6, Y0, (CX)(DX*4)
+	MOVQ       80(AX), CX
+	VMASKMOVPS Y3, Y0, (CX)(DX*4)
+	MOVQ       88(AX), CX
+	VMASKMOVPS Y9, Y0, (CX)(DX*4)
+	MOVQ       96(AX), AX
+	VMASKMOVPS Y1, Y0, (AX)(DX*4)
+
+end913:
+	VZEROUPPER
+	RET
+
+// func lstmCellGradAVX512(v **float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·lstmCellGradAVX512(SB), NOSPLIT, $0-16
+	MOVQ v+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+	SUBQ $0x10, CX
+	JLT  done915
+
+loop914:
+	MOVQ    (AX), BX
+	VMOVUPS (BX)(DX*4), Z0
+	MOVQ    8(AX), BX
+	VMOVUPS (BX)(DX*4), Z1
+	MOVQ    16(AX), BX
+	VMOVUPS (BX)(DX*4), Z2
+	MOVQ    24(AX), BX
+	VMOVUPS (BX)(DX*4), Z3
+	MOVQ    32(AX), BX
+	VMOVUPS (BX)(DX*4), Z4
+	MOVQ    40(AX), BX
+	VMOVUPS (BX)(DX*4), Z5
+	MOVQ    48(AX), BX
+	VMOVUPS (BX)(DX*4), Z6
+	MOVQ    56(AX), BX
+	VMOVUPS (BX)(DX*4), Z7
+	VMULPS  Z6, Z0, Z8
+	VMOVUPS all3f800000<>+0(SB), Z9
+	VSUBPS  Z5, Z9, Z9
+	VMULPS  Z9, Z5, Z9
+	VMULPS  Z9, Z8, Z8
+	VMULPS  Z5, Z0, Z0
+	VMOVUPS all3f800000<>+0(SB), Z5
+	VMULPS  Z6, Z6, Z6
+	VSUBPS  Z6, Z5, Z5
+	VMULPS  Z5, Z0, Z0
+	VADDPS  Z0, Z1, Z0
+	VMULPS  Z4, Z0, Z1
+	VMOVUPS all3f800000<>+0(SB), Z5
+	VSUBPS  Z2, Z5, Z5
+	VMULPS  Z5, Z2, Z5
+	VMULPS  Z5, Z1, Z1
+	VMULPS  Z7, Z0, Z5
+	VMOVUPS all3f800000<>+0(SB), Z6
+	VSUBPS  Z3, Z6, Z6
+	VMULPS  Z6, Z3, Z6
+	VMULPS  Z6, Z5, Z5
+	VMULPS  Z2, Z0, Z2
+	VMOVUPS all3f800000<>+0(SB), Z6
+	VMULPS  Z4, Z4, Z4
+	VSUBPS  Z4, Z6, Z4
+	VMULPS  Z4, Z2, Z2
+	VMULPS  Z3, Z0, Z0
+	MOVQ    64(AX), BX
+	VMOVUPS Z1, (BX)(DX*4)
+	MOVQ    72(AX), BX
+	VMOVUPS Z5, (BX)(DX*4)
+	MOVQ    80(AX), BX
+	VMOVUPS Z2, (BX)(DX*4)
+	MOVQ    88(AX), BX
+	VMOVUPS Z8, (BX)(DX*4)
+	MOVQ    96(AX), BX
+	VMOVUPS Z0, (BX)(DX*4)
+	ADDQ    $0x10, DX
+	SUBQ    $0x10, CX
+	JGE     loop914
+
+done915:
+	ADDQ      $0x10, CX
+	JE        end916
+	MOVQ      $0x0000000000000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      (AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z0
+	MOVQ      8(AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z1
+	MOVQ      16(AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z2
+	MOVQ      24(AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z3
+	MOVQ      32(AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z4
+	MOVQ      40(AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z5
+	MOVQ      48(AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z6
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z7
+	VMULPS    Z6, Z0, Z8
+	VMOVUPS   all3f800000<>+0(SB), Z9
+	VSUBPS    Z5, Z9, Z9
+	VMULPS    Z9, Z5, Z9
+	VMULPS    Z9, Z8, Z8
+	VMULPS    Z5, Z0, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z5
+	VMULPS    Z6, Z6, Z6
+	VSUBPS    Z6, Z5, Z5
+	VMULPS    Z5, Z0, Z0
+	VADDPS    Z0, Z1, Z0
+	VMULPS    Z4, Z0, Z1
+	VMOVUPS   all3f800000<>+0(SB), Z5
+	VSUBPS    Z2, Z5, Z5
+	VMULPS    Z5, Z2, Z5
+	VMULPS    Z5, Z1, Z1
+	VMULPS    Z7, Z0, Z5
+	VMOVUPS   all3f800000<>+0(SB), Z6
+	VSUBPS    Z3, Z6, Z6
+	VMULPS    Z6, Z3, Z6
+	VMULPS    Z6, Z5, Z5
+	VMULPS    Z2, Z0, Z2
+	VMOVUPS   all3f800000<>+0(SB), Z6
+	VMULPS    Z4, Z4, Z4
+	VSUBPS    Z4, Z6, Z4
+	VMULPS    Z4, Z2, Z2
+	VMULPS    Z3, Z0, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   Z1, K1, (CX)(DX*4)
+	MOVQ      72(AX), CX
+	VMOVUPS   Z5, K1, (CX)(DX*4)
+	MOVQ      80(AX), CX
+	VMOVUPS   Z2, K1, (CX)(DX*4)
+	MOVQ      88(AX), CX
+	VMOVUPS   Z8, K1, (CX)(DX*4)
+	MOVQ      96(AX), AX
+	VMOVUPS   Z0, K1, (AX)(DX*4)
+
+end916:
+	VZEROUPPER
+	RET
+
+// func gruCellAVX2(v **float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·gruCellAVX2(SB), NOSPLIT, $0-16
+	MOVQ v+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+	SUBQ $0x08, CX
+	JLT  done918
+
+loop917:
+	MOVQ         (AX), BX
+	VMOVUPS      (BX)(DX*4), Y0
+	MOVQ         8(AX), BX
+	VMOVUPS      (BX)(DX*4), Y1
+	MOVQ         16(AX), BX
+	VMOVUPS      (BX)(DX*4), Y2
+	MOVQ         24(AX), BX
+	VMOVUPS      (BX)(DX*4), Y3
+	MOVQ         32(AX), BX
+	VMOVUPS      (BX)(DX*4), Y4
+	MOVQ         40(AX), BX
+	VMOVUPS      (BX)(DX*4), Y5
+	MOVQ         48(AX), BX
+	VMOVUPS      (BX)(DX*4), Y6
+	VADDPS       Y3, Y0, Y0
+	VORPS        all80000000<>+0(SB), Y0, Y3
+	VMOVUPS      allc2d00000<>+0(SB), Y7
+	VMOVUPS      all42b20000<>+0(SB), Y8
+	VMINPS       Y3, Y8, Y3
+	VMAXPS       Y3, Y7, Y3
+	VMOVUPS      all4b400000<>+0(SB), Y7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y7
+	VSUBPS       all4b400000<>+0(SB), Y7, Y8
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y3
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y3
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y3, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y3, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y3, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y3, Y8
+	VMULPS       Y3, Y3, Y9
+	VFMADD213PS  Y3, Y9, Y8
+	VADDPS       all3f800000<>+0(SB), Y8, Y3
+	VPSRAD       $0x01, Y7, Y8
+	VPSLLD       $0x17, Y8, Y9
+	VPADDD       all3f800000<>+0(SB), Y9, Y9
+	VMULPS       Y9, Y3, Y3
+	VPSUBD       Y8, Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y7, Y3, Y3
+	VXORPS       Y7, Y7, Y7
+	VCMPPS       $0x11, Y7, Y0, Y0
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VBLENDVPS    Y0, Y3, Y7, Y0
+	VADDPS       all3f800000<>+0(SB), Y3, Y3
+	VDIVPS       Y3, Y0, Y0
+	VADDPS       Y4, Y1, Y1
+	VORPS        all80000000<>+0(SB), Y1, Y3
+	VMOVUPS      allc2d00000<>+0(SB), Y4
+	VMOVUPS      all42b20000<>+0(SB), Y7
+	VMINPS       Y3, Y7, Y3
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      all4b400000<>+0(SB), Y4
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       all4b400000<>+0(SB), Y4, Y7
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS all3f317218<>+0(SB), Y7, Y3
+	VFNMADD231PS allb102e308<>+0(SB), Y7, Y3
+	VMOVUPS      all3ab688be<>+0(SB), Y7
+	VFMADD213PS  all3c0905f1<>+0(SB), Y3, Y7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y3, Y7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y3, Y7
+	VFMADD213PS  all3f000000<>+0(SB), Y3, Y7
+	VMULPS       Y3, Y3, Y8
+	VFMADD213PS  Y3, Y8, Y7
+	VADDPS       all3f800000<>+0(SB), Y7, Y3
+	VPSRAD       $0x01, Y4, Y7
+	VPSLLD       $0x17, Y7, Y8
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VMULPS       Y8, Y3, Y3
+	VPSUBD       Y7, Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       all3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, Y4, Y1, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VBLENDVPS    Y1, Y3, Y4, Y1
+	VADDPS       all3f800000<>+0(SB), Y3, Y3
+	VDIVPS       Y3, Y1, Y1
+	VMULPS       Y5, Y0, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      all41200000<>+0(SB), Y3
+	VANDPS       all7fffffff<>+0(SB), Y2, Y4
+	VMINPS       Y4, Y3, Y3
+	VMOVUPS      all40000000<>+0(SB), Y4
+	VADDPS       Y3, Y3, Y5
+	VMOVUPS      all4b400000<>+0(SB), Y7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y7
+	VSUBPS       all4b400000<>+0(SB), Y7, Y8
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y5
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y5
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y5, Y8
+	VMULPS       Y5, Y5, Y9
+	VFMADD213PS  Y5, Y9, Y8
+	VADDPS       all3f800000<>+0(SB), Y8, Y5
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y7, Y5, Y5
+	VADDPS       all3f800000<>+0(SB), Y5, Y5
+	VDIVPS       Y5, Y4, Y4
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VSUBPS       Y4, Y5, Y4
+	VMULPS       Y3, Y3, Y5
+	VMOVUPS      allbbbaf0ea<>+0(SB), Y7
+	VFMADD213PS  all3ca9134e<>+0(SB), Y5, Y7
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Y5, Y7
+	VFMADD213PS  all3e088393<>+0(SB), Y5, Y7
+	VFMADD213PS  allbeaaaa99<>+0(SB), Y5, Y7
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Y3, Y8
+	VMULPS       Y7, Y5, Y5
+	VFMADD213PS  Y3, Y3, Y5
+	VBLENDVPS    Y8, Y4, Y5, Y3
+	VANDPS       all80000000<>+0(SB), Y2, Y2
+	VORPS        Y2, Y3, Y2
+	VSUBPS       Y2, Y6, Y3
+	VMULPS       Y3, Y1, Y3
+	VADDPS       Y3, Y2, Y3
+	MOVQ         56(AX), BX
+	VMOVUPS      Y0, (BX)(DX*4)
+	MOVQ         64(AX), BX
+	VMOVUPS      Y1, (BX)(DX*4)
+	MOVQ         72(AX), BX
+	VMOVUPS      Y2, (BX)(DX*4)
+	MOVQ         80(AX), BX
+	VMOVUPS      Y3, (BX)(DX*4)
+	ADDQ         $0x08, DX
+	SUBQ         $0x08, CX
+	JGE          loop917
+
+done918:
+	ADDQ         $0x08, CX
+	JE           end919
+	LEAQ         ramp<>+0(SB), BX
+	NEGQ         CX
+	VMOVUPS      32(BX)(CX*4), Y0
+	MOVQ         (AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y1
+	MOVQ         8(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y2
+	MOVQ         16(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y3
+	MOVQ         24(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y4
+	MOVQ         32(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y5
+	MOVQ         40(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y6
+	MOVQ         48(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y7
+	VADDPS       Y4, Y1, Y1
+	VORPS        all80000000<>+0(SB), Y1, Y4
+	VMOVUPS      allc2d00000<>+0(SB), Y8
+	VMOVUPS      all42b20000<>+0(SB), Y9
+	VMINPS       Y4, Y9, Y4
+	VMAXPS       Y4, Y8, Y4
+	VMOVUPS      all4b400000<>+0(SB), Y8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y8
+	VSUBPS       all4b400000<>+0(SB), Y8, Y9
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS all3f317218<>+0(SB), Y9, Y4
+	VFNMADD231PS allb102e308<>+0(SB), Y9, Y4
+	VMOVUPS      all3ab688be<>+0(SB), Y9
+	VFMADD213PS  all3c0905f1<>+0(SB), Y4, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y4, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y4, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y4, Y9
+	VMULPS       Y4, Y4, Y10
+	VFMADD213PS  Y4, Y10, Y9
+	VADDPS       all3f800000<>+0(SB), Y9, Y4
+	VPSRAD       $0x01, Y8, Y9
+	VPSLLD       $0x17, Y9, Y10
+	VPADDD       all3f800000<>+0(SB), Y10, Y10
+	VMULPS       Y10, Y4, Y4
+	VPSUBD       Y9, Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VMULPS       Y8, Y4, Y4
+	VXORPS       Y8, Y8, Y8
+	VCMPPS       $0x11, Y8, Y1, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y8
+	VBLENDVPS    Y1, Y4, Y8, Y1
+	VADDPS       all3f800000<>+0(SB), Y4, Y4
+	VDIVPS       Y4, Y1, Y1
+	VADDPS       Y5, Y2, Y2
+	VORPS        all80000000<>+0(SB), Y2, Y4
+	VMOVUPS      allc2d00000<>+0(SB), Y5
+	VMOVUPS      all42b20000<>+0(SB), Y8
+	VMINPS       Y4, Y8, Y4
+	VMAXPS       Y4, Y5, Y4
+	VMOVUPS      all4b400000<>+0(SB), Y5
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y5
+	VSUBPS       all4b400000<>+0(SB), Y5, Y8
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y4
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y4
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y4, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y4, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y4, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y4, Y8
+	VMULPS       Y4, Y4, Y9
+	VFMADD213PS  Y4, Y9, Y8
+	VADDPS       all3f800000<>+0(SB), Y8, Y4
+	VPSRAD       $0x01, Y5, Y8
+	VPSLLD       $0x17, Y8, Y9
+	VPADDD       all3f800000<>+0(SB), Y9, Y9
+	VMULPS       Y9, Y4, Y4
+	VPSUBD       Y8, Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       all3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x11, Y5, Y2, Y2
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VBLENDVPS    Y2, Y4, Y5, Y2
+	VADDPS       all3f800000<>+0(SB), Y4, Y4
+	VDIVPS       Y4, Y2, Y2
+	VMULPS       Y6, Y1, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      all41200000<>+0(SB), Y4
+	VANDPS       all7fffffff<>+0(SB), Y3, Y5
+	VMINPS       Y5, Y4, Y4
+	VMOVUPS      all40000000<>+0(SB), Y5
+	VADDPS       Y4, Y4, Y6
+	VMOVUPS      all4b400000<>+0(SB), Y8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y8
+	VSUBPS       all4b400000<>+0(SB), Y8, Y9
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS all3f317218<>+0(SB), Y9, Y6
+	VFNMADD231PS allb102e308<>+0(SB), Y9, Y6
+	VMOVUPS      all3ab688be<>+0(SB), Y9
+	VFMADD213PS  all3c0905f1<>+0(SB), Y6, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y6, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y6, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y6, Y9
+	VMULPS       Y6, Y6, Y10
+	VFMADD213PS  Y6, Y10, Y9
+	VADDPS       all3f800000<>+0(SB), Y9, Y6
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VMULPS       Y8, Y6, Y6
+	VADDPS       all3f800000<>+0(SB), Y6, Y6
+	VDIVPS       Y6, Y5, Y5
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VSUBPS       Y5, Y6, Y5
+	VMULPS       Y4, Y4, Y6
+	VMOVUPS      allbbbaf0ea<>+0(SB), Y8
+	VFMADD213PS  all3ca9134e<>+0(SB), Y6, Y8
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e088393<>+0(SB), Y6, Y8
+	VFMADD213PS  allbeaaaa99<>+0(SB), Y6, Y8
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Y4, Y9
+	VMULPS       Y8, Y6, Y6
+	VFMADD213PS  Y4, Y4, Y6
+	VBLENDVPS    Y9, Y5, Y6, Y4
+	VANDPS       all80000000<>+0(SB), Y3, Y3
+	VORPS        Y3, Y4, Y3
+	VSUBPS       Y3, Y7, Y4
+	VMULPS       Y4, Y2, Y4
+	VADDPS       Y4, Y3, Y4
+	MOVQ         56(AX), CX
+	VMASKMOVPS   Y1, Y0, (CX)(DX*4)
+	MOVQ         64(AX), CX
+	VMASKMOVPS   Y2, Y0, (CX)(DX*4)
+	MOVQ         72(AX), CX
+	VMASKMOVPS   Y3, Y0, (CX)(DX*4)
+	MOVQ         80(AX), AX
+	VMASKMOVPS   Y4, Y0, (AX)(DX*4)
+
+end919:
+	VZEROUPPER
+	RET
+
+// func gruCellAVX512(v **float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·gruCellAVX512(SB), NOSPLIT, $0-16
+	MOVQ v+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+	SUBQ $0x10, CX
+	JLT  done921
+
+loop920:
+	MOVQ         (AX), BX
+	VMOVUPS      (BX)(DX*4), Z0
+	MOVQ         8(AX), BX
+	VMOVUPS      (BX)(DX*4), Z1
+	MOVQ         16(AX), BX
+	VMOVUPS      (BX)(DX*4), Z2
+	MOVQ         24(AX), BX
+	VMOVUPS      (BX)(DX*4), Z3
+	MOVQ         32(AX), BX
+	VMOVUPS      (BX)(DX*4), Z4
+	MOVQ         40(AX), BX
+	VMOVUPS      (BX)(DX*4), Z5
+	MOVQ         48(AX), BX
+	VMOVUPS      (BX)(DX*4), Z6
+	VADDPS       Z3, Z0, Z0
+	VORPS        all80000000<>+0(SB), Z0, Z3
+	VMOVUPS      allc2d00000<>+0(SB), Z7
+	VMOVUPS      all42b20000<>+0(SB), Z8
+	VMINPS       Z3, Z8, Z3
+	VMAXPS       Z3, Z7, Z3
+	VMOVUPS      all4b400000<>+0(SB), Z7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z7
+	VSUBPS       all4b400000<>+0(SB), Z7, Z7
+	VMOVAPS      Z3, Z3
+	VFNMADD231PS all3f317218<>+0(SB), Z7, Z3
+	VFNMADD231PS allb102e308<>+0(SB), Z7, Z3
+	VMOVUPS      all3ab688be<>+0(SB), Z8
+	VFMADD213PS  all3c0905f1<>+0(SB), Z3, Z8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z3, Z8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z3, Z8
+	VFMADD213PS  all3f000000<>+0(SB), Z3, Z8
+	VMULPS       Z3, Z3, Z9
+	VFMADD213PS  Z3, Z9, Z8
+	VADDPS       all3f800000<>+0(SB), Z8, Z3
+	VSCALEFPS    Z7, Z3, Z3
+	VXORPS       Z7, Z7, Z7
+	VCMPPS       $0x11, Z7, Z0, K1
+	VMOVUPS      all3f800000<>+0(SB), Z0
+	VBLENDMPS    Z3, Z0, K1, Z0
+	VADDPS       all3f800000<>+0(SB), Z3, Z3
+	VDIVPS       Z3, Z0, Z0
+	VADDPS       Z4, Z1, Z1
+	VORPS        all80000000<>+0(SB), Z1, Z3
+	VMOVUPS      allc2d00000<>+0(SB), Z4
+	VMOVUPS      all42b20000<>+0(SB), Z7
+	VMINPS       Z3, Z7, Z3
+	VMAXPS       Z3, Z4, Z3
+	VMOVUPS      all4b400000<>+0(SB), Z4
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z4
+	VSUBPS       all4b400000<>+0(SB), Z4, Z4
+	VMOVAPS      Z3, Z3
+	VFNMADD231PS all3f317218<>+0(SB), Z4, Z3
+	VFNMADD231PS allb102e308<>+0(SB), Z4, Z3
+	VMOVUPS      all3ab688be<>+0(SB), Z7
+	VFMADD213PS  all3c0905f1<>+0(SB), Z3, Z7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z3, Z7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z3, Z7
+	VFMADD213PS  all3f000000<>+0(SB), Z3, Z7
+	VMULPS       Z3, Z3, Z8
+	VFMADD213PS  Z3, Z8, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z3
+	VSCALEFPS    Z4, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VCMPPS       $0x11, Z4, Z1, K1
+	VMOVUPS      all3f800000<>+0(SB), Z1
+	VBLENDMPS    Z3, Z1, K1, Z1
+	VADDPS       all3f800000<>+0(SB), Z3, Z3
+	VDIVPS       Z3, Z1, Z1
+	VMULPS       Z5, Z0, Z3
+	VADDPS       Z3, Z2, Z2
+	VMOVUPS      all41200000<>+0(SB), Z3
+	VANDPS       all7fffffff<>+0(SB), Z2, Z4
+	VMINPS       Z4, Z3, Z3
+	VMOVUPS      all40000000<>+0(SB), Z4
+	VADDPS       Z3, Z3, Z5
+	VMOVUPS      all4b400000<>+0(SB), Z7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z7
+	VSUBPS       all4b400000<>+0(SB), Z7, Z8
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS all3f317218<>+0(SB), Z8, Z5
+	VFNMADD231PS allb102e308<>+0(SB), Z8, Z5
+	VMOVUPS      all3ab688be<>+0(SB), Z8
+	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z8
+	VFMADD213PS  all3f000000<>+0(SB), Z5, Z8
+	VMULPS       Z5, Z5, Z9
+	VFMADD213PS  Z5, Z9, Z8
+	VADDPS       all3f800000<>+0(SB), Z8, Z5
+	VPSLLD       $0x17, Z7, Z7
+	VPADDD       all3f800000<>+0(SB), Z7, Z7
+	VMULPS       Z7, Z5, Z5
+	VADDPS       all3f800000<>+0(SB), Z5, Z5
+	VDIVPS       Z5, Z4, Z4
+	VMOVUPS      all3f800000<>+0(SB), Z5
+	VSUBPS       Z4, Z5, Z4
+	VMULPS       Z3, Z3, Z5
+	VMOVUPS      allbbbaf0ea<>+0(SB), Z7
+	VFMADD213PS  all3ca9134e<>+0(SB), Z5, Z7
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Z5, Z7
+	VFMADD213PS  all3e088393<>+0(SB), Z5, Z7
+	VFMADD213PS  allbeaaaa99<>+0(SB), Z5, Z7
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z3, K1
+	VMULPS       Z7, Z5, Z5
+	VFMADD213PS  Z3, Z3, Z5
+	VBLENDMPS    Z4, Z5, K1, Z3
+	VANDPS       all80000000<>+0(SB), Z2, Z2
+	VORPS        Z2, Z3, Z2
+	VSUBPS       Z2, Z6, Z3
+	VMULPS       Z3, Z1, Z3
+	VADDPS       Z3, Z2, Z3
+	MOVQ         56(AX), BX
+	VMOVUPS      Z0, (BX)(DX*4)
+	MOVQ         64(AX), BX
+	VMOVUPS      Z1, (BX)(DX*4)
+	MOVQ         72(AX), BX
+	VMOVUPS      Z2, (BX)(DX*4)
+	MOVQ         80(AX), BX
+	VMOVUPS      Z3, (BX)(DX*4)
+	ADDQ         $0x10, DX
+	SUBQ         $0x10, CX
+	JGE          loop920
+
+done921:
+	ADDQ         $0x10, CX
+	JE           end922
+	MOVQ         $0x0000000000000001, BX
+	SHLQ         CL, BX
+	DECQ         BX
+	KMOVW        BX, K1
+	MOVQ         (AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z0
+	MOVQ         8(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z1
+	MOVQ         16(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z2
+	MOVQ         24(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z3
+	MOVQ         32(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z4
+	MOVQ         40(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z5
+	MOVQ         48(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z6
+	VADDPS       Z3, Z0, Z0
+	VORPS        all80000000<>+0(SB), Z0, Z3
+	VMOVUPS      allc2d00000<>+0(SB), Z7
+	VMOVUPS      all42b20000<>+0(SB), Z8
+	VMINPS       Z3, Z8, Z3
+	VMAXPS       Z3, Z7, Z3
+	VMOVUPS      all4b400000<>+0(SB), Z7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z7
+	VSUBPS       all4b400000<>+0(SB), Z7, Z7
+	VMOVAPS      Z3, Z3
+	VFNMADD231PS all3f317218<>+0(SB), Z7, Z3
+	VFNMADD231PS allb102e308<>+0(SB), Z7, Z3
+	VMOVUPS      all3ab688be<>+0(SB), Z8
+	VFMADD213PS  all3c0905f1<>+0(SB), Z3, Z8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z3, Z8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z3, Z8
+	VFMADD213PS  all3f000000<>+0(SB), Z3, Z8
+	VMULPS       Z3, Z3, Z9
+	VFMADD213PS  Z3, Z9, Z8
+	VADDPS       all3f800000<>+0(SB), Z8, Z3
+	VSCALEFPS    Z7, Z3, Z3
+	VXORPS       Z7, Z7, Z7
+	VCMPPS       $0x11, Z7, Z0, K2
+	VMOVUPS      all3f800000<>+0(SB), Z0
+	VBLENDMPS    Z3, Z0, K2, Z0
+	VADDPS       all3f800000<>+0(SB), Z3, Z3
+	VDIVPS       Z3, Z0, Z0
+	VADDPS       Z4, Z1, Z1
+	VORPS        all80000000<>+0(SB), Z1, Z3
+	VMOVUPS      allc2d00000<>+0(SB), Z4
+	VMOVUPS      all42b20000<>+0(SB), Z7
+	VMINPS       Z3, Z7, Z3
+	VMAXPS       Z3, Z4, Z3
+	VMOVUPS      all4b400000<>+0(SB), Z4
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z4
+	VSUBPS       all4b400000<>+0(SB), Z4, Z4
+	VMOVAPS      Z3, Z3
+	VFNMADD231PS all3f317218<>+0(SB), Z4, Z3
+	VFNMADD231PS allb102e308<>+0(SB), Z4, Z3
+	VMOVUPS      all3ab688be<>+0(SB), Z7
+	VFMADD213PS  all3c0905f1<>+0(SB), Z3, Z7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z3, Z7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z3, Z7
+	VFMADD213PS  all3f000000<>+0(SB), Z3, Z7
+	VMULPS       Z3, Z3, Z8
+	VFMADD213PS  Z3, Z8, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z3
+	VSCALEFPS    Z4, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VCMPPS       $0x11, Z4, Z1, K2
+	VMOVUPS      all3f800000<>+0(SB), Z1
+	VBLENDMPS    Z3, Z1, K2, Z1
+	VADDPS       all3f800000<>+0(SB), Z3, Z3
+	VDIVPS       Z3, Z1, Z1
+	VMULPS       Z5, Z0, Z3
+	VADDPS       Z3, Z2, Z2
+	VMOVUPS      all41200000<>+0(SB), Z3
+	VANDPS       all7fffffff<>+0(SB), Z2, Z4
+	VMINPS       Z4, Z3, Z3
+	VMOVUPS      all40000000<>+0(SB), Z4
+	VADDPS       Z3, Z3, Z5
+	VMOVUPS      all4b400000<>+0(SB), Z7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z7
+	VSUBPS       all4b400000<>+0(SB), Z7, Z8
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS all3f317218<>+0(SB), Z8, Z5
+	VFNMADD231PS allb102e308<>+0(SB), Z8, Z5
+	VMOVUPS      all3ab688be<>+0(SB), Z8
+	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z8
+	VFMADD213PS  all3f000000<>+0(SB), Z5, Z8
+	VMULPS       Z5, Z5, Z9
+	VFMADD213PS  Z5, Z9, Z8
+	VADDPS       all3f800000<>+0(SB), Z8, Z5
+	VPSLLD       $0x17, Z7, Z7
+	VPADDD       all3f800000<>+0(SB), Z7, Z7
+	VMULPS       Z7, Z5, Z5
+	VADDPS       all3f800000<>+0(SB), Z5, Z5
+	VDIVPS       Z5, Z4, Z4
+	VMOVUPS      all3f800000<>+0(SB), Z5
+	VSUBPS       Z4, Z5, Z4
+	VMULPS       Z3, Z3, Z5
+	VMOVUPS      allbbbaf0ea<>+0(SB), Z7
+	VFMADD213PS  all3ca9134e<>+0(SB), Z5, Z7
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Z5, Z7
+	VFMADD213PS  all3e088393<>+0(SB), Z5, Z7
+	VFMADD213PS  allbeaaaa99<>+0(SB), Z5, Z7
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z3, K2
+	VMULPS       Z7, Z5, Z5
+	VFMADD213PS  Z3, Z3, Z5
+	VBLENDMPS    Z4, Z5, K2, Z3
+	VANDPS       all80000000<>+0(SB), Z2, Z2
+	VORPS        Z2, Z3, Z2
+	VSUBPS       Z2, Z6, Z3
+	VMULPS       Z3, Z1, Z3
+	VADDPS       Z3, Z2, Z3
+	MOVQ         56(AX), CX
+	VMOVUPS      Z0, K1, (CX)(DX*4)
+	MOVQ         64(AX), CX
+	VMOVUPS      Z1, K1, (CX)(DX*4)
+	MOVQ         72(AX), CX
+	VMOVUPS      Z2, K1, (CX)(DX*4)
+	MOVQ         80(AX), AX
+	VMOVUPS      Z3, K1, (AX)(DX*4)
+
+end922:
+	VZEROUPPER
+	RET
+
+// func gruCellGradAVX2(v **float32, n int)
+// Requires: AVX
+TEXT ·gruCellGradAVX2(SB), NOSPLIT, $0-16
+	MOVQ v+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+	SUBQ $0x08, CX
+	JLT  done924
+
+loop923:
+	MOVQ    (AX), BX
+	VMOVUPS (BX)(DX*4), Y0
+	MOVQ    8(AX), BX
+	VMOVUPS (BX)(DX*4), Y1
+	MOVQ    16(AX), BX
+	VMOVUPS (BX)(DX*4), Y2
+	MOVQ    24(AX), BX
+	VMOVUPS (BX)(DX*4), Y3
+	MOVQ    32(AX), BX
+	VMOVUPS (BX)(DX*4), Y4
+	MOVQ    40(AX), BX
+	VMOVUPS (BX)(DX*4), Y5
+	VMULPS  Y2, Y0, Y6
+	VXORPS  all80000000<>+0(SB), Y6, Y7
+	VADDPS  Y7, Y0, Y7
+	VMOVUPS all3f800000<>+0(SB), Y8
+	VMULPS  Y3, Y3, Y9
+	VSUBPS  Y9, Y8, Y8
+	VMULPS  Y8, Y7, Y7
+	VMULPS  Y4, Y7, Y4
+	VMOVUPS all3f800000<>+0(SB), Y8
+	VSUBPS  Y1, Y8, Y8
+	VMULPS  Y8, Y1, Y8
+	VMULPS  Y8, Y4, Y4
+	VSUBPS  Y3, Y5, Y3
+	VMULPS  Y3, Y0, Y0
+	VMOVUPS all3f800000<>+0(SB), Y3
+	VSUBPS  Y2, Y3, Y3
+	VMULPS  Y3, Y2, Y2
+	VMULPS  Y2, Y0, Y0
+	VMULPS  Y1, Y7, Y1
+	MOVQ    48(AX), BX
+	VMOVUPS Y4, (BX)(DX*4)
+	MOVQ    56(AX), BX
+	VMOVUPS Y0, (BX)(DX*4)
+	MOVQ    64(AX), BX
+	VMOVUPS Y7, (BX)(DX*4)
+	MOVQ    72(AX), BX
+	VMOVUPS Y1, (BX)(DX*4)
+	MOVQ    80(AX), BX
+	VMOVUPS Y6, (BX)(DX*4)
+	ADDQ    $0x08, DX
+	SUBQ    $0x08, CX
+	JGE     loop923
+
+done924:
+	ADDQ       $0x08, CX
+	JE         end925
+	LEAQ       ramp<>+0(SB), BX
+	NEGQ       CX
+	VMOVUPS    32(BX)(CX*4), Y0
+	MOVQ       (AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y1
+	MOVQ       8(AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y2
+	MOVQ       16(AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y3
+	MOVQ       24(AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y4
+	MOVQ       32(AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y5
+	MOVQ       40(AX), CX
+	VMASKMOVPS (CX)(DX*4), Y0, Y6
+	VMULPS     Y3, Y1, Y7
+	VXORPS     all80000000<>+0(SB), Y7, Y8
+	VADDPS     Y8, Y1, Y8
+	VMOVUPS    all3f800000<>+0(SB), Y9
+	VMULPS     Y4, Y4, Y10
+	VSUBPS     Y10, Y9, Y9
+	VMULPS     Y9, Y8, Y8
+	VMULPS     Y5, Y8, Y5
+	VMOVUPS    all3f800000<>+0(SB), Y9
+	VSUBPS     Y2, Y9, Y9
+	VMULPS     Y9, Y2, Y9
+	VMULPS     Y9, Y5, Y5
+	VSUBPS     Y4, Y6, Y4
+	VMULPS     Y4, Y1, Y1
+	VMOVUPS    all3f800000<>+0(SB), Y4
+	VSUBPS     Y3, Y4, Y4
+	VMULPS     Y4, Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VMULPS     Y2, Y8, Y2
+	MOVQ       48(AX), CX
+	VMASKMOVPS Y5, Y0, (CX)(DX*4)
+	MOVQ       56(AX), CX
+	VMASKMOVPS Y1, Y0, (CX)(DX*4)
+	MOVQ       64(AX), CX
+	VMASKMOVPS Y8, Y0, (CX)(DX*4)
+	MOVQ       72(AX), CX
+	VMASKMOVPS Y2, Y0, (CX)(DX*4)
+	MOVQ       80(AX), AX
+	VMASKMOVPS Y7, Y0, (AX)(DX*4)
+
+end925:
+	VZEROUPPER
+	RET
+
+// func gruCellGradAVX512(v **float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·gruCellGradAVX512(SB), NOSPLIT, $0-16
+	MOVQ v+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+	SUBQ $0x10, CX
+	JLT  done927
+
+loop926:
+	MOVQ    (AX), BX
+	VMOVUPS (BX)(DX*4), Z0
+	MOVQ    8(AX), BX
+	VMOVUPS (BX)(DX*4), Z1
+	MOVQ    16(AX), BX
+	VMOVUPS (BX)(DX*4), Z2
+	MOVQ    24(AX), BX
+	VMOVUPS (BX)(DX*4), Z3
+	MOVQ    32(AX), BX
+	VMOVUPS (BX)(DX*4), Z4
+	MOVQ    40(AX), BX
+	VMOVUPS (BX)(DX*4), Z5
+	VMULPS  Z2, Z0, Z6
+	VXORPS  all80000000<>+0(SB), Z6, Z7
+	VADDPS  Z7, Z0, Z7
+	VMOVUPS all3f800000<>+0(SB), Z8
+	VMULPS  Z3, Z3, Z9
+	VSUBPS  Z9, Z8, Z8
+	VMULPS  Z8, Z7, Z7
+	VMULPS  Z4, Z7, Z4
+	VMOVUPS all3f800000<>+0(SB), Z8
+	VSUBPS  Z1, Z8, Z8
+	VMULPS  Z8, Z1, Z8
+	VMULPS  Z8, Z4, Z4
+	VSUBPS  Z3, Z5, Z3
+	VMULPS  Z3, Z0, Z0
+	VMOVUPS all3f800000<>+0(SB), Z3
+	VSUBPS  Z2, Z3, Z3
+	VMULPS  Z3, Z2, Z2
+	VMULPS  Z2, Z0, Z0
+	VMULPS  Z1, Z7, Z1
+	MOVQ    48(AX), BX
+	VMOVUPS Z4, (BX)(DX*4)
+	MOVQ    56(AX), BX
+	VMOVUPS Z0, (BX)(DX*4)
+	MOVQ    64(AX), BX
+	VMOVUPS Z7, (BX)(DX*4)
+	MOVQ    72(AX), BX
+	VMOVUPS Z1, (BX)(DX*4)
+	MOVQ    80(AX), BX
+	VMOVUPS Z6, (BX)(DX*4)
+	ADDQ    $0x10, DX
+	SUBQ    $0x10, CX
+	JGE     loop926
+
+done927:
+	ADDQ      $0x10, CX
+	JE        end928
+	MOVQ      $0x0000000000000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      (AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z0
+	MOVQ      8(AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z1
+	MOVQ      16(AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z2
+	MOVQ      24(AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z3
+	MOVQ      32(AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z4
+	MOVQ      40(AX), CX
+	VMOVUPS.Z (CX)(DX*4), K1, Z5
+	VMULPS    Z2, Z0, Z6
+	VXORPS    all80000000<>+0(SB), Z6, Z7
+	VADDPS    Z7, Z0, Z7
+	VMOVUPS   all3f800000<>+0(SB), Z8
+	VMULPS    Z3, Z3, Z9
+	VSUBPS    Z9, Z8, Z8
+	VMULPS    Z8, Z7, Z7
+	VMULPS    Z4, Z7, Z4
+	VMOVUPS   all3f800000<>+0(SB), Z8
+	VSUBPS    Z1, Z8, Z8
+	VMULPS    Z8, Z1, Z8
+	VMULPS    Z8, Z4, Z4
+	VSUBPS    Z3, Z5, Z3
+	VMULPS    Z3, Z0, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z3
+	VSUBPS    Z2, Z3, Z3
+	VMULPS    Z3, Z2, Z2
+	VMULPS    Z2, Z0, Z0
+	VMULPS    Z1, Z7, Z1
+	MOVQ      48(AX), CX
+	VMOVUPS   Z4, K1, (CX)(DX*4)
+	MOVQ      56(AX), CX
+	VMOVUPS   Z0, K1, (CX)(DX*4)
+	MOVQ      64(AX), CX
+	VMOVUPS   Z7, K1, (CX)(DX*4)
+	MOVQ      72(AX), CX
+	VMOVUPS   Z1, K1, (CX)(DX*4)
+	MOVQ      80(AX), AX
+	VMOVUPS   Z6, K1, (AX)(DX*4)
+
+end928:
+	VZEROUPPER
+	RET

@@ -1008,3 +1008,43 @@ func fromBytesAVX2(dst *float32, src *byte, n int)
 //
 //go:noescape
 func fromBytesAVX512(dst *float32, src *byte, n int)
+
+// lstmCellAVX2 computes one row of LSTMCell.
+//
+//go:noescape
+func lstmCellAVX2(v **float32, n int)
+
+// lstmCellAVX512 computes one row of LSTMCell.
+//
+//go:noescape
+func lstmCellAVX512(v **float32, n int)
+
+// lstmCellGradAVX2 computes one row of LSTMCellGrad.
+//
+//go:noescape
+func lstmCellGradAVX2(v **float32, n int)
+
+// lstmCellGradAVX512 computes one row of LSTMCellGrad.
+//
+//go:noescape
+func lstmCellGradAVX512(v **float32, n int)
+
+// gruCellAVX2 computes one row of GRUCell.
+//
+//go:noescape
+func gruCellAVX2(v **float32, n int)
+
+// gruCellAVX512 computes one row of GRUCell.
+//
+//go:noescape
+func gruCellAVX512(v **float32, n int)
+
+// gruCellGradAVX2 computes one row of GRUCellGrad.
+//
+//go:noescape
+func gruCellGradAVX2(v **float32, n int)
+
+// gruCellGradAVX512 computes one row of GRUCellGrad.
+//
+//go:noescape
+func gruCellGradAVX512(v **float32, n int)

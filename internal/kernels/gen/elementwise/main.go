@@ -32,5 +32,8 @@ func main() {
 	emitAttention()
 	emitRandom()
 	emitFromBytes()
+	for _, c := range cells {
+		c.emit()
+	}
 	Generate()
 }

@@ -1,0 +1,26 @@
+//go:build !noasm
+
+package kernels
+
+// vectorCell runs the form in use, which must not be Generic. The functions are called by name: a call through a table would
+// move the addresses to the heap.
+func vectorCell(op cellOp, v **float32, n int) {
+	switch wide := isa == AVX512; {
+	case op == lstmCell && wide:
+		lstmCellAVX512(v, n)
+	case op == lstmCell:
+		lstmCellAVX2(v, n)
+	case op == lstmCellGrad && wide:
+		lstmCellGradAVX512(v, n)
+	case op == lstmCellGrad:
+		lstmCellGradAVX2(v, n)
+	case op == gruCell && wide:
+		gruCellAVX512(v, n)
+	case op == gruCell:
+		gruCellAVX2(v, n)
+	case wide:
+		gruCellGradAVX512(v, n)
+	default:
+		gruCellGradAVX2(v, n)
+	}
+}
