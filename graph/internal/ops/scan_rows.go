@@ -43,11 +43,15 @@ type rowProduct[T kernels.Float] struct {
 	packed     *kernels.Packed[T] // own, or the parameters' packs have it
 }
 
-// A rowLink is an element-wise function of one row. A value that is a single number is repeated first, unless f takes it.
+// A rowLink is an element-wise function of one row, or a cell. A value that is a single number is repeated first, unless f takes
+// it.
 type rowLink[T kernels.Float] struct {
 	dst, a, b      rowRef
 	f              func(dst, a, b []T)
 	spareA, spareB rowRef // temps where numbers are repeated; of width 0 for none
+
+	cell   func(v [][]T) // instead of f
+	values []rowRef      // of the cell
 }
 
 // A rowRef says where a value is: row r begins at element at + r·stride of a base. The bases are slices that change with each
@@ -80,6 +84,8 @@ func newRowLoop[T kernels.Float](r *scanRun[T], results []*Node) *rowLoop[T] {
 	if !b.analyze(results) {
 		return nil
 	}
+	b.countUses(results)
+	b.findCells()
 	b.place(results)
 	b.emit(results)
 	l := b.rowLoop
@@ -99,7 +105,7 @@ func (l *rowLoop[T]) divide(workers int) {
 			work += l.rows * m.rows * m.cols
 		}
 		for _, link := range p.links {
-			work += l.rows * link.dst.width
+			work += l.rows * link.work()
 		}
 	}
 	l.grain = l.rows
@@ -116,7 +122,16 @@ func (l *rowLoop[T]) divide(workers int) {
 	for i := range l.frames {
 		const line = 128 / 24 // slices in two cache lines, so that no two workers write to the same one
 		l.frames[i].bases = make([][]T, bases+2*line)[line : line+bases]
+		l.frames[i].values = make([][]T, cellValues+2*line)[line : line+cellValues]
 	}
+}
+
+// work returns the number of elements that a link computes.
+func (l *rowLink[T]) work() int {
+	if l.cell != nil {
+		return len(l.values) * l.values[0].width
+	}
+	return l.dst.width
 }
 
 // packedSize returns the number of elements of the packed capture.

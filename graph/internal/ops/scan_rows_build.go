@@ -10,14 +10,16 @@ import (
 // A rowBuilder makes a rowLoop. A root is a node that has memory of its own: an input, or an op that is not a view.
 type rowBuilder[T kernels.Float] struct {
 	*rowLoop[T]
-	order []*Node          // the roots that are ops, inputs before outputs
-	root  map[*Node]*Node  // of the nodes in order and of views of them
-	phase map[*Node]int    // of the roots that are ops
-	last  int              // the last phase
-	full  map[*Node]bool   // roots that need memory for all rows
-	refs  map[*Node]rowRef // where the values are
-	free  map[int][]rowRef // temps that no link uses any more, by their width
-	uses  map[*Node]int    // of temps, that links have still to come
+	order  []*Node                // the roots that are ops, inputs before outputs
+	root   map[*Node]*Node        // of the nodes in order and of views of them
+	phase  map[*Node]int          // of the roots that are ops
+	last   int                    // the last phase
+	full   map[*Node]bool         // roots that need memory for all rows
+	refs   map[*Node]rowRef       // where the values are
+	uses   map[*Node]int          // of roots, by ops and results that are still to come
+	free   map[int][]rowRef       // temps that no link uses any more, by their width
+	groups map[*Node]*rowGroup[T] // cells, by the nodes that they compute
+	done   map[*Node]bool         // roots whose links are there
 }
 
 // analyze finds the phases, and reports whether the body keeps rows apart.

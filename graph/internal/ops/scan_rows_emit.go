@@ -1,13 +1,14 @@
 package ops
 
 import (
+	"slices"
+
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// emit fills the phases.
-func (b *rowBuilder[T]) emit(results []*Node) {
-	b.phases = make([]rowPhase[T], b.last+1)
-	b.free, b.uses = map[int][]rowRef{}, map[*Node]int{}
+// countUses fills uses.
+func (b *rowBuilder[T]) countUses(results []*Node) {
+	b.uses = map[*Node]int{}
 	for _, n := range b.order {
 		for _, in := range Of(n).In {
 			b.uses[b.root[in]]++
@@ -16,11 +17,25 @@ func (b *rowBuilder[T]) emit(results []*Node) {
 	for _, n := range results {
 		b.uses[b.root[n]]++
 	}
+}
+
+// emit fills the phases.
+func (b *rowBuilder[T]) emit(results []*Node) {
+	b.phases = make([]rowPhase[T], b.last+1)
+	b.done = map[*Node]bool{}
 	for p := range b.phases {
 		b.free = map[int][]rowRef{}
-		for _, n := range b.order {
-			if b.phase[n] == p {
-				b.emitNode(n, &b.phases[p])
+		left := slices.DeleteFunc(slices.Clone(b.order), func(n *Node) bool { return b.phase[n] != p })
+		for len(left) > 0 {
+			for _, n := range left {
+				b.emitReady(n, &b.phases[p])
+			}
+			before := len(left)
+			left = slices.DeleteFunc(left, func(n *Node) bool { return b.done[n] })
+			if len(left) == before { // cells that wait for each other
+				for _, n := range left {
+					delete(b.groups, n)
+				}
 			}
 		}
 	}
@@ -31,6 +46,46 @@ func (b *rowBuilder[T]) emit(results []*Node) {
 			final.copy(r, b.ref(n))
 		}
 	}
+}
+
+// emitReady adds what computes n, if all that it reads is there.
+func (b *rowBuilder[T]) emitReady(n *Node, p *rowPhase[T]) {
+	nodes, in, g := []*Node{n}, Of(n).In, b.groups[n]
+	if g != nil {
+		nodes, in = g.inside(), g.nodes[:g.inputs]
+	}
+	if b.done[n] || slices.ContainsFunc(in, func(n *Node) bool { return b.isOwner(b.root[n]) && !b.done[b.root[n]] }) {
+		return
+	}
+	for _, n := range nodes {
+		b.done[n] = true
+	}
+	if g != nil {
+		b.emitCell(g, p)
+	} else {
+		b.emitNode(n, p)
+	}
+}
+
+// emitCell adds the link of a cell.
+func (b *rowBuilder[T]) emitCell(g *rowGroup[T], p *rowPhase[T]) {
+	l := rowLink[T]{cell: g.f}
+	for _, n := range g.nodes[:g.inputs] {
+		l.values = append(l.values, b.ref(n))
+	}
+	for _, k := range g.outputs {
+		n := g.nodes[k]
+		if _, placed := b.refs[n]; !placed {
+			b.refs[n] = b.takeTemp(Shape(n)[1])
+		}
+		l.values = append(l.values, b.refs[n])
+	}
+	for _, n := range g.inside() {
+		for _, in := range Of(n).In {
+			b.used(in)
+		}
+	}
+	p.links = append(p.links, l)
 }
 
 func (b *rowBuilder[T]) emitNode(n *Node, p *rowPhase[T]) {

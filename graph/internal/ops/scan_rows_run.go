@@ -4,9 +4,13 @@ import "github.com/nndiy/nndiy/internal/kernels"
 
 // A rowFrame is what a piece of the batch needs during the loop.
 type rowFrame[T kernels.Float] struct {
-	bases [][]T
-	temp  []T // values of one row
+	bases  [][]T
+	temp   []T   // values of one row
+	values [][]T // of a cell
 }
+
+// cellValues is the number of values of a cell, at most.
+const cellValues = 16
 
 // run computes the output.
 func (l *rowLoop[T]) run(out []T, in [][]T) {
@@ -71,7 +75,7 @@ func (l *rowLoop[T]) steps(lo, hi int) {
 			f.bases[l.resultBase(i)] = l.place(&l.results[i], l.out, step, t)
 		}
 		for i := range l.phases {
-			l.phase(&l.phases[i], f.bases, lo, hi)
+			l.phase(&l.phases[i], f, lo, hi)
 		}
 		for i := range l.results {
 			if k := l.results[i].state; k >= 0 {
@@ -80,6 +84,7 @@ func (l *rowLoop[T]) steps(lo, hi int) {
 		}
 	}
 	clear(f.bases)
+	clear(f.values)
 }
 
 // begin returns where the initial value of a state is. Rows [lo, hi) of it are copied to its trail, if it has one.
@@ -94,7 +99,8 @@ func (l *rowLoop[T]) begin(st *scanState[T], init []T, lo, hi int) []T {
 }
 
 // phase runs a phase for some rows.
-func (l *rowLoop[T]) phase(p *rowPhase[T], bases [][]T, lo, hi int) {
+func (l *rowLoop[T]) phase(p *rowPhase[T], f *rowFrame[T], lo, hi int) {
+	bases := f.bases
 	pool := l.env.Pool
 	if len(l.frames) > 1 {
 		pool = nil
@@ -110,7 +116,7 @@ func (l *rowLoop[T]) phase(p *rowPhase[T], bases [][]T, lo, hi int) {
 	}
 	for r := lo; r < hi; r++ {
 		for i := range p.links {
-			p.links[i].run(bases, r)
+			p.links[i].run(f, r)
 		}
 	}
 }
@@ -126,7 +132,15 @@ func rowOf[T kernels.Float](r *rowRef, bases [][]T, i int) []T {
 }
 
 // run computes row i.
-func (l *rowLink[T]) run(bases [][]T, i int) {
+func (l *rowLink[T]) run(f *rowFrame[T], i int) {
+	bases := f.bases
+	if l.cell != nil {
+		for k := range l.values {
+			f.values[k] = rowOf(&l.values[k], bases, i)
+		}
+		l.cell(f.values[:len(l.values)])
+		return
+	}
 	dst, a, b := rowOf(&l.dst, bases, i), rowOf(&l.a, bases, i), rowOf(&l.b, bases, i)
 	if l.spareA.width > 0 {
 		a = repeated(rowOf(&l.spareA, bases, i), a, len(dst))
