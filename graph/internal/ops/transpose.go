@@ -41,6 +41,24 @@ func (t Transpose) Diff(g *Graph, _, grad *Node) []*Node {
 	return []*Node{g.Must(Transpose{Encode(inverse)}, grad)}
 }
 
+// simplifyTranspose returns what a Transpose gives back: the input of one that changes nothing, or of one that it undoes.
+func (g *Graph) simplifyTranspose(t Transpose, x *Node) *Node {
+	perm := Decode(t.Perm)
+	if slices.IsSorted(perm) {
+		return x
+	}
+	if inner, ok := defOf(x).(Transpose); ok {
+		first := Decode(inner.Perm)
+		for i, p := range perm {
+			perm[i] = first[p]
+		}
+		if slices.IsSorted(perm) {
+			return Of(x).In[0]
+		}
+	}
+	return nil
+}
+
 // Bind implements Def: the input is read in the order of the output's elements.
 func (t Transpose) Bind(o *Op) Kernel {
 	in, perm := o.InShape(0), Decode(t.Perm)
