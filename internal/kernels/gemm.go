@@ -24,8 +24,10 @@ type product[T Float] struct {
 	byRows     bool
 	byDots     bool
 	grain      int // rows or columns of a piece of work
+	pass       int // depth of B packed together: whole blocks
 
 	j0, j1 int // the packed columns
+	k0, k1 int // the packed depths
 	packed []T // their panels: for each block of the depth, all panels one after the other
 
 	prepacked bool // packed belongs to a Packed, and is complete
@@ -88,16 +90,19 @@ func (g *product[T]) run() {
 	}
 	for g.j0 = 0; g.j0 < g.cols; g.j0 = g.j1 {
 		g.j1 = min(g.j0+g.colBlock, g.cols)
-		g.packB()
-		if g.byRows {
-			g.pool.For(g.rows, g.grain, g.onRows)
-		} else {
-			g.pool.For(g.j1-g.j0, g.grain, g.onCols)
+		for g.k0 = 0; g.k0 < g.depth; g.k0 = g.k1 {
+			g.k1 = min(g.k0+g.pass, g.depth)
+			g.packB()
+			if g.byRows {
+				g.pool.For(g.rows, g.grain, g.onRows)
+			} else {
+				g.pool.For(g.j1-g.j0, g.grain, g.onCols)
+			}
 		}
 	}
 }
 
-// block computes the rows [i0, i1) and the columns [j0, j1) of c.
+// block computes the rows [i0, i1) and the columns [j0, j1) of c, as far as the depths [k0, k1) go.
 func (g *product[T]) block(i0, i1, j0, j1 int) {
 	var buf []T
 	if !g.aPlain {
@@ -106,13 +111,15 @@ func (g *product[T]) block(i0, i1, j0, j1 int) {
 	}
 	for i := i0; i < i1; i += g.rowBlock {
 		i2 := min(i+g.rowBlock, i1)
-		for k := 0; k < g.depth; k += g.depthBlock {
-			g.strips(buf, i, i2, j0, j1, k, min(k+g.depthBlock, g.depth))
+		for k := g.k0; k < g.k1; k += g.depthBlock {
+			g.strips(buf, i, i2, j0, j1, k, min(k+g.depthBlock, g.k1))
 		}
 		if g.depth == 0 {
 			g.empty(i, i2, j0, j1)
 		}
-		g.ep.block(g.c, g.cRow, i, i2, j0, j1)
+		if g.k1 == g.depth {
+			g.ep.block(g.c, g.cRow, i, i2, j0, j1)
+		}
 	}
 }
 
@@ -161,7 +168,7 @@ func (g *product[T]) setPanel(s *strip[T], j, k int) {
 		s.bRow, s.bPanel = g.bLines.depthStride*size, g.tileCols*size
 		return
 	}
-	s.b = g.packed[k*ceilTo(g.j1-g.j0, g.tileCols)+(j-g.j0)*s.depth:]
+	s.b = g.packed[(k-g.k0)*ceilTo(g.j1-g.j0, g.tileCols)+(j-g.j0)*s.depth:]
 	s.bRow, s.bPanel = g.tileCols*size, g.tileCols*s.depth*size
 }
 

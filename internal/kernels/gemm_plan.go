@@ -5,6 +5,7 @@ const (
 	depthLimit    = 288       // of a block: a panel of B stays in the first-level cache
 	rowBytes      = 64 << 10  // bytes of a block of A, in the second-level cache, which another thread may share
 	packedLimit   = 1 << 20   // elements of B packed at once
+	cachedResult  = 1 << 18   // elements of a result that stays in the cache
 	packGrain     = 16 << 10  // elements of B in a piece of work, at least
 	plainRows     = 32        // up to this number of rows of A, operands are read in place if possible
 	readAgain     = 4 << 20   // up to this number of bytes of A, each worker reads all of it
@@ -37,8 +38,11 @@ func (g *product[T]) plan(p *Pool) {
 	if g.isa == Generic { // which reads rows of B equally fast wherever they are
 		g.bPlain, g.aPlain = g.bLines.lineStride == 1 && !g.prepacked, true
 	}
-	g.colBlock = n
-	if !g.bPlain && !g.prepacked {
+	g.colBlock, g.pass = n, k
+	if plain := g.bPlain || g.prepacked; !plain && n*k > packedLimit && m*n <= cachedResult {
+		// The result is added to in several passes, each with all columns of B, so that A is packed only once.
+		g.pass = max(1, packedLimit/n/g.depthBlock) * g.depthBlock
+	} else if !plain {
 		g.colBlock = min(n, max(g.tileCols, packedLimit/max(k, 1)/g.tileCols*g.tileCols))
 	}
 	g.rowBlock = max(1, rowBytes/size/max(g.depthBlock, 1)/g.tileRows) * g.tileRows

@@ -36,7 +36,7 @@ func (x *Packed[T]) Pack(p *Pool, b Matrix[T]) {
 	g.cols, g.depth, g.depthBlock = x.cols, x.depth, depthBlock(x.depth)
 	g.bLines = b.Transposed().lines()
 	g.pool = p
-	g.j1 = x.cols
+	g.j1, g.k1 = x.cols, x.depth
 	n := PackedSize[T](x.depth, x.cols)
 	if cap(x.data) < n {
 		x.data = make([]T, n)

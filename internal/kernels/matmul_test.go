@@ -41,4 +41,8 @@ func testRandomShapes[T Float](t *testing.T) {
 		x := newTrial[T](rng, rng.IntN(300), 300+rng.IntN(600), rng.IntN(200))
 		x.check(t, x.run(t, pools))
 	}
+	for range 3 { // so deep that B is packed in several passes
+		x := newTrial[T](rng, 33+rng.IntN(30), 2*packedLimit/64+rng.IntN(999), 64+rng.IntN(30))
+		x.check(t, x.run(t, pools))
+	}
 }
