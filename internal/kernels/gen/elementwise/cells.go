@@ -31,7 +31,7 @@ func (c cell) emit() {
 }
 
 func (c cell) emitLoop(l lanes, n, i reg.Register, at func(k int) Mem) {
-	run := func(load func(Mem) vec, store func(vec, []Mem)) {
+	run := func(l lanes, load func(Mem) vec, store func(vec, []Mem)) {
 		var x []vec
 		for k := range c.in {
 			x = append(x, load(at(k)))
@@ -40,20 +40,27 @@ func (c cell) emitLoop(l lanes, n, i reg.Register, at func(k int) Mem) {
 			store(y, l.at(at(c.in+k)))
 		}
 	}
-	step := Imm(uint64(l.count()))
-	top, done, end := label("loop"), label("done"), label("end")
-	SUBQ(step, n)
-	JLT(LabelRef(done))
-	Label(top)
-	run(func(m Mem) vec { return l.load(l.at(m)) }, l.store)
-	ADDQ(step, i)
-	SUBQ(step, n)
-	JGE(LabelRef(top))
-	Label(done)
-	ADDQ(step, n)
+	end := label("end")
+	loop := func(l lanes) {
+		step := Imm(uint64(l.n * l.count()))
+		top, done := label("loop"), label("done")
+		SUBQ(step, n)
+		JLT(LabelRef(done))
+		Label(top)
+		run(l, func(m Mem) vec { return l.load(l.at(m)) }, l.store)
+		ADDQ(step, i)
+		SUBQ(step, n)
+		JGE(LabelRef(top))
+		Label(done)
+		ADDQ(step, n)
+	}
+	if l.wide { // which has enough registers
+		loop(l.by(2))
+	}
+	loop(l)
 	JE(LabelRef(end))
 	t := l.tail(n)
-	run(func(m Mem) vec { return l.loadPart(t, l.at(m)) }, func(y vec, m []Mem) { l.storePart(t, y, m) })
+	run(l, func(m Mem) vec { return l.loadPart(t, l.at(m)) }, func(y vec, m []Mem) { l.storePart(t, y, m) })
 	Label(end)
 }
 
