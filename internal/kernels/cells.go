@@ -51,6 +51,22 @@ func lstmCellGradPlain[T Float](v [][]T) {
 	Mul(dc, dc, f)
 }
 
+// LSTMCellTanhGrad is LSTMCellGrad, except that it reads the new cell in place of its tanh.
+func LSTMCellTanhGrad[T Float](v [][]T) {
+	if !fastCell(lstmCellTanhGrad, v, 13) {
+		lstmCellTanhGradPlain(v)
+	}
+}
+
+func lstmCellTanhGradPlain[T Float](v [][]T) {
+	t := v[9] // nothing else is there before t is read
+	Tanh(t, v[6])
+	var w [13][]T
+	copy(w[:], v)
+	w[6] = t
+	lstmCellGradPlain(w[:])
+}
+
 // GRUCell computes a step of a GRU. It reads the parts of the sums that x gives to the gates r, z, n, the parts that h gives to
 // them, and h. It writes r and z, which are sigmoids, n = tanh(x's part + r·h's part), and the new state n + z·(h - n).
 func GRUCell[T Float](v [][]T) {
@@ -102,11 +118,15 @@ type cellOp int
 const (
 	lstmCell cellOp = iota
 	lstmCellGrad
+	lstmCellTanhGrad
 	gruCell
 	gruCellGrad
 )
 
-var cellNames = [...]string{lstmCell: "LSTMCell", lstmCellGrad: "LSTMCellGrad", gruCell: "GRUCell", gruCellGrad: "GRUCellGrad"}
+var cellNames = [...]string{
+	lstmCell: "LSTMCell", lstmCellGrad: "LSTMCellGrad", lstmCellTanhGrad: "LSTMCellTanhGrad",
+	gruCell: "GRUCell", gruCellGrad: "GRUCellGrad",
+}
 
 // fastCell runs the vector form of op on count slices if this machine has one for the element type, and reports whether it did.
 func fastCell[T Float](op cellOp, v [][]T, count int) bool {

@@ -14,6 +14,10 @@ func vectorCell(op cellOp, v **float32, n int) {
 		lstmCellGradAVX512(v, n)
 	case op == lstmCellGrad:
 		lstmCellGradAVX2(v, n)
+	case op == lstmCellTanhGrad && wide:
+		lstmCellTanhGradAVX512(v, n)
+	case op == lstmCellTanhGrad:
+		lstmCellTanhGradAVX2(v, n)
 	case op == gruCell && wide:
 		gruCellAVX512(v, n)
 	case op == gruCell:

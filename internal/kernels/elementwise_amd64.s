@@ -24940,9 +24940,9 @@ end916:
 	VZEROUPPER
 	RET
 
-// func gruCellAVX2(v **float32, n int)
+// func lstmCellTanhGradAVX2(v **float32, n int)
 // Requires: AVX, AVX2, FMA3
-TEXT ·gruCellAVX2(SB), NOSPLIT, $0-16
+TEXT ·lstmCellTanhGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ v+0(FP), AX
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
@@ -24950,6 +24950,592 @@ TEXT ·gruCellAVX2(SB), NOSPLIT, $0-16
 	JLT  done923
 
 loop922:
+	MOVQ         (AX), BX
+	VMOVUPS      (BX)(DX*4), Y0
+	MOVQ         8(AX), BX
+	VMOVUPS      (BX)(DX*4), Y1
+	MOVQ         16(AX), BX
+	VMOVUPS      (BX)(DX*4), Y2
+	MOVQ         24(AX), BX
+	VMOVUPS      (BX)(DX*4), Y3
+	MOVQ         32(AX), BX
+	VMOVUPS      (BX)(DX*4), Y4
+	MOVQ         40(AX), BX
+	VMOVUPS      (BX)(DX*4), Y5
+	MOVQ         48(AX), BX
+	VMOVUPS      (BX)(DX*4), Y6
+	MOVQ         56(AX), BX
+	VMOVUPS      (BX)(DX*4), Y7
+	VMOVUPS      all41200000<>+0(SB), Y8
+	VANDPS       all7fffffff<>+0(SB), Y6, Y9
+	VMINPS       Y9, Y8, Y8
+	VMOVUPS      all40000000<>+0(SB), Y9
+	VADDPS       Y8, Y8, Y10
+	VMOVUPS      all4b400000<>+0(SB), Y11
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y10, Y11
+	VSUBPS       all4b400000<>+0(SB), Y11, Y12
+	VMOVAPS      Y10, Y10
+	VFNMADD231PS all3f317218<>+0(SB), Y12, Y10
+	VFNMADD231PS allb102e308<>+0(SB), Y12, Y10
+	VMOVUPS      all3ab688be<>+0(SB), Y12
+	VFMADD213PS  all3c0905f1<>+0(SB), Y10, Y12
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y10, Y12
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y10, Y12
+	VFMADD213PS  all3f000000<>+0(SB), Y10, Y12
+	VMULPS       Y10, Y10, Y13
+	VFMADD213PS  Y10, Y13, Y12
+	VADDPS       all3f800000<>+0(SB), Y12, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VPADDD       all3f800000<>+0(SB), Y11, Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       all3f800000<>+0(SB), Y10, Y10
+	VDIVPS       Y10, Y9, Y9
+	VMOVUPS      all3f800000<>+0(SB), Y10
+	VSUBPS       Y9, Y10, Y9
+	VMULPS       Y8, Y8, Y10
+	VMOVUPS      allbbbaf0ea<>+0(SB), Y11
+	VFMADD213PS  all3ca9134e<>+0(SB), Y10, Y11
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Y10, Y11
+	VFMADD213PS  all3e088393<>+0(SB), Y10, Y11
+	VFMADD213PS  allbeaaaa99<>+0(SB), Y10, Y11
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Y8, Y12
+	VMULPS       Y11, Y10, Y10
+	VFMADD213PS  Y8, Y8, Y10
+	VBLENDVPS    Y12, Y9, Y10, Y8
+	VANDPS       all80000000<>+0(SB), Y6, Y6
+	VORPS        Y6, Y8, Y6
+	VMULPS       Y6, Y0, Y8
+	VMOVUPS      all3f800000<>+0(SB), Y9
+	VSUBPS       Y5, Y9, Y9
+	VMULPS       Y9, Y5, Y9
+	VMULPS       Y9, Y8, Y8
+	VMULPS       Y5, Y0, Y0
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VMULPS       Y6, Y6, Y6
+	VSUBPS       Y6, Y5, Y5
+	VMULPS       Y5, Y0, Y0
+	VADDPS       Y0, Y1, Y0
+	VMULPS       Y4, Y0, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VSUBPS       Y2, Y5, Y5
+	VMULPS       Y5, Y2, Y5
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y7, Y0, Y5
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VSUBPS       Y3, Y6, Y6
+	VMULPS       Y6, Y3, Y6
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y2, Y0, Y2
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VMULPS       Y4, Y4, Y4
+	VSUBPS       Y4, Y6, Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y3, Y0, Y0
+	MOVQ         64(AX), BX
+	VMOVUPS      Y1, (BX)(DX*4)
+	MOVQ         72(AX), BX
+	VMOVUPS      Y5, (BX)(DX*4)
+	MOVQ         80(AX), BX
+	VMOVUPS      Y2, (BX)(DX*4)
+	MOVQ         88(AX), BX
+	VMOVUPS      Y8, (BX)(DX*4)
+	MOVQ         96(AX), BX
+	VMOVUPS      Y0, (BX)(DX*4)
+	ADDQ         $0x08, DX
+	SUBQ         $0x08, CX
+	JGE          loop922
+
+done923:
+	ADDQ         $0x08, CX
+	JE           end921
+	LEAQ         ramp<>+0(SB), BX
+	NEGQ         CX
+	VMOVUPS      32(BX)(CX*4), Y0
+	MOVQ         (AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y1
+	MOVQ         8(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y2
+	MOVQ         16(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y3
+	MOVQ         24(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y4
+	MOVQ         32(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y5
+	MOVQ         40(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y6
+	MOVQ         48(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y7
+	MOVQ         56(AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y8
+	VMOVUPS      all41200000<>+0(SB), Y9
+	VANDPS       all7fffffff<>+0(SB), Y7, Y10
+	VMINPS       Y10, Y9, Y9
+	VMOVUPS      all40000000<>+0(SB), Y10
+	VADDPS       Y9, Y9, Y11
+	VMOVUPS      all4b400000<>+0(SB), Y12
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y11, Y12
+	VSUBPS       all4b400000<>+0(SB), Y12, Y13
+	VMOVAPS      Y11, Y11
+	VFNMADD231PS all3f317218<>+0(SB), Y13, Y11
+	VFNMADD231PS allb102e308<>+0(SB), Y13, Y11
+	VMOVUPS      all3ab688be<>+0(SB), Y13
+	VFMADD213PS  all3c0905f1<>+0(SB), Y11, Y13
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y11, Y13
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y11, Y13
+	VFMADD213PS  all3f000000<>+0(SB), Y11, Y13
+	VMULPS       Y11, Y11, Y14
+	VFMADD213PS  Y11, Y14, Y13
+	VADDPS       all3f800000<>+0(SB), Y13, Y11
+	VPSLLD       $0x17, Y12, Y12
+	VPADDD       all3f800000<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y11, Y11
+	VADDPS       all3f800000<>+0(SB), Y11, Y11
+	VDIVPS       Y11, Y10, Y10
+	VMOVUPS      all3f800000<>+0(SB), Y11
+	VSUBPS       Y10, Y11, Y10
+	VMULPS       Y9, Y9, Y11
+	VMOVUPS      allbbbaf0ea<>+0(SB), Y12
+	VFMADD213PS  all3ca9134e<>+0(SB), Y11, Y12
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Y11, Y12
+	VFMADD213PS  all3e088393<>+0(SB), Y11, Y12
+	VFMADD213PS  allbeaaaa99<>+0(SB), Y11, Y12
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Y9, Y13
+	VMULPS       Y12, Y11, Y11
+	VFMADD213PS  Y9, Y9, Y11
+	VBLENDVPS    Y13, Y10, Y11, Y9
+	VANDPS       all80000000<>+0(SB), Y7, Y7
+	VORPS        Y7, Y9, Y7
+	VMULPS       Y7, Y1, Y9
+	VMOVUPS      all3f800000<>+0(SB), Y10
+	VSUBPS       Y6, Y10, Y10
+	VMULPS       Y10, Y6, Y10
+	VMULPS       Y10, Y9, Y9
+	VMULPS       Y6, Y1, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VMULPS       Y7, Y7, Y7
+	VSUBPS       Y7, Y6, Y6
+	VMULPS       Y6, Y1, Y1
+	VADDPS       Y1, Y2, Y1
+	VMULPS       Y5, Y1, Y2
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VSUBPS       Y3, Y6, Y6
+	VMULPS       Y6, Y3, Y6
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y8, Y1, Y6
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VSUBPS       Y4, Y7, Y7
+	VMULPS       Y7, Y4, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y3, Y1, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VMULPS       Y5, Y5, Y5
+	VSUBPS       Y5, Y7, Y5
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y4, Y1, Y1
+	MOVQ         64(AX), CX
+	VMASKMOVPS   Y2, Y0, (CX)(DX*4)
+	MOVQ         72(AX), CX
+	VMASKMOVPS   Y6, Y0, (CX)(DX*4)
+	MOVQ         80(AX), CX
+	VMASKMOVPS   Y3, Y0, (CX)(DX*4)
+	MOVQ         88(AX), CX
+	VMASKMOVPS   Y9, Y0, (CX)(DX*4)
+	MOVQ         96(AX), AX
+	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
+
+end921:
+	VZEROUPPER
+	RET
+
+// func lstmCellTanhGradAVX512(v **float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·lstmCellTanhGradAVX512(SB), NOSPLIT, $0-16
+	MOVQ v+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+	SUBQ $0x20, CX
+	JLT  done926
+
+loop925:
+	MOVQ         (AX), BX
+	VMOVUPS      (BX)(DX*4), Z0
+	VMOVUPS      64(BX)(DX*4), Z1
+	MOVQ         8(AX), BX
+	VMOVUPS      (BX)(DX*4), Z2
+	VMOVUPS      64(BX)(DX*4), Z3
+	MOVQ         16(AX), BX
+	VMOVUPS      (BX)(DX*4), Z4
+	VMOVUPS      64(BX)(DX*4), Z5
+	MOVQ         24(AX), BX
+	VMOVUPS      (BX)(DX*4), Z6
+	VMOVUPS      64(BX)(DX*4), Z7
+	MOVQ         32(AX), BX
+	VMOVUPS      (BX)(DX*4), Z8
+	VMOVUPS      64(BX)(DX*4), Z9
+	MOVQ         40(AX), BX
+	VMOVUPS      (BX)(DX*4), Z10
+	VMOVUPS      64(BX)(DX*4), Z11
+	MOVQ         48(AX), BX
+	VMOVUPS      (BX)(DX*4), Z12
+	VMOVUPS      64(BX)(DX*4), Z13
+	MOVQ         56(AX), BX
+	VMOVUPS      (BX)(DX*4), Z14
+	VMOVUPS      64(BX)(DX*4), Z15
+	VMOVUPS      all41200000<>+0(SB), Z16
+	VANDPS       all7fffffff<>+0(SB), Z12, Z17
+	VANDPS       all7fffffff<>+0(SB), Z13, Z18
+	VMINPS       Z17, Z16, Z17
+	VMINPS       Z18, Z16, Z16
+	VMOVUPS      all40000000<>+0(SB), Z18
+	VADDPS       Z17, Z17, Z19
+	VADDPS       Z16, Z16, Z20
+	VMOVUPS      all4b400000<>+0(SB), Z21
+	VMOVUPS      all4b400000<>+0(SB), Z22
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z19, Z21
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z20, Z22
+	VSUBPS       all4b400000<>+0(SB), Z21, Z23
+	VSUBPS       all4b400000<>+0(SB), Z22, Z24
+	VMOVAPS      Z19, Z19
+	VMOVAPS      Z20, Z20
+	VFNMADD231PS all3f317218<>+0(SB), Z23, Z19
+	VFNMADD231PS all3f317218<>+0(SB), Z24, Z20
+	VFNMADD231PS allb102e308<>+0(SB), Z23, Z19
+	VFNMADD231PS allb102e308<>+0(SB), Z24, Z20
+	VMOVUPS      all3ab688be<>+0(SB), Z23
+	VMOVUPS      all3ab688be<>+0(SB), Z24
+	VFMADD213PS  all3c0905f1<>+0(SB), Z19, Z23
+	VFMADD213PS  all3c0905f1<>+0(SB), Z20, Z24
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z19, Z23
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z20, Z24
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z19, Z23
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z20, Z24
+	VFMADD213PS  all3f000000<>+0(SB), Z19, Z23
+	VFMADD213PS  all3f000000<>+0(SB), Z20, Z24
+	VMULPS       Z19, Z19, Z25
+	VMULPS       Z20, Z20, Z26
+	VFMADD213PS  Z19, Z25, Z23
+	VFMADD213PS  Z20, Z26, Z24
+	VADDPS       all3f800000<>+0(SB), Z23, Z19
+	VADDPS       all3f800000<>+0(SB), Z24, Z20
+	VPSLLD       $0x17, Z21, Z21
+	VPSLLD       $0x17, Z22, Z22
+	VPADDD       all3f800000<>+0(SB), Z21, Z21
+	VPADDD       all3f800000<>+0(SB), Z22, Z22
+	VMULPS       Z21, Z19, Z19
+	VMULPS       Z22, Z20, Z20
+	VADDPS       all3f800000<>+0(SB), Z19, Z19
+	VADDPS       all3f800000<>+0(SB), Z20, Z20
+	VDIVPS       Z19, Z18, Z19
+	VDIVPS       Z20, Z18, Z18
+	VMOVUPS      all3f800000<>+0(SB), Z20
+	VSUBPS       Z19, Z20, Z19
+	VSUBPS       Z18, Z20, Z18
+	VMULPS       Z17, Z17, Z20
+	VMULPS       Z16, Z16, Z21
+	VMOVUPS      allbbbaf0ea<>+0(SB), Z22
+	VMOVUPS      allbbbaf0ea<>+0(SB), Z23
+	VFMADD213PS  all3ca9134e<>+0(SB), Z20, Z22
+	VFMADD213PS  all3ca9134e<>+0(SB), Z21, Z23
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Z20, Z22
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Z21, Z23
+	VFMADD213PS  all3e088393<>+0(SB), Z20, Z22
+	VFMADD213PS  all3e088393<>+0(SB), Z21, Z23
+	VFMADD213PS  allbeaaaa99<>+0(SB), Z20, Z22
+	VFMADD213PS  allbeaaaa99<>+0(SB), Z21, Z23
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z17, K1
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z16, K2
+	VMULPS       Z22, Z20, Z20
+	VMULPS       Z23, Z21, Z21
+	VFMADD213PS  Z17, Z17, Z20
+	VFMADD213PS  Z16, Z16, Z21
+	VBLENDMPS    Z19, Z20, K1, Z16
+	VBLENDMPS    Z18, Z21, K2, Z17
+	VANDPS       all80000000<>+0(SB), Z12, Z12
+	VANDPS       all80000000<>+0(SB), Z13, Z13
+	VORPS        Z12, Z16, Z12
+	VORPS        Z13, Z17, Z13
+	VMULPS       Z12, Z0, Z16
+	VMULPS       Z13, Z1, Z17
+	VMOVUPS      all3f800000<>+0(SB), Z18
+	VSUBPS       Z10, Z18, Z19
+	VSUBPS       Z11, Z18, Z18
+	VMULPS       Z19, Z10, Z19
+	VMULPS       Z18, Z11, Z18
+	VMULPS       Z19, Z16, Z16
+	VMULPS       Z18, Z17, Z17
+	VMULPS       Z10, Z0, Z0
+	VMULPS       Z11, Z1, Z1
+	VMOVUPS      all3f800000<>+0(SB), Z10
+	VMULPS       Z12, Z12, Z11
+	VMULPS       Z13, Z13, Z12
+	VSUBPS       Z11, Z10, Z11
+	VSUBPS       Z12, Z10, Z10
+	VMULPS       Z11, Z0, Z0
+	VMULPS       Z10, Z1, Z1
+	VADDPS       Z0, Z2, Z0
+	VADDPS       Z1, Z3, Z1
+	VMULPS       Z8, Z0, Z2
+	VMULPS       Z9, Z1, Z3
+	VMOVUPS      all3f800000<>+0(SB), Z10
+	VSUBPS       Z4, Z10, Z11
+	VSUBPS       Z5, Z10, Z10
+	VMULPS       Z11, Z4, Z11
+	VMULPS       Z10, Z5, Z10
+	VMULPS       Z11, Z2, Z2
+	VMULPS       Z10, Z3, Z3
+	VMULPS       Z14, Z0, Z10
+	VMULPS       Z15, Z1, Z11
+	VMOVUPS      all3f800000<>+0(SB), Z12
+	VSUBPS       Z6, Z12, Z13
+	VSUBPS       Z7, Z12, Z12
+	VMULPS       Z13, Z6, Z13
+	VMULPS       Z12, Z7, Z12
+	VMULPS       Z13, Z10, Z10
+	VMULPS       Z12, Z11, Z11
+	VMULPS       Z4, Z0, Z4
+	VMULPS       Z5, Z1, Z5
+	VMOVUPS      all3f800000<>+0(SB), Z12
+	VMULPS       Z8, Z8, Z8
+	VMULPS       Z9, Z9, Z9
+	VSUBPS       Z8, Z12, Z8
+	VSUBPS       Z9, Z12, Z9
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z9, Z5, Z5
+	VMULPS       Z6, Z0, Z0
+	VMULPS       Z7, Z1, Z1
+	MOVQ         64(AX), BX
+	VMOVUPS      Z2, (BX)(DX*4)
+	VMOVUPS      Z3, 64(BX)(DX*4)
+	MOVQ         72(AX), BX
+	VMOVUPS      Z10, (BX)(DX*4)
+	VMOVUPS      Z11, 64(BX)(DX*4)
+	MOVQ         80(AX), BX
+	VMOVUPS      Z4, (BX)(DX*4)
+	VMOVUPS      Z5, 64(BX)(DX*4)
+	MOVQ         88(AX), BX
+	VMOVUPS      Z16, (BX)(DX*4)
+	VMOVUPS      Z17, 64(BX)(DX*4)
+	MOVQ         96(AX), BX
+	VMOVUPS      Z0, (BX)(DX*4)
+	VMOVUPS      Z1, 64(BX)(DX*4)
+	ADDQ         $0x20, DX
+	SUBQ         $0x20, CX
+	JGE          loop925
+
+done926:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done928
+
+loop927:
+	MOVQ         (AX), BX
+	VMOVUPS      (BX)(DX*4), Z0
+	MOVQ         8(AX), BX
+	VMOVUPS      (BX)(DX*4), Z1
+	MOVQ         16(AX), BX
+	VMOVUPS      (BX)(DX*4), Z2
+	MOVQ         24(AX), BX
+	VMOVUPS      (BX)(DX*4), Z3
+	MOVQ         32(AX), BX
+	VMOVUPS      (BX)(DX*4), Z4
+	MOVQ         40(AX), BX
+	VMOVUPS      (BX)(DX*4), Z5
+	MOVQ         48(AX), BX
+	VMOVUPS      (BX)(DX*4), Z6
+	MOVQ         56(AX), BX
+	VMOVUPS      (BX)(DX*4), Z7
+	VMOVUPS      all41200000<>+0(SB), Z8
+	VANDPS       all7fffffff<>+0(SB), Z6, Z9
+	VMINPS       Z9, Z8, Z8
+	VMOVUPS      all40000000<>+0(SB), Z9
+	VADDPS       Z8, Z8, Z10
+	VMOVUPS      all4b400000<>+0(SB), Z11
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z10, Z11
+	VSUBPS       all4b400000<>+0(SB), Z11, Z12
+	VMOVAPS      Z10, Z10
+	VFNMADD231PS all3f317218<>+0(SB), Z12, Z10
+	VFNMADD231PS allb102e308<>+0(SB), Z12, Z10
+	VMOVUPS      all3ab688be<>+0(SB), Z12
+	VFMADD213PS  all3c0905f1<>+0(SB), Z10, Z12
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z10, Z12
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z10, Z12
+	VFMADD213PS  all3f000000<>+0(SB), Z10, Z12
+	VMULPS       Z10, Z10, Z13
+	VFMADD213PS  Z10, Z13, Z12
+	VADDPS       all3f800000<>+0(SB), Z12, Z10
+	VPSLLD       $0x17, Z11, Z11
+	VPADDD       all3f800000<>+0(SB), Z11, Z11
+	VMULPS       Z11, Z10, Z10
+	VADDPS       all3f800000<>+0(SB), Z10, Z10
+	VDIVPS       Z10, Z9, Z9
+	VMOVUPS      all3f800000<>+0(SB), Z10
+	VSUBPS       Z9, Z10, Z9
+	VMULPS       Z8, Z8, Z10
+	VMOVUPS      allbbbaf0ea<>+0(SB), Z11
+	VFMADD213PS  all3ca9134e<>+0(SB), Z10, Z11
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Z10, Z11
+	VFMADD213PS  all3e088393<>+0(SB), Z10, Z11
+	VFMADD213PS  allbeaaaa99<>+0(SB), Z10, Z11
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z8, K1
+	VMULPS       Z11, Z10, Z10
+	VFMADD213PS  Z8, Z8, Z10
+	VBLENDMPS    Z9, Z10, K1, Z8
+	VANDPS       all80000000<>+0(SB), Z6, Z6
+	VORPS        Z6, Z8, Z6
+	VMULPS       Z6, Z0, Z8
+	VMOVUPS      all3f800000<>+0(SB), Z9
+	VSUBPS       Z5, Z9, Z9
+	VMULPS       Z9, Z5, Z9
+	VMULPS       Z9, Z8, Z8
+	VMULPS       Z5, Z0, Z0
+	VMOVUPS      all3f800000<>+0(SB), Z5
+	VMULPS       Z6, Z6, Z6
+	VSUBPS       Z6, Z5, Z5
+	VMULPS       Z5, Z0, Z0
+	VADDPS       Z0, Z1, Z0
+	VMULPS       Z4, Z0, Z1
+	VMOVUPS      all3f800000<>+0(SB), Z5
+	VSUBPS       Z2, Z5, Z5
+	VMULPS       Z5, Z2, Z5
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z7, Z0, Z5
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VSUBPS       Z3, Z6, Z6
+	VMULPS       Z6, Z3, Z6
+	VMULPS       Z6, Z5, Z5
+	VMULPS       Z2, Z0, Z2
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VMULPS       Z4, Z4, Z4
+	VSUBPS       Z4, Z6, Z4
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z3, Z0, Z0
+	MOVQ         64(AX), BX
+	VMOVUPS      Z1, (BX)(DX*4)
+	MOVQ         72(AX), BX
+	VMOVUPS      Z5, (BX)(DX*4)
+	MOVQ         80(AX), BX
+	VMOVUPS      Z2, (BX)(DX*4)
+	MOVQ         88(AX), BX
+	VMOVUPS      Z8, (BX)(DX*4)
+	MOVQ         96(AX), BX
+	VMOVUPS      Z0, (BX)(DX*4)
+	ADDQ         $0x10, DX
+	SUBQ         $0x10, CX
+	JGE          loop927
+
+done928:
+	ADDQ         $0x10, CX
+	JE           end924
+	MOVQ         $0x0000000000000001, BX
+	SHLQ         CL, BX
+	DECQ         BX
+	KMOVW        BX, K1
+	MOVQ         (AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z0
+	MOVQ         8(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z1
+	MOVQ         16(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z2
+	MOVQ         24(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z3
+	MOVQ         32(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z4
+	MOVQ         40(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z5
+	MOVQ         48(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z6
+	MOVQ         56(AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z7
+	VMOVUPS      all41200000<>+0(SB), Z8
+	VANDPS       all7fffffff<>+0(SB), Z6, Z9
+	VMINPS       Z9, Z8, Z8
+	VMOVUPS      all40000000<>+0(SB), Z9
+	VADDPS       Z8, Z8, Z10
+	VMOVUPS      all4b400000<>+0(SB), Z11
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z10, Z11
+	VSUBPS       all4b400000<>+0(SB), Z11, Z12
+	VMOVAPS      Z10, Z10
+	VFNMADD231PS all3f317218<>+0(SB), Z12, Z10
+	VFNMADD231PS allb102e308<>+0(SB), Z12, Z10
+	VMOVUPS      all3ab688be<>+0(SB), Z12
+	VFMADD213PS  all3c0905f1<>+0(SB), Z10, Z12
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z10, Z12
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z10, Z12
+	VFMADD213PS  all3f000000<>+0(SB), Z10, Z12
+	VMULPS       Z10, Z10, Z13
+	VFMADD213PS  Z10, Z13, Z12
+	VADDPS       all3f800000<>+0(SB), Z12, Z10
+	VPSLLD       $0x17, Z11, Z11
+	VPADDD       all3f800000<>+0(SB), Z11, Z11
+	VMULPS       Z11, Z10, Z10
+	VADDPS       all3f800000<>+0(SB), Z10, Z10
+	VDIVPS       Z10, Z9, Z9
+	VMOVUPS      all3f800000<>+0(SB), Z10
+	VSUBPS       Z9, Z10, Z9
+	VMULPS       Z8, Z8, Z10
+	VMOVUPS      allbbbaf0ea<>+0(SB), Z11
+	VFMADD213PS  all3ca9134e<>+0(SB), Z10, Z11
+	VFMADD213PS  allbd5c1e2d<>+0(SB), Z10, Z11
+	VFMADD213PS  all3e088393<>+0(SB), Z10, Z11
+	VFMADD213PS  allbeaaaa99<>+0(SB), Z10, Z11
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z8, K2
+	VMULPS       Z11, Z10, Z10
+	VFMADD213PS  Z8, Z8, Z10
+	VBLENDMPS    Z9, Z10, K2, Z8
+	VANDPS       all80000000<>+0(SB), Z6, Z6
+	VORPS        Z6, Z8, Z6
+	VMULPS       Z6, Z0, Z8
+	VMOVUPS      all3f800000<>+0(SB), Z9
+	VSUBPS       Z5, Z9, Z9
+	VMULPS       Z9, Z5, Z9
+	VMULPS       Z9, Z8, Z8
+	VMULPS       Z5, Z0, Z0
+	VMOVUPS      all3f800000<>+0(SB), Z5
+	VMULPS       Z6, Z6, Z6
+	VSUBPS       Z6, Z5, Z5
+	VMULPS       Z5, Z0, Z0
+	VADDPS       Z0, Z1, Z0
+	VMULPS       Z4, Z0, Z1
+	VMOVUPS      all3f800000<>+0(SB), Z5
+	VSUBPS       Z2, Z5, Z5
+	VMULPS       Z5, Z2, Z5
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z7, Z0, Z5
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VSUBPS       Z3, Z6, Z6
+	VMULPS       Z6, Z3, Z6
+	VMULPS       Z6, Z5, Z5
+	VMULPS       Z2, Z0, Z2
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VMULPS       Z4, Z4, Z4
+	VSUBPS       Z4, Z6, Z4
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z3, Z0, Z0
+	MOVQ         64(AX), CX
+	VMOVUPS      Z1, K1, (CX)(DX*4)
+	MOVQ         72(AX), CX
+	VMOVUPS      Z5, K1, (CX)(DX*4)
+	MOVQ         80(AX), CX
+	VMOVUPS      Z2, K1, (CX)(DX*4)
+	MOVQ         88(AX), CX
+	VMOVUPS      Z8, K1, (CX)(DX*4)
+	MOVQ         96(AX), AX
+	VMOVUPS      Z0, K1, (AX)(DX*4)
+
+end924:
+	VZEROUPPER
+	RET
+
+// func gruCellAVX2(v **float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·gruCellAVX2(SB), NOSPLIT, $0-16
+	MOVQ v+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+	SUBQ $0x08, CX
+	JLT  done931
+
+loop930:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -25085,11 +25671,11 @@ loop922:
 	VMOVUPS      Y3, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop922
+	JGE          loop930
 
-done923:
+done931:
 	ADDQ         $0x08, CX
-	JE           end921
+	JE           end929
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -25227,7 +25813,7 @@ done923:
 	MOVQ         80(AX), AX
 	VMASKMOVPS   Y4, Y0, (AX)(DX*4)
 
-end921:
+end929:
 	VZEROUPPER
 	RET
 
@@ -25238,9 +25824,9 @@ TEXT ·gruCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done926
+	JLT  done934
 
-loop925:
+loop933:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -25459,14 +26045,14 @@ loop925:
 	VMOVUPS      Z7, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop925
+	JGE          loop933
 
-done926:
+done934:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done928
+	JLT  done936
 
-loop927:
+loop935:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -25588,11 +26174,11 @@ loop927:
 	VMOVUPS      Z3, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop927
+	JGE          loop935
 
-done928:
+done936:
 	ADDQ         $0x10, CX
-	JE           end924
+	JE           end932
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -25717,7 +26303,7 @@ done928:
 	MOVQ         80(AX), AX
 	VMOVUPS      Z3, K1, (AX)(DX*4)
 
-end924:
+end932:
 	VZEROUPPER
 	RET
 
@@ -25728,9 +26314,9 @@ TEXT ·gruCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done931
+	JLT  done939
 
-loop930:
+loop938:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -25774,11 +26360,11 @@ loop930:
 	VMOVUPS Y6, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop930
+	JGE     loop938
 
-done931:
+done939:
 	ADDQ       $0x08, CX
-	JE         end929
+	JE         end937
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -25824,7 +26410,7 @@ done931:
 	MOVQ       80(AX), AX
 	VMASKMOVPS Y7, Y0, (AX)(DX*4)
 
-end929:
+end937:
 	VZEROUPPER
 	RET
 
@@ -25835,9 +26421,9 @@ TEXT ·gruCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done934
+	JLT  done942
 
-loop933:
+loop941:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -25908,14 +26494,14 @@ loop933:
 	VMOVUPS Z13, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop933
+	JGE     loop941
 
-done934:
+done942:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done936
+	JLT  done944
 
-loop935:
+loop943:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -25959,11 +26545,11 @@ loop935:
 	VMOVUPS Z6, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop935
+	JGE     loop943
 
-done936:
+done944:
 	ADDQ      $0x10, CX
-	JE        end932
+	JE        end940
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -26010,6 +26596,6 @@ done936:
 	MOVQ      80(AX), AX
 	VMOVUPS   Z6, K1, (AX)(DX*4)
 
-end932:
+end940:
 	VZEROUPPER
 	RET

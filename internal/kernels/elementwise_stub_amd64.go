@@ -1029,6 +1029,16 @@ func lstmCellGradAVX2(v **float32, n int)
 //go:noescape
 func lstmCellGradAVX512(v **float32, n int)
 
+// lstmCellTanhGradAVX2 computes one row of LSTMCellTanhGrad.
+//
+//go:noescape
+func lstmCellTanhGradAVX2(v **float32, n int)
+
+// lstmCellTanhGradAVX512 computes one row of LSTMCellTanhGrad.
+//
+//go:noescape
+func lstmCellTanhGradAVX512(v **float32, n int)
+
 // gruCellAVX2 computes one row of GRUCell.
 //
 //go:noescape

@@ -22,6 +22,11 @@ func rowCells[T kernels.Float]() []rowCell[T] {
 			link(Sigmoid, 0, 0), link(Sigmoid, 1, 1), link(Tanh, 2, 2), link(Sigmoid, 3, 3),
 			link(Mul, 6, 4), link(Mul, 5, 7), link(Add, 9, 10), link(Tanh, 11, 11), link(Mul, 8, 12),
 		}, []int{5, 6, 7, 8, 11, 12, 13}, kernels.LSTMCell[T]},
+		{8, []Link{ // dh, dc, i, f, g, o, c', c
+			link(Tanh, 6, 6), link(Mul, 0, 8), link(SigmoidGrad, 9, 5), link(Mul, 0, 5), link(TanhGrad, 11, 8), link(Add, 1, 12),
+			link(Mul, 13, 4), link(SigmoidGrad, 14, 2), link(Mul, 13, 7), link(SigmoidGrad, 16, 3),
+			link(Mul, 13, 2), link(TanhGrad, 18, 4), link(Mul, 13, 3),
+		}, []int{15, 17, 19, 10, 20}, kernels.LSTMCellTanhGrad[T]},
 		{8, []Link{ // dh, dc, i, f, g, o, tanh(c'), c
 			link(Mul, 0, 6), link(SigmoidGrad, 8, 5), link(Mul, 0, 5), link(TanhGrad, 10, 6), link(Add, 1, 11),
 			link(Mul, 12, 4), link(SigmoidGrad, 13, 2), link(Mul, 12, 7), link(SigmoidGrad, 15, 3),

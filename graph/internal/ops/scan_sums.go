@@ -139,20 +139,29 @@ func (d *scanDiff) read() []*Node {
 	return d.frugal(found, input)
 }
 
-// frugal replaces results of cheap ops by their inputs, if these are read anyway.
+// frugal replaces results of cheap ops by their inputs, if these are read anyway, and the tanh of a state after a step by that
+// state, if the values before the steps are read, which are the same ones.
 func (d *scanDiff) frugal(found map[*Node]bool, input func(*Node) bool) []*Node {
 	var list []*Node
 	for n := range found {
 		list = append(list, n)
 	}
 	slices.SortFunc(list, func(a, b *Node) int { return int(a.ID() - b.ID()) })
-	known := map[*Node]bool{}
+	known, trails := map[*Node]bool{}, map[*Node]bool{}
+	for i, n := range d.states {
+		trails[d.next[i]] = found[n]
+	}
 	var kept []*Node
 	for _, n := range list {
 		o := Of(n)
 		known[n] = true
 		if !input(n) && isCheap(o) && !slices.ContainsFunc(o.In, func(in *Node) bool { return d.varies[in] && !known[in] }) {
 			continue
+		}
+		if m, ok := defOf(n).(Map); ok && m.Code == Tanh && trails[o.In[0]] {
+			if n = o.In[0]; slices.Contains(kept, n) {
+				continue
+			}
 		}
 		kept = append(kept, n)
 	}

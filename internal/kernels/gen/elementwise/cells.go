@@ -67,6 +67,16 @@ func (c cell) emitLoop(l lanes, n, i reg.Register, at func(k int) Mem) {
 func (l lanes) tanhGrad(g, y vec) vec    { return l.mul(g, l.sub(l.all(1), l.mul(y, y))) }
 func (l lanes) sigmoidGrad(g, y vec) vec { return l.mul(g, l.mul(y, l.sub(l.all(1), y))) }
 
+// lstmCellGrad returns the results of LSTMCellGrad; t is the tanh of the new cell.
+func (l lanes) lstmCellGrad(x []vec, t vec) []vec {
+	dh, dc, i, f, g, o, c := x[0], x[1], x[2], x[3], x[4], x[5], x[7]
+	do := l.sigmoidGrad(l.mul(dh, t), o)
+	dc = l.add(dc, l.tanhGrad(l.mul(dh, o), t))
+	return []vec{
+		l.sigmoidGrad(l.mul(dc, g), i), l.sigmoidGrad(l.mul(dc, c), f), l.tanhGrad(l.mul(dc, i), g), do, l.mul(dc, f),
+	}
+}
+
 // The steps of recurrent networks and their derivatives. The formulas are those of package kernels' functions.
 var cells = []cell{
 	{"lstmCell", "computes one row of LSTMCell.", 5, 7, func(l lanes, x []vec) []vec {
@@ -76,13 +86,9 @@ var cells = []cell{
 		t := l.tanh(c)
 		return []vec{i, f, g, o, c, t, l.mul(o, t)}
 	}},
-	{"lstmCellGrad", "computes one row of LSTMCellGrad.", 8, 5, func(l lanes, x []vec) []vec {
-		dh, dc, i, f, g, o, t, c := x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]
-		do := l.sigmoidGrad(l.mul(dh, t), o)
-		dc = l.add(dc, l.tanhGrad(l.mul(dh, o), t))
-		return []vec{
-			l.sigmoidGrad(l.mul(dc, g), i), l.sigmoidGrad(l.mul(dc, c), f), l.tanhGrad(l.mul(dc, i), g), do, l.mul(dc, f),
-		}
+	{"lstmCellGrad", "computes one row of LSTMCellGrad.", 8, 5, func(l lanes, x []vec) []vec { return l.lstmCellGrad(x, x[6]) }},
+	{"lstmCellTanhGrad", "computes one row of LSTMCellTanhGrad.", 8, 5, func(l lanes, x []vec) []vec {
+		return l.lstmCellGrad(x, l.tanh(x[6]))
 	}},
 	{"gruCell", "computes one row of GRUCell.", 7, 4, func(l lanes, x []vec) []vec {
 		r, z := l.sigmoid(l.add(x[0], x[3])), l.sigmoid(l.add(x[1], x[4]))
