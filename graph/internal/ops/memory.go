@@ -19,6 +19,7 @@ const line = 8
 // NewMemory returns memory of a number of words, from a cache line on.
 func NewMemory(words int) Memory {
 	m := make([]float64, words+line)
+	populate(m)
 	skip := int(uintptr(unsafe.Pointer(unsafe.SliceData(m)))/8) % line
 	if skip > 0 {
 		skip = line - skip
