@@ -26,8 +26,8 @@ func lstmCellPlain[T Float](v [][]T) {
 	Mul(h, o, t)
 }
 
-// LSTMCellGrad computes the derivatives of LSTMCell. It reads those of the new state and the new cell, σ(i), σ(f), tanh(g), σ(o),
-// the tanh of the new cell, and the old cell. It writes the derivatives of the sums i, f, g, o and of the old cell.
+// LSTMCellGrad computes the derivatives of LSTMCell. It reads those of the new state and the new cell, σ(i), σ(f), tanh(g),
+// σ(o), the tanh of the new cell, and the old cell. It writes the derivatives of the sums i, f, g, o and of the old cell.
 func LSTMCellGrad[T Float](v [][]T) {
 	if !fastCell(lstmCellGrad, v, 13) {
 		lstmCellGradPlain(v)

@@ -78,7 +78,8 @@ func testCells[T Float](t *testing.T, tolerance float64) {
 			for i := c.in; i < c.count; i++ {
 				for j := range n {
 					where := fmt.Sprintf("%s, %d elements of %T: slice %d, element %d", c.name, n, v[0][:0], i, j)
-					if got, want := v[i][j], plain[i][j]; math.Float64bits(float64(got)) != math.Float64bits(float64(want)) && (got == got || want == want) {
+					got, want := float64(v[i][j]), float64(plain[i][j])
+					if math.Float64bits(got) != math.Float64bits(want) && !(math.IsNaN(got) && math.IsNaN(want)) {
 						t.Fatalf("%s: got %v, want %v", where, got, want)
 					}
 					x := make([]float64, c.in)

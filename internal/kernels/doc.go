@@ -23,9 +23,10 @@
 // for float32 6 × 16 in AVX2 and 12 × 32 in AVX-512, stay in registers over the whole depth of the block.
 //
 // Packing copies panels of B and rows of A into the order in which the micro-kernel reads them. gemm_plan.go decides whether
-// that pays; if not, the kernel reads the matrix in place, with its strides. An operand that is not stored as a matrix only
-// needs a pack method (gemm_operand.go). Alpha, beta, bias and ReLU are applied in registers, the rest of an [Epilogue] row by
-// row while the block is in the cache.
+// that pays; if not, the kernel reads the matrix in place, with its strides. A deep product with a small result adds to the
+// result in several passes, so that it packs each matrix only once. An operand that is not stored as a matrix only needs a pack
+// method (gemm_operand.go). Alpha, beta, bias and ReLU are applied in registers, the rest of an [Epilogue] row by row while the
+// block is in the cache.
 //
 // # Attention
 //

@@ -28,7 +28,9 @@
 //
 // A [Scan] is a loop whose body is a graph of its own. [Graph.Loop] makes it from the nodes of one step (loop.go), without what
 // leaves the loop (loop_lift.go). Its derivative reads values of the body that a longer Scan has stacked (scan_diff.go,
-// scan_sums.go), which then takes the place of the first one (scan_lower.go).
+// scan_sums.go), which then takes the place of the first one (scan_lower.go). If the body keeps the rows of a batch apart, each
+// worker runs all steps for some of the rows (scan_rows*.go), and one kernel computes the step of an LSTM or GRU wherever a body
+// has one (scan_rows_cells.go). Other loops run their ops one by one (scan_ops.go).
 //
 // Graph.Again marks nodes whose values derivatives do not keep: they read copies of these nodes, which run later (again.go).
 //

@@ -24,7 +24,7 @@ type rowBuilder[T kernels.Float] struct {
 
 // analyze finds the phases, and reports whether the body keeps rows apart.
 func (b *rowBuilder[T]) analyze(results []*Node) bool {
-	if len(results) == 0 || len(Shape(results[0])) != 2 {
+	if len(results) == 0 || len(Shape(results[0])) != 2 || sizeOf(results[0]) == 0 {
 		return false
 	}
 	b.rows = Shape(results[0])[0]

@@ -11,7 +11,7 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// A cellStep is one step of a loop: x are values of width 4·units or 1, w is a recurrent weight, and b a bias.
+// A cellStep is one step of a loop with two states: x are values of widths 4·units and 1, w is a recurrent weight, and b a bias.
 type cellStep func(g *Graph, s, x []*Node, w, b *Node) []*Node
 
 const units = 19
@@ -34,7 +34,8 @@ func lstmStep(gates [4]int, change func(g *Graph, f, i, c *Node) *Node) cellStep
 // gruStep is layers.GRU.
 func gruStep(g *Graph, s, x []*Node, w, b *Node) []*Node {
 	a, y := x[0], g.m2(Add, g.Must(MatMul{}, s[0], w), b)
-	r, z := g.m1(Sigmoid, g.m2(Add, gateOf(g, a, 0), gateOf(g, y, 0))), g.m1(Sigmoid, g.m2(Add, gateOf(g, a, 1), gateOf(g, y, 1)))
+	sum := func(i int) *Node { return g.m2(Add, gateOf(g, a, i), gateOf(g, y, i)) }
+	r, z := g.m1(Sigmoid, sum(0)), g.m1(Sigmoid, sum(1))
 	n := g.m1(Tanh, g.m2(Add, gateOf(g, a, 2), g.m2(Mul, r, gateOf(g, y, 2))))
 	return []*Node{g.m2(Add, n, g.m2(Mul, z, g.m2(Sub, s[0], n))), s[1]}
 }
@@ -51,14 +52,15 @@ func masked(step cellStep) cellStep {
 	}
 }
 
-// loopOf adds a loop of a step and the sum of its outputs' sines, and returns that, its derivatives and all inputs.
+// loop adds a loop of a step and the sum of its outputs' sines, and returns that, its derivatives and all inputs.
 func (step cellStep) loop(t *testing.T, g *Graph, rows, steps int) (results, inputs []*Node) {
 	in := func(shape ...int) *Node {
 		n := g.Input("in", shape)
 		inputs = append(inputs, n)
 		return n
 	}
-	l := Loop{Steps: steps, Init: []*Node{in(rows, units), in(rows, units)}, Stacks: []*Node{in(steps, rows, 4*units), in(steps, rows, 1)}}
+	l := Loop{Steps: steps, Init: []*Node{in(rows, units), in(rows, units)}}
+	l.Stacks = []*Node{in(steps, rows, 4*units), in(steps, rows, 1)}
 	w, b := in(units, 4*units), in(4*units)
 	l.States = []*Node{g.Input("h", []int{rows, units}), g.Input("c", []int{rows, units})}
 	l.Xs = []*Node{g.Input("x", []int{rows, 4 * units}), g.Input("m", []int{rows, 1})}

@@ -21,11 +21,11 @@ type rowBody struct {
 	inputs     []*Node
 	weights    map[[2]int]*Node
 	vectors    map[int]*Node
-	column     *Node // (rows, 1)
-	all        []*Node
+	column     *Node   // (rows, 1)
+	all        []*Node // the values so far
 }
 
-// input adds an input. Those with the batch as dimension axis have random rows, which are the same in a larger batch.
+// input adds an input.
 func (r *rowBody) input(shape ...int) *Node {
 	n := r.g.Input(fmt.Sprint("in", len(r.inputs)), shape)
 	r.inputs = append(r.inputs, n)
@@ -135,7 +135,10 @@ func (r *rowBody) data(i int, n *Node, first int) *tensor.Dense {
 // runRows runs a random loop on some rows, or its ops one by one, and returns its results and their shapes.
 func runRows(t *testing.T, seed uint64, first, rows, workers int, op bool) (results [][]float32, shapes [][]int) {
 	g := NewGraph(tensor.Float32)
-	r := &rowBody{g: g, rng: rand.New(rand.NewPCG(seed, 2)), rows: rows, transposes: seed%2 == 0, weights: map[[2]int]*Node{}, vectors: map[int]*Node{}}
+	r := &rowBody{
+		g: g, rng: rand.New(rand.NewPCG(seed, 2)), rows: rows, transposes: seed%2 == 0,
+		weights: map[[2]int]*Node{}, vectors: map[int]*Node{},
+	}
 	nodes := r.loop()
 	pool := kernels.NewPool(workers)
 	defer pool.Close()
