@@ -97,7 +97,7 @@ type fitting struct {
 	rate    float64 // learning rate at the beginning of the epoch
 	start   int     // steps of the model at the beginning of the original run
 	began   time.Time
-	done    int // steps since then
+	late    bool // whether MaxTime had passed after a step
 
 	next     int        // the first epoch to run
 	from     *modelFile // the checkpoint to resume from; nil once its state is restored

@@ -116,13 +116,13 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 		if err != nil {
 			return fmt.Errorf("epoch %d, step %d: %w", r.Epoch, r.Step+1, err)
 		}
-		f.done++
 		r.Step++
 		r.StepLoss = f.loss
 		r.Samples, r.Loss, r.Total = f.tally.rows, f.tally.mean(), f.model.store.steps
 		if err := f.call(StepEnd); err != nil {
 			return err
 		}
+		f.late = r.Config.MaxTime > 0 && time.Since(f.began) >= r.Config.MaxTime
 		if f.over() {
 			break
 		}
@@ -144,10 +144,11 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 	})
 }
 
-// over reports whether MaxSteps or MaxTime has been reached. With MaxTime there is at least one step.
+// over reports whether MaxSteps or MaxTime has been reached. Only a step looks at the clock: no epoch begins that has no time for a
+// step, and an epoch whose data end is whole.
 func (f *fitting) over() bool {
-	cfg := f.run.Config
-	return cfg.MaxSteps > 0 && f.model.store.steps-f.start >= cfg.MaxSteps || cfg.MaxTime > 0 && f.done > 0 && time.Since(f.began) >= cfg.MaxTime
+	most := f.run.Config.MaxSteps
+	return f.late || most > 0 && f.model.store.steps-f.start >= most
 }
 
 // mostEpochs returns the number of epochs if Epochs is 0, for a set of n samples; 0 means that their number is not known.

@@ -76,6 +76,32 @@ func TestMaxTime(t *testing.T) {
 	require.Len(t, h.Logs, 2)
 }
 
+// TestMaxTimeBetweenSteps: time that ends between two epochs lets the next one have a step, and time that ends while the data do is no
+// reason to forget their number.
+func TestMaxTimeBetweenSteps(t *testing.T) {
+	m, data := stepped(t, optimizers.SGD{})
+	const most = 50 * time.Millisecond
+	for _, at := range []graph.Event{graph.EpochBegin, graph.StepEnd, graph.EpochEnd} {
+		var steps []int
+		spend := graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+			if e == at && r.Epoch == 2 {
+				time.Sleep(most)
+			}
+			if e == graph.EpochEnd {
+				steps = append(steps, r.Step)
+			}
+			return nil
+		})
+		cfg := graph.FitConfig{Epochs: 3, BatchSize: 8, MaxTime: most, Callbacks: []graph.Callback{spend}}
+		h, err := m.Fit(context.Background(), data, cfg)
+		require.NoError(t, err, at)
+		require.Len(t, h.Logs, len(steps))
+		for _, n := range steps {
+			require.Positive(t, n, at)
+		}
+	}
+}
+
 // TestValidEvery: validations within the epochs, on the averages of the weights, and one after each epoch.
 func TestValidEvery(t *testing.T) {
 	m, data := stepped(t, optimizers.EMA{Optimizer: optimizers.SGD{LearningRate: 0.1}})
