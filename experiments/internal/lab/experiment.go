@@ -24,7 +24,8 @@ type Experiment struct {
 	Check   func() error            // validates the additional flags; nil means that all values are valid
 	Run     func(*Lab) (any, error) // trains, shows, and returns the value that -json prints
 
-	MakesData bool // images are read only if -data is given
+	MakesData bool   // images are read only if -data is given
+	Samples   string // for -help: the samples of an experiment that never reads images, and so has no flag -data
 }
 
 // A Lab holds the flags and the data of a running experiment.
@@ -68,7 +69,7 @@ func (e Experiment) complain(w io.Writer, err error) {
 func (e Experiment) prepare(l *Lab, args []string) error {
 	f := flag.NewFlagSet(e.Name, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	l.declare(f, e.MakesData)
+	l.declare(f, e.MakesData, e.Samples)
 	if e.Flags != nil {
 		e.Flags(f)
 	}
@@ -93,7 +94,7 @@ func (e Experiment) prepare(l *Lab, args []string) error {
 	if err := l.check(given); err != nil {
 		return err
 	}
-	if !e.MakesData || l.Data != "" {
+	if e.Samples == "" && (!e.MakesData || l.Data != "") {
 		if err := l.load(given["train"] || given["valid"]); err != nil {
 			return err
 		}

@@ -120,6 +120,24 @@ func TestMakesData(t *testing.T) {
 	}
 }
 
+// An experiment with samples of its own reads no images, and has no flag -data.
+func TestSamples(t *testing.T) {
+	e := experiment(t, func(l *Lab) (any, error) { return l.Images.Train == nil, nil })
+	e.Samples, e.Options.Data = "sentences", ""
+	var stdout, stderr bytes.Buffer
+	if status := e.Main([]string{"-json"}, &stdout, &stderr); status != 0 || stdout.String() != "true\n" {
+		t.Errorf("got status %d, stdout %q, stderr %q, want 0, true", status, &stdout, &stderr)
+	}
+	stdout.Reset()
+	e.Main([]string{"-help"}, &stdout, &stderr)
+	if help := stdout.String(); !strings.Contains(help, "number of training sentences") || strings.Contains(help, "-data") {
+		t.Errorf("got help %q, want sentences and no -data", help)
+	}
+	if status := e.Main([]string{"-data", "x"}, &stdout, &stderr); status != 2 {
+		t.Errorf("got status %d for -data, want 2", status)
+	}
+}
+
 // Invalid flags are found before anything is read.
 func TestCheck(t *testing.T) {
 	e := experiment(t, ok)

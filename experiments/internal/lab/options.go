@@ -15,17 +15,21 @@ type Options struct {
 	Patience int     // epochs without improvement after which training ends
 	LR       float64 // learning rate; as a default, 0 means the optimizer's default
 	Seed     uint64  // seed of all randomness
-	Data     string  // folder of IDX files; "" means the embedded MNIST, or generated data
+	Data     string  // folder of IDX files; "" means the embedded MNIST, or data of the experiment's own
 	Out      string  // folder for the results
 	JSON     bool    // print the results as JSON at the end
 
 	Warmup int // epochs in which the learning rate rises; not a flag
 }
 
-// declare declares the flags. If made is true, the experiment generates points unless -data is given.
-func (o *Options) declare(f *flag.FlagSet, made bool) {
+// declare declares the flags. If made is true, the experiment generates points unless -data is given. If own is not "", the
+// experiment has samples of its own, with this name, and no flag -data.
+func (o *Options) declare(f *flag.FlagSet, made bool, own string) {
 	samples, without := "images", "the embedded MNIST"
-	if made {
+	switch {
+	case own != "":
+		samples = own
+	case made:
 		samples, without = "points", "generated points"
 	}
 	f.IntVar(&o.Train, "train", o.Train, "number of training "+samples)
@@ -43,7 +47,9 @@ func (o *Options) declare(f *flag.FlagSet, made bool) {
 	}
 	f.Float64Var(&o.LR, "lr", o.LR, rate)
 	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of all randomness; the same seed gives the same results")
-	f.StringVar(&o.Data, "data", o.Data, "`folder` with the four IDX files of a set like MNIST (default "+without+")")
+	if own == "" {
+		f.StringVar(&o.Data, "data", o.Data, "`folder` with the four IDX files of a set like MNIST (default "+without+")")
+	}
 	f.StringVar(&o.Out, "out", o.Out, "`folder` to write results to")
 	f.BoolVar(&o.JSON, "json", o.JSON, "print the results as one JSON object, the last line of the output")
 }
