@@ -31,7 +31,7 @@ func (c Confusion) Save(path string) error {
 		columns = append(columns, plot.Tick{Value: float64(t), Label: strconv.Itoa(t)})
 		rows = append(rows, plot.Tick{Value: float64(k - 1 - t), Label: strconv.Itoa(t)})
 		for i, n := range m[t] {
-			if err := c.cell(p, i, k-1-t, shade(n, c.Counts.True(t), i == t)); err != nil {
+			if err := cell(p, i, k-1-t, shade(n, c.Counts.True(t), i == t)); err != nil {
 				return fmt.Errorf("chart: %s: %w", path, err)
 			}
 			if n > 0 {
@@ -61,7 +61,7 @@ func (c Confusion) Save(path string) error {
 }
 
 // cell fills the square of side 1 around (x, y).
-func (c Confusion) cell(p *plot.Plot, x, y int, fill color.Color) error {
+func cell(p *plot.Plot, x, y int, fill color.Color) error {
 	left, right, low, high := float64(x)-0.5, float64(x)+0.5, float64(y)-0.5, float64(y)+0.5
 	square, err := plotter.NewPolygon(plotter.XYs{{X: left, Y: low}, {X: right, Y: low}, {X: right, Y: high}, {X: left, Y: high}})
 	if err != nil {
@@ -80,8 +80,7 @@ func shade(n, all int, right bool) color.Color {
 	}
 	fraction, c := float64(n)/float64(all), palette[0]
 	if !right {
-		fraction, c = min(1, 8*fraction), palette[1]
+		fraction, c = 8*fraction, palette[1]
 	}
-	mix := func(v uint8) uint8 { return uint8(255 - fraction*float64(255-v)) }
-	return color.RGBA{mix(c.R), mix(c.G), mix(c.B), 255}
+	return mix(c, fraction)
 }
