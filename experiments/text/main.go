@@ -8,6 +8,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -30,13 +31,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Name:  "text",
 		About: "trains a network to predict the next character of a text, and writes text.",
 		Options: lab.Options{
-			Train: 4000, Valid: 200, Epochs: 8, Batch: 32, Patience: 8, LR: 3e-3, Warmup: 1, Seed: 1, Out: "text-out",
+			Train: 4000, Valid: 200, Batch: 32, Patience: 12, LR: 3e-3, Warmup: 1, Seed: 1, Out: "text-out",
 		},
 		Files:   files,
 		Flags:   s.declare,
 		Check:   s.check,
 		Run:     func(l *lab.Lab) (any, error) { return text(l, s) },
-		Samples: "pieces of the text, of 128 characters",
+		Samples: "pieces of 128 characters",
 	}.Main(args, stdout, stderr)
 }
 
@@ -74,7 +75,10 @@ func (r *result) model(l *lab.Lab) (*graph.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := letters.In(text, r.Prompt)
+	a := letters.In(text)
+	if _, err := a.Numbers(r.Prompt); err != nil {
+		return nil, fmt.Errorf("-prompt: %w", err)
+	}
 	train, valid, err := divide(text, a)
 	if err != nil {
 		return nil, err
@@ -84,6 +88,7 @@ func (r *result) model(l *lab.Lab) (*graph.Model, error) {
 
 	// Network: see network.go. Losses are in bits per character.
 	net := r.Network.Value()
+	l.Epochs = cmp.Or(l.Epochs, net.epochs)
 	model, err := graph.Compile(net.layers(a.Len()), graph.Config{
 		Input:     []int{graph.Any},
 		Loss:      Bits{},

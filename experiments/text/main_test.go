@@ -64,23 +64,25 @@ func TestBadFlags(t *testing.T) {
 	program.Reject(t, "-top", "-1")
 }
 
-// Wrong files are errors that name the flag.
-func TestBadFiles(t *testing.T) {
+// Wrong files, and characters that the text lacks, are errors that name the flag.
+func TestErrors(t *testing.T) {
 	dir := t.TempDir()
 	for name, content := range map[string]string{"short.txt": "too short", "bytes.txt": strings.Repeat("\xff", 2000)} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, c := range []struct{ name, flag, file, want string }{
-		{"short", "-text", "short.txt", "text: -text: got 9 characters, want 1300 or more\n"},
-		{"bytes", "-text", "bytes.txt", "want text"},
-		{"no text", "-text", "none.txt", "text: -text: open"},
-		{"no model", "-model", "none.txt", "none.txt"},
+	in := func(name string) string { return filepath.Join(dir, name) }
+	for _, c := range []struct{ name, flag, value, want string }{
+		{"prompt", "-prompt", "é", "text: -prompt: got the character 'é'"},
+		{"short", "-text", in("short.txt"), "text: -text: got 9 characters, want 1300 or more\n"},
+		{"bytes", "-text", in("bytes.txt"), "want text"},
+		{"no text", "-text", in("none.txt"), "text: -text: open"},
+		{"no model", "-model", in("none.txt"), "none.txt"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var stdout, stderr strings.Builder
-			status := run([]string{c.flag, filepath.Join(dir, c.file), "-prompt", "to", "-out", dir}, &stdout, &stderr)
+			status := run([]string{"-prompt", "to", "-out", dir, c.flag, c.value}, &stdout, &stderr)
 			if status != 1 || !strings.Contains(stderr.String(), c.want) {
 				t.Errorf("got status %d, %q, want 1, %q", status, stderr.String(), c.want)
 			}

@@ -13,15 +13,16 @@ import (
 // characters).
 type network struct {
 	layers func(characters int) layers.Sequential
-	memory int // characters after which it must begin again; 0 means never
+	epochs int // by default
+	memory int // characters after which it must begin again when it writes; 0 means never
 }
 
 // networks returns the flag that selects a network. Attention has learned nothing of characters that are farther back than a piece is
 // long; an LSTM can read on forever.
 func networks() *choose.Flag[network] {
 	return choose.Of(
-		choose.Option[network]{Name: "lstm", Value: network{lstm, 0}},
-		choose.Option[network]{Name: "transformer", Value: network{transformer, piece}},
+		choose.Option[network]{Name: "lstm", Value: network{lstm, 12, 0}},
+		choose.Option[network]{Name: "transformer", Value: network{transformer, 8, piece}},
 	)
 }
 
