@@ -46,11 +46,16 @@ var forms = []string{
 	"the second of January, YEAR",
 }
 
+// marks stand for what package time cannot write.
+var marks = strings.NewReplacer("2nd", "<nth>", "second", "<ordinal>", "YEAR", "<year>")
+
 // write returns a date in a form.
 func write(d time.Time, form string) string {
-	layout := strings.NewReplacer("2nd", "<>", "second", "<words>", "YEAR", "<year>").Replace(form)
-	n := d.Day()
-	return strings.NewReplacer("<>", fmt.Sprint(n)+suffix(n), "<words>", ordinal(n), "<year>", year(d.Year())).Replace(d.Format(layout))
+	text, n := d.Format(marks.Replace(form)), d.Day()
+	if strings.Contains(text, "<") {
+		text = strings.NewReplacer("<nth>", fmt.Sprint(n)+suffix(n), "<ordinal>", ordinal(n), "<year>", year(d.Year())).Replace(text)
+	}
+	return text
 }
 
 // random returns a date in a random form, and sometimes in lower or upper case.
