@@ -76,6 +76,21 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// Flags are passed to all experiments, except a folder of images to those that read none.
+func TestPassedFlags(t *testing.T) {
+	s := &script{}
+	var stderr bytes.Buffer
+	args := []string{"-data", "images", "-batch", "8", "-out", t.TempDir(), "regression", "translate"}
+	if status := (report{run: s.run}).main(args, new(bytes.Buffer), &stderr); status != 0 || len(s.calls) != 2 {
+		t.Fatalf("got status %d, runs %q, stderr %q, want 0 and two runs", status, s.calls, &stderr)
+	}
+	for _, call := range s.calls {
+		if got, want := slices.Contains(call, "-data=images"), call[0] == "regression"; got != want || !slices.Contains(call, "-batch=8") {
+			t.Errorf("got flags %q", call)
+		}
+	}
+}
+
 // The page contains the pictures and the commands, and needs no other file.
 func TestPage(t *testing.T) {
 	out := t.TempDir()

@@ -13,6 +13,7 @@ type row struct {
 	experiment string // name of the command
 	flags      string
 	quick      bool   // part of the quick version
+	noData     bool   // the command has no flag -data
 	old        string // figure of the old library, from its report
 	torch      string // figure of PyTorch with the same network and data
 	target     string

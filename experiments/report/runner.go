@@ -104,5 +104,10 @@ func (r *report) args(w row, seed uint64) []string {
 	if r.quick {
 		args = append(args, strings.Fields(quickFlags)...)
 	}
-	return append(args, r.passed...)
+	for _, passed := range r.passed {
+		if !w.noData || !strings.HasPrefix(passed, "-data=") {
+			args = append(args, passed)
+		}
+	}
+	return args
 }

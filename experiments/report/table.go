@@ -96,4 +96,11 @@ var rows = []row{
 		measures: []measure{{key: "test_accuracy", name: "test", unit: "%"}, {key: "plane_accuracy", name: "test, in the map", unit: "%"},
 			{key: "pixel_accuracy", name: "by nearest pixels", unit: "%"}},
 		pictures: []string{"map.png", "pictures.png", "loss.png"}},
+
+	{name: "text-lstm", title: "next character of the documentation, LSTM", experiment: "text", quick: true, noData: true,
+		measures: []measure{{key: "valid_bits", name: "bits per character"}}, pictures: []string{"loss.png"}},
+	{name: "text-transformer", title: "the same, a transformer of 4 blocks", experiment: "text", flags: "-network transformer", quick: true, noData: true,
+		measures: []measure{{key: "valid_bits", name: "bits per character"}}, pictures: []string{"loss.png"}},
+	{name: "translate", title: "dates in many forms to ISO dates, an encoder-decoder", experiment: "translate", quick: true, noData: true,
+		target: "99%", measures: []measure{{key: "test_exact", name: "translated right", unit: "%", least: 0.99}}, pictures: []string{"attention.png", "exact.png"}},
 }
