@@ -7,6 +7,7 @@ type fusion struct {
 	def    Def
 	in     []*Node // of the original graph
 	inside []*Node // nodes that the op computes too; nothing else needs them
+	where  string  // the layer of the product, if it computes one with what follows
 }
 
 // A matcher finds the fusions of one kind: match returns the fusion whose output is node n, nil if there is none.
@@ -108,5 +109,5 @@ func (l *lowering) reshaped(n *Node) *fusion {
 	if _, ok := r.Def.(Reduce); !ok {
 		return nil
 	}
-	return &fusion{r.Def, r.In, o.In}
+	return &fusion{def: r.Def, in: r.In, inside: o.In}
 }

@@ -74,7 +74,7 @@ func (l *lowering) isProduct(p *Node) bool {
 // withEpilogue returns the product p with an epilogue, whose inputs come after the two factors.
 func withEpilogue(p *Node, e Epilogue, in ...*Node) *fusion {
 	root := Of(unshaped(p))
-	f := fusion{in: append(slices.Clone(root.In), in...), inside: []*Node{p, unshaped(p)}}
+	f := fusion{in: append(slices.Clone(root.In), in...), inside: []*Node{p, unshaped(p)}, where: root.Where}
 	switch d := root.Def.(type) {
 	case MatMul:
 		f.def = Affine{d, e}

@@ -9,7 +9,7 @@ func (l *lowering) chain(n *Node) *fusion {
 	}
 	c := chainBuilder{l: l, number: map[*Node]int{}}
 	c.build(n)
-	return &fusion{c.chain(), c.inputs, c.links[:len(c.links)-1]}
+	return &fusion{def: c.chain(), in: c.inputs, inside: c.links[:len(c.links)-1]}
 }
 
 // A chainBuilder collects a node and the element-wise nodes that it absorbs.

@@ -12,7 +12,7 @@ func (l *lowering) convPool(n *Node) *fusion {
 		return nil
 	}
 	if c, ok := Of(root).Def.(Conv); ok && c.Part == ConvForward {
-		return &fusion{ConvPool{ConvAffine{Conv: c}, p}, Of(root).In, []*Node{x, root}}
+		return &fusion{ConvPool{ConvAffine{Conv: c}, p}, Of(root).In, []*Node{x, root}, Of(root).Where}
 	}
 	f := l.affine(root)
 	if f == nil {
@@ -22,7 +22,7 @@ func (l *lowering) convPool(n *Node) *fusion {
 	if !ok || c.Part != ConvForward || c.Deriv {
 		return nil
 	}
-	return &fusion{ConvPool{c, p}, f.in, append(f.inside, x, root)}
+	return &fusion{ConvPool{c, p}, f.in, append(f.inside, x, root), f.where}
 }
 
 // poolGrad matches the gradient of a max pooling times the derivative of a ReLU, where the pooling's input is the ReLU's
@@ -42,7 +42,7 @@ func (l *lowering) poolGrad(n *Node) *fusion {
 		return nil
 	}
 	p.ReLU = true
-	return &fusion{p, Of(root).In, []*Node{grad, root}}
+	return &fusion{def: p, in: Of(root).In, inside: []*Node{grad, root}, where: Of(root).Where}
 }
 
 // weightsPooled matches the derivative of a convolution by its weights whose output gradient is the gradient of a max
@@ -65,5 +65,5 @@ func (l *lowering) weightsPooled(n *Node) *fusion {
 	if !ok || p.Part != MaxPoolGrad {
 		return nil
 	}
-	return &fusion{WeightsPooled{c, p}, append([]*Node{x}, f.in...), append(f.inside, grad, root)}
+	return &fusion{def: WeightsPooled{c, p}, in: append([]*Node{x}, f.in...), inside: append(f.inside, grad, root)}
 }

@@ -143,7 +143,11 @@ func (l *lowering) lower(n *Node) *Node {
 		return l.lowerScan(n, s)
 	}
 	if f := l.fusions[n]; f != nil {
-		return l.add(f.def, o, f.in)
+		m := l.add(f.def, o, f.in)
+		if f.where != "" {
+			Of(m).Where = f.where
+		}
+		return m
 	}
 	return l.add(o.Def, o, o.In)
 }

@@ -46,6 +46,8 @@ type Env struct {
 	Row   int    // number of the batch's first row among the rows of a call; RowNoise has the keys of the ops that it concerns
 
 	RowNoise map[uint64]bool
+
+	Recorder *Recorder // gets the times of all ops; nil for none
 }
 
 // A RunError is the error of one op during a run.
@@ -102,8 +104,9 @@ const (
 
 // A loop is the graph that an op runs. It has the memory that it needs only while the op runs.
 type loop interface {
-	count() int // of ops
-	words() int // of memory
+	count() int                   // of ops
+	work() (flops, bytes float64) // of those that a Recorder does not get
+	words() int                   // of memory
 	attach(m Memory)
 	detach()
 	rest()

@@ -52,6 +52,13 @@ func (l *Lowered) Run() (err error) {
 	for _, in := range l.list {
 		in.value.set(in.t)
 	}
+	if r := l.Env.Recorder; r != nil {
+		for _, o := range l.ops {
+			running = o
+			r.run(o, l.dtype)
+		}
+		return nil
+	}
 	for _, o := range l.ops {
 		running = o
 		if l.dtype == tensor.Float32 {

@@ -136,9 +136,12 @@ func (r *opLoop[T]) step(out []T, step, t int) {
 
 // execute runs ops.
 func (r *opLoop[T]) execute(list []*Op) {
+	recorder := r.env.Recorder
 	for _, o := range list {
 		r.running = o
-		if r.lowered.dtype == tensor.Float32 {
+		if recorder != nil {
+			recorder.run(o, r.lowered.dtype)
+		} else if r.lowered.dtype == tensor.Float32 {
 			o.run32()
 		} else {
 			o.run64()

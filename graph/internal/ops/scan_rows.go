@@ -48,6 +48,7 @@ type rowProduct[T kernels.Float] struct {
 type rowLink[T kernels.Float] struct {
 	dst, a, b      rowRef
 	f              func(dst, a, b []T)
+	code           Code   // of f
 	spareA, spareB rowRef // temps where numbers are repeated; of width 0 for none
 
 	cell   func(v [][]T) // instead of f

@@ -139,7 +139,7 @@ func (b *rowBuilder[T]) join(n, in *Node, at int, p *rowPhase[T]) int {
 
 // copy adds a link that copies a value, or repeats a number.
 func (p *rowPhase[T]) copy(dst, from rowRef) {
-	link := rowLink[T]{dst: dst, a: from, b: from, f: func(dst, a, _ []T) { copy(dst, a) }}
+	link := rowLink[T]{dst: dst, a: from, b: from, f: func(dst, a, _ []T) { copy(dst, a) }, code: Copy}
 	if from.width < dst.width {
 		link.f = func(dst, a, _ []T) { kernels.Fill(dst, a[0]) }
 	}
@@ -149,7 +149,7 @@ func (p *rowPhase[T]) copy(dst, from rowRef) {
 // link adds the link of an element-wise function.
 func (b *rowBuilder[T]) link(n *Node, o *Op, m Map, p *rowPhase[T]) {
 	w := o.Shape[1]
-	l := rowLink[T]{a: b.ref(o.In[0]), f: function[T](m)}
+	l := rowLink[T]{a: b.ref(o.In[0]), f: function[T](m), code: m.Code}
 	l.b = l.a
 	if m.Code.Arity() == 2 {
 		l.b = b.ref(o.In[1])

@@ -141,6 +141,9 @@ func (p *Program) words() int {
 	return n
 }
 
+// Record makes r get the times of the ops of later runs; nil stops that.
+func (p *Program) Record(r *ops.Recorder) { p.lowered.Env.Recorder = r }
+
 // Memory returns the bytes of memory that the program runs in.
 func (p *Program) Memory() int { return 8 * p.words() }
 
