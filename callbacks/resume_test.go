@@ -27,6 +27,7 @@ func TestLogsResumed(t *testing.T) {
 					}
 					return nil
 				}),
+				&callbacks.GradientNorms{Every: 3},
 				callbacks.Tee{&callbacks.CSVLog{Path: path("csv")}, callbacks.Tee{stopping, &callbacks.JSONL{Path: path("lines"), Append: true}}},
 				&callbacks.TensorBoard{Dir: path("board"), StepEvery: 1, HistogramsEvery: 2},
 				&callbacks.Checkpoint{Path: path("checkpoint"), Every: 4},

@@ -117,6 +117,7 @@ func TestSettings(t *testing.T) {
 		{&callbacks.OneCycle{Epochs: -1}, "OneCycle: Epochs: got -1, want 0 or more"},
 		{callbacks.Schedule(nil), "Schedule: got nil, want a function"},
 		{callbacks.Schedule(func(int) float64 { return math.NaN() }), "Schedule: the rate of epoch 1: got NaN"},
+		{&callbacks.GradientNorms{Every: -1}, "callbacks: GradientNorms: Every: got -1, want 0 or more"},
 		{&callbacks.EarlyStopping{MinDelta: -1}, "EarlyStopping: MinDelta: got -1"},
 		{&callbacks.EarlyStopping{Patience: -1}, "EarlyStopping: Patience: got -1"},
 		{&callbacks.ReduceOnPlateau{Factor: 1.5}, "ReduceOnPlateau: Factor: got 1.5, want at least 0 and at most 1"},

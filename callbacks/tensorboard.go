@@ -21,7 +21,8 @@ type TensorBoard struct {
 
 	// StepEvery is the number of steps between values of step/train_loss, the mean of the epoch so far, and of
 	// step/learning_rate; 0 means none. With FitConfig.ValidEvery, each validation also writes its values, as step/valid_loss
-	// and so on.
+	// and so on. If GradientNorms has measured the gradients of the step, their norms are written too, as step/gradient_norm and
+	// step/gradient_norm/dense1 for a layer dense1.
 	StepEvery int
 
 	// HistogramsEvery is the number of epochs between histograms of the parameters, under their names; 0 means none.
@@ -116,7 +117,12 @@ func (t *TensorBoard) step(r *graph.Run) error {
 	if t.StepEvery == 0 || r.Total%t.StepEvery != 0 {
 		return nil
 	}
-	return t.write(r.Total, tfevents.Scalar("step/train_loss", r.Loss), tfevents.Scalar("step/"+rateName, r.Rate))
+	values := []tfevents.Value{tfevents.Scalar("step/train_loss", r.Loss), tfevents.Scalar("step/"+rateName, r.Rate)}
+	norms := gradientNorms(r.GradientNorms, false)
+	for _, name := range norms.Names() {
+		values = append(values, tfevents.Scalar("step/"+name, norms[name]))
+	}
+	return t.write(r.Total, values...)
 }
 
 // valid writes the values of a validation, if there are some within epochs.

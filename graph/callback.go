@@ -81,8 +81,13 @@ type Run struct {
 	Logs      Logs      // logs of the last epoch that ended; empty before
 	ValidLogs Logs      // logs of the last validation, such as "valid_loss"; nil before
 	History   History   // the epochs that have ended
-	Err       error     // at TrainEnd: why training ended early, or nil
-	Resumed   bool      // Fit resumes from a checkpoint; History then has the epochs before it, already at TrainBegin
+
+	// GradientNorms has the Euclidean norm of the gradient of each parameter that is trained, by the parameter's name, before
+	// clipping. It is set at the StepEnd of the update that MeasureGradients asked for; else it is nil.
+	GradientNorms Logs
+
+	Err     error // at TrainEnd: why training ended early, or nil
+	Resumed bool  // Fit resumes from a checkpoint; History then has the epochs before it, already at TrainBegin
 
 	fit   *fitting
 	after []func() error
@@ -94,6 +99,15 @@ func (r *Run) Log(name string) (float64, error) {
 		return v, nil
 	}
 	return 0, fmt.Errorf("got log name %q, want one of %s", name, strings.Join(r.Logs.Names(), ", "))
+}
+
+// MeasureGradients asks for the norms of the gradients of the next update, which costs a pass over the gradients. Call it at
+// StepBegin; GradientNorms has the norms at StepEnd. With FitConfig.Accumulate they are those of the mean gradient, at the StepEnd
+// of the step that updates, and the update with the batches that are left at the end of an epoch does not count.
+func (r *Run) MeasureGradients() {
+	if r.fit != nil {
+		r.fit.updater.measure = true
+	}
 }
 
 // A History holds what a training run measured.

@@ -118,11 +118,13 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 		}
 		r.Step++
 		r.StepLoss = f.loss
+		r.GradientNorms, f.updater.measured = f.updater.measured, nil
 		r.Samples, r.Loss, r.Total = f.tally.rows, f.tally.mean(), f.model.store.steps
 		if err := f.call(StepEnd); err != nil {
 			return err
 		}
 		f.late = r.Config.MaxTime > 0 && time.Since(f.began) >= r.Config.MaxTime
+		r.GradientNorms = nil
 		if f.over() {
 			break
 		}
@@ -135,7 +137,10 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 	}
 	return f.model.store.change(func() error {
 		f.model.store.params.average(false)
+		measure := f.updater.measure
+		f.updater.measure = false // nobody reads the norms of this update
 		f.updater.flush(r.Rate)
+		f.updater.measure = measure
 		if bad := f.model.store.nonFinite(f.model.pool); bad != "" {
 			f.restore()
 			return fmt.Errorf("epoch %d, step %d: %w: parameter %s is not finite", r.Epoch, r.Step, ErrDiverged, bad)

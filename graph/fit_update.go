@@ -24,6 +24,9 @@ type updater struct {
 	steps int     // steps since the last update
 	rows  float64 // samples in those steps, or elements that count
 	sums  Weights // sum of gradient·rows over those steps, by parameter name
+
+	measure  bool // the next update measures the gradients
+	measured Logs // the norms that it found; nil for none
 }
 
 // A piece is the elements lo to hi-1 of a parameter.
@@ -46,6 +49,7 @@ func newUpdater(m *Model, every int) *updater {
 		m.store.updater = u
 	}
 	u.every, u.steps, u.rows, u.sums = max(every, 1), 0, 0, nil
+	u.measure, u.measured = false, nil
 	u.choose()
 	return u
 }

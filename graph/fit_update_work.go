@@ -126,6 +126,10 @@ func (w *workOf[T]) update(rate float64) {
 		w.scales[i] = 1
 	}
 	pool := w.model.pool
+	if w.measure {
+		pool.For(len(w.pieces), 1, w.squarePieces)
+		w.measureNorms()
+	}
 	if w.clip.Value > 0 {
 		pool.For(len(w.pieces), 1, w.clipPieces)
 	}
@@ -159,12 +163,26 @@ func (w *workOf[T]) updatePiece(i int, c piece) {
 	w.rule(u)
 }
 
-// clipNorms sets the scales: first each gradient has at most clip.Norm, then all together at most clip.GlobalNorm.
-func (w *workOf[T]) clipNorms() {
+// measureNorms keeps the norms of the gradients.
+func (w *workOf[T]) measureNorms() {
+	w.sumSquares()
+	w.measure, w.measured = false, Logs{}
+	for i, p := range w.choice.trained {
+		w.measured[p.name] = math.Sqrt(w.norms[i])
+	}
+}
+
+// sumSquares adds up the squares of the pieces of each gradient.
+func (w *workOf[T]) sumSquares() {
 	clear(w.norms)
 	for i, c := range w.pieces {
 		w.norms[c.param] += w.squares[i]
 	}
+}
+
+// clipNorms sets the scales: first each gradient has at most clip.Norm, then all together at most clip.GlobalNorm.
+func (w *workOf[T]) clipNorms() {
+	w.sumSquares()
 	total := 0.0
 	for i, squared := range w.norms {
 		if n := math.Sqrt(squared); w.clip.Norm > 0 && n > w.clip.Norm {
