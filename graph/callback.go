@@ -86,7 +86,7 @@ type Run struct {
 	// clipping. It is set at the StepEnd of the update that MeasureGradients asked for; else it is nil.
 	GradientNorms Logs
 
-	Err     error // at TrainEnd: why training ended early, or nil
+	Err     error // at TrainEnd: why training ended early, or nil; a callback that has dealt with it sets it to nil
 	Resumed bool  // Fit resumes from a checkpoint; History then has the epochs before it, already at TrainBegin
 
 	fit   *fitting
