@@ -136,8 +136,8 @@ func (f *RateFinder) Points() []RatePoint { return f.points }
 
 // Suggestion returns a rate to train with: where the loss falls fastest. Of all stretches of a fifth of the steps, before the lowest
 // Smooth, it takes the one in which the losses, over the logarithm of the rate, have the steepest line of least squares, and returns
-// the rate in its middle. That is about a third to a tenth of the rate at which the loss is lowest, where training is no
-// longer stable. If the loss does not fall it returns an error.
+// the rate in its middle. That is well below the rate at which the loss is lowest, where training begins to be unstable. If the loss
+// does not fall it returns an error.
 func (f *RateFinder) Suggestion() (float64, error) {
 	lowest := 0
 	for i, p := range f.points {

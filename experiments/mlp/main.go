@@ -3,6 +3,7 @@
 //
 //	go run ./experiments/mlp                                   # tanh and SGD, on MNIST
 //	go run ./experiments/mlp -activation relu -optimizer adam
+//	go run ./experiments/mlp -find-rate                        # a learning rate from a range test
 //	go run ./experiments/mlp -help
 package main
 
@@ -11,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/nndiy/nndiy/experiments/internal/choose"
 	"github.com/nndiy/nndiy/experiments/internal/classify"
@@ -32,11 +34,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Options: lab.Options{
 			Train: 48000, Valid: 12000, Epochs: 15, Batch: 32, Patience: 10, Seed: 1, Out: "mlp-out",
 		},
-		Files: classify.Files,
+		Files: append(slices.Clone(classify.Files), lab.RatePicture, lab.RateFile),
 		Flags: func(f *flag.FlagSet) {
 			f.Var(s.Activation, "activation", s.Activation.Names())
 			f.Var(s.Optimizer, "optimizer", s.Optimizer.Names())
 			f.Float64Var(&s.Dropout, "dropout", 0, "`fraction` of the outputs of each hidden layer to drop in training")
+			f.BoolVar(&s.FindRate, "find-rate", false, "try learning rates first, draw "+lab.RatePicture+", and train with the suggested one in place of -lr")
 		},
 		Check: s.check,
 		Run:   func(l *lab.Lab) (any, error) { return mlp(l, s) },
@@ -48,6 +51,7 @@ type settings struct {
 	Activation *choose.Flag[choose.Activation] `json:"activation"`
 	Optimizer  *choose.Flag[choose.Optimizer]  `json:"optimizer"`
 	Dropout    float64                         `json:"dropout"`
+	FindRate   bool                            `json:"-"`
 }
 
 func (s *settings) check() error {
@@ -60,6 +64,7 @@ func (s *settings) check() error {
 // A result is what -json prints.
 type result struct {
 	settings
+	Rate float64 `json:"found_rate,omitempty"` // of -find-rate
 	classify.Result
 }
 
@@ -76,14 +81,23 @@ func mlp(l *lab.Lab, s settings) (*result, error) {
 		layers.Dense{Units: l.Images.Classes()}, layers.Softmax{},
 	}
 
-	// Compile.
-	model, err := graph.Compile(net, graph.Config{
-		Input:     train.X.Shape()[1:],
-		Loss:      losses.SparseCategoricalCrossEntropy{},
-		Optimizer: s.Optimizer.Value()(l.LR),
-		Metrics:   []graph.Metric{metrics.Accuracy{}},
-		Seed:      l.Seed,
-	})
+	// Compile, with the learning rate that a range test finds if it is asked for.
+	compile := func(rate float64) (*graph.Model, error) {
+		return graph.Compile(net, graph.Config{
+			Input:     train.X.Shape()[1:],
+			Loss:      losses.SparseCategoricalCrossEntropy{},
+			Optimizer: s.Optimizer.Value()(rate),
+			Metrics:   []graph.Metric{metrics.Accuracy{}},
+			Seed:      l.Seed,
+		})
+	}
+	model, err := compile(l.LR)
+	found := 0.0
+	if err == nil && s.FindRate {
+		if found, err = l.FindRate(model, train, fmt.Sprintf("Dense layers, %v, %v", s.Activation, s.Optimizer)); err == nil {
+			model, err = compile(found)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -100,5 +114,5 @@ func mlp(l *lab.Lab, s settings) (*result, error) {
 		Title: fmt.Sprintf("Dense layers, %v, %v", s.Activation, s.Optimizer),
 		Model: model, Train: train, Valid: valid, Test: test, History: history, Training: training,
 	})
-	return &result{s, figures}, err
+	return &result{s, found, figures}, err
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/nndiy/nndiy/experiments/internal/classify"
+	"github.com/nndiy/nndiy/experiments/internal/lab"
 	"github.com/nndiy/nndiy/experiments/internal/labtest"
 )
 
@@ -44,6 +45,21 @@ func TestFlags(t *testing.T) {
 				t.Errorf("got %v, want test_accuracy 1 on easy images", got)
 			}
 		})
+	}
+}
+
+// -find-rate draws the losses over the learning rates, and trains with a rate at which the network learns.
+func TestFindRate(t *testing.T) {
+	args, out := labtest.Small(t, "-find-rate", "-train", "2000", "-optimizer", "adam", "-activation", "relu")
+	stdout, got := program.Run(t, args)
+	if rate, ok := got["found_rate"].(float64); !ok || rate < 1e-4 || rate > 0.1 {
+		t.Errorf("found_rate: got %v, want 0.0001 to 0.1 for Adam", got["found_rate"])
+	}
+	if v := got["test_accuracy"].(float64); v < 0.75 {
+		t.Errorf("test_accuracy: got %v, want 0.75 or more", v)
+	}
+	if !strings.Contains(stdout, "learning rate: ") || len(labtest.Read(t, out, lab.RatePicture)) == 0 || len(labtest.Read(t, out, lab.RateFile)) == 0 {
+		t.Errorf("got no suggestion or no files, stdout:\n%s", stdout)
 	}
 }
 
