@@ -3,6 +3,8 @@ package graph
 import (
 	"fmt"
 	"math"
+	"slices"
+	"sync"
 
 	"gorgonia.org/tensor"
 
@@ -124,8 +126,9 @@ func checkRange(what string, l Loss, t *Tensor) error {
 	return nil
 }
 
-// A TargetChecker is a Loss that accepts only certain targets, such as probabilities that sum to 1. CheckTarget gets the
-// elements of the target of one sample, in row-major order, and the shape of one sample of the prediction. Fit and Evaluate call it for each sample and return its error; NaN should pass, it makes the loss NaN.
+// A TargetChecker is a Loss that accepts only certain targets, such as probabilities that sum to 1. CheckTarget gets the elements of
+// the target of one sample, in row-major order, and the shape of one sample of the prediction; the elements are valid until it
+// returns. Training and Evaluate call it for each sample and return its error. NaN should pass: it makes the loss NaN.
 type TargetChecker interface {
 	Loss
 	CheckTarget(sample []float64, shape []int) error
@@ -148,26 +151,31 @@ func checkTarget(what string, l Loss, t *Tensor, shape []int) error {
 	if !ok || tensors.Size(got) != n {
 		return nil // the loss returns an error for another shape
 	}
-	var sample func(i int) []float64
-	if t.Dtype() == tensor.Float32 && tensors.Contiguous(t) { // the usual case, without a copy of the whole tensor
-		data, buffer := tensors.Data[float32](t), make([]float64, n)
-		sample = func(i int) []float64 {
-			for j, v := range data[i*n:][:n] {
-				buffer[j] = float64(v)
-			}
-			return buffer
-		}
-	} else {
-		data, err := tensors.Float64s(t)
-		if err != nil {
+	sample := samples.Get().(*[]float64)
+	defer samples.Put(sample)
+	*sample = slices.Grow((*sample)[:0], n)[:n]
+	single := t.Dtype() == tensor.Float32 && tensors.Contiguous(t) // the usual case, without a copy of the whole tensor
+	var all []float64
+	if !single {
+		var err error
+		if all, err = tensors.Float64s(t); err != nil {
 			return fmt.Errorf("%s: %w", what, err)
 		}
-		sample = func(i int) []float64 { return data[i*n:][:n] }
 	}
 	for i := range t.Shape()[0] {
-		if err := c.CheckTarget(sample(i), shape); err != nil {
+		if single {
+			for j, v := range tensors.Data[float32](t)[i*n:][:n] {
+				(*sample)[j] = float64(v)
+			}
+		} else {
+			copy(*sample, all[i*n:])
+		}
+		if err := c.CheckTarget(*sample, shape); err != nil {
 			return fmt.Errorf("%s: sample %d: %w", what, i, err)
 		}
 	}
 	return nil
 }
+
+// samples are buffers for the target of one sample.
+var samples = sync.Pool{New: func() any { return new([]float64) }}

@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"testing"
 
 	"github.com/nndiy/nndiy/graph/internal/program"
@@ -15,7 +17,7 @@ func TestStepAllocates(t *testing.T) {
 		x = s.Apply(linear{8, Node.Tanh}, x)
 		return s.Apply(linear{5, Node.Sigmoid}, x.Add(s.Noise(Noise{Normal: true}, x.Shape()...)))
 	})
-	loss := LossFunc(func(pred, target Node) Node { return pred.Sub(target).Square().Mean() })
+	loss := finite{LossFunc(func(pred, target Node) Node { return pred.Sub(target).Square().Mean() })}
 	m, err := Compile(net, Config{Input: []int{9}, Loss: loss, Optimizer: mean{}, Workers: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -54,6 +56,18 @@ func TestStepAllocates(t *testing.T) {
 	if got := fewest(func() { _, _ = m.Step(ctx, b) }); got > want+2 {
 		t.Errorf("Step: got %v allocations, want %v: two for the map", got, want+2)
 	}
+}
+
+// finite is a loss that looks at its targets.
+type finite struct{ LossFunc }
+
+func (finite) CheckTarget(sample []float64, _ []int) error {
+	for _, v := range sample {
+		if math.IsInf(v, 0) {
+			return fmt.Errorf("got %v, want a finite number", v)
+		}
+	}
+	return nil
 }
 
 // fewest returns the allocations of f: the fewest of several times, since the garbage collector empties pools.
