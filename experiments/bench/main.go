@@ -1,7 +1,8 @@
-// Command bench measures the speed of training and inference through the public API, of MNIST's networks and of larger ones. It prints one line of JSON, or
-// with -all a table of every workload. RESULTS.md holds figures measured with it.
+// Command bench measures the speed of training and inference through the public API, of MNIST's networks, of larger ones, and of
+// model files. It prints one line of JSON, or with -all a table of every workload. RESULTS.md holds figures measured with it.
 //
 //	go run ./experiments/bench -workload mlp -optimizer adam -batch 128
+//	go run ./experiments/bench -file model.onnx -batch 8
 //	go run ./experiments/bench -mode infer -batch 1
 //	go run ./experiments/bench -all
 //	go run ./experiments/bench -help
@@ -21,7 +22,8 @@ import (
 // A setting is the configuration of one measurement.
 type setting struct {
 	Mode      string `json:"mode"`
-	Workload  string `json:"workload"`
+	Workload  string `json:"workload,omitempty"`
+	File      string `json:"file,omitempty"`
 	Optimizer string `json:"opt"`
 	Batch     int    `json:"batch"`
 	Time      int    `json:"time,omitempty"` // letters of a text
@@ -36,15 +38,18 @@ func main() {
 	var all bool
 	flag.StringVar(&s.Mode, "mode", "train", "train or infer")
 	flag.StringVar(&s.Workload, "workload", "mlp", "network to measure: "+strings.Join(workloadNames(), ", "))
+	flag.StringVar(&s.File, "file", "", "measure the inference of the network in this ONNX or safetensors `file` in place of a workload")
 	flag.StringVar(&s.Optimizer, "optimizer", "adam", "optimizer of -mode train: "+strings.Join(optimizerNames(), ", "))
 	flag.IntVar(&s.Batch, "batch", 128, "samples per step")
-	flag.IntVar(&s.Time, "time", 128, "letters of a text, for the workloads gpt and lstm")
+	flag.IntVar(&s.Time, "time", 128, "letters of a text, for the workloads gpt and lstm; with -file the size of a dimension that varies")
 	flag.IntVar(&s.Threads, "threads", runtime.NumCPU(), "number of threads")
 	flag.Float64Var(&s.seconds, "seconds", 3, "length of the measurement in `seconds`")
 	flag.IntVar(&s.steps, "steps", 0, "measure this many training steps in place of -seconds, to see whether they slow down or allocate")
 	flag.BoolVar(&all, "all", false, "print a table of MNIST's workloads at batch sizes 1, 32, 128 and 512")
 	flag.Parse()
-	s.windows = 7
+	if s.windows = 7; s.File != "" {
+		s.Mode, s.Workload = "infer", ""
+	}
 	if err := s.check(flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
@@ -62,7 +67,7 @@ func (s setting) check(rest []string) error {
 		return fmt.Errorf("got argument %q, want flags only", rest[0])
 	case s.Mode != "train" && s.Mode != "infer":
 		return fmt.Errorf("-mode: got %q, want train or infer", s.Mode)
-	case !slices.Contains(workloadNames(), s.Workload):
+	case s.File == "" && !slices.Contains(workloadNames(), s.Workload):
 		return fmt.Errorf("-workload: got %q, want one of %s", s.Workload, strings.Join(workloadNames(), ", "))
 	case !slices.Contains(optimizerNames(), s.Optimizer):
 		return fmt.Errorf("-optimizer: got %q, want one of %s", s.Optimizer, strings.Join(optimizerNames(), ", "))

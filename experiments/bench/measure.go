@@ -31,12 +31,7 @@ type result struct {
 
 // measure compiles a workload and measures it.
 func measure(ctx context.Context, s setting) (result, error) {
-	w := workloadOf(s)
-	m, err := w.model(s)
-	if err != nil {
-		return result{}, err
-	}
-	data, err := w.data(s.Mode == "infer")
+	m, data, err := subject(s)
 	if err != nil {
 		return result{}, err
 	}
@@ -50,6 +45,20 @@ func measure(ctx context.Context, s setting) (result, error) {
 		err = r.infer(ctx, m, data)
 	}
 	return r, err
+}
+
+// subject returns what a setting measures.
+func subject(s setting) (*graph.Model, graph.Arrays, error) {
+	if s.File != "" {
+		return fromFile(s)
+	}
+	w := workloadOf(s)
+	m, err := w.model(s)
+	if err != nil {
+		return nil, graph.Arrays{}, err
+	}
+	data, err := w.data(s.Mode == "infer")
+	return m, data, err
 }
 
 // A meter measures the rate of work in windows of equal length, after a warm-up.
@@ -173,7 +182,10 @@ func (r *result) infer(ctx context.Context, m *graph.Model, data graph.Arrays) e
 		shape := append([]int{r.Batch}, data.X.Shape()[1:]...)
 		batches[i] = tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data.X.Float32s()[i*r.Batch*width:(i+1)*r.Batch*width]))
 	}
-	out := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(append([]int{r.Batch}, m.Output()...)...))
+	out, err := m.Predict(ctx, batches[0])
+	if err != nil {
+		return err
+	}
 	t := newMeter(r.setting)
 	var us []float64
 	for i := 0; ; i++ {
