@@ -13,7 +13,8 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
-// TestPacks: predictions have the same bits with packed parameters as without, also after the parameters change.
+// TestPacks: predictions have the same bits with packed parameters as without, also after the parameters change, and whatever rows
+// are beside a row. Some of the parameters are used transposed.
 func TestPacks(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
@@ -21,7 +22,8 @@ func TestPacks(t *testing.T) {
 			for _, units := range []int{33, 1, 20, 7} {
 				x = s.Apply(linear{units, Node.Tanh}, x)
 			}
-			return x
+			x = x.MatMul(s.Param("one", Zeros, 40, x.Dim(-1)).Transpose())
+			return x.MatMul(s.Param("two", Zeros, x.Dim(-1), 11).Transpose().Transpose())
 		})
 		compiled := func() *Model {
 			m, err := Compile(net, Config{Input: []int{301}, DType: dt, Seed: 3})
@@ -66,6 +68,20 @@ func TestPacks(t *testing.T) {
 					t.Fatal(err)
 				}
 				want := predict(fresh, x)
+				first := x
+				if rows > 1 {
+					part, err := x.Slice(tensor.S(0, 1))
+					if err != nil {
+						t.Fatal(err)
+					}
+					first = part.Materialize().(*Tensor)
+					if err := first.Reshape(1, 301); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if alone := predict(fresh, first); !slices.EqualFunc(alone, want[:len(alone)], sameFloat) {
+					t.Errorf("%v, round %d: a row alone: got other bits than among %d rows", dt, round, rows)
+				}
 				var wg sync.WaitGroup
 				for range 4 {
 					wg.Go(func() {

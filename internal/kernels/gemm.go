@@ -23,8 +23,9 @@ type product[T Float] struct {
 	colBlock   int // columns of B packed together
 	byRows     bool
 	byDots     bool
-	grain      int // rows or columns of a piece of work
-	pass       int // depth of B packed together: whole blocks
+	inOrder    bool // never by dots
+	grain      int  // rows or columns of a piece of work
+	pass       int  // depth of B packed together: whole blocks
 
 	j0, j1 int // the packed columns
 	k0, k1 int // the packed depths

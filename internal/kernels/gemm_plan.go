@@ -32,7 +32,8 @@ func ceilTo(n, m int) int { return (n + m - 1) / m * m }
 // plan decides how to cut the product for p's workers.
 func (g *product[T]) plan(p *Pool) {
 	m, n, k, size := g.rows, g.cols, g.depth, sizeof[T]()
-	g.byDots = m <= dotRows && n > 1 && g.bLines.depthStride == 1 && !g.prepacked // a single column is a plain b as well
+	few := m <= dotRows && n > 1 // a single column is a plain b as well
+	g.byDots = few && g.bLines.depthStride == 1 && !g.prepacked && !g.inOrder
 	g.bPlain = m <= plainRows && g.bLines.lineStride == 1 && !g.prepacked
 	g.aPlain = n <= plainCols || k <= plainDepth || g.aLines.depthStride == 1 && (m <= plainRows || n < packCols)
 	if g.isa == Generic { // which reads rows of B equally fast wherever they are

@@ -42,6 +42,15 @@ func (m Matrix[T]) check(name string) {
 // other dimensions or the number of workers. The exception is a product of one or two rows with a transposed b of more than
 // one column, whose sums have another order. The matrices must not overlap.
 func MatMul[T Float](p *Pool, c, a, b Matrix[T], alpha, beta T, ep *Epilogue[T]) {
+	multiply(p, c, a, b, alpha, beta, ep, false)
+}
+
+// MatMulInOrder is MatMul without its exception.
+func MatMulInOrder[T Float](p *Pool, c, a, b Matrix[T], alpha, beta T, ep *Epilogue[T]) {
+	multiply(p, c, a, b, alpha, beta, ep, true)
+}
+
+func multiply[T Float](p *Pool, c, a, b Matrix[T], alpha, beta T, ep *Epilogue[T], inOrder bool) {
 	if c.T {
 		if ep != nil {
 			panic("kernels: MatMul: ep: got one for a transposed c, want nil")
@@ -56,6 +65,7 @@ func MatMul[T Float](p *Pool, c, a, b Matrix[T], alpha, beta T, ep *Epilogue[T])
 		panic(fmt.Sprintf("kernels: MatMul: b: got %d × %d, want %d × %d", rows, cols, g.depth, g.cols))
 	}
 	g.bLines = b.Transposed().lines()
+	g.inOrder = inOrder
 	g.plan(p)
 	g.run()
 }

@@ -150,6 +150,8 @@ func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
 		b := kernels.Matrix[T]{Data: in[1][i*rb*cb : (i+1)*rb*cb], Rows: rb, Cols: cb, Stride: cb, T: f.TB}
 		if kept := packed(o.env.Packs, p, b); kept != nil {
 			kernels.MatMulPacked(p, c, a, kept, 1, 0, ep)
+		} else if o.Phase != Backward { // with the bits that the packed form gives
+			kernels.MatMulInOrder(p, c, a, b, 1, 0, ep)
 		} else {
 			kernels.MatMul(p, c, a, b, 1, 0, ep)
 		}

@@ -27,6 +27,7 @@ type pack struct {
 	version    uint64 // of the parameters that uses and packed refer to
 	uses       int    // since then, at most 2
 	rows, cols int
+	transposed bool
 	packed     any // *kernels.Packed of the element type
 }
 
@@ -49,7 +50,7 @@ func (s *Packs) Changed() { s.version++ }
 
 // packed returns the packed form of b, nil if there is none. s may be nil.
 func packed[T kernels.Float](s *Packs, pool *kernels.Pool, b kernels.Matrix[T]) *kernels.Packed[T] {
-	if s == nil || b.T || len(b.Data) > packLimit {
+	if s == nil || len(b.Data) > packLimit {
 		return nil
 	}
 	s.mu.Lock()
@@ -62,10 +63,10 @@ func packed[T kernels.Float](s *Packs, pool *kernels.Pool, b kernels.Matrix[T]) 
 		p.version, p.uses = s.version, 0
 	}
 	if p.uses == 0 {
-		p.uses, p.rows, p.cols = 1, b.Rows, b.Cols
+		p.uses, p.rows, p.cols, p.transposed = 1, b.Rows, b.Cols, b.T
 		return nil
 	}
-	if p.rows != b.Rows || p.cols != b.Cols { // this product uses it reshaped
+	if p.rows != b.Rows || p.cols != b.Cols || p.transposed != b.T { // this product uses it reshaped or transposed
 		return nil
 	}
 	x, ok := p.packed.(*kernels.Packed[T])

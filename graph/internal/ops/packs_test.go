@@ -32,7 +32,7 @@ func TestPacks(t *testing.T) {
 	other := kernels.Dense(make([]float32, 6), 2, 3)
 	for range 2 {
 		require.Nil(t, packed(&s, nil, other), "not a parameter")
-		require.Nil(t, packed(&s, nil, b.Transposed()))
+		require.Nil(t, packed(&s, nil, b.Transposed()), "the first use was not transposed")
 		require.Nil(t, packed(&s, nil, kernels.Dense(b.Data, 3, 2)))
 		require.Nil(t, packed(nil, nil, b))
 	}

@@ -18,6 +18,8 @@ func (g *Graph) simplify(d Def, shape []int, in []*Node) *Node {
 		return g.simplifyBinary(d, shape, in[0], in[1])
 	case Transpose:
 		return g.simplifyTranspose(d, in[0])
+	case MatMul:
+		return g.simplifyProduct(d, in[0], in[1])
 	case Reduce:
 		if c, ok := constant(in[0]); ok {
 			if !d.Max {

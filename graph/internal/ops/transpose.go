@@ -59,6 +59,29 @@ func (g *Graph) simplifyTranspose(t Transpose, x *Node) *Node {
 	return nil
 }
 
+// simplifyProduct returns the product of what a and b are the transposed matrices of, nil if they are not: a product reads its factors
+// in either order.
+func (g *Graph) simplifyProduct(m MatMul, a, b *Node) *Node {
+	x, y := g.untransposed(a), g.untransposed(b)
+	if x == a && y == b {
+		return nil
+	}
+	return g.Must(MatMul{TA: m.TA != (x != a), TB: m.TB != (y != b)}, x, y)
+}
+
+// untransposed returns the node whose matrices are those of n transposed, if a Transpose has made n that moves the last dimension to
+// the last but one, and else n. If the Transpose permutes other dimensions, too, the node does that, and moves whole rows.
+func (g *Graph) untransposed(n *Node) *Node {
+	t, ok := defOf(n).(Transpose)
+	perm := Decode(t.Perm)
+	last := len(perm) - 1
+	if !ok || last < 1 || perm[last-1] != last {
+		return n
+	}
+	perm[last-1], perm[last] = perm[last], perm[last-1]
+	return g.Must(Transpose{Encode(perm)}, Of(n).In[0])
+}
+
 // Bind implements Def: the input is read in the order of the output's elements.
 func (t Transpose) Bind(o *Op) Kernel {
 	in, perm := o.InShape(0), Decode(t.Perm)
