@@ -68,7 +68,7 @@ func (l *lowering) absorbed(n *Node) bool {
 	if _, repeat := Of(n).Def.(Broadcast); repeat {
 		return !slices.ContainsFunc(users, func(u *Node) bool { return !isMap(u) })
 	}
-	return len(users) == 1 && isMap(users[0]) && slices.Equal(Shape(users[0]), Shape(n))
+	return len(users) == 1 && isMap(users[0]) && l.settled[n] == l.settled[users[0]] && slices.Equal(Shape(users[0]), Shape(n))
 }
 
 // isMap reports whether a node is element-wise, so that a Chain can compute it.
@@ -82,9 +82,9 @@ func isMap(n *Node) bool {
 	return false
 }
 
-// usedOnce reports whether n is an op with one user, and not an output: a fusion may compute it inside.
+// usedOnce reports whether n is an op with one user, and not an output: a fusion may compute it inside, in the same runs.
 func (l *lowering) usedOnce(n *Node) bool {
-	return Of(n) != nil && len(l.readers[n]) == 1 && !l.kept[n]
+	return Of(n) != nil && len(l.readers[n]) == 1 && !l.kept[n] && l.settled[n] == l.settled[l.readers[n][0]]
 }
 
 // source skips absorbed Broadcasts.

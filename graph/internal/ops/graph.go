@@ -16,6 +16,8 @@ type Graph struct {
 	DType tensor.Dtype
 	Where string // layer of the ops to be added, for errors of a run
 
+	Params []*Node // inputs that change only when Packs.Changed is called
+
 	seen    map[string]*Node
 	count   uint32
 	phase   Phase // of the ops to be added

@@ -13,13 +13,18 @@ type Lowered struct {
 	Env   *Env
 	Words int // of Memory that Attach needs
 
+	Settled int // words of memory that settled ops have, see settle
+
 	dtype   tensor.Dtype
 	inputs  map[*Node]*Input // by the nodes of the original graph
 	list    []*Input
 	ops     []*Op    // in the order in which they run
 	outputs []output // in the order of Lower's argument
 	owners  []placed // ops with an output of their own
-	repeats bool     // it is the body of a loop: ops without inputs run once, the others in each step
+	kept    []placed // settled ops with an output of their own
+	keptIn  Memory
+	version uint64 // of the parameters, when the settled ops ran
+	repeats bool   // it is the body of a loop: ops without inputs run once, the others in each step
 }
 
 // An output is a node whose value can be read after a run.
@@ -97,11 +102,15 @@ func lower(g *Graph, outputs []*Node, env *Env, repeats bool) *Lowered {
 	if len(g.origin) > 0 {
 		l.countCopies(order)
 	}
+	l.settle(order)
 	l.fuse(order)
 	l.planScans(order)
 	for _, n := range order {
 		if !l.inside[n] && l.done[n] == nil {
 			l.done[n] = l.lower(n)
+			if o := Of(l.done[n]); o != nil {
+				o.settled = l.settled[n]
+			}
 		}
 	}
 	r := l.result
@@ -109,6 +118,7 @@ func lower(g *Graph, outputs []*Node, env *Env, repeats bool) *Lowered {
 		m := l.done[n]
 		r.outputs = append(r.outputs, output{n: m, value: l.values[m]})
 	}
+	r.placeSettled()
 	l.plan()
 	return r
 }
@@ -127,6 +137,7 @@ type lowering struct {
 	values  map[*Node]*Value  // of the lowered nodes
 	nodes   []*Node           // of the ops, in their order
 	scans   map[*Node]*scanPlan
+	settled map[*Node]bool // see settle
 	result  *Lowered
 }
 

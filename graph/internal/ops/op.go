@@ -76,18 +76,19 @@ type Op struct {
 	Where string // the layer that the op belongs to
 	Phase Phase
 
-	graph  *Graph
-	id     uint32
-	env    *Env
-	kernel Kernel
-	loop   loop // of an op that runs a graph of its own, else nil
-	view   bool // the output shares the input's memory
-	offset int  // of a view: its first element in the input
-	size   int  // elements of the output
-	args   []*Value
-	out    Value
-	in32   [][]float32
-	in64   [][]float64
+	graph   *Graph
+	id      uint32
+	env     *Env
+	kernel  Kernel
+	loop    loop // of an op that runs a graph of its own, else nil
+	settled bool // see lowering.settle
+	view    bool // the output shares the input's memory
+	offset  int  // of a view: its first element in the input
+	size    int  // elements of the output
+	args    []*Value
+	out     Value
+	in32    [][]float32
+	in64    [][]float64
 }
 
 var _ gorgonia.SDOp = (*Op)(nil)

@@ -39,7 +39,7 @@ func (l *lowering) lifetimes() (values []lifetime, owners []*Op) {
 	}
 	for i, n := range l.nodes {
 		o := Of(n)
-		if o.view {
+		if o.view || o.settled {
 			continue
 		}
 		v := lifetime{words: Words(o.size, o.DType), from: i, to: last[n]}

@@ -52,20 +52,35 @@ func (l *Lowered) Run() (err error) {
 	for _, in := range l.list {
 		in.value.set(in.t)
 	}
+	stale := l.stale()
 	if r := l.Env.Recorder; r != nil {
 		for _, o := range l.ops {
-			running = o
-			r.run(o, l.dtype)
+			if running = o; o.runs(stale) {
+				r.run(o, l.dtype)
+			}
 		}
-		return nil
+		return l.ran()
 	}
 	for _, o := range l.ops {
-		running = o
+		if running = o; !o.runs(stale) {
+			continue
+		}
 		if l.dtype == tensor.Float32 {
 			o.run32()
 		} else {
 			o.run64()
 		}
+	}
+	return l.ran()
+}
+
+// runs reports whether a run has to run the op. Views always run: they forget the values of the last run.
+func (o *Op) runs(stale bool) bool { return stale || !o.settled || o.view }
+
+// ran ends a run without errors.
+func (l *Lowered) ran() error {
+	if len(l.kept) > 0 {
+		l.version = l.Env.Packs.version
 	}
 	return nil
 }

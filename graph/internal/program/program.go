@@ -71,6 +71,9 @@ type Program struct {
 
 // Compile lowers the part of the graph that the outputs need and makes a machine for it.
 func Compile(s Spec) (*Program, error) {
+	for _, param := range s.Params {
+		s.Graph.Params = append(s.Graph.Params, param.Node)
+	}
 	lowered := ops.Lower(s.Graph, s.Outputs.list(), s.Env)
 	p := &Program{lowered: lowered, outputs: newLayout(s.Outputs)}
 	for _, in := range s.Inputs {
@@ -90,7 +93,7 @@ func Compile(s Spec) (*Program, error) {
 		return nil, err
 	}
 	lowered.Forget()
-	p.bytes = 4096 + bytesOfOp*lowered.Count()
+	p.bytes = 4096 + bytesOfOp*lowered.Count() + 8*lowered.Settled
 	return p, nil
 }
 
