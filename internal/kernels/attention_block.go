@@ -9,9 +9,18 @@ type factor[T Float] struct {
 	row, panel, width int
 }
 
+// panelCols returns the number of columns of a factor's panels. Portable Go reads operands that are not packed row by row.
+func panelCols[T Float]() int {
+	if isa == Generic {
+		return genericCols
+	}
+	_, cols := tileSize[T](isa)
+	return cols
+}
+
 // plainFactor returns a matrix of the given stride as a factor.
 func plainFactor[T Float](data []T, stride int) factor[T] {
-	_, w := tileSize[T](isa)
+	w := panelCols[T]()
 	return factor[T]{data, stride, w, w}
 }
 
@@ -23,7 +32,6 @@ func times[T Float](c []T, cRow int, a []T, aRow, aCol, rows, depth int, b facto
 	}
 	size := sizeof[T]()
 	tileRows, _ := tileSize[T](isa)
-	wide := wideCols[T](isa)
 	s := strip[T]{
 		a: a, aCol: aCol * size, aRow: aRow * size, aPanel: tileRows * aRow * size,
 		bRow: b.row * size, bPanel: b.panel * size, cRow: cRow * size, rows: rows, depth: depth, alpha: alpha,
@@ -35,9 +43,8 @@ func times[T Float](c []T, cRow int, a []T, aRow, aCol, rows, depth int, b facto
 		s.flags |= addBias
 	}
 	for j := 0; j < cols; j += s.cols {
-		s.cols = min(b.width, cols-j)
-		if rows == 1 && j+wide <= cols {
-			s.cols = wide
+		if s.cols = min(b.width, cols-j); isa != Generic {
+			s.cols = stripCols[T](isa, rows, cols-j)
 		}
 		s.b, s.c = b.data[j/b.width*b.panel:], c[j:]
 		if bias != nil {
@@ -55,7 +62,7 @@ type columnPack[T Float] struct {
 
 // packColumns packs the first n of times vectors of head h of row b. The caller must give data back.
 func packColumns[T Float](p *Pool, v Vectors[T], b, times, h, size, n int) columnPack[T] {
-	_, width := tileSize[T](isa)
+	width := panelCols[T]()
 	x := columnPack[T]{borrow[T](ceilTo(n, width) * size), width, size}
 	if n > 0 {
 		l := lines[T]{data: v.at(b, times, 0, h, size), lineStride: v.Stride, depthStride: 1}
@@ -77,7 +84,7 @@ type rowPack[T Float] struct {
 
 // packRows packs the first n of times vectors of head h of row b. The caller must give data back.
 func packRows[T Float](p *Pool, v Vectors[T], b, times, h, size, n int) rowPack[T] {
-	_, width := tileSize[T](isa)
+	width := panelCols[T]()
 	if isa == Generic { // which reads rows of any width equally fast
 		width = min(width, size)
 	}

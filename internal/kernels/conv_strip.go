@@ -11,33 +11,85 @@ type tapStrip[T Float] struct {
 // addRowBias makes the sums of row i begin with bias[i]. Only runTaps knows it.
 const addRowBias = 1 << 3
 
-// genericTaps is runTaps in portable Go.
+// genericTaps is runTaps in portable Go. It packs both operands, unless there are only a few rows.
 func genericTaps[T Float](s *tapStrip[T]) {
-	flat := s.strip
-	packed := borrow[T](s.depth * s.cols)
-	defer giveBack(packed)
-	size := sizeof[T]()
-	for k, tap := range s.taps[:s.depth] {
-		copy(packed[k*s.cols:][:s.cols], s.b[tap/size:])
+	if s.rows < genericPackRows {
+		genericTapsInPlace(s)
+		return
 	}
+	flat := s.strip
+	size := sizeof[T]()
+	b, a := borrow[T](s.depth*ceilTo(s.cols, genericTileCols)), borrow[T](s.depth*ceilTo(s.rows, genericTileRows))
+	defer giveBack(b)
+	defer giveBack(a)
+	for k, tap := range s.taps[:s.depth] {
+		row := s.b[tap/size:]
+		for j := 0; j < s.cols; j += genericTileCols {
+			to := (*[genericTileCols]T)(b[j*s.depth+k*genericTileCols:])
+			if len(row) >= j+genericTileCols {
+				*to = [genericTileCols]T(row[j:])
+			} else {
+				copy(to[:], row[j:])
+			}
+		}
+	}
+	rows := lines[T]{s.a, s.aRow / size, 1}
+	rows.pack(a, genericTileRows, 0, s.rows, 0, s.depth)
+	flat.a, flat.aRow, flat.aCol, flat.aPanel = a, size, genericTileRows*size, genericTileRows*s.depth*size
+	flat.b, flat.bRow = b, genericTileCols*size
 	if s.flags&addRowBias != 0 {
 		for i, v := range s.bias[:s.rows] {
 			Fill(s.c[i*s.cRow/size:][:s.cols], v)
 		}
 		flat.flags, flat.beta = flat.flags&^addRowBias|addBeta, 1
 	}
-	flat.b, flat.bRow, flat.aCol = packed, s.cols*size, size
 	genericStrip(&flat)
 }
 
-// genericTapRows is runTapRows in portable Go.
+// genericTapsInPlace is genericTaps without packing.
+func genericTapsInPlace[T Float](s *tapStrip[T]) {
+	size := sizeof[T]()
+	var buf [genericCols]T
+	sums, flat := buf[:s.cols], s.strip
+	for i := range s.rows {
+		clear(sums)
+		a, c := s.a[i*s.aRow/size:][:s.depth], s.c[i*s.cRow/size:][:s.cols]
+		k := 0
+		for ; k+8 <= s.depth; k += 8 {
+			var rows [8][]T
+			for l := range rows {
+				rows[l] = s.b[s.taps[k+l]/size:]
+			}
+			addRows(sums, &rows, (*[8]T)(a[k:]))
+		}
+		for ; k < s.depth; k++ {
+			for j, y := range s.b[s.taps[k]/size:][:len(sums)] {
+				sums[j] += a[k] * y
+			}
+		}
+		if s.flags&addRowBias != 0 {
+			Fill(c, s.bias[i])
+			flat.flags, flat.beta = s.flags&^addRowBias|addBeta, 1
+		}
+		flat.finishRow(c, sums, 0)
+	}
+}
+
+// genericTapRows is runTapRows in portable Go. It packs the rows of a tile at a time.
 func genericTapRows[T Float](s *tapStrip[T]) {
 	size := sizeof[T]()
-	row := s.strip
-	row.rows, row.aCol = 1, size
-	for i, tap := range s.taps[:s.rows] {
-		row.a, row.c = s.a[tap/size:], s.c[i*s.cRow/size:]
-		genericStrip(&row)
+	a := borrow[T](genericTileRows * s.depth)
+	defer giveBack(a)
+	tile := s.strip
+	tile.a, tile.aRow, tile.aCol, tile.aPanel = a, size, genericTileRows*size, 0
+	for i := 0; i < s.rows; i += genericTileRows {
+		tile.rows, tile.c = min(genericTileRows, s.rows-i), s.c[i*s.cRow/size:]
+		for r, tap := range s.taps[i : i+tile.rows] {
+			for k, x := range s.a[tap/size:][:s.depth] {
+				a[k*genericTileRows+r] = x
+			}
+		}
+		genericStrip(&tile)
 	}
 }
 

@@ -63,7 +63,7 @@ func (t *tapProduct[T]) areas(x *columns[T], k cut, c, image, w, bias []T, at, l
 func (t *tapProduct[T]) part(x *columns[T], k cut, c, image, w, bias []T) {
 	size, pixels, n := sizeof[T](), t.rows*t.cols, x.area.pixels()
 	c = c[x.area.y0*t.cols+x.area.x0:]
-	tileRows, tileCols := tileSize[T](isa)
+	tileRows, _ := tileSize[T](isa)
 	depth := t.channels * t.perChannel()
 	s := tapStrip[T]{strip: strip[T]{aRow: depth * size, aPanel: tileRows * depth * size, cRow: pixels * size, alpha: 1, beta: 1}}
 	for ch := 0; ch < t.channels && depth > 0; ch += k.channels {
@@ -84,8 +84,8 @@ func (t *tapProduct[T]) part(x *columns[T], k cut, c, image, w, bias []T) {
 			if bias != nil {
 				s.bias = bias[i:]
 			}
-			for j := 0; j < n; j += tileCols {
-				s.cols, s.b, s.c = min(tileCols, n-j), x.data[j:], c[i*pixels+j:]
+			for j := 0; j < n; j += s.cols {
+				s.cols, s.b, s.c = tapCols[T](isa, n-j), x.data[j:], c[i*pixels+j:]
 				runTaps(&s)
 			}
 		}

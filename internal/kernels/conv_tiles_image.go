@@ -8,10 +8,9 @@ type tileProduct[T Float] struct {
 	weights []T
 }
 
-// tile sets t.tiles if tiles suit t. The caller must free them. Only float32 uses tiles: float64 is for results that are as
-// accurate as possible.
+// tile sets t.tiles if tiles suit t. The caller must free them.
 func (t *tapProduct[T]) tile(p *Pool, batch, groups int, w []T) {
-	if g, ok := t.tiling(batch, t.outs); ok && groups == 1 && single[T]() && g.fasterEach() {
+	if g, ok := t.tiling(batch, t.outs); ok && groups == 1 && tilesPay[T]() && g.fasterEach() {
 		if n := p.Workers(); batch < n { // the workers divide each image
 			g.band = min(g.band, (g.down+n-1)/n)
 		}

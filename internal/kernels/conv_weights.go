@@ -15,7 +15,7 @@ func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, derivativ
 	pieces := max(1, min(s.Batch, most, elements/max(1, len(dw))))
 	_, _, weights := s.sizes()
 	t := weightProduct[T]{grid: s.grid(), shape: s, outs: s.Out / s.Groups, x: x, derivative: derivative}
-	if tiles, ok := t.tiling(s.Batch, s.Out); ok && s.Groups == 1 && single[T]() && tiles.fasterSum() &&
+	if tiles, ok := t.tiling(s.Batch, s.Out); ok && s.Groups == 1 && tilesPay[T]() && tiles.fasterSum() &&
 		tileWeights(p, tileSum[T]{tiles, x, derivative}, pieces, dw) {
 		return
 	}
@@ -105,8 +105,8 @@ func (t *weightProduct[T]) add(x *columns[T], sum, dy []T) {
 		depth := min(block, n-k)
 		lines.pack(panels, tileCols, 0, t.outs, k, k+depth)
 		s.a = x.data[k:]
-		for j := 0; j < t.outs; j += tileCols {
-			s.outer(sum[j:], panels[j*depth:], len(x.taps), min(tileCols, t.outs-j), depth, tileRows, tileCols)
+		for j := 0; j < t.outs; j += s.cols {
+			s.outer(sum[j:], panels[j*depth:], len(x.taps), tapCols[T](isa, t.outs-j), depth, tileRows, tileCols)
 			runTapRows(&s)
 		}
 	}

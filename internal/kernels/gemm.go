@@ -148,10 +148,7 @@ func (g *product[T]) strips(buf []T, i0, i1, j0, j1, k0, k1 int) {
 		s.flags |= g.ep.inStrip()
 	}
 	for j := j0; j < j1; j += s.cols {
-		s.cols = min(g.tileCols, j1-j)
-		if wide := wideCols[T](g.isa); s.rows == 1 && j+wide <= j1 {
-			s.cols = wide
-		}
+		s.cols = stripCols[T](g.isa, s.rows, j1-j)
 		s.c = g.c[i0*g.cRow+j:]
 		if s.flags&addBias != 0 {
 			s.bias = g.ep.Bias[j:]
@@ -184,6 +181,7 @@ func (g *product[T]) empty(i0, i1, j0, j1 int) {
 	}
 	zeros := make([]T, j1-j0)
 	for i := i0; i < i1; i++ {
-		s.finishRow(g.c[i*g.cRow:][j0:j1], zeros)
+		clear(zeros)
+		s.finishRow(g.c[i*g.cRow:][j0:j1], zeros, 0)
 	}
 }

@@ -24,7 +24,7 @@ func (g *product[T]) dots(lo, hi int) {
 			if g.ep != nil && g.ep.Bias != nil {
 				s.bias = g.ep.Bias[j:]
 			}
-			s.finishRow(g.c[i*g.cRow+j:][:n], sums[:n])
+			s.finishRow(g.c[i*g.cRow+j:][:n], sums[:n], 0)
 		}
 		g.ep.block(g.c, g.cRow, i, i+1, lo, hi)
 	}

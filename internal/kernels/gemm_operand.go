@@ -56,6 +56,18 @@ func (l *lines[T]) packAcross(dst []T, width, lo, hi, k0, k1 int) {
 
 // copyRowsGeneric is copyRows in portable Go.
 func copyRowsGeneric[T Float](dst, src []T, srcRow, dstRow, n, rows int) {
+	switch n { // the widths of panels, without the call that copy makes
+	case genericTileRows:
+		for r := range rows {
+			*(*[genericTileRows]T)(dst[r*dstRow:]) = [genericTileRows]T(src[r*srcRow:])
+		}
+		return
+	case genericTileCols:
+		for r := range rows {
+			*(*[genericTileCols]T)(dst[r*dstRow:]) = [genericTileCols]T(src[r*srcRow:])
+		}
+		return
+	}
 	for r := range rows {
 		copy(dst[r*dstRow:][:n], src[r*srcRow:])
 	}

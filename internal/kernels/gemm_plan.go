@@ -2,19 +2,21 @@ package kernels
 
 // Sizes that decide how a product is cut. Only depthLimit, at which sums are split, changes results.
 const (
-	depthLimit    = 288       // of a block: a panel of B stays in the first-level cache
-	rowBytes      = 64 << 10  // bytes of a block of A, in the second-level cache, which another thread may share
-	packedLimit   = 1 << 20   // elements of B packed at once
-	cachedResult  = 1 << 18   // elements of a result that stays in the cache
-	packGrain     = 16 << 10  // elements of B in a piece of work, at least
-	plainRows     = 32        // up to this number of rows of A, operands are read in place if possible
-	readAgain     = 4 << 20   // up to this number of bytes of A, each worker reads all of it
-	dotRows       = 2         // up to this number of rows of A, elements are inner products if B is transposed
-	plainCols     = 64        // up to this number of columns of B, A is read in place
-	plainDepth    = 64        // up to this depth, A is read in place
-	packCols      = 512       // from this number of columns of B on, A is packed even if it is not transposed
-	parallelFlops = 600e3     // from this number of operations on, the workers divide a product
-	parallelBytes = 200 << 10 // from this number of bytes in operands and result on, they do so too
+	depthLimit      = 288       // of a block: a panel of B stays in the first-level cache
+	rowBytes        = 64 << 10  // bytes of a block of A, in the second-level cache, which another thread may share
+	packedLimit     = 1 << 20   // elements of B packed at once
+	cachedResult    = 1 << 18   // elements of a result that stays in the cache
+	packGrain       = 16 << 10  // elements of B in a piece of work, at least
+	genericRowBytes = 16 << 10  // rowBytes in portable Go
+	genericPackRows = 6         // in portable Go, from this number of rows of A on, operands are packed
+	plainRows       = 32        // up to this number of rows of A, operands are read in place if possible
+	readAgain       = 4 << 20   // up to this number of bytes of A, each worker reads all of it
+	dotRows         = 2         // up to this number of rows of A, elements are inner products if B is transposed
+	plainCols       = 64        // up to this number of columns of B, A is read in place
+	plainDepth      = 64        // up to this depth, A is read in place
+	packCols        = 512       // from this number of columns of B on, A is packed even if it is not transposed
+	parallelFlops   = 600e3     // from this number of operations on, the workers divide a product
+	parallelBytes   = 200 << 10 // from this number of bytes in operands and result on, they do so too
 )
 
 // depthBlock returns the depth of a strip, which depends only on the depth of the product.
@@ -36,8 +38,9 @@ func (g *product[T]) plan(p *Pool) {
 	g.byDots = few && g.bLines.depthStride == 1 && !g.prepacked && !g.inOrder
 	g.bPlain = m <= plainRows && g.bLines.lineStride == 1 && !g.prepacked
 	g.aPlain = n <= plainCols || k <= plainDepth || g.aLines.depthStride == 1 && (m <= plainRows || n < packCols)
-	if g.isa == Generic { // which reads rows of B equally fast wherever they are
-		g.bPlain, g.aPlain = g.bLines.lineStride == 1 && !g.prepacked, true
+	if g.isa == Generic {
+		g.bPlain = m < genericPackRows && g.bLines.lineStride == 1 && !g.prepacked
+		g.aPlain = g.bPlain || m == 1
 	}
 	g.colBlock, g.pass = n, k
 	if plain := g.bPlain || g.prepacked; !plain && n*k > packedLimit && m*n <= cachedResult {
@@ -46,7 +49,11 @@ func (g *product[T]) plan(p *Pool) {
 	} else if !plain {
 		g.colBlock = min(n, max(g.tileCols, packedLimit/max(k, 1)/g.tileCols*g.tileCols))
 	}
-	g.rowBlock = max(1, rowBytes/size/max(g.depthBlock, 1)/g.tileRows) * g.tileRows
+	limit := rowBytes
+	if g.isa == Generic { // short panels of B: a block of A stays in the first-level cache
+		limit = genericRowBytes
+	}
+	g.rowBlock = max(1, limit/size/max(g.depthBlock, 1)/g.tileRows) * g.tileRows
 	g.pool = p
 	if 2*float64(m)*float64(n)*float64(k) < parallelFlops && (m*k+k*n+m*n)*size < parallelBytes {
 		g.pool = nil

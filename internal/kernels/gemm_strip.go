@@ -2,9 +2,8 @@ package kernels
 
 // A strip is the argument of a micro-kernel: some rows of A times one panel of B, which is as many columns as a tile is
 // wide. Within a tile, element (i, k) of A is at i·aRow + k·aCol; the next full tile begins aPanel after it. So a packed
-// operand and a plain matrix are the same to the kernel. Element (k, j) of B is at k·bRow + j. If there is only one row,
-// the assembly can take four panels at once, bPanel apart. The assembly knows the offsets of the fields. Strides are in
-// bytes.
+// operand and a plain matrix are the same to the kernel. Element (k, j) of B is at k·bRow + j. A strip may have several
+// panels, bPanel apart (stripCols). The assembly knows the offsets of the fields. Strides are in bytes.
 type strip[T Float] struct {
 	a, b, c, bias      []T
 	aCol, aRow, aPanel int
@@ -31,7 +30,7 @@ func tileSize[T Float](i ISA) (rows, cols int) {
 	case AVX2:
 		rows, cols = 6, 16
 	default:
-		return 1, genericCols
+		return genericTileRows, genericTileCols
 	}
 	if !single[T]() {
 		cols /= 2
@@ -39,14 +38,20 @@ func tileSize[T Float](i ISA) (rows, cols int) {
 	return rows, cols
 }
 
-// wideCols returns the number of columns that the micro-kernel of the form i takes at once if there is only one row.
-func wideCols[T Float](i ISA) int {
+// stripCols returns the number of columns of a strip of the form i with the given number of rows, if left columns are left.
+func stripCols[T Float](i ISA, rows, left int) int {
 	_, cols := tileSize[T](i)
-	if i != Generic {
+	switch {
+	case i == Generic:
+		cols = genericCols
+	case rows == 1 && left >= 4*cols:
 		cols *= 4
 	}
-	return cols
+	return min(cols, left)
 }
+
+// tapCols is stripCols for the micro-kernels of convolutions, which take one panel, or several in portable Go.
+func tapCols[T Float](i ISA, left int) int { return stripCols[T](i, 2, left) }
 
 // sizeof returns the size of an element in bytes.
 func sizeof[T Float]() int {

@@ -1,25 +1,84 @@
 package kernels
 
-// genericCols is the number of columns of a tile in portable Go. The tile has one row, since the compiler does best at
-// adding multiples of B's rows to a row of sums.
-const genericCols = 128
+//go:generate go run -C gen ./portable -out ../gemm_tile_generic.go
 
-// genericStrip is the micro-kernel in portable Go.
+// In portable Go a tile has this size. A strip is up to genericCols columns wide, so that the rows of an operand that is read in
+// place are long.
+const (
+	genericTileRows = 2
+	genericTileCols = 4
+	genericCols     = 128
+)
+
+// genericStrip is the micro-kernel in portable Go. It takes several panels, bPanel apart. A matrix B that is not packed is read
+// row by row.
 func genericStrip[T Float](s *strip[T]) {
 	size := sizeof[T]()
-	aCol, aRow, bRow, cRow := s.aCol/size, s.aRow/size, s.bRow/size, s.cRow/size
+	panel := s.depth * genericTileCols
+	if s.bRow != genericTileCols*size || len(s.b) < (s.cols+genericTileCols-1)/genericTileCols*panel {
+		genericRows(s)
+		return
+	}
+	tiled := 0 // rows in full tiles
+	if s.aRow == size && s.aCol == genericTileRows*size {
+		tiled = s.rows / genericTileRows * genericTileRows
+	}
+	cRow := s.cRow / size
+	var sums [genericTileRows * genericTileCols]T
+	for j := 0; j < s.cols; j += genericTileCols {
+		b, n := s.b[j*s.depth:][:panel], min(genericTileCols, s.cols-j)
+		a := s.a
+		for i := 0; i < tiled; i += genericTileRows {
+			genericTile(&sums, a[:s.depth*genericTileRows], b)
+			a = a[s.aPanel/size:]
+			if c := s.c[i*cRow+j:]; n == genericTileCols {
+				s.finishFour((*[4]T)(c), (*[4]T)(sums[:]), j)
+				s.finishFour((*[4]T)(c[cRow:]), (*[4]T)(sums[4:]), j)
+			} else {
+				s.finishRow(c[:n], sums[:n], j)
+				s.finishRow(c[cRow:][:n], sums[genericTileCols:][:n], j)
+			}
+		}
+		for i := tiled; i < s.rows; i++ {
+			at := i/genericTileRows*s.aPanel + i%genericTileRows*s.aRow
+			sums := genericTileRow(s.a[at/size:], s.aCol/size, b)
+			s.finishRow(s.c[i*cRow+j:][:n], sums[:n], j)
+		}
+	}
+}
+
+// genericTileRow returns the products of a row of A, with a stride, and a panel of columns of B.
+func genericTileRow[T Float](a []T, stride int, b []T) [genericTileCols]T {
+	var s0, s1, s2, s3 T
+	at := 0
+	for ; len(b) >= genericTileCols; b = b[genericTileCols:] {
+		x, y := a[at], (*[genericTileCols]T)(b)
+		s0 += x * y[0]
+		s1 += x * y[1]
+		s2 += x * y[2]
+		s3 += x * y[3]
+		at += stride
+	}
+	return [genericTileCols]T{s0, s1, s2, s3}
+}
+
+// genericRows is genericStrip for any strides of B: it adds multiples of B's rows to a row of sums.
+func genericRows[T Float](s *strip[T]) {
+	size := sizeof[T]()
+	aCol, bRow, cRow := s.aCol/size, s.bRow/size, s.cRow/size
 	var buf [genericCols]T
 	sums := buf[:s.cols]
 	for i := range s.rows {
 		clear(sums)
-		a := s.a[i*aRow:]
+		a := s.a[(i/genericTileRows*s.aPanel+i%genericTileRows*s.aRow)/size:]
 		k := 0
 		for ; k+8 <= s.depth; k += 8 {
 			var x [8]T
+			var rows [8][]T
 			for l := range x {
-				x[l] = a[(k+l)*aCol]
+				x[l], rows[l] = a[(k+l)*aCol], s.b[(k+l)*bRow:]
 			}
-			addRows(sums, s.b[k*bRow:], bRow, &x)
+			addRows(sums, &rows, &x)
 		}
 		for ; k < s.depth; k++ {
 			x := a[k*aCol]
@@ -27,15 +86,15 @@ func genericStrip[T Float](s *strip[T]) {
 				sums[j] += x * y
 			}
 		}
-		s.finishRow(s.c[i*cRow:][:s.cols], sums)
+		s.finishRow(s.c[i*cRow:][:s.cols], sums, 0)
 	}
 }
 
-// addRows adds eight rows of b, each times an element of x, to the sums, in order.
-func addRows[T Float](sums, b []T, bRow int, x *[8]T) {
+// addRows adds eight rows, each times an element of x, to the sums, in order.
+func addRows[T Float](sums []T, rows *[8][]T, x *[8]T) {
 	n := len(sums)
-	b0, b1, b2, b3 := b[:n], b[bRow:][:n], b[2*bRow:][:n], b[3*bRow:][:n]
-	b4, b5, b6, b7 := b[4*bRow:][:n], b[5*bRow:][:n], b[6*bRow:][:n], b[7*bRow:][:n]
+	b0, b1, b2, b3 := rows[0][:n], rows[1][:n], rows[2][:n], rows[3][:n]
+	b4, b5, b6, b7 := rows[4][:n], rows[5][:n], rows[6][:n], rows[7][:n]
 	x0, x1, x2, x3, x4, x5, x6, x7 := x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]
 	for j, s := range sums {
 		s += x0 * b0[j]
@@ -50,19 +109,49 @@ func addRows[T Float](sums, b []T, bRow int, x *[8]T) {
 	}
 }
 
-// finishRow computes a row of C from its sums.
-func (s *strip[T]) finishRow(c, sums []T) {
+// finishRow computes a part of a row of C from its sums. It begins at column at of the strip.
+func (s *strip[T]) finishRow(c, sums []T, at int) {
 	for j, x := range sums {
-		x *= s.alpha
+		x = T(x * s.alpha)
 		if s.flags&addBeta != 0 {
-			x += s.beta * c[j]
+			x += T(s.beta * c[j])
 		}
 		if s.flags&addBias != 0 {
-			x += s.bias[j]
+			x += s.bias[at+j]
 		}
 		if s.flags&applyReLU != 0 && x < 0 {
 			x = 0
 		}
 		c[j] = x
 	}
+}
+
+// finishFour is finishRow for four columns.
+func (s *strip[T]) finishFour(c, sums *[4]T, at int) {
+	x0, x1, x2, x3 := T(sums[0]*s.alpha), T(sums[1]*s.alpha), T(sums[2]*s.alpha), T(sums[3]*s.alpha)
+	if s.flags&addBeta != 0 {
+		x0 += T(s.beta * c[0])
+		x1 += T(s.beta * c[1])
+		x2 += T(s.beta * c[2])
+		x3 += T(s.beta * c[3])
+	}
+	if s.flags&addBias != 0 {
+		bias := (*[4]T)(s.bias[at:])
+		x0 += bias[0]
+		x1 += bias[1]
+		x2 += bias[2]
+		x3 += bias[3]
+	}
+	if s.flags&applyReLU != 0 {
+		x0, x1, x2, x3 = relu(x0), relu(x1), relu(x2), relu(x3)
+	}
+	c[0], c[1], c[2], c[3] = x0, x1, x2, x3
+}
+
+// relu returns max(x, 0), NaN if x is NaN.
+func relu[T Float](x T) T {
+	if x < 0 {
+		return 0
+	}
+	return x
 }
