@@ -23,7 +23,7 @@ func weighRows[T Float](scores []T, stride, rows, width int, t triangle, sums, f
 		old := sums[2*r]
 		sums[2*r] = m
 		m = max(m, -largest[T]()) // so that -Inf less it is no NaN
-		factors[r] = T(math.Exp(float64(old - m)))
+		factors[r] = expOf(old - m)
 		sums[2*r+1] = T(sums[2*r+1]*factors[r]) + T(expSum(row, row, m))
 	}
 }

@@ -1,7 +1,5 @@
 package kernels
 
-import "math"
-
 // Axpy sets dst += a·x. It rounds twice on every machine: product and sum are not fused.
 func Axpy[T Float](dst []T, a T, x []T) { AddScaled(dst, dst, a, x) }
 
@@ -22,11 +20,11 @@ func Logistic[T Float](dst, z, t []T) {
 		return
 	}
 	for i, v := range z {
-		y := max(v, 0)
+		y := relu(v)
 		if t[i] != 0 {
 			y -= T(v * t[i])
 		}
-		dst[i] = y + T(math.Log1p(math.Exp(-math.Abs(float64(v)))))
+		dst[i] = y + log1pExpOf(v)
 	}
 }
 

@@ -30,20 +30,30 @@ func (g *product[T]) dots(lo, hi int) {
 	}
 }
 
-// dotLinesGeneric computes the inner products of x and the lines of w, which are line elements apart. It sums the even and
-// the odd products separately.
+// dotLanes is the number of interleaved sums of an inner product in portable Go.
+const dotLanes = 8
+
+// dotLinesGeneric computes the inner products of x and the lines of w, which are line elements apart. Product k is added to sum
+// k mod dotLanes; at the end the sums are folded in halves.
 func dotLinesGeneric[T Float](sums, x, w []T, line int) {
 	for i := range sums {
-		var even, odd T
-		y := w[i*line:][:len(x)]
-		k := 0
-		for ; k+2 <= len(x); k += 2 {
-			even += x[k] * y[k]
-			odd += x[k+1] * y[k+1]
+		a, b := x, w[i*line:][:len(x)]
+		var s0, s1, s2, s3, s4, s5, s6, s7 T
+		for ; len(a) >= dotLanes && len(b) >= dotLanes; a, b = a[dotLanes:], b[dotLanes:] {
+			p, q := (*[dotLanes]T)(a), (*[dotLanes]T)(b)
+			s0 += p[0] * q[0]
+			s1 += p[1] * q[1]
+			s2 += p[2] * q[2]
+			s3 += p[3] * q[3]
+			s4 += p[4] * q[4]
+			s5 += p[5] * q[5]
+			s6 += p[6] * q[6]
+			s7 += p[7] * q[7]
 		}
-		if k < len(x) {
-			even += x[k] * y[k]
+		s := [dotLanes]T{s0, s1, s2, s3, s4, s5, s6, s7}
+		for k, v := range a {
+			s[k] += v * b[k]
 		}
-		sums[i] = even + odd
+		sums[i] = ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
 	}
 }

@@ -41,7 +41,15 @@ func Xlogy[T Float](dst, a, b []T) {
 		if v == 0 && b[i] == b[i] {
 			dst[i] = 0
 		} else {
-			dst[i] = v * T(math.Log(float64(b[i])))
+			dst[i] = v * T(xlog(float64(b[i])))
 		}
 	}
+}
+
+// xlog returns ln x, with the same bits on every machine if x is normal.
+func xlog(x float64) float64 {
+	if x >= 0x1p-1022 && x <= math.MaxFloat64 {
+		return steadyLog(x)
+	}
+	return math.Log(x)
 }

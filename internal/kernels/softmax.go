@@ -1,7 +1,5 @@
 package kernels
 
-import "math"
-
 // checkRows panics unless each length is that of a dense rows × cols matrix.
 func checkRows(kernel string, rows, cols int, lengths ...int) {
 	for _, n := range lengths {
@@ -35,7 +33,7 @@ func LogSoftmax[T Float](dst, x []T, rows, cols int) {
 	for i := range rows {
 		row := x[i*cols:][:cols]
 		m := MaxOf(row)
-		subTwice(dst[i*cols:][:cols], row, m, T(math.Log(sumExp(row, m))))
+		subTwice(dst[i*cols:][:cols], row, m, T(steadyLog(sumExp(row, m))))
 	}
 }
 
@@ -73,7 +71,7 @@ func logSoftmaxGradRow[T Float](dst, g, y []T, s T) {
 		return
 	}
 	for i, v := range y {
-		dst[i] = g[i] - T(s*T(math.Exp(float64(v))))
+		dst[i] = g[i] - T(s*expOf(v))
 	}
 }
 
@@ -83,7 +81,7 @@ func expSum[T Float](dst, x []T, c T) float64 {
 		return vectorSum2(opExpSum, pointer(dst), pointer(x), len(x), float32(c))
 	}
 	for i, v := range x {
-		dst[i] = T(math.Exp(float64(v - c)))
+		dst[i] = expOf(v - c)
 	}
 	return sum64(dst)
 }
@@ -93,9 +91,9 @@ func sumExp[T Float](x []T, c T) float64 {
 	if vectorised[T]() {
 		return vectorSum1(opSumExp, pointer(x), len(x), float32(c))
 	}
-	var s float64
-	for _, v := range x {
-		s += math.Exp(float64(v - c))
+	var lane [sumLanes]float64
+	for i, v := range x {
+		lane[i%sumLanes] += float64(expOf(v - c))
 	}
-	return s
+	return fold(&lane)
 }

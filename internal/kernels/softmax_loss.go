@@ -1,7 +1,5 @@
 package kernels
 
-import "math"
-
 // BCELogits returns Σ softplus(z) - z·t, the binary cross-entropy of the targets t and the probabilities sigmoid(z). It is
 // computed as max(z, 0) - z·t + ln(1+e^-|z|), which neither overflows nor cancels. z·t is 0 where t is 0, even if z is infinite.
 func BCELogits[T Float](z, t []T) T {
@@ -11,12 +9,11 @@ func BCELogits[T Float](z, t []T) T {
 	}
 	var lane [sumLanes]float64
 	for i, v := range z {
-		a := float64(v)
-		y := max(a, 0)
+		y := relu(v)
 		if t[i] != 0 {
-			y -= float64(a * float64(t[i]))
+			y -= T(v * t[i])
 		}
-		lane[i%sumLanes] += y + math.Log1p(math.Exp(-math.Abs(a)))
+		lane[i%sumLanes] += float64(y + log1pExpOf(v))
 	}
 	return T(fold(&lane))
 }
@@ -27,7 +24,7 @@ func BCELogitsGrad[T Float](dst, z, t []T, scale T) {
 		return
 	}
 	for i, v := range z {
-		dst[i] = scale * (T(sigmoid(float64(v))) - t[i])
+		dst[i] = scale * (sigmoidOf(v) - t[i])
 	}
 }
 
@@ -43,7 +40,7 @@ func SoftmaxCE[T Float](z, t []T, rows, cols int) T {
 			n := min(piece, rows-i)
 			vectorSoftmaxCE(&sums[0], pointer(z[i*cols:]), pointer(t[i*cols:]), n, cols)
 			for _, s := range sums[:n] {
-				total += float64(math.Log(s[0])*s[1]) - s[2]
+				total += float64(steadyLog(s[0])*s[1]) - s[2]
 			}
 		}
 		return T(total)
@@ -51,7 +48,7 @@ func SoftmaxCE[T Float](z, t []T, rows, cols int) T {
 	for i := range rows {
 		zi, ti := z[i*cols:][:cols], t[i*cols:][:cols]
 		m := MaxOf(zi)
-		total += float64(math.Log(sumExp(zi, m))*sum64(ti)) - dotShift(ti, zi, m)
+		total += float64(steadyLog(sumExp(zi, m))*sum64(ti)) - dotShift(ti, zi, m)
 	}
 	return T(total)
 }

@@ -11,7 +11,7 @@ import (
 func mathCases() []kernelCase[float32] {
 	return []kernelCase[float32]{
 		one("Exp", 1.5, Exp[float32], math.Exp),
-		one("Expm1", 1.6, Expm1[float32], math.Expm1),
+		one("Expm1", 1.7, Expm1[float32], math.Expm1),
 		one("Log", 1.5, Log[float32], math.Log),
 		one("Log1p", 1.5, Log1p[float32], math.Log1p),
 		one("Tanh", 2, Tanh[float32], math.Tanh),

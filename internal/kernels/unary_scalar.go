@@ -72,7 +72,7 @@ func ELU[T Float](dst, x []T, alpha T) {
 	}
 	for i, v := range x {
 		if !(v > 0) {
-			v = alpha * T(math.Expm1(float64(v)))
+			v = alpha * expm1Of(v)
 		}
 		dst[i] = v
 	}

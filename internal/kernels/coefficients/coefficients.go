@@ -1,0 +1,41 @@
+// Package coefficients has the coefficients of the polynomials in the float32 functions of package kernels, for the portable forms and for the
+// programs that generate the others. They are near-minimax unless a source is given. The highest power comes first.
+package coefficients
+
+// Ln2Hi and Ln2Lo add up to ln 2. Ln2Hi has so few digits that its products with integers up to 2¹⁵ are exact.
+const (
+	Ln2Hi = 0.693359375
+	Ln2Lo = -2.12194440054690583e-4
+)
+
+var (
+	// Expm1 gives e^r - 1 = r + r²·P(r) for |r| ≤ ln 2/2.
+	Expm1 = [...]float32{1.3926250394e-3, 8.3632329479e-3, 4.1666552424e-2, 1.6666576266e-1, 0.5}
+
+	// Tanh gives tanh x = x + x³·P(x²) near 0, as in Cephes.
+	Tanh = [...]float32{-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1}
+
+	// Log gives ln(1+f) = f - f²/2 + f³·P(f) for √½ ≤ 1+f < √2.
+	Log = [...]float32{-7.9027436674e-2, 1.2622319162e-1, -1.2998183072e-1, 1.4214496315e-1, -1.6641281545e-1, 2.0001044869e-1,
+		-2.5000306964e-1, 3.3333331347e-1}
+
+	// Log1pExp gives ln(1+e) = e + e²·P(e) for 0 ≤ e ≤ 1.
+	Log1pExp = [...]float32{-4.4662114233e-3, 2.5224054232e-2, -6.6757723689e-2, 1.1561845243e-1, -1.5847565234e-1,
+		1.9854106009e-1, -2.4986526370e-1, 3.3332842588e-1, -4.9999997020e-1}
+
+	// ErfNear gives erf x = x + x·P(x²) near 0, and ErfFar gives erf x = 1 - e^(x·P(x) - x) for the other x > 0 (N. Juffa).
+	ErfNear = [...]float32{-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1}
+	ErfFar  = [...]float32{-1.72853470e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2, -1.06777877e-1, -6.34846687e-1, -1.28717512e-1}
+
+	// NormalTail gives Φ(-a) = t·P(t)·e^-a²/2, where t = 1/(1 + 0.35a), with a small relative error for all a ≥ 0.
+	NormalTail = [...]float32{-2.9165401720e-2, 1.4406810320e-1, -2.5591721850e-1, 1.5941079240e-1, -2.3276403880e-2,
+		1.0558024340e-1, 1.1981408640e-1, 1.3986453600e-1, 1.3962124660e-1}
+)
+
+// Bounds between the intervals of two formulas.
+const (
+	TanhNear    = 0.625
+	ErfNearEnd  = 0.927734375
+	TailScale   = 0.35
+	TailLargest = 100 // the largest a of NormalTail: an infinite one would give NaN
+)
