@@ -2,6 +2,9 @@
 
 package kernels
 
+// vectorRows reports whether the functions below support elements of type T.
+func vectorRows[T Float](n int) bool { return vectorised[T](n) }
+
 func vectorWeighRows(scores *float32, stride, rows, width, seen, step int, sums, factors *float32) {
 	if isa == AVX512 {
 		weighRowsAVX512(scores, stride, rows, width, seen, step, sums, factors)

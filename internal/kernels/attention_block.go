@@ -11,7 +11,7 @@ type factor[T Float] struct {
 
 // panelCols returns the number of columns of a factor's panels. Portable Go reads operands that are not packed row by row.
 func panelCols[T Float]() int {
-	if isa == Generic {
+	if formOf[T](isa) == Generic {
 		return genericCols
 	}
 	_, cols := tileSize[T](isa)
@@ -43,7 +43,7 @@ func times[T Float](c []T, cRow int, a []T, aRow, aCol, rows, depth int, b facto
 		s.flags |= addBias
 	}
 	for j := 0; j < cols; j += s.cols {
-		if s.cols = min(b.width, cols-j); isa != Generic {
+		if s.cols = min(b.width, cols-j); formOf[T](isa) != Generic {
 			s.cols = stripCols[T](isa, rows, cols-j)
 		}
 		s.b, s.c = b.data[j/b.width*b.panel:], c[j:]
@@ -85,7 +85,7 @@ type rowPack[T Float] struct {
 // packRows packs the first n of times vectors of head h of row b. The caller must give data back.
 func packRows[T Float](p *Pool, v Vectors[T], b, times, h, size, n int) rowPack[T] {
 	width := panelCols[T]()
-	if isa == Generic { // which reads rows of any width equally fast
+	if formOf[T](isa) == Generic { // which reads rows of any width equally fast
 		width = min(width, size)
 	}
 	x := rowPack[T]{borrow[T](ceilTo(size, width) * n), width, size, n}

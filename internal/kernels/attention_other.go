@@ -2,7 +2,8 @@
 
 package kernels
 
-// This build has no vector forms: isa is Generic, and none of these functions is called.
+// vectorRows returns false: this build has no vector forms, and none of the functions below is called.
+func vectorRows[T Float](int) bool { return false }
 
 func vectorWeighRows(_ *float32, _, _, _, _, _ int, _, _ *float32) { panic("kernels: no vector form") }
 func vectorScoreGradRows(_, _ *float32, _, _, _, _, _ int, _, _ *float32) {

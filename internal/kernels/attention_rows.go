@@ -6,7 +6,7 @@ import "math"
 // do not matter become 0. sums has two numbers for each row, the maximum and the
 // sum so far, which include the row afterwards; factors has what the row's earlier results must be multiplied with.
 func weighRows[T Float](scores []T, stride, rows, width int, t triangle, sums, factors []T) {
-	if vectorised[T]() {
+	if vectorRows[T](rows * width) {
 		_, _, _ = scores[(rows-1)*stride+ceilTo(width, blockGap)-1], sums[2*rows-1], factors[rows-1]
 		vectorWeighRows(pointer(scores), stride, rows, width, t.seen, t.step, pointer(sums), pointer(factors))
 		return
@@ -32,7 +32,7 @@ func weighRows[T Float](scores []T, stride, rows, width int, t triangle, sums, f
 // into those by the scores, e^(score-maximum)·(g-dot). stats has the maximum and another number for each row, where 0 says that
 // the row sees nothing.
 func scoreGradRows[T Float](scores, grads []T, stride, rows, width int, t triangle, stats, dots []T) {
-	if vectorised[T]() {
+	if vectorRows[T](rows * width) {
 		last := (rows-1)*stride + ceilTo(width, blockGap) - 1
 		_, _, _, _ = scores[last], grads[last], stats[2*rows-1], dots[rows-1]
 		vectorScoreGradRows(pointer(scores), pointer(grads), stride, rows, width, t.seen, t.step, pointer(stats), pointer(dots))

@@ -142,7 +142,7 @@ func fastCell[T Float](op cellOp, v [][]T, count int) bool {
 			p[i] = pointer(x)
 		}
 	}
-	if !vectorised[T]() {
+	if !vectorCells[T](len(v[0])) {
 		return false
 	}
 	vectorCell(op, &p[0], len(v[0]))

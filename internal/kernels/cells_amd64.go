@@ -2,6 +2,9 @@
 
 package kernels
 
+// vectorCells reports whether vectorCell supports n elements of type T.
+func vectorCells[T Float](n int) bool { return vectorised[T](n) }
+
 // vectorCell runs the form in use, which must not be Generic. The functions are called by name: a call through a table would
 // move the addresses to the heap.
 func vectorCell(op cellOp, v **float32, n int) {

@@ -63,9 +63,9 @@ func (t *tapProduct[T]) areas(x *columns[T], k cut, c, image, w, bias []T, at, l
 func (t *tapProduct[T]) part(x *columns[T], k cut, c, image, w, bias []T) {
 	size, pixels, n := sizeof[T](), t.rows*t.cols, x.area.pixels()
 	c = c[x.area.y0*t.cols+x.area.x0:]
-	tileRows, _ := tileSize[T](isa)
+	tileRows, tileCols := tileSize[T](isa)
 	depth := t.channels * t.perChannel()
-	s := tapStrip[T]{strip: strip[T]{aRow: depth * size, aPanel: tileRows * depth * size, cRow: pixels * size, alpha: 1, beta: 1}}
+	s := tapStrip[T]{strip: strip[T]{aRow: depth * size, aCol: size, aPanel: tileRows * depth * size, bPanel: tileCols * size, cRow: pixels * size, alpha: 1, beta: 1}}
 	for ch := 0; ch < t.channels && depth > 0; ch += k.channels {
 		last := min(ch+k.channels, t.channels)
 		x.load(image, ch, last)

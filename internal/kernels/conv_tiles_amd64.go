@@ -8,7 +8,7 @@ import "math"
 
 // transposeLines transposes lines of eight rows.
 func transposeLines[T Float](t transposition, dst, src []T) {
-	if !vectorised[T]() || t.n < 8 {
+	if !vectorised[T](1) || t.n < 8 {
 		plainTranspose(t, dst, src)
 		return
 	}
@@ -21,7 +21,7 @@ func transposeLines[T Float](t transposition, dst, src []T) {
 // 16 matrices of dst are stride apart. In both, channels are innermost; their number is a multiple of 8. The AVX2 form also
 // serves AVX-512.
 func tilesIn[T Float](dst, src []T, stride, line, channels, tiles int) {
-	if !vectorised[T]() {
+	if !vectorised[T](1) {
 		plainTilesIn(dst, src, stride, line, channels, tiles)
 		return
 	}
@@ -31,7 +31,7 @@ func tilesIn[T Float](dst, src []T, stride, line, channels, tiles int) {
 
 // tilesSpread writes A·d·Aᵀ for a row of 2 × 2 pixels d; otherwise it is like tilesIn.
 func tilesSpread[T Float](dst, src []T, stride, line, channels, tiles int) {
-	if !vectorised[T]() {
+	if !vectorised[T](1) {
 		plainTilesSpread(dst, src, stride, line, channels, tiles)
 		return
 	}
@@ -42,7 +42,7 @@ func tilesSpread[T Float](dst, src []T, stride, line, channels, tiles int) {
 // transformKernels writes G·g·Gᵀ for kernels g, whose nine elements lie one after the other, each for width outputs, a
 // multiple of 8. The 16 matrices of dst are stride apart.
 func transformKernels[T Float](dst, src []T, stride, width, kernels int) {
-	if !vectorised[T]() {
+	if !vectorised[T](1) {
 		plainTransformKernels(dst, src, stride, width, kernels)
 		return
 	}
@@ -53,7 +53,7 @@ func transformKernels[T Float](dst, src []T, stride, width, kernels int) {
 // restoreKernels writes Gᵀ·u·G for the elements u of 16 matrices that are stride apart. dst is laid out like the src of
 // transformKernels.
 func restoreKernels[T Float](dst, src []T, stride, width, kernels int) {
-	if !vectorised[T]() {
+	if !vectorised[T](1) {
 		plainRestoreKernels(dst, src, stride, width, kernels)
 		return
 	}
@@ -67,7 +67,7 @@ var noBias [32]float32
 // tilesOut writes Aᵀ·m·A, as finished by end, for a row of tiles m to two lines of dst. The 16 matrices of src are stride
 // apart.
 func tilesOut[T Float](dst, src []T, line, stride, channels, tiles int, end *tileEnd[T]) {
-	if !vectorised[T]() {
+	if !vectorised[T](1) {
 		plainTilesOut(dst, src, line, stride, channels, tiles, end)
 		return
 	}

@@ -101,10 +101,12 @@ func (t *weightProduct[T]) add(x *columns[T], sum, dy []T) {
 	panels := borrow[T](ceilTo(t.outs, tileCols) * block)
 	defer giveBack(panels)
 	s := tapStrip[T]{strip: strip[T]{cRow: t.outs * size, flags: addBeta, alpha: 1, beta: 1}, taps: x.taps}
+	s.aCol = size
 	for k := 0; k < n; k += block {
 		depth := min(block, n-k)
 		lines.pack(panels, tileCols, 0, t.outs, k, k+depth)
 		s.a = x.data[k:]
+		s.bPanel = tileCols * depth * size
 		for j := 0; j < t.outs; j += s.cols {
 			s.outer(sum[j:], panels[j*depth:], len(x.taps), tapCols[T](isa, t.outs-j), depth, tileRows, tileCols)
 			runTapRows(&s)
@@ -117,7 +119,7 @@ func (t *weightProduct[T]) add(x *columns[T], sum, dy []T) {
 func (t *weightProduct[T]) addDots(x *columns[T], sum, dy []T) {
 	size, pixels, n := sizeof[T](), t.rows*t.cols, x.area.pixels()
 	dy = dy[x.area.y0*t.cols+x.area.x0:]
-	var dots [4]T
+	var dots [dotLinesAtOnce]T
 	for o := 0; o < t.outs; o += len(dots) {
 		four := dots[:min(len(dots), t.outs-o)]
 		for k, tap := range x.taps {

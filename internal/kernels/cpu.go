@@ -1,6 +1,9 @@
 package kernels
 
-import "os"
+import (
+	"os"
+	"slices"
+)
 
 // An ISA is an instruction set that kernels have a form for. A greater ISA includes the lesser ones.
 type ISA int
@@ -10,6 +13,7 @@ const (
 	Generic ISA = iota // portable Go
 	AVX2               // AVX2 and FMA
 	AVX512             // AVX-512 F, DQ, BW and VL
+	SIMD128            // vectors of WebAssembly, with the bits of portable Go
 )
 
 // machine is the highest form that this machine and this build support.
@@ -20,7 +24,7 @@ var isa = choose(os.Getenv("NNDIY_CPU"))
 
 // String returns the name of i, as the environment variable NNDIY_CPU spells it.
 func (i ISA) String() string {
-	return [...]string{"generic", "avx2", "avx512"}[i]
+	return [...]string{"generic", "avx2", "avx512", "simd128"}[i]
 }
 
 // Best returns the form in use: the highest that the machine supports, or a lower one named by the environment variable
@@ -29,7 +33,7 @@ func Best() ISA { return isa }
 
 // ISAs returns all forms that this machine supports, lowest first.
 func ISAs() []ISA {
-	return []ISA{Generic, AVX2, AVX512}[:machine+1]
+	return forms[:slices.Index(forms, machine)+1]
 }
 
 // choose returns the form with the given name; or the machine's highest, if there is no such form or the machine does not

@@ -116,7 +116,7 @@ func fast1[T Float](op op1, dst, x []T, c, d T) bool {
 	if len(dst) != len(x) {
 		sameLength(op.String(), len(dst), len(x))
 	}
-	return vectorised[T]() && vector1(op, pointer(dst), pointer(x), len(x), float32(c), float32(d))
+	return vectorised[T](len(x)) && vector1(op, pointer(dst), pointer(x), len(x), float32(c), float32(d))
 }
 
 // fast2 is fast1 for two inputs.
@@ -124,17 +124,17 @@ func fast2[T Float](op op2, dst, a, b []T, c, d T) bool {
 	if len(dst) != len(a) || len(dst) != len(b) {
 		sameLengths(op.String(), len(dst), len(a), len(b))
 	}
-	return vectorised[T]() && vector2(op, pointer(dst), pointer(a), pointer(b), len(a), float32(c), float32(d))
+	return vectorised[T](len(a)) && vector2(op, pointer(dst), pointer(a), pointer(b), len(a), float32(c), float32(d))
 }
 
 // fast3 is fast1 for three inputs.
 func fast3[T Float](op op3, dst, a, b, c []T) bool {
 	sameLengths("MulAdd", len(dst), len(a), len(b), len(c))
-	return vectorised[T]() && vector3(op, pointer(dst), pointer(a), pointer(b), pointer(c), len(a))
+	return vectorised[T](len(a)) && vector3(op, pointer(dst), pointer(a), pointer(b), pointer(c), len(a))
 }
 
-// vectorised reports whether there may be a vector form for elements of type T.
-func vectorised[T Float]() bool { return single[T]() && isa != Generic }
+// vectorised reports whether there may be a vector form for slices of n elements of type T.
+func vectorised[T Float](n int) bool { return single[T]() && isa != Generic && n >= fewElements }
 
 // pointer returns the address of the first element of x, a slice of float32 elements; see vectorised.
 func pointer[T Float](x []T) *float32 { return (*float32)(unsafe.Pointer(unsafe.SliceData(x))) }

@@ -1,4 +1,4 @@
-//go:build !amd64 || noasm
+//go:build (!amd64 && !js) || noasm
 
 package kernels
 
@@ -30,10 +30,16 @@ func vectorSoftmax(_, _ *float32, _, _ int)                     { panic("kernels
 func vectorSoftmaxCEGrad(_, _, _ *float32, _, _ int, _ float32) { panic("kernels: no vector form") }
 func vectorSoftmaxCE(_ *[3]float64, _, _ *float32, _, _ int)    { panic("kernels: no vector form") }
 
-func vectorLaneSum(_, _ *float32, _ int)                        { panic("kernels: no vector form") }
-func vectorLaneSquares(_, _ *float32, _ int, _ float32)         { panic("kernels: no vector form") }
-func vectorLaneDots(_, _, _ *float32, _ int, _ float32)         { panic("kernels: no vector form") }
-func vectorLaneRowDots(_, _, _, _ *float32, _ int, _ float32)   { panic("kernels: no vector form") }
+func vectorLaneSum(_ *[2 * sumLanes]float32, _ *float32, _ int) { panic("kernels: no vector form") }
+func vectorLaneSquares(_ *[2 * sumLanes]float32, _ *float32, _ int, _ float32) {
+	panic("kernels: no vector form")
+}
+func vectorLaneDots(_ *[2 * sumLanes]float32, _, _ *float32, _ int, _ float32) {
+	panic("kernels: no vector form")
+}
+func vectorLaneRowDots(_ *[2 * sumLanes]float32, _, _, _ *float32, _ int, _ float32) {
+	panic("kernels: no vector form")
+}
 func vectorAddSquares(_, _, _ *float32, _ int)                  { panic("kernels: no vector form") }
 func vectorAddDots(_, _, _, _, _ *float32, _ int)               { panic("kernels: no vector form") }
 func vectorAddRowDots(_, _, _, _ *float32, _ int, _, _ float32) { panic("kernels: no vector form") }
@@ -51,3 +57,5 @@ func vectorNormalGradColumns(_, _, _, _, _, _, _ *float32, _ int) { panic("kerne
 func vectorNormal(*float32, int, uint64, Stream) { panic("kernels: no vector form") }
 
 func vectorGather[T Float](_, _ []T, _ int, _ []int) { panic("kernels: no vector form") }
+
+func vectorSoftmaxGrad[T Float](_, _, _ []T, _, _ int, _ bool) bool { return false }

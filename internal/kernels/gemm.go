@@ -46,7 +46,7 @@ func newProduct[T Float](i ISA) *product[T] {
 		g.onPanels = g.packPanels
 		g.onDots = g.dots
 	}
-	g.isa = i
+	g.isa = formOf[T](i)
 	g.tileRows, g.tileCols = tileSize[T](i)
 	g.a, g.b = &g.aLines, &g.bLines
 	return g

@@ -9,7 +9,7 @@ func (g *product[T]) dots(lo, hi int) {
 	if g.beta != 0 {
 		s.flags |= addBeta
 	}
-	var sums [4]T
+	var sums [dotLinesAtOnce]T
 	for i := range g.rows {
 		if g.aLines.depthStride == 1 {
 			copy(x, g.aLines.data[i*g.aLines.lineStride:])

@@ -4,6 +4,9 @@ package kernels
 
 import "unsafe"
 
+// dotLinesAtOnce is the number of lines that dotLines takes at most.
+const dotLinesAtOnce = 4
+
 // dotLines computes the inner products of x and up to four lines of w, which are line elements apart.
 func dotLines[T Float](i ISA, sums, x, w []T, line int) {
 	if i == Generic || len(x) == 0 {

@@ -26,6 +26,9 @@ func (m Matrix[T]) lines() lines[T] {
 
 // pack implements operand.
 func (l *lines[T]) pack(dst []T, width, lo, hi, k0, k1 int) {
+	if vectorPack(l, dst, width, lo, hi, k0, k1) {
+		return
+	}
 	if l.depthStride == 1 {
 		l.packAcross(dst, width, lo, hi, k0, k1)
 	} else {

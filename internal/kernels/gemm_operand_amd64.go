@@ -6,6 +6,9 @@ package kernels
 
 import "unsafe"
 
+// vectorPack returns false: panels are packed one by one.
+func vectorPack[T Float](*lines[T], []T, int, int, int, int, int) bool { return false }
+
 // copyRows copies rows of n elements from one matrix to another.
 func copyRows[T Float](dst, src []T, srcRow, dstRow, n, rows int) {
 	size := sizeof[T]()

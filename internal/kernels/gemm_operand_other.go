@@ -1,6 +1,9 @@
-//go:build !amd64 || noasm
+//go:build (!amd64 && !js) || noasm
 
 package kernels
+
+// vectorPack returns false: panels are packed one by one.
+func vectorPack[T Float](*lines[T], []T, int, int, int, int, int) bool { return false }
 
 // copyRows copies rows of n elements from one matrix to another.
 func copyRows[T Float](dst, src []T, srcRow, dstRow, n, rows int) {

@@ -22,13 +22,23 @@ const (
 	applyReLU                        // max(0, …)
 )
 
+// formOf returns the form of products of elements of type T, if i is in use.
+func formOf[T Float](i ISA) ISA {
+	if i == SIMD128 && !single[T]() {
+		return Generic
+	}
+	return i
+}
+
 // tileSize returns the number of rows and columns of a tile in the form i.
 func tileSize[T Float](i ISA) (rows, cols int) {
-	switch i {
+	switch formOf[T](i) {
 	case AVX512:
 		rows, cols = 12, 32
 	case AVX2:
 		rows, cols = 6, 16
+	case SIMD128:
+		return 4, 8
 	default:
 		return genericTileRows, genericTileCols
 	}
@@ -41,9 +51,11 @@ func tileSize[T Float](i ISA) (rows, cols int) {
 // stripCols returns the number of columns of a strip of the form i with the given number of rows, if left columns are left.
 func stripCols[T Float](i ISA, rows, left int) int {
 	_, cols := tileSize[T](i)
-	switch {
+	switch i = formOf[T](i); {
 	case i == Generic:
 		cols = genericCols
+	case i == SIMD128: // a call takes as long as a thousand products
+		cols = left
 	case rows == 1 && left >= 4*cols:
 		cols *= 4
 	}

@@ -4,35 +4,35 @@ package kernels
 
 // The functions below run the form in use, which must not be Generic.
 
-func vectorLaneSum(lanes, x *float32, n int) {
+func vectorLaneSum(lanes *[2 * sumLanes]float32, x *float32, n int) {
 	if isa == AVX512 {
-		laneSumAVX512(lanes, x, n)
+		laneSumAVX512(&lanes[0], x, n)
 	} else {
-		laneSumAVX2(lanes, x, n)
+		laneSumAVX2(&lanes[0], x, n)
 	}
 }
 
-func vectorLaneSquares(lanes, x *float32, n int, mean float32) {
+func vectorLaneSquares(lanes *[2 * sumLanes]float32, x *float32, n int, mean float32) {
 	if isa == AVX512 {
-		laneSquaresAVX512(lanes, x, n, mean)
+		laneSquaresAVX512(&lanes[0], x, n, mean)
 	} else {
-		laneSquaresAVX2(lanes, x, n, mean)
+		laneSquaresAVX2(&lanes[0], x, n, mean)
 	}
 }
 
-func vectorLaneDots(lanes, d, x *float32, n int, mean float32) {
+func vectorLaneDots(lanes *[2 * sumLanes]float32, d, x *float32, n int, mean float32) {
 	if isa == AVX512 {
-		laneDotsAVX512(lanes, d, x, n, mean)
+		laneDotsAVX512(&lanes[0], d, x, n, mean)
 	} else {
-		laneDotsAVX2(lanes, d, x, n, mean)
+		laneDotsAVX2(&lanes[0], d, x, n, mean)
 	}
 }
 
-func vectorLaneRowDots(lanes, d, x, w *float32, n int, mean float32) {
+func vectorLaneRowDots(lanes *[2 * sumLanes]float32, d, x, w *float32, n int, mean float32) {
 	if isa == AVX512 {
-		laneRowDotsAVX512(lanes, d, x, w, n, mean)
+		laneRowDotsAVX512(&lanes[0], d, x, w, n, mean)
 	} else {
-		laneRowDotsAVX2(lanes, d, x, w, n, mean)
+		laneRowDotsAVX2(&lanes[0], d, x, w, n, mean)
 	}
 }
 

@@ -58,7 +58,7 @@ func columnSums[T Float](kind columnSum, sum, dot, d, x, mean, scale []T, rows, 
 // addSquares sets sum += (x-mean)².
 func addSquares[T Float](sum, x, mean []T) {
 	sameLengths("Moments", len(sum), len(x), len(mean))
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		vectorAddSquares(pointer(sum), pointer(x), pointer(mean), len(x))
 		return
 	}
@@ -71,7 +71,7 @@ func addSquares[T Float](sum, x, mean []T) {
 // addDots sets sum += d and dot += d·(x-mean).
 func addDots[T Float](sum, dot, d, x, mean []T) {
 	sameLengths("Dots", len(sum), len(dot), len(d), len(x), len(mean))
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		vectorAddDots(pointer(sum), pointer(dot), pointer(d), pointer(x), pointer(mean), len(x))
 		return
 	}
@@ -84,7 +84,7 @@ func addDots[T Float](sum, dot, d, x, mean []T) {
 // addRowDots sets sum += d and dot += d·(x-mean)·scale.
 func addRowDots[T Float](sum, dot, d, x []T, mean, scale T) {
 	sameLengths("ColumnDots", len(sum), len(dot), len(d), len(x))
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		vectorAddRowDots(pointer(sum), pointer(dot), pointer(d), pointer(x), len(x), float32(mean), float32(scale))
 		return
 	}

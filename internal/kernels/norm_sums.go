@@ -42,12 +42,17 @@ func (t *tally[T]) sums() (a, b float64) {
 	return t.total[0], t.total[1]
 }
 
+// singles returns the lanes, which must be of float32.
+func (t *tally[T]) singles() *[2 * sumLanes]float32 {
+	return (*[2 * sumLanes]float32)(unsafe.Pointer(&t.lane))
+}
+
 // add adds x to the first sum.
 func (t *tally[T]) add(x []T) {
 	for len(x) > 0 {
 		n := min(len(x), sumPiece)
-		if vectorised[T]() {
-			vectorLaneSum((*float32)(unsafe.Pointer(&t.lane)), pointer(x), n)
+		if vectorised[T](n) {
+			vectorLaneSum(t.singles(), pointer(x), n)
 		} else {
 			for i, v := range x[:n] {
 				t.lane[0][i%sumLanes] += v
@@ -62,8 +67,8 @@ func (t *tally[T]) add(x []T) {
 func (t *tally[T]) addSquares(x []T, mean T) {
 	for len(x) > 0 {
 		n := min(len(x), sumPiece)
-		if vectorised[T]() {
-			vectorLaneSquares((*float32)(unsafe.Pointer(&t.lane)), pointer(x), n, float32(mean))
+		if vectorised[T](n) {
+			vectorLaneSquares(t.singles(), pointer(x), n, float32(mean))
 		} else {
 			for i, v := range x[:n] {
 				v -= mean
@@ -80,8 +85,8 @@ func (t *tally[T]) addDots(d, x []T, mean T) {
 	sameLength("Dots", len(d), len(x))
 	for len(d) > 0 {
 		n := min(len(d), sumPiece)
-		if vectorised[T]() {
-			vectorLaneDots((*float32)(unsafe.Pointer(&t.lane)), pointer(d), pointer(x), n, float32(mean))
+		if vectorised[T](n) {
+			vectorLaneDots(t.singles(), pointer(d), pointer(x), n, float32(mean))
 		} else {
 			for i, v := range d[:n] {
 				t.lane[0][i%sumLanes] += v
@@ -98,8 +103,8 @@ func (t *tally[T]) addRowDots(d, x, w []T, mean T) {
 	sameLengths("RowDots", len(d), len(x), len(w))
 	for len(d) > 0 {
 		n := min(len(d), sumPiece)
-		if vectorised[T]() {
-			vectorLaneRowDots((*float32)(unsafe.Pointer(&t.lane)), pointer(d), pointer(x), pointer(w), n, float32(mean))
+		if vectorised[T](n) {
+			vectorLaneRowDots(t.singles(), pointer(d), pointer(x), pointer(w), n, float32(mean))
 		} else {
 			for i, v := range d[:n] {
 				v = T(v * w[i])

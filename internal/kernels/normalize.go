@@ -6,7 +6,7 @@ package kernels
 // Normalize sets dst = (x-mean)·scale + bias.
 func Normalize[T Float](dst, x []T, mean, scale, bias T) {
 	sameLength("Normalize", len(dst), len(x))
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		vectorNormalize(pointer(dst), pointer(x), len(x), float32(mean), float32(scale), float32(bias))
 		return
 	}
@@ -18,7 +18,7 @@ func Normalize[T Float](dst, x []T, mean, scale, bias T) {
 // NormalizeRow sets dst = (x-mean)·scale·w + bias.
 func NormalizeRow[T Float](dst, x, w, bias []T, mean, scale T) {
 	sameLengths("NormalizeRow", len(dst), len(x), len(w), len(bias))
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		vectorNormalizeRow(pointer(dst), pointer(x), pointer(w), pointer(bias), len(x), float32(mean), float32(scale))
 		return
 	}
@@ -30,7 +30,7 @@ func NormalizeRow[T Float](dst, x, w, bias []T, mean, scale T) {
 // NormalizeColumns sets dst = (x-mean)·scale + bias.
 func NormalizeColumns[T Float](dst, x, mean, scale, bias []T) {
 	sameLengths("NormalizeColumns", len(dst), len(x), len(mean), len(scale), len(bias))
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		vectorNormalizeColumns(pointer(dst), pointer(x), pointer(mean), pointer(scale), pointer(bias), len(x))
 		return
 	}
@@ -42,7 +42,7 @@ func NormalizeColumns[T Float](dst, x, mean, scale, bias []T) {
 // NormalGrad sets dst = d·scale + ((x-mean)·slope + shift).
 func NormalGrad[T Float](dst, d, x []T, scale, mean, slope, shift T) {
 	sameLengths("NormalGrad", len(dst), len(d), len(x))
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		vectorNormalGrad(pointer(dst), pointer(d), pointer(x), len(x), float32(scale), float32(mean), float32(slope), float32(shift))
 		return
 	}
@@ -54,7 +54,7 @@ func NormalGrad[T Float](dst, d, x []T, scale, mean, slope, shift T) {
 // NormalGradRow sets dst = d·scale·w + ((x-mean)·slope + shift).
 func NormalGradRow[T Float](dst, d, x, w []T, scale, mean, slope, shift T) {
 	sameLengths("NormalGradRow", len(dst), len(d), len(x), len(w))
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		vectorNormalGradRow(pointer(dst), pointer(d), pointer(x), pointer(w), len(x), float32(scale), float32(mean), float32(slope), float32(shift))
 		return
 	}
@@ -66,7 +66,7 @@ func NormalGradRow[T Float](dst, d, x, w []T, scale, mean, slope, shift T) {
 // NormalGradColumns sets dst = d·scale + ((x-mean)·slope + shift).
 func NormalGradColumns[T Float](dst, d, x, scale, mean, slope, shift []T) {
 	sameLengths("NormalGradColumns", len(dst), len(d), len(x), len(scale), len(mean), len(slope), len(shift))
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		vectorNormalGradColumns(pointer(dst), pointer(d), pointer(x), pointer(scale), pointer(mean), pointer(slope), pointer(shift), len(x))
 		return
 	}

@@ -10,7 +10,7 @@ package kernels
 // SGD sets w -= lr·g.
 func SGD[T Float](w, g []T, lr, gs, wd T) {
 	sameLength("SGD", len(w), len(g))
-	if vectorised[T]() {
+	if vectorised[T](len(w)) {
 		vectorSGD(pointer(w), pointer(g), len(w), &[3]float32{float32(lr), float32(gs), float32(wd)})
 		return
 	}
@@ -24,7 +24,7 @@ func SGD[T Float](w, g []T, lr, gs, wd T) {
 // step sets m = g: the caller passes damp 0 for that step.
 func Momentum[T Float](w, g, m []T, lr, gs, wd, mu, damp T, nesterov bool) {
 	sameLengths("Momentum", len(w), len(g), len(m))
-	if vectorised[T]() {
+	if vectorised[T](len(w)) {
 		k := [5]float32{float32(lr), float32(gs), float32(wd), float32(mu), float32(1 - damp)}
 		vectorMomentum(pointer(w), pointer(g), pointer(m), len(w), &k, nesterov)
 		return

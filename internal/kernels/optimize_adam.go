@@ -21,7 +21,7 @@ type AdamArgs[T Float] struct {
 func Adam[T Float](w, g, m, v []T, a AdamArgs[T]) {
 	sameLengths("Adam", len(w), len(g), len(m), len(v))
 	k := a.constants()
-	if vectorised[T]() {
+	if vectorised[T](len(w)) {
 		vectorAdam(pointer(w), pointer(g), pointer(m), pointer(v), nil, len(w), (*float32)(unsafe.Pointer(&k)))
 		return
 	}
@@ -36,7 +36,7 @@ func Adam[T Float](w, g, m, v []T, a AdamArgs[T]) {
 func AMSGrad[T Float](w, g, m, v, vmax []T, a AdamArgs[T]) {
 	sameLengths("AMSGrad", len(w), len(g), len(m), len(v), len(vmax))
 	k := a.constants()
-	if vectorised[T]() {
+	if vectorised[T](len(w)) {
 		vectorAdam(pointer(w), pointer(g), pointer(m), pointer(v), pointer(vmax), len(w), (*float32)(unsafe.Pointer(&k)))
 		return
 	}

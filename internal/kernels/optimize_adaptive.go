@@ -20,7 +20,7 @@ func RMSProp[T Float](w, g, v, m, avg []T, a RMSPropArgs[T]) {
 	if avg != nil {
 		sameLength("RMSProp", len(w), len(avg))
 	}
-	if vectorised[T]() {
+	if vectorised[T](len(w)) {
 		k := [7]float32{float32(a.LR), float32(a.Alpha), float32(1 - a.Alpha), float32(a.Eps), float32(a.Momentum),
 			float32(a.GradScale), float32(a.WeightDecay)}
 		vectorRMSProp(pointer(w), pointer(g), pointer(v), pointer(m), pointer(avg), len(w), &k)
@@ -58,7 +58,7 @@ type AdagradArgs[T Float] struct {
 // Adagrad sets s += g² and w -= lr·g/(√s + eps), as in PyTorch.
 func Adagrad[T Float](w, g, s []T, a AdagradArgs[T]) {
 	sameLengths("Adagrad", len(w), len(g), len(s))
-	if vectorised[T]() {
+	if vectorised[T](len(w)) {
 		k := [4]float32{float32(a.LR), float32(a.Eps), float32(a.GradScale), float32(a.WeightDecay)}
 		vectorAdagrad(pointer(w), pointer(g), pointer(s), len(w), &k)
 		return

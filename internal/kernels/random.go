@@ -42,7 +42,7 @@ func UniformFill[T Float](dst []T, s Stream, offset int) {
 	}
 	head, groups := s.split(len(dst), offset)
 	word := func(w uint32) T { return T(w>>8) * 0x1p-24 }
-	if vectorised[T]() && groups > 0 {
+	if vectorised[T](groups*groupWords) && groups > 0 {
 		eachWord(dst[:head], s, offset, word)
 		vectorUniform(pointer(dst[head:]), groups, uint64(offset+head)/4, s)
 		head += groups * groupWords
@@ -72,7 +72,7 @@ func BernoulliMask[T Float](dst []T, s Stream, offset int, keep T, scale T) {
 		}
 		return 0
 	}
-	if vectorised[T]() && groups > 0 {
+	if vectorised[T](groups*groupWords) && groups > 0 {
 		eachWord(dst[:head], s, offset, word)
 		vectorBernoulli(pointer(dst[head:]), groups, uint64(offset+head)/4, s, below, float32(scale))
 		head += groups * groupWords

@@ -8,7 +8,7 @@ import "math"
 // float64 elements within 8.6.
 func NormalFill[T Float](dst []T, s Stream, offset int) {
 	head, groups := s.split(len(dst), offset)
-	if vectorised[T]() && groups > 0 {
+	if vectorised[T](groups*groupWords) && groups > 0 {
 		normals(dst[:head], s, offset)
 		vectorNormal(pointer(dst[head:]), groups, uint64(offset+head)/4, s)
 		head += groups * groupWords

@@ -51,7 +51,7 @@ const (
 )
 
 func sum64[T Float](x []T) float64 {
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		return vectorSum1(opSum, pointer(x), len(x), 0)
 	}
 	var lane [sumLanes]float64
@@ -68,7 +68,7 @@ func sum64[T Float](x []T) float64 {
 
 func dot64[T Float](a, b []T) float64 {
 	sameLength("Dot", len(a), len(b))
-	if vectorised[T]() {
+	if vectorised[T](len(a)) {
 		return vectorSum2(opDot, pointer(a), pointer(b), len(a), 0)
 	}
 	var lane [sumLanes]float64
@@ -85,7 +85,7 @@ func dot64[T Float](a, b []T) float64 {
 
 // MaxOf returns the largest element, NaN if any element is NaN, -Inf if x is empty.
 func MaxOf[T Float](x []T) T {
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		return T(vectorMax(pointer(x), len(x)))
 	}
 	m := T(math.Inf(-1))
@@ -97,7 +97,7 @@ func MaxOf[T Float](x []T) T {
 
 // MinOf returns the smallest element, NaN if any element is NaN, +Inf if x is empty.
 func MinOf[T Float](x []T) T {
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		return T(vectorMin(pointer(x), len(x)))
 	}
 	m := T(math.Inf(1))
@@ -123,7 +123,7 @@ func ArgMax[T Float](x []T) int {
 
 // HasNonFinite reports whether x contains a NaN or an infinity.
 func HasNonFinite[T Float](x []T) bool {
-	if vectorised[T]() { // a sum of float32 cannot overflow in double precision
+	if vectorised[T](len(x)) { // a sum of float32 cannot overflow in double precision
 		s := sum64(x)
 		return s-s != 0
 	}

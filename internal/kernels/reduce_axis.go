@@ -34,7 +34,7 @@ func colSum[T Float](dst, x []T, rows, cols, stride int, accumulate bool) {
 	for j := 0; j < cols; j += sumCols {
 		var lane [sumCols]float64
 		width := min(sumCols, cols-j)
-		if vectorised[T]() && rows > 0 {
+		if vectorised[T](rows*width) && rows > 0 {
 			vectorColSum(&lane, pointer(x[j:]), rows, width, stride)
 		} else {
 			addColumns(&lane, x, rows, width, stride, j)

@@ -7,9 +7,9 @@ func checkRows(kernel string, rows, cols int, lengths ...int) {
 	}
 }
 
-// narrow reports whether there is a vector form for a matrix of this size: rows of at most 16 elements.
+// narrow reports whether there is a vector form for a whole matrix of this size: of rows of at most narrowCols elements.
 func narrow[T Float](rows, cols int) bool {
-	return vectorised[T]() && rows > 0 && cols > 0 && cols <= 16
+	return vectorised[T](rows*cols) && rows > 0 && cols > 0 && cols <= narrowCols
 }
 
 // Softmax sets each row of dst to e^(x-m)/Σe^(x-m), where m is the largest element of the row. An element of -Inf gives 0.
@@ -40,6 +40,9 @@ func LogSoftmax[T Float](dst, x []T, rows, cols int) {
 // SoftmaxGrad sets each row of dst to y·(g - Σgy), where y is the output of Softmax and g its gradient.
 func SoftmaxGrad[T Float](dst, g, y []T, rows, cols int) {
 	checkRows("SoftmaxGrad", rows, cols, len(dst), len(g), len(y))
+	if vectorSoftmaxGrad(dst, g, y, rows, cols, false) {
+		return
+	}
 	for i := range rows {
 		gi, yi := g[i*cols:][:cols], y[i*cols:][:cols]
 		softmaxGradRow(dst[i*cols:][:cols], gi, yi, Dot(gi, yi))
@@ -49,6 +52,9 @@ func SoftmaxGrad[T Float](dst, g, y []T, rows, cols int) {
 // LogSoftmaxGrad sets each row of dst to g - eʸ·Σg, where y is the output of LogSoftmax and g its gradient.
 func LogSoftmaxGrad[T Float](dst, g, y []T, rows, cols int) {
 	checkRows("LogSoftmaxGrad", rows, cols, len(dst), len(g), len(y))
+	if vectorSoftmaxGrad(dst, g, y, rows, cols, true) {
+		return
+	}
 	for i := range rows {
 		gi, yi := g[i*cols:][:cols], y[i*cols:][:cols]
 		logSoftmaxGradRow(dst[i*cols:][:cols], gi, yi, Sum(gi))
@@ -77,7 +83,7 @@ func logSoftmaxGradRow[T Float](dst, g, y []T, s T) {
 
 // expSum sets dst = e^(x-c) and returns the sum of dst.
 func expSum[T Float](dst, x []T, c T) float64 {
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		return vectorSum2(opExpSum, pointer(dst), pointer(x), len(x), float32(c))
 	}
 	for i, v := range x {
@@ -88,7 +94,7 @@ func expSum[T Float](dst, x []T, c T) float64 {
 
 // sumExp returns Σ e^(x-c).
 func sumExp[T Float](x []T, c T) float64 {
-	if vectorised[T]() {
+	if vectorised[T](len(x)) {
 		return vectorSum1(opSumExp, pointer(x), len(x), float32(c))
 	}
 	var lane [sumLanes]float64

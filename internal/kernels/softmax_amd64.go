@@ -28,3 +28,6 @@ func vectorSoftmaxCE(sums *[3]float64, z, t *float32, rows, cols int) {
 		softmaxCENarrowAVX2(z, t, rows, cols, &sums[0])
 	}
 }
+
+// vectorSoftmaxGrad returns false: rows are computed one by one.
+func vectorSoftmaxGrad[T Float](_, _, _ []T, _, _ int, _ bool) bool { return false }

@@ -4,7 +4,7 @@ package kernels
 // computed as max(z, 0) - z·t + ln(1+e^-|z|), which neither overflows nor cancels. z·t is 0 where t is 0, even if z is infinite.
 func BCELogits[T Float](z, t []T) T {
 	sameLength("BCELogits", len(z), len(t))
-	if vectorised[T]() {
+	if vectorised[T](len(z)) {
 		return T(vectorSum2(opBCESum, pointer(z), pointer(t), len(z), 0))
 	}
 	var lane [sumLanes]float64
@@ -55,7 +55,7 @@ func SoftmaxCE[T Float](z, t []T, rows, cols int) T {
 
 // dotShift returns Σ t·(z-m), without the terms where t is 0.
 func dotShift[T Float](t, z []T, m T) float64 {
-	if vectorised[T]() {
+	if vectorised[T](len(t)) {
 		return vectorSum2(opDotShift, pointer(t), pointer(z), len(t), float32(m))
 	}
 	var lane [sumLanes]float64

@@ -9,3 +9,7 @@ require (
 	golang.org/x/sync v0.17.0 // indirect
 	golang.org/x/tools v0.38.0 // indirect
 )
+
+require github.com/nndiy/nndiy v0.0.0
+
+replace github.com/nndiy/nndiy => ../../..

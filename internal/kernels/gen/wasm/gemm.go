@@ -1,0 +1,261 @@
+package main
+
+// The arguments of a strip in the block: pointers to A, B, C, the bias and the taps, and these integers.
+const (
+	argACol = iota
+	argARow
+	argAPanel
+	argBRow
+	argBPanel
+	argCRow
+	argRows
+	argCols
+	argDepth
+	argFlags
+)
+
+// Bits of argFlags.
+const (
+	flagBeta = 1 << iota
+	flagBias
+	flagReLU
+	flagRowBias
+)
+
+// tileRows and tileCols are the size of a full tile, as in kernels.tileSize.
+const (
+	tileRows = 4
+	tileCols = 8
+)
+
+// An operandKind says where the rows of an operand are.
+type operandKind int
+
+const (
+	strided operandKind = iota // a stride apart
+	tappedB                    // row k of B begins taps[k] bytes after its beginning
+	tappedA                    // row i of A begins taps[i] bytes after its beginning
+)
+
+// A tile writes the code for tiles of rows × some vectors, or of rows × cols with fewer than four columns.
+type tile struct {
+	*function
+	kind    operandKind
+	vectors int
+	cols    int // if there are fewer than four
+
+	b, c, bias local // of the first column
+	a, row     local // the first row of the next tile, and its number
+}
+
+func argInt(i int) code     { return loadInt(block(), blockInts+8*i) }
+func argPointer(i int) code { return loadInt(block(), blockPointers+8*i) }
+
+// addProducts adds the kernels of matrix products and convolutions.
+func addProducts(m *module) {
+	for where, name := range []string{strided: "strip", tappedB: "tapStrip", tappedA: "tapRowStrip"} {
+		strip(m, name, operandKind(where))
+	}
+	dots(m)
+}
+
+// strip adds a kernel that multiplies rows of A by panels of B.
+func strip(m *module, name string, where operandKind) {
+	part := [tileCols + 1]*function{}
+	for _, cols := range []int{8, 4, 3, 2, 1} {
+		t := &tile{function: m.add("", []kind{i32, i32, i32}), kind: where, vectors: cols / 4}
+		if cols < 4 {
+			t.vectors, t.cols = 1, cols
+		}
+		t.write()
+		part[cols] = t.function
+	}
+	f := m.add(name, nil)
+	b, c, bias, left, panel := f.local(i32), f.local(i32), f.local(i32), f.local(i32), f.local(i32)
+	f.emit(b.set(argPointer(1)), c.set(argPointer(2)), bias.set(argPointer(3)), left.set(argInt(argCols)), panel.set(argInt(argBPanel)))
+	rest := f.local(i32)
+	// within moves past some columns that are a part of a panel, or of whole ones.
+	next := func(cols int, by code) {
+		f.emit(part[cols].call(b.get(), c.get(), bias.get()), b.add(by), c.add(number(4*cols)))
+		if where == strided {
+			f.emit(bias.add(number(4 * cols)))
+		}
+	}
+	f.rounds(left, tileCols, func() { next(tileCols, panel.get()) })
+	f.rounds(left, 4, func() { next(4, number(16)) })
+	f.emit(rest.set(left.get()))
+	for cols := 3; cols > 0; cols-- {
+		f.when(equalInt(rest.get(), number(cols)), func() { next(cols, number(0)) })
+	}
+}
+
+// write writes the loop over the rows of the strip.
+func (t *tile) write() {
+	t.b, t.c, t.bias = t.param(0), t.param(1), t.param(2)
+	t.a, t.row = t.local(i32), t.local(i32)
+	left := t.local(i32)
+	t.emit(t.a.set(argPointer(0)), left.set(argInt(argRows)))
+	for _, rows := range []int{4, 2, 1} {
+		t.rounds(left, rows, func() {
+			t.one(rows)
+			t.emit(t.row.add(number(rows)), t.c.add(mulInt(argInt(argCRow), number(rows))))
+			switch {
+			case t.kind == tappedA: // the taps are all that moves
+			case rows == tileRows:
+				t.emit(t.a.add(argInt(argAPanel)))
+			default:
+				t.emit(t.a.add(mulInt(argInt(argARow), number(rows))))
+			}
+		})
+	}
+}
+
+// one writes a tile of the given number of rows: the sums over the depth, and their end.
+func (t *tile) one(rows int) {
+	var sums []local
+	for range rows * t.vectors {
+		v := t.local(v128)
+		t.emit(v.set(k(0)))
+		sums = append(sums, v)
+	}
+	var a []local // the rows
+	for i := range rows {
+		p := t.local(i32)
+		if t.kind == tappedA {
+			tap := loadInt(addInt(argPointer(4), shiftLeftInt(t.row.get(), 3)), 8*i)
+			t.emit(p.set(addInt(t.a.get(), tap)))
+		} else {
+			t.emit(p.set(addInt(t.a.get(), mulInt(argInt(argARow), number(i)))))
+		}
+		a = append(a, p)
+	}
+	b, tap, depth := t.local(i32), t.local(i32), t.local(i32)
+	aCol, bRow := t.local(i32), t.local(i32)
+	t.emit(b.set(t.b.get()), depth.set(argInt(argDepth)), aCol.set(argInt(argACol)), bRow.set(argInt(argBRow)))
+	if t.kind == tappedB {
+		t.emit(tap.set(argPointer(4)))
+	}
+	t.depths(rows, sums, a, b, tap, depth, aCol, bRow)
+	for i := range rows {
+		for v := range t.vectors {
+			t.finish(sums[i*t.vectors+v].get(), i, v)
+		}
+	}
+}
+
+// depths writes the loop over the depth. If the elements of a row of A are contiguous, it takes four at a time.
+func (t *tile) depths(rows int, sums, a []local, b, tap, depth, aCol, bRow local) {
+	step := func(at int) {
+		row := b.get()
+		if t.kind == tappedB {
+			row = t.let(i32, addInt(t.b.get(), loadInt(tap.get(), 2*at)))
+		}
+		var y []code
+		for v := range t.vectors {
+			y = append(y, t.let(v128, t.loadColumns(row, v)))
+		}
+		for i := range rows {
+			x := t.let(v128, load32Splat(a[i].get(), at))
+			for v, s := range sums[i*t.vectors : (i+1)*t.vectors] {
+				t.emit(s.set(add(s.get(), mul(x, y[v]))))
+			}
+		}
+		if t.kind != tappedB {
+			t.emit(b.add(bRow.get()))
+		}
+	}
+	t.when(equalInt(aCol.get(), number(4)), func() {
+		t.rounds(depth, 4, func() {
+			for u := range 4 {
+				step(4 * u)
+			}
+			for _, p := range a {
+				t.emit(p.add(number(16)))
+			}
+			if t.kind == tappedB {
+				t.emit(tap.add(number(32)))
+			}
+		})
+	})
+	t.rounds(depth, 1, func() {
+		step(0)
+		for _, p := range a {
+			t.emit(p.add(aCol.get()))
+		}
+		if t.kind == tappedB {
+			t.emit(tap.add(number(8)))
+		}
+	})
+}
+
+// loadColumns loads vector v of a row of B, of C or of the bias.
+func (t *tile) loadColumns(p code, v int) code {
+	switch t.cols {
+	case 1:
+		return load32Zero(p, 0)
+	case 2:
+		return load64Zero(p, 0)
+	case 3:
+		return load32Lane(p, 8, load64Zero(p, 0), 2)
+	}
+	return load(p, 16*v)
+}
+
+// finish computes vector v of row i of C from the sums s.
+func (t *tile) finish(s code, i, v int) {
+	x := t.local(v128)
+	c := addInt(t.c.get(), mulInt(argInt(argCRow), number(i)))
+	flag := func(bit int, body func()) {
+		t.when(andInt(argInt(argFlags), number(bit)), body)
+	}
+	t.emit(x.set(mul(s, load32Splat(block(), blockFloats))))
+	flag(flagBeta, func() { t.emit(x.set(add(x.get(), mul(load32Splat(block(), blockFloats+4), t.loadColumns(c, v))))) })
+	switch t.kind {
+	case strided:
+		flag(flagBias, func() { t.emit(x.set(add(x.get(), t.loadColumns(t.bias.get(), v)))) })
+	case tappedB:
+		flag(flagRowBias, func() {
+			at := addInt(t.bias.get(), shiftLeftInt(t.row.get(), 2))
+			t.emit(x.set(add(x.get(), load32Splat(at, 4*i))))
+		})
+	}
+	flag(flagReLU, func() { t.emit(x.set(atLeast(x.get(), k(0)))) })
+	switch t.cols {
+	case 0:
+		t.emit(store(c, 16*v, x.get()))
+	case 1:
+		t.emit(store32Lane(c, 0, x.get(), 0))
+	default:
+		t.emit(store64Lane(c, 0, x.get(), 0))
+		if t.cols == 3 {
+			t.emit(store32Lane(c, 8, x.get(), 2))
+		}
+	}
+}
+
+// dots adds a kernel for the inner products of x and lines of w, each in eight interleaved sums.
+func dots(m *module) {
+	f := m.kernel("dots", "pppnnn") // the results, x, w, the bytes between lines, the length, the number of lines
+	out, x, w, line, n, count := f.param(0), f.param(1), f.param(2), f.param(3), f.param(4), f.param(5)
+	p, q, left, lo, hi := f.local(i32), f.local(i32), f.local(i32), f.local(v128), f.local(v128)
+	f.loop(func() {
+		f.emit(p.set(x.get()), q.set(w.get()), left.set(n.get()), lo.set(k(0)), hi.set(k(0)))
+		f.rounds(left, 8, func() {
+			f.emit(lo.set(add(lo.get(), mul(load(p.get(), 0), load(q.get(), 0)))),
+				hi.set(add(hi.get(), mul(load(p.get(), 16), load(q.get(), 16)))),
+				p.add(number(32)), q.add(number(32)))
+		})
+		part := func(s local, at int) {
+			get := func(p local) code {
+				return loadPart.call(addInt(p.get(), number(4*at)), subInt(left.get(), number(at)))
+			}
+			f.emit(s.set(add(s.get(), mul(get(p), get(q)))))
+		}
+		f.when(left.get(), func() { part(lo, 0) })
+		f.when(greaterInt(left.get(), number(4)), func() { part(hi, 4) })
+		v := f.let(v128, add(lo.get(), hi.get()))
+		v = f.let(v128, add(v, high(v)))
+		f.emit(store32Lane(out.get(), 0, add(v, shuffle(v, v, 1, 1, 1, 1)), 0))
+		f.emit(out.add(number(4)), w.add(line.get()), count.add(number(-1)))
+	}, count.get())
+}
