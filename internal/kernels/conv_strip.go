@@ -56,11 +56,8 @@ func genericTapsInPlace[T Float](s *tapStrip[T]) {
 		a, c := s.a[i*s.aRow/size:][:s.depth], s.c[i*s.cRow/size:][:s.cols]
 		k := 0
 		for ; k+8 <= s.depth; k += 8 {
-			var rows [8][]T
-			for l := range rows {
-				rows[l] = s.b[s.taps[k+l]/size:]
-			}
-			addRows(sums, &rows, (*[8]T)(a[k:]))
+			at := func(l int) []T { return s.b[s.taps[k+l]/size:] }
+			addRows(sums, at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), (*[8]T)(a[k:]))
 		}
 		for ; k < s.depth; k++ {
 			for j, y := range s.b[s.taps[k]/size:][:len(sums)] {

@@ -2,21 +2,22 @@ package kernels
 
 // Sizes that decide how a product is cut. Only depthLimit, at which sums are split, changes results.
 const (
-	depthLimit      = 288       // of a block: a panel of B stays in the first-level cache
-	rowBytes        = 64 << 10  // bytes of a block of A, in the second-level cache, which another thread may share
-	packedLimit     = 1 << 20   // elements of B packed at once
-	cachedResult    = 1 << 18   // elements of a result that stays in the cache
-	packGrain       = 16 << 10  // elements of B in a piece of work, at least
-	genericRowBytes = 16 << 10  // rowBytes in portable Go
-	genericPackRows = 6         // in portable Go, from this number of rows of A on, operands are packed
-	plainRows       = 32        // up to this number of rows of A, operands are read in place if possible
-	readAgain       = 4 << 20   // up to this number of bytes of A, each worker reads all of it
-	dotRows         = 2         // up to this number of rows of A, elements are inner products if B is transposed
-	plainCols       = 64        // up to this number of columns of B, A is read in place
-	plainDepth      = 64        // up to this depth, A is read in place
-	packCols        = 512       // from this number of columns of B on, A is packed even if it is not transposed
-	parallelFlops   = 600e3     // from this number of operations on, the workers divide a product
-	parallelBytes   = 200 << 10 // from this number of bytes in operands and result on, they do so too
+	depthLimit       = 288       // of a block: a panel of B stays in the first-level cache
+	rowBytes         = 64 << 10  // bytes of a block of A, in the second-level cache, which another thread may share
+	packedLimit      = 1 << 20   // elements of B packed at once
+	cachedResult     = 1 << 18   // elements of a result that stays in the cache
+	packGrain        = 16 << 10  // elements of B in a piece of work, at least
+	genericRowBytes  = 8 << 10   // rowBytes in portable Go
+	genericPackDepth = 12        // and from this depth on
+	genericPackRows  = 8         // in portable Go, from this number of rows of A on, operands are packed
+	plainRows        = 32        // up to this number of rows of A, operands are read in place if possible
+	readAgain        = 4 << 20   // up to this number of bytes of A, each worker reads all of it
+	dotRows          = 2         // up to this number of rows of A, elements are inner products if B is transposed
+	plainCols        = 64        // up to this number of columns of B, A is read in place
+	plainDepth       = 64        // up to this depth, A is read in place
+	packCols         = 512       // from this number of columns of B on, A is packed even if it is not transposed
+	parallelFlops    = 600e3     // from this number of operations on, the workers divide a product
+	parallelBytes    = 200 << 10 // from this number of bytes in operands and result on, they do so too
 )
 
 // depthBlock returns the depth of a strip, which depends only on the depth of the product.
@@ -39,7 +40,7 @@ func (g *product[T]) plan(p *Pool) {
 	g.bPlain = m <= plainRows && g.bLines.lineStride == 1 && !g.prepacked
 	g.aPlain = n <= plainCols || k <= plainDepth || g.aLines.depthStride == 1 && (m <= plainRows || n < packCols)
 	if g.isa == Generic {
-		g.bPlain = m < genericPackRows && g.bLines.lineStride == 1 && !g.prepacked
+		g.bPlain = (m < genericPackRows || k < genericPackDepth) && g.bLines.lineStride == 1 && !g.prepacked
 		g.aPlain = g.bPlain || m == 1
 	}
 	g.colBlock, g.pass = n, k

@@ -74,11 +74,11 @@ func genericRows[T Float](s *strip[T]) {
 		k := 0
 		for ; k+8 <= s.depth; k += 8 {
 			var x [8]T
-			var rows [8][]T
 			for l := range x {
-				x[l], rows[l] = a[(k+l)*aCol], s.b[(k+l)*bRow:]
+				x[l] = a[(k+l)*aCol]
 			}
-			addRows(sums, &rows, &x)
+			b := s.b[k*bRow:]
+			addRows(sums, b, b[bRow:], b[2*bRow:], b[3*bRow:], b[4*bRow:], b[5*bRow:], b[6*bRow:], b[7*bRow:], &x)
 		}
 		for ; k < s.depth; k++ {
 			x := a[k*aCol]
@@ -91,10 +91,9 @@ func genericRows[T Float](s *strip[T]) {
 }
 
 // addRows adds eight rows, each times an element of x, to the sums, in order.
-func addRows[T Float](sums []T, rows *[8][]T, x *[8]T) {
+func addRows[T Float](sums, b0, b1, b2, b3, b4, b5, b6, b7 []T, x *[8]T) {
 	n := len(sums)
-	b0, b1, b2, b3 := rows[0][:n], rows[1][:n], rows[2][:n], rows[3][:n]
-	b4, b5, b6, b7 := rows[4][:n], rows[5][:n], rows[6][:n], rows[7][:n]
+	b0, b1, b2, b3, b4, b5, b6, b7 = b0[:n], b1[:n], b2[:n], b3[:n], b4[:n], b5[:n], b6[:n], b7[:n]
 	x0, x1, x2, x3, x4, x5, x6, x7 := x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]
 	for j, s := range sums {
 		s += x0 * b0[j]

@@ -363,5 +363,12 @@ func genericTile[T Float](sums *[8]T, a, b []T) {
 		sums[6] = s12
 		sums[7] = s13
 	}
-	*sums = [8]T{s00, s01, s02, s03, s10, s11, s12, s13}
+	sums[0] = s00
+	sums[1] = s01
+	sums[2] = s02
+	sums[3] = s03
+	sums[4] = s10
+	sums[5] = s11
+	sums[6] = s12
+	sums[7] = s13
 }

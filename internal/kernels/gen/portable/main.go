@@ -46,7 +46,10 @@ func genericTile[T Float](sums *[%[3]d]T, a, b []T) {
 		round(&b, depth)
 		b.WriteString("}\n")
 	}
-	fmt.Fprintf(&b, "*sums = [%d]T{%s}\n}\n", rows*cols, strings.Join(sums(0), ", "))
+	for i, name := range sums(0) { // one by one: a copy of all would wait for the stores
+		fmt.Fprintf(&b, "sums[%d] = %s\n", i, name)
+	}
+	b.WriteString("}\n")
 	code, err := format.Source(b.Bytes())
 	if err == nil {
 		err = os.WriteFile(*out, code, 0o644)
