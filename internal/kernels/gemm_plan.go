@@ -10,6 +10,7 @@ const (
 	genericRowBytes  = 8 << 10   // rowBytes in portable Go
 	genericPackDepth = 12        // and from this depth on
 	genericPackRows  = 8         // in portable Go, from this number of rows of A on, operands are packed
+	simdPlainRows    = 8         // in SIMD128, up to this number of rows of A, operands are read in place if possible
 	plainRows        = 32        // up to this number of rows of A, operands are read in place if possible
 	readAgain        = 4 << 20   // up to this number of bytes of A, each worker reads all of it
 	dotRows          = 2         // up to this number of rows of A, elements are inner products if B is transposed
@@ -42,6 +43,9 @@ func (g *product[T]) plan(p *Pool) {
 	if g.isa == Generic {
 		g.bPlain = (m < genericPackRows || k < genericPackDepth) && g.bLines.lineStride == 1 && !g.prepacked
 		g.aPlain = g.bPlain || m == 1
+	}
+	if g.isa == SIMD128 { // packing is one call, and rows apart are slow to read
+		g.bPlain, g.aPlain = g.bPlain && m <= simdPlainRows, m <= simdPlainRows
 	}
 	g.colBlock, g.pass = n, k
 	if plain := g.bPlain || g.prepacked; !plain && n*k > packedLimit && m*n <= cachedResult {

@@ -143,49 +143,41 @@ func (t *tile) one(rows int) {
 	}
 }
 
-// depths writes the loop over the depth. If the elements of a row of A are contiguous, it takes four at a time.
+// depths writes the loops over the depth, one at a time: unrolled, they would need more registers. Packed rows of A need only one
+// pointer.
 func (t *tile) depths(rows int, sums, a []local, b, tap, depth, aCol, bRow local) {
-	step := func(at int) {
-		row := b.get()
-		if t.kind == tappedB {
-			row = t.let(i32, addInt(t.b.get(), loadInt(tap.get(), 2*at)))
-		}
-		var y []code
-		for v := range t.vectors {
-			y = append(y, t.let(v128, t.loadColumns(row, v)))
-		}
-		for i := range rows {
-			x := t.let(v128, load32Splat(a[i].get(), at))
-			for v, s := range sums[i*t.vectors : (i+1)*t.vectors] {
-				t.emit(s.set(add(s.get(), mul(x, y[v]))))
+	loop := func(x func(i int) code, move ...local) {
+		t.rounds(depth, 1, func() {
+			row := b.get()
+			if t.kind == tappedB {
+				row = t.let(i32, addInt(t.b.get(), loadInt(tap.get(), 0)))
 			}
-		}
-		if t.kind != tappedB {
-			t.emit(b.add(bRow.get()))
-		}
-	}
-	t.when(equalInt(aCol.get(), number(4)), func() {
-		t.rounds(depth, 4, func() {
-			for u := range 4 {
-				step(4 * u)
+			var y []code
+			for v := range t.vectors {
+				y = append(y, t.let(v128, t.loadColumns(row, v)))
 			}
-			for _, p := range a {
-				t.emit(p.add(number(16)))
+			for i := range rows {
+				v := t.let(v128, x(i))
+				for k, s := range sums[i*t.vectors : (i+1)*t.vectors] {
+					t.emit(s.set(add(s.get(), mul(v, y[k]))))
+				}
+			}
+			for _, p := range move {
+				t.emit(p.add(aCol.get()))
 			}
 			if t.kind == tappedB {
-				t.emit(tap.add(number(32)))
+				t.emit(tap.add(number(8)))
+			} else {
+				t.emit(b.add(bRow.get()))
 			}
 		})
-	})
-	t.rounds(depth, 1, func() {
-		step(0)
-		for _, p := range a {
-			t.emit(p.add(aCol.get()))
-		}
-		if t.kind == tappedB {
-			t.emit(tap.add(number(8)))
-		}
-	})
+	}
+	if t.kind == strided && rows > 1 {
+		t.when(equalInt(argInt(argARow), number(4)), func() {
+			loop(func(i int) code { return load32Splat(a[0].get(), 4*i) }, a[0])
+		})
+	}
+	loop(func(i int) code { return load32Splat(a[i].get(), 0) }, a...)
 }
 
 // loadColumns loads vector v of a row of B, of C or of the bias.
