@@ -21,7 +21,8 @@ type room struct {
 // rooms lists the packages, and for each the packages of this module that it may import. A path with a trailing slash stands
 // for all packages below it.
 var rooms = []room{
-	{"internal/kernels", nil},
+	{"internal/kernels/coefficients", nil},
+	{"internal/kernels", []string{"internal/kernels/coefficients"}},
 	{"internal/atomicfile", nil},
 	{"internal/checkpoint", nil},
 	{"internal/settings", nil},
