@@ -5,6 +5,8 @@ import (
 	"slices"
 )
 
+//go:generate go run -C gen ./wasm -out ../simd_js.wasm
+
 // An ISA is an instruction set that kernels have a form for. A greater ISA includes the lesser ones.
 type ISA int
 

@@ -72,7 +72,9 @@ func (c *simdCall) stream(dst *float32, groups int, first uint64, s Stream) {
 	}
 }
 
-// vectorNormal is vectorUniform for the normal distribution, which has no vector form.
+// vectorNormal is vectorUniform for the normal distribution.
 func vectorNormal(dst *float32, groups int, first uint64, s Stream) {
-	normals(unsafe.Slice(dst, groups*groupWords), s, int(4*first))
+	simdBegin().stream(dst, groups, first, s)
+	simdNormal.invoke()
+	simd.mu.Unlock()
 }

@@ -80,8 +80,8 @@ func TestRowsHaveThePortableBits(t *testing.T) {
 
 func TestProductsHaveThePortableBits(t *testing.T) {
 	for i := range 300 {
-		samePortable(t, fmt.Sprintf("product %d", i), func(rng *rand.Rand) []float32 {
-			rng = rand.New(rand.NewPCG(3, uint64(i)))
+		samePortable(t, fmt.Sprintf("product %d", i), func(*rand.Rand) []float32 {
+			rng := rand.New(rand.NewPCG(3, uint64(i)))
 			x := newTrial[float32](rng, rng.IntN(40), rng.IntN(400), rng.IntN(70))
 			if i%10 == 0 {
 				x = newTrial[float32](rng, 1+rng.IntN(2), 1+rng.IntN(90), 1+rng.IntN(200))

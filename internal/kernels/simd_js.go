@@ -9,8 +9,6 @@ import (
 	"unsafe"
 )
 
-//go:generate go run -C gen ./wasm -out ../simd_js.wasm
-
 //go:embed simd_js.wasm
 var simdModule string
 
@@ -76,6 +74,7 @@ const (
 	simdSoftmaxCEGrad
 	simdUniform
 	simdBernoulli
+	simdNormal
 	simdPairMax
 	simdSquareMax
 	simdPairGive
@@ -100,7 +99,7 @@ var simdNames = [simdCount]string{
 	"laneRowDots", "addSquares", "addDots", "addRowDots", "normalize", "normalizeRow", "normalizeColumns", "normalGrad",
 	"normalGradRow", "normalGradColumns", "sgd", "momentum", "nesterov", "adam", "amsGrad", "rmsprop", "rmspropVelocity",
 	"rmspropCentred", "rmspropCentredVelocity", "adagrad", "softmax", "softmaxGrad", "logSoftmaxGrad", "softmaxCE",
-	"softmaxCEGrad", "uniform", "bernoulli", "pairMax", "squareMax", "pairGive", "squareGive", "pairGiveReLU", "squareGiveReLU",
+	"softmaxCEGrad", "uniform", "bernoulli", "normal", "pairMax", "squareMax", "pairGive", "squareGive", "pairGiveReLU", "squareGiveReLU",
 	"fromBytes", "gather", "transpose", "packAcross", "packAlong", "strip", "tapStrip", "tapRowStrip", "dots",
 }
 

@@ -24,6 +24,9 @@ func kd(x float64) code {
 	return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(code{0xfd, 0x0c}, math.Float64bits(x)), math.Float64bits(x))
 }
 
+// long returns a vector of two integers of 64 bits.
+func long(b uint64) code { return kd(math.Float64frombits(b)) }
+
 // words returns a vector of four constants of 32 bits.
 func words(w ...uint32) code {
 	c := code{0xfd, 0x0c}
@@ -69,19 +72,17 @@ func storeDouble(p code, offset int, x code) code {
 }
 
 // Integers.
-func addInt(a, b code) code            { return op(0x6a, a, b) }
-func subInt(a, b code) code            { return op(0x6b, a, b) }
-func mulInt(a, b code) code            { return op(0x6c, a, b) }
-func andInt(a, b code) code            { return op(0x71, a, b) }
-func shiftLeftInt(a code, n int) code  { return op(0x74, a, number(n)) }
-func shiftRightInt(a code, n int) code { return op(0x76, a, number(n)) }
-func isZero(a code) code               { return op(0x45, a) }
-func equalInt(a, b code) code          { return op(0x46, a, b) }
-func lessInt(a, b code) code           { return op(0x48, a, b) } // signed
-func greaterInt(a, b code) code        { return op(0x4a, a, b) }
-func atMostInt(a, b code) code         { return op(0x4c, a, b) }
-func atLeastInt(a, b code) code        { return op(0x4e, a, b) }
-func minInt(a, b code) code            { return op(0x1b, a, b, lessInt(a, b)) }
+func addInt(a, b code) code           { return op(0x6a, a, b) }
+func subInt(a, b code) code           { return op(0x6b, a, b) }
+func mulInt(a, b code) code           { return op(0x6c, a, b) }
+func andInt(a, b code) code           { return op(0x71, a, b) }
+func shiftLeftInt(a code, n int) code { return op(0x74, a, number(n)) }
+func equalInt(a, b code) code         { return op(0x46, a, b) }
+func lessInt(a, b code) code          { return op(0x48, a, b) } // signed
+func greaterInt(a, b code) code       { return op(0x4a, a, b) }
+func atMostInt(a, b code) code        { return op(0x4c, a, b) }
+func atLeastInt(a, b code) code       { return op(0x4e, a, b) }
+func minInt(a, b code) code           { return op(0x1b, a, b, lessInt(a, b)) }
 
 // float32, four at a time. No product is fused with a sum.
 func add(a, b code) code  { return simd(0xe4, a, b) }
@@ -141,7 +142,17 @@ func toSingle(a code) code     { return simd(0x5e, a) } // to the lower two
 func firstDouble(a code) code  { return append(simd(0x21, a), 0) }
 func secondDouble(a code) code { return append(simd(0x21, a), 1) }
 func firstFloat(a code) code   { return append(simd(0x1f, a), 0) }
-func splatDouble(x code) code  { return simd(0x14, x) }
+
+func sqrtDouble(a code) code  { return simd(0xef, a) }
+func floorDouble(a code) code { return simd(0x75, a) }
+func fromWords(a code) code   { return simd(0xff, a) } // of the lower two, unsigned
+
+// Integers of 64 bits, two at a time.
+func addLong(a, b code) code             { return simd(0xce, a, b) }
+func subLong(a, b code) code             { return simd(0xd1, a, b) }
+func shiftLeftLong(a code, n int) code   { return simd(0xcb, a, number(n)) }
+func shiftRightLong(a code, n int) code  { return simd(0xcc, a, number(n)) } // keeps the sign
+func shiftRightLong0(a code, n int) code { return simd(0xcd, a, number(n)) }
 
 // high returns the upper half of a in the lower one.
 func high(a code) code { return shuffle(a, a, 2, 3, 2, 3) }
