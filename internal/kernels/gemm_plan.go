@@ -2,23 +2,26 @@ package kernels
 
 // Sizes that decide how a product is cut. Only depthLimit, at which sums are split, changes results.
 const (
-	depthLimit       = 288       // of a block: a panel of B stays in the first-level cache
-	rowBytes         = 64 << 10  // bytes of a block of A, in the second-level cache, which another thread may share
-	packedLimit      = 1 << 20   // elements of B packed at once
-	cachedResult     = 1 << 18   // elements of a result that stays in the cache
-	packGrain        = 16 << 10  // elements of B in a piece of work, at least
-	genericRowBytes  = 8 << 10   // rowBytes in portable Go
-	genericPackDepth = 12        // and from this depth on
-	genericPackRows  = 8         // in portable Go, from this number of rows of A on, operands are packed
-	simdPlainRows    = 8         // in SIMD128, up to this number of rows of A, operands are read in place if possible
-	plainRows        = 32        // up to this number of rows of A, operands are read in place if possible
-	readAgain        = 4 << 20   // up to this number of bytes of A, each worker reads all of it
-	dotRows          = 2         // up to this number of rows of A, elements are inner products if B is transposed
-	plainCols        = 64        // up to this number of columns of B, A is read in place
-	plainDepth       = 64        // up to this depth, A is read in place
-	packCols         = 512       // from this number of columns of B on, A is packed even if it is not transposed
-	parallelFlops    = 600e3     // from this number of operations on, the workers divide a product
-	parallelBytes    = 200 << 10 // from this number of bytes in operands and result on, they do so too
+	depthLimit    = 288       // of a block: a panel of B stays in the first-level cache
+	rowBytes      = 64 << 10  // bytes of a block of A, in the second-level cache, which another thread may share
+	packedLimit   = 1 << 20   // elements of B packed at once
+	cachedResult  = 1 << 18   // elements of a result that stays in the cache
+	packGrain     = 16 << 10  // elements of B in a piece of work, at least
+	plainRows     = 32        // up to this number of rows of A, operands are read in place if possible
+	readAgain     = 4 << 20   // up to this number of bytes of A, each worker reads all of it
+	dotRows       = 2         // up to this number of rows of A, elements are inner products if B is transposed
+	plainCols     = 64        // up to this number of columns of B, A is read in place
+	plainDepth    = 64        // up to this depth, A is read in place
+	packCols      = 512       // from this number of columns of B on, A is packed even if it is not transposed
+	parallelFlops = 600e3     // from this number of operations on, the workers divide a product
+	parallelBytes = 200 << 10 // from this number of bytes in operands and result on, they do so too
+
+	// In portable Go.
+	genericRowBytes  = 8 << 10 // rowBytes
+	genericPackRows  = 8       // from this number of rows of A on,
+	genericPackDepth = 12      // and from this depth on, operands are packed
+
+	simdPlainRows = 8 // in SIMD128, up to this number of rows of A, operands are read in place if possible
 )
 
 // depthBlock returns the depth of a strip, which depends only on the depth of the product.
