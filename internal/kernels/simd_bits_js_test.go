@@ -120,3 +120,12 @@ func TestProductsHaveThePortableBits(t *testing.T) {
 		})
 	}
 }
+
+func TestAttentionHasThePortableBits(t *testing.T) {
+	for _, causal := range []bool{false, true} {
+		samePortable(t, fmt.Sprintf("attention, causal %v", causal), func(rng *rand.Rand) []float32 {
+			a := Attention[float32]{Batch: 2, Heads: 4, KeyHeads: 2, Queries: 70, Keys: 150, Size: 12, ValueSize: 9, Causal: causal, Offset: 3, Scale: 0.3}
+			return newAttention(rng, a, true).run(nil)
+		})
+	}
+}

@@ -72,6 +72,8 @@ const (
 	simdLogSoftmaxGrad
 	simdSoftmaxCE
 	simdSoftmaxCEGrad
+	simdWeighRows
+	simdScoreGradRows
 	simdUniform
 	simdBernoulli
 	simdNormal
@@ -99,7 +101,7 @@ var simdNames = [simdCount]string{
 	"laneRowDots", "addSquares", "addDots", "addRowDots", "normalize", "normalizeRow", "normalizeColumns", "normalGrad",
 	"normalGradRow", "normalGradColumns", "sgd", "momentum", "nesterov", "adam", "amsGrad", "rmsprop", "rmspropVelocity",
 	"rmspropCentred", "rmspropCentredVelocity", "adagrad", "softmax", "softmaxGrad", "logSoftmaxGrad", "softmaxCE",
-	"softmaxCEGrad", "uniform", "bernoulli", "normal", "pairMax", "squareMax", "pairGive", "squareGive", "pairGiveReLU", "squareGiveReLU",
+	"softmaxCEGrad", "weighRows", "scoreGradRows", "uniform", "bernoulli", "normal", "pairMax", "squareMax", "pairGive", "squareGive", "pairGiveReLU", "squareGiveReLU",
 	"fromBytes", "gather", "transpose", "packAcross", "packAlong", "strip", "tapStrip", "tapRowStrip", "dots",
 }
 

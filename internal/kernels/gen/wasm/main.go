@@ -29,6 +29,7 @@ func build() []byte {
 		}
 	}
 	addSoftmax(m, all)
+	addAttention(m, all)
 	addRandom(m)
 	addPooling(m)
 	addPacking(m)
