@@ -41,10 +41,28 @@ func (l *lines[T]) pack(dst []T, width, lo, hi, k0, k1 int) {
 func (l *lines[T]) packAlong(dst []T, width, lo, hi, k0, k1 int) {
 	const together = 256
 	depth := k1 - k0
+	if width == genericTileCols {
+		packFours(dst, l.data[lo+k0*l.depthStride:], l.depthStride, hi-lo, depth)
+		return
+	}
 	for k := k0; k < k1; k += together {
 		n := min(together, k1-k)
 		for i := lo; i < hi; i += width {
 			copyRows(dst[(i-lo)*depth+(k-k0)*width:], l.data[i+k*l.depthStride:], l.depthStride, width, min(width, hi-i), n)
+		}
+	}
+}
+
+// packFours packs n lines in panels of four, at each depth all panels.
+func packFours[T Float](dst, src []T, stride, n, depth int) {
+	for k := range depth {
+		row, at := src[k*stride:][:n], 4*k
+		for ; len(row) >= 4; row = row[4:] {
+			*(*[4]T)(dst[at:]) = [4]T(row)
+			at += 4 * depth
+		}
+		if len(row) > 0 {
+			copy(dst[at:][:4], row)
 		}
 	}
 }

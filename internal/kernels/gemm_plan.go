@@ -18,7 +18,7 @@ const (
 
 	// In portable Go.
 	genericRowBytes  = 8 << 10 // rowBytes
-	genericPackRows  = 8       // from this number of rows of A on,
+	genericPackRows  = 6       // from this number of rows of A on,
 	genericPackDepth = 12      // and from this depth on, operands are packed
 
 	simdPlainRows = 8 // in SIMD128, up to this number of rows of A, operands are read in place if possible

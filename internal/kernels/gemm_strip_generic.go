@@ -32,8 +32,7 @@ func genericStrip[T Float](s *strip[T]) {
 			genericTile(&sums, a[:s.depth*genericTileRows], b)
 			a = a[s.aPanel/size:]
 			if c := s.c[i*cRow+j:]; n == genericTileCols {
-				s.finishFour((*[4]T)(c), (*[4]T)(sums[:]), j)
-				s.finishFour((*[4]T)(c[cRow:]), (*[4]T)(sums[4:]), j)
+				s.finishTile((*[4]T)(c), (*[4]T)(c[cRow:]), &sums, j)
 			} else {
 				s.finishRow(c[:n], sums[:n], j)
 				s.finishRow(c[cRow:][:n], sums[genericTileCols:][:n], j)
@@ -125,26 +124,26 @@ func (s *strip[T]) finishRow(c, sums []T, at int) {
 	}
 }
 
-// finishFour is finishRow for four columns.
-func (s *strip[T]) finishFour(c, sums *[4]T, at int) {
-	x0, x1, x2, x3 := T(sums[0]*s.alpha), T(sums[1]*s.alpha), T(sums[2]*s.alpha), T(sums[3]*s.alpha)
-	if s.flags&addBeta != 0 {
-		x0 += T(s.beta * c[0])
-		x1 += T(s.beta * c[1])
-		x2 += T(s.beta * c[2])
-		x3 += T(s.beta * c[3])
+// finishTile is finishRow for two rows of four columns.
+func (s *strip[T]) finishTile(c, below *[4]T, sums *[8]T, at int) {
+	a, b, flags := s.alpha, s.beta, s.flags
+	x0, x1, x2, x3 := T(sums[0]*a), T(sums[1]*a), T(sums[2]*a), T(sums[3]*a)
+	y0, y1, y2, y3 := T(sums[4]*a), T(sums[5]*a), T(sums[6]*a), T(sums[7]*a)
+	if flags&addBeta != 0 {
+		x0, x1, x2, x3 = x0+T(b*c[0]), x1+T(b*c[1]), x2+T(b*c[2]), x3+T(b*c[3])
+		y0, y1, y2, y3 = y0+T(b*below[0]), y1+T(b*below[1]), y2+T(b*below[2]), y3+T(b*below[3])
 	}
-	if s.flags&addBias != 0 {
-		bias := (*[4]T)(s.bias[at:])
-		x0 += bias[0]
-		x1 += bias[1]
-		x2 += bias[2]
-		x3 += bias[3]
+	if flags&addBias != 0 {
+		v := (*[4]T)(s.bias[at:])
+		x0, x1, x2, x3 = x0+v[0], x1+v[1], x2+v[2], x3+v[3]
+		y0, y1, y2, y3 = y0+v[0], y1+v[1], y2+v[2], y3+v[3]
 	}
-	if s.flags&applyReLU != 0 {
+	if flags&applyReLU != 0 {
 		x0, x1, x2, x3 = relu(x0), relu(x1), relu(x2), relu(x3)
+		y0, y1, y2, y3 = relu(y0), relu(y1), relu(y2), relu(y3)
 	}
 	c[0], c[1], c[2], c[3] = x0, x1, x2, x3
+	below[0], below[1], below[2], below[3] = y0, y1, y2, y3
 }
 
 // relu returns max(x, 0), NaN if x is NaN.
