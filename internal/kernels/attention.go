@@ -29,7 +29,7 @@ type Vectors[T Float] struct {
 }
 
 const (
-	keyBlock   = 256 // keys in a block of scores, a multiple of every tile's columns and of NoiseGroup
+	keyBlock   = 256 // keys in a block of scores, a multiple of NoiseGroup
 	blockGap   = 16  // elements between two rows of a block of scores, so that a column does not fill a set of the cache
 	queryBlock = 48  // queries in a block, a multiple of every tile's rows
 	manyQuery  = 512 // from this number of queries on, a block has twice as many

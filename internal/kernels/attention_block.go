@@ -54,7 +54,8 @@ func times[T Float](c []T, cRow int, a []T, aRow, aCol, rows, depth int, b facto
 	}
 }
 
-// A columnPack is the vectors of one head, packed as the columns of a factor: queries meet keys.
+// A columnPack is the vectors of one head, packed as the columns of a factor, in blocks of keyBlock, each of whole panels: queries
+// meet keys.
 type columnPack[T Float] struct {
 	data        []T
 	width, size int
@@ -63,17 +64,25 @@ type columnPack[T Float] struct {
 // packColumns packs the first n of times vectors of head h of row b. The caller must give data back.
 func packColumns[T Float](p *Pool, v Vectors[T], b, times, h, size, n int) columnPack[T] {
 	width := panelCols[T]()
-	x := columnPack[T]{borrow[T](ceilTo(n, width) * size), width, size}
+	x := columnPack[T]{width: width, size: size}
+	x.data = borrow[T](x.at(n/keyBlock*keyBlock) + ceilTo(n%keyBlock, width)*size)
 	if n > 0 {
 		l := lines[T]{data: v.at(b, times, 0, h, size), lineStride: v.Stride, depthStride: 1}
-		p.For(n, keyBlock, func(lo, hi int) { l.pack(x.data[lo*size:], width, lo, hi, 0, size) })
+		p.For(n, keyBlock, func(lo, hi int) {
+			for j := lo; j < hi; j += keyBlock {
+				l.pack(x.data[x.at(j):], width, j, min(j+keyBlock, hi), 0, size)
+			}
+		})
 	}
 	return x
 }
 
+// at returns the index of the vectors from number j on, a multiple of keyBlock.
+func (x columnPack[T]) at(j int) int { return j / keyBlock * ceilTo(keyBlock, x.width) * x.size }
+
 // from returns the vectors from number j on, a multiple of keyBlock.
 func (x columnPack[T]) from(j int) factor[T] {
-	return factor[T]{x.data[j*x.size:], x.width, x.width * x.size, x.width}
+	return factor[T]{x.data[x.at(j):], x.width, x.width * x.size, x.width}
 }
 
 // A rowPack is the vectors of one head, packed as the rows of a factor, in blocks of keyBlock: weights meet values.

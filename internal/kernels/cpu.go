@@ -16,6 +16,7 @@ const (
 	AVX2               // AVX2 and FMA
 	AVX512             // AVX-512 F, DQ, BW and VL
 	SIMD128            // vectors of WebAssembly, with the bits of portable Go
+	NEON               // vectors of arm64, mostly with the bits of portable Go there
 )
 
 // machine is the highest form that this machine and this build support.
@@ -26,7 +27,7 @@ var isa = choose(os.Getenv("NNDIY_CPU"))
 
 // String returns the name of i, as the environment variable NNDIY_CPU spells it.
 func (i ISA) String() string {
-	return [...]string{"generic", "avx2", "avx512", "simd128"}[i]
+	return [...]string{"generic", "avx2", "avx512", "simd128", "neon"}[i]
 }
 
 // Best returns the form in use: the highest that the machine supports, or a lower one named by the environment variable

@@ -24,7 +24,7 @@ const (
 
 // formOf returns the form of products of elements of type T, if i is in use.
 func formOf[T Float](i ISA) ISA {
-	if i == SIMD128 && !single[T]() {
+	if (i == SIMD128 || i == NEON) && !single[T]() {
 		return Generic
 	}
 	return i
@@ -39,6 +39,8 @@ func tileSize[T Float](i ISA) (rows, cols int) {
 		rows, cols = 6, 16
 	case SIMD128:
 		return 4, 8
+	case NEON:
+		return 8, 12
 	default:
 		return genericTileRows, genericTileCols
 	}

@@ -1,4 +1,4 @@
-//go:build !noasm
+//go:build !noasm && (js || arm64)
 
 package kernels
 
@@ -10,14 +10,14 @@ import (
 	"testing"
 )
 
-// samePortable runs f in portable Go and in the module, with the same random numbers, and wants the same bits; any NaN equals any
+// samePortable runs f in portable Go and in the highest form, with the same random numbers, and wants the same bits; any NaN equals any
 // other.
 func samePortable(t *testing.T, what string, f func(rng *rand.Rand) []float32) {
 	t.Helper()
 	old := isa
 	defer useISA(old)
 	var want []float32
-	for _, form := range []ISA{Generic, SIMD128} {
+	for _, form := range []ISA{Generic, machine} {
 		useISA(form)
 		got := f(rand.New(rand.NewPCG(1, 2)))
 		if form == Generic {

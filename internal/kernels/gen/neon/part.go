@@ -1,0 +1,44 @@
+package main
+
+// loadPart loads the first n elements of a vector; the others are 0.
+func (f *function) loadPart(g general, offset, n int, tmp general) vec {
+	v := f.fresh()
+	if n == 1 {
+		f.memory(ldrS, v, g, offset, 4, false)
+		return v
+	}
+	f.memory(ldrD, v, g, offset, 8, false)
+	if n == 3 {
+		f.raw("ADD $%d, %v, %v", offset+8, g, tmp)
+		f.memory(ld1S2, v, tmp, 0, 0, false)
+	}
+	return v
+}
+
+// storePart stores the first n elements of a vector.
+func (f *function) storePart(v vec, g general, offset, n int, tmp general) {
+	if n == 1 {
+		f.memory(strS, v, g, offset, 4, true)
+		return
+	}
+	f.memory(strD, v, g, offset, 8, true)
+	if n == 3 {
+		f.raw("ADD $%d, %v, %v", offset+8, g, tmp)
+		f.memory(st1S2, v, tmp, 0, 0, true)
+	}
+}
+
+// broadcast loads an element into each lane.
+func (f *function) broadcast(g general) vec {
+	v := f.fresh()
+	f.memory(ld1r, v, g, 0, 0, false)
+	return v
+}
+
+// pair loads two vectors in a row.
+func (f *function) pair(g general) (v, w vec) {
+	v, w = f.fresh(), f.fresh()
+	f.memory(ldrQ, v, g, 0, 16, false)
+	f.memory(ldrQ, w, g, 16, 16, false)
+	return v, w
+}

@@ -1,0 +1,31 @@
+//go:build !noasm
+
+package kernels
+
+var sumTable1 = [...]func(a *float32, n int, c float32) float64{opSum: sumNEON, opSumExp: sumExpNEON}
+
+var sumTable2 = [...]func(a, b *float32, n int, c float32) float64{
+	opDot: dotNEON, opDotShift: dotShiftNEON, opExpSum: expSumNEON, opBCESum: bceSumNEON,
+}
+
+// The functions below run the form in use, which must not be Generic.
+
+func vectorSum1(op sumOp1, a *float32, n int, c float32) float64 { return sumTable1[op](a, n, c) }
+
+func vectorSum2(op sumOp2, a, b *float32, n int, c float32) float64 { return sumTable2[op](a, b, n, c) }
+
+func vectorMax(x *float32, n int) float32 { return maxOfNEON(x, n) }
+func vectorMin(x *float32, n int) float32 { return minOfNEON(x, n) }
+
+// vectorColSum sets lane to the sums of the first width columns, at most sumCols.
+func vectorColSum(lane *[sumCols]float64, x *float32, rows, width, stride int) {
+	colSumNEON(&lane[0], x, rows, width, 4*stride)
+}
+
+// There are no forms for whole matrices: rows are computed one by one.
+
+func vectorSoftmax(_, _ *float32, _, _ int)                     { panic("kernels: no vector form") }
+func vectorSoftmaxCEGrad(_, _, _ *float32, _, _ int, _ float32) { panic("kernels: no vector form") }
+func vectorSoftmaxCE(_ *[3]float64, _, _ *float32, _, _ int)    { panic("kernels: no vector form") }
+
+func vectorSoftmaxGrad[T Float](_, _, _ []T, _, _ int, _ bool) bool { return false }
