@@ -26,9 +26,7 @@ func (b *blocks) each(store bool, body func(p []general, offset int, masks []vec
 	b.raw("ADD $16, RSP, %v", b.buf)
 	zero := b.emit(movi0, 0, 0)
 	i, word := b.integer(), b.integer()
-	var at []general
 	for s := range b.p {
-		at = append(at, b.buf)
 		for q := range 4 {
 			b.memory(strQ, zero, b.buf, 64*s+16*q, 16, true)
 		}

@@ -59,7 +59,6 @@ var (
 	fcmge  = three("fcmge", "4s", 0x6e20e400)
 	fcmgt  = three("fcmgt", "4s", 0x6ea0e400)
 	faddD  = three("fadd", "2d", 0x4e60d400)
-	fmulD  = three("fmul", "2d", 0x6e60dc00)
 	faddpD = three("faddp", "2d", 0x6e60d400)
 	and    = three("and", "16b", 0x4e201c00)
 	orr    = three("orr", "16b", 0x4ea01c00)
@@ -94,12 +93,9 @@ var (
 	fneg    = two("fneg", "4s", "4s", 0x6ea0f800)
 	fabs    = two("fabs", "4s", "4s", 0x4ea0f800)
 	frintm  = two("frintm", "4s", "4s", 0x4e219800)
-	frintn  = two("frintn", "4s", "4s", 0x4e218800)
-	fcvtzs  = two("fcvtzs", "4s", "4s", 0x4ea1b800)
 	scvtf   = two("scvtf", "4s", "4s", 0x4e21d800)
 	fcvtl   = two("fcvtl", "2d", "2s", 0x0e617800)
 	fcvtl2  = two("fcvtl2", "2d", "4s", 0x4e617800)
-	fcvtn   = two("fcvtn", "2s", "2d", 0x0e616800)
 	uxtl8   = instruction{"uxtl v{d}.8h, v{n}.8b", 0x2f08a400}
 	uxtl8h  = instruction{"uxtl2 v{d}.8h, v{n}.16b", 0x6f08a400}
 	uxtl16  = instruction{"uxtl v{d}.4s, v{n}.4h", 0x2f10a400}
@@ -114,7 +110,6 @@ var (
 // Instructions with a number: of a lane, or by which bits are shifted.
 var (
 	fmlaLane = instruction{"fmla v{d}.4s, v{n}.4s, v{m}.s[{i}]", 0x4f801000}
-	dupLane  = instruction{"dup v{d}.4s, v{n}.s[{i}]", 0x4e040400}
 	ext      = instruction{"ext v{d}.16b, v{n}.16b, v{m}.16b, #{#}", 0x6e000000}
 	shl      = instruction{"shl v{d}.4s, v{n}.4s, #{#}", 0x4f005400}
 	sshr     = instruction{"sshr v{d}.4s, v{n}.4s, #{#}", 0x4f000400}
@@ -132,7 +127,6 @@ var (
 	strD  = instruction{"str d{d}, {offset}", 0xfd000000}
 	ldrS  = instruction{"ldr s{d}, {offset}", 0xbd400000}
 	strS  = instruction{"str s{d}, {offset}", 0xbd000000}
-	ldpQ  = instruction{"ldp q{d}, q{p}, {offset}", 0xad400000}
 	ld1r  = instruction{"ld1r {v{d}.4s}, [{base}]", 0x4d40c800}
 	ld1S2 = instruction{"ld1 {v{d}.s}[2], [{base}]", 0x4d008000 | 1<<22}
 	st1S2 = instruction{"st1 {v{d}.s}[2], [{base}]", 0x4d008000}

@@ -53,7 +53,6 @@ type tile struct {
 	kind           operandKind
 	rows, nv, part int
 	acc            [][]vec
-	partB          bool // a row of B ends where one of C does
 
 	s, a, b, c, bias, aCol, aRow, bRow, cRow, left general
 	k, bp, tmp, flags, taps, rowBias               general
