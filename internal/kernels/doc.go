@@ -4,9 +4,10 @@
 // # Forms
 //
 // The exported functions are generic. Each has a portable form in plain Go, which defines its result. Most also have AVX2 and
-// AVX-512 forms in assembly for float32, and some for float64; js/wasm has a form for float32. [Best] returns the form in use: the
-// highest that the machine supports, unless the environment variable NNDIY_CPU (generic, avx2, avx512 or simd128) asks for a lower
-// one. Kernels read the package variable isa at each call, so that tests can switch the form with useISA.
+// AVX-512 forms in assembly for float32, and some for float64. For float32, arm64 has NEON forms and WebAssembly those of SIMD128.
+// [Best] returns the form in use: the highest that the machine supports, unless the environment variable NNDIY_CPU (generic, avx2,
+// avx512, simd128 or neon) asks for a lower one. Kernels read the package variable isa at each call, so that tests can switch the
+// form with useISA.
 //
 // The programs below gen write the assembly, with github.com/mmcloughlin/avo. gen is a separate module, so that users of this
 // one do not depend on avo. One generator serves both vector widths and, for products, both element types. The generated files
@@ -31,12 +32,26 @@
 // block of memory at a fixed address. Every kernel takes the steps of the portable form in the same order, with the same bits;
 // layers.TestPortableBits holds whole trainings to that. Where the module cannot be loaded, the portable forms run.
 //
+// # NEON
+//
+// gen/neon writes neon_arm64.s and the declarations of its functions; it does not need avo. Go's assembler knows few vector
+// instructions of arm64, so they are encoded words, which a test of the generator compares with a disassembler. The portable
+// forms are compiled with fused multiply-adds on arm64; the NEON forms fuse the same products and sum in the same order, and so
+// have the same bits (portable_bits_test.go). Normal random numbers, tiles of convolutions and float64 have no NEON form. Without
+// the hardware, run the tests with
+//
+//	GOARCH=arm64 CGO_ENABLED=0 go test -short -exec 'qemu-aarch64 -cpu cortex-a72' ./internal/kernels
+//
+// and let llvm-mca estimate the cycles of the inner loops:
+//
+//	go test -C internal/kernels/gen ./neon -run Speed -mca -v
+//
 // # Matrix products
 //
 // [MatMul] cuts C into blocks, which the workers of a [Pool] divide among them. A block is computed strip by strip: a strip is
 // some rows of A, which stay in the second-level cache, times one panel of B, which is as many columns as a tile is wide and
 // stays in the first-level cache. A micro-kernel (strip in gen/gemm) runs down the strip tile by tile. The sums of a tile,
-// for float32 6 × 16 in AVX2 and 12 × 32 in AVX-512, stay in registers over the whole depth of the block.
+// for float32 6 × 16 in AVX2, 12 × 32 in AVX-512 and 8 × 12 in NEON, stay in registers over the whole depth of the block.
 //
 // Packing copies panels of B and rows of A into the order in which the micro-kernel reads them. gemm_plan.go decides whether
 // that pays; if not, the kernel reads the matrix in place, with its strides. A deep product with a small result adds to the

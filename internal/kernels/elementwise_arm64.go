@@ -93,6 +93,3 @@ func vector3(_ op3, dst, a, b, c *float32, n int) bool {
 	mulAddNEON(dst, a, b, c, n, 0, 0)
 	return true
 }
-
-// vectorFromBytes converts no bytes: they are left to portable Go.
-func vectorFromBytes([]float32, []uint8) int { return 0 }

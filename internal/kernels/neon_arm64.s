@@ -168,7 +168,19 @@ DATA constants<>+1280(SB)/8, $0x0000000900000008
 DATA constants<>+1288(SB)/8, $0x0000000b0000000a
 DATA constants<>+1296(SB)/8, $0x0000000d0000000c
 DATA constants<>+1304(SB)/8, $0x0000000f0000000e
-GLOBL constants<>(SB), RODATA|NOPTR, $1312
+DATA constants<>+1312(SB)/8, $0xd2511f53d2511f53
+DATA constants<>+1320(SB)/8, $0xd2511f53d2511f53
+DATA constants<>+1328(SB)/8, $0xcd9e8d57cd9e8d57
+DATA constants<>+1336(SB)/8, $0xcd9e8d57cd9e8d57
+DATA constants<>+1344(SB)/8, $0x9e3779b99e3779b9
+DATA constants<>+1352(SB)/8, $0x9e3779b99e3779b9
+DATA constants<>+1360(SB)/8, $0xbb67ae85bb67ae85
+DATA constants<>+1368(SB)/8, $0xbb67ae85bb67ae85
+DATA constants<>+1376(SB)/8, $0x3380000033800000
+DATA constants<>+1384(SB)/8, $0x3380000033800000
+DATA constants<>+1392(SB)/8, $0x0000000400000004
+DATA constants<>+1400(SB)/8, $0x0000000400000004
+GLOBL constants<>(SB), RODATA|NOPTR, $1408
 
 // func negNEON(dst *float32, a *float32, n int, c float32, d float32)
 TEXT ·negNEON(SB), NOSPLIT, $0-32
@@ -31216,6 +31228,848 @@ loop1:
 	WORD $0x3d800000 // str q0, [x0]
 	ADD R3, R0
 	SUBS $1, R4
+	BNE loop1
+	RET
+
+// func uniformNEON(dst *float32, groups int, first uint64, key uint64, counter uint64)
+TEXT ·uniformNEON(SB), NOSPLIT, $0-40
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD groups+8(FP), R1
+	LSL $1, R1
+	MOVD first+16(FP), R2
+	WORD $0x4e040c40 // dup v0.4s, w2
+	LSR $32, R2
+	WORD $0x4e040c41 // dup v1.4s, w2
+	MOVD key+24(FP), R3
+	WORD $0x4e040c62 // dup v2.4s, w3
+	LSR $32, R3
+	WORD $0x4e040c63 // dup v3.4s, w3
+	MOVD counter+32(FP), R4
+	WORD $0x4e040c84 // dup v4.4s, w4
+	LSR $32, R4
+	WORD $0x4e040c85 // dup v5.4s, w4
+	WORD $0x3dc13b26 // ldr q6, [x25, #1248]
+	WORD $0x4ea68406 // add v6.4s, v0.4s, v6.4s
+	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
+	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
+loop1:
+	WORD $0x3dc14b20 // ldr q0, [x25, #1312]
+	WORD $0x2ea0c0c7 // umull v7.2d, v6.2s, v0.2s
+	WORD $0x6ea0c0c0 // umull2 v0.2d, v6.4s, v0.4s
+	WORD $0x4e8058e8 // uzp2 v8.4s, v7.4s, v0.4s
+	WORD $0x4e8018e0 // uzp1 v0.4s, v7.4s, v0.4s
+	WORD $0x3dc14f27 // ldr q7, [x25, #1328]
+	WORD $0x2ea7c089 // umull v9.2d, v4.2s, v7.2s
+	WORD $0x6ea7c087 // umull2 v7.2d, v4.4s, v7.4s
+	WORD $0x4e87592a // uzp2 v10.4s, v9.4s, v7.4s
+	WORD $0x4e871927 // uzp1 v7.4s, v9.4s, v7.4s
+	WORD $0x6e211d49 // eor v9.16b, v10.16b, v1.16b
+	WORD $0x6e221d29 // eor v9.16b, v9.16b, v2.16b
+	WORD $0x6e251d08 // eor v8.16b, v8.16b, v5.16b
+	WORD $0x6e231d08 // eor v8.16b, v8.16b, v3.16b
+	WORD $0x3dc1532a // ldr q10, [x25, #1344]
+	WORD $0x4eaa844a // add v10.4s, v2.4s, v10.4s
+	WORD $0x3dc1572b // ldr q11, [x25, #1360]
+	WORD $0x4eab846b // add v11.4s, v3.4s, v11.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
+	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
+	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
+	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
+	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
+	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
+	WORD $0x4e8819c8 // uzp1 v8.4s, v14.4s, v8.4s
+	WORD $0x6e271da7 // eor v7.16b, v13.16b, v7.16b
+	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
+	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
+	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
+	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
+	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
+	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
+	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
+	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
+	WORD $0x4e8019c0 // uzp1 v0.4s, v14.4s, v0.4s
+	WORD $0x6e281da8 // eor v8.16b, v13.16b, v8.16b
+	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
+	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
+	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
+	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
+	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
+	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
+	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
+	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
+	WORD $0x4e8919c9 // uzp1 v9.4s, v14.4s, v9.4s
+	WORD $0x6e201da0 // eor v0.16b, v13.16b, v0.16b
+	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
+	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
+	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
+	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
+	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
+	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
+	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
+	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
+	WORD $0x4e8719c7 // uzp1 v7.4s, v14.4s, v7.4s
+	WORD $0x6e291da9 // eor v9.16b, v13.16b, v9.16b
+	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
+	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
+	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
+	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
+	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
+	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
+	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
+	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
+	WORD $0x4e8819c8 // uzp1 v8.4s, v14.4s, v8.4s
+	WORD $0x6e271da7 // eor v7.16b, v13.16b, v7.16b
+	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
+	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
+	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
+	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
+	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
+	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
+	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
+	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
+	WORD $0x4e8019c0 // uzp1 v0.4s, v14.4s, v0.4s
+	WORD $0x6e281da8 // eor v8.16b, v13.16b, v8.16b
+	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
+	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
+	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
+	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
+	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
+	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
+	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
+	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
+	WORD $0x4e8919c9 // uzp1 v9.4s, v14.4s, v9.4s
+	WORD $0x6e201da0 // eor v0.16b, v13.16b, v0.16b
+	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
+	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
+	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
+	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
+	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
+	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
+	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
+	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
+	WORD $0x4e8719c7 // uzp1 v7.4s, v14.4s, v7.4s
+	WORD $0x6e291da9 // eor v9.16b, v13.16b, v9.16b
+	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
+	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
+	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
+	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
+	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
+	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
+	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
+	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
+	WORD $0x4e8819c8 // uzp1 v8.4s, v14.4s, v8.4s
+	WORD $0x6e271da7 // eor v7.16b, v13.16b, v7.16b
+	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
+	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
+	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
+	WORD $0x6f3804e7 // ushr v7.4s, v7.4s, #8
+	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
+	WORD $0x3dc15b2a // ldr q10, [x25, #1376]
+	WORD $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
+	WORD $0x6f380508 // ushr v8.4s, v8.4s, #8
+	WORD $0x4e21d908 // scvtf v8.4s, v8.4s
+	WORD $0x3dc15b2a // ldr q10, [x25, #1376]
+	WORD $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD $0x6f380400 // ushr v0.4s, v0.4s, #8
+	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
+	WORD $0x3dc15b2a // ldr q10, [x25, #1376]
+	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
+	WORD $0x6f380529 // ushr v9.4s, v9.4s, #8
+	WORD $0x4e21d929 // scvtf v9.4s, v9.4s
+	WORD $0x3dc15b2a // ldr q10, [x25, #1376]
+	WORD $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
+	WORD $0x4e8838ea // zip1 v10.4s, v7.4s, v8.4s
+	WORD $0x4e89380b // zip1 v11.4s, v0.4s, v9.4s
+	WORD $0x4ecb394c // zip1 v12.2d, v10.2d, v11.2d
+	WORD $0x3d80000c // str q12, [x0]
+	WORD $0x4ecb794a // zip2 v10.2d, v10.2d, v11.2d
+	WORD $0x3d80040a // str q10, [x0, #16]
+	WORD $0x4e8878e7 // zip2 v7.4s, v7.4s, v8.4s
+	WORD $0x4e897800 // zip2 v0.4s, v0.4s, v9.4s
+	WORD $0x4ec038e8 // zip1 v8.2d, v7.2d, v0.2d
+	WORD $0x3d800808 // str q8, [x0, #32]
+	WORD $0x4ec078e0 // zip2 v0.2d, v7.2d, v0.2d
+	WORD $0x3d800c00 // str q0, [x0, #48]
+	WORD $0x3dc15f20 // ldr q0, [x25, #1392]
+	WORD $0x4ea084c0 // add v0.4s, v6.4s, v0.4s
+	WORD $0x6ea034c7 // cmhi v7.4s, v6.4s, v0.4s
+	WORD $0x6ea78421 // sub v1.4s, v1.4s, v7.4s
+	WORD $0x4ea01c06 // mov v6.16b, v0.16b
+	ADD $64, R0
+	SUBS $1, R1
+	BNE loop1
+	RET
+
+// func bernoulliNEON(dst *float32, groups int, first uint64, key uint64, counter uint64, below uint32, scale float32)
+TEXT ·bernoulliNEON(SB), NOSPLIT, $0-48
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD groups+8(FP), R1
+	LSL $1, R1
+	MOVD first+16(FP), R2
+	WORD $0x4e040c40 // dup v0.4s, w2
+	LSR $32, R2
+	WORD $0x4e040c41 // dup v1.4s, w2
+	MOVD key+24(FP), R3
+	WORD $0x4e040c62 // dup v2.4s, w3
+	LSR $32, R3
+	WORD $0x4e040c63 // dup v3.4s, w3
+	MOVD counter+32(FP), R4
+	WORD $0x4e040c84 // dup v4.4s, w4
+	LSR $32, R4
+	WORD $0x4e040c85 // dup v5.4s, w4
+	WORD $0x3dc13b26 // ldr q6, [x25, #1248]
+	WORD $0x4ea68406 // add v6.4s, v0.4s, v6.4s
+	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
+	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
+	MOVWU below+40(FP), R5
+	WORD $0x4e040ca0 // dup v0.4s, w5
+	MOVWU scale+44(FP), R6
+	WORD $0x4e040cc7 // dup v7.4s, w6
+loop1:
+	WORD $0x3dc14b28 // ldr q8, [x25, #1312]
+	WORD $0x2ea8c0c9 // umull v9.2d, v6.2s, v8.2s
+	WORD $0x6ea8c0c8 // umull2 v8.2d, v6.4s, v8.4s
+	WORD $0x4e88592a // uzp2 v10.4s, v9.4s, v8.4s
+	WORD $0x4e881928 // uzp1 v8.4s, v9.4s, v8.4s
+	WORD $0x3dc14f29 // ldr q9, [x25, #1328]
+	WORD $0x2ea9c08b // umull v11.2d, v4.2s, v9.2s
+	WORD $0x6ea9c089 // umull2 v9.2d, v4.4s, v9.4s
+	WORD $0x4e89596c // uzp2 v12.4s, v11.4s, v9.4s
+	WORD $0x4e891969 // uzp1 v9.4s, v11.4s, v9.4s
+	WORD $0x6e211d8b // eor v11.16b, v12.16b, v1.16b
+	WORD $0x6e221d6b // eor v11.16b, v11.16b, v2.16b
+	WORD $0x6e251d4a // eor v10.16b, v10.16b, v5.16b
+	WORD $0x6e231d4a // eor v10.16b, v10.16b, v3.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac844c // add v12.4s, v2.4s, v12.4s
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x4ead846d // add v13.4s, v3.4s, v13.4s
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
+	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
+	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
+	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
+	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
+	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
+	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
+	WORD $0x4e8a1a0a // uzp1 v10.4s, v16.4s, v10.4s
+	WORD $0x6e291de9 // eor v9.16b, v15.16b, v9.16b
+	WORD $0x6e2c1d29 // eor v9.16b, v9.16b, v12.16b
+	WORD $0x6e281dc8 // eor v8.16b, v14.16b, v8.16b
+	WORD $0x6e2d1d08 // eor v8.16b, v8.16b, v13.16b
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x2eaec12f // umull v15.2d, v9.2s, v14.2s
+	WORD $0x6eaec129 // umull2 v9.2d, v9.4s, v14.4s
+	WORD $0x4e8959ee // uzp2 v14.4s, v15.4s, v9.4s
+	WORD $0x4e8919e9 // uzp1 v9.4s, v15.4s, v9.4s
+	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x2eafc110 // umull v16.2d, v8.2s, v15.2s
+	WORD $0x6eafc108 // umull2 v8.2d, v8.4s, v15.4s
+	WORD $0x4e885a0f // uzp2 v15.4s, v16.4s, v8.4s
+	WORD $0x4e881a08 // uzp1 v8.4s, v16.4s, v8.4s
+	WORD $0x6e2a1dea // eor v10.16b, v15.16b, v10.16b
+	WORD $0x6e2c1d4a // eor v10.16b, v10.16b, v12.16b
+	WORD $0x6e2b1dcb // eor v11.16b, v14.16b, v11.16b
+	WORD $0x6e2d1d6b // eor v11.16b, v11.16b, v13.16b
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x2eaec14f // umull v15.2d, v10.2s, v14.2s
+	WORD $0x6eaec14a // umull2 v10.2d, v10.4s, v14.4s
+	WORD $0x4e8a59ee // uzp2 v14.4s, v15.4s, v10.4s
+	WORD $0x4e8a19ea // uzp1 v10.4s, v15.4s, v10.4s
+	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x2eafc170 // umull v16.2d, v11.2s, v15.2s
+	WORD $0x6eafc16b // umull2 v11.2d, v11.4s, v15.4s
+	WORD $0x4e8b5a0f // uzp2 v15.4s, v16.4s, v11.4s
+	WORD $0x4e8b1a0b // uzp1 v11.4s, v16.4s, v11.4s
+	WORD $0x6e281de8 // eor v8.16b, v15.16b, v8.16b
+	WORD $0x6e2c1d08 // eor v8.16b, v8.16b, v12.16b
+	WORD $0x6e291dc9 // eor v9.16b, v14.16b, v9.16b
+	WORD $0x6e2d1d29 // eor v9.16b, v9.16b, v13.16b
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x2eaec10f // umull v15.2d, v8.2s, v14.2s
+	WORD $0x6eaec108 // umull2 v8.2d, v8.4s, v14.4s
+	WORD $0x4e8859ee // uzp2 v14.4s, v15.4s, v8.4s
+	WORD $0x4e8819e8 // uzp1 v8.4s, v15.4s, v8.4s
+	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x2eafc130 // umull v16.2d, v9.2s, v15.2s
+	WORD $0x6eafc129 // umull2 v9.2d, v9.4s, v15.4s
+	WORD $0x4e895a0f // uzp2 v15.4s, v16.4s, v9.4s
+	WORD $0x4e891a09 // uzp1 v9.4s, v16.4s, v9.4s
+	WORD $0x6e2b1deb // eor v11.16b, v15.16b, v11.16b
+	WORD $0x6e2c1d6b // eor v11.16b, v11.16b, v12.16b
+	WORD $0x6e2a1dca // eor v10.16b, v14.16b, v10.16b
+	WORD $0x6e2d1d4a // eor v10.16b, v10.16b, v13.16b
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
+	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
+	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
+	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
+	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
+	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
+	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
+	WORD $0x4e8a1a0a // uzp1 v10.4s, v16.4s, v10.4s
+	WORD $0x6e291de9 // eor v9.16b, v15.16b, v9.16b
+	WORD $0x6e2c1d29 // eor v9.16b, v9.16b, v12.16b
+	WORD $0x6e281dc8 // eor v8.16b, v14.16b, v8.16b
+	WORD $0x6e2d1d08 // eor v8.16b, v8.16b, v13.16b
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x2eaec12f // umull v15.2d, v9.2s, v14.2s
+	WORD $0x6eaec129 // umull2 v9.2d, v9.4s, v14.4s
+	WORD $0x4e8959ee // uzp2 v14.4s, v15.4s, v9.4s
+	WORD $0x4e8919e9 // uzp1 v9.4s, v15.4s, v9.4s
+	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x2eafc110 // umull v16.2d, v8.2s, v15.2s
+	WORD $0x6eafc108 // umull2 v8.2d, v8.4s, v15.4s
+	WORD $0x4e885a0f // uzp2 v15.4s, v16.4s, v8.4s
+	WORD $0x4e881a08 // uzp1 v8.4s, v16.4s, v8.4s
+	WORD $0x6e2a1dea // eor v10.16b, v15.16b, v10.16b
+	WORD $0x6e2c1d4a // eor v10.16b, v10.16b, v12.16b
+	WORD $0x6e2b1dcb // eor v11.16b, v14.16b, v11.16b
+	WORD $0x6e2d1d6b // eor v11.16b, v11.16b, v13.16b
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x2eaec14f // umull v15.2d, v10.2s, v14.2s
+	WORD $0x6eaec14a // umull2 v10.2d, v10.4s, v14.4s
+	WORD $0x4e8a59ee // uzp2 v14.4s, v15.4s, v10.4s
+	WORD $0x4e8a19ea // uzp1 v10.4s, v15.4s, v10.4s
+	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x2eafc170 // umull v16.2d, v11.2s, v15.2s
+	WORD $0x6eafc16b // umull2 v11.2d, v11.4s, v15.4s
+	WORD $0x4e8b5a0f // uzp2 v15.4s, v16.4s, v11.4s
+	WORD $0x4e8b1a0b // uzp1 v11.4s, v16.4s, v11.4s
+	WORD $0x6e281de8 // eor v8.16b, v15.16b, v8.16b
+	WORD $0x6e2c1d08 // eor v8.16b, v8.16b, v12.16b
+	WORD $0x6e291dc9 // eor v9.16b, v14.16b, v9.16b
+	WORD $0x6e2d1d29 // eor v9.16b, v9.16b, v13.16b
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x2eaec10f // umull v15.2d, v8.2s, v14.2s
+	WORD $0x6eaec108 // umull2 v8.2d, v8.4s, v14.4s
+	WORD $0x4e8859ee // uzp2 v14.4s, v15.4s, v8.4s
+	WORD $0x4e8819e8 // uzp1 v8.4s, v15.4s, v8.4s
+	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x2eafc130 // umull v16.2d, v9.2s, v15.2s
+	WORD $0x6eafc129 // umull2 v9.2d, v9.4s, v15.4s
+	WORD $0x4e895a0f // uzp2 v15.4s, v16.4s, v9.4s
+	WORD $0x4e891a09 // uzp1 v9.4s, v16.4s, v9.4s
+	WORD $0x6e2b1deb // eor v11.16b, v15.16b, v11.16b
+	WORD $0x6e2c1d6b // eor v11.16b, v11.16b, v12.16b
+	WORD $0x6e2a1dca // eor v10.16b, v14.16b, v10.16b
+	WORD $0x6e2d1d4a // eor v10.16b, v10.16b, v13.16b
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
+	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
+	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
+	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
+	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
+	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
+	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
+	WORD $0x4e8a1a0a // uzp1 v10.4s, v16.4s, v10.4s
+	WORD $0x6e291de9 // eor v9.16b, v15.16b, v9.16b
+	WORD $0x6e2c1d29 // eor v9.16b, v9.16b, v12.16b
+	WORD $0x6e281dc8 // eor v8.16b, v14.16b, v8.16b
+	WORD $0x6e2d1d08 // eor v8.16b, v8.16b, v13.16b
+	WORD $0x6f380529 // ushr v9.4s, v9.4s, #8
+	WORD $0x4ea93409 // cmgt v9.4s, v0.4s, v9.4s
+	WORD $0x4e271d29 // and v9.16b, v9.16b, v7.16b
+	WORD $0x6f38054a // ushr v10.4s, v10.4s, #8
+	WORD $0x4eaa340a // cmgt v10.4s, v0.4s, v10.4s
+	WORD $0x4e271d4a // and v10.16b, v10.16b, v7.16b
+	WORD $0x6f380508 // ushr v8.4s, v8.4s, #8
+	WORD $0x4ea83408 // cmgt v8.4s, v0.4s, v8.4s
+	WORD $0x4e271d08 // and v8.16b, v8.16b, v7.16b
+	WORD $0x6f38056b // ushr v11.4s, v11.4s, #8
+	WORD $0x4eab340b // cmgt v11.4s, v0.4s, v11.4s
+	WORD $0x4e271d6b // and v11.16b, v11.16b, v7.16b
+	WORD $0x4e8a392c // zip1 v12.4s, v9.4s, v10.4s
+	WORD $0x4e8b390d // zip1 v13.4s, v8.4s, v11.4s
+	WORD $0x4ecd398e // zip1 v14.2d, v12.2d, v13.2d
+	WORD $0x3d80000e // str q14, [x0]
+	WORD $0x4ecd798c // zip2 v12.2d, v12.2d, v13.2d
+	WORD $0x3d80040c // str q12, [x0, #16]
+	WORD $0x4e8a7929 // zip2 v9.4s, v9.4s, v10.4s
+	WORD $0x4e8b7908 // zip2 v8.4s, v8.4s, v11.4s
+	WORD $0x4ec8392a // zip1 v10.2d, v9.2d, v8.2d
+	WORD $0x3d80080a // str q10, [x0, #32]
+	WORD $0x4ec87928 // zip2 v8.2d, v9.2d, v8.2d
+	WORD $0x3d800c08 // str q8, [x0, #48]
+	WORD $0x3dc15f28 // ldr q8, [x25, #1392]
+	WORD $0x4ea884c8 // add v8.4s, v6.4s, v8.4s
+	WORD $0x6ea834c9 // cmhi v9.4s, v6.4s, v8.4s
+	WORD $0x6ea98421 // sub v1.4s, v1.4s, v9.4s
+	WORD $0x4ea81d06 // mov v6.16b, v8.16b
+	ADD $64, R0
+	SUBS $1, R1
+	BNE loop1
+	RET
+
+// func fromBytesNEON(dst *float32, src *byte, n int)
+TEXT ·fromBytesNEON(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD n+16(FP), R2
+loop1:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x2f08a401 // uxtl v1.8h, v0.8b
+	WORD $0x2f10a422 // uxtl v2.4s, v1.4h
+	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
+	WORD $0x3d800002 // str q2, [x0]
+	WORD $0x6f10a421 // uxtl2 v1.4s, v1.8h
+	WORD $0x4e21d821 // scvtf v1.4s, v1.4s
+	WORD $0x3d800401 // str q1, [x0, #16]
+	WORD $0x6f08a400 // uxtl2 v0.8h, v0.16b
+	WORD $0x2f10a401 // uxtl v1.4s, v0.4h
+	WORD $0x4e21d821 // scvtf v1.4s, v1.4s
+	WORD $0x3d800801 // str q1, [x0, #32]
+	WORD $0x6f10a400 // uxtl2 v0.4s, v0.8h
+	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
+	WORD $0x3d800c00 // str q0, [x0, #48]
+	ADD $64, R0
+	ADD $16, R1
+	SUBS $16, R2
+	BNE loop1
+	RET
+
+// func pairMaxNEON(dst *float32, x *float32, n int, rows int, skip int)
+TEXT ·pairMaxNEON(SB), NOSPLIT, $0-40
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	MOVD rows+24(FP), R3
+	MOVD skip+32(FP), R4
+loop1:
+	MOVD R2, R5
+loop2:
+	CMP $4, R5
+	BGE four3
+	SUB $4, R5, R6
+	ADD R6<<2, R0
+	ADD R6<<3, R1
+	MOVD $4, R5
+four3:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x4e811802 // uzp1 v2.4s, v0.4s, v1.4s
+	WORD $0x4e815800 // uzp2 v0.4s, v0.4s, v1.4s
+	WORD $0x4e20f440 // fmax v0.4s, v2.4s, v0.4s
+	WORD $0x3d800000 // str q0, [x0]
+	ADD $16, R0
+	ADD $32, R1
+	SUBS $4, R5
+	BGT loop2
+	ADD R4, R1
+	SUBS $1, R3
+	BNE loop1
+	RET
+
+// func squareMaxNEON(dst *float32, x *float32, below *float32, n int, rows int, skip int)
+TEXT ·squareMaxNEON(SB), NOSPLIT, $0-48
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD below+16(FP), R2
+	MOVD n+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD skip+40(FP), R5
+loop1:
+	MOVD R3, R6
+loop2:
+	CMP $4, R6
+	BGE four3
+	SUB $4, R6, R7
+	ADD R7<<2, R0
+	ADD R7<<3, R1
+	ADD R7<<3, R2
+	MOVD $4, R6
+four3:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x4e811802 // uzp1 v2.4s, v0.4s, v1.4s
+	WORD $0x4e815800 // uzp2 v0.4s, v0.4s, v1.4s
+	WORD $0x4e20f440 // fmax v0.4s, v2.4s, v0.4s
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x3dc00442 // ldr q2, [x2, #16]
+	WORD $0x4e821823 // uzp1 v3.4s, v1.4s, v2.4s
+	WORD $0x4e825821 // uzp2 v1.4s, v1.4s, v2.4s
+	WORD $0x4e21f461 // fmax v1.4s, v3.4s, v1.4s
+	WORD $0x4e21f400 // fmax v0.4s, v0.4s, v1.4s
+	WORD $0x3d800000 // str q0, [x0]
+	ADD $16, R0
+	ADD $32, R1
+	ADD $32, R2
+	SUBS $4, R6
+	BGT loop2
+	ADD R5, R1
+	ADD R5, R2
+	SUBS $1, R4
+	BNE loop1
+	RET
+
+// func pairGiveNEON(dx *float32, x *float32, d *float32, n int, rows int, skip int)
+TEXT ·pairGiveNEON(SB), NOSPLIT, $0-48
+	MOVD $constants<>(SB), R25
+	MOVD dx+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD d+16(FP), R2
+	MOVD n+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD skip+40(FP), R5
+loop1:
+	MOVD R3, R6
+loop2:
+	CMP $4, R6
+	BGE four3
+	SUB $4, R6, R7
+	ADD R7<<2, R2
+	ADD R7<<3, R0
+	ADD R7<<3, R1
+	MOVD $4, R6
+four3:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x4e811802 // uzp1 v2.4s, v0.4s, v1.4s
+	WORD $0x4e815800 // uzp2 v0.4s, v0.4s, v1.4s
+	WORD $0x4e20f440 // fmax v0.4s, v2.4s, v0.4s
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x4e22e443 // fcmeq v3.4s, v2.4s, v2.4s
+	WORD $0x4e20e440 // fcmeq v0.4s, v2.4s, v0.4s
+	WORD $0x4e601c60 // bic v0.16b, v3.16b, v0.16b
+	WORD $0x4e601c22 // bic v2.16b, v1.16b, v0.16b
+	WORD $0x4e201c20 // and v0.16b, v1.16b, v0.16b
+	WORD $0x4e803841 // zip1 v1.4s, v2.4s, v0.4s
+	WORD $0x3d800001 // str q1, [x0]
+	WORD $0x4e807840 // zip2 v0.4s, v2.4s, v0.4s
+	WORD $0x3d800400 // str q0, [x0, #16]
+	ADD $16, R2
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $4, R6
+	BGT loop2
+	ADD R5, R0
+	ADD R5, R1
+	SUBS $1, R4
+	BNE loop1
+	RET
+
+// func squareGiveNEON(dx *float32, dxBelow *float32, x *float32, xBelow *float32, d *float32, n int, rows int, skip int)
+TEXT ·squareGiveNEON(SB), NOSPLIT, $0-64
+	MOVD $constants<>(SB), R25
+	MOVD dx+0(FP), R0
+	MOVD x+16(FP), R1
+	MOVD dxBelow+8(FP), R2
+	MOVD xBelow+24(FP), R3
+	MOVD d+32(FP), R4
+	MOVD n+40(FP), R5
+	MOVD rows+48(FP), R6
+	MOVD skip+56(FP), R7
+loop1:
+	MOVD R5, R8
+loop2:
+	CMP $4, R8
+	BGE four3
+	SUB $4, R8, R9
+	ADD R9<<2, R4
+	ADD R9<<3, R0
+	ADD R9<<3, R2
+	ADD R9<<3, R1
+	ADD R9<<3, R3
+	MOVD $4, R8
+four3:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x4e811802 // uzp1 v2.4s, v0.4s, v1.4s
+	WORD $0x4e815800 // uzp2 v0.4s, v0.4s, v1.4s
+	WORD $0x3dc00061 // ldr q1, [x3]
+	WORD $0x3dc00463 // ldr q3, [x3, #16]
+	WORD $0x4e831824 // uzp1 v4.4s, v1.4s, v3.4s
+	WORD $0x4e835821 // uzp2 v1.4s, v1.4s, v3.4s
+	WORD $0x4e20f443 // fmax v3.4s, v2.4s, v0.4s
+	WORD $0x4e21f481 // fmax v1.4s, v4.4s, v1.4s
+	WORD $0x4e21f461 // fmax v1.4s, v3.4s, v1.4s
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x4e22e445 // fcmeq v5.4s, v2.4s, v2.4s
+	WORD $0x4e21e442 // fcmeq v2.4s, v2.4s, v1.4s
+	WORD $0x4e621ca2 // bic v2.16b, v5.16b, v2.16b
+	WORD $0x4e621c65 // bic v5.16b, v3.16b, v2.16b
+	WORD $0x4e221c62 // and v2.16b, v3.16b, v2.16b
+	WORD $0x4e20e403 // fcmeq v3.4s, v0.4s, v0.4s
+	WORD $0x4e21e400 // fcmeq v0.4s, v0.4s, v1.4s
+	WORD $0x4e601c60 // bic v0.16b, v3.16b, v0.16b
+	WORD $0x4e601c43 // bic v3.16b, v2.16b, v0.16b
+	WORD $0x4e201c40 // and v0.16b, v2.16b, v0.16b
+	WORD $0x4e24e482 // fcmeq v2.4s, v4.4s, v4.4s
+	WORD $0x4e21e481 // fcmeq v1.4s, v4.4s, v1.4s
+	WORD $0x4e611c41 // bic v1.16b, v2.16b, v1.16b
+	WORD $0x4e611c02 // bic v2.16b, v0.16b, v1.16b
+	WORD $0x4e211c00 // and v0.16b, v0.16b, v1.16b
+	WORD $0x4e8338a1 // zip1 v1.4s, v5.4s, v3.4s
+	WORD $0x3d800001 // str q1, [x0]
+	WORD $0x4e8378a1 // zip2 v1.4s, v5.4s, v3.4s
+	WORD $0x3d800401 // str q1, [x0, #16]
+	WORD $0x4e803841 // zip1 v1.4s, v2.4s, v0.4s
+	WORD $0x3d800041 // str q1, [x2]
+	WORD $0x4e807840 // zip2 v0.4s, v2.4s, v0.4s
+	WORD $0x3d800440 // str q0, [x2, #16]
+	ADD $16, R4
+	ADD $32, R0
+	ADD $32, R2
+	ADD $32, R1
+	ADD $32, R3
+	SUBS $4, R8
+	BGT loop2
+	ADD R7, R0
+	ADD R7, R2
+	ADD R7, R1
+	ADD R7, R3
+	SUBS $1, R6
+	BNE loop1
+	RET
+
+// func pairGiveReLUNEON(dx *float32, x *float32, d *float32, n int, rows int, skip int)
+TEXT ·pairGiveReLUNEON(SB), NOSPLIT, $0-48
+	MOVD $constants<>(SB), R25
+	MOVD dx+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD d+16(FP), R2
+	MOVD n+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD skip+40(FP), R5
+loop1:
+	MOVD R3, R6
+loop2:
+	CMP $4, R6
+	BGE four3
+	SUB $4, R6, R7
+	ADD R7<<2, R2
+	ADD R7<<3, R0
+	ADD R7<<3, R1
+	MOVD $4, R6
+four3:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x4e811802 // uzp1 v2.4s, v0.4s, v1.4s
+	WORD $0x4e815800 // uzp2 v0.4s, v0.4s, v1.4s
+	WORD $0x4e20f441 // fmax v1.4s, v2.4s, v0.4s
+	WORD $0x3dc00043 // ldr q3, [x2]
+	WORD $0x4e22e444 // fcmeq v4.4s, v2.4s, v2.4s
+	WORD $0x4e21e441 // fcmeq v1.4s, v2.4s, v1.4s
+	WORD $0x4e611c81 // bic v1.16b, v4.16b, v1.16b
+	WORD $0x4e611c64 // bic v4.16b, v3.16b, v1.16b
+	WORD $0x4e211c61 // and v1.16b, v3.16b, v1.16b
+	WORD $0x4ea0c843 // fcmgt v3.4s, v2.4s, #0.0
+	WORD $0x4e241c63 // and v3.16b, v3.16b, v4.16b
+	WORD $0x4e22e444 // fcmeq v4.4s, v2.4s, v2.4s
+	WORD $0x6e621c64 // bsl v4.16b, v3.16b, v2.16b
+	WORD $0x4ea0c802 // fcmgt v2.4s, v0.4s, #0.0
+	WORD $0x4e211c41 // and v1.16b, v2.16b, v1.16b
+	WORD $0x4e20e402 // fcmeq v2.4s, v0.4s, v0.4s
+	WORD $0x6e601c22 // bsl v2.16b, v1.16b, v0.16b
+	WORD $0x4e823880 // zip1 v0.4s, v4.4s, v2.4s
+	WORD $0x3d800000 // str q0, [x0]
+	WORD $0x4e827880 // zip2 v0.4s, v4.4s, v2.4s
+	WORD $0x3d800400 // str q0, [x0, #16]
+	ADD $16, R2
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $4, R6
+	BGT loop2
+	ADD R5, R0
+	ADD R5, R1
+	SUBS $1, R4
+	BNE loop1
+	RET
+
+// func squareGiveReLUNEON(dx *float32, dxBelow *float32, x *float32, xBelow *float32, d *float32, n int, rows int, skip int)
+TEXT ·squareGiveReLUNEON(SB), NOSPLIT, $0-64
+	MOVD $constants<>(SB), R25
+	MOVD dx+0(FP), R0
+	MOVD x+16(FP), R1
+	MOVD dxBelow+8(FP), R2
+	MOVD xBelow+24(FP), R3
+	MOVD d+32(FP), R4
+	MOVD n+40(FP), R5
+	MOVD rows+48(FP), R6
+	MOVD skip+56(FP), R7
+loop1:
+	MOVD R5, R8
+loop2:
+	CMP $4, R8
+	BGE four3
+	SUB $4, R8, R9
+	ADD R9<<2, R4
+	ADD R9<<3, R0
+	ADD R9<<3, R2
+	ADD R9<<3, R1
+	ADD R9<<3, R3
+	MOVD $4, R8
+four3:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x4e811802 // uzp1 v2.4s, v0.4s, v1.4s
+	WORD $0x4e815800 // uzp2 v0.4s, v0.4s, v1.4s
+	WORD $0x3dc00061 // ldr q1, [x3]
+	WORD $0x3dc00463 // ldr q3, [x3, #16]
+	WORD $0x4e831824 // uzp1 v4.4s, v1.4s, v3.4s
+	WORD $0x4e835821 // uzp2 v1.4s, v1.4s, v3.4s
+	WORD $0x4e20f443 // fmax v3.4s, v2.4s, v0.4s
+	WORD $0x4e21f485 // fmax v5.4s, v4.4s, v1.4s
+	WORD $0x4e25f463 // fmax v3.4s, v3.4s, v5.4s
+	WORD $0x3dc00085 // ldr q5, [x4]
+	WORD $0x4e22e446 // fcmeq v6.4s, v2.4s, v2.4s
+	WORD $0x4e23e447 // fcmeq v7.4s, v2.4s, v3.4s
+	WORD $0x4e671cc6 // bic v6.16b, v6.16b, v7.16b
+	WORD $0x4e661ca7 // bic v7.16b, v5.16b, v6.16b
+	WORD $0x4e261ca5 // and v5.16b, v5.16b, v6.16b
+	WORD $0x4ea0c846 // fcmgt v6.4s, v2.4s, #0.0
+	WORD $0x4e271cc6 // and v6.16b, v6.16b, v7.16b
+	WORD $0x4e22e447 // fcmeq v7.4s, v2.4s, v2.4s
+	WORD $0x6e621cc7 // bsl v7.16b, v6.16b, v2.16b
+	WORD $0x4e20e402 // fcmeq v2.4s, v0.4s, v0.4s
+	WORD $0x4e23e406 // fcmeq v6.4s, v0.4s, v3.4s
+	WORD $0x4e661c42 // bic v2.16b, v2.16b, v6.16b
+	WORD $0x4e621ca6 // bic v6.16b, v5.16b, v2.16b
+	WORD $0x4e221ca2 // and v2.16b, v5.16b, v2.16b
+	WORD $0x4ea0c805 // fcmgt v5.4s, v0.4s, #0.0
+	WORD $0x4e261ca5 // and v5.16b, v5.16b, v6.16b
+	WORD $0x4e20e406 // fcmeq v6.4s, v0.4s, v0.4s
+	WORD $0x6e601ca6 // bsl v6.16b, v5.16b, v0.16b
+	WORD $0x4e24e480 // fcmeq v0.4s, v4.4s, v4.4s
+	WORD $0x4e23e483 // fcmeq v3.4s, v4.4s, v3.4s
+	WORD $0x4e631c00 // bic v0.16b, v0.16b, v3.16b
+	WORD $0x4e601c43 // bic v3.16b, v2.16b, v0.16b
+	WORD $0x4e201c40 // and v0.16b, v2.16b, v0.16b
+	WORD $0x4ea0c882 // fcmgt v2.4s, v4.4s, #0.0
+	WORD $0x4e231c42 // and v2.16b, v2.16b, v3.16b
+	WORD $0x4e24e483 // fcmeq v3.4s, v4.4s, v4.4s
+	WORD $0x6e641c43 // bsl v3.16b, v2.16b, v4.16b
+	WORD $0x4ea0c822 // fcmgt v2.4s, v1.4s, #0.0
+	WORD $0x4e201c40 // and v0.16b, v2.16b, v0.16b
+	WORD $0x4e21e422 // fcmeq v2.4s, v1.4s, v1.4s
+	WORD $0x6e611c02 // bsl v2.16b, v0.16b, v1.16b
+	WORD $0x4e8638e0 // zip1 v0.4s, v7.4s, v6.4s
+	WORD $0x3d800000 // str q0, [x0]
+	WORD $0x4e8678e0 // zip2 v0.4s, v7.4s, v6.4s
+	WORD $0x3d800400 // str q0, [x0, #16]
+	WORD $0x4e823860 // zip1 v0.4s, v3.4s, v2.4s
+	WORD $0x3d800040 // str q0, [x2]
+	WORD $0x4e827860 // zip2 v0.4s, v3.4s, v2.4s
+	WORD $0x3d800440 // str q0, [x2, #16]
+	ADD $16, R4
+	ADD $32, R0
+	ADD $32, R2
+	ADD $32, R1
+	ADD $32, R3
+	SUBS $4, R8
+	BGT loop2
+	ADD R7, R0
+	ADD R7, R2
+	ADD R7, R1
+	ADD R7, R3
+	SUBS $1, R6
 	BNE loop1
 	RET
 

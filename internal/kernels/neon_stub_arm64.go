@@ -493,3 +493,48 @@ func copyRows12NEON(dst *float32, src *float32, srcRow int, dstRow int, rows int
 //
 //go:noescape
 func transpose4NEON(dst *float32, src *float32, srcRow int, dstRow int, blocks int)
+
+// uniformNEON draws 32·groups numbers in [0,1), from block first on; groups > 0.
+//
+//go:noescape
+func uniformNEON(dst *float32, groups int, first uint64, key uint64, counter uint64)
+
+// bernoulliNEON draws 32·groups numbers, from block first on: scale with probability below/2²⁴, or 0; groups > 0.
+//
+//go:noescape
+func bernoulliNEON(dst *float32, groups int, first uint64, key uint64, counter uint64, below uint32, scale float32)
+
+// fromBytesNEON converts n bytes to float32; n is a multiple of 16 and not 0.
+//
+//go:noescape
+func fromBytesNEON(dst *float32, src *byte, n int)
+
+// pairMaxNEON sets dst to the largest elements of paired windows: rows > 0 rows of n ≥ 4 windows.
+//
+//go:noescape
+func pairMaxNEON(dst *float32, x *float32, n int, rows int, skip int)
+
+// squareMaxNEON sets dst to the largest elements of paired windows: rows > 0 rows of n ≥ 4 windows.
+//
+//go:noescape
+func squareMaxNEON(dst *float32, x *float32, below *float32, n int, rows int, skip int)
+
+// pairGiveNEON sets dx to the derivatives by x of paired windows: rows > 0 rows of n ≥ 4 windows.
+//
+//go:noescape
+func pairGiveNEON(dx *float32, x *float32, d *float32, n int, rows int, skip int)
+
+// squareGiveNEON sets dx to the derivatives by x of paired windows: rows > 0 rows of n ≥ 4 windows.
+//
+//go:noescape
+func squareGiveNEON(dx *float32, dxBelow *float32, x *float32, xBelow *float32, d *float32, n int, rows int, skip int)
+
+// pairGiveReLUNEON sets dx to the derivatives by x of paired windows: rows > 0 rows of n ≥ 4 windows.
+//
+//go:noescape
+func pairGiveReLUNEON(dx *float32, x *float32, d *float32, n int, rows int, skip int)
+
+// squareGiveReLUNEON sets dx to the derivatives by x of paired windows: rows > 0 rows of n ≥ 4 windows.
+//
+//go:noescape
+func squareGiveReLUNEON(dx *float32, dxBelow *float32, x *float32, xBelow *float32, d *float32, n int, rows int, skip int)

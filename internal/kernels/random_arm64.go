@@ -6,17 +6,12 @@ import "unsafe"
 
 // vectorUniform draws 32·groups numbers of the stream, starting at block first.
 func vectorUniform(dst *float32, groups int, first uint64, s Stream) {
-	eachWord(unsafe.Slice(dst, groups*groupWords), s, int(4*first), func(w uint32) float32 { return float32(w>>8) * 0x1p-24 })
+	uniformNEON(dst, groups, first, s.Key, s.Counter)
 }
 
 // vectorBernoulli is vectorUniform for BernoulliMask.
 func vectorBernoulli(dst *float32, groups int, first uint64, s Stream, below uint32, scale float32) {
-	eachWord(unsafe.Slice(dst, groups*groupWords), s, int(4*first), func(w uint32) float32 {
-		if w>>8 < below {
-			return scale
-		}
-		return 0
-	})
+	bernoulliNEON(dst, groups, first, s.Key, s.Counter, below, scale)
 }
 
 // vectorNormal is vectorUniform for the normal distribution, which has no vector form.
@@ -29,4 +24,13 @@ func vectorGather[T Float](dst, src []T, width int, index []int) {
 	for i, r := range index {
 		copy(dst[i*width:][:width], src[r*width:][:width])
 	}
+}
+
+// vectorFromBytes converts all bytes except up to 15 at the end, and returns the number converted.
+func vectorFromBytes(dst []float32, src []uint8) int {
+	n := len(src) &^ 15
+	if n > 0 {
+		fromBytesNEON(unsafe.SliceData(dst), unsafe.SliceData(src), n)
+	}
+	return n
 }
