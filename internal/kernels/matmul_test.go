@@ -27,7 +27,11 @@ func TestMatMulRandomShapes(t *testing.T) {
 func testRandomShapes[T Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	pools := pools(t)[1:4]
-	for range 300 {
+	trials, large, deep := 300, 6, 3
+	if testing.Short() { // for runs in an emulator
+		trials, large, deep = 60, 1, 1
+	}
+	for range trials {
 		x := newTrial[T](rng, rng.IntN(71), rng.IntN(71), rng.IntN(71))
 		x.check(t, x.run(t, pools))
 	}
@@ -37,11 +41,11 @@ func testRandomShapes[T Float](t *testing.T) {
 			x.check(t, x.run(t, pools[:1]))
 		}
 	}
-	for range 6 { // more than a block in each dimension, and enough for several workers
+	for range large { // more than a block in each dimension, and enough for several workers
 		x := newTrial[T](rng, rng.IntN(300), 300+rng.IntN(600), rng.IntN(200))
 		x.check(t, x.run(t, pools))
 	}
-	for range 3 { // so deep that B is packed in several passes
+	for range deep { // so deep that B is packed in several passes
 		x := newTrial[T](rng, 33+rng.IntN(30), 2*packedLimit/64+rng.IntN(999), 64+rng.IntN(30))
 		x.check(t, x.run(t, pools))
 	}

@@ -33,7 +33,11 @@ func samePortable(t *testing.T, what string, f func(rng *rand.Rand) []float32) {
 
 func TestElementsHaveThePortableBits(t *testing.T) {
 	var all []float32
-	for bits := uint64(0); bits < 1<<32; bits += 40009 {
+	step := uint64(40009)
+	if testing.Short() { // for runs in an emulator
+		step *= 8
+	}
+	for bits := uint64(0); bits < 1<<32; bits += step {
 		all = append(all, math.Float32frombits(uint32(bits)))
 	}
 	for _, c := range slices.Concat(mathCases(), geluCases(), exactCases[float32]()) {
@@ -79,7 +83,11 @@ func TestRowsHaveThePortableBits(t *testing.T) {
 }
 
 func TestProductsHaveThePortableBits(t *testing.T) {
-	for i := range 300 {
+	trials := 300
+	if testing.Short() {
+		trials = 100
+	}
+	for i := range trials {
 		samePortable(t, fmt.Sprintf("product %d", i), func(*rand.Rand) []float32 {
 			rng := rand.New(rand.NewPCG(3, uint64(i)))
 			x := newTrial[float32](rng, rng.IntN(40), rng.IntN(400), rng.IntN(70))
