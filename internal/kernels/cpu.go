@@ -5,7 +5,10 @@ import (
 	"slices"
 )
 
+// The directives for files that are not of amd64 are here: go generate reads no files for other machines.
+//
 //go:generate go run -C gen ./wasm -out ../simd_js.wasm
+//go:generate go run -C gen ./neon -out ../neon_arm64.s -stubs ../neon_stub_arm64.go
 
 // An ISA is an instruction set that kernels have a form for. A greater ISA includes the lesser ones.
 type ISA int

@@ -4,8 +4,6 @@ package kernels
 
 import "unsafe"
 
-//go:generate go run -C gen ./neon -out ../neon_arm64.s -stubs ../neon_stub_arm64.go
-
 // first returns the address of s for the assembly.
 func (s *strip[T]) first() *byte { return (*byte)(unsafe.Pointer(s)) }
 
