@@ -1,10 +1,6 @@
 package ops
 
-import (
-	"math"
-
-	"github.com/nndiy/nndiy/internal/kernels"
-)
+import "github.com/nndiy/nndiy/internal/kernels"
 
 // A plainAttention is attention as products and a softmax, which hold all scores: for derivatives of the derivative, and for ONNX.
 // Its vectors are stacked, (batch, KeyHeads, rows, size): the rows of the queries are those of all heads that share their keys.
@@ -42,19 +38,11 @@ func (g *Graph) plainAttention(a Attend, in []*Node) *plainAttention {
 	scores := p.outer(g.mc(Scale, p.q, a.Scale), p.k)
 	var seen *Node // 1 for the keys that a query sees, where there may be none
 	if a.Causal {
-		within := func(yes, no float64) *Node {
-			values := make([]float64, queries*keys)
-			for i := range values {
-				if values[i] = no; i%keys <= i/keys+a.Offset {
-					values[i] = yes
-				}
-			}
-			return g.Must(NewConstant([]int{queries, keys}, values))
-		}
-		if a.Offset >= 0 && !a.Masked {
-			scores = g.m2(Add, scores, within(0, math.Inf(-1)))
+		seen = g.Must(Trilu{K: a.Offset}, g.Fill(1, []int{queries, keys}))
+		if a.Offset == 0 && !a.Masked { // each query sees a key
+			scores, seen = g.m2(Add, scores, g.m1(Log, seen)), nil
 		} else {
-			scores, seen = g.m2(Add, scores, within(0, hidden)), within(1, 0)
+			scores = g.m2(Add, scores, g.mc(Scale, g.mc(Shift, seen, -1), -hidden))
 		}
 	}
 	if a.Masked {
