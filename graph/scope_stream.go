@@ -86,14 +86,24 @@ func (s *Scope) StreamLimit(x Node, axis, steps int) {
 }
 
 // TimeTable returns a constant, (time, shape...), whose element i at time t, in row-major order, is f(t, i). In a Stream t continues
-// from the calls before. The time must be that of the sequence.
+// from the calls before. The time must be that of the sequence. If it is Any, the network cannot be written as an ONNX file, which
+// cannot hold f; see Waves.
 func (s *Scope) TimeTable(f func(t, i int) float64, time int, shape ...int) Node {
 	all := append([]int{time}, shape...)
-	if st := s.b.stream; st.table(time) && tensors.Size(all) > 0 {
-		n := s.b.input("TimeTable", all)
-		st.tables = append(st.tables, timeTable{n, f, all[1:]})
+	if n, ok := s.timed(f, all); ok {
 		return n
 	}
 	width := max(tensors.Size(shape), 1)
 	return s.Table(func(i int) float64 { return f(i/width, i%width) }, all...)
+}
+
+// timed returns a table as an input that a Stream fills, and whether the graph is that of a Stream.
+func (s *Scope) timed(f func(t, i int) float64, shape []int) (Node, bool) {
+	st := s.b.stream
+	if !st.table(shape[0]) || tensors.Size(shape) == 0 {
+		return Node{}, false
+	}
+	n := s.b.input("TimeTable", shape)
+	st.tables = append(st.tables, timeTable{n, f, shape[1:]})
+	return n, true
 }

@@ -36,7 +36,7 @@ type Stream struct {
 // convolutions with stride 1, causal attention, PositionalEncoding, loops (Scope.Scan), and all layers that treat each time step by
 // itself can be streamed; Reverse, Bidirectional, poolings and means over the time, and other convolutions and attention cannot. An
 // output without the time, such as that of an LSTM without ReturnSequences, is the one after the last step so far. Layers of your
-// own look back in time with Scope.Scan, Scope.Past and Scope.History, and count it with Scope.TimeTable.
+// own look back in time with Scope.Scan, Scope.Past and Scope.History, and count it with Scope.TimeTable or Scope.Waves.
 func (m *Model) Stream() (*Stream, error) {
 	plan, err := m.streamPlan()
 	if err != nil {

@@ -46,19 +46,12 @@ func (p PositionalEncoding) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		}
 		return x.Add(first(w))
 	}
-	rates := make([]float64, features)
-	for i := range rates {
-		rates[i] = math.Pow(10000, float64(i-i%2)/float64(features))
-	}
-	wave := func(t, i int) float64 {
-		angle := float64(t) / rates[i]
-		if i%2 == 1 {
-			return math.Cos(angle)
-		}
-		return math.Sin(angle)
+	waves := make([]graph.Wave, features)
+	for i := range waves {
+		waves[i] = graph.Wave{Rate: math.Pow(10000, -float64(i-i%2)/float64(features)), Cosine: i%2 == 1}
 	}
 	if s.Streaming() {
-		return x.Add(s.TimeTable(wave, time, features))
+		return x.Add(s.Waves(waves, time, features))
 	}
-	return x.Add(first(s.TimeTable(wave, positions, features)))
+	return x.Add(first(s.Waves(waves, positions, features)))
 }

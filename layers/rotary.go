@@ -16,19 +16,13 @@ type rotation struct {
 // rotary returns the rotation of heads of the given size in a sequence.
 func rotary(s *graph.Scope, time, size int) rotation {
 	half := size / 2
-	rates := make([]float64, half)
-	for i := range rates {
-		rates[i] = math.Pow(10000, float64(2*i)/float64(size))
+	cos, sin := make([]graph.Wave, 2*half), make([]graph.Wave, 2*half)
+	for i := range half {
+		rate := math.Pow(10000, -float64(2*i)/float64(size))
+		cos[i], cos[half+i] = graph.Wave{Rate: rate, Cosine: true}, graph.Wave{Rate: rate, Cosine: true}
+		sin[i], sin[half+i] = graph.Wave{Rate: -rate}, graph.Wave{Rate: rate}
 	}
-	angle := func(t, i int) float64 { return float64(t) / rates[i%half] }
-	cos := s.TimeTable(func(t, i int) float64 { return math.Cos(angle(t, i)) }, time, 1, 2, half)
-	sin := s.TimeTable(func(t, i int) float64 {
-		if i < half {
-			return -math.Sin(angle(t, i))
-		}
-		return math.Sin(angle(t, i))
-	}, time, 1, 2, half)
-	return rotation{size, cos, sin}
+	return rotation{size, s.Waves(cos, time, 1, 2, half), s.Waves(sin, time, 1, 2, half)}
 }
 
 // turn turns the vectors of heads, (batch, time, heads·size).
