@@ -38,6 +38,14 @@ var opens = []open{
 	{network{"rms norm", layers.RMSNorm{}, anyTime}, times, timeDim},
 	{network{"attention", layers.MultiHeadAttention{Heads: 2}, anyTime}, times, timeDim},
 	{network{"positions", layers.PositionalEncoding{Max: 60}, anyTime}, times, timeDim},
+	{network{"positions without a limit", layers.PositionalEncoding{}, anyTime}, times, timeDim},
+	{network{"attention, rotary", layers.MultiHeadAttention{Heads: 2, Rotary: true}, anyTime}, times, timeDim},
+	{network{"attention, causal", layers.MultiHeadAttention{Heads: 2, Causal: true}, anyTime}, times, timeDim},
+	{network{"decoder", layers.Sequential{layers.TransformerDecoder{Heads: 2, Rotary: true}, layers.TransformerDecoder{PostNorm: true, Rotary: true}}, anyTime},
+		times, timeDim},
+	{network{"causal to its own first steps", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		return s.Apply(layers.MultiHeadAttention{Heads: 2, Causal: true}.Over(x.Slice(1, 0, -1)), x)
+	}), anyTime}, times[1:], timeDim},
 	{network{"learned positions", layers.PositionalEncoding{Learned: true, Max: 60}, anyTime}, times, timeDim},
 	{network{"concat of times", layers.Concat{Axis: 1, Layers: []graph.Layer{layers.Dense{Units: 4}, layers.Identity{}}}, anyTime}, times,
 		[][]string{{"batch", "time", ""}, {"batch", "2*time", ""}}},
@@ -165,8 +173,10 @@ func TestAnyErrors(t *testing.T) {
 		layer graph.Layer
 		want  string
 	}{
-		{"table", layers.Sequential{layers.PositionalEncoding{}}, "onnx: Write: positionalencoding1: Constant[37 4]: got a constant that depends on the size of the batch or of a " +
-			"dimension that is graph.Any, want one for any size; layers.PositionalEncoding has one if Max is set"},
+		{"table", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+			return x.Add(s.TimeTable(func(t, i int) float64 { return float64(t * i) }, x.Dim(1), 4))
+		}), "onnx: Write: Constant[37 4]: got a constant that depends on the size of the batch or of a dimension that is graph.Any, want one for any size; " +
+			"Scope.Waves makes one of sines and cosines"},
 		{"number", lambda(func(x graph.Node) graph.Node { return x.Shift(float64(x.Dim(1))) }),
 			"onnx: Write: Shift: got settings that depend on the size of the batch or of a dimension that is graph.Any, want constants"},
 		{"half", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return s.Scalar(2).BroadcastTo(x.Dim(0), x.Dim(1)/2+1) }),

@@ -14,6 +14,12 @@ func arithmetic(f func(x, y graph.Node) graph.Node) operator {
 		if c.hasIntegers(0) && c.hasIntegers(1) {
 			return c.integerValue(c.foldArithmetic())
 		}
+		if c.hasDoubles(0) && c.hasDoubles(1) {
+			return c.foldDoubles(map[string]func(a, b float64) float64{
+				"Add": func(a, b float64) float64 { return a + b }, "Sub": func(a, b float64) float64 { return a - b },
+				"Mul": func(a, b float64) float64 { return a * b }, "Div": func(a, b float64) float64 { return a / b },
+			}[c.node.Operator])
+		}
 		return nodes(f(c.x(0), c.x(1)))
 	}}
 }
@@ -106,6 +112,9 @@ func where(c *call) []*value {
 	if c.hasIntegers(0) && c.hasIntegers(1) && c.hasIntegers(2) {
 		return c.integerValue(c.foldWhere())
 	}
+	if c.hasIntegers(0) && c.hasDoubles(1) && c.hasDoubles(2) {
+		return c.chooseDoubles()
+	}
 	return nodes(c.x(1).Where(c.bools(0), c.x(2)))
 }
 
@@ -124,7 +133,7 @@ func cast(c *call) []*value {
 		if !c.spend(len(known.integers.data)) {
 			return nil
 		}
-		out := &value{dims: known.integers.shape, numbers: make([]float64, len(known.integers.data))}
+		out := &value{dims: known.integers.shape, numbers: make([]float64, len(known.integers.data)), double: to == proto.Float64}
 		for i, v := range known.integers.data {
 			out.numbers[i] = float64(v)
 		}
@@ -132,7 +141,7 @@ func cast(c *call) []*value {
 	case known.integers != nil:
 		return c.integerValue(c.castIntegers(known.integers, to))
 	case known.numbers != nil && float:
-		return []*value{known}
+		return []*value{{numbers: known.numbers, dims: known.dims, double: to == proto.Float64}}
 	case known.numbers != nil && to != proto.Bool:
 		out := &integers{known.dims, make([]int64, len(known.numbers))}
 		for i, v := range known.numbers {

@@ -1,6 +1,10 @@
 package onnx
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"math"
+
+	"github.com/nndiy/nndiy/graph"
+)
 
 // An operator describes the nodes of one kind that can be read, and emits them.
 type operator struct {
@@ -14,6 +18,16 @@ type operator struct {
 // unary returns an operator of one input.
 func unary(f func(x graph.Node) graph.Node) operator {
 	return operator{least: 1, most: 1, emit: func(c *call) []*value { return nodes(f(c.x(0))) }}
+}
+
+// wave returns an operator of one input, which computes known numbers of type float64 now.
+func wave(f func(x graph.Node) graph.Node, of func(x float64) float64) operator {
+	return operator{least: 1, most: 1, emit: func(c *call) []*value {
+		if c.hasDoubles(0) {
+			return c.mapDoubles(of)
+		}
+		return nodes(f(c.x(0)))
+	}}
 }
 
 // setting returns an operator of one input with attributes.
@@ -33,7 +47,7 @@ func init() {
 	operators = map[string]operator{
 		"Relu": unary(graph.Node.ReLU), "Sigmoid": unary(graph.Node.Sigmoid), "Tanh": unary(graph.Node.Tanh), "Exp": unary(graph.Node.Exp),
 		"Log": unary(graph.Node.Log), "Sqrt": unary(graph.Node.Sqrt), "Abs": unary(graph.Node.Abs), "Floor": unary(graph.Node.Floor), "Erf": unary(graph.Node.Erf),
-		"Sin": unary(graph.Node.Sin), "Cos": unary(graph.Node.Cos), "Sign": unary(graph.Node.Sign), "Softplus": unary(graph.Node.Softplus),
+		"Sin": wave(graph.Node.Sin, math.Sin), "Cos": wave(graph.Node.Cos, math.Cos), "Sign": unary(graph.Node.Sign), "Softplus": unary(graph.Node.Softplus),
 		"Reciprocal": unary(graph.Node.Reciprocal), "Ceil": unary(graph.Node.Ceil), "Round": unary(graph.Node.Round), "Softsign": unary(softsign), "Mish": unary(mish), "HardSwish": unary(hardSwish),
 		"LeakyRelu": setting("alpha", leakyReLU), "Elu": setting("alpha", elu), "Celu": setting("alpha", celu),
 		"Selu": setting("alpha gamma", selu), "HardSigmoid": setting("alpha beta", hardSigmoid), "Gelu": setting("approximate", gelu),

@@ -95,6 +95,9 @@ func (w *writer) steady(i int) bool {
 		return w.padding(i) != unknownPadding
 	case ops.Resample:
 		return w.steadyTaps(i, d)
+	case ops.Trilu:
+		_, ok := w.diagonal(i, d)
+		return ok
 	case ops.ScatterElements: // its size is that of the result
 		return !slices.ContainsFunc(w.items[i].nodes, func(n *ops.Node) bool { return ops.Of(n).Def.(ops.ScatterElements).Axis != d.Axis })
 	}
@@ -113,9 +116,12 @@ func (w *writer) index(i int) string {
 // tensor writes a constant, which must be the same for all batch sizes.
 func (w *writer) tensor(i int, c *ops.Constant) stored {
 	it := &w.items[i]
+	if c.Waves() != nil && slices.ContainsFunc(it.shape, func(d dim) bool { return d.vars != "" }) {
+		return w.waves(i, c)
+	}
 	advice := ""
 	if w.symbols.grow {
-		advice = "; layers.PositionalEncoding has one if Max is set"
+		advice = "; Scope.Waves makes one of sines and cosines"
 	}
 	for _, n := range it.nodes {
 		if !slices.Equal(ops.Of(n).Def.(*ops.Constant).Values(), c.Values()) {

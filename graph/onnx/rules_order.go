@@ -36,9 +36,30 @@ func (w *writer) along(i int) stored {
 	case ops.Recurrence:
 		return w.recurrence(i, d)
 	case ops.Trilu:
-		return stored{w.node("Trilu", []string{w.value(x), w.integer(d.K)}, intAttribute("upper", flag(d.Upper))), it.shape}
+		k, _ := w.diagonal(i, d)
+		return stored{w.node("Trilu", []string{w.value(x), k()}, intAttribute("upper", flag(d.Upper))), it.shape}
 	}
 	return w.fail(i, noForm)
+}
+
+// diagonal returns a function that writes the diagonal of item i, a triangle; ok is false if it is neither the same for all sizes nor
+// the columns minus the rows.
+func (w *writer) diagonal(i int, d ops.Trilu) (k func() string, ok bool) {
+	it := &w.items[i]
+	fixed, corner := true, true
+	for _, n := range it.nodes {
+		t, s := ops.Of(n).Def.(ops.Trilu), ops.Shape(n)
+		if t.Upper != d.Upper {
+			return nil, false
+		}
+		fixed = fixed && t.K == d.K
+		corner = corner && t.K == s[len(s)-1]-s[len(s)-2]
+	}
+	if fixed {
+		return func() string { return w.integer(d.K) }, true
+	}
+	rows, columns := it.shape[len(it.shape)-2], it.shape[len(it.shape)-1]
+	return func() string { return w.single(w.node("Sub", []string{w.size(columns), w.size(rows)})) }, corner
 }
 
 // flag returns a bool as the integer that ONNX has for it.
@@ -51,9 +72,10 @@ func (w *writer) position(i int, v string) stored {
 }
 
 // integer returns the value of a single integer.
-func (w *writer) integer(v int) string {
-	return w.node("Squeeze", []string{w.integers(v), w.integers(0)})
-}
+func (w *writer) integer(v int) string { return w.single(w.integers(v)) }
+
+// single returns the only element of a list of integers.
+func (w *writer) single(list string) string { return w.node("Squeeze", []string{list, w.integers(0)}) }
 
 // recurrence writes y[k] = a[k]·y[k-1] + b[k] by doubling: after each round, a and b take y[k] from a place that is twice as far
 // away, until that is outside.

@@ -32,6 +32,7 @@ type value struct {
 	integers *integers
 	numbers  []float64 // with dims
 	dims     []int
+	double   bool // numbers are float64 in the file
 }
 
 func nodes(list ...graph.Node) []*value {
@@ -54,7 +55,7 @@ func constantOf(t *proto.Tensor) (*value, error) {
 		dims[i] = int(d)
 	}
 	if kind, ok := floatTypes[t.Type]; ok {
-		v := &value{numbers: make([]float64, t.Size()), dims: dims}
+		v := &value{numbers: make([]float64, t.Size()), dims: dims, double: t.Type == proto.Float64}
 		return v, safetensors.Floats(v.numbers, safetensors.Tensor{DType: kind, Data: t.Raw})
 	}
 	list := make([]int64, t.Size())
