@@ -46,8 +46,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 			}
 			return nil
 		},
-		Run:       func(l *lab.Lab) (any, error) { return equation(l, s) },
-		MakesData: true,
+		Run:     func(l *lab.Lab) (any, error) { return equation(l, s) },
+		Samples: "points",
 	}.Main(args, stdout, stderr)
 }
 

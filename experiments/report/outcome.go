@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -72,8 +73,8 @@ func (o outcome) figures(all []outcome) []string {
 			continue
 		}
 		text := m.text(v)
-		if least, ok := m.bound(all); ok && v < least {
-			text += " (below " + m.text(least) + ")"
+		if missed := m.missed(v, all); missed != "" {
+			text += " (" + missed + ")"
 		}
 		list = append(list, text)
 	}
@@ -104,12 +105,23 @@ func (m measure) bound(all []outcome) (least float64, ok bool) {
 	return m.least, m.reference == "" && m.least > 0
 }
 
+// missed returns how a value misses what is acceptable, such as "below 99.00% test"; "" if it is acceptable.
+func (m measure) missed(v float64, all []outcome) string {
+	if least, ok := m.bound(all); ok && !(v >= least) {
+		return "below " + m.text(least)
+	}
+	if m.most > 0 && !(v <= m.most) {
+		return "above " + m.text(m.most)
+	}
+	return ""
+}
+
 // A summaryRow is a row in the JSON of the report.
 type summaryRow struct {
 	Name    string             `json:"name"`
 	Seeds   int                `json:"seeds"`
 	Means   map[string]float64 `json:"means"`
-	Reached bool               `json:"reached"` // no figure is below its bound
+	Reached bool               `json:"reached"` // all figures are acceptable
 }
 
 // summary returns the value that -json prints.
@@ -120,10 +132,11 @@ func summary(results []outcome, took time.Duration) any {
 		keys := []string{"epochs", "best_epoch", "seconds", "samples_s"}
 		for _, m := range o.measures {
 			keys = append(keys, m.key)
-			v, _ := o.value(m)
-			if least, ok := m.bound(results); ok && v < least {
-				list[i].Reached = false
+			v, ok := o.value(m)
+			if !ok {
+				v = math.NaN()
 			}
+			list[i].Reached = list[i].Reached && m.missed(v, results) == ""
 		}
 		for _, key := range keys {
 			if v, ok := o.mean(key); ok {

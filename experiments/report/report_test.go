@@ -80,9 +80,9 @@ func TestResume(t *testing.T) {
 func TestPassedFlags(t *testing.T) {
 	s := &script{}
 	var stderr bytes.Buffer
-	args := []string{"-data", "images", "-batch", "8", "-out", t.TempDir(), "regression", "translate"}
-	if status := (report{run: s.run}).main(args, new(bytes.Buffer), &stderr); status != 0 || len(s.calls) != 2 {
-		t.Fatalf("got status %d, runs %q, stderr %q, want 0 and two runs", status, s.calls, &stderr)
+	args := []string{"-data", "images", "-batch", "8", "-out", t.TempDir(), "regression", "translate", "equation-oscillator"}
+	if status := (report{run: s.run}).main(args, new(bytes.Buffer), &stderr); status != 0 || len(s.calls) != 3 {
+		t.Fatalf("got status %d, runs %q, stderr %q, want 0 and three runs", status, s.calls, &stderr)
 	}
 	for _, call := range s.calls {
 		if got, want := slices.Contains(call, "-data=images"), call[0] == "regression"; got != want || !slices.Contains(call, "-batch=8") {
@@ -119,6 +119,27 @@ func TestReference(t *testing.T) {
 	got := mixed.figures([]outcome{one, mixed})
 	if want := []string{"20.00 dB at 10%", "13.25 dB at 80% (below 13.50 dB at 80%)"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// A measure of an error is acceptable up to a bound, and one that is missing is not acceptable.
+func TestMost(t *testing.T) {
+	for _, c := range []struct {
+		result  map[string]any
+		want    []string
+		reached bool
+	}{
+		{map[string]any{"max_error": 1e-3, "l2": 0.015}, []string{"0.001 largest error", "1.50% relative error"}, true},
+		{map[string]any{"max_error": 2e-3, "l2": 0.03}, []string{"0.002 largest error (above 0.001 largest error)", "3.00% relative error (above 2.00% relative error)"}, false},
+		{map[string]any{"l2": 0.015}, []string{"1.50% relative error"}, false},
+	} {
+		o := outcome{row{name: "burgers", measures: solved(1e-3, 0.02)}, []measured{{Result: c.result}}}
+		if got := o.figures(nil); !slices.Equal(got, c.want) {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+		if got := summary([]outcome{o}, 0).(map[string]any)["rows"].([]summaryRow)[0].Reached; got != c.reached {
+			t.Errorf("%v: got reached %v, want %v", c.result, got, c.reached)
+		}
 	}
 }
 
@@ -173,6 +194,9 @@ func TestRows(t *testing.T) {
 	}
 	for _, r := range rows {
 		for _, m := range r.small().measures {
+			if m.most != 0 {
+				t.Errorf("%s: got bound %v in the quick version, want none", r.name, m.most)
+			}
 			if least, ok := m.bound([]outcome{{row: r, runs: []measured{{Result: map[string]any{"psnr": 1.0}}}}}); ok {
 				t.Errorf("%s: got bound %v in the quick version, want none", r.name, least)
 			}

@@ -13,6 +13,7 @@ type row struct {
 	experiment string // name of the command
 	flags      string
 	quick      bool   // part of the quick version
+	fewer      string // further flags of the quick version, beside quickFlags
 	noData     bool   // the command has no flag -data
 	old        string // figure of the old library, from its report
 	torch      string // figure of PyTorch with the same network and data
@@ -26,6 +27,7 @@ type measure struct {
 	key, name, unit string
 	minus           string  // key of a number to subtract; "" means none
 	least           float64 // smallest acceptable value; 0 means none. With reference, it is relative to the reference
+	most            float64 // largest acceptable value, of errors; 0 means none
 	reference       string  // name of the row to compare with; "" means none
 	referenceKey    string  // key of the number in that row; "" means key
 }
@@ -37,8 +39,9 @@ const quickFlags = "-train=600 -valid=200 -epochs=1"
 func (w row) small() row {
 	w.target, w.measures = "", slices.Clone(w.measures)
 	for i := range w.measures {
-		w.measures[i].least, w.measures[i].reference = 0, ""
+		w.measures[i].least, w.measures[i].most, w.measures[i].reference = 0, 0, ""
 	}
+	w.flags = strings.TrimSpace(w.flags + " " + w.fewer)
 	return w
 }
 
@@ -81,4 +84,9 @@ func near(names ...string) []measure {
 		list[i] = measure{key: fmt.Sprintf("test.%d.psnr", i), name: "at " + amount + "%", unit: "dB", least: -1, reference: "denoise-" + name, referenceKey: "psnr"}
 	}
 	return list
+}
+
+// solved returns the measures of a differential equation's solution; largest and relative are the acceptable errors, 0 for any.
+func solved(largest, relative float64) []measure {
+	return []measure{{key: "max_error", name: "largest error", most: largest}, {key: "l2", name: "relative error", unit: "%", most: relative}}
 }

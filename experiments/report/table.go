@@ -27,6 +27,11 @@ var rows = []row{
 	{name: "regression", title: "regression, mean squared error (noise variance 0.01)", experiment: "regression", quick: true,
 		old: "loss 0.005 to 0.027", measures: []measure{{key: "valid_mse", name: "MSE"}}, pictures: []string{"line.png", "loss.png"}},
 
+	{name: "equation-oscillator", title: "u'' + u = 0 on [0, 2π], residuals at 4,000 points", experiment: "equation", quick: true, fewer: "-iterations 20", noData: true,
+		target: "largest error 0.001", measures: solved(1e-3, 0), pictures: []string{"solution.png", "curves.png"}},
+	{name: "equation-burgers", title: "Burgers' equation, viscosity 0.01/π", experiment: "equation", flags: "-problem burgers", noData: true,
+		target: "relative error 2%", measures: solved(0, 0.02), pictures: []string{"solution.png", "curves.png"}},
+
 	{name: "mlp-tanh-sgd-10000", title: "MLP, tanh, SGD, 10,000", experiment: "mlp", flags: "-train 10000 -valid 2000 -epochs 30 -patience 30 -batch 16",
 		old: "87%", torch: "95.5%", target: "95%", measures: accuracy(0.95), pictures: classifierPictures},
 	{name: "mlp-tanh-sgd", title: "MLP, tanh, SGD, 48,000", experiment: "mlp", flags: "-lr 0.2", quick: true,
