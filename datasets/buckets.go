@@ -26,9 +26,13 @@ type Buckets struct {
 	Value    float64 // of the padding of X and Inputs
 	YValue   float64 // of the padding of Y
 	Multiple int     // the number of steps is rounded up to a multiple of it, so that fewer programs are compiled; 0 means 1
+
+	// OneLength leaves all padding out: all sequences of a batch have one length, and those of Y and of each of Inputs too. There are
+	// more and smaller batches then, and a pass without a rng begins with the shortest sequences. Multiple must be 0 or 1.
+	OneLength bool
 }
 
-var _ graph.Dataset = Buckets{}
+var _ graph.StepCounter = Buckets{}
 
 // sorted is the number of batches whose sequences are sorted by length together.
 const sorted = 64
@@ -62,7 +66,18 @@ func (b Buckets) check() error {
 	if _, taken := b.Inputs[b.Lengths]; taken && b.Lengths != "" {
 		return fmt.Errorf("Lengths: got the name %q, which one of Inputs has, want another", b.Lengths)
 	}
+	if b.OneLength && b.Multiple > 1 {
+		return fmt.Errorf("Multiple: got %d with OneLength, which leaves no padding, want 0", b.Multiple)
+	}
 	return settings.Check(settings.Count("Multiple", b.Multiple, 0))
+}
+
+// Steps implements graph.StepCounter.
+func (b Buckets) Steps(size int) int {
+	if b.check() != nil {
+		return 1 // Batches returns the error
+	}
+	return len(b.batches(size, nil))
 }
 
 // Batches implements graph.Dataset.
@@ -93,11 +108,22 @@ func (b Buckets) batches(size int, rng *rand.Rand) [][]int {
 	if size <= 0 || size > len(order) {
 		size = len(order)
 	}
-	if rng == nil {
+	if rng != nil {
+		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	}
+	var list [][]int
+	switch {
+	case b.OneLength:
+		for _, rows := range b.groups(order) {
+			list = slices.AppendSeq(list, slices.Chunk(rows, size))
+		}
+		if rng != nil {
+			rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		}
+		return list
+	case rng == nil:
 		return slices.Collect(slices.Chunk(order, size))
 	}
-	rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-	var list [][]int
 	for piece := range slices.Chunk(order, size*sorted) {
 		slices.SortStableFunc(piece, func(i, j int) int { return b.X[i].Shape()[0] - b.X[j].Shape()[0] })
 		list = slices.AppendSeq(list, slices.Chunk(piece, size))
@@ -108,6 +134,36 @@ func (b Buckets) batches(size int, rng *rand.Rand) [][]int {
 		full = list[:len(list)-1]
 	}
 	rng.Shuffle(len(full), func(i, j int) { full[i], full[j] = full[j], full[i] })
+	return list
+}
+
+// groups divides sequences into groups of one length, the shortest first, and keeps their order within each.
+func (b Buckets) groups(order []int) [][]int {
+	parts := []Ragged{b.X}
+	if b.Y != nil {
+		parts = append(parts, b.Y)
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.Inputs)) {
+		parts = append(parts, b.Inputs[name])
+	}
+	compare := func(i, j int) int {
+		for _, p := range parts {
+			if c := p[i].Shape()[0] - p[j].Shape()[0]; c != 0 {
+				return c
+			}
+		}
+		return 0
+	}
+	left := slices.Clone(order)
+	slices.SortStableFunc(left, compare)
+	var list [][]int
+	for len(left) > 0 {
+		n := 1
+		for n < len(left) && compare(left[0], left[n]) == 0 {
+			n++
+		}
+		list, left = append(list, left[:n:n]), left[n:]
+	}
 	return list
 }
 

@@ -119,6 +119,42 @@ func TestBuckets(t *testing.T) {
 	require.Equal(t, plain, slices.Sorted(slices.Values(order)))
 }
 
+// TestOneLength: each batch has sequences of one length, of X and of an additional input, and no padding.
+func TestOneLength(t *testing.T) {
+	x, y, _ := counting(57)
+	other := slices.Clone(x)
+	other[3], other[40] = x[8], x[9] // other lengths than x[3], x[40]
+	b := datasets.Buckets{X: x, Y: y, Inputs: map[string]datasets.Ragged{"other": other}, OneLength: true}
+	for _, rng := range []*rand.Rand{nil, rand.New(rand.NewPCG(1, 2))} {
+		for _, size := range []int{0, 1, 4} {
+			seen, steps, before := map[int]bool{}, 0, 0
+			for batch, err := range b.Batches(size, rng) {
+				require.NoError(t, err)
+				n, time := batch.X.Shape()[0], batch.X.Shape()[1]
+				require.True(t, size == 0 || n <= size)
+				if steps++; rng == nil {
+					require.GreaterOrEqual(t, time, before)
+					before = time
+				}
+				for i := range n {
+					id := int(batch.X.Float64s()[i*time])
+					require.False(t, seen[id])
+					seen[id] = true
+					require.Equal(t, x[id].Shape()[0], time)
+					require.Equal(t, slices.Repeat([]float64{float64(100 + id)}, time), batch.Y.Float64s()[i*time:][:time])
+					width := batch.Inputs["other"].Shape()[1]
+					require.Equal(t, other[id].Shape()[0], width)
+					require.Equal(t, other[id].Data().([]int)[0], int(batch.Inputs["other"].Float64s()[i*width]))
+				}
+			}
+			require.Len(t, seen, 57)
+			require.Equal(t, steps, b.Steps(size))
+		}
+	}
+	require.Equal(t, 6, datasets.Buckets{X: x}.Steps(10))
+	require.Equal(t, 1, datasets.Buckets{}.Steps(10))
+}
+
 func TestBucketsErrors(t *testing.T) {
 	x, y, labels := counting(3)
 	for want, b := range map[string]datasets.Buckets{
@@ -128,6 +164,7 @@ func TestBucketsErrors(t *testing.T) {
 		"datasets: Buckets: Labels: got a tensor beside Y, want one of the two":               {X: x, Y: y, Labels: labels},
 		"datasets: Buckets: Labels: got shape (3), want 2 rows as in X":                       {X: x[:2], Labels: labels},
 		`datasets: Buckets: Lengths: got the name "a", which one of Inputs has, want another`: {X: x, Inputs: map[string]datasets.Ragged{"a": x}, Lengths: "a"},
+		"datasets: Buckets: Multiple: got 8 with OneLength, which leaves no padding, want 0":  {X: x, Multiple: 8, OneLength: true},
 		"datasets: Buckets: Multiple: got -1, want 0 or more":                                 {X: x, Multiple: -1},
 	} {
 		require.Positive(t, b.Len())

@@ -196,7 +196,7 @@ func TestMaskedStored(t *testing.T) {
 	graphtest.Stored(t, r.model(t, 6, metrics.Accuracy{}, metrics.F1{}), a)
 }
 
-// TestBuckets: sequences of any length, in batches of similar lengths, have the losses and metrics that they have one by one.
+// TestBuckets: sequences of any length, in batches of similar lengths or of one length, have the losses and metrics that they have one by one.
 func TestBuckets(t *testing.T) {
 	r := maskedLossRow{loss: losses.SparseCategoricalCrossEntropy{}, end: layers.Softmax{}, target: "class"}
 	d := r.data(3, 1, 5, 4, 2, 5, 1, 6, 9, 2)
@@ -221,9 +221,10 @@ func TestBuckets(t *testing.T) {
 	one := d.batch(0, len(d.x), 9, 7)
 	one.Weight = nil
 	want, _ := logs(inBatches{one, 1})
-	for _, multiple := range []int{0, 4} {
-		b.Multiple = multiple
-		evaluated, trained := logs(b)
+	padded, whole := b, b
+	padded.Multiple, whole.OneLength = 4, true
+	for _, data := range []datasets.Buckets{b, padded, whole} {
+		evaluated, trained := logs(data)
 		for name, v := range want {
 			require.InDelta(t, v, evaluated[name], 1e-10, name)
 			require.InDelta(t, v, trained["train_"+name], 1e-8, name)
