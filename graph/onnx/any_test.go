@@ -43,6 +43,9 @@ var opens = []open{
 	{network{"attention, causal", layers.MultiHeadAttention{Heads: 2, Causal: true}, anyTime}, times, timeDim},
 	{network{"decoder", layers.Sequential{layers.TransformerDecoder{Heads: 2, Rotary: true}, layers.TransformerDecoder{PostNorm: true, Rotary: true}}, anyTime},
 		times, timeDim},
+	{network{"decoder, with a mask", layers.Sequential{lambda(func(x graph.Node) graph.Node {
+		return x.Masked(x.Slice(2, 0, 1).Sign().ReLU().Reshape(x.Dim(0), x.Dim(1)))
+	}), layers.TransformerDecoder{Heads: 2, Rotary: true}}, anyTime}, times, timeDim},
 	{network{"causal to its own first steps", graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 		return s.Apply(layers.MultiHeadAttention{Heads: 2, Causal: true}.Over(x.Slice(1, 0, -1)), x)
 	}), anyTime}, times[1:], timeDim},

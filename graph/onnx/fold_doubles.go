@@ -1,5 +1,11 @@
 package onnx
 
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
 // Known numbers of type float64 are computed now, as those from which a file computes the places of a sequence, for the digits that
 // float32 does not have.
 
@@ -20,14 +26,42 @@ func (c *call) doubles(dims []int, numbers []float64) []*value {
 	return []*value{{numbers: numbers, dims: dims, double: true}}
 }
 
-// mapDoubles applies f to input 0.
-func (c *call) mapDoubles(f func(x float64) float64) []*value {
-	x := c.value(0)
-	out := make([]float64, len(x.numbers))
-	for i, v := range x.numbers {
-		out[i] = f(v)
+// wave returns the operator of a sine or a cosine, which computes known numbers of type float64 now.
+func wave(f func(x graph.Node) graph.Node, of func(x float64) float64, cosine bool) operator {
+	return operator{least: 1, most: 1, emit: func(c *call) []*value {
+		if !c.hasDoubles(0) {
+			return nodes(f(c.x(0)))
+		}
+		x := c.value(0)
+		y := make([]float64, len(x.numbers))
+		for i, v := range x.numbers {
+			y[i] = of(v)
+		}
+		out := c.doubles(x.dims, y)
+		if out != nil {
+			out[0].waves = wavesOf(x, cosine)
+		}
+		return out
+	}}
+}
+
+// wavesOf returns the waves of angles that are the places 0, 1, 2, ... times a number for each column; nil if they are not. Such a
+// table is written again for any number of places.
+func wavesOf(x *value, cosine bool) []graph.Wave {
+	if len(x.dims) != 2 || x.dims[0] < 2 {
+		return nil
 	}
-	return c.doubles(x.dims, out)
+	width := x.dims[1]
+	waves := make([]graph.Wave, width)
+	for i := range waves {
+		waves[i] = graph.Wave{Rate: x.numbers[width+i], Cosine: cosine}
+	}
+	for i, v := range x.numbers {
+		if v != float64(i/width)*waves[i%width].Rate {
+			return nil
+		}
+	}
+	return waves
 }
 
 // foldDoubles applies f to inputs 0 and 1, which are broadcast.
@@ -51,7 +85,17 @@ func (c *call) chooseDoubles() []*value {
 			out[i] = a.numbers[at[1].data[i]]
 		}
 	}
-	return c.doubles(at[0].shape, out)
+	y := c.doubles(at[0].shape, out)
+	if n := len(cond.data); y != nil && n == fromEnd(cond.shape, 1) && len(a.waves) == n && len(b.waves) == n {
+		waves := slices.Clone(b.waves) // each column is one of a or of b
+		for i, v := range cond.data {
+			if v != 0 {
+				waves[i] = a.waves[i]
+			}
+		}
+		y[0].waves = waves
+	}
+	return y
 }
 
 // places returns for each shape which element is at each place of the shape to which all are broadcast.

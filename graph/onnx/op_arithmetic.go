@@ -141,7 +141,7 @@ func cast(c *call) []*value {
 	case known.integers != nil:
 		return c.integerValue(c.castIntegers(known.integers, to))
 	case known.numbers != nil && float:
-		return []*value{{numbers: known.numbers, dims: known.dims, double: to == proto.Float64}}
+		return []*value{{numbers: known.numbers, dims: known.dims, double: to == proto.Float64, waves: known.waves}}
 	case known.numbers != nil && to != proto.Bool:
 		out := &integers{known.dims, make([]int64, len(known.numbers))}
 		for i, v := range known.numbers {

@@ -20,16 +20,6 @@ func unary(f func(x graph.Node) graph.Node) operator {
 	return operator{least: 1, most: 1, emit: func(c *call) []*value { return nodes(f(c.x(0))) }}
 }
 
-// wave returns an operator of one input, which computes known numbers of type float64 now.
-func wave(f func(x graph.Node) graph.Node, of func(x float64) float64) operator {
-	return operator{least: 1, most: 1, emit: func(c *call) []*value {
-		if c.hasDoubles(0) {
-			return c.mapDoubles(of)
-		}
-		return nodes(f(c.x(0)))
-	}}
-}
-
 // setting returns an operator of one input with attributes.
 func setting(attributes string, f func(c *call, x graph.Node) graph.Node) operator {
 	return operator{least: 1, most: 1, attributes: attributes, emit: func(c *call) []*value { return nodes(f(c, c.x(0))) }}
@@ -47,7 +37,7 @@ func init() {
 	operators = map[string]operator{
 		"Relu": unary(graph.Node.ReLU), "Sigmoid": unary(graph.Node.Sigmoid), "Tanh": unary(graph.Node.Tanh), "Exp": unary(graph.Node.Exp),
 		"Log": unary(graph.Node.Log), "Sqrt": unary(graph.Node.Sqrt), "Abs": unary(graph.Node.Abs), "Floor": unary(graph.Node.Floor), "Erf": unary(graph.Node.Erf),
-		"Sin": wave(graph.Node.Sin, math.Sin), "Cos": wave(graph.Node.Cos, math.Cos), "Sign": unary(graph.Node.Sign), "Softplus": unary(graph.Node.Softplus),
+		"Sin": wave(graph.Node.Sin, math.Sin, false), "Cos": wave(graph.Node.Cos, math.Cos, true), "Sign": unary(graph.Node.Sign), "Softplus": unary(graph.Node.Softplus),
 		"Reciprocal": unary(graph.Node.Reciprocal), "Ceil": unary(graph.Node.Ceil), "Round": unary(graph.Node.Round), "Softsign": unary(softsign), "Mish": unary(mish), "HardSwish": unary(hardSwish),
 		"LeakyRelu": setting("alpha", leakyReLU), "Elu": setting("alpha", elu), "Celu": setting("alpha", celu),
 		"Selu": setting("alpha gamma", selu), "HardSigmoid": setting("alpha beta", hardSigmoid), "Gelu": setting("approximate", gelu),

@@ -32,7 +32,8 @@ type value struct {
 	integers *integers
 	numbers  []float64 // with dims
 	dims     []int
-	double   bool // numbers are float64 in the file
+	double   bool         // numbers are float64 in the file
+	waves    []graph.Wave // if not nil, numbers are their values at places 0, 1, 2, ...
 }
 
 func nodes(list ...graph.Node) []*value {
@@ -86,6 +87,9 @@ func (e *emitter) constant(v *value) (graph.Node, error) {
 		return graph.Node{}, fmt.Errorf("got an empty tensor, want at least one element")
 	case 1:
 		return e.s.Scalar(v.numbers[0]).Reshape(v.dims...), nil
+	}
+	if v.waves != nil {
+		return e.s.Waves(v.waves, v.dims[0], v.dims[1]), nil
 	}
 	return e.s.Constant(tensor.New(tensor.WithShape(v.dims...), tensor.WithBacking(slices.Clone(v.numbers)))), nil
 }
