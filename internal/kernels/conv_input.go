@@ -53,6 +53,12 @@ func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 func transposeWeights[T Float](p *Pool, s ConvShape, dst, w []T, ys, xs []int) {
 	in, out := s.In/s.Groups, s.Out/s.Groups
 	row := out * len(ys) * len(xs)
+	if len(ys) == 1 && len(xs) == 1 && s.Y.Kernel == 1 && s.X.Kernel == 1 {
+		for g := range s.Groups {
+			transpose(dst[g*in*out:], w[g*in*out:][:in*out], in, out, out, in)
+		}
+		return
+	}
 	p.For(s.In, ceilTo(1<<12, max(1, row))/max(1, row), func(lo, hi int) {
 		at := lo * row
 		for c := lo; c < hi; c++ {
@@ -103,9 +109,16 @@ func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase, ep *Epi
 func storePhase[T Float](s ConvShape, image, part []T, y, x phase) {
 	for c := range s.In / s.Groups {
 		for i := range y.count {
-			row := image[(c*s.Y.In+y.first+i*s.Y.Stride)*s.X.In:][:s.X.In]
-			for j, v := range part[(c*y.count+i)*x.count:][:x.count] {
-				row[x.first+j*s.X.Stride] = v
+			row := image[(c*s.Y.In+y.first+i*s.Y.Stride)*s.X.In:][x.first:s.X.In]
+			from := part[(c*y.count+i)*x.count:][:x.count]
+			if s.X.Stride == 2 {
+				for len(from) >= 4 && len(row) >= 8 {
+					row[0], row[2], row[4], row[6] = from[0], from[1], from[2], from[3]
+					from, row = from[4:], row[8:]
+				}
+			}
+			for j, v := range from {
+				row[j*s.X.Stride] = v
 			}
 		}
 	}

@@ -22,6 +22,12 @@ var convShapes = []ConvShape{
 	{1, 2, 3, 1, Window{28, 5, 2, 1, 2, 2}, Window{29, 5, 2, 1, 2, 2}},
 	{2, 2, 2, 1, Window{2, 1, 1, 1, 3, 3}, Window{2, 2, 2, 1, 3, 4}},
 	{16, 16, 16, 1, Window{7, 3, 1, 1, 1, 1}, Window{8, 3, 1, 1, 1, 1}},
+	{3, 5, 5, 5, Window{9, 3, 1, 1, 1, 1}, Window{21, 3, 1, 1, 1, 1}}, // and more by channel
+	{2, 4, 4, 4, Window{12, 3, 2, 1, 1, 1}, Window{19, 5, 2, 1, 2, 2}},
+	{2, 3, 3, 3, Window{9, 5, 1, 2, 4, 4}, Window{9, 3, 3, 2, 2, 0}},
+	{1, 2, 2, 2, Window{1, 1, 1, 1, 0, 0}, Window{40, 7, 2, 1, 3, 3}},
+	{2, 20, 12, 1, Window{5, 1, 1, 1, 0, 0}, Window{6, 1, 1, 1, 0, 0}}, // pointwise
+	{2, 12, 20, 2, Window{5, 1, 2, 1, 0, 0}, Window{6, 1, 2, 1, 0, 0}},
 }
 
 // plainConv computes the three results of a convolution term by term, and the sums of the terms' magnitudes.

@@ -11,6 +11,10 @@ func ConvWeights[T Float](p *Pool, s ConvShape, dw, x, dy []T) {
 // it in dst. length is the number of elements of dy.
 func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, derivative func(dst []T, at int) []T) {
 	s.check("ConvWeights", len(x), length, len(dw))
+	if s.isDepthwise() {
+		weightsDepthwise(p, s, dw, x, derivative)
+		return
+	}
 	const most, elements = 8, 1 << 22
 	pieces := max(1, min(s.Batch, most, elements/max(1, len(dw))))
 	_, _, weights := s.sizes()
