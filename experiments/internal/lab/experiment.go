@@ -26,6 +26,8 @@ type Experiment struct {
 
 	MakesData bool   // images are read only if -data is given
 	Samples   string // for -help: the samples of an experiment that never reads images, and so has no flag -data
+
+	Without []string // names of flags of Options that the experiment does not have, or declares itself in Flags
 }
 
 // A Lab holds the flags and the data of a running experiment.
@@ -69,7 +71,7 @@ func (e Experiment) complain(w io.Writer, err error) {
 func (e Experiment) prepare(l *Lab, args []string) error {
 	f := flag.NewFlagSet(e.Name, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	l.declare(f, e.MakesData, e.Samples)
+	l.declare(f, e.MakesData, e.Samples, e.Without)
 	if e.Flags != nil {
 		e.Flags(f)
 	}
@@ -91,7 +93,7 @@ func (e Experiment) prepare(l *Lab, args []string) error {
 	}
 	given := map[string]bool{} // flags that the user has set
 	f.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	if err := l.check(given); err != nil {
+	if err := l.check(given, e.Without); err != nil {
 		return err
 	}
 	if e.Samples == "" && (!e.MakesData || l.Data != "") {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Options are the settings of every experiment, all of them flags except Warmup. An experiment provides the defaults.
@@ -23,14 +24,15 @@ type Options struct {
 }
 
 // declare declares the flags. If made is true, the experiment generates points unless -data is given. If own is not "", the
-// experiment has samples of its own, with this name, and no flag -data.
-func (o *Options) declare(f *flag.FlagSet, made bool, own string) {
-	samples, without := "images", "the embedded MNIST"
+// experiment has samples of its own, with this name, and no flag -data. The flags in without are not declared.
+func (o *Options) declare(to *flag.FlagSet, made bool, own string, without []string) {
+	f := flag.NewFlagSet("", flag.ContinueOnError)
+	samples, data := "images", "the embedded MNIST"
 	switch {
 	case own != "":
 		samples = own
 	case made:
-		samples, without = "points", "generated points"
+		samples, data = "points", "generated points"
 	}
 	f.IntVar(&o.Train, "train", o.Train, "number of training "+samples)
 	f.IntVar(&o.Valid, "valid", o.Valid, "number of validation "+samples)
@@ -48,23 +50,32 @@ func (o *Options) declare(f *flag.FlagSet, made bool, own string) {
 	f.Float64Var(&o.LR, "lr", o.LR, rate)
 	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of all randomness; the same seed gives the same results")
 	if own == "" {
-		f.StringVar(&o.Data, "data", o.Data, "`folder` with the four IDX files of a set like MNIST (default "+without+")")
+		f.StringVar(&o.Data, "data", o.Data, "`folder` with the four IDX files of a set like MNIST (default "+data+")")
 	}
 	f.StringVar(&o.Out, "out", o.Out, "`folder` to write results to")
 	f.BoolVar(&o.JSON, "json", o.JSON, "print the results as one JSON object, the last line of the output")
+	f.VisitAll(func(g *flag.Flag) {
+		if !slices.Contains(without, g.Name) {
+			to.Var(g.Value, g.Name, g.Usage)
+		}
+	})
 }
 
-// check returns an error that names the first flag out of its range; given holds the flags that the user has set.
-func (o *Options) check(given map[string]bool) error {
+// check returns an error that names the first flag out of its range; given holds the flags that the user has set. The flags in
+// without are not checked: the experiment has its own flags of these names, or none.
+func (o *Options) check(given map[string]bool, without []string) error {
 	for _, c := range []struct {
 		name  string
 		value int
 	}{{"train", o.Train}, {"valid", o.Valid}, {"epochs", o.Epochs}, {"batch", o.Batch}, {"patience", o.Patience}} {
+		if slices.Contains(without, c.name) {
+			continue
+		}
 		if c.value < 1 && (c.name != "epochs" || c.value < 0 || given["epochs"]) {
 			return fmt.Errorf("-%s: got %d, want 1 or more", c.name, c.value)
 		}
 	}
-	if !(o.LR > 0 || o.LR == 0 && !given["lr"]) || math.IsInf(o.LR, 0) {
+	if !slices.Contains(without, "lr") && (!(o.LR > 0 || o.LR == 0 && !given["lr"]) || math.IsInf(o.LR, 0)) {
 		return fmt.Errorf("-lr: got %v, want a number above 0", o.LR)
 	}
 	if o.Out == "" {

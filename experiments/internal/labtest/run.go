@@ -48,10 +48,16 @@ func (p Program) Reject(t *testing.T, args ...string) {
 // Same runs the program twice: the files and the JSON, except times, must be the same. It returns the results of the first run.
 func (p Program) Same(t *testing.T, files []string, flags ...string) (stdout, out string, last map[string]any) {
 	t.Helper()
-	args, out := Small(t, flags...)
-	stdout, last = p.Run(t, args)
-	again, other := Small(t, flags...)
-	_, second := p.Run(t, again)
+	args, _ := Small(t, flags...)
+	return p.Twice(t, files, args...)
+}
+
+// Twice is Same with the given flags only, besides -json and -out.
+func (p Program) Twice(t *testing.T, files []string, flags ...string) (stdout, out string, last map[string]any) {
+	t.Helper()
+	out, other := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), "out")
+	stdout, last = p.Run(t, append(slices.Clone(flags), "-json", "-out", out))
+	_, second := p.Run(t, append(slices.Clone(flags), "-json", "-out", other))
 	if a, b := withoutTime(t, last), withoutTime(t, second); a != b {
 		t.Errorf("got different JSON from two runs with the same seed:\n%v\n%v", a, b)
 	}
