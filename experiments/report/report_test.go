@@ -76,16 +76,19 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// Flags are passed to all experiments, except a folder of images to those that read none.
+// Flags are passed to all experiments, except a folder of images and a number of epochs to those that have none.
 func TestPassedFlags(t *testing.T) {
 	s := &script{}
 	var stderr bytes.Buffer
-	args := []string{"-data", "images", "-batch", "8", "-out", t.TempDir(), "regression", "translate", "equation-oscillator"}
-	if status := (report{run: s.run}).main(args, new(bytes.Buffer), &stderr); status != 0 || len(s.calls) != 3 {
-		t.Fatalf("got status %d, runs %q, stderr %q, want 0 and three runs", status, s.calls, &stderr)
+	args := []string{"-data", "images", "-epochs", "3", "-batch", "8", "-out", t.TempDir(), "regression", "translate", "equation-oscillator", "cartpole-dqn"}
+	if status := (report{run: s.run}).main(args, new(bytes.Buffer), &stderr); status != 0 || len(s.calls) != 4 {
+		t.Fatalf("got status %d, runs %q, stderr %q, want 0 and four runs", status, s.calls, &stderr)
 	}
 	for _, call := range s.calls {
 		if got, want := slices.Contains(call, "-data=images"), call[0] == "regression"; got != want || !slices.Contains(call, "-batch=8") {
+			t.Errorf("got flags %q", call)
+		}
+		if got, want := slices.Contains(call, "-epochs=3"), call[0] != "cartpole"; got != want {
 			t.Errorf("got flags %q", call)
 		}
 	}

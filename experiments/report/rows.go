@@ -15,6 +15,7 @@ type row struct {
 	quick      bool   // part of the quick version
 	fewer      string // further flags of the quick version, beside quickFlags
 	noData     bool   // the command has no flag -data
+	noEpochs   bool   // the command has no flag -epochs
 	old        string // figure of the old library, from its report
 	torch      string // figure of PyTorch with the same network and data
 	target     string
@@ -73,6 +74,12 @@ func clean(decibels, accuracy float64) []measure {
 	list := append([]measure(nil), denoised...)
 	list[0].least, list[1].least = decibels, accuracy
 	return list
+}
+
+// balanced returns the measures of agents that learn; least is the smallest acceptable fraction of the seeds that reach the goal.
+func balanced(least float64) []measure {
+	return []measure{{key: "solved", name: "of the seeds", unit: "%", least: least}, {key: "episodes", name: "episodes"},
+		{key: "valid_return", name: "mean return without exploration"}}
 }
 
 // near returns the measures of a denoiser for any amount of noise: at each amount, the PSNR may be at most 1 dB below that of

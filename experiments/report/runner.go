@@ -104,10 +104,8 @@ func (r *report) args(w row, seed uint64) []string {
 	if r.quick {
 		args = append(args, strings.Fields(quickFlags)...)
 	}
-	for _, passed := range r.passed {
-		if !w.noData || !strings.HasPrefix(passed, "-data=") {
-			args = append(args, passed)
-		}
-	}
-	return args
+	args = append(args, r.passed...)
+	return slices.DeleteFunc(args, func(a string) bool {
+		return w.noData && strings.HasPrefix(a, "-data=") || w.noEpochs && strings.HasPrefix(a, "-epochs=")
+	})
 }

@@ -101,6 +101,10 @@ var rows = []row{
 		measures: []measure{{key: "test_accuracy", name: "test", unit: "%"}, {key: "plane_accuracy", name: "test, in the map", unit: "%"},
 			{key: "pixel_accuracy", name: "by nearest pixels", unit: "%"}},
 		pictures: []string{"map.png", "pictures.png", "loss.png"}},
+	{name: "cartpole", title: "a pole on a cart, policy gradient with a critic", experiment: "cartpole", quick: true, noData: true, noEpochs: true,
+		target: "mean return 475 of 100 episodes within 800", measures: balanced(1), pictures: []string{"returns.png", "actions.png"}},
+	{name: "cartpole-dqn", title: "the same, Q-learning with a target network", experiment: "cartpole", flags: "-agent dqn", noData: true, noEpochs: true,
+		target: "mean return 195 of 100 episodes, in 4 of 5 seeds", measures: balanced(0.8), pictures: []string{"returns.png", "actions.png"}},
 
 	{name: "text-lstm", title: "next character of the documentation, LSTM", experiment: "text", quick: true, noData: true,
 		measures: []measure{{key: "valid_bits", name: "bits per character"}}, pictures: []string{"loss.png"}},
