@@ -19,7 +19,8 @@ import (
 //	critic, err := graph.Compile(discriminator, graph.Config{Params: params, ...})
 //	player, err := graph.Compile(both, graph.Config{Params: params, Train: []string{"generator"}, ...})
 //
-// The layers of two networks have the same names if they have the same paths: name them with layers.Named or Scope.ApplyAs. The
+// The layers of two networks have the same names if they have the same paths: name them with layers.Named or Scope.ApplyAs. Paths
+// begin below the network that Compile gets, so its own name counts nothing: put a named layer into a layers.Sequential. The
 // initial value of a parameter depends on the seed and its full name only, not on the order of the Compile calls. A parameter
 // that two networks use in different shapes, or as a parameter and as a state, is an error of Compile.
 //

@@ -19,7 +19,8 @@ func (q Sequential) Emit(s *graph.Scope, x graph.Node) graph.Node {
 
 // Named returns a layer with a name, which parameters' paths and Model.Sub use instead of a name like dense1. Layers of one type
 // with the same settings and the same name in the same scope share their parameters. Other layers with the same name are an
-// error if they would share a parameter, and so is a name like dense1 that another layer gets automatically.
+// error if they would share a parameter, and so is a name like dense1 that another layer gets automatically. The name of the whole
+// network, which Compile gets, is in no path.
 func Named(name string, l graph.Layer) graph.Layer { return named{Layer: l, Name: name} }
 
 type named struct {
