@@ -6934,6 +6934,1933 @@ end5:
 	ADD $1, R3
 	RET
 
+// func lstmCellNEON(v **float32, n int)
+TEXT ·lstmCellNEON(SB), NOSPLIT, $0-16
+	MOVD $constants<>(SB), R25
+	MOVD v+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R4
+	MOVD 32(R0), R5
+	MOVD 40(R0), R6
+	MOVD 48(R0), R7
+	MOVD 56(R0), R8
+	MOVD 64(R0), R9
+	MOVD 72(R0), R10
+	MOVD 80(R0), R11
+	MOVD 88(R0), R12
+	MOVD n+8(FP), R13
+	SUBS $4, R13
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x3dc00062 // ldr q2, [x3]
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc000a4 // ldr q4, [x5]
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4ea51c05 // orr v5.16b, v0.16b, v5.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e26cca7 // fmla v7.4s, v5.4s, v6.4s
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
+	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
+	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	WORD $0x4f3754c8 // shl v8.4s, v6.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e661ca0 // bsl v0.16b, v5.16b, v6.16b
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25fc00 // fdiv v0.4s, v0.4s, v5.4s
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4ea51c25 // orr v5.16b, v1.16b, v5.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e26cca7 // fmla v7.4s, v5.4s, v6.4s
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
+	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
+	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	WORD $0x4f3754c8 // shl v8.4s, v6.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e661ca1 // bsl v1.16b, v5.16b, v6.16b
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25fc21 // fdiv v1.4s, v1.4s, v5.4s
+	WORD $0x4ea0f845 // fabs v5.4s, v2.4s
+	WORD $0x3dc08326 // ldr q6, [x25, #512]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x3dc08727 // ldr q7, [x25, #528]
+	WORD $0x4e25d4a8 // fadd v8.4s, v5.4s, v5.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x3dc0172a // ldr q10, [x25, #80]
+	WORD $0x4e29cd0a // fmla v10.4s, v8.4s, v9.4s
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x4ea9d549 // fsub v9.4s, v10.4s, v9.4s
+	WORD $0x3dc01b2b // ldr q11, [x25, #96]
+	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
+	WORD $0x3dc01f2b // ldr q11, [x25, #112]
+	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
+	WORD $0x6e28dd0b // fmul v11.4s, v8.4s, v8.4s
+	WORD $0x4e2bcd28 // fmla v8.4s, v9.4s, v11.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x4f375549 // shl v9.4s, v10.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
+	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
+	WORD $0x3dc08b28 // ldr q8, [x25, #544]
+	WORD $0x3dc08f29 // ldr q9, [x25, #560]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09328 // ldr q8, [x25, #576]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x3dc09729 // ldr q9, [x25, #592]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09b28 // ldr q8, [x25, #608]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc09f27 // ldr q7, [x25, #624]
+	WORD $0x6ea7e4a5 // fcmgt v5.4s, v5.4s, v7.4s
+	WORD $0x6e681cc5 // bsl v5.16b, v6.16b, v8.16b
+	WORD $0x3dc03f26 // ldr q6, [x25, #240]
+	WORD $0x4e261c42 // and v2.16b, v2.16b, v6.16b
+	WORD $0x4ea21ca2 // orr v2.16b, v5.16b, v2.16b
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4ea51c65 // orr v5.16b, v3.16b, v5.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e26cca7 // fmla v7.4s, v5.4s, v6.4s
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
+	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
+	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	WORD $0x4f3754c8 // shl v8.4s, v6.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4ea0e863 // fcmlt v3.4s, v3.4s, #0.0
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e661ca3 // bsl v3.16b, v5.16b, v6.16b
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25fc63 // fdiv v3.4s, v3.4s, v5.4s
+	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD $0x6e22dc05 // fmul v5.4s, v0.4s, v2.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4ea0f885 // fabs v5.4s, v4.4s
+	WORD $0x3dc08326 // ldr q6, [x25, #512]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x3dc08727 // ldr q7, [x25, #528]
+	WORD $0x4e25d4a8 // fadd v8.4s, v5.4s, v5.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x3dc0172a // ldr q10, [x25, #80]
+	WORD $0x4e29cd0a // fmla v10.4s, v8.4s, v9.4s
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x4ea9d549 // fsub v9.4s, v10.4s, v9.4s
+	WORD $0x3dc01b2b // ldr q11, [x25, #96]
+	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
+	WORD $0x3dc01f2b // ldr q11, [x25, #112]
+	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
+	WORD $0x6e28dd0b // fmul v11.4s, v8.4s, v8.4s
+	WORD $0x4e2bcd28 // fmla v8.4s, v9.4s, v11.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x4f375549 // shl v9.4s, v10.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
+	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
+	WORD $0x3dc08b28 // ldr q8, [x25, #544]
+	WORD $0x3dc08f29 // ldr q9, [x25, #560]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09328 // ldr q8, [x25, #576]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x3dc09729 // ldr q9, [x25, #592]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09b28 // ldr q8, [x25, #608]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc09f27 // ldr q7, [x25, #624]
+	WORD $0x6ea7e4a5 // fcmgt v5.4s, v5.4s, v7.4s
+	WORD $0x6e681cc5 // bsl v5.16b, v6.16b, v8.16b
+	WORD $0x3dc03f26 // ldr q6, [x25, #240]
+	WORD $0x4e261c86 // and v6.16b, v4.16b, v6.16b
+	WORD $0x4ea61ca5 // orr v5.16b, v5.16b, v6.16b
+	WORD $0x6e25dc66 // fmul v6.4s, v3.4s, v5.4s
+	WORD $0x3d8000c0 // str q0, [x6]
+	WORD $0x3d8000e1 // str q1, [x7]
+	WORD $0x3d800102 // str q2, [x8]
+	WORD $0x3d800123 // str q3, [x9]
+	WORD $0x3d800144 // str q4, [x10]
+	WORD $0x3d800165 // str q5, [x11]
+	WORD $0x3d800186 // str q6, [x12]
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	ADD $16, R8
+	ADD $16, R9
+	ADD $16, R10
+	ADD $16, R11
+	ADD $16, R12
+	SUBS $4, R13
+	BGE loop2
+end1:
+	ADD $4, R13
+	SUBS $1, R13
+	BLT end3
+loop4:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0xbd400041 // ldr s1, [x2]
+	WORD $0xbd400062 // ldr s2, [x3]
+	WORD $0xbd400083 // ldr s3, [x4]
+	WORD $0xbd4000a4 // ldr s4, [x5]
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4ea51c05 // orr v5.16b, v0.16b, v5.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e26cca7 // fmla v7.4s, v5.4s, v6.4s
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
+	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
+	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	WORD $0x4f3754c8 // shl v8.4s, v6.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e661ca0 // bsl v0.16b, v5.16b, v6.16b
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25fc00 // fdiv v0.4s, v0.4s, v5.4s
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4ea51c25 // orr v5.16b, v1.16b, v5.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e26cca7 // fmla v7.4s, v5.4s, v6.4s
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
+	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
+	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	WORD $0x4f3754c8 // shl v8.4s, v6.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e661ca1 // bsl v1.16b, v5.16b, v6.16b
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25fc21 // fdiv v1.4s, v1.4s, v5.4s
+	WORD $0x4ea0f845 // fabs v5.4s, v2.4s
+	WORD $0x3dc08326 // ldr q6, [x25, #512]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x3dc08727 // ldr q7, [x25, #528]
+	WORD $0x4e25d4a8 // fadd v8.4s, v5.4s, v5.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x3dc0172a // ldr q10, [x25, #80]
+	WORD $0x4e29cd0a // fmla v10.4s, v8.4s, v9.4s
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x4ea9d549 // fsub v9.4s, v10.4s, v9.4s
+	WORD $0x3dc01b2b // ldr q11, [x25, #96]
+	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
+	WORD $0x3dc01f2b // ldr q11, [x25, #112]
+	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
+	WORD $0x6e28dd0b // fmul v11.4s, v8.4s, v8.4s
+	WORD $0x4e2bcd28 // fmla v8.4s, v9.4s, v11.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x4f375549 // shl v9.4s, v10.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
+	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
+	WORD $0x3dc08b28 // ldr q8, [x25, #544]
+	WORD $0x3dc08f29 // ldr q9, [x25, #560]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09328 // ldr q8, [x25, #576]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x3dc09729 // ldr q9, [x25, #592]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09b28 // ldr q8, [x25, #608]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc09f27 // ldr q7, [x25, #624]
+	WORD $0x6ea7e4a5 // fcmgt v5.4s, v5.4s, v7.4s
+	WORD $0x6e681cc5 // bsl v5.16b, v6.16b, v8.16b
+	WORD $0x3dc03f26 // ldr q6, [x25, #240]
+	WORD $0x4e261c42 // and v2.16b, v2.16b, v6.16b
+	WORD $0x4ea21ca2 // orr v2.16b, v5.16b, v2.16b
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4ea51c65 // orr v5.16b, v3.16b, v5.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e26cca7 // fmla v7.4s, v5.4s, v6.4s
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
+	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
+	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	WORD $0x4f3754c8 // shl v8.4s, v6.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4ea0e863 // fcmlt v3.4s, v3.4s, #0.0
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e661ca3 // bsl v3.16b, v5.16b, v6.16b
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25fc63 // fdiv v3.4s, v3.4s, v5.4s
+	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD $0x6e22dc05 // fmul v5.4s, v0.4s, v2.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4ea0f885 // fabs v5.4s, v4.4s
+	WORD $0x3dc08326 // ldr q6, [x25, #512]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x3dc08727 // ldr q7, [x25, #528]
+	WORD $0x4e25d4a8 // fadd v8.4s, v5.4s, v5.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x3dc0172a // ldr q10, [x25, #80]
+	WORD $0x4e29cd0a // fmla v10.4s, v8.4s, v9.4s
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x4ea9d549 // fsub v9.4s, v10.4s, v9.4s
+	WORD $0x3dc01b2b // ldr q11, [x25, #96]
+	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
+	WORD $0x3dc01f2b // ldr q11, [x25, #112]
+	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
+	WORD $0x6e28dd0b // fmul v11.4s, v8.4s, v8.4s
+	WORD $0x4e2bcd28 // fmla v8.4s, v9.4s, v11.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x4f375549 // shl v9.4s, v10.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
+	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
+	WORD $0x3dc08b28 // ldr q8, [x25, #544]
+	WORD $0x3dc08f29 // ldr q9, [x25, #560]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09328 // ldr q8, [x25, #576]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x3dc09729 // ldr q9, [x25, #592]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09b28 // ldr q8, [x25, #608]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc09f27 // ldr q7, [x25, #624]
+	WORD $0x6ea7e4a5 // fcmgt v5.4s, v5.4s, v7.4s
+	WORD $0x6e681cc5 // bsl v5.16b, v6.16b, v8.16b
+	WORD $0x3dc03f26 // ldr q6, [x25, #240]
+	WORD $0x4e261c86 // and v6.16b, v4.16b, v6.16b
+	WORD $0x4ea61ca5 // orr v5.16b, v5.16b, v6.16b
+	WORD $0x6e25dc66 // fmul v6.4s, v3.4s, v5.4s
+	WORD $0xbd0000c0 // str s0, [x6]
+	WORD $0xbd0000e1 // str s1, [x7]
+	WORD $0xbd000102 // str s2, [x8]
+	WORD $0xbd000123 // str s3, [x9]
+	WORD $0xbd000144 // str s4, [x10]
+	WORD $0xbd000165 // str s5, [x11]
+	WORD $0xbd000186 // str s6, [x12]
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	ADD $4, R4
+	ADD $4, R5
+	ADD $4, R6
+	ADD $4, R7
+	ADD $4, R8
+	ADD $4, R9
+	ADD $4, R10
+	ADD $4, R11
+	ADD $4, R12
+	SUBS $1, R13
+	BGE loop4
+end3:
+	ADD $1, R13
+	RET
+
+// func lstmCellGradNEON(v **float32, n int)
+TEXT ·lstmCellGradNEON(SB), NOSPLIT, $0-16
+	MOVD $constants<>(SB), R25
+	MOVD v+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R4
+	MOVD 32(R0), R5
+	MOVD 40(R0), R6
+	MOVD 48(R0), R7
+	MOVD 56(R0), R8
+	MOVD 64(R0), R9
+	MOVD 72(R0), R10
+	MOVD 80(R0), R11
+	MOVD 88(R0), R12
+	MOVD 96(R0), R13
+	MOVD n+8(FP), R14
+	SUBS $8, R14
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x3dc00042 // ldr q2, [x2]
+	WORD $0x3dc00443 // ldr q3, [x2, #16]
+	WORD $0x3dc00064 // ldr q4, [x3]
+	WORD $0x3dc00465 // ldr q5, [x3, #16]
+	WORD $0x3dc00086 // ldr q6, [x4]
+	WORD $0x3dc00487 // ldr q7, [x4, #16]
+	WORD $0x3dc000a8 // ldr q8, [x5]
+	WORD $0x3dc004a9 // ldr q9, [x5, #16]
+	WORD $0x3dc000ca // ldr q10, [x6]
+	WORD $0x3dc004cb // ldr q11, [x6, #16]
+	WORD $0x3dc000ec // ldr q12, [x7]
+	WORD $0x3dc004ed // ldr q13, [x7, #16]
+	WORD $0x3dc0010e // ldr q14, [x8]
+	WORD $0x3dc0050f // ldr q15, [x8, #16]
+	WORD $0x6e2cdc10 // fmul v16.4s, v0.4s, v12.4s
+	WORD $0x6e2ddc31 // fmul v17.4s, v1.4s, v13.4s
+	WORD $0x3dc00332 // ldr q18, [x25]
+	WORD $0x4eaad653 // fsub v19.4s, v18.4s, v10.4s
+	WORD $0x4eabd652 // fsub v18.4s, v18.4s, v11.4s
+	WORD $0x6e33dd53 // fmul v19.4s, v10.4s, v19.4s
+	WORD $0x6e32dd72 // fmul v18.4s, v11.4s, v18.4s
+	WORD $0x6e33de10 // fmul v16.4s, v16.4s, v19.4s
+	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
+	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
+	WORD $0x6e2bdc21 // fmul v1.4s, v1.4s, v11.4s
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x6e2cdd8b // fmul v11.4s, v12.4s, v12.4s
+	WORD $0x6e2dddac // fmul v12.4s, v13.4s, v13.4s
+	WORD $0x4eabd54b // fsub v11.4s, v10.4s, v11.4s
+	WORD $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD $0x6e2bdc00 // fmul v0.4s, v0.4s, v11.4s
+	WORD $0x6e2adc21 // fmul v1.4s, v1.4s, v10.4s
+	WORD $0x4e20d440 // fadd v0.4s, v2.4s, v0.4s
+	WORD $0x4e21d461 // fadd v1.4s, v3.4s, v1.4s
+	WORD $0x6e28dc02 // fmul v2.4s, v0.4s, v8.4s
+	WORD $0x6e29dc23 // fmul v3.4s, v1.4s, v9.4s
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4ea4d54b // fsub v11.4s, v10.4s, v4.4s
+	WORD $0x4ea5d54a // fsub v10.4s, v10.4s, v5.4s
+	WORD $0x6e2bdc8b // fmul v11.4s, v4.4s, v11.4s
+	WORD $0x6e2adcaa // fmul v10.4s, v5.4s, v10.4s
+	WORD $0x6e2bdc42 // fmul v2.4s, v2.4s, v11.4s
+	WORD $0x6e2adc63 // fmul v3.4s, v3.4s, v10.4s
+	WORD $0x6e2edc0a // fmul v10.4s, v0.4s, v14.4s
+	WORD $0x6e2fdc2b // fmul v11.4s, v1.4s, v15.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4ea6d58d // fsub v13.4s, v12.4s, v6.4s
+	WORD $0x4ea7d58c // fsub v12.4s, v12.4s, v7.4s
+	WORD $0x6e2ddccd // fmul v13.4s, v6.4s, v13.4s
+	WORD $0x6e2cdcec // fmul v12.4s, v7.4s, v12.4s
+	WORD $0x6e2ddd4a // fmul v10.4s, v10.4s, v13.4s
+	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
+	WORD $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
+	WORD $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x6e28dd08 // fmul v8.4s, v8.4s, v8.4s
+	WORD $0x6e29dd29 // fmul v9.4s, v9.4s, v9.4s
+	WORD $0x4ea8d588 // fsub v8.4s, v12.4s, v8.4s
+	WORD $0x4ea9d589 // fsub v9.4s, v12.4s, v9.4s
+	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD $0x6e26dc00 // fmul v0.4s, v0.4s, v6.4s
+	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD $0x3d800122 // str q2, [x9]
+	WORD $0x3d800523 // str q3, [x9, #16]
+	WORD $0x3d80014a // str q10, [x10]
+	WORD $0x3d80054b // str q11, [x10, #16]
+	WORD $0x3d800164 // str q4, [x11]
+	WORD $0x3d800565 // str q5, [x11, #16]
+	WORD $0x3d800190 // str q16, [x12]
+	WORD $0x3d800591 // str q17, [x12, #16]
+	WORD $0x3d8001a0 // str q0, [x13]
+	WORD $0x3d8005a1 // str q1, [x13, #16]
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	ADD $32, R4
+	ADD $32, R5
+	ADD $32, R6
+	ADD $32, R7
+	ADD $32, R8
+	ADD $32, R9
+	ADD $32, R10
+	ADD $32, R11
+	ADD $32, R12
+	ADD $32, R13
+	SUBS $8, R14
+	BGE loop2
+end1:
+	ADD $8, R14
+	SUBS $4, R14
+	BLT end3
+loop4:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x3dc00062 // ldr q2, [x3]
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc000a4 // ldr q4, [x5]
+	WORD $0x3dc000c5 // ldr q5, [x6]
+	WORD $0x3dc000e6 // ldr q6, [x7]
+	WORD $0x3dc00107 // ldr q7, [x8]
+	WORD $0x6e26dc08 // fmul v8.4s, v0.4s, v6.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
+	WORD $0x6e24dc01 // fmul v1.4s, v0.4s, v4.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea3d4c6 // fsub v6.4s, v6.4s, v3.4s
+	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
+	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x3d800121 // str q1, [x9]
+	WORD $0x3d800145 // str q5, [x10]
+	WORD $0x3d800162 // str q2, [x11]
+	WORD $0x3d800188 // str q8, [x12]
+	WORD $0x3d8001a0 // str q0, [x13]
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	ADD $16, R8
+	ADD $16, R9
+	ADD $16, R10
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	SUBS $4, R14
+	BGE loop4
+end3:
+	ADD $4, R14
+	SUBS $1, R14
+	BLT end5
+loop6:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0xbd400041 // ldr s1, [x2]
+	WORD $0xbd400062 // ldr s2, [x3]
+	WORD $0xbd400083 // ldr s3, [x4]
+	WORD $0xbd4000a4 // ldr s4, [x5]
+	WORD $0xbd4000c5 // ldr s5, [x6]
+	WORD $0xbd4000e6 // ldr s6, [x7]
+	WORD $0xbd400107 // ldr s7, [x8]
+	WORD $0x6e26dc08 // fmul v8.4s, v0.4s, v6.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
+	WORD $0x6e24dc01 // fmul v1.4s, v0.4s, v4.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea3d4c6 // fsub v6.4s, v6.4s, v3.4s
+	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
+	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0xbd000121 // str s1, [x9]
+	WORD $0xbd000145 // str s5, [x10]
+	WORD $0xbd000162 // str s2, [x11]
+	WORD $0xbd000188 // str s8, [x12]
+	WORD $0xbd0001a0 // str s0, [x13]
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	ADD $4, R4
+	ADD $4, R5
+	ADD $4, R6
+	ADD $4, R7
+	ADD $4, R8
+	ADD $4, R9
+	ADD $4, R10
+	ADD $4, R11
+	ADD $4, R12
+	ADD $4, R13
+	SUBS $1, R14
+	BGE loop6
+end5:
+	ADD $1, R14
+	RET
+
+// func lstmCellTanhGradNEON(v **float32, n int)
+TEXT ·lstmCellTanhGradNEON(SB), NOSPLIT, $0-16
+	MOVD $constants<>(SB), R25
+	MOVD v+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R4
+	MOVD 32(R0), R5
+	MOVD 40(R0), R6
+	MOVD 48(R0), R7
+	MOVD 56(R0), R8
+	MOVD 64(R0), R9
+	MOVD 72(R0), R10
+	MOVD 80(R0), R11
+	MOVD 88(R0), R12
+	MOVD 96(R0), R13
+	MOVD n+8(FP), R14
+	SUBS $4, R14
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x3dc00062 // ldr q2, [x3]
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc000a4 // ldr q4, [x5]
+	WORD $0x3dc000c5 // ldr q5, [x6]
+	WORD $0x3dc000e6 // ldr q6, [x7]
+	WORD $0x3dc00107 // ldr q7, [x8]
+	WORD $0x4ea0f8c8 // fabs v8.4s, v6.4s
+	WORD $0x3dc08329 // ldr q9, [x25, #512]
+	WORD $0x4ea9f508 // fmin v8.4s, v8.4s, v9.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x3dc0872a // ldr q10, [x25, #528]
+	WORD $0x4e28d50b // fadd v11.4s, v8.4s, v8.4s
+	WORD $0x3dc0132c // ldr q12, [x25, #64]
+	WORD $0x3dc0172d // ldr q13, [x25, #80]
+	WORD $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
+	WORD $0x3dc0172c // ldr q12, [x25, #80]
+	WORD $0x4eacd5ac // fsub v12.4s, v13.4s, v12.4s
+	WORD $0x3dc01b2e // ldr q14, [x25, #96]
+	WORD $0x4eaecd8b // fmls v11.4s, v12.4s, v14.4s
+	WORD $0x3dc01f2e // ldr q14, [x25, #112]
+	WORD $0x4eaecd8b // fmls v11.4s, v12.4s, v14.4s
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0272e // ldr q14, [x25, #144]
+	WORD $0x4e2bcd8e // fmla v14.4s, v12.4s, v11.4s
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x4e2bcdcc // fmla v12.4s, v14.4s, v11.4s
+	WORD $0x3dc02f2e // ldr q14, [x25, #176]
+	WORD $0x4e2bcd8e // fmla v14.4s, v12.4s, v11.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x4e2bcdcc // fmla v12.4s, v14.4s, v11.4s
+	WORD $0x6e2bdd6e // fmul v14.4s, v11.4s, v11.4s
+	WORD $0x4e2ecd8b // fmla v11.4s, v12.4s, v14.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
+	WORD $0x4f3755ac // shl v12.4s, v13.4s, #23
+	WORD $0x3dc0032d // ldr q13, [x25]
+	WORD $0x4ead858c // add v12.4s, v12.4s, v13.4s
+	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
+	WORD $0x6e2bfd4a // fdiv v10.4s, v10.4s, v11.4s
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	WORD $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
+	WORD $0x3dc08b2b // ldr q11, [x25, #544]
+	WORD $0x3dc08f2c // ldr q12, [x25, #560]
+	WORD $0x4e2acd6c // fmla v12.4s, v11.4s, v10.4s
+	WORD $0x3dc0932b // ldr q11, [x25, #576]
+	WORD $0x4e2acd8b // fmla v11.4s, v12.4s, v10.4s
+	WORD $0x3dc0972c // ldr q12, [x25, #592]
+	WORD $0x4e2acd6c // fmla v12.4s, v11.4s, v10.4s
+	WORD $0x3dc09b2b // ldr q11, [x25, #608]
+	WORD $0x4e2acd8b // fmla v11.4s, v12.4s, v10.4s
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	WORD $0x4ea81d0b // mov v11.16b, v8.16b
+	WORD $0x4e28cd4b // fmla v11.4s, v10.4s, v8.4s
+	WORD $0x3dc09f2a // ldr q10, [x25, #624]
+	WORD $0x6eaae508 // fcmgt v8.4s, v8.4s, v10.4s
+	WORD $0x6e6b1d28 // bsl v8.16b, v9.16b, v11.16b
+	WORD $0x3dc03f29 // ldr q9, [x25, #240]
+	WORD $0x4e291cc6 // and v6.16b, v6.16b, v9.16b
+	WORD $0x4ea61d06 // orr v6.16b, v8.16b, v6.16b
+	WORD $0x6e26dc08 // fmul v8.4s, v0.4s, v6.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
+	WORD $0x6e24dc01 // fmul v1.4s, v0.4s, v4.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea3d4c6 // fsub v6.4s, v6.4s, v3.4s
+	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
+	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x3d800121 // str q1, [x9]
+	WORD $0x3d800145 // str q5, [x10]
+	WORD $0x3d800162 // str q2, [x11]
+	WORD $0x3d800188 // str q8, [x12]
+	WORD $0x3d8001a0 // str q0, [x13]
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	ADD $16, R8
+	ADD $16, R9
+	ADD $16, R10
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	SUBS $4, R14
+	BGE loop2
+end1:
+	ADD $4, R14
+	SUBS $1, R14
+	BLT end3
+loop4:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0xbd400041 // ldr s1, [x2]
+	WORD $0xbd400062 // ldr s2, [x3]
+	WORD $0xbd400083 // ldr s3, [x4]
+	WORD $0xbd4000a4 // ldr s4, [x5]
+	WORD $0xbd4000c5 // ldr s5, [x6]
+	WORD $0xbd4000e6 // ldr s6, [x7]
+	WORD $0xbd400107 // ldr s7, [x8]
+	WORD $0x4ea0f8c8 // fabs v8.4s, v6.4s
+	WORD $0x3dc08329 // ldr q9, [x25, #512]
+	WORD $0x4ea9f508 // fmin v8.4s, v8.4s, v9.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x3dc0872a // ldr q10, [x25, #528]
+	WORD $0x4e28d50b // fadd v11.4s, v8.4s, v8.4s
+	WORD $0x3dc0132c // ldr q12, [x25, #64]
+	WORD $0x3dc0172d // ldr q13, [x25, #80]
+	WORD $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
+	WORD $0x3dc0172c // ldr q12, [x25, #80]
+	WORD $0x4eacd5ac // fsub v12.4s, v13.4s, v12.4s
+	WORD $0x3dc01b2e // ldr q14, [x25, #96]
+	WORD $0x4eaecd8b // fmls v11.4s, v12.4s, v14.4s
+	WORD $0x3dc01f2e // ldr q14, [x25, #112]
+	WORD $0x4eaecd8b // fmls v11.4s, v12.4s, v14.4s
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0272e // ldr q14, [x25, #144]
+	WORD $0x4e2bcd8e // fmla v14.4s, v12.4s, v11.4s
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x4e2bcdcc // fmla v12.4s, v14.4s, v11.4s
+	WORD $0x3dc02f2e // ldr q14, [x25, #176]
+	WORD $0x4e2bcd8e // fmla v14.4s, v12.4s, v11.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x4e2bcdcc // fmla v12.4s, v14.4s, v11.4s
+	WORD $0x6e2bdd6e // fmul v14.4s, v11.4s, v11.4s
+	WORD $0x4e2ecd8b // fmla v11.4s, v12.4s, v14.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
+	WORD $0x4f3755ac // shl v12.4s, v13.4s, #23
+	WORD $0x3dc0032d // ldr q13, [x25]
+	WORD $0x4ead858c // add v12.4s, v12.4s, v13.4s
+	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
+	WORD $0x6e2bfd4a // fdiv v10.4s, v10.4s, v11.4s
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	WORD $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
+	WORD $0x3dc08b2b // ldr q11, [x25, #544]
+	WORD $0x3dc08f2c // ldr q12, [x25, #560]
+	WORD $0x4e2acd6c // fmla v12.4s, v11.4s, v10.4s
+	WORD $0x3dc0932b // ldr q11, [x25, #576]
+	WORD $0x4e2acd8b // fmla v11.4s, v12.4s, v10.4s
+	WORD $0x3dc0972c // ldr q12, [x25, #592]
+	WORD $0x4e2acd6c // fmla v12.4s, v11.4s, v10.4s
+	WORD $0x3dc09b2b // ldr q11, [x25, #608]
+	WORD $0x4e2acd8b // fmla v11.4s, v12.4s, v10.4s
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	WORD $0x4ea81d0b // mov v11.16b, v8.16b
+	WORD $0x4e28cd4b // fmla v11.4s, v10.4s, v8.4s
+	WORD $0x3dc09f2a // ldr q10, [x25, #624]
+	WORD $0x6eaae508 // fcmgt v8.4s, v8.4s, v10.4s
+	WORD $0x6e6b1d28 // bsl v8.16b, v9.16b, v11.16b
+	WORD $0x3dc03f29 // ldr q9, [x25, #240]
+	WORD $0x4e291cc6 // and v6.16b, v6.16b, v9.16b
+	WORD $0x4ea61d06 // orr v6.16b, v8.16b, v6.16b
+	WORD $0x6e26dc08 // fmul v8.4s, v0.4s, v6.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
+	WORD $0x6e24dc01 // fmul v1.4s, v0.4s, v4.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea3d4c6 // fsub v6.4s, v6.4s, v3.4s
+	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
+	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0xbd000121 // str s1, [x9]
+	WORD $0xbd000145 // str s5, [x10]
+	WORD $0xbd000162 // str s2, [x11]
+	WORD $0xbd000188 // str s8, [x12]
+	WORD $0xbd0001a0 // str s0, [x13]
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	ADD $4, R4
+	ADD $4, R5
+	ADD $4, R6
+	ADD $4, R7
+	ADD $4, R8
+	ADD $4, R9
+	ADD $4, R10
+	ADD $4, R11
+	ADD $4, R12
+	ADD $4, R13
+	SUBS $1, R14
+	BGE loop4
+end3:
+	ADD $1, R14
+	RET
+
+// func gruCellNEON(v **float32, n int)
+TEXT ·gruCellNEON(SB), NOSPLIT, $0-16
+	MOVD $constants<>(SB), R25
+	MOVD v+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R4
+	MOVD 32(R0), R5
+	MOVD 40(R0), R6
+	MOVD 48(R0), R7
+	MOVD 56(R0), R8
+	MOVD 64(R0), R9
+	MOVD 72(R0), R10
+	MOVD 80(R0), R11
+	MOVD n+8(FP), R12
+	SUBS $8, R12
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x3dc00042 // ldr q2, [x2]
+	WORD $0x3dc00443 // ldr q3, [x2, #16]
+	WORD $0x3dc00064 // ldr q4, [x3]
+	WORD $0x3dc00465 // ldr q5, [x3, #16]
+	WORD $0x3dc00086 // ldr q6, [x4]
+	WORD $0x3dc00487 // ldr q7, [x4, #16]
+	WORD $0x3dc000a8 // ldr q8, [x5]
+	WORD $0x3dc004a9 // ldr q9, [x5, #16]
+	WORD $0x3dc000ca // ldr q10, [x6]
+	WORD $0x3dc004cb // ldr q11, [x6, #16]
+	WORD $0x3dc000ec // ldr q12, [x7]
+	WORD $0x3dc004ed // ldr q13, [x7, #16]
+	WORD $0x4e26d400 // fadd v0.4s, v0.4s, v6.4s
+	WORD $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD $0x3dc03f26 // ldr q6, [x25, #240]
+	WORD $0x4ea61c07 // orr v7.16b, v0.16b, v6.16b
+	WORD $0x4ea61c26 // orr v6.16b, v1.16b, v6.16b
+	WORD $0x3dc00b2e // ldr q14, [x25, #32]
+	WORD $0x4e2ef4e7 // fmax v7.4s, v7.4s, v14.4s
+	WORD $0x4e2ef4c6 // fmax v6.4s, v6.4s, v14.4s
+	WORD $0x3dc00f2e // ldr q14, [x25, #48]
+	WORD $0x4eaef4e7 // fmin v7.4s, v7.4s, v14.4s
+	WORD $0x4eaef4c6 // fmin v6.4s, v6.4s, v14.4s
+	WORD $0x3dc0132e // ldr q14, [x25, #64]
+	WORD $0x3dc0172f // ldr q15, [x25, #80]
+	WORD $0x3dc01730 // ldr q16, [x25, #80]
+	WORD $0x4e2eccef // fmla v15.4s, v7.4s, v14.4s
+	WORD $0x4e2eccd0 // fmla v16.4s, v6.4s, v14.4s
+	WORD $0x3dc0172e // ldr q14, [x25, #80]
+	WORD $0x4eaed5f1 // fsub v17.4s, v15.4s, v14.4s
+	WORD $0x4eaed60e // fsub v14.4s, v16.4s, v14.4s
+	WORD $0x3dc01b32 // ldr q18, [x25, #96]
+	WORD $0x4eb2ce27 // fmls v7.4s, v17.4s, v18.4s
+	WORD $0x4eb2cdc6 // fmls v6.4s, v14.4s, v18.4s
+	WORD $0x3dc01f32 // ldr q18, [x25, #112]
+	WORD $0x4eb2ce27 // fmls v7.4s, v17.4s, v18.4s
+	WORD $0x4eb2cdc6 // fmls v6.4s, v14.4s, v18.4s
+	WORD $0x6f3f05ee // ushr v14.4s, v15.4s, #1
+	WORD $0x6f3f0611 // ushr v17.4s, v16.4s, #1
+	WORD $0x3dc02332 // ldr q18, [x25, #128]
+	WORD $0x3dc02333 // ldr q19, [x25, #128]
+	WORD $0x3dc02734 // ldr q20, [x25, #144]
+	WORD $0x3dc02735 // ldr q21, [x25, #144]
+	WORD $0x4e27ce54 // fmla v20.4s, v18.4s, v7.4s
+	WORD $0x4e26ce75 // fmla v21.4s, v19.4s, v6.4s
+	WORD $0x3dc02b32 // ldr q18, [x25, #160]
+	WORD $0x3dc02b33 // ldr q19, [x25, #160]
+	WORD $0x4e27ce92 // fmla v18.4s, v20.4s, v7.4s
+	WORD $0x4e26ceb3 // fmla v19.4s, v21.4s, v6.4s
+	WORD $0x3dc02f34 // ldr q20, [x25, #176]
+	WORD $0x3dc02f35 // ldr q21, [x25, #176]
+	WORD $0x4e27ce54 // fmla v20.4s, v18.4s, v7.4s
+	WORD $0x4e26ce75 // fmla v21.4s, v19.4s, v6.4s
+	WORD $0x3dc03332 // ldr q18, [x25, #192]
+	WORD $0x3dc03333 // ldr q19, [x25, #192]
+	WORD $0x4e27ce92 // fmla v18.4s, v20.4s, v7.4s
+	WORD $0x4e26ceb3 // fmla v19.4s, v21.4s, v6.4s
+	WORD $0x6e27dcf4 // fmul v20.4s, v7.4s, v7.4s
+	WORD $0x6e26dcd5 // fmul v21.4s, v6.4s, v6.4s
+	WORD $0x4e34ce47 // fmla v7.4s, v18.4s, v20.4s
+	WORD $0x4e35ce66 // fmla v6.4s, v19.4s, v21.4s
+	WORD $0x3dc00332 // ldr q18, [x25]
+	WORD $0x4e32d4e7 // fadd v7.4s, v7.4s, v18.4s
+	WORD $0x4e32d4c6 // fadd v6.4s, v6.4s, v18.4s
+	WORD $0x4f3755d2 // shl v18.4s, v14.4s, #23
+	WORD $0x4f375633 // shl v19.4s, v17.4s, #23
+	WORD $0x3dc00334 // ldr q20, [x25]
+	WORD $0x4eb48652 // add v18.4s, v18.4s, v20.4s
+	WORD $0x4eb48673 // add v19.4s, v19.4s, v20.4s
+	WORD $0x6e32dce7 // fmul v7.4s, v7.4s, v18.4s
+	WORD $0x6e33dcc6 // fmul v6.4s, v6.4s, v19.4s
+	WORD $0x6eae85ee // sub v14.4s, v15.4s, v14.4s
+	WORD $0x6eb1860f // sub v15.4s, v16.4s, v17.4s
+	WORD $0x4f3755ce // shl v14.4s, v14.4s, #23
+	WORD $0x4f3755ef // shl v15.4s, v15.4s, #23
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x4eb085ce // add v14.4s, v14.4s, v16.4s
+	WORD $0x4eb085ef // add v15.4s, v15.4s, v16.4s
+	WORD $0x6e2edce7 // fmul v7.4s, v7.4s, v14.4s
+	WORD $0x6e2fdcc6 // fmul v6.4s, v6.4s, v15.4s
+	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
+	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x6e6e1ce0 // bsl v0.16b, v7.16b, v14.16b
+	WORD $0x6e6e1cc1 // bsl v1.16b, v6.16b, v14.16b
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4e2ed4e7 // fadd v7.4s, v7.4s, v14.4s
+	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD $0x6e27fc00 // fdiv v0.4s, v0.4s, v7.4s
+	WORD $0x6e26fc21 // fdiv v1.4s, v1.4s, v6.4s
+	WORD $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD $0x3dc03f26 // ldr q6, [x25, #240]
+	WORD $0x4ea61c47 // orr v7.16b, v2.16b, v6.16b
+	WORD $0x4ea61c66 // orr v6.16b, v3.16b, v6.16b
+	WORD $0x3dc00b28 // ldr q8, [x25, #32]
+	WORD $0x4e28f4e7 // fmax v7.4s, v7.4s, v8.4s
+	WORD $0x4e28f4c6 // fmax v6.4s, v6.4s, v8.4s
+	WORD $0x3dc00f28 // ldr q8, [x25, #48]
+	WORD $0x4ea8f4e7 // fmin v7.4s, v7.4s, v8.4s
+	WORD $0x4ea8f4c6 // fmin v6.4s, v6.4s, v8.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x3dc0172e // ldr q14, [x25, #80]
+	WORD $0x4e28cce9 // fmla v9.4s, v7.4s, v8.4s
+	WORD $0x4e28ccce // fmla v14.4s, v6.4s, v8.4s
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4ea8d52f // fsub v15.4s, v9.4s, v8.4s
+	WORD $0x4ea8d5c8 // fsub v8.4s, v14.4s, v8.4s
+	WORD $0x3dc01b30 // ldr q16, [x25, #96]
+	WORD $0x4eb0cde7 // fmls v7.4s, v15.4s, v16.4s
+	WORD $0x4eb0cd06 // fmls v6.4s, v8.4s, v16.4s
+	WORD $0x3dc01f30 // ldr q16, [x25, #112]
+	WORD $0x4eb0cde7 // fmls v7.4s, v15.4s, v16.4s
+	WORD $0x4eb0cd06 // fmls v6.4s, v8.4s, v16.4s
+	WORD $0x6f3f0528 // ushr v8.4s, v9.4s, #1
+	WORD $0x6f3f05cf // ushr v15.4s, v14.4s, #1
+	WORD $0x3dc02330 // ldr q16, [x25, #128]
+	WORD $0x3dc02331 // ldr q17, [x25, #128]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x4e27ce12 // fmla v18.4s, v16.4s, v7.4s
+	WORD $0x4e26ce33 // fmla v19.4s, v17.4s, v6.4s
+	WORD $0x3dc02b30 // ldr q16, [x25, #160]
+	WORD $0x3dc02b31 // ldr q17, [x25, #160]
+	WORD $0x4e27ce50 // fmla v16.4s, v18.4s, v7.4s
+	WORD $0x4e26ce71 // fmla v17.4s, v19.4s, v6.4s
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x4e27ce12 // fmla v18.4s, v16.4s, v7.4s
+	WORD $0x4e26ce33 // fmla v19.4s, v17.4s, v6.4s
+	WORD $0x3dc03330 // ldr q16, [x25, #192]
+	WORD $0x3dc03331 // ldr q17, [x25, #192]
+	WORD $0x4e27ce50 // fmla v16.4s, v18.4s, v7.4s
+	WORD $0x4e26ce71 // fmla v17.4s, v19.4s, v6.4s
+	WORD $0x6e27dcf2 // fmul v18.4s, v7.4s, v7.4s
+	WORD $0x6e26dcd3 // fmul v19.4s, v6.4s, v6.4s
+	WORD $0x4e32ce07 // fmla v7.4s, v16.4s, v18.4s
+	WORD $0x4e33ce26 // fmla v6.4s, v17.4s, v19.4s
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x4e30d4e7 // fadd v7.4s, v7.4s, v16.4s
+	WORD $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
+	WORD $0x4f375510 // shl v16.4s, v8.4s, #23
+	WORD $0x4f3755f1 // shl v17.4s, v15.4s, #23
+	WORD $0x3dc00332 // ldr q18, [x25]
+	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
+	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
+	WORD $0x6e30dce7 // fmul v7.4s, v7.4s, v16.4s
+	WORD $0x6e31dcc6 // fmul v6.4s, v6.4s, v17.4s
+	WORD $0x6ea88528 // sub v8.4s, v9.4s, v8.4s
+	WORD $0x6eaf85c9 // sub v9.4s, v14.4s, v15.4s
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4eae8508 // add v8.4s, v8.4s, v14.4s
+	WORD $0x4eae8529 // add v9.4s, v9.4s, v14.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
+	WORD $0x4ea0e842 // fcmlt v2.4s, v2.4s, #0.0
+	WORD $0x4ea0e863 // fcmlt v3.4s, v3.4s, #0.0
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x6e681ce2 // bsl v2.16b, v7.16b, v8.16b
+	WORD $0x6e681cc3 // bsl v3.16b, v6.16b, v8.16b
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD $0x6e27fc42 // fdiv v2.4s, v2.4s, v7.4s
+	WORD $0x6e26fc63 // fdiv v3.4s, v3.4s, v6.4s
+	WORD $0x6e2adc06 // fmul v6.4s, v0.4s, v10.4s
+	WORD $0x6e2bdc27 // fmul v7.4s, v1.4s, v11.4s
+	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x4ea0f886 // fabs v6.4s, v4.4s
+	WORD $0x4ea0f8a7 // fabs v7.4s, v5.4s
+	WORD $0x3dc08328 // ldr q8, [x25, #512]
+	WORD $0x4ea8f4c6 // fmin v6.4s, v6.4s, v8.4s
+	WORD $0x4ea8f4e7 // fmin v7.4s, v7.4s, v8.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x3dc08729 // ldr q9, [x25, #528]
+	WORD $0x4e26d4ca // fadd v10.4s, v6.4s, v6.4s
+	WORD $0x4e27d4eb // fadd v11.4s, v7.4s, v7.4s
+	WORD $0x3dc0132e // ldr q14, [x25, #64]
+	WORD $0x3dc0172f // ldr q15, [x25, #80]
+	WORD $0x3dc01730 // ldr q16, [x25, #80]
+	WORD $0x4e2ecd4f // fmla v15.4s, v10.4s, v14.4s
+	WORD $0x4e2ecd70 // fmla v16.4s, v11.4s, v14.4s
+	WORD $0x3dc0172e // ldr q14, [x25, #80]
+	WORD $0x4eaed5f1 // fsub v17.4s, v15.4s, v14.4s
+	WORD $0x4eaed60e // fsub v14.4s, v16.4s, v14.4s
+	WORD $0x3dc01b32 // ldr q18, [x25, #96]
+	WORD $0x4eb2ce2a // fmls v10.4s, v17.4s, v18.4s
+	WORD $0x4eb2cdcb // fmls v11.4s, v14.4s, v18.4s
+	WORD $0x3dc01f32 // ldr q18, [x25, #112]
+	WORD $0x4eb2ce2a // fmls v10.4s, v17.4s, v18.4s
+	WORD $0x4eb2cdcb // fmls v11.4s, v14.4s, v18.4s
+	WORD $0x3dc0232e // ldr q14, [x25, #128]
+	WORD $0x3dc02331 // ldr q17, [x25, #128]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x4e2acdd2 // fmla v18.4s, v14.4s, v10.4s
+	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
+	WORD $0x3dc02b2e // ldr q14, [x25, #160]
+	WORD $0x3dc02b31 // ldr q17, [x25, #160]
+	WORD $0x4e2ace4e // fmla v14.4s, v18.4s, v10.4s
+	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x4e2acdd2 // fmla v18.4s, v14.4s, v10.4s
+	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x3dc03331 // ldr q17, [x25, #192]
+	WORD $0x4e2ace4e // fmla v14.4s, v18.4s, v10.4s
+	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
+	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
+	WORD $0x6e2bdd73 // fmul v19.4s, v11.4s, v11.4s
+	WORD $0x4e32cdca // fmla v10.4s, v14.4s, v18.4s
+	WORD $0x4e33ce2b // fmla v11.4s, v17.4s, v19.4s
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD $0x4e2ed56b // fadd v11.4s, v11.4s, v14.4s
+	WORD $0x4f3755ee // shl v14.4s, v15.4s, #23
+	WORD $0x4f37560f // shl v15.4s, v16.4s, #23
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x4eb085ce // add v14.4s, v14.4s, v16.4s
+	WORD $0x4eb085ef // add v15.4s, v15.4s, v16.4s
+	WORD $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	WORD $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD $0x4e2ed56b // fadd v11.4s, v11.4s, v14.4s
+	WORD $0x6e2afd2a // fdiv v10.4s, v9.4s, v10.4s
+	WORD $0x6e2bfd29 // fdiv v9.4s, v9.4s, v11.4s
+	WORD $0x4eaad50a // fsub v10.4s, v8.4s, v10.4s
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD $0x6e26dcc9 // fmul v9.4s, v6.4s, v6.4s
+	WORD $0x6e27dceb // fmul v11.4s, v7.4s, v7.4s
+	WORD $0x3dc08b2e // ldr q14, [x25, #544]
+	WORD $0x3dc08b2f // ldr q15, [x25, #544]
+	WORD $0x3dc08f30 // ldr q16, [x25, #560]
+	WORD $0x3dc08f31 // ldr q17, [x25, #560]
+	WORD $0x4e29cdd0 // fmla v16.4s, v14.4s, v9.4s
+	WORD $0x4e2bcdf1 // fmla v17.4s, v15.4s, v11.4s
+	WORD $0x3dc0932e // ldr q14, [x25, #576]
+	WORD $0x3dc0932f // ldr q15, [x25, #576]
+	WORD $0x4e29ce0e // fmla v14.4s, v16.4s, v9.4s
+	WORD $0x4e2bce2f // fmla v15.4s, v17.4s, v11.4s
+	WORD $0x3dc09730 // ldr q16, [x25, #592]
+	WORD $0x3dc09731 // ldr q17, [x25, #592]
+	WORD $0x4e29cdd0 // fmla v16.4s, v14.4s, v9.4s
+	WORD $0x4e2bcdf1 // fmla v17.4s, v15.4s, v11.4s
+	WORD $0x3dc09b2e // ldr q14, [x25, #608]
+	WORD $0x3dc09b2f // ldr q15, [x25, #608]
+	WORD $0x4e29ce0e // fmla v14.4s, v16.4s, v9.4s
+	WORD $0x4e2bce2f // fmla v15.4s, v17.4s, v11.4s
+	WORD $0x6e2edd29 // fmul v9.4s, v9.4s, v14.4s
+	WORD $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD $0x4ea61cce // mov v14.16b, v6.16b
+	WORD $0x4e26cd2e // fmla v14.4s, v9.4s, v6.4s
+	WORD $0x4ea71ce9 // mov v9.16b, v7.16b
+	WORD $0x4e27cd69 // fmla v9.4s, v11.4s, v7.4s
+	WORD $0x3dc09f2b // ldr q11, [x25, #624]
+	WORD $0x6eabe4c6 // fcmgt v6.4s, v6.4s, v11.4s
+	WORD $0x6eabe4e7 // fcmgt v7.4s, v7.4s, v11.4s
+	WORD $0x6e6e1d46 // bsl v6.16b, v10.16b, v14.16b
+	WORD $0x6e691d07 // bsl v7.16b, v8.16b, v9.16b
+	WORD $0x3dc03f28 // ldr q8, [x25, #240]
+	WORD $0x4e281c84 // and v4.16b, v4.16b, v8.16b
+	WORD $0x4e281ca5 // and v5.16b, v5.16b, v8.16b
+	WORD $0x4ea41cc4 // orr v4.16b, v6.16b, v4.16b
+	WORD $0x4ea51ce5 // orr v5.16b, v7.16b, v5.16b
+	WORD $0x4ea4d586 // fsub v6.4s, v12.4s, v4.4s
+	WORD $0x4ea5d5a7 // fsub v7.4s, v13.4s, v5.4s
+	WORD $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	WORD $0x4e26d486 // fadd v6.4s, v4.4s, v6.4s
+	WORD $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	WORD $0x3d800100 // str q0, [x8]
+	WORD $0x3d800501 // str q1, [x8, #16]
+	WORD $0x3d800122 // str q2, [x9]
+	WORD $0x3d800523 // str q3, [x9, #16]
+	WORD $0x3d800144 // str q4, [x10]
+	WORD $0x3d800545 // str q5, [x10, #16]
+	WORD $0x3d800166 // str q6, [x11]
+	WORD $0x3d800567 // str q7, [x11, #16]
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	ADD $32, R4
+	ADD $32, R5
+	ADD $32, R6
+	ADD $32, R7
+	ADD $32, R8
+	ADD $32, R9
+	ADD $32, R10
+	ADD $32, R11
+	SUBS $8, R12
+	BGE loop2
+end1:
+	ADD $8, R12
+	SUBS $4, R12
+	BLT end3
+loop4:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x3dc00062 // ldr q2, [x3]
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc000a4 // ldr q4, [x5]
+	WORD $0x3dc000c5 // ldr q5, [x6]
+	WORD $0x3dc000e6 // ldr q6, [x7]
+	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
+	WORD $0x3dc03f23 // ldr q3, [x25, #240]
+	WORD $0x4ea31c03 // orr v3.16b, v0.16b, v3.16b
+	WORD $0x3dc00b27 // ldr q7, [x25, #32]
+	WORD $0x4e27f463 // fmax v3.4s, v3.4s, v7.4s
+	WORD $0x3dc00f27 // ldr q7, [x25, #48]
+	WORD $0x4ea7f463 // fmin v3.4s, v3.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4e27cc68 // fmla v8.4s, v3.4s, v7.4s
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4ea7d507 // fsub v7.4s, v8.4s, v7.4s
+	WORD $0x3dc01b29 // ldr q9, [x25, #96]
+	WORD $0x4ea9cce3 // fmls v3.4s, v7.4s, v9.4s
+	WORD $0x3dc01f29 // ldr q9, [x25, #112]
+	WORD $0x4ea9cce3 // fmls v3.4s, v7.4s, v9.4s
+	WORD $0x6f3f0507 // ushr v7.4s, v8.4s, #1
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x4e23cd2a // fmla v10.4s, v9.4s, v3.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e23cd49 // fmla v9.4s, v10.4s, v3.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x4e23cd2a // fmla v10.4s, v9.4s, v3.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e23cd49 // fmla v9.4s, v10.4s, v3.4s
+	WORD $0x6e23dc6a // fmul v10.4s, v3.4s, v3.4s
+	WORD $0x4e2acd23 // fmla v3.4s, v9.4s, v10.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD $0x6ea78507 // sub v7.4s, v8.4s, v7.4s
+	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
+	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x6e671c60 // bsl v0.16b, v3.16b, v7.16b
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD $0x6e23fc00 // fdiv v0.4s, v0.4s, v3.4s
+	WORD $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
+	WORD $0x3dc03f23 // ldr q3, [x25, #240]
+	WORD $0x4ea31c23 // orr v3.16b, v1.16b, v3.16b
+	WORD $0x3dc00b24 // ldr q4, [x25, #32]
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x3dc00f24 // ldr q4, [x25, #48]
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e24cc67 // fmla v7.4s, v3.4s, v4.4s
+	WORD $0x3dc01724 // ldr q4, [x25, #80]
+	WORD $0x4ea4d4e4 // fsub v4.4s, v7.4s, v4.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x6f3f04e4 // ushr v4.4s, v7.4s, #1
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e23cd09 // fmla v9.4s, v8.4s, v3.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e23cd28 // fmla v8.4s, v9.4s, v3.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e23cd09 // fmla v9.4s, v8.4s, v3.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e23cd28 // fmla v8.4s, v9.4s, v3.4s
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x4e29cd03 // fmla v3.4s, v8.4s, v9.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	WORD $0x6ea484e4 // sub v4.4s, v7.4s, v4.4s
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea78484 // add v4.4s, v4.4s, v7.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x6e641c61 // bsl v1.16b, v3.16b, v4.16b
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	WORD $0x6e25dc03 // fmul v3.4s, v0.4s, v5.4s
+	WORD $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
+	WORD $0x4ea0f843 // fabs v3.4s, v2.4s
+	WORD $0x3dc08324 // ldr q4, [x25, #512]
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x3dc08725 // ldr q5, [x25, #528]
+	WORD $0x4e23d467 // fadd v7.4s, v3.4s, v3.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x4e28cce9 // fmla v9.4s, v7.4s, v8.4s
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4ea8d528 // fsub v8.4s, v9.4s, v8.4s
+	WORD $0x3dc01b2a // ldr q10, [x25, #96]
+	WORD $0x4eaacd07 // fmls v7.4s, v8.4s, v10.4s
+	WORD $0x3dc01f2a // ldr q10, [x25, #112]
+	WORD $0x4eaacd07 // fmls v7.4s, v8.4s, v10.4s
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
+	WORD $0x6e27dcea // fmul v10.4s, v7.4s, v7.4s
+	WORD $0x4e2acd07 // fmla v7.4s, v8.4s, v10.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0x4f375528 // shl v8.4s, v9.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0x6e27fca5 // fdiv v5.4s, v5.4s, v7.4s
+	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
+	WORD $0x3dc08b27 // ldr q7, [x25, #544]
+	WORD $0x3dc08f28 // ldr q8, [x25, #560]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc09327 // ldr q7, [x25, #576]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x3dc09728 // ldr q8, [x25, #592]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc09b27 // ldr q7, [x25, #608]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD $0x4ea31c67 // mov v7.16b, v3.16b
+	WORD $0x4e23cca7 // fmla v7.4s, v5.4s, v3.4s
+	WORD $0x3dc09f25 // ldr q5, [x25, #624]
+	WORD $0x6ea5e463 // fcmgt v3.4s, v3.4s, v5.4s
+	WORD $0x6e671c83 // bsl v3.16b, v4.16b, v7.16b
+	WORD $0x3dc03f24 // ldr q4, [x25, #240]
+	WORD $0x4e241c42 // and v2.16b, v2.16b, v4.16b
+	WORD $0x4ea21c62 // orr v2.16b, v3.16b, v2.16b
+	WORD $0x4ea2d4c3 // fsub v3.4s, v6.4s, v2.4s
+	WORD $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD $0x4e23d443 // fadd v3.4s, v2.4s, v3.4s
+	WORD $0x3d800100 // str q0, [x8]
+	WORD $0x3d800121 // str q1, [x9]
+	WORD $0x3d800142 // str q2, [x10]
+	WORD $0x3d800163 // str q3, [x11]
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	ADD $16, R8
+	ADD $16, R9
+	ADD $16, R10
+	ADD $16, R11
+	SUBS $4, R12
+	BGE loop4
+end3:
+	ADD $4, R12
+	SUBS $1, R12
+	BLT end5
+loop6:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0xbd400041 // ldr s1, [x2]
+	WORD $0xbd400062 // ldr s2, [x3]
+	WORD $0xbd400083 // ldr s3, [x4]
+	WORD $0xbd4000a4 // ldr s4, [x5]
+	WORD $0xbd4000c5 // ldr s5, [x6]
+	WORD $0xbd4000e6 // ldr s6, [x7]
+	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
+	WORD $0x3dc03f23 // ldr q3, [x25, #240]
+	WORD $0x4ea31c03 // orr v3.16b, v0.16b, v3.16b
+	WORD $0x3dc00b27 // ldr q7, [x25, #32]
+	WORD $0x4e27f463 // fmax v3.4s, v3.4s, v7.4s
+	WORD $0x3dc00f27 // ldr q7, [x25, #48]
+	WORD $0x4ea7f463 // fmin v3.4s, v3.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4e27cc68 // fmla v8.4s, v3.4s, v7.4s
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4ea7d507 // fsub v7.4s, v8.4s, v7.4s
+	WORD $0x3dc01b29 // ldr q9, [x25, #96]
+	WORD $0x4ea9cce3 // fmls v3.4s, v7.4s, v9.4s
+	WORD $0x3dc01f29 // ldr q9, [x25, #112]
+	WORD $0x4ea9cce3 // fmls v3.4s, v7.4s, v9.4s
+	WORD $0x6f3f0507 // ushr v7.4s, v8.4s, #1
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x4e23cd2a // fmla v10.4s, v9.4s, v3.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e23cd49 // fmla v9.4s, v10.4s, v3.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x4e23cd2a // fmla v10.4s, v9.4s, v3.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e23cd49 // fmla v9.4s, v10.4s, v3.4s
+	WORD $0x6e23dc6a // fmul v10.4s, v3.4s, v3.4s
+	WORD $0x4e2acd23 // fmla v3.4s, v9.4s, v10.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD $0x6ea78507 // sub v7.4s, v8.4s, v7.4s
+	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
+	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x6e671c60 // bsl v0.16b, v3.16b, v7.16b
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD $0x6e23fc00 // fdiv v0.4s, v0.4s, v3.4s
+	WORD $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
+	WORD $0x3dc03f23 // ldr q3, [x25, #240]
+	WORD $0x4ea31c23 // orr v3.16b, v1.16b, v3.16b
+	WORD $0x3dc00b24 // ldr q4, [x25, #32]
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x3dc00f24 // ldr q4, [x25, #48]
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e24cc67 // fmla v7.4s, v3.4s, v4.4s
+	WORD $0x3dc01724 // ldr q4, [x25, #80]
+	WORD $0x4ea4d4e4 // fsub v4.4s, v7.4s, v4.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x6f3f04e4 // ushr v4.4s, v7.4s, #1
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e23cd09 // fmla v9.4s, v8.4s, v3.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e23cd28 // fmla v8.4s, v9.4s, v3.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e23cd09 // fmla v9.4s, v8.4s, v3.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e23cd28 // fmla v8.4s, v9.4s, v3.4s
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x4e29cd03 // fmla v3.4s, v8.4s, v9.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	WORD $0x6ea484e4 // sub v4.4s, v7.4s, v4.4s
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea78484 // add v4.4s, v4.4s, v7.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x6e641c61 // bsl v1.16b, v3.16b, v4.16b
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	WORD $0x6e25dc03 // fmul v3.4s, v0.4s, v5.4s
+	WORD $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
+	WORD $0x4ea0f843 // fabs v3.4s, v2.4s
+	WORD $0x3dc08324 // ldr q4, [x25, #512]
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x3dc08725 // ldr q5, [x25, #528]
+	WORD $0x4e23d467 // fadd v7.4s, v3.4s, v3.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x4e28cce9 // fmla v9.4s, v7.4s, v8.4s
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4ea8d528 // fsub v8.4s, v9.4s, v8.4s
+	WORD $0x3dc01b2a // ldr q10, [x25, #96]
+	WORD $0x4eaacd07 // fmls v7.4s, v8.4s, v10.4s
+	WORD $0x3dc01f2a // ldr q10, [x25, #112]
+	WORD $0x4eaacd07 // fmls v7.4s, v8.4s, v10.4s
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
+	WORD $0x6e27dcea // fmul v10.4s, v7.4s, v7.4s
+	WORD $0x4e2acd07 // fmla v7.4s, v8.4s, v10.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0x4f375528 // shl v8.4s, v9.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0x6e27fca5 // fdiv v5.4s, v5.4s, v7.4s
+	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
+	WORD $0x3dc08b27 // ldr q7, [x25, #544]
+	WORD $0x3dc08f28 // ldr q8, [x25, #560]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc09327 // ldr q7, [x25, #576]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x3dc09728 // ldr q8, [x25, #592]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc09b27 // ldr q7, [x25, #608]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD $0x4ea31c67 // mov v7.16b, v3.16b
+	WORD $0x4e23cca7 // fmla v7.4s, v5.4s, v3.4s
+	WORD $0x3dc09f25 // ldr q5, [x25, #624]
+	WORD $0x6ea5e463 // fcmgt v3.4s, v3.4s, v5.4s
+	WORD $0x6e671c83 // bsl v3.16b, v4.16b, v7.16b
+	WORD $0x3dc03f24 // ldr q4, [x25, #240]
+	WORD $0x4e241c42 // and v2.16b, v2.16b, v4.16b
+	WORD $0x4ea21c62 // orr v2.16b, v3.16b, v2.16b
+	WORD $0x4ea2d4c3 // fsub v3.4s, v6.4s, v2.4s
+	WORD $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD $0x4e23d443 // fadd v3.4s, v2.4s, v3.4s
+	WORD $0xbd000100 // str s0, [x8]
+	WORD $0xbd000121 // str s1, [x9]
+	WORD $0xbd000142 // str s2, [x10]
+	WORD $0xbd000163 // str s3, [x11]
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	ADD $4, R4
+	ADD $4, R5
+	ADD $4, R6
+	ADD $4, R7
+	ADD $4, R8
+	ADD $4, R9
+	ADD $4, R10
+	ADD $4, R11
+	SUBS $1, R12
+	BGE loop6
+end5:
+	ADD $1, R12
+	RET
+
+// func gruCellGradNEON(v **float32, n int)
+TEXT ·gruCellGradNEON(SB), NOSPLIT, $0-16
+	MOVD $constants<>(SB), R25
+	MOVD v+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R4
+	MOVD 32(R0), R5
+	MOVD 40(R0), R6
+	MOVD 48(R0), R7
+	MOVD 56(R0), R8
+	MOVD 64(R0), R9
+	MOVD 72(R0), R10
+	MOVD 80(R0), R11
+	MOVD n+8(FP), R12
+	SUBS $8, R12
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x3dc00042 // ldr q2, [x2]
+	WORD $0x3dc00443 // ldr q3, [x2, #16]
+	WORD $0x3dc00064 // ldr q4, [x3]
+	WORD $0x3dc00465 // ldr q5, [x3, #16]
+	WORD $0x3dc00086 // ldr q6, [x4]
+	WORD $0x3dc00487 // ldr q7, [x4, #16]
+	WORD $0x3dc000a8 // ldr q8, [x5]
+	WORD $0x3dc004a9 // ldr q9, [x5, #16]
+	WORD $0x3dc000ca // ldr q10, [x6]
+	WORD $0x3dc004cb // ldr q11, [x6, #16]
+	WORD $0x6e24dc0c // fmul v12.4s, v0.4s, v4.4s
+	WORD $0x6e25dc2d // fmul v13.4s, v1.4s, v5.4s
+	WORD $0x6ea0f98e // fneg v14.4s, v12.4s
+	WORD $0x6ea0f9af // fneg v15.4s, v13.4s
+	WORD $0x4e2ed40e // fadd v14.4s, v0.4s, v14.4s
+	WORD $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x6e26dcd1 // fmul v17.4s, v6.4s, v6.4s
+	WORD $0x6e27dcf2 // fmul v18.4s, v7.4s, v7.4s
+	WORD $0x4eb1d611 // fsub v17.4s, v16.4s, v17.4s
+	WORD $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	WORD $0x6e31ddce // fmul v14.4s, v14.4s, v17.4s
+	WORD $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
+	WORD $0x6e28ddc8 // fmul v8.4s, v14.4s, v8.4s
+	WORD $0x6e29dde9 // fmul v9.4s, v15.4s, v9.4s
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x4ea2d611 // fsub v17.4s, v16.4s, v2.4s
+	WORD $0x4ea3d610 // fsub v16.4s, v16.4s, v3.4s
+	WORD $0x6e31dc51 // fmul v17.4s, v2.4s, v17.4s
+	WORD $0x6e30dc70 // fmul v16.4s, v3.4s, v16.4s
+	WORD $0x6e31dd08 // fmul v8.4s, v8.4s, v17.4s
+	WORD $0x6e30dd29 // fmul v9.4s, v9.4s, v16.4s
+	WORD $0x4ea6d546 // fsub v6.4s, v10.4s, v6.4s
+	WORD $0x4ea7d567 // fsub v7.4s, v11.4s, v7.4s
+	WORD $0x6e26dc00 // fmul v0.4s, v0.4s, v6.4s
+	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea4d4c7 // fsub v7.4s, v6.4s, v4.4s
+	WORD $0x4ea5d4c6 // fsub v6.4s, v6.4s, v5.4s
+	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
+	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD $0x6e22ddc2 // fmul v2.4s, v14.4s, v2.4s
+	WORD $0x6e23dde3 // fmul v3.4s, v15.4s, v3.4s
+	WORD $0x3d8000e8 // str q8, [x7]
+	WORD $0x3d8004e9 // str q9, [x7, #16]
+	WORD $0x3d800100 // str q0, [x8]
+	WORD $0x3d800501 // str q1, [x8, #16]
+	WORD $0x3d80012e // str q14, [x9]
+	WORD $0x3d80052f // str q15, [x9, #16]
+	WORD $0x3d800142 // str q2, [x10]
+	WORD $0x3d800543 // str q3, [x10, #16]
+	WORD $0x3d80016c // str q12, [x11]
+	WORD $0x3d80056d // str q13, [x11, #16]
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	ADD $32, R4
+	ADD $32, R5
+	ADD $32, R6
+	ADD $32, R7
+	ADD $32, R8
+	ADD $32, R9
+	ADD $32, R10
+	ADD $32, R11
+	SUBS $8, R12
+	BGE loop2
+end1:
+	ADD $8, R12
+	SUBS $4, R12
+	BLT end3
+loop4:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x3dc00062 // ldr q2, [x3]
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc000a4 // ldr q4, [x5]
+	WORD $0x3dc000c5 // ldr q5, [x6]
+	WORD $0x6e22dc06 // fmul v6.4s, v0.4s, v2.4s
+	WORD $0x6ea0f8c7 // fneg v7.4s, v6.4s
+	WORD $0x4e27d407 // fadd v7.4s, v0.4s, v7.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea1d508 // fsub v8.4s, v8.4s, v1.4s
+	WORD $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD $0x4ea3d4a3 // fsub v3.4s, v5.4s, v3.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4ea2d463 // fsub v3.4s, v3.4s, v2.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x6e21dce1 // fmul v1.4s, v7.4s, v1.4s
+	WORD $0x3d8000e4 // str q4, [x7]
+	WORD $0x3d800100 // str q0, [x8]
+	WORD $0x3d800127 // str q7, [x9]
+	WORD $0x3d800141 // str q1, [x10]
+	WORD $0x3d800166 // str q6, [x11]
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	ADD $16, R8
+	ADD $16, R9
+	ADD $16, R10
+	ADD $16, R11
+	SUBS $4, R12
+	BGE loop4
+end3:
+	ADD $4, R12
+	SUBS $1, R12
+	BLT end5
+loop6:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0xbd400041 // ldr s1, [x2]
+	WORD $0xbd400062 // ldr s2, [x3]
+	WORD $0xbd400083 // ldr s3, [x4]
+	WORD $0xbd4000a4 // ldr s4, [x5]
+	WORD $0xbd4000c5 // ldr s5, [x6]
+	WORD $0x6e22dc06 // fmul v6.4s, v0.4s, v2.4s
+	WORD $0x6ea0f8c7 // fneg v7.4s, v6.4s
+	WORD $0x4e27d407 // fadd v7.4s, v0.4s, v7.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea1d508 // fsub v8.4s, v8.4s, v1.4s
+	WORD $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD $0x4ea3d4a3 // fsub v3.4s, v5.4s, v3.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4ea2d463 // fsub v3.4s, v3.4s, v2.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x6e21dce1 // fmul v1.4s, v7.4s, v1.4s
+	WORD $0xbd0000e4 // str s4, [x7]
+	WORD $0xbd000100 // str s0, [x8]
+	WORD $0xbd000127 // str s7, [x9]
+	WORD $0xbd000141 // str s1, [x10]
+	WORD $0xbd000166 // str s6, [x11]
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	ADD $4, R4
+	ADD $4, R5
+	ADD $4, R6
+	ADD $4, R7
+	ADD $4, R8
+	ADD $4, R9
+	ADD $4, R10
+	ADD $4, R11
+	SUBS $1, R12
+	BGE loop6
+end5:
+	ADD $1, R12
+	RET
+
 // func addSquaresNEON(sum *float32, x *float32, mean *float32, n int)
 TEXT ·addSquaresNEON(SB), NOSPLIT, $0-32
 	MOVD $constants<>(SB), R25

@@ -294,6 +294,31 @@ func logSoftmaxGradNEON(dst *float32, a *float32, b *float32, n int, c float32, 
 //go:noescape
 func bceGradNEON(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 
+// lstmCellNEON computes one row of LSTMCell.
+//
+//go:noescape
+func lstmCellNEON(v **float32, n int)
+
+// lstmCellGradNEON computes one row of LSTMCellGrad.
+//
+//go:noescape
+func lstmCellGradNEON(v **float32, n int)
+
+// lstmCellTanhGradNEON computes one row of LSTMCellTanhGrad.
+//
+//go:noescape
+func lstmCellTanhGradNEON(v **float32, n int)
+
+// gruCellNEON computes one row of GRUCell.
+//
+//go:noescape
+func gruCellNEON(v **float32, n int)
+
+// gruCellGradNEON computes one row of GRUCellGrad.
+//
+//go:noescape
+func gruCellGradNEON(v **float32, n int)
+
 // addSquaresNEON sets sum += (x-mean)².
 //
 //go:noescape

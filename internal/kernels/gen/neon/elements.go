@@ -88,12 +88,8 @@ var arithmetic = []stream{
 	twoInputs("xmul", "a·b, 0 where a = 0", 2, func(f *function, a, b vector) vector {
 		return f.unlessNaN(b, f.whereNotZero(a, f.mul(a, b)))
 	}),
-	twoInputs("tanhGrad", "a(1-b²)", 4, func(f *function, g, y vector) vector {
-		return f.mul(g, f.sub(f.k(1), f.mul(y, y)))
-	}),
-	twoInputs("sigmoidGrad", "a·b(1-b)", 4, func(f *function, g, y vector) vector {
-		return f.mul(g, f.mul(y, f.sub(f.k(1), y)))
-	}),
+	twoInputs("tanhGrad", "a(1-b²)", 4, (*function).tanhGrad),
+	twoInputs("sigmoidGrad", "a·b(1-b)", 4, (*function).sigmoidGrad),
 	twoInputs("reluGrad", "a where b > 0, else 0", 4, func(f *function, g, y vector) vector {
 		return f.unlessNaN(y, f.and(f.positive(y), g))
 	}),

@@ -32,7 +32,7 @@ type function struct {
 // A param is a parameter of a function.
 type param struct {
 	name   string
-	kind   byte // p pointer, n integer, c float32, l uint64, w uint32
+	kind   byte // p pointer, v array of pointers, n integer, c float32, l uint64, w uint32
 	offset int
 }
 

@@ -19,7 +19,7 @@ func begin(name, doc string, params []param, result string) *function {
 		if i > 0 {
 			list += ", "
 		}
-		list += p.name + " " + map[byte]string{'p': "*float32", 'd': "*float64", 'b': "*byte", 'n': "int", 'c': "float32", 'l': "uint64", 'w': "uint32"}[p.kind]
+		list += p.name + " " + map[byte]string{'p': "*float32", 'v': "**float32", 'd': "*float64", 'b': "*byte", 'n': "int", 'c': "float32", 'l': "uint64", 'w': "uint32"}[p.kind]
 	}
 	f.params, f.signature = params, "("+list+")"
 	if f.results = (at + 7) / 8 * 8; result != "" {
@@ -131,14 +131,27 @@ type stream struct {
 	in, out   []int
 	extra     []param // after the length n
 	by        int     // registers at a time
+	array     bool    // the addresses of the slices are in an array
 	prolog    func(f *function) func(f *function, x []vector) []vector
 }
 
 func (s stream) emit() {
-	f := begin(s.name, s.doc, append(append(pointers(s.slices...), param{name: "n", kind: 'n'}), s.extra...), "")
+	params := pointers(s.slices...)
+	if s.array {
+		params = []param{{name: "v", kind: 'v'}}
+	}
+	f := begin(s.name, s.doc, append(append(params, param{name: "n", kind: 'n'}), s.extra...), "")
 	var p []general
-	for _, name := range s.slices {
-		p = append(p, f.load(name))
+	if s.array {
+		v := f.load("v")
+		for i := range s.slices {
+			p = append(p, f.integer())
+			f.raw("MOVD %d(%v), %v", 8*i, v, p[i])
+		}
+	} else {
+		for _, name := range s.slices {
+			p = append(p, f.load(name))
+		}
 	}
 	n := f.load("n")
 	body := s.prolog(f)

@@ -23,7 +23,7 @@ func main() {
 
 // write builds all functions.
 func write() {
-	for _, list := range [][]stream{arithmetic, functions, norms, updates} {
+	for _, list := range [][]stream{arithmetic, functions, cells, norms, updates} {
 		for _, s := range list {
 			s.emit()
 		}
