@@ -2,9 +2,9 @@ package kernels
 
 import "math"
 
-// weighRows turns rows of scores into e^(score-maximum). A row has width elements, stride after those of the row before; those that
-// do not matter become 0. sums has two numbers for each row, the maximum and the
-// sum so far, which include the row afterwards; factors has what the row's earlier results must be multiplied with.
+// weighRows turns rows of scores into e^(score-maximum). A row has width elements, stride after those of the row before;
+// those that do not matter become 0. sums has two numbers for each row, the maximum and the sum so far, which include the row
+// afterwards; factors has what the row's earlier results must be multiplied with.
 func weighRows[T Float](scores []T, stride, rows, width int, t triangle, sums, factors []T) {
 	if vectorRows[T](rows * width) {
 		_, _, _ = scores[(rows-1)*stride+ceilTo(width, blockGap)-1], sums[2*rows-1], factors[rows-1]
@@ -16,11 +16,8 @@ func weighRows[T Float](scores []T, stride, rows, width int, t triangle, sums, f
 		row := scores[r*stride:][:width]
 		clear(row[n:])
 		row = row[:n]
-		m := sums[2*r]
-		for _, x := range row {
-			m = max(m, x)
-		}
 		old := sums[2*r]
+		m := max(old, MaxOf(row))
 		sums[2*r] = m
 		m = max(m, -largest[T]()) // so that -Inf less it is no NaN
 		factors[r] = expOf(old - m)
