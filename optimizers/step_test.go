@@ -25,15 +25,15 @@ var noisy = graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 // TestStepBits: 200 calls of Step give the bits of 200 steps of one Fit, and of many short ones, for every optimizer.
 func TestStepBits(t *testing.T) {
 	const rows, size = 20, 4
-	epochs := 40
+	epochs, dtypes := 40, []tensor.Dtype{tensor.Float32, tensor.Float64}
 	if testing.Short() { // for runs in an emulator
-		epochs = 4
+		epochs, dtypes = 2, dtypes[:1]
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	data := graph.Arrays{X: tensor.New(tensor.WithShape(rows, 130), tensor.WithBacking(randoms[float64](rng, rows*130))),
 		Y: tensor.New(tensor.WithShape(rows, 2), tensor.WithBacking(randoms[float64](rng, rows*2)))}
 	for _, r := range rules {
-		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+		for _, dtype := range dtypes {
 			t.Run(r.name+"/"+dtype.String(), func(t *testing.T) {
 				compile := func() *graph.Model {
 					m, err := graph.Compile(noisy, graph.Config{Input: []int{130}, Loss: squares, Optimizer: r.rule, DType: dtype, Seed: 3})
