@@ -180,7 +180,75 @@ DATA constants<>+1376(SB)/8, $0x3380000033800000
 DATA constants<>+1384(SB)/8, $0x3380000033800000
 DATA constants<>+1392(SB)/8, $0x0000000400000004
 DATA constants<>+1400(SB)/8, $0x0000000400000004
-GLOBL constants<>(SB), RODATA|NOPTR, $1408
+DATA constants<>+1408(SB)/8, $0x3ff0000000000000
+DATA constants<>+1416(SB)/8, $0x3ff0000000000000
+DATA constants<>+1424(SB)/8, $0x3e70000000000000
+DATA constants<>+1432(SB)/8, $0x3e70000000000000
+DATA constants<>+1440(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+1448(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+1456(SB)/8, $0x4330000000000000
+DATA constants<>+1464(SB)/8, $0x4330000000000000
+DATA constants<>+1472(SB)/8, $0x43300000000003ff
+DATA constants<>+1480(SB)/8, $0x43300000000003ff
+DATA constants<>+1488(SB)/8, $0x000fffffffffffff
+DATA constants<>+1496(SB)/8, $0x000fffffffffffff
+DATA constants<>+1504(SB)/8, $0x4000000000000000
+DATA constants<>+1512(SB)/8, $0x4000000000000000
+DATA constants<>+1520(SB)/8, $0x3fc2f112df3e5244
+DATA constants<>+1528(SB)/8, $0x3fc2f112df3e5244
+DATA constants<>+1536(SB)/8, $0x3fc39a09d078c69f
+DATA constants<>+1544(SB)/8, $0x3fc39a09d078c69f
+DATA constants<>+1552(SB)/8, $0x3fc7466496cb03de
+DATA constants<>+1560(SB)/8, $0x3fc7466496cb03de
+DATA constants<>+1568(SB)/8, $0x3fcc71c51d8e78af
+DATA constants<>+1576(SB)/8, $0x3fcc71c51d8e78af
+DATA constants<>+1584(SB)/8, $0x3fd2492494229359
+DATA constants<>+1592(SB)/8, $0x3fd2492494229359
+DATA constants<>+1600(SB)/8, $0x3fd999999997fa04
+DATA constants<>+1608(SB)/8, $0x3fd999999997fa04
+DATA constants<>+1616(SB)/8, $0x3fe5555555555593
+DATA constants<>+1624(SB)/8, $0x3fe5555555555593
+DATA constants<>+1632(SB)/8, $0x3fe0000000000000
+DATA constants<>+1640(SB)/8, $0x3fe0000000000000
+DATA constants<>+1648(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+1656(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+1664(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+1672(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+1680(SB)/8, $0xc000000000000000
+DATA constants<>+1688(SB)/8, $0xc000000000000000
+DATA constants<>+1696(SB)/8, $0x3e90000000000000
+DATA constants<>+1704(SB)/8, $0x3e90000000000000
+DATA constants<>+1712(SB)/8, $0x3ff921fb54442d18
+DATA constants<>+1720(SB)/8, $0x3ff921fb54442d18
+DATA constants<>+1728(SB)/8, $0x3de5d93a5acfd57c
+DATA constants<>+1736(SB)/8, $0x3de5d93a5acfd57c
+DATA constants<>+1744(SB)/8, $0xbe5ae5e68a2b9ceb
+DATA constants<>+1752(SB)/8, $0xbe5ae5e68a2b9ceb
+DATA constants<>+1760(SB)/8, $0x3ec71de357b1fe7d
+DATA constants<>+1768(SB)/8, $0x3ec71de357b1fe7d
+DATA constants<>+1776(SB)/8, $0xbf2a01a019c161d5
+DATA constants<>+1784(SB)/8, $0xbf2a01a019c161d5
+DATA constants<>+1792(SB)/8, $0x3f8111111110f8a6
+DATA constants<>+1800(SB)/8, $0x3f8111111110f8a6
+DATA constants<>+1808(SB)/8, $0xbfc5555555555549
+DATA constants<>+1816(SB)/8, $0xbfc5555555555549
+DATA constants<>+1824(SB)/8, $0xbda8fae9be8838d4
+DATA constants<>+1832(SB)/8, $0xbda8fae9be8838d4
+DATA constants<>+1840(SB)/8, $0x3e21ee9ebdb4b1c4
+DATA constants<>+1848(SB)/8, $0x3e21ee9ebdb4b1c4
+DATA constants<>+1856(SB)/8, $0xbe927e4f809c52ad
+DATA constants<>+1864(SB)/8, $0xbe927e4f809c52ad
+DATA constants<>+1872(SB)/8, $0x3efa01a019cb1590
+DATA constants<>+1880(SB)/8, $0x3efa01a019cb1590
+DATA constants<>+1888(SB)/8, $0xbf56c16c16c15177
+DATA constants<>+1896(SB)/8, $0xbf56c16c16c15177
+DATA constants<>+1904(SB)/8, $0x3fa555555555554c
+DATA constants<>+1912(SB)/8, $0x3fa555555555554c
+DATA constants<>+1920(SB)/8, $0x8000000000000000
+DATA constants<>+1928(SB)/8, $0x8000000000000000
+DATA constants<>+1936(SB)/8, $0x0000000000000001
+DATA constants<>+1944(SB)/8, $0x0000000000000001
+GLOBL constants<>(SB), RODATA|NOPTR, $1952
 
 // func negNEON(dst *float32, a *float32, n int, c float32, d float32)
 TEXT ·negNEON(SB), NOSPLIT, $0-32
@@ -33632,6 +33700,775 @@ loop1:
 	BNE loop1
 	RET
 
+// func normalNEON(dst *float32, groups int, first uint64, key uint64, counter uint64)
+TEXT ·normalNEON(SB), NOSPLIT, $0-40
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD groups+8(FP), R1
+	LSL $1, R1
+	MOVD first+16(FP), R2
+	WORD $0x4e040c40 // dup v0.4s, w2
+	LSR $32, R2
+	WORD $0x4e040c41 // dup v1.4s, w2
+	MOVD key+24(FP), R3
+	WORD $0x4e040c62 // dup v2.4s, w3
+	LSR $32, R3
+	WORD $0x4e040c63 // dup v3.4s, w3
+	MOVD counter+32(FP), R4
+	WORD $0x4e040c84 // dup v4.4s, w4
+	LSR $32, R4
+	WORD $0x4e040c85 // dup v5.4s, w4
+	WORD $0x3dc13b26 // ldr q6, [x25, #1248]
+	WORD $0x4ea68406 // add v6.4s, v0.4s, v6.4s
+	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
+	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
+loop1:
+	WORD $0x3dc14b20 // ldr q0, [x25, #1312]
+	WORD $0x2ea0c0c7 // umull v7.2d, v6.2s, v0.2s
+	WORD $0x6ea0c0c0 // umull2 v0.2d, v6.4s, v0.4s
+	WORD $0x4e8058e8 // uzp2 v8.4s, v7.4s, v0.4s
+	WORD $0x4e8018e0 // uzp1 v0.4s, v7.4s, v0.4s
+	WORD $0x3dc14f27 // ldr q7, [x25, #1328]
+	WORD $0x2ea7c089 // umull v9.2d, v4.2s, v7.2s
+	WORD $0x6ea7c087 // umull2 v7.2d, v4.4s, v7.4s
+	WORD $0x4e87592a // uzp2 v10.4s, v9.4s, v7.4s
+	WORD $0x4e871927 // uzp1 v7.4s, v9.4s, v7.4s
+	WORD $0x6e211d49 // eor v9.16b, v10.16b, v1.16b
+	WORD $0x6e221d29 // eor v9.16b, v9.16b, v2.16b
+	WORD $0x6e251d08 // eor v8.16b, v8.16b, v5.16b
+	WORD $0x6e231d08 // eor v8.16b, v8.16b, v3.16b
+	WORD $0x3dc1532a // ldr q10, [x25, #1344]
+	WORD $0x4eaa844a // add v10.4s, v2.4s, v10.4s
+	WORD $0x3dc1572b // ldr q11, [x25, #1360]
+	WORD $0x4eab846b // add v11.4s, v3.4s, v11.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
+	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
+	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
+	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
+	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
+	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
+	WORD $0x4e8819c8 // uzp1 v8.4s, v14.4s, v8.4s
+	WORD $0x6e271da7 // eor v7.16b, v13.16b, v7.16b
+	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
+	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
+	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
+	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
+	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
+	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
+	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
+	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
+	WORD $0x4e8019c0 // uzp1 v0.4s, v14.4s, v0.4s
+	WORD $0x6e281da8 // eor v8.16b, v13.16b, v8.16b
+	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
+	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
+	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
+	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
+	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
+	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
+	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
+	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
+	WORD $0x4e8919c9 // uzp1 v9.4s, v14.4s, v9.4s
+	WORD $0x6e201da0 // eor v0.16b, v13.16b, v0.16b
+	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
+	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
+	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
+	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
+	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
+	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
+	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
+	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
+	WORD $0x4e8719c7 // uzp1 v7.4s, v14.4s, v7.4s
+	WORD $0x6e291da9 // eor v9.16b, v13.16b, v9.16b
+	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
+	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
+	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
+	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
+	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
+	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
+	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
+	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
+	WORD $0x4e8819c8 // uzp1 v8.4s, v14.4s, v8.4s
+	WORD $0x6e271da7 // eor v7.16b, v13.16b, v7.16b
+	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
+	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
+	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
+	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
+	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
+	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
+	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
+	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
+	WORD $0x4e8019c0 // uzp1 v0.4s, v14.4s, v0.4s
+	WORD $0x6e281da8 // eor v8.16b, v13.16b, v8.16b
+	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
+	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
+	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
+	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
+	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
+	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
+	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
+	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
+	WORD $0x4e8919c9 // uzp1 v9.4s, v14.4s, v9.4s
+	WORD $0x6e201da0 // eor v0.16b, v13.16b, v0.16b
+	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
+	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
+	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
+	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
+	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
+	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
+	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
+	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
+	WORD $0x4e8719c7 // uzp1 v7.4s, v14.4s, v7.4s
+	WORD $0x6e291da9 // eor v9.16b, v13.16b, v9.16b
+	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
+	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
+	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
+	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
+	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
+	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
+	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
+	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
+	WORD $0x4e8819c8 // uzp1 v8.4s, v14.4s, v8.4s
+	WORD $0x6e271da7 // eor v7.16b, v13.16b, v7.16b
+	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
+	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
+	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
+	WORD $0x6f3804e7 // ushr v7.4s, v7.4s, #8
+	WORD $0x6f380508 // ushr v8.4s, v8.4s, #8
+	WORD $0x2f20a4ea // uxtl v10.2d, v7.2s
+	WORD $0x4e61d94a // scvtf v10.2d, v10.2d
+	WORD $0x2f20a50b // uxtl v11.2d, v8.2s
+	WORD $0x4e61d96b // scvtf v11.2d, v11.2d
+	WORD $0x3dc1632c // ldr q12, [x25, #1408]
+	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x6eec854a // sub v10.2d, v10.2d, v12.2d
+	WORD $0x3dc1632c // ldr q12, [x25, #1408]
+	WORD $0x4eec854c // add v12.2d, v10.2d, v12.2d
+	WORD $0x6f4c058c // ushr v12.2d, v12.2d, #52
+	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
+	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
+	WORD $0x3dc1732d // ldr q13, [x25, #1472]
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x3dc1772d // ldr q13, [x25, #1488]
+	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
+	WORD $0x3dc16b2d // ldr q13, [x25, #1440]
+	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
+	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x4e6ad5ad // fadd v13.2d, v13.2d, v10.2d
+	WORD $0x6e6dfd4d // fdiv v13.2d, v10.2d, v13.2d
+	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
+	WORD $0x3dc17f2f // ldr q15, [x25, #1520]
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18330 // ldr q16, [x25, #1536]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18730 // ldr q16, [x25, #1552]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18b30 // ldr q16, [x25, #1568]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18f30 // ldr q16, [x25, #1584]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc19330 // ldr q16, [x25, #1600]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc19730 // ldr q16, [x25, #1616]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
+	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
+	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
+	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
+	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
+	WORD $0x3dc19f2e // ldr q14, [x25, #1648]
+	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
+	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
+	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
+	WORD $0x4eead5aa // fsub v10.2d, v13.2d, v10.2d
+	WORD $0x3dc1a32d // ldr q13, [x25, #1664]
+	WORD $0x6e6ddd8c // fmul v12.2d, v12.2d, v13.2d
+	WORD $0x4eead58a // fsub v10.2d, v12.2d, v10.2d
+	WORD $0x3dc1a72c // ldr q12, [x25, #1680]
+	WORD $0x6e6add8a // fmul v10.2d, v12.2d, v10.2d
+	WORD $0x6ee1f94a // fsqrt v10.2d, v10.2d
+	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
+	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x4e6cd56c // fadd v12.2d, v11.2d, v12.2d
+	WORD $0x4e61998c // frintm v12.2d, v12.2d
+	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
+	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
+	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
+	WORD $0x6e6bdd6d // fmul v13.2d, v11.2d, v11.2d
+	WORD $0x3dc1b32e // ldr q14, [x25, #1728]
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1b72f // ldr q15, [x25, #1744]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1bb2f // ldr q15, [x25, #1760]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1c32f // ldr q15, [x25, #1792]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6ddd70 // fmul v16.2d, v11.2d, v13.2d
+	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
+	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
+	WORD $0x3dc1632e // ldr q14, [x25, #1408]
+	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
+	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
+	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
+	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
+	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
+	WORD $0x3dc16f2e // ldr q14, [x25, #1456]
+	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
+	WORD $0x6e2d1d6e // eor v14.16b, v11.16b, v13.16b
+	WORD $0x4f7f558f // shl v15.2d, v12.2d, #63
+	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
+	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
+	WORD $0x3dc1e32f // ldr q15, [x25, #1920]
+	WORD $0x6e2e1d6b // eor v11.16b, v11.16b, v14.16b
+	WORD $0x4f7e5590 // shl v16.2d, v12.2d, #62
+	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
+	WORD $0x6e301d6b // eor v11.16b, v11.16b, v16.16b
+	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
+	WORD $0x3dc1e72e // ldr q14, [x25, #1936]
+	WORD $0x4eee858c // add v12.2d, v12.2d, v14.2d
+	WORD $0x4f7e558c // shl v12.2d, v12.2d, #62
+	WORD $0x4e2f1d8c // and v12.16b, v12.16b, v15.16b
+	WORD $0x6e2c1dac // eor v12.16b, v13.16b, v12.16b
+	WORD $0x6e6cdd4c // fmul v12.2d, v10.2d, v12.2d
+	WORD $0x0e61698c // fcvtn v12.2s, v12.2d
+	WORD $0x6e6bdd4a // fmul v10.2d, v10.2d, v11.2d
+	WORD $0x0e61694a // fcvtn v10.2s, v10.2d
+	WORD $0x6f20a4e7 // uxtl2 v7.2d, v7.4s
+	WORD $0x4e61d8e7 // scvtf v7.2d, v7.2d
+	WORD $0x6f20a508 // uxtl2 v8.2d, v8.4s
+	WORD $0x4e61d908 // scvtf v8.2d, v8.2d
+	WORD $0x3dc1632b // ldr q11, [x25, #1408]
+	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
+	WORD $0x3dc1672b // ldr q11, [x25, #1424]
+	WORD $0x6e6bdce7 // fmul v7.2d, v7.2d, v11.2d
+	WORD $0x3dc16b2b // ldr q11, [x25, #1440]
+	WORD $0x6eeb84e7 // sub v7.2d, v7.2d, v11.2d
+	WORD $0x3dc1632b // ldr q11, [x25, #1408]
+	WORD $0x4eeb84eb // add v11.2d, v7.2d, v11.2d
+	WORD $0x6f4c056b // ushr v11.2d, v11.2d, #52
+	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
+	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
+	WORD $0x3dc1732d // ldr q13, [x25, #1472]
+	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
+	WORD $0x3dc1772d // ldr q13, [x25, #1488]
+	WORD $0x4e2d1ce7 // and v7.16b, v7.16b, v13.16b
+	WORD $0x3dc16b2d // ldr q13, [x25, #1440]
+	WORD $0x4eed84e7 // add v7.2d, v7.2d, v13.2d
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x4eedd4e7 // fsub v7.2d, v7.2d, v13.2d
+	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x4e67d5ad // fadd v13.2d, v13.2d, v7.2d
+	WORD $0x6e6dfced // fdiv v13.2d, v7.2d, v13.2d
+	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
+	WORD $0x3dc17f2f // ldr q15, [x25, #1520]
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18330 // ldr q16, [x25, #1536]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18730 // ldr q16, [x25, #1552]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18b30 // ldr q16, [x25, #1568]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18f30 // ldr q16, [x25, #1584]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc19330 // ldr q16, [x25, #1600]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc19730 // ldr q16, [x25, #1616]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x6e67de10 // fmul v16.2d, v16.2d, v7.2d
+	WORD $0x6e67de10 // fmul v16.2d, v16.2d, v7.2d
+	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
+	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
+	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
+	WORD $0x3dc19f2e // ldr q14, [x25, #1648]
+	WORD $0x6e6edd6e // fmul v14.2d, v11.2d, v14.2d
+	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
+	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
+	WORD $0x4ee7d5a7 // fsub v7.2d, v13.2d, v7.2d
+	WORD $0x3dc1a32d // ldr q13, [x25, #1664]
+	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
+	WORD $0x4ee7d567 // fsub v7.2d, v11.2d, v7.2d
+	WORD $0x3dc1a72b // ldr q11, [x25, #1680]
+	WORD $0x6e67dd67 // fmul v7.2d, v11.2d, v7.2d
+	WORD $0x6ee1f8e7 // fsqrt v7.2d, v7.2d
+	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
+	WORD $0x6e6bdd08 // fmul v8.2d, v8.2d, v11.2d
+	WORD $0x3dc19b2b // ldr q11, [x25, #1632]
+	WORD $0x4e6bd50b // fadd v11.2d, v8.2d, v11.2d
+	WORD $0x4e61996b // frintm v11.2d, v11.2d
+	WORD $0x4eebd508 // fsub v8.2d, v8.2d, v11.2d
+	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
+	WORD $0x6e6ddd08 // fmul v8.2d, v8.2d, v13.2d
+	WORD $0x6e68dd0d // fmul v13.2d, v8.2d, v8.2d
+	WORD $0x3dc1b32e // ldr q14, [x25, #1728]
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1b72f // ldr q15, [x25, #1744]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1bb2f // ldr q15, [x25, #1760]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1c32f // ldr q15, [x25, #1792]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6ddd10 // fmul v16.2d, v8.2d, v13.2d
+	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
+	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
+	WORD $0x3dc1632e // ldr q14, [x25, #1408]
+	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
+	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
+	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
+	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
+	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
+	WORD $0x3dc16f2e // ldr q14, [x25, #1456]
+	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
+	WORD $0x6e2d1d0e // eor v14.16b, v8.16b, v13.16b
+	WORD $0x4f7f556f // shl v15.2d, v11.2d, #63
+	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
+	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
+	WORD $0x3dc1e32f // ldr q15, [x25, #1920]
+	WORD $0x6e2e1d08 // eor v8.16b, v8.16b, v14.16b
+	WORD $0x4f7e5570 // shl v16.2d, v11.2d, #62
+	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
+	WORD $0x6e301d08 // eor v8.16b, v8.16b, v16.16b
+	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
+	WORD $0x3dc1e72e // ldr q14, [x25, #1936]
+	WORD $0x4eee856b // add v11.2d, v11.2d, v14.2d
+	WORD $0x4f7e556b // shl v11.2d, v11.2d, #62
+	WORD $0x4e2f1d6b // and v11.16b, v11.16b, v15.16b
+	WORD $0x6e2b1dab // eor v11.16b, v13.16b, v11.16b
+	WORD $0x6e6bdceb // fmul v11.2d, v7.2d, v11.2d
+	WORD $0x0e61696b // fcvtn v11.2s, v11.2d
+	WORD $0x6e68dce7 // fmul v7.2d, v7.2d, v8.2d
+	WORD $0x0e6168e7 // fcvtn v7.2s, v7.2d
+	WORD $0x4ecb3988 // zip1 v8.2d, v12.2d, v11.2d
+	WORD $0x4ec73947 // zip1 v7.2d, v10.2d, v7.2d
+	WORD $0x6f380400 // ushr v0.4s, v0.4s, #8
+	WORD $0x6f380529 // ushr v9.4s, v9.4s, #8
+	WORD $0x2f20a40a // uxtl v10.2d, v0.2s
+	WORD $0x4e61d94a // scvtf v10.2d, v10.2d
+	WORD $0x2f20a52b // uxtl v11.2d, v9.2s
+	WORD $0x4e61d96b // scvtf v11.2d, v11.2d
+	WORD $0x3dc1632c // ldr q12, [x25, #1408]
+	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x6eec854a // sub v10.2d, v10.2d, v12.2d
+	WORD $0x3dc1632c // ldr q12, [x25, #1408]
+	WORD $0x4eec854c // add v12.2d, v10.2d, v12.2d
+	WORD $0x6f4c058c // ushr v12.2d, v12.2d, #52
+	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
+	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
+	WORD $0x3dc1732d // ldr q13, [x25, #1472]
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x3dc1772d // ldr q13, [x25, #1488]
+	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
+	WORD $0x3dc16b2d // ldr q13, [x25, #1440]
+	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
+	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x4e6ad5ad // fadd v13.2d, v13.2d, v10.2d
+	WORD $0x6e6dfd4d // fdiv v13.2d, v10.2d, v13.2d
+	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
+	WORD $0x3dc17f2f // ldr q15, [x25, #1520]
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18330 // ldr q16, [x25, #1536]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18730 // ldr q16, [x25, #1552]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18b30 // ldr q16, [x25, #1568]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18f30 // ldr q16, [x25, #1584]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc19330 // ldr q16, [x25, #1600]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc19730 // ldr q16, [x25, #1616]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
+	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
+	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
+	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
+	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
+	WORD $0x3dc19f2e // ldr q14, [x25, #1648]
+	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
+	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
+	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
+	WORD $0x4eead5aa // fsub v10.2d, v13.2d, v10.2d
+	WORD $0x3dc1a32d // ldr q13, [x25, #1664]
+	WORD $0x6e6ddd8c // fmul v12.2d, v12.2d, v13.2d
+	WORD $0x4eead58a // fsub v10.2d, v12.2d, v10.2d
+	WORD $0x3dc1a72c // ldr q12, [x25, #1680]
+	WORD $0x6e6add8a // fmul v10.2d, v12.2d, v10.2d
+	WORD $0x6ee1f94a // fsqrt v10.2d, v10.2d
+	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
+	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x4e6cd56c // fadd v12.2d, v11.2d, v12.2d
+	WORD $0x4e61998c // frintm v12.2d, v12.2d
+	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
+	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
+	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
+	WORD $0x6e6bdd6d // fmul v13.2d, v11.2d, v11.2d
+	WORD $0x3dc1b32e // ldr q14, [x25, #1728]
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1b72f // ldr q15, [x25, #1744]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1bb2f // ldr q15, [x25, #1760]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1c32f // ldr q15, [x25, #1792]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6ddd70 // fmul v16.2d, v11.2d, v13.2d
+	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
+	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
+	WORD $0x3dc1632e // ldr q14, [x25, #1408]
+	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
+	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
+	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
+	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
+	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
+	WORD $0x3dc16f2e // ldr q14, [x25, #1456]
+	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
+	WORD $0x6e2d1d6e // eor v14.16b, v11.16b, v13.16b
+	WORD $0x4f7f558f // shl v15.2d, v12.2d, #63
+	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
+	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
+	WORD $0x3dc1e32f // ldr q15, [x25, #1920]
+	WORD $0x6e2e1d6b // eor v11.16b, v11.16b, v14.16b
+	WORD $0x4f7e5590 // shl v16.2d, v12.2d, #62
+	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
+	WORD $0x6e301d6b // eor v11.16b, v11.16b, v16.16b
+	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
+	WORD $0x3dc1e72e // ldr q14, [x25, #1936]
+	WORD $0x4eee858c // add v12.2d, v12.2d, v14.2d
+	WORD $0x4f7e558c // shl v12.2d, v12.2d, #62
+	WORD $0x4e2f1d8c // and v12.16b, v12.16b, v15.16b
+	WORD $0x6e2c1dac // eor v12.16b, v13.16b, v12.16b
+	WORD $0x6e6cdd4c // fmul v12.2d, v10.2d, v12.2d
+	WORD $0x0e61698c // fcvtn v12.2s, v12.2d
+	WORD $0x6e6bdd4a // fmul v10.2d, v10.2d, v11.2d
+	WORD $0x0e61694a // fcvtn v10.2s, v10.2d
+	WORD $0x6f20a400 // uxtl2 v0.2d, v0.4s
+	WORD $0x4e61d800 // scvtf v0.2d, v0.2d
+	WORD $0x6f20a529 // uxtl2 v9.2d, v9.4s
+	WORD $0x4e61d929 // scvtf v9.2d, v9.2d
+	WORD $0x3dc1632b // ldr q11, [x25, #1408]
+	WORD $0x4e6bd400 // fadd v0.2d, v0.2d, v11.2d
+	WORD $0x3dc1672b // ldr q11, [x25, #1424]
+	WORD $0x6e6bdc00 // fmul v0.2d, v0.2d, v11.2d
+	WORD $0x3dc16b2b // ldr q11, [x25, #1440]
+	WORD $0x6eeb8400 // sub v0.2d, v0.2d, v11.2d
+	WORD $0x3dc1632b // ldr q11, [x25, #1408]
+	WORD $0x4eeb840b // add v11.2d, v0.2d, v11.2d
+	WORD $0x6f4c056b // ushr v11.2d, v11.2d, #52
+	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
+	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
+	WORD $0x3dc1732d // ldr q13, [x25, #1472]
+	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
+	WORD $0x3dc1772d // ldr q13, [x25, #1488]
+	WORD $0x4e2d1c00 // and v0.16b, v0.16b, v13.16b
+	WORD $0x3dc16b2d // ldr q13, [x25, #1440]
+	WORD $0x4eed8400 // add v0.2d, v0.2d, v13.2d
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x4eedd400 // fsub v0.2d, v0.2d, v13.2d
+	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x4e60d5ad // fadd v13.2d, v13.2d, v0.2d
+	WORD $0x6e6dfc0d // fdiv v13.2d, v0.2d, v13.2d
+	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
+	WORD $0x3dc17f2f // ldr q15, [x25, #1520]
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18330 // ldr q16, [x25, #1536]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18730 // ldr q16, [x25, #1552]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18b30 // ldr q16, [x25, #1568]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc18f30 // ldr q16, [x25, #1584]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc19330 // ldr q16, [x25, #1600]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc19730 // ldr q16, [x25, #1616]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x6e60de10 // fmul v16.2d, v16.2d, v0.2d
+	WORD $0x6e60de10 // fmul v16.2d, v16.2d, v0.2d
+	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
+	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
+	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
+	WORD $0x3dc19f2e // ldr q14, [x25, #1648]
+	WORD $0x6e6edd6e // fmul v14.2d, v11.2d, v14.2d
+	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
+	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
+	WORD $0x4ee0d5a0 // fsub v0.2d, v13.2d, v0.2d
+	WORD $0x3dc1a32d // ldr q13, [x25, #1664]
+	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
+	WORD $0x4ee0d560 // fsub v0.2d, v11.2d, v0.2d
+	WORD $0x3dc1a72b // ldr q11, [x25, #1680]
+	WORD $0x6e60dd60 // fmul v0.2d, v11.2d, v0.2d
+	WORD $0x6ee1f800 // fsqrt v0.2d, v0.2d
+	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
+	WORD $0x6e6bdd29 // fmul v9.2d, v9.2d, v11.2d
+	WORD $0x3dc19b2b // ldr q11, [x25, #1632]
+	WORD $0x4e6bd52b // fadd v11.2d, v9.2d, v11.2d
+	WORD $0x4e61996b // frintm v11.2d, v11.2d
+	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
+	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
+	WORD $0x6e6ddd29 // fmul v9.2d, v9.2d, v13.2d
+	WORD $0x6e69dd2d // fmul v13.2d, v9.2d, v9.2d
+	WORD $0x3dc1b32e // ldr q14, [x25, #1728]
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1b72f // ldr q15, [x25, #1744]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1bb2f // ldr q15, [x25, #1760]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1c32f // ldr q15, [x25, #1792]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6ddd30 // fmul v16.2d, v9.2d, v13.2d
+	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
+	WORD $0x4e6ed529 // fadd v9.2d, v9.2d, v14.2d
+	WORD $0x3dc1632e // ldr q14, [x25, #1408]
+	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
+	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
+	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
+	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
+	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
+	WORD $0x3dc16f2e // ldr q14, [x25, #1456]
+	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
+	WORD $0x6e2d1d2e // eor v14.16b, v9.16b, v13.16b
+	WORD $0x4f7f556f // shl v15.2d, v11.2d, #63
+	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
+	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
+	WORD $0x3dc1e32f // ldr q15, [x25, #1920]
+	WORD $0x6e2e1d29 // eor v9.16b, v9.16b, v14.16b
+	WORD $0x4f7e5570 // shl v16.2d, v11.2d, #62
+	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
+	WORD $0x6e301d29 // eor v9.16b, v9.16b, v16.16b
+	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
+	WORD $0x3dc1e72e // ldr q14, [x25, #1936]
+	WORD $0x4eee856b // add v11.2d, v11.2d, v14.2d
+	WORD $0x4f7e556b // shl v11.2d, v11.2d, #62
+	WORD $0x4e2f1d6b // and v11.16b, v11.16b, v15.16b
+	WORD $0x6e2b1dab // eor v11.16b, v13.16b, v11.16b
+	WORD $0x6e6bdc0b // fmul v11.2d, v0.2d, v11.2d
+	WORD $0x0e61696b // fcvtn v11.2s, v11.2d
+	WORD $0x6e69dc00 // fmul v0.2d, v0.2d, v9.2d
+	WORD $0x0e616800 // fcvtn v0.2s, v0.2d
+	WORD $0x4ecb3989 // zip1 v9.2d, v12.2d, v11.2d
+	WORD $0x4ec03940 // zip1 v0.2d, v10.2d, v0.2d
+	WORD $0x4e87390a // zip1 v10.4s, v8.4s, v7.4s
+	WORD $0x4e80392b // zip1 v11.4s, v9.4s, v0.4s
+	WORD $0x4ecb394c // zip1 v12.2d, v10.2d, v11.2d
+	WORD $0x3d80000c // str q12, [x0]
+	WORD $0x4ecb794a // zip2 v10.2d, v10.2d, v11.2d
+	WORD $0x3d80040a // str q10, [x0, #16]
+	WORD $0x4e877907 // zip2 v7.4s, v8.4s, v7.4s
+	WORD $0x4e807920 // zip2 v0.4s, v9.4s, v0.4s
+	WORD $0x4ec038e8 // zip1 v8.2d, v7.2d, v0.2d
+	WORD $0x3d800808 // str q8, [x0, #32]
+	WORD $0x4ec078e0 // zip2 v0.2d, v7.2d, v0.2d
+	WORD $0x3d800c00 // str q0, [x0, #48]
+	WORD $0x3dc15f20 // ldr q0, [x25, #1392]
+	WORD $0x4ea084c0 // add v0.4s, v6.4s, v0.4s
+	WORD $0x6ea034c7 // cmhi v7.4s, v6.4s, v0.4s
+	WORD $0x6ea78421 // sub v1.4s, v1.4s, v7.4s
+	WORD $0x4ea01c06 // mov v6.16b, v0.16b
+	ADD $64, R0
+	SUBS $1, R1
+	BNE loop1
+	RET
+
 // func fromBytesNEON(dst *float32, src *byte, n int)
 TEXT ·fromBytesNEON(SB), NOSPLIT, $0-24
 	MOVD $constants<>(SB), R25
@@ -33998,5 +34835,127 @@ four3:
 	ADD R7, R3
 	SUBS $1, R6
 	BNE loop1
+	RET
+
+// func combineRowsNEON(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)
+TEXT ·combineRowsNEON(SB), NOSPLIT, $0-48
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD at+16(FP), R2
+	MOVD weight+24(FP), R3
+	MOVD n+32(FP), R4
+	MOVD taps+40(FP), R5
+	MOVD R4, R6
+	SUBS $32, R6
+	BLT end1
+loop2:
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	MOVD R2, R7
+	MOVD R3, R8
+	MOVD R5, R9
+loop3:
+	MOVW.P 4(R7), R10
+	MUL R4, R10
+	ADD R10<<2, R1, R10
+	WORD $0x4d40c908 // ld1r {v8.4s}, [x8]
+	WORD $0x3dc00149 // ldr q9, [x10]
+	WORD $0x6e29dd09 // fmul v9.4s, v8.4s, v9.4s
+	WORD $0x4e29d400 // fadd v0.4s, v0.4s, v9.4s
+	WORD $0x3dc00549 // ldr q9, [x10, #16]
+	WORD $0x6e29dd09 // fmul v9.4s, v8.4s, v9.4s
+	WORD $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD $0x3dc00949 // ldr q9, [x10, #32]
+	WORD $0x6e29dd09 // fmul v9.4s, v8.4s, v9.4s
+	WORD $0x4e29d442 // fadd v2.4s, v2.4s, v9.4s
+	WORD $0x3dc00d49 // ldr q9, [x10, #48]
+	WORD $0x6e29dd09 // fmul v9.4s, v8.4s, v9.4s
+	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD $0x3dc01149 // ldr q9, [x10, #64]
+	WORD $0x6e29dd09 // fmul v9.4s, v8.4s, v9.4s
+	WORD $0x4e29d484 // fadd v4.4s, v4.4s, v9.4s
+	WORD $0x3dc01549 // ldr q9, [x10, #80]
+	WORD $0x6e29dd09 // fmul v9.4s, v8.4s, v9.4s
+	WORD $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD $0x3dc01949 // ldr q9, [x10, #96]
+	WORD $0x6e29dd09 // fmul v9.4s, v8.4s, v9.4s
+	WORD $0x4e29d4c6 // fadd v6.4s, v6.4s, v9.4s
+	WORD $0x3dc01d49 // ldr q9, [x10, #112]
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	ADD $4, R8
+	SUBS $1, R9
+	BNE loop3
+	WORD $0x3d800000 // str q0, [x0]
+	WORD $0x3d800401 // str q1, [x0, #16]
+	WORD $0x3d800802 // str q2, [x0, #32]
+	WORD $0x3d800c03 // str q3, [x0, #48]
+	WORD $0x3d801004 // str q4, [x0, #64]
+	WORD $0x3d801405 // str q5, [x0, #80]
+	WORD $0x3d801806 // str q6, [x0, #96]
+	WORD $0x3d801c07 // str q7, [x0, #112]
+	ADD $128, R0
+	ADD $128, R1
+	SUBS $32, R6
+	BGE loop2
+end1:
+	ADD $32, R6
+	SUBS $4, R6
+	BLT end4
+loop5:
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	MOVD R2, R7
+	MOVD R3, R8
+	MOVD R5, R9
+loop6:
+	MOVW.P 4(R7), R10
+	MUL R4, R10
+	ADD R10<<2, R1, R10
+	WORD $0x4d40c901 // ld1r {v1.4s}, [x8]
+	WORD $0x3dc00142 // ldr q2, [x10]
+	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	ADD $4, R8
+	SUBS $1, R9
+	BNE loop6
+	WORD $0x3d800000 // str q0, [x0]
+	ADD $16, R0
+	ADD $16, R1
+	SUBS $4, R6
+	BGE loop5
+end4:
+	ADD $4, R6
+	SUBS $1, R6
+	BLT end7
+loop8:
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	MOVD R2, R7
+	MOVD R3, R8
+	MOVD R5, R9
+loop9:
+	MOVW.P 4(R7), R10
+	MUL R4, R10
+	ADD R10<<2, R1, R10
+	WORD $0x4d40c901 // ld1r {v1.4s}, [x8]
+	WORD $0xbd400142 // ldr s2, [x10]
+	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	ADD $4, R8
+	SUBS $1, R9
+	BNE loop9
+	WORD $0xbd000000 // str s0, [x0]
+	ADD $4, R0
+	ADD $4, R1
+	SUBS $1, R6
+	BGE loop8
+end7:
+	ADD $1, R6
 	RET
 

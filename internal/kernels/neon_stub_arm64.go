@@ -529,6 +529,11 @@ func uniformNEON(dst *float32, groups int, first uint64, key uint64, counter uin
 //go:noescape
 func bernoulliNEON(dst *float32, groups int, first uint64, key uint64, counter uint64, below uint32, scale float32)
 
+// normalNEON draws 32·groups numbers with the standard normal distribution, from block first on; groups > 0.
+//
+//go:noescape
+func normalNEON(dst *float32, groups int, first uint64, key uint64, counter uint64)
+
 // fromBytesNEON converts n bytes to float32; n is a multiple of 16 and not 0.
 //
 //go:noescape
@@ -563,3 +568,8 @@ func pairGiveReLUNEON(dx *float32, x *float32, d *float32, n int, rows int, skip
 //
 //go:noescape
 func squareGiveReLUNEON(dx *float32, dxBelow *float32, x *float32, xBelow *float32, d *float32, n int, rows int, skip int)
+
+// combineRowsNEON sets dst, of n elements, to the sum over k < taps of weight[k] times the n elements from x[at[k]·n] on; taps > 0.
+//
+//go:noescape
+func combineRowsNEON(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)

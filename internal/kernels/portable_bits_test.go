@@ -137,3 +137,17 @@ func TestAttentionHasThePortableBits(t *testing.T) {
 		})
 	}
 }
+
+func TestDrawsHaveThePortableBits(t *testing.T) {
+	for _, offset := range []int{0, 3, 1<<34 - 100} {
+		samePortable(t, fmt.Sprintf("draws from %d on", offset), func(*rand.Rand) (all []float32) {
+			dst, s := make([]float32, 5000), Stream{Key: 7, Counter: 1 << 40}
+			UniformFill(dst, s, offset)
+			all = append(all, dst...)
+			NormalFill(dst, s, offset)
+			all = append(all, dst...)
+			BernoulliMask(dst, s, offset, 0.3, 2)
+			return append(all, dst...)
+		})
+	}
+}

@@ -14,9 +14,9 @@ func vectorBernoulli(dst *float32, groups int, first uint64, s Stream, below uin
 	bernoulliNEON(dst, groups, first, s.Key, s.Counter, below, scale)
 }
 
-// vectorNormal is vectorUniform for the normal distribution, which has no vector form.
+// vectorNormal is vectorUniform for the normal distribution.
 func vectorNormal(dst *float32, groups int, first uint64, s Stream) {
-	normals(unsafe.Slice(dst, groups*groupWords), s, int(4*first))
+	normalNEON(dst, groups, first, s.Key, s.Counter)
 }
 
 // vectorGather is GatherRows for rows of at least 64 bytes, which the runtime copies with vectors.

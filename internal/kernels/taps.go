@@ -146,7 +146,7 @@ func combine[T Float](dst, x []T, at []int32, weight []T) {
 	switch {
 	case len(at) == 0:
 		clear(dst)
-	case vectorTaps[T]():
+	case vectorCombines[T]():
 		vectorCombine(dst, x, at, weight)
 	default:
 		for j := range dst {

@@ -6,8 +6,10 @@ import "unsafe"
 
 //go:generate go run -C gen ./taps -out ../taps_amd64.s -stubs ../taps_stub_amd64.go -pkg kernels
 
-// vectorTaps reports whether the functions below support elements of type T. The AVX2 form also serves AVX-512.
-func vectorTaps[T Float]() bool { return vectorised[T](1) }
+// vectorCombines reports whether vectorCombine supports elements of type T, vectorTaps whether vectorAlong and vectorNear do. The
+// AVX2 forms also serve AVX-512.
+func vectorCombines[T Float]() bool { return vectorised[T](1) }
+func vectorTaps[T Float]() bool     { return vectorised[T](1) }
 
 // vectorCombine is combine for rows of at least tapLanes elements and one tap or more.
 func vectorCombine[T Float](dst, x []T, at []int32, weight []T) {

@@ -1,6 +1,8 @@
-//go:build noasm || !amd64
+//go:build noasm || (!amd64 && !arm64)
 
 package kernels
+
+func vectorCombines[T Float]() bool { return false }
 
 func vectorTaps[T Float]() bool { return false }
 

@@ -60,6 +60,11 @@ var (
 	fcmgt  = three("fcmgt", "4s", 0x6ea0e400)
 	faddD  = three("fadd", "2d", 0x4e60d400)
 	faddpD = three("faddp", "2d", 0x6e60d400)
+	fsubD  = three("fsub", "2d", 0x4ee0d400)
+	fmulD  = three("fmul", "2d", 0x6e60dc00)
+	fdivD  = three("fdiv", "2d", 0x6e60fc00)
+	addD   = three("add", "2d", 0x4ee08400)
+	subD   = three("sub", "2d", 0x6ee08400)
 	and    = three("and", "16b", 0x4e201c00)
 	orr    = three("orr", "16b", 0x4ea01c00)
 	eor    = three("eor", "16b", 0x6e201c00)
@@ -94,6 +99,12 @@ var (
 	fabs    = two("fabs", "4s", "4s", 0x4ea0f800)
 	frintm  = two("frintm", "4s", "4s", 0x4e219800)
 	scvtf   = two("scvtf", "4s", "4s", 0x4e21d800)
+	fsqrtD  = two("fsqrt", "2d", "2d", 0x6ee1f800)
+	frintmD = two("frintm", "2d", "2d", 0x4e619800)
+	scvtfD  = two("scvtf", "2d", "2d", 0x4e61d800)
+	fcvtn   = two("fcvtn", "2s", "2d", 0x0e616800)
+	uxtl32  = two("uxtl", "2d", "2s", 0x2f20a400)
+	uxtl32h = two("uxtl2", "2d", "4s", 0x6f20a400)
 	fcvtl   = two("fcvtl", "2d", "2s", 0x0e617800)
 	fcvtl2  = two("fcvtl2", "2d", "4s", 0x4e617800)
 	uxtl8   = instruction{"uxtl v{d}.8h, v{n}.8b", 0x2f08a400}
@@ -113,6 +124,9 @@ var (
 	ext      = instruction{"ext v{d}.16b, v{n}.16b, v{m}.16b, #{#}", 0x6e000000}
 	shl      = instruction{"shl v{d}.4s, v{n}.4s, #{#}", 0x4f005400}
 	sshr     = instruction{"sshr v{d}.4s, v{n}.4s, #{#}", 0x4f000400}
+	shlD     = instruction{"shl v{d}.2d, v{n}.2d, #{#}", 0x4f005400}
+	sshrD    = instruction{"sshr v{d}.2d, v{n}.2d, #{#}", 0x4f000400}
+	ushrD    = instruction{"ushr v{d}.2d, v{n}.2d, #{#}", 0x6f000400}
 	ushr     = instruction{"ushr v{d}.4s, v{n}.4s, #{#}", 0x6f000400}
 )
 

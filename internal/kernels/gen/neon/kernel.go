@@ -19,7 +19,7 @@ func begin(name, doc string, params []param, result string) *function {
 		if i > 0 {
 			list += ", "
 		}
-		list += p.name + " " + map[byte]string{'p': "*float32", 'v': "**float32", 'd': "*float64", 'b': "*byte", 'n': "int", 'c': "float32", 'l': "uint64", 'w': "uint32"}[p.kind]
+		list += p.name + " " + map[byte]string{'p': "*float32", 'v': "**float32", 'd': "*float64", 'b': "*byte", 'i': "*int32", 'n': "int", 'c': "float32", 'l': "uint64", 'w': "uint32"}[p.kind]
 	}
 	f.params, f.signature = params, "("+list+")"
 	if f.results = (at + 7) / 8 * 8; result != "" {

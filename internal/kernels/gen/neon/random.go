@@ -1,7 +1,8 @@
 package main
 
-// philox writes a kernel that draws 16 words of Philox4x32-10 in a round and stores what g makes of them.
-func philox(name, doc string, extra []param, g func(f *function) func(word vec) vec) {
+// philox writes a kernel that draws 16 words of Philox4x32-10 in a round and stores what g makes of them. Register i has word i of
+// four blocks.
+func philox(name, doc string, extra []param, g func(f *function) func(w [4]vec) [4]vec) {
 	f := begin(name, doc, append([]param{{name: "dst", kind: 'p'}, {name: "groups", kind: 'n'}, {name: "first", kind: 'l'},
 		{name: "key", kind: 'l'}, {name: "counter", kind: 'l'}}, extra...), "")
 	dst, rounds := f.load("dst"), f.load("groups")
@@ -32,10 +33,8 @@ func philox(name, doc string, extra []param, g func(f *function) func(word vec) 
 			exclusive := func(a, b, c vec) vec { return f.emit(eor, 0, 0, f.emit(eor, 0, 0, a, b), c) }
 			w = [4]vec{exclusive(hi1, w[1], k0), lo1, exclusive(hi0, w[3], k1), lo0}
 		}
-		for i := range w {
-			w[i] = finish(w[i])
-		}
-		for i, zip := range []instruction{zip1, zip2} { // w[i] has word i of four blocks
+		w = finish(w)
+		for i, zip := range []instruction{zip1, zip2} {
 			a, b := f.emit(zip, 0, 0, w[0], w[1]), f.emit(zip, 0, 0, w[2], w[3])
 			f.memory(strQ, f.emit(zip1D, 0, 0, a, b), dst, 32*i, 16, true)
 			f.memory(strQ, f.emit(zip2D, 0, 0, a, b), dst, 32*i+16, 16, true)
@@ -57,16 +56,38 @@ func (f *function) product(w vec, constant uint32) (hi, lo vec) {
 	return f.emit(uzp2, 0, 0, a, b), f.emit(uzp1, 0, 0, a, b)
 }
 
+// wordByWord returns a function for philox that applies g to each word.
+func wordByWord(g func(word vec) vec) func(w [4]vec) [4]vec {
+	return func(w [4]vec) [4]vec {
+		for i := range w {
+			w[i] = g(w[i])
+		}
+		return w
+	}
+}
+
 // randomNumbers writes the kernels of random numbers, and the one that converts bytes.
 func randomNumbers() {
 	top := func(f *function, word vec) vec { return f.shiftRightZero(vector{word}, 8)[0] }
-	philox("uniform", "draws 32·groups numbers in [0,1), from block first on; groups > 0.", nil, func(f *function) func(word vec) vec {
-		return func(word vec) vec { return f.mul(f.on(scvtf, vector{top(f, word)}), f.k(0x1p-24))[0] }
+	philox("uniform", "draws 32·groups numbers in [0,1), from block first on; groups > 0.", nil, func(f *function) func(w [4]vec) [4]vec {
+		return wordByWord(func(word vec) vec { return f.mul(f.on(scvtf, vector{top(f, word)}), f.k(0x1p-24))[0] })
 	})
 	philox("bernoulli", "draws 32·groups numbers, from block first on: scale with probability below/2²⁴, or 0; groups > 0.",
-		[]param{{name: "below", kind: 'w'}, {name: "scale", kind: 'c'}}, func(f *function) func(word vec) vec {
+		[]param{{name: "below", kind: 'w'}, {name: "scale", kind: 'c'}}, func(f *function) func(w [4]vec) [4]vec {
 			below, scale := f.scalar("below"), f.scalar("scale")
-			return func(word vec) vec { return f.emit(and, 0, 0, f.emit(cmgt, 0, 0, below, top(f, word)), scale) }
+			return wordByWord(func(word vec) vec { return f.emit(and, 0, 0, f.emit(cmgt, 0, 0, below, top(f, word)), scale) })
+		})
+	philox("normal", "draws 32·groups numbers with the standard normal distribution, from block first on; groups > 0.", nil,
+		func(f *function) func(w [4]vec) [4]vec {
+			return func(w [4]vec) (r [4]vec) {
+				for i := 0; i < 4; i += 2 {
+					a, b := top(f, w[i]), top(f, w[i+1])
+					even, odd := f.boxMuller(f.emit(scvtfD, 0, 0, f.emit(uxtl32, 0, 0, a)), f.emit(scvtfD, 0, 0, f.emit(uxtl32, 0, 0, b)))
+					even2, odd2 := f.boxMuller(f.emit(scvtfD, 0, 0, f.emit(uxtl32h, 0, 0, a)), f.emit(scvtfD, 0, 0, f.emit(uxtl32h, 0, 0, b)))
+					r[i], r[i+1] = f.emit(zip1D, 0, 0, even, even2), f.emit(zip1D, 0, 0, odd, odd2)
+				}
+				return r
+			}
 		})
 	f := begin("fromBytes", "converts n bytes to float32; n is a multiple of 16 and not 0.",
 		[]param{{name: "dst", kind: 'p'}, {name: "src", kind: 'b'}, {name: "n", kind: 'n'}}, "")
