@@ -37,12 +37,18 @@ func TestSpeedOfLoops(t *testing.T) {
 			t.Errorf("%s: product: got %.2f of the bound, want %.2f", cpu, peak/product, bounds[cpu])
 		}
 	}
+	compareAVX2(t)
 }
 
 // cycles returns the cycles of one round of a loop, and those that its pipes need.
 func cycles(t *testing.T, cpu, loop string) (all, pipes float64) {
 	t.Helper()
-	cmd := exec.Command("llvm-mca", "-mtriple=aarch64", "-mcpu="+cpu, "-iterations=200", "-instruction-info=0", "-resource-pressure=0")
+	return cyclesOf(t, "aarch64", cpu, loop)
+}
+
+func cyclesOf(t *testing.T, triple, cpu, loop string) (all, pipes float64) {
+	t.Helper()
+	cmd := exec.Command("llvm-mca", "-mtriple="+triple, "-mcpu="+cpu, "-iterations=200", "-instruction-info=0", "-resource-pressure=0")
 	cmd.Stdin = strings.NewReader(loop)
 	out, err := cmd.Output()
 	if err != nil {
