@@ -11,8 +11,10 @@ func (s *strip[T]) first() *byte { return (*byte)(unsafe.Pointer(s)) }
 func runStrip[T Float](i ISA, s *strip[T]) {
 	if formOf[T](i) == Generic {
 		genericStrip(s)
-	} else {
+	} else if single[T]() {
 		stripNEON(s.first())
+	} else {
+		stripDoubleNEON(s.first())
 	}
 }
 
@@ -20,8 +22,10 @@ func runStrip[T Float](i ISA, s *strip[T]) {
 func runTaps[T Float](s *tapStrip[T]) {
 	if formOf[T](isa) == Generic {
 		genericTaps(s)
-	} else {
+	} else if single[T]() {
 		tapStripNEON(s.first())
+	} else {
+		tapStripDoubleNEON(s.first())
 	}
 }
 
@@ -29,8 +33,10 @@ func runTaps[T Float](s *tapStrip[T]) {
 func runTapRows[T Float](s *tapStrip[T]) {
 	if formOf[T](isa) == Generic {
 		genericTapRows(s)
-	} else {
+	} else if single[T]() {
 		tapRowStripNEON(s.first())
+	} else {
+		tapRowStripDoubleNEON(s.first())
 	}
 }
 
@@ -39,7 +45,7 @@ const dotLinesAtOnce = 4
 
 // dotLines computes the inner products of x and up to four lines of w, which are line elements apart.
 func dotLines[T Float](i ISA, sums, x, w []T, line int) {
-	if formOf[T](i) == Generic || len(x) == 0 {
+	if i == Generic || !single[T]() || len(x) == 0 {
 		dotLinesGeneric(sums, x, w, line)
 		return
 	}
@@ -59,7 +65,7 @@ func vectorPack[T Float](*lines[T], []T, int, int, int, int, int) bool { return 
 
 // copyRows copies rows of n elements from one matrix to another.
 func copyRows[T Float](dst, src []T, srcRow, dstRow, n, rows int) {
-	if formOf[T](isa) == Generic || n != 8 && n != 12 || rows == 0 {
+	if !vectorised[T](rows*n) || n != 8 && n != 12 || rows == 0 {
 		copyRowsGeneric(dst, src, srcRow, dstRow, n, rows)
 		return
 	}
@@ -75,7 +81,7 @@ func copyRows[T Float](dst, src []T, srcRow, dstRow, n, rows int) {
 // overlaps the one before.
 func transpose[T Float](dst, src []T, srcRow, dstRow, rows, cols int) {
 	const n = 4
-	if formOf[T](isa) == Generic || min(rows, cols) < n {
+	if !vectorised[T](rows*cols) || min(rows, cols) < n {
 		transposeGeneric(dst, src, srcRow, dstRow, rows, cols)
 		return
 	}
@@ -92,7 +98,7 @@ func transpose[T Float](dst, src []T, srcRow, dstRow, rows, cols int) {
 
 // peakLoop returns a loop of multiply-adds in the form i and the operations in each round, or nil if the form has none.
 func peakLoop[T Float](i ISA) (loop func(n int), flops int) {
-	if formOf[T](i) == Generic {
+	if i == Generic || !single[T]() {
 		return nil, 0
 	}
 	return peakNEON, 24 * 4 * 2

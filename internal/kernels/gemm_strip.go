@@ -24,7 +24,7 @@ const (
 
 // formOf returns the form of products of elements of type T, if i is in use.
 func formOf[T Float](i ISA) ISA {
-	if (i == SIMD128 || i == NEON) && !single[T]() {
+	if i == SIMD128 && !single[T]() {
 		return Generic
 	}
 	return i
@@ -40,7 +40,7 @@ func tileSize[T Float](i ISA) (rows, cols int) {
 	case SIMD128:
 		return 4, 8
 	case NEON:
-		return 8, 12
+		rows, cols = 8, 12
 	default:
 		return genericTileRows, genericTileCols
 	}

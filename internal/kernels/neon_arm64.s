@@ -14370,7 +14370,7 @@ rows12:
 	CMP $4, R5
 	BNE single15
 	SUBS $4, R11
-	BLT four17
+	BLT rest17
 loop18:
 	WORD $0x3dc001cc // ldr q12, [x14]
 	ADD $16, R14
@@ -14446,7 +14446,7 @@ loop18:
 	WORD $0x4faf1a4b // fmla v11.4s, v18.4s, v15.s[3]
 	SUBS $4, R11
 	BGE loop18
-four17:
+rest17:
 	ADDS $4, R11
 	BEQ sums16
 single15:
@@ -14620,7 +14620,7 @@ rows23:
 	CMP $4, R5
 	BNE single26
 	SUBS $4, R11
-	BLT four28
+	BLT rest28
 loop29:
 	WORD $0x3dc001c6 // ldr q6, [x14]
 	ADD $16, R14
@@ -14668,7 +14668,7 @@ loop29:
 	WORD $0x4fa71945 // fmla v5.4s, v10.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop29
-four28:
+rest28:
 	ADDS $4, R11
 	BEQ sums27
 single26:
@@ -14774,7 +14774,7 @@ rows34:
 	CMP $4, R5
 	BNE single37
 	SUBS $4, R11
-	BLT four39
+	BLT rest39
 loop40:
 	WORD $0x3dc001c3 // ldr q3, [x14]
 	ADD $16, R14
@@ -14808,7 +14808,7 @@ loop40:
 	WORD $0x4fa318c2 // fmla v2.4s, v6.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop40
-four39:
+rest39:
 	ADDS $4, R11
 	BEQ sums38
 single37:
@@ -15226,7 +15226,7 @@ rows52:
 	CMP $4, R5
 	BNE single55
 	SUBS $4, R11
-	BLT four57
+	BLT rest57
 loop58:
 	WORD $0x3dc001cc // ldr q12, [x14]
 	ADD $16, R14
@@ -15310,7 +15310,7 @@ loop58:
 	WORD $0x4faf1a4b // fmla v11.4s, v18.4s, v15.s[3]
 	SUBS $4, R11
 	BGE loop58
-four57:
+rest57:
 	ADDS $4, R11
 	BEQ sums56
 single55:
@@ -15504,7 +15504,7 @@ rows63:
 	CMP $4, R5
 	BNE single66
 	SUBS $4, R11
-	BLT four68
+	BLT rest68
 loop69:
 	WORD $0x3dc001c6 // ldr q6, [x14]
 	ADD $16, R14
@@ -15560,7 +15560,7 @@ loop69:
 	WORD $0x4fa71945 // fmla v5.4s, v10.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop69
-four68:
+rest68:
 	ADDS $4, R11
 	BEQ sums67
 single66:
@@ -15678,7 +15678,7 @@ rows74:
 	CMP $4, R5
 	BNE single77
 	SUBS $4, R11
-	BLT four79
+	BLT rest79
 loop80:
 	WORD $0x3dc001c3 // ldr q3, [x14]
 	ADD $16, R14
@@ -15720,7 +15720,7 @@ loop80:
 	WORD $0x4fa318c2 // fmla v2.4s, v6.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop80
-four79:
+rest79:
 	ADDS $4, R11
 	BEQ sums78
 single77:
@@ -16110,7 +16110,7 @@ rows92:
 	CMP $4, R5
 	BNE single95
 	SUBS $4, R11
-	BLT four97
+	BLT rest97
 loop98:
 	WORD $0x3dc001cc // ldr q12, [x14]
 	ADD $16, R14
@@ -16186,7 +16186,7 @@ loop98:
 	WORD $0x4faf1a4b // fmla v11.4s, v18.4s, v15.s[3]
 	SUBS $4, R11
 	BGE loop98
-four97:
+rest97:
 	ADDS $4, R11
 	BEQ sums96
 single95:
@@ -16360,7 +16360,7 @@ rows103:
 	CMP $4, R5
 	BNE single106
 	SUBS $4, R11
-	BLT four108
+	BLT rest108
 loop109:
 	WORD $0x3dc001c6 // ldr q6, [x14]
 	ADD $16, R14
@@ -16408,7 +16408,7 @@ loop109:
 	WORD $0x4fa71945 // fmla v5.4s, v10.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop109
-four108:
+rest108:
 	ADDS $4, R11
 	BEQ sums107
 single106:
@@ -16514,7 +16514,7 @@ rows114:
 	CMP $4, R5
 	BNE single117
 	SUBS $4, R11
-	BLT four119
+	BLT rest119
 loop120:
 	WORD $0x3dc001c3 // ldr q3, [x14]
 	ADD $16, R14
@@ -16548,7 +16548,7 @@ loop120:
 	WORD $0x4fa318c2 // fmla v2.4s, v6.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop120
-four119:
+rest119:
 	ADDS $4, R11
 	BEQ sums118
 single117:
@@ -16930,7 +16930,7 @@ rows132:
 	CMP $4, R5
 	BNE single135
 	SUBS $4, R11
-	BLT four137
+	BLT rest137
 loop138:
 	WORD $0x3dc001cc // ldr q12, [x14]
 	ADD $16, R14
@@ -17006,7 +17006,7 @@ loop138:
 	WORD $0x4faf1a4b // fmla v11.4s, v18.4s, v15.s[3]
 	SUBS $4, R11
 	BGE loop138
-four137:
+rest137:
 	ADDS $4, R11
 	BEQ sums136
 single135:
@@ -17180,7 +17180,7 @@ rows143:
 	CMP $4, R5
 	BNE single146
 	SUBS $4, R11
-	BLT four148
+	BLT rest148
 loop149:
 	WORD $0x3dc001c6 // ldr q6, [x14]
 	ADD $16, R14
@@ -17228,7 +17228,7 @@ loop149:
 	WORD $0x4fa71945 // fmla v5.4s, v10.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop149
-four148:
+rest148:
 	ADDS $4, R11
 	BEQ sums147
 single146:
@@ -17334,7 +17334,7 @@ rows154:
 	CMP $4, R5
 	BNE single157
 	SUBS $4, R11
-	BLT four159
+	BLT rest159
 loop160:
 	WORD $0x3dc001c3 // ldr q3, [x14]
 	ADD $16, R14
@@ -17368,7 +17368,7 @@ loop160:
 	WORD $0x4fa318c2 // fmla v2.4s, v6.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop160
-four159:
+rest159:
 	ADDS $4, R11
 	BEQ sums158
 single157:
@@ -17664,7 +17664,7 @@ rows172:
 	CMP $4, R5
 	BNE single175
 	SUBS $4, R11
-	BLT four177
+	BLT rest177
 loop178:
 	WORD $0x3dc001c8 // ldr q8, [x14]
 	ADD $16, R14
@@ -17720,7 +17720,7 @@ loop178:
 	WORD $0x4fab19a7 // fmla v7.4s, v13.4s, v11.s[3]
 	SUBS $4, R11
 	BGE loop178
-four177:
+rest177:
 	ADDS $4, R11
 	BEQ sums176
 single175:
@@ -17854,7 +17854,7 @@ rows183:
 	CMP $4, R5
 	BNE single186
 	SUBS $4, R11
-	BLT four188
+	BLT rest188
 loop189:
 	WORD $0x3dc001c4 // ldr q4, [x14]
 	ADD $16, R14
@@ -17890,7 +17890,7 @@ loop189:
 	WORD $0x4fa518e3 // fmla v3.4s, v7.4s, v5.s[3]
 	SUBS $4, R11
 	BGE loop189
-four188:
+rest188:
 	ADDS $4, R11
 	BEQ sums187
 single186:
@@ -17975,7 +17975,7 @@ rows194:
 	CMP $4, R5
 	BNE single197
 	SUBS $4, R11
-	BLT four199
+	BLT rest199
 loop200:
 	WORD $0x3dc001c2 // ldr q2, [x14]
 	ADD $16, R14
@@ -18001,7 +18001,7 @@ loop200:
 	WORD $0x4fa21881 // fmla v1.4s, v4.4s, v2.s[3]
 	SUBS $4, R11
 	BGE loop200
-four199:
+rest199:
 	ADDS $4, R11
 	BEQ sums198
 single197:
@@ -18322,7 +18322,7 @@ rows212:
 	CMP $4, R5
 	BNE single215
 	SUBS $4, R11
-	BLT four217
+	BLT rest217
 loop218:
 	WORD $0x3dc001c8 // ldr q8, [x14]
 	ADD $16, R14
@@ -18386,7 +18386,7 @@ loop218:
 	WORD $0x4fab19a7 // fmla v7.4s, v13.4s, v11.s[3]
 	SUBS $4, R11
 	BGE loop218
-four217:
+rest217:
 	ADDS $4, R11
 	BEQ sums216
 single215:
@@ -18540,7 +18540,7 @@ rows223:
 	CMP $4, R5
 	BNE single226
 	SUBS $4, R11
-	BLT four228
+	BLT rest228
 loop229:
 	WORD $0x3dc001c4 // ldr q4, [x14]
 	ADD $16, R14
@@ -18584,7 +18584,7 @@ loop229:
 	WORD $0x4fa518e3 // fmla v3.4s, v7.4s, v5.s[3]
 	SUBS $4, R11
 	BGE loop229
-four228:
+rest228:
 	ADDS $4, R11
 	BEQ sums227
 single226:
@@ -18681,7 +18681,7 @@ rows234:
 	CMP $4, R5
 	BNE single237
 	SUBS $4, R11
-	BLT four239
+	BLT rest239
 loop240:
 	WORD $0x3dc001c2 // ldr q2, [x14]
 	ADD $16, R14
@@ -18715,7 +18715,7 @@ loop240:
 	WORD $0x4fa21881 // fmla v1.4s, v4.4s, v2.s[3]
 	SUBS $4, R11
 	BGE loop240
-four239:
+rest239:
 	ADDS $4, R11
 	BEQ sums238
 single237:
@@ -19008,7 +19008,7 @@ rows252:
 	CMP $4, R5
 	BNE single255
 	SUBS $4, R11
-	BLT four257
+	BLT rest257
 loop258:
 	WORD $0x3dc001c8 // ldr q8, [x14]
 	ADD $16, R14
@@ -19064,7 +19064,7 @@ loop258:
 	WORD $0x4fab19a7 // fmla v7.4s, v13.4s, v11.s[3]
 	SUBS $4, R11
 	BGE loop258
-four257:
+rest257:
 	ADDS $4, R11
 	BEQ sums256
 single255:
@@ -19198,7 +19198,7 @@ rows263:
 	CMP $4, R5
 	BNE single266
 	SUBS $4, R11
-	BLT four268
+	BLT rest268
 loop269:
 	WORD $0x3dc001c4 // ldr q4, [x14]
 	ADD $16, R14
@@ -19234,7 +19234,7 @@ loop269:
 	WORD $0x4fa518e3 // fmla v3.4s, v7.4s, v5.s[3]
 	SUBS $4, R11
 	BGE loop269
-four268:
+rest268:
 	ADDS $4, R11
 	BEQ sums267
 single266:
@@ -19319,7 +19319,7 @@ rows274:
 	CMP $4, R5
 	BNE single277
 	SUBS $4, R11
-	BLT four279
+	BLT rest279
 loop280:
 	WORD $0x3dc001c2 // ldr q2, [x14]
 	ADD $16, R14
@@ -19345,7 +19345,7 @@ loop280:
 	WORD $0x4fa21881 // fmla v1.4s, v4.4s, v2.s[3]
 	SUBS $4, R11
 	BGE loop280
-four279:
+rest279:
 	ADDS $4, R11
 	BEQ sums278
 single277:
@@ -19630,7 +19630,7 @@ rows292:
 	CMP $4, R5
 	BNE single295
 	SUBS $4, R11
-	BLT four297
+	BLT rest297
 loop298:
 	WORD $0x3dc001c8 // ldr q8, [x14]
 	ADD $16, R14
@@ -19686,7 +19686,7 @@ loop298:
 	WORD $0x4fab19a7 // fmla v7.4s, v13.4s, v11.s[3]
 	SUBS $4, R11
 	BGE loop298
-four297:
+rest297:
 	ADDS $4, R11
 	BEQ sums296
 single295:
@@ -19820,7 +19820,7 @@ rows303:
 	CMP $4, R5
 	BNE single306
 	SUBS $4, R11
-	BLT four308
+	BLT rest308
 loop309:
 	WORD $0x3dc001c4 // ldr q4, [x14]
 	ADD $16, R14
@@ -19856,7 +19856,7 @@ loop309:
 	WORD $0x4fa518e3 // fmla v3.4s, v7.4s, v5.s[3]
 	SUBS $4, R11
 	BGE loop309
-four308:
+rest308:
 	ADDS $4, R11
 	BEQ sums307
 single306:
@@ -19941,7 +19941,7 @@ rows314:
 	CMP $4, R5
 	BNE single317
 	SUBS $4, R11
-	BLT four319
+	BLT rest319
 loop320:
 	WORD $0x3dc001c2 // ldr q2, [x14]
 	ADD $16, R14
@@ -19967,7 +19967,7 @@ loop320:
 	WORD $0x4fa21881 // fmla v1.4s, v4.4s, v2.s[3]
 	SUBS $4, R11
 	BGE loop320
-four319:
+rest319:
 	ADDS $4, R11
 	BEQ sums318
 single317:
@@ -20166,7 +20166,7 @@ rows332:
 	CMP $4, R5
 	BNE single335
 	SUBS $4, R11
-	BLT four337
+	BLT rest337
 loop338:
 	WORD $0x3dc001c4 // ldr q4, [x14]
 	ADD $16, R14
@@ -20202,7 +20202,7 @@ loop338:
 	WORD $0x4fa71903 // fmla v3.4s, v8.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop338
-four337:
+rest337:
 	ADDS $4, R11
 	BEQ sums336
 single335:
@@ -20296,7 +20296,7 @@ rows343:
 	CMP $4, R5
 	BNE single346
 	SUBS $4, R11
-	BLT four348
+	BLT rest348
 loop349:
 	WORD $0x3dc001c2 // ldr q2, [x14]
 	ADD $16, R14
@@ -20320,7 +20320,7 @@ loop349:
 	WORD $0x4fa31881 // fmla v1.4s, v4.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop349
-four348:
+rest348:
 	ADDS $4, R11
 	BEQ sums347
 single346:
@@ -20384,7 +20384,7 @@ rows354:
 	CMP $4, R5
 	BNE single357
 	SUBS $4, R11
-	BLT four359
+	BLT rest359
 loop360:
 	WORD $0x3dc001c1 // ldr q1, [x14]
 	ADD $16, R14
@@ -20402,7 +20402,7 @@ loop360:
 	WORD $0x4fa11840 // fmla v0.4s, v2.4s, v1.s[3]
 	SUBS $4, R11
 	BGE loop360
-four359:
+rest359:
 	ADDS $4, R11
 	BEQ sums358
 single357:
@@ -20626,7 +20626,7 @@ rows372:
 	CMP $4, R5
 	BNE single375
 	SUBS $4, R11
-	BLT four377
+	BLT rest377
 loop378:
 	WORD $0x3dc001c4 // ldr q4, [x14]
 	ADD $16, R14
@@ -20670,7 +20670,7 @@ loop378:
 	WORD $0x4fa71903 // fmla v3.4s, v8.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop378
-four377:
+rest377:
 	ADDS $4, R11
 	BEQ sums376
 single375:
@@ -20784,7 +20784,7 @@ rows383:
 	CMP $4, R5
 	BNE single386
 	SUBS $4, R11
-	BLT four388
+	BLT rest388
 loop389:
 	WORD $0x3dc001c2 // ldr q2, [x14]
 	ADD $16, R14
@@ -20816,7 +20816,7 @@ loop389:
 	WORD $0x4fa31881 // fmla v1.4s, v4.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop389
-four388:
+rest388:
 	ADDS $4, R11
 	BEQ sums387
 single386:
@@ -20892,7 +20892,7 @@ rows394:
 	CMP $4, R5
 	BNE single397
 	SUBS $4, R11
-	BLT four399
+	BLT rest399
 loop400:
 	WORD $0x3dc001c1 // ldr q1, [x14]
 	ADD $16, R14
@@ -20918,7 +20918,7 @@ loop400:
 	WORD $0x4fa11840 // fmla v0.4s, v2.4s, v1.s[3]
 	SUBS $4, R11
 	BGE loop400
-four399:
+rest399:
 	ADDS $4, R11
 	BEQ sums398
 single397:
@@ -21114,7 +21114,7 @@ rows412:
 	CMP $4, R5
 	BNE single415
 	SUBS $4, R11
-	BLT four417
+	BLT rest417
 loop418:
 	WORD $0x3dc001c4 // ldr q4, [x14]
 	ADD $16, R14
@@ -21150,7 +21150,7 @@ loop418:
 	WORD $0x4fa71903 // fmla v3.4s, v8.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop418
-four417:
+rest417:
 	ADDS $4, R11
 	BEQ sums416
 single415:
@@ -21244,7 +21244,7 @@ rows423:
 	CMP $4, R5
 	BNE single426
 	SUBS $4, R11
-	BLT four428
+	BLT rest428
 loop429:
 	WORD $0x3dc001c2 // ldr q2, [x14]
 	ADD $16, R14
@@ -21268,7 +21268,7 @@ loop429:
 	WORD $0x4fa31881 // fmla v1.4s, v4.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop429
-four428:
+rest428:
 	ADDS $4, R11
 	BEQ sums427
 single426:
@@ -21332,7 +21332,7 @@ rows434:
 	CMP $4, R5
 	BNE single437
 	SUBS $4, R11
-	BLT four439
+	BLT rest439
 loop440:
 	WORD $0x3dc001c1 // ldr q1, [x14]
 	ADD $16, R14
@@ -21350,7 +21350,7 @@ loop440:
 	WORD $0x4fa11840 // fmla v0.4s, v2.4s, v1.s[3]
 	SUBS $4, R11
 	BGE loop440
-four439:
+rest439:
 	ADDS $4, R11
 	BEQ sums438
 single437:
@@ -21538,7 +21538,7 @@ rows452:
 	CMP $4, R5
 	BNE single455
 	SUBS $4, R11
-	BLT four457
+	BLT rest457
 loop458:
 	WORD $0x3dc001c4 // ldr q4, [x14]
 	ADD $16, R14
@@ -21574,7 +21574,7 @@ loop458:
 	WORD $0x4fa71903 // fmla v3.4s, v8.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop458
-four457:
+rest457:
 	ADDS $4, R11
 	BEQ sums456
 single455:
@@ -21668,7 +21668,7 @@ rows463:
 	CMP $4, R5
 	BNE single466
 	SUBS $4, R11
-	BLT four468
+	BLT rest468
 loop469:
 	WORD $0x3dc001c2 // ldr q2, [x14]
 	ADD $16, R14
@@ -21692,7 +21692,7 @@ loop469:
 	WORD $0x4fa31881 // fmla v1.4s, v4.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop469
-four468:
+rest468:
 	ADDS $4, R11
 	BEQ sums467
 single466:
@@ -21756,7 +21756,7 @@ rows474:
 	CMP $4, R5
 	BNE single477
 	SUBS $4, R11
-	BLT four479
+	BLT rest479
 loop480:
 	WORD $0x3dc001c1 // ldr q1, [x14]
 	ADD $16, R14
@@ -21774,7 +21774,7 @@ loop480:
 	WORD $0x4fa11840 // fmla v0.4s, v2.4s, v1.s[3]
 	SUBS $4, R11
 	BGE loop480
-four479:
+rest479:
 	ADDS $4, R11
 	BEQ sums478
 single477:
@@ -21882,7 +21882,7 @@ rows1:
 	CMP $4, R5
 	BNE single4
 	SUBS $4, R11
-	BLT four6
+	BLT rest6
 loop7:
 	WORD $0x3dc001ec // ldr q12, [x15]
 	ADD $16, R15
@@ -21962,7 +21962,7 @@ loop7:
 	WORD $0x4faf1a4b // fmla v11.4s, v18.4s, v15.s[3]
 	SUBS $4, R11
 	BGE loop7
-four6:
+rest6:
 	ADDS $4, R11
 	BEQ sums5
 single4:
@@ -22161,7 +22161,7 @@ rows13:
 	CMP $4, R5
 	BNE single16
 	SUBS $4, R11
-	BLT four18
+	BLT rest18
 loop19:
 	WORD $0x3dc001e6 // ldr q6, [x15]
 	ADD $16, R15
@@ -22213,7 +22213,7 @@ loop19:
 	WORD $0x4fa71945 // fmla v5.4s, v10.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop19
-four18:
+rest18:
 	ADDS $4, R11
 	BEQ sums17
 single16:
@@ -22334,7 +22334,7 @@ rows25:
 	CMP $4, R5
 	BNE single28
 	SUBS $4, R11
-	BLT four30
+	BLT rest30
 loop31:
 	WORD $0x3dc001e3 // ldr q3, [x15]
 	ADD $16, R15
@@ -22372,7 +22372,7 @@ loop31:
 	WORD $0x4fa318c2 // fmla v2.4s, v6.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop31
-four30:
+rest30:
 	ADDS $4, R11
 	BEQ sums29
 single28:
@@ -22470,7 +22470,7 @@ rows37:
 	CMP $4, R5
 	BNE single40
 	SUBS $4, R11
-	BLT four42
+	BLT rest42
 loop43:
 	WORD $0x3dc001ec // ldr q12, [x15]
 	ADD $16, R15
@@ -22558,7 +22558,7 @@ loop43:
 	WORD $0x4faf1a4b // fmla v11.4s, v18.4s, v15.s[3]
 	SUBS $4, R11
 	BGE loop43
-four42:
+rest42:
 	ADDS $4, R11
 	BEQ sums41
 single40:
@@ -22777,7 +22777,7 @@ rows49:
 	CMP $4, R5
 	BNE single52
 	SUBS $4, R11
-	BLT four54
+	BLT rest54
 loop55:
 	WORD $0x3dc001e6 // ldr q6, [x15]
 	ADD $16, R15
@@ -22837,7 +22837,7 @@ loop55:
 	WORD $0x4fa71945 // fmla v5.4s, v10.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop55
-four54:
+rest54:
 	ADDS $4, R11
 	BEQ sums53
 single52:
@@ -22970,7 +22970,7 @@ rows61:
 	CMP $4, R5
 	BNE single64
 	SUBS $4, R11
-	BLT four66
+	BLT rest66
 loop67:
 	WORD $0x3dc001e3 // ldr q3, [x15]
 	ADD $16, R15
@@ -23016,7 +23016,7 @@ loop67:
 	WORD $0x4fa318c2 // fmla v2.4s, v6.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop67
-four66:
+rest66:
 	ADDS $4, R11
 	BEQ sums65
 single64:
@@ -23122,7 +23122,7 @@ rows73:
 	CMP $4, R5
 	BNE single76
 	SUBS $4, R11
-	BLT four78
+	BLT rest78
 loop79:
 	WORD $0x3dc001ec // ldr q12, [x15]
 	ADD $16, R15
@@ -23202,7 +23202,7 @@ loop79:
 	WORD $0x4faf1a4b // fmla v11.4s, v18.4s, v15.s[3]
 	SUBS $4, R11
 	BGE loop79
-four78:
+rest78:
 	ADDS $4, R11
 	BEQ sums77
 single76:
@@ -23401,7 +23401,7 @@ rows85:
 	CMP $4, R5
 	BNE single88
 	SUBS $4, R11
-	BLT four90
+	BLT rest90
 loop91:
 	WORD $0x3dc001e6 // ldr q6, [x15]
 	ADD $16, R15
@@ -23453,7 +23453,7 @@ loop91:
 	WORD $0x4fa71945 // fmla v5.4s, v10.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop91
-four90:
+rest90:
 	ADDS $4, R11
 	BEQ sums89
 single88:
@@ -23574,7 +23574,7 @@ rows97:
 	CMP $4, R5
 	BNE single100
 	SUBS $4, R11
-	BLT four102
+	BLT rest102
 loop103:
 	WORD $0x3dc001e3 // ldr q3, [x15]
 	ADD $16, R15
@@ -23612,7 +23612,7 @@ loop103:
 	WORD $0x4fa318c2 // fmla v2.4s, v6.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop103
-four102:
+rest102:
 	ADDS $4, R11
 	BEQ sums101
 single100:
@@ -23710,7 +23710,7 @@ rows109:
 	CMP $4, R5
 	BNE single112
 	SUBS $4, R11
-	BLT four114
+	BLT rest114
 loop115:
 	WORD $0x3dc001ec // ldr q12, [x15]
 	ADD $16, R15
@@ -23790,7 +23790,7 @@ loop115:
 	WORD $0x4faf1a4b // fmla v11.4s, v18.4s, v15.s[3]
 	SUBS $4, R11
 	BGE loop115
-four114:
+rest114:
 	ADDS $4, R11
 	BEQ sums113
 single112:
@@ -23989,7 +23989,7 @@ rows121:
 	CMP $4, R5
 	BNE single124
 	SUBS $4, R11
-	BLT four126
+	BLT rest126
 loop127:
 	WORD $0x3dc001e6 // ldr q6, [x15]
 	ADD $16, R15
@@ -24041,7 +24041,7 @@ loop127:
 	WORD $0x4fa71945 // fmla v5.4s, v10.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop127
-four126:
+rest126:
 	ADDS $4, R11
 	BEQ sums125
 single124:
@@ -24162,7 +24162,7 @@ rows133:
 	CMP $4, R5
 	BNE single136
 	SUBS $4, R11
-	BLT four138
+	BLT rest138
 loop139:
 	WORD $0x3dc001e3 // ldr q3, [x15]
 	ADD $16, R15
@@ -24200,7 +24200,7 @@ loop139:
 	WORD $0x4fa318c2 // fmla v2.4s, v6.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop139
-four138:
+rest138:
 	ADDS $4, R11
 	BEQ sums137
 single136:
@@ -24294,7 +24294,7 @@ rows145:
 	CMP $4, R5
 	BNE single148
 	SUBS $4, R11
-	BLT four150
+	BLT rest150
 loop151:
 	WORD $0x3dc001e8 // ldr q8, [x15]
 	ADD $16, R15
@@ -24354,7 +24354,7 @@ loop151:
 	WORD $0x4fab19a7 // fmla v7.4s, v13.4s, v11.s[3]
 	SUBS $4, R11
 	BGE loop151
-four150:
+rest150:
 	ADDS $4, R11
 	BEQ sums149
 single148:
@@ -24509,7 +24509,7 @@ rows157:
 	CMP $4, R5
 	BNE single160
 	SUBS $4, R11
-	BLT four162
+	BLT rest162
 loop163:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -24549,7 +24549,7 @@ loop163:
 	WORD $0x4fa518e3 // fmla v3.4s, v7.4s, v5.s[3]
 	SUBS $4, R11
 	BGE loop163
-four162:
+rest162:
 	ADDS $4, R11
 	BEQ sums161
 single160:
@@ -24647,7 +24647,7 @@ rows169:
 	CMP $4, R5
 	BNE single172
 	SUBS $4, R11
-	BLT four174
+	BLT rest174
 loop175:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -24677,7 +24677,7 @@ loop175:
 	WORD $0x4fa21881 // fmla v1.4s, v4.4s, v2.s[3]
 	SUBS $4, R11
 	BGE loop175
-four174:
+rest174:
 	ADDS $4, R11
 	BEQ sums173
 single172:
@@ -24759,7 +24759,7 @@ rows181:
 	CMP $4, R5
 	BNE single184
 	SUBS $4, R11
-	BLT four186
+	BLT rest186
 loop187:
 	WORD $0x3dc001e8 // ldr q8, [x15]
 	ADD $16, R15
@@ -24827,7 +24827,7 @@ loop187:
 	WORD $0x4fab19a7 // fmla v7.4s, v13.4s, v11.s[3]
 	SUBS $4, R11
 	BGE loop187
-four186:
+rest186:
 	ADDS $4, R11
 	BEQ sums185
 single184:
@@ -25002,7 +25002,7 @@ rows193:
 	CMP $4, R5
 	BNE single196
 	SUBS $4, R11
-	BLT four198
+	BLT rest198
 loop199:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -25050,7 +25050,7 @@ loop199:
 	WORD $0x4fa518e3 // fmla v3.4s, v7.4s, v5.s[3]
 	SUBS $4, R11
 	BGE loop199
-four198:
+rest198:
 	ADDS $4, R11
 	BEQ sums197
 single196:
@@ -25160,7 +25160,7 @@ rows205:
 	CMP $4, R5
 	BNE single208
 	SUBS $4, R11
-	BLT four210
+	BLT rest210
 loop211:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -25198,7 +25198,7 @@ loop211:
 	WORD $0x4fa21881 // fmla v1.4s, v4.4s, v2.s[3]
 	SUBS $4, R11
 	BGE loop211
-four210:
+rest210:
 	ADDS $4, R11
 	BEQ sums209
 single208:
@@ -25288,7 +25288,7 @@ rows217:
 	CMP $4, R5
 	BNE single220
 	SUBS $4, R11
-	BLT four222
+	BLT rest222
 loop223:
 	WORD $0x3dc001e8 // ldr q8, [x15]
 	ADD $16, R15
@@ -25348,7 +25348,7 @@ loop223:
 	WORD $0x4fab19a7 // fmla v7.4s, v13.4s, v11.s[3]
 	SUBS $4, R11
 	BGE loop223
-four222:
+rest222:
 	ADDS $4, R11
 	BEQ sums221
 single220:
@@ -25503,7 +25503,7 @@ rows229:
 	CMP $4, R5
 	BNE single232
 	SUBS $4, R11
-	BLT four234
+	BLT rest234
 loop235:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -25543,7 +25543,7 @@ loop235:
 	WORD $0x4fa518e3 // fmla v3.4s, v7.4s, v5.s[3]
 	SUBS $4, R11
 	BGE loop235
-four234:
+rest234:
 	ADDS $4, R11
 	BEQ sums233
 single232:
@@ -25641,7 +25641,7 @@ rows241:
 	CMP $4, R5
 	BNE single244
 	SUBS $4, R11
-	BLT four246
+	BLT rest246
 loop247:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -25671,7 +25671,7 @@ loop247:
 	WORD $0x4fa21881 // fmla v1.4s, v4.4s, v2.s[3]
 	SUBS $4, R11
 	BGE loop247
-four246:
+rest246:
 	ADDS $4, R11
 	BEQ sums245
 single244:
@@ -25753,7 +25753,7 @@ rows253:
 	CMP $4, R5
 	BNE single256
 	SUBS $4, R11
-	BLT four258
+	BLT rest258
 loop259:
 	WORD $0x3dc001e8 // ldr q8, [x15]
 	ADD $16, R15
@@ -25813,7 +25813,7 @@ loop259:
 	WORD $0x4fab19a7 // fmla v7.4s, v13.4s, v11.s[3]
 	SUBS $4, R11
 	BGE loop259
-four258:
+rest258:
 	ADDS $4, R11
 	BEQ sums257
 single256:
@@ -25968,7 +25968,7 @@ rows265:
 	CMP $4, R5
 	BNE single268
 	SUBS $4, R11
-	BLT four270
+	BLT rest270
 loop271:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -26008,7 +26008,7 @@ loop271:
 	WORD $0x4fa518e3 // fmla v3.4s, v7.4s, v5.s[3]
 	SUBS $4, R11
 	BGE loop271
-four270:
+rest270:
 	ADDS $4, R11
 	BEQ sums269
 single268:
@@ -26106,7 +26106,7 @@ rows277:
 	CMP $4, R5
 	BNE single280
 	SUBS $4, R11
-	BLT four282
+	BLT rest282
 loop283:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -26136,7 +26136,7 @@ loop283:
 	WORD $0x4fa21881 // fmla v1.4s, v4.4s, v2.s[3]
 	SUBS $4, R11
 	BGE loop283
-four282:
+rest282:
 	ADDS $4, R11
 	BEQ sums281
 single280:
@@ -26214,7 +26214,7 @@ rows289:
 	CMP $4, R5
 	BNE single292
 	SUBS $4, R11
-	BLT four294
+	BLT rest294
 loop295:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -26254,7 +26254,7 @@ loop295:
 	WORD $0x4fa71903 // fmla v3.4s, v8.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop295
-four294:
+rest294:
 	ADDS $4, R11
 	BEQ sums293
 single292:
@@ -26365,7 +26365,7 @@ rows301:
 	CMP $4, R5
 	BNE single304
 	SUBS $4, R11
-	BLT four306
+	BLT rest306
 loop307:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -26393,7 +26393,7 @@ loop307:
 	WORD $0x4fa31881 // fmla v1.4s, v4.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop307
-four306:
+rest306:
 	ADDS $4, R11
 	BEQ sums305
 single304:
@@ -26468,7 +26468,7 @@ rows313:
 	CMP $4, R5
 	BNE single316
 	SUBS $4, R11
-	BLT four318
+	BLT rest318
 loop319:
 	WORD $0x3dc001e1 // ldr q1, [x15]
 	ADD $16, R15
@@ -26490,7 +26490,7 @@ loop319:
 	WORD $0x4fa11840 // fmla v0.4s, v2.4s, v1.s[3]
 	SUBS $4, R11
 	BGE loop319
-four318:
+rest318:
 	ADDS $4, R11
 	BEQ sums317
 single316:
@@ -26556,7 +26556,7 @@ rows325:
 	CMP $4, R5
 	BNE single328
 	SUBS $4, R11
-	BLT four330
+	BLT rest330
 loop331:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -26604,7 +26604,7 @@ loop331:
 	WORD $0x4fa71903 // fmla v3.4s, v8.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop331
-four330:
+rest330:
 	ADDS $4, R11
 	BEQ sums329
 single328:
@@ -26735,7 +26735,7 @@ rows337:
 	CMP $4, R5
 	BNE single340
 	SUBS $4, R11
-	BLT four342
+	BLT rest342
 loop343:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -26771,7 +26771,7 @@ loop343:
 	WORD $0x4fa31881 // fmla v1.4s, v4.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop343
-four342:
+rest342:
 	ADDS $4, R11
 	BEQ sums341
 single340:
@@ -26858,7 +26858,7 @@ rows349:
 	CMP $4, R5
 	BNE single352
 	SUBS $4, R11
-	BLT four354
+	BLT rest354
 loop355:
 	WORD $0x3dc001e1 // ldr q1, [x15]
 	ADD $16, R15
@@ -26888,7 +26888,7 @@ loop355:
 	WORD $0x4fa11840 // fmla v0.4s, v2.4s, v1.s[3]
 	SUBS $4, R11
 	BGE loop355
-four354:
+rest354:
 	ADDS $4, R11
 	BEQ sums353
 single352:
@@ -26962,7 +26962,7 @@ rows361:
 	CMP $4, R5
 	BNE single364
 	SUBS $4, R11
-	BLT four366
+	BLT rest366
 loop367:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -27002,7 +27002,7 @@ loop367:
 	WORD $0x4fa71903 // fmla v3.4s, v8.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop367
-four366:
+rest366:
 	ADDS $4, R11
 	BEQ sums365
 single364:
@@ -27113,7 +27113,7 @@ rows373:
 	CMP $4, R5
 	BNE single376
 	SUBS $4, R11
-	BLT four378
+	BLT rest378
 loop379:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -27141,7 +27141,7 @@ loop379:
 	WORD $0x4fa31881 // fmla v1.4s, v4.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop379
-four378:
+rest378:
 	ADDS $4, R11
 	BEQ sums377
 single376:
@@ -27216,7 +27216,7 @@ rows385:
 	CMP $4, R5
 	BNE single388
 	SUBS $4, R11
-	BLT four390
+	BLT rest390
 loop391:
 	WORD $0x3dc001e1 // ldr q1, [x15]
 	ADD $16, R15
@@ -27238,7 +27238,7 @@ loop391:
 	WORD $0x4fa11840 // fmla v0.4s, v2.4s, v1.s[3]
 	SUBS $4, R11
 	BGE loop391
-four390:
+rest390:
 	ADDS $4, R11
 	BEQ sums389
 single388:
@@ -27304,7 +27304,7 @@ rows397:
 	CMP $4, R5
 	BNE single400
 	SUBS $4, R11
-	BLT four402
+	BLT rest402
 loop403:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -27344,7 +27344,7 @@ loop403:
 	WORD $0x4fa71903 // fmla v3.4s, v8.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop403
-four402:
+rest402:
 	ADDS $4, R11
 	BEQ sums401
 single400:
@@ -27455,7 +27455,7 @@ rows409:
 	CMP $4, R5
 	BNE single412
 	SUBS $4, R11
-	BLT four414
+	BLT rest414
 loop415:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -27483,7 +27483,7 @@ loop415:
 	WORD $0x4fa31881 // fmla v1.4s, v4.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop415
-four414:
+rest414:
 	ADDS $4, R11
 	BEQ sums413
 single412:
@@ -27558,7 +27558,7 @@ rows421:
 	CMP $4, R5
 	BNE single424
 	SUBS $4, R11
-	BLT four426
+	BLT rest426
 loop427:
 	WORD $0x3dc001e1 // ldr q1, [x15]
 	ADD $16, R15
@@ -27580,7 +27580,7 @@ loop427:
 	WORD $0x4fa11840 // fmla v0.4s, v2.4s, v1.s[3]
 	SUBS $4, R11
 	BGE loop427
-four426:
+rest426:
 	ADDS $4, R11
 	BEQ sums425
 single424:
@@ -27704,7 +27704,7 @@ rows1:
 	CMP $4, R5
 	BNE single4
 	SUBS $4, R11
-	BLT four6
+	BLT rest6
 loop7:
 	WORD $0x3dc001ec // ldr q12, [x15]
 	ADD $16, R15
@@ -27780,7 +27780,7 @@ loop7:
 	WORD $0x4faf1a4b // fmla v11.4s, v18.4s, v15.s[3]
 	SUBS $4, R11
 	BGE loop7
-four6:
+rest6:
 	ADDS $4, R11
 	BEQ sums5
 single4:
@@ -27955,7 +27955,7 @@ rows12:
 	CMP $4, R5
 	BNE single15
 	SUBS $4, R11
-	BLT four17
+	BLT rest17
 loop18:
 	WORD $0x3dc001e6 // ldr q6, [x15]
 	ADD $16, R15
@@ -28003,7 +28003,7 @@ loop18:
 	WORD $0x4fa71945 // fmla v5.4s, v10.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop18
-four17:
+rest17:
 	ADDS $4, R11
 	BEQ sums16
 single15:
@@ -28110,7 +28110,7 @@ rows23:
 	CMP $4, R5
 	BNE single26
 	SUBS $4, R11
-	BLT four28
+	BLT rest28
 loop29:
 	WORD $0x3dc001e3 // ldr q3, [x15]
 	ADD $16, R15
@@ -28144,7 +28144,7 @@ loop29:
 	WORD $0x4fa318c2 // fmla v2.4s, v6.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop29
-four28:
+rest28:
 	ADDS $4, R11
 	BEQ sums27
 single26:
@@ -28240,7 +28240,7 @@ rows34:
 	CMP $4, R5
 	BNE single37
 	SUBS $4, R11
-	BLT four39
+	BLT rest39
 loop40:
 	WORD $0x3dc001ec // ldr q12, [x15]
 	ADD $16, R15
@@ -28324,7 +28324,7 @@ loop40:
 	WORD $0x4faf1a4b // fmla v11.4s, v18.4s, v15.s[3]
 	SUBS $4, R11
 	BGE loop40
-four39:
+rest39:
 	ADDS $4, R11
 	BEQ sums38
 single37:
@@ -28519,7 +28519,7 @@ rows45:
 	CMP $4, R5
 	BNE single48
 	SUBS $4, R11
-	BLT four50
+	BLT rest50
 loop51:
 	WORD $0x3dc001e6 // ldr q6, [x15]
 	ADD $16, R15
@@ -28575,7 +28575,7 @@ loop51:
 	WORD $0x4fa71945 // fmla v5.4s, v10.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop51
-four50:
+rest50:
 	ADDS $4, R11
 	BEQ sums49
 single48:
@@ -28694,7 +28694,7 @@ rows56:
 	CMP $4, R5
 	BNE single59
 	SUBS $4, R11
-	BLT four61
+	BLT rest61
 loop62:
 	WORD $0x3dc001e3 // ldr q3, [x15]
 	ADD $16, R15
@@ -28736,7 +28736,7 @@ loop62:
 	WORD $0x4fa318c2 // fmla v2.4s, v6.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop62
-four61:
+rest61:
 	ADDS $4, R11
 	BEQ sums60
 single59:
@@ -28840,7 +28840,7 @@ rows67:
 	CMP $4, R5
 	BNE single70
 	SUBS $4, R11
-	BLT four72
+	BLT rest72
 loop73:
 	WORD $0x3dc001ec // ldr q12, [x15]
 	ADD $16, R15
@@ -28916,7 +28916,7 @@ loop73:
 	WORD $0x4faf1a4b // fmla v11.4s, v18.4s, v15.s[3]
 	SUBS $4, R11
 	BGE loop73
-four72:
+rest72:
 	ADDS $4, R11
 	BEQ sums71
 single70:
@@ -29091,7 +29091,7 @@ rows78:
 	CMP $4, R5
 	BNE single81
 	SUBS $4, R11
-	BLT four83
+	BLT rest83
 loop84:
 	WORD $0x3dc001e6 // ldr q6, [x15]
 	ADD $16, R15
@@ -29139,7 +29139,7 @@ loop84:
 	WORD $0x4fa71945 // fmla v5.4s, v10.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop84
-four83:
+rest83:
 	ADDS $4, R11
 	BEQ sums82
 single81:
@@ -29246,7 +29246,7 @@ rows89:
 	CMP $4, R5
 	BNE single92
 	SUBS $4, R11
-	BLT four94
+	BLT rest94
 loop95:
 	WORD $0x3dc001e3 // ldr q3, [x15]
 	ADD $16, R15
@@ -29280,7 +29280,7 @@ loop95:
 	WORD $0x4fa318c2 // fmla v2.4s, v6.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop95
-four94:
+rest94:
 	ADDS $4, R11
 	BEQ sums93
 single92:
@@ -29376,7 +29376,7 @@ rows100:
 	CMP $4, R5
 	BNE single103
 	SUBS $4, R11
-	BLT four105
+	BLT rest105
 loop106:
 	WORD $0x3dc001ec // ldr q12, [x15]
 	ADD $16, R15
@@ -29452,7 +29452,7 @@ loop106:
 	WORD $0x4faf1a4b // fmla v11.4s, v18.4s, v15.s[3]
 	SUBS $4, R11
 	BGE loop106
-four105:
+rest105:
 	ADDS $4, R11
 	BEQ sums104
 single103:
@@ -29627,7 +29627,7 @@ rows111:
 	CMP $4, R5
 	BNE single114
 	SUBS $4, R11
-	BLT four116
+	BLT rest116
 loop117:
 	WORD $0x3dc001e6 // ldr q6, [x15]
 	ADD $16, R15
@@ -29675,7 +29675,7 @@ loop117:
 	WORD $0x4fa71945 // fmla v5.4s, v10.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop117
-four116:
+rest116:
 	ADDS $4, R11
 	BEQ sums115
 single114:
@@ -29782,7 +29782,7 @@ rows122:
 	CMP $4, R5
 	BNE single125
 	SUBS $4, R11
-	BLT four127
+	BLT rest127
 loop128:
 	WORD $0x3dc001e3 // ldr q3, [x15]
 	ADD $16, R15
@@ -29816,7 +29816,7 @@ loop128:
 	WORD $0x4fa318c2 // fmla v2.4s, v6.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop128
-four127:
+rest127:
 	ADDS $4, R11
 	BEQ sums126
 single125:
@@ -29908,7 +29908,7 @@ rows133:
 	CMP $4, R5
 	BNE single136
 	SUBS $4, R11
-	BLT four138
+	BLT rest138
 loop139:
 	WORD $0x3dc001e8 // ldr q8, [x15]
 	ADD $16, R15
@@ -29964,7 +29964,7 @@ loop139:
 	WORD $0x4fab19a7 // fmla v7.4s, v13.4s, v11.s[3]
 	SUBS $4, R11
 	BGE loop139
-four138:
+rest138:
 	ADDS $4, R11
 	BEQ sums137
 single136:
@@ -30099,7 +30099,7 @@ rows144:
 	CMP $4, R5
 	BNE single147
 	SUBS $4, R11
-	BLT four149
+	BLT rest149
 loop150:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -30135,7 +30135,7 @@ loop150:
 	WORD $0x4fa518e3 // fmla v3.4s, v7.4s, v5.s[3]
 	SUBS $4, R11
 	BGE loop150
-four149:
+rest149:
 	ADDS $4, R11
 	BEQ sums148
 single147:
@@ -30221,7 +30221,7 @@ rows155:
 	CMP $4, R5
 	BNE single158
 	SUBS $4, R11
-	BLT four160
+	BLT rest160
 loop161:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -30247,7 +30247,7 @@ loop161:
 	WORD $0x4fa21881 // fmla v1.4s, v4.4s, v2.s[3]
 	SUBS $4, R11
 	BGE loop161
-four160:
+rest160:
 	ADDS $4, R11
 	BEQ sums159
 single158:
@@ -30328,7 +30328,7 @@ rows166:
 	CMP $4, R5
 	BNE single169
 	SUBS $4, R11
-	BLT four171
+	BLT rest171
 loop172:
 	WORD $0x3dc001e8 // ldr q8, [x15]
 	ADD $16, R15
@@ -30392,7 +30392,7 @@ loop172:
 	WORD $0x4fab19a7 // fmla v7.4s, v13.4s, v11.s[3]
 	SUBS $4, R11
 	BGE loop172
-four171:
+rest171:
 	ADDS $4, R11
 	BEQ sums170
 single169:
@@ -30547,7 +30547,7 @@ rows177:
 	CMP $4, R5
 	BNE single180
 	SUBS $4, R11
-	BLT four182
+	BLT rest182
 loop183:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -30591,7 +30591,7 @@ loop183:
 	WORD $0x4fa518e3 // fmla v3.4s, v7.4s, v5.s[3]
 	SUBS $4, R11
 	BGE loop183
-four182:
+rest182:
 	ADDS $4, R11
 	BEQ sums181
 single180:
@@ -30689,7 +30689,7 @@ rows188:
 	CMP $4, R5
 	BNE single191
 	SUBS $4, R11
-	BLT four193
+	BLT rest193
 loop194:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -30723,7 +30723,7 @@ loop194:
 	WORD $0x4fa21881 // fmla v1.4s, v4.4s, v2.s[3]
 	SUBS $4, R11
 	BGE loop194
-four193:
+rest193:
 	ADDS $4, R11
 	BEQ sums192
 single191:
@@ -30812,7 +30812,7 @@ rows199:
 	CMP $4, R5
 	BNE single202
 	SUBS $4, R11
-	BLT four204
+	BLT rest204
 loop205:
 	WORD $0x3dc001e8 // ldr q8, [x15]
 	ADD $16, R15
@@ -30868,7 +30868,7 @@ loop205:
 	WORD $0x4fab19a7 // fmla v7.4s, v13.4s, v11.s[3]
 	SUBS $4, R11
 	BGE loop205
-four204:
+rest204:
 	ADDS $4, R11
 	BEQ sums203
 single202:
@@ -31003,7 +31003,7 @@ rows210:
 	CMP $4, R5
 	BNE single213
 	SUBS $4, R11
-	BLT four215
+	BLT rest215
 loop216:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -31039,7 +31039,7 @@ loop216:
 	WORD $0x4fa518e3 // fmla v3.4s, v7.4s, v5.s[3]
 	SUBS $4, R11
 	BGE loop216
-four215:
+rest215:
 	ADDS $4, R11
 	BEQ sums214
 single213:
@@ -31125,7 +31125,7 @@ rows221:
 	CMP $4, R5
 	BNE single224
 	SUBS $4, R11
-	BLT four226
+	BLT rest226
 loop227:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -31151,7 +31151,7 @@ loop227:
 	WORD $0x4fa21881 // fmla v1.4s, v4.4s, v2.s[3]
 	SUBS $4, R11
 	BGE loop227
-four226:
+rest226:
 	ADDS $4, R11
 	BEQ sums225
 single224:
@@ -31232,7 +31232,7 @@ rows232:
 	CMP $4, R5
 	BNE single235
 	SUBS $4, R11
-	BLT four237
+	BLT rest237
 loop238:
 	WORD $0x3dc001e8 // ldr q8, [x15]
 	ADD $16, R15
@@ -31288,7 +31288,7 @@ loop238:
 	WORD $0x4fab19a7 // fmla v7.4s, v13.4s, v11.s[3]
 	SUBS $4, R11
 	BGE loop238
-four237:
+rest237:
 	ADDS $4, R11
 	BEQ sums236
 single235:
@@ -31423,7 +31423,7 @@ rows243:
 	CMP $4, R5
 	BNE single246
 	SUBS $4, R11
-	BLT four248
+	BLT rest248
 loop249:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -31459,7 +31459,7 @@ loop249:
 	WORD $0x4fa518e3 // fmla v3.4s, v7.4s, v5.s[3]
 	SUBS $4, R11
 	BGE loop249
-four248:
+rest248:
 	ADDS $4, R11
 	BEQ sums247
 single246:
@@ -31545,7 +31545,7 @@ rows254:
 	CMP $4, R5
 	BNE single257
 	SUBS $4, R11
-	BLT four259
+	BLT rest259
 loop260:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -31571,7 +31571,7 @@ loop260:
 	WORD $0x4fa21881 // fmla v1.4s, v4.4s, v2.s[3]
 	SUBS $4, R11
 	BGE loop260
-four259:
+rest259:
 	ADDS $4, R11
 	BEQ sums258
 single257:
@@ -31648,7 +31648,7 @@ rows265:
 	CMP $4, R5
 	BNE single268
 	SUBS $4, R11
-	BLT four270
+	BLT rest270
 loop271:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -31684,7 +31684,7 @@ loop271:
 	WORD $0x4fa71903 // fmla v3.4s, v8.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop271
-four270:
+rest270:
 	ADDS $4, R11
 	BEQ sums269
 single268:
@@ -31779,7 +31779,7 @@ rows276:
 	CMP $4, R5
 	BNE single279
 	SUBS $4, R11
-	BLT four281
+	BLT rest281
 loop282:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -31803,7 +31803,7 @@ loop282:
 	WORD $0x4fa31881 // fmla v1.4s, v4.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop282
-four281:
+rest281:
 	ADDS $4, R11
 	BEQ sums280
 single279:
@@ -31868,7 +31868,7 @@ rows287:
 	CMP $4, R5
 	BNE single290
 	SUBS $4, R11
-	BLT four292
+	BLT rest292
 loop293:
 	WORD $0x3dc001e1 // ldr q1, [x15]
 	ADD $16, R15
@@ -31886,7 +31886,7 @@ loop293:
 	WORD $0x4fa11840 // fmla v0.4s, v2.4s, v1.s[3]
 	SUBS $4, R11
 	BGE loop293
-four292:
+rest292:
 	ADDS $4, R11
 	BEQ sums291
 single290:
@@ -31952,7 +31952,7 @@ rows298:
 	CMP $4, R5
 	BNE single301
 	SUBS $4, R11
-	BLT four303
+	BLT rest303
 loop304:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -31996,7 +31996,7 @@ loop304:
 	WORD $0x4fa71903 // fmla v3.4s, v8.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop304
-four303:
+rest303:
 	ADDS $4, R11
 	BEQ sums302
 single301:
@@ -32111,7 +32111,7 @@ rows309:
 	CMP $4, R5
 	BNE single312
 	SUBS $4, R11
-	BLT four314
+	BLT rest314
 loop315:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -32143,7 +32143,7 @@ loop315:
 	WORD $0x4fa31881 // fmla v1.4s, v4.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop315
-four314:
+rest314:
 	ADDS $4, R11
 	BEQ sums313
 single312:
@@ -32220,7 +32220,7 @@ rows320:
 	CMP $4, R5
 	BNE single323
 	SUBS $4, R11
-	BLT four325
+	BLT rest325
 loop326:
 	WORD $0x3dc001e1 // ldr q1, [x15]
 	ADD $16, R15
@@ -32246,7 +32246,7 @@ loop326:
 	WORD $0x4fa11840 // fmla v0.4s, v2.4s, v1.s[3]
 	SUBS $4, R11
 	BGE loop326
-four325:
+rest325:
 	ADDS $4, R11
 	BEQ sums324
 single323:
@@ -32320,7 +32320,7 @@ rows331:
 	CMP $4, R5
 	BNE single334
 	SUBS $4, R11
-	BLT four336
+	BLT rest336
 loop337:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -32356,7 +32356,7 @@ loop337:
 	WORD $0x4fa71903 // fmla v3.4s, v8.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop337
-four336:
+rest336:
 	ADDS $4, R11
 	BEQ sums335
 single334:
@@ -32451,7 +32451,7 @@ rows342:
 	CMP $4, R5
 	BNE single345
 	SUBS $4, R11
-	BLT four347
+	BLT rest347
 loop348:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -32475,7 +32475,7 @@ loop348:
 	WORD $0x4fa31881 // fmla v1.4s, v4.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop348
-four347:
+rest347:
 	ADDS $4, R11
 	BEQ sums346
 single345:
@@ -32540,7 +32540,7 @@ rows353:
 	CMP $4, R5
 	BNE single356
 	SUBS $4, R11
-	BLT four358
+	BLT rest358
 loop359:
 	WORD $0x3dc001e1 // ldr q1, [x15]
 	ADD $16, R15
@@ -32558,7 +32558,7 @@ loop359:
 	WORD $0x4fa11840 // fmla v0.4s, v2.4s, v1.s[3]
 	SUBS $4, R11
 	BGE loop359
-four358:
+rest358:
 	ADDS $4, R11
 	BEQ sums357
 single356:
@@ -32624,7 +32624,7 @@ rows364:
 	CMP $4, R5
 	BNE single367
 	SUBS $4, R11
-	BLT four369
+	BLT rest369
 loop370:
 	WORD $0x3dc001e4 // ldr q4, [x15]
 	ADD $16, R15
@@ -32660,7 +32660,7 @@ loop370:
 	WORD $0x4fa71903 // fmla v3.4s, v8.4s, v7.s[3]
 	SUBS $4, R11
 	BGE loop370
-four369:
+rest369:
 	ADDS $4, R11
 	BEQ sums368
 single367:
@@ -32755,7 +32755,7 @@ rows375:
 	CMP $4, R5
 	BNE single378
 	SUBS $4, R11
-	BLT four380
+	BLT rest380
 loop381:
 	WORD $0x3dc001e2 // ldr q2, [x15]
 	ADD $16, R15
@@ -32779,7 +32779,7 @@ loop381:
 	WORD $0x4fa31881 // fmla v1.4s, v4.4s, v3.s[3]
 	SUBS $4, R11
 	BGE loop381
-four380:
+rest380:
 	ADDS $4, R11
 	BEQ sums379
 single378:
@@ -32844,7 +32844,7 @@ rows386:
 	CMP $4, R5
 	BNE single389
 	SUBS $4, R11
-	BLT four391
+	BLT rest391
 loop392:
 	WORD $0x3dc001e1 // ldr q1, [x15]
 	ADD $16, R15
@@ -32862,7 +32862,7 @@ loop392:
 	WORD $0x4fa11840 // fmla v0.4s, v2.4s, v1.s[3]
 	SUBS $4, R11
 	BGE loop392
-four391:
+rest391:
 	ADDS $4, R11
 	BEQ sums390
 single389:
@@ -32901,6 +32901,8457 @@ over396:
 	SUB $1, R9
 	B rows386
 next387:
+	RET
+
+// func stripDoubleNEON(s *byte)
+TEXT ·stripDoubleNEON(SB), NOSPLIT, $0-8
+	MOVD $constants<>(SB), R25
+	MOVD s+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 24(R0), R2
+	MOVD 48(R0), R3
+	MOVD 72(R0), R4
+	MOVD 96(R0), R5
+	MOVD 104(R0), R6
+	MOVD 120(R0), R7
+	MOVD 136(R0), R8
+	MOVD 144(R0), R9
+	MOVD 168(R0), R10
+	MOVD 152(R0), R11
+	CMP $6, R11
+	BEQ cols6
+	CMP $5, R11
+	BEQ cols5
+	CMP $4, R11
+	BEQ cols4
+	CMP $3, R11
+	BEQ cols3
+	CMP $2, R11
+	BEQ cols2
+	CMP $1, R11
+	BEQ cols1
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	MOVD 128(R0), R13
+	MOVD R2, R14
+	ADD R13, R14, R15
+	ADD R13, R15, R16
+	ADD R13, R16, R17
+	MOVD 160(R0), R11
+loop1:
+	WORD $0x4d40cc2c // ld1r {v12.2d}, [x1]
+	ADD R5, R1
+	WORD $0x3dc001cd // ldr q13, [x14]
+	WORD $0x4e6ccda0 // fmla v0.2d, v13.2d, v12.2d
+	WORD $0x3dc005cd // ldr q13, [x14, #16]
+	WORD $0x4e6ccda1 // fmla v1.2d, v13.2d, v12.2d
+	WORD $0x3dc009cd // ldr q13, [x14, #32]
+	WORD $0x4e6ccda2 // fmla v2.2d, v13.2d, v12.2d
+	ADD R7, R14
+	WORD $0x3dc001ed // ldr q13, [x15]
+	WORD $0x4e6ccda3 // fmla v3.2d, v13.2d, v12.2d
+	WORD $0x3dc005ed // ldr q13, [x15, #16]
+	WORD $0x4e6ccda4 // fmla v4.2d, v13.2d, v12.2d
+	WORD $0x3dc009ed // ldr q13, [x15, #32]
+	WORD $0x4e6ccda5 // fmla v5.2d, v13.2d, v12.2d
+	ADD R7, R15
+	WORD $0x3dc0020d // ldr q13, [x16]
+	WORD $0x4e6ccda6 // fmla v6.2d, v13.2d, v12.2d
+	WORD $0x3dc0060d // ldr q13, [x16, #16]
+	WORD $0x4e6ccda7 // fmla v7.2d, v13.2d, v12.2d
+	WORD $0x3dc00a0d // ldr q13, [x16, #32]
+	WORD $0x4e6ccda8 // fmla v8.2d, v13.2d, v12.2d
+	ADD R7, R16
+	WORD $0x3dc0022d // ldr q13, [x17]
+	WORD $0x4e6ccda9 // fmla v9.2d, v13.2d, v12.2d
+	WORD $0x3dc0062d // ldr q13, [x17, #16]
+	WORD $0x4e6ccdaa // fmla v10.2d, v13.2d, v12.2d
+	WORD $0x3dc00a2d // ldr q13, [x17, #32]
+	WORD $0x4e6ccdab // fmla v11.2d, v13.2d, v12.2d
+	ADD R7, R17
+	SUBS $1, R11
+	BNE loop1
+	ADD $176, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	WORD $0x6e6cdc00 // fmul v0.2d, v0.2d, v12.2d
+	WORD $0x6e6cdc21 // fmul v1.2d, v1.2d, v12.2d
+	WORD $0x6e6cdc42 // fmul v2.2d, v2.2d, v12.2d
+	WORD $0x6e6cdc63 // fmul v3.2d, v3.2d, v12.2d
+	WORD $0x6e6cdc84 // fmul v4.2d, v4.2d, v12.2d
+	WORD $0x6e6cdca5 // fmul v5.2d, v5.2d, v12.2d
+	WORD $0x6e6cdcc6 // fmul v6.2d, v6.2d, v12.2d
+	WORD $0x6e6cdce7 // fmul v7.2d, v7.2d, v12.2d
+	WORD $0x6e6cdd08 // fmul v8.2d, v8.2d, v12.2d
+	WORD $0x6e6cdd29 // fmul v9.2d, v9.2d, v12.2d
+	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
+	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
+	TBZ $0, R10, over2
+	ADD $184, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x3dc00d90 // ldr q16, [x12, #48]
+	WORD $0x3dc01191 // ldr q17, [x12, #64]
+	WORD $0x3dc01592 // ldr q18, [x12, #80]
+	WORD $0x3dc01993 // ldr q19, [x12, #96]
+	WORD $0x3dc01d94 // ldr q20, [x12, #112]
+	WORD $0x3dc02195 // ldr q21, [x12, #128]
+	WORD $0x3dc02596 // ldr q22, [x12, #144]
+	WORD $0x3dc02997 // ldr q23, [x12, #160]
+	WORD $0x3dc02d98 // ldr q24, [x12, #176]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd400 // fadd v0.2d, v0.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd442 // fadd v2.2d, v2.2d, v13.2d
+	WORD $0x6e6cde0d // fmul v13.2d, v16.2d, v12.2d
+	WORD $0x4e6dd463 // fadd v3.2d, v3.2d, v13.2d
+	WORD $0x6e6cde2d // fmul v13.2d, v17.2d, v12.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x6e6cde4d // fmul v13.2d, v18.2d, v12.2d
+	WORD $0x4e6dd4a5 // fadd v5.2d, v5.2d, v13.2d
+	WORD $0x6e6cde6d // fmul v13.2d, v19.2d, v12.2d
+	WORD $0x4e6dd4c6 // fadd v6.2d, v6.2d, v13.2d
+	WORD $0x6e6cde8d // fmul v13.2d, v20.2d, v12.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x6e6cdead // fmul v13.2d, v21.2d, v12.2d
+	WORD $0x4e6dd508 // fadd v8.2d, v8.2d, v13.2d
+	WORD $0x6e6cdecd // fmul v13.2d, v22.2d, v12.2d
+	WORD $0x4e6dd529 // fadd v9.2d, v9.2d, v13.2d
+	WORD $0x6e6cdeed // fmul v13.2d, v23.2d, v12.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x6e6cdf0c // fmul v12.2d, v24.2d, v12.2d
+	WORD $0x4e6cd56b // fadd v11.2d, v11.2d, v12.2d
+	ADD R8, R12
+over2:
+	TBZ $1, R10, over3
+	WORD $0x3dc0008c // ldr q12, [x4]
+	WORD $0x3dc0048d // ldr q13, [x4, #16]
+	WORD $0x3dc0088e // ldr q14, [x4, #32]
+	WORD $0x3dc00c8f // ldr q15, [x4, #48]
+	WORD $0x3dc01090 // ldr q16, [x4, #64]
+	WORD $0x3dc01491 // ldr q17, [x4, #80]
+	WORD $0x3dc01892 // ldr q18, [x4, #96]
+	WORD $0x3dc01c93 // ldr q19, [x4, #112]
+	WORD $0x3dc02094 // ldr q20, [x4, #128]
+	WORD $0x3dc02495 // ldr q21, [x4, #144]
+	WORD $0x3dc02896 // ldr q22, [x4, #160]
+	WORD $0x3dc02c97 // ldr q23, [x4, #176]
+	WORD $0x4e6cd400 // fadd v0.2d, v0.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x4e6ed442 // fadd v2.2d, v2.2d, v14.2d
+	WORD $0x4e6fd463 // fadd v3.2d, v3.2d, v15.2d
+	WORD $0x4e70d484 // fadd v4.2d, v4.2d, v16.2d
+	WORD $0x4e71d4a5 // fadd v5.2d, v5.2d, v17.2d
+	WORD $0x4e72d4c6 // fadd v6.2d, v6.2d, v18.2d
+	WORD $0x4e73d4e7 // fadd v7.2d, v7.2d, v19.2d
+	WORD $0x4e74d508 // fadd v8.2d, v8.2d, v20.2d
+	WORD $0x4e75d529 // fadd v9.2d, v9.2d, v21.2d
+	WORD $0x4e76d54a // fadd v10.2d, v10.2d, v22.2d
+	WORD $0x4e77d56b // fadd v11.2d, v11.2d, v23.2d
+over3:
+	TBZ $2, R10, over4
+	WORD $0x4ee0e80c // fcmlt v12.2d, v0.2d, #0.0
+	WORD $0x4e6c1c00 // bic v0.16b, v0.16b, v12.16b
+	WORD $0x4ee0e82c // fcmlt v12.2d, v1.2d, #0.0
+	WORD $0x4e6c1c21 // bic v1.16b, v1.16b, v12.16b
+	WORD $0x4ee0e84c // fcmlt v12.2d, v2.2d, #0.0
+	WORD $0x4e6c1c42 // bic v2.16b, v2.16b, v12.16b
+	WORD $0x4ee0e86c // fcmlt v12.2d, v3.2d, #0.0
+	WORD $0x4e6c1c63 // bic v3.16b, v3.16b, v12.16b
+	WORD $0x4ee0e88c // fcmlt v12.2d, v4.2d, #0.0
+	WORD $0x4e6c1c84 // bic v4.16b, v4.16b, v12.16b
+	WORD $0x4ee0e8ac // fcmlt v12.2d, v5.2d, #0.0
+	WORD $0x4e6c1ca5 // bic v5.16b, v5.16b, v12.16b
+	WORD $0x4ee0e8cc // fcmlt v12.2d, v6.2d, #0.0
+	WORD $0x4e6c1cc6 // bic v6.16b, v6.16b, v12.16b
+	WORD $0x4ee0e8ec // fcmlt v12.2d, v7.2d, #0.0
+	WORD $0x4e6c1ce7 // bic v7.16b, v7.16b, v12.16b
+	WORD $0x4ee0e90c // fcmlt v12.2d, v8.2d, #0.0
+	WORD $0x4e6c1d08 // bic v8.16b, v8.16b, v12.16b
+	WORD $0x4ee0e92c // fcmlt v12.2d, v9.2d, #0.0
+	WORD $0x4e6c1d29 // bic v9.16b, v9.16b, v12.16b
+	WORD $0x4ee0e94c // fcmlt v12.2d, v10.2d, #0.0
+	WORD $0x4e6c1d4a // bic v10.16b, v10.16b, v12.16b
+	WORD $0x4ee0e96c // fcmlt v12.2d, v11.2d, #0.0
+	WORD $0x4e6c1d6b // bic v11.16b, v11.16b, v12.16b
+over4:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0x3d800862 // str q2, [x3, #32]
+	WORD $0x3d800c63 // str q3, [x3, #48]
+	WORD $0x3d801064 // str q4, [x3, #64]
+	WORD $0x3d801465 // str q5, [x3, #80]
+	WORD $0x3d801866 // str q6, [x3, #96]
+	WORD $0x3d801c67 // str q7, [x3, #112]
+	WORD $0x3d802068 // str q8, [x3, #128]
+	WORD $0x3d802469 // str q9, [x3, #144]
+	WORD $0x3d80286a // str q10, [x3, #160]
+	WORD $0x3d802c6b // str q11, [x3, #176]
+	ADD R8, R3
+	RET
+cols6:
+	CMP $8, R6
+	BNE next6
+loop7:
+rows5:
+	CMP $8, R9
+	BLT next6
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	WORD $0x4f00040c // movi v12.4s, #0x0
+	WORD $0x4f00040d // movi v13.4s, #0x0
+	WORD $0x4f00040e // movi v14.4s, #0x0
+	WORD $0x4f00040f // movi v15.4s, #0x0
+	WORD $0x4f000410 // movi v16.4s, #0x0
+	WORD $0x4f000411 // movi v17.4s, #0x0
+	WORD $0x4f000412 // movi v18.4s, #0x0
+	WORD $0x4f000413 // movi v19.4s, #0x0
+	WORD $0x4f000414 // movi v20.4s, #0x0
+	WORD $0x4f000415 // movi v21.4s, #0x0
+	WORD $0x4f000416 // movi v22.4s, #0x0
+	WORD $0x4f000417 // movi v23.4s, #0x0
+	MOVD R1, R14
+	MOVD R2, R12
+	MOVD 160(R0), R11
+loop8:
+	WORD $0x3dc001d8 // ldr q24, [x14]
+	WORD $0x3dc005d9 // ldr q25, [x14, #16]
+	WORD $0x3dc009da // ldr q26, [x14, #32]
+	WORD $0x3dc00ddb // ldr q27, [x14, #48]
+	WORD $0x3dc0019c // ldr q28, [x12]
+	WORD $0x3dc0059d // ldr q29, [x12, #16]
+	WORD $0x3dc0099e // ldr q30, [x12, #32]
+	ADD R5, R14
+	ADD R7, R12
+	SUBS $1, R11
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
+	WORD $0x4fd813c2 // fmla v2.2d, v30.2d, v24.d[0]
+	WORD $0x4fd81b83 // fmla v3.2d, v28.2d, v24.d[1]
+	WORD $0x4fd81ba4 // fmla v4.2d, v29.2d, v24.d[1]
+	WORD $0x4fd81bc5 // fmla v5.2d, v30.2d, v24.d[1]
+	WORD $0x4fd91386 // fmla v6.2d, v28.2d, v25.d[0]
+	WORD $0x4fd913a7 // fmla v7.2d, v29.2d, v25.d[0]
+	WORD $0x4fd913c8 // fmla v8.2d, v30.2d, v25.d[0]
+	WORD $0x4fd91b89 // fmla v9.2d, v28.2d, v25.d[1]
+	WORD $0x4fd91baa // fmla v10.2d, v29.2d, v25.d[1]
+	WORD $0x4fd91bcb // fmla v11.2d, v30.2d, v25.d[1]
+	WORD $0x4fda138c // fmla v12.2d, v28.2d, v26.d[0]
+	WORD $0x4fda13ad // fmla v13.2d, v29.2d, v26.d[0]
+	WORD $0x4fda13ce // fmla v14.2d, v30.2d, v26.d[0]
+	WORD $0x4fda1b8f // fmla v15.2d, v28.2d, v26.d[1]
+	WORD $0x4fda1bb0 // fmla v16.2d, v29.2d, v26.d[1]
+	WORD $0x4fda1bd1 // fmla v17.2d, v30.2d, v26.d[1]
+	WORD $0x4fdb1392 // fmla v18.2d, v28.2d, v27.d[0]
+	WORD $0x4fdb13b3 // fmla v19.2d, v29.2d, v27.d[0]
+	WORD $0x4fdb13d4 // fmla v20.2d, v30.2d, v27.d[0]
+	WORD $0x4fdb1b95 // fmla v21.2d, v28.2d, v27.d[1]
+	WORD $0x4fdb1bb6 // fmla v22.2d, v29.2d, v27.d[1]
+	WORD $0x4fdb1bd7 // fmla v23.2d, v30.2d, v27.d[1]
+	BNE loop8
+	ADD $176, R0, R13
+	WORD $0x4d40cdb8 // ld1r {v24.2d}, [x13]
+	WORD $0x6e78dc00 // fmul v0.2d, v0.2d, v24.2d
+	WORD $0x6e78dc21 // fmul v1.2d, v1.2d, v24.2d
+	WORD $0x6e78dc42 // fmul v2.2d, v2.2d, v24.2d
+	WORD $0x6e78dc63 // fmul v3.2d, v3.2d, v24.2d
+	WORD $0x6e78dc84 // fmul v4.2d, v4.2d, v24.2d
+	WORD $0x6e78dca5 // fmul v5.2d, v5.2d, v24.2d
+	WORD $0x6e78dcc6 // fmul v6.2d, v6.2d, v24.2d
+	WORD $0x6e78dce7 // fmul v7.2d, v7.2d, v24.2d
+	WORD $0x6e78dd08 // fmul v8.2d, v8.2d, v24.2d
+	WORD $0x6e78dd29 // fmul v9.2d, v9.2d, v24.2d
+	WORD $0x6e78dd4a // fmul v10.2d, v10.2d, v24.2d
+	WORD $0x6e78dd6b // fmul v11.2d, v11.2d, v24.2d
+	WORD $0x6e78dd8c // fmul v12.2d, v12.2d, v24.2d
+	WORD $0x6e78ddad // fmul v13.2d, v13.2d, v24.2d
+	WORD $0x6e78ddce // fmul v14.2d, v14.2d, v24.2d
+	WORD $0x6e78ddef // fmul v15.2d, v15.2d, v24.2d
+	WORD $0x6e78de10 // fmul v16.2d, v16.2d, v24.2d
+	WORD $0x6e78de31 // fmul v17.2d, v17.2d, v24.2d
+	WORD $0x6e78de52 // fmul v18.2d, v18.2d, v24.2d
+	WORD $0x6e78de73 // fmul v19.2d, v19.2d, v24.2d
+	WORD $0x6e78de94 // fmul v20.2d, v20.2d, v24.2d
+	WORD $0x6e78deb5 // fmul v21.2d, v21.2d, v24.2d
+	WORD $0x6e78ded6 // fmul v22.2d, v22.2d, v24.2d
+	WORD $0x6e78def7 // fmul v23.2d, v23.2d, v24.2d
+	TBZ $0, R10, over9
+	ADD $184, R0, R13
+	WORD $0x4d40cdb8 // ld1r {v24.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0x3dc0099b // ldr q27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d400 // fadd v0.2d, v0.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d442 // fadd v2.2d, v2.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0x3dc0099b // ldr q27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d463 // fadd v3.2d, v3.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d484 // fadd v4.2d, v4.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d4a5 // fadd v5.2d, v5.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0x3dc0099b // ldr q27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d4c6 // fadd v6.2d, v6.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d4e7 // fadd v7.2d, v7.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d508 // fadd v8.2d, v8.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0x3dc0099b // ldr q27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d529 // fadd v9.2d, v9.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d54a // fadd v10.2d, v10.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d56b // fadd v11.2d, v11.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0x3dc0099b // ldr q27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d58c // fadd v12.2d, v12.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d5ad // fadd v13.2d, v13.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d5ce // fadd v14.2d, v14.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0x3dc0099b // ldr q27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d5ef // fadd v15.2d, v15.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d610 // fadd v16.2d, v16.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d631 // fadd v17.2d, v17.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0x3dc0099b // ldr q27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d652 // fadd v18.2d, v18.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d673 // fadd v19.2d, v19.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d694 // fadd v20.2d, v20.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0x3dc0099b // ldr q27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d6b5 // fadd v21.2d, v21.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d6d6 // fadd v22.2d, v22.2d, v25.2d
+	WORD $0x6e78df78 // fmul v24.2d, v27.2d, v24.2d
+	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
+	ADD R8, R12
+over9:
+	TBZ $1, R10, over10
+	WORD $0x3dc00098 // ldr q24, [x4]
+	WORD $0x3dc00499 // ldr q25, [x4, #16]
+	WORD $0x3dc0089a // ldr q26, [x4, #32]
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
+	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
+	WORD $0x4e79d484 // fadd v4.2d, v4.2d, v25.2d
+	WORD $0x4e79d4e7 // fadd v7.2d, v7.2d, v25.2d
+	WORD $0x4e79d54a // fadd v10.2d, v10.2d, v25.2d
+	WORD $0x4e79d5ad // fadd v13.2d, v13.2d, v25.2d
+	WORD $0x4e79d610 // fadd v16.2d, v16.2d, v25.2d
+	WORD $0x4e79d673 // fadd v19.2d, v19.2d, v25.2d
+	WORD $0x4e79d6d6 // fadd v22.2d, v22.2d, v25.2d
+	WORD $0x4e7ad442 // fadd v2.2d, v2.2d, v26.2d
+	WORD $0x4e7ad4a5 // fadd v5.2d, v5.2d, v26.2d
+	WORD $0x4e7ad508 // fadd v8.2d, v8.2d, v26.2d
+	WORD $0x4e7ad56b // fadd v11.2d, v11.2d, v26.2d
+	WORD $0x4e7ad5ce // fadd v14.2d, v14.2d, v26.2d
+	WORD $0x4e7ad631 // fadd v17.2d, v17.2d, v26.2d
+	WORD $0x4e7ad694 // fadd v20.2d, v20.2d, v26.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+over10:
+	TBZ $2, R10, over11
+	WORD $0x4ee0e818 // fcmlt v24.2d, v0.2d, #0.0
+	WORD $0x4e781c00 // bic v0.16b, v0.16b, v24.16b
+	WORD $0x4ee0e838 // fcmlt v24.2d, v1.2d, #0.0
+	WORD $0x4e781c21 // bic v1.16b, v1.16b, v24.16b
+	WORD $0x4ee0e858 // fcmlt v24.2d, v2.2d, #0.0
+	WORD $0x4e781c42 // bic v2.16b, v2.16b, v24.16b
+	WORD $0x4ee0e878 // fcmlt v24.2d, v3.2d, #0.0
+	WORD $0x4e781c63 // bic v3.16b, v3.16b, v24.16b
+	WORD $0x4ee0e898 // fcmlt v24.2d, v4.2d, #0.0
+	WORD $0x4e781c84 // bic v4.16b, v4.16b, v24.16b
+	WORD $0x4ee0e8b8 // fcmlt v24.2d, v5.2d, #0.0
+	WORD $0x4e781ca5 // bic v5.16b, v5.16b, v24.16b
+	WORD $0x4ee0e8d8 // fcmlt v24.2d, v6.2d, #0.0
+	WORD $0x4e781cc6 // bic v6.16b, v6.16b, v24.16b
+	WORD $0x4ee0e8f8 // fcmlt v24.2d, v7.2d, #0.0
+	WORD $0x4e781ce7 // bic v7.16b, v7.16b, v24.16b
+	WORD $0x4ee0e918 // fcmlt v24.2d, v8.2d, #0.0
+	WORD $0x4e781d08 // bic v8.16b, v8.16b, v24.16b
+	WORD $0x4ee0e938 // fcmlt v24.2d, v9.2d, #0.0
+	WORD $0x4e781d29 // bic v9.16b, v9.16b, v24.16b
+	WORD $0x4ee0e958 // fcmlt v24.2d, v10.2d, #0.0
+	WORD $0x4e781d4a // bic v10.16b, v10.16b, v24.16b
+	WORD $0x4ee0e978 // fcmlt v24.2d, v11.2d, #0.0
+	WORD $0x4e781d6b // bic v11.16b, v11.16b, v24.16b
+	WORD $0x4ee0e998 // fcmlt v24.2d, v12.2d, #0.0
+	WORD $0x4e781d8c // bic v12.16b, v12.16b, v24.16b
+	WORD $0x4ee0e9b8 // fcmlt v24.2d, v13.2d, #0.0
+	WORD $0x4e781dad // bic v13.16b, v13.16b, v24.16b
+	WORD $0x4ee0e9d8 // fcmlt v24.2d, v14.2d, #0.0
+	WORD $0x4e781dce // bic v14.16b, v14.16b, v24.16b
+	WORD $0x4ee0e9f8 // fcmlt v24.2d, v15.2d, #0.0
+	WORD $0x4e781def // bic v15.16b, v15.16b, v24.16b
+	WORD $0x4ee0ea18 // fcmlt v24.2d, v16.2d, #0.0
+	WORD $0x4e781e10 // bic v16.16b, v16.16b, v24.16b
+	WORD $0x4ee0ea38 // fcmlt v24.2d, v17.2d, #0.0
+	WORD $0x4e781e31 // bic v17.16b, v17.16b, v24.16b
+	WORD $0x4ee0ea58 // fcmlt v24.2d, v18.2d, #0.0
+	WORD $0x4e781e52 // bic v18.16b, v18.16b, v24.16b
+	WORD $0x4ee0ea78 // fcmlt v24.2d, v19.2d, #0.0
+	WORD $0x4e781e73 // bic v19.16b, v19.16b, v24.16b
+	WORD $0x4ee0ea98 // fcmlt v24.2d, v20.2d, #0.0
+	WORD $0x4e781e94 // bic v20.16b, v20.16b, v24.16b
+	WORD $0x4ee0eab8 // fcmlt v24.2d, v21.2d, #0.0
+	WORD $0x4e781eb5 // bic v21.16b, v21.16b, v24.16b
+	WORD $0x4ee0ead8 // fcmlt v24.2d, v22.2d, #0.0
+	WORD $0x4e781ed6 // bic v22.16b, v22.16b, v24.16b
+	WORD $0x4ee0eaf8 // fcmlt v24.2d, v23.2d, #0.0
+	WORD $0x4e781ef7 // bic v23.16b, v23.16b, v24.16b
+over11:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0x3d800862 // str q2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0x3d800865 // str q5, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0x3d800467 // str q7, [x3, #16]
+	WORD $0x3d800868 // str q8, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800069 // str q9, [x3]
+	WORD $0x3d80046a // str q10, [x3, #16]
+	WORD $0x3d80086b // str q11, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d80006c // str q12, [x3]
+	WORD $0x3d80046d // str q13, [x3, #16]
+	WORD $0x3d80086e // str q14, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d80006f // str q15, [x3]
+	WORD $0x3d800470 // str q16, [x3, #16]
+	WORD $0x3d800871 // str q17, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800072 // str q18, [x3]
+	WORD $0x3d800473 // str q19, [x3, #16]
+	WORD $0x3d800874 // str q20, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800075 // str q21, [x3]
+	WORD $0x3d800476 // str q22, [x3, #16]
+	WORD $0x3d800877 // str q23, [x3, #32]
+	ADD R8, R3
+	MOVD 112(R0), R13
+	ADD R13, R1
+	SUB $8, R9
+	B rows5
+next6:
+loop14:
+rows12:
+	CMP $4, R9
+	BLT next13
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	MOVD R1, R14
+	ADD R6, R14, R15
+	ADD R6, R15, R16
+	ADD R6, R16, R17
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single15
+	SUBS $2, R11
+	BLT rest17
+loop18:
+	WORD $0x3dc001cc // ldr q12, [x14]
+	ADD $16, R14
+	WORD $0x3dc001ed // ldr q13, [x15]
+	ADD $16, R15
+	WORD $0x3dc0020e // ldr q14, [x16]
+	ADD $16, R16
+	WORD $0x3dc0022f // ldr q15, [x17]
+	ADD $16, R17
+	WORD $0x3dc00190 // ldr q16, [x12]
+	WORD $0x3dc00591 // ldr q17, [x12, #16]
+	WORD $0x3dc00992 // ldr q18, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fcc1200 // fmla v0.2d, v16.2d, v12.d[0]
+	WORD $0x4fcc1221 // fmla v1.2d, v17.2d, v12.d[0]
+	WORD $0x4fcc1242 // fmla v2.2d, v18.2d, v12.d[0]
+	WORD $0x4fcd1203 // fmla v3.2d, v16.2d, v13.d[0]
+	WORD $0x4fcd1224 // fmla v4.2d, v17.2d, v13.d[0]
+	WORD $0x4fcd1245 // fmla v5.2d, v18.2d, v13.d[0]
+	WORD $0x4fce1206 // fmla v6.2d, v16.2d, v14.d[0]
+	WORD $0x4fce1227 // fmla v7.2d, v17.2d, v14.d[0]
+	WORD $0x4fce1248 // fmla v8.2d, v18.2d, v14.d[0]
+	WORD $0x4fcf1209 // fmla v9.2d, v16.2d, v15.d[0]
+	WORD $0x4fcf122a // fmla v10.2d, v17.2d, v15.d[0]
+	WORD $0x4fcf124b // fmla v11.2d, v18.2d, v15.d[0]
+	WORD $0x3dc00190 // ldr q16, [x12]
+	WORD $0x3dc00591 // ldr q17, [x12, #16]
+	WORD $0x3dc00992 // ldr q18, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fcc1a00 // fmla v0.2d, v16.2d, v12.d[1]
+	WORD $0x4fcc1a21 // fmla v1.2d, v17.2d, v12.d[1]
+	WORD $0x4fcc1a42 // fmla v2.2d, v18.2d, v12.d[1]
+	WORD $0x4fcd1a03 // fmla v3.2d, v16.2d, v13.d[1]
+	WORD $0x4fcd1a24 // fmla v4.2d, v17.2d, v13.d[1]
+	WORD $0x4fcd1a45 // fmla v5.2d, v18.2d, v13.d[1]
+	WORD $0x4fce1a06 // fmla v6.2d, v16.2d, v14.d[1]
+	WORD $0x4fce1a27 // fmla v7.2d, v17.2d, v14.d[1]
+	WORD $0x4fce1a48 // fmla v8.2d, v18.2d, v14.d[1]
+	WORD $0x4fcf1a09 // fmla v9.2d, v16.2d, v15.d[1]
+	WORD $0x4fcf1a2a // fmla v10.2d, v17.2d, v15.d[1]
+	WORD $0x4fcf1a4b // fmla v11.2d, v18.2d, v15.d[1]
+	SUBS $2, R11
+	BGE loop18
+rest17:
+	ADDS $2, R11
+	BEQ sums16
+single15:
+loop19:
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0x3dc0058d // ldr q13, [x12, #16]
+	WORD $0x3dc0098e // ldr q14, [x12, #32]
+	ADD R7, R12
+	WORD $0x4d40cdcf // ld1r {v15.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e6fcd80 // fmla v0.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda1 // fmla v1.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc2 // fmla v2.2d, v14.2d, v15.2d
+	WORD $0x4d40cdef // ld1r {v15.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e6fcd83 // fmla v3.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda4 // fmla v4.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc5 // fmla v5.2d, v14.2d, v15.2d
+	WORD $0x4d40ce0f // ld1r {v15.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e6fcd86 // fmla v6.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda7 // fmla v7.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc8 // fmla v8.2d, v14.2d, v15.2d
+	WORD $0x4d40ce2f // ld1r {v15.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e6fcd89 // fmla v9.2d, v12.2d, v15.2d
+	WORD $0x4e6fcdaa // fmla v10.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdcb // fmla v11.2d, v14.2d, v15.2d
+	SUBS $1, R11
+	BNE loop19
+sums16:
+	ADD $176, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	WORD $0x6e6cdc00 // fmul v0.2d, v0.2d, v12.2d
+	WORD $0x6e6cdc21 // fmul v1.2d, v1.2d, v12.2d
+	WORD $0x6e6cdc42 // fmul v2.2d, v2.2d, v12.2d
+	WORD $0x6e6cdc63 // fmul v3.2d, v3.2d, v12.2d
+	WORD $0x6e6cdc84 // fmul v4.2d, v4.2d, v12.2d
+	WORD $0x6e6cdca5 // fmul v5.2d, v5.2d, v12.2d
+	WORD $0x6e6cdcc6 // fmul v6.2d, v6.2d, v12.2d
+	WORD $0x6e6cdce7 // fmul v7.2d, v7.2d, v12.2d
+	WORD $0x6e6cdd08 // fmul v8.2d, v8.2d, v12.2d
+	WORD $0x6e6cdd29 // fmul v9.2d, v9.2d, v12.2d
+	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
+	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
+	TBZ $0, R10, over20
+	ADD $184, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd400 // fadd v0.2d, v0.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd442 // fadd v2.2d, v2.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd463 // fadd v3.2d, v3.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd4a5 // fadd v5.2d, v5.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd4c6 // fadd v6.2d, v6.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd508 // fadd v8.2d, v8.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd529 // fadd v9.2d, v9.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x6e6cddec // fmul v12.2d, v15.2d, v12.2d
+	WORD $0x4e6cd56b // fadd v11.2d, v11.2d, v12.2d
+	ADD R8, R12
+over20:
+	TBZ $1, R10, over21
+	WORD $0x3dc0008c // ldr q12, [x4]
+	WORD $0x3dc0048d // ldr q13, [x4, #16]
+	WORD $0x3dc0088e // ldr q14, [x4, #32]
+	WORD $0x4e6cd400 // fadd v0.2d, v0.2d, v12.2d
+	WORD $0x4e6cd463 // fadd v3.2d, v3.2d, v12.2d
+	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
+	WORD $0x4e6cd529 // fadd v9.2d, v9.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x4e6ed442 // fadd v2.2d, v2.2d, v14.2d
+	WORD $0x4e6ed4a5 // fadd v5.2d, v5.2d, v14.2d
+	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
+	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
+over21:
+	TBZ $2, R10, over22
+	WORD $0x4ee0e80c // fcmlt v12.2d, v0.2d, #0.0
+	WORD $0x4e6c1c00 // bic v0.16b, v0.16b, v12.16b
+	WORD $0x4ee0e82c // fcmlt v12.2d, v1.2d, #0.0
+	WORD $0x4e6c1c21 // bic v1.16b, v1.16b, v12.16b
+	WORD $0x4ee0e84c // fcmlt v12.2d, v2.2d, #0.0
+	WORD $0x4e6c1c42 // bic v2.16b, v2.16b, v12.16b
+	WORD $0x4ee0e86c // fcmlt v12.2d, v3.2d, #0.0
+	WORD $0x4e6c1c63 // bic v3.16b, v3.16b, v12.16b
+	WORD $0x4ee0e88c // fcmlt v12.2d, v4.2d, #0.0
+	WORD $0x4e6c1c84 // bic v4.16b, v4.16b, v12.16b
+	WORD $0x4ee0e8ac // fcmlt v12.2d, v5.2d, #0.0
+	WORD $0x4e6c1ca5 // bic v5.16b, v5.16b, v12.16b
+	WORD $0x4ee0e8cc // fcmlt v12.2d, v6.2d, #0.0
+	WORD $0x4e6c1cc6 // bic v6.16b, v6.16b, v12.16b
+	WORD $0x4ee0e8ec // fcmlt v12.2d, v7.2d, #0.0
+	WORD $0x4e6c1ce7 // bic v7.16b, v7.16b, v12.16b
+	WORD $0x4ee0e90c // fcmlt v12.2d, v8.2d, #0.0
+	WORD $0x4e6c1d08 // bic v8.16b, v8.16b, v12.16b
+	WORD $0x4ee0e92c // fcmlt v12.2d, v9.2d, #0.0
+	WORD $0x4e6c1d29 // bic v9.16b, v9.16b, v12.16b
+	WORD $0x4ee0e94c // fcmlt v12.2d, v10.2d, #0.0
+	WORD $0x4e6c1d4a // bic v10.16b, v10.16b, v12.16b
+	WORD $0x4ee0e96c // fcmlt v12.2d, v11.2d, #0.0
+	WORD $0x4e6c1d6b // bic v11.16b, v11.16b, v12.16b
+over22:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0x3d800862 // str q2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0x3d800865 // str q5, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0x3d800467 // str q7, [x3, #16]
+	WORD $0x3d800868 // str q8, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800069 // str q9, [x3]
+	WORD $0x3d80046a // str q10, [x3, #16]
+	WORD $0x3d80086b // str q11, [x3, #32]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	SUB $4, R9
+	B rows12
+next13:
+loop25:
+rows23:
+	CMP $2, R9
+	BLT next24
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	MOVD R1, R14
+	ADD R6, R14, R15
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single26
+	SUBS $2, R11
+	BLT rest28
+loop29:
+	WORD $0x3dc001c6 // ldr q6, [x14]
+	ADD $16, R14
+	WORD $0x3dc001e7 // ldr q7, [x15]
+	ADD $16, R15
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0x3dc0098a // ldr q10, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc61100 // fmla v0.2d, v8.2d, v6.d[0]
+	WORD $0x4fc61121 // fmla v1.2d, v9.2d, v6.d[0]
+	WORD $0x4fc61142 // fmla v2.2d, v10.2d, v6.d[0]
+	WORD $0x4fc71103 // fmla v3.2d, v8.2d, v7.d[0]
+	WORD $0x4fc71124 // fmla v4.2d, v9.2d, v7.d[0]
+	WORD $0x4fc71145 // fmla v5.2d, v10.2d, v7.d[0]
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0x3dc0098a // ldr q10, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc61900 // fmla v0.2d, v8.2d, v6.d[1]
+	WORD $0x4fc61921 // fmla v1.2d, v9.2d, v6.d[1]
+	WORD $0x4fc61942 // fmla v2.2d, v10.2d, v6.d[1]
+	WORD $0x4fc71903 // fmla v3.2d, v8.2d, v7.d[1]
+	WORD $0x4fc71924 // fmla v4.2d, v9.2d, v7.d[1]
+	WORD $0x4fc71945 // fmla v5.2d, v10.2d, v7.d[1]
+	SUBS $2, R11
+	BGE loop29
+rest28:
+	ADDS $2, R11
+	BEQ sums27
+single26:
+loop30:
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0x3dc00587 // ldr q7, [x12, #16]
+	WORD $0x3dc00988 // ldr q8, [x12, #32]
+	ADD R7, R12
+	WORD $0x4d40cdc9 // ld1r {v9.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e69ccc0 // fmla v0.2d, v6.2d, v9.2d
+	WORD $0x4e69cce1 // fmla v1.2d, v7.2d, v9.2d
+	WORD $0x4e69cd02 // fmla v2.2d, v8.2d, v9.2d
+	WORD $0x4d40cde9 // ld1r {v9.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e69ccc3 // fmla v3.2d, v6.2d, v9.2d
+	WORD $0x4e69cce4 // fmla v4.2d, v7.2d, v9.2d
+	WORD $0x4e69cd05 // fmla v5.2d, v8.2d, v9.2d
+	SUBS $1, R11
+	BNE loop30
+sums27:
+	ADD $176, R0, R13
+	WORD $0x4d40cda6 // ld1r {v6.2d}, [x13]
+	WORD $0x6e66dc00 // fmul v0.2d, v0.2d, v6.2d
+	WORD $0x6e66dc21 // fmul v1.2d, v1.2d, v6.2d
+	WORD $0x6e66dc42 // fmul v2.2d, v2.2d, v6.2d
+	WORD $0x6e66dc63 // fmul v3.2d, v3.2d, v6.2d
+	WORD $0x6e66dc84 // fmul v4.2d, v4.2d, v6.2d
+	WORD $0x6e66dca5 // fmul v5.2d, v5.2d, v6.2d
+	TBZ $0, R10, over31
+	ADD $184, R0, R13
+	WORD $0x4d40cda6 // ld1r {v6.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x3dc00588 // ldr q8, [x12, #16]
+	WORD $0x3dc00989 // ldr q9, [x12, #32]
+	WORD $0x6e66dce7 // fmul v7.2d, v7.2d, v6.2d
+	WORD $0x4e67d400 // fadd v0.2d, v0.2d, v7.2d
+	WORD $0x6e66dd07 // fmul v7.2d, v8.2d, v6.2d
+	WORD $0x4e67d421 // fadd v1.2d, v1.2d, v7.2d
+	WORD $0x6e66dd27 // fmul v7.2d, v9.2d, v6.2d
+	WORD $0x4e67d442 // fadd v2.2d, v2.2d, v7.2d
+	ADD R8, R12
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x3dc00588 // ldr q8, [x12, #16]
+	WORD $0x3dc00989 // ldr q9, [x12, #32]
+	WORD $0x6e66dce7 // fmul v7.2d, v7.2d, v6.2d
+	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
+	WORD $0x6e66dd07 // fmul v7.2d, v8.2d, v6.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x6e66dd26 // fmul v6.2d, v9.2d, v6.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	ADD R8, R12
+over31:
+	TBZ $1, R10, over32
+	WORD $0x3dc00086 // ldr q6, [x4]
+	WORD $0x3dc00487 // ldr q7, [x4, #16]
+	WORD $0x3dc00888 // ldr q8, [x4, #32]
+	WORD $0x4e66d400 // fadd v0.2d, v0.2d, v6.2d
+	WORD $0x4e66d463 // fadd v3.2d, v3.2d, v6.2d
+	WORD $0x4e67d421 // fadd v1.2d, v1.2d, v7.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d4a5 // fadd v5.2d, v5.2d, v8.2d
+over32:
+	TBZ $2, R10, over33
+	WORD $0x4ee0e806 // fcmlt v6.2d, v0.2d, #0.0
+	WORD $0x4e661c00 // bic v0.16b, v0.16b, v6.16b
+	WORD $0x4ee0e826 // fcmlt v6.2d, v1.2d, #0.0
+	WORD $0x4e661c21 // bic v1.16b, v1.16b, v6.16b
+	WORD $0x4ee0e846 // fcmlt v6.2d, v2.2d, #0.0
+	WORD $0x4e661c42 // bic v2.16b, v2.16b, v6.16b
+	WORD $0x4ee0e866 // fcmlt v6.2d, v3.2d, #0.0
+	WORD $0x4e661c63 // bic v3.16b, v3.16b, v6.16b
+	WORD $0x4ee0e886 // fcmlt v6.2d, v4.2d, #0.0
+	WORD $0x4e661c84 // bic v4.16b, v4.16b, v6.16b
+	WORD $0x4ee0e8a6 // fcmlt v6.2d, v5.2d, #0.0
+	WORD $0x4e661ca5 // bic v5.16b, v5.16b, v6.16b
+over33:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0x3d800862 // str q2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0x3d800865 // str q5, [x3, #32]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	SUB $2, R9
+	B rows23
+next24:
+loop36:
+rows34:
+	CMP $1, R9
+	BLT next35
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	MOVD R1, R14
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single37
+	SUBS $2, R11
+	BLT rest39
+loop40:
+	WORD $0x3dc001c3 // ldr q3, [x14]
+	ADD $16, R14
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0x3dc00986 // ldr q6, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc31080 // fmla v0.2d, v4.2d, v3.d[0]
+	WORD $0x4fc310a1 // fmla v1.2d, v5.2d, v3.d[0]
+	WORD $0x4fc310c2 // fmla v2.2d, v6.2d, v3.d[0]
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0x3dc00986 // ldr q6, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc31880 // fmla v0.2d, v4.2d, v3.d[1]
+	WORD $0x4fc318a1 // fmla v1.2d, v5.2d, v3.d[1]
+	WORD $0x4fc318c2 // fmla v2.2d, v6.2d, v3.d[1]
+	SUBS $2, R11
+	BGE loop40
+rest39:
+	ADDS $2, R11
+	BEQ sums38
+single37:
+loop41:
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	WORD $0x3dc00985 // ldr q5, [x12, #32]
+	ADD R7, R12
+	WORD $0x4d40cdc6 // ld1r {v6.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e66cc60 // fmla v0.2d, v3.2d, v6.2d
+	WORD $0x4e66cc81 // fmla v1.2d, v4.2d, v6.2d
+	WORD $0x4e66cca2 // fmla v2.2d, v5.2d, v6.2d
+	SUBS $1, R11
+	BNE loop41
+sums38:
+	ADD $176, R0, R13
+	WORD $0x4d40cda3 // ld1r {v3.2d}, [x13]
+	WORD $0x6e63dc00 // fmul v0.2d, v0.2d, v3.2d
+	WORD $0x6e63dc21 // fmul v1.2d, v1.2d, v3.2d
+	WORD $0x6e63dc42 // fmul v2.2d, v2.2d, v3.2d
+	TBZ $0, R10, over42
+	ADD $184, R0, R13
+	WORD $0x4d40cda3 // ld1r {v3.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0x3dc00986 // ldr q6, [x12, #32]
+	WORD $0x6e63dc84 // fmul v4.2d, v4.2d, v3.2d
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x6e63dca4 // fmul v4.2d, v5.2d, v3.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x6e63dcc3 // fmul v3.2d, v6.2d, v3.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	ADD R8, R12
+over42:
+	TBZ $1, R10, over43
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc00484 // ldr q4, [x4, #16]
+	WORD $0x3dc00885 // ldr q5, [x4, #32]
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+over43:
+	TBZ $2, R10, over44
+	WORD $0x4ee0e803 // fcmlt v3.2d, v0.2d, #0.0
+	WORD $0x4e631c00 // bic v0.16b, v0.16b, v3.16b
+	WORD $0x4ee0e823 // fcmlt v3.2d, v1.2d, #0.0
+	WORD $0x4e631c21 // bic v1.16b, v1.16b, v3.16b
+	WORD $0x4ee0e843 // fcmlt v3.2d, v2.2d, #0.0
+	WORD $0x4e631c42 // bic v2.16b, v2.16b, v3.16b
+over44:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0x3d800862 // str q2, [x3, #32]
+	ADD R8, R3
+	ADD R6, R1
+	SUB $1, R9
+	B rows34
+next35:
+	RET
+cols5:
+	CMP $8, R6
+	BNE next46
+loop47:
+rows45:
+	CMP $8, R9
+	BLT next46
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	WORD $0x4f00040c // movi v12.4s, #0x0
+	WORD $0x4f00040d // movi v13.4s, #0x0
+	WORD $0x4f00040e // movi v14.4s, #0x0
+	WORD $0x4f00040f // movi v15.4s, #0x0
+	WORD $0x4f000410 // movi v16.4s, #0x0
+	WORD $0x4f000411 // movi v17.4s, #0x0
+	WORD $0x4f000412 // movi v18.4s, #0x0
+	WORD $0x4f000413 // movi v19.4s, #0x0
+	WORD $0x4f000414 // movi v20.4s, #0x0
+	WORD $0x4f000415 // movi v21.4s, #0x0
+	WORD $0x4f000416 // movi v22.4s, #0x0
+	WORD $0x4f000417 // movi v23.4s, #0x0
+	MOVD R1, R14
+	MOVD R2, R12
+	MOVD 160(R0), R11
+loop48:
+	WORD $0x3dc001d8 // ldr q24, [x14]
+	WORD $0x3dc005d9 // ldr q25, [x14, #16]
+	WORD $0x3dc009da // ldr q26, [x14, #32]
+	WORD $0x3dc00ddb // ldr q27, [x14, #48]
+	WORD $0x3dc0019c // ldr q28, [x12]
+	WORD $0x3dc0059d // ldr q29, [x12, #16]
+	WORD $0xfd40119e // ldr d30, [x12, #32]
+	ADD R5, R14
+	ADD R7, R12
+	SUBS $1, R11
+	WORD $0x4fd81380 // fmla v0.2d, v28.2d, v24.d[0]
+	WORD $0x4fd813a1 // fmla v1.2d, v29.2d, v24.d[0]
+	WORD $0x4fd813c2 // fmla v2.2d, v30.2d, v24.d[0]
+	WORD $0x4fd81b83 // fmla v3.2d, v28.2d, v24.d[1]
+	WORD $0x4fd81ba4 // fmla v4.2d, v29.2d, v24.d[1]
+	WORD $0x4fd81bc5 // fmla v5.2d, v30.2d, v24.d[1]
+	WORD $0x4fd91386 // fmla v6.2d, v28.2d, v25.d[0]
+	WORD $0x4fd913a7 // fmla v7.2d, v29.2d, v25.d[0]
+	WORD $0x4fd913c8 // fmla v8.2d, v30.2d, v25.d[0]
+	WORD $0x4fd91b89 // fmla v9.2d, v28.2d, v25.d[1]
+	WORD $0x4fd91baa // fmla v10.2d, v29.2d, v25.d[1]
+	WORD $0x4fd91bcb // fmla v11.2d, v30.2d, v25.d[1]
+	WORD $0x4fda138c // fmla v12.2d, v28.2d, v26.d[0]
+	WORD $0x4fda13ad // fmla v13.2d, v29.2d, v26.d[0]
+	WORD $0x4fda13ce // fmla v14.2d, v30.2d, v26.d[0]
+	WORD $0x4fda1b8f // fmla v15.2d, v28.2d, v26.d[1]
+	WORD $0x4fda1bb0 // fmla v16.2d, v29.2d, v26.d[1]
+	WORD $0x4fda1bd1 // fmla v17.2d, v30.2d, v26.d[1]
+	WORD $0x4fdb1392 // fmla v18.2d, v28.2d, v27.d[0]
+	WORD $0x4fdb13b3 // fmla v19.2d, v29.2d, v27.d[0]
+	WORD $0x4fdb13d4 // fmla v20.2d, v30.2d, v27.d[0]
+	WORD $0x4fdb1b95 // fmla v21.2d, v28.2d, v27.d[1]
+	WORD $0x4fdb1bb6 // fmla v22.2d, v29.2d, v27.d[1]
+	WORD $0x4fdb1bd7 // fmla v23.2d, v30.2d, v27.d[1]
+	BNE loop48
+	ADD $176, R0, R13
+	WORD $0x4d40cdb8 // ld1r {v24.2d}, [x13]
+	WORD $0x6e78dc00 // fmul v0.2d, v0.2d, v24.2d
+	WORD $0x6e78dc21 // fmul v1.2d, v1.2d, v24.2d
+	WORD $0x6e78dc42 // fmul v2.2d, v2.2d, v24.2d
+	WORD $0x6e78dc63 // fmul v3.2d, v3.2d, v24.2d
+	WORD $0x6e78dc84 // fmul v4.2d, v4.2d, v24.2d
+	WORD $0x6e78dca5 // fmul v5.2d, v5.2d, v24.2d
+	WORD $0x6e78dcc6 // fmul v6.2d, v6.2d, v24.2d
+	WORD $0x6e78dce7 // fmul v7.2d, v7.2d, v24.2d
+	WORD $0x6e78dd08 // fmul v8.2d, v8.2d, v24.2d
+	WORD $0x6e78dd29 // fmul v9.2d, v9.2d, v24.2d
+	WORD $0x6e78dd4a // fmul v10.2d, v10.2d, v24.2d
+	WORD $0x6e78dd6b // fmul v11.2d, v11.2d, v24.2d
+	WORD $0x6e78dd8c // fmul v12.2d, v12.2d, v24.2d
+	WORD $0x6e78ddad // fmul v13.2d, v13.2d, v24.2d
+	WORD $0x6e78ddce // fmul v14.2d, v14.2d, v24.2d
+	WORD $0x6e78ddef // fmul v15.2d, v15.2d, v24.2d
+	WORD $0x6e78de10 // fmul v16.2d, v16.2d, v24.2d
+	WORD $0x6e78de31 // fmul v17.2d, v17.2d, v24.2d
+	WORD $0x6e78de52 // fmul v18.2d, v18.2d, v24.2d
+	WORD $0x6e78de73 // fmul v19.2d, v19.2d, v24.2d
+	WORD $0x6e78de94 // fmul v20.2d, v20.2d, v24.2d
+	WORD $0x6e78deb5 // fmul v21.2d, v21.2d, v24.2d
+	WORD $0x6e78ded6 // fmul v22.2d, v22.2d, v24.2d
+	WORD $0x6e78def7 // fmul v23.2d, v23.2d, v24.2d
+	TBZ $0, R10, over49
+	ADD $184, R0, R13
+	WORD $0x4d40cdb8 // ld1r {v24.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0xfd40119b // ldr d27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d400 // fadd v0.2d, v0.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d442 // fadd v2.2d, v2.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0xfd40119b // ldr d27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d463 // fadd v3.2d, v3.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d484 // fadd v4.2d, v4.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d4a5 // fadd v5.2d, v5.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0xfd40119b // ldr d27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d4c6 // fadd v6.2d, v6.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d4e7 // fadd v7.2d, v7.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d508 // fadd v8.2d, v8.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0xfd40119b // ldr d27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d529 // fadd v9.2d, v9.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d54a // fadd v10.2d, v10.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d56b // fadd v11.2d, v11.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0xfd40119b // ldr d27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d58c // fadd v12.2d, v12.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d5ad // fadd v13.2d, v13.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d5ce // fadd v14.2d, v14.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0xfd40119b // ldr d27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d5ef // fadd v15.2d, v15.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d610 // fadd v16.2d, v16.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d631 // fadd v17.2d, v17.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0xfd40119b // ldr d27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d652 // fadd v18.2d, v18.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d673 // fadd v19.2d, v19.2d, v25.2d
+	WORD $0x6e78df79 // fmul v25.2d, v27.2d, v24.2d
+	WORD $0x4e79d694 // fadd v20.2d, v20.2d, v25.2d
+	ADD R8, R12
+	WORD $0x3dc00199 // ldr q25, [x12]
+	WORD $0x3dc0059a // ldr q26, [x12, #16]
+	WORD $0xfd40119b // ldr d27, [x12, #32]
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x4e79d6b5 // fadd v21.2d, v21.2d, v25.2d
+	WORD $0x6e78df59 // fmul v25.2d, v26.2d, v24.2d
+	WORD $0x4e79d6d6 // fadd v22.2d, v22.2d, v25.2d
+	WORD $0x6e78df78 // fmul v24.2d, v27.2d, v24.2d
+	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
+	ADD R8, R12
+over49:
+	TBZ $1, R10, over50
+	WORD $0x3dc00098 // ldr q24, [x4]
+	WORD $0x3dc00499 // ldr q25, [x4, #16]
+	WORD $0xfd40109a // ldr d26, [x4, #32]
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
+	WORD $0x4e78d463 // fadd v3.2d, v3.2d, v24.2d
+	WORD $0x4e78d4c6 // fadd v6.2d, v6.2d, v24.2d
+	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
+	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
+	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
+	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
+	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
+	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
+	WORD $0x4e79d484 // fadd v4.2d, v4.2d, v25.2d
+	WORD $0x4e79d4e7 // fadd v7.2d, v7.2d, v25.2d
+	WORD $0x4e79d54a // fadd v10.2d, v10.2d, v25.2d
+	WORD $0x4e79d5ad // fadd v13.2d, v13.2d, v25.2d
+	WORD $0x4e79d610 // fadd v16.2d, v16.2d, v25.2d
+	WORD $0x4e79d673 // fadd v19.2d, v19.2d, v25.2d
+	WORD $0x4e79d6d6 // fadd v22.2d, v22.2d, v25.2d
+	WORD $0x4e7ad442 // fadd v2.2d, v2.2d, v26.2d
+	WORD $0x4e7ad4a5 // fadd v5.2d, v5.2d, v26.2d
+	WORD $0x4e7ad508 // fadd v8.2d, v8.2d, v26.2d
+	WORD $0x4e7ad56b // fadd v11.2d, v11.2d, v26.2d
+	WORD $0x4e7ad5ce // fadd v14.2d, v14.2d, v26.2d
+	WORD $0x4e7ad631 // fadd v17.2d, v17.2d, v26.2d
+	WORD $0x4e7ad694 // fadd v20.2d, v20.2d, v26.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+over50:
+	TBZ $2, R10, over51
+	WORD $0x4ee0e818 // fcmlt v24.2d, v0.2d, #0.0
+	WORD $0x4e781c00 // bic v0.16b, v0.16b, v24.16b
+	WORD $0x4ee0e838 // fcmlt v24.2d, v1.2d, #0.0
+	WORD $0x4e781c21 // bic v1.16b, v1.16b, v24.16b
+	WORD $0x4ee0e858 // fcmlt v24.2d, v2.2d, #0.0
+	WORD $0x4e781c42 // bic v2.16b, v2.16b, v24.16b
+	WORD $0x4ee0e878 // fcmlt v24.2d, v3.2d, #0.0
+	WORD $0x4e781c63 // bic v3.16b, v3.16b, v24.16b
+	WORD $0x4ee0e898 // fcmlt v24.2d, v4.2d, #0.0
+	WORD $0x4e781c84 // bic v4.16b, v4.16b, v24.16b
+	WORD $0x4ee0e8b8 // fcmlt v24.2d, v5.2d, #0.0
+	WORD $0x4e781ca5 // bic v5.16b, v5.16b, v24.16b
+	WORD $0x4ee0e8d8 // fcmlt v24.2d, v6.2d, #0.0
+	WORD $0x4e781cc6 // bic v6.16b, v6.16b, v24.16b
+	WORD $0x4ee0e8f8 // fcmlt v24.2d, v7.2d, #0.0
+	WORD $0x4e781ce7 // bic v7.16b, v7.16b, v24.16b
+	WORD $0x4ee0e918 // fcmlt v24.2d, v8.2d, #0.0
+	WORD $0x4e781d08 // bic v8.16b, v8.16b, v24.16b
+	WORD $0x4ee0e938 // fcmlt v24.2d, v9.2d, #0.0
+	WORD $0x4e781d29 // bic v9.16b, v9.16b, v24.16b
+	WORD $0x4ee0e958 // fcmlt v24.2d, v10.2d, #0.0
+	WORD $0x4e781d4a // bic v10.16b, v10.16b, v24.16b
+	WORD $0x4ee0e978 // fcmlt v24.2d, v11.2d, #0.0
+	WORD $0x4e781d6b // bic v11.16b, v11.16b, v24.16b
+	WORD $0x4ee0e998 // fcmlt v24.2d, v12.2d, #0.0
+	WORD $0x4e781d8c // bic v12.16b, v12.16b, v24.16b
+	WORD $0x4ee0e9b8 // fcmlt v24.2d, v13.2d, #0.0
+	WORD $0x4e781dad // bic v13.16b, v13.16b, v24.16b
+	WORD $0x4ee0e9d8 // fcmlt v24.2d, v14.2d, #0.0
+	WORD $0x4e781dce // bic v14.16b, v14.16b, v24.16b
+	WORD $0x4ee0e9f8 // fcmlt v24.2d, v15.2d, #0.0
+	WORD $0x4e781def // bic v15.16b, v15.16b, v24.16b
+	WORD $0x4ee0ea18 // fcmlt v24.2d, v16.2d, #0.0
+	WORD $0x4e781e10 // bic v16.16b, v16.16b, v24.16b
+	WORD $0x4ee0ea38 // fcmlt v24.2d, v17.2d, #0.0
+	WORD $0x4e781e31 // bic v17.16b, v17.16b, v24.16b
+	WORD $0x4ee0ea58 // fcmlt v24.2d, v18.2d, #0.0
+	WORD $0x4e781e52 // bic v18.16b, v18.16b, v24.16b
+	WORD $0x4ee0ea78 // fcmlt v24.2d, v19.2d, #0.0
+	WORD $0x4e781e73 // bic v19.16b, v19.16b, v24.16b
+	WORD $0x4ee0ea98 // fcmlt v24.2d, v20.2d, #0.0
+	WORD $0x4e781e94 // bic v20.16b, v20.16b, v24.16b
+	WORD $0x4ee0eab8 // fcmlt v24.2d, v21.2d, #0.0
+	WORD $0x4e781eb5 // bic v21.16b, v21.16b, v24.16b
+	WORD $0x4ee0ead8 // fcmlt v24.2d, v22.2d, #0.0
+	WORD $0x4e781ed6 // bic v22.16b, v22.16b, v24.16b
+	WORD $0x4ee0eaf8 // fcmlt v24.2d, v23.2d, #0.0
+	WORD $0x4e781ef7 // bic v23.16b, v23.16b, v24.16b
+over51:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0xfd001062 // str d2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0xfd001065 // str d5, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0x3d800467 // str q7, [x3, #16]
+	WORD $0xfd001068 // str d8, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800069 // str q9, [x3]
+	WORD $0x3d80046a // str q10, [x3, #16]
+	WORD $0xfd00106b // str d11, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d80006c // str q12, [x3]
+	WORD $0x3d80046d // str q13, [x3, #16]
+	WORD $0xfd00106e // str d14, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d80006f // str q15, [x3]
+	WORD $0x3d800470 // str q16, [x3, #16]
+	WORD $0xfd001071 // str d17, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800072 // str q18, [x3]
+	WORD $0x3d800473 // str q19, [x3, #16]
+	WORD $0xfd001074 // str d20, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800075 // str q21, [x3]
+	WORD $0x3d800476 // str q22, [x3, #16]
+	WORD $0xfd001077 // str d23, [x3, #32]
+	ADD R8, R3
+	MOVD 112(R0), R13
+	ADD R13, R1
+	SUB $8, R9
+	B rows45
+next46:
+loop54:
+rows52:
+	CMP $4, R9
+	BLT next53
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	MOVD R1, R14
+	ADD R6, R14, R15
+	ADD R6, R15, R16
+	ADD R6, R16, R17
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single55
+	SUBS $2, R11
+	BLT rest57
+loop58:
+	WORD $0x3dc001cc // ldr q12, [x14]
+	ADD $16, R14
+	WORD $0x3dc001ed // ldr q13, [x15]
+	ADD $16, R15
+	WORD $0x3dc0020e // ldr q14, [x16]
+	ADD $16, R16
+	WORD $0x3dc0022f // ldr q15, [x17]
+	ADD $16, R17
+	WORD $0x3dc00190 // ldr q16, [x12]
+	WORD $0x3dc00591 // ldr q17, [x12, #16]
+	WORD $0xfd401192 // ldr d18, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fcc1200 // fmla v0.2d, v16.2d, v12.d[0]
+	WORD $0x4fcc1221 // fmla v1.2d, v17.2d, v12.d[0]
+	WORD $0x4fcc1242 // fmla v2.2d, v18.2d, v12.d[0]
+	WORD $0x4fcd1203 // fmla v3.2d, v16.2d, v13.d[0]
+	WORD $0x4fcd1224 // fmla v4.2d, v17.2d, v13.d[0]
+	WORD $0x4fcd1245 // fmla v5.2d, v18.2d, v13.d[0]
+	WORD $0x4fce1206 // fmla v6.2d, v16.2d, v14.d[0]
+	WORD $0x4fce1227 // fmla v7.2d, v17.2d, v14.d[0]
+	WORD $0x4fce1248 // fmla v8.2d, v18.2d, v14.d[0]
+	WORD $0x4fcf1209 // fmla v9.2d, v16.2d, v15.d[0]
+	WORD $0x4fcf122a // fmla v10.2d, v17.2d, v15.d[0]
+	WORD $0x4fcf124b // fmla v11.2d, v18.2d, v15.d[0]
+	WORD $0x3dc00190 // ldr q16, [x12]
+	WORD $0x3dc00591 // ldr q17, [x12, #16]
+	WORD $0xfd401192 // ldr d18, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fcc1a00 // fmla v0.2d, v16.2d, v12.d[1]
+	WORD $0x4fcc1a21 // fmla v1.2d, v17.2d, v12.d[1]
+	WORD $0x4fcc1a42 // fmla v2.2d, v18.2d, v12.d[1]
+	WORD $0x4fcd1a03 // fmla v3.2d, v16.2d, v13.d[1]
+	WORD $0x4fcd1a24 // fmla v4.2d, v17.2d, v13.d[1]
+	WORD $0x4fcd1a45 // fmla v5.2d, v18.2d, v13.d[1]
+	WORD $0x4fce1a06 // fmla v6.2d, v16.2d, v14.d[1]
+	WORD $0x4fce1a27 // fmla v7.2d, v17.2d, v14.d[1]
+	WORD $0x4fce1a48 // fmla v8.2d, v18.2d, v14.d[1]
+	WORD $0x4fcf1a09 // fmla v9.2d, v16.2d, v15.d[1]
+	WORD $0x4fcf1a2a // fmla v10.2d, v17.2d, v15.d[1]
+	WORD $0x4fcf1a4b // fmla v11.2d, v18.2d, v15.d[1]
+	SUBS $2, R11
+	BGE loop58
+rest57:
+	ADDS $2, R11
+	BEQ sums56
+single55:
+loop59:
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0x3dc0058d // ldr q13, [x12, #16]
+	WORD $0xfd40118e // ldr d14, [x12, #32]
+	ADD R7, R12
+	WORD $0x4d40cdcf // ld1r {v15.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e6fcd80 // fmla v0.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda1 // fmla v1.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc2 // fmla v2.2d, v14.2d, v15.2d
+	WORD $0x4d40cdef // ld1r {v15.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e6fcd83 // fmla v3.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda4 // fmla v4.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc5 // fmla v5.2d, v14.2d, v15.2d
+	WORD $0x4d40ce0f // ld1r {v15.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e6fcd86 // fmla v6.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda7 // fmla v7.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc8 // fmla v8.2d, v14.2d, v15.2d
+	WORD $0x4d40ce2f // ld1r {v15.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e6fcd89 // fmla v9.2d, v12.2d, v15.2d
+	WORD $0x4e6fcdaa // fmla v10.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdcb // fmla v11.2d, v14.2d, v15.2d
+	SUBS $1, R11
+	BNE loop59
+sums56:
+	ADD $176, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	WORD $0x6e6cdc00 // fmul v0.2d, v0.2d, v12.2d
+	WORD $0x6e6cdc21 // fmul v1.2d, v1.2d, v12.2d
+	WORD $0x6e6cdc42 // fmul v2.2d, v2.2d, v12.2d
+	WORD $0x6e6cdc63 // fmul v3.2d, v3.2d, v12.2d
+	WORD $0x6e6cdc84 // fmul v4.2d, v4.2d, v12.2d
+	WORD $0x6e6cdca5 // fmul v5.2d, v5.2d, v12.2d
+	WORD $0x6e6cdcc6 // fmul v6.2d, v6.2d, v12.2d
+	WORD $0x6e6cdce7 // fmul v7.2d, v7.2d, v12.2d
+	WORD $0x6e6cdd08 // fmul v8.2d, v8.2d, v12.2d
+	WORD $0x6e6cdd29 // fmul v9.2d, v9.2d, v12.2d
+	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
+	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
+	TBZ $0, R10, over60
+	ADD $184, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0xfd40118f // ldr d15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd400 // fadd v0.2d, v0.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd442 // fadd v2.2d, v2.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0xfd40118f // ldr d15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd463 // fadd v3.2d, v3.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd4a5 // fadd v5.2d, v5.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0xfd40118f // ldr d15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd4c6 // fadd v6.2d, v6.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd508 // fadd v8.2d, v8.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0xfd40118f // ldr d15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd529 // fadd v9.2d, v9.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x6e6cddec // fmul v12.2d, v15.2d, v12.2d
+	WORD $0x4e6cd56b // fadd v11.2d, v11.2d, v12.2d
+	ADD R8, R12
+over60:
+	TBZ $1, R10, over61
+	WORD $0x3dc0008c // ldr q12, [x4]
+	WORD $0x3dc0048d // ldr q13, [x4, #16]
+	WORD $0xfd40108e // ldr d14, [x4, #32]
+	WORD $0x4e6cd400 // fadd v0.2d, v0.2d, v12.2d
+	WORD $0x4e6cd463 // fadd v3.2d, v3.2d, v12.2d
+	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
+	WORD $0x4e6cd529 // fadd v9.2d, v9.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x4e6ed442 // fadd v2.2d, v2.2d, v14.2d
+	WORD $0x4e6ed4a5 // fadd v5.2d, v5.2d, v14.2d
+	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
+	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
+over61:
+	TBZ $2, R10, over62
+	WORD $0x4ee0e80c // fcmlt v12.2d, v0.2d, #0.0
+	WORD $0x4e6c1c00 // bic v0.16b, v0.16b, v12.16b
+	WORD $0x4ee0e82c // fcmlt v12.2d, v1.2d, #0.0
+	WORD $0x4e6c1c21 // bic v1.16b, v1.16b, v12.16b
+	WORD $0x4ee0e84c // fcmlt v12.2d, v2.2d, #0.0
+	WORD $0x4e6c1c42 // bic v2.16b, v2.16b, v12.16b
+	WORD $0x4ee0e86c // fcmlt v12.2d, v3.2d, #0.0
+	WORD $0x4e6c1c63 // bic v3.16b, v3.16b, v12.16b
+	WORD $0x4ee0e88c // fcmlt v12.2d, v4.2d, #0.0
+	WORD $0x4e6c1c84 // bic v4.16b, v4.16b, v12.16b
+	WORD $0x4ee0e8ac // fcmlt v12.2d, v5.2d, #0.0
+	WORD $0x4e6c1ca5 // bic v5.16b, v5.16b, v12.16b
+	WORD $0x4ee0e8cc // fcmlt v12.2d, v6.2d, #0.0
+	WORD $0x4e6c1cc6 // bic v6.16b, v6.16b, v12.16b
+	WORD $0x4ee0e8ec // fcmlt v12.2d, v7.2d, #0.0
+	WORD $0x4e6c1ce7 // bic v7.16b, v7.16b, v12.16b
+	WORD $0x4ee0e90c // fcmlt v12.2d, v8.2d, #0.0
+	WORD $0x4e6c1d08 // bic v8.16b, v8.16b, v12.16b
+	WORD $0x4ee0e92c // fcmlt v12.2d, v9.2d, #0.0
+	WORD $0x4e6c1d29 // bic v9.16b, v9.16b, v12.16b
+	WORD $0x4ee0e94c // fcmlt v12.2d, v10.2d, #0.0
+	WORD $0x4e6c1d4a // bic v10.16b, v10.16b, v12.16b
+	WORD $0x4ee0e96c // fcmlt v12.2d, v11.2d, #0.0
+	WORD $0x4e6c1d6b // bic v11.16b, v11.16b, v12.16b
+over62:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0xfd001062 // str d2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0xfd001065 // str d5, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0x3d800467 // str q7, [x3, #16]
+	WORD $0xfd001068 // str d8, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800069 // str q9, [x3]
+	WORD $0x3d80046a // str q10, [x3, #16]
+	WORD $0xfd00106b // str d11, [x3, #32]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	SUB $4, R9
+	B rows52
+next53:
+loop65:
+rows63:
+	CMP $2, R9
+	BLT next64
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	MOVD R1, R14
+	ADD R6, R14, R15
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single66
+	SUBS $2, R11
+	BLT rest68
+loop69:
+	WORD $0x3dc001c6 // ldr q6, [x14]
+	ADD $16, R14
+	WORD $0x3dc001e7 // ldr q7, [x15]
+	ADD $16, R15
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0xfd40118a // ldr d10, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc61100 // fmla v0.2d, v8.2d, v6.d[0]
+	WORD $0x4fc61121 // fmla v1.2d, v9.2d, v6.d[0]
+	WORD $0x4fc61142 // fmla v2.2d, v10.2d, v6.d[0]
+	WORD $0x4fc71103 // fmla v3.2d, v8.2d, v7.d[0]
+	WORD $0x4fc71124 // fmla v4.2d, v9.2d, v7.d[0]
+	WORD $0x4fc71145 // fmla v5.2d, v10.2d, v7.d[0]
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0xfd40118a // ldr d10, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc61900 // fmla v0.2d, v8.2d, v6.d[1]
+	WORD $0x4fc61921 // fmla v1.2d, v9.2d, v6.d[1]
+	WORD $0x4fc61942 // fmla v2.2d, v10.2d, v6.d[1]
+	WORD $0x4fc71903 // fmla v3.2d, v8.2d, v7.d[1]
+	WORD $0x4fc71924 // fmla v4.2d, v9.2d, v7.d[1]
+	WORD $0x4fc71945 // fmla v5.2d, v10.2d, v7.d[1]
+	SUBS $2, R11
+	BGE loop69
+rest68:
+	ADDS $2, R11
+	BEQ sums67
+single66:
+loop70:
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0x3dc00587 // ldr q7, [x12, #16]
+	WORD $0xfd401188 // ldr d8, [x12, #32]
+	ADD R7, R12
+	WORD $0x4d40cdc9 // ld1r {v9.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e69ccc0 // fmla v0.2d, v6.2d, v9.2d
+	WORD $0x4e69cce1 // fmla v1.2d, v7.2d, v9.2d
+	WORD $0x4e69cd02 // fmla v2.2d, v8.2d, v9.2d
+	WORD $0x4d40cde9 // ld1r {v9.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e69ccc3 // fmla v3.2d, v6.2d, v9.2d
+	WORD $0x4e69cce4 // fmla v4.2d, v7.2d, v9.2d
+	WORD $0x4e69cd05 // fmla v5.2d, v8.2d, v9.2d
+	SUBS $1, R11
+	BNE loop70
+sums67:
+	ADD $176, R0, R13
+	WORD $0x4d40cda6 // ld1r {v6.2d}, [x13]
+	WORD $0x6e66dc00 // fmul v0.2d, v0.2d, v6.2d
+	WORD $0x6e66dc21 // fmul v1.2d, v1.2d, v6.2d
+	WORD $0x6e66dc42 // fmul v2.2d, v2.2d, v6.2d
+	WORD $0x6e66dc63 // fmul v3.2d, v3.2d, v6.2d
+	WORD $0x6e66dc84 // fmul v4.2d, v4.2d, v6.2d
+	WORD $0x6e66dca5 // fmul v5.2d, v5.2d, v6.2d
+	TBZ $0, R10, over71
+	ADD $184, R0, R13
+	WORD $0x4d40cda6 // ld1r {v6.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x3dc00588 // ldr q8, [x12, #16]
+	WORD $0xfd401189 // ldr d9, [x12, #32]
+	WORD $0x6e66dce7 // fmul v7.2d, v7.2d, v6.2d
+	WORD $0x4e67d400 // fadd v0.2d, v0.2d, v7.2d
+	WORD $0x6e66dd07 // fmul v7.2d, v8.2d, v6.2d
+	WORD $0x4e67d421 // fadd v1.2d, v1.2d, v7.2d
+	WORD $0x6e66dd27 // fmul v7.2d, v9.2d, v6.2d
+	WORD $0x4e67d442 // fadd v2.2d, v2.2d, v7.2d
+	ADD R8, R12
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x3dc00588 // ldr q8, [x12, #16]
+	WORD $0xfd401189 // ldr d9, [x12, #32]
+	WORD $0x6e66dce7 // fmul v7.2d, v7.2d, v6.2d
+	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
+	WORD $0x6e66dd07 // fmul v7.2d, v8.2d, v6.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x6e66dd26 // fmul v6.2d, v9.2d, v6.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	ADD R8, R12
+over71:
+	TBZ $1, R10, over72
+	WORD $0x3dc00086 // ldr q6, [x4]
+	WORD $0x3dc00487 // ldr q7, [x4, #16]
+	WORD $0xfd401088 // ldr d8, [x4, #32]
+	WORD $0x4e66d400 // fadd v0.2d, v0.2d, v6.2d
+	WORD $0x4e66d463 // fadd v3.2d, v3.2d, v6.2d
+	WORD $0x4e67d421 // fadd v1.2d, v1.2d, v7.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d4a5 // fadd v5.2d, v5.2d, v8.2d
+over72:
+	TBZ $2, R10, over73
+	WORD $0x4ee0e806 // fcmlt v6.2d, v0.2d, #0.0
+	WORD $0x4e661c00 // bic v0.16b, v0.16b, v6.16b
+	WORD $0x4ee0e826 // fcmlt v6.2d, v1.2d, #0.0
+	WORD $0x4e661c21 // bic v1.16b, v1.16b, v6.16b
+	WORD $0x4ee0e846 // fcmlt v6.2d, v2.2d, #0.0
+	WORD $0x4e661c42 // bic v2.16b, v2.16b, v6.16b
+	WORD $0x4ee0e866 // fcmlt v6.2d, v3.2d, #0.0
+	WORD $0x4e661c63 // bic v3.16b, v3.16b, v6.16b
+	WORD $0x4ee0e886 // fcmlt v6.2d, v4.2d, #0.0
+	WORD $0x4e661c84 // bic v4.16b, v4.16b, v6.16b
+	WORD $0x4ee0e8a6 // fcmlt v6.2d, v5.2d, #0.0
+	WORD $0x4e661ca5 // bic v5.16b, v5.16b, v6.16b
+over73:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0xfd001062 // str d2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0xfd001065 // str d5, [x3, #32]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	SUB $2, R9
+	B rows63
+next64:
+loop76:
+rows74:
+	CMP $1, R9
+	BLT next75
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	MOVD R1, R14
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single77
+	SUBS $2, R11
+	BLT rest79
+loop80:
+	WORD $0x3dc001c3 // ldr q3, [x14]
+	ADD $16, R14
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0xfd401186 // ldr d6, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc31080 // fmla v0.2d, v4.2d, v3.d[0]
+	WORD $0x4fc310a1 // fmla v1.2d, v5.2d, v3.d[0]
+	WORD $0x4fc310c2 // fmla v2.2d, v6.2d, v3.d[0]
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0xfd401186 // ldr d6, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc31880 // fmla v0.2d, v4.2d, v3.d[1]
+	WORD $0x4fc318a1 // fmla v1.2d, v5.2d, v3.d[1]
+	WORD $0x4fc318c2 // fmla v2.2d, v6.2d, v3.d[1]
+	SUBS $2, R11
+	BGE loop80
+rest79:
+	ADDS $2, R11
+	BEQ sums78
+single77:
+loop81:
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	WORD $0xfd401185 // ldr d5, [x12, #32]
+	ADD R7, R12
+	WORD $0x4d40cdc6 // ld1r {v6.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e66cc60 // fmla v0.2d, v3.2d, v6.2d
+	WORD $0x4e66cc81 // fmla v1.2d, v4.2d, v6.2d
+	WORD $0x4e66cca2 // fmla v2.2d, v5.2d, v6.2d
+	SUBS $1, R11
+	BNE loop81
+sums78:
+	ADD $176, R0, R13
+	WORD $0x4d40cda3 // ld1r {v3.2d}, [x13]
+	WORD $0x6e63dc00 // fmul v0.2d, v0.2d, v3.2d
+	WORD $0x6e63dc21 // fmul v1.2d, v1.2d, v3.2d
+	WORD $0x6e63dc42 // fmul v2.2d, v2.2d, v3.2d
+	TBZ $0, R10, over82
+	ADD $184, R0, R13
+	WORD $0x4d40cda3 // ld1r {v3.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0xfd401186 // ldr d6, [x12, #32]
+	WORD $0x6e63dc84 // fmul v4.2d, v4.2d, v3.2d
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x6e63dca4 // fmul v4.2d, v5.2d, v3.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x6e63dcc3 // fmul v3.2d, v6.2d, v3.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	ADD R8, R12
+over82:
+	TBZ $1, R10, over83
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc00484 // ldr q4, [x4, #16]
+	WORD $0xfd401085 // ldr d5, [x4, #32]
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+over83:
+	TBZ $2, R10, over84
+	WORD $0x4ee0e803 // fcmlt v3.2d, v0.2d, #0.0
+	WORD $0x4e631c00 // bic v0.16b, v0.16b, v3.16b
+	WORD $0x4ee0e823 // fcmlt v3.2d, v1.2d, #0.0
+	WORD $0x4e631c21 // bic v1.16b, v1.16b, v3.16b
+	WORD $0x4ee0e843 // fcmlt v3.2d, v2.2d, #0.0
+	WORD $0x4e631c42 // bic v2.16b, v2.16b, v3.16b
+over84:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0xfd001062 // str d2, [x3, #32]
+	ADD R8, R3
+	ADD R6, R1
+	SUB $1, R9
+	B rows74
+next75:
+	RET
+cols4:
+	CMP $8, R6
+	BNE next86
+loop87:
+rows85:
+	CMP $8, R9
+	BLT next86
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	WORD $0x4f00040c // movi v12.4s, #0x0
+	WORD $0x4f00040d // movi v13.4s, #0x0
+	WORD $0x4f00040e // movi v14.4s, #0x0
+	WORD $0x4f00040f // movi v15.4s, #0x0
+	MOVD R1, R14
+	MOVD R2, R12
+	MOVD 160(R0), R11
+loop88:
+	WORD $0x3dc001d0 // ldr q16, [x14]
+	WORD $0x3dc005d1 // ldr q17, [x14, #16]
+	WORD $0x3dc009d2 // ldr q18, [x14, #32]
+	WORD $0x3dc00dd3 // ldr q19, [x14, #48]
+	WORD $0x3dc00194 // ldr q20, [x12]
+	WORD $0x3dc00595 // ldr q21, [x12, #16]
+	ADD R5, R14
+	ADD R7, R12
+	SUBS $1, R11
+	WORD $0x4fd01280 // fmla v0.2d, v20.2d, v16.d[0]
+	WORD $0x4fd012a1 // fmla v1.2d, v21.2d, v16.d[0]
+	WORD $0x4fd01a82 // fmla v2.2d, v20.2d, v16.d[1]
+	WORD $0x4fd01aa3 // fmla v3.2d, v21.2d, v16.d[1]
+	WORD $0x4fd11284 // fmla v4.2d, v20.2d, v17.d[0]
+	WORD $0x4fd112a5 // fmla v5.2d, v21.2d, v17.d[0]
+	WORD $0x4fd11a86 // fmla v6.2d, v20.2d, v17.d[1]
+	WORD $0x4fd11aa7 // fmla v7.2d, v21.2d, v17.d[1]
+	WORD $0x4fd21288 // fmla v8.2d, v20.2d, v18.d[0]
+	WORD $0x4fd212a9 // fmla v9.2d, v21.2d, v18.d[0]
+	WORD $0x4fd21a8a // fmla v10.2d, v20.2d, v18.d[1]
+	WORD $0x4fd21aab // fmla v11.2d, v21.2d, v18.d[1]
+	WORD $0x4fd3128c // fmla v12.2d, v20.2d, v19.d[0]
+	WORD $0x4fd312ad // fmla v13.2d, v21.2d, v19.d[0]
+	WORD $0x4fd31a8e // fmla v14.2d, v20.2d, v19.d[1]
+	WORD $0x4fd31aaf // fmla v15.2d, v21.2d, v19.d[1]
+	BNE loop88
+	ADD $176, R0, R13
+	WORD $0x4d40cdb0 // ld1r {v16.2d}, [x13]
+	WORD $0x6e70dc00 // fmul v0.2d, v0.2d, v16.2d
+	WORD $0x6e70dc21 // fmul v1.2d, v1.2d, v16.2d
+	WORD $0x6e70dc42 // fmul v2.2d, v2.2d, v16.2d
+	WORD $0x6e70dc63 // fmul v3.2d, v3.2d, v16.2d
+	WORD $0x6e70dc84 // fmul v4.2d, v4.2d, v16.2d
+	WORD $0x6e70dca5 // fmul v5.2d, v5.2d, v16.2d
+	WORD $0x6e70dcc6 // fmul v6.2d, v6.2d, v16.2d
+	WORD $0x6e70dce7 // fmul v7.2d, v7.2d, v16.2d
+	WORD $0x6e70dd08 // fmul v8.2d, v8.2d, v16.2d
+	WORD $0x6e70dd29 // fmul v9.2d, v9.2d, v16.2d
+	WORD $0x6e70dd4a // fmul v10.2d, v10.2d, v16.2d
+	WORD $0x6e70dd6b // fmul v11.2d, v11.2d, v16.2d
+	WORD $0x6e70dd8c // fmul v12.2d, v12.2d, v16.2d
+	WORD $0x6e70ddad // fmul v13.2d, v13.2d, v16.2d
+	WORD $0x6e70ddce // fmul v14.2d, v14.2d, v16.2d
+	WORD $0x6e70ddef // fmul v15.2d, v15.2d, v16.2d
+	TBZ $0, R10, over89
+	ADD $184, R0, R13
+	WORD $0x4d40cdb0 // ld1r {v16.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0x3dc00592 // ldr q18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d400 // fadd v0.2d, v0.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d421 // fadd v1.2d, v1.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0x3dc00592 // ldr q18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d442 // fadd v2.2d, v2.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d463 // fadd v3.2d, v3.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0x3dc00592 // ldr q18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d484 // fadd v4.2d, v4.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d4a5 // fadd v5.2d, v5.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0x3dc00592 // ldr q18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d4c6 // fadd v6.2d, v6.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d4e7 // fadd v7.2d, v7.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0x3dc00592 // ldr q18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d508 // fadd v8.2d, v8.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d529 // fadd v9.2d, v9.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0x3dc00592 // ldr q18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d54a // fadd v10.2d, v10.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d56b // fadd v11.2d, v11.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0x3dc00592 // ldr q18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d58c // fadd v12.2d, v12.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d5ad // fadd v13.2d, v13.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0x3dc00592 // ldr q18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d5ce // fadd v14.2d, v14.2d, v17.2d
+	WORD $0x6e70de50 // fmul v16.2d, v18.2d, v16.2d
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	ADD R8, R12
+over89:
+	TBZ $1, R10, over90
+	WORD $0x3dc00090 // ldr q16, [x4]
+	WORD $0x3dc00491 // ldr q17, [x4, #16]
+	WORD $0x4e70d400 // fadd v0.2d, v0.2d, v16.2d
+	WORD $0x4e70d442 // fadd v2.2d, v2.2d, v16.2d
+	WORD $0x4e70d484 // fadd v4.2d, v4.2d, v16.2d
+	WORD $0x4e70d4c6 // fadd v6.2d, v6.2d, v16.2d
+	WORD $0x4e70d508 // fadd v8.2d, v8.2d, v16.2d
+	WORD $0x4e70d54a // fadd v10.2d, v10.2d, v16.2d
+	WORD $0x4e70d58c // fadd v12.2d, v12.2d, v16.2d
+	WORD $0x4e70d5ce // fadd v14.2d, v14.2d, v16.2d
+	WORD $0x4e71d421 // fadd v1.2d, v1.2d, v17.2d
+	WORD $0x4e71d463 // fadd v3.2d, v3.2d, v17.2d
+	WORD $0x4e71d4a5 // fadd v5.2d, v5.2d, v17.2d
+	WORD $0x4e71d4e7 // fadd v7.2d, v7.2d, v17.2d
+	WORD $0x4e71d529 // fadd v9.2d, v9.2d, v17.2d
+	WORD $0x4e71d56b // fadd v11.2d, v11.2d, v17.2d
+	WORD $0x4e71d5ad // fadd v13.2d, v13.2d, v17.2d
+	WORD $0x4e71d5ef // fadd v15.2d, v15.2d, v17.2d
+over90:
+	TBZ $2, R10, over91
+	WORD $0x4ee0e810 // fcmlt v16.2d, v0.2d, #0.0
+	WORD $0x4e701c00 // bic v0.16b, v0.16b, v16.16b
+	WORD $0x4ee0e830 // fcmlt v16.2d, v1.2d, #0.0
+	WORD $0x4e701c21 // bic v1.16b, v1.16b, v16.16b
+	WORD $0x4ee0e850 // fcmlt v16.2d, v2.2d, #0.0
+	WORD $0x4e701c42 // bic v2.16b, v2.16b, v16.16b
+	WORD $0x4ee0e870 // fcmlt v16.2d, v3.2d, #0.0
+	WORD $0x4e701c63 // bic v3.16b, v3.16b, v16.16b
+	WORD $0x4ee0e890 // fcmlt v16.2d, v4.2d, #0.0
+	WORD $0x4e701c84 // bic v4.16b, v4.16b, v16.16b
+	WORD $0x4ee0e8b0 // fcmlt v16.2d, v5.2d, #0.0
+	WORD $0x4e701ca5 // bic v5.16b, v5.16b, v16.16b
+	WORD $0x4ee0e8d0 // fcmlt v16.2d, v6.2d, #0.0
+	WORD $0x4e701cc6 // bic v6.16b, v6.16b, v16.16b
+	WORD $0x4ee0e8f0 // fcmlt v16.2d, v7.2d, #0.0
+	WORD $0x4e701ce7 // bic v7.16b, v7.16b, v16.16b
+	WORD $0x4ee0e910 // fcmlt v16.2d, v8.2d, #0.0
+	WORD $0x4e701d08 // bic v8.16b, v8.16b, v16.16b
+	WORD $0x4ee0e930 // fcmlt v16.2d, v9.2d, #0.0
+	WORD $0x4e701d29 // bic v9.16b, v9.16b, v16.16b
+	WORD $0x4ee0e950 // fcmlt v16.2d, v10.2d, #0.0
+	WORD $0x4e701d4a // bic v10.16b, v10.16b, v16.16b
+	WORD $0x4ee0e970 // fcmlt v16.2d, v11.2d, #0.0
+	WORD $0x4e701d6b // bic v11.16b, v11.16b, v16.16b
+	WORD $0x4ee0e990 // fcmlt v16.2d, v12.2d, #0.0
+	WORD $0x4e701d8c // bic v12.16b, v12.16b, v16.16b
+	WORD $0x4ee0e9b0 // fcmlt v16.2d, v13.2d, #0.0
+	WORD $0x4e701dad // bic v13.16b, v13.16b, v16.16b
+	WORD $0x4ee0e9d0 // fcmlt v16.2d, v14.2d, #0.0
+	WORD $0x4e701dce // bic v14.16b, v14.16b, v16.16b
+	WORD $0x4ee0e9f0 // fcmlt v16.2d, v15.2d, #0.0
+	WORD $0x4e701def // bic v15.16b, v15.16b, v16.16b
+over91:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0x3d800463 // str q3, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800064 // str q4, [x3]
+	WORD $0x3d800465 // str q5, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0x3d800467 // str q7, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800068 // str q8, [x3]
+	WORD $0x3d800469 // str q9, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d80006a // str q10, [x3]
+	WORD $0x3d80046b // str q11, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d80006c // str q12, [x3]
+	WORD $0x3d80046d // str q13, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d80006e // str q14, [x3]
+	WORD $0x3d80046f // str q15, [x3, #16]
+	ADD R8, R3
+	MOVD 112(R0), R13
+	ADD R13, R1
+	SUB $8, R9
+	B rows85
+next86:
+loop94:
+rows92:
+	CMP $4, R9
+	BLT next93
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	MOVD R1, R14
+	ADD R6, R14, R15
+	ADD R6, R15, R16
+	ADD R6, R16, R17
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single95
+	SUBS $2, R11
+	BLT rest97
+loop98:
+	WORD $0x3dc001c8 // ldr q8, [x14]
+	ADD $16, R14
+	WORD $0x3dc001e9 // ldr q9, [x15]
+	ADD $16, R15
+	WORD $0x3dc0020a // ldr q10, [x16]
+	ADD $16, R16
+	WORD $0x3dc0022b // ldr q11, [x17]
+	ADD $16, R17
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0x3dc0058d // ldr q13, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc81180 // fmla v0.2d, v12.2d, v8.d[0]
+	WORD $0x4fc811a1 // fmla v1.2d, v13.2d, v8.d[0]
+	WORD $0x4fc91182 // fmla v2.2d, v12.2d, v9.d[0]
+	WORD $0x4fc911a3 // fmla v3.2d, v13.2d, v9.d[0]
+	WORD $0x4fca1184 // fmla v4.2d, v12.2d, v10.d[0]
+	WORD $0x4fca11a5 // fmla v5.2d, v13.2d, v10.d[0]
+	WORD $0x4fcb1186 // fmla v6.2d, v12.2d, v11.d[0]
+	WORD $0x4fcb11a7 // fmla v7.2d, v13.2d, v11.d[0]
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0x3dc0058d // ldr q13, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc81980 // fmla v0.2d, v12.2d, v8.d[1]
+	WORD $0x4fc819a1 // fmla v1.2d, v13.2d, v8.d[1]
+	WORD $0x4fc91982 // fmla v2.2d, v12.2d, v9.d[1]
+	WORD $0x4fc919a3 // fmla v3.2d, v13.2d, v9.d[1]
+	WORD $0x4fca1984 // fmla v4.2d, v12.2d, v10.d[1]
+	WORD $0x4fca19a5 // fmla v5.2d, v13.2d, v10.d[1]
+	WORD $0x4fcb1986 // fmla v6.2d, v12.2d, v11.d[1]
+	WORD $0x4fcb19a7 // fmla v7.2d, v13.2d, v11.d[1]
+	SUBS $2, R11
+	BGE loop98
+rest97:
+	ADDS $2, R11
+	BEQ sums96
+single95:
+loop99:
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	ADD R7, R12
+	WORD $0x4d40cdca // ld1r {v10.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e6acd00 // fmla v0.2d, v8.2d, v10.2d
+	WORD $0x4e6acd21 // fmla v1.2d, v9.2d, v10.2d
+	WORD $0x4d40cdea // ld1r {v10.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e6acd02 // fmla v2.2d, v8.2d, v10.2d
+	WORD $0x4e6acd23 // fmla v3.2d, v9.2d, v10.2d
+	WORD $0x4d40ce0a // ld1r {v10.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e6acd04 // fmla v4.2d, v8.2d, v10.2d
+	WORD $0x4e6acd25 // fmla v5.2d, v9.2d, v10.2d
+	WORD $0x4d40ce2a // ld1r {v10.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e6acd06 // fmla v6.2d, v8.2d, v10.2d
+	WORD $0x4e6acd27 // fmla v7.2d, v9.2d, v10.2d
+	SUBS $1, R11
+	BNE loop99
+sums96:
+	ADD $176, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	WORD $0x6e68dc00 // fmul v0.2d, v0.2d, v8.2d
+	WORD $0x6e68dc21 // fmul v1.2d, v1.2d, v8.2d
+	WORD $0x6e68dc42 // fmul v2.2d, v2.2d, v8.2d
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
+	WORD $0x6e68dc84 // fmul v4.2d, v4.2d, v8.2d
+	WORD $0x6e68dca5 // fmul v5.2d, v5.2d, v8.2d
+	WORD $0x6e68dcc6 // fmul v6.2d, v6.2d, v8.2d
+	WORD $0x6e68dce7 // fmul v7.2d, v7.2d, v8.2d
+	TBZ $0, R10, over100
+	ADD $184, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x3dc0058a // ldr q10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d400 // fadd v0.2d, v0.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x3dc0058a // ldr q10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d442 // fadd v2.2d, v2.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x3dc0058a // ldr q10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d484 // fadd v4.2d, v4.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x3dc0058a // ldr q10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d4c6 // fadd v6.2d, v6.2d, v9.2d
+	WORD $0x6e68dd48 // fmul v8.2d, v10.2d, v8.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+	ADD R8, R12
+over100:
+	TBZ $1, R10, over101
+	WORD $0x3dc00088 // ldr q8, [x4]
+	WORD $0x3dc00489 // ldr q9, [x4, #16]
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+over101:
+	TBZ $2, R10, over102
+	WORD $0x4ee0e808 // fcmlt v8.2d, v0.2d, #0.0
+	WORD $0x4e681c00 // bic v0.16b, v0.16b, v8.16b
+	WORD $0x4ee0e828 // fcmlt v8.2d, v1.2d, #0.0
+	WORD $0x4e681c21 // bic v1.16b, v1.16b, v8.16b
+	WORD $0x4ee0e848 // fcmlt v8.2d, v2.2d, #0.0
+	WORD $0x4e681c42 // bic v2.16b, v2.16b, v8.16b
+	WORD $0x4ee0e868 // fcmlt v8.2d, v3.2d, #0.0
+	WORD $0x4e681c63 // bic v3.16b, v3.16b, v8.16b
+	WORD $0x4ee0e888 // fcmlt v8.2d, v4.2d, #0.0
+	WORD $0x4e681c84 // bic v4.16b, v4.16b, v8.16b
+	WORD $0x4ee0e8a8 // fcmlt v8.2d, v5.2d, #0.0
+	WORD $0x4e681ca5 // bic v5.16b, v5.16b, v8.16b
+	WORD $0x4ee0e8c8 // fcmlt v8.2d, v6.2d, #0.0
+	WORD $0x4e681cc6 // bic v6.16b, v6.16b, v8.16b
+	WORD $0x4ee0e8e8 // fcmlt v8.2d, v7.2d, #0.0
+	WORD $0x4e681ce7 // bic v7.16b, v7.16b, v8.16b
+over102:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0x3d800463 // str q3, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800064 // str q4, [x3]
+	WORD $0x3d800465 // str q5, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0x3d800467 // str q7, [x3, #16]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	SUB $4, R9
+	B rows92
+next93:
+loop105:
+rows103:
+	CMP $2, R9
+	BLT next104
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	MOVD R1, R14
+	ADD R6, R14, R15
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single106
+	SUBS $2, R11
+	BLT rest108
+loop109:
+	WORD $0x3dc001c4 // ldr q4, [x14]
+	ADD $16, R14
+	WORD $0x3dc001e5 // ldr q5, [x15]
+	ADD $16, R15
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0x3dc00587 // ldr q7, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc410c0 // fmla v0.2d, v6.2d, v4.d[0]
+	WORD $0x4fc410e1 // fmla v1.2d, v7.2d, v4.d[0]
+	WORD $0x4fc510c2 // fmla v2.2d, v6.2d, v5.d[0]
+	WORD $0x4fc510e3 // fmla v3.2d, v7.2d, v5.d[0]
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0x3dc00587 // ldr q7, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc418c0 // fmla v0.2d, v6.2d, v4.d[1]
+	WORD $0x4fc418e1 // fmla v1.2d, v7.2d, v4.d[1]
+	WORD $0x4fc518c2 // fmla v2.2d, v6.2d, v5.d[1]
+	WORD $0x4fc518e3 // fmla v3.2d, v7.2d, v5.d[1]
+	SUBS $2, R11
+	BGE loop109
+rest108:
+	ADDS $2, R11
+	BEQ sums107
+single106:
+loop110:
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	ADD R7, R12
+	WORD $0x4d40cdc6 // ld1r {v6.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e66cc80 // fmla v0.2d, v4.2d, v6.2d
+	WORD $0x4e66cca1 // fmla v1.2d, v5.2d, v6.2d
+	WORD $0x4d40cde6 // ld1r {v6.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e66cc82 // fmla v2.2d, v4.2d, v6.2d
+	WORD $0x4e66cca3 // fmla v3.2d, v5.2d, v6.2d
+	SUBS $1, R11
+	BNE loop110
+sums107:
+	ADD $176, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	WORD $0x6e64dc00 // fmul v0.2d, v0.2d, v4.2d
+	WORD $0x6e64dc21 // fmul v1.2d, v1.2d, v4.2d
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	WORD $0x6e64dc63 // fmul v3.2d, v3.2d, v4.2d
+	TBZ $0, R10, over111
+	ADD $184, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x3dc00586 // ldr q6, [x12, #16]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
+	WORD $0x6e64dcc5 // fmul v5.2d, v6.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x3dc00586 // ldr q6, [x12, #16]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	WORD $0x6e64dcc4 // fmul v4.2d, v6.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	ADD R8, R12
+over111:
+	TBZ $1, R10, over112
+	WORD $0x3dc00084 // ldr q4, [x4]
+	WORD $0x3dc00485 // ldr q5, [x4, #16]
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	WORD $0x4e65d463 // fadd v3.2d, v3.2d, v5.2d
+over112:
+	TBZ $2, R10, over113
+	WORD $0x4ee0e804 // fcmlt v4.2d, v0.2d, #0.0
+	WORD $0x4e641c00 // bic v0.16b, v0.16b, v4.16b
+	WORD $0x4ee0e824 // fcmlt v4.2d, v1.2d, #0.0
+	WORD $0x4e641c21 // bic v1.16b, v1.16b, v4.16b
+	WORD $0x4ee0e844 // fcmlt v4.2d, v2.2d, #0.0
+	WORD $0x4e641c42 // bic v2.16b, v2.16b, v4.16b
+	WORD $0x4ee0e864 // fcmlt v4.2d, v3.2d, #0.0
+	WORD $0x4e641c63 // bic v3.16b, v3.16b, v4.16b
+over113:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0x3d800463 // str q3, [x3, #16]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	SUB $2, R9
+	B rows103
+next104:
+loop116:
+rows114:
+	CMP $1, R9
+	BLT next115
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD R1, R14
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single117
+	SUBS $2, R11
+	BLT rest119
+loop120:
+	WORD $0x3dc001c2 // ldr q2, [x14]
+	ADD $16, R14
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc21060 // fmla v0.2d, v3.2d, v2.d[0]
+	WORD $0x4fc21081 // fmla v1.2d, v4.2d, v2.d[0]
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc21860 // fmla v0.2d, v3.2d, v2.d[1]
+	WORD $0x4fc21881 // fmla v1.2d, v4.2d, v2.d[1]
+	SUBS $2, R11
+	BGE loop120
+rest119:
+	ADDS $2, R11
+	BEQ sums118
+single117:
+loop121:
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0x3dc00583 // ldr q3, [x12, #16]
+	ADD R7, R12
+	WORD $0x4d40cdc4 // ld1r {v4.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e64cc40 // fmla v0.2d, v2.2d, v4.2d
+	WORD $0x4e64cc61 // fmla v1.2d, v3.2d, v4.2d
+	SUBS $1, R11
+	BNE loop121
+sums118:
+	ADD $176, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e62dc21 // fmul v1.2d, v1.2d, v2.2d
+	TBZ $0, R10, over122
+	ADD $184, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x6e62dc82 // fmul v2.2d, v4.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	ADD R8, R12
+over122:
+	TBZ $1, R10, over123
+	WORD $0x3dc00082 // ldr q2, [x4]
+	WORD $0x3dc00483 // ldr q3, [x4, #16]
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+over123:
+	TBZ $2, R10, over124
+	WORD $0x4ee0e802 // fcmlt v2.2d, v0.2d, #0.0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x4ee0e822 // fcmlt v2.2d, v1.2d, #0.0
+	WORD $0x4e621c21 // bic v1.16b, v1.16b, v2.16b
+over124:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	ADD R8, R3
+	ADD R6, R1
+	SUB $1, R9
+	B rows114
+next115:
+	RET
+cols3:
+	CMP $8, R6
+	BNE next126
+loop127:
+rows125:
+	CMP $8, R9
+	BLT next126
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	WORD $0x4f00040c // movi v12.4s, #0x0
+	WORD $0x4f00040d // movi v13.4s, #0x0
+	WORD $0x4f00040e // movi v14.4s, #0x0
+	WORD $0x4f00040f // movi v15.4s, #0x0
+	MOVD R1, R14
+	MOVD R2, R12
+	MOVD 160(R0), R11
+loop128:
+	WORD $0x3dc001d0 // ldr q16, [x14]
+	WORD $0x3dc005d1 // ldr q17, [x14, #16]
+	WORD $0x3dc009d2 // ldr q18, [x14, #32]
+	WORD $0x3dc00dd3 // ldr q19, [x14, #48]
+	WORD $0x3dc00194 // ldr q20, [x12]
+	WORD $0xfd400995 // ldr d21, [x12, #16]
+	ADD R5, R14
+	ADD R7, R12
+	SUBS $1, R11
+	WORD $0x4fd01280 // fmla v0.2d, v20.2d, v16.d[0]
+	WORD $0x4fd012a1 // fmla v1.2d, v21.2d, v16.d[0]
+	WORD $0x4fd01a82 // fmla v2.2d, v20.2d, v16.d[1]
+	WORD $0x4fd01aa3 // fmla v3.2d, v21.2d, v16.d[1]
+	WORD $0x4fd11284 // fmla v4.2d, v20.2d, v17.d[0]
+	WORD $0x4fd112a5 // fmla v5.2d, v21.2d, v17.d[0]
+	WORD $0x4fd11a86 // fmla v6.2d, v20.2d, v17.d[1]
+	WORD $0x4fd11aa7 // fmla v7.2d, v21.2d, v17.d[1]
+	WORD $0x4fd21288 // fmla v8.2d, v20.2d, v18.d[0]
+	WORD $0x4fd212a9 // fmla v9.2d, v21.2d, v18.d[0]
+	WORD $0x4fd21a8a // fmla v10.2d, v20.2d, v18.d[1]
+	WORD $0x4fd21aab // fmla v11.2d, v21.2d, v18.d[1]
+	WORD $0x4fd3128c // fmla v12.2d, v20.2d, v19.d[0]
+	WORD $0x4fd312ad // fmla v13.2d, v21.2d, v19.d[0]
+	WORD $0x4fd31a8e // fmla v14.2d, v20.2d, v19.d[1]
+	WORD $0x4fd31aaf // fmla v15.2d, v21.2d, v19.d[1]
+	BNE loop128
+	ADD $176, R0, R13
+	WORD $0x4d40cdb0 // ld1r {v16.2d}, [x13]
+	WORD $0x6e70dc00 // fmul v0.2d, v0.2d, v16.2d
+	WORD $0x6e70dc21 // fmul v1.2d, v1.2d, v16.2d
+	WORD $0x6e70dc42 // fmul v2.2d, v2.2d, v16.2d
+	WORD $0x6e70dc63 // fmul v3.2d, v3.2d, v16.2d
+	WORD $0x6e70dc84 // fmul v4.2d, v4.2d, v16.2d
+	WORD $0x6e70dca5 // fmul v5.2d, v5.2d, v16.2d
+	WORD $0x6e70dcc6 // fmul v6.2d, v6.2d, v16.2d
+	WORD $0x6e70dce7 // fmul v7.2d, v7.2d, v16.2d
+	WORD $0x6e70dd08 // fmul v8.2d, v8.2d, v16.2d
+	WORD $0x6e70dd29 // fmul v9.2d, v9.2d, v16.2d
+	WORD $0x6e70dd4a // fmul v10.2d, v10.2d, v16.2d
+	WORD $0x6e70dd6b // fmul v11.2d, v11.2d, v16.2d
+	WORD $0x6e70dd8c // fmul v12.2d, v12.2d, v16.2d
+	WORD $0x6e70ddad // fmul v13.2d, v13.2d, v16.2d
+	WORD $0x6e70ddce // fmul v14.2d, v14.2d, v16.2d
+	WORD $0x6e70ddef // fmul v15.2d, v15.2d, v16.2d
+	TBZ $0, R10, over129
+	ADD $184, R0, R13
+	WORD $0x4d40cdb0 // ld1r {v16.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0xfd400992 // ldr d18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d400 // fadd v0.2d, v0.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d421 // fadd v1.2d, v1.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0xfd400992 // ldr d18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d442 // fadd v2.2d, v2.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d463 // fadd v3.2d, v3.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0xfd400992 // ldr d18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d484 // fadd v4.2d, v4.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d4a5 // fadd v5.2d, v5.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0xfd400992 // ldr d18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d4c6 // fadd v6.2d, v6.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d4e7 // fadd v7.2d, v7.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0xfd400992 // ldr d18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d508 // fadd v8.2d, v8.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d529 // fadd v9.2d, v9.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0xfd400992 // ldr d18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d54a // fadd v10.2d, v10.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d56b // fadd v11.2d, v11.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0xfd400992 // ldr d18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d58c // fadd v12.2d, v12.2d, v17.2d
+	WORD $0x6e70de51 // fmul v17.2d, v18.2d, v16.2d
+	WORD $0x4e71d5ad // fadd v13.2d, v13.2d, v17.2d
+	ADD R8, R12
+	WORD $0x3dc00191 // ldr q17, [x12]
+	WORD $0xfd400992 // ldr d18, [x12, #16]
+	WORD $0x6e70de31 // fmul v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d5ce // fadd v14.2d, v14.2d, v17.2d
+	WORD $0x6e70de50 // fmul v16.2d, v18.2d, v16.2d
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	ADD R8, R12
+over129:
+	TBZ $1, R10, over130
+	WORD $0x3dc00090 // ldr q16, [x4]
+	WORD $0xfd400891 // ldr d17, [x4, #16]
+	WORD $0x4e70d400 // fadd v0.2d, v0.2d, v16.2d
+	WORD $0x4e70d442 // fadd v2.2d, v2.2d, v16.2d
+	WORD $0x4e70d484 // fadd v4.2d, v4.2d, v16.2d
+	WORD $0x4e70d4c6 // fadd v6.2d, v6.2d, v16.2d
+	WORD $0x4e70d508 // fadd v8.2d, v8.2d, v16.2d
+	WORD $0x4e70d54a // fadd v10.2d, v10.2d, v16.2d
+	WORD $0x4e70d58c // fadd v12.2d, v12.2d, v16.2d
+	WORD $0x4e70d5ce // fadd v14.2d, v14.2d, v16.2d
+	WORD $0x4e71d421 // fadd v1.2d, v1.2d, v17.2d
+	WORD $0x4e71d463 // fadd v3.2d, v3.2d, v17.2d
+	WORD $0x4e71d4a5 // fadd v5.2d, v5.2d, v17.2d
+	WORD $0x4e71d4e7 // fadd v7.2d, v7.2d, v17.2d
+	WORD $0x4e71d529 // fadd v9.2d, v9.2d, v17.2d
+	WORD $0x4e71d56b // fadd v11.2d, v11.2d, v17.2d
+	WORD $0x4e71d5ad // fadd v13.2d, v13.2d, v17.2d
+	WORD $0x4e71d5ef // fadd v15.2d, v15.2d, v17.2d
+over130:
+	TBZ $2, R10, over131
+	WORD $0x4ee0e810 // fcmlt v16.2d, v0.2d, #0.0
+	WORD $0x4e701c00 // bic v0.16b, v0.16b, v16.16b
+	WORD $0x4ee0e830 // fcmlt v16.2d, v1.2d, #0.0
+	WORD $0x4e701c21 // bic v1.16b, v1.16b, v16.16b
+	WORD $0x4ee0e850 // fcmlt v16.2d, v2.2d, #0.0
+	WORD $0x4e701c42 // bic v2.16b, v2.16b, v16.16b
+	WORD $0x4ee0e870 // fcmlt v16.2d, v3.2d, #0.0
+	WORD $0x4e701c63 // bic v3.16b, v3.16b, v16.16b
+	WORD $0x4ee0e890 // fcmlt v16.2d, v4.2d, #0.0
+	WORD $0x4e701c84 // bic v4.16b, v4.16b, v16.16b
+	WORD $0x4ee0e8b0 // fcmlt v16.2d, v5.2d, #0.0
+	WORD $0x4e701ca5 // bic v5.16b, v5.16b, v16.16b
+	WORD $0x4ee0e8d0 // fcmlt v16.2d, v6.2d, #0.0
+	WORD $0x4e701cc6 // bic v6.16b, v6.16b, v16.16b
+	WORD $0x4ee0e8f0 // fcmlt v16.2d, v7.2d, #0.0
+	WORD $0x4e701ce7 // bic v7.16b, v7.16b, v16.16b
+	WORD $0x4ee0e910 // fcmlt v16.2d, v8.2d, #0.0
+	WORD $0x4e701d08 // bic v8.16b, v8.16b, v16.16b
+	WORD $0x4ee0e930 // fcmlt v16.2d, v9.2d, #0.0
+	WORD $0x4e701d29 // bic v9.16b, v9.16b, v16.16b
+	WORD $0x4ee0e950 // fcmlt v16.2d, v10.2d, #0.0
+	WORD $0x4e701d4a // bic v10.16b, v10.16b, v16.16b
+	WORD $0x4ee0e970 // fcmlt v16.2d, v11.2d, #0.0
+	WORD $0x4e701d6b // bic v11.16b, v11.16b, v16.16b
+	WORD $0x4ee0e990 // fcmlt v16.2d, v12.2d, #0.0
+	WORD $0x4e701d8c // bic v12.16b, v12.16b, v16.16b
+	WORD $0x4ee0e9b0 // fcmlt v16.2d, v13.2d, #0.0
+	WORD $0x4e701dad // bic v13.16b, v13.16b, v16.16b
+	WORD $0x4ee0e9d0 // fcmlt v16.2d, v14.2d, #0.0
+	WORD $0x4e701dce // bic v14.16b, v14.16b, v16.16b
+	WORD $0x4ee0e9f0 // fcmlt v16.2d, v15.2d, #0.0
+	WORD $0x4e701def // bic v15.16b, v15.16b, v16.16b
+over131:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0xfd000861 // str d1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0xfd000863 // str d3, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800064 // str q4, [x3]
+	WORD $0xfd000865 // str d5, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0xfd000867 // str d7, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800068 // str q8, [x3]
+	WORD $0xfd000869 // str d9, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d80006a // str q10, [x3]
+	WORD $0xfd00086b // str d11, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d80006c // str q12, [x3]
+	WORD $0xfd00086d // str d13, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d80006e // str q14, [x3]
+	WORD $0xfd00086f // str d15, [x3, #16]
+	ADD R8, R3
+	MOVD 112(R0), R13
+	ADD R13, R1
+	SUB $8, R9
+	B rows125
+next126:
+loop134:
+rows132:
+	CMP $4, R9
+	BLT next133
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	MOVD R1, R14
+	ADD R6, R14, R15
+	ADD R6, R15, R16
+	ADD R6, R16, R17
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single135
+	SUBS $2, R11
+	BLT rest137
+loop138:
+	WORD $0x3dc001c8 // ldr q8, [x14]
+	ADD $16, R14
+	WORD $0x3dc001e9 // ldr q9, [x15]
+	ADD $16, R15
+	WORD $0x3dc0020a // ldr q10, [x16]
+	ADD $16, R16
+	WORD $0x3dc0022b // ldr q11, [x17]
+	ADD $16, R17
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0xfd40098d // ldr d13, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc81180 // fmla v0.2d, v12.2d, v8.d[0]
+	WORD $0x4fc811a1 // fmla v1.2d, v13.2d, v8.d[0]
+	WORD $0x4fc91182 // fmla v2.2d, v12.2d, v9.d[0]
+	WORD $0x4fc911a3 // fmla v3.2d, v13.2d, v9.d[0]
+	WORD $0x4fca1184 // fmla v4.2d, v12.2d, v10.d[0]
+	WORD $0x4fca11a5 // fmla v5.2d, v13.2d, v10.d[0]
+	WORD $0x4fcb1186 // fmla v6.2d, v12.2d, v11.d[0]
+	WORD $0x4fcb11a7 // fmla v7.2d, v13.2d, v11.d[0]
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0xfd40098d // ldr d13, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc81980 // fmla v0.2d, v12.2d, v8.d[1]
+	WORD $0x4fc819a1 // fmla v1.2d, v13.2d, v8.d[1]
+	WORD $0x4fc91982 // fmla v2.2d, v12.2d, v9.d[1]
+	WORD $0x4fc919a3 // fmla v3.2d, v13.2d, v9.d[1]
+	WORD $0x4fca1984 // fmla v4.2d, v12.2d, v10.d[1]
+	WORD $0x4fca19a5 // fmla v5.2d, v13.2d, v10.d[1]
+	WORD $0x4fcb1986 // fmla v6.2d, v12.2d, v11.d[1]
+	WORD $0x4fcb19a7 // fmla v7.2d, v13.2d, v11.d[1]
+	SUBS $2, R11
+	BGE loop138
+rest137:
+	ADDS $2, R11
+	BEQ sums136
+single135:
+loop139:
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0xfd400989 // ldr d9, [x12, #16]
+	ADD R7, R12
+	WORD $0x4d40cdca // ld1r {v10.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e6acd00 // fmla v0.2d, v8.2d, v10.2d
+	WORD $0x4e6acd21 // fmla v1.2d, v9.2d, v10.2d
+	WORD $0x4d40cdea // ld1r {v10.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e6acd02 // fmla v2.2d, v8.2d, v10.2d
+	WORD $0x4e6acd23 // fmla v3.2d, v9.2d, v10.2d
+	WORD $0x4d40ce0a // ld1r {v10.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e6acd04 // fmla v4.2d, v8.2d, v10.2d
+	WORD $0x4e6acd25 // fmla v5.2d, v9.2d, v10.2d
+	WORD $0x4d40ce2a // ld1r {v10.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e6acd06 // fmla v6.2d, v8.2d, v10.2d
+	WORD $0x4e6acd27 // fmla v7.2d, v9.2d, v10.2d
+	SUBS $1, R11
+	BNE loop139
+sums136:
+	ADD $176, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	WORD $0x6e68dc00 // fmul v0.2d, v0.2d, v8.2d
+	WORD $0x6e68dc21 // fmul v1.2d, v1.2d, v8.2d
+	WORD $0x6e68dc42 // fmul v2.2d, v2.2d, v8.2d
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
+	WORD $0x6e68dc84 // fmul v4.2d, v4.2d, v8.2d
+	WORD $0x6e68dca5 // fmul v5.2d, v5.2d, v8.2d
+	WORD $0x6e68dcc6 // fmul v6.2d, v6.2d, v8.2d
+	WORD $0x6e68dce7 // fmul v7.2d, v7.2d, v8.2d
+	TBZ $0, R10, over140
+	ADD $184, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0xfd40098a // ldr d10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d400 // fadd v0.2d, v0.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0xfd40098a // ldr d10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d442 // fadd v2.2d, v2.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0xfd40098a // ldr d10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d484 // fadd v4.2d, v4.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0xfd40098a // ldr d10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d4c6 // fadd v6.2d, v6.2d, v9.2d
+	WORD $0x6e68dd48 // fmul v8.2d, v10.2d, v8.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+	ADD R8, R12
+over140:
+	TBZ $1, R10, over141
+	WORD $0x3dc00088 // ldr q8, [x4]
+	WORD $0xfd400889 // ldr d9, [x4, #16]
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+over141:
+	TBZ $2, R10, over142
+	WORD $0x4ee0e808 // fcmlt v8.2d, v0.2d, #0.0
+	WORD $0x4e681c00 // bic v0.16b, v0.16b, v8.16b
+	WORD $0x4ee0e828 // fcmlt v8.2d, v1.2d, #0.0
+	WORD $0x4e681c21 // bic v1.16b, v1.16b, v8.16b
+	WORD $0x4ee0e848 // fcmlt v8.2d, v2.2d, #0.0
+	WORD $0x4e681c42 // bic v2.16b, v2.16b, v8.16b
+	WORD $0x4ee0e868 // fcmlt v8.2d, v3.2d, #0.0
+	WORD $0x4e681c63 // bic v3.16b, v3.16b, v8.16b
+	WORD $0x4ee0e888 // fcmlt v8.2d, v4.2d, #0.0
+	WORD $0x4e681c84 // bic v4.16b, v4.16b, v8.16b
+	WORD $0x4ee0e8a8 // fcmlt v8.2d, v5.2d, #0.0
+	WORD $0x4e681ca5 // bic v5.16b, v5.16b, v8.16b
+	WORD $0x4ee0e8c8 // fcmlt v8.2d, v6.2d, #0.0
+	WORD $0x4e681cc6 // bic v6.16b, v6.16b, v8.16b
+	WORD $0x4ee0e8e8 // fcmlt v8.2d, v7.2d, #0.0
+	WORD $0x4e681ce7 // bic v7.16b, v7.16b, v8.16b
+over142:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0xfd000861 // str d1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0xfd000863 // str d3, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800064 // str q4, [x3]
+	WORD $0xfd000865 // str d5, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0xfd000867 // str d7, [x3, #16]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	SUB $4, R9
+	B rows132
+next133:
+loop145:
+rows143:
+	CMP $2, R9
+	BLT next144
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	MOVD R1, R14
+	ADD R6, R14, R15
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single146
+	SUBS $2, R11
+	BLT rest148
+loop149:
+	WORD $0x3dc001c4 // ldr q4, [x14]
+	ADD $16, R14
+	WORD $0x3dc001e5 // ldr q5, [x15]
+	ADD $16, R15
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0xfd400987 // ldr d7, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc410c0 // fmla v0.2d, v6.2d, v4.d[0]
+	WORD $0x4fc410e1 // fmla v1.2d, v7.2d, v4.d[0]
+	WORD $0x4fc510c2 // fmla v2.2d, v6.2d, v5.d[0]
+	WORD $0x4fc510e3 // fmla v3.2d, v7.2d, v5.d[0]
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0xfd400987 // ldr d7, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc418c0 // fmla v0.2d, v6.2d, v4.d[1]
+	WORD $0x4fc418e1 // fmla v1.2d, v7.2d, v4.d[1]
+	WORD $0x4fc518c2 // fmla v2.2d, v6.2d, v5.d[1]
+	WORD $0x4fc518e3 // fmla v3.2d, v7.2d, v5.d[1]
+	SUBS $2, R11
+	BGE loop149
+rest148:
+	ADDS $2, R11
+	BEQ sums147
+single146:
+loop150:
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0xfd400985 // ldr d5, [x12, #16]
+	ADD R7, R12
+	WORD $0x4d40cdc6 // ld1r {v6.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e66cc80 // fmla v0.2d, v4.2d, v6.2d
+	WORD $0x4e66cca1 // fmla v1.2d, v5.2d, v6.2d
+	WORD $0x4d40cde6 // ld1r {v6.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e66cc82 // fmla v2.2d, v4.2d, v6.2d
+	WORD $0x4e66cca3 // fmla v3.2d, v5.2d, v6.2d
+	SUBS $1, R11
+	BNE loop150
+sums147:
+	ADD $176, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	WORD $0x6e64dc00 // fmul v0.2d, v0.2d, v4.2d
+	WORD $0x6e64dc21 // fmul v1.2d, v1.2d, v4.2d
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	WORD $0x6e64dc63 // fmul v3.2d, v3.2d, v4.2d
+	TBZ $0, R10, over151
+	ADD $184, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0xfd400986 // ldr d6, [x12, #16]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
+	WORD $0x6e64dcc5 // fmul v5.2d, v6.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0xfd400986 // ldr d6, [x12, #16]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	WORD $0x6e64dcc4 // fmul v4.2d, v6.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	ADD R8, R12
+over151:
+	TBZ $1, R10, over152
+	WORD $0x3dc00084 // ldr q4, [x4]
+	WORD $0xfd400885 // ldr d5, [x4, #16]
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	WORD $0x4e65d463 // fadd v3.2d, v3.2d, v5.2d
+over152:
+	TBZ $2, R10, over153
+	WORD $0x4ee0e804 // fcmlt v4.2d, v0.2d, #0.0
+	WORD $0x4e641c00 // bic v0.16b, v0.16b, v4.16b
+	WORD $0x4ee0e824 // fcmlt v4.2d, v1.2d, #0.0
+	WORD $0x4e641c21 // bic v1.16b, v1.16b, v4.16b
+	WORD $0x4ee0e844 // fcmlt v4.2d, v2.2d, #0.0
+	WORD $0x4e641c42 // bic v2.16b, v2.16b, v4.16b
+	WORD $0x4ee0e864 // fcmlt v4.2d, v3.2d, #0.0
+	WORD $0x4e641c63 // bic v3.16b, v3.16b, v4.16b
+over153:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0xfd000861 // str d1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0xfd000863 // str d3, [x3, #16]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	SUB $2, R9
+	B rows143
+next144:
+loop156:
+rows154:
+	CMP $1, R9
+	BLT next155
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD R1, R14
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single157
+	SUBS $2, R11
+	BLT rest159
+loop160:
+	WORD $0x3dc001c2 // ldr q2, [x14]
+	ADD $16, R14
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0xfd400984 // ldr d4, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc21060 // fmla v0.2d, v3.2d, v2.d[0]
+	WORD $0x4fc21081 // fmla v1.2d, v4.2d, v2.d[0]
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0xfd400984 // ldr d4, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc21860 // fmla v0.2d, v3.2d, v2.d[1]
+	WORD $0x4fc21881 // fmla v1.2d, v4.2d, v2.d[1]
+	SUBS $2, R11
+	BGE loop160
+rest159:
+	ADDS $2, R11
+	BEQ sums158
+single157:
+loop161:
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0xfd400983 // ldr d3, [x12, #16]
+	ADD R7, R12
+	WORD $0x4d40cdc4 // ld1r {v4.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e64cc40 // fmla v0.2d, v2.2d, v4.2d
+	WORD $0x4e64cc61 // fmla v1.2d, v3.2d, v4.2d
+	SUBS $1, R11
+	BNE loop161
+sums158:
+	ADD $176, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e62dc21 // fmul v1.2d, v1.2d, v2.2d
+	TBZ $0, R10, over162
+	ADD $184, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0xfd400984 // ldr d4, [x12, #16]
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x6e62dc82 // fmul v2.2d, v4.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	ADD R8, R12
+over162:
+	TBZ $1, R10, over163
+	WORD $0x3dc00082 // ldr q2, [x4]
+	WORD $0xfd400883 // ldr d3, [x4, #16]
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+over163:
+	TBZ $2, R10, over164
+	WORD $0x4ee0e802 // fcmlt v2.2d, v0.2d, #0.0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x4ee0e822 // fcmlt v2.2d, v1.2d, #0.0
+	WORD $0x4e621c21 // bic v1.16b, v1.16b, v2.16b
+over164:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0xfd000861 // str d1, [x3, #16]
+	ADD R8, R3
+	ADD R6, R1
+	SUB $1, R9
+	B rows154
+next155:
+	RET
+cols2:
+	CMP $8, R6
+	BNE next166
+loop167:
+rows165:
+	CMP $8, R9
+	BLT next166
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	MOVD R1, R14
+	MOVD R2, R12
+	MOVD 160(R0), R11
+loop168:
+	WORD $0x3dc001c8 // ldr q8, [x14]
+	WORD $0x3dc005c9 // ldr q9, [x14, #16]
+	WORD $0x3dc009ca // ldr q10, [x14, #32]
+	WORD $0x3dc00dcb // ldr q11, [x14, #48]
+	WORD $0x3dc0018c // ldr q12, [x12]
+	ADD R5, R14
+	ADD R7, R12
+	SUBS $1, R11
+	WORD $0x4fc81180 // fmla v0.2d, v12.2d, v8.d[0]
+	WORD $0x4fc81981 // fmla v1.2d, v12.2d, v8.d[1]
+	WORD $0x4fc91182 // fmla v2.2d, v12.2d, v9.d[0]
+	WORD $0x4fc91983 // fmla v3.2d, v12.2d, v9.d[1]
+	WORD $0x4fca1184 // fmla v4.2d, v12.2d, v10.d[0]
+	WORD $0x4fca1985 // fmla v5.2d, v12.2d, v10.d[1]
+	WORD $0x4fcb1186 // fmla v6.2d, v12.2d, v11.d[0]
+	WORD $0x4fcb1987 // fmla v7.2d, v12.2d, v11.d[1]
+	BNE loop168
+	ADD $176, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	WORD $0x6e68dc00 // fmul v0.2d, v0.2d, v8.2d
+	WORD $0x6e68dc21 // fmul v1.2d, v1.2d, v8.2d
+	WORD $0x6e68dc42 // fmul v2.2d, v2.2d, v8.2d
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
+	WORD $0x6e68dc84 // fmul v4.2d, v4.2d, v8.2d
+	WORD $0x6e68dca5 // fmul v5.2d, v5.2d, v8.2d
+	WORD $0x6e68dcc6 // fmul v6.2d, v6.2d, v8.2d
+	WORD $0x6e68dce7 // fmul v7.2d, v7.2d, v8.2d
+	TBZ $0, R10, over169
+	ADD $184, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d400 // fadd v0.2d, v0.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d442 // fadd v2.2d, v2.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d484 // fadd v4.2d, v4.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d4c6 // fadd v6.2d, v6.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x6e68dd28 // fmul v8.2d, v9.2d, v8.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+	ADD R8, R12
+over169:
+	TBZ $1, R10, over170
+	WORD $0x3dc00088 // ldr q8, [x4]
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e68d421 // fadd v1.2d, v1.2d, v8.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d463 // fadd v3.2d, v3.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4e68d4a5 // fadd v5.2d, v5.2d, v8.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+over170:
+	TBZ $2, R10, over171
+	WORD $0x4ee0e808 // fcmlt v8.2d, v0.2d, #0.0
+	WORD $0x4e681c00 // bic v0.16b, v0.16b, v8.16b
+	WORD $0x4ee0e828 // fcmlt v8.2d, v1.2d, #0.0
+	WORD $0x4e681c21 // bic v1.16b, v1.16b, v8.16b
+	WORD $0x4ee0e848 // fcmlt v8.2d, v2.2d, #0.0
+	WORD $0x4e681c42 // bic v2.16b, v2.16b, v8.16b
+	WORD $0x4ee0e868 // fcmlt v8.2d, v3.2d, #0.0
+	WORD $0x4e681c63 // bic v3.16b, v3.16b, v8.16b
+	WORD $0x4ee0e888 // fcmlt v8.2d, v4.2d, #0.0
+	WORD $0x4e681c84 // bic v4.16b, v4.16b, v8.16b
+	WORD $0x4ee0e8a8 // fcmlt v8.2d, v5.2d, #0.0
+	WORD $0x4e681ca5 // bic v5.16b, v5.16b, v8.16b
+	WORD $0x4ee0e8c8 // fcmlt v8.2d, v6.2d, #0.0
+	WORD $0x4e681cc6 // bic v6.16b, v6.16b, v8.16b
+	WORD $0x4ee0e8e8 // fcmlt v8.2d, v7.2d, #0.0
+	WORD $0x4e681ce7 // bic v7.16b, v7.16b, v8.16b
+over171:
+	WORD $0x3d800060 // str q0, [x3]
+	ADD R8, R3
+	WORD $0x3d800061 // str q1, [x3]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	ADD R8, R3
+	WORD $0x3d800064 // str q4, [x3]
+	ADD R8, R3
+	WORD $0x3d800065 // str q5, [x3]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	ADD R8, R3
+	WORD $0x3d800067 // str q7, [x3]
+	ADD R8, R3
+	MOVD 112(R0), R13
+	ADD R13, R1
+	SUB $8, R9
+	B rows165
+next166:
+loop174:
+rows172:
+	CMP $4, R9
+	BLT next173
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	MOVD R1, R14
+	ADD R6, R14, R15
+	ADD R6, R15, R16
+	ADD R6, R16, R17
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single175
+	SUBS $2, R11
+	BLT rest177
+loop178:
+	WORD $0x3dc001c4 // ldr q4, [x14]
+	ADD $16, R14
+	WORD $0x3dc001e5 // ldr q5, [x15]
+	ADD $16, R15
+	WORD $0x3dc00206 // ldr q6, [x16]
+	ADD $16, R16
+	WORD $0x3dc00227 // ldr q7, [x17]
+	ADD $16, R17
+	WORD $0x3dc00188 // ldr q8, [x12]
+	ADD R7, R12
+	WORD $0x4fc41100 // fmla v0.2d, v8.2d, v4.d[0]
+	WORD $0x4fc51101 // fmla v1.2d, v8.2d, v5.d[0]
+	WORD $0x4fc61102 // fmla v2.2d, v8.2d, v6.d[0]
+	WORD $0x4fc71103 // fmla v3.2d, v8.2d, v7.d[0]
+	WORD $0x3dc00188 // ldr q8, [x12]
+	ADD R7, R12
+	WORD $0x4fc41900 // fmla v0.2d, v8.2d, v4.d[1]
+	WORD $0x4fc51901 // fmla v1.2d, v8.2d, v5.d[1]
+	WORD $0x4fc61902 // fmla v2.2d, v8.2d, v6.d[1]
+	WORD $0x4fc71903 // fmla v3.2d, v8.2d, v7.d[1]
+	SUBS $2, R11
+	BGE loop178
+rest177:
+	ADDS $2, R11
+	BEQ sums176
+single175:
+loop179:
+	WORD $0x3dc00184 // ldr q4, [x12]
+	ADD R7, R12
+	WORD $0x4d40cdc5 // ld1r {v5.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e65cc80 // fmla v0.2d, v4.2d, v5.2d
+	WORD $0x4d40cde5 // ld1r {v5.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e65cc81 // fmla v1.2d, v4.2d, v5.2d
+	WORD $0x4d40ce05 // ld1r {v5.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e65cc82 // fmla v2.2d, v4.2d, v5.2d
+	WORD $0x4d40ce25 // ld1r {v5.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e65cc83 // fmla v3.2d, v4.2d, v5.2d
+	SUBS $1, R11
+	BNE loop179
+sums176:
+	ADD $176, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	WORD $0x6e64dc00 // fmul v0.2d, v0.2d, v4.2d
+	WORD $0x6e64dc21 // fmul v1.2d, v1.2d, v4.2d
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	WORD $0x6e64dc63 // fmul v3.2d, v3.2d, v4.2d
+	TBZ $0, R10, over180
+	ADD $184, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x6e64dca4 // fmul v4.2d, v5.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	ADD R8, R12
+over180:
+	TBZ $1, R10, over181
+	WORD $0x3dc00084 // ldr q4, [x4]
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+over181:
+	TBZ $2, R10, over182
+	WORD $0x4ee0e804 // fcmlt v4.2d, v0.2d, #0.0
+	WORD $0x4e641c00 // bic v0.16b, v0.16b, v4.16b
+	WORD $0x4ee0e824 // fcmlt v4.2d, v1.2d, #0.0
+	WORD $0x4e641c21 // bic v1.16b, v1.16b, v4.16b
+	WORD $0x4ee0e844 // fcmlt v4.2d, v2.2d, #0.0
+	WORD $0x4e641c42 // bic v2.16b, v2.16b, v4.16b
+	WORD $0x4ee0e864 // fcmlt v4.2d, v3.2d, #0.0
+	WORD $0x4e641c63 // bic v3.16b, v3.16b, v4.16b
+over182:
+	WORD $0x3d800060 // str q0, [x3]
+	ADD R8, R3
+	WORD $0x3d800061 // str q1, [x3]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	SUB $4, R9
+	B rows172
+next173:
+loop185:
+rows183:
+	CMP $2, R9
+	BLT next184
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD R1, R14
+	ADD R6, R14, R15
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single186
+	SUBS $2, R11
+	BLT rest188
+loop189:
+	WORD $0x3dc001c2 // ldr q2, [x14]
+	ADD $16, R14
+	WORD $0x3dc001e3 // ldr q3, [x15]
+	ADD $16, R15
+	WORD $0x3dc00184 // ldr q4, [x12]
+	ADD R7, R12
+	WORD $0x4fc21080 // fmla v0.2d, v4.2d, v2.d[0]
+	WORD $0x4fc31081 // fmla v1.2d, v4.2d, v3.d[0]
+	WORD $0x3dc00184 // ldr q4, [x12]
+	ADD R7, R12
+	WORD $0x4fc21880 // fmla v0.2d, v4.2d, v2.d[1]
+	WORD $0x4fc31881 // fmla v1.2d, v4.2d, v3.d[1]
+	SUBS $2, R11
+	BGE loop189
+rest188:
+	ADDS $2, R11
+	BEQ sums187
+single186:
+loop190:
+	WORD $0x3dc00182 // ldr q2, [x12]
+	ADD R7, R12
+	WORD $0x4d40cdc3 // ld1r {v3.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e63cc40 // fmla v0.2d, v2.2d, v3.2d
+	WORD $0x4d40cde3 // ld1r {v3.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e63cc41 // fmla v1.2d, v2.2d, v3.2d
+	SUBS $1, R11
+	BNE loop190
+sums187:
+	ADD $176, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e62dc21 // fmul v1.2d, v1.2d, v2.2d
+	TBZ $0, R10, over191
+	ADD $184, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	ADD R8, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x6e62dc62 // fmul v2.2d, v3.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	ADD R8, R12
+over191:
+	TBZ $1, R10, over192
+	WORD $0x3dc00082 // ldr q2, [x4]
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+over192:
+	TBZ $2, R10, over193
+	WORD $0x4ee0e802 // fcmlt v2.2d, v0.2d, #0.0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x4ee0e822 // fcmlt v2.2d, v1.2d, #0.0
+	WORD $0x4e621c21 // bic v1.16b, v1.16b, v2.16b
+over193:
+	WORD $0x3d800060 // str q0, [x3]
+	ADD R8, R3
+	WORD $0x3d800061 // str q1, [x3]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	SUB $2, R9
+	B rows183
+next184:
+loop196:
+rows194:
+	CMP $1, R9
+	BLT next195
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	MOVD R1, R14
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single197
+	SUBS $2, R11
+	BLT rest199
+loop200:
+	WORD $0x3dc001c1 // ldr q1, [x14]
+	ADD $16, R14
+	WORD $0x3dc00182 // ldr q2, [x12]
+	ADD R7, R12
+	WORD $0x4fc11040 // fmla v0.2d, v2.2d, v1.d[0]
+	WORD $0x3dc00182 // ldr q2, [x12]
+	ADD R7, R12
+	WORD $0x4fc11840 // fmla v0.2d, v2.2d, v1.d[1]
+	SUBS $2, R11
+	BGE loop200
+rest199:
+	ADDS $2, R11
+	BEQ sums198
+single197:
+loop201:
+	WORD $0x3dc00181 // ldr q1, [x12]
+	ADD R7, R12
+	WORD $0x4d40cdc2 // ld1r {v2.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e62cc20 // fmla v0.2d, v1.2d, v2.2d
+	SUBS $1, R11
+	BNE loop201
+sums198:
+	ADD $176, R0, R13
+	WORD $0x4d40cda1 // ld1r {v1.2d}, [x13]
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	TBZ $0, R10, over202
+	ADD $184, R0, R13
+	WORD $0x4d40cda1 // ld1r {v1.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0x6e61dc41 // fmul v1.2d, v2.2d, v1.2d
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	ADD R8, R12
+over202:
+	TBZ $1, R10, over203
+	WORD $0x3dc00081 // ldr q1, [x4]
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+over203:
+	TBZ $2, R10, over204
+	WORD $0x4ee0e801 // fcmlt v1.2d, v0.2d, #0.0
+	WORD $0x4e611c00 // bic v0.16b, v0.16b, v1.16b
+over204:
+	WORD $0x3d800060 // str q0, [x3]
+	ADD R8, R3
+	ADD R6, R1
+	SUB $1, R9
+	B rows194
+next195:
+	RET
+cols1:
+	CMP $8, R6
+	BNE next206
+loop207:
+rows205:
+	CMP $8, R9
+	BLT next206
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	MOVD R1, R14
+	MOVD R2, R12
+	MOVD 160(R0), R11
+loop208:
+	WORD $0x3dc001c8 // ldr q8, [x14]
+	WORD $0x3dc005c9 // ldr q9, [x14, #16]
+	WORD $0x3dc009ca // ldr q10, [x14, #32]
+	WORD $0x3dc00dcb // ldr q11, [x14, #48]
+	WORD $0xfd40018c // ldr d12, [x12]
+	ADD R5, R14
+	ADD R7, R12
+	SUBS $1, R11
+	WORD $0x4fc81180 // fmla v0.2d, v12.2d, v8.d[0]
+	WORD $0x4fc81981 // fmla v1.2d, v12.2d, v8.d[1]
+	WORD $0x4fc91182 // fmla v2.2d, v12.2d, v9.d[0]
+	WORD $0x4fc91983 // fmla v3.2d, v12.2d, v9.d[1]
+	WORD $0x4fca1184 // fmla v4.2d, v12.2d, v10.d[0]
+	WORD $0x4fca1985 // fmla v5.2d, v12.2d, v10.d[1]
+	WORD $0x4fcb1186 // fmla v6.2d, v12.2d, v11.d[0]
+	WORD $0x4fcb1987 // fmla v7.2d, v12.2d, v11.d[1]
+	BNE loop208
+	ADD $176, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	WORD $0x6e68dc00 // fmul v0.2d, v0.2d, v8.2d
+	WORD $0x6e68dc21 // fmul v1.2d, v1.2d, v8.2d
+	WORD $0x6e68dc42 // fmul v2.2d, v2.2d, v8.2d
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
+	WORD $0x6e68dc84 // fmul v4.2d, v4.2d, v8.2d
+	WORD $0x6e68dca5 // fmul v5.2d, v5.2d, v8.2d
+	WORD $0x6e68dcc6 // fmul v6.2d, v6.2d, v8.2d
+	WORD $0x6e68dce7 // fmul v7.2d, v7.2d, v8.2d
+	TBZ $0, R10, over209
+	ADD $184, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	MOVD R3, R12
+	WORD $0xfd400189 // ldr d9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d400 // fadd v0.2d, v0.2d, v9.2d
+	ADD R8, R12
+	WORD $0xfd400189 // ldr d9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	ADD R8, R12
+	WORD $0xfd400189 // ldr d9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d442 // fadd v2.2d, v2.2d, v9.2d
+	ADD R8, R12
+	WORD $0xfd400189 // ldr d9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	ADD R8, R12
+	WORD $0xfd400189 // ldr d9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d484 // fadd v4.2d, v4.2d, v9.2d
+	ADD R8, R12
+	WORD $0xfd400189 // ldr d9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	ADD R8, R12
+	WORD $0xfd400189 // ldr d9, [x12]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d4c6 // fadd v6.2d, v6.2d, v9.2d
+	ADD R8, R12
+	WORD $0xfd400189 // ldr d9, [x12]
+	WORD $0x6e68dd28 // fmul v8.2d, v9.2d, v8.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+	ADD R8, R12
+over209:
+	TBZ $1, R10, over210
+	WORD $0xfd400088 // ldr d8, [x4]
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e68d421 // fadd v1.2d, v1.2d, v8.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d463 // fadd v3.2d, v3.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4e68d4a5 // fadd v5.2d, v5.2d, v8.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+over210:
+	TBZ $2, R10, over211
+	WORD $0x4ee0e808 // fcmlt v8.2d, v0.2d, #0.0
+	WORD $0x4e681c00 // bic v0.16b, v0.16b, v8.16b
+	WORD $0x4ee0e828 // fcmlt v8.2d, v1.2d, #0.0
+	WORD $0x4e681c21 // bic v1.16b, v1.16b, v8.16b
+	WORD $0x4ee0e848 // fcmlt v8.2d, v2.2d, #0.0
+	WORD $0x4e681c42 // bic v2.16b, v2.16b, v8.16b
+	WORD $0x4ee0e868 // fcmlt v8.2d, v3.2d, #0.0
+	WORD $0x4e681c63 // bic v3.16b, v3.16b, v8.16b
+	WORD $0x4ee0e888 // fcmlt v8.2d, v4.2d, #0.0
+	WORD $0x4e681c84 // bic v4.16b, v4.16b, v8.16b
+	WORD $0x4ee0e8a8 // fcmlt v8.2d, v5.2d, #0.0
+	WORD $0x4e681ca5 // bic v5.16b, v5.16b, v8.16b
+	WORD $0x4ee0e8c8 // fcmlt v8.2d, v6.2d, #0.0
+	WORD $0x4e681cc6 // bic v6.16b, v6.16b, v8.16b
+	WORD $0x4ee0e8e8 // fcmlt v8.2d, v7.2d, #0.0
+	WORD $0x4e681ce7 // bic v7.16b, v7.16b, v8.16b
+over211:
+	WORD $0xfd000060 // str d0, [x3]
+	ADD R8, R3
+	WORD $0xfd000061 // str d1, [x3]
+	ADD R8, R3
+	WORD $0xfd000062 // str d2, [x3]
+	ADD R8, R3
+	WORD $0xfd000063 // str d3, [x3]
+	ADD R8, R3
+	WORD $0xfd000064 // str d4, [x3]
+	ADD R8, R3
+	WORD $0xfd000065 // str d5, [x3]
+	ADD R8, R3
+	WORD $0xfd000066 // str d6, [x3]
+	ADD R8, R3
+	WORD $0xfd000067 // str d7, [x3]
+	ADD R8, R3
+	MOVD 112(R0), R13
+	ADD R13, R1
+	SUB $8, R9
+	B rows205
+next206:
+loop214:
+rows212:
+	CMP $4, R9
+	BLT next213
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	MOVD R1, R14
+	ADD R6, R14, R15
+	ADD R6, R15, R16
+	ADD R6, R16, R17
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single215
+	SUBS $2, R11
+	BLT rest217
+loop218:
+	WORD $0x3dc001c4 // ldr q4, [x14]
+	ADD $16, R14
+	WORD $0x3dc001e5 // ldr q5, [x15]
+	ADD $16, R15
+	WORD $0x3dc00206 // ldr q6, [x16]
+	ADD $16, R16
+	WORD $0x3dc00227 // ldr q7, [x17]
+	ADD $16, R17
+	WORD $0xfd400188 // ldr d8, [x12]
+	ADD R7, R12
+	WORD $0x4fc41100 // fmla v0.2d, v8.2d, v4.d[0]
+	WORD $0x4fc51101 // fmla v1.2d, v8.2d, v5.d[0]
+	WORD $0x4fc61102 // fmla v2.2d, v8.2d, v6.d[0]
+	WORD $0x4fc71103 // fmla v3.2d, v8.2d, v7.d[0]
+	WORD $0xfd400188 // ldr d8, [x12]
+	ADD R7, R12
+	WORD $0x4fc41900 // fmla v0.2d, v8.2d, v4.d[1]
+	WORD $0x4fc51901 // fmla v1.2d, v8.2d, v5.d[1]
+	WORD $0x4fc61902 // fmla v2.2d, v8.2d, v6.d[1]
+	WORD $0x4fc71903 // fmla v3.2d, v8.2d, v7.d[1]
+	SUBS $2, R11
+	BGE loop218
+rest217:
+	ADDS $2, R11
+	BEQ sums216
+single215:
+loop219:
+	WORD $0xfd400184 // ldr d4, [x12]
+	ADD R7, R12
+	WORD $0x4d40cdc5 // ld1r {v5.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e65cc80 // fmla v0.2d, v4.2d, v5.2d
+	WORD $0x4d40cde5 // ld1r {v5.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e65cc81 // fmla v1.2d, v4.2d, v5.2d
+	WORD $0x4d40ce05 // ld1r {v5.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e65cc82 // fmla v2.2d, v4.2d, v5.2d
+	WORD $0x4d40ce25 // ld1r {v5.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e65cc83 // fmla v3.2d, v4.2d, v5.2d
+	SUBS $1, R11
+	BNE loop219
+sums216:
+	ADD $176, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	WORD $0x6e64dc00 // fmul v0.2d, v0.2d, v4.2d
+	WORD $0x6e64dc21 // fmul v1.2d, v1.2d, v4.2d
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	WORD $0x6e64dc63 // fmul v3.2d, v3.2d, v4.2d
+	TBZ $0, R10, over220
+	ADD $184, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	MOVD R3, R12
+	WORD $0xfd400185 // ldr d5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
+	ADD R8, R12
+	WORD $0xfd400185 // ldr d5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	ADD R8, R12
+	WORD $0xfd400185 // ldr d5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	ADD R8, R12
+	WORD $0xfd400185 // ldr d5, [x12]
+	WORD $0x6e64dca4 // fmul v4.2d, v5.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	ADD R8, R12
+over220:
+	TBZ $1, R10, over221
+	WORD $0xfd400084 // ldr d4, [x4]
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+over221:
+	TBZ $2, R10, over222
+	WORD $0x4ee0e804 // fcmlt v4.2d, v0.2d, #0.0
+	WORD $0x4e641c00 // bic v0.16b, v0.16b, v4.16b
+	WORD $0x4ee0e824 // fcmlt v4.2d, v1.2d, #0.0
+	WORD $0x4e641c21 // bic v1.16b, v1.16b, v4.16b
+	WORD $0x4ee0e844 // fcmlt v4.2d, v2.2d, #0.0
+	WORD $0x4e641c42 // bic v2.16b, v2.16b, v4.16b
+	WORD $0x4ee0e864 // fcmlt v4.2d, v3.2d, #0.0
+	WORD $0x4e641c63 // bic v3.16b, v3.16b, v4.16b
+over222:
+	WORD $0xfd000060 // str d0, [x3]
+	ADD R8, R3
+	WORD $0xfd000061 // str d1, [x3]
+	ADD R8, R3
+	WORD $0xfd000062 // str d2, [x3]
+	ADD R8, R3
+	WORD $0xfd000063 // str d3, [x3]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	SUB $4, R9
+	B rows212
+next213:
+loop225:
+rows223:
+	CMP $2, R9
+	BLT next224
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD R1, R14
+	ADD R6, R14, R15
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single226
+	SUBS $2, R11
+	BLT rest228
+loop229:
+	WORD $0x3dc001c2 // ldr q2, [x14]
+	ADD $16, R14
+	WORD $0x3dc001e3 // ldr q3, [x15]
+	ADD $16, R15
+	WORD $0xfd400184 // ldr d4, [x12]
+	ADD R7, R12
+	WORD $0x4fc21080 // fmla v0.2d, v4.2d, v2.d[0]
+	WORD $0x4fc31081 // fmla v1.2d, v4.2d, v3.d[0]
+	WORD $0xfd400184 // ldr d4, [x12]
+	ADD R7, R12
+	WORD $0x4fc21880 // fmla v0.2d, v4.2d, v2.d[1]
+	WORD $0x4fc31881 // fmla v1.2d, v4.2d, v3.d[1]
+	SUBS $2, R11
+	BGE loop229
+rest228:
+	ADDS $2, R11
+	BEQ sums227
+single226:
+loop230:
+	WORD $0xfd400182 // ldr d2, [x12]
+	ADD R7, R12
+	WORD $0x4d40cdc3 // ld1r {v3.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e63cc40 // fmla v0.2d, v2.2d, v3.2d
+	WORD $0x4d40cde3 // ld1r {v3.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e63cc41 // fmla v1.2d, v2.2d, v3.2d
+	SUBS $1, R11
+	BNE loop230
+sums227:
+	ADD $176, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e62dc21 // fmul v1.2d, v1.2d, v2.2d
+	TBZ $0, R10, over231
+	ADD $184, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	MOVD R3, R12
+	WORD $0xfd400183 // ldr d3, [x12]
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	ADD R8, R12
+	WORD $0xfd400183 // ldr d3, [x12]
+	WORD $0x6e62dc62 // fmul v2.2d, v3.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	ADD R8, R12
+over231:
+	TBZ $1, R10, over232
+	WORD $0xfd400082 // ldr d2, [x4]
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+over232:
+	TBZ $2, R10, over233
+	WORD $0x4ee0e802 // fcmlt v2.2d, v0.2d, #0.0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x4ee0e822 // fcmlt v2.2d, v1.2d, #0.0
+	WORD $0x4e621c21 // bic v1.16b, v1.16b, v2.16b
+over233:
+	WORD $0xfd000060 // str d0, [x3]
+	ADD R8, R3
+	WORD $0xfd000061 // str d1, [x3]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	SUB $2, R9
+	B rows223
+next224:
+loop236:
+rows234:
+	CMP $1, R9
+	BLT next235
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	MOVD R1, R14
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single237
+	SUBS $2, R11
+	BLT rest239
+loop240:
+	WORD $0x3dc001c1 // ldr q1, [x14]
+	ADD $16, R14
+	WORD $0xfd400182 // ldr d2, [x12]
+	ADD R7, R12
+	WORD $0x4fc11040 // fmla v0.2d, v2.2d, v1.d[0]
+	WORD $0xfd400182 // ldr d2, [x12]
+	ADD R7, R12
+	WORD $0x4fc11840 // fmla v0.2d, v2.2d, v1.d[1]
+	SUBS $2, R11
+	BGE loop240
+rest239:
+	ADDS $2, R11
+	BEQ sums238
+single237:
+loop241:
+	WORD $0xfd400181 // ldr d1, [x12]
+	ADD R7, R12
+	WORD $0x4d40cdc2 // ld1r {v2.2d}, [x14]
+	ADD R5, R14
+	WORD $0x4e62cc20 // fmla v0.2d, v1.2d, v2.2d
+	SUBS $1, R11
+	BNE loop241
+sums238:
+	ADD $176, R0, R13
+	WORD $0x4d40cda1 // ld1r {v1.2d}, [x13]
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	TBZ $0, R10, over242
+	ADD $184, R0, R13
+	WORD $0x4d40cda1 // ld1r {v1.2d}, [x13]
+	MOVD R3, R12
+	WORD $0xfd400182 // ldr d2, [x12]
+	WORD $0x6e61dc41 // fmul v1.2d, v2.2d, v1.2d
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	ADD R8, R12
+over242:
+	TBZ $1, R10, over243
+	WORD $0xfd400081 // ldr d1, [x4]
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+over243:
+	TBZ $2, R10, over244
+	WORD $0x4ee0e801 // fcmlt v1.2d, v0.2d, #0.0
+	WORD $0x4e611c00 // bic v0.16b, v0.16b, v1.16b
+over244:
+	WORD $0xfd000060 // str d0, [x3]
+	ADD R8, R3
+	ADD R6, R1
+	SUB $1, R9
+	B rows234
+next235:
+	RET
+
+// func tapStripDoubleNEON(s *byte)
+TEXT ·tapStripDoubleNEON(SB), NOSPLIT, $0-8
+	MOVD $constants<>(SB), R25
+	MOVD s+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 24(R0), R2
+	MOVD 48(R0), R3
+	MOVD 72(R0), R4
+	MOVD 96(R0), R5
+	MOVD 104(R0), R6
+	MOVD 120(R0), R7
+	MOVD 136(R0), R8
+	MOVD 144(R0), R9
+	MOVD 168(R0), R10
+	MOVD R4, R20
+	MOVD 152(R0), R11
+	CMP $6, R11
+	BEQ cols6
+	CMP $5, R11
+	BEQ cols5
+	CMP $4, R11
+	BEQ cols4
+	CMP $3, R11
+	BEQ cols3
+	CMP $2, R11
+	BEQ cols2
+	CMP $1, R11
+	BEQ cols1
+	RET
+cols6:
+loop3:
+rows1:
+	CMP $4, R9
+	BLT next2
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	MOVD R1, R15
+	ADD R6, R15, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single4
+	SUBS $2, R11
+	BLT rest6
+loop7:
+	WORD $0x3dc001ec // ldr q12, [x15]
+	ADD $16, R15
+	WORD $0x3dc0020d // ldr q13, [x16]
+	ADD $16, R16
+	WORD $0x3dc0022e // ldr q14, [x17]
+	ADD $16, R17
+	WORD $0x3dc0026f // ldr q15, [x19]
+	ADD $16, R19
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00190 // ldr q16, [x12]
+	WORD $0x3dc00591 // ldr q17, [x12, #16]
+	WORD $0x3dc00992 // ldr q18, [x12, #32]
+	WORD $0x4fcc1200 // fmla v0.2d, v16.2d, v12.d[0]
+	WORD $0x4fcc1221 // fmla v1.2d, v17.2d, v12.d[0]
+	WORD $0x4fcc1242 // fmla v2.2d, v18.2d, v12.d[0]
+	WORD $0x4fcd1203 // fmla v3.2d, v16.2d, v13.d[0]
+	WORD $0x4fcd1224 // fmla v4.2d, v17.2d, v13.d[0]
+	WORD $0x4fcd1245 // fmla v5.2d, v18.2d, v13.d[0]
+	WORD $0x4fce1206 // fmla v6.2d, v16.2d, v14.d[0]
+	WORD $0x4fce1227 // fmla v7.2d, v17.2d, v14.d[0]
+	WORD $0x4fce1248 // fmla v8.2d, v18.2d, v14.d[0]
+	WORD $0x4fcf1209 // fmla v9.2d, v16.2d, v15.d[0]
+	WORD $0x4fcf122a // fmla v10.2d, v17.2d, v15.d[0]
+	WORD $0x4fcf124b // fmla v11.2d, v18.2d, v15.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00190 // ldr q16, [x12]
+	WORD $0x3dc00591 // ldr q17, [x12, #16]
+	WORD $0x3dc00992 // ldr q18, [x12, #32]
+	WORD $0x4fcc1a00 // fmla v0.2d, v16.2d, v12.d[1]
+	WORD $0x4fcc1a21 // fmla v1.2d, v17.2d, v12.d[1]
+	WORD $0x4fcc1a42 // fmla v2.2d, v18.2d, v12.d[1]
+	WORD $0x4fcd1a03 // fmla v3.2d, v16.2d, v13.d[1]
+	WORD $0x4fcd1a24 // fmla v4.2d, v17.2d, v13.d[1]
+	WORD $0x4fcd1a45 // fmla v5.2d, v18.2d, v13.d[1]
+	WORD $0x4fce1a06 // fmla v6.2d, v16.2d, v14.d[1]
+	WORD $0x4fce1a27 // fmla v7.2d, v17.2d, v14.d[1]
+	WORD $0x4fce1a48 // fmla v8.2d, v18.2d, v14.d[1]
+	WORD $0x4fcf1a09 // fmla v9.2d, v16.2d, v15.d[1]
+	WORD $0x4fcf1a2a // fmla v10.2d, v17.2d, v15.d[1]
+	WORD $0x4fcf1a4b // fmla v11.2d, v18.2d, v15.d[1]
+	SUBS $2, R11
+	BGE loop7
+rest6:
+	ADDS $2, R11
+	BEQ sums5
+single4:
+loop8:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0x3dc0058d // ldr q13, [x12, #16]
+	WORD $0x3dc0098e // ldr q14, [x12, #32]
+	WORD $0x4d40cdef // ld1r {v15.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e6fcd80 // fmla v0.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda1 // fmla v1.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc2 // fmla v2.2d, v14.2d, v15.2d
+	WORD $0x4d40ce0f // ld1r {v15.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e6fcd83 // fmla v3.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda4 // fmla v4.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc5 // fmla v5.2d, v14.2d, v15.2d
+	WORD $0x4d40ce2f // ld1r {v15.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e6fcd86 // fmla v6.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda7 // fmla v7.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc8 // fmla v8.2d, v14.2d, v15.2d
+	WORD $0x4d40ce6f // ld1r {v15.2d}, [x19]
+	ADD R5, R19
+	WORD $0x4e6fcd89 // fmla v9.2d, v12.2d, v15.2d
+	WORD $0x4e6fcdaa // fmla v10.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdcb // fmla v11.2d, v14.2d, v15.2d
+	SUBS $1, R11
+	BNE loop8
+sums5:
+	ADD $176, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	WORD $0x6e6cdc00 // fmul v0.2d, v0.2d, v12.2d
+	WORD $0x6e6cdc21 // fmul v1.2d, v1.2d, v12.2d
+	WORD $0x6e6cdc42 // fmul v2.2d, v2.2d, v12.2d
+	WORD $0x6e6cdc63 // fmul v3.2d, v3.2d, v12.2d
+	WORD $0x6e6cdc84 // fmul v4.2d, v4.2d, v12.2d
+	WORD $0x6e6cdca5 // fmul v5.2d, v5.2d, v12.2d
+	WORD $0x6e6cdcc6 // fmul v6.2d, v6.2d, v12.2d
+	WORD $0x6e6cdce7 // fmul v7.2d, v7.2d, v12.2d
+	WORD $0x6e6cdd08 // fmul v8.2d, v8.2d, v12.2d
+	WORD $0x6e6cdd29 // fmul v9.2d, v9.2d, v12.2d
+	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
+	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
+	TBZ $0, R10, over9
+	ADD $184, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd400 // fadd v0.2d, v0.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd442 // fadd v2.2d, v2.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd463 // fadd v3.2d, v3.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd4a5 // fadd v5.2d, v5.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd4c6 // fadd v6.2d, v6.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd508 // fadd v8.2d, v8.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd529 // fadd v9.2d, v9.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x6e6cddec // fmul v12.2d, v15.2d, v12.2d
+	WORD $0x4e6cd56b // fadd v11.2d, v11.2d, v12.2d
+	ADD R8, R12
+over9:
+	TBZ $3, R10, over10
+	MOVD R20, R12
+	WORD $0x4d40cd8c // ld1r {v12.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e6cd400 // fadd v0.2d, v0.2d, v12.2d
+	WORD $0x4e6cd421 // fadd v1.2d, v1.2d, v12.2d
+	WORD $0x4e6cd442 // fadd v2.2d, v2.2d, v12.2d
+	WORD $0x4d40cd8c // ld1r {v12.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e6cd463 // fadd v3.2d, v3.2d, v12.2d
+	WORD $0x4e6cd484 // fadd v4.2d, v4.2d, v12.2d
+	WORD $0x4e6cd4a5 // fadd v5.2d, v5.2d, v12.2d
+	WORD $0x4d40cd8c // ld1r {v12.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
+	WORD $0x4e6cd4e7 // fadd v7.2d, v7.2d, v12.2d
+	WORD $0x4e6cd508 // fadd v8.2d, v8.2d, v12.2d
+	WORD $0x4d40cd8c // ld1r {v12.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e6cd529 // fadd v9.2d, v9.2d, v12.2d
+	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
+	WORD $0x4e6cd56b // fadd v11.2d, v11.2d, v12.2d
+over10:
+	TBZ $1, R10, over11
+	WORD $0x3dc0008c // ldr q12, [x4]
+	WORD $0x3dc0048d // ldr q13, [x4, #16]
+	WORD $0x3dc0088e // ldr q14, [x4, #32]
+	WORD $0x4e6cd400 // fadd v0.2d, v0.2d, v12.2d
+	WORD $0x4e6cd463 // fadd v3.2d, v3.2d, v12.2d
+	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
+	WORD $0x4e6cd529 // fadd v9.2d, v9.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x4e6ed442 // fadd v2.2d, v2.2d, v14.2d
+	WORD $0x4e6ed4a5 // fadd v5.2d, v5.2d, v14.2d
+	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
+	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
+over11:
+	TBZ $2, R10, over12
+	WORD $0x4ee0e80c // fcmlt v12.2d, v0.2d, #0.0
+	WORD $0x4e6c1c00 // bic v0.16b, v0.16b, v12.16b
+	WORD $0x4ee0e82c // fcmlt v12.2d, v1.2d, #0.0
+	WORD $0x4e6c1c21 // bic v1.16b, v1.16b, v12.16b
+	WORD $0x4ee0e84c // fcmlt v12.2d, v2.2d, #0.0
+	WORD $0x4e6c1c42 // bic v2.16b, v2.16b, v12.16b
+	WORD $0x4ee0e86c // fcmlt v12.2d, v3.2d, #0.0
+	WORD $0x4e6c1c63 // bic v3.16b, v3.16b, v12.16b
+	WORD $0x4ee0e88c // fcmlt v12.2d, v4.2d, #0.0
+	WORD $0x4e6c1c84 // bic v4.16b, v4.16b, v12.16b
+	WORD $0x4ee0e8ac // fcmlt v12.2d, v5.2d, #0.0
+	WORD $0x4e6c1ca5 // bic v5.16b, v5.16b, v12.16b
+	WORD $0x4ee0e8cc // fcmlt v12.2d, v6.2d, #0.0
+	WORD $0x4e6c1cc6 // bic v6.16b, v6.16b, v12.16b
+	WORD $0x4ee0e8ec // fcmlt v12.2d, v7.2d, #0.0
+	WORD $0x4e6c1ce7 // bic v7.16b, v7.16b, v12.16b
+	WORD $0x4ee0e90c // fcmlt v12.2d, v8.2d, #0.0
+	WORD $0x4e6c1d08 // bic v8.16b, v8.16b, v12.16b
+	WORD $0x4ee0e92c // fcmlt v12.2d, v9.2d, #0.0
+	WORD $0x4e6c1d29 // bic v9.16b, v9.16b, v12.16b
+	WORD $0x4ee0e94c // fcmlt v12.2d, v10.2d, #0.0
+	WORD $0x4e6c1d4a // bic v10.16b, v10.16b, v12.16b
+	WORD $0x4ee0e96c // fcmlt v12.2d, v11.2d, #0.0
+	WORD $0x4e6c1d6b // bic v11.16b, v11.16b, v12.16b
+over12:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0x3d800862 // str q2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0x3d800865 // str q5, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0x3d800467 // str q7, [x3, #16]
+	WORD $0x3d800868 // str q8, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800069 // str q9, [x3]
+	WORD $0x3d80046a // str q10, [x3, #16]
+	WORD $0x3d80086b // str q11, [x3, #32]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD $32, R20
+	SUB $4, R9
+	B rows1
+next2:
+loop15:
+rows13:
+	CMP $2, R9
+	BLT next14
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	MOVD R1, R15
+	ADD R6, R15, R16
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single16
+	SUBS $2, R11
+	BLT rest18
+loop19:
+	WORD $0x3dc001e6 // ldr q6, [x15]
+	ADD $16, R15
+	WORD $0x3dc00207 // ldr q7, [x16]
+	ADD $16, R16
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0x3dc0098a // ldr q10, [x12, #32]
+	WORD $0x4fc61100 // fmla v0.2d, v8.2d, v6.d[0]
+	WORD $0x4fc61121 // fmla v1.2d, v9.2d, v6.d[0]
+	WORD $0x4fc61142 // fmla v2.2d, v10.2d, v6.d[0]
+	WORD $0x4fc71103 // fmla v3.2d, v8.2d, v7.d[0]
+	WORD $0x4fc71124 // fmla v4.2d, v9.2d, v7.d[0]
+	WORD $0x4fc71145 // fmla v5.2d, v10.2d, v7.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0x3dc0098a // ldr q10, [x12, #32]
+	WORD $0x4fc61900 // fmla v0.2d, v8.2d, v6.d[1]
+	WORD $0x4fc61921 // fmla v1.2d, v9.2d, v6.d[1]
+	WORD $0x4fc61942 // fmla v2.2d, v10.2d, v6.d[1]
+	WORD $0x4fc71903 // fmla v3.2d, v8.2d, v7.d[1]
+	WORD $0x4fc71924 // fmla v4.2d, v9.2d, v7.d[1]
+	WORD $0x4fc71945 // fmla v5.2d, v10.2d, v7.d[1]
+	SUBS $2, R11
+	BGE loop19
+rest18:
+	ADDS $2, R11
+	BEQ sums17
+single16:
+loop20:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0x3dc00587 // ldr q7, [x12, #16]
+	WORD $0x3dc00988 // ldr q8, [x12, #32]
+	WORD $0x4d40cde9 // ld1r {v9.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e69ccc0 // fmla v0.2d, v6.2d, v9.2d
+	WORD $0x4e69cce1 // fmla v1.2d, v7.2d, v9.2d
+	WORD $0x4e69cd02 // fmla v2.2d, v8.2d, v9.2d
+	WORD $0x4d40ce09 // ld1r {v9.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e69ccc3 // fmla v3.2d, v6.2d, v9.2d
+	WORD $0x4e69cce4 // fmla v4.2d, v7.2d, v9.2d
+	WORD $0x4e69cd05 // fmla v5.2d, v8.2d, v9.2d
+	SUBS $1, R11
+	BNE loop20
+sums17:
+	ADD $176, R0, R13
+	WORD $0x4d40cda6 // ld1r {v6.2d}, [x13]
+	WORD $0x6e66dc00 // fmul v0.2d, v0.2d, v6.2d
+	WORD $0x6e66dc21 // fmul v1.2d, v1.2d, v6.2d
+	WORD $0x6e66dc42 // fmul v2.2d, v2.2d, v6.2d
+	WORD $0x6e66dc63 // fmul v3.2d, v3.2d, v6.2d
+	WORD $0x6e66dc84 // fmul v4.2d, v4.2d, v6.2d
+	WORD $0x6e66dca5 // fmul v5.2d, v5.2d, v6.2d
+	TBZ $0, R10, over21
+	ADD $184, R0, R13
+	WORD $0x4d40cda6 // ld1r {v6.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x3dc00588 // ldr q8, [x12, #16]
+	WORD $0x3dc00989 // ldr q9, [x12, #32]
+	WORD $0x6e66dce7 // fmul v7.2d, v7.2d, v6.2d
+	WORD $0x4e67d400 // fadd v0.2d, v0.2d, v7.2d
+	WORD $0x6e66dd07 // fmul v7.2d, v8.2d, v6.2d
+	WORD $0x4e67d421 // fadd v1.2d, v1.2d, v7.2d
+	WORD $0x6e66dd27 // fmul v7.2d, v9.2d, v6.2d
+	WORD $0x4e67d442 // fadd v2.2d, v2.2d, v7.2d
+	ADD R8, R12
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x3dc00588 // ldr q8, [x12, #16]
+	WORD $0x3dc00989 // ldr q9, [x12, #32]
+	WORD $0x6e66dce7 // fmul v7.2d, v7.2d, v6.2d
+	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
+	WORD $0x6e66dd07 // fmul v7.2d, v8.2d, v6.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x6e66dd26 // fmul v6.2d, v9.2d, v6.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	ADD R8, R12
+over21:
+	TBZ $3, R10, over22
+	MOVD R20, R12
+	WORD $0x4d40cd86 // ld1r {v6.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e66d400 // fadd v0.2d, v0.2d, v6.2d
+	WORD $0x4e66d421 // fadd v1.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x4d40cd86 // ld1r {v6.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e66d463 // fadd v3.2d, v3.2d, v6.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+over22:
+	TBZ $1, R10, over23
+	WORD $0x3dc00086 // ldr q6, [x4]
+	WORD $0x3dc00487 // ldr q7, [x4, #16]
+	WORD $0x3dc00888 // ldr q8, [x4, #32]
+	WORD $0x4e66d400 // fadd v0.2d, v0.2d, v6.2d
+	WORD $0x4e66d463 // fadd v3.2d, v3.2d, v6.2d
+	WORD $0x4e67d421 // fadd v1.2d, v1.2d, v7.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d4a5 // fadd v5.2d, v5.2d, v8.2d
+over23:
+	TBZ $2, R10, over24
+	WORD $0x4ee0e806 // fcmlt v6.2d, v0.2d, #0.0
+	WORD $0x4e661c00 // bic v0.16b, v0.16b, v6.16b
+	WORD $0x4ee0e826 // fcmlt v6.2d, v1.2d, #0.0
+	WORD $0x4e661c21 // bic v1.16b, v1.16b, v6.16b
+	WORD $0x4ee0e846 // fcmlt v6.2d, v2.2d, #0.0
+	WORD $0x4e661c42 // bic v2.16b, v2.16b, v6.16b
+	WORD $0x4ee0e866 // fcmlt v6.2d, v3.2d, #0.0
+	WORD $0x4e661c63 // bic v3.16b, v3.16b, v6.16b
+	WORD $0x4ee0e886 // fcmlt v6.2d, v4.2d, #0.0
+	WORD $0x4e661c84 // bic v4.16b, v4.16b, v6.16b
+	WORD $0x4ee0e8a6 // fcmlt v6.2d, v5.2d, #0.0
+	WORD $0x4e661ca5 // bic v5.16b, v5.16b, v6.16b
+over24:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0x3d800862 // str q2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0x3d800865 // str q5, [x3, #32]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD $16, R20
+	SUB $2, R9
+	B rows13
+next14:
+loop27:
+rows25:
+	CMP $1, R9
+	BLT next26
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	MOVD R1, R15
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single28
+	SUBS $2, R11
+	BLT rest30
+loop31:
+	WORD $0x3dc001e3 // ldr q3, [x15]
+	ADD $16, R15
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0x3dc00986 // ldr q6, [x12, #32]
+	WORD $0x4fc31080 // fmla v0.2d, v4.2d, v3.d[0]
+	WORD $0x4fc310a1 // fmla v1.2d, v5.2d, v3.d[0]
+	WORD $0x4fc310c2 // fmla v2.2d, v6.2d, v3.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0x3dc00986 // ldr q6, [x12, #32]
+	WORD $0x4fc31880 // fmla v0.2d, v4.2d, v3.d[1]
+	WORD $0x4fc318a1 // fmla v1.2d, v5.2d, v3.d[1]
+	WORD $0x4fc318c2 // fmla v2.2d, v6.2d, v3.d[1]
+	SUBS $2, R11
+	BGE loop31
+rest30:
+	ADDS $2, R11
+	BEQ sums29
+single28:
+loop32:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	WORD $0x3dc00985 // ldr q5, [x12, #32]
+	WORD $0x4d40cde6 // ld1r {v6.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e66cc60 // fmla v0.2d, v3.2d, v6.2d
+	WORD $0x4e66cc81 // fmla v1.2d, v4.2d, v6.2d
+	WORD $0x4e66cca2 // fmla v2.2d, v5.2d, v6.2d
+	SUBS $1, R11
+	BNE loop32
+sums29:
+	ADD $176, R0, R13
+	WORD $0x4d40cda3 // ld1r {v3.2d}, [x13]
+	WORD $0x6e63dc00 // fmul v0.2d, v0.2d, v3.2d
+	WORD $0x6e63dc21 // fmul v1.2d, v1.2d, v3.2d
+	WORD $0x6e63dc42 // fmul v2.2d, v2.2d, v3.2d
+	TBZ $0, R10, over33
+	ADD $184, R0, R13
+	WORD $0x4d40cda3 // ld1r {v3.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0x3dc00986 // ldr q6, [x12, #32]
+	WORD $0x6e63dc84 // fmul v4.2d, v4.2d, v3.2d
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x6e63dca4 // fmul v4.2d, v5.2d, v3.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x6e63dcc3 // fmul v3.2d, v6.2d, v3.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	ADD R8, R12
+over33:
+	TBZ $3, R10, over34
+	MOVD R20, R12
+	WORD $0x4d40cd83 // ld1r {v3.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+over34:
+	TBZ $1, R10, over35
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc00484 // ldr q4, [x4, #16]
+	WORD $0x3dc00885 // ldr q5, [x4, #32]
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+over35:
+	TBZ $2, R10, over36
+	WORD $0x4ee0e803 // fcmlt v3.2d, v0.2d, #0.0
+	WORD $0x4e631c00 // bic v0.16b, v0.16b, v3.16b
+	WORD $0x4ee0e823 // fcmlt v3.2d, v1.2d, #0.0
+	WORD $0x4e631c21 // bic v1.16b, v1.16b, v3.16b
+	WORD $0x4ee0e843 // fcmlt v3.2d, v2.2d, #0.0
+	WORD $0x4e631c42 // bic v2.16b, v2.16b, v3.16b
+over36:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0x3d800862 // str q2, [x3, #32]
+	ADD R8, R3
+	ADD R6, R1
+	ADD $8, R20
+	SUB $1, R9
+	B rows25
+next26:
+	RET
+cols5:
+loop39:
+rows37:
+	CMP $4, R9
+	BLT next38
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	MOVD R1, R15
+	ADD R6, R15, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single40
+	SUBS $2, R11
+	BLT rest42
+loop43:
+	WORD $0x3dc001ec // ldr q12, [x15]
+	ADD $16, R15
+	WORD $0x3dc0020d // ldr q13, [x16]
+	ADD $16, R16
+	WORD $0x3dc0022e // ldr q14, [x17]
+	ADD $16, R17
+	WORD $0x3dc0026f // ldr q15, [x19]
+	ADD $16, R19
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00190 // ldr q16, [x12]
+	WORD $0x3dc00591 // ldr q17, [x12, #16]
+	WORD $0xfd401192 // ldr d18, [x12, #32]
+	WORD $0x4fcc1200 // fmla v0.2d, v16.2d, v12.d[0]
+	WORD $0x4fcc1221 // fmla v1.2d, v17.2d, v12.d[0]
+	WORD $0x4fcc1242 // fmla v2.2d, v18.2d, v12.d[0]
+	WORD $0x4fcd1203 // fmla v3.2d, v16.2d, v13.d[0]
+	WORD $0x4fcd1224 // fmla v4.2d, v17.2d, v13.d[0]
+	WORD $0x4fcd1245 // fmla v5.2d, v18.2d, v13.d[0]
+	WORD $0x4fce1206 // fmla v6.2d, v16.2d, v14.d[0]
+	WORD $0x4fce1227 // fmla v7.2d, v17.2d, v14.d[0]
+	WORD $0x4fce1248 // fmla v8.2d, v18.2d, v14.d[0]
+	WORD $0x4fcf1209 // fmla v9.2d, v16.2d, v15.d[0]
+	WORD $0x4fcf122a // fmla v10.2d, v17.2d, v15.d[0]
+	WORD $0x4fcf124b // fmla v11.2d, v18.2d, v15.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00190 // ldr q16, [x12]
+	WORD $0x3dc00591 // ldr q17, [x12, #16]
+	WORD $0xfd401192 // ldr d18, [x12, #32]
+	WORD $0x4fcc1a00 // fmla v0.2d, v16.2d, v12.d[1]
+	WORD $0x4fcc1a21 // fmla v1.2d, v17.2d, v12.d[1]
+	WORD $0x4fcc1a42 // fmla v2.2d, v18.2d, v12.d[1]
+	WORD $0x4fcd1a03 // fmla v3.2d, v16.2d, v13.d[1]
+	WORD $0x4fcd1a24 // fmla v4.2d, v17.2d, v13.d[1]
+	WORD $0x4fcd1a45 // fmla v5.2d, v18.2d, v13.d[1]
+	WORD $0x4fce1a06 // fmla v6.2d, v16.2d, v14.d[1]
+	WORD $0x4fce1a27 // fmla v7.2d, v17.2d, v14.d[1]
+	WORD $0x4fce1a48 // fmla v8.2d, v18.2d, v14.d[1]
+	WORD $0x4fcf1a09 // fmla v9.2d, v16.2d, v15.d[1]
+	WORD $0x4fcf1a2a // fmla v10.2d, v17.2d, v15.d[1]
+	WORD $0x4fcf1a4b // fmla v11.2d, v18.2d, v15.d[1]
+	SUBS $2, R11
+	BGE loop43
+rest42:
+	ADDS $2, R11
+	BEQ sums41
+single40:
+loop44:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0x3dc0058d // ldr q13, [x12, #16]
+	WORD $0xfd40118e // ldr d14, [x12, #32]
+	WORD $0x4d40cdef // ld1r {v15.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e6fcd80 // fmla v0.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda1 // fmla v1.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc2 // fmla v2.2d, v14.2d, v15.2d
+	WORD $0x4d40ce0f // ld1r {v15.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e6fcd83 // fmla v3.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda4 // fmla v4.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc5 // fmla v5.2d, v14.2d, v15.2d
+	WORD $0x4d40ce2f // ld1r {v15.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e6fcd86 // fmla v6.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda7 // fmla v7.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc8 // fmla v8.2d, v14.2d, v15.2d
+	WORD $0x4d40ce6f // ld1r {v15.2d}, [x19]
+	ADD R5, R19
+	WORD $0x4e6fcd89 // fmla v9.2d, v12.2d, v15.2d
+	WORD $0x4e6fcdaa // fmla v10.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdcb // fmla v11.2d, v14.2d, v15.2d
+	SUBS $1, R11
+	BNE loop44
+sums41:
+	ADD $176, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	WORD $0x6e6cdc00 // fmul v0.2d, v0.2d, v12.2d
+	WORD $0x6e6cdc21 // fmul v1.2d, v1.2d, v12.2d
+	WORD $0x6e6cdc42 // fmul v2.2d, v2.2d, v12.2d
+	WORD $0x6e6cdc63 // fmul v3.2d, v3.2d, v12.2d
+	WORD $0x6e6cdc84 // fmul v4.2d, v4.2d, v12.2d
+	WORD $0x6e6cdca5 // fmul v5.2d, v5.2d, v12.2d
+	WORD $0x6e6cdcc6 // fmul v6.2d, v6.2d, v12.2d
+	WORD $0x6e6cdce7 // fmul v7.2d, v7.2d, v12.2d
+	WORD $0x6e6cdd08 // fmul v8.2d, v8.2d, v12.2d
+	WORD $0x6e6cdd29 // fmul v9.2d, v9.2d, v12.2d
+	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
+	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
+	TBZ $0, R10, over45
+	ADD $184, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0xfd40118f // ldr d15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd400 // fadd v0.2d, v0.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd442 // fadd v2.2d, v2.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0xfd40118f // ldr d15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd463 // fadd v3.2d, v3.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd4a5 // fadd v5.2d, v5.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0xfd40118f // ldr d15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd4c6 // fadd v6.2d, v6.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd508 // fadd v8.2d, v8.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0xfd40118f // ldr d15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd529 // fadd v9.2d, v9.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x6e6cddec // fmul v12.2d, v15.2d, v12.2d
+	WORD $0x4e6cd56b // fadd v11.2d, v11.2d, v12.2d
+	ADD R8, R12
+over45:
+	TBZ $3, R10, over46
+	MOVD R20, R12
+	WORD $0x4d40cd8c // ld1r {v12.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e6cd400 // fadd v0.2d, v0.2d, v12.2d
+	WORD $0x4e6cd421 // fadd v1.2d, v1.2d, v12.2d
+	WORD $0x4e6cd442 // fadd v2.2d, v2.2d, v12.2d
+	WORD $0x4d40cd8c // ld1r {v12.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e6cd463 // fadd v3.2d, v3.2d, v12.2d
+	WORD $0x4e6cd484 // fadd v4.2d, v4.2d, v12.2d
+	WORD $0x4e6cd4a5 // fadd v5.2d, v5.2d, v12.2d
+	WORD $0x4d40cd8c // ld1r {v12.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
+	WORD $0x4e6cd4e7 // fadd v7.2d, v7.2d, v12.2d
+	WORD $0x4e6cd508 // fadd v8.2d, v8.2d, v12.2d
+	WORD $0x4d40cd8c // ld1r {v12.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e6cd529 // fadd v9.2d, v9.2d, v12.2d
+	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
+	WORD $0x4e6cd56b // fadd v11.2d, v11.2d, v12.2d
+over46:
+	TBZ $1, R10, over47
+	WORD $0x3dc0008c // ldr q12, [x4]
+	WORD $0x3dc0048d // ldr q13, [x4, #16]
+	WORD $0xfd40108e // ldr d14, [x4, #32]
+	WORD $0x4e6cd400 // fadd v0.2d, v0.2d, v12.2d
+	WORD $0x4e6cd463 // fadd v3.2d, v3.2d, v12.2d
+	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
+	WORD $0x4e6cd529 // fadd v9.2d, v9.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x4e6ed442 // fadd v2.2d, v2.2d, v14.2d
+	WORD $0x4e6ed4a5 // fadd v5.2d, v5.2d, v14.2d
+	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
+	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
+over47:
+	TBZ $2, R10, over48
+	WORD $0x4ee0e80c // fcmlt v12.2d, v0.2d, #0.0
+	WORD $0x4e6c1c00 // bic v0.16b, v0.16b, v12.16b
+	WORD $0x4ee0e82c // fcmlt v12.2d, v1.2d, #0.0
+	WORD $0x4e6c1c21 // bic v1.16b, v1.16b, v12.16b
+	WORD $0x4ee0e84c // fcmlt v12.2d, v2.2d, #0.0
+	WORD $0x4e6c1c42 // bic v2.16b, v2.16b, v12.16b
+	WORD $0x4ee0e86c // fcmlt v12.2d, v3.2d, #0.0
+	WORD $0x4e6c1c63 // bic v3.16b, v3.16b, v12.16b
+	WORD $0x4ee0e88c // fcmlt v12.2d, v4.2d, #0.0
+	WORD $0x4e6c1c84 // bic v4.16b, v4.16b, v12.16b
+	WORD $0x4ee0e8ac // fcmlt v12.2d, v5.2d, #0.0
+	WORD $0x4e6c1ca5 // bic v5.16b, v5.16b, v12.16b
+	WORD $0x4ee0e8cc // fcmlt v12.2d, v6.2d, #0.0
+	WORD $0x4e6c1cc6 // bic v6.16b, v6.16b, v12.16b
+	WORD $0x4ee0e8ec // fcmlt v12.2d, v7.2d, #0.0
+	WORD $0x4e6c1ce7 // bic v7.16b, v7.16b, v12.16b
+	WORD $0x4ee0e90c // fcmlt v12.2d, v8.2d, #0.0
+	WORD $0x4e6c1d08 // bic v8.16b, v8.16b, v12.16b
+	WORD $0x4ee0e92c // fcmlt v12.2d, v9.2d, #0.0
+	WORD $0x4e6c1d29 // bic v9.16b, v9.16b, v12.16b
+	WORD $0x4ee0e94c // fcmlt v12.2d, v10.2d, #0.0
+	WORD $0x4e6c1d4a // bic v10.16b, v10.16b, v12.16b
+	WORD $0x4ee0e96c // fcmlt v12.2d, v11.2d, #0.0
+	WORD $0x4e6c1d6b // bic v11.16b, v11.16b, v12.16b
+over48:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0xfd001062 // str d2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0xfd001065 // str d5, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0x3d800467 // str q7, [x3, #16]
+	WORD $0xfd001068 // str d8, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800069 // str q9, [x3]
+	WORD $0x3d80046a // str q10, [x3, #16]
+	WORD $0xfd00106b // str d11, [x3, #32]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD $32, R20
+	SUB $4, R9
+	B rows37
+next38:
+loop51:
+rows49:
+	CMP $2, R9
+	BLT next50
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	MOVD R1, R15
+	ADD R6, R15, R16
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single52
+	SUBS $2, R11
+	BLT rest54
+loop55:
+	WORD $0x3dc001e6 // ldr q6, [x15]
+	ADD $16, R15
+	WORD $0x3dc00207 // ldr q7, [x16]
+	ADD $16, R16
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0xfd40118a // ldr d10, [x12, #32]
+	WORD $0x4fc61100 // fmla v0.2d, v8.2d, v6.d[0]
+	WORD $0x4fc61121 // fmla v1.2d, v9.2d, v6.d[0]
+	WORD $0x4fc61142 // fmla v2.2d, v10.2d, v6.d[0]
+	WORD $0x4fc71103 // fmla v3.2d, v8.2d, v7.d[0]
+	WORD $0x4fc71124 // fmla v4.2d, v9.2d, v7.d[0]
+	WORD $0x4fc71145 // fmla v5.2d, v10.2d, v7.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0xfd40118a // ldr d10, [x12, #32]
+	WORD $0x4fc61900 // fmla v0.2d, v8.2d, v6.d[1]
+	WORD $0x4fc61921 // fmla v1.2d, v9.2d, v6.d[1]
+	WORD $0x4fc61942 // fmla v2.2d, v10.2d, v6.d[1]
+	WORD $0x4fc71903 // fmla v3.2d, v8.2d, v7.d[1]
+	WORD $0x4fc71924 // fmla v4.2d, v9.2d, v7.d[1]
+	WORD $0x4fc71945 // fmla v5.2d, v10.2d, v7.d[1]
+	SUBS $2, R11
+	BGE loop55
+rest54:
+	ADDS $2, R11
+	BEQ sums53
+single52:
+loop56:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0x3dc00587 // ldr q7, [x12, #16]
+	WORD $0xfd401188 // ldr d8, [x12, #32]
+	WORD $0x4d40cde9 // ld1r {v9.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e69ccc0 // fmla v0.2d, v6.2d, v9.2d
+	WORD $0x4e69cce1 // fmla v1.2d, v7.2d, v9.2d
+	WORD $0x4e69cd02 // fmla v2.2d, v8.2d, v9.2d
+	WORD $0x4d40ce09 // ld1r {v9.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e69ccc3 // fmla v3.2d, v6.2d, v9.2d
+	WORD $0x4e69cce4 // fmla v4.2d, v7.2d, v9.2d
+	WORD $0x4e69cd05 // fmla v5.2d, v8.2d, v9.2d
+	SUBS $1, R11
+	BNE loop56
+sums53:
+	ADD $176, R0, R13
+	WORD $0x4d40cda6 // ld1r {v6.2d}, [x13]
+	WORD $0x6e66dc00 // fmul v0.2d, v0.2d, v6.2d
+	WORD $0x6e66dc21 // fmul v1.2d, v1.2d, v6.2d
+	WORD $0x6e66dc42 // fmul v2.2d, v2.2d, v6.2d
+	WORD $0x6e66dc63 // fmul v3.2d, v3.2d, v6.2d
+	WORD $0x6e66dc84 // fmul v4.2d, v4.2d, v6.2d
+	WORD $0x6e66dca5 // fmul v5.2d, v5.2d, v6.2d
+	TBZ $0, R10, over57
+	ADD $184, R0, R13
+	WORD $0x4d40cda6 // ld1r {v6.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x3dc00588 // ldr q8, [x12, #16]
+	WORD $0xfd401189 // ldr d9, [x12, #32]
+	WORD $0x6e66dce7 // fmul v7.2d, v7.2d, v6.2d
+	WORD $0x4e67d400 // fadd v0.2d, v0.2d, v7.2d
+	WORD $0x6e66dd07 // fmul v7.2d, v8.2d, v6.2d
+	WORD $0x4e67d421 // fadd v1.2d, v1.2d, v7.2d
+	WORD $0x6e66dd27 // fmul v7.2d, v9.2d, v6.2d
+	WORD $0x4e67d442 // fadd v2.2d, v2.2d, v7.2d
+	ADD R8, R12
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x3dc00588 // ldr q8, [x12, #16]
+	WORD $0xfd401189 // ldr d9, [x12, #32]
+	WORD $0x6e66dce7 // fmul v7.2d, v7.2d, v6.2d
+	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
+	WORD $0x6e66dd07 // fmul v7.2d, v8.2d, v6.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x6e66dd26 // fmul v6.2d, v9.2d, v6.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	ADD R8, R12
+over57:
+	TBZ $3, R10, over58
+	MOVD R20, R12
+	WORD $0x4d40cd86 // ld1r {v6.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e66d400 // fadd v0.2d, v0.2d, v6.2d
+	WORD $0x4e66d421 // fadd v1.2d, v1.2d, v6.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x4d40cd86 // ld1r {v6.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e66d463 // fadd v3.2d, v3.2d, v6.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+over58:
+	TBZ $1, R10, over59
+	WORD $0x3dc00086 // ldr q6, [x4]
+	WORD $0x3dc00487 // ldr q7, [x4, #16]
+	WORD $0xfd401088 // ldr d8, [x4, #32]
+	WORD $0x4e66d400 // fadd v0.2d, v0.2d, v6.2d
+	WORD $0x4e66d463 // fadd v3.2d, v3.2d, v6.2d
+	WORD $0x4e67d421 // fadd v1.2d, v1.2d, v7.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d4a5 // fadd v5.2d, v5.2d, v8.2d
+over59:
+	TBZ $2, R10, over60
+	WORD $0x4ee0e806 // fcmlt v6.2d, v0.2d, #0.0
+	WORD $0x4e661c00 // bic v0.16b, v0.16b, v6.16b
+	WORD $0x4ee0e826 // fcmlt v6.2d, v1.2d, #0.0
+	WORD $0x4e661c21 // bic v1.16b, v1.16b, v6.16b
+	WORD $0x4ee0e846 // fcmlt v6.2d, v2.2d, #0.0
+	WORD $0x4e661c42 // bic v2.16b, v2.16b, v6.16b
+	WORD $0x4ee0e866 // fcmlt v6.2d, v3.2d, #0.0
+	WORD $0x4e661c63 // bic v3.16b, v3.16b, v6.16b
+	WORD $0x4ee0e886 // fcmlt v6.2d, v4.2d, #0.0
+	WORD $0x4e661c84 // bic v4.16b, v4.16b, v6.16b
+	WORD $0x4ee0e8a6 // fcmlt v6.2d, v5.2d, #0.0
+	WORD $0x4e661ca5 // bic v5.16b, v5.16b, v6.16b
+over60:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0xfd001062 // str d2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0xfd001065 // str d5, [x3, #32]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD $16, R20
+	SUB $2, R9
+	B rows49
+next50:
+loop63:
+rows61:
+	CMP $1, R9
+	BLT next62
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	MOVD R1, R15
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single64
+	SUBS $2, R11
+	BLT rest66
+loop67:
+	WORD $0x3dc001e3 // ldr q3, [x15]
+	ADD $16, R15
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0xfd401186 // ldr d6, [x12, #32]
+	WORD $0x4fc31080 // fmla v0.2d, v4.2d, v3.d[0]
+	WORD $0x4fc310a1 // fmla v1.2d, v5.2d, v3.d[0]
+	WORD $0x4fc310c2 // fmla v2.2d, v6.2d, v3.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0xfd401186 // ldr d6, [x12, #32]
+	WORD $0x4fc31880 // fmla v0.2d, v4.2d, v3.d[1]
+	WORD $0x4fc318a1 // fmla v1.2d, v5.2d, v3.d[1]
+	WORD $0x4fc318c2 // fmla v2.2d, v6.2d, v3.d[1]
+	SUBS $2, R11
+	BGE loop67
+rest66:
+	ADDS $2, R11
+	BEQ sums65
+single64:
+loop68:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	WORD $0xfd401185 // ldr d5, [x12, #32]
+	WORD $0x4d40cde6 // ld1r {v6.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e66cc60 // fmla v0.2d, v3.2d, v6.2d
+	WORD $0x4e66cc81 // fmla v1.2d, v4.2d, v6.2d
+	WORD $0x4e66cca2 // fmla v2.2d, v5.2d, v6.2d
+	SUBS $1, R11
+	BNE loop68
+sums65:
+	ADD $176, R0, R13
+	WORD $0x4d40cda3 // ld1r {v3.2d}, [x13]
+	WORD $0x6e63dc00 // fmul v0.2d, v0.2d, v3.2d
+	WORD $0x6e63dc21 // fmul v1.2d, v1.2d, v3.2d
+	WORD $0x6e63dc42 // fmul v2.2d, v2.2d, v3.2d
+	TBZ $0, R10, over69
+	ADD $184, R0, R13
+	WORD $0x4d40cda3 // ld1r {v3.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0xfd401186 // ldr d6, [x12, #32]
+	WORD $0x6e63dc84 // fmul v4.2d, v4.2d, v3.2d
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x6e63dca4 // fmul v4.2d, v5.2d, v3.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x6e63dcc3 // fmul v3.2d, v6.2d, v3.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	ADD R8, R12
+over69:
+	TBZ $3, R10, over70
+	MOVD R20, R12
+	WORD $0x4d40cd83 // ld1r {v3.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+over70:
+	TBZ $1, R10, over71
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc00484 // ldr q4, [x4, #16]
+	WORD $0xfd401085 // ldr d5, [x4, #32]
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+over71:
+	TBZ $2, R10, over72
+	WORD $0x4ee0e803 // fcmlt v3.2d, v0.2d, #0.0
+	WORD $0x4e631c00 // bic v0.16b, v0.16b, v3.16b
+	WORD $0x4ee0e823 // fcmlt v3.2d, v1.2d, #0.0
+	WORD $0x4e631c21 // bic v1.16b, v1.16b, v3.16b
+	WORD $0x4ee0e843 // fcmlt v3.2d, v2.2d, #0.0
+	WORD $0x4e631c42 // bic v2.16b, v2.16b, v3.16b
+over72:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0xfd001062 // str d2, [x3, #32]
+	ADD R8, R3
+	ADD R6, R1
+	ADD $8, R20
+	SUB $1, R9
+	B rows61
+next62:
+	RET
+cols4:
+loop75:
+rows73:
+	CMP $4, R9
+	BLT next74
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	MOVD R1, R15
+	ADD R6, R15, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single76
+	SUBS $2, R11
+	BLT rest78
+loop79:
+	WORD $0x3dc001e8 // ldr q8, [x15]
+	ADD $16, R15
+	WORD $0x3dc00209 // ldr q9, [x16]
+	ADD $16, R16
+	WORD $0x3dc0022a // ldr q10, [x17]
+	ADD $16, R17
+	WORD $0x3dc0026b // ldr q11, [x19]
+	ADD $16, R19
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0x3dc0058d // ldr q13, [x12, #16]
+	WORD $0x4fc81180 // fmla v0.2d, v12.2d, v8.d[0]
+	WORD $0x4fc811a1 // fmla v1.2d, v13.2d, v8.d[0]
+	WORD $0x4fc91182 // fmla v2.2d, v12.2d, v9.d[0]
+	WORD $0x4fc911a3 // fmla v3.2d, v13.2d, v9.d[0]
+	WORD $0x4fca1184 // fmla v4.2d, v12.2d, v10.d[0]
+	WORD $0x4fca11a5 // fmla v5.2d, v13.2d, v10.d[0]
+	WORD $0x4fcb1186 // fmla v6.2d, v12.2d, v11.d[0]
+	WORD $0x4fcb11a7 // fmla v7.2d, v13.2d, v11.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0x3dc0058d // ldr q13, [x12, #16]
+	WORD $0x4fc81980 // fmla v0.2d, v12.2d, v8.d[1]
+	WORD $0x4fc819a1 // fmla v1.2d, v13.2d, v8.d[1]
+	WORD $0x4fc91982 // fmla v2.2d, v12.2d, v9.d[1]
+	WORD $0x4fc919a3 // fmla v3.2d, v13.2d, v9.d[1]
+	WORD $0x4fca1984 // fmla v4.2d, v12.2d, v10.d[1]
+	WORD $0x4fca19a5 // fmla v5.2d, v13.2d, v10.d[1]
+	WORD $0x4fcb1986 // fmla v6.2d, v12.2d, v11.d[1]
+	WORD $0x4fcb19a7 // fmla v7.2d, v13.2d, v11.d[1]
+	SUBS $2, R11
+	BGE loop79
+rest78:
+	ADDS $2, R11
+	BEQ sums77
+single76:
+loop80:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0x4d40cdea // ld1r {v10.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e6acd00 // fmla v0.2d, v8.2d, v10.2d
+	WORD $0x4e6acd21 // fmla v1.2d, v9.2d, v10.2d
+	WORD $0x4d40ce0a // ld1r {v10.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e6acd02 // fmla v2.2d, v8.2d, v10.2d
+	WORD $0x4e6acd23 // fmla v3.2d, v9.2d, v10.2d
+	WORD $0x4d40ce2a // ld1r {v10.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e6acd04 // fmla v4.2d, v8.2d, v10.2d
+	WORD $0x4e6acd25 // fmla v5.2d, v9.2d, v10.2d
+	WORD $0x4d40ce6a // ld1r {v10.2d}, [x19]
+	ADD R5, R19
+	WORD $0x4e6acd06 // fmla v6.2d, v8.2d, v10.2d
+	WORD $0x4e6acd27 // fmla v7.2d, v9.2d, v10.2d
+	SUBS $1, R11
+	BNE loop80
+sums77:
+	ADD $176, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	WORD $0x6e68dc00 // fmul v0.2d, v0.2d, v8.2d
+	WORD $0x6e68dc21 // fmul v1.2d, v1.2d, v8.2d
+	WORD $0x6e68dc42 // fmul v2.2d, v2.2d, v8.2d
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
+	WORD $0x6e68dc84 // fmul v4.2d, v4.2d, v8.2d
+	WORD $0x6e68dca5 // fmul v5.2d, v5.2d, v8.2d
+	WORD $0x6e68dcc6 // fmul v6.2d, v6.2d, v8.2d
+	WORD $0x6e68dce7 // fmul v7.2d, v7.2d, v8.2d
+	TBZ $0, R10, over81
+	ADD $184, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x3dc0058a // ldr q10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d400 // fadd v0.2d, v0.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x3dc0058a // ldr q10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d442 // fadd v2.2d, v2.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x3dc0058a // ldr q10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d484 // fadd v4.2d, v4.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x3dc0058a // ldr q10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d4c6 // fadd v6.2d, v6.2d, v9.2d
+	WORD $0x6e68dd48 // fmul v8.2d, v10.2d, v8.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+	ADD R8, R12
+over81:
+	TBZ $3, R10, over82
+	MOVD R20, R12
+	WORD $0x4d40cd88 // ld1r {v8.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e68d421 // fadd v1.2d, v1.2d, v8.2d
+	WORD $0x4d40cd88 // ld1r {v8.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d463 // fadd v3.2d, v3.2d, v8.2d
+	WORD $0x4d40cd88 // ld1r {v8.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4e68d4a5 // fadd v5.2d, v5.2d, v8.2d
+	WORD $0x4d40cd88 // ld1r {v8.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+over82:
+	TBZ $1, R10, over83
+	WORD $0x3dc00088 // ldr q8, [x4]
+	WORD $0x3dc00489 // ldr q9, [x4, #16]
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+over83:
+	TBZ $2, R10, over84
+	WORD $0x4ee0e808 // fcmlt v8.2d, v0.2d, #0.0
+	WORD $0x4e681c00 // bic v0.16b, v0.16b, v8.16b
+	WORD $0x4ee0e828 // fcmlt v8.2d, v1.2d, #0.0
+	WORD $0x4e681c21 // bic v1.16b, v1.16b, v8.16b
+	WORD $0x4ee0e848 // fcmlt v8.2d, v2.2d, #0.0
+	WORD $0x4e681c42 // bic v2.16b, v2.16b, v8.16b
+	WORD $0x4ee0e868 // fcmlt v8.2d, v3.2d, #0.0
+	WORD $0x4e681c63 // bic v3.16b, v3.16b, v8.16b
+	WORD $0x4ee0e888 // fcmlt v8.2d, v4.2d, #0.0
+	WORD $0x4e681c84 // bic v4.16b, v4.16b, v8.16b
+	WORD $0x4ee0e8a8 // fcmlt v8.2d, v5.2d, #0.0
+	WORD $0x4e681ca5 // bic v5.16b, v5.16b, v8.16b
+	WORD $0x4ee0e8c8 // fcmlt v8.2d, v6.2d, #0.0
+	WORD $0x4e681cc6 // bic v6.16b, v6.16b, v8.16b
+	WORD $0x4ee0e8e8 // fcmlt v8.2d, v7.2d, #0.0
+	WORD $0x4e681ce7 // bic v7.16b, v7.16b, v8.16b
+over84:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0x3d800463 // str q3, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800064 // str q4, [x3]
+	WORD $0x3d800465 // str q5, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0x3d800467 // str q7, [x3, #16]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD $32, R20
+	SUB $4, R9
+	B rows73
+next74:
+loop87:
+rows85:
+	CMP $2, R9
+	BLT next86
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	MOVD R1, R15
+	ADD R6, R15, R16
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single88
+	SUBS $2, R11
+	BLT rest90
+loop91:
+	WORD $0x3dc001e4 // ldr q4, [x15]
+	ADD $16, R15
+	WORD $0x3dc00205 // ldr q5, [x16]
+	ADD $16, R16
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0x3dc00587 // ldr q7, [x12, #16]
+	WORD $0x4fc410c0 // fmla v0.2d, v6.2d, v4.d[0]
+	WORD $0x4fc410e1 // fmla v1.2d, v7.2d, v4.d[0]
+	WORD $0x4fc510c2 // fmla v2.2d, v6.2d, v5.d[0]
+	WORD $0x4fc510e3 // fmla v3.2d, v7.2d, v5.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0x3dc00587 // ldr q7, [x12, #16]
+	WORD $0x4fc418c0 // fmla v0.2d, v6.2d, v4.d[1]
+	WORD $0x4fc418e1 // fmla v1.2d, v7.2d, v4.d[1]
+	WORD $0x4fc518c2 // fmla v2.2d, v6.2d, v5.d[1]
+	WORD $0x4fc518e3 // fmla v3.2d, v7.2d, v5.d[1]
+	SUBS $2, R11
+	BGE loop91
+rest90:
+	ADDS $2, R11
+	BEQ sums89
+single88:
+loop92:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0x4d40cde6 // ld1r {v6.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e66cc80 // fmla v0.2d, v4.2d, v6.2d
+	WORD $0x4e66cca1 // fmla v1.2d, v5.2d, v6.2d
+	WORD $0x4d40ce06 // ld1r {v6.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e66cc82 // fmla v2.2d, v4.2d, v6.2d
+	WORD $0x4e66cca3 // fmla v3.2d, v5.2d, v6.2d
+	SUBS $1, R11
+	BNE loop92
+sums89:
+	ADD $176, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	WORD $0x6e64dc00 // fmul v0.2d, v0.2d, v4.2d
+	WORD $0x6e64dc21 // fmul v1.2d, v1.2d, v4.2d
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	WORD $0x6e64dc63 // fmul v3.2d, v3.2d, v4.2d
+	TBZ $0, R10, over93
+	ADD $184, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x3dc00586 // ldr q6, [x12, #16]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
+	WORD $0x6e64dcc5 // fmul v5.2d, v6.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x3dc00586 // ldr q6, [x12, #16]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	WORD $0x6e64dcc4 // fmul v4.2d, v6.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	ADD R8, R12
+over93:
+	TBZ $3, R10, over94
+	MOVD R20, R12
+	WORD $0x4d40cd84 // ld1r {v4.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4d40cd84 // ld1r {v4.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+over94:
+	TBZ $1, R10, over95
+	WORD $0x3dc00084 // ldr q4, [x4]
+	WORD $0x3dc00485 // ldr q5, [x4, #16]
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	WORD $0x4e65d463 // fadd v3.2d, v3.2d, v5.2d
+over95:
+	TBZ $2, R10, over96
+	WORD $0x4ee0e804 // fcmlt v4.2d, v0.2d, #0.0
+	WORD $0x4e641c00 // bic v0.16b, v0.16b, v4.16b
+	WORD $0x4ee0e824 // fcmlt v4.2d, v1.2d, #0.0
+	WORD $0x4e641c21 // bic v1.16b, v1.16b, v4.16b
+	WORD $0x4ee0e844 // fcmlt v4.2d, v2.2d, #0.0
+	WORD $0x4e641c42 // bic v2.16b, v2.16b, v4.16b
+	WORD $0x4ee0e864 // fcmlt v4.2d, v3.2d, #0.0
+	WORD $0x4e641c63 // bic v3.16b, v3.16b, v4.16b
+over96:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0x3d800463 // str q3, [x3, #16]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD $16, R20
+	SUB $2, R9
+	B rows85
+next86:
+loop99:
+rows97:
+	CMP $1, R9
+	BLT next98
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD R1, R15
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single100
+	SUBS $2, R11
+	BLT rest102
+loop103:
+	WORD $0x3dc001e2 // ldr q2, [x15]
+	ADD $16, R15
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	WORD $0x4fc21060 // fmla v0.2d, v3.2d, v2.d[0]
+	WORD $0x4fc21081 // fmla v1.2d, v4.2d, v2.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	WORD $0x4fc21860 // fmla v0.2d, v3.2d, v2.d[1]
+	WORD $0x4fc21881 // fmla v1.2d, v4.2d, v2.d[1]
+	SUBS $2, R11
+	BGE loop103
+rest102:
+	ADDS $2, R11
+	BEQ sums101
+single100:
+loop104:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0x3dc00583 // ldr q3, [x12, #16]
+	WORD $0x4d40cde4 // ld1r {v4.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e64cc40 // fmla v0.2d, v2.2d, v4.2d
+	WORD $0x4e64cc61 // fmla v1.2d, v3.2d, v4.2d
+	SUBS $1, R11
+	BNE loop104
+sums101:
+	ADD $176, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e62dc21 // fmul v1.2d, v1.2d, v2.2d
+	TBZ $0, R10, over105
+	ADD $184, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x6e62dc82 // fmul v2.2d, v4.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	ADD R8, R12
+over105:
+	TBZ $3, R10, over106
+	MOVD R20, R12
+	WORD $0x4d40cd82 // ld1r {v2.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+over106:
+	TBZ $1, R10, over107
+	WORD $0x3dc00082 // ldr q2, [x4]
+	WORD $0x3dc00483 // ldr q3, [x4, #16]
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+over107:
+	TBZ $2, R10, over108
+	WORD $0x4ee0e802 // fcmlt v2.2d, v0.2d, #0.0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x4ee0e822 // fcmlt v2.2d, v1.2d, #0.0
+	WORD $0x4e621c21 // bic v1.16b, v1.16b, v2.16b
+over108:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	ADD R8, R3
+	ADD R6, R1
+	ADD $8, R20
+	SUB $1, R9
+	B rows97
+next98:
+	RET
+cols3:
+loop111:
+rows109:
+	CMP $4, R9
+	BLT next110
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	MOVD R1, R15
+	ADD R6, R15, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single112
+	SUBS $2, R11
+	BLT rest114
+loop115:
+	WORD $0x3dc001e8 // ldr q8, [x15]
+	ADD $16, R15
+	WORD $0x3dc00209 // ldr q9, [x16]
+	ADD $16, R16
+	WORD $0x3dc0022a // ldr q10, [x17]
+	ADD $16, R17
+	WORD $0x3dc0026b // ldr q11, [x19]
+	ADD $16, R19
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0xfd40098d // ldr d13, [x12, #16]
+	WORD $0x4fc81180 // fmla v0.2d, v12.2d, v8.d[0]
+	WORD $0x4fc811a1 // fmla v1.2d, v13.2d, v8.d[0]
+	WORD $0x4fc91182 // fmla v2.2d, v12.2d, v9.d[0]
+	WORD $0x4fc911a3 // fmla v3.2d, v13.2d, v9.d[0]
+	WORD $0x4fca1184 // fmla v4.2d, v12.2d, v10.d[0]
+	WORD $0x4fca11a5 // fmla v5.2d, v13.2d, v10.d[0]
+	WORD $0x4fcb1186 // fmla v6.2d, v12.2d, v11.d[0]
+	WORD $0x4fcb11a7 // fmla v7.2d, v13.2d, v11.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0xfd40098d // ldr d13, [x12, #16]
+	WORD $0x4fc81980 // fmla v0.2d, v12.2d, v8.d[1]
+	WORD $0x4fc819a1 // fmla v1.2d, v13.2d, v8.d[1]
+	WORD $0x4fc91982 // fmla v2.2d, v12.2d, v9.d[1]
+	WORD $0x4fc919a3 // fmla v3.2d, v13.2d, v9.d[1]
+	WORD $0x4fca1984 // fmla v4.2d, v12.2d, v10.d[1]
+	WORD $0x4fca19a5 // fmla v5.2d, v13.2d, v10.d[1]
+	WORD $0x4fcb1986 // fmla v6.2d, v12.2d, v11.d[1]
+	WORD $0x4fcb19a7 // fmla v7.2d, v13.2d, v11.d[1]
+	SUBS $2, R11
+	BGE loop115
+rest114:
+	ADDS $2, R11
+	BEQ sums113
+single112:
+loop116:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0xfd400989 // ldr d9, [x12, #16]
+	WORD $0x4d40cdea // ld1r {v10.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e6acd00 // fmla v0.2d, v8.2d, v10.2d
+	WORD $0x4e6acd21 // fmla v1.2d, v9.2d, v10.2d
+	WORD $0x4d40ce0a // ld1r {v10.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e6acd02 // fmla v2.2d, v8.2d, v10.2d
+	WORD $0x4e6acd23 // fmla v3.2d, v9.2d, v10.2d
+	WORD $0x4d40ce2a // ld1r {v10.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e6acd04 // fmla v4.2d, v8.2d, v10.2d
+	WORD $0x4e6acd25 // fmla v5.2d, v9.2d, v10.2d
+	WORD $0x4d40ce6a // ld1r {v10.2d}, [x19]
+	ADD R5, R19
+	WORD $0x4e6acd06 // fmla v6.2d, v8.2d, v10.2d
+	WORD $0x4e6acd27 // fmla v7.2d, v9.2d, v10.2d
+	SUBS $1, R11
+	BNE loop116
+sums113:
+	ADD $176, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	WORD $0x6e68dc00 // fmul v0.2d, v0.2d, v8.2d
+	WORD $0x6e68dc21 // fmul v1.2d, v1.2d, v8.2d
+	WORD $0x6e68dc42 // fmul v2.2d, v2.2d, v8.2d
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
+	WORD $0x6e68dc84 // fmul v4.2d, v4.2d, v8.2d
+	WORD $0x6e68dca5 // fmul v5.2d, v5.2d, v8.2d
+	WORD $0x6e68dcc6 // fmul v6.2d, v6.2d, v8.2d
+	WORD $0x6e68dce7 // fmul v7.2d, v7.2d, v8.2d
+	TBZ $0, R10, over117
+	ADD $184, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0xfd40098a // ldr d10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d400 // fadd v0.2d, v0.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0xfd40098a // ldr d10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d442 // fadd v2.2d, v2.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0xfd40098a // ldr d10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d484 // fadd v4.2d, v4.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0xfd40098a // ldr d10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d4c6 // fadd v6.2d, v6.2d, v9.2d
+	WORD $0x6e68dd48 // fmul v8.2d, v10.2d, v8.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+	ADD R8, R12
+over117:
+	TBZ $3, R10, over118
+	MOVD R20, R12
+	WORD $0x4d40cd88 // ld1r {v8.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e68d421 // fadd v1.2d, v1.2d, v8.2d
+	WORD $0x4d40cd88 // ld1r {v8.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d463 // fadd v3.2d, v3.2d, v8.2d
+	WORD $0x4d40cd88 // ld1r {v8.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4e68d4a5 // fadd v5.2d, v5.2d, v8.2d
+	WORD $0x4d40cd88 // ld1r {v8.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+over118:
+	TBZ $1, R10, over119
+	WORD $0x3dc00088 // ldr q8, [x4]
+	WORD $0xfd400889 // ldr d9, [x4, #16]
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+over119:
+	TBZ $2, R10, over120
+	WORD $0x4ee0e808 // fcmlt v8.2d, v0.2d, #0.0
+	WORD $0x4e681c00 // bic v0.16b, v0.16b, v8.16b
+	WORD $0x4ee0e828 // fcmlt v8.2d, v1.2d, #0.0
+	WORD $0x4e681c21 // bic v1.16b, v1.16b, v8.16b
+	WORD $0x4ee0e848 // fcmlt v8.2d, v2.2d, #0.0
+	WORD $0x4e681c42 // bic v2.16b, v2.16b, v8.16b
+	WORD $0x4ee0e868 // fcmlt v8.2d, v3.2d, #0.0
+	WORD $0x4e681c63 // bic v3.16b, v3.16b, v8.16b
+	WORD $0x4ee0e888 // fcmlt v8.2d, v4.2d, #0.0
+	WORD $0x4e681c84 // bic v4.16b, v4.16b, v8.16b
+	WORD $0x4ee0e8a8 // fcmlt v8.2d, v5.2d, #0.0
+	WORD $0x4e681ca5 // bic v5.16b, v5.16b, v8.16b
+	WORD $0x4ee0e8c8 // fcmlt v8.2d, v6.2d, #0.0
+	WORD $0x4e681cc6 // bic v6.16b, v6.16b, v8.16b
+	WORD $0x4ee0e8e8 // fcmlt v8.2d, v7.2d, #0.0
+	WORD $0x4e681ce7 // bic v7.16b, v7.16b, v8.16b
+over120:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0xfd000861 // str d1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0xfd000863 // str d3, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800064 // str q4, [x3]
+	WORD $0xfd000865 // str d5, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0xfd000867 // str d7, [x3, #16]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD $32, R20
+	SUB $4, R9
+	B rows109
+next110:
+loop123:
+rows121:
+	CMP $2, R9
+	BLT next122
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	MOVD R1, R15
+	ADD R6, R15, R16
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single124
+	SUBS $2, R11
+	BLT rest126
+loop127:
+	WORD $0x3dc001e4 // ldr q4, [x15]
+	ADD $16, R15
+	WORD $0x3dc00205 // ldr q5, [x16]
+	ADD $16, R16
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0xfd400987 // ldr d7, [x12, #16]
+	WORD $0x4fc410c0 // fmla v0.2d, v6.2d, v4.d[0]
+	WORD $0x4fc410e1 // fmla v1.2d, v7.2d, v4.d[0]
+	WORD $0x4fc510c2 // fmla v2.2d, v6.2d, v5.d[0]
+	WORD $0x4fc510e3 // fmla v3.2d, v7.2d, v5.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0xfd400987 // ldr d7, [x12, #16]
+	WORD $0x4fc418c0 // fmla v0.2d, v6.2d, v4.d[1]
+	WORD $0x4fc418e1 // fmla v1.2d, v7.2d, v4.d[1]
+	WORD $0x4fc518c2 // fmla v2.2d, v6.2d, v5.d[1]
+	WORD $0x4fc518e3 // fmla v3.2d, v7.2d, v5.d[1]
+	SUBS $2, R11
+	BGE loop127
+rest126:
+	ADDS $2, R11
+	BEQ sums125
+single124:
+loop128:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0xfd400985 // ldr d5, [x12, #16]
+	WORD $0x4d40cde6 // ld1r {v6.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e66cc80 // fmla v0.2d, v4.2d, v6.2d
+	WORD $0x4e66cca1 // fmla v1.2d, v5.2d, v6.2d
+	WORD $0x4d40ce06 // ld1r {v6.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e66cc82 // fmla v2.2d, v4.2d, v6.2d
+	WORD $0x4e66cca3 // fmla v3.2d, v5.2d, v6.2d
+	SUBS $1, R11
+	BNE loop128
+sums125:
+	ADD $176, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	WORD $0x6e64dc00 // fmul v0.2d, v0.2d, v4.2d
+	WORD $0x6e64dc21 // fmul v1.2d, v1.2d, v4.2d
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	WORD $0x6e64dc63 // fmul v3.2d, v3.2d, v4.2d
+	TBZ $0, R10, over129
+	ADD $184, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0xfd400986 // ldr d6, [x12, #16]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
+	WORD $0x6e64dcc5 // fmul v5.2d, v6.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0xfd400986 // ldr d6, [x12, #16]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	WORD $0x6e64dcc4 // fmul v4.2d, v6.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	ADD R8, R12
+over129:
+	TBZ $3, R10, over130
+	MOVD R20, R12
+	WORD $0x4d40cd84 // ld1r {v4.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4d40cd84 // ld1r {v4.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+over130:
+	TBZ $1, R10, over131
+	WORD $0x3dc00084 // ldr q4, [x4]
+	WORD $0xfd400885 // ldr d5, [x4, #16]
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	WORD $0x4e65d463 // fadd v3.2d, v3.2d, v5.2d
+over131:
+	TBZ $2, R10, over132
+	WORD $0x4ee0e804 // fcmlt v4.2d, v0.2d, #0.0
+	WORD $0x4e641c00 // bic v0.16b, v0.16b, v4.16b
+	WORD $0x4ee0e824 // fcmlt v4.2d, v1.2d, #0.0
+	WORD $0x4e641c21 // bic v1.16b, v1.16b, v4.16b
+	WORD $0x4ee0e844 // fcmlt v4.2d, v2.2d, #0.0
+	WORD $0x4e641c42 // bic v2.16b, v2.16b, v4.16b
+	WORD $0x4ee0e864 // fcmlt v4.2d, v3.2d, #0.0
+	WORD $0x4e641c63 // bic v3.16b, v3.16b, v4.16b
+over132:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0xfd000861 // str d1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0xfd000863 // str d3, [x3, #16]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD $16, R20
+	SUB $2, R9
+	B rows121
+next122:
+loop135:
+rows133:
+	CMP $1, R9
+	BLT next134
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD R1, R15
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single136
+	SUBS $2, R11
+	BLT rest138
+loop139:
+	WORD $0x3dc001e2 // ldr q2, [x15]
+	ADD $16, R15
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0xfd400984 // ldr d4, [x12, #16]
+	WORD $0x4fc21060 // fmla v0.2d, v3.2d, v2.d[0]
+	WORD $0x4fc21081 // fmla v1.2d, v4.2d, v2.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0xfd400984 // ldr d4, [x12, #16]
+	WORD $0x4fc21860 // fmla v0.2d, v3.2d, v2.d[1]
+	WORD $0x4fc21881 // fmla v1.2d, v4.2d, v2.d[1]
+	SUBS $2, R11
+	BGE loop139
+rest138:
+	ADDS $2, R11
+	BEQ sums137
+single136:
+loop140:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0xfd400983 // ldr d3, [x12, #16]
+	WORD $0x4d40cde4 // ld1r {v4.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e64cc40 // fmla v0.2d, v2.2d, v4.2d
+	WORD $0x4e64cc61 // fmla v1.2d, v3.2d, v4.2d
+	SUBS $1, R11
+	BNE loop140
+sums137:
+	ADD $176, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e62dc21 // fmul v1.2d, v1.2d, v2.2d
+	TBZ $0, R10, over141
+	ADD $184, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0xfd400984 // ldr d4, [x12, #16]
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x6e62dc82 // fmul v2.2d, v4.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	ADD R8, R12
+over141:
+	TBZ $3, R10, over142
+	MOVD R20, R12
+	WORD $0x4d40cd82 // ld1r {v2.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+over142:
+	TBZ $1, R10, over143
+	WORD $0x3dc00082 // ldr q2, [x4]
+	WORD $0xfd400883 // ldr d3, [x4, #16]
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+over143:
+	TBZ $2, R10, over144
+	WORD $0x4ee0e802 // fcmlt v2.2d, v0.2d, #0.0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x4ee0e822 // fcmlt v2.2d, v1.2d, #0.0
+	WORD $0x4e621c21 // bic v1.16b, v1.16b, v2.16b
+over144:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0xfd000861 // str d1, [x3, #16]
+	ADD R8, R3
+	ADD R6, R1
+	ADD $8, R20
+	SUB $1, R9
+	B rows133
+next134:
+	RET
+cols2:
+loop147:
+rows145:
+	CMP $4, R9
+	BLT next146
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	MOVD R1, R15
+	ADD R6, R15, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single148
+	SUBS $2, R11
+	BLT rest150
+loop151:
+	WORD $0x3dc001e4 // ldr q4, [x15]
+	ADD $16, R15
+	WORD $0x3dc00205 // ldr q5, [x16]
+	ADD $16, R16
+	WORD $0x3dc00226 // ldr q6, [x17]
+	ADD $16, R17
+	WORD $0x3dc00267 // ldr q7, [x19]
+	ADD $16, R19
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x4fc41100 // fmla v0.2d, v8.2d, v4.d[0]
+	WORD $0x4fc51101 // fmla v1.2d, v8.2d, v5.d[0]
+	WORD $0x4fc61102 // fmla v2.2d, v8.2d, v6.d[0]
+	WORD $0x4fc71103 // fmla v3.2d, v8.2d, v7.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x4fc41900 // fmla v0.2d, v8.2d, v4.d[1]
+	WORD $0x4fc51901 // fmla v1.2d, v8.2d, v5.d[1]
+	WORD $0x4fc61902 // fmla v2.2d, v8.2d, v6.d[1]
+	WORD $0x4fc71903 // fmla v3.2d, v8.2d, v7.d[1]
+	SUBS $2, R11
+	BGE loop151
+rest150:
+	ADDS $2, R11
+	BEQ sums149
+single148:
+loop152:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x4d40cde5 // ld1r {v5.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e65cc80 // fmla v0.2d, v4.2d, v5.2d
+	WORD $0x4d40ce05 // ld1r {v5.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e65cc81 // fmla v1.2d, v4.2d, v5.2d
+	WORD $0x4d40ce25 // ld1r {v5.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e65cc82 // fmla v2.2d, v4.2d, v5.2d
+	WORD $0x4d40ce65 // ld1r {v5.2d}, [x19]
+	ADD R5, R19
+	WORD $0x4e65cc83 // fmla v3.2d, v4.2d, v5.2d
+	SUBS $1, R11
+	BNE loop152
+sums149:
+	ADD $176, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	WORD $0x6e64dc00 // fmul v0.2d, v0.2d, v4.2d
+	WORD $0x6e64dc21 // fmul v1.2d, v1.2d, v4.2d
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	WORD $0x6e64dc63 // fmul v3.2d, v3.2d, v4.2d
+	TBZ $0, R10, over153
+	ADD $184, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x6e64dca4 // fmul v4.2d, v5.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	ADD R8, R12
+over153:
+	TBZ $3, R10, over154
+	MOVD R20, R12
+	WORD $0x4d40cd84 // ld1r {v4.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4d40cd84 // ld1r {v4.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4d40cd84 // ld1r {v4.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4d40cd84 // ld1r {v4.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+over154:
+	TBZ $1, R10, over155
+	WORD $0x3dc00084 // ldr q4, [x4]
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+over155:
+	TBZ $2, R10, over156
+	WORD $0x4ee0e804 // fcmlt v4.2d, v0.2d, #0.0
+	WORD $0x4e641c00 // bic v0.16b, v0.16b, v4.16b
+	WORD $0x4ee0e824 // fcmlt v4.2d, v1.2d, #0.0
+	WORD $0x4e641c21 // bic v1.16b, v1.16b, v4.16b
+	WORD $0x4ee0e844 // fcmlt v4.2d, v2.2d, #0.0
+	WORD $0x4e641c42 // bic v2.16b, v2.16b, v4.16b
+	WORD $0x4ee0e864 // fcmlt v4.2d, v3.2d, #0.0
+	WORD $0x4e641c63 // bic v3.16b, v3.16b, v4.16b
+over156:
+	WORD $0x3d800060 // str q0, [x3]
+	ADD R8, R3
+	WORD $0x3d800061 // str q1, [x3]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD $32, R20
+	SUB $4, R9
+	B rows145
+next146:
+loop159:
+rows157:
+	CMP $2, R9
+	BLT next158
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD R1, R15
+	ADD R6, R15, R16
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single160
+	SUBS $2, R11
+	BLT rest162
+loop163:
+	WORD $0x3dc001e2 // ldr q2, [x15]
+	ADD $16, R15
+	WORD $0x3dc00203 // ldr q3, [x16]
+	ADD $16, R16
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x4fc21080 // fmla v0.2d, v4.2d, v2.d[0]
+	WORD $0x4fc31081 // fmla v1.2d, v4.2d, v3.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x4fc21880 // fmla v0.2d, v4.2d, v2.d[1]
+	WORD $0x4fc31881 // fmla v1.2d, v4.2d, v3.d[1]
+	SUBS $2, R11
+	BGE loop163
+rest162:
+	ADDS $2, R11
+	BEQ sums161
+single160:
+loop164:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0x4d40cde3 // ld1r {v3.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e63cc40 // fmla v0.2d, v2.2d, v3.2d
+	WORD $0x4d40ce03 // ld1r {v3.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e63cc41 // fmla v1.2d, v2.2d, v3.2d
+	SUBS $1, R11
+	BNE loop164
+sums161:
+	ADD $176, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e62dc21 // fmul v1.2d, v1.2d, v2.2d
+	TBZ $0, R10, over165
+	ADD $184, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	ADD R8, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x6e62dc62 // fmul v2.2d, v3.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	ADD R8, R12
+over165:
+	TBZ $3, R10, over166
+	MOVD R20, R12
+	WORD $0x4d40cd82 // ld1r {v2.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4d40cd82 // ld1r {v2.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+over166:
+	TBZ $1, R10, over167
+	WORD $0x3dc00082 // ldr q2, [x4]
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+over167:
+	TBZ $2, R10, over168
+	WORD $0x4ee0e802 // fcmlt v2.2d, v0.2d, #0.0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x4ee0e822 // fcmlt v2.2d, v1.2d, #0.0
+	WORD $0x4e621c21 // bic v1.16b, v1.16b, v2.16b
+over168:
+	WORD $0x3d800060 // str q0, [x3]
+	ADD R8, R3
+	WORD $0x3d800061 // str q1, [x3]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD $16, R20
+	SUB $2, R9
+	B rows157
+next158:
+loop171:
+rows169:
+	CMP $1, R9
+	BLT next170
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	MOVD R1, R15
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single172
+	SUBS $2, R11
+	BLT rest174
+loop175:
+	WORD $0x3dc001e1 // ldr q1, [x15]
+	ADD $16, R15
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0x4fc11040 // fmla v0.2d, v2.2d, v1.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0x4fc11840 // fmla v0.2d, v2.2d, v1.d[1]
+	SUBS $2, R11
+	BGE loop175
+rest174:
+	ADDS $2, R11
+	BEQ sums173
+single172:
+loop176:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0x3dc00181 // ldr q1, [x12]
+	WORD $0x4d40cde2 // ld1r {v2.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e62cc20 // fmla v0.2d, v1.2d, v2.2d
+	SUBS $1, R11
+	BNE loop176
+sums173:
+	ADD $176, R0, R13
+	WORD $0x4d40cda1 // ld1r {v1.2d}, [x13]
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	TBZ $0, R10, over177
+	ADD $184, R0, R13
+	WORD $0x4d40cda1 // ld1r {v1.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0x6e61dc41 // fmul v1.2d, v2.2d, v1.2d
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	ADD R8, R12
+over177:
+	TBZ $3, R10, over178
+	MOVD R20, R12
+	WORD $0x4d40cd81 // ld1r {v1.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+over178:
+	TBZ $1, R10, over179
+	WORD $0x3dc00081 // ldr q1, [x4]
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+over179:
+	TBZ $2, R10, over180
+	WORD $0x4ee0e801 // fcmlt v1.2d, v0.2d, #0.0
+	WORD $0x4e611c00 // bic v0.16b, v0.16b, v1.16b
+over180:
+	WORD $0x3d800060 // str q0, [x3]
+	ADD R8, R3
+	ADD R6, R1
+	ADD $8, R20
+	SUB $1, R9
+	B rows169
+next170:
+	RET
+cols1:
+loop183:
+rows181:
+	CMP $4, R9
+	BLT next182
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	MOVD R1, R15
+	ADD R6, R15, R16
+	ADD R6, R16, R17
+	ADD R6, R17, R19
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single184
+	SUBS $2, R11
+	BLT rest186
+loop187:
+	WORD $0x3dc001e4 // ldr q4, [x15]
+	ADD $16, R15
+	WORD $0x3dc00205 // ldr q5, [x16]
+	ADD $16, R16
+	WORD $0x3dc00226 // ldr q6, [x17]
+	ADD $16, R17
+	WORD $0x3dc00267 // ldr q7, [x19]
+	ADD $16, R19
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0xfd400188 // ldr d8, [x12]
+	WORD $0x4fc41100 // fmla v0.2d, v8.2d, v4.d[0]
+	WORD $0x4fc51101 // fmla v1.2d, v8.2d, v5.d[0]
+	WORD $0x4fc61102 // fmla v2.2d, v8.2d, v6.d[0]
+	WORD $0x4fc71103 // fmla v3.2d, v8.2d, v7.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0xfd400188 // ldr d8, [x12]
+	WORD $0x4fc41900 // fmla v0.2d, v8.2d, v4.d[1]
+	WORD $0x4fc51901 // fmla v1.2d, v8.2d, v5.d[1]
+	WORD $0x4fc61902 // fmla v2.2d, v8.2d, v6.d[1]
+	WORD $0x4fc71903 // fmla v3.2d, v8.2d, v7.d[1]
+	SUBS $2, R11
+	BGE loop187
+rest186:
+	ADDS $2, R11
+	BEQ sums185
+single184:
+loop188:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0xfd400184 // ldr d4, [x12]
+	WORD $0x4d40cde5 // ld1r {v5.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e65cc80 // fmla v0.2d, v4.2d, v5.2d
+	WORD $0x4d40ce05 // ld1r {v5.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e65cc81 // fmla v1.2d, v4.2d, v5.2d
+	WORD $0x4d40ce25 // ld1r {v5.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e65cc82 // fmla v2.2d, v4.2d, v5.2d
+	WORD $0x4d40ce65 // ld1r {v5.2d}, [x19]
+	ADD R5, R19
+	WORD $0x4e65cc83 // fmla v3.2d, v4.2d, v5.2d
+	SUBS $1, R11
+	BNE loop188
+sums185:
+	ADD $176, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	WORD $0x6e64dc00 // fmul v0.2d, v0.2d, v4.2d
+	WORD $0x6e64dc21 // fmul v1.2d, v1.2d, v4.2d
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	WORD $0x6e64dc63 // fmul v3.2d, v3.2d, v4.2d
+	TBZ $0, R10, over189
+	ADD $184, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	MOVD R3, R12
+	WORD $0xfd400185 // ldr d5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
+	ADD R8, R12
+	WORD $0xfd400185 // ldr d5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	ADD R8, R12
+	WORD $0xfd400185 // ldr d5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	ADD R8, R12
+	WORD $0xfd400185 // ldr d5, [x12]
+	WORD $0x6e64dca4 // fmul v4.2d, v5.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	ADD R8, R12
+over189:
+	TBZ $3, R10, over190
+	MOVD R20, R12
+	WORD $0x4d40cd84 // ld1r {v4.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4d40cd84 // ld1r {v4.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4d40cd84 // ld1r {v4.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4d40cd84 // ld1r {v4.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+over190:
+	TBZ $1, R10, over191
+	WORD $0xfd400084 // ldr d4, [x4]
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+over191:
+	TBZ $2, R10, over192
+	WORD $0x4ee0e804 // fcmlt v4.2d, v0.2d, #0.0
+	WORD $0x4e641c00 // bic v0.16b, v0.16b, v4.16b
+	WORD $0x4ee0e824 // fcmlt v4.2d, v1.2d, #0.0
+	WORD $0x4e641c21 // bic v1.16b, v1.16b, v4.16b
+	WORD $0x4ee0e844 // fcmlt v4.2d, v2.2d, #0.0
+	WORD $0x4e641c42 // bic v2.16b, v2.16b, v4.16b
+	WORD $0x4ee0e864 // fcmlt v4.2d, v3.2d, #0.0
+	WORD $0x4e641c63 // bic v3.16b, v3.16b, v4.16b
+over192:
+	WORD $0xfd000060 // str d0, [x3]
+	ADD R8, R3
+	WORD $0xfd000061 // str d1, [x3]
+	ADD R8, R3
+	WORD $0xfd000062 // str d2, [x3]
+	ADD R8, R3
+	WORD $0xfd000063 // str d3, [x3]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD R6, R1
+	ADD $32, R20
+	SUB $4, R9
+	B rows181
+next182:
+loop195:
+rows193:
+	CMP $2, R9
+	BLT next194
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD R1, R15
+	ADD R6, R15, R16
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single196
+	SUBS $2, R11
+	BLT rest198
+loop199:
+	WORD $0x3dc001e2 // ldr q2, [x15]
+	ADD $16, R15
+	WORD $0x3dc00203 // ldr q3, [x16]
+	ADD $16, R16
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0xfd400184 // ldr d4, [x12]
+	WORD $0x4fc21080 // fmla v0.2d, v4.2d, v2.d[0]
+	WORD $0x4fc31081 // fmla v1.2d, v4.2d, v3.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0xfd400184 // ldr d4, [x12]
+	WORD $0x4fc21880 // fmla v0.2d, v4.2d, v2.d[1]
+	WORD $0x4fc31881 // fmla v1.2d, v4.2d, v3.d[1]
+	SUBS $2, R11
+	BGE loop199
+rest198:
+	ADDS $2, R11
+	BEQ sums197
+single196:
+loop200:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0xfd400182 // ldr d2, [x12]
+	WORD $0x4d40cde3 // ld1r {v3.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e63cc40 // fmla v0.2d, v2.2d, v3.2d
+	WORD $0x4d40ce03 // ld1r {v3.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e63cc41 // fmla v1.2d, v2.2d, v3.2d
+	SUBS $1, R11
+	BNE loop200
+sums197:
+	ADD $176, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e62dc21 // fmul v1.2d, v1.2d, v2.2d
+	TBZ $0, R10, over201
+	ADD $184, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	MOVD R3, R12
+	WORD $0xfd400183 // ldr d3, [x12]
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	ADD R8, R12
+	WORD $0xfd400183 // ldr d3, [x12]
+	WORD $0x6e62dc62 // fmul v2.2d, v3.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	ADD R8, R12
+over201:
+	TBZ $3, R10, over202
+	MOVD R20, R12
+	WORD $0x4d40cd82 // ld1r {v2.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4d40cd82 // ld1r {v2.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+over202:
+	TBZ $1, R10, over203
+	WORD $0xfd400082 // ldr d2, [x4]
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+over203:
+	TBZ $2, R10, over204
+	WORD $0x4ee0e802 // fcmlt v2.2d, v0.2d, #0.0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x4ee0e822 // fcmlt v2.2d, v1.2d, #0.0
+	WORD $0x4e621c21 // bic v1.16b, v1.16b, v2.16b
+over204:
+	WORD $0xfd000060 // str d0, [x3]
+	ADD R8, R3
+	WORD $0xfd000061 // str d1, [x3]
+	ADD R8, R3
+	ADD R6, R1
+	ADD R6, R1
+	ADD $16, R20
+	SUB $2, R9
+	B rows193
+next194:
+loop207:
+rows205:
+	CMP $1, R9
+	BLT next206
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	MOVD R1, R15
+	MOVD 192(R0), R14
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single208
+	SUBS $2, R11
+	BLT rest210
+loop211:
+	WORD $0x3dc001e1 // ldr q1, [x15]
+	ADD $16, R15
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0xfd400182 // ldr d2, [x12]
+	WORD $0x4fc11040 // fmla v0.2d, v2.2d, v1.d[0]
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0xfd400182 // ldr d2, [x12]
+	WORD $0x4fc11840 // fmla v0.2d, v2.2d, v1.d[1]
+	SUBS $2, R11
+	BGE loop211
+rest210:
+	ADDS $2, R11
+	BEQ sums209
+single208:
+loop212:
+	MOVD.P 8(R14), R12
+	ADD R2, R12
+	WORD $0xfd400181 // ldr d1, [x12]
+	WORD $0x4d40cde2 // ld1r {v2.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e62cc20 // fmla v0.2d, v1.2d, v2.2d
+	SUBS $1, R11
+	BNE loop212
+sums209:
+	ADD $176, R0, R13
+	WORD $0x4d40cda1 // ld1r {v1.2d}, [x13]
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	TBZ $0, R10, over213
+	ADD $184, R0, R13
+	WORD $0x4d40cda1 // ld1r {v1.2d}, [x13]
+	MOVD R3, R12
+	WORD $0xfd400182 // ldr d2, [x12]
+	WORD $0x6e61dc41 // fmul v1.2d, v2.2d, v1.2d
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	ADD R8, R12
+over213:
+	TBZ $3, R10, over214
+	MOVD R20, R12
+	WORD $0x4d40cd81 // ld1r {v1.2d}, [x12]
+	ADD $8, R12
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+over214:
+	TBZ $1, R10, over215
+	WORD $0xfd400081 // ldr d1, [x4]
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+over215:
+	TBZ $2, R10, over216
+	WORD $0x4ee0e801 // fcmlt v1.2d, v0.2d, #0.0
+	WORD $0x4e611c00 // bic v0.16b, v0.16b, v1.16b
+over216:
+	WORD $0xfd000060 // str d0, [x3]
+	ADD R8, R3
+	ADD R6, R1
+	ADD $8, R20
+	SUB $1, R9
+	B rows205
+next206:
+	RET
+
+// func tapRowStripDoubleNEON(s *byte)
+TEXT ·tapRowStripDoubleNEON(SB), NOSPLIT, $0-8
+	MOVD $constants<>(SB), R25
+	MOVD s+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 24(R0), R2
+	MOVD 48(R0), R3
+	MOVD 72(R0), R4
+	MOVD 96(R0), R5
+	MOVD 104(R0), R6
+	MOVD 120(R0), R7
+	MOVD 136(R0), R8
+	MOVD 144(R0), R9
+	MOVD 168(R0), R10
+	MOVD 192(R0), R1
+	MOVD 152(R0), R11
+	CMP $6, R11
+	BEQ cols6
+	CMP $5, R11
+	BEQ cols5
+	CMP $4, R11
+	BEQ cols4
+	CMP $3, R11
+	BEQ cols3
+	CMP $2, R11
+	BEQ cols2
+	CMP $1, R11
+	BEQ cols1
+	RET
+cols6:
+loop3:
+rows1:
+	CMP $4, R9
+	BLT next2
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD 0(R0), R13
+	MOVD 8(R1), R16
+	ADD R13, R16
+	MOVD 0(R0), R13
+	MOVD 16(R1), R17
+	ADD R13, R17
+	MOVD 0(R0), R13
+	MOVD 24(R1), R19
+	ADD R13, R19
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single4
+	SUBS $2, R11
+	BLT rest6
+loop7:
+	WORD $0x3dc001ec // ldr q12, [x15]
+	ADD $16, R15
+	WORD $0x3dc0020d // ldr q13, [x16]
+	ADD $16, R16
+	WORD $0x3dc0022e // ldr q14, [x17]
+	ADD $16, R17
+	WORD $0x3dc0026f // ldr q15, [x19]
+	ADD $16, R19
+	WORD $0x3dc00190 // ldr q16, [x12]
+	WORD $0x3dc00591 // ldr q17, [x12, #16]
+	WORD $0x3dc00992 // ldr q18, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fcc1200 // fmla v0.2d, v16.2d, v12.d[0]
+	WORD $0x4fcc1221 // fmla v1.2d, v17.2d, v12.d[0]
+	WORD $0x4fcc1242 // fmla v2.2d, v18.2d, v12.d[0]
+	WORD $0x4fcd1203 // fmla v3.2d, v16.2d, v13.d[0]
+	WORD $0x4fcd1224 // fmla v4.2d, v17.2d, v13.d[0]
+	WORD $0x4fcd1245 // fmla v5.2d, v18.2d, v13.d[0]
+	WORD $0x4fce1206 // fmla v6.2d, v16.2d, v14.d[0]
+	WORD $0x4fce1227 // fmla v7.2d, v17.2d, v14.d[0]
+	WORD $0x4fce1248 // fmla v8.2d, v18.2d, v14.d[0]
+	WORD $0x4fcf1209 // fmla v9.2d, v16.2d, v15.d[0]
+	WORD $0x4fcf122a // fmla v10.2d, v17.2d, v15.d[0]
+	WORD $0x4fcf124b // fmla v11.2d, v18.2d, v15.d[0]
+	WORD $0x3dc00190 // ldr q16, [x12]
+	WORD $0x3dc00591 // ldr q17, [x12, #16]
+	WORD $0x3dc00992 // ldr q18, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fcc1a00 // fmla v0.2d, v16.2d, v12.d[1]
+	WORD $0x4fcc1a21 // fmla v1.2d, v17.2d, v12.d[1]
+	WORD $0x4fcc1a42 // fmla v2.2d, v18.2d, v12.d[1]
+	WORD $0x4fcd1a03 // fmla v3.2d, v16.2d, v13.d[1]
+	WORD $0x4fcd1a24 // fmla v4.2d, v17.2d, v13.d[1]
+	WORD $0x4fcd1a45 // fmla v5.2d, v18.2d, v13.d[1]
+	WORD $0x4fce1a06 // fmla v6.2d, v16.2d, v14.d[1]
+	WORD $0x4fce1a27 // fmla v7.2d, v17.2d, v14.d[1]
+	WORD $0x4fce1a48 // fmla v8.2d, v18.2d, v14.d[1]
+	WORD $0x4fcf1a09 // fmla v9.2d, v16.2d, v15.d[1]
+	WORD $0x4fcf1a2a // fmla v10.2d, v17.2d, v15.d[1]
+	WORD $0x4fcf1a4b // fmla v11.2d, v18.2d, v15.d[1]
+	SUBS $2, R11
+	BGE loop7
+rest6:
+	ADDS $2, R11
+	BEQ sums5
+single4:
+loop8:
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0x3dc0058d // ldr q13, [x12, #16]
+	WORD $0x3dc0098e // ldr q14, [x12, #32]
+	ADD R7, R12
+	WORD $0x4d40cdef // ld1r {v15.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e6fcd80 // fmla v0.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda1 // fmla v1.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc2 // fmla v2.2d, v14.2d, v15.2d
+	WORD $0x4d40ce0f // ld1r {v15.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e6fcd83 // fmla v3.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda4 // fmla v4.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc5 // fmla v5.2d, v14.2d, v15.2d
+	WORD $0x4d40ce2f // ld1r {v15.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e6fcd86 // fmla v6.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda7 // fmla v7.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc8 // fmla v8.2d, v14.2d, v15.2d
+	WORD $0x4d40ce6f // ld1r {v15.2d}, [x19]
+	ADD R5, R19
+	WORD $0x4e6fcd89 // fmla v9.2d, v12.2d, v15.2d
+	WORD $0x4e6fcdaa // fmla v10.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdcb // fmla v11.2d, v14.2d, v15.2d
+	SUBS $1, R11
+	BNE loop8
+sums5:
+	ADD $176, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	WORD $0x6e6cdc00 // fmul v0.2d, v0.2d, v12.2d
+	WORD $0x6e6cdc21 // fmul v1.2d, v1.2d, v12.2d
+	WORD $0x6e6cdc42 // fmul v2.2d, v2.2d, v12.2d
+	WORD $0x6e6cdc63 // fmul v3.2d, v3.2d, v12.2d
+	WORD $0x6e6cdc84 // fmul v4.2d, v4.2d, v12.2d
+	WORD $0x6e6cdca5 // fmul v5.2d, v5.2d, v12.2d
+	WORD $0x6e6cdcc6 // fmul v6.2d, v6.2d, v12.2d
+	WORD $0x6e6cdce7 // fmul v7.2d, v7.2d, v12.2d
+	WORD $0x6e6cdd08 // fmul v8.2d, v8.2d, v12.2d
+	WORD $0x6e6cdd29 // fmul v9.2d, v9.2d, v12.2d
+	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
+	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
+	TBZ $0, R10, over9
+	ADD $184, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd400 // fadd v0.2d, v0.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd442 // fadd v2.2d, v2.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd463 // fadd v3.2d, v3.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd4a5 // fadd v5.2d, v5.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd4c6 // fadd v6.2d, v6.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd508 // fadd v8.2d, v8.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0x3dc0098f // ldr q15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd529 // fadd v9.2d, v9.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x6e6cddec // fmul v12.2d, v15.2d, v12.2d
+	WORD $0x4e6cd56b // fadd v11.2d, v11.2d, v12.2d
+	ADD R8, R12
+over9:
+	TBZ $1, R10, over10
+	WORD $0x3dc0008c // ldr q12, [x4]
+	WORD $0x3dc0048d // ldr q13, [x4, #16]
+	WORD $0x3dc0088e // ldr q14, [x4, #32]
+	WORD $0x4e6cd400 // fadd v0.2d, v0.2d, v12.2d
+	WORD $0x4e6cd463 // fadd v3.2d, v3.2d, v12.2d
+	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
+	WORD $0x4e6cd529 // fadd v9.2d, v9.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x4e6ed442 // fadd v2.2d, v2.2d, v14.2d
+	WORD $0x4e6ed4a5 // fadd v5.2d, v5.2d, v14.2d
+	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
+	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
+over10:
+	TBZ $2, R10, over11
+	WORD $0x4ee0e80c // fcmlt v12.2d, v0.2d, #0.0
+	WORD $0x4e6c1c00 // bic v0.16b, v0.16b, v12.16b
+	WORD $0x4ee0e82c // fcmlt v12.2d, v1.2d, #0.0
+	WORD $0x4e6c1c21 // bic v1.16b, v1.16b, v12.16b
+	WORD $0x4ee0e84c // fcmlt v12.2d, v2.2d, #0.0
+	WORD $0x4e6c1c42 // bic v2.16b, v2.16b, v12.16b
+	WORD $0x4ee0e86c // fcmlt v12.2d, v3.2d, #0.0
+	WORD $0x4e6c1c63 // bic v3.16b, v3.16b, v12.16b
+	WORD $0x4ee0e88c // fcmlt v12.2d, v4.2d, #0.0
+	WORD $0x4e6c1c84 // bic v4.16b, v4.16b, v12.16b
+	WORD $0x4ee0e8ac // fcmlt v12.2d, v5.2d, #0.0
+	WORD $0x4e6c1ca5 // bic v5.16b, v5.16b, v12.16b
+	WORD $0x4ee0e8cc // fcmlt v12.2d, v6.2d, #0.0
+	WORD $0x4e6c1cc6 // bic v6.16b, v6.16b, v12.16b
+	WORD $0x4ee0e8ec // fcmlt v12.2d, v7.2d, #0.0
+	WORD $0x4e6c1ce7 // bic v7.16b, v7.16b, v12.16b
+	WORD $0x4ee0e90c // fcmlt v12.2d, v8.2d, #0.0
+	WORD $0x4e6c1d08 // bic v8.16b, v8.16b, v12.16b
+	WORD $0x4ee0e92c // fcmlt v12.2d, v9.2d, #0.0
+	WORD $0x4e6c1d29 // bic v9.16b, v9.16b, v12.16b
+	WORD $0x4ee0e94c // fcmlt v12.2d, v10.2d, #0.0
+	WORD $0x4e6c1d4a // bic v10.16b, v10.16b, v12.16b
+	WORD $0x4ee0e96c // fcmlt v12.2d, v11.2d, #0.0
+	WORD $0x4e6c1d6b // bic v11.16b, v11.16b, v12.16b
+over11:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0x3d800862 // str q2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0x3d800865 // str q5, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0x3d800467 // str q7, [x3, #16]
+	WORD $0x3d800868 // str q8, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800069 // str q9, [x3]
+	WORD $0x3d80046a // str q10, [x3, #16]
+	WORD $0x3d80086b // str q11, [x3, #32]
+	ADD R8, R3
+	ADD $32, R1
+	SUB $4, R9
+	B rows1
+next2:
+loop14:
+rows12:
+	CMP $2, R9
+	BLT next13
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD 0(R0), R13
+	MOVD 8(R1), R16
+	ADD R13, R16
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single15
+	SUBS $2, R11
+	BLT rest17
+loop18:
+	WORD $0x3dc001e6 // ldr q6, [x15]
+	ADD $16, R15
+	WORD $0x3dc00207 // ldr q7, [x16]
+	ADD $16, R16
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0x3dc0098a // ldr q10, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc61100 // fmla v0.2d, v8.2d, v6.d[0]
+	WORD $0x4fc61121 // fmla v1.2d, v9.2d, v6.d[0]
+	WORD $0x4fc61142 // fmla v2.2d, v10.2d, v6.d[0]
+	WORD $0x4fc71103 // fmla v3.2d, v8.2d, v7.d[0]
+	WORD $0x4fc71124 // fmla v4.2d, v9.2d, v7.d[0]
+	WORD $0x4fc71145 // fmla v5.2d, v10.2d, v7.d[0]
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0x3dc0098a // ldr q10, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc61900 // fmla v0.2d, v8.2d, v6.d[1]
+	WORD $0x4fc61921 // fmla v1.2d, v9.2d, v6.d[1]
+	WORD $0x4fc61942 // fmla v2.2d, v10.2d, v6.d[1]
+	WORD $0x4fc71903 // fmla v3.2d, v8.2d, v7.d[1]
+	WORD $0x4fc71924 // fmla v4.2d, v9.2d, v7.d[1]
+	WORD $0x4fc71945 // fmla v5.2d, v10.2d, v7.d[1]
+	SUBS $2, R11
+	BGE loop18
+rest17:
+	ADDS $2, R11
+	BEQ sums16
+single15:
+loop19:
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0x3dc00587 // ldr q7, [x12, #16]
+	WORD $0x3dc00988 // ldr q8, [x12, #32]
+	ADD R7, R12
+	WORD $0x4d40cde9 // ld1r {v9.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e69ccc0 // fmla v0.2d, v6.2d, v9.2d
+	WORD $0x4e69cce1 // fmla v1.2d, v7.2d, v9.2d
+	WORD $0x4e69cd02 // fmla v2.2d, v8.2d, v9.2d
+	WORD $0x4d40ce09 // ld1r {v9.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e69ccc3 // fmla v3.2d, v6.2d, v9.2d
+	WORD $0x4e69cce4 // fmla v4.2d, v7.2d, v9.2d
+	WORD $0x4e69cd05 // fmla v5.2d, v8.2d, v9.2d
+	SUBS $1, R11
+	BNE loop19
+sums16:
+	ADD $176, R0, R13
+	WORD $0x4d40cda6 // ld1r {v6.2d}, [x13]
+	WORD $0x6e66dc00 // fmul v0.2d, v0.2d, v6.2d
+	WORD $0x6e66dc21 // fmul v1.2d, v1.2d, v6.2d
+	WORD $0x6e66dc42 // fmul v2.2d, v2.2d, v6.2d
+	WORD $0x6e66dc63 // fmul v3.2d, v3.2d, v6.2d
+	WORD $0x6e66dc84 // fmul v4.2d, v4.2d, v6.2d
+	WORD $0x6e66dca5 // fmul v5.2d, v5.2d, v6.2d
+	TBZ $0, R10, over20
+	ADD $184, R0, R13
+	WORD $0x4d40cda6 // ld1r {v6.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x3dc00588 // ldr q8, [x12, #16]
+	WORD $0x3dc00989 // ldr q9, [x12, #32]
+	WORD $0x6e66dce7 // fmul v7.2d, v7.2d, v6.2d
+	WORD $0x4e67d400 // fadd v0.2d, v0.2d, v7.2d
+	WORD $0x6e66dd07 // fmul v7.2d, v8.2d, v6.2d
+	WORD $0x4e67d421 // fadd v1.2d, v1.2d, v7.2d
+	WORD $0x6e66dd27 // fmul v7.2d, v9.2d, v6.2d
+	WORD $0x4e67d442 // fadd v2.2d, v2.2d, v7.2d
+	ADD R8, R12
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x3dc00588 // ldr q8, [x12, #16]
+	WORD $0x3dc00989 // ldr q9, [x12, #32]
+	WORD $0x6e66dce7 // fmul v7.2d, v7.2d, v6.2d
+	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
+	WORD $0x6e66dd07 // fmul v7.2d, v8.2d, v6.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x6e66dd26 // fmul v6.2d, v9.2d, v6.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	ADD R8, R12
+over20:
+	TBZ $1, R10, over21
+	WORD $0x3dc00086 // ldr q6, [x4]
+	WORD $0x3dc00487 // ldr q7, [x4, #16]
+	WORD $0x3dc00888 // ldr q8, [x4, #32]
+	WORD $0x4e66d400 // fadd v0.2d, v0.2d, v6.2d
+	WORD $0x4e66d463 // fadd v3.2d, v3.2d, v6.2d
+	WORD $0x4e67d421 // fadd v1.2d, v1.2d, v7.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d4a5 // fadd v5.2d, v5.2d, v8.2d
+over21:
+	TBZ $2, R10, over22
+	WORD $0x4ee0e806 // fcmlt v6.2d, v0.2d, #0.0
+	WORD $0x4e661c00 // bic v0.16b, v0.16b, v6.16b
+	WORD $0x4ee0e826 // fcmlt v6.2d, v1.2d, #0.0
+	WORD $0x4e661c21 // bic v1.16b, v1.16b, v6.16b
+	WORD $0x4ee0e846 // fcmlt v6.2d, v2.2d, #0.0
+	WORD $0x4e661c42 // bic v2.16b, v2.16b, v6.16b
+	WORD $0x4ee0e866 // fcmlt v6.2d, v3.2d, #0.0
+	WORD $0x4e661c63 // bic v3.16b, v3.16b, v6.16b
+	WORD $0x4ee0e886 // fcmlt v6.2d, v4.2d, #0.0
+	WORD $0x4e661c84 // bic v4.16b, v4.16b, v6.16b
+	WORD $0x4ee0e8a6 // fcmlt v6.2d, v5.2d, #0.0
+	WORD $0x4e661ca5 // bic v5.16b, v5.16b, v6.16b
+over22:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0x3d800862 // str q2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0x3d800865 // str q5, [x3, #32]
+	ADD R8, R3
+	ADD $16, R1
+	SUB $2, R9
+	B rows12
+next13:
+loop25:
+rows23:
+	CMP $1, R9
+	BLT next24
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single26
+	SUBS $2, R11
+	BLT rest28
+loop29:
+	WORD $0x3dc001e3 // ldr q3, [x15]
+	ADD $16, R15
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0x3dc00986 // ldr q6, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc31080 // fmla v0.2d, v4.2d, v3.d[0]
+	WORD $0x4fc310a1 // fmla v1.2d, v5.2d, v3.d[0]
+	WORD $0x4fc310c2 // fmla v2.2d, v6.2d, v3.d[0]
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0x3dc00986 // ldr q6, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc31880 // fmla v0.2d, v4.2d, v3.d[1]
+	WORD $0x4fc318a1 // fmla v1.2d, v5.2d, v3.d[1]
+	WORD $0x4fc318c2 // fmla v2.2d, v6.2d, v3.d[1]
+	SUBS $2, R11
+	BGE loop29
+rest28:
+	ADDS $2, R11
+	BEQ sums27
+single26:
+loop30:
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	WORD $0x3dc00985 // ldr q5, [x12, #32]
+	ADD R7, R12
+	WORD $0x4d40cde6 // ld1r {v6.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e66cc60 // fmla v0.2d, v3.2d, v6.2d
+	WORD $0x4e66cc81 // fmla v1.2d, v4.2d, v6.2d
+	WORD $0x4e66cca2 // fmla v2.2d, v5.2d, v6.2d
+	SUBS $1, R11
+	BNE loop30
+sums27:
+	ADD $176, R0, R13
+	WORD $0x4d40cda3 // ld1r {v3.2d}, [x13]
+	WORD $0x6e63dc00 // fmul v0.2d, v0.2d, v3.2d
+	WORD $0x6e63dc21 // fmul v1.2d, v1.2d, v3.2d
+	WORD $0x6e63dc42 // fmul v2.2d, v2.2d, v3.2d
+	TBZ $0, R10, over31
+	ADD $184, R0, R13
+	WORD $0x4d40cda3 // ld1r {v3.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0x3dc00986 // ldr q6, [x12, #32]
+	WORD $0x6e63dc84 // fmul v4.2d, v4.2d, v3.2d
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x6e63dca4 // fmul v4.2d, v5.2d, v3.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x6e63dcc3 // fmul v3.2d, v6.2d, v3.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	ADD R8, R12
+over31:
+	TBZ $1, R10, over32
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc00484 // ldr q4, [x4, #16]
+	WORD $0x3dc00885 // ldr q5, [x4, #32]
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+over32:
+	TBZ $2, R10, over33
+	WORD $0x4ee0e803 // fcmlt v3.2d, v0.2d, #0.0
+	WORD $0x4e631c00 // bic v0.16b, v0.16b, v3.16b
+	WORD $0x4ee0e823 // fcmlt v3.2d, v1.2d, #0.0
+	WORD $0x4e631c21 // bic v1.16b, v1.16b, v3.16b
+	WORD $0x4ee0e843 // fcmlt v3.2d, v2.2d, #0.0
+	WORD $0x4e631c42 // bic v2.16b, v2.16b, v3.16b
+over33:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0x3d800862 // str q2, [x3, #32]
+	ADD R8, R3
+	ADD $8, R1
+	SUB $1, R9
+	B rows23
+next24:
+	RET
+cols5:
+loop36:
+rows34:
+	CMP $4, R9
+	BLT next35
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD 0(R0), R13
+	MOVD 8(R1), R16
+	ADD R13, R16
+	MOVD 0(R0), R13
+	MOVD 16(R1), R17
+	ADD R13, R17
+	MOVD 0(R0), R13
+	MOVD 24(R1), R19
+	ADD R13, R19
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single37
+	SUBS $2, R11
+	BLT rest39
+loop40:
+	WORD $0x3dc001ec // ldr q12, [x15]
+	ADD $16, R15
+	WORD $0x3dc0020d // ldr q13, [x16]
+	ADD $16, R16
+	WORD $0x3dc0022e // ldr q14, [x17]
+	ADD $16, R17
+	WORD $0x3dc0026f // ldr q15, [x19]
+	ADD $16, R19
+	WORD $0x3dc00190 // ldr q16, [x12]
+	WORD $0x3dc00591 // ldr q17, [x12, #16]
+	WORD $0xfd401192 // ldr d18, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fcc1200 // fmla v0.2d, v16.2d, v12.d[0]
+	WORD $0x4fcc1221 // fmla v1.2d, v17.2d, v12.d[0]
+	WORD $0x4fcc1242 // fmla v2.2d, v18.2d, v12.d[0]
+	WORD $0x4fcd1203 // fmla v3.2d, v16.2d, v13.d[0]
+	WORD $0x4fcd1224 // fmla v4.2d, v17.2d, v13.d[0]
+	WORD $0x4fcd1245 // fmla v5.2d, v18.2d, v13.d[0]
+	WORD $0x4fce1206 // fmla v6.2d, v16.2d, v14.d[0]
+	WORD $0x4fce1227 // fmla v7.2d, v17.2d, v14.d[0]
+	WORD $0x4fce1248 // fmla v8.2d, v18.2d, v14.d[0]
+	WORD $0x4fcf1209 // fmla v9.2d, v16.2d, v15.d[0]
+	WORD $0x4fcf122a // fmla v10.2d, v17.2d, v15.d[0]
+	WORD $0x4fcf124b // fmla v11.2d, v18.2d, v15.d[0]
+	WORD $0x3dc00190 // ldr q16, [x12]
+	WORD $0x3dc00591 // ldr q17, [x12, #16]
+	WORD $0xfd401192 // ldr d18, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fcc1a00 // fmla v0.2d, v16.2d, v12.d[1]
+	WORD $0x4fcc1a21 // fmla v1.2d, v17.2d, v12.d[1]
+	WORD $0x4fcc1a42 // fmla v2.2d, v18.2d, v12.d[1]
+	WORD $0x4fcd1a03 // fmla v3.2d, v16.2d, v13.d[1]
+	WORD $0x4fcd1a24 // fmla v4.2d, v17.2d, v13.d[1]
+	WORD $0x4fcd1a45 // fmla v5.2d, v18.2d, v13.d[1]
+	WORD $0x4fce1a06 // fmla v6.2d, v16.2d, v14.d[1]
+	WORD $0x4fce1a27 // fmla v7.2d, v17.2d, v14.d[1]
+	WORD $0x4fce1a48 // fmla v8.2d, v18.2d, v14.d[1]
+	WORD $0x4fcf1a09 // fmla v9.2d, v16.2d, v15.d[1]
+	WORD $0x4fcf1a2a // fmla v10.2d, v17.2d, v15.d[1]
+	WORD $0x4fcf1a4b // fmla v11.2d, v18.2d, v15.d[1]
+	SUBS $2, R11
+	BGE loop40
+rest39:
+	ADDS $2, R11
+	BEQ sums38
+single37:
+loop41:
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0x3dc0058d // ldr q13, [x12, #16]
+	WORD $0xfd40118e // ldr d14, [x12, #32]
+	ADD R7, R12
+	WORD $0x4d40cdef // ld1r {v15.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e6fcd80 // fmla v0.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda1 // fmla v1.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc2 // fmla v2.2d, v14.2d, v15.2d
+	WORD $0x4d40ce0f // ld1r {v15.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e6fcd83 // fmla v3.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda4 // fmla v4.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc5 // fmla v5.2d, v14.2d, v15.2d
+	WORD $0x4d40ce2f // ld1r {v15.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e6fcd86 // fmla v6.2d, v12.2d, v15.2d
+	WORD $0x4e6fcda7 // fmla v7.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdc8 // fmla v8.2d, v14.2d, v15.2d
+	WORD $0x4d40ce6f // ld1r {v15.2d}, [x19]
+	ADD R5, R19
+	WORD $0x4e6fcd89 // fmla v9.2d, v12.2d, v15.2d
+	WORD $0x4e6fcdaa // fmla v10.2d, v13.2d, v15.2d
+	WORD $0x4e6fcdcb // fmla v11.2d, v14.2d, v15.2d
+	SUBS $1, R11
+	BNE loop41
+sums38:
+	ADD $176, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	WORD $0x6e6cdc00 // fmul v0.2d, v0.2d, v12.2d
+	WORD $0x6e6cdc21 // fmul v1.2d, v1.2d, v12.2d
+	WORD $0x6e6cdc42 // fmul v2.2d, v2.2d, v12.2d
+	WORD $0x6e6cdc63 // fmul v3.2d, v3.2d, v12.2d
+	WORD $0x6e6cdc84 // fmul v4.2d, v4.2d, v12.2d
+	WORD $0x6e6cdca5 // fmul v5.2d, v5.2d, v12.2d
+	WORD $0x6e6cdcc6 // fmul v6.2d, v6.2d, v12.2d
+	WORD $0x6e6cdce7 // fmul v7.2d, v7.2d, v12.2d
+	WORD $0x6e6cdd08 // fmul v8.2d, v8.2d, v12.2d
+	WORD $0x6e6cdd29 // fmul v9.2d, v9.2d, v12.2d
+	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
+	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
+	TBZ $0, R10, over42
+	ADD $184, R0, R13
+	WORD $0x4d40cdac // ld1r {v12.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0xfd40118f // ldr d15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd400 // fadd v0.2d, v0.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd442 // fadd v2.2d, v2.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0xfd40118f // ldr d15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd463 // fadd v3.2d, v3.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd4a5 // fadd v5.2d, v5.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0xfd40118f // ldr d15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd4c6 // fadd v6.2d, v6.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x6e6cdded // fmul v13.2d, v15.2d, v12.2d
+	WORD $0x4e6dd508 // fadd v8.2d, v8.2d, v13.2d
+	ADD R8, R12
+	WORD $0x3dc0018d // ldr q13, [x12]
+	WORD $0x3dc0058e // ldr q14, [x12, #16]
+	WORD $0xfd40118f // ldr d15, [x12, #32]
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x4e6dd529 // fadd v9.2d, v9.2d, v13.2d
+	WORD $0x6e6cddcd // fmul v13.2d, v14.2d, v12.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x6e6cddec // fmul v12.2d, v15.2d, v12.2d
+	WORD $0x4e6cd56b // fadd v11.2d, v11.2d, v12.2d
+	ADD R8, R12
+over42:
+	TBZ $1, R10, over43
+	WORD $0x3dc0008c // ldr q12, [x4]
+	WORD $0x3dc0048d // ldr q13, [x4, #16]
+	WORD $0xfd40108e // ldr d14, [x4, #32]
+	WORD $0x4e6cd400 // fadd v0.2d, v0.2d, v12.2d
+	WORD $0x4e6cd463 // fadd v3.2d, v3.2d, v12.2d
+	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
+	WORD $0x4e6cd529 // fadd v9.2d, v9.2d, v12.2d
+	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
+	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	WORD $0x4e6ed442 // fadd v2.2d, v2.2d, v14.2d
+	WORD $0x4e6ed4a5 // fadd v5.2d, v5.2d, v14.2d
+	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
+	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
+over43:
+	TBZ $2, R10, over44
+	WORD $0x4ee0e80c // fcmlt v12.2d, v0.2d, #0.0
+	WORD $0x4e6c1c00 // bic v0.16b, v0.16b, v12.16b
+	WORD $0x4ee0e82c // fcmlt v12.2d, v1.2d, #0.0
+	WORD $0x4e6c1c21 // bic v1.16b, v1.16b, v12.16b
+	WORD $0x4ee0e84c // fcmlt v12.2d, v2.2d, #0.0
+	WORD $0x4e6c1c42 // bic v2.16b, v2.16b, v12.16b
+	WORD $0x4ee0e86c // fcmlt v12.2d, v3.2d, #0.0
+	WORD $0x4e6c1c63 // bic v3.16b, v3.16b, v12.16b
+	WORD $0x4ee0e88c // fcmlt v12.2d, v4.2d, #0.0
+	WORD $0x4e6c1c84 // bic v4.16b, v4.16b, v12.16b
+	WORD $0x4ee0e8ac // fcmlt v12.2d, v5.2d, #0.0
+	WORD $0x4e6c1ca5 // bic v5.16b, v5.16b, v12.16b
+	WORD $0x4ee0e8cc // fcmlt v12.2d, v6.2d, #0.0
+	WORD $0x4e6c1cc6 // bic v6.16b, v6.16b, v12.16b
+	WORD $0x4ee0e8ec // fcmlt v12.2d, v7.2d, #0.0
+	WORD $0x4e6c1ce7 // bic v7.16b, v7.16b, v12.16b
+	WORD $0x4ee0e90c // fcmlt v12.2d, v8.2d, #0.0
+	WORD $0x4e6c1d08 // bic v8.16b, v8.16b, v12.16b
+	WORD $0x4ee0e92c // fcmlt v12.2d, v9.2d, #0.0
+	WORD $0x4e6c1d29 // bic v9.16b, v9.16b, v12.16b
+	WORD $0x4ee0e94c // fcmlt v12.2d, v10.2d, #0.0
+	WORD $0x4e6c1d4a // bic v10.16b, v10.16b, v12.16b
+	WORD $0x4ee0e96c // fcmlt v12.2d, v11.2d, #0.0
+	WORD $0x4e6c1d6b // bic v11.16b, v11.16b, v12.16b
+over44:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0xfd001062 // str d2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0xfd001065 // str d5, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0x3d800467 // str q7, [x3, #16]
+	WORD $0xfd001068 // str d8, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800069 // str q9, [x3]
+	WORD $0x3d80046a // str q10, [x3, #16]
+	WORD $0xfd00106b // str d11, [x3, #32]
+	ADD R8, R3
+	ADD $32, R1
+	SUB $4, R9
+	B rows34
+next35:
+loop47:
+rows45:
+	CMP $2, R9
+	BLT next46
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD 0(R0), R13
+	MOVD 8(R1), R16
+	ADD R13, R16
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single48
+	SUBS $2, R11
+	BLT rest50
+loop51:
+	WORD $0x3dc001e6 // ldr q6, [x15]
+	ADD $16, R15
+	WORD $0x3dc00207 // ldr q7, [x16]
+	ADD $16, R16
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0xfd40118a // ldr d10, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc61100 // fmla v0.2d, v8.2d, v6.d[0]
+	WORD $0x4fc61121 // fmla v1.2d, v9.2d, v6.d[0]
+	WORD $0x4fc61142 // fmla v2.2d, v10.2d, v6.d[0]
+	WORD $0x4fc71103 // fmla v3.2d, v8.2d, v7.d[0]
+	WORD $0x4fc71124 // fmla v4.2d, v9.2d, v7.d[0]
+	WORD $0x4fc71145 // fmla v5.2d, v10.2d, v7.d[0]
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	WORD $0xfd40118a // ldr d10, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc61900 // fmla v0.2d, v8.2d, v6.d[1]
+	WORD $0x4fc61921 // fmla v1.2d, v9.2d, v6.d[1]
+	WORD $0x4fc61942 // fmla v2.2d, v10.2d, v6.d[1]
+	WORD $0x4fc71903 // fmla v3.2d, v8.2d, v7.d[1]
+	WORD $0x4fc71924 // fmla v4.2d, v9.2d, v7.d[1]
+	WORD $0x4fc71945 // fmla v5.2d, v10.2d, v7.d[1]
+	SUBS $2, R11
+	BGE loop51
+rest50:
+	ADDS $2, R11
+	BEQ sums49
+single48:
+loop52:
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0x3dc00587 // ldr q7, [x12, #16]
+	WORD $0xfd401188 // ldr d8, [x12, #32]
+	ADD R7, R12
+	WORD $0x4d40cde9 // ld1r {v9.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e69ccc0 // fmla v0.2d, v6.2d, v9.2d
+	WORD $0x4e69cce1 // fmla v1.2d, v7.2d, v9.2d
+	WORD $0x4e69cd02 // fmla v2.2d, v8.2d, v9.2d
+	WORD $0x4d40ce09 // ld1r {v9.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e69ccc3 // fmla v3.2d, v6.2d, v9.2d
+	WORD $0x4e69cce4 // fmla v4.2d, v7.2d, v9.2d
+	WORD $0x4e69cd05 // fmla v5.2d, v8.2d, v9.2d
+	SUBS $1, R11
+	BNE loop52
+sums49:
+	ADD $176, R0, R13
+	WORD $0x4d40cda6 // ld1r {v6.2d}, [x13]
+	WORD $0x6e66dc00 // fmul v0.2d, v0.2d, v6.2d
+	WORD $0x6e66dc21 // fmul v1.2d, v1.2d, v6.2d
+	WORD $0x6e66dc42 // fmul v2.2d, v2.2d, v6.2d
+	WORD $0x6e66dc63 // fmul v3.2d, v3.2d, v6.2d
+	WORD $0x6e66dc84 // fmul v4.2d, v4.2d, v6.2d
+	WORD $0x6e66dca5 // fmul v5.2d, v5.2d, v6.2d
+	TBZ $0, R10, over53
+	ADD $184, R0, R13
+	WORD $0x4d40cda6 // ld1r {v6.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x3dc00588 // ldr q8, [x12, #16]
+	WORD $0xfd401189 // ldr d9, [x12, #32]
+	WORD $0x6e66dce7 // fmul v7.2d, v7.2d, v6.2d
+	WORD $0x4e67d400 // fadd v0.2d, v0.2d, v7.2d
+	WORD $0x6e66dd07 // fmul v7.2d, v8.2d, v6.2d
+	WORD $0x4e67d421 // fadd v1.2d, v1.2d, v7.2d
+	WORD $0x6e66dd27 // fmul v7.2d, v9.2d, v6.2d
+	WORD $0x4e67d442 // fadd v2.2d, v2.2d, v7.2d
+	ADD R8, R12
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x3dc00588 // ldr q8, [x12, #16]
+	WORD $0xfd401189 // ldr d9, [x12, #32]
+	WORD $0x6e66dce7 // fmul v7.2d, v7.2d, v6.2d
+	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
+	WORD $0x6e66dd07 // fmul v7.2d, v8.2d, v6.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x6e66dd26 // fmul v6.2d, v9.2d, v6.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	ADD R8, R12
+over53:
+	TBZ $1, R10, over54
+	WORD $0x3dc00086 // ldr q6, [x4]
+	WORD $0x3dc00487 // ldr q7, [x4, #16]
+	WORD $0xfd401088 // ldr d8, [x4, #32]
+	WORD $0x4e66d400 // fadd v0.2d, v0.2d, v6.2d
+	WORD $0x4e66d463 // fadd v3.2d, v3.2d, v6.2d
+	WORD $0x4e67d421 // fadd v1.2d, v1.2d, v7.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d4a5 // fadd v5.2d, v5.2d, v8.2d
+over54:
+	TBZ $2, R10, over55
+	WORD $0x4ee0e806 // fcmlt v6.2d, v0.2d, #0.0
+	WORD $0x4e661c00 // bic v0.16b, v0.16b, v6.16b
+	WORD $0x4ee0e826 // fcmlt v6.2d, v1.2d, #0.0
+	WORD $0x4e661c21 // bic v1.16b, v1.16b, v6.16b
+	WORD $0x4ee0e846 // fcmlt v6.2d, v2.2d, #0.0
+	WORD $0x4e661c42 // bic v2.16b, v2.16b, v6.16b
+	WORD $0x4ee0e866 // fcmlt v6.2d, v3.2d, #0.0
+	WORD $0x4e661c63 // bic v3.16b, v3.16b, v6.16b
+	WORD $0x4ee0e886 // fcmlt v6.2d, v4.2d, #0.0
+	WORD $0x4e661c84 // bic v4.16b, v4.16b, v6.16b
+	WORD $0x4ee0e8a6 // fcmlt v6.2d, v5.2d, #0.0
+	WORD $0x4e661ca5 // bic v5.16b, v5.16b, v6.16b
+over55:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0xfd001062 // str d2, [x3, #32]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	WORD $0x3d800464 // str q4, [x3, #16]
+	WORD $0xfd001065 // str d5, [x3, #32]
+	ADD R8, R3
+	ADD $16, R1
+	SUB $2, R9
+	B rows45
+next46:
+loop58:
+rows56:
+	CMP $1, R9
+	BLT next57
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single59
+	SUBS $2, R11
+	BLT rest61
+loop62:
+	WORD $0x3dc001e3 // ldr q3, [x15]
+	ADD $16, R15
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0xfd401186 // ldr d6, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc31080 // fmla v0.2d, v4.2d, v3.d[0]
+	WORD $0x4fc310a1 // fmla v1.2d, v5.2d, v3.d[0]
+	WORD $0x4fc310c2 // fmla v2.2d, v6.2d, v3.d[0]
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0xfd401186 // ldr d6, [x12, #32]
+	ADD R7, R12
+	WORD $0x4fc31880 // fmla v0.2d, v4.2d, v3.d[1]
+	WORD $0x4fc318a1 // fmla v1.2d, v5.2d, v3.d[1]
+	WORD $0x4fc318c2 // fmla v2.2d, v6.2d, v3.d[1]
+	SUBS $2, R11
+	BGE loop62
+rest61:
+	ADDS $2, R11
+	BEQ sums60
+single59:
+loop63:
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	WORD $0xfd401185 // ldr d5, [x12, #32]
+	ADD R7, R12
+	WORD $0x4d40cde6 // ld1r {v6.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e66cc60 // fmla v0.2d, v3.2d, v6.2d
+	WORD $0x4e66cc81 // fmla v1.2d, v4.2d, v6.2d
+	WORD $0x4e66cca2 // fmla v2.2d, v5.2d, v6.2d
+	SUBS $1, R11
+	BNE loop63
+sums60:
+	ADD $176, R0, R13
+	WORD $0x4d40cda3 // ld1r {v3.2d}, [x13]
+	WORD $0x6e63dc00 // fmul v0.2d, v0.2d, v3.2d
+	WORD $0x6e63dc21 // fmul v1.2d, v1.2d, v3.2d
+	WORD $0x6e63dc42 // fmul v2.2d, v2.2d, v3.2d
+	TBZ $0, R10, over64
+	ADD $184, R0, R13
+	WORD $0x4d40cda3 // ld1r {v3.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	WORD $0xfd401186 // ldr d6, [x12, #32]
+	WORD $0x6e63dc84 // fmul v4.2d, v4.2d, v3.2d
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x6e63dca4 // fmul v4.2d, v5.2d, v3.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x6e63dcc3 // fmul v3.2d, v6.2d, v3.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	ADD R8, R12
+over64:
+	TBZ $1, R10, over65
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc00484 // ldr q4, [x4, #16]
+	WORD $0xfd401085 // ldr d5, [x4, #32]
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+over65:
+	TBZ $2, R10, over66
+	WORD $0x4ee0e803 // fcmlt v3.2d, v0.2d, #0.0
+	WORD $0x4e631c00 // bic v0.16b, v0.16b, v3.16b
+	WORD $0x4ee0e823 // fcmlt v3.2d, v1.2d, #0.0
+	WORD $0x4e631c21 // bic v1.16b, v1.16b, v3.16b
+	WORD $0x4ee0e843 // fcmlt v3.2d, v2.2d, #0.0
+	WORD $0x4e631c42 // bic v2.16b, v2.16b, v3.16b
+over66:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	WORD $0xfd001062 // str d2, [x3, #32]
+	ADD R8, R3
+	ADD $8, R1
+	SUB $1, R9
+	B rows56
+next57:
+	RET
+cols4:
+loop69:
+rows67:
+	CMP $4, R9
+	BLT next68
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD 0(R0), R13
+	MOVD 8(R1), R16
+	ADD R13, R16
+	MOVD 0(R0), R13
+	MOVD 16(R1), R17
+	ADD R13, R17
+	MOVD 0(R0), R13
+	MOVD 24(R1), R19
+	ADD R13, R19
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single70
+	SUBS $2, R11
+	BLT rest72
+loop73:
+	WORD $0x3dc001e8 // ldr q8, [x15]
+	ADD $16, R15
+	WORD $0x3dc00209 // ldr q9, [x16]
+	ADD $16, R16
+	WORD $0x3dc0022a // ldr q10, [x17]
+	ADD $16, R17
+	WORD $0x3dc0026b // ldr q11, [x19]
+	ADD $16, R19
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0x3dc0058d // ldr q13, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc81180 // fmla v0.2d, v12.2d, v8.d[0]
+	WORD $0x4fc811a1 // fmla v1.2d, v13.2d, v8.d[0]
+	WORD $0x4fc91182 // fmla v2.2d, v12.2d, v9.d[0]
+	WORD $0x4fc911a3 // fmla v3.2d, v13.2d, v9.d[0]
+	WORD $0x4fca1184 // fmla v4.2d, v12.2d, v10.d[0]
+	WORD $0x4fca11a5 // fmla v5.2d, v13.2d, v10.d[0]
+	WORD $0x4fcb1186 // fmla v6.2d, v12.2d, v11.d[0]
+	WORD $0x4fcb11a7 // fmla v7.2d, v13.2d, v11.d[0]
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0x3dc0058d // ldr q13, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc81980 // fmla v0.2d, v12.2d, v8.d[1]
+	WORD $0x4fc819a1 // fmla v1.2d, v13.2d, v8.d[1]
+	WORD $0x4fc91982 // fmla v2.2d, v12.2d, v9.d[1]
+	WORD $0x4fc919a3 // fmla v3.2d, v13.2d, v9.d[1]
+	WORD $0x4fca1984 // fmla v4.2d, v12.2d, v10.d[1]
+	WORD $0x4fca19a5 // fmla v5.2d, v13.2d, v10.d[1]
+	WORD $0x4fcb1986 // fmla v6.2d, v12.2d, v11.d[1]
+	WORD $0x4fcb19a7 // fmla v7.2d, v13.2d, v11.d[1]
+	SUBS $2, R11
+	BGE loop73
+rest72:
+	ADDS $2, R11
+	BEQ sums71
+single70:
+loop74:
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0x3dc00589 // ldr q9, [x12, #16]
+	ADD R7, R12
+	WORD $0x4d40cdea // ld1r {v10.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e6acd00 // fmla v0.2d, v8.2d, v10.2d
+	WORD $0x4e6acd21 // fmla v1.2d, v9.2d, v10.2d
+	WORD $0x4d40ce0a // ld1r {v10.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e6acd02 // fmla v2.2d, v8.2d, v10.2d
+	WORD $0x4e6acd23 // fmla v3.2d, v9.2d, v10.2d
+	WORD $0x4d40ce2a // ld1r {v10.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e6acd04 // fmla v4.2d, v8.2d, v10.2d
+	WORD $0x4e6acd25 // fmla v5.2d, v9.2d, v10.2d
+	WORD $0x4d40ce6a // ld1r {v10.2d}, [x19]
+	ADD R5, R19
+	WORD $0x4e6acd06 // fmla v6.2d, v8.2d, v10.2d
+	WORD $0x4e6acd27 // fmla v7.2d, v9.2d, v10.2d
+	SUBS $1, R11
+	BNE loop74
+sums71:
+	ADD $176, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	WORD $0x6e68dc00 // fmul v0.2d, v0.2d, v8.2d
+	WORD $0x6e68dc21 // fmul v1.2d, v1.2d, v8.2d
+	WORD $0x6e68dc42 // fmul v2.2d, v2.2d, v8.2d
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
+	WORD $0x6e68dc84 // fmul v4.2d, v4.2d, v8.2d
+	WORD $0x6e68dca5 // fmul v5.2d, v5.2d, v8.2d
+	WORD $0x6e68dcc6 // fmul v6.2d, v6.2d, v8.2d
+	WORD $0x6e68dce7 // fmul v7.2d, v7.2d, v8.2d
+	TBZ $0, R10, over75
+	ADD $184, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x3dc0058a // ldr q10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d400 // fadd v0.2d, v0.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x3dc0058a // ldr q10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d442 // fadd v2.2d, v2.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x3dc0058a // ldr q10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d484 // fadd v4.2d, v4.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x3dc0058a // ldr q10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d4c6 // fadd v6.2d, v6.2d, v9.2d
+	WORD $0x6e68dd48 // fmul v8.2d, v10.2d, v8.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+	ADD R8, R12
+over75:
+	TBZ $1, R10, over76
+	WORD $0x3dc00088 // ldr q8, [x4]
+	WORD $0x3dc00489 // ldr q9, [x4, #16]
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+over76:
+	TBZ $2, R10, over77
+	WORD $0x4ee0e808 // fcmlt v8.2d, v0.2d, #0.0
+	WORD $0x4e681c00 // bic v0.16b, v0.16b, v8.16b
+	WORD $0x4ee0e828 // fcmlt v8.2d, v1.2d, #0.0
+	WORD $0x4e681c21 // bic v1.16b, v1.16b, v8.16b
+	WORD $0x4ee0e848 // fcmlt v8.2d, v2.2d, #0.0
+	WORD $0x4e681c42 // bic v2.16b, v2.16b, v8.16b
+	WORD $0x4ee0e868 // fcmlt v8.2d, v3.2d, #0.0
+	WORD $0x4e681c63 // bic v3.16b, v3.16b, v8.16b
+	WORD $0x4ee0e888 // fcmlt v8.2d, v4.2d, #0.0
+	WORD $0x4e681c84 // bic v4.16b, v4.16b, v8.16b
+	WORD $0x4ee0e8a8 // fcmlt v8.2d, v5.2d, #0.0
+	WORD $0x4e681ca5 // bic v5.16b, v5.16b, v8.16b
+	WORD $0x4ee0e8c8 // fcmlt v8.2d, v6.2d, #0.0
+	WORD $0x4e681cc6 // bic v6.16b, v6.16b, v8.16b
+	WORD $0x4ee0e8e8 // fcmlt v8.2d, v7.2d, #0.0
+	WORD $0x4e681ce7 // bic v7.16b, v7.16b, v8.16b
+over77:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0x3d800463 // str q3, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800064 // str q4, [x3]
+	WORD $0x3d800465 // str q5, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0x3d800467 // str q7, [x3, #16]
+	ADD R8, R3
+	ADD $32, R1
+	SUB $4, R9
+	B rows67
+next68:
+loop80:
+rows78:
+	CMP $2, R9
+	BLT next79
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD 0(R0), R13
+	MOVD 8(R1), R16
+	ADD R13, R16
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single81
+	SUBS $2, R11
+	BLT rest83
+loop84:
+	WORD $0x3dc001e4 // ldr q4, [x15]
+	ADD $16, R15
+	WORD $0x3dc00205 // ldr q5, [x16]
+	ADD $16, R16
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0x3dc00587 // ldr q7, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc410c0 // fmla v0.2d, v6.2d, v4.d[0]
+	WORD $0x4fc410e1 // fmla v1.2d, v7.2d, v4.d[0]
+	WORD $0x4fc510c2 // fmla v2.2d, v6.2d, v5.d[0]
+	WORD $0x4fc510e3 // fmla v3.2d, v7.2d, v5.d[0]
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0x3dc00587 // ldr q7, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc418c0 // fmla v0.2d, v6.2d, v4.d[1]
+	WORD $0x4fc418e1 // fmla v1.2d, v7.2d, v4.d[1]
+	WORD $0x4fc518c2 // fmla v2.2d, v6.2d, v5.d[1]
+	WORD $0x4fc518e3 // fmla v3.2d, v7.2d, v5.d[1]
+	SUBS $2, R11
+	BGE loop84
+rest83:
+	ADDS $2, R11
+	BEQ sums82
+single81:
+loop85:
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0x3dc00585 // ldr q5, [x12, #16]
+	ADD R7, R12
+	WORD $0x4d40cde6 // ld1r {v6.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e66cc80 // fmla v0.2d, v4.2d, v6.2d
+	WORD $0x4e66cca1 // fmla v1.2d, v5.2d, v6.2d
+	WORD $0x4d40ce06 // ld1r {v6.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e66cc82 // fmla v2.2d, v4.2d, v6.2d
+	WORD $0x4e66cca3 // fmla v3.2d, v5.2d, v6.2d
+	SUBS $1, R11
+	BNE loop85
+sums82:
+	ADD $176, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	WORD $0x6e64dc00 // fmul v0.2d, v0.2d, v4.2d
+	WORD $0x6e64dc21 // fmul v1.2d, v1.2d, v4.2d
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	WORD $0x6e64dc63 // fmul v3.2d, v3.2d, v4.2d
+	TBZ $0, R10, over86
+	ADD $184, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x3dc00586 // ldr q6, [x12, #16]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
+	WORD $0x6e64dcc5 // fmul v5.2d, v6.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x3dc00586 // ldr q6, [x12, #16]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	WORD $0x6e64dcc4 // fmul v4.2d, v6.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	ADD R8, R12
+over86:
+	TBZ $1, R10, over87
+	WORD $0x3dc00084 // ldr q4, [x4]
+	WORD $0x3dc00485 // ldr q5, [x4, #16]
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	WORD $0x4e65d463 // fadd v3.2d, v3.2d, v5.2d
+over87:
+	TBZ $2, R10, over88
+	WORD $0x4ee0e804 // fcmlt v4.2d, v0.2d, #0.0
+	WORD $0x4e641c00 // bic v0.16b, v0.16b, v4.16b
+	WORD $0x4ee0e824 // fcmlt v4.2d, v1.2d, #0.0
+	WORD $0x4e641c21 // bic v1.16b, v1.16b, v4.16b
+	WORD $0x4ee0e844 // fcmlt v4.2d, v2.2d, #0.0
+	WORD $0x4e641c42 // bic v2.16b, v2.16b, v4.16b
+	WORD $0x4ee0e864 // fcmlt v4.2d, v3.2d, #0.0
+	WORD $0x4e641c63 // bic v3.16b, v3.16b, v4.16b
+over88:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0x3d800463 // str q3, [x3, #16]
+	ADD R8, R3
+	ADD $16, R1
+	SUB $2, R9
+	B rows78
+next79:
+loop91:
+rows89:
+	CMP $1, R9
+	BLT next90
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single92
+	SUBS $2, R11
+	BLT rest94
+loop95:
+	WORD $0x3dc001e2 // ldr q2, [x15]
+	ADD $16, R15
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc21060 // fmla v0.2d, v3.2d, v2.d[0]
+	WORD $0x4fc21081 // fmla v1.2d, v4.2d, v2.d[0]
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc21860 // fmla v0.2d, v3.2d, v2.d[1]
+	WORD $0x4fc21881 // fmla v1.2d, v4.2d, v2.d[1]
+	SUBS $2, R11
+	BGE loop95
+rest94:
+	ADDS $2, R11
+	BEQ sums93
+single92:
+loop96:
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0x3dc00583 // ldr q3, [x12, #16]
+	ADD R7, R12
+	WORD $0x4d40cde4 // ld1r {v4.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e64cc40 // fmla v0.2d, v2.2d, v4.2d
+	WORD $0x4e64cc61 // fmla v1.2d, v3.2d, v4.2d
+	SUBS $1, R11
+	BNE loop96
+sums93:
+	ADD $176, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e62dc21 // fmul v1.2d, v1.2d, v2.2d
+	TBZ $0, R10, over97
+	ADD $184, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x3dc00584 // ldr q4, [x12, #16]
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x6e62dc82 // fmul v2.2d, v4.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	ADD R8, R12
+over97:
+	TBZ $1, R10, over98
+	WORD $0x3dc00082 // ldr q2, [x4]
+	WORD $0x3dc00483 // ldr q3, [x4, #16]
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+over98:
+	TBZ $2, R10, over99
+	WORD $0x4ee0e802 // fcmlt v2.2d, v0.2d, #0.0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x4ee0e822 // fcmlt v2.2d, v1.2d, #0.0
+	WORD $0x4e621c21 // bic v1.16b, v1.16b, v2.16b
+over99:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3d800461 // str q1, [x3, #16]
+	ADD R8, R3
+	ADD $8, R1
+	SUB $1, R9
+	B rows89
+next90:
+	RET
+cols3:
+loop102:
+rows100:
+	CMP $4, R9
+	BLT next101
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD 0(R0), R13
+	MOVD 8(R1), R16
+	ADD R13, R16
+	MOVD 0(R0), R13
+	MOVD 16(R1), R17
+	ADD R13, R17
+	MOVD 0(R0), R13
+	MOVD 24(R1), R19
+	ADD R13, R19
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single103
+	SUBS $2, R11
+	BLT rest105
+loop106:
+	WORD $0x3dc001e8 // ldr q8, [x15]
+	ADD $16, R15
+	WORD $0x3dc00209 // ldr q9, [x16]
+	ADD $16, R16
+	WORD $0x3dc0022a // ldr q10, [x17]
+	ADD $16, R17
+	WORD $0x3dc0026b // ldr q11, [x19]
+	ADD $16, R19
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0xfd40098d // ldr d13, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc81180 // fmla v0.2d, v12.2d, v8.d[0]
+	WORD $0x4fc811a1 // fmla v1.2d, v13.2d, v8.d[0]
+	WORD $0x4fc91182 // fmla v2.2d, v12.2d, v9.d[0]
+	WORD $0x4fc911a3 // fmla v3.2d, v13.2d, v9.d[0]
+	WORD $0x4fca1184 // fmla v4.2d, v12.2d, v10.d[0]
+	WORD $0x4fca11a5 // fmla v5.2d, v13.2d, v10.d[0]
+	WORD $0x4fcb1186 // fmla v6.2d, v12.2d, v11.d[0]
+	WORD $0x4fcb11a7 // fmla v7.2d, v13.2d, v11.d[0]
+	WORD $0x3dc0018c // ldr q12, [x12]
+	WORD $0xfd40098d // ldr d13, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc81980 // fmla v0.2d, v12.2d, v8.d[1]
+	WORD $0x4fc819a1 // fmla v1.2d, v13.2d, v8.d[1]
+	WORD $0x4fc91982 // fmla v2.2d, v12.2d, v9.d[1]
+	WORD $0x4fc919a3 // fmla v3.2d, v13.2d, v9.d[1]
+	WORD $0x4fca1984 // fmla v4.2d, v12.2d, v10.d[1]
+	WORD $0x4fca19a5 // fmla v5.2d, v13.2d, v10.d[1]
+	WORD $0x4fcb1986 // fmla v6.2d, v12.2d, v11.d[1]
+	WORD $0x4fcb19a7 // fmla v7.2d, v13.2d, v11.d[1]
+	SUBS $2, R11
+	BGE loop106
+rest105:
+	ADDS $2, R11
+	BEQ sums104
+single103:
+loop107:
+	WORD $0x3dc00188 // ldr q8, [x12]
+	WORD $0xfd400989 // ldr d9, [x12, #16]
+	ADD R7, R12
+	WORD $0x4d40cdea // ld1r {v10.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e6acd00 // fmla v0.2d, v8.2d, v10.2d
+	WORD $0x4e6acd21 // fmla v1.2d, v9.2d, v10.2d
+	WORD $0x4d40ce0a // ld1r {v10.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e6acd02 // fmla v2.2d, v8.2d, v10.2d
+	WORD $0x4e6acd23 // fmla v3.2d, v9.2d, v10.2d
+	WORD $0x4d40ce2a // ld1r {v10.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e6acd04 // fmla v4.2d, v8.2d, v10.2d
+	WORD $0x4e6acd25 // fmla v5.2d, v9.2d, v10.2d
+	WORD $0x4d40ce6a // ld1r {v10.2d}, [x19]
+	ADD R5, R19
+	WORD $0x4e6acd06 // fmla v6.2d, v8.2d, v10.2d
+	WORD $0x4e6acd27 // fmla v7.2d, v9.2d, v10.2d
+	SUBS $1, R11
+	BNE loop107
+sums104:
+	ADD $176, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	WORD $0x6e68dc00 // fmul v0.2d, v0.2d, v8.2d
+	WORD $0x6e68dc21 // fmul v1.2d, v1.2d, v8.2d
+	WORD $0x6e68dc42 // fmul v2.2d, v2.2d, v8.2d
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
+	WORD $0x6e68dc84 // fmul v4.2d, v4.2d, v8.2d
+	WORD $0x6e68dca5 // fmul v5.2d, v5.2d, v8.2d
+	WORD $0x6e68dcc6 // fmul v6.2d, v6.2d, v8.2d
+	WORD $0x6e68dce7 // fmul v7.2d, v7.2d, v8.2d
+	TBZ $0, R10, over108
+	ADD $184, R0, R13
+	WORD $0x4d40cda8 // ld1r {v8.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0xfd40098a // ldr d10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d400 // fadd v0.2d, v0.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0xfd40098a // ldr d10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d442 // fadd v2.2d, v2.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0xfd40098a // ldr d10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d484 // fadd v4.2d, v4.2d, v9.2d
+	WORD $0x6e68dd49 // fmul v9.2d, v10.2d, v8.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	ADD R8, R12
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0xfd40098a // ldr d10, [x12, #16]
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d4c6 // fadd v6.2d, v6.2d, v9.2d
+	WORD $0x6e68dd48 // fmul v8.2d, v10.2d, v8.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+	ADD R8, R12
+over108:
+	TBZ $1, R10, over109
+	WORD $0x3dc00088 // ldr q8, [x4]
+	WORD $0xfd400889 // ldr d9, [x4, #16]
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e68d442 // fadd v2.2d, v2.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	WORD $0x4e69d463 // fadd v3.2d, v3.2d, v9.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+over109:
+	TBZ $2, R10, over110
+	WORD $0x4ee0e808 // fcmlt v8.2d, v0.2d, #0.0
+	WORD $0x4e681c00 // bic v0.16b, v0.16b, v8.16b
+	WORD $0x4ee0e828 // fcmlt v8.2d, v1.2d, #0.0
+	WORD $0x4e681c21 // bic v1.16b, v1.16b, v8.16b
+	WORD $0x4ee0e848 // fcmlt v8.2d, v2.2d, #0.0
+	WORD $0x4e681c42 // bic v2.16b, v2.16b, v8.16b
+	WORD $0x4ee0e868 // fcmlt v8.2d, v3.2d, #0.0
+	WORD $0x4e681c63 // bic v3.16b, v3.16b, v8.16b
+	WORD $0x4ee0e888 // fcmlt v8.2d, v4.2d, #0.0
+	WORD $0x4e681c84 // bic v4.16b, v4.16b, v8.16b
+	WORD $0x4ee0e8a8 // fcmlt v8.2d, v5.2d, #0.0
+	WORD $0x4e681ca5 // bic v5.16b, v5.16b, v8.16b
+	WORD $0x4ee0e8c8 // fcmlt v8.2d, v6.2d, #0.0
+	WORD $0x4e681cc6 // bic v6.16b, v6.16b, v8.16b
+	WORD $0x4ee0e8e8 // fcmlt v8.2d, v7.2d, #0.0
+	WORD $0x4e681ce7 // bic v7.16b, v7.16b, v8.16b
+over110:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0xfd000861 // str d1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0xfd000863 // str d3, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800064 // str q4, [x3]
+	WORD $0xfd000865 // str d5, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800066 // str q6, [x3]
+	WORD $0xfd000867 // str d7, [x3, #16]
+	ADD R8, R3
+	ADD $32, R1
+	SUB $4, R9
+	B rows100
+next101:
+loop113:
+rows111:
+	CMP $2, R9
+	BLT next112
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD 0(R0), R13
+	MOVD 8(R1), R16
+	ADD R13, R16
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single114
+	SUBS $2, R11
+	BLT rest116
+loop117:
+	WORD $0x3dc001e4 // ldr q4, [x15]
+	ADD $16, R15
+	WORD $0x3dc00205 // ldr q5, [x16]
+	ADD $16, R16
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0xfd400987 // ldr d7, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc410c0 // fmla v0.2d, v6.2d, v4.d[0]
+	WORD $0x4fc410e1 // fmla v1.2d, v7.2d, v4.d[0]
+	WORD $0x4fc510c2 // fmla v2.2d, v6.2d, v5.d[0]
+	WORD $0x4fc510e3 // fmla v3.2d, v7.2d, v5.d[0]
+	WORD $0x3dc00186 // ldr q6, [x12]
+	WORD $0xfd400987 // ldr d7, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc418c0 // fmla v0.2d, v6.2d, v4.d[1]
+	WORD $0x4fc418e1 // fmla v1.2d, v7.2d, v4.d[1]
+	WORD $0x4fc518c2 // fmla v2.2d, v6.2d, v5.d[1]
+	WORD $0x4fc518e3 // fmla v3.2d, v7.2d, v5.d[1]
+	SUBS $2, R11
+	BGE loop117
+rest116:
+	ADDS $2, R11
+	BEQ sums115
+single114:
+loop118:
+	WORD $0x3dc00184 // ldr q4, [x12]
+	WORD $0xfd400985 // ldr d5, [x12, #16]
+	ADD R7, R12
+	WORD $0x4d40cde6 // ld1r {v6.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e66cc80 // fmla v0.2d, v4.2d, v6.2d
+	WORD $0x4e66cca1 // fmla v1.2d, v5.2d, v6.2d
+	WORD $0x4d40ce06 // ld1r {v6.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e66cc82 // fmla v2.2d, v4.2d, v6.2d
+	WORD $0x4e66cca3 // fmla v3.2d, v5.2d, v6.2d
+	SUBS $1, R11
+	BNE loop118
+sums115:
+	ADD $176, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	WORD $0x6e64dc00 // fmul v0.2d, v0.2d, v4.2d
+	WORD $0x6e64dc21 // fmul v1.2d, v1.2d, v4.2d
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	WORD $0x6e64dc63 // fmul v3.2d, v3.2d, v4.2d
+	TBZ $0, R10, over119
+	ADD $184, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0xfd400986 // ldr d6, [x12, #16]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
+	WORD $0x6e64dcc5 // fmul v5.2d, v6.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0xfd400986 // ldr d6, [x12, #16]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	WORD $0x6e64dcc4 // fmul v4.2d, v6.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	ADD R8, R12
+over119:
+	TBZ $1, R10, over120
+	WORD $0x3dc00084 // ldr q4, [x4]
+	WORD $0xfd400885 // ldr d5, [x4, #16]
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	WORD $0x4e65d463 // fadd v3.2d, v3.2d, v5.2d
+over120:
+	TBZ $2, R10, over121
+	WORD $0x4ee0e804 // fcmlt v4.2d, v0.2d, #0.0
+	WORD $0x4e641c00 // bic v0.16b, v0.16b, v4.16b
+	WORD $0x4ee0e824 // fcmlt v4.2d, v1.2d, #0.0
+	WORD $0x4e641c21 // bic v1.16b, v1.16b, v4.16b
+	WORD $0x4ee0e844 // fcmlt v4.2d, v2.2d, #0.0
+	WORD $0x4e641c42 // bic v2.16b, v2.16b, v4.16b
+	WORD $0x4ee0e864 // fcmlt v4.2d, v3.2d, #0.0
+	WORD $0x4e641c63 // bic v3.16b, v3.16b, v4.16b
+over121:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0xfd000861 // str d1, [x3, #16]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	WORD $0xfd000863 // str d3, [x3, #16]
+	ADD R8, R3
+	ADD $16, R1
+	SUB $2, R9
+	B rows111
+next112:
+loop124:
+rows122:
+	CMP $1, R9
+	BLT next123
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single125
+	SUBS $2, R11
+	BLT rest127
+loop128:
+	WORD $0x3dc001e2 // ldr q2, [x15]
+	ADD $16, R15
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0xfd400984 // ldr d4, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc21060 // fmla v0.2d, v3.2d, v2.d[0]
+	WORD $0x4fc21081 // fmla v1.2d, v4.2d, v2.d[0]
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0xfd400984 // ldr d4, [x12, #16]
+	ADD R7, R12
+	WORD $0x4fc21860 // fmla v0.2d, v3.2d, v2.d[1]
+	WORD $0x4fc21881 // fmla v1.2d, v4.2d, v2.d[1]
+	SUBS $2, R11
+	BGE loop128
+rest127:
+	ADDS $2, R11
+	BEQ sums126
+single125:
+loop129:
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0xfd400983 // ldr d3, [x12, #16]
+	ADD R7, R12
+	WORD $0x4d40cde4 // ld1r {v4.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e64cc40 // fmla v0.2d, v2.2d, v4.2d
+	WORD $0x4e64cc61 // fmla v1.2d, v3.2d, v4.2d
+	SUBS $1, R11
+	BNE loop129
+sums126:
+	ADD $176, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e62dc21 // fmul v1.2d, v1.2d, v2.2d
+	TBZ $0, R10, over130
+	ADD $184, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0xfd400984 // ldr d4, [x12, #16]
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	WORD $0x6e62dc82 // fmul v2.2d, v4.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	ADD R8, R12
+over130:
+	TBZ $1, R10, over131
+	WORD $0x3dc00082 // ldr q2, [x4]
+	WORD $0xfd400883 // ldr d3, [x4, #16]
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+over131:
+	TBZ $2, R10, over132
+	WORD $0x4ee0e802 // fcmlt v2.2d, v0.2d, #0.0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x4ee0e822 // fcmlt v2.2d, v1.2d, #0.0
+	WORD $0x4e621c21 // bic v1.16b, v1.16b, v2.16b
+over132:
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0xfd000861 // str d1, [x3, #16]
+	ADD R8, R3
+	ADD $8, R1
+	SUB $1, R9
+	B rows122
+next123:
+	RET
+cols2:
+loop135:
+rows133:
+	CMP $4, R9
+	BLT next134
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD 0(R0), R13
+	MOVD 8(R1), R16
+	ADD R13, R16
+	MOVD 0(R0), R13
+	MOVD 16(R1), R17
+	ADD R13, R17
+	MOVD 0(R0), R13
+	MOVD 24(R1), R19
+	ADD R13, R19
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single136
+	SUBS $2, R11
+	BLT rest138
+loop139:
+	WORD $0x3dc001e4 // ldr q4, [x15]
+	ADD $16, R15
+	WORD $0x3dc00205 // ldr q5, [x16]
+	ADD $16, R16
+	WORD $0x3dc00226 // ldr q6, [x17]
+	ADD $16, R17
+	WORD $0x3dc00267 // ldr q7, [x19]
+	ADD $16, R19
+	WORD $0x3dc00188 // ldr q8, [x12]
+	ADD R7, R12
+	WORD $0x4fc41100 // fmla v0.2d, v8.2d, v4.d[0]
+	WORD $0x4fc51101 // fmla v1.2d, v8.2d, v5.d[0]
+	WORD $0x4fc61102 // fmla v2.2d, v8.2d, v6.d[0]
+	WORD $0x4fc71103 // fmla v3.2d, v8.2d, v7.d[0]
+	WORD $0x3dc00188 // ldr q8, [x12]
+	ADD R7, R12
+	WORD $0x4fc41900 // fmla v0.2d, v8.2d, v4.d[1]
+	WORD $0x4fc51901 // fmla v1.2d, v8.2d, v5.d[1]
+	WORD $0x4fc61902 // fmla v2.2d, v8.2d, v6.d[1]
+	WORD $0x4fc71903 // fmla v3.2d, v8.2d, v7.d[1]
+	SUBS $2, R11
+	BGE loop139
+rest138:
+	ADDS $2, R11
+	BEQ sums137
+single136:
+loop140:
+	WORD $0x3dc00184 // ldr q4, [x12]
+	ADD R7, R12
+	WORD $0x4d40cde5 // ld1r {v5.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e65cc80 // fmla v0.2d, v4.2d, v5.2d
+	WORD $0x4d40ce05 // ld1r {v5.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e65cc81 // fmla v1.2d, v4.2d, v5.2d
+	WORD $0x4d40ce25 // ld1r {v5.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e65cc82 // fmla v2.2d, v4.2d, v5.2d
+	WORD $0x4d40ce65 // ld1r {v5.2d}, [x19]
+	ADD R5, R19
+	WORD $0x4e65cc83 // fmla v3.2d, v4.2d, v5.2d
+	SUBS $1, R11
+	BNE loop140
+sums137:
+	ADD $176, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	WORD $0x6e64dc00 // fmul v0.2d, v0.2d, v4.2d
+	WORD $0x6e64dc21 // fmul v1.2d, v1.2d, v4.2d
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	WORD $0x6e64dc63 // fmul v3.2d, v3.2d, v4.2d
+	TBZ $0, R10, over141
+	ADD $184, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	ADD R8, R12
+	WORD $0x3dc00185 // ldr q5, [x12]
+	WORD $0x6e64dca4 // fmul v4.2d, v5.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	ADD R8, R12
+over141:
+	TBZ $1, R10, over142
+	WORD $0x3dc00084 // ldr q4, [x4]
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+over142:
+	TBZ $2, R10, over143
+	WORD $0x4ee0e804 // fcmlt v4.2d, v0.2d, #0.0
+	WORD $0x4e641c00 // bic v0.16b, v0.16b, v4.16b
+	WORD $0x4ee0e824 // fcmlt v4.2d, v1.2d, #0.0
+	WORD $0x4e641c21 // bic v1.16b, v1.16b, v4.16b
+	WORD $0x4ee0e844 // fcmlt v4.2d, v2.2d, #0.0
+	WORD $0x4e641c42 // bic v2.16b, v2.16b, v4.16b
+	WORD $0x4ee0e864 // fcmlt v4.2d, v3.2d, #0.0
+	WORD $0x4e641c63 // bic v3.16b, v3.16b, v4.16b
+over143:
+	WORD $0x3d800060 // str q0, [x3]
+	ADD R8, R3
+	WORD $0x3d800061 // str q1, [x3]
+	ADD R8, R3
+	WORD $0x3d800062 // str q2, [x3]
+	ADD R8, R3
+	WORD $0x3d800063 // str q3, [x3]
+	ADD R8, R3
+	ADD $32, R1
+	SUB $4, R9
+	B rows133
+next134:
+loop146:
+rows144:
+	CMP $2, R9
+	BLT next145
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD 0(R0), R13
+	MOVD 8(R1), R16
+	ADD R13, R16
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single147
+	SUBS $2, R11
+	BLT rest149
+loop150:
+	WORD $0x3dc001e2 // ldr q2, [x15]
+	ADD $16, R15
+	WORD $0x3dc00203 // ldr q3, [x16]
+	ADD $16, R16
+	WORD $0x3dc00184 // ldr q4, [x12]
+	ADD R7, R12
+	WORD $0x4fc21080 // fmla v0.2d, v4.2d, v2.d[0]
+	WORD $0x4fc31081 // fmla v1.2d, v4.2d, v3.d[0]
+	WORD $0x3dc00184 // ldr q4, [x12]
+	ADD R7, R12
+	WORD $0x4fc21880 // fmla v0.2d, v4.2d, v2.d[1]
+	WORD $0x4fc31881 // fmla v1.2d, v4.2d, v3.d[1]
+	SUBS $2, R11
+	BGE loop150
+rest149:
+	ADDS $2, R11
+	BEQ sums148
+single147:
+loop151:
+	WORD $0x3dc00182 // ldr q2, [x12]
+	ADD R7, R12
+	WORD $0x4d40cde3 // ld1r {v3.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e63cc40 // fmla v0.2d, v2.2d, v3.2d
+	WORD $0x4d40ce03 // ld1r {v3.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e63cc41 // fmla v1.2d, v2.2d, v3.2d
+	SUBS $1, R11
+	BNE loop151
+sums148:
+	ADD $176, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e62dc21 // fmul v1.2d, v1.2d, v2.2d
+	TBZ $0, R10, over152
+	ADD $184, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	ADD R8, R12
+	WORD $0x3dc00183 // ldr q3, [x12]
+	WORD $0x6e62dc62 // fmul v2.2d, v3.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	ADD R8, R12
+over152:
+	TBZ $1, R10, over153
+	WORD $0x3dc00082 // ldr q2, [x4]
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+over153:
+	TBZ $2, R10, over154
+	WORD $0x4ee0e802 // fcmlt v2.2d, v0.2d, #0.0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x4ee0e822 // fcmlt v2.2d, v1.2d, #0.0
+	WORD $0x4e621c21 // bic v1.16b, v1.16b, v2.16b
+over154:
+	WORD $0x3d800060 // str q0, [x3]
+	ADD R8, R3
+	WORD $0x3d800061 // str q1, [x3]
+	ADD R8, R3
+	ADD $16, R1
+	SUB $2, R9
+	B rows144
+next145:
+loop157:
+rows155:
+	CMP $1, R9
+	BLT next156
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single158
+	SUBS $2, R11
+	BLT rest160
+loop161:
+	WORD $0x3dc001e1 // ldr q1, [x15]
+	ADD $16, R15
+	WORD $0x3dc00182 // ldr q2, [x12]
+	ADD R7, R12
+	WORD $0x4fc11040 // fmla v0.2d, v2.2d, v1.d[0]
+	WORD $0x3dc00182 // ldr q2, [x12]
+	ADD R7, R12
+	WORD $0x4fc11840 // fmla v0.2d, v2.2d, v1.d[1]
+	SUBS $2, R11
+	BGE loop161
+rest160:
+	ADDS $2, R11
+	BEQ sums159
+single158:
+loop162:
+	WORD $0x3dc00181 // ldr q1, [x12]
+	ADD R7, R12
+	WORD $0x4d40cde2 // ld1r {v2.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e62cc20 // fmla v0.2d, v1.2d, v2.2d
+	SUBS $1, R11
+	BNE loop162
+sums159:
+	ADD $176, R0, R13
+	WORD $0x4d40cda1 // ld1r {v1.2d}, [x13]
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	TBZ $0, R10, over163
+	ADD $184, R0, R13
+	WORD $0x4d40cda1 // ld1r {v1.2d}, [x13]
+	MOVD R3, R12
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0x6e61dc41 // fmul v1.2d, v2.2d, v1.2d
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	ADD R8, R12
+over163:
+	TBZ $1, R10, over164
+	WORD $0x3dc00081 // ldr q1, [x4]
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+over164:
+	TBZ $2, R10, over165
+	WORD $0x4ee0e801 // fcmlt v1.2d, v0.2d, #0.0
+	WORD $0x4e611c00 // bic v0.16b, v0.16b, v1.16b
+over165:
+	WORD $0x3d800060 // str q0, [x3]
+	ADD R8, R3
+	ADD $8, R1
+	SUB $1, R9
+	B rows155
+next156:
+	RET
+cols1:
+loop168:
+rows166:
+	CMP $4, R9
+	BLT next167
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD 0(R0), R13
+	MOVD 8(R1), R16
+	ADD R13, R16
+	MOVD 0(R0), R13
+	MOVD 16(R1), R17
+	ADD R13, R17
+	MOVD 0(R0), R13
+	MOVD 24(R1), R19
+	ADD R13, R19
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single169
+	SUBS $2, R11
+	BLT rest171
+loop172:
+	WORD $0x3dc001e4 // ldr q4, [x15]
+	ADD $16, R15
+	WORD $0x3dc00205 // ldr q5, [x16]
+	ADD $16, R16
+	WORD $0x3dc00226 // ldr q6, [x17]
+	ADD $16, R17
+	WORD $0x3dc00267 // ldr q7, [x19]
+	ADD $16, R19
+	WORD $0xfd400188 // ldr d8, [x12]
+	ADD R7, R12
+	WORD $0x4fc41100 // fmla v0.2d, v8.2d, v4.d[0]
+	WORD $0x4fc51101 // fmla v1.2d, v8.2d, v5.d[0]
+	WORD $0x4fc61102 // fmla v2.2d, v8.2d, v6.d[0]
+	WORD $0x4fc71103 // fmla v3.2d, v8.2d, v7.d[0]
+	WORD $0xfd400188 // ldr d8, [x12]
+	ADD R7, R12
+	WORD $0x4fc41900 // fmla v0.2d, v8.2d, v4.d[1]
+	WORD $0x4fc51901 // fmla v1.2d, v8.2d, v5.d[1]
+	WORD $0x4fc61902 // fmla v2.2d, v8.2d, v6.d[1]
+	WORD $0x4fc71903 // fmla v3.2d, v8.2d, v7.d[1]
+	SUBS $2, R11
+	BGE loop172
+rest171:
+	ADDS $2, R11
+	BEQ sums170
+single169:
+loop173:
+	WORD $0xfd400184 // ldr d4, [x12]
+	ADD R7, R12
+	WORD $0x4d40cde5 // ld1r {v5.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e65cc80 // fmla v0.2d, v4.2d, v5.2d
+	WORD $0x4d40ce05 // ld1r {v5.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e65cc81 // fmla v1.2d, v4.2d, v5.2d
+	WORD $0x4d40ce25 // ld1r {v5.2d}, [x17]
+	ADD R5, R17
+	WORD $0x4e65cc82 // fmla v2.2d, v4.2d, v5.2d
+	WORD $0x4d40ce65 // ld1r {v5.2d}, [x19]
+	ADD R5, R19
+	WORD $0x4e65cc83 // fmla v3.2d, v4.2d, v5.2d
+	SUBS $1, R11
+	BNE loop173
+sums170:
+	ADD $176, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	WORD $0x6e64dc00 // fmul v0.2d, v0.2d, v4.2d
+	WORD $0x6e64dc21 // fmul v1.2d, v1.2d, v4.2d
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	WORD $0x6e64dc63 // fmul v3.2d, v3.2d, v4.2d
+	TBZ $0, R10, over174
+	ADD $184, R0, R13
+	WORD $0x4d40cda4 // ld1r {v4.2d}, [x13]
+	MOVD R3, R12
+	WORD $0xfd400185 // ldr d5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
+	ADD R8, R12
+	WORD $0xfd400185 // ldr d5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	ADD R8, R12
+	WORD $0xfd400185 // ldr d5, [x12]
+	WORD $0x6e64dca5 // fmul v5.2d, v5.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	ADD R8, R12
+	WORD $0xfd400185 // ldr d5, [x12]
+	WORD $0x6e64dca4 // fmul v4.2d, v5.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	ADD R8, R12
+over174:
+	TBZ $1, R10, over175
+	WORD $0xfd400084 // ldr d4, [x4]
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d421 // fadd v1.2d, v1.2d, v4.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+over175:
+	TBZ $2, R10, over176
+	WORD $0x4ee0e804 // fcmlt v4.2d, v0.2d, #0.0
+	WORD $0x4e641c00 // bic v0.16b, v0.16b, v4.16b
+	WORD $0x4ee0e824 // fcmlt v4.2d, v1.2d, #0.0
+	WORD $0x4e641c21 // bic v1.16b, v1.16b, v4.16b
+	WORD $0x4ee0e844 // fcmlt v4.2d, v2.2d, #0.0
+	WORD $0x4e641c42 // bic v2.16b, v2.16b, v4.16b
+	WORD $0x4ee0e864 // fcmlt v4.2d, v3.2d, #0.0
+	WORD $0x4e641c63 // bic v3.16b, v3.16b, v4.16b
+over176:
+	WORD $0xfd000060 // str d0, [x3]
+	ADD R8, R3
+	WORD $0xfd000061 // str d1, [x3]
+	ADD R8, R3
+	WORD $0xfd000062 // str d2, [x3]
+	ADD R8, R3
+	WORD $0xfd000063 // str d3, [x3]
+	ADD R8, R3
+	ADD $32, R1
+	SUB $4, R9
+	B rows166
+next167:
+loop179:
+rows177:
+	CMP $2, R9
+	BLT next178
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD 0(R0), R13
+	MOVD 8(R1), R16
+	ADD R13, R16
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single180
+	SUBS $2, R11
+	BLT rest182
+loop183:
+	WORD $0x3dc001e2 // ldr q2, [x15]
+	ADD $16, R15
+	WORD $0x3dc00203 // ldr q3, [x16]
+	ADD $16, R16
+	WORD $0xfd400184 // ldr d4, [x12]
+	ADD R7, R12
+	WORD $0x4fc21080 // fmla v0.2d, v4.2d, v2.d[0]
+	WORD $0x4fc31081 // fmla v1.2d, v4.2d, v3.d[0]
+	WORD $0xfd400184 // ldr d4, [x12]
+	ADD R7, R12
+	WORD $0x4fc21880 // fmla v0.2d, v4.2d, v2.d[1]
+	WORD $0x4fc31881 // fmla v1.2d, v4.2d, v3.d[1]
+	SUBS $2, R11
+	BGE loop183
+rest182:
+	ADDS $2, R11
+	BEQ sums181
+single180:
+loop184:
+	WORD $0xfd400182 // ldr d2, [x12]
+	ADD R7, R12
+	WORD $0x4d40cde3 // ld1r {v3.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e63cc40 // fmla v0.2d, v2.2d, v3.2d
+	WORD $0x4d40ce03 // ld1r {v3.2d}, [x16]
+	ADD R5, R16
+	WORD $0x4e63cc41 // fmla v1.2d, v2.2d, v3.2d
+	SUBS $1, R11
+	BNE loop184
+sums181:
+	ADD $176, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e62dc21 // fmul v1.2d, v1.2d, v2.2d
+	TBZ $0, R10, over185
+	ADD $184, R0, R13
+	WORD $0x4d40cda2 // ld1r {v2.2d}, [x13]
+	MOVD R3, R12
+	WORD $0xfd400183 // ldr d3, [x12]
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
+	ADD R8, R12
+	WORD $0xfd400183 // ldr d3, [x12]
+	WORD $0x6e62dc62 // fmul v2.2d, v3.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+	ADD R8, R12
+over185:
+	TBZ $1, R10, over186
+	WORD $0xfd400082 // ldr d2, [x4]
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e62d421 // fadd v1.2d, v1.2d, v2.2d
+over186:
+	TBZ $2, R10, over187
+	WORD $0x4ee0e802 // fcmlt v2.2d, v0.2d, #0.0
+	WORD $0x4e621c00 // bic v0.16b, v0.16b, v2.16b
+	WORD $0x4ee0e822 // fcmlt v2.2d, v1.2d, #0.0
+	WORD $0x4e621c21 // bic v1.16b, v1.16b, v2.16b
+over187:
+	WORD $0xfd000060 // str d0, [x3]
+	ADD R8, R3
+	WORD $0xfd000061 // str d1, [x3]
+	ADD R8, R3
+	ADD $16, R1
+	SUB $2, R9
+	B rows177
+next178:
+loop190:
+rows188:
+	CMP $1, R9
+	BLT next189
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	MOVD 0(R0), R13
+	MOVD 0(R1), R15
+	ADD R13, R15
+	MOVD R2, R12
+	MOVD 160(R0), R11
+	CMP $8, R5
+	BNE single191
+	SUBS $2, R11
+	BLT rest193
+loop194:
+	WORD $0x3dc001e1 // ldr q1, [x15]
+	ADD $16, R15
+	WORD $0xfd400182 // ldr d2, [x12]
+	ADD R7, R12
+	WORD $0x4fc11040 // fmla v0.2d, v2.2d, v1.d[0]
+	WORD $0xfd400182 // ldr d2, [x12]
+	ADD R7, R12
+	WORD $0x4fc11840 // fmla v0.2d, v2.2d, v1.d[1]
+	SUBS $2, R11
+	BGE loop194
+rest193:
+	ADDS $2, R11
+	BEQ sums192
+single191:
+loop195:
+	WORD $0xfd400181 // ldr d1, [x12]
+	ADD R7, R12
+	WORD $0x4d40cde2 // ld1r {v2.2d}, [x15]
+	ADD R5, R15
+	WORD $0x4e62cc20 // fmla v0.2d, v1.2d, v2.2d
+	SUBS $1, R11
+	BNE loop195
+sums192:
+	ADD $176, R0, R13
+	WORD $0x4d40cda1 // ld1r {v1.2d}, [x13]
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	TBZ $0, R10, over196
+	ADD $184, R0, R13
+	WORD $0x4d40cda1 // ld1r {v1.2d}, [x13]
+	MOVD R3, R12
+	WORD $0xfd400182 // ldr d2, [x12]
+	WORD $0x6e61dc41 // fmul v1.2d, v2.2d, v1.2d
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	ADD R8, R12
+over196:
+	TBZ $1, R10, over197
+	WORD $0xfd400081 // ldr d1, [x4]
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+over197:
+	TBZ $2, R10, over198
+	WORD $0x4ee0e801 // fcmlt v1.2d, v0.2d, #0.0
+	WORD $0x4e611c00 // bic v0.16b, v0.16b, v1.16b
+over198:
+	WORD $0xfd000060 // str d0, [x3]
+	ADD R8, R3
+	ADD $8, R1
+	SUB $1, R9
+	B rows188
+next189:
 	RET
 
 // func dotLinesNEON(out *float32, x *float32, w *float32, line int, n int)

@@ -494,6 +494,21 @@ func tapStripNEON(s *byte)
 //go:noescape
 func tapRowStripNEON(s *byte)
 
+// stripDoubleNEON runs the micro-kernel.
+//
+//go:noescape
+func stripDoubleNEON(s *byte)
+
+// tapStripDoubleNEON runs the micro-kernel.
+//
+//go:noescape
+func tapStripDoubleNEON(s *byte)
+
+// tapRowStripDoubleNEON runs the micro-kernel.
+//
+//go:noescape
+func tapRowStripDoubleNEON(s *byte)
+
 // dotLinesNEON sets out to the inner products of x and four lines of w, line bytes apart.
 //
 //go:noescape

@@ -82,6 +82,14 @@ func TestRowsHaveThePortableBits(t *testing.T) {
 	}
 }
 
+// halves returns each number as the sum of two float32, which differ if one of its first 48 bits does.
+func halves(x []float64) (list []float32) {
+	for _, v := range x {
+		list = append(list, float32(v), float32(v-float64(float32(v))))
+	}
+	return list
+}
+
 func TestProductsHaveThePortableBits(t *testing.T) {
 	trials := 300
 	if testing.Short() {
@@ -95,7 +103,9 @@ func TestProductsHaveThePortableBits(t *testing.T) {
 				x = newTrial[float32](rng, 1+rng.IntN(2), 1+rng.IntN(90), 1+rng.IntN(200))
 			}
 			MatMul(nil, x.c, x.a, x.b, x.alpha, x.beta, x.ep)
-			return x.c.Data
+			y := newTrial[float64](rng, rng.IntN(40), rng.IntN(400), rng.IntN(70))
+			MatMul(nil, y.c, y.a, y.b, y.alpha, y.beta, nil)
+			return append(x.c.Data, halves(y.c.Data)...)
 		})
 	}
 	for _, s := range slices.Concat(convShapes, tileShapes, fewShapes[1:2]) {

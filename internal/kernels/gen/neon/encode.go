@@ -113,6 +113,7 @@ var (
 	uxtl16h = instruction{"uxtl2 v{d}.4s, v{n}.8h", 0x6f10a400}
 	fcmgt0  = instruction{"fcmgt v{d}.4s, v{n}.4s, #0.0", 0x4ea0c800}
 	fcmlt0  = instruction{"fcmlt v{d}.4s, v{n}.4s, #0.0", 0x4ea0e800}
+	fcmlt0D = instruction{"fcmlt v{d}.2d, v{n}.2d, #0.0", 0x4ee0e800}
 	fcmeq0  = instruction{"fcmeq v{d}.4s, v{n}.4s, #0.0", 0x4ea0d800}
 	movi0   = instruction{"movi v{d}.4s, #0x0", 0x4f000400}
 	dupW    = instruction{"dup v{d}.4s, w{n}", 0x4e040c00}
@@ -121,17 +122,17 @@ var (
 // Instructions with a number: of a lane, or by which bits are shifted.
 var (
 	fmlaLane = instruction{"fmla v{d}.4s, v{n}.4s, v{m}.s[{i}]", 0x4f801000}
-	ext      = instruction{"ext v{d}.16b, v{n}.16b, v{m}.16b, #{#}", 0x6e000000}
-	shl      = instruction{"shl v{d}.4s, v{n}.4s, #{#}", 0x4f005400}
-	sshr     = instruction{"sshr v{d}.4s, v{n}.4s, #{#}", 0x4f000400}
-	shlD     = instruction{"shl v{d}.2d, v{n}.2d, #{#}", 0x4f005400}
-	sshrD    = instruction{"sshr v{d}.2d, v{n}.2d, #{#}", 0x4f000400}
-	ushrD    = instruction{"ushr v{d}.2d, v{n}.2d, #{#}", 0x6f000400}
-	ushr     = instruction{"ushr v{d}.4s, v{n}.4s, #{#}", 0x6f000400}
-)
+	// and of a lane of two
+	fmlaLaneD = instruction{"fmla v{d}.2d, v{n}.2d, v{m}.d[{i}]", 0x4fc01000}
 
-// laneField returns the bits of lane i of a product by element.
-func laneField(i int) uint32 { return uint32(i&1)<<21 | uint32(i>>1)<<11 }
+	ext   = instruction{"ext v{d}.16b, v{n}.16b, v{m}.16b, #{#}", 0x6e000000}
+	shl   = instruction{"shl v{d}.4s, v{n}.4s, #{#}", 0x4f005400}
+	sshr  = instruction{"sshr v{d}.4s, v{n}.4s, #{#}", 0x4f000400}
+	shlD  = instruction{"shl v{d}.2d, v{n}.2d, #{#}", 0x4f005400}
+	sshrD = instruction{"sshr v{d}.2d, v{n}.2d, #{#}", 0x4f000400}
+	ushrD = instruction{"ushr v{d}.2d, v{n}.2d, #{#}", 0x6f000400}
+	ushr  = instruction{"ushr v{d}.4s, v{n}.4s, #{#}", 0x6f000400}
+)
 
 // Instructions that read or write memory. The immediate of those with an offset is in units of the size.
 var (
@@ -142,6 +143,7 @@ var (
 	ldrS  = instruction{"ldr s{d}, {offset}", 0xbd400000}
 	strS  = instruction{"str s{d}, {offset}", 0xbd000000}
 	ld1r  = instruction{"ld1r {v{d}.4s}, [{base}]", 0x4d40c800}
+	ld1rD = instruction{"ld1r {v{d}.2d}, [{base}]", 0x4d40cc00}
 	ld1S2 = instruction{"ld1 {v{d}.s}[2], [{base}]", 0x4d008000 | 1<<22}
 	st1S2 = instruction{"st1 {v{d}.s}[2], [{base}]", 0x4d008000}
 )

@@ -21,7 +21,6 @@ const (
 	argDepth
 	argFlags
 	argAlpha // followed by beta and, in kernels.tapStrip, by taps
-	argTaps
 )
 
 // Bits of argFlags.
@@ -35,7 +34,7 @@ const (
 // The size of a full tile, as in kernels.tileSize. Its 24 sums, a column of A and a row of B take 29 of the 32 registers.
 const (
 	tileRows = 8
-	tileCols = 12
+	tileCols = 12 // of float32, half of it of float64
 )
 
 // An operandKind says where the rows of an operand are.
@@ -50,6 +49,7 @@ const (
 // A tile writes the code for tiles of rows × nv vectors, of whose last vector only the first part columns are in C, if part is not 0.
 type tile struct {
 	*function
+	elements
 	kind           operandKind
 	rows, nv, part int
 	acc            [][]vec
@@ -61,10 +61,12 @@ type tile struct {
 
 // strips writes the micro-kernels.
 func strips() {
-	for kind, name := range []string{"strip", "tapStrip", "tapRowStrip"} {
-		t := &tile{function: begin(name, "runs the micro-kernel.", []param{{name: "s", kind: 'b'}}, ""), kind: operandKind(kind)}
-		t.begin()
-		t.variants()
+	for _, e := range []elements{singles, doubles} {
+		for kind, name := range []string{"strip", "tapStrip", "tapRowStrip"} {
+			t := &tile{function: begin(name+e.suffix, "runs the micro-kernel.", []param{{name: "s", kind: 'b'}}, ""), elements: e, kind: operandKind(kind)}
+			t.begin()
+			t.variants()
+		}
 	}
 }
 
@@ -92,14 +94,15 @@ func (t *tile) begin() {
 		t.raw("MOVD %v, %v", t.bias, t.rowBias)
 	}
 	if t.kind == tappedA {
-		t.raw("MOVD %d(%v), %v", argTaps, t.s, t.a)
+		t.raw("MOVD %d(%v), %v", t.argTaps(), t.s, t.a)
 	}
 }
 
 // variants writes the tiles of each width, and the jump to the right one.
 func (t *tile) variants() {
 	t.raw("MOVD %d(%v), %v", argCols, t.s, t.k)
-	for cols := tileCols; cols > 0; cols-- {
+	width := tileCols * 4 / t.bytes
+	for cols := width; cols > 0; cols-- {
 		t.raw("CMP $%d, %v", cols, t.k)
 		t.raw("BEQ cols%d", cols)
 	}
@@ -108,9 +111,9 @@ func (t *tile) variants() {
 	} else {
 		t.raw("RET")
 	}
-	for cols := tileCols; cols > 0; cols-- {
+	for cols := width; cols > 0; cols-- {
 		t.mark(fmt.Sprint("cols", cols))
-		t.nv, t.part = (cols+3)/4, cols%4
+		t.nv, t.part = (cols+t.lanes()-1)/t.lanes(), cols%t.lanes()
 		t.heights()
 	}
 }
@@ -125,7 +128,7 @@ func (t *tile) heights() {
 		t.rows = rows
 		top, next := t.label("rows"), t.label("next")
 		if rows == tileRows {
-			t.raw("CMP $4, %v", t.aRow)
+			t.raw("CMP $%d, %v", t.bytes, t.aRow)
 			t.raw("BNE %s", next)
 		}
 		t.loop(func(string) {
@@ -161,7 +164,7 @@ func (t *tile) advance() {
 		}
 	}
 	if t.kind == tappedB {
-		t.raw("ADD $%d, %v", 4*t.rows, t.rowBias)
+		t.raw("ADD $%d, %v", t.bytes*t.rows, t.rowBias)
 	}
 	t.raw("SUB $%d, %v", t.rows, t.left)
 }
@@ -184,7 +187,7 @@ func (t *tile) row(g general, partial bool) (b []vec) {
 		if t.part == 0 || v < t.nv-1 || !partial {
 			b = append(b, t.quad(g, 16*v))
 		} else {
-			b = append(b, t.loadPart(g, 16*v, t.part, t.tmp))
+			b = append(b, t.loadSome(g, 16*v))
 		}
 	}
 	return b

@@ -7,17 +7,16 @@ func (t *tile) across() {
 	t.raw("MOVD %v, %v", t.b, t.bp)
 	t.raw("MOVD %d(%v), %v", argDepth, t.s, t.k)
 	t.loop(func(top string) {
-		lo, hi := t.pair(ap)
+		var a []vec
+		for v := range t.rows / t.lanes() {
+			a = append(a, t.quad(ap, 16*v))
+		}
 		b := t.row(t.bp, true)
 		t.raw("ADD %v, %v", t.aCol, ap)
 		t.raw("ADD %v, %v", t.bRow, t.bp)
 		t.raw("SUBS $1, %v", t.k)
 		for i := range t.rows {
-			a := lo
-			if i >= 4 {
-				a = hi
-			}
-			t.products(i, i%4, a, b)
+			t.products(i, i%t.lanes(), a[i/t.lanes()], b)
 		}
 		t.raw("BNE %s", top)
 	})
@@ -26,45 +25,45 @@ func (t *tile) across() {
 // products adds the products of lane i of a and a row of B to a row of sums.
 func (t *tile) products(row, lane int, a vec, b []vec) {
 	for v := range t.nv {
-		t.change(t.acc[row][v], fmlaLane, lane, laneField(lane), b[v], a)
+		t.change(t.acc[row][v], t.fmlaLane, lane, t.laneField(lane), b[v], a)
 	}
 }
 
-// along adds up the products, four steps at a time if the elements of each row of A are contiguous.
+// along adds up the products, as many steps at a time as a register has lanes if the elements of each row of A are contiguous.
 func (t *tile) along() {
 	t.startRows()
 	single, end := t.label("single"), t.label("sums")
-	t.raw("CMP $4, %v", t.aCol)
+	t.raw("CMP $%d, %v", t.bytes, t.aCol)
 	t.raw("BNE %s", single)
-	t.raw("SUBS $4, %v", t.k)
-	four := t.label("four")
-	t.raw("BLT %s", four)
+	t.raw("SUBS $%d, %v", t.lanes(), t.k)
+	rest := t.label("rest")
+	t.raw("BLT %s", rest)
 	t.loop(func(top string) {
 		var a []vec
 		for i := range t.rows {
 			a = append(a, t.quad(t.p[i], 0))
 			t.raw("ADD $16, %v", t.p[i])
 		}
-		for u := range 4 {
+		for u := range t.lanes() {
 			b := t.nextB()
 			for i := range t.rows {
 				t.products(i, u, a[i], b)
 			}
 		}
-		t.raw("SUBS $4, %v", t.k)
+		t.raw("SUBS $%d, %v", t.lanes(), t.k)
 		t.raw("BGE %s", top)
 	})
-	t.mark(four)
-	t.raw("ADDS $4, %v", t.k)
+	t.mark(rest)
+	t.raw("ADDS $%d, %v", t.lanes(), t.k)
 	t.raw("BEQ %s", end)
 	t.mark(single)
 	t.loop(func(top string) {
 		b := t.nextB()
 		for i := range t.rows {
-			a := t.broadcast(t.p[i])
+			a := t.spread(t.p[i])
 			t.raw("ADD %v, %v", t.aCol, t.p[i])
 			for v := range t.nv {
-				t.change(t.acc[i][v], fmla, 0, 0, b[v], a)
+				t.change(t.acc[i][v], t.fmla, 0, 0, b[v], a)
 			}
 		}
 		t.raw("SUBS $1, %v", t.k)
@@ -88,7 +87,7 @@ func (t *tile) startRows() {
 		}
 	}
 	if t.kind == tappedB {
-		t.raw("MOVD %d(%v), %v", argTaps, t.s, t.taps)
+		t.raw("MOVD %d(%v), %v", t.argTaps(), t.s, t.taps)
 	} else {
 		t.raw("MOVD %v, %v", t.b, t.bp)
 	}

@@ -4,11 +4,11 @@ package main
 func (t *tile) finish() {
 	t.scaleSums()
 	t.when(flagBeta, func() {
-		beta := t.fieldVector(argAlpha + 4)
+		beta := t.fieldVector(argAlpha + t.bytes)
 		t.raw("MOVD %v, %v", t.c, t.bp)
 		for i := range t.rows {
 			for v, x := range t.row(t.bp, true) {
-				t.emitTo(t.acc[i][v], fadd, 0, 0, t.acc[i][v], t.emit(fmul, 0, 0, x, beta))
+				t.emitTo(t.acc[i][v], t.fadd, 0, 0, t.acc[i][v], t.emit(t.fmul, 0, 0, x, beta))
 			}
 			t.raw("ADD %v, %v", t.cRow, t.bp)
 		}
@@ -17,10 +17,10 @@ func (t *tile) finish() {
 		t.when(flagRowBias, func() {
 			t.raw("MOVD %v, %v", t.rowBias, t.bp)
 			for i := range t.rows {
-				x := t.broadcast(t.bp)
-				t.raw("ADD $4, %v", t.bp)
+				x := t.spread(t.bp)
+				t.raw("ADD $%d, %v", t.bytes, t.bp)
 				for v := range t.nv {
-					t.emitTo(t.acc[i][v], fadd, 0, 0, t.acc[i][v], x)
+					t.emitTo(t.acc[i][v], t.fadd, 0, 0, t.acc[i][v], x)
 				}
 			}
 		})
@@ -28,14 +28,14 @@ func (t *tile) finish() {
 	t.when(flagBias, func() {
 		for v, x := range t.row(t.bias, true) {
 			for i := range t.rows {
-				t.emitTo(t.acc[i][v], fadd, 0, 0, t.acc[i][v], x)
+				t.emitTo(t.acc[i][v], t.fadd, 0, 0, t.acc[i][v], x)
 			}
 		}
 	})
 	t.when(flagReLU, func() {
 		for i := range t.rows {
 			for v := range t.nv {
-				t.emitTo(t.acc[i][v], bic, 0, 0, t.acc[i][v], t.emit(fcmlt0, 0, 0, t.acc[i][v]))
+				t.emitTo(t.acc[i][v], bic, 0, 0, t.acc[i][v], t.emit(t.fcmlt0, 0, 0, t.acc[i][v]))
 			}
 		}
 	})
@@ -44,7 +44,7 @@ func (t *tile) finish() {
 			if t.part == 0 || v < t.nv-1 {
 				t.memory(strQ, t.acc[i][v], t.c, 16*v, 16, true)
 			} else {
-				t.storePart(t.acc[i][v], t.c, 16*v, t.part, t.tmp)
+				t.storeSome(t.acc[i][v], 16*v)
 			}
 		}
 		t.raw("ADD %v, %v", t.cRow, t.c)
@@ -56,7 +56,7 @@ func (t *tile) scaleSums() {
 	alpha := t.fieldVector(argAlpha)
 	for i := range t.acc {
 		for _, v := range t.acc[i] {
-			t.emitTo(v, fmul, 0, 0, v, alpha)
+			t.emitTo(v, t.fmul, 0, 0, v, alpha)
 		}
 	}
 }
@@ -64,7 +64,7 @@ func (t *tile) scaleSums() {
 // fieldVector returns a register filled with a field of the argument.
 func (t *tile) fieldVector(offset int) vec {
 	t.raw("ADD $%d, %v, %v", offset, t.s, t.tmp)
-	return t.broadcast(t.tmp)
+	return t.spread(t.tmp)
 }
 
 // when runs body if a flag is set.
@@ -86,11 +86,11 @@ func (t *tile) wide() {
 	}
 	t.raw("MOVD %d(%v), %v", argDepth, t.s, t.k)
 	t.loop(func(top string) {
-		a := t.broadcast(t.a)
+		a := t.spread(t.a)
 		t.raw("ADD %v, %v", t.aCol, t.a)
 		for i, p := range t.p {
 			for v := range 3 {
-				t.change(t.acc[0][3*i+v], fmla, 0, 0, t.quad(p, 16*v), a)
+				t.change(t.acc[0][3*i+v], t.fmla, 0, 0, t.quad(p, 16*v), a)
 			}
 			t.raw("ADD %v, %v", t.bRow, p)
 		}

@@ -34,11 +34,3 @@ func (f *function) broadcast(g general) vec {
 	f.memory(ld1r, v, g, 0, 0, false)
 	return v
 }
-
-// pair loads two vectors in a row.
-func (f *function) pair(g general) (v, w vec) {
-	v, w = f.fresh(), f.fresh()
-	f.memory(ldrQ, v, g, 0, 16, false)
-	f.memory(ldrQ, w, g, 16, 16, false)
-	return v, w
-}
