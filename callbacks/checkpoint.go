@@ -33,6 +33,9 @@ var _ graph.Stateful = (*Checkpoint)(nil)
 
 // Handle implements graph.Callback.
 func (c *Checkpoint) Handle(r *graph.Run, e graph.Event) error {
+	if r.Rank > 0 { // rank 0 of FitConfig.Group writes
+		return nil
+	}
 	due := false
 	switch e {
 	case graph.TrainBegin:

@@ -35,6 +35,9 @@ var _ graph.Callback = (*CSVLog)(nil)
 
 // Handle implements graph.Callback.
 func (c *CSVLog) Handle(r *graph.Run, e graph.Event) error {
+	if r.Rank > 0 { // rank 0 of FitConfig.Group writes
+		return nil
+	}
 	var err error
 	switch e {
 	case graph.TrainBegin:

@@ -45,6 +45,9 @@ const (
 
 // Handle implements graph.Callback.
 func (p *Progress) Handle(r *graph.Run, e graph.Event) error {
+	if r.Rank > 0 { // rank 0 of FitConfig.Group writes
+		return nil
+	}
 	switch e {
 	case graph.TrainBegin:
 		p.begin()

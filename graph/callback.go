@@ -89,6 +89,10 @@ type Run struct {
 	Err     error // at TrainEnd: why training ended early, or nil; a callback that has dealt with it sets it to nil
 	Resumed bool  // Fit resumes from a checkpoint; History then has the epochs before it, already at TrainBegin
 
+	// Rank is that of this process in FitConfig.Group, 0 without one. Callbacks with effects outside of training, such as files or
+	// lines on a terminal, leave them out unless it is 0. SaveFile does so, and those of package callbacks.
+	Rank int
+
 	fit   *fitting
 	after []func() error
 }

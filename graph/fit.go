@@ -43,6 +43,22 @@ type FitConfig struct {
 	// an error. Only Epochs, MaxSteps and MaxTime may differ; Epochs counts from the start of the original run. If the path does not exist, or the
 	// folder has no checkpoint, Fit starts a new run, so that one program both starts and resumes.
 	Resume string
+
+	// Shards cuts each batch into this number of parts, a power of two: part i has the rows from i·rows/Shards up to
+	// (i+1)·rows/Shards, rounded down. Each part is computed by itself, with noise of its own and with its own statistics in layers such
+	// as BatchNorm, so it needs as many rows as such a layer needs. Gradients, losses and metrics are sums over the parts in a fixed
+	// binary tree, weighted by the number of samples, or by that of the elements that count if there is one loss with a mask; the new
+	// value of a state is the mean over the parts, weighted by their samples. The loss must be a mean over samples or elements. The bits
+	// of a run depend on Shards, and not on which process or worker computes a part; parts run side by side on the workers. 0 means
+	// batches as a whole. A resumed run must have the same Shards, and may have another Group.
+	Shards int
+
+	// Group has the processes that train together; nil means this one. Each calls Fit with the same model, data and configuration,
+	// and computes Shards/Size parts of each batch, so Size must divide Shards; see PartDataset for the data. A difference that the
+	// ranks can find at the start is an error that names it. All ranks end with the same weights and history, those of one process.
+	// All run the callbacks, which see the same events, but only rank 0 writes files, see Run.Rank; its checkpoints and its learning rate
+	// count. A stop, an error or the end of a context on one rank ends the run on all.
+	Group Group
 }
 
 // Fit trains the model. It returns the history of the epochs that ended, also together with an error. It stops early
@@ -61,10 +77,7 @@ func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History,
 	m.store.turn <- struct{}{} // waits for a Step under way; others see that a Fit is running
 	m.endTurn()
 	f, err := m.newFit(train, cfg)
-	if err == nil {
-		err = f.open()
-	}
-	if err != nil {
+	if err = f.begin(ctx, cfg.Group, err); err != nil {
 		return History{}, public("Fit", err)
 	}
 	err = f.call(TrainBegin)
@@ -75,6 +88,7 @@ func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History,
 		f.run.Epoch = e
 		err = f.epoch(ctx)
 	}
+	err = f.end(err)
 	m.average(true) // also if the checkpoint was from the middle of an epoch that was not continued
 	if !errors.Is(err, Stop) {
 		f.run.Err = err
@@ -93,6 +107,8 @@ type fitting struct {
 	stepper
 	train   Dataset
 	run     *Run
+	shards  *shards         // nil if batches are not cut
+	ctx     context.Context // of agreements between ranks
 	classes *classWeight
 	rate    float64 // learning rate at the beginning of the epoch
 	start   int     // steps of the model at the beginning of the original run
@@ -124,6 +140,9 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	case cfg.Valid != nil && (isNil(cfg.Valid) || cfg.Valid.Len() == 0):
 		return nil, errors.New("Valid: got an empty set, want nil or at least one sample")
 	}
+	if err := cfg.checkShards(); err != nil {
+		return nil, err
+	}
 	if i := slices.IndexFunc(cfg.Callbacks, func(c Callback) bool { return isNil(c) }); i >= 0 {
 		return nil, fmt.Errorf("callback %d: got nil, want a Callback", i)
 	}
@@ -153,6 +172,10 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	run.fit = &fitting{
 		stepper: stepper{model: m, updater: newUpdater(m, cfg.Accumulate), begin: m.store.steps, tally: newTally(m)},
 		train:   train, run: run, classes: classes, next: 1, start: m.store.steps, began: time.Now(),
+	}
+	if err == nil {
+		run.fit.shards = newShards(&run.fit.stepper, cfg)
+		run.Rank = run.fit.rank()
 	}
 	return run.fit, err
 }

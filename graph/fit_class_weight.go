@@ -33,7 +33,7 @@ func newClassWeight(factors []float64, o outPort, dt tensor.Dtype) (*classWeight
 
 // apply multiplies the weights of the samples or steps by the weights of their classes.
 func (c *classWeight) apply(b Batch) (Batch, error) {
-	if c == nil {
+	if c == nil || b.X == nil { // a rank's part without rows; without an input the step is an error
 		return b, nil
 	}
 	if b.Y == nil || b.Y.Dims() == 0 {

@@ -90,7 +90,7 @@ func (f *fitting) validateWithin(ctx context.Context) error {
 func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 	r := f.run
 	skip := r.Step
-	for batch, err := range f.train.Batches(r.Config.BatchSize, rng) {
+	for batch, err := range f.batches(rng) {
 		if err == nil {
 			err = ended(ctx)
 		}
@@ -111,7 +111,7 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 			return err
 		}
 		if batch, err = f.classes.apply(batch); err == nil {
-			err = f.step(ctx, batch, r.Rate)
+			err = f.trainOn(ctx, batch)
 		}
 		if err != nil {
 			return fmt.Errorf("epoch %d, step %d: %w", r.Epoch, r.Step+1, err)
@@ -123,7 +123,9 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 		if err := f.call(StepEnd); err != nil {
 			return err
 		}
-		f.late = r.Config.MaxTime > 0 && time.Since(f.began) >= r.Config.MaxTime
+		if f.late, err = f.agreeLate(r.Config.MaxTime > 0 && time.Since(f.began) >= r.Config.MaxTime); err != nil {
+			return err
+		}
 		r.GradientNorms = nil
 		if f.over() {
 			break

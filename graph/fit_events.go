@@ -25,7 +25,7 @@ func (f *fitting) call(e Event) error {
 	if r := f.run.Rate; result == nil && (r < 0 || math.IsNaN(r) || math.IsInf(r, 0)) {
 		result = fmt.Errorf("%v: got the learning rate %v from a callback, want a finite number of 0 or more", e, r)
 	}
-	return f.runAfter(e, result)
+	return f.runAfter(e, f.agreeOn(e, result))
 }
 
 // After schedules f to run once all callbacks have handled the current event, before training continues. An error of f ends
@@ -36,11 +36,12 @@ func (r *Run) After(f func() error) { r.after = append(r.after, f) }
 // the run, and the state of the callbacks that are Stateful. A network that a file cannot describe is not an error here: Resume
 // and LoadFile set a model compiled by the same code, only Open needs the description. SaveFile must be called in a function given to After, at TrainBegin,
 // EpochBegin, StepEnd or EpochEnd. While a run is being resumed, SaveFile writes nothing until the state of the checkpoint is restored.
+// With FitConfig.Group only rank 0 writes.
 func (r *Run) SaveFile(path string) error {
 	if r.fit == nil || !r.fit.inAfter || r.fit.unsaved() {
 		return errors.New("graph: Run.SaveFile: must be called inside Run.After, at TrainBegin, EpochBegin, StepEnd or EpochEnd")
 	}
-	if r.fit.from != nil {
+	if r.fit.from != nil || r.Rank > 0 {
 		return nil
 	}
 	return public("Run.SaveFile: "+path, atomicfile.WriteSeries(checkpoint.Series(path), path, r.fit.save))

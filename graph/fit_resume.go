@@ -38,13 +38,14 @@ type dataState struct {
 	Valid, ValidEvery              int       // samples of the validation set; as in FitConfig
 	ClassWeight                    []float64 // as in FitConfig
 	Checksum                       string    // of Arrays; "" for other datasets, which are not compared
+	Shards                         int
 }
 
 func (f *fitting) dataState() dataState {
 	cfg := f.run.Config
 	d := dataState{
 		Samples: f.train.Len(), BatchSize: cfg.BatchSize, Accumulate: cfg.Accumulate, NoShuffle: cfg.NoShuffle, ValidEvery: cfg.ValidEvery,
-		ClassWeight: cfg.ClassWeight,
+		ClassWeight: cfg.ClassWeight, Shards: cfg.Shards,
 	}
 	if len(cfg.ClassWeight) == 0 {
 		d.ClassWeight = nil
@@ -113,20 +114,9 @@ func (file *modelFile) tensors() codec.Special {
 
 // open reads the checkpoint to resume from, if there is one, and sets the model and the history from it.
 func (f *fitting) open() error {
-	path := f.run.Config.Resume
-	if path == "" {
-		return nil
-	}
-	path, err := newest(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("Resume: %w", err)
-	}
-	in, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("Resume: %w", err)
+	path, in, err := f.checkpoint()
+	if err != nil || in == nil {
+		return err
 	}
 	defer in.Close()
 	if f.from, err = readFile(in); err == nil {

@@ -81,15 +81,19 @@ func (s *stepper) compute(p *program.Program, key programKey, batch Batch, value
 
 // diverged returns the error of a loss that is not finite, and restores the last snapshot.
 func (s *stepper) diverged(batch Batch) error {
-	bad := batch.nonFinite(0)
-	if s.single && bad != "" { // a server's weights do not depend on a client's numbers
+	if bad := batch.nonFinite(0); s.single && bad != "" { // a server's weights do not depend on a client's numbers
 		return nonFiniteError{s.loss, bad + " of the batch"}
 	}
 	s.restore()
-	if bad != "" {
-		return fmt.Errorf("%w: %w", ErrDiverged, nonFiniteError{s.loss, bad + " of the batch"})
+	return divergedOn(batch, s.loss)
+}
+
+// divergedOn returns the error of a loss that is not finite.
+func divergedOn(batch Batch, loss float64) error {
+	if bad := batch.nonFinite(0); bad != "" {
+		return fmt.Errorf("%w: %w", ErrDiverged, nonFiniteError{loss, bad + " of the batch"})
 	}
-	return fmt.Errorf("%w: the loss is %v", ErrDiverged, s.loss)
+	return fmt.Errorf("%w: the loss is %v", ErrDiverged, loss)
 }
 
 // restore returns to the last snapshot, unless nothing has changed since the beginning.

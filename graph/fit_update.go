@@ -91,6 +91,21 @@ func (u *updater) step(p *program.Program, rows, rate float64) {
 	}
 }
 
+// stepSum is step for gradients that the work has, of the sum over the given number of samples or elements. It may change them.
+func (u *updater) stepSum(rows, rate float64) {
+	if u.every == 1 {
+		u.work.scale(1 / max(rows, 1))
+		u.work.update(rate)
+		return
+	}
+	u.steps++
+	u.rows += rows
+	u.work.accumulate(1)
+	if u.steps == u.every {
+		u.flush(rate)
+	}
+}
+
 // flush updates the parameters with the gradients taken since the last update, if there are any. It reports whether there were.
 func (u *updater) flush(rate float64) bool {
 	u.choose()

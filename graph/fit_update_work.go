@@ -15,6 +15,7 @@ type work interface {
 	take(p *program.Program) // takes the gradients that a program has computed
 	copy(w Weights) error    // takes copies of gradients by name
 	accumulate(rows float64) // adds them, times the number of their samples, to the sums
+	scale(factor float64)    // multiplies them
 	mean()                   // takes the mean over the samples of the sums
 	update(rate float64)     // clips the gradients and updates the parameters with them
 }
@@ -28,13 +29,13 @@ type workOf[T Float] struct {
 	given   []*Tensor // memory for copy
 	pieceOf [][]T     // memory for Update.Slots of each piece
 	rate    float64
-	samples T
+	samples T // factor of addPieces and scalePieces
 
 	scales  []float64 // factor of each parameter's gradient, from clipping by norm
 	norms   []float64 // squared, of each parameter's gradient
 	squares []float64 // sums of the squared gradients, one for each piece
 
-	clipPieces, squarePieces, updatePieces, addPieces func(lo, hi int)
+	clipPieces, squarePieces, updatePieces, addPieces, scalePieces func(lo, hi int)
 }
 
 func newWork[T Float](u *updater, rule func(Update[T])) *workOf[T] {
@@ -57,6 +58,10 @@ func newWork[T Float](u *updater, rule func(Update[T])) *workOf[T] {
 	w.addPieces = over(func(_ int, c piece) {
 		sum := tensors.Data[T](u.sums[u.choice.trained[c.param].name])
 		kernels.Axpy(sum[c.lo:c.hi], w.samples, w.grads[c.param][c.lo:c.hi])
+	})
+	w.scalePieces = over(func(_ int, c piece) {
+		g := w.grads[c.param][c.lo:c.hi]
+		kernels.Scale(g, g, w.samples)
 	})
 	w.updatePieces = over(w.updatePiece)
 	return w
@@ -107,6 +112,11 @@ func (w *workOf[T]) accumulate(rows float64) {
 	}
 	w.samples = T(rows)
 	w.model.pool.For(len(w.pieces), 1, w.addPieces)
+}
+
+func (w *workOf[T]) scale(factor float64) {
+	w.samples = T(factor)
+	w.model.pool.For(len(w.pieces), 1, w.scalePieces)
 }
 
 func (w *workOf[T]) mean() {

@@ -16,6 +16,7 @@ type Model struct {
 	cfg         Config
 	store       *store // shared by a model and its parts
 	layers      []*layerRecord
+	updated     []string  // names of the states that training steps set
 	penalized   bool      // a penalty depends on more than parameters
 	ins         []inPort  // the main input, then the others by name
 	outs        []outPort // the main output, then the others by name

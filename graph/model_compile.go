@@ -131,6 +131,10 @@ func (m *Model) probe() error {
 		return err
 	}
 	m.layers, m.penalized = e.b.layers, e.b.objective
+	m.updated = nil
+	for _, u := range e.b.states.updates {
+		m.updated = append(m.updated, u.name)
+	}
 	// The graph for inference may use additional parameters, and end in another way.
 	inference, err := m.emit(batch, m.probes[0], false)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/graph/internal/program"
+	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 type mode int
@@ -31,6 +32,9 @@ type programKey struct {
 	weights string  // the shape of the weights, without the batch, encoded; "" for none
 	choice  *choice // the parameters that are trained; nil unless the mode is trainMode
 	room    int     // of continueMode: places for earlier steps in histories
+
+	shard bool          // the gradients are those of the sum over the samples, and pool's workers compute
+	pool  *kernels.Pool // nil for one worker; only for a shard
 }
 
 // newProgram compiles the program for a key.
@@ -77,7 +81,13 @@ func (m *Model) newProgram(key programKey) (*program.Program, error) {
 		for i, p := range key.choice.trained {
 			wrt[i] = e.b.paramNode(p)
 		}
-		out.gradients, out.states = Grad(loss.total, wrt...), e.b.states.updates
+		total := loss.total
+		if key.shard {
+			if env.Pool = key.pool; !m.countsElements(func(place int) bool { return !none(loss.valid[place]) }) {
+				total = total.Scale(float64(key.batch))
+			}
+		}
+		out.gradients, out.states = Grad(total, wrt...), e.b.states.updates
 		env.Packs = nil // each step changes the parameters
 	}
 	return e.b.compile(inputs, out, env)
@@ -151,4 +161,19 @@ func (b *builder) paramNode(p *parameter) Node {
 		return n
 	}
 	return b.param(b.root, p.name, nil, p.shape, p.trained)
+}
+
+// countsElements reports whether the loss is a mean over the elements that count, of which only a run of the program knows the number.
+// masked reports it for an output, by its place among those that have a loss or metrics.
+func (m *Model) countsElements(masked func(place int) bool) bool {
+	losses, place, at := 0, 0, 0
+	for _, o := range m.outs {
+		if o.Loss != nil {
+			losses, at = losses+1, place
+		}
+		if o.measured() {
+			place++
+		}
+	}
+	return losses == 1 && masked(at)
 }

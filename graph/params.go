@@ -11,6 +11,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
+	"github.com/nndiy/nndiy/internal/kernels"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
@@ -39,6 +40,7 @@ type store struct {
 	turn    chan struct{}           // full while a Step or an Apply runs, which then has the next two
 	updater *updater                // also of Fit
 	stepper *stepper                // of Step
+	pools   []*kernels.Pool         // of the shards of Fit
 	rate    atomic.Pointer[float64] // set by SetRate; else nil
 
 	choice atomic.Pointer[choice]

@@ -39,6 +39,8 @@ var rooms = []room{
 	{"graph/internal/program", []string{"graph/internal/ops", "internal/tensors"}},
 	{"graph/internal/sketch", []string{"graph/internal/ops", "graph/internal/picture"}},
 	{"graph/internal/friend", nil},
+	{"graph/internal/collective", []string{"internal/kernels"}},
+	{"graph/parallel", []string{"graph", "graph/internal/collective", "internal/kernels"}},
 	{"graph", []string{"graph/internal/", "internal/atomicfile", "internal/checkpoint", "internal/kernels", "internal/tensors"}},
 	{"graph/graphtest", []string{"graph"}},
 	{"graph/onnx/internal/proto", nil},
