@@ -23,6 +23,8 @@ type Arrays struct {
 	Weight          *Tensor
 }
 
+var _ PartDataset = Arrays{}
+
 // Len returns the number of rows of X.
 func (a Arrays) Len() int {
 	if a.X == nil || a.X.Dims() == 0 {
@@ -79,6 +81,11 @@ func (a Arrays) each(f func(what string, t *Tensor) *Tensor) (b Batch) {
 
 // Batches implements Dataset. Without rng, the samples come in the order of the rows.
 func (a Arrays) Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error] {
+	return a.Parts(size, rng, func(rows int) (from, to int) { return 0, rows })
+}
+
+// Parts implements PartDataset: it copies only the rows of the parts.
+func (a Arrays) Parts(size int, rng *rand.Rand, cut func(rows int) (from, to int)) iter.Seq2[Batch, error] {
 	return func(yield func(Batch, error) bool) {
 		if err := a.check(); err != nil {
 			yield(Batch{}, err)
@@ -104,7 +111,13 @@ func (a Arrays) Batches(size int, rng *rand.Rand) iter.Seq2[Batch, error] {
 			rng.Shuffle(n, func(i, j int) { p.order[i], p.order[j] = p.order[j], p.order[i] })
 		}
 		for at := 0; at < n; at += size {
-			if !yield(p.take(a, p.order[at:min(at+size, n)]), nil) {
+			rows := p.order[at:min(at+size, n)]
+			from, to := cut(len(rows))
+			var b Batch
+			if from < to {
+				b = p.take(a, rows[from:to])
+			}
+			if !yield(b, nil) {
 				return
 			}
 		}
