@@ -57,7 +57,7 @@ type FitConfig struct {
 	// and computes Shards/Size parts of each batch, so Size must divide Shards; see PartDataset for the data. A difference that the
 	// ranks can find at the start is an error that names it. All ranks end with the same weights and history, those of one process.
 	// All run the callbacks, which see the same events, but only rank 0 writes files, see Run.Rank; its checkpoints and its learning rate
-	// count. A stop, an error or the end of a context on one rank ends the run on all.
+	// count. A stop, an error or the end of a context on one rank ends the run on all. Each rank computes the whole validation.
 	Group Group
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -59,6 +60,23 @@ func TestGroupEnds(t *testing.T) {
 			require.Equal(t, []string{models[0], models[0], models[0], models[0]}, models)
 		})
 	}
+}
+
+// TestGroupDiverged: a loss that is not finite on one rank takes all ranks back to the same weights.
+func TestGroupDiverged(t *testing.T) {
+	s := shardedNets[0]
+	data := s.data(1, 90)
+	data.X.Float64s()[85*5] = math.Inf(1) // in the third batch
+	models := make([]string, 4)
+	together(parallel.Local(4, 0), func(rank int, g graph.Group) {
+		m := s.compile(t)
+		_, err := m.Fit(context.Background(), data, graph.FitConfig{BatchSize: 40, Shards: 8, Group: g, NoShuffle: true})
+		if !errors.Is(err, graph.ErrDiverged) || !strings.Contains(err.Error(), "step 3: ") {
+			t.Errorf("rank %d: got %v, want a divergence at step 3", rank, err)
+		}
+		models[rank] = string(saved(t, m))
+	})
+	require.Equal(t, []string{models[0], models[0], models[0], models[0]}, models)
 }
 
 // TestGroupSilent: a rank that leaves is named by the others, with the step.
