@@ -26,7 +26,7 @@ func Decode(b []byte) (*Model, error) {
 		case 14:
 			return add(f, "metadata", &m.Metadata, (*Property).decode)
 		case 25:
-			return errors.New("got functions defined by the model, which are not supported")
+			return add(f, "function", &m.Functions, (*Function).decode)
 		}
 		return nil
 	})
@@ -189,6 +189,8 @@ func (a *Attribute) decode(b []byte, depth int) error {
 			return f.want(bytesType)
 		case 20:
 			return f.integer((*int64)(&a.Kind))
+		case 21:
+			return f.string(&a.Reference)
 		}
 		return nil
 	})
@@ -198,6 +200,8 @@ func (a *Attribute) decode(b []byte, depth int) error {
 		return fmt.Errorf("%.64q: %w", a.Name, err)
 	case a.Name == "":
 		return errors.New("got no name, want one")
+	case a.Reference != "":
+		return nil
 	case a.Kind == Dense && a.Tensor == nil:
 		return fmt.Errorf("%.64q: got no tensor, want one", a.Name)
 	case a.Kind == Nested && a.Graph == nil:

@@ -59,7 +59,12 @@ func (n *Node) encode(w *writer) {
 
 func (a *Attribute) encode(w *writer) {
 	w.string(1, a.Name)
-	switch a.Kind {
+	w.string(21, a.Reference)
+	kind := a.Kind
+	if a.Reference != "" {
+		kind = 0
+	}
+	switch kind {
 	case Float:
 		w.key(2, fixed32Type)
 		w.b = binary.LittleEndian.AppendUint32(w.b, math.Float32bits(a.Float))

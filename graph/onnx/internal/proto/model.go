@@ -7,6 +7,18 @@ type Model struct {
 	Opsets   []Opset
 	Graph    Graph
 	Metadata []Property
+
+	Functions []Function
+}
+
+// A Function is a FunctionProto: nodes that an operator of the file's own stands for.
+type Function struct {
+	Name, Domain    string
+	Inputs, Outputs []string
+	Attributes      []string    // names of attributes without a default
+	Defaults        []Attribute // attributes with one
+	Nodes           []Node
+	Opsets          []Opset
 }
 
 // An Opset is the version of the operators of a domain; "" is the domain of ONNX itself.
@@ -60,6 +72,8 @@ type Attribute struct {
 	Floats  []float32
 	Ints    []int64
 	Strings []string
+
+	Reference string // in a function: the name of the attribute of the function's call that holds the value
 }
 
 // A Value is the name and type of an input or an output.
@@ -70,8 +84,9 @@ type Value struct {
 	Doc  string
 }
 
-// A Dim is a dimension. Size 0 means that the file leaves the size open; such a dimension may have a name.
+// A Dim is a dimension. Size 0 means that the file leaves the size open, unless Zero is set; such a dimension may have a name.
 type Dim struct {
 	Size int64
 	Name string
+	Zero bool // the size is 0
 }

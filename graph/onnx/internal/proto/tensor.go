@@ -3,7 +3,7 @@ package proto
 import (
 	"encoding/binary"
 	"fmt"
-	"math/bits"
+	"strconv"
 )
 
 // An ElementType is the type of a tensor's elements.
@@ -14,11 +14,15 @@ const (
 	Float32  ElementType = 1
 	Uint8    ElementType = 2
 	Int8     ElementType = 3
+	Uint16   ElementType = 4
+	Int16    ElementType = 5
 	Int32    ElementType = 6
 	Int64    ElementType = 7
 	Bool     ElementType = 9
 	Float16  ElementType = 10
 	Float64  ElementType = 11
+	Uint32   ElementType = 12
+	Uint64   ElementType = 13
 	BFloat16 ElementType = 16
 )
 
@@ -27,7 +31,7 @@ var elements = map[ElementType]struct {
 	size int
 }{
 	Float32: {"float32", 4}, Uint8: {"uint8", 1}, Int8: {"int8", 1}, Int32: {"int32", 4}, Int64: {"int64", 8},
-	Bool: {"bool", 1}, Float16: {"float16", 2}, Float64: {"float64", 8}, BFloat16: {"bfloat16", 2},
+	Uint16: {"uint16", 2}, Int16: {"int16", 2}, Uint32: {"uint32", 4}, Uint64: {"uint64", 8}, Bool: {"bool", 1}, Float16: {"float16", 2}, Float64: {"float64", 8}, BFloat16: {"bfloat16", 2},
 }
 
 // String returns the type's name.
@@ -38,12 +42,17 @@ func (t ElementType) String() string {
 	return fmt.Sprintf("type %d", int64(t))
 }
 
-// A Tensor is a TensorProto. Raw stores the elements in row-major order, little-endian.
+// Bytes returns the number of bytes of an element, 0 if the type is not supported.
+func (t ElementType) Bytes() int { return elements[t].size }
+
+// A Tensor is a TensorProto. Raw stores the elements in row-major order, little-endian. If they are in another file, Raw is nil
+// until Resolve has read it.
 type Tensor struct {
-	Name string
-	Type ElementType
-	Dims []int64
-	Raw  []byte
+	Name     string
+	Type     ElementType
+	Dims     []int64
+	Raw      []byte
+	External *External // nil if the elements are in the model's file
 }
 
 // Size returns the number of elements, computed from the length of Raw.
@@ -53,6 +62,16 @@ func (t *Tensor) encode(w *writer) {
 	w.integers(1, t.Dims)
 	w.integer(2, int64(t.Type))
 	w.string(8, t.Name)
+	if x := t.External; x != nil {
+		for _, p := range []Property{{"location", x.Location}, {"offset", strconv.FormatInt(x.Offset, 10)}, {"length", strconv.FormatInt(x.Length, 10)}} {
+			w.message(13, func() {
+				w.string(1, p.Key)
+				w.string(2, p.Value)
+			})
+		}
+		w.integer(14, 1)
+		return
+	}
 	w.bytes(9, t.Raw)
 }
 
@@ -60,6 +79,8 @@ func (t *Tensor) encode(w *writer) {
 func (t *Tensor) decode(b []byte) error {
 	var kind int64
 	var small, large []int64
+	var entries []Property
+	elsewhere := false
 	err := each(b, func(f field) error {
 		switch f.number {
 		case 1:
@@ -77,13 +98,15 @@ func (t *Tensor) decode(b []byte) error {
 		case 9, 10:
 			size := map[int]int{9: 1, 10: 8}[f.number]
 			return f.fixed(&t.Raw, size)
-		case 3, 6, 11:
-			return fmt.Errorf("field %d: got segments, strings or uint64, which are not supported", f.number)
-		case 13, 14:
-			if f.number == 14 && f.value == 0 {
-				return nil
-			}
-			return fmt.Errorf("got elements in another file, want them in this one")
+		case 3, 6:
+			return fmt.Errorf("field %d: got segments or strings, which are not supported", f.number)
+		case 11:
+			return f.integers(&large)
+		case 13:
+			return add(f, "external data", &entries, (*Property).decodeEntry)
+		case 14:
+			elsewhere = f.value != 0
+			return f.want(varintType)
 		}
 		return nil
 	})
@@ -97,7 +120,10 @@ func (t *Tensor) decode(b []byte) error {
 	}
 	t.add(small, e.size)
 	t.add(large, e.size)
-	return t.check(e.size)
+	if elsewhere {
+		return t.setExternal(entries)
+	}
+	return t.check()
 }
 
 // add appends elements of the given size.
@@ -117,16 +143,12 @@ func (t *Tensor) add(values []int64, size int) {
 }
 
 // check compares the dimensions with the length of Raw.
-func (t *Tensor) check(size int) error {
-	want := uint64(size)
-	for _, d := range t.Dims {
-		hi, lo := bits.Mul64(want, uint64(d))
-		if d < 0 || hi != 0 || lo>>62 != 0 {
-			return fmt.Errorf("got dimensions %v, want sizes of 0 or more and fewer than 2^62 bytes", head(t.Dims))
-		}
-		want = lo
+func (t *Tensor) check() error {
+	want, err := t.bytes()
+	if err != nil {
+		return err
 	}
-	if want != uint64(len(t.Raw)) {
+	if want != int64(len(t.Raw)) {
 		return fmt.Errorf("got %d bytes, want %d for %v of %v", len(t.Raw), want, t.Type, head(t.Dims))
 	}
 	return nil
@@ -134,3 +156,9 @@ func (t *Tensor) check(size int) error {
 
 // head returns the first numbers of a list, for messages.
 func head(list []int64) []int64 { return list[:min(len(list), 16)] }
+
+// DecodeTensor reads a file that contains one tensor, as those of ONNX's tests. Its elements refer to parts of b.
+func DecodeTensor(b []byte) (*Tensor, error) {
+	t := &Tensor{}
+	return t, t.decode(b)
+}

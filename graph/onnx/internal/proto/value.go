@@ -6,9 +6,8 @@ import (
 	"math"
 )
 
-// decode reads the type of an input or an output, which must be a tensor.
+// decode reads the type of an input or an output. It must be a tensor; those of nested graphs may have no type.
 func (v *Value) decode(b []byte) error {
-	typed := false
 	err := each(b, func(f field) error {
 		switch f.number {
 		case 1:
@@ -18,7 +17,6 @@ func (v *Value) decode(b []byte) error {
 				return each(b, func(f field) error {
 					switch f.number {
 					case 1:
-						typed = true
 						return f.message("tensor", v.decodeTensor)
 					case 4, 5, 8, 9:
 						return fmt.Errorf("got a sequence, a map, an optional or a sparse value, want a tensor")
@@ -34,8 +32,8 @@ func (v *Value) decode(b []byte) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("%.64q: %w", v.Name, err)
-	case v.Name == "" || !typed:
-		return fmt.Errorf("%.64q: got no name or no tensor type, want both", v.Name)
+	case v.Name == "":
+		return fmt.Errorf("got no name, want one")
 	}
 	return nil
 }
@@ -64,6 +62,7 @@ func (d *Dim) decode(b []byte) error {
 	return each(b, func(f field) error {
 		switch f.number {
 		case 1:
+			d.Zero = f.value == 0
 			if d.Size = int64(f.value); d.Size < 0 {
 				return fmt.Errorf("got size %d, want 0 or more", d.Size)
 			}
