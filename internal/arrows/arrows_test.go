@@ -45,6 +45,7 @@ var rooms = []room{
 	{"graph", []string{"graph/internal/", "internal/atomicfile", "internal/checkpoint", "internal/kernels", "internal/tensors"}},
 	{"graph/graphtest", []string{"graph"}},
 	{"graph/onnx/internal/proto", nil},
+	{"graph/onnx/internal/eval", []string{"graph/onnx/internal/proto", "internal/kernels"}},
 	{"graph/onnx", []string{"graph", "graph/internal/friend", "graph/internal/ops", "graph/internal/safetensors", "graph/onnx/internal/",
 		"internal/atomicfile", "internal/kernels", "internal/tensors"}},
 	{"layers", []string{"graph", "internal/settings"}},

@@ -1,0 +1,10 @@
+// Package eval runs the graph of an ONNX file node by node, as the file says: on tensors of any element type and rank, with shapes that
+// depend on the data, and with control flow. Package onnx reads the same files in another way, as operations of a trainable,
+// compiled graph.
+//
+// Each operator is a function in a file op_*.go and a row in the table of its family. Its call has the inputs and attributes. An
+// operator reports what it does not support, or inputs that do not fit, with call.fail, which ends the node; Run returns the error
+// with the node's name. Tensors are never changed after they are made, so they are shared freely.
+//
+// Operators on float16 and bfloat16 compute in float32 and round their results, unless their row has the flag raw.
+package eval
