@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
@@ -21,32 +22,32 @@ func Read(r io.Reader) (*Network, error) {
 	b, err := io.ReadAll(r)
 	if err == nil {
 		var n *Network
-		if n, err = read(b); err == nil {
+		if n, err = read(b, ""); err == nil {
 			return n, nil
 		}
 	}
 	return nil, fmt.Errorf("onnx: Read: %w", err)
 }
 
-// Open reads the ONNX model in a file; see Read.
+// Open reads the ONNX model in a file, and tensors in other files of its folder that it refers to; see Read.
 func Open(path string) (*Network, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Open: %w", err)
 	}
-	n, err := read(b)
+	n, err := read(b, filepath.Dir(path))
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Open: %s: %w", path, err)
 	}
 	return n, nil
 }
 
-func read(b []byte) (*Network, error) {
-	m, err := proto.Decode(b)
+func read(b []byte, dir string) (*Network, error) {
+	m, size, err := model(b, dir)
 	if err != nil {
 		return nil, err
 	}
-	return networkOf(m, len(b))
+	return networkOf(m, size)
 }
 
 // networkOf returns the network of a model, or an error if something in it is not supported; size is the file's in bytes.
@@ -99,6 +100,9 @@ func (n *Network) setTensors(g *proto.Graph) error {
 func (n *Network) addTensor(t *proto.Tensor) error {
 	if t.Name == "" || n.tensors[t.Name] != nil {
 		return fmt.Errorf("initializer: got the name %.64q, want a unique name that is not empty", t.Name)
+	}
+	if t.External != nil {
+		return fmt.Errorf("initializer %.64q: got elements in another file, want them in this one", t.Name)
 	}
 	n.tensors[t.Name] = t
 	if t.Raw != nil { // the weights are in the file, and their bytes describe no nodes

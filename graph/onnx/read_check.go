@@ -94,6 +94,9 @@ func checkNode(node *proto.Node, known map[string]bool) error {
 		if !slices.Contains(settings, a.Name) {
 			return fmt.Errorf("got unsupported attribute %.64q", a.Name)
 		}
+		if a.Reference != "" {
+			return fmt.Errorf("attribute %.64s: got a reference to an attribute of a function, want a value", a.Name)
+		}
 		if slices.ContainsFunc(node.Attributes[:i], func(b proto.Attribute) bool { return a.Name == b.Name }) {
 			return fmt.Errorf("got attribute %.64q twice, want it once", a.Name)
 		}

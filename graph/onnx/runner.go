@@ -1,0 +1,193 @@
+package onnx
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/onnx/internal/eval"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+)
+
+// A Runner computes what an ONNX file says: with the shapes and the element types of the file, without a batch in front, with control
+// flow and shapes that depend on the data. It cannot be trained; a Network, which Open returns, can. A Runner is safe for concurrent
+// use.
+type Runner struct {
+	program *eval.Program
+	bound   map[string]*eval.Tensor
+	trusted bool
+}
+
+// A Port describes an input or an output of a Runner.
+type Port struct {
+	Name     string
+	Type     string   // of the elements, such as "float32" or "int64"
+	Shape    []int    // nil if the file does not give it; graph.Any for a dimension that it leaves open
+	Symbols  []string // for each dimension its name in the file, "" if it has none; dimensions of one name are equal
+	Optional bool     // the file has a value for it
+}
+
+// Load reads the ONNX model in a file, and tensors in other files of its folder that it refers to. An operator or attribute that is
+// not supported is an error that names the node. The elements of the weights are copied, so the files may change afterwards.
+func Load(path string) (*Runner, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("onnx: Load: %w", err)
+	}
+	r, err := load(b, filepath.Dir(path))
+	if err != nil {
+		return nil, fmt.Errorf("onnx: Load: %s: %w", path, err)
+	}
+	return r, nil
+}
+
+// load reads a model whose other files are in a folder.
+func load(b []byte, dir string) (*Runner, error) {
+	m, size, err := model(b, dir)
+	if err != nil {
+		return nil, err
+	}
+	p, err := eval.Compile(m, size)
+	if err != nil {
+		return nil, err
+	}
+	return &Runner{program: p}, nil
+}
+
+// Trusted returns a copy without limits. Otherwise a run that needs much more memory or work than the sizes of the file and of the
+// inputs suggest is an error: more than 1 GiB and 1024 times these sizes, or than 2^35 operations and 2^20 for each of their bytes.
+func (r *Runner) Trusted() *Runner {
+	c := *r
+	c.trusted = true
+	return &c
+}
+
+// Bind returns a copy in which an input has a fixed value, so that Run need not get it.
+func (r *Runner) Bind(name string, value Tensor) (*Runner, error) {
+	c := *r
+	if c.bound = maps.Clone(r.bound); c.bound == nil {
+		c.bound = map[string]*eval.Tensor{}
+	}
+	v, err := r.input(name, value, map[string]int{})
+	if err != nil {
+		return nil, fmt.Errorf("onnx: Bind: %w", err)
+	}
+	if c.bound[name], err = eval.New(v.Shape, v.Copy()); err != nil {
+		return nil, fmt.Errorf("onnx: Bind: %w", err)
+	}
+	return &c, nil
+}
+
+// Inputs returns the inputs in the file's order, also those that are bound.
+func (r *Runner) Inputs() []Port { return r.ports(r.program.Inputs()) }
+
+// Outputs returns the outputs in the file's order.
+func (r *Runner) Outputs() []Port { return r.ports(r.program.Outputs()) }
+
+func (r *Runner) ports(values []proto.Value) []Port {
+	var list []Port
+	for _, v := range values {
+		p := Port{Name: v.Name, Type: v.Type.String(), Optional: r.bound[v.Name] != nil || r.program.Constant(v.Name) != nil}
+		if v.Dims != nil {
+			p.Shape, p.Symbols = []int{}, []string{}
+		}
+		for _, d := range v.Dims {
+			p.Shape, p.Symbols = append(p.Shape, dimension(d)), append(p.Symbols, d.Name)
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// Run computes outputs of the file, or any of its values, by name; without names, all outputs. inputs has a tensor for each input that
+// is not optional; its shape and type must be those of the file. Random operators return the same numbers in every run.
+func (r *Runner) Run(ctx context.Context, inputs map[string]Tensor, outputs ...string) (map[string]Tensor, error) {
+	values, size := maps.Clone(r.bound), r.program.Bytes
+	if values == nil {
+		values = map[string]*eval.Tensor{}
+	}
+	symbols := map[string]int{}
+	for _, name := range slices.Sorted(maps.Keys(inputs)) {
+		v, err := r.input(name, inputs[name], symbols)
+		if err != nil {
+			return nil, fmt.Errorf("onnx: Run: %w", err)
+		}
+		values[name] = v
+		size += 8 * v.Size()
+	}
+	for _, v := range r.program.Inputs() {
+		if values[v.Name] == nil && r.program.Constant(v.Name) == nil {
+			return nil, fmt.Errorf("onnx: Run: got no input %.64q, want one", v.Name)
+		}
+	}
+	if len(outputs) == 0 {
+		for _, v := range r.program.Outputs() {
+			outputs = append(outputs, v.Name)
+		}
+	}
+	results, err := r.program.Run(ctx, values, outputs, r.limits(size), 1)
+	if err != nil {
+		return nil, fmt.Errorf("onnx: Run: %w", err)
+	}
+	out := map[string]Tensor{}
+	for i, name := range outputs {
+		out[name] = tensorOf(results[i])
+	}
+	return out, nil
+}
+
+// limits returns the limits for a file and inputs of this many bytes.
+func (r *Runner) limits(size int) eval.Limits {
+	if r.trusted || size > math.MaxInt>>24 {
+		return eval.Limits{Bytes: math.MaxInt / 2, Work: math.MaxInt / 2}
+	}
+	return eval.Limits{Bytes: 1<<30 + size<<10, Work: 1<<35 + size<<20}
+}
+
+// input checks an input. symbols has the sizes of the named dimensions so far.
+func (r *Runner) input(name string, t Tensor, symbols map[string]int) (*eval.Tensor, error) {
+	at := slices.IndexFunc(r.program.Inputs(), func(v proto.Value) bool { return v.Name == name })
+	if at < 0 {
+		return nil, fmt.Errorf("got input %.64q, want one of %.256q", name, r.names())
+	}
+	v, err := t.value()
+	if err != nil {
+		return nil, fmt.Errorf("input %.64q: %w", name, err)
+	}
+	want := r.program.Inputs()[at]
+	if v.Type() != want.Type {
+		return nil, fmt.Errorf("input %.64q: got elements of %v, want %v", name, v.Type(), want.Type)
+	}
+	if want.Dims == nil {
+		return v, nil
+	}
+	p := r.Inputs()[at]
+	fits := len(v.Shape) == len(p.Shape)
+	for i := 0; fits && i < len(v.Shape); i++ {
+		fits = p.Shape[i] == v.Shape[i] || open(want.Dims[i])
+	}
+	if !fits {
+		return nil, fmt.Errorf("input %.64q: got shape %v, want %v", name, v.Shape, p.Shape)
+	}
+	for i, symbol := range p.Symbols {
+		if symbol == "" {
+			continue
+		}
+		if n, ok := symbols[symbol]; ok && n != v.Shape[i] {
+			return nil, fmt.Errorf("input %.64q: got %d for dimension %.64q, want %d as in other inputs", name, v.Shape[i], symbol, n)
+		}
+		symbols[symbol] = v.Shape[i]
+	}
+	return v, nil
+}
+
+func (r *Runner) names() (list []string) {
+	for _, v := range r.program.Inputs() {
+		list = append(list, v.Name)
+	}
+	return list
+}
