@@ -1,6 +1,9 @@
 package onnx
 
 import (
+	"context"
+
+	"github.com/nndiy/nndiy/graph/onnx/internal/eval"
 	"maps"
 	"slices"
 )
@@ -18,4 +21,24 @@ func Doubles(t Tensor) []float64 {
 		panic(err)
 	}
 	return v.Doubles()
+}
+
+// LoadBytes is Load of a model in memory, whose other files are in a folder.
+var LoadBytes = load
+
+// RunLimited is Runner.Run with other limits.
+func RunLimited(ctx context.Context, r *Runner, inputs map[string]Tensor, bytes, work int) (Tensor, error) {
+	values := map[string]*eval.Tensor{}
+	for name, x := range inputs {
+		v, err := x.value()
+		if err != nil {
+			return Tensor{}, err
+		}
+		values[name] = v
+	}
+	out, err := r.program.Run(ctx, values, []string{r.Outputs()[0].Name}, eval.Limits{Bytes: bytes, Work: work}, 1)
+	if err != nil {
+		return Tensor{}, err
+	}
+	return tensorOf(out[0]), nil
 }

@@ -7,6 +7,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/eval"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A Tensor is a value that a Runner takes or returns. Unlike gorgonia's tensors it may be empty, and have elements in half precision.
@@ -38,10 +39,14 @@ func FromDense(x *tensor.Dense) (Tensor, error) {
 	if x == nil {
 		return Tensor{}, fmt.Errorf("onnx: FromDense: got a nil tensor, want one")
 	}
-	x = x.Clone().(*tensor.Dense)
-	if x.RequiresIterator() {
-		x = x.Materialize().(*tensor.Dense)
+	row, err := tensors.RowMajor(x)
+	if err != nil {
+		return Tensor{}, fmt.Errorf("onnx: FromDense: %w", err)
 	}
+	if row == x {
+		row = x.Clone().(*tensor.Dense)
+	}
+	x = row
 	t := Tensor{Shape: slices.Clone([]int(x.Shape())), Data: x.Data()}
 	if x.IsScalar() {
 		t.Data = sliceOf(t.Data)

@@ -127,8 +127,9 @@ func eyeLike(c *call) *Tensor {
 // oneHot sets the element at each index to the on value. An index outside of the depth has none.
 func oneHot(c *call) *Tensor {
 	indices, values := c.in(0), c.in(2)
+	c.want(values.Size() == 2 && c.in(1).Size() == 1, "got %d values and %d depths, want 2 and 1", values.Size(), c.in(1).Size())
 	positions, depth := castTo[int64](indices.data), clamp(castTo[int64](c.in(1).data)[0])
-	c.want(values.Size() == 2 && c.in(1).Size() == 1 && depth >= 0, "got %d values and depth %d, want the off and the on value", values.Size(), depth)
+	c.want(depth >= 0, "got %d values and depth %d, want the off and the on value", values.Size(), depth)
 	axis := c.axisAttribute(-1, len(indices.Shape)+1)
 	shape := append(append(append([]int{}, indices.Shape[:axis]...), depth), indices.Shape[axis:]...)
 	index := c.index(shape...)

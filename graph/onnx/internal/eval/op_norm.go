@@ -198,7 +198,7 @@ func dropout(c *call) []*Tensor {
 		ratio = c.real(1)
 	}
 	mask := slices.Repeat(list[bool]{true}, len(c.index(x.Shape...)))
-	if c.opt(2) == nil || !c.bools(c.in(2))[0] || ratio == 0 {
+	if c.opt(2) == nil || !c.truth(c.in(2)) || ratio == 0 {
 		return []*Tensor{x, {x.Shape, mask}}
 	}
 	c.want(ratio >= 0 && ratio < 1, "got ratio %v, want 0 up to 1", ratio)

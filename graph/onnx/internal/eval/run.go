@@ -159,7 +159,7 @@ func (f *frame) node(node *proto.Node) (err error) {
 		}
 		c.inputs = append(c.inputs, t)
 	}
-	f.spend(1)
+	f.spend(nodeWork)
 	for i, t := range o.run(c) {
 		if !c.uses(i) {
 			continue
@@ -184,6 +184,9 @@ func (f *frame) node(node *proto.Node) (err error) {
 	}
 	return nil
 }
+
+// nodeWork is the work of running a node, in addition to its elements.
+const nodeWork = 1024
 
 func isHalf(k proto.ElementType) bool { return k == proto.Float16 || k == proto.BFloat16 }
 

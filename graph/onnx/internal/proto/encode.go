@@ -12,10 +12,7 @@ func Encode(m *Model) []byte {
 	w.string(2, m.Producer)
 	w.message(7, func() { m.Graph.encode(w) })
 	for _, o := range m.Opsets {
-		w.message(8, func() {
-			w.string(1, o.Domain)
-			w.integer(2, o.Version)
-		})
+		w.message(8, func() { o.encode(w) })
 	}
 	for _, p := range m.Metadata {
 		w.message(14, func() {
@@ -23,7 +20,34 @@ func Encode(m *Model) []byte {
 			w.string(2, p.Value)
 		})
 	}
+	for i := range m.Functions {
+		w.message(25, func() { m.Functions[i].encode(w) })
+	}
 	return w.b
+}
+
+func (f *Function) encode(w *writer) {
+	w.string(1, f.Name)
+	for i, names := range [][]string{f.Inputs, f.Outputs, f.Attributes} {
+		for _, name := range names {
+			w.bytes(4+i, []byte(name))
+		}
+	}
+	for i := range f.Nodes {
+		w.message(7, func() { f.Nodes[i].encode(w) })
+	}
+	for _, o := range f.Opsets {
+		w.message(9, func() { o.encode(w) })
+	}
+	w.string(10, f.Domain)
+	for i := range f.Defaults {
+		w.message(11, func() { f.Defaults[i].encode(w) })
+	}
+}
+
+func (o *Opset) encode(w *writer) {
+	w.string(1, o.Domain)
+	w.integer(2, o.Version)
 }
 
 func (g *Graph) encode(w *writer) {
