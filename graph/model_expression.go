@@ -50,6 +50,22 @@ func init() {
 		}
 		return list
 	}
+	friend.Apart = func(net Layer, cfg Config) bool {
+		m, err := prepare(net, cfg)
+		if err != nil {
+			return false
+		}
+		m.store.shapes = true // no values
+		shapes := make(sampleShapes, len(m.ins))
+		for i, in := range m.ins {
+			shapes[i] = in.shape
+		}
+		em, err := m.emit(rowPrimes[0], shapes, false)
+		if err != nil || m.setOutputs(em) != nil {
+			return false
+		}
+		return m.analyzeRows(shapes).Independent
+	}
 	friend.At = func(s *Scope, place string, f func() Node) Node { return s.b.within(s.join(place), f) }
 	friend.Limited = (*Scope).limited
 }

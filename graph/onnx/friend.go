@@ -10,6 +10,7 @@ import (
 var (
 	expression = friend.Expression.(func(m *graph.Model, batch int, shapes [][]int) (*ops.Expression, error))
 	probes     = friend.Probes.(func(m *graph.Model) [][][]int)
+	apart      = friend.Apart.(func(net graph.Layer, cfg graph.Config) bool)
 	at         = friend.At.(func(s *graph.Scope, place string, f func() graph.Node) graph.Node)
 	limited    = friend.Limited.(func(s *graph.Scope, text, data int, hint string, f func(size int) graph.Node) graph.Node)
 )

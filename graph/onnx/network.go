@@ -9,11 +9,14 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// A Network is a layer that was read from an ONNX file. Its floating-point initializers are parameters of the layer, with
+// A Network is a layer that was read from an ONNX file. For a file that runs as it says, see Runner. Its floating-point initializers are parameters of the layer, with
 // the file's values and names, without leading slashes. Constants of nodes, and settings such as the bounds of Clip, are not
 // trained. A Network computes in the element type of its model. Its input and output are the first ones of the file.
 //
 // A model that contains a Network can be saved; graph.Open opens it if the program imports this package.
+//
+// If the file declares the size of its batch, and its nodes mix the rows of other batches, or do not work for them, a loop computes one
+// declared batch at a time; then a batch must be a multiple of the declared one.
 //
 // Training computes the same as inference, since ONNX files describe inference. Only batch normalization differs: it uses
 // the batch's statistics and updates the running ones.
@@ -25,8 +28,10 @@ type Network struct {
 	opset   int
 	inputs  []input
 	outputs []string
-	text    int // bytes of the file without the weights
-	data    int // bytes of the parameters
+	batch   int        // that the file declares for its inputs; 0 if it is open
+	apart   *rowsKnown // used if batch is set
+	text    int        // bytes of the file without the weights
+	data    int        // bytes of the parameters
 	trusted bool
 
 	metadata map[string]string
@@ -134,31 +139,51 @@ func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 	case len(n.inputs) == 0:
 		return x.Errorf("got an empty Network, want one that Read or Open returned")
 	}
-	e := &emitter{Network: n, s: s, input: x, values: map[string]*value{}, left: known, steps: 1}
+	var inputs []graph.Node
 	for i, in := range n.inputs {
-		v := &value{node: x, made: true}
+		v := x
 		if i > 0 {
-			v.node = s.Input(inputName(in.name))
+			v = s.Input(inputName(in.name))
 		}
-		if v.node.Err() != nil {
-			return v.node
+		if v.Err() != nil {
+			return v
 		}
-		if got := v.node.Shape()[1:]; !in.takes(got) {
+		if got := v.Shape()[1:]; !in.takes(got) {
 			return x.Errorf("input %.64s: got samples of shape %v, want %v", in.name, got, in.shape)
 		}
+		inputs = append(inputs, v)
+	}
+	outs := n.emitBatch(s, inputs, known)
+	for i, name := range n.outputs[1:] {
+		if outs[0].Err() == nil {
+			s.Output(outputName(name), outs[1+i])
+		}
+	}
+	return outs[0]
+}
+
+// emitRows adds the file's nodes for the given inputs, and returns the outputs. If there is an error, the first one carries it.
+func (n *Network) emitRows(s *graph.Scope, inputs []graph.Node, known, steps int) []graph.Node {
+	e := &emitter{Network: n, s: s, input: inputs[0], values: map[string]*value{}, left: known, steps: steps}
+	for i, in := range n.inputs {
+		v := &value{node: inputs[i], made: true}
 		if in.integer {
 			v.kind = integerKind
 		}
 		e.values[in.name] = v
 	}
 	if y := e.emitAll(n.nodes); y.Err() != nil {
-		return y
+		return []graph.Node{y}
 	}
 	c := &call{emitter: e, node: &proto.Node{Inputs: n.outputs}}
-	for i, name := range n.outputs[1:] {
-		s.Output(outputName(name), c.x(1+i))
+	var outs []graph.Node
+	for i := range n.outputs {
+		outs = append(outs, c.x(i))
 	}
-	return c.x(0)
+	if c.err != nil {
+		return []graph.Node{e.input.Errorf("%w", c.err)}
+	}
+	return outs
 }
 
 // takes reports whether a sample of this shape fits the file.

@@ -52,7 +52,7 @@ func read(b []byte, dir string) (*Network, error) {
 
 // networkOf returns the network of a model, or an error if something in it is not supported; size is the file's in bytes.
 func networkOf(m *proto.Model, size int) (*Network, error) {
-	n := &Network{nodes: m.Graph.Nodes, tensors: map[string]*proto.Tensor{}, states: map[string]bool{}, fixed: map[string]bool{}, text: size}
+	n := &Network{nodes: m.Graph.Nodes, tensors: map[string]*proto.Tensor{}, states: map[string]bool{}, fixed: map[string]bool{}, text: size, apart: &rowsKnown{apart: map[string]bool{}}}
 	for _, o := range m.Opsets {
 		if isStandard(o.Domain) {
 			n.opset = int(min(max(o.Version, 0), math.MaxInt32))
@@ -138,6 +138,11 @@ func (n *Network) setEnds(g *proto.Graph) error {
 				return fmt.Errorf("input %.64q: got a dimension of %d, want at most %d", v.Name, d.Size, maxDim)
 			}
 			in.shape = append(in.shape, int(d.Size))
+		}
+		if d := v.Dims[0].Size; len(n.inputs) == 0 {
+			n.batch = int(min(d, maxDim))
+		} else if d != 0 && n.batch != 0 && d != int64(n.batch) {
+			return fmt.Errorf("input %.64q: got a first dimension of %d, want %d, the batch of the first input; Load runs files without a batch", v.Name, d, n.batch)
 		}
 		n.inputs = append(n.inputs, in)
 	}

@@ -36,6 +36,7 @@ func (n Network) MarshalText() ([]byte, error) {
 		if in.integer {
 			v.Type = proto.Int64
 		}
+		v.Dims[0].Size = int64(n.batch)
 		for i, d := range in.shape {
 			v.Dims[1+i].Size = int64(d)
 		}

@@ -16,6 +16,13 @@ var (
 	//	func(m *graph.Model) [][][]int
 	Probes any
 
+	// Apart reports whether each row of a network's outputs depends on the same row of its inputs only, and in the same way for any
+	// size of the batch, as far as is known from its operations. The network is not initialized. A network that does not work for some
+	// size of the batch is not one:
+	//
+	//	func(net graph.Layer, cfg graph.Config) bool
+	Apart any
+
 	// At calls f and adds a place inside the layer to the errors of f, such as the name of an operation in a file:
 	//
 	//	func(s *graph.Scope, place string, f func() graph.Node) graph.Node
