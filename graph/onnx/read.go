@@ -61,6 +61,8 @@ func networkOf(m *proto.Model, size int) (*Network, error) {
 	if n.opset < oldestOpset || n.opset > newestOpset {
 		return nil, fmt.Errorf("got opset %d, want one from %d to %d", n.opset, oldestOpset, newestOpset)
 	}
+	setWeights(m)
+	n.nodes = m.Graph.Nodes
 	if err := n.setTensors(&m.Graph); err != nil {
 		return nil, err
 	}
