@@ -1,0 +1,138 @@
+package onnx_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/onnx"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// networksFolder is the environment variable that names the folder that testdata/networks.py wrote.
+const networksFolder = "NNDIY_ONNX_NETWORKS"
+
+// openRefuses are networks that Open refuses, by the reason.
+var openRefuses = map[string]string{}
+
+// TestNetworks: a Runner computes what PyTorch computed from the files of its exporter, and a Network does too and trains.
+func TestNetworks(t *testing.T) {
+	dir := os.Getenv(networksFolder)
+	if dir == "" {
+		t.Skipf("%s is not set: it names the folder that testdata/networks.py wrote", networksFolder)
+	}
+	folders, err := filepath.Glob(filepath.Join(dir, "torch", "test_*"))
+	require.NoError(t, err)
+	require.NotEmpty(t, folders)
+	var ran, opened, trained int
+	for _, folder := range folders {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			r, err := onnx.Load(filepath.Join(folder, "model.onnx"))
+			require.NoError(t, err)
+			inputs, want := map[string]onnx.Tensor{}, []onnx.Tensor{}
+			for i, p := range r.Inputs() {
+				inputs[p.Name], err = suiteTensor(filepath.Join(folder, "test_data_set_0", fmt.Sprintf("input_%d.pb", i)))
+				require.NoError(t, err)
+			}
+			got, err := r.Run(context.Background(), inputs)
+			require.NoError(t, err)
+			for i, p := range r.Outputs() {
+				x, err := suiteTensor(filepath.Join(folder, "test_data_set_0", fmt.Sprintf("output_%d.pb", i)))
+				require.NoError(t, err)
+				require.NoError(t, close(x, got[p.Name], 1e-5))
+				want = append(want, x)
+			}
+			ran++
+			t.Run("open", func(t *testing.T) {
+				trains, err := openCase(t, filepath.Join(folder, "model.onnx"), r, inputs, want)
+				if err != nil {
+					t.Fatal(err)
+				}
+				opened++
+				if trains {
+					trained++
+				}
+			})
+		})
+	}
+	t.Logf("of %d files a Runner computes %d, a Network %d, of which %d train", len(folders), ran, opened, trained)
+}
+
+// close compares shapes and elements, up to an absolute plus relative error.
+func close(want, got onnx.Tensor, limit float64) error {
+	if !slices.Equal(want.Shape, got.Shape) {
+		return fmt.Errorf("got shape %v, want %v", got.Shape, want.Shape)
+	}
+	a, b := onnx.Doubles(want), onnx.Doubles(got)
+	for i := range a {
+		if !(math.Abs(a[i]-b[i]) <= limit*(1+math.Abs(a[i]))) {
+			return fmt.Errorf("element %d: got %v, want %v", i, b[i], a[i])
+		}
+	}
+	return nil
+}
+
+// dense returns a tensor of float32, in which a model takes integers too.
+func dense(x onnx.Tensor) *tensor.Dense {
+	list := make([]float32, len(onnx.Doubles(x)))
+	for i, v := range onnx.Doubles(x) {
+		list[i] = float32(v)
+	}
+	return tensor.New(tensor.WithShape(x.Shape...), tensor.WithBacking(list))
+}
+
+// openCase checks that a Network predicts the first output, and trains a step if it has weights.
+func openCase(t *testing.T, path string, r *onnx.Runner, inputs map[string]onnx.Tensor, want []onnx.Tensor) (trains bool, err error) {
+	net, err := onnx.Open(path)
+	if err != nil {
+		return false, err
+	}
+	ports := r.Inputs()
+	data := graph.Arrays{X: dense(inputs[ports[0].Name]), Y: dense(want[0])}
+	cfg := graph.Config{Input: slices.Clone([]int(data.X.Shape()[1:])), Loss: losses.MeanSquaredError{}, Optimizer: optimizers.SGD{LearningRate: 0.1}}
+	for _, p := range ports[1:] {
+		if cfg.Inputs == nil {
+			cfg.Inputs, data.Inputs = map[string][]int{}, map[string]*tensor.Dense{}
+		}
+		x := dense(inputs[p.Name])
+		cfg.Inputs[p.Name], data.Inputs[p.Name] = slices.Clone([]int(x.Shape()[1:])), x
+	}
+	m, err := graph.Compile(net, cfg)
+	if err != nil {
+		return false, err
+	}
+	all := map[string]*tensor.Dense{graph.MainInput: data.X}
+	maps.Copy(all, data.Inputs)
+	out, err := m.PredictAll(context.Background(), all)
+	if err != nil {
+		return false, err
+	}
+	y, err := onnx.FromDense(out[graph.MainOutput])
+	if err != nil {
+		return false, err
+	}
+	if err := close(want[0], y, 1e-5); err != nil {
+		return false, err
+	}
+	for i := range data.Y.Float32s() {
+		data.Y.Float32s()[i]++
+	}
+	before := m.Weights()
+	if _, err := m.Fit(context.Background(), data, graph.FitConfig{Epochs: 1, BatchSize: 2}); err != nil {
+		return false, err
+	}
+	for name, w := range m.Weights() {
+		trains = trains || !slices.Equal(before[name].Float32s(), w.Float32s())
+	}
+	return trains, nil
+}
