@@ -36,7 +36,10 @@ func (e *emitter) emitAll(list []proto.Node) graph.Node {
 // emit adds one node. The node that it returns carries the error, if any.
 func (e *emitter) emit(node *proto.Node) graph.Node {
 	c := &call{emitter: e, node: node}
-	out := operators[node.Operator].emit(c)
+	out, ok := c.evaluate()
+	if !ok && c.err == nil {
+		out = operators[node.Operator].emit(c)
+	}
 	for i, v := range out {
 		if c.err == nil && v.made {
 			c.check(v.node)

@@ -178,7 +178,11 @@ func (n *Network) emitRows(s *graph.Scope, inputs []graph.Node, known, steps int
 	c := &call{emitter: e, node: &proto.Node{Inputs: n.outputs}}
 	var outs []graph.Node
 	for i := range n.outputs {
-		outs = append(outs, c.x(i))
+		y, k := c.any(i)
+		if k == castKind {
+			c.fail("output %.64q: got numbers cast to integers, want none: it would round", n.outputs[i])
+		}
+		outs = append(outs, y)
 	}
 	if c.err != nil {
 		return []graph.Node{e.input.Errorf("%w", c.err)}

@@ -70,7 +70,12 @@ func comparison(f func(x, y graph.Node) graph.Node) operator {
 		if c.hasIntegers(0) && c.hasIntegers(1) {
 			return c.integerValue(c.foldArithmetic())
 		}
-		return bools(f(c.x(0), c.x(1)))
+		x, k := c.numeric(0)
+		y, l := c.numeric(1)
+		if k == castKind || l == castKind {
+			return bools(c.fail("got numbers cast to integers, want none: it would round"))
+		}
+		return bools(f(x, y))
 	}}
 }
 

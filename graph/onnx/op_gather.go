@@ -6,7 +6,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// gather takes rows of a matrix by computed indices, or parts along any axis by known ones.
+// gather takes parts along an axis, by computed or by known indices.
 func gather(c *call) []*value {
 	axis := c.int("axis", 0)
 	if !c.hasIntegers(1) {
@@ -15,10 +15,16 @@ func gather(c *call) []*value {
 		if kind != integerKind && kind != castKind {
 			return nodes(c.fail("input 2: got floating-point numbers or bools, want integers"))
 		}
-		if c.err == nil && (axis != 0 || x.Rank() != 2) {
-			return nodes(c.fail("got computed indices along axis %d of shape %v, want axis 0 of (rows, columns)", axis, x.Shape()))
+		if axis < 0 {
+			axis += x.Rank()
 		}
-		return nodes(x.Gather(index))
+		if c.err == nil && (axis < 0 || axis >= x.Rank()) {
+			return nodes(c.fail("attribute axis: got %d for shape %v, want one of its axes", c.int("axis", 0), x.Shape()))
+		}
+		if c.err != nil {
+			return nil
+		}
+		return nodes(gatherRows(x, index, axis))
 	}
 	index := c.integers(1)
 	return c.move(func(shape []int) moving {
@@ -108,4 +114,22 @@ func oneHot(c *call) []*value {
 		return nodes(x.OneHot(int(depth.data[0])))
 	}
 	return nil
+}
+
+// gatherRows takes parts along an axis by computed indices: rows of the matrix in which that axis is the first one.
+func gatherRows(x, index graph.Node, axis int) graph.Node {
+	if axis == 0 && x.Rank() == 2 {
+		return x.Gather(index)
+	}
+	if axis > 0 {
+		x = x.Transpose(slices.Insert(slices.Delete(span(0, x.Rank()), axis, axis+1), 0, axis)...)
+	}
+	rest, k := x.Shape()[1:], index.Rank()
+	n, _ := sizeOf(rest, maxElements)
+	y := x.Reshape(x.Dim(0), n).Gather(index).Reshape(slices.Concat(index.Shape(), rest)...)
+	if axis == 0 || y.Err() != nil {
+		return y
+	}
+	// The axes of the index are in front; they belong behind the first axes of x.
+	return y.Transpose(slices.Concat(span(k, k+axis), span(0, k), span(k+axis, y.Rank()))...)
 }

@@ -63,7 +63,10 @@ func argExtreme(f func(x graph.Node, axis int) graph.Node) operator {
 
 // topK returns the largest or the smallest elements along an axis, always sorted, and their positions.
 func topK(c *call) []*value {
-	x := c.x(0)
+	x, kind := c.numeric(0)
+	if kind == castKind {
+		c.fail("input 1: got numbers cast to integers, want none: it would round")
+	}
 	k := c.integers(1)
 	axis := c.axis(x, -1)
 	if c.err == nil && len(k.data) != 1 {
@@ -77,7 +80,7 @@ func topK(c *call) []*value {
 		f = graph.Node.BottomK
 	}
 	values, index := f(x, axis, c.size(k.data[0]))
-	return []*value{{node: values, made: true}, {node: index, made: true, kind: integerKind}}
+	return []*value{{node: values, made: true, kind: kind}, {node: index, made: true, kind: integerKind}}
 }
 
 // gatherElements takes elements along an axis. The other dimensions of the index may be smaller than those of the data.

@@ -6,7 +6,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A cut is a part of one axis: count elements, step apart, beginning at from. For nodes, step is 1 or -1.
+// A cut is a part of one axis: count elements, step apart, beginning at from.
 type cut struct{ axis, from, step, count int }
 
 // take returns the operation that takes a cut of an input.
@@ -20,7 +20,7 @@ func (c *call) take(k cut) moving {
 			case k.step == -1:
 				from -= k.count - 1
 			case k.step != 1 && k.count > 1:
-				return c.fail("got a step of %d, want 1 or -1", k.step)
+				return k.sparse(x)
 			}
 			if k.count < x.Dim(k.axis) {
 				x = x.Slice(k.axis, from, from+k.count)
@@ -38,6 +38,29 @@ func (c *call) take(k cut) moving {
 			})
 		},
 	}
+}
+
+// sparse takes a cut with a step other than 1 and -1: the first element of each of count groups.
+func (k cut) sparse(x graph.Node) graph.Node {
+	step, first := k.step, k.from
+	if step < 0 {
+		step, first = -step, first+(k.count-1)*k.step
+	}
+	n := min(x.Dim(k.axis)-first, k.count*step)
+	x = x.Slice(k.axis, first, first+n)
+	if n < k.count*step {
+		x = x.Pad(k.axis, 0, k.count*step-n)
+	}
+	if x.Err() != nil {
+		return x
+	}
+	shape := slices.Clone(x.Shape())
+	shape[k.axis] = k.count
+	x = x.Reshape(slices.Insert(slices.Clone(shape), k.axis+1, step)...).Slice(k.axis+1, 0, 1).Reshape(shape...)
+	if k.step < 0 {
+		x = x.Reverse(k.axis)
+	}
+	return x
 }
 
 // slice takes parts of some axes. Starts, ends, axes and steps are inputs, or attributes in old files.

@@ -43,6 +43,16 @@ func operatorCases() []operatorCase {
 		m.Graph.Outputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 2}, {Size: 1}}
 	}
 	column := func(m *proto.Model) { m.Graph.Outputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 1}} }
+	images := func(channels, size int64) func(m *proto.Model) {
+		return func(m *proto.Model) {
+			m.Graph.Inputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: channels}, {Size: size}, {Size: size}}
+			m.Graph.Outputs[0].Dims = []proto.Dim{{Name: "batch"}, {Size: 5 - channels}, {Size: 3 - size}, {Size: 3 - size}}
+		}
+	}
+	branch := func(name, operator string) proto.Attribute {
+		g := &proto.Graph{Nodes: []proto.Node{inner("b", operator, "x")}, Outputs: []proto.Value{{Name: "b", Type: proto.Float32, Dims: []proto.Dim{{Name: "batch"}, {Size: 4}}}}}
+		return proto.Attribute{Name: name, Kind: proto.Nested, Graph: g}
+	}
 	tanh := proto.Attribute{Name: "approximate", Kind: proto.String, String: "tanh"}
 	return []operatorCase{
 		{"Less", logic(float("y", "small")), []float32{1, 1, 1, 0}},
@@ -53,6 +63,14 @@ func operatorCases() []operatorCase {
 		{"Floor", file(nil, node("Floor", x())), []float32{1, -2, 0, 3}},
 		{"Gelu", file(opset(20), node("Gelu", x())), []float32{0.84134475, -0.04550026, 0.34573123, 2.9959503}},
 		{"Gelu, tanh", file(opset(20), node("Gelu", x(), tanh)), []float32{0.841192, -0.0454023, 0.345714, 2.9963626}},
+		{"DepthToSpace", file(images(4, 1), node("DepthToSpace", x(), intAttr("blocksize", 2))), []float32{1, -2, 0.5, 3}},
+		{"SpaceToDepth", file(images(1, 2), node("SpaceToDepth", x(), intAttr("blocksize", 2))), []float32{1, -2, 0.5, 3}},
+		{"If", file(nil, integer("one", 1), integer("two", 2), inner("less", "Less", "one", "two"), node("If", []string{"less"}, branch("then_branch", "Abs"), branch("else_branch", "Neg"))), []float32{1, 2, 0.5, 3}},
+		{"ReduceProd", file(nil, intsNode("sizes", 2, 3), op("product", "ReduceProd", []string{"sizes"}, intAttr("keepdims", 0)), float("p", "product"), node("Mul", x("p"))), []float32{6, -12, 3, 18}},
+		{"Gather, computed", file(func(m *proto.Model) {
+			m.Graph.Initializers = []proto.Tensor{{Name: "w", Type: proto.Float32, Dims: []int64{1, 4}, Raw: raw(1, 2, 3, 4)}}
+		}, op("flat", "Flatten", x(), intAttr("axis", 0)), op("i", "ArgMax", []string{"flat"}, intAttr("axis", 1), intAttr("keepdims", 0)),
+			op("g", "Gather", []string{"w", "i"}, intAttr("axis", 1)), node("Mul", x("g"))), []float32{4, -8, 2, 12}},
 		{"GlobalMaxPool", file(signal, node("GlobalMaxPool", x())), []float32{1, 3}},
 		{"Mish", file(opset(18), node("Mish", x())), []float32{0.8650984, -0.25250148, 0.3752452, 2.986535}},
 		{"Range", file(nil, integer("from", 0), integer("to", 4), integer("step", 1), inner("range", "Range", "from", "to", "step"),

@@ -18,7 +18,7 @@ func setWeights(m *proto.Model) {
 	if m.Producer == producer || slices.ContainsFunc(g.Initializers, func(t proto.Tensor) bool { return t.Raw == nil || weight(&t) }) {
 		return
 	}
-	var rest []proto.Node
+	rest := g.Nodes[:0]
 	for _, node := range g.Nodes {
 		a := node.Attributes
 		if node.Operator != "Constant" || !isStandard(node.Domain) || len(a) != 1 || a[0].Name != "value" || a[0].Kind != proto.Dense || !weight(a[0].Tensor) ||
