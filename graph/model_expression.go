@@ -67,5 +67,6 @@ func init() {
 		return m.analyzeRows(shapes).Independent
 	}
 	friend.At = func(s *Scope, place string, f func() Node) Node { return s.b.within(s.join(place), f) }
+	friend.Unary = Node.unary
 	friend.Limited = (*Scope).limited
 }

@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 // arithmetic returns an operator that applies f to two inputs; for known integers it computes the result now.
@@ -75,7 +77,7 @@ func comparison(f func(x, y graph.Node) graph.Node) operator {
 		if k == castKind || l == castKind {
 			return bools(c.fail("got numbers cast to integers, want none: it would round"))
 		}
-		return bools(f(x, y))
+		return bools(unaryNode(f(x, y), ops.ZeroNaN)) // a comparison with NaN is false
 	}}
 }
 
@@ -142,11 +144,16 @@ func cast(c *call) []*value {
 		for i, v := range known.integers.data {
 			out.numbers[i] = float64(v)
 		}
+		out.numbers = rounded(out.numbers, to)
 		return []*value{out}
 	case known.integers != nil:
 		return c.integerValue(c.castIntegers(known.integers, to))
 	case known.numbers != nil && float:
-		return []*value{{numbers: known.numbers, dims: known.dims, double: to == proto.Float64, waves: known.waves}}
+		out := &value{numbers: known.numbers, dims: known.dims, double: to == proto.Float64, waves: known.waves}
+		if _, half := halves[to]; half {
+			out.numbers, out.waves = rounded(known.numbers, to), nil
+		}
+		return []*value{out}
 	case known.numbers != nil && to != proto.Bool:
 		out := &integers{known.dims, make([]int64, len(known.numbers))}
 		for i, v := range known.numbers {
@@ -165,6 +172,9 @@ func cast(c *call) []*value {
 		c.fail("got a cast to integers and back, want none: it would round")
 	case float:
 		out.kind = floatKind
+		if code, ok := halves[to]; ok {
+			out.node = unaryNode(x, code)
+		}
 	case to == proto.Bool && k != boolKind:
 		c.fail("got a cast of numbers to bools, want bools")
 	case to == proto.Bool:
@@ -174,4 +184,19 @@ func cast(c *call) []*value {
 		out.kind = integerKind
 	}
 	return []*value{out}
+}
+
+// halves are the functions that round to an element type with less precision than float32.
+var halves = map[proto.ElementType]ops.Code{proto.Float16: ops.Half, proto.BFloat16: ops.BFloat}
+
+// rounded returns numbers rounded to an element type, if it has less precision than float32.
+func rounded(list []float64, to proto.ElementType) []float64 {
+	out := slices.Clone(list)
+	switch to {
+	case proto.Float16:
+		kernels.RoundHalf(out, list)
+	case proto.BFloat16:
+		kernels.RoundBFloat(out, list)
+	}
+	return out
 }

@@ -71,6 +71,7 @@ func operatorCases() []operatorCase {
 			m.Graph.Initializers = []proto.Tensor{{Name: "w", Type: proto.Float32, Dims: []int64{1, 4}, Raw: raw(1, 2, 3, 4)}}
 		}, op("flat", "Flatten", x(), intAttr("axis", 0)), op("i", "ArgMax", []string{"flat"}, intAttr("axis", 1), intAttr("keepdims", 0)),
 			op("g", "Gather", []string{"w", "i"}, intAttr("axis", 1)), node("Mul", x("g"))), []float32{4, -8, 2, 12}},
+		{"Cast, rounding", file(nil, floatNode("small", 0.0003), op("a", "Add", x("small")), op("h", "Cast", []string{"a"}, intAttr("to", int64(proto.Float16))), float("y", "h")), []float32{1, -2, 0.5004883, 3}},
 		{"GlobalMaxPool", file(signal, node("GlobalMaxPool", x())), []float32{1, 3}},
 		{"Mish", file(opset(18), node("Mish", x())), []float32{0.8650984, -0.25250148, 0.3752452, 2.986535}},
 		{"Range", file(nil, integer("from", 0), integer("to", 4), integer("step", 1), inner("range", "Range", "from", "to", "step"),

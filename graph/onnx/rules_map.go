@@ -39,6 +39,12 @@ func (w *writer) elementwise(i int, m ops.Map) string {
 		return do("Log", do("Add", x, w.number(1)))
 	case ops.Step:
 		return w.boolToFloat(do("Greater", x, w.number(0)))
+	case ops.Half:
+		return w.roundTrip(x, proto.Float16)
+	case ops.BFloat:
+		return w.roundTrip(x, proto.BFloat16)
+	case ops.ZeroNaN: // of a comparison, which is false for NaN in ONNX
+		return x
 	case ops.Scale:
 		return do("Mul", x, w.number(m.A))
 	case ops.Shift:
@@ -139,4 +145,10 @@ func (w *writer) limit(v float64) string {
 		return ""
 	}
 	return w.number(v)
+}
+
+// roundTrip casts to another element type and back.
+func (w *writer) roundTrip(x string, to proto.ElementType) string {
+	x = w.node("Cast", []string{x}, intAttribute("to", int(to)))
+	return w.node("Cast", []string{x}, intAttribute("to", int(w.element)))
 }

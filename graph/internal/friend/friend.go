@@ -23,6 +23,11 @@ var (
 	//	func(net graph.Layer, cfg graph.Config) bool
 	Apart any
 
+	// Unary applies an element-wise function that has no method of Node:
+	//
+	//	func(x graph.Node, c ops.Code) graph.Node
+	Unary any
+
 	// At calls f and adds a place inside the layer to the errors of f, such as the name of an operation in a file:
 	//
 	//	func(s *graph.Scope, place string, f func() graph.Node) graph.Node

@@ -74,6 +74,8 @@
 //	Clip                          g·InRange(x)                                                    map_diff.go
 //	Sign, Step, Floor, InRange    0                                                               map_diff.go
 //	Ceil, Round                   0                                                               map_diff.go
+//	Half, BFloat                  g, as if it did not round                                       map_diff.go
+//	ZeroNaN                       0: it is applied to comparisons                                 map_diff.go
 //	Add                           g, g                                                            map_diff.go
 //	Sub                           g, -g                                                           map_diff.go
 //	Mul                           g·b, g·a                                                        map_diff.go

@@ -35,6 +35,9 @@ const (
 	Reciprocal
 	GELU      // x·Φ(x), where Φ is the standard normal distribution function
 	GELUSlope // its derivative, Φ(x) + x·φ(x)
+	Half      // rounded to half precision
+	BFloat    // rounded to bfloat16
+	ZeroNaN   // 0 where x is NaN
 	Scale     // A·x
 	Shift     // x + A
 	Power     // x^A
@@ -68,7 +71,7 @@ var codeNames = [codeCount]string{
 	Copy: "Copy", Neg: "Neg", Square: "Square", Sqrt: "Sqrt", Abs: "Abs", Exp: "Exp", Expm1: "Expm1", Log: "Log",
 	Log1p: "Log1p", Tanh: "Tanh", Sigmoid: "Sigmoid", Softplus: "Softplus", Erf: "Erf", Sin: "Sin", Cos: "Cos",
 	ReLU: "ReLU", Sign: "Sign", Step: "Step", Floor: "Floor", Ceil: "Ceil", Round: "Round", Reciprocal: "Reciprocal", GELU: "GELU",
-	GELUSlope: "GELUSlope", Scale: "Scale", Shift: "Shift", Power: "PowScalar", LeakyReLU: "LeakyReLU", ELU: "ELU",
+	GELUSlope: "GELUSlope", Half: "Half", BFloat: "BFloat", ZeroNaN: "ZeroNaN", Scale: "Scale", Shift: "Shift", Power: "PowScalar", LeakyReLU: "LeakyReLU", ELU: "ELU",
 	Clip: "Clip", InRange: "InRange", Add: "Add", Sub: "Sub", Mul: "Mul", Div: "Div", Max: "Maximum", Min: "Minimum",
 	Pow: "Pow", Greater: "Greater", GreaterEqual: "GreaterEqual", Equal: "Equal", Xlogy: "Xlogy", Xmul: "Xmul",
 	Mod: "Mod", Logistic: "Logistic", TanhGrad: "TanhGrad",
@@ -153,6 +156,7 @@ func unary[T kernels.Float](m Map) func(dst, x []T) {
 		Sigmoid: kernels.Sigmoid[T], Softplus: kernels.Softplus[T], Erf: kernels.Erf[T], Sin: kernels.Sin[T],
 		Cos: kernels.Cos[T], ReLU: kernels.ReLU[T], Sign: kernels.Sign[T], Step: kernels.Step[T], Floor: kernels.Floor[T],
 		Ceil: kernels.Ceil[T], Round: kernels.Round[T], Reciprocal: kernels.Reciprocal[T], GELU: kernels.GELU[T], GELUSlope: kernels.GELUSlope[T],
+		Half: kernels.RoundHalf[T], BFloat: kernels.RoundBFloat[T], ZeroNaN: kernels.ZeroNaN[T],
 	}[m.Code]
 }
 

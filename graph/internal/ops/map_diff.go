@@ -28,7 +28,7 @@ const far = 100
 func (m Map) diffUnary(g *Graph, x, y, d *Node) *Node {
 	times := func(f *Node) *Node { return g.m2(Mul, d, f) }
 	switch m.Code {
-	case Copy, Shift:
+	case Copy, Shift, Half, BFloat:
 		return d
 	case Neg:
 		return g.m1(Neg, d)
@@ -87,7 +87,7 @@ func (m Map) diffUnary(g *Graph, x, y, d *Node) *Node {
 	case Clip:
 		return times(g.Must(Map{Code: InRange, A: m.A, B: m.B}, x))
 	}
-	return nil // Sign, Step, Floor, Ceil, Round, InRange: zero where it exists
+	return nil // Sign, Step, Floor, Ceil, Round, InRange, ZeroNaN: zero where it exists
 }
 
 func (m Map) diffBinary(g *Graph, a, b, y, d *Node) []*Node {
