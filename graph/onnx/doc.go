@@ -1,13 +1,35 @@
-// Package onnx writes models as ONNX files, which other programs can run, and reads ONNX files as trainable layers.
+// Package onnx writes models as ONNX files, which other programs can run, and reads ONNX files in two ways: as trainable layers, and
+// as programs that run as the file says.
+//
+// # Open or Load
+//
+// Open (and Read) gives a Network, a layer of package graph. Its weights are trained, saved and exported with the model around it, and
+// its graph is compiled: operations are fused, memory is planned, derivatives are derived. For that, the graph is built before any data
+// are known: the first dimension of inputs and outputs is the batch, elements are float32 or float64, and shapes may depend on the shapes
+// of the inputs but not on their elements.
+//
+// Load gives a Runner, which has none of these limits and cannot be trained. It runs the nodes one after another on the data: any rank
+// and element type, named inputs and outputs, scalars, empty tensors, control flow, shapes that depend on the data (NonZero,
+// NonMaxSuppression, TopK). A large network runs more slowly than as a Network: only products and convolutions use the same fast
+// kernels, and nothing is fused.
+//
+// Both decode a file by the same code: external data, functions and all element types (model.go and internal/proto). Both use the kernels
+// of the library for products and convolutions. What is known while a Network is built, such as masks made of shapes, is computed as a
+// Runner does (known.go). The operators themselves have two forms, since one emits operations with derivatives, and the other computes.
+//
+// A Runner passes 991 of the 1,072 tests of ONNX 1.12. conformance_test.go runs them; refused_test.go lists those that are left out on
+// purpose: sequences, optionals, strings, training operators, and the faults of the suite.
+//
+// # What Write and Open support
 //
 // Write has a rule for each kind of operation in the inference graph, so it writes a user's own layers too. It builds the
 // network for three batch sizes and marks the dimensions that differ as the batch, a dimension of any size. Read keeps the
 // nodes of the file. They are added to a graph when the layer is applied, for the shapes of that graph; values that depend
 // only on shapes are computed then.
 //
-// Supported are the tensor operators of opsets 7 to 22 that this library and PyTorch's exporter write, and Scan, whose graph for
-// one step may contain any of them. The operators If and Loop, sequences, quantized and sparse tensors, and tensors in other files
-// are errors.
+// Open supports the tensor operators of opsets 7 to 22 that this library and PyTorch's exporter write, Scan, whose graph for
+// one step may contain any of them, and If with a condition that depends only on shapes. Loop, sequences, quantized and sparse tensors
+// are errors. Load supports opsets 1 to 22.
 //
 // Recurrent operators and Scan are read as graph.Loop, one operation for any number of steps, in all of their forms: directions,
 // initial and final states, lengths of the sequences, functions, peepholes. Write does the reverse: a loop that ONNX has an
@@ -17,7 +39,10 @@
 //
 // # To add an operator
 //
-// For reading:
+// For a Runner: a function in internal/eval/op_*.go and a row in the table of its family. TestConformance holds it against ONNX's tests,
+// and TestRandomInputs to errors of its own for inputs that do not fit.
+//
+// For reading as a Network:
 //
 //  1. op_*.go: a function that builds the node's outputs. Its call (call.go) provides the inputs and attributes: x(i) returns
 //     input i as a graph node, integers(i) as integers known while the graph is built, float(name, default) an attribute.

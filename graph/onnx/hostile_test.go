@@ -37,6 +37,8 @@ func TestMemory(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) {
 			took := allocated(func() { _ = tryRead(r.file) })
 			require.Less(t, took/len(r.file), 128, "bytes for each byte of the file")
+			took = allocated(func() { _, _ = onnx.LoadBytes(r.file, "") })
+			require.Less(t, took/len(r.file), 256, "bytes for each byte of the file, by Load")
 		})
 	}
 }

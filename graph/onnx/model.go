@@ -26,6 +26,9 @@ func model(b []byte, dir string) (*proto.Model, int, error) {
 	return m, size, m.Inline(size)
 }
 
+// maxShared is how many tensors may share all bytes of other files, since their elements are copied.
+const maxShared = 16
+
 // resolve reads the elements of tensors that are in other files. These must be in the folder of the model's file or below it; links
 // that lead out of it are errors. It returns the number of bytes.
 func resolve(m *proto.Model, dir string) (size int, err error) {
@@ -40,10 +43,11 @@ func resolve(m *proto.Model, dir string) (size int, err error) {
 		}
 	}()
 	type part struct {
-		place          string
+		file           string
 		offset, length int64
 	}
 	parts := map[part][]byte{} // tensors that share their elements
+	used := 0
 	err = m.Tensors(func(t *proto.Tensor) error {
 		x := t.External
 		if x == nil {
@@ -80,6 +84,9 @@ func resolve(m *proto.Model, dir string) (size int, err error) {
 			}
 			parts[key] = t.Raw
 			size += len(t.Raw)
+		}
+		if used += len(t.Raw); used > 1<<20+maxShared*size {
+			return fail(fmt.Errorf("got the same bytes of %.64q in more than %d tensors, want fewer", x.Location, maxShared))
 		}
 		t.External = nil
 		return nil

@@ -6,7 +6,7 @@
 writes FOLDER/torch/test_<name>_<free or fixed>_<opset>/model.onnx and its test_data_set_0, for opsets 11, 13 and 17, with a free batch and
 with the fixed batch that the exporter takes by default. Debian's python3-torch is enough; the package onnx is not needed.
 """
-import math, os, sys, warnings
+import math, os, shutil, sys, warnings
 
 import torch
 import torch.nn.functional as F
@@ -80,7 +80,8 @@ class Transformer(nn.Module):
 
     def forward(self, x, memory=None):
         q, k, v = self.qkv(self.n1(x)).chunk(3, -1)
-        mask = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1) if self.causal else None
+        steps = torch.arange(x.shape[1])
+        mask = steps[None] > steps[:, None] if self.causal else None
         x = x + self.out(attend(q, k, v, self.heads, mask))
         if memory is not None:
             k, v = self.kv(memory).chunk(2, -1)
@@ -244,6 +245,7 @@ cases = {
     "gather": (call(lambda m, x, i: m[0](x.gather(1, i.unsqueeze(-1).expand(-1, -1, 8))), nn.Linear(8, 3)), steps, torch.tensor([[0, 4], [2, 1]])),
     "moe": (call(lambda m, x: (torch.stack([m[0](x), m[1](x)], -1) * m[2](x).softmax(-1).unsqueeze(-2)).sum(-1), nn.Linear(8, 4), nn.Linear(8, 4), nn.Linear(8, 2)), torch.randn(2, 8)),
     "dueling": (call(lambda m, x: m[0](x) + m[1](x) - m[1](x).mean(1, keepdim=True), nn.Linear(8, 1), nn.Linear(8, 4)), torch.randn(2, 8)),
+    "triangle": (call(lambda m, x: (x @ x.transpose(1, 2) * torch.ones(x.shape[1], x.shape[1]).triu(1)) @ m[0](x), nn.Linear(8, 8)), steps),
     "softmax_2d": (seq(nn.Conv2d(4, 3, 1), nn.Softmax(1)), small),
     "argmax": (call(lambda m, x: m[0](x).argmax(1), nn.Conv2d(4, 3, 1)), small),
     "roll_slices": (call(lambda m, x: torch.cat([m[0](x)[:, ::2], m[0](x)[:, 1::2].flip(1)], 1), nn.Linear(8, 8)), steps),
@@ -264,7 +266,11 @@ def tensor(x):
     return b"".join(b"\x08" + varint(d) for d in x.shape) + b"\x10" + varint(types[x.dtype]) + b"\x4a" + varint(len(raw)) + raw
 
 
-def write(folder, name, opset, free):
+def folder(root, name, opset, free):
+    return os.path.join(root, "torch", f"test_{name}_{'free' if free else 'fixed'}_{opset}")
+
+
+def write(root, name, opset, free):
     model, *inputs = cases[name]
     model.eval()
     names = ["x", "y"][: len(inputs)]
@@ -272,7 +278,7 @@ def write(folder, name, opset, free):
         outputs = model(*inputs)
     outputs = list(outputs) if isinstance(outputs, tuple) else [outputs]
     heads = [f"out{i}" for i in range(len(outputs))]
-    path = os.path.join(folder, "torch", f"test_{name}_{'free' if free else 'fixed'}_{opset}")
+    path = folder(root, name, opset, free)
     os.makedirs(os.path.join(path, "test_data_set_0"), exist_ok=True)
     axes = {n: {0: "batch"} for n in names + heads} if free else None
     torch.onnx.export(model, tuple(inputs), os.path.join(path, "model.onnx"), input_names=names, output_names=heads, opset_version=opset, dynamic_axes=axes)
@@ -289,4 +295,5 @@ if __name__ == "__main__":
                 try:
                     write(sys.argv[1], name, opset, free)
                 except Exception as e:
+                    shutil.rmtree(folder(sys.argv[1], name, opset, free))
                     print(f"{name}, opset {opset}: PyTorch cannot export it: {str(e).splitlines()[0]}", file=sys.stderr)
