@@ -142,10 +142,17 @@ func (r *Runner) Run(ctx context.Context, inputs map[string]Tensor, outputs ...s
 
 // limits returns the limits for a file and inputs of this many bytes.
 func (r *Runner) limits(size int) eval.Limits {
-	if r.trusted || size > math.MaxInt>>24 {
-		return eval.Limits{Bytes: math.MaxInt / 2, Work: math.MaxInt / 2}
+	const most = math.MaxInt / 2
+	if r.trusted {
+		return eval.Limits{Bytes: most, Work: most}
 	}
-	return eval.Limits{Bytes: 1<<30 + size<<10, Work: 1<<35 + size<<20}
+	limit := func(base, shift int) int {
+		if size > (most-base)>>shift {
+			return most
+		}
+		return base + size<<shift
+	}
+	return eval.Limits{Bytes: limit(min(1<<30, most/2), 10), Work: limit(min(1<<35, most/2), 20)}
 }
 
 // input checks an input. symbols has the sizes of the named dimensions so far.

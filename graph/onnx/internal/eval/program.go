@@ -15,7 +15,7 @@ const (
 )
 
 // maxElements is the largest number of elements of a value, and the largest size or position that a node may name.
-const maxElements = min(1<<40, math.MaxInt32<<8|math.MaxInt32)
+const maxElements = min(1<<40, math.MaxInt/16)
 
 // An operator describes the nodes of one kind, and runs them.
 type operator struct {
