@@ -1,182 +1,167 @@
 package datasets
 
 import (
-	"bufio"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
-	"slices"
-	"strconv"
-	"strings"
+	"unicode/utf8"
 
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
-// CSV reads tables of comma-separated values. The zero value reads float32 numbers below a line of column names, all of them
-// into X.
+// CSV reads tables of values that are separated by commas or by another character. The zero value reads a file with a line of
+// column names and finds out the kind of each column.
+//
+// A quoted field may contain the separator, line breaks, and quotes, which are doubled. A field that is not quoted loses the
+// spaces around it. Empty lines are left out, and so is a byte order mark. Text is UTF-8.
 type CSV struct {
-	NoHeader bool         // the first line is data, and the columns are named "1", "2" and so on
-	Comma    rune         // separator of the fields; 0 means ','
-	Target   []string     // names of the target columns, in their order in Y
-	Skip     []string     // names of the columns to leave out
-	Classes  bool         // the only target column contains class names, which may be numbers
-	DType    tensor.Dtype // element type of X and Y, tensor.Float32 or tensor.Float64; zero means tensor.Float32
+	NoHeader bool     // the first line is data, and the columns are named "1", "2" and so on
+	Comma    rune     // separator of the fields; 0 means ','
+	Decimal  rune     // decimal point of the numbers: '.', or ','; 0 means '.'
+	Comment  rune     // lines that begin with it are left out; 0 means none
+	Lines    int      // number of lines to leave out before the first
+	Missing  []string // words for a missing value, beside the empty field; nil means NA, N/A, n/a, NaN, nan, NULL, null and ?
+	Use      []string // names of the columns to read, in the file's order; nil means all
+	Skip     []string // names of the columns to leave out
+	Target   []string // names of the target columns
+	Classes  bool     // the targets are names of classes, even if they are numbers
+
+	// Kinds are the kinds of columns by name. Of the others, a column whose values are all numbers is of kind number, one of dates
+	// or times is of kind time, and the rest are of kind category, or text if most of their values differ and have several words.
+	Kinds map[string]graph.Kind
+
+	DType      tensor.Dtype // element type of Table.Arrays, tensor.Float32 or tensor.Float64; zero means tensor.Float32
+	MaxBytes   int64        // limit of the memory of the table, and with a sixteenth of it of a line; 0 means 1 GiB
+	MaxColumns int          // limit of the number of columns; 0 means 65,536
 }
 
-// A Table is the contents of a CSV file.
-type Table struct {
-	X       *tensor.Dense // of shape (lines, len(Columns))
-	Y       *tensor.Dense // of shape (lines, targets), or (lines) with class numbers; nil without a target
-	Columns []string      // names of the columns of X
-	Classes []string      // names of classes 0, 1, ...: in numerical order if all are numbers, else in alphabetical order
-}
-
-// Open reads the file at path, as Read does.
+// Open reads the file at path, as Read does. A file whose name ends in .gz or .zst is decompressed.
 func (c CSV) Open(path string) (*Table, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("datasets: %w", err)
-	}
-	defer f.Close()
-	return c.Read(f, path)
+	return c.table(path, func() (records, error) { return c.openRecords(path) })
 }
 
 // Read reads a table from r; name stands for r in errors. Errors also name the line and the column, and wrap a *csv.ParseError
-// if the input is not valid CSV. Empty, infinite and NaN numbers, and numbers outside the range of DType, are errors.
+// of package encoding/csv if the input is not valid CSV.
+//
+// The kind of a column is inferred from its first 16,384 values. If a later value does not fit, Open reads the file once more, and
+// Read seeks to the beginning if r is an io.Seeker; if it is not, the value is an error, which an entry in Kinds avoids.
 func (c CSV) Read(r io.Reader, name string) (*Table, error) {
-	t := tableReader{CSV: c, in: csv.NewReader(skipByteOrderMark(r))}
-	t.in.ReuseRecord = true
-	t.in.FieldsPerRecord = -1 // line returns a better error
-	if c.Comma != 0 {
-		t.in.Comma = c.Comma
+	used := false
+	return c.table(name, func() (records, error) {
+		if s, ok := r.(io.Seeker); used && !ok {
+			return nil, errOnce
+		} else if used {
+			if _, err := s.Seek(0, io.SeekStart); err != nil {
+				return nil, err
+			}
+		}
+		used = true
+		return c.records(r, func() error { return nil })
+	})
+}
+
+// openRecords returns the records of the file at path.
+func (c CSV) openRecords(path string) (records, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
 	}
-	table, err := t.read()
+	r, end, err := decompressed(f, path, c.maxBytes())
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	rec, err := c.records(r, func() error {
+		_ = end()
+		return f.Close()
+	})
+	if err != nil {
+		_ = end()
+		f.Close()
+		return nil, err
+	}
+	return rec, nil
+}
+
+// records returns the records of r.
+func (c CSV) records(r io.Reader, end func() error) (records, error) {
+	s := &csvScanner{in: r, comma: ",", lines: c.Lines, most: int(max(c.maxBytes()/16, 1)), columns: c.maxColumns()}
+	if c.Comma != 0 {
+		s.comma = string(c.Comma)
+	}
+	if c.Comment != 0 {
+		s.comment = string(c.Comment)
+	}
+	return newCSVRecords(s, c.NoHeader, end)
+}
+
+// table reads a table from the records that open returns; it may be called twice.
+func (c CSV) table(name string, open func() (records, error)) (*Table, error) {
+	if err := c.check(); err != nil {
+		return nil, fmt.Errorf("datasets: CSV: %w", err)
+	}
+	t, err := buildTable(c.plan(), open)
 	if err != nil {
 		return nil, fmt.Errorf("datasets: %s: %w", name, err)
 	}
-	return table, nil
+	return t, nil
 }
 
-// skipByteOrderMark returns r without the byte order mark that some programs write before UTF-8.
-func skipByteOrderMark(r io.Reader) io.Reader {
-	b := bufio.NewReader(r)
-	if mark, _ := b.Peek(3); string(mark) == "\ufeff" {
-		b.Discard(3)
+// maxBytes and maxColumns are the limits.
+func (c CSV) maxBytes() int64 {
+	if c.MaxBytes == 0 {
+		return 1 << 30
 	}
-	return b
+	return c.MaxBytes
 }
 
-// A tableReader reads one table.
-type tableReader struct {
-	CSV
-	in      *csv.Reader
-	columns []column // all columns of the file
-	targets []int    // indices of the target columns, in the order of Target
-	x, y    []float64
-	classes []string // class names, one for each line, if Classes is set
-	lines   int      // number of lines of data
+func (c CSV) maxColumns() int {
+	if c.MaxColumns == 0 {
+		return 1 << 16
+	}
+	return c.MaxColumns
 }
 
-// A column is a column of the file.
-type column struct {
-	name string
-	use  columnUse
+// check returns an error that names the first wrong field.
+func (c CSV) check() error {
+	comma := c.Comma
+	if comma == 0 {
+		comma = ','
+	}
+	switch wrong := func(r rune) bool {
+		return r == '"' || r == '\r' || r == '\n' || r < 0 || r == utf8.RuneError || !utf8.ValidRune(r)
+	}; {
+	case wrong(comma):
+		return fmt.Errorf("Comma: got %q, want a character other than a quote and a line break", comma)
+	case wrong(c.Comment) || c.Comment == comma:
+		return fmt.Errorf("Comment: got %q, want a character other than a quote, a line break and Comma", c.Comment)
+	case c.Decimal != 0 && c.Decimal != '.' && c.Decimal != ',':
+		return fmt.Errorf("Decimal: got %q, want '.' or ','", c.Decimal)
+	case c.Decimal == ',' && comma == ',':
+		return fmt.Errorf("Decimal: got ',', want another Comma than that")
+	case c.DType != tensor.Dtype{} && c.DType != tensor.Float32 && c.DType != tensor.Float64:
+		return fmt.Errorf("DType: got %v, want float32 or float64", c.DType)
+	}
+	return settings.Check(settings.Count("Lines", c.Lines, 0), settings.Between("MaxBytes", float64(c.MaxBytes), 0, math.MaxInt64/4),
+		settings.Between("MaxColumns", float64(c.MaxColumns), 0, 1<<24))
 }
 
-// A columnUse is the use of a column.
-type columnUse int
+// missingWords stand for a missing value by default.
+var missingWords = []string{"NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "?"}
 
-const (
-	useX columnUse = iota
-	useY
-	useClass
-	useSkip
-)
-
-// read reads the header and all lines.
-func (t *tableReader) read() (*Table, error) {
-	fields, err := t.in.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, errors.New("line 1: got the end of the file, want a line of fields")
+// plan returns what buildTable needs.
+func (c CSV) plan() plan {
+	p := plan{use: c.Use, skip: c.Skip, target: c.Target, classes: c.Classes, kinds: c.Kinds, missing: c.Missing,
+		dtype: c.DType, limit: c.maxBytes(), decimal: '.'}
+	if c.Decimal != 0 {
+		p.decimal = byte(c.Decimal)
 	}
-	if err != nil {
-		return nil, err
+	if p.missing == nil {
+		p.missing = missingWords
 	}
-	if err := t.setColumns(fields); err != nil {
-		return nil, err
-	}
-	if !t.NoHeader {
-		fields, err = t.in.Read()
-	}
-	for ; err == nil; fields, err = t.in.Read() {
-		if err := t.line(fields); err != nil {
-			return nil, err
-		}
-	}
-	if !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	if t.lines == 0 {
-		return nil, errors.New("line 2: got the end of the file, want a line of data after the names")
-	}
-	return t.table()
-}
-
-// setColumns sets the use of each column; fields are the first line.
-func (t *tableReader) setColumns(fields []string) error {
-	if t.Classes && len(t.Target) != 1 {
-		return fmt.Errorf("Target: got %d columns, want 1, since Classes is set", len(t.Target))
-	}
-	for i, f := range fields {
-		f = strings.TrimSpace(f)
-		if t.NoHeader {
-			f = strconv.Itoa(i + 1)
-		} else if j := slices.IndexFunc(t.columns, func(c column) bool { return c.name == f }); j >= 0 {
-			return fmt.Errorf("line 1, column %d: got the name %q of column %d again, want another name", i+1, f, j+1)
-		}
-		t.columns = append(t.columns, column{name: f})
-	}
-	target := useY
-	if t.Classes {
-		target = useClass
-	}
-	var err error
-	if t.targets, err = t.mark("Target", t.Target, target); err != nil {
-		return err
-	}
-	if _, err = t.mark("Skip", t.Skip, useSkip); err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(t.columns, func(c column) bool { return c.use == useX }) {
-		return errors.New("Target and Skip: got every column, want at least one left for X")
-	}
-	return nil
-}
-
-// mark sets the use of the columns with the given names, and returns their indices.
-func (t *tableReader) mark(option string, names []string, use columnUse) (index []int, err error) {
-	for _, name := range names {
-		i := slices.IndexFunc(t.columns, func(c column) bool { return c.name == name })
-		if i < 0 {
-			return nil, fmt.Errorf("%s: got %q, want names of the columns %q", option, name, t.names(useX, useY, useClass, useSkip))
-		}
-		if t.columns[i].use != useX {
-			return nil, fmt.Errorf("Target and Skip: got column %d, %q, twice, want it once", i+1, name)
-		}
-		t.columns[i].use = use
-		index = append(index, i)
-	}
-	return index, nil
-}
-
-// names returns the names of the columns with the given uses.
-func (t *tableReader) names(uses ...columnUse) (names []string) {
-	for _, c := range t.columns {
-		if slices.Contains(uses, c.use) {
-			names = append(names, c.name)
-		}
-	}
-	return names
+	return p
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
 )
 
 func TestCSV(t *testing.T) {
@@ -42,18 +44,34 @@ func TestCSV(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			table, err := c.csv.Read(strings.NewReader(c.input), "x.csv")
 			require.NoError(t, err)
-			assert.Equal(t, c.columns, table.Columns)
-			assert.Equal(t, c.classes, table.Classes)
-			assert.Equal(t, c.x, table.X.Data())
-			assert.Equal(t, c.xShape, []int(table.X.Shape()))
+			var names []string
+			for _, f := range table.Fields() {
+				if !f.Target {
+					names = append(names, f.Name)
+				}
+			}
+			assert.Equal(t, c.columns, names)
+			assert.Equal(t, c.classes, table.Classes())
+			a, err := table.Arrays()
+			require.NoError(t, err)
+			assert.Equal(t, c.x, a.X.Data())
+			assert.Equal(t, c.xShape, []int(a.X.Shape()))
 			if c.y == nil {
-				assert.Nil(t, table.Y)
+				assert.Nil(t, a.Y)
 				return
 			}
-			assert.Equal(t, c.y, table.Y.Data())
-			assert.Equal(t, c.yShape, []int(table.Y.Shape()))
+			assert.Equal(t, c.y, a.Y.Data())
+			assert.Equal(t, c.yShape, []int(a.Y.Shape()))
 		})
 	}
+}
+
+func numbersIn(names ...string) map[string]graph.Kind {
+	kinds := map[string]graph.Kind{}
+	for _, name := range names {
+		kinds[name] = graph.KindNumber
+	}
+	return kinds
 }
 
 func TestCSVErrors(t *testing.T) {
@@ -64,32 +82,46 @@ func TestCSVErrors(t *testing.T) {
 	}{
 		{"empty file", "", CSV{}, "line 1: got the end of the file, want a line of fields"},
 		{"only names", "a,b\n", CSV{}, "line 2: got the end of the file, want a line of data after the names"},
-		{"a word", "a,b\n1,2\n3,x\n", CSV{}, `line 3, column 2 (b): got "x", want a number`},
-		{"a word, no names", "1,2\n3,x\n", CSV{NoHeader: true}, `line 2, column 2: got "x", want a number`},
-		{"empty field", "a,b\n,2\n", CSV{}, `line 2, column 1 (a): got "", want a number`},
-		{"after a field of two lines", "a,b\n\"x\ny\",1\n2,z\n", CSV{Skip: []string{"a"}}, `line 4, column 2 (b): got "z", want a number`},
-		{"NaN", "a\nNaN\n", CSV{}, `line 2, column 1 (a): got "NaN", want a finite number`},
-		{"infinity", "a\n-inf\n", CSV{}, `line 2, column 1 (a): got "-inf", want a finite number`},
-		{"beyond float32", "a\n1e39\n", CSV{}, `line 2, column 1 (a): got "1e39", want a number in the range of float32`},
-		{"beyond float64", "a\n1e309\n", CSV{DType: tensor.Float64}, `line 2, column 1 (a): got "1e309", want a number in the range of float64`},
-		{"target", "a,b\n1,x\n", CSV{Target: []string{"b"}}, `line 2, column 2 (b): got "x", want a number`},
-		{"class without a name", "a,b\n1, \n", CSV{Target: []string{"b"}, Classes: true}, `line 2, column 2 (b): got " ", want the name of a class`},
+		{"a word", "a,b\n1,2\n3,x\n", CSV{Kinds: numbersIn("a", "b")}, `line 3, column 2 (b): got "x", want a number`},
+		{"a word, no names", "1,2\n3,x\n", CSV{NoHeader: true, Kinds: numbersIn("2")}, `line 2, column 2: got "x", want a number`},
+		{"after a field of two lines", "a,b\n\"x\ny\",1\n2,z\n", CSV{Skip: []string{"a"}, Kinds: numbersIn("b")}, `line 4, column 2 (b): got "z", want a number`},
+		{"infinity", "a\n-inf\n", CSV{Kinds: numbersIn("a")}, `line 2, column 1 (a): got "-inf", want a number`},
+		{"beyond float64", "a\n1e309\n", CSV{Kinds: numbersIn("a")}, `line 2, column 1 (a): got "1e309", want a number`},
+		{"target", "a,b\n1,x\n", CSV{Target: []string{"b"}, Kinds: numbersIn("b")}, `line 2, column 2 (b): got "x", want a number`},
 		{"short line", "a,b\n1,2\n3\n", CSV{}, "line 3: got 1 fields, want 2 as in line 1"},
 		{"long line", "a,b\n1,2,3\n", CSV{}, "line 2: got 3 fields, want 2 as in line 1"},
 		{"quote", "a,b\n1,\"2\n", CSV{}, `parse error on line 2, column 6: extraneous or missing " in quoted-field`},
-		{"two columns of one name", "a,b,a\n1,2,3\n", CSV{}, `line 1, column 3: got the name "a" of column 1 again, want another name`},
+		{"two columns of one name", "a,b,a\n1,2,3\n", CSV{}, `column 3: got the name "a" of column 1 again, want another name`},
 		{"unknown target", "a,b\n1,2\n", CSV{Target: []string{"c"}}, `Target: got "c", want names of the columns ["a" "b"]`},
 		{"unknown column to skip", "1,2\n", CSV{NoHeader: true, Skip: []string{"3"}}, `Skip: got "3", want names of the columns ["1" "2"]`},
-		{"both target and skipped", "a,b\n1,2\n", CSV{Target: []string{"a"}, Skip: []string{"a"}}, `Target and Skip: got column 1, "a", twice, want it once`},
-		{"nothing left", "a,b\n1,2\n", CSV{Target: []string{"a", "b"}}, "Target and Skip: got every column, want at least one left for X"},
-		{"classes without a target", "a,b\n1,2\n", CSV{Classes: true}, "Target: got 0 columns, want 1, since Classes is set"},
-		{"integers", "a\n1\n", CSV{DType: tensor.Int}, "DType: got int, want float32 or float64"},
-		{"comma", "a\n1\n", CSV{Comma: '"'}, "csv: invalid field or comment delimiter"},
+		{"both target and skipped", "a,b\n1,2\n", CSV{Target: []string{"a"}, Skip: []string{"a"}}, `Target: got column "a", which Skip or Use leave out, want it in the table`},
+		{"nothing left", "a,b\n1,2\n", CSV{Target: []string{"a", "b"}}, "Target, Use and Skip: got no other columns, want at least one besides the targets"},
+		{"classes without a target", "a,b\n1,2\n", CSV{Classes: true}, "Target: got no columns, want at least 1, since Classes is set"},
+		{"long field", "a\n" + strings.Repeat("x", 200_000), CSV{MaxBytes: 1 << 20}, "line 2: got more than 65536 bytes, want at most that, a sixteenth of MaxBytes"},
+		{"long record", "a\n\"" + strings.Repeat("x\n", 100_000), CSV{MaxBytes: 1 << 20}, "line 2: got more than 65536 bytes, want at most that, a sixteenth of MaxBytes"},
+		{"many columns", strings.Repeat(",", 1_000_000), CSV{NoHeader: true}, "line 1: got more than 65536 columns, want at most that, as MaxColumns says"},
+		{"large table", "a\n" + strings.Repeat("0.1\n", 100_000), CSV{MaxBytes: 1 << 19}, "line 61442: got a table that takes more than 524288 bytes, want at most that, as MaxBytes says"},
+		{"unknown kind", "a\n1\n", CSV{Kinds: map[string]graph.Kind{"a": "word"}}, `Kinds: "a": got "word", want number, category, text or time`},
+		{"not UTF-8", "a\n\xff\n", CSV{}, `line 2, column 1 (a): got "\xff", want UTF-8`},
+		{"date", "a\n2020-01-02\n2020-13-02\n", CSV{Kinds: map[string]graph.Kind{"a": graph.KindTime}},
+			`line 3, column 1 (a): got "2020-13-02", want a date or time, such as 2006-01-02 or 2006-01-02T15:04:05Z`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			table, err := c.csv.Read(strings.NewReader(c.input), "x.csv")
 			assert.Nil(t, table)
 			assert.EqualError(t, err, "datasets: x.csv: "+c.want)
+		})
+	}
+	for want, c := range map[string]CSV{
+		"Comma: got '\"', want a character other than a quote and a line break":         {Comma: '"'},
+		"Comment: got ',', want a character other than a quote, a line break and Comma": {Comment: ','},
+		"Decimal: got ',', want another Comma than that":                                {Decimal: ','},
+		"DType: got int, want float32 or float64":                                       {DType: tensor.Int},
+		"MaxBytes: got -1, want at least 0 and at most 2.305843009213694e+18":           {MaxBytes: -1},
+	} {
+		t.Run(want, func(t *testing.T) {
+			_, err := c.Read(strings.NewReader("a\n1\n"), "x.csv")
+			assert.EqualError(t, err, "datasets: CSV: "+want)
 		})
 	}
 	var parse *csv.ParseError
@@ -104,16 +136,25 @@ func TestCSVOpen(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("a\n1\n2\n"), 0o644))
 	table, err := CSV{}.Open(path)
 	require.NoError(t, err)
-	assert.Equal(t, []float32{1, 2}, table.X.Data())
+	a, err := table.Arrays()
+	require.NoError(t, err)
+	assert.Equal(t, []float32{1, 2}, a.X.Data())
 }
 
 func FuzzCSV(f *testing.F) {
-	f.Add("a,b\n1,2\n", false, false)
-	f.Add("1,2\n3,x\n", true, true)
-	f.Add("\ufeffa,b\n\"x\ny\",1\n2,z\n", false, true)
-	f.Add("a,b\n1,\"2\n", true, false)
-	f.Fuzz(func(t *testing.T, input string, noHeader, classes bool) {
-		c := CSV{NoHeader: noHeader}
+	f.Add("a,b\n1,2\n", false, false, byte(0))
+	f.Add("1,2\n3,x\n", true, true, byte(1))
+	f.Add("\ufeffa,b\n\"x\ny\",1\n2,z\n", false, true, byte(2))
+	f.Add("a,b\n1,\"2\n", true, false, byte(3))
+	f.Add("# no\na;b\n1,5;2020-01-02\n;\n", false, false, byte(3))
+	f.Fuzz(func(t *testing.T, input string, noHeader, classes bool, form byte) {
+		c := CSV{NoHeader: noHeader, MaxBytes: 1 << 20}
+		if form&1 != 0 {
+			c.Comma, c.Decimal = ';', ','
+		}
+		if form&2 != 0 {
+			c.Comment, c.Lines = '#', int(form>>4)
+		}
 		if classes {
 			c.Classes, c.Target = true, []string{"1"}
 		}
@@ -124,21 +165,37 @@ func FuzzCSV(f *testing.F) {
 			}
 			return
 		}
-		x := table.X.Data().([]float32)
-		if len(x) == 0 || len(x)%len(table.Columns) != 0 {
-			t.Fatalf("%d values, %d columns", len(x), len(table.Columns))
+		if table.Len() == 0 || table.String() == "" {
+			t.Fatalf("%d rows", table.Len())
 		}
-		for _, v := range x {
-			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-				t.Fatal(v)
+		n := 0
+		for row, err := range table.Rows() {
+			if err != nil || len(row) != len(table.Fields()) {
+				t.Fatal(row, err)
 			}
+			for _, f := range table.Fields() {
+				if v, ok := row[f.Name].(float64); ok && (math.IsNaN(v) || math.IsInf(v, 0) || f.Kind != graph.KindNumber) {
+					t.Fatal(f, v)
+				}
+			}
+			n++
 		}
-		if classes {
-			for _, v := range table.Y.Data().([]float32) {
-				if v < 0 || int(v) >= len(table.Classes) {
-					t.Fatal(v, table.Classes)
+		if n != table.Len() {
+			t.Fatalf("%d rows, want %d", n, table.Len())
+		}
+		if names := table.Classes(); classes && len(names) == 0 {
+			for _, v := range must(table.Strings("1")) {
+				if v != "" {
+					t.Fatal("no classes")
 				}
 			}
 		}
 	})
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }

@@ -47,9 +47,14 @@ func ExampleCSV() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(table.Columns, table.Classes, table.Y.Data())
+	fmt.Println(table)
+	data, err := table.Arrays()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(table.Classes(), data.Y.Data())
 
-	train, test, err := graph.Split(graph.Arrays{X: table.X, Y: table.Y}, 3, 1)
+	train, test, err := graph.Split(data, 3, 1)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -64,10 +69,15 @@ func ExampleCSV() {
 	}
 	fmt.Println(train.X.Shape(), test.X.Shape())
 
-	_, err = datasets.CSV{Target: []string{"width"}}.Read(strings.NewReader("length,width\n5.1,1.4\n7.0,4.7cm\n"), "flowers.csv")
+	_, err = datasets.CSV{Kinds: map[string]graph.Kind{"width": graph.KindNumber}}.Read(strings.NewReader("length,width\n5.1,1.4\n7.0,4.7cm\n"), "flowers.csv")
 	fmt.Println(err)
 	// Output:
-	// [length width] [setosa versicolor virginica] [0 1 2 0]
+	// 4 rows, 3 columns
+	// column  kind        missing  distinct  values
+	// length  number      0        4         4.9 … 5.1 … 6.3 … 6.3 … 7
+	// width   number      0        3         1.4 … 1.4 … 4.7 … 4.7 … 6
+	// kind    category *  0        3         "setosa" × 2, "versicolor" × 1, "virginica" × 1
+	// [setosa versicolor virginica] [0 1 2 0]
 	// (3, 2) (1, 2)
 	// datasets: flowers.csv: line 3, column 2 (width): got "4.7cm", want a number
 }

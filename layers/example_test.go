@@ -39,7 +39,11 @@ func Example() {
 
 // A scaler fitted to the training data becomes the first layer: the model takes raw data, and its file contains the scaling.
 func ExampleRescale() {
-	train, err := datasets.CSV{}.Read(strings.NewReader("size,weight\n1,100\n3,300\n5,200\n"), "apples.csv")
+	table, err := datasets.CSV{}.Read(strings.NewReader("size,weight\n1,100\n3,300\n5,200\n"), "apples.csv")
+	if err != nil {
+		log.Fatal(err)
+	}
+	train, err := table.Arrays()
 	if err != nil {
 		log.Fatal(err)
 	}

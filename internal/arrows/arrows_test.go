@@ -69,6 +69,7 @@ var outside = map[string][]string{
 	"github.com/schollz/progressbar/v3":  {"callbacks"},
 	"golang.org/x/term":                  {"callbacks"},
 	"github.com/ebitengine/purego":       {"graph/parallel/mpi"},
+	"github.com/klauspost/compress/zstd": {"datasets"},
 	"golang.org/x/sys/cpu":               {"internal/kernels"},
 	"gonum.org/v1/plot":                  {"experiments/"},
 	"gonum.org/v1/gonum/optimize":        {"optimizers"},

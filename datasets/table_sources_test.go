@@ -1,0 +1,113 @@
+package datasets
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+type car struct {
+	Price  float64 `table:"price,target"`
+	Make   string
+	Advert string `table:"advert,text"`
+	Doors  int    `table:",category"`
+	Sold   time.Time
+	Owner  *string
+	Age    sql.NullInt64
+	New    bool
+	Note   string `table:"-"`
+	secret int
+}
+
+func TestStructs(t *testing.T) {
+	owner := "Ann"
+	table, err := Structs([]car{
+		{Price: 1.5, Make: "Fiat", Advert: "nice car", Doors: 3, Sold: time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC), Owner: &owner, Age: sql.NullInt64{Int64: 7, Valid: true}, New: true, secret: 1},
+		{Price: math.NaN(), Doors: 5},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "price number*, Make category, advert text, Doors category, Sold time, Owner category, Age number, New category", kindsOf(table))
+	assert.Equal(t, []string{"map[Age:7 Doors:3 Make:Fiat New:true Owner:Ann Sold:2020-01-02 00:00:00 +0000 UTC advert:nice car price:1.5]",
+		"map[Age:<nil> Doors:5 Make:<nil> New:false Owner:<nil> Sold:<nil> advert:<nil> price:<nil>]"}, rowsOf(t, table))
+}
+
+func TestStructsErrors(t *testing.T) {
+	_, err := Structs([]int{1})
+	assert.EqualError(t, err, "datasets: Structs: got a slice of int, want one of structs")
+	_, err = Structs([]struct{ A []int }{{}})
+	assert.EqualError(t, err, "datasets: Structs: field A: got the type []int, want a number, a string, a bool, a time, a pointer to one, or a driver.Valuer")
+	_, err = Structs([]struct {
+		A int `table:"a,label"`
+	}{{}})
+	assert.EqualError(t, err, `datasets: Structs: field A: got "label" in its tag, want target, number, category, text or time`)
+	_, err = Structs([]struct{ A float64 }{{1}, {math.Inf(1)}})
+	assert.EqualError(t, err, `datasets: Structs: row 2, column 1 (A): got "+Inf", want a number`)
+	_, err = Structs([]struct{ A int }{})
+	assert.EqualError(t, err, "datasets: Structs: got no rows, want at least one")
+}
+
+// query is a database whose only query returns these rows.
+type query struct {
+	names []string
+	rows  [][]driver.Value
+	fails error
+}
+
+func (q *query) Open(string) (driver.Conn, error)           { return q, nil }
+func (q *query) Prepare(string) (driver.Stmt, error)        { return q, nil }
+func (q *query) Begin() (driver.Tx, error)                  { return nil, errors.New("no") }
+func (q *query) Close() error                               { return nil }
+func (q *query) NumInput() int                              { return 0 }
+func (q *query) Exec([]driver.Value) (driver.Result, error) { return nil, errors.New("no") }
+func (q *query) Query([]driver.Value) (driver.Rows, error)  { return q, nil }
+func (q *query) Columns() []string                          { return q.names }
+func (q *query) Next(to []driver.Value) error {
+	if len(q.rows) == 0 && q.fails != nil {
+		return q.fails
+	}
+	if len(q.rows) == 0 {
+		return io.EOF
+	}
+	copy(to, q.rows[0])
+	q.rows = q.rows[1:]
+	return nil
+}
+
+var theQuery = &query{}
+
+func init() { sql.Register("query", theQuery) }
+
+func TestSQL(t *testing.T) {
+	db, err := sql.Open("query", "")
+	require.NoError(t, err)
+	defer db.Close()
+	read := func(s SQL, q query) (*Table, error) {
+		*theQuery = q
+		rows, err := db.Query("")
+		require.NoError(t, err)
+		return s.Read(rows)
+	}
+	day := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
+	table, err := read(SQL{Target: []string{"ok"}}, query{names: []string{"id", "price", "name", "day", "ok"}, rows: [][]driver.Value{
+		{int64(1), []byte("12.50"), "x", day, true}, {int64(2), 0.1, nil, nil, false}, {nil, nil, "NA", day, true}}})
+	require.NoError(t, err)
+	assert.Equal(t, "id number, price number, name category, day time, ok category*", kindsOf(table))
+	assert.Equal(t, []string{"map[day:2020-01-02 03:04:05 +0000 UTC id:1 name:x ok:true price:12.5]", "map[day:<nil> id:2 name:<nil> ok:false price:0.1]",
+		"map[day:2020-01-02 03:04:05 +0000 UTC id:<nil> name:NA ok:true price:<nil>]"}, rowsOf(t, table))
+
+	_, err = read(SQL{}, query{names: []string{"a"}})
+	assert.EqualError(t, err, "datasets: SQL: got no rows, want at least one")
+	_, err = read(SQL{}, query{names: []string{"a"}, rows: [][]driver.Value{{int64(1)}}, fails: io.ErrUnexpectedEOF})
+	assert.EqualError(t, err, "datasets: SQL: after row 1: unexpected EOF")
+	_, err = read(SQL{Kinds: map[string]graph.Kind{"a": graph.KindNumber}}, query{names: []string{"a"}, rows: [][]driver.Value{{int64(1)}, {"x"}}})
+	assert.EqualError(t, err, `datasets: SQL: row 2, column 1 (a): got "x", want a number`)
+}
