@@ -6,7 +6,7 @@ import (
 
 // Config describes how Compile makes a model of a network: its inputs, how it is trained, and how it computes.
 type Config struct {
-	Input     []int     // shape of one sample of the main input, without the batch; required; dimensions may be Any
+	Input     []int     // shape of one sample of the main input, without the batch; dimensions may be Any; required, except for raw rows, see RowEncoder
 	Loss      Loss      // minimized in training; nil for a model that only predicts, or is trained by penalties (Scope.Penalty)
 	Optimizer Optimizer // changes the parameters in training; nil for a model that is not trained
 	Metrics   []Metric  // measured in training and by Evaluate

@@ -16,10 +16,11 @@ type Model struct {
 	cfg         Config
 	store       *store // shared by a model and its parts
 	layers      []*layerRecord
-	updated     []string  // names of the states that training steps set
-	penalized   bool      // a penalty depends on more than parameters
-	ins         []inPort  // the main input, then the others by name
-	outs        []outPort // the main output, then the others by name
+	updated     []string   // names of the states that training steps set
+	raw         RowEncoder // nil if the network takes no raw rows
+	penalized   bool       // a penalty depends on more than parameters
+	ins         []inPort   // the main input, then the others by name
+	outs        []outPort  // the main output, then the others by name
 	pool        *kernels.Pool
 	untrainable error // why it cannot be trained, if it is a part, or was opened from a file without its loss
 

@@ -20,6 +20,11 @@
 //		layers.Dense{Units: 2}, layers.Softmax{},
 //	}
 //
+// # Raw data
+//
+// Normalize, Impute, Bucket and OneHot learn from the training data, see Adapt. Columns takes the rows of a table as they are, with its
+// Encoders Vocabulary, Tokens and Dates for strings and times. What they have learned is in the model's file.
+//
 // # To add a layer
 //
 // For a layer of your own, write a struct with an Emit method over node operations: check the settings and the shape first

@@ -19,6 +19,17 @@ func TestErrors(t *testing.T) {
 		want  string
 	}{
 		{layers.Dense{}, []int{3}, "dense1: Units: got 0, want 1 or more"},
+		{layers.Normalize{}, []int{3}, "normalize1: Offset and Scale: got 0 and 0 numbers, want those that Adapt sets"},
+		{layers.Normalize{Offset: []float64{1}, Scale: []float64{0}}, []int{1}, "normalize1: Scale: got 0 at index 0, want a number other than 0"},
+		{layers.Normalize{Offset: []float64{math.NaN()}, Scale: []float64{1}}, []int{1}, "normalize1: Offset: got NaN, want a finite number"},
+		{layers.Normalize{Offset: []float64{1}, Scale: []float64{1}}, []int{3}, "normalize1: Offset: got 1 numbers for shape [2 3], want 3"},
+		{layers.Normalize{Axis: 3, Offset: []float64{1}, Scale: []float64{1}}, []int{3}, "normalize1: Axis: got 3 for shape [2 3], want one after the batch"},
+		{layers.Impute{}, []int{3}, "impute1: Value: got 0 numbers for shape [2 3], want one for each index of the last axis, as Adapt sets them"},
+		{layers.Impute{Value: []float64{math.Inf(1)}}, []int{1}, "impute1: Value: got +Inf, want a finite number"},
+		{layers.Bucket{}, []int{3}, "bucket1: Edges: got 0 lists for shape [2 3], want one for each index of the last axis, as Adapt sets them"},
+		{layers.Bucket{Count: 1}, []int{3}, "bucket1: Count: got 1, want 2 or more, or 0 for 10"},
+		{layers.Bucket{Edges: [][]float64{{2, 1}}}, []int{1}, "bucket1: Edges[0]: got [2 1], want rising numbers"},
+		{layers.OneHot{}, []int{3}, "onehot1: Classes: got 0, want 1 or more"},
 		{layers.Dense{Units: 2, KernelPenalty: layers.Penalty{L2: -1}}, []int{3}, "dense1: KernelPenalty.L2: got -1, want a finite number of at least 0"},
 		{layers.LeakyReLU{Slope: -1}, []int{3}, "leakyrelu1: Slope: got -1, want a finite number greater than 0, or 0 for 0.01"},
 		{layers.LeakyReLU{Slope: math.NaN()}, []int{3}, "leakyrelu1: Slope: got NaN, want a finite number greater than 0, or 0 for 0.01"},

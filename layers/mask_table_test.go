@@ -38,6 +38,10 @@ func maskRows() []maskRow {
 		{"Conv1D, stride", layers.Conv1D{Filters: 2, Kernel: 3, Stride: 2}, false},
 		{"Conv1D, time last", swapped(layers.Conv1D{Filters: 3, Kernel: 2}), false},
 		{"Conv1D, pooled", layers.Sequential{layers.Conv1D{Filters: 3, Kernel: 2}, layers.MaxPool1D{}, layers.GlobalMaxPool{}}, false},
+		{"Bucket", layers.Sequential{layers.Bucket{Edges: [][]float64{{0.1}, {}, {-0.3, 0.2}, {0}}}, layers.Dense{Units: 2}}, false},
+		{"Impute", layers.Impute{Value: []float64{1, 2, 3, 4}}, false},
+		{"Normalize", layers.Normalize{Offset: []float64{1, 2, 3, 4}, Scale: []float64{1, 2, 3, 4}}, false},
+		{"OneHot", layers.Sequential{layers.Bucket{Edges: [][]float64{{0.1}, {}, {-0.3, 0.2}, {0}}}, layers.OneHot{Classes: 3}, layers.Dense{Units: 2}}, false},
 		{"Bidirectional", layers.Bidirectional{Layer: layers.GRU{Units: 3, ReturnSequences: true}}, false},
 		{"Bidirectional, last", layers.Bidirectional{Layer: layers.LSTM{Units: 3}}, false},
 		{"Bidirectional, convolution", layers.Bidirectional{Layer: layers.Conv1D{Filters: 2, Kernel: 3, Padding: layers.Causal}}, true},
@@ -94,6 +98,7 @@ func maskRows() []maskRow {
 
 // withoutMaskRow are the layers that have no row, and why.
 var withoutMaskRow = map[string]string{
+	"Columns": "of rows", "Dates": "of rows", "Tokens": "of rows", "Vocabulary": "of rows",
 	"Embedding": "it makes a mask", "Lengths": "it makes a mask", "Masking": "it makes a mask",
 	"ConvTranspose1D": "an error, see TestMaskErrors", "ConvTranspose2D": "an error", "Conv2D": "an error", "AvgPool2D": "an error", "MaxPool2D": "an error",
 	"DepthwiseConv2D": "an error", "SeparableConv2D": "an error", "UpSample2D": "an error", "ZeroPad2D": "an error",

@@ -30,6 +30,8 @@ var stored = map[string]struct {
 	"AvgPool2D":          {layers.AvgPool2D{Size: []int{3, 2}, Stride: []int{2, 1}, Padding: layers.Same}, []int{2, 5, 4}},
 	"BatchNorm":          {layers.BatchNorm{Momentum: 0.3, Epsilon: 1e-3}, []int{3, 2}},
 	"Bidirectional":      {layers.Bidirectional{Layer: layers.GRU{Units: 2}}, []int{3, 2}},
+	"Bucket":             {layers.Bucket{Count: 3, Edges: [][]float64{{1, 2}, {}, {0.5}}}, []int{3}},
+	"Columns":            {storedColumns, []int{5}},
 	"Concat":             {layers.Concat{Axis: -1, Layers: []graph.Layer{layers.Dense{Units: 2}, layers.Tanh{}}}, []int{3, 4}},
 	"Conv1D":             {layers.Conv1D{Filters: 2, Kernel: 3, Padding: layers.Causal, Dilation: 2}, []int{1, 7}},
 	"Conv2D":             {layers.Conv2D{Filters: 4, Kernel: []int{3, 2}, Padding: layers.Pad(2, 1), Groups: 2, KernelPenalty: layers.Penalty{L2: 0.1}}, []int{2, 5, 4}},
@@ -37,6 +39,7 @@ var stored = map[string]struct {
 	"ConvTranspose2D":    {layers.ConvTranspose2D{Filters: 2, Kernel: []int{3, 2}, Stride: []int{1, 2}, NoBias: true}, []int{2, 3, 2}},
 	"Crop1D":             {layers.Crop1D{Before: 1, After: 2}, []int{2, 7}},
 	"Crop2D":             {layers.Crop2D{Top: 1, Left: 2}, []int{2, 3, 4}},
+	"Dates":              {layers.Dates{Parts: []string{"week"}}, []int{2}},
 	"Dense":              {layers.Dense{Units: 4, KernelInit: graph.HeNormal, BiasInit: graph.Constant(0.1), BiasPenalty: layers.Penalty{L1: 0.1}}, []int{5}},
 	"DepthwiseConv1D":    {layers.DepthwiseConv1D{Multiplier: 2, Kernel: 3, Padding: layers.Causal}, []int{2, 6}},
 	"DepthwiseConv2D":    {layers.DepthwiseConv2D{Multiplier: 2, Kernel: []int{3}, Padding: layers.Same}, []int{2, 4, 3}},
@@ -52,6 +55,7 @@ var stored = map[string]struct {
 	"GroupNorm":          {layers.GroupNorm{Groups: 2}, []int{4, 3}},
 	"HardSigmoid":        {layers.HardSigmoid{}, []int{5}},
 	"Identity":           {layers.Identity{}, []int{5}},
+	"Impute":             {layers.Impute{Indicator: true, Value: []float64{1, 2}}, []int{2}},
 	"LSTM":               {layers.LSTM{Units: 3}, []int{3, 2}},
 	"LayerNorm":          {layers.LayerNorm{Dims: 2, Epsilon: 1e-3}, []int{3, 4}},
 	"LeakyReLU":          {layers.LeakyReLU{Slope: 0.2}, []int{5}},
@@ -64,6 +68,8 @@ var stored = map[string]struct {
 	"MultiHeadAttention": {layers.MultiHeadAttention{Heads: 2, Causal: true}, []int{3, 4}},
 	"Multiply":           {layers.Multiply{layers.Dense{Units: 4}, layers.Sigmoid{}}, []int{4}},
 	"Named":              {layers.Named("a", layers.Dense{Units: 3}), []int{5}},
+	"Normalize":          {layers.Normalize{Axis: 1, Range: true, Offset: []float64{1, 2}, Scale: []float64{3, 4}}, []int{2, 3}},
+	"OneHot":             {layers.OneHot{Classes: 9}, []int{2}},
 	"PReLU":              {layers.PReLU{Shared: true}, []int{3, 4}},
 	"Permute":            {layers.Permute{Axes: []int{2, 1}}, []int{2, 6}},
 	"PositionalEncoding": {layers.PositionalEncoding{Learned: true}, []int{3, 4}},
@@ -91,19 +97,30 @@ var stored = map[string]struct {
 	"Softsign":           {layers.Softsign{}, []int{5}},
 	"SpatialDropout":     {layers.SpatialDropout{Rate: 0.4}, []int{4, 2}},
 	"Tanh":               {layers.Tanh{}, []int{5}},
+	"Tokens":             {layers.Tokens{Length: 2, Max: 5, Words: []string{"a"}}, []int{2}},
 	"TransformerDecoder": {layers.TransformerDecoder{Heads: 2, KeyHeads: 1, Rotary: true, NoBias: true}, []int{3, 4}},
 	"TransformerEncoder": {layers.TransformerEncoder{Heads: 2, Width: 3, Activation: layers.SiLU{}, Norm: layers.RMSNorm{}, PostNorm: true, Dropout: 0.1}, []int{3, 4}},
 	"UpSample1D":         {layers.UpSample1D{Size: 3}, []int{2, 6}},
 	"UpSample2D":         {layers.UpSample2D{Size: []int{1, 3}}, []int{2, 2, 3}},
+	"Vocabulary":         {layers.Vocabulary{MinCount: 2, Words: []string{"a", "ß"}}, []int{1}},
 	"ZeroPad1D":          {layers.ZeroPad1D{Before: 1, Mode: graph.PadReflect}, []int{2, 6}},
 	"ZeroPad2D":          {layers.ZeroPad2D{Top: 1, Right: 2, Value: 0.5}, []int{1, 2, 3}},
 }
+
+// storedColumns is fitted columns: two numbers, a category, and a bag of two words.
+var storedColumns = layers.Columns{Target: "t", Classes: []string{"a", "b"}, Groups: []layers.Group{
+	{Names: []string{"x", "y"}, Layers: []graph.Layer{layers.Impute{Value: []float64{1, 2}}, layers.Normalize{Offset: []float64{1, 2}, Scale: []float64{3, 4}}}},
+	{Names: []string{"c"}, Layers: []graph.Layer{layers.Vocabulary{Words: []string{"u", "v"}}}},
+	{Names: []string{"s"}, Layers: []graph.Layer{layers.Tokens{Words: []string{"u", "v"}}}},
+}}
 
 // storedModel returns a model with the layer in the middle, and data for it.
 func storedModel(t *testing.T, layer graph.Layer, shape []int) (*graph.Model, graph.Arrays) {
 	t.Helper()
 	net := layers.Sequential{layer, layers.Flatten{}, layers.Dense{Units: 2}}
-	if _, words := layer.(layers.Embedding); !words { // a Dense in front, so that the layer's derivative by its input matters
+	switch layer.(type) {
+	case layers.Embedding, layers.OneHot, layers.Columns:
+	default: // a Dense in front, so that the layer's derivative by its input matters
 		net = slices.Insert(net, 0, graph.Layer(layers.Dense{Units: shape[len(shape)-1]}))
 	}
 	cfg := graph.Config{Input: shape, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.Adam{}, Seed: 3}

@@ -19,6 +19,13 @@ type network struct {
 // vocabulary contains every layer, with various settings.
 var vocabulary = []network{
 	{"dense", layers.Dense{Units: 4}, []int{5}},
+	{"bucket, one-hot", layers.Sequential{layers.Bucket{Edges: [][]float64{{0.1}, {-0.5, 0.2}}}, layers.OneHot{Classes: 3}}, []int{2}},
+	{"columns", layers.Columns{Groups: []layers.Group{
+		{Names: []string{"x", "y"}, Layers: []graph.Layer{layers.Impute{Value: []float64{1, 2}, Indicator: true}, layers.Normalize{Offset: []float64{1, 2, 0, 0}, Scale: []float64{3, 4, 1, 1}}}},
+		{Names: []string{"s"}, Layers: []graph.Layer{layers.Tokens{Words: []string{"u", "v"}}, layers.Dense{Units: 2}}},
+		{Names: []string{"c"}, Layers: []graph.Layer{layers.Vocabulary{Words: []string{"u", "v"}}, layers.Dense{Units: 2}}},
+		{Names: []string{"t"}, Layers: []graph.Layer{layers.Dates{Parts: []string{"week"}}}}}}, []int{7}},
+	{"normalize, inverse", layers.Normalize{Invert: true, Offset: []float64{1}, Scale: []float64{3}}, []int{1}},
 	{"dense, no bias", layers.Dense{Units: 1, NoBias: true}, []int{5}},
 	{"dense of a sequence", layers.Dense{Units: 4}, []int{3, 5}},
 	{"identity", layers.Identity{}, []int{5}},

@@ -35,6 +35,9 @@ const (
 // The parameters of recurrent layers are stored as ONNX's operators have them, transposed and with the gates in another order, under
 // their own names. Read makes parameters of the same names of them, in that form.
 //
+// Of a network of raw rows (see layers.Columns) the file has the part that works on numbers: its input is the encoded rows, as
+// Columns.Arrays returns them. Vocabularies and dates stay outside.
+//
 // The model's metadata becomes metadata_props, with the same keys; a key that begins with "nndiy." gets "nndiy.user." in front.
 //
 // An operation that has no form in ONNX, such as those from graph.Gorgonia, is an error that names the layer and the

@@ -48,7 +48,7 @@ var rooms = []room{
 	{"graph/onnx/internal/eval", []string{"graph/onnx/internal/proto", "internal/kernels"}},
 	{"graph/onnx", []string{"graph", "graph/internal/friend", "graph/internal/ops", "graph/internal/safetensors", "graph/onnx/internal/",
 		"internal/atomicfile", "internal/kernels", "internal/tensors"}},
-	{"layers", []string{"graph", "internal/settings"}},
+	{"layers", []string{"graph", "internal/settings", "internal/tensors"}},
 	{"losses", []string{"graph", "internal/settings"}},
 	{"metrics", []string{"graph", "internal/settings", "internal/kernels", "internal/tensors"}},
 	{"optimizers", []string{"graph", "internal/settings", "internal/kernels", "internal/tensors"}},

@@ -1,0 +1,310 @@
+package layers_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/datasets"
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// cars is a table of every kind of column, whose target is "dear" if the price is above 100.
+func cars(t *testing.T, n int, target string) *datasets.Table {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(1, 2))
+	var b strings.Builder
+	b.WriteString("age,power,make,model,built,advert,price,class\n")
+	for i := range n {
+		age, power := rng.IntN(20), fmt.Sprint(40+rng.IntN(100))
+		price := 150 - 5*float64(age) + 10*rng.Float64()
+		if i%7 == 3 {
+			power = ""
+		}
+		class := "cheap"
+		if price > 100 {
+			class = "dear"
+		}
+		fmt.Fprintf(&b, "%d,%s,%s,m%d,%s,a %s car number %d,%.2f,%s\n", age, power, []string{"Fiat", "Audi/VW"}[rng.IntN(2)], i%40,
+			time.Date(2020-age, time.Month(1+i%12), 1+i%28, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), class, i, price, class)
+	}
+	skip := "class"
+	if target == skip {
+		skip = "price"
+	}
+	table, err := datasets.CSV{Target: []string{target}, Skip: []string{skip}}.Read(strings.NewReader(b.String()), "cars.csv")
+	require.NoError(t, err)
+	return table
+}
+
+// raw returns a table's rows without the target, as they come from JSON.
+func raw(t *testing.T, rows graph.Rows) (list []map[string]any) {
+	for row, err := range rows.Rows() {
+		require.NoError(t, err)
+		text, err := json.Marshal(row)
+		require.NoError(t, err)
+		var m map[string]any
+		require.NoError(t, json.Unmarshal(text, &m))
+		for _, f := range rows.Fields() {
+			if f.Target {
+				delete(m, f.Name)
+			}
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+// TestColumns: a model of raw rows is trained, saved and opened, and answers raw rows with the same bits, as it does their encoded form.
+func TestColumns(t *testing.T) {
+	ctx := context.Background()
+	for target, loss := range map[string]graph.Loss{"class": losses.SparseCategoricalCrossEntropy{}, "price": losses.MeanSquaredError{}} {
+		t.Run(target, func(t *testing.T) {
+			train := cars(t, 200, target)
+			columns, err := layers.Columns{}.Adapt(train)
+			require.NoError(t, err)
+			data, err := columns.Arrays(train)
+			require.NoError(t, err)
+			net := layers.Sequential{columns, layers.Dense{Units: 16}, layers.ReLU{}, columns.Head()}
+			model, err := graph.Compile(net, graph.Config{Loss: loss, Optimizer: optimizers.Adam{LearningRate: 0.01}, Seed: 1})
+			require.NoError(t, err)
+			_, err = model.Fit(ctx, data, graph.FitConfig{Epochs: 20, BatchSize: 20})
+			require.NoError(t, err)
+
+			rows := raw(t, train)
+			answers, err := model.PredictRows(ctx, rows)
+			require.NoError(t, err)
+			encoded, err := model.Predict(ctx, data.X)
+			require.NoError(t, err)
+			right, off := 0, 0.0
+			out := encoded.Data().([]float32)
+			for i, a := range answers {
+				if target == "class" {
+					assert.Equal(t, map[string]float64{"cheap": float64(out[2*i]), "dear": float64(out[2*i+1])}, a.Scores)
+					if columns.Classes[int(data.Y.Data().([]float32)[i])] == a.Value {
+						right++
+					}
+				} else {
+					assert.Equal(t, float64(out[i]), a.Value)
+					d := a.Value.(float64) - float64(data.Y.Data().([]float32)[i])
+					off += d * d / float64(len(answers))
+				}
+			}
+			if target == "class" {
+				assert.Greater(t, right, 180)
+			} else {
+				assert.Less(t, off, 0.3*columns.Deviation*columns.Deviation)
+			}
+
+			path := filepath.Join(t.TempDir(), "m.safetensors")
+			require.NoError(t, model.SaveFile(path))
+			opened, err := graph.Open(path)
+			require.NoError(t, err)
+			again, err := opened.PredictRows(ctx, rows)
+			require.NoError(t, err)
+			assert.Equal(t, answers, again)
+			single, err := opened.PredictRows(ctx, rows[5:6])
+			require.NoError(t, err)
+			assert.Equal(t, answers[5], single[0])
+			none, err := opened.PredictRows(ctx, []map[string]any{{}, {"make": "Tesla", "age": json.Number("3"), "built": time.Now()}})
+			require.NoError(t, err)
+			assert.Len(t, none, 2)
+		})
+	}
+}
+
+func TestColumnsInferred(t *testing.T) {
+	columns, err := layers.Columns{}.Adapt(cars(t, 200, "class"))
+	require.NoError(t, err)
+	var kinds []string
+	for _, g := range columns.Groups {
+		text := strings.Join(g.Names, " ") + ":"
+		for _, l := range g.Layers {
+			text += strings.TrimPrefix(fmt.Sprintf(" %T", l), " layers.")
+		}
+		kinds = append(kinds, text)
+	}
+	assert.Equal(t, []string{"age:ImputeNormalize", "power:ImputeNormalize", "make:VocabularyOneHot", "model:VocabularyEmbedding", "built:DatesNormalize",
+		"advert:Tokens"}, kinds)
+	assert.Equal(t, []string{"cheap", "dear"}, columns.Classes)
+	assert.Equal(t, layers.OneHot{Classes: 3}, columns.Groups[2].Layers[1])
+	assert.Equal(t, []string{"trend", "year", "month", "week"}, columns.Groups[4].Layers[0].(layers.Dates).Parts)
+}
+
+// TestColumnsStream: rows that are read as a stream give the batches that a table gives.
+func TestColumnsStream(t *testing.T) {
+	table := cars(t, 50, "price")
+	columns, err := layers.Columns{}.Adapt(table)
+	require.NoError(t, err)
+	whole, err := columns.Arrays(table)
+	require.NoError(t, err)
+	var x, y []float32
+	for batch, err := range columns.Dataset(table).Batches(8, nil) {
+		require.NoError(t, err)
+		x, y = append(x, batch.X.Data().([]float32)...), append(y, batch.Y.Data().([]float32)...)
+	}
+	assert.Equal(t, whole.X.Data(), x)
+	assert.Equal(t, whole.Y.Data(), y)
+	assert.Equal(t, []int{50, 1}, []int(whole.Y.Shape()))
+}
+
+func TestColumnsErrors(t *testing.T) {
+	ctx := context.Background()
+	table := cars(t, 50, "class")
+	columns, err := layers.Columns{Groups: []layers.Group{{Names: []string{"age"}, Layers: []graph.Layer{layers.Normalize{}}},
+		{Names: []string{"make"}, Layers: []graph.Layer{layers.Vocabulary{}, layers.Embedding{}}}, {Names: []string{"built"}, Layers: []graph.Layer{layers.Dates{}}}}}.Adapt(table)
+	require.NoError(t, err)
+	model, err := graph.Compile(layers.Sequential{columns, columns.Head()}, graph.Config{})
+	require.NoError(t, err)
+	for want, row := range map[string]map[string]any{
+		`row 1: got the column "agee", want ["age" "make" "built"]`:                                           {"agee": 1},
+		`row 1: column "age": got the string "old", want a number`:                                            {"age": "old"},
+		`row 1: column "age": got no value, want a number: its group has no Impute`:                           {"make": "Fiat"},
+		`row 1: column "age": got 1e+39, want a number in the range of float32`:                               {"age": 1e39},
+		`row 1: column "make": got a []int, want a string`:                                                    {"age": 1, "make": []int{1}},
+		`row 1: column "built": got "today", want a date or time, such as 2006-01-02 or 2006-01-02T15:04:05Z`: {"age": 1, "built": "today"},
+	} {
+		t.Run(want, func(t *testing.T) {
+			_, err := model.PredictRows(ctx, []map[string]any{{"age": uint8(3), "class": "dear"}, row})
+			assert.EqualError(t, err, "graph: PredictRows: "+want)
+			assert.ErrorIs(t, err, graph.ErrInput)
+		})
+	}
+	_, err = model.PredictRows(ctx, nil)
+	assert.ErrorIs(t, err, graph.ErrInput)
+	plain, err := graph.Compile(layers.Dense{Units: 1}, graph.Config{Input: []int{2}})
+	require.NoError(t, err)
+	_, err = plain.PredictRows(ctx, []map[string]any{{}})
+	assert.EqualError(t, err, "graph: PredictRows: got a network that takes no rows, want one that begins with layers.Columns")
+	_, err = graph.Compile(layers.Columns{}, graph.Config{})
+	assert.EqualError(t, err, "graph: Compile: rows: layers: Columns: Groups: got none, want those that Adapt returns")
+	_, err = graph.Compile(columns, graph.Config{Input: []int{3}})
+	assert.ErrorContains(t, err, "graph: Compile: Config.Input: got [3], want [")
+	for want, c := range map[string]layers.Columns{
+		`Target: got the column "no", want one of [`:                                          {Target: "no"},
+		`Groups[0].Names: got the column "no", want one of [`:                                 {Groups: []layers.Group{{Names: []string{"no"}}}},
+		`Groups[0].Names: got none, want at least one`:                                        {Groups: []layers.Group{{}}},
+		`Groups[1].Names: got "age", want a column other than the target that no`:             {Groups: []layers.Group{{Names: []string{"age"}}, {Names: []string{"age"}}}},
+		`columns ["make"]: Parts: got "hour", want each of`:                                   {Groups: []layers.Group{{Names: []string{"make"}, Layers: []graph.Layer{layers.Dates{Parts: []string{"hour"}}}}}},
+		`columns ["age"]: layers.Bucket: Count: got 1, want 2 or more, or 0 for 10`:           {Groups: []layers.Group{{Names: []string{"age"}, Layers: []graph.Layer{layers.Bucket{Count: 1}}}}},
+		`column "make": got the string "`:                                                     {Groups: []layers.Group{{Names: []string{"make"}, Layers: []graph.Layer{layers.Normalize{}}}}},
+		`got no value, want a number: its group has no Impute`:                                {Groups: []layers.Group{{Names: []string{"power"}, Layers: []graph.Layer{layers.Normalize{}}}}},
+		`layers.Dense: got the parameter "bias" in front of a layer to adapt, want it behind`: {Groups: []layers.Group{{Names: []string{"age"}, Layers: []graph.Layer{layers.Dense{Units: 2}, layers.Normalize{}}}}},
+	} {
+		t.Run(want, func(t *testing.T) {
+			_, err := c.Adapt(table)
+			require.ErrorContains(t, err, "layers: Columns.Adapt: ")
+			assert.ErrorContains(t, err, want)
+		})
+	}
+}
+
+// TestAdapt: layers inside a Sequential are fitted to what the layers in front of them return.
+func TestAdapt(t *testing.T) {
+	x := tensor.New(tensor.WithShape(4, 2), tensor.WithBacking([]float32{1, layers.Missing, 2, 10, 3, 20, 6, 60}))
+	net, err := layers.Adapt(layers.Sequential{layers.Named("a", layers.Sequential{layers.Impute{Indicator: true}}), layers.Normalize{}, layers.Dense{Units: 1}}, graph.Arrays{X: x})
+	require.NoError(t, err)
+	list := net.(layers.Sequential)
+	assert.Equal(t, []float64{3, 27.5, 0, 0.25}, list[1].(layers.Normalize).Offset)
+	model, err := graph.Compile(list[:2], graph.Config{Input: []int{2}, DType: tensor.Float64})
+	require.NoError(t, err)
+	y, err := model.Predict(context.Background(), x)
+	require.NoError(t, err)
+	assert.InDelta(t, (20-27.5)/list[1].(layers.Normalize).Scale[1], y.Data().([]float64)[1], 1e-12) // the median in place of the missing one
+
+	images := tensor.New(tensor.WithShape(2, 2, 1, 2), tensor.WithBacking([]uint8{0, 2, 10, 30, 4, 6, 20, 20}))
+	for name, c := range map[string]struct {
+		l             layers.Normalize
+		offset, scale []float64
+	}{
+		"channels": {layers.Normalize{Axis: 1, Range: true}, []float64{0, 10}, []float64{6, 20}},
+		"whole":    {layers.Normalize{Whole: true, Range: true}, []float64{0}, []float64{30}},
+		"last":     {layers.Normalize{Range: true}, []float64{0, 2}, []float64{20, 28}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, err := layers.Adapt(c.l, graph.Arrays{X: images})
+			require.NoError(t, err)
+			assert.Equal(t, c.offset, l.(layers.Normalize).Offset)
+			assert.Equal(t, c.scale, l.(layers.Normalize).Scale)
+		})
+	}
+	_, err = layers.Adapt(layers.Normalize{Axis: 4}, graph.Arrays{X: images})
+	assert.EqualError(t, err, "layers: Adapt: layers.Normalize: Axis: got 4 for shape [2 2 1 2], want one after the batch")
+}
+
+// TestAdapted: values of the fitted layers, computed by hand.
+func TestAdapted(t *testing.T) {
+	bucket, err := layers.Adapt(layers.Sequential{layers.Bucket{Count: 4}, layers.OneHot{}}, graph.Arrays{
+		X: tensor.New(tensor.WithShape(8, 1), tensor.WithBacking([]float64{8, 1, 7, 2, 6, 3, 5, 4}))})
+	require.NoError(t, err)
+	assert.Equal(t, layers.Sequential{layers.Bucket{Count: 4, Edges: [][]float64{{3, 5, 7}}}, layers.OneHot{Classes: 4}}, bucket)
+	model, err := graph.Compile(bucket, graph.Config{Input: []int{1}})
+	require.NoError(t, err)
+	y, err := model.Predict(context.Background(), tensor.New(tensor.WithShape(4, 1), tensor.WithBacking([]float64{-9, 3, 6.9, 100})))
+	require.NoError(t, err)
+	assert.Equal(t, []float32{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, y.Data())
+
+	uneven, err := graph.Compile(layers.Bucket{Edges: [][]float64{{1}, {1, 2, 3}, {}}}, graph.Config{Input: []int{3}})
+	require.NoError(t, err)
+	y, err = uneven.Predict(context.Background(), tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{1, 2.5, 7, 0, 9, 7})))
+	require.NoError(t, err)
+	assert.Equal(t, []float32{1, 2, 0, 0, 3, 0}, y.Data())
+}
+
+func TestEncoders(t *testing.T) {
+	values := func(list ...any) func(func(any, error) bool) {
+		return func(yield func(any, error) bool) {
+			for _, v := range list {
+				if !yield(v, nil) {
+					return
+				}
+			}
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		encoder layers.Encoder
+		train   []any
+		fitted  layers.Encoder
+		in      []any
+		out     [][]float64
+	}{
+		{"vocabulary", layers.Vocabulary{MinCount: 2}, []any{"b", "a", "b", nil, "a", "b", "c"}, layers.Vocabulary{MinCount: 2, Words: []string{"b", "a"}},
+			[]any{"a", "b", "c", nil, "", 7}, [][]float64{{2}, {1}, {0}, {0}, {0}, {0}}},
+		{"vocabulary of numbers", layers.Vocabulary{Max: 1}, []any{1.0, "1", true}, layers.Vocabulary{Max: 1, Words: []string{"1"}},
+			[]any{1, json.Number("1"), float32(1), true}, [][]float64{{1}, {1}, {1}, {0}}},
+		{"bag", layers.Tokens{}, []any{"The cat, the dog.", "a CAT", nil}, layers.Tokens{Words: []string{"cat", "the"}},
+			[]any{"cat the the", "", nil, "dog"}, [][]float64{{1, 2}, {0, 0}, {0, 0}, {0, 0}}},
+		{"pairs", layers.Tokens{NGrams: 2, KeepCase: true}, []any{"x y z", "x y"}, layers.Tokens{NGrams: 2, KeepCase: true, Words: []string{"x", "x y", "y"}},
+			[]any{"x y x", "X y"}, [][]float64{{2, 1, 1}, {0, 0, 1}}},
+		{"sequence", layers.Tokens{Length: 3}, []any{"it's naïve", "naïve it"}, layers.Tokens{Length: 3, Words: []string{"it", "naïve"}},
+			[]any{"naïve it was it", "it", nil}, [][]float64{{3, 2, 1}, {2, 0, 0}, {0, 0, 0}}},
+		{"dates", layers.Dates{Parts: []string{"trend", "day"}}, nil, layers.Dates{Parts: []string{"trend", "day"}},
+			[]any{"2001-01-01T06:00:00Z", "2000-01-01", nil}, [][]float64{{1 + 0.25/365, 1, 0}, {0, 0, 1}, {0, 0, 0}}},
+		{"the days of a week", layers.Dates{}, []any{"2024-01-01", "2024-01-02"}, layers.Dates{Parts: []string{"trend", "year", "month", "week"}}, nil, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			fitted, err := c.encoder.Learn(values(c.train...))
+			require.NoError(t, err)
+			assert.Equal(t, c.fitted, fitted)
+			encode := fitted.Encoding()
+			for i, v := range c.in {
+				to := make([]float64, fitted.Width())
+				require.NoError(t, encode(to, v))
+				assert.InDeltaSlice(t, c.out[i], to, 1e-12, "%v", v)
+			}
+		})
+	}
+}

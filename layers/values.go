@@ -1,0 +1,108 @@
+package layers
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"time"
+)
+
+// encodeNumber sets to[0] to a number, and to Missing for nil and NaN.
+func encodeNumber(to []float64, value any) error {
+	v := math.NaN()
+	switch n := value.(type) {
+	case nil:
+	case float64:
+		v = n
+	case json.Number:
+		f, err := n.Float64()
+		if err != nil {
+			return fmt.Errorf("got %.64q, want a number", n)
+		}
+		v = f
+	default:
+		switch r := reflect.ValueOf(value); {
+		case r.CanInt():
+			v = float64(r.Int())
+		case r.CanUint():
+			v = float64(r.Uint())
+		case r.CanFloat():
+			v = r.Float()
+		case r.Kind() == reflect.Bool && r.Bool():
+			v = 1
+		case r.Kind() == reflect.Bool:
+			v = 0
+		case r.Kind() == reflect.String:
+			return fmt.Errorf("got the string %.64q, want a number", r.String())
+		default:
+			return fmt.Errorf("got a %T, want a number", value)
+		}
+	}
+	switch {
+	case v != v:
+		v = Missing
+	case math.Abs(v) >= -Missing:
+		return fmt.Errorf("got %v, want a number in the range of float32", v)
+	}
+	to[0] = v
+	return nil
+}
+
+// wordOf returns a value as a string; it is not ok if it is missing.
+func wordOf(value any) (word string, ok bool) {
+	switch v := value.(type) {
+	case nil:
+		return "", false
+	case string:
+		return v, v != ""
+	case json.Number:
+		return v.String(), true
+	case time.Time:
+		return v.UTC().Format(time.RFC3339Nano), true
+	}
+	switch r := reflect.ValueOf(value); {
+	case r.CanFloat() && r.Float() == r.Float():
+		return strconv.FormatFloat(r.Float(), 'g', -1, 64), true
+	case r.CanFloat():
+		return "", false
+	case r.Kind() == reflect.String:
+		return r.String(), r.Len() > 0
+	}
+	return fmt.Sprint(value), true
+}
+
+// words returns a value that a Vocabulary or Tokens takes as a string; it is not ok if it is missing.
+func words(value any) (word string, ok bool, err error) {
+	switch r := reflect.ValueOf(value); r.Kind() {
+	case reflect.Slice, reflect.Map, reflect.Array, reflect.Func, reflect.Chan, reflect.Pointer:
+		return "", false, fmt.Errorf("got a %T, want a string", value)
+	}
+	word, ok = wordOf(value)
+	return word, ok, nil
+}
+
+// timeLayouts are those of the strings that Dates takes.
+var timeLayouts = []string{time.RFC3339Nano, time.DateOnly, time.DateTime, "2006-01-02T15:04:05"}
+
+// momentOf returns a value as a time in UTC; it is not ok if it is missing.
+func momentOf(value any) (t time.Time, ok bool, err error) {
+	switch v := value.(type) {
+	case nil:
+		return t, false, nil
+	case time.Time:
+		return v.UTC(), !v.IsZero(), nil
+	case string:
+		if v == "" {
+			return t, false, nil
+		}
+		for _, l := range timeLayouts {
+			if t, err := time.Parse(l, v); err == nil {
+				return t.UTC(), true, nil
+			}
+		}
+		return t, false, fmt.Errorf("got %.64q, want a date or time, such as 2006-01-02 or 2006-01-02T15:04:05Z", v)
+	}
+	return t, false, fmt.Errorf("got a %T, want a time or a string such as 2006-01-02", value)
+}
