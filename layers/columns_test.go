@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"strings"
@@ -242,6 +243,31 @@ func TestAdapt(t *testing.T) {
 	}
 	_, err = layers.Adapt(layers.Normalize{Axis: 4}, graph.Arrays{X: images})
 	assert.EqualError(t, err, "layers: Adapt: layers.Normalize: Axis: got 4 for shape [2 2 1 2], want one after the batch")
+}
+
+// TestColumnsOfOneUnit: numbers most of which have the same range are normalized together, and outliers of other numbers are clipped.
+func TestColumnsOfOneUnit(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("p1,p2,p3,p4,p5,p6,p7,p8,inside,other\n")
+	for i := range 20 {
+		v := []int{0, 16}[i%2]
+		fmt.Fprintf(&b, "%d,%d,%d,%d,%d,%d,%d,%d,3,%d\n", v, v, v, v, v, v, v, 16-v, i/19*1000)
+	}
+	table, err := datasets.CSV{}.Read(strings.NewReader(b.String()), "x")
+	require.NoError(t, err)
+	columns, err := layers.Columns{}.Adapt(table)
+	require.NoError(t, err)
+	require.Len(t, columns.Groups, 2)
+	assert.Equal(t, []string{"p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "inside"}, columns.Groups[0].Names)
+	assert.Len(t, columns.Groups[0].Layers[1].(layers.Normalize).Offset, 1)
+	model, err := graph.Compile(columns, graph.Config{})
+	require.NoError(t, err)
+	data, err := columns.Arrays(table)
+	require.NoError(t, err)
+	y, err := model.Predict(context.Background(), data.X)
+	require.NoError(t, err)
+	z := math.Sqrt(19) // of the one row with 1,000
+	assert.InDelta(t, z/math.Sqrt(1+z*z/9), y.Data().([]float32)[20*10-1], 1e-5)
 }
 
 // TestAdapted: values of the fitted layers, computed by hand.

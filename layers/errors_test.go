@@ -24,6 +24,7 @@ func TestErrors(t *testing.T) {
 		{layers.Normalize{Offset: []float64{math.NaN()}, Scale: []float64{1}}, []int{1}, "normalize1: Offset: got NaN, want a finite number"},
 		{layers.Normalize{Offset: []float64{1}, Scale: []float64{1}}, []int{3}, "normalize1: Offset: got 1 numbers for shape [2 3], want 3"},
 		{layers.Normalize{Axis: 3, Offset: []float64{1}, Scale: []float64{1}}, []int{3}, "normalize1: Axis: got 3 for shape [2 3], want one after the batch"},
+		{layers.Normalize{Clip: -1, Offset: []float64{1}, Scale: []float64{1}}, []int{1}, "normalize1: Clip: got -1, want a finite number of at least 0"},
 		{layers.Impute{}, []int{3}, "impute1: Value: got 0 numbers for shape [2 3], want one for each index of the last axis, as Adapt sets them"},
 		{layers.Impute{Value: []float64{math.Inf(1)}}, []int{1}, "impute1: Value: got +Inf, want a finite number"},
 		{layers.Bucket{}, []int{3}, "bucket1: Edges: got 0 lists for shape [2 3], want one for each index of the last axis, as Adapt sets them"},

@@ -26,7 +26,7 @@ func TestGradients(t *testing.T) {
 	}{
 		{"bucket", layers.Bucket{Edges: [][]float64{{0.1}, {-0.5, 0.2}}}, []int{3, 2}},
 		{"impute, indicator", layers.Impute{Value: []float64{1, 2}, Indicator: true}, []int{3, 2}},
-		{"normalize", layers.Normalize{Axis: 1, Offset: []float64{1, 2}, Scale: []float64{3, -0.4}}, []int{3, 2, 4}},
+		{"normalize", layers.Normalize{Axis: 1, Clip: 2, Offset: []float64{1, 2}, Scale: []float64{3, -0.4}}, []int{3, 2, 4}},
 		{"normalize, inverse", layers.Normalize{Whole: true, Invert: true, Offset: []float64{1}, Scale: []float64{3}}, []int{3, 2, 4}},
 		{"columns", layers.Columns{Groups: []layers.Group{storedColumns.Groups[0], {Names: []string{"z"}, Layers: []graph.Layer{layers.Dense{Units: 2}, layers.Tanh{}}}}}, []int{4, 3}},
 		{"dense", layers.Dense{Units: 4}, []int{3, 5}},

@@ -14,9 +14,12 @@ import (
 // or with Range to the minimum and the maximum - minimum. An index of an axis has numbers of its own: the last axis by default,
 // Axis: 1 for the channels of images. Constant data get a Scale of 1. See Rescale for constants that you know.
 type Normalize struct {
-	Axis   int  // the axis whose indices have their own numbers, where 1 is the first after the batch; 0 means -1, the last
-	Whole  bool // one mean and one deviation for all elements, whatever Axis is
-	Range  bool // the least number becomes 0 and the largest 1
+	Axis  int  // the axis whose indices have their own numbers, where 1 is the first after the batch; 0 means -1, the last
+	Whole bool // one mean and one deviation for all elements, whatever Axis is
+	Range bool // the least number becomes 0 and the largest 1
+	// Clip presses outliers together: a normalized number z becomes z/√(1 + (z/Clip)²), between -Clip and Clip (Holzmüller et al.
+	// 2024, "Better by Default", use 3); 0 means none.
+	Clip   float64
 	Invert bool // x·Scale + Offset instead: from normalized numbers to those of the data; Adapt leaves it as it is
 
 	Offset, Scale []float64 // what Adapt sets: one number for each index of the axis; Scale is not 0
@@ -35,7 +38,7 @@ func (l Normalize) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	for i := range l.Offset {
 		x = checked(x, settings.Finite("Offset", l.Offset[i]), settings.Finite("Scale", l.Scale[i]))
 	}
-	if x.Err() != nil {
+	if x = checked(x, settings.AtLeast("Clip", l.Clip, 0)); x.Err() != nil {
 		return x
 	}
 	shape := []int{1}
@@ -58,7 +61,10 @@ func (l Normalize) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if l.Invert {
 		return x.Mul(scale).Add(offset)
 	}
-	return x.Sub(offset).Div(scale)
+	if x = x.Sub(offset).Div(scale); l.Clip > 0 {
+		x = x.Div(x.Scale(1 / l.Clip).Square().Shift(1).Sqrt())
+	}
+	return x
 }
 
 // axisOf returns the axis of a shape that a setting means: 0 is the last.

@@ -25,6 +25,7 @@ var vocabulary = []network{
 		{Names: []string{"s"}, Layers: []graph.Layer{layers.Tokens{Words: []string{"u", "v"}}, layers.Dense{Units: 2}}},
 		{Names: []string{"c"}, Layers: []graph.Layer{layers.Vocabulary{Words: []string{"u", "v"}}, layers.Dense{Units: 2}}},
 		{Names: []string{"t"}, Layers: []graph.Layer{layers.Dates{Parts: []string{"week"}}}}}}, []int{7}},
+	{"normalize, clip", layers.Normalize{Clip: 3, Offset: []float64{1, 2}, Scale: []float64{3, 0.1}}, []int{2}},
 	{"normalize, inverse", layers.Normalize{Invert: true, Offset: []float64{1}, Scale: []float64{3}}, []int{1}},
 	{"dense, no bias", layers.Dense{Units: 1, NoBias: true}, []int{5}},
 	{"dense of a sequence", layers.Dense{Units: 4}, []int{3, 5}},
