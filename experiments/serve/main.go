@@ -9,6 +9,10 @@
 //
 //	curl --data-binary @samples.npy -H 'Content-Type: application/x-npy' -H 'Accept: application/x-npy' localhost:8080/predict
 //
+// A model of raw rows, such as experiments/table writes, also takes JSON objects with the columns' names:
+//
+//	curl -d '{"rows": [{"age": 41, "city": "Lyon"}]}' localhost:8080/predict    # {"answers":[{"value":"yes","scores":{"no":0.1,"yes":0.9}}]}
+//
 // All samples of a request have the same shape. If the model's input has dimensions of any size, which GET / shows as -1, each request
 // has sizes of its own.
 //

@@ -81,7 +81,14 @@ func (p *predictor[T]) answer(w http.ResponseWriter, r *http.Request) (int, *req
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), p.settings.Timeout)
 	defer cancel()
-	switch err := p.gatherer.predict(ctx, t); {
+	var err error
+	var text []byte
+	if t.raw != nil {
+		text, err = answerRows(ctx, p.model, t.raw)
+	} else {
+		err = p.gatherer.predict(ctx, t)
+	}
+	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return 0, &requestError{504, fmt.Sprintf("got no prediction within %v", p.settings.Timeout)}
 	case errors.Is(err, graph.ErrInput):
@@ -89,12 +96,13 @@ func (p *predictor[T]) answer(w http.ResponseWriter, r *http.Request) (int, *req
 	case err != nil:
 		return 0, &requestError{500, err.Error()}
 	}
-	answer, failed := t.encode(to)
-	if failed != nil {
+	if t.raw != nil {
+		to = jsonFormat
+	} else if text, failed = t.encode(to); failed != nil {
 		return 0, failed
 	}
 	w.Header()["Content-Type"] = mediaTypes[to]
-	w.Header()["Content-Length"] = []string{strconv.Itoa(len(answer))}
-	w.Write(answer) // an error means that the client has gone
+	w.Header()["Content-Length"] = []string{strconv.Itoa(len(text))}
+	w.Write(text) // an error means that the client has gone
 	return t.rows, nil
 }

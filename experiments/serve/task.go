@@ -21,6 +21,7 @@ type task[T float] struct {
 	input  []T
 	shape  []int // of a sample
 	rows   int
+	raw    []map[string]any // the samples as raw rows, if the request has them
 	output []T
 	out    []int  // shape of the output for one sample
 	text   []byte // the answer's body
@@ -33,7 +34,7 @@ type task[T float] struct {
 func newTask[T float]() *task[T] { return &task[T]{turn: make(chan turn, 1)} }
 
 // read reads the body and sets the input to its samples, each of the given shape, whose dimensions may be graph.Any.
-func (t *task[T]) read(w http.ResponseWriter, r *http.Request, f format, shape []int, s settings) *requestError {
+func (t *task[T]) read(w http.ResponseWriter, r *http.Request, f format, shape []int, s settings) (failed *requestError) {
 	body := bytes.NewBuffer(t.body[:0])
 	body.Grow(int(min(max(r.ContentLength, 0), s.MaxBody, 1<<20)) + bytes.MinRead) // the client's ContentLength is not trusted
 	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, s.MaxBody))
@@ -47,7 +48,11 @@ func (t *task[T]) read(w http.ResponseWriter, r *http.Request, f format, shape [
 	case err != nil:
 		return &requestError{400, "reading the body: " + err.Error()}
 	}
-	var failed *requestError
+	if t.raw = nil; f == jsonFormat && hasRows(t.body) {
+		t.raw, failed = decodeRows(t.body, s.MaxSamples)
+		t.rows = len(t.raw)
+		return failed
+	}
 	if t.shape = append(t.shape[:0], shape...); f == npyFormat {
 		failed = t.array(shape, s.MaxSamples)
 	} else {

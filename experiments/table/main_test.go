@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+var long = flag.Bool("long", false, "also train five folds of every table with three seeds, about a minute")
+
+// bars is the least mean score of five folds and three seeds.
+var bars = map[string]float64{"iris": 0.95, "wine": 0.97, "cancer": 0.97, "digits": 0.98, "diabetes": 0.45}
+
+// TestFolds: with the defaults, each table reaches its bar.
+func TestFolds(t *testing.T) {
+	if !*long {
+		t.Skip("-long is not set")
+	}
+	for _, s := range sources {
+		t.Run(s.name, func(t *testing.T) {
+			table, err := embedded(s.name)
+			require.NoError(t, err)
+			sum := 0.0
+			for seed := range uint64(3) {
+				v, err := defaults.folds(context.Background(), table, 5, seed+1, false)
+				require.NoError(t, err)
+				sum += v / 3
+			}
+			t.Logf("%s: %.4f", s.name, sum)
+			assert.GreaterOrEqual(t, sum, bars[s.name])
+		})
+	}
+}
+
+// TestRun: a table of one's own is learned, and its file answers raw rows.
+func TestRun(t *testing.T) {
+	dir := t.TempDir()
+	var text bytes.Buffer
+	text.WriteString("size;city;rent;big\n")
+	for i := range 120 {
+		city, base := "Lyon", 300.0
+		if i%3 == 0 {
+			city, base = "Oslo", 600
+		}
+		fmt.Fprintf(&text, "%d,5;%s;%.0f;%d\n", 20+i%50, city, base+10*float64(i%50), i%50/25)
+	}
+	path := filepath.Join(dir, "flats.csv")
+	require.NoError(t, os.WriteFile(path, text.Bytes(), 0o644))
+	for target, want := range map[string]string{"rent": "test R²", "big": "test accuracy"} {
+		t.Run(target, func(t *testing.T) {
+			out := filepath.Join(dir, target)
+			var stdout, stderr bytes.Buffer
+			args := []string{"-csv", path, "-target", target, "-comma", ";", "-decimal", ",", "-out", out, "-epochs", "60", "-units", "16", "-dropout", "0.1"}
+			require.Equal(t, 0, run(context.Background(), args, &stdout, &stderr), stderr.String())
+			assert.Contains(t, stdout.String(), want)
+			assert.Contains(t, stdout.String(), "go run ./experiments/serve -model "+filepath.Join(out, "model.safetensors"))
+			assert.FileExists(t, filepath.Join(out, curves))
+			model, err := graph.Open(filepath.Join(out, "model.safetensors"))
+			require.NoError(t, err)
+			answers, err := model.PredictRows(context.Background(), []map[string]any{{"size": 60.5, "city": "Oslo"}})
+			require.NoError(t, err)
+			if target == "rent" {
+				assert.Less(t, math.Abs(answers[0].Value.(float64)-1000), 200.0)
+			} else {
+				assert.Equal(t, "1", answers[0].Value)
+			}
+		})
+	}
+}
+
+func TestRunErrors(t *testing.T) {
+	for want, args := range map[string][]string{
+		`-csv and -target: got "x" and "", want both or none`:                          {"-csv", "x"},
+		`-data: got "x", want iris, wine, cancer, digits or diabetes`:                  {"-data", "x"},
+		`-task: got "x", want auto, classes or number`:                                 {"-task", "x"},
+		`got argument "x", want flags only`:                                            {"x"},
+		`-comma and -decimal: got "xx" and ".", want one character each`:               {"-comma", "xx"},
+		`-folds: got 1, want 2 or more, or 0`:                                          {"-folds", "1"},
+		`-units, -epochs, -batch and -patience: got 0, 200, 32 and 30, want 1 or more`: {"-units", "0"},
+		`-dropout, -lr and -decay: got 1, 0 and 0, want`:                               {"-dropout", "1"},
+		`no such file`: {"-csv", "no.csv", "-target", "x"},
+	} {
+		t.Run(want, func(t *testing.T) {
+			var stdout, stderr bytes.Buffer
+			assert.NotEqual(t, 0, run(context.Background(), args, &stdout, &stderr))
+			assert.Contains(t, stderr.String(), want)
+		})
+	}
+	var stdout bytes.Buffer
+	assert.Equal(t, 0, run(context.Background(), []string{"-help"}, &stdout, &stdout))
+	assert.Contains(t, stdout.String(), "-patience")
+}

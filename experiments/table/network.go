@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+
+	"github.com/nndiy/nndiy/callbacks"
+	"github.com/nndiy/nndiy/datasets"
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+	"github.com/nndiy/nndiy/metrics"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// A trained is a model and how it was trained.
+type trained struct {
+	model   *graph.Model
+	columns layers.Columns
+	history graph.History
+	best    int
+}
+
+// network returns the layers behind the columns: a residual network, or for comparison none.
+func (s settings) network(columns layers.Columns, linear bool) layers.Sequential {
+	if linear {
+		return layers.Sequential{columns, columns.Head()}
+	}
+	block := layers.Residual{Layer: layers.Sequential{layers.LayerNorm{}, layers.Dense{Units: s.Units}, layers.SiLU{},
+		layers.Dropout{Rate: s.Dropout}, layers.Dense{Units: s.Units}}}
+	deep := layers.Sequential{layers.Dense{Units: s.Units}, block, block, layers.LayerNorm{}, layers.Dropout{Rate: s.Dropout}}
+	return layers.Sequential{columns, layers.Concat{Layers: []graph.Layer{layers.Identity{}, deep}}, columns.Head()}
+}
+
+// fit trains a model on a table. Six sevenths of the rows train it and the others find the number of epochs; then all rows train it
+// anew for so many. The history is that of the first training.
+func (s settings) fit(ctx context.Context, table *datasets.Table, seed uint64, linear bool, more ...graph.Callback) (*trained, error) {
+	train, valid, err := split(table, 1.0/7, seed)
+	if err != nil {
+		return nil, err
+	}
+	stop := &callbacks.EarlyStopping{Patience: s.Patience}
+	first, err := s.train(ctx, train, valid, s.Epochs, seed, linear, append(more, stop)...)
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.train(ctx, table, nil, max(stop.BestEpoch, 1), seed, linear)
+	if err != nil {
+		return nil, err
+	}
+	t.history, t.best = first.history, stop.BestEpoch
+	return t, nil
+}
+
+// train trains a model; valid may be nil.
+func (s settings) train(ctx context.Context, table, valid *datasets.Table, epochs int, seed uint64, linear bool, more ...graph.Callback) (*trained, error) {
+	columns, err := layers.Columns{}.Adapt(table)
+	if err != nil {
+		return nil, err
+	}
+	rate, decay := s.rates(table.Len())
+	rule := optimizers.AdamW{LearningRate: rate, WeightDecay: decay, NoVectorDecay: true}
+	cfg := graph.Config{Loss: losses.MeanSquaredError{}, Metrics: []graph.Metric{metrics.R2{}}, Seed: seed,
+		Optimizer: optimizers.EMA{Optimizer: rule, Decay: 0.98}}
+	if columns.Classes != nil {
+		cfg.Loss, cfg.Metrics = losses.SparseCategoricalCrossEntropy{}, []graph.Metric{metrics.Accuracy{}}
+	}
+	model, err := graph.Compile(s.network(columns, linear), cfg)
+	if err != nil {
+		return nil, err
+	}
+	data, err := columns.Arrays(table)
+	if err != nil {
+		return nil, err
+	}
+	fit := graph.FitConfig{Epochs: epochs, BatchSize: s.Batch, Callbacks: more}
+	if valid != nil {
+		if fit.Valid, err = columns.Arrays(valid); err != nil {
+			return nil, err
+		}
+	}
+	history, err := model.Fit(ctx, data, fit)
+	return &trained{model: model, columns: columns, history: history}, err
+}
+
+// score returns the accuracy or R² on a table.
+func (t *trained) score(ctx context.Context, table graph.Rows) (float64, error) {
+	data, err := t.columns.Arrays(table)
+	if err != nil {
+		return 0, err
+	}
+	logs, err := t.model.Evaluate(ctx, data)
+	if v, ok := logs["accuracy"]; ok {
+		return v, err
+	}
+	return logs["r2"], err
+}
+
+// folds returns the mean score of k folds.
+func (s settings) folds(ctx context.Context, table *datasets.Table, k int, seed uint64, linear bool) (float64, error) {
+	folds, err := splitter(table, seed).Folds(table.Len(), k)
+	if err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for i, f := range folds {
+		train, err := table.Take(f.Train)
+		if err != nil {
+			return 0, err
+		}
+		test, err := table.Take(f.Valid)
+		if err != nil {
+			return 0, err
+		}
+		t, err := s.fit(ctx, train, seed*100+uint64(i), linear)
+		if err != nil {
+			return 0, err
+		}
+		v, err := t.score(ctx, test)
+		if err != nil {
+			return 0, err
+		}
+		sum += v
+	}
+	return sum / float64(k), nil
+}
