@@ -44,6 +44,7 @@ var rooms = []room{
 	{"graph/parallel/mpi", []string{"graph", "graph/parallel"}},
 	{"graph", []string{"graph/internal/", "internal/atomicfile", "internal/checkpoint", "internal/kernels", "internal/tensors"}},
 	{"graph/graphtest", []string{"graph"}},
+	{"graph/search", nil},
 	{"graph/onnx/internal/proto", nil},
 	{"graph/onnx/internal/eval", []string{"graph/onnx/internal/proto", "internal/kernels"}},
 	{"graph/onnx", []string{"graph", "graph/internal/friend", "graph/internal/ops", "graph/internal/safetensors", "graph/onnx/internal/",
