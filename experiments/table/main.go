@@ -10,7 +10,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -36,18 +35,6 @@ type settings struct {
 // defaults are the settings without flags.
 var defaults = settings{Data: "iris", Task: "auto", Comma: ",", Decimal: ".", Out: "table-out", Units: 64, Epochs: 200, Batch: 32, Patience: 30,
 	Dropout: 0.4, Seed: 1}
-
-// small is the number of rows below which a table gets a larger learning rate and more weight decay by default.
-const small = 1000
-
-// rates returns the learning rate and the weight decay for a table.
-func (s settings) rates(rows int) (rate, decay float64) {
-	rate, decay = 2e-3, 0.3
-	if rows < small {
-		rate, decay = 3e-3, 1
-	}
-	return cmp.Or(s.LR, rate), cmp.Or(s.Decay, decay)
-}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/nndiy/nndiy/callbacks"
@@ -122,4 +123,16 @@ func (s settings) folds(ctx context.Context, table *datasets.Table, k int, seed 
 		sum += v
 	}
 	return sum / float64(k), nil
+}
+
+// small is the number of rows below which a table gets a larger learning rate and more weight decay by default.
+const small = 1000
+
+// rates returns the learning rate and the weight decay for a table.
+func (s settings) rates(rows int) (rate, decay float64) {
+	rate, decay = 2e-3, 0.3
+	if rows < small {
+		rate, decay = 3e-3, 1
+	}
+	return cmp.Or(s.LR, rate), cmp.Or(s.Decay, decay)
 }
