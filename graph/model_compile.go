@@ -54,9 +54,6 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 	}
 	m := &Model{net: net, cfg: cfg, store: newStore(params, cfg.DType), pool: kernels.Default(), programs: newPrograms(), sampling: newPrograms(), seed: cfg.Seed}
 	m.store.seed = cfg.Seed
-	if err := m.takeRows(); err != nil {
-		return nil, public("Compile", err)
-	}
 	if err := errors.Join(m.setInputs(), m.validate(), m.takeMetadata(), params.checkType(cfg.DType)); err != nil {
 		return nil, public("Compile", err)
 	}

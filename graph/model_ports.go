@@ -63,6 +63,9 @@ func (o outPort) log(metric string) string {
 
 // setInputs sets the inputs from the configuration.
 func (m *Model) setInputs() error {
+	if err := m.takeRows(); err != nil {
+		return err
+	}
 	cfg := &m.cfg
 	if len(cfg.Input) == 0 {
 		return errors.New("Config.Input: got no dimensions, want the shape of one sample, such as []int{784}")

@@ -22,8 +22,7 @@ var vocabulary = []network{
 	{"bucket, one-hot", layers.Sequential{layers.Bucket{Edges: [][]float64{{0.1}, {-0.5, 0.2}}}, layers.OneHot{Classes: 3}}, []int{2}},
 	{"columns", layers.Columns{Groups: []layers.Group{
 		{Names: []string{"x", "y"}, Layers: []graph.Layer{layers.Impute{Value: []float64{1, 2}, Indicator: true}, layers.Normalize{Offset: []float64{1, 2, 0, 0}, Scale: []float64{3, 4, 1, 1}}}},
-		{Names: []string{"s"}, Layers: []graph.Layer{layers.Tokens{Words: []string{"u", "v"}}, layers.Dense{Units: 2}}},
-		{Names: []string{"c"}, Layers: []graph.Layer{layers.Vocabulary{Words: []string{"u", "v"}}, layers.Dense{Units: 2}}},
+		{Names: []string{"s"}, Layers: []graph.Layer{layers.Tokens{Words: []string{"u", "v"}}, layers.Dense{Units: 2}}}, {Names: []string{"c"}, Layers: []graph.Layer{layers.Vocabulary{Words: []string{"u", "v"}}, layers.Dense{Units: 2}}},
 		{Names: []string{"t"}, Layers: []graph.Layer{layers.Dates{Parts: []string{"week"}}}}}}, []int{7}},
 	{"normalize, clip", layers.Normalize{Clip: 3, Offset: []float64{1, 2}, Scale: []float64{3, 0.1}}, []int{2}},
 	{"normalize, inverse", layers.Normalize{Invert: true, Offset: []float64{1}, Scale: []float64{3}}, []int{1}},
