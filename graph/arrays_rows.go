@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/nndiy/nndiy/internal/tensors"
@@ -53,4 +55,31 @@ func (p *pass) forget() {
 	for i := range p.columns {
 		p.columns[i].Forget()
 	}
+}
+
+// Rows returns the samples with the given numbers, in this order, in memory of their own. A number may come more than once; one
+// that is not from 0 to Len-1 is an error, and so is an empty list. Any number of goroutines may call it.
+func (a Arrays) Rows(index []int) (b Batch, err error) {
+	if err := a.check(); err != nil {
+		return b, err
+	}
+	if len(index) == 0 {
+		return b, errors.New("graph: Arrays: Rows: got no numbers, want at least one")
+	}
+	for _, i := range index {
+		if i < 0 || i >= a.Len() {
+			return b, fmt.Errorf("graph: Arrays: Rows: got number %d, want 0 to %d", i, a.Len()-1)
+		}
+	}
+	b = a.each(func(what string, t *Tensor) *Tensor {
+		var g tensors.RowGatherer
+		if e := g.Begin(t, len(index)); e != nil {
+			if err == nil {
+				err = public("Arrays: Rows", fmt.Errorf("%s: %w", what, e))
+			}
+			return nil
+		}
+		return g.Take(index)
+	})
+	return b, err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Logs maps names to measured values. In training the names are "train_loss", "valid_accuracy", "learning_rate" and so on;
@@ -85,6 +86,9 @@ type Run struct {
 	// GradientNorms has the Euclidean norm of the gradient of each parameter that is trained, by the parameter's name, before
 	// clipping. It is set at the StepEnd of the update that MeasureGradients asked for; else it is nil.
 	GradientNorms Logs
+
+	// Waited is the time that this call of Fit has waited for batches of the training data. callbacks.Waiting logs it.
+	Waited time.Duration
 
 	Err     error // at TrainEnd: why training ended early, or nil; a callback that has dealt with it sets it to nil
 	Resumed bool  // Fit resumes from a checkpoint; History then has the epochs before it, already at TrainBegin

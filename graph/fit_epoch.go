@@ -90,7 +90,9 @@ func (f *fitting) validateWithin(ctx context.Context) error {
 func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 	r := f.run
 	skip := r.Step
+	asked := time.Now()
 	for batch, err := range f.batches(rng) {
+		r.Waited += time.Since(asked)
 		if err == nil {
 			err = ended(ctx)
 		}
@@ -99,6 +101,7 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 		}
 		if skip > 0 { // the step was done before the checkpoint
 			skip--
+			asked = time.Now()
 			continue
 		}
 		if f.over() { // before the checkpoint
@@ -130,6 +133,7 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 		if f.over() {
 			break
 		}
+		asked = time.Now()
 	}
 	if !f.over() {
 		if err := checkCount(f.train, r.Samples); err != nil {
