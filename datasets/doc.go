@@ -10,6 +10,10 @@
 //   - OneHot converts class numbers to rows of 0 and 1.
 //   - Pad makes one tensor of sequences of different lengths. Buckets is a graph.Dataset of such sequences: its batches have
 //     sequences of similar lengths.
+//   - Map, Filter, Concat, Take, Rows, Weighted, Shuffle, Cache and Prefetch are data sets around others; Stream makes one of samples
+//     that come one after another. All draw what is random from the generator of the pass alone, so a run that is killed and resumed
+//     ends with the same bits.
+//   - Classes numbers labels of any type, and keeps them in the model's file.
 //   - PixelNoise is a graph.Dataset whose input is a noisy image and whose target is the clean one.
 //   - TwoGaussians, FourGaussians, FourStripes and Line draw toy data sets from a seed.
 //

@@ -2,12 +2,16 @@ package datasets_test
 
 import (
 	"fmt"
+	"iter"
 	"log"
 	"math/rand/v2"
 	"strings"
 
+	"gorgonia.org/tensor"
+
 	"github.com/nndiy/nndiy/datasets"
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
 )
 
 // This example splits the digits into training and validation data, and adds noise for a network that removes it.
@@ -149,4 +153,67 @@ func ExampleBuckets() {
 	// Output:
 	// (2, 6) [5 6]
 	// (2, 2) [2 2]
+}
+
+// This example reads samples of a kind that a file gives one by one, in random order and in batches, while the network trains on
+// those before.
+func ExamplePrefetch() {
+	numbers := datasets.Stream(func(rng *rand.Rand) iter.Seq2[graph.Batch, error] {
+		return func(yield func(graph.Batch, error) bool) {
+			for i := range 100 {
+				x := tensor.New(tensor.WithShape(1, 1), tensor.WithBacking([]float32{float32(i)}))
+				if !yield(graph.Batch{X: x}, nil) {
+					return
+				}
+			}
+		}
+	})
+	square := func(b graph.Batch, _ *rand.Rand) (graph.Batch, error) {
+		x := b.X.Float32s()
+		y := make([]float32, len(x))
+		for i, v := range x {
+			y[i] = v * v
+		}
+		return graph.Batch{X: b.X, Y: tensor.New(tensor.WithShape(len(y), 1), tensor.WithBacking(y))}, nil
+	}
+	train := datasets.Prefetch{From: datasets.Map{From: datasets.Shuffle{From: numbers, Buffer: 32}, Func: square}}
+	for batch, err := range train.Batches(64, rand.New(rand.NewPCG(1, 2))) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(batch.X.Shape(), batch.Y.Shape())
+	}
+	// Output:
+	// (64, 1) (64, 1)
+	// (36, 1) (36, 1)
+}
+
+// This example numbers labels, and stores them in the model, from which any program gets them back.
+func ExampleClasses() {
+	classes, err := datasets.ClassesOf([]string{"cat", "dog", "cat", "bird"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	y, err := classes.Numbers([]string{"dog", "bird"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(classes.Labels(), y.Data())
+
+	model, err := graph.Compile(layers.Dense{Units: classes.Len()}, graph.Config{Input: []int{4}})
+	if err == nil {
+		err = classes.StoreIn(model) // SaveFile then writes them
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	stored, err := datasets.StoredClasses[string](model)
+	if err != nil {
+		log.Fatal(err)
+	}
+	labels, err := stored.Predicted(tensor.New(tensor.WithShape(1, 3), tensor.WithBacking([]float32{0.1, 2, 0.3})))
+	fmt.Println(labels, err)
+	// Output:
+	// [bird cat dog] [2 0]
+	// [cat] <nil>
 }

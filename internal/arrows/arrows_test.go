@@ -55,7 +55,7 @@ var rooms = []room{
 	{"optimizers", []string{"graph", "internal/settings", "internal/kernels", "internal/tensors"}},
 	{"callbacks/internal/", nil},
 	{"callbacks", []string{"graph", "internal/atomicfile", "internal/checkpoint", "internal/settings", "internal/tensors", "callbacks/internal/"}},
-	{"datasets", []string{"graph", "internal/settings", "internal/kernels", "internal/tensors"}},
+	{"datasets", []string{"graph", "internal/atomicfile", "internal/settings", "internal/kernels", "internal/tensors"}},
 	{"experiments/internal/labtest", []string{"graph", "graph/onnx", "internal/golden", "internal/ort"}},
 	{"experiments/parallel", []string{"callbacks", "layers", "losses", "optimizers", "datasets", "graph", "graph/parallel/mpi", "experiments/internal/"}},
 	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "graph/onnx", "experiments/internal/",
