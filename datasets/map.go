@@ -77,7 +77,7 @@ func mapped(where string, from graph.Dataset, size int, rng *rand.Rand, f func(g
 					_, err = sampleCount(b)
 				}
 				if err != nil {
-					return graph.Batch{}, fmt.Errorf("datasets: %s: batch %d: %w", where, at, err)
+					return graph.Batch{}, placed(fmt.Sprintf("%s: batch %d", where, at), err)
 				}
 				return b, nil
 			}, nil)
