@@ -7,6 +7,7 @@
 //     prints as a summary; layers.Columns prepares it for a network, and Table.Arrays takes its numbers as they are.
 //   - Pictures reads folders of PNG, JPEG, GIF and WebP files, which are decoded as they are needed; Picture is how they become
 //     tensors, which a model's file keeps for PredictImage. MixUp and CutMix mix samples.
+//   - Windows cuts series into samples for forecasting, and splits them in time; Calendar makes columns of times.
 //   - OpenNPY, ReadNPY, ParseNPY, WriteNPY and NPZ read and write NumPy's files of arrays.
 //   - MinMax and MeanVariance fit a Scaler to the training data, which then scales all data.
 //   - OneHot converts class numbers to rows of 0 and 1.
