@@ -55,7 +55,10 @@ func (a AUC) Explain(pred, target *graph.Tensor) error {
 	return err
 }
 
-func (a AUC) score(pred, target *graph.Tensor) (float64, error) {
+func (a AUC) score(pred, target *graph.Tensor) (float64, error) { return a.rank(pred, target, area) }
+
+// rank returns the average over the classes of a score of their ranked rows.
+func (a AUC) rank(pred, target *graph.Tensor, area func([]ranked) float64) (float64, error) {
 	r, err := read(pred, target, cut{})
 	if err == nil {
 		err = errors.Join(a.Average.validate(), a.Check(pred.Shape(), target.Shape()))

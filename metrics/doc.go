@@ -3,7 +3,12 @@
 //
 //   - For classes: Accuracy, BinaryAccuracy, TopK, Precision, Recall, F1, Specificity, Jaccard, MatthewsCorrelation, AUC, and
 //     the function ConfusionMatrix, which returns a table. Recall{Average: Macro} is also called balanced accuracy.
-//   - For numbers: MeanSquaredError, RootMeanSquaredError, MeanAbsoluteError, R2.
+//   - For probabilities of classes: LogLoss, BrierScore, CalibrationError, and AveragePrecision beside AUC. The functions ROC,
+//     PrecisionRecall and Calibration return curves, BestThreshold and Temperature what to set after training, ConfusionMatrixAt a
+//     table at a threshold, whose method Report has the scores of each class.
+//   - For numbers: MeanSquaredError, RootMeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, R2, Pearson.
+//   - For images: PSNR, SSIM.
+//   - PermutationImportance shows which columns a model uses; graph.Model.Saliency does so for the elements of one sample.
 //   - Named gives any metric another name in the logs, so that two of one type, with different settings, can be listed.
 //
 // Predictions of classes have the shape (n,k), with a score for each of k classes, or (n) or (n,1), with the probability of

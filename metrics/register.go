@@ -5,8 +5,9 @@ import "github.com/nndiy/nndiy/graph"
 // Model files name each metric by its type.
 func init() {
 	for _, v := range []graph.Metric{
-		AUC{}, Accuracy{}, BinaryAccuracy{}, F1{}, Jaccard{}, MatthewsCorrelation{}, MeanAbsoluteError{}, MeanSquaredError{},
-		Precision{}, R2{}, Recall{}, RootMeanSquaredError{}, Specificity{}, TopK{},
+		AUC{}, Accuracy{}, AveragePrecision{}, BinaryAccuracy{}, BrierScore{}, CalibrationError{}, F1{}, Jaccard{}, LogLoss{},
+		MatthewsCorrelation{}, MeanAbsoluteError{}, MeanAbsolutePercentageError{}, MeanSquaredError{}, PSNR{}, Pearson{}, Precision{},
+		R2{}, Recall{}, RootMeanSquaredError{}, SSIM{}, Specificity{}, TopK{},
 	} {
 		graph.Register("", v)
 	}
