@@ -108,6 +108,8 @@ var anyRows = []struct {
 	{"random shift", layers.RandomShift{Pixels: []int{2}}, picture, areas[1:]},
 	{"random rotate", layers.RandomRotate{Degrees: 20}, picture, areas},
 	{"random flip", layers.RandomFlip{}, picture, areas},
+	{"random color", layers.RandomColor{Brightness: 0.2, Contrast: 0.3}, picture, areas},
+	{"random zoom", layers.RandomZoom{}, picture, areas},
 	{"random erase", layers.RandomErase{}, picture, areas},
 	{"max pool 2d, ceil mode", layers.MaxPool2D{Size: []int{3}, Stride: []int{2}, CeilMode: true}, picture, areas[3:]},
 	{"avg pool 1d, dilation", layers.AvgPool1D{Size: 2, Stride: 1, Dilation: 3}, signal, lengths[2:]},

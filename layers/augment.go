@@ -2,7 +2,7 @@ package layers
 
 import "github.com/nndiy/nndiy/graph"
 
-// RandomShift, RandomRotate, RandomFlip and RandomErase change images at random, only in training. Each image gets its own
+// RandomShift, RandomRotate, RandomZoom, RandomCrop, RandomFlip, RandomErase and RandomColor change images at random, only in training. Each image gets its own
 // random numbers in each step.
 
 // augmented applies f to images, as (batch, channels, height, width), in training; in inference it returns x.

@@ -137,6 +137,7 @@ func augmentOne(t *testing.T, l graph.Layer, n, side int) (images [][]float64) {
 func TestNoAugmentationInInference(t *testing.T) {
 	for _, l := range []graph.Layer{
 		layers.RandomShift{Fraction: 0.5}, layers.RandomRotate{Degrees: 90}, layers.RandomFlip{}, layers.RandomErase{Rate: 1},
+		layers.RandomColor{Brightness: 1}, layers.RandomZoom{Factor: 3}, layers.RandomCrop{Height: 3, Width: 2},
 	} {
 		t.Run(fmt.Sprintf("%T", l), func(t *testing.T) {
 			got, _ := outputOf(t, l, false, 2, 3, 2)

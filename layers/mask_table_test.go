@@ -102,6 +102,7 @@ var withoutMaskRow = map[string]string{
 	"Embedding": "it makes a mask", "Lengths": "it makes a mask", "Masking": "it makes a mask",
 	"ConvTranspose1D": "an error, see TestMaskErrors", "ConvTranspose2D": "an error", "Conv2D": "an error", "AvgPool2D": "an error", "MaxPool2D": "an error",
 	"DepthwiseConv2D": "an error", "SeparableConv2D": "an error", "UpSample2D": "an error", "ZeroPad2D": "an error",
+	"RandomColor": "of images", "RandomCrop": "of images", "RandomZoom": "of images",
 	"RandomErase": "of images", "RandomFlip": "of images", "RandomRotate": "of images", "RandomShift": "of images",
 	"AdaptiveAvgPool1D": "an error", "AdaptiveAvgPool2D": "an error", "AdaptiveMaxPool1D": "an error", "AdaptiveMaxPool2D": "an error",
 	"Crop1D": "an error", "Crop2D": "an error", "Resize1D": "an error", "Resize2D": "an error", "UpSample1D": "an error", "ZeroPad1D": "an error",

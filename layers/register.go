@@ -9,7 +9,7 @@ func init() {
 		ConvTranspose2D{}, Crop1D{}, Crop2D{}, Dates{}, Dense{}, DepthwiseConv1D{}, DepthwiseConv2D{}, Dropout{}, ELU{}, Embedding{}, Flatten{}, GELU{}, GRU{},
 		GaussianNoise{}, GlobalAvgPool{}, GlobalMaxPool{}, GroupNorm{}, HardSigmoid{}, Identity{}, Impute{}, LSTM{}, LayerNorm{},
 		LeakyReLU{}, Lengths{}, LogSoftmax{}, Masking{}, MaxPool1D{}, MaxPool2D{}, Mish{}, MultiHeadAttention{}, Multiply{}, Normalize{}, OneHot{}, PReLU{}, Permute{},
-		PositionalEncoding{}, RMSNorm{}, RandomErase{}, RandomFlip{}, RandomRotate{}, RandomShift{}, ReLU{}, Recompute{}, Rescale{},
+		PositionalEncoding{}, RMSNorm{}, RandomColor{}, RandomCrop{}, RandomZoom{}, RandomErase{}, RandomFlip{}, RandomRotate{}, RandomShift{}, ReLU{}, Recompute{}, Rescale{},
 		Resize1D{}, Resize2D{}, Reshape{}, Residual{}, SELU{}, SeparableConv1D{}, SeparableConv2D{}, Sequential{}, SiLU{}, Sigmoid{}, SimpleRNN{}, Softmax{}, Softplus{}, Softsign{},
 		SpatialDropout{}, Tanh{}, Tokens{}, TransformerDecoder{}, TransformerEncoder{}, UpSample1D{}, UpSample2D{}, Vocabulary{}, ZeroPad1D{}, ZeroPad2D{},
 	} {
