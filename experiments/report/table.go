@@ -114,6 +114,11 @@ var rows = []row{
 		measures: []measure{{key: "valid_bits", name: "bits per character"}}, pictures: []string{"loss.png"}},
 	{name: "text-transformer", title: "the same, a transformer of 4 blocks", experiment: "text", flags: "-network transformer", quick: true, noData: true,
 		measures: []measure{{key: "valid_bits", name: "bits per character"}}, pictures: []string{"loss.png"}},
+	{name: "pictures", title: "coloured shapes in files, a convolutional network", experiment: "pictures", quick: true, noData: true,
+		target: "95%", measures: []measure{{key: "test_accuracy", name: "test", unit: "%", least: 0.95}},
+		pictures: []string{"saliency.png", "confusion.png", "calibration.png"}},
+	{name: "series", title: "demand of the next 24 hours", experiment: "series", quick: true, noData: true,
+		measures: []measure{{key: "skill", name: "better than the day before", unit: "%"}}, pictures: []string{"forecast.png", "errors.png"}},
 	{name: "translate", title: "dates in many forms to ISO dates, an encoder-decoder", experiment: "translate", quick: true, noData: true,
 		target: "99%", measures: []measure{{key: "test_exact", name: "translated right", unit: "%", least: 0.99}}, pictures: []string{"attention.png", "exact.png"}},
 }

@@ -23,6 +23,8 @@ type Course struct {
 	Patience int    // epochs without improvement after which training ends
 	Highest  string // log name to maximize, such as valid_accuracy; "" means to minimize valid_loss
 	Log      string // path of a CSV file with a line per epoch; "" means none
+
+	More []graph.Callback // called after all others
 }
 
 // Fit trains a model and prints its progress. Ctrl-C ends the training, but not the lab.
@@ -35,16 +37,16 @@ func (c Course) Fit(l *Lab, m *graph.Model, train, valid graph.Dataset) (graph.H
 	}
 	history, err := m.Fit(l.Context, train, graph.FitConfig{
 		Epochs: c.Epochs, BatchSize: c.Batch, Valid: valid,
-		Callbacks: append(list, &callbacks.Progress{Writer: l.Stdout}),
+		Callbacks: append(append(list, &callbacks.Progress{Writer: l.Stdout}), c.More...),
 	})
 	training, err := l.Finish(watch, best.BestEpoch, err)
 	return history, training, err
 }
 
 // Fit trains the experiment's model according to the flags, and writes LogFile and Weights. The best epoch, whose weights are
-// kept, has the highest value of the log name highest, or if that is "", the lowest valid_loss.
-func (l *Lab) Fit(m *graph.Model, train, valid graph.Dataset, highest string) (graph.History, Training, error) {
-	c := Course{Epochs: l.Epochs, Warmup: l.Warmup, Batch: l.Batch, Patience: l.Patience, Highest: highest, Log: l.Path(LogFile)}
+// kept, has the highest value of the log name highest, or if that is "", the lowest valid_loss. The callbacks more come last.
+func (l *Lab) Fit(m *graph.Model, train, valid graph.Dataset, highest string, more ...graph.Callback) (graph.History, Training, error) {
+	c := Course{Epochs: l.Epochs, Warmup: l.Warmup, Batch: l.Batch, Patience: l.Patience, Highest: highest, Log: l.Path(LogFile), More: more}
 	history, training, err := c.Fit(l, m, train, valid)
 	if err == nil {
 		err = save(l.Path(Weights), m)
