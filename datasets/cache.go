@@ -110,7 +110,7 @@ func (c *Cache) filled() (Indexed, error) {
 	if c.store != nil {
 		return c.store, nil
 	}
-	err := settings.Check(settings.Count("MaxBytes", int(c.MaxBytes), 0))
+	err := settings.Check(settings.AtLeast("MaxBytes", float64(c.MaxBytes), 0))
 	if err == nil {
 		if c.Path == "" {
 			err = c.fillMemory()

@@ -64,7 +64,7 @@ func (w Windows) Of(s Series) (*WindowSet, error) {
 func (w Windows) of(s Series) (*WindowSet, error) {
 	w.Horizon, w.Stride = settings.Or(w.Horizon, 1), settings.Or(w.Stride, 1)
 	err := settings.Check(settings.Count("Length", w.Length, 1), settings.Count("Horizon", w.Horizon, 1), settings.Count("Gap", w.Gap, 0),
-		settings.Count("Stride", w.Stride, 1), settings.Count("Step", int(w.Step), 0))
+		settings.Count("Stride", w.Stride, 1), settings.AtLeast("Step", float64(w.Step), 0))
 	if err != nil {
 		return nil, err
 	}
