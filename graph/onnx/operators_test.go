@@ -50,7 +50,7 @@ func operatorCases() []operatorCase {
 		}
 	}
 	branch := func(name, operator string) proto.Attribute {
-		g := &proto.Graph{Nodes: []proto.Node{inner("b", operator, "x")}, Outputs: []proto.Value{{Name: "b", Type: proto.Float32, Dims: []proto.Dim{{Name: "batch"}, {Size: 4}}}}}
+		g := &proto.Graph{Name: name, Nodes: []proto.Node{inner("b", operator, "x")}, Outputs: []proto.Value{{Name: "b", Type: proto.Float32, Dims: []proto.Dim{{Name: "batch"}, {Size: 4}}}}}
 		return proto.Attribute{Name: name, Kind: proto.Nested, Graph: g}
 	}
 	tanh := proto.Attribute{Name: "approximate", Kind: proto.String, String: "tanh"}
