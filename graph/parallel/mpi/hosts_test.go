@@ -54,6 +54,12 @@ func newHosts(t *testing.T) *hosts {
 		run("tc", "-n", name, "qdisc", "add", "dev", cable, "root", "tbf", "rate", "1gbit", "burst", "256kb", "latency", "50ms")
 		script += fmt.Sprintf("%s) space=%s;;\n", h.addresses[i], name)
 	}
+	for _, name := range h.names { // the kernel takes up to a second to notice the cable, and UCX ignores a device before
+		require.Eventually(t, func() bool {
+			out, err := exec.Command("ip", "-n", name, "link", "show", cable).Output()
+			return err == nil && strings.Contains(string(out), "state UP")
+		}, 10*time.Second, 10*time.Millisecond)
+	}
 	script += "esac\nhost=$1\nshift\nexec ip netns exec $space unshare --uts sh -c \"hostname h-${host##*.}; $*\"\n"
 	h.agent = filepath.Join(t.TempDir(), "agent")
 	require.NoError(t, os.WriteFile(h.agent, []byte(script), 0o700))
