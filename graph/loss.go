@@ -151,8 +151,8 @@ func checkTarget(what string, l Loss, t *Tensor, shape []int) error {
 	if !ok || tensors.Size(got) != n {
 		return nil // the loss returns an error for another shape
 	}
-	sample := samples.Get().(*[]float64)
-	defer samples.Put(sample)
+	sample := samples.take()
+	defer samples.put(sample)
 	*sample = slices.Grow((*sample)[:0], n)[:n]
 	single := t.Dtype() == tensor.Float32 && tensors.Contiguous(t) // the usual case, without a copy of the whole tensor
 	var all []float64
@@ -177,5 +177,28 @@ func checkTarget(what string, l Loss, t *Tensor, shape []int) error {
 	return nil
 }
 
-// samples are buffers for the target of one sample.
-var samples = sync.Pool{New: func() any { return new([]float64) }}
+// samples are buffers for the target of one sample. A sync.Pool would forget them at each garbage collection.
+var samples buffers
+
+type buffers struct {
+	mu   sync.Mutex
+	free []*[]float64
+}
+
+func (b *buffers) take() *[]float64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := len(b.free)
+	if n == 0 {
+		return new([]float64)
+	}
+	s := b.free[n-1]
+	b.free = b.free[:n-1]
+	return s
+}
+
+func (b *buffers) put(s *[]float64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.free = append(b.free, s)
+}

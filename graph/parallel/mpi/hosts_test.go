@@ -54,16 +54,22 @@ func newHosts(t *testing.T) *hosts {
 		run("tc", "-n", name, "qdisc", "add", "dev", cable, "root", "tbf", "rate", "1gbit", "burst", "256kb", "latency", "50ms")
 		script += fmt.Sprintf("%s) space=%s;;\n", h.addresses[i], name)
 	}
-	for _, name := range h.names { // the kernel takes up to a second to notice the cable, and UCX ignores a device before
+	h.wait(t)
+	script += "esac\nhost=$1\nshift\nexec ip netns exec $space unshare --uts sh -c \"hostname h-${host##*.}; $*\"\n"
+	h.agent = filepath.Join(t.TempDir(), "agent")
+	require.NoError(t, os.WriteFile(h.agent, []byte(script), 0o700))
+	return h
+}
+
+// wait waits until the kernel has noticed that the cable is up, which takes it up to a second. UCX ignores a device before.
+func (h *hosts) wait(t *testing.T) {
+	t.Helper()
+	for _, name := range h.names {
 		require.Eventually(t, func() bool {
 			out, err := exec.Command("ip", "-n", name, "link", "show", cable).Output()
 			return err == nil && strings.Contains(string(out), "state UP")
 		}, 10*time.Second, 10*time.Millisecond)
 	}
-	script += "esac\nhost=$1\nshift\nexec ip netns exec $space unshare --uts sh -c \"hostname h-${host##*.}; $*\"\n"
-	h.agent = filepath.Join(t.TempDir(), "agent")
-	require.NoError(t, os.WriteFile(h.agent, []byte(script), 0o700))
-	return h
 }
 
 // clear ends the programs that are left on a host.
@@ -165,6 +171,7 @@ func TestCut(t *testing.T) {
 		}
 		cut, err = exec.Command("ip", "-n", h.names[0], "link", "set", cable, "up").CombinedOutput()
 		require.NoError(t, err, string(cut))
+		h.wait(t)
 	}
 }
 
