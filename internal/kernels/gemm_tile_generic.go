@@ -11,8 +11,12 @@ func genericTile[T Float](sums *[8]T, a, b []T) {
 	var s00, s01, s02, s03, s10, s11, s12, s13 T
 	n := len(a) / 32
 	b = b[:len(a)/2*4]
-	xs := unsafe.Slice((*[32]T)(unsafe.Pointer(unsafe.SliceData(a))), n)
-	ys := unsafe.Slice((*[64]T)(unsafe.Pointer(unsafe.SliceData(b))), n)[:len(xs)]
+	var xs [][32]T
+	var ys [][64]T
+	if n > 0 {
+		xs = unsafe.Slice((*[32]T)(unsafe.Pointer(unsafe.SliceData(a))), n)
+		ys = unsafe.Slice((*[64]T)(unsafe.Pointer(unsafe.SliceData(b))), n)[:len(xs)]
+	}
 	for i := range xs {
 		x, y := &xs[i], &ys[i]
 		x0 := x[0]

@@ -33,8 +33,12 @@ func genericTile[T Float](sums *[%[3]d]T, a, b []T) {
 	var %[4]s T
 	n := len(a) / %[5]d
 	b = b[:len(a)/%[1]d*%[2]d]
-	xs := unsafe.Slice((*[%[5]d]T)(unsafe.Pointer(unsafe.SliceData(a))), n)
-	ys := unsafe.Slice((*[%[6]d]T)(unsafe.Pointer(unsafe.SliceData(b))), n)[:len(xs)]
+	var xs [][%[5]d]T
+	var ys [][%[6]d]T
+	if n > 0 {
+		xs = unsafe.Slice((*[%[5]d]T)(unsafe.Pointer(unsafe.SliceData(a))), n)
+		ys = unsafe.Slice((*[%[6]d]T)(unsafe.Pointer(unsafe.SliceData(b))), n)[:len(xs)]
+	}
 	for i := range xs {
 		x, y := &xs[i], &ys[i]
 `, rows, cols, rows*cols, strings.Join(sums(0), ", "), deep*rows, deep*cols)
