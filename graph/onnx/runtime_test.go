@@ -36,9 +36,15 @@ func compiled(t testing.TB, n network, dt tensor.Dtype) *graph.Model {
 // imported returns the model whose only layer is the network in a file.
 func imported(t testing.TB, file []byte) *graph.Model {
 	t.Helper()
+	return importedAs(t, file, tensor.Float32)
+}
+
+// importedAs is imported for a model of the given element type.
+func importedAs(t testing.TB, file []byte, dt tensor.Dtype) *graph.Model {
+	t.Helper()
 	net, err := onnx.Read(bytes.NewReader(file))
 	require.NoError(t, err)
-	m, err := graph.Compile(net, graph.Config{Input: net.Input(), Inputs: net.Inputs()})
+	m, err := graph.Compile(net, graph.Config{Input: net.Input(), Inputs: net.Inputs(), DType: dt})
 	require.NoError(t, err)
 	return m
 }
