@@ -13,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-// onnxruntime agrees on both networks, for texts of different lengths.
+// TestONNX: onnxruntime computes the same as both networks, for strings of different lengths.
 func TestONNX(t *testing.T) {
 	r := ort.Start(t)
 	for _, name := range []string{"lstm", "transformer"} {

@@ -40,8 +40,8 @@ var (
 	target = letters.Of("\x00-0123456789")
 )
 
-// dataset returns pairs as batches of texts of similar lengths: the decoder gets the right characters before each one that it is to
-// write (teacher forcing).
+// dataset returns batches of pairs whose strings have similar lengths. For each character that the decoder has to write, it gets the
+// right characters before that one (teacher forcing).
 func dataset(list []pair) (datasets.Buckets, error) {
 	var texts, written [][]int
 	var dates []float32
