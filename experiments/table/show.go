@@ -36,7 +36,7 @@ func (s settings) show(ctx context.Context, w io.Writer, r shown) error {
 		score = "accuracy"
 	}
 	rows := [][]string{{"model", "test " + score}}
-	constant, err := r.deep.constant(r.test)
+	constant, err := r.deep.constant(r.rest, r.test)
 	if err != nil {
 		return err
 	}
@@ -71,17 +71,54 @@ func (s settings) show(ctx context.Context, w io.Writer, r shown) error {
 	return r.example(ctx, w)
 }
 
-// constant returns the score of the most frequent class, or of the mean, of the training rows.
-func (t *trained) constant(test *datasets.Table) (float64, error) {
+// constant returns the score on the test rows of a prediction that is always the same: the most frequent class of the other rows, or
+// the mean of their targets.
+func (t *trained) constant(rest, test *datasets.Table) (float64, error) {
+	known, err := t.columns.Arrays(rest)
+	if err != nil {
+		return 0, err
+	}
 	data, err := t.columns.Arrays(test)
-	if err != nil || t.columns.Classes == nil {
-		return 0, err // R² of the mean, but for the difference between the two means
+	if err != nil {
+		return 0, err
+	}
+	y := data.Y.Float32s()
+	if t.columns.Classes == nil {
+		return rSquared(y, mean(known.Y.Float32s())), nil
 	}
 	counts := make([]int, len(t.columns.Classes))
-	for _, v := range data.Y.Float32s() {
+	for _, v := range known.Y.Float32s() {
 		counts[int(v)]++
 	}
-	return float64(slices.Max(counts)) / float64(data.Len()), nil
+	most, right := slices.Index(counts, slices.Max(counts)), 0
+	for _, v := range y {
+		if int(v) == most {
+			right++
+		}
+	}
+	return float64(right) / float64(len(y)), nil
+}
+
+// rSquared returns the R² of a prediction that is the same number for each target; 0 if the targets are equal.
+func rSquared(y []float32, prediction float64) float64 {
+	var own, all float64
+	center := mean(y)
+	for _, v := range y {
+		own += (float64(v) - prediction) * (float64(v) - prediction)
+		all += (float64(v) - center) * (float64(v) - center)
+	}
+	if all == 0 {
+		return 0
+	}
+	return 1 - own/all
+}
+
+func mean(y []float32) float64 {
+	sum := 0.0
+	for _, v := range y {
+		sum += float64(v)
+	}
+	return sum / float64(max(len(y), 1))
 }
 
 // importance prints how much the score on the test rows falls if the values of a column are shuffled (Breiman 2001).
