@@ -77,7 +77,7 @@ func (a *Attention[T]) stat(stats []T, b, h, i int) []T {
 // that no query of the row sees; nil means none.
 func (a *Attention[T]) Forward(p *Pool, out Vectors[T], stats []T, q, k, v Vectors[T], mask []T) {
 	a.check(out, stats, q, k, v, mask)
-	a.each(p, func(p *Pool, b, g int) { a.forward(p, b, g, out, stats, q, k, v, mask) })
+	a.divide(p, attentionJob[T]{out: out, q: q, k: k, v: v, stats: stats, mask: mask})
 }
 
 // Backward sets dq, dk and dv to the derivatives by q, k and v of a sum whose derivative by out is dout. out and stats are those
@@ -88,24 +88,33 @@ func (a *Attention[T]) Backward(p *Pool, dq, dk, dv, dout, out Vectors[T], stats
 	dk.check("dk", a.Batch, a.Keys, a.KeyHeads, a.Size)
 	dv.check("dv", a.Batch, a.Keys, a.KeyHeads, a.ValueSize)
 	dout.check("dout", a.Batch, a.Queries, a.Heads, a.ValueSize)
-	a.each(p, func(p *Pool, b, g int) { a.backward(p, b, g, dq, dk, dv, dout, out, stats, q, k, v, mask) })
+	a.divide(p, attentionJob[T]{derive: true, dq: dq, dk: dk, dv: dv, dout: dout, out: out, q: q, k: k, v: v, stats: stats, mask: mask})
 }
 
-// each calls f for each row b of the batch and each group g of heads that share their keys. If these are fewer than the workers,
-// f gets them all, else they divide the calls.
-func (a *Attention[T]) each(p *Pool, f func(p *Pool, b, g int)) {
-	n := a.Batch * a.KeyHeads
-	if n < p.Workers() {
-		for i := range n {
-			f(p, i/a.KeyHeads, i%a.KeyHeads)
+// An attentionJob is Forward, or Backward, of some rows of the batch and groups of heads that share their keys.
+type attentionJob[T Float] struct {
+	*Attention[T]
+	derive           bool // Backward
+	pool             *Pool
+	dq, dk, dv, dout Vectors[T]
+	out, q, k, v     Vectors[T]
+	stats, mask      []T
+}
+
+func (a *Attention[T]) divide(p *Pool, j attentionJob[T]) {
+	j.Attention = a
+	p, j.pool = inner(p, a.Batch*a.KeyHeads)
+	divide(p, a.Batch*a.KeyHeads, 1, j)
+}
+
+func (j *attentionJob[T]) piece(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		if b, g := i/j.KeyHeads, i%j.KeyHeads; !j.derive {
+			j.forward(j.pool, b, g, j.out, j.stats, j.q, j.k, j.v, j.mask)
+		} else {
+			j.backward(j.pool, b, g, j.dq, j.dk, j.dv, j.dout, j.out, j.stats, j.q, j.k, j.v, j.mask)
 		}
-		return
 	}
-	p.For(n, 1, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			f(nil, i/a.KeyHeads, i%a.KeyHeads)
-		}
-	})
 }
 
 // sees returns the number of keys that query i sees, without the mask: those before it.

@@ -69,26 +69,37 @@ func (x *differentiated[T]) block(p *Pool, h, i0, i1 int) {
 		return
 	}
 	blocks := (n + keyBlock - 1) / keyBlock
-	p.For(blocks, 1, func(lo, hi int) {
-		weights := borrow[T](rows * (keyBlock + blockGap))
-		var noise []T
-		if x.Keep > 0 {
-			noise = borrow[T](rows * (keyBlock + blockGap))
-		}
-		for i := lo; i < hi; i++ {
-			if p == nil {
-				x.keyBlock(h, i0, i1, i*keyBlock, n, weights, noise, x.dscores)
-				x.queryPart(dq, i0, rows, i*keyBlock, n, x.dscores)
-			} else {
-				x.keyBlock(h, i0, i1, i*keyBlock, n, weights, noise, x.dscores[i*rows*(keyBlock+blockGap):])
-			}
-		}
-		giveBack(noise)
-		giveBack(weights)
-	})
+	divide(p, blocks, 1, keysJob[T]{*x, dq, h, i0, i1, n, p == nil})
 	if p != nil {
 		for i := range blocks {
 			x.queryPart(dq, i0, rows, i*keyBlock, n, x.dscores[i*rows*(keyBlock+blockGap):])
+		}
+	}
+}
+
+// A keysJob computes blocks of keys for the queries [i0, i1) of head h. alone says that it computes them all, with the memory of one.
+type keysJob[T Float] struct {
+	differentiated[T]
+	queryDeriv   []T
+	h, i0, i1, n int
+	alone        bool
+}
+
+func (j *keysJob[T]) piece(lo, hi int) {
+	size := (j.i1 - j.i0) * (keyBlock + blockGap)
+	weights := borrow[T](size)
+	defer giveBack(weights)
+	var noise []T
+	if j.Keep > 0 {
+		noise = borrow[T](size)
+		defer giveBack(noise)
+	}
+	for i := lo; i < hi; i++ {
+		if j.alone {
+			j.keyBlock(j.h, j.i0, j.i1, i*keyBlock, j.n, weights, noise, j.dscores)
+			j.queryPart(j.queryDeriv, j.i0, j.i1-j.i0, i*keyBlock, j.n, j.dscores)
+		} else {
+			j.keyBlock(j.h, j.i0, j.i1, i*keyBlock, j.n, weights, noise, j.dscores[i*size:])
 		}
 	}
 }

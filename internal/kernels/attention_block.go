@@ -68,13 +68,21 @@ func packColumns[T Float](p *Pool, v Vectors[T], b, times, h, size, n int) colum
 	x.data = borrow[T](x.at(n/keyBlock*keyBlock) + ceilTo(n%keyBlock, width)*size)
 	if n > 0 {
 		l := lines[T]{data: v.at(b, times, 0, h, size), lineStride: v.Stride, depthStride: 1}
-		p.For(n, keyBlock, func(lo, hi int) {
-			for j := lo; j < hi; j += keyBlock {
-				l.pack(x.data[x.at(j):], width, j, min(j+keyBlock, hi), 0, size)
-			}
-		})
+		divide(p, n, keyBlock, columnPackJob[T]{x, l})
 	}
 	return x
+}
+
+// A columnPackJob packs some of the vectors.
+type columnPackJob[T Float] struct {
+	columnPack[T]
+	from lines[T]
+}
+
+func (j *columnPackJob[T]) piece(lo, hi int) {
+	for i := lo; i < hi; i += keyBlock {
+		j.from.pack(j.data[j.at(i):], j.width, i, min(i+keyBlock, hi), 0, j.size)
+	}
 }
 
 // at returns the index of the vectors from number j on, a multiple of keyBlock.
@@ -100,13 +108,21 @@ func packRows[T Float](p *Pool, v Vectors[T], b, times, h, size, n int) rowPack[
 	x := rowPack[T]{borrow[T](ceilTo(size, width) * n), width, size, n}
 	if n > 0 {
 		l := lines[T]{data: v.at(b, times, 0, h, size), lineStride: 1, depthStride: v.Stride}
-		p.For(n, keyBlock, func(lo, hi int) {
-			for j := lo; j < hi; j += keyBlock {
-				l.pack(x.data[j*ceilTo(size, width):], width, 0, size, j, min(j+keyBlock, hi))
-			}
-		})
+		divide(p, n, keyBlock, rowPackJob[T]{x, l})
 	}
 	return x
+}
+
+// A rowPackJob packs some of the vectors.
+type rowPackJob[T Float] struct {
+	rowPack[T]
+	from lines[T]
+}
+
+func (j *rowPackJob[T]) piece(lo, hi int) {
+	for i := lo; i < hi; i += keyBlock {
+		j.from.pack(j.data[i*ceilTo(j.size, j.width):], j.width, 0, j.size, i, min(i+keyBlock, hi))
+	}
 }
 
 // from returns the block of vectors that begins with number j.

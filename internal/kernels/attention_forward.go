@@ -10,24 +10,33 @@ func (a *Attention[T]) forward(p *Pool, b, g int, out Vectors[T], stats []T, q, 
 	values := packRows(p, v, b, a.Keys, g, a.ValueSize, visible)
 	group, rows := a.Heads/a.KeyHeads, a.rows()
 	blocks := (a.Queries + rows - 1) / rows
-	p.For(group*blocks, 1, func(lo, hi int) {
-		x := attended[T]{Attention: a, b: b, visible: visible, bias: bias, keys: keys, values: values, q: q, out: out, stats: stats}
-		x.scores = borrow[T](rows * (keyBlock + blockGap))
-		x.sums, x.factors = borrow[T](2*rows), borrow[T](rows)
-		if a.Keep > 0 {
-			x.noise = borrow[T](keyBlock)
-		}
-		for i := lo; i < hi; i++ {
-			x.block(g*group+i/blocks, i%blocks*rows, min((i%blocks+1)*rows, a.Queries))
-		}
-		giveBack(x.noise)
-		giveBack(x.factors)
-		giveBack(x.sums)
-		giveBack(x.scores)
-	})
+	x := attended[T]{Attention: a, b: b, visible: visible, bias: bias, keys: keys, values: values, q: q, out: out, stats: stats}
+	divide(p, group*blocks, 1, attendedJob[T]{x, g * group, blocks})
 	giveBack(values.data)
 	giveBack(keys.data)
 	giveBack(bias)
+}
+
+// An attendedJob computes blocks of queries of the heads from number head on.
+type attendedJob[T Float] struct {
+	attended[T]
+	head, blocks int // blocks of a head
+}
+
+func (j *attendedJob[T]) piece(lo, hi int) {
+	x, rows := j.attended, j.rows()
+	x.scores = borrow[T](rows * (keyBlock + blockGap))
+	x.sums, x.factors = borrow[T](2*rows), borrow[T](rows)
+	if x.Keep > 0 {
+		x.noise = borrow[T](keyBlock)
+	}
+	for i := lo; i < hi; i++ {
+		x.block(j.head+i/j.blocks, i%j.blocks*rows, min((i%j.blocks+1)*rows, x.Queries))
+	}
+	giveBack(x.noise)
+	giveBack(x.factors)
+	giveBack(x.sums)
+	giveBack(x.scores)
 }
 
 // attended is what one worker needs to compute blocks of queries.

@@ -38,14 +38,31 @@ func Conv[T Float](p *Pool, s ConvShape, y, x, w []T, ep *Epilogue[T]) {
 	t := tapProduct[T]{grid: s.grid(), outs: s.Out / s.Groups, ep: ep}
 	t.tile(p, s.Batch, s.Groups, w)
 	defer t.tiles.free()
-	eachProduct(p, s.Batch*s.Groups, func(p *Pool, lo, hi int) {
-		columns := borrowColumns[T](&t.grid)
-		defer columns.free()
-		for i := lo; i < hi; i++ {
-			g := i % s.Groups
-			t.image(p, columns, y[i*out:(i+1)*out], x[i*in:(i+1)*in], w[g*weights:][:weights], t.bias(g), i*out)
-		}
-	})
+	outer, inner := inner(p, s.Batch*s.Groups)
+	divide(outer, s.Batch*s.Groups, 1, imagesJob[T]{t, inner, s.Groups, in, out, weights, y, x, w})
+}
+
+// An imagesJob is the convolution of independent images: of each sample and group.
+type imagesJob[T Float] struct {
+	tapProduct[T]
+	pool             *Pool
+	groups           int
+	in, out, weights int // elements of one image, of its result and of a group's weights
+	y, x, w          []T
+}
+
+func (j *imagesJob[T]) piece(lo, hi int) {
+	columns := borrowColumns[T](&j.grid)
+	defer columns.free()
+	for i := lo; i < hi; i++ {
+		j.one(columns, i, j.y[i*j.out:(i+1)*j.out], i*j.out)
+	}
+}
+
+// one sets c to the convolution of image i. c begins at element at of the whole tensor.
+func (j *imagesJob[T]) one(columns *columns[T], i int, c []T, at int) {
+	g := i % j.groups
+	j.image(j.pool, columns, c, j.x[i*j.in:(i+1)*j.in], j.w[g*j.weights:][:j.weights], j.bias(g), at)
 }
 
 // checkChannels panics unless e fits images with the given number of channels and n elements in all.
@@ -62,14 +79,4 @@ func (e *Epilogue[T]) checkChannels(kernel string, channels, n int) {
 	if e.Bias != nil && e.Deriv != nil {
 		panic(fmt.Sprintf("kernels: %s: got both Bias and Deriv, want at most one", kernel))
 	}
-}
-
-// eachProduct calls f for n independent products. If there are enough of them, the workers divide them, and p is nil in f;
-// otherwise f gets all products and the Pool.
-func eachProduct(p *Pool, n int, f func(p *Pool, lo, hi int)) {
-	if n < p.Workers() {
-		f(p, 0, n)
-		return
-	}
-	p.For(n, 1, func(lo, hi int) { f(nil, lo, hi) })
 }

@@ -42,6 +42,12 @@ func (s ConvShape) isDepthwise() bool {
 	return s.Groups == s.In && s.Groups == s.Out && s.Groups > 1 && s.Y.Kernel*s.X.Kernel > 1 && fits(s.Y) && fits(s.X)
 }
 
+// depthwiseOf returns the depthwise of a shape, whose batch does not matter.
+func depthwiseOf[T Float](s ConvShape) *depthwise[T] {
+	s.Batch = 1
+	return scratchOf[T]().depthwise.get(s)
+}
+
 func newDepthwise[T Float](s ConvShape) *depthwise[T] {
 	d := &depthwise[T]{shape: s, y: newDepthAxis(s.Y), x: newDepthAxis(s.X)}
 	d.n = (s.Y.Out()-1)*d.x.count + s.X.Out()
@@ -87,30 +93,40 @@ func (d *depthwise[T]) fill(frame, plane []T) {
 
 // weightsDepthwise is ConvWeights. The derivative of a tap is an inner product of two frames, one with zeros in its gaps, so that an
 // infinity in x makes all taps NaN. It is summed over the samples in their order.
-func weightsDepthwise[T Float](p *Pool, s ConvShape, dw, x []T, derivative func(dst []T, at int) []T) {
-	d := newDepthwise[T](s)
-	in, out, weights := s.sizes()
-	width := s.X.Out()
-	p.For(s.Groups, 1, func(lo, hi int) {
-		frame, wide, memory := borrow[T](d.size()), borrow[T](d.n), borrow[T](out)
-		defer giveBack(frame)
-		defer giveBack(wide)
-		defer giveBack(memory)
-		clear(wide)
-		for g := lo; g < hi; g++ {
-			sum := dw[g*weights:][:weights]
-			clear(sum)
-			for n := range s.Batch {
-				at := n*s.Groups + g
-				dy := derivative(memory, at)
-				for i := range s.Y.Out() {
-					copy(wide[i*d.x.count:], dy[i*width:(i+1)*width])
-				}
-				d.fill(frame, x[at*in:(at+1)*in])
-				d.dots(sum, frame, wide)
+func weightsDepthwise[T Float](p *Pool, s ConvShape, dw, x []T, d outputs[T]) {
+	divide(p, s.Groups, 1, depthwiseJob[T]{d, depthwiseOf[T](s), s.Batch, dw, x})
+}
+
+// A depthwiseJob is weightsDepthwise of some channels.
+type depthwiseJob[T Float] struct {
+	outputs[T]
+	d     *depthwise[T]
+	batch int
+	dw, x []T
+}
+
+func (j *depthwiseJob[T]) piece(lo, hi int) {
+	d := j.d
+	in, out, weights := d.shape.sizes()
+	width := d.shape.X.Out()
+	frame, wide, memory := borrow[T](d.size()), borrow[T](d.n), borrow[T](out)
+	defer giveBack(frame)
+	defer giveBack(wide)
+	defer giveBack(memory)
+	clear(wide)
+	for g := lo; g < hi; g++ {
+		sum := j.dw[g*weights:][:weights]
+		clear(sum)
+		for n := range j.batch {
+			at := n*d.shape.Groups + g
+			dy := j.derivative(memory, at)
+			for i := range d.shape.Y.Out() {
+				copy(wide[i*d.x.count:], dy[i*width:(i+1)*width])
 			}
+			d.fill(frame, j.x[at*in:(at+1)*in])
+			d.dots(sum, frame, wide)
 		}
-	})
+	}
 }
 
 // dots adds the derivatives of one plane to sum. Neighbours in a line of the kernel's phase are computed at once.

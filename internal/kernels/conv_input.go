@@ -10,7 +10,11 @@ type phase struct {
 }
 
 // phases returns the phases of a dimension.
-func (w Window) phases() []phase {
+func (w Window) phases() []phase { return knownPhases.get(w) }
+
+var knownPhases = memo[Window, []phase]{compute: newPhases}
+
+func newPhases(w Window) []phase {
 	list := make([]phase, min(w.Stride, w.In))
 	for r := range list {
 		f := phase{first: r, count: (w.In - r + w.Stride - 1) / w.Stride}
@@ -44,9 +48,17 @@ func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 		}
 	}
 	if afterwards {
-		p.For(len(dx), 1<<14, func(lo, hi int) { ep.segment(dx[lo:hi], lo) })
+		divide(p, len(dx), 1<<14, segmentsJob[T]{ep, dx})
 	}
 }
+
+// A segmentsJob applies an epilogue to a result.
+type segmentsJob[T Float] struct {
+	ep *Epilogue[T]
+	y  []T
+}
+
+func (j *segmentsJob[T]) piece(lo, hi int) { j.ep.segment(j.y[lo:hi], lo) }
 
 // transposeWeights writes the chosen elements of each kernel to dst: for each group a matrix with a row for each input
 // channel and a column for each output channel and element.
@@ -59,21 +71,31 @@ func transposeWeights[T Float](p *Pool, s ConvShape, dst, w []T, ys, xs []int) {
 		}
 		return
 	}
-	p.For(s.In, ceilTo(1<<12, max(1, row))/max(1, row), func(lo, hi int) {
-		at := lo * row
-		for c := lo; c < hi; c++ {
-			g, i := c/in, c%in
-			for o := range out {
-				kernel := w[((g*out+o)*in+i)*s.Y.Kernel*s.X.Kernel:]
-				for _, y := range ys {
-					for _, x := range xs {
-						dst[at] = kernel[y*s.X.Kernel+x]
-						at++
-					}
+	divide(p, s.In, ceilTo(1<<12, max(1, row))/max(1, row), transposeJob[T]{s, dst, w, ys, xs})
+}
+
+// A transposeJob is transposeWeights of some input channels.
+type transposeJob[T Float] struct {
+	s      ConvShape
+	dst, w []T
+	ys, xs []int
+}
+
+func (j *transposeJob[T]) piece(lo, hi int) {
+	s, in, out := &j.s, j.s.In/j.s.Groups, j.s.Out/j.s.Groups
+	at := lo * out * len(j.ys) * len(j.xs)
+	for c := lo; c < hi; c++ {
+		g, i := c/in, c%in
+		for o := range out {
+			kernel := j.w[((g*out+o)*in+i)*s.Y.Kernel*s.X.Kernel:]
+			for _, y := range j.ys {
+				for _, x := range j.xs {
+					j.dst[at] = kernel[y*s.X.Kernel+x]
+					at++
 				}
 			}
 		}
-	})
+	}
 }
 
 // convPhase computes the elements of one phase in each dimension.
@@ -84,25 +106,31 @@ func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase, ep *Epi
 	t.tile(p, s.Batch, s.Groups, w)
 	defer t.tiles.free()
 	weights, pixels := t.outs*t.channels*t.perChannel(), y.count*x.count
-	eachProduct(p, s.Batch*s.Groups, func(p *Pool, lo, hi int) {
-		var part []T
-		if pixels != s.Y.In*s.X.In {
-			part = borrow[T](t.outs * pixels)
-			defer giveBack(part)
-		}
-		columns := borrowColumns[T](&t.grid)
-		defer columns.free()
-		for i := lo; i < hi; i++ {
-			g, from, to := i%s.Groups, dy[i*sizeOut:(i+1)*sizeOut], dx[i*sizeIn:(i+1)*sizeIn]
-			a, bias := w[g*weights:][:weights], t.bias(g)
-			if part == nil {
-				t.image(p, columns, to, from, a, bias, i*sizeIn)
-				continue
-			}
-			t.image(p, columns, part, from, a, bias, 0)
-			storePhase(s, to, part, y, x)
-		}
-	})
+	outer, inner := inner(p, s.Batch*s.Groups)
+	images := imagesJob[T]{t, inner, s.Groups, sizeOut, sizeIn, weights, dx, dy, w}
+	if pixels == s.Y.In*s.X.In {
+		divide(outer, s.Batch*s.Groups, 1, images)
+	} else {
+		divide(outer, s.Batch*s.Groups, 1, phaseJob[T]{images, s, y, x})
+	}
+}
+
+// A phaseJob is an imagesJob whose results are one phase of larger images.
+type phaseJob[T Float] struct {
+	imagesJob[T]
+	s      ConvShape
+	py, px phase
+}
+
+func (j *phaseJob[T]) piece(lo, hi int) {
+	part := borrow[T](j.outs * j.py.count * j.px.count)
+	defer giveBack(part)
+	columns := borrowColumns[T](&j.grid)
+	defer columns.free()
+	for i := lo; i < hi; i++ {
+		j.one(columns, i, part, 0)
+		storePhase(j.s, j.y[i*j.out:(i+1)*j.out], part, j.py, j.px)
+	}
 }
 
 // storePhase stores the elements of one phase in an image, a stride apart.

@@ -14,17 +14,26 @@ func ConvMaxPool[T Float](p *Pool, s ConvShape, q PoolShape, y, x, w []T, ep *Ep
 	q.Planes = t.outs
 	_, pooled := q.sizes()
 	pooled *= t.outs
-	eachProduct(p, s.Batch*s.Groups, func(p *Pool, lo, hi int) {
-		between := borrow[T](out)
-		defer giveBack(between)
-		columns := borrowColumns[T](&t.grid)
-		defer columns.free()
-		for i := lo; i < hi; i++ {
-			g := i % s.Groups
-			t.image(p, columns, between, x[i*in:(i+1)*in], w[g*weights:][:weights], t.bias(g), 0)
-			MaxPool(p, q, y[i*pooled:(i+1)*pooled], between)
-		}
-	})
+	outer, inner := inner(p, s.Batch*s.Groups)
+	divide(outer, s.Batch*s.Groups, 1, pooledJob[T]{imagesJob[T]{t, inner, s.Groups, in, out, weights, y, x, w}, q, pooled})
+}
+
+// A pooledJob is an imagesJob whose results are pooled.
+type pooledJob[T Float] struct {
+	imagesJob[T]
+	q      PoolShape
+	pooled int // elements of one result
+}
+
+func (j *pooledJob[T]) piece(lo, hi int) {
+	between := borrow[T](j.out)
+	defer giveBack(between)
+	columns := borrowColumns[T](&j.grid)
+	defer columns.free()
+	for i := lo; i < hi; i++ {
+		j.one(columns, i, between, 0)
+		MaxPool(j.pool, j.q, j.y[i*j.pooled:(i+1)*j.pooled], between)
+	}
 }
 
 // ConvWeightsPooled sets dw to ConvWeights of x and d, where d is MaxPoolGrad of y and dy. y is the input of the pooling.
@@ -35,9 +44,5 @@ func ConvWeightsPooled[T Float](p *Pool, s ConvShape, q PoolShape, dw, x, y, dy 
 	q.check("ConvWeightsPooled", len(y), len(dy))
 	q.Planes = s.Out / s.Groups
 	_, pooled := q.sizes()
-	pooled *= q.Planes
-	convWeights(p, s, dw, x, len(y), func(dst []T, at int) []T {
-		MaxPoolGrad(nil, q, dst, y[at*out:(at+1)*out], dy[at*pooled:(at+1)*pooled], relu)
-		return dst
-	})
+	convWeights(p, s, dw, x, len(y), outputs[T]{dy: dy, size: out, y: y, q: q, pooled: pooled * q.Planes, relu: relu})
 }

@@ -6,7 +6,7 @@ type tapProduct[T Float] struct {
 	grid
 	outs  int // channels of the output
 	ep    *Epilogue[T]
-	tiles *tileProduct[T] // computes the images that it can, or nil
+	tiles tileProduct[T] // computes the images that it can; without weights, none
 }
 
 // bias returns the part of the epilogue's bias that belongs to a group, or nil.
@@ -23,7 +23,7 @@ func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at 
 	if flops := 2 * t.outs * t.channels * t.perChannel() * t.rows * t.cols; float64(flops) < parallelFlops {
 		p = nil
 	}
-	if t.tiles != nil && t.tiles.image(p, c, image, bias, t.ep.inStrip()&applyReLU != 0) {
+	if t.tiles.weights != nil && t.tiles.image(p, c, image, bias, t.ep.inStrip()&applyReLU != 0) {
 		t.finish(area{0, t.rows, 0, t.cols}, c, at)
 		return
 	}
@@ -36,18 +36,22 @@ func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at 
 	if n := k.count(&t.grid); p.Workers() == 1 {
 		t.areas(x, k, c, image, w, bias, at, 0, n)
 	} else {
-		t.parallel(p, n, k, c, image, w, bias, at)
+		divide(p, n, 1, areasJob[T]{*t, k, c, image, w, bias, at})
 	}
 }
 
-// parallel computes n areas with several workers. It is separate from image so that image allocates nothing with one
-// worker.
-func (t *tapProduct[T]) parallel(p *Pool, n int, k cut, c, image, w, bias []T, at int) {
-	p.For(n, 1, func(lo, hi int) {
-		x := borrowColumns[T](&t.grid)
-		defer x.free()
-		t.areas(x, k, c, image, w, bias, at, lo, hi)
-	})
+// An areasJob computes the areas of one image.
+type areasJob[T Float] struct {
+	tapProduct[T]
+	k                  cut
+	c, from, w, biases []T
+	at                 int
+}
+
+func (j *areasJob[T]) piece(lo, hi int) {
+	x := borrowColumns[T](&j.grid)
+	defer x.free()
+	j.areas(x, j.k, j.c, j.from, j.w, j.biases, j.at, lo, hi)
 }
 
 // areas computes the areas [lo, hi) of the cut.

@@ -14,17 +14,15 @@ func (t *tapProduct[T]) tile(p *Pool, batch, groups int, w []T) {
 		if n := p.Workers(); batch < n { // the workers divide each image
 			g.band = min(g.band, (g.down+n-1)/n)
 		}
-		t.tiles = &tileProduct[T]{g, borrow[T](16 * t.outs * t.channels)}
-		transformWeights(p, &t.tiles.tiling, t.tiles.weights, w)
+		t.tiles = tileProduct[T]{g, borrow[T](16 * t.outs * t.channels)}
+		transformWeights(p, g, t.tiles.weights, w)
 	}
 }
 
-// free returns the memory of t, which may be nil.
+// free returns the memory of t.
 func (t *tileProduct[T]) free() {
-	if t != nil {
-		giveBack(t.weights)
-		t.weights = nil
-	}
+	giveBack(t.weights)
+	t.weights = nil
 }
 
 // image sets c to the convolution of one image, with a bias for each output unless nil, and a ReLU if relu is set. It
@@ -34,19 +32,21 @@ func (t *tileProduct[T]) image(p *Pool, c, image, bias []T, relu bool) bool {
 	if p.Workers() == 1 {
 		return t.computeBands(c, image, bias, relu, 0, t.bands())
 	}
-	return t.parallel(p, c, image, bias, relu)
+	return divide(p, t.bands(), 1, bandsJob[T]{*t, c, image, bias, relu, 0}).bad == 0
 }
 
-// parallel computes the bands of an image with several workers. It is separate from image so that image allocates nothing
-// with one worker.
-func (t *tileProduct[T]) parallel(p *Pool, c, image, bias []T, relu bool) bool {
-	var bad atomic.Bool
-	p.For(t.bands(), 1, func(lo, hi int) {
-		if !t.computeBands(c, image, bias, relu, lo, hi) {
-			bad.Store(true)
-		}
-	})
-	return !bad.Load()
+// A bandsJob computes the bands of an image. It counts the pieces with numbers that are not finite.
+type bandsJob[T Float] struct {
+	tileProduct[T]
+	c, from, bias []T
+	relu          bool
+	bad           int32
+}
+
+func (j *bandsJob[T]) piece(lo, hi int) {
+	if !j.computeBands(j.c, j.from, j.bias, j.relu, lo, hi) {
+		atomic.AddInt32(&j.bad, 1)
+	}
 }
 
 // computeBands computes the bands [lo, hi) of an image. It returns what image does.

@@ -4,40 +4,50 @@ package kernels
 // is 16 matrices, channels × outputs, one for each element of a tile.
 
 // transformWeights sets dst to G·g·Gᵀ for all kernels g of w.
-func transformWeights[T Float](p *Pool, t *tiling, dst, w []T) {
-	length := 9 * t.channels
-	eachPanel(p, t, func(buf []T, j, width int) {
-		for o := 0; o < width; o += 8 {
-			transposeLines(transposition{n: length, lines: 1, srcRow: length, srcStride: 1, dstRow: 1, dstStride: width}, buf[o:], w[(j+o)*length:])
-		}
-		transformKernels(dst[16*j*t.channels:], buf, t.channels*width, width, t.channels)
-	})
+func transformWeights[T Float](p *Pool, t tiling, dst, w []T) {
+	panelsJob[T]{t, dst, w, false}.divide(p)
 }
 
 // restoreWeights sets w to Gᵀ·u·G for all transformed elements u of src.
-func restoreWeights[T Float](p *Pool, t *tiling, w, src []T) {
-	length := 9 * t.channels
-	eachPanel(p, t, func(buf []T, j, width int) {
-		restoreKernels(buf, src[16*j*t.channels:], t.channels*width, width, t.channels)
-		for o := 0; o < width; o += 8 {
-			transposeLines(transposition{n: length, lines: 1, srcRow: 1, srcStride: width, dstRow: length, dstStride: 1}, w[(j+o)*length:], buf[o:])
-		}
-	})
+func restoreWeights[T Float](p *Pool, t tiling, w, src []T) {
+	panelsJob[T]{t, src, w, true}.divide(p)
 }
 
-// eachPanel calls f for each panel with its first output j, its number of outputs and a buffer for its kernels: nine
-// elements for each channel, outputs innermost.
-func eachPanel[T Float](p *Pool, t *tiling, f func(buf []T, j, width int)) {
+// A panelsJob is transformWeights, or restoreWeights, of panels.
+type panelsJob[T Float] struct {
+	tiling
+	transformed, w []T
+	restore        bool
+}
+
+func (j panelsJob[T]) divide(p *Pool) {
 	const few = 1 << 12 // elements in a piece of work, at least
 	_, panel := tileSize[T](isa)
-	size := 9 * t.channels * panel
-	p.For((t.outs+panel-1)/panel, (few+size-1)/size, func(lo, hi int) {
-		buf := borrow[T](size)
-		defer giveBack(buf)
-		for j := lo * panel; j < min(hi*panel, t.outs); j += panel {
-			f(buf, j, min(panel, t.outs-j))
+	size := 9 * j.channels * panel
+	divide(p, (j.outs+panel-1)/panel, (few+size-1)/size, j)
+}
+
+func (j *panelsJob[T]) piece(lo, hi int) {
+	_, panel := tileSize[T](isa)
+	length := 9 * j.channels
+	buf := borrow[T](length * panel) // the kernels of a panel, outputs innermost
+	defer giveBack(buf)
+	for o := lo * panel; o < min(hi*panel, j.outs); o += panel {
+		width, u := min(panel, j.outs-o), j.transformed[16*o*j.channels:]
+		if j.restore {
+			restoreKernels(buf, u, j.channels*width, width, j.channels)
 		}
-	})
+		for i := 0; i < width; i += 8 {
+			if w := j.w[(o+i)*length:]; j.restore {
+				transposeLines(transposition{n: length, lines: 1, srcRow: 1, srcStride: width, dstRow: length, dstStride: 1}, w, buf[i:])
+			} else {
+				transposeLines(transposition{n: length, lines: 1, srcRow: length, srcStride: 1, dstRow: 1, dstStride: width}, buf[i:], w)
+			}
+		}
+		if !j.restore {
+			transformKernels(u, buf, j.channels*width, width, j.channels)
+		}
+	}
 }
 
 // reversedElements are the positions of a tile's elements if the kernel is reversed: the first and the last row and column

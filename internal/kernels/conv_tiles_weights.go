@@ -4,8 +4,8 @@ package kernels
 // over all tiles y of the derivative of the result.
 type tileSum[T Float] struct {
 	tiling
-	x          []T
-	derivative func(dst []T, at int) []T
+	x []T
+	outputs[T]
 }
 
 // tileWeights is convWeights by tiles. It returns false if a number is not finite, as tileProduct.image does.
@@ -13,22 +13,39 @@ func tileWeights[T Float](p *Pool, t tileSum[T], pieces int, dw []T) bool {
 	size := 16 * t.outs * t.channels
 	parts := borrow[T](pieces * size)
 	defer giveBack(parts)
-	p.For(pieces, 1, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			t.piece(parts[i*size:][:size], t.batch*i/pieces, t.batch*(i+1)/pieces)
-		}
-	})
-	p.For(size, 1<<12, func(lo, hi int) {
-		for i := 1; i < pieces; i++ {
-			Add(parts[lo:hi], parts[lo:hi], parts[i*size+lo:i*size+hi])
-		}
-	})
-	restoreWeights(p, &t.tiling, dw, parts)
+	divide(p, pieces, 1, tileSumJob[T]{t, parts, pieces, size})
+	divide(p, size, 1<<12, partsJob[T]{parts, pieces, size})
+	restoreWeights(p, t.tiling, dw, parts)
 	return !HasNonFinite(dw)
 }
 
-// piece sets sum, in the panels that restoreWeights reads, to the sum of the products over the samples [n0, n1).
-func (t *tileSum[T]) piece(sum []T, n0, n1 int) {
+// A tileSumJob computes the sums of the pieces of a batch, of size elements each.
+type tileSumJob[T Float] struct {
+	tileSum[T]
+	parts       []T
+	count, each int
+}
+
+func (j *tileSumJob[T]) piece(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		j.sum(j.parts[i*j.each:][:j.each], j.batch*i/j.count, j.batch*(i+1)/j.count)
+	}
+}
+
+// A partsJob adds the parts to the first, in order.
+type partsJob[T Float] struct {
+	parts       []T
+	count, each int
+}
+
+func (j *partsJob[T]) piece(lo, hi int) {
+	for i := 1; i < j.count; i++ {
+		Add(j.parts[lo:hi], j.parts[lo:hi], j.parts[i*j.each+lo:i*j.each+hi])
+	}
+}
+
+// sum sets sum, in the panels that restoreWeights reads, to the sum of the products over the samples [n0, n1).
+func (t *tileSum[T]) sum(sum []T, n0, n1 int) {
 	size, in := sizeof[T](), t.channels*t.height*t.width
 	tileRows, panel := tileSize[T](isa)
 	tiles := t.band * t.across

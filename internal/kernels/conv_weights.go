@@ -4,23 +4,42 @@ package kernels
 // number depends only on the shape, and then over the pieces in order.
 func ConvWeights[T Float](p *Pool, s ConvShape, dw, x, dy []T) {
 	_, out, _ := s.sizes()
-	convWeights(p, s, dw, x, len(dy), func(_ []T, at int) []T { return dy[at*out : (at+1)*out] })
+	convWeights(p, s, dw, x, len(dy), outputs[T]{dy: dy, size: out})
 }
 
-// convWeights is ConvWeights with a function in place of dy. derivative returns dy for one sample and group, and may store
-// it in dst. length is the number of elements of dy.
-func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, derivative func(dst []T, at int) []T) {
+// outputs are the derivatives by the outputs of a convolution, of size elements for each sample and group. If y is set, they are those
+// by what is pooled of it, as in ConvWeightsPooled.
+type outputs[T Float] struct {
+	dy     []T
+	size   int
+	y      []T
+	q      PoolShape
+	pooled int // elements of dy for each sample and group
+	relu   bool
+}
+
+// derivative returns the derivative of one sample and group. It may store it in dst.
+func (o *outputs[T]) derivative(dst []T, at int) []T {
+	if o.y == nil {
+		return o.dy[at*o.size : (at+1)*o.size]
+	}
+	MaxPoolGrad(nil, o.q, dst, o.y[at*o.size:(at+1)*o.size], o.dy[at*o.pooled:(at+1)*o.pooled], o.relu)
+	return dst
+}
+
+// convWeights is ConvWeights with outputs in place of dy. length is the number of elements of the convolution's result.
+func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, d outputs[T]) {
 	s.check("ConvWeights", len(x), length, len(dw))
 	if s.isDepthwise() {
-		weightsDepthwise(p, s, dw, x, derivative)
+		weightsDepthwise(p, s, dw, x, d)
 		return
 	}
 	const most, elements = 8, 1 << 22
 	pieces := max(1, min(s.Batch, most, elements/max(1, len(dw))))
 	_, _, weights := s.sizes()
-	t := weightProduct[T]{grid: s.grid(), shape: s, outs: s.Out / s.Groups, x: x, derivative: derivative}
+	t := weightProduct[T]{grid: s.grid(), shape: s, outs: s.Out / s.Groups, x: x, outputs: d}
 	if tiles, ok := t.tiling(s.Batch, s.Out); ok && s.Groups == 1 && tilesPay[T]() && tiles.fasterSum() &&
-		tileWeights(p, tileSum[T]{tiles, x, derivative}, pieces, dw) {
+		tileWeights(p, tileSum[T]{tiles, x, d}, pieces, dw) {
 		return
 	}
 	t.pieces = t.cut(sizeof[T]())
@@ -33,26 +52,43 @@ func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, derivativ
 	if 2*float64(s.Batch)*float64(len(dw))*float64(t.rows*t.cols) < parallelFlops {
 		p = nil
 	}
-	p.For(pieces*s.Groups*across, 1, func(lo, hi int) {
-		columns := borrowColumns[T](&t.grid)
-		defer columns.free()
-		for i := lo; i < hi; i++ {
-			part, c := i/across, i%across
-			piece, g := part/s.Groups, part%s.Groups
-			t.piece(columns, parts[part*weights:][:weights], g, s.Batch*piece/pieces, s.Batch*(piece+1)/pieces,
-				t.channels*c/across, t.channels*(c+1)/across)
+	divide(p, pieces*s.Groups*across, 1, weightsJob[T]{t, parts, pieces, across, weights})
+	divide(p, s.Groups, 1, weightsSumJob[T]{parts, dw, pieces, weights, t.outs})
+}
+
+// A weightsJob computes the sums of the pieces of a batch: for each piece and group, some channels at a time.
+type weightsJob[T Float] struct {
+	weightProduct[T]
+	parts                   []T
+	count, across, elements int // pieces of the batch, pieces of the channels, elements of a sum
+}
+
+func (j *weightsJob[T]) piece(lo, hi int) {
+	columns := borrowColumns[T](&j.grid)
+	defer columns.free()
+	for i := lo; i < hi; i++ {
+		part, c := i/j.across, i%j.across
+		piece, g := part/j.shape.Groups, part%j.shape.Groups
+		j.sum(columns, j.parts[part*j.elements:][:j.elements], g, j.shape.Batch*piece/j.count, j.shape.Batch*(piece+1)/j.count,
+			j.channels*c/j.across, j.channels*(c+1)/j.across)
+	}
+}
+
+// A weightsSumJob adds the parts of each group, in order, and writes them to dw.
+type weightsSumJob[T Float] struct {
+	parts, dw             []T
+	count, elements, outs int
+}
+
+func (j *weightsSumJob[T]) piece(lo, hi int) {
+	taps := j.elements / max(1, j.outs)
+	for g := lo; g < hi; g++ {
+		sum := j.parts[g*j.elements:][:j.elements]
+		for i := 1; i < j.count; i++ {
+			Add(sum, sum, j.parts[i*len(j.dw)+g*j.elements:][:j.elements])
 		}
-	})
-	taps := s.depth()
-	p.For(s.Groups, 1, func(lo, hi int) {
-		for g := lo; g < hi; g++ {
-			sum := parts[g*weights:][:weights]
-			for i := 1; i < pieces; i++ {
-				Add(sum, sum, parts[i*len(dw)+g*weights:][:weights])
-			}
-			transpose(dw[g*weights:], sum, t.outs, taps, taps, t.outs)
-		}
-	})
+		transpose(j.dw[g*j.elements:], sum, j.outs, taps, taps, j.outs)
+	}
 }
 
 // fewTaps is the number of taps up to which inner products are faster than transposing the derivatives of the outputs.
@@ -63,23 +99,20 @@ const fewTaps = 6
 // output, summed over the pixels.
 type weightProduct[T Float] struct {
 	grid
-	pieces     cut
-	shape      ConvShape
-	outs       int // output channels of a group
-	x          []T
-	derivative func(dst []T, at int) []T
+	outputs[T]
+	pieces cut
+	shape  ConvShape
+	outs   int // output channels of a group
+	x      []T
 }
 
-// piece sets the rows of sum that belong to the channels [c0, c1) of group g to the sum over the samples [n0, n1).
-func (t *weightProduct[T]) piece(x *columns[T], sum []T, g, n0, n1, c0, c1 int) {
+// sum sets the rows of sum that belong to the channels [c0, c1) of group g to the sum over the samples [n0, n1).
+func (t *weightProduct[T]) sum(x *columns[T], sum []T, g, n0, n1, c0, c1 int) {
 	in, out, _ := t.shape.sizes()
 	clear(sum[c0*t.perChannel()*t.outs : c1*t.perChannel()*t.outs])
 	memory := borrow[T](out)
 	defer giveBack(memory)
-	add := t.add
-	if t.channels*t.perChannel() <= fewTaps {
-		add = t.addDots
-	}
+	dots := t.channels*t.perChannel() <= fewTaps
 	for n := n0; n < n1; n++ {
 		at := n*t.shape.Groups + g
 		dy := t.derivative(memory, at)
@@ -87,7 +120,11 @@ func (t *weightProduct[T]) piece(x *columns[T], sum []T, g, n0, n1, c0, c1 int) 
 			x.setArea(t.pieces.area(&t.grid, i))
 			for ch := c0; ch < c1; ch += t.pieces.channels {
 				x.load(t.x[at*in:(at+1)*in], ch, min(ch+t.pieces.channels, c1))
-				add(x, sum[ch*t.perChannel()*t.outs:], dy)
+				if part := sum[ch*t.perChannel()*t.outs:]; dots {
+					t.addDots(x, part, dy)
+				} else {
+					t.add(x, part, dy)
+				}
 			}
 		}
 	}

@@ -45,8 +45,16 @@ func CopyFramed[T Float](p *Pool, f *Frame, y, x []T) {
 	in, out := f.size()
 	sameLength("CopyFramed", len(x), in)
 	sameLength("CopyFramed", len(y), out)
-	p.For(f.axes[0].out(), max(1, 1<<14/max(f.out[0], 1)), func(lo, hi int) { framed(f, 0, lo, hi, y, x) })
+	divide(p, f.axes[0].out(), max(1, 1<<14/max(f.out[0], 1)), frameJob[T]{f, y, x})
 }
+
+// A frameJob is CopyFramed of a part of the outermost axis.
+type frameJob[T Float] struct {
+	f    *Frame
+	y, x []T
+}
+
+func (j *frameJob[T]) piece(lo, hi int) { framed(j.f, 0, lo, hi, j.y, j.x) }
 
 // framed sets the elements [lo, hi) along axis k of y, and those of the axes inside.
 func framed[T Float](f *Frame, k, lo, hi int, y, x []T) {

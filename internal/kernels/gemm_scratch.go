@@ -29,16 +29,18 @@ func (s *stack[E]) push(e E) {
 	s.free = append(s.free, e)
 }
 
-// A scratch holds the free memory of one element type: slices by powers of two, products, and columns of convolutions.
+// A scratch holds the free memory of one element type: slices by powers of two, products, and columns of convolutions. Beside it are
+// the frames of depthwise convolutions.
 type scratch[T Float] struct {
-	slices   [bits.UintSize]stack[[]T]
-	products stack[*product[T]]
-	columns  stack[*columns[T]]
+	slices    [bits.UintSize]stack[[]T]
+	products  stack[*product[T]]
+	columns   stack[*columns[T]]
+	depthwise memo[ConvShape, *depthwise[T]]
 }
 
 var (
-	scratch32 scratch[float32]
-	scratch64 scratch[float64]
+	scratch32 = scratch[float32]{depthwise: memo[ConvShape, *depthwise[float32]]{compute: newDepthwise[float32]}}
+	scratch64 = scratch[float64]{depthwise: memo[ConvShape, *depthwise[float64]]{compute: newDepthwise[float64]}}
 )
 
 // scratchOf returns the scratch of the element type.

@@ -10,22 +10,26 @@ func MatMulBatch[T Float](p *Pool, n int, c, a, b Matrix[T], cNext, aNext, bNext
 		panic(fmt.Sprintf("kernels: MatMulBatch: got n %d, c.T %v, strides %d, %d, %d, want c.T false and nothing negative",
 			n, c.T, cNext, aNext, bNext))
 	}
-	at := func(m Matrix[T], offset int) Matrix[T] {
-		m.Data = m.Data[min(offset, len(m.Data)):]
-		return m
+	outer, inner := inner(p, n)
+	divide(outer, n, 1, productsJob[T]{inner, c, a, b, cNext, aNext, bNext, alpha, beta})
+}
+
+// A productsJob is some products of MatMulBatch.
+type productsJob[T Float] struct {
+	pool                *Pool
+	c, a, b             Matrix[T]
+	cNext, aNext, bNext int
+	alpha, beta         T
+}
+
+func (j *productsJob[T]) piece(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		MatMul(j.pool, j.c.from(i*j.cNext), j.a.from(i*j.aNext), j.b.from(i*j.bNext), j.alpha, j.beta, nil)
 	}
-	one := func(p *Pool, i int) {
-		MatMul(p, at(c, i*cNext), at(a, i*aNext), at(b, i*bNext), alpha, beta, nil)
-	}
-	if n >= p.Workers() { // whole products to each worker
-		p.For(n, 1, func(lo, hi int) {
-			for i := lo; i < hi; i++ {
-				one(nil, i)
-			}
-		})
-		return
-	}
-	for i := range n {
-		one(p, i)
-	}
+}
+
+// from returns m with its elements from offset on.
+func (m Matrix[T]) from(offset int) Matrix[T] {
+	m.Data = m.Data[min(offset, len(m.Data)):]
+	return m
 }

@@ -11,22 +11,6 @@ type PoolShape struct {
 
 func (s PoolShape) sizes() (in, out int) { return s.Y.In * s.X.In, s.Y.Out() * s.X.Out() }
 
-// each calls f for each plane and position of the window. The workers divide the planes.
-func (s PoolShape) each(p *Pool, f func(plane, position, oy, ox int)) {
-	in, out := s.sizes()
-	p.For(s.Planes, max(1, 1<<14/(in+out)), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			position := 0
-			for oy := range s.Y.Out() {
-				for ox := range s.X.Out() {
-					f(i, position, oy, ox)
-					position++
-				}
-			}
-		}
-	})
-}
-
 func (s PoolShape) check(kernel string, lengthIn, lengthOut int) {
 	in, out := s.sizes()
 	sameLength(kernel, lengthIn, s.Planes*in)
@@ -68,13 +52,30 @@ func MaxPoolPick[T Float](p *Pool, s PoolShape, y, x, v []T) {
 	s.check("MaxPoolPick", len(x), len(y))
 	sameLength("MaxPoolPick", len(x), len(v))
 	in, out := s.sizes()
-	s.each(p, func(i, position, oy, ox int) {
-		m := T(math.Inf(-1))
-		if at := argMax(&s, x[i*in:(i+1)*in], oy, ox); at >= 0 {
-			m = v[i*in+at]
+	divide(p, s.Planes, max(1, 1<<14/(in+out)), pickJob[T]{s, y, x, v})
+}
+
+// A pickJob is MaxPoolPick of some planes.
+type pickJob[T Float] struct {
+	s       PoolShape
+	y, x, v []T
+}
+
+func (j *pickJob[T]) piece(lo, hi int) {
+	in, out := j.s.sizes()
+	y := j.y[lo*out : hi*out]
+	for i := lo; i < hi; i++ {
+		for oy := range j.s.Y.Out() {
+			for ox := range j.s.X.Out() {
+				if at := argMax(&j.s, j.x[i*in:(i+1)*in], oy, ox); at >= 0 {
+					y[0] = j.v[i*in+at]
+				} else {
+					y[0] = T(math.Inf(-1))
+				}
+				y = y[1:]
+			}
 		}
-		y[i*out+position] = m
-	})
+	}
 }
 
 // MaxPoolGrad sets dx to the derivative of Σ dy·MaxPool(x) with respect to x: in each window, the first largest element
@@ -90,6 +91,11 @@ func MaxPoolGrad[T Float](p *Pool, s PoolShape, dx, x, dy []T, relu bool) {
 		maxPoolGradAny(p, s, dx, x, dy)
 	}
 	if relu {
-		p.For(len(dx), 1<<14, func(lo, hi int) { ReLUGrad(dx[lo:hi], dx[lo:hi], x[lo:hi]) })
+		divide(p, len(dx), 1<<14, reluJob[T]{dx, x})
 	}
 }
+
+// A reluJob multiplies dx by the derivative of a ReLU with output x.
+type reluJob[T Float] struct{ dx, x []T }
+
+func (j *reluJob[T]) piece(lo, hi int) { ReLUGrad(j.dx[lo:hi], j.dx[lo:hi], j.x[lo:hi]) }

@@ -6,44 +6,62 @@ import "math"
 // over their columns.
 func maxPoolAny[T Float](p *Pool, s PoolShape, y, x []T) {
 	a := s.positions()
-	p.For(s.Planes, a.grain(), func(lo, hi int) {
-		m := newMaxima[T](&a)
-		defer m.end()
-		for i := lo; i < hi; i++ {
-			from, to := x[i*a.in:(i+1)*a.in], y[i*a.out:(i+1)*a.out]
-			for o := range a.y.count {
-				m.row(to[o*a.x.count:][:a.x.count], from, o)
-			}
+	divide(p, s.Planes, a.grain(), maxJob[T]{a, y, x})
+}
+
+// A maxJob is maxPoolAny of some planes.
+type maxJob[T Float] struct {
+	a    positions
+	y, x []T
+}
+
+func (j *maxJob[T]) piece(lo, hi int) {
+	a := &j.a
+	m := newMaxima[T](a)
+	defer m.end()
+	for i := lo; i < hi; i++ {
+		from, to := j.x[i*a.in:(i+1)*a.in], j.y[i*a.out:(i+1)*a.out]
+		for o := range a.y.count {
+			m.row(to[o*a.x.count:][:a.x.count], from, o)
 		}
-	})
+	}
 }
 
 // maxPoolGradAny is MaxPoolGrad for any window. It computes the largest element of each again and finds the first equal
 // one.
 func maxPoolGradAny[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
 	a := s.positions()
-	p.For(s.Planes, a.grain(), func(lo, hi int) {
-		m := newMaxima[T](&a)
-		defer m.end()
-		largest := borrow[T](a.x.count)
-		defer giveBack(largest)
-		for i := lo; i < hi; i++ {
-			from, to, d := x[i*a.in:(i+1)*a.in], dx[i*a.in:(i+1)*a.in], dy[i*a.out:(i+1)*a.out]
-			clear(to)
-			for o := range a.y.count {
-				rows, first := a.y.span(o)
-				if rows == 0 {
-					continue
-				}
-				m.row(largest, from, o)
-				for k, v := range d[o*a.x.count:][:a.x.count] {
-					if columns, at := a.x.span(k); columns > 0 {
-						to[firstOf(&a, from, largest[k], first*s.X.In+at, columns)] += v
-					}
+	divide(p, s.Planes, a.grain(), maxGradJob[T]{a, dx, x, dy})
+}
+
+// A maxGradJob is maxPoolGradAny of some planes.
+type maxGradJob[T Float] struct {
+	a         positions
+	dx, x, dy []T
+}
+
+func (j *maxGradJob[T]) piece(lo, hi int) {
+	a := &j.a
+	m := newMaxima[T](a)
+	defer m.end()
+	largest := borrow[T](a.x.count)
+	defer giveBack(largest)
+	for i := lo; i < hi; i++ {
+		from, to, d := j.x[i*a.in:(i+1)*a.in], j.dx[i*a.in:(i+1)*a.in], j.dy[i*a.out:(i+1)*a.out]
+		clear(to)
+		for o := range a.y.count {
+			rows, first := a.y.span(o)
+			if rows == 0 {
+				continue
+			}
+			m.row(largest, from, o)
+			for k, v := range d[o*a.x.count:][:a.x.count] {
+				if columns, at := a.x.span(k); columns > 0 {
+					to[firstOf(a, from, largest[k], first*a.x.In+at, columns)] += v
 				}
 			}
 		}
-	})
+	}
 }
 
 // firstOf returns the index of the first element equal to m in a window that begins at index at and has the given number of

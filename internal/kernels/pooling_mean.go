@@ -21,19 +21,28 @@ func divisor[T Float](rows, columns int) T { return T(max(1, rows*columns)) }
 // The rows of the windows are added first, as vectors, then their columns.
 func AvgPool[T Float](p *Pool, s PoolShape, y, x []T, padded bool) {
 	s.check("AvgPool", len(x), len(y))
-	a := &average{s.positions(), padded}
-	p.For(s.Planes, a.grain(), func(lo, hi int) {
-		sum := borrow[T](s.X.In)
-		defer giveBack(sum)
-		for i := lo; i < hi; i++ {
-			from, to := x[i*a.in:(i+1)*a.in], y[i*a.out:(i+1)*a.out]
-			for o := range a.y.count {
-				rows, at := a.y.span(o)
-				row := sumRows(sum, from, rows, at*s.X.In, s.Y.Dilation*s.X.In)
-				means(a, to[o*a.x.count:][:a.x.count], row, a.counted(&a.y, o, rows))
-			}
+	a := average{s.positions(), padded}
+	divide(p, s.Planes, a.grain(), meanJob[T]{a, y, x})
+}
+
+// A meanJob is AvgPool of some planes.
+type meanJob[T Float] struct {
+	a    average
+	y, x []T
+}
+
+func (j *meanJob[T]) piece(lo, hi int) {
+	a := &j.a
+	sum := borrow[T](a.x.In)
+	defer giveBack(sum)
+	for i := lo; i < hi; i++ {
+		from, to := j.x[i*a.in:(i+1)*a.in], j.y[i*a.out:(i+1)*a.out]
+		for o := range a.y.count {
+			rows, at := a.y.span(o)
+			row := sumRows(sum, from, rows, at*a.x.In, a.y.Dilation*a.x.In)
+			means(a, to[o*a.x.count:][:a.x.count], row, a.counted(&a.y, o, rows))
 		}
-	})
+	}
 }
 
 // sumRows returns the sum of n rows of x, from at on, stride apart. It is stored in sum, unless n is 1.
@@ -92,38 +101,47 @@ func sumStrided[T Float](x []T, at, n, stride int) (sum T) {
 // AvgPoolGrad sets dx to the derivative of Σ dy·AvgPool(x) with respect to x.
 func AvgPoolGrad[T Float](p *Pool, s PoolShape, dx, dy []T, padded bool) {
 	s.check("AvgPoolGrad", len(dx), len(dy))
-	a, covers := &average{s.positions(), padded}, s.Y.Tiles()
-	apart := s.Y.Stride >= s.Y.Extent() && s.Y.Bins == 0 // no row belongs to two windows
-	p.For(s.Planes, a.grain(), func(lo, hi int) {
-		space := borrow[T](s.X.In)
-		defer giveBack(space)
-		for i := lo; i < hi; i++ {
-			to, from := dx[i*a.in:(i+1)*a.in], dy[i*a.out:(i+1)*a.out]
-			if !covers {
-				clear(to)
-			}
-			for o := range a.y.count {
-				rows, at := a.y.span(o)
-				d, stride := from[o*a.x.count:][:a.x.count], s.Y.Dilation*s.X.In
-				counted := a.counted(&a.y, o, rows)
-				at *= s.X.In
-				switch {
-				case rows == 0:
-				case apart:
-					first := to[at:][:s.X.In]
-					distributeRow(a, first, d, counted)
-					for k := 1; k < rows; k++ {
-						copy(to[at+k*stride:][:s.X.In], first)
-					}
-				default:
-					distributeRow(a, space, d, counted)
-					for k := range rows {
-						Add(to[at+k*stride:][:s.X.In], to[at+k*stride:][:s.X.In], space)
-					}
+	a := average{s.positions(), padded}
+	divide(p, s.Planes, a.grain(), meanGradJob[T]{a, dx, dy})
+}
+
+// A meanGradJob is AvgPoolGrad of some planes.
+type meanGradJob[T Float] struct {
+	a      average
+	dx, dy []T
+}
+
+func (j *meanGradJob[T]) piece(lo, hi int) {
+	a, width := &j.a, j.a.x.In
+	apart := a.y.Stride >= a.y.Extent() && a.y.Bins == 0 // no row belongs to two windows
+	space := borrow[T](width)
+	defer giveBack(space)
+	for i := lo; i < hi; i++ {
+		to, from := j.dx[i*a.in:(i+1)*a.in], j.dy[i*a.out:(i+1)*a.out]
+		if !a.y.Tiles() {
+			clear(to)
+		}
+		for o := range a.y.count {
+			rows, at := a.y.span(o)
+			d, stride := from[o*a.x.count:][:a.x.count], a.y.Dilation*width
+			counted := a.counted(&a.y, o, rows)
+			at *= width
+			switch {
+			case rows == 0:
+			case apart:
+				first := to[at:][:width]
+				distributeRow(a, first, d, counted)
+				for k := 1; k < rows; k++ {
+					copy(to[at+k*stride:][:width], first)
+				}
+			default:
+				distributeRow(a, space, d, counted)
+				for k := range rows {
+					Add(to[at+k*stride:][:width], to[at+k*stride:][:width], space)
 				}
 			}
 		}
-	})
+	}
 }
 
 // distributeRow divides each element of d by the number of elements that count in its window, rows of them in each column,

@@ -27,47 +27,65 @@ func (s PoolShape) inRows() (r pairRows, ok bool) {
 	return r, s.X.In%2 != 0
 }
 
-// eachPair calls f for all paired windows, a piece at a time, with the index at of their first element in the input and the
-// index to of their first result.
-func (s PoolShape) eachPair(p *Pool, f func(r pairRows, at, to int)) {
-	in, out := s.sizes()
-	r, ok := s.inRows()
-	if !ok {
-		p.For(s.Planes*out, 1<<13, func(lo, hi int) { f(pairRows{hi - lo, 1, 2 * (hi - lo), 0}, 2*lo, lo) })
-		return
-	}
-	p.For(s.Planes, max(1, 1<<14/in), func(lo, hi int) { s.pairsOf(r, lo, hi, f) })
+// A pairJob is a pooling of paired windows, or its derivative if dx is set.
+type pairJob[T Float] struct {
+	s            PoolShape
+	byRows       bool // see inRows
+	r            pairRows
+	x, y, dx, dy []T
+	relu         bool
 }
 
-// pairsOf calls f for the paired windows of the planes lo to hi-1, which have the given rows.
-func (s PoolShape) pairsOf(r pairRows, lo, hi int, f func(r pairRows, at, to int)) {
-	in, out := s.sizes()
-	if s.Y.In%s.Y.Kernel == 0 { // planes follow each other as rows do
-		r.rows *= hi - lo
-		f(r, lo*in, lo*out)
-		return
+// run computes all windows.
+func (j pairJob[T]) run(p *Pool) {
+	in, out := j.s.sizes()
+	if j.r, j.byRows = j.s.inRows(); j.byRows {
+		divide(p, j.s.Planes, max(1, 1<<14/in), j)
+	} else {
+		divide(p, j.s.Planes*out, 1<<13, j)
 	}
-	for i := lo; i < hi; i++ {
-		f(r, i*in, i*out)
+}
+
+func (j *pairJob[T]) piece(lo, hi int) {
+	in, out := j.s.sizes()
+	switch {
+	case !j.byRows:
+		j.windows(pairRows{hi - lo, 1, 2 * (hi - lo), 0}, 2*lo, lo)
+	case j.s.Y.In%j.s.Y.Kernel == 0: // planes follow each other as rows do
+		r := j.r
+		r.rows *= hi - lo
+		j.windows(r, lo*in, lo*out)
+	default:
+		for i := lo; i < hi; i++ {
+			j.windows(j.r, i*in, i*out)
+		}
+	}
+}
+
+// windows computes some windows whose first element in the input has the index at, and whose first result has the index to.
+func (j *pairJob[T]) windows(r pairRows, at, to int) {
+	if j.dx == nil {
+		maxPair(r, j.y[to:], j.x[at:])
+	} else {
+		gradPair(r, j.dx[at:], j.x[at:], j.dy[to:], j.relu)
 	}
 }
 
 // maxPoolPaired is MaxPool for paired windows.
-func maxPoolPaired[T Float](p *Pool, s PoolShape, y, x []T) {
-	s.eachPair(p, func(r pairRows, at, to int) { maxPair(r, y[to:], x[at:]) })
-}
+func maxPoolPaired[T Float](p *Pool, s PoolShape, y, x []T) { pairJob[T]{s: s, x: x, y: y}.run(p) }
 
 // maxPoolGradPaired is MaxPoolGrad for paired windows. covers means that they cover all elements.
 func maxPoolGradPaired[T Float](p *Pool, s PoolShape, dx, x, dy []T, covers, relu bool) {
 	if !covers {
-		p.For(len(dx), 1<<14, func(lo, hi int) { clear(dx[lo:hi]) })
+		divide(p, len(dx), 1<<14, clearJob[T]{dx})
 	}
-	if r, ok := s.inRows(); ok && p == nil { // a caller that works on one sample after the other; nothing is allocated
-		s.pairsOf(r, 0, s.Planes, func(r pairRows, at, to int) { gradPair(r, dx[at:], x[at:], dy[to:], relu) })
-		return
-	}
-	s.eachPair(p, func(r pairRows, at, to int) { gradPair(r, dx[at:], x[at:], dy[to:], relu) })
+	pairJob[T]{s: s, x: x, dx: dx, dy: dy, relu: relu}.run(p)
 }
+
+// A clearJob sets x to 0.
+type clearJob[T Float] struct{ x []T }
+
+func (j *clearJob[T]) piece(lo, hi int) { clear(j.x[lo:hi]) }
 
 // maxPair sets dst to the largest element of each window.
 func maxPair[T Float](r pairRows, dst, x []T) {

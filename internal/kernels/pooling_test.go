@@ -100,7 +100,7 @@ func testPooling[T Float](t *testing.T) {
 			MaxPoolPick(p, s, picked, x, v)
 			MaxPoolGrad(p, s, dx, x, dy, false)
 			wantY, wantPicked, wantDX := make([]T, len(y)), make([]T, len(y)), make([]T, len(x))
-			s.each(nil, func(i, position, oy, ox int) {
+			s.each(func(i, position, oy, ox int) {
 				best := -1
 				list, _ := s.window(oy, ox)
 				for _, at := range list {
@@ -125,7 +125,7 @@ func testPooling[T Float](t *testing.T) {
 				AvgPoolGrad(p, s, dx, dy, padded)
 				clear(wantY)
 				clear(wantDX)
-				s.each(nil, func(i, position, oy, ox int) {
+				s.each(func(i, position, oy, ox int) {
 					list, all := s.window(oy, ox)
 					n := T(max(1, len(list)))
 					if padded {
@@ -169,6 +169,19 @@ func TestCeil(t *testing.T) {
 	} {
 		if got := r.w.Ceil().Out(); got != r.want {
 			t.Errorf("%+v: got %d positions, want %d", r.w, got, r.want)
+		}
+	}
+}
+
+// each calls f for each plane and position of the window.
+func (s PoolShape) each(f func(plane, position, oy, ox int)) {
+	for i := range s.Planes {
+		position := 0
+		for oy := range s.Y.Out() {
+			for ox := range s.X.Out() {
+				f(i, position, oy, ox)
+				position++
+			}
 		}
 	}
 }

@@ -113,20 +113,31 @@ func (m *TapMap[T]) Apply(p *Pool, y, x []T) {
 	sameLength("TapMap", len(x), outer*m.in*m.inner)
 	sameLength("TapMap", len(y), outer*m.out*m.inner)
 	if m.inner == 1 {
-		p.For(outer, max(1, 1<<13/(m.out+len(m.at))), func(lo, hi int) {
-			m.along(y[lo*m.out:hi*m.out], x[lo*m.in:hi*m.in], hi-lo)
-		})
+		divide(p, outer, max(1, 1<<13/(m.out+len(m.at))), tapJob[T]{m, y, x})
 		return
 	}
-	p.For(outer*m.out, max(1, 1<<13/(m.inner*(1+len(m.at)/m.out))), func(lo, hi int) {
-		i, plane := lo%m.out, x[lo/m.out*m.in*m.inner:]
-		for r := lo; r < hi; {
-			n := m.across(y[r*m.inner:hi*m.inner], plane, i)
-			if r, i = r+n, i+n; i == m.out {
-				i, plane = 0, plane[m.in*m.inner:]
-			}
+	divide(p, outer*m.out, max(1, 1<<13/(m.inner*(1+len(m.at)/m.out))), tapJob[T]{m, y, x})
+}
+
+// A tapJob is Apply on some of the outer elements; if inner is not 1, on some elements of the result along the axis.
+type tapJob[T Float] struct {
+	m    *TapMap[T]
+	y, x []T
+}
+
+func (j *tapJob[T]) piece(lo, hi int) {
+	m := j.m
+	if m.inner == 1 {
+		m.along(j.y[lo*m.out:hi*m.out], j.x[lo*m.in:hi*m.in], hi-lo)
+		return
+	}
+	i, plane := lo%m.out, j.x[lo/m.out*m.in*m.inner:]
+	for r := lo; r < hi; {
+		n := m.across(j.y[r*m.inner:hi*m.inner], plane, i)
+		if r, i = r+n, i+n; i == m.out {
+			i, plane = 0, plane[m.in*m.inner:]
 		}
-	})
+	}
 }
 
 // across sets the first elements of y, which are element i of the result and perhaps some after it. It returns their number.

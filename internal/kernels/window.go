@@ -26,7 +26,11 @@ func (w Window) Check() error {
 }
 
 // offsets returns where the window's elements are, relative to the position times Stride.
-func (w Window) offsets() []int {
+func (w Window) offsets() []int { return knownOffsets.get(w) }
+
+var knownOffsets = memo[Window, []int]{compute: newOffsets}
+
+func newOffsets(w Window) []int {
 	list := make([]int, w.Kernel)
 	for i := range list {
 		list[i] = i*w.Dilation - w.Before
