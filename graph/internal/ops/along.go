@@ -16,13 +16,14 @@ func alongAxis(shape []int, axis int) along {
 	return along{tensors.Size(shape[:axis]), shape[axis], tensors.Size(shape[axis+1:])}
 }
 
-// each calls f for the columns lo to hi of each block. The workers divide the columns, so f must treat each alone.
-func (a along) each(o *Op, f func(block, lo, hi int)) {
-	o.env.Pool.For(a.blocks*a.width, max(1, perWorker/4/a.rows), func(lo, hi int) {
+// inColumns returns a kernel that calls f for the columns lo to hi of each block. The workers divide the columns, so f must treat each
+// alone.
+func inColumns[T kernels.Float](o *Op, a along, f func(out []T, in [][]T, block, lo, hi int)) func(out []T, in [][]T) {
+	return inPieces(o, a.blocks*a.width, max(1, perWorker/4/a.rows), func(out []T, in [][]T, lo, hi int) {
 		for lo < hi {
 			block, from := lo/a.width, lo%a.width
 			n := min(a.width-from, hi-lo)
-			f(block, from, from+n)
+			f(out, in, block, from, from+n)
 			lo += n
 		}
 	})
@@ -87,14 +88,16 @@ func (e GatherElements) Bind(o *Op) Kernel {
 
 func bindGatherElements[T kernels.Float](e GatherElements, o *Op) func(out []T, in [][]T) {
 	x, y := alongAxis(o.InShape(0), e.Axis), alongAxis(o.Shape, e.Axis)
+	var bad firstBad
+	run := inColumns(o, y, func(out []T, in [][]T, i, lo, hi int) {
+		at := kernels.GatherElements(blockOf(out, y, i), blockOf(in[0], x, i), blockOf(in[1], y, i), y.width, lo, hi)
+		if at >= 0 {
+			bad.found(i*y.rows*y.width + at)
+		}
+	})
 	return func(out []T, in [][]T) {
-		var bad firstBad
-		y.each(o, func(i, lo, hi int) {
-			at := kernels.GatherElements(blockOf(out, y, i), blockOf(in[0], x, i), blockOf(in[1], y, i), y.width, lo, hi)
-			if at >= 0 {
-				bad.found(i*y.rows*y.width + at)
-			}
-		})
+		bad.n.Store(0)
+		run(out, in)
 		checkRow(bad.position(), in[1], x.rows)
 	}
 }
@@ -133,14 +136,16 @@ func (e ScatterElements) Bind(o *Op) Kernel {
 
 func bindScatterElements[T kernels.Float](e ScatterElements, o *Op) func(out []T, in [][]T) {
 	x, y := alongAxis(o.InShape(0), e.Axis), alongAxis(o.Shape, e.Axis)
+	var bad firstBad
+	run := inColumns(o, x, func(out []T, in [][]T, i, lo, hi int) {
+		at := kernels.ScatterElements(blockOf(out, y, i), blockOf(in[0], x, i), blockOf(in[1], x, i), x.width, lo, hi)
+		if at >= 0 {
+			bad.found(i*x.rows*x.width + at)
+		}
+	})
 	return func(out []T, in [][]T) {
-		var bad firstBad
-		x.each(o, func(i, lo, hi int) {
-			at := kernels.ScatterElements(blockOf(out, y, i), blockOf(in[0], x, i), blockOf(in[1], x, i), x.width, lo, hi)
-			if at >= 0 {
-				bad.found(i*x.rows*x.width + at)
-			}
-		})
+		bad.n.Store(0)
+		run(out, in)
 		checkRow(bad.position(), in[1], y.rows)
 	}
 }

@@ -134,8 +134,9 @@ func (a Attend) Bind(o *Op) Kernel {
 func bindAttend[T kernels.Float](a Attend, o *Op) func(out []T, in [][]T) {
 	shapes := inShapes(o)
 	results := o.Shape[0] - a.stats(shapes)
+	k := new(kernels.Attention[T])
 	return func(out []T, in [][]T) {
-		k := attention[T](a, shapes, o.env)
+		*k = attention[T](a, shapes, o.env)
 		q, keys, values := attentionParts(a, in)
 		y := kernels.Vectors[T]{Data: out[:results], Stride: a.Heads * a.ValueSize}
 		k.Forward(o.env.Pool, y, out[results:], q, keys, values, attentionMask(a, in))

@@ -117,9 +117,9 @@ func (a AttentionGrad) Bind(o *Op) Kernel {
 func bindAttentionGrad[T kernels.Float](a Attend, o *Op) func(out []T, in [][]T) {
 	shapes := inShapes(o)
 	results := tensors.Size(shapes[len(shapes)-1])
+	k, grads := new(kernels.Attention[T]), make([][]T, a.Sources)
 	return func(out []T, in [][]T) {
-		k := attention[T](a, shapes, o.env)
-		grads := make([][]T, a.Sources)
+		*k = attention[T](a, shapes, o.env)
 		at := 0
 		for i := range grads {
 			size := tensors.Size(shapes[i])

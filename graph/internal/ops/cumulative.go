@@ -42,11 +42,9 @@ func (s CumSum) Bind(o *Op) Kernel {
 
 func bindCumSum[T kernels.Float](s CumSum, o *Op) func(out []T, in [][]T) {
 	a := alongAxis(o.Shape, s.Axis)
-	return func(out []T, in [][]T) {
-		a.each(o, func(i, lo, hi int) {
-			kernels.CumSum(blockOf(out, a, i), blockOf(in[0], a, i), a.width, lo, hi, s.Exclusive, s.Reverse)
-		})
-	}
+	return inColumns(o, a, func(out []T, in [][]T, i, lo, hi int) {
+		kernels.CumSum(blockOf(out, a, i), blockOf(in[0], a, i), a.width, lo, hi, s.Exclusive, s.Reverse)
+	})
 }
 
 // Recurrence of inputs a and b of the same shape is y[i] = a[i]·y[i-1] + b[i] along one axis, which begins with y[0] = b[0]. With
@@ -100,9 +98,7 @@ func (r Recurrence) Bind(o *Op) Kernel {
 
 func bindRecurrence[T kernels.Float](r Recurrence, o *Op) func(out []T, in [][]T) {
 	a := alongAxis(o.Shape, r.Axis)
-	return func(out []T, in [][]T) {
-		a.each(o, func(i, lo, hi int) {
-			kernels.Recurrence(blockOf(out, a, i), blockOf(in[0], a, i), blockOf(in[1], a, i), a.width, lo, hi, r.Reverse)
-		})
-	}
+	return inColumns(o, a, func(out []T, in [][]T, i, lo, hi int) {
+		kernels.Recurrence(blockOf(out, a, i), blockOf(in[0], a, i), blockOf(in[1], a, i), a.width, lo, hi, r.Reverse)
+	})
 }

@@ -78,23 +78,29 @@ func (s Scatter) Bind(o *Op) Kernel {
 func bindScatter[T kernels.Float](o *Op) func(out []T, in [][]T) {
 	rows, width := o.Shape[0], o.Shape[1]
 	count := tensors.Size(o.InShape(1))
-	return func(out []T, in [][]T) {
-		var wrong atomic.Int64
-		if len(out) > 2*perWorker {
-			o.env.Pool.For(rows, max(1, perWorker/width), func(lo, hi int) {
-				if bad := kernels.ScatterRows(out, in[0], in[1], width, lo, hi); bad >= 0 {
-					wrong.Store(int64(bad) + 1)
-				}
-			})
-			checkRow(int(wrong.Load())-1, in[1], rows)
-			return
+	byRows := rows*width > 2*perWorker
+	n, grain := width, max(16, perWorker/max(count, 1))
+	if byRows {
+		n, grain = rows, max(1, perWorker/width)
+	}
+	var wrong atomic.Int64
+	scatter := inPieces(o, n, grain, func(out []T, in [][]T, lo, hi int) {
+		var bad int
+		if byRows {
+			bad = kernels.ScatterRows(out, in[0], in[1], width, lo, hi)
+		} else {
+			bad = kernels.ScatterAdd(out, in[0], in[1], width, lo, hi)
 		}
-		clear(out)
-		o.env.Pool.For(width, max(16, perWorker/max(count, 1)), func(lo, hi int) {
-			if bad := kernels.ScatterAdd(out, in[0], in[1], width, lo, hi); bad >= 0 {
-				wrong.Store(int64(bad) + 1)
-			}
-		})
+		if bad >= 0 {
+			wrong.Store(int64(bad) + 1)
+		}
+	})
+	return func(out []T, in [][]T) {
+		wrong.Store(0)
+		if !byRows {
+			clear(out)
+		}
+		scatter(out, in)
 		checkRow(int(wrong.Load())-1, in[1], rows)
 	}
 }

@@ -162,11 +162,9 @@ func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
 			product(o.env.Pool, 0, out, in)
 		}
 	}
-	return func(out []T, in [][]T) { // the products are small, so each is computed by one worker
-		o.env.Pool.For(batch, 1, func(lo, hi int) {
-			for i := lo; i < hi; i++ {
-				product(nil, i, out, in)
-			}
-		})
-	}
+	return inPieces(o, batch, 1, func(out []T, in [][]T, lo, hi int) { // the products are small, so each is computed by one worker
+		for i := lo; i < hi; i++ {
+			product(nil, i, out, in)
+		}
+	})
 }

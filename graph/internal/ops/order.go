@@ -62,11 +62,9 @@ func (r Order) Bind(o *Op) Kernel {
 
 func bindOrder[T kernels.Float](r Order, o *Op) func(out []T, in [][]T) {
 	x, y := alongAxis(o.InShape(0), r.Axis), alongAxis(o.Shape, r.Axis)
-	return func(out []T, in [][]T) {
-		x.each(o, func(i, lo, hi int) {
-			kernels.Order(blockOf(out, y, i), blockOf(in[0], x, i), x.width, r.K, lo, hi, r.Descending)
-		})
-	}
+	return inColumns(o, x, func(out []T, in [][]T, i, lo, hi int) {
+		kernels.Order(blockOf(out, y, i), blockOf(in[0], x, i), x.width, r.K, lo, hi, r.Descending)
+	})
 }
 
 // indices implements indexer.
@@ -104,11 +102,9 @@ func (a Arg) Bind(o *Op) Kernel {
 
 func bindArg[T kernels.Float](a Arg, o *Op) func(out []T, in [][]T) {
 	x, y := alongAxis(o.InShape(0), a.Axis), alongAxis(o.Shape, a.Axis)
-	return func(out []T, in [][]T) {
-		x.each(o, func(i, lo, hi int) {
-			kernels.ArgExtreme(blockOf(out, y, i), blockOf(in[0], x, i), x.width, lo, hi, a.Smallest)
-		})
-	}
+	return inColumns(o, x, func(out []T, in [][]T, i, lo, hi int) {
+		kernels.ArgExtreme(blockOf(out, y, i), blockOf(in[0], x, i), x.width, lo, hi, a.Smallest)
+	})
 }
 
 // indices implements indexer.

@@ -97,7 +97,5 @@ func (t Transpose) Bind(o *Op) Kernel {
 }
 
 func bindLayout[T kernels.Float](l layout, o *Op) func(out []T, in [][]T) {
-	return func(out []T, in [][]T) {
-		o.env.Pool.For(len(out), perWorker, func(lo, hi int) { load(l, out[lo:hi], in[0], lo) })
-	}
+	return inPieces(o, tensors.Size(o.Shape), perWorker, func(out []T, in [][]T, lo, hi int) { load(l, out[lo:hi], in[0], lo) })
 }

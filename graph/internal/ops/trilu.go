@@ -43,13 +43,11 @@ func bindTrilu[T kernels.Float](t Trilu, o *Op) func(out []T, in [][]T) {
 	rows, width := o.Shape[rank-2], o.Shape[rank-1]
 	matrices := tensors.Size(o.Shape[:rank-2])
 	k := min(max(t.K, -rows), width)
-	return func(out []T, in [][]T) {
-		o.env.Pool.For(matrices*rows, max(1, perWorker/width), func(lo, hi int) {
-			for lo < hi {
-				n := min(rows-lo%rows, hi-lo)
-				kernels.Trilu(out[lo*width:(lo+n)*width], in[0][lo*width:(lo+n)*width], width, lo%rows, k, t.Upper)
-				lo += n
-			}
-		})
-	}
+	return inPieces(o, matrices*rows, max(1, perWorker/width), func(out []T, in [][]T, lo, hi int) {
+		for lo < hi {
+			n := min(rows-lo%rows, hi-lo)
+			kernels.Trilu(out[lo*width:(lo+n)*width], in[0][lo*width:(lo+n)*width], width, lo%rows, k, t.Upper)
+			lo += n
+		}
+	})
 }

@@ -48,16 +48,14 @@ func (w Warp) Bind(o *Op) Kernel {
 func bindWarp[T kernels.Float](w Warp, o *Op) func(out []T, in [][]T) {
 	s := kernels.ImageShape{Channels: o.Shape[1], Height: o.Shape[2], Width: o.Shape[3]}
 	size := tensors.Size(o.Shape[1:])
-	return func(out []T, in [][]T) {
-		o.env.Pool.For(o.Shape[0], max(1, 2048/size), func(lo, hi int) {
-			for i := lo; i < hi; i++ {
-				to, from, m := out[i*size:(i+1)*size], in[0][i*size:(i+1)*size], in[1][6*i:6*i+6]
-				if w.Adjoint {
-					kernels.WarpAdjoint(s, to, from, m)
-				} else {
-					kernels.Warp(s, to, from, m, T(w.Fill))
-				}
+	return inPieces(o, o.Shape[0], max(1, 2048/size), func(out []T, in [][]T, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			to, from, m := out[i*size:(i+1)*size], in[0][i*size:(i+1)*size], in[1][6*i:6*i+6]
+			if w.Adjoint {
+				kernels.WarpAdjoint(s, to, from, m)
+			} else {
+				kernels.Warp(s, to, from, m, T(w.Fill))
 			}
-		})
-	}
+		}
+	})
 }
