@@ -29,14 +29,21 @@ func above[T kernels.Float](values []T) []bool {
 }
 
 // countValid returns the number of valid elements of a mask, or of the rows that have one.
-func countValid(mask *Tensor, rows bool) (n int) {
-	valid := isValid(mask)
+func countValid(mask *Tensor, rows bool) int {
 	width := 1
 	if rows {
-		width = len(valid) / mask.Shape()[0]
+		width = tensors.Size(mask.Shape()[1:])
 	}
-	for ; len(valid) > 0; valid = valid[width:] {
-		if slices.Contains(valid[:width], true) {
+	if mask.Dtype() == tensor.Float32 {
+		return countAbove(tensors.Data[float32](mask), width)
+	}
+	return countAbove(tensors.Data[float64](mask), width)
+}
+
+// countAbove returns the number of rows with an element above 0.
+func countAbove[T kernels.Float](values []T, width int) (n int) {
+	for ; len(values) > 0; values = values[width:] {
+		if slices.ContainsFunc(values[:width], func(v T) bool { return v > 0 }) {
 			n++
 		}
 	}

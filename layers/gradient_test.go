@@ -16,14 +16,17 @@ var firstTwo = layers.Lambda(func(x graph.Node) graph.Node {
 	return x.Masked(length.Steps(x.Dim(1)))
 })
 
-// TestGradients is the gradient table: the derivatives of every layer against central differences.
-func TestGradients(t *testing.T) {
+// gradientRow is a layer and the shape of a batch for it.
+type gradientRow struct {
+	name  string
+	layer graph.Layer
+	shape []int
+}
+
+// gradientRows are all layers.
+func gradientRows() []gradientRow {
 	penalty := layers.Penalty{L1: 0.3, L2: 0.2}
-	for _, r := range []struct {
-		name  string
-		layer graph.Layer
-		shape []int
-	}{
+	return []gradientRow{
 		{"bucket", layers.Bucket{Edges: [][]float64{{0.1}, {-0.5, 0.2}}}, []int{3, 2}},
 		{"impute, indicator", layers.Impute{Value: []float64{1, 2}, Indicator: true}, []int{3, 2}},
 		{"normalize", layers.Normalize{Axis: 1, Clip: 2, Offset: []float64{1, 2}, Scale: []float64{3, -0.4}}, []int{3, 2, 4}},
@@ -200,7 +203,12 @@ func TestGradients(t *testing.T) {
 		{"spatial dropout of a sequence", layers.SpatialDropout{Rate: 0.4}, []int{3, 4, 3}},
 		{"prelu", layers.PReLU{}, []int{2, 3, 4}},
 		{"prelu, shared", layers.PReLU{Shared: true, Init: graph.Constant(0.1)}, []int{3, 4}},
-	} {
+	}
+}
+
+// TestGradients is the gradient table: the derivatives of every layer against central differences.
+func TestGradients(t *testing.T) {
+	for _, r := range gradientRows() {
 		t.Run(r.name, func(t *testing.T) {
 			graphtest.Layer(t, r.layer, r.shape...)
 			graphtest.Check{Twice: true, Tolerance: 1e-5}.Layer(t, r.layer, r.shape...)
