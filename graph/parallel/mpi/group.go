@@ -137,7 +137,8 @@ func (g *Group) Exchange(ctx context.Context, partner int, out, in []byte) error
 	return nil
 }
 
-// Close waits for the other ranks and ends this process's part in the group. If a rank does not come, or an exchange has failed
+// Close waits for the other ranks and ends this process's part in the group. It is the last thing a program does: once a process has
+// ended, the launcher may end the others. If a rank does not come, or an exchange has failed
 // before, it ends all processes of the group, this one included, with a status that is not 0.
 func (g *Group) Close() error {
 	if g.closed || g.work == nil {
@@ -150,11 +151,23 @@ func (g *Group) Close() error {
 	if g.broken != nil {
 		g.Abort(g.broken)
 	}
-	err := g.call(func(e *engine) error { return e.finalize() })
 	g.closed = true
-	close(g.work)
-	return err
+	left := make(chan error, 1)
+	go func() {
+		left <- g.call(func(e *engine) error { return e.finalize() })
+		close(g.work)
+	}()
+	select {
+	case err := <-left:
+		return err
+	case <-time.After(leaveGrace):
+		return nil
+	}
 }
+
+// leaveGrace is how long Close waits for MPI_Finalize. MPICH 4.0 waits there for good, now and then, for a rank on another machine that
+// has closed its end before. All ranks have passed the barrier by then, so nothing is left to say to them.
+const leaveGrace = 5 * time.Second
 
 // abortGrace is how long a rank waits before it ends all processes, so that others can say what they know.
 const abortGrace = 500 * time.Millisecond
