@@ -26,8 +26,11 @@ func testConvEpilogue[T Float](t *testing.T, limit float64) {
 		x, y, w := randomSlice[T](rng, n*in), randomSlice[T](rng, n*out), randomSlice[T](rng, s.Groups*weights)
 		x[len(x)/2], y[len(y)/3] = nan[T](), nan[T]()
 		for _, p := range pools(t) {
-			for act := ActNone; act <= ActSigmoid; act++ {
+			for act := ActNone; act <= ActClip; act++ {
 				for _, deriv := range []bool{false, true} {
+					if deriv && act == ActClip {
+						continue
+					}
 					for name, c := range map[string]struct {
 						run           func(ep *Epilogue[T]) []T
 						channels, len int
@@ -35,7 +38,7 @@ func testConvEpilogue[T Float](t *testing.T, limit float64) {
 						"Conv":      {func(ep *Epilogue[T]) []T { c := make([]T, len(y)); Conv(p, s, c, x, w, ep); return c }, s.Out, len(y)},
 						"ConvInput": {func(ep *Epilogue[T]) []T { c := make([]T, len(x)); ConvInput(p, s, c, y, w, ep); return c }, s.In, len(x)},
 					} {
-						ep := &Epilogue[T]{Act: act, Slope: 0.1}
+						ep := &Epilogue[T]{Act: act, Slope: 0.1, Low: -0.5, High: 1}
 						want := c.run(nil)
 						if deriv {
 							ep.Deriv = randomSlice[T](rng, c.len)

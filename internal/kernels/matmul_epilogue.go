@@ -12,6 +12,7 @@ const (
 	ActLeakyReLU            // x > 0 ? x : Slope·x
 	ActTanh
 	ActSigmoid
+	ActClip // to [Low, High]; it has no Deriv
 )
 
 // An Epilogue is applied to the elements of a product while they are in the cache: c = act(c + Bias[j]), or, if Deriv is
@@ -20,6 +21,7 @@ type Epilogue[T Float] struct {
 	Bias        []T // an element for each column, or nil
 	Act         Activation
 	Slope       T // of ActLeakyReLU
+	Low, High   T // of ActClip
 	Deriv       []T
 	DerivStride int
 }
@@ -91,5 +93,7 @@ func (e *Epilogue[T]) segment(c []T, at int) {
 		Tanh(c, c)
 	case ActSigmoid:
 		Sigmoid(c, c)
+	case ActClip:
+		Clip(c, c, e.Low, e.High)
 	}
 }

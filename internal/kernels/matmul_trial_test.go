@@ -109,9 +109,14 @@ func plainActivation(act Activation, x, slope float64, deriv bool, y float64) fl
 		return x * y * (1 - y)
 	case act == ActSigmoid:
 		return 1 / (1 + math.Exp(-x))
+	case act == ActClip && x == x:
+		return max(clipLow, min(clipHigh, x))
 	}
 	return x
 }
+
+// The limits of ActClip in trials.
+const clipLow, clipHigh = -0.5, 1
 
 // A trial is a random call of MatMul.
 type trial[T Float] struct {
@@ -134,9 +139,9 @@ func newTrial[T Float](rng *rand.Rand, m, k, n int) trial[T] {
 	}
 	switch rng.IntN(4) {
 	case 0:
-		t.ep = &Epilogue[T]{Act: Activation(rng.IntN(5)), Slope: 0.1}
+		t.ep = &Epilogue[T]{Act: Activation(rng.IntN(6)), Slope: 0.1, Low: clipLow, High: clipHigh}
 	case 1:
-		t.ep = &Epilogue[T]{Act: Activation(rng.IntN(5)), Slope: 0.1, Bias: randomMatrix[T](rng, 1, n, false).Data}
+		t.ep = &Epilogue[T]{Act: Activation(rng.IntN(6)), Slope: 0.1, Low: clipLow, High: clipHigh, Bias: randomMatrix[T](rng, 1, n, false).Data}
 	case 2:
 		y := randomMatrix[T](rng, m, n, false)
 		t.ep = &Epilogue[T]{Act: Activation(rng.IntN(5)), Slope: 0.1, Deriv: y.Data, DerivStride: y.Stride}

@@ -9,7 +9,7 @@ import (
 
 var activations = map[Code]kernels.Activation{
 	ReLU: kernels.ActReLU, LeakyReLU: kernels.ActLeakyReLU, Tanh: kernels.ActTanh, Sigmoid: kernels.ActSigmoid,
-	ReLUGrad: kernels.ActReLU, LeakyReLUGrad: kernels.ActLeakyReLU, TanhGrad: kernels.ActTanh, SigmoidGrad: kernels.ActSigmoid,
+	Clip: kernels.ActClip, ReLUGrad: kernels.ActReLU, LeakyReLUGrad: kernels.ActLeakyReLU, TanhGrad: kernels.ActTanh, SigmoidGrad: kernels.ActSigmoid,
 }
 
 // affine matches a product with what follows it: act(A·B + bias), where the bias or act may be absent, or A·B times the
@@ -22,7 +22,7 @@ func (l *lowering) affine(n *Node) *fusion {
 	}
 	var e Epilogue
 	if act, ok := activations[m.Code]; ok {
-		e.Act, e.Slope = act, m.A
+		e.Act, e.A, e.B = act, m.A, m.B
 		p := l.isProduct(o.In[0])
 		switch {
 		case m.Code.Arity() == 2:

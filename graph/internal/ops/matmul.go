@@ -92,12 +92,12 @@ type Epilogue struct {
 	Bias  bool
 	Deriv bool
 	Act   kernels.Activation
-	Slope float64
+	A, B  float64 // the numbers of the activation: those of its Map
 }
 
 // String names the epilogue.
 func (e Epilogue) String() string {
-	return fmt.Sprintf("bias=%t act=%v(%v) deriv=%t", e.Bias, e.Act, e.Slope, e.Deriv)
+	return fmt.Sprintf("bias=%t act=%v(%v, %v) deriv=%t", e.Bias, e.Act, e.A, e.B, e.Deriv)
 }
 
 // epilogue returns the kernels' form of e, nil if e does nothing.
@@ -105,7 +105,14 @@ func epilogue[T kernels.Float](e Epilogue) *kernels.Epilogue[T] {
 	if e == (Epilogue{}) {
 		return nil
 	}
-	return &kernels.Epilogue[T]{Act: e.Act, Slope: T(e.Slope)}
+	ep := &kernels.Epilogue[T]{Act: e.Act}
+	switch e.Act {
+	case kernels.ActLeakyReLU:
+		ep.Slope = T(e.A)
+	case kernels.ActClip:
+		ep.Low, ep.High = T(e.A), T(e.B)
+	}
+	return ep
 }
 
 // feed sets the inputs of the kernels' form; width is the length of a row.
