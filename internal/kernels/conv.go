@@ -34,6 +34,10 @@ func (s ConvShape) check(kernel string, x, y, w int) {
 func Conv[T Float](p *Pool, s ConvShape, y, x, w []T, ep *Epilogue[T]) {
 	s.check("Conv", len(x), len(y), len(w))
 	ep.checkChannels("Conv", s.Out, len(y))
+	if s.usesPlanes() {
+		convPlanes(p, s, false, y, x, w, ep)
+		return
+	}
 	in, out, weights := s.sizes()
 	t := tapProduct[T]{grid: s.grid(), outs: s.Out / s.Groups, ep: ep}
 	t.tile(p, s.Batch, s.Groups, w)

@@ -191,10 +191,8 @@ func copyInside[T Float](dst, src []T, from, to, stride int) {
 	}
 	dst = dst[from:to]
 	if stride == 2 {
-		for len(dst) >= 4 && len(src) >= 8 {
-			dst[0], dst[1], dst[2], dst[3] = src[0], src[2], src[4], src[6]
-			dst, src = dst[4:], src[8:]
-		}
+		takeSecond(dst, src)
+		return
 	}
 	for i := range dst {
 		dst[i] = src[i*stride]

@@ -33,6 +33,10 @@ func newPhases(w Window) []phase {
 func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 	s.check("ConvInput", len(dx), len(dy), len(w))
 	ep.checkChannels("ConvInput", s.In, len(dx))
+	if s.usesPlanes() {
+		convPlanes(p, s, true, dx, dy, w, ep)
+		return
+	}
 	transposed := borrow[T](len(w))
 	defer giveBack(transposed)
 	ys, xs := s.Y.phases(), s.X.phases()
@@ -140,10 +144,8 @@ func storePhase[T Float](s ConvShape, image, part []T, y, x phase) {
 			row := image[(c*s.Y.In+y.first+i*s.Y.Stride)*s.X.In:][x.first:s.X.In]
 			from := part[(c*y.count+i)*x.count:][:x.count]
 			if s.X.Stride == 2 {
-				for len(from) >= 4 && len(row) >= 8 {
-					row[0], row[2], row[4], row[6] = from[0], from[1], from[2], from[3]
-					from, row = from[4:], row[8:]
-				}
+				putSecond(row, from)
+				continue
 			}
 			for j, v := range from {
 				row[j*s.X.Stride] = v

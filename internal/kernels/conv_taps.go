@@ -89,7 +89,7 @@ func (t *tapProduct[T]) part(x *columns[T], k cut, c, image, w, bias []T) {
 				s.bias = bias[i:]
 			}
 			for j := 0; j < n; j += s.cols {
-				s.cols, s.b, s.c = tapCols[T](isa, n-j), x.data[j:], c[i*pixels+j:]
+				s.cols, s.b, s.c = tapCols[T](isa, s.rows, n-j), x.data[j:], c[i*pixels+j:]
 				runTaps(&s)
 			}
 		}

@@ -31,7 +31,7 @@ func (o *outputs[T]) derivative(dst []T, at int) []T {
 func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, d outputs[T]) {
 	s.check("ConvWeights", len(x), length, len(dw))
 	if s.isDepthwise() {
-		weightsDepthwise(p, s, dw, x, d)
+		weightsOfPlanes(p, s, dw, x, d)
 		return
 	}
 	const most, elements = 8, 1 << 22
@@ -149,7 +149,7 @@ func (t *weightProduct[T]) add(x *columns[T], sum, dy []T) {
 		s.a = x.data[k:]
 		s.bPanel = tileCols * depth * size
 		for j := 0; j < t.outs; j += s.cols {
-			s.outer(sum[j:], panels[j*depth:], len(x.taps), tapCols[T](isa, t.outs-j), depth, tileRows, tileCols)
+			s.outer(sum[j:], panels[j*depth:], len(x.taps), stripCols[T](isa, 2, t.outs-j), depth, tileRows, tileCols)
 			runTapRows(&s)
 		}
 	}

@@ -29,18 +29,16 @@ func (s *stack[E]) push(e E) {
 	s.free = append(s.free, e)
 }
 
-// A scratch holds the free memory of one element type: slices by powers of two, products, and columns of convolutions. Beside it are
-// the frames of depthwise convolutions.
+// A scratch holds the free memory of one element type: slices by powers of two, products, and columns of convolutions.
 type scratch[T Float] struct {
-	slices    [bits.UintSize]stack[[]T]
-	products  stack[*product[T]]
-	columns   stack[*columns[T]]
-	depthwise memo[ConvShape, *depthwise[T]]
+	slices   [bits.UintSize]stack[[]T]
+	products stack[*product[T]]
+	columns  stack[*columns[T]]
 }
 
 var (
-	scratch32 = scratch[float32]{depthwise: memo[ConvShape, *depthwise[float32]]{compute: newDepthwise[float32]}}
-	scratch64 = scratch[float64]{depthwise: memo[ConvShape, *depthwise[float64]]{compute: newDepthwise[float64]}}
+	scratch32 scratch[float32]
+	scratch64 scratch[float64]
 )
 
 // scratchOf returns the scratch of the element type.
@@ -66,3 +64,17 @@ func giveBack[T Float](b []T) {
 		scratchOf[T]().slices[bits.Len(uint(cap(b)-1))].push(b)
 	}
 }
+
+// freeTaps holds free lists of taps.
+var freeTaps stack[[]int]
+
+// borrowTaps returns a list of n taps with unspecified contents. The caller must return it with giveBackTaps.
+func borrowTaps(n int) []int {
+	b, _ := freeTaps.pop()
+	if cap(b) < n {
+		b = make([]int, n)
+	}
+	return b[:n]
+}
+
+func giveBackTaps(b []int) { freeTaps.push(b) }

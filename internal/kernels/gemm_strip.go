@@ -64,8 +64,13 @@ func stripCols[T Float](i ISA, rows, left int) int {
 	return min(cols, left)
 }
 
-// tapCols is stripCols for the micro-kernels of convolutions, which take one panel, or several in portable Go.
-func tapCols[T Float](i ISA, left int) int { return stripCols[T](i, 2, left) }
+// tapCols is stripCols for runTaps.
+func tapCols[T Float](i ISA, rows, left int) int {
+	if i == NEON { // which takes one panel
+		rows = 2
+	}
+	return stripCols[T](i, rows, left)
+}
 
 // sizeof returns the size of an element in bytes.
 func sizeof[T Float]() int {

@@ -42,6 +42,26 @@ func vectorNear[T Float](p *tapPiece[T], m *TapMap[T], y, x []T, rows int) {
 	}
 }
 
+// vectorEverySecond sets elements of dst to every second one of x, as far as it has a form for both, and returns their number.
+func vectorEverySecond[T Float](dst, x []T) int {
+	n := min(len(dst), len(x)/2) / tapLanes * tapLanes
+	if n == 0 || !vectorised[T](1) {
+		return 0
+	}
+	everySecond(pointer(dst), pointer(x), n)
+	return n
+}
+
+// vectorToEverySecond sets every second element of dst to elements of x, as far as it has a form for both, and returns their number.
+func vectorToEverySecond[T Float](dst, x []T) int {
+	n := min(len(dst)/2, len(x)) / tapLanes * tapLanes
+	if n == 0 || !vectorised[T](1) {
+		return 0
+	}
+	toEverySecond(pointer(dst), pointer(x), n)
+	return n
+}
+
 // vectorBordered copies n rows of x, in elements apart, to rows of y, out elements apart, and sets what is between these to 0.
 // It reports whether it has a form for the width.
 func vectorBordered[T Float](y, x []T, width, n, out, in int) bool {

@@ -290,3 +290,45 @@ zero:
 end:
 	VZEROUPPER
 	RET
+
+// func everySecond(dst *float32, x *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·everySecond(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop:
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VSHUFPS $0x88, Y1, Y0, Y0
+	VPERMPD $0xd8, Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, DX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func toEverySecond(dst *float32, x *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·toEverySecond(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop:
+	VPERMPD   $0xd8, (CX), Y0
+	VUNPCKLPS Y0, Y0, Y1
+	VUNPCKHPS Y0, Y0, Y0
+	VBLENDPS  $0xaa, (AX), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	VBLENDPS  $0xaa, 32(AX), Y0, Y0
+	VMOVUPS   Y0, 32(AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x20, CX
+	SUBQ      $0x08, DX
+	JNZ       loop
+	VZEROUPPER
+	RET

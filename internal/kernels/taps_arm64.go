@@ -22,4 +22,7 @@ func vectorNear[T Float](_ *tapPiece[T], _ *TapMap[T], _, _ []T, _ int) {
 	panic("kernels: no vector form")
 }
 
+func vectorEverySecond[T Float](_, _ []T) int   { return 0 }
+func vectorToEverySecond[T Float](_, _ []T) int { return 0 }
+
 func vectorBordered[T Float](_, _ []T, _, _, _, _ int) bool { return false }

@@ -32,3 +32,13 @@ func permuteTapsWide(dst *float32, x *float32, base *int32, at *int32, weight *f
 //
 //go:noescape
 func copyBordered(dst *byte, x *byte, width int, rows int, out int, in int)
+
+// everySecond sets dst[i] to x[2i] for i < n, a multiple of 8. It reads 2n elements.
+//
+//go:noescape
+func everySecond(dst *float32, x *float32, n int)
+
+// toEverySecond sets dst[2i] to x[i] for i < n, a multiple of 8. It writes the other ones of 2n elements as they are.
+//
+//go:noescape
+func toEverySecond(dst *float32, x *float32, n int)

@@ -6,12 +6,36 @@ import (
 )
 
 // tapStrip writes a strip whose rows of B may lie anywhere: row k begins taps[k] bytes after argB. The elements of a row of
-// A are contiguous. A row of C can have a bias, with which its sums begin.
+// A are contiguous. A row of C can have a bias, with which its sums begin. A single row can take eight vectors at once.
 func (f form) tapStrip() {
 	t := tile{form: f, sums: (*tile).tapped}
 	t.begin("TapStrip")
-	t.widths(false)
+	t.widths(true)
+	t.name, t.nv, t.edge, t.rows = "wide", 8, false, 1
+	Label(t.label(""))
+	t.wideTaps()
+	t.finish()
 	t.end()
+}
+
+// wideTaps is tapped for one row and nv vectors.
+func (t *tile) wideTaps() {
+	t.startRows()
+	a, b, taps, tap, k := GP64(), GP64(), GP64(), GP64(), GP64()
+	MOVQ(t.a, a)
+	MOVQ(t.arg(argB), b)
+	MOVQ(t.taps(), taps)
+	MOVQ(t.arg(argDepth), k)
+	Label("wideDepth")
+	MOVQ(Mem{Base: taps}, tap)
+	t.broadcast(Mem{Base: a}, t.spare(0))
+	for v := range t.nv {
+		t.fma(Mem{Base: b, Index: tap, Scale: 1, Disp: v * t.vec}, t.spare(0), t.acc(0, v))
+	}
+	ADDQ(U32(uint32(t.size)), a)
+	ADDQ(U32(8), taps)
+	DECQ(k)
+	JNZ(LabelRef("wideDepth"))
 }
 
 // tapped is product for tapStrip.

@@ -21,6 +21,8 @@ func main() {
 	permuteTaps("permuteTaps", 1)
 	permuteTaps("permuteTapsWide", 2)
 	copyRows()
+	everySecond()
+	toEverySecond()
 	Generate()
 }
 
@@ -195,6 +197,51 @@ func permuteTaps(name string, width int) {
 	DECQ(rows)
 	Store(rows, Param("rows"))
 	JNZ(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}
+
+// everySecond writes a copy of every second element.
+func everySecond() {
+	TEXT("everySecond", attr.NOSPLIT, "func(dst, x *float32, n int)")
+	Doc("everySecond sets dst[i] to x[2i] for i < n, a multiple of 8. It reads 2n elements.")
+	Pragma("noescape")
+	dst, x, n := Load(Param("dst"), GP64()), Load(Param("x"), GP64()), Load(Param("n"), GP64())
+	Label("loop")
+	a, b := YMM(), YMM()
+	VMOVUPS(Mem{Base: x}, a)
+	VMOVUPS(Mem{Base: x, Disp: 4 * lanes}, b)
+	VSHUFPS(Imm(0x88), b, a, a) // the even elements, in both halves: 0 2 8 10, 4 6 12 14
+	VPERMPD(Imm(0xD8), a, a)
+	VMOVUPS(a, Mem{Base: dst})
+	ADDQ(Imm(8*lanes), x)
+	ADDQ(Imm(4*lanes), dst)
+	SUBQ(Imm(lanes), n)
+	JNZ(LabelRef("loop"))
+	VZEROUPPER()
+	RET()
+}
+
+// toEverySecond writes the reverse of everySecond.
+func toEverySecond() {
+	TEXT("toEverySecond", attr.NOSPLIT, "func(dst, x *float32, n int)")
+	Doc("toEverySecond sets dst[2i] to x[i] for i < n, a multiple of 8. It writes the other ones of 2n elements as they are.")
+	Pragma("noescape")
+	dst, x, n := Load(Param("dst"), GP64()), Load(Param("x"), GP64()), Load(Param("n"), GP64())
+	Label("loop")
+	v, low, high := YMM(), YMM(), YMM()
+	VPERMPD(Imm(0xD8), Mem{Base: x}, v) // 0 1 4 5, 2 3 6 7
+	VUNPCKLPS(v, v, low)
+	VUNPCKHPS(v, v, high)
+	for i, half := range []reg.VecVirtual{low, high} {
+		m := Mem{Base: dst, Disp: 4 * lanes * i}
+		VBLENDPS(Imm(0xAA), m, half, half)
+		VMOVUPS(half, m)
+	}
+	ADDQ(Imm(8*lanes), dst)
+	ADDQ(Imm(4*lanes), x)
+	SUBQ(Imm(lanes), n)
+	JNZ(LabelRef("loop"))
 	VZEROUPPER()
 	RET()
 }
