@@ -3,6 +3,7 @@ module github.com/nndiy/nndiy
 go 1.25.0
 
 require (
+	github.com/andybalholm/brotli v1.2.0
 	github.com/chewxy/hm v1.0.0
 	github.com/ebitengine/purego v0.11.3
 	github.com/klauspost/compress v1.18.0

@@ -58,6 +58,8 @@ var rooms = []room{
 	{"datasets", []string{"graph", "internal/atomicfile", "internal/settings", "internal/kernels", "internal/tensors"}},
 	{"experiments/internal/labtest", []string{"graph", "graph/onnx", "internal/golden", "internal/ort"}},
 	{"experiments/parallel", []string{"callbacks", "layers", "losses", "optimizers", "datasets", "graph", "graph/parallel/mpi", "experiments/internal/"}},
+	{"experiments/playground/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph",
+		"experiments/playground/internal/", "internal/atomicfile", "internal/kernels"}},
 	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "graph/onnx", "experiments/internal/",
 		"internal/atomicfile", "internal/kernels"}},
 }
@@ -73,6 +75,7 @@ var outside = map[string][]string{
 	"github.com/klauspost/compress/zstd": {"datasets"},
 	"golang.org/x/sys/cpu":               {"internal/kernels"},
 	"gonum.org/v1/plot":                  {"experiments/"},
+	"github.com/andybalholm/brotli":      {"experiments/playground"},
 	"gonum.org/v1/gonum/optimize":        {"optimizers"},
 }
 

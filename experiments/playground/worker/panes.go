@@ -1,0 +1,10 @@
+//go:build js && wasm
+
+package main
+
+import "github.com/nndiy/nndiy/experiments/playground/internal/panes"
+
+// newPanes returns all panes by name. Each has a file of its own in the site, too.
+func newPanes() map[string]panes.Pane {
+	return map[string]panes.Pane{}
+}
