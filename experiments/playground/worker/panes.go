@@ -2,9 +2,14 @@
 
 package main
 
-import "github.com/nndiy/nndiy/experiments/playground/internal/panes"
+import (
+	"github.com/nndiy/nndiy/experiments/playground/internal/panes"
+	"github.com/nndiy/nndiy/experiments/playground/internal/panes/plane"
+)
 
 // newPanes returns all panes by name. Each has a file of its own in the site, too.
 func newPanes() map[string]panes.Pane {
-	return map[string]panes.Pane{}
+	return map[string]panes.Pane{
+		"plane": plane.New(),
+	}
 }
