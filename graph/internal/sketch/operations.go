@@ -33,7 +33,7 @@ func Operations(e *ops.Expression, varies Varies) *picture.Graph {
 		if len(o.In) == 0 {
 			kind = picture.Data
 		}
-		g.Nodes = append(g.Nodes, picture.Node{Title: opTitle(o), Kind: kind, Group: frames.of(g, o.Where)})
+		g.Nodes = append(g.Nodes, picture.Node{Title: Title(o), Kind: kind, Group: frames.of(g, o.Where)})
 		for _, in := range o.In {
 			g.Edges = append(g.Edges, picture.Edge{From: number[in], To: number[n], Label: varies.shape(in)})
 		}
@@ -84,8 +84,8 @@ func opName(o *ops.Op) string {
 	return strings.TrimRight(name, "ᵀ")
 }
 
-// opTitle returns an operation's name and its settings, except shapes, which the arrows show.
-func opTitle(o *ops.Op) string {
+// Title returns an operation's name and its settings, except shapes, which the arrows show.
+func Title(o *ops.Op) string {
 	const most = 60
 	switch d := o.Def.(type) {
 	case ops.Reshape, ops.Broadcast, ops.Random, *ops.Constant:
