@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"context"
 	"embed"
-	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
@@ -46,33 +44,6 @@ func build(ctx context.Context) (site, error) {
 	}
 	s["wasm_exec.js"], err = os.ReadFile(filepath.Join(strings.TrimSpace(root), "lib", "wasm", "wasm_exec.js"))
 	return s, err
-}
-
-// program builds the page's program, without the tables for debuggers.
-func program(ctx context.Context) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "playground")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	out := filepath.Join(dir, "program.wasm")
-	if _, err := tool(ctx, "build", "-trimpath", "-ldflags=-s -w", "-o", out, worker); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(out)
-}
-
-// tool runs the Go tool for WebAssembly and returns what it prints. go run puts the tool that runs it first in the path.
-func tool(ctx context.Context, args ...string) (string, error) {
-	c := exec.CommandContext(ctx, "go", args...)
-	c.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
-	var stderr bytes.Buffer
-	c.Stderr = &stderr
-	out, err := c.Output()
-	if err != nil {
-		return "", fmt.Errorf("go %s: %w\n%s", args[0], err, stderr.Bytes())
-	}
-	return string(out), nil
 }
 
 // ServeHTTP serves the site.

@@ -1,6 +1,6 @@
 // The settings of the plane in the address, where those that are as at the start are left out.
 const start = {
-  data: 'moons', noise: 0.1, own: [], layers: [16, 16], activation: 'tanh', optimizer: 'Adam', rate: 0.01, rival: '', rivalRate: 0.03,
+  data: 'moons', noise: 0.05, own: [], layers: [16, 16], activation: 'tanh', optimizer: 'Adam', rate: 0.01, rival: '', rivalRate: 0.03,
   regularization: 'none', strength: 0.001, batch: 10, epochs: 1000, seed: 1,
 }
 

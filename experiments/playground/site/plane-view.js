@@ -76,7 +76,7 @@ export class PlaneView {
     if (value.racers.length === 0) this.decisions.forEach((c) => drawDecision(c, this, null))
     value.racers.forEach((r, i) => {
       const a = (name) => arrays[`${'ab'[i]}/${name}`]
-      const picture = image(a('decision'), this.side, this.side, this.table, 0, 1)
+      const picture = image(a('decision'), this.side, this.side, this.table, -0.5, 1.5) // pale, under the points
       drawDecision(this.decisions[i], this, picture)
       const maps = this.settings.layers.map((_, l) => a(`maps${l}`))
       const weights = [...maps, 0].map((_, l) => a(`weights${l}`))

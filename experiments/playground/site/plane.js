@@ -21,7 +21,7 @@ export function create(root, page) {
   const run = h('button', { type: 'button', class: 'main', name: 'run', onclick: () => start(!running) }, 'Run')
   const controls = {
     data: choice('Points', 'data', [['moons', 'Moons'], ['circles', 'Circles'], ['spiral', 'Spiral'], ['xor', 'XOR'], ['gaussians', 'Gaussians'], ['own', 'Your own']], set('data')),
-    noise: slider('Noise', 'noise', { min: 0, max: 0.5, step: 0.01, value: 0.1 }, later('noise')),
+    noise: slider('Noise', 'noise', { min: 0, max: 0.5, step: 0.01, value: 0.05 }, later('noise')),
     layers: slider('Hidden layers', 'layers', { min: 0, max: 5, value: 2 }, (n) => {
       const last = s.layers.at(-1) ?? 8
       change({ layers: Array.from({ length: n }, (_, i) => s.layers[i] ?? last) })
@@ -37,7 +37,7 @@ export function create(root, page) {
     epochs: choice('Stop after epoch', 'epochs', [10, 100, 1000, 10000, 100000], set('epochs', Number)),
   }
   const seed = h('input', { type: 'number', name: 'seed', min: 0, max: 1e9, value: 1, onchange: () => change({ seed: Math.max(0, Math.floor(+seed.value || 0)) }) })
-  const pace = choice('Steps a second', 'speed', [['0', 'as many as possible'], ['1', '1'], ['5', '5'], ['30', '30'], ['300', '300']], (v) => {
+  const pace = choice('Steps a second', 'speed', [['0', 'no limit'], ['1', '1'], ['5', '5'], ['30', '30'], ['300', '300']], (v) => {
     speed = +v
     if (running) start(true)
   })

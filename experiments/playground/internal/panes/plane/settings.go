@@ -30,7 +30,7 @@ type Settings struct {
 // defaults returns the settings at the start.
 func defaults() Settings {
 	return Settings{
-		Data: "moons", Noise: 0.1, Layers: []int{16, 16}, Activation: "tanh", Optimizer: "Adam", Rate: 0.01, RivalRate: 0.03,
+		Data: "moons", Noise: 0.05, Layers: []int{16, 16}, Activation: "tanh", Optimizer: "Adam", Rate: 0.01, RivalRate: 0.03,
 		Regularization: "none", Strength: 1e-3, Batch: 10, Epochs: 1000, Seed: 1,
 	}
 }
