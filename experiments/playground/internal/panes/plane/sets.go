@@ -34,7 +34,7 @@ func moons(rng *rand.Rand, class int) (x, y float64) {
 // spiral draws from one of the two arms of a spiral.
 func spiral(rng *rand.Rand, class int) (x, y float64) {
 	t := rng.Float64()
-	angle := 3.5*math.Pi*t + math.Pi*float64(class)
+	angle := 2.5*math.Pi*t + math.Pi*float64(class)
 	return (0.1 + 0.85*t) * math.Sin(angle), (0.1 + 0.85*t) * math.Cos(angle)
 }
 
