@@ -132,7 +132,9 @@ func (b *browser) show(hash string) {
 // until waits until an expression of JavaScript is true.
 func (b *browser) until(expression string) {
 	b.t.Helper()
-	require.NoError(b.t, chromedp.Do(b.ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(50*time.Millisecond))), expression)
+	if err := chromedp.Do(b.ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(50*time.Millisecond))); err != nil {
+		b.t.Fatalf("%v: %s: the page shows: %s", err, expression, eval[string](b, `document.body.innerText`))
+	}
 }
 
 // eval returns the value of an expression of JavaScript, which may be a promise.

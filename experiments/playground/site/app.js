@@ -4,7 +4,7 @@
 //   create(root, page)  which fills the element root and returns an object with
 //     show(settings)  called when the pane is shown, with its settings from the address
 //     hide()          called when another one is shown
-// page has ask(op, args), which asks the worker's pane and returns a promise of {value, arrays}; hash(text), which shows the
+// page has ask(op, args, quiet), which asks the worker's pane and returns a promise of {value, arrays}, and shows errors unless quiet; hash(text), which shows the
 // weights' hash; address(settings), which puts settings into the address.
 import { panes } from './panes.js'
 import { ask, onError, onReady } from './client.js'
@@ -53,7 +53,7 @@ function select(name, settings) {
   document.title = `nndiy: ${p.title}`
   const root = document.getElementById(`pane-${p.name}`)
   shown[p.name] ??= p.create(root, {
-    ask: (op, args) => ask(p.name, op, args),
+    ask: (op, args, quiet) => ask(p.name, op, args, quiet),
     hash: (text) => { if (current === p.name) hash.textContent = text },
     address: (settings) => { if (current === p.name) write(p.name, settings) },
   })

@@ -17,8 +17,8 @@ worker.onmessage = ({ data }) => {
 }
 worker.onerror = (e) => report(`the worker stopped: ${e.message}`)
 
-// ask asks a pane of the worker. Errors are shown on the page, and reject the promise.
-export async function ask(pane, op, args = {}) {
+// ask asks a pane of the worker. Errors reject the promise, and are shown on the page unless the caller does so: quiet.
+export async function ask(pane, op, args = {}, quiet = false) {
   await whenReady
   const id = ++last
   const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }))
@@ -26,7 +26,7 @@ export async function ask(pane, op, args = {}) {
   try {
     return await answer
   } catch (e) {
-    report(e.message)
+    if (!quiet) report(e.message)
     throw e
   }
 }

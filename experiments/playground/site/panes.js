@@ -1,4 +1,5 @@
 // All panes, in the order of their tabs.
 import * as plane from './plane.js'
+import * as graph from './graph.js'
 
-export const panes = [plane]
+export const panes = [plane, graph]

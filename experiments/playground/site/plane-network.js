@@ -9,7 +9,7 @@ export function drawNetwork(canvas, { maps, weights, side, units, table, output 
   if (w === 0) return
   const columns = [2, ...units, 1]
   const most = Math.max(...columns)
-  const size = Math.max(6, Math.min(44, w / (columns.length * 1.9), h / (most * 1.15)))
+  const size = Math.max(6, Math.min(44, w / (columns.length * 1.6), h / (most * 1.1)))
   const x = (l) => size / 2 + l * (w - size) / (columns.length - 1)
   const y = (l, i) => h / 2 + (i - (columns[l] - 1) / 2) * Math.min(h / most, size * 1.6)
   lines(c, weights, columns, x, y, size)

@@ -4,6 +4,7 @@ package main
 
 import (
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes"
+	"github.com/nndiy/nndiy/experiments/playground/internal/panes/expression"
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes/plane"
 )
 
@@ -11,5 +12,6 @@ import (
 func newPanes() map[string]panes.Pane {
 	return map[string]panes.Pane{
 		"plane": plane.New(),
+		"graph": expression.Pane{},
 	}
 }

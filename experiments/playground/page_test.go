@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"io"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+)
+
+// TestSize: the page's program has at most 3.5 MB in brotli.
+func TestSize(t *testing.T) {
+	if !*long {
+		t.Skip("-long builds the page's program and compresses it, which takes minutes")
+	}
+	b, err := program(context.Background())
+	require.NoError(t, err)
+	small, err := packed(b, func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, brotli.BestCompression) })
+	require.NoError(t, err)
+	t.Logf("the program has %d bytes, in brotli %d", len(b), len(small))
+	require.LessOrEqual(t, len(small), 3_500_000)
+}
+
+// TestTabs: the keyboard reaches every pane and control, everything has a name for screen readers, and nothing is wider than a phone.
+func TestTabs(t *testing.T) {
+	b := open(t)
+	b.show("")
+	n := eval[int](b, `document.querySelectorAll('[role=tab]').length`)
+	require.GreaterOrEqual(t, n, 2)
+	b.do(chromedp.Focus(chromedp.CSS("[role=tab]")))
+	for i := range n {
+		b.until(`document.querySelectorAll('[role=tab][aria-selected=true]').length === 1 && document.querySelectorAll('[role=tabpanel]:not([hidden])').length === 1`)
+		selected := eval[string](b, `document.querySelector('[role=tab][aria-selected=true]').id`)
+		require.Equal(t, selected, eval[string](b, `document.activeElement.id`))
+		require.Equal(t, selected, eval[string](b, `document.querySelector('[role=tabpanel]:not([hidden])').getAttribute('aria-labelledby')`))
+		b.do(chromedp.Sleep(500 * time.Millisecond)) // the pane asks the worker for its first picture
+		unnamed := eval[[]string](b, `[...document.querySelectorAll("button, input, select, textarea, canvas, [tabindex='0'], [role=img]")].filter(
+			e => e.offsetParent && !e.textContent.trim() && !e.labels?.length && !e.getAttribute("aria-label")).map(e => e.outerHTML)`)
+		require.Empty(t, unnamed, selected)
+		for _, width := range []int64{390, 1280} {
+			b.do(chromedp.EmulateViewport(width, 844), chromedp.Sleep(200*time.Millisecond))
+			require.LessOrEqual(t, eval[int64](b, `document.scrollingElement.scrollWidth`), width, selected)
+		}
+		if i < n-1 {
+			b.do(chromedp.KeyEvent(kb.ArrowRight))
+		}
+	}
+	b.do(chromedp.KeyEvent(kb.ArrowRight)) // from the last to the first one
+	require.Equal(t, eval[string](b, `document.querySelector('[role=tab]').id`), eval[string](b, `document.activeElement.id`))
+}
+
+// TestFrames: while the worker trains, the page draws: 99 of 100 frames come within 50 ms, and no memory is lost in a minute, neither
+// in the page nor in the worker.
+func TestFrames(t *testing.T) {
+	b := open(t)
+	b.show("#plane?epochs=1000000")
+	b.until(`document.getElementById('hash').textContent.length === 16`)
+	b.start()
+	b.do(chromedp.Sleep(5 * time.Second))
+	memory := func() (page, worker float64) {
+		_, err := chromedp.Call(b.ctx, heapprofiler.CollectGarbage, cdp.Empty{})
+		require.NoError(t, err)
+		heap, err := chromedp.Call(b.ctx, runtime.GetHeapUsage, cdp.Empty{})
+		require.NoError(t, err)
+		return heap.UsedSize, eval[float64](b, `import('./client.js').then(c => c.ask('', 'memory')).then(r => r.value.heap)`)
+	}
+	page, worker := memory()
+	times := eval[[]float64](b, `new Promise(done => {
+		const times = []
+		let last = performance.now()
+		const tick = now => { times.push(now - last); last = now; times.length < 1500 ? requestAnimationFrame(tick) : done(times) }
+		requestAnimationFrame(tick)
+	})`)
+	slices.Sort(times)
+	t.Logf("%s; frames: median %.1f ms, 99%% within %.1f ms", eval[string](b, `document.querySelector('.status').textContent`),
+		times[len(times)/2], times[len(times)*99/100])
+	require.LessOrEqual(t, times[len(times)*99/100], 50.0)
+	b.do(chromedp.Sleep(40 * time.Second))
+	pageLater, workerLater := memory()
+	t.Logf("heap of the page %.2f and %.2f MB, of the worker %.2f and %.2f MB", page/1e6, pageLater/1e6, worker/1e6, workerLater/1e6)
+	require.LessOrEqual(t, pageLater, page+1e6)
+	require.LessOrEqual(t, workerLater, worker+1e6)
+}
