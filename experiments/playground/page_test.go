@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"testing"
@@ -57,14 +58,41 @@ func TestTabs(t *testing.T) {
 	require.Equal(t, eval[string](b, `document.querySelector('[role=tab]').id`), eval[string](b, `document.activeElement.id`))
 }
 
-// TestFrames: while the worker trains, the page draws: 99 of 100 frames come within 50 ms, and no memory is lost in a minute, neither
-// in the page nor in the worker.
+// frames returns the times between n frames in ms, sorted.
+func (b *browser) frames(n int) []float64 {
+	times := eval[[]float64](b, fmt.Sprintf(`new Promise(done => {
+		const times = []
+		let last = performance.now()
+		const tick = now => { times.push(now - last); last = now; times.length < %d ? requestAnimationFrame(tick) : done(times) }
+		requestAnimationFrame(tick)
+	})`, n))
+	slices.Sort(times)
+	return times
+}
+
+// TestFrames: while the worker trains, the page draws: 99 of 100 frames come within 50 ms. Where that is not so before the training,
+// other programs use the machine, and the test is skipped.
 func TestFrames(t *testing.T) {
 	b := open(t)
 	b.show("#plane?epochs=1000000")
 	b.until(`document.getElementById('hash').textContent.length === 16`)
+	if idle := b.frames(600)[594]; idle > 50 {
+		t.Skipf("without training, 99%% of the frames come within %.1f ms: the machine is busy", idle)
+	}
 	b.start()
-	b.do(chromedp.Sleep(5 * time.Second))
+	b.do(chromedp.Sleep(3 * time.Second))
+	times := b.frames(1200)
+	t.Logf("%s; frames: median %.1f ms, 99%% within %.1f ms", eval[string](b, `document.querySelector('.status').textContent`), times[600], times[1188])
+	require.LessOrEqual(t, times[1188], 50.0)
+}
+
+// TestHeap: no memory is lost in a minute of training, neither in the page nor in the worker.
+func TestHeap(t *testing.T) {
+	b := open(t)
+	b.show("#plane?epochs=1000000")
+	b.until(`document.getElementById('hash').textContent.length === 16`)
+	b.start()
+	b.do(chromedp.Sleep(10 * time.Second)) // the curves have become as long as they can be
 	memory := func() (page, worker float64) {
 		_, err := chromedp.Call(b.ctx, heapprofiler.CollectGarbage, cdp.Empty{})
 		require.NoError(t, err)
@@ -73,17 +101,10 @@ func TestFrames(t *testing.T) {
 		return heap.UsedSize, eval[float64](b, `import('./client.js').then(c => c.ask('', 'memory')).then(r => r.value.heap)`)
 	}
 	page, worker := memory()
-	times := eval[[]float64](b, `new Promise(done => {
-		const times = []
-		let last = performance.now()
-		const tick = now => { times.push(now - last); last = now; times.length < 1500 ? requestAnimationFrame(tick) : done(times) }
-		requestAnimationFrame(tick)
-	})`)
-	slices.Sort(times)
-	t.Logf("%s; frames: median %.1f ms, 99%% within %.1f ms", eval[string](b, `document.querySelector('.status').textContent`),
-		times[len(times)/2], times[len(times)*99/100])
-	require.LessOrEqual(t, times[len(times)*99/100], 50.0)
-	b.do(chromedp.Sleep(40 * time.Second))
+	step := `+document.querySelector('.status').textContent.match(/step (\d+)/)[1]`
+	from := eval[int](b, step)
+	b.do(chromedp.Sleep(60 * time.Second))
+	require.Greater(t, eval[int](b, step), from)
 	pageLater, workerLater := memory()
 	t.Logf("heap of the page %.2f and %.2f MB, of the worker %.2f and %.2f MB", page/1e6, pageLater/1e6, worker/1e6, workerLater/1e6)
 	require.LessOrEqual(t, pageLater, page+1e6)

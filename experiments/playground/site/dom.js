@@ -29,7 +29,7 @@ export function choice(label, name, options, onchange) {
 
 // slider makes a labelled slider, whose value is written beside it by show.
 export function slider(label, name, { min, max, step = 1, value, show = String }, oninput) {
-  const output = h('output', {}, show(value))
+  const output = h('span', { class: 'value' }, show(value)) // no <output>, which the label would belong to
   const range = h('input', {
     type: 'range', name, min, max, step, value,
     oninput: () => { output.textContent = show(+range.value); oninput(+range.value) },

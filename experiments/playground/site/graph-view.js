@@ -23,7 +23,7 @@ export class GraphView {
     const marker = svg('marker', { id: 'arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto-start-reverse' },
       svg('path', { d: 'M0 0L8 4L0 8z', class: 'head' }))
     this.edges = steps.flatMap((s) => s.operands.map((o) => {
-      const e = svg('path', { class: `edge${s.backward && !steps[o].backward ? ' across' : ''}`, d: edge(px(o), py(o), px(s.id), py(s.id)), 'marker-end': 'url(#arrow)' })
+      const e = svg('path', { class: `edge${s.backward && !steps[o].backward ? ' across' : ''}`, d: edge(px(o), py(o), px(s.id), py(s.id), s.backward !== steps[o].backward), 'marker-end': 'url(#arrow)' })
       e.to = s.id
       return e
     }))
@@ -42,7 +42,7 @@ export class GraphView {
       svg('text', { x: width / 2, y: 35, class: 'value' }, cut(sub, 16)))
       return g
     })
-    this.element.replaceChildren(svg('svg', { width: size.w, height: size.h, viewBox: `0 0 ${size.w} ${size.h}` },
+    this.element.replaceChildren(svg('svg', { style: `max-width: ${size.w}px; min-width: ${Math.round(0.7 * size.w)}px`, viewBox: `0 0 ${size.w} ${size.h}` },
       svg('defs', {}, marker), ...this.edges, ...this.nodes))
   }
 
@@ -69,12 +69,14 @@ export class GraphView {
 
 const cut = (text, n) => (text.length > n ? text.slice(0, n - 1) + '…' : text)
 
-// edge is a curve from one box to another one, which leaves and enters at the nearer sides.
-function edge(x0, y0, x1, y1) {
+// edge is a curve from one box to another one, which leaves and enters at the nearer sides; across goes from the upper half of the
+// drawing to the lower one.
+function edge(x0, y0, x1, y1, across) {
   const right = x1 > x0
-  const level = Math.abs(x1 - x0) < width
+  const level = across || Math.abs(x1 - x0) < width
+  const down = y1 > y0
   const [a, b] = level ? [x0 + width / 2, x1 + width / 2] : right ? [x0 + width, x1] : [x0, x1 + width]
-  const [c, d] = level ? [y1 > y0 ? y0 + height : y0, y1 > y0 ? y1 : y1 + height] : [y0 + height / 2, y1 + height / 2]
+  const [c, d] = level ? (down ? [y0 + height, y1] : [y0, y1 + height]) : [y0 + height / 2, y1 + height / 2]
   const bend = level ? 0 : (b - a) / 2
   const drop = level ? (d - c) / 2 : 0
   return `M${a} ${c}C${a + bend} ${c + drop} ${b - bend} ${d - drop} ${b} ${d}`
@@ -82,24 +84,38 @@ function edge(x0, y0, x1, y1) {
 
 // place returns the column and the row of each step.
 function place(steps) {
-  const level = []
+  const x = columns(steps)
+  const taken = {}
+  const at = []
   for (const s of steps) {
-    const before = s.operands.filter((o) => steps[o].backward === s.backward).map((o) => level[o] + 1)
-    level.push(Math.max(0, ...before))
-  }
-  const last = Math.max(...level)
-  const rows = { false: [], true: [] }
-  const at = steps.map((s) => ({ x: s.backward ? last - level[s.id] : level[s.id], y: 0 }))
-  for (const s of steps) {
-    const column = (rows[s.backward][at[s.id].x] ??= [])
-    const over = s.operands.filter((o) => steps[o].backward === s.backward).map((o) => at[o].y)
-    const wanted = over.length ? Math.floor(over.reduce((a, b) => a + b) / over.length) : 0
-    let y = wanted
+    const column = (taken[`${s.backward} ${x[s.id]}`] ??= [])
+    const near = s.operands.filter((o) => steps[o].backward === s.backward).map((o) => at[o].y)
+    let y = near.length ? Math.floor(near.reduce((a, b) => a + b) / near.length) : 0
     while (column.includes(y)) y++
     column.push(y)
-    at[s.id].y = y
+    at[s.id] = { x: x[s.id], y }
   }
   const deep = 1 + Math.max(...steps.filter((s) => !s.backward).map((s) => at[s.id].y))
   for (const s of steps) if (s.backward) at[s.id].y += deep + 0.4
   return at
+}
+
+// columns returns the column of each step: a value is to the right of its operands, a variable is beside the first operation on it,
+// and a derivative is below the value that it belongs to.
+function columns(steps) {
+  const x = []
+  for (const s of steps) x.push(Math.max(0, ...s.operands.map((o) => x[o] + 1)))
+  const forward = steps.filter((s) => !s.backward)
+  for (const s of forward) {
+    const users = forward.filter((u) => u.operands.includes(s.id)).map((u) => x[u.id] - 1)
+    if (s.operands.length === 0 && users.length) x[s.id] = Math.min(...users)
+  }
+  const last = Math.max(...forward.map((s) => x[s.id]))
+  const backward = steps.filter((s) => s.backward)
+  for (const s of [...backward].reverse()) {
+    const owners = forward.filter((f) => f.gradient === s.id).map((f) => x[f.id])
+    const users = backward.filter((u) => u.operands.includes(s.id)).map((u) => x[u.id] + 1)
+    x[s.id] = owners.length ? Math.max(...owners) : Math.min(last, Math.max(0, ...users))
+  }
+  return x
 }

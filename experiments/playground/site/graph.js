@@ -12,7 +12,7 @@ export function create(root, page) {
   const view = new GraphView((id) => select(id))
 
   const expression = h('input', { type: 'text', name: 'expression', spellcheck: 'false', autocapitalize: 'off', onchange: () => apply() })
-  const variables = h('textarea', { name: 'variables', rows: 4, spellcheck: 'false', onchange: () => apply() })
+  const variables = h('textarea', { name: 'variables', rows: 5, spellcheck: 'false', onchange: () => apply() })
   const example = h('select', { name: 'example', onchange: () => useExample(+example.value) })
   const wrong = h('p', { class: 'wrong', role: 'alert' })
   const place = h('input', { type: 'range', name: 'position', min: 0, value: 0, 'aria-label': 'Steps that are done', oninput: () => go(+place.value) })
@@ -31,10 +31,10 @@ export function create(root, page) {
       labelled('Values: a number, [1, 2] or [[1, 2], [3, 4]]', variables)),
     wrong,
     h('div', { class: 'row buttons', role: 'group', 'aria-label': 'Steps' },
-      button('⏮', 'First step', () => go(0)),
-      button('◀ Back', 'Back one step', () => go(position - 1)),
-      button('Next ▶', 'Next step', () => go(position + 1)),
-      button('⏭', 'Last step', () => go(order.length)),
+      button('First', 'First step', () => go(0)),
+      button('Back', 'Back one step', () => go(position - 1)),
+      button('Next', 'Next step', () => go(position + 1)),
+      button('Last', 'Last step', () => go(order.length)),
       where),
     place,
     h('div', { class: 'graph-columns' }, view.element, detail),

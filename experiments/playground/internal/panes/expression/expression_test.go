@@ -150,3 +150,17 @@ func TestCode(t *testing.T) {
 	require.NoError(t, err)
 	codetest.Check(t, append(programs, reply.Value.(map[string]any)["code"].(string))...)
 }
+
+// TestEveryRule: every operation of every example has a rule.
+func TestEveryRule(t *testing.T) {
+	for _, e := range Examples {
+		_, _, steps, err := compute(e.Expression, e.Variables)
+		require.NoError(t, err)
+		for _, s := range steps {
+			if s.Op != "" {
+				require.NotEmpty(t, s.Rule, "%s: %s", e.Name, s.Op)
+			}
+			t.Log(s.Op, s.Rule)
+		}
+	}
+}

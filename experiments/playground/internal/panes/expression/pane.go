@@ -20,8 +20,8 @@ var Examples = []struct {
 	Variables  string `json:"variables"`
 }{
 	{"A product", "x * sin(x)", "x = 1"},
-	{"A neuron and its loss", "(sigmoid(w*x + b) - t)^2", "w = 2\nx = 0.5\nb = -0.3\nt = 1"},
-	{"A network of two layers", "mean((tanh(x @ w + b) @ v - t)^2)",
+	{"A neuron, its loss", "(sigmoid(w*x + b) - t)^2", "w = 2\nx = 0.5\nb = -0.3\nt = 1"},
+	{"Two layers", "mean((tanh(x @ w + b) @ v - t)^2)",
 		"x = [[0.5, -1], [1, 0.2]]\nw = [[0.3, -0.2, 0.5], [0.1, 0.4, -0.6]]\nb = [0, 0.1, -0.1]\nv = [[0.7], [-0.4], [0.2]]\nt = [[1], [0]]"},
 	{"Softmax of logits", "-log(sum(softmax(z) * t))", "z = [2, 1, -1]\nt = [0, 1, 0]"},
 	{"A power", "x^3 - 2*x^2 + x", "x = 1.5"},

@@ -18,6 +18,8 @@ var ruled = map[string]func(x []graph.Node, c float64) graph.Node{
 	"Exp": one(graph.Node.Exp), "Log": one(graph.Node.Log), "Sqrt": one(graph.Node.Sqrt), "Square": one(graph.Node.Square),
 	"Abs": one(graph.Node.Abs), "Reciprocal": one(graph.Node.Reciprocal),
 	"Softmax":   one(func(x graph.Node) graph.Node { return x.Softmax() }),
+	"MatMul·ᵀ":  two(func(x, y graph.Node) graph.Node { return x.MatMul(y.Transpose()) }),
+	"MatMulᵀ":   two(func(x, y graph.Node) graph.Node { return x.Transpose().MatMul(y) }),
 	"Scale":     func(x []graph.Node, c float64) graph.Node { return x[0].Scale(c) },
 	"Shift":     func(x []graph.Node, c float64) graph.Node { return x[0].Shift(c) },
 	"PowScalar": func(x []graph.Node, c float64) graph.Node { return x[0].PowScalar(c) },
@@ -39,6 +41,10 @@ var moved = map[string]string{
 	"Transpose": "The gradient is transposed back.",
 	"Fill":      "A constant, which has no derivative. Fill(1) starts the backward pass: a value's derivative by itself.",
 	"Constant":  "A constant, which has no derivative.",
+
+	"SigmoidGrad": "a · b · (1 − b), the derivative of a sigmoid whose value is b.",
+	"TanhGrad":    "a · (1 − b²), the derivative of a tanh whose value is b.",
+	"ReLUGrad":    "a where b > 0, else 0: the derivative of a ReLU whose value is b.",
 }
 
 // split splits the name of an operation, such as Scale(2), into its letters and the number in parentheses.
@@ -53,16 +59,22 @@ func split(op string) (name string, c float64) {
 
 // rule returns how the library differentiates the operation of a step. It asks the library: it emits the operation alone, for
 // operands a and b whose result has the gradient g, and prints the nodes of the derivative. An operation that only occurs in
-// derivatives has none.
+// derivatives has a sentence.
 func rule(steps []Step, at int) []string {
 	s := steps[at]
+	if s.Op == "" {
+		return nil
+	}
 	name, c := split(s.Op)
+	if name == "MatMul" {
+		name = s.Op // its settings are which operand is transposed
+	}
 	do, ok := ruled[name]
-	if !ok || name == "MatMul" && s.Op != name {
+	if !ok {
 		if text := moved[name]; text != "" {
 			return []string{text}
 		}
-		return nil
+		return []string{"An operation of derivatives."}
 	}
 	shapes := [][]int{s.Shape}
 	for _, o := range s.Operands {
@@ -117,6 +129,8 @@ func printed(n graph.Node, names map[graph.Node]string) string {
 		return x[0] + " − " + grouped(x[1])
 	case name == "Div":
 		return grouped(x[0]) + " / " + grouped(x[1])
+	case name == "Transpose":
+		return grouped(x[0]) + "ᵀ"
 	case name == "Neg":
 		return "−" + grouped(x[0])
 	case name == "Scale":
