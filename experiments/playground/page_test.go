@@ -70,13 +70,13 @@ func (b *browser) frames(n int) []float64 {
 	return times
 }
 
-// TestFrames: while the worker trains, the page draws: 99 of 100 frames come within 50 ms. Where that is not so before the training,
-// other programs use the machine, and the test is skipped.
+// TestFrames: while the worker trains, the page draws: 99 of 100 frames come within 50 ms. Where they are late before the
+// training, other programs use the machine, and the test is skipped.
 func TestFrames(t *testing.T) {
 	b := open(t)
 	b.show("#plane?epochs=1000000")
 	b.until(`document.getElementById('hash').textContent.length === 16`)
-	if idle := b.frames(600)[594]; idle > 50 {
+	if idle := b.frames(600)[594]; idle > 35 {
 		t.Skipf("without training, 99%% of the frames come within %.1f ms: the machine is busy", idle)
 	}
 	b.start()

@@ -42,7 +42,8 @@ export class GraphView {
       svg('text', { x: width / 2, y: 35, class: 'value' }, cut(sub, 16)))
       return g
     })
-    this.element.replaceChildren(svg('svg', { style: `max-width: ${size.w}px; min-width: ${Math.round(0.7 * size.w)}px`, viewBox: `0 0 ${size.w} ${size.h}` },
+    this.element.parentElement.classList.toggle('long', size.w > 830)
+    this.element.replaceChildren(svg('svg', { style: `max-width: ${size.w}px; min-width: ${Math.round(0.9 * size.w)}px`, viewBox: `0 0 ${size.w} ${size.h}` },
       svg('defs', {}, marker), ...this.edges, ...this.nodes))
   }
 
