@@ -133,7 +133,7 @@ func (b *browser) show(hash string) {
 func (b *browser) until(expression string) {
 	b.t.Helper()
 	if err := chromedp.Do(b.ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(50*time.Millisecond))); err != nil {
-		b.t.Fatalf("%v: %s: the page shows: %s", err, expression, eval[string](b, `document.body.innerText`))
+		b.t.Fatalf("%v: %s: the page shows: %s", err, expression, eval[string](b, `document.querySelector('main').innerText.slice(0, 500) + document.getElementById('error').innerText`))
 	}
 }
 

@@ -70,19 +70,24 @@ func (b *browser) frames(n int) []float64 {
 	return times
 }
 
-// TestFrames: while the worker trains, the page draws: 99 of 100 frames come within 50 ms. Where they are late before the
-// training, other programs use the machine, and the test is skipped.
+// TestFrames: while the worker trains, the page draws: 99 of 100 frames come within 50 ms. Where they are late before or after the
+// training, too, other programs use the machine, and the test is skipped.
 func TestFrames(t *testing.T) {
 	b := open(t)
 	b.show("#plane?epochs=1000000")
 	b.until(`document.getElementById('hash').textContent.length === 16`)
-	if idle := b.frames(600)[594]; idle > 35 {
-		t.Skipf("without training, 99%% of the frames come within %.1f ms: the machine is busy", idle)
-	}
+	idle := b.frames(600)[594]
 	b.start()
 	b.do(chromedp.Sleep(3 * time.Second))
 	times := b.frames(1200)
-	t.Logf("%s; frames: median %.1f ms, 99%% within %.1f ms", eval[string](b, `document.querySelector('.status').textContent`), times[600], times[1188])
+	status := eval[string](b, `document.querySelector('.status').textContent`)
+	b.click("button[name=run]")
+	b.do(chromedp.Sleep(time.Second))
+	idle = max(idle, b.frames(600)[594])
+	t.Logf("%s; frames: median %.1f ms, 99%% within %.1f ms, without training within %.1f ms", status, times[600], times[1188], idle)
+	if idle > 35 {
+		t.Skip("the machine is busy")
+	}
 	require.LessOrEqual(t, times[1188], 50.0)
 }
 

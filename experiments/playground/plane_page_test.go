@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -53,11 +54,25 @@ func nativeHash(t *testing.T) string {
 	return after[:16]
 }
 
+// codeHash runs a program that the pane shows, with portable kernels, and returns the hash that it prints.
+func codeHash(t *testing.T, code string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "main.go")
+	require.NoError(t, os.WriteFile(path, []byte(code), 0o666))
+	c := exec.Command("go", "run", path)
+	c.Env = append(os.Environ(), "NNDIY_CPU=generic")
+	out, err := c.CombinedOutput()
+	require.NoError(t, err, string(out))
+	_, after, ok := strings.Cut(string(out), "weights ")
+	require.True(t, ok, string(out))
+	return after[:16]
+}
+
 // TestPlanePage drives the pane Plane: it trains, its state is in the address, two optimizers race, clicks add points, and the same
-// seed gives the weights of a process without a browser.
+// seed gives the weights of a process without a browser, and so does the code that the pane shows.
 func TestPlanePage(t *testing.T) {
 	b := open(t)
-	b.show("#plane?data=spiral&seed=7&noise=0.02")
+	b.show("#plane?data=spiral&seed=7&noise=0.02&epochs=3")
 	b.until(`document.getElementById('hash').textContent.length === 16`)
 	require.Equal(t, "spiral", eval[string](b, `document.querySelector('select[name=data]').value`))
 	for range 3 {
@@ -66,12 +81,18 @@ func TestPlanePage(t *testing.T) {
 	b.until(`document.querySelector('.status').textContent.startsWith('epoch 3,')`)
 	require.Equal(t, nativeHash(t), eval[string](b, `document.getElementById('hash').textContent`))
 
+	require.Equal(t, eval[string](b, `document.getElementById('hash').textContent`), codeHash(t, eval[string](b, `document.querySelector('.plane .code code').textContent`)))
+
+	b.choose("select[name=epochs]", "1000")
 	b.start()
 	b.until(`/ [0-9]+ steps.s/.test(document.querySelector('.status').textContent)`)
 	b.until(`/, (8[5-9]|9[0-9]|100)% right/.test(document.querySelector('.legend').textContent)`)
 	t.Logf("while it trains: %s", eval[string](b, `document.querySelector('.status').textContent`))
 	b.shoot("plane")
-	b.choose("select[name=epochs]", "10") // begins anew
+	b.click("button[name=reset]")
+	b.until(`document.querySelector('.status').textContent.startsWith('epoch 0,') && document.querySelector('button[name=run]').textContent === 'Run'`)
+	b.choose("select[name=epochs]", "10")
+	b.until(`location.hash.includes('epochs=10')`)
 	b.start()
 	b.until(`document.querySelector('.status').textContent.startsWith('epoch 10,') && document.querySelector('button[name=run]').textContent === 'Run'`)
 

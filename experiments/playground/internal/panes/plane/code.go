@@ -14,10 +14,10 @@ var setsSource string
 //go:embed points.go
 var pointsSource string
 
-// Code returns a Go program that trains the first network as the page does, to the same weights.
+// Code returns a Go program that trains the first network as the page does. With portable kernels its weights are the page's.
 func (s Settings) Code() string {
 	var b strings.Builder
-	b.WriteString(`// This program trains the network of the page, to the same weights: compare the hash.
+	b.WriteString(`// This program trains the network of the page. With NNDIY_CPU=generic it ends with the same weights: compare the hash.
 func main() {
 `)
 	penalty := ""
