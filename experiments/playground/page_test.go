@@ -97,7 +97,7 @@ func TestHeap(t *testing.T) {
 	b.show("#plane?epochs=1000000")
 	b.until(`document.getElementById('hash').textContent.length === 16`)
 	b.start()
-	b.do(chromedp.Sleep(10 * time.Second)) // the curves have become as long as they can be
+	b.do(chromedp.Sleep(30 * time.Second)) // the curves have become as long as they can be, and the scripts are compiled
 	memory := func() (page, worker float64) {
 		_, err := chromedp.Call(b.ctx, heapprofiler.CollectGarbage, cdp.Empty{})
 		require.NoError(t, err)

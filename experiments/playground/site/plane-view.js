@@ -12,7 +12,7 @@ export class PlaneView {
     this.status = h('p', { class: 'figure status' })
     this.decisions = [0, 1].map((i) => h('canvas', {
       class: 'decision', role: 'img', tabindex: '0', 'aria-label': 'The decision in the plane',
-      onclick: (e) => this.click(e, i), onkeydown: (e) => this.key(e),
+      onclick: (e) => this.click(e, i), onkeydown: (e) => this.key(e), onfocus: () => this.redraw(), onblur: () => this.redraw(),
     }))
     this.networks = [0, 1].map(() => h('canvas', { class: 'network', role: 'img', 'aria-label': 'The neurons of the network' }))
     this.curves = h('canvas', { class: 'chart', role: 'img', 'aria-label': 'Loss by epoch' })
