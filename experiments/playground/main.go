@@ -9,9 +9,12 @@
 // trains in slices of 50 ms between them. Every pane is a package in internal/panes, which knows no browser, and a script in site.
 // The weights' hash in the page's corner is that of the program which the pane shows, run with NNDIY_CPU=generic.
 //
+// On a processor with AVX-512, Chromium trains the network of the pane Plane, 2-16-16-2 at batch 10, with 19,000 steps a second, and
+// 99% of the page's frames come within 17 ms meanwhile.
+//
 // # Size
 //
-// With the panes Plane and Graph, the program has 2.76 MB in brotli. It had 4.57 MB without any pane, before the second measure:
+// With all panes the program has 2.99 MB in brotli, with only Plane and Graph 2.76 MB. It had 4.57 MB without any pane, before the second measure:
 //
 //   - No tables for debuggers: -trimpath -ldflags="-s -w".
 //   - Empty forms of three modules, see folder slim. gorgonia.org/tensor registers types of protobuf when the program starts. That

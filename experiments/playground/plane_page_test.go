@@ -86,7 +86,7 @@ func TestPlanePage(t *testing.T) {
 	b.choose("select[name=epochs]", "1000")
 	b.start()
 	b.until(`/ [0-9]+ steps.s/.test(document.querySelector('.status').textContent)`)
-	b.until(`/, (8[5-9]|9[0-9]|100)% right/.test(document.querySelector('.legend').textContent)`)
+	b.until(`/, (8[5-9]|9[0-9]|100)% correct/.test(document.querySelector('.legend').textContent)`)
 	t.Logf("while it trains: %s", eval[string](b, `document.querySelector('.status').textContent`))
 	b.shoot("plane")
 	b.click("button[name=reset]")

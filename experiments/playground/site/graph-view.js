@@ -47,7 +47,7 @@ export class GraphView {
       svg('defs', {}, marker), ...this.edges, ...this.nodes))
   }
 
-  // show dims what is not computed yet, and marks the current step.
+  // show dims the nodes that are not computed yet, and marks the current step.
   show(current, done) {
     this.nodes.forEach((n, id) => {
       const known = this.steps[id].op === '' || done.has(id)

@@ -100,7 +100,7 @@ export function create(root, page) {
     select(current < 0 ? 0 : current)
   }
 
-  // select shows what is known about a node.
+  // select describes a node.
   function select(id) {
     const s = steps[id]
     if (!s) return

@@ -97,11 +97,11 @@ export class PlaneView {
     }
     this.status.textContent = `epoch ${r.epoch}, step ${r.step}` + (value.rate ? `, ${Math.round(value.rate)} steps/s` : '')
     const names = value.racers.length > 1 ? [this.settings.optimizer, this.settings.rival] : ['']
-    const text = value.racers.map((r, i) => `${names[i]} training ${short(r.loss)}, validation ${short(r.valid)}, ${Math.round(100 * r.accuracy)}% right`.trim())
+    const text = value.racers.map((r, i) => `${names[i]} training ${short(r.loss)}, validation ${short(r.valid)}, ${Math.round(100 * r.accuracy)}% correct`.trim())
     this.legend.replaceChildren(...text.map((t, i) => h('span', { class: `key key${i}` }, t)), h('span', { class: 'dim' }, 'line: training, dots: validation'))
     this.curves.setAttribute('aria-label', `Loss by epoch. ${text.join('. ')}`)
     value.racers.forEach((r, i) => {
-      this.decisions[i].setAttribute('aria-label', `The decision in the plane: ${Math.round(100 * r.accuracy)}% of the validation points are right. Click to add a point.`)
+      this.decisions[i].setAttribute('aria-label', `The decision in the plane: ${Math.round(100 * r.accuracy)}% of the validation points are correct. Click to add a point.`)
       this.histograms[i].setAttribute('aria-label', `Histogram of the weights, from ${short(-r.widest)} to ${short(r.widest)}`)
     })
   }

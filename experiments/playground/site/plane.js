@@ -13,7 +13,7 @@ const strengths = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1]
 export function create(root, page) {
   let s = decode({})
   let running = false
-  let told = true // the worker knows whether it runs
+  let acknowledged = true // the worker knows whether it runs
   let visible = false
   let waiting = false
   let speed = 0
@@ -119,10 +119,10 @@ export function create(root, page) {
 
   async function start(on) {
     running = on
-    told = false
+    acknowledged = false
     showRunning()
     await page.ask('run', { on, speed })
-    told = true
+    acknowledged = true
     if (on) loop()
   }
 
@@ -152,7 +152,7 @@ export function create(root, page) {
   }
 
   async function frame() {
-    const after = told
+    const after = acknowledged
     const { value, arrays } = await page.ask('frame')
     if (!visible) return
     if (after && running && !value.running) { running = false; showRunning() }

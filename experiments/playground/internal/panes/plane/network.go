@@ -10,7 +10,7 @@ import (
 	opt "github.com/nndiy/nndiy/optimizers"
 )
 
-// activations are the activations by name, with the initial weights that fit.
+// activations are the activations by name, with their Go code.
 var activations = map[string]struct {
 	layer graph.Layer
 	code  string
@@ -24,7 +24,7 @@ var activations = map[string]struct {
 	"linear":    {layers.Identity{}, "layers.Identity{}"},
 }
 
-// optimizers are the optimizers by name, and their Go code but for the rate.
+// optimizers are the optimizers by name, with their Go code, where %v stands for the rate.
 var optimizers = map[string]struct {
 	of   func(rate float64) graph.Optimizer
 	code string

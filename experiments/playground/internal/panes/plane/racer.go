@@ -9,7 +9,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A racer is a network that learns, and what is shown of it.
+// A racer is a network in training, with its curves.
 type racer struct {
 	model, view *graph.Model
 	train       graph.Arrays
