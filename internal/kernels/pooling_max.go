@@ -136,7 +136,11 @@ func (m *maxima[T]) inside(dst, row []T) {
 			Max(shifts, shifts, row[k*w.Dilation:][:n])
 		}
 	}
-	if w.Stride > 1 {
+	switch w.Stride {
+	case 1:
+	case 2:
+		takeSecond(dst, shifts)
+	default:
 		for j := range dst {
 			dst[j] = shifts[j*w.Stride]
 		}
