@@ -60,6 +60,8 @@ var rooms = []room{
 	{"experiments/parallel", []string{"callbacks", "layers", "losses", "optimizers", "datasets", "graph", "graph/parallel/mpi", "experiments/internal/"}},
 	{"experiments/playground/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph",
 		"experiments/playground/internal/", "internal/atomicfile", "internal/kernels"}},
+	{"experiments/learn/internal/", []string{"internal/kernels"}},
+	{"experiments/learn/", []string{"layers", "losses", "metrics", "optimizers", "datasets", "graph", "experiments/learn/internal/"}},
 	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "graph/onnx", "experiments/internal/",
 		"internal/atomicfile", "internal/kernels"}},
 }
