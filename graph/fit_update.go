@@ -25,8 +25,9 @@ type updater struct {
 	rows  float64 // samples in those steps, or elements that count
 	sums  Weights // sum of gradient·rows over those steps, by parameter name
 
-	measure  bool // the next update measures the gradients
-	measured Logs // the norms that it found; nil for none
+	measure  bool                                            // the next update measures the gradients
+	measured Logs                                            // the norms that it found; nil for none
+	inspect  func(parameter string, value, gradient *Tensor) // called by the next update; nil for none
 }
 
 // A piece is the elements lo to hi-1 of a parameter.
@@ -49,7 +50,7 @@ func newUpdater(m *Model, every int) *updater {
 		m.store.updater = u
 	}
 	u.every, u.steps, u.rows, u.sums = max(every, 1), 0, 0, nil
-	u.measure, u.measured = false, nil
+	u.measure, u.measured, u.inspect = false, nil, nil
 	u.choose()
 	return u
 }

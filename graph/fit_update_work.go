@@ -140,6 +140,9 @@ func (w *workOf[T]) update(rate float64) {
 		pool.For(len(w.pieces), 1, w.squarePieces)
 		w.measureNorms()
 	}
+	if w.inspect != nil {
+		w.inspectAll()
+	}
 	if w.clip.Value > 0 {
 		pool.For(len(w.pieces), 1, w.clipPieces)
 	}
