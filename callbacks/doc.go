@@ -1,4 +1,4 @@
-// Package callbacks provides callbacks for training: early stopping, learning rate schedules, checkpoints, and logs.
+// Package callbacks provides callbacks for training: early stopping, learning rate schedules, checkpoints, logs, and a live view.
 //
 // A callback is a struct of settings; a setting of 0 means the default that its comment names. Pass a pointer to it in
 // graph.FitConfig.Callbacks; a callback without state can also be passed as a value. A callback resets its state when a run
@@ -6,6 +6,11 @@
 //
 // A callback may add values to graph.Run.Logs at the end of an epoch, in any epochs. Put it before those that read them: a line
 // of Progress or JSONL, the values of TensorBoard, and a Monitor do not see what later callbacks add.
+//
+// # To look at a run
+//
+// Progress prints it, CSVLog and JSONL write its logs to a file, TensorBoard writes event files for that program, and Live shows it on a
+// page in a browser, which also opens files of JSONL.
 //
 // # Schedules
 //

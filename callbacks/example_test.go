@@ -2,7 +2,9 @@ package callbacks_test
 
 import (
 	"fmt"
+	"io"
 	"math"
+	"net/http"
 	"os"
 
 	"github.com/nndiy/nndiy/callbacks"
@@ -57,6 +59,24 @@ func ExampleCosineDecay() {
 func ExampleSchedule() {
 	epochs(make([]float64, 4), callbacks.Schedule(func(epoch int) float64 { return 0.1 / math.Sqrt(float64(epoch)) }), printRate)
 	// Output: 0.1000 0.0707 0.0577 0.0500
+}
+
+// Two runs on one page. A real program does not set Writer, which prints the address of the page.
+func ExampleLive() {
+	live := &callbacks.Live{Addr: "localhost:0", Writer: io.Discard}
+	defer live.Close()
+	for _, rate := range []float64{0.1, 0.01} {
+		live.Name = fmt.Sprint("rate ", rate)
+		epochs([]float64{0.9, 0.5, 0.4}, live)
+	}
+	page, err := http.Get(live.URL())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	page.Body.Close()
+	fmt.Println(page.Status, page.Header.Get("Content-Type"))
+	// Output: 200 OK text/html; charset=utf-8
 }
 
 // printRate prints the learning rate of each epoch.

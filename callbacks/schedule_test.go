@@ -117,6 +117,7 @@ func TestSettings(t *testing.T) {
 		{&callbacks.OneCycle{Epochs: -1}, "OneCycle: Epochs: got -1, want 0 or more"},
 		{callbacks.Schedule(nil), "Schedule: got nil, want a function"},
 		{callbacks.Schedule(func(int) float64 { return math.NaN() }), "Schedule: the rate of epoch 1: got NaN"},
+		{&callbacks.Live{ImagesEvery: -1}, "callbacks: Live: ImagesEvery: got -1, want 0 or more"},
 		{&callbacks.GradientNorms{Every: -1}, "callbacks: GradientNorms: Every: got -1, want 0 or more"},
 		{&callbacks.RateFinder{Min: -1}, "callbacks: RateFinder: Min: got -1, want a finite number of at least 0"},
 		{&callbacks.RateFinder{Max: math.Inf(1)}, "RateFinder: Max: got +Inf"},
