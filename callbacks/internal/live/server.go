@@ -141,10 +141,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	}
 }
 
-// types are the media types of the page's files by the ends of their names; the system's own table may have others.
-var types = map[string]string{
-	"html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml",
-	"png": "image/png",
+// typeOf returns the media type of a file of the page; the system's own table may have others.
+func typeOf(name string) string {
+	switch name[strings.LastIndexByte(name, '.')+1:] {
+	case "html":
+		return "text/html; charset=utf-8"
+	case "css":
+		return "text/css; charset=utf-8"
+	case "js":
+		return "text/javascript; charset=utf-8"
+	case "svg":
+		return "image/svg+xml"
+	}
+	return "image/png"
 }
 
 // file answers with a file of the page.
@@ -157,7 +166,7 @@ func (s *Server) file(w http.ResponseWriter, name string) {
 		http.Error(w, "got a path that the page does not have", http.StatusNotFound)
 		return
 	}
-	w.Header().Set("Content-Type", types[name[strings.LastIndexByte(name, '.')+1:]])
+	w.Header().Set("Content-Type", typeOf(name))
 	_, _ = w.Write(data)
 }
 
@@ -168,12 +177,12 @@ func (s *Server) picture(w http.ResponseWriter, kind, rest string) {
 	if r := s.run(decimal(parts[0])); r != nil {
 		if kind == "image" {
 			data = r.image(decimal(parts[1]))
-			w.Header().Set("Content-Type", types["png"])
+			w.Header().Set("Content-Type", typeOf("png"))
 		} else {
 			s.mu.Lock()
 			data = r.svg
 			s.mu.Unlock()
-			w.Header().Set("Content-Type", types["svg"])
+			w.Header().Set("Content-Type", typeOf("svg"))
 		}
 	}
 	if data == nil {
