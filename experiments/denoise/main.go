@@ -4,6 +4,7 @@
 //	go run ./experiments/denoise              # 80% of the pixels replaced, on MNIST
 //	go run ./experiments/denoise -noise mixed # one model for any amount of noise
 //	go run ./experiments/denoise -network conv
+//	go run ./experiments/denoise -live localhost:8080 # and look at it in a browser
 //	go run ./experiments/denoise -help
 package main
 
@@ -35,6 +36,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Flags: func(f *flag.FlagSet) {
 			f.Var(&s.Noise, "noise", "`fraction` of the pixels to replace, from 0 to 1; or mixed: a random fraction for each image")
 			f.Var(s.Network, "network", s.Network.Names()+": dense layers for much noise, dense layers for little noise, or convolutions, slower and better")
+			s.Live.Declare(f)
 		},
 		Run: func(l *lab.Lab) (any, error) { return denoise(l, s) },
 	}.Main(args, stdout, stderr)
@@ -44,6 +46,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 type settings struct {
 	Noise   noise                 `json:"noise"`
 	Network *choose.Flag[network] `json:"network"`
+	Live    lab.LiveFlag          `json:"-"`
 }
 
 // A result is what -json prints.
@@ -83,7 +86,7 @@ func denoise(l *lab.Lab, s settings) (*result, error) {
 	fmt.Fprintf(l.Stdout, "%v\ntraining against %s noise:\n", model, n.name())
 
 	// Fit. The weights of the best epoch are kept.
-	history, training, err := l.Fit(model, train, valid, "")
+	history, training, err := l.Fit(model, train, valid, "", s.Live.Callbacks(l, s.Network.String(), watch(valid, rows, columns))...)
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,16 @@ func TestRun(t *testing.T) {
 	checkFiles(t, out)
 }
 
+// -live draws images of the network under training, and changes nothing else.
+func TestLive(t *testing.T) {
+	args, _ := labtest.Small(t, "-data", labtest.IDX(t, 600, 20, 7, 5))
+	_, want := program.Run(t, args)
+	stdout, got := program.Run(t, append(args, "-live", "localhost:0"))
+	if !strings.Contains(stdout, "live: http://127.0.0.1:") || got["valid_bce"] != want["valid_bce"] {
+		t.Errorf("got %v and the output\n%s\nwant %v and an address", got["valid_bce"], stdout, want["valid_bce"])
+	}
+}
+
 // Different seeds give different results.
 func TestSeed(t *testing.T) {
 	data, seen := labtest.IDX(t, 600, 20, 7, 5), map[any]bool{}

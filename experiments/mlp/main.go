@@ -4,6 +4,7 @@
 //	go run ./experiments/mlp                                   # tanh and SGD, on MNIST
 //	go run ./experiments/mlp -activation relu -optimizer adam
 //	go run ./experiments/mlp -find-rate                        # a learning rate from a range test
+//	go run ./experiments/mlp -live localhost:8080              # and look at it in a browser
 //	go run ./experiments/mlp -help
 package main
 
@@ -40,6 +41,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 			f.Var(s.Optimizer, "optimizer", s.Optimizer.Names())
 			f.Float64Var(&s.Dropout, "dropout", 0, "`fraction` of the outputs of each hidden layer to drop in training")
 			f.BoolVar(&s.FindRate, "find-rate", false, "try learning rates first, draw "+lab.RatePicture+", and train with the suggested one in place of -lr")
+			s.Live.Declare(f)
 		},
 		Check: s.check,
 		Run:   func(l *lab.Lab) (any, error) { return mlp(l, s) },
@@ -52,6 +54,7 @@ type settings struct {
 	Optimizer  *choose.Flag[choose.Optimizer]  `json:"optimizer"`
 	Dropout    float64                         `json:"dropout"`
 	FindRate   bool                            `json:"-"`
+	Live       lab.LiveFlag                    `json:"-"`
 }
 
 func (s *settings) check() error {
@@ -104,7 +107,7 @@ func mlp(l *lab.Lab, s settings) (*result, error) {
 	fmt.Fprintf(l.Stdout, "%v\ntraining with %v:\n", model, s.Optimizer)
 
 	// Fit. The weights of the best epoch are kept.
-	history, training, err := l.Fit(model, train, valid, "valid_accuracy")
+	history, training, err := l.Fit(model, train, valid, "valid_accuracy", s.Live.Callbacks(l, fmt.Sprintf("%v, %v", s.Activation, s.Optimizer), nil)...)
 	if err != nil {
 		return nil, err
 	}

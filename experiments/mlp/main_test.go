@@ -69,3 +69,14 @@ func TestBadFlags(t *testing.T) {
 	program.Reject(t, "-dropout", "1")
 	program.Reject(t, "-lr", "0")
 }
+
+// -live prints the address of a page, and changes nothing else.
+func TestLive(t *testing.T) {
+	args, _ := labtest.Small(t, "-data", labtest.IDX(t, 600, 20, 7, 5))
+	_, want := program.Run(t, args)
+	stdout, got := program.Run(t, append(args, "-live", "localhost:0"))
+	if !strings.Contains(stdout, "live: http://127.0.0.1:") || got["valid_accuracy"] != want["valid_accuracy"] {
+		t.Errorf("got %v and the output\n%s\nwant %v and an address", got["valid_accuracy"], stdout, want["valid_accuracy"])
+	}
+	program.Reject(t, "-live", "8080")
+}
