@@ -15,7 +15,7 @@ const (
 	liveLayers = time.Second
 	liveImages = time.Second
 	livePart   = 250
-	liveEpochs = 500
+	liveEpochs = 1000
 	liveStart  = 20 * time.Millisecond
 	liveLook   = 2 * time.Millisecond
 )
