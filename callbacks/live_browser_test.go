@@ -1,3 +1,5 @@
+//go:build !js
+
 package callbacks_test
 
 import (

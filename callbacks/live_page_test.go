@@ -1,3 +1,5 @@
+//go:build !js
+
 package callbacks_test
 
 import (
@@ -41,6 +43,16 @@ func TestLivePage(t *testing.T) {
 		return "document.getElementById('" + id + "').textContent.includes('" + text + "')"
 	}
 	until(has("list", "before.jsonl"))
+	upload := func(text string) {
+		t.Helper()
+		path := filepath.Join(t.TempDir(), "own.jsonl")
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o666))
+		require.NoError(t, chromedp.Do(ctx, chromedp.SetUploadFiles(css("#log"), []string{path})))
+	}
+	upload("epoch,loss\n1,2\n")
+	until(has("log-answer", "line 1 is not JSON"))
+	upload(lines + lines)
+	until(has("log-answer", "own.jsonl: 2 runs") + " && " + has("list", "own.jsonl (2)"))
 
 	rates := make(chan float64, 1)
 	fit := func(width int) chan error {
@@ -81,16 +93,14 @@ func TestLivePage(t *testing.T) {
 	until(has("list", "ended"))
 
 	done = fit(4)
-	until("document.querySelectorAll('#list li').length === 3 && " + has("now-title", "run 2"))
+	until("document.querySelectorAll('#list li').length === 5 && " + has("now-title", "run 2"))
 	until(has("figures", "samples/s"))
 	shoot(t, ctx)
 	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(390, 844)))
-	wide, err := chromedp.Run(ctx, chromedp.Evaluate[int]("document.scrollingElement.scrollWidth"))
-	require.NoError(t, err)
+	until("document.scrollingElement.scrollWidth <= 390")
 	unnamed, err := chromedp.Run(ctx, chromedp.Evaluate[int](`[...document.querySelectorAll("button, input, select, [tabindex='0']")].filter(
 		e => !e.textContent.trim() && !e.labels?.length && !e.getAttribute("aria-label")).length`))
 	require.NoError(t, err)
-	require.LessOrEqual(t, wide, 390)
 	require.Zero(t, unnamed)
 	require.NoError(t, chromedp.Do(ctx, chromedp.Focus(css("#curves .plot")), chromedp.SendKeys(css("#curves .plot"), kb.ArrowLeft)))
 	until("document.querySelector('#curves output').textContent.includes('run 2 step ')")

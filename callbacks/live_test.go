@@ -156,6 +156,19 @@ func TestLiveRuns(t *testing.T) {
 	require.Empty(t, l.URL())
 }
 
+// TestLiveClosed: training goes on if the server ends.
+func TestLiveClosed(t *testing.T) {
+	l := quiet(t)
+	s := script{rate: 1, logs: losses(3, 2, 1)}
+	require.NoError(t, s.play(l, graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+		if e == graph.EpochEnd && r.Epoch == 1 {
+			return l.Close()
+		}
+		return nil
+	})))
+	require.Equal(t, 3, s.ended)
+}
+
 // TestLiveRank: other ranks do not listen.
 func TestLiveRank(t *testing.T) {
 	l := quiet(t)

@@ -41,15 +41,15 @@ func (s *Server) admit(q *http.Request) (path string, refused *refusal) {
 	return path, nil
 }
 
-// ownName reports whether a Host header names this machine: an IP address, localhost, or the name that the user listens at. The port
-// may be another, as behind a tunnel.
+// ownName reports whether a Host header names this machine: an IP address, localhost, the machine's name, or the one that the user
+// listens at. The port may be another, as behind a tunnel.
 func (s *Server) ownName(host string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		name = h
 	}
 	name = strings.ToLower(strings.Trim(name, "[]"))
-	return name == "localhost" || name == strings.ToLower(s.host) || net.ParseIP(name) != nil
+	return name != "" && (name == "localhost" || name == s.host || name == s.machine || net.ParseIP(name) != nil)
 }
 
 // protect sets the headers of every answer: nothing is stored, framed, guessed, or loaded from elsewhere.

@@ -12,6 +12,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -38,6 +39,7 @@ type Server struct {
 	http     *http.Server
 	token    string
 	host     string        // as the user named it
+	machine  string        // the machine's name
 	streams  chan struct{} // one for each open stream
 	done     chan struct{} // closed when the server has ended
 }
@@ -59,10 +61,11 @@ func Listen(addr string) (*Server, error) {
 	case err != nil:
 		return nil, err
 	}
+	machine, _ := os.Hostname()
 	var token [16]byte
 	_, _ = rand.Read(token[:]) // never fails
 	s := &Server{
-		token: hex.EncodeToString(token[:]), host: host, listener: l,
+		token: hex.EncodeToString(token[:]), host: strings.ToLower(host), machine: strings.ToLower(machine), listener: l,
 		streams: make(chan struct{}, mostStreams), done: make(chan struct{}),
 	}
 	s.http = &http.Server{
@@ -123,7 +126,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	if path == "stop" || path == "rate" {
 		method = http.MethodPost
 	}
-	if q.Method != method && (q.Method != http.MethodHead || method == http.MethodPost) {
+	if q.Method != method {
 		w.Header().Set("Allow", method)
 		http.Error(w, fmt.Sprintf("got %.20q, want %s", q.Method, method), http.StatusMethodNotAllowed)
 		return

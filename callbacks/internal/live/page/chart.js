@@ -78,7 +78,7 @@ export class Chart {
     const X = x => left + (x - x0) / (x1 - x0) * (width - left - right);
     const Y = y => height - bottom - (f(y) - f(y0)) / (f(y1) - f(y0)) * (height - top - bottom);
     const picture = svg("svg", {width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true"});
-    for (const t of log ? powers(y0, y1) : linear(y0, y1, 4)) {
+    for (const t of log ? powers(y0, y1) : linear(y0, y1, 5)) {
       picture.append(svg("line", {class: "rule", x1: left, x2: width - right, y1: Y(t), y2: Y(t)}),
         svg("text", {x: left - 5, y: Y(t) + 4, "text-anchor": "end"}, short(t)));
     }
@@ -108,7 +108,7 @@ export class Chart {
     const at = this.at === null ? Infinity : x0 + this.at * (x1 - x0);
     if (this.at !== null) picture.append(svg("line", {class: "cross", x1: X(at), x2: X(at), y1: top, y2: height - bottom}));
     const texts = [];
-    for (const c of this.curves) {
+    for (const c of this.curves.toReversed()) { // the newest run first
       let best = null;
       for (const p of c.points) if (Number.isFinite(p[0]) && (best === null || Math.abs(p[0] - at) < Math.abs(best[0] - at) || at === Infinity)) best = p;
       if (best) texts.push(`${c.label} ${short(best[1])}`);
