@@ -95,6 +95,7 @@ func TestLivePage(t *testing.T) {
 	done = fit(4)
 	until("document.querySelectorAll('#list li').length === 5 && " + has("now-title", "run 2"))
 	until(has("figures", "samples/s"))
+	until("document.querySelectorAll('#parameters svg.trend').length === 12") // after a second look at the parameters
 	shoot(t, ctx)
 	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(390, 844)))
 	until("document.scrollingElement.scrollWidth <= 390")

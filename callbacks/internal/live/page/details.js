@@ -19,6 +19,18 @@ function bars(spread) {
   return box;
 }
 
+// trend draws how a norm has changed, beside its value.
+function trend(values, text) {
+  const td = cell(text), known = values.filter(Number.isFinite), lo = Math.min(...known), hi = Math.max(...known);
+  if (known.length > 1) {
+    const y = v => 17 - 14 * (v - lo) / (hi - lo || 1);
+    const d = known.map((v, i) => `${i ? "L" : "M"}${(60 * i / (known.length - 1)).toFixed(1)} ${y(v).toFixed(1)}`).join("");
+    td.prepend(svg("svg", {class: "trend", width: 60, height: 20, viewBox: "0 0 60 20", role: "img",
+      "aria-label": `from ${short(known[0])}, at least ${short(lo)}, at most ${short(hi)}`}, svg("path", {d})));
+  }
+  return td;
+}
+
 function cell(text) {
   const td = document.createElement("td");
   td.textContent = text;
@@ -33,12 +45,13 @@ export function drawDetails() {
     byId("parameters").hidden = !layers;
     if (layers) {
       byId("parameters-step").textContent = `${r.name}, at step ${layers.step}; gradients before clipping`;
-      byId("parameters").querySelector("tbody").replaceChildren(...layers.list.map(p => {
+      byId("parameters").querySelector("tbody").replaceChildren(...layers.list.map((p, i) => {
+        const over = column => r.norms.map(n => n.list[i]?.[column] ?? NaN);
         const row = document.createElement("tr"), name = document.createElement("th");
         name.scope = "row";
         name.textContent = p.name;
         const value = number(p.value.norm), gradient = number(p.gradient.norm);
-        row.append(name, cell(String(p.size)), bars(p.value), cell(short(value)), bars(p.gradient), cell(short(gradient)),
+        row.append(name, cell(String(p.size)), bars(p.value), trend(over(1), short(value)), bars(p.gradient), trend(over(2), short(gradient)),
           cell(value > 0 ? short(gradient / value) : "–"));
         return row;
       }));
