@@ -18,12 +18,13 @@ import (
 //
 //	live: http://127.0.0.1:8080/6f1c.../
 //
-// The server goes on after Fit, until Close or the end of the program, so several calls of Fit with one Live lie over one another on
-// the page. Run.Rank 0 shows the run, other ranks nothing.
+// The server runs until Close or the end of the program, not only during Fit. Several calls of Fit with one Live, one after the other,
+// are overlaid on the page. In a FitConfig.Group only rank 0 shows the run.
 //
-// Put it after the schedules, and after callbacks that add to the logs. A rate that the button sets stays for all later steps, in
-// place of what the schedules in front of Live compute, until the page's other button lets them change it again. Checkpoints store
-// it, and an end after the epoch that was asked for. A run that nobody presses a button in has the same bits as one without Live.
+// Put Live after the schedules, and after callbacks that add to the logs. A rate set by the button overrides the schedules in front of
+// Live at all later steps, until a second button gives the rate back to them. Checkpoints store such a rate, and a requested stop;
+// like any callback with state, Live must be there again when the run resumes. Without a press of a button, a run with Live has the
+// same bits as one without, if Images does not change the model.
 //
 // Live shows at most ten steps a second, and measures parameters and gradients at most once a second; these take at most
 // 0.4% of the time, so they are rarer where they cost much. Training waits for Images as long as they take. Live keeps at most some
@@ -52,7 +53,7 @@ type Live struct {
 	run    *live.Run // nil unless Fit is running
 	clock  liveClock
 	state  liveState
-	told   liveState        // what the page shows of it
+	shown  liveState        // the state that the page shows
 	list   []live.Parameter // that inspect has measured
 	last   liveEpoch
 }
@@ -150,7 +151,7 @@ func (l *Live) Handle(r *graph.Run, e graph.Event) error {
 }
 
 func (l *Live) begin(r *graph.Run) error {
-	l.run, l.state, l.told, l.list, l.last = nil, liveState{}, liveState{}, nil, liveEpoch{}
+	l.run, l.state, l.shown, l.list, l.last = nil, liveState{}, liveState{}, nil, liveEpoch{}
 	if err := settings.CheckIn("callbacks: Live", settings.Count("ImagesEvery", l.ImagesEvery, 0)); err != nil {
 		return err
 	}

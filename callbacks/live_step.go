@@ -39,11 +39,11 @@ func (l *Live) obey(r *graph.Run) {
 	if l.state.Held {
 		r.Rate = l.state.Rate
 	}
-	if l.state != l.told { // also after a resume
-		l.told = l.state
+	if l.state != l.shown { // also after a resume
+		l.shown = l.state
 		var held *float64
 		if l.state.Held {
-			held = &l.told.Rate
+			held = &l.shown.Rate
 		}
 		l.run.Control(l.state.Stop, held)
 	}

@@ -135,7 +135,7 @@ func TestLiveRate(t *testing.T) {
 	require.Equal(t, history, history2)
 }
 
-// TestLiveRuns shows two runs after one another, the second of which fails.
+// TestLiveRuns shows two runs, one after the other. The second fails.
 func TestLiveRuns(t *testing.T) {
 	l := quiet(t)
 	s := script{rate: 1, logs: losses(3, 2)}
@@ -156,7 +156,7 @@ func TestLiveRuns(t *testing.T) {
 	require.Empty(t, l.URL())
 }
 
-// TestLiveClosed: training goes on if the server ends.
+// TestLiveClosed: training continues if the server ends.
 func TestLiveClosed(t *testing.T) {
 	l := quiet(t)
 	s := script{rate: 1, logs: losses(3, 2, 1)}

@@ -51,7 +51,7 @@ func (h *hub) wake() {
 // nothingSeen is the number of messages that a new stream has seen.
 const nothingSeen = ^uint64(0)
 
-// resetMessage tells a page to forget what it has.
+// resetMessage makes a page forget its runs.
 var resetMessage = []byte(`{"t":"reset"}`)
 
 // since returns the messages after the first seen ones, their number, and a channel that is closed when there are more. If some

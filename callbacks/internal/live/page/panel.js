@@ -91,7 +91,7 @@ async function send(path, body, done) {
 export function listen(redraw) {
   byId("stop").addEventListener("click", () => {
     const stop = !current().control.stop;
-    send("stop", {stop}, stop ? "Training ends after this epoch." : "Training goes on.");
+    send("stop", {stop}, stop ? "Training ends after this epoch." : "Training continues.");
   });
   byId("rate").addEventListener("input", e => { e.target.dataset.changed = "1"; });
   byId("release").addEventListener("click", () => send("rate", {rate: null}, "Schedules change the rate again."));

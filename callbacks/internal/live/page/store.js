@@ -97,7 +97,7 @@ export function open(name, text) {
   return count;
 }
 
-// current returns the run that goes on, or else the newest.
+// current returns the run under way, or else the newest.
 export function current() {
   const all = [...runs.values()].filter(r => r.id > 0 && !r.log);
   return all.findLast(r => !r.ended) || all.at(-1) || [...runs.values()].at(-1) || null;
