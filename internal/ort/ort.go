@@ -103,7 +103,7 @@ func (r *Runtime) Run(model []byte, inputs ...*tensor.Dense) ([]*tensor.Dense, e
 		}
 		feeds = append(feeds, []value{v})
 	}
-	answers, err := r.ask(model, feeds)
+	answers, err := r.ask(request{Model: model, Feeds: feeds})
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (r *Runtime) RunAll(model []byte, inputs map[string]*tensor.Dense) (map[str
 		}
 		feed = append(feed, v)
 	}
-	answers, err := r.ask(model, [][]value{feed})
+	answers, err := r.ask(request{Model: model, Feeds: [][]value{feed}})
 	if err != nil {
 		return nil, err
 	}
@@ -141,12 +141,16 @@ func (r *Runtime) RunAll(model []byte, inputs map[string]*tensor.Dense) (map[str
 	return out, nil
 }
 
+// A request asks for a model's outputs, once for each feed. The model is in a file or in the message.
+type request struct {
+	Path  string    `json:"path,omitempty"`
+	Model []byte    `json:"model,omitempty"`
+	Feeds [][]value `json:"feeds"`
+}
+
 // ask sends a request and returns the outputs for each feed.
-func (r *Runtime) ask(model []byte, feeds [][]value) ([][]value, error) {
-	line, err := json.Marshal(struct {
-		Model []byte    `json:"model"`
-		Feeds [][]value `json:"feeds"`
-	}{model, feeds})
+func (r *Runtime) ask(q request) ([][]value, error) {
+	line, err := json.Marshal(q)
 	if err != nil {
 		return nil, fmt.Errorf("ort: %w", err)
 	}

@@ -1,10 +1,14 @@
-// Runs ONNX models with onnxruntime. Each line of standard input is a request: a model and its feeds, in base64. A feed is a list of
-// inputs; an input without a name is the model's first. The answer is one line, with the outputs for each feed or an error.
+// Runs ONNX models with onnxruntime. Each line of standard input is a request: a model, in base64 or as the path of a file, and its
+// feeds. A feed is a list of inputs; an input without a name is the model's first. The answer is one line, with the outputs for each feed or an error.
 const ort = require(process.argv[2]);
-const arrays = { float32: Float32Array, float64: Float64Array, int64: BigInt64Array };
+const arrays = {
+  float32: Float32Array, float64: Float64Array, float16: globalThis.Float16Array || Uint16Array, bool: Uint8Array,
+  int8: Int8Array, int16: Int16Array, int32: Int32Array, int64: BigInt64Array,
+  uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, uint64: BigUint64Array,
+};
 
 async function answer(request) {
-  const session = await ort.InferenceSession.create(Buffer.from(request.model, "base64"), { intraOpNumThreads: 1, logSeverityLevel: 3 });
+  const session = await ort.InferenceSession.create(request.path || Buffer.from(request.model, "base64"), { intraOpNumThreads: 1, logSeverityLevel: 3 });
   const outputs = [];
   for (const inputs of request.feeds) {
     const feed = {};
