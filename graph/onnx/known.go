@@ -114,32 +114,6 @@ func unknown(c *call) []*value {
 	return nil
 }
 
-// branch is If with a known condition: the nodes of one branch.
-func branch(c *call) []*value {
-	cond := c.integers(0)
-	if c.err == nil && len(cond.data) != 1 {
-		c.fail("input 1: got a condition of shape %v, want one element", cond.shape)
-	}
-	if c.err != nil {
-		return nil
-	}
-	name := "else_branch"
-	if cond.data[0] != 0 {
-		name = "then_branch"
-	}
-	body := c.body(name)
-	results := c.inside(c.s, body, nil, c.steps)
-	var out []*value
-	for i := range body.Outputs {
-		v := results.value(i)
-		if c.err == nil {
-			c.err = results.err
-		}
-		out = append(out, v)
-	}
-	return out
-}
-
 // depthToSpace moves blocks of channels to the spatial axes.
 func depthToSpace(c *call) []*value {
 	x, b := c.blocks()

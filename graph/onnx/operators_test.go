@@ -53,6 +53,10 @@ func operatorCases() []operatorCase {
 		g := &proto.Graph{Name: name, Nodes: []proto.Node{inner("b", operator, "x")}, Outputs: []proto.Value{{Name: "b", Type: proto.Float32, Dims: []proto.Dim{{Name: "batch"}, {Size: 4}}}}}
 		return proto.Attribute{Name: name, Kind: proto.Nested, Graph: g}
 	}
+	chosen := func(comparison string) []byte { // of the sum 2.5 with 2
+		sum, large := op("sum", "ReduceSum", []string{"x"}, intAttr("keepdims", 0)), inner("large", comparison, "sum", "two")
+		return file(nil, floatNode("two", 2), sum, large, node("If", []string{"large"}, branch("then_branch", "Abs"), branch("else_branch", "Neg")))
+	}
 	tanh := proto.Attribute{Name: "approximate", Kind: proto.String, String: "tanh"}
 	return []operatorCase{
 		{"Less", logic(float("y", "small")), []float32{1, 1, 1, 0}},
@@ -66,6 +70,8 @@ func operatorCases() []operatorCase {
 		{"DepthToSpace", file(images(4, 1), node("DepthToSpace", x(), intAttr("blocksize", 2))), []float32{1, -2, 0.5, 3}},
 		{"SpaceToDepth", file(images(1, 2), node("SpaceToDepth", x(), intAttr("blocksize", 2))), []float32{1, -2, 0.5, 3}},
 		{"If", file(nil, integer("one", 1), integer("two", 2), inner("less", "Less", "one", "two"), node("If", []string{"less"}, branch("then_branch", "Abs"), branch("else_branch", "Neg"))), []float32{1, 2, 0.5, 3}},
+		{"If, computed, true", chosen("Greater"), []float32{1, 2, 0.5, 3}},
+		{"If, computed, false", chosen("Less"), []float32{-1, 2, -0.5, -3}},
 		{"ReduceProd", file(nil, intsNode("sizes", 2, 3), op("product", "ReduceProd", []string{"sizes"}, intAttr("keepdims", 0)), float("p", "product"), node("Mul", x("p"))), []float32{6, -12, 3, 18}},
 		{"Gather, computed", file(func(m *proto.Model) {
 			m.Graph.Initializers = []proto.Tensor{{Name: "w", Type: proto.Float32, Dims: []int64{1, 4}, Raw: raw(1, 2, 3, 4)}}
@@ -83,17 +89,27 @@ func operatorCases() []operatorCase {
 	}
 }
 
+// operatorInput returns the input of an operator case.
+func operatorInput(input []int) *tensor.Dense {
+	return tensor.New(tensor.WithShape(append([]int{1}, input...)...), tensor.WithBacking([]float32{1, -2, 0.5, 3}))
+}
+
 func TestOperatorCases(t *testing.T) {
 	for _, c := range append(operatorCases(), orderCases()...) {
 		t.Run(c.name, func(t *testing.T) {
 			m := imported(t, c.file)
-			in := tensor.New(tensor.WithShape(append([]int{1}, m.Input()...)...), tensor.WithBacking([]float32{1, -2, 0.5, 3}))
-			require.InDeltaSlice(t, c.want, predicted(t, m, in).Float32s(), 1e-6)
-			t.Run("onnxruntime", func(t *testing.T) {
-				y, err := ort.Start(t).Run(c.file, in)
-				require.NoError(t, err)
-				require.InDeltaSlice(t, c.want, y[0].Float32s(), 1e-6)
-			})
+			require.InDeltaSlice(t, c.want, predicted(t, m, operatorInput(m.Input())).Float32s(), 1e-6)
+		})
+	}
+}
+
+func TestOperatorCasesRuntime(t *testing.T) {
+	r := ort.Start(t)
+	for _, c := range append(operatorCases(), orderCases()...) {
+		t.Run(c.name, func(t *testing.T) {
+			y, err := r.Run(c.file, operatorInput(imported(t, c.file).Input()))
+			require.NoError(t, err)
+			require.InDeltaSlice(t, c.want, y[0].Float32s(), 1e-6)
 		})
 	}
 }
