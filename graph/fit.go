@@ -66,8 +66,8 @@ type FitConfig struct {
 // the loss or a weight becomes NaN or infinite, Fit returns an error that wraps ErrDiverged, and restores the weights of at
 // most 32 steps before, when the loss was last known to be finite.
 //
-// An epoch that can change nothing, since the network has no parameters or all are frozen, is an error. Only one Fit of a model
-// runs at a time; a second one returns an error. Other methods called during Fit wait for the
+// An epoch that can change nothing is an error: the network has no parameters, all are frozen, or the loss has no derivative by any of
+// them, as behind ArgMax. Only one Fit of a model runs at a time; a second one returns an error. Other methods called during Fit wait for the
 // current step to end.
 func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History, error) {
 	if !m.store.fitting.CompareAndSwap(false, true) {

@@ -18,6 +18,7 @@ type Model struct {
 	layers      []*layerRecord
 	updated     []string   // names of the states that training steps set
 	raw         RowEncoder // nil if the network takes no raw rows
+	flat        bool       // the derivative of the loss by each parameter is zero, as Compile found
 	penalized   bool       // a penalty depends on more than parameters
 	ins         []inPort   // the main input, then the others by name
 	outs        []outPort  // the main output, then the others by name

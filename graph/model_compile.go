@@ -11,6 +11,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/kernels"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
@@ -183,10 +184,13 @@ func (m *Model) probe() error {
 	if _, err := m.emitLoss(inference, targets, nil); err != nil {
 		return err
 	}
-	for _, g := range Grad(loss.total, e.b.scope().Params()...) {
+	params := e.b.scope().Params()
+	m.flat = len(params) > 0
+	for _, g := range Grad(loss.total, params...) {
 		if g.err != nil {
 			return g.err
 		}
+		m.flat = m.flat && ops.IsZero(g.n)
 	}
 	return nil
 }

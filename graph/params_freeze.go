@@ -65,6 +65,9 @@ func (p *param) under(name string) bool {
 
 // checkFrozen returns an error if training can change nothing.
 func (m *Model) checkFrozen() error {
+	if m.flat {
+		return errors.New("got a loss without a derivative by any parameter, as behind ArgMax, Round or StopGradient, want one that training can reduce")
+	}
 	return m.store.read(func() error {
 		switch list := m.store.list; {
 		case len(list) == 0:

@@ -70,6 +70,18 @@ func TestFitNothing(t *testing.T) {
 	})))
 	require.EqualError(t, fit(trainable(t, layers.Tanh{})), "graph: Fit: got a network without parameters, want at least one to train")
 
+	const flat = "got a loss without a derivative by any parameter, as behind ArgMax, Round or StopGradient, want one that training can reduce"
+	for name, f := range map[string]func(y graph.Node) graph.Node{"ArgMax": func(y graph.Node) graph.Node { return y.ArgMax(1) }, "StopGradient": graph.Node.StopGradient, "Round": graph.Node.Round} {
+		behind := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return f(s.Apply(net, x)) })
+		m, err := graph.Compile(behind, graph.Config{Input: []int{2}, Loss: losses.MeanSquaredError{}, Optimizer: optimizers.SGD{LearningRate: 1}})
+		require.NoError(t, err)
+		y := random(2, append([]int{4}, m.Output()...)...)
+		_, err = m.Fit(ctx, graph.Arrays{X: random(1, 4, 2), Y: y}, graph.FitConfig{})
+		require.EqualError(t, err, "graph: Fit: "+flat, name)
+		_, err = m.Step(ctx, graph.Batch{X: random(1, 4, 2), Y: y})
+		require.EqualError(t, err, "graph: Step: "+flat, name)
+	}
+
 	for _, name := range []string{"", "dense1"} {
 		part, err := m.Sub(name)
 		require.NoError(t, err)

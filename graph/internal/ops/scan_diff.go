@@ -100,12 +100,12 @@ func (d *scanDiff) seed(grad *Node) {
 		if i := slices.Index(d.states, y); i >= 0 {
 			y, first = d.next[i], d.after()
 			at := p.at + d.Scan.initial()*p.slot
-			if x := g.cut(grad, at, at+p.slot); !isZero(x) {
+			if x := g.cut(grad, at, at+p.slot); !IsZero(x) {
 				d.initial[i] = g.Reshaped(x, Shape(d.states[i]))
 			}
 		}
 		stack := g.cut(grad, p.at+first*p.slot, p.at+(first+d.Steps)*p.slot)
-		if isZero(stack) {
+		if IsZero(stack) {
 			continue
 		}
 		in := g.Input("gradient", Shape(y))
@@ -211,9 +211,9 @@ func (g *Graph) cut(n *Node, from, to int) *Node {
 		if a, b := o.In[0], o.In[len(o.In)-1]; d.Code == Add && sizeOf(a) == sizeOf(b) {
 			a, b := g.cut(a, from, to), g.cut(b, from, to)
 			switch {
-			case isZero(a):
+			case IsZero(a):
 				return b
-			case isZero(b):
+			case IsZero(b):
 				return a
 			}
 			return g.m2(Add, a, b)
@@ -230,7 +230,8 @@ func defOf(n *Node) Def {
 	return nil
 }
 
-func isZero(n *Node) bool {
+// IsZero reports whether all elements are known to be zero.
+func IsZero(n *Node) bool {
 	c, ok := constant(n)
 	return ok && c == 0
 }
