@@ -83,35 +83,6 @@ func topK(c *call) []*value {
 	return []*value{{node: values, made: true, kind: kind}, {node: index, made: true, kind: integerKind}}
 }
 
-// gatherElements takes elements along an axis. The other dimensions of the index may be smaller than those of the data.
-func gatherElements(c *call) []*value {
-	x, kind := c.any(0)
-	axis := c.axis(x, 0)
-	if c.err != nil {
-		return nil
-	}
-	index := c.index(1, x.Dim(axis))
-	for a := range x.Rank() {
-		if n := index.Dim(a); a != axis && index.Rank() == x.Rank() && n < x.Dim(a) {
-			x = x.Slice(a, 0, n)
-		}
-	}
-	return []*value{{node: x.GatherElements(axis, index), made: true, kind: kind}}
-}
-
-// scatterElements adds values along an axis.
-func scatterElements(c *call) []*value {
-	x, values := c.x(0), c.x(2)
-	axis := c.axis(x, 0)
-	if how := c.string("reduction", "none"); how != "add" {
-		c.fail("attribute reduction: got %.16q, want add", how)
-	}
-	if c.err != nil {
-		return nil
-	}
-	return nodes(x.ScatterAdd(axis, c.index(1, x.Dim(axis)), values))
-}
-
 func cumSum(c *call) []*value {
 	x, kind := c.any(0)
 	axis := c.integers(1)

@@ -8,7 +8,7 @@ func maxPool(c *call) []*value {
 	if !ok {
 		return nil
 	}
-	return nodes(x.MaxPool(windows...))
+	return nodes(pool(x, windows, graph.Node.MaxPool))
 }
 
 func averagePool(c *call) []*value {
@@ -17,7 +17,16 @@ func averagePool(c *call) []*value {
 	if !ok {
 		return nil
 	}
-	return nodes(x.AvgPool(c.int("count_include_pad", 0) != 0, windows...))
+	padded := c.int("count_include_pad", 0) != 0
+	return nodes(pool(x, windows, func(x graph.Node, w ...graph.Window) graph.Node { return x.AvgPool(padded, w...) }))
+}
+
+// pool pools over one to three spatial dimensions.
+func pool(x graph.Node, windows []graph.Window, f func(x graph.Node, w ...graph.Window) graph.Node) graph.Node {
+	if len(windows) == 3 {
+		return poolVolume(x, windows, f)
+	}
+	return f(x, windows...)
 }
 
 // pooling returns the windows over x, without padding at the end that no window reaches.

@@ -9,8 +9,8 @@ import (
 // windows returns the windows over x's spatial dimensions from the attributes; size is the size of the window.
 func (c *call) windows(x graph.Node, size []int) ([]graph.Window, bool) {
 	dims := x.Rank() - 2
-	if x.Err() != nil || dims != 1 && dims != 2 || len(size) != dims {
-		c.fail("got shape %v and a window of %d dimensions, want (batch, channels, length) or (batch, channels, height, width)", x.Shape(), len(size))
+	if x.Err() != nil || dims < 1 || dims > 3 || len(size) != dims {
+		c.fail("got shape %v and a window of %d dimensions, want (batch, channels) and as many, at most 3", x.Shape(), len(size))
 		return nil, false
 	}
 	if k := c.ints("kernel_shape"); k != nil && !slices.Equal(k, size) {
@@ -116,6 +116,9 @@ func conv(c *call) []*value {
 	if !ok {
 		return nil
 	}
+	if len(windows) == 3 {
+		return c.bias(convVolume(x, w, c.int("group", 1), windows))
+	}
 	return c.bias(x.Conv(w, c.int("group", 1), windows...))
 }
 
@@ -132,6 +135,9 @@ func convTranspose(c *call) []*value {
 	}
 	for i := range windows {
 		windows[i].Extra = more[i]
+	}
+	if len(windows) == 3 {
+		return c.bias(convTransposeVolume(c.s, x, w, c.int("group", 1), windows))
 	}
 	return c.bias(x.ConvTranspose(w, c.int("group", 1), windows...))
 }

@@ -28,12 +28,20 @@ func TestWeightsAsConstants(t *testing.T) {
 	require.Equal(t, []string{"b"}, imported(t, file(given, nodes...)).Weights().Names(), "the file has initializers")
 }
 
-// TestNothingToTrain: training a file without weights is an error.
+// TestNothingToTrain: training a file is an error if it has no weights, or if its end has no derivative by them.
 func TestNothingToTrain(t *testing.T) {
-	net, err := onnx.Read(bytes.NewReader(file(nil, node("Softmax", x()))))
-	require.NoError(t, err)
-	m, err := graph.Compile(net, graph.Config{Input: net.Input(), Loss: losses.MeanSquaredError{}, Optimizer: optimizers.SGD{LearningRate: 1}})
-	require.NoError(t, err)
-	_, err = m.Fit(t.Context(), graph.Arrays{X: samples(2, []int{4}, tensor.Float32), Y: samples(2, []int{4}, tensor.Float32)}, graph.FitConfig{Epochs: 1})
-	require.ErrorContains(t, err, "got a network without parameters, want at least one to train")
+	weight := func(m *proto.Model) {
+		m.Graph.Initializers = []proto.Tensor{{Name: "w", Type: proto.Float32, Dims: []int64{4, 4}, Raw: make([]byte, 64)}}
+	}
+	for want, b := range map[string][]byte{
+		"got a network without parameters, want at least one to train": file(nil, node("Softmax", x())),
+		"got a loss without a derivative by any parameter":             file(weight, op("a", "MatMul", x("w")), node("ArgMax", []string{"a"}, intAttr("axis", 1))),
+	} {
+		net, err := onnx.Read(bytes.NewReader(b))
+		require.NoError(t, err)
+		m, err := graph.Compile(net, graph.Config{Input: net.Input(), Loss: losses.MeanSquaredError{}, Optimizer: optimizers.SGD{LearningRate: 1}})
+		require.NoError(t, err)
+		_, err = m.Fit(t.Context(), graph.Arrays{X: samples(2, []int{4}, tensor.Float32), Y: samples(2, m.Output(), tensor.Float32)}, graph.FitConfig{Epochs: 1})
+		require.ErrorContains(t, err, want)
+	}
 }
