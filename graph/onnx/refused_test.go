@@ -10,8 +10,8 @@ var leftOut = map[string][]string{
 	faults:                    {"test_cast_FLOAT_to_BFLOAT16", "test_castlike_BFLOAT16_to_FLOAT", "test_castlike_FLOAT_to_BFLOAT16"},
 }
 
-// faults are faults of the suite of ONNX 1.12, which later versions corrected: it truncates to bfloat16, which ONNX rounds to, and has
-// data of a shape other than the declared one.
+// faults are faults of the suite of ONNX 1.12 in tests of bfloat16, which TestSuiteFaults shows: it truncates where ONNX rounds, and has
+// an input of a shape other than the model declares.
 const faults = "faults of the suite"
 
 // refusedOnPurpose returns why a test is left out.
@@ -27,7 +27,7 @@ func refusedOnPurpose(name string) (reason string, listed bool) {
 }
 
 // random lists the tests whose results are the random numbers of numpy's generator, which ONNX does not define. onnxruntime fails them
-// too. TestRandomOperators checks these operators.
+// too, see TestSuiteRuntime. TestRandomOperators checks these operators.
 var random = map[string]bool{
 	"test_bernoulli": true, "test_bernoulli_double": true, "test_bernoulli_seed": true,
 	"test_bernoulli_expanded": true, "test_bernoulli_double_expanded": true, "test_bernoulli_seed_expanded": true,
