@@ -54,7 +54,9 @@ func (m *masked) packed(x string) string {
 	place := w.node("Where", []string{m.isValid(), m.before, padding})
 	zeros := w.node("Expand", []string{w.number(0), w.dims(shape{m.time, m.batch, {size: m.features}})})
 	add := proto.Attribute{Name: "reduction", Kind: proto.String, String: "add"}
-	return w.node("ScatterElements", []string{zeros, m.index(place, m.features), x}, intAttribute("axis", 0), add)
+	v := w.node("ScatterElements", []string{zeros, m.index(place, m.features), x}, intAttribute("axis", 0), add)
+	w.distinct[v] = true
+	return v
 }
 
 // held returns the outputs y, (time, 1, batch, units), with the state that is kept in the padding, where the operator has zeros: the

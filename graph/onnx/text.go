@@ -29,7 +29,7 @@ func (n Network) MarshalText() ([]byte, error) {
 	if len(n.inputs) == 0 {
 		return nil, errors.New("onnx: got an empty Network, want one that Read or Open returned")
 	}
-	m := &proto.Model{IR: irVersion, Producer: producer, Opsets: []proto.Opset{{Version: int64(n.opset)}}}
+	m := &proto.Model{IR: irVersions[opset-oldestWritten], Producer: producer, Opsets: []proto.Opset{{Version: int64(n.opset)}}}
 	m.Graph.Nodes = n.nodes
 	for _, in := range n.inputs {
 		v := proto.Value{Name: in.name, Type: proto.Float32, Dims: make([]proto.Dim, 1+len(in.shape))}

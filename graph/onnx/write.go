@@ -1,10 +1,8 @@
 package onnx
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 
@@ -12,18 +10,15 @@ import (
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
-	"github.com/nndiy/nndiy/internal/atomicfile"
 )
 
 // The header of written files.
 const (
-	opset     = 17
-	irVersion = 8 // version of the format released with that opset
 	producer  = "nndiy"
 	statesKey = "nndiy.states" // metadata: names of initializers that are not trained, one a line
 )
 
-// Write writes a model's network for inference, with its weights, as an ONNX model of opset 17. The main input and output
+// Write writes a model's network for inference, with its weights, as an ONNX model of opset 17; an Exporter writes others. The main input and output
 // are named "input" and "output", additional ones as in the network; a name that a parameter has gets a suffix. The first
 // dimension of inputs and outputs is the batch, of any size. A dimension that is graph.Any is of any size too, and is called time,
 // length, height or width. The same model gives the same bytes.
@@ -43,7 +38,7 @@ const (
 // An operation that has no form in ONNX, such as those from graph.Gorgonia, is an error that names the layer and the
 // operation.
 func Write(w io.Writer, m *graph.Model) error {
-	if err := write(w, m); err != nil {
+	if err := (Exporter{}).write(w, m); err != nil {
 		return fmt.Errorf("onnx: Write: %w", err)
 	}
 	return nil
@@ -52,38 +47,14 @@ func Write(w io.Writer, m *graph.Model) error {
 // WriteFile writes the model to a file, like Write. On an error or a crash, the path holds the complete old file or the new
 // one.
 func WriteFile(path string, m *graph.Model) error {
-	var failed error
-	err := atomicfile.Write(path, func(w io.Writer) error {
-		failed = write(w, m)
-		return failed
-	})
-	switch {
-	case failed != nil: // the network is to blame, not the file
-		return fmt.Errorf("onnx: WriteFile: %w", failed)
-	case err != nil:
-		return fmt.Errorf("onnx: WriteFile: %s: %w", path, err)
+	if err := (Exporter{}).writeFile(path, m); err != nil {
+		return fmt.Errorf("onnx: WriteFile: %w", err)
 	}
 	return nil
 }
 
-func write(w io.Writer, m *graph.Model) error {
-	if m == nil {
-		return errors.New("got a nil Model, want a compiled one")
-	}
-	model, err := modelOf(m)
-	if err != nil {
-		return err
-	}
-	b := proto.Encode(model)
-	if len(b) > math.MaxInt32 {
-		return fmt.Errorf("got a model of %d bytes, want at most %d: protocol buffers hold no more", len(b), math.MaxInt32)
-	}
-	_, err = w.Write(b)
-	return err
-}
-
-// modelOf returns the model in the form of the file.
-func modelOf(m *graph.Model) (*proto.Model, error) {
+// modelOf returns the model in the form of the file, with operators of the opset to.
+func modelOf(m *graph.Model, to int) (*proto.Model, error) {
 	net, err := align(m)
 	if err != nil {
 		return nil, err
@@ -111,11 +82,12 @@ func modelOf(m *graph.Model) (*proto.Model, error) {
 			w.store(i)
 		}
 	}
-	if w.finish(); w.err != nil {
+	w.finish()
+	if w.adapt(to); w.err != nil {
 		return nil, w.err
 	}
 	model := &proto.Model{
-		IR: irVersion, Producer: producer, Opsets: []proto.Opset{{Version: opset}}, Graph: *w.graph,
+		IR: irVersions[to-oldestWritten], Producer: producer, Opsets: []proto.Opset{{Version: int64(to)}}, Graph: *w.graph,
 	}
 	if len(w.states) > 0 {
 		model.Metadata = []proto.Property{{Key: statesKey, Value: strings.Join(w.states, "\n")}}

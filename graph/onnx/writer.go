@@ -29,6 +29,7 @@ type writer struct {
 	names     map[string]bool   // names in use
 	numbers   map[string]int    // how many suffixes a name has got
 	consts    map[string]string // values of constants, by content
+	distinct  map[string]bool   // values of ScatterElements that add to each place once, to a zero
 	states    []string          // names of parameters that are not trained
 	where     string            // path of the layer that is being written
 	err       error             // the first one
@@ -43,10 +44,10 @@ type writer struct {
 func newWriter(net *network, name string, outer *writer) *writer {
 	w := &writer{
 		network: net, graph: &proto.Graph{Name: name}, element: proto.Float32, outer: outer, stored: map[int]stored{}, positions: map[int]string{},
-		views: map[string]string{}, names: map[string]bool{}, numbers: map[string]int{}, consts: map[string]string{}, loops: map[int]*loop{},
+		views: map[string]string{}, names: map[string]bool{}, numbers: map[string]int{}, consts: map[string]string{}, loops: map[int]*loop{}, distinct: map[string]bool{},
 	}
 	if outer != nil {
-		w.element, w.names, w.numbers, w.where, w.err = outer.element, outer.names, outer.numbers, outer.where, outer.err
+		w.element, w.names, w.numbers, w.distinct, w.where, w.err = outer.element, outer.names, outer.numbers, outer.distinct, outer.where, outer.err
 	}
 	w.planLoops()
 	return w
