@@ -24,7 +24,16 @@ func Doubles(t Tensor) []float64 {
 }
 
 // LoadBytes is Load of a model in memory, whose other files are in a folder.
-var LoadBytes = load
+func LoadBytes(b []byte, dir string) (*Runner, error) { return load(b, nil, dir) }
+
+// SetMapFrom sets the size from which on files are mapped, and returns a function that restores it. CanMap reports whether they can be.
+func SetMapFrom(size int64) (restore func()) {
+	before := mapFrom
+	mapFrom = size
+	return func() { mapFrom = before }
+}
+
+const CanMap = canMap
 
 // RunLimited is Runner.Run with other limits.
 func RunLimited(ctx context.Context, r *Runner, inputs map[string]Tensor, bytes, work int) (Tensor, error) {

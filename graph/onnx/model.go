@@ -12,11 +12,18 @@ import (
 )
 
 // model decodes a file for Open and for Load: it reads the tensors in other files of the folder dir, and replaces calls of the
-// file's own functions by their nodes. dir is "" if there is no folder. It returns the size of all files in bytes.
-func model(b []byte, dir string) (*proto.Model, int, error) {
+// file's own functions by their nodes. dir is "" if there is no folder. It returns the size of all files in bytes. keep is not nil if b is
+// a mapped file.
+func model(b []byte, keep any, dir string) (*proto.Model, int, error) {
 	m, err := proto.Decode(b)
 	if err != nil {
 		return nil, 0, err
+	}
+	if keep != nil {
+		_ = m.Tensors(func(t *proto.Tensor) error {
+			t.Keep = keep
+			return nil
+		})
 	}
 	more, err := resolve(m, dir)
 	if err != nil {
@@ -47,6 +54,7 @@ func resolve(m *proto.Model, dir string) (size int, err error) {
 		offset, length int64
 	}
 	parts := map[part][]byte{} // tensors that share their elements
+	maps := map[string]*mapped{}
 	used := 0
 	err = m.Tensors(func(t *proto.Tensor) error {
 		x := t.External
@@ -78,12 +86,24 @@ func resolve(m *proto.Model, dir string) (size int, err error) {
 			if !info.Mode().IsRegular() || x.Offset > info.Size() || x.Length > info.Size()-x.Offset {
 				return fail(fmt.Errorf("got bytes %d to %d of %.64q, want some of its %d", x.Offset, x.Offset+x.Length, x.Location, info.Size()))
 			}
-			t.Raw = make([]byte, x.Length)
-			if _, err := f.ReadAt(t.Raw, x.Offset); err != nil && err != io.EOF {
-				return fail(err)
+			if canMap && info.Size() >= mapFrom {
+				if maps[x.Location] == nil {
+					if maps[x.Location], err = mapFile(f, info.Size()); err != nil {
+						return fail(err)
+					}
+				}
+				t.Raw = maps[x.Location].b[x.Offset:][:x.Length:x.Length]
+			} else {
+				t.Raw = make([]byte, x.Length)
+				if _, err := f.ReadAt(t.Raw, x.Offset); err != nil && err != io.EOF {
+					return fail(err)
+				}
 			}
 			parts[key] = t.Raw
 			size += len(t.Raw)
+		}
+		if m := maps[x.Location]; m != nil {
+			t.Keep = m
 		}
 		if used += len(t.Raw); used > 1<<20+maxShared*size {
 			return fail(fmt.Errorf("got the same bytes of %.64q in more than %d tensors, want fewer", x.Location, maxShared))

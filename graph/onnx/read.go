@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
@@ -22,28 +21,29 @@ func Read(r io.Reader) (*Network, error) {
 	b, err := io.ReadAll(r)
 	if err == nil {
 		var n *Network
-		if n, err = read(b, ""); err == nil {
+		if n, err = read(b, nil, ""); err == nil {
 			return n, nil
 		}
 	}
 	return nil, fmt.Errorf("onnx: Read: %w", err)
 }
 
-// Open reads the ONNX model in a file, and tensors in other files of its folder that it refers to; see Read.
+// Open reads the ONNX model in a file, and tensors in other files of its folder that it refers to; see Read. Files of 1 GiB or more are
+// mapped into memory, except on Windows and WebAssembly; they must not change while the Network is in use.
 func Open(path string) (*Network, error) {
-	b, err := os.ReadFile(path)
+	b, keep, err := readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Open: %w", err)
 	}
-	n, err := read(b, filepath.Dir(path))
+	n, err := read(b, keep, filepath.Dir(path))
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Open: %s: %w", path, err)
 	}
 	return n, nil
 }
 
-func read(b []byte, dir string) (*Network, error) {
-	m, size, err := model(b, dir)
+func read(b []byte, keep any, dir string) (*Network, error) {
+	m, size, err := model(b, keep, dir)
 	if err != nil {
 		return nil, err
 	}

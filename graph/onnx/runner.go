@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/eval"
@@ -32,13 +32,14 @@ type Port struct {
 }
 
 // Load reads the ONNX model in a file, and tensors in other files of its folder that it refers to. An operator or attribute that is
-// not supported is an error that names the node. The elements of the weights are copied, so the files may change afterwards.
+// not supported is an error that names the node. The elements of the weights are copied, so the files may change afterwards. Files of
+// 1 GiB or more are mapped into memory instead, except on Windows and WebAssembly; they must not change while the Runner is in use.
 func Load(path string) (*Runner, error) {
-	b, err := os.ReadFile(path)
+	b, keep, err := readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Load: %w", err)
 	}
-	r, err := load(b, filepath.Dir(path))
+	r, err := load(b, keep, filepath.Dir(path))
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Load: %s: %w", path, err)
 	}
@@ -46,8 +47,8 @@ func Load(path string) (*Runner, error) {
 }
 
 // load reads a model whose other files are in a folder.
-func load(b []byte, dir string) (*Runner, error) {
-	m, size, err := model(b, dir)
+func load(b []byte, keep any, dir string) (*Runner, error) {
+	m, size, err := model(b, keep, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +130,7 @@ func (r *Runner) Run(ctx context.Context, inputs map[string]Tensor, outputs ...s
 			outputs = append(outputs, v.Name)
 		}
 	}
+	defer runtime.KeepAlive(r) // results may be parts of a mapped file
 	results, err := r.program.Run(ctx, values, outputs, r.limits(size), 1)
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Run: %w", err)

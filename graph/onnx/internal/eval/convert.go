@@ -148,7 +148,8 @@ func (t *Tensor) as(to proto.ElementType) *Tensor { return &Tensor{t.Shape, cast
 // Doubles returns the elements as float64, which may round large integers.
 func (t *Tensor) Doubles() []float64 { return castTo[float64](t.data) }
 
-// Decode returns the tensor of a file. Its elements must have been read, if they are in another file.
+// Decode returns the tensor of a file. Its elements must have been read, if they are in another file. Those of a mapped file are not
+// copied if their form in memory is that of the file.
 func Decode(t *proto.Tensor) (*Tensor, error) {
 	blank, ok := blanks[t.Type]
 	if !ok {
@@ -161,6 +162,9 @@ func Decode(t *proto.Tensor) (*Tensor, error) {
 	n := len(t.Raw) / t.Type.Bytes()
 	if n != sizeOf(shape) {
 		return nil, fmt.Errorf("got %d elements for shape %v, want %d", n, shape, sizeOf(shape))
+	}
+	if d := blank.view(t.Raw); t.Keep != nil && d != nil {
+		return &Tensor{shape, d}, nil
 	}
 	d := blank.empty(n)
 	if b, ok := d.(list[bool]); ok {

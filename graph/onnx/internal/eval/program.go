@@ -48,7 +48,8 @@ type Program struct {
 	nested  map[*proto.Graph]*graph
 	inputs  []proto.Value
 	outputs []proto.Value
-	Bytes   int // of the file
+	Bytes   int   // of the file
+	keep    []any // what keeps constants in memory
 }
 
 // A graph is the main one, or one in an attribute.
@@ -118,6 +119,9 @@ func (p *Program) compile(source *proto.Graph, outer *scope) (*graph, error) {
 			return nil, fmt.Errorf("initializer %.64q: %w", t.Name, err)
 		}
 		g.constants[t.Name] = v
+		if t.Keep != nil {
+			p.keep = append(p.keep, t.Keep)
+		}
 		s.names[t.Name] = true
 	}
 	for _, v := range source.Inputs {

@@ -52,6 +52,7 @@ func (p *Program) Run(ctx context.Context, inputs map[string]*Tensor, outputs []
 		f.values[name] = t
 		f.live += t.bytes()
 	}
+	defer runtime.KeepAlive(p) // and what its constants are a part of
 	return f.outputs(outputs)
 }
 

@@ -32,6 +32,7 @@ type data interface {
 	kind() proto.ElementType
 	slice(from, to int) data
 	empty(n int) data // n zeros
+	view(raw []byte) data
 	take(index []int, otherwise data) data
 	put(index []int, from data)
 	copyAt(at int, from data, start, n int)

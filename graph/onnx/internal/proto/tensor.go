@@ -53,6 +53,7 @@ type Tensor struct {
 	Dims     []int64
 	Raw      []byte
 	External *External // nil if the elements are in the model's file
+	Keep     any       // what keeps Raw in memory, if it is a part of a mapped file
 }
 
 // Size returns the number of elements, computed from the length of Raw.
