@@ -33,6 +33,12 @@ func SetMapFrom(size int64) (restore func()) {
 	return func() { mapFrom = before }
 }
 
+// WithLimit returns an exporter with another limit of a file's size.
+func WithLimit(e Exporter, most int) Exporter {
+	e.most = most
+	return e
+}
+
 const CanMap = canMap
 
 // RunLimited is Runner.Run with other limits.
