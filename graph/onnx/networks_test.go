@@ -36,11 +36,25 @@ func TestNetworks(t *testing.T) {
 	if dir == "" {
 		t.Skipf("%s is not set: it names the folder that testdata/networks.py wrote", networksFolder)
 	}
+	whole := 0
+	for _, files := range checkNetworks(t, dir) {
+		if files == 6 {
+			whole++
+		}
+	}
+	require.GreaterOrEqual(t, whole, 60, "networks with 6 files")
+}
+
+// TestSomeNetworks: the same for some of these files.
+func TestSomeNetworks(t *testing.T) { checkNetworks(t, filepath.Join("testdata", "networks")) }
+
+// checkNetworks tests the files in a folder, and returns the number of files of each network.
+func checkNetworks(t *testing.T, dir string) (variants map[string]int) {
 	folders, err := filepath.Glob(filepath.Join(dir, "torch", "test_*"))
 	require.NoError(t, err)
 	require.NotEmpty(t, folders)
 	var ran, trained int
-	variants := map[string]int{}
+	variants = map[string]int{}
 	for _, folder := range folders {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			r, err := onnx.Load(filepath.Join(folder, "model.onnx"))
@@ -74,14 +88,8 @@ func TestNetworks(t *testing.T) {
 			})
 		})
 	}
-	whole := 0
-	for _, n := range variants {
-		if n == 6 {
-			whole++
-		}
-	}
-	require.GreaterOrEqual(t, whole, 60, "networks with 6 files")
 	t.Logf("of %d networks in %d files a Runner and a Network compute %d, of which %d train", len(variants), len(folders), ran, trained)
+	return variants
 }
 
 // close compares shapes and elements, up to an absolute plus relative error.

@@ -4,7 +4,8 @@
     networks.py FOLDER [OPSET...]
 
 writes FOLDER/torch/test_<name>_<free or fixed>_<opset>/model.onnx and its test_data_set_0, for opsets 11, 13 and 17, with a free batch and
-with the fixed batch that the exporter takes by default. Debian's python3-torch is enough; the package onnx is not needed.
+with the fixed batch that the exporter takes by default. Some of them are in testdata/networks. Debian's python3-torch is enough; the
+package onnx is not needed.
 """
 import math, os, shutil, sys, warnings
 
