@@ -29,6 +29,9 @@ func TestMetadata(t *testing.T) {
 	decoded, err := proto.Decode(file.Bytes())
 	require.NoError(t, err)
 	require.Contains(t, decoded.Metadata, proto.Property{Key: "classes", Value: "cat\ndog"})
+	r, err := onnx.LoadBytes(file.Bytes(), "")
+	require.NoError(t, err)
+	require.Equal(t, want, r.Metadata())
 
 	n, err := onnx.Read(&file)
 	require.NoError(t, err)

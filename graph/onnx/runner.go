@@ -17,9 +17,10 @@ import (
 // flow and shapes that depend on the data. It cannot be trained; a Network, which Open returns, can. A Runner is safe for concurrent
 // use.
 type Runner struct {
-	program *eval.Program
-	bound   map[string]*eval.Tensor
-	trusted bool
+	program  *eval.Program
+	bound    map[string]*eval.Tensor
+	trusted  bool
+	metadata map[string]string
 }
 
 // A Port describes an input or an output of a Runner.
@@ -56,8 +57,11 @@ func load(b []byte, keep any, dir string) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Runner{program: p}, nil
+	return &Runner{program: p, metadata: metadataOf(m.Metadata)}, nil
 }
+
+// Metadata returns a copy of the file's metadata_props, such as the names of classes, as Network.Metadata does.
+func (r *Runner) Metadata() map[string]string { return maps.Clone(r.metadata) }
 
 // Trusted returns a copy without limits. Otherwise a run that needs much more memory or work than the sizes of the file and of the
 // inputs suggest is an error: more than 1 GiB and 1024 times these sizes, or than 2^35 operations and 2^20 for each of their bytes.
