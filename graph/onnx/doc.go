@@ -27,9 +27,11 @@
 // nodes of the file. They are added to a graph when the layer is applied, for the shapes of that graph; values that depend
 // only on shapes are computed then.
 //
-// Open supports the tensor operators of opsets 7 to 22 that this library and PyTorch's exporter write, Scan, whose graph for
-// one step may contain any of them, and If with a condition that depends only on shapes. Loop, sequences, quantized and sparse tensors
-// are errors. Load supports opsets 1 to 22.
+// Open supports the tensor operators of opsets 7 to 22 that this library and PyTorch's exporters write, windows of one to three dimensions,
+// Scan, whose graph for one step may contain any of them, Loop with a number of steps that is known when the shapes are, and If: with a
+// condition that depends only on shapes, or with branches of equal shapes. Other operators, such as sequences, quantized ones and those
+// whose results have shapes that depend on the data, are errors that name the operator, the attribute or input, and the node. Load
+// supports opsets 1 to 22. Write writes opset 17, an Exporter any from 11 to 22, and weights in a second file.
 //
 // Recurrent operators and Scan are read as graph.Loop, one operation for any number of steps, in all of their forms: directions,
 // initial and final states, lengths of the sequences, functions, peepholes. Write does the reverse: a loop that ONNX has an

@@ -43,7 +43,7 @@ func TestReadErrors(t *testing.T) {
 		{"a huge input", file(func(m *proto.Model) { m.Graph.Inputs[0].Dims[1].Size = math.MaxInt64 }, relu), `onnx: Read: input "x": got a dimension of 9223372036854775807, want at most 16777216`},
 		{"two tensors of one name", file(func(m *proto.Model) { weight("w", 1)(m); weight("w", 2)(m) }, relu), `onnx: Read: initializer: got the name "w", want a unique name that is not empty`},
 		{"an unknown operator", file(nil, node("Bernoulli", x())), "onnx: Read: n (Bernoulli): got an unsupported operator"},
-		{"a control structure", file(nil, node("Loop", x())), "onnx: Read: n (Loop): got an unsupported operator"},
+		{"a control structure", file(nil, node("SequenceMap", x())), "onnx: Read: n (SequenceMap): got an unsupported operator"},
 		{"an unknown domain", file(nil, func() proto.Node { n := relu; n.Domain = "com.other"; return n }()), `onnx: Read: n (Relu): got domain "com.other", want an operator of the standard domain ai.onnx`},
 		{"an unknown attribute", file(nil, node("Relu", x(), intsAttr("axis", 1))), `onnx: Read: n (Relu): got unsupported attribute "axis"`},
 		{"an attribute twice", file(nil, node("Transpose", x(), intsAttr("perm", 0, 1), intsAttr("perm", 1, 0))), `onnx: Read: n (Transpose): got attribute "perm" twice, want it once`},

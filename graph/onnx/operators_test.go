@@ -1,6 +1,7 @@
 package onnx_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -126,7 +127,7 @@ func TestEveryOperatorIsTested(t *testing.T) {
 	for _, c := range append(operatorCases(), orderCases()...) {
 		files = append(files, c.file)
 	}
-	files = append(files, scanFile())
+	files = slices.AppendSeq(append(files, scanFile()), maps.Values(moreCases()))
 	found := map[string]bool{}
 	for _, b := range files {
 		m, err := proto.Decode(b)

@@ -138,7 +138,10 @@ func lpNorm(c *call) *Tensor {
 		}
 		n := norm(row, 0)
 		for k, v := range row {
-			out.data.(list[float64])[l.start(i)+k*l.step] = v / n
+			if n != 0 { // as in onnxruntime, zeros stay
+				v /= n
+			}
+			out.data.(list[float64])[l.start(i)+k*l.step] = v
 		}
 	}
 	return out.as(x.Type())
