@@ -149,6 +149,10 @@ func FuzzRead(f *testing.F) {
 		f.Add(c.File)
 	}
 	f.Add(scanFile())
+	for _, b := range moreCases() {
+		f.Add(b)
+	}
+	f.Add(volumes("ConvTranspose", []int64{4, 3, 2, 3, 2}, intsAttr("strides", 2, 1, 3)))
 	for _, n := range networks() {
 		f.Add(written(f, compiled(f, n, tensor.Float32)))
 	}

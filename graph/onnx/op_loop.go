@@ -31,6 +31,10 @@ func unroll(c *call) []*value {
 			c.fail("got a loop of more than %d steps, want at most as many; %s", maxUnrolled, trustIt)
 			break
 		}
+		if c.left -= 1 + len(body.Nodes); c.left < 0 { // loops in loops may add nothing to the graph, and so not end for long
+			c.fail("got loops of more nodes in all steps than the file's size allows, want fewer; %s", trustIt)
+			break
+		}
 		known := func(v int64) *value { return &value{integers: &integers{[]int{}, []int64{v}}} }
 		results := c.inside(c.s, body, append([]*value{known(int64(step)), known(1)}, states...), c.steps)
 		if results.err == nil {

@@ -86,7 +86,15 @@ func TestMoreErrors(t *testing.T) {
 	state := value("s", proto.Float32, -1, 4, 3, 2)
 	computed := []proto.Node{op("sum", "ReduceSum", []string{"s"}, intAttr("keepdims", 0)), op("large", "Greater", []string{"sum", "sum"})}
 	same := loopBody([]proto.Value{value("on", proto.Bool), state})
+	nested := same
+	for i := range 6 { // 1000 to the 7th steps of nothing
+		name := string(rune('a' + i))
+		outer := loopBody([]proto.Value{value("on", proto.Bool), value("r"+name, proto.Float32, -1, 4, 3, 2)}, intScalar("k"+name, 1000),
+			proto.Node{Operator: "Loop", Inputs: []string{"k" + name, "", "s"}, Outputs: []string{"r" + name}, Attributes: []proto.Attribute{nested}})
+		nested = outer
+	}
 	for want, b := range map[string][]byte{
+		"got loops of more nodes in all steps than the file's size allows":                                      moreFile(17, intScalar("k", 1000), node("Loop", []string{"k", "", "x"}, nested)),
 		"n (Loop): input 1: got values computed at run time, want constants":                                    moreFile(17, op("sum", "ReduceSum", x(), intAttr("keepdims", 0)), op("k", "Cast", []string{"sum"}, intAttr("to", 7)), node("Loop", []string{"k", "", "x"}, same)),
 		"n (Loop): input 1: got a number of steps of shape [2], want one element":                               moreFile(17, intsNode("k", 1, 2), node("Loop", []string{"k", "", "x"}, same)),
 		"n (Loop): got a loop of more than 1024 steps":                                                          moreFile(17, intScalar("k", 5000), node("Loop", []string{"k", "", "x"}, same)),

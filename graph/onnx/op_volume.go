@@ -52,6 +52,9 @@ func convVolume(x, w graph.Node, groups int, windows []graph.Window) graph.Node 
 	var taps []graph.Node // each (batch·rows, groups, 1, in/groups, height, width)
 	for k := range depth {
 		tap := planes(every(padded, 2, k*z.Dilation, z.Stride, rows))
+		if tap.Err() != nil {
+			return tap
+		}
 		taps = append(taps, tap.Reshape(-1, groups, 1, x.Dim(1)/groups, x.Dim(3), x.Dim(4)))
 	}
 	all := graph.Concat(2, taps...).Reshape(-1, depth*x.Dim(1), x.Dim(3), x.Dim(4))
