@@ -69,6 +69,8 @@
 //     composes it. For any other operation, rules.go: a case of writer.rule, with a method in rules_*.go if it is long.
 //  2. layers_test.go: a row of vocabulary for a layer, else of operations. TestVocabulary fails for a registered layer
 //     without a row. Tests write each row, read it again, differentiate it, and run it by onnxruntime.
+//  3. opset.go: a case of adapter.node if the operator has another form at an opset from 11 to 22 than at 17. TestOpsets, with -long,
+//     writes each row for all of them.
 //
 // For example, a softmax is this case; w.value(it.in[0]) writes the input first, if it is not written yet:
 //
