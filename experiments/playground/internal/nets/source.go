@@ -1,0 +1,19 @@
+package nets
+
+import (
+	"embed"
+	"strings"
+)
+
+//go:embed conv.go dense.go narrow.go unet.go vae.go
+var files embed.FS
+
+// Source returns the text of a network of this package, such as "conv", without its imports.
+func Source(name string) string {
+	file, err := files.ReadFile(name + ".go")
+	if err != nil {
+		panic(err) // the names are constants
+	}
+	_, text, _ := strings.Cut(string(file), "\n)\n\n")
+	return text
+}

@@ -1,0 +1,181 @@
+package draw
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nndiy/nndiy/experiments/playground/internal/ink/inktest"
+	"github.com/nndiy/nndiy/experiments/playground/internal/panes"
+)
+
+const data = "../../../site/data/"
+
+// ask sends a message and fails the test on an error.
+func ask(t *testing.T, p *Pane, op string, args any) panes.Reply {
+	t.Helper()
+	b, err := json.Marshal(args)
+	require.NoError(t, err)
+	r, err := p.Handle(op, b)
+	require.NoError(t, err)
+	return r
+}
+
+// loaded returns a pane that has its files.
+func loaded(t *testing.T) *Pane {
+	t.Helper()
+	p := New()
+	digits, err := os.ReadFile(data + "digits.gz")
+	require.NoError(t, err)
+	weights, err := os.ReadFile(data + "classifier.safetensors")
+	require.NoError(t, err)
+	ask(t, p, "load", map[string]any{"digits": digits, "weights": weights})
+	return p
+}
+
+// The network that was trained before reads what was drawn: several drawings of each digit.
+func TestReads(t *testing.T) {
+	p := loaded(t)
+	for digit, drawings := range inktest.Digits() {
+		for i, strokes := range drawings {
+			r := ask(t, p, "read", map[string]any{"strokes": strokes, "saliency": true})
+			a := r.Value.(Answer)
+			assert.Equal(t, digit, a.Class, "drawing %d of %d: got probabilities %.2f", i, digit, a.Probabilities)
+			assert.Len(t, a.Probabilities, 10)
+			most := float32(0)
+			for _, v := range r.Arrays["saliency"] {
+				require.True(t, v >= 0 && v <= 1, "got saliency %v", v)
+				most = max(most, v)
+			}
+			assert.Equal(t, float32(1), most, "the saliency is scaled")
+		}
+	}
+	r := ask(t, p, "read", map[string]any{"strokes": []int{}})
+	assert.Equal(t, -1, r.Value.(Answer).Class, "nothing was drawn")
+}
+
+// It reads nearly all test images, none of which it was trained on.
+func TestAccuracy(t *testing.T) {
+	p := loaded(t)
+	right := 0
+	const images = 300
+	for i := range images {
+		a := ask(t, p, "test", map[string]any{"index": i}).Value.(Answer)
+		if a.Class == a.Label {
+			right++
+		}
+	}
+	assert.GreaterOrEqual(t, right, images*97/100)
+}
+
+// Saliency is the absolute value of a derivative: central differences agree.
+func TestSaliency(t *testing.T) {
+	p := loaded(t)
+	a := arguments{Index: 3, Saliency: true}
+	r, err := p.test(a)
+	require.NoError(t, err)
+	image, class := r.Arrays["image"], r.Value.(Answer).Class
+	logit := func(pixel int, by float32) float64 {
+		x := append([]float32(nil), image...)
+		x[pixel] += by
+		y, err := p.ready.read(x)
+		require.NoError(t, err)
+		sum := 0.0 // the logits follow from the probabilities up to a constant, which their mean is
+		for _, v := range y {
+			sum += math.Log(float64(v))
+		}
+		return math.Log(float64(y[class])) - sum/10
+	}
+	// The mean of the logits has a derivative of its own, so only the order of magnitude can be compared: a pixel that decides
+	// changes the output more than one that does not.
+	strong, weak := 0, 0
+	for i, v := range r.Arrays["saliency"] {
+		if v == 1 {
+			strong = i
+		}
+		if v < r.Arrays["saliency"][weak] {
+			weak = i
+		}
+	}
+	change := func(i int) float64 { return math.Abs(logit(i, 0.02) - logit(i, -0.02)) }
+	assert.Greater(t, change(strong), 5*change(weak))
+}
+
+// Training in the page improves the accuracy, and shows other filters.
+func TestTraining(t *testing.T) {
+	for _, c := range []struct {
+		network string
+		steps   int
+		count   int
+		side    int
+	}{{"dense", 150, 32, 28}, {"conv", 60, 8, 5}} {
+		t.Run(c.network, func(t *testing.T) {
+			p := loaded(t)
+			before := ask(t, p, "set", map[string]any{"network": c.network, "seed": 3})
+			ask(t, p, "run", map[string]any{"on": true})
+			for p.train.Steps < c.steps {
+				more, err := p.Step(time.Now().Add(20 * time.Millisecond))
+				require.NoError(t, err)
+				require.True(t, more)
+			}
+			ask(t, p, "run", map[string]any{"on": false})
+			for more := true; more; { // the accuracy is measured to its end
+				var err error
+				more, err = p.Step(time.Now().Add(20 * time.Millisecond))
+				require.NoError(t, err)
+			}
+			after := ask(t, p, "state", nil)
+			s := after.Value.(State)
+			assert.Equal(t, 1000, s.Judged)
+			assert.True(t, s.Measured)
+			assert.Greater(t, s.Score, 0.75)
+			assert.Less(t, s.Loss, 1.2)
+			assert.Equal(t, [2]int{c.count, c.side}, [2]int{s.Count, s.Side})
+			assert.Len(t, after.Arrays["filters"], c.count*c.side*c.side)
+			assert.NotEqual(t, before.Arrays["filters"], after.Arrays["filters"])
+			assert.NotEqual(t, before.Value.(State).Hash, s.Hash)
+		})
+	}
+}
+
+// The same seed gives the same weights, whether training runs in slices or step by step.
+func TestSeed(t *testing.T) {
+	hash := func(seed, steps int) string {
+		p := loaded(t)
+		ask(t, p, "set", map[string]any{"network": "dense", "seed": seed})
+		for range steps {
+			ask(t, p, "step", map[string]any{"count": 5})
+		}
+		return ask(t, p, "state", nil).Value.(State).Hash
+	}
+	assert.Equal(t, hash(1, 2), hash(1, 2))
+	assert.NotEqual(t, hash(1, 2), hash(2, 2))
+}
+
+func TestErrors(t *testing.T) {
+	_, err := New().Handle("state", nil)
+	assert.EqualError(t, err, `draw: got the message "state" before load`)
+	_, err = New().Handle("load", json.RawMessage(`{"digits": "AAAA"}`))
+	assert.ErrorContains(t, err, "draw: load: digits: Read: ")
+	p := loaded(t)
+	for _, c := range []struct{ op, args, want string }{
+		{"dance", "", `draw: dance: got the message "dance"`},
+		{"set", `{"network": "deep"}`, `draw: set: network: got "deep", want dense or conv`},
+		{"set", `{"rate": 0}`, "draw: set: rate: got 0, want more than 0 and at most 1"},
+		{"set", `{"batch": 513}`, "draw: set: batch: got 513, want 1 to 512"},
+		{"step", `{"count": 0}`, "draw: step: count: got 0, want 1 to 10000"},
+		{"test", `{"index": 1000}`, "draw: test: index: got 1000, want 0 to 999"},
+		{"read", `{"strokes": 3}`, `draw: read: got arguments {"strokes": 3}`},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			_, err := p.Handle(c.op, json.RawMessage(c.args))
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+	assert.Equal(t, "conv", p.settings.Network, "a wrong setting changes nothing")
+}
