@@ -4,6 +4,9 @@ package main
 
 import (
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes"
+	"github.com/nndiy/nndiy/experiments/playground/internal/panes/denoise"
+	"github.com/nndiy/nndiy/experiments/playground/internal/panes/draw"
+	"github.com/nndiy/nndiy/experiments/playground/internal/panes/latent"
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes/expression"
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes/plane"
 )
@@ -11,7 +14,10 @@ import (
 // newPanes returns all panes by name. Each has a file of its own in the site, too.
 func newPanes() map[string]panes.Pane {
 	return map[string]panes.Pane{
-		"plane": plane.New(),
-		"graph": expression.Pane{},
+		"plane":   plane.New(),
+		"draw":    draw.New(),
+		"denoise": denoise.New(),
+		"graph":   expression.Pane{},
+		"latent":  latent.New(),
 	}
 }
