@@ -73,6 +73,9 @@ func TestFiles(t *testing.T) {
 	require.NoError(t, err)
 	imports := regexp.MustCompile(`(?:from |import\(|importScripts\(|Worker\(|href=|src=)['"]([^'"#]+)['"]`)
 	for _, f := range files {
+		if f.IsDir() {
+			continue // data
+		}
 		content, err := embedded.ReadFile("site/" + f.Name())
 		require.NoError(t, err)
 		text := string(content)

@@ -2,7 +2,7 @@
 import { h, slider } from './dom.js'
 import { file } from './files.js'
 import { grey, picture } from './pixels.js'
-import { drawing, latest, message, onDrawing } from './drawing.js'
+import { drawing, latest, message, onDrawing, points } from './drawing.js'
 import { sheet } from './sheet.js'
 import { training } from './training.js'
 
@@ -28,6 +28,7 @@ export function create(root, page) {
   const clean = latest(async () => {
     if (!loaded || !visible) return
     const op = drawing.test === null ? 'clean' : 'test'
+    const asked = `${points()} ${amount} ${noise} ${own}`
     const { value, arrays } = await page.ask(op, { ...message(), own, amount, noise })
     for (const v of views) grey(v.canvas, arrays[v.key])
     paper.show(arrays.image)
@@ -38,7 +39,7 @@ export function create(root, page) {
     const empty = drawing.test === null && drawing.strokes.length === 0
     const more = value.clean - value.noisy
     gain.textContent = empty ? 'Draw a digit' : `The network’s picture is ${Math.abs(more).toFixed(1)} dB ${more >= 0 ? 'better' : 'worse'} than the noisy one`
-    gain.dataset.gain = more
+    Object.assign(gain.dataset, { gain: more, asked })
   })
   onDrawing(clean)
 

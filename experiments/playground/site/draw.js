@@ -2,7 +2,7 @@
 import { h, check } from './dom.js'
 import { file } from './files.js'
 import { glow, grey, picture, signedImages } from './pixels.js'
-import { drawing, latest, message, onDrawing } from './drawing.js'
+import { drawing, latest, message, onDrawing, points } from './drawing.js'
 import { sheet } from './sheet.js'
 import { training } from './training.js'
 
@@ -27,6 +27,7 @@ export function create(root, page) {
   const read = latest(async () => {
     if (!loaded || !visible) return
     const op = drawing.test === null ? 'read' : 'test'
+    const drawn = points()
     const { value, arrays } = await page.ask(op, { ...message(), own, saliency })
     if (saliency) glow(seen, arrays.image, arrays.saliency)
     else grey(seen, arrays.image)
@@ -35,7 +36,7 @@ export function create(root, page) {
     const sure = Math.round(value.probabilities[Math.max(0, value.class)] * 100)
     const right = value.label < 0 ? '' : value.label === value.class ? ', which is right' : `, but it is a ${value.label}`
     verdict.textContent = nothing ? 'Draw a digit' : `A ${value.class}, with ${sure}%${right}`
-    verdict.dataset.digit = value.class
+    Object.assign(verdict.dataset, { digit: value.class, points: drawn })
     bars.forEach((li, digit) => {
       const p = nothing ? 0 : value.probabilities[digit]
       li.querySelector('.bar span').style.width = `${p * 100}%`
@@ -51,9 +52,7 @@ export function create(root, page) {
     start: { network: 'conv', rate: 0.002, batch: 32, seed: 1 },
     score: (v) => `accuracy ${(100 * v.score).toFixed(1)}%`,
     onState(value, arrays) {
-      const columns = value.side < 10 ? 8 : 8
-      signedImages(filters, arrays.filters, value.filters, value.side, columns)
-      filters.classList.toggle('large', value.side >= 10)
+      signedImages(filters, arrays.filters, value.filters, value.side, value.side < 10 ? 4 : 8)
       legend.textContent = value.side < 10
         ? `The ${value.filters} filters of the first convolution, of ${value.side}×${value.side} weights: blue is negative, orange positive.`
         : `The weights of ${value.filters} of the 128 hidden units, one for each pixel: blue is negative, orange positive.`

@@ -1,4 +1,6 @@
 // What was drawn, which is the same in all panes: strokes of points {x, y} from 0 to 1, or the index of a test image.
+import { dark } from './colours.js'
+
 export const drawing = { strokes: [], test: null }
 
 const listeners = new Set()
@@ -7,6 +9,7 @@ const listeners = new Set()
 export function onDrawing(f) { listeners.add(f) }
 
 export function changed() { for (const f of listeners) f() }
+dark.addEventListener('change', changed) // what is shown is drawn again in other colours
 
 export function clear() {
   drawing.strokes = []
@@ -30,6 +33,9 @@ export function showTest(index) {
 export function message() {
   return drawing.test === null ? { strokes: drawing.strokes } : { index: drawing.test }
 }
+
+// points returns how many points were drawn.
+export function points() { return drawing.strokes.reduce((n, s) => n + s.length, 0) }
 
 // latest returns a function that calls f, but never twice at the same time: calls meanwhile become one call afterwards. So answers
 // come at each stroke, as fast as the worker gives them.

@@ -1,6 +1,6 @@
 // The plane of digits: see the package latent of the worker.
 import { h, check, code } from './dom.js'
-import { css } from './colours.js'
+import { css, dark } from './colours.js'
 import { context } from './charts.js'
 import { file } from './files.js'
 import { grey, picture } from './pixels.js'
@@ -17,7 +17,7 @@ export function create(root, page) {
   let visible = false
   let point = { x: 0, y: 0 }
   let codes, classes, map, hash
-  const paper = sheet()
+  const paper = sheet(false)
   const background = picture('Digits of the plane')
   const canvas = h('canvas', { class: 'plane-map', tabindex: '0', role: 'application', 'aria-label': 'The plane of digits: move the pointer over it, or use the arrows' })
   const digit = picture('The digit of this point')
@@ -38,8 +38,7 @@ export function create(root, page) {
   // place finds the point of what was drawn.
   const place = latest(async () => {
     if (!reach || !visible) return
-    if (drawing.test !== null) point = { x: codes[2 * drawing.test], y: codes[2 * drawing.test + 1] }
-    else if (drawing.strokes.length > 0) {
+    if (drawing.strokes.length > 0) {
       const { value, arrays } = await page.ask('place', { strokes: drawing.strokes })
       point = { x: value.x, y: value.y }
       grey(drawn, arrays.drawn)
@@ -91,7 +90,7 @@ export function create(root, page) {
     }
   }
   new ResizeObserver(paint).observe(canvas)
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if (map) grey(background, map.pixels, map.side); follow() })
+  dark.addEventListener('change', () => { if (map) grey(background, map.pixels, map.side) })
 
   root.classList.add('digits')
   root.append(
@@ -120,8 +119,7 @@ export function create(root, page) {
 
   function appear() {
     page.hash(hash)
-    if (drawing.test !== null || drawing.strokes.length > 0) place()
-    else { grey(drawn, new Float32Array(784)); follow() }
+    place()
   }
 
   return {

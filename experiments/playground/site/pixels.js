@@ -22,7 +22,7 @@ export function glow(canvas, values, saliency, side = 28) {
   fit(canvas, side, side)
   const data = image(values, side, side, greys(), 0, 1)
   for (let i = 0; i < values.length; i++) {
-    const part = Math.sqrt(saliency[i]) // small ones can be seen, too
+    const part = saliency[i]
     ;[230, 120, 0].forEach((v, k) => { data.data[4 * i + k] += (v - data.data[4 * i + k]) * part })
   }
   canvas.getContext('2d').putImageData(data, 0, 0)

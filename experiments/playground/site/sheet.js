@@ -5,12 +5,14 @@ import { context } from './charts.js'
 import { grey, picture } from './pixels.js'
 import { changed, clear, drawing, onDrawing, showTest, undo } from './drawing.js'
 
-const tests = 1000 // number of test images
+const images = 1000 // number of test images
+let sheets = 0 // number of sheets in the page
 
-// sheet returns {element, show}; show(pixels) shows a test image in place of strokes.
-export function sheet() {
+// sheet returns {element, show}; show(pixels) shows a test image in place of strokes. Without tests there are no test images.
+export function sheet(tests = true) {
+  const keys = `sheet-keys-${++sheets}`
   const canvas = h('canvas', {
-    class: 'sheet', tabindex: '0', role: 'application', 'aria-label': 'Sheet to draw a digit on', 'aria-describedby': 'sheet-keys',
+    class: 'sheet', tabindex: '0', role: 'application', 'aria-label': 'Sheet to draw a digit on', 'aria-describedby': keys,
   })
   const image = picture('The test image')
   image.classList.add('over')
@@ -70,7 +72,7 @@ export function sheet() {
 
   function paint() {
     const { c, w, h: height } = context(canvas)
-    image.hidden = drawing.test === null
+    image.hidden = !tests || drawing.test === null
     c.strokeStyle = css('--ink')
     c.lineCap = c.lineJoin = 'round'
     c.lineWidth = w / 12
@@ -90,14 +92,14 @@ export function sheet() {
   }
   onDrawing(paint)
   new ResizeObserver(paint).observe(canvas)
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint)
 
-  const element = h('div', { class: 'drawing' },
+  const element = h('div', { class: 'pad' },
     h('div', { class: 'paper' }, canvas, image),
     h('div', { class: 'row' },
       h('button', { type: 'button', name: 'clear', onclick: clear }, 'Clear'),
       h('button', { type: 'button', name: 'undo', onclick: undo }, 'Undo'),
-      h('button', { type: 'button', name: 'test', onclick: () => showTest(Math.floor(Math.random() * tests)) }, 'Test image')),
-    h('p', { class: 'dim', id: 'sheet-keys' }, 'By keyboard: arrows move the pen, Space sets it down or lifts it, Backspace takes back a stroke.'))
+      tests ? h('button', { type: 'button', name: 'test', onclick: () => showTest(Math.floor(Math.random() * images)) }, 'Test image') : undefined),
+    h('p', { class: 'dim', id: keys }, 'By keyboard: arrows move the pen, Space sets it down or lifts it, Backspace takes back a stroke.'))
+  paint()
   return { element, show: (pixels) => { if (drawing.test !== null) grey(image, pixels); paint() } }
 }

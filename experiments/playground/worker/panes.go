@@ -6,8 +6,8 @@ import (
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes"
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes/denoise"
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes/draw"
-	"github.com/nndiy/nndiy/experiments/playground/internal/panes/latent"
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes/expression"
+	"github.com/nndiy/nndiy/experiments/playground/internal/panes/latent"
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes/plane"
 )
 
