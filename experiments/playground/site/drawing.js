@@ -1,6 +1,7 @@
-// What was drawn, which is the same in all panes: strokes of points {x, y} from 0 to 1, or the index of a test image.
+// The drawing, which all panes about digits share.
 import { dark } from './colours.js'
 
+// What was drawn, which is the same in all panes: strokes of points {x, y} from 0 to 1, or the index of a test image.
 export const drawing = { strokes: [], test: null }
 
 const listeners = new Set()

@@ -1,6 +1,6 @@
 // The controls of a network that a pane about digits trains.
 import { h, choice, labelled, code } from './dom.js'
-import { css } from './colours.js'
+import { css, dark } from './colours.js'
 import { lines } from './charts.js'
 
 const rates = [0.0001, 0.0003, 0.0005, 0.001, 0.002, 0.005, 0.01]
@@ -70,6 +70,7 @@ export function training(page, { networks, start, score, onState }) {
   }
 
   async function report() { show(await page.ask('state')) }
+  dark.addEventListener('change', () => { if (visible && reports > 0) report() })
 
   function showSettings() {
     for (const [key, field] of Object.entries(controls)) field.querySelector('select').value = String(s[key])
