@@ -47,6 +47,7 @@ function select(name, settings) {
     const tab = document.getElementById(`tab-${other.name}`)
     tab.setAttribute('aria-selected', String(on))
     tab.tabIndex = on ? 0 : -1
+    if (on) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' })
     document.getElementById(`pane-${other.name}`).hidden = !on
   }
   hash.textContent = '–'

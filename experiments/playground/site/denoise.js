@@ -61,7 +61,7 @@ export function create(root, page) {
         h('div', { class: 'row' },
           h('button', { type: 'button', name: 'noise', onclick: () => { noise++; clean() } }, 'Other noise')),
         h('fieldset', {}, h('legend', {}, 'Network'), by('ready', 'trained before on all of MNIST'), by('own', 'trained here')))),
-    h('h2', {}, 'Train one here, on 4,500 images'),
+    net.heading,
     net.buttons,
     h('div', { class: 'columns' },
       h('section', { class: 'controls', 'aria-label': 'Settings' }, ...net.controls),

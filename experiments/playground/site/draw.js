@@ -71,7 +71,7 @@ export function create(root, page) {
         check('What decides (saliency)', 'saliency', (on) => { saliency = on; read() }),
         h('p', { class: 'dim' }, 'Orange: the pixels by which the answer changes most, from the derivative of the answer.'),
         h('fieldset', {}, h('legend', {}, 'Network'), by('ready', 'trained before on all of MNIST'), by('own', 'trained here')))),
-    h('h2', {}, 'Train one here, on 4,500 images'),
+    net.heading,
     net.buttons,
     h('div', { class: 'columns' },
       h('section', { class: 'controls', 'aria-label': 'Settings' }, ...net.controls),

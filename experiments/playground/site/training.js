@@ -82,6 +82,9 @@ export function training(page, { networks, start, score, onState }) {
   }
 
   return {
+    heading: h('div', {},
+      h('h2', {}, 'Train one here'),
+      h('p', { class: 'dim source' }, 'On 4,500 images of MNIST, the database of digits by Yann LeCun and Corinna Cortes, under CC BY-SA 3.0; measured on 1,000 others.')),
     buttons: h('div', { class: 'row buttons', role: 'group', 'aria-label': 'Training' },
       run,
       h('button', { type: 'button', name: 'step', onclick: async () => { if (running) await toggle(false); show(await page.ask('step')); page.trained?.() } }, 'Step'),

@@ -26,7 +26,6 @@ import (
 type Pane struct {
 	encoder, decoder *graph.Model
 	codes, classes   []float32 // of test images
-	hash             string
 }
 
 var _ panes.Pane = (*Pane)(nil)
