@@ -43,10 +43,10 @@ export function create(root, page) {
   })
   onDrawing(clean)
 
-  page.trained = () => { own = true; root.querySelector('input[value=own]').checked = true; clean() }
   const net = training(page, {
     networks: [['dense', 'dense, 784-64-784'], ['conv', 'convolutions']],
     start: { network: 'dense', rate: 0.002, batch: 32, seed: 1 },
+    onTrain() { own = true; root.querySelector('input[value=own]').checked = true; clean() },
     score: (v) => `${v.score >= 0 ? '+' : ''}${v.score.toFixed(2)} dB at 50% noise`,
     onState(value) { if (own && value.running) clean() },
   })

@@ -35,7 +35,8 @@ export function create(root, page) {
     const nothing = value.class < 0
     const sure = Math.round(value.probabilities[Math.max(0, value.class)] * 100)
     const right = value.label < 0 ? '' : value.label === value.class ? ', which is right' : `, but it is a ${value.label}`
-    verdict.textContent = nothing ? 'Draw a digit' : `A ${value.class}, with ${sure}%${right}`
+    const text = nothing ? 'Draw a digit' : `A ${value.class}, with ${sure}%${right}`
+    if (verdict.textContent !== text) verdict.textContent = text // a screen reader reads it again otherwise
     Object.assign(verdict.dataset, { digit: value.class, points: drawn })
     bars.forEach((li, digit) => {
       const p = nothing ? 0 : value.probabilities[digit]
@@ -46,10 +47,10 @@ export function create(root, page) {
   })
   onDrawing(read)
 
-  page.trained = () => { own = true; root.querySelector('input[value=own]').checked = true; read() }
   const net = training(page, {
     networks: [['conv', 'two convolutions'], ['dense', 'dense, 784-128-10']],
     start: { network: 'conv', rate: 0.002, batch: 32, seed: 1 },
+    onTrain() { own = true; root.querySelector('input[value=own]').checked = true; read() },
     score: (v) => `accuracy ${(100 * v.score).toFixed(1)}%`,
     onState(value, arrays) {
       signedImages(filters, arrays.filters, value.filters, value.side, value.side < 10 ? 4 : 8)

@@ -17,6 +17,7 @@ export function sheet(tests = true) {
   const image = picture('The test image')
   image.classList.add('over')
   let stroke = null // that is being drawn
+  let finger = null // the pointer that draws it
   const cursor = { x: 0.5, y: 0.3, on: false } // of the keyboard
 
   function begin(p) {
@@ -36,7 +37,8 @@ export function sheet(tests = true) {
     return { x: (e.clientX - r.left) / r.width, y: (e.clientY - r.top) / r.height }
   }
   canvas.addEventListener('pointerdown', (e) => {
-    if (e.button !== 0) return
+    if (e.button !== 0 || finger !== null) return
+    finger = e.pointerId
     e.preventDefault()
     canvas.focus({ preventScroll: true })
     canvas.setPointerCapture(e.pointerId)
@@ -44,11 +46,11 @@ export function sheet(tests = true) {
     begin(place(e))
   })
   canvas.addEventListener('pointermove', (e) => {
-    if (!stroke || cursor.on) return
+    if (!stroke || e.pointerId !== finger) return
     for (const m of e.getCoalescedEvents?.().length ? e.getCoalescedEvents() : [e]) stroke.push(place(m))
     changed()
   })
-  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => { if (!cursor.on) stroke = null })
+  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, (e) => { if (e.pointerId === finger) stroke = finger = null })
 
   canvas.addEventListener('keydown', (e) => {
     const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key]
@@ -58,6 +60,7 @@ export function sheet(tests = true) {
       cursor.y = Math.min(1, Math.max(0, cursor.y + move[1] * step))
       if (cursor.on) extend({ x: cursor.x, y: cursor.y })
     } else if (e.key === ' ') {
+      if (finger !== null) return
       cursor.on = !cursor.on
       if (cursor.on) begin({ x: cursor.x, y: cursor.y })
       else stroke = null

@@ -7,15 +7,16 @@ const rates = [0.0001, 0.0003, 0.0005, 0.001, 0.002, 0.005, 0.01]
 const batches = [1, 8, 16, 32, 64, 128]
 
 // training makes them. networks are pairs of a name and its text, start has the settings at the start, score says what the score means,
-// and onState(value, arrays) is called with each report.
-export function training(page, { networks, start, score, onState }) {
+// onState(value, arrays) is called with each report, and onTrain when the user trains.
+export function training(page, { networks, start, score, onState, onTrain }) {
   let s = { ...start }
   let running = false
   let visible = false
   let timer
   let reports = 0
+  let shownCode = ''
   const run = h('button', { type: 'button', class: 'main', name: 'run', 'aria-pressed': 'false', onclick: () => toggle(!running) }, 'Train')
-  const status = h('span', { class: 'status figure', role: 'status' })
+  const status = h('span', { class: 'status figure' })
   const controls = {
     network: choice('Network', 'network', networks, set('network', String)),
     rate: choice('Learning rate', 'rate', rates, set('rate', Number)),
@@ -41,12 +42,12 @@ export function training(page, { networks, start, score, onState }) {
 
   async function toggle(on) {
     show(await page.ask('run', { on }))
-    if (on) page.trained?.()
+    if (on) onTrain()
   }
 
   // show shows a report, and asks for the next one while something changes.
   function show({ value, arrays }) {
-    const first = reports++ === 0
+    reports++
     running = value.running
     s = { network: value.network, rate: value.rate, batch: value.batch, seed: value.seed }
     showSettings()
@@ -57,14 +58,14 @@ export function training(page, { networks, start, score, onState }) {
     if (value.judged > 0) parts.push(score(value))
     if (running && value.speed > 0) parts.push(`${Math.round(value.speed).toLocaleString('en')} steps/s`)
     status.textContent = parts.join(' · ')
-    source.set(value.code)
+    if (value.code !== shownCode) source.set(shownCode = value.code) // what a user has selected in it stays
     chart.setAttribute('aria-label', `Loss by steps; now ${value.loss.toFixed(4)} after ${value.steps} steps`)
     if (visible) {
       lines(chart, [{ values: arrays.losses, colour: css('--accent') }], `step ${value.every * arrays.losses.length}`)
       page.address(changedSettings())
       page.hash(value.hash)
     }
-    onState(value, arrays, first)
+    onState(value, arrays)
     clearTimeout(timer)
     if (visible && (running || !value.measured)) timer = setTimeout(report, 200)
   }
@@ -87,7 +88,7 @@ export function training(page, { networks, start, score, onState }) {
       h('p', { class: 'dim source' }, 'On 4,500 images of MNIST, the database of digits by Yann LeCun and Corinna Cortes, under CC BY-SA 3.0; measured on 1,000 others.')),
     buttons: h('div', { class: 'row buttons', role: 'group', 'aria-label': 'Training' },
       run,
-      h('button', { type: 'button', name: 'step', onclick: async () => { if (running) await toggle(false); show(await page.ask('step')); page.trained?.() } }, 'Step'),
+      h('button', { type: 'button', name: 'step', onclick: async () => { if (running) await toggle(false); show(await page.ask('step')); onTrain() } }, 'Step'),
       h('button', { type: 'button', name: 'reset', onclick: async () => { if (running) await toggle(false); change({}) } }, 'Reset'),
       status),
     controls: [controls.network, controls.rate, controls.batch, labelled('Seed', seed)],

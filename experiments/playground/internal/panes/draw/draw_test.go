@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"runtime"
 	"testing"
 	"time"
 
@@ -141,6 +142,25 @@ func TestTraining(t *testing.T) {
 			assert.NotEqual(t, before.Value.(State).Hash, s.Hash)
 		})
 	}
+}
+
+// Training keeps no memory: after a thousand steps more, the heap is as large as before.
+func TestMemory(t *testing.T) {
+	p := loaded(t)
+	ask(t, p, "set", map[string]any{"network": "dense"})
+	heap := func(steps int) int64 {
+		for range steps / 100 {
+			ask(t, p, "step", map[string]any{"count": 100})
+		}
+		runtime.GC()
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := heap(300) // passes over the data, which begin and end, are within these steps
+	after := heap(1000)
+	assert.Less(t, after-before, int64(1<<20))
 }
 
 // The same seed gives the same weights, whether training runs in slices or step by step.
