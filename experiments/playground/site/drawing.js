@@ -10,7 +10,7 @@ const listeners = new Set()
 export function onDrawing(f) { listeners.add(f) }
 
 export function changed() { for (const f of listeners) f() }
-dark.addEventListener('change', changed) // what is shown is drawn again in other colours
+dark.addEventListener('change', changed) // everything is drawn again in other colours
 
 export function clear() {
   drawing.strokes = []

@@ -2,7 +2,7 @@
 //
 //	NNDIY_CPU=generic go run ./experiments/playground/internal/nets/pretrain
 //
-// The bits of the files depend on the seed alone if the portable kernels compute them, so it refuses to run with others.
+// The bits of the files depend only on the seed if the portable kernels compute them, so it refuses to run with others.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Package denoise is the pane that removes noise from what you drew. The network is one that was trained before, on all of MNIST,
-// or one that the pane trains.
+// Package denoise is the pane that removes noise from what you drew. A network was trained before, on all of MNIST; the pane
+// trains another.
 package denoise
 
 import (
@@ -22,7 +22,7 @@ import (
 //	step {count}            trains for some steps
 //	clean {strokes, amount, noise, own}  adds noise to what was drawn and removes it
 //	test {index, amount, noise, own}     the same with a test image
-//	state                   reports how training comes along
+//	state                   reports the progress of training
 type Pane struct {
 	set      *digits.Set
 	settings trainer.Settings

@@ -69,7 +69,7 @@ func (p *Pane) test(a arguments) (panes.Reply, error) {
 	return r, err
 }
 
-// A State is how training comes along, and what filters there are. Its score is the accuracy, from 0 to 1.
+// A State is the progress of training, and the number of filters. Its score is the accuracy, from 0 to 1.
 type State struct {
 	trainer.State
 	Count int `json:"filters"` // number of images in the array filters

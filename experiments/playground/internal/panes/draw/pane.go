@@ -1,5 +1,5 @@
-// Package draw is the pane in which you draw a digit, and a network says which one it is. The network is one that was trained
-// before, on all of MNIST, or one that the pane trains.
+// Package draw is the pane in which you draw a digit, and a network says which one it is. A network was trained before,
+// on all of MNIST; the pane trains another.
 package draw
 
 import (
@@ -21,7 +21,7 @@ import (
 //	step {count}            trains for some steps
 //	read {strokes, own, saliency}  reads what was drawn
 //	test {index, own, saliency}    reads a test image
-//	state                   reports how training comes along
+//	state                   reports the progress of training
 type Pane struct {
 	set      *digits.Set
 	settings trainer.Settings

@@ -2,7 +2,7 @@ package trainer
 
 import "github.com/nndiy/nndiy/experiments/playground/internal/panes"
 
-// A State is how the training of a pane's own network comes along.
+// A State is the progress of the training of a pane's own network.
 type State struct {
 	Settings
 	Running  bool    `json:"running"`

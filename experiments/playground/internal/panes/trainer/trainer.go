@@ -75,7 +75,7 @@ func (t *Trainer) Train(n int) error {
 const between = 200 * time.Millisecond
 
 // Slice trains until the given time if Running is set. Beside that, it measures the model on a few test images at a time; after
-// training it goes on until it has measured all. It reports whether there is more to do.
+// training it continues until it has measured all. It reports whether there is more to do.
 func (t *Trainer) Slice(until time.Time) (more bool, err error) {
 	for t.Running && time.Now().Before(until) {
 		if err := t.Step(); err != nil {
