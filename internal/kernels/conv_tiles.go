@@ -42,10 +42,15 @@ func (g *grid) tiling(batch, outs int) (t tiling, ok bool) {
 	return t, true
 }
 
-// tilesPay reports whether tiles are faster in the form in use. In portable Go their transformations take too long, and SIMD128 sums as
-// portable Go does. Only float32
-// uses tiles: float64 is for results that are as accurate as possible.
-func tilesPay[T Float]() bool { return single[T]() && isa != Generic && isa != SIMD128 && isa != NEON }
+// tilesPay reports whether tiles are faster in the form in use. In portable Go their transformations take too long, and SIMD128 sums
+// as portable Go does. Only float32 uses tiles: float64 is for results that are as accurate as possible.
+func tilesPay[T Float]() bool { return single[T]() && isa != Generic && isa != SIMD128 }
+
+// tilePanel returns the number of outputs in a panel: the columns of the micro-kernel's tile, rounded down to a multiple of 8.
+func tilePanel[T Float]() int {
+	_, cols := tileSize[T](isa)
+	return max(8, cols&^7)
+}
 
 // fasterEach reports whether tiles are faster for each image. It depends only on the shape of one: an image's result must
 // not depend on the rest of the batch.

@@ -51,7 +51,7 @@ func (j *bandsJob[T]) piece(lo, hi int) {
 
 // computeBands computes the bands [lo, hi) of an image. It returns what image does.
 func (t *tileProduct[T]) computeBands(c, image, bias []T, relu bool, lo, hi int) bool {
-	_, panel := tileSize[T](isa)
+	panel := tilePanel[T]()
 	memory := borrow[T](t.band * t.across * (16*t.channels + (16+4)*panel))
 	defer giveBack(memory)
 	ok := true

@@ -1,7 +1,7 @@
 package kernels
 
-// The transformed weights of a tiling are stored in panels of outputs, as many as a tile of the micro-kernel is wide. A panel
-// is 16 matrices, channels × outputs, one for each element of a tile.
+// The transformed weights of a tiling are stored in panels of tilePanel outputs. A panel is 16 matrices, channels × outputs, one for
+// each element of a tile.
 
 // transformWeights sets dst to G·g·Gᵀ for all kernels g of w.
 func transformWeights[T Float](p *Pool, t tiling, dst, w []T) {
@@ -22,13 +22,13 @@ type panelsJob[T Float] struct {
 
 func (j panelsJob[T]) divide(p *Pool) {
 	const few = 1 << 12 // elements in a piece of work, at least
-	_, panel := tileSize[T](isa)
+	panel := tilePanel[T]()
 	size := 9 * j.channels * panel
 	divide(p, (j.outs+panel-1)/panel, (few+size-1)/size, j)
 }
 
 func (j *panelsJob[T]) piece(lo, hi int) {
-	_, panel := tileSize[T](isa)
+	panel := tilePanel[T]()
 	length := 9 * j.channels
 	buf := borrow[T](length * panel) // the kernels of a panel, outputs innermost
 	defer giveBack(buf)

@@ -47,7 +47,8 @@ func (j *partsJob[T]) piece(lo, hi int) {
 // sum sets sum, in the panels that restoreWeights reads, to the sum of the products over the samples [n0, n1).
 func (t *tileSum[T]) sum(sum []T, n0, n1 int) {
 	size, in := sizeof[T](), t.channels*t.height*t.width
-	tileRows, panel := tileSize[T](isa)
+	tileRows, _ := tileSize[T](isa)
+	panel := tilePanel[T]()
 	tiles := t.band * t.across
 	memory, kept := borrow[T](tiles*(16*t.channels+20*panel)), borrow[T](t.outs*t.rows*t.cols)
 	defer giveBack(memory)

@@ -37,8 +37,8 @@
 // gen/neon writes neon_arm64.s and the declarations of its functions; it does not need avo. Go's assembler knows few vector
 // instructions of arm64, so they are encoded words, which a test of the generator compares with a disassembler. The portable
 // forms are compiled with fused multiply-adds on arm64; the NEON forms fuse the same products and sum in the same order, and so
-// have the same bits (portable_bits_test.go). Tiles of convolutions have no NEON form, nor does float64 except for products. Without
-// the hardware, run the tests with
+// have the same bits (portable_bits_test.go); only convolutions by tiles sum in another order, since portable Go does without tiles.
+// Without the hardware, run the tests with
 //
 //	GOARCH=arm64 CGO_ENABLED=0 go test -short -exec 'qemu-aarch64 -cpu cortex-a72' ./internal/kernels
 //

@@ -13525,6 +13525,662 @@ end3:
 	WORD $0x3d801c08 // str q8, [x0, #112]
 	RET
 
+// func tileInputNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+TEXT ·tileInputNEON(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD dstRow+16(FP), R1
+	MOVD dstStep+24(FP), R2
+	ADD R2, R2, R7
+	ADD R2, R7, R8
+	MOVD src+8(FP), R9
+	MOVD srcRow+40(FP), R10
+	MOVD srcStep+48(FP), R11
+	ADD R11, R11, R16
+	ADD R11, R16, R17
+	MOVD dstMove+32(FP), R19
+	MOVD srcMove+56(FP), R20
+	MOVD tiles+64(FP), R21
+	MOVD vectors+72(FP), R22
+loop1:
+	MOVD R0, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	ADD R1, R5, R6
+	ADD $16, R0
+	MOVD R9, R12
+	ADD R10, R12, R13
+	ADD R10, R13, R14
+	ADD R10, R14, R15
+	ADD $16, R9
+	MOVD R21, R23
+loop2:
+	WORD $0x3dc00180 // ldr q0, [x12]
+	WORD $0x3dc001a1 // ldr q1, [x13]
+	WORD $0x3dc001c2 // ldr q2, [x14]
+	WORD $0x3dc001e3 // ldr q3, [x15]
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x4e22d424 // fadd v4.4s, v1.4s, v2.4s
+	WORD $0x4ea1d442 // fsub v2.4s, v2.4s, v1.4s
+	WORD $0x4ea3d421 // fsub v1.4s, v1.4s, v3.4s
+	WORD $0x3ceb6983 // ldr q3, [x12, x11]
+	WORD $0x3ceb69a5 // ldr q5, [x13, x11]
+	WORD $0x3ceb69c6 // ldr q6, [x14, x11]
+	WORD $0x3ceb69e7 // ldr q7, [x15, x11]
+	WORD $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	WORD $0x4e26d4a8 // fadd v8.4s, v5.4s, v6.4s
+	WORD $0x4ea5d4c6 // fsub v6.4s, v6.4s, v5.4s
+	WORD $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
+	WORD $0x3cf06987 // ldr q7, [x12, x16]
+	WORD $0x3cf069a9 // ldr q9, [x13, x16]
+	WORD $0x3cf069ca // ldr q10, [x14, x16]
+	WORD $0x3cf069eb // ldr q11, [x15, x16]
+	WORD $0x4eaad4e7 // fsub v7.4s, v7.4s, v10.4s
+	WORD $0x4e2ad52c // fadd v12.4s, v9.4s, v10.4s
+	WORD $0x4ea9d54a // fsub v10.4s, v10.4s, v9.4s
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD $0x3cf1698b // ldr q11, [x12, x17]
+	WORD $0x3cf169ad // ldr q13, [x13, x17]
+	WORD $0x3cf169ce // ldr q14, [x14, x17]
+	WORD $0x3cf169ef // ldr q15, [x15, x17]
+	WORD $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
+	WORD $0x4e2ed5b0 // fadd v16.4s, v13.4s, v14.4s
+	WORD $0x4eadd5ce // fsub v14.4s, v14.4s, v13.4s
+	WORD $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	WORD $0x4ea7d400 // fsub v0.4s, v0.4s, v7.4s
+	WORD $0x4e27d46f // fadd v15.4s, v3.4s, v7.4s
+	WORD $0x4ea3d4e7 // fsub v7.4s, v7.4s, v3.4s
+	WORD $0x4eabd463 // fsub v3.4s, v3.4s, v11.4s
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3ca2686f // str q15, [x3, x2]
+	WORD $0x3ca76867 // str q7, [x3, x7]
+	WORD $0x3ca86863 // str q3, [x3, x8]
+	WORD $0x4eacd480 // fsub v0.4s, v4.4s, v12.4s
+	WORD $0x4e2cd503 // fadd v3.4s, v8.4s, v12.4s
+	WORD $0x4ea8d584 // fsub v4.4s, v12.4s, v8.4s
+	WORD $0x4eb0d507 // fsub v7.4s, v8.4s, v16.4s
+	WORD $0x3d800080 // str q0, [x4]
+	WORD $0x3ca26883 // str q3, [x4, x2]
+	WORD $0x3ca76884 // str q4, [x4, x7]
+	WORD $0x3ca86887 // str q7, [x4, x8]
+	WORD $0x4eaad440 // fsub v0.4s, v2.4s, v10.4s
+	WORD $0x4e2ad4c2 // fadd v2.4s, v6.4s, v10.4s
+	WORD $0x4ea6d543 // fsub v3.4s, v10.4s, v6.4s
+	WORD $0x4eaed4c4 // fsub v4.4s, v6.4s, v14.4s
+	WORD $0x3d8000a0 // str q0, [x5]
+	WORD $0x3ca268a2 // str q2, [x5, x2]
+	WORD $0x3ca768a3 // str q3, [x5, x7]
+	WORD $0x3ca868a4 // str q4, [x5, x8]
+	WORD $0x4ea9d420 // fsub v0.4s, v1.4s, v9.4s
+	WORD $0x4e29d4a1 // fadd v1.4s, v5.4s, v9.4s
+	WORD $0x4ea5d522 // fsub v2.4s, v9.4s, v5.4s
+	WORD $0x4eadd4a3 // fsub v3.4s, v5.4s, v13.4s
+	WORD $0x3d8000c0 // str q0, [x6]
+	WORD $0x3ca268c1 // str q1, [x6, x2]
+	WORD $0x3ca768c2 // str q2, [x6, x7]
+	WORD $0x3ca868c3 // str q3, [x6, x8]
+	ADD R19, R3
+	ADD R19, R4
+	ADD R19, R5
+	ADD R19, R6
+	ADD R20, R12
+	ADD R20, R13
+	ADD R20, R14
+	ADD R20, R15
+	SUBS $1, R23
+	BNE loop2
+	SUBS $1, R22
+	BNE loop1
+	RET
+
+// func tileSpreadNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+TEXT ·tileSpreadNEON(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD dstRow+16(FP), R1
+	MOVD dstStep+24(FP), R2
+	ADD R2, R2, R7
+	ADD R2, R7, R8
+	MOVD src+8(FP), R9
+	MOVD srcRow+40(FP), R10
+	MOVD srcStep+48(FP), R11
+	MOVD dstMove+32(FP), R14
+	MOVD srcMove+56(FP), R15
+	MOVD tiles+64(FP), R16
+	MOVD vectors+72(FP), R17
+loop1:
+	MOVD R0, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	ADD R1, R5, R6
+	ADD $16, R0
+	MOVD R9, R12
+	ADD R10, R12, R13
+	ADD $16, R9
+	MOVD R16, R19
+loop2:
+	WORD $0x3dc00180 // ldr q0, [x12]
+	WORD $0x3dc001a1 // ldr q1, [x13]
+	WORD $0x4e21d402 // fadd v2.4s, v0.4s, v1.4s
+	WORD $0x4ea1d403 // fsub v3.4s, v0.4s, v1.4s
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4ea1d481 // fsub v1.4s, v4.4s, v1.4s
+	WORD $0x3ceb6984 // ldr q4, [x12, x11]
+	WORD $0x3ceb69a5 // ldr q5, [x13, x11]
+	WORD $0x4e25d486 // fadd v6.4s, v4.4s, v5.4s
+	WORD $0x4ea5d487 // fsub v7.4s, v4.4s, v5.4s
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4ea5d505 // fsub v5.4s, v8.4s, v5.4s
+	WORD $0x4e24d408 // fadd v8.4s, v0.4s, v4.4s
+	WORD $0x4ea4d409 // fsub v9.4s, v0.4s, v4.4s
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4ea4d544 // fsub v4.4s, v10.4s, v4.4s
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3ca26868 // str q8, [x3, x2]
+	WORD $0x3ca76869 // str q9, [x3, x7]
+	WORD $0x3ca86864 // str q4, [x3, x8]
+	WORD $0x4e26d440 // fadd v0.4s, v2.4s, v6.4s
+	WORD $0x4ea6d444 // fsub v4.4s, v2.4s, v6.4s
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4ea6d506 // fsub v6.4s, v8.4s, v6.4s
+	WORD $0x3d800082 // str q2, [x4]
+	WORD $0x3ca26880 // str q0, [x4, x2]
+	WORD $0x3ca76884 // str q4, [x4, x7]
+	WORD $0x3ca86886 // str q6, [x4, x8]
+	WORD $0x4e27d460 // fadd v0.4s, v3.4s, v7.4s
+	WORD $0x4ea7d462 // fsub v2.4s, v3.4s, v7.4s
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD $0x3d8000a3 // str q3, [x5]
+	WORD $0x3ca268a0 // str q0, [x5, x2]
+	WORD $0x3ca768a2 // str q2, [x5, x7]
+	WORD $0x3ca868a4 // str q4, [x5, x8]
+	WORD $0x4e25d420 // fadd v0.4s, v1.4s, v5.4s
+	WORD $0x4ea5d422 // fsub v2.4s, v1.4s, v5.4s
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
+	WORD $0x3d8000c1 // str q1, [x6]
+	WORD $0x3ca268c0 // str q0, [x6, x2]
+	WORD $0x3ca768c2 // str q2, [x6, x7]
+	WORD $0x3ca868c3 // str q3, [x6, x8]
+	ADD R14, R3
+	ADD R14, R4
+	ADD R14, R5
+	ADD R14, R6
+	ADD R15, R12
+	ADD R15, R13
+	SUBS $1, R19
+	BNE loop2
+	SUBS $1, R17
+	BNE loop1
+	RET
+
+// func tileOutputNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int, bias *float32, check *float32, floor float32)
+TEXT ·tileOutputNEON(SB), NOSPLIT, $0-100
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD dstRow+16(FP), R1
+	MOVD dstStep+24(FP), R2
+	MOVD src+8(FP), R5
+	MOVD srcRow+40(FP), R6
+	MOVD srcStep+48(FP), R7
+	ADD R7, R7, R12
+	ADD R7, R12, R13
+	MOVD dstMove+32(FP), R14
+	MOVD srcMove+56(FP), R15
+	MOVD tiles+64(FP), R16
+	MOVD vectors+72(FP), R17
+	MOVD bias+80(FP), R20
+	MOVD check+88(FP), R21
+	MOVWU floor+96(FP), R22
+	WORD $0x4e040ec0 // dup v0.4s, w22
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x3dc002a2 // ldr q2, [x21]
+	WORD $0x3dc00283 // ldr q3, [x20]
+loop1:
+	MOVD R0, R3
+	ADD R1, R3, R4
+	ADD $16, R0
+	MOVD R5, R8
+	ADD R6, R8, R9
+	ADD R6, R9, R10
+	ADD R6, R10, R11
+	ADD $16, R5
+	WORD $0x3dc00283 // ldr q3, [x20]
+	ADD $16, R20
+	MOVD R16, R19
+loop2:
+	WORD $0x3dc00104 // ldr q4, [x8]
+	WORD $0x3dc00125 // ldr q5, [x9]
+	WORD $0x3dc00146 // ldr q6, [x10]
+	WORD $0x3dc00167 // ldr q7, [x11]
+	WORD $0x4e26d4a8 // fadd v8.4s, v5.4s, v6.4s
+	WORD $0x4e24d504 // fadd v4.4s, v8.4s, v4.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
+	WORD $0x3ce76906 // ldr q6, [x8, x7]
+	WORD $0x3ce76927 // ldr q7, [x9, x7]
+	WORD $0x3ce76948 // ldr q8, [x10, x7]
+	WORD $0x3ce76969 // ldr q9, [x11, x7]
+	WORD $0x4e28d4ea // fadd v10.4s, v7.4s, v8.4s
+	WORD $0x4e26d546 // fadd v6.4s, v10.4s, v6.4s
+	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	WORD $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
+	WORD $0x3cec6908 // ldr q8, [x8, x12]
+	WORD $0x3cec6929 // ldr q9, [x9, x12]
+	WORD $0x3cec694a // ldr q10, [x10, x12]
+	WORD $0x3cec696b // ldr q11, [x11, x12]
+	WORD $0x4e2ad52c // fadd v12.4s, v9.4s, v10.4s
+	WORD $0x4e28d588 // fadd v8.4s, v12.4s, v8.4s
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD $0x3ced690a // ldr q10, [x8, x13]
+	WORD $0x3ced692b // ldr q11, [x9, x13]
+	WORD $0x3ced694c // ldr q12, [x10, x13]
+	WORD $0x3ced696d // ldr q13, [x11, x13]
+	WORD $0x4e2cd56e // fadd v14.4s, v11.4s, v12.4s
+	WORD $0x4e2ad5ca // fadd v10.4s, v14.4s, v10.4s
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	WORD $0x4e28d4cc // fadd v12.4s, v6.4s, v8.4s
+	WORD $0x4e24d584 // fadd v4.4s, v12.4s, v4.4s
+	WORD $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	WORD $0x4eaad4c6 // fsub v6.4s, v6.4s, v10.4s
+	WORD $0x4e24cc22 // fmla v2.4s, v1.4s, v4.4s
+	WORD $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	WORD $0x6ea4e408 // fcmgt v8.4s, v0.4s, v4.4s
+	WORD $0x6e641c08 // bsl v8.16b, v0.16b, v4.16b
+	WORD $0x3d800068 // str q8, [x3]
+	WORD $0x4e26cc22 // fmla v2.4s, v1.4s, v6.4s
+	WORD $0x4e23d4c4 // fadd v4.4s, v6.4s, v3.4s
+	WORD $0x6ea4e406 // fcmgt v6.4s, v0.4s, v4.4s
+	WORD $0x6e641c06 // bsl v6.16b, v0.16b, v4.16b
+	WORD $0x3ca26866 // str q6, [x3, x2]
+	WORD $0x4e29d4e4 // fadd v4.4s, v7.4s, v9.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4ea9d4e5 // fsub v5.4s, v7.4s, v9.4s
+	WORD $0x4eabd4a5 // fsub v5.4s, v5.4s, v11.4s
+	WORD $0x4e24cc22 // fmla v2.4s, v1.4s, v4.4s
+	WORD $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	WORD $0x6ea4e406 // fcmgt v6.4s, v0.4s, v4.4s
+	WORD $0x6e641c06 // bsl v6.16b, v0.16b, v4.16b
+	WORD $0x3d800086 // str q6, [x4]
+	WORD $0x4e25cc22 // fmla v2.4s, v1.4s, v5.4s
+	WORD $0x4e23d4a4 // fadd v4.4s, v5.4s, v3.4s
+	WORD $0x6ea4e405 // fcmgt v5.4s, v0.4s, v4.4s
+	WORD $0x6e641c05 // bsl v5.16b, v0.16b, v4.16b
+	WORD $0x3ca26885 // str q5, [x4, x2]
+	ADD R14, R3
+	ADD R14, R4
+	ADD R15, R8
+	ADD R15, R9
+	ADD R15, R10
+	ADD R15, R11
+	SUBS $1, R19
+	BNE loop2
+	SUBS $1, R17
+	BNE loop1
+	WORD $0x3d8002a2 // str q2, [x21]
+	RET
+
+// func kernelSpreadNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+TEXT ·kernelSpreadNEON(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD dstRow+16(FP), R1
+	MOVD dstStep+24(FP), R2
+	ADD R2, R2, R7
+	ADD R2, R7, R8
+	MOVD src+8(FP), R9
+	MOVD srcRow+40(FP), R10
+	MOVD srcStep+48(FP), R11
+	ADD R11, R11, R15
+	MOVD dstMove+32(FP), R16
+	MOVD srcMove+56(FP), R17
+	MOVD tiles+64(FP), R19
+	MOVD vectors+72(FP), R20
+loop1:
+	MOVD R0, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	ADD R1, R5, R6
+	ADD $16, R0
+	MOVD R9, R12
+	ADD R10, R12, R13
+	ADD R10, R13, R14
+	ADD $16, R9
+	MOVD R19, R21
+loop2:
+	WORD $0x3dc00180 // ldr q0, [x12]
+	WORD $0x3dc001a1 // ldr q1, [x13]
+	WORD $0x3dc001c2 // ldr q2, [x14]
+	WORD $0x4e22d403 // fadd v3.4s, v0.4s, v2.4s
+	WORD $0x4e21d464 // fadd v4.4s, v3.4s, v1.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD $0x4ea1d461 // fsub v1.4s, v3.4s, v1.4s
+	WORD $0x3dc03323 // ldr q3, [x25, #192]
+	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD $0x3ceb6983 // ldr q3, [x12, x11]
+	WORD $0x3ceb69a5 // ldr q5, [x13, x11]
+	WORD $0x3ceb69c6 // ldr q6, [x14, x11]
+	WORD $0x4e26d467 // fadd v7.4s, v3.4s, v6.4s
+	WORD $0x4e25d4e8 // fadd v8.4s, v7.4s, v5.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x4ea5d4e5 // fsub v5.4s, v7.4s, v5.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD $0x3cef6987 // ldr q7, [x12, x15]
+	WORD $0x3cef69a9 // ldr q9, [x13, x15]
+	WORD $0x3cef69ca // ldr q10, [x14, x15]
+	WORD $0x4e2ad4eb // fadd v11.4s, v7.4s, v10.4s
+	WORD $0x4e29d56c // fadd v12.4s, v11.4s, v9.4s
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x6e2ddd8c // fmul v12.4s, v12.4s, v13.4s
+	WORD $0x4ea9d569 // fsub v9.4s, v11.4s, v9.4s
+	WORD $0x3dc0332b // ldr q11, [x25, #192]
+	WORD $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD $0x4e27d40b // fadd v11.4s, v0.4s, v7.4s
+	WORD $0x4e23d56d // fadd v13.4s, v11.4s, v3.4s
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x6e2eddad // fmul v13.4s, v13.4s, v14.4s
+	WORD $0x4ea3d563 // fsub v3.4s, v11.4s, v3.4s
+	WORD $0x3dc0332b // ldr q11, [x25, #192]
+	WORD $0x6e2bdc63 // fmul v3.4s, v3.4s, v11.4s
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3ca2686d // str q13, [x3, x2]
+	WORD $0x3ca76863 // str q3, [x3, x7]
+	WORD $0x3ca86867 // str q7, [x3, x8]
+	WORD $0x4e2cd480 // fadd v0.4s, v4.4s, v12.4s
+	WORD $0x4e28d403 // fadd v3.4s, v0.4s, v8.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD $0x4ea8d400 // fsub v0.4s, v0.4s, v8.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x6e27dc00 // fmul v0.4s, v0.4s, v7.4s
+	WORD $0x3d800084 // str q4, [x4]
+	WORD $0x3ca26883 // str q3, [x4, x2]
+	WORD $0x3ca76880 // str q0, [x4, x7]
+	WORD $0x3ca8688c // str q12, [x4, x8]
+	WORD $0x4e29d420 // fadd v0.4s, v1.4s, v9.4s
+	WORD $0x4e25d403 // fadd v3.4s, v0.4s, v5.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD $0x4ea5d400 // fsub v0.4s, v0.4s, v5.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
+	WORD $0x3d8000a1 // str q1, [x5]
+	WORD $0x3ca268a3 // str q3, [x5, x2]
+	WORD $0x3ca768a0 // str q0, [x5, x7]
+	WORD $0x3ca868a9 // str q9, [x5, x8]
+	WORD $0x4e2ad440 // fadd v0.4s, v2.4s, v10.4s
+	WORD $0x4e26d401 // fadd v1.4s, v0.4s, v6.4s
+	WORD $0x3dc03323 // ldr q3, [x25, #192]
+	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD $0x4ea6d400 // fsub v0.4s, v0.4s, v6.4s
+	WORD $0x3dc03323 // ldr q3, [x25, #192]
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x3d8000c2 // str q2, [x6]
+	WORD $0x3ca268c1 // str q1, [x6, x2]
+	WORD $0x3ca768c0 // str q0, [x6, x7]
+	WORD $0x3ca868ca // str q10, [x6, x8]
+	ADD R16, R3
+	ADD R16, R4
+	ADD R16, R5
+	ADD R16, R6
+	ADD R17, R12
+	ADD R17, R13
+	ADD R17, R14
+	SUBS $1, R21
+	BNE loop2
+	SUBS $1, R20
+	BNE loop1
+	RET
+
+// func kernelGatherNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+TEXT ·kernelGatherNEON(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD dstRow+16(FP), R1
+	MOVD dstStep+24(FP), R2
+	ADD R2, R2, R6
+	MOVD src+8(FP), R7
+	MOVD srcRow+40(FP), R8
+	MOVD srcStep+48(FP), R9
+	ADD R9, R9, R14
+	ADD R9, R14, R15
+	MOVD dstMove+32(FP), R16
+	MOVD srcMove+56(FP), R17
+	MOVD tiles+64(FP), R19
+	MOVD vectors+72(FP), R20
+loop1:
+	MOVD R0, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	ADD $16, R0
+	MOVD R7, R10
+	ADD R8, R10, R11
+	ADD R8, R11, R12
+	ADD R8, R12, R13
+	ADD $16, R7
+	MOVD R19, R21
+loop2:
+	WORD $0x3dc00140 // ldr q0, [x10]
+	WORD $0x3dc00161 // ldr q1, [x11]
+	WORD $0x3dc00182 // ldr q2, [x12]
+	WORD $0x3dc001a3 // ldr q3, [x13]
+	WORD $0x4e22d424 // fadd v4.4s, v1.4s, v2.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD $0x4e20d480 // fadd v0.4s, v4.4s, v0.4s
+	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
+	WORD $0x3dc03322 // ldr q2, [x25, #192]
+	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	WORD $0x4e23d482 // fadd v2.4s, v4.4s, v3.4s
+	WORD $0x3ce96943 // ldr q3, [x10, x9]
+	WORD $0x3ce96964 // ldr q4, [x11, x9]
+	WORD $0x3ce96985 // ldr q5, [x12, x9]
+	WORD $0x3ce969a6 // ldr q6, [x13, x9]
+	WORD $0x4e25d487 // fadd v7.4s, v4.4s, v5.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x4e23d4e3 // fadd v3.4s, v7.4s, v3.4s
+	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD $0x4e26d4e5 // fadd v5.4s, v7.4s, v6.4s
+	WORD $0x3cee6946 // ldr q6, [x10, x14]
+	WORD $0x3cee6967 // ldr q7, [x11, x14]
+	WORD $0x3cee6988 // ldr q8, [x12, x14]
+	WORD $0x3cee69a9 // ldr q9, [x13, x14]
+	WORD $0x4e28d4ea // fadd v10.4s, v7.4s, v8.4s
+	WORD $0x3dc0332b // ldr q11, [x25, #192]
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	WORD $0x4e26d546 // fadd v6.4s, v10.4s, v6.4s
+	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x4e29d548 // fadd v8.4s, v10.4s, v9.4s
+	WORD $0x3cef6949 // ldr q9, [x10, x15]
+	WORD $0x3cef696a // ldr q10, [x11, x15]
+	WORD $0x3cef698b // ldr q11, [x12, x15]
+	WORD $0x3cef69ac // ldr q12, [x13, x15]
+	WORD $0x4e2bd54d // fadd v13.4s, v10.4s, v11.4s
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x6e2eddad // fmul v13.4s, v13.4s, v14.4s
+	WORD $0x4e29d5a9 // fadd v9.4s, v13.4s, v9.4s
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
+	WORD $0x3dc0332b // ldr q11, [x25, #192]
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	WORD $0x4e2cd5ab // fadd v11.4s, v13.4s, v12.4s
+	WORD $0x4e26d46c // fadd v12.4s, v3.4s, v6.4s
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x6e2ddd8c // fmul v12.4s, v12.4s, v13.4s
+	WORD $0x4e20d580 // fadd v0.4s, v12.4s, v0.4s
+	WORD $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	WORD $0x3dc03326 // ldr q6, [x25, #192]
+	WORD $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
+	WORD $0x4e29d586 // fadd v6.4s, v12.4s, v9.4s
+	WORD $0x3d800060 // str q0, [x3]
+	WORD $0x3ca26863 // str q3, [x3, x2]
+	WORD $0x3ca66866 // str q6, [x3, x6]
+	WORD $0x4e27d480 // fadd v0.4s, v4.4s, v7.4s
+	WORD $0x3dc03323 // ldr q3, [x25, #192]
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x4e21d401 // fadd v1.4s, v0.4s, v1.4s
+	WORD $0x4ea7d483 // fsub v3.4s, v4.4s, v7.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD $0x4e2ad400 // fadd v0.4s, v0.4s, v10.4s
+	WORD $0x3d800081 // str q1, [x4]
+	WORD $0x3ca26883 // str q3, [x4, x2]
+	WORD $0x3ca66880 // str q0, [x4, x6]
+	WORD $0x4e28d4a0 // fadd v0.4s, v5.4s, v8.4s
+	WORD $0x3dc03321 // ldr q1, [x25, #192]
+	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
+	WORD $0x4e22d401 // fadd v1.4s, v0.4s, v2.4s
+	WORD $0x4ea8d4a2 // fsub v2.4s, v5.4s, v8.4s
+	WORD $0x3dc03323 // ldr q3, [x25, #192]
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	WORD $0x3d8000a1 // str q1, [x5]
+	WORD $0x3ca268a2 // str q2, [x5, x2]
+	WORD $0x3ca668a0 // str q0, [x5, x6]
+	ADD R16, R3
+	ADD R16, R4
+	ADD R16, R5
+	ADD R17, R10
+	ADD R17, R11
+	ADD R17, R12
+	ADD R17, R13
+	SUBS $1, R21
+	BNE loop2
+	SUBS $1, R20
+	BNE loop1
+	RET
+
+// func tileTurnNEON(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
+TEXT ·tileTurnNEON(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD dstRow+16(FP), R2
+	MOVD srcRow+24(FP), R3
+	MOVD dstStep+32(FP), R4
+	MOVD srcStep+40(FP), R5
+	MOVD dstLine+48(FP), R6
+	MOVD srcLine+56(FP), R7
+	MOVD n+64(FP), R8
+	MOVD lines+72(FP), R9
+loop1:
+	MOVD R0, R11
+	MOVD R1, R12
+	MOVD R8, R10
+loop2:
+	MOVD R11, R13
+	MOVD R12, R14
+	WORD $0x3dc001c0 // ldr q0, [x14]
+	WORD $0x3dc005c1 // ldr q1, [x14, #16]
+	ADD R3, R14
+	WORD $0x3dc001c2 // ldr q2, [x14]
+	WORD $0x3dc005c3 // ldr q3, [x14, #16]
+	ADD R3, R14
+	WORD $0x3dc001c4 // ldr q4, [x14]
+	WORD $0x3dc005c5 // ldr q5, [x14, #16]
+	ADD R3, R14
+	WORD $0x3dc001c6 // ldr q6, [x14]
+	WORD $0x3dc005c7 // ldr q7, [x14, #16]
+	ADD R3, R14
+	WORD $0x3dc001c8 // ldr q8, [x14]
+	WORD $0x3dc005c9 // ldr q9, [x14, #16]
+	ADD R3, R14
+	WORD $0x3dc001ca // ldr q10, [x14]
+	WORD $0x3dc005cb // ldr q11, [x14, #16]
+	ADD R3, R14
+	WORD $0x3dc001cc // ldr q12, [x14]
+	WORD $0x3dc005cd // ldr q13, [x14, #16]
+	ADD R3, R14
+	WORD $0x3dc001ce // ldr q14, [x14]
+	WORD $0x3dc005cf // ldr q15, [x14, #16]
+	ADD R3, R14
+	WORD $0x4e822810 // trn1 v16.4s, v0.4s, v2.4s
+	WORD $0x4e826800 // trn2 v0.4s, v0.4s, v2.4s
+	WORD $0x4e862882 // trn1 v2.4s, v4.4s, v6.4s
+	WORD $0x4e866884 // trn2 v4.4s, v4.4s, v6.4s
+	WORD $0x4ec23a06 // zip1 v6.2d, v16.2d, v2.2d
+	WORD $0x4ec43811 // zip1 v17.2d, v0.2d, v4.2d
+	WORD $0x4ec27a02 // zip2 v2.2d, v16.2d, v2.2d
+	WORD $0x4ec47800 // zip2 v0.2d, v0.2d, v4.2d
+	WORD $0x4e8a2904 // trn1 v4.4s, v8.4s, v10.4s
+	WORD $0x4e8a6908 // trn2 v8.4s, v8.4s, v10.4s
+	WORD $0x4e8e298a // trn1 v10.4s, v12.4s, v14.4s
+	WORD $0x4e8e698c // trn2 v12.4s, v12.4s, v14.4s
+	WORD $0x4eca388e // zip1 v14.2d, v4.2d, v10.2d
+	WORD $0x4ecc3910 // zip1 v16.2d, v8.2d, v12.2d
+	WORD $0x4eca7884 // zip2 v4.2d, v4.2d, v10.2d
+	WORD $0x4ecc7908 // zip2 v8.2d, v8.2d, v12.2d
+	WORD $0x3d8001a6 // str q6, [x13]
+	WORD $0x3d8005ae // str q14, [x13, #16]
+	ADD R2, R13
+	WORD $0x3d8001b1 // str q17, [x13]
+	WORD $0x3d8005b0 // str q16, [x13, #16]
+	ADD R2, R13
+	WORD $0x3d8001a2 // str q2, [x13]
+	WORD $0x3d8005a4 // str q4, [x13, #16]
+	ADD R2, R13
+	WORD $0x3d8001a0 // str q0, [x13]
+	WORD $0x3d8005a8 // str q8, [x13, #16]
+	ADD R2, R13
+	WORD $0x4e832820 // trn1 v0.4s, v1.4s, v3.4s
+	WORD $0x4e836821 // trn2 v1.4s, v1.4s, v3.4s
+	WORD $0x4e8728a2 // trn1 v2.4s, v5.4s, v7.4s
+	WORD $0x4e8768a3 // trn2 v3.4s, v5.4s, v7.4s
+	WORD $0x4ec23804 // zip1 v4.2d, v0.2d, v2.2d
+	WORD $0x4ec33825 // zip1 v5.2d, v1.2d, v3.2d
+	WORD $0x4ec27800 // zip2 v0.2d, v0.2d, v2.2d
+	WORD $0x4ec37821 // zip2 v1.2d, v1.2d, v3.2d
+	WORD $0x4e8b2922 // trn1 v2.4s, v9.4s, v11.4s
+	WORD $0x4e8b6923 // trn2 v3.4s, v9.4s, v11.4s
+	WORD $0x4e8f29a6 // trn1 v6.4s, v13.4s, v15.4s
+	WORD $0x4e8f69a7 // trn2 v7.4s, v13.4s, v15.4s
+	WORD $0x4ec63848 // zip1 v8.2d, v2.2d, v6.2d
+	WORD $0x4ec73869 // zip1 v9.2d, v3.2d, v7.2d
+	WORD $0x4ec67842 // zip2 v2.2d, v2.2d, v6.2d
+	WORD $0x4ec77863 // zip2 v3.2d, v3.2d, v7.2d
+	WORD $0x3d8001a4 // str q4, [x13]
+	WORD $0x3d8005a8 // str q8, [x13, #16]
+	ADD R2, R13
+	WORD $0x3d8001a5 // str q5, [x13]
+	WORD $0x3d8005a9 // str q9, [x13, #16]
+	ADD R2, R13
+	WORD $0x3d8001a0 // str q0, [x13]
+	WORD $0x3d8005a2 // str q2, [x13, #16]
+	ADD R2, R13
+	WORD $0x3d8001a1 // str q1, [x13]
+	WORD $0x3d8005a3 // str q3, [x13, #16]
+	ADD R2, R13
+	ADD R4<<3, R11
+	ADD R5<<3, R12
+	SUBS $8, R10
+	BEQ end4
+	CMP $8, R10
+	BGE whole3
+	SUB $8, R10
+	MUL R4, R10, R15
+	ADD R15, R11
+	MUL R5, R10, R15
+	ADD R15, R12
+	MOVD $8, R10
+whole3:
+	B loop2
+end4:
+	ADD R6, R0
+	ADD R7, R1
+	SUBS $1, R9
+	BNE loop1
+	RET
+
 // func maxOfNEON(a *float32, n int) float32
 TEXT ·maxOfNEON(SB), NOSPLIT, $0-20
 	MOVD $constants<>(SB), R25

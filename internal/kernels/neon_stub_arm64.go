@@ -464,6 +464,36 @@ func laneDotsNEON(lanes *float32, d *float32, x *float32, n int, mean float32)
 //go:noescape
 func laneRowDotsNEON(lanes *float32, d *float32, x *float32, w *float32, n int, mean float32)
 
+// tileInputNEON writes Bᵀ·d·B for 4 × 4 elements d. All distances are in bytes; tiles > 0, and vectors of four channels > 0.
+//
+//go:noescape
+func tileInputNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+
+// tileSpreadNEON writes A·d·Aᵀ for 2 × 2 elements d. All distances are in bytes; tiles > 0, and vectors of four channels > 0.
+//
+//go:noescape
+func tileSpreadNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+
+// tileOutputNEON writes max(Aᵀ·m·A + bias, floor) for 4 × 4 elements m, and adds 0·Aᵀ·m·A to the four of check. All distances are in bytes; tiles > 0, and vectors of four channels > 0.
+//
+//go:noescape
+func tileOutputNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int, bias *float32, check *float32, floor float32)
+
+// kernelSpreadNEON writes G·g·Gᵀ for 3 × 3 elements g. All distances are in bytes; tiles > 0, and vectors of four channels > 0.
+//
+//go:noescape
+func kernelSpreadNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+
+// kernelGatherNEON writes Gᵀ·u·G for 4 × 4 elements u. All distances are in bytes; tiles > 0, and vectors of four channels > 0.
+//
+//go:noescape
+func kernelGatherNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+
+// tileTurnNEON transposes lines > 0 of n ≥ 8 elements, in eight rows: vectors of eight are Row bytes apart, elements Step, lines Line.
+//
+//go:noescape
+func tileTurnNEON(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
+
 // maxOfNEON returns the largest element, or -Inf.
 //
 //go:noescape

@@ -109,6 +109,11 @@ func TestProductsHaveThePortableBits(t *testing.T) {
 		})
 	}
 	for _, s := range slices.Concat(convShapes, tileShapes, fewShapes[1:2]) {
+		if g := s.grid(); machine == NEON && s.Groups == 1 {
+			if _, ok := g.tiling(s.Batch, s.Out); ok { // tiles sum in another order; TestTileForms holds their transformations
+				continue
+			}
+		}
 		samePortable(t, fmt.Sprintf("convolution %+v", s), func(rng *rand.Rand) []float32 {
 			in, out, weights := s.sizes()
 			n := s.Batch * s.Groups

@@ -146,4 +146,7 @@ var (
 	ld1rD = instruction{"ld1r {v{d}.2d}, [{base}]", 0x4d40cc00}
 	ld1S2 = instruction{"ld1 {v{d}.s}[2], [{base}]", 0x4d008000 | 1<<22}
 	st1S2 = instruction{"st1 {v{d}.s}[2], [{base}]", 0x4d008000}
+	// with the offset in a register
+	ldrQIndex = instruction{"ldr q{d}, [{base}, x{m}]", 0x3ce06800}
+	strQIndex = instruction{"str q{d}, [{base}, x{m}]", 0x3ca06800}
 )

@@ -125,6 +125,16 @@ func (f *function) memory(i instruction, d vec, g general, imm, size int, store 
 	f.lines = append(f.lines, l)
 }
 
+// indexed is memory with an offset in a register.
+func (f *function) indexed(i instruction, d vec, g, offset general, store bool) {
+	l := line{def: d, word: func(d int, _ []int) (uint32, string) { return i.assemble(d, int(g), int(offset), 0, 0) }}
+	if store {
+		l.def, l.use = 0, []vec{d}
+		l.word = func(_ int, u []int) (uint32, string) { return i.assemble(u[0], int(g), int(offset), 0, 0) }
+	}
+	f.lines = append(f.lines, l)
+}
+
 // allocate returns the real register of each virtual one in each line. A copy whose source is not needed any more gets its register.
 func (f *function) allocate() []int {
 	first, last := make([]int, f.vecs+1), make([]int, f.vecs+1)

@@ -34,6 +34,10 @@ func write() {
 	for _, s := range laneSums {
 		s.emit()
 	}
+	for _, s := range transforms {
+		s.emit()
+	}
+	turnLines()
 	extreme("maxOf", "returns the largest element, or -Inf.", 0xff800000, fmax)
 	extreme("minOf", "returns the smallest element, or +Inf.", 0x7f800000, fmin)
 	columns()

@@ -116,9 +116,7 @@ func packing() {
 			r = append(r, f.quad(g, 0))
 			f.raw("ADD $16, %v", g)
 		}
-		a, b := f.emit(trn1, 0, 0, r[0], r[1]), f.emit(trn2, 0, 0, r[0], r[1])
-		c, d := f.emit(trn1, 0, 0, r[2], r[3]), f.emit(trn2, 0, 0, r[2], r[3])
-		for _, v := range []vec{f.emit(zip1D, 0, 0, a, c), f.emit(zip1D, 0, 0, b, d), f.emit(zip2D, 0, 0, a, c), f.emit(zip2D, 0, 0, b, d)} {
+		for _, v := range f.turn(r) {
 			f.memory(strQ, v, dst, 0, 16, true)
 			f.raw("ADD %v, %v", dstRow, dst)
 		}
@@ -126,4 +124,11 @@ func packing() {
 		f.raw("BNE %s", top)
 	})
 	f.raw("RET")
+}
+
+// turn returns the transpose of four registers.
+func (f *function) turn(r []vec) []vec {
+	a, b := f.emit(trn1, 0, 0, r[0], r[1]), f.emit(trn2, 0, 0, r[0], r[1])
+	c, d := f.emit(trn1, 0, 0, r[2], r[3]), f.emit(trn2, 0, 0, r[2], r[3])
+	return []vec{f.emit(zip1D, 0, 0, a, c), f.emit(zip1D, 0, 0, b, d), f.emit(zip2D, 0, 0, a, c), f.emit(zip2D, 0, 0, b, d)}
 }
