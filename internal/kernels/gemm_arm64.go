@@ -45,43 +45,60 @@ const dotLinesAtOnce = 4
 
 // dotLines computes the inner products of x and up to four lines of w, which are line elements apart.
 func dotLines[T Float](i ISA, sums, x, w []T, line int) {
-	if i == Generic || !single[T]() || len(x) == 0 {
+	if i == Generic || len(x) == 0 {
 		dotLinesGeneric(sums, x, w, line)
 		return
 	}
 	if _ = w[(len(sums)-1)*line+len(x)-1]; len(sums) == 4 {
-		dotLinesNEON(pointer(sums), pointer(x), pointer(w), 4*line, len(x))
+		dotFour((*[4]T)(sums), x, w, line)
 		return
 	}
 	for n := range sums {
-		var same [4]float32
-		dotLinesNEON(&same[0], pointer(x), pointer(w[n*line:]), 0, len(x))
-		sums[n] = T(same[0])
+		var same [4]T
+		dotFour(&same, x, w[n*line:], 0)
+		sums[n] = same[0]
 	}
 }
+
+// dotFour is dotLines for exactly four lines.
+func dotFour[T Float](sums *[4]T, x, w []T, line int) {
+	if out := sums[:]; single[T]() {
+		dotLinesNEON(pointer(out), pointer(x), pointer(w), 4*line, len(x))
+	} else {
+		dotLinesDoubleNEON(double(out), double(x), double(w), 8*line, len(x))
+	}
+}
+
+// double returns the address of the first element of x, a slice of float64 elements.
+func double[T Float](x []T) *float64 { return (*float64)(unsafe.Pointer(unsafe.SliceData(x))) }
 
 // vectorPack returns false: panels are packed one by one.
 func vectorPack[T Float](*lines[T], []T, int, int, int, int, int) bool { return false }
 
 // copyRows copies rows of n elements from one matrix to another.
 func copyRows[T Float](dst, src []T, srcRow, dstRow, n, rows int) {
-	if !vectorised[T](rows*n) || n != 8 && n != 12 || rows == 0 {
+	size := sizeof[T]()
+	if isa == Generic || n*size != 32 && n*size != 48 && n*size != 64 || rows == 0 {
 		copyRowsGeneric(dst, src, srcRow, dstRow, n, rows)
 		return
 	}
 	_, _ = dst[(rows-1)*dstRow+n-1], src[(rows-1)*srcRow+n-1]
-	if n == 8 {
-		copyRows8NEON(pointer(dst), pointer(src), 4*srcRow, 4*dstRow, rows)
-	} else {
-		copyRows12NEON(pointer(dst), pointer(src), 4*srcRow, 4*dstRow, rows)
+	to, from := (*byte)(unsafe.Pointer(&dst[0])), (*byte)(unsafe.Pointer(&src[0]))
+	switch srcRow, dstRow = srcRow*size, dstRow*size; n * size {
+	case 32:
+		copyRows32NEON(to, from, srcRow, dstRow, rows)
+	case 48:
+		copyRows48NEON(to, from, srcRow, dstRow, rows)
+	default:
+		copyRows64NEON(to, from, srcRow, dstRow, rows)
 	}
 }
 
 // transpose writes the transpose of a rows × cols matrix to dst. If the size is not a multiple of a block's, the last block
 // overlaps the one before.
 func transpose[T Float](dst, src []T, srcRow, dstRow, rows, cols int) {
-	const n = 4
-	if !vectorised[T](rows*cols) || min(rows, cols) < n {
+	n := 16 / sizeof[T]()
+	if isa == Generic || min(rows, cols) < n {
 		transposeGeneric(dst, src, srcRow, dstRow, rows, cols)
 		return
 	}
@@ -89,17 +106,29 @@ func transpose[T Float](dst, src []T, srcRow, dstRow, rows, cols int) {
 	for i := 0; i < rows; i += n {
 		i = min(i, rows-n)
 		from, to := src[i*srcRow:], dst[i:]
-		transpose4NEON(pointer(to), pointer(from), 4*srcRow, 4*dstRow, cols/n)
+		transposeBlocks(to, from, srcRow, dstRow, cols/n)
 		if cols%n != 0 {
-			transpose4NEON(pointer(to[(cols-n)*dstRow:]), pointer(from[cols-n:]), 4*srcRow, 4*dstRow, 1)
+			transposeBlocks(to[(cols-n)*dstRow:], from[cols-n:], srcRow, dstRow, 1)
 		}
+	}
+}
+
+// transposeBlocks transposes blocks that are side by side.
+func transposeBlocks[T Float](dst, src []T, srcRow, dstRow, blocks int) {
+	if single[T]() {
+		transpose4NEON(pointer(dst), pointer(src), 4*srcRow, 4*dstRow, blocks)
+	} else {
+		transpose2DoubleNEON(double(dst), double(src), 8*srcRow, 8*dstRow, blocks)
 	}
 }
 
 // peakLoop returns a loop of multiply-adds in the form i and the operations in each round, or nil if the form has none.
 func peakLoop[T Float](i ISA) (loop func(n int), flops int) {
-	if i == Generic || !single[T]() {
+	switch {
+	case i == Generic:
 		return nil, 0
+	case single[T]():
+		return peakNEON, 24 * 4 * 2
 	}
-	return peakNEON, 24 * 4 * 2
+	return peakDoubleNEON, 24 * 2 * 2
 }

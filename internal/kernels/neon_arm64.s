@@ -42123,10 +42123,11 @@ more6:
 	WORD $0x4d408109 // ld1 {v9.s}[2], [x8]
 	WORD $0x4e28cd27 // fmla v7.4s, v9.4s, v8.4s
 	B sum3
+more7:
 few4:
 	CBZ R4, sum3
 	CMP $1, R4
-	BNE more7
+	BNE more8
 	WORD $0xbd400028 // ldr s8, [x1]
 	WORD $0xbd400049 // ldr s9, [x2]
 	WORD $0x4e28cd20 // fmla v0.4s, v9.4s, v8.4s
@@ -42137,9 +42138,9 @@ few4:
 	WORD $0xbd4000e9 // ldr s9, [x7]
 	WORD $0x4e28cd26 // fmla v6.4s, v9.4s, v8.4s
 	B sum3
-more7:
+more8:
 	CMP $2, R4
-	BNE more8
+	BNE more9
 	WORD $0xfd400028 // ldr d8, [x1]
 	WORD $0xfd400049 // ldr d9, [x2]
 	WORD $0x4e28cd20 // fmla v0.4s, v9.4s, v8.4s
@@ -42150,7 +42151,7 @@ more7:
 	WORD $0xfd4000e9 // ldr d9, [x7]
 	WORD $0x4e28cd26 // fmla v6.4s, v9.4s, v8.4s
 	B sum3
-more8:
+more9:
 	WORD $0xfd400028 // ldr d8, [x1]
 	ADD $8, R1, R8
 	WORD $0x4d408108 // ld1 {v8.s}[2], [x8]
@@ -42171,6 +42172,7 @@ more8:
 	WORD $0x4d408109 // ld1 {v9.s}[2], [x8]
 	WORD $0x4e28cd26 // fmla v6.4s, v9.4s, v8.4s
 	B sum3
+more10:
 sum3:
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
 	WORD $0x6e004001 // ext v1.16b, v0.16b, v0.16b, #8
@@ -42253,8 +42255,267 @@ loop1:
 	BGT loop1
 	RET
 
-// func copyRows8NEON(dst *float32, src *float32, srcRow int, dstRow int, rows int)
-TEXT ·copyRows8NEON(SB), NOSPLIT, $0-40
+// func dotLinesDoubleNEON(out *float64, x *float64, w *float64, line int, n int)
+TEXT ·dotLinesDoubleNEON(SB), NOSPLIT, $0-40
+	MOVD $constants<>(SB), R25
+	MOVD out+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD w+16(FP), R2
+	MOVD line+24(FP), R3
+	MOVD n+32(FP), R4
+	ADD R3, R2, R5
+	ADD R3, R5, R6
+	ADD R3, R6, R7
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	WORD $0x4f00040c // movi v12.4s, #0x0
+	WORD $0x4f00040d // movi v13.4s, #0x0
+	WORD $0x4f00040e // movi v14.4s, #0x0
+	WORD $0x4f00040f // movi v15.4s, #0x0
+	SUBS $8, R4
+	BLT end1
+loop2:
+	WORD $0x3dc00030 // ldr q16, [x1]
+	WORD $0x3dc00051 // ldr q17, [x2]
+	WORD $0x4e70ce20 // fmla v0.2d, v17.2d, v16.2d
+	WORD $0x3dc000b1 // ldr q17, [x5]
+	WORD $0x4e70ce24 // fmla v4.2d, v17.2d, v16.2d
+	WORD $0x3dc000d1 // ldr q17, [x6]
+	WORD $0x4e70ce28 // fmla v8.2d, v17.2d, v16.2d
+	WORD $0x3dc000f1 // ldr q17, [x7]
+	WORD $0x4e70ce2c // fmla v12.2d, v17.2d, v16.2d
+	WORD $0x3dc00430 // ldr q16, [x1, #16]
+	WORD $0x3dc00451 // ldr q17, [x2, #16]
+	WORD $0x4e70ce21 // fmla v1.2d, v17.2d, v16.2d
+	WORD $0x3dc004b1 // ldr q17, [x5, #16]
+	WORD $0x4e70ce25 // fmla v5.2d, v17.2d, v16.2d
+	WORD $0x3dc004d1 // ldr q17, [x6, #16]
+	WORD $0x4e70ce29 // fmla v9.2d, v17.2d, v16.2d
+	WORD $0x3dc004f1 // ldr q17, [x7, #16]
+	WORD $0x4e70ce2d // fmla v13.2d, v17.2d, v16.2d
+	WORD $0x3dc00830 // ldr q16, [x1, #32]
+	WORD $0x3dc00851 // ldr q17, [x2, #32]
+	WORD $0x4e70ce22 // fmla v2.2d, v17.2d, v16.2d
+	WORD $0x3dc008b1 // ldr q17, [x5, #32]
+	WORD $0x4e70ce26 // fmla v6.2d, v17.2d, v16.2d
+	WORD $0x3dc008d1 // ldr q17, [x6, #32]
+	WORD $0x4e70ce2a // fmla v10.2d, v17.2d, v16.2d
+	WORD $0x3dc008f1 // ldr q17, [x7, #32]
+	WORD $0x4e70ce2e // fmla v14.2d, v17.2d, v16.2d
+	WORD $0x3dc00c30 // ldr q16, [x1, #48]
+	WORD $0x3dc00c51 // ldr q17, [x2, #48]
+	WORD $0x4e70ce23 // fmla v3.2d, v17.2d, v16.2d
+	WORD $0x3dc00cb1 // ldr q17, [x5, #48]
+	WORD $0x4e70ce27 // fmla v7.2d, v17.2d, v16.2d
+	WORD $0x3dc00cd1 // ldr q17, [x6, #48]
+	WORD $0x4e70ce2b // fmla v11.2d, v17.2d, v16.2d
+	WORD $0x3dc00cf1 // ldr q17, [x7, #48]
+	WORD $0x4e70ce2f // fmla v15.2d, v17.2d, v16.2d
+	ADD $64, R1
+	ADD $64, R2
+	ADD $64, R5
+	ADD $64, R6
+	ADD $64, R7
+	SUBS $8, R4
+	BGE loop2
+end1:
+	ADD $8, R4
+	CMP $2, R4
+	BLT few4
+	WORD $0x3dc00030 // ldr q16, [x1]
+	WORD $0x3dc00051 // ldr q17, [x2]
+	WORD $0x4e70ce20 // fmla v0.2d, v17.2d, v16.2d
+	WORD $0x3dc000b1 // ldr q17, [x5]
+	WORD $0x4e70ce24 // fmla v4.2d, v17.2d, v16.2d
+	WORD $0x3dc000d1 // ldr q17, [x6]
+	WORD $0x4e70ce28 // fmla v8.2d, v17.2d, v16.2d
+	WORD $0x3dc000f1 // ldr q17, [x7]
+	WORD $0x4e70ce2c // fmla v12.2d, v17.2d, v16.2d
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	SUB $2, R4
+	CMP $2, R4
+	BLT few5
+	WORD $0x3dc00030 // ldr q16, [x1]
+	WORD $0x3dc00051 // ldr q17, [x2]
+	WORD $0x4e70ce21 // fmla v1.2d, v17.2d, v16.2d
+	WORD $0x3dc000b1 // ldr q17, [x5]
+	WORD $0x4e70ce25 // fmla v5.2d, v17.2d, v16.2d
+	WORD $0x3dc000d1 // ldr q17, [x6]
+	WORD $0x4e70ce29 // fmla v9.2d, v17.2d, v16.2d
+	WORD $0x3dc000f1 // ldr q17, [x7]
+	WORD $0x4e70ce2d // fmla v13.2d, v17.2d, v16.2d
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	SUB $2, R4
+	CMP $2, R4
+	BLT few6
+	WORD $0x3dc00030 // ldr q16, [x1]
+	WORD $0x3dc00051 // ldr q17, [x2]
+	WORD $0x4e70ce22 // fmla v2.2d, v17.2d, v16.2d
+	WORD $0x3dc000b1 // ldr q17, [x5]
+	WORD $0x4e70ce26 // fmla v6.2d, v17.2d, v16.2d
+	WORD $0x3dc000d1 // ldr q17, [x6]
+	WORD $0x4e70ce2a // fmla v10.2d, v17.2d, v16.2d
+	WORD $0x3dc000f1 // ldr q17, [x7]
+	WORD $0x4e70ce2e // fmla v14.2d, v17.2d, v16.2d
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	SUB $2, R4
+	CBZ R4, sum3
+	WORD $0xfd400030 // ldr d16, [x1]
+	WORD $0xfd400051 // ldr d17, [x2]
+	WORD $0x4e70ce23 // fmla v3.2d, v17.2d, v16.2d
+	WORD $0xfd4000b1 // ldr d17, [x5]
+	WORD $0x4e70ce27 // fmla v7.2d, v17.2d, v16.2d
+	WORD $0xfd4000d1 // ldr d17, [x6]
+	WORD $0x4e70ce2b // fmla v11.2d, v17.2d, v16.2d
+	WORD $0xfd4000f1 // ldr d17, [x7]
+	WORD $0x4e70ce2f // fmla v15.2d, v17.2d, v16.2d
+	B sum3
+more7:
+few6:
+	CBZ R4, sum3
+	WORD $0xfd400030 // ldr d16, [x1]
+	WORD $0xfd400051 // ldr d17, [x2]
+	WORD $0x4e70ce22 // fmla v2.2d, v17.2d, v16.2d
+	WORD $0xfd4000b1 // ldr d17, [x5]
+	WORD $0x4e70ce26 // fmla v6.2d, v17.2d, v16.2d
+	WORD $0xfd4000d1 // ldr d17, [x6]
+	WORD $0x4e70ce2a // fmla v10.2d, v17.2d, v16.2d
+	WORD $0xfd4000f1 // ldr d17, [x7]
+	WORD $0x4e70ce2e // fmla v14.2d, v17.2d, v16.2d
+	B sum3
+more8:
+few5:
+	CBZ R4, sum3
+	WORD $0xfd400030 // ldr d16, [x1]
+	WORD $0xfd400051 // ldr d17, [x2]
+	WORD $0x4e70ce21 // fmla v1.2d, v17.2d, v16.2d
+	WORD $0xfd4000b1 // ldr d17, [x5]
+	WORD $0x4e70ce25 // fmla v5.2d, v17.2d, v16.2d
+	WORD $0xfd4000d1 // ldr d17, [x6]
+	WORD $0x4e70ce29 // fmla v9.2d, v17.2d, v16.2d
+	WORD $0xfd4000f1 // ldr d17, [x7]
+	WORD $0x4e70ce2d // fmla v13.2d, v17.2d, v16.2d
+	B sum3
+more9:
+few4:
+	CBZ R4, sum3
+	WORD $0xfd400030 // ldr d16, [x1]
+	WORD $0xfd400051 // ldr d17, [x2]
+	WORD $0x4e70ce20 // fmla v0.2d, v17.2d, v16.2d
+	WORD $0xfd4000b1 // ldr d17, [x5]
+	WORD $0x4e70ce24 // fmla v4.2d, v17.2d, v16.2d
+	WORD $0xfd4000d1 // ldr d17, [x6]
+	WORD $0x4e70ce28 // fmla v8.2d, v17.2d, v16.2d
+	WORD $0xfd4000f1 // ldr d17, [x7]
+	WORD $0x4e70ce2c // fmla v12.2d, v17.2d, v16.2d
+	B sum3
+more10:
+sum3:
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x6e60d400 // faddp v0.2d, v0.2d, v0.2d
+	WORD $0xfd000000 // str d0, [x0]
+	WORD $0x4e66d480 // fadd v0.2d, v4.2d, v6.2d
+	WORD $0x4e67d4a1 // fadd v1.2d, v5.2d, v7.2d
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x6e60d400 // faddp v0.2d, v0.2d, v0.2d
+	WORD $0xfd000400 // str d0, [x0, #8]
+	WORD $0x4e6ad500 // fadd v0.2d, v8.2d, v10.2d
+	WORD $0x4e6bd521 // fadd v1.2d, v9.2d, v11.2d
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x6e60d400 // faddp v0.2d, v0.2d, v0.2d
+	WORD $0xfd000800 // str d0, [x0, #16]
+	WORD $0x4e6ed580 // fadd v0.2d, v12.2d, v14.2d
+	WORD $0x4e6fd5a1 // fadd v1.2d, v13.2d, v15.2d
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x6e60d400 // faddp v0.2d, v0.2d, v0.2d
+	WORD $0xfd000c00 // str d0, [x0, #24]
+	RET
+
+// func peakDoubleNEON(n int)
+TEXT ·peakDoubleNEON(SB), NOSPLIT, $0-8
+	MOVD $constants<>(SB), R25
+	MOVD n+0(FP), R0
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	WORD $0x4f00040c // movi v12.4s, #0x0
+	WORD $0x4f00040d // movi v13.4s, #0x0
+	WORD $0x4f00040e // movi v14.4s, #0x0
+	WORD $0x4f00040f // movi v15.4s, #0x0
+	WORD $0x4f000410 // movi v16.4s, #0x0
+	WORD $0x4f000411 // movi v17.4s, #0x0
+	WORD $0x4f000412 // movi v18.4s, #0x0
+	WORD $0x4f000413 // movi v19.4s, #0x0
+	WORD $0x4f000414 // movi v20.4s, #0x0
+	WORD $0x4f000415 // movi v21.4s, #0x0
+	WORD $0x4f000416 // movi v22.4s, #0x0
+	WORD $0x4f000417 // movi v23.4s, #0x0
+	WORD $0x4f000418 // movi v24.4s, #0x0
+	WORD $0x4f000419 // movi v25.4s, #0x0
+loop1:
+	WORD $0x4e79cf00 // fmla v0.2d, v24.2d, v25.2d
+	WORD $0x4e79cf01 // fmla v1.2d, v24.2d, v25.2d
+	WORD $0x4e79cf02 // fmla v2.2d, v24.2d, v25.2d
+	WORD $0x4e79cf03 // fmla v3.2d, v24.2d, v25.2d
+	WORD $0x4e79cf04 // fmla v4.2d, v24.2d, v25.2d
+	WORD $0x4e79cf05 // fmla v5.2d, v24.2d, v25.2d
+	WORD $0x4e79cf06 // fmla v6.2d, v24.2d, v25.2d
+	WORD $0x4e79cf07 // fmla v7.2d, v24.2d, v25.2d
+	WORD $0x4e79cf08 // fmla v8.2d, v24.2d, v25.2d
+	WORD $0x4e79cf09 // fmla v9.2d, v24.2d, v25.2d
+	WORD $0x4e79cf0a // fmla v10.2d, v24.2d, v25.2d
+	WORD $0x4e79cf0b // fmla v11.2d, v24.2d, v25.2d
+	WORD $0x4e79cf0c // fmla v12.2d, v24.2d, v25.2d
+	WORD $0x4e79cf0d // fmla v13.2d, v24.2d, v25.2d
+	WORD $0x4e79cf0e // fmla v14.2d, v24.2d, v25.2d
+	WORD $0x4e79cf0f // fmla v15.2d, v24.2d, v25.2d
+	WORD $0x4e79cf10 // fmla v16.2d, v24.2d, v25.2d
+	WORD $0x4e79cf11 // fmla v17.2d, v24.2d, v25.2d
+	WORD $0x4e79cf12 // fmla v18.2d, v24.2d, v25.2d
+	WORD $0x4e79cf13 // fmla v19.2d, v24.2d, v25.2d
+	WORD $0x4e79cf14 // fmla v20.2d, v24.2d, v25.2d
+	WORD $0x4e79cf15 // fmla v21.2d, v24.2d, v25.2d
+	WORD $0x4e79cf16 // fmla v22.2d, v24.2d, v25.2d
+	WORD $0x4e79cf17 // fmla v23.2d, v24.2d, v25.2d
+	SUBS $1, R0
+	BGT loop1
+	RET
+
+// func copyRows32NEON(dst *byte, src *byte, srcRow int, dstRow int, rows int)
+TEXT ·copyRows32NEON(SB), NOSPLIT, $0-40
 	MOVD $constants<>(SB), R25
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
@@ -42272,8 +42533,8 @@ loop1:
 	BNE loop1
 	RET
 
-// func copyRows12NEON(dst *float32, src *float32, srcRow int, dstRow int, rows int)
-TEXT ·copyRows12NEON(SB), NOSPLIT, $0-40
+// func copyRows48NEON(dst *byte, src *byte, srcRow int, dstRow int, rows int)
+TEXT ·copyRows48NEON(SB), NOSPLIT, $0-40
 	MOVD $constants<>(SB), R25
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
@@ -42287,6 +42548,29 @@ loop1:
 	WORD $0x3d800000 // str q0, [x0]
 	WORD $0x3d800401 // str q1, [x0, #16]
 	WORD $0x3d800802 // str q2, [x0, #32]
+	ADD R2, R1
+	ADD R3, R0
+	SUBS $1, R4
+	BNE loop1
+	RET
+
+// func copyRows64NEON(dst *byte, src *byte, srcRow int, dstRow int, rows int)
+TEXT ·copyRows64NEON(SB), NOSPLIT, $0-40
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD srcRow+16(FP), R2
+	MOVD dstRow+24(FP), R3
+	MOVD rows+32(FP), R4
+loop1:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x3dc00822 // ldr q2, [x1, #32]
+	WORD $0x3dc00c23 // ldr q3, [x1, #48]
+	WORD $0x3d800000 // str q0, [x0]
+	WORD $0x3d800401 // str q1, [x0, #16]
+	WORD $0x3d800802 // str q2, [x0, #32]
+	WORD $0x3d800c03 // str q3, [x0, #48]
 	ADD R2, R1
 	ADD R3, R0
 	SUBS $1, R4
@@ -42326,6 +42610,30 @@ loop1:
 	WORD $0x3d800005 // str q5, [x0]
 	ADD R3, R0
 	WORD $0x3d800001 // str q1, [x0]
+	ADD R3, R0
+	WORD $0x3d800000 // str q0, [x0]
+	ADD R3, R0
+	SUBS $1, R4
+	BNE loop1
+	RET
+
+// func transpose2DoubleNEON(dst *float64, src *float64, srcRow int, dstRow int, blocks int)
+TEXT ·transpose2DoubleNEON(SB), NOSPLIT, $0-40
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD srcRow+16(FP), R2
+	MOVD dstRow+24(FP), R3
+	MOVD blocks+32(FP), R4
+	ADD R2, R1, R5
+loop1:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	ADD $16, R1
+	WORD $0x3dc000a1 // ldr q1, [x5]
+	ADD $16, R5
+	WORD $0x4ec13802 // zip1 v2.2d, v0.2d, v1.2d
+	WORD $0x4ec17800 // zip2 v0.2d, v0.2d, v1.2d
+	WORD $0x3d800002 // str q2, [x0]
 	ADD R3, R0
 	WORD $0x3d800000 // str q0, [x0]
 	ADD R3, R0

@@ -549,20 +549,40 @@ func dotLinesNEON(out *float32, x *float32, w *float32, line int, n int)
 //go:noescape
 func peakNEON(n int)
 
-// copyRows8NEON copies rows of 8 elements; strides are in bytes, and rows > 0.
+// dotLinesDoubleNEON sets out to the inner products of x and four lines of w, line bytes apart.
 //
 //go:noescape
-func copyRows8NEON(dst *float32, src *float32, srcRow int, dstRow int, rows int)
+func dotLinesDoubleNEON(out *float64, x *float64, w *float64, line int, n int)
 
-// copyRows12NEON copies rows of 12 elements; strides are in bytes, and rows > 0.
+// peakDoubleNEON runs 24 independent multiply-adds n times.
 //
 //go:noescape
-func copyRows12NEON(dst *float32, src *float32, srcRow int, dstRow int, rows int)
+func peakDoubleNEON(n int)
+
+// copyRows32NEON copies rows of 32 bytes; strides are in bytes, and rows > 0.
+//
+//go:noescape
+func copyRows32NEON(dst *byte, src *byte, srcRow int, dstRow int, rows int)
+
+// copyRows48NEON copies rows of 48 bytes; strides are in bytes, and rows > 0.
+//
+//go:noescape
+func copyRows48NEON(dst *byte, src *byte, srcRow int, dstRow int, rows int)
+
+// copyRows64NEON copies rows of 64 bytes; strides are in bytes, and rows > 0.
+//
+//go:noescape
+func copyRows64NEON(dst *byte, src *byte, srcRow int, dstRow int, rows int)
 
 // transpose4NEON transposes blocks of 4 × 4 elements, side by side in src and one below the other in dst; blocks > 0.
 //
 //go:noescape
 func transpose4NEON(dst *float32, src *float32, srcRow int, dstRow int, blocks int)
+
+// transpose2DoubleNEON transposes blocks of 2 × 2 elements, side by side in src and one below the other in dst; blocks > 0.
+//
+//go:noescape
+func transpose2DoubleNEON(dst *float64, src *float64, srcRow int, dstRow int, blocks int)
 
 // uniformNEON draws 32·groups numbers in [0,1), from block first on; groups > 0.
 //

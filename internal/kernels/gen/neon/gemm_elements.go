@@ -2,14 +2,15 @@ package main
 
 // elements are the type of a product's elements: its size and its instructions.
 type elements struct {
-	suffix                                   string
-	bytes                                    int
-	fmla, fmlaLane, fadd, fmul, fcmlt0, ld1r instruction
+	suffix                                                    string
+	bytes                                                     int
+	pointer                                                   byte // as in param
+	fmla, fmlaLane, fadd, fmul, fcmlt0, ld1r, faddp, storeOne instruction
 }
 
 var (
-	singles = elements{"", 4, fmla, fmlaLane, fadd, fmul, fcmlt0, ld1r}
-	doubles = elements{"Double", 8, fmlaD, fmlaLaneD, faddD, fmulD, fcmlt0D, ld1rD}
+	singles = elements{"", 4, 'p', fmla, fmlaLane, fadd, fmul, fcmlt0, ld1r, faddp, strS}
+	doubles = elements{"Double", 8, 'd', fmlaD, fmlaLaneD, faddD, fmulD, fcmlt0D, ld1rD, faddpD, strD}
 )
 
 // lanes returns the number of elements of a register.
@@ -35,11 +36,16 @@ func (t *tile) spread(g general) vec {
 
 // loadSome and storeSome access the first elements of a vector, t.part of them; storeSome writes to C.
 func (t *tile) loadSome(g general, offset int) vec {
-	if t.bytes == 4 {
-		return t.loadPart(g, offset, t.part, t.tmp)
+	return t.loadFirst(t.elements, g, offset, t.part, t.tmp)
+}
+
+// loadFirst loads the first n elements of a vector, which they do not fill; the others are 0.
+func (f *function) loadFirst(e elements, g general, offset, n int, tmp general) vec {
+	if e.bytes == 4 {
+		return f.loadPart(g, offset, n, tmp)
 	}
-	v := t.fresh()
-	t.memory(ldrD, v, g, offset, 8, false)
+	v := f.fresh()
+	f.memory(ldrD, v, g, offset, 8, false)
 	return v
 }
 

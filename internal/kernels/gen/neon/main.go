@@ -42,8 +42,10 @@ func write() {
 	extreme("minOf", "returns the smallest element, or +Inf.", 0x7f800000, fmin)
 	columns()
 	strips()
-	dot()
-	peak()
+	for _, e := range []elements{singles, doubles} {
+		dot(e)
+		peak(e)
+	}
 	packing()
 	randomNumbers()
 	poolingKernels()
