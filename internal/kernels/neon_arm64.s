@@ -248,7 +248,15 @@ DATA constants<>+1920(SB)/8, $0x8000000000000000
 DATA constants<>+1928(SB)/8, $0x8000000000000000
 DATA constants<>+1936(SB)/8, $0x0000000000000001
 DATA constants<>+1944(SB)/8, $0x0000000000000001
-GLOBL constants<>(SB), RODATA|NOPTR, $1952
+DATA constants<>+1952(SB)/8, $0x0000000000000000
+DATA constants<>+1960(SB)/8, $0x0000000000000000
+DATA constants<>+1968(SB)/8, $0x0404040404040404
+DATA constants<>+1976(SB)/8, $0x0404040404040404
+DATA constants<>+1984(SB)/8, $0x0302010003020100
+DATA constants<>+1992(SB)/8, $0x0302010003020100
+DATA constants<>+2000(SB)/8, $0x1010101010101010
+DATA constants<>+2008(SB)/8, $0x1010101010101010
+GLOBL constants<>(SB), RODATA|NOPTR, $2016
 
 // func negNEON(dst *float32, a *float32, n int, c float32, d float32)
 TEXT ·negNEON(SB), NOSPLIT, $0-32
@@ -44252,8 +44260,8 @@ four3:
 	BNE loop1
 	RET
 
-// func combineRowsNEON(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)
-TEXT ·combineRowsNEON(SB), NOSPLIT, $0-48
+// func combineRows(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)
+TEXT ·combineRows(SB), NOSPLIT, $0-48
 	MOVD $constants<>(SB), R25
 	MOVD dst+0(FP), R0
 	MOVD x+8(FP), R1
@@ -44372,5 +44380,358 @@ loop9:
 	BGE loop8
 end7:
 	ADD $1, R6
+	RET
+
+// func gatherTaps(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)
+TEXT ·gatherTaps(SB), NOSPLIT, $0-48
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD at+16(FP), R2
+	MOVD weight+24(FP), R3
+	MOVD n+32(FP), R4
+	MOVD taps+40(FP), R5
+	ADD $1952, R25, R10
+	MOVD R4, R6
+loop1:
+	CMP $4, R6
+	BGE whole2
+	SUB $4, R6
+	ADD R6<<2, R0
+	ADD R6<<2, R2
+	ADD R6<<2, R3
+	MOVD $4, R6
+whole2:
+	MOVD R2, R7
+	MOVD R3, R8
+	MOVD R5, R9
+	WORD $0x4f000400 // movi v0.4s, #0x0
+loop3:
+	MOVW 0(R7), R11
+	MOVW 4(R7), R12
+	MOVW 8(R7), R13
+	MOVW 12(R7), R14
+	CMP $0, R11
+	ADD R11<<2, R1, R11
+	CSEL LT, R10, R11, R11
+	CMP $0, R12
+	ADD R12<<2, R1, R12
+	CSEL LT, R10, R12, R12
+	CMP $0, R13
+	ADD R13<<2, R1, R13
+	CSEL LT, R10, R13, R13
+	CMP $0, R14
+	ADD R14<<2, R1, R14
+	CSEL LT, R10, R14, R14
+	WORD $0xbd400161 // ldr s1, [x11]
+	WORD $0x0d409181 // ld1 {v1.s}[1], [x12]
+	WORD $0x4d4081a1 // ld1 {v1.s}[2], [x13]
+	WORD $0x4d4091c1 // ld1 {v1.s}[3], [x14]
+	WORD $0x3dc00102 // ldr q2, [x8]
+	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	ADD R4<<2, R7
+	ADD R4<<2, R8
+	SUBS $1, R9
+	BNE loop3
+	WORD $0x3d800000 // str q0, [x0]
+	ADD $16, R0
+	ADD $16, R2
+	ADD $16, R3
+	SUBS $4, R6
+	BNE loop1
+	RET
+
+// func permuteTaps(dst *float32, x *float32, base *int32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
+TEXT ·permuteTaps(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+40(FP), R2
+	MOVD taps+48(FP), R3
+	MOVD base+16(FP), R4
+	MOVD at+24(FP), R5
+	MOVD weight+32(FP), R6
+	MOVD rows+56(FP), R7
+	MOVD out+64(FP), R8
+	MOVD in+72(FP), R9
+	WORD $0x3dc1ef20 // ldr q0, [x25, #1968]
+	WORD $0x3dc1f321 // ldr q1, [x25, #1984]
+	WORD $0x3dc1f722 // ldr q2, [x25, #2000]
+loop1:
+	MOVD R4, R10
+	MOVD R5, R11
+	MOVD R6, R12
+	MOVD R0, R13
+	MOVD R2, R14
+loop2:
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	MOVD R3, R15
+loop3:
+	MOVW.P 4(R10), R16
+	ADD R16<<2, R1, R16
+	WORD $0x3dc00205 // ldr q5, [x16]
+	WORD $0x3dc00606 // ldr q6, [x16, #16]
+	WORD $0x3dc00167 // ldr q7, [x11]
+	WORD $0x4ea09ce7 // mul v7.4s, v7.4s, v0.4s
+	WORD $0x4ea184e7 // add v7.4s, v7.4s, v1.4s
+	WORD $0x4e0700a8 // tbl v8.16b, {v5.16b}, v7.16b
+	WORD $0x6e2284e7 // sub v7.16b, v7.16b, v2.16b
+	WORD $0x4e0710c8 // tbx v8.16b, {v6.16b}, v7.16b
+	WORD $0x3dc00187 // ldr q7, [x12]
+	WORD $0x6e27dd07 // fmul v7.4s, v8.4s, v7.4s
+	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD $0x3dc00567 // ldr q7, [x11, #16]
+	WORD $0x4ea09ce7 // mul v7.4s, v7.4s, v0.4s
+	WORD $0x4ea184e7 // add v7.4s, v7.4s, v1.4s
+	WORD $0x4e0700a5 // tbl v5.16b, {v5.16b}, v7.16b
+	WORD $0x6e2284e7 // sub v7.16b, v7.16b, v2.16b
+	WORD $0x4e0710c5 // tbx v5.16b, {v6.16b}, v7.16b
+	WORD $0x3dc00586 // ldr q6, [x12, #16]
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	ADD $32, R11
+	ADD $32, R12
+	SUBS $1, R15
+	BNE loop3
+	WORD $0x3d8001a3 // str q3, [x13]
+	WORD $0x3d8005a4 // str q4, [x13, #16]
+	ADD $32, R13
+	SUBS $8, R14
+	BEQ end4
+	CMP $8, R14
+	BGE loop2
+	SUB $8, R14
+	ADD R14<<2, R13
+	MOVD $8, R14
+	B loop2
+end4:
+	ADD R8<<2, R0
+	ADD R9<<2, R1
+	SUBS $1, R7
+	BNE loop1
+	RET
+
+// func permuteTapsWide(dst *float32, x *float32, base *int32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
+TEXT ·permuteTapsWide(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+40(FP), R2
+	MOVD taps+48(FP), R3
+	MOVD base+16(FP), R4
+	MOVD at+24(FP), R5
+	MOVD weight+32(FP), R6
+	MOVD rows+56(FP), R7
+	MOVD out+64(FP), R8
+	MOVD in+72(FP), R9
+	WORD $0x3dc1ef20 // ldr q0, [x25, #1968]
+	WORD $0x3dc1f321 // ldr q1, [x25, #1984]
+	WORD $0x3dc1f722 // ldr q2, [x25, #2000]
+loop1:
+	MOVD R4, R10
+	MOVD R5, R11
+	MOVD R6, R12
+	MOVD R0, R13
+	MOVD R2, R14
+loop2:
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	MOVD R3, R15
+loop3:
+	MOVW.P 4(R10), R16
+	ADD R16<<2, R1, R16
+	WORD $0x3dc00205 // ldr q5, [x16]
+	WORD $0x3dc00606 // ldr q6, [x16, #16]
+	WORD $0x3dc00a07 // ldr q7, [x16, #32]
+	WORD $0x3dc00e08 // ldr q8, [x16, #48]
+	WORD $0x3dc00169 // ldr q9, [x11]
+	WORD $0x4ea09d29 // mul v9.4s, v9.4s, v0.4s
+	WORD $0x4ea18529 // add v9.4s, v9.4s, v1.4s
+	WORD $0x4e0900aa // tbl v10.16b, {v5.16b}, v9.16b
+	WORD $0x6e228529 // sub v9.16b, v9.16b, v2.16b
+	WORD $0x4e0910ca // tbx v10.16b, {v6.16b}, v9.16b
+	WORD $0x6e228529 // sub v9.16b, v9.16b, v2.16b
+	WORD $0x4e0910ea // tbx v10.16b, {v7.16b}, v9.16b
+	WORD $0x6e228529 // sub v9.16b, v9.16b, v2.16b
+	WORD $0x4e09110a // tbx v10.16b, {v8.16b}, v9.16b
+	WORD $0x3dc00189 // ldr q9, [x12]
+	WORD $0x6e29dd49 // fmul v9.4s, v10.4s, v9.4s
+	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD $0x3dc00569 // ldr q9, [x11, #16]
+	WORD $0x4ea09d29 // mul v9.4s, v9.4s, v0.4s
+	WORD $0x4ea18529 // add v9.4s, v9.4s, v1.4s
+	WORD $0x4e0900a5 // tbl v5.16b, {v5.16b}, v9.16b
+	WORD $0x6e228529 // sub v9.16b, v9.16b, v2.16b
+	WORD $0x4e0910c5 // tbx v5.16b, {v6.16b}, v9.16b
+	WORD $0x6e228526 // sub v6.16b, v9.16b, v2.16b
+	WORD $0x4e0610e5 // tbx v5.16b, {v7.16b}, v6.16b
+	WORD $0x6e2284c6 // sub v6.16b, v6.16b, v2.16b
+	WORD $0x4e061105 // tbx v5.16b, {v8.16b}, v6.16b
+	WORD $0x3dc00586 // ldr q6, [x12, #16]
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	ADD $32, R11
+	ADD $32, R12
+	SUBS $1, R15
+	BNE loop3
+	WORD $0x3d8001a3 // str q3, [x13]
+	WORD $0x3d8005a4 // str q4, [x13, #16]
+	ADD $32, R13
+	SUBS $8, R14
+	BEQ end4
+	CMP $8, R14
+	BGE loop2
+	SUB $8, R14
+	ADD R14<<2, R13
+	MOVD $8, R14
+	B loop2
+end4:
+	ADD R8<<2, R0
+	ADD R9<<2, R1
+	SUBS $1, R7
+	BNE loop1
+	RET
+
+// func copyBordered(dst *byte, x *byte, width int, rows int, out int, in int)
+TEXT ·copyBordered(SB), NOSPLIT, $0-48
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD width+16(FP), R2
+	MOVD rows+24(FP), R3
+	MOVD out+32(FP), R4
+	MOVD in+40(FP), R5
+	WORD $0x4f000400 // movi v0.4s, #0x0
+loop2:
+	MOVD R0, R6
+	MOVD R1, R7
+	MOVD R2, R8
+	SUBS $32, R8
+	BLT end3
+loop4:
+	WORD $0x3dc000e1 // ldr q1, [x7]
+	WORD $0x3dc004e2 // ldr q2, [x7, #16]
+	WORD $0x3d8000c1 // str q1, [x6]
+	WORD $0x3d8004c2 // str q2, [x6, #16]
+	ADD $32, R7
+	ADD $32, R6
+	SUBS $32, R8
+	BGE loop4
+end3:
+	ADD $32, R8
+	ADD R8, R7
+	ADD R8, R6
+	SUB $32, R7
+	SUB $32, R6
+	WORD $0x3dc000e1 // ldr q1, [x7]
+	WORD $0x3dc004e2 // ldr q2, [x7, #16]
+	WORD $0x3d8000c1 // str q1, [x6]
+	WORD $0x3d8004c2 // str q2, [x6, #16]
+	ADD $32, R6
+	SUBS $1, R3
+	BEQ end1
+	ADD R4, R0
+	ADD R5, R1
+loop5:
+	CMP R0, R6
+	BGE loop2
+	WORD $0x3d8000c0 // str q0, [x6]
+	WORD $0x3d8004c0 // str q0, [x6, #16]
+	ADD $32, R6
+	B loop5
+end1:
+	RET
+
+// func copyRow(dst *byte, src *byte, next *byte, bytes int)
+TEXT ·copyRow(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD next+16(FP), R2
+	MOVD bytes+24(FP), R3
+	SUBS $64, R3
+	BLT end1
+loop2:
+	PRFM (R2), PLDL1KEEP
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x3dc00822 // ldr q2, [x1, #32]
+	WORD $0x3dc00c23 // ldr q3, [x1, #48]
+	WORD $0x3d800000 // str q0, [x0]
+	WORD $0x3d800401 // str q1, [x0, #16]
+	WORD $0x3d800802 // str q2, [x0, #32]
+	WORD $0x3d800c03 // str q3, [x0, #48]
+	ADD $64, R0
+	ADD $64, R1
+	ADD $64, R2
+	SUBS $64, R3
+	BGE loop2
+end1:
+	ADD $64, R3
+	CBZ R3, end3
+	SUB $64, R3
+	ADD R3, R0
+	ADD R3, R1
+	ADD R3, R2
+	PRFM (R2), PLDL1KEEP
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x3dc00822 // ldr q2, [x1, #32]
+	WORD $0x3dc00c23 // ldr q3, [x1, #48]
+	WORD $0x3d800000 // str q0, [x0]
+	WORD $0x3d800401 // str q1, [x0, #16]
+	WORD $0x3d800802 // str q2, [x0, #32]
+	WORD $0x3d800c03 // str q3, [x0, #48]
+end3:
+	RET
+
+// func everySecond(dst *float32, x *float32, n int)
+TEXT ·everySecond(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	SUBS $4, R2
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x4e811802 // uzp1 v2.4s, v0.4s, v1.4s
+	WORD $0x4e815800 // uzp2 v0.4s, v0.4s, v1.4s
+	WORD $0x3d800002 // str q2, [x0]
+	ADD $32, R1
+	ADD $16, R0
+	SUBS $4, R2
+	BGE loop2
+end1:
+	ADD $4, R2
+	RET
+
+// func toEverySecond(dst *float32, x *float32, n int)
+TEXT ·toEverySecond(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	SUBS $4, R2
+	BLT end1
+loop2:
+	WORD $0x3dc00000 // ldr q0, [x0]
+	WORD $0x3dc00401 // ldr q1, [x0, #16]
+	WORD $0x4e811802 // uzp1 v2.4s, v0.4s, v1.4s
+	WORD $0x4e815800 // uzp2 v0.4s, v0.4s, v1.4s
+	WORD $0x3dc00021 // ldr q1, [x1]
+	WORD $0x4e803822 // zip1 v2.4s, v1.4s, v0.4s
+	WORD $0x3d800002 // str q2, [x0]
+	WORD $0x4e807820 // zip2 v0.4s, v1.4s, v0.4s
+	WORD $0x3d800400 // str q0, [x0, #16]
+	ADD $16, R1
+	ADD $32, R0
+	SUBS $4, R2
+	BGE loop2
+end1:
+	ADD $4, R2
 	RET
 

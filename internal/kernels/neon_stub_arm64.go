@@ -634,7 +634,42 @@ func pairGiveReLUNEON(dx *float32, x *float32, d *float32, n int, rows int, skip
 //go:noescape
 func squareGiveReLUNEON(dx *float32, dxBelow *float32, x *float32, xBelow *float32, d *float32, n int, rows int, skip int)
 
-// combineRowsNEON sets dst, of n elements, to the sum over k < taps of weight[k] times the n elements from x[at[k]·n] on; taps > 0.
+// combineRows sets dst, of n elements, to the sum over k < taps of weight[k] times the n elements from x[at[k]·n] on; taps > 0.
 //
 //go:noescape
-func combineRowsNEON(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)
+func combineRows(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)
+
+// gatherTaps sets element i of dst, of n ≥ 8 elements, to the sum over k < taps of weight[k·n+i] times x[at[k·n+i]], without those whose index is negative.
+//
+//go:noescape
+func gatherTaps(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)
+
+// permuteTaps does what gatherTaps does for each of several rows, which are out and in elements apart. Blocks of 8 elements have the indices and weights of their first tap, then of the next; a base for each; and an index is relative to its base. Indices are less than 8. The last block ends at n.
+//
+//go:noescape
+func permuteTaps(dst *float32, x *float32, base *int32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
+
+// permuteTapsWide does what gatherTaps does for each of several rows, which are out and in elements apart. Blocks of 8 elements have the indices and weights of their first tap, then of the next; a base for each; and an index is relative to its base. Indices are less than 16. The last block ends at n.
+//
+//go:noescape
+func permuteTapsWide(dst *float32, x *float32, base *int32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
+
+// copyBordered copies rows of width ≥ 32 bytes, which are out and in bytes apart, and sets what is between them in dst to 0.
+//
+//go:noescape
+func copyBordered(dst *byte, x *byte, width int, rows int, out int, in int)
+
+// copyRow copies 64 bytes or more and prefetches as many from next on.
+//
+//go:noescape
+func copyRow(dst *byte, src *byte, next *byte, bytes int)
+
+// everySecond sets dst[i] to x[2i] for i < n, a multiple of 8. It reads 2n elements.
+//
+//go:noescape
+func everySecond(dst *float32, x *float32, n int)
+
+// toEverySecond sets dst[2i] to x[i] for i < n, a multiple of 8. It writes the other ones of 2n elements as they are.
+//
+//go:noescape
+func toEverySecond(dst *float32, x *float32, n int)

@@ -19,13 +19,6 @@ func vectorNormal(dst *float32, groups int, first uint64, s Stream) {
 	normalNEON(dst, groups, first, s.Key, s.Counter)
 }
 
-// vectorGather is GatherRows for rows of at least 64 bytes, which the runtime copies with vectors.
-func vectorGather[T Float](dst, src []T, width int, index []int) {
-	for i, r := range index {
-		copy(dst[i*width:][:width], src[r*width:][:width])
-	}
-}
-
 // vectorFromBytes converts all bytes except up to 15 at the end, and returns the number converted.
 func vectorFromBytes(dst []float32, src []uint8) int {
 	n := len(src) &^ 15

@@ -88,6 +88,10 @@ var (
 	fmla  = three("fmla", "4s", 0x4e20cc00)
 	fmls  = three("fmls", "4s", 0x4ea0cc00)
 	fmlaD = three("fmla", "2d", 0x4e60cc00)
+	mulW  = three("mul", "4s", 0x4ea09c00)
+	subB  = three("sub", "16b", 0x6e208400)
+	tbl   = instruction{"tbl v{d}.16b, {v{n}.16b}, v{m}.16b", 0x4e000000}
+	tbx   = instruction{"tbx v{d}.16b, {v{n}.16b}, v{m}.16b", 0x4e001000} // changes its destination
 	bsl   = three("bsl", "16b", 0x6e601c00)
 )
 
@@ -136,16 +140,16 @@ var (
 
 // Instructions that read or write memory. The immediate of those with an offset is in units of the size.
 var (
-	ldrQ  = instruction{"ldr q{d}, {offset}", 0x3dc00000}
-	strQ  = instruction{"str q{d}, {offset}", 0x3d800000}
-	ldrD  = instruction{"ldr d{d}, {offset}", 0xfd400000}
-	strD  = instruction{"str d{d}, {offset}", 0xfd000000}
-	ldrS  = instruction{"ldr s{d}, {offset}", 0xbd400000}
-	strS  = instruction{"str s{d}, {offset}", 0xbd000000}
-	ld1r  = instruction{"ld1r {v{d}.4s}, [{base}]", 0x4d40c800}
-	ld1rD = instruction{"ld1r {v{d}.2d}, [{base}]", 0x4d40cc00}
-	ld1S2 = instruction{"ld1 {v{d}.s}[2], [{base}]", 0x4d008000 | 1<<22}
-	st1S2 = instruction{"st1 {v{d}.s}[2], [{base}]", 0x4d008000}
+	ldrQ    = instruction{"ldr q{d}, {offset}", 0x3dc00000}
+	strQ    = instruction{"str q{d}, {offset}", 0x3d800000}
+	ldrD    = instruction{"ldr d{d}, {offset}", 0xfd400000}
+	strD    = instruction{"str d{d}, {offset}", 0xfd000000}
+	ldrS    = instruction{"ldr s{d}, {offset}", 0xbd400000}
+	strS    = instruction{"str s{d}, {offset}", 0xbd000000}
+	ld1r    = instruction{"ld1r {v{d}.4s}, [{base}]", 0x4d40c800}
+	ld1rD   = instruction{"ld1r {v{d}.2d}, [{base}]", 0x4d40cc00}
+	ld1Lane = instruction{"ld1 {v{d}.s}[{i}], [{base}]", 0x0d408000}
+	st1S2   = instruction{"st1 {v{d}.s}[2], [{base}]", 0x4d008000}
 	// with the offset in a register
 	ldrQIndex = instruction{"ldr q{d}, [{base}, x{m}]", 0x3ce06800}
 	strQIndex = instruction{"str q{d}, [{base}, x{m}]", 0x3ca06800}

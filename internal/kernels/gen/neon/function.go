@@ -119,9 +119,6 @@ func (f *function) memory(i instruction, d vec, g general, imm, size int, store 
 		l.def, l.use = 0, []vec{d}
 		l.word = func(_ int, u []int) (uint32, string) { return i.assemble(u[0], int(g), 0, imm, field) }
 	}
-	if i == ld1S2 {
-		l.use, l.keep = []vec{d}, true
-	}
 	f.lines = append(f.lines, l)
 }
 

@@ -4,9 +4,14 @@ import "fmt"
 
 var functionList []*function
 
-// begin starts a function; result is a type or empty.
+// begin starts a function, whose name ends in NEON; result is a type or empty.
 func begin(name, doc string, params []param, result string) *function {
-	f := &function{name: name + "NEON", doc: doc, n: 1}
+	return beginAs(name+"NEON", doc, params, result)
+}
+
+// beginAs starts a function of exactly this name, as that of the function for amd64 with the same arguments.
+func beginAs(name, doc string, params []param, result string) *function {
+	f := &function{name: name, doc: doc, n: 1}
 	at, list := 0, ""
 	for i, p := range params {
 		size := 8

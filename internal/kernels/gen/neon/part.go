@@ -10,7 +10,7 @@ func (f *function) loadPart(g general, offset, n int, tmp general) vec {
 	f.memory(ldrD, v, g, offset, 8, false)
 	if n == 3 {
 		f.raw("ADD $%d, %v, %v", offset+8, g, tmp)
-		f.memory(ld1S2, v, tmp, 0, 0, false)
+		f.loadLane(v, 2, tmp)
 	}
 	return v
 }
@@ -26,6 +26,13 @@ func (f *function) storePart(v vec, g general, offset, n int, tmp general) {
 		f.raw("ADD $%d, %v, %v", offset+8, g, tmp)
 		f.memory(st1S2, v, tmp, 0, 0, true)
 	}
+}
+
+// loadLane loads an element into a lane of v.
+func (f *function) loadLane(v vec, lane int, g general) {
+	f.lines = append(f.lines, line{def: v, use: []vec{v}, keep: true, word: func(d int, _ []int) (uint32, string) {
+		return ld1Lane.assemble(d, int(g), 0, lane, uint32(lane>>1)<<30|uint32(lane&1)<<12)
+	}})
 }
 
 // broadcast loads an element into each lane.

@@ -1,8 +1,20 @@
 package main
 
-// combine writes the sum of whole rows of n elements, each times a weight, for a linear map along an axis.
+// maps writes the kernels of linear maps along an axis.
+func maps() {
+	combine()
+	gatherTaps()
+	permuteTaps("permuteTaps", 1)
+	permuteTaps("permuteTapsWide", 2)
+	copyBordered()
+	copyRow()
+	everySecond()
+	toEverySecond()
+}
+
+// combine writes the sum of whole rows of n elements, each times a weight.
 func combine() {
-	f := begin("combineRows", "sets dst, of n elements, to the sum over k < taps of weight[k] times the n elements from x[at[k]·n] on; taps > 0.",
+	f := beginAs("combineRows", "sets dst, of n elements, to the sum over k < taps of weight[k] times the n elements from x[at[k]·n] on; taps > 0.",
 		[]param{{name: "dst", kind: 'p'}, {name: "x", kind: 'p'}, {name: "at", kind: 'i'}, {name: "weight", kind: 'p'},
 			{name: "n", kind: 'n'}, {name: "taps", kind: 'n'}}, "")
 	dst, x, first, weights := f.load("dst"), f.load("x"), f.load("at"), f.load("weight")

@@ -1,4 +1,4 @@
-//go:build !noasm
+//go:build !noasm && (amd64 || arm64)
 
 package kernels
 
@@ -7,7 +7,7 @@ import "unsafe"
 //go:generate go run -C gen ./taps -out ../taps_amd64.s -stubs ../taps_stub_amd64.go -pkg kernels
 
 // vectorCombines reports whether vectorCombine supports elements of type T, vectorTaps whether vectorAlong and vectorNear do. The
-// AVX2 forms also serve AVX-512.
+// AVX2 forms also serve AVX-512; arm64 has functions of the same names.
 func vectorCombines[T Float]() bool { return vectorised[T](1) }
 func vectorTaps[T Float]() bool     { return vectorised[T](1) }
 
