@@ -1,4 +1,4 @@
-//go:build (!amd64 && !js) || noasm
+//go:build (!amd64 && !js && !arm64) || noasm
 
 package kernels
 

@@ -12,8 +12,8 @@ import (
 var forms = []ISA{Generic, NEON}
 
 const (
-	fewElements = 0 // fewer are left to portable Go
-	narrowCols  = 0 // columns of a matrix whose softmax is one call, at most
+	fewElements = 0  // fewer are left to portable Go
+	narrowCols  = 16 // columns of a matrix whose softmax is one call, at most
 )
 
 // detect returns NEON if the processor has it, which every system except Linux requires.

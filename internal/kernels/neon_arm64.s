@@ -168,95 +168,97 @@ DATA constants<>+1280(SB)/8, $0x0000000900000008
 DATA constants<>+1288(SB)/8, $0x0000000b0000000a
 DATA constants<>+1296(SB)/8, $0x0000000d0000000c
 DATA constants<>+1304(SB)/8, $0x0000000f0000000e
-DATA constants<>+1312(SB)/8, $0xd2511f53d2511f53
-DATA constants<>+1320(SB)/8, $0xd2511f53d2511f53
-DATA constants<>+1328(SB)/8, $0xcd9e8d57cd9e8d57
-DATA constants<>+1336(SB)/8, $0xcd9e8d57cd9e8d57
-DATA constants<>+1344(SB)/8, $0x9e3779b99e3779b9
-DATA constants<>+1352(SB)/8, $0x9e3779b99e3779b9
-DATA constants<>+1360(SB)/8, $0xbb67ae85bb67ae85
-DATA constants<>+1368(SB)/8, $0xbb67ae85bb67ae85
-DATA constants<>+1376(SB)/8, $0x3380000033800000
-DATA constants<>+1384(SB)/8, $0x3380000033800000
-DATA constants<>+1392(SB)/8, $0x0000000400000004
-DATA constants<>+1400(SB)/8, $0x0000000400000004
-DATA constants<>+1408(SB)/8, $0x3ff0000000000000
-DATA constants<>+1416(SB)/8, $0x3ff0000000000000
-DATA constants<>+1424(SB)/8, $0x3e70000000000000
-DATA constants<>+1432(SB)/8, $0x3e70000000000000
-DATA constants<>+1440(SB)/8, $0x3fe6a09e667f3bcd
-DATA constants<>+1448(SB)/8, $0x3fe6a09e667f3bcd
-DATA constants<>+1456(SB)/8, $0x4330000000000000
-DATA constants<>+1464(SB)/8, $0x4330000000000000
-DATA constants<>+1472(SB)/8, $0x43300000000003ff
-DATA constants<>+1480(SB)/8, $0x43300000000003ff
-DATA constants<>+1488(SB)/8, $0x000fffffffffffff
-DATA constants<>+1496(SB)/8, $0x000fffffffffffff
-DATA constants<>+1504(SB)/8, $0x4000000000000000
-DATA constants<>+1512(SB)/8, $0x4000000000000000
-DATA constants<>+1520(SB)/8, $0x3fc2f112df3e5244
-DATA constants<>+1528(SB)/8, $0x3fc2f112df3e5244
-DATA constants<>+1536(SB)/8, $0x3fc39a09d078c69f
-DATA constants<>+1544(SB)/8, $0x3fc39a09d078c69f
-DATA constants<>+1552(SB)/8, $0x3fc7466496cb03de
-DATA constants<>+1560(SB)/8, $0x3fc7466496cb03de
-DATA constants<>+1568(SB)/8, $0x3fcc71c51d8e78af
-DATA constants<>+1576(SB)/8, $0x3fcc71c51d8e78af
-DATA constants<>+1584(SB)/8, $0x3fd2492494229359
-DATA constants<>+1592(SB)/8, $0x3fd2492494229359
-DATA constants<>+1600(SB)/8, $0x3fd999999997fa04
-DATA constants<>+1608(SB)/8, $0x3fd999999997fa04
-DATA constants<>+1616(SB)/8, $0x3fe5555555555593
-DATA constants<>+1624(SB)/8, $0x3fe5555555555593
-DATA constants<>+1632(SB)/8, $0x3fe0000000000000
-DATA constants<>+1640(SB)/8, $0x3fe0000000000000
-DATA constants<>+1648(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+1656(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+1664(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+1672(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+1680(SB)/8, $0xc000000000000000
-DATA constants<>+1688(SB)/8, $0xc000000000000000
-DATA constants<>+1696(SB)/8, $0x3e90000000000000
-DATA constants<>+1704(SB)/8, $0x3e90000000000000
-DATA constants<>+1712(SB)/8, $0x3ff921fb54442d18
-DATA constants<>+1720(SB)/8, $0x3ff921fb54442d18
-DATA constants<>+1728(SB)/8, $0x3de5d93a5acfd57c
-DATA constants<>+1736(SB)/8, $0x3de5d93a5acfd57c
-DATA constants<>+1744(SB)/8, $0xbe5ae5e68a2b9ceb
-DATA constants<>+1752(SB)/8, $0xbe5ae5e68a2b9ceb
-DATA constants<>+1760(SB)/8, $0x3ec71de357b1fe7d
-DATA constants<>+1768(SB)/8, $0x3ec71de357b1fe7d
-DATA constants<>+1776(SB)/8, $0xbf2a01a019c161d5
-DATA constants<>+1784(SB)/8, $0xbf2a01a019c161d5
-DATA constants<>+1792(SB)/8, $0x3f8111111110f8a6
-DATA constants<>+1800(SB)/8, $0x3f8111111110f8a6
-DATA constants<>+1808(SB)/8, $0xbfc5555555555549
-DATA constants<>+1816(SB)/8, $0xbfc5555555555549
-DATA constants<>+1824(SB)/8, $0xbda8fae9be8838d4
-DATA constants<>+1832(SB)/8, $0xbda8fae9be8838d4
-DATA constants<>+1840(SB)/8, $0x3e21ee9ebdb4b1c4
-DATA constants<>+1848(SB)/8, $0x3e21ee9ebdb4b1c4
-DATA constants<>+1856(SB)/8, $0xbe927e4f809c52ad
-DATA constants<>+1864(SB)/8, $0xbe927e4f809c52ad
-DATA constants<>+1872(SB)/8, $0x3efa01a019cb1590
-DATA constants<>+1880(SB)/8, $0x3efa01a019cb1590
-DATA constants<>+1888(SB)/8, $0xbf56c16c16c15177
-DATA constants<>+1896(SB)/8, $0xbf56c16c16c15177
-DATA constants<>+1904(SB)/8, $0x3fa555555555554c
-DATA constants<>+1912(SB)/8, $0x3fa555555555554c
-DATA constants<>+1920(SB)/8, $0x8000000000000000
-DATA constants<>+1928(SB)/8, $0x8000000000000000
-DATA constants<>+1936(SB)/8, $0x0000000000000001
-DATA constants<>+1944(SB)/8, $0x0000000000000001
-DATA constants<>+1952(SB)/8, $0x0000000000000000
-DATA constants<>+1960(SB)/8, $0x0000000000000000
-DATA constants<>+1968(SB)/8, $0x0404040404040404
-DATA constants<>+1976(SB)/8, $0x0404040404040404
-DATA constants<>+1984(SB)/8, $0x0302010003020100
-DATA constants<>+1992(SB)/8, $0x0302010003020100
-DATA constants<>+2000(SB)/8, $0x1010101010101010
-DATA constants<>+2008(SB)/8, $0x1010101010101010
-GLOBL constants<>(SB), RODATA|NOPTR, $2016
+DATA constants<>+1312(SB)/8, $0x3ff0000000000000
+DATA constants<>+1320(SB)/8, $0x3ff0000000000000
+DATA constants<>+1328(SB)/8, $0xff7fffffff7fffff
+DATA constants<>+1336(SB)/8, $0xff7fffffff7fffff
+DATA constants<>+1344(SB)/8, $0xd2511f53d2511f53
+DATA constants<>+1352(SB)/8, $0xd2511f53d2511f53
+DATA constants<>+1360(SB)/8, $0xcd9e8d57cd9e8d57
+DATA constants<>+1368(SB)/8, $0xcd9e8d57cd9e8d57
+DATA constants<>+1376(SB)/8, $0x9e3779b99e3779b9
+DATA constants<>+1384(SB)/8, $0x9e3779b99e3779b9
+DATA constants<>+1392(SB)/8, $0xbb67ae85bb67ae85
+DATA constants<>+1400(SB)/8, $0xbb67ae85bb67ae85
+DATA constants<>+1408(SB)/8, $0x3380000033800000
+DATA constants<>+1416(SB)/8, $0x3380000033800000
+DATA constants<>+1424(SB)/8, $0x0000000400000004
+DATA constants<>+1432(SB)/8, $0x0000000400000004
+DATA constants<>+1440(SB)/8, $0x3e70000000000000
+DATA constants<>+1448(SB)/8, $0x3e70000000000000
+DATA constants<>+1456(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+1464(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+1472(SB)/8, $0x4330000000000000
+DATA constants<>+1480(SB)/8, $0x4330000000000000
+DATA constants<>+1488(SB)/8, $0x43300000000003ff
+DATA constants<>+1496(SB)/8, $0x43300000000003ff
+DATA constants<>+1504(SB)/8, $0x000fffffffffffff
+DATA constants<>+1512(SB)/8, $0x000fffffffffffff
+DATA constants<>+1520(SB)/8, $0x4000000000000000
+DATA constants<>+1528(SB)/8, $0x4000000000000000
+DATA constants<>+1536(SB)/8, $0x3fc2f112df3e5244
+DATA constants<>+1544(SB)/8, $0x3fc2f112df3e5244
+DATA constants<>+1552(SB)/8, $0x3fc39a09d078c69f
+DATA constants<>+1560(SB)/8, $0x3fc39a09d078c69f
+DATA constants<>+1568(SB)/8, $0x3fc7466496cb03de
+DATA constants<>+1576(SB)/8, $0x3fc7466496cb03de
+DATA constants<>+1584(SB)/8, $0x3fcc71c51d8e78af
+DATA constants<>+1592(SB)/8, $0x3fcc71c51d8e78af
+DATA constants<>+1600(SB)/8, $0x3fd2492494229359
+DATA constants<>+1608(SB)/8, $0x3fd2492494229359
+DATA constants<>+1616(SB)/8, $0x3fd999999997fa04
+DATA constants<>+1624(SB)/8, $0x3fd999999997fa04
+DATA constants<>+1632(SB)/8, $0x3fe5555555555593
+DATA constants<>+1640(SB)/8, $0x3fe5555555555593
+DATA constants<>+1648(SB)/8, $0x3fe0000000000000
+DATA constants<>+1656(SB)/8, $0x3fe0000000000000
+DATA constants<>+1664(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+1672(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+1680(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+1688(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+1696(SB)/8, $0xc000000000000000
+DATA constants<>+1704(SB)/8, $0xc000000000000000
+DATA constants<>+1712(SB)/8, $0x3e90000000000000
+DATA constants<>+1720(SB)/8, $0x3e90000000000000
+DATA constants<>+1728(SB)/8, $0x3ff921fb54442d18
+DATA constants<>+1736(SB)/8, $0x3ff921fb54442d18
+DATA constants<>+1744(SB)/8, $0x3de5d93a5acfd57c
+DATA constants<>+1752(SB)/8, $0x3de5d93a5acfd57c
+DATA constants<>+1760(SB)/8, $0xbe5ae5e68a2b9ceb
+DATA constants<>+1768(SB)/8, $0xbe5ae5e68a2b9ceb
+DATA constants<>+1776(SB)/8, $0x3ec71de357b1fe7d
+DATA constants<>+1784(SB)/8, $0x3ec71de357b1fe7d
+DATA constants<>+1792(SB)/8, $0xbf2a01a019c161d5
+DATA constants<>+1800(SB)/8, $0xbf2a01a019c161d5
+DATA constants<>+1808(SB)/8, $0x3f8111111110f8a6
+DATA constants<>+1816(SB)/8, $0x3f8111111110f8a6
+DATA constants<>+1824(SB)/8, $0xbfc5555555555549
+DATA constants<>+1832(SB)/8, $0xbfc5555555555549
+DATA constants<>+1840(SB)/8, $0xbda8fae9be8838d4
+DATA constants<>+1848(SB)/8, $0xbda8fae9be8838d4
+DATA constants<>+1856(SB)/8, $0x3e21ee9ebdb4b1c4
+DATA constants<>+1864(SB)/8, $0x3e21ee9ebdb4b1c4
+DATA constants<>+1872(SB)/8, $0xbe927e4f809c52ad
+DATA constants<>+1880(SB)/8, $0xbe927e4f809c52ad
+DATA constants<>+1888(SB)/8, $0x3efa01a019cb1590
+DATA constants<>+1896(SB)/8, $0x3efa01a019cb1590
+DATA constants<>+1904(SB)/8, $0xbf56c16c16c15177
+DATA constants<>+1912(SB)/8, $0xbf56c16c16c15177
+DATA constants<>+1920(SB)/8, $0x3fa555555555554c
+DATA constants<>+1928(SB)/8, $0x3fa555555555554c
+DATA constants<>+1936(SB)/8, $0x8000000000000000
+DATA constants<>+1944(SB)/8, $0x8000000000000000
+DATA constants<>+1952(SB)/8, $0x0000000000000001
+DATA constants<>+1960(SB)/8, $0x0000000000000001
+DATA constants<>+1968(SB)/8, $0x0000000000000000
+DATA constants<>+1976(SB)/8, $0x0000000000000000
+DATA constants<>+1984(SB)/8, $0x0404040404040404
+DATA constants<>+1992(SB)/8, $0x0404040404040404
+DATA constants<>+2000(SB)/8, $0x0302010003020100
+DATA constants<>+2008(SB)/8, $0x0302010003020100
+DATA constants<>+2016(SB)/8, $0x1010101010101010
+DATA constants<>+2024(SB)/8, $0x1010101010101010
+GLOBL constants<>(SB), RODATA|NOPTR, $2032
 
 // func negNEON(dst *float32, a *float32, n int, c float32, d float32)
 TEXT ·negNEON(SB), NOSPLIT, $0-32
@@ -14186,6 +14188,3328 @@ end4:
 	ADD R6, R0
 	ADD R7, R1
 	SUBS $1, R9
+	BNE loop1
+	RET
+
+// func softmaxNarrowNEON(dst *float32, z *float32, rows int, cols int)
+TEXT ·softmaxNarrowNEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD z+8(FP), R1
+	MOVD cols+24(FP), R2
+	MOVD rows+16(FP), R5
+	SUB $1, R2, R4
+	AND $3, R4, R3
+	ADD $1, R3
+	LSR $2, R4, R6
+	WORD $0x3dc13b20 // ldr q0, [x25, #1248]
+	WORD $0x4e040c61 // dup v1.4s, w3
+	WORD $0x4ea03420 // cmgt v0.4s, v1.4s, v0.4s
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	CMP $3, R6
+	BNE less1
+loop2:
+	WORD $0x3dc00022 // ldr q2, [x1]
+	WORD $0x3dc00423 // ldr q3, [x1, #16]
+	WORD $0x3dc00824 // ldr q4, [x1, #32]
+	CMP $4, R3
+	BNE fewer4
+	WORD $0x3dc00c25 // ldr q5, [x1, #48]
+	B end3
+fewer4:
+	CMP $3, R3
+	BNE fewer5
+	WORD $0xfd401826 // ldr d6, [x1, #48]
+	ADD $56, R1, R4
+	WORD $0x4d408086 // ld1 {v6.s}[2], [x4]
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	B end3
+fewer5:
+	CMP $2, R3
+	BNE fewer6
+	WORD $0xfd401826 // ldr d6, [x1, #48]
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	B end3
+fewer6:
+	WORD $0xbd403026 // ldr s6, [x1, #48]
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	B end3
+fewer7:
+end3:
+	WORD $0x4ea01c06 // mov v6.16b, v0.16b
+	WORD $0x3dc07727 // ldr q7, [x25, #464]
+	WORD $0x6e671ca6 // bsl v6.16b, v5.16b, v7.16b
+	WORD $0x4e22f4c6 // fmax v6.4s, v6.4s, v2.4s
+	WORD $0x4e23f4c6 // fmax v6.4s, v6.4s, v3.4s
+	WORD $0x4e24f4c6 // fmax v6.4s, v6.4s, v4.4s
+	WORD $0x6e0640c7 // ext v7.16b, v6.16b, v6.16b, #8
+	WORD $0x4e27f4c6 // fmax v6.4s, v6.4s, v7.4s
+	WORD $0x6e0620c7 // ext v7.16b, v6.16b, v6.16b, #4
+	WORD $0x4e27f4c6 // fmax v6.4s, v6.4s, v7.4s
+	WORD $0x4ea6d442 // fsub v2.4s, v2.4s, v6.4s
+	WORD $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	WORD $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x4e201ca5 // and v5.16b, v5.16b, v0.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f442 // fmax v2.4s, v2.4s, v6.4s
+	WORD $0x4e26f463 // fmax v3.4s, v3.4s, v6.4s
+	WORD $0x4e26f484 // fmax v4.4s, v4.4s, v6.4s
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f442 // fmin v2.4s, v2.4s, v6.4s
+	WORD $0x4ea6f463 // fmin v3.4s, v3.4s, v6.4s
+	WORD $0x4ea6f484 // fmin v4.4s, v4.4s, v6.4s
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x3dc0172a // ldr q10, [x25, #80]
+	WORD $0x4e26cc47 // fmla v7.4s, v2.4s, v6.4s
+	WORD $0x4e26cc68 // fmla v8.4s, v3.4s, v6.4s
+	WORD $0x4e26cc89 // fmla v9.4s, v4.4s, v6.4s
+	WORD $0x4e26ccaa // fmla v10.4s, v5.4s, v6.4s
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4ea6d4eb // fsub v11.4s, v7.4s, v6.4s
+	WORD $0x4ea6d50c // fsub v12.4s, v8.4s, v6.4s
+	WORD $0x4ea6d52d // fsub v13.4s, v9.4s, v6.4s
+	WORD $0x4ea6d546 // fsub v6.4s, v10.4s, v6.4s
+	WORD $0x3dc01b2e // ldr q14, [x25, #96]
+	WORD $0x4eaecd62 // fmls v2.4s, v11.4s, v14.4s
+	WORD $0x4eaecd83 // fmls v3.4s, v12.4s, v14.4s
+	WORD $0x4eaecda4 // fmls v4.4s, v13.4s, v14.4s
+	WORD $0x4eaeccc5 // fmls v5.4s, v6.4s, v14.4s
+	WORD $0x3dc01f2e // ldr q14, [x25, #112]
+	WORD $0x4eaecd62 // fmls v2.4s, v11.4s, v14.4s
+	WORD $0x4eaecd83 // fmls v3.4s, v12.4s, v14.4s
+	WORD $0x4eaecda4 // fmls v4.4s, v13.4s, v14.4s
+	WORD $0x4eaeccc5 // fmls v5.4s, v6.4s, v14.4s
+	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
+	WORD $0x6f3f050b // ushr v11.4s, v8.4s, #1
+	WORD $0x6f3f052c // ushr v12.4s, v9.4s, #1
+	WORD $0x6f3f054d // ushr v13.4s, v10.4s, #1
+	WORD $0x3dc0232e // ldr q14, [x25, #128]
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02330 // ldr q16, [x25, #128]
+	WORD $0x3dc02331 // ldr q17, [x25, #128]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x3dc02734 // ldr q20, [x25, #144]
+	WORD $0x3dc02735 // ldr q21, [x25, #144]
+	WORD $0x4e22cdd2 // fmla v18.4s, v14.4s, v2.4s
+	WORD $0x4e23cdf3 // fmla v19.4s, v15.4s, v3.4s
+	WORD $0x4e24ce14 // fmla v20.4s, v16.4s, v4.4s
+	WORD $0x4e25ce35 // fmla v21.4s, v17.4s, v5.4s
+	WORD $0x3dc02b2e // ldr q14, [x25, #160]
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x3dc02b30 // ldr q16, [x25, #160]
+	WORD $0x3dc02b31 // ldr q17, [x25, #160]
+	WORD $0x4e22ce4e // fmla v14.4s, v18.4s, v2.4s
+	WORD $0x4e23ce6f // fmla v15.4s, v19.4s, v3.4s
+	WORD $0x4e24ce90 // fmla v16.4s, v20.4s, v4.4s
+	WORD $0x4e25ceb1 // fmla v17.4s, v21.4s, v5.4s
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x3dc02f34 // ldr q20, [x25, #176]
+	WORD $0x3dc02f35 // ldr q21, [x25, #176]
+	WORD $0x4e22cdd2 // fmla v18.4s, v14.4s, v2.4s
+	WORD $0x4e23cdf3 // fmla v19.4s, v15.4s, v3.4s
+	WORD $0x4e24ce14 // fmla v20.4s, v16.4s, v4.4s
+	WORD $0x4e25ce35 // fmla v21.4s, v17.4s, v5.4s
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x3dc03330 // ldr q16, [x25, #192]
+	WORD $0x3dc03331 // ldr q17, [x25, #192]
+	WORD $0x4e22ce4e // fmla v14.4s, v18.4s, v2.4s
+	WORD $0x4e23ce6f // fmla v15.4s, v19.4s, v3.4s
+	WORD $0x4e24ce90 // fmla v16.4s, v20.4s, v4.4s
+	WORD $0x4e25ceb1 // fmla v17.4s, v21.4s, v5.4s
+	WORD $0x6e22dc52 // fmul v18.4s, v2.4s, v2.4s
+	WORD $0x6e23dc73 // fmul v19.4s, v3.4s, v3.4s
+	WORD $0x6e24dc94 // fmul v20.4s, v4.4s, v4.4s
+	WORD $0x6e25dcb5 // fmul v21.4s, v5.4s, v5.4s
+	WORD $0x4e32cdc2 // fmla v2.4s, v14.4s, v18.4s
+	WORD $0x4e33cde3 // fmla v3.4s, v15.4s, v19.4s
+	WORD $0x4e34ce04 // fmla v4.4s, v16.4s, v20.4s
+	WORD $0x4e35ce25 // fmla v5.4s, v17.4s, v21.4s
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4e2ed442 // fadd v2.4s, v2.4s, v14.4s
+	WORD $0x4e2ed463 // fadd v3.4s, v3.4s, v14.4s
+	WORD $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD $0x4e2ed4a5 // fadd v5.4s, v5.4s, v14.4s
+	WORD $0x4f3754ce // shl v14.4s, v6.4s, #23
+	WORD $0x4f37556f // shl v15.4s, v11.4s, #23
+	WORD $0x4f375590 // shl v16.4s, v12.4s, #23
+	WORD $0x4f3755b1 // shl v17.4s, v13.4s, #23
+	WORD $0x3dc00332 // ldr q18, [x25]
+	WORD $0x4eb285ce // add v14.4s, v14.4s, v18.4s
+	WORD $0x4eb285ef // add v15.4s, v15.4s, v18.4s
+	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
+	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
+	WORD $0x6e2edc42 // fmul v2.4s, v2.4s, v14.4s
+	WORD $0x6e2fdc63 // fmul v3.4s, v3.4s, v15.4s
+	WORD $0x6e30dc84 // fmul v4.4s, v4.4s, v16.4s
+	WORD $0x6e31dca5 // fmul v5.4s, v5.4s, v17.4s
+	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
+	WORD $0x6eab8507 // sub v7.4s, v8.4s, v11.4s
+	WORD $0x6eac8528 // sub v8.4s, v9.4s, v12.4s
+	WORD $0x6ead8549 // sub v9.4s, v10.4s, v13.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa84c6 // add v6.4s, v6.4s, v10.4s
+	WORD $0x4eaa84e7 // add v7.4s, v7.4s, v10.4s
+	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD $0x4e201ca5 // and v5.16b, v5.16b, v0.16b
+	WORD $0x0e617846 // fcvtl v6.2d, v2.2s
+	WORD $0x4e61d4c6 // fadd v6.2d, v6.2d, v1.2d
+	WORD $0x4e617847 // fcvtl2 v7.2d, v2.4s
+	WORD $0x4e61d4e7 // fadd v7.2d, v7.2d, v1.2d
+	WORD $0x0e617868 // fcvtl v8.2d, v3.2s
+	WORD $0x4e61d508 // fadd v8.2d, v8.2d, v1.2d
+	WORD $0x4e617869 // fcvtl2 v9.2d, v3.4s
+	WORD $0x4e61d529 // fadd v9.2d, v9.2d, v1.2d
+	WORD $0x0e61788a // fcvtl v10.2d, v4.2s
+	WORD $0x4e61d54a // fadd v10.2d, v10.2d, v1.2d
+	WORD $0x4e61788b // fcvtl2 v11.2d, v4.4s
+	WORD $0x4e61d56b // fadd v11.2d, v11.2d, v1.2d
+	WORD $0x0e6178ac // fcvtl v12.2d, v5.2s
+	WORD $0x4e61d58c // fadd v12.2d, v12.2d, v1.2d
+	WORD $0x4e6178ad // fcvtl2 v13.2d, v5.4s
+	WORD $0x4e61d5ad // fadd v13.2d, v13.2d, v1.2d
+	WORD $0x4e6ad4c6 // fadd v6.2d, v6.2d, v10.2d
+	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
+	WORD $0x4e6cd508 // fadd v8.2d, v8.2d, v12.2d
+	WORD $0x4e6dd529 // fadd v9.2d, v9.2d, v13.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
+	WORD $0x6e66d4c6 // faddp v6.2d, v6.2d, v6.2d
+	WORD $0x3dc14b27 // ldr q7, [x25, #1312]
+	WORD $0x6e66fce6 // fdiv v6.2d, v7.2d, v6.2d
+	WORD $0x0e6168c6 // fcvtn v6.2s, v6.2d
+	WORD $0x4e8638c6 // zip1 v6.4s, v6.4s, v6.4s
+	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	WORD $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
+	WORD $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x3d800002 // str q2, [x0]
+	WORD $0x3d800403 // str q3, [x0, #16]
+	WORD $0x3d800804 // str q4, [x0, #32]
+	CMP $4, R3
+	BNE fewer9
+	WORD $0x3d800c05 // str q5, [x0, #48]
+	B end8
+fewer9:
+	CMP $3, R3
+	BNE fewer10
+	WORD $0xfd001805 // str d5, [x0, #48]
+	ADD $56, R0, R4
+	WORD $0x4d008085 // st1 {v5.s}[2], [x4]
+	B end8
+fewer10:
+	CMP $2, R3
+	BNE fewer11
+	WORD $0xfd001805 // str d5, [x0, #48]
+	B end8
+fewer11:
+	WORD $0xbd003005 // str s5, [x0, #48]
+	B end8
+fewer12:
+end8:
+	ADD R2<<2, R0, R0
+	ADD R2<<2, R1, R1
+	SUBS $1, R5
+	BNE loop2
+	RET
+less1:
+	CMP $2, R6
+	BNE less13
+loop14:
+	WORD $0x3dc00022 // ldr q2, [x1]
+	WORD $0x3dc00423 // ldr q3, [x1, #16]
+	CMP $4, R3
+	BNE fewer16
+	WORD $0x3dc00824 // ldr q4, [x1, #32]
+	B end15
+fewer16:
+	CMP $3, R3
+	BNE fewer17
+	WORD $0xfd401025 // ldr d5, [x1, #32]
+	ADD $40, R1, R4
+	WORD $0x4d408085 // ld1 {v5.s}[2], [x4]
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	B end15
+fewer17:
+	CMP $2, R3
+	BNE fewer18
+	WORD $0xfd401025 // ldr d5, [x1, #32]
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	B end15
+fewer18:
+	WORD $0xbd402025 // ldr s5, [x1, #32]
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	B end15
+fewer19:
+end15:
+	WORD $0x4ea01c05 // mov v5.16b, v0.16b
+	WORD $0x3dc07726 // ldr q6, [x25, #464]
+	WORD $0x6e661c85 // bsl v5.16b, v4.16b, v6.16b
+	WORD $0x4e22f4a5 // fmax v5.4s, v5.4s, v2.4s
+	WORD $0x4e23f4a5 // fmax v5.4s, v5.4s, v3.4s
+	WORD $0x6e0540a6 // ext v6.16b, v5.16b, v5.16b, #8
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x6e0520a6 // ext v6.16b, v5.16b, v5.16b, #4
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x4ea5d442 // fsub v2.4s, v2.4s, v5.4s
+	WORD $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
+	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD $0x4e201c84 // and v4.16b, v4.16b, v0.16b
+	WORD $0x3dc00b25 // ldr q5, [x25, #32]
+	WORD $0x4e25f442 // fmax v2.4s, v2.4s, v5.4s
+	WORD $0x4e25f463 // fmax v3.4s, v3.4s, v5.4s
+	WORD $0x4e25f484 // fmax v4.4s, v4.4s, v5.4s
+	WORD $0x3dc00f25 // ldr q5, [x25, #48]
+	WORD $0x4ea5f442 // fmin v2.4s, v2.4s, v5.4s
+	WORD $0x4ea5f463 // fmin v3.4s, v3.4s, v5.4s
+	WORD $0x4ea5f484 // fmin v4.4s, v4.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4e25cc46 // fmla v6.4s, v2.4s, v5.4s
+	WORD $0x4e25cc67 // fmla v7.4s, v3.4s, v5.4s
+	WORD $0x4e25cc88 // fmla v8.4s, v4.4s, v5.4s
+	WORD $0x3dc01725 // ldr q5, [x25, #80]
+	WORD $0x4ea5d4c9 // fsub v9.4s, v6.4s, v5.4s
+	WORD $0x4ea5d4ea // fsub v10.4s, v7.4s, v5.4s
+	WORD $0x4ea5d505 // fsub v5.4s, v8.4s, v5.4s
+	WORD $0x3dc01b2b // ldr q11, [x25, #96]
+	WORD $0x4eabcd22 // fmls v2.4s, v9.4s, v11.4s
+	WORD $0x4eabcd43 // fmls v3.4s, v10.4s, v11.4s
+	WORD $0x4eabcca4 // fmls v4.4s, v5.4s, v11.4s
+	WORD $0x3dc01f2b // ldr q11, [x25, #112]
+	WORD $0x4eabcd22 // fmls v2.4s, v9.4s, v11.4s
+	WORD $0x4eabcd43 // fmls v3.4s, v10.4s, v11.4s
+	WORD $0x4eabcca4 // fmls v4.4s, v5.4s, v11.4s
+	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
+	WORD $0x6f3f04e9 // ushr v9.4s, v7.4s, #1
+	WORD $0x6f3f050a // ushr v10.4s, v8.4s, #1
+	WORD $0x3dc0232b // ldr q11, [x25, #128]
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0272e // ldr q14, [x25, #144]
+	WORD $0x3dc0272f // ldr q15, [x25, #144]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x4e22cd6e // fmla v14.4s, v11.4s, v2.4s
+	WORD $0x4e23cd8f // fmla v15.4s, v12.4s, v3.4s
+	WORD $0x4e24cdb0 // fmla v16.4s, v13.4s, v4.4s
+	WORD $0x3dc02b2b // ldr q11, [x25, #160]
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x4e22cdcb // fmla v11.4s, v14.4s, v2.4s
+	WORD $0x4e23cdec // fmla v12.4s, v15.4s, v3.4s
+	WORD $0x4e24ce0d // fmla v13.4s, v16.4s, v4.4s
+	WORD $0x3dc02f2e // ldr q14, [x25, #176]
+	WORD $0x3dc02f2f // ldr q15, [x25, #176]
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x4e22cd6e // fmla v14.4s, v11.4s, v2.4s
+	WORD $0x4e23cd8f // fmla v15.4s, v12.4s, v3.4s
+	WORD $0x4e24cdb0 // fmla v16.4s, v13.4s, v4.4s
+	WORD $0x3dc0332b // ldr q11, [x25, #192]
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x4e22cdcb // fmla v11.4s, v14.4s, v2.4s
+	WORD $0x4e23cdec // fmla v12.4s, v15.4s, v3.4s
+	WORD $0x4e24ce0d // fmla v13.4s, v16.4s, v4.4s
+	WORD $0x6e22dc4e // fmul v14.4s, v2.4s, v2.4s
+	WORD $0x6e23dc6f // fmul v15.4s, v3.4s, v3.4s
+	WORD $0x6e24dc90 // fmul v16.4s, v4.4s, v4.4s
+	WORD $0x4e2ecd62 // fmla v2.4s, v11.4s, v14.4s
+	WORD $0x4e2fcd83 // fmla v3.4s, v12.4s, v15.4s
+	WORD $0x4e30cda4 // fmla v4.4s, v13.4s, v16.4s
+	WORD $0x3dc0032b // ldr q11, [x25]
+	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
+	WORD $0x4f3754ab // shl v11.4s, v5.4s, #23
+	WORD $0x4f37552c // shl v12.4s, v9.4s, #23
+	WORD $0x4f37554d // shl v13.4s, v10.4s, #23
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4eae856b // add v11.4s, v11.4s, v14.4s
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x6e2bdc42 // fmul v2.4s, v2.4s, v11.4s
+	WORD $0x6e2cdc63 // fmul v3.4s, v3.4s, v12.4s
+	WORD $0x6e2ddc84 // fmul v4.4s, v4.4s, v13.4s
+	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
+	WORD $0x6ea984e6 // sub v6.4s, v7.4s, v9.4s
+	WORD $0x6eaa8507 // sub v7.4s, v8.4s, v10.4s
+	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea884a5 // add v5.4s, v5.4s, v8.4s
+	WORD $0x4ea884c6 // add v6.4s, v6.4s, v8.4s
+	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
+	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	WORD $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
+	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD $0x4e201c84 // and v4.16b, v4.16b, v0.16b
+	WORD $0x0e617845 // fcvtl v5.2d, v2.2s
+	WORD $0x4e61d4a5 // fadd v5.2d, v5.2d, v1.2d
+	WORD $0x4e617846 // fcvtl2 v6.2d, v2.4s
+	WORD $0x4e61d4c6 // fadd v6.2d, v6.2d, v1.2d
+	WORD $0x0e617867 // fcvtl v7.2d, v3.2s
+	WORD $0x4e61d4e7 // fadd v7.2d, v7.2d, v1.2d
+	WORD $0x4e617868 // fcvtl2 v8.2d, v3.4s
+	WORD $0x4e61d508 // fadd v8.2d, v8.2d, v1.2d
+	WORD $0x0e617889 // fcvtl v9.2d, v4.2s
+	WORD $0x4e61d529 // fadd v9.2d, v9.2d, v1.2d
+	WORD $0x4e61788a // fcvtl2 v10.2d, v4.4s
+	WORD $0x4e61d54a // fadd v10.2d, v10.2d, v1.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4e6ad4c6 // fadd v6.2d, v6.2d, v10.2d
+	WORD $0x4e67d4a5 // fadd v5.2d, v5.2d, v7.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	WORD $0x6e65d4a5 // faddp v5.2d, v5.2d, v5.2d
+	WORD $0x3dc14b26 // ldr q6, [x25, #1312]
+	WORD $0x6e65fcc5 // fdiv v5.2d, v6.2d, v5.2d
+	WORD $0x0e6168a5 // fcvtn v5.2s, v5.2d
+	WORD $0x4e8538a5 // zip1 v5.4s, v5.4s, v5.4s
+	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD $0x3d800002 // str q2, [x0]
+	WORD $0x3d800403 // str q3, [x0, #16]
+	CMP $4, R3
+	BNE fewer21
+	WORD $0x3d800804 // str q4, [x0, #32]
+	B end20
+fewer21:
+	CMP $3, R3
+	BNE fewer22
+	WORD $0xfd001004 // str d4, [x0, #32]
+	ADD $40, R0, R4
+	WORD $0x4d008084 // st1 {v4.s}[2], [x4]
+	B end20
+fewer22:
+	CMP $2, R3
+	BNE fewer23
+	WORD $0xfd001004 // str d4, [x0, #32]
+	B end20
+fewer23:
+	WORD $0xbd002004 // str s4, [x0, #32]
+	B end20
+fewer24:
+end20:
+	ADD R2<<2, R0, R0
+	ADD R2<<2, R1, R1
+	SUBS $1, R5
+	BNE loop14
+	RET
+less13:
+	CMP $1, R6
+	BNE less25
+loop26:
+	WORD $0x3dc00022 // ldr q2, [x1]
+	CMP $4, R3
+	BNE fewer28
+	WORD $0x3dc00423 // ldr q3, [x1, #16]
+	B end27
+fewer28:
+	CMP $3, R3
+	BNE fewer29
+	WORD $0xfd400824 // ldr d4, [x1, #16]
+	ADD $24, R1, R4
+	WORD $0x4d408084 // ld1 {v4.s}[2], [x4]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	B end27
+fewer29:
+	CMP $2, R3
+	BNE fewer30
+	WORD $0xfd400824 // ldr d4, [x1, #16]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	B end27
+fewer30:
+	WORD $0xbd401024 // ldr s4, [x1, #16]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	B end27
+fewer31:
+end27:
+	WORD $0x4ea01c04 // mov v4.16b, v0.16b
+	WORD $0x3dc07725 // ldr q5, [x25, #464]
+	WORD $0x6e651c64 // bsl v4.16b, v3.16b, v5.16b
+	WORD $0x4e22f484 // fmax v4.4s, v4.4s, v2.4s
+	WORD $0x6e044085 // ext v5.16b, v4.16b, v4.16b, #8
+	WORD $0x4e25f484 // fmax v4.4s, v4.4s, v5.4s
+	WORD $0x6e042085 // ext v5.16b, v4.16b, v4.16b, #4
+	WORD $0x4e25f484 // fmax v4.4s, v4.4s, v5.4s
+	WORD $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
+	WORD $0x4e201c63 // and v3.16b, v3.16b, v0.16b
+	WORD $0x3dc00b24 // ldr q4, [x25, #32]
+	WORD $0x4e24f442 // fmax v2.4s, v2.4s, v4.4s
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x3dc00f24 // ldr q4, [x25, #48]
+	WORD $0x4ea4f442 // fmin v2.4s, v2.4s, v4.4s
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x3dc01725 // ldr q5, [x25, #80]
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4e24cc45 // fmla v5.4s, v2.4s, v4.4s
+	WORD $0x4e24cc66 // fmla v6.4s, v3.4s, v4.4s
+	WORD $0x3dc01724 // ldr q4, [x25, #80]
+	WORD $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
+	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
+	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
+	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x6f3f04a4 // ushr v4.4s, v5.4s, #1
+	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
+	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
+	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
+	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
+	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
+	WORD $0x6e22dc4a // fmul v10.4s, v2.4s, v2.4s
+	WORD $0x6e23dc6b // fmul v11.4s, v3.4s, v3.4s
+	WORD $0x4e2acd02 // fmla v2.4s, v8.4s, v10.4s
+	WORD $0x4e2bcd23 // fmla v3.4s, v9.4s, v11.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
+	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD $0x6ea484a4 // sub v4.4s, v5.4s, v4.4s
+	WORD $0x6ea784c5 // sub v5.4s, v6.4s, v7.4s
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
+	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD $0x4e201c63 // and v3.16b, v3.16b, v0.16b
+	WORD $0x0e617844 // fcvtl v4.2d, v2.2s
+	WORD $0x4e61d484 // fadd v4.2d, v4.2d, v1.2d
+	WORD $0x4e617845 // fcvtl2 v5.2d, v2.4s
+	WORD $0x4e61d4a5 // fadd v5.2d, v5.2d, v1.2d
+	WORD $0x0e617866 // fcvtl v6.2d, v3.2s
+	WORD $0x4e61d4c6 // fadd v6.2d, v6.2d, v1.2d
+	WORD $0x4e617867 // fcvtl2 v7.2d, v3.4s
+	WORD $0x4e61d4e7 // fadd v7.2d, v7.2d, v1.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x4e67d4a5 // fadd v5.2d, v5.2d, v7.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x6e64d484 // faddp v4.2d, v4.2d, v4.2d
+	WORD $0x3dc14b25 // ldr q5, [x25, #1312]
+	WORD $0x6e64fca4 // fdiv v4.2d, v5.2d, v4.2d
+	WORD $0x0e616884 // fcvtn v4.2s, v4.2d
+	WORD $0x4e843884 // zip1 v4.4s, v4.4s, v4.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD $0x3d800002 // str q2, [x0]
+	CMP $4, R3
+	BNE fewer33
+	WORD $0x3d800403 // str q3, [x0, #16]
+	B end32
+fewer33:
+	CMP $3, R3
+	BNE fewer34
+	WORD $0xfd000803 // str d3, [x0, #16]
+	ADD $24, R0, R4
+	WORD $0x4d008083 // st1 {v3.s}[2], [x4]
+	B end32
+fewer34:
+	CMP $2, R3
+	BNE fewer35
+	WORD $0xfd000803 // str d3, [x0, #16]
+	B end32
+fewer35:
+	WORD $0xbd001003 // str s3, [x0, #16]
+	B end32
+fewer36:
+end32:
+	ADD R2<<2, R0, R0
+	ADD R2<<2, R1, R1
+	SUBS $1, R5
+	BNE loop26
+	RET
+less25:
+loop38:
+	CMP $4, R3
+	BNE fewer40
+	WORD $0x3dc00022 // ldr q2, [x1]
+	B end39
+fewer40:
+	CMP $3, R3
+	BNE fewer41
+	WORD $0xfd400023 // ldr d3, [x1]
+	ADD $8, R1, R4
+	WORD $0x4d408083 // ld1 {v3.s}[2], [x4]
+	WORD $0x4ea31c62 // mov v2.16b, v3.16b
+	B end39
+fewer41:
+	CMP $2, R3
+	BNE fewer42
+	WORD $0xfd400023 // ldr d3, [x1]
+	WORD $0x4ea31c62 // mov v2.16b, v3.16b
+	B end39
+fewer42:
+	WORD $0xbd400023 // ldr s3, [x1]
+	WORD $0x4ea31c62 // mov v2.16b, v3.16b
+	B end39
+fewer43:
+end39:
+	WORD $0x4ea01c03 // mov v3.16b, v0.16b
+	WORD $0x3dc07724 // ldr q4, [x25, #464]
+	WORD $0x6e641c43 // bsl v3.16b, v2.16b, v4.16b
+	WORD $0x6e034064 // ext v4.16b, v3.16b, v3.16b, #8
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x6e032064 // ext v4.16b, v3.16b, v3.16b, #4
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
+	WORD $0x4e201c42 // and v2.16b, v2.16b, v0.16b
+	WORD $0x3dc00b23 // ldr q3, [x25, #32]
+	WORD $0x4e23f442 // fmax v2.4s, v2.4s, v3.4s
+	WORD $0x3dc00f23 // ldr q3, [x25, #48]
+	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x3dc01724 // ldr q4, [x25, #80]
+	WORD $0x4e23cc44 // fmla v4.4s, v2.4s, v3.4s
+	WORD $0x3dc01723 // ldr q3, [x25, #80]
+	WORD $0x4ea3d483 // fsub v3.4s, v4.4s, v3.4s
+	WORD $0x3dc01b25 // ldr q5, [x25, #96]
+	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
+	WORD $0x3dc01f25 // ldr q5, [x25, #112]
+	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
+	WORD $0x6f3f0483 // ushr v3.4s, v4.4s, #1
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
+	WORD $0x3dc02726 // ldr q6, [x25, #144]
+	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
+	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
+	WORD $0x3dc02f26 // ldr q6, [x25, #176]
+	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
+	WORD $0x6e22dc46 // fmul v6.4s, v2.4s, v2.4s
+	WORD $0x4e26cca2 // fmla v2.4s, v5.4s, v6.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	WORD $0x4f375465 // shl v5.4s, v3.4s, #23
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	WORD $0x6ea38483 // sub v3.4s, v4.4s, v3.4s
+	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x4e201c42 // and v2.16b, v2.16b, v0.16b
+	WORD $0x0e617843 // fcvtl v3.2d, v2.2s
+	WORD $0x4e61d463 // fadd v3.2d, v3.2d, v1.2d
+	WORD $0x4e617844 // fcvtl2 v4.2d, v2.4s
+	WORD $0x4e61d484 // fadd v4.2d, v4.2d, v1.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	WORD $0x6e63d463 // faddp v3.2d, v3.2d, v3.2d
+	WORD $0x3dc14b24 // ldr q4, [x25, #1312]
+	WORD $0x6e63fc83 // fdiv v3.2d, v4.2d, v3.2d
+	WORD $0x0e616863 // fcvtn v3.2s, v3.2d
+	WORD $0x4e833863 // zip1 v3.4s, v3.4s, v3.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	CMP $4, R3
+	BNE fewer45
+	WORD $0x3d800002 // str q2, [x0]
+	B end44
+fewer45:
+	CMP $3, R3
+	BNE fewer46
+	WORD $0xfd000002 // str d2, [x0]
+	ADD $8, R0, R4
+	WORD $0x4d008082 // st1 {v2.s}[2], [x4]
+	B end44
+fewer46:
+	CMP $2, R3
+	BNE fewer47
+	WORD $0xfd000002 // str d2, [x0]
+	B end44
+fewer47:
+	WORD $0xbd000002 // str s2, [x0]
+	B end44
+fewer48:
+end44:
+	ADD R2<<2, R0, R0
+	ADD R2<<2, R1, R1
+	SUBS $1, R5
+	BNE loop38
+	RET
+less37:
+
+// func softmaxCEGradNarrowNEON(dst *float32, z *float32, t *float32, rows int, cols int, scale float32)
+TEXT ·softmaxCEGradNarrowNEON(SB), NOSPLIT, $0-44
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD z+8(FP), R1
+	MOVD t+16(FP), R2
+	MOVD cols+32(FP), R3
+	MOVD rows+24(FP), R6
+	SUB $1, R3, R5
+	AND $3, R5, R4
+	ADD $1, R4
+	LSR $2, R5, R7
+	WORD $0x3dc13b20 // ldr q0, [x25, #1248]
+	WORD $0x4e040c81 // dup v1.4s, w4
+	WORD $0x4ea03420 // cmgt v0.4s, v1.4s, v0.4s
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	CMP $3, R7
+	BNE less1
+loop2:
+	WORD $0x3dc00022 // ldr q2, [x1]
+	WORD $0x3dc00423 // ldr q3, [x1, #16]
+	WORD $0x3dc00824 // ldr q4, [x1, #32]
+	CMP $4, R4
+	BNE fewer4
+	WORD $0x3dc00c25 // ldr q5, [x1, #48]
+	B end3
+fewer4:
+	CMP $3, R4
+	BNE fewer5
+	WORD $0xfd401826 // ldr d6, [x1, #48]
+	ADD $56, R1, R5
+	WORD $0x4d4080a6 // ld1 {v6.s}[2], [x5]
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	B end3
+fewer5:
+	CMP $2, R4
+	BNE fewer6
+	WORD $0xfd401826 // ldr d6, [x1, #48]
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	B end3
+fewer6:
+	WORD $0xbd403026 // ldr s6, [x1, #48]
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	B end3
+fewer7:
+end3:
+	WORD $0x4ea01c06 // mov v6.16b, v0.16b
+	WORD $0x3dc07727 // ldr q7, [x25, #464]
+	WORD $0x6e671ca6 // bsl v6.16b, v5.16b, v7.16b
+	WORD $0x4e22f4c6 // fmax v6.4s, v6.4s, v2.4s
+	WORD $0x4e23f4c6 // fmax v6.4s, v6.4s, v3.4s
+	WORD $0x4e24f4c6 // fmax v6.4s, v6.4s, v4.4s
+	WORD $0x6e0640c7 // ext v7.16b, v6.16b, v6.16b, #8
+	WORD $0x4e27f4c6 // fmax v6.4s, v6.4s, v7.4s
+	WORD $0x6e0620c7 // ext v7.16b, v6.16b, v6.16b, #4
+	WORD $0x4e27f4c6 // fmax v6.4s, v6.4s, v7.4s
+	WORD $0x4ea6d442 // fsub v2.4s, v2.4s, v6.4s
+	WORD $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	WORD $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x4e201ca5 // and v5.16b, v5.16b, v0.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f442 // fmax v2.4s, v2.4s, v6.4s
+	WORD $0x4e26f463 // fmax v3.4s, v3.4s, v6.4s
+	WORD $0x4e26f484 // fmax v4.4s, v4.4s, v6.4s
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f442 // fmin v2.4s, v2.4s, v6.4s
+	WORD $0x4ea6f463 // fmin v3.4s, v3.4s, v6.4s
+	WORD $0x4ea6f484 // fmin v4.4s, v4.4s, v6.4s
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x3dc0172a // ldr q10, [x25, #80]
+	WORD $0x4e26cc47 // fmla v7.4s, v2.4s, v6.4s
+	WORD $0x4e26cc68 // fmla v8.4s, v3.4s, v6.4s
+	WORD $0x4e26cc89 // fmla v9.4s, v4.4s, v6.4s
+	WORD $0x4e26ccaa // fmla v10.4s, v5.4s, v6.4s
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4ea6d4eb // fsub v11.4s, v7.4s, v6.4s
+	WORD $0x4ea6d50c // fsub v12.4s, v8.4s, v6.4s
+	WORD $0x4ea6d52d // fsub v13.4s, v9.4s, v6.4s
+	WORD $0x4ea6d546 // fsub v6.4s, v10.4s, v6.4s
+	WORD $0x3dc01b2e // ldr q14, [x25, #96]
+	WORD $0x4eaecd62 // fmls v2.4s, v11.4s, v14.4s
+	WORD $0x4eaecd83 // fmls v3.4s, v12.4s, v14.4s
+	WORD $0x4eaecda4 // fmls v4.4s, v13.4s, v14.4s
+	WORD $0x4eaeccc5 // fmls v5.4s, v6.4s, v14.4s
+	WORD $0x3dc01f2e // ldr q14, [x25, #112]
+	WORD $0x4eaecd62 // fmls v2.4s, v11.4s, v14.4s
+	WORD $0x4eaecd83 // fmls v3.4s, v12.4s, v14.4s
+	WORD $0x4eaecda4 // fmls v4.4s, v13.4s, v14.4s
+	WORD $0x4eaeccc5 // fmls v5.4s, v6.4s, v14.4s
+	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
+	WORD $0x6f3f050b // ushr v11.4s, v8.4s, #1
+	WORD $0x6f3f052c // ushr v12.4s, v9.4s, #1
+	WORD $0x6f3f054d // ushr v13.4s, v10.4s, #1
+	WORD $0x3dc0232e // ldr q14, [x25, #128]
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02330 // ldr q16, [x25, #128]
+	WORD $0x3dc02331 // ldr q17, [x25, #128]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x3dc02734 // ldr q20, [x25, #144]
+	WORD $0x3dc02735 // ldr q21, [x25, #144]
+	WORD $0x4e22cdd2 // fmla v18.4s, v14.4s, v2.4s
+	WORD $0x4e23cdf3 // fmla v19.4s, v15.4s, v3.4s
+	WORD $0x4e24ce14 // fmla v20.4s, v16.4s, v4.4s
+	WORD $0x4e25ce35 // fmla v21.4s, v17.4s, v5.4s
+	WORD $0x3dc02b2e // ldr q14, [x25, #160]
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x3dc02b30 // ldr q16, [x25, #160]
+	WORD $0x3dc02b31 // ldr q17, [x25, #160]
+	WORD $0x4e22ce4e // fmla v14.4s, v18.4s, v2.4s
+	WORD $0x4e23ce6f // fmla v15.4s, v19.4s, v3.4s
+	WORD $0x4e24ce90 // fmla v16.4s, v20.4s, v4.4s
+	WORD $0x4e25ceb1 // fmla v17.4s, v21.4s, v5.4s
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x3dc02f34 // ldr q20, [x25, #176]
+	WORD $0x3dc02f35 // ldr q21, [x25, #176]
+	WORD $0x4e22cdd2 // fmla v18.4s, v14.4s, v2.4s
+	WORD $0x4e23cdf3 // fmla v19.4s, v15.4s, v3.4s
+	WORD $0x4e24ce14 // fmla v20.4s, v16.4s, v4.4s
+	WORD $0x4e25ce35 // fmla v21.4s, v17.4s, v5.4s
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x3dc03330 // ldr q16, [x25, #192]
+	WORD $0x3dc03331 // ldr q17, [x25, #192]
+	WORD $0x4e22ce4e // fmla v14.4s, v18.4s, v2.4s
+	WORD $0x4e23ce6f // fmla v15.4s, v19.4s, v3.4s
+	WORD $0x4e24ce90 // fmla v16.4s, v20.4s, v4.4s
+	WORD $0x4e25ceb1 // fmla v17.4s, v21.4s, v5.4s
+	WORD $0x6e22dc52 // fmul v18.4s, v2.4s, v2.4s
+	WORD $0x6e23dc73 // fmul v19.4s, v3.4s, v3.4s
+	WORD $0x6e24dc94 // fmul v20.4s, v4.4s, v4.4s
+	WORD $0x6e25dcb5 // fmul v21.4s, v5.4s, v5.4s
+	WORD $0x4e32cdc2 // fmla v2.4s, v14.4s, v18.4s
+	WORD $0x4e33cde3 // fmla v3.4s, v15.4s, v19.4s
+	WORD $0x4e34ce04 // fmla v4.4s, v16.4s, v20.4s
+	WORD $0x4e35ce25 // fmla v5.4s, v17.4s, v21.4s
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4e2ed442 // fadd v2.4s, v2.4s, v14.4s
+	WORD $0x4e2ed463 // fadd v3.4s, v3.4s, v14.4s
+	WORD $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD $0x4e2ed4a5 // fadd v5.4s, v5.4s, v14.4s
+	WORD $0x4f3754ce // shl v14.4s, v6.4s, #23
+	WORD $0x4f37556f // shl v15.4s, v11.4s, #23
+	WORD $0x4f375590 // shl v16.4s, v12.4s, #23
+	WORD $0x4f3755b1 // shl v17.4s, v13.4s, #23
+	WORD $0x3dc00332 // ldr q18, [x25]
+	WORD $0x4eb285ce // add v14.4s, v14.4s, v18.4s
+	WORD $0x4eb285ef // add v15.4s, v15.4s, v18.4s
+	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
+	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
+	WORD $0x6e2edc42 // fmul v2.4s, v2.4s, v14.4s
+	WORD $0x6e2fdc63 // fmul v3.4s, v3.4s, v15.4s
+	WORD $0x6e30dc84 // fmul v4.4s, v4.4s, v16.4s
+	WORD $0x6e31dca5 // fmul v5.4s, v5.4s, v17.4s
+	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
+	WORD $0x6eab8507 // sub v7.4s, v8.4s, v11.4s
+	WORD $0x6eac8528 // sub v8.4s, v9.4s, v12.4s
+	WORD $0x6ead8549 // sub v9.4s, v10.4s, v13.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa84c6 // add v6.4s, v6.4s, v10.4s
+	WORD $0x4eaa84e7 // add v7.4s, v7.4s, v10.4s
+	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD $0x4e201ca5 // and v5.16b, v5.16b, v0.16b
+	WORD $0x0e617846 // fcvtl v6.2d, v2.2s
+	WORD $0x4e61d4c6 // fadd v6.2d, v6.2d, v1.2d
+	WORD $0x4e617847 // fcvtl2 v7.2d, v2.4s
+	WORD $0x4e61d4e7 // fadd v7.2d, v7.2d, v1.2d
+	WORD $0x0e617868 // fcvtl v8.2d, v3.2s
+	WORD $0x4e61d508 // fadd v8.2d, v8.2d, v1.2d
+	WORD $0x4e617869 // fcvtl2 v9.2d, v3.4s
+	WORD $0x4e61d529 // fadd v9.2d, v9.2d, v1.2d
+	WORD $0x0e61788a // fcvtl v10.2d, v4.2s
+	WORD $0x4e61d54a // fadd v10.2d, v10.2d, v1.2d
+	WORD $0x4e61788b // fcvtl2 v11.2d, v4.4s
+	WORD $0x4e61d56b // fadd v11.2d, v11.2d, v1.2d
+	WORD $0x0e6178ac // fcvtl v12.2d, v5.2s
+	WORD $0x4e61d58c // fadd v12.2d, v12.2d, v1.2d
+	WORD $0x4e6178ad // fcvtl2 v13.2d, v5.4s
+	WORD $0x4e61d5ad // fadd v13.2d, v13.2d, v1.2d
+	WORD $0x4e6ad4c6 // fadd v6.2d, v6.2d, v10.2d
+	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
+	WORD $0x4e6cd508 // fadd v8.2d, v8.2d, v12.2d
+	WORD $0x4e6dd529 // fadd v9.2d, v9.2d, v13.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
+	WORD $0x6e66d4c6 // faddp v6.2d, v6.2d, v6.2d
+	WORD $0x3dc00047 // ldr q7, [x2]
+	WORD $0x3dc00448 // ldr q8, [x2, #16]
+	WORD $0x3dc00849 // ldr q9, [x2, #32]
+	CMP $4, R4
+	BNE fewer9
+	WORD $0x3dc00c4a // ldr q10, [x2, #48]
+	B end8
+fewer9:
+	CMP $3, R4
+	BNE fewer10
+	WORD $0xfd40184b // ldr d11, [x2, #48]
+	ADD $56, R2, R5
+	WORD $0x4d4080ab // ld1 {v11.s}[2], [x5]
+	WORD $0x4eab1d6a // mov v10.16b, v11.16b
+	B end8
+fewer10:
+	CMP $2, R4
+	BNE fewer11
+	WORD $0xfd40184b // ldr d11, [x2, #48]
+	WORD $0x4eab1d6a // mov v10.16b, v11.16b
+	B end8
+fewer11:
+	WORD $0xbd40304b // ldr s11, [x2, #48]
+	WORD $0x4eab1d6a // mov v10.16b, v11.16b
+	B end8
+fewer12:
+end8:
+	MOVWU scale+40(FP), R8
+	WORD $0x4e040d0b // dup v11.4s, w8
+	WORD $0x0e6178ec // fcvtl v12.2d, v7.2s
+	WORD $0x4e61d58c // fadd v12.2d, v12.2d, v1.2d
+	WORD $0x4e6178ed // fcvtl2 v13.2d, v7.4s
+	WORD $0x4e61d5ad // fadd v13.2d, v13.2d, v1.2d
+	WORD $0x0e61790e // fcvtl v14.2d, v8.2s
+	WORD $0x4e61d5ce // fadd v14.2d, v14.2d, v1.2d
+	WORD $0x4e61790f // fcvtl2 v15.2d, v8.4s
+	WORD $0x4e61d5ef // fadd v15.2d, v15.2d, v1.2d
+	WORD $0x0e617930 // fcvtl v16.2d, v9.2s
+	WORD $0x4e61d610 // fadd v16.2d, v16.2d, v1.2d
+	WORD $0x4e617931 // fcvtl2 v17.2d, v9.4s
+	WORD $0x4e61d631 // fadd v17.2d, v17.2d, v1.2d
+	WORD $0x0e617952 // fcvtl v18.2d, v10.2s
+	WORD $0x4e61d652 // fadd v18.2d, v18.2d, v1.2d
+	WORD $0x4e617953 // fcvtl2 v19.2d, v10.4s
+	WORD $0x4e61d673 // fadd v19.2d, v19.2d, v1.2d
+	WORD $0x4e70d58c // fadd v12.2d, v12.2d, v16.2d
+	WORD $0x4e71d5ad // fadd v13.2d, v13.2d, v17.2d
+	WORD $0x4e72d5ce // fadd v14.2d, v14.2d, v18.2d
+	WORD $0x4e73d5ef // fadd v15.2d, v15.2d, v19.2d
+	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
+	WORD $0x4e6fd5ad // fadd v13.2d, v13.2d, v15.2d
+	WORD $0x4e6dd58c // fadd v12.2d, v12.2d, v13.2d
+	WORD $0x6e6cd58c // faddp v12.2d, v12.2d, v12.2d
+	WORD $0x6e66fd86 // fdiv v6.2d, v12.2d, v6.2d
+	WORD $0x0e6168c6 // fcvtn v6.2s, v6.2d
+	WORD $0x4e8638c6 // zip1 v6.4s, v6.4s, v6.4s
+	WORD $0x6e22dcc2 // fmul v2.4s, v6.4s, v2.4s
+	WORD $0x6e23dcc3 // fmul v3.4s, v6.4s, v3.4s
+	WORD $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	WORD $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
+	WORD $0x4ea7d442 // fsub v2.4s, v2.4s, v7.4s
+	WORD $0x4ea8d463 // fsub v3.4s, v3.4s, v8.4s
+	WORD $0x4ea9d484 // fsub v4.4s, v4.4s, v9.4s
+	WORD $0x4eaad4a5 // fsub v5.4s, v5.4s, v10.4s
+	WORD $0x6e22dd62 // fmul v2.4s, v11.4s, v2.4s
+	WORD $0x6e23dd63 // fmul v3.4s, v11.4s, v3.4s
+	WORD $0x6e24dd64 // fmul v4.4s, v11.4s, v4.4s
+	WORD $0x6e25dd65 // fmul v5.4s, v11.4s, v5.4s
+	WORD $0x3d800002 // str q2, [x0]
+	WORD $0x3d800403 // str q3, [x0, #16]
+	WORD $0x3d800804 // str q4, [x0, #32]
+	CMP $4, R4
+	BNE fewer14
+	WORD $0x3d800c05 // str q5, [x0, #48]
+	B end13
+fewer14:
+	CMP $3, R4
+	BNE fewer15
+	WORD $0xfd001805 // str d5, [x0, #48]
+	ADD $56, R0, R5
+	WORD $0x4d0080a5 // st1 {v5.s}[2], [x5]
+	B end13
+fewer15:
+	CMP $2, R4
+	BNE fewer16
+	WORD $0xfd001805 // str d5, [x0, #48]
+	B end13
+fewer16:
+	WORD $0xbd003005 // str s5, [x0, #48]
+	B end13
+fewer17:
+end13:
+	ADD R3<<2, R0, R0
+	ADD R3<<2, R1, R1
+	ADD R3<<2, R2, R2
+	SUBS $1, R6
+	BNE loop2
+	RET
+less1:
+	CMP $2, R7
+	BNE less18
+loop19:
+	WORD $0x3dc00022 // ldr q2, [x1]
+	WORD $0x3dc00423 // ldr q3, [x1, #16]
+	CMP $4, R4
+	BNE fewer21
+	WORD $0x3dc00824 // ldr q4, [x1, #32]
+	B end20
+fewer21:
+	CMP $3, R4
+	BNE fewer22
+	WORD $0xfd401025 // ldr d5, [x1, #32]
+	ADD $40, R1, R5
+	WORD $0x4d4080a5 // ld1 {v5.s}[2], [x5]
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	B end20
+fewer22:
+	CMP $2, R4
+	BNE fewer23
+	WORD $0xfd401025 // ldr d5, [x1, #32]
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	B end20
+fewer23:
+	WORD $0xbd402025 // ldr s5, [x1, #32]
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	B end20
+fewer24:
+end20:
+	WORD $0x4ea01c05 // mov v5.16b, v0.16b
+	WORD $0x3dc07726 // ldr q6, [x25, #464]
+	WORD $0x6e661c85 // bsl v5.16b, v4.16b, v6.16b
+	WORD $0x4e22f4a5 // fmax v5.4s, v5.4s, v2.4s
+	WORD $0x4e23f4a5 // fmax v5.4s, v5.4s, v3.4s
+	WORD $0x6e0540a6 // ext v6.16b, v5.16b, v5.16b, #8
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x6e0520a6 // ext v6.16b, v5.16b, v5.16b, #4
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x4ea5d442 // fsub v2.4s, v2.4s, v5.4s
+	WORD $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
+	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD $0x4e201c84 // and v4.16b, v4.16b, v0.16b
+	WORD $0x3dc00b25 // ldr q5, [x25, #32]
+	WORD $0x4e25f442 // fmax v2.4s, v2.4s, v5.4s
+	WORD $0x4e25f463 // fmax v3.4s, v3.4s, v5.4s
+	WORD $0x4e25f484 // fmax v4.4s, v4.4s, v5.4s
+	WORD $0x3dc00f25 // ldr q5, [x25, #48]
+	WORD $0x4ea5f442 // fmin v2.4s, v2.4s, v5.4s
+	WORD $0x4ea5f463 // fmin v3.4s, v3.4s, v5.4s
+	WORD $0x4ea5f484 // fmin v4.4s, v4.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4e25cc46 // fmla v6.4s, v2.4s, v5.4s
+	WORD $0x4e25cc67 // fmla v7.4s, v3.4s, v5.4s
+	WORD $0x4e25cc88 // fmla v8.4s, v4.4s, v5.4s
+	WORD $0x3dc01725 // ldr q5, [x25, #80]
+	WORD $0x4ea5d4c9 // fsub v9.4s, v6.4s, v5.4s
+	WORD $0x4ea5d4ea // fsub v10.4s, v7.4s, v5.4s
+	WORD $0x4ea5d505 // fsub v5.4s, v8.4s, v5.4s
+	WORD $0x3dc01b2b // ldr q11, [x25, #96]
+	WORD $0x4eabcd22 // fmls v2.4s, v9.4s, v11.4s
+	WORD $0x4eabcd43 // fmls v3.4s, v10.4s, v11.4s
+	WORD $0x4eabcca4 // fmls v4.4s, v5.4s, v11.4s
+	WORD $0x3dc01f2b // ldr q11, [x25, #112]
+	WORD $0x4eabcd22 // fmls v2.4s, v9.4s, v11.4s
+	WORD $0x4eabcd43 // fmls v3.4s, v10.4s, v11.4s
+	WORD $0x4eabcca4 // fmls v4.4s, v5.4s, v11.4s
+	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
+	WORD $0x6f3f04e9 // ushr v9.4s, v7.4s, #1
+	WORD $0x6f3f050a // ushr v10.4s, v8.4s, #1
+	WORD $0x3dc0232b // ldr q11, [x25, #128]
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0272e // ldr q14, [x25, #144]
+	WORD $0x3dc0272f // ldr q15, [x25, #144]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x4e22cd6e // fmla v14.4s, v11.4s, v2.4s
+	WORD $0x4e23cd8f // fmla v15.4s, v12.4s, v3.4s
+	WORD $0x4e24cdb0 // fmla v16.4s, v13.4s, v4.4s
+	WORD $0x3dc02b2b // ldr q11, [x25, #160]
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x4e22cdcb // fmla v11.4s, v14.4s, v2.4s
+	WORD $0x4e23cdec // fmla v12.4s, v15.4s, v3.4s
+	WORD $0x4e24ce0d // fmla v13.4s, v16.4s, v4.4s
+	WORD $0x3dc02f2e // ldr q14, [x25, #176]
+	WORD $0x3dc02f2f // ldr q15, [x25, #176]
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x4e22cd6e // fmla v14.4s, v11.4s, v2.4s
+	WORD $0x4e23cd8f // fmla v15.4s, v12.4s, v3.4s
+	WORD $0x4e24cdb0 // fmla v16.4s, v13.4s, v4.4s
+	WORD $0x3dc0332b // ldr q11, [x25, #192]
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x4e22cdcb // fmla v11.4s, v14.4s, v2.4s
+	WORD $0x4e23cdec // fmla v12.4s, v15.4s, v3.4s
+	WORD $0x4e24ce0d // fmla v13.4s, v16.4s, v4.4s
+	WORD $0x6e22dc4e // fmul v14.4s, v2.4s, v2.4s
+	WORD $0x6e23dc6f // fmul v15.4s, v3.4s, v3.4s
+	WORD $0x6e24dc90 // fmul v16.4s, v4.4s, v4.4s
+	WORD $0x4e2ecd62 // fmla v2.4s, v11.4s, v14.4s
+	WORD $0x4e2fcd83 // fmla v3.4s, v12.4s, v15.4s
+	WORD $0x4e30cda4 // fmla v4.4s, v13.4s, v16.4s
+	WORD $0x3dc0032b // ldr q11, [x25]
+	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
+	WORD $0x4f3754ab // shl v11.4s, v5.4s, #23
+	WORD $0x4f37552c // shl v12.4s, v9.4s, #23
+	WORD $0x4f37554d // shl v13.4s, v10.4s, #23
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4eae856b // add v11.4s, v11.4s, v14.4s
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x6e2bdc42 // fmul v2.4s, v2.4s, v11.4s
+	WORD $0x6e2cdc63 // fmul v3.4s, v3.4s, v12.4s
+	WORD $0x6e2ddc84 // fmul v4.4s, v4.4s, v13.4s
+	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
+	WORD $0x6ea984e6 // sub v6.4s, v7.4s, v9.4s
+	WORD $0x6eaa8507 // sub v7.4s, v8.4s, v10.4s
+	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea884a5 // add v5.4s, v5.4s, v8.4s
+	WORD $0x4ea884c6 // add v6.4s, v6.4s, v8.4s
+	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
+	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	WORD $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
+	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD $0x4e201c84 // and v4.16b, v4.16b, v0.16b
+	WORD $0x0e617845 // fcvtl v5.2d, v2.2s
+	WORD $0x4e61d4a5 // fadd v5.2d, v5.2d, v1.2d
+	WORD $0x4e617846 // fcvtl2 v6.2d, v2.4s
+	WORD $0x4e61d4c6 // fadd v6.2d, v6.2d, v1.2d
+	WORD $0x0e617867 // fcvtl v7.2d, v3.2s
+	WORD $0x4e61d4e7 // fadd v7.2d, v7.2d, v1.2d
+	WORD $0x4e617868 // fcvtl2 v8.2d, v3.4s
+	WORD $0x4e61d508 // fadd v8.2d, v8.2d, v1.2d
+	WORD $0x0e617889 // fcvtl v9.2d, v4.2s
+	WORD $0x4e61d529 // fadd v9.2d, v9.2d, v1.2d
+	WORD $0x4e61788a // fcvtl2 v10.2d, v4.4s
+	WORD $0x4e61d54a // fadd v10.2d, v10.2d, v1.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4e6ad4c6 // fadd v6.2d, v6.2d, v10.2d
+	WORD $0x4e67d4a5 // fadd v5.2d, v5.2d, v7.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	WORD $0x6e65d4a5 // faddp v5.2d, v5.2d, v5.2d
+	WORD $0x3dc00046 // ldr q6, [x2]
+	WORD $0x3dc00447 // ldr q7, [x2, #16]
+	CMP $4, R4
+	BNE fewer26
+	WORD $0x3dc00848 // ldr q8, [x2, #32]
+	B end25
+fewer26:
+	CMP $3, R4
+	BNE fewer27
+	WORD $0xfd401049 // ldr d9, [x2, #32]
+	ADD $40, R2, R5
+	WORD $0x4d4080a9 // ld1 {v9.s}[2], [x5]
+	WORD $0x4ea91d28 // mov v8.16b, v9.16b
+	B end25
+fewer27:
+	CMP $2, R4
+	BNE fewer28
+	WORD $0xfd401049 // ldr d9, [x2, #32]
+	WORD $0x4ea91d28 // mov v8.16b, v9.16b
+	B end25
+fewer28:
+	WORD $0xbd402049 // ldr s9, [x2, #32]
+	WORD $0x4ea91d28 // mov v8.16b, v9.16b
+	B end25
+fewer29:
+end25:
+	MOVWU scale+40(FP), R8
+	WORD $0x4e040d09 // dup v9.4s, w8
+	WORD $0x0e6178ca // fcvtl v10.2d, v6.2s
+	WORD $0x4e61d54a // fadd v10.2d, v10.2d, v1.2d
+	WORD $0x4e6178cb // fcvtl2 v11.2d, v6.4s
+	WORD $0x4e61d56b // fadd v11.2d, v11.2d, v1.2d
+	WORD $0x0e6178ec // fcvtl v12.2d, v7.2s
+	WORD $0x4e61d58c // fadd v12.2d, v12.2d, v1.2d
+	WORD $0x4e6178ed // fcvtl2 v13.2d, v7.4s
+	WORD $0x4e61d5ad // fadd v13.2d, v13.2d, v1.2d
+	WORD $0x0e61790e // fcvtl v14.2d, v8.2s
+	WORD $0x4e61d5ce // fadd v14.2d, v14.2d, v1.2d
+	WORD $0x4e61790f // fcvtl2 v15.2d, v8.4s
+	WORD $0x4e61d5ef // fadd v15.2d, v15.2d, v1.2d
+	WORD $0x4e6ed54a // fadd v10.2d, v10.2d, v14.2d
+	WORD $0x4e6fd56b // fadd v11.2d, v11.2d, v15.2d
+	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
+	WORD $0x4e6dd56b // fadd v11.2d, v11.2d, v13.2d
+	WORD $0x4e6bd54a // fadd v10.2d, v10.2d, v11.2d
+	WORD $0x6e6ad54a // faddp v10.2d, v10.2d, v10.2d
+	WORD $0x6e65fd45 // fdiv v5.2d, v10.2d, v5.2d
+	WORD $0x0e6168a5 // fcvtn v5.2s, v5.2d
+	WORD $0x4e8538a5 // zip1 v5.4s, v5.4s, v5.4s
+	WORD $0x6e22dca2 // fmul v2.4s, v5.4s, v2.4s
+	WORD $0x6e23dca3 // fmul v3.4s, v5.4s, v3.4s
+	WORD $0x6e24dca4 // fmul v4.4s, v5.4s, v4.4s
+	WORD $0x4ea6d442 // fsub v2.4s, v2.4s, v6.4s
+	WORD $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
+	WORD $0x4ea8d484 // fsub v4.4s, v4.4s, v8.4s
+	WORD $0x6e22dd22 // fmul v2.4s, v9.4s, v2.4s
+	WORD $0x6e23dd23 // fmul v3.4s, v9.4s, v3.4s
+	WORD $0x6e24dd24 // fmul v4.4s, v9.4s, v4.4s
+	WORD $0x3d800002 // str q2, [x0]
+	WORD $0x3d800403 // str q3, [x0, #16]
+	CMP $4, R4
+	BNE fewer31
+	WORD $0x3d800804 // str q4, [x0, #32]
+	B end30
+fewer31:
+	CMP $3, R4
+	BNE fewer32
+	WORD $0xfd001004 // str d4, [x0, #32]
+	ADD $40, R0, R5
+	WORD $0x4d0080a4 // st1 {v4.s}[2], [x5]
+	B end30
+fewer32:
+	CMP $2, R4
+	BNE fewer33
+	WORD $0xfd001004 // str d4, [x0, #32]
+	B end30
+fewer33:
+	WORD $0xbd002004 // str s4, [x0, #32]
+	B end30
+fewer34:
+end30:
+	ADD R3<<2, R0, R0
+	ADD R3<<2, R1, R1
+	ADD R3<<2, R2, R2
+	SUBS $1, R6
+	BNE loop19
+	RET
+less18:
+	CMP $1, R7
+	BNE less35
+loop36:
+	WORD $0x3dc00022 // ldr q2, [x1]
+	CMP $4, R4
+	BNE fewer38
+	WORD $0x3dc00423 // ldr q3, [x1, #16]
+	B end37
+fewer38:
+	CMP $3, R4
+	BNE fewer39
+	WORD $0xfd400824 // ldr d4, [x1, #16]
+	ADD $24, R1, R5
+	WORD $0x4d4080a4 // ld1 {v4.s}[2], [x5]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	B end37
+fewer39:
+	CMP $2, R4
+	BNE fewer40
+	WORD $0xfd400824 // ldr d4, [x1, #16]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	B end37
+fewer40:
+	WORD $0xbd401024 // ldr s4, [x1, #16]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	B end37
+fewer41:
+end37:
+	WORD $0x4ea01c04 // mov v4.16b, v0.16b
+	WORD $0x3dc07725 // ldr q5, [x25, #464]
+	WORD $0x6e651c64 // bsl v4.16b, v3.16b, v5.16b
+	WORD $0x4e22f484 // fmax v4.4s, v4.4s, v2.4s
+	WORD $0x6e044085 // ext v5.16b, v4.16b, v4.16b, #8
+	WORD $0x4e25f484 // fmax v4.4s, v4.4s, v5.4s
+	WORD $0x6e042085 // ext v5.16b, v4.16b, v4.16b, #4
+	WORD $0x4e25f484 // fmax v4.4s, v4.4s, v5.4s
+	WORD $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
+	WORD $0x4e201c63 // and v3.16b, v3.16b, v0.16b
+	WORD $0x3dc00b24 // ldr q4, [x25, #32]
+	WORD $0x4e24f442 // fmax v2.4s, v2.4s, v4.4s
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x3dc00f24 // ldr q4, [x25, #48]
+	WORD $0x4ea4f442 // fmin v2.4s, v2.4s, v4.4s
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x3dc01725 // ldr q5, [x25, #80]
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4e24cc45 // fmla v5.4s, v2.4s, v4.4s
+	WORD $0x4e24cc66 // fmla v6.4s, v3.4s, v4.4s
+	WORD $0x3dc01724 // ldr q4, [x25, #80]
+	WORD $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
+	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
+	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
+	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x6f3f04a4 // ushr v4.4s, v5.4s, #1
+	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
+	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
+	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
+	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
+	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
+	WORD $0x6e22dc4a // fmul v10.4s, v2.4s, v2.4s
+	WORD $0x6e23dc6b // fmul v11.4s, v3.4s, v3.4s
+	WORD $0x4e2acd02 // fmla v2.4s, v8.4s, v10.4s
+	WORD $0x4e2bcd23 // fmla v3.4s, v9.4s, v11.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
+	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD $0x6ea484a4 // sub v4.4s, v5.4s, v4.4s
+	WORD $0x6ea784c5 // sub v5.4s, v6.4s, v7.4s
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
+	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD $0x4e201c63 // and v3.16b, v3.16b, v0.16b
+	WORD $0x0e617844 // fcvtl v4.2d, v2.2s
+	WORD $0x4e61d484 // fadd v4.2d, v4.2d, v1.2d
+	WORD $0x4e617845 // fcvtl2 v5.2d, v2.4s
+	WORD $0x4e61d4a5 // fadd v5.2d, v5.2d, v1.2d
+	WORD $0x0e617866 // fcvtl v6.2d, v3.2s
+	WORD $0x4e61d4c6 // fadd v6.2d, v6.2d, v1.2d
+	WORD $0x4e617867 // fcvtl2 v7.2d, v3.4s
+	WORD $0x4e61d4e7 // fadd v7.2d, v7.2d, v1.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x4e67d4a5 // fadd v5.2d, v5.2d, v7.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x6e64d484 // faddp v4.2d, v4.2d, v4.2d
+	WORD $0x3dc00045 // ldr q5, [x2]
+	CMP $4, R4
+	BNE fewer43
+	WORD $0x3dc00446 // ldr q6, [x2, #16]
+	B end42
+fewer43:
+	CMP $3, R4
+	BNE fewer44
+	WORD $0xfd400847 // ldr d7, [x2, #16]
+	ADD $24, R2, R5
+	WORD $0x4d4080a7 // ld1 {v7.s}[2], [x5]
+	WORD $0x4ea71ce6 // mov v6.16b, v7.16b
+	B end42
+fewer44:
+	CMP $2, R4
+	BNE fewer45
+	WORD $0xfd400847 // ldr d7, [x2, #16]
+	WORD $0x4ea71ce6 // mov v6.16b, v7.16b
+	B end42
+fewer45:
+	WORD $0xbd401047 // ldr s7, [x2, #16]
+	WORD $0x4ea71ce6 // mov v6.16b, v7.16b
+	B end42
+fewer46:
+end42:
+	MOVWU scale+40(FP), R8
+	WORD $0x4e040d07 // dup v7.4s, w8
+	WORD $0x0e6178a8 // fcvtl v8.2d, v5.2s
+	WORD $0x4e61d508 // fadd v8.2d, v8.2d, v1.2d
+	WORD $0x4e6178a9 // fcvtl2 v9.2d, v5.4s
+	WORD $0x4e61d529 // fadd v9.2d, v9.2d, v1.2d
+	WORD $0x0e6178ca // fcvtl v10.2d, v6.2s
+	WORD $0x4e61d54a // fadd v10.2d, v10.2d, v1.2d
+	WORD $0x4e6178cb // fcvtl2 v11.2d, v6.4s
+	WORD $0x4e61d56b // fadd v11.2d, v11.2d, v1.2d
+	WORD $0x4e6ad508 // fadd v8.2d, v8.2d, v10.2d
+	WORD $0x4e6bd529 // fadd v9.2d, v9.2d, v11.2d
+	WORD $0x4e69d508 // fadd v8.2d, v8.2d, v9.2d
+	WORD $0x6e68d508 // faddp v8.2d, v8.2d, v8.2d
+	WORD $0x6e64fd04 // fdiv v4.2d, v8.2d, v4.2d
+	WORD $0x0e616884 // fcvtn v4.2s, v4.2d
+	WORD $0x4e843884 // zip1 v4.4s, v4.4s, v4.4s
+	WORD $0x6e22dc82 // fmul v2.4s, v4.4s, v2.4s
+	WORD $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	WORD $0x4ea5d442 // fsub v2.4s, v2.4s, v5.4s
+	WORD $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	WORD $0x6e22dce2 // fmul v2.4s, v7.4s, v2.4s
+	WORD $0x6e23dce3 // fmul v3.4s, v7.4s, v3.4s
+	WORD $0x3d800002 // str q2, [x0]
+	CMP $4, R4
+	BNE fewer48
+	WORD $0x3d800403 // str q3, [x0, #16]
+	B end47
+fewer48:
+	CMP $3, R4
+	BNE fewer49
+	WORD $0xfd000803 // str d3, [x0, #16]
+	ADD $24, R0, R5
+	WORD $0x4d0080a3 // st1 {v3.s}[2], [x5]
+	B end47
+fewer49:
+	CMP $2, R4
+	BNE fewer50
+	WORD $0xfd000803 // str d3, [x0, #16]
+	B end47
+fewer50:
+	WORD $0xbd001003 // str s3, [x0, #16]
+	B end47
+fewer51:
+end47:
+	ADD R3<<2, R0, R0
+	ADD R3<<2, R1, R1
+	ADD R3<<2, R2, R2
+	SUBS $1, R6
+	BNE loop36
+	RET
+less35:
+loop53:
+	CMP $4, R4
+	BNE fewer55
+	WORD $0x3dc00022 // ldr q2, [x1]
+	B end54
+fewer55:
+	CMP $3, R4
+	BNE fewer56
+	WORD $0xfd400023 // ldr d3, [x1]
+	ADD $8, R1, R5
+	WORD $0x4d4080a3 // ld1 {v3.s}[2], [x5]
+	WORD $0x4ea31c62 // mov v2.16b, v3.16b
+	B end54
+fewer56:
+	CMP $2, R4
+	BNE fewer57
+	WORD $0xfd400023 // ldr d3, [x1]
+	WORD $0x4ea31c62 // mov v2.16b, v3.16b
+	B end54
+fewer57:
+	WORD $0xbd400023 // ldr s3, [x1]
+	WORD $0x4ea31c62 // mov v2.16b, v3.16b
+	B end54
+fewer58:
+end54:
+	WORD $0x4ea01c03 // mov v3.16b, v0.16b
+	WORD $0x3dc07724 // ldr q4, [x25, #464]
+	WORD $0x6e641c43 // bsl v3.16b, v2.16b, v4.16b
+	WORD $0x6e034064 // ext v4.16b, v3.16b, v3.16b, #8
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x6e032064 // ext v4.16b, v3.16b, v3.16b, #4
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
+	WORD $0x4e201c42 // and v2.16b, v2.16b, v0.16b
+	WORD $0x3dc00b23 // ldr q3, [x25, #32]
+	WORD $0x4e23f442 // fmax v2.4s, v2.4s, v3.4s
+	WORD $0x3dc00f23 // ldr q3, [x25, #48]
+	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x3dc01724 // ldr q4, [x25, #80]
+	WORD $0x4e23cc44 // fmla v4.4s, v2.4s, v3.4s
+	WORD $0x3dc01723 // ldr q3, [x25, #80]
+	WORD $0x4ea3d483 // fsub v3.4s, v4.4s, v3.4s
+	WORD $0x3dc01b25 // ldr q5, [x25, #96]
+	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
+	WORD $0x3dc01f25 // ldr q5, [x25, #112]
+	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
+	WORD $0x6f3f0483 // ushr v3.4s, v4.4s, #1
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
+	WORD $0x3dc02726 // ldr q6, [x25, #144]
+	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
+	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
+	WORD $0x3dc02f26 // ldr q6, [x25, #176]
+	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
+	WORD $0x6e22dc46 // fmul v6.4s, v2.4s, v2.4s
+	WORD $0x4e26cca2 // fmla v2.4s, v5.4s, v6.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	WORD $0x4f375465 // shl v5.4s, v3.4s, #23
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	WORD $0x6ea38483 // sub v3.4s, v4.4s, v3.4s
+	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x4e201c42 // and v2.16b, v2.16b, v0.16b
+	WORD $0x0e617843 // fcvtl v3.2d, v2.2s
+	WORD $0x4e61d463 // fadd v3.2d, v3.2d, v1.2d
+	WORD $0x4e617844 // fcvtl2 v4.2d, v2.4s
+	WORD $0x4e61d484 // fadd v4.2d, v4.2d, v1.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	WORD $0x6e63d463 // faddp v3.2d, v3.2d, v3.2d
+	CMP $4, R4
+	BNE fewer60
+	WORD $0x3dc00044 // ldr q4, [x2]
+	B end59
+fewer60:
+	CMP $3, R4
+	BNE fewer61
+	WORD $0xfd400045 // ldr d5, [x2]
+	ADD $8, R2, R5
+	WORD $0x4d4080a5 // ld1 {v5.s}[2], [x5]
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	B end59
+fewer61:
+	CMP $2, R4
+	BNE fewer62
+	WORD $0xfd400045 // ldr d5, [x2]
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	B end59
+fewer62:
+	WORD $0xbd400045 // ldr s5, [x2]
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	B end59
+fewer63:
+end59:
+	MOVWU scale+40(FP), R8
+	WORD $0x4e040d05 // dup v5.4s, w8
+	WORD $0x0e617886 // fcvtl v6.2d, v4.2s
+	WORD $0x4e61d4c6 // fadd v6.2d, v6.2d, v1.2d
+	WORD $0x4e617887 // fcvtl2 v7.2d, v4.4s
+	WORD $0x4e61d4e7 // fadd v7.2d, v7.2d, v1.2d
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
+	WORD $0x6e66d4c6 // faddp v6.2d, v6.2d, v6.2d
+	WORD $0x6e63fcc3 // fdiv v3.2d, v6.2d, v3.2d
+	WORD $0x0e616863 // fcvtn v3.2s, v3.2d
+	WORD $0x4e833863 // zip1 v3.4s, v3.4s, v3.4s
+	WORD $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	WORD $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD $0x6e22dca2 // fmul v2.4s, v5.4s, v2.4s
+	CMP $4, R4
+	BNE fewer65
+	WORD $0x3d800002 // str q2, [x0]
+	B end64
+fewer65:
+	CMP $3, R4
+	BNE fewer66
+	WORD $0xfd000002 // str d2, [x0]
+	ADD $8, R0, R5
+	WORD $0x4d0080a2 // st1 {v2.s}[2], [x5]
+	B end64
+fewer66:
+	CMP $2, R4
+	BNE fewer67
+	WORD $0xfd000002 // str d2, [x0]
+	B end64
+fewer67:
+	WORD $0xbd000002 // str s2, [x0]
+	B end64
+fewer68:
+end64:
+	ADD R3<<2, R0, R0
+	ADD R3<<2, R1, R1
+	ADD R3<<2, R2, R2
+	SUBS $1, R6
+	BNE loop53
+	RET
+less52:
+
+// func softmaxCENarrowNEON(z *float32, t *float32, rows int, cols int, out *float64)
+TEXT ·softmaxCENarrowNEON(SB), NOSPLIT, $0-40
+	MOVD $constants<>(SB), R25
+	MOVD z+0(FP), R0
+	MOVD t+8(FP), R1
+	MOVD cols+24(FP), R2
+	MOVD rows+16(FP), R5
+	SUB $1, R2, R4
+	AND $3, R4, R3
+	ADD $1, R3
+	LSR $2, R4, R6
+	WORD $0x3dc13b20 // ldr q0, [x25, #1248]
+	WORD $0x4e040c61 // dup v1.4s, w3
+	WORD $0x4ea03420 // cmgt v0.4s, v1.4s, v0.4s
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	CMP $3, R6
+	BNE less1
+loop2:
+	WORD $0x3dc00002 // ldr q2, [x0]
+	WORD $0x3dc00403 // ldr q3, [x0, #16]
+	WORD $0x3dc00804 // ldr q4, [x0, #32]
+	CMP $4, R3
+	BNE fewer4
+	WORD $0x3dc00c05 // ldr q5, [x0, #48]
+	B end3
+fewer4:
+	CMP $3, R3
+	BNE fewer5
+	WORD $0xfd401806 // ldr d6, [x0, #48]
+	ADD $56, R0, R4
+	WORD $0x4d408086 // ld1 {v6.s}[2], [x4]
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	B end3
+fewer5:
+	CMP $2, R3
+	BNE fewer6
+	WORD $0xfd401806 // ldr d6, [x0, #48]
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	B end3
+fewer6:
+	WORD $0xbd403006 // ldr s6, [x0, #48]
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	B end3
+fewer7:
+end3:
+	WORD $0x3dc00026 // ldr q6, [x1]
+	WORD $0x3dc00427 // ldr q7, [x1, #16]
+	WORD $0x3dc00828 // ldr q8, [x1, #32]
+	CMP $4, R3
+	BNE fewer9
+	WORD $0x3dc00c29 // ldr q9, [x1, #48]
+	B end8
+fewer9:
+	CMP $3, R3
+	BNE fewer10
+	WORD $0xfd40182a // ldr d10, [x1, #48]
+	ADD $56, R1, R4
+	WORD $0x4d40808a // ld1 {v10.s}[2], [x4]
+	WORD $0x4eaa1d49 // mov v9.16b, v10.16b
+	B end8
+fewer10:
+	CMP $2, R3
+	BNE fewer11
+	WORD $0xfd40182a // ldr d10, [x1, #48]
+	WORD $0x4eaa1d49 // mov v9.16b, v10.16b
+	B end8
+fewer11:
+	WORD $0xbd40302a // ldr s10, [x1, #48]
+	WORD $0x4eaa1d49 // mov v9.16b, v10.16b
+	B end8
+fewer12:
+end8:
+	WORD $0x4ea01c0a // mov v10.16b, v0.16b
+	WORD $0x3dc0772b // ldr q11, [x25, #464]
+	WORD $0x6e6b1caa // bsl v10.16b, v5.16b, v11.16b
+	WORD $0x4e22f54a // fmax v10.4s, v10.4s, v2.4s
+	WORD $0x4e23f54a // fmax v10.4s, v10.4s, v3.4s
+	WORD $0x4e24f54a // fmax v10.4s, v10.4s, v4.4s
+	WORD $0x6e0a414b // ext v11.16b, v10.16b, v10.16b, #8
+	WORD $0x4e2bf54a // fmax v10.4s, v10.4s, v11.4s
+	WORD $0x6e0a214b // ext v11.16b, v10.16b, v10.16b, #4
+	WORD $0x4e2bf54a // fmax v10.4s, v10.4s, v11.4s
+	WORD $0x4eaad442 // fsub v2.4s, v2.4s, v10.4s
+	WORD $0x4eaad463 // fsub v3.4s, v3.4s, v10.4s
+	WORD $0x4eaad484 // fsub v4.4s, v4.4s, v10.4s
+	WORD $0x4eaad4a5 // fsub v5.4s, v5.4s, v10.4s
+	WORD $0x4e201ca5 // and v5.16b, v5.16b, v0.16b
+	WORD $0x3dc00b2a // ldr q10, [x25, #32]
+	WORD $0x4e2af44b // fmax v11.4s, v2.4s, v10.4s
+	WORD $0x4e2af46c // fmax v12.4s, v3.4s, v10.4s
+	WORD $0x4e2af48d // fmax v13.4s, v4.4s, v10.4s
+	WORD $0x4e2af4aa // fmax v10.4s, v5.4s, v10.4s
+	WORD $0x3dc00f2e // ldr q14, [x25, #48]
+	WORD $0x4eaef56b // fmin v11.4s, v11.4s, v14.4s
+	WORD $0x4eaef58c // fmin v12.4s, v12.4s, v14.4s
+	WORD $0x4eaef5ad // fmin v13.4s, v13.4s, v14.4s
+	WORD $0x4eaef54a // fmin v10.4s, v10.4s, v14.4s
+	WORD $0x3dc0132e // ldr q14, [x25, #64]
+	WORD $0x3dc0172f // ldr q15, [x25, #80]
+	WORD $0x3dc01730 // ldr q16, [x25, #80]
+	WORD $0x3dc01731 // ldr q17, [x25, #80]
+	WORD $0x3dc01732 // ldr q18, [x25, #80]
+	WORD $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
+	WORD $0x4e2ecd90 // fmla v16.4s, v12.4s, v14.4s
+	WORD $0x4e2ecdb1 // fmla v17.4s, v13.4s, v14.4s
+	WORD $0x4e2ecd52 // fmla v18.4s, v10.4s, v14.4s
+	WORD $0x3dc0172e // ldr q14, [x25, #80]
+	WORD $0x4eaed5f3 // fsub v19.4s, v15.4s, v14.4s
+	WORD $0x4eaed614 // fsub v20.4s, v16.4s, v14.4s
+	WORD $0x4eaed635 // fsub v21.4s, v17.4s, v14.4s
+	WORD $0x4eaed64e // fsub v14.4s, v18.4s, v14.4s
+	WORD $0x3dc01b36 // ldr q22, [x25, #96]
+	WORD $0x4eb6ce6b // fmls v11.4s, v19.4s, v22.4s
+	WORD $0x4eb6ce8c // fmls v12.4s, v20.4s, v22.4s
+	WORD $0x4eb6cead // fmls v13.4s, v21.4s, v22.4s
+	WORD $0x4eb6cdca // fmls v10.4s, v14.4s, v22.4s
+	WORD $0x3dc01f36 // ldr q22, [x25, #112]
+	WORD $0x4eb6ce6b // fmls v11.4s, v19.4s, v22.4s
+	WORD $0x4eb6ce8c // fmls v12.4s, v20.4s, v22.4s
+	WORD $0x4eb6cead // fmls v13.4s, v21.4s, v22.4s
+	WORD $0x4eb6cdca // fmls v10.4s, v14.4s, v22.4s
+	WORD $0x6f3f05ee // ushr v14.4s, v15.4s, #1
+	WORD $0x6f3f0613 // ushr v19.4s, v16.4s, #1
+	WORD $0x6f3f0634 // ushr v20.4s, v17.4s, #1
+	WORD $0x6f3f0655 // ushr v21.4s, v18.4s, #1
+	WORD $0x3dc02336 // ldr q22, [x25, #128]
+	WORD $0x3dc02337 // ldr q23, [x25, #128]
+	WORD $0x3dc02338 // ldr q24, [x25, #128]
+	WORD $0x3dc02339 // ldr q25, [x25, #128]
+	WORD $0x3dc0273a // ldr q26, [x25, #144]
+	WORD $0x3dc0273b // ldr q27, [x25, #144]
+	WORD $0x3dc0273c // ldr q28, [x25, #144]
+	WORD $0x3dc0273d // ldr q29, [x25, #144]
+	WORD $0x4e2bceda // fmla v26.4s, v22.4s, v11.4s
+	WORD $0x4e2ccefb // fmla v27.4s, v23.4s, v12.4s
+	WORD $0x4e2dcf1c // fmla v28.4s, v24.4s, v13.4s
+	WORD $0x4e2acf3d // fmla v29.4s, v25.4s, v10.4s
+	WORD $0x3dc02b36 // ldr q22, [x25, #160]
+	WORD $0x3dc02b37 // ldr q23, [x25, #160]
+	WORD $0x3dc02b38 // ldr q24, [x25, #160]
+	WORD $0x3dc02b39 // ldr q25, [x25, #160]
+	WORD $0x4e2bcf56 // fmla v22.4s, v26.4s, v11.4s
+	WORD $0x4e2ccf77 // fmla v23.4s, v27.4s, v12.4s
+	WORD $0x4e2dcf98 // fmla v24.4s, v28.4s, v13.4s
+	WORD $0x4e2acfb9 // fmla v25.4s, v29.4s, v10.4s
+	WORD $0x3dc02f3a // ldr q26, [x25, #176]
+	WORD $0x3dc02f3b // ldr q27, [x25, #176]
+	WORD $0x3dc02f3c // ldr q28, [x25, #176]
+	WORD $0x3dc02f3d // ldr q29, [x25, #176]
+	WORD $0x4e2bceda // fmla v26.4s, v22.4s, v11.4s
+	WORD $0x4e2ccefb // fmla v27.4s, v23.4s, v12.4s
+	WORD $0x4e2dcf1c // fmla v28.4s, v24.4s, v13.4s
+	WORD $0x4e2acf3d // fmla v29.4s, v25.4s, v10.4s
+	WORD $0x3dc03336 // ldr q22, [x25, #192]
+	WORD $0x3dc03337 // ldr q23, [x25, #192]
+	WORD $0x3dc03338 // ldr q24, [x25, #192]
+	WORD $0x3dc03339 // ldr q25, [x25, #192]
+	WORD $0x4e2bcf56 // fmla v22.4s, v26.4s, v11.4s
+	WORD $0x4e2ccf77 // fmla v23.4s, v27.4s, v12.4s
+	WORD $0x4e2dcf98 // fmla v24.4s, v28.4s, v13.4s
+	WORD $0x4e2acfb9 // fmla v25.4s, v29.4s, v10.4s
+	WORD $0x6e2bdd7a // fmul v26.4s, v11.4s, v11.4s
+	WORD $0x6e2cdd9b // fmul v27.4s, v12.4s, v12.4s
+	WORD $0x6e2dddbc // fmul v28.4s, v13.4s, v13.4s
+	WORD $0x6e2add5d // fmul v29.4s, v10.4s, v10.4s
+	WORD $0x4e3acecb // fmla v11.4s, v22.4s, v26.4s
+	WORD $0x4e3bceec // fmla v12.4s, v23.4s, v27.4s
+	WORD $0x4e3ccf0d // fmla v13.4s, v24.4s, v28.4s
+	WORD $0x4e3dcf2a // fmla v10.4s, v25.4s, v29.4s
+	WORD $0x3dc00336 // ldr q22, [x25]
+	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
+	WORD $0x4e36d58c // fadd v12.4s, v12.4s, v22.4s
+	WORD $0x4e36d5ad // fadd v13.4s, v13.4s, v22.4s
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	WORD $0x4f3755d6 // shl v22.4s, v14.4s, #23
+	WORD $0x4f375677 // shl v23.4s, v19.4s, #23
+	WORD $0x4f375698 // shl v24.4s, v20.4s, #23
+	WORD $0x4f3756b9 // shl v25.4s, v21.4s, #23
+	WORD $0x3dc0033a // ldr q26, [x25]
+	WORD $0x4eba86d6 // add v22.4s, v22.4s, v26.4s
+	WORD $0x4eba86f7 // add v23.4s, v23.4s, v26.4s
+	WORD $0x4eba8718 // add v24.4s, v24.4s, v26.4s
+	WORD $0x4eba8739 // add v25.4s, v25.4s, v26.4s
+	WORD $0x6e36dd6b // fmul v11.4s, v11.4s, v22.4s
+	WORD $0x6e37dd8c // fmul v12.4s, v12.4s, v23.4s
+	WORD $0x6e38ddad // fmul v13.4s, v13.4s, v24.4s
+	WORD $0x6e39dd4a // fmul v10.4s, v10.4s, v25.4s
+	WORD $0x6eae85ee // sub v14.4s, v15.4s, v14.4s
+	WORD $0x6eb3860f // sub v15.4s, v16.4s, v19.4s
+	WORD $0x6eb48630 // sub v16.4s, v17.4s, v20.4s
+	WORD $0x6eb58651 // sub v17.4s, v18.4s, v21.4s
+	WORD $0x4f3755ce // shl v14.4s, v14.4s, #23
+	WORD $0x4f3755ef // shl v15.4s, v15.4s, #23
+	WORD $0x4f375610 // shl v16.4s, v16.4s, #23
+	WORD $0x4f375631 // shl v17.4s, v17.4s, #23
+	WORD $0x3dc00332 // ldr q18, [x25]
+	WORD $0x4eb285ce // add v14.4s, v14.4s, v18.4s
+	WORD $0x4eb285ef // add v15.4s, v15.4s, v18.4s
+	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
+	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
+	WORD $0x6e2edd6b // fmul v11.4s, v11.4s, v14.4s
+	WORD $0x6e2fdd8c // fmul v12.4s, v12.4s, v15.4s
+	WORD $0x6e30ddad // fmul v13.4s, v13.4s, v16.4s
+	WORD $0x6e31dd4a // fmul v10.4s, v10.4s, v17.4s
+	WORD $0x4e201d4a // and v10.16b, v10.16b, v0.16b
+	WORD $0x0e61796e // fcvtl v14.2d, v11.2s
+	WORD $0x4e61d5ce // fadd v14.2d, v14.2d, v1.2d
+	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
+	WORD $0x4e61d56b // fadd v11.2d, v11.2d, v1.2d
+	WORD $0x0e61798f // fcvtl v15.2d, v12.2s
+	WORD $0x4e61d5ef // fadd v15.2d, v15.2d, v1.2d
+	WORD $0x4e61798c // fcvtl2 v12.2d, v12.4s
+	WORD $0x4e61d58c // fadd v12.2d, v12.2d, v1.2d
+	WORD $0x0e6179b0 // fcvtl v16.2d, v13.2s
+	WORD $0x4e61d610 // fadd v16.2d, v16.2d, v1.2d
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x4e61d5ad // fadd v13.2d, v13.2d, v1.2d
+	WORD $0x0e617951 // fcvtl v17.2d, v10.2s
+	WORD $0x4e61d631 // fadd v17.2d, v17.2d, v1.2d
+	WORD $0x4e61794a // fcvtl2 v10.2d, v10.4s
+	WORD $0x4e61d54a // fadd v10.2d, v10.2d, v1.2d
+	WORD $0x4e70d5ce // fadd v14.2d, v14.2d, v16.2d
+	WORD $0x4e6dd56b // fadd v11.2d, v11.2d, v13.2d
+	WORD $0x4e71d5ed // fadd v13.2d, v15.2d, v17.2d
+	WORD $0x4e6ad58a // fadd v10.2d, v12.2d, v10.2d
+	WORD $0x4e6dd5cc // fadd v12.2d, v14.2d, v13.2d
+	WORD $0x4e6ad56a // fadd v10.2d, v11.2d, v10.2d
+	WORD $0x4e6ad58a // fadd v10.2d, v12.2d, v10.2d
+	WORD $0x6e6ad54a // faddp v10.2d, v10.2d, v10.2d
+	MOVD out+32(FP), R7
+	WORD $0x0e6178cb // fcvtl v11.2d, v6.2s
+	WORD $0x4e61d56b // fadd v11.2d, v11.2d, v1.2d
+	WORD $0x4e6178cc // fcvtl2 v12.2d, v6.4s
+	WORD $0x4e61d58c // fadd v12.2d, v12.2d, v1.2d
+	WORD $0x0e6178ed // fcvtl v13.2d, v7.2s
+	WORD $0x4e61d5ad // fadd v13.2d, v13.2d, v1.2d
+	WORD $0x4e6178ee // fcvtl2 v14.2d, v7.4s
+	WORD $0x4e61d5ce // fadd v14.2d, v14.2d, v1.2d
+	WORD $0x0e61790f // fcvtl v15.2d, v8.2s
+	WORD $0x4e61d5ef // fadd v15.2d, v15.2d, v1.2d
+	WORD $0x4e617910 // fcvtl2 v16.2d, v8.4s
+	WORD $0x4e61d610 // fadd v16.2d, v16.2d, v1.2d
+	WORD $0x0e617931 // fcvtl v17.2d, v9.2s
+	WORD $0x4e61d631 // fadd v17.2d, v17.2d, v1.2d
+	WORD $0x4e617932 // fcvtl2 v18.2d, v9.4s
+	WORD $0x4e61d652 // fadd v18.2d, v18.2d, v1.2d
+	WORD $0x4e6fd56b // fadd v11.2d, v11.2d, v15.2d
+	WORD $0x4e70d58c // fadd v12.2d, v12.2d, v16.2d
+	WORD $0x4e71d5ad // fadd v13.2d, v13.2d, v17.2d
+	WORD $0x4e72d5ce // fadd v14.2d, v14.2d, v18.2d
+	WORD $0x4e6dd56b // fadd v11.2d, v11.2d, v13.2d
+	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
+	WORD $0x4e6cd56b // fadd v11.2d, v11.2d, v12.2d
+	WORD $0x6e6bd56b // faddp v11.2d, v11.2d, v11.2d
+	WORD $0x4ea0d8cc // fcmeq v12.4s, v6.4s, #0.0
+	WORD $0x4ea0d8ed // fcmeq v13.4s, v7.4s, #0.0
+	WORD $0x4ea0d90e // fcmeq v14.4s, v8.4s, #0.0
+	WORD $0x4ea0d92f // fcmeq v15.4s, v9.4s, #0.0
+	WORD $0x4e6c1c42 // bic v2.16b, v2.16b, v12.16b
+	WORD $0x4e6d1c63 // bic v3.16b, v3.16b, v13.16b
+	WORD $0x4e6e1c84 // bic v4.16b, v4.16b, v14.16b
+	WORD $0x4e6f1ca5 // bic v5.16b, v5.16b, v15.16b
+	WORD $0x0e61784c // fcvtl v12.2d, v2.2s
+	WORD $0x4f00040d // movi v13.4s, #0x0
+	WORD $0x0e6178ce // fcvtl v14.2d, v6.2s
+	WORD $0x4e6ccdcd // fmla v13.2d, v14.2d, v12.2d
+	WORD $0x4e617842 // fcvtl2 v2.2d, v2.4s
+	WORD $0x4f00040c // movi v12.4s, #0x0
+	WORD $0x4e6178c6 // fcvtl2 v6.2d, v6.4s
+	WORD $0x4e62cccc // fmla v12.2d, v6.2d, v2.2d
+	WORD $0x0e617862 // fcvtl v2.2d, v3.2s
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x0e6178ee // fcvtl v14.2d, v7.2s
+	WORD $0x4e62cdc6 // fmla v6.2d, v14.2d, v2.2d
+	WORD $0x4e617862 // fcvtl2 v2.2d, v3.4s
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
+	WORD $0x4e62cce3 // fmla v3.2d, v7.2d, v2.2d
+	WORD $0x0e617882 // fcvtl v2.2d, v4.2s
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x0e61790e // fcvtl v14.2d, v8.2s
+	WORD $0x4e62cdc7 // fmla v7.2d, v14.2d, v2.2d
+	WORD $0x4e617882 // fcvtl2 v2.2d, v4.4s
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
+	WORD $0x4e62cd04 // fmla v4.2d, v8.2d, v2.2d
+	WORD $0x0e6178a2 // fcvtl v2.2d, v5.2s
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x0e61792e // fcvtl v14.2d, v9.2s
+	WORD $0x4e62cdc8 // fmla v8.2d, v14.2d, v2.2d
+	WORD $0x4e6178a2 // fcvtl2 v2.2d, v5.4s
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
+	WORD $0x4e62cd25 // fmla v5.2d, v9.2d, v2.2d
+	WORD $0x4e67d5a2 // fadd v2.2d, v13.2d, v7.2d
+	WORD $0x4e64d584 // fadd v4.2d, v12.2d, v4.2d
+	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
+	WORD $0x4e65d463 // fadd v3.2d, v3.2d, v5.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x4e63d483 // fadd v3.2d, v4.2d, v3.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x6e62d442 // faddp v2.2d, v2.2d, v2.2d
+	WORD $0xfd0000ea // str d10, [x7]
+	WORD $0xfd0004eb // str d11, [x7, #8]
+	WORD $0xfd0008e2 // str d2, [x7, #16]
+	ADD $24, R7
+	MOVD R7, out+32(FP)
+	ADD R2<<2, R0, R0
+	ADD R2<<2, R1, R1
+	SUBS $1, R5
+	BNE loop2
+	RET
+less1:
+	CMP $2, R6
+	BNE less13
+loop14:
+	WORD $0x3dc00002 // ldr q2, [x0]
+	WORD $0x3dc00403 // ldr q3, [x0, #16]
+	CMP $4, R3
+	BNE fewer16
+	WORD $0x3dc00804 // ldr q4, [x0, #32]
+	B end15
+fewer16:
+	CMP $3, R3
+	BNE fewer17
+	WORD $0xfd401005 // ldr d5, [x0, #32]
+	ADD $40, R0, R4
+	WORD $0x4d408085 // ld1 {v5.s}[2], [x4]
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	B end15
+fewer17:
+	CMP $2, R3
+	BNE fewer18
+	WORD $0xfd401005 // ldr d5, [x0, #32]
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	B end15
+fewer18:
+	WORD $0xbd402005 // ldr s5, [x0, #32]
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	B end15
+fewer19:
+end15:
+	WORD $0x3dc00025 // ldr q5, [x1]
+	WORD $0x3dc00426 // ldr q6, [x1, #16]
+	CMP $4, R3
+	BNE fewer21
+	WORD $0x3dc00827 // ldr q7, [x1, #32]
+	B end20
+fewer21:
+	CMP $3, R3
+	BNE fewer22
+	WORD $0xfd401028 // ldr d8, [x1, #32]
+	ADD $40, R1, R4
+	WORD $0x4d408088 // ld1 {v8.s}[2], [x4]
+	WORD $0x4ea81d07 // mov v7.16b, v8.16b
+	B end20
+fewer22:
+	CMP $2, R3
+	BNE fewer23
+	WORD $0xfd401028 // ldr d8, [x1, #32]
+	WORD $0x4ea81d07 // mov v7.16b, v8.16b
+	B end20
+fewer23:
+	WORD $0xbd402028 // ldr s8, [x1, #32]
+	WORD $0x4ea81d07 // mov v7.16b, v8.16b
+	B end20
+fewer24:
+end20:
+	WORD $0x4ea01c08 // mov v8.16b, v0.16b
+	WORD $0x3dc07729 // ldr q9, [x25, #464]
+	WORD $0x6e691c88 // bsl v8.16b, v4.16b, v9.16b
+	WORD $0x4e22f508 // fmax v8.4s, v8.4s, v2.4s
+	WORD $0x4e23f508 // fmax v8.4s, v8.4s, v3.4s
+	WORD $0x6e084109 // ext v9.16b, v8.16b, v8.16b, #8
+	WORD $0x4e29f508 // fmax v8.4s, v8.4s, v9.4s
+	WORD $0x6e082109 // ext v9.16b, v8.16b, v8.16b, #4
+	WORD $0x4e29f508 // fmax v8.4s, v8.4s, v9.4s
+	WORD $0x4ea8d442 // fsub v2.4s, v2.4s, v8.4s
+	WORD $0x4ea8d463 // fsub v3.4s, v3.4s, v8.4s
+	WORD $0x4ea8d484 // fsub v4.4s, v4.4s, v8.4s
+	WORD $0x4e201c84 // and v4.16b, v4.16b, v0.16b
+	WORD $0x3dc00b28 // ldr q8, [x25, #32]
+	WORD $0x4e28f449 // fmax v9.4s, v2.4s, v8.4s
+	WORD $0x4e28f46a // fmax v10.4s, v3.4s, v8.4s
+	WORD $0x4e28f488 // fmax v8.4s, v4.4s, v8.4s
+	WORD $0x3dc00f2b // ldr q11, [x25, #48]
+	WORD $0x4eabf529 // fmin v9.4s, v9.4s, v11.4s
+	WORD $0x4eabf54a // fmin v10.4s, v10.4s, v11.4s
+	WORD $0x4eabf508 // fmin v8.4s, v8.4s, v11.4s
+	WORD $0x3dc0132b // ldr q11, [x25, #64]
+	WORD $0x3dc0172c // ldr q12, [x25, #80]
+	WORD $0x3dc0172d // ldr q13, [x25, #80]
+	WORD $0x3dc0172e // ldr q14, [x25, #80]
+	WORD $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
+	WORD $0x4e2bcd4d // fmla v13.4s, v10.4s, v11.4s
+	WORD $0x4e2bcd0e // fmla v14.4s, v8.4s, v11.4s
+	WORD $0x3dc0172b // ldr q11, [x25, #80]
+	WORD $0x4eabd58f // fsub v15.4s, v12.4s, v11.4s
+	WORD $0x4eabd5b0 // fsub v16.4s, v13.4s, v11.4s
+	WORD $0x4eabd5cb // fsub v11.4s, v14.4s, v11.4s
+	WORD $0x3dc01b31 // ldr q17, [x25, #96]
+	WORD $0x4eb1cde9 // fmls v9.4s, v15.4s, v17.4s
+	WORD $0x4eb1ce0a // fmls v10.4s, v16.4s, v17.4s
+	WORD $0x4eb1cd68 // fmls v8.4s, v11.4s, v17.4s
+	WORD $0x3dc01f31 // ldr q17, [x25, #112]
+	WORD $0x4eb1cde9 // fmls v9.4s, v15.4s, v17.4s
+	WORD $0x4eb1ce0a // fmls v10.4s, v16.4s, v17.4s
+	WORD $0x4eb1cd68 // fmls v8.4s, v11.4s, v17.4s
+	WORD $0x6f3f058b // ushr v11.4s, v12.4s, #1
+	WORD $0x6f3f05af // ushr v15.4s, v13.4s, #1
+	WORD $0x6f3f05d0 // ushr v16.4s, v14.4s, #1
+	WORD $0x3dc02331 // ldr q17, [x25, #128]
+	WORD $0x3dc02332 // ldr q18, [x25, #128]
+	WORD $0x3dc02333 // ldr q19, [x25, #128]
+	WORD $0x3dc02734 // ldr q20, [x25, #144]
+	WORD $0x3dc02735 // ldr q21, [x25, #144]
+	WORD $0x3dc02736 // ldr q22, [x25, #144]
+	WORD $0x4e29ce34 // fmla v20.4s, v17.4s, v9.4s
+	WORD $0x4e2ace55 // fmla v21.4s, v18.4s, v10.4s
+	WORD $0x4e28ce76 // fmla v22.4s, v19.4s, v8.4s
+	WORD $0x3dc02b31 // ldr q17, [x25, #160]
+	WORD $0x3dc02b32 // ldr q18, [x25, #160]
+	WORD $0x3dc02b33 // ldr q19, [x25, #160]
+	WORD $0x4e29ce91 // fmla v17.4s, v20.4s, v9.4s
+	WORD $0x4e2aceb2 // fmla v18.4s, v21.4s, v10.4s
+	WORD $0x4e28ced3 // fmla v19.4s, v22.4s, v8.4s
+	WORD $0x3dc02f34 // ldr q20, [x25, #176]
+	WORD $0x3dc02f35 // ldr q21, [x25, #176]
+	WORD $0x3dc02f36 // ldr q22, [x25, #176]
+	WORD $0x4e29ce34 // fmla v20.4s, v17.4s, v9.4s
+	WORD $0x4e2ace55 // fmla v21.4s, v18.4s, v10.4s
+	WORD $0x4e28ce76 // fmla v22.4s, v19.4s, v8.4s
+	WORD $0x3dc03331 // ldr q17, [x25, #192]
+	WORD $0x3dc03332 // ldr q18, [x25, #192]
+	WORD $0x3dc03333 // ldr q19, [x25, #192]
+	WORD $0x4e29ce91 // fmla v17.4s, v20.4s, v9.4s
+	WORD $0x4e2aceb2 // fmla v18.4s, v21.4s, v10.4s
+	WORD $0x4e28ced3 // fmla v19.4s, v22.4s, v8.4s
+	WORD $0x6e29dd34 // fmul v20.4s, v9.4s, v9.4s
+	WORD $0x6e2add55 // fmul v21.4s, v10.4s, v10.4s
+	WORD $0x6e28dd16 // fmul v22.4s, v8.4s, v8.4s
+	WORD $0x4e34ce29 // fmla v9.4s, v17.4s, v20.4s
+	WORD $0x4e35ce4a // fmla v10.4s, v18.4s, v21.4s
+	WORD $0x4e36ce68 // fmla v8.4s, v19.4s, v22.4s
+	WORD $0x3dc00331 // ldr q17, [x25]
+	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	WORD $0x4e31d54a // fadd v10.4s, v10.4s, v17.4s
+	WORD $0x4e31d508 // fadd v8.4s, v8.4s, v17.4s
+	WORD $0x4f375571 // shl v17.4s, v11.4s, #23
+	WORD $0x4f3755f2 // shl v18.4s, v15.4s, #23
+	WORD $0x4f375613 // shl v19.4s, v16.4s, #23
+	WORD $0x3dc00334 // ldr q20, [x25]
+	WORD $0x4eb48631 // add v17.4s, v17.4s, v20.4s
+	WORD $0x4eb48652 // add v18.4s, v18.4s, v20.4s
+	WORD $0x4eb48673 // add v19.4s, v19.4s, v20.4s
+	WORD $0x6e31dd29 // fmul v9.4s, v9.4s, v17.4s
+	WORD $0x6e32dd4a // fmul v10.4s, v10.4s, v18.4s
+	WORD $0x6e33dd08 // fmul v8.4s, v8.4s, v19.4s
+	WORD $0x6eab858b // sub v11.4s, v12.4s, v11.4s
+	WORD $0x6eaf85ac // sub v12.4s, v13.4s, v15.4s
+	WORD $0x6eb085cd // sub v13.4s, v14.4s, v16.4s
+	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x4f3755ad // shl v13.4s, v13.4s, #23
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4eae856b // add v11.4s, v11.4s, v14.4s
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD $0x6e2ddd08 // fmul v8.4s, v8.4s, v13.4s
+	WORD $0x4e201d08 // and v8.16b, v8.16b, v0.16b
+	WORD $0x0e61792b // fcvtl v11.2d, v9.2s
+	WORD $0x4e61d56b // fadd v11.2d, v11.2d, v1.2d
+	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
+	WORD $0x4e61d529 // fadd v9.2d, v9.2d, v1.2d
+	WORD $0x0e61794c // fcvtl v12.2d, v10.2s
+	WORD $0x4e61d58c // fadd v12.2d, v12.2d, v1.2d
+	WORD $0x4e61794a // fcvtl2 v10.2d, v10.4s
+	WORD $0x4e61d54a // fadd v10.2d, v10.2d, v1.2d
+	WORD $0x0e61790d // fcvtl v13.2d, v8.2s
+	WORD $0x4e61d5ad // fadd v13.2d, v13.2d, v1.2d
+	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
+	WORD $0x4e61d508 // fadd v8.2d, v8.2d, v1.2d
+	WORD $0x4e6dd56b // fadd v11.2d, v11.2d, v13.2d
+	WORD $0x4e68d528 // fadd v8.2d, v9.2d, v8.2d
+	WORD $0x4e6cd569 // fadd v9.2d, v11.2d, v12.2d
+	WORD $0x4e6ad508 // fadd v8.2d, v8.2d, v10.2d
+	WORD $0x4e68d528 // fadd v8.2d, v9.2d, v8.2d
+	WORD $0x6e68d508 // faddp v8.2d, v8.2d, v8.2d
+	MOVD out+32(FP), R7
+	WORD $0x0e6178a9 // fcvtl v9.2d, v5.2s
+	WORD $0x4e61d529 // fadd v9.2d, v9.2d, v1.2d
+	WORD $0x4e6178aa // fcvtl2 v10.2d, v5.4s
+	WORD $0x4e61d54a // fadd v10.2d, v10.2d, v1.2d
+	WORD $0x0e6178cb // fcvtl v11.2d, v6.2s
+	WORD $0x4e61d56b // fadd v11.2d, v11.2d, v1.2d
+	WORD $0x4e6178cc // fcvtl2 v12.2d, v6.4s
+	WORD $0x4e61d58c // fadd v12.2d, v12.2d, v1.2d
+	WORD $0x0e6178ed // fcvtl v13.2d, v7.2s
+	WORD $0x4e61d5ad // fadd v13.2d, v13.2d, v1.2d
+	WORD $0x4e6178ee // fcvtl2 v14.2d, v7.4s
+	WORD $0x4e61d5ce // fadd v14.2d, v14.2d, v1.2d
+	WORD $0x4e6dd529 // fadd v9.2d, v9.2d, v13.2d
+	WORD $0x4e6ed54a // fadd v10.2d, v10.2d, v14.2d
+	WORD $0x4e6bd529 // fadd v9.2d, v9.2d, v11.2d
+	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
+	WORD $0x4e6ad529 // fadd v9.2d, v9.2d, v10.2d
+	WORD $0x6e69d529 // faddp v9.2d, v9.2d, v9.2d
+	WORD $0x4ea0d8aa // fcmeq v10.4s, v5.4s, #0.0
+	WORD $0x4ea0d8cb // fcmeq v11.4s, v6.4s, #0.0
+	WORD $0x4ea0d8ec // fcmeq v12.4s, v7.4s, #0.0
+	WORD $0x4e6a1c42 // bic v2.16b, v2.16b, v10.16b
+	WORD $0x4e6b1c63 // bic v3.16b, v3.16b, v11.16b
+	WORD $0x4e6c1c84 // bic v4.16b, v4.16b, v12.16b
+	WORD $0x0e61784a // fcvtl v10.2d, v2.2s
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	WORD $0x0e6178ac // fcvtl v12.2d, v5.2s
+	WORD $0x4e6acd8b // fmla v11.2d, v12.2d, v10.2d
+	WORD $0x4e617842 // fcvtl2 v2.2d, v2.4s
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
+	WORD $0x4e62ccaa // fmla v10.2d, v5.2d, v2.2d
+	WORD $0x0e617862 // fcvtl v2.2d, v3.2s
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x0e6178cc // fcvtl v12.2d, v6.2s
+	WORD $0x4e62cd85 // fmla v5.2d, v12.2d, v2.2d
+	WORD $0x4e617862 // fcvtl2 v2.2d, v3.4s
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4e6178c6 // fcvtl2 v6.2d, v6.4s
+	WORD $0x4e62ccc3 // fmla v3.2d, v6.2d, v2.2d
+	WORD $0x0e617882 // fcvtl v2.2d, v4.2s
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x0e6178ec // fcvtl v12.2d, v7.2s
+	WORD $0x4e62cd86 // fmla v6.2d, v12.2d, v2.2d
+	WORD $0x4e617882 // fcvtl2 v2.2d, v4.4s
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
+	WORD $0x4e62cce4 // fmla v4.2d, v7.2d, v2.2d
+	WORD $0x4e66d562 // fadd v2.2d, v11.2d, v6.2d
+	WORD $0x4e64d544 // fadd v4.2d, v10.2d, v4.2d
+	WORD $0x4e65d442 // fadd v2.2d, v2.2d, v5.2d
+	WORD $0x4e63d483 // fadd v3.2d, v4.2d, v3.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x6e62d442 // faddp v2.2d, v2.2d, v2.2d
+	WORD $0xfd0000e8 // str d8, [x7]
+	WORD $0xfd0004e9 // str d9, [x7, #8]
+	WORD $0xfd0008e2 // str d2, [x7, #16]
+	ADD $24, R7
+	MOVD R7, out+32(FP)
+	ADD R2<<2, R0, R0
+	ADD R2<<2, R1, R1
+	SUBS $1, R5
+	BNE loop14
+	RET
+less13:
+	CMP $1, R6
+	BNE less25
+loop26:
+	WORD $0x3dc00002 // ldr q2, [x0]
+	CMP $4, R3
+	BNE fewer28
+	WORD $0x3dc00403 // ldr q3, [x0, #16]
+	B end27
+fewer28:
+	CMP $3, R3
+	BNE fewer29
+	WORD $0xfd400804 // ldr d4, [x0, #16]
+	ADD $24, R0, R4
+	WORD $0x4d408084 // ld1 {v4.s}[2], [x4]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	B end27
+fewer29:
+	CMP $2, R3
+	BNE fewer30
+	WORD $0xfd400804 // ldr d4, [x0, #16]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	B end27
+fewer30:
+	WORD $0xbd401004 // ldr s4, [x0, #16]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	B end27
+fewer31:
+end27:
+	WORD $0x3dc00024 // ldr q4, [x1]
+	CMP $4, R3
+	BNE fewer33
+	WORD $0x3dc00425 // ldr q5, [x1, #16]
+	B end32
+fewer33:
+	CMP $3, R3
+	BNE fewer34
+	WORD $0xfd400826 // ldr d6, [x1, #16]
+	ADD $24, R1, R4
+	WORD $0x4d408086 // ld1 {v6.s}[2], [x4]
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	B end32
+fewer34:
+	CMP $2, R3
+	BNE fewer35
+	WORD $0xfd400826 // ldr d6, [x1, #16]
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	B end32
+fewer35:
+	WORD $0xbd401026 // ldr s6, [x1, #16]
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	B end32
+fewer36:
+end32:
+	WORD $0x4ea01c06 // mov v6.16b, v0.16b
+	WORD $0x3dc07727 // ldr q7, [x25, #464]
+	WORD $0x6e671c66 // bsl v6.16b, v3.16b, v7.16b
+	WORD $0x4e22f4c6 // fmax v6.4s, v6.4s, v2.4s
+	WORD $0x6e0640c7 // ext v7.16b, v6.16b, v6.16b, #8
+	WORD $0x4e27f4c6 // fmax v6.4s, v6.4s, v7.4s
+	WORD $0x6e0620c7 // ext v7.16b, v6.16b, v6.16b, #4
+	WORD $0x4e27f4c6 // fmax v6.4s, v6.4s, v7.4s
+	WORD $0x4ea6d442 // fsub v2.4s, v2.4s, v6.4s
+	WORD $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	WORD $0x4e201c63 // and v3.16b, v3.16b, v0.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f447 // fmax v7.4s, v2.4s, v6.4s
+	WORD $0x4e26f466 // fmax v6.4s, v3.4s, v6.4s
+	WORD $0x3dc00f28 // ldr q8, [x25, #48]
+	WORD $0x4ea8f4e7 // fmin v7.4s, v7.4s, v8.4s
+	WORD $0x4ea8f4c6 // fmin v6.4s, v6.4s, v8.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x3dc0172a // ldr q10, [x25, #80]
+	WORD $0x4e28cce9 // fmla v9.4s, v7.4s, v8.4s
+	WORD $0x4e28ccca // fmla v10.4s, v6.4s, v8.4s
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4ea8d52b // fsub v11.4s, v9.4s, v8.4s
+	WORD $0x4ea8d548 // fsub v8.4s, v10.4s, v8.4s
+	WORD $0x3dc01b2c // ldr q12, [x25, #96]
+	WORD $0x4eaccd67 // fmls v7.4s, v11.4s, v12.4s
+	WORD $0x4eaccd06 // fmls v6.4s, v8.4s, v12.4s
+	WORD $0x3dc01f2c // ldr q12, [x25, #112]
+	WORD $0x4eaccd67 // fmls v7.4s, v11.4s, v12.4s
+	WORD $0x4eaccd06 // fmls v6.4s, v8.4s, v12.4s
+	WORD $0x6f3f0528 // ushr v8.4s, v9.4s, #1
+	WORD $0x6f3f054b // ushr v11.4s, v10.4s, #1
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0272e // ldr q14, [x25, #144]
+	WORD $0x3dc0272f // ldr q15, [x25, #144]
+	WORD $0x4e27cd8e // fmla v14.4s, v12.4s, v7.4s
+	WORD $0x4e26cdaf // fmla v15.4s, v13.4s, v6.4s
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x4e27cdcc // fmla v12.4s, v14.4s, v7.4s
+	WORD $0x4e26cded // fmla v13.4s, v15.4s, v6.4s
+	WORD $0x3dc02f2e // ldr q14, [x25, #176]
+	WORD $0x3dc02f2f // ldr q15, [x25, #176]
+	WORD $0x4e27cd8e // fmla v14.4s, v12.4s, v7.4s
+	WORD $0x4e26cdaf // fmla v15.4s, v13.4s, v6.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x4e27cdcc // fmla v12.4s, v14.4s, v7.4s
+	WORD $0x4e26cded // fmla v13.4s, v15.4s, v6.4s
+	WORD $0x6e27dcee // fmul v14.4s, v7.4s, v7.4s
+	WORD $0x6e26dccf // fmul v15.4s, v6.4s, v6.4s
+	WORD $0x4e2ecd87 // fmla v7.4s, v12.4s, v14.4s
+	WORD $0x4e2fcda6 // fmla v6.4s, v13.4s, v15.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd4e7 // fadd v7.4s, v7.4s, v12.4s
+	WORD $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD $0x4f37550c // shl v12.4s, v8.4s, #23
+	WORD $0x4f37556d // shl v13.4s, v11.4s, #23
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x6e2cdce7 // fmul v7.4s, v7.4s, v12.4s
+	WORD $0x6e2ddcc6 // fmul v6.4s, v6.4s, v13.4s
+	WORD $0x6ea88528 // sub v8.4s, v9.4s, v8.4s
+	WORD $0x6eab8549 // sub v9.4s, v10.4s, v11.4s
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
+	WORD $0x4e201cc6 // and v6.16b, v6.16b, v0.16b
+	WORD $0x0e6178e8 // fcvtl v8.2d, v7.2s
+	WORD $0x4e61d508 // fadd v8.2d, v8.2d, v1.2d
+	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
+	WORD $0x4e61d4e7 // fadd v7.2d, v7.2d, v1.2d
+	WORD $0x0e6178c9 // fcvtl v9.2d, v6.2s
+	WORD $0x4e61d529 // fadd v9.2d, v9.2d, v1.2d
+	WORD $0x4e6178c6 // fcvtl2 v6.2d, v6.4s
+	WORD $0x4e61d4c6 // fadd v6.2d, v6.2d, v1.2d
+	WORD $0x4e69d508 // fadd v8.2d, v8.2d, v9.2d
+	WORD $0x4e66d4e6 // fadd v6.2d, v7.2d, v6.2d
+	WORD $0x4e66d506 // fadd v6.2d, v8.2d, v6.2d
+	WORD $0x6e66d4c6 // faddp v6.2d, v6.2d, v6.2d
+	MOVD out+32(FP), R7
+	WORD $0x0e617887 // fcvtl v7.2d, v4.2s
+	WORD $0x4e61d4e7 // fadd v7.2d, v7.2d, v1.2d
+	WORD $0x4e617888 // fcvtl2 v8.2d, v4.4s
+	WORD $0x4e61d508 // fadd v8.2d, v8.2d, v1.2d
+	WORD $0x0e6178a9 // fcvtl v9.2d, v5.2s
+	WORD $0x4e61d529 // fadd v9.2d, v9.2d, v1.2d
+	WORD $0x4e6178aa // fcvtl2 v10.2d, v5.4s
+	WORD $0x4e61d54a // fadd v10.2d, v10.2d, v1.2d
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+	WORD $0x4e6ad508 // fadd v8.2d, v8.2d, v10.2d
+	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
+	WORD $0x6e67d4e7 // faddp v7.2d, v7.2d, v7.2d
+	WORD $0x4ea0d888 // fcmeq v8.4s, v4.4s, #0.0
+	WORD $0x4ea0d8a9 // fcmeq v9.4s, v5.4s, #0.0
+	WORD $0x4e681c42 // bic v2.16b, v2.16b, v8.16b
+	WORD $0x4e691c63 // bic v3.16b, v3.16b, v9.16b
+	WORD $0x0e617848 // fcvtl v8.2d, v2.2s
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x0e61788a // fcvtl v10.2d, v4.2s
+	WORD $0x4e68cd49 // fmla v9.2d, v10.2d, v8.2d
+	WORD $0x4e617842 // fcvtl2 v2.2d, v2.4s
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4e617884 // fcvtl2 v4.2d, v4.4s
+	WORD $0x4e62cc88 // fmla v8.2d, v4.2d, v2.2d
+	WORD $0x0e617862 // fcvtl v2.2d, v3.2s
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x0e6178aa // fcvtl v10.2d, v5.2s
+	WORD $0x4e62cd44 // fmla v4.2d, v10.2d, v2.2d
+	WORD $0x4e617862 // fcvtl2 v2.2d, v3.4s
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
+	WORD $0x4e62cca3 // fmla v3.2d, v5.2d, v2.2d
+	WORD $0x4e64d522 // fadd v2.2d, v9.2d, v4.2d
+	WORD $0x4e63d503 // fadd v3.2d, v8.2d, v3.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x6e62d442 // faddp v2.2d, v2.2d, v2.2d
+	WORD $0xfd0000e6 // str d6, [x7]
+	WORD $0xfd0004e7 // str d7, [x7, #8]
+	WORD $0xfd0008e2 // str d2, [x7, #16]
+	ADD $24, R7
+	MOVD R7, out+32(FP)
+	ADD R2<<2, R0, R0
+	ADD R2<<2, R1, R1
+	SUBS $1, R5
+	BNE loop26
+	RET
+less25:
+loop38:
+	CMP $4, R3
+	BNE fewer40
+	WORD $0x3dc00002 // ldr q2, [x0]
+	B end39
+fewer40:
+	CMP $3, R3
+	BNE fewer41
+	WORD $0xfd400003 // ldr d3, [x0]
+	ADD $8, R0, R4
+	WORD $0x4d408083 // ld1 {v3.s}[2], [x4]
+	WORD $0x4ea31c62 // mov v2.16b, v3.16b
+	B end39
+fewer41:
+	CMP $2, R3
+	BNE fewer42
+	WORD $0xfd400003 // ldr d3, [x0]
+	WORD $0x4ea31c62 // mov v2.16b, v3.16b
+	B end39
+fewer42:
+	WORD $0xbd400003 // ldr s3, [x0]
+	WORD $0x4ea31c62 // mov v2.16b, v3.16b
+	B end39
+fewer43:
+end39:
+	CMP $4, R3
+	BNE fewer45
+	WORD $0x3dc00023 // ldr q3, [x1]
+	B end44
+fewer45:
+	CMP $3, R3
+	BNE fewer46
+	WORD $0xfd400024 // ldr d4, [x1]
+	ADD $8, R1, R4
+	WORD $0x4d408084 // ld1 {v4.s}[2], [x4]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	B end44
+fewer46:
+	CMP $2, R3
+	BNE fewer47
+	WORD $0xfd400024 // ldr d4, [x1]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	B end44
+fewer47:
+	WORD $0xbd400024 // ldr s4, [x1]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	B end44
+fewer48:
+end44:
+	WORD $0x4ea01c04 // mov v4.16b, v0.16b
+	WORD $0x3dc07725 // ldr q5, [x25, #464]
+	WORD $0x6e651c44 // bsl v4.16b, v2.16b, v5.16b
+	WORD $0x6e044085 // ext v5.16b, v4.16b, v4.16b, #8
+	WORD $0x4e25f484 // fmax v4.4s, v4.4s, v5.4s
+	WORD $0x6e042085 // ext v5.16b, v4.16b, v4.16b, #4
+	WORD $0x4e25f484 // fmax v4.4s, v4.4s, v5.4s
+	WORD $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD $0x4e201c42 // and v2.16b, v2.16b, v0.16b
+	WORD $0x3dc00b24 // ldr q4, [x25, #32]
+	WORD $0x4e24f444 // fmax v4.4s, v2.4s, v4.4s
+	WORD $0x3dc00f25 // ldr q5, [x25, #48]
+	WORD $0x4ea5f484 // fmin v4.4s, v4.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4e25cc86 // fmla v6.4s, v4.4s, v5.4s
+	WORD $0x3dc01725 // ldr q5, [x25, #80]
+	WORD $0x4ea5d4c5 // fsub v5.4s, v6.4s, v5.4s
+	WORD $0x3dc01b27 // ldr q7, [x25, #96]
+	WORD $0x4ea7cca4 // fmls v4.4s, v5.4s, v7.4s
+	WORD $0x3dc01f27 // ldr q7, [x25, #112]
+	WORD $0x4ea7cca4 // fmls v4.4s, v5.4s, v7.4s
+	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x4e24cce8 // fmla v8.4s, v7.4s, v4.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e24cd07 // fmla v7.4s, v8.4s, v4.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x4e24cce8 // fmla v8.4s, v7.4s, v4.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e24cd07 // fmla v7.4s, v8.4s, v4.4s
+	WORD $0x6e24dc88 // fmul v8.4s, v4.4s, v4.4s
+	WORD $0x4e28cce4 // fmla v4.4s, v7.4s, v8.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	WORD $0x4f3754a7 // shl v7.4s, v5.4s, #23
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
+	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
+	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD $0x4e201c84 // and v4.16b, v4.16b, v0.16b
+	WORD $0x0e617885 // fcvtl v5.2d, v4.2s
+	WORD $0x4e61d4a5 // fadd v5.2d, v5.2d, v1.2d
+	WORD $0x4e617884 // fcvtl2 v4.2d, v4.4s
+	WORD $0x4e61d484 // fadd v4.2d, v4.2d, v1.2d
+	WORD $0x4e64d4a4 // fadd v4.2d, v5.2d, v4.2d
+	WORD $0x6e64d484 // faddp v4.2d, v4.2d, v4.2d
+	MOVD out+32(FP), R7
+	WORD $0x0e617865 // fcvtl v5.2d, v3.2s
+	WORD $0x4e61d4a5 // fadd v5.2d, v5.2d, v1.2d
+	WORD $0x4e617866 // fcvtl2 v6.2d, v3.4s
+	WORD $0x4e61d4c6 // fadd v6.2d, v6.2d, v1.2d
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	WORD $0x6e65d4a5 // faddp v5.2d, v5.2d, v5.2d
+	WORD $0x4ea0d866 // fcmeq v6.4s, v3.4s, #0.0
+	WORD $0x4e661c42 // bic v2.16b, v2.16b, v6.16b
+	WORD $0x0e617846 // fcvtl v6.2d, v2.2s
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x0e617868 // fcvtl v8.2d, v3.2s
+	WORD $0x4e66cd07 // fmla v7.2d, v8.2d, v6.2d
+	WORD $0x4e617842 // fcvtl2 v2.2d, v2.4s
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4e617863 // fcvtl2 v3.2d, v3.4s
+	WORD $0x4e62cc66 // fmla v6.2d, v3.2d, v2.2d
+	WORD $0x4e66d4e2 // fadd v2.2d, v7.2d, v6.2d
+	WORD $0x6e62d442 // faddp v2.2d, v2.2d, v2.2d
+	WORD $0xfd0000e4 // str d4, [x7]
+	WORD $0xfd0004e5 // str d5, [x7, #8]
+	WORD $0xfd0008e2 // str d2, [x7, #16]
+	ADD $24, R7
+	MOVD R7, out+32(FP)
+	ADD R2<<2, R0, R0
+	ADD R2<<2, R1, R1
+	SUBS $1, R5
+	BNE loop38
+	RET
+less37:
+
+// func weighRowsNEON(scores *float32, stride int, rows int, width int, seen int, step int, sums *float32, factors *float32)
+TEXT ·weighRowsNEON(SB), NOSPLIT, $0-64
+	MOVD $constants<>(SB), R25
+	MOVD stride+8(FP), R0
+	MOVD rows+16(FP), R1
+	MOVD width+24(FP), R2
+	MOVD seen+32(FP), R3
+	MOVD step+40(FP), R4
+	MOVD scores+0(FP), R5
+	LSL $2, R0
+	MOVD sums+48(FP), R10
+	MOVD factors+56(FP), R11
+loop1:
+	CMP R2, R3
+	CSEL LT, R3, R2, R7
+	CMP $0, R7
+	CSEL LT, ZR, R7, R7
+	WORD $0x3dc07720 // ldr q0, [x25, #464]
+	WORD $0x3dc07721 // ldr q1, [x25, #464]
+	WORD $0x3dc07722 // ldr q2, [x25, #464]
+	WORD $0x3dc07723 // ldr q3, [x25, #464]
+	MOVD R7, R8
+	MOVD R5, R6
+	SUBS $16, R8
+	BLT end2
+loop3:
+	WORD $0x3dc000c4 // ldr q4, [x6]
+	WORD $0x4e24f400 // fmax v0.4s, v0.4s, v4.4s
+	WORD $0x3dc004c4 // ldr q4, [x6, #16]
+	WORD $0x4e24f421 // fmax v1.4s, v1.4s, v4.4s
+	WORD $0x3dc008c4 // ldr q4, [x6, #32]
+	WORD $0x4e24f442 // fmax v2.4s, v2.4s, v4.4s
+	WORD $0x3dc00cc4 // ldr q4, [x6, #48]
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	ADD $64, R6
+	SUBS $16, R8
+	BGE loop3
+end2:
+	ADD $16, R8
+	CBZ R8, end4
+	WORD $0x4e040d04 // dup v4.4s, w8
+	WORD $0x3dc13b25 // ldr q5, [x25, #1248]
+	WORD $0x4ea53485 // cmgt v5.4s, v4.4s, v5.4s
+	WORD $0x3dc13f26 // ldr q6, [x25, #1264]
+	WORD $0x4ea63486 // cmgt v6.4s, v4.4s, v6.4s
+	WORD $0x3dc14327 // ldr q7, [x25, #1280]
+	WORD $0x4ea73487 // cmgt v7.4s, v4.4s, v7.4s
+	WORD $0x3dc14728 // ldr q8, [x25, #1296]
+	WORD $0x4ea83484 // cmgt v4.4s, v4.4s, v8.4s
+	WORD $0x3dc000c8 // ldr q8, [x6]
+	WORD $0x3dc07729 // ldr q9, [x25, #464]
+	WORD $0x6e691d05 // bsl v5.16b, v8.16b, v9.16b
+	WORD $0x4e25f400 // fmax v0.4s, v0.4s, v5.4s
+	WORD $0x3dc004c5 // ldr q5, [x6, #16]
+	WORD $0x3dc07728 // ldr q8, [x25, #464]
+	WORD $0x6e681ca6 // bsl v6.16b, v5.16b, v8.16b
+	WORD $0x4e26f421 // fmax v1.4s, v1.4s, v6.4s
+	WORD $0x3dc008c5 // ldr q5, [x6, #32]
+	WORD $0x3dc07726 // ldr q6, [x25, #464]
+	WORD $0x6e661ca7 // bsl v7.16b, v5.16b, v6.16b
+	WORD $0x4e27f442 // fmax v2.4s, v2.4s, v7.4s
+	WORD $0x3dc00cc5 // ldr q5, [x6, #48]
+	WORD $0x3dc07726 // ldr q6, [x25, #464]
+	WORD $0x6e661ca4 // bsl v4.16b, v5.16b, v6.16b
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	ADD $64, R6
+end4:
+	WORD $0x4e21f400 // fmax v0.4s, v0.4s, v1.4s
+	WORD $0x4e23f441 // fmax v1.4s, v2.4s, v3.4s
+	WORD $0x4e21f400 // fmax v0.4s, v0.4s, v1.4s
+	WORD $0x6e004001 // ext v1.16b, v0.16b, v0.16b, #8
+	WORD $0x4e21f400 // fmax v0.4s, v0.4s, v1.4s
+	WORD $0x6e002001 // ext v1.16b, v0.16b, v0.16b, #4
+	WORD $0x4e21f400 // fmax v0.4s, v0.4s, v1.4s
+	WORD $0x4d40c941 // ld1r {v1.4s}, [x10]
+	WORD $0x4e20f420 // fmax v0.4s, v1.4s, v0.4s
+	WORD $0xbd000140 // str s0, [x10]
+	WORD $0x3dc14f22 // ldr q2, [x25, #1328]
+	WORD $0x4e22f400 // fmax v0.4s, v0.4s, v2.4s
+	WORD $0x4ea0d421 // fsub v1.4s, v1.4s, v0.4s
+	WORD $0x3dc00b22 // ldr q2, [x25, #32]
+	WORD $0x4e22f421 // fmax v1.4s, v1.4s, v2.4s
+	WORD $0x3dc00f22 // ldr q2, [x25, #48]
+	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
+	WORD $0x3dc01322 // ldr q2, [x25, #64]
+	WORD $0x3dc01723 // ldr q3, [x25, #80]
+	WORD $0x4e22cc23 // fmla v3.4s, v1.4s, v2.4s
+	WORD $0x3dc01722 // ldr q2, [x25, #80]
+	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x3dc01b24 // ldr q4, [x25, #96]
+	WORD $0x4ea4cc41 // fmls v1.4s, v2.4s, v4.4s
+	WORD $0x3dc01f24 // ldr q4, [x25, #112]
+	WORD $0x4ea4cc41 // fmls v1.4s, v2.4s, v4.4s
+	WORD $0x6f3f0462 // ushr v2.4s, v3.4s, #1
+	WORD $0x3dc02324 // ldr q4, [x25, #128]
+	WORD $0x3dc02725 // ldr q5, [x25, #144]
+	WORD $0x4e21cc85 // fmla v5.4s, v4.4s, v1.4s
+	WORD $0x3dc02b24 // ldr q4, [x25, #160]
+	WORD $0x4e21cca4 // fmla v4.4s, v5.4s, v1.4s
+	WORD $0x3dc02f25 // ldr q5, [x25, #176]
+	WORD $0x4e21cc85 // fmla v5.4s, v4.4s, v1.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x4e21cca4 // fmla v4.4s, v5.4s, v1.4s
+	WORD $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
+	WORD $0x4e25cc81 // fmla v1.4s, v4.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
+	WORD $0x4f375444 // shl v4.4s, v2.4s, #23
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
+	WORD $0x6e24dc21 // fmul v1.4s, v1.4s, v4.4s
+	WORD $0x6ea28462 // sub v2.4s, v3.4s, v2.4s
+	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
+	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	WORD $0xbd000161 // str s1, [x11]
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	MOVD R7, R8
+	MOVD R5, R6
+	SUBS $16, R8
+	BLT end5
+loop6:
+	WORD $0x3dc000ca // ldr q10, [x6]
+	WORD $0x3dc004cb // ldr q11, [x6, #16]
+	WORD $0x4ea0d54a // fsub v10.4s, v10.4s, v0.4s
+	WORD $0x4ea0d56b // fsub v11.4s, v11.4s, v0.4s
+	WORD $0x3dc00b2c // ldr q12, [x25, #32]
+	WORD $0x4e2cf54a // fmax v10.4s, v10.4s, v12.4s
+	WORD $0x4e2cf56b // fmax v11.4s, v11.4s, v12.4s
+	WORD $0x3dc00f2c // ldr q12, [x25, #48]
+	WORD $0x4eacf54a // fmin v10.4s, v10.4s, v12.4s
+	WORD $0x4eacf56b // fmin v11.4s, v11.4s, v12.4s
+	WORD $0x3dc0132c // ldr q12, [x25, #64]
+	WORD $0x3dc0172d // ldr q13, [x25, #80]
+	WORD $0x3dc0172e // ldr q14, [x25, #80]
+	WORD $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
+	WORD $0x4e2ccd6e // fmla v14.4s, v11.4s, v12.4s
+	WORD $0x3dc0172c // ldr q12, [x25, #80]
+	WORD $0x4eacd5af // fsub v15.4s, v13.4s, v12.4s
+	WORD $0x4eacd5cc // fsub v12.4s, v14.4s, v12.4s
+	WORD $0x3dc01b30 // ldr q16, [x25, #96]
+	WORD $0x4eb0cdea // fmls v10.4s, v15.4s, v16.4s
+	WORD $0x4eb0cd8b // fmls v11.4s, v12.4s, v16.4s
+	WORD $0x3dc01f30 // ldr q16, [x25, #112]
+	WORD $0x4eb0cdea // fmls v10.4s, v15.4s, v16.4s
+	WORD $0x4eb0cd8b // fmls v11.4s, v12.4s, v16.4s
+	WORD $0x6f3f05ac // ushr v12.4s, v13.4s, #1
+	WORD $0x6f3f05cf // ushr v15.4s, v14.4s, #1
+	WORD $0x3dc02330 // ldr q16, [x25, #128]
+	WORD $0x3dc02331 // ldr q17, [x25, #128]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
+	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
+	WORD $0x3dc02b30 // ldr q16, [x25, #160]
+	WORD $0x3dc02b31 // ldr q17, [x25, #160]
+	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
+	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
+	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
+	WORD $0x3dc03330 // ldr q16, [x25, #192]
+	WORD $0x3dc03331 // ldr q17, [x25, #192]
+	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
+	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
+	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
+	WORD $0x6e2bdd73 // fmul v19.4s, v11.4s, v11.4s
+	WORD $0x4e32ce0a // fmla v10.4s, v16.4s, v18.4s
+	WORD $0x4e33ce2b // fmla v11.4s, v17.4s, v19.4s
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD $0x4e30d56b // fadd v11.4s, v11.4s, v16.4s
+	WORD $0x4f375590 // shl v16.4s, v12.4s, #23
+	WORD $0x4f3755f1 // shl v17.4s, v15.4s, #23
+	WORD $0x3dc00332 // ldr q18, [x25]
+	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
+	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
+	WORD $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	WORD $0x6eac85ac // sub v12.4s, v13.4s, v12.4s
+	WORD $0x6eaf85cd // sub v13.4s, v14.4s, v15.4s
+	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x4f3755ad // shl v13.4s, v13.4s, #23
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD $0x3d8000ca // str q10, [x6]
+	WORD $0x0e61794c // fcvtl v12.2d, v10.2s
+	WORD $0x4e6cd442 // fadd v2.2d, v2.2d, v12.2d
+	WORD $0x4e61794a // fcvtl2 v10.2d, v10.4s
+	WORD $0x4e6ad463 // fadd v3.2d, v3.2d, v10.2d
+	WORD $0x3d8004cb // str q11, [x6, #16]
+	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
+	WORD $0x4e6ad484 // fadd v4.2d, v4.2d, v10.2d
+	WORD $0x4e61796a // fcvtl2 v10.2d, v11.4s
+	WORD $0x4e6ad4a5 // fadd v5.2d, v5.2d, v10.2d
+	WORD $0x3dc008ca // ldr q10, [x6, #32]
+	WORD $0x3dc00ccb // ldr q11, [x6, #48]
+	WORD $0x4ea0d54a // fsub v10.4s, v10.4s, v0.4s
+	WORD $0x4ea0d56b // fsub v11.4s, v11.4s, v0.4s
+	WORD $0x3dc00b2c // ldr q12, [x25, #32]
+	WORD $0x4e2cf54a // fmax v10.4s, v10.4s, v12.4s
+	WORD $0x4e2cf56b // fmax v11.4s, v11.4s, v12.4s
+	WORD $0x3dc00f2c // ldr q12, [x25, #48]
+	WORD $0x4eacf54a // fmin v10.4s, v10.4s, v12.4s
+	WORD $0x4eacf56b // fmin v11.4s, v11.4s, v12.4s
+	WORD $0x3dc0132c // ldr q12, [x25, #64]
+	WORD $0x3dc0172d // ldr q13, [x25, #80]
+	WORD $0x3dc0172e // ldr q14, [x25, #80]
+	WORD $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
+	WORD $0x4e2ccd6e // fmla v14.4s, v11.4s, v12.4s
+	WORD $0x3dc0172c // ldr q12, [x25, #80]
+	WORD $0x4eacd5af // fsub v15.4s, v13.4s, v12.4s
+	WORD $0x4eacd5cc // fsub v12.4s, v14.4s, v12.4s
+	WORD $0x3dc01b30 // ldr q16, [x25, #96]
+	WORD $0x4eb0cdea // fmls v10.4s, v15.4s, v16.4s
+	WORD $0x4eb0cd8b // fmls v11.4s, v12.4s, v16.4s
+	WORD $0x3dc01f30 // ldr q16, [x25, #112]
+	WORD $0x4eb0cdea // fmls v10.4s, v15.4s, v16.4s
+	WORD $0x4eb0cd8b // fmls v11.4s, v12.4s, v16.4s
+	WORD $0x6f3f05ac // ushr v12.4s, v13.4s, #1
+	WORD $0x6f3f05cf // ushr v15.4s, v14.4s, #1
+	WORD $0x3dc02330 // ldr q16, [x25, #128]
+	WORD $0x3dc02331 // ldr q17, [x25, #128]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
+	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
+	WORD $0x3dc02b30 // ldr q16, [x25, #160]
+	WORD $0x3dc02b31 // ldr q17, [x25, #160]
+	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
+	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
+	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
+	WORD $0x3dc03330 // ldr q16, [x25, #192]
+	WORD $0x3dc03331 // ldr q17, [x25, #192]
+	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
+	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
+	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
+	WORD $0x6e2bdd73 // fmul v19.4s, v11.4s, v11.4s
+	WORD $0x4e32ce0a // fmla v10.4s, v16.4s, v18.4s
+	WORD $0x4e33ce2b // fmla v11.4s, v17.4s, v19.4s
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD $0x4e30d56b // fadd v11.4s, v11.4s, v16.4s
+	WORD $0x4f375590 // shl v16.4s, v12.4s, #23
+	WORD $0x4f3755f1 // shl v17.4s, v15.4s, #23
+	WORD $0x3dc00332 // ldr q18, [x25]
+	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
+	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
+	WORD $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	WORD $0x6eac85ac // sub v12.4s, v13.4s, v12.4s
+	WORD $0x6eaf85cd // sub v13.4s, v14.4s, v15.4s
+	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x4f3755ad // shl v13.4s, v13.4s, #23
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD $0x3d8008ca // str q10, [x6, #32]
+	WORD $0x0e61794c // fcvtl v12.2d, v10.2s
+	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
+	WORD $0x4e61794a // fcvtl2 v10.2d, v10.4s
+	WORD $0x4e6ad4e7 // fadd v7.2d, v7.2d, v10.2d
+	WORD $0x3d800ccb // str q11, [x6, #48]
+	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
+	WORD $0x4e6ad508 // fadd v8.2d, v8.2d, v10.2d
+	WORD $0x4e61796a // fcvtl2 v10.2d, v11.4s
+	WORD $0x4e6ad529 // fadd v9.2d, v9.2d, v10.2d
+	ADD $64, R6
+	SUBS $16, R8
+	BGE loop6
+end5:
+	ADD $16, R8
+	CBZ R8, end7
+	WORD $0x4e040d0a // dup v10.4s, w8
+	WORD $0x3dc13b2b // ldr q11, [x25, #1248]
+	WORD $0x4eab354b // cmgt v11.4s, v10.4s, v11.4s
+	WORD $0x3dc13f2c // ldr q12, [x25, #1264]
+	WORD $0x4eac354c // cmgt v12.4s, v10.4s, v12.4s
+	WORD $0x3dc1432d // ldr q13, [x25, #1280]
+	WORD $0x4ead354d // cmgt v13.4s, v10.4s, v13.4s
+	WORD $0x3dc1472e // ldr q14, [x25, #1296]
+	WORD $0x4eae354a // cmgt v10.4s, v10.4s, v14.4s
+	WORD $0x3dc000ce // ldr q14, [x6]
+	WORD $0x3dc004cf // ldr q15, [x6, #16]
+	WORD $0x4ea0d5ce // fsub v14.4s, v14.4s, v0.4s
+	WORD $0x4ea0d5ef // fsub v15.4s, v15.4s, v0.4s
+	WORD $0x3dc00b30 // ldr q16, [x25, #32]
+	WORD $0x4e30f5ce // fmax v14.4s, v14.4s, v16.4s
+	WORD $0x4e30f5ef // fmax v15.4s, v15.4s, v16.4s
+	WORD $0x3dc00f30 // ldr q16, [x25, #48]
+	WORD $0x4eb0f5ce // fmin v14.4s, v14.4s, v16.4s
+	WORD $0x4eb0f5ef // fmin v15.4s, v15.4s, v16.4s
+	WORD $0x3dc01330 // ldr q16, [x25, #64]
+	WORD $0x3dc01731 // ldr q17, [x25, #80]
+	WORD $0x3dc01732 // ldr q18, [x25, #80]
+	WORD $0x4e30cdd1 // fmla v17.4s, v14.4s, v16.4s
+	WORD $0x4e30cdf2 // fmla v18.4s, v15.4s, v16.4s
+	WORD $0x3dc01730 // ldr q16, [x25, #80]
+	WORD $0x4eb0d633 // fsub v19.4s, v17.4s, v16.4s
+	WORD $0x4eb0d650 // fsub v16.4s, v18.4s, v16.4s
+	WORD $0x3dc01b34 // ldr q20, [x25, #96]
+	WORD $0x4eb4ce6e // fmls v14.4s, v19.4s, v20.4s
+	WORD $0x4eb4ce0f // fmls v15.4s, v16.4s, v20.4s
+	WORD $0x3dc01f34 // ldr q20, [x25, #112]
+	WORD $0x4eb4ce6e // fmls v14.4s, v19.4s, v20.4s
+	WORD $0x4eb4ce0f // fmls v15.4s, v16.4s, v20.4s
+	WORD $0x6f3f0630 // ushr v16.4s, v17.4s, #1
+	WORD $0x6f3f0653 // ushr v19.4s, v18.4s, #1
+	WORD $0x3dc02334 // ldr q20, [x25, #128]
+	WORD $0x3dc02335 // ldr q21, [x25, #128]
+	WORD $0x3dc02736 // ldr q22, [x25, #144]
+	WORD $0x3dc02737 // ldr q23, [x25, #144]
+	WORD $0x4e2ece96 // fmla v22.4s, v20.4s, v14.4s
+	WORD $0x4e2fceb7 // fmla v23.4s, v21.4s, v15.4s
+	WORD $0x3dc02b34 // ldr q20, [x25, #160]
+	WORD $0x3dc02b35 // ldr q21, [x25, #160]
+	WORD $0x4e2eced4 // fmla v20.4s, v22.4s, v14.4s
+	WORD $0x4e2fcef5 // fmla v21.4s, v23.4s, v15.4s
+	WORD $0x3dc02f36 // ldr q22, [x25, #176]
+	WORD $0x3dc02f37 // ldr q23, [x25, #176]
+	WORD $0x4e2ece96 // fmla v22.4s, v20.4s, v14.4s
+	WORD $0x4e2fceb7 // fmla v23.4s, v21.4s, v15.4s
+	WORD $0x3dc03334 // ldr q20, [x25, #192]
+	WORD $0x3dc03335 // ldr q21, [x25, #192]
+	WORD $0x4e2eced4 // fmla v20.4s, v22.4s, v14.4s
+	WORD $0x4e2fcef5 // fmla v21.4s, v23.4s, v15.4s
+	WORD $0x6e2eddd6 // fmul v22.4s, v14.4s, v14.4s
+	WORD $0x6e2fddf7 // fmul v23.4s, v15.4s, v15.4s
+	WORD $0x4e36ce8e // fmla v14.4s, v20.4s, v22.4s
+	WORD $0x4e37ceaf // fmla v15.4s, v21.4s, v23.4s
+	WORD $0x3dc00334 // ldr q20, [x25]
+	WORD $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	WORD $0x4e34d5ef // fadd v15.4s, v15.4s, v20.4s
+	WORD $0x4f375614 // shl v20.4s, v16.4s, #23
+	WORD $0x4f375675 // shl v21.4s, v19.4s, #23
+	WORD $0x3dc00336 // ldr q22, [x25]
+	WORD $0x4eb68694 // add v20.4s, v20.4s, v22.4s
+	WORD $0x4eb686b5 // add v21.4s, v21.4s, v22.4s
+	WORD $0x6e34ddce // fmul v14.4s, v14.4s, v20.4s
+	WORD $0x6e35ddef // fmul v15.4s, v15.4s, v21.4s
+	WORD $0x6eb08630 // sub v16.4s, v17.4s, v16.4s
+	WORD $0x6eb38651 // sub v17.4s, v18.4s, v19.4s
+	WORD $0x4f375610 // shl v16.4s, v16.4s, #23
+	WORD $0x4f375631 // shl v17.4s, v17.4s, #23
+	WORD $0x3dc00332 // ldr q18, [x25]
+	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
+	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
+	WORD $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD $0x4e2b1dcb // and v11.16b, v14.16b, v11.16b
+	WORD $0x3d8000cb // str q11, [x6]
+	WORD $0x0e61796e // fcvtl v14.2d, v11.2s
+	WORD $0x4e6ed442 // fadd v2.2d, v2.2d, v14.2d
+	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
+	WORD $0x4e6bd463 // fadd v3.2d, v3.2d, v11.2d
+	WORD $0x4e2c1deb // and v11.16b, v15.16b, v12.16b
+	WORD $0x3d8004cb // str q11, [x6, #16]
+	WORD $0x0e61796c // fcvtl v12.2d, v11.2s
+	WORD $0x4e6cd484 // fadd v4.2d, v4.2d, v12.2d
+	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
+	WORD $0x4e6bd4a5 // fadd v5.2d, v5.2d, v11.2d
+	WORD $0x3dc008cb // ldr q11, [x6, #32]
+	WORD $0x3dc00ccc // ldr q12, [x6, #48]
+	WORD $0x4ea0d56b // fsub v11.4s, v11.4s, v0.4s
+	WORD $0x4ea0d580 // fsub v0.4s, v12.4s, v0.4s
+	WORD $0x3dc00b2c // ldr q12, [x25, #32]
+	WORD $0x4e2cf56b // fmax v11.4s, v11.4s, v12.4s
+	WORD $0x4e2cf400 // fmax v0.4s, v0.4s, v12.4s
+	WORD $0x3dc00f2c // ldr q12, [x25, #48]
+	WORD $0x4eacf56b // fmin v11.4s, v11.4s, v12.4s
+	WORD $0x4eacf400 // fmin v0.4s, v0.4s, v12.4s
+	WORD $0x3dc0132c // ldr q12, [x25, #64]
+	WORD $0x3dc0172e // ldr q14, [x25, #80]
+	WORD $0x3dc0172f // ldr q15, [x25, #80]
+	WORD $0x4e2ccd6e // fmla v14.4s, v11.4s, v12.4s
+	WORD $0x4e2ccc0f // fmla v15.4s, v0.4s, v12.4s
+	WORD $0x3dc0172c // ldr q12, [x25, #80]
+	WORD $0x4eacd5d0 // fsub v16.4s, v14.4s, v12.4s
+	WORD $0x4eacd5ec // fsub v12.4s, v15.4s, v12.4s
+	WORD $0x3dc01b31 // ldr q17, [x25, #96]
+	WORD $0x4eb1ce0b // fmls v11.4s, v16.4s, v17.4s
+	WORD $0x4eb1cd80 // fmls v0.4s, v12.4s, v17.4s
+	WORD $0x3dc01f31 // ldr q17, [x25, #112]
+	WORD $0x4eb1ce0b // fmls v11.4s, v16.4s, v17.4s
+	WORD $0x4eb1cd80 // fmls v0.4s, v12.4s, v17.4s
+	WORD $0x6f3f05cc // ushr v12.4s, v14.4s, #1
+	WORD $0x6f3f05f0 // ushr v16.4s, v15.4s, #1
+	WORD $0x3dc02331 // ldr q17, [x25, #128]
+	WORD $0x3dc02332 // ldr q18, [x25, #128]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x3dc02734 // ldr q20, [x25, #144]
+	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
+	WORD $0x4e20ce54 // fmla v20.4s, v18.4s, v0.4s
+	WORD $0x3dc02b31 // ldr q17, [x25, #160]
+	WORD $0x3dc02b32 // ldr q18, [x25, #160]
+	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
+	WORD $0x4e20ce92 // fmla v18.4s, v20.4s, v0.4s
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x3dc02f34 // ldr q20, [x25, #176]
+	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
+	WORD $0x4e20ce54 // fmla v20.4s, v18.4s, v0.4s
+	WORD $0x3dc03331 // ldr q17, [x25, #192]
+	WORD $0x3dc03332 // ldr q18, [x25, #192]
+	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
+	WORD $0x4e20ce92 // fmla v18.4s, v20.4s, v0.4s
+	WORD $0x6e2bdd73 // fmul v19.4s, v11.4s, v11.4s
+	WORD $0x6e20dc14 // fmul v20.4s, v0.4s, v0.4s
+	WORD $0x4e33ce2b // fmla v11.4s, v17.4s, v19.4s
+	WORD $0x4e34ce40 // fmla v0.4s, v18.4s, v20.4s
+	WORD $0x3dc00331 // ldr q17, [x25]
+	WORD $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f375591 // shl v17.4s, v12.4s, #23
+	WORD $0x4f375612 // shl v18.4s, v16.4s, #23
+	WORD $0x3dc00333 // ldr q19, [x25]
+	WORD $0x4eb38631 // add v17.4s, v17.4s, v19.4s
+	WORD $0x4eb38652 // add v18.4s, v18.4s, v19.4s
+	WORD $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	WORD $0x6e32dc00 // fmul v0.4s, v0.4s, v18.4s
+	WORD $0x6eac85cc // sub v12.4s, v14.4s, v12.4s
+	WORD $0x6eb085ee // sub v14.4s, v15.4s, v16.4s
+	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x4f3755ce // shl v14.4s, v14.4s, #23
+	WORD $0x3dc0032f // ldr q15, [x25]
+	WORD $0x4eaf858c // add v12.4s, v12.4s, v15.4s
+	WORD $0x4eaf85ce // add v14.4s, v14.4s, v15.4s
+	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
+	WORD $0x6e2edc00 // fmul v0.4s, v0.4s, v14.4s
+	WORD $0x4e2d1d6b // and v11.16b, v11.16b, v13.16b
+	WORD $0x3d8008cb // str q11, [x6, #32]
+	WORD $0x0e61796c // fcvtl v12.2d, v11.2s
+	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
+	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
+	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
+	WORD $0x4e2a1c00 // and v0.16b, v0.16b, v10.16b
+	WORD $0x3d800cc0 // str q0, [x6, #48]
+	WORD $0x0e61780a // fcvtl v10.2d, v0.2s
+	WORD $0x4e6ad508 // fadd v8.2d, v8.2d, v10.2d
+	WORD $0x4e617800 // fcvtl2 v0.2d, v0.4s
+	WORD $0x4e60d529 // fadd v9.2d, v9.2d, v0.2d
+	ADD $64, R6
+end7:
+	ADD R2<<2, R5, R9
+	WORD $0x4f000400 // movi v0.4s, #0x0
+loop9:
+	CMP R9, R6
+	BGE cleared8
+	WORD $0x3d8000c0 // str q0, [x6]
+	WORD $0x3d8004c0 // str q0, [x6, #16]
+	WORD $0x3d8008c0 // str q0, [x6, #32]
+	WORD $0x3d800cc0 // str q0, [x6, #48]
+	ADD $64, R6
+	B loop9
+cleared8:
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	WORD $0x4e65d463 // fadd v3.2d, v3.2d, v5.2d
+	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x6e62d440 // faddp v0.2d, v2.2d, v2.2d
+	WORD $0x0e616800 // fcvtn v0.2s, v0.2d
+	WORD $0xbd400542 // ldr s2, [x10, #4]
+	WORD $0x6e21dc41 // fmul v1.4s, v2.4s, v1.4s
+	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
+	WORD $0xbd000540 // str s0, [x10, #4]
+	ADD $8, R10
+	ADD $4, R11
+	ADD R0, R5
+	ADD R4, R3
+	SUBS $1, R1
+	BNE loop1
+	RET
+
+// func scoreGradRowsNEON(scores *float32, grads *float32, stride int, rows int, width int, seen int, step int, stats *float32, dots *float32)
+TEXT ·scoreGradRowsNEON(SB), NOSPLIT, $0-72
+	MOVD $constants<>(SB), R25
+	MOVD stride+16(FP), R0
+	MOVD rows+24(FP), R1
+	MOVD width+32(FP), R2
+	MOVD seen+40(FP), R3
+	MOVD step+48(FP), R4
+	MOVD scores+0(FP), R5
+	MOVD grads+8(FP), R7
+	LSL $2, R0
+	MOVD stats+56(FP), R12
+	MOVD dots+64(FP), R13
+loop1:
+	CMP R2, R3
+	CSEL LT, R3, R2, R9
+	CMP $0, R9
+	CSEL LT, ZR, R9, R9
+	WORD $0x4d40c980 // ld1r {v0.4s}, [x12]
+	WORD $0x4d40c9a1 // ld1r {v1.4s}, [x13]
+	MOVWU 4(R12), R14
+	LSL $33, R14
+	CMP $0, R14
+	CSEL EQ, ZR, R9, R9
+	MOVD R9, R10
+	MOVD R5, R6
+	MOVD R7, R8
+	SUBS $16, R10
+	BLT end2
+loop3:
+	WORD $0x3dc000c2 // ldr q2, [x6]
+	WORD $0x3dc004c3 // ldr q3, [x6, #16]
+	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
+	WORD $0x4ea0d463 // fsub v3.4s, v3.4s, v0.4s
+	WORD $0x3dc00b24 // ldr q4, [x25, #32]
+	WORD $0x4e24f442 // fmax v2.4s, v2.4s, v4.4s
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x3dc00f24 // ldr q4, [x25, #48]
+	WORD $0x4ea4f442 // fmin v2.4s, v2.4s, v4.4s
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x3dc01725 // ldr q5, [x25, #80]
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4e24cc45 // fmla v5.4s, v2.4s, v4.4s
+	WORD $0x4e24cc66 // fmla v6.4s, v3.4s, v4.4s
+	WORD $0x3dc01724 // ldr q4, [x25, #80]
+	WORD $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
+	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
+	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
+	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x6f3f04a4 // ushr v4.4s, v5.4s, #1
+	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
+	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
+	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
+	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
+	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
+	WORD $0x6e22dc4a // fmul v10.4s, v2.4s, v2.4s
+	WORD $0x6e23dc6b // fmul v11.4s, v3.4s, v3.4s
+	WORD $0x4e2acd02 // fmla v2.4s, v8.4s, v10.4s
+	WORD $0x4e2bcd23 // fmla v3.4s, v9.4s, v11.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
+	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD $0x6ea484a4 // sub v4.4s, v5.4s, v4.4s
+	WORD $0x6ea784c5 // sub v5.4s, v6.4s, v7.4s
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
+	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD $0x3dc00104 // ldr q4, [x8]
+	WORD $0x3dc00505 // ldr q5, [x8, #16]
+	WORD $0x4ea1d484 // fsub v4.4s, v4.4s, v1.4s
+	WORD $0x4ea1d4a5 // fsub v5.4s, v5.4s, v1.4s
+	WORD $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD $0x3d8000c2 // str q2, [x6]
+	WORD $0x3d800104 // str q4, [x8]
+	WORD $0x6e25dc62 // fmul v2.4s, v3.4s, v5.4s
+	WORD $0x3d8004c3 // str q3, [x6, #16]
+	WORD $0x3d800502 // str q2, [x8, #16]
+	WORD $0x3dc008c2 // ldr q2, [x6, #32]
+	WORD $0x3dc00cc3 // ldr q3, [x6, #48]
+	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
+	WORD $0x4ea0d463 // fsub v3.4s, v3.4s, v0.4s
+	WORD $0x3dc00b24 // ldr q4, [x25, #32]
+	WORD $0x4e24f442 // fmax v2.4s, v2.4s, v4.4s
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x3dc00f24 // ldr q4, [x25, #48]
+	WORD $0x4ea4f442 // fmin v2.4s, v2.4s, v4.4s
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x3dc01725 // ldr q5, [x25, #80]
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x4e24cc45 // fmla v5.4s, v2.4s, v4.4s
+	WORD $0x4e24cc66 // fmla v6.4s, v3.4s, v4.4s
+	WORD $0x3dc01724 // ldr q4, [x25, #80]
+	WORD $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
+	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
+	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
+	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x6f3f04a4 // ushr v4.4s, v5.4s, #1
+	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
+	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
+	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
+	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
+	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
+	WORD $0x6e22dc4a // fmul v10.4s, v2.4s, v2.4s
+	WORD $0x6e23dc6b // fmul v11.4s, v3.4s, v3.4s
+	WORD $0x4e2acd02 // fmla v2.4s, v8.4s, v10.4s
+	WORD $0x4e2bcd23 // fmla v3.4s, v9.4s, v11.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
+	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD $0x6ea484a4 // sub v4.4s, v5.4s, v4.4s
+	WORD $0x6ea784c5 // sub v5.4s, v6.4s, v7.4s
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
+	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD $0x3dc00904 // ldr q4, [x8, #32]
+	WORD $0x3dc00d05 // ldr q5, [x8, #48]
+	WORD $0x4ea1d484 // fsub v4.4s, v4.4s, v1.4s
+	WORD $0x4ea1d4a5 // fsub v5.4s, v5.4s, v1.4s
+	WORD $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD $0x3d8008c2 // str q2, [x6, #32]
+	WORD $0x3d800904 // str q4, [x8, #32]
+	WORD $0x6e25dc62 // fmul v2.4s, v3.4s, v5.4s
+	WORD $0x3d800cc3 // str q3, [x6, #48]
+	WORD $0x3d800d02 // str q2, [x8, #48]
+	ADD $64, R6
+	ADD $64, R8
+	SUBS $16, R10
+	BGE loop3
+end2:
+	ADD $16, R10
+	CBZ R10, end4
+	WORD $0x4e040d42 // dup v2.4s, w10
+	WORD $0x3dc13b23 // ldr q3, [x25, #1248]
+	WORD $0x4ea33443 // cmgt v3.4s, v2.4s, v3.4s
+	WORD $0x3dc13f24 // ldr q4, [x25, #1264]
+	WORD $0x4ea43444 // cmgt v4.4s, v2.4s, v4.4s
+	WORD $0x3dc14325 // ldr q5, [x25, #1280]
+	WORD $0x4ea53445 // cmgt v5.4s, v2.4s, v5.4s
+	WORD $0x3dc14726 // ldr q6, [x25, #1296]
+	WORD $0x4ea63442 // cmgt v2.4s, v2.4s, v6.4s
+	WORD $0x3dc000c6 // ldr q6, [x6]
+	WORD $0x3dc004c7 // ldr q7, [x6, #16]
+	WORD $0x4ea0d4c6 // fsub v6.4s, v6.4s, v0.4s
+	WORD $0x4ea0d4e7 // fsub v7.4s, v7.4s, v0.4s
+	WORD $0x3dc00b28 // ldr q8, [x25, #32]
+	WORD $0x4e28f4c6 // fmax v6.4s, v6.4s, v8.4s
+	WORD $0x4e28f4e7 // fmax v7.4s, v7.4s, v8.4s
+	WORD $0x3dc00f28 // ldr q8, [x25, #48]
+	WORD $0x4ea8f4c6 // fmin v6.4s, v6.4s, v8.4s
+	WORD $0x4ea8f4e7 // fmin v7.4s, v7.4s, v8.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x3dc0172a // ldr q10, [x25, #80]
+	WORD $0x4e28ccc9 // fmla v9.4s, v6.4s, v8.4s
+	WORD $0x4e28ccea // fmla v10.4s, v7.4s, v8.4s
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4ea8d52b // fsub v11.4s, v9.4s, v8.4s
+	WORD $0x4ea8d548 // fsub v8.4s, v10.4s, v8.4s
+	WORD $0x3dc01b2c // ldr q12, [x25, #96]
+	WORD $0x4eaccd66 // fmls v6.4s, v11.4s, v12.4s
+	WORD $0x4eaccd07 // fmls v7.4s, v8.4s, v12.4s
+	WORD $0x3dc01f2c // ldr q12, [x25, #112]
+	WORD $0x4eaccd66 // fmls v6.4s, v11.4s, v12.4s
+	WORD $0x4eaccd07 // fmls v7.4s, v8.4s, v12.4s
+	WORD $0x6f3f0528 // ushr v8.4s, v9.4s, #1
+	WORD $0x6f3f054b // ushr v11.4s, v10.4s, #1
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0272e // ldr q14, [x25, #144]
+	WORD $0x3dc0272f // ldr q15, [x25, #144]
+	WORD $0x4e26cd8e // fmla v14.4s, v12.4s, v6.4s
+	WORD $0x4e27cdaf // fmla v15.4s, v13.4s, v7.4s
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x4e26cdcc // fmla v12.4s, v14.4s, v6.4s
+	WORD $0x4e27cded // fmla v13.4s, v15.4s, v7.4s
+	WORD $0x3dc02f2e // ldr q14, [x25, #176]
+	WORD $0x3dc02f2f // ldr q15, [x25, #176]
+	WORD $0x4e26cd8e // fmla v14.4s, v12.4s, v6.4s
+	WORD $0x4e27cdaf // fmla v15.4s, v13.4s, v7.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x4e26cdcc // fmla v12.4s, v14.4s, v6.4s
+	WORD $0x4e27cded // fmla v13.4s, v15.4s, v7.4s
+	WORD $0x6e26dcce // fmul v14.4s, v6.4s, v6.4s
+	WORD $0x6e27dcef // fmul v15.4s, v7.4s, v7.4s
+	WORD $0x4e2ecd86 // fmla v6.4s, v12.4s, v14.4s
+	WORD $0x4e2fcda7 // fmla v7.4s, v13.4s, v15.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD $0x4e2cd4e7 // fadd v7.4s, v7.4s, v12.4s
+	WORD $0x4f37550c // shl v12.4s, v8.4s, #23
+	WORD $0x4f37556d // shl v13.4s, v11.4s, #23
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
+	WORD $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
+	WORD $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	WORD $0x6ea88528 // sub v8.4s, v9.4s, v8.4s
+	WORD $0x6eab8549 // sub v9.4s, v10.4s, v11.4s
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD $0x3dc00108 // ldr q8, [x8]
+	WORD $0x3dc00509 // ldr q9, [x8, #16]
+	WORD $0x4ea1d508 // fsub v8.4s, v8.4s, v1.4s
+	WORD $0x4ea1d529 // fsub v9.4s, v9.4s, v1.4s
+	WORD $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	WORD $0x4e231cc6 // and v6.16b, v6.16b, v3.16b
+	WORD $0x4e231d03 // and v3.16b, v8.16b, v3.16b
+	WORD $0x3d8000c6 // str q6, [x6]
+	WORD $0x3d800103 // str q3, [x8]
+	WORD $0x6e29dce3 // fmul v3.4s, v7.4s, v9.4s
+	WORD $0x4e241ce6 // and v6.16b, v7.16b, v4.16b
+	WORD $0x4e241c63 // and v3.16b, v3.16b, v4.16b
+	WORD $0x3d8004c6 // str q6, [x6, #16]
+	WORD $0x3d800503 // str q3, [x8, #16]
+	WORD $0x3dc008c3 // ldr q3, [x6, #32]
+	WORD $0x3dc00cc4 // ldr q4, [x6, #48]
+	WORD $0x4ea0d463 // fsub v3.4s, v3.4s, v0.4s
+	WORD $0x4ea0d480 // fsub v0.4s, v4.4s, v0.4s
+	WORD $0x3dc00b24 // ldr q4, [x25, #32]
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x4e24f400 // fmax v0.4s, v0.4s, v4.4s
+	WORD $0x3dc00f24 // ldr q4, [x25, #48]
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x4ea4f400 // fmin v0.4s, v0.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x3dc01726 // ldr q6, [x25, #80]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e24cc66 // fmla v6.4s, v3.4s, v4.4s
+	WORD $0x4e24cc07 // fmla v7.4s, v0.4s, v4.4s
+	WORD $0x3dc01724 // ldr q4, [x25, #80]
+	WORD $0x4ea4d4c8 // fsub v8.4s, v6.4s, v4.4s
+	WORD $0x4ea4d4e4 // fsub v4.4s, v7.4s, v4.4s
+	WORD $0x3dc01b29 // ldr q9, [x25, #96]
+	WORD $0x4ea9cd03 // fmls v3.4s, v8.4s, v9.4s
+	WORD $0x4ea9cc80 // fmls v0.4s, v4.4s, v9.4s
+	WORD $0x3dc01f29 // ldr q9, [x25, #112]
+	WORD $0x4ea9cd03 // fmls v3.4s, v8.4s, v9.4s
+	WORD $0x4ea9cc80 // fmls v0.4s, v4.4s, v9.4s
+	WORD $0x6f3f04c4 // ushr v4.4s, v6.4s, #1
+	WORD $0x6f3f04e8 // ushr v8.4s, v7.4s, #1
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0232a // ldr q10, [x25, #128]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x3dc0272c // ldr q12, [x25, #144]
+	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
+	WORD $0x4e20cd4c // fmla v12.4s, v10.4s, v0.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x3dc02b2a // ldr q10, [x25, #160]
+	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
+	WORD $0x4e20cd8a // fmla v10.4s, v12.4s, v0.4s
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x3dc02f2c // ldr q12, [x25, #176]
+	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
+	WORD $0x4e20cd4c // fmla v12.4s, v10.4s, v0.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x3dc0332a // ldr q10, [x25, #192]
+	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
+	WORD $0x4e20cd8a // fmla v10.4s, v12.4s, v0.4s
+	WORD $0x6e23dc6b // fmul v11.4s, v3.4s, v3.4s
+	WORD $0x6e20dc0c // fmul v12.4s, v0.4s, v0.4s
+	WORD $0x4e2bcd23 // fmla v3.4s, v9.4s, v11.4s
+	WORD $0x4e2ccd40 // fmla v0.4s, v10.4s, v12.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD $0x4e29d400 // fadd v0.4s, v0.4s, v9.4s
+	WORD $0x4f375489 // shl v9.4s, v4.4s, #23
+	WORD $0x4f37550a // shl v10.4s, v8.4s, #23
+	WORD $0x3dc0032b // ldr q11, [x25]
+	WORD $0x4eab8529 // add v9.4s, v9.4s, v11.4s
+	WORD $0x4eab854a // add v10.4s, v10.4s, v11.4s
+	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
+	WORD $0x6ea484c4 // sub v4.4s, v6.4s, v4.4s
+	WORD $0x6ea884e6 // sub v6.4s, v7.4s, v8.4s
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea78484 // add v4.4s, v4.4s, v7.4s
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD $0x6e26dc00 // fmul v0.4s, v0.4s, v6.4s
+	WORD $0x3dc00904 // ldr q4, [x8, #32]
+	WORD $0x3dc00d06 // ldr q6, [x8, #48]
+	WORD $0x4ea1d484 // fsub v4.4s, v4.4s, v1.4s
+	WORD $0x4ea1d4c1 // fsub v1.4s, v6.4s, v1.4s
+	WORD $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
+	WORD $0x4e251c63 // and v3.16b, v3.16b, v5.16b
+	WORD $0x4e251c84 // and v4.16b, v4.16b, v5.16b
+	WORD $0x3d8008c3 // str q3, [x6, #32]
+	WORD $0x3d800904 // str q4, [x8, #32]
+	WORD $0x6e21dc01 // fmul v1.4s, v0.4s, v1.4s
+	WORD $0x4e221c00 // and v0.16b, v0.16b, v2.16b
+	WORD $0x4e221c21 // and v1.16b, v1.16b, v2.16b
+	WORD $0x3d800cc0 // str q0, [x6, #48]
+	WORD $0x3d800d01 // str q1, [x8, #48]
+	ADD $64, R6
+	ADD $64, R8
+end4:
+	ADD R2<<2, R5, R11
+	WORD $0x4f000400 // movi v0.4s, #0x0
+loop6:
+	CMP R11, R6
+	BGE cleared5
+	WORD $0x3d8000c0 // str q0, [x6]
+	WORD $0x3d8004c0 // str q0, [x6, #16]
+	WORD $0x3d8008c0 // str q0, [x6, #32]
+	WORD $0x3d800cc0 // str q0, [x6, #48]
+	WORD $0x3d800100 // str q0, [x8]
+	WORD $0x3d800500 // str q0, [x8, #16]
+	WORD $0x3d800900 // str q0, [x8, #32]
+	WORD $0x3d800d00 // str q0, [x8, #48]
+	ADD $64, R6
+	ADD $64, R8
+	B loop6
+cleared5:
+	ADD $8, R12
+	ADD $4, R13
+	ADD R0, R5
+	ADD R0, R7
+	ADD R4, R3
+	SUBS $1, R1
 	BNE loop1
 	RET
 
@@ -42672,12 +45996,12 @@ TEXT ·uniformNEON(SB), NOSPLIT, $0-40
 	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
 	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
 loop1:
-	WORD $0x3dc14b20 // ldr q0, [x25, #1312]
+	WORD $0x3dc15320 // ldr q0, [x25, #1344]
 	WORD $0x2ea0c0c7 // umull v7.2d, v6.2s, v0.2s
 	WORD $0x6ea0c0c0 // umull2 v0.2d, v6.4s, v0.4s
 	WORD $0x4e8058e8 // uzp2 v8.4s, v7.4s, v0.4s
 	WORD $0x4e8018e0 // uzp1 v0.4s, v7.4s, v0.4s
-	WORD $0x3dc14f27 // ldr q7, [x25, #1328]
+	WORD $0x3dc15727 // ldr q7, [x25, #1360]
 	WORD $0x2ea7c089 // umull v9.2d, v4.2s, v7.2s
 	WORD $0x6ea7c087 // umull2 v7.2d, v4.4s, v7.4s
 	WORD $0x4e87592a // uzp2 v10.4s, v9.4s, v7.4s
@@ -42686,16 +46010,16 @@ loop1:
 	WORD $0x6e221d29 // eor v9.16b, v9.16b, v2.16b
 	WORD $0x6e251d08 // eor v8.16b, v8.16b, v5.16b
 	WORD $0x6e231d08 // eor v8.16b, v8.16b, v3.16b
-	WORD $0x3dc1532a // ldr q10, [x25, #1344]
+	WORD $0x3dc15b2a // ldr q10, [x25, #1376]
 	WORD $0x4eaa844a // add v10.4s, v2.4s, v10.4s
-	WORD $0x3dc1572b // ldr q11, [x25, #1360]
+	WORD $0x3dc15f2b // ldr q11, [x25, #1392]
 	WORD $0x4eab846b // add v11.4s, v3.4s, v11.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -42704,16 +46028,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -42722,16 +46046,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -42740,16 +46064,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -42758,16 +46082,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -42776,16 +46100,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -42794,16 +46118,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -42812,16 +46136,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -42830,16 +46154,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -42850,19 +46174,19 @@ loop1:
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
 	WORD $0x6f3804e7 // ushr v7.4s, v7.4s, #8
 	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
-	WORD $0x3dc15b2a // ldr q10, [x25, #1376]
+	WORD $0x3dc1632a // ldr q10, [x25, #1408]
 	WORD $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
 	WORD $0x6f380508 // ushr v8.4s, v8.4s, #8
 	WORD $0x4e21d908 // scvtf v8.4s, v8.4s
-	WORD $0x3dc15b2a // ldr q10, [x25, #1376]
+	WORD $0x3dc1632a // ldr q10, [x25, #1408]
 	WORD $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
 	WORD $0x6f380400 // ushr v0.4s, v0.4s, #8
 	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
-	WORD $0x3dc15b2a // ldr q10, [x25, #1376]
+	WORD $0x3dc1632a // ldr q10, [x25, #1408]
 	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
 	WORD $0x6f380529 // ushr v9.4s, v9.4s, #8
 	WORD $0x4e21d929 // scvtf v9.4s, v9.4s
-	WORD $0x3dc15b2a // ldr q10, [x25, #1376]
+	WORD $0x3dc1632a // ldr q10, [x25, #1408]
 	WORD $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
 	WORD $0x4e8838ea // zip1 v10.4s, v7.4s, v8.4s
 	WORD $0x4e89380b // zip1 v11.4s, v0.4s, v9.4s
@@ -42876,7 +46200,7 @@ loop1:
 	WORD $0x3d800808 // str q8, [x0, #32]
 	WORD $0x4ec078e0 // zip2 v0.2d, v7.2d, v0.2d
 	WORD $0x3d800c00 // str q0, [x0, #48]
-	WORD $0x3dc15f20 // ldr q0, [x25, #1392]
+	WORD $0x3dc16720 // ldr q0, [x25, #1424]
 	WORD $0x4ea084c0 // add v0.4s, v6.4s, v0.4s
 	WORD $0x6ea034c7 // cmhi v7.4s, v6.4s, v0.4s
 	WORD $0x6ea78421 // sub v1.4s, v1.4s, v7.4s
@@ -42913,12 +46237,12 @@ TEXT ·bernoulliNEON(SB), NOSPLIT, $0-48
 	MOVWU scale+44(FP), R6
 	WORD $0x4e040cc7 // dup v7.4s, w6
 loop1:
-	WORD $0x3dc14b28 // ldr q8, [x25, #1312]
+	WORD $0x3dc15328 // ldr q8, [x25, #1344]
 	WORD $0x2ea8c0c9 // umull v9.2d, v6.2s, v8.2s
 	WORD $0x6ea8c0c8 // umull2 v8.2d, v6.4s, v8.4s
 	WORD $0x4e88592a // uzp2 v10.4s, v9.4s, v8.4s
 	WORD $0x4e881928 // uzp1 v8.4s, v9.4s, v8.4s
-	WORD $0x3dc14f29 // ldr q9, [x25, #1328]
+	WORD $0x3dc15729 // ldr q9, [x25, #1360]
 	WORD $0x2ea9c08b // umull v11.2d, v4.2s, v9.2s
 	WORD $0x6ea9c089 // umull2 v9.2d, v4.4s, v9.4s
 	WORD $0x4e89596c // uzp2 v12.4s, v11.4s, v9.4s
@@ -42927,16 +46251,16 @@ loop1:
 	WORD $0x6e221d6b // eor v11.16b, v11.16b, v2.16b
 	WORD $0x6e251d4a // eor v10.16b, v10.16b, v5.16b
 	WORD $0x6e231d4a // eor v10.16b, v10.16b, v3.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac844c // add v12.4s, v2.4s, v12.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc15f2d // ldr q13, [x25, #1392]
 	WORD $0x4ead846d // add v13.4s, v3.4s, v13.4s
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
 	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
 	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
 	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
 	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
-	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x3dc1572f // ldr q15, [x25, #1360]
 	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
 	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
 	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
@@ -42945,16 +46269,16 @@ loop1:
 	WORD $0x6e2c1d29 // eor v9.16b, v9.16b, v12.16b
 	WORD $0x6e281dc8 // eor v8.16b, v14.16b, v8.16b
 	WORD $0x6e2d1d08 // eor v8.16b, v8.16b, v13.16b
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
 	WORD $0x2eaec12f // umull v15.2d, v9.2s, v14.2s
 	WORD $0x6eaec129 // umull2 v9.2d, v9.4s, v14.4s
 	WORD $0x4e8959ee // uzp2 v14.4s, v15.4s, v9.4s
 	WORD $0x4e8919e9 // uzp1 v9.4s, v15.4s, v9.4s
-	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x3dc1572f // ldr q15, [x25, #1360]
 	WORD $0x2eafc110 // umull v16.2d, v8.2s, v15.2s
 	WORD $0x6eafc108 // umull2 v8.2d, v8.4s, v15.4s
 	WORD $0x4e885a0f // uzp2 v15.4s, v16.4s, v8.4s
@@ -42963,16 +46287,16 @@ loop1:
 	WORD $0x6e2c1d4a // eor v10.16b, v10.16b, v12.16b
 	WORD $0x6e2b1dcb // eor v11.16b, v14.16b, v11.16b
 	WORD $0x6e2d1d6b // eor v11.16b, v11.16b, v13.16b
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
 	WORD $0x2eaec14f // umull v15.2d, v10.2s, v14.2s
 	WORD $0x6eaec14a // umull2 v10.2d, v10.4s, v14.4s
 	WORD $0x4e8a59ee // uzp2 v14.4s, v15.4s, v10.4s
 	WORD $0x4e8a19ea // uzp1 v10.4s, v15.4s, v10.4s
-	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x3dc1572f // ldr q15, [x25, #1360]
 	WORD $0x2eafc170 // umull v16.2d, v11.2s, v15.2s
 	WORD $0x6eafc16b // umull2 v11.2d, v11.4s, v15.4s
 	WORD $0x4e8b5a0f // uzp2 v15.4s, v16.4s, v11.4s
@@ -42981,16 +46305,16 @@ loop1:
 	WORD $0x6e2c1d08 // eor v8.16b, v8.16b, v12.16b
 	WORD $0x6e291dc9 // eor v9.16b, v14.16b, v9.16b
 	WORD $0x6e2d1d29 // eor v9.16b, v9.16b, v13.16b
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
 	WORD $0x2eaec10f // umull v15.2d, v8.2s, v14.2s
 	WORD $0x6eaec108 // umull2 v8.2d, v8.4s, v14.4s
 	WORD $0x4e8859ee // uzp2 v14.4s, v15.4s, v8.4s
 	WORD $0x4e8819e8 // uzp1 v8.4s, v15.4s, v8.4s
-	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x3dc1572f // ldr q15, [x25, #1360]
 	WORD $0x2eafc130 // umull v16.2d, v9.2s, v15.2s
 	WORD $0x6eafc129 // umull2 v9.2d, v9.4s, v15.4s
 	WORD $0x4e895a0f // uzp2 v15.4s, v16.4s, v9.4s
@@ -42999,16 +46323,16 @@ loop1:
 	WORD $0x6e2c1d6b // eor v11.16b, v11.16b, v12.16b
 	WORD $0x6e2a1dca // eor v10.16b, v14.16b, v10.16b
 	WORD $0x6e2d1d4a // eor v10.16b, v10.16b, v13.16b
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
 	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
 	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
 	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
 	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
-	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x3dc1572f // ldr q15, [x25, #1360]
 	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
 	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
 	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
@@ -43017,16 +46341,16 @@ loop1:
 	WORD $0x6e2c1d29 // eor v9.16b, v9.16b, v12.16b
 	WORD $0x6e281dc8 // eor v8.16b, v14.16b, v8.16b
 	WORD $0x6e2d1d08 // eor v8.16b, v8.16b, v13.16b
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
 	WORD $0x2eaec12f // umull v15.2d, v9.2s, v14.2s
 	WORD $0x6eaec129 // umull2 v9.2d, v9.4s, v14.4s
 	WORD $0x4e8959ee // uzp2 v14.4s, v15.4s, v9.4s
 	WORD $0x4e8919e9 // uzp1 v9.4s, v15.4s, v9.4s
-	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x3dc1572f // ldr q15, [x25, #1360]
 	WORD $0x2eafc110 // umull v16.2d, v8.2s, v15.2s
 	WORD $0x6eafc108 // umull2 v8.2d, v8.4s, v15.4s
 	WORD $0x4e885a0f // uzp2 v15.4s, v16.4s, v8.4s
@@ -43035,16 +46359,16 @@ loop1:
 	WORD $0x6e2c1d4a // eor v10.16b, v10.16b, v12.16b
 	WORD $0x6e2b1dcb // eor v11.16b, v14.16b, v11.16b
 	WORD $0x6e2d1d6b // eor v11.16b, v11.16b, v13.16b
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
 	WORD $0x2eaec14f // umull v15.2d, v10.2s, v14.2s
 	WORD $0x6eaec14a // umull2 v10.2d, v10.4s, v14.4s
 	WORD $0x4e8a59ee // uzp2 v14.4s, v15.4s, v10.4s
 	WORD $0x4e8a19ea // uzp1 v10.4s, v15.4s, v10.4s
-	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x3dc1572f // ldr q15, [x25, #1360]
 	WORD $0x2eafc170 // umull v16.2d, v11.2s, v15.2s
 	WORD $0x6eafc16b // umull2 v11.2d, v11.4s, v15.4s
 	WORD $0x4e8b5a0f // uzp2 v15.4s, v16.4s, v11.4s
@@ -43053,16 +46377,16 @@ loop1:
 	WORD $0x6e2c1d08 // eor v8.16b, v8.16b, v12.16b
 	WORD $0x6e291dc9 // eor v9.16b, v14.16b, v9.16b
 	WORD $0x6e2d1d29 // eor v9.16b, v9.16b, v13.16b
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
 	WORD $0x2eaec10f // umull v15.2d, v8.2s, v14.2s
 	WORD $0x6eaec108 // umull2 v8.2d, v8.4s, v14.4s
 	WORD $0x4e8859ee // uzp2 v14.4s, v15.4s, v8.4s
 	WORD $0x4e8819e8 // uzp1 v8.4s, v15.4s, v8.4s
-	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x3dc1572f // ldr q15, [x25, #1360]
 	WORD $0x2eafc130 // umull v16.2d, v9.2s, v15.2s
 	WORD $0x6eafc129 // umull2 v9.2d, v9.4s, v15.4s
 	WORD $0x4e895a0f // uzp2 v15.4s, v16.4s, v9.4s
@@ -43071,16 +46395,16 @@ loop1:
 	WORD $0x6e2c1d6b // eor v11.16b, v11.16b, v12.16b
 	WORD $0x6e2a1dca // eor v10.16b, v14.16b, v10.16b
 	WORD $0x6e2d1d4a // eor v10.16b, v10.16b, v13.16b
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc1532e // ldr q14, [x25, #1344]
 	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
 	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
 	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
 	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
-	WORD $0x3dc14f2f // ldr q15, [x25, #1328]
+	WORD $0x3dc1572f // ldr q15, [x25, #1360]
 	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
 	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
 	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
@@ -43113,7 +46437,7 @@ loop1:
 	WORD $0x3d80080a // str q10, [x0, #32]
 	WORD $0x4ec87928 // zip2 v8.2d, v9.2d, v8.2d
 	WORD $0x3d800c08 // str q8, [x0, #48]
-	WORD $0x3dc15f28 // ldr q8, [x25, #1392]
+	WORD $0x3dc16728 // ldr q8, [x25, #1424]
 	WORD $0x4ea884c8 // add v8.4s, v6.4s, v8.4s
 	WORD $0x6ea834c9 // cmhi v9.4s, v6.4s, v8.4s
 	WORD $0x6ea98421 // sub v1.4s, v1.4s, v9.4s
@@ -43146,12 +46470,12 @@ TEXT ·normalNEON(SB), NOSPLIT, $0-40
 	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
 	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
 loop1:
-	WORD $0x3dc14b20 // ldr q0, [x25, #1312]
+	WORD $0x3dc15320 // ldr q0, [x25, #1344]
 	WORD $0x2ea0c0c7 // umull v7.2d, v6.2s, v0.2s
 	WORD $0x6ea0c0c0 // umull2 v0.2d, v6.4s, v0.4s
 	WORD $0x4e8058e8 // uzp2 v8.4s, v7.4s, v0.4s
 	WORD $0x4e8018e0 // uzp1 v0.4s, v7.4s, v0.4s
-	WORD $0x3dc14f27 // ldr q7, [x25, #1328]
+	WORD $0x3dc15727 // ldr q7, [x25, #1360]
 	WORD $0x2ea7c089 // umull v9.2d, v4.2s, v7.2s
 	WORD $0x6ea7c087 // umull2 v7.2d, v4.4s, v7.4s
 	WORD $0x4e87592a // uzp2 v10.4s, v9.4s, v7.4s
@@ -43160,16 +46484,16 @@ loop1:
 	WORD $0x6e221d29 // eor v9.16b, v9.16b, v2.16b
 	WORD $0x6e251d08 // eor v8.16b, v8.16b, v5.16b
 	WORD $0x6e231d08 // eor v8.16b, v8.16b, v3.16b
-	WORD $0x3dc1532a // ldr q10, [x25, #1344]
+	WORD $0x3dc15b2a // ldr q10, [x25, #1376]
 	WORD $0x4eaa844a // add v10.4s, v2.4s, v10.4s
-	WORD $0x3dc1572b // ldr q11, [x25, #1360]
+	WORD $0x3dc15f2b // ldr q11, [x25, #1392]
 	WORD $0x4eab846b // add v11.4s, v3.4s, v11.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -43178,16 +46502,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -43196,16 +46520,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -43214,16 +46538,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -43232,16 +46556,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -43250,16 +46574,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -43268,16 +46592,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -43286,16 +46610,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -43304,16 +46628,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1532c // ldr q12, [x25, #1344]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -43328,33 +46652,30 @@ loop1:
 	WORD $0x4e61d94a // scvtf v10.2d, v10.2d
 	WORD $0x2f20a50b // uxtl v11.2d, v8.2s
 	WORD $0x4e61d96b // scvtf v11.2d, v11.2d
-	WORD $0x3dc1632c // ldr q12, [x25, #1408]
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
 	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
-	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
 	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
+	WORD $0x3dc16f2c // ldr q12, [x25, #1456]
 	WORD $0x6eec854a // sub v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1632c // ldr q12, [x25, #1408]
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
 	WORD $0x4eec854c // add v12.2d, v10.2d, v12.2d
 	WORD $0x6f4c058c // ushr v12.2d, v12.2d, #52
-	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
-	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
 	WORD $0x3dc1732d // ldr q13, [x25, #1472]
-	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
 	WORD $0x3dc1772d // ldr q13, [x25, #1488]
-	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
-	WORD $0x3dc16b2d // ldr q13, [x25, #1440]
-	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
-	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
 	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
+	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
+	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
+	WORD $0x3dc14b2d // ldr q13, [x25, #1312]
+	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
+	WORD $0x3dc17f2d // ldr q13, [x25, #1520]
 	WORD $0x4e6ad5ad // fadd v13.2d, v13.2d, v10.2d
 	WORD $0x6e6dfd4d // fdiv v13.2d, v10.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc17f2f // ldr q15, [x25, #1520]
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18330 // ldr q16, [x25, #1536]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc1832f // ldr q15, [x25, #1536]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc18730 // ldr q16, [x25, #1552]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
@@ -43370,36 +46691,36 @@ loop1:
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19730 // ldr q16, [x25, #1616]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc19f2e // ldr q14, [x25, #1648]
+	WORD $0x3dc1a32e // ldr q14, [x25, #1664]
 	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4eead5aa // fsub v10.2d, v13.2d, v10.2d
-	WORD $0x3dc1a32d // ldr q13, [x25, #1664]
+	WORD $0x3dc1a72d // ldr q13, [x25, #1680]
 	WORD $0x6e6ddd8c // fmul v12.2d, v12.2d, v13.2d
 	WORD $0x4eead58a // fsub v10.2d, v12.2d, v10.2d
-	WORD $0x3dc1a72c // ldr q12, [x25, #1680]
+	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
 	WORD $0x6e6add8a // fmul v10.2d, v12.2d, v10.2d
 	WORD $0x6ee1f94a // fsqrt v10.2d, v10.2d
-	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
+	WORD $0x3dc1af2c // ldr q12, [x25, #1712]
 	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc19f2c // ldr q12, [x25, #1648]
 	WORD $0x4e6cd56c // fadd v12.2d, v11.2d, v12.2d
 	WORD $0x4e61998c // frintm v12.2d, v12.2d
 	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
-	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
+	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x6e6bdd6d // fmul v13.2d, v11.2d, v11.2d
-	WORD $0x3dc1b32e // ldr q14, [x25, #1728]
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1b72f // ldr q15, [x25, #1744]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1b72e // ldr q14, [x25, #1744]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1bb2f // ldr q15, [x25, #1760]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
@@ -43412,10 +46733,10 @@ loop1:
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1cf2f // ldr q15, [x25, #1840]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
@@ -43428,29 +46749,32 @@ loop1:
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1e330 // ldr q16, [x25, #1920]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd70 // fmul v16.2d, v11.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
-	WORD $0x3dc1632e // ldr q14, [x25, #1408]
-	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc16f2e // ldr q14, [x25, #1456]
+	WORD $0x3dc1732e // ldr q14, [x25, #1472]
 	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
 	WORD $0x6e2d1d6e // eor v14.16b, v11.16b, v13.16b
 	WORD $0x4f7f558f // shl v15.2d, v12.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc1e32f // ldr q15, [x25, #1920]
+	WORD $0x3dc1e72f // ldr q15, [x25, #1936]
 	WORD $0x6e2e1d6b // eor v11.16b, v11.16b, v14.16b
 	WORD $0x4f7e5590 // shl v16.2d, v12.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d6b // eor v11.16b, v11.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc1e72e // ldr q14, [x25, #1936]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x4eee858c // add v12.2d, v12.2d, v14.2d
 	WORD $0x4f7e558c // shl v12.2d, v12.2d, #62
 	WORD $0x4e2f1d8c // and v12.16b, v12.16b, v15.16b
@@ -43463,33 +46787,30 @@ loop1:
 	WORD $0x4e61d8e7 // scvtf v7.2d, v7.2d
 	WORD $0x6f20a508 // uxtl2 v8.2d, v8.4s
 	WORD $0x4e61d908 // scvtf v8.2d, v8.2d
-	WORD $0x3dc1632b // ldr q11, [x25, #1408]
+	WORD $0x3dc14b2b // ldr q11, [x25, #1312]
 	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
-	WORD $0x3dc1672b // ldr q11, [x25, #1424]
-	WORD $0x6e6bdce7 // fmul v7.2d, v7.2d, v11.2d
 	WORD $0x3dc16b2b // ldr q11, [x25, #1440]
+	WORD $0x6e6bdce7 // fmul v7.2d, v7.2d, v11.2d
+	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
 	WORD $0x6eeb84e7 // sub v7.2d, v7.2d, v11.2d
-	WORD $0x3dc1632b // ldr q11, [x25, #1408]
+	WORD $0x3dc14b2b // ldr q11, [x25, #1312]
 	WORD $0x4eeb84eb // add v11.2d, v7.2d, v11.2d
 	WORD $0x6f4c056b // ushr v11.2d, v11.2d, #52
-	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
-	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
 	WORD $0x3dc1732d // ldr q13, [x25, #1472]
-	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
+	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
 	WORD $0x3dc1772d // ldr q13, [x25, #1488]
-	WORD $0x4e2d1ce7 // and v7.16b, v7.16b, v13.16b
-	WORD $0x3dc16b2d // ldr q13, [x25, #1440]
-	WORD $0x4eed84e7 // add v7.2d, v7.2d, v13.2d
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
-	WORD $0x4eedd4e7 // fsub v7.2d, v7.2d, v13.2d
+	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
 	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x4e2d1ce7 // and v7.16b, v7.16b, v13.16b
+	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
+	WORD $0x4eed84e7 // add v7.2d, v7.2d, v13.2d
+	WORD $0x3dc14b2d // ldr q13, [x25, #1312]
+	WORD $0x4eedd4e7 // fsub v7.2d, v7.2d, v13.2d
+	WORD $0x3dc17f2d // ldr q13, [x25, #1520]
 	WORD $0x4e67d5ad // fadd v13.2d, v13.2d, v7.2d
 	WORD $0x6e6dfced // fdiv v13.2d, v7.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc17f2f // ldr q15, [x25, #1520]
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18330 // ldr q16, [x25, #1536]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc1832f // ldr q15, [x25, #1536]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc18730 // ldr q16, [x25, #1552]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
@@ -43505,36 +46826,36 @@ loop1:
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19730 // ldr q16, [x25, #1616]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
 	WORD $0x6e67de10 // fmul v16.2d, v16.2d, v7.2d
 	WORD $0x6e67de10 // fmul v16.2d, v16.2d, v7.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc19f2e // ldr q14, [x25, #1648]
+	WORD $0x3dc1a32e // ldr q14, [x25, #1664]
 	WORD $0x6e6edd6e // fmul v14.2d, v11.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4ee7d5a7 // fsub v7.2d, v13.2d, v7.2d
-	WORD $0x3dc1a32d // ldr q13, [x25, #1664]
+	WORD $0x3dc1a72d // ldr q13, [x25, #1680]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x4ee7d567 // fsub v7.2d, v11.2d, v7.2d
-	WORD $0x3dc1a72b // ldr q11, [x25, #1680]
+	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
 	WORD $0x6e67dd67 // fmul v7.2d, v11.2d, v7.2d
 	WORD $0x6ee1f8e7 // fsqrt v7.2d, v7.2d
-	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
+	WORD $0x3dc1af2b // ldr q11, [x25, #1712]
 	WORD $0x6e6bdd08 // fmul v8.2d, v8.2d, v11.2d
-	WORD $0x3dc19b2b // ldr q11, [x25, #1632]
+	WORD $0x3dc19f2b // ldr q11, [x25, #1648]
 	WORD $0x4e6bd50b // fadd v11.2d, v8.2d, v11.2d
 	WORD $0x4e61996b // frintm v11.2d, v11.2d
 	WORD $0x4eebd508 // fsub v8.2d, v8.2d, v11.2d
-	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
+	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
 	WORD $0x6e6ddd08 // fmul v8.2d, v8.2d, v13.2d
 	WORD $0x6e68dd0d // fmul v13.2d, v8.2d, v8.2d
-	WORD $0x3dc1b32e // ldr q14, [x25, #1728]
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1b72f // ldr q15, [x25, #1744]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1b72e // ldr q14, [x25, #1744]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1bb2f // ldr q15, [x25, #1760]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
@@ -43547,10 +46868,10 @@ loop1:
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1cf2f // ldr q15, [x25, #1840]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
@@ -43563,29 +46884,32 @@ loop1:
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1e330 // ldr q16, [x25, #1920]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd10 // fmul v16.2d, v8.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
-	WORD $0x3dc1632e // ldr q14, [x25, #1408]
-	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc16f2e // ldr q14, [x25, #1456]
+	WORD $0x3dc1732e // ldr q14, [x25, #1472]
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
 	WORD $0x6e2d1d0e // eor v14.16b, v8.16b, v13.16b
 	WORD $0x4f7f556f // shl v15.2d, v11.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc1e32f // ldr q15, [x25, #1920]
+	WORD $0x3dc1e72f // ldr q15, [x25, #1936]
 	WORD $0x6e2e1d08 // eor v8.16b, v8.16b, v14.16b
 	WORD $0x4f7e5570 // shl v16.2d, v11.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d08 // eor v8.16b, v8.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc1e72e // ldr q14, [x25, #1936]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x4eee856b // add v11.2d, v11.2d, v14.2d
 	WORD $0x4f7e556b // shl v11.2d, v11.2d, #62
 	WORD $0x4e2f1d6b // and v11.16b, v11.16b, v15.16b
@@ -43602,33 +46926,30 @@ loop1:
 	WORD $0x4e61d94a // scvtf v10.2d, v10.2d
 	WORD $0x2f20a52b // uxtl v11.2d, v9.2s
 	WORD $0x4e61d96b // scvtf v11.2d, v11.2d
-	WORD $0x3dc1632c // ldr q12, [x25, #1408]
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
 	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
-	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
 	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
+	WORD $0x3dc16f2c // ldr q12, [x25, #1456]
 	WORD $0x6eec854a // sub v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1632c // ldr q12, [x25, #1408]
+	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
 	WORD $0x4eec854c // add v12.2d, v10.2d, v12.2d
 	WORD $0x6f4c058c // ushr v12.2d, v12.2d, #52
-	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
-	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
 	WORD $0x3dc1732d // ldr q13, [x25, #1472]
-	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
 	WORD $0x3dc1772d // ldr q13, [x25, #1488]
-	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
-	WORD $0x3dc16b2d // ldr q13, [x25, #1440]
-	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
-	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
 	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
+	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
+	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
+	WORD $0x3dc14b2d // ldr q13, [x25, #1312]
+	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
+	WORD $0x3dc17f2d // ldr q13, [x25, #1520]
 	WORD $0x4e6ad5ad // fadd v13.2d, v13.2d, v10.2d
 	WORD $0x6e6dfd4d // fdiv v13.2d, v10.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc17f2f // ldr q15, [x25, #1520]
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18330 // ldr q16, [x25, #1536]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc1832f // ldr q15, [x25, #1536]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc18730 // ldr q16, [x25, #1552]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
@@ -43644,36 +46965,36 @@ loop1:
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19730 // ldr q16, [x25, #1616]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc19f2e // ldr q14, [x25, #1648]
+	WORD $0x3dc1a32e // ldr q14, [x25, #1664]
 	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4eead5aa // fsub v10.2d, v13.2d, v10.2d
-	WORD $0x3dc1a32d // ldr q13, [x25, #1664]
+	WORD $0x3dc1a72d // ldr q13, [x25, #1680]
 	WORD $0x6e6ddd8c // fmul v12.2d, v12.2d, v13.2d
 	WORD $0x4eead58a // fsub v10.2d, v12.2d, v10.2d
-	WORD $0x3dc1a72c // ldr q12, [x25, #1680]
+	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
 	WORD $0x6e6add8a // fmul v10.2d, v12.2d, v10.2d
 	WORD $0x6ee1f94a // fsqrt v10.2d, v10.2d
-	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
+	WORD $0x3dc1af2c // ldr q12, [x25, #1712]
 	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc19f2c // ldr q12, [x25, #1648]
 	WORD $0x4e6cd56c // fadd v12.2d, v11.2d, v12.2d
 	WORD $0x4e61998c // frintm v12.2d, v12.2d
 	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
-	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
+	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x6e6bdd6d // fmul v13.2d, v11.2d, v11.2d
-	WORD $0x3dc1b32e // ldr q14, [x25, #1728]
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1b72f // ldr q15, [x25, #1744]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1b72e // ldr q14, [x25, #1744]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1bb2f // ldr q15, [x25, #1760]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
@@ -43686,10 +47007,10 @@ loop1:
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1cf2f // ldr q15, [x25, #1840]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
@@ -43702,29 +47023,32 @@ loop1:
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1e330 // ldr q16, [x25, #1920]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd70 // fmul v16.2d, v11.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
-	WORD $0x3dc1632e // ldr q14, [x25, #1408]
-	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc16f2e // ldr q14, [x25, #1456]
+	WORD $0x3dc1732e // ldr q14, [x25, #1472]
 	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
 	WORD $0x6e2d1d6e // eor v14.16b, v11.16b, v13.16b
 	WORD $0x4f7f558f // shl v15.2d, v12.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc1e32f // ldr q15, [x25, #1920]
+	WORD $0x3dc1e72f // ldr q15, [x25, #1936]
 	WORD $0x6e2e1d6b // eor v11.16b, v11.16b, v14.16b
 	WORD $0x4f7e5590 // shl v16.2d, v12.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d6b // eor v11.16b, v11.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc1e72e // ldr q14, [x25, #1936]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x4eee858c // add v12.2d, v12.2d, v14.2d
 	WORD $0x4f7e558c // shl v12.2d, v12.2d, #62
 	WORD $0x4e2f1d8c // and v12.16b, v12.16b, v15.16b
@@ -43737,33 +47061,30 @@ loop1:
 	WORD $0x4e61d800 // scvtf v0.2d, v0.2d
 	WORD $0x6f20a529 // uxtl2 v9.2d, v9.4s
 	WORD $0x4e61d929 // scvtf v9.2d, v9.2d
-	WORD $0x3dc1632b // ldr q11, [x25, #1408]
+	WORD $0x3dc14b2b // ldr q11, [x25, #1312]
 	WORD $0x4e6bd400 // fadd v0.2d, v0.2d, v11.2d
-	WORD $0x3dc1672b // ldr q11, [x25, #1424]
-	WORD $0x6e6bdc00 // fmul v0.2d, v0.2d, v11.2d
 	WORD $0x3dc16b2b // ldr q11, [x25, #1440]
+	WORD $0x6e6bdc00 // fmul v0.2d, v0.2d, v11.2d
+	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
 	WORD $0x6eeb8400 // sub v0.2d, v0.2d, v11.2d
-	WORD $0x3dc1632b // ldr q11, [x25, #1408]
+	WORD $0x3dc14b2b // ldr q11, [x25, #1312]
 	WORD $0x4eeb840b // add v11.2d, v0.2d, v11.2d
 	WORD $0x6f4c056b // ushr v11.2d, v11.2d, #52
-	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
-	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
 	WORD $0x3dc1732d // ldr q13, [x25, #1472]
-	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
+	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
 	WORD $0x3dc1772d // ldr q13, [x25, #1488]
-	WORD $0x4e2d1c00 // and v0.16b, v0.16b, v13.16b
-	WORD $0x3dc16b2d // ldr q13, [x25, #1440]
-	WORD $0x4eed8400 // add v0.2d, v0.2d, v13.2d
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
-	WORD $0x4eedd400 // fsub v0.2d, v0.2d, v13.2d
+	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
 	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x4e2d1c00 // and v0.16b, v0.16b, v13.16b
+	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
+	WORD $0x4eed8400 // add v0.2d, v0.2d, v13.2d
+	WORD $0x3dc14b2d // ldr q13, [x25, #1312]
+	WORD $0x4eedd400 // fsub v0.2d, v0.2d, v13.2d
+	WORD $0x3dc17f2d // ldr q13, [x25, #1520]
 	WORD $0x4e60d5ad // fadd v13.2d, v13.2d, v0.2d
 	WORD $0x6e6dfc0d // fdiv v13.2d, v0.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc17f2f // ldr q15, [x25, #1520]
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18330 // ldr q16, [x25, #1536]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc1832f // ldr q15, [x25, #1536]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc18730 // ldr q16, [x25, #1552]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
@@ -43779,36 +47100,36 @@ loop1:
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19730 // ldr q16, [x25, #1616]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
 	WORD $0x6e60de10 // fmul v16.2d, v16.2d, v0.2d
 	WORD $0x6e60de10 // fmul v16.2d, v16.2d, v0.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc19f2e // ldr q14, [x25, #1648]
+	WORD $0x3dc1a32e // ldr q14, [x25, #1664]
 	WORD $0x6e6edd6e // fmul v14.2d, v11.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4ee0d5a0 // fsub v0.2d, v13.2d, v0.2d
-	WORD $0x3dc1a32d // ldr q13, [x25, #1664]
+	WORD $0x3dc1a72d // ldr q13, [x25, #1680]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x4ee0d560 // fsub v0.2d, v11.2d, v0.2d
-	WORD $0x3dc1a72b // ldr q11, [x25, #1680]
+	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
 	WORD $0x6e60dd60 // fmul v0.2d, v11.2d, v0.2d
 	WORD $0x6ee1f800 // fsqrt v0.2d, v0.2d
-	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
+	WORD $0x3dc1af2b // ldr q11, [x25, #1712]
 	WORD $0x6e6bdd29 // fmul v9.2d, v9.2d, v11.2d
-	WORD $0x3dc19b2b // ldr q11, [x25, #1632]
+	WORD $0x3dc19f2b // ldr q11, [x25, #1648]
 	WORD $0x4e6bd52b // fadd v11.2d, v9.2d, v11.2d
 	WORD $0x4e61996b // frintm v11.2d, v11.2d
 	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
-	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
+	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
 	WORD $0x6e6ddd29 // fmul v9.2d, v9.2d, v13.2d
 	WORD $0x6e69dd2d // fmul v13.2d, v9.2d, v9.2d
-	WORD $0x3dc1b32e // ldr q14, [x25, #1728]
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1b72f // ldr q15, [x25, #1744]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1b72e // ldr q14, [x25, #1744]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1bb2f // ldr q15, [x25, #1760]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
@@ -43821,10 +47142,10 @@ loop1:
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1cf2f // ldr q15, [x25, #1840]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
@@ -43837,29 +47158,32 @@ loop1:
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1e330 // ldr q16, [x25, #1920]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd30 // fmul v16.2d, v9.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed529 // fadd v9.2d, v9.2d, v14.2d
-	WORD $0x3dc1632e // ldr q14, [x25, #1408]
-	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
+	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc16f2e // ldr q14, [x25, #1456]
+	WORD $0x3dc1732e // ldr q14, [x25, #1472]
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
 	WORD $0x6e2d1d2e // eor v14.16b, v9.16b, v13.16b
 	WORD $0x4f7f556f // shl v15.2d, v11.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc1e32f // ldr q15, [x25, #1920]
+	WORD $0x3dc1e72f // ldr q15, [x25, #1936]
 	WORD $0x6e2e1d29 // eor v9.16b, v9.16b, v14.16b
 	WORD $0x4f7e5570 // shl v16.2d, v11.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d29 // eor v9.16b, v9.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc1e72e // ldr q14, [x25, #1936]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x4eee856b // add v11.2d, v11.2d, v14.2d
 	WORD $0x4f7e556b // shl v11.2d, v11.2d, #62
 	WORD $0x4e2f1d6b // and v11.16b, v11.16b, v15.16b
@@ -43882,7 +47206,7 @@ loop1:
 	WORD $0x3d800808 // str q8, [x0, #32]
 	WORD $0x4ec078e0 // zip2 v0.2d, v7.2d, v0.2d
 	WORD $0x3d800c00 // str q0, [x0, #48]
-	WORD $0x3dc15f20 // ldr q0, [x25, #1392]
+	WORD $0x3dc16720 // ldr q0, [x25, #1424]
 	WORD $0x4ea084c0 // add v0.4s, v6.4s, v0.4s
 	WORD $0x6ea034c7 // cmhi v7.4s, v6.4s, v0.4s
 	WORD $0x6ea78421 // sub v1.4s, v1.4s, v7.4s
@@ -44391,7 +47715,7 @@ TEXT ·gatherTaps(SB), NOSPLIT, $0-48
 	MOVD weight+24(FP), R3
 	MOVD n+32(FP), R4
 	MOVD taps+40(FP), R5
-	ADD $1952, R25, R10
+	ADD $1968, R25, R10
 	MOVD R4, R6
 loop1:
 	CMP $4, R6
@@ -44455,9 +47779,9 @@ TEXT ·permuteTaps(SB), NOSPLIT, $0-80
 	MOVD rows+56(FP), R7
 	MOVD out+64(FP), R8
 	MOVD in+72(FP), R9
-	WORD $0x3dc1ef20 // ldr q0, [x25, #1968]
-	WORD $0x3dc1f321 // ldr q1, [x25, #1984]
-	WORD $0x3dc1f722 // ldr q2, [x25, #2000]
+	WORD $0x3dc1f320 // ldr q0, [x25, #1984]
+	WORD $0x3dc1f721 // ldr q1, [x25, #2000]
+	WORD $0x3dc1fb22 // ldr q2, [x25, #2016]
 loop1:
 	MOVD R4, R10
 	MOVD R5, R11
@@ -44526,9 +47850,9 @@ TEXT ·permuteTapsWide(SB), NOSPLIT, $0-80
 	MOVD rows+56(FP), R7
 	MOVD out+64(FP), R8
 	MOVD in+72(FP), R9
-	WORD $0x3dc1ef20 // ldr q0, [x25, #1968]
-	WORD $0x3dc1f321 // ldr q1, [x25, #1984]
-	WORD $0x3dc1f722 // ldr q2, [x25, #2000]
+	WORD $0x3dc1f320 // ldr q0, [x25, #1984]
+	WORD $0x3dc1f721 // ldr q1, [x25, #2000]
+	WORD $0x3dc1fb22 // ldr q2, [x25, #2016]
 loop1:
 	MOVD R4, R10
 	MOVD R5, R11

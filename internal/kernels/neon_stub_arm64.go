@@ -494,6 +494,31 @@ func kernelGatherNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMo
 //go:noescape
 func tileTurnNEON(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
 
+// softmaxNarrowNEON is Softmax. 1 ≤ cols ≤ 16; rows > 0.
+//
+//go:noescape
+func softmaxNarrowNEON(dst *float32, z *float32, rows int, cols int)
+
+// softmaxCEGradNarrowNEON is SoftmaxCEGrad. 1 ≤ cols ≤ 16; rows > 0.
+//
+//go:noescape
+func softmaxCEGradNarrowNEON(dst *float32, z *float32, t *float32, rows int, cols int, scale float32)
+
+// softmaxCENarrowNEON sets out to Σe^(z-m), Σt, Σt(z-m) of each row. 1 ≤ cols ≤ 16; rows > 0.
+//
+//go:noescape
+func softmaxCENarrowNEON(z *float32, t *float32, rows int, cols int, out *float64)
+
+// weighRowsNEON is weighRows for rows > 0; it may write to whole blocks of 16 elements.
+//
+//go:noescape
+func weighRowsNEON(scores *float32, stride int, rows int, width int, seen int, step int, sums *float32, factors *float32)
+
+// scoreGradRowsNEON is scoreGradRows for rows > 0; it may write to whole blocks of 16 elements.
+//
+//go:noescape
+func scoreGradRowsNEON(scores *float32, grads *float32, stride int, rows int, width int, seen int, step int, stats *float32, dots *float32)
+
 // maxOfNEON returns the largest element, or -Inf.
 //
 //go:noescape

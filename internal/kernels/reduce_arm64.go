@@ -21,11 +21,3 @@ func vectorMin(x *float32, n int) float32 { return minOfNEON(x, n) }
 func vectorColSum(lane *[sumCols]float64, x *float32, rows, width, stride int) {
 	colSumNEON(&lane[0], x, rows, width, 4*stride)
 }
-
-// There are no forms for whole matrices: rows are computed one by one.
-
-func vectorSoftmax(_, _ *float32, _, _ int)                     { panic("kernels: no vector form") }
-func vectorSoftmaxCEGrad(_, _, _ *float32, _, _ int, _ float32) { panic("kernels: no vector form") }
-func vectorSoftmaxCE(_ *[3]float64, _, _ *float32, _, _ int)    { panic("kernels: no vector form") }
-
-func vectorSoftmaxGrad[T Float](_, _, _ []T, _, _ int, _ bool) bool { return false }

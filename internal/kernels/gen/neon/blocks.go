@@ -53,18 +53,22 @@ func (b *blocks) each(store bool, body func(p []general, offset int, masks []vec
 		}
 	}
 	move(slice, stack, in)
-	count := b.fill(b.n)
-	var masks []vec
-	for q := range uint32(4) {
-		ramp := b.fresh()
-		b.memory(ldrQ, ramp, constantBase, constants.placeWords([4]uint32{4 * q, 4*q + 1, 4*q + 2, 4*q + 3}), 16, false)
-		masks = append(masks, b.emit(cmgt, 0, 0, count, ramp))
-	}
-	body(bases, 0, masks)
+	body(bases, 0, b.masks(b.n))
 	if store {
 		move(stack, slice, []int{0})
 	}
 	b.mark(end)
+}
+
+// masks returns the masks of the first n elements of a block, vector by vector.
+func (f *function) masks(n general) (masks []vec) {
+	count := f.fill(n)
+	for q := range uint32(4) {
+		ramp := f.fresh()
+		f.memory(ldrQ, ramp, constantBase, constants.placeWords([4]uint32{4 * q, 4*q + 1, 4*q + 2, 4*q + 3}), 16, false)
+		masks = append(masks, f.emit(cmgt, 0, 0, count, ramp))
+	}
+	return masks
 }
 
 // stackBases returns the addresses of the copies on the stack.

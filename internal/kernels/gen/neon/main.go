@@ -38,6 +38,8 @@ func write() {
 		s.emit()
 	}
 	turnLines()
+	narrowKernels()
+	attention()
 	extreme("maxOf", "returns the largest element, or -Inf.", 0xff800000, fmax)
 	extreme("minOf", "returns the smallest element, or +Inf.", 0x7f800000, fmin)
 	columns()

@@ -48,12 +48,17 @@ func (s sum) emit() {
 			}
 		}
 	})
+	f.result(f.fold(lane), strD)
+}
+
+// fold adds up lanes of float64 in halves. The sum is in both lanes of the result.
+func (f *function) fold(lane []vec) vec {
 	for half := len(lane) / 2; half > 0; half /= 2 {
 		for k := range half {
 			f.emitTo(lane[k], faddD, 0, 0, lane[k], lane[k+half])
 		}
 	}
-	f.result(f.emit(faddpD, 0, 0, lane[0], lane[0]), strD)
+	return f.emit(faddpD, 0, 0, lane[0], lane[0])
 }
 
 // result stores the result of a function and ends it.
