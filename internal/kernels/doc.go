@@ -10,7 +10,9 @@
 // form with useISA.
 //
 // The programs below gen write the assembly, with github.com/mmcloughlin/avo. gen is a separate module, so that users of this
-// one do not depend on avo. One generator serves both vector widths and, for products, both element types. The generated files
+// one do not depend on avo. One generator serves both vector widths and, for products, both element types. Package gen/formulas
+// describes the mathematical functions and the steps of recurrent networks once for amd64, arm64 and WebAssembly, and says why the
+// kernels around them are described for each. The generated files
 // end in _amd64.s and are left out on other machines and with the build tag noasm. A file ending in _amd64.go declares the
 // assembly functions; a file ending in _other.go replaces it in builds without assembly. After changing a generator, run
 //
@@ -20,7 +22,7 @@
 //
 // The inner loop of the product is generated as well (gen/portable), since it has to be unrolled. It is bounded by the number of
 // instructions that the processor starts in a cycle, about 13.5 GFLOP/s at six of them and 3.7 GHz. The functions of float32 are
-// polynomials, whose coefficients are in package coefficients, for the generators to share. Package math is left aside for them: its
+// polynomials, whose coefficients are in package coefficients, which the generators share. Package math is left aside for them: its
 // exponential and logarithm are assembly on some machines. So portable Go gives the same bits wherever the compiler does not fuse
 // products and sums, as on amd64 and wasm; on arm64 it does.
 //

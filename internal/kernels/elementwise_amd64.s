@@ -4488,9 +4488,9 @@ loop357:
 	VMOVUPS 32(CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
 	VMOVUPS 32(DX)(SI*4), Y3
-	VMOVUPS all3f800000<>+0(SB), Y4
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
+	VMOVUPS all3f800000<>+0(SB), Y4
 	VSUBPS  Y2, Y4, Y2
 	VSUBPS  Y3, Y4, Y3
 	VMULPS  Y2, Y0, Y0
@@ -4509,8 +4509,8 @@ done358:
 loop359:
 	VMOVUPS (CX)(SI*4), Y0
 	VMOVUPS (DX)(SI*4), Y1
-	VMOVUPS all3f800000<>+0(SB), Y2
 	VMULPS  Y1, Y1, Y1
+	VMOVUPS all3f800000<>+0(SB), Y2
 	VSUBPS  Y1, Y2, Y1
 	VMULPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
@@ -4527,8 +4527,8 @@ done360:
 	VMOVUPS    32(DI)(BX*4), Y0
 	VMASKMOVPS (CX)(SI*4), Y0, Y1
 	VMASKMOVPS (DX)(SI*4), Y0, Y2
-	VMOVUPS    all3f800000<>+0(SB), Y3
 	VMULPS     Y2, Y2, Y2
+	VMOVUPS    all3f800000<>+0(SB), Y3
 	VSUBPS     Y2, Y3, Y2
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
@@ -4553,9 +4553,9 @@ loop362:
 	VMOVUPS 64(DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
 	VMOVUPS 64(BX)(SI*4), Z3
-	VMOVUPS all3f800000<>+0(SB), Z4
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
+	VMOVUPS all3f800000<>+0(SB), Z4
 	VSUBPS  Z2, Z4, Z2
 	VSUBPS  Z3, Z4, Z3
 	VMULPS  Z2, Z0, Z0
@@ -4574,8 +4574,8 @@ done363:
 loop364:
 	VMOVUPS (DX)(SI*4), Z0
 	VMOVUPS (BX)(SI*4), Z1
-	VMOVUPS all3f800000<>+0(SB), Z2
 	VMULPS  Z1, Z1, Z1
+	VMOVUPS all3f800000<>+0(SB), Z2
 	VSUBPS  Z1, Z2, Z1
 	VMULPS  Z1, Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
@@ -4593,8 +4593,8 @@ done365:
 	KMOVW     DI, K1
 	VMOVUPS.Z (DX)(SI*4), K1, Z0
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
-	VMOVUPS   all3f800000<>+0(SB), Z2
 	VMULPS    Z1, Z1, Z1
+	VMOVUPS   all3f800000<>+0(SB), Z2
 	VSUBPS    Z1, Z2, Z1
 	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
@@ -5573,10 +5573,6 @@ loop437:
 	VSUBPS       all4b400000<>+0(SB), Y5, Y9
 	VSUBPS       all4b400000<>+0(SB), Y6, Y10
 	VSUBPS       all4b400000<>+0(SB), Y7, Y11
-	VMOVAPS      Y0, Y0
-	VMOVAPS      Y1, Y1
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y8, Y0
 	VFNMADD231PS all3f317218<>+0(SB), Y9, Y1
 	VFNMADD231PS all3f317218<>+0(SB), Y10, Y2
@@ -5671,7 +5667,6 @@ loop439:
 	VMOVUPS      all4b400000<>+0(SB), Y1
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y1
 	VSUBPS       all4b400000<>+0(SB), Y1, Y2
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS all3f317218<>+0(SB), Y2, Y0
 	VFNMADD231PS allb102e308<>+0(SB), Y2, Y0
 	VMOVUPS      all3ab688be<>+0(SB), Y2
@@ -5710,7 +5705,6 @@ done440:
 	VMOVUPS      all4b400000<>+0(SB), Y2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y1, Y2
 	VSUBPS       all4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS all3f317218<>+0(SB), Y3, Y1
 	VFNMADD231PS allb102e308<>+0(SB), Y3, Y1
 	VMOVUPS      all3ab688be<>+0(SB), Y3
@@ -5970,10 +5964,6 @@ loop442:
 	VSUBPS       all4b400000<>+0(SB), Z5, Z5
 	VSUBPS       all4b400000<>+0(SB), Z6, Z6
 	VSUBPS       all4b400000<>+0(SB), Z7, Z7
-	VMOVAPS      Z0, Z0
-	VMOVAPS      Z1, Z1
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
 	VFNMADD231PS all3f317218<>+0(SB), Z4, Z0
 	VFNMADD231PS all3f317218<>+0(SB), Z5, Z1
 	VFNMADD231PS all3f317218<>+0(SB), Z6, Z2
@@ -6040,7 +6030,6 @@ loop444:
 	VMOVUPS      all4b400000<>+0(SB), Z1
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z1
 	VSUBPS       all4b400000<>+0(SB), Z1, Z1
-	VMOVAPS      Z0, Z0
 	VFNMADD231PS all3f317218<>+0(SB), Z1, Z0
 	VFNMADD231PS allb102e308<>+0(SB), Z1, Z0
 	VMOVUPS      all3ab688be<>+0(SB), Z2
@@ -6073,7 +6062,6 @@ done445:
 	VMOVUPS      all4b400000<>+0(SB), Z1
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z1
 	VSUBPS       all4b400000<>+0(SB), Z1, Z1
-	VMOVAPS      Z0, Z0
 	VFNMADD231PS all3f317218<>+0(SB), Z1, Z0
 	VFNMADD231PS allb102e308<>+0(SB), Z1, Z0
 	VMOVUPS      all3ab688be<>+0(SB), Z2
@@ -6122,9 +6110,6 @@ loop447:
 	VSUBPS       all4b400000<>+0(SB), Y4, Y9
 	VSUBPS       all4b400000<>+0(SB), Y7, Y10
 	VSUBPS       all4b400000<>+0(SB), Y8, Y11
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
 	VFNMADD231PS all3f317218<>+0(SB), Y10, Y6
 	VFNMADD231PS all3f317218<>+0(SB), Y11, Y3
@@ -6197,7 +6182,6 @@ loop449:
 	VMOVUPS      all4b400000<>+0(SB), Y2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y1, Y2
 	VSUBPS       all4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS all3f317218<>+0(SB), Y3, Y1
 	VFNMADD231PS allb102e308<>+0(SB), Y3, Y1
 	VPADDD       allffffffff<>+0(SB), Y2, Y2
@@ -6235,7 +6219,6 @@ done450:
 	VMOVUPS      all4b400000<>+0(SB), Y3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y3
 	VSUBPS       all4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFNMADD231PS all3f317218<>+0(SB), Y4, Y2
 	VFNMADD231PS allb102e308<>+0(SB), Y4, Y2
 	VPADDD       allffffffff<>+0(SB), Y3, Y3
@@ -6308,9 +6291,6 @@ loop452:
 	VSUBPS       all4b400000<>+0(SB), Z4, Z9
 	VSUBPS       all4b400000<>+0(SB), Z7, Z10
 	VSUBPS       all4b400000<>+0(SB), Z8, Z11
-	VMOVAPS      Z5, Z5
-	VMOVAPS      Z6, Z6
-	VMOVAPS      Z3, Z3
 	VFNMADD231PS all3f317218<>+0(SB), Z9, Z5
 	VFNMADD231PS all3f317218<>+0(SB), Z10, Z6
 	VFNMADD231PS all3f317218<>+0(SB), Z11, Z3
@@ -6383,7 +6363,6 @@ loop454:
 	VMOVUPS      all4b400000<>+0(SB), Z2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z1, Z2
 	VSUBPS       all4b400000<>+0(SB), Z2, Z3
-	VMOVAPS      Z1, Z1
 	VFNMADD231PS all3f317218<>+0(SB), Z3, Z1
 	VFNMADD231PS allb102e308<>+0(SB), Z3, Z1
 	VPADDD       allffffffff<>+0(SB), Z2, Z2
@@ -6422,7 +6401,6 @@ done455:
 	VMOVUPS      all4b400000<>+0(SB), Z2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z1, Z2
 	VSUBPS       all4b400000<>+0(SB), Z2, Z3
-	VMOVAPS      Z1, Z1
 	VFNMADD231PS all3f317218<>+0(SB), Z3, Z1
 	VFNMADD231PS allb102e308<>+0(SB), Z3, Z1
 	VPADDD       allffffffff<>+0(SB), Z2, Z2
@@ -6475,9 +6453,8 @@ loop457:
 	VPSUBD       Y9, Y5, Y5
 	VCVTDQ2PS    Y6, Y6
 	VCVTDQ2PS    Y7, Y7
-	VMOVUPS      all41c80000<>+0(SB), Y8
-	VANDPS       Y8, Y2, Y2
-	VANDPS       Y8, Y3, Y3
+	VANDPS       all41c80000<>+0(SB), Y2, Y2
+	VANDPS       all41c80000<>+0(SB), Y3, Y3
 	VSUBPS       Y2, Y6, Y2
 	VSUBPS       Y3, Y7, Y3
 	VSUBPS       all3f800000<>+0(SB), Y4, Y4
@@ -6519,9 +6496,8 @@ loop457:
 	VXORPS       Y4, Y4, Y4
 	VCMPPS       $0x00, Y4, Y0, Y5
 	VCMPPS       $0x00, Y4, Y1, Y4
-	VMOVUPS      allff800000<>+0(SB), Y6
-	VBLENDVPS    Y5, Y6, Y2, Y2
-	VBLENDVPS    Y4, Y6, Y3, Y3
+	VBLENDVPS    Y5, allff800000<>+0(SB), Y2, Y2
+	VBLENDVPS    Y4, allff800000<>+0(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPS       $0x19, Y4, Y0, Y0
 	VCMPPS       $0x19, Y4, Y1, Y1
@@ -6548,8 +6524,7 @@ loop459:
 	VPSLLD       $0x17, Y3, Y4
 	VPSUBD       Y4, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	VMOVUPS      all41c80000<>+0(SB), Y4
-	VANDPS       Y4, Y1, Y1
+	VANDPS       all41c80000<>+0(SB), Y1, Y1
 	VSUBPS       Y1, Y3, Y1
 	VSUBPS       all3f800000<>+0(SB), Y2, Y2
 	VMULPS       Y2, Y2, Y3
@@ -6571,8 +6546,7 @@ loop459:
 	VBLENDVPS    Y1, Y0, Y2, Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x00, Y2, Y0, Y2
-	VMOVUPS      allff800000<>+0(SB), Y3
-	VBLENDVPS    Y2, Y3, Y1, Y1
+	VBLENDVPS    Y2, allff800000<>+0(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x19, Y2, Y0, Y0
 	VORPS        Y1, Y0, Y0
@@ -6597,8 +6571,7 @@ done460:
 	VPSLLD       $0x17, Y4, Y5
 	VPSUBD       Y5, Y3, Y3
 	VCVTDQ2PS    Y4, Y4
-	VMOVUPS      all41c80000<>+0(SB), Y5
-	VANDPS       Y5, Y2, Y2
+	VANDPS       all41c80000<>+0(SB), Y2, Y2
 	VSUBPS       Y2, Y4, Y2
 	VSUBPS       all3f800000<>+0(SB), Y3, Y3
 	VMULPS       Y3, Y3, Y4
@@ -6620,8 +6593,7 @@ done460:
 	VBLENDVPS    Y2, Y1, Y3, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x00, Y3, Y1, Y3
-	VMOVUPS      allff800000<>+0(SB), Y4
-	VBLENDVPS    Y3, Y4, Y2, Y2
+	VBLENDVPS    Y3, allff800000<>+0(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x19, Y3, Y1, Y1
 	VORPS        Y2, Y1, Y1
@@ -6912,11 +6884,10 @@ loop462:
 	VPSUBD       Z7, Z3, Z3
 	VCVTDQ2PS    Z4, Z4
 	VCVTDQ2PS    Z5, Z5
-	VMOVUPS      all41c80000<>+0(SB), Z6
-	VMOVUPS.Z    Z6, K1, Z7
-	VMOVUPS.Z    Z6, K2, Z6
-	VSUBPS       Z7, Z4, Z4
-	VSUBPS       Z6, Z5, Z5
+	VMOVUPS.Z    all41c80000<>+0(SB), K1, Z6
+	VMOVUPS.Z    all41c80000<>+0(SB), K2, Z7
+	VSUBPS       Z6, Z4, Z4
+	VSUBPS       Z7, Z5, Z5
 	VSUBPS       all3f800000<>+0(SB), Z2, Z2
 	VSUBPS       all3f800000<>+0(SB), Z3, Z3
 	VMULPS       Z2, Z2, Z6
@@ -6956,9 +6927,8 @@ loop462:
 	VXORPS       Z4, Z4, Z4
 	VCMPPS       $0x00, Z4, Z0, K1
 	VCMPPS       $0x00, Z4, Z1, K2
-	VMOVUPS      allff800000<>+0(SB), Z4
-	VBLENDMPS    Z4, Z2, K1, Z2
-	VBLENDMPS    Z4, Z3, K2, Z3
+	VBLENDMPS    allff800000<>+0(SB), Z2, K1, Z2
+	VBLENDMPS    allff800000<>+0(SB), Z3, K2, Z3
 	VXORPS       Z4, Z4, Z4
 	VCMPPS       $0x19, Z4, Z0, K1
 	VCMPPS       $0x19, Z4, Z1, K2
@@ -6985,8 +6955,7 @@ loop464:
 	VPSLLD       $0x17, Z2, Z3
 	VPSUBD       Z3, Z1, Z1
 	VCVTDQ2PS    Z2, Z2
-	VMOVUPS      all41c80000<>+0(SB), Z3
-	VMOVUPS.Z    Z3, K1, Z3
+	VMOVUPS.Z    all41c80000<>+0(SB), K1, Z3
 	VSUBPS       Z3, Z2, Z2
 	VSUBPS       all3f800000<>+0(SB), Z1, Z1
 	VMULPS       Z1, Z1, Z3
@@ -7008,8 +6977,7 @@ loop464:
 	VBLENDMPS    Z0, Z1, K1, Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x00, Z2, Z0, K1
-	VMOVUPS      allff800000<>+0(SB), Z2
-	VBLENDMPS    Z2, Z1, K1, Z1
+	VBLENDMPS    allff800000<>+0(SB), Z1, K1, Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x19, Z2, Z0, K1
 	VBLENDMPS    allffffffff<>+0(SB), Z1, K1, Z0
@@ -7035,8 +7003,7 @@ done465:
 	VPSLLD       $0x17, Z2, Z3
 	VPSUBD       Z3, Z1, Z1
 	VCVTDQ2PS    Z2, Z2
-	VMOVUPS      all41c80000<>+0(SB), Z3
-	VMOVUPS.Z    Z3, K2, Z3
+	VMOVUPS.Z    all41c80000<>+0(SB), K2, Z3
 	VSUBPS       Z3, Z2, Z2
 	VSUBPS       all3f800000<>+0(SB), Z1, Z1
 	VMULPS       Z1, Z1, Z3
@@ -7058,8 +7025,7 @@ done465:
 	VBLENDMPS    Z0, Z1, K2, Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x00, Z2, Z0, K2
-	VMOVUPS      allff800000<>+0(SB), Z2
-	VBLENDMPS    Z2, Z1, K2, Z1
+	VBLENDMPS    allff800000<>+0(SB), Z1, K2, Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x19, Z2, Z0, K2
 	VBLENDMPS    allffffffff<>+0(SB), Z1, K2, Z0
@@ -7086,15 +7052,15 @@ loop467:
 	VADDPS       all3f800000<>+0(SB), Y1, Y3
 	VSUBPS       all3f800000<>+0(SB), Y2, Y4
 	VSUBPS       all3f800000<>+0(SB), Y3, Y5
-	VMOVUPS      all3f800000<>+0(SB), Y6
-	VSUBPS       Y4, Y2, Y7
-	VSUBPS       Y5, Y3, Y8
-	VSUBPS       Y7, Y6, Y7
-	VSUBPS       Y8, Y6, Y6
+	VSUBPS       Y4, Y2, Y6
+	VSUBPS       Y5, Y3, Y7
+	VMOVUPS      all3f800000<>+0(SB), Y8
+	VSUBPS       Y6, Y8, Y6
+	VSUBPS       Y7, Y8, Y7
 	VSUBPS       Y4, Y0, Y4
 	VSUBPS       Y5, Y1, Y5
-	VADDPS       Y4, Y7, Y4
-	VADDPS       Y5, Y6, Y5
+	VADDPS       Y4, Y6, Y4
+	VADDPS       Y5, Y7, Y5
 	VPSUBD       all3f3504f3<>+0(SB), Y2, Y6
 	VPSUBD       all3f3504f3<>+0(SB), Y3, Y7
 	VPSRAD       $0x17, Y6, Y6
@@ -7103,59 +7069,58 @@ loop467:
 	VPSLLD       $0x17, Y7, Y9
 	VPSUBD       Y8, Y2, Y8
 	VPSUBD       Y9, Y3, Y9
-	VCVTDQ2PS    Y6, Y10
-	VCVTDQ2PS    Y7, Y11
+	VPMINSD      all00000064<>+0(SB), Y6, Y10
+	VPMINSD      all00000064<>+0(SB), Y7, Y11
+	VPSLLD       $0x17, Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
 	VMOVUPS      all3f800000<>+0(SB), Y12
-	VPMINSD      all00000064<>+0(SB), Y6, Y6
-	VPMINSD      all00000064<>+0(SB), Y7, Y7
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VPSUBD       Y6, Y12, Y6
-	VPSUBD       Y7, Y12, Y7
+	VPSUBD       Y10, Y12, Y10
+	VPSUBD       Y11, Y12, Y11
 	VSUBPS       all3f800000<>+0(SB), Y8, Y8
 	VSUBPS       all3f800000<>+0(SB), Y9, Y9
-	VFMADD231PS  Y6, Y4, Y8
-	VFMADD231PS  Y7, Y5, Y9
-	VMULPS       Y8, Y8, Y4
-	VMULPS       Y9, Y9, Y5
-	VMOVUPS      allbda1d923<>+0(SB), Y6
-	VMOVUPS      allbda1d923<>+0(SB), Y7
-	VFMADD213PS  all3e0140a7<>+0(SB), Y8, Y6
-	VFMADD213PS  all3e0140a7<>+0(SB), Y9, Y7
-	VFMADD213PS  allbe0519f5<>+0(SB), Y8, Y6
-	VFMADD213PS  allbe0519f5<>+0(SB), Y9, Y7
-	VFMADD213PS  all3e118e73<>+0(SB), Y8, Y6
-	VFMADD213PS  all3e118e73<>+0(SB), Y9, Y7
-	VFMADD213PS  allbe2a681f<>+0(SB), Y8, Y6
-	VFMADD213PS  allbe2a681f<>+0(SB), Y9, Y7
-	VFMADD213PS  all3e4ccf8a<>+0(SB), Y8, Y6
-	VFMADD213PS  all3e4ccf8a<>+0(SB), Y9, Y7
-	VFMADD213PS  allbe800067<>+0(SB), Y8, Y6
-	VFMADD213PS  allbe800067<>+0(SB), Y9, Y7
-	VFMADD213PS  all3eaaaaaa<>+0(SB), Y8, Y6
-	VFMADD213PS  all3eaaaaaa<>+0(SB), Y9, Y7
-	VMULPS       Y8, Y4, Y12
-	VMULPS       Y9, Y5, Y13
-	VMULPS       Y6, Y12, Y6
-	VMULPS       Y7, Y13, Y7
-	VFMADD231PS  allb102e308<>+0(SB), Y10, Y6
-	VFMADD231PS  allb102e308<>+0(SB), Y11, Y7
-	VFNMADD231PS all3f000000<>+0(SB), Y4, Y6
-	VFNMADD231PS all3f000000<>+0(SB), Y5, Y7
-	VADDPS       Y6, Y8, Y4
-	VADDPS       Y7, Y9, Y5
-	VFMADD231PS  all3f317218<>+0(SB), Y10, Y4
-	VFMADD231PS  all3f317218<>+0(SB), Y11, Y5
-	VCMPPS       $0x00, all7f800000<>+0(SB), Y2, Y6
-	VCMPPS       $0x00, all7f800000<>+0(SB), Y3, Y7
-	VBLENDVPS    Y6, Y2, Y4, Y4
-	VBLENDVPS    Y7, Y3, Y5, Y5
+	VFMADD231PS  Y10, Y4, Y8
+	VFMADD231PS  Y11, Y5, Y9
+	VCVTDQ2PS    Y6, Y4
+	VCVTDQ2PS    Y7, Y5
+	VMULPS       Y8, Y8, Y6
+	VMULPS       Y9, Y9, Y7
+	VMOVUPS      allbda1d923<>+0(SB), Y10
+	VMOVUPS      allbda1d923<>+0(SB), Y11
+	VFMADD213PS  all3e0140a7<>+0(SB), Y8, Y10
+	VFMADD213PS  all3e0140a7<>+0(SB), Y9, Y11
+	VFMADD213PS  allbe0519f5<>+0(SB), Y8, Y10
+	VFMADD213PS  allbe0519f5<>+0(SB), Y9, Y11
+	VFMADD213PS  all3e118e73<>+0(SB), Y8, Y10
+	VFMADD213PS  all3e118e73<>+0(SB), Y9, Y11
+	VFMADD213PS  allbe2a681f<>+0(SB), Y8, Y10
+	VFMADD213PS  allbe2a681f<>+0(SB), Y9, Y11
+	VFMADD213PS  all3e4ccf8a<>+0(SB), Y8, Y10
+	VFMADD213PS  all3e4ccf8a<>+0(SB), Y9, Y11
+	VFMADD213PS  allbe800067<>+0(SB), Y8, Y10
+	VFMADD213PS  allbe800067<>+0(SB), Y9, Y11
+	VFMADD213PS  all3eaaaaaa<>+0(SB), Y8, Y10
+	VFMADD213PS  all3eaaaaaa<>+0(SB), Y9, Y11
+	VMULPS       Y8, Y6, Y12
+	VMULPS       Y9, Y7, Y13
+	VMULPS       Y10, Y12, Y10
+	VMULPS       Y11, Y13, Y11
+	VFMADD231PS  allb102e308<>+0(SB), Y4, Y10
+	VFMADD231PS  allb102e308<>+0(SB), Y5, Y11
+	VFNMADD231PS all3f000000<>+0(SB), Y6, Y10
+	VFNMADD231PS all3f000000<>+0(SB), Y7, Y11
+	VADDPS       Y10, Y8, Y6
+	VADDPS       Y11, Y9, Y7
+	VFMADD231PS  all3f317218<>+0(SB), Y4, Y6
+	VFMADD231PS  all3f317218<>+0(SB), Y5, Y7
+	VCMPPS       $0x00, all7f800000<>+0(SB), Y2, Y4
+	VCMPPS       $0x00, all7f800000<>+0(SB), Y3, Y5
+	VBLENDVPS    Y4, Y2, Y6, Y4
+	VBLENDVPS    Y5, Y3, Y7, Y5
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x00, Y6, Y2, Y7
 	VCMPPS       $0x00, Y6, Y3, Y6
-	VMOVUPS      allff800000<>+0(SB), Y8
-	VBLENDVPS    Y7, Y8, Y4, Y4
-	VBLENDVPS    Y6, Y8, Y5, Y5
+	VBLENDVPS    Y7, allff800000<>+0(SB), Y4, Y4
+	VBLENDVPS    Y6, allff800000<>+0(SB), Y5, Y5
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x19, Y6, Y2, Y2
 	VCMPPS       $0x19, Y6, Y3, Y3
@@ -7180,43 +7145,42 @@ loop469:
 	VMOVUPS      (CX)(BX*4), Y0
 	VADDPS       all3f800000<>+0(SB), Y0, Y1
 	VSUBPS       all3f800000<>+0(SB), Y1, Y2
-	VMOVUPS      all3f800000<>+0(SB), Y3
-	VSUBPS       Y2, Y1, Y4
-	VSUBPS       Y4, Y3, Y3
+	VSUBPS       Y2, Y1, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VSUBPS       Y3, Y4, Y3
 	VSUBPS       Y2, Y0, Y2
 	VADDPS       Y2, Y3, Y2
 	VPSUBD       all3f3504f3<>+0(SB), Y1, Y3
 	VPSRAD       $0x17, Y3, Y3
 	VPSLLD       $0x17, Y3, Y4
 	VPSUBD       Y4, Y1, Y4
-	VCVTDQ2PS    Y3, Y5
+	VPMINSD      all00000064<>+0(SB), Y3, Y5
+	VPSLLD       $0x17, Y5, Y5
 	VMOVUPS      all3f800000<>+0(SB), Y6
-	VPMINSD      all00000064<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VPSUBD       Y3, Y6, Y3
+	VPSUBD       Y5, Y6, Y5
 	VSUBPS       all3f800000<>+0(SB), Y4, Y4
-	VFMADD231PS  Y3, Y2, Y4
-	VMULPS       Y4, Y4, Y2
-	VMOVUPS      allbda1d923<>+0(SB), Y3
-	VFMADD213PS  all3e0140a7<>+0(SB), Y4, Y3
-	VFMADD213PS  allbe0519f5<>+0(SB), Y4, Y3
-	VFMADD213PS  all3e118e73<>+0(SB), Y4, Y3
-	VFMADD213PS  allbe2a681f<>+0(SB), Y4, Y3
-	VFMADD213PS  all3e4ccf8a<>+0(SB), Y4, Y3
-	VFMADD213PS  allbe800067<>+0(SB), Y4, Y3
-	VFMADD213PS  all3eaaaaaa<>+0(SB), Y4, Y3
-	VMULPS       Y4, Y2, Y6
-	VMULPS       Y3, Y6, Y3
-	VFMADD231PS  allb102e308<>+0(SB), Y5, Y3
-	VFNMADD231PS all3f000000<>+0(SB), Y2, Y3
-	VADDPS       Y3, Y4, Y2
-	VFMADD231PS  all3f317218<>+0(SB), Y5, Y2
-	VCMPPS       $0x00, all7f800000<>+0(SB), Y1, Y3
-	VBLENDVPS    Y3, Y1, Y2, Y2
+	VFMADD231PS  Y5, Y2, Y4
+	VCVTDQ2PS    Y3, Y2
+	VMULPS       Y4, Y4, Y3
+	VMOVUPS      allbda1d923<>+0(SB), Y5
+	VFMADD213PS  all3e0140a7<>+0(SB), Y4, Y5
+	VFMADD213PS  allbe0519f5<>+0(SB), Y4, Y5
+	VFMADD213PS  all3e118e73<>+0(SB), Y4, Y5
+	VFMADD213PS  allbe2a681f<>+0(SB), Y4, Y5
+	VFMADD213PS  all3e4ccf8a<>+0(SB), Y4, Y5
+	VFMADD213PS  allbe800067<>+0(SB), Y4, Y5
+	VFMADD213PS  all3eaaaaaa<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y3, Y6
+	VMULPS       Y5, Y6, Y5
+	VFMADD231PS  allb102e308<>+0(SB), Y2, Y5
+	VFNMADD231PS all3f000000<>+0(SB), Y3, Y5
+	VADDPS       Y5, Y4, Y3
+	VFMADD231PS  all3f317218<>+0(SB), Y2, Y3
+	VCMPPS       $0x00, all7f800000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y2, Y1, Y3, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x00, Y3, Y1, Y3
-	VMOVUPS      allff800000<>+0(SB), Y4
-	VBLENDVPS    Y3, Y4, Y2, Y2
+	VBLENDVPS    Y3, allff800000<>+0(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x19, Y3, Y1, Y1
 	VORPS        Y2, Y1, Y1
@@ -7237,43 +7201,42 @@ done470:
 	VMASKMOVPS   (CX)(BX*4), Y0, Y1
 	VADDPS       all3f800000<>+0(SB), Y1, Y2
 	VSUBPS       all3f800000<>+0(SB), Y2, Y3
-	VMOVUPS      all3f800000<>+0(SB), Y4
-	VSUBPS       Y3, Y2, Y5
-	VSUBPS       Y5, Y4, Y4
+	VSUBPS       Y3, Y2, Y4
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VSUBPS       Y4, Y5, Y4
 	VSUBPS       Y3, Y1, Y3
 	VADDPS       Y3, Y4, Y3
 	VPSUBD       all3f3504f3<>+0(SB), Y2, Y4
 	VPSRAD       $0x17, Y4, Y4
 	VPSLLD       $0x17, Y4, Y5
 	VPSUBD       Y5, Y2, Y5
-	VCVTDQ2PS    Y4, Y6
+	VPMINSD      all00000064<>+0(SB), Y4, Y6
+	VPSLLD       $0x17, Y6, Y6
 	VMOVUPS      all3f800000<>+0(SB), Y7
-	VPMINSD      all00000064<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VPSUBD       Y4, Y7, Y4
+	VPSUBD       Y6, Y7, Y6
 	VSUBPS       all3f800000<>+0(SB), Y5, Y5
-	VFMADD231PS  Y4, Y3, Y5
-	VMULPS       Y5, Y5, Y3
-	VMOVUPS      allbda1d923<>+0(SB), Y4
-	VFMADD213PS  all3e0140a7<>+0(SB), Y5, Y4
-	VFMADD213PS  allbe0519f5<>+0(SB), Y5, Y4
-	VFMADD213PS  all3e118e73<>+0(SB), Y5, Y4
-	VFMADD213PS  allbe2a681f<>+0(SB), Y5, Y4
-	VFMADD213PS  all3e4ccf8a<>+0(SB), Y5, Y4
-	VFMADD213PS  allbe800067<>+0(SB), Y5, Y4
-	VFMADD213PS  all3eaaaaaa<>+0(SB), Y5, Y4
-	VMULPS       Y5, Y3, Y7
-	VMULPS       Y4, Y7, Y4
-	VFMADD231PS  allb102e308<>+0(SB), Y6, Y4
-	VFNMADD231PS all3f000000<>+0(SB), Y3, Y4
-	VADDPS       Y4, Y5, Y3
-	VFMADD231PS  all3f317218<>+0(SB), Y6, Y3
-	VCMPPS       $0x00, all7f800000<>+0(SB), Y2, Y4
-	VBLENDVPS    Y4, Y2, Y3, Y3
+	VFMADD231PS  Y6, Y3, Y5
+	VCVTDQ2PS    Y4, Y3
+	VMULPS       Y5, Y5, Y4
+	VMOVUPS      allbda1d923<>+0(SB), Y6
+	VFMADD213PS  all3e0140a7<>+0(SB), Y5, Y6
+	VFMADD213PS  allbe0519f5<>+0(SB), Y5, Y6
+	VFMADD213PS  all3e118e73<>+0(SB), Y5, Y6
+	VFMADD213PS  allbe2a681f<>+0(SB), Y5, Y6
+	VFMADD213PS  all3e4ccf8a<>+0(SB), Y5, Y6
+	VFMADD213PS  allbe800067<>+0(SB), Y5, Y6
+	VFMADD213PS  all3eaaaaaa<>+0(SB), Y5, Y6
+	VMULPS       Y5, Y4, Y7
+	VMULPS       Y6, Y7, Y6
+	VFMADD231PS  allb102e308<>+0(SB), Y3, Y6
+	VFNMADD231PS all3f000000<>+0(SB), Y4, Y6
+	VADDPS       Y6, Y5, Y4
+	VFMADD231PS  all3f317218<>+0(SB), Y3, Y4
+	VCMPPS       $0x00, all7f800000<>+0(SB), Y2, Y3
+	VBLENDVPS    Y3, Y2, Y4, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPS       $0x00, Y4, Y2, Y4
-	VMOVUPS      allff800000<>+0(SB), Y5
-	VBLENDVPS    Y4, Y5, Y3, Y3
+	VBLENDVPS    Y4, allff800000<>+0(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPS       $0x19, Y4, Y2, Y2
 	VORPS        Y3, Y2, Y2
@@ -7320,15 +7283,15 @@ loop472:
 	VADDPS       all3f800000<>+0(SB), Z1, Z3
 	VSUBPS       all3f800000<>+0(SB), Z2, Z4
 	VSUBPS       all3f800000<>+0(SB), Z3, Z5
-	VMOVUPS      all3f800000<>+0(SB), Z6
-	VSUBPS       Z4, Z2, Z7
-	VSUBPS       Z5, Z3, Z8
-	VSUBPS       Z7, Z6, Z7
-	VSUBPS       Z8, Z6, Z6
+	VSUBPS       Z4, Z2, Z6
+	VSUBPS       Z5, Z3, Z7
+	VMOVUPS      all3f800000<>+0(SB), Z8
+	VSUBPS       Z6, Z8, Z6
+	VSUBPS       Z7, Z8, Z7
 	VSUBPS       Z4, Z0, Z4
 	VSUBPS       Z5, Z1, Z5
-	VADDPS       Z4, Z7, Z4
-	VADDPS       Z5, Z6, Z5
+	VADDPS       Z4, Z6, Z4
+	VADDPS       Z5, Z7, Z5
 	VPSUBD       all3f3504f3<>+0(SB), Z2, Z6
 	VPSUBD       all3f3504f3<>+0(SB), Z3, Z7
 	VPSRAD       $0x17, Z6, Z6
@@ -7337,59 +7300,58 @@ loop472:
 	VPSLLD       $0x17, Z7, Z9
 	VPSUBD       Z8, Z2, Z8
 	VPSUBD       Z9, Z3, Z9
-	VCVTDQ2PS    Z6, Z10
-	VCVTDQ2PS    Z7, Z11
+	VPMINSD      all00000064<>+0(SB), Z6, Z10
+	VPMINSD      all00000064<>+0(SB), Z7, Z11
+	VPSLLD       $0x17, Z10, Z10
+	VPSLLD       $0x17, Z11, Z11
 	VMOVUPS      all3f800000<>+0(SB), Z12
-	VPMINSD      all00000064<>+0(SB), Z6, Z6
-	VPMINSD      all00000064<>+0(SB), Z7, Z7
-	VPSLLD       $0x17, Z6, Z6
-	VPSLLD       $0x17, Z7, Z7
-	VPSUBD       Z6, Z12, Z6
-	VPSUBD       Z7, Z12, Z7
+	VPSUBD       Z10, Z12, Z10
+	VPSUBD       Z11, Z12, Z11
 	VSUBPS       all3f800000<>+0(SB), Z8, Z8
 	VSUBPS       all3f800000<>+0(SB), Z9, Z9
-	VFMADD231PS  Z6, Z4, Z8
-	VFMADD231PS  Z7, Z5, Z9
-	VMULPS       Z8, Z8, Z4
-	VMULPS       Z9, Z9, Z5
-	VMOVUPS      allbda1d923<>+0(SB), Z6
-	VMOVUPS      allbda1d923<>+0(SB), Z7
-	VFMADD213PS  all3e0140a7<>+0(SB), Z8, Z6
-	VFMADD213PS  all3e0140a7<>+0(SB), Z9, Z7
-	VFMADD213PS  allbe0519f5<>+0(SB), Z8, Z6
-	VFMADD213PS  allbe0519f5<>+0(SB), Z9, Z7
-	VFMADD213PS  all3e118e73<>+0(SB), Z8, Z6
-	VFMADD213PS  all3e118e73<>+0(SB), Z9, Z7
-	VFMADD213PS  allbe2a681f<>+0(SB), Z8, Z6
-	VFMADD213PS  allbe2a681f<>+0(SB), Z9, Z7
-	VFMADD213PS  all3e4ccf8a<>+0(SB), Z8, Z6
-	VFMADD213PS  all3e4ccf8a<>+0(SB), Z9, Z7
-	VFMADD213PS  allbe800067<>+0(SB), Z8, Z6
-	VFMADD213PS  allbe800067<>+0(SB), Z9, Z7
-	VFMADD213PS  all3eaaaaaa<>+0(SB), Z8, Z6
-	VFMADD213PS  all3eaaaaaa<>+0(SB), Z9, Z7
-	VMULPS       Z8, Z4, Z12
-	VMULPS       Z9, Z5, Z13
-	VMULPS       Z6, Z12, Z6
-	VMULPS       Z7, Z13, Z7
-	VFMADD231PS  allb102e308<>+0(SB), Z10, Z6
-	VFMADD231PS  allb102e308<>+0(SB), Z11, Z7
-	VFNMADD231PS all3f000000<>+0(SB), Z4, Z6
-	VFNMADD231PS all3f000000<>+0(SB), Z5, Z7
-	VADDPS       Z6, Z8, Z4
-	VADDPS       Z7, Z9, Z5
-	VFMADD231PS  all3f317218<>+0(SB), Z10, Z4
-	VFMADD231PS  all3f317218<>+0(SB), Z11, Z5
+	VFMADD231PS  Z10, Z4, Z8
+	VFMADD231PS  Z11, Z5, Z9
+	VCVTDQ2PS    Z6, Z4
+	VCVTDQ2PS    Z7, Z5
+	VMULPS       Z8, Z8, Z6
+	VMULPS       Z9, Z9, Z7
+	VMOVUPS      allbda1d923<>+0(SB), Z10
+	VMOVUPS      allbda1d923<>+0(SB), Z11
+	VFMADD213PS  all3e0140a7<>+0(SB), Z8, Z10
+	VFMADD213PS  all3e0140a7<>+0(SB), Z9, Z11
+	VFMADD213PS  allbe0519f5<>+0(SB), Z8, Z10
+	VFMADD213PS  allbe0519f5<>+0(SB), Z9, Z11
+	VFMADD213PS  all3e118e73<>+0(SB), Z8, Z10
+	VFMADD213PS  all3e118e73<>+0(SB), Z9, Z11
+	VFMADD213PS  allbe2a681f<>+0(SB), Z8, Z10
+	VFMADD213PS  allbe2a681f<>+0(SB), Z9, Z11
+	VFMADD213PS  all3e4ccf8a<>+0(SB), Z8, Z10
+	VFMADD213PS  all3e4ccf8a<>+0(SB), Z9, Z11
+	VFMADD213PS  allbe800067<>+0(SB), Z8, Z10
+	VFMADD213PS  allbe800067<>+0(SB), Z9, Z11
+	VFMADD213PS  all3eaaaaaa<>+0(SB), Z8, Z10
+	VFMADD213PS  all3eaaaaaa<>+0(SB), Z9, Z11
+	VMULPS       Z8, Z6, Z12
+	VMULPS       Z9, Z7, Z13
+	VMULPS       Z10, Z12, Z10
+	VMULPS       Z11, Z13, Z11
+	VFMADD231PS  allb102e308<>+0(SB), Z4, Z10
+	VFMADD231PS  allb102e308<>+0(SB), Z5, Z11
+	VFNMADD231PS all3f000000<>+0(SB), Z6, Z10
+	VFNMADD231PS all3f000000<>+0(SB), Z7, Z11
+	VADDPS       Z10, Z8, Z6
+	VADDPS       Z11, Z9, Z7
+	VFMADD231PS  all3f317218<>+0(SB), Z4, Z6
+	VFMADD231PS  all3f317218<>+0(SB), Z5, Z7
 	VCMPPS       $0x00, all7f800000<>+0(SB), Z2, K1
 	VCMPPS       $0x00, all7f800000<>+0(SB), Z3, K2
-	VBLENDMPS    Z2, Z4, K1, Z4
-	VBLENDMPS    Z3, Z5, K2, Z5
+	VBLENDMPS    Z2, Z6, K1, Z4
+	VBLENDMPS    Z3, Z7, K2, Z5
 	VXORPS       Z6, Z6, Z6
 	VCMPPS       $0x00, Z6, Z2, K1
 	VCMPPS       $0x00, Z6, Z3, K2
-	VMOVUPS      allff800000<>+0(SB), Z6
-	VBLENDMPS    Z6, Z4, K1, Z4
-	VBLENDMPS    Z6, Z5, K2, Z5
+	VBLENDMPS    allff800000<>+0(SB), Z4, K1, Z4
+	VBLENDMPS    allff800000<>+0(SB), Z5, K2, Z5
 	VXORPS       Z6, Z6, Z6
 	VCMPPS       $0x19, Z6, Z2, K1
 	VCMPPS       $0x19, Z6, Z3, K2
@@ -7414,43 +7376,42 @@ loop474:
 	VMOVUPS      (DX)(BX*4), Z0
 	VADDPS       all3f800000<>+0(SB), Z0, Z1
 	VSUBPS       all3f800000<>+0(SB), Z1, Z2
-	VMOVUPS      all3f800000<>+0(SB), Z3
-	VSUBPS       Z2, Z1, Z4
-	VSUBPS       Z4, Z3, Z3
+	VSUBPS       Z2, Z1, Z3
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VSUBPS       Z3, Z4, Z3
 	VSUBPS       Z2, Z0, Z2
 	VADDPS       Z2, Z3, Z2
 	VPSUBD       all3f3504f3<>+0(SB), Z1, Z3
 	VPSRAD       $0x17, Z3, Z3
 	VPSLLD       $0x17, Z3, Z4
 	VPSUBD       Z4, Z1, Z4
-	VCVTDQ2PS    Z3, Z5
+	VPMINSD      all00000064<>+0(SB), Z3, Z5
+	VPSLLD       $0x17, Z5, Z5
 	VMOVUPS      all3f800000<>+0(SB), Z6
-	VPMINSD      all00000064<>+0(SB), Z3, Z3
-	VPSLLD       $0x17, Z3, Z3
-	VPSUBD       Z3, Z6, Z3
+	VPSUBD       Z5, Z6, Z5
 	VSUBPS       all3f800000<>+0(SB), Z4, Z4
-	VFMADD231PS  Z3, Z2, Z4
-	VMULPS       Z4, Z4, Z2
-	VMOVUPS      allbda1d923<>+0(SB), Z3
-	VFMADD213PS  all3e0140a7<>+0(SB), Z4, Z3
-	VFMADD213PS  allbe0519f5<>+0(SB), Z4, Z3
-	VFMADD213PS  all3e118e73<>+0(SB), Z4, Z3
-	VFMADD213PS  allbe2a681f<>+0(SB), Z4, Z3
-	VFMADD213PS  all3e4ccf8a<>+0(SB), Z4, Z3
-	VFMADD213PS  allbe800067<>+0(SB), Z4, Z3
-	VFMADD213PS  all3eaaaaaa<>+0(SB), Z4, Z3
-	VMULPS       Z4, Z2, Z6
-	VMULPS       Z3, Z6, Z3
-	VFMADD231PS  allb102e308<>+0(SB), Z5, Z3
-	VFNMADD231PS all3f000000<>+0(SB), Z2, Z3
-	VADDPS       Z3, Z4, Z2
-	VFMADD231PS  all3f317218<>+0(SB), Z5, Z2
+	VFMADD231PS  Z5, Z2, Z4
+	VCVTDQ2PS    Z3, Z2
+	VMULPS       Z4, Z4, Z3
+	VMOVUPS      allbda1d923<>+0(SB), Z5
+	VFMADD213PS  all3e0140a7<>+0(SB), Z4, Z5
+	VFMADD213PS  allbe0519f5<>+0(SB), Z4, Z5
+	VFMADD213PS  all3e118e73<>+0(SB), Z4, Z5
+	VFMADD213PS  allbe2a681f<>+0(SB), Z4, Z5
+	VFMADD213PS  all3e4ccf8a<>+0(SB), Z4, Z5
+	VFMADD213PS  allbe800067<>+0(SB), Z4, Z5
+	VFMADD213PS  all3eaaaaaa<>+0(SB), Z4, Z5
+	VMULPS       Z4, Z3, Z6
+	VMULPS       Z5, Z6, Z5
+	VFMADD231PS  allb102e308<>+0(SB), Z2, Z5
+	VFNMADD231PS all3f000000<>+0(SB), Z3, Z5
+	VADDPS       Z5, Z4, Z3
+	VFMADD231PS  all3f317218<>+0(SB), Z2, Z3
 	VCMPPS       $0x00, all7f800000<>+0(SB), Z1, K1
-	VBLENDMPS    Z1, Z2, K1, Z2
+	VBLENDMPS    Z1, Z3, K1, Z2
 	VXORPS       Z3, Z3, Z3
 	VCMPPS       $0x00, Z3, Z1, K1
-	VMOVUPS      allff800000<>+0(SB), Z3
-	VBLENDMPS    Z3, Z2, K1, Z2
+	VBLENDMPS    allff800000<>+0(SB), Z2, K1, Z2
 	VXORPS       Z3, Z3, Z3
 	VCMPPS       $0x19, Z3, Z1, K1
 	VBLENDMPS    allffffffff<>+0(SB), Z2, K1, Z1
@@ -7472,43 +7433,42 @@ done475:
 	VMOVUPS.Z    (DX)(BX*4), K1, Z0
 	VADDPS       all3f800000<>+0(SB), Z0, Z1
 	VSUBPS       all3f800000<>+0(SB), Z1, Z2
-	VMOVUPS      all3f800000<>+0(SB), Z3
-	VSUBPS       Z2, Z1, Z4
-	VSUBPS       Z4, Z3, Z3
+	VSUBPS       Z2, Z1, Z3
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VSUBPS       Z3, Z4, Z3
 	VSUBPS       Z2, Z0, Z2
 	VADDPS       Z2, Z3, Z2
 	VPSUBD       all3f3504f3<>+0(SB), Z1, Z3
 	VPSRAD       $0x17, Z3, Z3
 	VPSLLD       $0x17, Z3, Z4
 	VPSUBD       Z4, Z1, Z4
-	VCVTDQ2PS    Z3, Z5
+	VPMINSD      all00000064<>+0(SB), Z3, Z5
+	VPSLLD       $0x17, Z5, Z5
 	VMOVUPS      all3f800000<>+0(SB), Z6
-	VPMINSD      all00000064<>+0(SB), Z3, Z3
-	VPSLLD       $0x17, Z3, Z3
-	VPSUBD       Z3, Z6, Z3
+	VPSUBD       Z5, Z6, Z5
 	VSUBPS       all3f800000<>+0(SB), Z4, Z4
-	VFMADD231PS  Z3, Z2, Z4
-	VMULPS       Z4, Z4, Z2
-	VMOVUPS      allbda1d923<>+0(SB), Z3
-	VFMADD213PS  all3e0140a7<>+0(SB), Z4, Z3
-	VFMADD213PS  allbe0519f5<>+0(SB), Z4, Z3
-	VFMADD213PS  all3e118e73<>+0(SB), Z4, Z3
-	VFMADD213PS  allbe2a681f<>+0(SB), Z4, Z3
-	VFMADD213PS  all3e4ccf8a<>+0(SB), Z4, Z3
-	VFMADD213PS  allbe800067<>+0(SB), Z4, Z3
-	VFMADD213PS  all3eaaaaaa<>+0(SB), Z4, Z3
-	VMULPS       Z4, Z2, Z6
-	VMULPS       Z3, Z6, Z3
-	VFMADD231PS  allb102e308<>+0(SB), Z5, Z3
-	VFNMADD231PS all3f000000<>+0(SB), Z2, Z3
-	VADDPS       Z3, Z4, Z2
-	VFMADD231PS  all3f317218<>+0(SB), Z5, Z2
+	VFMADD231PS  Z5, Z2, Z4
+	VCVTDQ2PS    Z3, Z2
+	VMULPS       Z4, Z4, Z3
+	VMOVUPS      allbda1d923<>+0(SB), Z5
+	VFMADD213PS  all3e0140a7<>+0(SB), Z4, Z5
+	VFMADD213PS  allbe0519f5<>+0(SB), Z4, Z5
+	VFMADD213PS  all3e118e73<>+0(SB), Z4, Z5
+	VFMADD213PS  allbe2a681f<>+0(SB), Z4, Z5
+	VFMADD213PS  all3e4ccf8a<>+0(SB), Z4, Z5
+	VFMADD213PS  allbe800067<>+0(SB), Z4, Z5
+	VFMADD213PS  all3eaaaaaa<>+0(SB), Z4, Z5
+	VMULPS       Z4, Z3, Z6
+	VMULPS       Z5, Z6, Z5
+	VFMADD231PS  allb102e308<>+0(SB), Z2, Z5
+	VFNMADD231PS all3f000000<>+0(SB), Z3, Z5
+	VADDPS       Z5, Z4, Z3
+	VFMADD231PS  all3f317218<>+0(SB), Z2, Z3
 	VCMPPS       $0x00, all7f800000<>+0(SB), Z1, K2
-	VBLENDMPS    Z1, Z2, K2, Z2
+	VBLENDMPS    Z1, Z3, K2, Z2
 	VXORPS       Z3, Z3, Z3
 	VCMPPS       $0x00, Z3, Z1, K2
-	VMOVUPS      allff800000<>+0(SB), Z3
-	VBLENDMPS    Z3, Z2, K2, Z2
+	VBLENDMPS    allff800000<>+0(SB), Z2, K2, Z2
 	VXORPS       Z3, Z3, Z3
 	VCMPPS       $0x19, Z3, Z1, K2
 	VBLENDMPS    allffffffff<>+0(SB), Z2, K2, Z1
@@ -7533,57 +7493,55 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-32
 loop477:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
-	VMOVUPS      all41200000<>+0(SB), Y2
-	VANDPS       all7fffffff<>+0(SB), Y0, Y3
-	VANDPS       all7fffffff<>+0(SB), Y1, Y4
-	VMINPS       Y3, Y2, Y3
-	VMINPS       Y4, Y2, Y2
-	VMOVUPS      all40000000<>+0(SB), Y4
+	VANDPS       all7fffffff<>+0(SB), Y0, Y2
+	VANDPS       all7fffffff<>+0(SB), Y1, Y3
+	VMOVUPS      all41200000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VMINPS       Y3, Y4, Y3
+	VADDPS       Y2, Y2, Y4
 	VADDPS       Y3, Y3, Y5
-	VADDPS       Y2, Y2, Y6
+	VMOVUPS      all4b400000<>+0(SB), Y6
 	VMOVUPS      all4b400000<>+0(SB), Y7
-	VMOVUPS      all4b400000<>+0(SB), Y8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y6
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y7
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y8
+	VSUBPS       all4b400000<>+0(SB), Y6, Y8
 	VSUBPS       all4b400000<>+0(SB), Y7, Y9
-	VSUBPS       all4b400000<>+0(SB), Y8, Y10
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y4
 	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
-	VFNMADD231PS all3f317218<>+0(SB), Y10, Y6
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y4
 	VFNMADD231PS allb102e308<>+0(SB), Y9, Y5
-	VFNMADD231PS allb102e308<>+0(SB), Y10, Y6
+	VMOVUPS      all3ab688be<>+0(SB), Y8
 	VMOVUPS      all3ab688be<>+0(SB), Y9
-	VMOVUPS      all3ab688be<>+0(SB), Y10
+	VFMADD213PS  all3c0905f1<>+0(SB), Y4, Y8
 	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y9
-	VFMADD213PS  all3c0905f1<>+0(SB), Y6, Y10
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y4, Y8
 	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y9
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y6, Y10
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y4, Y8
 	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y9
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y6, Y10
+	VFMADD213PS  all3f000000<>+0(SB), Y4, Y8
 	VFMADD213PS  all3f000000<>+0(SB), Y5, Y9
-	VFMADD213PS  all3f000000<>+0(SB), Y6, Y10
+	VMULPS       Y4, Y4, Y10
 	VMULPS       Y5, Y5, Y11
-	VMULPS       Y6, Y6, Y12
+	VFMADD213PS  Y4, Y10, Y8
 	VFMADD213PS  Y5, Y11, Y9
-	VFMADD213PS  Y6, Y12, Y10
+	VADDPS       all3f800000<>+0(SB), Y8, Y4
 	VADDPS       all3f800000<>+0(SB), Y9, Y5
-	VADDPS       all3f800000<>+0(SB), Y10, Y6
+	VPSLLD       $0x17, Y6, Y6
 	VPSLLD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
 	VPADDD       all3f800000<>+0(SB), Y7, Y7
-	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VMULPS       Y6, Y4, Y4
 	VMULPS       Y7, Y5, Y5
-	VMULPS       Y8, Y6, Y6
+	VADDPS       all3f800000<>+0(SB), Y4, Y4
 	VADDPS       all3f800000<>+0(SB), Y5, Y5
-	VADDPS       all3f800000<>+0(SB), Y6, Y6
-	VDIVPS       Y5, Y4, Y5
-	VDIVPS       Y6, Y4, Y4
+	VMOVUPS      all40000000<>+0(SB), Y6
+	VDIVPS       Y4, Y6, Y4
+	VDIVPS       Y5, Y6, Y5
 	VMOVUPS      all3f800000<>+0(SB), Y6
-	VSUBPS       Y5, Y6, Y5
 	VSUBPS       Y4, Y6, Y4
-	VMULPS       Y3, Y3, Y6
-	VMULPS       Y2, Y2, Y7
+	VSUBPS       Y5, Y6, Y5
+	VMULPS       Y2, Y2, Y6
+	VMULPS       Y3, Y3, Y7
 	VMOVUPS      allbbbaf0ea<>+0(SB), Y8
 	VMOVUPS      allbbbaf0ea<>+0(SB), Y9
 	VFMADD213PS  all3ca9134e<>+0(SB), Y6, Y8
@@ -7594,14 +7552,14 @@ loop477:
 	VFMADD213PS  all3e088393<>+0(SB), Y7, Y9
 	VFMADD213PS  allbeaaaa99<>+0(SB), Y6, Y8
 	VFMADD213PS  allbeaaaa99<>+0(SB), Y7, Y9
-	VCMPPS       $0x1e, all3f200000<>+0(SB), Y3, Y10
-	VCMPPS       $0x1e, all3f200000<>+0(SB), Y2, Y11
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Y2, Y10
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Y3, Y11
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y9, Y7, Y7
-	VFMADD213PS  Y3, Y3, Y6
-	VFMADD213PS  Y2, Y2, Y7
-	VBLENDVPS    Y10, Y5, Y6, Y2
-	VBLENDVPS    Y11, Y4, Y7, Y3
+	VFMADD213PS  Y2, Y2, Y6
+	VFMADD213PS  Y3, Y3, Y7
+	VBLENDVPS    Y10, Y4, Y6, Y2
+	VBLENDVPS    Y11, Y5, Y7, Y3
 	VANDPS       all80000000<>+0(SB), Y0, Y0
 	VANDPS       all80000000<>+0(SB), Y1, Y1
 	VORPS        Y0, Y2, Y0
@@ -7619,30 +7577,29 @@ done478:
 
 loop479:
 	VMOVUPS      (CX)(BX*4), Y0
-	VMOVUPS      all41200000<>+0(SB), Y1
-	VANDPS       all7fffffff<>+0(SB), Y0, Y2
-	VMINPS       Y2, Y1, Y1
-	VMOVUPS      all40000000<>+0(SB), Y2
-	VADDPS       Y1, Y1, Y3
-	VMOVUPS      all4b400000<>+0(SB), Y4
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       all4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS all3f317218<>+0(SB), Y5, Y3
-	VFNMADD231PS allb102e308<>+0(SB), Y5, Y3
-	VMOVUPS      all3ab688be<>+0(SB), Y5
-	VFMADD213PS  all3c0905f1<>+0(SB), Y3, Y5
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y3, Y5
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y3, Y5
-	VFMADD213PS  all3f000000<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y3, Y6
-	VFMADD213PS  Y3, Y6, Y5
-	VADDPS       all3f800000<>+0(SB), Y5, Y3
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       all3f800000<>+0(SB), Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VADDPS       all3f800000<>+0(SB), Y3, Y3
-	VDIVPS       Y3, Y2, Y2
+	VANDPS       all7fffffff<>+0(SB), Y0, Y1
+	VMOVUPS      all41200000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VADDPS       Y1, Y1, Y2
+	VMOVUPS      all4b400000<>+0(SB), Y3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y3
+	VSUBPS       all4b400000<>+0(SB), Y3, Y4
+	VFNMADD231PS all3f317218<>+0(SB), Y4, Y2
+	VFNMADD231PS allb102e308<>+0(SB), Y4, Y2
+	VMOVUPS      all3ab688be<>+0(SB), Y4
+	VFMADD213PS  all3c0905f1<>+0(SB), Y2, Y4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y2, Y4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y2, Y4
+	VFMADD213PS  all3f000000<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       all3f800000<>+0(SB), Y4, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       all3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VADDPS       all3f800000<>+0(SB), Y2, Y2
+	VMOVUPS      all40000000<>+0(SB), Y3
+	VDIVPS       Y2, Y3, Y2
 	VMOVUPS      all3f800000<>+0(SB), Y3
 	VSUBPS       Y2, Y3, Y2
 	VMULPS       Y1, Y1, Y3
@@ -7670,30 +7627,29 @@ done480:
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
 	VMASKMOVPS   (CX)(BX*4), Y0, Y1
-	VMOVUPS      all41200000<>+0(SB), Y2
-	VANDPS       all7fffffff<>+0(SB), Y1, Y3
-	VMINPS       Y3, Y2, Y2
-	VMOVUPS      all40000000<>+0(SB), Y3
-	VADDPS       Y2, Y2, Y4
-	VMOVUPS      all4b400000<>+0(SB), Y5
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y5
-	VSUBPS       all4b400000<>+0(SB), Y5, Y6
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS all3f317218<>+0(SB), Y6, Y4
-	VFNMADD231PS allb102e308<>+0(SB), Y6, Y4
-	VMOVUPS      all3ab688be<>+0(SB), Y6
-	VFMADD213PS  all3c0905f1<>+0(SB), Y4, Y6
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y4, Y6
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y4, Y6
-	VFMADD213PS  all3f000000<>+0(SB), Y4, Y6
-	VMULPS       Y4, Y4, Y7
-	VFMADD213PS  Y4, Y7, Y6
-	VADDPS       all3f800000<>+0(SB), Y6, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VPADDD       all3f800000<>+0(SB), Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VADDPS       all3f800000<>+0(SB), Y4, Y4
-	VDIVPS       Y4, Y3, Y3
+	VANDPS       all7fffffff<>+0(SB), Y1, Y2
+	VMOVUPS      all41200000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
+	VADDPS       Y2, Y2, Y3
+	VMOVUPS      all4b400000<>+0(SB), Y4
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       all4b400000<>+0(SB), Y4, Y5
+	VFNMADD231PS all3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS allb102e308<>+0(SB), Y5, Y3
+	VMOVUPS      all3ab688be<>+0(SB), Y5
+	VFMADD213PS  all3c0905f1<>+0(SB), Y3, Y5
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y3, Y5
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y3, Y5
+	VFMADD213PS  all3f000000<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y6
+	VFMADD213PS  Y3, Y6, Y5
+	VADDPS       all3f800000<>+0(SB), Y5, Y3
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       all3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       all3f800000<>+0(SB), Y3, Y3
+	VMOVUPS      all40000000<>+0(SB), Y4
+	VDIVPS       Y3, Y4, Y3
 	VMOVUPS      all3f800000<>+0(SB), Y4
 	VSUBPS       Y3, Y4, Y3
 	VMULPS       Y2, Y2, Y4
@@ -7871,57 +7827,55 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-32
 loop482:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
-	VMOVUPS      all41200000<>+0(SB), Z2
-	VANDPS       all7fffffff<>+0(SB), Z0, Z3
-	VANDPS       all7fffffff<>+0(SB), Z1, Z4
-	VMINPS       Z3, Z2, Z3
-	VMINPS       Z4, Z2, Z2
-	VMOVUPS      all40000000<>+0(SB), Z4
+	VANDPS       all7fffffff<>+0(SB), Z0, Z2
+	VANDPS       all7fffffff<>+0(SB), Z1, Z3
+	VMOVUPS      all41200000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMINPS       Z3, Z4, Z3
+	VADDPS       Z2, Z2, Z4
 	VADDPS       Z3, Z3, Z5
-	VADDPS       Z2, Z2, Z6
+	VMOVUPS      all4b400000<>+0(SB), Z6
 	VMOVUPS      all4b400000<>+0(SB), Z7
-	VMOVUPS      all4b400000<>+0(SB), Z8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z4, Z6
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z7
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z6, Z8
+	VSUBPS       all4b400000<>+0(SB), Z6, Z8
 	VSUBPS       all4b400000<>+0(SB), Z7, Z9
-	VSUBPS       all4b400000<>+0(SB), Z8, Z10
-	VMOVAPS      Z5, Z5
-	VMOVAPS      Z6, Z6
+	VFNMADD231PS all3f317218<>+0(SB), Z8, Z4
 	VFNMADD231PS all3f317218<>+0(SB), Z9, Z5
-	VFNMADD231PS all3f317218<>+0(SB), Z10, Z6
+	VFNMADD231PS allb102e308<>+0(SB), Z8, Z4
 	VFNMADD231PS allb102e308<>+0(SB), Z9, Z5
-	VFNMADD231PS allb102e308<>+0(SB), Z10, Z6
+	VMOVUPS      all3ab688be<>+0(SB), Z8
 	VMOVUPS      all3ab688be<>+0(SB), Z9
-	VMOVUPS      all3ab688be<>+0(SB), Z10
+	VFMADD213PS  all3c0905f1<>+0(SB), Z4, Z8
 	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z9
-	VFMADD213PS  all3c0905f1<>+0(SB), Z6, Z10
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z4, Z8
 	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z9
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z6, Z10
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z4, Z8
 	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z9
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z6, Z10
+	VFMADD213PS  all3f000000<>+0(SB), Z4, Z8
 	VFMADD213PS  all3f000000<>+0(SB), Z5, Z9
-	VFMADD213PS  all3f000000<>+0(SB), Z6, Z10
+	VMULPS       Z4, Z4, Z10
 	VMULPS       Z5, Z5, Z11
-	VMULPS       Z6, Z6, Z12
+	VFMADD213PS  Z4, Z10, Z8
 	VFMADD213PS  Z5, Z11, Z9
-	VFMADD213PS  Z6, Z12, Z10
+	VADDPS       all3f800000<>+0(SB), Z8, Z4
 	VADDPS       all3f800000<>+0(SB), Z9, Z5
-	VADDPS       all3f800000<>+0(SB), Z10, Z6
+	VPSLLD       $0x17, Z6, Z6
 	VPSLLD       $0x17, Z7, Z7
-	VPSLLD       $0x17, Z8, Z8
+	VPADDD       all3f800000<>+0(SB), Z6, Z6
 	VPADDD       all3f800000<>+0(SB), Z7, Z7
-	VPADDD       all3f800000<>+0(SB), Z8, Z8
+	VMULPS       Z6, Z4, Z4
 	VMULPS       Z7, Z5, Z5
-	VMULPS       Z8, Z6, Z6
+	VADDPS       all3f800000<>+0(SB), Z4, Z4
 	VADDPS       all3f800000<>+0(SB), Z5, Z5
-	VADDPS       all3f800000<>+0(SB), Z6, Z6
-	VDIVPS       Z5, Z4, Z5
-	VDIVPS       Z6, Z4, Z4
+	VMOVUPS      all40000000<>+0(SB), Z6
+	VDIVPS       Z4, Z6, Z4
+	VDIVPS       Z5, Z6, Z5
 	VMOVUPS      all3f800000<>+0(SB), Z6
-	VSUBPS       Z5, Z6, Z5
 	VSUBPS       Z4, Z6, Z4
-	VMULPS       Z3, Z3, Z6
-	VMULPS       Z2, Z2, Z7
+	VSUBPS       Z5, Z6, Z5
+	VMULPS       Z2, Z2, Z6
+	VMULPS       Z3, Z3, Z7
 	VMOVUPS      allbbbaf0ea<>+0(SB), Z8
 	VMOVUPS      allbbbaf0ea<>+0(SB), Z9
 	VFMADD213PS  all3ca9134e<>+0(SB), Z6, Z8
@@ -7932,14 +7886,14 @@ loop482:
 	VFMADD213PS  all3e088393<>+0(SB), Z7, Z9
 	VFMADD213PS  allbeaaaa99<>+0(SB), Z6, Z8
 	VFMADD213PS  allbeaaaa99<>+0(SB), Z7, Z9
-	VCMPPS       $0x1e, all3f200000<>+0(SB), Z3, K1
-	VCMPPS       $0x1e, all3f200000<>+0(SB), Z2, K2
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z2, K1
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z3, K2
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z9, Z7, Z7
-	VFMADD213PS  Z3, Z3, Z6
-	VFMADD213PS  Z2, Z2, Z7
-	VBLENDMPS    Z5, Z6, K1, Z2
-	VBLENDMPS    Z4, Z7, K2, Z3
+	VFMADD213PS  Z2, Z2, Z6
+	VFMADD213PS  Z3, Z3, Z7
+	VBLENDMPS    Z4, Z6, K1, Z2
+	VBLENDMPS    Z5, Z7, K2, Z3
 	VANDPS       all80000000<>+0(SB), Z0, Z0
 	VANDPS       all80000000<>+0(SB), Z1, Z1
 	VORPS        Z0, Z2, Z0
@@ -7957,30 +7911,29 @@ done483:
 
 loop484:
 	VMOVUPS      (DX)(BX*4), Z0
-	VMOVUPS      all41200000<>+0(SB), Z1
-	VANDPS       all7fffffff<>+0(SB), Z0, Z2
-	VMINPS       Z2, Z1, Z1
-	VMOVUPS      all40000000<>+0(SB), Z2
-	VADDPS       Z1, Z1, Z3
-	VMOVUPS      all4b400000<>+0(SB), Z4
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z4
-	VSUBPS       all4b400000<>+0(SB), Z4, Z5
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS all3f317218<>+0(SB), Z5, Z3
-	VFNMADD231PS allb102e308<>+0(SB), Z5, Z3
-	VMOVUPS      all3ab688be<>+0(SB), Z5
-	VFMADD213PS  all3c0905f1<>+0(SB), Z3, Z5
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z3, Z5
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z3, Z5
-	VFMADD213PS  all3f000000<>+0(SB), Z3, Z5
-	VMULPS       Z3, Z3, Z6
-	VFMADD213PS  Z3, Z6, Z5
-	VADDPS       all3f800000<>+0(SB), Z5, Z3
-	VPSLLD       $0x17, Z4, Z4
-	VPADDD       all3f800000<>+0(SB), Z4, Z4
-	VMULPS       Z4, Z3, Z3
-	VADDPS       all3f800000<>+0(SB), Z3, Z3
-	VDIVPS       Z3, Z2, Z2
+	VANDPS       all7fffffff<>+0(SB), Z0, Z1
+	VMOVUPS      all41200000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
+	VADDPS       Z1, Z1, Z2
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z4
+	VFNMADD231PS all3f317218<>+0(SB), Z4, Z2
+	VFNMADD231PS allb102e308<>+0(SB), Z4, Z2
+	VMOVUPS      all3ab688be<>+0(SB), Z4
+	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z2
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       all3f800000<>+0(SB), Z3, Z3
+	VMULPS       Z3, Z2, Z2
+	VADDPS       all3f800000<>+0(SB), Z2, Z2
+	VMOVUPS      all40000000<>+0(SB), Z3
+	VDIVPS       Z2, Z3, Z2
 	VMOVUPS      all3f800000<>+0(SB), Z3
 	VSUBPS       Z2, Z3, Z2
 	VMULPS       Z1, Z1, Z3
@@ -8009,30 +7962,29 @@ done485:
 	DECQ         SI
 	KMOVW        SI, K1
 	VMOVUPS.Z    (DX)(BX*4), K1, Z0
-	VMOVUPS      all41200000<>+0(SB), Z1
-	VANDPS       all7fffffff<>+0(SB), Z0, Z2
-	VMINPS       Z2, Z1, Z1
-	VMOVUPS      all40000000<>+0(SB), Z2
-	VADDPS       Z1, Z1, Z3
-	VMOVUPS      all4b400000<>+0(SB), Z4
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z4
-	VSUBPS       all4b400000<>+0(SB), Z4, Z5
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS all3f317218<>+0(SB), Z5, Z3
-	VFNMADD231PS allb102e308<>+0(SB), Z5, Z3
-	VMOVUPS      all3ab688be<>+0(SB), Z5
-	VFMADD213PS  all3c0905f1<>+0(SB), Z3, Z5
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z3, Z5
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z3, Z5
-	VFMADD213PS  all3f000000<>+0(SB), Z3, Z5
-	VMULPS       Z3, Z3, Z6
-	VFMADD213PS  Z3, Z6, Z5
-	VADDPS       all3f800000<>+0(SB), Z5, Z3
-	VPSLLD       $0x17, Z4, Z4
-	VPADDD       all3f800000<>+0(SB), Z4, Z4
-	VMULPS       Z4, Z3, Z3
-	VADDPS       all3f800000<>+0(SB), Z3, Z3
-	VDIVPS       Z3, Z2, Z2
+	VANDPS       all7fffffff<>+0(SB), Z0, Z1
+	VMOVUPS      all41200000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
+	VADDPS       Z1, Z1, Z2
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z4
+	VFNMADD231PS all3f317218<>+0(SB), Z4, Z2
+	VFNMADD231PS allb102e308<>+0(SB), Z4, Z2
+	VMOVUPS      all3ab688be<>+0(SB), Z4
+	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z2
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       all3f800000<>+0(SB), Z3, Z3
+	VMULPS       Z3, Z2, Z2
+	VADDPS       all3f800000<>+0(SB), Z2, Z2
+	VMOVUPS      all40000000<>+0(SB), Z3
+	VDIVPS       Z2, Z3, Z2
 	VMOVUPS      all3f800000<>+0(SB), Z3
 	VSUBPS       Z2, Z3, Z2
 	VMULPS       Z1, Z1, Z3
@@ -8080,8 +8032,6 @@ loop487:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y5
 	VSUBPS       all4b400000<>+0(SB), Y4, Y6
 	VSUBPS       all4b400000<>+0(SB), Y5, Y7
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y6, Y2
 	VFNMADD231PS all3f317218<>+0(SB), Y7, Y3
 	VFNMADD231PS allb102e308<>+0(SB), Y6, Y2
@@ -8149,7 +8099,6 @@ loop489:
 	VMOVUPS      all4b400000<>+0(SB), Y2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y1, Y2
 	VSUBPS       all4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS all3f317218<>+0(SB), Y3, Y1
 	VFNMADD231PS allb102e308<>+0(SB), Y3, Y1
 	VMOVUPS      all3ab688be<>+0(SB), Y3
@@ -8195,7 +8144,6 @@ done490:
 	VMOVUPS      all4b400000<>+0(SB), Y3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y3
 	VSUBPS       all4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFNMADD231PS all3f317218<>+0(SB), Y4, Y2
 	VFNMADD231PS allb102e308<>+0(SB), Y4, Y2
 	VMOVUPS      all3ab688be<>+0(SB), Y4
@@ -8253,8 +8201,6 @@ loop492:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z5
 	VSUBPS       all4b400000<>+0(SB), Z4, Z4
 	VSUBPS       all4b400000<>+0(SB), Z5, Z5
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
 	VFNMADD231PS all3f317218<>+0(SB), Z4, Z2
 	VFNMADD231PS all3f317218<>+0(SB), Z5, Z3
 	VFNMADD231PS allb102e308<>+0(SB), Z4, Z2
@@ -8308,7 +8254,6 @@ loop494:
 	VMOVUPS      all4b400000<>+0(SB), Z2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z1, Z2
 	VSUBPS       all4b400000<>+0(SB), Z2, Z2
-	VMOVAPS      Z1, Z1
 	VFNMADD231PS all3f317218<>+0(SB), Z2, Z1
 	VFNMADD231PS allb102e308<>+0(SB), Z2, Z1
 	VMOVUPS      all3ab688be<>+0(SB), Z3
@@ -8348,7 +8293,6 @@ done495:
 	VMOVUPS      all4b400000<>+0(SB), Z2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z1, Z2
 	VSUBPS       all4b400000<>+0(SB), Z2, Z2
-	VMOVAPS      Z1, Z1
 	VFNMADD231PS all3f317218<>+0(SB), Z2, Z1
 	VFNMADD231PS allb102e308<>+0(SB), Z2, Z1
 	VMOVUPS      all3ab688be<>+0(SB), Z3
@@ -8402,8 +8346,6 @@ loop497:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y1, Y5
 	VSUBPS       all4b400000<>+0(SB), Y4, Y6
 	VSUBPS       all4b400000<>+0(SB), Y5, Y7
-	VMOVAPS      Y0, Y0
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS all3f317218<>+0(SB), Y6, Y0
 	VFNMADD231PS all3f317218<>+0(SB), Y7, Y1
 	VFNMADD231PS allb102e308<>+0(SB), Y6, Y0
@@ -8487,7 +8429,6 @@ loop499:
 	VMOVUPS      all4b400000<>+0(SB), Y2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y2
 	VSUBPS       all4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS all3f317218<>+0(SB), Y3, Y0
 	VFNMADD231PS allb102e308<>+0(SB), Y3, Y0
 	VMOVUPS      all3ab688be<>+0(SB), Y3
@@ -8541,7 +8482,6 @@ done500:
 	VMOVUPS      all4b400000<>+0(SB), Y3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y1, Y3
 	VSUBPS       all4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS all3f317218<>+0(SB), Y4, Y1
 	VFNMADD231PS allb102e308<>+0(SB), Y4, Y1
 	VMOVUPS      all3ab688be<>+0(SB), Y4
@@ -8770,8 +8710,6 @@ loop502:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z1, Z5
 	VSUBPS       all4b400000<>+0(SB), Z4, Z4
 	VSUBPS       all4b400000<>+0(SB), Z5, Z5
-	VMOVAPS      Z0, Z0
-	VMOVAPS      Z1, Z1
 	VFNMADD231PS all3f317218<>+0(SB), Z4, Z0
 	VFNMADD231PS all3f317218<>+0(SB), Z5, Z1
 	VFNMADD231PS allb102e308<>+0(SB), Z4, Z0
@@ -8841,7 +8779,6 @@ loop504:
 	VMOVUPS      all4b400000<>+0(SB), Z2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z2
 	VSUBPS       all4b400000<>+0(SB), Z2, Z2
-	VMOVAPS      Z0, Z0
 	VFNMADD231PS all3f317218<>+0(SB), Z2, Z0
 	VFNMADD231PS allb102e308<>+0(SB), Z2, Z0
 	VMOVUPS      all3ab688be<>+0(SB), Z3
@@ -8889,7 +8826,6 @@ done505:
 	VMOVUPS      all4b400000<>+0(SB), Z2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z2
 	VSUBPS       all4b400000<>+0(SB), Z2, Z2
-	VMOVAPS      Z0, Z0
 	VFNMADD231PS all3f317218<>+0(SB), Z2, Z0
 	VFNMADD231PS allb102e308<>+0(SB), Z2, Z0
 	VMOVUPS      all3ab688be<>+0(SB), Z3
@@ -8932,64 +8868,62 @@ TEXT ·erfAVX2(SB), NOSPLIT, $0-32
 loop507:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
-	VMOVUPS      all40800000<>+0(SB), Y2
-	VANDPS       all7fffffff<>+0(SB), Y0, Y3
-	VANDPS       all7fffffff<>+0(SB), Y1, Y4
-	VMINPS       Y3, Y2, Y3
-	VMINPS       Y4, Y2, Y2
+	VANDPS       all7fffffff<>+0(SB), Y0, Y2
+	VANDPS       all7fffffff<>+0(SB), Y1, Y3
+	VMOVUPS      all40800000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VMINPS       Y3, Y4, Y3
 	VMOVUPS      allb7910000<>+0(SB), Y4
 	VMOVUPS      allb7910000<>+0(SB), Y5
-	VFMADD213PS  all39c8e7d9<>+0(SB), Y3, Y4
-	VFMADD213PS  all39c8e7d9<>+0(SB), Y2, Y5
-	VFMADD213PS  allbb7e8a1c<>+0(SB), Y3, Y4
-	VFMADD213PS  allbb7e8a1c<>+0(SB), Y2, Y5
-	VFMADD213PS  all3cc6b1a1<>+0(SB), Y3, Y4
-	VFMADD213PS  all3cc6b1a1<>+0(SB), Y2, Y5
-	VFMADD213PS  allbddaae5c<>+0(SB), Y3, Y4
-	VFMADD213PS  allbddaae5c<>+0(SB), Y2, Y5
-	VFMADD213PS  allbf228550<>+0(SB), Y3, Y4
-	VFMADD213PS  allbf228550<>+0(SB), Y2, Y5
-	VFMADD213PS  allbe03ce86<>+0(SB), Y3, Y4
-	VFMADD213PS  allbe03ce86<>+0(SB), Y2, Y5
-	VMOVUPS      all3f800000<>+0(SB), Y6
+	VFMADD213PS  all39c8e7d9<>+0(SB), Y2, Y4
+	VFMADD213PS  all39c8e7d9<>+0(SB), Y3, Y5
+	VFMADD213PS  allbb7e8a1c<>+0(SB), Y2, Y4
+	VFMADD213PS  allbb7e8a1c<>+0(SB), Y3, Y5
+	VFMADD213PS  all3cc6b1a1<>+0(SB), Y2, Y4
+	VFMADD213PS  all3cc6b1a1<>+0(SB), Y3, Y5
+	VFMADD213PS  allbddaae5c<>+0(SB), Y2, Y4
+	VFMADD213PS  allbddaae5c<>+0(SB), Y3, Y5
+	VFMADD213PS  allbf228550<>+0(SB), Y2, Y4
+	VFMADD213PS  allbf228550<>+0(SB), Y3, Y5
+	VFMADD213PS  allbe03ce86<>+0(SB), Y2, Y4
+	VFMADD213PS  allbe03ce86<>+0(SB), Y3, Y5
+	VXORPS       all80000000<>+0(SB), Y2, Y6
 	VXORPS       all80000000<>+0(SB), Y3, Y7
-	VXORPS       all80000000<>+0(SB), Y2, Y8
-	VFMADD213PS  Y7, Y3, Y4
-	VFMADD213PS  Y8, Y2, Y5
+	VFMADD213PS  Y6, Y2, Y4
+	VFMADD213PS  Y7, Y3, Y5
+	VMOVUPS      all4b400000<>+0(SB), Y6
 	VMOVUPS      all4b400000<>+0(SB), Y7
-	VMOVUPS      all4b400000<>+0(SB), Y8
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y7
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y7
+	VSUBPS       all4b400000<>+0(SB), Y6, Y8
 	VSUBPS       all4b400000<>+0(SB), Y7, Y9
-	VSUBPS       all4b400000<>+0(SB), Y8, Y10
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS all3f317218<>+0(SB), Y9, Y4
-	VFNMADD231PS all3f317218<>+0(SB), Y10, Y5
-	VFNMADD231PS allb102e308<>+0(SB), Y9, Y4
-	VFNMADD231PS allb102e308<>+0(SB), Y10, Y5
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y4
+	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y4
+	VFNMADD231PS allb102e308<>+0(SB), Y9, Y5
+	VMOVUPS      all3ab688be<>+0(SB), Y8
 	VMOVUPS      all3ab688be<>+0(SB), Y9
-	VMOVUPS      all3ab688be<>+0(SB), Y10
-	VFMADD213PS  all3c0905f1<>+0(SB), Y4, Y9
-	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y10
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y4, Y9
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y10
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y4, Y9
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y10
-	VFMADD213PS  all3f000000<>+0(SB), Y4, Y9
-	VFMADD213PS  all3f000000<>+0(SB), Y5, Y10
-	VMULPS       Y4, Y4, Y11
-	VMULPS       Y5, Y5, Y12
-	VFMADD213PS  Y4, Y11, Y9
-	VFMADD213PS  Y5, Y12, Y10
-	VADDPS       all3f800000<>+0(SB), Y9, Y4
-	VADDPS       all3f800000<>+0(SB), Y10, Y5
+	VFMADD213PS  all3c0905f1<>+0(SB), Y4, Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y4, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y4, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y4, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y5, Y9
+	VMULPS       Y4, Y4, Y10
+	VMULPS       Y5, Y5, Y11
+	VFMADD213PS  Y4, Y10, Y8
+	VFMADD213PS  Y5, Y11, Y9
+	VADDPS       all3f800000<>+0(SB), Y8, Y4
+	VADDPS       all3f800000<>+0(SB), Y9, Y5
+	VPSLLD       $0x17, Y6, Y6
 	VPSLLD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
 	VPADDD       all3f800000<>+0(SB), Y7, Y7
-	VPADDD       all3f800000<>+0(SB), Y8, Y8
-	VMULPS       Y7, Y4, Y4
-	VMULPS       Y8, Y5, Y5
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VMOVUPS      all3f800000<>+0(SB), Y6
 	VSUBPS       Y4, Y6, Y4
 	VSUBPS       Y5, Y6, Y5
 	VANDPS       all80000000<>+0(SB), Y0, Y6
@@ -9010,12 +8944,12 @@ loop507:
 	VFMADD213PS  allbec09380<>+0(SB), Y7, Y9
 	VFMADD213PS  all3e0375d4<>+0(SB), Y6, Y8
 	VFMADD213PS  all3e0375d4<>+0(SB), Y7, Y9
-	VCMPPS       $0x1e, all3f6d8000<>+0(SB), Y3, Y3
 	VCMPPS       $0x1e, all3f6d8000<>+0(SB), Y2, Y2
+	VCMPPS       $0x1e, all3f6d8000<>+0(SB), Y3, Y3
 	VFMADD213PS  Y0, Y0, Y8
 	VFMADD213PS  Y1, Y1, Y9
-	VBLENDVPS    Y3, Y4, Y8, Y0
-	VBLENDVPS    Y2, Y5, Y9, Y1
+	VBLENDVPS    Y2, Y4, Y8, Y0
+	VBLENDVPS    Y3, Y5, Y9, Y1
 	VMOVUPS      Y0, (AX)(BX*4)
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
@@ -9029,9 +8963,9 @@ done508:
 
 loop509:
 	VMOVUPS      (CX)(BX*4), Y0
-	VMOVUPS      all40800000<>+0(SB), Y1
-	VANDPS       all7fffffff<>+0(SB), Y0, Y2
-	VMINPS       Y2, Y1, Y1
+	VANDPS       all7fffffff<>+0(SB), Y0, Y1
+	VMOVUPS      all40800000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      allb7910000<>+0(SB), Y2
 	VFMADD213PS  all39c8e7d9<>+0(SB), Y1, Y2
 	VFMADD213PS  allbb7e8a1c<>+0(SB), Y1, Y2
@@ -9039,26 +8973,25 @@ loop509:
 	VFMADD213PS  allbddaae5c<>+0(SB), Y1, Y2
 	VFMADD213PS  allbf228550<>+0(SB), Y1, Y2
 	VFMADD213PS  allbe03ce86<>+0(SB), Y1, Y2
+	VXORPS       all80000000<>+0(SB), Y1, Y3
+	VFMADD213PS  Y3, Y1, Y2
+	VMOVUPS      all4b400000<>+0(SB), Y3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y3
+	VSUBPS       all4b400000<>+0(SB), Y3, Y4
+	VFNMADD231PS all3f317218<>+0(SB), Y4, Y2
+	VFNMADD231PS allb102e308<>+0(SB), Y4, Y2
+	VMOVUPS      all3ab688be<>+0(SB), Y4
+	VFMADD213PS  all3c0905f1<>+0(SB), Y2, Y4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y2, Y4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y2, Y4
+	VFMADD213PS  all3f000000<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       all3f800000<>+0(SB), Y4, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       all3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y2, Y2
 	VMOVUPS      all3f800000<>+0(SB), Y3
-	VXORPS       all80000000<>+0(SB), Y1, Y4
-	VFMADD213PS  Y4, Y1, Y2
-	VMOVUPS      all4b400000<>+0(SB), Y4
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y4
-	VSUBPS       all4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y2, Y2
-	VFNMADD231PS all3f317218<>+0(SB), Y5, Y2
-	VFNMADD231PS allb102e308<>+0(SB), Y5, Y2
-	VMOVUPS      all3ab688be<>+0(SB), Y5
-	VFMADD213PS  all3c0905f1<>+0(SB), Y2, Y5
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y2, Y5
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y2, Y5
-	VFMADD213PS  all3f000000<>+0(SB), Y2, Y5
-	VMULPS       Y2, Y2, Y6
-	VFMADD213PS  Y2, Y6, Y5
-	VADDPS       all3f800000<>+0(SB), Y5, Y2
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       all3f800000<>+0(SB), Y4, Y4
-	VMULPS       Y4, Y2, Y2
 	VSUBPS       Y2, Y3, Y2
 	VANDPS       all80000000<>+0(SB), Y0, Y3
 	VORPS        Y3, Y2, Y2
@@ -9085,9 +9018,9 @@ done510:
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
 	VMASKMOVPS   (CX)(BX*4), Y0, Y1
-	VMOVUPS      all40800000<>+0(SB), Y2
-	VANDPS       all7fffffff<>+0(SB), Y1, Y3
-	VMINPS       Y3, Y2, Y2
+	VANDPS       all7fffffff<>+0(SB), Y1, Y2
+	VMOVUPS      all40800000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
 	VMOVUPS      allb7910000<>+0(SB), Y3
 	VFMADD213PS  all39c8e7d9<>+0(SB), Y2, Y3
 	VFMADD213PS  allbb7e8a1c<>+0(SB), Y2, Y3
@@ -9095,26 +9028,25 @@ done510:
 	VFMADD213PS  allbddaae5c<>+0(SB), Y2, Y3
 	VFMADD213PS  allbf228550<>+0(SB), Y2, Y3
 	VFMADD213PS  allbe03ce86<>+0(SB), Y2, Y3
+	VXORPS       all80000000<>+0(SB), Y2, Y4
+	VFMADD213PS  Y4, Y2, Y3
+	VMOVUPS      all4b400000<>+0(SB), Y4
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       all4b400000<>+0(SB), Y4, Y5
+	VFNMADD231PS all3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS allb102e308<>+0(SB), Y5, Y3
+	VMOVUPS      all3ab688be<>+0(SB), Y5
+	VFMADD213PS  all3c0905f1<>+0(SB), Y3, Y5
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y3, Y5
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y3, Y5
+	VFMADD213PS  all3f000000<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y6
+	VFMADD213PS  Y3, Y6, Y5
+	VADDPS       all3f800000<>+0(SB), Y5, Y3
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       all3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y3, Y3
 	VMOVUPS      all3f800000<>+0(SB), Y4
-	VXORPS       all80000000<>+0(SB), Y2, Y5
-	VFMADD213PS  Y5, Y2, Y3
-	VMOVUPS      all4b400000<>+0(SB), Y5
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y5
-	VSUBPS       all4b400000<>+0(SB), Y5, Y6
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS all3f317218<>+0(SB), Y6, Y3
-	VFNMADD231PS allb102e308<>+0(SB), Y6, Y3
-	VMOVUPS      all3ab688be<>+0(SB), Y6
-	VFMADD213PS  all3c0905f1<>+0(SB), Y3, Y6
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y3, Y6
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y3, Y6
-	VFMADD213PS  all3f000000<>+0(SB), Y3, Y6
-	VMULPS       Y3, Y3, Y7
-	VFMADD213PS  Y3, Y7, Y6
-	VADDPS       all3f800000<>+0(SB), Y6, Y3
-	VPSLLD       $0x17, Y5, Y5
-	VPADDD       all3f800000<>+0(SB), Y5, Y5
-	VMULPS       Y5, Y3, Y3
 	VSUBPS       Y3, Y4, Y3
 	VANDPS       all80000000<>+0(SB), Y1, Y4
 	VORPS        Y4, Y3, Y3
@@ -9417,64 +9349,62 @@ TEXT ·erfAVX512(SB), NOSPLIT, $0-32
 loop512:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
-	VMOVUPS      all40800000<>+0(SB), Z2
-	VANDPS       all7fffffff<>+0(SB), Z0, Z3
-	VANDPS       all7fffffff<>+0(SB), Z1, Z4
-	VMINPS       Z3, Z2, Z3
-	VMINPS       Z4, Z2, Z2
+	VANDPS       all7fffffff<>+0(SB), Z0, Z2
+	VANDPS       all7fffffff<>+0(SB), Z1, Z3
+	VMOVUPS      all40800000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMINPS       Z3, Z4, Z3
 	VMOVUPS      allb7910000<>+0(SB), Z4
 	VMOVUPS      allb7910000<>+0(SB), Z5
-	VFMADD213PS  all39c8e7d9<>+0(SB), Z3, Z4
-	VFMADD213PS  all39c8e7d9<>+0(SB), Z2, Z5
-	VFMADD213PS  allbb7e8a1c<>+0(SB), Z3, Z4
-	VFMADD213PS  allbb7e8a1c<>+0(SB), Z2, Z5
-	VFMADD213PS  all3cc6b1a1<>+0(SB), Z3, Z4
-	VFMADD213PS  all3cc6b1a1<>+0(SB), Z2, Z5
-	VFMADD213PS  allbddaae5c<>+0(SB), Z3, Z4
-	VFMADD213PS  allbddaae5c<>+0(SB), Z2, Z5
-	VFMADD213PS  allbf228550<>+0(SB), Z3, Z4
-	VFMADD213PS  allbf228550<>+0(SB), Z2, Z5
-	VFMADD213PS  allbe03ce86<>+0(SB), Z3, Z4
-	VFMADD213PS  allbe03ce86<>+0(SB), Z2, Z5
-	VMOVUPS      all3f800000<>+0(SB), Z6
+	VFMADD213PS  all39c8e7d9<>+0(SB), Z2, Z4
+	VFMADD213PS  all39c8e7d9<>+0(SB), Z3, Z5
+	VFMADD213PS  allbb7e8a1c<>+0(SB), Z2, Z4
+	VFMADD213PS  allbb7e8a1c<>+0(SB), Z3, Z5
+	VFMADD213PS  all3cc6b1a1<>+0(SB), Z2, Z4
+	VFMADD213PS  all3cc6b1a1<>+0(SB), Z3, Z5
+	VFMADD213PS  allbddaae5c<>+0(SB), Z2, Z4
+	VFMADD213PS  allbddaae5c<>+0(SB), Z3, Z5
+	VFMADD213PS  allbf228550<>+0(SB), Z2, Z4
+	VFMADD213PS  allbf228550<>+0(SB), Z3, Z5
+	VFMADD213PS  allbe03ce86<>+0(SB), Z2, Z4
+	VFMADD213PS  allbe03ce86<>+0(SB), Z3, Z5
+	VXORPS       all80000000<>+0(SB), Z2, Z6
 	VXORPS       all80000000<>+0(SB), Z3, Z7
-	VXORPS       all80000000<>+0(SB), Z2, Z8
-	VFMADD213PS  Z7, Z3, Z4
-	VFMADD213PS  Z8, Z2, Z5
+	VFMADD213PS  Z6, Z2, Z4
+	VFMADD213PS  Z7, Z3, Z5
+	VMOVUPS      all4b400000<>+0(SB), Z6
 	VMOVUPS      all4b400000<>+0(SB), Z7
-	VMOVUPS      all4b400000<>+0(SB), Z8
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z4, Z7
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z4, Z6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z7
+	VSUBPS       all4b400000<>+0(SB), Z6, Z8
 	VSUBPS       all4b400000<>+0(SB), Z7, Z9
-	VSUBPS       all4b400000<>+0(SB), Z8, Z10
-	VMOVAPS      Z4, Z4
-	VMOVAPS      Z5, Z5
-	VFNMADD231PS all3f317218<>+0(SB), Z9, Z4
-	VFNMADD231PS all3f317218<>+0(SB), Z10, Z5
-	VFNMADD231PS allb102e308<>+0(SB), Z9, Z4
-	VFNMADD231PS allb102e308<>+0(SB), Z10, Z5
+	VFNMADD231PS all3f317218<>+0(SB), Z8, Z4
+	VFNMADD231PS all3f317218<>+0(SB), Z9, Z5
+	VFNMADD231PS allb102e308<>+0(SB), Z8, Z4
+	VFNMADD231PS allb102e308<>+0(SB), Z9, Z5
+	VMOVUPS      all3ab688be<>+0(SB), Z8
 	VMOVUPS      all3ab688be<>+0(SB), Z9
-	VMOVUPS      all3ab688be<>+0(SB), Z10
-	VFMADD213PS  all3c0905f1<>+0(SB), Z4, Z9
-	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z10
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z4, Z9
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z10
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z4, Z9
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z10
-	VFMADD213PS  all3f000000<>+0(SB), Z4, Z9
-	VFMADD213PS  all3f000000<>+0(SB), Z5, Z10
-	VMULPS       Z4, Z4, Z11
-	VMULPS       Z5, Z5, Z12
-	VFMADD213PS  Z4, Z11, Z9
-	VFMADD213PS  Z5, Z12, Z10
-	VADDPS       all3f800000<>+0(SB), Z9, Z4
-	VADDPS       all3f800000<>+0(SB), Z10, Z5
+	VFMADD213PS  all3c0905f1<>+0(SB), Z4, Z8
+	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z4, Z8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z4, Z8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z9
+	VFMADD213PS  all3f000000<>+0(SB), Z4, Z8
+	VFMADD213PS  all3f000000<>+0(SB), Z5, Z9
+	VMULPS       Z4, Z4, Z10
+	VMULPS       Z5, Z5, Z11
+	VFMADD213PS  Z4, Z10, Z8
+	VFMADD213PS  Z5, Z11, Z9
+	VADDPS       all3f800000<>+0(SB), Z8, Z4
+	VADDPS       all3f800000<>+0(SB), Z9, Z5
+	VPSLLD       $0x17, Z6, Z6
 	VPSLLD       $0x17, Z7, Z7
-	VPSLLD       $0x17, Z8, Z8
+	VPADDD       all3f800000<>+0(SB), Z6, Z6
 	VPADDD       all3f800000<>+0(SB), Z7, Z7
-	VPADDD       all3f800000<>+0(SB), Z8, Z8
-	VMULPS       Z7, Z4, Z4
-	VMULPS       Z8, Z5, Z5
+	VMULPS       Z6, Z4, Z4
+	VMULPS       Z7, Z5, Z5
+	VMOVUPS      all3f800000<>+0(SB), Z6
 	VSUBPS       Z4, Z6, Z4
 	VSUBPS       Z5, Z6, Z5
 	VANDPS       all80000000<>+0(SB), Z0, Z6
@@ -9495,8 +9425,8 @@ loop512:
 	VFMADD213PS  allbec09380<>+0(SB), Z7, Z9
 	VFMADD213PS  all3e0375d4<>+0(SB), Z6, Z8
 	VFMADD213PS  all3e0375d4<>+0(SB), Z7, Z9
-	VCMPPS       $0x1e, all3f6d8000<>+0(SB), Z3, K1
-	VCMPPS       $0x1e, all3f6d8000<>+0(SB), Z2, K2
+	VCMPPS       $0x1e, all3f6d8000<>+0(SB), Z2, K1
+	VCMPPS       $0x1e, all3f6d8000<>+0(SB), Z3, K2
 	VFMADD213PS  Z0, Z0, Z8
 	VFMADD213PS  Z1, Z1, Z9
 	VBLENDMPS    Z4, Z8, K1, Z0
@@ -9514,9 +9444,9 @@ done513:
 
 loop514:
 	VMOVUPS      (DX)(BX*4), Z0
-	VMOVUPS      all40800000<>+0(SB), Z1
-	VANDPS       all7fffffff<>+0(SB), Z0, Z2
-	VMINPS       Z2, Z1, Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z1
+	VMOVUPS      all40800000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
 	VMOVUPS      allb7910000<>+0(SB), Z2
 	VFMADD213PS  all39c8e7d9<>+0(SB), Z1, Z2
 	VFMADD213PS  allbb7e8a1c<>+0(SB), Z1, Z2
@@ -9524,26 +9454,25 @@ loop514:
 	VFMADD213PS  allbddaae5c<>+0(SB), Z1, Z2
 	VFMADD213PS  allbf228550<>+0(SB), Z1, Z2
 	VFMADD213PS  allbe03ce86<>+0(SB), Z1, Z2
+	VXORPS       all80000000<>+0(SB), Z1, Z3
+	VFMADD213PS  Z3, Z1, Z2
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z4
+	VFNMADD231PS all3f317218<>+0(SB), Z4, Z2
+	VFNMADD231PS allb102e308<>+0(SB), Z4, Z2
+	VMOVUPS      all3ab688be<>+0(SB), Z4
+	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z2
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       all3f800000<>+0(SB), Z3, Z3
+	VMULPS       Z3, Z2, Z2
 	VMOVUPS      all3f800000<>+0(SB), Z3
-	VXORPS       all80000000<>+0(SB), Z1, Z4
-	VFMADD213PS  Z4, Z1, Z2
-	VMOVUPS      all4b400000<>+0(SB), Z4
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z4
-	VSUBPS       all4b400000<>+0(SB), Z4, Z5
-	VMOVAPS      Z2, Z2
-	VFNMADD231PS all3f317218<>+0(SB), Z5, Z2
-	VFNMADD231PS allb102e308<>+0(SB), Z5, Z2
-	VMOVUPS      all3ab688be<>+0(SB), Z5
-	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z5
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z5
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z5
-	VFMADD213PS  all3f000000<>+0(SB), Z2, Z5
-	VMULPS       Z2, Z2, Z6
-	VFMADD213PS  Z2, Z6, Z5
-	VADDPS       all3f800000<>+0(SB), Z5, Z2
-	VPSLLD       $0x17, Z4, Z4
-	VPADDD       all3f800000<>+0(SB), Z4, Z4
-	VMULPS       Z4, Z2, Z2
 	VSUBPS       Z2, Z3, Z2
 	VANDPS       all80000000<>+0(SB), Z0, Z3
 	VORPS        Z3, Z2, Z2
@@ -9571,9 +9500,9 @@ done515:
 	DECQ         SI
 	KMOVW        SI, K1
 	VMOVUPS.Z    (DX)(BX*4), K1, Z0
-	VMOVUPS      all40800000<>+0(SB), Z1
-	VANDPS       all7fffffff<>+0(SB), Z0, Z2
-	VMINPS       Z2, Z1, Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z1
+	VMOVUPS      all40800000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
 	VMOVUPS      allb7910000<>+0(SB), Z2
 	VFMADD213PS  all39c8e7d9<>+0(SB), Z1, Z2
 	VFMADD213PS  allbb7e8a1c<>+0(SB), Z1, Z2
@@ -9581,26 +9510,25 @@ done515:
 	VFMADD213PS  allbddaae5c<>+0(SB), Z1, Z2
 	VFMADD213PS  allbf228550<>+0(SB), Z1, Z2
 	VFMADD213PS  allbe03ce86<>+0(SB), Z1, Z2
+	VXORPS       all80000000<>+0(SB), Z1, Z3
+	VFMADD213PS  Z3, Z1, Z2
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z4
+	VFNMADD231PS all3f317218<>+0(SB), Z4, Z2
+	VFNMADD231PS allb102e308<>+0(SB), Z4, Z2
+	VMOVUPS      all3ab688be<>+0(SB), Z4
+	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z2
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       all3f800000<>+0(SB), Z3, Z3
+	VMULPS       Z3, Z2, Z2
 	VMOVUPS      all3f800000<>+0(SB), Z3
-	VXORPS       all80000000<>+0(SB), Z1, Z4
-	VFMADD213PS  Z4, Z1, Z2
-	VMOVUPS      all4b400000<>+0(SB), Z4
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z4
-	VSUBPS       all4b400000<>+0(SB), Z4, Z5
-	VMOVAPS      Z2, Z2
-	VFNMADD231PS all3f317218<>+0(SB), Z5, Z2
-	VFNMADD231PS allb102e308<>+0(SB), Z5, Z2
-	VMOVUPS      all3ab688be<>+0(SB), Z5
-	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z5
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z5
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z5
-	VFMADD213PS  all3f000000<>+0(SB), Z2, Z5
-	VMULPS       Z2, Z2, Z6
-	VFMADD213PS  Z2, Z6, Z5
-	VADDPS       all3f800000<>+0(SB), Z5, Z2
-	VPSLLD       $0x17, Z4, Z4
-	VPADDD       all3f800000<>+0(SB), Z4, Z4
-	VMULPS       Z4, Z2, Z2
 	VSUBPS       Z2, Z3, Z2
 	VANDPS       all80000000<>+0(SB), Z0, Z3
 	VORPS        Z3, Z2, Z2
@@ -9633,13 +9561,13 @@ TEXT ·geluAVX2(SB), NOSPLIT, $0-32
 loop517:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
-	VMOVUPS      all42c80000<>+0(SB), Y2
-	VANDPS       all7fffffff<>+0(SB), Y0, Y3
-	VANDPS       all7fffffff<>+0(SB), Y1, Y4
-	VMINPS       Y3, Y2, Y3
-	VMINPS       Y4, Y2, Y2
-	VMULPS       Y3, Y3, Y4
-	VMULPS       Y2, Y2, Y5
+	VANDPS       all7fffffff<>+0(SB), Y0, Y2
+	VANDPS       all7fffffff<>+0(SB), Y1, Y3
+	VMOVUPS      all42c80000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VMINPS       Y3, Y4, Y3
+	VMULPS       Y2, Y2, Y4
+	VMULPS       Y3, Y3, Y5
 	VMULPS       allbf000000<>+0(SB), Y4, Y4
 	VMULPS       allbf000000<>+0(SB), Y5, Y5
 	VMOVUPS      allc2d00000<>+0(SB), Y6
@@ -9654,8 +9582,6 @@ loop517:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y7
 	VSUBPS       all4b400000<>+0(SB), Y6, Y8
 	VSUBPS       all4b400000<>+0(SB), Y7, Y9
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS all3f317218<>+0(SB), Y8, Y4
 	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
 	VFNMADD231PS allb102e308<>+0(SB), Y8, Y4
@@ -9694,38 +9620,38 @@ loop517:
 	VMULPS       Y7, Y5, Y5
 	VMOVUPS      all3f800000<>+0(SB), Y6
 	VMOVUPS      all3f800000<>+0(SB), Y7
-	VMOVUPS      all3f800000<>+0(SB), Y8
+	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y6
 	VFMADD231PS  all3eb33333<>+0(SB), Y3, Y7
-	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y8
-	VDIVPS       Y7, Y6, Y7
-	VDIVPS       Y8, Y6, Y6
+	VMOVUPS      all3f800000<>+0(SB), Y8
+	VDIVPS       Y6, Y8, Y6
+	VDIVPS       Y7, Y8, Y7
 	VMOVUPS      allbceeec48<>+0(SB), Y8
 	VMOVUPS      allbceeec48<>+0(SB), Y9
-	VFMADD213PS  all3e138697<>+0(SB), Y7, Y8
-	VFMADD213PS  all3e138697<>+0(SB), Y6, Y9
-	VFMADD213PS  allbe830795<>+0(SB), Y7, Y8
-	VFMADD213PS  allbe830795<>+0(SB), Y6, Y9
-	VFMADD213PS  all3e233c95<>+0(SB), Y7, Y8
-	VFMADD213PS  all3e233c95<>+0(SB), Y6, Y9
-	VFMADD213PS  allbcbeae28<>+0(SB), Y7, Y8
-	VFMADD213PS  allbcbeae28<>+0(SB), Y6, Y9
-	VFMADD213PS  all3dd83a74<>+0(SB), Y7, Y8
-	VFMADD213PS  all3dd83a74<>+0(SB), Y6, Y9
-	VFMADD213PS  all3df56116<>+0(SB), Y7, Y8
-	VFMADD213PS  all3df56116<>+0(SB), Y6, Y9
-	VFMADD213PS  all3e0f38a6<>+0(SB), Y7, Y8
-	VFMADD213PS  all3e0f38a6<>+0(SB), Y6, Y9
-	VFMADD213PS  all3e0ef8df<>+0(SB), Y7, Y8
-	VFMADD213PS  all3e0ef8df<>+0(SB), Y6, Y9
-	VMULPS       Y7, Y8, Y7
-	VMULPS       Y6, Y9, Y6
-	VMULPS       Y4, Y7, Y4
-	VMULPS       Y5, Y6, Y5
+	VFMADD213PS  all3e138697<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e138697<>+0(SB), Y7, Y9
+	VFMADD213PS  allbe830795<>+0(SB), Y6, Y8
+	VFMADD213PS  allbe830795<>+0(SB), Y7, Y9
+	VFMADD213PS  all3e233c95<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e233c95<>+0(SB), Y7, Y9
+	VFMADD213PS  allbcbeae28<>+0(SB), Y6, Y8
+	VFMADD213PS  allbcbeae28<>+0(SB), Y7, Y9
+	VFMADD213PS  all3dd83a74<>+0(SB), Y6, Y8
+	VFMADD213PS  all3dd83a74<>+0(SB), Y7, Y9
+	VFMADD213PS  all3df56116<>+0(SB), Y6, Y8
+	VFMADD213PS  all3df56116<>+0(SB), Y7, Y9
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y7, Y9
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y7, Y9
+	VMULPS       Y6, Y8, Y6
+	VMULPS       Y7, Y9, Y7
+	VMULPS       Y4, Y6, Y4
+	VMULPS       Y5, Y7, Y5
 	VXORPS       Y6, Y6, Y6
 	VMAXPS       Y0, Y6, Y0
 	VMAXPS       Y1, Y6, Y1
-	VFNMADD231PS Y4, Y3, Y0
-	VFNMADD231PS Y5, Y2, Y1
+	VFNMADD231PS Y4, Y2, Y0
+	VFNMADD231PS Y5, Y3, Y1
 	VMOVUPS      Y0, (AX)(BX*4)
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
@@ -9739,9 +9665,9 @@ done518:
 
 loop519:
 	VMOVUPS      (CX)(BX*4), Y0
-	VMOVUPS      all42c80000<>+0(SB), Y1
-	VANDPS       all7fffffff<>+0(SB), Y0, Y2
-	VMINPS       Y2, Y1, Y1
+	VANDPS       all7fffffff<>+0(SB), Y0, Y1
+	VMOVUPS      all42c80000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMULPS       Y1, Y1, Y2
 	VMULPS       allbf000000<>+0(SB), Y2, Y2
 	VMOVUPS      allc2d00000<>+0(SB), Y3
@@ -9751,7 +9677,6 @@ loop519:
 	VMOVUPS      all4b400000<>+0(SB), Y3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y3
 	VSUBPS       all4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFNMADD231PS all3f317218<>+0(SB), Y4, Y2
 	VFNMADD231PS allb102e308<>+0(SB), Y4, Y2
 	VMOVUPS      all3ab688be<>+0(SB), Y4
@@ -9771,9 +9696,9 @@ loop519:
 	VPADDD       all3f800000<>+0(SB), Y3, Y3
 	VMULPS       Y3, Y2, Y2
 	VMOVUPS      all3f800000<>+0(SB), Y3
+	VFMADD231PS  all3eb33333<>+0(SB), Y1, Y3
 	VMOVUPS      all3f800000<>+0(SB), Y4
-	VFMADD231PS  all3eb33333<>+0(SB), Y1, Y4
-	VDIVPS       Y4, Y3, Y3
+	VDIVPS       Y3, Y4, Y3
 	VMOVUPS      allbceeec48<>+0(SB), Y4
 	VFMADD213PS  all3e138697<>+0(SB), Y3, Y4
 	VFMADD213PS  allbe830795<>+0(SB), Y3, Y4
@@ -9801,9 +9726,9 @@ done520:
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
 	VMASKMOVPS   (CX)(BX*4), Y0, Y1
-	VMOVUPS      all42c80000<>+0(SB), Y2
-	VANDPS       all7fffffff<>+0(SB), Y1, Y3
-	VMINPS       Y3, Y2, Y2
+	VANDPS       all7fffffff<>+0(SB), Y1, Y2
+	VMOVUPS      all42c80000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
 	VMULPS       Y2, Y2, Y3
 	VMULPS       allbf000000<>+0(SB), Y3, Y3
 	VMOVUPS      allc2d00000<>+0(SB), Y4
@@ -9813,7 +9738,6 @@ done520:
 	VMOVUPS      all4b400000<>+0(SB), Y4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
 	VSUBPS       all4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y5, Y3
 	VFNMADD231PS allb102e308<>+0(SB), Y5, Y3
 	VMOVUPS      all3ab688be<>+0(SB), Y5
@@ -9833,9 +9757,9 @@ done520:
 	VPADDD       all3f800000<>+0(SB), Y4, Y4
 	VMULPS       Y4, Y3, Y3
 	VMOVUPS      all3f800000<>+0(SB), Y4
+	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y4
 	VMOVUPS      all3f800000<>+0(SB), Y5
-	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y5
-	VDIVPS       Y5, Y4, Y4
+	VDIVPS       Y4, Y5, Y4
 	VMOVUPS      allbceeec48<>+0(SB), Y5
 	VFMADD213PS  all3e138697<>+0(SB), Y4, Y5
 	VFMADD213PS  allbe830795<>+0(SB), Y4, Y5
@@ -10085,13 +10009,13 @@ TEXT ·geluAVX512(SB), NOSPLIT, $0-32
 loop522:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
-	VMOVUPS      all42c80000<>+0(SB), Z2
-	VANDPS       all7fffffff<>+0(SB), Z0, Z3
-	VANDPS       all7fffffff<>+0(SB), Z1, Z4
-	VMINPS       Z3, Z2, Z3
-	VMINPS       Z4, Z2, Z2
-	VMULPS       Z3, Z3, Z4
-	VMULPS       Z2, Z2, Z5
+	VANDPS       all7fffffff<>+0(SB), Z0, Z2
+	VANDPS       all7fffffff<>+0(SB), Z1, Z3
+	VMOVUPS      all42c80000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMINPS       Z3, Z4, Z3
+	VMULPS       Z2, Z2, Z4
+	VMULPS       Z3, Z3, Z5
 	VMULPS       allbf000000<>+0(SB), Z4, Z4
 	VMULPS       allbf000000<>+0(SB), Z5, Z5
 	VMOVUPS      allc2d00000<>+0(SB), Z6
@@ -10106,8 +10030,6 @@ loop522:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z7
 	VSUBPS       all4b400000<>+0(SB), Z6, Z6
 	VSUBPS       all4b400000<>+0(SB), Z7, Z7
-	VMOVAPS      Z4, Z4
-	VMOVAPS      Z5, Z5
 	VFNMADD231PS all3f317218<>+0(SB), Z6, Z4
 	VFNMADD231PS all3f317218<>+0(SB), Z7, Z5
 	VFNMADD231PS allb102e308<>+0(SB), Z6, Z4
@@ -10132,38 +10054,38 @@ loop522:
 	VSCALEFPS    Z7, Z5, Z5
 	VMOVUPS      all3f800000<>+0(SB), Z6
 	VMOVUPS      all3f800000<>+0(SB), Z7
-	VMOVUPS      all3f800000<>+0(SB), Z8
+	VFMADD231PS  all3eb33333<>+0(SB), Z2, Z6
 	VFMADD231PS  all3eb33333<>+0(SB), Z3, Z7
-	VFMADD231PS  all3eb33333<>+0(SB), Z2, Z8
-	VDIVPS       Z7, Z6, Z7
-	VDIVPS       Z8, Z6, Z6
+	VMOVUPS      all3f800000<>+0(SB), Z8
+	VDIVPS       Z6, Z8, Z6
+	VDIVPS       Z7, Z8, Z7
 	VMOVUPS      allbceeec48<>+0(SB), Z8
 	VMOVUPS      allbceeec48<>+0(SB), Z9
-	VFMADD213PS  all3e138697<>+0(SB), Z7, Z8
-	VFMADD213PS  all3e138697<>+0(SB), Z6, Z9
-	VFMADD213PS  allbe830795<>+0(SB), Z7, Z8
-	VFMADD213PS  allbe830795<>+0(SB), Z6, Z9
-	VFMADD213PS  all3e233c95<>+0(SB), Z7, Z8
-	VFMADD213PS  all3e233c95<>+0(SB), Z6, Z9
-	VFMADD213PS  allbcbeae28<>+0(SB), Z7, Z8
-	VFMADD213PS  allbcbeae28<>+0(SB), Z6, Z9
-	VFMADD213PS  all3dd83a74<>+0(SB), Z7, Z8
-	VFMADD213PS  all3dd83a74<>+0(SB), Z6, Z9
-	VFMADD213PS  all3df56116<>+0(SB), Z7, Z8
-	VFMADD213PS  all3df56116<>+0(SB), Z6, Z9
-	VFMADD213PS  all3e0f38a6<>+0(SB), Z7, Z8
-	VFMADD213PS  all3e0f38a6<>+0(SB), Z6, Z9
-	VFMADD213PS  all3e0ef8df<>+0(SB), Z7, Z8
-	VFMADD213PS  all3e0ef8df<>+0(SB), Z6, Z9
-	VMULPS       Z7, Z8, Z7
-	VMULPS       Z6, Z9, Z6
-	VMULPS       Z4, Z7, Z4
-	VMULPS       Z5, Z6, Z5
+	VFMADD213PS  all3e138697<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e138697<>+0(SB), Z7, Z9
+	VFMADD213PS  allbe830795<>+0(SB), Z6, Z8
+	VFMADD213PS  allbe830795<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e233c95<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e233c95<>+0(SB), Z7, Z9
+	VFMADD213PS  allbcbeae28<>+0(SB), Z6, Z8
+	VFMADD213PS  allbcbeae28<>+0(SB), Z7, Z9
+	VFMADD213PS  all3dd83a74<>+0(SB), Z6, Z8
+	VFMADD213PS  all3dd83a74<>+0(SB), Z7, Z9
+	VFMADD213PS  all3df56116<>+0(SB), Z6, Z8
+	VFMADD213PS  all3df56116<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z7, Z9
+	VMULPS       Z6, Z8, Z6
+	VMULPS       Z7, Z9, Z7
+	VMULPS       Z4, Z6, Z4
+	VMULPS       Z5, Z7, Z5
 	VXORPS       Z6, Z6, Z6
 	VMAXPS       Z0, Z6, Z0
 	VMAXPS       Z1, Z6, Z1
-	VFNMADD231PS Z4, Z3, Z0
-	VFNMADD231PS Z5, Z2, Z1
+	VFNMADD231PS Z4, Z2, Z0
+	VFNMADD231PS Z5, Z3, Z1
 	VMOVUPS      Z0, (AX)(BX*4)
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
@@ -10177,9 +10099,9 @@ done523:
 
 loop524:
 	VMOVUPS      (DX)(BX*4), Z0
-	VMOVUPS      all42c80000<>+0(SB), Z1
-	VANDPS       all7fffffff<>+0(SB), Z0, Z2
-	VMINPS       Z2, Z1, Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z1
+	VMOVUPS      all42c80000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
 	VMULPS       Z1, Z1, Z2
 	VMULPS       allbf000000<>+0(SB), Z2, Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -10189,7 +10111,6 @@ loop524:
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS      Z2, Z2
 	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
 	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
 	VMOVUPS      all3ab688be<>+0(SB), Z4
@@ -10202,9 +10123,9 @@ loop524:
 	VADDPS       all3f800000<>+0(SB), Z4, Z2
 	VSCALEFPS    Z3, Z2, Z2
 	VMOVUPS      all3f800000<>+0(SB), Z3
+	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z3
 	VMOVUPS      all3f800000<>+0(SB), Z4
-	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z4
-	VDIVPS       Z4, Z3, Z3
+	VDIVPS       Z3, Z4, Z3
 	VMOVUPS      allbceeec48<>+0(SB), Z4
 	VFMADD213PS  all3e138697<>+0(SB), Z3, Z4
 	VFMADD213PS  allbe830795<>+0(SB), Z3, Z4
@@ -10233,9 +10154,9 @@ done525:
 	DECQ         SI
 	KMOVW        SI, K1
 	VMOVUPS.Z    (DX)(BX*4), K1, Z0
-	VMOVUPS      all42c80000<>+0(SB), Z1
-	VANDPS       all7fffffff<>+0(SB), Z0, Z2
-	VMINPS       Z2, Z1, Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z1
+	VMOVUPS      all42c80000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
 	VMULPS       Z1, Z1, Z2
 	VMULPS       allbf000000<>+0(SB), Z2, Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -10245,7 +10166,6 @@ done525:
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS      Z2, Z2
 	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
 	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
 	VMOVUPS      all3ab688be<>+0(SB), Z4
@@ -10258,9 +10178,9 @@ done525:
 	VADDPS       all3f800000<>+0(SB), Z4, Z2
 	VSCALEFPS    Z3, Z2, Z2
 	VMOVUPS      all3f800000<>+0(SB), Z3
+	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z3
 	VMOVUPS      all3f800000<>+0(SB), Z4
-	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z4
-	VDIVPS       Z4, Z3, Z3
+	VDIVPS       Z3, Z4, Z3
 	VMOVUPS      allbceeec48<>+0(SB), Z4
 	VFMADD213PS  all3e138697<>+0(SB), Z3, Z4
 	VFMADD213PS  allbe830795<>+0(SB), Z3, Z4
@@ -10294,13 +10214,13 @@ TEXT ·geluSlopeAVX2(SB), NOSPLIT, $0-32
 loop527:
 	VMOVUPS      (CX)(BX*4), Y0
 	VMOVUPS      32(CX)(BX*4), Y1
-	VMOVUPS      all42c80000<>+0(SB), Y2
-	VANDPS       all7fffffff<>+0(SB), Y0, Y3
-	VANDPS       all7fffffff<>+0(SB), Y1, Y4
-	VMINPS       Y3, Y2, Y3
-	VMINPS       Y4, Y2, Y2
-	VMULPS       Y3, Y3, Y4
-	VMULPS       Y2, Y2, Y5
+	VANDPS       all7fffffff<>+0(SB), Y0, Y2
+	VANDPS       all7fffffff<>+0(SB), Y1, Y3
+	VMOVUPS      all42c80000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VMINPS       Y3, Y4, Y3
+	VMULPS       Y2, Y2, Y4
+	VMULPS       Y3, Y3, Y5
 	VMULPS       allbf000000<>+0(SB), Y4, Y4
 	VMULPS       allbf000000<>+0(SB), Y5, Y5
 	VMOVUPS      allc2d00000<>+0(SB), Y6
@@ -10315,8 +10235,6 @@ loop527:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y7
 	VSUBPS       all4b400000<>+0(SB), Y6, Y8
 	VSUBPS       all4b400000<>+0(SB), Y7, Y9
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS all3f317218<>+0(SB), Y8, Y4
 	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
 	VFNMADD231PS allb102e308<>+0(SB), Y8, Y4
@@ -10355,45 +10273,45 @@ loop527:
 	VMULPS       Y7, Y5, Y5
 	VMOVUPS      all3f800000<>+0(SB), Y6
 	VMOVUPS      all3f800000<>+0(SB), Y7
-	VMOVUPS      all3f800000<>+0(SB), Y8
+	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y6
 	VFMADD231PS  all3eb33333<>+0(SB), Y3, Y7
-	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y8
-	VDIVPS       Y7, Y6, Y7
-	VDIVPS       Y8, Y6, Y6
+	VMOVUPS      all3f800000<>+0(SB), Y8
+	VDIVPS       Y6, Y8, Y6
+	VDIVPS       Y7, Y8, Y7
 	VMOVUPS      allbceeec48<>+0(SB), Y8
 	VMOVUPS      allbceeec48<>+0(SB), Y9
-	VFMADD213PS  all3e138697<>+0(SB), Y7, Y8
-	VFMADD213PS  all3e138697<>+0(SB), Y6, Y9
-	VFMADD213PS  allbe830795<>+0(SB), Y7, Y8
-	VFMADD213PS  allbe830795<>+0(SB), Y6, Y9
-	VFMADD213PS  all3e233c95<>+0(SB), Y7, Y8
-	VFMADD213PS  all3e233c95<>+0(SB), Y6, Y9
-	VFMADD213PS  allbcbeae28<>+0(SB), Y7, Y8
-	VFMADD213PS  allbcbeae28<>+0(SB), Y6, Y9
-	VFMADD213PS  all3dd83a74<>+0(SB), Y7, Y8
-	VFMADD213PS  all3dd83a74<>+0(SB), Y6, Y9
-	VFMADD213PS  all3df56116<>+0(SB), Y7, Y8
-	VFMADD213PS  all3df56116<>+0(SB), Y6, Y9
-	VFMADD213PS  all3e0f38a6<>+0(SB), Y7, Y8
-	VFMADD213PS  all3e0f38a6<>+0(SB), Y6, Y9
-	VFMADD213PS  all3e0ef8df<>+0(SB), Y7, Y8
-	VFMADD213PS  all3e0ef8df<>+0(SB), Y6, Y9
-	VMULPS       Y7, Y8, Y7
-	VMULPS       Y6, Y9, Y6
-	VMULPS       Y4, Y7, Y7
-	VMULPS       Y5, Y6, Y6
-	VMULPS       Y4, Y3, Y3
-	VMULPS       Y5, Y2, Y2
-	VFNMADD231PS all3ecc422a<>+0(SB), Y3, Y7
+	VFMADD213PS  all3e138697<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e138697<>+0(SB), Y7, Y9
+	VFMADD213PS  allbe830795<>+0(SB), Y6, Y8
+	VFMADD213PS  allbe830795<>+0(SB), Y7, Y9
+	VFMADD213PS  all3e233c95<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e233c95<>+0(SB), Y7, Y9
+	VFMADD213PS  allbcbeae28<>+0(SB), Y6, Y8
+	VFMADD213PS  allbcbeae28<>+0(SB), Y7, Y9
+	VFMADD213PS  all3dd83a74<>+0(SB), Y6, Y8
+	VFMADD213PS  all3dd83a74<>+0(SB), Y7, Y9
+	VFMADD213PS  all3df56116<>+0(SB), Y6, Y8
+	VFMADD213PS  all3df56116<>+0(SB), Y7, Y9
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y7, Y9
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y7, Y9
+	VMULPS       Y6, Y8, Y6
+	VMULPS       Y7, Y9, Y7
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y5, Y7, Y7
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y5, Y3, Y3
 	VFNMADD231PS all3ecc422a<>+0(SB), Y2, Y6
+	VFNMADD231PS all3ecc422a<>+0(SB), Y3, Y7
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x11, Y2, Y0, Y0
 	VCMPPS       $0x11, Y2, Y1, Y1
 	VMOVUPS      all3f800000<>+0(SB), Y2
-	VSUBPS       Y7, Y2, Y3
-	VSUBPS       Y6, Y2, Y2
-	VBLENDVPS    Y0, Y7, Y3, Y0
-	VBLENDVPS    Y1, Y6, Y2, Y1
+	VSUBPS       Y6, Y2, Y3
+	VSUBPS       Y7, Y2, Y2
+	VBLENDVPS    Y0, Y6, Y3, Y0
+	VBLENDVPS    Y1, Y7, Y2, Y1
 	VMOVUPS      Y0, (AX)(BX*4)
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
@@ -10407,9 +10325,9 @@ done528:
 
 loop529:
 	VMOVUPS      (CX)(BX*4), Y0
-	VMOVUPS      all42c80000<>+0(SB), Y1
-	VANDPS       all7fffffff<>+0(SB), Y0, Y2
-	VMINPS       Y2, Y1, Y1
+	VANDPS       all7fffffff<>+0(SB), Y0, Y1
+	VMOVUPS      all42c80000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMULPS       Y1, Y1, Y2
 	VMULPS       allbf000000<>+0(SB), Y2, Y2
 	VMOVUPS      allc2d00000<>+0(SB), Y3
@@ -10419,7 +10337,6 @@ loop529:
 	VMOVUPS      all4b400000<>+0(SB), Y3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y3
 	VSUBPS       all4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFNMADD231PS all3f317218<>+0(SB), Y4, Y2
 	VFNMADD231PS allb102e308<>+0(SB), Y4, Y2
 	VMOVUPS      all3ab688be<>+0(SB), Y4
@@ -10439,9 +10356,9 @@ loop529:
 	VPADDD       all3f800000<>+0(SB), Y3, Y3
 	VMULPS       Y3, Y2, Y2
 	VMOVUPS      all3f800000<>+0(SB), Y3
+	VFMADD231PS  all3eb33333<>+0(SB), Y1, Y3
 	VMOVUPS      all3f800000<>+0(SB), Y4
-	VFMADD231PS  all3eb33333<>+0(SB), Y1, Y4
-	VDIVPS       Y4, Y3, Y3
+	VDIVPS       Y3, Y4, Y3
 	VMOVUPS      allbceeec48<>+0(SB), Y4
 	VFMADD213PS  all3e138697<>+0(SB), Y3, Y4
 	VFMADD213PS  allbe830795<>+0(SB), Y3, Y4
@@ -10473,9 +10390,9 @@ done530:
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y0
 	VMASKMOVPS   (CX)(BX*4), Y0, Y1
-	VMOVUPS      all42c80000<>+0(SB), Y2
-	VANDPS       all7fffffff<>+0(SB), Y1, Y3
-	VMINPS       Y3, Y2, Y2
+	VANDPS       all7fffffff<>+0(SB), Y1, Y2
+	VMOVUPS      all42c80000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
 	VMULPS       Y2, Y2, Y3
 	VMULPS       allbf000000<>+0(SB), Y3, Y3
 	VMOVUPS      allc2d00000<>+0(SB), Y4
@@ -10485,7 +10402,6 @@ done530:
 	VMOVUPS      all4b400000<>+0(SB), Y4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
 	VSUBPS       all4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y5, Y3
 	VFNMADD231PS allb102e308<>+0(SB), Y5, Y3
 	VMOVUPS      all3ab688be<>+0(SB), Y5
@@ -10505,9 +10421,9 @@ done530:
 	VPADDD       all3f800000<>+0(SB), Y4, Y4
 	VMULPS       Y4, Y3, Y3
 	VMOVUPS      all3f800000<>+0(SB), Y4
+	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y4
 	VMOVUPS      all3f800000<>+0(SB), Y5
-	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y5
-	VDIVPS       Y5, Y4, Y4
+	VDIVPS       Y4, Y5, Y4
 	VMOVUPS      allbceeec48<>+0(SB), Y5
 	VFMADD213PS  all3e138697<>+0(SB), Y4, Y5
 	VFMADD213PS  allbe830795<>+0(SB), Y4, Y5
@@ -10563,13 +10479,13 @@ TEXT ·geluSlopeAVX512(SB), NOSPLIT, $0-32
 loop532:
 	VMOVUPS      (DX)(BX*4), Z0
 	VMOVUPS      64(DX)(BX*4), Z1
-	VMOVUPS      all42c80000<>+0(SB), Z2
-	VANDPS       all7fffffff<>+0(SB), Z0, Z3
-	VANDPS       all7fffffff<>+0(SB), Z1, Z4
-	VMINPS       Z3, Z2, Z3
-	VMINPS       Z4, Z2, Z2
-	VMULPS       Z3, Z3, Z4
-	VMULPS       Z2, Z2, Z5
+	VANDPS       all7fffffff<>+0(SB), Z0, Z2
+	VANDPS       all7fffffff<>+0(SB), Z1, Z3
+	VMOVUPS      all42c80000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMINPS       Z3, Z4, Z3
+	VMULPS       Z2, Z2, Z4
+	VMULPS       Z3, Z3, Z5
 	VMULPS       allbf000000<>+0(SB), Z4, Z4
 	VMULPS       allbf000000<>+0(SB), Z5, Z5
 	VMOVUPS      allc2d00000<>+0(SB), Z6
@@ -10584,8 +10500,6 @@ loop532:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z7
 	VSUBPS       all4b400000<>+0(SB), Z6, Z6
 	VSUBPS       all4b400000<>+0(SB), Z7, Z7
-	VMOVAPS      Z4, Z4
-	VMOVAPS      Z5, Z5
 	VFNMADD231PS all3f317218<>+0(SB), Z6, Z4
 	VFNMADD231PS all3f317218<>+0(SB), Z7, Z5
 	VFNMADD231PS allb102e308<>+0(SB), Z6, Z4
@@ -10610,45 +10524,45 @@ loop532:
 	VSCALEFPS    Z7, Z5, Z5
 	VMOVUPS      all3f800000<>+0(SB), Z6
 	VMOVUPS      all3f800000<>+0(SB), Z7
-	VMOVUPS      all3f800000<>+0(SB), Z8
+	VFMADD231PS  all3eb33333<>+0(SB), Z2, Z6
 	VFMADD231PS  all3eb33333<>+0(SB), Z3, Z7
-	VFMADD231PS  all3eb33333<>+0(SB), Z2, Z8
-	VDIVPS       Z7, Z6, Z7
-	VDIVPS       Z8, Z6, Z6
+	VMOVUPS      all3f800000<>+0(SB), Z8
+	VDIVPS       Z6, Z8, Z6
+	VDIVPS       Z7, Z8, Z7
 	VMOVUPS      allbceeec48<>+0(SB), Z8
 	VMOVUPS      allbceeec48<>+0(SB), Z9
-	VFMADD213PS  all3e138697<>+0(SB), Z7, Z8
-	VFMADD213PS  all3e138697<>+0(SB), Z6, Z9
-	VFMADD213PS  allbe830795<>+0(SB), Z7, Z8
-	VFMADD213PS  allbe830795<>+0(SB), Z6, Z9
-	VFMADD213PS  all3e233c95<>+0(SB), Z7, Z8
-	VFMADD213PS  all3e233c95<>+0(SB), Z6, Z9
-	VFMADD213PS  allbcbeae28<>+0(SB), Z7, Z8
-	VFMADD213PS  allbcbeae28<>+0(SB), Z6, Z9
-	VFMADD213PS  all3dd83a74<>+0(SB), Z7, Z8
-	VFMADD213PS  all3dd83a74<>+0(SB), Z6, Z9
-	VFMADD213PS  all3df56116<>+0(SB), Z7, Z8
-	VFMADD213PS  all3df56116<>+0(SB), Z6, Z9
-	VFMADD213PS  all3e0f38a6<>+0(SB), Z7, Z8
-	VFMADD213PS  all3e0f38a6<>+0(SB), Z6, Z9
-	VFMADD213PS  all3e0ef8df<>+0(SB), Z7, Z8
-	VFMADD213PS  all3e0ef8df<>+0(SB), Z6, Z9
-	VMULPS       Z7, Z8, Z7
-	VMULPS       Z6, Z9, Z6
-	VMULPS       Z4, Z7, Z7
-	VMULPS       Z5, Z6, Z6
-	VMULPS       Z4, Z3, Z3
-	VMULPS       Z5, Z2, Z2
-	VFNMADD231PS all3ecc422a<>+0(SB), Z3, Z7
+	VFMADD213PS  all3e138697<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e138697<>+0(SB), Z7, Z9
+	VFMADD213PS  allbe830795<>+0(SB), Z6, Z8
+	VFMADD213PS  allbe830795<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e233c95<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e233c95<>+0(SB), Z7, Z9
+	VFMADD213PS  allbcbeae28<>+0(SB), Z6, Z8
+	VFMADD213PS  allbcbeae28<>+0(SB), Z7, Z9
+	VFMADD213PS  all3dd83a74<>+0(SB), Z6, Z8
+	VFMADD213PS  all3dd83a74<>+0(SB), Z7, Z9
+	VFMADD213PS  all3df56116<>+0(SB), Z6, Z8
+	VFMADD213PS  all3df56116<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z7, Z9
+	VMULPS       Z6, Z8, Z6
+	VMULPS       Z7, Z9, Z7
+	VMULPS       Z4, Z6, Z6
+	VMULPS       Z5, Z7, Z7
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z5, Z3, Z3
 	VFNMADD231PS all3ecc422a<>+0(SB), Z2, Z6
+	VFNMADD231PS all3ecc422a<>+0(SB), Z3, Z7
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x11, Z2, Z0, K1
 	VCMPPS       $0x11, Z2, Z1, K2
 	VMOVUPS      all3f800000<>+0(SB), Z0
-	VSUBPS       Z7, Z0, Z1
-	VSUBPS       Z6, Z0, Z0
-	VBLENDMPS    Z7, Z1, K1, Z1
-	VBLENDMPS    Z6, Z0, K2, Z0
+	VSUBPS       Z6, Z0, Z1
+	VSUBPS       Z7, Z0, Z0
+	VBLENDMPS    Z6, Z1, K1, Z1
+	VBLENDMPS    Z7, Z0, K2, Z0
 	VMOVUPS      Z1, (AX)(BX*4)
 	VMOVUPS      Z0, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
@@ -10662,9 +10576,9 @@ done533:
 
 loop534:
 	VMOVUPS      (DX)(BX*4), Z0
-	VMOVUPS      all42c80000<>+0(SB), Z1
-	VANDPS       all7fffffff<>+0(SB), Z0, Z2
-	VMINPS       Z2, Z1, Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z1
+	VMOVUPS      all42c80000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
 	VMULPS       Z1, Z1, Z2
 	VMULPS       allbf000000<>+0(SB), Z2, Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -10674,7 +10588,6 @@ loop534:
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS      Z2, Z2
 	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
 	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
 	VMOVUPS      all3ab688be<>+0(SB), Z4
@@ -10687,9 +10600,9 @@ loop534:
 	VADDPS       all3f800000<>+0(SB), Z4, Z2
 	VSCALEFPS    Z3, Z2, Z2
 	VMOVUPS      all3f800000<>+0(SB), Z3
+	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z3
 	VMOVUPS      all3f800000<>+0(SB), Z4
-	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z4
-	VDIVPS       Z4, Z3, Z3
+	VDIVPS       Z3, Z4, Z3
 	VMOVUPS      allbceeec48<>+0(SB), Z4
 	VFMADD213PS  all3e138697<>+0(SB), Z3, Z4
 	VFMADD213PS  allbe830795<>+0(SB), Z3, Z4
@@ -10722,9 +10635,9 @@ done535:
 	DECQ         SI
 	KMOVW        SI, K1
 	VMOVUPS.Z    (DX)(BX*4), K1, Z0
-	VMOVUPS      all42c80000<>+0(SB), Z1
-	VANDPS       all7fffffff<>+0(SB), Z0, Z2
-	VMINPS       Z2, Z1, Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z1
+	VMOVUPS      all42c80000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
 	VMULPS       Z1, Z1, Z2
 	VMULPS       allbf000000<>+0(SB), Z2, Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -10734,7 +10647,6 @@ done535:
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS      Z2, Z2
 	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
 	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
 	VMOVUPS      all3ab688be<>+0(SB), Z4
@@ -10747,9 +10659,9 @@ done535:
 	VADDPS       all3f800000<>+0(SB), Z4, Z2
 	VSCALEFPS    Z3, Z2, Z2
 	VMOVUPS      all3f800000<>+0(SB), Z3
+	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z3
 	VMOVUPS      all3f800000<>+0(SB), Z4
-	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z4
-	VDIVPS       Z4, Z3, Z3
+	VDIVPS       Z3, Z4, Z3
 	VMOVUPS      allbceeec48<>+0(SB), Z4
 	VFMADD213PS  all3e138697<>+0(SB), Z3, Z4
 	VFMADD213PS  allbe830795<>+0(SB), Z3, Z4
@@ -10803,8 +10715,6 @@ loop537:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y8
 	VSUBPS       all4b400000<>+0(SB), Y6, Y9
 	VSUBPS       all4b400000<>+0(SB), Y8, Y10
-	VMOVAPS      Y7, Y7
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS all3f317218<>+0(SB), Y9, Y7
 	VFNMADD231PS all3f317218<>+0(SB), Y10, Y5
 	VFNMADD231PS allb102e308<>+0(SB), Y9, Y7
@@ -10865,7 +10775,6 @@ loop539:
 	VMOVUPS      all4b400000<>+0(SB), Y4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
 	VSUBPS       all4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y5, Y3
 	VFNMADD231PS allb102e308<>+0(SB), Y5, Y3
 	VPADDD       allffffffff<>+0(SB), Y4, Y4
@@ -10907,7 +10816,6 @@ done540:
 	VMOVUPS      all4b400000<>+0(SB), Y5
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y5
 	VSUBPS       all4b400000<>+0(SB), Y5, Y6
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS all3f317218<>+0(SB), Y6, Y4
 	VFNMADD231PS allb102e308<>+0(SB), Y6, Y4
 	VPADDD       allffffffff<>+0(SB), Y5, Y5
@@ -10962,8 +10870,6 @@ loop542:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z6
 	VSUBPS       all4b400000<>+0(SB), Z4, Z7
 	VSUBPS       all4b400000<>+0(SB), Z6, Z8
-	VMOVAPS      Z5, Z5
-	VMOVAPS      Z3, Z3
 	VFNMADD231PS all3f317218<>+0(SB), Z7, Z5
 	VFNMADD231PS all3f317218<>+0(SB), Z8, Z3
 	VFNMADD231PS allb102e308<>+0(SB), Z7, Z5
@@ -11024,7 +10930,6 @@ loop544:
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z4
-	VMOVAPS      Z2, Z2
 	VFNMADD231PS all3f317218<>+0(SB), Z4, Z2
 	VFNMADD231PS allb102e308<>+0(SB), Z4, Z2
 	VPADDD       allffffffff<>+0(SB), Z3, Z3
@@ -11067,7 +10972,6 @@ done545:
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z4
-	VMOVAPS      Z2, Z2
 	VFNMADD231PS all3f317218<>+0(SB), Z4, Z2
 	VFNMADD231PS allb102e308<>+0(SB), Z4, Z2
 	VPADDD       allffffffff<>+0(SB), Z3, Z3
@@ -11135,8 +11039,6 @@ loop547:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y1, Y5
 	VSUBPS       all4b400000<>+0(SB), Y4, Y6
 	VSUBPS       all4b400000<>+0(SB), Y5, Y7
-	VMOVAPS      Y0, Y0
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS all3f317218<>+0(SB), Y6, Y0
 	VFNMADD231PS all3f317218<>+0(SB), Y7, Y1
 	VFNMADD231PS allb102e308<>+0(SB), Y6, Y0
@@ -11226,7 +11128,6 @@ loop549:
 	VMOVUPS      all4b400000<>+0(SB), Y2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y2
 	VSUBPS       all4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS all3f317218<>+0(SB), Y3, Y0
 	VFNMADD231PS allb102e308<>+0(SB), Y3, Y0
 	VMOVUPS      all3ab688be<>+0(SB), Y3
@@ -11286,7 +11187,6 @@ done550:
 	VMOVUPS      all4b400000<>+0(SB), Y3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y1, Y3
 	VSUBPS       all4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS all3f317218<>+0(SB), Y4, Y1
 	VFNMADD231PS allb102e308<>+0(SB), Y4, Y1
 	VMOVUPS      all3ab688be<>+0(SB), Y4
@@ -11365,8 +11265,6 @@ loop552:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z1, Z5
 	VSUBPS       all4b400000<>+0(SB), Z4, Z4
 	VSUBPS       all4b400000<>+0(SB), Z5, Z5
-	VMOVAPS      Z0, Z0
-	VMOVAPS      Z1, Z1
 	VFNMADD231PS all3f317218<>+0(SB), Z4, Z0
 	VFNMADD231PS all3f317218<>+0(SB), Z5, Z1
 	VFNMADD231PS allb102e308<>+0(SB), Z4, Z0
@@ -11442,7 +11340,6 @@ loop554:
 	VMOVUPS      all4b400000<>+0(SB), Z2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z2
 	VSUBPS       all4b400000<>+0(SB), Z2, Z2
-	VMOVAPS      Z0, Z0
 	VFNMADD231PS all3f317218<>+0(SB), Z2, Z0
 	VFNMADD231PS allb102e308<>+0(SB), Z2, Z0
 	VMOVUPS      all3ab688be<>+0(SB), Z3
@@ -11496,7 +11393,6 @@ done555:
 	VMOVUPS      all4b400000<>+0(SB), Z2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z2
 	VSUBPS       all4b400000<>+0(SB), Z2, Z2
-	VMOVAPS      Z0, Z0
 	VFNMADD231PS all3f317218<>+0(SB), Z2, Z0
 	VFNMADD231PS allb102e308<>+0(SB), Z2, Z0
 	VMOVUPS      all3ab688be<>+0(SB), Z3
@@ -11555,8 +11451,6 @@ loop557:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y6
 	VSUBPS       all4b400000<>+0(SB), Y5, Y7
 	VSUBPS       all4b400000<>+0(SB), Y6, Y8
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS all3f317218<>+0(SB), Y7, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y8, Y4
 	VFNMADD231PS allb102e308<>+0(SB), Y7, Y3
@@ -11618,7 +11512,6 @@ loop559:
 	VMOVUPS      all4b400000<>+0(SB), Y3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y3
 	VSUBPS       all4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFNMADD231PS all3f317218<>+0(SB), Y4, Y2
 	VFNMADD231PS allb102e308<>+0(SB), Y4, Y2
 	VMOVUPS      all3ab688be<>+0(SB), Y4
@@ -11660,7 +11553,6 @@ done560:
 	VMOVUPS      all4b400000<>+0(SB), Y4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
 	VSUBPS       all4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y5, Y3
 	VFNMADD231PS allb102e308<>+0(SB), Y5, Y3
 	VMOVUPS      all3ab688be<>+0(SB), Y5
@@ -11716,8 +11608,6 @@ loop562:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z4, Z6
 	VSUBPS       all4b400000<>+0(SB), Z5, Z5
 	VSUBPS       all4b400000<>+0(SB), Z6, Z6
-	VMOVAPS      Z3, Z3
-	VMOVAPS      Z4, Z4
 	VFNMADD231PS all3f317218<>+0(SB), Z5, Z3
 	VFNMADD231PS all3f317218<>+0(SB), Z6, Z4
 	VFNMADD231PS allb102e308<>+0(SB), Z5, Z3
@@ -11765,7 +11655,6 @@ loop564:
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS      Z2, Z2
 	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
 	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
 	VMOVUPS      all3ab688be<>+0(SB), Z4
@@ -11801,7 +11690,6 @@ done565:
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS      Z2, Z2
 	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
 	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
 	VMOVUPS      all3ab688be<>+0(SB), Z4
@@ -11852,8 +11740,6 @@ loop567:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y8
 	VSUBPS       all4b400000<>+0(SB), Y7, Y9
 	VSUBPS       all4b400000<>+0(SB), Y8, Y10
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
 	VFNMADD231PS all3f317218<>+0(SB), Y10, Y6
 	VFNMADD231PS allb102e308<>+0(SB), Y9, Y5
@@ -11926,7 +11812,6 @@ loop569:
 	VMOVUPS      all4b400000<>+0(SB), Y4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
 	VSUBPS       all4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y5, Y3
 	VFNMADD231PS allb102e308<>+0(SB), Y5, Y3
 	VMOVUPS      all3ab688be<>+0(SB), Y5
@@ -11975,7 +11860,6 @@ done570:
 	VMOVUPS      all4b400000<>+0(SB), Y5
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y5
 	VSUBPS       all4b400000<>+0(SB), Y5, Y6
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS all3f317218<>+0(SB), Y6, Y4
 	VFNMADD231PS allb102e308<>+0(SB), Y6, Y4
 	VMOVUPS      all3ab688be<>+0(SB), Y6
@@ -12039,8 +11923,6 @@ loop572:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z6, Z8
 	VSUBPS       all4b400000<>+0(SB), Z7, Z7
 	VSUBPS       all4b400000<>+0(SB), Z8, Z8
-	VMOVAPS      Z5, Z5
-	VMOVAPS      Z6, Z6
 	VFNMADD231PS all3f317218<>+0(SB), Z7, Z5
 	VFNMADD231PS all3f317218<>+0(SB), Z8, Z6
 	VFNMADD231PS allb102e308<>+0(SB), Z7, Z5
@@ -12099,7 +11981,6 @@ loop574:
 	VMOVUPS      all4b400000<>+0(SB), Z4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z4
 	VSUBPS       all4b400000<>+0(SB), Z4, Z4
-	VMOVAPS      Z3, Z3
 	VFNMADD231PS all3f317218<>+0(SB), Z4, Z3
 	VFNMADD231PS allb102e308<>+0(SB), Z4, Z3
 	VMOVUPS      all3ab688be<>+0(SB), Z5
@@ -12142,7 +12023,6 @@ done575:
 	VMOVUPS      all4b400000<>+0(SB), Z4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z4
 	VSUBPS       all4b400000<>+0(SB), Z4, Z4
-	VMOVAPS      Z3, Z3
 	VFNMADD231PS all3f317218<>+0(SB), Z4, Z3
 	VFNMADD231PS allb102e308<>+0(SB), Z4, Z3
 	VMOVUPS      all3ab688be<>+0(SB), Z5
@@ -12666,8 +12546,6 @@ loop595:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y8
 	VSUBPS       all4b400000<>+0(SB), Y7, Y9
 	VSUBPS       all4b400000<>+0(SB), Y8, Y10
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
 	VFNMADD231PS all3f317218<>+0(SB), Y10, Y6
 	VFNMADD231PS allb102e308<>+0(SB), Y9, Y5
@@ -12757,8 +12635,6 @@ done596:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y9
 	VSUBPS       all4b400000<>+0(SB), Y8, Y10
 	VSUBPS       all4b400000<>+0(SB), Y9, Y11
-	VMOVAPS      Y7, Y7
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS all3f317218<>+0(SB), Y10, Y7
 	VFNMADD231PS all3f317218<>+0(SB), Y11, Y0
 	VFNMADD231PS allb102e308<>+0(SB), Y10, Y7
@@ -12842,7 +12718,6 @@ loop598:
 	VMOVUPS       all4b400000<>+0(SB), Z4
 	VFMADD231PS   all3fb8aa3b<>+0(SB), Z3, Z4
 	VSUBPS        all4b400000<>+0(SB), Z4, Z4
-	VMOVAPS       Z3, Z3
 	VFNMADD231PS  all3f317218<>+0(SB), Z4, Z3
 	VFNMADD231PS  allb102e308<>+0(SB), Z4, Z3
 	VMOVUPS       all3ab688be<>+0(SB), Z5
@@ -12879,7 +12754,6 @@ done599:
 	VMOVUPS       all4b400000<>+0(SB), Z3
 	VFMADD231PS   all3fb8aa3b<>+0(SB), Z0, Z3
 	VSUBPS        all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS       Z0, Z0
 	VFNMADD231PS  all3f317218<>+0(SB), Z3, Z0
 	VFNMADD231PS  allb102e308<>+0(SB), Z3, Z0
 	VMOVUPS       all3ab688be<>+0(SB), Z4
@@ -12942,8 +12816,6 @@ loop601:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y8
 	VSUBPS       all4b400000<>+0(SB), Y7, Y9
 	VSUBPS       all4b400000<>+0(SB), Y8, Y10
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
 	VFNMADD231PS all3f317218<>+0(SB), Y10, Y6
 	VFNMADD231PS allb102e308<>+0(SB), Y9, Y5
@@ -13035,8 +12907,6 @@ done602:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y9
 	VSUBPS       all4b400000<>+0(SB), Y8, Y10
 	VSUBPS       all4b400000<>+0(SB), Y9, Y11
-	VMOVAPS      Y7, Y7
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS all3f317218<>+0(SB), Y10, Y7
 	VFNMADD231PS all3f317218<>+0(SB), Y11, Y0
 	VFNMADD231PS allb102e308<>+0(SB), Y10, Y7
@@ -13123,7 +12993,6 @@ loop604:
 	VMOVUPS       all4b400000<>+0(SB), Z4
 	VFMADD231PS   all3fb8aa3b<>+0(SB), Z3, Z4
 	VSUBPS        all4b400000<>+0(SB), Z4, Z4
-	VMOVAPS       Z3, Z3
 	VFNMADD231PS  all3f317218<>+0(SB), Z4, Z3
 	VFNMADD231PS  allb102e308<>+0(SB), Z4, Z3
 	VMOVUPS       all3ab688be<>+0(SB), Z5
@@ -13161,7 +13030,6 @@ done605:
 	VMOVUPS       all4b400000<>+0(SB), Z3
 	VFMADD231PS   all3fb8aa3b<>+0(SB), Z0, Z3
 	VSUBPS        all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS       Z0, Z0
 	VFNMADD231PS  all3f317218<>+0(SB), Z3, Z0
 	VFNMADD231PS  allb102e308<>+0(SB), Z3, Z0
 	VMOVUPS       all3ab688be<>+0(SB), Z4
@@ -13237,8 +13105,6 @@ loop607:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y7
 	VSUBPS       all4b400000<>+0(SB), Y6, Y10
 	VSUBPS       all4b400000<>+0(SB), Y7, Y11
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS all3f317218<>+0(SB), Y10, Y4
 	VFNMADD231PS all3f317218<>+0(SB), Y11, Y5
 	VFNMADD231PS allb102e308<>+0(SB), Y10, Y4
@@ -13364,8 +13230,6 @@ done608:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y7, Y9
 	VSUBPS       all4b400000<>+0(SB), Y8, Y12
 	VSUBPS       all4b400000<>+0(SB), Y9, Y13
-	VMOVAPS      Y6, Y6
-	VMOVAPS      Y7, Y7
 	VFNMADD231PS all3f317218<>+0(SB), Y12, Y6
 	VFNMADD231PS all3f317218<>+0(SB), Y13, Y7
 	VFNMADD231PS allb102e308<>+0(SB), Y12, Y6
@@ -13481,7 +13345,6 @@ loop610:
 	VMOVUPS       all4b400000<>+0(SB), Z3
 	VFMADD231PS   all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS        all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS       Z2, Z2
 	VFNMADD231PS  all3f317218<>+0(SB), Z3, Z2
 	VFNMADD231PS  allb102e308<>+0(SB), Z3, Z2
 	VMOVUPS       all3ab688be<>+0(SB), Z5
@@ -13537,7 +13400,6 @@ done611:
 	VMOVUPS       all4b400000<>+0(SB), Z3
 	VFMADD231PS   all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS        all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS       Z2, Z2
 	VFNMADD231PS  all3f317218<>+0(SB), Z3, Z2
 	VFNMADD231PS  allb102e308<>+0(SB), Z3, Z2
 	VMOVUPS       all3ab688be<>+0(SB), Z5
@@ -19455,8 +19317,6 @@ loop855:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y5
 	VSUBPS       all4b400000<>+0(SB), Y4, Y6
 	VSUBPS       all4b400000<>+0(SB), Y5, Y7
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y6, Y2
 	VFNMADD231PS all3f317218<>+0(SB), Y7, Y3
 	VFNMADD231PS allb102e308<>+0(SB), Y6, Y2
@@ -19607,8 +19467,6 @@ loop856:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y5
 	VSUBPS       all4b400000<>+0(SB), Y4, Y6
 	VSUBPS       all4b400000<>+0(SB), Y5, Y7
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y6, Y2
 	VFNMADD231PS all3f317218<>+0(SB), Y7, Y3
 	VFNMADD231PS allb102e308<>+0(SB), Y6, Y2
@@ -19788,8 +19646,6 @@ loop857:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y9
 	VSUBPS       all4b400000<>+0(SB), Y7, Y10
 	VSUBPS       all4b400000<>+0(SB), Y9, Y11
-	VMOVAPS      Y8, Y8
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS all3f317218<>+0(SB), Y10, Y8
 	VFNMADD231PS all3f317218<>+0(SB), Y11, Y6
 	VFNMADD231PS allb102e308<>+0(SB), Y10, Y8
@@ -19965,7 +19821,6 @@ loop858:
 	VMOVUPS       all4b400000<>+0(SB), Z1
 	VFMADD231PS   all3fb8aa3b<>+0(SB), Z0, Z1
 	VSUBPS        all4b400000<>+0(SB), Z1, Z1
-	VMOVAPS       Z0, Z0
 	VFNMADD231PS  all3f317218<>+0(SB), Z1, Z0
 	VFNMADD231PS  allb102e308<>+0(SB), Z1, Z0
 	VMOVUPS       all3ab688be<>+0(SB), Z2
@@ -20056,7 +19911,6 @@ loop859:
 	VMOVUPS       all4b400000<>+0(SB), Z1
 	VFMADD231PS   all3fb8aa3b<>+0(SB), Z0, Z1
 	VSUBPS        all4b400000<>+0(SB), Z1, Z1
-	VMOVAPS       Z0, Z0
 	VFNMADD231PS  all3f317218<>+0(SB), Z1, Z0
 	VFNMADD231PS  allb102e308<>+0(SB), Z1, Z0
 	VMOVUPS       all3ab688be<>+0(SB), Z2
@@ -20165,7 +20019,6 @@ loop860:
 	VMOVUPS       all4b400000<>+0(SB), Z3
 	VFMADD231PS   all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS        all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS       Z2, Z2
 	VFNMADD231PS  all3f317218<>+0(SB), Z3, Z2
 	VFNMADD231PS  allb102e308<>+0(SB), Z3, Z2
 	VMOVUPS       all3ab688be<>+0(SB), Z4
@@ -20326,7 +20179,6 @@ end864:
 	VMOVUPS      all4b400000<>+0(SB), Y2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y1, Y2
 	VSUBPS       all4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS all3f317218<>+0(SB), Y3, Y1
 	VFNMADD231PS allb102e308<>+0(SB), Y3, Y1
 	VMOVUPS      all3ab688be<>+0(SB), Y3
@@ -20374,8 +20226,6 @@ loop865:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y7
 	VSUBPS       all4b400000<>+0(SB), Y6, Y8
 	VSUBPS       all4b400000<>+0(SB), Y7, Y9
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS all3f317218<>+0(SB), Y8, Y4
 	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
 	VFNMADD231PS allb102e308<>+0(SB), Y8, Y4
@@ -20459,8 +20309,6 @@ done866:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y8
 	VSUBPS       all4b400000<>+0(SB), Y7, Y9
 	VSUBPS       all4b400000<>+0(SB), Y8, Y10
-	VMOVAPS      Y6, Y6
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS all3f317218<>+0(SB), Y9, Y6
 	VFNMADD231PS all3f317218<>+0(SB), Y10, Y0
 	VFNMADD231PS allb102e308<>+0(SB), Y9, Y6
@@ -20601,8 +20449,6 @@ loop871:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y5
 	VSUBPS       all4b400000<>+0(SB), Y4, Y6
 	VSUBPS       all4b400000<>+0(SB), Y5, Y7
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y6, Y2
 	VFNMADD231PS all3f317218<>+0(SB), Y7, Y3
 	VFNMADD231PS allb102e308<>+0(SB), Y6, Y2
@@ -20692,8 +20538,6 @@ done872:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y6
 	VSUBPS       all4b400000<>+0(SB), Y5, Y7
 	VSUBPS       all4b400000<>+0(SB), Y6, Y8
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS all3f317218<>+0(SB), Y7, Y4
 	VFNMADD231PS all3f317218<>+0(SB), Y8, Y0
 	VFNMADD231PS allb102e308<>+0(SB), Y7, Y4
@@ -20835,7 +20679,6 @@ end879:
 	VMOVUPS      all4b400000<>+0(SB), Z2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z1, Z2
 	VSUBPS       all4b400000<>+0(SB), Z2, Z2
-	VMOVAPS      Z1, Z1
 	VFNMADD231PS all3f317218<>+0(SB), Z2, Z1
 	VFNMADD231PS allb102e308<>+0(SB), Z2, Z1
 	VMOVUPS      all3ab688be<>+0(SB), Z3
@@ -20868,7 +20711,6 @@ loop880:
 	VMOVUPS      all4b400000<>+0(SB), Z4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z4
 	VSUBPS       all4b400000<>+0(SB), Z4, Z4
-	VMOVAPS      Z3, Z3
 	VFNMADD231PS all3f317218<>+0(SB), Z4, Z3
 	VFNMADD231PS allb102e308<>+0(SB), Z4, Z3
 	VMOVUPS      all3ab688be<>+0(SB), Z5
@@ -20902,7 +20744,6 @@ done881:
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS      Z0, Z0
 	VFNMADD231PS all3f317218<>+0(SB), Z3, Z0
 	VFNMADD231PS allb102e308<>+0(SB), Z3, Z0
 	VMOVUPS      all3ab688be<>+0(SB), Z4
@@ -20990,7 +20831,6 @@ loop886:
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z3
-	VMOVAPS      Z2, Z2
 	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
 	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
 	VMOVUPS      all3ab688be<>+0(SB), Z4
@@ -21027,7 +20867,6 @@ done887:
 	VMOVUPS      all4b400000<>+0(SB), Z2
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z0, Z2
 	VSUBPS       all4b400000<>+0(SB), Z2, Z2
-	VMOVAPS      Z0, Z0
 	VFNMADD231PS all3f317218<>+0(SB), Z2, Z0
 	VFNMADD231PS allb102e308<>+0(SB), Z2, Z0
 	VMOVUPS      all3ab688be<>+0(SB), Z3
@@ -23442,7 +23281,6 @@ loop906:
 	VMOVUPS      all4b400000<>+0(SB), Y6
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y6
 	VSUBPS       all4b400000<>+0(SB), Y6, Y7
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS all3f317218<>+0(SB), Y7, Y5
 	VFNMADD231PS allb102e308<>+0(SB), Y7, Y5
 	VMOVUPS      all3ab688be<>+0(SB), Y7
@@ -23475,7 +23313,6 @@ loop906:
 	VMOVUPS      all4b400000<>+0(SB), Y6
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y6
 	VSUBPS       all4b400000<>+0(SB), Y6, Y7
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS all3f317218<>+0(SB), Y7, Y5
 	VFNMADD231PS allb102e308<>+0(SB), Y7, Y5
 	VMOVUPS      all3ab688be<>+0(SB), Y7
@@ -23500,30 +23337,29 @@ loop906:
 	VBLENDVPS    Y1, Y5, Y6, Y1
 	VADDPS       all3f800000<>+0(SB), Y5, Y5
 	VDIVPS       Y5, Y1, Y1
-	VMOVUPS      all41200000<>+0(SB), Y5
-	VANDPS       all7fffffff<>+0(SB), Y2, Y6
-	VMINPS       Y6, Y5, Y5
-	VMOVUPS      all40000000<>+0(SB), Y6
-	VADDPS       Y5, Y5, Y7
-	VMOVUPS      all4b400000<>+0(SB), Y8
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y7, Y8
-	VSUBPS       all4b400000<>+0(SB), Y8, Y9
-	VMOVAPS      Y7, Y7
-	VFNMADD231PS all3f317218<>+0(SB), Y9, Y7
-	VFNMADD231PS allb102e308<>+0(SB), Y9, Y7
-	VMOVUPS      all3ab688be<>+0(SB), Y9
-	VFMADD213PS  all3c0905f1<>+0(SB), Y7, Y9
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y7, Y9
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y7, Y9
-	VFMADD213PS  all3f000000<>+0(SB), Y7, Y9
-	VMULPS       Y7, Y7, Y10
-	VFMADD213PS  Y7, Y10, Y9
-	VADDPS       all3f800000<>+0(SB), Y9, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VPADDD       all3f800000<>+0(SB), Y8, Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       all3f800000<>+0(SB), Y7, Y7
-	VDIVPS       Y7, Y6, Y6
+	VANDPS       all7fffffff<>+0(SB), Y2, Y5
+	VMOVUPS      all41200000<>+0(SB), Y6
+	VMINPS       Y5, Y6, Y5
+	VADDPS       Y5, Y5, Y6
+	VMOVUPS      all4b400000<>+0(SB), Y7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       all4b400000<>+0(SB), Y7, Y8
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y6
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y6
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y6, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y6, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       all3f800000<>+0(SB), Y8, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       all3f800000<>+0(SB), Y6, Y6
+	VMOVUPS      all40000000<>+0(SB), Y7
+	VDIVPS       Y6, Y7, Y6
 	VMOVUPS      all3f800000<>+0(SB), Y7
 	VSUBPS       Y6, Y7, Y6
 	VMULPS       Y5, Y5, Y7
@@ -23546,7 +23382,6 @@ loop906:
 	VMOVUPS      all4b400000<>+0(SB), Y6
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y6
 	VSUBPS       all4b400000<>+0(SB), Y6, Y7
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS all3f317218<>+0(SB), Y7, Y5
 	VFNMADD231PS allb102e308<>+0(SB), Y7, Y5
 	VMOVUPS      all3ab688be<>+0(SB), Y7
@@ -23574,30 +23409,29 @@ loop906:
 	VMULPS       Y4, Y1, Y4
 	VMULPS       Y2, Y0, Y5
 	VADDPS       Y5, Y4, Y4
-	VMOVUPS      all41200000<>+0(SB), Y5
-	VANDPS       all7fffffff<>+0(SB), Y4, Y6
-	VMINPS       Y6, Y5, Y5
-	VMOVUPS      all40000000<>+0(SB), Y6
-	VADDPS       Y5, Y5, Y7
-	VMOVUPS      all4b400000<>+0(SB), Y8
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y7, Y8
-	VSUBPS       all4b400000<>+0(SB), Y8, Y9
-	VMOVAPS      Y7, Y7
-	VFNMADD231PS all3f317218<>+0(SB), Y9, Y7
-	VFNMADD231PS allb102e308<>+0(SB), Y9, Y7
-	VMOVUPS      all3ab688be<>+0(SB), Y9
-	VFMADD213PS  all3c0905f1<>+0(SB), Y7, Y9
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y7, Y9
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y7, Y9
-	VFMADD213PS  all3f000000<>+0(SB), Y7, Y9
-	VMULPS       Y7, Y7, Y10
-	VFMADD213PS  Y7, Y10, Y9
-	VADDPS       all3f800000<>+0(SB), Y9, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VPADDD       all3f800000<>+0(SB), Y8, Y8
-	VMULPS       Y8, Y7, Y7
-	VADDPS       all3f800000<>+0(SB), Y7, Y7
-	VDIVPS       Y7, Y6, Y6
+	VANDPS       all7fffffff<>+0(SB), Y4, Y5
+	VMOVUPS      all41200000<>+0(SB), Y6
+	VMINPS       Y5, Y6, Y5
+	VADDPS       Y5, Y5, Y6
+	VMOVUPS      all4b400000<>+0(SB), Y7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       all4b400000<>+0(SB), Y7, Y8
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y6
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y6
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y6, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y6, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y6, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       all3f800000<>+0(SB), Y8, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       all3f800000<>+0(SB), Y6, Y6
+	VMOVUPS      all40000000<>+0(SB), Y7
+	VDIVPS       Y6, Y7, Y6
 	VMOVUPS      all3f800000<>+0(SB), Y7
 	VSUBPS       Y6, Y7, Y6
 	VMULPS       Y5, Y5, Y7
@@ -23655,7 +23489,6 @@ done907:
 	VMOVUPS      all4b400000<>+0(SB), Y7
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y7
 	VSUBPS       all4b400000<>+0(SB), Y7, Y8
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS all3f317218<>+0(SB), Y8, Y6
 	VFNMADD231PS allb102e308<>+0(SB), Y8, Y6
 	VMOVUPS      all3ab688be<>+0(SB), Y8
@@ -23688,7 +23521,6 @@ done907:
 	VMOVUPS      all4b400000<>+0(SB), Y7
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y7
 	VSUBPS       all4b400000<>+0(SB), Y7, Y8
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS all3f317218<>+0(SB), Y8, Y6
 	VFNMADD231PS allb102e308<>+0(SB), Y8, Y6
 	VMOVUPS      all3ab688be<>+0(SB), Y8
@@ -23713,30 +23545,29 @@ done907:
 	VBLENDVPS    Y2, Y6, Y7, Y2
 	VADDPS       all3f800000<>+0(SB), Y6, Y6
 	VDIVPS       Y6, Y2, Y2
-	VMOVUPS      all41200000<>+0(SB), Y6
-	VANDPS       all7fffffff<>+0(SB), Y3, Y7
-	VMINPS       Y7, Y6, Y6
-	VMOVUPS      all40000000<>+0(SB), Y7
-	VADDPS       Y6, Y6, Y8
-	VMOVUPS      all4b400000<>+0(SB), Y9
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y8, Y9
-	VSUBPS       all4b400000<>+0(SB), Y9, Y10
-	VMOVAPS      Y8, Y8
-	VFNMADD231PS all3f317218<>+0(SB), Y10, Y8
-	VFNMADD231PS allb102e308<>+0(SB), Y10, Y8
-	VMOVUPS      all3ab688be<>+0(SB), Y10
-	VFMADD213PS  all3c0905f1<>+0(SB), Y8, Y10
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y8, Y10
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y8, Y10
-	VFMADD213PS  all3f000000<>+0(SB), Y8, Y10
-	VMULPS       Y8, Y8, Y11
-	VFMADD213PS  Y8, Y11, Y10
-	VADDPS       all3f800000<>+0(SB), Y10, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VPADDD       all3f800000<>+0(SB), Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       all3f800000<>+0(SB), Y8, Y8
-	VDIVPS       Y8, Y7, Y7
+	VANDPS       all7fffffff<>+0(SB), Y3, Y6
+	VMOVUPS      all41200000<>+0(SB), Y7
+	VMINPS       Y6, Y7, Y6
+	VADDPS       Y6, Y6, Y7
+	VMOVUPS      all4b400000<>+0(SB), Y8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y7, Y8
+	VSUBPS       all4b400000<>+0(SB), Y8, Y9
+	VFNMADD231PS all3f317218<>+0(SB), Y9, Y7
+	VFNMADD231PS allb102e308<>+0(SB), Y9, Y7
+	VMOVUPS      all3ab688be<>+0(SB), Y9
+	VFMADD213PS  all3c0905f1<>+0(SB), Y7, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y7, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y7, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y7, Y9
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y9
+	VADDPS       all3f800000<>+0(SB), Y9, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       all3f800000<>+0(SB), Y7, Y7
+	VMOVUPS      all40000000<>+0(SB), Y8
+	VDIVPS       Y7, Y8, Y7
 	VMOVUPS      all3f800000<>+0(SB), Y8
 	VSUBPS       Y7, Y8, Y7
 	VMULPS       Y6, Y6, Y8
@@ -23759,7 +23590,6 @@ done907:
 	VMOVUPS      all4b400000<>+0(SB), Y7
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y7
 	VSUBPS       all4b400000<>+0(SB), Y7, Y8
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS all3f317218<>+0(SB), Y8, Y6
 	VFNMADD231PS allb102e308<>+0(SB), Y8, Y6
 	VMOVUPS      all3ab688be<>+0(SB), Y8
@@ -23787,30 +23617,29 @@ done907:
 	VMULPS       Y5, Y2, Y5
 	VMULPS       Y3, Y1, Y6
 	VADDPS       Y6, Y5, Y5
-	VMOVUPS      all41200000<>+0(SB), Y6
-	VANDPS       all7fffffff<>+0(SB), Y5, Y7
-	VMINPS       Y7, Y6, Y6
-	VMOVUPS      all40000000<>+0(SB), Y7
-	VADDPS       Y6, Y6, Y8
-	VMOVUPS      all4b400000<>+0(SB), Y9
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y8, Y9
-	VSUBPS       all4b400000<>+0(SB), Y9, Y10
-	VMOVAPS      Y8, Y8
-	VFNMADD231PS all3f317218<>+0(SB), Y10, Y8
-	VFNMADD231PS allb102e308<>+0(SB), Y10, Y8
-	VMOVUPS      all3ab688be<>+0(SB), Y10
-	VFMADD213PS  all3c0905f1<>+0(SB), Y8, Y10
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y8, Y10
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y8, Y10
-	VFMADD213PS  all3f000000<>+0(SB), Y8, Y10
-	VMULPS       Y8, Y8, Y11
-	VFMADD213PS  Y8, Y11, Y10
-	VADDPS       all3f800000<>+0(SB), Y10, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VPADDD       all3f800000<>+0(SB), Y9, Y9
-	VMULPS       Y9, Y8, Y8
-	VADDPS       all3f800000<>+0(SB), Y8, Y8
-	VDIVPS       Y8, Y7, Y7
+	VANDPS       all7fffffff<>+0(SB), Y5, Y6
+	VMOVUPS      all41200000<>+0(SB), Y7
+	VMINPS       Y6, Y7, Y6
+	VADDPS       Y6, Y6, Y7
+	VMOVUPS      all4b400000<>+0(SB), Y8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y7, Y8
+	VSUBPS       all4b400000<>+0(SB), Y8, Y9
+	VFNMADD231PS all3f317218<>+0(SB), Y9, Y7
+	VFNMADD231PS allb102e308<>+0(SB), Y9, Y7
+	VMOVUPS      all3ab688be<>+0(SB), Y9
+	VFMADD213PS  all3c0905f1<>+0(SB), Y7, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y7, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y7, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y7, Y9
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y9
+	VADDPS       all3f800000<>+0(SB), Y9, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       all3f800000<>+0(SB), Y7, Y7
+	VMOVUPS      all40000000<>+0(SB), Y8
+	VDIVPS       Y7, Y8, Y7
 	VMOVUPS      all3f800000<>+0(SB), Y8
 	VSUBPS       Y7, Y8, Y7
 	VMULPS       Y6, Y6, Y8
@@ -23884,8 +23713,6 @@ loop909:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z11, Z13
 	VSUBPS       all4b400000<>+0(SB), Z12, Z12
 	VSUBPS       all4b400000<>+0(SB), Z13, Z13
-	VMOVAPS      Z10, Z10
-	VMOVAPS      Z11, Z11
 	VFNMADD231PS all3f317218<>+0(SB), Z12, Z10
 	VFNMADD231PS all3f317218<>+0(SB), Z13, Z11
 	VFNMADD231PS allb102e308<>+0(SB), Z12, Z10
@@ -23932,8 +23759,6 @@ loop909:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z11, Z13
 	VSUBPS       all4b400000<>+0(SB), Z12, Z12
 	VSUBPS       all4b400000<>+0(SB), Z13, Z13
-	VMOVAPS      Z10, Z10
-	VMOVAPS      Z11, Z11
 	VFNMADD231PS all3f317218<>+0(SB), Z12, Z10
 	VFNMADD231PS all3f317218<>+0(SB), Z13, Z11
 	VFNMADD231PS allb102e308<>+0(SB), Z12, Z10
@@ -23966,57 +23791,55 @@ loop909:
 	VADDPS       all3f800000<>+0(SB), Z11, Z11
 	VDIVPS       Z10, Z3, Z3
 	VDIVPS       Z11, Z2, Z2
-	VMOVUPS      all41200000<>+0(SB), Z10
-	VANDPS       all7fffffff<>+0(SB), Z4, Z11
-	VANDPS       all7fffffff<>+0(SB), Z5, Z12
-	VMINPS       Z11, Z10, Z11
-	VMINPS       Z12, Z10, Z10
-	VMOVUPS      all40000000<>+0(SB), Z12
+	VANDPS       all7fffffff<>+0(SB), Z4, Z10
+	VANDPS       all7fffffff<>+0(SB), Z5, Z11
+	VMOVUPS      all41200000<>+0(SB), Z12
+	VMINPS       Z10, Z12, Z10
+	VMINPS       Z11, Z12, Z11
+	VADDPS       Z10, Z10, Z12
 	VADDPS       Z11, Z11, Z13
-	VADDPS       Z10, Z10, Z14
+	VMOVUPS      all4b400000<>+0(SB), Z14
 	VMOVUPS      all4b400000<>+0(SB), Z15
-	VMOVUPS      all4b400000<>+0(SB), Z16
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z12, Z14
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z13, Z15
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z14, Z16
+	VSUBPS       all4b400000<>+0(SB), Z14, Z16
 	VSUBPS       all4b400000<>+0(SB), Z15, Z17
-	VSUBPS       all4b400000<>+0(SB), Z16, Z18
-	VMOVAPS      Z13, Z13
-	VMOVAPS      Z14, Z14
+	VFNMADD231PS all3f317218<>+0(SB), Z16, Z12
 	VFNMADD231PS all3f317218<>+0(SB), Z17, Z13
-	VFNMADD231PS all3f317218<>+0(SB), Z18, Z14
+	VFNMADD231PS allb102e308<>+0(SB), Z16, Z12
 	VFNMADD231PS allb102e308<>+0(SB), Z17, Z13
-	VFNMADD231PS allb102e308<>+0(SB), Z18, Z14
+	VMOVUPS      all3ab688be<>+0(SB), Z16
 	VMOVUPS      all3ab688be<>+0(SB), Z17
-	VMOVUPS      all3ab688be<>+0(SB), Z18
+	VFMADD213PS  all3c0905f1<>+0(SB), Z12, Z16
 	VFMADD213PS  all3c0905f1<>+0(SB), Z13, Z17
-	VFMADD213PS  all3c0905f1<>+0(SB), Z14, Z18
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z12, Z16
 	VFMADD213PS  all3d2aaa8c<>+0(SB), Z13, Z17
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z14, Z18
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z12, Z16
 	VFMADD213PS  all3e2aaa6e<>+0(SB), Z13, Z17
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z14, Z18
+	VFMADD213PS  all3f000000<>+0(SB), Z12, Z16
 	VFMADD213PS  all3f000000<>+0(SB), Z13, Z17
-	VFMADD213PS  all3f000000<>+0(SB), Z14, Z18
+	VMULPS       Z12, Z12, Z18
 	VMULPS       Z13, Z13, Z19
-	VMULPS       Z14, Z14, Z20
+	VFMADD213PS  Z12, Z18, Z16
 	VFMADD213PS  Z13, Z19, Z17
-	VFMADD213PS  Z14, Z20, Z18
+	VADDPS       all3f800000<>+0(SB), Z16, Z12
 	VADDPS       all3f800000<>+0(SB), Z17, Z13
-	VADDPS       all3f800000<>+0(SB), Z18, Z14
+	VPSLLD       $0x17, Z14, Z14
 	VPSLLD       $0x17, Z15, Z15
-	VPSLLD       $0x17, Z16, Z16
+	VPADDD       all3f800000<>+0(SB), Z14, Z14
 	VPADDD       all3f800000<>+0(SB), Z15, Z15
-	VPADDD       all3f800000<>+0(SB), Z16, Z16
+	VMULPS       Z14, Z12, Z12
 	VMULPS       Z15, Z13, Z13
-	VMULPS       Z16, Z14, Z14
+	VADDPS       all3f800000<>+0(SB), Z12, Z12
 	VADDPS       all3f800000<>+0(SB), Z13, Z13
-	VADDPS       all3f800000<>+0(SB), Z14, Z14
-	VDIVPS       Z13, Z12, Z13
-	VDIVPS       Z14, Z12, Z12
+	VMOVUPS      all40000000<>+0(SB), Z14
+	VDIVPS       Z12, Z14, Z12
+	VDIVPS       Z13, Z14, Z13
 	VMOVUPS      all3f800000<>+0(SB), Z14
-	VSUBPS       Z13, Z14, Z13
 	VSUBPS       Z12, Z14, Z12
-	VMULPS       Z11, Z11, Z14
-	VMULPS       Z10, Z10, Z15
+	VSUBPS       Z13, Z14, Z13
+	VMULPS       Z10, Z10, Z14
+	VMULPS       Z11, Z11, Z15
 	VMOVUPS      allbbbaf0ea<>+0(SB), Z16
 	VMOVUPS      allbbbaf0ea<>+0(SB), Z17
 	VFMADD213PS  all3ca9134e<>+0(SB), Z14, Z16
@@ -24027,14 +23850,14 @@ loop909:
 	VFMADD213PS  all3e088393<>+0(SB), Z15, Z17
 	VFMADD213PS  allbeaaaa99<>+0(SB), Z14, Z16
 	VFMADD213PS  allbeaaaa99<>+0(SB), Z15, Z17
-	VCMPPS       $0x1e, all3f200000<>+0(SB), Z11, K1
-	VCMPPS       $0x1e, all3f200000<>+0(SB), Z10, K2
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z10, K1
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z11, K2
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z17, Z15, Z15
-	VFMADD213PS  Z11, Z11, Z14
-	VFMADD213PS  Z10, Z10, Z15
-	VBLENDMPS    Z13, Z14, K1, Z10
-	VBLENDMPS    Z12, Z15, K2, Z11
+	VFMADD213PS  Z10, Z10, Z14
+	VFMADD213PS  Z11, Z11, Z15
+	VBLENDMPS    Z12, Z14, K1, Z10
+	VBLENDMPS    Z13, Z15, K2, Z11
 	VANDPS       all80000000<>+0(SB), Z4, Z4
 	VANDPS       all80000000<>+0(SB), Z5, Z5
 	VORPS        Z4, Z10, Z4
@@ -24053,8 +23876,6 @@ loop909:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z11, Z13
 	VSUBPS       all4b400000<>+0(SB), Z12, Z12
 	VSUBPS       all4b400000<>+0(SB), Z13, Z13
-	VMOVAPS      Z10, Z10
-	VMOVAPS      Z11, Z11
 	VFNMADD231PS all3f317218<>+0(SB), Z12, Z10
 	VFNMADD231PS all3f317218<>+0(SB), Z13, Z11
 	VFNMADD231PS allb102e308<>+0(SB), Z12, Z10
@@ -24093,57 +23914,55 @@ loop909:
 	VMULPS       Z5, Z0, Z11
 	VADDPS       Z10, Z8, Z8
 	VADDPS       Z11, Z9, Z9
-	VMOVUPS      all41200000<>+0(SB), Z10
-	VANDPS       all7fffffff<>+0(SB), Z8, Z11
-	VANDPS       all7fffffff<>+0(SB), Z9, Z12
-	VMINPS       Z11, Z10, Z11
-	VMINPS       Z12, Z10, Z10
-	VMOVUPS      all40000000<>+0(SB), Z12
+	VANDPS       all7fffffff<>+0(SB), Z8, Z10
+	VANDPS       all7fffffff<>+0(SB), Z9, Z11
+	VMOVUPS      all41200000<>+0(SB), Z12
+	VMINPS       Z10, Z12, Z10
+	VMINPS       Z11, Z12, Z11
+	VADDPS       Z10, Z10, Z12
 	VADDPS       Z11, Z11, Z13
-	VADDPS       Z10, Z10, Z14
+	VMOVUPS      all4b400000<>+0(SB), Z14
 	VMOVUPS      all4b400000<>+0(SB), Z15
-	VMOVUPS      all4b400000<>+0(SB), Z16
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z12, Z14
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z13, Z15
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z14, Z16
+	VSUBPS       all4b400000<>+0(SB), Z14, Z16
 	VSUBPS       all4b400000<>+0(SB), Z15, Z17
-	VSUBPS       all4b400000<>+0(SB), Z16, Z18
-	VMOVAPS      Z13, Z13
-	VMOVAPS      Z14, Z14
+	VFNMADD231PS all3f317218<>+0(SB), Z16, Z12
 	VFNMADD231PS all3f317218<>+0(SB), Z17, Z13
-	VFNMADD231PS all3f317218<>+0(SB), Z18, Z14
+	VFNMADD231PS allb102e308<>+0(SB), Z16, Z12
 	VFNMADD231PS allb102e308<>+0(SB), Z17, Z13
-	VFNMADD231PS allb102e308<>+0(SB), Z18, Z14
+	VMOVUPS      all3ab688be<>+0(SB), Z16
 	VMOVUPS      all3ab688be<>+0(SB), Z17
-	VMOVUPS      all3ab688be<>+0(SB), Z18
+	VFMADD213PS  all3c0905f1<>+0(SB), Z12, Z16
 	VFMADD213PS  all3c0905f1<>+0(SB), Z13, Z17
-	VFMADD213PS  all3c0905f1<>+0(SB), Z14, Z18
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z12, Z16
 	VFMADD213PS  all3d2aaa8c<>+0(SB), Z13, Z17
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z14, Z18
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z12, Z16
 	VFMADD213PS  all3e2aaa6e<>+0(SB), Z13, Z17
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z14, Z18
+	VFMADD213PS  all3f000000<>+0(SB), Z12, Z16
 	VFMADD213PS  all3f000000<>+0(SB), Z13, Z17
-	VFMADD213PS  all3f000000<>+0(SB), Z14, Z18
+	VMULPS       Z12, Z12, Z18
 	VMULPS       Z13, Z13, Z19
-	VMULPS       Z14, Z14, Z20
+	VFMADD213PS  Z12, Z18, Z16
 	VFMADD213PS  Z13, Z19, Z17
-	VFMADD213PS  Z14, Z20, Z18
+	VADDPS       all3f800000<>+0(SB), Z16, Z12
 	VADDPS       all3f800000<>+0(SB), Z17, Z13
-	VADDPS       all3f800000<>+0(SB), Z18, Z14
+	VPSLLD       $0x17, Z14, Z14
 	VPSLLD       $0x17, Z15, Z15
-	VPSLLD       $0x17, Z16, Z16
+	VPADDD       all3f800000<>+0(SB), Z14, Z14
 	VPADDD       all3f800000<>+0(SB), Z15, Z15
-	VPADDD       all3f800000<>+0(SB), Z16, Z16
+	VMULPS       Z14, Z12, Z12
 	VMULPS       Z15, Z13, Z13
-	VMULPS       Z16, Z14, Z14
+	VADDPS       all3f800000<>+0(SB), Z12, Z12
 	VADDPS       all3f800000<>+0(SB), Z13, Z13
-	VADDPS       all3f800000<>+0(SB), Z14, Z14
-	VDIVPS       Z13, Z12, Z13
-	VDIVPS       Z14, Z12, Z12
+	VMOVUPS      all40000000<>+0(SB), Z14
+	VDIVPS       Z12, Z14, Z12
+	VDIVPS       Z13, Z14, Z13
 	VMOVUPS      all3f800000<>+0(SB), Z14
-	VSUBPS       Z13, Z14, Z13
 	VSUBPS       Z12, Z14, Z12
-	VMULPS       Z11, Z11, Z14
-	VMULPS       Z10, Z10, Z15
+	VSUBPS       Z13, Z14, Z13
+	VMULPS       Z10, Z10, Z14
+	VMULPS       Z11, Z11, Z15
 	VMOVUPS      allbbbaf0ea<>+0(SB), Z16
 	VMOVUPS      allbbbaf0ea<>+0(SB), Z17
 	VFMADD213PS  all3ca9134e<>+0(SB), Z14, Z16
@@ -24154,14 +23973,14 @@ loop909:
 	VFMADD213PS  all3e088393<>+0(SB), Z15, Z17
 	VFMADD213PS  allbeaaaa99<>+0(SB), Z14, Z16
 	VFMADD213PS  allbeaaaa99<>+0(SB), Z15, Z17
-	VCMPPS       $0x1e, all3f200000<>+0(SB), Z11, K1
-	VCMPPS       $0x1e, all3f200000<>+0(SB), Z10, K2
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z10, K1
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z11, K2
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z17, Z15, Z15
-	VFMADD213PS  Z11, Z11, Z14
-	VFMADD213PS  Z10, Z10, Z15
-	VBLENDMPS    Z13, Z14, K1, Z10
-	VBLENDMPS    Z12, Z15, K2, Z11
+	VFMADD213PS  Z10, Z10, Z14
+	VFMADD213PS  Z11, Z11, Z15
+	VBLENDMPS    Z12, Z14, K1, Z10
+	VBLENDMPS    Z13, Z15, K2, Z11
 	VANDPS       all80000000<>+0(SB), Z8, Z12
 	VANDPS       all80000000<>+0(SB), Z9, Z13
 	VORPS        Z12, Z10, Z10
@@ -24217,7 +24036,6 @@ loop911:
 	VMOVUPS      all4b400000<>+0(SB), Z6
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z6
 	VSUBPS       all4b400000<>+0(SB), Z6, Z6
-	VMOVAPS      Z5, Z5
 	VFNMADD231PS all3f317218<>+0(SB), Z6, Z5
 	VFNMADD231PS allb102e308<>+0(SB), Z6, Z5
 	VMOVUPS      all3ab688be<>+0(SB), Z7
@@ -24243,7 +24061,6 @@ loop911:
 	VMOVUPS      all4b400000<>+0(SB), Z6
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z6
 	VSUBPS       all4b400000<>+0(SB), Z6, Z6
-	VMOVAPS      Z5, Z5
 	VFNMADD231PS all3f317218<>+0(SB), Z6, Z5
 	VFNMADD231PS allb102e308<>+0(SB), Z6, Z5
 	VMOVUPS      all3ab688be<>+0(SB), Z7
@@ -24261,30 +24078,29 @@ loop911:
 	VBLENDMPS    Z5, Z1, K1, Z1
 	VADDPS       all3f800000<>+0(SB), Z5, Z5
 	VDIVPS       Z5, Z1, Z1
-	VMOVUPS      all41200000<>+0(SB), Z5
-	VANDPS       all7fffffff<>+0(SB), Z2, Z6
-	VMINPS       Z6, Z5, Z5
-	VMOVUPS      all40000000<>+0(SB), Z6
-	VADDPS       Z5, Z5, Z7
-	VMOVUPS      all4b400000<>+0(SB), Z8
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z7, Z8
-	VSUBPS       all4b400000<>+0(SB), Z8, Z9
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS all3f317218<>+0(SB), Z9, Z7
-	VFNMADD231PS allb102e308<>+0(SB), Z9, Z7
-	VMOVUPS      all3ab688be<>+0(SB), Z9
-	VFMADD213PS  all3c0905f1<>+0(SB), Z7, Z9
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z7, Z9
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z7, Z9
-	VFMADD213PS  all3f000000<>+0(SB), Z7, Z9
-	VMULPS       Z7, Z7, Z10
-	VFMADD213PS  Z7, Z10, Z9
-	VADDPS       all3f800000<>+0(SB), Z9, Z7
-	VPSLLD       $0x17, Z8, Z8
-	VPADDD       all3f800000<>+0(SB), Z8, Z8
-	VMULPS       Z8, Z7, Z7
-	VADDPS       all3f800000<>+0(SB), Z7, Z7
-	VDIVPS       Z7, Z6, Z6
+	VANDPS       all7fffffff<>+0(SB), Z2, Z5
+	VMOVUPS      all41200000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
+	VADDPS       Z5, Z5, Z6
+	VMOVUPS      all4b400000<>+0(SB), Z7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z6, Z7
+	VSUBPS       all4b400000<>+0(SB), Z7, Z8
+	VFNMADD231PS all3f317218<>+0(SB), Z8, Z6
+	VFNMADD231PS allb102e308<>+0(SB), Z8, Z6
+	VMOVUPS      all3ab688be<>+0(SB), Z8
+	VFMADD213PS  all3c0905f1<>+0(SB), Z6, Z8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z6, Z8
+	VFMADD213PS  all3f000000<>+0(SB), Z6, Z8
+	VMULPS       Z6, Z6, Z9
+	VFMADD213PS  Z6, Z9, Z8
+	VADDPS       all3f800000<>+0(SB), Z8, Z6
+	VPSLLD       $0x17, Z7, Z7
+	VPADDD       all3f800000<>+0(SB), Z7, Z7
+	VMULPS       Z7, Z6, Z6
+	VADDPS       all3f800000<>+0(SB), Z6, Z6
+	VMOVUPS      all40000000<>+0(SB), Z7
+	VDIVPS       Z6, Z7, Z6
 	VMOVUPS      all3f800000<>+0(SB), Z7
 	VSUBPS       Z6, Z7, Z6
 	VMULPS       Z5, Z5, Z7
@@ -24307,7 +24123,6 @@ loop911:
 	VMOVUPS      all4b400000<>+0(SB), Z6
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z6
 	VSUBPS       all4b400000<>+0(SB), Z6, Z6
-	VMOVAPS      Z5, Z5
 	VFNMADD231PS all3f317218<>+0(SB), Z6, Z5
 	VFNMADD231PS allb102e308<>+0(SB), Z6, Z5
 	VMOVUPS      all3ab688be<>+0(SB), Z7
@@ -24328,30 +24143,29 @@ loop911:
 	VMULPS       Z4, Z1, Z4
 	VMULPS       Z2, Z0, Z5
 	VADDPS       Z5, Z4, Z4
-	VMOVUPS      all41200000<>+0(SB), Z5
-	VANDPS       all7fffffff<>+0(SB), Z4, Z6
-	VMINPS       Z6, Z5, Z5
-	VMOVUPS      all40000000<>+0(SB), Z6
-	VADDPS       Z5, Z5, Z7
-	VMOVUPS      all4b400000<>+0(SB), Z8
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z7, Z8
-	VSUBPS       all4b400000<>+0(SB), Z8, Z9
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS all3f317218<>+0(SB), Z9, Z7
-	VFNMADD231PS allb102e308<>+0(SB), Z9, Z7
-	VMOVUPS      all3ab688be<>+0(SB), Z9
-	VFMADD213PS  all3c0905f1<>+0(SB), Z7, Z9
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z7, Z9
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z7, Z9
-	VFMADD213PS  all3f000000<>+0(SB), Z7, Z9
-	VMULPS       Z7, Z7, Z10
-	VFMADD213PS  Z7, Z10, Z9
-	VADDPS       all3f800000<>+0(SB), Z9, Z7
-	VPSLLD       $0x17, Z8, Z8
-	VPADDD       all3f800000<>+0(SB), Z8, Z8
-	VMULPS       Z8, Z7, Z7
-	VADDPS       all3f800000<>+0(SB), Z7, Z7
-	VDIVPS       Z7, Z6, Z6
+	VANDPS       all7fffffff<>+0(SB), Z4, Z5
+	VMOVUPS      all41200000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
+	VADDPS       Z5, Z5, Z6
+	VMOVUPS      all4b400000<>+0(SB), Z7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z6, Z7
+	VSUBPS       all4b400000<>+0(SB), Z7, Z8
+	VFNMADD231PS all3f317218<>+0(SB), Z8, Z6
+	VFNMADD231PS allb102e308<>+0(SB), Z8, Z6
+	VMOVUPS      all3ab688be<>+0(SB), Z8
+	VFMADD213PS  all3c0905f1<>+0(SB), Z6, Z8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z6, Z8
+	VFMADD213PS  all3f000000<>+0(SB), Z6, Z8
+	VMULPS       Z6, Z6, Z9
+	VFMADD213PS  Z6, Z9, Z8
+	VADDPS       all3f800000<>+0(SB), Z8, Z6
+	VPSLLD       $0x17, Z7, Z7
+	VPADDD       all3f800000<>+0(SB), Z7, Z7
+	VMULPS       Z7, Z6, Z6
+	VADDPS       all3f800000<>+0(SB), Z6, Z6
+	VMOVUPS      all40000000<>+0(SB), Z7
+	VDIVPS       Z6, Z7, Z6
 	VMOVUPS      all3f800000<>+0(SB), Z7
 	VSUBPS       Z6, Z7, Z6
 	VMULPS       Z5, Z5, Z7
@@ -24410,7 +24224,6 @@ done912:
 	VMOVUPS      all4b400000<>+0(SB), Z6
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z6
 	VSUBPS       all4b400000<>+0(SB), Z6, Z6
-	VMOVAPS      Z5, Z5
 	VFNMADD231PS all3f317218<>+0(SB), Z6, Z5
 	VFNMADD231PS allb102e308<>+0(SB), Z6, Z5
 	VMOVUPS      all3ab688be<>+0(SB), Z7
@@ -24436,7 +24249,6 @@ done912:
 	VMOVUPS      all4b400000<>+0(SB), Z6
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z6
 	VSUBPS       all4b400000<>+0(SB), Z6, Z6
-	VMOVAPS      Z5, Z5
 	VFNMADD231PS all3f317218<>+0(SB), Z6, Z5
 	VFNMADD231PS allb102e308<>+0(SB), Z6, Z5
 	VMOVUPS      all3ab688be<>+0(SB), Z7
@@ -24454,30 +24266,29 @@ done912:
 	VBLENDMPS    Z5, Z1, K2, Z1
 	VADDPS       all3f800000<>+0(SB), Z5, Z5
 	VDIVPS       Z5, Z1, Z1
-	VMOVUPS      all41200000<>+0(SB), Z5
-	VANDPS       all7fffffff<>+0(SB), Z2, Z6
-	VMINPS       Z6, Z5, Z5
-	VMOVUPS      all40000000<>+0(SB), Z6
-	VADDPS       Z5, Z5, Z7
-	VMOVUPS      all4b400000<>+0(SB), Z8
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z7, Z8
-	VSUBPS       all4b400000<>+0(SB), Z8, Z9
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS all3f317218<>+0(SB), Z9, Z7
-	VFNMADD231PS allb102e308<>+0(SB), Z9, Z7
-	VMOVUPS      all3ab688be<>+0(SB), Z9
-	VFMADD213PS  all3c0905f1<>+0(SB), Z7, Z9
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z7, Z9
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z7, Z9
-	VFMADD213PS  all3f000000<>+0(SB), Z7, Z9
-	VMULPS       Z7, Z7, Z10
-	VFMADD213PS  Z7, Z10, Z9
-	VADDPS       all3f800000<>+0(SB), Z9, Z7
-	VPSLLD       $0x17, Z8, Z8
-	VPADDD       all3f800000<>+0(SB), Z8, Z8
-	VMULPS       Z8, Z7, Z7
-	VADDPS       all3f800000<>+0(SB), Z7, Z7
-	VDIVPS       Z7, Z6, Z6
+	VANDPS       all7fffffff<>+0(SB), Z2, Z5
+	VMOVUPS      all41200000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
+	VADDPS       Z5, Z5, Z6
+	VMOVUPS      all4b400000<>+0(SB), Z7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z6, Z7
+	VSUBPS       all4b400000<>+0(SB), Z7, Z8
+	VFNMADD231PS all3f317218<>+0(SB), Z8, Z6
+	VFNMADD231PS allb102e308<>+0(SB), Z8, Z6
+	VMOVUPS      all3ab688be<>+0(SB), Z8
+	VFMADD213PS  all3c0905f1<>+0(SB), Z6, Z8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z6, Z8
+	VFMADD213PS  all3f000000<>+0(SB), Z6, Z8
+	VMULPS       Z6, Z6, Z9
+	VFMADD213PS  Z6, Z9, Z8
+	VADDPS       all3f800000<>+0(SB), Z8, Z6
+	VPSLLD       $0x17, Z7, Z7
+	VPADDD       all3f800000<>+0(SB), Z7, Z7
+	VMULPS       Z7, Z6, Z6
+	VADDPS       all3f800000<>+0(SB), Z6, Z6
+	VMOVUPS      all40000000<>+0(SB), Z7
+	VDIVPS       Z6, Z7, Z6
 	VMOVUPS      all3f800000<>+0(SB), Z7
 	VSUBPS       Z6, Z7, Z6
 	VMULPS       Z5, Z5, Z7
@@ -24500,7 +24311,6 @@ done912:
 	VMOVUPS      all4b400000<>+0(SB), Z6
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z6
 	VSUBPS       all4b400000<>+0(SB), Z6, Z6
-	VMOVAPS      Z5, Z5
 	VFNMADD231PS all3f317218<>+0(SB), Z6, Z5
 	VFNMADD231PS allb102e308<>+0(SB), Z6, Z5
 	VMOVUPS      all3ab688be<>+0(SB), Z7
@@ -24521,30 +24331,29 @@ done912:
 	VMULPS       Z4, Z1, Z4
 	VMULPS       Z2, Z0, Z5
 	VADDPS       Z5, Z4, Z4
-	VMOVUPS      all41200000<>+0(SB), Z5
-	VANDPS       all7fffffff<>+0(SB), Z4, Z6
-	VMINPS       Z6, Z5, Z5
-	VMOVUPS      all40000000<>+0(SB), Z6
-	VADDPS       Z5, Z5, Z7
-	VMOVUPS      all4b400000<>+0(SB), Z8
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z7, Z8
-	VSUBPS       all4b400000<>+0(SB), Z8, Z9
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS all3f317218<>+0(SB), Z9, Z7
-	VFNMADD231PS allb102e308<>+0(SB), Z9, Z7
-	VMOVUPS      all3ab688be<>+0(SB), Z9
-	VFMADD213PS  all3c0905f1<>+0(SB), Z7, Z9
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z7, Z9
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z7, Z9
-	VFMADD213PS  all3f000000<>+0(SB), Z7, Z9
-	VMULPS       Z7, Z7, Z10
-	VFMADD213PS  Z7, Z10, Z9
-	VADDPS       all3f800000<>+0(SB), Z9, Z7
-	VPSLLD       $0x17, Z8, Z8
-	VPADDD       all3f800000<>+0(SB), Z8, Z8
-	VMULPS       Z8, Z7, Z7
-	VADDPS       all3f800000<>+0(SB), Z7, Z7
-	VDIVPS       Z7, Z6, Z6
+	VANDPS       all7fffffff<>+0(SB), Z4, Z5
+	VMOVUPS      all41200000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
+	VADDPS       Z5, Z5, Z6
+	VMOVUPS      all4b400000<>+0(SB), Z7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z6, Z7
+	VSUBPS       all4b400000<>+0(SB), Z7, Z8
+	VFNMADD231PS all3f317218<>+0(SB), Z8, Z6
+	VFNMADD231PS allb102e308<>+0(SB), Z8, Z6
+	VMOVUPS      all3ab688be<>+0(SB), Z8
+	VFMADD213PS  all3c0905f1<>+0(SB), Z6, Z8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z6, Z8
+	VFMADD213PS  all3f000000<>+0(SB), Z6, Z8
+	VMULPS       Z6, Z6, Z9
+	VFMADD213PS  Z6, Z9, Z8
+	VADDPS       all3f800000<>+0(SB), Z8, Z6
+	VPSLLD       $0x17, Z7, Z7
+	VPADDD       all3f800000<>+0(SB), Z7, Z7
+	VMULPS       Z7, Z6, Z6
+	VADDPS       all3f800000<>+0(SB), Z6, Z6
+	VMOVUPS      all40000000<>+0(SB), Z7
+	VDIVPS       Z6, Z7, Z6
 	VMOVUPS      all3f800000<>+0(SB), Z7
 	VSUBPS       Z6, Z7, Z6
 	VMULPS       Z5, Z5, Z7
@@ -24611,9 +24420,9 @@ loop914:
 	VMULPS  Y9, Y5, Y9
 	VMULPS  Y9, Y8, Y8
 	VMULPS  Y5, Y0, Y0
-	VMOVUPS all3f800000<>+0(SB), Y5
-	VMULPS  Y6, Y6, Y6
-	VSUBPS  Y6, Y5, Y5
+	VMULPS  Y6, Y6, Y5
+	VMOVUPS all3f800000<>+0(SB), Y6
+	VSUBPS  Y5, Y6, Y5
 	VMULPS  Y5, Y0, Y0
 	VADDPS  Y0, Y1, Y0
 	VMULPS  Y4, Y0, Y1
@@ -24627,8 +24436,8 @@ loop914:
 	VMULPS  Y6, Y3, Y6
 	VMULPS  Y6, Y5, Y5
 	VMULPS  Y2, Y0, Y2
-	VMOVUPS all3f800000<>+0(SB), Y6
 	VMULPS  Y4, Y4, Y4
+	VMOVUPS all3f800000<>+0(SB), Y6
 	VSUBPS  Y4, Y6, Y4
 	VMULPS  Y4, Y2, Y2
 	VMULPS  Y3, Y0, Y0
@@ -24674,9 +24483,9 @@ done915:
 	VMULPS     Y10, Y6, Y10
 	VMULPS     Y10, Y9, Y9
 	VMULPS     Y6, Y1, Y1
-	VMOVUPS    all3f800000<>+0(SB), Y6
-	VMULPS     Y7, Y7, Y7
-	VSUBPS     Y7, Y6, Y6
+	VMULPS     Y7, Y7, Y6
+	VMOVUPS    all3f800000<>+0(SB), Y7
+	VSUBPS     Y6, Y7, Y6
 	VMULPS     Y6, Y1, Y1
 	VADDPS     Y1, Y2, Y1
 	VMULPS     Y5, Y1, Y2
@@ -24690,8 +24499,8 @@ done915:
 	VMULPS     Y7, Y4, Y7
 	VMULPS     Y7, Y6, Y6
 	VMULPS     Y3, Y1, Y3
-	VMOVUPS    all3f800000<>+0(SB), Y7
 	VMULPS     Y5, Y5, Y5
+	VMOVUPS    all3f800000<>+0(SB), Y7
 	VSUBPS     Y5, Y7, Y5
 	VMULPS     Y5, Y3, Y3
 	VMULPS     Y4, Y1, Y1
@@ -24755,13 +24564,13 @@ loop917:
 	VMULPS  Z18, Z17, Z17
 	VMULPS  Z10, Z0, Z0
 	VMULPS  Z11, Z1, Z1
-	VMOVUPS all3f800000<>+0(SB), Z10
-	VMULPS  Z12, Z12, Z11
-	VMULPS  Z13, Z13, Z12
-	VSUBPS  Z11, Z10, Z11
-	VSUBPS  Z12, Z10, Z10
-	VMULPS  Z11, Z0, Z0
-	VMULPS  Z10, Z1, Z1
+	VMULPS  Z12, Z12, Z10
+	VMULPS  Z13, Z13, Z11
+	VMOVUPS all3f800000<>+0(SB), Z12
+	VSUBPS  Z10, Z12, Z10
+	VSUBPS  Z11, Z12, Z11
+	VMULPS  Z10, Z0, Z0
+	VMULPS  Z11, Z1, Z1
 	VADDPS  Z0, Z2, Z0
 	VADDPS  Z1, Z3, Z1
 	VMULPS  Z8, Z0, Z2
@@ -24784,9 +24593,9 @@ loop917:
 	VMULPS  Z12, Z11, Z11
 	VMULPS  Z4, Z0, Z4
 	VMULPS  Z5, Z1, Z5
-	VMOVUPS all3f800000<>+0(SB), Z12
 	VMULPS  Z8, Z8, Z8
 	VMULPS  Z9, Z9, Z9
+	VMOVUPS all3f800000<>+0(SB), Z12
 	VSUBPS  Z8, Z12, Z8
 	VSUBPS  Z9, Z12, Z9
 	VMULPS  Z8, Z4, Z4
@@ -24840,9 +24649,9 @@ loop919:
 	VMULPS  Z9, Z5, Z9
 	VMULPS  Z9, Z8, Z8
 	VMULPS  Z5, Z0, Z0
-	VMOVUPS all3f800000<>+0(SB), Z5
-	VMULPS  Z6, Z6, Z6
-	VSUBPS  Z6, Z5, Z5
+	VMULPS  Z6, Z6, Z5
+	VMOVUPS all3f800000<>+0(SB), Z6
+	VSUBPS  Z5, Z6, Z5
 	VMULPS  Z5, Z0, Z0
 	VADDPS  Z0, Z1, Z0
 	VMULPS  Z4, Z0, Z1
@@ -24856,8 +24665,8 @@ loop919:
 	VMULPS  Z6, Z3, Z6
 	VMULPS  Z6, Z5, Z5
 	VMULPS  Z2, Z0, Z2
-	VMOVUPS all3f800000<>+0(SB), Z6
 	VMULPS  Z4, Z4, Z4
+	VMOVUPS all3f800000<>+0(SB), Z6
 	VSUBPS  Z4, Z6, Z4
 	VMULPS  Z4, Z2, Z2
 	VMULPS  Z3, Z0, Z0
@@ -24904,9 +24713,9 @@ done920:
 	VMULPS    Z9, Z5, Z9
 	VMULPS    Z9, Z8, Z8
 	VMULPS    Z5, Z0, Z0
-	VMOVUPS   all3f800000<>+0(SB), Z5
-	VMULPS    Z6, Z6, Z6
-	VSUBPS    Z6, Z5, Z5
+	VMULPS    Z6, Z6, Z5
+	VMOVUPS   all3f800000<>+0(SB), Z6
+	VSUBPS    Z5, Z6, Z5
 	VMULPS    Z5, Z0, Z0
 	VADDPS    Z0, Z1, Z0
 	VMULPS    Z4, Z0, Z1
@@ -24920,8 +24729,8 @@ done920:
 	VMULPS    Z6, Z3, Z6
 	VMULPS    Z6, Z5, Z5
 	VMULPS    Z2, Z0, Z2
-	VMOVUPS   all3f800000<>+0(SB), Z6
 	VMULPS    Z4, Z4, Z4
+	VMOVUPS   all3f800000<>+0(SB), Z6
 	VSUBPS    Z4, Z6, Z4
 	VMULPS    Z4, Z2, Z2
 	VMULPS    Z3, Z0, Z0
@@ -24966,30 +24775,29 @@ loop922:
 	VMOVUPS      (BX)(DX*4), Y6
 	MOVQ         56(AX), BX
 	VMOVUPS      (BX)(DX*4), Y7
-	VMOVUPS      all41200000<>+0(SB), Y8
-	VANDPS       all7fffffff<>+0(SB), Y6, Y9
-	VMINPS       Y9, Y8, Y8
-	VMOVUPS      all40000000<>+0(SB), Y9
-	VADDPS       Y8, Y8, Y10
-	VMOVUPS      all4b400000<>+0(SB), Y11
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y10, Y11
-	VSUBPS       all4b400000<>+0(SB), Y11, Y12
-	VMOVAPS      Y10, Y10
-	VFNMADD231PS all3f317218<>+0(SB), Y12, Y10
-	VFNMADD231PS allb102e308<>+0(SB), Y12, Y10
-	VMOVUPS      all3ab688be<>+0(SB), Y12
-	VFMADD213PS  all3c0905f1<>+0(SB), Y10, Y12
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y10, Y12
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y10, Y12
-	VFMADD213PS  all3f000000<>+0(SB), Y10, Y12
-	VMULPS       Y10, Y10, Y13
-	VFMADD213PS  Y10, Y13, Y12
-	VADDPS       all3f800000<>+0(SB), Y12, Y10
-	VPSLLD       $0x17, Y11, Y11
-	VPADDD       all3f800000<>+0(SB), Y11, Y11
-	VMULPS       Y11, Y10, Y10
-	VADDPS       all3f800000<>+0(SB), Y10, Y10
-	VDIVPS       Y10, Y9, Y9
+	VANDPS       all7fffffff<>+0(SB), Y6, Y8
+	VMOVUPS      all41200000<>+0(SB), Y9
+	VMINPS       Y8, Y9, Y8
+	VADDPS       Y8, Y8, Y9
+	VMOVUPS      all4b400000<>+0(SB), Y10
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y9, Y10
+	VSUBPS       all4b400000<>+0(SB), Y10, Y11
+	VFNMADD231PS all3f317218<>+0(SB), Y11, Y9
+	VFNMADD231PS allb102e308<>+0(SB), Y11, Y9
+	VMOVUPS      all3ab688be<>+0(SB), Y11
+	VFMADD213PS  all3c0905f1<>+0(SB), Y9, Y11
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y9, Y11
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y9, Y11
+	VFMADD213PS  all3f000000<>+0(SB), Y9, Y11
+	VMULPS       Y9, Y9, Y12
+	VFMADD213PS  Y9, Y12, Y11
+	VADDPS       all3f800000<>+0(SB), Y11, Y9
+	VPSLLD       $0x17, Y10, Y10
+	VPADDD       all3f800000<>+0(SB), Y10, Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       all3f800000<>+0(SB), Y9, Y9
+	VMOVUPS      all40000000<>+0(SB), Y10
+	VDIVPS       Y9, Y10, Y9
 	VMOVUPS      all3f800000<>+0(SB), Y10
 	VSUBPS       Y9, Y10, Y9
 	VMULPS       Y8, Y8, Y10
@@ -25010,9 +24818,9 @@ loop922:
 	VMULPS       Y9, Y5, Y9
 	VMULPS       Y9, Y8, Y8
 	VMULPS       Y5, Y0, Y0
-	VMOVUPS      all3f800000<>+0(SB), Y5
-	VMULPS       Y6, Y6, Y6
-	VSUBPS       Y6, Y5, Y5
+	VMULPS       Y6, Y6, Y5
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VSUBPS       Y5, Y6, Y5
 	VMULPS       Y5, Y0, Y0
 	VADDPS       Y0, Y1, Y0
 	VMULPS       Y4, Y0, Y1
@@ -25026,8 +24834,8 @@ loop922:
 	VMULPS       Y6, Y3, Y6
 	VMULPS       Y6, Y5, Y5
 	VMULPS       Y2, Y0, Y2
-	VMOVUPS      all3f800000<>+0(SB), Y6
 	VMULPS       Y4, Y4, Y4
+	VMOVUPS      all3f800000<>+0(SB), Y6
 	VSUBPS       Y4, Y6, Y4
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y3, Y0, Y0
@@ -25067,30 +24875,29 @@ done923:
 	VMASKMOVPS   (CX)(DX*4), Y0, Y7
 	MOVQ         56(AX), CX
 	VMASKMOVPS   (CX)(DX*4), Y0, Y8
-	VMOVUPS      all41200000<>+0(SB), Y9
-	VANDPS       all7fffffff<>+0(SB), Y7, Y10
-	VMINPS       Y10, Y9, Y9
-	VMOVUPS      all40000000<>+0(SB), Y10
-	VADDPS       Y9, Y9, Y11
-	VMOVUPS      all4b400000<>+0(SB), Y12
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y11, Y12
-	VSUBPS       all4b400000<>+0(SB), Y12, Y13
-	VMOVAPS      Y11, Y11
-	VFNMADD231PS all3f317218<>+0(SB), Y13, Y11
-	VFNMADD231PS allb102e308<>+0(SB), Y13, Y11
-	VMOVUPS      all3ab688be<>+0(SB), Y13
-	VFMADD213PS  all3c0905f1<>+0(SB), Y11, Y13
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y11, Y13
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y11, Y13
-	VFMADD213PS  all3f000000<>+0(SB), Y11, Y13
-	VMULPS       Y11, Y11, Y14
-	VFMADD213PS  Y11, Y14, Y13
-	VADDPS       all3f800000<>+0(SB), Y13, Y11
-	VPSLLD       $0x17, Y12, Y12
-	VPADDD       all3f800000<>+0(SB), Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	VADDPS       all3f800000<>+0(SB), Y11, Y11
-	VDIVPS       Y11, Y10, Y10
+	VANDPS       all7fffffff<>+0(SB), Y7, Y9
+	VMOVUPS      all41200000<>+0(SB), Y10
+	VMINPS       Y9, Y10, Y9
+	VADDPS       Y9, Y9, Y10
+	VMOVUPS      all4b400000<>+0(SB), Y11
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y10, Y11
+	VSUBPS       all4b400000<>+0(SB), Y11, Y12
+	VFNMADD231PS all3f317218<>+0(SB), Y12, Y10
+	VFNMADD231PS allb102e308<>+0(SB), Y12, Y10
+	VMOVUPS      all3ab688be<>+0(SB), Y12
+	VFMADD213PS  all3c0905f1<>+0(SB), Y10, Y12
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y10, Y12
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y10, Y12
+	VFMADD213PS  all3f000000<>+0(SB), Y10, Y12
+	VMULPS       Y10, Y10, Y13
+	VFMADD213PS  Y10, Y13, Y12
+	VADDPS       all3f800000<>+0(SB), Y12, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VPADDD       all3f800000<>+0(SB), Y11, Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       all3f800000<>+0(SB), Y10, Y10
+	VMOVUPS      all40000000<>+0(SB), Y11
+	VDIVPS       Y10, Y11, Y10
 	VMOVUPS      all3f800000<>+0(SB), Y11
 	VSUBPS       Y10, Y11, Y10
 	VMULPS       Y9, Y9, Y11
@@ -25111,9 +24918,9 @@ done923:
 	VMULPS       Y10, Y6, Y10
 	VMULPS       Y10, Y9, Y9
 	VMULPS       Y6, Y1, Y1
-	VMOVUPS      all3f800000<>+0(SB), Y6
-	VMULPS       Y7, Y7, Y7
-	VSUBPS       Y7, Y6, Y6
+	VMULPS       Y7, Y7, Y6
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VSUBPS       Y6, Y7, Y6
 	VMULPS       Y6, Y1, Y1
 	VADDPS       Y1, Y2, Y1
 	VMULPS       Y5, Y1, Y2
@@ -25127,8 +24934,8 @@ done923:
 	VMULPS       Y7, Y4, Y7
 	VMULPS       Y7, Y6, Y6
 	VMULPS       Y3, Y1, Y3
-	VMOVUPS      all3f800000<>+0(SB), Y7
 	VMULPS       Y5, Y5, Y5
+	VMOVUPS      all3f800000<>+0(SB), Y7
 	VSUBPS       Y5, Y7, Y5
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y4, Y1, Y1
@@ -25181,57 +24988,55 @@ loop925:
 	MOVQ         56(AX), BX
 	VMOVUPS      (BX)(DX*4), Z14
 	VMOVUPS      64(BX)(DX*4), Z15
-	VMOVUPS      all41200000<>+0(SB), Z16
-	VANDPS       all7fffffff<>+0(SB), Z12, Z17
-	VANDPS       all7fffffff<>+0(SB), Z13, Z18
-	VMINPS       Z17, Z16, Z17
-	VMINPS       Z18, Z16, Z16
-	VMOVUPS      all40000000<>+0(SB), Z18
+	VANDPS       all7fffffff<>+0(SB), Z12, Z16
+	VANDPS       all7fffffff<>+0(SB), Z13, Z17
+	VMOVUPS      all41200000<>+0(SB), Z18
+	VMINPS       Z16, Z18, Z16
+	VMINPS       Z17, Z18, Z17
+	VADDPS       Z16, Z16, Z18
 	VADDPS       Z17, Z17, Z19
-	VADDPS       Z16, Z16, Z20
+	VMOVUPS      all4b400000<>+0(SB), Z20
 	VMOVUPS      all4b400000<>+0(SB), Z21
-	VMOVUPS      all4b400000<>+0(SB), Z22
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z18, Z20
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z19, Z21
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z20, Z22
+	VSUBPS       all4b400000<>+0(SB), Z20, Z22
 	VSUBPS       all4b400000<>+0(SB), Z21, Z23
-	VSUBPS       all4b400000<>+0(SB), Z22, Z24
-	VMOVAPS      Z19, Z19
-	VMOVAPS      Z20, Z20
+	VFNMADD231PS all3f317218<>+0(SB), Z22, Z18
 	VFNMADD231PS all3f317218<>+0(SB), Z23, Z19
-	VFNMADD231PS all3f317218<>+0(SB), Z24, Z20
+	VFNMADD231PS allb102e308<>+0(SB), Z22, Z18
 	VFNMADD231PS allb102e308<>+0(SB), Z23, Z19
-	VFNMADD231PS allb102e308<>+0(SB), Z24, Z20
+	VMOVUPS      all3ab688be<>+0(SB), Z22
 	VMOVUPS      all3ab688be<>+0(SB), Z23
-	VMOVUPS      all3ab688be<>+0(SB), Z24
+	VFMADD213PS  all3c0905f1<>+0(SB), Z18, Z22
 	VFMADD213PS  all3c0905f1<>+0(SB), Z19, Z23
-	VFMADD213PS  all3c0905f1<>+0(SB), Z20, Z24
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z18, Z22
 	VFMADD213PS  all3d2aaa8c<>+0(SB), Z19, Z23
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z20, Z24
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z18, Z22
 	VFMADD213PS  all3e2aaa6e<>+0(SB), Z19, Z23
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z20, Z24
+	VFMADD213PS  all3f000000<>+0(SB), Z18, Z22
 	VFMADD213PS  all3f000000<>+0(SB), Z19, Z23
-	VFMADD213PS  all3f000000<>+0(SB), Z20, Z24
+	VMULPS       Z18, Z18, Z24
 	VMULPS       Z19, Z19, Z25
-	VMULPS       Z20, Z20, Z26
+	VFMADD213PS  Z18, Z24, Z22
 	VFMADD213PS  Z19, Z25, Z23
-	VFMADD213PS  Z20, Z26, Z24
+	VADDPS       all3f800000<>+0(SB), Z22, Z18
 	VADDPS       all3f800000<>+0(SB), Z23, Z19
-	VADDPS       all3f800000<>+0(SB), Z24, Z20
+	VPSLLD       $0x17, Z20, Z20
 	VPSLLD       $0x17, Z21, Z21
-	VPSLLD       $0x17, Z22, Z22
+	VPADDD       all3f800000<>+0(SB), Z20, Z20
 	VPADDD       all3f800000<>+0(SB), Z21, Z21
-	VPADDD       all3f800000<>+0(SB), Z22, Z22
+	VMULPS       Z20, Z18, Z18
 	VMULPS       Z21, Z19, Z19
-	VMULPS       Z22, Z20, Z20
+	VADDPS       all3f800000<>+0(SB), Z18, Z18
 	VADDPS       all3f800000<>+0(SB), Z19, Z19
-	VADDPS       all3f800000<>+0(SB), Z20, Z20
-	VDIVPS       Z19, Z18, Z19
-	VDIVPS       Z20, Z18, Z18
+	VMOVUPS      all40000000<>+0(SB), Z20
+	VDIVPS       Z18, Z20, Z18
+	VDIVPS       Z19, Z20, Z19
 	VMOVUPS      all3f800000<>+0(SB), Z20
-	VSUBPS       Z19, Z20, Z19
 	VSUBPS       Z18, Z20, Z18
-	VMULPS       Z17, Z17, Z20
-	VMULPS       Z16, Z16, Z21
+	VSUBPS       Z19, Z20, Z19
+	VMULPS       Z16, Z16, Z20
+	VMULPS       Z17, Z17, Z21
 	VMOVUPS      allbbbaf0ea<>+0(SB), Z22
 	VMOVUPS      allbbbaf0ea<>+0(SB), Z23
 	VFMADD213PS  all3ca9134e<>+0(SB), Z20, Z22
@@ -25242,14 +25047,14 @@ loop925:
 	VFMADD213PS  all3e088393<>+0(SB), Z21, Z23
 	VFMADD213PS  allbeaaaa99<>+0(SB), Z20, Z22
 	VFMADD213PS  allbeaaaa99<>+0(SB), Z21, Z23
-	VCMPPS       $0x1e, all3f200000<>+0(SB), Z17, K1
-	VCMPPS       $0x1e, all3f200000<>+0(SB), Z16, K2
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z16, K1
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z17, K2
 	VMULPS       Z22, Z20, Z20
 	VMULPS       Z23, Z21, Z21
-	VFMADD213PS  Z17, Z17, Z20
-	VFMADD213PS  Z16, Z16, Z21
-	VBLENDMPS    Z19, Z20, K1, Z16
-	VBLENDMPS    Z18, Z21, K2, Z17
+	VFMADD213PS  Z16, Z16, Z20
+	VFMADD213PS  Z17, Z17, Z21
+	VBLENDMPS    Z18, Z20, K1, Z16
+	VBLENDMPS    Z19, Z21, K2, Z17
 	VANDPS       all80000000<>+0(SB), Z12, Z12
 	VANDPS       all80000000<>+0(SB), Z13, Z13
 	VORPS        Z12, Z16, Z12
@@ -25265,13 +25070,13 @@ loop925:
 	VMULPS       Z18, Z17, Z17
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z11, Z1, Z1
-	VMOVUPS      all3f800000<>+0(SB), Z10
-	VMULPS       Z12, Z12, Z11
-	VMULPS       Z13, Z13, Z12
-	VSUBPS       Z11, Z10, Z11
-	VSUBPS       Z12, Z10, Z10
-	VMULPS       Z11, Z0, Z0
-	VMULPS       Z10, Z1, Z1
+	VMULPS       Z12, Z12, Z10
+	VMULPS       Z13, Z13, Z11
+	VMOVUPS      all3f800000<>+0(SB), Z12
+	VSUBPS       Z10, Z12, Z10
+	VSUBPS       Z11, Z12, Z11
+	VMULPS       Z10, Z0, Z0
+	VMULPS       Z11, Z1, Z1
 	VADDPS       Z0, Z2, Z0
 	VADDPS       Z1, Z3, Z1
 	VMULPS       Z8, Z0, Z2
@@ -25294,9 +25099,9 @@ loop925:
 	VMULPS       Z12, Z11, Z11
 	VMULPS       Z4, Z0, Z4
 	VMULPS       Z5, Z1, Z5
-	VMOVUPS      all3f800000<>+0(SB), Z12
 	VMULPS       Z8, Z8, Z8
 	VMULPS       Z9, Z9, Z9
+	VMOVUPS      all3f800000<>+0(SB), Z12
 	VSUBPS       Z8, Z12, Z8
 	VSUBPS       Z9, Z12, Z9
 	VMULPS       Z8, Z4, Z4
@@ -25344,30 +25149,29 @@ loop927:
 	VMOVUPS      (BX)(DX*4), Z6
 	MOVQ         56(AX), BX
 	VMOVUPS      (BX)(DX*4), Z7
-	VMOVUPS      all41200000<>+0(SB), Z8
-	VANDPS       all7fffffff<>+0(SB), Z6, Z9
-	VMINPS       Z9, Z8, Z8
-	VMOVUPS      all40000000<>+0(SB), Z9
-	VADDPS       Z8, Z8, Z10
-	VMOVUPS      all4b400000<>+0(SB), Z11
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z10, Z11
-	VSUBPS       all4b400000<>+0(SB), Z11, Z12
-	VMOVAPS      Z10, Z10
-	VFNMADD231PS all3f317218<>+0(SB), Z12, Z10
-	VFNMADD231PS allb102e308<>+0(SB), Z12, Z10
-	VMOVUPS      all3ab688be<>+0(SB), Z12
-	VFMADD213PS  all3c0905f1<>+0(SB), Z10, Z12
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z10, Z12
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z10, Z12
-	VFMADD213PS  all3f000000<>+0(SB), Z10, Z12
-	VMULPS       Z10, Z10, Z13
-	VFMADD213PS  Z10, Z13, Z12
-	VADDPS       all3f800000<>+0(SB), Z12, Z10
-	VPSLLD       $0x17, Z11, Z11
-	VPADDD       all3f800000<>+0(SB), Z11, Z11
-	VMULPS       Z11, Z10, Z10
-	VADDPS       all3f800000<>+0(SB), Z10, Z10
-	VDIVPS       Z10, Z9, Z9
+	VANDPS       all7fffffff<>+0(SB), Z6, Z8
+	VMOVUPS      all41200000<>+0(SB), Z9
+	VMINPS       Z8, Z9, Z8
+	VADDPS       Z8, Z8, Z9
+	VMOVUPS      all4b400000<>+0(SB), Z10
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z9, Z10
+	VSUBPS       all4b400000<>+0(SB), Z10, Z11
+	VFNMADD231PS all3f317218<>+0(SB), Z11, Z9
+	VFNMADD231PS allb102e308<>+0(SB), Z11, Z9
+	VMOVUPS      all3ab688be<>+0(SB), Z11
+	VFMADD213PS  all3c0905f1<>+0(SB), Z9, Z11
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z9, Z11
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z9, Z11
+	VFMADD213PS  all3f000000<>+0(SB), Z9, Z11
+	VMULPS       Z9, Z9, Z12
+	VFMADD213PS  Z9, Z12, Z11
+	VADDPS       all3f800000<>+0(SB), Z11, Z9
+	VPSLLD       $0x17, Z10, Z10
+	VPADDD       all3f800000<>+0(SB), Z10, Z10
+	VMULPS       Z10, Z9, Z9
+	VADDPS       all3f800000<>+0(SB), Z9, Z9
+	VMOVUPS      all40000000<>+0(SB), Z10
+	VDIVPS       Z9, Z10, Z9
 	VMOVUPS      all3f800000<>+0(SB), Z10
 	VSUBPS       Z9, Z10, Z9
 	VMULPS       Z8, Z8, Z10
@@ -25388,9 +25192,9 @@ loop927:
 	VMULPS       Z9, Z5, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z5, Z0, Z0
-	VMOVUPS      all3f800000<>+0(SB), Z5
-	VMULPS       Z6, Z6, Z6
-	VSUBPS       Z6, Z5, Z5
+	VMULPS       Z6, Z6, Z5
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VSUBPS       Z5, Z6, Z5
 	VMULPS       Z5, Z0, Z0
 	VADDPS       Z0, Z1, Z0
 	VMULPS       Z4, Z0, Z1
@@ -25404,8 +25208,8 @@ loop927:
 	VMULPS       Z6, Z3, Z6
 	VMULPS       Z6, Z5, Z5
 	VMULPS       Z2, Z0, Z2
-	VMOVUPS      all3f800000<>+0(SB), Z6
 	VMULPS       Z4, Z4, Z4
+	VMOVUPS      all3f800000<>+0(SB), Z6
 	VSUBPS       Z4, Z6, Z4
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z3, Z0, Z0
@@ -25446,30 +25250,29 @@ done928:
 	VMOVUPS.Z    (CX)(DX*4), K1, Z6
 	MOVQ         56(AX), CX
 	VMOVUPS.Z    (CX)(DX*4), K1, Z7
-	VMOVUPS      all41200000<>+0(SB), Z8
-	VANDPS       all7fffffff<>+0(SB), Z6, Z9
-	VMINPS       Z9, Z8, Z8
-	VMOVUPS      all40000000<>+0(SB), Z9
-	VADDPS       Z8, Z8, Z10
-	VMOVUPS      all4b400000<>+0(SB), Z11
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z10, Z11
-	VSUBPS       all4b400000<>+0(SB), Z11, Z12
-	VMOVAPS      Z10, Z10
-	VFNMADD231PS all3f317218<>+0(SB), Z12, Z10
-	VFNMADD231PS allb102e308<>+0(SB), Z12, Z10
-	VMOVUPS      all3ab688be<>+0(SB), Z12
-	VFMADD213PS  all3c0905f1<>+0(SB), Z10, Z12
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z10, Z12
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z10, Z12
-	VFMADD213PS  all3f000000<>+0(SB), Z10, Z12
-	VMULPS       Z10, Z10, Z13
-	VFMADD213PS  Z10, Z13, Z12
-	VADDPS       all3f800000<>+0(SB), Z12, Z10
-	VPSLLD       $0x17, Z11, Z11
-	VPADDD       all3f800000<>+0(SB), Z11, Z11
-	VMULPS       Z11, Z10, Z10
-	VADDPS       all3f800000<>+0(SB), Z10, Z10
-	VDIVPS       Z10, Z9, Z9
+	VANDPS       all7fffffff<>+0(SB), Z6, Z8
+	VMOVUPS      all41200000<>+0(SB), Z9
+	VMINPS       Z8, Z9, Z8
+	VADDPS       Z8, Z8, Z9
+	VMOVUPS      all4b400000<>+0(SB), Z10
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z9, Z10
+	VSUBPS       all4b400000<>+0(SB), Z10, Z11
+	VFNMADD231PS all3f317218<>+0(SB), Z11, Z9
+	VFNMADD231PS allb102e308<>+0(SB), Z11, Z9
+	VMOVUPS      all3ab688be<>+0(SB), Z11
+	VFMADD213PS  all3c0905f1<>+0(SB), Z9, Z11
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z9, Z11
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z9, Z11
+	VFMADD213PS  all3f000000<>+0(SB), Z9, Z11
+	VMULPS       Z9, Z9, Z12
+	VFMADD213PS  Z9, Z12, Z11
+	VADDPS       all3f800000<>+0(SB), Z11, Z9
+	VPSLLD       $0x17, Z10, Z10
+	VPADDD       all3f800000<>+0(SB), Z10, Z10
+	VMULPS       Z10, Z9, Z9
+	VADDPS       all3f800000<>+0(SB), Z9, Z9
+	VMOVUPS      all40000000<>+0(SB), Z10
+	VDIVPS       Z9, Z10, Z9
 	VMOVUPS      all3f800000<>+0(SB), Z10
 	VSUBPS       Z9, Z10, Z9
 	VMULPS       Z8, Z8, Z10
@@ -25490,9 +25293,9 @@ done928:
 	VMULPS       Z9, Z5, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z5, Z0, Z0
-	VMOVUPS      all3f800000<>+0(SB), Z5
-	VMULPS       Z6, Z6, Z6
-	VSUBPS       Z6, Z5, Z5
+	VMULPS       Z6, Z6, Z5
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VSUBPS       Z5, Z6, Z5
 	VMULPS       Z5, Z0, Z0
 	VADDPS       Z0, Z1, Z0
 	VMULPS       Z4, Z0, Z1
@@ -25506,8 +25309,8 @@ done928:
 	VMULPS       Z6, Z3, Z6
 	VMULPS       Z6, Z5, Z5
 	VMULPS       Z2, Z0, Z2
-	VMOVUPS      all3f800000<>+0(SB), Z6
 	VMULPS       Z4, Z4, Z4
+	VMOVUPS      all3f800000<>+0(SB), Z6
 	VSUBPS       Z4, Z6, Z4
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z3, Z0, Z0
@@ -25559,7 +25362,6 @@ loop930:
 	VMOVUPS      all4b400000<>+0(SB), Y7
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y7
 	VSUBPS       all4b400000<>+0(SB), Y7, Y8
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y8, Y3
 	VFNMADD231PS allb102e308<>+0(SB), Y8, Y3
 	VMOVUPS      all3ab688be<>+0(SB), Y8
@@ -25593,7 +25395,6 @@ loop930:
 	VMOVUPS      all4b400000<>+0(SB), Y4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
 	VSUBPS       all4b400000<>+0(SB), Y4, Y7
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y7, Y3
 	VFNMADD231PS allb102e308<>+0(SB), Y7, Y3
 	VMOVUPS      all3ab688be<>+0(SB), Y7
@@ -25620,30 +25421,29 @@ loop930:
 	VDIVPS       Y3, Y1, Y1
 	VMULPS       Y5, Y0, Y3
 	VADDPS       Y3, Y2, Y2
-	VMOVUPS      all41200000<>+0(SB), Y3
-	VANDPS       all7fffffff<>+0(SB), Y2, Y4
-	VMINPS       Y4, Y3, Y3
-	VMOVUPS      all40000000<>+0(SB), Y4
-	VADDPS       Y3, Y3, Y5
-	VMOVUPS      all4b400000<>+0(SB), Y7
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y7
-	VSUBPS       all4b400000<>+0(SB), Y7, Y8
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS all3f317218<>+0(SB), Y8, Y5
-	VFNMADD231PS allb102e308<>+0(SB), Y8, Y5
-	VMOVUPS      all3ab688be<>+0(SB), Y8
-	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y8
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y8
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y8
-	VFMADD213PS  all3f000000<>+0(SB), Y5, Y8
-	VMULPS       Y5, Y5, Y9
-	VFMADD213PS  Y5, Y9, Y8
-	VADDPS       all3f800000<>+0(SB), Y8, Y5
-	VPSLLD       $0x17, Y7, Y7
-	VPADDD       all3f800000<>+0(SB), Y7, Y7
-	VMULPS       Y7, Y5, Y5
-	VADDPS       all3f800000<>+0(SB), Y5, Y5
-	VDIVPS       Y5, Y4, Y4
+	VANDPS       all7fffffff<>+0(SB), Y2, Y3
+	VMOVUPS      all41200000<>+0(SB), Y4
+	VMINPS       Y3, Y4, Y3
+	VADDPS       Y3, Y3, Y4
+	VMOVUPS      all4b400000<>+0(SB), Y5
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y5
+	VSUBPS       all4b400000<>+0(SB), Y5, Y7
+	VFNMADD231PS all3f317218<>+0(SB), Y7, Y4
+	VFNMADD231PS allb102e308<>+0(SB), Y7, Y4
+	VMOVUPS      all3ab688be<>+0(SB), Y7
+	VFMADD213PS  all3c0905f1<>+0(SB), Y4, Y7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y4, Y7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y4, Y7
+	VFMADD213PS  all3f000000<>+0(SB), Y4, Y7
+	VMULPS       Y4, Y4, Y8
+	VFMADD213PS  Y4, Y8, Y7
+	VADDPS       all3f800000<>+0(SB), Y7, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       all3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VADDPS       all3f800000<>+0(SB), Y4, Y4
+	VMOVUPS      all40000000<>+0(SB), Y5
+	VDIVPS       Y4, Y5, Y4
 	VMOVUPS      all3f800000<>+0(SB), Y5
 	VSUBPS       Y4, Y5, Y4
 	VMULPS       Y3, Y3, Y5
@@ -25702,7 +25502,6 @@ done931:
 	VMOVUPS      all4b400000<>+0(SB), Y8
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y8
 	VSUBPS       all4b400000<>+0(SB), Y8, Y9
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS all3f317218<>+0(SB), Y9, Y4
 	VFNMADD231PS allb102e308<>+0(SB), Y9, Y4
 	VMOVUPS      all3ab688be<>+0(SB), Y9
@@ -25736,7 +25535,6 @@ done931:
 	VMOVUPS      all4b400000<>+0(SB), Y5
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y5
 	VSUBPS       all4b400000<>+0(SB), Y5, Y8
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS all3f317218<>+0(SB), Y8, Y4
 	VFNMADD231PS allb102e308<>+0(SB), Y8, Y4
 	VMOVUPS      all3ab688be<>+0(SB), Y8
@@ -25763,30 +25561,29 @@ done931:
 	VDIVPS       Y4, Y2, Y2
 	VMULPS       Y6, Y1, Y4
 	VADDPS       Y4, Y3, Y3
-	VMOVUPS      all41200000<>+0(SB), Y4
-	VANDPS       all7fffffff<>+0(SB), Y3, Y5
-	VMINPS       Y5, Y4, Y4
-	VMOVUPS      all40000000<>+0(SB), Y5
-	VADDPS       Y4, Y4, Y6
-	VMOVUPS      all4b400000<>+0(SB), Y8
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y8
-	VSUBPS       all4b400000<>+0(SB), Y8, Y9
-	VMOVAPS      Y6, Y6
-	VFNMADD231PS all3f317218<>+0(SB), Y9, Y6
-	VFNMADD231PS allb102e308<>+0(SB), Y9, Y6
-	VMOVUPS      all3ab688be<>+0(SB), Y9
-	VFMADD213PS  all3c0905f1<>+0(SB), Y6, Y9
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y6, Y9
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y6, Y9
-	VFMADD213PS  all3f000000<>+0(SB), Y6, Y9
-	VMULPS       Y6, Y6, Y10
-	VFMADD213PS  Y6, Y10, Y9
-	VADDPS       all3f800000<>+0(SB), Y9, Y6
-	VPSLLD       $0x17, Y8, Y8
-	VPADDD       all3f800000<>+0(SB), Y8, Y8
-	VMULPS       Y8, Y6, Y6
-	VADDPS       all3f800000<>+0(SB), Y6, Y6
-	VDIVPS       Y6, Y5, Y5
+	VANDPS       all7fffffff<>+0(SB), Y3, Y4
+	VMOVUPS      all41200000<>+0(SB), Y5
+	VMINPS       Y4, Y5, Y4
+	VADDPS       Y4, Y4, Y5
+	VMOVUPS      all4b400000<>+0(SB), Y6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y6
+	VSUBPS       all4b400000<>+0(SB), Y6, Y8
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y5
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y5
+	VMOVUPS      all3ab688be<>+0(SB), Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y5, Y8
+	VMULPS       Y5, Y5, Y9
+	VFMADD213PS  Y5, Y9, Y8
+	VADDPS       all3f800000<>+0(SB), Y8, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       all3f800000<>+0(SB), Y5, Y5
+	VMOVUPS      all40000000<>+0(SB), Y6
+	VDIVPS       Y5, Y6, Y5
 	VMOVUPS      all3f800000<>+0(SB), Y6
 	VSUBPS       Y5, Y6, Y5
 	VMULPS       Y4, Y4, Y6
@@ -25864,8 +25661,6 @@ loop933:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z7, Z15
 	VSUBPS       all4b400000<>+0(SB), Z14, Z14
 	VSUBPS       all4b400000<>+0(SB), Z15, Z15
-	VMOVAPS      Z6, Z6
-	VMOVAPS      Z7, Z7
 	VFNMADD231PS all3f317218<>+0(SB), Z14, Z6
 	VFNMADD231PS all3f317218<>+0(SB), Z15, Z7
 	VFNMADD231PS allb102e308<>+0(SB), Z14, Z6
@@ -25914,8 +25709,6 @@ loop933:
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z7, Z9
 	VSUBPS       all4b400000<>+0(SB), Z8, Z8
 	VSUBPS       all4b400000<>+0(SB), Z9, Z9
-	VMOVAPS      Z6, Z6
-	VMOVAPS      Z7, Z7
 	VFNMADD231PS all3f317218<>+0(SB), Z8, Z6
 	VFNMADD231PS all3f317218<>+0(SB), Z9, Z7
 	VFNMADD231PS allb102e308<>+0(SB), Z8, Z6
@@ -25952,57 +25745,55 @@ loop933:
 	VMULPS       Z11, Z0, Z7
 	VADDPS       Z6, Z4, Z4
 	VADDPS       Z7, Z5, Z5
-	VMOVUPS      all41200000<>+0(SB), Z6
-	VANDPS       all7fffffff<>+0(SB), Z4, Z7
-	VANDPS       all7fffffff<>+0(SB), Z5, Z8
-	VMINPS       Z7, Z6, Z7
-	VMINPS       Z8, Z6, Z6
-	VMOVUPS      all40000000<>+0(SB), Z8
+	VANDPS       all7fffffff<>+0(SB), Z4, Z6
+	VANDPS       all7fffffff<>+0(SB), Z5, Z7
+	VMOVUPS      all41200000<>+0(SB), Z8
+	VMINPS       Z6, Z8, Z6
+	VMINPS       Z7, Z8, Z7
+	VADDPS       Z6, Z6, Z8
 	VADDPS       Z7, Z7, Z9
-	VADDPS       Z6, Z6, Z10
+	VMOVUPS      all4b400000<>+0(SB), Z10
 	VMOVUPS      all4b400000<>+0(SB), Z11
-	VMOVUPS      all4b400000<>+0(SB), Z14
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z8, Z10
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z9, Z11
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z10, Z14
+	VSUBPS       all4b400000<>+0(SB), Z10, Z14
 	VSUBPS       all4b400000<>+0(SB), Z11, Z15
-	VSUBPS       all4b400000<>+0(SB), Z14, Z16
-	VMOVAPS      Z9, Z9
-	VMOVAPS      Z10, Z10
+	VFNMADD231PS all3f317218<>+0(SB), Z14, Z8
 	VFNMADD231PS all3f317218<>+0(SB), Z15, Z9
-	VFNMADD231PS all3f317218<>+0(SB), Z16, Z10
+	VFNMADD231PS allb102e308<>+0(SB), Z14, Z8
 	VFNMADD231PS allb102e308<>+0(SB), Z15, Z9
-	VFNMADD231PS allb102e308<>+0(SB), Z16, Z10
+	VMOVUPS      all3ab688be<>+0(SB), Z14
 	VMOVUPS      all3ab688be<>+0(SB), Z15
-	VMOVUPS      all3ab688be<>+0(SB), Z16
+	VFMADD213PS  all3c0905f1<>+0(SB), Z8, Z14
 	VFMADD213PS  all3c0905f1<>+0(SB), Z9, Z15
-	VFMADD213PS  all3c0905f1<>+0(SB), Z10, Z16
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z8, Z14
 	VFMADD213PS  all3d2aaa8c<>+0(SB), Z9, Z15
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z10, Z16
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z8, Z14
 	VFMADD213PS  all3e2aaa6e<>+0(SB), Z9, Z15
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z10, Z16
+	VFMADD213PS  all3f000000<>+0(SB), Z8, Z14
 	VFMADD213PS  all3f000000<>+0(SB), Z9, Z15
-	VFMADD213PS  all3f000000<>+0(SB), Z10, Z16
+	VMULPS       Z8, Z8, Z16
 	VMULPS       Z9, Z9, Z17
-	VMULPS       Z10, Z10, Z18
+	VFMADD213PS  Z8, Z16, Z14
 	VFMADD213PS  Z9, Z17, Z15
-	VFMADD213PS  Z10, Z18, Z16
+	VADDPS       all3f800000<>+0(SB), Z14, Z8
 	VADDPS       all3f800000<>+0(SB), Z15, Z9
-	VADDPS       all3f800000<>+0(SB), Z16, Z10
+	VPSLLD       $0x17, Z10, Z10
 	VPSLLD       $0x17, Z11, Z11
-	VPSLLD       $0x17, Z14, Z14
+	VPADDD       all3f800000<>+0(SB), Z10, Z10
 	VPADDD       all3f800000<>+0(SB), Z11, Z11
-	VPADDD       all3f800000<>+0(SB), Z14, Z14
+	VMULPS       Z10, Z8, Z8
 	VMULPS       Z11, Z9, Z9
-	VMULPS       Z14, Z10, Z10
+	VADDPS       all3f800000<>+0(SB), Z8, Z8
 	VADDPS       all3f800000<>+0(SB), Z9, Z9
-	VADDPS       all3f800000<>+0(SB), Z10, Z10
-	VDIVPS       Z9, Z8, Z9
-	VDIVPS       Z10, Z8, Z8
+	VMOVUPS      all40000000<>+0(SB), Z10
+	VDIVPS       Z8, Z10, Z8
+	VDIVPS       Z9, Z10, Z9
 	VMOVUPS      all3f800000<>+0(SB), Z10
-	VSUBPS       Z9, Z10, Z9
 	VSUBPS       Z8, Z10, Z8
-	VMULPS       Z7, Z7, Z10
-	VMULPS       Z6, Z6, Z11
+	VSUBPS       Z9, Z10, Z9
+	VMULPS       Z6, Z6, Z10
+	VMULPS       Z7, Z7, Z11
 	VMOVUPS      allbbbaf0ea<>+0(SB), Z14
 	VMOVUPS      allbbbaf0ea<>+0(SB), Z15
 	VFMADD213PS  all3ca9134e<>+0(SB), Z10, Z14
@@ -26013,14 +25804,14 @@ loop933:
 	VFMADD213PS  all3e088393<>+0(SB), Z11, Z15
 	VFMADD213PS  allbeaaaa99<>+0(SB), Z10, Z14
 	VFMADD213PS  allbeaaaa99<>+0(SB), Z11, Z15
-	VCMPPS       $0x1e, all3f200000<>+0(SB), Z7, K1
-	VCMPPS       $0x1e, all3f200000<>+0(SB), Z6, K2
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z6, K1
+	VCMPPS       $0x1e, all3f200000<>+0(SB), Z7, K2
 	VMULPS       Z14, Z10, Z10
 	VMULPS       Z15, Z11, Z11
-	VFMADD213PS  Z7, Z7, Z10
-	VFMADD213PS  Z6, Z6, Z11
-	VBLENDMPS    Z9, Z10, K1, Z6
-	VBLENDMPS    Z8, Z11, K2, Z7
+	VFMADD213PS  Z6, Z6, Z10
+	VFMADD213PS  Z7, Z7, Z11
+	VBLENDMPS    Z8, Z10, K1, Z6
+	VBLENDMPS    Z9, Z11, K2, Z7
 	VANDPS       all80000000<>+0(SB), Z4, Z4
 	VANDPS       all80000000<>+0(SB), Z5, Z5
 	VORPS        Z4, Z6, Z4
@@ -26076,7 +25867,6 @@ loop935:
 	VMOVUPS      all4b400000<>+0(SB), Z7
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z7
 	VSUBPS       all4b400000<>+0(SB), Z7, Z7
-	VMOVAPS      Z3, Z3
 	VFNMADD231PS all3f317218<>+0(SB), Z7, Z3
 	VFNMADD231PS allb102e308<>+0(SB), Z7, Z3
 	VMOVUPS      all3ab688be<>+0(SB), Z8
@@ -26103,7 +25893,6 @@ loop935:
 	VMOVUPS      all4b400000<>+0(SB), Z4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z4
 	VSUBPS       all4b400000<>+0(SB), Z4, Z4
-	VMOVAPS      Z3, Z3
 	VFNMADD231PS all3f317218<>+0(SB), Z4, Z3
 	VFNMADD231PS allb102e308<>+0(SB), Z4, Z3
 	VMOVUPS      all3ab688be<>+0(SB), Z7
@@ -26123,30 +25912,29 @@ loop935:
 	VDIVPS       Z3, Z1, Z1
 	VMULPS       Z5, Z0, Z3
 	VADDPS       Z3, Z2, Z2
-	VMOVUPS      all41200000<>+0(SB), Z3
-	VANDPS       all7fffffff<>+0(SB), Z2, Z4
-	VMINPS       Z4, Z3, Z3
-	VMOVUPS      all40000000<>+0(SB), Z4
-	VADDPS       Z3, Z3, Z5
-	VMOVUPS      all4b400000<>+0(SB), Z7
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z7
-	VSUBPS       all4b400000<>+0(SB), Z7, Z8
-	VMOVAPS      Z5, Z5
-	VFNMADD231PS all3f317218<>+0(SB), Z8, Z5
-	VFNMADD231PS allb102e308<>+0(SB), Z8, Z5
-	VMOVUPS      all3ab688be<>+0(SB), Z8
-	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z8
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z8
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z8
-	VFMADD213PS  all3f000000<>+0(SB), Z5, Z8
-	VMULPS       Z5, Z5, Z9
-	VFMADD213PS  Z5, Z9, Z8
-	VADDPS       all3f800000<>+0(SB), Z8, Z5
-	VPSLLD       $0x17, Z7, Z7
-	VPADDD       all3f800000<>+0(SB), Z7, Z7
-	VMULPS       Z7, Z5, Z5
-	VADDPS       all3f800000<>+0(SB), Z5, Z5
-	VDIVPS       Z5, Z4, Z4
+	VANDPS       all7fffffff<>+0(SB), Z2, Z3
+	VMOVUPS      all41200000<>+0(SB), Z4
+	VMINPS       Z3, Z4, Z3
+	VADDPS       Z3, Z3, Z4
+	VMOVUPS      all4b400000<>+0(SB), Z5
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       all4b400000<>+0(SB), Z5, Z7
+	VFNMADD231PS all3f317218<>+0(SB), Z7, Z4
+	VFNMADD231PS allb102e308<>+0(SB), Z7, Z4
+	VMOVUPS      all3ab688be<>+0(SB), Z7
+	VFMADD213PS  all3c0905f1<>+0(SB), Z4, Z7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z4, Z7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z4, Z7
+	VFMADD213PS  all3f000000<>+0(SB), Z4, Z7
+	VMULPS       Z4, Z4, Z8
+	VFMADD213PS  Z4, Z8, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       all3f800000<>+0(SB), Z5, Z5
+	VMULPS       Z5, Z4, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z4
+	VMOVUPS      all40000000<>+0(SB), Z5
+	VDIVPS       Z4, Z5, Z4
 	VMOVUPS      all3f800000<>+0(SB), Z5
 	VSUBPS       Z4, Z5, Z4
 	VMULPS       Z3, Z3, Z5
@@ -26206,7 +25994,6 @@ done936:
 	VMOVUPS      all4b400000<>+0(SB), Z7
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z7
 	VSUBPS       all4b400000<>+0(SB), Z7, Z7
-	VMOVAPS      Z3, Z3
 	VFNMADD231PS all3f317218<>+0(SB), Z7, Z3
 	VFNMADD231PS allb102e308<>+0(SB), Z7, Z3
 	VMOVUPS      all3ab688be<>+0(SB), Z8
@@ -26233,7 +26020,6 @@ done936:
 	VMOVUPS      all4b400000<>+0(SB), Z4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z3, Z4
 	VSUBPS       all4b400000<>+0(SB), Z4, Z4
-	VMOVAPS      Z3, Z3
 	VFNMADD231PS all3f317218<>+0(SB), Z4, Z3
 	VFNMADD231PS allb102e308<>+0(SB), Z4, Z3
 	VMOVUPS      all3ab688be<>+0(SB), Z7
@@ -26253,30 +26039,29 @@ done936:
 	VDIVPS       Z3, Z1, Z1
 	VMULPS       Z5, Z0, Z3
 	VADDPS       Z3, Z2, Z2
-	VMOVUPS      all41200000<>+0(SB), Z3
-	VANDPS       all7fffffff<>+0(SB), Z2, Z4
-	VMINPS       Z4, Z3, Z3
-	VMOVUPS      all40000000<>+0(SB), Z4
-	VADDPS       Z3, Z3, Z5
-	VMOVUPS      all4b400000<>+0(SB), Z7
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z7
-	VSUBPS       all4b400000<>+0(SB), Z7, Z8
-	VMOVAPS      Z5, Z5
-	VFNMADD231PS all3f317218<>+0(SB), Z8, Z5
-	VFNMADD231PS allb102e308<>+0(SB), Z8, Z5
-	VMOVUPS      all3ab688be<>+0(SB), Z8
-	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z8
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z8
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z8
-	VFMADD213PS  all3f000000<>+0(SB), Z5, Z8
-	VMULPS       Z5, Z5, Z9
-	VFMADD213PS  Z5, Z9, Z8
-	VADDPS       all3f800000<>+0(SB), Z8, Z5
-	VPSLLD       $0x17, Z7, Z7
-	VPADDD       all3f800000<>+0(SB), Z7, Z7
-	VMULPS       Z7, Z5, Z5
-	VADDPS       all3f800000<>+0(SB), Z5, Z5
-	VDIVPS       Z5, Z4, Z4
+	VANDPS       all7fffffff<>+0(SB), Z2, Z3
+	VMOVUPS      all41200000<>+0(SB), Z4
+	VMINPS       Z3, Z4, Z3
+	VADDPS       Z3, Z3, Z4
+	VMOVUPS      all4b400000<>+0(SB), Z5
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       all4b400000<>+0(SB), Z5, Z7
+	VFNMADD231PS all3f317218<>+0(SB), Z7, Z4
+	VFNMADD231PS allb102e308<>+0(SB), Z7, Z4
+	VMOVUPS      all3ab688be<>+0(SB), Z7
+	VFMADD213PS  all3c0905f1<>+0(SB), Z4, Z7
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z4, Z7
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z4, Z7
+	VFMADD213PS  all3f000000<>+0(SB), Z4, Z7
+	VMULPS       Z4, Z4, Z8
+	VFMADD213PS  Z4, Z8, Z7
+	VADDPS       all3f800000<>+0(SB), Z7, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       all3f800000<>+0(SB), Z5, Z5
+	VMULPS       Z5, Z4, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z4
+	VMOVUPS      all40000000<>+0(SB), Z5
+	VDIVPS       Z4, Z5, Z4
 	VMOVUPS      all3f800000<>+0(SB), Z5
 	VSUBPS       Z4, Z5, Z4
 	VMULPS       Z3, Z3, Z5
@@ -26332,9 +26117,9 @@ loop938:
 	VMULPS  Y2, Y0, Y6
 	VXORPS  all80000000<>+0(SB), Y6, Y7
 	VADDPS  Y7, Y0, Y7
-	VMOVUPS all3f800000<>+0(SB), Y8
-	VMULPS  Y3, Y3, Y9
-	VSUBPS  Y9, Y8, Y8
+	VMULPS  Y3, Y3, Y8
+	VMOVUPS all3f800000<>+0(SB), Y9
+	VSUBPS  Y8, Y9, Y8
 	VMULPS  Y8, Y7, Y7
 	VMULPS  Y4, Y7, Y4
 	VMOVUPS all3f800000<>+0(SB), Y8
@@ -26383,9 +26168,9 @@ done939:
 	VMULPS     Y3, Y1, Y7
 	VXORPS     all80000000<>+0(SB), Y7, Y8
 	VADDPS     Y8, Y1, Y8
-	VMOVUPS    all3f800000<>+0(SB), Y9
-	VMULPS     Y4, Y4, Y10
-	VSUBPS     Y10, Y9, Y9
+	VMULPS     Y4, Y4, Y9
+	VMOVUPS    all3f800000<>+0(SB), Y10
+	VSUBPS     Y9, Y10, Y9
 	VMULPS     Y9, Y8, Y8
 	VMULPS     Y5, Y8, Y5
 	VMOVUPS    all3f800000<>+0(SB), Y9
@@ -26448,13 +26233,13 @@ loop941:
 	VXORPS  all80000000<>+0(SB), Z13, Z15
 	VADDPS  Z14, Z0, Z14
 	VADDPS  Z15, Z1, Z15
-	VMOVUPS all3f800000<>+0(SB), Z16
-	VMULPS  Z6, Z6, Z17
-	VMULPS  Z7, Z7, Z18
-	VSUBPS  Z17, Z16, Z17
-	VSUBPS  Z18, Z16, Z16
-	VMULPS  Z17, Z14, Z14
-	VMULPS  Z16, Z15, Z15
+	VMULPS  Z6, Z6, Z16
+	VMULPS  Z7, Z7, Z17
+	VMOVUPS all3f800000<>+0(SB), Z18
+	VSUBPS  Z16, Z18, Z16
+	VSUBPS  Z17, Z18, Z17
+	VMULPS  Z16, Z14, Z14
+	VMULPS  Z17, Z15, Z15
 	VMULPS  Z8, Z14, Z8
 	VMULPS  Z9, Z15, Z9
 	VMOVUPS all3f800000<>+0(SB), Z16
@@ -26517,9 +26302,9 @@ loop943:
 	VMULPS  Z2, Z0, Z6
 	VXORPS  all80000000<>+0(SB), Z6, Z7
 	VADDPS  Z7, Z0, Z7
-	VMOVUPS all3f800000<>+0(SB), Z8
-	VMULPS  Z3, Z3, Z9
-	VSUBPS  Z9, Z8, Z8
+	VMULPS  Z3, Z3, Z8
+	VMOVUPS all3f800000<>+0(SB), Z9
+	VSUBPS  Z8, Z9, Z8
 	VMULPS  Z8, Z7, Z7
 	VMULPS  Z4, Z7, Z4
 	VMOVUPS all3f800000<>+0(SB), Z8
@@ -26569,9 +26354,9 @@ done944:
 	VMULPS    Z2, Z0, Z6
 	VXORPS    all80000000<>+0(SB), Z6, Z7
 	VADDPS    Z7, Z0, Z7
-	VMOVUPS   all3f800000<>+0(SB), Z8
-	VMULPS    Z3, Z3, Z9
-	VSUBPS    Z9, Z8, Z8
+	VMULPS    Z3, Z3, Z8
+	VMOVUPS   all3f800000<>+0(SB), Z9
+	VSUBPS    Z8, Z9, Z8
 	VMULPS    Z8, Z7, Z7
 	VMULPS    Z4, Z7, Z4
 	VMOVUPS   all3f800000<>+0(SB), Z8

@@ -12,10 +12,10 @@ DATA constants<>+32(SB)/8, $0xc2d00000c2d00000
 DATA constants<>+40(SB)/8, $0xc2d00000c2d00000
 DATA constants<>+48(SB)/8, $0x42b2000042b20000
 DATA constants<>+56(SB)/8, $0x42b2000042b20000
-DATA constants<>+64(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA constants<>+72(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA constants<>+80(SB)/8, $0x4b4000004b400000
-DATA constants<>+88(SB)/8, $0x4b4000004b400000
+DATA constants<>+64(SB)/8, $0x4b4000004b400000
+DATA constants<>+72(SB)/8, $0x4b4000004b400000
+DATA constants<>+80(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+88(SB)/8, $0x3fb8aa3b3fb8aa3b
 DATA constants<>+96(SB)/8, $0x3f3180003f318000
 DATA constants<>+104(SB)/8, $0x3f3180003f318000
 DATA constants<>+112(SB)/8, $0xb95e8083b95e8083
@@ -3148,82 +3148,82 @@ loop2:
 	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
 	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4e24cc05 // fmla v5.4s, v0.4s, v4.4s
-	WORD $0x4e24cc26 // fmla v6.4s, v1.4s, v4.4s
-	WORD $0x4e24cc47 // fmla v7.4s, v2.4s, v4.4s
-	WORD $0x4e24cc68 // fmla v8.4s, v3.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4a9 // fsub v9.4s, v5.4s, v4.4s
-	WORD $0x4ea4d4ca // fsub v10.4s, v6.4s, v4.4s
-	WORD $0x4ea4d4eb // fsub v11.4s, v7.4s, v4.4s
-	WORD $0x4ea4d504 // fsub v4.4s, v8.4s, v4.4s
+	WORD $0x4ea41c86 // mov v6.16b, v4.16b
+	WORD $0x4e25cc06 // fmla v6.4s, v0.4s, v5.4s
+	WORD $0x4ea41c87 // mov v7.16b, v4.16b
+	WORD $0x4e25cc27 // fmla v7.4s, v1.4s, v5.4s
+	WORD $0x4ea41c88 // mov v8.16b, v4.16b
+	WORD $0x4e25cc48 // fmla v8.4s, v2.4s, v5.4s
+	WORD $0x4e25cc64 // fmla v4.4s, v3.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d4c9 // fsub v9.4s, v6.4s, v5.4s
+	WORD $0x4ea5d4ea // fsub v10.4s, v7.4s, v5.4s
+	WORD $0x4ea5d50b // fsub v11.4s, v8.4s, v5.4s
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
 	WORD $0x3dc01b2c // ldr q12, [x25, #96]
 	WORD $0x4eaccd20 // fmls v0.4s, v9.4s, v12.4s
 	WORD $0x4eaccd41 // fmls v1.4s, v10.4s, v12.4s
 	WORD $0x4eaccd62 // fmls v2.4s, v11.4s, v12.4s
-	WORD $0x4eaccc83 // fmls v3.4s, v4.4s, v12.4s
+	WORD $0x4eaccca3 // fmls v3.4s, v5.4s, v12.4s
 	WORD $0x3dc01f2c // ldr q12, [x25, #112]
 	WORD $0x4eaccd20 // fmls v0.4s, v9.4s, v12.4s
 	WORD $0x4eaccd41 // fmls v1.4s, v10.4s, v12.4s
 	WORD $0x4eaccd62 // fmls v2.4s, v11.4s, v12.4s
-	WORD $0x4eaccc83 // fmls v3.4s, v4.4s, v12.4s
-	WORD $0x6f3f04a4 // ushr v4.4s, v5.4s, #1
-	WORD $0x6f3f04c9 // ushr v9.4s, v6.4s, #1
-	WORD $0x6f3f04ea // ushr v10.4s, v7.4s, #1
-	WORD $0x6f3f050b // ushr v11.4s, v8.4s, #1
-	WORD $0x3dc0232c // ldr q12, [x25, #128]
-	WORD $0x3dc0232d // ldr q13, [x25, #128]
-	WORD $0x3dc0232e // ldr q14, [x25, #128]
-	WORD $0x3dc0232f // ldr q15, [x25, #128]
-	WORD $0x3dc02730 // ldr q16, [x25, #144]
-	WORD $0x3dc02731 // ldr q17, [x25, #144]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x3dc02733 // ldr q19, [x25, #144]
-	WORD $0x4e20cd90 // fmla v16.4s, v12.4s, v0.4s
-	WORD $0x4e21cdb1 // fmla v17.4s, v13.4s, v1.4s
-	WORD $0x4e22cdd2 // fmla v18.4s, v14.4s, v2.4s
-	WORD $0x4e23cdf3 // fmla v19.4s, v15.4s, v3.4s
-	WORD $0x3dc02b2c // ldr q12, [x25, #160]
-	WORD $0x3dc02b2d // ldr q13, [x25, #160]
-	WORD $0x3dc02b2e // ldr q14, [x25, #160]
-	WORD $0x3dc02b2f // ldr q15, [x25, #160]
-	WORD $0x4e20ce0c // fmla v12.4s, v16.4s, v0.4s
-	WORD $0x4e21ce2d // fmla v13.4s, v17.4s, v1.4s
-	WORD $0x4e22ce4e // fmla v14.4s, v18.4s, v2.4s
-	WORD $0x4e23ce6f // fmla v15.4s, v19.4s, v3.4s
-	WORD $0x3dc02f30 // ldr q16, [x25, #176]
-	WORD $0x3dc02f31 // ldr q17, [x25, #176]
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x3dc02f33 // ldr q19, [x25, #176]
-	WORD $0x4e20cd90 // fmla v16.4s, v12.4s, v0.4s
-	WORD $0x4e21cdb1 // fmla v17.4s, v13.4s, v1.4s
-	WORD $0x4e22cdd2 // fmla v18.4s, v14.4s, v2.4s
-	WORD $0x4e23cdf3 // fmla v19.4s, v15.4s, v3.4s
-	WORD $0x3dc0332c // ldr q12, [x25, #192]
-	WORD $0x3dc0332d // ldr q13, [x25, #192]
-	WORD $0x3dc0332e // ldr q14, [x25, #192]
-	WORD $0x3dc0332f // ldr q15, [x25, #192]
-	WORD $0x4e20ce0c // fmla v12.4s, v16.4s, v0.4s
-	WORD $0x4e21ce2d // fmla v13.4s, v17.4s, v1.4s
-	WORD $0x4e22ce4e // fmla v14.4s, v18.4s, v2.4s
-	WORD $0x4e23ce6f // fmla v15.4s, v19.4s, v3.4s
-	WORD $0x6e20dc10 // fmul v16.4s, v0.4s, v0.4s
-	WORD $0x6e21dc31 // fmul v17.4s, v1.4s, v1.4s
-	WORD $0x6e22dc52 // fmul v18.4s, v2.4s, v2.4s
-	WORD $0x6e23dc73 // fmul v19.4s, v3.4s, v3.4s
-	WORD $0x4e30cd80 // fmla v0.4s, v12.4s, v16.4s
-	WORD $0x4e31cda1 // fmla v1.4s, v13.4s, v17.4s
-	WORD $0x4e32cdc2 // fmla v2.4s, v14.4s, v18.4s
-	WORD $0x4e33cde3 // fmla v3.4s, v15.4s, v19.4s
-	WORD $0x3dc0032c // ldr q12, [x25]
-	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
-	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
-	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
-	WORD $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
-	WORD $0x4f37548c // shl v12.4s, v4.4s, #23
+	WORD $0x4eaccca3 // fmls v3.4s, v5.4s, v12.4s
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0232a // ldr q10, [x25, #128]
+	WORD $0x3dc0232b // ldr q11, [x25, #128]
+	WORD $0x3dc0272c // ldr q12, [x25, #144]
+	WORD $0x3dc0272d // ldr q13, [x25, #144]
+	WORD $0x3dc0272e // ldr q14, [x25, #144]
+	WORD $0x3dc0272f // ldr q15, [x25, #144]
+	WORD $0x4e20ccac // fmla v12.4s, v5.4s, v0.4s
+	WORD $0x4e21cd2d // fmla v13.4s, v9.4s, v1.4s
+	WORD $0x4e22cd4e // fmla v14.4s, v10.4s, v2.4s
+	WORD $0x4e23cd6f // fmla v15.4s, v11.4s, v3.4s
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x3dc02b2a // ldr q10, [x25, #160]
+	WORD $0x3dc02b2b // ldr q11, [x25, #160]
+	WORD $0x4e20cd85 // fmla v5.4s, v12.4s, v0.4s
+	WORD $0x4e21cda9 // fmla v9.4s, v13.4s, v1.4s
+	WORD $0x4e22cdca // fmla v10.4s, v14.4s, v2.4s
+	WORD $0x4e23cdeb // fmla v11.4s, v15.4s, v3.4s
+	WORD $0x3dc02f2c // ldr q12, [x25, #176]
+	WORD $0x3dc02f2d // ldr q13, [x25, #176]
+	WORD $0x3dc02f2e // ldr q14, [x25, #176]
+	WORD $0x3dc02f2f // ldr q15, [x25, #176]
+	WORD $0x4e20ccac // fmla v12.4s, v5.4s, v0.4s
+	WORD $0x4e21cd2d // fmla v13.4s, v9.4s, v1.4s
+	WORD $0x4e22cd4e // fmla v14.4s, v10.4s, v2.4s
+	WORD $0x4e23cd6f // fmla v15.4s, v11.4s, v3.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x3dc0332a // ldr q10, [x25, #192]
+	WORD $0x3dc0332b // ldr q11, [x25, #192]
+	WORD $0x4e20cd85 // fmla v5.4s, v12.4s, v0.4s
+	WORD $0x4e21cda9 // fmla v9.4s, v13.4s, v1.4s
+	WORD $0x4e22cdca // fmla v10.4s, v14.4s, v2.4s
+	WORD $0x4e23cdeb // fmla v11.4s, v15.4s, v3.4s
+	WORD $0x6e20dc0c // fmul v12.4s, v0.4s, v0.4s
+	WORD $0x6e21dc2d // fmul v13.4s, v1.4s, v1.4s
+	WORD $0x6e22dc4e // fmul v14.4s, v2.4s, v2.4s
+	WORD $0x6e23dc6f // fmul v15.4s, v3.4s, v3.4s
+	WORD $0x4e2ccca0 // fmla v0.4s, v5.4s, v12.4s
+	WORD $0x4e2dcd21 // fmla v1.4s, v9.4s, v13.4s
+	WORD $0x4e2ecd42 // fmla v2.4s, v10.4s, v14.4s
+	WORD $0x4e2fcd63 // fmla v3.4s, v11.4s, v15.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4e25d400 // fadd v0.4s, v0.4s, v5.4s
+	WORD $0x4e25d421 // fadd v1.4s, v1.4s, v5.4s
+	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
+	WORD $0x6f3f04e9 // ushr v9.4s, v7.4s, #1
+	WORD $0x6f3f050a // ushr v10.4s, v8.4s, #1
+	WORD $0x6f3f048b // ushr v11.4s, v4.4s, #1
+	WORD $0x4f3754ac // shl v12.4s, v5.4s, #23
 	WORD $0x4f37552d // shl v13.4s, v9.4s, #23
 	WORD $0x4f37554e // shl v14.4s, v10.4s, #23
 	WORD $0x4f37556f // shl v15.4s, v11.4s, #23
@@ -3236,23 +3236,23 @@ loop2:
 	WORD $0x6e2ddc21 // fmul v1.4s, v1.4s, v13.4s
 	WORD $0x6e2edc42 // fmul v2.4s, v2.4s, v14.4s
 	WORD $0x6e2fdc63 // fmul v3.4s, v3.4s, v15.4s
-	WORD $0x6ea484a4 // sub v4.4s, v5.4s, v4.4s
-	WORD $0x6ea984c5 // sub v5.4s, v6.4s, v9.4s
-	WORD $0x6eaa84e6 // sub v6.4s, v7.4s, v10.4s
-	WORD $0x6eab8507 // sub v7.4s, v8.4s, v11.4s
-	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
+	WORD $0x6ea984e6 // sub v6.4s, v7.4s, v9.4s
+	WORD $0x6eaa8507 // sub v7.4s, v8.4s, v10.4s
+	WORD $0x6eab8484 // sub v4.4s, v4.4s, v11.4s
 	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
 	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
 	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4ea88484 // add v4.4s, v4.4s, v8.4s
 	WORD $0x4ea884a5 // add v5.4s, v5.4s, v8.4s
 	WORD $0x4ea884c6 // add v6.4s, v6.4s, v8.4s
 	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
-	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
-	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
-	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
-	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD $0x4ea88484 // add v4.4s, v4.4s, v8.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x6e26dc21 // fmul v1.4s, v1.4s, v6.4s
+	WORD $0x6e27dc42 // fmul v2.4s, v2.4s, v7.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
 	WORD $0x3d800000 // str q0, [x0]
 	WORD $0x3d800401 // str q1, [x0, #16]
 	WORD $0x3d800802 // str q2, [x0, #32]
@@ -3273,32 +3273,32 @@ loop4:
 	WORD $0x4ea1f400 // fmin v0.4s, v0.4s, v1.4s
 	WORD $0x3dc01321 // ldr q1, [x25, #64]
 	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4e21cc02 // fmla v2.4s, v0.4s, v1.4s
-	WORD $0x3dc01721 // ldr q1, [x25, #80]
-	WORD $0x4ea1d441 // fsub v1.4s, v2.4s, v1.4s
+	WORD $0x4e22cc01 // fmla v1.4s, v0.4s, v2.4s
+	WORD $0x3dc01322 // ldr q2, [x25, #64]
+	WORD $0x4ea2d422 // fsub v2.4s, v1.4s, v2.4s
 	WORD $0x3dc01b23 // ldr q3, [x25, #96]
-	WORD $0x4ea3cc20 // fmls v0.4s, v1.4s, v3.4s
+	WORD $0x4ea3cc40 // fmls v0.4s, v2.4s, v3.4s
 	WORD $0x3dc01f23 // ldr q3, [x25, #112]
-	WORD $0x4ea3cc20 // fmls v0.4s, v1.4s, v3.4s
-	WORD $0x6f3f0441 // ushr v1.4s, v2.4s, #1
-	WORD $0x3dc02323 // ldr q3, [x25, #128]
-	WORD $0x3dc02724 // ldr q4, [x25, #144]
-	WORD $0x4e20cc64 // fmla v4.4s, v3.4s, v0.4s
-	WORD $0x3dc02b23 // ldr q3, [x25, #160]
-	WORD $0x4e20cc83 // fmla v3.4s, v4.4s, v0.4s
-	WORD $0x3dc02f24 // ldr q4, [x25, #176]
-	WORD $0x4e20cc64 // fmla v4.4s, v3.4s, v0.4s
-	WORD $0x3dc03323 // ldr q3, [x25, #192]
-	WORD $0x4e20cc83 // fmla v3.4s, v4.4s, v0.4s
-	WORD $0x6e20dc04 // fmul v4.4s, v0.4s, v0.4s
-	WORD $0x4e24cc60 // fmla v0.4s, v3.4s, v4.4s
-	WORD $0x3dc00323 // ldr q3, [x25]
-	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
-	WORD $0x4f375423 // shl v3.4s, v1.4s, #23
+	WORD $0x4ea3cc40 // fmls v0.4s, v2.4s, v3.4s
+	WORD $0x3dc02322 // ldr q2, [x25, #128]
+	WORD $0x3dc02723 // ldr q3, [x25, #144]
+	WORD $0x4e20cc43 // fmla v3.4s, v2.4s, v0.4s
+	WORD $0x3dc02b22 // ldr q2, [x25, #160]
+	WORD $0x4e20cc62 // fmla v2.4s, v3.4s, v0.4s
+	WORD $0x3dc02f23 // ldr q3, [x25, #176]
+	WORD $0x4e20cc43 // fmla v3.4s, v2.4s, v0.4s
+	WORD $0x3dc03322 // ldr q2, [x25, #192]
+	WORD $0x4e20cc62 // fmla v2.4s, v3.4s, v0.4s
+	WORD $0x6e20dc03 // fmul v3.4s, v0.4s, v0.4s
+	WORD $0x4e23cc40 // fmla v0.4s, v2.4s, v3.4s
+	WORD $0x3dc00322 // ldr q2, [x25]
+	WORD $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD $0x6f3f0422 // ushr v2.4s, v1.4s, #1
+	WORD $0x4f375443 // shl v3.4s, v2.4s, #23
 	WORD $0x3dc00324 // ldr q4, [x25]
 	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
 	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
-	WORD $0x6ea18441 // sub v1.4s, v2.4s, v1.4s
+	WORD $0x6ea28421 // sub v1.4s, v1.4s, v2.4s
 	WORD $0x4f375421 // shl v1.4s, v1.4s, #23
 	WORD $0x3dc00322 // ldr q2, [x25]
 	WORD $0x4ea28421 // add v1.4s, v1.4s, v2.4s
@@ -3320,32 +3320,32 @@ loop6:
 	WORD $0x4ea1f400 // fmin v0.4s, v0.4s, v1.4s
 	WORD $0x3dc01321 // ldr q1, [x25, #64]
 	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4e21cc02 // fmla v2.4s, v0.4s, v1.4s
-	WORD $0x3dc01721 // ldr q1, [x25, #80]
-	WORD $0x4ea1d441 // fsub v1.4s, v2.4s, v1.4s
+	WORD $0x4e22cc01 // fmla v1.4s, v0.4s, v2.4s
+	WORD $0x3dc01322 // ldr q2, [x25, #64]
+	WORD $0x4ea2d422 // fsub v2.4s, v1.4s, v2.4s
 	WORD $0x3dc01b23 // ldr q3, [x25, #96]
-	WORD $0x4ea3cc20 // fmls v0.4s, v1.4s, v3.4s
+	WORD $0x4ea3cc40 // fmls v0.4s, v2.4s, v3.4s
 	WORD $0x3dc01f23 // ldr q3, [x25, #112]
-	WORD $0x4ea3cc20 // fmls v0.4s, v1.4s, v3.4s
-	WORD $0x6f3f0441 // ushr v1.4s, v2.4s, #1
-	WORD $0x3dc02323 // ldr q3, [x25, #128]
-	WORD $0x3dc02724 // ldr q4, [x25, #144]
-	WORD $0x4e20cc64 // fmla v4.4s, v3.4s, v0.4s
-	WORD $0x3dc02b23 // ldr q3, [x25, #160]
-	WORD $0x4e20cc83 // fmla v3.4s, v4.4s, v0.4s
-	WORD $0x3dc02f24 // ldr q4, [x25, #176]
-	WORD $0x4e20cc64 // fmla v4.4s, v3.4s, v0.4s
-	WORD $0x3dc03323 // ldr q3, [x25, #192]
-	WORD $0x4e20cc83 // fmla v3.4s, v4.4s, v0.4s
-	WORD $0x6e20dc04 // fmul v4.4s, v0.4s, v0.4s
-	WORD $0x4e24cc60 // fmla v0.4s, v3.4s, v4.4s
-	WORD $0x3dc00323 // ldr q3, [x25]
-	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
-	WORD $0x4f375423 // shl v3.4s, v1.4s, #23
+	WORD $0x4ea3cc40 // fmls v0.4s, v2.4s, v3.4s
+	WORD $0x3dc02322 // ldr q2, [x25, #128]
+	WORD $0x3dc02723 // ldr q3, [x25, #144]
+	WORD $0x4e20cc43 // fmla v3.4s, v2.4s, v0.4s
+	WORD $0x3dc02b22 // ldr q2, [x25, #160]
+	WORD $0x4e20cc62 // fmla v2.4s, v3.4s, v0.4s
+	WORD $0x3dc02f23 // ldr q3, [x25, #176]
+	WORD $0x4e20cc43 // fmla v3.4s, v2.4s, v0.4s
+	WORD $0x3dc03322 // ldr q2, [x25, #192]
+	WORD $0x4e20cc62 // fmla v2.4s, v3.4s, v0.4s
+	WORD $0x6e20dc03 // fmul v3.4s, v0.4s, v0.4s
+	WORD $0x4e23cc40 // fmla v0.4s, v2.4s, v3.4s
+	WORD $0x3dc00322 // ldr q2, [x25]
+	WORD $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD $0x6f3f0422 // ushr v2.4s, v1.4s, #1
+	WORD $0x4f375443 // shl v3.4s, v2.4s, #23
 	WORD $0x3dc00324 // ldr q4, [x25]
 	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
 	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
-	WORD $0x6ea18441 // sub v1.4s, v2.4s, v1.4s
+	WORD $0x6ea28421 // sub v1.4s, v1.4s, v2.4s
 	WORD $0x4f375421 // shl v1.4s, v1.4s, #23
 	WORD $0x3dc00322 // ldr q2, [x25]
 	WORD $0x4ea28421 // add v1.4s, v1.4s, v2.4s
@@ -3384,36 +3384,36 @@ loop2:
 	WORD $0x4ea8f484 // fmin v4.4s, v4.4s, v8.4s
 	WORD $0x3dc01328 // ldr q8, [x25, #64]
 	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x3dc0172a // ldr q10, [x25, #80]
-	WORD $0x3dc0172b // ldr q11, [x25, #80]
-	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x4e28cca9 // fmla v9.4s, v5.4s, v8.4s
-	WORD $0x4e28ccca // fmla v10.4s, v6.4s, v8.4s
-	WORD $0x4e28cceb // fmla v11.4s, v7.4s, v8.4s
-	WORD $0x4e28cc8c // fmla v12.4s, v4.4s, v8.4s
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4ea8d52d // fsub v13.4s, v9.4s, v8.4s
-	WORD $0x4ea8d54e // fsub v14.4s, v10.4s, v8.4s
-	WORD $0x4ea8d56f // fsub v15.4s, v11.4s, v8.4s
-	WORD $0x4ea8d588 // fsub v8.4s, v12.4s, v8.4s
+	WORD $0x4ea81d0a // mov v10.16b, v8.16b
+	WORD $0x4e29ccaa // fmla v10.4s, v5.4s, v9.4s
+	WORD $0x4ea81d0b // mov v11.16b, v8.16b
+	WORD $0x4e29cccb // fmla v11.4s, v6.4s, v9.4s
+	WORD $0x4ea81d0c // mov v12.16b, v8.16b
+	WORD $0x4e29ccec // fmla v12.4s, v7.4s, v9.4s
+	WORD $0x4e29cc88 // fmla v8.4s, v4.4s, v9.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x4ea9d54d // fsub v13.4s, v10.4s, v9.4s
+	WORD $0x4ea9d56e // fsub v14.4s, v11.4s, v9.4s
+	WORD $0x4ea9d58f // fsub v15.4s, v12.4s, v9.4s
+	WORD $0x4ea9d509 // fsub v9.4s, v8.4s, v9.4s
 	WORD $0x3dc01b30 // ldr q16, [x25, #96]
 	WORD $0x4eb0cda5 // fmls v5.4s, v13.4s, v16.4s
 	WORD $0x4eb0cdc6 // fmls v6.4s, v14.4s, v16.4s
 	WORD $0x4eb0cde7 // fmls v7.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd04 // fmls v4.4s, v8.4s, v16.4s
+	WORD $0x4eb0cd24 // fmls v4.4s, v9.4s, v16.4s
 	WORD $0x3dc01f30 // ldr q16, [x25, #112]
 	WORD $0x4eb0cda5 // fmls v5.4s, v13.4s, v16.4s
 	WORD $0x4eb0cdc6 // fmls v6.4s, v14.4s, v16.4s
 	WORD $0x4eb0cde7 // fmls v7.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd04 // fmls v4.4s, v8.4s, v16.4s
-	WORD $0x3dc03b28 // ldr q8, [x25, #224]
-	WORD $0x4ea88529 // add v9.4s, v9.4s, v8.4s
-	WORD $0x4ea8854a // add v10.4s, v10.4s, v8.4s
-	WORD $0x4ea8856b // add v11.4s, v11.4s, v8.4s
-	WORD $0x4ea88588 // add v8.4s, v12.4s, v8.4s
-	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
-	WORD $0x4f37554a // shl v10.4s, v10.4s, #23
-	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x4eb0cd24 // fmls v4.4s, v9.4s, v16.4s
+	WORD $0x3dc03b29 // ldr q9, [x25, #224]
+	WORD $0x4ea9854a // add v10.4s, v10.4s, v9.4s
+	WORD $0x4ea9856b // add v11.4s, v11.4s, v9.4s
+	WORD $0x4ea9858c // add v12.4s, v12.4s, v9.4s
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x4f375549 // shl v9.4s, v10.4s, #23
+	WORD $0x4f37556a // shl v10.4s, v11.4s, #23
+	WORD $0x4f37558b // shl v11.4s, v12.4s, #23
 	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
 	WORD $0x3dc0032c // ldr q12, [x25]
 	WORD $0x4eac8529 // add v9.4s, v9.4s, v12.4s
@@ -3506,15 +3506,15 @@ loop4:
 	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
 	WORD $0x3dc01322 // ldr q2, [x25, #64]
 	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4e22cc23 // fmla v3.4s, v1.4s, v2.4s
-	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
 	WORD $0x3dc01b24 // ldr q4, [x25, #96]
-	WORD $0x4ea4cc41 // fmls v1.4s, v2.4s, v4.4s
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
 	WORD $0x3dc01f24 // ldr q4, [x25, #112]
-	WORD $0x4ea4cc41 // fmls v1.4s, v2.4s, v4.4s
-	WORD $0x3dc03b22 // ldr q2, [x25, #224]
-	WORD $0x4ea28462 // add v2.4s, v3.4s, v2.4s
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
+	WORD $0x3dc03b23 // ldr q3, [x25, #224]
+	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
 	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
 	WORD $0x3dc00323 // ldr q3, [x25]
 	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
@@ -3553,15 +3553,15 @@ loop6:
 	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
 	WORD $0x3dc01322 // ldr q2, [x25, #64]
 	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4e22cc23 // fmla v3.4s, v1.4s, v2.4s
-	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
 	WORD $0x3dc01b24 // ldr q4, [x25, #96]
-	WORD $0x4ea4cc41 // fmls v1.4s, v2.4s, v4.4s
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
 	WORD $0x3dc01f24 // ldr q4, [x25, #112]
-	WORD $0x4ea4cc41 // fmls v1.4s, v2.4s, v4.4s
-	WORD $0x3dc03b22 // ldr q2, [x25, #224]
-	WORD $0x4ea28462 // add v2.4s, v3.4s, v2.4s
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
+	WORD $0x3dc03b23 // ldr q3, [x25, #224]
+	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
 	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
 	WORD $0x3dc00323 // ldr q3, [x25]
 	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
@@ -3640,11 +3640,6 @@ loop2:
 	WORD $0x6eb18529 // sub v9.4s, v9.4s, v17.4s
 	WORD $0x6eb2854a // sub v10.4s, v10.4s, v18.4s
 	WORD $0x6eb3856b // sub v11.4s, v11.4s, v19.4s
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4eb0d58c // fsub v12.4s, v12.4s, v16.4s
-	WORD $0x4eb0d529 // fsub v9.4s, v9.4s, v16.4s
-	WORD $0x4eb0d54a // fsub v10.4s, v10.4s, v16.4s
-	WORD $0x4eb0d56b // fsub v11.4s, v11.4s, v16.4s
 	WORD $0x4e21d9ad // scvtf v13.4s, v13.4s
 	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
 	WORD $0x4e21d9ef // scvtf v15.4s, v15.4s
@@ -3658,10 +3653,15 @@ loop2:
 	WORD $0x4ea6d5c6 // fsub v6.4s, v14.4s, v6.4s
 	WORD $0x4ea7d5e7 // fsub v7.4s, v15.4s, v7.4s
 	WORD $0x4ea4d504 // fsub v4.4s, v8.4s, v4.4s
-	WORD $0x6e2cdd88 // fmul v8.4s, v12.4s, v12.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	WORD $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
+	WORD $0x4ea8d54a // fsub v10.4s, v10.4s, v8.4s
+	WORD $0x4ea8d568 // fsub v8.4s, v11.4s, v8.4s
+	WORD $0x6e2cdd8b // fmul v11.4s, v12.4s, v12.4s
 	WORD $0x6e29dd2d // fmul v13.4s, v9.4s, v9.4s
 	WORD $0x6e2add4e // fmul v14.4s, v10.4s, v10.4s
-	WORD $0x6e2bdd6f // fmul v15.4s, v11.4s, v11.4s
+	WORD $0x6e28dd0f // fmul v15.4s, v8.4s, v8.4s
 	WORD $0x3dc05330 // ldr q16, [x25, #320]
 	WORD $0x3dc05331 // ldr q17, [x25, #320]
 	WORD $0x3dc05332 // ldr q18, [x25, #320]
@@ -3673,7 +3673,7 @@ loop2:
 	WORD $0x4e2cce14 // fmla v20.4s, v16.4s, v12.4s
 	WORD $0x4e29ce35 // fmla v21.4s, v17.4s, v9.4s
 	WORD $0x4e2ace56 // fmla v22.4s, v18.4s, v10.4s
-	WORD $0x4e2bce77 // fmla v23.4s, v19.4s, v11.4s
+	WORD $0x4e28ce77 // fmla v23.4s, v19.4s, v8.4s
 	WORD $0x3dc05b30 // ldr q16, [x25, #352]
 	WORD $0x3dc05b31 // ldr q17, [x25, #352]
 	WORD $0x3dc05b32 // ldr q18, [x25, #352]
@@ -3681,7 +3681,7 @@ loop2:
 	WORD $0x4e2cce90 // fmla v16.4s, v20.4s, v12.4s
 	WORD $0x4e29ceb1 // fmla v17.4s, v21.4s, v9.4s
 	WORD $0x4e2aced2 // fmla v18.4s, v22.4s, v10.4s
-	WORD $0x4e2bcef3 // fmla v19.4s, v23.4s, v11.4s
+	WORD $0x4e28cef3 // fmla v19.4s, v23.4s, v8.4s
 	WORD $0x3dc05f34 // ldr q20, [x25, #368]
 	WORD $0x3dc05f35 // ldr q21, [x25, #368]
 	WORD $0x3dc05f36 // ldr q22, [x25, #368]
@@ -3689,7 +3689,7 @@ loop2:
 	WORD $0x4e2cce14 // fmla v20.4s, v16.4s, v12.4s
 	WORD $0x4e29ce35 // fmla v21.4s, v17.4s, v9.4s
 	WORD $0x4e2ace56 // fmla v22.4s, v18.4s, v10.4s
-	WORD $0x4e2bce77 // fmla v23.4s, v19.4s, v11.4s
+	WORD $0x4e28ce77 // fmla v23.4s, v19.4s, v8.4s
 	WORD $0x3dc06330 // ldr q16, [x25, #384]
 	WORD $0x3dc06331 // ldr q17, [x25, #384]
 	WORD $0x3dc06332 // ldr q18, [x25, #384]
@@ -3697,7 +3697,7 @@ loop2:
 	WORD $0x4e2cce90 // fmla v16.4s, v20.4s, v12.4s
 	WORD $0x4e29ceb1 // fmla v17.4s, v21.4s, v9.4s
 	WORD $0x4e2aced2 // fmla v18.4s, v22.4s, v10.4s
-	WORD $0x4e2bcef3 // fmla v19.4s, v23.4s, v11.4s
+	WORD $0x4e28cef3 // fmla v19.4s, v23.4s, v8.4s
 	WORD $0x3dc06734 // ldr q20, [x25, #400]
 	WORD $0x3dc06735 // ldr q21, [x25, #400]
 	WORD $0x3dc06736 // ldr q22, [x25, #400]
@@ -3705,7 +3705,7 @@ loop2:
 	WORD $0x4e2cce14 // fmla v20.4s, v16.4s, v12.4s
 	WORD $0x4e29ce35 // fmla v21.4s, v17.4s, v9.4s
 	WORD $0x4e2ace56 // fmla v22.4s, v18.4s, v10.4s
-	WORD $0x4e2bce77 // fmla v23.4s, v19.4s, v11.4s
+	WORD $0x4e28ce77 // fmla v23.4s, v19.4s, v8.4s
 	WORD $0x3dc06b30 // ldr q16, [x25, #416]
 	WORD $0x3dc06b31 // ldr q17, [x25, #416]
 	WORD $0x3dc06b32 // ldr q18, [x25, #416]
@@ -3713,7 +3713,7 @@ loop2:
 	WORD $0x4e2cce90 // fmla v16.4s, v20.4s, v12.4s
 	WORD $0x4e29ceb1 // fmla v17.4s, v21.4s, v9.4s
 	WORD $0x4e2aced2 // fmla v18.4s, v22.4s, v10.4s
-	WORD $0x4e2bcef3 // fmla v19.4s, v23.4s, v11.4s
+	WORD $0x4e28cef3 // fmla v19.4s, v23.4s, v8.4s
 	WORD $0x3dc06f34 // ldr q20, [x25, #432]
 	WORD $0x3dc06f35 // ldr q21, [x25, #432]
 	WORD $0x3dc06f36 // ldr q22, [x25, #432]
@@ -3721,43 +3721,43 @@ loop2:
 	WORD $0x4e2cce14 // fmla v20.4s, v16.4s, v12.4s
 	WORD $0x4e29ce35 // fmla v21.4s, v17.4s, v9.4s
 	WORD $0x4e2ace56 // fmla v22.4s, v18.4s, v10.4s
-	WORD $0x4e2bce77 // fmla v23.4s, v19.4s, v11.4s
-	WORD $0x3dc01f30 // ldr q16, [x25, #112]
-	WORD $0x6e2cdd11 // fmul v17.4s, v8.4s, v12.4s
-	WORD $0x6e29ddb2 // fmul v18.4s, v13.4s, v9.4s
-	WORD $0x6e2addd3 // fmul v19.4s, v14.4s, v10.4s
-	WORD $0x6e2bddf8 // fmul v24.4s, v15.4s, v11.4s
-	WORD $0x6e34de31 // fmul v17.4s, v17.4s, v20.4s
-	WORD $0x6e35de52 // fmul v18.4s, v18.4s, v21.4s
-	WORD $0x6e36de73 // fmul v19.4s, v19.4s, v22.4s
-	WORD $0x6e37df14 // fmul v20.4s, v24.4s, v23.4s
-	WORD $0x4e30ccb1 // fmla v17.4s, v5.4s, v16.4s
-	WORD $0x4e30ccd2 // fmla v18.4s, v6.4s, v16.4s
-	WORD $0x4e30ccf3 // fmla v19.4s, v7.4s, v16.4s
-	WORD $0x4e30cc94 // fmla v20.4s, v4.4s, v16.4s
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x4eb0cd11 // fmls v17.4s, v8.4s, v16.4s
-	WORD $0x4eb0cdb2 // fmls v18.4s, v13.4s, v16.4s
-	WORD $0x4eb0cdd3 // fmls v19.4s, v14.4s, v16.4s
-	WORD $0x4eb0cdf4 // fmls v20.4s, v15.4s, v16.4s
-	WORD $0x3dc01b28 // ldr q8, [x25, #96]
-	WORD $0x4e31d58c // fadd v12.4s, v12.4s, v17.4s
-	WORD $0x4e32d529 // fadd v9.4s, v9.4s, v18.4s
-	WORD $0x4e33d54a // fadd v10.4s, v10.4s, v19.4s
-	WORD $0x4e34d56b // fadd v11.4s, v11.4s, v20.4s
-	WORD $0x4e28ccac // fmla v12.4s, v5.4s, v8.4s
-	WORD $0x4e28ccc9 // fmla v9.4s, v6.4s, v8.4s
-	WORD $0x4e28ccea // fmla v10.4s, v7.4s, v8.4s
-	WORD $0x4e28cc8b // fmla v11.4s, v4.4s, v8.4s
+	WORD $0x4e28ce77 // fmla v23.4s, v19.4s, v8.4s
+	WORD $0x6e2cdd70 // fmul v16.4s, v11.4s, v12.4s
+	WORD $0x6e29ddb1 // fmul v17.4s, v13.4s, v9.4s
+	WORD $0x6e2addd2 // fmul v18.4s, v14.4s, v10.4s
+	WORD $0x6e28ddf3 // fmul v19.4s, v15.4s, v8.4s
+	WORD $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	WORD $0x6e35de31 // fmul v17.4s, v17.4s, v21.4s
+	WORD $0x6e36de52 // fmul v18.4s, v18.4s, v22.4s
+	WORD $0x6e37de73 // fmul v19.4s, v19.4s, v23.4s
+	WORD $0x3dc01f34 // ldr q20, [x25, #112]
+	WORD $0x4e34ccb0 // fmla v16.4s, v5.4s, v20.4s
+	WORD $0x4e34ccd1 // fmla v17.4s, v6.4s, v20.4s
+	WORD $0x4e34ccf2 // fmla v18.4s, v7.4s, v20.4s
+	WORD $0x4e34cc93 // fmla v19.4s, v4.4s, v20.4s
+	WORD $0x3dc03334 // ldr q20, [x25, #192]
+	WORD $0x4eb4cd70 // fmls v16.4s, v11.4s, v20.4s
+	WORD $0x4eb4cdb1 // fmls v17.4s, v13.4s, v20.4s
+	WORD $0x4eb4cdd2 // fmls v18.4s, v14.4s, v20.4s
+	WORD $0x4eb4cdf3 // fmls v19.4s, v15.4s, v20.4s
+	WORD $0x4e30d58b // fadd v11.4s, v12.4s, v16.4s
+	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	WORD $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+	WORD $0x4e33d508 // fadd v8.4s, v8.4s, v19.4s
+	WORD $0x3dc01b2c // ldr q12, [x25, #96]
+	WORD $0x4e2cccab // fmla v11.4s, v5.4s, v12.4s
+	WORD $0x4e2cccc9 // fmla v9.4s, v6.4s, v12.4s
+	WORD $0x4e2cccea // fmla v10.4s, v7.4s, v12.4s
+	WORD $0x4e2ccc88 // fmla v8.4s, v4.4s, v12.4s
 	WORD $0x3dc07324 // ldr q4, [x25, #448]
 	WORD $0x4e24e405 // fcmeq v5.4s, v0.4s, v4.4s
 	WORD $0x4e24e426 // fcmeq v6.4s, v1.4s, v4.4s
 	WORD $0x4e24e447 // fcmeq v7.4s, v2.4s, v4.4s
 	WORD $0x4e24e464 // fcmeq v4.4s, v3.4s, v4.4s
-	WORD $0x6e6c1c05 // bsl v5.16b, v0.16b, v12.16b
+	WORD $0x6e6b1c05 // bsl v5.16b, v0.16b, v11.16b
 	WORD $0x6e691c26 // bsl v6.16b, v1.16b, v9.16b
 	WORD $0x6e6a1c47 // bsl v7.16b, v2.16b, v10.16b
-	WORD $0x6e6b1c64 // bsl v4.16b, v3.16b, v11.16b
+	WORD $0x6e681c64 // bsl v4.16b, v3.16b, v8.16b
 	WORD $0x4ea0d808 // fcmeq v8.4s, v0.4s, #0.0
 	WORD $0x4ea0d829 // fcmeq v9.4s, v1.4s, #0.0
 	WORD $0x4ea0d84a // fcmeq v10.4s, v2.4s, #0.0
@@ -3802,40 +3802,40 @@ loop4:
 	WORD $0x4f290442 // sshr v2.4s, v2.4s, #23
 	WORD $0x4f375444 // shl v4.4s, v2.4s, #23
 	WORD $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
 	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
 	WORD $0x3dc04f24 // ldr q4, [x25, #304]
 	WORD $0x4e241c21 // and v1.16b, v1.16b, v4.16b
 	WORD $0x4ea1d441 // fsub v1.4s, v2.4s, v1.4s
-	WORD $0x6e23dc62 // fmul v2.4s, v3.4s, v3.4s
+	WORD $0x3dc00322 // ldr q2, [x25]
+	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
 	WORD $0x3dc05324 // ldr q4, [x25, #320]
 	WORD $0x3dc05725 // ldr q5, [x25, #336]
-	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
 	WORD $0x3dc05b24 // ldr q4, [x25, #352]
-	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
 	WORD $0x3dc05f25 // ldr q5, [x25, #368]
-	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
 	WORD $0x3dc06324 // ldr q4, [x25, #384]
-	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
 	WORD $0x3dc06725 // ldr q5, [x25, #400]
-	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
 	WORD $0x3dc06b24 // ldr q4, [x25, #416]
-	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
 	WORD $0x3dc06f25 // ldr q5, [x25, #432]
-	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
-	WORD $0x3dc01f24 // ldr q4, [x25, #112]
-	WORD $0x6e23dc46 // fmul v6.4s, v2.4s, v3.4s
-	WORD $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
-	WORD $0x4e24cc25 // fmla v5.4s, v1.4s, v4.4s
-	WORD $0x3dc03324 // ldr q4, [x25, #192]
-	WORD $0x4ea4cc45 // fmls v5.4s, v2.4s, v4.4s
-	WORD $0x3dc01b22 // ldr q2, [x25, #96]
-	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD $0x4e22cc23 // fmla v3.4s, v1.4s, v2.4s
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x6e22dc64 // fmul v4.4s, v3.4s, v2.4s
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD $0x3dc01f25 // ldr q5, [x25, #112]
+	WORD $0x4e25cc24 // fmla v4.4s, v1.4s, v5.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x4ea5cc64 // fmls v4.4s, v3.4s, v5.4s
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x3dc01b23 // ldr q3, [x25, #96]
+	WORD $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
 	WORD $0x3dc07321 // ldr q1, [x25, #448]
 	WORD $0x4e21e401 // fcmeq v1.4s, v0.4s, v1.4s
-	WORD $0x6e631c01 // bsl v1.16b, v0.16b, v3.16b
+	WORD $0x6e621c01 // bsl v1.16b, v0.16b, v2.16b
 	WORD $0x4ea0d802 // fcmeq v2.4s, v0.4s, #0.0
 	WORD $0x3dc07723 // ldr q3, [x25, #464]
 	WORD $0x6e611c62 // bsl v2.16b, v3.16b, v1.16b
@@ -3865,40 +3865,40 @@ loop6:
 	WORD $0x4f290442 // sshr v2.4s, v2.4s, #23
 	WORD $0x4f375444 // shl v4.4s, v2.4s, #23
 	WORD $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
 	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
 	WORD $0x3dc04f24 // ldr q4, [x25, #304]
 	WORD $0x4e241c21 // and v1.16b, v1.16b, v4.16b
 	WORD $0x4ea1d441 // fsub v1.4s, v2.4s, v1.4s
-	WORD $0x6e23dc62 // fmul v2.4s, v3.4s, v3.4s
+	WORD $0x3dc00322 // ldr q2, [x25]
+	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
 	WORD $0x3dc05324 // ldr q4, [x25, #320]
 	WORD $0x3dc05725 // ldr q5, [x25, #336]
-	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
 	WORD $0x3dc05b24 // ldr q4, [x25, #352]
-	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
 	WORD $0x3dc05f25 // ldr q5, [x25, #368]
-	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
 	WORD $0x3dc06324 // ldr q4, [x25, #384]
-	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
 	WORD $0x3dc06725 // ldr q5, [x25, #400]
-	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
 	WORD $0x3dc06b24 // ldr q4, [x25, #416]
-	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
 	WORD $0x3dc06f25 // ldr q5, [x25, #432]
-	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
-	WORD $0x3dc01f24 // ldr q4, [x25, #112]
-	WORD $0x6e23dc46 // fmul v6.4s, v2.4s, v3.4s
-	WORD $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
-	WORD $0x4e24cc25 // fmla v5.4s, v1.4s, v4.4s
-	WORD $0x3dc03324 // ldr q4, [x25, #192]
-	WORD $0x4ea4cc45 // fmls v5.4s, v2.4s, v4.4s
-	WORD $0x3dc01b22 // ldr q2, [x25, #96]
-	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD $0x4e22cc23 // fmla v3.4s, v1.4s, v2.4s
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x6e22dc64 // fmul v4.4s, v3.4s, v2.4s
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD $0x3dc01f25 // ldr q5, [x25, #112]
+	WORD $0x4e25cc24 // fmla v4.4s, v1.4s, v5.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x4ea5cc64 // fmls v4.4s, v3.4s, v5.4s
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x3dc01b23 // ldr q3, [x25, #96]
+	WORD $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
 	WORD $0x3dc07321 // ldr q1, [x25, #448]
 	WORD $0x4e21e401 // fcmeq v1.4s, v0.4s, v1.4s
-	WORD $0x6e631c01 // bsl v1.16b, v0.16b, v3.16b
+	WORD $0x6e621c01 // bsl v1.16b, v0.16b, v2.16b
 	WORD $0x4ea0d802 // fcmeq v2.4s, v0.4s, #0.0
 	WORD $0x3dc07723 // ldr q3, [x25, #464]
 	WORD $0x6e611c62 // bsl v2.16b, v3.16b, v1.16b
@@ -3997,26 +3997,26 @@ loop2:
 	WORD $0x3dc06f2d // ldr q13, [x25, #432]
 	WORD $0x4e28cd4c // fmla v12.4s, v10.4s, v8.4s
 	WORD $0x4e29cd6d // fmla v13.4s, v11.4s, v9.4s
-	WORD $0x3dc01f2a // ldr q10, [x25, #112]
-	WORD $0x6e28dccb // fmul v11.4s, v6.4s, v8.4s
-	WORD $0x6e29dcee // fmul v14.4s, v7.4s, v9.4s
-	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
-	WORD $0x6e2dddcc // fmul v12.4s, v14.4s, v13.4s
-	WORD $0x4e2acc8b // fmla v11.4s, v4.4s, v10.4s
-	WORD $0x4e2accac // fmla v12.4s, v5.4s, v10.4s
-	WORD $0x3dc0332a // ldr q10, [x25, #192]
-	WORD $0x4eaacccb // fmls v11.4s, v6.4s, v10.4s
-	WORD $0x4eaaccec // fmls v12.4s, v7.4s, v10.4s
-	WORD $0x3dc01b26 // ldr q6, [x25, #96]
-	WORD $0x4e2bd507 // fadd v7.4s, v8.4s, v11.4s
-	WORD $0x4e2cd528 // fadd v8.4s, v9.4s, v12.4s
-	WORD $0x4e26cc87 // fmla v7.4s, v4.4s, v6.4s
-	WORD $0x4e26cca8 // fmla v8.4s, v5.4s, v6.4s
+	WORD $0x6e28dcca // fmul v10.4s, v6.4s, v8.4s
+	WORD $0x6e29dceb // fmul v11.4s, v7.4s, v9.4s
+	WORD $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD $0x3dc01f2c // ldr q12, [x25, #112]
+	WORD $0x4e2ccc8a // fmla v10.4s, v4.4s, v12.4s
+	WORD $0x4e2cccab // fmla v11.4s, v5.4s, v12.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x4eacccca // fmls v10.4s, v6.4s, v12.4s
+	WORD $0x4eaccceb // fmls v11.4s, v7.4s, v12.4s
+	WORD $0x4e2ad506 // fadd v6.4s, v8.4s, v10.4s
+	WORD $0x4e2bd527 // fadd v7.4s, v9.4s, v11.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4e28cc86 // fmla v6.4s, v4.4s, v8.4s
+	WORD $0x4e28cca7 // fmla v7.4s, v5.4s, v8.4s
 	WORD $0x3dc07324 // ldr q4, [x25, #448]
 	WORD $0x4e24e465 // fcmeq v5.4s, v3.4s, v4.4s
 	WORD $0x4e24e444 // fcmeq v4.4s, v2.4s, v4.4s
-	WORD $0x6e671c65 // bsl v5.16b, v3.16b, v7.16b
-	WORD $0x6e681c44 // bsl v4.16b, v2.16b, v8.16b
+	WORD $0x6e661c65 // bsl v5.16b, v3.16b, v6.16b
+	WORD $0x6e671c44 // bsl v4.16b, v2.16b, v7.16b
 	WORD $0x4ea0d866 // fcmeq v6.4s, v3.4s, #0.0
 	WORD $0x4ea0d847 // fcmeq v7.4s, v2.4s, #0.0
 	WORD $0x3dc07728 // ldr q8, [x25, #464]
@@ -4084,18 +4084,18 @@ loop4:
 	WORD $0x4e24ccc5 // fmla v5.4s, v6.4s, v4.4s
 	WORD $0x3dc06f26 // ldr q6, [x25, #432]
 	WORD $0x4e24cca6 // fmla v6.4s, v5.4s, v4.4s
-	WORD $0x3dc01f25 // ldr q5, [x25, #112]
-	WORD $0x6e24dc67 // fmul v7.4s, v3.4s, v4.4s
-	WORD $0x6e26dce6 // fmul v6.4s, v7.4s, v6.4s
-	WORD $0x4e25cc46 // fmla v6.4s, v2.4s, v5.4s
-	WORD $0x3dc03325 // ldr q5, [x25, #192]
-	WORD $0x4ea5cc66 // fmls v6.4s, v3.4s, v5.4s
-	WORD $0x3dc01b23 // ldr q3, [x25, #96]
-	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	WORD $0x4e23cc44 // fmla v4.4s, v2.4s, v3.4s
+	WORD $0x6e24dc65 // fmul v5.4s, v3.4s, v4.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01f26 // ldr q6, [x25, #112]
+	WORD $0x4e26cc45 // fmla v5.4s, v2.4s, v6.4s
+	WORD $0x3dc03326 // ldr q6, [x25, #192]
+	WORD $0x4ea6cc65 // fmls v5.4s, v3.4s, v6.4s
+	WORD $0x4e25d483 // fadd v3.4s, v4.4s, v5.4s
+	WORD $0x3dc01b24 // ldr q4, [x25, #96]
+	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
 	WORD $0x3dc07322 // ldr q2, [x25, #448]
 	WORD $0x4e22e422 // fcmeq v2.4s, v1.4s, v2.4s
-	WORD $0x6e641c22 // bsl v2.16b, v1.16b, v4.16b
+	WORD $0x6e631c22 // bsl v2.16b, v1.16b, v3.16b
 	WORD $0x4ea0d823 // fcmeq v3.4s, v1.4s, #0.0
 	WORD $0x3dc07724 // ldr q4, [x25, #464]
 	WORD $0x6e621c83 // bsl v3.16b, v4.16b, v2.16b
@@ -4156,18 +4156,18 @@ loop6:
 	WORD $0x4e24ccc5 // fmla v5.4s, v6.4s, v4.4s
 	WORD $0x3dc06f26 // ldr q6, [x25, #432]
 	WORD $0x4e24cca6 // fmla v6.4s, v5.4s, v4.4s
-	WORD $0x3dc01f25 // ldr q5, [x25, #112]
-	WORD $0x6e24dc67 // fmul v7.4s, v3.4s, v4.4s
-	WORD $0x6e26dce6 // fmul v6.4s, v7.4s, v6.4s
-	WORD $0x4e25cc46 // fmla v6.4s, v2.4s, v5.4s
-	WORD $0x3dc03325 // ldr q5, [x25, #192]
-	WORD $0x4ea5cc66 // fmls v6.4s, v3.4s, v5.4s
-	WORD $0x3dc01b23 // ldr q3, [x25, #96]
-	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	WORD $0x4e23cc44 // fmla v4.4s, v2.4s, v3.4s
+	WORD $0x6e24dc65 // fmul v5.4s, v3.4s, v4.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01f26 // ldr q6, [x25, #112]
+	WORD $0x4e26cc45 // fmla v5.4s, v2.4s, v6.4s
+	WORD $0x3dc03326 // ldr q6, [x25, #192]
+	WORD $0x4ea6cc65 // fmls v5.4s, v3.4s, v6.4s
+	WORD $0x4e25d483 // fadd v3.4s, v4.4s, v5.4s
+	WORD $0x3dc01b24 // ldr q4, [x25, #96]
+	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
 	WORD $0x3dc07322 // ldr q2, [x25, #448]
 	WORD $0x4e22e422 // fcmeq v2.4s, v1.4s, v2.4s
-	WORD $0x6e641c22 // bsl v2.16b, v1.16b, v4.16b
+	WORD $0x6e631c22 // bsl v2.16b, v1.16b, v3.16b
 	WORD $0x4ea0d823 // fcmeq v3.4s, v1.4s, #0.0
 	WORD $0x3dc07724 // ldr q4, [x25, #464]
 	WORD $0x6e621c83 // bsl v3.16b, v4.16b, v2.16b
@@ -4209,112 +4209,112 @@ loop2:
 	WORD $0x4ea8f4a5 // fmin v5.4s, v5.4s, v8.4s
 	WORD $0x4ea8f4c6 // fmin v6.4s, v6.4s, v8.4s
 	WORD $0x4ea8f4e7 // fmin v7.4s, v7.4s, v8.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x3dc08729 // ldr q9, [x25, #528]
-	WORD $0x4e24d48a // fadd v10.4s, v4.4s, v4.4s
-	WORD $0x4e25d4ab // fadd v11.4s, v5.4s, v5.4s
-	WORD $0x4e26d4cc // fadd v12.4s, v6.4s, v6.4s
-	WORD $0x4e27d4ed // fadd v13.4s, v7.4s, v7.4s
-	WORD $0x3dc0132e // ldr q14, [x25, #64]
-	WORD $0x3dc0172f // ldr q15, [x25, #80]
-	WORD $0x3dc01730 // ldr q16, [x25, #80]
-	WORD $0x3dc01731 // ldr q17, [x25, #80]
-	WORD $0x3dc01732 // ldr q18, [x25, #80]
-	WORD $0x4e2ecd4f // fmla v15.4s, v10.4s, v14.4s
-	WORD $0x4e2ecd70 // fmla v16.4s, v11.4s, v14.4s
-	WORD $0x4e2ecd91 // fmla v17.4s, v12.4s, v14.4s
-	WORD $0x4e2ecdb2 // fmla v18.4s, v13.4s, v14.4s
+	WORD $0x3dc08728 // ldr q8, [x25, #528]
+	WORD $0x4e24d489 // fadd v9.4s, v4.4s, v4.4s
+	WORD $0x4e25d4aa // fadd v10.4s, v5.4s, v5.4s
+	WORD $0x4e26d4cb // fadd v11.4s, v6.4s, v6.4s
+	WORD $0x4e27d4ec // fadd v12.4s, v7.4s, v7.4s
+	WORD $0x3dc0132d // ldr q13, [x25, #64]
 	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4eaed5f3 // fsub v19.4s, v15.4s, v14.4s
-	WORD $0x4eaed614 // fsub v20.4s, v16.4s, v14.4s
-	WORD $0x4eaed635 // fsub v21.4s, v17.4s, v14.4s
-	WORD $0x4eaed64e // fsub v14.4s, v18.4s, v14.4s
-	WORD $0x3dc01b36 // ldr q22, [x25, #96]
-	WORD $0x4eb6ce6a // fmls v10.4s, v19.4s, v22.4s
-	WORD $0x4eb6ce8b // fmls v11.4s, v20.4s, v22.4s
-	WORD $0x4eb6ceac // fmls v12.4s, v21.4s, v22.4s
-	WORD $0x4eb6cdcd // fmls v13.4s, v14.4s, v22.4s
-	WORD $0x3dc01f36 // ldr q22, [x25, #112]
-	WORD $0x4eb6ce6a // fmls v10.4s, v19.4s, v22.4s
-	WORD $0x4eb6ce8b // fmls v11.4s, v20.4s, v22.4s
-	WORD $0x4eb6ceac // fmls v12.4s, v21.4s, v22.4s
-	WORD $0x4eb6cdcd // fmls v13.4s, v14.4s, v22.4s
+	WORD $0x4ead1daf // mov v15.16b, v13.16b
+	WORD $0x4e2ecd2f // fmla v15.4s, v9.4s, v14.4s
+	WORD $0x4ead1db0 // mov v16.16b, v13.16b
+	WORD $0x4e2ecd50 // fmla v16.4s, v10.4s, v14.4s
+	WORD $0x4ead1db1 // mov v17.16b, v13.16b
+	WORD $0x4e2ecd71 // fmla v17.4s, v11.4s, v14.4s
+	WORD $0x4e2ecd8d // fmla v13.4s, v12.4s, v14.4s
+	WORD $0x3dc0132e // ldr q14, [x25, #64]
+	WORD $0x4eaed5f2 // fsub v18.4s, v15.4s, v14.4s
+	WORD $0x4eaed613 // fsub v19.4s, v16.4s, v14.4s
+	WORD $0x4eaed634 // fsub v20.4s, v17.4s, v14.4s
+	WORD $0x4eaed5ae // fsub v14.4s, v13.4s, v14.4s
+	WORD $0x3dc01b35 // ldr q21, [x25, #96]
+	WORD $0x4eb5ce49 // fmls v9.4s, v18.4s, v21.4s
+	WORD $0x4eb5ce6a // fmls v10.4s, v19.4s, v21.4s
+	WORD $0x4eb5ce8b // fmls v11.4s, v20.4s, v21.4s
+	WORD $0x4eb5cdcc // fmls v12.4s, v14.4s, v21.4s
+	WORD $0x3dc01f35 // ldr q21, [x25, #112]
+	WORD $0x4eb5ce49 // fmls v9.4s, v18.4s, v21.4s
+	WORD $0x4eb5ce6a // fmls v10.4s, v19.4s, v21.4s
+	WORD $0x4eb5ce8b // fmls v11.4s, v20.4s, v21.4s
+	WORD $0x4eb5cdcc // fmls v12.4s, v14.4s, v21.4s
 	WORD $0x3dc0232e // ldr q14, [x25, #128]
+	WORD $0x3dc02332 // ldr q18, [x25, #128]
 	WORD $0x3dc02333 // ldr q19, [x25, #128]
 	WORD $0x3dc02334 // ldr q20, [x25, #128]
-	WORD $0x3dc02335 // ldr q21, [x25, #128]
+	WORD $0x3dc02735 // ldr q21, [x25, #144]
 	WORD $0x3dc02736 // ldr q22, [x25, #144]
 	WORD $0x3dc02737 // ldr q23, [x25, #144]
 	WORD $0x3dc02738 // ldr q24, [x25, #144]
-	WORD $0x3dc02739 // ldr q25, [x25, #144]
-	WORD $0x4e2acdd6 // fmla v22.4s, v14.4s, v10.4s
+	WORD $0x4e29cdd5 // fmla v21.4s, v14.4s, v9.4s
+	WORD $0x4e2ace56 // fmla v22.4s, v18.4s, v10.4s
 	WORD $0x4e2bce77 // fmla v23.4s, v19.4s, v11.4s
 	WORD $0x4e2cce98 // fmla v24.4s, v20.4s, v12.4s
-	WORD $0x4e2dceb9 // fmla v25.4s, v21.4s, v13.4s
 	WORD $0x3dc02b2e // ldr q14, [x25, #160]
+	WORD $0x3dc02b32 // ldr q18, [x25, #160]
 	WORD $0x3dc02b33 // ldr q19, [x25, #160]
 	WORD $0x3dc02b34 // ldr q20, [x25, #160]
-	WORD $0x3dc02b35 // ldr q21, [x25, #160]
-	WORD $0x4e2acece // fmla v14.4s, v22.4s, v10.4s
+	WORD $0x4e29ceae // fmla v14.4s, v21.4s, v9.4s
+	WORD $0x4e2aced2 // fmla v18.4s, v22.4s, v10.4s
 	WORD $0x4e2bcef3 // fmla v19.4s, v23.4s, v11.4s
 	WORD $0x4e2ccf14 // fmla v20.4s, v24.4s, v12.4s
-	WORD $0x4e2dcf35 // fmla v21.4s, v25.4s, v13.4s
+	WORD $0x3dc02f35 // ldr q21, [x25, #176]
 	WORD $0x3dc02f36 // ldr q22, [x25, #176]
 	WORD $0x3dc02f37 // ldr q23, [x25, #176]
 	WORD $0x3dc02f38 // ldr q24, [x25, #176]
-	WORD $0x3dc02f39 // ldr q25, [x25, #176]
-	WORD $0x4e2acdd6 // fmla v22.4s, v14.4s, v10.4s
+	WORD $0x4e29cdd5 // fmla v21.4s, v14.4s, v9.4s
+	WORD $0x4e2ace56 // fmla v22.4s, v18.4s, v10.4s
 	WORD $0x4e2bce77 // fmla v23.4s, v19.4s, v11.4s
 	WORD $0x4e2cce98 // fmla v24.4s, v20.4s, v12.4s
-	WORD $0x4e2dceb9 // fmla v25.4s, v21.4s, v13.4s
 	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x3dc03332 // ldr q18, [x25, #192]
 	WORD $0x3dc03333 // ldr q19, [x25, #192]
 	WORD $0x3dc03334 // ldr q20, [x25, #192]
-	WORD $0x3dc03335 // ldr q21, [x25, #192]
-	WORD $0x4e2acece // fmla v14.4s, v22.4s, v10.4s
+	WORD $0x4e29ceae // fmla v14.4s, v21.4s, v9.4s
+	WORD $0x4e2aced2 // fmla v18.4s, v22.4s, v10.4s
 	WORD $0x4e2bcef3 // fmla v19.4s, v23.4s, v11.4s
 	WORD $0x4e2ccf14 // fmla v20.4s, v24.4s, v12.4s
-	WORD $0x4e2dcf35 // fmla v21.4s, v25.4s, v13.4s
+	WORD $0x6e29dd35 // fmul v21.4s, v9.4s, v9.4s
 	WORD $0x6e2add56 // fmul v22.4s, v10.4s, v10.4s
 	WORD $0x6e2bdd77 // fmul v23.4s, v11.4s, v11.4s
 	WORD $0x6e2cdd98 // fmul v24.4s, v12.4s, v12.4s
-	WORD $0x6e2dddb9 // fmul v25.4s, v13.4s, v13.4s
-	WORD $0x4e36cdca // fmla v10.4s, v14.4s, v22.4s
+	WORD $0x4e35cdc9 // fmla v9.4s, v14.4s, v21.4s
+	WORD $0x4e36ce4a // fmla v10.4s, v18.4s, v22.4s
 	WORD $0x4e37ce6b // fmla v11.4s, v19.4s, v23.4s
 	WORD $0x4e38ce8c // fmla v12.4s, v20.4s, v24.4s
-	WORD $0x4e39cead // fmla v13.4s, v21.4s, v25.4s
 	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4e2ed529 // fadd v9.4s, v9.4s, v14.4s
 	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
 	WORD $0x4e2ed56b // fadd v11.4s, v11.4s, v14.4s
 	WORD $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
-	WORD $0x4e2ed5ad // fadd v13.4s, v13.4s, v14.4s
 	WORD $0x4f3755ee // shl v14.4s, v15.4s, #23
 	WORD $0x4f37560f // shl v15.4s, v16.4s, #23
 	WORD $0x4f375630 // shl v16.4s, v17.4s, #23
-	WORD $0x4f375651 // shl v17.4s, v18.4s, #23
-	WORD $0x3dc00332 // ldr q18, [x25]
-	WORD $0x4eb285ce // add v14.4s, v14.4s, v18.4s
-	WORD $0x4eb285ef // add v15.4s, v15.4s, v18.4s
-	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
-	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
-	WORD $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
-	WORD $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
-	WORD $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
-	WORD $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
-	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	WORD $0x4e2ed56b // fadd v11.4s, v11.4s, v14.4s
-	WORD $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
-	WORD $0x4e2ed5ad // fadd v13.4s, v13.4s, v14.4s
-	WORD $0x6e2afd2a // fdiv v10.4s, v9.4s, v10.4s
-	WORD $0x6e2bfd2b // fdiv v11.4s, v9.4s, v11.4s
-	WORD $0x6e2cfd2c // fdiv v12.4s, v9.4s, v12.4s
-	WORD $0x6e2dfd29 // fdiv v9.4s, v9.4s, v13.4s
-	WORD $0x4eaad50a // fsub v10.4s, v8.4s, v10.4s
-	WORD $0x4eabd50b // fsub v11.4s, v8.4s, v11.4s
-	WORD $0x4eacd50c // fsub v12.4s, v8.4s, v12.4s
-	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
-	WORD $0x6e24dc89 // fmul v9.4s, v4.4s, v4.4s
+	WORD $0x4f3755ad // shl v13.4s, v13.4s, #23
+	WORD $0x3dc00331 // ldr q17, [x25]
+	WORD $0x4eb185ce // add v14.4s, v14.4s, v17.4s
+	WORD $0x4eb185ef // add v15.4s, v15.4s, v17.4s
+	WORD $0x4eb18610 // add v16.4s, v16.4s, v17.4s
+	WORD $0x4eb185ad // add v13.4s, v13.4s, v17.4s
+	WORD $0x6e2edd29 // fmul v9.4s, v9.4s, v14.4s
+	WORD $0x6e2fdd4a // fmul v10.4s, v10.4s, v15.4s
+	WORD $0x6e30dd6b // fmul v11.4s, v11.4s, v16.4s
+	WORD $0x6e2ddd8c // fmul v12.4s, v12.4s, v13.4s
+	WORD $0x3dc0032d // ldr q13, [x25]
+	WORD $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD $0x4e2dd54a // fadd v10.4s, v10.4s, v13.4s
+	WORD $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD $0x6e29fd09 // fdiv v9.4s, v8.4s, v9.4s
+	WORD $0x6e2afd0a // fdiv v10.4s, v8.4s, v10.4s
+	WORD $0x6e2bfd0b // fdiv v11.4s, v8.4s, v11.4s
+	WORD $0x6e2cfd08 // fdiv v8.4s, v8.4s, v12.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4ea9d589 // fsub v9.4s, v12.4s, v9.4s
+	WORD $0x4eaad58a // fsub v10.4s, v12.4s, v10.4s
+	WORD $0x4eabd58b // fsub v11.4s, v12.4s, v11.4s
+	WORD $0x4ea8d588 // fsub v8.4s, v12.4s, v8.4s
+	WORD $0x6e24dc8c // fmul v12.4s, v4.4s, v4.4s
 	WORD $0x6e25dcad // fmul v13.4s, v5.4s, v5.4s
 	WORD $0x6e26dcce // fmul v14.4s, v6.4s, v6.4s
 	WORD $0x6e27dcef // fmul v15.4s, v7.4s, v7.4s
@@ -4326,7 +4326,7 @@ loop2:
 	WORD $0x3dc08f35 // ldr q21, [x25, #560]
 	WORD $0x3dc08f36 // ldr q22, [x25, #560]
 	WORD $0x3dc08f37 // ldr q23, [x25, #560]
-	WORD $0x4e29ce14 // fmla v20.4s, v16.4s, v9.4s
+	WORD $0x4e2cce14 // fmla v20.4s, v16.4s, v12.4s
 	WORD $0x4e2dce35 // fmla v21.4s, v17.4s, v13.4s
 	WORD $0x4e2ece56 // fmla v22.4s, v18.4s, v14.4s
 	WORD $0x4e2fce77 // fmla v23.4s, v19.4s, v15.4s
@@ -4334,7 +4334,7 @@ loop2:
 	WORD $0x3dc09331 // ldr q17, [x25, #576]
 	WORD $0x3dc09332 // ldr q18, [x25, #576]
 	WORD $0x3dc09333 // ldr q19, [x25, #576]
-	WORD $0x4e29ce90 // fmla v16.4s, v20.4s, v9.4s
+	WORD $0x4e2cce90 // fmla v16.4s, v20.4s, v12.4s
 	WORD $0x4e2dceb1 // fmla v17.4s, v21.4s, v13.4s
 	WORD $0x4e2eced2 // fmla v18.4s, v22.4s, v14.4s
 	WORD $0x4e2fcef3 // fmla v19.4s, v23.4s, v15.4s
@@ -4342,7 +4342,7 @@ loop2:
 	WORD $0x3dc09735 // ldr q21, [x25, #592]
 	WORD $0x3dc09736 // ldr q22, [x25, #592]
 	WORD $0x3dc09737 // ldr q23, [x25, #592]
-	WORD $0x4e29ce14 // fmla v20.4s, v16.4s, v9.4s
+	WORD $0x4e2cce14 // fmla v20.4s, v16.4s, v12.4s
 	WORD $0x4e2dce35 // fmla v21.4s, v17.4s, v13.4s
 	WORD $0x4e2ece56 // fmla v22.4s, v18.4s, v14.4s
 	WORD $0x4e2fce77 // fmla v23.4s, v19.4s, v15.4s
@@ -4350,40 +4350,40 @@ loop2:
 	WORD $0x3dc09b31 // ldr q17, [x25, #608]
 	WORD $0x3dc09b32 // ldr q18, [x25, #608]
 	WORD $0x3dc09b33 // ldr q19, [x25, #608]
-	WORD $0x4e29ce90 // fmla v16.4s, v20.4s, v9.4s
+	WORD $0x4e2cce90 // fmla v16.4s, v20.4s, v12.4s
 	WORD $0x4e2dceb1 // fmla v17.4s, v21.4s, v13.4s
 	WORD $0x4e2eced2 // fmla v18.4s, v22.4s, v14.4s
 	WORD $0x4e2fcef3 // fmla v19.4s, v23.4s, v15.4s
-	WORD $0x6e30dd29 // fmul v9.4s, v9.4s, v16.4s
+	WORD $0x3dc09f34 // ldr q20, [x25, #624]
+	WORD $0x6eb4e495 // fcmgt v21.4s, v4.4s, v20.4s
+	WORD $0x6eb4e4b6 // fcmgt v22.4s, v5.4s, v20.4s
+	WORD $0x6eb4e4d7 // fcmgt v23.4s, v6.4s, v20.4s
+	WORD $0x6eb4e4f4 // fcmgt v20.4s, v7.4s, v20.4s
+	WORD $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
 	WORD $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
 	WORD $0x6e32ddce // fmul v14.4s, v14.4s, v18.4s
 	WORD $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
 	WORD $0x4ea41c90 // mov v16.16b, v4.16b
-	WORD $0x4e24cd30 // fmla v16.4s, v9.4s, v4.4s
-	WORD $0x4ea51ca9 // mov v9.16b, v5.16b
-	WORD $0x4e25cda9 // fmla v9.4s, v13.4s, v5.4s
-	WORD $0x4ea61ccd // mov v13.16b, v6.16b
-	WORD $0x4e26cdcd // fmla v13.4s, v14.4s, v6.4s
-	WORD $0x4ea71cee // mov v14.16b, v7.16b
-	WORD $0x4e27cdee // fmla v14.4s, v15.4s, v7.4s
-	WORD $0x3dc09f2f // ldr q15, [x25, #624]
-	WORD $0x6eafe484 // fcmgt v4.4s, v4.4s, v15.4s
-	WORD $0x6eafe4a5 // fcmgt v5.4s, v5.4s, v15.4s
-	WORD $0x6eafe4c6 // fcmgt v6.4s, v6.4s, v15.4s
-	WORD $0x6eafe4e7 // fcmgt v7.4s, v7.4s, v15.4s
-	WORD $0x6e701d44 // bsl v4.16b, v10.16b, v16.16b
-	WORD $0x6e691d65 // bsl v5.16b, v11.16b, v9.16b
-	WORD $0x6e6d1d86 // bsl v6.16b, v12.16b, v13.16b
-	WORD $0x6e6e1d07 // bsl v7.16b, v8.16b, v14.16b
-	WORD $0x3dc03f28 // ldr q8, [x25, #240]
-	WORD $0x4e281c00 // and v0.16b, v0.16b, v8.16b
-	WORD $0x4e281c21 // and v1.16b, v1.16b, v8.16b
-	WORD $0x4e281c42 // and v2.16b, v2.16b, v8.16b
-	WORD $0x4e281c63 // and v3.16b, v3.16b, v8.16b
-	WORD $0x4ea01c80 // orr v0.16b, v4.16b, v0.16b
-	WORD $0x4ea11ca1 // orr v1.16b, v5.16b, v1.16b
-	WORD $0x4ea21cc2 // orr v2.16b, v6.16b, v2.16b
-	WORD $0x4ea31ce3 // orr v3.16b, v7.16b, v3.16b
+	WORD $0x4e24cd90 // fmla v16.4s, v12.4s, v4.4s
+	WORD $0x4ea51ca4 // mov v4.16b, v5.16b
+	WORD $0x4e25cda4 // fmla v4.4s, v13.4s, v5.4s
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	WORD $0x4e26cdc5 // fmla v5.4s, v14.4s, v6.4s
+	WORD $0x4ea71ce6 // mov v6.16b, v7.16b
+	WORD $0x4e27cde6 // fmla v6.4s, v15.4s, v7.4s
+	WORD $0x6e701d35 // bsl v21.16b, v9.16b, v16.16b
+	WORD $0x6e641d56 // bsl v22.16b, v10.16b, v4.16b
+	WORD $0x6e651d77 // bsl v23.16b, v11.16b, v5.16b
+	WORD $0x6e661d14 // bsl v20.16b, v8.16b, v6.16b
+	WORD $0x3dc03f24 // ldr q4, [x25, #240]
+	WORD $0x4e241c00 // and v0.16b, v0.16b, v4.16b
+	WORD $0x4e241c21 // and v1.16b, v1.16b, v4.16b
+	WORD $0x4e241c42 // and v2.16b, v2.16b, v4.16b
+	WORD $0x4e241c63 // and v3.16b, v3.16b, v4.16b
+	WORD $0x4ea01ea0 // orr v0.16b, v21.16b, v0.16b
+	WORD $0x4ea11ec1 // orr v1.16b, v22.16b, v1.16b
+	WORD $0x4ea21ee2 // orr v2.16b, v23.16b, v2.16b
+	WORD $0x4ea31e83 // orr v3.16b, v20.16b, v3.16b
 	WORD $0x3d800000 // str q0, [x0]
 	WORD $0x3d800401 // str q1, [x0, #16]
 	WORD $0x3d800802 // str q2, [x0, #32]
@@ -4401,39 +4401,39 @@ loop4:
 	WORD $0x4ea0f801 // fabs v1.4s, v0.4s
 	WORD $0x3dc08322 // ldr q2, [x25, #512]
 	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
-	WORD $0x3dc00322 // ldr q2, [x25]
-	WORD $0x3dc08723 // ldr q3, [x25, #528]
-	WORD $0x4e21d424 // fadd v4.4s, v1.4s, v1.4s
-	WORD $0x3dc01325 // ldr q5, [x25, #64]
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4e25cc86 // fmla v6.4s, v4.4s, v5.4s
+	WORD $0x3dc08722 // ldr q2, [x25, #528]
+	WORD $0x4e21d423 // fadd v3.4s, v1.4s, v1.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x4ea5d4c5 // fsub v5.4s, v6.4s, v5.4s
-	WORD $0x3dc01b27 // ldr q7, [x25, #96]
-	WORD $0x4ea7cca4 // fmls v4.4s, v5.4s, v7.4s
-	WORD $0x3dc01f27 // ldr q7, [x25, #112]
-	WORD $0x4ea7cca4 // fmls v4.4s, v5.4s, v7.4s
+	WORD $0x4e25cc64 // fmla v4.4s, v3.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
+	WORD $0x3dc01b26 // ldr q6, [x25, #96]
+	WORD $0x4ea6cca3 // fmls v3.4s, v5.4s, v6.4s
+	WORD $0x3dc01f26 // ldr q6, [x25, #112]
+	WORD $0x4ea6cca3 // fmls v3.4s, v5.4s, v6.4s
 	WORD $0x3dc02325 // ldr q5, [x25, #128]
-	WORD $0x3dc02727 // ldr q7, [x25, #144]
-	WORD $0x4e24cca7 // fmla v7.4s, v5.4s, v4.4s
+	WORD $0x3dc02726 // ldr q6, [x25, #144]
+	WORD $0x4e23cca6 // fmla v6.4s, v5.4s, v3.4s
 	WORD $0x3dc02b25 // ldr q5, [x25, #160]
-	WORD $0x4e24cce5 // fmla v5.4s, v7.4s, v4.4s
-	WORD $0x3dc02f27 // ldr q7, [x25, #176]
-	WORD $0x4e24cca7 // fmla v7.4s, v5.4s, v4.4s
+	WORD $0x4e23ccc5 // fmla v5.4s, v6.4s, v3.4s
+	WORD $0x3dc02f26 // ldr q6, [x25, #176]
+	WORD $0x4e23cca6 // fmla v6.4s, v5.4s, v3.4s
 	WORD $0x3dc03325 // ldr q5, [x25, #192]
-	WORD $0x4e24cce5 // fmla v5.4s, v7.4s, v4.4s
-	WORD $0x6e24dc87 // fmul v7.4s, v4.4s, v4.4s
-	WORD $0x4e27cca4 // fmla v4.4s, v5.4s, v7.4s
+	WORD $0x4e23ccc5 // fmla v5.4s, v6.4s, v3.4s
+	WORD $0x6e23dc66 // fmul v6.4s, v3.4s, v3.4s
+	WORD $0x4e26cca3 // fmla v3.4s, v5.4s, v6.4s
 	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD $0x4f3754c5 // shl v5.4s, v6.4s, #23
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
-	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD $0x6e24fc63 // fdiv v3.4s, v3.4s, v4.4s
-	WORD $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
+	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6e23fc42 // fdiv v2.4s, v2.4s, v3.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
 	WORD $0x6e21dc23 // fmul v3.4s, v1.4s, v1.4s
 	WORD $0x3dc08b24 // ldr q4, [x25, #544]
 	WORD $0x3dc08f25 // ldr q5, [x25, #560]
@@ -4444,15 +4444,15 @@ loop4:
 	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
 	WORD $0x3dc09b24 // ldr q4, [x25, #608]
 	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x3dc09f25 // ldr q5, [x25, #624]
+	WORD $0x6ea5e425 // fcmgt v5.4s, v1.4s, v5.4s
 	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
 	WORD $0x4ea11c24 // mov v4.16b, v1.16b
 	WORD $0x4e21cc64 // fmla v4.4s, v3.4s, v1.4s
-	WORD $0x3dc09f23 // ldr q3, [x25, #624]
-	WORD $0x6ea3e421 // fcmgt v1.4s, v1.4s, v3.4s
-	WORD $0x6e641c41 // bsl v1.16b, v2.16b, v4.16b
-	WORD $0x3dc03f22 // ldr q2, [x25, #240]
-	WORD $0x4e221c00 // and v0.16b, v0.16b, v2.16b
-	WORD $0x4ea01c20 // orr v0.16b, v1.16b, v0.16b
+	WORD $0x6e641c45 // bsl v5.16b, v2.16b, v4.16b
+	WORD $0x3dc03f21 // ldr q1, [x25, #240]
+	WORD $0x4e211c00 // and v0.16b, v0.16b, v1.16b
+	WORD $0x4ea01ca0 // orr v0.16b, v5.16b, v0.16b
 	WORD $0x3d800000 // str q0, [x0]
 	ADD $16, R0
 	ADD $16, R1
@@ -4467,39 +4467,39 @@ loop6:
 	WORD $0x4ea0f801 // fabs v1.4s, v0.4s
 	WORD $0x3dc08322 // ldr q2, [x25, #512]
 	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
-	WORD $0x3dc00322 // ldr q2, [x25]
-	WORD $0x3dc08723 // ldr q3, [x25, #528]
-	WORD $0x4e21d424 // fadd v4.4s, v1.4s, v1.4s
-	WORD $0x3dc01325 // ldr q5, [x25, #64]
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4e25cc86 // fmla v6.4s, v4.4s, v5.4s
+	WORD $0x3dc08722 // ldr q2, [x25, #528]
+	WORD $0x4e21d423 // fadd v3.4s, v1.4s, v1.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x4ea5d4c5 // fsub v5.4s, v6.4s, v5.4s
-	WORD $0x3dc01b27 // ldr q7, [x25, #96]
-	WORD $0x4ea7cca4 // fmls v4.4s, v5.4s, v7.4s
-	WORD $0x3dc01f27 // ldr q7, [x25, #112]
-	WORD $0x4ea7cca4 // fmls v4.4s, v5.4s, v7.4s
+	WORD $0x4e25cc64 // fmla v4.4s, v3.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
+	WORD $0x3dc01b26 // ldr q6, [x25, #96]
+	WORD $0x4ea6cca3 // fmls v3.4s, v5.4s, v6.4s
+	WORD $0x3dc01f26 // ldr q6, [x25, #112]
+	WORD $0x4ea6cca3 // fmls v3.4s, v5.4s, v6.4s
 	WORD $0x3dc02325 // ldr q5, [x25, #128]
-	WORD $0x3dc02727 // ldr q7, [x25, #144]
-	WORD $0x4e24cca7 // fmla v7.4s, v5.4s, v4.4s
+	WORD $0x3dc02726 // ldr q6, [x25, #144]
+	WORD $0x4e23cca6 // fmla v6.4s, v5.4s, v3.4s
 	WORD $0x3dc02b25 // ldr q5, [x25, #160]
-	WORD $0x4e24cce5 // fmla v5.4s, v7.4s, v4.4s
-	WORD $0x3dc02f27 // ldr q7, [x25, #176]
-	WORD $0x4e24cca7 // fmla v7.4s, v5.4s, v4.4s
+	WORD $0x4e23ccc5 // fmla v5.4s, v6.4s, v3.4s
+	WORD $0x3dc02f26 // ldr q6, [x25, #176]
+	WORD $0x4e23cca6 // fmla v6.4s, v5.4s, v3.4s
 	WORD $0x3dc03325 // ldr q5, [x25, #192]
-	WORD $0x4e24cce5 // fmla v5.4s, v7.4s, v4.4s
-	WORD $0x6e24dc87 // fmul v7.4s, v4.4s, v4.4s
-	WORD $0x4e27cca4 // fmla v4.4s, v5.4s, v7.4s
+	WORD $0x4e23ccc5 // fmla v5.4s, v6.4s, v3.4s
+	WORD $0x6e23dc66 // fmul v6.4s, v3.4s, v3.4s
+	WORD $0x4e26cca3 // fmla v3.4s, v5.4s, v6.4s
 	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD $0x4f3754c5 // shl v5.4s, v6.4s, #23
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
-	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD $0x6e24fc63 // fdiv v3.4s, v3.4s, v4.4s
-	WORD $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
+	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6e23fc42 // fdiv v2.4s, v2.4s, v3.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
 	WORD $0x6e21dc23 // fmul v3.4s, v1.4s, v1.4s
 	WORD $0x3dc08b24 // ldr q4, [x25, #544]
 	WORD $0x3dc08f25 // ldr q5, [x25, #560]
@@ -4510,15 +4510,15 @@ loop6:
 	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
 	WORD $0x3dc09b24 // ldr q4, [x25, #608]
 	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x3dc09f25 // ldr q5, [x25, #624]
+	WORD $0x6ea5e425 // fcmgt v5.4s, v1.4s, v5.4s
 	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
 	WORD $0x4ea11c24 // mov v4.16b, v1.16b
 	WORD $0x4e21cc64 // fmla v4.4s, v3.4s, v1.4s
-	WORD $0x3dc09f23 // ldr q3, [x25, #624]
-	WORD $0x6ea3e421 // fcmgt v1.4s, v1.4s, v3.4s
-	WORD $0x6e641c41 // bsl v1.16b, v2.16b, v4.16b
-	WORD $0x3dc03f22 // ldr q2, [x25, #240]
-	WORD $0x4e221c00 // and v0.16b, v0.16b, v2.16b
-	WORD $0x4ea01c20 // orr v0.16b, v1.16b, v0.16b
+	WORD $0x6e641c45 // bsl v5.16b, v2.16b, v4.16b
+	WORD $0x3dc03f21 // ldr q1, [x25, #240]
+	WORD $0x4e211c00 // and v0.16b, v0.16b, v1.16b
+	WORD $0x4ea01ca0 // orr v0.16b, v5.16b, v0.16b
 	WORD $0xbd000000 // str s0, [x0]
 	ADD $4, R0
 	ADD $4, R1
@@ -4558,82 +4558,82 @@ loop2:
 	WORD $0x4ea8f484 // fmin v4.4s, v4.4s, v8.4s
 	WORD $0x3dc01328 // ldr q8, [x25, #64]
 	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x3dc0172a // ldr q10, [x25, #80]
-	WORD $0x3dc0172b // ldr q11, [x25, #80]
-	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x4e28cca9 // fmla v9.4s, v5.4s, v8.4s
-	WORD $0x4e28ccca // fmla v10.4s, v6.4s, v8.4s
-	WORD $0x4e28cceb // fmla v11.4s, v7.4s, v8.4s
-	WORD $0x4e28cc8c // fmla v12.4s, v4.4s, v8.4s
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4ea8d52d // fsub v13.4s, v9.4s, v8.4s
-	WORD $0x4ea8d54e // fsub v14.4s, v10.4s, v8.4s
-	WORD $0x4ea8d56f // fsub v15.4s, v11.4s, v8.4s
-	WORD $0x4ea8d588 // fsub v8.4s, v12.4s, v8.4s
+	WORD $0x4ea81d0a // mov v10.16b, v8.16b
+	WORD $0x4e29ccaa // fmla v10.4s, v5.4s, v9.4s
+	WORD $0x4ea81d0b // mov v11.16b, v8.16b
+	WORD $0x4e29cccb // fmla v11.4s, v6.4s, v9.4s
+	WORD $0x4ea81d0c // mov v12.16b, v8.16b
+	WORD $0x4e29ccec // fmla v12.4s, v7.4s, v9.4s
+	WORD $0x4e29cc88 // fmla v8.4s, v4.4s, v9.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x4ea9d54d // fsub v13.4s, v10.4s, v9.4s
+	WORD $0x4ea9d56e // fsub v14.4s, v11.4s, v9.4s
+	WORD $0x4ea9d58f // fsub v15.4s, v12.4s, v9.4s
+	WORD $0x4ea9d509 // fsub v9.4s, v8.4s, v9.4s
 	WORD $0x3dc01b30 // ldr q16, [x25, #96]
 	WORD $0x4eb0cda5 // fmls v5.4s, v13.4s, v16.4s
 	WORD $0x4eb0cdc6 // fmls v6.4s, v14.4s, v16.4s
 	WORD $0x4eb0cde7 // fmls v7.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd04 // fmls v4.4s, v8.4s, v16.4s
+	WORD $0x4eb0cd24 // fmls v4.4s, v9.4s, v16.4s
 	WORD $0x3dc01f30 // ldr q16, [x25, #112]
 	WORD $0x4eb0cda5 // fmls v5.4s, v13.4s, v16.4s
 	WORD $0x4eb0cdc6 // fmls v6.4s, v14.4s, v16.4s
 	WORD $0x4eb0cde7 // fmls v7.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd04 // fmls v4.4s, v8.4s, v16.4s
-	WORD $0x6f3f0528 // ushr v8.4s, v9.4s, #1
-	WORD $0x6f3f054d // ushr v13.4s, v10.4s, #1
-	WORD $0x6f3f056e // ushr v14.4s, v11.4s, #1
-	WORD $0x6f3f058f // ushr v15.4s, v12.4s, #1
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02332 // ldr q18, [x25, #128]
-	WORD $0x3dc02333 // ldr q19, [x25, #128]
-	WORD $0x3dc02734 // ldr q20, [x25, #144]
-	WORD $0x3dc02735 // ldr q21, [x25, #144]
-	WORD $0x3dc02736 // ldr q22, [x25, #144]
-	WORD $0x3dc02737 // ldr q23, [x25, #144]
-	WORD $0x4e25ce14 // fmla v20.4s, v16.4s, v5.4s
-	WORD $0x4e26ce35 // fmla v21.4s, v17.4s, v6.4s
-	WORD $0x4e27ce56 // fmla v22.4s, v18.4s, v7.4s
-	WORD $0x4e24ce77 // fmla v23.4s, v19.4s, v4.4s
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x3dc02b32 // ldr q18, [x25, #160]
-	WORD $0x3dc02b33 // ldr q19, [x25, #160]
-	WORD $0x4e25ce90 // fmla v16.4s, v20.4s, v5.4s
-	WORD $0x4e26ceb1 // fmla v17.4s, v21.4s, v6.4s
-	WORD $0x4e27ced2 // fmla v18.4s, v22.4s, v7.4s
-	WORD $0x4e24cef3 // fmla v19.4s, v23.4s, v4.4s
-	WORD $0x3dc02f34 // ldr q20, [x25, #176]
-	WORD $0x3dc02f35 // ldr q21, [x25, #176]
-	WORD $0x3dc02f36 // ldr q22, [x25, #176]
-	WORD $0x3dc02f37 // ldr q23, [x25, #176]
-	WORD $0x4e25ce14 // fmla v20.4s, v16.4s, v5.4s
-	WORD $0x4e26ce35 // fmla v21.4s, v17.4s, v6.4s
-	WORD $0x4e27ce56 // fmla v22.4s, v18.4s, v7.4s
-	WORD $0x4e24ce77 // fmla v23.4s, v19.4s, v4.4s
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x3dc03332 // ldr q18, [x25, #192]
-	WORD $0x3dc03333 // ldr q19, [x25, #192]
-	WORD $0x4e25ce90 // fmla v16.4s, v20.4s, v5.4s
-	WORD $0x4e26ceb1 // fmla v17.4s, v21.4s, v6.4s
-	WORD $0x4e27ced2 // fmla v18.4s, v22.4s, v7.4s
-	WORD $0x4e24cef3 // fmla v19.4s, v23.4s, v4.4s
-	WORD $0x6e25dcb4 // fmul v20.4s, v5.4s, v5.4s
-	WORD $0x6e26dcd5 // fmul v21.4s, v6.4s, v6.4s
-	WORD $0x6e27dcf6 // fmul v22.4s, v7.4s, v7.4s
-	WORD $0x6e24dc97 // fmul v23.4s, v4.4s, v4.4s
-	WORD $0x4e34ce05 // fmla v5.4s, v16.4s, v20.4s
-	WORD $0x4e35ce26 // fmla v6.4s, v17.4s, v21.4s
-	WORD $0x4e36ce47 // fmla v7.4s, v18.4s, v22.4s
-	WORD $0x4e37ce64 // fmla v4.4s, v19.4s, v23.4s
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4e30d4a5 // fadd v5.4s, v5.4s, v16.4s
-	WORD $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
-	WORD $0x4e30d4e7 // fadd v7.4s, v7.4s, v16.4s
-	WORD $0x4e30d484 // fadd v4.4s, v4.4s, v16.4s
-	WORD $0x4f375510 // shl v16.4s, v8.4s, #23
+	WORD $0x4eb0cd24 // fmls v4.4s, v9.4s, v16.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0232e // ldr q14, [x25, #128]
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x4e25cd30 // fmla v16.4s, v9.4s, v5.4s
+	WORD $0x4e26cdb1 // fmla v17.4s, v13.4s, v6.4s
+	WORD $0x4e27cdd2 // fmla v18.4s, v14.4s, v7.4s
+	WORD $0x4e24cdf3 // fmla v19.4s, v15.4s, v4.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x3dc02b2e // ldr q14, [x25, #160]
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x4e25ce09 // fmla v9.4s, v16.4s, v5.4s
+	WORD $0x4e26ce2d // fmla v13.4s, v17.4s, v6.4s
+	WORD $0x4e27ce4e // fmla v14.4s, v18.4s, v7.4s
+	WORD $0x4e24ce6f // fmla v15.4s, v19.4s, v4.4s
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x4e25cd30 // fmla v16.4s, v9.4s, v5.4s
+	WORD $0x4e26cdb1 // fmla v17.4s, v13.4s, v6.4s
+	WORD $0x4e27cdd2 // fmla v18.4s, v14.4s, v7.4s
+	WORD $0x4e24cdf3 // fmla v19.4s, v15.4s, v4.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x4e25ce09 // fmla v9.4s, v16.4s, v5.4s
+	WORD $0x4e26ce2d // fmla v13.4s, v17.4s, v6.4s
+	WORD $0x4e27ce4e // fmla v14.4s, v18.4s, v7.4s
+	WORD $0x4e24ce6f // fmla v15.4s, v19.4s, v4.4s
+	WORD $0x6e25dcb0 // fmul v16.4s, v5.4s, v5.4s
+	WORD $0x6e26dcd1 // fmul v17.4s, v6.4s, v6.4s
+	WORD $0x6e27dcf2 // fmul v18.4s, v7.4s, v7.4s
+	WORD $0x6e24dc93 // fmul v19.4s, v4.4s, v4.4s
+	WORD $0x4e30cd25 // fmla v5.4s, v9.4s, v16.4s
+	WORD $0x4e31cda6 // fmla v6.4s, v13.4s, v17.4s
+	WORD $0x4e32cdc7 // fmla v7.4s, v14.4s, v18.4s
+	WORD $0x4e33cde4 // fmla v4.4s, v15.4s, v19.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD $0x4e29d4c6 // fadd v6.4s, v6.4s, v9.4s
+	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD $0x4e29d484 // fadd v4.4s, v4.4s, v9.4s
+	WORD $0x6f3f0549 // ushr v9.4s, v10.4s, #1
+	WORD $0x6f3f056d // ushr v13.4s, v11.4s, #1
+	WORD $0x6f3f058e // ushr v14.4s, v12.4s, #1
+	WORD $0x6f3f050f // ushr v15.4s, v8.4s, #1
+	WORD $0x4f375530 // shl v16.4s, v9.4s, #23
 	WORD $0x4f3755b1 // shl v17.4s, v13.4s, #23
 	WORD $0x4f3755d2 // shl v18.4s, v14.4s, #23
 	WORD $0x4f3755f3 // shl v19.4s, v15.4s, #23
@@ -4646,23 +4646,23 @@ loop2:
 	WORD $0x6e31dcc6 // fmul v6.4s, v6.4s, v17.4s
 	WORD $0x6e32dce7 // fmul v7.4s, v7.4s, v18.4s
 	WORD $0x6e33dc84 // fmul v4.4s, v4.4s, v19.4s
-	WORD $0x6ea88528 // sub v8.4s, v9.4s, v8.4s
-	WORD $0x6ead8549 // sub v9.4s, v10.4s, v13.4s
-	WORD $0x6eae856a // sub v10.4s, v11.4s, v14.4s
-	WORD $0x6eaf858b // sub v11.4s, v12.4s, v15.4s
-	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x6ea98549 // sub v9.4s, v10.4s, v9.4s
+	WORD $0x6ead856a // sub v10.4s, v11.4s, v13.4s
+	WORD $0x6eae858b // sub v11.4s, v12.4s, v14.4s
+	WORD $0x6eaf8508 // sub v8.4s, v8.4s, v15.4s
 	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
 	WORD $0x4f37554a // shl v10.4s, v10.4s, #23
 	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
 	WORD $0x3dc0032c // ldr q12, [x25]
-	WORD $0x4eac8508 // add v8.4s, v8.4s, v12.4s
 	WORD $0x4eac8529 // add v9.4s, v9.4s, v12.4s
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
-	WORD $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
-	WORD $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
-	WORD $0x6e2bdc84 // fmul v4.4s, v4.4s, v11.4s
+	WORD $0x4eac8508 // add v8.4s, v8.4s, v12.4s
+	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
 	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
 	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
 	WORD $0x4ea0e842 // fcmlt v2.4s, v2.4s, #0.0
@@ -4703,32 +4703,32 @@ loop4:
 	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
 	WORD $0x3dc01322 // ldr q2, [x25, #64]
 	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4e22cc23 // fmla v3.4s, v1.4s, v2.4s
-	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
 	WORD $0x3dc01b24 // ldr q4, [x25, #96]
-	WORD $0x4ea4cc41 // fmls v1.4s, v2.4s, v4.4s
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
 	WORD $0x3dc01f24 // ldr q4, [x25, #112]
-	WORD $0x4ea4cc41 // fmls v1.4s, v2.4s, v4.4s
-	WORD $0x6f3f0462 // ushr v2.4s, v3.4s, #1
-	WORD $0x3dc02324 // ldr q4, [x25, #128]
-	WORD $0x3dc02725 // ldr q5, [x25, #144]
-	WORD $0x4e21cc85 // fmla v5.4s, v4.4s, v1.4s
-	WORD $0x3dc02b24 // ldr q4, [x25, #160]
-	WORD $0x4e21cca4 // fmla v4.4s, v5.4s, v1.4s
-	WORD $0x3dc02f25 // ldr q5, [x25, #176]
-	WORD $0x4e21cc85 // fmla v5.4s, v4.4s, v1.4s
-	WORD $0x3dc03324 // ldr q4, [x25, #192]
-	WORD $0x4e21cca4 // fmla v4.4s, v5.4s, v1.4s
-	WORD $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
-	WORD $0x4e25cc81 // fmla v1.4s, v4.4s, v5.4s
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
-	WORD $0x4f375444 // shl v4.4s, v2.4s, #23
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
+	WORD $0x3dc02323 // ldr q3, [x25, #128]
+	WORD $0x3dc02724 // ldr q4, [x25, #144]
+	WORD $0x4e21cc64 // fmla v4.4s, v3.4s, v1.4s
+	WORD $0x3dc02b23 // ldr q3, [x25, #160]
+	WORD $0x4e21cc83 // fmla v3.4s, v4.4s, v1.4s
+	WORD $0x3dc02f24 // ldr q4, [x25, #176]
+	WORD $0x4e21cc64 // fmla v4.4s, v3.4s, v1.4s
+	WORD $0x3dc03323 // ldr q3, [x25, #192]
+	WORD $0x4e21cc83 // fmla v3.4s, v4.4s, v1.4s
+	WORD $0x6e21dc24 // fmul v4.4s, v1.4s, v1.4s
+	WORD $0x4e24cc61 // fmla v1.4s, v3.4s, v4.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	WORD $0x6f3f0443 // ushr v3.4s, v2.4s, #1
+	WORD $0x4f375464 // shl v4.4s, v3.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
 	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
 	WORD $0x6e24dc21 // fmul v1.4s, v1.4s, v4.4s
-	WORD $0x6ea28462 // sub v2.4s, v3.4s, v2.4s
+	WORD $0x6ea38442 // sub v2.4s, v2.4s, v3.4s
 	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
 	WORD $0x3dc00323 // ldr q3, [x25]
 	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
@@ -4758,32 +4758,32 @@ loop6:
 	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
 	WORD $0x3dc01322 // ldr q2, [x25, #64]
 	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4e22cc23 // fmla v3.4s, v1.4s, v2.4s
-	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
 	WORD $0x3dc01b24 // ldr q4, [x25, #96]
-	WORD $0x4ea4cc41 // fmls v1.4s, v2.4s, v4.4s
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
 	WORD $0x3dc01f24 // ldr q4, [x25, #112]
-	WORD $0x4ea4cc41 // fmls v1.4s, v2.4s, v4.4s
-	WORD $0x6f3f0462 // ushr v2.4s, v3.4s, #1
-	WORD $0x3dc02324 // ldr q4, [x25, #128]
-	WORD $0x3dc02725 // ldr q5, [x25, #144]
-	WORD $0x4e21cc85 // fmla v5.4s, v4.4s, v1.4s
-	WORD $0x3dc02b24 // ldr q4, [x25, #160]
-	WORD $0x4e21cca4 // fmla v4.4s, v5.4s, v1.4s
-	WORD $0x3dc02f25 // ldr q5, [x25, #176]
-	WORD $0x4e21cc85 // fmla v5.4s, v4.4s, v1.4s
-	WORD $0x3dc03324 // ldr q4, [x25, #192]
-	WORD $0x4e21cca4 // fmla v4.4s, v5.4s, v1.4s
-	WORD $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
-	WORD $0x4e25cc81 // fmla v1.4s, v4.4s, v5.4s
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
-	WORD $0x4f375444 // shl v4.4s, v2.4s, #23
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
+	WORD $0x3dc02323 // ldr q3, [x25, #128]
+	WORD $0x3dc02724 // ldr q4, [x25, #144]
+	WORD $0x4e21cc64 // fmla v4.4s, v3.4s, v1.4s
+	WORD $0x3dc02b23 // ldr q3, [x25, #160]
+	WORD $0x4e21cc83 // fmla v3.4s, v4.4s, v1.4s
+	WORD $0x3dc02f24 // ldr q4, [x25, #176]
+	WORD $0x4e21cc64 // fmla v4.4s, v3.4s, v1.4s
+	WORD $0x3dc03323 // ldr q3, [x25, #192]
+	WORD $0x4e21cc83 // fmla v3.4s, v4.4s, v1.4s
+	WORD $0x6e21dc24 // fmul v4.4s, v1.4s, v1.4s
+	WORD $0x4e24cc61 // fmla v1.4s, v3.4s, v4.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	WORD $0x6f3f0443 // ushr v3.4s, v2.4s, #1
+	WORD $0x4f375464 // shl v4.4s, v3.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
 	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
 	WORD $0x6e24dc21 // fmul v1.4s, v1.4s, v4.4s
-	WORD $0x6ea28462 // sub v2.4s, v3.4s, v2.4s
+	WORD $0x6ea38442 // sub v2.4s, v2.4s, v3.4s
 	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
 	WORD $0x3dc00323 // ldr q3, [x25]
 	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
@@ -4841,82 +4841,82 @@ loop2:
 	WORD $0x4ea8f463 // fmin v3.4s, v3.4s, v8.4s
 	WORD $0x3dc01328 // ldr q8, [x25, #64]
 	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x3dc0172a // ldr q10, [x25, #80]
-	WORD $0x3dc0172b // ldr q11, [x25, #80]
-	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x4e28cc09 // fmla v9.4s, v0.4s, v8.4s
-	WORD $0x4e28cc2a // fmla v10.4s, v1.4s, v8.4s
-	WORD $0x4e28cc4b // fmla v11.4s, v2.4s, v8.4s
-	WORD $0x4e28cc6c // fmla v12.4s, v3.4s, v8.4s
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4ea8d52d // fsub v13.4s, v9.4s, v8.4s
-	WORD $0x4ea8d54e // fsub v14.4s, v10.4s, v8.4s
-	WORD $0x4ea8d56f // fsub v15.4s, v11.4s, v8.4s
-	WORD $0x4ea8d588 // fsub v8.4s, v12.4s, v8.4s
+	WORD $0x4ea81d0a // mov v10.16b, v8.16b
+	WORD $0x4e29cc0a // fmla v10.4s, v0.4s, v9.4s
+	WORD $0x4ea81d0b // mov v11.16b, v8.16b
+	WORD $0x4e29cc2b // fmla v11.4s, v1.4s, v9.4s
+	WORD $0x4ea81d0c // mov v12.16b, v8.16b
+	WORD $0x4e29cc4c // fmla v12.4s, v2.4s, v9.4s
+	WORD $0x4e29cc68 // fmla v8.4s, v3.4s, v9.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x4ea9d54d // fsub v13.4s, v10.4s, v9.4s
+	WORD $0x4ea9d56e // fsub v14.4s, v11.4s, v9.4s
+	WORD $0x4ea9d58f // fsub v15.4s, v12.4s, v9.4s
+	WORD $0x4ea9d509 // fsub v9.4s, v8.4s, v9.4s
 	WORD $0x3dc01b30 // ldr q16, [x25, #96]
 	WORD $0x4eb0cda0 // fmls v0.4s, v13.4s, v16.4s
 	WORD $0x4eb0cdc1 // fmls v1.4s, v14.4s, v16.4s
 	WORD $0x4eb0cde2 // fmls v2.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd03 // fmls v3.4s, v8.4s, v16.4s
+	WORD $0x4eb0cd23 // fmls v3.4s, v9.4s, v16.4s
 	WORD $0x3dc01f30 // ldr q16, [x25, #112]
 	WORD $0x4eb0cda0 // fmls v0.4s, v13.4s, v16.4s
 	WORD $0x4eb0cdc1 // fmls v1.4s, v14.4s, v16.4s
 	WORD $0x4eb0cde2 // fmls v2.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd03 // fmls v3.4s, v8.4s, v16.4s
-	WORD $0x6f3f0528 // ushr v8.4s, v9.4s, #1
-	WORD $0x6f3f054d // ushr v13.4s, v10.4s, #1
-	WORD $0x6f3f056e // ushr v14.4s, v11.4s, #1
-	WORD $0x6f3f058f // ushr v15.4s, v12.4s, #1
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02332 // ldr q18, [x25, #128]
-	WORD $0x3dc02333 // ldr q19, [x25, #128]
-	WORD $0x3dc02734 // ldr q20, [x25, #144]
-	WORD $0x3dc02735 // ldr q21, [x25, #144]
-	WORD $0x3dc02736 // ldr q22, [x25, #144]
-	WORD $0x3dc02737 // ldr q23, [x25, #144]
-	WORD $0x4e20ce14 // fmla v20.4s, v16.4s, v0.4s
-	WORD $0x4e21ce35 // fmla v21.4s, v17.4s, v1.4s
-	WORD $0x4e22ce56 // fmla v22.4s, v18.4s, v2.4s
-	WORD $0x4e23ce77 // fmla v23.4s, v19.4s, v3.4s
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x3dc02b32 // ldr q18, [x25, #160]
-	WORD $0x3dc02b33 // ldr q19, [x25, #160]
-	WORD $0x4e20ce90 // fmla v16.4s, v20.4s, v0.4s
-	WORD $0x4e21ceb1 // fmla v17.4s, v21.4s, v1.4s
-	WORD $0x4e22ced2 // fmla v18.4s, v22.4s, v2.4s
-	WORD $0x4e23cef3 // fmla v19.4s, v23.4s, v3.4s
-	WORD $0x3dc02f34 // ldr q20, [x25, #176]
-	WORD $0x3dc02f35 // ldr q21, [x25, #176]
-	WORD $0x3dc02f36 // ldr q22, [x25, #176]
-	WORD $0x3dc02f37 // ldr q23, [x25, #176]
-	WORD $0x4e20ce14 // fmla v20.4s, v16.4s, v0.4s
-	WORD $0x4e21ce35 // fmla v21.4s, v17.4s, v1.4s
-	WORD $0x4e22ce56 // fmla v22.4s, v18.4s, v2.4s
-	WORD $0x4e23ce77 // fmla v23.4s, v19.4s, v3.4s
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x3dc03332 // ldr q18, [x25, #192]
-	WORD $0x3dc03333 // ldr q19, [x25, #192]
-	WORD $0x4e20ce90 // fmla v16.4s, v20.4s, v0.4s
-	WORD $0x4e21ceb1 // fmla v17.4s, v21.4s, v1.4s
-	WORD $0x4e22ced2 // fmla v18.4s, v22.4s, v2.4s
-	WORD $0x4e23cef3 // fmla v19.4s, v23.4s, v3.4s
-	WORD $0x6e20dc14 // fmul v20.4s, v0.4s, v0.4s
-	WORD $0x6e21dc35 // fmul v21.4s, v1.4s, v1.4s
-	WORD $0x6e22dc56 // fmul v22.4s, v2.4s, v2.4s
-	WORD $0x6e23dc77 // fmul v23.4s, v3.4s, v3.4s
-	WORD $0x4e34ce00 // fmla v0.4s, v16.4s, v20.4s
-	WORD $0x4e35ce21 // fmla v1.4s, v17.4s, v21.4s
-	WORD $0x4e36ce42 // fmla v2.4s, v18.4s, v22.4s
-	WORD $0x4e37ce63 // fmla v3.4s, v19.4s, v23.4s
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
-	WORD $0x4e30d421 // fadd v1.4s, v1.4s, v16.4s
-	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
-	WORD $0x4e30d463 // fadd v3.4s, v3.4s, v16.4s
-	WORD $0x4f375510 // shl v16.4s, v8.4s, #23
+	WORD $0x4eb0cd23 // fmls v3.4s, v9.4s, v16.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0232e // ldr q14, [x25, #128]
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x4e20cd30 // fmla v16.4s, v9.4s, v0.4s
+	WORD $0x4e21cdb1 // fmla v17.4s, v13.4s, v1.4s
+	WORD $0x4e22cdd2 // fmla v18.4s, v14.4s, v2.4s
+	WORD $0x4e23cdf3 // fmla v19.4s, v15.4s, v3.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x3dc02b2e // ldr q14, [x25, #160]
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x4e20ce09 // fmla v9.4s, v16.4s, v0.4s
+	WORD $0x4e21ce2d // fmla v13.4s, v17.4s, v1.4s
+	WORD $0x4e22ce4e // fmla v14.4s, v18.4s, v2.4s
+	WORD $0x4e23ce6f // fmla v15.4s, v19.4s, v3.4s
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x4e20cd30 // fmla v16.4s, v9.4s, v0.4s
+	WORD $0x4e21cdb1 // fmla v17.4s, v13.4s, v1.4s
+	WORD $0x4e22cdd2 // fmla v18.4s, v14.4s, v2.4s
+	WORD $0x4e23cdf3 // fmla v19.4s, v15.4s, v3.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x4e20ce09 // fmla v9.4s, v16.4s, v0.4s
+	WORD $0x4e21ce2d // fmla v13.4s, v17.4s, v1.4s
+	WORD $0x4e22ce4e // fmla v14.4s, v18.4s, v2.4s
+	WORD $0x4e23ce6f // fmla v15.4s, v19.4s, v3.4s
+	WORD $0x6e20dc10 // fmul v16.4s, v0.4s, v0.4s
+	WORD $0x6e21dc31 // fmul v17.4s, v1.4s, v1.4s
+	WORD $0x6e22dc52 // fmul v18.4s, v2.4s, v2.4s
+	WORD $0x6e23dc73 // fmul v19.4s, v3.4s, v3.4s
+	WORD $0x4e30cd20 // fmla v0.4s, v9.4s, v16.4s
+	WORD $0x4e31cda1 // fmla v1.4s, v13.4s, v17.4s
+	WORD $0x4e32cdc2 // fmla v2.4s, v14.4s, v18.4s
+	WORD $0x4e33cde3 // fmla v3.4s, v15.4s, v19.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d400 // fadd v0.4s, v0.4s, v9.4s
+	WORD $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD $0x4e29d442 // fadd v2.4s, v2.4s, v9.4s
+	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD $0x6f3f0549 // ushr v9.4s, v10.4s, #1
+	WORD $0x6f3f056d // ushr v13.4s, v11.4s, #1
+	WORD $0x6f3f058e // ushr v14.4s, v12.4s, #1
+	WORD $0x6f3f050f // ushr v15.4s, v8.4s, #1
+	WORD $0x4f375530 // shl v16.4s, v9.4s, #23
 	WORD $0x4f3755b1 // shl v17.4s, v13.4s, #23
 	WORD $0x4f3755d2 // shl v18.4s, v14.4s, #23
 	WORD $0x4f3755f3 // shl v19.4s, v15.4s, #23
@@ -4929,23 +4929,23 @@ loop2:
 	WORD $0x6e31dc21 // fmul v1.4s, v1.4s, v17.4s
 	WORD $0x6e32dc42 // fmul v2.4s, v2.4s, v18.4s
 	WORD $0x6e33dc63 // fmul v3.4s, v3.4s, v19.4s
-	WORD $0x6ea88528 // sub v8.4s, v9.4s, v8.4s
-	WORD $0x6ead8549 // sub v9.4s, v10.4s, v13.4s
-	WORD $0x6eae856a // sub v10.4s, v11.4s, v14.4s
-	WORD $0x6eaf858b // sub v11.4s, v12.4s, v15.4s
-	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x6ea98549 // sub v9.4s, v10.4s, v9.4s
+	WORD $0x6ead856a // sub v10.4s, v11.4s, v13.4s
+	WORD $0x6eae858b // sub v11.4s, v12.4s, v14.4s
+	WORD $0x6eaf8508 // sub v8.4s, v8.4s, v15.4s
 	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
 	WORD $0x4f37554a // shl v10.4s, v10.4s, #23
 	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
 	WORD $0x3dc0032c // ldr q12, [x25]
-	WORD $0x4eac8508 // add v8.4s, v8.4s, v12.4s
 	WORD $0x4eac8529 // add v9.4s, v9.4s, v12.4s
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x6e28dc00 // fmul v0.4s, v0.4s, v8.4s
-	WORD $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
-	WORD $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
-	WORD $0x6e2bdc63 // fmul v3.4s, v3.4s, v11.4s
+	WORD $0x4eac8508 // add v8.4s, v8.4s, v12.4s
+	WORD $0x6e29dc00 // fmul v0.4s, v0.4s, v9.4s
+	WORD $0x6e2adc21 // fmul v1.4s, v1.4s, v10.4s
+	WORD $0x6e2bdc42 // fmul v2.4s, v2.4s, v11.4s
+	WORD $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
 	WORD $0x3dc0a328 // ldr q8, [x25, #640]
 	WORD $0x3dc0a329 // ldr q9, [x25, #640]
 	WORD $0x3dc0a32a // ldr q10, [x25, #640]
@@ -5050,32 +5050,32 @@ loop4:
 	WORD $0x4ea2f400 // fmin v0.4s, v0.4s, v2.4s
 	WORD $0x3dc01322 // ldr q2, [x25, #64]
 	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4e22cc03 // fmla v3.4s, v0.4s, v2.4s
-	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x4e23cc02 // fmla v2.4s, v0.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
 	WORD $0x3dc01b24 // ldr q4, [x25, #96]
-	WORD $0x4ea4cc40 // fmls v0.4s, v2.4s, v4.4s
+	WORD $0x4ea4cc60 // fmls v0.4s, v3.4s, v4.4s
 	WORD $0x3dc01f24 // ldr q4, [x25, #112]
-	WORD $0x4ea4cc40 // fmls v0.4s, v2.4s, v4.4s
-	WORD $0x6f3f0462 // ushr v2.4s, v3.4s, #1
-	WORD $0x3dc02324 // ldr q4, [x25, #128]
-	WORD $0x3dc02725 // ldr q5, [x25, #144]
-	WORD $0x4e20cc85 // fmla v5.4s, v4.4s, v0.4s
-	WORD $0x3dc02b24 // ldr q4, [x25, #160]
-	WORD $0x4e20cca4 // fmla v4.4s, v5.4s, v0.4s
-	WORD $0x3dc02f25 // ldr q5, [x25, #176]
-	WORD $0x4e20cc85 // fmla v5.4s, v4.4s, v0.4s
-	WORD $0x3dc03324 // ldr q4, [x25, #192]
-	WORD $0x4e20cca4 // fmla v4.4s, v5.4s, v0.4s
-	WORD $0x6e20dc05 // fmul v5.4s, v0.4s, v0.4s
-	WORD $0x4e25cc80 // fmla v0.4s, v4.4s, v5.4s
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
-	WORD $0x4f375444 // shl v4.4s, v2.4s, #23
+	WORD $0x4ea4cc60 // fmls v0.4s, v3.4s, v4.4s
+	WORD $0x3dc02323 // ldr q3, [x25, #128]
+	WORD $0x3dc02724 // ldr q4, [x25, #144]
+	WORD $0x4e20cc64 // fmla v4.4s, v3.4s, v0.4s
+	WORD $0x3dc02b23 // ldr q3, [x25, #160]
+	WORD $0x4e20cc83 // fmla v3.4s, v4.4s, v0.4s
+	WORD $0x3dc02f24 // ldr q4, [x25, #176]
+	WORD $0x4e20cc64 // fmla v4.4s, v3.4s, v0.4s
+	WORD $0x3dc03323 // ldr q3, [x25, #192]
+	WORD $0x4e20cc83 // fmla v3.4s, v4.4s, v0.4s
+	WORD $0x6e20dc04 // fmul v4.4s, v0.4s, v0.4s
+	WORD $0x4e24cc60 // fmla v0.4s, v3.4s, v4.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
+	WORD $0x6f3f0443 // ushr v3.4s, v2.4s, #1
+	WORD $0x4f375464 // shl v4.4s, v3.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
 	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
 	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
-	WORD $0x6ea28462 // sub v2.4s, v3.4s, v2.4s
+	WORD $0x6ea38442 // sub v2.4s, v2.4s, v3.4s
 	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
 	WORD $0x3dc00323 // ldr q3, [x25]
 	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
@@ -5121,32 +5121,32 @@ loop6:
 	WORD $0x4ea2f400 // fmin v0.4s, v0.4s, v2.4s
 	WORD $0x3dc01322 // ldr q2, [x25, #64]
 	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4e22cc03 // fmla v3.4s, v0.4s, v2.4s
-	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x4e23cc02 // fmla v2.4s, v0.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
 	WORD $0x3dc01b24 // ldr q4, [x25, #96]
-	WORD $0x4ea4cc40 // fmls v0.4s, v2.4s, v4.4s
+	WORD $0x4ea4cc60 // fmls v0.4s, v3.4s, v4.4s
 	WORD $0x3dc01f24 // ldr q4, [x25, #112]
-	WORD $0x4ea4cc40 // fmls v0.4s, v2.4s, v4.4s
-	WORD $0x6f3f0462 // ushr v2.4s, v3.4s, #1
-	WORD $0x3dc02324 // ldr q4, [x25, #128]
-	WORD $0x3dc02725 // ldr q5, [x25, #144]
-	WORD $0x4e20cc85 // fmla v5.4s, v4.4s, v0.4s
-	WORD $0x3dc02b24 // ldr q4, [x25, #160]
-	WORD $0x4e20cca4 // fmla v4.4s, v5.4s, v0.4s
-	WORD $0x3dc02f25 // ldr q5, [x25, #176]
-	WORD $0x4e20cc85 // fmla v5.4s, v4.4s, v0.4s
-	WORD $0x3dc03324 // ldr q4, [x25, #192]
-	WORD $0x4e20cca4 // fmla v4.4s, v5.4s, v0.4s
-	WORD $0x6e20dc05 // fmul v5.4s, v0.4s, v0.4s
-	WORD $0x4e25cc80 // fmla v0.4s, v4.4s, v5.4s
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
-	WORD $0x4f375444 // shl v4.4s, v2.4s, #23
+	WORD $0x4ea4cc60 // fmls v0.4s, v3.4s, v4.4s
+	WORD $0x3dc02323 // ldr q3, [x25, #128]
+	WORD $0x3dc02724 // ldr q4, [x25, #144]
+	WORD $0x4e20cc64 // fmla v4.4s, v3.4s, v0.4s
+	WORD $0x3dc02b23 // ldr q3, [x25, #160]
+	WORD $0x4e20cc83 // fmla v3.4s, v4.4s, v0.4s
+	WORD $0x3dc02f24 // ldr q4, [x25, #176]
+	WORD $0x4e20cc64 // fmla v4.4s, v3.4s, v0.4s
+	WORD $0x3dc03323 // ldr q3, [x25, #192]
+	WORD $0x4e20cc83 // fmla v3.4s, v4.4s, v0.4s
+	WORD $0x6e20dc04 // fmul v4.4s, v0.4s, v0.4s
+	WORD $0x4e24cc60 // fmla v0.4s, v3.4s, v4.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
+	WORD $0x6f3f0443 // ushr v3.4s, v2.4s, #1
+	WORD $0x4f375464 // shl v4.4s, v3.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
 	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
 	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
-	WORD $0x6ea28462 // sub v2.4s, v3.4s, v2.4s
+	WORD $0x6ea38442 // sub v2.4s, v2.4s, v3.4s
 	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
 	WORD $0x3dc00323 // ldr q3, [x25]
 	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
@@ -5229,52 +5229,57 @@ loop2:
 	WORD $0x4e23cca8 // fmla v8.4s, v5.4s, v3.4s
 	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x4e24cce5 // fmla v5.4s, v7.4s, v4.4s
-	WORD $0x4e24cd09 // fmla v9.4s, v8.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4aa // fsub v10.4s, v5.4s, v4.4s
-	WORD $0x4ea4d524 // fsub v4.4s, v9.4s, v4.4s
+	WORD $0x4ea41c89 // mov v9.16b, v4.16b
+	WORD $0x4e25cce9 // fmla v9.4s, v7.4s, v5.4s
+	WORD $0x4e25cd04 // fmla v4.4s, v8.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d52a // fsub v10.4s, v9.4s, v5.4s
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
 	WORD $0x3dc01b2b // ldr q11, [x25, #96]
 	WORD $0x4eabcd47 // fmls v7.4s, v10.4s, v11.4s
-	WORD $0x4eabcc88 // fmls v8.4s, v4.4s, v11.4s
+	WORD $0x4eabcca8 // fmls v8.4s, v5.4s, v11.4s
 	WORD $0x3dc01f2b // ldr q11, [x25, #112]
 	WORD $0x4eabcd47 // fmls v7.4s, v10.4s, v11.4s
-	WORD $0x4eabcc88 // fmls v8.4s, v4.4s, v11.4s
-	WORD $0x3dc02324 // ldr q4, [x25, #128]
+	WORD $0x4eabcca8 // fmls v8.4s, v5.4s, v11.4s
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
 	WORD $0x3dc0232a // ldr q10, [x25, #128]
 	WORD $0x3dc0272b // ldr q11, [x25, #144]
 	WORD $0x3dc0272c // ldr q12, [x25, #144]
-	WORD $0x4e27cc8b // fmla v11.4s, v4.4s, v7.4s
+	WORD $0x4e27ccab // fmla v11.4s, v5.4s, v7.4s
 	WORD $0x4e28cd4c // fmla v12.4s, v10.4s, v8.4s
-	WORD $0x3dc02b24 // ldr q4, [x25, #160]
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
 	WORD $0x3dc02b2a // ldr q10, [x25, #160]
-	WORD $0x4e27cd64 // fmla v4.4s, v11.4s, v7.4s
+	WORD $0x4e27cd65 // fmla v5.4s, v11.4s, v7.4s
 	WORD $0x4e28cd8a // fmla v10.4s, v12.4s, v8.4s
 	WORD $0x3dc02f2b // ldr q11, [x25, #176]
 	WORD $0x3dc02f2c // ldr q12, [x25, #176]
-	WORD $0x4e27cc8b // fmla v11.4s, v4.4s, v7.4s
+	WORD $0x4e27ccab // fmla v11.4s, v5.4s, v7.4s
 	WORD $0x4e28cd4c // fmla v12.4s, v10.4s, v8.4s
-	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
 	WORD $0x3dc0332a // ldr q10, [x25, #192]
-	WORD $0x4e27cd64 // fmla v4.4s, v11.4s, v7.4s
+	WORD $0x4e27cd65 // fmla v5.4s, v11.4s, v7.4s
 	WORD $0x4e28cd8a // fmla v10.4s, v12.4s, v8.4s
 	WORD $0x6e27dceb // fmul v11.4s, v7.4s, v7.4s
 	WORD $0x6e28dd0c // fmul v12.4s, v8.4s, v8.4s
-	WORD $0x4e2bcc87 // fmla v7.4s, v4.4s, v11.4s
+	WORD $0x4e2bcca7 // fmla v7.4s, v5.4s, v11.4s
 	WORD $0x4e2ccd48 // fmla v8.4s, v10.4s, v12.4s
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x4e24d4e7 // fadd v7.4s, v7.4s, v4.4s
-	WORD $0x4e24d504 // fadd v4.4s, v8.4s, v4.4s
-	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	WORD $0x4e25d505 // fadd v5.4s, v8.4s, v5.4s
 	WORD $0x4f375528 // shl v8.4s, v9.4s, #23
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea984a5 // add v5.4s, v5.4s, v9.4s
 	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
-	WORD $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
-	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
-	WORD $0x4ea5d4c5 // fsub v5.4s, v6.4s, v5.4s
+	WORD $0x4ea98484 // add v4.4s, v4.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x6e24dca4 // fmul v4.4s, v5.4s, v4.4s
+	WORD $0x4ea7d4c5 // fsub v5.4s, v6.4s, v7.4s
 	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x3dc03f26 // ldr q6, [x25, #240]
+	WORD $0x4e261c07 // and v7.16b, v0.16b, v6.16b
+	WORD $0x4e261c26 // and v6.16b, v1.16b, v6.16b
+	WORD $0x4ea71ca5 // orr v5.16b, v5.16b, v7.16b
+	WORD $0x4ea61c84 // orr v4.16b, v4.16b, v6.16b
 	WORD $0x6e20dc06 // fmul v6.4s, v0.4s, v0.4s
 	WORD $0x6e21dc27 // fmul v7.4s, v1.4s, v1.4s
 	WORD $0x3dc0e728 // ldr q8, [x25, #912]
@@ -5299,20 +5304,15 @@ loop2:
 	WORD $0x3dc0fb2b // ldr q11, [x25, #992]
 	WORD $0x4e26cd0a // fmla v10.4s, v8.4s, v6.4s
 	WORD $0x4e27cd2b // fmla v11.4s, v9.4s, v7.4s
+	WORD $0x3dc0ff26 // ldr q6, [x25, #1008]
+	WORD $0x6ea6e442 // fcmgt v2.4s, v2.4s, v6.4s
+	WORD $0x6ea6e463 // fcmgt v3.4s, v3.4s, v6.4s
 	WORD $0x4ea01c06 // mov v6.16b, v0.16b
 	WORD $0x4e20cd46 // fmla v6.4s, v10.4s, v0.4s
-	WORD $0x4ea11c27 // mov v7.16b, v1.16b
-	WORD $0x4e21cd67 // fmla v7.4s, v11.4s, v1.4s
-	WORD $0x3dc0ff28 // ldr q8, [x25, #1008]
-	WORD $0x6ea8e442 // fcmgt v2.4s, v2.4s, v8.4s
-	WORD $0x6ea8e463 // fcmgt v3.4s, v3.4s, v8.4s
-	WORD $0x3dc03f28 // ldr q8, [x25, #240]
-	WORD $0x4e281c00 // and v0.16b, v0.16b, v8.16b
-	WORD $0x4e281c21 // and v1.16b, v1.16b, v8.16b
-	WORD $0x4ea01ca0 // orr v0.16b, v5.16b, v0.16b
-	WORD $0x4ea11c81 // orr v1.16b, v4.16b, v1.16b
-	WORD $0x6e661c02 // bsl v2.16b, v0.16b, v6.16b
-	WORD $0x6e671c23 // bsl v3.16b, v1.16b, v7.16b
+	WORD $0x4ea11c20 // mov v0.16b, v1.16b
+	WORD $0x4e21cd60 // fmla v0.4s, v11.4s, v1.4s
+	WORD $0x6e661ca2 // bsl v2.16b, v5.16b, v6.16b
+	WORD $0x6e601c83 // bsl v3.16b, v4.16b, v0.16b
 	WORD $0x3d800002 // str q2, [x0]
 	WORD $0x3d800403 // str q3, [x0, #16]
 	ADD $32, R0
@@ -5346,31 +5346,34 @@ loop4:
 	WORD $0x4e21cc44 // fmla v4.4s, v2.4s, v1.4s
 	WORD $0x3dc01322 // ldr q2, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
-	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4ea2d4a2 // fsub v2.4s, v5.4s, v2.4s
+	WORD $0x4e25cc82 // fmla v2.4s, v4.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d445 // fsub v5.4s, v2.4s, v5.4s
 	WORD $0x3dc01b26 // ldr q6, [x25, #96]
-	WORD $0x4ea6cc44 // fmls v4.4s, v2.4s, v6.4s
+	WORD $0x4ea6cca4 // fmls v4.4s, v5.4s, v6.4s
 	WORD $0x3dc01f26 // ldr q6, [x25, #112]
-	WORD $0x4ea6cc44 // fmls v4.4s, v2.4s, v6.4s
-	WORD $0x3dc02322 // ldr q2, [x25, #128]
+	WORD $0x4ea6cca4 // fmls v4.4s, v5.4s, v6.4s
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
 	WORD $0x3dc02726 // ldr q6, [x25, #144]
-	WORD $0x4e24cc46 // fmla v6.4s, v2.4s, v4.4s
-	WORD $0x3dc02b22 // ldr q2, [x25, #160]
-	WORD $0x4e24ccc2 // fmla v2.4s, v6.4s, v4.4s
+	WORD $0x4e24cca6 // fmla v6.4s, v5.4s, v4.4s
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
+	WORD $0x4e24ccc5 // fmla v5.4s, v6.4s, v4.4s
 	WORD $0x3dc02f26 // ldr q6, [x25, #176]
-	WORD $0x4e24cc46 // fmla v6.4s, v2.4s, v4.4s
-	WORD $0x3dc03322 // ldr q2, [x25, #192]
-	WORD $0x4e24ccc2 // fmla v2.4s, v6.4s, v4.4s
+	WORD $0x4e24cca6 // fmla v6.4s, v5.4s, v4.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x4e24ccc5 // fmla v5.4s, v6.4s, v4.4s
 	WORD $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
-	WORD $0x4e26cc44 // fmla v4.4s, v2.4s, v6.4s
-	WORD $0x3dc00322 // ldr q2, [x25]
-	WORD $0x4e22d482 // fadd v2.4s, v4.4s, v2.4s
-	WORD $0x4f3754a4 // shl v4.4s, v5.4s, #23
+	WORD $0x4e26cca4 // fmla v4.4s, v5.4s, v6.4s
 	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
-	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea58442 // add v2.4s, v2.4s, v5.4s
+	WORD $0x6e22dc82 // fmul v2.4s, v4.4s, v2.4s
 	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x3dc03f23 // ldr q3, [x25, #240]
+	WORD $0x4e231c03 // and v3.16b, v0.16b, v3.16b
+	WORD $0x4ea31c42 // orr v2.16b, v2.16b, v3.16b
 	WORD $0x6e20dc03 // fmul v3.4s, v0.4s, v0.4s
 	WORD $0x3dc0e724 // ldr q4, [x25, #912]
 	WORD $0x3dc0eb25 // ldr q5, [x25, #928]
@@ -5383,14 +5386,11 @@ loop4:
 	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
 	WORD $0x3dc0fb25 // ldr q5, [x25, #992]
 	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x3dc0ff23 // ldr q3, [x25, #1008]
+	WORD $0x6ea3e421 // fcmgt v1.4s, v1.4s, v3.4s
 	WORD $0x4ea01c03 // mov v3.16b, v0.16b
 	WORD $0x4e20cca3 // fmla v3.4s, v5.4s, v0.4s
-	WORD $0x3dc0ff24 // ldr q4, [x25, #1008]
-	WORD $0x6ea4e421 // fcmgt v1.4s, v1.4s, v4.4s
-	WORD $0x3dc03f24 // ldr q4, [x25, #240]
-	WORD $0x4e241c00 // and v0.16b, v0.16b, v4.16b
-	WORD $0x4ea01c40 // orr v0.16b, v2.16b, v0.16b
-	WORD $0x6e631c01 // bsl v1.16b, v0.16b, v3.16b
+	WORD $0x6e631c41 // bsl v1.16b, v2.16b, v3.16b
 	WORD $0x3d800001 // str q1, [x0]
 	ADD $16, R0
 	ADD $16, R1
@@ -5423,31 +5423,34 @@ loop6:
 	WORD $0x4e21cc44 // fmla v4.4s, v2.4s, v1.4s
 	WORD $0x3dc01322 // ldr q2, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
-	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4ea2d4a2 // fsub v2.4s, v5.4s, v2.4s
+	WORD $0x4e25cc82 // fmla v2.4s, v4.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d445 // fsub v5.4s, v2.4s, v5.4s
 	WORD $0x3dc01b26 // ldr q6, [x25, #96]
-	WORD $0x4ea6cc44 // fmls v4.4s, v2.4s, v6.4s
+	WORD $0x4ea6cca4 // fmls v4.4s, v5.4s, v6.4s
 	WORD $0x3dc01f26 // ldr q6, [x25, #112]
-	WORD $0x4ea6cc44 // fmls v4.4s, v2.4s, v6.4s
-	WORD $0x3dc02322 // ldr q2, [x25, #128]
+	WORD $0x4ea6cca4 // fmls v4.4s, v5.4s, v6.4s
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
 	WORD $0x3dc02726 // ldr q6, [x25, #144]
-	WORD $0x4e24cc46 // fmla v6.4s, v2.4s, v4.4s
-	WORD $0x3dc02b22 // ldr q2, [x25, #160]
-	WORD $0x4e24ccc2 // fmla v2.4s, v6.4s, v4.4s
+	WORD $0x4e24cca6 // fmla v6.4s, v5.4s, v4.4s
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
+	WORD $0x4e24ccc5 // fmla v5.4s, v6.4s, v4.4s
 	WORD $0x3dc02f26 // ldr q6, [x25, #176]
-	WORD $0x4e24cc46 // fmla v6.4s, v2.4s, v4.4s
-	WORD $0x3dc03322 // ldr q2, [x25, #192]
-	WORD $0x4e24ccc2 // fmla v2.4s, v6.4s, v4.4s
+	WORD $0x4e24cca6 // fmla v6.4s, v5.4s, v4.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x4e24ccc5 // fmla v5.4s, v6.4s, v4.4s
 	WORD $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
-	WORD $0x4e26cc44 // fmla v4.4s, v2.4s, v6.4s
-	WORD $0x3dc00322 // ldr q2, [x25]
-	WORD $0x4e22d482 // fadd v2.4s, v4.4s, v2.4s
-	WORD $0x4f3754a4 // shl v4.4s, v5.4s, #23
+	WORD $0x4e26cca4 // fmla v4.4s, v5.4s, v6.4s
 	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
-	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea58442 // add v2.4s, v2.4s, v5.4s
+	WORD $0x6e22dc82 // fmul v2.4s, v4.4s, v2.4s
 	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x3dc03f23 // ldr q3, [x25, #240]
+	WORD $0x4e231c03 // and v3.16b, v0.16b, v3.16b
+	WORD $0x4ea31c42 // orr v2.16b, v2.16b, v3.16b
 	WORD $0x6e20dc03 // fmul v3.4s, v0.4s, v0.4s
 	WORD $0x3dc0e724 // ldr q4, [x25, #912]
 	WORD $0x3dc0eb25 // ldr q5, [x25, #928]
@@ -5460,14 +5463,11 @@ loop6:
 	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
 	WORD $0x3dc0fb25 // ldr q5, [x25, #992]
 	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x3dc0ff23 // ldr q3, [x25, #1008]
+	WORD $0x6ea3e421 // fcmgt v1.4s, v1.4s, v3.4s
 	WORD $0x4ea01c03 // mov v3.16b, v0.16b
 	WORD $0x4e20cca3 // fmla v3.4s, v5.4s, v0.4s
-	WORD $0x3dc0ff24 // ldr q4, [x25, #1008]
-	WORD $0x6ea4e421 // fcmgt v1.4s, v1.4s, v4.4s
-	WORD $0x3dc03f24 // ldr q4, [x25, #240]
-	WORD $0x4e241c00 // and v0.16b, v0.16b, v4.16b
-	WORD $0x4ea01c40 // orr v0.16b, v2.16b, v0.16b
-	WORD $0x6e631c01 // bsl v1.16b, v0.16b, v3.16b
+	WORD $0x6e631c41 // bsl v1.16b, v2.16b, v3.16b
 	WORD $0xbd000001 // str s1, [x0]
 	ADD $4, R0
 	ADD $4, R1
@@ -5506,104 +5506,104 @@ loop2:
 	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
 	WORD $0x3dc01326 // ldr q6, [x25, #64]
 	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4e26cc87 // fmla v7.4s, v4.4s, v6.4s
-	WORD $0x4e26cca8 // fmla v8.4s, v5.4s, v6.4s
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4ea6d4e9 // fsub v9.4s, v7.4s, v6.4s
-	WORD $0x4ea6d506 // fsub v6.4s, v8.4s, v6.4s
+	WORD $0x4ea61cc8 // mov v8.16b, v6.16b
+	WORD $0x4e27cc88 // fmla v8.4s, v4.4s, v7.4s
+	WORD $0x4e27cca6 // fmla v6.4s, v5.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x4ea7d509 // fsub v9.4s, v8.4s, v7.4s
+	WORD $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
 	WORD $0x3dc01b2a // ldr q10, [x25, #96]
 	WORD $0x4eaacd24 // fmls v4.4s, v9.4s, v10.4s
-	WORD $0x4eaaccc5 // fmls v5.4s, v6.4s, v10.4s
+	WORD $0x4eaacce5 // fmls v5.4s, v7.4s, v10.4s
 	WORD $0x3dc01f2a // ldr q10, [x25, #112]
 	WORD $0x4eaacd24 // fmls v4.4s, v9.4s, v10.4s
-	WORD $0x4eaaccc5 // fmls v5.4s, v6.4s, v10.4s
-	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
-	WORD $0x6f3f0509 // ushr v9.4s, v8.4s, #1
-	WORD $0x3dc0232a // ldr q10, [x25, #128]
-	WORD $0x3dc0232b // ldr q11, [x25, #128]
-	WORD $0x3dc0272c // ldr q12, [x25, #144]
-	WORD $0x3dc0272d // ldr q13, [x25, #144]
-	WORD $0x4e24cd4c // fmla v12.4s, v10.4s, v4.4s
-	WORD $0x4e25cd6d // fmla v13.4s, v11.4s, v5.4s
-	WORD $0x3dc02b2a // ldr q10, [x25, #160]
-	WORD $0x3dc02b2b // ldr q11, [x25, #160]
-	WORD $0x4e24cd8a // fmla v10.4s, v12.4s, v4.4s
-	WORD $0x4e25cdab // fmla v11.4s, v13.4s, v5.4s
-	WORD $0x3dc02f2c // ldr q12, [x25, #176]
-	WORD $0x3dc02f2d // ldr q13, [x25, #176]
-	WORD $0x4e24cd4c // fmla v12.4s, v10.4s, v4.4s
-	WORD $0x4e25cd6d // fmla v13.4s, v11.4s, v5.4s
-	WORD $0x3dc0332a // ldr q10, [x25, #192]
-	WORD $0x3dc0332b // ldr q11, [x25, #192]
-	WORD $0x4e24cd8a // fmla v10.4s, v12.4s, v4.4s
-	WORD $0x4e25cdab // fmla v11.4s, v13.4s, v5.4s
-	WORD $0x6e24dc8c // fmul v12.4s, v4.4s, v4.4s
-	WORD $0x6e25dcad // fmul v13.4s, v5.4s, v5.4s
-	WORD $0x4e2ccd44 // fmla v4.4s, v10.4s, v12.4s
-	WORD $0x4e2dcd65 // fmla v5.4s, v11.4s, v13.4s
-	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
-	WORD $0x4e2ad4a5 // fadd v5.4s, v5.4s, v10.4s
-	WORD $0x4f3754ca // shl v10.4s, v6.4s, #23
+	WORD $0x4eaacce5 // fmls v5.4s, v7.4s, v10.4s
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x4e24ccea // fmla v10.4s, v7.4s, v4.4s
+	WORD $0x4e25cd2b // fmla v11.4s, v9.4s, v5.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e24cd47 // fmla v7.4s, v10.4s, v4.4s
+	WORD $0x4e25cd69 // fmla v9.4s, v11.4s, v5.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x4e24ccea // fmla v10.4s, v7.4s, v4.4s
+	WORD $0x4e25cd2b // fmla v11.4s, v9.4s, v5.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e24cd47 // fmla v7.4s, v10.4s, v4.4s
+	WORD $0x4e25cd69 // fmla v9.4s, v11.4s, v5.4s
+	WORD $0x6e24dc8a // fmul v10.4s, v4.4s, v4.4s
+	WORD $0x6e25dcab // fmul v11.4s, v5.4s, v5.4s
+	WORD $0x4e2acce4 // fmla v4.4s, v7.4s, v10.4s
+	WORD $0x4e2bcd25 // fmla v5.4s, v9.4s, v11.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x6f3f0507 // ushr v7.4s, v8.4s, #1
+	WORD $0x6f3f04c9 // ushr v9.4s, v6.4s, #1
+	WORD $0x4f3754ea // shl v10.4s, v7.4s, #23
 	WORD $0x4f37552b // shl v11.4s, v9.4s, #23
 	WORD $0x3dc0032c // ldr q12, [x25]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
 	WORD $0x6e2adc84 // fmul v4.4s, v4.4s, v10.4s
 	WORD $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
-	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
-	WORD $0x6ea98507 // sub v7.4s, v8.4s, v9.4s
-	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x6ea78507 // sub v7.4s, v8.4s, v7.4s
+	WORD $0x6ea984c6 // sub v6.4s, v6.4s, v9.4s
 	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
 	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4ea884c6 // add v6.4s, v6.4s, v8.4s
 	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
-	WORD $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD $0x4ea884c6 // add v6.4s, v6.4s, v8.4s
+	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
 	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x3dc10b27 // ldr q7, [x25, #1056]
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e27cc48 // fmla v8.4s, v2.4s, v7.4s
-	WORD $0x4e27cc69 // fmla v9.4s, v3.4s, v7.4s
-	WORD $0x6e28fcc7 // fdiv v7.4s, v6.4s, v8.4s
-	WORD $0x6e29fcc6 // fdiv v6.4s, v6.4s, v9.4s
-	WORD $0x3dc10f28 // ldr q8, [x25, #1072]
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x3dc10b28 // ldr q8, [x25, #1056]
+	WORD $0x4ea71ce9 // mov v9.16b, v7.16b
+	WORD $0x4e28cc49 // fmla v9.4s, v2.4s, v8.4s
+	WORD $0x4e28cc67 // fmla v7.4s, v3.4s, v8.4s
+	WORD $0x6e29fcc8 // fdiv v8.4s, v6.4s, v9.4s
+	WORD $0x6e27fcc6 // fdiv v6.4s, v6.4s, v7.4s
+	WORD $0x3dc10f27 // ldr q7, [x25, #1072]
 	WORD $0x3dc10f29 // ldr q9, [x25, #1072]
 	WORD $0x3dc1132a // ldr q10, [x25, #1088]
 	WORD $0x3dc1132b // ldr q11, [x25, #1088]
-	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
+	WORD $0x4e28ccea // fmla v10.4s, v7.4s, v8.4s
 	WORD $0x4e26cd2b // fmla v11.4s, v9.4s, v6.4s
-	WORD $0x3dc11728 // ldr q8, [x25, #1104]
+	WORD $0x3dc11727 // ldr q7, [x25, #1104]
 	WORD $0x3dc11729 // ldr q9, [x25, #1104]
-	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
+	WORD $0x4e28cd47 // fmla v7.4s, v10.4s, v8.4s
 	WORD $0x4e26cd69 // fmla v9.4s, v11.4s, v6.4s
 	WORD $0x3dc11b2a // ldr q10, [x25, #1120]
 	WORD $0x3dc11b2b // ldr q11, [x25, #1120]
-	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
+	WORD $0x4e28ccea // fmla v10.4s, v7.4s, v8.4s
 	WORD $0x4e26cd2b // fmla v11.4s, v9.4s, v6.4s
-	WORD $0x3dc11f28 // ldr q8, [x25, #1136]
+	WORD $0x3dc11f27 // ldr q7, [x25, #1136]
 	WORD $0x3dc11f29 // ldr q9, [x25, #1136]
-	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
+	WORD $0x4e28cd47 // fmla v7.4s, v10.4s, v8.4s
 	WORD $0x4e26cd69 // fmla v9.4s, v11.4s, v6.4s
 	WORD $0x3dc1232a // ldr q10, [x25, #1152]
 	WORD $0x3dc1232b // ldr q11, [x25, #1152]
-	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
+	WORD $0x4e28ccea // fmla v10.4s, v7.4s, v8.4s
 	WORD $0x4e26cd2b // fmla v11.4s, v9.4s, v6.4s
-	WORD $0x3dc12728 // ldr q8, [x25, #1168]
+	WORD $0x3dc12727 // ldr q7, [x25, #1168]
 	WORD $0x3dc12729 // ldr q9, [x25, #1168]
-	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
+	WORD $0x4e28cd47 // fmla v7.4s, v10.4s, v8.4s
 	WORD $0x4e26cd69 // fmla v9.4s, v11.4s, v6.4s
 	WORD $0x3dc12b2a // ldr q10, [x25, #1184]
 	WORD $0x3dc12b2b // ldr q11, [x25, #1184]
-	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
+	WORD $0x4e28ccea // fmla v10.4s, v7.4s, v8.4s
 	WORD $0x4e26cd2b // fmla v11.4s, v9.4s, v6.4s
-	WORD $0x3dc12f28 // ldr q8, [x25, #1200]
+	WORD $0x3dc12f27 // ldr q7, [x25, #1200]
 	WORD $0x3dc12f29 // ldr q9, [x25, #1200]
-	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
+	WORD $0x4e28cd47 // fmla v7.4s, v10.4s, v8.4s
 	WORD $0x4e26cd69 // fmla v9.4s, v11.4s, v6.4s
-	WORD $0x6e27dd07 // fmul v7.4s, v8.4s, v7.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
 	WORD $0x6e26dd26 // fmul v6.4s, v9.4s, v6.4s
 	WORD $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s
 	WORD $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
@@ -5637,41 +5637,41 @@ loop4:
 	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
 	WORD $0x3dc01323 // ldr q3, [x25, #64]
 	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4e23cc44 // fmla v4.4s, v2.4s, v3.4s
-	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4ea3d483 // fsub v3.4s, v4.4s, v3.4s
+	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
 	WORD $0x3dc01b25 // ldr q5, [x25, #96]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
 	WORD $0x3dc01f25 // ldr q5, [x25, #112]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
-	WORD $0x6f3f0483 // ushr v3.4s, v4.4s, #1
-	WORD $0x3dc02325 // ldr q5, [x25, #128]
-	WORD $0x3dc02726 // ldr q6, [x25, #144]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc02b25 // ldr q5, [x25, #160]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x3dc02f26 // ldr q6, [x25, #176]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc03325 // ldr q5, [x25, #192]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x6e22dc46 // fmul v6.4s, v2.4s, v2.4s
-	WORD $0x4e26cca2 // fmla v2.4s, v5.4s, v6.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
-	WORD $0x4f375465 // shl v5.4s, v3.4s, #23
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
+	WORD $0x3dc02324 // ldr q4, [x25, #128]
+	WORD $0x3dc02725 // ldr q5, [x25, #144]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc02b24 // ldr q4, [x25, #160]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc02f25 // ldr q5, [x25, #176]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x6e22dc45 // fmul v5.4s, v2.4s, v2.4s
+	WORD $0x4e25cc82 // fmla v2.4s, v4.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x6f3f0464 // ushr v4.4s, v3.4s, #1
+	WORD $0x4f375485 // shl v5.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
 	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
-	WORD $0x6ea38483 // sub v3.4s, v4.4s, v3.4s
+	WORD $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
 	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
 	WORD $0x3dc00324 // ldr q4, [x25]
 	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
 	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
 	WORD $0x3dc00323 // ldr q3, [x25]
-	WORD $0x3dc10b24 // ldr q4, [x25, #1056]
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e24cc25 // fmla v5.4s, v1.4s, v4.4s
-	WORD $0x6e25fc63 // fdiv v3.4s, v3.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x3dc10b25 // ldr q5, [x25, #1056]
+	WORD $0x4e25cc24 // fmla v4.4s, v1.4s, v5.4s
+	WORD $0x6e24fc63 // fdiv v3.4s, v3.4s, v4.4s
 	WORD $0x3dc10f24 // ldr q4, [x25, #1072]
 	WORD $0x3dc11325 // ldr q5, [x25, #1088]
 	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
@@ -5717,41 +5717,41 @@ loop6:
 	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
 	WORD $0x3dc01323 // ldr q3, [x25, #64]
 	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4e23cc44 // fmla v4.4s, v2.4s, v3.4s
-	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4ea3d483 // fsub v3.4s, v4.4s, v3.4s
+	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
 	WORD $0x3dc01b25 // ldr q5, [x25, #96]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
 	WORD $0x3dc01f25 // ldr q5, [x25, #112]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
-	WORD $0x6f3f0483 // ushr v3.4s, v4.4s, #1
-	WORD $0x3dc02325 // ldr q5, [x25, #128]
-	WORD $0x3dc02726 // ldr q6, [x25, #144]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc02b25 // ldr q5, [x25, #160]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x3dc02f26 // ldr q6, [x25, #176]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc03325 // ldr q5, [x25, #192]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x6e22dc46 // fmul v6.4s, v2.4s, v2.4s
-	WORD $0x4e26cca2 // fmla v2.4s, v5.4s, v6.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
-	WORD $0x4f375465 // shl v5.4s, v3.4s, #23
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
+	WORD $0x3dc02324 // ldr q4, [x25, #128]
+	WORD $0x3dc02725 // ldr q5, [x25, #144]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc02b24 // ldr q4, [x25, #160]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc02f25 // ldr q5, [x25, #176]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x6e22dc45 // fmul v5.4s, v2.4s, v2.4s
+	WORD $0x4e25cc82 // fmla v2.4s, v4.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x6f3f0464 // ushr v4.4s, v3.4s, #1
+	WORD $0x4f375485 // shl v5.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
 	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
-	WORD $0x6ea38483 // sub v3.4s, v4.4s, v3.4s
+	WORD $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
 	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
 	WORD $0x3dc00324 // ldr q4, [x25]
 	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
 	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
 	WORD $0x3dc00323 // ldr q3, [x25]
-	WORD $0x3dc10b24 // ldr q4, [x25, #1056]
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e24cc25 // fmla v5.4s, v1.4s, v4.4s
-	WORD $0x6e25fc63 // fdiv v3.4s, v3.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x3dc10b25 // ldr q5, [x25, #1056]
+	WORD $0x4e25cc24 // fmla v4.4s, v1.4s, v5.4s
+	WORD $0x6e24fc63 // fdiv v3.4s, v3.4s, v4.4s
 	WORD $0x3dc10f24 // ldr q4, [x25, #1072]
 	WORD $0x3dc11325 // ldr q5, [x25, #1088]
 	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
@@ -5812,104 +5812,104 @@ loop2:
 	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
 	WORD $0x3dc01326 // ldr q6, [x25, #64]
 	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4e26cc87 // fmla v7.4s, v4.4s, v6.4s
-	WORD $0x4e26cca8 // fmla v8.4s, v5.4s, v6.4s
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4ea6d4e9 // fsub v9.4s, v7.4s, v6.4s
-	WORD $0x4ea6d506 // fsub v6.4s, v8.4s, v6.4s
+	WORD $0x4ea61cc8 // mov v8.16b, v6.16b
+	WORD $0x4e27cc88 // fmla v8.4s, v4.4s, v7.4s
+	WORD $0x4e27cca6 // fmla v6.4s, v5.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x4ea7d509 // fsub v9.4s, v8.4s, v7.4s
+	WORD $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
 	WORD $0x3dc01b2a // ldr q10, [x25, #96]
 	WORD $0x4eaacd24 // fmls v4.4s, v9.4s, v10.4s
-	WORD $0x4eaaccc5 // fmls v5.4s, v6.4s, v10.4s
+	WORD $0x4eaacce5 // fmls v5.4s, v7.4s, v10.4s
 	WORD $0x3dc01f2a // ldr q10, [x25, #112]
 	WORD $0x4eaacd24 // fmls v4.4s, v9.4s, v10.4s
-	WORD $0x4eaaccc5 // fmls v5.4s, v6.4s, v10.4s
-	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
-	WORD $0x6f3f0509 // ushr v9.4s, v8.4s, #1
-	WORD $0x3dc0232a // ldr q10, [x25, #128]
-	WORD $0x3dc0232b // ldr q11, [x25, #128]
-	WORD $0x3dc0272c // ldr q12, [x25, #144]
-	WORD $0x3dc0272d // ldr q13, [x25, #144]
-	WORD $0x4e24cd4c // fmla v12.4s, v10.4s, v4.4s
-	WORD $0x4e25cd6d // fmla v13.4s, v11.4s, v5.4s
-	WORD $0x3dc02b2a // ldr q10, [x25, #160]
-	WORD $0x3dc02b2b // ldr q11, [x25, #160]
-	WORD $0x4e24cd8a // fmla v10.4s, v12.4s, v4.4s
-	WORD $0x4e25cdab // fmla v11.4s, v13.4s, v5.4s
-	WORD $0x3dc02f2c // ldr q12, [x25, #176]
-	WORD $0x3dc02f2d // ldr q13, [x25, #176]
-	WORD $0x4e24cd4c // fmla v12.4s, v10.4s, v4.4s
-	WORD $0x4e25cd6d // fmla v13.4s, v11.4s, v5.4s
-	WORD $0x3dc0332a // ldr q10, [x25, #192]
-	WORD $0x3dc0332b // ldr q11, [x25, #192]
-	WORD $0x4e24cd8a // fmla v10.4s, v12.4s, v4.4s
-	WORD $0x4e25cdab // fmla v11.4s, v13.4s, v5.4s
-	WORD $0x6e24dc8c // fmul v12.4s, v4.4s, v4.4s
-	WORD $0x6e25dcad // fmul v13.4s, v5.4s, v5.4s
-	WORD $0x4e2ccd44 // fmla v4.4s, v10.4s, v12.4s
-	WORD $0x4e2dcd65 // fmla v5.4s, v11.4s, v13.4s
-	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
-	WORD $0x4e2ad4a5 // fadd v5.4s, v5.4s, v10.4s
-	WORD $0x4f3754ca // shl v10.4s, v6.4s, #23
+	WORD $0x4eaacce5 // fmls v5.4s, v7.4s, v10.4s
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x4e24ccea // fmla v10.4s, v7.4s, v4.4s
+	WORD $0x4e25cd2b // fmla v11.4s, v9.4s, v5.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e24cd47 // fmla v7.4s, v10.4s, v4.4s
+	WORD $0x4e25cd69 // fmla v9.4s, v11.4s, v5.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x4e24ccea // fmla v10.4s, v7.4s, v4.4s
+	WORD $0x4e25cd2b // fmla v11.4s, v9.4s, v5.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e24cd47 // fmla v7.4s, v10.4s, v4.4s
+	WORD $0x4e25cd69 // fmla v9.4s, v11.4s, v5.4s
+	WORD $0x6e24dc8a // fmul v10.4s, v4.4s, v4.4s
+	WORD $0x6e25dcab // fmul v11.4s, v5.4s, v5.4s
+	WORD $0x4e2acce4 // fmla v4.4s, v7.4s, v10.4s
+	WORD $0x4e2bcd25 // fmla v5.4s, v9.4s, v11.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x6f3f0507 // ushr v7.4s, v8.4s, #1
+	WORD $0x6f3f04c9 // ushr v9.4s, v6.4s, #1
+	WORD $0x4f3754ea // shl v10.4s, v7.4s, #23
 	WORD $0x4f37552b // shl v11.4s, v9.4s, #23
 	WORD $0x3dc0032c // ldr q12, [x25]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
 	WORD $0x6e2adc84 // fmul v4.4s, v4.4s, v10.4s
 	WORD $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
-	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
-	WORD $0x6ea98507 // sub v7.4s, v8.4s, v9.4s
-	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x6ea78507 // sub v7.4s, v8.4s, v7.4s
+	WORD $0x6ea984c6 // sub v6.4s, v6.4s, v9.4s
 	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
 	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4ea884c6 // add v6.4s, v6.4s, v8.4s
 	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
-	WORD $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD $0x4ea884c6 // add v6.4s, v6.4s, v8.4s
+	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
 	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x3dc10b27 // ldr q7, [x25, #1056]
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e27cc48 // fmla v8.4s, v2.4s, v7.4s
-	WORD $0x4e27cc69 // fmla v9.4s, v3.4s, v7.4s
-	WORD $0x6e28fcc7 // fdiv v7.4s, v6.4s, v8.4s
-	WORD $0x6e29fcc6 // fdiv v6.4s, v6.4s, v9.4s
-	WORD $0x3dc10f28 // ldr q8, [x25, #1072]
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x3dc10b28 // ldr q8, [x25, #1056]
+	WORD $0x4ea71ce9 // mov v9.16b, v7.16b
+	WORD $0x4e28cc49 // fmla v9.4s, v2.4s, v8.4s
+	WORD $0x4e28cc67 // fmla v7.4s, v3.4s, v8.4s
+	WORD $0x6e29fcc8 // fdiv v8.4s, v6.4s, v9.4s
+	WORD $0x6e27fcc6 // fdiv v6.4s, v6.4s, v7.4s
+	WORD $0x3dc10f27 // ldr q7, [x25, #1072]
 	WORD $0x3dc10f29 // ldr q9, [x25, #1072]
 	WORD $0x3dc1132a // ldr q10, [x25, #1088]
 	WORD $0x3dc1132b // ldr q11, [x25, #1088]
-	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
+	WORD $0x4e28ccea // fmla v10.4s, v7.4s, v8.4s
 	WORD $0x4e26cd2b // fmla v11.4s, v9.4s, v6.4s
-	WORD $0x3dc11728 // ldr q8, [x25, #1104]
+	WORD $0x3dc11727 // ldr q7, [x25, #1104]
 	WORD $0x3dc11729 // ldr q9, [x25, #1104]
-	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
+	WORD $0x4e28cd47 // fmla v7.4s, v10.4s, v8.4s
 	WORD $0x4e26cd69 // fmla v9.4s, v11.4s, v6.4s
 	WORD $0x3dc11b2a // ldr q10, [x25, #1120]
 	WORD $0x3dc11b2b // ldr q11, [x25, #1120]
-	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
+	WORD $0x4e28ccea // fmla v10.4s, v7.4s, v8.4s
 	WORD $0x4e26cd2b // fmla v11.4s, v9.4s, v6.4s
-	WORD $0x3dc11f28 // ldr q8, [x25, #1136]
+	WORD $0x3dc11f27 // ldr q7, [x25, #1136]
 	WORD $0x3dc11f29 // ldr q9, [x25, #1136]
-	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
+	WORD $0x4e28cd47 // fmla v7.4s, v10.4s, v8.4s
 	WORD $0x4e26cd69 // fmla v9.4s, v11.4s, v6.4s
 	WORD $0x3dc1232a // ldr q10, [x25, #1152]
 	WORD $0x3dc1232b // ldr q11, [x25, #1152]
-	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
+	WORD $0x4e28ccea // fmla v10.4s, v7.4s, v8.4s
 	WORD $0x4e26cd2b // fmla v11.4s, v9.4s, v6.4s
-	WORD $0x3dc12728 // ldr q8, [x25, #1168]
+	WORD $0x3dc12727 // ldr q7, [x25, #1168]
 	WORD $0x3dc12729 // ldr q9, [x25, #1168]
-	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
+	WORD $0x4e28cd47 // fmla v7.4s, v10.4s, v8.4s
 	WORD $0x4e26cd69 // fmla v9.4s, v11.4s, v6.4s
 	WORD $0x3dc12b2a // ldr q10, [x25, #1184]
 	WORD $0x3dc12b2b // ldr q11, [x25, #1184]
-	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
+	WORD $0x4e28ccea // fmla v10.4s, v7.4s, v8.4s
 	WORD $0x4e26cd2b // fmla v11.4s, v9.4s, v6.4s
-	WORD $0x3dc12f28 // ldr q8, [x25, #1200]
+	WORD $0x3dc12f27 // ldr q7, [x25, #1200]
 	WORD $0x3dc12f29 // ldr q9, [x25, #1200]
-	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
+	WORD $0x4e28cd47 // fmla v7.4s, v10.4s, v8.4s
 	WORD $0x4e26cd69 // fmla v9.4s, v11.4s, v6.4s
-	WORD $0x6e27dd07 // fmul v7.4s, v8.4s, v7.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
 	WORD $0x6e26dd26 // fmul v6.4s, v9.4s, v6.4s
 	WORD $0x6e24dce7 // fmul v7.4s, v7.4s, v4.4s
 	WORD $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
@@ -5949,41 +5949,41 @@ loop4:
 	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
 	WORD $0x3dc01323 // ldr q3, [x25, #64]
 	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4e23cc44 // fmla v4.4s, v2.4s, v3.4s
-	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4ea3d483 // fsub v3.4s, v4.4s, v3.4s
+	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
 	WORD $0x3dc01b25 // ldr q5, [x25, #96]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
 	WORD $0x3dc01f25 // ldr q5, [x25, #112]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
-	WORD $0x6f3f0483 // ushr v3.4s, v4.4s, #1
-	WORD $0x3dc02325 // ldr q5, [x25, #128]
-	WORD $0x3dc02726 // ldr q6, [x25, #144]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc02b25 // ldr q5, [x25, #160]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x3dc02f26 // ldr q6, [x25, #176]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc03325 // ldr q5, [x25, #192]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x6e22dc46 // fmul v6.4s, v2.4s, v2.4s
-	WORD $0x4e26cca2 // fmla v2.4s, v5.4s, v6.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
-	WORD $0x4f375465 // shl v5.4s, v3.4s, #23
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
+	WORD $0x3dc02324 // ldr q4, [x25, #128]
+	WORD $0x3dc02725 // ldr q5, [x25, #144]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc02b24 // ldr q4, [x25, #160]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc02f25 // ldr q5, [x25, #176]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x6e22dc45 // fmul v5.4s, v2.4s, v2.4s
+	WORD $0x4e25cc82 // fmla v2.4s, v4.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x6f3f0464 // ushr v4.4s, v3.4s, #1
+	WORD $0x4f375485 // shl v5.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
 	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
-	WORD $0x6ea38483 // sub v3.4s, v4.4s, v3.4s
+	WORD $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
 	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
 	WORD $0x3dc00324 // ldr q4, [x25]
 	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
 	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
 	WORD $0x3dc00323 // ldr q3, [x25]
-	WORD $0x3dc10b24 // ldr q4, [x25, #1056]
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e24cc25 // fmla v5.4s, v1.4s, v4.4s
-	WORD $0x6e25fc63 // fdiv v3.4s, v3.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x3dc10b25 // ldr q5, [x25, #1056]
+	WORD $0x4e25cc24 // fmla v4.4s, v1.4s, v5.4s
+	WORD $0x6e24fc63 // fdiv v3.4s, v3.4s, v4.4s
 	WORD $0x3dc10f24 // ldr q4, [x25, #1072]
 	WORD $0x3dc11325 // ldr q5, [x25, #1088]
 	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
@@ -6033,41 +6033,41 @@ loop6:
 	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
 	WORD $0x3dc01323 // ldr q3, [x25, #64]
 	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4e23cc44 // fmla v4.4s, v2.4s, v3.4s
-	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4ea3d483 // fsub v3.4s, v4.4s, v3.4s
+	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
 	WORD $0x3dc01b25 // ldr q5, [x25, #96]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
 	WORD $0x3dc01f25 // ldr q5, [x25, #112]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
-	WORD $0x6f3f0483 // ushr v3.4s, v4.4s, #1
-	WORD $0x3dc02325 // ldr q5, [x25, #128]
-	WORD $0x3dc02726 // ldr q6, [x25, #144]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc02b25 // ldr q5, [x25, #160]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x3dc02f26 // ldr q6, [x25, #176]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc03325 // ldr q5, [x25, #192]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x6e22dc46 // fmul v6.4s, v2.4s, v2.4s
-	WORD $0x4e26cca2 // fmla v2.4s, v5.4s, v6.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
-	WORD $0x4f375465 // shl v5.4s, v3.4s, #23
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
+	WORD $0x3dc02324 // ldr q4, [x25, #128]
+	WORD $0x3dc02725 // ldr q5, [x25, #144]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc02b24 // ldr q4, [x25, #160]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc02f25 // ldr q5, [x25, #176]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x6e22dc45 // fmul v5.4s, v2.4s, v2.4s
+	WORD $0x4e25cc82 // fmla v2.4s, v4.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x6f3f0464 // ushr v4.4s, v3.4s, #1
+	WORD $0x4f375485 // shl v5.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
 	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
-	WORD $0x6ea38483 // sub v3.4s, v4.4s, v3.4s
+	WORD $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
 	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
 	WORD $0x3dc00324 // ldr q4, [x25]
 	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
 	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
 	WORD $0x3dc00323 // ldr q3, [x25]
-	WORD $0x3dc10b24 // ldr q4, [x25, #1056]
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e24cc25 // fmla v5.4s, v1.4s, v4.4s
-	WORD $0x6e25fc63 // fdiv v3.4s, v3.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x3dc10b25 // ldr q5, [x25, #1056]
+	WORD $0x4e25cc24 // fmla v4.4s, v1.4s, v5.4s
+	WORD $0x6e24fc63 // fdiv v3.4s, v3.4s, v4.4s
 	WORD $0x3dc10f24 // ldr q4, [x25, #1072]
 	WORD $0x3dc11325 // ldr q5, [x25, #1088]
 	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
@@ -6126,22 +6126,22 @@ loop2:
 	WORD $0x4ea7f4a5 // fmin v5.4s, v5.4s, v7.4s
 	WORD $0x3dc01327 // ldr q7, [x25, #64]
 	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x4e27ccc8 // fmla v8.4s, v6.4s, v7.4s
-	WORD $0x4e27cca9 // fmla v9.4s, v5.4s, v7.4s
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4ea7d50a // fsub v10.4s, v8.4s, v7.4s
-	WORD $0x4ea7d527 // fsub v7.4s, v9.4s, v7.4s
+	WORD $0x4ea71ce9 // mov v9.16b, v7.16b
+	WORD $0x4e28ccc9 // fmla v9.4s, v6.4s, v8.4s
+	WORD $0x4e28cca7 // fmla v7.4s, v5.4s, v8.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x4ea8d52a // fsub v10.4s, v9.4s, v8.4s
+	WORD $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
 	WORD $0x3dc01b2b // ldr q11, [x25, #96]
 	WORD $0x4eabcd46 // fmls v6.4s, v10.4s, v11.4s
-	WORD $0x4eabcce5 // fmls v5.4s, v7.4s, v11.4s
+	WORD $0x4eabcd05 // fmls v5.4s, v8.4s, v11.4s
 	WORD $0x3dc01f2b // ldr q11, [x25, #112]
 	WORD $0x4eabcd46 // fmls v6.4s, v10.4s, v11.4s
-	WORD $0x4eabcce5 // fmls v5.4s, v7.4s, v11.4s
-	WORD $0x3dc03b27 // ldr q7, [x25, #224]
-	WORD $0x4ea78508 // add v8.4s, v8.4s, v7.4s
-	WORD $0x4ea78527 // add v7.4s, v9.4s, v7.4s
-	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x4eabcd05 // fmls v5.4s, v8.4s, v11.4s
+	WORD $0x3dc03b28 // ldr q8, [x25, #224]
+	WORD $0x4ea88529 // add v9.4s, v9.4s, v8.4s
+	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
+	WORD $0x4f375528 // shl v8.4s, v9.4s, #23
 	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
 	WORD $0x3dc00329 // ldr q9, [x25]
 	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
@@ -6203,15 +6203,15 @@ loop4:
 	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
 	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x4e24cc65 // fmla v5.4s, v3.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4a4 // fsub v4.4s, v5.4s, v4.4s
+	WORD $0x4e25cc64 // fmla v4.4s, v3.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
 	WORD $0x3dc01b26 // ldr q6, [x25, #96]
-	WORD $0x4ea6cc83 // fmls v3.4s, v4.4s, v6.4s
+	WORD $0x4ea6cca3 // fmls v3.4s, v5.4s, v6.4s
 	WORD $0x3dc01f26 // ldr q6, [x25, #112]
-	WORD $0x4ea6cc83 // fmls v3.4s, v4.4s, v6.4s
-	WORD $0x3dc03b24 // ldr q4, [x25, #224]
-	WORD $0x4ea484a4 // add v4.4s, v5.4s, v4.4s
+	WORD $0x4ea6cca3 // fmls v3.4s, v5.4s, v6.4s
+	WORD $0x3dc03b25 // ldr q5, [x25, #224]
+	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
 	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
 	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
@@ -6253,15 +6253,15 @@ loop6:
 	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
 	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x4e24cc65 // fmla v5.4s, v3.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4a4 // fsub v4.4s, v5.4s, v4.4s
+	WORD $0x4e25cc64 // fmla v4.4s, v3.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
 	WORD $0x3dc01b26 // ldr q6, [x25, #96]
-	WORD $0x4ea6cc83 // fmls v3.4s, v4.4s, v6.4s
+	WORD $0x4ea6cca3 // fmls v3.4s, v5.4s, v6.4s
 	WORD $0x3dc01f26 // ldr q6, [x25, #112]
-	WORD $0x4ea6cc83 // fmls v3.4s, v4.4s, v6.4s
-	WORD $0x3dc03b24 // ldr q4, [x25, #224]
-	WORD $0x4ea484a4 // add v4.4s, v5.4s, v4.4s
+	WORD $0x4ea6cca3 // fmls v3.4s, v5.4s, v6.4s
+	WORD $0x3dc03b25 // ldr q5, [x25, #224]
+	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
 	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
 	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
@@ -6312,12 +6312,12 @@ loop2:
 	WORD $0x4ea0e825 // fcmlt v5.4s, v1.4s, #0.0
 	WORD $0x4e641c04 // bic v4.16b, v0.16b, v4.16b
 	WORD $0x4e651c25 // bic v5.16b, v1.16b, v5.16b
-	WORD $0x6e22dc06 // fmul v6.4s, v0.4s, v2.4s
-	WORD $0x6e23dc27 // fmul v7.4s, v1.4s, v3.4s
-	WORD $0x4ea0d842 // fcmeq v2.4s, v2.4s, #0.0
-	WORD $0x4ea0d863 // fcmeq v3.4s, v3.4s, #0.0
-	WORD $0x4e621cc2 // bic v2.16b, v6.16b, v2.16b
-	WORD $0x4e631ce3 // bic v3.16b, v7.16b, v3.16b
+	WORD $0x4ea0d846 // fcmeq v6.4s, v2.4s, #0.0
+	WORD $0x4ea0d867 // fcmeq v7.4s, v3.4s, #0.0
+	WORD $0x4e661c06 // bic v6.16b, v0.16b, v6.16b
+	WORD $0x4e671c27 // bic v7.16b, v1.16b, v7.16b
+	WORD $0x6e22dcc2 // fmul v2.4s, v6.4s, v2.4s
+	WORD $0x6e23dce3 // fmul v3.4s, v7.4s, v3.4s
 	WORD $0x4ea2d482 // fsub v2.4s, v4.4s, v2.4s
 	WORD $0x4ea3d4a3 // fsub v3.4s, v5.4s, v3.4s
 	WORD $0x3dc03f24 // ldr q4, [x25, #240]
@@ -6331,61 +6331,61 @@ loop2:
 	WORD $0x4ea4f421 // fmin v1.4s, v1.4s, v4.4s
 	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4e24cc05 // fmla v5.4s, v0.4s, v4.4s
-	WORD $0x4e24cc26 // fmla v6.4s, v1.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
-	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x4ea41c86 // mov v6.16b, v4.16b
+	WORD $0x4e25cc06 // fmla v6.4s, v0.4s, v5.4s
+	WORD $0x4e25cc24 // fmla v4.4s, v1.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d4c7 // fsub v7.4s, v6.4s, v5.4s
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
 	WORD $0x3dc01b28 // ldr q8, [x25, #96]
 	WORD $0x4ea8cce0 // fmls v0.4s, v7.4s, v8.4s
-	WORD $0x4ea8cc81 // fmls v1.4s, v4.4s, v8.4s
+	WORD $0x4ea8cca1 // fmls v1.4s, v5.4s, v8.4s
 	WORD $0x3dc01f28 // ldr q8, [x25, #112]
 	WORD $0x4ea8cce0 // fmls v0.4s, v7.4s, v8.4s
-	WORD $0x4ea8cc81 // fmls v1.4s, v4.4s, v8.4s
-	WORD $0x6f3f04a4 // ushr v4.4s, v5.4s, #1
-	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0272a // ldr q10, [x25, #144]
-	WORD $0x3dc0272b // ldr q11, [x25, #144]
-	WORD $0x4e20cd0a // fmla v10.4s, v8.4s, v0.4s
-	WORD $0x4e21cd2b // fmla v11.4s, v9.4s, v1.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x4e20cd48 // fmla v8.4s, v10.4s, v0.4s
-	WORD $0x4e21cd69 // fmla v9.4s, v11.4s, v1.4s
-	WORD $0x3dc02f2a // ldr q10, [x25, #176]
-	WORD $0x3dc02f2b // ldr q11, [x25, #176]
-	WORD $0x4e20cd0a // fmla v10.4s, v8.4s, v0.4s
-	WORD $0x4e21cd2b // fmla v11.4s, v9.4s, v1.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x4e20cd48 // fmla v8.4s, v10.4s, v0.4s
-	WORD $0x4e21cd69 // fmla v9.4s, v11.4s, v1.4s
-	WORD $0x6e20dc0a // fmul v10.4s, v0.4s, v0.4s
-	WORD $0x6e21dc2b // fmul v11.4s, v1.4s, v1.4s
-	WORD $0x4e2acd00 // fmla v0.4s, v8.4s, v10.4s
-	WORD $0x4e2bcd21 // fmla v1.4s, v9.4s, v11.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d400 // fadd v0.4s, v0.4s, v8.4s
-	WORD $0x4e28d421 // fadd v1.4s, v1.4s, v8.4s
-	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
+	WORD $0x4ea8cca1 // fmls v1.4s, v5.4s, v8.4s
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e20cca8 // fmla v8.4s, v5.4s, v0.4s
+	WORD $0x4e21cce9 // fmla v9.4s, v7.4s, v1.4s
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e20cd05 // fmla v5.4s, v8.4s, v0.4s
+	WORD $0x4e21cd27 // fmla v7.4s, v9.4s, v1.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e20cca8 // fmla v8.4s, v5.4s, v0.4s
+	WORD $0x4e21cce9 // fmla v9.4s, v7.4s, v1.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e20cd05 // fmla v5.4s, v8.4s, v0.4s
+	WORD $0x4e21cd27 // fmla v7.4s, v9.4s, v1.4s
+	WORD $0x6e20dc08 // fmul v8.4s, v0.4s, v0.4s
+	WORD $0x6e21dc29 // fmul v9.4s, v1.4s, v1.4s
+	WORD $0x4e28cca0 // fmla v0.4s, v5.4s, v8.4s
+	WORD $0x4e29cce1 // fmla v1.4s, v7.4s, v9.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4e25d400 // fadd v0.4s, v0.4s, v5.4s
+	WORD $0x4e25d421 // fadd v1.4s, v1.4s, v5.4s
+	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
+	WORD $0x6f3f0487 // ushr v7.4s, v4.4s, #1
+	WORD $0x4f3754a8 // shl v8.4s, v5.4s, #23
 	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
 	WORD $0x3dc0032a // ldr q10, [x25]
 	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
 	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
 	WORD $0x6e28dc00 // fmul v0.4s, v0.4s, v8.4s
 	WORD $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
-	WORD $0x6ea484a4 // sub v4.4s, v5.4s, v4.4s
-	WORD $0x6ea784c5 // sub v5.4s, v6.4s, v7.4s
-	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
+	WORD $0x6ea78484 // sub v4.4s, v4.4s, v7.4s
 	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
-	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
-	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x6e24dc21 // fmul v1.4s, v1.4s, v4.4s
 	WORD $0x3dc0a324 // ldr q4, [x25, #640]
 	WORD $0x3dc0a325 // ldr q5, [x25, #640]
 	WORD $0x3dc0a726 // ldr q6, [x25, #656]
@@ -6442,9 +6442,9 @@ loop4:
 	WORD $0x3dc00041 // ldr q1, [x2]
 	WORD $0x4ea0e802 // fcmlt v2.4s, v0.4s, #0.0
 	WORD $0x4e621c02 // bic v2.16b, v0.16b, v2.16b
-	WORD $0x6e21dc03 // fmul v3.4s, v0.4s, v1.4s
-	WORD $0x4ea0d821 // fcmeq v1.4s, v1.4s, #0.0
-	WORD $0x4e611c61 // bic v1.16b, v3.16b, v1.16b
+	WORD $0x4ea0d823 // fcmeq v3.4s, v1.4s, #0.0
+	WORD $0x4e631c03 // bic v3.16b, v0.16b, v3.16b
+	WORD $0x6e21dc61 // fmul v1.4s, v3.4s, v1.4s
 	WORD $0x4ea1d441 // fsub v1.4s, v2.4s, v1.4s
 	WORD $0x3dc03f22 // ldr q2, [x25, #240]
 	WORD $0x4ea21c00 // orr v0.16b, v0.16b, v2.16b
@@ -6454,32 +6454,32 @@ loop4:
 	WORD $0x4ea2f400 // fmin v0.4s, v0.4s, v2.4s
 	WORD $0x3dc01322 // ldr q2, [x25, #64]
 	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4e22cc03 // fmla v3.4s, v0.4s, v2.4s
-	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x4e23cc02 // fmla v2.4s, v0.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
 	WORD $0x3dc01b24 // ldr q4, [x25, #96]
-	WORD $0x4ea4cc40 // fmls v0.4s, v2.4s, v4.4s
+	WORD $0x4ea4cc60 // fmls v0.4s, v3.4s, v4.4s
 	WORD $0x3dc01f24 // ldr q4, [x25, #112]
-	WORD $0x4ea4cc40 // fmls v0.4s, v2.4s, v4.4s
-	WORD $0x6f3f0462 // ushr v2.4s, v3.4s, #1
-	WORD $0x3dc02324 // ldr q4, [x25, #128]
-	WORD $0x3dc02725 // ldr q5, [x25, #144]
-	WORD $0x4e20cc85 // fmla v5.4s, v4.4s, v0.4s
-	WORD $0x3dc02b24 // ldr q4, [x25, #160]
-	WORD $0x4e20cca4 // fmla v4.4s, v5.4s, v0.4s
-	WORD $0x3dc02f25 // ldr q5, [x25, #176]
-	WORD $0x4e20cc85 // fmla v5.4s, v4.4s, v0.4s
-	WORD $0x3dc03324 // ldr q4, [x25, #192]
-	WORD $0x4e20cca4 // fmla v4.4s, v5.4s, v0.4s
-	WORD $0x6e20dc05 // fmul v5.4s, v0.4s, v0.4s
-	WORD $0x4e25cc80 // fmla v0.4s, v4.4s, v5.4s
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
-	WORD $0x4f375444 // shl v4.4s, v2.4s, #23
+	WORD $0x4ea4cc60 // fmls v0.4s, v3.4s, v4.4s
+	WORD $0x3dc02323 // ldr q3, [x25, #128]
+	WORD $0x3dc02724 // ldr q4, [x25, #144]
+	WORD $0x4e20cc64 // fmla v4.4s, v3.4s, v0.4s
+	WORD $0x3dc02b23 // ldr q3, [x25, #160]
+	WORD $0x4e20cc83 // fmla v3.4s, v4.4s, v0.4s
+	WORD $0x3dc02f24 // ldr q4, [x25, #176]
+	WORD $0x4e20cc64 // fmla v4.4s, v3.4s, v0.4s
+	WORD $0x3dc03323 // ldr q3, [x25, #192]
+	WORD $0x4e20cc83 // fmla v3.4s, v4.4s, v0.4s
+	WORD $0x6e20dc04 // fmul v4.4s, v0.4s, v0.4s
+	WORD $0x4e24cc60 // fmla v0.4s, v3.4s, v4.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
+	WORD $0x6f3f0443 // ushr v3.4s, v2.4s, #1
+	WORD $0x4f375464 // shl v4.4s, v3.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
 	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
 	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
-	WORD $0x6ea28462 // sub v2.4s, v3.4s, v2.4s
+	WORD $0x6ea38442 // sub v2.4s, v2.4s, v3.4s
 	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
 	WORD $0x3dc00323 // ldr q3, [x25]
 	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
@@ -6519,9 +6519,9 @@ loop6:
 	WORD $0xbd400041 // ldr s1, [x2]
 	WORD $0x4ea0e802 // fcmlt v2.4s, v0.4s, #0.0
 	WORD $0x4e621c02 // bic v2.16b, v0.16b, v2.16b
-	WORD $0x6e21dc03 // fmul v3.4s, v0.4s, v1.4s
-	WORD $0x4ea0d821 // fcmeq v1.4s, v1.4s, #0.0
-	WORD $0x4e611c61 // bic v1.16b, v3.16b, v1.16b
+	WORD $0x4ea0d823 // fcmeq v3.4s, v1.4s, #0.0
+	WORD $0x4e631c03 // bic v3.16b, v0.16b, v3.16b
+	WORD $0x6e21dc61 // fmul v1.4s, v3.4s, v1.4s
 	WORD $0x4ea1d441 // fsub v1.4s, v2.4s, v1.4s
 	WORD $0x3dc03f22 // ldr q2, [x25, #240]
 	WORD $0x4ea21c00 // orr v0.16b, v0.16b, v2.16b
@@ -6531,32 +6531,32 @@ loop6:
 	WORD $0x4ea2f400 // fmin v0.4s, v0.4s, v2.4s
 	WORD $0x3dc01322 // ldr q2, [x25, #64]
 	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4e22cc03 // fmla v3.4s, v0.4s, v2.4s
-	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x4e23cc02 // fmla v2.4s, v0.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
 	WORD $0x3dc01b24 // ldr q4, [x25, #96]
-	WORD $0x4ea4cc40 // fmls v0.4s, v2.4s, v4.4s
+	WORD $0x4ea4cc60 // fmls v0.4s, v3.4s, v4.4s
 	WORD $0x3dc01f24 // ldr q4, [x25, #112]
-	WORD $0x4ea4cc40 // fmls v0.4s, v2.4s, v4.4s
-	WORD $0x6f3f0462 // ushr v2.4s, v3.4s, #1
-	WORD $0x3dc02324 // ldr q4, [x25, #128]
-	WORD $0x3dc02725 // ldr q5, [x25, #144]
-	WORD $0x4e20cc85 // fmla v5.4s, v4.4s, v0.4s
-	WORD $0x3dc02b24 // ldr q4, [x25, #160]
-	WORD $0x4e20cca4 // fmla v4.4s, v5.4s, v0.4s
-	WORD $0x3dc02f25 // ldr q5, [x25, #176]
-	WORD $0x4e20cc85 // fmla v5.4s, v4.4s, v0.4s
-	WORD $0x3dc03324 // ldr q4, [x25, #192]
-	WORD $0x4e20cca4 // fmla v4.4s, v5.4s, v0.4s
-	WORD $0x6e20dc05 // fmul v5.4s, v0.4s, v0.4s
-	WORD $0x4e25cc80 // fmla v0.4s, v4.4s, v5.4s
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
-	WORD $0x4f375444 // shl v4.4s, v2.4s, #23
+	WORD $0x4ea4cc60 // fmls v0.4s, v3.4s, v4.4s
+	WORD $0x3dc02323 // ldr q3, [x25, #128]
+	WORD $0x3dc02724 // ldr q4, [x25, #144]
+	WORD $0x4e20cc64 // fmla v4.4s, v3.4s, v0.4s
+	WORD $0x3dc02b23 // ldr q3, [x25, #160]
+	WORD $0x4e20cc83 // fmla v3.4s, v4.4s, v0.4s
+	WORD $0x3dc02f24 // ldr q4, [x25, #176]
+	WORD $0x4e20cc64 // fmla v4.4s, v3.4s, v0.4s
+	WORD $0x3dc03323 // ldr q3, [x25, #192]
+	WORD $0x4e20cc83 // fmla v3.4s, v4.4s, v0.4s
+	WORD $0x6e20dc04 // fmul v4.4s, v0.4s, v0.4s
+	WORD $0x4e24cc60 // fmla v0.4s, v3.4s, v4.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
+	WORD $0x6f3f0443 // ushr v3.4s, v2.4s, #1
+	WORD $0x4f375464 // shl v4.4s, v3.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
 	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
 	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
-	WORD $0x6ea28462 // sub v2.4s, v3.4s, v2.4s
+	WORD $0x6ea38442 // sub v2.4s, v2.4s, v3.4s
 	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
 	WORD $0x3dc00323 // ldr q3, [x25]
 	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
@@ -6615,61 +6615,61 @@ loop2:
 	WORD $0x4ea5f484 // fmin v4.4s, v4.4s, v5.4s
 	WORD $0x3dc01325 // ldr q5, [x25, #64]
 	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4e25cc66 // fmla v6.4s, v3.4s, v5.4s
-	WORD $0x4e25cc87 // fmla v7.4s, v4.4s, v5.4s
-	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x4ea5d4c8 // fsub v8.4s, v6.4s, v5.4s
-	WORD $0x4ea5d4e5 // fsub v5.4s, v7.4s, v5.4s
+	WORD $0x4ea51ca7 // mov v7.16b, v5.16b
+	WORD $0x4e26cc67 // fmla v7.4s, v3.4s, v6.4s
+	WORD $0x4e26cc85 // fmla v5.4s, v4.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x4ea6d4e8 // fsub v8.4s, v7.4s, v6.4s
+	WORD $0x4ea6d4a6 // fsub v6.4s, v5.4s, v6.4s
 	WORD $0x3dc01b29 // ldr q9, [x25, #96]
 	WORD $0x4ea9cd03 // fmls v3.4s, v8.4s, v9.4s
-	WORD $0x4ea9cca4 // fmls v4.4s, v5.4s, v9.4s
+	WORD $0x4ea9ccc4 // fmls v4.4s, v6.4s, v9.4s
 	WORD $0x3dc01f29 // ldr q9, [x25, #112]
 	WORD $0x4ea9cd03 // fmls v3.4s, v8.4s, v9.4s
-	WORD $0x4ea9cca4 // fmls v4.4s, v5.4s, v9.4s
-	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
-	WORD $0x6f3f04e8 // ushr v8.4s, v7.4s, #1
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0232a // ldr q10, [x25, #128]
-	WORD $0x3dc0272b // ldr q11, [x25, #144]
-	WORD $0x3dc0272c // ldr q12, [x25, #144]
-	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
-	WORD $0x4e24cd4c // fmla v12.4s, v10.4s, v4.4s
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x3dc02b2a // ldr q10, [x25, #160]
-	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
-	WORD $0x4e24cd8a // fmla v10.4s, v12.4s, v4.4s
-	WORD $0x3dc02f2b // ldr q11, [x25, #176]
-	WORD $0x3dc02f2c // ldr q12, [x25, #176]
-	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
-	WORD $0x4e24cd4c // fmla v12.4s, v10.4s, v4.4s
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x3dc0332a // ldr q10, [x25, #192]
-	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
-	WORD $0x4e24cd8a // fmla v10.4s, v12.4s, v4.4s
-	WORD $0x6e23dc6b // fmul v11.4s, v3.4s, v3.4s
-	WORD $0x6e24dc8c // fmul v12.4s, v4.4s, v4.4s
-	WORD $0x4e2bcd23 // fmla v3.4s, v9.4s, v11.4s
-	WORD $0x4e2ccd44 // fmla v4.4s, v10.4s, v12.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
-	WORD $0x4e29d484 // fadd v4.4s, v4.4s, v9.4s
-	WORD $0x4f3754a9 // shl v9.4s, v5.4s, #23
+	WORD $0x4ea9ccc4 // fmls v4.4s, v6.4s, v9.4s
+	WORD $0x3dc02326 // ldr q6, [x25, #128]
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x4e23ccc9 // fmla v9.4s, v6.4s, v3.4s
+	WORD $0x4e24cd0a // fmla v10.4s, v8.4s, v4.4s
+	WORD $0x3dc02b26 // ldr q6, [x25, #160]
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e23cd26 // fmla v6.4s, v9.4s, v3.4s
+	WORD $0x4e24cd48 // fmla v8.4s, v10.4s, v4.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x4e23ccc9 // fmla v9.4s, v6.4s, v3.4s
+	WORD $0x4e24cd0a // fmla v10.4s, v8.4s, v4.4s
+	WORD $0x3dc03326 // ldr q6, [x25, #192]
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e23cd26 // fmla v6.4s, v9.4s, v3.4s
+	WORD $0x4e24cd48 // fmla v8.4s, v10.4s, v4.4s
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x6e24dc8a // fmul v10.4s, v4.4s, v4.4s
+	WORD $0x4e29ccc3 // fmla v3.4s, v6.4s, v9.4s
+	WORD $0x4e2acd04 // fmla v4.4s, v8.4s, v10.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
+	WORD $0x6f3f04a8 // ushr v8.4s, v5.4s, #1
+	WORD $0x4f3754c9 // shl v9.4s, v6.4s, #23
 	WORD $0x4f37550a // shl v10.4s, v8.4s, #23
 	WORD $0x3dc0032b // ldr q11, [x25]
 	WORD $0x4eab8529 // add v9.4s, v9.4s, v11.4s
 	WORD $0x4eab854a // add v10.4s, v10.4s, v11.4s
 	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
 	WORD $0x6e2adc84 // fmul v4.4s, v4.4s, v10.4s
-	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
-	WORD $0x6ea884e6 // sub v6.4s, v7.4s, v8.4s
-	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
+	WORD $0x6ea884a5 // sub v5.4s, v5.4s, v8.4s
 	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
 	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4ea784a5 // add v5.4s, v5.4s, v7.4s
 	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
-	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD $0x4ea784a5 // add v5.4s, v5.4s, v7.4s
+	WORD $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
 	WORD $0x6e23dc03 // fmul v3.4s, v0.4s, v3.4s
 	WORD $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
 	WORD $0x4ea3d421 // fsub v1.4s, v1.4s, v3.4s
@@ -6694,32 +6694,32 @@ loop4:
 	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
 	WORD $0x3dc01323 // ldr q3, [x25, #64]
 	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4e23cc44 // fmla v4.4s, v2.4s, v3.4s
-	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4ea3d483 // fsub v3.4s, v4.4s, v3.4s
+	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
 	WORD $0x3dc01b25 // ldr q5, [x25, #96]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
 	WORD $0x3dc01f25 // ldr q5, [x25, #112]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
-	WORD $0x6f3f0483 // ushr v3.4s, v4.4s, #1
-	WORD $0x3dc02325 // ldr q5, [x25, #128]
-	WORD $0x3dc02726 // ldr q6, [x25, #144]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc02b25 // ldr q5, [x25, #160]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x3dc02f26 // ldr q6, [x25, #176]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc03325 // ldr q5, [x25, #192]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x6e22dc46 // fmul v6.4s, v2.4s, v2.4s
-	WORD $0x4e26cca2 // fmla v2.4s, v5.4s, v6.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
-	WORD $0x4f375465 // shl v5.4s, v3.4s, #23
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
+	WORD $0x3dc02324 // ldr q4, [x25, #128]
+	WORD $0x3dc02725 // ldr q5, [x25, #144]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc02b24 // ldr q4, [x25, #160]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc02f25 // ldr q5, [x25, #176]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x6e22dc45 // fmul v5.4s, v2.4s, v2.4s
+	WORD $0x4e25cc82 // fmla v2.4s, v4.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x6f3f0464 // ushr v4.4s, v3.4s, #1
+	WORD $0x4f375485 // shl v5.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
 	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
-	WORD $0x6ea38483 // sub v3.4s, v4.4s, v3.4s
+	WORD $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
 	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
 	WORD $0x3dc00324 // ldr q4, [x25]
 	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
@@ -6745,32 +6745,32 @@ loop6:
 	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
 	WORD $0x3dc01323 // ldr q3, [x25, #64]
 	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4e23cc44 // fmla v4.4s, v2.4s, v3.4s
-	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4ea3d483 // fsub v3.4s, v4.4s, v3.4s
+	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
 	WORD $0x3dc01b25 // ldr q5, [x25, #96]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
 	WORD $0x3dc01f25 // ldr q5, [x25, #112]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
-	WORD $0x6f3f0483 // ushr v3.4s, v4.4s, #1
-	WORD $0x3dc02325 // ldr q5, [x25, #128]
-	WORD $0x3dc02726 // ldr q6, [x25, #144]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc02b25 // ldr q5, [x25, #160]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x3dc02f26 // ldr q6, [x25, #176]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc03325 // ldr q5, [x25, #192]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x6e22dc46 // fmul v6.4s, v2.4s, v2.4s
-	WORD $0x4e26cca2 // fmla v2.4s, v5.4s, v6.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
-	WORD $0x4f375465 // shl v5.4s, v3.4s, #23
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
+	WORD $0x3dc02324 // ldr q4, [x25, #128]
+	WORD $0x3dc02725 // ldr q5, [x25, #144]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc02b24 // ldr q4, [x25, #160]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc02f25 // ldr q5, [x25, #176]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x6e22dc45 // fmul v5.4s, v2.4s, v2.4s
+	WORD $0x4e25cc82 // fmla v2.4s, v4.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x6f3f0464 // ushr v4.4s, v3.4s, #1
+	WORD $0x4f375485 // shl v5.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
 	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
-	WORD $0x6ea38483 // sub v3.4s, v4.4s, v3.4s
+	WORD $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
 	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
 	WORD $0x3dc00324 // ldr q4, [x25]
 	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
@@ -6814,61 +6814,61 @@ loop2:
 	WORD $0x4ea7f4a5 // fmin v5.4s, v5.4s, v7.4s
 	WORD $0x3dc01327 // ldr q7, [x25, #64]
 	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x4e27ccc8 // fmla v8.4s, v6.4s, v7.4s
-	WORD $0x4e27cca9 // fmla v9.4s, v5.4s, v7.4s
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4ea7d50a // fsub v10.4s, v8.4s, v7.4s
-	WORD $0x4ea7d527 // fsub v7.4s, v9.4s, v7.4s
+	WORD $0x4ea71ce9 // mov v9.16b, v7.16b
+	WORD $0x4e28ccc9 // fmla v9.4s, v6.4s, v8.4s
+	WORD $0x4e28cca7 // fmla v7.4s, v5.4s, v8.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x4ea8d52a // fsub v10.4s, v9.4s, v8.4s
+	WORD $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
 	WORD $0x3dc01b2b // ldr q11, [x25, #96]
 	WORD $0x4eabcd46 // fmls v6.4s, v10.4s, v11.4s
-	WORD $0x4eabcce5 // fmls v5.4s, v7.4s, v11.4s
+	WORD $0x4eabcd05 // fmls v5.4s, v8.4s, v11.4s
 	WORD $0x3dc01f2b // ldr q11, [x25, #112]
 	WORD $0x4eabcd46 // fmls v6.4s, v10.4s, v11.4s
-	WORD $0x4eabcce5 // fmls v5.4s, v7.4s, v11.4s
-	WORD $0x6f3f0507 // ushr v7.4s, v8.4s, #1
-	WORD $0x6f3f052a // ushr v10.4s, v9.4s, #1
-	WORD $0x3dc0232b // ldr q11, [x25, #128]
-	WORD $0x3dc0232c // ldr q12, [x25, #128]
-	WORD $0x3dc0272d // ldr q13, [x25, #144]
-	WORD $0x3dc0272e // ldr q14, [x25, #144]
-	WORD $0x4e26cd6d // fmla v13.4s, v11.4s, v6.4s
-	WORD $0x4e25cd8e // fmla v14.4s, v12.4s, v5.4s
-	WORD $0x3dc02b2b // ldr q11, [x25, #160]
-	WORD $0x3dc02b2c // ldr q12, [x25, #160]
-	WORD $0x4e26cdab // fmla v11.4s, v13.4s, v6.4s
-	WORD $0x4e25cdcc // fmla v12.4s, v14.4s, v5.4s
-	WORD $0x3dc02f2d // ldr q13, [x25, #176]
-	WORD $0x3dc02f2e // ldr q14, [x25, #176]
-	WORD $0x4e26cd6d // fmla v13.4s, v11.4s, v6.4s
-	WORD $0x4e25cd8e // fmla v14.4s, v12.4s, v5.4s
-	WORD $0x3dc0332b // ldr q11, [x25, #192]
-	WORD $0x3dc0332c // ldr q12, [x25, #192]
-	WORD $0x4e26cdab // fmla v11.4s, v13.4s, v6.4s
-	WORD $0x4e25cdcc // fmla v12.4s, v14.4s, v5.4s
-	WORD $0x6e26dccd // fmul v13.4s, v6.4s, v6.4s
-	WORD $0x6e25dcae // fmul v14.4s, v5.4s, v5.4s
-	WORD $0x4e2dcd66 // fmla v6.4s, v11.4s, v13.4s
-	WORD $0x4e2ecd85 // fmla v5.4s, v12.4s, v14.4s
-	WORD $0x3dc0032b // ldr q11, [x25]
-	WORD $0x4e2bd4c6 // fadd v6.4s, v6.4s, v11.4s
-	WORD $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD $0x4f3754eb // shl v11.4s, v7.4s, #23
+	WORD $0x4eabcd05 // fmls v5.4s, v8.4s, v11.4s
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc0232a // ldr q10, [x25, #128]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x3dc0272c // ldr q12, [x25, #144]
+	WORD $0x4e26cd0b // fmla v11.4s, v8.4s, v6.4s
+	WORD $0x4e25cd4c // fmla v12.4s, v10.4s, v5.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x3dc02b2a // ldr q10, [x25, #160]
+	WORD $0x4e26cd68 // fmla v8.4s, v11.4s, v6.4s
+	WORD $0x4e25cd8a // fmla v10.4s, v12.4s, v5.4s
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x3dc02f2c // ldr q12, [x25, #176]
+	WORD $0x4e26cd0b // fmla v11.4s, v8.4s, v6.4s
+	WORD $0x4e25cd4c // fmla v12.4s, v10.4s, v5.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x3dc0332a // ldr q10, [x25, #192]
+	WORD $0x4e26cd68 // fmla v8.4s, v11.4s, v6.4s
+	WORD $0x4e25cd8a // fmla v10.4s, v12.4s, v5.4s
+	WORD $0x6e26dccb // fmul v11.4s, v6.4s, v6.4s
+	WORD $0x6e25dcac // fmul v12.4s, v5.4s, v5.4s
+	WORD $0x4e2bcd06 // fmla v6.4s, v8.4s, v11.4s
+	WORD $0x4e2ccd45 // fmla v5.4s, v10.4s, v12.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	WORD $0x6f3f0528 // ushr v8.4s, v9.4s, #1
+	WORD $0x6f3f04ea // ushr v10.4s, v7.4s, #1
+	WORD $0x4f37550b // shl v11.4s, v8.4s, #23
 	WORD $0x4f37554c // shl v12.4s, v10.4s, #23
 	WORD $0x3dc0032d // ldr q13, [x25]
 	WORD $0x4ead856b // add v11.4s, v11.4s, v13.4s
 	WORD $0x4ead858c // add v12.4s, v12.4s, v13.4s
 	WORD $0x6e2bdcc6 // fmul v6.4s, v6.4s, v11.4s
 	WORD $0x6e2cdca5 // fmul v5.4s, v5.4s, v12.4s
-	WORD $0x6ea78507 // sub v7.4s, v8.4s, v7.4s
-	WORD $0x6eaa8528 // sub v8.4s, v9.4s, v10.4s
-	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x6ea88528 // sub v8.4s, v9.4s, v8.4s
+	WORD $0x6eaa84e7 // sub v7.4s, v7.4s, v10.4s
 	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
 	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea984e7 // add v7.4s, v7.4s, v9.4s
 	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
-	WORD $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
-	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x4ea984e7 // add v7.4s, v7.4s, v9.4s
+	WORD $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
 	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
 	WORD $0x4ea0e842 // fcmlt v2.4s, v2.4s, #0.0
 	WORD $0x3dc00327 // ldr q7, [x25]
@@ -6905,32 +6905,32 @@ loop4:
 	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
 	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x4e24cc65 // fmla v5.4s, v3.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4a4 // fsub v4.4s, v5.4s, v4.4s
+	WORD $0x4e25cc64 // fmla v4.4s, v3.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
 	WORD $0x3dc01b26 // ldr q6, [x25, #96]
-	WORD $0x4ea6cc83 // fmls v3.4s, v4.4s, v6.4s
+	WORD $0x4ea6cca3 // fmls v3.4s, v5.4s, v6.4s
 	WORD $0x3dc01f26 // ldr q6, [x25, #112]
-	WORD $0x4ea6cc83 // fmls v3.4s, v4.4s, v6.4s
-	WORD $0x6f3f04a4 // ushr v4.4s, v5.4s, #1
-	WORD $0x3dc02326 // ldr q6, [x25, #128]
-	WORD $0x3dc02727 // ldr q7, [x25, #144]
-	WORD $0x4e23ccc7 // fmla v7.4s, v6.4s, v3.4s
-	WORD $0x3dc02b26 // ldr q6, [x25, #160]
-	WORD $0x4e23cce6 // fmla v6.4s, v7.4s, v3.4s
-	WORD $0x3dc02f27 // ldr q7, [x25, #176]
-	WORD $0x4e23ccc7 // fmla v7.4s, v6.4s, v3.4s
-	WORD $0x3dc03326 // ldr q6, [x25, #192]
-	WORD $0x4e23cce6 // fmla v6.4s, v7.4s, v3.4s
-	WORD $0x6e23dc67 // fmul v7.4s, v3.4s, v3.4s
-	WORD $0x4e27ccc3 // fmla v3.4s, v6.4s, v7.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	WORD $0x4f375486 // shl v6.4s, v4.4s, #23
+	WORD $0x4ea6cca3 // fmls v3.4s, v5.4s, v6.4s
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
+	WORD $0x3dc02726 // ldr q6, [x25, #144]
+	WORD $0x4e23cca6 // fmla v6.4s, v5.4s, v3.4s
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
+	WORD $0x4e23ccc5 // fmla v5.4s, v6.4s, v3.4s
+	WORD $0x3dc02f26 // ldr q6, [x25, #176]
+	WORD $0x4e23cca6 // fmla v6.4s, v5.4s, v3.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x4e23ccc5 // fmla v5.4s, v6.4s, v3.4s
+	WORD $0x6e23dc66 // fmul v6.4s, v3.4s, v3.4s
+	WORD $0x4e26cca3 // fmla v3.4s, v5.4s, v6.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD $0x6f3f0485 // ushr v5.4s, v4.4s, #1
+	WORD $0x4f3754a6 // shl v6.4s, v5.4s, #23
 	WORD $0x3dc00327 // ldr q7, [x25]
 	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
 	WORD $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
-	WORD $0x6ea484a4 // sub v4.4s, v5.4s, v4.4s
+	WORD $0x6ea58484 // sub v4.4s, v4.4s, v5.4s
 	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
 	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
@@ -6964,32 +6964,32 @@ loop6:
 	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
 	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x4e24cc65 // fmla v5.4s, v3.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4a4 // fsub v4.4s, v5.4s, v4.4s
+	WORD $0x4e25cc64 // fmla v4.4s, v3.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
 	WORD $0x3dc01b26 // ldr q6, [x25, #96]
-	WORD $0x4ea6cc83 // fmls v3.4s, v4.4s, v6.4s
+	WORD $0x4ea6cca3 // fmls v3.4s, v5.4s, v6.4s
 	WORD $0x3dc01f26 // ldr q6, [x25, #112]
-	WORD $0x4ea6cc83 // fmls v3.4s, v4.4s, v6.4s
-	WORD $0x6f3f04a4 // ushr v4.4s, v5.4s, #1
-	WORD $0x3dc02326 // ldr q6, [x25, #128]
-	WORD $0x3dc02727 // ldr q7, [x25, #144]
-	WORD $0x4e23ccc7 // fmla v7.4s, v6.4s, v3.4s
-	WORD $0x3dc02b26 // ldr q6, [x25, #160]
-	WORD $0x4e23cce6 // fmla v6.4s, v7.4s, v3.4s
-	WORD $0x3dc02f27 // ldr q7, [x25, #176]
-	WORD $0x4e23ccc7 // fmla v7.4s, v6.4s, v3.4s
-	WORD $0x3dc03326 // ldr q6, [x25, #192]
-	WORD $0x4e23cce6 // fmla v6.4s, v7.4s, v3.4s
-	WORD $0x6e23dc67 // fmul v7.4s, v3.4s, v3.4s
-	WORD $0x4e27ccc3 // fmla v3.4s, v6.4s, v7.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	WORD $0x4f375486 // shl v6.4s, v4.4s, #23
+	WORD $0x4ea6cca3 // fmls v3.4s, v5.4s, v6.4s
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
+	WORD $0x3dc02726 // ldr q6, [x25, #144]
+	WORD $0x4e23cca6 // fmla v6.4s, v5.4s, v3.4s
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
+	WORD $0x4e23ccc5 // fmla v5.4s, v6.4s, v3.4s
+	WORD $0x3dc02f26 // ldr q6, [x25, #176]
+	WORD $0x4e23cca6 // fmla v6.4s, v5.4s, v3.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x4e23ccc5 // fmla v5.4s, v6.4s, v3.4s
+	WORD $0x6e23dc66 // fmul v6.4s, v3.4s, v3.4s
+	WORD $0x4e26cca3 // fmla v3.4s, v5.4s, v6.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD $0x6f3f0485 // ushr v5.4s, v4.4s, #1
+	WORD $0x4f3754a6 // shl v6.4s, v5.4s, #23
 	WORD $0x3dc00327 // ldr q7, [x25]
 	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
 	WORD $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
-	WORD $0x6ea484a4 // sub v4.4s, v5.4s, v4.4s
+	WORD $0x6ea58484 // sub v4.4s, v4.4s, v5.4s
 	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
 	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
@@ -7010,1933 +7010,6 @@ loop6:
 	BGE loop6
 end5:
 	ADD $1, R3
-	RET
-
-// func lstmCellNEON(v **float32, n int)
-TEXT ·lstmCellNEON(SB), NOSPLIT, $0-16
-	MOVD $constants<>(SB), R25
-	MOVD v+0(FP), R0
-	MOVD 0(R0), R1
-	MOVD 8(R0), R2
-	MOVD 16(R0), R3
-	MOVD 24(R0), R4
-	MOVD 32(R0), R5
-	MOVD 40(R0), R6
-	MOVD 48(R0), R7
-	MOVD 56(R0), R8
-	MOVD 64(R0), R9
-	MOVD 72(R0), R10
-	MOVD 80(R0), R11
-	MOVD 88(R0), R12
-	MOVD n+8(FP), R13
-	SUBS $4, R13
-	BLT end1
-loop2:
-	WORD $0x3dc00020 // ldr q0, [x1]
-	WORD $0x3dc00041 // ldr q1, [x2]
-	WORD $0x3dc00062 // ldr q2, [x3]
-	WORD $0x3dc00083 // ldr q3, [x4]
-	WORD $0x3dc000a4 // ldr q4, [x5]
-	WORD $0x3dc03f25 // ldr q5, [x25, #240]
-	WORD $0x4ea51c05 // orr v5.16b, v0.16b, v5.16b
-	WORD $0x3dc00b26 // ldr q6, [x25, #32]
-	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00f26 // ldr q6, [x25, #48]
-	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
-	WORD $0x3dc01326 // ldr q6, [x25, #64]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4e26cca7 // fmla v7.4s, v5.4s, v6.4s
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
-	WORD $0x3dc01b28 // ldr q8, [x25, #96]
-	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
-	WORD $0x3dc01f28 // ldr q8, [x25, #112]
-	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
-	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02729 // ldr q9, [x25, #144]
-	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
-	WORD $0x3dc02f29 // ldr q9, [x25, #176]
-	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
-	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
-	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	WORD $0x4f3754c8 // shl v8.4s, v6.4s, #23
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
-	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
-	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
-	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x6e661ca0 // bsl v0.16b, v5.16b, v6.16b
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	WORD $0x6e25fc00 // fdiv v0.4s, v0.4s, v5.4s
-	WORD $0x3dc03f25 // ldr q5, [x25, #240]
-	WORD $0x4ea51c25 // orr v5.16b, v1.16b, v5.16b
-	WORD $0x3dc00b26 // ldr q6, [x25, #32]
-	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00f26 // ldr q6, [x25, #48]
-	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
-	WORD $0x3dc01326 // ldr q6, [x25, #64]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4e26cca7 // fmla v7.4s, v5.4s, v6.4s
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
-	WORD $0x3dc01b28 // ldr q8, [x25, #96]
-	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
-	WORD $0x3dc01f28 // ldr q8, [x25, #112]
-	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
-	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02729 // ldr q9, [x25, #144]
-	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
-	WORD $0x3dc02f29 // ldr q9, [x25, #176]
-	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
-	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
-	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	WORD $0x4f3754c8 // shl v8.4s, v6.4s, #23
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
-	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
-	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
-	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x6e661ca1 // bsl v1.16b, v5.16b, v6.16b
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	WORD $0x6e25fc21 // fdiv v1.4s, v1.4s, v5.4s
-	WORD $0x4ea0f845 // fabs v5.4s, v2.4s
-	WORD $0x3dc08326 // ldr q6, [x25, #512]
-	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x3dc08727 // ldr q7, [x25, #528]
-	WORD $0x4e25d4a8 // fadd v8.4s, v5.4s, v5.4s
-	WORD $0x3dc01329 // ldr q9, [x25, #64]
-	WORD $0x3dc0172a // ldr q10, [x25, #80]
-	WORD $0x4e29cd0a // fmla v10.4s, v8.4s, v9.4s
-	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x4ea9d549 // fsub v9.4s, v10.4s, v9.4s
-	WORD $0x3dc01b2b // ldr q11, [x25, #96]
-	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
-	WORD $0x3dc01f2b // ldr q11, [x25, #112]
-	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0272b // ldr q11, [x25, #144]
-	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
-	WORD $0x3dc02f2b // ldr q11, [x25, #176]
-	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
-	WORD $0x6e28dd0b // fmul v11.4s, v8.4s, v8.4s
-	WORD $0x4e2bcd28 // fmla v8.4s, v9.4s, v11.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD $0x4f375549 // shl v9.4s, v10.4s, #23
-	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
-	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
-	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
-	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD $0x3dc08b28 // ldr q8, [x25, #544]
-	WORD $0x3dc08f29 // ldr q9, [x25, #560]
-	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
-	WORD $0x3dc09328 // ldr q8, [x25, #576]
-	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
-	WORD $0x3dc09729 // ldr q9, [x25, #592]
-	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
-	WORD $0x3dc09b28 // ldr q8, [x25, #608]
-	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
-	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
-	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
-	WORD $0x3dc09f27 // ldr q7, [x25, #624]
-	WORD $0x6ea7e4a5 // fcmgt v5.4s, v5.4s, v7.4s
-	WORD $0x6e681cc5 // bsl v5.16b, v6.16b, v8.16b
-	WORD $0x3dc03f26 // ldr q6, [x25, #240]
-	WORD $0x4e261c42 // and v2.16b, v2.16b, v6.16b
-	WORD $0x4ea21ca2 // orr v2.16b, v5.16b, v2.16b
-	WORD $0x3dc03f25 // ldr q5, [x25, #240]
-	WORD $0x4ea51c65 // orr v5.16b, v3.16b, v5.16b
-	WORD $0x3dc00b26 // ldr q6, [x25, #32]
-	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00f26 // ldr q6, [x25, #48]
-	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
-	WORD $0x3dc01326 // ldr q6, [x25, #64]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4e26cca7 // fmla v7.4s, v5.4s, v6.4s
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
-	WORD $0x3dc01b28 // ldr q8, [x25, #96]
-	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
-	WORD $0x3dc01f28 // ldr q8, [x25, #112]
-	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
-	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02729 // ldr q9, [x25, #144]
-	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
-	WORD $0x3dc02f29 // ldr q9, [x25, #176]
-	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
-	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
-	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	WORD $0x4f3754c8 // shl v8.4s, v6.4s, #23
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
-	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
-	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
-	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x4ea0e863 // fcmlt v3.4s, v3.4s, #0.0
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x6e661ca3 // bsl v3.16b, v5.16b, v6.16b
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	WORD $0x6e25fc63 // fdiv v3.4s, v3.4s, v5.4s
-	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD $0x6e22dc05 // fmul v5.4s, v0.4s, v2.4s
-	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD $0x4ea0f885 // fabs v5.4s, v4.4s
-	WORD $0x3dc08326 // ldr q6, [x25, #512]
-	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x3dc08727 // ldr q7, [x25, #528]
-	WORD $0x4e25d4a8 // fadd v8.4s, v5.4s, v5.4s
-	WORD $0x3dc01329 // ldr q9, [x25, #64]
-	WORD $0x3dc0172a // ldr q10, [x25, #80]
-	WORD $0x4e29cd0a // fmla v10.4s, v8.4s, v9.4s
-	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x4ea9d549 // fsub v9.4s, v10.4s, v9.4s
-	WORD $0x3dc01b2b // ldr q11, [x25, #96]
-	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
-	WORD $0x3dc01f2b // ldr q11, [x25, #112]
-	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0272b // ldr q11, [x25, #144]
-	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
-	WORD $0x3dc02f2b // ldr q11, [x25, #176]
-	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
-	WORD $0x6e28dd0b // fmul v11.4s, v8.4s, v8.4s
-	WORD $0x4e2bcd28 // fmla v8.4s, v9.4s, v11.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD $0x4f375549 // shl v9.4s, v10.4s, #23
-	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
-	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
-	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
-	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD $0x3dc08b28 // ldr q8, [x25, #544]
-	WORD $0x3dc08f29 // ldr q9, [x25, #560]
-	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
-	WORD $0x3dc09328 // ldr q8, [x25, #576]
-	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
-	WORD $0x3dc09729 // ldr q9, [x25, #592]
-	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
-	WORD $0x3dc09b28 // ldr q8, [x25, #608]
-	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
-	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
-	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
-	WORD $0x3dc09f27 // ldr q7, [x25, #624]
-	WORD $0x6ea7e4a5 // fcmgt v5.4s, v5.4s, v7.4s
-	WORD $0x6e681cc5 // bsl v5.16b, v6.16b, v8.16b
-	WORD $0x3dc03f26 // ldr q6, [x25, #240]
-	WORD $0x4e261c86 // and v6.16b, v4.16b, v6.16b
-	WORD $0x4ea61ca5 // orr v5.16b, v5.16b, v6.16b
-	WORD $0x6e25dc66 // fmul v6.4s, v3.4s, v5.4s
-	WORD $0x3d8000c0 // str q0, [x6]
-	WORD $0x3d8000e1 // str q1, [x7]
-	WORD $0x3d800102 // str q2, [x8]
-	WORD $0x3d800123 // str q3, [x9]
-	WORD $0x3d800144 // str q4, [x10]
-	WORD $0x3d800165 // str q5, [x11]
-	WORD $0x3d800186 // str q6, [x12]
-	ADD $16, R1
-	ADD $16, R2
-	ADD $16, R3
-	ADD $16, R4
-	ADD $16, R5
-	ADD $16, R6
-	ADD $16, R7
-	ADD $16, R8
-	ADD $16, R9
-	ADD $16, R10
-	ADD $16, R11
-	ADD $16, R12
-	SUBS $4, R13
-	BGE loop2
-end1:
-	ADD $4, R13
-	SUBS $1, R13
-	BLT end3
-loop4:
-	WORD $0xbd400020 // ldr s0, [x1]
-	WORD $0xbd400041 // ldr s1, [x2]
-	WORD $0xbd400062 // ldr s2, [x3]
-	WORD $0xbd400083 // ldr s3, [x4]
-	WORD $0xbd4000a4 // ldr s4, [x5]
-	WORD $0x3dc03f25 // ldr q5, [x25, #240]
-	WORD $0x4ea51c05 // orr v5.16b, v0.16b, v5.16b
-	WORD $0x3dc00b26 // ldr q6, [x25, #32]
-	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00f26 // ldr q6, [x25, #48]
-	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
-	WORD $0x3dc01326 // ldr q6, [x25, #64]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4e26cca7 // fmla v7.4s, v5.4s, v6.4s
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
-	WORD $0x3dc01b28 // ldr q8, [x25, #96]
-	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
-	WORD $0x3dc01f28 // ldr q8, [x25, #112]
-	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
-	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02729 // ldr q9, [x25, #144]
-	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
-	WORD $0x3dc02f29 // ldr q9, [x25, #176]
-	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
-	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
-	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	WORD $0x4f3754c8 // shl v8.4s, v6.4s, #23
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
-	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
-	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
-	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x6e661ca0 // bsl v0.16b, v5.16b, v6.16b
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	WORD $0x6e25fc00 // fdiv v0.4s, v0.4s, v5.4s
-	WORD $0x3dc03f25 // ldr q5, [x25, #240]
-	WORD $0x4ea51c25 // orr v5.16b, v1.16b, v5.16b
-	WORD $0x3dc00b26 // ldr q6, [x25, #32]
-	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00f26 // ldr q6, [x25, #48]
-	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
-	WORD $0x3dc01326 // ldr q6, [x25, #64]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4e26cca7 // fmla v7.4s, v5.4s, v6.4s
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
-	WORD $0x3dc01b28 // ldr q8, [x25, #96]
-	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
-	WORD $0x3dc01f28 // ldr q8, [x25, #112]
-	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
-	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02729 // ldr q9, [x25, #144]
-	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
-	WORD $0x3dc02f29 // ldr q9, [x25, #176]
-	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
-	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
-	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	WORD $0x4f3754c8 // shl v8.4s, v6.4s, #23
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
-	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
-	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
-	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x6e661ca1 // bsl v1.16b, v5.16b, v6.16b
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	WORD $0x6e25fc21 // fdiv v1.4s, v1.4s, v5.4s
-	WORD $0x4ea0f845 // fabs v5.4s, v2.4s
-	WORD $0x3dc08326 // ldr q6, [x25, #512]
-	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x3dc08727 // ldr q7, [x25, #528]
-	WORD $0x4e25d4a8 // fadd v8.4s, v5.4s, v5.4s
-	WORD $0x3dc01329 // ldr q9, [x25, #64]
-	WORD $0x3dc0172a // ldr q10, [x25, #80]
-	WORD $0x4e29cd0a // fmla v10.4s, v8.4s, v9.4s
-	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x4ea9d549 // fsub v9.4s, v10.4s, v9.4s
-	WORD $0x3dc01b2b // ldr q11, [x25, #96]
-	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
-	WORD $0x3dc01f2b // ldr q11, [x25, #112]
-	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0272b // ldr q11, [x25, #144]
-	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
-	WORD $0x3dc02f2b // ldr q11, [x25, #176]
-	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
-	WORD $0x6e28dd0b // fmul v11.4s, v8.4s, v8.4s
-	WORD $0x4e2bcd28 // fmla v8.4s, v9.4s, v11.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD $0x4f375549 // shl v9.4s, v10.4s, #23
-	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
-	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
-	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
-	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD $0x3dc08b28 // ldr q8, [x25, #544]
-	WORD $0x3dc08f29 // ldr q9, [x25, #560]
-	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
-	WORD $0x3dc09328 // ldr q8, [x25, #576]
-	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
-	WORD $0x3dc09729 // ldr q9, [x25, #592]
-	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
-	WORD $0x3dc09b28 // ldr q8, [x25, #608]
-	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
-	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
-	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
-	WORD $0x3dc09f27 // ldr q7, [x25, #624]
-	WORD $0x6ea7e4a5 // fcmgt v5.4s, v5.4s, v7.4s
-	WORD $0x6e681cc5 // bsl v5.16b, v6.16b, v8.16b
-	WORD $0x3dc03f26 // ldr q6, [x25, #240]
-	WORD $0x4e261c42 // and v2.16b, v2.16b, v6.16b
-	WORD $0x4ea21ca2 // orr v2.16b, v5.16b, v2.16b
-	WORD $0x3dc03f25 // ldr q5, [x25, #240]
-	WORD $0x4ea51c65 // orr v5.16b, v3.16b, v5.16b
-	WORD $0x3dc00b26 // ldr q6, [x25, #32]
-	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00f26 // ldr q6, [x25, #48]
-	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
-	WORD $0x3dc01326 // ldr q6, [x25, #64]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4e26cca7 // fmla v7.4s, v5.4s, v6.4s
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
-	WORD $0x3dc01b28 // ldr q8, [x25, #96]
-	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
-	WORD $0x3dc01f28 // ldr q8, [x25, #112]
-	WORD $0x4ea8ccc5 // fmls v5.4s, v6.4s, v8.4s
-	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02729 // ldr q9, [x25, #144]
-	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
-	WORD $0x3dc02f29 // ldr q9, [x25, #176]
-	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
-	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
-	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	WORD $0x4f3754c8 // shl v8.4s, v6.4s, #23
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
-	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
-	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
-	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x4ea0e863 // fcmlt v3.4s, v3.4s, #0.0
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x6e661ca3 // bsl v3.16b, v5.16b, v6.16b
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	WORD $0x6e25fc63 // fdiv v3.4s, v3.4s, v5.4s
-	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD $0x6e22dc05 // fmul v5.4s, v0.4s, v2.4s
-	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD $0x4ea0f885 // fabs v5.4s, v4.4s
-	WORD $0x3dc08326 // ldr q6, [x25, #512]
-	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x3dc08727 // ldr q7, [x25, #528]
-	WORD $0x4e25d4a8 // fadd v8.4s, v5.4s, v5.4s
-	WORD $0x3dc01329 // ldr q9, [x25, #64]
-	WORD $0x3dc0172a // ldr q10, [x25, #80]
-	WORD $0x4e29cd0a // fmla v10.4s, v8.4s, v9.4s
-	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x4ea9d549 // fsub v9.4s, v10.4s, v9.4s
-	WORD $0x3dc01b2b // ldr q11, [x25, #96]
-	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
-	WORD $0x3dc01f2b // ldr q11, [x25, #112]
-	WORD $0x4eabcd28 // fmls v8.4s, v9.4s, v11.4s
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0272b // ldr q11, [x25, #144]
-	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
-	WORD $0x3dc02f2b // ldr q11, [x25, #176]
-	WORD $0x4e28cd2b // fmla v11.4s, v9.4s, v8.4s
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x4e28cd69 // fmla v9.4s, v11.4s, v8.4s
-	WORD $0x6e28dd0b // fmul v11.4s, v8.4s, v8.4s
-	WORD $0x4e2bcd28 // fmla v8.4s, v9.4s, v11.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD $0x4f375549 // shl v9.4s, v10.4s, #23
-	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
-	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
-	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
-	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD $0x3dc08b28 // ldr q8, [x25, #544]
-	WORD $0x3dc08f29 // ldr q9, [x25, #560]
-	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
-	WORD $0x3dc09328 // ldr q8, [x25, #576]
-	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
-	WORD $0x3dc09729 // ldr q9, [x25, #592]
-	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
-	WORD $0x3dc09b28 // ldr q8, [x25, #608]
-	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
-	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
-	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
-	WORD $0x3dc09f27 // ldr q7, [x25, #624]
-	WORD $0x6ea7e4a5 // fcmgt v5.4s, v5.4s, v7.4s
-	WORD $0x6e681cc5 // bsl v5.16b, v6.16b, v8.16b
-	WORD $0x3dc03f26 // ldr q6, [x25, #240]
-	WORD $0x4e261c86 // and v6.16b, v4.16b, v6.16b
-	WORD $0x4ea61ca5 // orr v5.16b, v5.16b, v6.16b
-	WORD $0x6e25dc66 // fmul v6.4s, v3.4s, v5.4s
-	WORD $0xbd0000c0 // str s0, [x6]
-	WORD $0xbd0000e1 // str s1, [x7]
-	WORD $0xbd000102 // str s2, [x8]
-	WORD $0xbd000123 // str s3, [x9]
-	WORD $0xbd000144 // str s4, [x10]
-	WORD $0xbd000165 // str s5, [x11]
-	WORD $0xbd000186 // str s6, [x12]
-	ADD $4, R1
-	ADD $4, R2
-	ADD $4, R3
-	ADD $4, R4
-	ADD $4, R5
-	ADD $4, R6
-	ADD $4, R7
-	ADD $4, R8
-	ADD $4, R9
-	ADD $4, R10
-	ADD $4, R11
-	ADD $4, R12
-	SUBS $1, R13
-	BGE loop4
-end3:
-	ADD $1, R13
-	RET
-
-// func lstmCellGradNEON(v **float32, n int)
-TEXT ·lstmCellGradNEON(SB), NOSPLIT, $0-16
-	MOVD $constants<>(SB), R25
-	MOVD v+0(FP), R0
-	MOVD 0(R0), R1
-	MOVD 8(R0), R2
-	MOVD 16(R0), R3
-	MOVD 24(R0), R4
-	MOVD 32(R0), R5
-	MOVD 40(R0), R6
-	MOVD 48(R0), R7
-	MOVD 56(R0), R8
-	MOVD 64(R0), R9
-	MOVD 72(R0), R10
-	MOVD 80(R0), R11
-	MOVD 88(R0), R12
-	MOVD 96(R0), R13
-	MOVD n+8(FP), R14
-	SUBS $8, R14
-	BLT end1
-loop2:
-	WORD $0x3dc00020 // ldr q0, [x1]
-	WORD $0x3dc00421 // ldr q1, [x1, #16]
-	WORD $0x3dc00042 // ldr q2, [x2]
-	WORD $0x3dc00443 // ldr q3, [x2, #16]
-	WORD $0x3dc00064 // ldr q4, [x3]
-	WORD $0x3dc00465 // ldr q5, [x3, #16]
-	WORD $0x3dc00086 // ldr q6, [x4]
-	WORD $0x3dc00487 // ldr q7, [x4, #16]
-	WORD $0x3dc000a8 // ldr q8, [x5]
-	WORD $0x3dc004a9 // ldr q9, [x5, #16]
-	WORD $0x3dc000ca // ldr q10, [x6]
-	WORD $0x3dc004cb // ldr q11, [x6, #16]
-	WORD $0x3dc000ec // ldr q12, [x7]
-	WORD $0x3dc004ed // ldr q13, [x7, #16]
-	WORD $0x3dc0010e // ldr q14, [x8]
-	WORD $0x3dc0050f // ldr q15, [x8, #16]
-	WORD $0x6e2cdc10 // fmul v16.4s, v0.4s, v12.4s
-	WORD $0x6e2ddc31 // fmul v17.4s, v1.4s, v13.4s
-	WORD $0x3dc00332 // ldr q18, [x25]
-	WORD $0x4eaad653 // fsub v19.4s, v18.4s, v10.4s
-	WORD $0x4eabd652 // fsub v18.4s, v18.4s, v11.4s
-	WORD $0x6e33dd53 // fmul v19.4s, v10.4s, v19.4s
-	WORD $0x6e32dd72 // fmul v18.4s, v11.4s, v18.4s
-	WORD $0x6e33de10 // fmul v16.4s, v16.4s, v19.4s
-	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
-	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
-	WORD $0x6e2bdc21 // fmul v1.4s, v1.4s, v11.4s
-	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x6e2cdd8b // fmul v11.4s, v12.4s, v12.4s
-	WORD $0x6e2dddac // fmul v12.4s, v13.4s, v13.4s
-	WORD $0x4eabd54b // fsub v11.4s, v10.4s, v11.4s
-	WORD $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
-	WORD $0x6e2bdc00 // fmul v0.4s, v0.4s, v11.4s
-	WORD $0x6e2adc21 // fmul v1.4s, v1.4s, v10.4s
-	WORD $0x4e20d440 // fadd v0.4s, v2.4s, v0.4s
-	WORD $0x4e21d461 // fadd v1.4s, v3.4s, v1.4s
-	WORD $0x6e28dc02 // fmul v2.4s, v0.4s, v8.4s
-	WORD $0x6e29dc23 // fmul v3.4s, v1.4s, v9.4s
-	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4ea4d54b // fsub v11.4s, v10.4s, v4.4s
-	WORD $0x4ea5d54a // fsub v10.4s, v10.4s, v5.4s
-	WORD $0x6e2bdc8b // fmul v11.4s, v4.4s, v11.4s
-	WORD $0x6e2adcaa // fmul v10.4s, v5.4s, v10.4s
-	WORD $0x6e2bdc42 // fmul v2.4s, v2.4s, v11.4s
-	WORD $0x6e2adc63 // fmul v3.4s, v3.4s, v10.4s
-	WORD $0x6e2edc0a // fmul v10.4s, v0.4s, v14.4s
-	WORD $0x6e2fdc2b // fmul v11.4s, v1.4s, v15.4s
-	WORD $0x3dc0032c // ldr q12, [x25]
-	WORD $0x4ea6d58d // fsub v13.4s, v12.4s, v6.4s
-	WORD $0x4ea7d58c // fsub v12.4s, v12.4s, v7.4s
-	WORD $0x6e2ddccd // fmul v13.4s, v6.4s, v13.4s
-	WORD $0x6e2cdcec // fmul v12.4s, v7.4s, v12.4s
-	WORD $0x6e2ddd4a // fmul v10.4s, v10.4s, v13.4s
-	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
-	WORD $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
-	WORD $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	WORD $0x3dc0032c // ldr q12, [x25]
-	WORD $0x6e28dd08 // fmul v8.4s, v8.4s, v8.4s
-	WORD $0x6e29dd29 // fmul v9.4s, v9.4s, v9.4s
-	WORD $0x4ea8d588 // fsub v8.4s, v12.4s, v8.4s
-	WORD $0x4ea9d589 // fsub v9.4s, v12.4s, v9.4s
-	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
-	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
-	WORD $0x6e26dc00 // fmul v0.4s, v0.4s, v6.4s
-	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
-	WORD $0x3d800122 // str q2, [x9]
-	WORD $0x3d800523 // str q3, [x9, #16]
-	WORD $0x3d80014a // str q10, [x10]
-	WORD $0x3d80054b // str q11, [x10, #16]
-	WORD $0x3d800164 // str q4, [x11]
-	WORD $0x3d800565 // str q5, [x11, #16]
-	WORD $0x3d800190 // str q16, [x12]
-	WORD $0x3d800591 // str q17, [x12, #16]
-	WORD $0x3d8001a0 // str q0, [x13]
-	WORD $0x3d8005a1 // str q1, [x13, #16]
-	ADD $32, R1
-	ADD $32, R2
-	ADD $32, R3
-	ADD $32, R4
-	ADD $32, R5
-	ADD $32, R6
-	ADD $32, R7
-	ADD $32, R8
-	ADD $32, R9
-	ADD $32, R10
-	ADD $32, R11
-	ADD $32, R12
-	ADD $32, R13
-	SUBS $8, R14
-	BGE loop2
-end1:
-	ADD $8, R14
-	SUBS $4, R14
-	BLT end3
-loop4:
-	WORD $0x3dc00020 // ldr q0, [x1]
-	WORD $0x3dc00041 // ldr q1, [x2]
-	WORD $0x3dc00062 // ldr q2, [x3]
-	WORD $0x3dc00083 // ldr q3, [x4]
-	WORD $0x3dc000a4 // ldr q4, [x5]
-	WORD $0x3dc000c5 // ldr q5, [x6]
-	WORD $0x3dc000e6 // ldr q6, [x7]
-	WORD $0x3dc00107 // ldr q7, [x8]
-	WORD $0x6e26dc08 // fmul v8.4s, v0.4s, v6.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
-	WORD $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
-	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
-	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
-	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
-	WORD $0x6e24dc01 // fmul v1.4s, v0.4s, v4.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
-	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
-	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4ea3d4c6 // fsub v6.4s, v6.4s, v3.4s
-	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
-	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
-	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
-	WORD $0x3d800121 // str q1, [x9]
-	WORD $0x3d800145 // str q5, [x10]
-	WORD $0x3d800162 // str q2, [x11]
-	WORD $0x3d800188 // str q8, [x12]
-	WORD $0x3d8001a0 // str q0, [x13]
-	ADD $16, R1
-	ADD $16, R2
-	ADD $16, R3
-	ADD $16, R4
-	ADD $16, R5
-	ADD $16, R6
-	ADD $16, R7
-	ADD $16, R8
-	ADD $16, R9
-	ADD $16, R10
-	ADD $16, R11
-	ADD $16, R12
-	ADD $16, R13
-	SUBS $4, R14
-	BGE loop4
-end3:
-	ADD $4, R14
-	SUBS $1, R14
-	BLT end5
-loop6:
-	WORD $0xbd400020 // ldr s0, [x1]
-	WORD $0xbd400041 // ldr s1, [x2]
-	WORD $0xbd400062 // ldr s2, [x3]
-	WORD $0xbd400083 // ldr s3, [x4]
-	WORD $0xbd4000a4 // ldr s4, [x5]
-	WORD $0xbd4000c5 // ldr s5, [x6]
-	WORD $0xbd4000e6 // ldr s6, [x7]
-	WORD $0xbd400107 // ldr s7, [x8]
-	WORD $0x6e26dc08 // fmul v8.4s, v0.4s, v6.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
-	WORD $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
-	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
-	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
-	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
-	WORD $0x6e24dc01 // fmul v1.4s, v0.4s, v4.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
-	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
-	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4ea3d4c6 // fsub v6.4s, v6.4s, v3.4s
-	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
-	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
-	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
-	WORD $0xbd000121 // str s1, [x9]
-	WORD $0xbd000145 // str s5, [x10]
-	WORD $0xbd000162 // str s2, [x11]
-	WORD $0xbd000188 // str s8, [x12]
-	WORD $0xbd0001a0 // str s0, [x13]
-	ADD $4, R1
-	ADD $4, R2
-	ADD $4, R3
-	ADD $4, R4
-	ADD $4, R5
-	ADD $4, R6
-	ADD $4, R7
-	ADD $4, R8
-	ADD $4, R9
-	ADD $4, R10
-	ADD $4, R11
-	ADD $4, R12
-	ADD $4, R13
-	SUBS $1, R14
-	BGE loop6
-end5:
-	ADD $1, R14
-	RET
-
-// func lstmCellTanhGradNEON(v **float32, n int)
-TEXT ·lstmCellTanhGradNEON(SB), NOSPLIT, $0-16
-	MOVD $constants<>(SB), R25
-	MOVD v+0(FP), R0
-	MOVD 0(R0), R1
-	MOVD 8(R0), R2
-	MOVD 16(R0), R3
-	MOVD 24(R0), R4
-	MOVD 32(R0), R5
-	MOVD 40(R0), R6
-	MOVD 48(R0), R7
-	MOVD 56(R0), R8
-	MOVD 64(R0), R9
-	MOVD 72(R0), R10
-	MOVD 80(R0), R11
-	MOVD 88(R0), R12
-	MOVD 96(R0), R13
-	MOVD n+8(FP), R14
-	SUBS $4, R14
-	BLT end1
-loop2:
-	WORD $0x3dc00020 // ldr q0, [x1]
-	WORD $0x3dc00041 // ldr q1, [x2]
-	WORD $0x3dc00062 // ldr q2, [x3]
-	WORD $0x3dc00083 // ldr q3, [x4]
-	WORD $0x3dc000a4 // ldr q4, [x5]
-	WORD $0x3dc000c5 // ldr q5, [x6]
-	WORD $0x3dc000e6 // ldr q6, [x7]
-	WORD $0x3dc00107 // ldr q7, [x8]
-	WORD $0x4ea0f8c8 // fabs v8.4s, v6.4s
-	WORD $0x3dc08329 // ldr q9, [x25, #512]
-	WORD $0x4ea9f508 // fmin v8.4s, v8.4s, v9.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x3dc0872a // ldr q10, [x25, #528]
-	WORD $0x4e28d50b // fadd v11.4s, v8.4s, v8.4s
-	WORD $0x3dc0132c // ldr q12, [x25, #64]
-	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
-	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x4eacd5ac // fsub v12.4s, v13.4s, v12.4s
-	WORD $0x3dc01b2e // ldr q14, [x25, #96]
-	WORD $0x4eaecd8b // fmls v11.4s, v12.4s, v14.4s
-	WORD $0x3dc01f2e // ldr q14, [x25, #112]
-	WORD $0x4eaecd8b // fmls v11.4s, v12.4s, v14.4s
-	WORD $0x3dc0232c // ldr q12, [x25, #128]
-	WORD $0x3dc0272e // ldr q14, [x25, #144]
-	WORD $0x4e2bcd8e // fmla v14.4s, v12.4s, v11.4s
-	WORD $0x3dc02b2c // ldr q12, [x25, #160]
-	WORD $0x4e2bcdcc // fmla v12.4s, v14.4s, v11.4s
-	WORD $0x3dc02f2e // ldr q14, [x25, #176]
-	WORD $0x4e2bcd8e // fmla v14.4s, v12.4s, v11.4s
-	WORD $0x3dc0332c // ldr q12, [x25, #192]
-	WORD $0x4e2bcdcc // fmla v12.4s, v14.4s, v11.4s
-	WORD $0x6e2bdd6e // fmul v14.4s, v11.4s, v11.4s
-	WORD $0x4e2ecd8b // fmla v11.4s, v12.4s, v14.4s
-	WORD $0x3dc0032c // ldr q12, [x25]
-	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD $0x4f3755ac // shl v12.4s, v13.4s, #23
-	WORD $0x3dc0032d // ldr q13, [x25]
-	WORD $0x4ead858c // add v12.4s, v12.4s, v13.4s
-	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
-	WORD $0x3dc0032c // ldr q12, [x25]
-	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD $0x6e2bfd4a // fdiv v10.4s, v10.4s, v11.4s
-	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
-	WORD $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
-	WORD $0x3dc08b2b // ldr q11, [x25, #544]
-	WORD $0x3dc08f2c // ldr q12, [x25, #560]
-	WORD $0x4e2acd6c // fmla v12.4s, v11.4s, v10.4s
-	WORD $0x3dc0932b // ldr q11, [x25, #576]
-	WORD $0x4e2acd8b // fmla v11.4s, v12.4s, v10.4s
-	WORD $0x3dc0972c // ldr q12, [x25, #592]
-	WORD $0x4e2acd6c // fmla v12.4s, v11.4s, v10.4s
-	WORD $0x3dc09b2b // ldr q11, [x25, #608]
-	WORD $0x4e2acd8b // fmla v11.4s, v12.4s, v10.4s
-	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
-	WORD $0x4ea81d0b // mov v11.16b, v8.16b
-	WORD $0x4e28cd4b // fmla v11.4s, v10.4s, v8.4s
-	WORD $0x3dc09f2a // ldr q10, [x25, #624]
-	WORD $0x6eaae508 // fcmgt v8.4s, v8.4s, v10.4s
-	WORD $0x6e6b1d28 // bsl v8.16b, v9.16b, v11.16b
-	WORD $0x3dc03f29 // ldr q9, [x25, #240]
-	WORD $0x4e291cc6 // and v6.16b, v6.16b, v9.16b
-	WORD $0x4ea61d06 // orr v6.16b, v8.16b, v6.16b
-	WORD $0x6e26dc08 // fmul v8.4s, v0.4s, v6.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
-	WORD $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
-	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
-	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
-	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
-	WORD $0x6e24dc01 // fmul v1.4s, v0.4s, v4.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
-	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
-	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4ea3d4c6 // fsub v6.4s, v6.4s, v3.4s
-	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
-	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
-	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
-	WORD $0x3d800121 // str q1, [x9]
-	WORD $0x3d800145 // str q5, [x10]
-	WORD $0x3d800162 // str q2, [x11]
-	WORD $0x3d800188 // str q8, [x12]
-	WORD $0x3d8001a0 // str q0, [x13]
-	ADD $16, R1
-	ADD $16, R2
-	ADD $16, R3
-	ADD $16, R4
-	ADD $16, R5
-	ADD $16, R6
-	ADD $16, R7
-	ADD $16, R8
-	ADD $16, R9
-	ADD $16, R10
-	ADD $16, R11
-	ADD $16, R12
-	ADD $16, R13
-	SUBS $4, R14
-	BGE loop2
-end1:
-	ADD $4, R14
-	SUBS $1, R14
-	BLT end3
-loop4:
-	WORD $0xbd400020 // ldr s0, [x1]
-	WORD $0xbd400041 // ldr s1, [x2]
-	WORD $0xbd400062 // ldr s2, [x3]
-	WORD $0xbd400083 // ldr s3, [x4]
-	WORD $0xbd4000a4 // ldr s4, [x5]
-	WORD $0xbd4000c5 // ldr s5, [x6]
-	WORD $0xbd4000e6 // ldr s6, [x7]
-	WORD $0xbd400107 // ldr s7, [x8]
-	WORD $0x4ea0f8c8 // fabs v8.4s, v6.4s
-	WORD $0x3dc08329 // ldr q9, [x25, #512]
-	WORD $0x4ea9f508 // fmin v8.4s, v8.4s, v9.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x3dc0872a // ldr q10, [x25, #528]
-	WORD $0x4e28d50b // fadd v11.4s, v8.4s, v8.4s
-	WORD $0x3dc0132c // ldr q12, [x25, #64]
-	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x4e2ccd6d // fmla v13.4s, v11.4s, v12.4s
-	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x4eacd5ac // fsub v12.4s, v13.4s, v12.4s
-	WORD $0x3dc01b2e // ldr q14, [x25, #96]
-	WORD $0x4eaecd8b // fmls v11.4s, v12.4s, v14.4s
-	WORD $0x3dc01f2e // ldr q14, [x25, #112]
-	WORD $0x4eaecd8b // fmls v11.4s, v12.4s, v14.4s
-	WORD $0x3dc0232c // ldr q12, [x25, #128]
-	WORD $0x3dc0272e // ldr q14, [x25, #144]
-	WORD $0x4e2bcd8e // fmla v14.4s, v12.4s, v11.4s
-	WORD $0x3dc02b2c // ldr q12, [x25, #160]
-	WORD $0x4e2bcdcc // fmla v12.4s, v14.4s, v11.4s
-	WORD $0x3dc02f2e // ldr q14, [x25, #176]
-	WORD $0x4e2bcd8e // fmla v14.4s, v12.4s, v11.4s
-	WORD $0x3dc0332c // ldr q12, [x25, #192]
-	WORD $0x4e2bcdcc // fmla v12.4s, v14.4s, v11.4s
-	WORD $0x6e2bdd6e // fmul v14.4s, v11.4s, v11.4s
-	WORD $0x4e2ecd8b // fmla v11.4s, v12.4s, v14.4s
-	WORD $0x3dc0032c // ldr q12, [x25]
-	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD $0x4f3755ac // shl v12.4s, v13.4s, #23
-	WORD $0x3dc0032d // ldr q13, [x25]
-	WORD $0x4ead858c // add v12.4s, v12.4s, v13.4s
-	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
-	WORD $0x3dc0032c // ldr q12, [x25]
-	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD $0x6e2bfd4a // fdiv v10.4s, v10.4s, v11.4s
-	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
-	WORD $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
-	WORD $0x3dc08b2b // ldr q11, [x25, #544]
-	WORD $0x3dc08f2c // ldr q12, [x25, #560]
-	WORD $0x4e2acd6c // fmla v12.4s, v11.4s, v10.4s
-	WORD $0x3dc0932b // ldr q11, [x25, #576]
-	WORD $0x4e2acd8b // fmla v11.4s, v12.4s, v10.4s
-	WORD $0x3dc0972c // ldr q12, [x25, #592]
-	WORD $0x4e2acd6c // fmla v12.4s, v11.4s, v10.4s
-	WORD $0x3dc09b2b // ldr q11, [x25, #608]
-	WORD $0x4e2acd8b // fmla v11.4s, v12.4s, v10.4s
-	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
-	WORD $0x4ea81d0b // mov v11.16b, v8.16b
-	WORD $0x4e28cd4b // fmla v11.4s, v10.4s, v8.4s
-	WORD $0x3dc09f2a // ldr q10, [x25, #624]
-	WORD $0x6eaae508 // fcmgt v8.4s, v8.4s, v10.4s
-	WORD $0x6e6b1d28 // bsl v8.16b, v9.16b, v11.16b
-	WORD $0x3dc03f29 // ldr q9, [x25, #240]
-	WORD $0x4e291cc6 // and v6.16b, v6.16b, v9.16b
-	WORD $0x4ea61d06 // orr v6.16b, v8.16b, v6.16b
-	WORD $0x6e26dc08 // fmul v8.4s, v0.4s, v6.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
-	WORD $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
-	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
-	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
-	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
-	WORD $0x6e24dc01 // fmul v1.4s, v0.4s, v4.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
-	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
-	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4ea3d4c6 // fsub v6.4s, v6.4s, v3.4s
-	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
-	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
-	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
-	WORD $0xbd000121 // str s1, [x9]
-	WORD $0xbd000145 // str s5, [x10]
-	WORD $0xbd000162 // str s2, [x11]
-	WORD $0xbd000188 // str s8, [x12]
-	WORD $0xbd0001a0 // str s0, [x13]
-	ADD $4, R1
-	ADD $4, R2
-	ADD $4, R3
-	ADD $4, R4
-	ADD $4, R5
-	ADD $4, R6
-	ADD $4, R7
-	ADD $4, R8
-	ADD $4, R9
-	ADD $4, R10
-	ADD $4, R11
-	ADD $4, R12
-	ADD $4, R13
-	SUBS $1, R14
-	BGE loop4
-end3:
-	ADD $1, R14
-	RET
-
-// func gruCellNEON(v **float32, n int)
-TEXT ·gruCellNEON(SB), NOSPLIT, $0-16
-	MOVD $constants<>(SB), R25
-	MOVD v+0(FP), R0
-	MOVD 0(R0), R1
-	MOVD 8(R0), R2
-	MOVD 16(R0), R3
-	MOVD 24(R0), R4
-	MOVD 32(R0), R5
-	MOVD 40(R0), R6
-	MOVD 48(R0), R7
-	MOVD 56(R0), R8
-	MOVD 64(R0), R9
-	MOVD 72(R0), R10
-	MOVD 80(R0), R11
-	MOVD n+8(FP), R12
-	SUBS $8, R12
-	BLT end1
-loop2:
-	WORD $0x3dc00020 // ldr q0, [x1]
-	WORD $0x3dc00421 // ldr q1, [x1, #16]
-	WORD $0x3dc00042 // ldr q2, [x2]
-	WORD $0x3dc00443 // ldr q3, [x2, #16]
-	WORD $0x3dc00064 // ldr q4, [x3]
-	WORD $0x3dc00465 // ldr q5, [x3, #16]
-	WORD $0x3dc00086 // ldr q6, [x4]
-	WORD $0x3dc00487 // ldr q7, [x4, #16]
-	WORD $0x3dc000a8 // ldr q8, [x5]
-	WORD $0x3dc004a9 // ldr q9, [x5, #16]
-	WORD $0x3dc000ca // ldr q10, [x6]
-	WORD $0x3dc004cb // ldr q11, [x6, #16]
-	WORD $0x3dc000ec // ldr q12, [x7]
-	WORD $0x3dc004ed // ldr q13, [x7, #16]
-	WORD $0x4e26d400 // fadd v0.4s, v0.4s, v6.4s
-	WORD $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
-	WORD $0x3dc03f26 // ldr q6, [x25, #240]
-	WORD $0x4ea61c07 // orr v7.16b, v0.16b, v6.16b
-	WORD $0x4ea61c26 // orr v6.16b, v1.16b, v6.16b
-	WORD $0x3dc00b2e // ldr q14, [x25, #32]
-	WORD $0x4e2ef4e7 // fmax v7.4s, v7.4s, v14.4s
-	WORD $0x4e2ef4c6 // fmax v6.4s, v6.4s, v14.4s
-	WORD $0x3dc00f2e // ldr q14, [x25, #48]
-	WORD $0x4eaef4e7 // fmin v7.4s, v7.4s, v14.4s
-	WORD $0x4eaef4c6 // fmin v6.4s, v6.4s, v14.4s
-	WORD $0x3dc0132e // ldr q14, [x25, #64]
-	WORD $0x3dc0172f // ldr q15, [x25, #80]
-	WORD $0x3dc01730 // ldr q16, [x25, #80]
-	WORD $0x4e2eccef // fmla v15.4s, v7.4s, v14.4s
-	WORD $0x4e2eccd0 // fmla v16.4s, v6.4s, v14.4s
-	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4eaed5f1 // fsub v17.4s, v15.4s, v14.4s
-	WORD $0x4eaed60e // fsub v14.4s, v16.4s, v14.4s
-	WORD $0x3dc01b32 // ldr q18, [x25, #96]
-	WORD $0x4eb2ce27 // fmls v7.4s, v17.4s, v18.4s
-	WORD $0x4eb2cdc6 // fmls v6.4s, v14.4s, v18.4s
-	WORD $0x3dc01f32 // ldr q18, [x25, #112]
-	WORD $0x4eb2ce27 // fmls v7.4s, v17.4s, v18.4s
-	WORD $0x4eb2cdc6 // fmls v6.4s, v14.4s, v18.4s
-	WORD $0x6f3f05ee // ushr v14.4s, v15.4s, #1
-	WORD $0x6f3f0611 // ushr v17.4s, v16.4s, #1
-	WORD $0x3dc02332 // ldr q18, [x25, #128]
-	WORD $0x3dc02333 // ldr q19, [x25, #128]
-	WORD $0x3dc02734 // ldr q20, [x25, #144]
-	WORD $0x3dc02735 // ldr q21, [x25, #144]
-	WORD $0x4e27ce54 // fmla v20.4s, v18.4s, v7.4s
-	WORD $0x4e26ce75 // fmla v21.4s, v19.4s, v6.4s
-	WORD $0x3dc02b32 // ldr q18, [x25, #160]
-	WORD $0x3dc02b33 // ldr q19, [x25, #160]
-	WORD $0x4e27ce92 // fmla v18.4s, v20.4s, v7.4s
-	WORD $0x4e26ceb3 // fmla v19.4s, v21.4s, v6.4s
-	WORD $0x3dc02f34 // ldr q20, [x25, #176]
-	WORD $0x3dc02f35 // ldr q21, [x25, #176]
-	WORD $0x4e27ce54 // fmla v20.4s, v18.4s, v7.4s
-	WORD $0x4e26ce75 // fmla v21.4s, v19.4s, v6.4s
-	WORD $0x3dc03332 // ldr q18, [x25, #192]
-	WORD $0x3dc03333 // ldr q19, [x25, #192]
-	WORD $0x4e27ce92 // fmla v18.4s, v20.4s, v7.4s
-	WORD $0x4e26ceb3 // fmla v19.4s, v21.4s, v6.4s
-	WORD $0x6e27dcf4 // fmul v20.4s, v7.4s, v7.4s
-	WORD $0x6e26dcd5 // fmul v21.4s, v6.4s, v6.4s
-	WORD $0x4e34ce47 // fmla v7.4s, v18.4s, v20.4s
-	WORD $0x4e35ce66 // fmla v6.4s, v19.4s, v21.4s
-	WORD $0x3dc00332 // ldr q18, [x25]
-	WORD $0x4e32d4e7 // fadd v7.4s, v7.4s, v18.4s
-	WORD $0x4e32d4c6 // fadd v6.4s, v6.4s, v18.4s
-	WORD $0x4f3755d2 // shl v18.4s, v14.4s, #23
-	WORD $0x4f375633 // shl v19.4s, v17.4s, #23
-	WORD $0x3dc00334 // ldr q20, [x25]
-	WORD $0x4eb48652 // add v18.4s, v18.4s, v20.4s
-	WORD $0x4eb48673 // add v19.4s, v19.4s, v20.4s
-	WORD $0x6e32dce7 // fmul v7.4s, v7.4s, v18.4s
-	WORD $0x6e33dcc6 // fmul v6.4s, v6.4s, v19.4s
-	WORD $0x6eae85ee // sub v14.4s, v15.4s, v14.4s
-	WORD $0x6eb1860f // sub v15.4s, v16.4s, v17.4s
-	WORD $0x4f3755ce // shl v14.4s, v14.4s, #23
-	WORD $0x4f3755ef // shl v15.4s, v15.4s, #23
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4eb085ce // add v14.4s, v14.4s, v16.4s
-	WORD $0x4eb085ef // add v15.4s, v15.4s, v16.4s
-	WORD $0x6e2edce7 // fmul v7.4s, v7.4s, v14.4s
-	WORD $0x6e2fdcc6 // fmul v6.4s, v6.4s, v15.4s
-	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
-	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
-	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x6e6e1ce0 // bsl v0.16b, v7.16b, v14.16b
-	WORD $0x6e6e1cc1 // bsl v1.16b, v6.16b, v14.16b
-	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4e2ed4e7 // fadd v7.4s, v7.4s, v14.4s
-	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
-	WORD $0x6e27fc00 // fdiv v0.4s, v0.4s, v7.4s
-	WORD $0x6e26fc21 // fdiv v1.4s, v1.4s, v6.4s
-	WORD $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
-	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
-	WORD $0x3dc03f26 // ldr q6, [x25, #240]
-	WORD $0x4ea61c47 // orr v7.16b, v2.16b, v6.16b
-	WORD $0x4ea61c66 // orr v6.16b, v3.16b, v6.16b
-	WORD $0x3dc00b28 // ldr q8, [x25, #32]
-	WORD $0x4e28f4e7 // fmax v7.4s, v7.4s, v8.4s
-	WORD $0x4e28f4c6 // fmax v6.4s, v6.4s, v8.4s
-	WORD $0x3dc00f28 // ldr q8, [x25, #48]
-	WORD $0x4ea8f4e7 // fmin v7.4s, v7.4s, v8.4s
-	WORD $0x4ea8f4c6 // fmin v6.4s, v6.4s, v8.4s
-	WORD $0x3dc01328 // ldr q8, [x25, #64]
-	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4e28cce9 // fmla v9.4s, v7.4s, v8.4s
-	WORD $0x4e28ccce // fmla v14.4s, v6.4s, v8.4s
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4ea8d52f // fsub v15.4s, v9.4s, v8.4s
-	WORD $0x4ea8d5c8 // fsub v8.4s, v14.4s, v8.4s
-	WORD $0x3dc01b30 // ldr q16, [x25, #96]
-	WORD $0x4eb0cde7 // fmls v7.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd06 // fmls v6.4s, v8.4s, v16.4s
-	WORD $0x3dc01f30 // ldr q16, [x25, #112]
-	WORD $0x4eb0cde7 // fmls v7.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd06 // fmls v6.4s, v8.4s, v16.4s
-	WORD $0x6f3f0528 // ushr v8.4s, v9.4s, #1
-	WORD $0x6f3f05cf // ushr v15.4s, v14.4s, #1
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x3dc02733 // ldr q19, [x25, #144]
-	WORD $0x4e27ce12 // fmla v18.4s, v16.4s, v7.4s
-	WORD $0x4e26ce33 // fmla v19.4s, v17.4s, v6.4s
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x4e27ce50 // fmla v16.4s, v18.4s, v7.4s
-	WORD $0x4e26ce71 // fmla v17.4s, v19.4s, v6.4s
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x3dc02f33 // ldr q19, [x25, #176]
-	WORD $0x4e27ce12 // fmla v18.4s, v16.4s, v7.4s
-	WORD $0x4e26ce33 // fmla v19.4s, v17.4s, v6.4s
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x4e27ce50 // fmla v16.4s, v18.4s, v7.4s
-	WORD $0x4e26ce71 // fmla v17.4s, v19.4s, v6.4s
-	WORD $0x6e27dcf2 // fmul v18.4s, v7.4s, v7.4s
-	WORD $0x6e26dcd3 // fmul v19.4s, v6.4s, v6.4s
-	WORD $0x4e32ce07 // fmla v7.4s, v16.4s, v18.4s
-	WORD $0x4e33ce26 // fmla v6.4s, v17.4s, v19.4s
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4e30d4e7 // fadd v7.4s, v7.4s, v16.4s
-	WORD $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
-	WORD $0x4f375510 // shl v16.4s, v8.4s, #23
-	WORD $0x4f3755f1 // shl v17.4s, v15.4s, #23
-	WORD $0x3dc00332 // ldr q18, [x25]
-	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
-	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
-	WORD $0x6e30dce7 // fmul v7.4s, v7.4s, v16.4s
-	WORD $0x6e31dcc6 // fmul v6.4s, v6.4s, v17.4s
-	WORD $0x6ea88528 // sub v8.4s, v9.4s, v8.4s
-	WORD $0x6eaf85c9 // sub v9.4s, v14.4s, v15.4s
-	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
-	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
-	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4eae8508 // add v8.4s, v8.4s, v14.4s
-	WORD $0x4eae8529 // add v9.4s, v9.4s, v14.4s
-	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
-	WORD $0x4ea0e842 // fcmlt v2.4s, v2.4s, #0.0
-	WORD $0x4ea0e863 // fcmlt v3.4s, v3.4s, #0.0
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x6e681ce2 // bsl v2.16b, v7.16b, v8.16b
-	WORD $0x6e681cc3 // bsl v3.16b, v6.16b, v8.16b
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
-	WORD $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	WORD $0x6e27fc42 // fdiv v2.4s, v2.4s, v7.4s
-	WORD $0x6e26fc63 // fdiv v3.4s, v3.4s, v6.4s
-	WORD $0x6e2adc06 // fmul v6.4s, v0.4s, v10.4s
-	WORD $0x6e2bdc27 // fmul v7.4s, v1.4s, v11.4s
-	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD $0x4ea0f886 // fabs v6.4s, v4.4s
-	WORD $0x4ea0f8a7 // fabs v7.4s, v5.4s
-	WORD $0x3dc08328 // ldr q8, [x25, #512]
-	WORD $0x4ea8f4c6 // fmin v6.4s, v6.4s, v8.4s
-	WORD $0x4ea8f4e7 // fmin v7.4s, v7.4s, v8.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x3dc08729 // ldr q9, [x25, #528]
-	WORD $0x4e26d4ca // fadd v10.4s, v6.4s, v6.4s
-	WORD $0x4e27d4eb // fadd v11.4s, v7.4s, v7.4s
-	WORD $0x3dc0132e // ldr q14, [x25, #64]
-	WORD $0x3dc0172f // ldr q15, [x25, #80]
-	WORD $0x3dc01730 // ldr q16, [x25, #80]
-	WORD $0x4e2ecd4f // fmla v15.4s, v10.4s, v14.4s
-	WORD $0x4e2ecd70 // fmla v16.4s, v11.4s, v14.4s
-	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4eaed5f1 // fsub v17.4s, v15.4s, v14.4s
-	WORD $0x4eaed60e // fsub v14.4s, v16.4s, v14.4s
-	WORD $0x3dc01b32 // ldr q18, [x25, #96]
-	WORD $0x4eb2ce2a // fmls v10.4s, v17.4s, v18.4s
-	WORD $0x4eb2cdcb // fmls v11.4s, v14.4s, v18.4s
-	WORD $0x3dc01f32 // ldr q18, [x25, #112]
-	WORD $0x4eb2ce2a // fmls v10.4s, v17.4s, v18.4s
-	WORD $0x4eb2cdcb // fmls v11.4s, v14.4s, v18.4s
-	WORD $0x3dc0232e // ldr q14, [x25, #128]
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x3dc02733 // ldr q19, [x25, #144]
-	WORD $0x4e2acdd2 // fmla v18.4s, v14.4s, v10.4s
-	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
-	WORD $0x3dc02b2e // ldr q14, [x25, #160]
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x4e2ace4e // fmla v14.4s, v18.4s, v10.4s
-	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x3dc02f33 // ldr q19, [x25, #176]
-	WORD $0x4e2acdd2 // fmla v18.4s, v14.4s, v10.4s
-	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
-	WORD $0x3dc0332e // ldr q14, [x25, #192]
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x4e2ace4e // fmla v14.4s, v18.4s, v10.4s
-	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
-	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
-	WORD $0x6e2bdd73 // fmul v19.4s, v11.4s, v11.4s
-	WORD $0x4e32cdca // fmla v10.4s, v14.4s, v18.4s
-	WORD $0x4e33ce2b // fmla v11.4s, v17.4s, v19.4s
-	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	WORD $0x4e2ed56b // fadd v11.4s, v11.4s, v14.4s
-	WORD $0x4f3755ee // shl v14.4s, v15.4s, #23
-	WORD $0x4f37560f // shl v15.4s, v16.4s, #23
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4eb085ce // add v14.4s, v14.4s, v16.4s
-	WORD $0x4eb085ef // add v15.4s, v15.4s, v16.4s
-	WORD $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
-	WORD $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
-	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	WORD $0x4e2ed56b // fadd v11.4s, v11.4s, v14.4s
-	WORD $0x6e2afd2a // fdiv v10.4s, v9.4s, v10.4s
-	WORD $0x6e2bfd29 // fdiv v9.4s, v9.4s, v11.4s
-	WORD $0x4eaad50a // fsub v10.4s, v8.4s, v10.4s
-	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
-	WORD $0x6e26dcc9 // fmul v9.4s, v6.4s, v6.4s
-	WORD $0x6e27dceb // fmul v11.4s, v7.4s, v7.4s
-	WORD $0x3dc08b2e // ldr q14, [x25, #544]
-	WORD $0x3dc08b2f // ldr q15, [x25, #544]
-	WORD $0x3dc08f30 // ldr q16, [x25, #560]
-	WORD $0x3dc08f31 // ldr q17, [x25, #560]
-	WORD $0x4e29cdd0 // fmla v16.4s, v14.4s, v9.4s
-	WORD $0x4e2bcdf1 // fmla v17.4s, v15.4s, v11.4s
-	WORD $0x3dc0932e // ldr q14, [x25, #576]
-	WORD $0x3dc0932f // ldr q15, [x25, #576]
-	WORD $0x4e29ce0e // fmla v14.4s, v16.4s, v9.4s
-	WORD $0x4e2bce2f // fmla v15.4s, v17.4s, v11.4s
-	WORD $0x3dc09730 // ldr q16, [x25, #592]
-	WORD $0x3dc09731 // ldr q17, [x25, #592]
-	WORD $0x4e29cdd0 // fmla v16.4s, v14.4s, v9.4s
-	WORD $0x4e2bcdf1 // fmla v17.4s, v15.4s, v11.4s
-	WORD $0x3dc09b2e // ldr q14, [x25, #608]
-	WORD $0x3dc09b2f // ldr q15, [x25, #608]
-	WORD $0x4e29ce0e // fmla v14.4s, v16.4s, v9.4s
-	WORD $0x4e2bce2f // fmla v15.4s, v17.4s, v11.4s
-	WORD $0x6e2edd29 // fmul v9.4s, v9.4s, v14.4s
-	WORD $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
-	WORD $0x4ea61cce // mov v14.16b, v6.16b
-	WORD $0x4e26cd2e // fmla v14.4s, v9.4s, v6.4s
-	WORD $0x4ea71ce9 // mov v9.16b, v7.16b
-	WORD $0x4e27cd69 // fmla v9.4s, v11.4s, v7.4s
-	WORD $0x3dc09f2b // ldr q11, [x25, #624]
-	WORD $0x6eabe4c6 // fcmgt v6.4s, v6.4s, v11.4s
-	WORD $0x6eabe4e7 // fcmgt v7.4s, v7.4s, v11.4s
-	WORD $0x6e6e1d46 // bsl v6.16b, v10.16b, v14.16b
-	WORD $0x6e691d07 // bsl v7.16b, v8.16b, v9.16b
-	WORD $0x3dc03f28 // ldr q8, [x25, #240]
-	WORD $0x4e281c84 // and v4.16b, v4.16b, v8.16b
-	WORD $0x4e281ca5 // and v5.16b, v5.16b, v8.16b
-	WORD $0x4ea41cc4 // orr v4.16b, v6.16b, v4.16b
-	WORD $0x4ea51ce5 // orr v5.16b, v7.16b, v5.16b
-	WORD $0x4ea4d586 // fsub v6.4s, v12.4s, v4.4s
-	WORD $0x4ea5d5a7 // fsub v7.4s, v13.4s, v5.4s
-	WORD $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	WORD $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
-	WORD $0x4e26d486 // fadd v6.4s, v4.4s, v6.4s
-	WORD $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
-	WORD $0x3d800100 // str q0, [x8]
-	WORD $0x3d800501 // str q1, [x8, #16]
-	WORD $0x3d800122 // str q2, [x9]
-	WORD $0x3d800523 // str q3, [x9, #16]
-	WORD $0x3d800144 // str q4, [x10]
-	WORD $0x3d800545 // str q5, [x10, #16]
-	WORD $0x3d800166 // str q6, [x11]
-	WORD $0x3d800567 // str q7, [x11, #16]
-	ADD $32, R1
-	ADD $32, R2
-	ADD $32, R3
-	ADD $32, R4
-	ADD $32, R5
-	ADD $32, R6
-	ADD $32, R7
-	ADD $32, R8
-	ADD $32, R9
-	ADD $32, R10
-	ADD $32, R11
-	SUBS $8, R12
-	BGE loop2
-end1:
-	ADD $8, R12
-	SUBS $4, R12
-	BLT end3
-loop4:
-	WORD $0x3dc00020 // ldr q0, [x1]
-	WORD $0x3dc00041 // ldr q1, [x2]
-	WORD $0x3dc00062 // ldr q2, [x3]
-	WORD $0x3dc00083 // ldr q3, [x4]
-	WORD $0x3dc000a4 // ldr q4, [x5]
-	WORD $0x3dc000c5 // ldr q5, [x6]
-	WORD $0x3dc000e6 // ldr q6, [x7]
-	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
-	WORD $0x3dc03f23 // ldr q3, [x25, #240]
-	WORD $0x4ea31c03 // orr v3.16b, v0.16b, v3.16b
-	WORD $0x3dc00b27 // ldr q7, [x25, #32]
-	WORD $0x4e27f463 // fmax v3.4s, v3.4s, v7.4s
-	WORD $0x3dc00f27 // ldr q7, [x25, #48]
-	WORD $0x4ea7f463 // fmin v3.4s, v3.4s, v7.4s
-	WORD $0x3dc01327 // ldr q7, [x25, #64]
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4e27cc68 // fmla v8.4s, v3.4s, v7.4s
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4ea7d507 // fsub v7.4s, v8.4s, v7.4s
-	WORD $0x3dc01b29 // ldr q9, [x25, #96]
-	WORD $0x4ea9cce3 // fmls v3.4s, v7.4s, v9.4s
-	WORD $0x3dc01f29 // ldr q9, [x25, #112]
-	WORD $0x4ea9cce3 // fmls v3.4s, v7.4s, v9.4s
-	WORD $0x6f3f0507 // ushr v7.4s, v8.4s, #1
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0272a // ldr q10, [x25, #144]
-	WORD $0x4e23cd2a // fmla v10.4s, v9.4s, v3.4s
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x4e23cd49 // fmla v9.4s, v10.4s, v3.4s
-	WORD $0x3dc02f2a // ldr q10, [x25, #176]
-	WORD $0x4e23cd2a // fmla v10.4s, v9.4s, v3.4s
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x4e23cd49 // fmla v9.4s, v10.4s, v3.4s
-	WORD $0x6e23dc6a // fmul v10.4s, v3.4s, v3.4s
-	WORD $0x4e2acd23 // fmla v3.4s, v9.4s, v10.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
-	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
-	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
-	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
-	WORD $0x6ea78507 // sub v7.4s, v8.4s, v7.4s
-	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
-	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
-	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x6e671c60 // bsl v0.16b, v3.16b, v7.16b
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
-	WORD $0x6e23fc00 // fdiv v0.4s, v0.4s, v3.4s
-	WORD $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
-	WORD $0x3dc03f23 // ldr q3, [x25, #240]
-	WORD $0x4ea31c23 // orr v3.16b, v1.16b, v3.16b
-	WORD $0x3dc00b24 // ldr q4, [x25, #32]
-	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
-	WORD $0x3dc00f24 // ldr q4, [x25, #48]
-	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
-	WORD $0x3dc01324 // ldr q4, [x25, #64]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4e24cc67 // fmla v7.4s, v3.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4e4 // fsub v4.4s, v7.4s, v4.4s
-	WORD $0x3dc01b28 // ldr q8, [x25, #96]
-	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
-	WORD $0x3dc01f28 // ldr q8, [x25, #112]
-	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
-	WORD $0x6f3f04e4 // ushr v4.4s, v7.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02729 // ldr q9, [x25, #144]
-	WORD $0x4e23cd09 // fmla v9.4s, v8.4s, v3.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x4e23cd28 // fmla v8.4s, v9.4s, v3.4s
-	WORD $0x3dc02f29 // ldr q9, [x25, #176]
-	WORD $0x4e23cd09 // fmla v9.4s, v8.4s, v3.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x4e23cd28 // fmla v8.4s, v9.4s, v3.4s
-	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
-	WORD $0x4e29cd03 // fmla v3.4s, v8.4s, v9.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
-	WORD $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
-	WORD $0x6ea484e4 // sub v4.4s, v7.4s, v4.4s
-	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4ea78484 // add v4.4s, v4.4s, v7.4s
-	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x6e641c61 // bsl v1.16b, v3.16b, v4.16b
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	WORD $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
-	WORD $0x6e25dc03 // fmul v3.4s, v0.4s, v5.4s
-	WORD $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
-	WORD $0x4ea0f843 // fabs v3.4s, v2.4s
-	WORD $0x3dc08324 // ldr q4, [x25, #512]
-	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x3dc08725 // ldr q5, [x25, #528]
-	WORD $0x4e23d467 // fadd v7.4s, v3.4s, v3.4s
-	WORD $0x3dc01328 // ldr q8, [x25, #64]
-	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x4e28cce9 // fmla v9.4s, v7.4s, v8.4s
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4ea8d528 // fsub v8.4s, v9.4s, v8.4s
-	WORD $0x3dc01b2a // ldr q10, [x25, #96]
-	WORD $0x4eaacd07 // fmls v7.4s, v8.4s, v10.4s
-	WORD $0x3dc01f2a // ldr q10, [x25, #112]
-	WORD $0x4eaacd07 // fmls v7.4s, v8.4s, v10.4s
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc0272a // ldr q10, [x25, #144]
-	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
-	WORD $0x3dc02f2a // ldr q10, [x25, #176]
-	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
-	WORD $0x6e27dcea // fmul v10.4s, v7.4s, v7.4s
-	WORD $0x4e2acd07 // fmla v7.4s, v8.4s, v10.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
-	WORD $0x4f375528 // shl v8.4s, v9.4s, #23
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
-	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
-	WORD $0x6e27fca5 // fdiv v5.4s, v5.4s, v7.4s
-	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
-	WORD $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD $0x3dc08b27 // ldr q7, [x25, #544]
-	WORD $0x3dc08f28 // ldr q8, [x25, #560]
-	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
-	WORD $0x3dc09327 // ldr q7, [x25, #576]
-	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
-	WORD $0x3dc09728 // ldr q8, [x25, #592]
-	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
-	WORD $0x3dc09b27 // ldr q7, [x25, #608]
-	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
-	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD $0x4ea31c67 // mov v7.16b, v3.16b
-	WORD $0x4e23cca7 // fmla v7.4s, v5.4s, v3.4s
-	WORD $0x3dc09f25 // ldr q5, [x25, #624]
-	WORD $0x6ea5e463 // fcmgt v3.4s, v3.4s, v5.4s
-	WORD $0x6e671c83 // bsl v3.16b, v4.16b, v7.16b
-	WORD $0x3dc03f24 // ldr q4, [x25, #240]
-	WORD $0x4e241c42 // and v2.16b, v2.16b, v4.16b
-	WORD $0x4ea21c62 // orr v2.16b, v3.16b, v2.16b
-	WORD $0x4ea2d4c3 // fsub v3.4s, v6.4s, v2.4s
-	WORD $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD $0x4e23d443 // fadd v3.4s, v2.4s, v3.4s
-	WORD $0x3d800100 // str q0, [x8]
-	WORD $0x3d800121 // str q1, [x9]
-	WORD $0x3d800142 // str q2, [x10]
-	WORD $0x3d800163 // str q3, [x11]
-	ADD $16, R1
-	ADD $16, R2
-	ADD $16, R3
-	ADD $16, R4
-	ADD $16, R5
-	ADD $16, R6
-	ADD $16, R7
-	ADD $16, R8
-	ADD $16, R9
-	ADD $16, R10
-	ADD $16, R11
-	SUBS $4, R12
-	BGE loop4
-end3:
-	ADD $4, R12
-	SUBS $1, R12
-	BLT end5
-loop6:
-	WORD $0xbd400020 // ldr s0, [x1]
-	WORD $0xbd400041 // ldr s1, [x2]
-	WORD $0xbd400062 // ldr s2, [x3]
-	WORD $0xbd400083 // ldr s3, [x4]
-	WORD $0xbd4000a4 // ldr s4, [x5]
-	WORD $0xbd4000c5 // ldr s5, [x6]
-	WORD $0xbd4000e6 // ldr s6, [x7]
-	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
-	WORD $0x3dc03f23 // ldr q3, [x25, #240]
-	WORD $0x4ea31c03 // orr v3.16b, v0.16b, v3.16b
-	WORD $0x3dc00b27 // ldr q7, [x25, #32]
-	WORD $0x4e27f463 // fmax v3.4s, v3.4s, v7.4s
-	WORD $0x3dc00f27 // ldr q7, [x25, #48]
-	WORD $0x4ea7f463 // fmin v3.4s, v3.4s, v7.4s
-	WORD $0x3dc01327 // ldr q7, [x25, #64]
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4e27cc68 // fmla v8.4s, v3.4s, v7.4s
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4ea7d507 // fsub v7.4s, v8.4s, v7.4s
-	WORD $0x3dc01b29 // ldr q9, [x25, #96]
-	WORD $0x4ea9cce3 // fmls v3.4s, v7.4s, v9.4s
-	WORD $0x3dc01f29 // ldr q9, [x25, #112]
-	WORD $0x4ea9cce3 // fmls v3.4s, v7.4s, v9.4s
-	WORD $0x6f3f0507 // ushr v7.4s, v8.4s, #1
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0272a // ldr q10, [x25, #144]
-	WORD $0x4e23cd2a // fmla v10.4s, v9.4s, v3.4s
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x4e23cd49 // fmla v9.4s, v10.4s, v3.4s
-	WORD $0x3dc02f2a // ldr q10, [x25, #176]
-	WORD $0x4e23cd2a // fmla v10.4s, v9.4s, v3.4s
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x4e23cd49 // fmla v9.4s, v10.4s, v3.4s
-	WORD $0x6e23dc6a // fmul v10.4s, v3.4s, v3.4s
-	WORD $0x4e2acd23 // fmla v3.4s, v9.4s, v10.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
-	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
-	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
-	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
-	WORD $0x6ea78507 // sub v7.4s, v8.4s, v7.4s
-	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
-	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
-	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x6e671c60 // bsl v0.16b, v3.16b, v7.16b
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
-	WORD $0x6e23fc00 // fdiv v0.4s, v0.4s, v3.4s
-	WORD $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
-	WORD $0x3dc03f23 // ldr q3, [x25, #240]
-	WORD $0x4ea31c23 // orr v3.16b, v1.16b, v3.16b
-	WORD $0x3dc00b24 // ldr q4, [x25, #32]
-	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
-	WORD $0x3dc00f24 // ldr q4, [x25, #48]
-	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
-	WORD $0x3dc01324 // ldr q4, [x25, #64]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4e24cc67 // fmla v7.4s, v3.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4e4 // fsub v4.4s, v7.4s, v4.4s
-	WORD $0x3dc01b28 // ldr q8, [x25, #96]
-	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
-	WORD $0x3dc01f28 // ldr q8, [x25, #112]
-	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
-	WORD $0x6f3f04e4 // ushr v4.4s, v7.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02729 // ldr q9, [x25, #144]
-	WORD $0x4e23cd09 // fmla v9.4s, v8.4s, v3.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x4e23cd28 // fmla v8.4s, v9.4s, v3.4s
-	WORD $0x3dc02f29 // ldr q9, [x25, #176]
-	WORD $0x4e23cd09 // fmla v9.4s, v8.4s, v3.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x4e23cd28 // fmla v8.4s, v9.4s, v3.4s
-	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
-	WORD $0x4e29cd03 // fmla v3.4s, v8.4s, v9.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
-	WORD $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
-	WORD $0x6ea484e4 // sub v4.4s, v7.4s, v4.4s
-	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4ea78484 // add v4.4s, v4.4s, v7.4s
-	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x6e641c61 // bsl v1.16b, v3.16b, v4.16b
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	WORD $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
-	WORD $0x6e25dc03 // fmul v3.4s, v0.4s, v5.4s
-	WORD $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
-	WORD $0x4ea0f843 // fabs v3.4s, v2.4s
-	WORD $0x3dc08324 // ldr q4, [x25, #512]
-	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x3dc08725 // ldr q5, [x25, #528]
-	WORD $0x4e23d467 // fadd v7.4s, v3.4s, v3.4s
-	WORD $0x3dc01328 // ldr q8, [x25, #64]
-	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x4e28cce9 // fmla v9.4s, v7.4s, v8.4s
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4ea8d528 // fsub v8.4s, v9.4s, v8.4s
-	WORD $0x3dc01b2a // ldr q10, [x25, #96]
-	WORD $0x4eaacd07 // fmls v7.4s, v8.4s, v10.4s
-	WORD $0x3dc01f2a // ldr q10, [x25, #112]
-	WORD $0x4eaacd07 // fmls v7.4s, v8.4s, v10.4s
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc0272a // ldr q10, [x25, #144]
-	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
-	WORD $0x3dc02f2a // ldr q10, [x25, #176]
-	WORD $0x4e27cd0a // fmla v10.4s, v8.4s, v7.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x4e27cd48 // fmla v8.4s, v10.4s, v7.4s
-	WORD $0x6e27dcea // fmul v10.4s, v7.4s, v7.4s
-	WORD $0x4e2acd07 // fmla v7.4s, v8.4s, v10.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
-	WORD $0x4f375528 // shl v8.4s, v9.4s, #23
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
-	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
-	WORD $0x6e27fca5 // fdiv v5.4s, v5.4s, v7.4s
-	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
-	WORD $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD $0x3dc08b27 // ldr q7, [x25, #544]
-	WORD $0x3dc08f28 // ldr q8, [x25, #560]
-	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
-	WORD $0x3dc09327 // ldr q7, [x25, #576]
-	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
-	WORD $0x3dc09728 // ldr q8, [x25, #592]
-	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
-	WORD $0x3dc09b27 // ldr q7, [x25, #608]
-	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
-	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD $0x4ea31c67 // mov v7.16b, v3.16b
-	WORD $0x4e23cca7 // fmla v7.4s, v5.4s, v3.4s
-	WORD $0x3dc09f25 // ldr q5, [x25, #624]
-	WORD $0x6ea5e463 // fcmgt v3.4s, v3.4s, v5.4s
-	WORD $0x6e671c83 // bsl v3.16b, v4.16b, v7.16b
-	WORD $0x3dc03f24 // ldr q4, [x25, #240]
-	WORD $0x4e241c42 // and v2.16b, v2.16b, v4.16b
-	WORD $0x4ea21c62 // orr v2.16b, v3.16b, v2.16b
-	WORD $0x4ea2d4c3 // fsub v3.4s, v6.4s, v2.4s
-	WORD $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD $0x4e23d443 // fadd v3.4s, v2.4s, v3.4s
-	WORD $0xbd000100 // str s0, [x8]
-	WORD $0xbd000121 // str s1, [x9]
-	WORD $0xbd000142 // str s2, [x10]
-	WORD $0xbd000163 // str s3, [x11]
-	ADD $4, R1
-	ADD $4, R2
-	ADD $4, R3
-	ADD $4, R4
-	ADD $4, R5
-	ADD $4, R6
-	ADD $4, R7
-	ADD $4, R8
-	ADD $4, R9
-	ADD $4, R10
-	ADD $4, R11
-	SUBS $1, R12
-	BGE loop6
-end5:
-	ADD $1, R12
-	RET
-
-// func gruCellGradNEON(v **float32, n int)
-TEXT ·gruCellGradNEON(SB), NOSPLIT, $0-16
-	MOVD $constants<>(SB), R25
-	MOVD v+0(FP), R0
-	MOVD 0(R0), R1
-	MOVD 8(R0), R2
-	MOVD 16(R0), R3
-	MOVD 24(R0), R4
-	MOVD 32(R0), R5
-	MOVD 40(R0), R6
-	MOVD 48(R0), R7
-	MOVD 56(R0), R8
-	MOVD 64(R0), R9
-	MOVD 72(R0), R10
-	MOVD 80(R0), R11
-	MOVD n+8(FP), R12
-	SUBS $8, R12
-	BLT end1
-loop2:
-	WORD $0x3dc00020 // ldr q0, [x1]
-	WORD $0x3dc00421 // ldr q1, [x1, #16]
-	WORD $0x3dc00042 // ldr q2, [x2]
-	WORD $0x3dc00443 // ldr q3, [x2, #16]
-	WORD $0x3dc00064 // ldr q4, [x3]
-	WORD $0x3dc00465 // ldr q5, [x3, #16]
-	WORD $0x3dc00086 // ldr q6, [x4]
-	WORD $0x3dc00487 // ldr q7, [x4, #16]
-	WORD $0x3dc000a8 // ldr q8, [x5]
-	WORD $0x3dc004a9 // ldr q9, [x5, #16]
-	WORD $0x3dc000ca // ldr q10, [x6]
-	WORD $0x3dc004cb // ldr q11, [x6, #16]
-	WORD $0x6e24dc0c // fmul v12.4s, v0.4s, v4.4s
-	WORD $0x6e25dc2d // fmul v13.4s, v1.4s, v5.4s
-	WORD $0x6ea0f98e // fneg v14.4s, v12.4s
-	WORD $0x6ea0f9af // fneg v15.4s, v13.4s
-	WORD $0x4e2ed40e // fadd v14.4s, v0.4s, v14.4s
-	WORD $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x6e26dcd1 // fmul v17.4s, v6.4s, v6.4s
-	WORD $0x6e27dcf2 // fmul v18.4s, v7.4s, v7.4s
-	WORD $0x4eb1d611 // fsub v17.4s, v16.4s, v17.4s
-	WORD $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD $0x6e31ddce // fmul v14.4s, v14.4s, v17.4s
-	WORD $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
-	WORD $0x6e28ddc8 // fmul v8.4s, v14.4s, v8.4s
-	WORD $0x6e29dde9 // fmul v9.4s, v15.4s, v9.4s
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4ea2d611 // fsub v17.4s, v16.4s, v2.4s
-	WORD $0x4ea3d610 // fsub v16.4s, v16.4s, v3.4s
-	WORD $0x6e31dc51 // fmul v17.4s, v2.4s, v17.4s
-	WORD $0x6e30dc70 // fmul v16.4s, v3.4s, v16.4s
-	WORD $0x6e31dd08 // fmul v8.4s, v8.4s, v17.4s
-	WORD $0x6e30dd29 // fmul v9.4s, v9.4s, v16.4s
-	WORD $0x4ea6d546 // fsub v6.4s, v10.4s, v6.4s
-	WORD $0x4ea7d567 // fsub v7.4s, v11.4s, v7.4s
-	WORD $0x6e26dc00 // fmul v0.4s, v0.4s, v6.4s
-	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
-	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4ea4d4c7 // fsub v7.4s, v6.4s, v4.4s
-	WORD $0x4ea5d4c6 // fsub v6.4s, v6.4s, v5.4s
-	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
-	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
-	WORD $0x6e22ddc2 // fmul v2.4s, v14.4s, v2.4s
-	WORD $0x6e23dde3 // fmul v3.4s, v15.4s, v3.4s
-	WORD $0x3d8000e8 // str q8, [x7]
-	WORD $0x3d8004e9 // str q9, [x7, #16]
-	WORD $0x3d800100 // str q0, [x8]
-	WORD $0x3d800501 // str q1, [x8, #16]
-	WORD $0x3d80012e // str q14, [x9]
-	WORD $0x3d80052f // str q15, [x9, #16]
-	WORD $0x3d800142 // str q2, [x10]
-	WORD $0x3d800543 // str q3, [x10, #16]
-	WORD $0x3d80016c // str q12, [x11]
-	WORD $0x3d80056d // str q13, [x11, #16]
-	ADD $32, R1
-	ADD $32, R2
-	ADD $32, R3
-	ADD $32, R4
-	ADD $32, R5
-	ADD $32, R6
-	ADD $32, R7
-	ADD $32, R8
-	ADD $32, R9
-	ADD $32, R10
-	ADD $32, R11
-	SUBS $8, R12
-	BGE loop2
-end1:
-	ADD $8, R12
-	SUBS $4, R12
-	BLT end3
-loop4:
-	WORD $0x3dc00020 // ldr q0, [x1]
-	WORD $0x3dc00041 // ldr q1, [x2]
-	WORD $0x3dc00062 // ldr q2, [x3]
-	WORD $0x3dc00083 // ldr q3, [x4]
-	WORD $0x3dc000a4 // ldr q4, [x5]
-	WORD $0x3dc000c5 // ldr q5, [x6]
-	WORD $0x6e22dc06 // fmul v6.4s, v0.4s, v2.4s
-	WORD $0x6ea0f8c7 // fneg v7.4s, v6.4s
-	WORD $0x4e27d407 // fadd v7.4s, v0.4s, v7.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
-	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
-	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4ea1d508 // fsub v8.4s, v8.4s, v1.4s
-	WORD $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
-	WORD $0x4ea3d4a3 // fsub v3.4s, v5.4s, v3.4s
-	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
-	WORD $0x3dc00323 // ldr q3, [x25]
-	WORD $0x4ea2d463 // fsub v3.4s, v3.4s, v2.4s
-	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD $0x6e21dce1 // fmul v1.4s, v7.4s, v1.4s
-	WORD $0x3d8000e4 // str q4, [x7]
-	WORD $0x3d800100 // str q0, [x8]
-	WORD $0x3d800127 // str q7, [x9]
-	WORD $0x3d800141 // str q1, [x10]
-	WORD $0x3d800166 // str q6, [x11]
-	ADD $16, R1
-	ADD $16, R2
-	ADD $16, R3
-	ADD $16, R4
-	ADD $16, R5
-	ADD $16, R6
-	ADD $16, R7
-	ADD $16, R8
-	ADD $16, R9
-	ADD $16, R10
-	ADD $16, R11
-	SUBS $4, R12
-	BGE loop4
-end3:
-	ADD $4, R12
-	SUBS $1, R12
-	BLT end5
-loop6:
-	WORD $0xbd400020 // ldr s0, [x1]
-	WORD $0xbd400041 // ldr s1, [x2]
-	WORD $0xbd400062 // ldr s2, [x3]
-	WORD $0xbd400083 // ldr s3, [x4]
-	WORD $0xbd4000a4 // ldr s4, [x5]
-	WORD $0xbd4000c5 // ldr s5, [x6]
-	WORD $0x6e22dc06 // fmul v6.4s, v0.4s, v2.4s
-	WORD $0x6ea0f8c7 // fneg v7.4s, v6.4s
-	WORD $0x4e27d407 // fadd v7.4s, v0.4s, v7.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
-	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
-	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4ea1d508 // fsub v8.4s, v8.4s, v1.4s
-	WORD $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
-	WORD $0x4ea3d4a3 // fsub v3.4s, v5.4s, v3.4s
-	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
-	WORD $0x3dc00323 // ldr q3, [x25]
-	WORD $0x4ea2d463 // fsub v3.4s, v3.4s, v2.4s
-	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD $0x6e21dce1 // fmul v1.4s, v7.4s, v1.4s
-	WORD $0xbd0000e4 // str s4, [x7]
-	WORD $0xbd000100 // str s0, [x8]
-	WORD $0xbd000127 // str s7, [x9]
-	WORD $0xbd000141 // str s1, [x10]
-	WORD $0xbd000166 // str s6, [x11]
-	ADD $4, R1
-	ADD $4, R2
-	ADD $4, R3
-	ADD $4, R4
-	ADD $4, R5
-	ADD $4, R6
-	ADD $4, R7
-	ADD $4, R8
-	ADD $4, R9
-	ADD $4, R10
-	ADD $4, R11
-	SUBS $1, R12
-	BGE loop6
-end5:
-	ADD $1, R12
 	RET
 
 // func addSquaresNEON(sum *float32, x *float32, mean *float32, n int)
@@ -11361,6 +9434,1933 @@ end5:
 	ADD $1, R3
 	RET
 
+// func lstmCellNEON(v **float32, n int)
+TEXT ·lstmCellNEON(SB), NOSPLIT, $0-16
+	MOVD $constants<>(SB), R25
+	MOVD v+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R4
+	MOVD 32(R0), R5
+	MOVD 40(R0), R6
+	MOVD 48(R0), R7
+	MOVD 56(R0), R8
+	MOVD 64(R0), R9
+	MOVD 72(R0), R10
+	MOVD 80(R0), R11
+	MOVD 88(R0), R12
+	MOVD n+8(FP), R13
+	SUBS $4, R13
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x3dc00062 // ldr q2, [x3]
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc000a4 // ldr q4, [x5]
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4ea51c05 // orr v5.16b, v0.16b, v5.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e27cca6 // fmla v6.4s, v5.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cce5 // fmls v5.4s, v7.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cce5 // fmls v5.4s, v7.4s, v8.4s
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x6e25dca8 // fmul v8.4s, v5.4s, v5.4s
+	WORD $0x4e28cce5 // fmla v5.4s, v7.4s, v8.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
+	WORD $0x4f3754e8 // shl v8.4s, v7.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x6ea784c6 // sub v6.4s, v6.4s, v7.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e661ca0 // bsl v0.16b, v5.16b, v6.16b
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25fc00 // fdiv v0.4s, v0.4s, v5.4s
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4ea51c25 // orr v5.16b, v1.16b, v5.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e27cca6 // fmla v6.4s, v5.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cce5 // fmls v5.4s, v7.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cce5 // fmls v5.4s, v7.4s, v8.4s
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x6e25dca8 // fmul v8.4s, v5.4s, v5.4s
+	WORD $0x4e28cce5 // fmla v5.4s, v7.4s, v8.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
+	WORD $0x4f3754e8 // shl v8.4s, v7.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x6ea784c6 // sub v6.4s, v6.4s, v7.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e661ca1 // bsl v1.16b, v5.16b, v6.16b
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25fc21 // fdiv v1.4s, v1.4s, v5.4s
+	WORD $0x4ea0f845 // fabs v5.4s, v2.4s
+	WORD $0x3dc08326 // ldr q6, [x25, #512]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc08726 // ldr q6, [x25, #528]
+	WORD $0x4e25d4a7 // fadd v7.4s, v5.4s, v5.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x4e29cce8 // fmla v8.4s, v7.4s, v9.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x4ea9d509 // fsub v9.4s, v8.4s, v9.4s
+	WORD $0x3dc01b2a // ldr q10, [x25, #96]
+	WORD $0x4eaacd27 // fmls v7.4s, v9.4s, v10.4s
+	WORD $0x3dc01f2a // ldr q10, [x25, #112]
+	WORD $0x4eaacd27 // fmls v7.4s, v9.4s, v10.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x4e27cd2a // fmla v10.4s, v9.4s, v7.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e27cd49 // fmla v9.4s, v10.4s, v7.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x4e27cd2a // fmla v10.4s, v9.4s, v7.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e27cd49 // fmla v9.4s, v10.4s, v7.4s
+	WORD $0x6e27dcea // fmul v10.4s, v7.4s, v7.4s
+	WORD $0x4e2acd27 // fmla v7.4s, v9.4s, v10.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0x6e27fcc6 // fdiv v6.4s, v6.4s, v7.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
+	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
+	WORD $0x3dc08b28 // ldr q8, [x25, #544]
+	WORD $0x3dc08f29 // ldr q9, [x25, #560]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09328 // ldr q8, [x25, #576]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x3dc09729 // ldr q9, [x25, #592]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09b28 // ldr q8, [x25, #608]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x3dc09f29 // ldr q9, [x25, #624]
+	WORD $0x6ea9e4a9 // fcmgt v9.4s, v5.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x6e681cc9 // bsl v9.16b, v6.16b, v8.16b
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4e251c42 // and v2.16b, v2.16b, v5.16b
+	WORD $0x4ea21d22 // orr v2.16b, v9.16b, v2.16b
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4ea51c65 // orr v5.16b, v3.16b, v5.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e27cca6 // fmla v6.4s, v5.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cce5 // fmls v5.4s, v7.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cce5 // fmls v5.4s, v7.4s, v8.4s
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x6e25dca8 // fmul v8.4s, v5.4s, v5.4s
+	WORD $0x4e28cce5 // fmla v5.4s, v7.4s, v8.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
+	WORD $0x4f3754e8 // shl v8.4s, v7.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x6ea784c6 // sub v6.4s, v6.4s, v7.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4ea0e863 // fcmlt v3.4s, v3.4s, #0.0
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e661ca3 // bsl v3.16b, v5.16b, v6.16b
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25fc63 // fdiv v3.4s, v3.4s, v5.4s
+	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD $0x6e22dc05 // fmul v5.4s, v0.4s, v2.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4ea0f885 // fabs v5.4s, v4.4s
+	WORD $0x3dc08326 // ldr q6, [x25, #512]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc08726 // ldr q6, [x25, #528]
+	WORD $0x4e25d4a7 // fadd v7.4s, v5.4s, v5.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x4e29cce8 // fmla v8.4s, v7.4s, v9.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x4ea9d509 // fsub v9.4s, v8.4s, v9.4s
+	WORD $0x3dc01b2a // ldr q10, [x25, #96]
+	WORD $0x4eaacd27 // fmls v7.4s, v9.4s, v10.4s
+	WORD $0x3dc01f2a // ldr q10, [x25, #112]
+	WORD $0x4eaacd27 // fmls v7.4s, v9.4s, v10.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x4e27cd2a // fmla v10.4s, v9.4s, v7.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e27cd49 // fmla v9.4s, v10.4s, v7.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x4e27cd2a // fmla v10.4s, v9.4s, v7.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e27cd49 // fmla v9.4s, v10.4s, v7.4s
+	WORD $0x6e27dcea // fmul v10.4s, v7.4s, v7.4s
+	WORD $0x4e2acd27 // fmla v7.4s, v9.4s, v10.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0x6e27fcc6 // fdiv v6.4s, v6.4s, v7.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
+	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
+	WORD $0x3dc08b28 // ldr q8, [x25, #544]
+	WORD $0x3dc08f29 // ldr q9, [x25, #560]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09328 // ldr q8, [x25, #576]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x3dc09729 // ldr q9, [x25, #592]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09b28 // ldr q8, [x25, #608]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x3dc09f29 // ldr q9, [x25, #624]
+	WORD $0x6ea9e4a9 // fcmgt v9.4s, v5.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x6e681cc9 // bsl v9.16b, v6.16b, v8.16b
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4e251c85 // and v5.16b, v4.16b, v5.16b
+	WORD $0x4ea51d25 // orr v5.16b, v9.16b, v5.16b
+	WORD $0x6e25dc66 // fmul v6.4s, v3.4s, v5.4s
+	WORD $0x3d8000c0 // str q0, [x6]
+	WORD $0x3d8000e1 // str q1, [x7]
+	WORD $0x3d800102 // str q2, [x8]
+	WORD $0x3d800123 // str q3, [x9]
+	WORD $0x3d800144 // str q4, [x10]
+	WORD $0x3d800165 // str q5, [x11]
+	WORD $0x3d800186 // str q6, [x12]
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	ADD $16, R8
+	ADD $16, R9
+	ADD $16, R10
+	ADD $16, R11
+	ADD $16, R12
+	SUBS $4, R13
+	BGE loop2
+end1:
+	ADD $4, R13
+	SUBS $1, R13
+	BLT end3
+loop4:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0xbd400041 // ldr s1, [x2]
+	WORD $0xbd400062 // ldr s2, [x3]
+	WORD $0xbd400083 // ldr s3, [x4]
+	WORD $0xbd4000a4 // ldr s4, [x5]
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4ea51c05 // orr v5.16b, v0.16b, v5.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e27cca6 // fmla v6.4s, v5.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cce5 // fmls v5.4s, v7.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cce5 // fmls v5.4s, v7.4s, v8.4s
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x6e25dca8 // fmul v8.4s, v5.4s, v5.4s
+	WORD $0x4e28cce5 // fmla v5.4s, v7.4s, v8.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
+	WORD $0x4f3754e8 // shl v8.4s, v7.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x6ea784c6 // sub v6.4s, v6.4s, v7.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e661ca0 // bsl v0.16b, v5.16b, v6.16b
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25fc00 // fdiv v0.4s, v0.4s, v5.4s
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4ea51c25 // orr v5.16b, v1.16b, v5.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e27cca6 // fmla v6.4s, v5.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cce5 // fmls v5.4s, v7.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cce5 // fmls v5.4s, v7.4s, v8.4s
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x6e25dca8 // fmul v8.4s, v5.4s, v5.4s
+	WORD $0x4e28cce5 // fmla v5.4s, v7.4s, v8.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
+	WORD $0x4f3754e8 // shl v8.4s, v7.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x6ea784c6 // sub v6.4s, v6.4s, v7.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e661ca1 // bsl v1.16b, v5.16b, v6.16b
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25fc21 // fdiv v1.4s, v1.4s, v5.4s
+	WORD $0x4ea0f845 // fabs v5.4s, v2.4s
+	WORD $0x3dc08326 // ldr q6, [x25, #512]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc08726 // ldr q6, [x25, #528]
+	WORD $0x4e25d4a7 // fadd v7.4s, v5.4s, v5.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x4e29cce8 // fmla v8.4s, v7.4s, v9.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x4ea9d509 // fsub v9.4s, v8.4s, v9.4s
+	WORD $0x3dc01b2a // ldr q10, [x25, #96]
+	WORD $0x4eaacd27 // fmls v7.4s, v9.4s, v10.4s
+	WORD $0x3dc01f2a // ldr q10, [x25, #112]
+	WORD $0x4eaacd27 // fmls v7.4s, v9.4s, v10.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x4e27cd2a // fmla v10.4s, v9.4s, v7.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e27cd49 // fmla v9.4s, v10.4s, v7.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x4e27cd2a // fmla v10.4s, v9.4s, v7.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e27cd49 // fmla v9.4s, v10.4s, v7.4s
+	WORD $0x6e27dcea // fmul v10.4s, v7.4s, v7.4s
+	WORD $0x4e2acd27 // fmla v7.4s, v9.4s, v10.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0x6e27fcc6 // fdiv v6.4s, v6.4s, v7.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
+	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
+	WORD $0x3dc08b28 // ldr q8, [x25, #544]
+	WORD $0x3dc08f29 // ldr q9, [x25, #560]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09328 // ldr q8, [x25, #576]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x3dc09729 // ldr q9, [x25, #592]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09b28 // ldr q8, [x25, #608]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x3dc09f29 // ldr q9, [x25, #624]
+	WORD $0x6ea9e4a9 // fcmgt v9.4s, v5.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x6e681cc9 // bsl v9.16b, v6.16b, v8.16b
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4e251c42 // and v2.16b, v2.16b, v5.16b
+	WORD $0x4ea21d22 // orr v2.16b, v9.16b, v2.16b
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4ea51c65 // orr v5.16b, v3.16b, v5.16b
+	WORD $0x3dc00b26 // ldr q6, [x25, #32]
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc00f26 // ldr q6, [x25, #48]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e27cca6 // fmla v6.4s, v5.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cce5 // fmls v5.4s, v7.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cce5 // fmls v5.4s, v7.4s, v8.4s
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x6e25dca8 // fmul v8.4s, v5.4s, v5.4s
+	WORD $0x4e28cce5 // fmla v5.4s, v7.4s, v8.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
+	WORD $0x4f3754e8 // shl v8.4s, v7.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD $0x6ea784c6 // sub v6.4s, v6.4s, v7.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x4ea0e863 // fcmlt v3.4s, v3.4s, #0.0
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e661ca3 // bsl v3.16b, v5.16b, v6.16b
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25fc63 // fdiv v3.4s, v3.4s, v5.4s
+	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD $0x6e22dc05 // fmul v5.4s, v0.4s, v2.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4ea0f885 // fabs v5.4s, v4.4s
+	WORD $0x3dc08326 // ldr q6, [x25, #512]
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc08726 // ldr q6, [x25, #528]
+	WORD $0x4e25d4a7 // fadd v7.4s, v5.4s, v5.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x4e29cce8 // fmla v8.4s, v7.4s, v9.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x4ea9d509 // fsub v9.4s, v8.4s, v9.4s
+	WORD $0x3dc01b2a // ldr q10, [x25, #96]
+	WORD $0x4eaacd27 // fmls v7.4s, v9.4s, v10.4s
+	WORD $0x3dc01f2a // ldr q10, [x25, #112]
+	WORD $0x4eaacd27 // fmls v7.4s, v9.4s, v10.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x4e27cd2a // fmla v10.4s, v9.4s, v7.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x4e27cd49 // fmla v9.4s, v10.4s, v7.4s
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x4e27cd2a // fmla v10.4s, v9.4s, v7.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x4e27cd49 // fmla v9.4s, v10.4s, v7.4s
+	WORD $0x6e27dcea // fmul v10.4s, v7.4s, v7.4s
+	WORD $0x4e2acd27 // fmla v7.4s, v9.4s, v10.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0x6e27fcc6 // fdiv v6.4s, v6.4s, v7.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea6d4e6 // fsub v6.4s, v7.4s, v6.4s
+	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
+	WORD $0x3dc08b28 // ldr q8, [x25, #544]
+	WORD $0x3dc08f29 // ldr q9, [x25, #560]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09328 // ldr q8, [x25, #576]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x3dc09729 // ldr q9, [x25, #592]
+	WORD $0x4e27cd09 // fmla v9.4s, v8.4s, v7.4s
+	WORD $0x3dc09b28 // ldr q8, [x25, #608]
+	WORD $0x4e27cd28 // fmla v8.4s, v9.4s, v7.4s
+	WORD $0x3dc09f29 // ldr q9, [x25, #624]
+	WORD $0x6ea9e4a9 // fcmgt v9.4s, v5.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x6e681cc9 // bsl v9.16b, v6.16b, v8.16b
+	WORD $0x3dc03f25 // ldr q5, [x25, #240]
+	WORD $0x4e251c85 // and v5.16b, v4.16b, v5.16b
+	WORD $0x4ea51d25 // orr v5.16b, v9.16b, v5.16b
+	WORD $0x6e25dc66 // fmul v6.4s, v3.4s, v5.4s
+	WORD $0xbd0000c0 // str s0, [x6]
+	WORD $0xbd0000e1 // str s1, [x7]
+	WORD $0xbd000102 // str s2, [x8]
+	WORD $0xbd000123 // str s3, [x9]
+	WORD $0xbd000144 // str s4, [x10]
+	WORD $0xbd000165 // str s5, [x11]
+	WORD $0xbd000186 // str s6, [x12]
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	ADD $4, R4
+	ADD $4, R5
+	ADD $4, R6
+	ADD $4, R7
+	ADD $4, R8
+	ADD $4, R9
+	ADD $4, R10
+	ADD $4, R11
+	ADD $4, R12
+	SUBS $1, R13
+	BGE loop4
+end3:
+	ADD $1, R13
+	RET
+
+// func lstmCellGradNEON(v **float32, n int)
+TEXT ·lstmCellGradNEON(SB), NOSPLIT, $0-16
+	MOVD $constants<>(SB), R25
+	MOVD v+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R4
+	MOVD 32(R0), R5
+	MOVD 40(R0), R6
+	MOVD 48(R0), R7
+	MOVD 56(R0), R8
+	MOVD 64(R0), R9
+	MOVD 72(R0), R10
+	MOVD 80(R0), R11
+	MOVD 88(R0), R12
+	MOVD 96(R0), R13
+	MOVD n+8(FP), R14
+	SUBS $8, R14
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x3dc00042 // ldr q2, [x2]
+	WORD $0x3dc00443 // ldr q3, [x2, #16]
+	WORD $0x3dc00064 // ldr q4, [x3]
+	WORD $0x3dc00465 // ldr q5, [x3, #16]
+	WORD $0x3dc00086 // ldr q6, [x4]
+	WORD $0x3dc00487 // ldr q7, [x4, #16]
+	WORD $0x3dc000a8 // ldr q8, [x5]
+	WORD $0x3dc004a9 // ldr q9, [x5, #16]
+	WORD $0x3dc000ca // ldr q10, [x6]
+	WORD $0x3dc004cb // ldr q11, [x6, #16]
+	WORD $0x3dc000ec // ldr q12, [x7]
+	WORD $0x3dc004ed // ldr q13, [x7, #16]
+	WORD $0x3dc0010e // ldr q14, [x8]
+	WORD $0x3dc0050f // ldr q15, [x8, #16]
+	WORD $0x6e2cdc10 // fmul v16.4s, v0.4s, v12.4s
+	WORD $0x6e2ddc31 // fmul v17.4s, v1.4s, v13.4s
+	WORD $0x3dc00332 // ldr q18, [x25]
+	WORD $0x4eaad653 // fsub v19.4s, v18.4s, v10.4s
+	WORD $0x4eabd652 // fsub v18.4s, v18.4s, v11.4s
+	WORD $0x6e33dd53 // fmul v19.4s, v10.4s, v19.4s
+	WORD $0x6e32dd72 // fmul v18.4s, v11.4s, v18.4s
+	WORD $0x6e33de10 // fmul v16.4s, v16.4s, v19.4s
+	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
+	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
+	WORD $0x6e2bdc21 // fmul v1.4s, v1.4s, v11.4s
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x6e2cdd8b // fmul v11.4s, v12.4s, v12.4s
+	WORD $0x6e2dddac // fmul v12.4s, v13.4s, v13.4s
+	WORD $0x4eabd54b // fsub v11.4s, v10.4s, v11.4s
+	WORD $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD $0x6e2bdc00 // fmul v0.4s, v0.4s, v11.4s
+	WORD $0x6e2adc21 // fmul v1.4s, v1.4s, v10.4s
+	WORD $0x4e20d440 // fadd v0.4s, v2.4s, v0.4s
+	WORD $0x4e21d461 // fadd v1.4s, v3.4s, v1.4s
+	WORD $0x6e28dc02 // fmul v2.4s, v0.4s, v8.4s
+	WORD $0x6e29dc23 // fmul v3.4s, v1.4s, v9.4s
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4ea4d54b // fsub v11.4s, v10.4s, v4.4s
+	WORD $0x4ea5d54a // fsub v10.4s, v10.4s, v5.4s
+	WORD $0x6e2bdc8b // fmul v11.4s, v4.4s, v11.4s
+	WORD $0x6e2adcaa // fmul v10.4s, v5.4s, v10.4s
+	WORD $0x6e2bdc42 // fmul v2.4s, v2.4s, v11.4s
+	WORD $0x6e2adc63 // fmul v3.4s, v3.4s, v10.4s
+	WORD $0x6e2edc0a // fmul v10.4s, v0.4s, v14.4s
+	WORD $0x6e2fdc2b // fmul v11.4s, v1.4s, v15.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4ea6d58d // fsub v13.4s, v12.4s, v6.4s
+	WORD $0x4ea7d58c // fsub v12.4s, v12.4s, v7.4s
+	WORD $0x6e2ddccd // fmul v13.4s, v6.4s, v13.4s
+	WORD $0x6e2cdcec // fmul v12.4s, v7.4s, v12.4s
+	WORD $0x6e2ddd4a // fmul v10.4s, v10.4s, v13.4s
+	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
+	WORD $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
+	WORD $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x6e28dd08 // fmul v8.4s, v8.4s, v8.4s
+	WORD $0x6e29dd29 // fmul v9.4s, v9.4s, v9.4s
+	WORD $0x4ea8d588 // fsub v8.4s, v12.4s, v8.4s
+	WORD $0x4ea9d589 // fsub v9.4s, v12.4s, v9.4s
+	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD $0x6e26dc00 // fmul v0.4s, v0.4s, v6.4s
+	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD $0x3d800122 // str q2, [x9]
+	WORD $0x3d800523 // str q3, [x9, #16]
+	WORD $0x3d80014a // str q10, [x10]
+	WORD $0x3d80054b // str q11, [x10, #16]
+	WORD $0x3d800164 // str q4, [x11]
+	WORD $0x3d800565 // str q5, [x11, #16]
+	WORD $0x3d800190 // str q16, [x12]
+	WORD $0x3d800591 // str q17, [x12, #16]
+	WORD $0x3d8001a0 // str q0, [x13]
+	WORD $0x3d8005a1 // str q1, [x13, #16]
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	ADD $32, R4
+	ADD $32, R5
+	ADD $32, R6
+	ADD $32, R7
+	ADD $32, R8
+	ADD $32, R9
+	ADD $32, R10
+	ADD $32, R11
+	ADD $32, R12
+	ADD $32, R13
+	SUBS $8, R14
+	BGE loop2
+end1:
+	ADD $8, R14
+	SUBS $4, R14
+	BLT end3
+loop4:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x3dc00062 // ldr q2, [x3]
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc000a4 // ldr q4, [x5]
+	WORD $0x3dc000c5 // ldr q5, [x6]
+	WORD $0x3dc000e6 // ldr q6, [x7]
+	WORD $0x3dc00107 // ldr q7, [x8]
+	WORD $0x6e26dc08 // fmul v8.4s, v0.4s, v6.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
+	WORD $0x6e24dc01 // fmul v1.4s, v0.4s, v4.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea3d4c6 // fsub v6.4s, v6.4s, v3.4s
+	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
+	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x3d800121 // str q1, [x9]
+	WORD $0x3d800145 // str q5, [x10]
+	WORD $0x3d800162 // str q2, [x11]
+	WORD $0x3d800188 // str q8, [x12]
+	WORD $0x3d8001a0 // str q0, [x13]
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	ADD $16, R8
+	ADD $16, R9
+	ADD $16, R10
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	SUBS $4, R14
+	BGE loop4
+end3:
+	ADD $4, R14
+	SUBS $1, R14
+	BLT end5
+loop6:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0xbd400041 // ldr s1, [x2]
+	WORD $0xbd400062 // ldr s2, [x3]
+	WORD $0xbd400083 // ldr s3, [x4]
+	WORD $0xbd4000a4 // ldr s4, [x5]
+	WORD $0xbd4000c5 // ldr s5, [x6]
+	WORD $0xbd4000e6 // ldr s6, [x7]
+	WORD $0xbd400107 // ldr s7, [x8]
+	WORD $0x6e26dc08 // fmul v8.4s, v0.4s, v6.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
+	WORD $0x6e24dc01 // fmul v1.4s, v0.4s, v4.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea3d4c6 // fsub v6.4s, v6.4s, v3.4s
+	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
+	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0xbd000121 // str s1, [x9]
+	WORD $0xbd000145 // str s5, [x10]
+	WORD $0xbd000162 // str s2, [x11]
+	WORD $0xbd000188 // str s8, [x12]
+	WORD $0xbd0001a0 // str s0, [x13]
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	ADD $4, R4
+	ADD $4, R5
+	ADD $4, R6
+	ADD $4, R7
+	ADD $4, R8
+	ADD $4, R9
+	ADD $4, R10
+	ADD $4, R11
+	ADD $4, R12
+	ADD $4, R13
+	SUBS $1, R14
+	BGE loop6
+end5:
+	ADD $1, R14
+	RET
+
+// func lstmCellTanhGradNEON(v **float32, n int)
+TEXT ·lstmCellTanhGradNEON(SB), NOSPLIT, $0-16
+	MOVD $constants<>(SB), R25
+	MOVD v+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R4
+	MOVD 32(R0), R5
+	MOVD 40(R0), R6
+	MOVD 48(R0), R7
+	MOVD 56(R0), R8
+	MOVD 64(R0), R9
+	MOVD 72(R0), R10
+	MOVD 80(R0), R11
+	MOVD 88(R0), R12
+	MOVD 96(R0), R13
+	MOVD n+8(FP), R14
+	SUBS $4, R14
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x3dc00062 // ldr q2, [x3]
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc000a4 // ldr q4, [x5]
+	WORD $0x3dc000c5 // ldr q5, [x6]
+	WORD $0x3dc000e6 // ldr q6, [x7]
+	WORD $0x3dc00107 // ldr q7, [x8]
+	WORD $0x4ea0f8c8 // fabs v8.4s, v6.4s
+	WORD $0x3dc08329 // ldr q9, [x25, #512]
+	WORD $0x4ea9f508 // fmin v8.4s, v8.4s, v9.4s
+	WORD $0x3dc08729 // ldr q9, [x25, #528]
+	WORD $0x4e28d50a // fadd v10.4s, v8.4s, v8.4s
+	WORD $0x3dc0132b // ldr q11, [x25, #64]
+	WORD $0x3dc0172c // ldr q12, [x25, #80]
+	WORD $0x4e2ccd4b // fmla v11.4s, v10.4s, v12.4s
+	WORD $0x3dc0132c // ldr q12, [x25, #64]
+	WORD $0x4eacd56c // fsub v12.4s, v11.4s, v12.4s
+	WORD $0x3dc01b2d // ldr q13, [x25, #96]
+	WORD $0x4eadcd8a // fmls v10.4s, v12.4s, v13.4s
+	WORD $0x3dc01f2d // ldr q13, [x25, #112]
+	WORD $0x4eadcd8a // fmls v10.4s, v12.4s, v13.4s
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0272d // ldr q13, [x25, #144]
+	WORD $0x4e2acd8d // fmla v13.4s, v12.4s, v10.4s
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x4e2acdac // fmla v12.4s, v13.4s, v10.4s
+	WORD $0x3dc02f2d // ldr q13, [x25, #176]
+	WORD $0x4e2acd8d // fmla v13.4s, v12.4s, v10.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x4e2acdac // fmla v12.4s, v13.4s, v10.4s
+	WORD $0x6e2add4d // fmul v13.4s, v10.4s, v10.4s
+	WORD $0x4e2dcd8a // fmla v10.4s, v12.4s, v13.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	WORD $0x3dc0032b // ldr q11, [x25]
+	WORD $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
+	WORD $0x6e2afd29 // fdiv v9.4s, v9.4s, v10.4s
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4ea9d549 // fsub v9.4s, v10.4s, v9.4s
+	WORD $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
+	WORD $0x3dc08b2b // ldr q11, [x25, #544]
+	WORD $0x3dc08f2c // ldr q12, [x25, #560]
+	WORD $0x4e2acd6c // fmla v12.4s, v11.4s, v10.4s
+	WORD $0x3dc0932b // ldr q11, [x25, #576]
+	WORD $0x4e2acd8b // fmla v11.4s, v12.4s, v10.4s
+	WORD $0x3dc0972c // ldr q12, [x25, #592]
+	WORD $0x4e2acd6c // fmla v12.4s, v11.4s, v10.4s
+	WORD $0x3dc09b2b // ldr q11, [x25, #608]
+	WORD $0x4e2acd8b // fmla v11.4s, v12.4s, v10.4s
+	WORD $0x3dc09f2c // ldr q12, [x25, #624]
+	WORD $0x6eace50c // fcmgt v12.4s, v8.4s, v12.4s
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	WORD $0x4ea81d0b // mov v11.16b, v8.16b
+	WORD $0x4e28cd4b // fmla v11.4s, v10.4s, v8.4s
+	WORD $0x6e6b1d2c // bsl v12.16b, v9.16b, v11.16b
+	WORD $0x3dc03f28 // ldr q8, [x25, #240]
+	WORD $0x4e281cc6 // and v6.16b, v6.16b, v8.16b
+	WORD $0x4ea61d86 // orr v6.16b, v12.16b, v6.16b
+	WORD $0x6e26dc08 // fmul v8.4s, v0.4s, v6.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
+	WORD $0x6e24dc01 // fmul v1.4s, v0.4s, v4.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea3d4c6 // fsub v6.4s, v6.4s, v3.4s
+	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
+	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x3d800121 // str q1, [x9]
+	WORD $0x3d800145 // str q5, [x10]
+	WORD $0x3d800162 // str q2, [x11]
+	WORD $0x3d800188 // str q8, [x12]
+	WORD $0x3d8001a0 // str q0, [x13]
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	ADD $16, R8
+	ADD $16, R9
+	ADD $16, R10
+	ADD $16, R11
+	ADD $16, R12
+	ADD $16, R13
+	SUBS $4, R14
+	BGE loop2
+end1:
+	ADD $4, R14
+	SUBS $1, R14
+	BLT end3
+loop4:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0xbd400041 // ldr s1, [x2]
+	WORD $0xbd400062 // ldr s2, [x3]
+	WORD $0xbd400083 // ldr s3, [x4]
+	WORD $0xbd4000a4 // ldr s4, [x5]
+	WORD $0xbd4000c5 // ldr s5, [x6]
+	WORD $0xbd4000e6 // ldr s6, [x7]
+	WORD $0xbd400107 // ldr s7, [x8]
+	WORD $0x4ea0f8c8 // fabs v8.4s, v6.4s
+	WORD $0x3dc08329 // ldr q9, [x25, #512]
+	WORD $0x4ea9f508 // fmin v8.4s, v8.4s, v9.4s
+	WORD $0x3dc08729 // ldr q9, [x25, #528]
+	WORD $0x4e28d50a // fadd v10.4s, v8.4s, v8.4s
+	WORD $0x3dc0132b // ldr q11, [x25, #64]
+	WORD $0x3dc0172c // ldr q12, [x25, #80]
+	WORD $0x4e2ccd4b // fmla v11.4s, v10.4s, v12.4s
+	WORD $0x3dc0132c // ldr q12, [x25, #64]
+	WORD $0x4eacd56c // fsub v12.4s, v11.4s, v12.4s
+	WORD $0x3dc01b2d // ldr q13, [x25, #96]
+	WORD $0x4eadcd8a // fmls v10.4s, v12.4s, v13.4s
+	WORD $0x3dc01f2d // ldr q13, [x25, #112]
+	WORD $0x4eadcd8a // fmls v10.4s, v12.4s, v13.4s
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0272d // ldr q13, [x25, #144]
+	WORD $0x4e2acd8d // fmla v13.4s, v12.4s, v10.4s
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x4e2acdac // fmla v12.4s, v13.4s, v10.4s
+	WORD $0x3dc02f2d // ldr q13, [x25, #176]
+	WORD $0x4e2acd8d // fmla v13.4s, v12.4s, v10.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x4e2acdac // fmla v12.4s, v13.4s, v10.4s
+	WORD $0x6e2add4d // fmul v13.4s, v10.4s, v10.4s
+	WORD $0x4e2dcd8a // fmla v10.4s, v12.4s, v13.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	WORD $0x3dc0032b // ldr q11, [x25]
+	WORD $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
+	WORD $0x6e2afd29 // fdiv v9.4s, v9.4s, v10.4s
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4ea9d549 // fsub v9.4s, v10.4s, v9.4s
+	WORD $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
+	WORD $0x3dc08b2b // ldr q11, [x25, #544]
+	WORD $0x3dc08f2c // ldr q12, [x25, #560]
+	WORD $0x4e2acd6c // fmla v12.4s, v11.4s, v10.4s
+	WORD $0x3dc0932b // ldr q11, [x25, #576]
+	WORD $0x4e2acd8b // fmla v11.4s, v12.4s, v10.4s
+	WORD $0x3dc0972c // ldr q12, [x25, #592]
+	WORD $0x4e2acd6c // fmla v12.4s, v11.4s, v10.4s
+	WORD $0x3dc09b2b // ldr q11, [x25, #608]
+	WORD $0x4e2acd8b // fmla v11.4s, v12.4s, v10.4s
+	WORD $0x3dc09f2c // ldr q12, [x25, #624]
+	WORD $0x6eace50c // fcmgt v12.4s, v8.4s, v12.4s
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	WORD $0x4ea81d0b // mov v11.16b, v8.16b
+	WORD $0x4e28cd4b // fmla v11.4s, v10.4s, v8.4s
+	WORD $0x6e6b1d2c // bsl v12.16b, v9.16b, v11.16b
+	WORD $0x3dc03f28 // ldr q8, [x25, #240]
+	WORD $0x4e281cc6 // and v6.16b, v6.16b, v8.16b
+	WORD $0x4ea61d86 // orr v6.16b, v12.16b, v6.16b
+	WORD $0x6e26dc08 // fmul v8.4s, v0.4s, v6.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
+	WORD $0x6e24dc01 // fmul v1.4s, v0.4s, v4.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea3d4c6 // fsub v6.4s, v6.4s, v3.4s
+	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
+	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0xbd000121 // str s1, [x9]
+	WORD $0xbd000145 // str s5, [x10]
+	WORD $0xbd000162 // str s2, [x11]
+	WORD $0xbd000188 // str s8, [x12]
+	WORD $0xbd0001a0 // str s0, [x13]
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	ADD $4, R4
+	ADD $4, R5
+	ADD $4, R6
+	ADD $4, R7
+	ADD $4, R8
+	ADD $4, R9
+	ADD $4, R10
+	ADD $4, R11
+	ADD $4, R12
+	ADD $4, R13
+	SUBS $1, R14
+	BGE loop4
+end3:
+	ADD $1, R14
+	RET
+
+// func gruCellNEON(v **float32, n int)
+TEXT ·gruCellNEON(SB), NOSPLIT, $0-16
+	MOVD $constants<>(SB), R25
+	MOVD v+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R4
+	MOVD 32(R0), R5
+	MOVD 40(R0), R6
+	MOVD 48(R0), R7
+	MOVD 56(R0), R8
+	MOVD 64(R0), R9
+	MOVD 72(R0), R10
+	MOVD 80(R0), R11
+	MOVD n+8(FP), R12
+	SUBS $8, R12
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x3dc00042 // ldr q2, [x2]
+	WORD $0x3dc00443 // ldr q3, [x2, #16]
+	WORD $0x3dc00064 // ldr q4, [x3]
+	WORD $0x3dc00465 // ldr q5, [x3, #16]
+	WORD $0x3dc00086 // ldr q6, [x4]
+	WORD $0x3dc00487 // ldr q7, [x4, #16]
+	WORD $0x3dc000a8 // ldr q8, [x5]
+	WORD $0x3dc004a9 // ldr q9, [x5, #16]
+	WORD $0x3dc000ca // ldr q10, [x6]
+	WORD $0x3dc004cb // ldr q11, [x6, #16]
+	WORD $0x3dc000ec // ldr q12, [x7]
+	WORD $0x3dc004ed // ldr q13, [x7, #16]
+	WORD $0x4e26d400 // fadd v0.4s, v0.4s, v6.4s
+	WORD $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD $0x3dc03f26 // ldr q6, [x25, #240]
+	WORD $0x4ea61c07 // orr v7.16b, v0.16b, v6.16b
+	WORD $0x4ea61c26 // orr v6.16b, v1.16b, v6.16b
+	WORD $0x3dc00b2e // ldr q14, [x25, #32]
+	WORD $0x4e2ef4e7 // fmax v7.4s, v7.4s, v14.4s
+	WORD $0x4e2ef4c6 // fmax v6.4s, v6.4s, v14.4s
+	WORD $0x3dc00f2e // ldr q14, [x25, #48]
+	WORD $0x4eaef4e7 // fmin v7.4s, v7.4s, v14.4s
+	WORD $0x4eaef4c6 // fmin v6.4s, v6.4s, v14.4s
+	WORD $0x3dc0132e // ldr q14, [x25, #64]
+	WORD $0x3dc0172f // ldr q15, [x25, #80]
+	WORD $0x4eae1dd0 // mov v16.16b, v14.16b
+	WORD $0x4e2fccf0 // fmla v16.4s, v7.4s, v15.4s
+	WORD $0x4e2fccce // fmla v14.4s, v6.4s, v15.4s
+	WORD $0x3dc0132f // ldr q15, [x25, #64]
+	WORD $0x4eafd611 // fsub v17.4s, v16.4s, v15.4s
+	WORD $0x4eafd5cf // fsub v15.4s, v14.4s, v15.4s
+	WORD $0x3dc01b32 // ldr q18, [x25, #96]
+	WORD $0x4eb2ce27 // fmls v7.4s, v17.4s, v18.4s
+	WORD $0x4eb2cde6 // fmls v6.4s, v15.4s, v18.4s
+	WORD $0x3dc01f32 // ldr q18, [x25, #112]
+	WORD $0x4eb2ce27 // fmls v7.4s, v17.4s, v18.4s
+	WORD $0x4eb2cde6 // fmls v6.4s, v15.4s, v18.4s
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02331 // ldr q17, [x25, #128]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x4e27cdf2 // fmla v18.4s, v15.4s, v7.4s
+	WORD $0x4e26ce33 // fmla v19.4s, v17.4s, v6.4s
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x3dc02b31 // ldr q17, [x25, #160]
+	WORD $0x4e27ce4f // fmla v15.4s, v18.4s, v7.4s
+	WORD $0x4e26ce71 // fmla v17.4s, v19.4s, v6.4s
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x4e27cdf2 // fmla v18.4s, v15.4s, v7.4s
+	WORD $0x4e26ce33 // fmla v19.4s, v17.4s, v6.4s
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x3dc03331 // ldr q17, [x25, #192]
+	WORD $0x4e27ce4f // fmla v15.4s, v18.4s, v7.4s
+	WORD $0x4e26ce71 // fmla v17.4s, v19.4s, v6.4s
+	WORD $0x6e27dcf2 // fmul v18.4s, v7.4s, v7.4s
+	WORD $0x6e26dcd3 // fmul v19.4s, v6.4s, v6.4s
+	WORD $0x4e32cde7 // fmla v7.4s, v15.4s, v18.4s
+	WORD $0x4e33ce26 // fmla v6.4s, v17.4s, v19.4s
+	WORD $0x3dc0032f // ldr q15, [x25]
+	WORD $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD $0x4e2fd4c6 // fadd v6.4s, v6.4s, v15.4s
+	WORD $0x6f3f060f // ushr v15.4s, v16.4s, #1
+	WORD $0x6f3f05d1 // ushr v17.4s, v14.4s, #1
+	WORD $0x4f3755f2 // shl v18.4s, v15.4s, #23
+	WORD $0x4f375633 // shl v19.4s, v17.4s, #23
+	WORD $0x3dc00334 // ldr q20, [x25]
+	WORD $0x4eb48652 // add v18.4s, v18.4s, v20.4s
+	WORD $0x4eb48673 // add v19.4s, v19.4s, v20.4s
+	WORD $0x6e32dce7 // fmul v7.4s, v7.4s, v18.4s
+	WORD $0x6e33dcc6 // fmul v6.4s, v6.4s, v19.4s
+	WORD $0x6eaf860f // sub v15.4s, v16.4s, v15.4s
+	WORD $0x6eb185ce // sub v14.4s, v14.4s, v17.4s
+	WORD $0x4f3755ef // shl v15.4s, v15.4s, #23
+	WORD $0x4f3755ce // shl v14.4s, v14.4s, #23
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x4eb085ef // add v15.4s, v15.4s, v16.4s
+	WORD $0x4eb085ce // add v14.4s, v14.4s, v16.4s
+	WORD $0x6e2fdce7 // fmul v7.4s, v7.4s, v15.4s
+	WORD $0x6e2edcc6 // fmul v6.4s, v6.4s, v14.4s
+	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
+	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x6e6e1ce0 // bsl v0.16b, v7.16b, v14.16b
+	WORD $0x6e6e1cc1 // bsl v1.16b, v6.16b, v14.16b
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4e2ed4e7 // fadd v7.4s, v7.4s, v14.4s
+	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD $0x6e27fc00 // fdiv v0.4s, v0.4s, v7.4s
+	WORD $0x6e26fc21 // fdiv v1.4s, v1.4s, v6.4s
+	WORD $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD $0x3dc03f26 // ldr q6, [x25, #240]
+	WORD $0x4ea61c47 // orr v7.16b, v2.16b, v6.16b
+	WORD $0x4ea61c66 // orr v6.16b, v3.16b, v6.16b
+	WORD $0x3dc00b28 // ldr q8, [x25, #32]
+	WORD $0x4e28f4e7 // fmax v7.4s, v7.4s, v8.4s
+	WORD $0x4e28f4c6 // fmax v6.4s, v6.4s, v8.4s
+	WORD $0x3dc00f28 // ldr q8, [x25, #48]
+	WORD $0x4ea8f4e7 // fmin v7.4s, v7.4s, v8.4s
+	WORD $0x4ea8f4c6 // fmin v6.4s, v6.4s, v8.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x3dc01729 // ldr q9, [x25, #80]
+	WORD $0x4ea81d0e // mov v14.16b, v8.16b
+	WORD $0x4e29ccee // fmla v14.4s, v7.4s, v9.4s
+	WORD $0x4e29ccc8 // fmla v8.4s, v6.4s, v9.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x4ea9d5cf // fsub v15.4s, v14.4s, v9.4s
+	WORD $0x4ea9d509 // fsub v9.4s, v8.4s, v9.4s
+	WORD $0x3dc01b30 // ldr q16, [x25, #96]
+	WORD $0x4eb0cde7 // fmls v7.4s, v15.4s, v16.4s
+	WORD $0x4eb0cd26 // fmls v6.4s, v9.4s, v16.4s
+	WORD $0x3dc01f30 // ldr q16, [x25, #112]
+	WORD $0x4eb0cde7 // fmls v7.4s, v15.4s, v16.4s
+	WORD $0x4eb0cd26 // fmls v6.4s, v9.4s, v16.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x4e27cd30 // fmla v16.4s, v9.4s, v7.4s
+	WORD $0x4e26cdf1 // fmla v17.4s, v15.4s, v6.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x4e27ce09 // fmla v9.4s, v16.4s, v7.4s
+	WORD $0x4e26ce2f // fmla v15.4s, v17.4s, v6.4s
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x4e27cd30 // fmla v16.4s, v9.4s, v7.4s
+	WORD $0x4e26cdf1 // fmla v17.4s, v15.4s, v6.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x4e27ce09 // fmla v9.4s, v16.4s, v7.4s
+	WORD $0x4e26ce2f // fmla v15.4s, v17.4s, v6.4s
+	WORD $0x6e27dcf0 // fmul v16.4s, v7.4s, v7.4s
+	WORD $0x6e26dcd1 // fmul v17.4s, v6.4s, v6.4s
+	WORD $0x4e30cd27 // fmla v7.4s, v9.4s, v16.4s
+	WORD $0x4e31cde6 // fmla v6.4s, v15.4s, v17.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD $0x4e29d4c6 // fadd v6.4s, v6.4s, v9.4s
+	WORD $0x6f3f05c9 // ushr v9.4s, v14.4s, #1
+	WORD $0x6f3f050f // ushr v15.4s, v8.4s, #1
+	WORD $0x4f375530 // shl v16.4s, v9.4s, #23
+	WORD $0x4f3755f1 // shl v17.4s, v15.4s, #23
+	WORD $0x3dc00332 // ldr q18, [x25]
+	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
+	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
+	WORD $0x6e30dce7 // fmul v7.4s, v7.4s, v16.4s
+	WORD $0x6e31dcc6 // fmul v6.4s, v6.4s, v17.4s
+	WORD $0x6ea985c9 // sub v9.4s, v14.4s, v9.4s
+	WORD $0x6eaf8508 // sub v8.4s, v8.4s, v15.4s
+	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4eae8529 // add v9.4s, v9.4s, v14.4s
+	WORD $0x4eae8508 // add v8.4s, v8.4s, v14.4s
+	WORD $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD $0x4ea0e842 // fcmlt v2.4s, v2.4s, #0.0
+	WORD $0x4ea0e863 // fcmlt v3.4s, v3.4s, #0.0
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x6e681ce2 // bsl v2.16b, v7.16b, v8.16b
+	WORD $0x6e681cc3 // bsl v3.16b, v6.16b, v8.16b
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD $0x6e27fc42 // fdiv v2.4s, v2.4s, v7.4s
+	WORD $0x6e26fc63 // fdiv v3.4s, v3.4s, v6.4s
+	WORD $0x6e2adc06 // fmul v6.4s, v0.4s, v10.4s
+	WORD $0x6e2bdc27 // fmul v7.4s, v1.4s, v11.4s
+	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x4ea0f886 // fabs v6.4s, v4.4s
+	WORD $0x4ea0f8a7 // fabs v7.4s, v5.4s
+	WORD $0x3dc08328 // ldr q8, [x25, #512]
+	WORD $0x4ea8f4c6 // fmin v6.4s, v6.4s, v8.4s
+	WORD $0x4ea8f4e7 // fmin v7.4s, v7.4s, v8.4s
+	WORD $0x3dc08728 // ldr q8, [x25, #528]
+	WORD $0x4e26d4c9 // fadd v9.4s, v6.4s, v6.4s
+	WORD $0x4e27d4ea // fadd v10.4s, v7.4s, v7.4s
+	WORD $0x3dc0132b // ldr q11, [x25, #64]
+	WORD $0x3dc0172e // ldr q14, [x25, #80]
+	WORD $0x4eab1d6f // mov v15.16b, v11.16b
+	WORD $0x4e2ecd2f // fmla v15.4s, v9.4s, v14.4s
+	WORD $0x4e2ecd4b // fmla v11.4s, v10.4s, v14.4s
+	WORD $0x3dc0132e // ldr q14, [x25, #64]
+	WORD $0x4eaed5f0 // fsub v16.4s, v15.4s, v14.4s
+	WORD $0x4eaed56e // fsub v14.4s, v11.4s, v14.4s
+	WORD $0x3dc01b31 // ldr q17, [x25, #96]
+	WORD $0x4eb1ce09 // fmls v9.4s, v16.4s, v17.4s
+	WORD $0x4eb1cdca // fmls v10.4s, v14.4s, v17.4s
+	WORD $0x3dc01f31 // ldr q17, [x25, #112]
+	WORD $0x4eb1ce09 // fmls v9.4s, v16.4s, v17.4s
+	WORD $0x4eb1cdca // fmls v10.4s, v14.4s, v17.4s
+	WORD $0x3dc0232e // ldr q14, [x25, #128]
+	WORD $0x3dc02330 // ldr q16, [x25, #128]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x4e29cdd1 // fmla v17.4s, v14.4s, v9.4s
+	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
+	WORD $0x3dc02b2e // ldr q14, [x25, #160]
+	WORD $0x3dc02b30 // ldr q16, [x25, #160]
+	WORD $0x4e29ce2e // fmla v14.4s, v17.4s, v9.4s
+	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x4e29cdd1 // fmla v17.4s, v14.4s, v9.4s
+	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x3dc03330 // ldr q16, [x25, #192]
+	WORD $0x4e29ce2e // fmla v14.4s, v17.4s, v9.4s
+	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
+	WORD $0x6e29dd31 // fmul v17.4s, v9.4s, v9.4s
+	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
+	WORD $0x4e31cdc9 // fmla v9.4s, v14.4s, v17.4s
+	WORD $0x4e32ce0a // fmla v10.4s, v16.4s, v18.4s
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4e2ed529 // fadd v9.4s, v9.4s, v14.4s
+	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD $0x4f3755ee // shl v14.4s, v15.4s, #23
+	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x3dc0032f // ldr q15, [x25]
+	WORD $0x4eaf85ce // add v14.4s, v14.4s, v15.4s
+	WORD $0x4eaf856b // add v11.4s, v11.4s, v15.4s
+	WORD $0x6e2edd29 // fmul v9.4s, v9.4s, v14.4s
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	WORD $0x3dc0032b // ldr q11, [x25]
+	WORD $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
+	WORD $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
+	WORD $0x6e29fd09 // fdiv v9.4s, v8.4s, v9.4s
+	WORD $0x6e2afd08 // fdiv v8.4s, v8.4s, v10.4s
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4ea9d549 // fsub v9.4s, v10.4s, v9.4s
+	WORD $0x4ea8d548 // fsub v8.4s, v10.4s, v8.4s
+	WORD $0x6e26dcca // fmul v10.4s, v6.4s, v6.4s
+	WORD $0x6e27dceb // fmul v11.4s, v7.4s, v7.4s
+	WORD $0x3dc08b2e // ldr q14, [x25, #544]
+	WORD $0x3dc08b2f // ldr q15, [x25, #544]
+	WORD $0x3dc08f30 // ldr q16, [x25, #560]
+	WORD $0x3dc08f31 // ldr q17, [x25, #560]
+	WORD $0x4e2acdd0 // fmla v16.4s, v14.4s, v10.4s
+	WORD $0x4e2bcdf1 // fmla v17.4s, v15.4s, v11.4s
+	WORD $0x3dc0932e // ldr q14, [x25, #576]
+	WORD $0x3dc0932f // ldr q15, [x25, #576]
+	WORD $0x4e2ace0e // fmla v14.4s, v16.4s, v10.4s
+	WORD $0x4e2bce2f // fmla v15.4s, v17.4s, v11.4s
+	WORD $0x3dc09730 // ldr q16, [x25, #592]
+	WORD $0x3dc09731 // ldr q17, [x25, #592]
+	WORD $0x4e2acdd0 // fmla v16.4s, v14.4s, v10.4s
+	WORD $0x4e2bcdf1 // fmla v17.4s, v15.4s, v11.4s
+	WORD $0x3dc09b2e // ldr q14, [x25, #608]
+	WORD $0x3dc09b2f // ldr q15, [x25, #608]
+	WORD $0x4e2ace0e // fmla v14.4s, v16.4s, v10.4s
+	WORD $0x4e2bce2f // fmla v15.4s, v17.4s, v11.4s
+	WORD $0x3dc09f30 // ldr q16, [x25, #624]
+	WORD $0x6eb0e4d1 // fcmgt v17.4s, v6.4s, v16.4s
+	WORD $0x6eb0e4f0 // fcmgt v16.4s, v7.4s, v16.4s
+	WORD $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	WORD $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD $0x4ea61cce // mov v14.16b, v6.16b
+	WORD $0x4e26cd4e // fmla v14.4s, v10.4s, v6.4s
+	WORD $0x4ea71ce6 // mov v6.16b, v7.16b
+	WORD $0x4e27cd66 // fmla v6.4s, v11.4s, v7.4s
+	WORD $0x6e6e1d31 // bsl v17.16b, v9.16b, v14.16b
+	WORD $0x6e661d10 // bsl v16.16b, v8.16b, v6.16b
+	WORD $0x3dc03f26 // ldr q6, [x25, #240]
+	WORD $0x4e261c84 // and v4.16b, v4.16b, v6.16b
+	WORD $0x4e261ca5 // and v5.16b, v5.16b, v6.16b
+	WORD $0x4ea41e24 // orr v4.16b, v17.16b, v4.16b
+	WORD $0x4ea51e05 // orr v5.16b, v16.16b, v5.16b
+	WORD $0x4ea4d586 // fsub v6.4s, v12.4s, v4.4s
+	WORD $0x4ea5d5a7 // fsub v7.4s, v13.4s, v5.4s
+	WORD $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	WORD $0x4e26d486 // fadd v6.4s, v4.4s, v6.4s
+	WORD $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	WORD $0x3d800100 // str q0, [x8]
+	WORD $0x3d800501 // str q1, [x8, #16]
+	WORD $0x3d800122 // str q2, [x9]
+	WORD $0x3d800523 // str q3, [x9, #16]
+	WORD $0x3d800144 // str q4, [x10]
+	WORD $0x3d800545 // str q5, [x10, #16]
+	WORD $0x3d800166 // str q6, [x11]
+	WORD $0x3d800567 // str q7, [x11, #16]
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	ADD $32, R4
+	ADD $32, R5
+	ADD $32, R6
+	ADD $32, R7
+	ADD $32, R8
+	ADD $32, R9
+	ADD $32, R10
+	ADD $32, R11
+	SUBS $8, R12
+	BGE loop2
+end1:
+	ADD $8, R12
+	SUBS $4, R12
+	BLT end3
+loop4:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x3dc00062 // ldr q2, [x3]
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc000a4 // ldr q4, [x5]
+	WORD $0x3dc000c5 // ldr q5, [x6]
+	WORD $0x3dc000e6 // ldr q6, [x7]
+	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
+	WORD $0x3dc03f23 // ldr q3, [x25, #240]
+	WORD $0x4ea31c03 // orr v3.16b, v0.16b, v3.16b
+	WORD $0x3dc00b27 // ldr q7, [x25, #32]
+	WORD $0x4e27f463 // fmax v3.4s, v3.4s, v7.4s
+	WORD $0x3dc00f27 // ldr q7, [x25, #48]
+	WORD $0x4ea7f463 // fmin v3.4s, v3.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4e28cc67 // fmla v7.4s, v3.4s, v8.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
+	WORD $0x3dc01b29 // ldr q9, [x25, #96]
+	WORD $0x4ea9cd03 // fmls v3.4s, v8.4s, v9.4s
+	WORD $0x3dc01f29 // ldr q9, [x25, #112]
+	WORD $0x4ea9cd03 // fmls v3.4s, v8.4s, v9.4s
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e23cd09 // fmla v9.4s, v8.4s, v3.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e23cd28 // fmla v8.4s, v9.4s, v3.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e23cd09 // fmla v9.4s, v8.4s, v3.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e23cd28 // fmla v8.4s, v9.4s, v3.4s
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x4e29cd03 // fmla v3.4s, v8.4s, v9.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	WORD $0x6f3f04e8 // ushr v8.4s, v7.4s, #1
+	WORD $0x4f375509 // shl v9.4s, v8.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD $0x6ea884e7 // sub v7.4s, v7.4s, v8.4s
+	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
+	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x6e671c60 // bsl v0.16b, v3.16b, v7.16b
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD $0x6e23fc00 // fdiv v0.4s, v0.4s, v3.4s
+	WORD $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
+	WORD $0x3dc03f23 // ldr q3, [x25, #240]
+	WORD $0x4ea31c23 // orr v3.16b, v1.16b, v3.16b
+	WORD $0x3dc00b24 // ldr q4, [x25, #32]
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x3dc00f24 // ldr q4, [x25, #48]
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e27cc64 // fmla v4.4s, v3.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x4ea7d487 // fsub v7.4s, v4.4s, v7.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cce3 // fmls v3.4s, v7.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cce3 // fmls v3.4s, v7.4s, v8.4s
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x4e23cce8 // fmla v8.4s, v7.4s, v3.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e23cd07 // fmla v7.4s, v8.4s, v3.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x4e23cce8 // fmla v8.4s, v7.4s, v3.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e23cd07 // fmla v7.4s, v8.4s, v3.4s
+	WORD $0x6e23dc68 // fmul v8.4s, v3.4s, v3.4s
+	WORD $0x4e28cce3 // fmla v3.4s, v7.4s, v8.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD $0x6f3f0487 // ushr v7.4s, v4.4s, #1
+	WORD $0x4f3754e8 // shl v8.4s, v7.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	WORD $0x6ea78484 // sub v4.4s, v4.4s, v7.4s
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea78484 // add v4.4s, v4.4s, v7.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x6e641c61 // bsl v1.16b, v3.16b, v4.16b
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	WORD $0x6e25dc03 // fmul v3.4s, v0.4s, v5.4s
+	WORD $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
+	WORD $0x4ea0f843 // fabs v3.4s, v2.4s
+	WORD $0x3dc08324 // ldr q4, [x25, #512]
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc08724 // ldr q4, [x25, #528]
+	WORD $0x4e23d465 // fadd v5.4s, v3.4s, v3.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4e28cca7 // fmla v7.4s, v5.4s, v8.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
+	WORD $0x3dc01b29 // ldr q9, [x25, #96]
+	WORD $0x4ea9cd05 // fmls v5.4s, v8.4s, v9.4s
+	WORD $0x3dc01f29 // ldr q9, [x25, #112]
+	WORD $0x4ea9cd05 // fmls v5.4s, v8.4s, v9.4s
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
+	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
+	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x6e25fc84 // fdiv v4.4s, v4.4s, v5.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea4d4a4 // fsub v4.4s, v5.4s, v4.4s
+	WORD $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
+	WORD $0x3dc08b27 // ldr q7, [x25, #544]
+	WORD $0x3dc08f28 // ldr q8, [x25, #560]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc09327 // ldr q7, [x25, #576]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x3dc09728 // ldr q8, [x25, #592]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc09b27 // ldr q7, [x25, #608]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x3dc09f28 // ldr q8, [x25, #624]
+	WORD $0x6ea8e468 // fcmgt v8.4s, v3.4s, v8.4s
+	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD $0x4ea31c67 // mov v7.16b, v3.16b
+	WORD $0x4e23cca7 // fmla v7.4s, v5.4s, v3.4s
+	WORD $0x6e671c88 // bsl v8.16b, v4.16b, v7.16b
+	WORD $0x3dc03f23 // ldr q3, [x25, #240]
+	WORD $0x4e231c42 // and v2.16b, v2.16b, v3.16b
+	WORD $0x4ea21d02 // orr v2.16b, v8.16b, v2.16b
+	WORD $0x4ea2d4c3 // fsub v3.4s, v6.4s, v2.4s
+	WORD $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD $0x4e23d443 // fadd v3.4s, v2.4s, v3.4s
+	WORD $0x3d800100 // str q0, [x8]
+	WORD $0x3d800121 // str q1, [x9]
+	WORD $0x3d800142 // str q2, [x10]
+	WORD $0x3d800163 // str q3, [x11]
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	ADD $16, R8
+	ADD $16, R9
+	ADD $16, R10
+	ADD $16, R11
+	SUBS $4, R12
+	BGE loop4
+end3:
+	ADD $4, R12
+	SUBS $1, R12
+	BLT end5
+loop6:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0xbd400041 // ldr s1, [x2]
+	WORD $0xbd400062 // ldr s2, [x3]
+	WORD $0xbd400083 // ldr s3, [x4]
+	WORD $0xbd4000a4 // ldr s4, [x5]
+	WORD $0xbd4000c5 // ldr s5, [x6]
+	WORD $0xbd4000e6 // ldr s6, [x7]
+	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
+	WORD $0x3dc03f23 // ldr q3, [x25, #240]
+	WORD $0x4ea31c03 // orr v3.16b, v0.16b, v3.16b
+	WORD $0x3dc00b27 // ldr q7, [x25, #32]
+	WORD $0x4e27f463 // fmax v3.4s, v3.4s, v7.4s
+	WORD $0x3dc00f27 // ldr q7, [x25, #48]
+	WORD $0x4ea7f463 // fmin v3.4s, v3.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4e28cc67 // fmla v7.4s, v3.4s, v8.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
+	WORD $0x3dc01b29 // ldr q9, [x25, #96]
+	WORD $0x4ea9cd03 // fmls v3.4s, v8.4s, v9.4s
+	WORD $0x3dc01f29 // ldr q9, [x25, #112]
+	WORD $0x4ea9cd03 // fmls v3.4s, v8.4s, v9.4s
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e23cd09 // fmla v9.4s, v8.4s, v3.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e23cd28 // fmla v8.4s, v9.4s, v3.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e23cd09 // fmla v9.4s, v8.4s, v3.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e23cd28 // fmla v8.4s, v9.4s, v3.4s
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x4e29cd03 // fmla v3.4s, v8.4s, v9.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	WORD $0x6f3f04e8 // ushr v8.4s, v7.4s, #1
+	WORD $0x4f375509 // shl v9.4s, v8.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD $0x6ea884e7 // sub v7.4s, v7.4s, v8.4s
+	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
+	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x6e671c60 // bsl v0.16b, v3.16b, v7.16b
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD $0x6e23fc00 // fdiv v0.4s, v0.4s, v3.4s
+	WORD $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
+	WORD $0x3dc03f23 // ldr q3, [x25, #240]
+	WORD $0x4ea31c23 // orr v3.16b, v1.16b, v3.16b
+	WORD $0x3dc00b24 // ldr q4, [x25, #32]
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x3dc00f24 // ldr q4, [x25, #48]
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x3dc01727 // ldr q7, [x25, #80]
+	WORD $0x4e27cc64 // fmla v4.4s, v3.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x4ea7d487 // fsub v7.4s, v4.4s, v7.4s
+	WORD $0x3dc01b28 // ldr q8, [x25, #96]
+	WORD $0x4ea8cce3 // fmls v3.4s, v7.4s, v8.4s
+	WORD $0x3dc01f28 // ldr q8, [x25, #112]
+	WORD $0x4ea8cce3 // fmls v3.4s, v7.4s, v8.4s
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x4e23cce8 // fmla v8.4s, v7.4s, v3.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e23cd07 // fmla v7.4s, v8.4s, v3.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x4e23cce8 // fmla v8.4s, v7.4s, v3.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e23cd07 // fmla v7.4s, v8.4s, v3.4s
+	WORD $0x6e23dc68 // fmul v8.4s, v3.4s, v3.4s
+	WORD $0x4e28cce3 // fmla v3.4s, v7.4s, v8.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD $0x6f3f0487 // ushr v7.4s, v4.4s, #1
+	WORD $0x4f3754e8 // shl v8.4s, v7.4s, #23
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4ea98508 // add v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	WORD $0x6ea78484 // sub v4.4s, v4.4s, v7.4s
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea78484 // add v4.4s, v4.4s, v7.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD $0x4ea0e821 // fcmlt v1.4s, v1.4s, #0.0
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x6e641c61 // bsl v1.16b, v3.16b, v4.16b
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	WORD $0x6e25dc03 // fmul v3.4s, v0.4s, v5.4s
+	WORD $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
+	WORD $0x4ea0f843 // fabs v3.4s, v2.4s
+	WORD $0x3dc08324 // ldr q4, [x25, #512]
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc08724 // ldr q4, [x25, #528]
+	WORD $0x4e23d465 // fadd v5.4s, v3.4s, v3.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x3dc01728 // ldr q8, [x25, #80]
+	WORD $0x4e28cca7 // fmla v7.4s, v5.4s, v8.4s
+	WORD $0x3dc01328 // ldr q8, [x25, #64]
+	WORD $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
+	WORD $0x3dc01b29 // ldr q9, [x25, #96]
+	WORD $0x4ea9cd05 // fmls v5.4s, v8.4s, v9.4s
+	WORD $0x3dc01f29 // ldr q9, [x25, #112]
+	WORD $0x4ea9cd05 // fmls v5.4s, v8.4s, v9.4s
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e25cd09 // fmla v9.4s, v8.4s, v5.4s
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
+	WORD $0x4e29cd05 // fmla v5.4s, v8.4s, v9.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
+	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x6e25fc84 // fdiv v4.4s, v4.4s, v5.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4ea4d4a4 // fsub v4.4s, v5.4s, v4.4s
+	WORD $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
+	WORD $0x3dc08b27 // ldr q7, [x25, #544]
+	WORD $0x3dc08f28 // ldr q8, [x25, #560]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc09327 // ldr q7, [x25, #576]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x3dc09728 // ldr q8, [x25, #592]
+	WORD $0x4e25cce8 // fmla v8.4s, v7.4s, v5.4s
+	WORD $0x3dc09b27 // ldr q7, [x25, #608]
+	WORD $0x4e25cd07 // fmla v7.4s, v8.4s, v5.4s
+	WORD $0x3dc09f28 // ldr q8, [x25, #624]
+	WORD $0x6ea8e468 // fcmgt v8.4s, v3.4s, v8.4s
+	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD $0x4ea31c67 // mov v7.16b, v3.16b
+	WORD $0x4e23cca7 // fmla v7.4s, v5.4s, v3.4s
+	WORD $0x6e671c88 // bsl v8.16b, v4.16b, v7.16b
+	WORD $0x3dc03f23 // ldr q3, [x25, #240]
+	WORD $0x4e231c42 // and v2.16b, v2.16b, v3.16b
+	WORD $0x4ea21d02 // orr v2.16b, v8.16b, v2.16b
+	WORD $0x4ea2d4c3 // fsub v3.4s, v6.4s, v2.4s
+	WORD $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD $0x4e23d443 // fadd v3.4s, v2.4s, v3.4s
+	WORD $0xbd000100 // str s0, [x8]
+	WORD $0xbd000121 // str s1, [x9]
+	WORD $0xbd000142 // str s2, [x10]
+	WORD $0xbd000163 // str s3, [x11]
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	ADD $4, R4
+	ADD $4, R5
+	ADD $4, R6
+	ADD $4, R7
+	ADD $4, R8
+	ADD $4, R9
+	ADD $4, R10
+	ADD $4, R11
+	SUBS $1, R12
+	BGE loop6
+end5:
+	ADD $1, R12
+	RET
+
+// func gruCellGradNEON(v **float32, n int)
+TEXT ·gruCellGradNEON(SB), NOSPLIT, $0-16
+	MOVD $constants<>(SB), R25
+	MOVD v+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R4
+	MOVD 32(R0), R5
+	MOVD 40(R0), R6
+	MOVD 48(R0), R7
+	MOVD 56(R0), R8
+	MOVD 64(R0), R9
+	MOVD 72(R0), R10
+	MOVD 80(R0), R11
+	MOVD n+8(FP), R12
+	SUBS $8, R12
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x3dc00042 // ldr q2, [x2]
+	WORD $0x3dc00443 // ldr q3, [x2, #16]
+	WORD $0x3dc00064 // ldr q4, [x3]
+	WORD $0x3dc00465 // ldr q5, [x3, #16]
+	WORD $0x3dc00086 // ldr q6, [x4]
+	WORD $0x3dc00487 // ldr q7, [x4, #16]
+	WORD $0x3dc000a8 // ldr q8, [x5]
+	WORD $0x3dc004a9 // ldr q9, [x5, #16]
+	WORD $0x3dc000ca // ldr q10, [x6]
+	WORD $0x3dc004cb // ldr q11, [x6, #16]
+	WORD $0x6e24dc0c // fmul v12.4s, v0.4s, v4.4s
+	WORD $0x6e25dc2d // fmul v13.4s, v1.4s, v5.4s
+	WORD $0x6ea0f98e // fneg v14.4s, v12.4s
+	WORD $0x6ea0f9af // fneg v15.4s, v13.4s
+	WORD $0x4e2ed40e // fadd v14.4s, v0.4s, v14.4s
+	WORD $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x6e26dcd1 // fmul v17.4s, v6.4s, v6.4s
+	WORD $0x6e27dcf2 // fmul v18.4s, v7.4s, v7.4s
+	WORD $0x4eb1d611 // fsub v17.4s, v16.4s, v17.4s
+	WORD $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	WORD $0x6e31ddce // fmul v14.4s, v14.4s, v17.4s
+	WORD $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
+	WORD $0x6e28ddc8 // fmul v8.4s, v14.4s, v8.4s
+	WORD $0x6e29dde9 // fmul v9.4s, v15.4s, v9.4s
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x4ea2d611 // fsub v17.4s, v16.4s, v2.4s
+	WORD $0x4ea3d610 // fsub v16.4s, v16.4s, v3.4s
+	WORD $0x6e31dc51 // fmul v17.4s, v2.4s, v17.4s
+	WORD $0x6e30dc70 // fmul v16.4s, v3.4s, v16.4s
+	WORD $0x6e31dd08 // fmul v8.4s, v8.4s, v17.4s
+	WORD $0x6e30dd29 // fmul v9.4s, v9.4s, v16.4s
+	WORD $0x4ea6d546 // fsub v6.4s, v10.4s, v6.4s
+	WORD $0x4ea7d567 // fsub v7.4s, v11.4s, v7.4s
+	WORD $0x6e26dc00 // fmul v0.4s, v0.4s, v6.4s
+	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea4d4c7 // fsub v7.4s, v6.4s, v4.4s
+	WORD $0x4ea5d4c6 // fsub v6.4s, v6.4s, v5.4s
+	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
+	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD $0x6e22ddc2 // fmul v2.4s, v14.4s, v2.4s
+	WORD $0x6e23dde3 // fmul v3.4s, v15.4s, v3.4s
+	WORD $0x3d8000e8 // str q8, [x7]
+	WORD $0x3d8004e9 // str q9, [x7, #16]
+	WORD $0x3d800100 // str q0, [x8]
+	WORD $0x3d800501 // str q1, [x8, #16]
+	WORD $0x3d80012e // str q14, [x9]
+	WORD $0x3d80052f // str q15, [x9, #16]
+	WORD $0x3d800142 // str q2, [x10]
+	WORD $0x3d800543 // str q3, [x10, #16]
+	WORD $0x3d80016c // str q12, [x11]
+	WORD $0x3d80056d // str q13, [x11, #16]
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	ADD $32, R4
+	ADD $32, R5
+	ADD $32, R6
+	ADD $32, R7
+	ADD $32, R8
+	ADD $32, R9
+	ADD $32, R10
+	ADD $32, R11
+	SUBS $8, R12
+	BGE loop2
+end1:
+	ADD $8, R12
+	SUBS $4, R12
+	BLT end3
+loop4:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x3dc00062 // ldr q2, [x3]
+	WORD $0x3dc00083 // ldr q3, [x4]
+	WORD $0x3dc000a4 // ldr q4, [x5]
+	WORD $0x3dc000c5 // ldr q5, [x6]
+	WORD $0x6e22dc06 // fmul v6.4s, v0.4s, v2.4s
+	WORD $0x6ea0f8c7 // fneg v7.4s, v6.4s
+	WORD $0x4e27d407 // fadd v7.4s, v0.4s, v7.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea1d508 // fsub v8.4s, v8.4s, v1.4s
+	WORD $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD $0x4ea3d4a3 // fsub v3.4s, v5.4s, v3.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4ea2d463 // fsub v3.4s, v3.4s, v2.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x6e21dce1 // fmul v1.4s, v7.4s, v1.4s
+	WORD $0x3d8000e4 // str q4, [x7]
+	WORD $0x3d800100 // str q0, [x8]
+	WORD $0x3d800127 // str q7, [x9]
+	WORD $0x3d800141 // str q1, [x10]
+	WORD $0x3d800166 // str q6, [x11]
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	ADD $16, R5
+	ADD $16, R6
+	ADD $16, R7
+	ADD $16, R8
+	ADD $16, R9
+	ADD $16, R10
+	ADD $16, R11
+	SUBS $4, R12
+	BGE loop4
+end3:
+	ADD $4, R12
+	SUBS $1, R12
+	BLT end5
+loop6:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0xbd400041 // ldr s1, [x2]
+	WORD $0xbd400062 // ldr s2, [x3]
+	WORD $0xbd400083 // ldr s3, [x4]
+	WORD $0xbd4000a4 // ldr s4, [x5]
+	WORD $0xbd4000c5 // ldr s5, [x6]
+	WORD $0x6e22dc06 // fmul v6.4s, v0.4s, v2.4s
+	WORD $0x6ea0f8c7 // fneg v7.4s, v6.4s
+	WORD $0x4e27d407 // fadd v7.4s, v0.4s, v7.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea1d508 // fsub v8.4s, v8.4s, v1.4s
+	WORD $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD $0x4ea3d4a3 // fsub v3.4s, v5.4s, v3.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4ea2d463 // fsub v3.4s, v3.4s, v2.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x6e21dce1 // fmul v1.4s, v7.4s, v1.4s
+	WORD $0xbd0000e4 // str s4, [x7]
+	WORD $0xbd000100 // str s0, [x8]
+	WORD $0xbd000127 // str s7, [x9]
+	WORD $0xbd000141 // str s1, [x10]
+	WORD $0xbd000166 // str s6, [x11]
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	ADD $4, R4
+	ADD $4, R5
+	ADD $4, R6
+	ADD $4, R7
+	ADD $4, R8
+	ADD $4, R9
+	ADD $4, R10
+	ADD $4, R11
+	SUBS $1, R12
+	BGE loop6
+end5:
+	ADD $1, R12
+	RET
+
 // func sumNEON(a *float32, n int, c float32) float64
 TEXT ·sumNEON(SB), NOSPLIT, $80-32
 	MOVD $constants<>(SB), R25
@@ -11793,61 +11793,61 @@ loop2:
 	WORD $0x4eabf54a // fmin v10.4s, v10.4s, v11.4s
 	WORD $0x3dc0132b // ldr q11, [x25, #64]
 	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
-	WORD $0x4e2bcd4d // fmla v13.4s, v10.4s, v11.4s
-	WORD $0x3dc0172b // ldr q11, [x25, #80]
-	WORD $0x4eabd58e // fsub v14.4s, v12.4s, v11.4s
-	WORD $0x4eabd5ab // fsub v11.4s, v13.4s, v11.4s
+	WORD $0x4eab1d6d // mov v13.16b, v11.16b
+	WORD $0x4e2ccd2d // fmla v13.4s, v9.4s, v12.4s
+	WORD $0x4e2ccd4b // fmla v11.4s, v10.4s, v12.4s
+	WORD $0x3dc0132c // ldr q12, [x25, #64]
+	WORD $0x4eacd5ae // fsub v14.4s, v13.4s, v12.4s
+	WORD $0x4eacd56c // fsub v12.4s, v11.4s, v12.4s
 	WORD $0x3dc01b2f // ldr q15, [x25, #96]
 	WORD $0x4eafcdc9 // fmls v9.4s, v14.4s, v15.4s
-	WORD $0x4eafcd6a // fmls v10.4s, v11.4s, v15.4s
+	WORD $0x4eafcd8a // fmls v10.4s, v12.4s, v15.4s
 	WORD $0x3dc01f2f // ldr q15, [x25, #112]
 	WORD $0x4eafcdc9 // fmls v9.4s, v14.4s, v15.4s
-	WORD $0x4eafcd6a // fmls v10.4s, v11.4s, v15.4s
-	WORD $0x6f3f058b // ushr v11.4s, v12.4s, #1
-	WORD $0x6f3f05ae // ushr v14.4s, v13.4s, #1
-	WORD $0x3dc0232f // ldr q15, [x25, #128]
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02731 // ldr q17, [x25, #144]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x4e29cdf1 // fmla v17.4s, v15.4s, v9.4s
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x3dc02b2f // ldr q15, [x25, #160]
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x4e29ce2f // fmla v15.4s, v17.4s, v9.4s
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x3dc02f31 // ldr q17, [x25, #176]
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x4e29cdf1 // fmla v17.4s, v15.4s, v9.4s
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x3dc0332f // ldr q15, [x25, #192]
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x4e29ce2f // fmla v15.4s, v17.4s, v9.4s
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x6e29dd31 // fmul v17.4s, v9.4s, v9.4s
-	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
-	WORD $0x4e31cde9 // fmla v9.4s, v15.4s, v17.4s
-	WORD $0x4e32ce0a // fmla v10.4s, v16.4s, v18.4s
-	WORD $0x3dc0032f // ldr q15, [x25]
-	WORD $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD $0x4e2fd54a // fadd v10.4s, v10.4s, v15.4s
-	WORD $0x4f37556f // shl v15.4s, v11.4s, #23
+	WORD $0x4eafcd8a // fmls v10.4s, v12.4s, v15.4s
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0232e // ldr q14, [x25, #128]
+	WORD $0x3dc0272f // ldr q15, [x25, #144]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x4e29cd8f // fmla v15.4s, v12.4s, v9.4s
+	WORD $0x4e2acdd0 // fmla v16.4s, v14.4s, v10.4s
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x3dc02b2e // ldr q14, [x25, #160]
+	WORD $0x4e29cdec // fmla v12.4s, v15.4s, v9.4s
+	WORD $0x4e2ace0e // fmla v14.4s, v16.4s, v10.4s
+	WORD $0x3dc02f2f // ldr q15, [x25, #176]
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x4e29cd8f // fmla v15.4s, v12.4s, v9.4s
+	WORD $0x4e2acdd0 // fmla v16.4s, v14.4s, v10.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x4e29cdec // fmla v12.4s, v15.4s, v9.4s
+	WORD $0x4e2ace0e // fmla v14.4s, v16.4s, v10.4s
+	WORD $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
+	WORD $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD $0x4e2fcd89 // fmla v9.4s, v12.4s, v15.4s
+	WORD $0x4e30cdca // fmla v10.4s, v14.4s, v16.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd529 // fadd v9.4s, v9.4s, v12.4s
+	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD $0x6f3f05ac // ushr v12.4s, v13.4s, #1
+	WORD $0x6f3f056e // ushr v14.4s, v11.4s, #1
+	WORD $0x4f37558f // shl v15.4s, v12.4s, #23
 	WORD $0x4f3755d0 // shl v16.4s, v14.4s, #23
 	WORD $0x3dc00331 // ldr q17, [x25]
 	WORD $0x4eb185ef // add v15.4s, v15.4s, v17.4s
 	WORD $0x4eb18610 // add v16.4s, v16.4s, v17.4s
 	WORD $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
 	WORD $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
-	WORD $0x6eab858b // sub v11.4s, v12.4s, v11.4s
-	WORD $0x6eae85ac // sub v12.4s, v13.4s, v14.4s
-	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x6eac85ac // sub v12.4s, v13.4s, v12.4s
+	WORD $0x6eae856b // sub v11.4s, v11.4s, v14.4s
 	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
 	WORD $0x3dc0032d // ldr q13, [x25]
-	WORD $0x4ead856b // add v11.4s, v11.4s, v13.4s
 	WORD $0x4ead858c // add v12.4s, v12.4s, v13.4s
-	WORD $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
-	WORD $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD $0x4ead856b // add v11.4s, v11.4s, v13.4s
+	WORD $0x6e2cdd29 // fmul v9.4s, v9.4s, v12.4s
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
 	WORD $0x0e61792b // fcvtl v11.2d, v9.2s
 	WORD $0x4e6bd421 // fadd v1.2d, v1.2d, v11.2d
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
@@ -11868,61 +11868,61 @@ loop2:
 	WORD $0x4eabf54a // fmin v10.4s, v10.4s, v11.4s
 	WORD $0x3dc0132b // ldr q11, [x25, #64]
 	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
-	WORD $0x4e2bcd4d // fmla v13.4s, v10.4s, v11.4s
-	WORD $0x3dc0172b // ldr q11, [x25, #80]
-	WORD $0x4eabd58e // fsub v14.4s, v12.4s, v11.4s
-	WORD $0x4eabd5ab // fsub v11.4s, v13.4s, v11.4s
+	WORD $0x4eab1d6d // mov v13.16b, v11.16b
+	WORD $0x4e2ccd2d // fmla v13.4s, v9.4s, v12.4s
+	WORD $0x4e2ccd4b // fmla v11.4s, v10.4s, v12.4s
+	WORD $0x3dc0132c // ldr q12, [x25, #64]
+	WORD $0x4eacd5ae // fsub v14.4s, v13.4s, v12.4s
+	WORD $0x4eacd56c // fsub v12.4s, v11.4s, v12.4s
 	WORD $0x3dc01b2f // ldr q15, [x25, #96]
 	WORD $0x4eafcdc9 // fmls v9.4s, v14.4s, v15.4s
-	WORD $0x4eafcd6a // fmls v10.4s, v11.4s, v15.4s
+	WORD $0x4eafcd8a // fmls v10.4s, v12.4s, v15.4s
 	WORD $0x3dc01f2f // ldr q15, [x25, #112]
 	WORD $0x4eafcdc9 // fmls v9.4s, v14.4s, v15.4s
-	WORD $0x4eafcd6a // fmls v10.4s, v11.4s, v15.4s
-	WORD $0x6f3f058b // ushr v11.4s, v12.4s, #1
-	WORD $0x6f3f05ae // ushr v14.4s, v13.4s, #1
-	WORD $0x3dc0232f // ldr q15, [x25, #128]
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02731 // ldr q17, [x25, #144]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x4e29cdf1 // fmla v17.4s, v15.4s, v9.4s
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x3dc02b2f // ldr q15, [x25, #160]
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x4e29ce2f // fmla v15.4s, v17.4s, v9.4s
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x3dc02f31 // ldr q17, [x25, #176]
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x4e29cdf1 // fmla v17.4s, v15.4s, v9.4s
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x3dc0332f // ldr q15, [x25, #192]
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x4e29ce2f // fmla v15.4s, v17.4s, v9.4s
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x6e29dd31 // fmul v17.4s, v9.4s, v9.4s
-	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
-	WORD $0x4e31cde9 // fmla v9.4s, v15.4s, v17.4s
-	WORD $0x4e32ce0a // fmla v10.4s, v16.4s, v18.4s
-	WORD $0x3dc0032f // ldr q15, [x25]
-	WORD $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD $0x4e2fd54a // fadd v10.4s, v10.4s, v15.4s
-	WORD $0x4f37556f // shl v15.4s, v11.4s, #23
+	WORD $0x4eafcd8a // fmls v10.4s, v12.4s, v15.4s
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0232e // ldr q14, [x25, #128]
+	WORD $0x3dc0272f // ldr q15, [x25, #144]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x4e29cd8f // fmla v15.4s, v12.4s, v9.4s
+	WORD $0x4e2acdd0 // fmla v16.4s, v14.4s, v10.4s
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x3dc02b2e // ldr q14, [x25, #160]
+	WORD $0x4e29cdec // fmla v12.4s, v15.4s, v9.4s
+	WORD $0x4e2ace0e // fmla v14.4s, v16.4s, v10.4s
+	WORD $0x3dc02f2f // ldr q15, [x25, #176]
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x4e29cd8f // fmla v15.4s, v12.4s, v9.4s
+	WORD $0x4e2acdd0 // fmla v16.4s, v14.4s, v10.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x4e29cdec // fmla v12.4s, v15.4s, v9.4s
+	WORD $0x4e2ace0e // fmla v14.4s, v16.4s, v10.4s
+	WORD $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
+	WORD $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD $0x4e2fcd89 // fmla v9.4s, v12.4s, v15.4s
+	WORD $0x4e30cdca // fmla v10.4s, v14.4s, v16.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd529 // fadd v9.4s, v9.4s, v12.4s
+	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD $0x6f3f05ac // ushr v12.4s, v13.4s, #1
+	WORD $0x6f3f056e // ushr v14.4s, v11.4s, #1
+	WORD $0x4f37558f // shl v15.4s, v12.4s, #23
 	WORD $0x4f3755d0 // shl v16.4s, v14.4s, #23
 	WORD $0x3dc00331 // ldr q17, [x25]
 	WORD $0x4eb185ef // add v15.4s, v15.4s, v17.4s
 	WORD $0x4eb18610 // add v16.4s, v16.4s, v17.4s
 	WORD $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
 	WORD $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
-	WORD $0x6eab858b // sub v11.4s, v12.4s, v11.4s
-	WORD $0x6eae85ac // sub v12.4s, v13.4s, v14.4s
-	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x6eac85ac // sub v12.4s, v13.4s, v12.4s
+	WORD $0x6eae856b // sub v11.4s, v11.4s, v14.4s
 	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
 	WORD $0x3dc0032d // ldr q13, [x25]
-	WORD $0x4ead856b // add v11.4s, v11.4s, v13.4s
 	WORD $0x4ead858c // add v12.4s, v12.4s, v13.4s
-	WORD $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
-	WORD $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD $0x4ead856b // add v11.4s, v11.4s, v13.4s
+	WORD $0x6e2cdd29 // fmul v9.4s, v9.4s, v12.4s
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
 	WORD $0x0e61792b // fcvtl v11.2d, v9.2s
 	WORD $0x4e6bd4a5 // fadd v5.2d, v5.2d, v11.2d
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
@@ -11972,61 +11972,61 @@ copy4:
 	WORD $0x4eaff5ce // fmin v14.4s, v14.4s, v15.4s
 	WORD $0x3dc0132f // ldr q15, [x25, #64]
 	WORD $0x3dc01730 // ldr q16, [x25, #80]
-	WORD $0x3dc01731 // ldr q17, [x25, #80]
-	WORD $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
-	WORD $0x4e2fcdd1 // fmla v17.4s, v14.4s, v15.4s
-	WORD $0x3dc0172f // ldr q15, [x25, #80]
-	WORD $0x4eafd612 // fsub v18.4s, v16.4s, v15.4s
-	WORD $0x4eafd62f // fsub v15.4s, v17.4s, v15.4s
+	WORD $0x4eaf1df1 // mov v17.16b, v15.16b
+	WORD $0x4e30cdb1 // fmla v17.4s, v13.4s, v16.4s
+	WORD $0x4e30cdcf // fmla v15.4s, v14.4s, v16.4s
+	WORD $0x3dc01330 // ldr q16, [x25, #64]
+	WORD $0x4eb0d632 // fsub v18.4s, v17.4s, v16.4s
+	WORD $0x4eb0d5f0 // fsub v16.4s, v15.4s, v16.4s
 	WORD $0x3dc01b33 // ldr q19, [x25, #96]
 	WORD $0x4eb3ce4d // fmls v13.4s, v18.4s, v19.4s
-	WORD $0x4eb3cdee // fmls v14.4s, v15.4s, v19.4s
+	WORD $0x4eb3ce0e // fmls v14.4s, v16.4s, v19.4s
 	WORD $0x3dc01f33 // ldr q19, [x25, #112]
 	WORD $0x4eb3ce4d // fmls v13.4s, v18.4s, v19.4s
-	WORD $0x4eb3cdee // fmls v14.4s, v15.4s, v19.4s
-	WORD $0x6f3f060f // ushr v15.4s, v16.4s, #1
-	WORD $0x6f3f0632 // ushr v18.4s, v17.4s, #1
-	WORD $0x3dc02333 // ldr q19, [x25, #128]
-	WORD $0x3dc02334 // ldr q20, [x25, #128]
-	WORD $0x3dc02735 // ldr q21, [x25, #144]
-	WORD $0x3dc02736 // ldr q22, [x25, #144]
-	WORD $0x4e2dce75 // fmla v21.4s, v19.4s, v13.4s
-	WORD $0x4e2ece96 // fmla v22.4s, v20.4s, v14.4s
-	WORD $0x3dc02b33 // ldr q19, [x25, #160]
-	WORD $0x3dc02b34 // ldr q20, [x25, #160]
-	WORD $0x4e2dceb3 // fmla v19.4s, v21.4s, v13.4s
-	WORD $0x4e2eced4 // fmla v20.4s, v22.4s, v14.4s
-	WORD $0x3dc02f35 // ldr q21, [x25, #176]
-	WORD $0x3dc02f36 // ldr q22, [x25, #176]
-	WORD $0x4e2dce75 // fmla v21.4s, v19.4s, v13.4s
-	WORD $0x4e2ece96 // fmla v22.4s, v20.4s, v14.4s
-	WORD $0x3dc03333 // ldr q19, [x25, #192]
-	WORD $0x3dc03334 // ldr q20, [x25, #192]
-	WORD $0x4e2dceb3 // fmla v19.4s, v21.4s, v13.4s
-	WORD $0x4e2eced4 // fmla v20.4s, v22.4s, v14.4s
-	WORD $0x6e2dddb5 // fmul v21.4s, v13.4s, v13.4s
-	WORD $0x6e2eddd6 // fmul v22.4s, v14.4s, v14.4s
-	WORD $0x4e35ce6d // fmla v13.4s, v19.4s, v21.4s
-	WORD $0x4e36ce8e // fmla v14.4s, v20.4s, v22.4s
-	WORD $0x3dc00333 // ldr q19, [x25]
-	WORD $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
-	WORD $0x4e33d5ce // fadd v14.4s, v14.4s, v19.4s
-	WORD $0x4f3755f3 // shl v19.4s, v15.4s, #23
+	WORD $0x4eb3ce0e // fmls v14.4s, v16.4s, v19.4s
+	WORD $0x3dc02330 // ldr q16, [x25, #128]
+	WORD $0x3dc02332 // ldr q18, [x25, #128]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x3dc02734 // ldr q20, [x25, #144]
+	WORD $0x4e2dce13 // fmla v19.4s, v16.4s, v13.4s
+	WORD $0x4e2ece54 // fmla v20.4s, v18.4s, v14.4s
+	WORD $0x3dc02b30 // ldr q16, [x25, #160]
+	WORD $0x3dc02b32 // ldr q18, [x25, #160]
+	WORD $0x4e2dce70 // fmla v16.4s, v19.4s, v13.4s
+	WORD $0x4e2ece92 // fmla v18.4s, v20.4s, v14.4s
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x3dc02f34 // ldr q20, [x25, #176]
+	WORD $0x4e2dce13 // fmla v19.4s, v16.4s, v13.4s
+	WORD $0x4e2ece54 // fmla v20.4s, v18.4s, v14.4s
+	WORD $0x3dc03330 // ldr q16, [x25, #192]
+	WORD $0x3dc03332 // ldr q18, [x25, #192]
+	WORD $0x4e2dce70 // fmla v16.4s, v19.4s, v13.4s
+	WORD $0x4e2ece92 // fmla v18.4s, v20.4s, v14.4s
+	WORD $0x6e2dddb3 // fmul v19.4s, v13.4s, v13.4s
+	WORD $0x6e2eddd4 // fmul v20.4s, v14.4s, v14.4s
+	WORD $0x4e33ce0d // fmla v13.4s, v16.4s, v19.4s
+	WORD $0x4e34ce4e // fmla v14.4s, v18.4s, v20.4s
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x4e30d5ad // fadd v13.4s, v13.4s, v16.4s
+	WORD $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD $0x6f3f0630 // ushr v16.4s, v17.4s, #1
+	WORD $0x6f3f05f2 // ushr v18.4s, v15.4s, #1
+	WORD $0x4f375613 // shl v19.4s, v16.4s, #23
 	WORD $0x4f375654 // shl v20.4s, v18.4s, #23
 	WORD $0x3dc00335 // ldr q21, [x25]
 	WORD $0x4eb58673 // add v19.4s, v19.4s, v21.4s
 	WORD $0x4eb58694 // add v20.4s, v20.4s, v21.4s
 	WORD $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
 	WORD $0x6e34ddce // fmul v14.4s, v14.4s, v20.4s
-	WORD $0x6eaf860f // sub v15.4s, v16.4s, v15.4s
-	WORD $0x6eb28630 // sub v16.4s, v17.4s, v18.4s
-	WORD $0x4f3755ef // shl v15.4s, v15.4s, #23
+	WORD $0x6eb08630 // sub v16.4s, v17.4s, v16.4s
+	WORD $0x6eb285ef // sub v15.4s, v15.4s, v18.4s
 	WORD $0x4f375610 // shl v16.4s, v16.4s, #23
+	WORD $0x4f3755ef // shl v15.4s, v15.4s, #23
 	WORD $0x3dc00331 // ldr q17, [x25]
-	WORD $0x4eb185ef // add v15.4s, v15.4s, v17.4s
 	WORD $0x4eb18610 // add v16.4s, v16.4s, v17.4s
-	WORD $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
-	WORD $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD $0x4eb185ef // add v15.4s, v15.4s, v17.4s
+	WORD $0x6e30ddad // fmul v13.4s, v13.4s, v16.4s
+	WORD $0x6e2fddce // fmul v14.4s, v14.4s, v15.4s
 	WORD $0x4e2a1daa // and v10.16b, v13.16b, v10.16b
 	WORD $0x0e61794d // fcvtl v13.2d, v10.2s
 	WORD $0x4e6dd421 // fadd v1.2d, v1.2d, v13.2d
@@ -12049,61 +12049,61 @@ copy4:
 	WORD $0x4eabf400 // fmin v0.4s, v0.4s, v11.4s
 	WORD $0x3dc0132b // ldr q11, [x25, #64]
 	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4e2bcd4d // fmla v13.4s, v10.4s, v11.4s
-	WORD $0x4e2bcc0e // fmla v14.4s, v0.4s, v11.4s
-	WORD $0x3dc0172b // ldr q11, [x25, #80]
-	WORD $0x4eabd5af // fsub v15.4s, v13.4s, v11.4s
-	WORD $0x4eabd5cb // fsub v11.4s, v14.4s, v11.4s
+	WORD $0x4eab1d6e // mov v14.16b, v11.16b
+	WORD $0x4e2dcd4e // fmla v14.4s, v10.4s, v13.4s
+	WORD $0x4e2dcc0b // fmla v11.4s, v0.4s, v13.4s
+	WORD $0x3dc0132d // ldr q13, [x25, #64]
+	WORD $0x4eadd5cf // fsub v15.4s, v14.4s, v13.4s
+	WORD $0x4eadd56d // fsub v13.4s, v11.4s, v13.4s
 	WORD $0x3dc01b30 // ldr q16, [x25, #96]
 	WORD $0x4eb0cdea // fmls v10.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd60 // fmls v0.4s, v11.4s, v16.4s
+	WORD $0x4eb0cda0 // fmls v0.4s, v13.4s, v16.4s
 	WORD $0x3dc01f30 // ldr q16, [x25, #112]
 	WORD $0x4eb0cdea // fmls v10.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd60 // fmls v0.4s, v11.4s, v16.4s
-	WORD $0x6f3f05ab // ushr v11.4s, v13.4s, #1
-	WORD $0x6f3f05cf // ushr v15.4s, v14.4s, #1
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x3dc02733 // ldr q19, [x25, #144]
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x4e20ce33 // fmla v19.4s, v17.4s, v0.4s
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x4e20ce71 // fmla v17.4s, v19.4s, v0.4s
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x3dc02f33 // ldr q19, [x25, #176]
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x4e20ce33 // fmla v19.4s, v17.4s, v0.4s
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x4e20ce71 // fmla v17.4s, v19.4s, v0.4s
-	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
-	WORD $0x6e20dc13 // fmul v19.4s, v0.4s, v0.4s
-	WORD $0x4e32ce0a // fmla v10.4s, v16.4s, v18.4s
-	WORD $0x4e33ce20 // fmla v0.4s, v17.4s, v19.4s
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
-	WORD $0x4f375570 // shl v16.4s, v11.4s, #23
+	WORD $0x4eb0cda0 // fmls v0.4s, v13.4s, v16.4s
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x4e2acdb0 // fmla v16.4s, v13.4s, v10.4s
+	WORD $0x4e20cdf1 // fmla v17.4s, v15.4s, v0.4s
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x4e2ace0d // fmla v13.4s, v16.4s, v10.4s
+	WORD $0x4e20ce2f // fmla v15.4s, v17.4s, v0.4s
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x4e2acdb0 // fmla v16.4s, v13.4s, v10.4s
+	WORD $0x4e20cdf1 // fmla v17.4s, v15.4s, v0.4s
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x4e2ace0d // fmla v13.4s, v16.4s, v10.4s
+	WORD $0x4e20ce2f // fmla v15.4s, v17.4s, v0.4s
+	WORD $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD $0x6e20dc11 // fmul v17.4s, v0.4s, v0.4s
+	WORD $0x4e30cdaa // fmla v10.4s, v13.4s, v16.4s
+	WORD $0x4e31cde0 // fmla v0.4s, v15.4s, v17.4s
+	WORD $0x3dc0032d // ldr q13, [x25]
+	WORD $0x4e2dd54a // fadd v10.4s, v10.4s, v13.4s
+	WORD $0x4e2dd400 // fadd v0.4s, v0.4s, v13.4s
+	WORD $0x6f3f05cd // ushr v13.4s, v14.4s, #1
+	WORD $0x6f3f056f // ushr v15.4s, v11.4s, #1
+	WORD $0x4f3755b0 // shl v16.4s, v13.4s, #23
 	WORD $0x4f3755f1 // shl v17.4s, v15.4s, #23
 	WORD $0x3dc00332 // ldr q18, [x25]
 	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
 	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
 	WORD $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
 	WORD $0x6e31dc00 // fmul v0.4s, v0.4s, v17.4s
-	WORD $0x6eab85ab // sub v11.4s, v13.4s, v11.4s
-	WORD $0x6eaf85cd // sub v13.4s, v14.4s, v15.4s
-	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x6ead85cd // sub v13.4s, v14.4s, v13.4s
+	WORD $0x6eaf856b // sub v11.4s, v11.4s, v15.4s
 	WORD $0x4f3755ad // shl v13.4s, v13.4s, #23
+	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
 	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4eae856b // add v11.4s, v11.4s, v14.4s
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
-	WORD $0x6e2ddc00 // fmul v0.4s, v0.4s, v13.4s
+	WORD $0x4eae856b // add v11.4s, v11.4s, v14.4s
+	WORD $0x6e2ddd4a // fmul v10.4s, v10.4s, v13.4s
+	WORD $0x6e2bdc00 // fmul v0.4s, v0.4s, v11.4s
 	WORD $0x4e2c1d4a // and v10.16b, v10.16b, v12.16b
 	WORD $0x0e61794b // fcvtl v11.2d, v10.2s
 	WORD $0x4e6bd4a5 // fadd v5.2d, v5.2d, v11.2d
@@ -12158,61 +12158,61 @@ loop2:
 	WORD $0x4eabf54a // fmin v10.4s, v10.4s, v11.4s
 	WORD $0x3dc0132b // ldr q11, [x25, #64]
 	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
-	WORD $0x4e2bcd4d // fmla v13.4s, v10.4s, v11.4s
-	WORD $0x3dc0172b // ldr q11, [x25, #80]
-	WORD $0x4eabd58e // fsub v14.4s, v12.4s, v11.4s
-	WORD $0x4eabd5ab // fsub v11.4s, v13.4s, v11.4s
+	WORD $0x4eab1d6d // mov v13.16b, v11.16b
+	WORD $0x4e2ccd2d // fmla v13.4s, v9.4s, v12.4s
+	WORD $0x4e2ccd4b // fmla v11.4s, v10.4s, v12.4s
+	WORD $0x3dc0132c // ldr q12, [x25, #64]
+	WORD $0x4eacd5ae // fsub v14.4s, v13.4s, v12.4s
+	WORD $0x4eacd56c // fsub v12.4s, v11.4s, v12.4s
 	WORD $0x3dc01b2f // ldr q15, [x25, #96]
 	WORD $0x4eafcdc9 // fmls v9.4s, v14.4s, v15.4s
-	WORD $0x4eafcd6a // fmls v10.4s, v11.4s, v15.4s
+	WORD $0x4eafcd8a // fmls v10.4s, v12.4s, v15.4s
 	WORD $0x3dc01f2f // ldr q15, [x25, #112]
 	WORD $0x4eafcdc9 // fmls v9.4s, v14.4s, v15.4s
-	WORD $0x4eafcd6a // fmls v10.4s, v11.4s, v15.4s
-	WORD $0x6f3f058b // ushr v11.4s, v12.4s, #1
-	WORD $0x6f3f05ae // ushr v14.4s, v13.4s, #1
-	WORD $0x3dc0232f // ldr q15, [x25, #128]
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02731 // ldr q17, [x25, #144]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x4e29cdf1 // fmla v17.4s, v15.4s, v9.4s
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x3dc02b2f // ldr q15, [x25, #160]
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x4e29ce2f // fmla v15.4s, v17.4s, v9.4s
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x3dc02f31 // ldr q17, [x25, #176]
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x4e29cdf1 // fmla v17.4s, v15.4s, v9.4s
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x3dc0332f // ldr q15, [x25, #192]
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x4e29ce2f // fmla v15.4s, v17.4s, v9.4s
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x6e29dd31 // fmul v17.4s, v9.4s, v9.4s
-	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
-	WORD $0x4e31cde9 // fmla v9.4s, v15.4s, v17.4s
-	WORD $0x4e32ce0a // fmla v10.4s, v16.4s, v18.4s
-	WORD $0x3dc0032f // ldr q15, [x25]
-	WORD $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD $0x4e2fd54a // fadd v10.4s, v10.4s, v15.4s
-	WORD $0x4f37556f // shl v15.4s, v11.4s, #23
+	WORD $0x4eafcd8a // fmls v10.4s, v12.4s, v15.4s
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0232e // ldr q14, [x25, #128]
+	WORD $0x3dc0272f // ldr q15, [x25, #144]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x4e29cd8f // fmla v15.4s, v12.4s, v9.4s
+	WORD $0x4e2acdd0 // fmla v16.4s, v14.4s, v10.4s
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x3dc02b2e // ldr q14, [x25, #160]
+	WORD $0x4e29cdec // fmla v12.4s, v15.4s, v9.4s
+	WORD $0x4e2ace0e // fmla v14.4s, v16.4s, v10.4s
+	WORD $0x3dc02f2f // ldr q15, [x25, #176]
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x4e29cd8f // fmla v15.4s, v12.4s, v9.4s
+	WORD $0x4e2acdd0 // fmla v16.4s, v14.4s, v10.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x4e29cdec // fmla v12.4s, v15.4s, v9.4s
+	WORD $0x4e2ace0e // fmla v14.4s, v16.4s, v10.4s
+	WORD $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
+	WORD $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD $0x4e2fcd89 // fmla v9.4s, v12.4s, v15.4s
+	WORD $0x4e30cdca // fmla v10.4s, v14.4s, v16.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd529 // fadd v9.4s, v9.4s, v12.4s
+	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD $0x6f3f05ac // ushr v12.4s, v13.4s, #1
+	WORD $0x6f3f056e // ushr v14.4s, v11.4s, #1
+	WORD $0x4f37558f // shl v15.4s, v12.4s, #23
 	WORD $0x4f3755d0 // shl v16.4s, v14.4s, #23
 	WORD $0x3dc00331 // ldr q17, [x25]
 	WORD $0x4eb185ef // add v15.4s, v15.4s, v17.4s
 	WORD $0x4eb18610 // add v16.4s, v16.4s, v17.4s
 	WORD $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
 	WORD $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
-	WORD $0x6eab858b // sub v11.4s, v12.4s, v11.4s
-	WORD $0x6eae85ac // sub v12.4s, v13.4s, v14.4s
-	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x6eac85ac // sub v12.4s, v13.4s, v12.4s
+	WORD $0x6eae856b // sub v11.4s, v11.4s, v14.4s
 	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
 	WORD $0x3dc0032d // ldr q13, [x25]
-	WORD $0x4ead856b // add v11.4s, v11.4s, v13.4s
 	WORD $0x4ead858c // add v12.4s, v12.4s, v13.4s
-	WORD $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
-	WORD $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD $0x4ead856b // add v11.4s, v11.4s, v13.4s
+	WORD $0x6e2cdd29 // fmul v9.4s, v9.4s, v12.4s
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
 	WORD $0x3d800009 // str q9, [x0]
 	WORD $0x3d80040a // str q10, [x0, #16]
 	WORD $0x0e61792b // fcvtl v11.2d, v9.2s
@@ -12235,61 +12235,61 @@ loop2:
 	WORD $0x4eabf54a // fmin v10.4s, v10.4s, v11.4s
 	WORD $0x3dc0132b // ldr q11, [x25, #64]
 	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
-	WORD $0x4e2bcd4d // fmla v13.4s, v10.4s, v11.4s
-	WORD $0x3dc0172b // ldr q11, [x25, #80]
-	WORD $0x4eabd58e // fsub v14.4s, v12.4s, v11.4s
-	WORD $0x4eabd5ab // fsub v11.4s, v13.4s, v11.4s
+	WORD $0x4eab1d6d // mov v13.16b, v11.16b
+	WORD $0x4e2ccd2d // fmla v13.4s, v9.4s, v12.4s
+	WORD $0x4e2ccd4b // fmla v11.4s, v10.4s, v12.4s
+	WORD $0x3dc0132c // ldr q12, [x25, #64]
+	WORD $0x4eacd5ae // fsub v14.4s, v13.4s, v12.4s
+	WORD $0x4eacd56c // fsub v12.4s, v11.4s, v12.4s
 	WORD $0x3dc01b2f // ldr q15, [x25, #96]
 	WORD $0x4eafcdc9 // fmls v9.4s, v14.4s, v15.4s
-	WORD $0x4eafcd6a // fmls v10.4s, v11.4s, v15.4s
+	WORD $0x4eafcd8a // fmls v10.4s, v12.4s, v15.4s
 	WORD $0x3dc01f2f // ldr q15, [x25, #112]
 	WORD $0x4eafcdc9 // fmls v9.4s, v14.4s, v15.4s
-	WORD $0x4eafcd6a // fmls v10.4s, v11.4s, v15.4s
-	WORD $0x6f3f058b // ushr v11.4s, v12.4s, #1
-	WORD $0x6f3f05ae // ushr v14.4s, v13.4s, #1
-	WORD $0x3dc0232f // ldr q15, [x25, #128]
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02731 // ldr q17, [x25, #144]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x4e29cdf1 // fmla v17.4s, v15.4s, v9.4s
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x3dc02b2f // ldr q15, [x25, #160]
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x4e29ce2f // fmla v15.4s, v17.4s, v9.4s
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x3dc02f31 // ldr q17, [x25, #176]
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x4e29cdf1 // fmla v17.4s, v15.4s, v9.4s
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x3dc0332f // ldr q15, [x25, #192]
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x4e29ce2f // fmla v15.4s, v17.4s, v9.4s
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x6e29dd31 // fmul v17.4s, v9.4s, v9.4s
-	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
-	WORD $0x4e31cde9 // fmla v9.4s, v15.4s, v17.4s
-	WORD $0x4e32ce0a // fmla v10.4s, v16.4s, v18.4s
-	WORD $0x3dc0032f // ldr q15, [x25]
-	WORD $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD $0x4e2fd54a // fadd v10.4s, v10.4s, v15.4s
-	WORD $0x4f37556f // shl v15.4s, v11.4s, #23
+	WORD $0x4eafcd8a // fmls v10.4s, v12.4s, v15.4s
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0232e // ldr q14, [x25, #128]
+	WORD $0x3dc0272f // ldr q15, [x25, #144]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x4e29cd8f // fmla v15.4s, v12.4s, v9.4s
+	WORD $0x4e2acdd0 // fmla v16.4s, v14.4s, v10.4s
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x3dc02b2e // ldr q14, [x25, #160]
+	WORD $0x4e29cdec // fmla v12.4s, v15.4s, v9.4s
+	WORD $0x4e2ace0e // fmla v14.4s, v16.4s, v10.4s
+	WORD $0x3dc02f2f // ldr q15, [x25, #176]
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x4e29cd8f // fmla v15.4s, v12.4s, v9.4s
+	WORD $0x4e2acdd0 // fmla v16.4s, v14.4s, v10.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x4e29cdec // fmla v12.4s, v15.4s, v9.4s
+	WORD $0x4e2ace0e // fmla v14.4s, v16.4s, v10.4s
+	WORD $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
+	WORD $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD $0x4e2fcd89 // fmla v9.4s, v12.4s, v15.4s
+	WORD $0x4e30cdca // fmla v10.4s, v14.4s, v16.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd529 // fadd v9.4s, v9.4s, v12.4s
+	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD $0x6f3f05ac // ushr v12.4s, v13.4s, #1
+	WORD $0x6f3f056e // ushr v14.4s, v11.4s, #1
+	WORD $0x4f37558f // shl v15.4s, v12.4s, #23
 	WORD $0x4f3755d0 // shl v16.4s, v14.4s, #23
 	WORD $0x3dc00331 // ldr q17, [x25]
 	WORD $0x4eb185ef // add v15.4s, v15.4s, v17.4s
 	WORD $0x4eb18610 // add v16.4s, v16.4s, v17.4s
 	WORD $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
 	WORD $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
-	WORD $0x6eab858b // sub v11.4s, v12.4s, v11.4s
-	WORD $0x6eae85ac // sub v12.4s, v13.4s, v14.4s
-	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x6eac85ac // sub v12.4s, v13.4s, v12.4s
+	WORD $0x6eae856b // sub v11.4s, v11.4s, v14.4s
 	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
 	WORD $0x3dc0032d // ldr q13, [x25]
-	WORD $0x4ead856b // add v11.4s, v11.4s, v13.4s
 	WORD $0x4ead858c // add v12.4s, v12.4s, v13.4s
-	WORD $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
-	WORD $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD $0x4ead856b // add v11.4s, v11.4s, v13.4s
+	WORD $0x6e2cdd29 // fmul v9.4s, v9.4s, v12.4s
+	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
 	WORD $0x3d800809 // str q9, [x0, #32]
 	WORD $0x3d800c0a // str q10, [x0, #48]
 	WORD $0x0e61792b // fcvtl v11.2d, v9.2s
@@ -12347,61 +12347,61 @@ copy4:
 	WORD $0x4eaff5ce // fmin v14.4s, v14.4s, v15.4s
 	WORD $0x3dc0132f // ldr q15, [x25, #64]
 	WORD $0x3dc01730 // ldr q16, [x25, #80]
-	WORD $0x3dc01731 // ldr q17, [x25, #80]
-	WORD $0x4e2fcdb0 // fmla v16.4s, v13.4s, v15.4s
-	WORD $0x4e2fcdd1 // fmla v17.4s, v14.4s, v15.4s
-	WORD $0x3dc0172f // ldr q15, [x25, #80]
-	WORD $0x4eafd612 // fsub v18.4s, v16.4s, v15.4s
-	WORD $0x4eafd62f // fsub v15.4s, v17.4s, v15.4s
+	WORD $0x4eaf1df1 // mov v17.16b, v15.16b
+	WORD $0x4e30cdb1 // fmla v17.4s, v13.4s, v16.4s
+	WORD $0x4e30cdcf // fmla v15.4s, v14.4s, v16.4s
+	WORD $0x3dc01330 // ldr q16, [x25, #64]
+	WORD $0x4eb0d632 // fsub v18.4s, v17.4s, v16.4s
+	WORD $0x4eb0d5f0 // fsub v16.4s, v15.4s, v16.4s
 	WORD $0x3dc01b33 // ldr q19, [x25, #96]
 	WORD $0x4eb3ce4d // fmls v13.4s, v18.4s, v19.4s
-	WORD $0x4eb3cdee // fmls v14.4s, v15.4s, v19.4s
+	WORD $0x4eb3ce0e // fmls v14.4s, v16.4s, v19.4s
 	WORD $0x3dc01f33 // ldr q19, [x25, #112]
 	WORD $0x4eb3ce4d // fmls v13.4s, v18.4s, v19.4s
-	WORD $0x4eb3cdee // fmls v14.4s, v15.4s, v19.4s
-	WORD $0x6f3f060f // ushr v15.4s, v16.4s, #1
-	WORD $0x6f3f0632 // ushr v18.4s, v17.4s, #1
-	WORD $0x3dc02333 // ldr q19, [x25, #128]
-	WORD $0x3dc02334 // ldr q20, [x25, #128]
-	WORD $0x3dc02735 // ldr q21, [x25, #144]
-	WORD $0x3dc02736 // ldr q22, [x25, #144]
-	WORD $0x4e2dce75 // fmla v21.4s, v19.4s, v13.4s
-	WORD $0x4e2ece96 // fmla v22.4s, v20.4s, v14.4s
-	WORD $0x3dc02b33 // ldr q19, [x25, #160]
-	WORD $0x3dc02b34 // ldr q20, [x25, #160]
-	WORD $0x4e2dceb3 // fmla v19.4s, v21.4s, v13.4s
-	WORD $0x4e2eced4 // fmla v20.4s, v22.4s, v14.4s
-	WORD $0x3dc02f35 // ldr q21, [x25, #176]
-	WORD $0x3dc02f36 // ldr q22, [x25, #176]
-	WORD $0x4e2dce75 // fmla v21.4s, v19.4s, v13.4s
-	WORD $0x4e2ece96 // fmla v22.4s, v20.4s, v14.4s
-	WORD $0x3dc03333 // ldr q19, [x25, #192]
-	WORD $0x3dc03334 // ldr q20, [x25, #192]
-	WORD $0x4e2dceb3 // fmla v19.4s, v21.4s, v13.4s
-	WORD $0x4e2eced4 // fmla v20.4s, v22.4s, v14.4s
-	WORD $0x6e2dddb5 // fmul v21.4s, v13.4s, v13.4s
-	WORD $0x6e2eddd6 // fmul v22.4s, v14.4s, v14.4s
-	WORD $0x4e35ce6d // fmla v13.4s, v19.4s, v21.4s
-	WORD $0x4e36ce8e // fmla v14.4s, v20.4s, v22.4s
-	WORD $0x3dc00333 // ldr q19, [x25]
-	WORD $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
-	WORD $0x4e33d5ce // fadd v14.4s, v14.4s, v19.4s
-	WORD $0x4f3755f3 // shl v19.4s, v15.4s, #23
+	WORD $0x4eb3ce0e // fmls v14.4s, v16.4s, v19.4s
+	WORD $0x3dc02330 // ldr q16, [x25, #128]
+	WORD $0x3dc02332 // ldr q18, [x25, #128]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x3dc02734 // ldr q20, [x25, #144]
+	WORD $0x4e2dce13 // fmla v19.4s, v16.4s, v13.4s
+	WORD $0x4e2ece54 // fmla v20.4s, v18.4s, v14.4s
+	WORD $0x3dc02b30 // ldr q16, [x25, #160]
+	WORD $0x3dc02b32 // ldr q18, [x25, #160]
+	WORD $0x4e2dce70 // fmla v16.4s, v19.4s, v13.4s
+	WORD $0x4e2ece92 // fmla v18.4s, v20.4s, v14.4s
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x3dc02f34 // ldr q20, [x25, #176]
+	WORD $0x4e2dce13 // fmla v19.4s, v16.4s, v13.4s
+	WORD $0x4e2ece54 // fmla v20.4s, v18.4s, v14.4s
+	WORD $0x3dc03330 // ldr q16, [x25, #192]
+	WORD $0x3dc03332 // ldr q18, [x25, #192]
+	WORD $0x4e2dce70 // fmla v16.4s, v19.4s, v13.4s
+	WORD $0x4e2ece92 // fmla v18.4s, v20.4s, v14.4s
+	WORD $0x6e2dddb3 // fmul v19.4s, v13.4s, v13.4s
+	WORD $0x6e2eddd4 // fmul v20.4s, v14.4s, v14.4s
+	WORD $0x4e33ce0d // fmla v13.4s, v16.4s, v19.4s
+	WORD $0x4e34ce4e // fmla v14.4s, v18.4s, v20.4s
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x4e30d5ad // fadd v13.4s, v13.4s, v16.4s
+	WORD $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD $0x6f3f0630 // ushr v16.4s, v17.4s, #1
+	WORD $0x6f3f05f2 // ushr v18.4s, v15.4s, #1
+	WORD $0x4f375613 // shl v19.4s, v16.4s, #23
 	WORD $0x4f375654 // shl v20.4s, v18.4s, #23
 	WORD $0x3dc00335 // ldr q21, [x25]
 	WORD $0x4eb58673 // add v19.4s, v19.4s, v21.4s
 	WORD $0x4eb58694 // add v20.4s, v20.4s, v21.4s
 	WORD $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
 	WORD $0x6e34ddce // fmul v14.4s, v14.4s, v20.4s
-	WORD $0x6eaf860f // sub v15.4s, v16.4s, v15.4s
-	WORD $0x6eb28630 // sub v16.4s, v17.4s, v18.4s
-	WORD $0x4f3755ef // shl v15.4s, v15.4s, #23
+	WORD $0x6eb08630 // sub v16.4s, v17.4s, v16.4s
+	WORD $0x6eb285ef // sub v15.4s, v15.4s, v18.4s
 	WORD $0x4f375610 // shl v16.4s, v16.4s, #23
+	WORD $0x4f3755ef // shl v15.4s, v15.4s, #23
 	WORD $0x3dc00331 // ldr q17, [x25]
-	WORD $0x4eb185ef // add v15.4s, v15.4s, v17.4s
 	WORD $0x4eb18610 // add v16.4s, v16.4s, v17.4s
-	WORD $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
-	WORD $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD $0x4eb185ef // add v15.4s, v15.4s, v17.4s
+	WORD $0x6e30ddad // fmul v13.4s, v13.4s, v16.4s
+	WORD $0x6e2fddce // fmul v14.4s, v14.4s, v15.4s
 	WORD $0x3d8000ed // str q13, [x7]
 	WORD $0x3d8004ee // str q14, [x7, #16]
 	WORD $0x4e2a1daa // and v10.16b, v13.16b, v10.16b
@@ -12426,61 +12426,61 @@ copy4:
 	WORD $0x4eabf400 // fmin v0.4s, v0.4s, v11.4s
 	WORD $0x3dc0132b // ldr q11, [x25, #64]
 	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4e2bcd4d // fmla v13.4s, v10.4s, v11.4s
-	WORD $0x4e2bcc0e // fmla v14.4s, v0.4s, v11.4s
-	WORD $0x3dc0172b // ldr q11, [x25, #80]
-	WORD $0x4eabd5af // fsub v15.4s, v13.4s, v11.4s
-	WORD $0x4eabd5cb // fsub v11.4s, v14.4s, v11.4s
+	WORD $0x4eab1d6e // mov v14.16b, v11.16b
+	WORD $0x4e2dcd4e // fmla v14.4s, v10.4s, v13.4s
+	WORD $0x4e2dcc0b // fmla v11.4s, v0.4s, v13.4s
+	WORD $0x3dc0132d // ldr q13, [x25, #64]
+	WORD $0x4eadd5cf // fsub v15.4s, v14.4s, v13.4s
+	WORD $0x4eadd56d // fsub v13.4s, v11.4s, v13.4s
 	WORD $0x3dc01b30 // ldr q16, [x25, #96]
 	WORD $0x4eb0cdea // fmls v10.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd60 // fmls v0.4s, v11.4s, v16.4s
+	WORD $0x4eb0cda0 // fmls v0.4s, v13.4s, v16.4s
 	WORD $0x3dc01f30 // ldr q16, [x25, #112]
 	WORD $0x4eb0cdea // fmls v10.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd60 // fmls v0.4s, v11.4s, v16.4s
-	WORD $0x6f3f05ab // ushr v11.4s, v13.4s, #1
-	WORD $0x6f3f05cf // ushr v15.4s, v14.4s, #1
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x3dc02733 // ldr q19, [x25, #144]
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x4e20ce33 // fmla v19.4s, v17.4s, v0.4s
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x4e20ce71 // fmla v17.4s, v19.4s, v0.4s
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x3dc02f33 // ldr q19, [x25, #176]
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x4e20ce33 // fmla v19.4s, v17.4s, v0.4s
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x4e20ce71 // fmla v17.4s, v19.4s, v0.4s
-	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
-	WORD $0x6e20dc13 // fmul v19.4s, v0.4s, v0.4s
-	WORD $0x4e32ce0a // fmla v10.4s, v16.4s, v18.4s
-	WORD $0x4e33ce20 // fmla v0.4s, v17.4s, v19.4s
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
-	WORD $0x4f375570 // shl v16.4s, v11.4s, #23
+	WORD $0x4eb0cda0 // fmls v0.4s, v13.4s, v16.4s
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x4e2acdb0 // fmla v16.4s, v13.4s, v10.4s
+	WORD $0x4e20cdf1 // fmla v17.4s, v15.4s, v0.4s
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x4e2ace0d // fmla v13.4s, v16.4s, v10.4s
+	WORD $0x4e20ce2f // fmla v15.4s, v17.4s, v0.4s
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x4e2acdb0 // fmla v16.4s, v13.4s, v10.4s
+	WORD $0x4e20cdf1 // fmla v17.4s, v15.4s, v0.4s
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x4e2ace0d // fmla v13.4s, v16.4s, v10.4s
+	WORD $0x4e20ce2f // fmla v15.4s, v17.4s, v0.4s
+	WORD $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD $0x6e20dc11 // fmul v17.4s, v0.4s, v0.4s
+	WORD $0x4e30cdaa // fmla v10.4s, v13.4s, v16.4s
+	WORD $0x4e31cde0 // fmla v0.4s, v15.4s, v17.4s
+	WORD $0x3dc0032d // ldr q13, [x25]
+	WORD $0x4e2dd54a // fadd v10.4s, v10.4s, v13.4s
+	WORD $0x4e2dd400 // fadd v0.4s, v0.4s, v13.4s
+	WORD $0x6f3f05cd // ushr v13.4s, v14.4s, #1
+	WORD $0x6f3f056f // ushr v15.4s, v11.4s, #1
+	WORD $0x4f3755b0 // shl v16.4s, v13.4s, #23
 	WORD $0x4f3755f1 // shl v17.4s, v15.4s, #23
 	WORD $0x3dc00332 // ldr q18, [x25]
 	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
 	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
 	WORD $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
 	WORD $0x6e31dc00 // fmul v0.4s, v0.4s, v17.4s
-	WORD $0x6eab85ab // sub v11.4s, v13.4s, v11.4s
-	WORD $0x6eaf85cd // sub v13.4s, v14.4s, v15.4s
-	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x6ead85cd // sub v13.4s, v14.4s, v13.4s
+	WORD $0x6eaf856b // sub v11.4s, v11.4s, v15.4s
 	WORD $0x4f3755ad // shl v13.4s, v13.4s, #23
+	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
 	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4eae856b // add v11.4s, v11.4s, v14.4s
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
-	WORD $0x6e2ddc00 // fmul v0.4s, v0.4s, v13.4s
+	WORD $0x4eae856b // add v11.4s, v11.4s, v14.4s
+	WORD $0x6e2ddd4a // fmul v10.4s, v10.4s, v13.4s
+	WORD $0x6e2bdc00 // fmul v0.4s, v0.4s, v11.4s
 	WORD $0x3d8008ea // str q10, [x7, #32]
 	WORD $0x3d800ce0 // str q0, [x7, #48]
 	WORD $0x4e2c1d4a // and v10.16b, v10.16b, v12.16b
@@ -12540,12 +12540,12 @@ loop2:
 	WORD $0x4ea0e92d // fcmlt v13.4s, v9.4s, #0.0
 	WORD $0x4e6c1d0c // bic v12.16b, v8.16b, v12.16b
 	WORD $0x4e6d1d2d // bic v13.16b, v9.16b, v13.16b
-	WORD $0x6e2add0e // fmul v14.4s, v8.4s, v10.4s
-	WORD $0x6e2bdd2f // fmul v15.4s, v9.4s, v11.4s
-	WORD $0x4ea0d94a // fcmeq v10.4s, v10.4s, #0.0
-	WORD $0x4ea0d96b // fcmeq v11.4s, v11.4s, #0.0
-	WORD $0x4e6a1dca // bic v10.16b, v14.16b, v10.16b
-	WORD $0x4e6b1deb // bic v11.16b, v15.16b, v11.16b
+	WORD $0x4ea0d94e // fcmeq v14.4s, v10.4s, #0.0
+	WORD $0x4ea0d96f // fcmeq v15.4s, v11.4s, #0.0
+	WORD $0x4e6e1d0e // bic v14.16b, v8.16b, v14.16b
+	WORD $0x4e6f1d2f // bic v15.16b, v9.16b, v15.16b
+	WORD $0x6e2addca // fmul v10.4s, v14.4s, v10.4s
+	WORD $0x6e2bddeb // fmul v11.4s, v15.4s, v11.4s
 	WORD $0x4eaad58a // fsub v10.4s, v12.4s, v10.4s
 	WORD $0x4eabd5ab // fsub v11.4s, v13.4s, v11.4s
 	WORD $0x3dc03f2c // ldr q12, [x25, #240]
@@ -12559,61 +12559,61 @@ loop2:
 	WORD $0x4eacf529 // fmin v9.4s, v9.4s, v12.4s
 	WORD $0x3dc0132c // ldr q12, [x25, #64]
 	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4e2ccd0d // fmla v13.4s, v8.4s, v12.4s
-	WORD $0x4e2ccd2e // fmla v14.4s, v9.4s, v12.4s
-	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x4eacd5af // fsub v15.4s, v13.4s, v12.4s
-	WORD $0x4eacd5cc // fsub v12.4s, v14.4s, v12.4s
+	WORD $0x4eac1d8e // mov v14.16b, v12.16b
+	WORD $0x4e2dcd0e // fmla v14.4s, v8.4s, v13.4s
+	WORD $0x4e2dcd2c // fmla v12.4s, v9.4s, v13.4s
+	WORD $0x3dc0132d // ldr q13, [x25, #64]
+	WORD $0x4eadd5cf // fsub v15.4s, v14.4s, v13.4s
+	WORD $0x4eadd58d // fsub v13.4s, v12.4s, v13.4s
 	WORD $0x3dc01b30 // ldr q16, [x25, #96]
 	WORD $0x4eb0cde8 // fmls v8.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd89 // fmls v9.4s, v12.4s, v16.4s
+	WORD $0x4eb0cda9 // fmls v9.4s, v13.4s, v16.4s
 	WORD $0x3dc01f30 // ldr q16, [x25, #112]
 	WORD $0x4eb0cde8 // fmls v8.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd89 // fmls v9.4s, v12.4s, v16.4s
-	WORD $0x6f3f05ac // ushr v12.4s, v13.4s, #1
-	WORD $0x6f3f05cf // ushr v15.4s, v14.4s, #1
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x3dc02733 // ldr q19, [x25, #144]
-	WORD $0x4e28ce12 // fmla v18.4s, v16.4s, v8.4s
-	WORD $0x4e29ce33 // fmla v19.4s, v17.4s, v9.4s
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x4e28ce50 // fmla v16.4s, v18.4s, v8.4s
-	WORD $0x4e29ce71 // fmla v17.4s, v19.4s, v9.4s
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x3dc02f33 // ldr q19, [x25, #176]
-	WORD $0x4e28ce12 // fmla v18.4s, v16.4s, v8.4s
-	WORD $0x4e29ce33 // fmla v19.4s, v17.4s, v9.4s
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x4e28ce50 // fmla v16.4s, v18.4s, v8.4s
-	WORD $0x4e29ce71 // fmla v17.4s, v19.4s, v9.4s
-	WORD $0x6e28dd12 // fmul v18.4s, v8.4s, v8.4s
-	WORD $0x6e29dd33 // fmul v19.4s, v9.4s, v9.4s
-	WORD $0x4e32ce08 // fmla v8.4s, v16.4s, v18.4s
-	WORD $0x4e33ce29 // fmla v9.4s, v17.4s, v19.4s
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
-	WORD $0x4e30d529 // fadd v9.4s, v9.4s, v16.4s
-	WORD $0x4f375590 // shl v16.4s, v12.4s, #23
+	WORD $0x4eb0cda9 // fmls v9.4s, v13.4s, v16.4s
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x4e28cdb0 // fmla v16.4s, v13.4s, v8.4s
+	WORD $0x4e29cdf1 // fmla v17.4s, v15.4s, v9.4s
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x4e28ce0d // fmla v13.4s, v16.4s, v8.4s
+	WORD $0x4e29ce2f // fmla v15.4s, v17.4s, v9.4s
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x4e28cdb0 // fmla v16.4s, v13.4s, v8.4s
+	WORD $0x4e29cdf1 // fmla v17.4s, v15.4s, v9.4s
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x4e28ce0d // fmla v13.4s, v16.4s, v8.4s
+	WORD $0x4e29ce2f // fmla v15.4s, v17.4s, v9.4s
+	WORD $0x6e28dd10 // fmul v16.4s, v8.4s, v8.4s
+	WORD $0x6e29dd31 // fmul v17.4s, v9.4s, v9.4s
+	WORD $0x4e30cda8 // fmla v8.4s, v13.4s, v16.4s
+	WORD $0x4e31cde9 // fmla v9.4s, v15.4s, v17.4s
+	WORD $0x3dc0032d // ldr q13, [x25]
+	WORD $0x4e2dd508 // fadd v8.4s, v8.4s, v13.4s
+	WORD $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD $0x6f3f05cd // ushr v13.4s, v14.4s, #1
+	WORD $0x6f3f058f // ushr v15.4s, v12.4s, #1
+	WORD $0x4f3755b0 // shl v16.4s, v13.4s, #23
 	WORD $0x4f3755f1 // shl v17.4s, v15.4s, #23
 	WORD $0x3dc00332 // ldr q18, [x25]
 	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
 	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
 	WORD $0x6e30dd08 // fmul v8.4s, v8.4s, v16.4s
 	WORD $0x6e31dd29 // fmul v9.4s, v9.4s, v17.4s
-	WORD $0x6eac85ac // sub v12.4s, v13.4s, v12.4s
-	WORD $0x6eaf85cd // sub v13.4s, v14.4s, v15.4s
-	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x6ead85cd // sub v13.4s, v14.4s, v13.4s
+	WORD $0x6eaf858c // sub v12.4s, v12.4s, v15.4s
 	WORD $0x4f3755ad // shl v13.4s, v13.4s, #23
+	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
 	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
-	WORD $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x6e2ddd08 // fmul v8.4s, v8.4s, v13.4s
+	WORD $0x6e2cdd29 // fmul v9.4s, v9.4s, v12.4s
 	WORD $0x3dc0a32c // ldr q12, [x25, #640]
 	WORD $0x3dc0a32d // ldr q13, [x25, #640]
 	WORD $0x3dc0a72e // ldr q14, [x25, #656]
@@ -12670,12 +12670,12 @@ loop2:
 	WORD $0x4ea0e92d // fcmlt v13.4s, v9.4s, #0.0
 	WORD $0x4e6c1d0c // bic v12.16b, v8.16b, v12.16b
 	WORD $0x4e6d1d2d // bic v13.16b, v9.16b, v13.16b
-	WORD $0x6e2add0e // fmul v14.4s, v8.4s, v10.4s
-	WORD $0x6e2bdd2f // fmul v15.4s, v9.4s, v11.4s
-	WORD $0x4ea0d94a // fcmeq v10.4s, v10.4s, #0.0
-	WORD $0x4ea0d96b // fcmeq v11.4s, v11.4s, #0.0
-	WORD $0x4e6a1dca // bic v10.16b, v14.16b, v10.16b
-	WORD $0x4e6b1deb // bic v11.16b, v15.16b, v11.16b
+	WORD $0x4ea0d94e // fcmeq v14.4s, v10.4s, #0.0
+	WORD $0x4ea0d96f // fcmeq v15.4s, v11.4s, #0.0
+	WORD $0x4e6e1d0e // bic v14.16b, v8.16b, v14.16b
+	WORD $0x4e6f1d2f // bic v15.16b, v9.16b, v15.16b
+	WORD $0x6e2addca // fmul v10.4s, v14.4s, v10.4s
+	WORD $0x6e2bddeb // fmul v11.4s, v15.4s, v11.4s
 	WORD $0x4eaad58a // fsub v10.4s, v12.4s, v10.4s
 	WORD $0x4eabd5ab // fsub v11.4s, v13.4s, v11.4s
 	WORD $0x3dc03f2c // ldr q12, [x25, #240]
@@ -12689,61 +12689,61 @@ loop2:
 	WORD $0x4eacf529 // fmin v9.4s, v9.4s, v12.4s
 	WORD $0x3dc0132c // ldr q12, [x25, #64]
 	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4e2ccd0d // fmla v13.4s, v8.4s, v12.4s
-	WORD $0x4e2ccd2e // fmla v14.4s, v9.4s, v12.4s
-	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x4eacd5af // fsub v15.4s, v13.4s, v12.4s
-	WORD $0x4eacd5cc // fsub v12.4s, v14.4s, v12.4s
+	WORD $0x4eac1d8e // mov v14.16b, v12.16b
+	WORD $0x4e2dcd0e // fmla v14.4s, v8.4s, v13.4s
+	WORD $0x4e2dcd2c // fmla v12.4s, v9.4s, v13.4s
+	WORD $0x3dc0132d // ldr q13, [x25, #64]
+	WORD $0x4eadd5cf // fsub v15.4s, v14.4s, v13.4s
+	WORD $0x4eadd58d // fsub v13.4s, v12.4s, v13.4s
 	WORD $0x3dc01b30 // ldr q16, [x25, #96]
 	WORD $0x4eb0cde8 // fmls v8.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd89 // fmls v9.4s, v12.4s, v16.4s
+	WORD $0x4eb0cda9 // fmls v9.4s, v13.4s, v16.4s
 	WORD $0x3dc01f30 // ldr q16, [x25, #112]
 	WORD $0x4eb0cde8 // fmls v8.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd89 // fmls v9.4s, v12.4s, v16.4s
-	WORD $0x6f3f05ac // ushr v12.4s, v13.4s, #1
-	WORD $0x6f3f05cf // ushr v15.4s, v14.4s, #1
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x3dc02733 // ldr q19, [x25, #144]
-	WORD $0x4e28ce12 // fmla v18.4s, v16.4s, v8.4s
-	WORD $0x4e29ce33 // fmla v19.4s, v17.4s, v9.4s
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x4e28ce50 // fmla v16.4s, v18.4s, v8.4s
-	WORD $0x4e29ce71 // fmla v17.4s, v19.4s, v9.4s
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x3dc02f33 // ldr q19, [x25, #176]
-	WORD $0x4e28ce12 // fmla v18.4s, v16.4s, v8.4s
-	WORD $0x4e29ce33 // fmla v19.4s, v17.4s, v9.4s
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x4e28ce50 // fmla v16.4s, v18.4s, v8.4s
-	WORD $0x4e29ce71 // fmla v17.4s, v19.4s, v9.4s
-	WORD $0x6e28dd12 // fmul v18.4s, v8.4s, v8.4s
-	WORD $0x6e29dd33 // fmul v19.4s, v9.4s, v9.4s
-	WORD $0x4e32ce08 // fmla v8.4s, v16.4s, v18.4s
-	WORD $0x4e33ce29 // fmla v9.4s, v17.4s, v19.4s
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
-	WORD $0x4e30d529 // fadd v9.4s, v9.4s, v16.4s
-	WORD $0x4f375590 // shl v16.4s, v12.4s, #23
+	WORD $0x4eb0cda9 // fmls v9.4s, v13.4s, v16.4s
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x4e28cdb0 // fmla v16.4s, v13.4s, v8.4s
+	WORD $0x4e29cdf1 // fmla v17.4s, v15.4s, v9.4s
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x4e28ce0d // fmla v13.4s, v16.4s, v8.4s
+	WORD $0x4e29ce2f // fmla v15.4s, v17.4s, v9.4s
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x4e28cdb0 // fmla v16.4s, v13.4s, v8.4s
+	WORD $0x4e29cdf1 // fmla v17.4s, v15.4s, v9.4s
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x4e28ce0d // fmla v13.4s, v16.4s, v8.4s
+	WORD $0x4e29ce2f // fmla v15.4s, v17.4s, v9.4s
+	WORD $0x6e28dd10 // fmul v16.4s, v8.4s, v8.4s
+	WORD $0x6e29dd31 // fmul v17.4s, v9.4s, v9.4s
+	WORD $0x4e30cda8 // fmla v8.4s, v13.4s, v16.4s
+	WORD $0x4e31cde9 // fmla v9.4s, v15.4s, v17.4s
+	WORD $0x3dc0032d // ldr q13, [x25]
+	WORD $0x4e2dd508 // fadd v8.4s, v8.4s, v13.4s
+	WORD $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD $0x6f3f05cd // ushr v13.4s, v14.4s, #1
+	WORD $0x6f3f058f // ushr v15.4s, v12.4s, #1
+	WORD $0x4f3755b0 // shl v16.4s, v13.4s, #23
 	WORD $0x4f3755f1 // shl v17.4s, v15.4s, #23
 	WORD $0x3dc00332 // ldr q18, [x25]
 	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
 	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
 	WORD $0x6e30dd08 // fmul v8.4s, v8.4s, v16.4s
 	WORD $0x6e31dd29 // fmul v9.4s, v9.4s, v17.4s
-	WORD $0x6eac85ac // sub v12.4s, v13.4s, v12.4s
-	WORD $0x6eaf85cd // sub v13.4s, v14.4s, v15.4s
-	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x6ead85cd // sub v13.4s, v14.4s, v13.4s
+	WORD $0x6eaf858c // sub v12.4s, v12.4s, v15.4s
 	WORD $0x4f3755ad // shl v13.4s, v13.4s, #23
+	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
 	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
-	WORD $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x6e2ddd08 // fmul v8.4s, v8.4s, v13.4s
+	WORD $0x6e2cdd29 // fmul v9.4s, v9.4s, v12.4s
 	WORD $0x3dc0a32c // ldr q12, [x25, #640]
 	WORD $0x3dc0a32d // ldr q13, [x25, #640]
 	WORD $0x3dc0a72e // ldr q14, [x25, #656]
@@ -12837,12 +12837,12 @@ copy4:
 	WORD $0x4ea0e9b1 // fcmlt v17.4s, v13.4s, #0.0
 	WORD $0x4e701d90 // bic v16.16b, v12.16b, v16.16b
 	WORD $0x4e711db1 // bic v17.16b, v13.16b, v17.16b
-	WORD $0x6e2edd92 // fmul v18.4s, v12.4s, v14.4s
-	WORD $0x6e2fddb3 // fmul v19.4s, v13.4s, v15.4s
-	WORD $0x4ea0d9ce // fcmeq v14.4s, v14.4s, #0.0
-	WORD $0x4ea0d9ef // fcmeq v15.4s, v15.4s, #0.0
-	WORD $0x4e6e1e4e // bic v14.16b, v18.16b, v14.16b
-	WORD $0x4e6f1e6f // bic v15.16b, v19.16b, v15.16b
+	WORD $0x4ea0d9d2 // fcmeq v18.4s, v14.4s, #0.0
+	WORD $0x4ea0d9f3 // fcmeq v19.4s, v15.4s, #0.0
+	WORD $0x4e721d92 // bic v18.16b, v12.16b, v18.16b
+	WORD $0x4e731db3 // bic v19.16b, v13.16b, v19.16b
+	WORD $0x6e2ede4e // fmul v14.4s, v18.4s, v14.4s
+	WORD $0x6e2fde6f // fmul v15.4s, v19.4s, v15.4s
 	WORD $0x4eaed60e // fsub v14.4s, v16.4s, v14.4s
 	WORD $0x4eafd62f // fsub v15.4s, v17.4s, v15.4s
 	WORD $0x3dc03f30 // ldr q16, [x25, #240]
@@ -12856,61 +12856,61 @@ copy4:
 	WORD $0x4eb0f5ad // fmin v13.4s, v13.4s, v16.4s
 	WORD $0x3dc01330 // ldr q16, [x25, #64]
 	WORD $0x3dc01731 // ldr q17, [x25, #80]
-	WORD $0x3dc01732 // ldr q18, [x25, #80]
-	WORD $0x4e30cd91 // fmla v17.4s, v12.4s, v16.4s
-	WORD $0x4e30cdb2 // fmla v18.4s, v13.4s, v16.4s
-	WORD $0x3dc01730 // ldr q16, [x25, #80]
-	WORD $0x4eb0d633 // fsub v19.4s, v17.4s, v16.4s
-	WORD $0x4eb0d650 // fsub v16.4s, v18.4s, v16.4s
+	WORD $0x4eb01e12 // mov v18.16b, v16.16b
+	WORD $0x4e31cd92 // fmla v18.4s, v12.4s, v17.4s
+	WORD $0x4e31cdb0 // fmla v16.4s, v13.4s, v17.4s
+	WORD $0x3dc01331 // ldr q17, [x25, #64]
+	WORD $0x4eb1d653 // fsub v19.4s, v18.4s, v17.4s
+	WORD $0x4eb1d611 // fsub v17.4s, v16.4s, v17.4s
 	WORD $0x3dc01b34 // ldr q20, [x25, #96]
 	WORD $0x4eb4ce6c // fmls v12.4s, v19.4s, v20.4s
-	WORD $0x4eb4ce0d // fmls v13.4s, v16.4s, v20.4s
+	WORD $0x4eb4ce2d // fmls v13.4s, v17.4s, v20.4s
 	WORD $0x3dc01f34 // ldr q20, [x25, #112]
 	WORD $0x4eb4ce6c // fmls v12.4s, v19.4s, v20.4s
-	WORD $0x4eb4ce0d // fmls v13.4s, v16.4s, v20.4s
-	WORD $0x6f3f0630 // ushr v16.4s, v17.4s, #1
-	WORD $0x6f3f0653 // ushr v19.4s, v18.4s, #1
-	WORD $0x3dc02334 // ldr q20, [x25, #128]
-	WORD $0x3dc02335 // ldr q21, [x25, #128]
-	WORD $0x3dc02736 // ldr q22, [x25, #144]
-	WORD $0x3dc02737 // ldr q23, [x25, #144]
-	WORD $0x4e2cce96 // fmla v22.4s, v20.4s, v12.4s
-	WORD $0x4e2dceb7 // fmla v23.4s, v21.4s, v13.4s
-	WORD $0x3dc02b34 // ldr q20, [x25, #160]
-	WORD $0x3dc02b35 // ldr q21, [x25, #160]
-	WORD $0x4e2cced4 // fmla v20.4s, v22.4s, v12.4s
-	WORD $0x4e2dcef5 // fmla v21.4s, v23.4s, v13.4s
-	WORD $0x3dc02f36 // ldr q22, [x25, #176]
-	WORD $0x3dc02f37 // ldr q23, [x25, #176]
-	WORD $0x4e2cce96 // fmla v22.4s, v20.4s, v12.4s
-	WORD $0x4e2dceb7 // fmla v23.4s, v21.4s, v13.4s
-	WORD $0x3dc03334 // ldr q20, [x25, #192]
-	WORD $0x3dc03335 // ldr q21, [x25, #192]
-	WORD $0x4e2cced4 // fmla v20.4s, v22.4s, v12.4s
-	WORD $0x4e2dcef5 // fmla v21.4s, v23.4s, v13.4s
-	WORD $0x6e2cdd96 // fmul v22.4s, v12.4s, v12.4s
-	WORD $0x6e2dddb7 // fmul v23.4s, v13.4s, v13.4s
-	WORD $0x4e36ce8c // fmla v12.4s, v20.4s, v22.4s
-	WORD $0x4e37cead // fmla v13.4s, v21.4s, v23.4s
-	WORD $0x3dc00334 // ldr q20, [x25]
-	WORD $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
-	WORD $0x4e34d5ad // fadd v13.4s, v13.4s, v20.4s
-	WORD $0x4f375614 // shl v20.4s, v16.4s, #23
+	WORD $0x4eb4ce2d // fmls v13.4s, v17.4s, v20.4s
+	WORD $0x3dc02331 // ldr q17, [x25, #128]
+	WORD $0x3dc02333 // ldr q19, [x25, #128]
+	WORD $0x3dc02734 // ldr q20, [x25, #144]
+	WORD $0x3dc02735 // ldr q21, [x25, #144]
+	WORD $0x4e2cce34 // fmla v20.4s, v17.4s, v12.4s
+	WORD $0x4e2dce75 // fmla v21.4s, v19.4s, v13.4s
+	WORD $0x3dc02b31 // ldr q17, [x25, #160]
+	WORD $0x3dc02b33 // ldr q19, [x25, #160]
+	WORD $0x4e2cce91 // fmla v17.4s, v20.4s, v12.4s
+	WORD $0x4e2dceb3 // fmla v19.4s, v21.4s, v13.4s
+	WORD $0x3dc02f34 // ldr q20, [x25, #176]
+	WORD $0x3dc02f35 // ldr q21, [x25, #176]
+	WORD $0x4e2cce34 // fmla v20.4s, v17.4s, v12.4s
+	WORD $0x4e2dce75 // fmla v21.4s, v19.4s, v13.4s
+	WORD $0x3dc03331 // ldr q17, [x25, #192]
+	WORD $0x3dc03333 // ldr q19, [x25, #192]
+	WORD $0x4e2cce91 // fmla v17.4s, v20.4s, v12.4s
+	WORD $0x4e2dceb3 // fmla v19.4s, v21.4s, v13.4s
+	WORD $0x6e2cdd94 // fmul v20.4s, v12.4s, v12.4s
+	WORD $0x6e2dddb5 // fmul v21.4s, v13.4s, v13.4s
+	WORD $0x4e34ce2c // fmla v12.4s, v17.4s, v20.4s
+	WORD $0x4e35ce6d // fmla v13.4s, v19.4s, v21.4s
+	WORD $0x3dc00331 // ldr q17, [x25]
+	WORD $0x4e31d58c // fadd v12.4s, v12.4s, v17.4s
+	WORD $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD $0x6f3f0651 // ushr v17.4s, v18.4s, #1
+	WORD $0x6f3f0613 // ushr v19.4s, v16.4s, #1
+	WORD $0x4f375634 // shl v20.4s, v17.4s, #23
 	WORD $0x4f375675 // shl v21.4s, v19.4s, #23
 	WORD $0x3dc00336 // ldr q22, [x25]
 	WORD $0x4eb68694 // add v20.4s, v20.4s, v22.4s
 	WORD $0x4eb686b5 // add v21.4s, v21.4s, v22.4s
 	WORD $0x6e34dd8c // fmul v12.4s, v12.4s, v20.4s
 	WORD $0x6e35ddad // fmul v13.4s, v13.4s, v21.4s
-	WORD $0x6eb08630 // sub v16.4s, v17.4s, v16.4s
-	WORD $0x6eb38651 // sub v17.4s, v18.4s, v19.4s
-	WORD $0x4f375610 // shl v16.4s, v16.4s, #23
+	WORD $0x6eb18651 // sub v17.4s, v18.4s, v17.4s
+	WORD $0x6eb38610 // sub v16.4s, v16.4s, v19.4s
 	WORD $0x4f375631 // shl v17.4s, v17.4s, #23
+	WORD $0x4f375610 // shl v16.4s, v16.4s, #23
 	WORD $0x3dc00332 // ldr q18, [x25]
-	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
 	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
-	WORD $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
-	WORD $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
+	WORD $0x6e31dd8c // fmul v12.4s, v12.4s, v17.4s
+	WORD $0x6e30ddad // fmul v13.4s, v13.4s, v16.4s
 	WORD $0x3dc0a330 // ldr q16, [x25, #640]
 	WORD $0x3dc0a331 // ldr q17, [x25, #640]
 	WORD $0x3dc0a732 // ldr q18, [x25, #656]
@@ -12969,12 +12969,12 @@ copy4:
 	WORD $0x4ea0e94f // fcmlt v15.4s, v10.4s, #0.0
 	WORD $0x4e6e1d2e // bic v14.16b, v9.16b, v14.16b
 	WORD $0x4e6f1d4f // bic v15.16b, v10.16b, v15.16b
-	WORD $0x6e2cdd30 // fmul v16.4s, v9.4s, v12.4s
-	WORD $0x6e2ddd51 // fmul v17.4s, v10.4s, v13.4s
-	WORD $0x4ea0d98c // fcmeq v12.4s, v12.4s, #0.0
-	WORD $0x4ea0d9ad // fcmeq v13.4s, v13.4s, #0.0
-	WORD $0x4e6c1e0c // bic v12.16b, v16.16b, v12.16b
-	WORD $0x4e6d1e2d // bic v13.16b, v17.16b, v13.16b
+	WORD $0x4ea0d990 // fcmeq v16.4s, v12.4s, #0.0
+	WORD $0x4ea0d9b1 // fcmeq v17.4s, v13.4s, #0.0
+	WORD $0x4e701d30 // bic v16.16b, v9.16b, v16.16b
+	WORD $0x4e711d51 // bic v17.16b, v10.16b, v17.16b
+	WORD $0x6e2cde0c // fmul v12.4s, v16.4s, v12.4s
+	WORD $0x6e2dde2d // fmul v13.4s, v17.4s, v13.4s
 	WORD $0x4eacd5cc // fsub v12.4s, v14.4s, v12.4s
 	WORD $0x4eadd5ed // fsub v13.4s, v15.4s, v13.4s
 	WORD $0x3dc03f2e // ldr q14, [x25, #240]
@@ -12988,61 +12988,61 @@ copy4:
 	WORD $0x4eaef54a // fmin v10.4s, v10.4s, v14.4s
 	WORD $0x3dc0132e // ldr q14, [x25, #64]
 	WORD $0x3dc0172f // ldr q15, [x25, #80]
-	WORD $0x3dc01730 // ldr q16, [x25, #80]
-	WORD $0x4e2ecd2f // fmla v15.4s, v9.4s, v14.4s
-	WORD $0x4e2ecd50 // fmla v16.4s, v10.4s, v14.4s
-	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4eaed5f1 // fsub v17.4s, v15.4s, v14.4s
-	WORD $0x4eaed60e // fsub v14.4s, v16.4s, v14.4s
+	WORD $0x4eae1dd0 // mov v16.16b, v14.16b
+	WORD $0x4e2fcd30 // fmla v16.4s, v9.4s, v15.4s
+	WORD $0x4e2fcd4e // fmla v14.4s, v10.4s, v15.4s
+	WORD $0x3dc0132f // ldr q15, [x25, #64]
+	WORD $0x4eafd611 // fsub v17.4s, v16.4s, v15.4s
+	WORD $0x4eafd5cf // fsub v15.4s, v14.4s, v15.4s
 	WORD $0x3dc01b32 // ldr q18, [x25, #96]
 	WORD $0x4eb2ce29 // fmls v9.4s, v17.4s, v18.4s
-	WORD $0x4eb2cdca // fmls v10.4s, v14.4s, v18.4s
+	WORD $0x4eb2cdea // fmls v10.4s, v15.4s, v18.4s
 	WORD $0x3dc01f32 // ldr q18, [x25, #112]
 	WORD $0x4eb2ce29 // fmls v9.4s, v17.4s, v18.4s
-	WORD $0x4eb2cdca // fmls v10.4s, v14.4s, v18.4s
-	WORD $0x6f3f05ee // ushr v14.4s, v15.4s, #1
-	WORD $0x6f3f0611 // ushr v17.4s, v16.4s, #1
-	WORD $0x3dc02332 // ldr q18, [x25, #128]
-	WORD $0x3dc02333 // ldr q19, [x25, #128]
-	WORD $0x3dc02734 // ldr q20, [x25, #144]
-	WORD $0x3dc02735 // ldr q21, [x25, #144]
-	WORD $0x4e29ce54 // fmla v20.4s, v18.4s, v9.4s
-	WORD $0x4e2ace75 // fmla v21.4s, v19.4s, v10.4s
-	WORD $0x3dc02b32 // ldr q18, [x25, #160]
-	WORD $0x3dc02b33 // ldr q19, [x25, #160]
-	WORD $0x4e29ce92 // fmla v18.4s, v20.4s, v9.4s
-	WORD $0x4e2aceb3 // fmla v19.4s, v21.4s, v10.4s
-	WORD $0x3dc02f34 // ldr q20, [x25, #176]
-	WORD $0x3dc02f35 // ldr q21, [x25, #176]
-	WORD $0x4e29ce54 // fmla v20.4s, v18.4s, v9.4s
-	WORD $0x4e2ace75 // fmla v21.4s, v19.4s, v10.4s
-	WORD $0x3dc03332 // ldr q18, [x25, #192]
-	WORD $0x3dc03333 // ldr q19, [x25, #192]
-	WORD $0x4e29ce92 // fmla v18.4s, v20.4s, v9.4s
-	WORD $0x4e2aceb3 // fmla v19.4s, v21.4s, v10.4s
-	WORD $0x6e29dd34 // fmul v20.4s, v9.4s, v9.4s
-	WORD $0x6e2add55 // fmul v21.4s, v10.4s, v10.4s
-	WORD $0x4e34ce49 // fmla v9.4s, v18.4s, v20.4s
-	WORD $0x4e35ce6a // fmla v10.4s, v19.4s, v21.4s
-	WORD $0x3dc00332 // ldr q18, [x25]
-	WORD $0x4e32d529 // fadd v9.4s, v9.4s, v18.4s
-	WORD $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
-	WORD $0x4f3755d2 // shl v18.4s, v14.4s, #23
+	WORD $0x4eb2cdea // fmls v10.4s, v15.4s, v18.4s
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02331 // ldr q17, [x25, #128]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x4e29cdf2 // fmla v18.4s, v15.4s, v9.4s
+	WORD $0x4e2ace33 // fmla v19.4s, v17.4s, v10.4s
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x3dc02b31 // ldr q17, [x25, #160]
+	WORD $0x4e29ce4f // fmla v15.4s, v18.4s, v9.4s
+	WORD $0x4e2ace71 // fmla v17.4s, v19.4s, v10.4s
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x4e29cdf2 // fmla v18.4s, v15.4s, v9.4s
+	WORD $0x4e2ace33 // fmla v19.4s, v17.4s, v10.4s
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x3dc03331 // ldr q17, [x25, #192]
+	WORD $0x4e29ce4f // fmla v15.4s, v18.4s, v9.4s
+	WORD $0x4e2ace71 // fmla v17.4s, v19.4s, v10.4s
+	WORD $0x6e29dd32 // fmul v18.4s, v9.4s, v9.4s
+	WORD $0x6e2add53 // fmul v19.4s, v10.4s, v10.4s
+	WORD $0x4e32cde9 // fmla v9.4s, v15.4s, v18.4s
+	WORD $0x4e33ce2a // fmla v10.4s, v17.4s, v19.4s
+	WORD $0x3dc0032f // ldr q15, [x25]
+	WORD $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD $0x4e2fd54a // fadd v10.4s, v10.4s, v15.4s
+	WORD $0x6f3f060f // ushr v15.4s, v16.4s, #1
+	WORD $0x6f3f05d1 // ushr v17.4s, v14.4s, #1
+	WORD $0x4f3755f2 // shl v18.4s, v15.4s, #23
 	WORD $0x4f375633 // shl v19.4s, v17.4s, #23
 	WORD $0x3dc00334 // ldr q20, [x25]
 	WORD $0x4eb48652 // add v18.4s, v18.4s, v20.4s
 	WORD $0x4eb48673 // add v19.4s, v19.4s, v20.4s
 	WORD $0x6e32dd29 // fmul v9.4s, v9.4s, v18.4s
 	WORD $0x6e33dd4a // fmul v10.4s, v10.4s, v19.4s
-	WORD $0x6eae85ee // sub v14.4s, v15.4s, v14.4s
-	WORD $0x6eb1860f // sub v15.4s, v16.4s, v17.4s
-	WORD $0x4f3755ce // shl v14.4s, v14.4s, #23
+	WORD $0x6eaf860f // sub v15.4s, v16.4s, v15.4s
+	WORD $0x6eb185ce // sub v14.4s, v14.4s, v17.4s
 	WORD $0x4f3755ef // shl v15.4s, v15.4s, #23
+	WORD $0x4f3755ce // shl v14.4s, v14.4s, #23
 	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4eb085ce // add v14.4s, v14.4s, v16.4s
 	WORD $0x4eb085ef // add v15.4s, v15.4s, v16.4s
-	WORD $0x6e2edd29 // fmul v9.4s, v9.4s, v14.4s
-	WORD $0x6e2fdd4a // fmul v10.4s, v10.4s, v15.4s
+	WORD $0x4eb085ce // add v14.4s, v14.4s, v16.4s
+	WORD $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
+	WORD $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
 	WORD $0x3dc0a32e // ldr q14, [x25, #640]
 	WORD $0x3dc0a32f // ldr q15, [x25, #640]
 	WORD $0x3dc0a730 // ldr q16, [x25, #656]
@@ -14263,82 +14263,82 @@ end3:
 	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
 	WORD $0x3dc01326 // ldr q6, [x25, #64]
 	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x3dc0172a // ldr q10, [x25, #80]
-	WORD $0x4e26cc47 // fmla v7.4s, v2.4s, v6.4s
-	WORD $0x4e26cc68 // fmla v8.4s, v3.4s, v6.4s
-	WORD $0x4e26cc89 // fmla v9.4s, v4.4s, v6.4s
-	WORD $0x4e26ccaa // fmla v10.4s, v5.4s, v6.4s
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4ea6d4eb // fsub v11.4s, v7.4s, v6.4s
-	WORD $0x4ea6d50c // fsub v12.4s, v8.4s, v6.4s
-	WORD $0x4ea6d52d // fsub v13.4s, v9.4s, v6.4s
-	WORD $0x4ea6d546 // fsub v6.4s, v10.4s, v6.4s
+	WORD $0x4ea61cc8 // mov v8.16b, v6.16b
+	WORD $0x4e27cc48 // fmla v8.4s, v2.4s, v7.4s
+	WORD $0x4ea61cc9 // mov v9.16b, v6.16b
+	WORD $0x4e27cc69 // fmla v9.4s, v3.4s, v7.4s
+	WORD $0x4ea61cca // mov v10.16b, v6.16b
+	WORD $0x4e27cc8a // fmla v10.4s, v4.4s, v7.4s
+	WORD $0x4e27cca6 // fmla v6.4s, v5.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x4ea7d50b // fsub v11.4s, v8.4s, v7.4s
+	WORD $0x4ea7d52c // fsub v12.4s, v9.4s, v7.4s
+	WORD $0x4ea7d54d // fsub v13.4s, v10.4s, v7.4s
+	WORD $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
 	WORD $0x3dc01b2e // ldr q14, [x25, #96]
 	WORD $0x4eaecd62 // fmls v2.4s, v11.4s, v14.4s
 	WORD $0x4eaecd83 // fmls v3.4s, v12.4s, v14.4s
 	WORD $0x4eaecda4 // fmls v4.4s, v13.4s, v14.4s
-	WORD $0x4eaeccc5 // fmls v5.4s, v6.4s, v14.4s
+	WORD $0x4eaecce5 // fmls v5.4s, v7.4s, v14.4s
 	WORD $0x3dc01f2e // ldr q14, [x25, #112]
 	WORD $0x4eaecd62 // fmls v2.4s, v11.4s, v14.4s
 	WORD $0x4eaecd83 // fmls v3.4s, v12.4s, v14.4s
 	WORD $0x4eaecda4 // fmls v4.4s, v13.4s, v14.4s
-	WORD $0x4eaeccc5 // fmls v5.4s, v6.4s, v14.4s
-	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
-	WORD $0x6f3f050b // ushr v11.4s, v8.4s, #1
-	WORD $0x6f3f052c // ushr v12.4s, v9.4s, #1
-	WORD $0x6f3f054d // ushr v13.4s, v10.4s, #1
-	WORD $0x3dc0232e // ldr q14, [x25, #128]
-	WORD $0x3dc0232f // ldr q15, [x25, #128]
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x3dc02733 // ldr q19, [x25, #144]
-	WORD $0x3dc02734 // ldr q20, [x25, #144]
-	WORD $0x3dc02735 // ldr q21, [x25, #144]
-	WORD $0x4e22cdd2 // fmla v18.4s, v14.4s, v2.4s
-	WORD $0x4e23cdf3 // fmla v19.4s, v15.4s, v3.4s
-	WORD $0x4e24ce14 // fmla v20.4s, v16.4s, v4.4s
-	WORD $0x4e25ce35 // fmla v21.4s, v17.4s, v5.4s
-	WORD $0x3dc02b2e // ldr q14, [x25, #160]
-	WORD $0x3dc02b2f // ldr q15, [x25, #160]
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x4e22ce4e // fmla v14.4s, v18.4s, v2.4s
-	WORD $0x4e23ce6f // fmla v15.4s, v19.4s, v3.4s
-	WORD $0x4e24ce90 // fmla v16.4s, v20.4s, v4.4s
-	WORD $0x4e25ceb1 // fmla v17.4s, v21.4s, v5.4s
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x3dc02f33 // ldr q19, [x25, #176]
-	WORD $0x3dc02f34 // ldr q20, [x25, #176]
-	WORD $0x3dc02f35 // ldr q21, [x25, #176]
-	WORD $0x4e22cdd2 // fmla v18.4s, v14.4s, v2.4s
-	WORD $0x4e23cdf3 // fmla v19.4s, v15.4s, v3.4s
-	WORD $0x4e24ce14 // fmla v20.4s, v16.4s, v4.4s
-	WORD $0x4e25ce35 // fmla v21.4s, v17.4s, v5.4s
-	WORD $0x3dc0332e // ldr q14, [x25, #192]
-	WORD $0x3dc0332f // ldr q15, [x25, #192]
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x4e22ce4e // fmla v14.4s, v18.4s, v2.4s
-	WORD $0x4e23ce6f // fmla v15.4s, v19.4s, v3.4s
-	WORD $0x4e24ce90 // fmla v16.4s, v20.4s, v4.4s
-	WORD $0x4e25ceb1 // fmla v17.4s, v21.4s, v5.4s
-	WORD $0x6e22dc52 // fmul v18.4s, v2.4s, v2.4s
-	WORD $0x6e23dc73 // fmul v19.4s, v3.4s, v3.4s
-	WORD $0x6e24dc94 // fmul v20.4s, v4.4s, v4.4s
-	WORD $0x6e25dcb5 // fmul v21.4s, v5.4s, v5.4s
-	WORD $0x4e32cdc2 // fmla v2.4s, v14.4s, v18.4s
-	WORD $0x4e33cde3 // fmla v3.4s, v15.4s, v19.4s
-	WORD $0x4e34ce04 // fmla v4.4s, v16.4s, v20.4s
-	WORD $0x4e35ce25 // fmla v5.4s, v17.4s, v21.4s
-	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4e2ed442 // fadd v2.4s, v2.4s, v14.4s
-	WORD $0x4e2ed463 // fadd v3.4s, v3.4s, v14.4s
-	WORD $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
-	WORD $0x4e2ed4a5 // fadd v5.4s, v5.4s, v14.4s
-	WORD $0x4f3754ce // shl v14.4s, v6.4s, #23
+	WORD $0x4eaecce5 // fmls v5.4s, v7.4s, v14.4s
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc0232b // ldr q11, [x25, #128]
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0272e // ldr q14, [x25, #144]
+	WORD $0x3dc0272f // ldr q15, [x25, #144]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x4e22ccee // fmla v14.4s, v7.4s, v2.4s
+	WORD $0x4e23cd6f // fmla v15.4s, v11.4s, v3.4s
+	WORD $0x4e24cd90 // fmla v16.4s, v12.4s, v4.4s
+	WORD $0x4e25cdb1 // fmla v17.4s, v13.4s, v5.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x3dc02b2b // ldr q11, [x25, #160]
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x4e22cdc7 // fmla v7.4s, v14.4s, v2.4s
+	WORD $0x4e23cdeb // fmla v11.4s, v15.4s, v3.4s
+	WORD $0x4e24ce0c // fmla v12.4s, v16.4s, v4.4s
+	WORD $0x4e25ce2d // fmla v13.4s, v17.4s, v5.4s
+	WORD $0x3dc02f2e // ldr q14, [x25, #176]
+	WORD $0x3dc02f2f // ldr q15, [x25, #176]
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x4e22ccee // fmla v14.4s, v7.4s, v2.4s
+	WORD $0x4e23cd6f // fmla v15.4s, v11.4s, v3.4s
+	WORD $0x4e24cd90 // fmla v16.4s, v12.4s, v4.4s
+	WORD $0x4e25cdb1 // fmla v17.4s, v13.4s, v5.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x3dc0332b // ldr q11, [x25, #192]
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x4e22cdc7 // fmla v7.4s, v14.4s, v2.4s
+	WORD $0x4e23cdeb // fmla v11.4s, v15.4s, v3.4s
+	WORD $0x4e24ce0c // fmla v12.4s, v16.4s, v4.4s
+	WORD $0x4e25ce2d // fmla v13.4s, v17.4s, v5.4s
+	WORD $0x6e22dc4e // fmul v14.4s, v2.4s, v2.4s
+	WORD $0x6e23dc6f // fmul v15.4s, v3.4s, v3.4s
+	WORD $0x6e24dc90 // fmul v16.4s, v4.4s, v4.4s
+	WORD $0x6e25dcb1 // fmul v17.4s, v5.4s, v5.4s
+	WORD $0x4e2ecce2 // fmla v2.4s, v7.4s, v14.4s
+	WORD $0x4e2fcd63 // fmla v3.4s, v11.4s, v15.4s
+	WORD $0x4e30cd84 // fmla v4.4s, v12.4s, v16.4s
+	WORD $0x4e31cda5 // fmla v5.4s, v13.4s, v17.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d442 // fadd v2.4s, v2.4s, v7.4s
+	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x6f3f0507 // ushr v7.4s, v8.4s, #1
+	WORD $0x6f3f052b // ushr v11.4s, v9.4s, #1
+	WORD $0x6f3f054c // ushr v12.4s, v10.4s, #1
+	WORD $0x6f3f04cd // ushr v13.4s, v6.4s, #1
+	WORD $0x4f3754ee // shl v14.4s, v7.4s, #23
 	WORD $0x4f37556f // shl v15.4s, v11.4s, #23
 	WORD $0x4f375590 // shl v16.4s, v12.4s, #23
 	WORD $0x4f3755b1 // shl v17.4s, v13.4s, #23
@@ -14351,23 +14351,23 @@ end3:
 	WORD $0x6e2fdc63 // fmul v3.4s, v3.4s, v15.4s
 	WORD $0x6e30dc84 // fmul v4.4s, v4.4s, v16.4s
 	WORD $0x6e31dca5 // fmul v5.4s, v5.4s, v17.4s
-	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
-	WORD $0x6eab8507 // sub v7.4s, v8.4s, v11.4s
-	WORD $0x6eac8528 // sub v8.4s, v9.4s, v12.4s
-	WORD $0x6ead8549 // sub v9.4s, v10.4s, v13.4s
-	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x6ea78507 // sub v7.4s, v8.4s, v7.4s
+	WORD $0x6eab8528 // sub v8.4s, v9.4s, v11.4s
+	WORD $0x6eac8549 // sub v9.4s, v10.4s, v12.4s
+	WORD $0x6ead84c6 // sub v6.4s, v6.4s, v13.4s
 	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
 	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
 	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
 	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4eaa84c6 // add v6.4s, v6.4s, v10.4s
 	WORD $0x4eaa84e7 // add v7.4s, v7.4s, v10.4s
 	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
 	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
-	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
-	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
-	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
-	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD $0x4eaa84c6 // add v6.4s, v6.4s, v10.4s
+	WORD $0x6e27dc42 // fmul v2.4s, v2.4s, v7.4s
+	WORD $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	WORD $0x6e29dc84 // fmul v4.4s, v4.4s, v9.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
 	WORD $0x4e201ca5 // and v5.16b, v5.16b, v0.16b
 	WORD $0x0e617846 // fcvtl v6.2d, v2.2s
 	WORD $0x4e61d4c6 // fadd v6.2d, v6.2d, v1.2d
@@ -14483,64 +14483,64 @@ end15:
 	WORD $0x4ea5f484 // fmin v4.4s, v4.4s, v5.4s
 	WORD $0x3dc01325 // ldr q5, [x25, #64]
 	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4e25cc46 // fmla v6.4s, v2.4s, v5.4s
-	WORD $0x4e25cc67 // fmla v7.4s, v3.4s, v5.4s
-	WORD $0x4e25cc88 // fmla v8.4s, v4.4s, v5.4s
-	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x4ea5d4c9 // fsub v9.4s, v6.4s, v5.4s
-	WORD $0x4ea5d4ea // fsub v10.4s, v7.4s, v5.4s
-	WORD $0x4ea5d505 // fsub v5.4s, v8.4s, v5.4s
+	WORD $0x4ea51ca7 // mov v7.16b, v5.16b
+	WORD $0x4e26cc47 // fmla v7.4s, v2.4s, v6.4s
+	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
+	WORD $0x4e26cc68 // fmla v8.4s, v3.4s, v6.4s
+	WORD $0x4e26cc85 // fmla v5.4s, v4.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x4ea6d4e9 // fsub v9.4s, v7.4s, v6.4s
+	WORD $0x4ea6d50a // fsub v10.4s, v8.4s, v6.4s
+	WORD $0x4ea6d4a6 // fsub v6.4s, v5.4s, v6.4s
 	WORD $0x3dc01b2b // ldr q11, [x25, #96]
 	WORD $0x4eabcd22 // fmls v2.4s, v9.4s, v11.4s
 	WORD $0x4eabcd43 // fmls v3.4s, v10.4s, v11.4s
-	WORD $0x4eabcca4 // fmls v4.4s, v5.4s, v11.4s
+	WORD $0x4eabccc4 // fmls v4.4s, v6.4s, v11.4s
 	WORD $0x3dc01f2b // ldr q11, [x25, #112]
 	WORD $0x4eabcd22 // fmls v2.4s, v9.4s, v11.4s
 	WORD $0x4eabcd43 // fmls v3.4s, v10.4s, v11.4s
-	WORD $0x4eabcca4 // fmls v4.4s, v5.4s, v11.4s
-	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
-	WORD $0x6f3f04e9 // ushr v9.4s, v7.4s, #1
-	WORD $0x6f3f050a // ushr v10.4s, v8.4s, #1
-	WORD $0x3dc0232b // ldr q11, [x25, #128]
-	WORD $0x3dc0232c // ldr q12, [x25, #128]
-	WORD $0x3dc0232d // ldr q13, [x25, #128]
-	WORD $0x3dc0272e // ldr q14, [x25, #144]
-	WORD $0x3dc0272f // ldr q15, [x25, #144]
-	WORD $0x3dc02730 // ldr q16, [x25, #144]
-	WORD $0x4e22cd6e // fmla v14.4s, v11.4s, v2.4s
-	WORD $0x4e23cd8f // fmla v15.4s, v12.4s, v3.4s
-	WORD $0x4e24cdb0 // fmla v16.4s, v13.4s, v4.4s
-	WORD $0x3dc02b2b // ldr q11, [x25, #160]
-	WORD $0x3dc02b2c // ldr q12, [x25, #160]
-	WORD $0x3dc02b2d // ldr q13, [x25, #160]
-	WORD $0x4e22cdcb // fmla v11.4s, v14.4s, v2.4s
-	WORD $0x4e23cdec // fmla v12.4s, v15.4s, v3.4s
-	WORD $0x4e24ce0d // fmla v13.4s, v16.4s, v4.4s
-	WORD $0x3dc02f2e // ldr q14, [x25, #176]
-	WORD $0x3dc02f2f // ldr q15, [x25, #176]
-	WORD $0x3dc02f30 // ldr q16, [x25, #176]
-	WORD $0x4e22cd6e // fmla v14.4s, v11.4s, v2.4s
-	WORD $0x4e23cd8f // fmla v15.4s, v12.4s, v3.4s
-	WORD $0x4e24cdb0 // fmla v16.4s, v13.4s, v4.4s
-	WORD $0x3dc0332b // ldr q11, [x25, #192]
-	WORD $0x3dc0332c // ldr q12, [x25, #192]
-	WORD $0x3dc0332d // ldr q13, [x25, #192]
-	WORD $0x4e22cdcb // fmla v11.4s, v14.4s, v2.4s
-	WORD $0x4e23cdec // fmla v12.4s, v15.4s, v3.4s
-	WORD $0x4e24ce0d // fmla v13.4s, v16.4s, v4.4s
-	WORD $0x6e22dc4e // fmul v14.4s, v2.4s, v2.4s
-	WORD $0x6e23dc6f // fmul v15.4s, v3.4s, v3.4s
-	WORD $0x6e24dc90 // fmul v16.4s, v4.4s, v4.4s
-	WORD $0x4e2ecd62 // fmla v2.4s, v11.4s, v14.4s
-	WORD $0x4e2fcd83 // fmla v3.4s, v12.4s, v15.4s
-	WORD $0x4e30cda4 // fmla v4.4s, v13.4s, v16.4s
-	WORD $0x3dc0032b // ldr q11, [x25]
-	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
-	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
-	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
-	WORD $0x4f3754ab // shl v11.4s, v5.4s, #23
+	WORD $0x4eabccc4 // fmls v4.4s, v6.4s, v11.4s
+	WORD $0x3dc02326 // ldr q6, [x25, #128]
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0232a // ldr q10, [x25, #128]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x3dc0272c // ldr q12, [x25, #144]
+	WORD $0x3dc0272d // ldr q13, [x25, #144]
+	WORD $0x4e22cccb // fmla v11.4s, v6.4s, v2.4s
+	WORD $0x4e23cd2c // fmla v12.4s, v9.4s, v3.4s
+	WORD $0x4e24cd4d // fmla v13.4s, v10.4s, v4.4s
+	WORD $0x3dc02b26 // ldr q6, [x25, #160]
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x3dc02b2a // ldr q10, [x25, #160]
+	WORD $0x4e22cd66 // fmla v6.4s, v11.4s, v2.4s
+	WORD $0x4e23cd89 // fmla v9.4s, v12.4s, v3.4s
+	WORD $0x4e24cdaa // fmla v10.4s, v13.4s, v4.4s
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x3dc02f2c // ldr q12, [x25, #176]
+	WORD $0x3dc02f2d // ldr q13, [x25, #176]
+	WORD $0x4e22cccb // fmla v11.4s, v6.4s, v2.4s
+	WORD $0x4e23cd2c // fmla v12.4s, v9.4s, v3.4s
+	WORD $0x4e24cd4d // fmla v13.4s, v10.4s, v4.4s
+	WORD $0x3dc03326 // ldr q6, [x25, #192]
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x3dc0332a // ldr q10, [x25, #192]
+	WORD $0x4e22cd66 // fmla v6.4s, v11.4s, v2.4s
+	WORD $0x4e23cd89 // fmla v9.4s, v12.4s, v3.4s
+	WORD $0x4e24cdaa // fmla v10.4s, v13.4s, v4.4s
+	WORD $0x6e22dc4b // fmul v11.4s, v2.4s, v2.4s
+	WORD $0x6e23dc6c // fmul v12.4s, v3.4s, v3.4s
+	WORD $0x6e24dc8d // fmul v13.4s, v4.4s, v4.4s
+	WORD $0x4e2bccc2 // fmla v2.4s, v6.4s, v11.4s
+	WORD $0x4e2ccd23 // fmla v3.4s, v9.4s, v12.4s
+	WORD $0x4e2dcd44 // fmla v4.4s, v10.4s, v13.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
+	WORD $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
+	WORD $0x6f3f0509 // ushr v9.4s, v8.4s, #1
+	WORD $0x6f3f04aa // ushr v10.4s, v5.4s, #1
+	WORD $0x4f3754cb // shl v11.4s, v6.4s, #23
 	WORD $0x4f37552c // shl v12.4s, v9.4s, #23
 	WORD $0x4f37554d // shl v13.4s, v10.4s, #23
 	WORD $0x3dc0032e // ldr q14, [x25]
@@ -14550,19 +14550,19 @@ end15:
 	WORD $0x6e2bdc42 // fmul v2.4s, v2.4s, v11.4s
 	WORD $0x6e2cdc63 // fmul v3.4s, v3.4s, v12.4s
 	WORD $0x6e2ddc84 // fmul v4.4s, v4.4s, v13.4s
-	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
-	WORD $0x6ea984e6 // sub v6.4s, v7.4s, v9.4s
-	WORD $0x6eaa8507 // sub v7.4s, v8.4s, v10.4s
-	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
+	WORD $0x6ea98507 // sub v7.4s, v8.4s, v9.4s
+	WORD $0x6eaa84a5 // sub v5.4s, v5.4s, v10.4s
 	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
 	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
 	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4ea884a5 // add v5.4s, v5.4s, v8.4s
 	WORD $0x4ea884c6 // add v6.4s, v6.4s, v8.4s
 	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
-	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
-	WORD $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
-	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD $0x4ea884a5 // add v5.4s, v5.4s, v8.4s
+	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
 	WORD $0x4e201c84 // and v4.16b, v4.16b, v0.16b
 	WORD $0x0e617845 // fcvtl v5.2d, v2.2s
 	WORD $0x4e61d4a5 // fadd v5.2d, v5.2d, v1.2d
@@ -14665,61 +14665,61 @@ end27:
 	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
 	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4e24cc45 // fmla v5.4s, v2.4s, v4.4s
-	WORD $0x4e24cc66 // fmla v6.4s, v3.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
-	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x4ea41c86 // mov v6.16b, v4.16b
+	WORD $0x4e25cc46 // fmla v6.4s, v2.4s, v5.4s
+	WORD $0x4e25cc64 // fmla v4.4s, v3.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d4c7 // fsub v7.4s, v6.4s, v5.4s
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
 	WORD $0x3dc01b28 // ldr q8, [x25, #96]
 	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
-	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x4ea8cca3 // fmls v3.4s, v5.4s, v8.4s
 	WORD $0x3dc01f28 // ldr q8, [x25, #112]
 	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
-	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
-	WORD $0x6f3f04a4 // ushr v4.4s, v5.4s, #1
-	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0272a // ldr q10, [x25, #144]
-	WORD $0x3dc0272b // ldr q11, [x25, #144]
-	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
-	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
-	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
-	WORD $0x3dc02f2a // ldr q10, [x25, #176]
-	WORD $0x3dc02f2b // ldr q11, [x25, #176]
-	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
-	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
-	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
-	WORD $0x6e22dc4a // fmul v10.4s, v2.4s, v2.4s
-	WORD $0x6e23dc6b // fmul v11.4s, v3.4s, v3.4s
-	WORD $0x4e2acd02 // fmla v2.4s, v8.4s, v10.4s
-	WORD $0x4e2bcd23 // fmla v3.4s, v9.4s, v11.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
-	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
+	WORD $0x4ea8cca3 // fmls v3.4s, v5.4s, v8.4s
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e22cca8 // fmla v8.4s, v5.4s, v2.4s
+	WORD $0x4e23cce9 // fmla v9.4s, v7.4s, v3.4s
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e22cd05 // fmla v5.4s, v8.4s, v2.4s
+	WORD $0x4e23cd27 // fmla v7.4s, v9.4s, v3.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e22cca8 // fmla v8.4s, v5.4s, v2.4s
+	WORD $0x4e23cce9 // fmla v9.4s, v7.4s, v3.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e22cd05 // fmla v5.4s, v8.4s, v2.4s
+	WORD $0x4e23cd27 // fmla v7.4s, v9.4s, v3.4s
+	WORD $0x6e22dc48 // fmul v8.4s, v2.4s, v2.4s
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x4e28cca2 // fmla v2.4s, v5.4s, v8.4s
+	WORD $0x4e29cce3 // fmla v3.4s, v7.4s, v9.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
+	WORD $0x6f3f0487 // ushr v7.4s, v4.4s, #1
+	WORD $0x4f3754a8 // shl v8.4s, v5.4s, #23
 	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
 	WORD $0x3dc0032a // ldr q10, [x25]
 	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
 	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
 	WORD $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
 	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
-	WORD $0x6ea484a4 // sub v4.4s, v5.4s, v4.4s
-	WORD $0x6ea784c5 // sub v5.4s, v6.4s, v7.4s
-	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
+	WORD $0x6ea78484 // sub v4.4s, v4.4s, v7.4s
 	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
-	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
+	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
 	WORD $0x4e201c63 // and v3.16b, v3.16b, v0.16b
 	WORD $0x0e617844 // fcvtl v4.2d, v2.2s
 	WORD $0x4e61d484 // fadd v4.2d, v4.2d, v1.2d
@@ -14807,32 +14807,32 @@ end39:
 	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
 	WORD $0x3dc01323 // ldr q3, [x25, #64]
 	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4e23cc44 // fmla v4.4s, v2.4s, v3.4s
-	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4ea3d483 // fsub v3.4s, v4.4s, v3.4s
+	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
 	WORD $0x3dc01b25 // ldr q5, [x25, #96]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
 	WORD $0x3dc01f25 // ldr q5, [x25, #112]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
-	WORD $0x6f3f0483 // ushr v3.4s, v4.4s, #1
-	WORD $0x3dc02325 // ldr q5, [x25, #128]
-	WORD $0x3dc02726 // ldr q6, [x25, #144]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc02b25 // ldr q5, [x25, #160]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x3dc02f26 // ldr q6, [x25, #176]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc03325 // ldr q5, [x25, #192]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x6e22dc46 // fmul v6.4s, v2.4s, v2.4s
-	WORD $0x4e26cca2 // fmla v2.4s, v5.4s, v6.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
-	WORD $0x4f375465 // shl v5.4s, v3.4s, #23
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
+	WORD $0x3dc02324 // ldr q4, [x25, #128]
+	WORD $0x3dc02725 // ldr q5, [x25, #144]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc02b24 // ldr q4, [x25, #160]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc02f25 // ldr q5, [x25, #176]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x6e22dc45 // fmul v5.4s, v2.4s, v2.4s
+	WORD $0x4e25cc82 // fmla v2.4s, v4.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x6f3f0464 // ushr v4.4s, v3.4s, #1
+	WORD $0x4f375485 // shl v5.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
 	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
-	WORD $0x6ea38483 // sub v3.4s, v4.4s, v3.4s
+	WORD $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
 	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
 	WORD $0x3dc00324 // ldr q4, [x25]
 	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
@@ -14950,82 +14950,82 @@ end3:
 	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
 	WORD $0x3dc01326 // ldr q6, [x25, #64]
 	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x3dc0172a // ldr q10, [x25, #80]
-	WORD $0x4e26cc47 // fmla v7.4s, v2.4s, v6.4s
-	WORD $0x4e26cc68 // fmla v8.4s, v3.4s, v6.4s
-	WORD $0x4e26cc89 // fmla v9.4s, v4.4s, v6.4s
-	WORD $0x4e26ccaa // fmla v10.4s, v5.4s, v6.4s
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4ea6d4eb // fsub v11.4s, v7.4s, v6.4s
-	WORD $0x4ea6d50c // fsub v12.4s, v8.4s, v6.4s
-	WORD $0x4ea6d52d // fsub v13.4s, v9.4s, v6.4s
-	WORD $0x4ea6d546 // fsub v6.4s, v10.4s, v6.4s
+	WORD $0x4ea61cc8 // mov v8.16b, v6.16b
+	WORD $0x4e27cc48 // fmla v8.4s, v2.4s, v7.4s
+	WORD $0x4ea61cc9 // mov v9.16b, v6.16b
+	WORD $0x4e27cc69 // fmla v9.4s, v3.4s, v7.4s
+	WORD $0x4ea61cca // mov v10.16b, v6.16b
+	WORD $0x4e27cc8a // fmla v10.4s, v4.4s, v7.4s
+	WORD $0x4e27cca6 // fmla v6.4s, v5.4s, v7.4s
+	WORD $0x3dc01327 // ldr q7, [x25, #64]
+	WORD $0x4ea7d50b // fsub v11.4s, v8.4s, v7.4s
+	WORD $0x4ea7d52c // fsub v12.4s, v9.4s, v7.4s
+	WORD $0x4ea7d54d // fsub v13.4s, v10.4s, v7.4s
+	WORD $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
 	WORD $0x3dc01b2e // ldr q14, [x25, #96]
 	WORD $0x4eaecd62 // fmls v2.4s, v11.4s, v14.4s
 	WORD $0x4eaecd83 // fmls v3.4s, v12.4s, v14.4s
 	WORD $0x4eaecda4 // fmls v4.4s, v13.4s, v14.4s
-	WORD $0x4eaeccc5 // fmls v5.4s, v6.4s, v14.4s
+	WORD $0x4eaecce5 // fmls v5.4s, v7.4s, v14.4s
 	WORD $0x3dc01f2e // ldr q14, [x25, #112]
 	WORD $0x4eaecd62 // fmls v2.4s, v11.4s, v14.4s
 	WORD $0x4eaecd83 // fmls v3.4s, v12.4s, v14.4s
 	WORD $0x4eaecda4 // fmls v4.4s, v13.4s, v14.4s
-	WORD $0x4eaeccc5 // fmls v5.4s, v6.4s, v14.4s
-	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
-	WORD $0x6f3f050b // ushr v11.4s, v8.4s, #1
-	WORD $0x6f3f052c // ushr v12.4s, v9.4s, #1
-	WORD $0x6f3f054d // ushr v13.4s, v10.4s, #1
-	WORD $0x3dc0232e // ldr q14, [x25, #128]
-	WORD $0x3dc0232f // ldr q15, [x25, #128]
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x3dc02733 // ldr q19, [x25, #144]
-	WORD $0x3dc02734 // ldr q20, [x25, #144]
-	WORD $0x3dc02735 // ldr q21, [x25, #144]
-	WORD $0x4e22cdd2 // fmla v18.4s, v14.4s, v2.4s
-	WORD $0x4e23cdf3 // fmla v19.4s, v15.4s, v3.4s
-	WORD $0x4e24ce14 // fmla v20.4s, v16.4s, v4.4s
-	WORD $0x4e25ce35 // fmla v21.4s, v17.4s, v5.4s
-	WORD $0x3dc02b2e // ldr q14, [x25, #160]
-	WORD $0x3dc02b2f // ldr q15, [x25, #160]
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x4e22ce4e // fmla v14.4s, v18.4s, v2.4s
-	WORD $0x4e23ce6f // fmla v15.4s, v19.4s, v3.4s
-	WORD $0x4e24ce90 // fmla v16.4s, v20.4s, v4.4s
-	WORD $0x4e25ceb1 // fmla v17.4s, v21.4s, v5.4s
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x3dc02f33 // ldr q19, [x25, #176]
-	WORD $0x3dc02f34 // ldr q20, [x25, #176]
-	WORD $0x3dc02f35 // ldr q21, [x25, #176]
-	WORD $0x4e22cdd2 // fmla v18.4s, v14.4s, v2.4s
-	WORD $0x4e23cdf3 // fmla v19.4s, v15.4s, v3.4s
-	WORD $0x4e24ce14 // fmla v20.4s, v16.4s, v4.4s
-	WORD $0x4e25ce35 // fmla v21.4s, v17.4s, v5.4s
-	WORD $0x3dc0332e // ldr q14, [x25, #192]
-	WORD $0x3dc0332f // ldr q15, [x25, #192]
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x4e22ce4e // fmla v14.4s, v18.4s, v2.4s
-	WORD $0x4e23ce6f // fmla v15.4s, v19.4s, v3.4s
-	WORD $0x4e24ce90 // fmla v16.4s, v20.4s, v4.4s
-	WORD $0x4e25ceb1 // fmla v17.4s, v21.4s, v5.4s
-	WORD $0x6e22dc52 // fmul v18.4s, v2.4s, v2.4s
-	WORD $0x6e23dc73 // fmul v19.4s, v3.4s, v3.4s
-	WORD $0x6e24dc94 // fmul v20.4s, v4.4s, v4.4s
-	WORD $0x6e25dcb5 // fmul v21.4s, v5.4s, v5.4s
-	WORD $0x4e32cdc2 // fmla v2.4s, v14.4s, v18.4s
-	WORD $0x4e33cde3 // fmla v3.4s, v15.4s, v19.4s
-	WORD $0x4e34ce04 // fmla v4.4s, v16.4s, v20.4s
-	WORD $0x4e35ce25 // fmla v5.4s, v17.4s, v21.4s
-	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4e2ed442 // fadd v2.4s, v2.4s, v14.4s
-	WORD $0x4e2ed463 // fadd v3.4s, v3.4s, v14.4s
-	WORD $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
-	WORD $0x4e2ed4a5 // fadd v5.4s, v5.4s, v14.4s
-	WORD $0x4f3754ce // shl v14.4s, v6.4s, #23
+	WORD $0x4eaecce5 // fmls v5.4s, v7.4s, v14.4s
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc0232b // ldr q11, [x25, #128]
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0272e // ldr q14, [x25, #144]
+	WORD $0x3dc0272f // ldr q15, [x25, #144]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x4e22ccee // fmla v14.4s, v7.4s, v2.4s
+	WORD $0x4e23cd6f // fmla v15.4s, v11.4s, v3.4s
+	WORD $0x4e24cd90 // fmla v16.4s, v12.4s, v4.4s
+	WORD $0x4e25cdb1 // fmla v17.4s, v13.4s, v5.4s
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x3dc02b2b // ldr q11, [x25, #160]
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x4e22cdc7 // fmla v7.4s, v14.4s, v2.4s
+	WORD $0x4e23cdeb // fmla v11.4s, v15.4s, v3.4s
+	WORD $0x4e24ce0c // fmla v12.4s, v16.4s, v4.4s
+	WORD $0x4e25ce2d // fmla v13.4s, v17.4s, v5.4s
+	WORD $0x3dc02f2e // ldr q14, [x25, #176]
+	WORD $0x3dc02f2f // ldr q15, [x25, #176]
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x4e22ccee // fmla v14.4s, v7.4s, v2.4s
+	WORD $0x4e23cd6f // fmla v15.4s, v11.4s, v3.4s
+	WORD $0x4e24cd90 // fmla v16.4s, v12.4s, v4.4s
+	WORD $0x4e25cdb1 // fmla v17.4s, v13.4s, v5.4s
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x3dc0332b // ldr q11, [x25, #192]
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x4e22cdc7 // fmla v7.4s, v14.4s, v2.4s
+	WORD $0x4e23cdeb // fmla v11.4s, v15.4s, v3.4s
+	WORD $0x4e24ce0c // fmla v12.4s, v16.4s, v4.4s
+	WORD $0x4e25ce2d // fmla v13.4s, v17.4s, v5.4s
+	WORD $0x6e22dc4e // fmul v14.4s, v2.4s, v2.4s
+	WORD $0x6e23dc6f // fmul v15.4s, v3.4s, v3.4s
+	WORD $0x6e24dc90 // fmul v16.4s, v4.4s, v4.4s
+	WORD $0x6e25dcb1 // fmul v17.4s, v5.4s, v5.4s
+	WORD $0x4e2ecce2 // fmla v2.4s, v7.4s, v14.4s
+	WORD $0x4e2fcd63 // fmla v3.4s, v11.4s, v15.4s
+	WORD $0x4e30cd84 // fmla v4.4s, v12.4s, v16.4s
+	WORD $0x4e31cda5 // fmla v5.4s, v13.4s, v17.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4e27d442 // fadd v2.4s, v2.4s, v7.4s
+	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD $0x6f3f0507 // ushr v7.4s, v8.4s, #1
+	WORD $0x6f3f052b // ushr v11.4s, v9.4s, #1
+	WORD $0x6f3f054c // ushr v12.4s, v10.4s, #1
+	WORD $0x6f3f04cd // ushr v13.4s, v6.4s, #1
+	WORD $0x4f3754ee // shl v14.4s, v7.4s, #23
 	WORD $0x4f37556f // shl v15.4s, v11.4s, #23
 	WORD $0x4f375590 // shl v16.4s, v12.4s, #23
 	WORD $0x4f3755b1 // shl v17.4s, v13.4s, #23
@@ -15038,23 +15038,23 @@ end3:
 	WORD $0x6e2fdc63 // fmul v3.4s, v3.4s, v15.4s
 	WORD $0x6e30dc84 // fmul v4.4s, v4.4s, v16.4s
 	WORD $0x6e31dca5 // fmul v5.4s, v5.4s, v17.4s
-	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
-	WORD $0x6eab8507 // sub v7.4s, v8.4s, v11.4s
-	WORD $0x6eac8528 // sub v8.4s, v9.4s, v12.4s
-	WORD $0x6ead8549 // sub v9.4s, v10.4s, v13.4s
-	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x6ea78507 // sub v7.4s, v8.4s, v7.4s
+	WORD $0x6eab8528 // sub v8.4s, v9.4s, v11.4s
+	WORD $0x6eac8549 // sub v9.4s, v10.4s, v12.4s
+	WORD $0x6ead84c6 // sub v6.4s, v6.4s, v13.4s
 	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
 	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
 	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
 	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4eaa84c6 // add v6.4s, v6.4s, v10.4s
 	WORD $0x4eaa84e7 // add v7.4s, v7.4s, v10.4s
 	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
 	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
-	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
-	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
-	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
-	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD $0x4eaa84c6 // add v6.4s, v6.4s, v10.4s
+	WORD $0x6e27dc42 // fmul v2.4s, v2.4s, v7.4s
+	WORD $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	WORD $0x6e29dc84 // fmul v4.4s, v4.4s, v9.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
 	WORD $0x4e201ca5 // and v5.16b, v5.16b, v0.16b
 	WORD $0x0e617846 // fcvtl v6.2d, v2.2s
 	WORD $0x4e61d4c6 // fadd v6.2d, v6.2d, v1.2d
@@ -15231,64 +15231,64 @@ end20:
 	WORD $0x4ea5f484 // fmin v4.4s, v4.4s, v5.4s
 	WORD $0x3dc01325 // ldr q5, [x25, #64]
 	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4e25cc46 // fmla v6.4s, v2.4s, v5.4s
-	WORD $0x4e25cc67 // fmla v7.4s, v3.4s, v5.4s
-	WORD $0x4e25cc88 // fmla v8.4s, v4.4s, v5.4s
-	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x4ea5d4c9 // fsub v9.4s, v6.4s, v5.4s
-	WORD $0x4ea5d4ea // fsub v10.4s, v7.4s, v5.4s
-	WORD $0x4ea5d505 // fsub v5.4s, v8.4s, v5.4s
+	WORD $0x4ea51ca7 // mov v7.16b, v5.16b
+	WORD $0x4e26cc47 // fmla v7.4s, v2.4s, v6.4s
+	WORD $0x4ea51ca8 // mov v8.16b, v5.16b
+	WORD $0x4e26cc68 // fmla v8.4s, v3.4s, v6.4s
+	WORD $0x4e26cc85 // fmla v5.4s, v4.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x4ea6d4e9 // fsub v9.4s, v7.4s, v6.4s
+	WORD $0x4ea6d50a // fsub v10.4s, v8.4s, v6.4s
+	WORD $0x4ea6d4a6 // fsub v6.4s, v5.4s, v6.4s
 	WORD $0x3dc01b2b // ldr q11, [x25, #96]
 	WORD $0x4eabcd22 // fmls v2.4s, v9.4s, v11.4s
 	WORD $0x4eabcd43 // fmls v3.4s, v10.4s, v11.4s
-	WORD $0x4eabcca4 // fmls v4.4s, v5.4s, v11.4s
+	WORD $0x4eabccc4 // fmls v4.4s, v6.4s, v11.4s
 	WORD $0x3dc01f2b // ldr q11, [x25, #112]
 	WORD $0x4eabcd22 // fmls v2.4s, v9.4s, v11.4s
 	WORD $0x4eabcd43 // fmls v3.4s, v10.4s, v11.4s
-	WORD $0x4eabcca4 // fmls v4.4s, v5.4s, v11.4s
-	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
-	WORD $0x6f3f04e9 // ushr v9.4s, v7.4s, #1
-	WORD $0x6f3f050a // ushr v10.4s, v8.4s, #1
-	WORD $0x3dc0232b // ldr q11, [x25, #128]
-	WORD $0x3dc0232c // ldr q12, [x25, #128]
-	WORD $0x3dc0232d // ldr q13, [x25, #128]
-	WORD $0x3dc0272e // ldr q14, [x25, #144]
-	WORD $0x3dc0272f // ldr q15, [x25, #144]
-	WORD $0x3dc02730 // ldr q16, [x25, #144]
-	WORD $0x4e22cd6e // fmla v14.4s, v11.4s, v2.4s
-	WORD $0x4e23cd8f // fmla v15.4s, v12.4s, v3.4s
-	WORD $0x4e24cdb0 // fmla v16.4s, v13.4s, v4.4s
-	WORD $0x3dc02b2b // ldr q11, [x25, #160]
-	WORD $0x3dc02b2c // ldr q12, [x25, #160]
-	WORD $0x3dc02b2d // ldr q13, [x25, #160]
-	WORD $0x4e22cdcb // fmla v11.4s, v14.4s, v2.4s
-	WORD $0x4e23cdec // fmla v12.4s, v15.4s, v3.4s
-	WORD $0x4e24ce0d // fmla v13.4s, v16.4s, v4.4s
-	WORD $0x3dc02f2e // ldr q14, [x25, #176]
-	WORD $0x3dc02f2f // ldr q15, [x25, #176]
-	WORD $0x3dc02f30 // ldr q16, [x25, #176]
-	WORD $0x4e22cd6e // fmla v14.4s, v11.4s, v2.4s
-	WORD $0x4e23cd8f // fmla v15.4s, v12.4s, v3.4s
-	WORD $0x4e24cdb0 // fmla v16.4s, v13.4s, v4.4s
-	WORD $0x3dc0332b // ldr q11, [x25, #192]
-	WORD $0x3dc0332c // ldr q12, [x25, #192]
-	WORD $0x3dc0332d // ldr q13, [x25, #192]
-	WORD $0x4e22cdcb // fmla v11.4s, v14.4s, v2.4s
-	WORD $0x4e23cdec // fmla v12.4s, v15.4s, v3.4s
-	WORD $0x4e24ce0d // fmla v13.4s, v16.4s, v4.4s
-	WORD $0x6e22dc4e // fmul v14.4s, v2.4s, v2.4s
-	WORD $0x6e23dc6f // fmul v15.4s, v3.4s, v3.4s
-	WORD $0x6e24dc90 // fmul v16.4s, v4.4s, v4.4s
-	WORD $0x4e2ecd62 // fmla v2.4s, v11.4s, v14.4s
-	WORD $0x4e2fcd83 // fmla v3.4s, v12.4s, v15.4s
-	WORD $0x4e30cda4 // fmla v4.4s, v13.4s, v16.4s
-	WORD $0x3dc0032b // ldr q11, [x25]
-	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
-	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
-	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
-	WORD $0x4f3754ab // shl v11.4s, v5.4s, #23
+	WORD $0x4eabccc4 // fmls v4.4s, v6.4s, v11.4s
+	WORD $0x3dc02326 // ldr q6, [x25, #128]
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0232a // ldr q10, [x25, #128]
+	WORD $0x3dc0272b // ldr q11, [x25, #144]
+	WORD $0x3dc0272c // ldr q12, [x25, #144]
+	WORD $0x3dc0272d // ldr q13, [x25, #144]
+	WORD $0x4e22cccb // fmla v11.4s, v6.4s, v2.4s
+	WORD $0x4e23cd2c // fmla v12.4s, v9.4s, v3.4s
+	WORD $0x4e24cd4d // fmla v13.4s, v10.4s, v4.4s
+	WORD $0x3dc02b26 // ldr q6, [x25, #160]
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x3dc02b2a // ldr q10, [x25, #160]
+	WORD $0x4e22cd66 // fmla v6.4s, v11.4s, v2.4s
+	WORD $0x4e23cd89 // fmla v9.4s, v12.4s, v3.4s
+	WORD $0x4e24cdaa // fmla v10.4s, v13.4s, v4.4s
+	WORD $0x3dc02f2b // ldr q11, [x25, #176]
+	WORD $0x3dc02f2c // ldr q12, [x25, #176]
+	WORD $0x3dc02f2d // ldr q13, [x25, #176]
+	WORD $0x4e22cccb // fmla v11.4s, v6.4s, v2.4s
+	WORD $0x4e23cd2c // fmla v12.4s, v9.4s, v3.4s
+	WORD $0x4e24cd4d // fmla v13.4s, v10.4s, v4.4s
+	WORD $0x3dc03326 // ldr q6, [x25, #192]
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x3dc0332a // ldr q10, [x25, #192]
+	WORD $0x4e22cd66 // fmla v6.4s, v11.4s, v2.4s
+	WORD $0x4e23cd89 // fmla v9.4s, v12.4s, v3.4s
+	WORD $0x4e24cdaa // fmla v10.4s, v13.4s, v4.4s
+	WORD $0x6e22dc4b // fmul v11.4s, v2.4s, v2.4s
+	WORD $0x6e23dc6c // fmul v12.4s, v3.4s, v3.4s
+	WORD $0x6e24dc8d // fmul v13.4s, v4.4s, v4.4s
+	WORD $0x4e2bccc2 // fmla v2.4s, v6.4s, v11.4s
+	WORD $0x4e2ccd23 // fmla v3.4s, v9.4s, v12.4s
+	WORD $0x4e2dcd44 // fmla v4.4s, v10.4s, v13.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
+	WORD $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
+	WORD $0x6f3f0509 // ushr v9.4s, v8.4s, #1
+	WORD $0x6f3f04aa // ushr v10.4s, v5.4s, #1
+	WORD $0x4f3754cb // shl v11.4s, v6.4s, #23
 	WORD $0x4f37552c // shl v12.4s, v9.4s, #23
 	WORD $0x4f37554d // shl v13.4s, v10.4s, #23
 	WORD $0x3dc0032e // ldr q14, [x25]
@@ -15298,19 +15298,19 @@ end20:
 	WORD $0x6e2bdc42 // fmul v2.4s, v2.4s, v11.4s
 	WORD $0x6e2cdc63 // fmul v3.4s, v3.4s, v12.4s
 	WORD $0x6e2ddc84 // fmul v4.4s, v4.4s, v13.4s
-	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
-	WORD $0x6ea984e6 // sub v6.4s, v7.4s, v9.4s
-	WORD $0x6eaa8507 // sub v7.4s, v8.4s, v10.4s
-	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
+	WORD $0x6ea98507 // sub v7.4s, v8.4s, v9.4s
+	WORD $0x6eaa84a5 // sub v5.4s, v5.4s, v10.4s
 	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
 	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
 	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4ea884a5 // add v5.4s, v5.4s, v8.4s
 	WORD $0x4ea884c6 // add v6.4s, v6.4s, v8.4s
 	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
-	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
-	WORD $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
-	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD $0x4ea884a5 // add v5.4s, v5.4s, v8.4s
+	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
 	WORD $0x4e201c84 // and v4.16b, v4.16b, v0.16b
 	WORD $0x0e617845 // fcvtl v5.2d, v2.2s
 	WORD $0x4e61d4a5 // fadd v5.2d, v5.2d, v1.2d
@@ -15465,61 +15465,61 @@ end37:
 	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
 	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4e24cc45 // fmla v5.4s, v2.4s, v4.4s
-	WORD $0x4e24cc66 // fmla v6.4s, v3.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
-	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x4ea41c86 // mov v6.16b, v4.16b
+	WORD $0x4e25cc46 // fmla v6.4s, v2.4s, v5.4s
+	WORD $0x4e25cc64 // fmla v4.4s, v3.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d4c7 // fsub v7.4s, v6.4s, v5.4s
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
 	WORD $0x3dc01b28 // ldr q8, [x25, #96]
 	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
-	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x4ea8cca3 // fmls v3.4s, v5.4s, v8.4s
 	WORD $0x3dc01f28 // ldr q8, [x25, #112]
 	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
-	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
-	WORD $0x6f3f04a4 // ushr v4.4s, v5.4s, #1
-	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0272a // ldr q10, [x25, #144]
-	WORD $0x3dc0272b // ldr q11, [x25, #144]
-	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
-	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
-	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
-	WORD $0x3dc02f2a // ldr q10, [x25, #176]
-	WORD $0x3dc02f2b // ldr q11, [x25, #176]
-	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
-	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
-	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
-	WORD $0x6e22dc4a // fmul v10.4s, v2.4s, v2.4s
-	WORD $0x6e23dc6b // fmul v11.4s, v3.4s, v3.4s
-	WORD $0x4e2acd02 // fmla v2.4s, v8.4s, v10.4s
-	WORD $0x4e2bcd23 // fmla v3.4s, v9.4s, v11.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
-	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
+	WORD $0x4ea8cca3 // fmls v3.4s, v5.4s, v8.4s
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e22cca8 // fmla v8.4s, v5.4s, v2.4s
+	WORD $0x4e23cce9 // fmla v9.4s, v7.4s, v3.4s
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e22cd05 // fmla v5.4s, v8.4s, v2.4s
+	WORD $0x4e23cd27 // fmla v7.4s, v9.4s, v3.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e22cca8 // fmla v8.4s, v5.4s, v2.4s
+	WORD $0x4e23cce9 // fmla v9.4s, v7.4s, v3.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e22cd05 // fmla v5.4s, v8.4s, v2.4s
+	WORD $0x4e23cd27 // fmla v7.4s, v9.4s, v3.4s
+	WORD $0x6e22dc48 // fmul v8.4s, v2.4s, v2.4s
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x4e28cca2 // fmla v2.4s, v5.4s, v8.4s
+	WORD $0x4e29cce3 // fmla v3.4s, v7.4s, v9.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
+	WORD $0x6f3f0487 // ushr v7.4s, v4.4s, #1
+	WORD $0x4f3754a8 // shl v8.4s, v5.4s, #23
 	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
 	WORD $0x3dc0032a // ldr q10, [x25]
 	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
 	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
 	WORD $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
 	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
-	WORD $0x6ea484a4 // sub v4.4s, v5.4s, v4.4s
-	WORD $0x6ea784c5 // sub v5.4s, v6.4s, v7.4s
-	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
+	WORD $0x6ea78484 // sub v4.4s, v4.4s, v7.4s
 	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
-	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
+	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
 	WORD $0x4e201c63 // and v3.16b, v3.16b, v0.16b
 	WORD $0x0e617844 // fcvtl v4.2d, v2.2s
 	WORD $0x4e61d484 // fadd v4.2d, v4.2d, v1.2d
@@ -15650,32 +15650,32 @@ end54:
 	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
 	WORD $0x3dc01323 // ldr q3, [x25, #64]
 	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4e23cc44 // fmla v4.4s, v2.4s, v3.4s
-	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4ea3d483 // fsub v3.4s, v4.4s, v3.4s
+	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
 	WORD $0x3dc01b25 // ldr q5, [x25, #96]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
 	WORD $0x3dc01f25 // ldr q5, [x25, #112]
-	WORD $0x4ea5cc62 // fmls v2.4s, v3.4s, v5.4s
-	WORD $0x6f3f0483 // ushr v3.4s, v4.4s, #1
-	WORD $0x3dc02325 // ldr q5, [x25, #128]
-	WORD $0x3dc02726 // ldr q6, [x25, #144]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc02b25 // ldr q5, [x25, #160]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x3dc02f26 // ldr q6, [x25, #176]
-	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x3dc03325 // ldr q5, [x25, #192]
-	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x6e22dc46 // fmul v6.4s, v2.4s, v2.4s
-	WORD $0x4e26cca2 // fmla v2.4s, v5.4s, v6.4s
-	WORD $0x3dc00325 // ldr q5, [x25]
-	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
-	WORD $0x4f375465 // shl v5.4s, v3.4s, #23
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
+	WORD $0x3dc02324 // ldr q4, [x25, #128]
+	WORD $0x3dc02725 // ldr q5, [x25, #144]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc02b24 // ldr q4, [x25, #160]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc02f25 // ldr q5, [x25, #176]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x6e22dc45 // fmul v5.4s, v2.4s, v2.4s
+	WORD $0x4e25cc82 // fmla v2.4s, v4.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x6f3f0464 // ushr v4.4s, v3.4s, #1
+	WORD $0x4f375485 // shl v5.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
 	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
-	WORD $0x6ea38483 // sub v3.4s, v4.4s, v3.4s
+	WORD $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
 	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
 	WORD $0x3dc00324 // ldr q4, [x25]
 	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
@@ -15853,82 +15853,82 @@ end8:
 	WORD $0x4eaef54a // fmin v10.4s, v10.4s, v14.4s
 	WORD $0x3dc0132e // ldr q14, [x25, #64]
 	WORD $0x3dc0172f // ldr q15, [x25, #80]
-	WORD $0x3dc01730 // ldr q16, [x25, #80]
-	WORD $0x3dc01731 // ldr q17, [x25, #80]
-	WORD $0x3dc01732 // ldr q18, [x25, #80]
-	WORD $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
-	WORD $0x4e2ecd90 // fmla v16.4s, v12.4s, v14.4s
-	WORD $0x4e2ecdb1 // fmla v17.4s, v13.4s, v14.4s
-	WORD $0x4e2ecd52 // fmla v18.4s, v10.4s, v14.4s
-	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4eaed5f3 // fsub v19.4s, v15.4s, v14.4s
-	WORD $0x4eaed614 // fsub v20.4s, v16.4s, v14.4s
-	WORD $0x4eaed635 // fsub v21.4s, v17.4s, v14.4s
-	WORD $0x4eaed64e // fsub v14.4s, v18.4s, v14.4s
+	WORD $0x4eae1dd0 // mov v16.16b, v14.16b
+	WORD $0x4e2fcd70 // fmla v16.4s, v11.4s, v15.4s
+	WORD $0x4eae1dd1 // mov v17.16b, v14.16b
+	WORD $0x4e2fcd91 // fmla v17.4s, v12.4s, v15.4s
+	WORD $0x4eae1dd2 // mov v18.16b, v14.16b
+	WORD $0x4e2fcdb2 // fmla v18.4s, v13.4s, v15.4s
+	WORD $0x4e2fcd4e // fmla v14.4s, v10.4s, v15.4s
+	WORD $0x3dc0132f // ldr q15, [x25, #64]
+	WORD $0x4eafd613 // fsub v19.4s, v16.4s, v15.4s
+	WORD $0x4eafd634 // fsub v20.4s, v17.4s, v15.4s
+	WORD $0x4eafd655 // fsub v21.4s, v18.4s, v15.4s
+	WORD $0x4eafd5cf // fsub v15.4s, v14.4s, v15.4s
 	WORD $0x3dc01b36 // ldr q22, [x25, #96]
 	WORD $0x4eb6ce6b // fmls v11.4s, v19.4s, v22.4s
 	WORD $0x4eb6ce8c // fmls v12.4s, v20.4s, v22.4s
 	WORD $0x4eb6cead // fmls v13.4s, v21.4s, v22.4s
-	WORD $0x4eb6cdca // fmls v10.4s, v14.4s, v22.4s
+	WORD $0x4eb6cdea // fmls v10.4s, v15.4s, v22.4s
 	WORD $0x3dc01f36 // ldr q22, [x25, #112]
 	WORD $0x4eb6ce6b // fmls v11.4s, v19.4s, v22.4s
 	WORD $0x4eb6ce8c // fmls v12.4s, v20.4s, v22.4s
 	WORD $0x4eb6cead // fmls v13.4s, v21.4s, v22.4s
-	WORD $0x4eb6cdca // fmls v10.4s, v14.4s, v22.4s
-	WORD $0x6f3f05ee // ushr v14.4s, v15.4s, #1
-	WORD $0x6f3f0613 // ushr v19.4s, v16.4s, #1
-	WORD $0x6f3f0634 // ushr v20.4s, v17.4s, #1
-	WORD $0x6f3f0655 // ushr v21.4s, v18.4s, #1
-	WORD $0x3dc02336 // ldr q22, [x25, #128]
-	WORD $0x3dc02337 // ldr q23, [x25, #128]
-	WORD $0x3dc02338 // ldr q24, [x25, #128]
-	WORD $0x3dc02339 // ldr q25, [x25, #128]
-	WORD $0x3dc0273a // ldr q26, [x25, #144]
-	WORD $0x3dc0273b // ldr q27, [x25, #144]
-	WORD $0x3dc0273c // ldr q28, [x25, #144]
-	WORD $0x3dc0273d // ldr q29, [x25, #144]
-	WORD $0x4e2bceda // fmla v26.4s, v22.4s, v11.4s
-	WORD $0x4e2ccefb // fmla v27.4s, v23.4s, v12.4s
-	WORD $0x4e2dcf1c // fmla v28.4s, v24.4s, v13.4s
-	WORD $0x4e2acf3d // fmla v29.4s, v25.4s, v10.4s
-	WORD $0x3dc02b36 // ldr q22, [x25, #160]
-	WORD $0x3dc02b37 // ldr q23, [x25, #160]
-	WORD $0x3dc02b38 // ldr q24, [x25, #160]
-	WORD $0x3dc02b39 // ldr q25, [x25, #160]
-	WORD $0x4e2bcf56 // fmla v22.4s, v26.4s, v11.4s
-	WORD $0x4e2ccf77 // fmla v23.4s, v27.4s, v12.4s
-	WORD $0x4e2dcf98 // fmla v24.4s, v28.4s, v13.4s
-	WORD $0x4e2acfb9 // fmla v25.4s, v29.4s, v10.4s
-	WORD $0x3dc02f3a // ldr q26, [x25, #176]
-	WORD $0x3dc02f3b // ldr q27, [x25, #176]
-	WORD $0x3dc02f3c // ldr q28, [x25, #176]
-	WORD $0x3dc02f3d // ldr q29, [x25, #176]
-	WORD $0x4e2bceda // fmla v26.4s, v22.4s, v11.4s
-	WORD $0x4e2ccefb // fmla v27.4s, v23.4s, v12.4s
-	WORD $0x4e2dcf1c // fmla v28.4s, v24.4s, v13.4s
-	WORD $0x4e2acf3d // fmla v29.4s, v25.4s, v10.4s
-	WORD $0x3dc03336 // ldr q22, [x25, #192]
-	WORD $0x3dc03337 // ldr q23, [x25, #192]
-	WORD $0x3dc03338 // ldr q24, [x25, #192]
-	WORD $0x3dc03339 // ldr q25, [x25, #192]
-	WORD $0x4e2bcf56 // fmla v22.4s, v26.4s, v11.4s
-	WORD $0x4e2ccf77 // fmla v23.4s, v27.4s, v12.4s
-	WORD $0x4e2dcf98 // fmla v24.4s, v28.4s, v13.4s
-	WORD $0x4e2acfb9 // fmla v25.4s, v29.4s, v10.4s
-	WORD $0x6e2bdd7a // fmul v26.4s, v11.4s, v11.4s
-	WORD $0x6e2cdd9b // fmul v27.4s, v12.4s, v12.4s
-	WORD $0x6e2dddbc // fmul v28.4s, v13.4s, v13.4s
-	WORD $0x6e2add5d // fmul v29.4s, v10.4s, v10.4s
-	WORD $0x4e3acecb // fmla v11.4s, v22.4s, v26.4s
-	WORD $0x4e3bceec // fmla v12.4s, v23.4s, v27.4s
-	WORD $0x4e3ccf0d // fmla v13.4s, v24.4s, v28.4s
-	WORD $0x4e3dcf2a // fmla v10.4s, v25.4s, v29.4s
-	WORD $0x3dc00336 // ldr q22, [x25]
-	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
-	WORD $0x4e36d58c // fadd v12.4s, v12.4s, v22.4s
-	WORD $0x4e36d5ad // fadd v13.4s, v13.4s, v22.4s
-	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
-	WORD $0x4f3755d6 // shl v22.4s, v14.4s, #23
+	WORD $0x4eb6cdea // fmls v10.4s, v15.4s, v22.4s
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02333 // ldr q19, [x25, #128]
+	WORD $0x3dc02334 // ldr q20, [x25, #128]
+	WORD $0x3dc02335 // ldr q21, [x25, #128]
+	WORD $0x3dc02736 // ldr q22, [x25, #144]
+	WORD $0x3dc02737 // ldr q23, [x25, #144]
+	WORD $0x3dc02738 // ldr q24, [x25, #144]
+	WORD $0x3dc02739 // ldr q25, [x25, #144]
+	WORD $0x4e2bcdf6 // fmla v22.4s, v15.4s, v11.4s
+	WORD $0x4e2cce77 // fmla v23.4s, v19.4s, v12.4s
+	WORD $0x4e2dce98 // fmla v24.4s, v20.4s, v13.4s
+	WORD $0x4e2aceb9 // fmla v25.4s, v21.4s, v10.4s
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x3dc02b33 // ldr q19, [x25, #160]
+	WORD $0x3dc02b34 // ldr q20, [x25, #160]
+	WORD $0x3dc02b35 // ldr q21, [x25, #160]
+	WORD $0x4e2bcecf // fmla v15.4s, v22.4s, v11.4s
+	WORD $0x4e2ccef3 // fmla v19.4s, v23.4s, v12.4s
+	WORD $0x4e2dcf14 // fmla v20.4s, v24.4s, v13.4s
+	WORD $0x4e2acf35 // fmla v21.4s, v25.4s, v10.4s
+	WORD $0x3dc02f36 // ldr q22, [x25, #176]
+	WORD $0x3dc02f37 // ldr q23, [x25, #176]
+	WORD $0x3dc02f38 // ldr q24, [x25, #176]
+	WORD $0x3dc02f39 // ldr q25, [x25, #176]
+	WORD $0x4e2bcdf6 // fmla v22.4s, v15.4s, v11.4s
+	WORD $0x4e2cce77 // fmla v23.4s, v19.4s, v12.4s
+	WORD $0x4e2dce98 // fmla v24.4s, v20.4s, v13.4s
+	WORD $0x4e2aceb9 // fmla v25.4s, v21.4s, v10.4s
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x3dc03333 // ldr q19, [x25, #192]
+	WORD $0x3dc03334 // ldr q20, [x25, #192]
+	WORD $0x3dc03335 // ldr q21, [x25, #192]
+	WORD $0x4e2bcecf // fmla v15.4s, v22.4s, v11.4s
+	WORD $0x4e2ccef3 // fmla v19.4s, v23.4s, v12.4s
+	WORD $0x4e2dcf14 // fmla v20.4s, v24.4s, v13.4s
+	WORD $0x4e2acf35 // fmla v21.4s, v25.4s, v10.4s
+	WORD $0x6e2bdd76 // fmul v22.4s, v11.4s, v11.4s
+	WORD $0x6e2cdd97 // fmul v23.4s, v12.4s, v12.4s
+	WORD $0x6e2dddb8 // fmul v24.4s, v13.4s, v13.4s
+	WORD $0x6e2add59 // fmul v25.4s, v10.4s, v10.4s
+	WORD $0x4e36cdeb // fmla v11.4s, v15.4s, v22.4s
+	WORD $0x4e37ce6c // fmla v12.4s, v19.4s, v23.4s
+	WORD $0x4e38ce8d // fmla v13.4s, v20.4s, v24.4s
+	WORD $0x4e39ceaa // fmla v10.4s, v21.4s, v25.4s
+	WORD $0x3dc0032f // ldr q15, [x25]
+	WORD $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD $0x4e2fd58c // fadd v12.4s, v12.4s, v15.4s
+	WORD $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD $0x4e2fd54a // fadd v10.4s, v10.4s, v15.4s
+	WORD $0x6f3f060f // ushr v15.4s, v16.4s, #1
+	WORD $0x6f3f0633 // ushr v19.4s, v17.4s, #1
+	WORD $0x6f3f0654 // ushr v20.4s, v18.4s, #1
+	WORD $0x6f3f05d5 // ushr v21.4s, v14.4s, #1
+	WORD $0x4f3755f6 // shl v22.4s, v15.4s, #23
 	WORD $0x4f375677 // shl v23.4s, v19.4s, #23
 	WORD $0x4f375698 // shl v24.4s, v20.4s, #23
 	WORD $0x4f3756b9 // shl v25.4s, v21.4s, #23
@@ -15941,23 +15941,23 @@ end8:
 	WORD $0x6e37dd8c // fmul v12.4s, v12.4s, v23.4s
 	WORD $0x6e38ddad // fmul v13.4s, v13.4s, v24.4s
 	WORD $0x6e39dd4a // fmul v10.4s, v10.4s, v25.4s
-	WORD $0x6eae85ee // sub v14.4s, v15.4s, v14.4s
-	WORD $0x6eb3860f // sub v15.4s, v16.4s, v19.4s
-	WORD $0x6eb48630 // sub v16.4s, v17.4s, v20.4s
-	WORD $0x6eb58651 // sub v17.4s, v18.4s, v21.4s
-	WORD $0x4f3755ce // shl v14.4s, v14.4s, #23
+	WORD $0x6eaf860f // sub v15.4s, v16.4s, v15.4s
+	WORD $0x6eb38630 // sub v16.4s, v17.4s, v19.4s
+	WORD $0x6eb48651 // sub v17.4s, v18.4s, v20.4s
+	WORD $0x6eb585ce // sub v14.4s, v14.4s, v21.4s
 	WORD $0x4f3755ef // shl v15.4s, v15.4s, #23
 	WORD $0x4f375610 // shl v16.4s, v16.4s, #23
 	WORD $0x4f375631 // shl v17.4s, v17.4s, #23
+	WORD $0x4f3755ce // shl v14.4s, v14.4s, #23
 	WORD $0x3dc00332 // ldr q18, [x25]
-	WORD $0x4eb285ce // add v14.4s, v14.4s, v18.4s
 	WORD $0x4eb285ef // add v15.4s, v15.4s, v18.4s
 	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
 	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
-	WORD $0x6e2edd6b // fmul v11.4s, v11.4s, v14.4s
-	WORD $0x6e2fdd8c // fmul v12.4s, v12.4s, v15.4s
-	WORD $0x6e30ddad // fmul v13.4s, v13.4s, v16.4s
-	WORD $0x6e31dd4a // fmul v10.4s, v10.4s, v17.4s
+	WORD $0x4eb285ce // add v14.4s, v14.4s, v18.4s
+	WORD $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
 	WORD $0x4e201d4a // and v10.16b, v10.16b, v0.16b
 	WORD $0x0e61796e // fcvtl v14.2d, v11.2s
 	WORD $0x4e61d5ce // fadd v14.2d, v14.2d, v1.2d
@@ -16145,64 +16145,64 @@ end20:
 	WORD $0x4eabf508 // fmin v8.4s, v8.4s, v11.4s
 	WORD $0x3dc0132b // ldr q11, [x25, #64]
 	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4e2bcd2c // fmla v12.4s, v9.4s, v11.4s
-	WORD $0x4e2bcd4d // fmla v13.4s, v10.4s, v11.4s
-	WORD $0x4e2bcd0e // fmla v14.4s, v8.4s, v11.4s
-	WORD $0x3dc0172b // ldr q11, [x25, #80]
-	WORD $0x4eabd58f // fsub v15.4s, v12.4s, v11.4s
-	WORD $0x4eabd5b0 // fsub v16.4s, v13.4s, v11.4s
-	WORD $0x4eabd5cb // fsub v11.4s, v14.4s, v11.4s
+	WORD $0x4eab1d6d // mov v13.16b, v11.16b
+	WORD $0x4e2ccd2d // fmla v13.4s, v9.4s, v12.4s
+	WORD $0x4eab1d6e // mov v14.16b, v11.16b
+	WORD $0x4e2ccd4e // fmla v14.4s, v10.4s, v12.4s
+	WORD $0x4e2ccd0b // fmla v11.4s, v8.4s, v12.4s
+	WORD $0x3dc0132c // ldr q12, [x25, #64]
+	WORD $0x4eacd5af // fsub v15.4s, v13.4s, v12.4s
+	WORD $0x4eacd5d0 // fsub v16.4s, v14.4s, v12.4s
+	WORD $0x4eacd56c // fsub v12.4s, v11.4s, v12.4s
 	WORD $0x3dc01b31 // ldr q17, [x25, #96]
 	WORD $0x4eb1cde9 // fmls v9.4s, v15.4s, v17.4s
 	WORD $0x4eb1ce0a // fmls v10.4s, v16.4s, v17.4s
-	WORD $0x4eb1cd68 // fmls v8.4s, v11.4s, v17.4s
+	WORD $0x4eb1cd88 // fmls v8.4s, v12.4s, v17.4s
 	WORD $0x3dc01f31 // ldr q17, [x25, #112]
 	WORD $0x4eb1cde9 // fmls v9.4s, v15.4s, v17.4s
 	WORD $0x4eb1ce0a // fmls v10.4s, v16.4s, v17.4s
-	WORD $0x4eb1cd68 // fmls v8.4s, v11.4s, v17.4s
-	WORD $0x6f3f058b // ushr v11.4s, v12.4s, #1
-	WORD $0x6f3f05af // ushr v15.4s, v13.4s, #1
-	WORD $0x6f3f05d0 // ushr v16.4s, v14.4s, #1
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02332 // ldr q18, [x25, #128]
-	WORD $0x3dc02333 // ldr q19, [x25, #128]
-	WORD $0x3dc02734 // ldr q20, [x25, #144]
-	WORD $0x3dc02735 // ldr q21, [x25, #144]
-	WORD $0x3dc02736 // ldr q22, [x25, #144]
-	WORD $0x4e29ce34 // fmla v20.4s, v17.4s, v9.4s
-	WORD $0x4e2ace55 // fmla v21.4s, v18.4s, v10.4s
-	WORD $0x4e28ce76 // fmla v22.4s, v19.4s, v8.4s
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x3dc02b32 // ldr q18, [x25, #160]
-	WORD $0x3dc02b33 // ldr q19, [x25, #160]
-	WORD $0x4e29ce91 // fmla v17.4s, v20.4s, v9.4s
-	WORD $0x4e2aceb2 // fmla v18.4s, v21.4s, v10.4s
-	WORD $0x4e28ced3 // fmla v19.4s, v22.4s, v8.4s
-	WORD $0x3dc02f34 // ldr q20, [x25, #176]
-	WORD $0x3dc02f35 // ldr q21, [x25, #176]
-	WORD $0x3dc02f36 // ldr q22, [x25, #176]
-	WORD $0x4e29ce34 // fmla v20.4s, v17.4s, v9.4s
-	WORD $0x4e2ace55 // fmla v21.4s, v18.4s, v10.4s
-	WORD $0x4e28ce76 // fmla v22.4s, v19.4s, v8.4s
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x3dc03332 // ldr q18, [x25, #192]
-	WORD $0x3dc03333 // ldr q19, [x25, #192]
-	WORD $0x4e29ce91 // fmla v17.4s, v20.4s, v9.4s
-	WORD $0x4e2aceb2 // fmla v18.4s, v21.4s, v10.4s
-	WORD $0x4e28ced3 // fmla v19.4s, v22.4s, v8.4s
-	WORD $0x6e29dd34 // fmul v20.4s, v9.4s, v9.4s
-	WORD $0x6e2add55 // fmul v21.4s, v10.4s, v10.4s
-	WORD $0x6e28dd16 // fmul v22.4s, v8.4s, v8.4s
-	WORD $0x4e34ce29 // fmla v9.4s, v17.4s, v20.4s
-	WORD $0x4e35ce4a // fmla v10.4s, v18.4s, v21.4s
-	WORD $0x4e36ce68 // fmla v8.4s, v19.4s, v22.4s
-	WORD $0x3dc00331 // ldr q17, [x25]
-	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
-	WORD $0x4e31d54a // fadd v10.4s, v10.4s, v17.4s
-	WORD $0x4e31d508 // fadd v8.4s, v8.4s, v17.4s
-	WORD $0x4f375571 // shl v17.4s, v11.4s, #23
+	WORD $0x4eb1cd88 // fmls v8.4s, v12.4s, v17.4s
+	WORD $0x3dc0232c // ldr q12, [x25, #128]
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02330 // ldr q16, [x25, #128]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x3dc02733 // ldr q19, [x25, #144]
+	WORD $0x4e29cd91 // fmla v17.4s, v12.4s, v9.4s
+	WORD $0x4e2acdf2 // fmla v18.4s, v15.4s, v10.4s
+	WORD $0x4e28ce13 // fmla v19.4s, v16.4s, v8.4s
+	WORD $0x3dc02b2c // ldr q12, [x25, #160]
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x3dc02b30 // ldr q16, [x25, #160]
+	WORD $0x4e29ce2c // fmla v12.4s, v17.4s, v9.4s
+	WORD $0x4e2ace4f // fmla v15.4s, v18.4s, v10.4s
+	WORD $0x4e28ce70 // fmla v16.4s, v19.4s, v8.4s
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x3dc02f33 // ldr q19, [x25, #176]
+	WORD $0x4e29cd91 // fmla v17.4s, v12.4s, v9.4s
+	WORD $0x4e2acdf2 // fmla v18.4s, v15.4s, v10.4s
+	WORD $0x4e28ce13 // fmla v19.4s, v16.4s, v8.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x3dc03330 // ldr q16, [x25, #192]
+	WORD $0x4e29ce2c // fmla v12.4s, v17.4s, v9.4s
+	WORD $0x4e2ace4f // fmla v15.4s, v18.4s, v10.4s
+	WORD $0x4e28ce70 // fmla v16.4s, v19.4s, v8.4s
+	WORD $0x6e29dd31 // fmul v17.4s, v9.4s, v9.4s
+	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
+	WORD $0x6e28dd13 // fmul v19.4s, v8.4s, v8.4s
+	WORD $0x4e31cd89 // fmla v9.4s, v12.4s, v17.4s
+	WORD $0x4e32cdea // fmla v10.4s, v15.4s, v18.4s
+	WORD $0x4e33ce08 // fmla v8.4s, v16.4s, v19.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4e2cd529 // fadd v9.4s, v9.4s, v12.4s
+	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD $0x6f3f05ac // ushr v12.4s, v13.4s, #1
+	WORD $0x6f3f05cf // ushr v15.4s, v14.4s, #1
+	WORD $0x6f3f0570 // ushr v16.4s, v11.4s, #1
+	WORD $0x4f375591 // shl v17.4s, v12.4s, #23
 	WORD $0x4f3755f2 // shl v18.4s, v15.4s, #23
 	WORD $0x4f375613 // shl v19.4s, v16.4s, #23
 	WORD $0x3dc00334 // ldr q20, [x25]
@@ -16212,19 +16212,19 @@ end20:
 	WORD $0x6e31dd29 // fmul v9.4s, v9.4s, v17.4s
 	WORD $0x6e32dd4a // fmul v10.4s, v10.4s, v18.4s
 	WORD $0x6e33dd08 // fmul v8.4s, v8.4s, v19.4s
-	WORD $0x6eab858b // sub v11.4s, v12.4s, v11.4s
-	WORD $0x6eaf85ac // sub v12.4s, v13.4s, v15.4s
-	WORD $0x6eb085cd // sub v13.4s, v14.4s, v16.4s
-	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
+	WORD $0x6eac85ac // sub v12.4s, v13.4s, v12.4s
+	WORD $0x6eaf85cd // sub v13.4s, v14.4s, v15.4s
+	WORD $0x6eb0856b // sub v11.4s, v11.4s, v16.4s
 	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
 	WORD $0x4f3755ad // shl v13.4s, v13.4s, #23
+	WORD $0x4f37556b // shl v11.4s, v11.4s, #23
 	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4eae856b // add v11.4s, v11.4s, v14.4s
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
-	WORD $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
-	WORD $0x6e2ddd08 // fmul v8.4s, v8.4s, v13.4s
+	WORD $0x4eae856b // add v11.4s, v11.4s, v14.4s
+	WORD $0x6e2cdd29 // fmul v9.4s, v9.4s, v12.4s
+	WORD $0x6e2ddd4a // fmul v10.4s, v10.4s, v13.4s
+	WORD $0x6e2bdd08 // fmul v8.4s, v8.4s, v11.4s
 	WORD $0x4e201d08 // and v8.16b, v8.16b, v0.16b
 	WORD $0x0e61792b // fcvtl v11.2d, v9.2s
 	WORD $0x4e61d56b // fadd v11.2d, v11.2d, v1.2d
@@ -16382,61 +16382,61 @@ end32:
 	WORD $0x4ea8f4c6 // fmin v6.4s, v6.4s, v8.4s
 	WORD $0x3dc01328 // ldr q8, [x25, #64]
 	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x3dc0172a // ldr q10, [x25, #80]
-	WORD $0x4e28cce9 // fmla v9.4s, v7.4s, v8.4s
-	WORD $0x4e28ccca // fmla v10.4s, v6.4s, v8.4s
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4ea8d52b // fsub v11.4s, v9.4s, v8.4s
-	WORD $0x4ea8d548 // fsub v8.4s, v10.4s, v8.4s
+	WORD $0x4ea81d0a // mov v10.16b, v8.16b
+	WORD $0x4e29ccea // fmla v10.4s, v7.4s, v9.4s
+	WORD $0x4e29ccc8 // fmla v8.4s, v6.4s, v9.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x4ea9d54b // fsub v11.4s, v10.4s, v9.4s
+	WORD $0x4ea9d509 // fsub v9.4s, v8.4s, v9.4s
 	WORD $0x3dc01b2c // ldr q12, [x25, #96]
 	WORD $0x4eaccd67 // fmls v7.4s, v11.4s, v12.4s
-	WORD $0x4eaccd06 // fmls v6.4s, v8.4s, v12.4s
+	WORD $0x4eaccd26 // fmls v6.4s, v9.4s, v12.4s
 	WORD $0x3dc01f2c // ldr q12, [x25, #112]
 	WORD $0x4eaccd67 // fmls v7.4s, v11.4s, v12.4s
-	WORD $0x4eaccd06 // fmls v6.4s, v8.4s, v12.4s
-	WORD $0x6f3f0528 // ushr v8.4s, v9.4s, #1
-	WORD $0x6f3f054b // ushr v11.4s, v10.4s, #1
-	WORD $0x3dc0232c // ldr q12, [x25, #128]
-	WORD $0x3dc0232d // ldr q13, [x25, #128]
-	WORD $0x3dc0272e // ldr q14, [x25, #144]
-	WORD $0x3dc0272f // ldr q15, [x25, #144]
-	WORD $0x4e27cd8e // fmla v14.4s, v12.4s, v7.4s
-	WORD $0x4e26cdaf // fmla v15.4s, v13.4s, v6.4s
-	WORD $0x3dc02b2c // ldr q12, [x25, #160]
-	WORD $0x3dc02b2d // ldr q13, [x25, #160]
-	WORD $0x4e27cdcc // fmla v12.4s, v14.4s, v7.4s
-	WORD $0x4e26cded // fmla v13.4s, v15.4s, v6.4s
-	WORD $0x3dc02f2e // ldr q14, [x25, #176]
-	WORD $0x3dc02f2f // ldr q15, [x25, #176]
-	WORD $0x4e27cd8e // fmla v14.4s, v12.4s, v7.4s
-	WORD $0x4e26cdaf // fmla v15.4s, v13.4s, v6.4s
-	WORD $0x3dc0332c // ldr q12, [x25, #192]
-	WORD $0x3dc0332d // ldr q13, [x25, #192]
-	WORD $0x4e27cdcc // fmla v12.4s, v14.4s, v7.4s
-	WORD $0x4e26cded // fmla v13.4s, v15.4s, v6.4s
-	WORD $0x6e27dcee // fmul v14.4s, v7.4s, v7.4s
-	WORD $0x6e26dccf // fmul v15.4s, v6.4s, v6.4s
-	WORD $0x4e2ecd87 // fmla v7.4s, v12.4s, v14.4s
-	WORD $0x4e2fcda6 // fmla v6.4s, v13.4s, v15.4s
-	WORD $0x3dc0032c // ldr q12, [x25]
-	WORD $0x4e2cd4e7 // fadd v7.4s, v7.4s, v12.4s
-	WORD $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
-	WORD $0x4f37550c // shl v12.4s, v8.4s, #23
+	WORD $0x4eaccd26 // fmls v6.4s, v9.4s, v12.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0232b // ldr q11, [x25, #128]
+	WORD $0x3dc0272c // ldr q12, [x25, #144]
+	WORD $0x3dc0272d // ldr q13, [x25, #144]
+	WORD $0x4e27cd2c // fmla v12.4s, v9.4s, v7.4s
+	WORD $0x4e26cd6d // fmla v13.4s, v11.4s, v6.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x3dc02b2b // ldr q11, [x25, #160]
+	WORD $0x4e27cd89 // fmla v9.4s, v12.4s, v7.4s
+	WORD $0x4e26cdab // fmla v11.4s, v13.4s, v6.4s
+	WORD $0x3dc02f2c // ldr q12, [x25, #176]
+	WORD $0x3dc02f2d // ldr q13, [x25, #176]
+	WORD $0x4e27cd2c // fmla v12.4s, v9.4s, v7.4s
+	WORD $0x4e26cd6d // fmla v13.4s, v11.4s, v6.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x3dc0332b // ldr q11, [x25, #192]
+	WORD $0x4e27cd89 // fmla v9.4s, v12.4s, v7.4s
+	WORD $0x4e26cdab // fmla v11.4s, v13.4s, v6.4s
+	WORD $0x6e27dcec // fmul v12.4s, v7.4s, v7.4s
+	WORD $0x6e26dccd // fmul v13.4s, v6.4s, v6.4s
+	WORD $0x4e2ccd27 // fmla v7.4s, v9.4s, v12.4s
+	WORD $0x4e2dcd66 // fmla v6.4s, v11.4s, v13.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD $0x4e29d4c6 // fadd v6.4s, v6.4s, v9.4s
+	WORD $0x6f3f0549 // ushr v9.4s, v10.4s, #1
+	WORD $0x6f3f050b // ushr v11.4s, v8.4s, #1
+	WORD $0x4f37552c // shl v12.4s, v9.4s, #23
 	WORD $0x4f37556d // shl v13.4s, v11.4s, #23
 	WORD $0x3dc0032e // ldr q14, [x25]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
 	WORD $0x6e2cdce7 // fmul v7.4s, v7.4s, v12.4s
 	WORD $0x6e2ddcc6 // fmul v6.4s, v6.4s, v13.4s
-	WORD $0x6ea88528 // sub v8.4s, v9.4s, v8.4s
-	WORD $0x6eab8549 // sub v9.4s, v10.4s, v11.4s
-	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x6ea98549 // sub v9.4s, v10.4s, v9.4s
+	WORD $0x6eab8508 // sub v8.4s, v8.4s, v11.4s
 	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
 	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
 	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
-	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
+	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
+	WORD $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
 	WORD $0x4e201cc6 // and v6.16b, v6.16b, v0.16b
 	WORD $0x0e6178e8 // fcvtl v8.2d, v7.2s
 	WORD $0x4e61d508 // fadd v8.2d, v8.2d, v1.2d
@@ -16562,32 +16562,32 @@ end44:
 	WORD $0x4ea5f484 // fmin v4.4s, v4.4s, v5.4s
 	WORD $0x3dc01325 // ldr q5, [x25, #64]
 	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4e25cc86 // fmla v6.4s, v4.4s, v5.4s
-	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x4ea5d4c5 // fsub v5.4s, v6.4s, v5.4s
+	WORD $0x4e26cc85 // fmla v5.4s, v4.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x4ea6d4a6 // fsub v6.4s, v5.4s, v6.4s
 	WORD $0x3dc01b27 // ldr q7, [x25, #96]
-	WORD $0x4ea7cca4 // fmls v4.4s, v5.4s, v7.4s
+	WORD $0x4ea7ccc4 // fmls v4.4s, v6.4s, v7.4s
 	WORD $0x3dc01f27 // ldr q7, [x25, #112]
-	WORD $0x4ea7cca4 // fmls v4.4s, v5.4s, v7.4s
-	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
-	WORD $0x3dc02327 // ldr q7, [x25, #128]
-	WORD $0x3dc02728 // ldr q8, [x25, #144]
-	WORD $0x4e24cce8 // fmla v8.4s, v7.4s, v4.4s
-	WORD $0x3dc02b27 // ldr q7, [x25, #160]
-	WORD $0x4e24cd07 // fmla v7.4s, v8.4s, v4.4s
-	WORD $0x3dc02f28 // ldr q8, [x25, #176]
-	WORD $0x4e24cce8 // fmla v8.4s, v7.4s, v4.4s
-	WORD $0x3dc03327 // ldr q7, [x25, #192]
-	WORD $0x4e24cd07 // fmla v7.4s, v8.4s, v4.4s
-	WORD $0x6e24dc88 // fmul v8.4s, v4.4s, v4.4s
-	WORD $0x4e28cce4 // fmla v4.4s, v7.4s, v8.4s
-	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
-	WORD $0x4f3754a7 // shl v7.4s, v5.4s, #23
+	WORD $0x4ea7ccc4 // fmls v4.4s, v6.4s, v7.4s
+	WORD $0x3dc02326 // ldr q6, [x25, #128]
+	WORD $0x3dc02727 // ldr q7, [x25, #144]
+	WORD $0x4e24ccc7 // fmla v7.4s, v6.4s, v4.4s
+	WORD $0x3dc02b26 // ldr q6, [x25, #160]
+	WORD $0x4e24cce6 // fmla v6.4s, v7.4s, v4.4s
+	WORD $0x3dc02f27 // ldr q7, [x25, #176]
+	WORD $0x4e24ccc7 // fmla v7.4s, v6.4s, v4.4s
+	WORD $0x3dc03326 // ldr q6, [x25, #192]
+	WORD $0x4e24cce6 // fmla v6.4s, v7.4s, v4.4s
+	WORD $0x6e24dc87 // fmul v7.4s, v4.4s, v4.4s
+	WORD $0x4e27ccc4 // fmla v4.4s, v6.4s, v7.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD $0x6f3f04a6 // ushr v6.4s, v5.4s, #1
+	WORD $0x4f3754c7 // shl v7.4s, v6.4s, #23
 	WORD $0x3dc00328 // ldr q8, [x25]
 	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
 	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
-	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
+	WORD $0x6ea684a5 // sub v5.4s, v5.4s, v6.4s
 	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
@@ -16716,32 +16716,32 @@ end4:
 	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
 	WORD $0x3dc01322 // ldr q2, [x25, #64]
 	WORD $0x3dc01723 // ldr q3, [x25, #80]
-	WORD $0x4e22cc23 // fmla v3.4s, v1.4s, v2.4s
-	WORD $0x3dc01722 // ldr q2, [x25, #80]
-	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
 	WORD $0x3dc01b24 // ldr q4, [x25, #96]
-	WORD $0x4ea4cc41 // fmls v1.4s, v2.4s, v4.4s
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
 	WORD $0x3dc01f24 // ldr q4, [x25, #112]
-	WORD $0x4ea4cc41 // fmls v1.4s, v2.4s, v4.4s
-	WORD $0x6f3f0462 // ushr v2.4s, v3.4s, #1
-	WORD $0x3dc02324 // ldr q4, [x25, #128]
-	WORD $0x3dc02725 // ldr q5, [x25, #144]
-	WORD $0x4e21cc85 // fmla v5.4s, v4.4s, v1.4s
-	WORD $0x3dc02b24 // ldr q4, [x25, #160]
-	WORD $0x4e21cca4 // fmla v4.4s, v5.4s, v1.4s
-	WORD $0x3dc02f25 // ldr q5, [x25, #176]
-	WORD $0x4e21cc85 // fmla v5.4s, v4.4s, v1.4s
-	WORD $0x3dc03324 // ldr q4, [x25, #192]
-	WORD $0x4e21cca4 // fmla v4.4s, v5.4s, v1.4s
-	WORD $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
-	WORD $0x4e25cc81 // fmla v1.4s, v4.4s, v5.4s
-	WORD $0x3dc00324 // ldr q4, [x25]
-	WORD $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
-	WORD $0x4f375444 // shl v4.4s, v2.4s, #23
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
+	WORD $0x3dc02323 // ldr q3, [x25, #128]
+	WORD $0x3dc02724 // ldr q4, [x25, #144]
+	WORD $0x4e21cc64 // fmla v4.4s, v3.4s, v1.4s
+	WORD $0x3dc02b23 // ldr q3, [x25, #160]
+	WORD $0x4e21cc83 // fmla v3.4s, v4.4s, v1.4s
+	WORD $0x3dc02f24 // ldr q4, [x25, #176]
+	WORD $0x4e21cc64 // fmla v4.4s, v3.4s, v1.4s
+	WORD $0x3dc03323 // ldr q3, [x25, #192]
+	WORD $0x4e21cc83 // fmla v3.4s, v4.4s, v1.4s
+	WORD $0x6e21dc24 // fmul v4.4s, v1.4s, v1.4s
+	WORD $0x4e24cc61 // fmla v1.4s, v3.4s, v4.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	WORD $0x6f3f0443 // ushr v3.4s, v2.4s, #1
+	WORD $0x4f375464 // shl v4.4s, v3.4s, #23
 	WORD $0x3dc00325 // ldr q5, [x25]
 	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
 	WORD $0x6e24dc21 // fmul v1.4s, v1.4s, v4.4s
-	WORD $0x6ea28462 // sub v2.4s, v3.4s, v2.4s
+	WORD $0x6ea38442 // sub v2.4s, v2.4s, v3.4s
 	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
 	WORD $0x3dc00323 // ldr q3, [x25]
 	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
@@ -16772,61 +16772,61 @@ loop6:
 	WORD $0x4eacf56b // fmin v11.4s, v11.4s, v12.4s
 	WORD $0x3dc0132c // ldr q12, [x25, #64]
 	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	WORD $0x4e2ccd6e // fmla v14.4s, v11.4s, v12.4s
-	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x4eacd5af // fsub v15.4s, v13.4s, v12.4s
-	WORD $0x4eacd5cc // fsub v12.4s, v14.4s, v12.4s
+	WORD $0x4eac1d8e // mov v14.16b, v12.16b
+	WORD $0x4e2dcd4e // fmla v14.4s, v10.4s, v13.4s
+	WORD $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
+	WORD $0x3dc0132d // ldr q13, [x25, #64]
+	WORD $0x4eadd5cf // fsub v15.4s, v14.4s, v13.4s
+	WORD $0x4eadd58d // fsub v13.4s, v12.4s, v13.4s
 	WORD $0x3dc01b30 // ldr q16, [x25, #96]
 	WORD $0x4eb0cdea // fmls v10.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd8b // fmls v11.4s, v12.4s, v16.4s
+	WORD $0x4eb0cdab // fmls v11.4s, v13.4s, v16.4s
 	WORD $0x3dc01f30 // ldr q16, [x25, #112]
 	WORD $0x4eb0cdea // fmls v10.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd8b // fmls v11.4s, v12.4s, v16.4s
-	WORD $0x6f3f05ac // ushr v12.4s, v13.4s, #1
-	WORD $0x6f3f05cf // ushr v15.4s, v14.4s, #1
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x3dc02733 // ldr q19, [x25, #144]
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x3dc02f33 // ldr q19, [x25, #176]
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
-	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
-	WORD $0x6e2bdd73 // fmul v19.4s, v11.4s, v11.4s
-	WORD $0x4e32ce0a // fmla v10.4s, v16.4s, v18.4s
-	WORD $0x4e33ce2b // fmla v11.4s, v17.4s, v19.4s
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	WORD $0x4e30d56b // fadd v11.4s, v11.4s, v16.4s
-	WORD $0x4f375590 // shl v16.4s, v12.4s, #23
+	WORD $0x4eb0cdab // fmls v11.4s, v13.4s, v16.4s
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x4e2acdb0 // fmla v16.4s, v13.4s, v10.4s
+	WORD $0x4e2bcdf1 // fmla v17.4s, v15.4s, v11.4s
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x4e2ace0d // fmla v13.4s, v16.4s, v10.4s
+	WORD $0x4e2bce2f // fmla v15.4s, v17.4s, v11.4s
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x4e2acdb0 // fmla v16.4s, v13.4s, v10.4s
+	WORD $0x4e2bcdf1 // fmla v17.4s, v15.4s, v11.4s
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x4e2ace0d // fmla v13.4s, v16.4s, v10.4s
+	WORD $0x4e2bce2f // fmla v15.4s, v17.4s, v11.4s
+	WORD $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD $0x6e2bdd71 // fmul v17.4s, v11.4s, v11.4s
+	WORD $0x4e30cdaa // fmla v10.4s, v13.4s, v16.4s
+	WORD $0x4e31cdeb // fmla v11.4s, v15.4s, v17.4s
+	WORD $0x3dc0032d // ldr q13, [x25]
+	WORD $0x4e2dd54a // fadd v10.4s, v10.4s, v13.4s
+	WORD $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD $0x6f3f05cd // ushr v13.4s, v14.4s, #1
+	WORD $0x6f3f058f // ushr v15.4s, v12.4s, #1
+	WORD $0x4f3755b0 // shl v16.4s, v13.4s, #23
 	WORD $0x4f3755f1 // shl v17.4s, v15.4s, #23
 	WORD $0x3dc00332 // ldr q18, [x25]
 	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
 	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
 	WORD $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
 	WORD $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
-	WORD $0x6eac85ac // sub v12.4s, v13.4s, v12.4s
-	WORD $0x6eaf85cd // sub v13.4s, v14.4s, v15.4s
-	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x6ead85cd // sub v13.4s, v14.4s, v13.4s
+	WORD $0x6eaf858c // sub v12.4s, v12.4s, v15.4s
 	WORD $0x4f3755ad // shl v13.4s, v13.4s, #23
+	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
 	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
-	WORD $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x6e2ddd4a // fmul v10.4s, v10.4s, v13.4s
+	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
 	WORD $0x3d8000ca // str q10, [x6]
 	WORD $0x0e61794c // fcvtl v12.2d, v10.2s
 	WORD $0x4e6cd442 // fadd v2.2d, v2.2d, v12.2d
@@ -16849,61 +16849,61 @@ loop6:
 	WORD $0x4eacf56b // fmin v11.4s, v11.4s, v12.4s
 	WORD $0x3dc0132c // ldr q12, [x25, #64]
 	WORD $0x3dc0172d // ldr q13, [x25, #80]
-	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x4e2ccd4d // fmla v13.4s, v10.4s, v12.4s
-	WORD $0x4e2ccd6e // fmla v14.4s, v11.4s, v12.4s
-	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x4eacd5af // fsub v15.4s, v13.4s, v12.4s
-	WORD $0x4eacd5cc // fsub v12.4s, v14.4s, v12.4s
+	WORD $0x4eac1d8e // mov v14.16b, v12.16b
+	WORD $0x4e2dcd4e // fmla v14.4s, v10.4s, v13.4s
+	WORD $0x4e2dcd6c // fmla v12.4s, v11.4s, v13.4s
+	WORD $0x3dc0132d // ldr q13, [x25, #64]
+	WORD $0x4eadd5cf // fsub v15.4s, v14.4s, v13.4s
+	WORD $0x4eadd58d // fsub v13.4s, v12.4s, v13.4s
 	WORD $0x3dc01b30 // ldr q16, [x25, #96]
 	WORD $0x4eb0cdea // fmls v10.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd8b // fmls v11.4s, v12.4s, v16.4s
+	WORD $0x4eb0cdab // fmls v11.4s, v13.4s, v16.4s
 	WORD $0x3dc01f30 // ldr q16, [x25, #112]
 	WORD $0x4eb0cdea // fmls v10.4s, v15.4s, v16.4s
-	WORD $0x4eb0cd8b // fmls v11.4s, v12.4s, v16.4s
-	WORD $0x6f3f05ac // ushr v12.4s, v13.4s, #1
-	WORD $0x6f3f05cf // ushr v15.4s, v14.4s, #1
-	WORD $0x3dc02330 // ldr q16, [x25, #128]
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02732 // ldr q18, [x25, #144]
-	WORD $0x3dc02733 // ldr q19, [x25, #144]
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
-	WORD $0x3dc02b30 // ldr q16, [x25, #160]
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
-	WORD $0x3dc02f32 // ldr q18, [x25, #176]
-	WORD $0x3dc02f33 // ldr q19, [x25, #176]
-	WORD $0x4e2ace12 // fmla v18.4s, v16.4s, v10.4s
-	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
-	WORD $0x3dc03330 // ldr q16, [x25, #192]
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x4e2ace50 // fmla v16.4s, v18.4s, v10.4s
-	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
-	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
-	WORD $0x6e2bdd73 // fmul v19.4s, v11.4s, v11.4s
-	WORD $0x4e32ce0a // fmla v10.4s, v16.4s, v18.4s
-	WORD $0x4e33ce2b // fmla v11.4s, v17.4s, v19.4s
-	WORD $0x3dc00330 // ldr q16, [x25]
-	WORD $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	WORD $0x4e30d56b // fadd v11.4s, v11.4s, v16.4s
-	WORD $0x4f375590 // shl v16.4s, v12.4s, #23
+	WORD $0x4eb0cdab // fmls v11.4s, v13.4s, v16.4s
+	WORD $0x3dc0232d // ldr q13, [x25, #128]
+	WORD $0x3dc0232f // ldr q15, [x25, #128]
+	WORD $0x3dc02730 // ldr q16, [x25, #144]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x4e2acdb0 // fmla v16.4s, v13.4s, v10.4s
+	WORD $0x4e2bcdf1 // fmla v17.4s, v15.4s, v11.4s
+	WORD $0x3dc02b2d // ldr q13, [x25, #160]
+	WORD $0x3dc02b2f // ldr q15, [x25, #160]
+	WORD $0x4e2ace0d // fmla v13.4s, v16.4s, v10.4s
+	WORD $0x4e2bce2f // fmla v15.4s, v17.4s, v11.4s
+	WORD $0x3dc02f30 // ldr q16, [x25, #176]
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x4e2acdb0 // fmla v16.4s, v13.4s, v10.4s
+	WORD $0x4e2bcdf1 // fmla v17.4s, v15.4s, v11.4s
+	WORD $0x3dc0332d // ldr q13, [x25, #192]
+	WORD $0x3dc0332f // ldr q15, [x25, #192]
+	WORD $0x4e2ace0d // fmla v13.4s, v16.4s, v10.4s
+	WORD $0x4e2bce2f // fmla v15.4s, v17.4s, v11.4s
+	WORD $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD $0x6e2bdd71 // fmul v17.4s, v11.4s, v11.4s
+	WORD $0x4e30cdaa // fmla v10.4s, v13.4s, v16.4s
+	WORD $0x4e31cdeb // fmla v11.4s, v15.4s, v17.4s
+	WORD $0x3dc0032d // ldr q13, [x25]
+	WORD $0x4e2dd54a // fadd v10.4s, v10.4s, v13.4s
+	WORD $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD $0x6f3f05cd // ushr v13.4s, v14.4s, #1
+	WORD $0x6f3f058f // ushr v15.4s, v12.4s, #1
+	WORD $0x4f3755b0 // shl v16.4s, v13.4s, #23
 	WORD $0x4f3755f1 // shl v17.4s, v15.4s, #23
 	WORD $0x3dc00332 // ldr q18, [x25]
 	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
 	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
 	WORD $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
 	WORD $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
-	WORD $0x6eac85ac // sub v12.4s, v13.4s, v12.4s
-	WORD $0x6eaf85cd // sub v13.4s, v14.4s, v15.4s
-	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x6ead85cd // sub v13.4s, v14.4s, v13.4s
+	WORD $0x6eaf858c // sub v12.4s, v12.4s, v15.4s
 	WORD $0x4f3755ad // shl v13.4s, v13.4s, #23
+	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
 	WORD $0x3dc0032e // ldr q14, [x25]
-	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
-	WORD $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
+	WORD $0x6e2ddd4a // fmul v10.4s, v10.4s, v13.4s
+	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
 	WORD $0x3d8008ca // str q10, [x6, #32]
 	WORD $0x0e61794c // fcvtl v12.2d, v10.2s
 	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
@@ -16941,61 +16941,61 @@ end5:
 	WORD $0x4eb0f5ef // fmin v15.4s, v15.4s, v16.4s
 	WORD $0x3dc01330 // ldr q16, [x25, #64]
 	WORD $0x3dc01731 // ldr q17, [x25, #80]
-	WORD $0x3dc01732 // ldr q18, [x25, #80]
-	WORD $0x4e30cdd1 // fmla v17.4s, v14.4s, v16.4s
-	WORD $0x4e30cdf2 // fmla v18.4s, v15.4s, v16.4s
-	WORD $0x3dc01730 // ldr q16, [x25, #80]
-	WORD $0x4eb0d633 // fsub v19.4s, v17.4s, v16.4s
-	WORD $0x4eb0d650 // fsub v16.4s, v18.4s, v16.4s
+	WORD $0x4eb01e12 // mov v18.16b, v16.16b
+	WORD $0x4e31cdd2 // fmla v18.4s, v14.4s, v17.4s
+	WORD $0x4e31cdf0 // fmla v16.4s, v15.4s, v17.4s
+	WORD $0x3dc01331 // ldr q17, [x25, #64]
+	WORD $0x4eb1d653 // fsub v19.4s, v18.4s, v17.4s
+	WORD $0x4eb1d611 // fsub v17.4s, v16.4s, v17.4s
 	WORD $0x3dc01b34 // ldr q20, [x25, #96]
 	WORD $0x4eb4ce6e // fmls v14.4s, v19.4s, v20.4s
-	WORD $0x4eb4ce0f // fmls v15.4s, v16.4s, v20.4s
+	WORD $0x4eb4ce2f // fmls v15.4s, v17.4s, v20.4s
 	WORD $0x3dc01f34 // ldr q20, [x25, #112]
 	WORD $0x4eb4ce6e // fmls v14.4s, v19.4s, v20.4s
-	WORD $0x4eb4ce0f // fmls v15.4s, v16.4s, v20.4s
-	WORD $0x6f3f0630 // ushr v16.4s, v17.4s, #1
-	WORD $0x6f3f0653 // ushr v19.4s, v18.4s, #1
-	WORD $0x3dc02334 // ldr q20, [x25, #128]
-	WORD $0x3dc02335 // ldr q21, [x25, #128]
-	WORD $0x3dc02736 // ldr q22, [x25, #144]
-	WORD $0x3dc02737 // ldr q23, [x25, #144]
-	WORD $0x4e2ece96 // fmla v22.4s, v20.4s, v14.4s
-	WORD $0x4e2fceb7 // fmla v23.4s, v21.4s, v15.4s
-	WORD $0x3dc02b34 // ldr q20, [x25, #160]
-	WORD $0x3dc02b35 // ldr q21, [x25, #160]
-	WORD $0x4e2eced4 // fmla v20.4s, v22.4s, v14.4s
-	WORD $0x4e2fcef5 // fmla v21.4s, v23.4s, v15.4s
-	WORD $0x3dc02f36 // ldr q22, [x25, #176]
-	WORD $0x3dc02f37 // ldr q23, [x25, #176]
-	WORD $0x4e2ece96 // fmla v22.4s, v20.4s, v14.4s
-	WORD $0x4e2fceb7 // fmla v23.4s, v21.4s, v15.4s
-	WORD $0x3dc03334 // ldr q20, [x25, #192]
-	WORD $0x3dc03335 // ldr q21, [x25, #192]
-	WORD $0x4e2eced4 // fmla v20.4s, v22.4s, v14.4s
-	WORD $0x4e2fcef5 // fmla v21.4s, v23.4s, v15.4s
-	WORD $0x6e2eddd6 // fmul v22.4s, v14.4s, v14.4s
-	WORD $0x6e2fddf7 // fmul v23.4s, v15.4s, v15.4s
-	WORD $0x4e36ce8e // fmla v14.4s, v20.4s, v22.4s
-	WORD $0x4e37ceaf // fmla v15.4s, v21.4s, v23.4s
-	WORD $0x3dc00334 // ldr q20, [x25]
-	WORD $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
-	WORD $0x4e34d5ef // fadd v15.4s, v15.4s, v20.4s
-	WORD $0x4f375614 // shl v20.4s, v16.4s, #23
+	WORD $0x4eb4ce2f // fmls v15.4s, v17.4s, v20.4s
+	WORD $0x3dc02331 // ldr q17, [x25, #128]
+	WORD $0x3dc02333 // ldr q19, [x25, #128]
+	WORD $0x3dc02734 // ldr q20, [x25, #144]
+	WORD $0x3dc02735 // ldr q21, [x25, #144]
+	WORD $0x4e2ece34 // fmla v20.4s, v17.4s, v14.4s
+	WORD $0x4e2fce75 // fmla v21.4s, v19.4s, v15.4s
+	WORD $0x3dc02b31 // ldr q17, [x25, #160]
+	WORD $0x3dc02b33 // ldr q19, [x25, #160]
+	WORD $0x4e2ece91 // fmla v17.4s, v20.4s, v14.4s
+	WORD $0x4e2fceb3 // fmla v19.4s, v21.4s, v15.4s
+	WORD $0x3dc02f34 // ldr q20, [x25, #176]
+	WORD $0x3dc02f35 // ldr q21, [x25, #176]
+	WORD $0x4e2ece34 // fmla v20.4s, v17.4s, v14.4s
+	WORD $0x4e2fce75 // fmla v21.4s, v19.4s, v15.4s
+	WORD $0x3dc03331 // ldr q17, [x25, #192]
+	WORD $0x3dc03333 // ldr q19, [x25, #192]
+	WORD $0x4e2ece91 // fmla v17.4s, v20.4s, v14.4s
+	WORD $0x4e2fceb3 // fmla v19.4s, v21.4s, v15.4s
+	WORD $0x6e2eddd4 // fmul v20.4s, v14.4s, v14.4s
+	WORD $0x6e2fddf5 // fmul v21.4s, v15.4s, v15.4s
+	WORD $0x4e34ce2e // fmla v14.4s, v17.4s, v20.4s
+	WORD $0x4e35ce6f // fmla v15.4s, v19.4s, v21.4s
+	WORD $0x3dc00331 // ldr q17, [x25]
+	WORD $0x4e31d5ce // fadd v14.4s, v14.4s, v17.4s
+	WORD $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD $0x6f3f0651 // ushr v17.4s, v18.4s, #1
+	WORD $0x6f3f0613 // ushr v19.4s, v16.4s, #1
+	WORD $0x4f375634 // shl v20.4s, v17.4s, #23
 	WORD $0x4f375675 // shl v21.4s, v19.4s, #23
 	WORD $0x3dc00336 // ldr q22, [x25]
 	WORD $0x4eb68694 // add v20.4s, v20.4s, v22.4s
 	WORD $0x4eb686b5 // add v21.4s, v21.4s, v22.4s
 	WORD $0x6e34ddce // fmul v14.4s, v14.4s, v20.4s
 	WORD $0x6e35ddef // fmul v15.4s, v15.4s, v21.4s
-	WORD $0x6eb08630 // sub v16.4s, v17.4s, v16.4s
-	WORD $0x6eb38651 // sub v17.4s, v18.4s, v19.4s
-	WORD $0x4f375610 // shl v16.4s, v16.4s, #23
+	WORD $0x6eb18651 // sub v17.4s, v18.4s, v17.4s
+	WORD $0x6eb38610 // sub v16.4s, v16.4s, v19.4s
 	WORD $0x4f375631 // shl v17.4s, v17.4s, #23
+	WORD $0x4f375610 // shl v16.4s, v16.4s, #23
 	WORD $0x3dc00332 // ldr q18, [x25]
-	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
 	WORD $0x4eb28631 // add v17.4s, v17.4s, v18.4s
-	WORD $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
-	WORD $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD $0x4eb28610 // add v16.4s, v16.4s, v18.4s
+	WORD $0x6e31ddce // fmul v14.4s, v14.4s, v17.4s
+	WORD $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
 	WORD $0x4e2b1dcb // and v11.16b, v14.16b, v11.16b
 	WORD $0x3d8000cb // str q11, [x6]
 	WORD $0x0e61796e // fcvtl v14.2d, v11.2s
@@ -17020,61 +17020,61 @@ end5:
 	WORD $0x4eacf400 // fmin v0.4s, v0.4s, v12.4s
 	WORD $0x3dc0132c // ldr q12, [x25, #64]
 	WORD $0x3dc0172e // ldr q14, [x25, #80]
-	WORD $0x3dc0172f // ldr q15, [x25, #80]
-	WORD $0x4e2ccd6e // fmla v14.4s, v11.4s, v12.4s
-	WORD $0x4e2ccc0f // fmla v15.4s, v0.4s, v12.4s
-	WORD $0x3dc0172c // ldr q12, [x25, #80]
-	WORD $0x4eacd5d0 // fsub v16.4s, v14.4s, v12.4s
-	WORD $0x4eacd5ec // fsub v12.4s, v15.4s, v12.4s
+	WORD $0x4eac1d8f // mov v15.16b, v12.16b
+	WORD $0x4e2ecd6f // fmla v15.4s, v11.4s, v14.4s
+	WORD $0x4e2ecc0c // fmla v12.4s, v0.4s, v14.4s
+	WORD $0x3dc0132e // ldr q14, [x25, #64]
+	WORD $0x4eaed5f0 // fsub v16.4s, v15.4s, v14.4s
+	WORD $0x4eaed58e // fsub v14.4s, v12.4s, v14.4s
 	WORD $0x3dc01b31 // ldr q17, [x25, #96]
 	WORD $0x4eb1ce0b // fmls v11.4s, v16.4s, v17.4s
-	WORD $0x4eb1cd80 // fmls v0.4s, v12.4s, v17.4s
+	WORD $0x4eb1cdc0 // fmls v0.4s, v14.4s, v17.4s
 	WORD $0x3dc01f31 // ldr q17, [x25, #112]
 	WORD $0x4eb1ce0b // fmls v11.4s, v16.4s, v17.4s
-	WORD $0x4eb1cd80 // fmls v0.4s, v12.4s, v17.4s
-	WORD $0x6f3f05cc // ushr v12.4s, v14.4s, #1
-	WORD $0x6f3f05f0 // ushr v16.4s, v15.4s, #1
-	WORD $0x3dc02331 // ldr q17, [x25, #128]
-	WORD $0x3dc02332 // ldr q18, [x25, #128]
-	WORD $0x3dc02733 // ldr q19, [x25, #144]
-	WORD $0x3dc02734 // ldr q20, [x25, #144]
-	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
-	WORD $0x4e20ce54 // fmla v20.4s, v18.4s, v0.4s
-	WORD $0x3dc02b31 // ldr q17, [x25, #160]
-	WORD $0x3dc02b32 // ldr q18, [x25, #160]
-	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
-	WORD $0x4e20ce92 // fmla v18.4s, v20.4s, v0.4s
-	WORD $0x3dc02f33 // ldr q19, [x25, #176]
-	WORD $0x3dc02f34 // ldr q20, [x25, #176]
-	WORD $0x4e2bce33 // fmla v19.4s, v17.4s, v11.4s
-	WORD $0x4e20ce54 // fmla v20.4s, v18.4s, v0.4s
-	WORD $0x3dc03331 // ldr q17, [x25, #192]
-	WORD $0x3dc03332 // ldr q18, [x25, #192]
-	WORD $0x4e2bce71 // fmla v17.4s, v19.4s, v11.4s
-	WORD $0x4e20ce92 // fmla v18.4s, v20.4s, v0.4s
-	WORD $0x6e2bdd73 // fmul v19.4s, v11.4s, v11.4s
-	WORD $0x6e20dc14 // fmul v20.4s, v0.4s, v0.4s
-	WORD $0x4e33ce2b // fmla v11.4s, v17.4s, v19.4s
-	WORD $0x4e34ce40 // fmla v0.4s, v18.4s, v20.4s
-	WORD $0x3dc00331 // ldr q17, [x25]
-	WORD $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
-	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
-	WORD $0x4f375591 // shl v17.4s, v12.4s, #23
+	WORD $0x4eb1cdc0 // fmls v0.4s, v14.4s, v17.4s
+	WORD $0x3dc0232e // ldr q14, [x25, #128]
+	WORD $0x3dc02330 // ldr q16, [x25, #128]
+	WORD $0x3dc02731 // ldr q17, [x25, #144]
+	WORD $0x3dc02732 // ldr q18, [x25, #144]
+	WORD $0x4e2bcdd1 // fmla v17.4s, v14.4s, v11.4s
+	WORD $0x4e20ce12 // fmla v18.4s, v16.4s, v0.4s
+	WORD $0x3dc02b2e // ldr q14, [x25, #160]
+	WORD $0x3dc02b30 // ldr q16, [x25, #160]
+	WORD $0x4e2bce2e // fmla v14.4s, v17.4s, v11.4s
+	WORD $0x4e20ce50 // fmla v16.4s, v18.4s, v0.4s
+	WORD $0x3dc02f31 // ldr q17, [x25, #176]
+	WORD $0x3dc02f32 // ldr q18, [x25, #176]
+	WORD $0x4e2bcdd1 // fmla v17.4s, v14.4s, v11.4s
+	WORD $0x4e20ce12 // fmla v18.4s, v16.4s, v0.4s
+	WORD $0x3dc0332e // ldr q14, [x25, #192]
+	WORD $0x3dc03330 // ldr q16, [x25, #192]
+	WORD $0x4e2bce2e // fmla v14.4s, v17.4s, v11.4s
+	WORD $0x4e20ce50 // fmla v16.4s, v18.4s, v0.4s
+	WORD $0x6e2bdd71 // fmul v17.4s, v11.4s, v11.4s
+	WORD $0x6e20dc12 // fmul v18.4s, v0.4s, v0.4s
+	WORD $0x4e31cdcb // fmla v11.4s, v14.4s, v17.4s
+	WORD $0x4e32ce00 // fmla v0.4s, v16.4s, v18.4s
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4e2ed56b // fadd v11.4s, v11.4s, v14.4s
+	WORD $0x4e2ed400 // fadd v0.4s, v0.4s, v14.4s
+	WORD $0x6f3f05ee // ushr v14.4s, v15.4s, #1
+	WORD $0x6f3f0590 // ushr v16.4s, v12.4s, #1
+	WORD $0x4f3755d1 // shl v17.4s, v14.4s, #23
 	WORD $0x4f375612 // shl v18.4s, v16.4s, #23
 	WORD $0x3dc00333 // ldr q19, [x25]
 	WORD $0x4eb38631 // add v17.4s, v17.4s, v19.4s
 	WORD $0x4eb38652 // add v18.4s, v18.4s, v19.4s
 	WORD $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
 	WORD $0x6e32dc00 // fmul v0.4s, v0.4s, v18.4s
-	WORD $0x6eac85cc // sub v12.4s, v14.4s, v12.4s
-	WORD $0x6eb085ee // sub v14.4s, v15.4s, v16.4s
-	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
+	WORD $0x6eae85ee // sub v14.4s, v15.4s, v14.4s
+	WORD $0x6eb0858c // sub v12.4s, v12.4s, v16.4s
 	WORD $0x4f3755ce // shl v14.4s, v14.4s, #23
+	WORD $0x4f37558c // shl v12.4s, v12.4s, #23
 	WORD $0x3dc0032f // ldr q15, [x25]
-	WORD $0x4eaf858c // add v12.4s, v12.4s, v15.4s
 	WORD $0x4eaf85ce // add v14.4s, v14.4s, v15.4s
-	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
-	WORD $0x6e2edc00 // fmul v0.4s, v0.4s, v14.4s
+	WORD $0x4eaf858c // add v12.4s, v12.4s, v15.4s
+	WORD $0x6e2edd6b // fmul v11.4s, v11.4s, v14.4s
+	WORD $0x6e2cdc00 // fmul v0.4s, v0.4s, v12.4s
 	WORD $0x4e2d1d6b // and v11.16b, v11.16b, v13.16b
 	WORD $0x3d8008cb // str q11, [x6, #32]
 	WORD $0x0e61796c // fcvtl v12.2d, v11.2s
@@ -17164,61 +17164,61 @@ loop3:
 	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
 	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4e24cc45 // fmla v5.4s, v2.4s, v4.4s
-	WORD $0x4e24cc66 // fmla v6.4s, v3.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
-	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x4ea41c86 // mov v6.16b, v4.16b
+	WORD $0x4e25cc46 // fmla v6.4s, v2.4s, v5.4s
+	WORD $0x4e25cc64 // fmla v4.4s, v3.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d4c7 // fsub v7.4s, v6.4s, v5.4s
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
 	WORD $0x3dc01b28 // ldr q8, [x25, #96]
 	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
-	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x4ea8cca3 // fmls v3.4s, v5.4s, v8.4s
 	WORD $0x3dc01f28 // ldr q8, [x25, #112]
 	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
-	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
-	WORD $0x6f3f04a4 // ushr v4.4s, v5.4s, #1
-	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0272a // ldr q10, [x25, #144]
-	WORD $0x3dc0272b // ldr q11, [x25, #144]
-	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
-	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
-	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
-	WORD $0x3dc02f2a // ldr q10, [x25, #176]
-	WORD $0x3dc02f2b // ldr q11, [x25, #176]
-	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
-	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
-	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
-	WORD $0x6e22dc4a // fmul v10.4s, v2.4s, v2.4s
-	WORD $0x6e23dc6b // fmul v11.4s, v3.4s, v3.4s
-	WORD $0x4e2acd02 // fmla v2.4s, v8.4s, v10.4s
-	WORD $0x4e2bcd23 // fmla v3.4s, v9.4s, v11.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
-	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
+	WORD $0x4ea8cca3 // fmls v3.4s, v5.4s, v8.4s
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e22cca8 // fmla v8.4s, v5.4s, v2.4s
+	WORD $0x4e23cce9 // fmla v9.4s, v7.4s, v3.4s
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e22cd05 // fmla v5.4s, v8.4s, v2.4s
+	WORD $0x4e23cd27 // fmla v7.4s, v9.4s, v3.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e22cca8 // fmla v8.4s, v5.4s, v2.4s
+	WORD $0x4e23cce9 // fmla v9.4s, v7.4s, v3.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e22cd05 // fmla v5.4s, v8.4s, v2.4s
+	WORD $0x4e23cd27 // fmla v7.4s, v9.4s, v3.4s
+	WORD $0x6e22dc48 // fmul v8.4s, v2.4s, v2.4s
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x4e28cca2 // fmla v2.4s, v5.4s, v8.4s
+	WORD $0x4e29cce3 // fmla v3.4s, v7.4s, v9.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
+	WORD $0x6f3f0487 // ushr v7.4s, v4.4s, #1
+	WORD $0x4f3754a8 // shl v8.4s, v5.4s, #23
 	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
 	WORD $0x3dc0032a // ldr q10, [x25]
 	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
 	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
 	WORD $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
 	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
-	WORD $0x6ea484a4 // sub v4.4s, v5.4s, v4.4s
-	WORD $0x6ea784c5 // sub v5.4s, v6.4s, v7.4s
-	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
+	WORD $0x6ea78484 // sub v4.4s, v4.4s, v7.4s
 	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
-	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
+	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
 	WORD $0x3dc00104 // ldr q4, [x8]
 	WORD $0x3dc00505 // ldr q5, [x8, #16]
 	WORD $0x4ea1d484 // fsub v4.4s, v4.4s, v1.4s
@@ -17241,61 +17241,61 @@ loop3:
 	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
 	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01725 // ldr q5, [x25, #80]
-	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x4e24cc45 // fmla v5.4s, v2.4s, v4.4s
-	WORD $0x4e24cc66 // fmla v6.4s, v3.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
-	WORD $0x4ea4d4c4 // fsub v4.4s, v6.4s, v4.4s
+	WORD $0x4ea41c86 // mov v6.16b, v4.16b
+	WORD $0x4e25cc46 // fmla v6.4s, v2.4s, v5.4s
+	WORD $0x4e25cc64 // fmla v4.4s, v3.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d4c7 // fsub v7.4s, v6.4s, v5.4s
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
 	WORD $0x3dc01b28 // ldr q8, [x25, #96]
 	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
-	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
+	WORD $0x4ea8cca3 // fmls v3.4s, v5.4s, v8.4s
 	WORD $0x3dc01f28 // ldr q8, [x25, #112]
 	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
-	WORD $0x4ea8cc83 // fmls v3.4s, v4.4s, v8.4s
-	WORD $0x6f3f04a4 // ushr v4.4s, v5.4s, #1
-	WORD $0x6f3f04c7 // ushr v7.4s, v6.4s, #1
-	WORD $0x3dc02328 // ldr q8, [x25, #128]
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0272a // ldr q10, [x25, #144]
-	WORD $0x3dc0272b // ldr q11, [x25, #144]
-	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
-	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
-	WORD $0x3dc02b28 // ldr q8, [x25, #160]
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
-	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
-	WORD $0x3dc02f2a // ldr q10, [x25, #176]
-	WORD $0x3dc02f2b // ldr q11, [x25, #176]
-	WORD $0x4e22cd0a // fmla v10.4s, v8.4s, v2.4s
-	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
-	WORD $0x3dc03328 // ldr q8, [x25, #192]
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x4e22cd48 // fmla v8.4s, v10.4s, v2.4s
-	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
-	WORD $0x6e22dc4a // fmul v10.4s, v2.4s, v2.4s
-	WORD $0x6e23dc6b // fmul v11.4s, v3.4s, v3.4s
-	WORD $0x4e2acd02 // fmla v2.4s, v8.4s, v10.4s
-	WORD $0x4e2bcd23 // fmla v3.4s, v9.4s, v11.4s
-	WORD $0x3dc00328 // ldr q8, [x25]
-	WORD $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
-	WORD $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	WORD $0x4f375488 // shl v8.4s, v4.4s, #23
+	WORD $0x4ea8cca3 // fmls v3.4s, v5.4s, v8.4s
+	WORD $0x3dc02325 // ldr q5, [x25, #128]
+	WORD $0x3dc02327 // ldr q7, [x25, #128]
+	WORD $0x3dc02728 // ldr q8, [x25, #144]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x4e22cca8 // fmla v8.4s, v5.4s, v2.4s
+	WORD $0x4e23cce9 // fmla v9.4s, v7.4s, v3.4s
+	WORD $0x3dc02b25 // ldr q5, [x25, #160]
+	WORD $0x3dc02b27 // ldr q7, [x25, #160]
+	WORD $0x4e22cd05 // fmla v5.4s, v8.4s, v2.4s
+	WORD $0x4e23cd27 // fmla v7.4s, v9.4s, v3.4s
+	WORD $0x3dc02f28 // ldr q8, [x25, #176]
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x4e22cca8 // fmla v8.4s, v5.4s, v2.4s
+	WORD $0x4e23cce9 // fmla v9.4s, v7.4s, v3.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x3dc03327 // ldr q7, [x25, #192]
+	WORD $0x4e22cd05 // fmla v5.4s, v8.4s, v2.4s
+	WORD $0x4e23cd27 // fmla v7.4s, v9.4s, v3.4s
+	WORD $0x6e22dc48 // fmul v8.4s, v2.4s, v2.4s
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x4e28cca2 // fmla v2.4s, v5.4s, v8.4s
+	WORD $0x4e29cce3 // fmla v3.4s, v7.4s, v9.4s
+	WORD $0x3dc00325 // ldr q5, [x25]
+	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD $0x6f3f04c5 // ushr v5.4s, v6.4s, #1
+	WORD $0x6f3f0487 // ushr v7.4s, v4.4s, #1
+	WORD $0x4f3754a8 // shl v8.4s, v5.4s, #23
 	WORD $0x4f3754e9 // shl v9.4s, v7.4s, #23
 	WORD $0x3dc0032a // ldr q10, [x25]
 	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
 	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
 	WORD $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
 	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
-	WORD $0x6ea484a4 // sub v4.4s, v5.4s, v4.4s
-	WORD $0x6ea784c5 // sub v5.4s, v6.4s, v7.4s
-	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x6ea584c5 // sub v5.4s, v6.4s, v5.4s
+	WORD $0x6ea78484 // sub v4.4s, v4.4s, v7.4s
 	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00326 // ldr q6, [x25]
-	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
-	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
+	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
 	WORD $0x3dc00904 // ldr q4, [x8, #32]
 	WORD $0x3dc00d05 // ldr q5, [x8, #48]
 	WORD $0x4ea1d484 // fsub v4.4s, v4.4s, v1.4s
@@ -17334,61 +17334,61 @@ end2:
 	WORD $0x4ea8f4e7 // fmin v7.4s, v7.4s, v8.4s
 	WORD $0x3dc01328 // ldr q8, [x25, #64]
 	WORD $0x3dc01729 // ldr q9, [x25, #80]
-	WORD $0x3dc0172a // ldr q10, [x25, #80]
-	WORD $0x4e28ccc9 // fmla v9.4s, v6.4s, v8.4s
-	WORD $0x4e28ccea // fmla v10.4s, v7.4s, v8.4s
-	WORD $0x3dc01728 // ldr q8, [x25, #80]
-	WORD $0x4ea8d52b // fsub v11.4s, v9.4s, v8.4s
-	WORD $0x4ea8d548 // fsub v8.4s, v10.4s, v8.4s
+	WORD $0x4ea81d0a // mov v10.16b, v8.16b
+	WORD $0x4e29ccca // fmla v10.4s, v6.4s, v9.4s
+	WORD $0x4e29cce8 // fmla v8.4s, v7.4s, v9.4s
+	WORD $0x3dc01329 // ldr q9, [x25, #64]
+	WORD $0x4ea9d54b // fsub v11.4s, v10.4s, v9.4s
+	WORD $0x4ea9d509 // fsub v9.4s, v8.4s, v9.4s
 	WORD $0x3dc01b2c // ldr q12, [x25, #96]
 	WORD $0x4eaccd66 // fmls v6.4s, v11.4s, v12.4s
-	WORD $0x4eaccd07 // fmls v7.4s, v8.4s, v12.4s
+	WORD $0x4eaccd27 // fmls v7.4s, v9.4s, v12.4s
 	WORD $0x3dc01f2c // ldr q12, [x25, #112]
 	WORD $0x4eaccd66 // fmls v6.4s, v11.4s, v12.4s
-	WORD $0x4eaccd07 // fmls v7.4s, v8.4s, v12.4s
-	WORD $0x6f3f0528 // ushr v8.4s, v9.4s, #1
-	WORD $0x6f3f054b // ushr v11.4s, v10.4s, #1
-	WORD $0x3dc0232c // ldr q12, [x25, #128]
-	WORD $0x3dc0232d // ldr q13, [x25, #128]
-	WORD $0x3dc0272e // ldr q14, [x25, #144]
-	WORD $0x3dc0272f // ldr q15, [x25, #144]
-	WORD $0x4e26cd8e // fmla v14.4s, v12.4s, v6.4s
-	WORD $0x4e27cdaf // fmla v15.4s, v13.4s, v7.4s
-	WORD $0x3dc02b2c // ldr q12, [x25, #160]
-	WORD $0x3dc02b2d // ldr q13, [x25, #160]
-	WORD $0x4e26cdcc // fmla v12.4s, v14.4s, v6.4s
-	WORD $0x4e27cded // fmla v13.4s, v15.4s, v7.4s
-	WORD $0x3dc02f2e // ldr q14, [x25, #176]
-	WORD $0x3dc02f2f // ldr q15, [x25, #176]
-	WORD $0x4e26cd8e // fmla v14.4s, v12.4s, v6.4s
-	WORD $0x4e27cdaf // fmla v15.4s, v13.4s, v7.4s
-	WORD $0x3dc0332c // ldr q12, [x25, #192]
-	WORD $0x3dc0332d // ldr q13, [x25, #192]
-	WORD $0x4e26cdcc // fmla v12.4s, v14.4s, v6.4s
-	WORD $0x4e27cded // fmla v13.4s, v15.4s, v7.4s
-	WORD $0x6e26dcce // fmul v14.4s, v6.4s, v6.4s
-	WORD $0x6e27dcef // fmul v15.4s, v7.4s, v7.4s
-	WORD $0x4e2ecd86 // fmla v6.4s, v12.4s, v14.4s
-	WORD $0x4e2fcda7 // fmla v7.4s, v13.4s, v15.4s
-	WORD $0x3dc0032c // ldr q12, [x25]
-	WORD $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
-	WORD $0x4e2cd4e7 // fadd v7.4s, v7.4s, v12.4s
-	WORD $0x4f37550c // shl v12.4s, v8.4s, #23
+	WORD $0x4eaccd27 // fmls v7.4s, v9.4s, v12.4s
+	WORD $0x3dc02329 // ldr q9, [x25, #128]
+	WORD $0x3dc0232b // ldr q11, [x25, #128]
+	WORD $0x3dc0272c // ldr q12, [x25, #144]
+	WORD $0x3dc0272d // ldr q13, [x25, #144]
+	WORD $0x4e26cd2c // fmla v12.4s, v9.4s, v6.4s
+	WORD $0x4e27cd6d // fmla v13.4s, v11.4s, v7.4s
+	WORD $0x3dc02b29 // ldr q9, [x25, #160]
+	WORD $0x3dc02b2b // ldr q11, [x25, #160]
+	WORD $0x4e26cd89 // fmla v9.4s, v12.4s, v6.4s
+	WORD $0x4e27cdab // fmla v11.4s, v13.4s, v7.4s
+	WORD $0x3dc02f2c // ldr q12, [x25, #176]
+	WORD $0x3dc02f2d // ldr q13, [x25, #176]
+	WORD $0x4e26cd2c // fmla v12.4s, v9.4s, v6.4s
+	WORD $0x4e27cd6d // fmla v13.4s, v11.4s, v7.4s
+	WORD $0x3dc03329 // ldr q9, [x25, #192]
+	WORD $0x3dc0332b // ldr q11, [x25, #192]
+	WORD $0x4e26cd89 // fmla v9.4s, v12.4s, v6.4s
+	WORD $0x4e27cdab // fmla v11.4s, v13.4s, v7.4s
+	WORD $0x6e26dccc // fmul v12.4s, v6.4s, v6.4s
+	WORD $0x6e27dced // fmul v13.4s, v7.4s, v7.4s
+	WORD $0x4e2ccd26 // fmla v6.4s, v9.4s, v12.4s
+	WORD $0x4e2dcd67 // fmla v7.4s, v11.4s, v13.4s
+	WORD $0x3dc00329 // ldr q9, [x25]
+	WORD $0x4e29d4c6 // fadd v6.4s, v6.4s, v9.4s
+	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD $0x6f3f0549 // ushr v9.4s, v10.4s, #1
+	WORD $0x6f3f050b // ushr v11.4s, v8.4s, #1
+	WORD $0x4f37552c // shl v12.4s, v9.4s, #23
 	WORD $0x4f37556d // shl v13.4s, v11.4s, #23
 	WORD $0x3dc0032e // ldr q14, [x25]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
 	WORD $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
 	WORD $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
-	WORD $0x6ea88528 // sub v8.4s, v9.4s, v8.4s
-	WORD $0x6eab8549 // sub v9.4s, v10.4s, v11.4s
-	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x6ea98549 // sub v9.4s, v10.4s, v9.4s
+	WORD $0x6eab8508 // sub v8.4s, v8.4s, v11.4s
 	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
 	WORD $0x3dc0032a // ldr q10, [x25]
-	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
 	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
-	WORD $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	WORD $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
+	WORD $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
 	WORD $0x3dc00108 // ldr q8, [x8]
 	WORD $0x3dc00509 // ldr q9, [x8, #16]
 	WORD $0x4ea1d508 // fsub v8.4s, v8.4s, v1.4s
@@ -17415,61 +17415,61 @@ end2:
 	WORD $0x4ea4f400 // fmin v0.4s, v0.4s, v4.4s
 	WORD $0x3dc01324 // ldr q4, [x25, #64]
 	WORD $0x3dc01726 // ldr q6, [x25, #80]
-	WORD $0x3dc01727 // ldr q7, [x25, #80]
-	WORD $0x4e24cc66 // fmla v6.4s, v3.4s, v4.4s
-	WORD $0x4e24cc07 // fmla v7.4s, v0.4s, v4.4s
-	WORD $0x3dc01724 // ldr q4, [x25, #80]
-	WORD $0x4ea4d4c8 // fsub v8.4s, v6.4s, v4.4s
-	WORD $0x4ea4d4e4 // fsub v4.4s, v7.4s, v4.4s
+	WORD $0x4ea41c87 // mov v7.16b, v4.16b
+	WORD $0x4e26cc67 // fmla v7.4s, v3.4s, v6.4s
+	WORD $0x4e26cc04 // fmla v4.4s, v0.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x4ea6d4e8 // fsub v8.4s, v7.4s, v6.4s
+	WORD $0x4ea6d486 // fsub v6.4s, v4.4s, v6.4s
 	WORD $0x3dc01b29 // ldr q9, [x25, #96]
 	WORD $0x4ea9cd03 // fmls v3.4s, v8.4s, v9.4s
-	WORD $0x4ea9cc80 // fmls v0.4s, v4.4s, v9.4s
+	WORD $0x4ea9ccc0 // fmls v0.4s, v6.4s, v9.4s
 	WORD $0x3dc01f29 // ldr q9, [x25, #112]
 	WORD $0x4ea9cd03 // fmls v3.4s, v8.4s, v9.4s
-	WORD $0x4ea9cc80 // fmls v0.4s, v4.4s, v9.4s
-	WORD $0x6f3f04c4 // ushr v4.4s, v6.4s, #1
-	WORD $0x6f3f04e8 // ushr v8.4s, v7.4s, #1
-	WORD $0x3dc02329 // ldr q9, [x25, #128]
-	WORD $0x3dc0232a // ldr q10, [x25, #128]
-	WORD $0x3dc0272b // ldr q11, [x25, #144]
-	WORD $0x3dc0272c // ldr q12, [x25, #144]
-	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
-	WORD $0x4e20cd4c // fmla v12.4s, v10.4s, v0.4s
-	WORD $0x3dc02b29 // ldr q9, [x25, #160]
-	WORD $0x3dc02b2a // ldr q10, [x25, #160]
-	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
-	WORD $0x4e20cd8a // fmla v10.4s, v12.4s, v0.4s
-	WORD $0x3dc02f2b // ldr q11, [x25, #176]
-	WORD $0x3dc02f2c // ldr q12, [x25, #176]
-	WORD $0x4e23cd2b // fmla v11.4s, v9.4s, v3.4s
-	WORD $0x4e20cd4c // fmla v12.4s, v10.4s, v0.4s
-	WORD $0x3dc03329 // ldr q9, [x25, #192]
-	WORD $0x3dc0332a // ldr q10, [x25, #192]
-	WORD $0x4e23cd69 // fmla v9.4s, v11.4s, v3.4s
-	WORD $0x4e20cd8a // fmla v10.4s, v12.4s, v0.4s
-	WORD $0x6e23dc6b // fmul v11.4s, v3.4s, v3.4s
-	WORD $0x6e20dc0c // fmul v12.4s, v0.4s, v0.4s
-	WORD $0x4e2bcd23 // fmla v3.4s, v9.4s, v11.4s
-	WORD $0x4e2ccd40 // fmla v0.4s, v10.4s, v12.4s
-	WORD $0x3dc00329 // ldr q9, [x25]
-	WORD $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
-	WORD $0x4e29d400 // fadd v0.4s, v0.4s, v9.4s
-	WORD $0x4f375489 // shl v9.4s, v4.4s, #23
+	WORD $0x4ea9ccc0 // fmls v0.4s, v6.4s, v9.4s
+	WORD $0x3dc02326 // ldr q6, [x25, #128]
+	WORD $0x3dc02328 // ldr q8, [x25, #128]
+	WORD $0x3dc02729 // ldr q9, [x25, #144]
+	WORD $0x3dc0272a // ldr q10, [x25, #144]
+	WORD $0x4e23ccc9 // fmla v9.4s, v6.4s, v3.4s
+	WORD $0x4e20cd0a // fmla v10.4s, v8.4s, v0.4s
+	WORD $0x3dc02b26 // ldr q6, [x25, #160]
+	WORD $0x3dc02b28 // ldr q8, [x25, #160]
+	WORD $0x4e23cd26 // fmla v6.4s, v9.4s, v3.4s
+	WORD $0x4e20cd48 // fmla v8.4s, v10.4s, v0.4s
+	WORD $0x3dc02f29 // ldr q9, [x25, #176]
+	WORD $0x3dc02f2a // ldr q10, [x25, #176]
+	WORD $0x4e23ccc9 // fmla v9.4s, v6.4s, v3.4s
+	WORD $0x4e20cd0a // fmla v10.4s, v8.4s, v0.4s
+	WORD $0x3dc03326 // ldr q6, [x25, #192]
+	WORD $0x3dc03328 // ldr q8, [x25, #192]
+	WORD $0x4e23cd26 // fmla v6.4s, v9.4s, v3.4s
+	WORD $0x4e20cd48 // fmla v8.4s, v10.4s, v0.4s
+	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
+	WORD $0x6e20dc0a // fmul v10.4s, v0.4s, v0.4s
+	WORD $0x4e29ccc3 // fmla v3.4s, v6.4s, v9.4s
+	WORD $0x4e2acd00 // fmla v0.4s, v8.4s, v10.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	WORD $0x4e26d400 // fadd v0.4s, v0.4s, v6.4s
+	WORD $0x6f3f04e6 // ushr v6.4s, v7.4s, #1
+	WORD $0x6f3f0488 // ushr v8.4s, v4.4s, #1
+	WORD $0x4f3754c9 // shl v9.4s, v6.4s, #23
 	WORD $0x4f37550a // shl v10.4s, v8.4s, #23
 	WORD $0x3dc0032b // ldr q11, [x25]
 	WORD $0x4eab8529 // add v9.4s, v9.4s, v11.4s
 	WORD $0x4eab854a // add v10.4s, v10.4s, v11.4s
 	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
 	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
-	WORD $0x6ea484c4 // sub v4.4s, v6.4s, v4.4s
-	WORD $0x6ea884e6 // sub v6.4s, v7.4s, v8.4s
-	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
+	WORD $0x6ea684e6 // sub v6.4s, v7.4s, v6.4s
+	WORD $0x6ea88484 // sub v4.4s, v4.4s, v8.4s
 	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
 	WORD $0x3dc00327 // ldr q7, [x25]
-	WORD $0x4ea78484 // add v4.4s, v4.4s, v7.4s
 	WORD $0x4ea784c6 // add v6.4s, v6.4s, v7.4s
-	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	WORD $0x6e26dc00 // fmul v0.4s, v0.4s, v6.4s
+	WORD $0x4ea78484 // add v4.4s, v4.4s, v7.4s
+	WORD $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
+	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
 	WORD $0x3dc00904 // ldr q4, [x8, #32]
 	WORD $0x3dc00d06 // ldr q6, [x8, #48]
 	WORD $0x4ea1d484 // fsub v4.4s, v4.4s, v1.4s

@@ -294,31 +294,6 @@ func logSoftmaxGradNEON(dst *float32, a *float32, b *float32, n int, c float32, 
 //go:noescape
 func bceGradNEON(dst *float32, a *float32, b *float32, n int, c float32, d float32)
 
-// lstmCellNEON computes one row of LSTMCell.
-//
-//go:noescape
-func lstmCellNEON(v **float32, n int)
-
-// lstmCellGradNEON computes one row of LSTMCellGrad.
-//
-//go:noescape
-func lstmCellGradNEON(v **float32, n int)
-
-// lstmCellTanhGradNEON computes one row of LSTMCellTanhGrad.
-//
-//go:noescape
-func lstmCellTanhGradNEON(v **float32, n int)
-
-// gruCellNEON computes one row of GRUCell.
-//
-//go:noescape
-func gruCellNEON(v **float32, n int)
-
-// gruCellGradNEON computes one row of GRUCellGrad.
-//
-//go:noescape
-func gruCellGradNEON(v **float32, n int)
-
 // addSquaresNEON sets sum += (x-mean)².
 //
 //go:noescape
@@ -413,6 +388,31 @@ func rmspropCentredVelocityNEON(w *float32, grad *float32, v *float32, m *float3
 //
 //go:noescape
 func adagradNEON(w *float32, grad *float32, s *float32, n int, k *float32)
+
+// lstmCellNEON computes one row of LSTMCell.
+//
+//go:noescape
+func lstmCellNEON(v **float32, n int)
+
+// lstmCellGradNEON computes one row of LSTMCellGrad.
+//
+//go:noescape
+func lstmCellGradNEON(v **float32, n int)
+
+// lstmCellTanhGradNEON computes one row of LSTMCellTanhGrad.
+//
+//go:noescape
+func lstmCellTanhGradNEON(v **float32, n int)
+
+// gruCellNEON computes one row of GRUCell.
+//
+//go:noescape
+func gruCellNEON(v **float32, n int)
+
+// gruCellGradNEON computes one row of GRUCellGrad.
+//
+//go:noescape
+func gruCellGradNEON(v **float32, n int)
 
 // sumNEON returns Σ a.
 //

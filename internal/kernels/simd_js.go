@@ -14,7 +14,7 @@ var simdModule string
 
 // A simdCall is the block that a kernel of the module reads its arguments from. The module knows its layout.
 type simdCall struct {
-	pointers [8]unsafe.Pointer
+	pointers [13]unsafe.Pointer
 	ints     [12]int
 	floats   [16]float32
 	results  [32]float64
@@ -92,6 +92,11 @@ const (
 	simdTapStrip
 	simdTapRowStrip
 	simdDots
+	simdLSTMCell
+	simdLSTMCellGrad
+	simdLSTMCellTanhGrad
+	simdGRUCell
+	simdGRUCellGrad
 	simdCount
 )
 
@@ -103,6 +108,7 @@ var simdNames = [simdCount]string{
 	"rmspropCentred", "rmspropCentredVelocity", "adagrad", "softmax", "softmaxGrad", "logSoftmaxGrad", "softmaxCE",
 	"softmaxCEGrad", "weighRows", "scoreGradRows", "uniform", "bernoulli", "normal", "pairMax", "squareMax", "pairGive", "squareGive", "pairGiveReLU", "squareGiveReLU",
 	"fromBytes", "gather", "transpose", "packAcross", "packAlong", "strip", "tapStrip", "tapRowStrip", "dots",
+	"lstmCell", "lstmCellGrad", "lstmCellTanhGrad", "gruCell", "gruCellGrad",
 }
 
 // run calls the kernel with n and the pointers as its arguments. Kernels with more arguments begin and end by themselves.

@@ -76,15 +76,6 @@ func (l lanes) floor(a vec) vec {
 	return l.shift(func(o ...Op) { VROUNDPS(o[0], o[1], o[2]) }, a, 9)
 }
 
-// fnma returns c - a·b with one rounding.
-func (l lanes) fnma(a vec, b operand, c vec) vec {
-	r := l.reg()
-	for j := range r {
-		VMOVAPS(c[j], r[j])
-	}
-	return l.subProductTo(r, a, b)
-}
-
 // The next three work in place, for an operand that is not needed any more.
 
 // mulAddTo sets a = a·b + c, with one rounding, and returns it.
@@ -112,10 +103,10 @@ func (l lanes) subProductTo(c, a vec, b operand) vec {
 }
 
 // horner evaluates the polynomial in x with the given coefficients, the highest power first.
-func (l lanes) horner(x vec, c ...float64) vec {
-	r := l.load(l.k(c[0]))
+func (l lanes) horner(x vec, c []float32) vec {
+	r := l.load(l.k(float64(c[0])))
 	for _, v := range c[1:] {
-		l.mulAddTo(r, x, l.k(v))
+		l.mulAddTo(r, x, l.k(float64(v)))
 	}
 	return r
 }

@@ -1,6 +1,10 @@
 package main
 
-import "github.com/mmcloughlin/avo/reg"
+import (
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/nndiy/nndiy/internal/kernels/gen/formulas"
+)
 
 // An element is a function of one element of each input and of the scalars c and d.
 type element struct {
@@ -102,8 +106,8 @@ var arithmetic = []element{
 	binary("xmul", "a·b, 0 where a = 0", 2, func(l lanes, a, b vec) vec {
 		return l.poison(l.compare(unordered, b, b), l.whereNotZero(a, l.mul(a, b)))
 	}),
-	binary("tanhGrad", "a(1-b²)", 2, func(l lanes, g, y vec) vec { return l.mul(g, l.sub(l.all(1), l.mul(y, y))) }),
-	binary("sigmoidGrad", "a·b(1-b)", 2, func(l lanes, g, y vec) vec { return l.mul(g, l.mul(y, l.sub(l.all(1), y))) }),
+	binary("tanhGrad", "a(1-b²)", 2, formula2(formulas.TanhGrad)),
+	binary("sigmoidGrad", "a·b(1-b)", 2, formula2(formulas.SigmoidGrad)),
 	binary("reluGrad", "a where b > 0, else 0", 2, func(l lanes, g, y vec) vec {
 		return l.poison(l.compare(unordered, y, y), l.keep(l.compare(greater, y, l.zero()), g))
 	}),

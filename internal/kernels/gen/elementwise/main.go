@@ -32,8 +32,6 @@ func main() {
 	emitAttention()
 	emitRandom()
 	emitFromBytes()
-	for _, c := range cells {
-		c.emit()
-	}
+	emitCells()
 	Generate()
 }

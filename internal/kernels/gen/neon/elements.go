@@ -1,5 +1,7 @@
 package main
 
+import "github.com/nndiy/nndiy/internal/kernels/gen/formulas"
+
 // one, scalar and two return elements of one input, of one input and one scalar, and of two inputs.
 func one(name, formula string, by int, g func(f *function, x vector) vector) stream {
 	return element(name, formula, 1, 0, by, func(f *function, x []vector, _, _ vector) vector { return g(f, x[0]) })
@@ -88,8 +90,8 @@ var arithmetic = []stream{
 	twoInputs("xmul", "a·b, 0 where a = 0", 2, func(f *function, a, b vector) vector {
 		return f.unlessNaN(b, f.whereNotZero(a, f.mul(a, b)))
 	}),
-	twoInputs("tanhGrad", "a(1-b²)", 4, (*function).tanhGrad),
-	twoInputs("sigmoidGrad", "a·b(1-b)", 4, (*function).sigmoidGrad),
+	twoInputs("tanhGrad", "a(1-b²)", 4, formula2(formulas.TanhGrad)),
+	twoInputs("sigmoidGrad", "a·b(1-b)", 4, formula2(formulas.SigmoidGrad)),
 	twoInputs("reluGrad", "a where b > 0, else 0", 4, func(f *function, g, y vector) vector {
 		return f.unlessNaN(y, f.and(f.positive(y), g))
 	}),

@@ -23,11 +23,12 @@ func main() {
 
 // write builds all functions.
 func write() {
-	for _, list := range [][]stream{arithmetic, functions, cells, norms, updates} {
+	for _, list := range [][]stream{arithmetic, functions, norms, updates} {
 		for _, s := range list {
 			s.emit()
 		}
 	}
+	cells()
 	for _, s := range sums {
 		s.emit()
 	}

@@ -4,9 +4,9 @@ package main
 // address from the global go.block.
 const (
 	blockPointers = 0   // of 8 bytes
-	blockInts     = 64  // of 8 bytes
-	blockFloats   = 160 // of 4 bytes
-	blockResults  = 224
+	blockInts     = 104 // of 8 bytes
+	blockFloats   = 200 // of 4 bytes
+	blockResults  = 264
 )
 
 // block returns the address of the block.

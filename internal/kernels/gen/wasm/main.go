@@ -28,6 +28,7 @@ func build() []byte {
 			all[s.name] = s.add(m)
 		}
 	}
+	addCells(m)
 	addSoftmax(m, all)
 	addAttention(m, all)
 	addRandom(m)
