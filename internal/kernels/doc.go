@@ -31,7 +31,8 @@
 // Go's assembler has no vector instructions for wasm. In js/wasm the package embeds a module written by gen/wasm, which imports the
 // memory of the Go program and works on its slices in place (simd_load_js.go). A call goes through JavaScript and takes some 300 ns.
 // So a kernel does as much as possible in one call, and slices of few elements are left to portable Go. The arguments are in a
-// block of memory at a fixed address. Every kernel takes the steps of the portable form in the same order, with the same bits;
+// block of memory at a fixed address. In a browser, a Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src, which Go's own
+// module needs as well. Every kernel takes the steps of the portable form in the same order, with the same bits;
 // layers.TestPortableBits holds whole trainings to that. Where the module cannot be loaded, the portable forms run.
 //
 // # NEON

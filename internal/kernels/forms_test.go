@@ -1,0 +1,55 @@
+package kernels
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+)
+
+// neonNames are the NEON functions that have other names than those for amd64.
+var neonNames = map[string]string{
+	"f32Strip": "strip", "f32TapStrip": "tapStrip", "f32TapRowStrip": "tapRowStrip", "f32Dot": "dotLines", "f32Peak": "peak",
+	"f64Strip": "stripDouble", "f64TapStrip": "tapStripDouble", "f64TapRowStrip": "tapRowStripDouble", "f64Dot": "dotLinesDouble", "f64Peak": "peakDouble",
+	"colSumPart": "colSum", "colSumStrip": "colSum",
+	"transposeF32x4": "transpose4", "transposeF32x8": "transpose4", "transposeF64x4": "transpose2Double",
+	"copyRows24": "", "copyRows96": "", "copyRows128": "", // rows of tiles that NEON does not have
+}
+
+// functionsOf returns the names of the functions in assembly files, without those of instruction sets.
+func functionsOf(t *testing.T, files string) (names []string) {
+	t.Helper()
+	list, err := filepath.Glob(files)
+	if err != nil || len(list) == 0 {
+		t.Fatalf("%s: got %d files, %v", files, len(list), err)
+	}
+	for _, file := range list {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?m)^TEXT ·(\w+)`).FindAllStringSubmatch(string(text), -1) {
+			names = append(names, regexp.MustCompile(`AVX2|AVX512|NEON`).ReplaceAllString(m[1], ""))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// TestEveryFormHasNEON: each function in assembly for amd64 has one for arm64.
+func TestEveryFormHasNEON(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads all assembly, which takes seconds in an emulator")
+	}
+	neon := functionsOf(t, "*_arm64.s")
+	for _, name := range functionsOf(t, "*_amd64.s") {
+		other, renamed := neonNames[name]
+		if !renamed {
+			other = name
+		}
+		if other != "" && !slices.Contains(neon, other) {
+			t.Errorf("%s: got no function for arm64, want %sNEON", name, other)
+		}
+	}
+}
