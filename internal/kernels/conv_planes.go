@@ -166,7 +166,7 @@ func fillFrame[T Float](p *planes, frame, plane []T) {
 func (j *planesJob[T]) sum(r *planeResult, wide, frame, weights []T, taps []int, g int) {
 	n := r.wide(j.line)
 	bias := T(0)
-	s := tapStrip[T]{strip: strip[T]{a: weights, rows: 1, depth: len(r.taps), cRow: len(wide) * sizeof[T](), alpha: 1, beta: 1, flags: j.ep.inStrip() &^ addBias}, taps: taps}
+	s := tapStrip[T]{strip: strip[T]{a: weights, aCol: sizeof[T](), rows: 1, depth: len(r.taps), cRow: len(wide) * sizeof[T](), alpha: 1, beta: 1, flags: j.ep.inStrip() &^ addBias}, taps: taps}
 	if j.ep != nil && j.ep.Bias != nil {
 		s.bias, bias = j.ep.Bias[g:], j.ep.Bias[g]
 		s.flags |= addRowBias
