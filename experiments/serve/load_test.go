@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -22,8 +23,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"gorgonia.org/tensor"
-
-	"github.com/nndiy/nndiy/datasets"
 )
 
 // BenchmarkServe measures a server in a process of its own. The clients send prepared requests over open connections, as JSON,
@@ -136,7 +135,9 @@ func dialed(t testing.TB, address string, x *tensor.Dense, kind string) *caller 
 	var body []byte
 	switch kind {
 	case "json":
-		body = request(x)
+		text, err := json.Marshal(map[string]any{"inputs": rowsOf(x)})
+		require.NoError(t, err)
+		body = text
 	case "npy":
 		body, head = array(t, x), head+npy
 	case "bytes":
@@ -159,6 +160,14 @@ func dialed(t testing.TB, address string, x *tensor.Dense, kind string) *caller 
 	return c
 }
 
+// rowsOf returns the rows of a matrix.
+func rowsOf(x *tensor.Dense) (rows [][]float32) {
+	for row := range slices.Chunk(x.Float32s(), x.Shape()[1]) {
+		rows = append(rows, row)
+	}
+	return rows
+}
+
 // pixels converts numbers from 0 to 1 to bytes from 0 to 255.
 func pixels(x *tensor.Dense) *tensor.Dense {
 	b := make([]uint8, x.Size())
@@ -166,13 +175,6 @@ func pixels(x *tensor.Dense) *tensor.Dense {
 		b[i] = uint8(255*v + 0.5)
 	}
 	return tensor.New(tensor.WithShape(x.Shape()...), tensor.WithBacking(b))
-}
-
-// array returns a tensor as an .npy file.
-func array(t testing.TB, x *tensor.Dense) []byte {
-	var b bytes.Buffer
-	require.NoError(t, datasets.WriteNPY(&b, x))
-	return b.Bytes()
 }
 
 // ask sends the request again, and returns an error if the answer differs from the first.

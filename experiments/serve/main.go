@@ -4,29 +4,19 @@
 //	curl -d '{"inputs": [[0, 0.5, ...]]}' localhost:8080/predict    # {"outputs":[[0.01,...]]}
 //	go run ./experiments/serve -help
 //
-// A request may contain any number of samples up to a limit, as JSON or, faster, as a NumPy .npy array of any numeric type,
-// such as pixels as bytes if the model's first layer is layers.Rescale:
-//
-//	curl --data-binary @samples.npy -H 'Content-Type: application/x-npy' -H 'Accept: application/x-npy' localhost:8080/predict
-//
-// A model of raw rows, such as experiments/table writes, also takes JSON objects with the columns' names:
-//
-//	curl -d '{"rows": [{"age": 41, "city": "Lyon"}]}' localhost:8080/predict    # {"answers":[{"value":"yes","scores":{"no":0.1,"yes":0.9}}]}
-//
-// All samples of a request have the same shape. If the model's input has dimensions of any size, which GET / shows as -1, each request
-// has sizes of its own.
-//
-// The other paths are GET / (the shapes), /healthz and /metrics (for Prometheus). An error is answered as {"error": "..."} with
-// a status of 400 or above. Ctrl-C stops the server after it has answered the requests under way.
+// Package graph/serve, which does the work, describes the requests: arrays as JSON or NumPy's .npy, and raw rows.
+// Ctrl-C stops the server after it has answered the requests under way.
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"strings"
@@ -35,6 +25,7 @@ import (
 
 	"github.com/nndiy/nndiy/graph"
 	_ "github.com/nndiy/nndiy/graph/onnx" // registers the types that model files name
+	"github.com/nndiy/nndiy/graph/serve"
 	_ "github.com/nndiy/nndiy/layers"
 	_ "github.com/nndiy/nndiy/losses"
 	_ "github.com/nndiy/nndiy/metrics"
@@ -58,7 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "serve:", err)
 		return 2
 	}
-	fmt.Fprintln(stderr, "serve:", strings.Join(strings.Fields(err.Error()), " "))
+	fmt.Fprintln(stderr, "serve:", strings.TrimPrefix(strings.Join(strings.Fields(err.Error()), " "), "serve: "))
 	return 1
 }
 
@@ -67,7 +58,7 @@ type usageError struct{ error }
 
 // start opens the model and serves it until the context ends.
 func start(ctx context.Context, args []string, stdout io.Writer) error {
-	var s settings
+	var c serve.Config
 	var file, address string
 	var trust bool
 	f := flag.NewFlagSet("serve", flag.ContinueOnError)
@@ -75,12 +66,12 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	f.StringVar(&file, "model", "", "model `file`, as graph.Model.SaveFile writes it")
 	f.BoolVar(&trust, "trust", false, "trust the file: its network may need much more memory than the size of the file suggests")
 	f.StringVar(&address, "address", "localhost:8080", "`host:port` to listen at; port 0 means any free port")
-	f.Int64Var(&s.MaxBody, "max-body", 16<<20, "maximum size of a request's body, in `bytes`")
-	f.IntVar(&s.MaxSamples, "max-samples", 4096, "maximum number of samples in a request")
-	f.IntVar(&s.MaxSize, "max-size", 4096, "maximum size of a dimension of the input that the model leaves open, such as the time; 0 means no limit")
-	f.IntVar(&s.MaxRunning, "max-running", 32, "maximum number of requests at once; others get status 503 and Retry-After")
-	f.IntVar(&s.Gather, "gather", 64, "predict waiting requests as one batch of at most this many samples; 0 means each request by itself")
-	f.DurationVar(&s.Timeout, "timeout", 10*time.Second, "time limit to read a request, and again to answer it")
+	f.Int64Var(&c.MaxBody, "max-body", 16<<20, "maximum size of a request's body, in `bytes`")
+	f.IntVar(&c.MaxRows, "max-samples", 4096, "maximum number of samples or raw rows in a request")
+	f.IntVar(&c.MaxSize, "max-size", 4096, "maximum size of a dimension of the input that the model leaves open, such as the time")
+	f.IntVar(&c.MaxRunning, "max-running", 32, "maximum number of requests at once; others get status 503 and Retry-After")
+	f.IntVar(&c.Batch, "batch", 64, "predict waiting requests as one batch of at most this many samples; 1 means each request by itself")
+	f.DurationVar(&c.Timeout, "timeout", 10*time.Second, "time limit to read a request, again to predict, and again to answer it")
 	switch err := f.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprintf(stdout, "serve serves the predictions of a model over HTTP.\n\nFlags:\n")
@@ -102,7 +93,7 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	server, err := newServer(m, s)
+	h, err := serve.New(m, c)
 	if err != nil {
 		return err
 	}
@@ -111,9 +102,38 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(stdout, "serving %s at http://%s, Ctrl-C stops\n", file, l.Addr())
-	if err := server.serve(ctx, l); err != nil {
+	if err := answer(ctx, h, l, cmp.Or(c.Timeout, 10*time.Second)); err != nil {
 		return err
 	}
 	fmt.Fprintln(stdout, "stopped")
 	return nil
+}
+
+// answer answers requests until the context ends. Then it stops accepting, and waits up to the timeout for the requests under way.
+func answer(ctx context.Context, h *serve.Handler, l net.Listener, timeout time.Duration) error {
+	s := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	h.Stop()
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
+	defer cancel()
+	err := s.Shutdown(limit)
+	if err != nil {
+		s.Close()
+		err = fmt.Errorf("stopping: %w", err)
+	}
+	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
 }

@@ -136,7 +136,7 @@ func TestRunErrors(t *testing.T) {
 		{[]string{"-model", file, "more"}, 2, "serve: got argument \"more\", want flags only"},
 		{[]string{"-nonsense"}, 2, "-help lists the flags"},
 		{[]string{"-model", file + "x"}, 1, "serve: graph: Open: "},
-		{[]string{"-model", file, "-timeout", "-1s"}, 1, "-timeout: got -1000000000"},
+		{[]string{"-model", file, "-timeout", "-1s"}, 1, "serve: Config: Timeout: got -1s"},
 		{[]string{"-model", file, "-address", "localhost:x"}, 1, "serve: listen tcp"},
 	} {
 		var stderr bytes.Buffer

@@ -45,6 +45,8 @@ var rooms = []room{
 	{"graph", []string{"graph/internal/", "internal/atomicfile", "internal/checkpoint", "internal/kernels", "internal/tensors"}},
 	{"graph/graphtest", []string{"graph"}},
 	{"graph/search", nil},
+	// A server reads NumPy arrays and pictures, prepared as in training: datasets has both, and needs nothing above graph.
+	{"graph/serve", []string{"graph", "datasets", "internal/kernels", "internal/settings"}},
 	{"graph/onnx/internal/proto", nil},
 	{"graph/onnx/internal/eval", []string{"graph/onnx/internal/proto", "internal/kernels"}},
 	{"graph/onnx", []string{"graph", "graph/internal/friend", "graph/internal/ops", "graph/internal/safetensors", "graph/onnx/internal/",
@@ -62,6 +64,7 @@ var rooms = []room{
 		"experiments/playground/internal/", "internal/atomicfile", "internal/kernels"}},
 	{"experiments/learn/internal/", []string{"internal/kernels"}},
 	{"experiments/learn/", []string{"layers", "losses", "metrics", "optimizers", "datasets", "graph", "experiments/learn/internal/"}},
+	{"experiments/serve", []string{"layers", "losses", "metrics", "optimizers", "graph", "graph/onnx", "graph/serve"}},
 	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "graph/onnx", "experiments/internal/",
 		"internal/atomicfile", "internal/kernels"}},
 }

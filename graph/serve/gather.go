@@ -1,7 +1,8 @@
-package main
+package serve
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -15,7 +16,7 @@ import (
 type gatherer[T float] struct {
 	model model
 	shape []int // of a sample of the input, with sizes for dimensions that vary
-	most  int   // maximum number of samples of a gathered batch; 0 means each request by itself
+	most  int   // maximum number of samples of a gathered batch; 0 or 1 means each request by itself
 	count func(samples int)
 
 	mu      sync.Mutex // guards the fields below
@@ -46,7 +47,7 @@ func newGatherer[T float](m model, most int, count func(samples int)) *gatherer[
 		}
 		g.shape = shape
 	}
-	if most > 0 && !g.independent() {
+	if most > 1 && !g.independent() {
 		g.most = 0
 	}
 	return g
@@ -100,7 +101,7 @@ func (g *gatherer[T]) lead(ctx context.Context, t *task[T]) error {
 	g.mu.Lock()
 	for i := 0; i < len(g.waiting); {
 		switch next := g.waiting[i]; {
-		case !slices.Equal(next.shape, t.shape):
+		case !slices.Equal(next.shape, t.shape) || (next.raw == nil) != (t.raw == nil):
 			i++
 		case rows+next.rows <= g.most:
 			rows += next.rows
@@ -141,8 +142,16 @@ func (g *gatherer[T]) lead(ctx context.Context, t *task[T]) error {
 	return err
 }
 
-// run predicts the slot's batch.
-func (g *gatherer[T]) run(ctx context.Context, s *slot[T], rows int) error {
+// run predicts the slot's batch. A panic, such as of a graph.RowEncoder, is an error: other requests wait for this one.
+func (g *gatherer[T]) run(ctx context.Context, s *slot[T], rows int) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("got a panic in the model: %v", r)
+		}
+	}()
+	if s.batch[0].raw != nil {
+		return g.runRaw(ctx, s, rows)
+	}
 	x := s.fill(rows, g.most)
 	y, err := g.model.Predict(ctx, x)
 	if err != nil {
@@ -153,6 +162,28 @@ func (g *gatherer[T]) run(ctx context.Context, s *slot[T], rows int) error {
 	for _, t := range s.batch {
 		t.out = append(t.out[:0], y.Shape()[1:]...)
 		t.output, out = out[:t.rows*width], out[t.rows*width:]
+	}
+	return nil
+}
+
+// runRaw is run for raw rows. It repeats the first row where fill pads with zeros.
+func (g *gatherer[T]) runRaw(ctx context.Context, s *slot[T], rows int) error {
+	raw := s.batch[0].raw
+	if n := roundUp(rows); rows <= g.most && (n != rows || len(s.batch) > 1) {
+		raw = make([]map[string]any, 0, n)
+		for _, t := range s.batch {
+			raw = append(raw, t.raw...)
+		}
+		for len(raw) < n {
+			raw = append(raw, raw[0])
+		}
+	}
+	answers, err := g.model.(rowModel).PredictRows(ctx, raw)
+	if err != nil {
+		return err
+	}
+	for _, t := range s.batch {
+		t.answers, answers = answers[:t.rows], answers[t.rows:]
 	}
 	return nil
 }

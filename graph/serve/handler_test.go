@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bytes"
@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -21,29 +19,6 @@ import (
 
 	"github.com/nndiy/nndiy/datasets"
 )
-
-// ask posts a JSON body to /predict, and returns the status and the answer.
-func ask(t testing.TB, url, body string) (int, string) {
-	t.Helper()
-	r, err := client.Post(url+"/predict", "application/json", strings.NewReader(body))
-	require.NoError(t, err)
-	return read(t, r)
-}
-
-func read(t testing.TB, r *http.Response) (int, string) {
-	t.Helper()
-	defer r.Body.Close()
-	text, err := io.ReadAll(r.Body)
-	require.NoError(t, err)
-	return r.StatusCode, string(text)
-}
-
-func get(t testing.TB, url string) (int, string) {
-	t.Helper()
-	r, err := client.Get(url)
-	require.NoError(t, err)
-	return read(t, r)
-}
 
 // TestPredict checks that concurrent clients get the bits of Predict for their samples.
 func TestPredict(t *testing.T) {
@@ -76,11 +51,15 @@ func TestPredict(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	_, text := get(t, url+"/metrics")
+	client.CloseIdleConnections()
+	var text string
+	require.Eventually(t, func() bool { // a request runs until its answer is sent
+		_, text = get(t, url+"/metrics")
+		return strings.Contains(text, "nndiy_requests_running 0\n")
+	}, 10*time.Second, time.Millisecond)
 	require.Contains(t, text, "nndiy_batch_samples_sum 240\n")
 	require.Contains(t, text, "nndiy_requests_total{code=\"200\"} 48\n")
 	require.Contains(t, text, "nndiy_request_seconds_count 48\n")
-	require.Contains(t, text, "nndiy_requests_running 0\n")
 }
 
 // predictions requests the predictions for x; sendNPY and wantNPY choose .npy over JSON for the request and the answer.
@@ -158,12 +137,12 @@ func (f *fake) Predict(ctx context.Context, x *tensor.Dense) (*tensor.Dense, err
 
 // TestAnswers checks both element types and every status.
 func TestAnswers(t *testing.T) {
-	url := started(t, &fake{}, settings{MaxBody: 100, MaxSamples: 2, MaxRunning: 2, Timeout: time.Minute})
+	url := started(t, &fake{}, Config{MaxBody: 100, MaxRows: 2, MaxRunning: 2, Timeout: time.Minute, Batch: 1})
 	for body, want := range map[string]string{
 		`{"inputs":[[1,2e-7],[-3.4e38,0.1]]}`: "200 {\"outputs\":[[-1,-2e-07],[3.4e+38,-0.1]]}\n",
 		`{"inputs":[[1]]}`:                    "400 {\"error\":\"byte 13: got \\\"]]}\\\", want 2 elements, not the array's end after 1\"}\n",
 		`{"inputs":[[1,2],[3,4],[5,6]]}`:      "413 {\"error\":\"got more than 2 samples, want at most 2 in a request\"}\n",
-		strings.Repeat(" ", 101):              "413 {\"error\":\"got a body of more than 100 bytes, want at most 100\"}\n",
+		strings.Repeat(" ", 101):              "413 {\"error\":\"body: got more than 100 bytes, want at most 100\"}\n",
 	} {
 		code, text := ask(t, url, body)
 		require.Equal(t, want, fmt.Sprint(code, " ", text))
@@ -186,7 +165,7 @@ func TestAnswers(t *testing.T) {
 	}
 
 	limits := limitsOfTests
-	limits.Gather = 0 // the models below fail after the first prediction
+	limits.Batch = 1 // the models below fail after the first prediction
 	_, text = ask(t, started(t, &fake{double: true}, limits), `{"inputs":[[0.1,1e-300]]}`)
 	require.Equal(t, "{\"outputs\":[[-0.1,-1e-300]]}\n", text)
 	code, text = ask(t, started(t, &fake{failure: errors.New("oops")}, limits), `{"inputs":[[1,2]]}`)
@@ -204,44 +183,52 @@ func TestEncode(t *testing.T) {
 	require.Equal(t, &requestError{500, "output: sample 1, element 1: got +Inf, want a finite number, since JSON has no other"}, failed)
 }
 
-// TestStop checks that a request above the limit gets status 503, and that the stopping server answers the request under way.
-func TestStop(t *testing.T) {
+// TestBusy: a request above the limit gets status 503, and the one under way is answered.
+func TestBusy(t *testing.T) {
 	f := &fake{called: make(chan bool), release: make(chan bool)}
-	v, err := newServer(f, settings{MaxBody: 100, MaxSamples: 1, MaxRunning: 1, Timeout: time.Minute})
-	require.NoError(t, err)
-	l, err := net.Listen("tcp", "localhost:0")
-	require.NoError(t, err)
-	url := "http://" + l.Addr().String()
-	ctx, cancel := context.WithCancel(context.Background())
-	ended, answered := make(chan error, 1), make(chan string, 1)
-	go func() { ended <- v.serve(ctx, l) }()
+	url := started(t, f, Config{MaxRunning: 1, Timeout: time.Minute, Batch: 1})
+	answered := make(chan string, 1)
 	go func() {
 		code, text := ask(t, url, `{"inputs":[[1,2]]}`)
 		answered <- fmt.Sprint(code, " ", text)
 	}()
 	<-f.called
-	code, text := ask(t, url, `{"inputs":[[1,2]]}`)
+	r, err := client.Post(url+"/predict", "application/json", strings.NewReader(`{"inputs":[[1,2]]}`))
+	require.NoError(t, err)
+	require.Equal(t, "1", r.Header.Get("Retry-After"))
+	code, text := read(t, r)
 	require.Equal(t, "503 {\"error\":\"got more than 1 requests at once, want at most 1\"}\n", fmt.Sprint(code, " ", text))
-	cancel()
 	close(f.release)
 	require.Equal(t, "200 {\"outputs\":[[-1,-2]]}\n", <-answered)
-	require.NoError(t, <-ended)
-	_, err = net.Dial("tcp", l.Addr().String())
-	require.Error(t, err)
 }
 
-func TestNewServerErrors(t *testing.T) {
-	for want, s := range map[string]settings{
-		"-max-body: got 0":     {0, 1, 0, 1, 1, 0},
-		"-max-samples: got -1": {1, -1, 0, 1, 1, 0},
-		"-max-size: got -1":    {1, 1, -1, 1, 1, 0},
-		"-max-running: got 0":  {1, 1, 0, 0, 1, 0},
-		"-timeout: got 0":      {1, 1, 0, 1, 0, 0},
-		"-gather: got -1":      {1, 1, 0, 1, 1, -1},
+func TestStop(t *testing.T) {
+	h, err := newHandler(&fake{}, Config{})
+	require.NoError(t, err)
+	url := startedHandler(t, h)
+	h.Stop()
+	code, text := get(t, url+"/healthz")
+	require.Equal(t, "503 {\"error\":\"the server is stopping\"}\n", fmt.Sprint(code, " ", text))
+	code, text = ask(t, url, `{"inputs":[[1,2]]}`)
+	require.Equal(t, "200 {\"outputs\":[[-1,-2]]}\n", fmt.Sprint(code, " ", text))
+}
+
+func TestNewErrors(t *testing.T) {
+	for want, c := range map[string]Config{
+		"serve: Config: MaxBody: got -1, want more than 0, or 0 for 16777216": {MaxBody: -1},
+		"serve: Config: MaxRows: got -1, want 1 or more, or 0 for 4096":       {MaxRows: -1},
+		"serve: Config: MaxSize: got -1":                                      {MaxSize: -1},
+		"serve: Config: MaxRunning: got -1":                                   {MaxRunning: -1},
+		"serve: Config: Batch: got -1":                                        {Batch: -1},
+		"serve: Config: Timeout: got -1ns, want more than 0, or 0 for 10s":    {Timeout: -1},
 	} {
-		_, err := newServer(&fake{}, s)
-		require.ErrorContains(t, err, want)
+		t.Run(want, func(t *testing.T) {
+			_, err := newHandler(&fake{}, c)
+			require.ErrorContains(t, err, want)
+		})
 	}
-	_, err := newServer(&fake{calls: 1, failure: errors.New("oops")}, limitsOfTests)
-	require.ErrorContains(t, err, "first prediction: oops")
+	_, err := newHandler(&fake{calls: 1, failure: errors.New("oops")}, Config{})
+	require.EqualError(t, err, "serve: New: first prediction: oops")
+	_, err = New(nil, Config{})
+	require.EqualError(t, err, "serve: New: got no model, want one")
 }

@@ -1,9 +1,11 @@
-package main
+package serve
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -54,6 +56,13 @@ func (m *measures) done(code, samples int, took time.Duration) {
 	m.seconds += s
 	i, _ := slices.BinarySearch(limits[:], s)
 	m.counts[i]++
+}
+
+// metrics answers GET /metrics.
+func (h *Handler) metrics(w http.ResponseWriter, _ *http.Request) {
+	var b bytes.Buffer
+	h.measures.write(&b)
+	h.send(w, http.StatusOK, []string{"text/plain; version=0.0.4; charset=utf-8"}, b.Bytes())
 }
 
 // write writes the counters in Prometheus' text format.

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"context"
@@ -27,7 +27,7 @@ func TestRows(t *testing.T) {
 	opened, err := graph.Open(path)
 	require.NoError(t, err)
 	limits := limitsOfTests
-	limits.MaxSamples = 2
+	limits.MaxRows = 2
 	url := started(t, opened, limits)
 	rows := []map[string]any{{"size": 1.25, "city": "Oslo"}, {"city": "Rome"}}
 	want, err := m.PredictRows(context.Background(), rows)
@@ -41,11 +41,11 @@ func TestRows(t *testing.T) {
 	require.Equal(t, string(text)+"\n", answer)
 	for body, want := range map[string]string{
 		`{"rows": []}`:              "rows: got none, want at least one",
-		`{"rows": [{},{},{}]}`:      "got 3 rows, want at most 2 in a request",
+		`{"rows": [{},{},{}]}`:      "rows: got more than 2, want at most 2 in a request",
 		`{"rows": [{"siz": 1}]}`:    `row 0: got the column \"siz\", want [\"size\" \"city\"]`,
 		`{"rows": [{"size": "x"}]}`: `row 0: column \"size\": got the string \"x\", want a number`,
-		`{"rows": 1}`:               "rows: json: ",
-		`{"rows": [{}], "more": 1}`: `unknown field`,
+		`{"rows": 1}`:               `byte 10: got 1, want {\"rows\": [{...}, ...]}`,
+		`{"rows": [{}], "more": 1}`: `byte 21: got \"more\", want the end of the object, which has no other key`,
 		`{"rows": [{}]} 1`:          "want nothing after the object",
 	} {
 		code, answer := ask(t, url, body)
@@ -55,5 +55,5 @@ func TestRows(t *testing.T) {
 	}
 	code, answer = ask(t, started(t, mlp(t), limitsOfTests), `{"rows": [{}]}`)
 	require.Equal(t, 400, code, answer)
-	require.Contains(t, answer, "got rows for a model that takes none")
+	require.Contains(t, answer, `body: got \"rows\" for a model that takes none, want \"inputs\"`)
 }

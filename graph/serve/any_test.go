@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bytes"
@@ -84,10 +84,10 @@ func TestAnySizeErrors(t *testing.T) {
 		{`{"inputs":[[]]}`, `400 {"error":"byte 11: got \"[]]}\", want 1 elements, not the array's end after 0"}`},
 		{`{"inputs":[[1,2]]}`, `want an array of 2 elements, as in the model's input"}`},
 		{`{"inputs":[1]}`, `400 {"error":"byte 11: got \"1]}\", want an array"}`},
-		{`{"inputs":[[[1,2],[1,2],[1,2],[1,2],[1,2]]]}`, `413 {"error":"got samples of shape [5 2], want at most 4 in dimension 0"}`},
+		{`{"inputs":[[[1,2],[1,2],[1,2],[1,2],[1,2]]]}`, `413 {"error":"inputs: got samples of shape [5 2], want at most 4 in dimension 0"}`},
 		{string(shaped(2, 3, 2)), "200 "},
-		{string(shaped(2, 5, 2)), `413 {"error":"got samples of shape [5 2], want at most 4 in dimension 0"}`},
-		{string(shaped(2, 3, 3)), `400 {"error":"got an array of shape [2 3 3], want one or more samples of shape [-1 2]"}`},
+		{string(shaped(2, 5, 2)), `413 {"error":"inputs: got samples of shape [5 2], want at most 4 in dimension 0"}`},
+		{string(shaped(2, 3, 3)), `400 {"error":"inputs: got an array of shape [2 3 3], want one or more samples of shape [-1 2]"}`},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			kind := "application/json"

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"errors"
@@ -41,7 +41,7 @@ func convert[T float](space []T, data any) ([]T, error) {
 	case []uint64:
 		return widened(space, data), nil
 	}
-	return nil, fmt.Errorf("got elements of %T, want numbers", data)
+	return space, fmt.Errorf("got elements of %T, want numbers", data)
 }
 
 // narrowed converts floats, and checks their range.
@@ -50,7 +50,7 @@ func narrowed[T, S float](space []T, data []S) ([]T, error) {
 	for i, v := range data {
 		space[i] = T(v)
 		if math.IsInf(float64(space[i]), 0) && !math.IsInf(float64(v), 0) {
-			return nil, errors.New("got a number out of range, want one within the range of the model's element type")
+			return space, errors.New("got a number out of range, want one within the range of the model's element type")
 		}
 	}
 	return space, nil

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 
 // TestArrays sends .npy arrays of every type to models of both element types.
 func TestArrays(t *testing.T) {
-	limits := settings{MaxBody: 1000, MaxSamples: 2, MaxRunning: 2, Timeout: limitsOfTests.Timeout}
+	limits := Config{MaxBody: 1000, MaxRows: 2, MaxRunning: 2, Timeout: limitsOfTests.Timeout}
 	single, double := started(t, &fake{}, limits), started(t, &fake{double: true}, limits)
 	x32 := tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float32{1, -2, 0.5, 3e38}))
 	x64 := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0.1, 1e300}))
@@ -28,13 +28,13 @@ func TestArrays(t *testing.T) {
 		{single, array(t, x32), "200 {\"outputs\":[[-1,2],[-0.5,-3e+38]]}\n"},
 		{double, array(t, x64), "200 {\"outputs\":[[-0.1,-1e+300]]}\n"},
 		{single, array(t, half), "200 {\"outputs\":[[-0.5,-2]]}\n"},
-		{single, array(t, x64), "400 {\"error\":\"got a number out of range, want one within the range of the model's element type\"}\n"},
-		{single, shaped(3, 2), "413 {\"error\":\"got 3 samples, want at most 2 in a request\"}\n"},
-		{single, shaped(2, 3), "400 {\"error\":\"got an array of shape [2 3], want one or more samples of shape [2]\"}\n"},
-		{single, shaped(2), "400 {\"error\":\"got an array of shape [2], want one or more samples of shape [2]\"}\n"},
+		{single, array(t, x64), "400 {\"error\":\"inputs: got a number out of range, want one within the range of the model's element type\"}\n"},
+		{single, shaped(3, 2), "413 {\"error\":\"inputs: got 3 samples, want at most 2 in a request\"}\n"},
+		{single, shaped(2, 3), "400 {\"error\":\"inputs: got an array of shape [2 3], want one or more samples of shape [2]\"}\n"},
+		{single, shaped(2), "400 {\"error\":\"inputs: got an array of shape [2], want one or more samples of shape [2]\"}\n"},
 		{single, append(shaped(1, 2), 0), "400 {\"error\":\"datasets: the body: byte 136: "},
 		{single, []byte("[[1,2]]"), "400 {\"error\":\"datasets: the body: byte 7: "},
-		{single, pair([]bool{true, false}), "400 {\"error\":\"got elements of []bool, want numbers\"}\n"},
+		{single, pair([]bool{true, false}), "400 {\"error\":\"inputs: got elements of []bool, want numbers\"}\n"},
 		{single, pair([]uint8{1, 255}), "200 {\"outputs\":[[-1,-255]]}\n"},
 		{single, pair([]int8{-128, 127}), "200 {\"outputs\":[[128,-127]]}\n"},
 		{single, pair([]uint16{1, 1<<16 - 1}), "200 {\"outputs\":[[-1,-65535]]}\n"},

@@ -1,0 +1,37 @@
+// Package serve answers requests for the predictions of a model over HTTP.
+//
+//	model, err := graph.Open("model.safetensors") // import the packages of its layers
+//	handler, err := serve.New(model, serve.Config{})
+//	server := &http.Server{Addr: ":8443", Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+//	err = server.ListenAndServeTLS("cert.pem", "key.pem")
+//
+// TLS, authentication and logs belong to that http.Server and to handlers in front of this one: see the examples. Behind a prefix,
+// use http.StripPrefix. Command experiments/serve is a complete program.
+//
+// # Requests
+//
+//	POST /predict         predictions
+//	GET /                 the shapes and limits
+//	GET /healthz          200, or 503 after Stop
+//	GET /metrics          counters for Prometheus
+//
+// The body of POST /predict is one of these, by its Content-Type:
+//
+//   - application/json, {"inputs": [sample, ...]}: arrays of numbers nested as Model.Input says. The answer is {"outputs": [...]}.
+//   - application/json, {"rows": [{"age": 41, "city": "Lyon"}]}, if the model takes raw rows (graph.Model.TakesRows). The answer is
+//     {"answers": [{"value": "yes", "scores": {"no": 0.1, "yes": 0.9}}]}.
+//   - application/x-npy: a NumPy .npy array of any numeric type, one sample for each row, such as pixels as bytes if the first layer is
+//     layers.Rescale.
+//
+// A request whose Accept header names application/x-npy gets the outputs as such an array. All samples of a request have the same
+// shape. If the model's input has dimensions of any size, which GET / shows as -1, each request has sizes of its own. A number that
+// is not finite is an error.
+//
+// An error is answered as {"error": "where: got A, want B"} with a status of 400 or above.
+//
+// # Promises
+//
+// Requests that wait become one batch. A sample's answer has the bits of Model.Predict or Model.PredictRows, whatever requests are
+// beside it. Memory is bounded by Config's limits, whatever clients send; a body with its numbers takes up to about 25 times
+// MaxBody, for up to MaxRunning requests.
+package serve
