@@ -71,6 +71,7 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	f.IntVar(&c.MaxSize, "max-size", 4096, "maximum size of a dimension of the input that the model leaves open, such as the time")
 	f.IntVar(&c.MaxRunning, "max-running", 32, "maximum number of requests at once; others get status 503 and Retry-After")
 	f.IntVar(&c.Batch, "batch", 64, "predict waiting requests as one batch of at most this many samples; 1 means each request by itself")
+	f.DurationVar(&c.Poll, "poll", 2*time.Second, "how often to look for a new version of the model file, which then replaces the model")
 	f.DurationVar(&c.Timeout, "timeout", 10*time.Second, "time limit to read a request, again to predict, and again to answer it")
 	switch err := f.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -85,11 +86,11 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	case file == "":
 		return usageError{errors.New("-model: got no file, want a model; -help lists the flags")}
 	}
-	open := graph.Open
+	c.Open = graph.Open
 	if trust {
-		open = graph.OpenTrusted
+		c.Open = graph.OpenTrusted
 	}
-	m, err := open(file)
+	m, err := c.Open(file)
 	if err != nil {
 		return err
 	}
@@ -102,6 +103,13 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(stdout, "serving %s at http://%s, Ctrl-C stops\n", file, l.Addr())
+	go h.Watch(ctx, file, func(err error) {
+		if err != nil {
+			fmt.Fprintf(stdout, "still serving the old model: %v\n", err)
+		} else {
+			fmt.Fprintf(stdout, "serving the new %s\n", file)
+		}
+	})
 	if err := answer(ctx, h, l, cmp.Or(c.Timeout, 10*time.Second)); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/settings"
 )
 
@@ -16,6 +17,8 @@ type Config struct {
 	Timeout    time.Duration // to read a body, again to predict, and again to write the answer; 0 means 10 s
 	Batch      int           // waiting requests are predicted as one batch of at most this many samples; 1 means one by one; 0 means 64
 
+	Poll time.Duration                           // how often Watch looks at the file; 0 means 2 s
+	Open func(path string) (*graph.Model, error) // how Watch opens the file; nil means graph.Open
 }
 
 // The defaults of Config.
@@ -26,6 +29,7 @@ const (
 	defaultRunning = 32
 	defaultTimeout = 10 * time.Second
 	defaultBatch   = 64
+	defaultPoll    = 2 * time.Second
 )
 
 // complete returns the configuration with its defaults, or an error for the first invalid field.
@@ -46,7 +50,7 @@ func (c Config) complete() (Config, error) {
 		name     string
 		value    *time.Duration
 		fallback time.Duration
-	}{{"Timeout", &c.Timeout, defaultTimeout}} {
+	}{{"Timeout", &c.Timeout, defaultTimeout}, {"Poll", &c.Poll, defaultPoll}} {
 		if *d.value < 0 {
 			return c, fmt.Errorf("%s: got %v, want more than 0, or 0 for %v", d.name, *d.value, d.fallback)
 		}
@@ -59,6 +63,9 @@ func (c Config) complete() (Config, error) {
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = defaultBody
+	}
+	if c.Open == nil {
+		c.Open = graph.Open
 	}
 	return c, nil
 }

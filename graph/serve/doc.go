@@ -2,6 +2,7 @@
 //
 //	model, err := graph.Open("model.safetensors") // import the packages of its layers
 //	handler, err := serve.New(model, serve.Config{})
+//	go handler.Watch(ctx, "model.safetensors", func(err error) { log.Println("new model:", err) }) // if new files are to be served
 //	server := &http.Server{Addr: ":8443", Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 //	err = server.ListenAndServeTLS("cert.pem", "key.pem")
 //

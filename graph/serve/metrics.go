@@ -30,6 +30,8 @@ type measures struct {
 
 	batches  [len(sizes) + 1]int // batches by size
 	gathered int                 // samples in all batches
+
+	replaced atomic.Int64 // models replaced
 }
 
 // batch counts a predicted batch.
@@ -78,6 +80,8 @@ func (m *measures) write(w io.Writer) {
 	fmt.Fprintf(w, "nndiy_samples_total %d\n", m.samples)
 	head("nndiy_requests_running", "gauge", "Requests for predictions under way.")
 	fmt.Fprintf(w, "nndiy_requests_running %d\n", m.running.Load())
+	head("nndiy_model_replaced_total", "counter", "Replacements of the model.")
+	fmt.Fprintf(w, "nndiy_model_replaced_total %d\n", m.replaced.Load())
 	head("nndiy_request_seconds", "histogram", "Time from a request's header to its answer.")
 	histogram(w, "nndiy_request_seconds", limits[:], m.counts[:], m.seconds)
 	head("nndiy_batch_samples", "histogram", "Samples per predicted batch.")

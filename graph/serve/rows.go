@@ -18,6 +18,12 @@ type rowModel interface {
 	PredictRows(ctx context.Context, rows []map[string]any) ([]graph.Answer, error)
 }
 
+// raw reports whether the model takes raw rows.
+func (s *served) raw() bool {
+	m, ok := s.model.(rowModel)
+	return ok && m.TakesRows()
+}
+
 // hasRows reports whether a body is {"rows": ...}.
 func hasRows(body []byte) bool {
 	rest, ok := bytes.CutPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{"))
@@ -27,7 +33,7 @@ func hasRows(body []byte) bool {
 // decodeRows returns the rows of a body {"rows": [{"age": 41, "city": "Lyon"}, ...]}. It stops at the first row, column or value too
 // many, so that its memory is bounded.
 func (s *served) decodeRows(body []byte, most int) ([]map[string]any, *requestError) {
-	if m, ok := s.model.(rowModel); !ok || !m.TakesRows() {
+	if !s.raw() {
 		return nil, &requestError{400, `body: got "rows" for a model that takes none, want "inputs"`}
 	}
 	d := rowDecoder{json.NewDecoder(bytes.NewReader(body)), most, s.columns}
