@@ -125,3 +125,12 @@ func (m *Model) PredictRows(ctx context.Context, rows []map[string]any) ([]Answe
 
 // TakesRows reports whether PredictRows works: the network has a RowEncoder.
 func (m *Model) TakesRows() bool { return m.raw != nil }
+
+// RowFields returns the columns of the raw rows that PredictRows takes, and after them the target, if it has a name. It returns nil if
+// the network takes no rows, or if its RowEncoder has no method RowFields() []Field, as that of layers.Columns has.
+func (m *Model) RowFields() []Field {
+	if r, ok := m.raw.(interface{ RowFields() []Field }); ok {
+		return slices.Clone(r.RowFields())
+	}
+	return nil
+}

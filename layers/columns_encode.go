@@ -67,6 +67,7 @@ type encodedColumn struct {
 	at, size int
 	encode   func(to []float64, value any) error
 	imputed  bool // a missing number is no error
+	kind     graph.Kind
 }
 
 func (c Columns) rowEncoder() (*rows, error) {
@@ -76,9 +77,9 @@ func (c Columns) rowEncoder() (*rows, error) {
 	r := &rows{Columns: c, known: map[string]bool{c.Target: true}}
 	for _, g := range c.Groups {
 		e, behind := g.encoder()
-		col := encodedColumn{size: 1, encode: encodeNumber, imputed: true}
+		col := encodedColumn{size: 1, encode: encodeNumber, imputed: true, kind: graph.KindNumber}
 		if e != nil {
-			col.size, col.encode = e.Width(), e.Encoding()
+			col.size, col.encode, col.kind = e.Width(), e.Encoding(), kindOf(e)
 		} else {
 			col.imputed = slices.ContainsFunc(behind, func(l graph.Layer) bool { _, ok := l.(Impute); return ok })
 		}
