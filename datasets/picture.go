@@ -55,7 +55,7 @@ type Picture struct {
 	Background    [3]uint8 // red, green, blue behind transparent pixels, and of the bars of Fit; the zero value is black
 
 	// MaxPixels is the largest number of pixels of a picture before it is resized; one with more is an error, found in the head of
-	// the file before any memory is taken. Decoding takes up to 16 bytes for each pixel. 0 means 1<<25, 33 million.
+	// the file before any memory is taken. Decoding takes up to 16 bytes for each pixel, resizing up to 32. 0 means 1<<25, 33 million.
 	MaxPixels int
 }
 

@@ -37,6 +37,11 @@ func (p Picture) fill(x []float32, m image.Image) error {
 	case Fit:
 		to = middle(to, from.Dx(), from.Dy())
 	}
+	if between := int64(to.Dx()) * int64(from.Dy()); between > max(int64(p.maxPixels()), int64(to.Dx()*to.Dy())) {
+		// The scaler has numbers for so many pixels. Only a picture that is narrow and very high, when it is stretched, gets here.
+		return fmt.Errorf("got %d×%d pixels, which become %d×%d on the way to %d×%d, want at most MaxPixels, %d",
+			from.Dx(), from.Dy(), to.Dx(), from.Dy(), to.Dx(), to.Dy(), p.maxPixels())
+	}
 	if from.Size() == to.Size() {
 		draw.Draw(out, to, m, from.Min, op)
 	} else {

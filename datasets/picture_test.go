@@ -77,6 +77,8 @@ func TestPictureBounds(t *testing.T) {
 	require.ErrorContains(t, err, "got more than 1048584 bytes")
 	_, err = Picture{Height: 1, Width: 1, MaxPixels: 5}.Tensor(flag(3, 2))
 	require.ErrorContains(t, err, "datasets: Picture: picture 0: got 3×2 pixels, want at most MaxPixels, 5")
+	_, err = Picture{Height: 1, Width: 100, MaxPixels: 2000, Resize: Stretch}.Tensor(flag(1, 21))
+	require.ErrorContains(t, err, "got 1×21 pixels, which become 100×21 on the way to 100×1, want at most MaxPixels, 2000")
 }
 
 // FuzzPicture: whatever a file has, Decode returns an error or a picture within the bound.
