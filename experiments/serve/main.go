@@ -4,8 +4,8 @@
 //	curl -d '{"inputs": [[0, 0.5, ...]]}' localhost:8080/predict    # {"outputs":[[0.01,...]]}
 //	go run ./experiments/serve -help
 //
-// Package graph/serve, which does the work, describes the requests: arrays as JSON or NumPy's .npy, and raw rows.
-// Ctrl-C stops the server after it has answered the requests under way.
+// Package graph/serve, which does the work, describes the requests: arrays as JSON or NumPy's .npy, raw rows,
+// pictures. Ctrl-C stops the server after it has answered the requests under way.
 package main
 
 import (
@@ -69,6 +69,7 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	f.Int64Var(&c.MaxBody, "max-body", 16<<20, "maximum size of a request's body, in `bytes`")
 	f.IntVar(&c.MaxRows, "max-samples", 4096, "maximum number of samples or raw rows in a request")
 	f.IntVar(&c.MaxSize, "max-size", 4096, "maximum size of a dimension of the input that the model leaves open, such as the time")
+	f.IntVar(&c.MaxPixels, "max-pixels", 1<<24, "maximum number of pixels of a picture in a request")
 	f.IntVar(&c.MaxRunning, "max-running", 32, "maximum number of requests at once; others get status 503 and Retry-After")
 	f.IntVar(&c.Batch, "batch", 64, "predict waiting requests as one batch of at most this many samples; 1 means each request by itself")
 	f.DurationVar(&c.Poll, "poll", 2*time.Second, "how often to look for a new version of the model file, which then replaces the model")

@@ -13,6 +13,7 @@ type Config struct {
 	MaxBody    int64         // size of a request's body, in bytes; 0 means 16 MiB
 	MaxRows    int           // samples or raw rows in a request; 0 means 4096
 	MaxSize    int           // size of a dimension that is graph.Any, such as the time; 0 means 4096
+	MaxPixels  int           // pixels of a picture before it is resized; the model's datasets.Picture may say less; 0 means 1<<24
 	MaxRunning int           // requests at once; others get status 503 and Retry-After; 0 means 32
 	Timeout    time.Duration // to read a body, again to predict, and again to write the answer; 0 means 10 s
 	Batch      int           // waiting requests are predicted as one batch of at most this many samples; 1 means one by one; 0 means 64
@@ -26,6 +27,7 @@ const (
 	defaultBody    = 16 << 20
 	defaultRows    = 4096
 	defaultSize    = 4096
+	defaultPixels  = 1 << 24
 	defaultRunning = 32
 	defaultTimeout = 10 * time.Second
 	defaultBatch   = 64
@@ -39,7 +41,7 @@ func (c Config) complete() (Config, error) {
 		value    *int
 		fallback int
 	}{{"MaxRows", &c.MaxRows, defaultRows}, {"MaxSize", &c.MaxSize, defaultSize},
-		{"MaxRunning", &c.MaxRunning, defaultRunning}, {"Batch", &c.Batch, defaultBatch},
+		{"MaxPixels", &c.MaxPixels, defaultPixels}, {"MaxRunning", &c.MaxRunning, defaultRunning}, {"Batch", &c.Batch, defaultBatch},
 	} {
 		if err := settings.Check(settings.Count(n.name, *n.value, 1).OrZero(float64(n.fallback))); err != nil {
 			return c, err

@@ -23,6 +23,8 @@
 //     {"answers": [{"value": "yes", "scores": {"no": 0.1, "yes": 0.9}}]}.
 //   - application/x-npy: a NumPy .npy array of any numeric type, one sample for each row, such as pixels as bytes if the first layer is
 //     layers.Rescale.
+//   - image/png, image/jpeg, image/gif, image/webp: one picture, if the model has the preparation of datasets.Picture.StoreIn. The answer
+//     is that of {"inputs": [...]}, with the bits of datasets.PredictImage.
 //
 // A request whose Accept header names application/x-npy gets the outputs as such an array. All samples of a request have the same
 // shape. If the model's input has dimensions of any size, which GET / shows as -1, each request has sizes of its own. A number that
@@ -34,5 +36,5 @@
 //
 // Requests that wait become one batch. A sample's answer has the bits of Model.Predict or Model.PredictRows, whatever requests are
 // beside it. Memory is bounded by Config's limits, whatever clients send; a body with its numbers takes up to about 25 times
-// MaxBody, for up to MaxRunning requests.
+// MaxBody, for up to MaxRunning requests, and a picture up to 32 times MaxPixels bytes, for as many at once as there are processors.
 package serve

@@ -11,32 +11,45 @@ import (
 type format int
 
 const (
-	jsonFormat format = iota // {"inputs": [...]}, {"outputs": [...]}
-	npyFormat                // NumPy's .npy, one sample per row
+	jsonFormat    format = iota // {"inputs": [...]}, {"outputs": [...]}
+	npyFormat                   // NumPy's .npy, one sample per row
+	pictureFormat               // a picture, one sample
 )
 
-// mediaTypes holds each format's name in headers.
-var mediaTypes = [...][]string{jsonFormat: {"application/json"}, npyFormat: {"application/x-npy"}}
+// mediaTypes holds each format's names in headers.
+var mediaTypes = [...][]string{
+	jsonFormat:    {"application/json"},
+	npyFormat:     {"application/x-npy"},
+	pictureFormat: {"image/png", "image/jpeg", "image/gif", "image/webp"},
+}
 
 // curlType is the Content-Type that curl sends by default with -d and --data-binary, whatever the data.
 const curlType = "application/x-www-form-urlencoded"
 
-// bodyFormat returns the format of a Content-Type; JSON if it is empty or curl's default.
-func bodyFormat(text string) (format, *requestError) {
+// bodyFormat returns the format of a Content-Type; JSON if it is empty or curl's default. Pictures says whether the model takes them.
+func bodyFormat(text string, pictures bool) (format, *requestError) {
 	if text == "" || text == curlType {
 		return jsonFormat, nil
 	}
-	for f, names := range mediaTypes {
-		if text == names[0] {
-			return format(f), nil
+	kind := text
+	if !slices.Contains(mediaTypes[jsonFormat], text) && !slices.Contains(mediaTypes[npyFormat], text) {
+		var err error
+		if kind, _, err = mime.ParseMediaType(text); err != nil {
+			kind = ""
 		}
 	}
-	kind, _, err := mime.ParseMediaType(text)
-	f := slices.IndexFunc(mediaTypes[:], func(names []string) bool { return kind == names[0] })
-	if err != nil || f < 0 {
-		return 0, &requestError{415, fmt.Sprintf("Content-Type: got %.64q, want application/json or application/x-npy", text)}
+	f := format(slices.IndexFunc(mediaTypes[:], func(names []string) bool { return slices.Contains(names, kind) }))
+	if f < 0 || f == pictureFormat && !pictures {
+		want := "application/json or application/x-npy"
+		switch {
+		case pictures:
+			want += ", or image/png, image/jpeg, image/gif or image/webp"
+		case f == pictureFormat:
+			want += ", since the model has no preparation of pictures"
+		}
+		return 0, &requestError{415, fmt.Sprintf("Content-Type: got %.64q, want %s", text, want)}
 	}
-	return format(f), nil
+	return f, nil
 }
 
 // answerFormat returns npyFormat if an Accept header names it, otherwise JSON.

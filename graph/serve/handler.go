@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync/atomic"
 
@@ -19,6 +20,7 @@ type Handler struct {
 	served   atomic.Pointer[served]
 	measures measures
 	stopping atomic.Bool
+	decoding chan struct{} // see served
 }
 
 // New returns a Handler. It makes a few predictions, to check the model and to find out whether samples can be predicted together.
@@ -35,7 +37,7 @@ func newHandler(m model, c Config) (*Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serve: Config: %w", err)
 	}
-	h := &Handler{config: c, mux: http.NewServeMux()}
+	h := &Handler{config: c, mux: http.NewServeMux(), decoding: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	s, err := h.serve(m)
 	if err != nil {
 		return nil, fmt.Errorf("serve: New: %w", err)

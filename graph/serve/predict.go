@@ -87,6 +87,9 @@ func (p *predictor[T]) fill(a *answer, t *task[T], w http.ResponseWriter, r *htt
 	return failed
 }
 
+// gone is the error of a request whose client has gone; nobody reads it, but it is counted.
+var gone = &requestError{499, "the client has gone"}
+
 // failure returns the error of a prediction as one of the request.
 func failure(err error, c *Config) *requestError {
 	switch {
@@ -95,7 +98,7 @@ func failure(err error, c *Config) *requestError {
 	case errors.Is(err, context.DeadlineExceeded):
 		return &requestError{504, fmt.Sprintf("got no prediction within %v", c.Timeout)}
 	case errors.Is(err, context.Canceled):
-		return &requestError{499, "the client has gone"}
+		return gone
 	case errors.Is(err, graph.ErrInput):
 		return &requestError{400, err.Error()}
 	}

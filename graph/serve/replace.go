@@ -43,6 +43,8 @@ func (s *served) replaces(old *served) error {
 	switch {
 	case s.raw() != old.raw():
 		return fmt.Errorf("raw rows: got %v, want %v", s.raw(), old.raw())
+	case s.raw() && !slices.Equal(s.fields(), old.fields()):
+		return fmt.Errorf("raw rows: got the columns %v, want %v", s.fields(), old.fields())
 	case s.raw(): // the encoded rows and the classes depend on the data
 		return nil
 	case !slices.Equal(s.model.Input(), old.model.Input()):

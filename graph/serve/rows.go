@@ -15,6 +15,7 @@ import (
 type rowModel interface {
 	model
 	TakesRows() bool
+	RowFields() []graph.Field
 	PredictRows(ctx context.Context, rows []map[string]any) ([]graph.Answer, error)
 }
 
@@ -22,6 +23,14 @@ type rowModel interface {
 func (s *served) raw() bool {
 	m, ok := s.model.(rowModel)
 	return ok && m.TakesRows()
+}
+
+// fields returns the columns of raw rows; nil if there are none, or they are not known.
+func (s *served) fields() []graph.Field {
+	if m, ok := s.model.(rowModel); ok {
+		return m.RowFields()
+	}
+	return nil
 }
 
 // hasRows reports whether a body is {"rows": ...}.
@@ -36,7 +45,7 @@ func (s *served) decodeRows(body []byte, most int) ([]map[string]any, *requestEr
 	if !s.raw() {
 		return nil, &requestError{400, `body: got "rows" for a model that takes none, want "inputs"`}
 	}
-	d := rowDecoder{json.NewDecoder(bytes.NewReader(body)), most, s.columns}
+	d := rowDecoder{json.NewDecoder(bytes.NewReader(body)), most, len(s.fields())}
 	d.UseNumber()
 	rows, failed := d.rows()
 	if failed != nil {

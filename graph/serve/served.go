@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/nndiy/nndiy/datasets"
 	"github.com/nndiy/nndiy/graph"
 )
 
@@ -23,7 +25,8 @@ type served struct {
 	model  model
 	engine engine // for the model's element type
 
-	columns int // of a raw row; 0 if it is not known
+	picture  *datasets.Picture // preparation of pictures; nil if the model takes none
+	decoding chan struct{}     // has a place for each picture that may be decoded at once, which bounds their memory
 }
 
 // An engine returns the answer of a request for predictions. It writes nothing; w is for limits.
@@ -37,7 +40,13 @@ func (h *Handler) serve(m model) (*served, error) {
 	if err != nil {
 		return nil, fmt.Errorf("first prediction: %w", err)
 	}
-	s := &served{model: m}
+	s := &served{model: m, decoding: h.decoding}
+	if g, ok := m.(*graph.Model); ok {
+		if p, err := datasets.StoredPicture(g); err == nil && fits(p.Input(), m.Input()) {
+			p.MaxPixels = min(cmp.Or(p.MaxPixels, h.config.MaxPixels), h.config.MaxPixels)
+			s.picture = &p
+		}
+	}
 	if y.Dtype() == tensor.Float32 {
 		s.engine = newPredictor[float32](h, s)
 	} else {

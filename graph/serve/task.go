@@ -37,7 +37,7 @@ func newTask[T float]() *task[T] { return &task[T]{turn: make(chan turn, 1)} }
 
 // read reads the body and sets the input to its samples, each of the given shape, whose dimensions may be graph.Any.
 func (t *task[T]) read(w http.ResponseWriter, r *http.Request, v *served, shape []int, c *Config) *requestError {
-	f, failed := bodyFormat(r.Header.Get("Content-Type"))
+	f, failed := bodyFormat(r.Header.Get("Content-Type"), v.picture != nil)
 	if failed != nil {
 		return failed
 	}
@@ -64,6 +64,8 @@ func (t *task[T]) read(w http.ResponseWriter, r *http.Request, v *served, shape 
 		return failed
 	case f == npyFormat:
 		failed = t.array(shape, c.MaxRows)
+	case f == pictureFormat:
+		return t.picture(r.Context(), v, c.Timeout)
 	default:
 		t.space, t.rows, failed = decode(t.body, t.shape, c.MaxRows, t.space)
 		t.input = t.space

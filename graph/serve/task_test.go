@@ -58,12 +58,12 @@ func TestFormats(t *testing.T) {
 		"": jsonFormat, curlType: jsonFormat, "application/json": jsonFormat, "application/json; charset=utf-8": jsonFormat,
 		"application/x-npy": npyFormat, "Application/X-NPY": npyFormat,
 	} {
-		got, failed := bodyFormat(text)
+		got, failed := bodyFormat(text, false)
 		require.Nil(t, failed)
 		require.Equal(t, want, got, text)
 	}
 	for _, text := range []string{"text/plain", "application/x-npy;;", "x"} {
-		_, failed := bodyFormat(text)
+		_, failed := bodyFormat(text, false)
 		require.Equal(t, http.StatusUnsupportedMediaType, failed.code)
 	}
 	require.Equal(t, jsonFormat, answerFormat(nil))
