@@ -76,7 +76,7 @@ func TestAnySizeErrors(t *testing.T) {
 	limits := limitsOfTests
 	limits.MaxSize = 4
 	url := started(t, sequences(t), limits)
-	shaped := func(n ...int) []byte { return array(t, tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(n...))) }
+	shaped := func(n ...int) []byte { return npy(t, tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(n...))) }
 	for _, c := range []struct{ body, want string }{
 		{`{"inputs":[[[1,2]],[[3,4]]]}`, "200 "},
 		{`{"inputs":[[[1,2],[1,2]],[[3,4]]]}`, `400 {"error":"sample 1, byte 31: got \"]]}\", want 2 elements, not the array's end after 1"}`},

@@ -13,6 +13,7 @@
 //
 //	POST /predict         predictions
 //	GET /                 the shapes and limits
+//	GET /openapi.json     a description of all this in the OpenAPI format, made from the model's inputs and outputs
 //	GET /healthz          200, or 503 after Stop
 //	GET /metrics          counters for Prometheus
 //

@@ -50,6 +50,7 @@ func newHandler(m model, c Config) (*Handler, error) {
 	}{
 		{"POST", "/predict", h.predict},
 		{"GET", "/{$}", h.shapes},
+		{"GET", "/openapi.json", h.openAPI},
 		{"GET", "/healthz", h.health},
 		{"GET", "/metrics", h.metrics},
 	} {

@@ -95,8 +95,8 @@ func request(x *tensor.Dense) []byte {
 	return []byte(b.String() + "]]}")
 }
 
-// array returns a tensor as an .npy file.
-func array(t testing.TB, x *tensor.Dense) []byte {
+// npy returns a tensor as an .npy file.
+func npy(t testing.TB, x *tensor.Dense) []byte {
 	var b bytes.Buffer
 	require.NoError(t, datasets.WriteNPY(&b, x))
 	return b.Bytes()

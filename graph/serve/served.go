@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 
 	"gorgonia.org/tensor"
 
@@ -25,6 +26,8 @@ type served struct {
 	model  model
 	engine engine // for the model's element type
 
+	document func() []byte // see describe
+
 	picture  *datasets.Picture // preparation of pictures; nil if the model takes none
 	decoding chan struct{}     // has a place for each picture that may be decoded at once, which bounds their memory
 }
@@ -41,6 +44,7 @@ func (h *Handler) serve(m model) (*served, error) {
 		return nil, fmt.Errorf("first prediction: %w", err)
 	}
 	s := &served{model: m, decoding: h.decoding}
+	s.document = sync.OnceValue(func() []byte { return s.describe(&h.config) })
 	if g, ok := m.(*graph.Model); ok {
 		if p, err := datasets.StoredPicture(g); err == nil && fits(p.Input(), m.Input()) {
 			p.MaxPixels = min(cmp.Or(p.MaxPixels, h.config.MaxPixels), h.config.MaxPixels)
@@ -58,16 +62,22 @@ func (h *Handler) serve(m model) (*served, error) {
 // example returns a prediction of one sample of zeros, and the sample's shape. For dimensions that are graph.Any it tries sizes.
 func example(m model) (y *tensor.Dense, shape []int, err error) {
 	for _, size := range []int{16, 32, 64, 128, 256, 512, 96, 224, 8, 4, 2, 1} {
-		shape = m.Input()
-		for i, d := range shape {
-			if d == graph.Any {
-				shape[i] = size
-			}
-		}
+		shape = sized(m.Input(), size)
 		x := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(append([]int{1}, shape...)...))
 		if y, err = m.Predict(context.Background(), x); err == nil || !slices.Contains(m.Input(), graph.Any) {
 			break
 		}
 	}
 	return y, shape, err
+}
+
+// sized returns a shape with a size for dimensions that are graph.Any.
+func sized(shape []int, size int) []int {
+	shape = slices.Clone(shape)
+	for i, d := range shape {
+		if d == graph.Any {
+			shape[i] = size
+		}
+	}
+	return shape
 }

@@ -18,17 +18,17 @@ func TestArrays(t *testing.T) {
 	x32 := tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float32{1, -2, 0.5, 3e38}))
 	x64 := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0.1, 1e300}))
 	half := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0.5, 2}))
-	shaped := func(n ...int) []byte { return array(t, tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(n...))) }
-	pair := func(data any) []byte { return array(t, tensor.New(tensor.WithShape(1, 2), tensor.WithBacking(data))) }
+	shaped := func(n ...int) []byte { return npy(t, tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(n...))) }
+	pair := func(data any) []byte { return npy(t, tensor.New(tensor.WithShape(1, 2), tensor.WithBacking(data))) }
 	for _, c := range []struct {
 		url  string
 		body []byte
 		want string // prefix of the status and the answer
 	}{
-		{single, array(t, x32), "200 {\"outputs\":[[-1,2],[-0.5,-3e+38]]}\n"},
-		{double, array(t, x64), "200 {\"outputs\":[[-0.1,-1e+300]]}\n"},
-		{single, array(t, half), "200 {\"outputs\":[[-0.5,-2]]}\n"},
-		{single, array(t, x64), "400 {\"error\":\"inputs: got a number out of range, want one within the range of the model's element type\"}\n"},
+		{single, npy(t, x32), "200 {\"outputs\":[[-1,2],[-0.5,-3e+38]]}\n"},
+		{double, npy(t, x64), "200 {\"outputs\":[[-0.1,-1e+300]]}\n"},
+		{single, npy(t, half), "200 {\"outputs\":[[-0.5,-2]]}\n"},
+		{single, npy(t, x64), "400 {\"error\":\"inputs: got a number out of range, want one within the range of the model's element type\"}\n"},
 		{single, shaped(3, 2), "413 {\"error\":\"inputs: got 3 samples, want at most 2 in a request\"}\n"},
 		{single, shaped(2, 3), "400 {\"error\":\"inputs: got an array of shape [2 3], want one or more samples of shape [2]\"}\n"},
 		{single, shaped(2), "400 {\"error\":\"inputs: got an array of shape [2], want one or more samples of shape [2]\"}\n"},

@@ -1,0 +1,109 @@
+package serve
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// An object is an object of JSON.
+type object map[string]any
+
+// openAPI answers GET /openapi.json. The description is made when it is first asked for.
+func (h *Handler) openAPI(w http.ResponseWriter, _ *http.Request) {
+	h.send(w, http.StatusOK, mediaTypes[jsonFormat], h.served.Load().document())
+}
+
+// describe returns a description of the requests and answers in the OpenAPI format (https://spec.openapis.org/oas/v3.1.0), whose
+// schemas are those of JSON Schema.
+func (s *served) describe(c *Config) []byte {
+	found := s.probe(c)
+	paths := object{
+		"/predict": object{"post": operation("predict", "Predictions of the model.", s.requestBody(), s.answers())},
+		"/": object{"get": operation("shapes", "The shapes of a sample and of its output, and limits. -1 is a dimension of any size.", nil,
+			object{"application/json": object{"schema": object{"type": "object"}}})},
+		"/healthz":      object{"get": operation("health", "Whether requests are answered.", nil, object{"text/plain": object{"schema": object{"const": "ok\n"}}}, 503)},
+		"/metrics":      object{"get": operation("metrics", "Counters in Prometheus' text format.", nil, object{"text/plain": object{"schema": object{"type": "string"}}})},
+		"/openapi.json": object{"get": operation("openapi", "This description.", nil, object{"application/json": object{"schema": object{"type": "object"}}})},
+	}
+	schemas := object{"Error": fields(object{"error": object{"type": "string", "description": "where, what it got, and what it wants"}}),
+		"Inputs": s.inputs(found), "Outputs": s.outputs(found)}
+	if s.raw() {
+		schemas["Rows"], schemas["Answers"] = s.rowSchema(found), found.answerSchema()
+	}
+	text, err := json.MarshalIndent(object{
+		"openapi":    "3.1.0",
+		"info":       object{"title": "Predictions of a model", "version": "1", "description": fmt.Sprintf("Made from the model that answers. A body has at most %d bytes.", c.MaxBody)},
+		"paths":      paths,
+		"components": object{"schemas": schemas},
+	}, "", "  ")
+	if err != nil { // the classes may be anything
+		text, _ = json.Marshal(object{"error": err.Error()})
+	}
+	return append(text, '\n')
+}
+
+// operation describes a request: its body, which may be nil, the answer with status 200, and the statuses of errors.
+func operation(id, summary string, body, answer object, failures ...int) object {
+	responses := object{"200": object{"description": "the answer", "content": answer}}
+	for _, code := range failures {
+		responses[strconv.Itoa(code)] = object{"description": http.StatusText(code), "content": object{"application/json": object{"schema": reference("Error")}}}
+	}
+	o := object{"operationId": id, "summary": summary, "responses": responses}
+	if body != nil {
+		o["requestBody"] = object{"required": true, "content": body}
+		for _, code := range []int{400, 408, 413, 415, 500, 503, 504} {
+			responses[strconv.Itoa(code)] = object{"description": http.StatusText(code), "content": object{"application/json": object{"schema": reference("Error")}}}
+		}
+	}
+	return o
+}
+
+// requestBody describes the bodies of /predict by their media types.
+func (s *served) requestBody() object {
+	list := []any{reference("Inputs")}
+	if s.raw() {
+		list = append(list, reference("Rows"))
+	}
+	content := object{
+		"application/json": object{"schema": object{"anyOf": list}},
+		"application/x-npy": object{"schema": object{"type": "string", "format": "binary",
+			"description": fmt.Sprintf("a NumPy array of any numeric type, of shape %s, one sample for each row", shapeText(s.model.Input()))}},
+	}
+	if s.picture != nil {
+		for _, name := range mediaTypes[pictureFormat] {
+			content[name] = object{"schema": object{"type": "string", "format": "binary",
+				"description": fmt.Sprintf("one picture of any size up to %d pixels", s.picture.MaxPixels)}}
+		}
+	}
+	return content
+}
+
+// answers describes the answers of /predict by their media types.
+func (s *served) answers() object {
+	list := []any{reference("Outputs")}
+	if s.raw() {
+		list = append(list, reference("Answers"))
+	}
+	return object{
+		"application/json": object{"schema": object{"anyOf": list}},
+		"application/x-npy": object{"schema": object{"type": "string", "format": "binary",
+			"description": fmt.Sprintf("a NumPy array of shape %s, if the request has inputs and its header Accept names this type", shapeText(s.model.Output()))}},
+	}
+}
+
+// shapeText returns the shape of samples, such as (n,784).
+func shapeText(shape []int) string {
+	text := "(n"
+	for _, d := range shape {
+		if d < 0 {
+			text += ",any"
+		} else {
+			text += "," + strconv.Itoa(d)
+		}
+	}
+	return text + ")"
+}
+
+func reference(name string) object { return object{"$ref": "#/components/schemas/" + name} }

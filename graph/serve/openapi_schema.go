@@ -1,0 +1,114 @@
+package serve
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// fields describes an object with the given properties, all of which are required, and no others.
+func fields(properties object) object {
+	return object{"type": "object", "properties": properties, "required": slices.Sorted(maps.Keys(properties)), "additionalProperties": false}
+}
+
+// array describes an array of least to most elements; a most of 0 means no limit.
+func array(items object, least, most int, description string) object {
+	a := object{"type": "array", "items": items, "minItems": least}
+	if most > 0 {
+		a["maxItems"] = most
+	}
+	if description != "" {
+		a["description"] = description
+	}
+	return a
+}
+
+// nested describes arrays of a shape. Dimensions that are graph.Any have least to most elements.
+func nested(shape []int, element object, least, most int) object {
+	for _, d := range slices.Backward(shape) {
+		if d == graph.Any {
+			element = array(element, least, most, "the same number in all samples")
+		} else {
+			element = array(element, d, d, "")
+		}
+	}
+	return element
+}
+
+// inputs describes {"inputs": [...]}.
+func (s *served) inputs(f findings) object {
+	element := object{"type": "number", "minimum": -f.largest, "maximum": f.largest}
+	if f.integers {
+		element = object{"type": "integer", "minimum": 0, "maximum": f.most}
+	}
+	return fields(object{"inputs": array(nested(s.model.Input(), element, f.least, f.size), 1, f.rows, "samples of the same shape")})
+}
+
+// outputs describes {"outputs": [...]}.
+func (s *served) outputs(f findings) object {
+	text := "for each sample"
+	if f.classes != nil {
+		text += " a number for each class: " + string(f.classes)
+	}
+	return fields(object{"outputs": array(nested(s.model.Output(), object{"type": "number"}, 0, 0), 1, f.rows, text)})
+}
+
+// rowSchema describes {"rows": [...]}.
+func (s *served) rowSchema(f findings) object {
+	row := object{"type": "object"}
+	if columns := s.fields(); columns != nil {
+		properties := object{}
+		for _, c := range columns {
+			if !c.Target {
+				properties[c.Name] = column(c.Kind, slices.Contains(f.required, c.Name))
+			}
+		}
+		row["properties"], row["additionalProperties"] = properties, false
+		if f.required != nil {
+			row["required"] = f.required
+		}
+	}
+	return fields(object{"rows": array(row, 1, f.rows, "rows of a table; a column that is left out or null has no value")})
+}
+
+// column describes the values of a column.
+func column(kind graph.Kind, required bool) object {
+	types := []object{}
+	if !required {
+		types = append(types, object{"type": "null"})
+	}
+	switch kind {
+	case graph.KindNumber:
+		types = append(types, object{"type": "number", "exclusiveMinimum": -math.MaxFloat32, "exclusiveMaximum": math.MaxFloat32}, object{"type": "boolean"})
+	case graph.KindTime:
+		types = append(types, object{"type": "string", "format": "date"}, object{"type": "string", "format": "date-time"})
+	case graph.KindCategory, graph.KindText:
+		types = append(types, object{"type": "string"}, object{"type": "number"}, object{"type": "boolean"})
+	default:
+		return object{}
+	}
+	return object{"anyOf": types, "description": string(kind)}
+}
+
+// answerSchema describes {"answers": [...]}.
+func (f findings) answerSchema() object {
+	value := object{"type": "number"}
+	switch f.answer.Value.(type) {
+	case string:
+		value = object{"type": "string"}
+	case []float64:
+		value = array(object{"type": "number"}, 0, 0, "")
+	}
+	properties := object{"value": value}
+	if names := slices.Sorted(maps.Keys(f.answer.Scores)); len(names) > 0 {
+		value["enum"] = names
+		scores := object{}
+		for _, name := range names {
+			scores[name] = object{"type": "number"}
+		}
+		properties["scores"] = fields(scores)
+	}
+	return fields(object{"answers": array(fields(properties), 1, f.rows, "one for each row")})
+}

@@ -1,0 +1,102 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"slices"
+
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+)
+
+// findings are what a description needs to know of a model and the limits.
+type findings struct {
+	rows, size int     // Config.MaxRows and MaxSize
+	largest    float64 // of an input
+	least      int     // size of dimensions that are graph.Any
+	integers   bool    // the inputs are integers
+	most       int     // the largest of them
+	classes    []byte  // names of the classes as JSON; nil if the model does not have them
+
+	required []string     // columns of raw rows without which a row is an error
+	answer   graph.Answer // for a row
+}
+
+// probe finds out by predictions what the model takes.
+func (s *served) probe(c *Config) findings {
+	f := findings{rows: c.MaxRows, size: c.MaxSize, least: 1, largest: math.MaxFloat32}
+	y, shape, err := example(s.model)
+	if err == nil && y.Dtype() == tensor.Float64 {
+		f.largest = math.MaxFloat64
+	}
+	accepts := func(v float64) bool {
+		x := make([]float64, size(shape))
+		for i := range x {
+			x[i] = v
+		}
+		_, err := s.model.Predict(context.Background(), inputOf(1, shape, x))
+		return err == nil
+	}
+	if any := slices.Index(s.model.Input(), graph.Any); any >= 0 {
+		found := shape
+		for f.least = 1; f.least < found[any]; f.least++ {
+			if shape = sized(s.model.Input(), f.least); accepts(0) {
+				break
+			}
+		}
+		shape = sized(s.model.Input(), f.least)
+	}
+	if f.integers = !accepts(0.5) && accepts(0); f.integers { // such as of layers.Embedding; the largest is found by halving
+		low, high := 0, 1<<24
+		for low+1 < high {
+			if middle := (low + high) / 2; accepts(float64(middle)) {
+				low = middle
+			} else {
+				high = middle
+			}
+		}
+		f.most = low
+	}
+	if m, ok := s.model.(interface{ Metadata() map[string]string }); ok {
+		var list []any
+		if text := []byte(m.Metadata()["classes"]); json.Unmarshal(text, &list) == nil { // as datasets.Classes stores them
+			f.classes = text
+		}
+	}
+	if s.raw() {
+		s.probeRows(&f)
+	}
+	return f
+}
+
+// probeRows finds the columns that a row must have, and predicts for a row.
+func (s *served) probeRows(f *findings) {
+	row := map[string]any{}
+	for _, c := range s.fields() {
+		switch {
+		case c.Target:
+		case c.Kind == graph.KindNumber:
+			row[c.Name] = 0.0
+		case c.Kind == graph.KindTime:
+			row[c.Name] = "2000-01-01"
+		default:
+			row[c.Name] = "x"
+		}
+	}
+	answers := func() []graph.Answer {
+		a, _ := s.model.(rowModel).PredictRows(context.Background(), []map[string]any{row})
+		return a
+	}
+	if a := answers(); len(a) == 1 {
+		f.answer = a[0]
+		for _, c := range s.fields() {
+			value := row[c.Name]
+			if delete(row, c.Name); !c.Target && len(answers()) == 0 {
+				f.required = append(f.required, c.Name)
+				row[c.Name] = value
+			}
+		}
+	}
+}
