@@ -72,6 +72,8 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	f.IntVar(&c.MaxPixels, "max-pixels", 1<<24, "maximum number of pixels of a picture in a request")
 	f.IntVar(&c.MaxRunning, "max-running", 32, "maximum number of requests at once; others get status 503 and Retry-After")
 	f.IntVar(&c.Batch, "batch", 64, "predict waiting requests as one batch of at most this many samples; 1 means each request by itself")
+	f.IntVar(&c.MaxStreams, "max-streams", 64, "maximum number of open streams")
+	f.DurationVar(&c.StreamIdle, "stream-idle", 5*time.Minute, "end a stream after this time without a request")
 	f.DurationVar(&c.Poll, "poll", 2*time.Second, "how often to look for a new version of the model file, which then replaces the model")
 	f.DurationVar(&c.Timeout, "timeout", 10*time.Second, "time limit to read a request, again to predict, and again to answer it")
 	switch err := f.Parse(args); {

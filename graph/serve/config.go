@@ -18,6 +18,10 @@ type Config struct {
 	Timeout    time.Duration // to read a body, again to predict, and again to write the answer; 0 means 10 s
 	Batch      int           // waiting requests are predicted as one batch of at most this many samples; 1 means one by one; 0 means 64
 
+	MaxStreams int           // streams at once; 0 means 64
+	MaxSteps   int           // time steps of a stream in all, which bounds what attention remembers; 0 means 65,536
+	StreamIdle time.Duration // a stream without a request for this time ends; 0 means 5 minutes
+
 	Poll time.Duration                           // how often Watch looks at the file; 0 means 2 s
 	Open func(path string) (*graph.Model, error) // how Watch opens the file; nil means graph.Open
 }
@@ -31,6 +35,9 @@ const (
 	defaultRunning = 32
 	defaultTimeout = 10 * time.Second
 	defaultBatch   = 64
+	defaultStreams = 64
+	defaultSteps   = 1 << 16
+	defaultIdle    = 5 * time.Minute
 	defaultPoll    = 2 * time.Second
 )
 
@@ -41,7 +48,8 @@ func (c Config) complete() (Config, error) {
 		value    *int
 		fallback int
 	}{{"MaxRows", &c.MaxRows, defaultRows}, {"MaxSize", &c.MaxSize, defaultSize},
-		{"MaxPixels", &c.MaxPixels, defaultPixels}, {"MaxRunning", &c.MaxRunning, defaultRunning}, {"Batch", &c.Batch, defaultBatch},
+		{"MaxPixels", &c.MaxPixels, defaultPixels}, {"MaxRunning", &c.MaxRunning, defaultRunning}, {"Batch", &c.Batch, defaultBatch}, {"MaxStreams", &c.MaxStreams, defaultStreams},
+		{"MaxSteps", &c.MaxSteps, defaultSteps},
 	} {
 		if err := settings.Check(settings.Count(n.name, *n.value, 1).OrZero(float64(n.fallback))); err != nil {
 			return c, err
@@ -52,7 +60,7 @@ func (c Config) complete() (Config, error) {
 		name     string
 		value    *time.Duration
 		fallback time.Duration
-	}{{"Timeout", &c.Timeout, defaultTimeout}, {"Poll", &c.Poll, defaultPoll}} {
+	}{{"Timeout", &c.Timeout, defaultTimeout}, {"StreamIdle", &c.StreamIdle, defaultIdle}, {"Poll", &c.Poll, defaultPoll}} {
 		if *d.value < 0 {
 			return c, fmt.Errorf("%s: got %v, want more than 0, or 0 for %v", d.name, *d.value, d.fallback)
 		}

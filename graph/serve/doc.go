@@ -12,6 +12,9 @@
 // # Requests
 //
 //	POST /predict         predictions
+//	POST /streams         begins a stream, if the model can be streamed (see graph.Model.Stream): {"stream": "ID"}
+//	POST /streams/ID      the outputs for the next piece of the sequence; the body is {"inputs": ...} or .npy, as of /predict
+//	DELETE /streams/ID    ends it
 //	GET /                 the shapes and limits
 //	GET /openapi.json     a description of all this in the OpenAPI format, made from the model's inputs and outputs
 //	GET /healthz          200, or 503 after Stop

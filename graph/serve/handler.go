@@ -3,8 +3,10 @@ package serve
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -17,8 +19,10 @@ import (
 type Handler struct {
 	config   Config
 	mux      *http.ServeMux
+	paths    []string
 	served   atomic.Pointer[served]
 	measures measures
+	streams  sessions
 	stopping atomic.Bool
 	decoding chan struct{} // see served
 }
@@ -43,23 +47,34 @@ func newHandler(m model, c Config) (*Handler, error) {
 		return nil, fmt.Errorf("serve: New: %w", err)
 	}
 	h.served.Store(s)
+	h.route()
+	return h, nil
+}
+
+// route sets the handlers of all paths. Errors of the path or the method are JSON too.
+func (h *Handler) route() {
 	var paths []string
 	for _, r := range []struct {
-		method, path string
-		do           http.HandlerFunc
+		path    string
+		methods map[string]http.HandlerFunc
 	}{
-		{"POST", "/predict", h.predict},
-		{"GET", "/{$}", h.shapes},
-		{"GET", "/openapi.json", h.openAPI},
-		{"GET", "/healthz", h.health},
-		{"GET", "/metrics", h.metrics},
+		{"/predict", map[string]http.HandlerFunc{"POST": h.predict}},
+		{"/streams", map[string]http.HandlerFunc{"POST": h.beginStream}},
+		{"/streams/{id}", map[string]http.HandlerFunc{"POST": h.nextPiece, "DELETE": h.endStream}},
+		{"/{$}", map[string]http.HandlerFunc{"GET": h.shapes}},
+		{"/openapi.json", map[string]http.HandlerFunc{"GET": h.openAPI}},
+		{"/healthz", map[string]http.HandlerFunc{"GET": h.health}},
+		{"/metrics", map[string]http.HandlerFunc{"GET": h.metrics}},
 	} {
-		h.mux.HandleFunc(r.method+" "+r.path, r.do)
-		h.mux.HandleFunc(r.path, h.refuse(http.StatusMethodNotAllowed, "method", r.method, r.method))
+		for method, do := range r.methods {
+			h.mux.HandleFunc(method+" "+r.path, do)
+		}
+		methods := strings.Join(slices.Sorted(maps.Keys(r.methods)), ", ")
+		h.mux.HandleFunc(r.path, h.refuse(http.StatusMethodNotAllowed, "method", methods, methods))
 		paths = append(paths, strings.TrimSuffix(r.path, "{$}"))
 	}
 	h.mux.HandleFunc("/", h.refuse(http.StatusNotFound, "path", strings.Join(paths, ", "), ""))
-	return h, nil
+	h.paths = paths
 }
 
 // ServeHTTP implements http.Handler.

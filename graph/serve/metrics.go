@@ -64,6 +64,7 @@ func (m *measures) done(code, samples int, took time.Duration) {
 func (h *Handler) metrics(w http.ResponseWriter, _ *http.Request) {
 	var b bytes.Buffer
 	h.measures.write(&b)
+	fmt.Fprintf(&b, "# HELP nndiy_streams Open streams.\n# TYPE nndiy_streams gauge\nnndiy_streams %d\n", h.streams.count())
 	h.send(w, http.StatusOK, []string{"text/plain; version=0.0.4; charset=utf-8"}, b.Bytes())
 }
 
@@ -72,7 +73,7 @@ func (m *measures) write(w io.Writer) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	head := func(name, kind, help string) { fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind) }
-	head("nndiy_requests_total", "counter", "Requests for predictions by status.")
+	head("nndiy_requests_total", "counter", "Requests for predictions and streams by status.")
 	for _, code := range slices.Sorted(maps.Keys(m.codes)) {
 		fmt.Fprintf(w, "nndiy_requests_total{code=\"%d\"} %d\n", code, m.codes[code])
 	}

@@ -32,6 +32,9 @@ func (s *served) describe(c *Config) []byte {
 	if s.raw() {
 		schemas["Rows"], schemas["Answers"] = s.rowSchema(found), found.answerSchema()
 	}
+	if found.pieces != nil {
+		s.describeStreams(found, paths, schemas)
+	}
 	text, err := json.MarshalIndent(object{
 		"openapi":    "3.1.0",
 		"info":       object{"title": "Predictions of a model", "version": "1", "description": fmt.Sprintf("Made from the model that answers. A body has at most %d bytes.", c.MaxBody)},
@@ -67,14 +70,12 @@ func (s *served) requestBody() object {
 		list = append(list, reference("Rows"))
 	}
 	content := object{
-		"application/json": object{"schema": object{"anyOf": list}},
-		"application/x-npy": object{"schema": object{"type": "string", "format": "binary",
-			"description": fmt.Sprintf("a NumPy array of any numeric type, of shape %s, one sample for each row", shapeText(s.model.Input()))}},
+		"application/json":  object{"schema": object{"anyOf": list}},
+		"application/x-npy": bytesBody("a NumPy array of any numeric type, of shape " + shapeText(s.model.Input()) + ", one sample for each row"),
 	}
 	if s.picture != nil {
 		for _, name := range mediaTypes[pictureFormat] {
-			content[name] = object{"schema": object{"type": "string", "format": "binary",
-				"description": fmt.Sprintf("one picture of any size up to %d pixels", s.picture.MaxPixels)}}
+			content[name] = bytesBody(fmt.Sprintf("one picture of any size up to %d pixels", s.picture.MaxPixels))
 		}
 	}
 	return content
@@ -87,10 +88,32 @@ func (s *served) answers() object {
 		list = append(list, reference("Answers"))
 	}
 	return object{
-		"application/json": object{"schema": object{"anyOf": list}},
-		"application/x-npy": object{"schema": object{"type": "string", "format": "binary",
-			"description": fmt.Sprintf("a NumPy array of shape %s, if the request has inputs and its header Accept names this type", shapeText(s.model.Output()))}},
+		"application/json":  object{"schema": object{"anyOf": list}},
+		"application/x-npy": bytesBody("a NumPy array of shape " + shapeText(s.model.Output()) + ", if the request has inputs and its header Accept names this type"),
 	}
+}
+
+// describeStreams adds the requests for streams.
+func (s *served) describeStreams(f findings, paths, schemas object) {
+	one := func(name string) object { return object{"application/json": object{"schema": reference(name)}} }
+	schemas["Stream"] = fields(object{"stream": object{"type": "string", "description": "ID of the stream"}})
+	schemas["Piece"], schemas["PieceOutputs"] = s.pieces(f)
+	paths["/streams"] = object{"post": operation("begin", "Begins a stream: its sequences come in pieces.", nil, one("Stream"), 503)}
+	in, out := one("Piece"), one("PieceOutputs")
+	shape, _ := s.pieceShape()
+	in["application/x-npy"] = bytesBody("a NumPy array of any numeric type, of shape " + shapeText(shape))
+	out["application/x-npy"] = bytesBody("a NumPy array of shape " + shapeText(f.pieces) + ", if the header Accept names this type")
+	id := []any{object{"name": "id", "in": "path", "required": true, "schema": object{"type": "string"}}}
+	paths["/streams/{id}"] = object{
+		"parameters": id,
+		"post":       operation("next", "The outputs for the next piece of a stream.", in, out, 404, 409),
+		"delete":     operation("end", "Ends a stream.", nil, one("Stream"), 404),
+	}
+}
+
+// bytesBody describes a body that is not text.
+func bytesBody(description string) object {
+	return object{"schema": object{"type": "string", "format": "binary", "description": description}}
 }
 
 // shapeText returns the shape of samples, such as (n,784).

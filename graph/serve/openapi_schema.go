@@ -39,11 +39,29 @@ func nested(shape []int, element object, least, most int) object {
 
 // inputs describes {"inputs": [...]}.
 func (s *served) inputs(f findings) object {
-	element := object{"type": "number", "minimum": -f.largest, "maximum": f.largest}
+	return fields(object{"inputs": array(nested(s.model.Input(), f.element(), f.least, f.size), 1, f.rows, "samples of the same shape")})
+}
+
+// element describes a number of an input.
+func (f findings) element() object {
 	if f.integers {
-		element = object{"type": "integer", "minimum": 0, "maximum": f.most}
+		return object{"type": "integer", "minimum": 0, "maximum": f.most}
 	}
-	return fields(object{"inputs": array(nested(s.model.Input(), element, f.least, f.size), 1, f.rows, "samples of the same shape")})
+	return object{"type": "number", "minimum": -f.largest, "maximum": f.largest}
+}
+
+// pieces describes the inputs and outputs of a stream.
+func (s *served) pieces(f findings) (in, out object) {
+	shape, time := s.pieceShape()
+	least := 1
+	for i, d := range shape {
+		if i != time && d == graph.Any {
+			least = f.least
+		}
+	}
+	in = fields(object{"inputs": array(nested(shape, f.element(), least, f.size), 1, f.rows, "the same number of samples in each piece")})
+	out = fields(object{"outputs": array(nested(f.pieces, object{"type": "number"}, 0, 0), 1, f.rows, "for each sample")})
+	return in, out
 }
 
 // outputs describes {"outputs": [...]}.

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,7 +48,7 @@ func described(t *testing.T) map[string]*graph.Model {
 	require.NoError(t, err)
 	require.NoError(t, classes.StoreIn(named))
 	return map[string]*graph.Model{
-		"classes": named, "pictures": seeing(t, tensor.Float32), "float64": seeing(t, tensor.Float64), "sequences": sequences(t),
+		"classes": named, "pictures": seeing(t, tensor.Float32), "float64": seeing(t, tensor.Float64), "sequences": sequences(t), "recurrent": recurrent(t, graph.Any), "fixed": recurrent(t, 6),
 		"words":      compiled([]int{graph.Any}, layers.Embedding{Vocabulary: 10, Units: 4}, layers.LSTM{Units: 3}),
 		"windows":    compiled([]int{1, graph.Any}, layers.Conv1D{Filters: 1, Kernel: 3}, layers.GlobalMaxPool{}),
 		"classifier": tabular(t, "kind"), "regression": tabular(t, "rent"), "required": tabular(t, "kind", layers.Normalize{}),
@@ -57,22 +59,33 @@ func described(t *testing.T) map[string]*graph.Model {
 func TestOpenAPI(t *testing.T) {
 	for name, m := range described(t) {
 		t.Run(name, func(t *testing.T) {
-			url := started(t, m, Config{})
+			h, err := New(m, Config{})
+			require.NoError(t, err)
+			url := startedHandler(t, h)
 			d := description(t, url)
 			require.Equal(t, "3.1.0", d.root["openapi"])
 			requests := 0
 			for path, item := range d.at("paths").(map[string]any) {
-				for method, operation := range item.(map[string]any) {
-					requests += d.check(t, url, strings.ToUpper(method), path, operation.(map[string]any))
+				for _, method := range []string{"get", "post", "delete"} {
+					if operation, ok := item.(map[string]any)[method].(map[string]any); ok {
+						requests += d.check(t, url, strings.ToUpper(method), path, operation)
+					}
 				}
 			}
-			require.GreaterOrEqual(t, requests, 7)
+			require.GreaterOrEqual(t, requests, 8)
+			_, streams := d.at("paths").(map[string]any)["/streams/{id}"]
+			require.Equal(t, slices.Contains([]string{"recurrent", "fixed", "words"}, name), streams)
+			paths := slices.DeleteFunc(slices.Clone(h.paths), func(path string) bool { return !streams && strings.HasPrefix(path, "/streams") })
+			require.ElementsMatch(t, paths, slices.Collect(maps.Keys(d.at("paths").(map[string]any))))
 		})
 	}
 }
 
 // check sends requests with a body of each media type and form, and returns their number.
 func (d document) check(t *testing.T, url, method, path string, operation map[string]any) (n int) {
+	if strings.HasSuffix(path, "{id}") {
+		path = strings.TrimPrefix(begun(t, url), url)
+	}
 	body, _ := operation["requestBody"].(map[string]any)
 	if body == nil {
 		d.ask(t, mustRequest(t, method, url+path, "", nil), operation)
@@ -82,8 +95,15 @@ func (d document) check(t *testing.T, url, method, path string, operation map[st
 		schema := content.(map[string]any)["schema"].(map[string]any)
 		switch {
 		case kind == "application/json":
-			for _, form := range schema["anyOf"].([]any) {
+			forms, ok := schema["anyOf"].([]any)
+			if !ok {
+				forms = []any{schema}
+			}
+			for _, form := range forms {
 				for size := range 3 {
+					if strings.HasPrefix(path, "/streams") {
+						path = strings.TrimPrefix(begun(t, url), url)
+					}
 					text, err := json.Marshal(d.example(form.(map[string]any), size))
 					require.NoError(t, err)
 					d.ask(t, mustRequest(t, method, url+path, kind, text), operation)
@@ -91,6 +111,9 @@ func (d document) check(t *testing.T, url, method, path string, operation map[st
 				}
 			}
 		case kind == "application/x-npy":
+			if strings.HasPrefix(path, "/streams") {
+				path = strings.TrimPrefix(begun(t, url), url)
+			}
 			list := d.example(d.at("components", "schemas", "Inputs").(map[string]any), 1).(map[string]any)["inputs"]
 			var shape []int
 			var data []float64

@@ -59,26 +59,34 @@ func newPredictor[T float](h *Handler, s *served) *predictor[T] {
 }
 
 func (p *predictor[T]) answer(w http.ResponseWriter, r *http.Request) (answer, *requestError) {
+	return p.with(func(a *answer, t *task[T]) *requestError {
+		return p.fill(a, t, w, r, p.served, p.served.model.Input(), p.gatherer.predict)
+	})
+}
+
+// with returns the answer that f sets by means of a task.
+func (p *predictor[T]) with(f func(a *answer, t *task[T]) *requestError) (answer, *requestError) {
 	t, _ := p.tasks.Get().(*task[T])
 	if t == nil {
 		t = newTask[T]()
 	}
 	a := answer{release: func() { p.tasks.Put(t) }}
-	failed := p.fill(&a, t, w, r)
+	failed := f(&a, t)
 	if failed != nil {
 		a.release()
 	}
 	return a, failed
 }
 
-// fill sets the answer by means of a task.
-func (p *predictor[T]) fill(a *answer, t *task[T], w http.ResponseWriter, r *http.Request) *requestError {
-	if failed := t.read(w, r, p.served, p.served.model.Input(), p.config); failed != nil {
+// fill reads samples of a shape, predicts, and sets the answer.
+func (p *predictor[T]) fill(a *answer, t *task[T], w http.ResponseWriter, r *http.Request, v *served, shape []int,
+	predict func(context.Context, *task[T]) error) *requestError {
+	if failed := t.read(w, r, v, shape, p.config); failed != nil {
 		return failed
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), p.config.Timeout)
 	defer cancel()
-	if failed := failure(p.gatherer.predict(ctx, t), p.config); failed != nil {
+	if failed := failure(predict(ctx, t), p.config); failed != nil {
 		return failed
 	}
 	var failed *requestError

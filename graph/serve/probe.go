@@ -20,6 +20,8 @@ type findings struct {
 	most       int     // the largest of them
 	classes    []byte  // names of the classes as JSON; nil if the model does not have them
 
+	pieces []int // shape of a sample of a stream's output, in which the time is graph.Any; nil if the model cannot be streamed
+
 	required []string     // columns of raw rows without which a row is an error
 	answer   graph.Answer // for a row
 }
@@ -65,10 +67,42 @@ func (s *served) probe(c *Config) findings {
 			f.classes = text
 		}
 	}
+	f.pieces = s.probeStream(f.least)
 	if s.raw() {
 		s.probeRows(&f)
 	}
 	return f
+}
+
+// probeStream returns the shape of a sample of a stream's output, found from pieces of one and two steps. Other dimensions that are
+// graph.Any have the given size. It returns nil if the model cannot be streamed.
+func (s *served) probeStream(least int) (shape []int) {
+	m, ok := s.model.(streamModel)
+	if !ok {
+		return nil
+	}
+	for steps := 1; steps <= 2; steps++ {
+		stream, err := m.Stream()
+		if err != nil {
+			return nil
+		}
+		in, time := s.pieceShape()
+		in = sized(in, least)
+		in[time] = steps
+		y, err := stream.Next(context.Background(), inputOf(1, in, make([]float32, size(in))))
+		if err != nil {
+			return nil
+		}
+		if steps == 1 {
+			shape = slices.Clone(y.Shape()[1:])
+		}
+		for i, d := range y.Shape()[1:] {
+			if d != shape[i] {
+				shape[i] = graph.Any
+			}
+		}
+	}
+	return shape
 }
 
 // probeRows finds the columns that a row must have, and predicts for a row.

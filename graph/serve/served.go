@@ -35,6 +35,7 @@ type served struct {
 // An engine returns the answer of a request for predictions. It writes nothing; w is for limits.
 type engine interface {
 	answer(w http.ResponseWriter, r *http.Request) (answer, *requestError)
+	next(w http.ResponseWriter, r *http.Request, s *session) (answer, *requestError) // for a stream
 }
 
 // serve checks a model and makes what answers requests for it.
