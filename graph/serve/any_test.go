@@ -19,7 +19,7 @@ import (
 )
 
 // sequences returns a model of sequences of any length, whose outputs have the same length.
-func sequences(t *testing.T) *graph.Model {
+func sequences(t testing.TB) *graph.Model {
 	m, err := graph.Compile(layers.Sequential{layers.MultiHeadAttention{}, layers.Dense{Units: 3}}, graph.Config{Input: []int{graph.Any, 2}, Seed: 1})
 	require.NoError(t, err)
 	return m
