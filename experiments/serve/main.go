@@ -4,8 +4,8 @@
 //	curl -d '{"inputs": [[0, 0.5, ...]]}' localhost:8080/predict    # {"outputs":[[0.01,...]]}
 //	go run ./experiments/serve -help
 //
-// Package graph/serve, which does the work, describes the requests: arrays as JSON or NumPy's .npy, raw rows,
-// pictures. Ctrl-C stops the server after it has answered the requests under way.
+// Package graph/serve, which does the work, describes the requests: arrays as JSON or .npy, raw rows, pictures, streams. GET
+// /openapi.json describes those of the model. Ctrl-C stops the server after it has answered the requests under way.
 package main
 
 import (
@@ -16,7 +16,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"strings"
@@ -118,33 +117,4 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	fmt.Fprintln(stdout, "stopped")
 	return nil
-}
-
-// answer answers requests until the context ends. Then it stops accepting, and waits up to the timeout for the requests under way.
-func answer(ctx context.Context, h *serve.Handler, l net.Listener, timeout time.Duration) error {
-	s := &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(l) }()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-	}
-	h.Stop()
-	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
-	defer cancel()
-	err := s.Shutdown(limit)
-	if err != nil {
-		s.Close()
-		err = fmt.Errorf("stopping: %w", err)
-	}
-	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	return err
 }
