@@ -83,6 +83,20 @@ func (t *task[T]) read(w http.ResponseWriter, r *http.Request, v *served, shape 
 
 // finite returns an error for the first number of the input that is not finite.
 func (t *task[T]) finite() *requestError {
+	var sums [4]T // NaN if a number is not finite, else 0
+	rest := t.input
+	for ; len(rest) >= 4; rest = rest[4:] {
+		sums[0] += rest[0] * 0
+		sums[1] += rest[1] * 0
+		sums[2] += rest[2] * 0
+		sums[3] += rest[3] * 0
+	}
+	for _, v := range rest {
+		sums[0] += v * 0
+	}
+	if sums[0]+sums[1]+sums[2]+sums[3] == 0 {
+		return nil
+	}
 	for i, v := range t.input {
 		if v-v != 0 {
 			width := len(t.input) / t.rows
@@ -112,14 +126,17 @@ func (t *task[T]) array(shape []int, most int) *requestError {
 	}
 	t.rows = got[0]
 	t.shape = append(t.shape[:0], got[1:]...)
-	if data, ok := x.Data().([]T); ok {
-		t.input = data
-	} else if t.space, err = convert(t.space, x.Data()); err != nil {
-		return &requestError{400, "inputs: " + err.Error()}
-	} else {
-		t.input = t.space
+	data, ok := x.Data().([]T)
+	if !ok {
+		if t.space, err = convert(t.space, x.Data()); err != nil {
+			return &requestError{400, "inputs: " + err.Error()}
+		}
+		data = t.space
 	}
-	return t.finite()
+	if t.input = data; x.Dtype() == tensor.Float32 || x.Dtype() == tensor.Float64 {
+		return t.finite()
+	}
+	return nil
 }
 
 // encode returns the answer's body and its media type: that of the given format, JSON for raw rows.
