@@ -47,9 +47,10 @@ func (c Config) complete() (Config, error) {
 		name     string
 		value    *int
 		fallback int
-	}{{"MaxRows", &c.MaxRows, defaultRows}, {"MaxSize", &c.MaxSize, defaultSize},
-		{"MaxPixels", &c.MaxPixels, defaultPixels}, {"MaxRunning", &c.MaxRunning, defaultRunning}, {"Batch", &c.Batch, defaultBatch}, {"MaxStreams", &c.MaxStreams, defaultStreams},
-		{"MaxSteps", &c.MaxSteps, defaultSteps},
+	}{
+		{"MaxRows", &c.MaxRows, defaultRows}, {"MaxSize", &c.MaxSize, defaultSize}, {"MaxPixels", &c.MaxPixels, defaultPixels},
+		{"MaxRunning", &c.MaxRunning, defaultRunning}, {"Batch", &c.Batch, defaultBatch},
+		{"MaxStreams", &c.MaxStreams, defaultStreams}, {"MaxSteps", &c.MaxSteps, defaultSteps},
 	} {
 		if err := settings.Check(settings.Count(n.name, *n.value, 1).OrZero(float64(n.fallback))); err != nil {
 			return c, err

@@ -41,4 +41,5 @@
 // Requests that wait become one batch. A sample's answer has the bits of Model.Predict or Model.PredictRows, whatever requests are
 // beside it. Memory is bounded by Config's limits, whatever clients send; a body with its numbers takes up to about 25 times
 // MaxBody, for up to MaxRunning requests, and a picture up to 32 times MaxPixels bytes, for as many at once as there are processors.
+// What the model itself takes and returns for MaxRows samples of up to MaxSize comes on top.
 package serve

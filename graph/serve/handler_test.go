@@ -18,6 +18,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/datasets"
+	"github.com/nndiy/nndiy/graph"
 )
 
 // TestPredict checks that concurrent clients get the bits of Predict for their samples.
@@ -229,6 +230,11 @@ func TestNewErrors(t *testing.T) {
 	}
 	_, err := newHandler(&fake{calls: 1, failure: errors.New("oops")}, Config{})
 	require.EqualError(t, err, "serve: New: first prediction: oops")
+	two := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Add(s.Input("more")) })
+	m, err := graph.Compile(two, graph.Config{Input: []int{2}, Inputs: map[string][]int{"more": {2}}})
+	require.NoError(t, err)
+	_, err = New(m, Config{})
+	require.ErrorContains(t, err, "serve: New: first prediction: graph: Predict: got one input, want 2")
 	_, err = New(nil, Config{})
 	require.EqualError(t, err, "serve: New: got no model, want one")
 }

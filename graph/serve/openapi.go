@@ -19,46 +19,49 @@ func (h *Handler) openAPI(w http.ResponseWriter, _ *http.Request) {
 // schemas are those of JSON Schema.
 func (s *served) describe(c *Config) []byte {
 	found := s.probe(c)
-	paths := object{
-		"/predict": object{"post": operation("predict", "Predictions of the model.", s.requestBody(), s.answers())},
-		"/": object{"get": operation("shapes", "The shapes of a sample and of its output, and limits. -1 is a dimension of any size.", nil,
-			object{"application/json": object{"schema": object{"type": "object"}}})},
-		"/healthz":      object{"get": operation("health", "Whether requests are answered.", nil, object{"text/plain": object{"schema": object{"const": "ok\n"}}}, 503)},
-		"/metrics":      object{"get": operation("metrics", "Counters in Prometheus' text format.", nil, object{"text/plain": object{"schema": object{"type": "string"}}})},
-		"/openapi.json": object{"get": operation("openapi", "This description.", nil, object{"application/json": object{"schema": object{"type": "object"}}})},
+	text, anyObject := object{"type": "string"}, object{"type": "object"}
+	get := func(id, summary, media string, schema object, failures ...int) object {
+		return object{"get": operation(id, summary, nil, object{media: object{"schema": schema}}, failures...)}
 	}
-	schemas := object{"Error": fields(object{"error": object{"type": "string", "description": "where, what it got, and what it wants"}}),
-		"Inputs": s.inputs(found), "Outputs": s.outputs(found)}
+	paths := object{
+		"/predict":      object{"post": operation("predict", "Predictions of the model.", s.requestBody(), s.answers())},
+		"/":             get("shapes", "The shapes of a sample and of its output; -1 is a dimension of any size.", "application/json", anyObject),
+		"/healthz":      get("health", "Whether requests are answered.", "text/plain", object{"const": "ok\n"}, 503),
+		"/metrics":      get("metrics", "Counters in Prometheus' text format.", "text/plain", text),
+		"/openapi.json": get("openapi", "This description.", "application/json", anyObject),
+	}
+	failure := fields(object{"error": object{"type": "string", "description": "where, what it got, and what it wants"}})
+	schemas := object{"Error": failure, "Inputs": s.inputs(found), "Outputs": s.outputs(found)}
 	if s.raw() {
 		schemas["Rows"], schemas["Answers"] = s.rowSchema(found), found.answerSchema()
 	}
 	if found.pieces != nil {
 		s.describeStreams(found, paths, schemas)
 	}
-	text, err := json.MarshalIndent(object{
+	about := fmt.Sprintf("Made from the model that answers. A body has at most %d bytes.", c.MaxBody)
+	document, err := json.MarshalIndent(object{
 		"openapi":    "3.1.0",
-		"info":       object{"title": "Predictions of a model", "version": "1", "description": fmt.Sprintf("Made from the model that answers. A body has at most %d bytes.", c.MaxBody)},
+		"info":       object{"title": "Predictions of a model", "version": "1", "description": about},
 		"paths":      paths,
 		"components": object{"schemas": schemas},
 	}, "", "  ")
 	if err != nil { // the classes may be anything
-		text, _ = json.Marshal(object{"error": err.Error()})
+		document, _ = json.Marshal(object{"error": err.Error()})
 	}
-	return append(text, '\n')
+	return append(document, '\n')
 }
 
 // operation describes a request: its body, which may be nil, the answer with status 200, and the statuses of errors.
 func operation(id, summary string, body, answer object, failures ...int) object {
 	responses := object{"200": object{"description": "the answer", "content": answer}}
-	for _, code := range failures {
-		responses[strconv.Itoa(code)] = object{"description": http.StatusText(code), "content": object{"application/json": object{"schema": reference("Error")}}}
-	}
 	o := object{"operationId": id, "summary": summary, "responses": responses}
 	if body != nil {
 		o["requestBody"] = object{"required": true, "content": body}
-		for _, code := range []int{400, 408, 413, 415, 500, 503, 504} {
-			responses[strconv.Itoa(code)] = object{"description": http.StatusText(code), "content": object{"application/json": object{"schema": reference("Error")}}}
-		}
+		failures = append(failures, 400, 408, 413, 415, 500, 503, 504)
+	}
+	content := object{"application/json": object{"schema": reference("Error")}}
+	for _, code := range failures {
+		responses[strconv.Itoa(code)] = object{"description": http.StatusText(code), "content": content}
 	}
 	return o
 }
@@ -70,8 +73,9 @@ func (s *served) requestBody() object {
 		list = append(list, reference("Rows"))
 	}
 	content := object{
-		"application/json":  object{"schema": object{"anyOf": list}},
-		"application/x-npy": bytesBody("a NumPy array of any numeric type, of shape " + shapeText(s.model.Input()) + ", one sample for each row"),
+		"application/json": object{"schema": object{"anyOf": list}},
+		"application/x-npy": bytesBody(fmt.Sprintf("a NumPy array of any numeric type, of shape %s, one sample for each row",
+			shapeText(s.model.Input()))),
 	}
 	if s.picture != nil {
 		for _, name := range mediaTypes[pictureFormat] {
@@ -88,8 +92,9 @@ func (s *served) answers() object {
 		list = append(list, reference("Answers"))
 	}
 	return object{
-		"application/json":  object{"schema": object{"anyOf": list}},
-		"application/x-npy": bytesBody("a NumPy array of shape " + shapeText(s.model.Output()) + ", if the request has inputs and its header Accept names this type"),
+		"application/json": object{"schema": object{"anyOf": list}},
+		"application/x-npy": bytesBody(fmt.Sprintf("a NumPy array of shape %s, if the request has inputs and its header Accept names this type",
+			shapeText(s.model.Output()))),
 	}
 }
 

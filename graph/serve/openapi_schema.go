@@ -99,7 +99,8 @@ func column(kind graph.Kind, required bool) object {
 	}
 	switch kind {
 	case graph.KindNumber:
-		types = append(types, object{"type": "number", "exclusiveMinimum": -math.MaxFloat32, "exclusiveMaximum": math.MaxFloat32}, object{"type": "boolean"})
+		number := object{"type": "number", "exclusiveMinimum": -math.MaxFloat32, "exclusiveMaximum": math.MaxFloat32}
+		types = append(types, number, object{"type": "boolean"})
 	case graph.KindTime:
 		types = append(types, object{"type": "string", "format": "date"}, object{"type": "string", "format": "date-time"})
 	case graph.KindCategory, graph.KindText:
