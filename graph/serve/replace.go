@@ -12,8 +12,9 @@ import (
 )
 
 // Replace serves another model. Requests under way, and streams, end with the model with which they began; all requests from now on get
-// the new one, and none is lost. A model that does not take the same requests, because its inputs or outputs have other shapes or
-// its raw rows other columns, is an error, and the old one stays. Both models are in memory until the last request for the old one ends.
+// the new one, and none is lost. A model that does not take the same requests is an error, and the old one stays: if its inputs or
+// outputs have other shapes, its raw rows other columns, or if it has no preparation of pictures where the old one has. Both models
+// are in memory until the last request for the old one ends.
 func (h *Handler) Replace(m *graph.Model) error {
 	err := errors.New("got no model, want one")
 	if m != nil {
@@ -41,8 +42,10 @@ func (h *Handler) replace(m model) error {
 // replaces returns an error unless clients of an old model can be answered by a new one.
 func (s *served) replaces(old *served) error {
 	switch {
+	case old.picture != nil && s.picture == nil:
+		return errors.New("pictures: got a model without their preparation, want one with it, as before")
 	case s.raw() != old.raw():
-		return fmt.Errorf("raw rows: got %v, want %v", s.raw(), old.raw())
+		return fmt.Errorf("takes raw rows: got %v, want %v", s.raw(), old.raw())
 	case s.raw() && !slices.Equal(s.fields(), old.fields()):
 		return fmt.Errorf("raw rows: got the columns %v, want %v", s.fields(), old.fields())
 	case s.raw(): // the encoded rows and the classes depend on the data

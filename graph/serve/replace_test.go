@@ -107,6 +107,21 @@ func TestReplaceErrors(t *testing.T) {
 	require.EqualError(t, h.Replace(mlp(t)), "serve: Replace: input: got shape [784], want [4]")
 }
 
+// TestReplaceKinds: a model of pictures or raw rows is replaced only by one that takes them too.
+func TestReplaceKinds(t *testing.T) {
+	h, err := New(seeing(t, tensor.Float32), Config{})
+	require.NoError(t, err)
+	require.NoError(t, h.Replace(seeing(t, tensor.Float64)))
+	blind := seeing(t, tensor.Float32)
+	require.NoError(t, blind.SetMetadata(nil))
+	require.EqualError(t, h.Replace(blind), "serve: Replace: pictures: got a model without their preparation, want one with it, as before")
+	h, err = New(tabular(t, "kind"), Config{})
+	require.NoError(t, err)
+	require.NoError(t, h.Replace(tabular(t, "kind")))
+	require.ErrorContains(t, h.Replace(tabular(t, "rent")), "serve: Replace: raw rows: got the columns")
+	require.EqualError(t, h.Replace(small(t, 1, 3)), "serve: Replace: takes raw rows: got false, want true")
+}
+
 // TestWatch: a new file replaces the model; one that cannot be served does not.
 func TestWatch(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "m.safetensors")
