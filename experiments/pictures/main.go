@@ -3,6 +3,8 @@
 //	go run ./experiments/pictures                    # on shapes that it draws
 //	go run ./experiments/pictures -folder flowers    # on your own pictures
 //	go run ./experiments/pictures -help
+//	go run ./experiments/serve -model pictures-out/model.safetensors
+//	curl --data-binary @flower.png -H 'Content-Type: image/png' localhost:8080/predict
 package main
 
 import (

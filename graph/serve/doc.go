@@ -15,7 +15,7 @@
 //	POST /streams         begins a stream, if the model can be streamed (see graph.Model.Stream): {"stream": "ID"}
 //	POST /streams/ID      the outputs for the next piece of the sequence; the body is {"inputs": ...} or .npy, as of /predict
 //	DELETE /streams/ID    ends it
-//	GET /                 the shapes and limits
+//	GET /                 the shapes, and the classes of the outputs, if datasets.Classes.StoreIn put them into the model
 //	GET /openapi.json     a description of all this in the OpenAPI format, made from the model's inputs and outputs
 //	GET /healthz          200, or 503 after Stop
 //	GET /metrics          counters for Prometheus

@@ -105,8 +105,12 @@ func (h *Handler) health(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (h *Handler) shapes(w http.ResponseWriter, _ *http.Request) {
-	m := h.served.Load().model
-	h.sendJSON(w, http.StatusOK, map[string]any{"input": m.Input(), "output": m.Output(), "max_samples": h.config.MaxRows})
+	s := h.served.Load()
+	about := map[string]any{"input": s.model.Input(), "output": s.model.Output(), "max_samples": h.config.MaxRows}
+	if s.classes != nil {
+		about["classes"] = s.classes
+	}
+	h.sendJSON(w, http.StatusOK, about)
 }
 
 // sendJSON answers with a value as JSON.

@@ -67,8 +67,8 @@ func (s *served) pieces(f findings) (in, out object) {
 // outputs describes {"outputs": [...]}.
 func (s *served) outputs(f findings) object {
 	text := "for each sample"
-	if f.classes != nil {
-		text += " a number for each class: " + string(f.classes)
+	if s.classes != nil {
+		text += " a number for each class: " + string(s.classes)
 	}
 	return fields(object{"outputs": array(nested(s.model.Output(), object{"type": "number"}, 0, 0), 1, f.rows, text)})
 }

@@ -81,6 +81,15 @@ func TestOpenAPI(t *testing.T) {
 	}
 }
 
+// TestClasses: the names of the outputs are in the shapes and in the description.
+func TestClasses(t *testing.T) {
+	url := started(t, described(t)["classes"], Config{})
+	_, text := get(t, url+"/")
+	require.Equal(t, "{\"classes\":[\"x\",\"y\",\"z\"],\"input\":[4],\"max_samples\":4096,\"output\":[3]}\n", text)
+	outputs := description(t, url).at("components", "schemas", "Outputs", "properties", "outputs", "description")
+	require.Equal(t, `for each sample a number for each class: ["x","y","z"]`, outputs)
+}
+
 // check sends requests with a body of each media type and form, and returns their number.
 func (d document) check(t *testing.T, url, method, path string, operation map[string]any) (n int) {
 	if strings.HasSuffix(path, "{id}") {

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"encoding/json"
 	"math"
 	"slices"
 
@@ -18,7 +17,6 @@ type findings struct {
 	least      int     // size of dimensions that are graph.Any
 	integers   bool    // the inputs are integers
 	most       int     // the largest of them
-	classes    []byte  // names of the classes as JSON; nil if the model does not have them
 
 	pieces []int // shape of a sample of a stream's output, in which the time is graph.Any; nil if the model cannot be streamed
 
@@ -60,12 +58,6 @@ func (s *served) probe(c *Config) findings {
 			}
 		}
 		f.most = low
-	}
-	if m, ok := s.model.(interface{ Metadata() map[string]string }); ok {
-		var list []any
-		if text := []byte(m.Metadata()["classes"]); json.Unmarshal(text, &list) == nil { // as datasets.Classes stores them
-			f.classes = text
-		}
 	}
 	f.pieces = s.probeStream(f.least)
 	if s.raw() {

@@ -3,6 +3,7 @@ package serve
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -26,7 +27,8 @@ type served struct {
 	model  model
 	engine engine // for the model's element type
 
-	document func() []byte // see describe
+	classes  json.RawMessage // labels as datasets.Classes stores them, in the order of the outputs; nil if there are none
+	document func() []byte   // see describe
 
 	picture  *datasets.Picture // preparation of pictures; nil if the model takes none
 	decoding chan struct{}     // has a place for each picture that may be decoded at once, which bounds their memory
@@ -47,6 +49,10 @@ func (h *Handler) serve(m model) (*served, error) {
 	s := &served{model: m, decoding: h.decoding}
 	s.document = sync.OnceValue(func() []byte { return s.describe(&h.config) })
 	if g, ok := m.(*graph.Model); ok {
+		text, list := []byte(g.Metadata()["classes"]), []any(nil)
+		if err := json.Unmarshal(text, &list); err == nil {
+			s.classes = text
+		}
 		if p, err := datasets.StoredPicture(g); err == nil && fits(p.Input(), m.Input()) {
 			p.MaxPixels = min(cmp.Or(p.MaxPixels, h.config.MaxPixels), h.config.MaxPixels)
 			s.picture = &p
