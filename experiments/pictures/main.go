@@ -60,6 +60,8 @@ type result struct {
 	lab.Training
 	Accuracy    float64 `json:"test_accuracy"`
 	Calibration float64 `json:"calibration_error"`
+	Temperature float64 `json:"temperature"` // by which the logits are divided for a better calibration, from the validation pictures
+	Scaled      float64 `json:"scaled_error"`
 	waited      float64 // fraction of the time
 }
 
@@ -111,5 +113,5 @@ func pictures(l *lab.Lab, s settings) (*result, error) {
 
 	// Show.
 	r := &result{settings: s, Training: training, waited: wait.Fraction()}
-	return r, r.show(l, model, test, history)
+	return r, r.show(l, model, valid, test, history)
 }

@@ -2,6 +2,10 @@ package main
 
 import (
 	"fmt"
+	"math"
+	"slices"
+
+	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/datasets"
 	"github.com/nndiy/nndiy/experiments/internal/chart"
@@ -14,17 +18,18 @@ import (
 // files are the names of the files that the experiment writes.
 var files = []string{lab.LogFile, lab.Weights, "loss.png", "accuracy.png", "confusion.png", "calibration.png", "saliency.png"}
 
-// show evaluates the model on the test pictures and draws the results.
-func (r *result) show(l *lab.Lab, model *graph.Model, test *datasets.PictureSet, h graph.History) error {
-	var all graph.Batch
-	for b, err := range (&datasets.Cache{From: datasets.Prefetch{From: test}}).Batches(0, nil) {
-		if err != nil {
-			return err
-		}
-		all = b
-	}
-	pred, err := model.Predict(l.Context, all.X)
+// show evaluates the model on the test pictures and draws the results. The validation pictures say how to make it as sure as it is
+// right.
+func (r *result) show(l *lab.Lab, model *graph.Model, valid, test *datasets.PictureSet, h graph.History) error {
+	all, pred, err := predicted(l, model, test)
 	if err != nil {
+		return err
+	}
+	before, known, err := predicted(l, model, valid)
+	if err != nil {
+		return err
+	}
+	if r.Temperature, err = metrics.Temperature(powered(known, 0), before.Y); err != nil {
 		return err
 	}
 	table, err := metrics.ConfusionMatrix(pred, all.Y)
@@ -36,19 +41,24 @@ func (r *result) show(l *lab.Lab, model *graph.Model, test *datasets.PictureSet,
 	if err != nil {
 		return err
 	}
-	r.Accuracy, r.Calibration = table.Accuracy(), curve.Error()
-	fmt.Fprintf(l.Stdout, "\n%s\ntest accuracy %.4f, calibration error %.4f; training waited for data %.1f%% of the time\n",
-		table.Report(), r.Accuracy, r.Calibration, 100*r.waited)
+	scaled, err := metrics.Calibration(powered(pred, r.Temperature), all.Y, 10)
+	if err != nil {
+		return err
+	}
+	r.Accuracy, r.Calibration, r.Scaled = table.Accuracy(), curve.Error(), scaled.Error()
+	fmt.Fprintf(l.Stdout, "\n%s\ntest accuracy %.4f, calibration error %.4f, and %.4f with logits divided by %.2f; training waited for data %.1f%% of the time\n",
+		table.Report(), r.Accuracy, r.Calibration, r.Scaled, r.Temperature, 100*r.waited)
 	decisive, err := deciding(l, model, all.X)
 	if err != nil {
 		return err
 	}
 	diagrams := map[string]interface{ Save(path string) error }{
-		"loss.png":        chart.Loss("Pictures", "cross-entropy", h, r.BestEpoch),
-		"accuracy.png":    chart.Accuracy("Pictures", h, r.BestEpoch),
-		"confusion.png":   chart.Confusion{Title: "Pictures", Counts: table},
-		"calibration.png": chart.Calibration("How sure, how often right", curve),
-		"saliency.png":    decisive,
+		"loss.png":      chart.Loss("Pictures", "cross-entropy", h, r.BestEpoch),
+		"accuracy.png":  chart.Accuracy("Pictures", h, r.BestEpoch),
+		"confusion.png": chart.Confusion{Title: "Pictures", Counts: table},
+		"calibration.png": chart.Calibration("How sure, how often right", []string{"network", fmt.Sprintf("temperature %.2f", r.Temperature)},
+			[]metrics.CalibrationCurve{curve, scaled}),
+		"saliency.png": decisive,
 	}
 	for name, d := range diagrams {
 		if err := d.Save(l.Path(name)); err != nil {
@@ -56,6 +66,41 @@ func (r *result) show(l *lab.Lab, model *graph.Model, test *datasets.PictureSet,
 		}
 	}
 	return nil
+}
+
+// predicted returns all pictures of a set, and the model's output for them.
+func predicted(l *lab.Lab, model *graph.Model, set *datasets.PictureSet) (all graph.Batch, pred *graph.Tensor, err error) {
+	for b, err := range (datasets.Prefetch{From: set}).Batches(0, nil) {
+		if err != nil {
+			return all, nil, err
+		}
+		all = b
+	}
+	pred, err = model.Predict(l.Context, all.X)
+	return all, pred, err
+}
+
+// powered returns the probabilities of logits that are divided by a temperature, from those without; for a temperature of 0, their
+// logarithms, which are logits.
+func powered(p *graph.Tensor, temperature float64) *graph.Tensor {
+	k, values := p.Shape()[1], p.Float32s()
+	out := make([]float32, len(values))
+	for i := 0; i < len(out); i += k {
+		sum, most := 0.0, math.Log(float64(slices.Max(values[i:i+k])))
+		for j, v := range values[i : i+k] {
+			z := math.Log(max(float64(v), math.SmallestNonzeroFloat32)) - most
+			if out[i+j] = float32(z); temperature > 0 {
+				out[i+j] = float32(math.Exp(z / temperature))
+			}
+			sum += float64(out[i+j])
+		}
+		for j := range k {
+			if temperature > 0 {
+				out[i+j] /= float32(sum)
+			}
+		}
+	}
+	return tensor.New(tensor.WithShape(p.Shape()...), tensor.WithBacking(out))
 }
 
 // deciding draws pictures in grey, and below each how strongly its pixels decide.

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"image/color"
+	"math"
 	"strconv"
 
 	"gonum.org/v1/plot"
@@ -13,7 +14,8 @@ import (
 	"github.com/nndiy/nndiy/metrics"
 )
 
-// Confusion is a diagram of a confusion matrix: one row per true class, one column per predicted class.
+// Confusion is a diagram of a confusion matrix: one row per true class, one column per predicted class, with Counts.Names if they
+// are set, else with numbers.
 type Confusion struct {
 	Title  string
 	Counts *metrics.Confusion
@@ -28,8 +30,12 @@ func (c Confusion) Save(path string) error {
 	var labels plotter.XYLabels
 	var white []bool
 	for t := range k {
-		columns = append(columns, plot.Tick{Value: float64(t), Label: strconv.Itoa(t)})
-		rows = append(rows, plot.Tick{Value: float64(k - 1 - t), Label: strconv.Itoa(t)})
+		name := strconv.Itoa(t)
+		if t < len(c.Counts.Names) {
+			name = c.Counts.Names[t]
+		}
+		columns = append(columns, plot.Tick{Value: float64(t), Label: name})
+		rows = append(rows, plot.Tick{Value: float64(k - 1 - t), Label: name})
 		for i, n := range m[t] {
 			if err := cell(p, i, k-1-t, shade(n, c.Counts.True(t), i == t)); err != nil {
 				return fmt.Errorf("chart: %s: %w", path, err)
@@ -56,7 +62,14 @@ func (c Confusion) Save(path string) error {
 		p.Add(l)
 	}
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(k)-0.5, -0.5, float64(k)-0.5
-	side := max(3, 0.52*vg.Length(k)) * vg.Inch
+	side, longest := max(3, 0.52*vg.Length(k))*vg.Inch, 0
+	for _, name := range c.Counts.Names {
+		longest = max(longest, len(name))
+	}
+	if longest > 6 { // names below the columns stand upright
+		p.X.Tick.Label.Rotation, p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = math.Pi/2, text.XRight, text.YCenter
+		side += vg.Length(longest) * vg.Points(6)
+	}
 	return save(p, side, side, path)
 }
 

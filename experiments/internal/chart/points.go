@@ -27,6 +27,8 @@ type Points struct {
 
 	Colours []color.RGBA // of the classes, such as Distinct; nil means the colours of all diagrams
 	Named   bool         // write the number of each class at the median of its points
+
+	LegendBelow bool // the legend is at the bottom instead of the top
 }
 
 // Distinct are ten colours for people with any kind of colour blindness: the scheme "muted" of Paul Tol, with a darker grey,
@@ -51,7 +53,7 @@ type Polyline struct {
 // Save writes the diagram to a PNG file.
 func (d Points) Save(path string) error {
 	p := newPlot(d.Title, d.X, d.Y)
-	p.Legend.Top = true
+	p.Legend.Top = !d.LegendBelow
 	if err := d.add(p); err != nil {
 		return fmt.Errorf("chart: %s: %w", path, err)
 	}
