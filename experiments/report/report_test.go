@@ -80,12 +80,15 @@ func TestResume(t *testing.T) {
 func TestPassedFlags(t *testing.T) {
 	s := &script{}
 	var stderr bytes.Buffer
-	args := []string{"-data", "images", "-epochs", "3", "-batch", "8", "-out", t.TempDir(), "regression", "translate", "equation-oscillator", "cartpole-dqn"}
-	if status := (report{run: s.run}).main(args, new(bytes.Buffer), &stderr); status != 0 || len(s.calls) != 4 {
-		t.Fatalf("got status %d, runs %q, stderr %q, want 0 and four runs", status, s.calls, &stderr)
+	args := []string{"-data", "images", "-epochs", "3", "-batch", "8", "-train", "50", "-out", t.TempDir(), "regression", "translate", "equation-oscillator", "cartpole-dqn", "table-wine"}
+	if status := (report{run: s.run}).main(args, new(bytes.Buffer), &stderr); status != 0 || len(s.calls) != 5 {
+		t.Fatalf("got status %d, runs %q, stderr %q, want 0 and five runs", status, s.calls, &stderr)
 	}
 	for _, call := range s.calls {
 		if got, want := slices.Contains(call, "-data=images"), call[0] == "regression"; got != want || !slices.Contains(call, "-batch=8") {
+			t.Errorf("got flags %q", call)
+		}
+		if got, want := slices.Contains(call, "-train=50"), call[0] != "table"; got != want {
 			t.Errorf("got flags %q", call)
 		}
 		if got, want := slices.Contains(call, "-epochs=3"), call[0] != "cartpole"; got != want {

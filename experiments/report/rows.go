@@ -16,6 +16,7 @@ type row struct {
 	fewer      string // further flags of the quick version, beside quickFlags
 	noData     bool   // the command has no flag -data
 	noEpochs   bool   // the command has no flag -epochs
+	noSizes    bool   // the command has no flags -train and -valid
 	old        string // figure of the old library, from its report
 	torch      string // figure of PyTorch with the same network and data
 	target     string
@@ -96,4 +97,12 @@ func near(names ...string) []measure {
 // solved returns the measures of a differential equation's solution; largest and relative are the acceptable errors, 0 for any.
 func solved(largest, relative float64) []measure {
 	return []measure{{key: "max_error", name: "largest error", most: largest}, {key: "l2", name: "relative error", unit: "%", most: relative}}
+}
+
+// tableRow returns the row of a table that comes with the experiment; least is the smallest acceptable mean score of five folds.
+func tableRow(name, title, unit string, least float64) row {
+	return row{name: "table-" + name, title: title, experiment: "table", flags: "-folds 5 -data " + name, fewer: "-folds 2 -repeats 1",
+		quick: name == "iris", noData: true, noSizes: true, target: fmt.Sprintf("%.2f in 5 folds", least), pictures: []string{"importance.png", "loss.png"}, measures: []measure{
+			{key: "folds_score", name: "in 5 folds", unit: unit, least: least}, {key: "test_score", name: "test", unit: unit},
+			{key: "linear_score", name: "linear", unit: unit}, {key: "constant_score", name: "constant", unit: unit}}}
 }

@@ -100,12 +100,13 @@ func (r *report) measure(ctx context.Context, w row, seed uint64) (m measured, k
 
 // args returns the flags of a row, without -out and -json.
 func (r *report) args(w row, seed uint64) []string {
-	args := append(strings.Fields(w.flags), fmt.Sprintf("-seed=%d", seed))
+	args := []string{fmt.Sprintf("-seed=%d", seed)}
 	if r.quick {
 		args = append(args, strings.Fields(quickFlags)...)
 	}
 	args = append(args, r.passed...)
-	return slices.DeleteFunc(args, func(a string) bool {
-		return w.noData && strings.HasPrefix(a, "-data=") || w.noEpochs && strings.HasPrefix(a, "-epochs=")
-	})
+	return append(strings.Fields(w.flags), slices.DeleteFunc(args, func(a string) bool {
+		flag, _, _ := strings.Cut(a, "=")
+		return w.noData && flag == "-data" || w.noEpochs && flag == "-epochs" || w.noSizes && (flag == "-train" || flag == "-valid")
+	})...)
 }

@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -60,11 +62,22 @@ func TestRun(t *testing.T) {
 		t.Run(target, func(t *testing.T) {
 			out := filepath.Join(dir, target)
 			var stdout, stderr bytes.Buffer
-			args := []string{"-csv", path, "-target", target, "-comma", ";", "-decimal", ",", "-out", out, "-epochs", "60", "-units", "16", "-dropout", "0.1"}
+			args := []string{"-csv", path, "-target", target, "-comma", ";", "-decimal", ",", "-out", out, "-epochs", "60", "-units", "16", "-dropout", "0.1", "-json"}
 			require.Equal(t, 0, run(context.Background(), args, &stdout, &stderr), stderr.String())
 			assert.Contains(t, stdout.String(), want)
 			assert.Contains(t, stdout.String(), "go run ./experiments/serve -model "+filepath.Join(out, "model.safetensors"))
-			assert.FileExists(t, filepath.Join(out, curves))
+			drawn := []string{curves, importance, predictions}
+			if target == "big" {
+				drawn = []string{curves, importance, confusion, calibration, roc, recall}
+			}
+			for _, name := range drawn {
+				assert.FileExists(t, filepath.Join(out, name))
+			}
+			lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
+			var last result
+			require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &last))
+			assert.Greater(t, last.Test, 0.9)
+			assert.Greater(t, last.Epochs, 0)
 			model, err := graph.Open(filepath.Join(out, "model.safetensors"))
 			require.NoError(t, err)
 			answers, err := model.PredictRows(context.Background(), []map[string]any{{"size": 60.5, "city": "Oslo"}})
@@ -85,9 +98,9 @@ func TestRunErrors(t *testing.T) {
 		`-task: got "x", want auto, classes or number`:                                 {"-task", "x"},
 		`got argument "x", want flags only`:                                            {"x"},
 		`-comma and -decimal: got "xx" and ".", want one character each`:               {"-comma", "xx"},
-		`-folds: got 1, want 2 or more, or 0`:                                          {"-folds", "1"},
+		`-folds and -repeats: got 1 and 3, want 2 or more, or 0, and 1 or more`:        {"-folds", "1"},
 		`-units, -epochs, -batch and -patience: got 0, 200, 32 and 30, want 1 or more`: {"-units", "0"},
-		`-dropout, -lr and -decay: got 1, 0 and 0, want`:                               {"-dropout", "1"},
+		`-dropout, -lr, -decay and -smoothing: got 1, 0, 0 and 0.1, want`:              {"-dropout", "1"},
 		`no such file`: {"-csv", "no.csv", "-target", "x"},
 	} {
 		t.Run(want, func(t *testing.T) {

@@ -3,9 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
+	"io"
 
 	"github.com/nndiy/nndiy/callbacks"
 	"github.com/nndiy/nndiy/datasets"
+	"github.com/nndiy/nndiy/experiments/internal/lab"
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/layers"
 	"github.com/nndiy/nndiy/losses"
@@ -19,6 +21,8 @@ type trained struct {
 	columns layers.Columns
 	history graph.History
 	best    int
+
+	training lab.Training // of the first training
 }
 
 // network returns the layers behind the columns: a residual network, or for comparison none.
@@ -34,13 +38,13 @@ func (s settings) network(columns layers.Columns, linear bool) layers.Sequential
 
 // fit trains a model on a table. Six sevenths of the rows train it and the others find the number of epochs; then all rows train it
 // anew for so many. The history is that of the first training.
-func (s settings) fit(ctx context.Context, table *datasets.Table, seed uint64, linear bool, more ...graph.Callback) (*trained, error) {
+func (s settings) fit(ctx context.Context, table *datasets.Table, seed uint64, linear bool) (*trained, error) {
 	train, valid, err := split(table, 1.0/7, seed)
 	if err != nil {
 		return nil, err
 	}
-	stop := &callbacks.EarlyStopping{Patience: s.Patience}
-	first, err := s.train(ctx, train, valid, s.Epochs, seed, linear, append(more, stop)...)
+	stop, watch := &callbacks.EarlyStopping{Patience: s.Patience}, &lab.Stopwatch{}
+	first, err := s.train(ctx, train, valid, s.Epochs, seed, linear, stop, watch)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +53,8 @@ func (s settings) fit(ctx context.Context, table *datasets.Table, seed uint64, l
 		return nil, err
 	}
 	t.history, t.best = first.history, stop.BestEpoch
-	return t, nil
+	t.training, err = (&lab.Lab{Context: ctx, Stdout: io.Discard}).Finish(watch, stop.BestEpoch, nil)
+	return t, err
 }
 
 // train trains a model; valid may be nil.
@@ -63,7 +68,7 @@ func (s settings) train(ctx context.Context, table, valid *datasets.Table, epoch
 	cfg := graph.Config{Loss: losses.MeanSquaredError{}, Metrics: []graph.Metric{metrics.R2{}}, Seed: seed,
 		Optimizer: optimizers.EMA{Optimizer: rule, Decay: 0.98}}
 	if columns.Classes != nil {
-		cfg.Loss, cfg.Metrics = losses.SparseCategoricalCrossEntropy{}, []graph.Metric{metrics.Accuracy{}}
+		cfg.Loss, cfg.Metrics = losses.SparseCategoricalCrossEntropy{Smoothing: s.Smoothing}, []graph.Metric{metrics.Accuracy{}}
 	}
 	model, err := graph.Compile(s.network(columns, linear), cfg)
 	if err != nil {

@@ -1,25 +1,16 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"iter"
-	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/nndiy/nndiy/datasets"
-	"github.com/nndiy/nndiy/experiments/internal/chart"
 	"github.com/nndiy/nndiy/experiments/internal/lab"
-	"github.com/nndiy/nndiy/graph"
 )
-
-// The names of the output files besides the model's.
-const curves = "loss.png"
 
 // A shown is what show prints and draws.
 type shown struct {
@@ -29,46 +20,59 @@ type shown struct {
 	path              string
 }
 
-// show prints the scores and the importance of the columns, and draws the losses.
-func (s settings) show(ctx context.Context, w io.Writer, r shown) error {
-	score := "R²"
+// A result is what -json prints. Scores are accuracies or R² on the test rows.
+type result struct {
+	Target   string  `json:"target"`
+	Score    string  `json:"score"` // accuracy or r2
+	Test     float64 `json:"test_score"`
+	Linear   float64 `json:"linear_score"`
+	Constant float64 `json:"constant_score"`
+	Folds    float64 `json:"folds_score,omitempty"` // the mean of the folds
+	lab.Training
+}
+
+// show prints the scores and the importance of the columns, and draws the diagrams.
+func (s settings) show(ctx context.Context, w io.Writer, r shown) (*result, error) {
+	score, res := "R²", &result{Target: r.target, Score: "r2", Training: r.deep.training}
 	if r.deep.columns.Classes != nil {
-		score = "accuracy"
+		score, res.Score = "accuracy", "accuracy"
 	}
-	rows := [][]string{{"model", "test " + score}}
-	constant, err := r.deep.constant(r.rest, r.test)
-	if err != nil {
-		return err
+	var err error
+	if res.Test, err = r.deep.score(ctx, r.test); err != nil {
+		return nil, err
 	}
-	for _, m := range []struct {
-		name  string
-		model *trained
-	}{{"residual network", r.deep}, {"linear", r.linear}} {
-		v, err := m.model.score(ctx, r.test)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, []string{m.name, fmt.Sprintf("%.4f", v)})
+	if res.Linear, err = r.linear.score(ctx, r.test); err != nil {
+		return nil, err
 	}
-	rows = append(rows, []string{"constant", fmt.Sprintf("%.4f", constant)})
+	if res.Constant, err = r.deep.constant(r.rest, r.test); err != nil {
+		return nil, err
+	}
+	rows := [][]string{{"model", "test " + score}, {"residual network", fmt.Sprintf("%.4f", res.Test)},
+		{"linear", fmt.Sprintf("%.4f", res.Linear)}, {"constant", fmt.Sprintf("%.4f", res.Constant)}}
 	if s.Folds > 0 {
-		v, err := s.folds(ctx, r.table, s.Folds, s.Seed, false)
-		if err != nil {
-			return err
+		for k := range s.Repeats {
+			v, err := s.folds(ctx, r.table, s.Folds, s.Seed+uint64(k), false)
+			if err != nil {
+				return nil, err
+			}
+			res.Folds += v / float64(s.Repeats)
 		}
-		rows = append(rows, []string{fmt.Sprintf("residual network, mean of %d folds", s.Folds), fmt.Sprintf("%.4f", v)})
+		rows = append(rows, []string{fmt.Sprintf("residual network, mean of %d folds, %d times", s.Folds, s.Repeats), fmt.Sprintf("%.4f", res.Folds)})
 	}
 	if err := lab.Table(w, rows...); err != nil {
-		return err
+		return nil, err
 	}
-	if err := r.importance(ctx, w, s.Seed); err != nil {
-		return err
+	columns, err := r.importance(ctx, s.Seed)
+	if err != nil {
+		return nil, err
 	}
-	c := chart.Loss("Predicting "+r.target, "loss", r.deep.history, r.deep.best)
-	if err := c.Save(filepath.Join(s.Out, curves)); err != nil {
-		return err
+	if err := columns.print(w); err != nil {
+		return nil, err
 	}
-	return r.example(ctx, w)
+	if err := s.draw(ctx, r, columns, score); err != nil {
+		return nil, err
+	}
+	return res, r.example(ctx, w)
 }
 
 // constant returns the score on the test rows of a prediction that is always the same: the most frequent class of the other rows, or
@@ -121,36 +125,6 @@ func mean(y []float32) float64 {
 	return sum / float64(max(len(y), 1))
 }
 
-// importance prints how much the score on the test rows falls if the values of a column are shuffled (Breiman 2001).
-func (r shown) importance(ctx context.Context, w io.Writer, seed uint64) error {
-	whole, err := r.deep.score(ctx, r.test)
-	if err != nil {
-		return err
-	}
-	type fall struct {
-		name string
-		by   float64
-	}
-	var falls []fall
-	for _, f := range r.test.Fields() {
-		if f.Target {
-			continue
-		}
-		v, err := r.deep.score(ctx, &shuffled{r.test, f.Name, rand.New(rand.NewPCG(seed, 1)).Perm(r.test.Len())})
-		if err != nil {
-			return err
-		}
-		falls = append(falls, fall{f.Name, whole - v})
-	}
-	slices.SortStableFunc(falls, func(a, b fall) int { return cmp.Compare(b.by, a.by) })
-	rows := [][]string{{"column", "importance"}}
-	for _, f := range falls[:min(len(falls), 10)] {
-		rows = append(rows, []string{f.name, fmt.Sprintf("%.4f", f.by)})
-	}
-	fmt.Fprintln(w)
-	return lab.Table(w, rows...)
-}
-
 // example prints the answer to a raw row, and how the server gives it.
 func (r shown) example(ctx context.Context, w io.Writer) error {
 	for row, err := range r.test.Rows() {
@@ -173,29 +147,3 @@ func (r shown) example(ctx context.Context, w io.Writer) error {
 	}
 	return nil
 }
-
-// shuffled is a table with the values of one column shuffled.
-type shuffled struct {
-	*datasets.Table
-	name  string
-	order []int
-}
-
-// Rows implements graph.Rows.
-func (s *shuffled) Rows() iter.Seq2[map[string]any, error] {
-	return func(yield func(map[string]any, error) bool) {
-		var values []any
-		for row := range s.Table.Rows() {
-			values = append(values, row[s.name])
-		}
-		i := 0
-		for row := range s.Table.Rows() {
-			row[s.name] = values[s.order[i]]
-			if i++; !yield(row, nil) {
-				return
-			}
-		}
-	}
-}
-
-var _ graph.Rows = (*shuffled)(nil)
