@@ -35,7 +35,7 @@ type CSV struct {
 	Kinds map[string]graph.Kind
 
 	DType      tensor.Dtype // element type of Table.Arrays, tensor.Float32 or tensor.Float64; zero means tensor.Float32
-	MaxBytes   int64        // limit of the memory of the table, and with a sixteenth of it of a line; 0 means 1 GiB
+	MaxBytes   int64        // limit of the memory of the table, with 1 KiB for a column, and with a sixteenth of it of a line; 0 means 1 GiB
 	MaxColumns int          // limit of the number of columns; 0 means 65,536
 }
 
@@ -89,7 +89,11 @@ func (c CSV) openRecords(path string) (records, error) {
 
 // records returns the records of r.
 func (c CSV) records(r io.Reader, end func() error) (records, error) {
-	s := &csvScanner{in: r, comma: ",", lines: c.Lines, most: int(max(c.maxBytes()/16, 1)), columns: c.maxColumns()}
+	s := &csvScanner{in: r, comma: ",", lines: c.Lines, most: int(max(c.maxBytes()/16, 1)),
+		columns: c.maxColumns(), bound: "as MaxColumns says"}
+	if n := c.maxBytes() / columnBytes; n < int64(s.columns) {
+		s.columns, s.bound = int(n), fmt.Sprintf("for each takes %d of MaxBytes", columnBytes)
+	}
 	if c.Comma != 0 {
 		s.comma = string(c.Comma)
 	}

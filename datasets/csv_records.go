@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -82,11 +83,26 @@ func decompressed(r io.Reader, name string, most int64) (io.Reader, func() error
 		}
 		return z, z.Close, nil
 	case strings.HasSuffix(name, ".zst"):
-		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(uint64(min(max(most/4, 1<<20), 1<<27))))
+		window := uint64(min(max(most/4, 1<<20), 1<<27))
+		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(window))
 		if err != nil {
 			return nil, nil, err
 		}
-		return z, func() error { z.Close(); return nil }, nil
+		return zstdReader{z, window}, func() error { z.Close(); return nil }, nil
 	}
 	return r, func() error { return nil }, nil
+}
+
+// A zstdReader says in its error for a window that is too large what allows one.
+type zstdReader struct {
+	*zstd.Decoder
+	window uint64
+}
+
+func (z zstdReader) Read(p []byte) (int, error) {
+	n, err := z.Decoder.Read(p)
+	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
+		err = fmt.Errorf("%w: got one of more than %d bytes, want at most that, a quarter of MaxBytes", err, z.window)
+	}
+	return n, err
 }

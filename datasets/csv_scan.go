@@ -16,6 +16,7 @@ type csvScanner struct {
 	lines   int    // number of lines to leave out before the next
 	most    int    // maximum number of bytes of a record
 	columns int    // maximum number of fields of a record
+	bound   string // which field says so
 
 	buf     []byte // buf[from:] is the text not yet split
 	from    int
@@ -156,7 +157,7 @@ func (s *csvScanner) split(line []byte) error {
 
 func (s *csvScanner) checkColumns() error {
 	if len(s.fields) > s.columns {
-		return fmt.Errorf("line %d: got more than %d columns, want at most that, as MaxColumns says", s.at, s.columns)
+		return fmt.Errorf("line %d: got more than %d columns, want at most that, %s", s.at, s.columns, s.bound)
 	}
 	return nil
 }

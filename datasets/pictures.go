@@ -1,9 +1,6 @@
 package datasets
 
 import (
-	"bufio"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -29,6 +26,8 @@ type Pictures struct {
 	// SkipDamaged has Open decode every file once, with all cores, and leave out those that cannot be decoded, which
 	// PictureSet.Damaged lists. Otherwise such a file is an error of its batch.
 	SkipDamaged bool
+
+	MaxBytes int64 // limit of the memory of a list file's paths and labels, and with a sixteenth of it of a line; 0 means 1 GiB
 }
 
 // A PictureSet is a data set of pictures in files. X is (n, Channels, Height, Width), from 0 to 1; Y is (n), the class numbers as
@@ -51,9 +50,12 @@ var (
 // Open finds the pictures of a folder, or of a list file. In a folder, each subfolder is a class of its name, with all pictures in it
 // and below; pictures in the folder itself, without subfolders, have no labels. Files of other types, and names that begin with a
 // dot, are left out. A list file is CSV without a header: on each line the path of a picture, relative to the list's folder, and its
-// label, or no label on any line.
+// label, or no label on any line. It may be compressed, as for CSV.Open.
 func (p Pictures) Open(path string) (*PictureSet, error) {
 	err := p.check()
+	if err == nil {
+		err = listCSV(p.MaxBytes).check()
+	}
 	s := &PictureSet{Picture: p.Picture}
 	var labels []string
 	if err == nil {
@@ -62,7 +64,7 @@ func (p Pictures) Open(path string) (*PictureSet, error) {
 			if info.IsDir() {
 				labels, err = s.folder(path)
 			} else {
-				labels, err = s.list(path)
+				labels, err = s.list(path, p.MaxBytes)
 			}
 		}
 	}
@@ -122,37 +124,46 @@ func (s *PictureSet) folder(dir string) (labels []string, err error) {
 }
 
 // list reads a list file and returns the labels.
-func (s *PictureSet) list(path string) (labels []string, err error) {
-	in, err := os.Open(path)
+func (s *PictureSet) list(path string, most int64) (labels []string, err error) {
+	c := listCSV(most)
+	in, err := c.openRecords(path)
+	if err == nil {
+		defer in.close()
+		labels, err = s.listed(in, filepath.Dir(path), c.maxBytes())
+	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	defer in.Close()
-	text := bufio.NewReader(in)
-	if mark, _ := text.Peek(3); string(mark) == "\ufeff" {
-		_, _ = text.Discard(3)
-	}
-	r := csv.NewReader(text)
-	r.TrimLeadingSpace = true
-	for {
-		fields, err := r.Read() // all lines have as many fields as the first
-		if errors.Is(err, io.EOF) {
+	return labels, nil
+}
+
+// listCSV is the form of list files.
+func listCSV(most int64) CSV { return CSV{NoHeader: true, MaxColumns: 2, MaxBytes: most} }
+
+// listed reads the records of a list file that is in a folder.
+func (s *PictureSet) listed(in records, dir string, most int64) (labels []string, err error) {
+	for used := int64(0); ; {
+		fields, err := in.next() // all lines have as many fields as the first
+		switch {
+		case err == io.EOF:
 			return labels, nil
+		case err != nil:
+			return nil, err
+		case len(fields[0]) == 0:
+			return nil, fmt.Errorf("%s: got an empty path, want that of a picture", in.where(-1))
 		}
-		if err == nil && (len(fields) > 2 || fields[0] == "") {
-			line, _ := r.FieldPos(0)
-			err = fmt.Errorf("line %d: got %d fields, %.40q first, want the path of a picture, or a path and a label", line, len(fields), fields[0])
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		name := filepath.FromSlash(fields[0])
+		name := filepath.FromSlash(string(fields[0]))
 		if !filepath.IsAbs(name) {
-			name = filepath.Join(filepath.Dir(path), name)
+			name = filepath.Join(dir, name)
 		}
 		s.Files = append(s.Files, name)
+		used += int64(len(name)) + 48 // with the head of the string, the number of the class, and room to grow
 		if len(fields) == 2 {
-			labels = append(labels, fields[1])
+			labels = append(labels, string(fields[1]))
+			used += int64(len(fields[1])) + 32
+		}
+		if used > most {
+			return nil, fmt.Errorf("%s: got a list that takes more than %d bytes, want at most that, as MaxBytes says", in.where(-1), most)
 		}
 	}
 }

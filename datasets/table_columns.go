@@ -9,6 +9,9 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
+// columnBytes is the memory that a column takes without its values.
+const columnBytes = 1 << 10
+
 // setColumns sets the columns that the table has.
 func (b *builder) setColumns(names []string, strings map[string]bool) error {
 	if b.classes && len(b.target) == 0 {
@@ -68,7 +71,7 @@ func (b *builder) setColumns(names []string, strings map[string]bool) error {
 			c.Kind = graph.KindCategory
 		}
 		b.columns = append(b.columns, c)
-		b.used += 512
+		b.used += columnBytes
 	}
 	if !slices.ContainsFunc(b.columns, func(c *column) bool { return !c.Target }) {
 		return errors.New("Target, Use and Skip: got no other columns, want at least one besides the targets")

@@ -86,16 +86,19 @@ var theQuery = &query{}
 
 func init() { sql.Register("query", theQuery) }
 
-func TestSQL(t *testing.T) {
+// queried returns what SQL reads from a query.
+func queried(t *testing.T, s SQL, q query) (*Table, error) {
 	db, err := sql.Open("query", "")
 	require.NoError(t, err)
 	defer db.Close()
-	read := func(s SQL, q query) (*Table, error) {
-		*theQuery = q
-		rows, err := db.Query("")
-		require.NoError(t, err)
-		return s.Read(rows)
-	}
+	*theQuery = q
+	rows, err := db.Query("")
+	require.NoError(t, err)
+	return s.Read(rows)
+}
+
+func TestSQL(t *testing.T) {
+	read := func(s SQL, q query) (*Table, error) { return queried(t, s, q) }
 	day := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
 	table, err := read(SQL{Target: []string{"ok"}}, query{names: []string{"id", "price", "name", "day", "ok"}, rows: [][]driver.Value{
 		{int64(1), []byte("12.50"), "x", day, true}, {int64(2), 0.1, nil, nil, false}, {nil, nil, "NA", day, true}}})
