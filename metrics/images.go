@@ -19,10 +19,11 @@ var (
 	_ graph.LogitMetric   = SSIM{}
 )
 
-// PSNR is the peak signal-to-noise ratio in decibels, the mean over the images of 10·log10(Max²/MSE). It is infinite for equal images.
+// PSNR is the peak signal-to-noise ratio in decibels, the mean over the images of 10·log10(Max²/MSE), infinite for equal images.
 // Predictions and targets have the same shape, an image in each row. Its name in the logs is "psnr".
 type PSNR struct {
-	Max float64 // difference between the largest and the smallest possible pixel; 0 means 1
+	Max   float64 // difference between the largest and the smallest possible pixel; 0 means 1
+	Limit float64 // an image with a larger PSNR, such as an equal one, counts as this, such as 100; 0 means no limit
 }
 
 // Name implements graph.Metric.
@@ -35,7 +36,9 @@ func (PSNR) LargerIsBetter() bool { return true }
 func (PSNR) RowMean() {}
 
 // Validate implements graph.Validator.
-func (m PSNR) Validate() error { return prefix("PSNR", validMax(m.Max)) }
+func (m PSNR) Validate() error {
+	return prefix("PSNR", settings.Check(settings.Above("Max", m.Max, 0).OrZero(1), settings.AtLeast("Limit", m.Limit, 0)))
+}
 
 // Check implements graph.MetricChecker.
 func (PSNR) Check(pred, target []int) error { return sameShape(pred, target) }
@@ -51,8 +54,6 @@ func (m PSNR) Explain(pred, target *graph.Tensor) error {
 	_, err := m.score(pred, target)
 	return err
 }
-
-func validMax(most float64) error { return settings.Check(settings.Above("Max", most, 0).OrZero(1)) }
 
 func (m PSNR) score(pred, target *graph.Tensor) (float64, error) {
 	p, t, err := pair(pred, target)
@@ -70,7 +71,11 @@ func (m PSNR) score(pred, target *graph.Tensor) (float64, error) {
 			d := p.at(k) - t.at(k)
 			square += d * d
 		}
-		sum += 10 * math.Log10(most*most*float64(width)/square)
+		ratio := 10 * math.Log10(most*most*float64(width)/square)
+		if m.Limit > 0 && ratio > m.Limit {
+			ratio = m.Limit
+		}
+		sum += ratio
 	}
 	return sum / float64(n), nil
 }
@@ -93,7 +98,9 @@ func (SSIM) LargerIsBetter() bool { return true }
 func (SSIM) RowMean() {}
 
 // Validate implements graph.Validator.
-func (m SSIM) Validate() error { return prefix("SSIM", validMax(m.Max)) }
+func (m SSIM) Validate() error {
+	return prefix("SSIM", settings.Check(settings.Above("Max", m.Max, 0).OrZero(1)))
+}
 
 // ssimSide is the side of the window.
 const ssimSide = 11

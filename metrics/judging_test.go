@@ -122,6 +122,8 @@ func TestJudgingNumbers(t *testing.T) {
 		assert.InDelta(t, c.PSNR+20*math.Log10(255), PSNR{Max: 255}.Score(p, target), 1e-9)
 		assert.InDelta(t, 1, SSIM{}.Score(p, p), 1e-12)
 		assert.True(t, math.IsInf(PSNR{}.Score(p, p), 1))
+		assert.Equal(t, 100.0, PSNR{Limit: 100}.Score(p, p))
+		assert.InDelta(t, c.PSNR, PSNR{Limit: 100}.Score(p, target), 1e-9)
 	}
 	for _, c := range j.Numbers {
 		p, target := dense(c.Pred, c.Shape...), dense(c.Target, c.Shape...)
@@ -165,6 +167,7 @@ func TestJudgingErrors(t *testing.T) {
 		"row 0 of the predictions: got the sum 0.8, want 1":         func() error { return LogLoss{}.Explain(dense([]float64{0.4, 0.4, 0.5, 0.5, 0.1, 0.9}, 3, 2), y) },
 		"got predictions of shape [3 4], want (n, height, width)":   func() error { return SSIM{}.Check([]int{3, 4}, []int{3, 4}) },
 		"metrics: PSNR: Max: got -1":                                func() error { return PSNR{Max: -1}.Validate() },
+		"metrics: PSNR: Limit: got -1":                              func() error { return PSNR{Limit: -1}.Validate() },
 		"metrics: SSIM: Max: got -1":                                func() error { return SSIM{Max: -1}.Validate() },
 		"metrics: CalibrationError: Bins: got -1":                   func() error { return CalibrationError{Bins: -1}.Validate() },
 		"metrics: AveragePrecision: Average: got 9":                 func() error { return AveragePrecision{9}.Validate() },

@@ -6,9 +6,9 @@ import (
 
 	"github.com/nndiy/nndiy/experiments/internal/chart"
 	"github.com/nndiy/nndiy/experiments/internal/lab"
-	"github.com/nndiy/nndiy/experiments/internal/score"
 	"github.com/nndiy/nndiy/experiments/internal/sheet"
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/metrics"
 )
 
 // The names of the output files.
@@ -31,9 +31,7 @@ func (r *result) show(l *lab.Lab, model, encoder *graph.Model, valid graph.Array
 	if err != nil {
 		return err
 	}
-	if r.PSNR, err = score.PSNR(reconstructed, test); err != nil {
-		return err
-	}
+	r.PSNR = metrics.PSNR{Limit: 100}.Score(reconstructed, test)
 	title := fmt.Sprintf("Auto-encoder, codes of %d numbers", r.Bottleneck)
 	if err := r.drawReconstructions(l, title, test, reconstructed); err != nil {
 		return err

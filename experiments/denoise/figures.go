@@ -7,7 +7,6 @@ import (
 
 	"github.com/nndiy/nndiy/experiments/internal/lab"
 	"github.com/nndiy/nndiy/experiments/internal/reader"
-	"github.com/nndiy/nndiy/experiments/internal/score"
 	"github.com/nndiy/nndiy/experiments/internal/sheet"
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/metrics"
@@ -67,9 +66,7 @@ func (t *tester) measure(amount float64) (figures, error) {
 			{percent(amount) + " noise", batch.X, &f.PSNRNoisy, &f.AccuracyNoisy},
 			{"denoised", denoised, &f.PSNR, &f.Accuracy},
 		} {
-			if *p.psnr, err = score.PSNR(p.images, batch.Y); err != nil {
-				return f, err
-			}
+			*p.psnr = metrics.PSNR{Limit: 100}.Score(p.images, batch.Y)
 			var row sheet.Row
 			caption := fmt.Sprintf("%s\n%.2f dB", p.name, *p.psnr)
 			if *p.accuracy, row, err = t.classify(p.images, caption); err != nil {

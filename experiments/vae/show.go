@@ -7,9 +7,9 @@ import (
 	"github.com/nndiy/nndiy/experiments/internal/chart"
 	"github.com/nndiy/nndiy/experiments/internal/lab"
 	"github.com/nndiy/nndiy/experiments/internal/reader"
-	"github.com/nndiy/nndiy/experiments/internal/score"
 	"github.com/nndiy/nndiy/experiments/internal/sheet"
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/metrics"
 )
 
 // The names of the output files.
@@ -96,9 +96,7 @@ func (r *result) reconstruct(l *lab.Lab, p painter, encoder *graph.Model, test *
 	if err != nil {
 		return err
 	}
-	if r.PSNR, err = score.PSNR(drawn, test); err != nil {
-		return err
-	}
+	r.PSNR = metrics.PSNR{Limit: 100}.Score(drawn, test)
 	s, chosen := newSheet(l, "Test images, and below them their reconstructions."), l.Images.Samples(columns)
 	s.Rows = []sheet.Row{sheet.Pick("original", test, chosen), sheet.Pick(fmt.Sprintf("decoded\n%.2f dB", r.PSNR), drawn, chosen)}
 	if err := s.Save(l.Path(pictures)); err != nil {
