@@ -91,6 +91,23 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestRare: a class with one row, which only one part has, is no error, and neither is a table of few rows.
+func TestRare(t *testing.T) {
+	text := "size,kind\n"
+	for i := range 12 {
+		text += fmt.Sprintf("%d,%s\n", i, []string{"even", "odd"}[i%2])
+	}
+	path := filepath.Join(t.TempDir(), "x.csv")
+	for _, rows := range []string{text, text + "7,rare\n", "size,kind\n1,a\n2,b\n3,a\n4,b\n5,a\n"} {
+		require.NoError(t, os.WriteFile(path, []byte(rows), 0o644))
+		for seed := range 3 {
+			var stdout, stderr bytes.Buffer
+			args := []string{"-csv", path, "-target", "kind", "-epochs", "2", "-units", "4", "-out", t.TempDir(), "-seed", fmt.Sprint(seed)}
+			require.Equal(t, 0, run(context.Background(), args, &stdout, &stderr), stderr.String())
+		}
+	}
+}
+
 func TestRunErrors(t *testing.T) {
 	for want, args := range map[string][]string{
 		`-csv and -target: got "x" and "", want both or none`:                          {"-csv", "x"},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"slices"
 
 	"github.com/nndiy/nndiy/callbacks"
 	"github.com/nndiy/nndiy/datasets"
@@ -36,30 +37,60 @@ func (s settings) network(columns layers.Columns, linear bool) layers.Sequential
 	return layers.Sequential{columns, layers.Concat{Layers: []graph.Layer{layers.Identity{}, deep}}, columns.Head()}
 }
 
-// fit trains a model on a table. Six sevenths of the rows train it and the others find the number of epochs; then all rows train it
-// anew for so many. The history is that of the first training.
+// fit trains a model on a table. Parts of its rows find the number of epochs: with a seventh of the rows left out, training stops
+// early; in a small table it does so five times, each with another seventh, and the median counts. Then all rows train the model anew
+// for so many. The history is that of the first training.
 func (s settings) fit(ctx context.Context, table *datasets.Table, seed uint64, linear bool) (*trained, error) {
-	train, valid, err := split(table, 1.0/7, seed)
+	folds, err := splitter(table, seed).Folds(table.Len(), min(7, table.Len()))
+	if err != nil {
+		return nil, err
+	}
+	if folds = folds[:min(5, len(folds))]; table.Len() >= small {
+		folds = folds[:1]
+	}
+	var first *trained
+	var epochs []int
+	for i, f := range folds {
+		t, err := s.stopped(ctx, table, f, seed+uint64(i), linear)
+		if err != nil {
+			return nil, err
+		}
+		if epochs = append(epochs, t.best); i == 0 {
+			first = t
+		}
+	}
+	slices.Sort(epochs)
+	t, err := s.train(ctx, table, nil, max(epochs[len(epochs)/2], 1), seed, linear)
+	if err != nil {
+		return nil, err
+	}
+	t.history, t.best, t.training = first.history, first.best, first.training
+	return t, nil
+}
+
+// stopped trains a model on a fold, until its score on the other rows has not become better for a while.
+func (s settings) stopped(ctx context.Context, table *datasets.Table, f datasets.Fold, seed uint64, linear bool) (*trained, error) {
+	train, err := table.Take(f.Train)
+	if err != nil {
+		return nil, err
+	}
+	valid, err := table.Take(f.Valid)
 	if err != nil {
 		return nil, err
 	}
 	stop, watch := &callbacks.EarlyStopping{Patience: s.Patience}, &lab.Stopwatch{}
-	first, err := s.train(ctx, train, valid, s.Epochs, seed, linear, stop, watch)
+	t, err := s.train(ctx, train, valid, s.Epochs, seed, linear, stop, watch)
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.train(ctx, table, nil, max(stop.BestEpoch, 1), seed, linear)
-	if err != nil {
-		return nil, err
-	}
-	t.history, t.best = first.history, stop.BestEpoch
-	t.training, err = (&lab.Lab{Context: ctx, Stdout: io.Discard}).Finish(watch, stop.BestEpoch, nil)
+	t.best = stop.BestEpoch
+	t.training, err = (&lab.Lab{Context: ctx, Stdout: io.Discard}).Finish(watch, t.best, nil)
 	return t, err
 }
 
 // train trains a model; valid may be nil.
 func (s settings) train(ctx context.Context, table, valid *datasets.Table, epochs int, seed uint64, linear bool, more ...graph.Callback) (*trained, error) {
-	columns, err := layers.Columns{}.Adapt(table)
+	columns, err := layers.Columns{Classes: table.Classes()}.Adapt(table) // a part may lack a rare class
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +161,8 @@ func (s settings) folds(ctx context.Context, table *datasets.Table, k int, seed 
 	return sum / float64(k), nil
 }
 
-// small is the number of rows below which a table gets a larger learning rate and more weight decay by default.
+// small is the number of rows below which a table gets a larger learning rate and more weight decay by default, and below which fit
+// stops early five times.
 const small = 1000
 
 // rates returns the learning rate and the weight decay for a table.
