@@ -5,6 +5,7 @@
 //	go run ./experiments/table                                  # the irises, which come with the program
 //	go run ./experiments/table -data wine -folds 5              # or cancer, digits, diabetes; also the mean of 5 folds
 //	go run ./experiments/table -csv cars.csv -target price
+//	go run ./experiments/table -data diabetes -search 30        # tries settings first, and draws them
 //	go run ./experiments/serve -model table-out/model.safetensors
 //	curl -d '{"rows": [{"petal length": 1.4, "petal width": 0.2}]}' localhost:8080/predict
 package main
@@ -59,6 +60,15 @@ func (s settings) experiment(ctx context.Context, stdout io.Writer) error {
 		return err
 	}
 
+	if err := os.MkdirAll(s.Out, 0o755); err != nil {
+		return err
+	}
+	if s.Search > 0 {
+		if s, err = s.search(ctx, stdout, rest); err != nil {
+			return err
+		}
+	}
+
 	// Fit: the network, and a linear model for comparison.
 	deep, err := s.fit(ctx, rest, s.Seed, false)
 	if err != nil {
@@ -71,9 +81,6 @@ func (s settings) experiment(ctx context.Context, stdout io.Writer) error {
 	fmt.Fprintf(stdout, "%v\n\n", deep.model)
 
 	// Save: the file answers raw rows.
-	if err := os.MkdirAll(s.Out, 0o755); err != nil {
-		return err
-	}
 	path := filepath.Join(s.Out, lab.Weights)
 	if err := deep.model.SaveFile(path); err != nil {
 		return err

@@ -91,6 +91,23 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestSearch: the search prints and draws its trials, in the same way in every run.
+func TestSearch(t *testing.T) {
+	var outputs []string
+	for range 2 {
+		var stdout, stderr bytes.Buffer
+		out := t.TempDir()
+		args := []string{"-search", "6", "-epochs", "9", "-out", out}
+		require.Equal(t, 0, run(context.Background(), args, &stdout, &stderr), stderr.String())
+		assert.FileExists(t, filepath.Join(out, trialsPicture))
+		outputs = append(outputs, strings.ReplaceAll(stdout.String(), out, "out"))
+	}
+	assert.Contains(t, outputs[0], "trial  budget  score")
+	assert.Equal(t, outputs[0], outputs[1])
+	assert.Equal(t, []int{2}, budgets(2))
+	assert.Equal(t, []int{1, 3, 9}, budgets(9))
+}
+
 // TestRare: a class with one row, which only one part has, is no error, and neither is a table of few rows.
 func TestRare(t *testing.T) {
 	text := "size,kind\n"
@@ -115,6 +132,7 @@ func TestRunErrors(t *testing.T) {
 		`-task: got "x", want auto, classes or number`:                                 {"-task", "x"},
 		`got argument "x", want flags only`:                                            {"x"},
 		`-comma and -decimal: got "xx" and ".", want one character each`:               {"-comma", "xx"},
+		`-search: got -1, want 0 or more`:                                              {"-search", "-1"},
 		`-folds and -repeats: got 1 and 3, want 2 or more, or 0, and 1 or more`:        {"-folds", "1"},
 		`-units, -epochs, -batch and -patience: got 0, 200, 32 and 30, want 1 or more`: {"-units", "0"},
 		`-dropout, -lr, -decay and -smoothing: got 1, 0, 0 and 0.1, want`:              {"-dropout", "1"},

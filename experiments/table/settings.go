@@ -11,11 +11,11 @@ import (
 
 // settings are the flags.
 type settings struct {
-	Data, CSV, Target, Task, Comma, Decimal, Out   string
-	Units, Epochs, Batch, Patience, Folds, Repeats int
-	Dropout, LR, Decay, Smoothing                  float64
-	Seed                                           uint64
-	JSON                                           bool
+	Data, CSV, Target, Task, Comma, Decimal, Out           string
+	Units, Epochs, Batch, Patience, Folds, Repeats, Search int
+	Dropout, LR, Decay, Smoothing                          float64
+	Seed                                                   uint64
+	JSON                                                   bool
 }
 
 // defaults are the settings without flags.
@@ -40,6 +40,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	f.IntVar(&s.Patience, "patience", s.Patience, "epochs without improvement after which training ends")
 	f.IntVar(&s.Folds, "folds", 0, "also train on this many folds, and print the mean score; 0 means not")
 	f.IntVar(&s.Repeats, "repeats", s.Repeats, "number of seeds of the folds")
+	f.IntVar(&s.Search, "search", 0, "number of trials that find -lr, -decay, -dropout and -units; 0 means none")
 	f.Float64Var(&s.Dropout, "dropout", s.Dropout, "fraction of dropped units")
 	f.Float64Var(&s.LR, "lr", s.LR, "learning rate; 0 means 0.003 for less than 1,000 rows, else 0.002")
 	f.Float64Var(&s.Decay, "decay", s.Decay, "weight decay; 0 means 1 for less than 1,000 rows, else 0.3")
@@ -66,6 +67,8 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	case !(s.Dropout >= 0 && s.Dropout < 1 && s.LR >= 0 && s.LR <= 1 && s.Decay >= 0 && s.Decay <= 100 && s.Smoothing >= 0 && s.Smoothing < 1):
 		err = fmt.Errorf("-dropout, -lr, -decay and -smoothing: got %v, %v, %v and %v, want 0 to below 1, 0 to 1, 0 to 100 and 0 to below 1",
 			s.Dropout, s.LR, s.Decay, s.Smoothing)
+	case s.Search < 0:
+		err = fmt.Errorf("-search: got %d, want 0 or more", s.Search)
 	case s.Folds < 0 || s.Folds == 1 || s.Repeats < 1:
 		err = fmt.Errorf("-folds and -repeats: got %d and %d, want 2 or more, or 0, and 1 or more", s.Folds, s.Repeats)
 	}

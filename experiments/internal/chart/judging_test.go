@@ -50,3 +50,21 @@ func TestBars(t *testing.T) {
 		}
 	}
 }
+
+// Each panel has a point for each trial, in the colour of its budget.
+func TestTrials(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "search.png")
+	d := Trials{Score: "accuracy", Settings: []string{"rate", "units"}, Trials: []Trial{
+		{[]float64{1e-4, 8}, 0.7, 3}, {[]float64{1e-2, 16}, 0.8, 3}, {[]float64{1e-1, 8}, 0.9, 9}}}
+	if err := d.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	count := colours(t, path)
+	if a, b := count[palette[0]], count[palette[1]]; a < 2*b*8/10 || b < 20 {
+		t.Errorf("got %d and %d pixels of the budgets, want twice as many of the first", a, b)
+	}
+	d.Trials = nil
+	if d.Save(path) == nil || (Trials{Trials: []Trial{{}}}).Save(path) == nil {
+		t.Error("got no error for no trials or no settings")
+	}
+}
