@@ -62,7 +62,7 @@ type result struct {
 	Calibration float64 `json:"calibration_error"`
 	Temperature float64 `json:"temperature"` // by which the logits are divided for a better calibration, from the validation pictures
 	Scaled      float64 `json:"scaled_error"`
-	waited      float64 // fraction of the time
+	Waiting     float64 `json:"waiting"` // fraction of the time of the steps in which training waited for its data
 }
 
 // pictures is the recipe.
@@ -112,6 +112,6 @@ func pictures(l *lab.Lab, s settings) (*result, error) {
 	}
 
 	// Show.
-	r := &result{settings: s, Training: training, waited: wait.Fraction()}
+	r := &result{settings: s, Training: training, Waiting: wait.Fraction()}
 	return r, r.show(l, model, valid, test, history)
 }

@@ -19,7 +19,7 @@ var program labtest.Program = run
 // The same seed gives the same bits, except for the times in the log, and the model's file answers pictures with labels.
 func TestRun(t *testing.T) {
 	_, out, got := program.Same(t, files[1:], "-train", "80", "-valid", "20", "-side", "16", "-epochs", "2", "-batch", "16")
-	want := []string{"best_epoch", "calibration_error", "epochs", "folder", "samples_s", "scaled_error", "seconds", "side", "temperature", "test_accuracy"}
+	want := []string{"best_epoch", "calibration_error", "epochs", "folder", "samples_s", "scaled_error", "seconds", "side", "temperature", "test_accuracy", "waiting"}
 	if !slices.Equal(labtest.Keys(got), want) {
 		t.Errorf("got JSON with %v, want %v", labtest.Keys(got), want)
 	}

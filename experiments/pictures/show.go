@@ -46,8 +46,8 @@ func (r *result) show(l *lab.Lab, model *graph.Model, valid, test *datasets.Pict
 		return err
 	}
 	r.Accuracy, r.Calibration, r.Scaled = table.Accuracy(), curve.Error(), scaled.Error()
-	fmt.Fprintf(l.Stdout, "\n%s\ntest accuracy %.4f, calibration error %.4f, and %.4f with logits divided by %.2f; training waited for data %.1f%% of the time\n",
-		table.Report(), r.Accuracy, r.Calibration, r.Scaled, r.Temperature, 100*r.waited)
+	fmt.Fprintf(l.Stdout, "\n%s\ntest accuracy %.4f, calibration error %.4f, and %.4f with logits divided by %.3g; training waited for data %.1f%% of the time\n",
+		table.Report(), r.Accuracy, r.Calibration, r.Scaled, r.Temperature, 100*r.Waiting)
 	decisive, err := deciding(l, model, all.X)
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func (r *result) show(l *lab.Lab, model *graph.Model, valid, test *datasets.Pict
 		"loss.png":      chart.Loss("Pictures", "cross-entropy", h, r.BestEpoch),
 		"accuracy.png":  chart.Accuracy("Pictures", h, r.BestEpoch),
 		"confusion.png": chart.Confusion{Title: "Pictures", Counts: table},
-		"calibration.png": chart.Calibration("How sure, how often right", []string{"network", fmt.Sprintf("temperature %.2f", r.Temperature)},
+		"calibration.png": chart.Calibration("How sure, how often right", []string{"network", fmt.Sprintf("temperature %.3g", r.Temperature)},
 			[]metrics.CalibrationCurve{curve, scaled}),
 		"saliency.png": decisive,
 	}
