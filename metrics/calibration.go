@@ -81,7 +81,7 @@ func (c CalibrationCurve) Error() float64 {
 
 // Temperature returns the number T by which logits are to be divided so that their probabilities fit best: the minimum of the log loss of
 // z/T over validation data (Guo et al., 2017, "On Calibration of Modern Neural Networks"). The predicted classes stay the same.
-// T above 1 makes a network less sure. Divide by it in the network with layers.Rescale{Scale: []float64{1 / T}} before the last
+// T above 1 makes a network less sure. Divide by it in the network with layers.Rescale{Scale: []float64{T}} before the last
 // Softmax or Sigmoid. logits are (n,k), or (n) or (n,1) for two classes; T is between 0.001 and 1000. Logits that are not finite are
 // an error.
 func Temperature(logits, target *graph.Tensor) (float64, error) {
