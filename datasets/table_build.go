@@ -10,6 +10,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/times"
 )
 
 // records are the rows of a table as text.
@@ -164,7 +165,7 @@ func (b *builder) parse(c *column, field []byte, r records) (v float64, word []b
 		if t, ok := parseTime(field, &c.layout); ok {
 			return float64(t.Unix()) + float64(t.Nanosecond())/float64(time.Second), nil, nil
 		}
-		want = "a date or time, such as 2006-01-02 or 2006-01-02T15:04:05Z"
+		want = times.Want
 	default:
 		if b.missing[string(field)] {
 			return 0, nil, nil

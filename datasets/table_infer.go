@@ -10,30 +10,17 @@ import (
 	"unicode/utf8"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/times"
 )
 
 var nan = math.NaN()
 
-// timeLayouts are the dates and times that a table reads.
-var timeLayouts = []string{time.RFC3339Nano, time.DateOnly, time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", "2006/01/02",
-	"2006/01/02 15:04:05", "02.01.2006", "02.01.2006 15:04:05", "02.01.2006 15:04"}
-
-// parseTime parses a date or a time in one of the layouts; without a time zone it is UTC. It begins with the last layout that fitted.
+// parseTime parses a date or a time.
 func parseTime(text []byte, last *int) (t time.Time, ok bool) {
-	if len(text) < 8 || len(text) > 40 {
+	if len(text) > 64 {
 		return t, false
 	}
-	s := strings.TrimSpace(string(text))
-	if t, err := time.Parse(timeLayouts[*last], s); err == nil {
-		return t, true
-	}
-	for i, l := range timeLayouts {
-		if t, err := time.Parse(l, s); err == nil {
-			*last = i
-			return t, true
-		}
-	}
-	return t, false
+	return times.Parse(strings.TrimSpace(string(text)), last)
 }
 
 // begin reads the first block of rows, and infers the kinds of the columns from it.

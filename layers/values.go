@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strconv"
 	"time"
+
+	"github.com/nndiy/nndiy/internal/times"
 )
 
 // encodeNumber sets to[0] to a number, and to Missing for nil and NaN.
@@ -83,9 +85,6 @@ func words(value any) (word string, ok bool, err error) {
 	return word, ok, nil
 }
 
-// timeLayouts are those of the strings that Dates takes.
-var timeLayouts = []string{time.RFC3339Nano, time.DateOnly, time.DateTime, "2006-01-02T15:04:05"}
-
 // momentOf returns a value as a time in UTC; it is not ok if it is missing.
 func momentOf(value any) (t time.Time, ok bool, err error) {
 	switch v := value.(type) {
@@ -97,12 +96,10 @@ func momentOf(value any) (t time.Time, ok bool, err error) {
 		if v == "" {
 			return t, false, nil
 		}
-		for _, l := range timeLayouts {
-			if t, err := time.Parse(l, v); err == nil {
-				return t.UTC(), true, nil
-			}
+		if t, ok := times.Parse(v, new(int)); ok {
+			return t.UTC(), true, nil
 		}
-		return t, false, fmt.Errorf("got %.64q, want a date or time, such as 2006-01-02 or 2006-01-02T15:04:05Z", v)
+		return t, false, fmt.Errorf("got %.64q, want %s", v, times.Want)
 	}
 	return t, false, fmt.Errorf("got a %T, want a time or a string such as 2006-01-02", value)
 }

@@ -1,0 +1,41 @@
+package datasets_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/nndiy/nndiy/datasets"
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/layers"
+	"github.com/nndiy/nndiy/losses"
+)
+
+// TestTimesInRows: a model answers the text of a date as it stands in the table that it was trained on, as it answers the time.
+func TestTimesInRows(t *testing.T) {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02", "2006-01-02 15:04", "2006/01/02 15:04:05", "02.01.2006", "02.01.2006 15:04"} {
+		t.Run(layout, func(t *testing.T) {
+			text := "sold,price\n"
+			var times []time.Time
+			for i := range 40 {
+				at := time.Date(2024, 1, 1+i*11, i%24, 7*i%60, 0, 0, time.UTC)
+				text += at.Format(layout) + "," + "12\n"
+				times = append(times, at)
+			}
+			table, err := datasets.CSV{Target: []string{"price"}}.Read(strings.NewReader(text), "x")
+			require.NoError(t, err)
+			require.Equal(t, graph.KindTime, table.Fields()[0].Kind)
+			columns, err := layers.Columns{}.Adapt(table)
+			require.NoError(t, err)
+			model, err := graph.Compile(layers.Sequential{columns, columns.Head()}, graph.Config{Loss: losses.MeanSquaredError{}})
+			require.NoError(t, err)
+			whole, err := time.Parse(layout, times[3].Format(layout))
+			require.NoError(t, err)
+			answers, err := model.PredictRows(ctx, []map[string]any{{"sold": times[3].Format(layout)}, {"sold": whole}})
+			require.NoError(t, err)
+			require.Equal(t, answers[1], answers[0])
+		})
+	}
+}
