@@ -33,8 +33,8 @@ func (c Columns) inferred(rows graph.Rows) (groups []Group, err error) {
 	delete(ranges, c.Target)
 	unit, common := commonSpan(ranges)
 	alike := Group{Layers: []graph.Layer{Impute{}, Normalize{Whole: true}}}
-	whole := Group{Layers: []graph.Layer{Impute{}, Normalize{Clip: 3}}}
-	holed := Group{Layers: []graph.Layer{Impute{Indicator: true}, Normalize{Clip: 3}}}
+	whole := Group{Layers: []graph.Layer{Impute{}, Normalize{Clip: 10}}}
+	holed := Group{Layers: []graph.Layer{Impute{Indicator: true}, Normalize{Clip: 10}}}
 	for _, f := range rows.Fields() {
 		one := []string{f.Name}
 		switch {

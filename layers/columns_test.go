@@ -233,5 +233,5 @@ func TestColumnsOfOneUnit(t *testing.T) {
 	y, err := model.Predict(context.Background(), data.X)
 	require.NoError(t, err)
 	z := math.Sqrt(19) // of the one row with 1,000
-	assert.InDelta(t, z/math.Sqrt(1+z*z/9), y.Data().([]float32)[20*10-1], 1e-5)
+	assert.InDelta(t, z/math.Sqrt(1+z*z/100), y.Data().([]float32)[20*10-1], 1e-5)
 }
