@@ -18,7 +18,7 @@ import (
 //
 // What works on numbers is a part of the graph: Impute, Normalize, Bucket, OneHot, Embedding and all other layers. What works on
 // strings and times cannot be: an Encoder, such as Vocabulary, Tokens or Dates, is in front of the graph, in the same file. An ONNX
-// file contains the part behind it: its input are the encoded rows, which Arrays and Encode return, group by group.
+// file contains the part behind it: its input are the encoded rows, which Arrays and the EncodeRow of RowEncoder return, group by group.
 //
 // The output has the shape (batch, features).
 type Columns struct {

@@ -17,8 +17,8 @@ import (
 // If Groups is empty, it makes groups of all columns except the target: the numbers get Impute, with an Indicator where one is
 // missing, and Normalize with a Clip of 10; if more than half of them, at least eight, have the same range, as pixels have, these are
 // normalized as a whole, without Clip. A category gets Vocabulary and OneHot, or Embedding if it has more than 16 values; a text gets Tokens, a
-// bag of its 1,000 most frequent words; a time gets Dates and Normalize. It reads the rows a few times. Columns of more than 33 million
-// numbers are sampled by rows, always in the same way.
+// bag of its 1,000 most frequent words; a time gets Dates, Impute and
+// Normalize. It reads the rows a few times. Columns of more than 33 million numbers are sampled by rows, always in the same way.
 func (c Columns) Adapt(rows graph.Rows) (Columns, error) {
 	fitted, err := c.adapt(rows)
 	if err != nil {

@@ -77,12 +77,11 @@ func (c Columns) rowEncoder() (*rows, error) {
 	r := &rows{Columns: c, known: map[string]bool{c.Target: true}}
 	for _, g := range c.Groups {
 		e, behind := g.encoder()
-		col := encodedColumn{size: 1, encode: encodeNumber, imputed: true, kind: graph.KindNumber}
+		col := encodedColumn{size: 1, encode: encodeNumber, kind: graph.KindNumber}
 		if e != nil {
 			col.size, col.encode, col.kind = e.Width(), e.Encoding(), kindOf(e)
-		} else {
-			col.imputed = slices.ContainsFunc(behind, func(l graph.Layer) bool { _, ok := l.(Impute); return ok })
 		}
+		col.imputed = slices.ContainsFunc(behind, func(l graph.Layer) bool { _, ok := l.(Impute); return ok })
 		for _, name := range g.Names {
 			col.name, col.at = name, r.size
 			r.size += col.size
@@ -113,7 +112,7 @@ func (r *rows) fill(to []float64, row map[string]any) error {
 			return fmt.Errorf("column %.64q: %w", c.name, err)
 		}
 		if !c.imputed && part[0] == Missing {
-			return fmt.Errorf("column %.64q: got no value, want a number: its group has no Impute", c.name)
+			return fmt.Errorf("column %.64q: got no value, want one: its group has no Impute", c.name)
 		}
 	}
 	return nil

@@ -48,7 +48,7 @@ func (c Columns) inferred(rows graph.Rows) (groups []Group, err error) {
 		case f.Kind == graph.KindText:
 			groups = append(groups, Group{one, []graph.Layer{Tokens{}}})
 		case f.Kind == graph.KindTime:
-			groups = append(groups, Group{one, []graph.Layer{Dates{}, Normalize{}}})
+			groups = append(groups, Group{one, []graph.Layer{Dates{}, Impute{Indicator: missing[f.Name]}, Normalize{Clip: 10}}})
 		case len(distinct[f.Name]) <= 16:
 			groups = append(groups, Group{one, []graph.Layer{Vocabulary{}, OneHot{}}})
 		default:

@@ -10,7 +10,7 @@ import (
 
 // Dates is an Encoder of dates and times, in UTC. A time becomes the years since 2000, and for each cycle the sine and the cosine of its
 // place in it, so that the end of a cycle is near its beginning: the year, the month, the week, which begins on Monday, and the day. A
-// missing time becomes zeros.
+// missing time becomes Missing in all of its numbers, which an Impute behind it replaces.
 type Dates struct {
 	Identity
 	Parts []string // of trend, year, month, week and day; empty means that Learn sets those in which the training rows differ
@@ -109,8 +109,10 @@ func (d Dates) Learn(values iter.Seq2[any, error]) (Encoder, error) {
 func (d Dates) Encoding() func(to []float64, value any) error {
 	return func(to []float64, value any) error {
 		t, ok, err := momentOf(value)
-		clear(to)
 		if !ok || err != nil {
+			for i := range to {
+				to[i] = Missing
+			}
 			return err
 		}
 		at := 0
