@@ -8,6 +8,18 @@
 //	go run ./experiments/table -data diabetes -search 30        # tries settings first, and draws them
 //	go run ./experiments/serve -model table-out/model.safetensors
 //	curl -d '{"rows": [{"petal length": 1.4, "petal width": 0.2}]}' localhost:8080/predict
+//
+// Means of five folds over seeds 1 to 3, with the defaults (-folds 5), and of scikit-learn 1.2.1 on the same folds: MLPClassifier and
+// MLPRegressor with max_iter=2000 behind a StandardScaler, GradientBoosting and HistGradientBoosting, otherwise with their defaults.
+//
+//	                     iris    wine    cancer  digits  diabetes (R²)
+//	this network         0.969   0.976   0.973   0.982   0.460
+//	MLP                  0.969   0.978   0.976   0.978   0.469
+//	gradient boosting    0.947   0.950   0.957   0.966   0.415
+//	  of histograms      0.942   0.976   0.967   0.974   0.386
+//
+// The digits of MLP have max_iter=200, and those of gradient boosting are of seed 1. Over seeds 11 to 13, iris has 0.960, wine 0.979,
+// cancer 0.974 and diabetes 0.477. The defaults were chosen on these tables, so on others the network may do less well beside the rest.
 package main
 
 import (

@@ -18,7 +18,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-var long = flag.Bool("long", false, "also train five folds of every table with three seeds, about a minute")
+var long = flag.Bool("long", false, "also train five folds of every table with three seeds, some minutes")
 
 // bars is the least mean score of five folds and three seeds.
 var bars = map[string]float64{"iris": 0.95, "wine": 0.97, "cancer": 0.97, "digits": 0.98, "diabetes": 0.45}
