@@ -94,7 +94,7 @@ func TestEncoders(t *testing.T) {
 		{"sequence", layers.Tokens{Length: 3}, []any{"it's naïve", "naïve it"}, layers.Tokens{Length: 3, Words: []string{"it", "naïve"}},
 			[]any{"naïve it was it", "it", nil}, [][]float64{{3, 2, 1}, {2, 0, 0}, {0, 0, 0}}},
 		{"dates", layers.Dates{Parts: []string{"trend", "day"}}, nil, layers.Dates{Parts: []string{"trend", "day"}},
-			[]any{"2001-01-01T06:00:00Z", "2000-01-01", nil}, [][]float64{{1 + 0.25/365, 1, 0}, {0, 0, 1}, {0, 0, 0}}},
+			[]any{"2001-01-01T06:00:00Z", "2000-01-01", nil}, [][]float64{{1 + 0.25/365, 1, 0}, {0, 0, 1}, {layers.Missing, layers.Missing, layers.Missing}}},
 		{"the days of a week", layers.Dates{}, []any{"2024-01-01", "2024-01-02"}, layers.Dates{Parts: []string{"trend", "year", "month", "week"}}, nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
