@@ -13,7 +13,8 @@ const strengths = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1]
 export function create(root, page) {
   let s = decode({})
   let running = false
-  let acknowledged = true // the worker knows whether it runs
+  let started = 0 // how often it was started or stopped
+  let acknowledged = 0 // how often the worker knows of
   let visible = false
   let waiting = false
   let speed = 0
@@ -119,10 +120,10 @@ export function create(root, page) {
 
   async function start(on) {
     running = on
-    acknowledged = false
+    const n = ++started
     showRunning()
     await page.ask('run', { on, speed })
-    acknowledged = true
+    acknowledged = n
     if (on) loop()
   }
 
@@ -152,10 +153,11 @@ export function create(root, page) {
   }
 
   async function frame() {
-    const after = acknowledged
+    const n = started
+    const known = acknowledged === n // else the worker may not yet have started or stopped when it answers
     const { value, arrays } = await page.ask('frame')
     if (!visible) return
-    if (after && running && !value.running) { running = false; showRunning() }
+    if (known && n === started && running && !value.running) { running = false; showRunning() }
     page.hash(value.racers[0]?.hash ?? '–')
     view.draw(value, arrays)
   }
