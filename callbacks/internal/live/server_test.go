@@ -174,7 +174,7 @@ func TestClose(t *testing.T) {
 	_, err = io.ReadAll(q.Body)
 	q.Body.Close()
 	http.DefaultClient.CloseIdleConnections()
-	_ = err // the stream may end within a chunk
+	_ = err                                                                                                         // the stream may end within a chunk
 	require.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+1 }, time.Minute, time.Millisecond) // the condition has one itself
 	s, err = Listen(addr)
 	require.NoError(t, err)
