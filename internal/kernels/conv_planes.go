@@ -166,12 +166,15 @@ func fillFrame[T Float](p *planes, frame, plane []T) {
 func (j *planesJob[T]) sum(r *planeResult, wide, frame, weights []T, taps []int, g int) {
 	n := r.wide(j.line)
 	bias := T(0)
-	s := tapStrip[T]{strip: strip[T]{a: weights, aCol: sizeof[T](), rows: 1, depth: len(r.taps), cRow: len(wide) * sizeof[T](), alpha: 1, beta: 1, flags: j.ep.inStrip() &^ addBias}, taps: taps}
+	size, depth := sizeof[T](), len(r.taps)
+	tileRows, tileCols := tileSize[T](isa)
+	s := tapStrip[T]{strip: strip[T]{a: weights, aRow: depth * size, aCol: size, aPanel: tileRows * depth * size, bPanel: tileCols * size,
+		cRow: len(wide) * size, rows: 1, depth: depth, alpha: 1, beta: 1, flags: j.ep.inStrip() &^ addBias}, taps: taps}
 	if j.ep != nil && j.ep.Bias != nil {
 		s.bias, bias = j.ep.Bias[g:], j.ep.Bias[g]
 		s.flags |= addRowBias
 	}
-	if len(r.taps) == 0 {
+	if depth == 0 {
 		if s.flags&applyReLU != 0 {
 			bias = max(bias, 0)
 		}
