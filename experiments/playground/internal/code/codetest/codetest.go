@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// Check compiles programs, all at once, and checks that they are as gofmt writes them. They are compiled as packages of another name
+// Check compiles programs, all at once, and checks that they are as gofmt writes them and that go vet does not complain. They are compiled as packages of another name
 // than main, so that they are not linked.
 func Check(t *testing.T, programs ...string) {
 	t.Helper()
@@ -44,5 +44,10 @@ func Check(t *testing.T, programs ...string) {
 	}
 	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 		t.Errorf("go build: %v\n%s", err, out)
+	}
+	for i := range programs { // go vet knows no files that exist for the Go tool only
+		if out, err := exec.Command("go", "vet", filepath.Join(dir, fmt.Sprintf("%d.go", i))).CombinedOutput(); err != nil {
+			t.Errorf("go vet: %v\n%s", err, out)
+		}
 	}
 }

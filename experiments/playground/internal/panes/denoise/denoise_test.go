@@ -3,7 +3,6 @@ package denoise
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"testing"
 	"time"
 
@@ -11,31 +10,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/nndiy/nndiy/experiments/playground/internal/ink/inktest"
-	"github.com/nndiy/nndiy/experiments/playground/internal/panes"
+	"github.com/nndiy/nndiy/experiments/playground/internal/panes/panestest"
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes/trainer"
 )
 
-const data = "../../../site/data/"
-
-// ask sends a message and fails the test on an error.
-func ask(t *testing.T, p *Pane, op string, args any) panes.Reply {
-	t.Helper()
-	b, err := json.Marshal(args)
-	require.NoError(t, err)
-	r, err := p.Handle(op, b)
-	require.NoError(t, err)
-	return r
-}
-
 // loaded returns a pane that has its files.
-func loaded(t *testing.T) *Pane {
+func loaded(t testing.TB) *Pane {
 	t.Helper()
 	p := New()
-	digits, err := os.ReadFile(data + "digits.gz")
-	require.NoError(t, err)
-	weights, err := os.ReadFile(data + "denoiser.safetensors")
-	require.NoError(t, err)
-	ask(t, p, "load", map[string]any{"digits": digits, "weights": weights})
+	panestest.Load(t, p, map[string]string{"digits": "digits.gz", "weights": "denoiser.safetensors"})
 	return p
 }
 
@@ -46,7 +29,7 @@ func TestDrawings(t *testing.T) {
 		t.Run(fmt.Sprint(amount), func(t *testing.T) {
 			for digit, drawings := range inktest.Digits() {
 				for i, strokes := range drawings {
-					r := ask(t, p, "clean", map[string]any{"strokes": strokes, "amount": amount, "noise": i})
+					r := panestest.Ask(t, p, "clean", map[string]any{"strokes": strokes, "amount": amount, "noise": i})
 					c := r.Value.(Cleaning)
 					assert.GreaterOrEqual(t, c.Clean-c.Noisy, 5., "drawing %d of %d: got %.1f dB from %.1f dB", i, digit, c.Clean, c.Noisy)
 					assert.Len(t, r.Arrays["clean"], 784)
@@ -64,7 +47,7 @@ func TestImages(t *testing.T) {
 			gain := 0.
 			const images = 50
 			for i := range images {
-				c := ask(t, p, "test", map[string]any{"index": i, "amount": amount, "noise": i}).Value.(Cleaning)
+				c := panestest.Ask(t, p, "test", map[string]any{"index": i, "amount": amount, "noise": i}).Value.(Cleaning)
 				gain += (c.Clean - c.Noisy) / images
 			}
 			t.Logf("gain at %v: %.2f dB", amount, gain)
@@ -107,20 +90,20 @@ func TestTraining(t *testing.T) {
 	for network, steps := range map[string]int{"dense": 400, "conv": 60} {
 		t.Run(network, func(t *testing.T) {
 			p := loaded(t)
-			ask(t, p, "set", map[string]any{"network": network, "seed": 3})
-			ask(t, p, "run", map[string]any{"on": true})
-			for p.train.Steps < steps {
+			panestest.Ask(t, p, "set", map[string]any{"network": network, "seed": 3})
+			panestest.Ask(t, p, "run", map[string]any{"on": true})
+			for p.Train.Steps < steps {
 				more, err := p.Step(time.Now().Add(20 * time.Millisecond))
 				require.NoError(t, err)
 				require.True(t, more)
 			}
-			ask(t, p, "run", map[string]any{"on": false})
+			panestest.Ask(t, p, "run", map[string]any{"on": false})
 			for more := true; more; {
 				var err error
 				more, err = p.Step(time.Now().Add(20 * time.Millisecond))
 				require.NoError(t, err)
 			}
-			s := ask(t, p, "state", nil).Value.(trainer.State)
+			s := panestest.Ask(t, p, "state", nil).Value.(trainer.State)
 			assert.Equal(t, 1000, s.Judged)
 			assert.True(t, s.Measured)
 			assert.Greater(t, s.Score, 3., "dB")

@@ -4,8 +4,6 @@ package denoise
 
 import (
 	"encoding/json"
-	"fmt"
-	"time"
 
 	"github.com/nndiy/nndiy/experiments/playground/internal/digits"
 	"github.com/nndiy/nndiy/experiments/playground/internal/ink"
@@ -14,77 +12,31 @@ import (
 	"github.com/nndiy/nndiy/graph"
 )
 
-// A Pane implements panes.Pane. Its messages are
+// A Pane implements panes.Pane. Beside those of a trainer.Session its messages are
 //
-//	load {digits, weights}  the files, in base64: the first message
-//	set {network, rate, batch, seed}  begins a new network
-//	run {on}                begins or ends training
-//	step {count}            trains for some steps
 //	clean {strokes, amount, noise, own}  adds noise to what was drawn and removes it
 //	test {index, amount, noise, own}     the same with a test image
-//	state                   reports the progress of training
 type Pane struct {
-	set      *digits.Set
-	settings trainer.Settings
-	ready    *graph.Model // trained before
-	own      *graph.Model // trained here
-	train    *trainer.Trainer
+	trainer.Session
+	set   *digits.Set
+	ready *graph.Model // trained before
+	own   *graph.Model // trained here
 }
 
 var _ panes.Pane = (*Pane)(nil)
 
 // New returns the pane before its first message.
 func New() *Pane {
-	return &Pane{settings: trainer.Settings{Network: "dense", Rate: 0.002, Batch: 32, Seed: 1}}
+	p := new(Pane)
+	p.Session = trainer.Session{
+		Pane: "denoise", Settings: trainer.Settings{Network: "dense", Rate: 0.002, Batch: 32, Seed: 1},
+		Load: p.load, Begin: p.begin, State: p.state, Answer: p.answer,
+	}
+	return p
 }
 
-// Handle implements panes.Pane.
-func (p *Pane) Handle(op string, args json.RawMessage) (panes.Reply, error) {
-	if op != "load" && p.set == nil {
-		return panes.Reply{}, fmt.Errorf("denoise: got the message %q before load", op)
-	}
-	r, err := p.handle(op, args)
-	if err != nil {
-		err = fmt.Errorf("denoise: %s: %w", op, err)
-	}
-	return r, err
-}
-
-func (p *Pane) handle(op string, args json.RawMessage) (panes.Reply, error) {
-	a := arguments{Count: 1, Settings: p.settings}
-	if err := panes.Decode(args, &a); err != nil {
-		return panes.Reply{}, err
-	}
-	switch op {
-	case "load":
-		return p.load(a.Digits, a.Weights)
-	case "set":
-		return p.begin(a.Settings)
-	case "run":
-		p.train.Run(a.On)
-		return p.state(), nil
-	case "step":
-		if err := p.train.Train(a.Count); err != nil {
-			return panes.Reply{}, err
-		}
-		return p.state(), nil
-	case "clean":
-		return p.clean(a)
-	case "test":
-		return p.test(a)
-	case "state":
-		return p.state(), nil
-	}
-	return panes.Reply{}, panes.Unknown(op)
-}
-
-// arguments are those of all messages.
+// arguments are those of the messages clean and test.
 type arguments struct {
-	trainer.Settings
-	Digits, Weights []byte // of load
-	On              bool   // of run
-	Count           int    // of step
-
 	Strokes []ink.Stroke // of clean
 	Index   int          // of test: the image
 	Amount  float64      // probability that a pixel is replaced
@@ -92,14 +44,16 @@ type arguments struct {
 	Own     bool         // by the network that the pane trains
 }
 
-// Step implements panes.Pane.
-func (p *Pane) Step(until time.Time) (bool, error) {
-	if p.train == nil {
-		return false, nil
+func (p *Pane) answer(op string, args json.RawMessage) (panes.Reply, error) {
+	var a arguments
+	if err := panes.Decode(args, &a); err != nil {
+		return panes.Reply{}, err
 	}
-	more, err := p.train.Slice(until)
-	if err != nil {
-		err = fmt.Errorf("denoise: %w", err)
+	switch op {
+	case "clean":
+		return p.clean(a)
+	case "test":
+		return p.test(a)
 	}
-	return more, err
+	return panes.Reply{}, panes.Unknown(op)
 }

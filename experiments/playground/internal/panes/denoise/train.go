@@ -13,21 +13,21 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// load reads the files, and begins a network of the present settings.
-func (p *Pane) load(file, weights []byte) (panes.Reply, error) {
+// load reads the files.
+func (p *Pane) load(file, weights []byte) error {
 	set, err := digits.Read(file)
 	if err != nil {
-		return panes.Reply{}, err
+		return err
 	}
 	ready, err := graph.Compile(nets.UNet(), graph.Config{Input: []int{digits.Pixels}})
 	if err != nil {
-		return panes.Reply{}, err
+		return err
 	}
 	if err := ready.Load(bytes.NewReader(weights)); err != nil {
-		return panes.Reply{}, err
+		return err
 	}
 	p.set, p.ready = set, ready
-	return p.begin(p.settings)
+	return nil
 }
 
 // most is the largest amount of noise in training; each image has its own.
@@ -37,10 +37,7 @@ const most = 0.95
 const tested = 0.5
 
 // begin makes a new network.
-func (p *Pane) begin(s trainer.Settings) (panes.Reply, error) {
-	if err := s.Check(); err != nil {
-		return panes.Reply{}, err
-	}
+func (p *Pane) begin(s trainer.Settings) (*trainer.Trainer, error) {
 	own, err := graph.Compile(network(s), graph.Config{
 		Input:     []int{digits.Pixels},
 		Loss:      losses.BinaryCrossEntropy{},
@@ -48,10 +45,7 @@ func (p *Pane) begin(s trainer.Settings) (panes.Reply, error) {
 		Seed:      s.Seed,
 	})
 	if err != nil {
-		return panes.Reply{}, err
-	}
-	if p.train != nil {
-		p.train.Close()
+		return nil, err
 	}
 	clean, n := p.set.Test.X().Float32s(), p.set.Test.Len()
 	noisy := make([]float32, 0, len(clean))
@@ -62,13 +56,12 @@ func (p *Pane) begin(s trainer.Settings) (panes.Reply, error) {
 		from := row * digits.Pixels
 		return psnr(y, clean[from:]) - psnr(noisy[from:][:digits.Pixels], clean[from:])
 	}
-	p.settings, p.own = s, own
-	p.train = &trainer.Trainer{
+	p.own = own
+	return &trainer.Trainer{
 		Model: own, Batch: s.Batch, Seed: s.Seed,
 		Data:  datasets.PixelNoise{Clean: graph.Arrays{X: p.set.Train.X()}, UpTo: most},
 		Judge: &trainer.Judge{X: noisy, Images: n, Score: gain},
-	}
-	return p.state(), nil
+	}, nil
 }
 
 // network returns the network's layers.
@@ -82,6 +75,6 @@ func network(s trainer.Settings) graph.Layer {
 // state reports the training, with the array losses. Its score is how much the PSNR of test images rises, in dB, of whose pixels half
 // are replaced.
 func (p *Pane) state() panes.Reply {
-	s, losses := p.train.State(p.settings, program(p.settings))
+	s, losses := p.Train.State(p.Settings, program(p.Settings))
 	return panes.Reply{Value: s, Arrays: map[string][]float32{"losses": losses}}
 }

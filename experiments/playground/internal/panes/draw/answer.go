@@ -78,7 +78,7 @@ type State struct {
 
 // state reports the training, with the arrays losses and filters.
 func (p *Pane) state() panes.Reply {
-	s, losses := p.train.State(p.settings, program(p.settings))
+	s, losses := p.Train.State(p.Settings, program(p.Settings))
 	filters, count, side := p.own.filters()
 	return panes.Reply{Value: State{s, count, side}, Arrays: map[string][]float32{"losses": losses, "filters": filters}}
 }

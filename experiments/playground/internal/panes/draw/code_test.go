@@ -3,13 +3,13 @@ package draw
 import (
 	"testing"
 
-	"github.com/nndiy/nndiy/experiments/playground/internal/codetest"
+	"github.com/nndiy/nndiy/experiments/playground/internal/code/codetest"
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes/trainer"
 )
 
 func TestCode(t *testing.T) {
-	codetest.Compile(t, map[string]string{
-		"conv":  program(trainer.Settings{Network: "conv", Rate: 0.002, Batch: 32, Seed: 1}),
-		"dense": program(trainer.Settings{Network: "dense", Rate: 1e-5, Batch: 1, Seed: 1<<64 - 1}),
-	})
+	codetest.Check(t,
+		program(trainer.Settings{Network: "conv", Rate: 0.002, Batch: 32, Seed: 1}),
+		program(trainer.Settings{Network: "dense", Rate: 1e-5, Batch: 1, Seed: 1<<64 - 1}),
+	)
 }

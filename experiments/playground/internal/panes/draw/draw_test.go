@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"math"
 	"math/rand/v2"
-	"os"
 	"runtime"
 	"testing"
 	"time"
@@ -15,32 +14,16 @@ import (
 
 	"github.com/nndiy/nndiy/experiments/playground/internal/ink/inktest"
 	"github.com/nndiy/nndiy/experiments/playground/internal/nets"
-	"github.com/nndiy/nndiy/experiments/playground/internal/panes"
+	"github.com/nndiy/nndiy/experiments/playground/internal/panes/panestest"
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes/trainer"
 	"github.com/nndiy/nndiy/graph"
 )
 
-const data = "../../../site/data/"
-
-// ask sends a message and fails the test on an error.
-func ask(t *testing.T, p *Pane, op string, args any) panes.Reply {
-	t.Helper()
-	b, err := json.Marshal(args)
-	require.NoError(t, err)
-	r, err := p.Handle(op, b)
-	require.NoError(t, err)
-	return r
-}
-
 // loaded returns a pane that has its files.
-func loaded(t *testing.T) *Pane {
+func loaded(t testing.TB) *Pane {
 	t.Helper()
 	p := New()
-	digits, err := os.ReadFile(data + "digits.gz")
-	require.NoError(t, err)
-	weights, err := os.ReadFile(data + "classifier.safetensors")
-	require.NoError(t, err)
-	ask(t, p, "load", map[string]any{"digits": digits, "weights": weights})
+	panestest.Load(t, p, map[string]string{"digits": "digits.gz", "weights": "classifier.safetensors"})
 	return p
 }
 
@@ -49,7 +32,7 @@ func TestReads(t *testing.T) {
 	p := loaded(t)
 	for digit, drawings := range inktest.Digits() {
 		for i, strokes := range drawings {
-			r := ask(t, p, "read", map[string]any{"strokes": strokes, "saliency": true})
+			r := panestest.Ask(t, p, "read", map[string]any{"strokes": strokes, "saliency": true})
 			a := r.Value.(Answer)
 			assert.Equal(t, digit, a.Class, "drawing %d of %d: got probabilities %.2f", i, digit, a.Probabilities)
 			assert.Len(t, a.Probabilities, 10)
@@ -61,7 +44,7 @@ func TestReads(t *testing.T) {
 			assert.Equal(t, float32(1), most, "the saliency is scaled")
 		}
 	}
-	r := ask(t, p, "read", map[string]any{"strokes": []int{}})
+	r := panestest.Ask(t, p, "read", map[string]any{"strokes": []int{}})
 	assert.Equal(t, -1, r.Value.(Answer).Class, "nothing was drawn")
 }
 
@@ -71,7 +54,7 @@ func TestAccuracy(t *testing.T) {
 	right := 0
 	const images = 300
 	for i := range images {
-		a := ask(t, p, "test", map[string]any{"index": i}).Value.(Answer)
+		a := panestest.Ask(t, p, "test", map[string]any{"index": i}).Value.(Answer)
 		if a.Class == a.Label {
 			right++
 		}
@@ -96,7 +79,7 @@ func TestSaliency(t *testing.T) {
 		return y
 	}), graph.Config{Input: []int{784}, DType: tensor.Float64})
 	require.NoError(t, err)
-	require.NoError(t, logits.LoadFile(data+"classifier.safetensors"))
+	require.NoError(t, logits.LoadFile(panestest.Data+"classifier.safetensors"))
 	at := func(pixel int, by float64) float64 {
 		x := make([]float64, len(image))
 		for i, v := range image {
@@ -131,20 +114,20 @@ func TestTraining(t *testing.T) {
 	}{{"dense", 150, 32, 28}, {"conv", 60, 8, 5}} {
 		t.Run(c.network, func(t *testing.T) {
 			p := loaded(t)
-			before := ask(t, p, "set", map[string]any{"network": c.network, "seed": 3})
-			ask(t, p, "run", map[string]any{"on": true})
-			for p.train.Steps < c.steps {
+			before := panestest.Ask(t, p, "set", map[string]any{"network": c.network, "seed": 3})
+			panestest.Ask(t, p, "run", map[string]any{"on": true})
+			for p.Train.Steps < c.steps {
 				more, err := p.Step(time.Now().Add(20 * time.Millisecond))
 				require.NoError(t, err)
 				require.True(t, more)
 			}
-			ask(t, p, "run", map[string]any{"on": false})
+			panestest.Ask(t, p, "run", map[string]any{"on": false})
 			for more := true; more; { // the accuracy is measured to its end
 				var err error
 				more, err = p.Step(time.Now().Add(20 * time.Millisecond))
 				require.NoError(t, err)
 			}
-			after := ask(t, p, "state", nil)
+			after := panestest.Ask(t, p, "state", nil)
 			s := after.Value.(State)
 			assert.Equal(t, 1000, s.Judged)
 			assert.True(t, s.Measured)
@@ -161,10 +144,10 @@ func TestTraining(t *testing.T) {
 // Training keeps no memory: after a thousand steps more, the heap is as large as before.
 func TestMemory(t *testing.T) {
 	p := loaded(t)
-	ask(t, p, "set", map[string]any{"network": "dense"})
+	panestest.Ask(t, p, "set", map[string]any{"network": "dense"})
 	heap := func(steps int) int64 {
 		for range steps / 100 {
-			ask(t, p, "step", map[string]any{"count": 100})
+			panestest.Ask(t, p, "step", map[string]any{"count": 100})
 		}
 		runtime.GC()
 		runtime.GC()
@@ -181,11 +164,11 @@ func TestMemory(t *testing.T) {
 func TestSeed(t *testing.T) {
 	hash := func(seed, steps int) string {
 		p := loaded(t)
-		ask(t, p, "set", map[string]any{"network": "dense", "seed": seed})
+		panestest.Ask(t, p, "set", map[string]any{"network": "dense", "seed": seed})
 		for range steps {
-			ask(t, p, "step", map[string]any{"count": 5})
+			panestest.Ask(t, p, "step", map[string]any{"count": 5})
 		}
-		return ask(t, p, "state", nil).Value.(State).Hash
+		return panestest.Ask(t, p, "state", nil).Value.(State).Hash
 	}
 	assert.Equal(t, hash(1, 2), hash(1, 2))
 	assert.NotEqual(t, hash(1, 2), hash(2, 2))
@@ -211,5 +194,5 @@ func TestErrors(t *testing.T) {
 			assert.ErrorContains(t, err, c.want)
 		})
 	}
-	assert.Equal(t, "conv", p.settings.Network, "a wrong setting changes nothing")
+	assert.Equal(t, "conv", p.Settings.Network, "a wrong setting changes nothing")
 }

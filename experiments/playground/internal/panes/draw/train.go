@@ -5,28 +5,27 @@ import (
 
 	"github.com/nndiy/nndiy/experiments/playground/internal/digits"
 	"github.com/nndiy/nndiy/experiments/playground/internal/nets"
-	"github.com/nndiy/nndiy/experiments/playground/internal/panes"
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes/trainer"
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/losses"
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// load reads the files, and begins a network of the present settings.
-func (p *Pane) load(file, weights []byte) (panes.Reply, error) {
+// load reads the files.
+func (p *Pane) load(file, weights []byte) error {
 	set, err := digits.Read(file)
 	if err != nil {
-		return panes.Reply{}, err
+		return err
 	}
 	ready, err := newReader(nets.Conv(), graph.Config{})
 	if err != nil {
-		return panes.Reply{}, err
+		return err
 	}
 	if err := ready.Load(bytes.NewReader(weights)); err != nil {
-		return panes.Reply{}, err
+		return err
 	}
 	p.set, p.ready = set, ready
-	return p.begin(p.settings)
+	return nil
 }
 
 // network returns the network's layers.
@@ -38,33 +37,26 @@ func network(s trainer.Settings) graph.Layer {
 }
 
 // begin makes a new network.
-func (p *Pane) begin(s trainer.Settings) (panes.Reply, error) {
-	if err := s.Check(); err != nil {
-		return panes.Reply{}, err
-	}
+func (p *Pane) begin(s trainer.Settings) (*trainer.Trainer, error) {
 	own, err := newReader(network(s), graph.Config{
 		Loss:      losses.SparseCategoricalCrossEntropy{},
 		Optimizer: optimizers.Adam{LearningRate: s.Rate},
 		Seed:      s.Seed,
 	})
 	if err != nil {
-		return panes.Reply{}, err
+		return nil, err
 	}
-	if p.train != nil {
-		p.train.Close()
-	}
-	p.settings, p.own = s, own
+	p.own = own
 	right := func(row int, y []float32) float64 {
 		if best(y) == int(p.set.Test.Labels[row]) {
 			return 1
 		}
 		return 0
 	}
-	p.train = &trainer.Trainer{
+	return &trainer.Trainer{
 		Model: own.Model, Data: p.set.Train.Arrays(), Batch: s.Batch, Seed: s.Seed,
 		Judge: &trainer.Judge{X: p.set.Test.X().Float32s(), Images: p.set.Test.Len(), Score: right},
-	}
-	return p.state(), nil
+	}, nil
 }
 
 // best returns the index of the largest number.

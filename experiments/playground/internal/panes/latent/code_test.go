@@ -3,7 +3,7 @@ package latent
 import (
 	"testing"
 
-	"github.com/nndiy/nndiy/experiments/playground/internal/codetest"
+	"github.com/nndiy/nndiy/experiments/playground/internal/code/codetest"
 )
 
-func TestCode(t *testing.T) { codetest.Compile(t, map[string]string{"vae": program()}) }
+func TestCode(t *testing.T) { codetest.Check(t, program()) }

@@ -11,30 +11,16 @@ import (
 
 	"github.com/nndiy/nndiy/experiments/playground/internal/ink/inktest"
 	"github.com/nndiy/nndiy/experiments/playground/internal/nets"
-	"github.com/nndiy/nndiy/experiments/playground/internal/panes"
+	"github.com/nndiy/nndiy/experiments/playground/internal/panes/panestest"
 	"github.com/nndiy/nndiy/experiments/playground/internal/panes/trainer"
 	"github.com/nndiy/nndiy/graph"
 )
 
-const data = "../../../site/data/"
-
-// ask sends a message and fails the test on an error.
-func ask(t *testing.T, p *Pane, op string, args any) panes.Reply {
-	t.Helper()
-	b, err := json.Marshal(args)
-	require.NoError(t, err)
-	r, err := p.Handle(op, b)
-	require.NoError(t, err)
-	return r
-}
-
 // loaded returns a pane that has its file.
-func loaded(t *testing.T) *Pane {
+func loaded(t testing.TB) *Pane {
 	t.Helper()
 	p := New()
-	weights, err := os.ReadFile(data + "vae.safetensors")
-	require.NoError(t, err)
-	r := ask(t, p, "load", map[string]any{"weights": weights})
+	r := panestest.Load(t, p, map[string]string{"weights": "vae.safetensors"})
 	assert.Len(t, r.Arrays["codes"], 2000)
 	return p
 }
@@ -45,11 +31,11 @@ func TestDigits(t *testing.T) {
 	p := loaded(t)
 	classifier, err := graph.Compile(nets.Conv(), graph.Config{Input: []int{784}})
 	require.NoError(t, err)
-	require.NoError(t, classifier.LoadFile(data+"classifier.safetensors"))
+	require.NoError(t, classifier.LoadFile(panestest.Data+"classifier.safetensors"))
 	right, classes := 0, map[int]bool{}
 	const images = 200
 	for i := range images {
-		r := ask(t, p, "at", map[string]any{"x": p.codes[2*i], "y": p.codes[2*i+1]})
+		r := panestest.Ask(t, p, "at", map[string]any{"x": p.codes[2*i], "y": p.codes[2*i+1]})
 		assert.Equal(t, int(p.classes[i]), r.Value.(Place).Class, "the nearest test image is the one itself")
 		y, err := trainer.Predict(classifier, 1, r.Arrays["image"])
 		require.NoError(t, err)
@@ -84,9 +70,9 @@ func TestCodes(t *testing.T) {
 // A cell of the map is the digit at its middle.
 func TestMap(t *testing.T) {
 	p := loaded(t)
-	picture := ask(t, p, "map", map[string]any{"columns": 4}).Arrays["picture"]
+	picture := panestest.Ask(t, p, "map", map[string]any{"columns": 4}).Arrays["picture"]
 	require.Len(t, picture, 16*784)
-	image := ask(t, p, "at", map[string]any{"x": 0.75, "y": 2.25}).Arrays["image"] // third column, first row
+	image := panestest.Ask(t, p, "at", map[string]any{"x": 0.75, "y": 2.25}).Arrays["image"] // third column, first row
 	for i, v := range image {
 		require.InDelta(t, v, picture[i/28*4*28+2*28+i%28], 1e-5)
 	}
@@ -96,7 +82,7 @@ func TestMap(t *testing.T) {
 func TestPlace(t *testing.T) {
 	p := loaded(t)
 	strokes := inktest.Digits()[0][2]
-	r := ask(t, p, "place", map[string]any{"strokes": strokes})
+	r := panestest.Ask(t, p, "place", map[string]any{"strokes": strokes})
 	assert.Equal(t, 0, r.Value.(Place).Class)
 	assert.Len(t, r.Arrays["drawn"], 784)
 }
@@ -106,7 +92,7 @@ func TestErrors(t *testing.T) {
 	assert.EqualError(t, err, `latent: got the message "at" before load`)
 	_, err = New().Handle("load", json.RawMessage(`{"weights": "AAAA"}`))
 	assert.ErrorContains(t, err, "latent: load: ")
-	classifier, err := os.ReadFile(data + "classifier.safetensors")
+	classifier, err := os.ReadFile(panestest.Data + "classifier.safetensors")
 	require.NoError(t, err)
 	b, err := json.Marshal(map[string]any{"weights": classifier})
 	require.NoError(t, err)
