@@ -37,8 +37,8 @@ func (e *endless) Read(b []byte) (int, error) {
 
 const gigabyte = 1 << 30
 
-// TestHostileCSV: text of two gigabytes or of many columns is an error after little of it has been read, within the memory that
-// MaxBytes allows. The text is never whole anywhere.
+// TestHostileCSV: a line of two gigabytes and a table of very many columns are errors. The reader stops early, and stays within
+// MaxBytes. The test makes the text while it is read, so it is never in memory as a whole.
 func TestHostileCSV(t *testing.T) {
 	const most = 4 << 20
 	for name, c := range map[string]struct {

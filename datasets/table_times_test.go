@@ -13,7 +13,7 @@ import (
 	"github.com/nndiy/nndiy/losses"
 )
 
-// TestTimesInRows: a model answers the text of a date as it stands in the table that it was trained on, as it answers the time.
+// TestTimesInRows: for a date, a model gives the same answer to a time.Time and to each text that CSV reads as this time.
 func TestTimesInRows(t *testing.T) {
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02", "2006-01-02 15:04", "2006/01/02 15:04:05", "02.01.2006", "02.01.2006 15:04"} {
 		t.Run(layout, func(t *testing.T) {

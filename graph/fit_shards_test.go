@@ -19,8 +19,9 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
-// TestShardsMean: without noise and statistics of the batch, a run on shards is that on whole batches but for rounding: the weights,
-// losses, metrics and logs, with weights of samples, classes and steps, several outputs, masks and a last batch of 5 rows.
+// TestShardsMean: if a network has no noise and no statistics of the batch, a run on shards gives what a run on whole batches gives,
+// except for rounding. It compares weights, losses, metrics and logs, with weights of samples, classes and steps, several outputs,
+// masks and a last batch of 5 rows.
 func TestShardsMean(t *testing.T) {
 	classes := func(rows, n int) *graph.Tensor {
 		y := tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(rows))

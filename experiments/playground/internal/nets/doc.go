@@ -1,3 +1,3 @@
-// Package nets contains the networks of the page's panes about digits. The page shows the text of these files, so that a reader
-// copies the network that runs. Command pretrain trains them.
+// Package nets contains the networks of the panes Draw, Denoise and Latent. The page shows the text of these files: it is the code
+// of the networks that run there. Command pretrain trains them.
 package nets

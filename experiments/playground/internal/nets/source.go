@@ -8,7 +8,7 @@ import (
 //go:embed conv.go dense.go narrow.go unet.go vae.go
 var files embed.FS
 
-// Source returns the text of a network of this package, such as "conv", without its imports.
+// Source returns the Go code of the file with the given name, such as "conv", after its imports.
 func Source(name string) string {
 	file, err := files.ReadFile(name + ".go")
 	if err != nil {

@@ -155,7 +155,7 @@ func printed(n graph.Node, names map[graph.Node]string) string {
 	return strings.ToLower(name[:min(1, len(name))]) + name[min(1, len(name)):] + "(" + strings.Join(x, ", ") + ")"
 }
 
-// grouped puts parentheses around text of several words, unless it is a call.
+// grouped returns s in parentheses if it has a space outside of parentheses, as "a + b" has and "f(a, b)" has not.
 func grouped(s string) string {
 	depth := 0
 	for i := range len(s) {
