@@ -27,7 +27,7 @@ type Config struct {
 
 	DType   tensor.Dtype // element type: tensor.Float32 (the default) or tensor.Float64
 	Seed    uint64       // seed of the shuffling, all noise, and the initial weights unless Params is set
-	Workers int          // number of threads that compute; 0 means GOMAXPROCS
+	Workers int          // number of threads that compute; 0 means GOMAXPROCS as it was when the program first computed
 }
 
 // A Validator is an Optimizer, Loss, Metric or Layer that checks its settings: Validate returns an error if one is invalid.
