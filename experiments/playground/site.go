@@ -22,7 +22,8 @@ const worker = "github.com/nndiy/nndiy/experiments/playground/worker"
 // A site is the files that a browser loads, by their paths.
 type site map[string][]byte
 
-// build returns the site: the embedded files, the program, which the Go tool builds, and Go's script that runs it.
+// build returns the site: the embedded files, the guide through the lessons, the program, which the Go tool
+// builds, and Go's script that runs it.
 func build(ctx context.Context) (site, error) {
 	s := site{}
 	err := fs.WalkDir(embedded, "site", func(p string, d fs.DirEntry, err error) error {
@@ -33,6 +34,9 @@ func build(ctx context.Context) (site, error) {
 		return err
 	})
 	if err != nil {
+		return nil, err
+	}
+	if s["lessons.html"], err = lessons(); err != nil {
 		return nil, err
 	}
 	if s["program.wasm"], err = program(ctx); err != nil {

@@ -63,6 +63,7 @@ var rooms = []room{
 	{"experiments/parallel", []string{"callbacks", "layers", "losses", "optimizers", "datasets", "graph", "graph/parallel/mpi", "experiments/internal/"}},
 	{"experiments/playground/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph",
 		"experiments/playground/internal/", "internal/atomicfile", "internal/kernels"}},
+	{"experiments/playground", []string{"experiments/learn", "internal/atomicfile"}},
 	{"experiments/learn/internal/", []string{"internal/kernels"}},
 	{"experiments/learn/", []string{"layers", "losses", "metrics", "optimizers", "datasets", "graph", "experiments/learn/internal/"}},
 	{"experiments/serve", []string{"layers", "losses", "metrics", "optimizers", "graph", "graph/onnx", "graph/serve"}},
@@ -82,6 +83,7 @@ var outside = map[string][]string{
 	"golang.org/x/sys/cpu":               {"internal/kernels"},
 	"gonum.org/v1/plot":                  {"experiments/"},
 	"github.com/andybalholm/brotli":      {"experiments/playground"},
+	"github.com/yuin/goldmark":           {"experiments/playground"},
 	"gonum.org/v1/gonum/optimize":        {"optimizers"},
 }
 

@@ -4,5 +4,6 @@ import * as draw from './draw.js'
 import * as denoise from './denoise.js'
 import * as graph from './graph.js'
 import * as latent from './latent.js'
+import * as lessons from './lessons.js'
 
-export const panes = [plane, draw, denoise, graph, latent]
+export const panes = [plane, draw, denoise, graph, latent, lessons]
