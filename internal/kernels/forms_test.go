@@ -15,6 +15,7 @@ var neonNames = map[string]string{
 	"colSumPart": "colSum", "colSumStrip": "colSum",
 	"transposeF32x4": "transpose4", "transposeF32x8": "transpose4", "transposeF64x4": "transpose2Double",
 	"copyRows24": "", "copyRows96": "", "copyRows128": "", // rows of tiles that NEON does not have
+	"planeSum": "", "planeSumSecond": "", "planeSpreadEven": "", "planeSpreadOdd": "", "planeProducts": "", "planeProductsSecond": "", // tapStrip and dotLines do it
 }
 
 // functionsOf returns the names of the functions in assembly files, without those of instruction sets.
