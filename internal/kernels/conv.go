@@ -35,7 +35,9 @@ func Conv[T Float](p *Pool, s ConvShape, y, x, w []T, ep *Epilogue[T]) {
 	s.check("Conv", len(x), len(y), len(w))
 	ep.checkChannels("Conv", s.Out, len(y))
 	if s.usesPlanes() {
-		convPlanes(p, s, false, y, x, w, ep)
+		if !convLines(p, s, y, x, w, ep) {
+			convPlanes(p, s, false, y, x, w, ep)
+		}
 		return
 	}
 	in, out, weights := s.sizes()

@@ -34,7 +34,9 @@ func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 	s.check("ConvInput", len(dx), len(dy), len(w))
 	ep.checkChannels("ConvInput", s.In, len(dx))
 	if s.usesPlanes() {
-		convPlanes(p, s, true, dx, dy, w, ep)
+		if !convLinesInput(p, s, dx, dy, w, ep) {
+			convPlanes(p, s, true, dx, dy, w, ep)
+		}
 		return
 	}
 	transposed := borrow[T](len(w))

@@ -96,6 +96,10 @@
 // within one pixel of those that its weights meet, and on average no greater than that of a plain sum. If a result is not
 // finite, it is computed again as a plain sum. Portable Go and SIMD128 always use plain sums.
 //
+// A convolution of each channel by itself does not need a product. Planes (conv_planes.go) copies each channel to a frame with zeros
+// around it, where every tap is at a fixed distance. AVX-512 has kernels for 3 × 3 and 5 × 5 elements (depthwise.go) that read the
+// channel in place, each line once for all taps, with masks at the ends of lines.
+//
 // # Maps along an axis
 //
 // Resizes and borders are [TapRule] maps: each element of the result is a weighted sum of a few elements along one axis.

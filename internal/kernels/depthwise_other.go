@@ -1,0 +1,6 @@
+//go:build noasm || !amd64
+
+package kernels
+
+func vectorLines[T Float]() bool                                     { return false }
+func vectorLine[T Float](*linesJob[T], *lineBlock, []T, []T, []T, T) {}
