@@ -20,6 +20,12 @@ func (s ConvShape) sizes() (in, out, weights int) {
 // depth returns the number of products in one element of the output.
 func (s ConvShape) depth() int { return s.In / s.Groups * s.Y.Kernel * s.X.Kernel }
 
+// whole reports whether a kernel covers the image, so that the result is an inner product for each channel.
+func (s ConvShape) whole() bool {
+	covers := func(w Window) bool { return w.plain() && w.Kernel == w.In }
+	return covers(s.Y) && covers(s.X) && s.depth() > 0
+}
+
 // check panics unless x, y and w are the lengths of the input, the output and the weights.
 func (s ConvShape) check(kernel string, x, y, w int) {
 	in, out, weights := s.sizes()
@@ -32,6 +38,11 @@ func (s ConvShape) check(kernel string, x, y, w int) {
 // the weights and the patches of the image. Bias has an element for each output channel; Deriv has the shape of y. ep may
 // have only one of them.
 func Conv[T Float](p *Pool, s ConvShape, y, x, w []T, ep *Epilogue[T]) {
+	ConvPacked(p, s, y, x, w, nil, ep)
+}
+
+// ConvPacked is Conv with weights that are also packed, unless packed is nil. The result has the same bits.
+func ConvPacked[T Float](p *Pool, s ConvShape, y, x, w []T, packed *PackedConv[T], ep *Epilogue[T]) {
 	s.check("Conv", len(x), len(y), len(w))
 	ep.checkChannels("Conv", s.Out, len(y))
 	if s.usesPlanes() {
@@ -41,9 +52,9 @@ func Conv[T Float](p *Pool, s ConvShape, y, x, w []T, ep *Epilogue[T]) {
 		return
 	}
 	in, out, weights := s.sizes()
-	t := tapProduct[T]{grid: s.grid(), outs: s.Out / s.Groups, ep: ep}
-	t.tile(p, s.Batch, s.Groups, w)
-	defer t.tiles.free()
+	t := newTapProduct(s, ep)
+	t.prepare(p, s, w, packed)
+	defer t.free()
 	outer, inner := inner(p, s.Batch*s.Groups)
 	divide(outer, s.Batch*s.Groups, 1, imagesJob[T]{t, inner, s.Groups, in, out, weights, y, x, w})
 }

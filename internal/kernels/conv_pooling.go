@@ -8,9 +8,9 @@ func ConvMaxPool[T Float](p *Pool, s ConvShape, q PoolShape, y, x, w []T, ep *Ep
 	s.check("ConvMaxPool", len(x), s.Batch*s.Groups*out, len(w))
 	ep.checkChannels("ConvMaxPool", s.Out, 0)
 	q.check("ConvMaxPool", s.Batch*s.Groups*out, len(y))
-	t := tapProduct[T]{grid: s.grid(), outs: s.Out / s.Groups, ep: ep}
-	t.tile(p, s.Batch, s.Groups, w)
-	defer t.tiles.free()
+	t := newTapProduct(s, ep)
+	t.prepare(p, s, w, nil)
+	defer t.free()
 	q.Planes = t.outs
 	_, pooled := q.sizes()
 	pooled *= t.outs

@@ -7,6 +7,9 @@ type tapProduct[T Float] struct {
 	outs  int // channels of the output
 	ep    *Epilogue[T]
 	tiles tileProduct[T] // computes the images that it can; without weights, none
+
+	points pointProduct[T] // computes all images, unless it has no weights
+	whole  bool            // a kernel covers the image
 }
 
 // bias returns the part of the epilogue's bias that belongs to a group, or nil.
@@ -22,6 +25,15 @@ func (t *tapProduct[T]) bias(group int) []T {
 func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at int) {
 	if flops := 2 * t.outs * t.channels * t.perChannel() * t.rows * t.cols; float64(flops) < parallelFlops {
 		p = nil
+	}
+	if t.whole {
+		MatMul(p, Dense(c, 1, t.outs), Dense(image, 1, len(image)), Dense(w, t.outs, len(image)).Transposed(), 1, 0, t.ep.channels(bias))
+		t.finish(area{0, 1, 0, 1}, c, at)
+		return
+	}
+	if t.points.weights != nil {
+		t.points.image(p, c, image, bias, t.ep, at)
+		return
 	}
 	if t.tiles.weights != nil && t.tiles.image(p, c, image, bias, t.ep.inStrip()&applyReLU != 0) {
 		t.finish(area{0, t.rows, 0, t.cols}, c, at)

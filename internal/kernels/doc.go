@@ -96,6 +96,10 @@
 // within one pixel of those that its weights meet, and on average no greater than that of a plain sum. If a result is not
 // finite, it is computed again as a plain sum. Portable Go and SIMD128 always use plain sums.
 //
+// Kernels of one element, with many channels and few pixels, swap the roles of pixels and channels (conv_points.go): 7 × 7 pixels fill
+// the vectors of a product's columns badly, 64 channels fill them all. A program that does not change its weights keeps them packed
+// for this ([PackedConv]). A kernel that covers its image is an inner product for each channel.
+//
 // A convolution of each channel by itself does not need a product. Planes (conv_planes.go) copies each channel to a frame with zeros
 // around it, where every tap is at a fixed distance. AVX-512 has kernels for 3 × 3 and 5 × 5 elements (depthwise.go) that read the
 // channel in place, each line once for all taps, with masks at the ends of lines.

@@ -13,8 +13,8 @@ import (
 // packLimit is the largest number of elements of a matrix that is kept packed, since that is a second copy of it.
 const packLimit = 4 << 20
 
-// Packs keeps the packed form of parameters that are the right factor of products, for programs that do not change parameters.
-// The bits of a product stay the same. A matrix is packed when it is used a second time without a change in between; if every
+// Packs keeps the packed form of parameters that are the right factor of products or the weights of convolutions, for programs that do
+// not change parameters. The bits of a product stay the same. A matrix is packed when it is used a second time without a change in between; if every
 // use follows a change, packing does not pay.
 type Packs struct {
 	version uint64 // of the parameters
@@ -24,11 +24,16 @@ type Packs struct {
 
 // A pack is one parameter, in the shape in which the first product uses it.
 type pack struct {
-	version    uint64 // of the parameters that uses and packed refer to
-	uses       int    // since then, at most 2
+	version uint64 // of the parameters that uses and packed refer to
+	uses    int    // since then, at most 2
+	form    any    // a matrixForm or kernels.ConvOrder
+	packed  any    // *kernels.Packed or *kernels.PackedConv of the element type
+}
+
+// A matrixForm is the shape in which a product uses a parameter.
+type matrixForm struct {
 	rows, cols int
 	transposed bool
-	packed     any // *kernels.Packed of the element type
 }
 
 // Add adds a parameter.
@@ -55,28 +60,52 @@ func packed[T kernels.Float](s *Packs, pool *kernels.Pool, b kernels.Matrix[T]) 
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := s.list[begin(b.Data)]
-	if p == nil {
+	x, fill := find[kernels.Packed[T]](s, begin(b.Data), matrixForm{b.Rows, b.Cols, b.T})
+	if fill {
+		x.Pack(pool, b)
+	}
+	return x
+}
+
+// packedConv returns the packed form of the weights w of a convolution, nil if there is none. s may be nil.
+func packedConv[T kernels.Float](s *Packs, shape kernels.ConvShape, w []T) *kernels.PackedConv[T] {
+	if s == nil || len(w) > packLimit {
 		return nil
+	}
+	order := kernels.OrderOf[T](shape)
+	if order == (kernels.ConvOrder{}) {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x, fill := find[kernels.PackedConv[T]](s, begin(w), order)
+	if fill {
+		x.Pack(shape, w)
+	}
+	return x
+}
+
+// find returns the packed form of a parameter that is used in the given form, nil if there is none, and whether it must be filled now.
+// s.mu must be held.
+func find[X any, F comparable](s *Packs, at unsafe.Pointer, form F) (x *X, fill bool) {
+	p := s.list[at]
+	if p == nil {
+		return nil, false
 	}
 	if p.version != s.version {
 		p.version, p.uses = s.version, 0
 	}
 	if p.uses == 0 {
-		p.uses, p.rows, p.cols, p.transposed = 1, b.Rows, b.Cols, b.T
-		return nil
+		p.uses, p.form = 1, form
+		return nil, false
 	}
-	if p.rows != b.Rows || p.cols != b.Cols || p.transposed != b.T { // this product uses it reshaped or transposed
-		return nil
+	if first, ok := p.form.(F); !ok || first != form { // this one uses it in another form
+		return nil, false
 	}
-	x, ok := p.packed.(*kernels.Packed[T])
-	if !ok {
-		x = new(kernels.Packed[T])
+	if x, _ = p.packed.(*X); x == nil {
+		x = new(X)
 		p.packed = x
 	}
-	if p.uses == 1 {
-		p.uses = 2
-		x.Pack(pool, b)
-	}
-	return x
+	fill, p.uses = p.uses == 1, 2
+	return x, fill
 }

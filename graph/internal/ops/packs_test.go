@@ -37,3 +37,27 @@ func TestPacks(t *testing.T) {
 		require.Nil(t, packed(nil, nil, b))
 	}
 }
+
+// TestPacksOfConvolutions: weights of a convolution are packed as those of products are, for images of all sizes.
+func TestPacksOfConvolutions(t *testing.T) {
+	shape := func(batch, width int) kernels.ConvShape {
+		return kernels.ConvShape{Batch: batch, In: 64, Out: 64, Groups: 1, Y: kernels.Window{In: 7, Kernel: 1, Stride: 1, Dilation: 1},
+			X: kernels.Window{In: width, Kernel: 1, Stride: 1, Dilation: 1}}
+	}
+	if kernels.OrderOf[float32](shape(1, 7)) == (kernels.ConvOrder{}) {
+		t.Skip("this form reads the weights as they are")
+	}
+	w := tensors.New(tensor.Float32, []int{64, 64, 1, 1})
+	var s Packs
+	s.Add(w)
+	data := tensors.Data[float32](w)
+	require.Nil(t, packedConv(&s, shape(1, 7), data))
+	first := packedConv(&s, shape(2, 7), data)
+	require.NotNil(t, first)
+	require.Same(t, first, packedConv(&s, shape(1, 9), data))
+	require.Nil(t, packed(&s, nil, kernels.Dense(data, 64, 64)), "the first use was a convolution")
+	require.Nil(t, packedConv(&s, shape(1, 7), make([]float32, len(data))), "not a parameter")
+	require.Nil(t, packedConv[float32](nil, shape(1, 7), data))
+	s.Changed()
+	require.Nil(t, packedConv(&s, shape(1, 7), data))
+}
