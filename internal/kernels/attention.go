@@ -103,8 +103,13 @@ type attentionJob[T Float] struct {
 
 func (a *Attention[T]) divide(p *Pool, j attentionJob[T]) {
 	j.Attention = a
-	p, j.pool = inner(p, a.Batch*a.KeyHeads)
-	divide(p, a.Batch*a.KeyHeads, 1, j)
+	n := a.Batch * a.KeyHeads
+	if workers := p.Workers(); !j.derive && n < 4*workers && n%workers != 0 { // the workers divide the queries of each head
+		p, j.pool = nil, p
+	} else {
+		p, j.pool = inner(p, n)
+	}
+	divide(p, n, 1, j)
 }
 
 func (j *attentionJob[T]) piece(lo, hi int) {

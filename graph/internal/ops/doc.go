@@ -129,5 +129,6 @@
 //	Random                        no inputs                                                       random.go
 //	Foreign                       gorgonia's rule                                                 foreign.go
 //
-// Lower makes these ops after derivatives, so they have no rule: Affine, Chain, ConvAffine, ConvPool, Frame, WeightsPooled.
+// Lower makes these ops after derivatives, so they have no rule: Affine, Attended, Chain, ConvAffine, ConvPool, Frame, RowNorm,
+// WeightsPooled.
 package ops

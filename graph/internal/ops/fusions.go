@@ -23,6 +23,10 @@ var matchers = []matcher{
 	{"convPool", (*lowering).convPool},
 	// ConvWeights(x, MaxPoolGrad(y, grad)), or with a poolGrad → WeightsPooled: the pooling's gradient is not written.
 	{"weightsPooled", (*lowering).weightsPooled},
+	// softmax(c·Q·Kᵀ)·V of several heads → Attended: neither scores nor weights are written.
+	{"attention", (*lowering).attention},
+	// (x - mean(x))/√(variance(x) + ε)·weight + bias → RowNorm: one pass over memory.
+	{"rowNorm", (*lowering).rowNorm},
 	// act(A·B + bias), A·B + bias, act(A·B), (A·B)·act' → Affine; with a convolution for A·B → ConvAffine.
 	{"affine", (*lowering).affine},
 	// ReLUGrad(MaxPoolGrad(y, grad), y) → Pool with ReLU set.

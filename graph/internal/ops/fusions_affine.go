@@ -47,15 +47,22 @@ func (l *lowering) affine(n *Node) *fusion {
 	e.Bias = true
 	for i, x := range o.In {
 		bias := l.source(o.In[1-i])
-		if l.isProduct(x) && !l.inside[bias] && tensors.Size(Shape(bias)) == o.Shape[1] && dimFromEnd(Shape(bias), len(o.Shape)-1) == o.Shape[1] {
+		if !l.isProduct(x) || l.inside[bias] {
+			continue
+		}
+		axis := 1 // of the channels
+		if _, ok := Of(unshaped(x)).Def.(MatMul); ok {
+			axis = len(o.Shape) - 1
+		}
+		if n := o.Shape[axis]; tensors.Size(Shape(bias)) == n && dimFromEnd(Shape(bias), len(o.Shape)-axis) == n && slices.Equal(o.Shape, Shape(x)) {
 			return withEpilogue(x, e, bias)
 		}
 	}
 	return nil
 }
 
-// isProduct reports whether p can have an epilogue: a MatMul of matrices, a convolution, or a Reshape of a convolution that
-// keeps the batch and the channels. Only the epilogue may use it.
+// isProduct reports whether p can have an epilogue: a MatMul of matrices or a Reshape of it that keeps the columns, a convolution or a
+// Reshape of it that keeps the batch and the channels. Only the epilogue may use it.
 func (l *lowering) isProduct(p *Node) bool {
 	root := unshaped(p)
 	if !l.usedOnce(p) || !l.usedOnce(root) {
@@ -63,7 +70,8 @@ func (l *lowering) isProduct(p *Node) bool {
 	}
 	switch d := Of(root).Def.(type) {
 	case MatMul:
-		return p == root && len(Shape(p)) == 2
+		s, r := Shape(p), Shape(root)
+		return len(r) == 2 && len(s) >= 2 && s[len(s)-1] == r[1]
 	case Conv:
 		s := Shape(p)
 		return d.Part != ConvWeights && len(s) > 2 && slices.Equal(s[:2], Shape(root)[:2])

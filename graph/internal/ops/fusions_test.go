@@ -23,6 +23,15 @@ func TestFusions(t *testing.T) {
 	convolved, product, grad := g.Must(forward, x, w), g.Must(MatMul{}, m, m), g.Must(poolGrad, x, d)
 	masked, sum := g.m2(ReLUGrad, grad, x), g.m2(Add, product, v)
 	exp, rows := g.m1(Exp, m), g.Must(Reduce{From: 1, To: 2}, m)
+	rank4 := g.Input("h", []int{2, 5, 3, 4})
+	heads := func() *Node { return g.Must(Transpose{Encode([]int{0, 2, 1, 3})}, rank4) }
+	keys := g.m1(Exp, rank4)
+	scores := g.mc(Scale, g.Must(MatMul{TB: true}, heads(), g.Must(Transpose{Encode([]int{0, 2, 1, 3})}, keys)), 0.5)
+	attended := g.Must(Transpose{Encode([]int{0, 2, 1, 3})}, g.Must(MatMul{}, g.Must(Softmax{}, scores), g.Must(Transpose{Encode([]int{0, 2, 1, 3})}, g.m1(Tanh, rank4))))
+	mean := func(x *Node) *Node { return g.mc(Scale, g.Reduced(x, []int{1}, false, true), 0.25) }
+	centred := g.m2(Sub, m, mean(m))
+	root := g.m1(Sqrt, g.mc(Shift, mean(g.mc(Power, centred, 2)), 1e-5))
+	normed := g.m2(Add, g.m2(Mul, g.m2(Div, centred, root), v), v)
 	padded, cut := g.Must(Pad{Axis: 2, Before: 1}, x), g.Must(Slice{Axis: 2, From: 1, To: 3}, x)
 	tested := map[string]bool{}
 	for _, r := range []struct {
@@ -38,6 +47,9 @@ func TestFusions(t *testing.T) {
 		{"affine", g.m1(Tanh, sum), sum, []string{"Affine"}, []string{"Affine", "Chain"}},
 		{"affine", g.m2(TanhGrad, product, m), product, []string{"Affine"}, []string{"MatMul", "Chain"}},
 		{"affine", g.m2(Add, convolved, b), convolved, []string{"ConvAffine"}, []string{"Conv", "Chain"}},
+		{"affine", g.m2(Add, g.Reshaped(product, []int{2, 2, 4}), v), product, []string{"Affine"}, []string{"MatMul", "Reshape", "Chain"}},
+		{"attention", attended, scores, []string{"Chain", "Chain", "Attended"}, []string{"Chain", "Transpose", "Transpose", "MatMul", "Chain", "Softmax", "Chain", "Transpose", "MatMul", "Transpose"}},
+		{"rowNorm", normed, centred, []string{"RowNorm"}, []string{"Reduce", "Chain", "Chain", "Chain", "Reduce", "Chain", "Chain"}},
 		{"poolGrad", masked, grad, []string{"Pool"}, []string{"Pool", "Chain"}},
 		{"chain", g.m2(Mul, exp, v), exp, []string{"Chain"}, []string{"Chain", "Chain"}},
 		{"framed", g.Must(Pad{Axis: 3, Before: 1, After: 2}, padded), padded, []string{"Frame"}, []string{"Pad", "Pad"}},

@@ -148,7 +148,8 @@ func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
 	sa, sb := o.InShape(0), o.InShape(1)
 	ra, ca := sa[len(sa)-2], sa[len(sa)-1]
 	rb, cb := sb[len(sb)-2], sb[len(sb)-1]
-	m, n := o.Shape[len(o.Shape)-2], o.Shape[len(o.Shape)-1]
+	m, _ := matrixDims(sa, f.TA)
+	_, n := matrixDims(sb, f.TB)
 	batch := tensors.Size(sa[:len(sa)-2])
 	ep := epilogue[T](f.Epilogue)
 	product := func(p *kernels.Pool, i int, out []T, in [][]T) {

@@ -38,6 +38,9 @@ func (o *Op) Flops() float64 {
 		return d.flops(float64(tensors.Size(o.Shape[:2]) * d.Y.Out() * d.X.Out()))
 	case Attend:
 		return d.pairs(inShapes(o)) * float64(2*d.Size+2*d.ValueSize)
+	case Attended:
+		q, k := o.InShape(0), o.InShape(d.Sources-1)
+		return float64(q[0]*d.Heads) * float64(q[1]) * float64(k[1]) * float64(2*d.Size+2*d.ValueSize)
 	case AttentionGrad:
 		return d.pairs(inShapes(o)) * float64(6*d.Size+4*d.ValueSize)
 	case Chain:
