@@ -40,8 +40,9 @@ func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at 
 		return
 	}
 	k := t.cut(sizeof[T]())
-	if n := p.Workers(); n > 1 && t.rows > 1 {
-		k.rows = min(k.rows, (t.rows+n-1)/n)
+	if n := p.Workers(); n > 1 && t.rows > 1 { // the same number of nearly equal areas for each worker
+		areas := ceilTo((t.rows+k.rows-1)/k.rows, n)
+		k.rows = (t.rows + areas - 1) / areas
 	} else if n > 1 {
 		k.cols = min(k.cols, ceilTo((t.cols+n-1)/n, 64))
 	}

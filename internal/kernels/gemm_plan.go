@@ -66,7 +66,7 @@ func (g *product[T]) plan(p *Pool) {
 	if 2*float64(m)*float64(n)*float64(k) < parallelFlops && (m*k+k*n+m*n)*size < parallelBytes {
 		g.pool = nil
 	}
-	g.byRows = m >= n && !g.byDots && !g.ownPanels()
+	g.byRows = m >= n && !g.byDots && !g.ownPanels() && !g.evenPanels()
 	if g.byRows {
 		g.grain = pieceOf(m, g.rowBlock, g.tileRows, g.pool.Workers())
 	} else {
@@ -81,6 +81,14 @@ func (g *product[T]) plan(p *Pool) {
 func (g *product[T]) ownPanels() bool {
 	return g.aPlain && !g.bPlain && g.rows*g.depth*sizeof[T]() <= readAgain &&
 		g.cols >= 4*g.tileCols*g.pool.Workers()
+}
+
+// evenPanels reports whether the workers divide the columns although there are more rows, since they get the same number of panels
+// but, of few tiles of rows, some would get one more. B must be packed and A read in place, so that nothing is done twice.
+func (g *product[T]) evenPanels() bool {
+	workers := g.pool.Workers()
+	tiles, panels := (g.rows+g.tileRows-1)/g.tileRows, (g.cols+g.tileCols-1)/g.tileCols
+	return g.prepacked && g.aPlain && panels%workers == 0 && tiles%workers != 0 && tiles < 16*workers
 }
 
 // pieceOf returns the size of pieces of n: a multiple of tile, if possible at most limit, nearly equal, and the same number
