@@ -13,8 +13,9 @@ import (
 const predictRows = 512
 
 // Predict returns the main output for x, which holds any number n of samples: x has shape (n, Input...), the result
-// (n, Output...), where a dimension that is Any has a size of its own in each call. It computes at most 512 samples at a time, and stops with the context's error between two such pieces. A
-// network that mixes the samples of a batch, such as one with a mean over the batch, is computed as a whole: Predict finds out
+// (n, Output...), where a dimension that is Any has a size of its own in each call. It computes at most 512 samples at a time, and
+// fewer if their values are larger than a processor's cache; between two such pieces it stops with the context's error. A network
+// that mixes the samples of a batch, such as one with a mean over the batch, is computed as a whole: Predict finds out
 // from the operations, and what it does not know counts as mixing. An error of x is an ErrInput.
 //
 // Bits: on one machine, the output for a sample has the same bits whichever and however many samples are beside it, and
@@ -170,9 +171,10 @@ func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) 
 		}
 	}
 	piece := make([]*Tensor, len(in)+len(out))
-	rows, most := key.batch, predictRows
-	if rows > most && !m.rows(key.inputs).Independent {
-		most = rows
+	rows := key.batch
+	most, err := m.pieceRows(ctx, key, in)
+	if err != nil {
+		return err
 	}
 	for at := 0; at < rows; at += most {
 		if err := ended(ctx); err != nil {

@@ -22,10 +22,13 @@ type programs struct {
 
 	rowsMu sync.Mutex
 	rows   map[string]ops.Rows // by the shapes of the inputs, see Model.rows
+
+	costsMu sync.Mutex
+	costs   map[programKey]sampleCost // see Model.sampleCost
 }
 
 func newPrograms() *programs {
-	return &programs{rows: map[string]ops.Rows{}, cache: program.Cache[programKey]{Limit: programBytes}, unclaimed: map[programKey]*compilation{}}
+	return &programs{rows: map[string]ops.Rows{}, costs: map[programKey]sampleCost{}, cache: program.Cache[programKey]{Limit: programBytes}, unclaimed: map[programKey]*compilation{}}
 }
 
 // A compilation of a program is over when done is closed.
