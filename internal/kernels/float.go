@@ -3,6 +3,7 @@ package kernels
 import (
 	"fmt"
 	"math"
+	"unsafe"
 )
 
 // Float is the set of element types. float32 is the fast one; float64 serves gradient checks.
@@ -39,4 +40,9 @@ func sameLengths(kernel string, n int, lengths ...int) {
 	for _, m := range lengths {
 		sameLength(kernel, n, m)
 	}
+}
+
+// singles returns x, which must be of float32.
+func singles[T Float](x []T) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }

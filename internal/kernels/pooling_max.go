@@ -17,12 +17,13 @@ type maxJob[T Float] struct {
 
 func (j *maxJob[T]) piece(lo, hi int) {
 	a := &j.a
-	m := newMaxima[T](a)
+	m := newMaxima[T](a, min(a.y.count, max(1, maximaBlock/a.x.In)))
 	defer m.end()
 	for i := lo; i < hi; i++ {
 		from, to := j.x[i*a.in:(i+1)*a.in], j.y[i*a.out:(i+1)*a.out]
-		for o := range a.y.count {
-			m.row(to[o*a.x.count:][:a.x.count], from, o)
+		for o := 0; o < a.y.count; o += m.most {
+			n := min(m.most, a.y.count-o)
+			m.find(to[o*a.x.count:][:n*a.x.count], from, o)
 		}
 	}
 }
@@ -31,6 +32,10 @@ func (j *maxJob[T]) piece(lo, hi int) {
 // one.
 func maxPoolGradAny[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
 	a := s.positions()
+	if single[T]() && a.in <= math.MaxInt32 {
+		divide(p, s.Planes, a.grain(), firstJob{a, singles(dx), singles(x), singles(dy)})
+		return
+	}
 	divide(p, s.Planes, a.grain(), maxGradJob[T]{a, dx, x, dy})
 }
 
@@ -42,7 +47,7 @@ type maxGradJob[T Float] struct {
 
 func (j *maxGradJob[T]) piece(lo, hi int) {
 	a := &j.a
-	m := newMaxima[T](a)
+	m := newMaxima[T](a, 1)
 	defer m.end()
 	largest := borrow[T](a.x.count)
 	defer giveBack(largest)
@@ -54,7 +59,7 @@ func (j *maxGradJob[T]) piece(lo, hi int) {
 			if rows == 0 {
 				continue
 			}
-			m.row(largest, from, o)
+			m.find(largest, from, o)
 			for k, v := range d[o*a.x.count:][:a.x.count] {
 				if columns, at := a.x.span(k); columns > 0 {
 					to[firstOf(a, from, largest[k], first*a.x.In+at, columns)] += v
@@ -76,15 +81,19 @@ func firstOf[T Float](a *positions, x []T, m T, at, columns int) int {
 	}
 }
 
-// maxima finds the largest elements of windows, one row of positions at a time.
+// maximaBlock is the number of elements of an image that maxima work on at a time; they fit in the first-level cache.
+const maximaBlock = 2048
+
+// maxima finds the largest elements of windows, up to most rows of positions at a time.
 type maxima[T Float] struct {
 	*positions
-	rows   []T // the largest over the window's rows
-	shifts []T // the largest over the window's columns, at stride 1
+	most   int
+	rows   []T // the largest over the windows' rows
+	shifts []T // the largest over the windows' columns, at stride 1
 }
 
-func newMaxima[T Float](a *positions) maxima[T] {
-	return maxima[T]{a, borrow[T](a.x.In), borrow[T](a.x.In)}
+func newMaxima[T Float](a *positions, most int) maxima[T] {
+	return maxima[T]{a, most, borrow[T](most * a.x.In), borrow[T](most * a.x.In)}
 }
 
 func (m *maxima[T]) end() {
@@ -92,58 +101,77 @@ func (m *maxima[T]) end() {
 	giveBack(m.shifts)
 }
 
-// row sets dst to the largest elements of the windows in row o of the positions, or -Inf for those that are all padding.
-func (m *maxima[T]) row(dst, plane []T, o int) {
-	n, at := m.y.span(o)
-	row, stride := m.rows, m.y.Dilation*m.x.In
-	switch at *= m.x.In; n {
-	case 0:
-		Fill(row, T(math.Inf(-1)))
-	case 1:
-		row = plane[at:][:m.x.In]
-	default:
-		Max(row, plane[at:][:m.x.In], plane[at+stride:][:m.x.In])
-		for k := 2; k < n; k++ {
-			Max(row, row, plane[at+k*stride:][:m.x.In])
-		}
+// find sets dst to the largest elements of the windows in some rows of the positions, from row o on, or to -Inf for those that
+// are all padding.
+func (m *maxima[T]) find(dst, plane []T, o int) {
+	count, width := m.x.count, m.x.In
+	n := len(dst) / count
+	rows := m.rows[:n*width]
+	for i := range n {
+		m.ofRows(rows[i*width:][:width], plane, o+i)
 	}
 	for k := range m.x.from {
-		n, at := m.x.span(k)
-		dst[k] = maxStrided(row, at, n, m.x.Dilation)
+		m.edge(dst[k:], rows, k)
 	}
-	for k := m.x.to; k < len(dst); k++ {
-		n, at := m.x.span(k)
-		dst[k] = maxStrided(row, at, n, m.x.Dilation)
+	for k := m.x.to; k < count; k++ {
+		m.edge(dst[k:], rows, k)
 	}
 	if m.x.from < m.x.to {
-		m.inside(dst[m.x.from:m.x.to], row[m.x.from*m.x.Stride-m.x.Before:])
+		m.inside(dst, rows)
 	}
 }
 
-// inside sets dst to the largest elements of windows inside a row, the first at its beginning.
-func (m *maxima[T]) inside(dst, row []T) {
-	w := &m.x
-	shifts := dst
-	if w.Stride > 1 {
-		shifts = m.shifts[:(len(dst)-1)*w.Stride+1]
-	}
-	n := len(shifts)
-	if w.Kernel == 1 {
-		copy(shifts, row)
-	} else {
-		Max(shifts, row[:n], row[w.Dilation:][:n])
-		for k := 2; k < w.Kernel; k++ {
-			Max(shifts, shifts, row[k*w.Dilation:][:n])
-		}
-	}
-	switch w.Stride {
+// ofRows sets dst to the largest elements over the rows of the windows in row o of the positions.
+func (m *maxima[T]) ofRows(dst, plane []T, o int) {
+	n, at := m.y.span(o)
+	stride := m.y.Dilation * len(dst)
+	switch at *= len(dst); n {
+	case 0:
+		Fill(dst, T(math.Inf(-1)))
 	case 1:
-	case 2:
-		takeSecond(dst, shifts)
+		copy(dst, plane[at:])
 	default:
-		for j := range dst {
-			dst[j] = shifts[j*w.Stride]
+		Max(dst, plane[at:][:len(dst)], plane[at+stride:][:len(dst)])
+		for k := 2; k < n; k++ {
+			Max(dst, dst, plane[at+k*stride:][:len(dst)])
 		}
+	}
+}
+
+// edge sets the first of each row of dst to the largest elements of column k of the positions.
+func (m *maxima[T]) edge(dst, rows []T, k int) {
+	n, at := m.x.span(k)
+	for i := 0; i < len(dst); i += m.x.count {
+		dst[i] = maxStrided(rows, at, n, m.x.Dilation)
+		at += m.x.In
+	}
+}
+
+// inside sets the columns of dst at which the whole window is inside the image.
+func (m *maxima[T]) inside(dst, rows []T) {
+	w := &m.x
+	shifts := rows
+	if w.Kernel > 1 {
+		n := len(rows) - (w.Kernel-1)*w.Dilation // some of them reach into the next row; they are not used
+		shifts = m.shifts[:n]
+		Max(shifts, rows[:n], rows[w.Dilation:][:n])
+		for k := 2; k < w.Kernel; k++ {
+			Max(shifts, shifts, rows[k*w.Dilation:][:n])
+		}
+	}
+	for at := w.from*w.Stride - w.Before; len(dst) > 0; at += w.In {
+		row, from := dst[w.from:w.to], shifts[at:]
+		switch w.Stride {
+		case 1:
+			copy(row, from)
+		case 2:
+			takeSecond(row, from)
+		default:
+			for j := range row {
+				row[j] = from[j*w.Stride]
+			}
+		}
+		dst = dst[w.count:]
 	}
 }
 

@@ -31,6 +31,8 @@ var poolShapes = []PoolShape{
 	{3, movingWindow(6, 3, 2, 1, 0, 0).Ceil(), movingWindow(8, 3, 2, 1, 0, 0).Ceil()},
 	{2, movingWindow(5, 2, 2, 1, 0, 0).Ceil(), movingWindow(7, 2, 2, 1, 1, 1).Ceil()},
 	{2, movingWindow(9, 3, 4, 2, 1, 1).Ceil(), movingWindow(19, 3, 4, 1, 1, 1).Ceil()},
+	{2, movingWindow(70, 3, 2, 1, 1, 1), movingWindow(61, 3, 2, 1, 1, 1)}, // in several blocks
+	{1, movingWindow(1, 1, 1, 1, 0, 0), movingWindow(3000, 5, 1, 2, 4, 4)},
 	{0, movingWindow(2, 2, 2, 1, 0, 0), movingWindow(2, 2, 2, 1, 0, 0)},
 }
 
