@@ -20,6 +20,8 @@ func (g *Graph) simplify(d Def, shape []int, in []*Node) *Node {
 		return g.simplifyTranspose(d, in[0])
 	case MatMul:
 		return g.simplifyProduct(d, in[0], in[1])
+	case Slice:
+		return joined(d, in[0])
 	case Reduce:
 		if c, ok := constant(in[0]); ok {
 			if !d.Max {
@@ -31,6 +33,22 @@ func (g *Graph) simplify(d Def, shape []int, in []*Node) *Node {
 			return in[0]
 		}
 		return g.pooledSum(d, shape, in[0])
+	}
+	return nil
+}
+
+// joined returns the input of a Concat that a Slice takes out again, nil for any other slice.
+func joined(s Slice, x *Node) *Node {
+	o := Of(x)
+	if o == nil || o.Def != (Concat{s.Axis}) {
+		return nil
+	}
+	at := 0
+	for _, in := range o.In {
+		if n := Shape(in)[s.Axis]; at == s.From && at+n == s.To {
+			return in
+		}
+		at += Shape(in)[s.Axis]
 	}
 	return nil
 }
