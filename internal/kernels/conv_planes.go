@@ -207,21 +207,3 @@ func store[T Float](r *planeResult, plane, wide []T, width, line int) {
 		}
 	}
 }
-
-// takeSecond sets dst to every second element of src.
-func takeSecond[T Float](dst, src []T) {
-	n := vectorEverySecond(dst, src)
-	dst, src = dst[n:], src[min(2*n, len(src)):]
-	for i := range dst {
-		dst[i] = src[2*i]
-	}
-}
-
-// putSecond sets every second element of dst to the elements of src.
-func putSecond[T Float](dst, src []T) {
-	n := vectorToEverySecond(dst, src)
-	dst, src = dst[min(2*n, len(dst)):], src[n:]
-	for i, v := range src {
-		dst[2*i] = v
-	}
-}

@@ -62,7 +62,10 @@ func RowSum[T Float](dst, x []T, rows, cols, stride int) {
 	sameLength("RowSum", len(dst), rows)
 	checkMatrix("RowSum", len(x), rows, cols, stride)
 	switch {
-	case cols == 2: // rounding the sum of two numbers gives the same in both precisions
+	case cols == 2 && stride == 2: // rounding the sum of two numbers gives the same in both precisions
+		addPairs(dst, x[:2*len(dst)])
+		return
+	case cols == 2:
 		for i := range dst {
 			pair := x[i*stride:][:2]
 			dst[i] = pair[0] + pair[1]

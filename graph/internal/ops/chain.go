@@ -85,6 +85,9 @@ func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
 	if n := runLength(layouts, tensors.Size(o.Shape)); n > 0 {
 		return newRunChain[T](c, layouts, n).bind(o)
 	}
+	if l := layouts[0]; len(c.Links) == 1 && c.Links[0].Code == Copy {
+		return inPieces(o, tensors.Size(o.Shape), perWorker, func(out []T, in [][]T, lo, hi int) { load(l, out[lo:hi], in[0], lo) })
+	}
 	scratch := sync.Pool{New: func() any { return newChainScratch[T](temps, len(slot)) }}
 	return inPieces(o, tensors.Size(o.Shape), perWorker, func(out []T, in [][]T, lo, hi int) {
 		s := scratch.Get().(*chainScratch[T])

@@ -49,11 +49,14 @@ func (l layout) scalar() bool { return len(l.dims) == 1 && l.strides[0] == 0 }
 // shortRepeat is the largest number of copies of an element for which load handles several elements at a time.
 const shortRepeat = 16
 
+// loadedDims is the largest number of dimensions of a layout for which loadRepeated has a form.
+const loadedDims = 8
+
 // load writes elements lo to lo+len(dst) of the broadcast input x to dst.
 func load[T kernels.Float](l layout, dst, x []T, lo int) {
 	last := len(l.dims) - 1
 	inner, stride := l.dims[last], l.strides[last]
-	if stride == 0 && inner <= shortRepeat && last > 0 {
+	if stride == 0 && inner <= shortRepeat && last > 0 && last < loadedDims {
 		loadRepeated(l, dst, x, lo)
 		return
 	}
@@ -81,35 +84,59 @@ func load[T kernels.Float](l layout, dst, x []T, lo int) {
 	}
 }
 
-// loadRepeated is load for an input that repeats each of its elements. It handles all elements of one row at a time.
+// loadRepeated is load for an input that repeats each of its elements. It handles all elements of one row at a time, and copies a
+// row that repeats the one before.
 func loadRepeated[T kernels.Float](l layout, dst, x []T, lo int) {
 	last := len(l.dims) - 1
 	times, count, stride := l.dims[last], l.dims[last-1], l.strides[last-1]
+	width := times * count
+	var place [loadedDims]int // of the row, in the dimensions before
+	rest, done, first := lo/width, lo%width, 0
+	for d := last - 2; d >= 0; d-- {
+		place[d] = rest % l.dims[d]
+		first += place[d] * l.strides[d]
+		rest /= l.dims[d]
+	}
 	for at := 0; at < len(dst); {
-		rest, done := (lo+at)/times, (lo+at)%times // copies of the element that come before
-		left := (count-rest%count)*times - done
-		from := 0
-		for d := last - 1; d >= 0; d-- {
-			from += rest % l.dims[d] * l.strides[d]
-			rest /= l.dims[d]
+		run := dst[at:min(len(dst), at+width-done)]
+		if last >= 2 && l.strides[last-2] == 0 && place[last-2] > 0 && at >= width {
+			copy(run, dst[at-width:])
+		} else {
+			repeatRow(run, x, first+done/times*stride, done%times, stride, times)
 		}
-		run := dst[at:min(len(dst), at+left)]
-		at += len(run)
-		if done > 0 {
-			n := min(times-done, len(run))
-			kernels.Fill(run[:n], x[from])
-			run, from = run[n:], from+stride
+		at, done = at+len(run), 0
+		for d := last - 2; d >= 0; d-- {
+			first += l.strides[d]
+			if place[d]++; place[d] < l.dims[d] {
+				break
+			}
+			first -= place[d] * l.strides[d]
+			place[d] = 0
 		}
-		n := len(run) / times
-		repeatEach(run[:n*times], x, from, stride, times)
-		if run = run[n*times:]; len(run) > 0 {
-			kernels.Fill(run, x[from+n*stride])
-		}
+	}
+}
+
+// repeatRow sets dst to elements of x, starting at from and stride apart, each repeated the given number of times. The first done
+// of these copies come before dst.
+func repeatRow[T kernels.Float](dst, x []T, from, done, stride, times int) {
+	if done > 0 {
+		n := min(times-done, len(dst))
+		kernels.Fill(dst[:n], x[from])
+		dst, from = dst[n:], from+stride
+	}
+	n := len(dst) / times
+	repeatEach(dst[:n*times], x, from, stride, times)
+	if dst = dst[n*times:]; len(dst) > 0 {
+		kernels.Fill(dst, x[from+n*stride])
 	}
 }
 
 // repeatEach sets dst to elements of x, starting at from and stride apart, each repeated the given number of times.
 func repeatEach[T kernels.Float](dst, x []T, from, stride, times int) {
+	if times == 2 && stride == 1 {
+		kernels.RepeatTwice(dst, x[from:from+len(dst)/2])
+		return
+	}
 	if times == 2 {
 		for j := 0; j+1 < len(dst); j += 2 {
 			dst[j], dst[j+1] = x[from], x[from]
