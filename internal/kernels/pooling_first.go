@@ -40,23 +40,32 @@ func (j *firstJob) piece(lo, hi int) {
 }
 
 // setKeys sets dst to the keys of the elements of x. NaN is larger than any number; +0 and -0 are equal.
-//
-//go:noinline
 func setKeys(dst []int64, x []float32) {
-	dst = dst[:len(x)]
+	setNumberKeys(dst, x)
+	if m := MaxOf(x); m == m {
+		return
+	}
 	for i, v := range x {
-		b := math.Float32bits(v)
-		size, sign := int32(b&^(1<<31)), int32(b)>>31
-		n := size ^ sign - sign
-		if size > infinity {
-			n = math.MaxInt32
+		if v != v {
+			dst[i] = math.MaxInt32<<32 | int64(^uint32(i))
 		}
-		dst[i] = int64(n)<<32 | int64(^uint32(i))
 	}
 }
 
-// infinity is the bits of +Inf. Those of NaN without the sign are larger.
-const infinity = 0x7f800000
+// setNumberKeys is setKeys for numbers. As a function of its own it keeps its variables in registers.
+//
+//go:noinline
+func setNumberKeys(dst []int64, x []float32) {
+	dst = dst[:len(x)]
+	place := int64(math.MaxUint32)
+	for i, v := range x {
+		b := int32(math.Float32bits(v))
+		sign := b >> 31
+		n := b&math.MaxInt32 ^ sign - sign // -n for a negative number, so that -0 is 0
+		dst[i] = int64(n)<<32 + place
+		place--
+	}
+}
 
 // rowKeys sets dst to the largest keys of n rows that are stride apart, the first at the beginning of keys.
 func rowKeys(dst, keys []int64, n, stride int) {
