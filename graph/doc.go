@@ -17,6 +17,6 @@
 //   - Training: [Model.Fit] with a [FitConfig], [Callback], [Run], [Logs] and [History]; [Model.Step] and [Model.Apply] for loops of
 //     your own.
 //   - Several models over one set of parameters: [Params], Config.Train, [Matches].
-//   - Files: [Model.SaveFile], [Open], [Model.LoadFile], [WriteWeights], [ReadWeights], [Model.SetMetadata] and [Register].
+//   - Files: [Model.SaveFile], [Half], [Open], [Model.LoadFile], [WriteWeights], [ReadWeights], [Model.SetMetadata] and [Register].
 //   - Data: [Tensor], [Batch], the interface [Dataset], and [Arrays], a Dataset in memory.
 package graph

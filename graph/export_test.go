@@ -3,6 +3,7 @@ package graph
 import (
 	"bytes"
 	"context"
+	"io"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/graph/internal/program"
@@ -55,4 +56,13 @@ func OpsAgain(p *program.Program) (n int) {
 		}
 	}
 	return n
+}
+
+// FileSize returns the size of a file by which its network is limited.
+func FileSize(r io.Reader) (int, error) {
+	f, err := readFile(r)
+	if err != nil {
+		return 0, err
+	}
+	return newSource(f).limits.size, nil
 }

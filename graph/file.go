@@ -80,8 +80,8 @@ func slotName(i int, parameter string) string {
 	return fmt.Sprintf("%s%d/%s", slotPrefix, i, parameter)
 }
 
-// file returns the content of the model's file.
-func (m *Model) file() (*modelFile, error) {
+// file returns the content of the model's file; add adds the tensors and the position.
+func (m *Model) file(add func(*modelFile, *Model) error) (*modelFile, error) {
 	f := newFile()
 	m.describe(f.Metadata)
 	f.addMetadata(m.Metadata())
@@ -92,16 +92,13 @@ func (m *Model) file() (*modelFile, error) {
 	if sizes != "" {
 		f.Metadata[sizesKey] = sizes
 	}
-	return f, m.store.read(func() error { return f.addModel(m) }) // all tensors are from one step
+	return f, m.store.read(func() error { return add(f, m) }) // all tensors are from one step
 }
 
 // addModel adds the parameters, the optimizer's slots and the position.
 func (f *modelFile) addModel(m *Model) error {
 	for _, p := range m.own() {
-		if p.name[0] == '/' {
-			return fmt.Errorf("parameter: got the name %q, want one without a slash at the beginning", p.name)
-		}
-		if err := addTensor(&f.File, p.name, p.value); err != nil {
+		if err := f.addParameter(p, addTensor); err != nil {
 			return err
 		}
 		if m.cfg.Optimizer == nil || m.store.steps == 0 { // before the first step the slots are zero
@@ -113,7 +110,19 @@ func (f *modelFile) addModel(m *Model) error {
 			}
 		}
 	}
-	text, err := registry.EncodeState("model", m.store.position(m.own()).state(), specials...)
+	return f.addPosition(m.store.position(m.own()))
+}
+
+// addParameter adds a parameter with the given function.
+func (f *modelFile) addParameter(p *parameter, add func(f *safetensors.File, name string, t *Tensor) error) error {
+	if p.name[0] == '/' {
+		return fmt.Errorf("parameter: got the name %q, want one without a slash at the beginning", p.name)
+	}
+	return add(&f.File, p.name, p.value)
+}
+
+func (f *modelFile) addPosition(p *position) error {
+	text, err := registry.EncodeState("model", p.state(), specials...)
 	f.Metadata[modelKey] = string(text)
 	return err
 }

@@ -40,6 +40,9 @@ func FuzzOpen(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(saved(f, m))
 	f.Add(saved(f, imported(f)))
+	for _, h := range halves {
+		f.Add(halfSaved(f, h, m))
+	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		if len(file) > 1<<16 {
 			return

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph/internal/safetensors"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
@@ -53,24 +56,24 @@ func (f *modelFile) values(m *Model, trained bool) ([]*Tensor, error) {
 	var list []*Tensor
 	used := map[string]bool{}
 	byName := newSource(f).tensors
-	get := func(name string, p *parameter) error {
+	get := func(name string, p *parameter, read func(*safetensors.Tensor, []int, tensor.Dtype) (*Tensor, error)) error {
 		used[name] = true
 		t := byName[name]
 		if t == nil {
 			return fmt.Errorf("the model has tensor %.100q, the file does not", name)
 		}
-		v, err := exact(t, p.shape, m.cfg.DType)
+		v, err := read(t, p.shape, m.cfg.DType)
 		list = append(list, v)
 		return err
 	}
 	for _, p := range m.store.list {
-		if err := get(p.name, p); err != nil {
+		if err := get(p.name, p, stored); err != nil {
 			return nil, err
 		}
 		for i := range p.slots {
 			if !trained {
 				list = append(list, tensors.New(m.cfg.DType, p.shape))
-			} else if err := get(slotName(i, p.name), p); err != nil {
+			} else if err := get(slotName(i, p.name), p, exact); err != nil {
 				return nil, err
 			}
 		}

@@ -30,7 +30,7 @@ import (
 //	config_error      instead of config: why it cannot be described
 //
 // For a part of a model (see Sub), Save writes only that part. Sub("") is the whole model without its optimizer, which gives
-// a smaller file for prediction.
+// a smaller file for prediction. Half.Save halves it again, with parameters of 16 bits.
 //
 // A network that a file cannot describe, because it contains a function or an unregistered type (see Register), is an error,
 // since Open could not read it. WriteWeights(w, model.Weights(), nil) writes only its parameters, and LoadFile reads them
@@ -40,11 +40,14 @@ func (m *Model) Save(w io.Writer) error {
 	return public("Save", m.save(w))
 }
 
-func (m *Model) save(w io.Writer) error {
+func (m *Model) save(w io.Writer) error { return m.saveAs(w, (*modelFile).addModel) }
+
+// saveAs writes the model's file; add adds the tensors and the position.
+func (m *Model) saveAs(w io.Writer, add func(*modelFile, *Model) error) error {
 	if _, _, err, _ := m.encoded(); err != nil {
 		return fmt.Errorf("%w; graph.WriteWeights(w, model.Weights(), nil) writes only the weights, for LoadFile", err)
 	}
-	f, err := m.file()
+	f, err := m.file(add)
 	if err != nil {
 		return err
 	}

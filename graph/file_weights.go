@@ -95,15 +95,20 @@ func fromFile(t safetensors.Tensor) (*Tensor, error) {
 }
 
 // WriteWeights writes tensors of float32 or float64 in the safetensors format, in alphabetical order of their names. The
-// metadata is for other programs; its keys and values are arbitrary strings in UTF-8, and it may be nil.
+// metadata is for other programs; its keys and values are arbitrary strings in UTF-8, and it may be nil. Half.WriteWeights
+// writes elements of 16 bits.
 func WriteWeights(w io.Writer, weights Weights, metadata map[string]string) error {
+	return public("WriteWeights", writeWeights(w, weights, metadata, addTensor))
+}
+
+func writeWeights(w io.Writer, weights Weights, metadata map[string]string, add func(f *safetensors.File, name string, t *Tensor) error) error {
 	f := &safetensors.File{Metadata: metadata}
 	for _, name := range weights.Names() {
-		if err := addTensor(f, name, weights[name]); err != nil {
-			return public("WriteWeights", err)
+		if err := add(f, name, weights[name]); err != nil {
+			return err
 		}
 	}
-	return public("WriteWeights", safetensors.Write(w, f))
+	return safetensors.Write(w, f)
 }
 
 // addTensor adds a copy of a tensor to a file.

@@ -55,7 +55,7 @@ func (f *fitting) unsaved() bool {
 
 // save writes the model and the state of the run.
 func (f *fitting) save(w io.Writer) error {
-	file, err := f.model.file()
+	file, err := f.model.file((*modelFile).addModel)
 	if err != nil {
 		return err
 	}
