@@ -126,7 +126,7 @@ func (n *Network) setEnds(g *proto.Graph) error {
 		}
 		in := input{name: v.Name}
 		switch v.Type {
-		case proto.Float32, proto.Float64:
+		case proto.Float32, proto.Float64, proto.Float16, proto.BFloat16:
 		case proto.Int64, proto.Int32:
 			in.integer = true
 		default:
