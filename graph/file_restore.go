@@ -28,7 +28,7 @@ func (f *modelFile) restoreInto(m *Model, all bool) error {
 	if err := p.check(m.store); err != nil {
 		return err
 	}
-	values, err := f.values(m, p.Steps > 0)
+	values, err := f.values(m, p.Steps > 0, all)
 	if err != nil {
 		return err
 	}
@@ -51,8 +51,9 @@ func (f *modelFile) restoreInto(m *Model, all bool) error {
 	return nil
 }
 
-// values returns the file's tensors in the order of store.tensors; slots are zero if the model was not trained.
-func (f *modelFile) values(m *Model, trained bool) ([]*Tensor, error) {
+// values returns the file's tensors in the order of store.tensors; slots are zero if the model was not trained. If again is not set,
+// the model is being opened: its parameters already have the file's values and its slots are zero, and they are returned themselves.
+func (f *modelFile) values(m *Model, trained, again bool) ([]*Tensor, error) {
 	var list []*Tensor
 	used := map[string]bool{}
 	byName := newSource(f).tensors
@@ -67,11 +68,15 @@ func (f *modelFile) values(m *Model, trained bool) ([]*Tensor, error) {
 		return err
 	}
 	for _, p := range m.store.list {
-		if err := get(p.name, p, stored); err != nil {
+		if !again {
+			used[p.name], list = true, append(list, p.value)
+		} else if err := get(p.name, p, stored); err != nil {
 			return nil, err
 		}
-		for i := range p.slots {
-			if !trained {
+		for i, slot := range p.slots {
+			if !trained && !again {
+				list = append(list, slot)
+			} else if !trained {
 				list = append(list, tensors.New(m.cfg.DType, p.shape))
 			} else if err := get(slotName(i, p.name), p, exact); err != nil {
 				return nil, err

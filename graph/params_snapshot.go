@@ -66,7 +66,9 @@ func (s *store) changing() []*Tensor {
 
 func copyAll(dst, src []*Tensor) {
 	for i, t := range dst {
-		copy(tensors.Bytes(t), tensors.Bytes(src[i]))
+		if t != src[i] {
+			copy(tensors.Bytes(t), tensors.Bytes(src[i]))
+		}
 	}
 }
 

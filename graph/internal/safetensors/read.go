@@ -1,11 +1,13 @@
 package safetensors
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"os"
 )
 
 // Read reads a file to its end. The tensors' data share one array.
@@ -51,15 +53,38 @@ func read(r io.Reader) (*File, error) {
 	return f, nil
 }
 
-// firstPiece is the size of the first allocation, in bytes, before anything is read.
-const firstPiece = 64 << 10
+const (
+	// firstPiece is the size of the first allocation, in bytes, before anything is read.
+	firstPiece = 64 << 10
+	// largestPiece limits it if a file seems to have more bytes, of which some may be a hole in the file.
+	largestPiece = 16 << 30
+)
 
-// readExactly reads n bytes. It allocates memory as they arrive, since n is not trusted.
+// left returns the number of bytes that a reader still has, if it is a file or in memory; else 0.
+func left(r io.Reader) int64 {
+	switch r := r.(type) {
+	case *bytes.Reader:
+		return int64(r.Len())
+	case *bytes.Buffer:
+		return int64(r.Len())
+	case *os.File:
+		info, err := r.Stat()
+		if err != nil || !info.Mode().IsRegular() {
+			return 0
+		}
+		if at, err := r.Seek(0, io.SeekCurrent); err == nil {
+			return info.Size() - at
+		}
+	}
+	return 0
+}
+
+// readExactly reads n bytes. It allocates memory as they arrive, since n is not trusted, or at once if they are there.
 func readExactly(r io.Reader, n int64, what string) ([]byte, error) {
 	if n > math.MaxInt {
 		return nil, fmt.Errorf("%s: got a size of %d bytes, want at most %d", what, n, math.MaxInt)
 	}
-	buf, got := make([]byte, min(int(n), firstPiece)), 0
+	buf, got := make([]byte, min(n, max(firstPiece, min(left(r), largestPiece)))), 0
 	for {
 		m, err := io.ReadFull(r, buf[got:])
 		got += m
