@@ -8,6 +8,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/kernels"
 	"github.com/nndiy/nndiy/internal/settings"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // PixelNoise is a data set for denoising: X is a noisy image and Y the clean one, of the same shape. With probability Amount, a
@@ -26,7 +27,7 @@ type PixelNoise struct {
 	Seed   uint64        // seed of the noise that is the same in every pass
 }
 
-var _ graph.Dataset = PixelNoise{}
+var _ graph.PartDataset = PixelNoise{}
 
 // Len implements graph.Dataset. Without Clean it is 1, so that Fit calls Batches, which returns the error.
 func (p PixelNoise) Len() int {
@@ -38,6 +39,11 @@ func (p PixelNoise) Len() int {
 
 // Batches implements graph.Dataset.
 func (p PixelNoise) Batches(size int, rng *rand.Rand) iter.Seq2[graph.Batch, error] {
+	return p.Parts(size, rng, func(rows int) (from, to int) { return 0, rows })
+}
+
+// Parts implements graph.PartDataset: it adds noise only to the rows of the parts.
+func (p PixelNoise) Parts(size int, rng *rand.Rand, cut func(rows int) (from, to int)) iter.Seq2[graph.Batch, error] {
 	return func(yield func(graph.Batch, error) bool) {
 		if err := p.check(); err != nil {
 			yield(graph.Batch{}, err)
@@ -47,8 +53,12 @@ func (p PixelNoise) Batches(size int, rng *rand.Rand) iter.Seq2[graph.Batch, err
 		if !pass.fixed {
 			pass.key = rng.Uint64()
 		}
-		for b, err := range p.Clean.Batches(size, rng) {
-			if err == nil {
+		batches := pass.whole(size, rng, cut)
+		if clean, ok := p.Clean.(graph.PartDataset); ok {
+			batches = clean.Parts(size, rng, pass.counted(cut))
+		}
+		for b, err := range batches {
+			if err == nil && !(b.X == nil && pass.empty) {
 				b, err = pass.noisy(b.X)
 			}
 			if !yield(b, err) || err != nil {
@@ -82,11 +92,49 @@ type noisePass struct {
 	PixelNoise
 	fixed bool
 	key   uint64 // key of the random streams
-	seen  int    // number of images so far
+	empty bool   // the part has no rows
+	first int    // number of the image in the first row of the part
+	seen  int    // number of images in all batches so far, of which parts may lack some
 	out   *graph.Tensor
 }
 
-// noisy returns a batch with the noisy images in X and the clean ones in Y. X is valid until the next call.
+// counted returns cut as a function that keeps the numbers of the images.
+func (p *noisePass) counted(cut func(rows int) (from, to int)) func(rows int) (from, to int) {
+	return func(rows int) (from, to int) {
+		from, to = cut(rows)
+		p.first, p.empty = p.seen+from, from == to
+		p.seen += rows
+		return from, to
+	}
+}
+
+// whole yields the parts of the images of Clean, read as whole batches.
+func (p *noisePass) whole(size int, rng *rand.Rand, cut func(rows int) (from, to int)) iter.Seq2[graph.Batch, error] {
+	cut = p.counted(cut)
+	return func(yield func(graph.Batch, error) bool) {
+		for b, err := range p.Clean.Batches(size, rng) {
+			p.empty = false
+			if err == nil && b.X != nil && b.X.Dims() > 0 {
+				rows := b.X.Shape()[0]
+				if from, to := cut(rows); from == to {
+					b = graph.Batch{}
+				} else if to-from < rows {
+					x, e := tensors.RowMajor(b.X)
+					if b, err = (graph.Batch{}), e; err == nil {
+						b.X = tensors.Rows(x, from, to-from)
+					} else {
+						err = fmt.Errorf("datasets: PixelNoise: X of Clean: %w", err)
+					}
+				}
+			}
+			if !yield(b, err) {
+				return
+			}
+		}
+	}
+}
+
+// noisy returns a part with the noisy images in X and the clean ones in Y. X is valid until the next call.
 func (p *noisePass) noisy(clean *graph.Tensor) (graph.Batch, error) {
 	data, err := elements(clean)
 	if err != nil {
@@ -102,7 +150,6 @@ func (p *noisePass) noisy(clean *graph.Tensor) (graph.Batch, error) {
 	case []float64:
 		addNoise(p, out, data.([]float64), n, width)
 	}
-	p.seen += n
 	return graph.Batch{X: p.out, Y: clean}, nil
 }
 
@@ -112,7 +159,7 @@ func addNoise[T graph.Float](p *noisePass, dst, clean []T, n, width int) {
 	kernels.Default().For(n, 4, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			row, image := dst[i*width:][:width], clean[i*width:][:width]
-			s := kernels.Stream{Key: p.key, Counter: uint64(p.seen + i)}
+			s := kernels.Stream{Key: p.key, Counter: uint64(p.first + i)}
 			if p.fixed {
 				s.Counter = hash(image)
 			}

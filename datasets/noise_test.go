@@ -187,3 +187,35 @@ func TestPixelNoiseShape(t *testing.T) {
 		break // Batches must not yield again
 	}
 }
+
+// TestPixelNoiseParts: the parts of the batches together have the images and the noise of whole batches, for a clean set that yields
+// parts and one that does not; a part may have no rows.
+func TestPixelNoiseParts(t *testing.T) {
+	clean := blanks[float32](50, 33)
+	for _, fixed := range []bool{false, true} {
+		p := PixelNoise{Clean: clean, Amount: 0.5, UpTo: 0.9, Fixed: fixed}
+		want, _ := noisyRows[float32](t, p, 8, rand.New(rand.NewPCG(3, 4)))
+		for _, set := range []graph.Dataset{clean, struct{ graph.Dataset }{clean}} {
+			p.Clean = set
+			got := map[int][]float32{}
+			for k := range 3 { // the last batch has 2 rows, of which the first part has none
+				cut := func(rows int) (from, to int) { return k * rows / 3, (k + 1) * rows / 3 }
+				batches := 0
+				for b, err := range p.Parts(8, rand.New(rand.NewPCG(3, 4)), cut) {
+					require.NoError(t, err)
+					if batches++; b.X == nil {
+						require.Zero(t, k)
+						require.Equal(t, 7, batches)
+						continue
+					}
+					x, y := b.X.Data().([]float32), b.Y.Data().([]float32)
+					for i := range b.X.Shape()[0] {
+						got[int(y[i*33])-2] = append([]float32(nil), x[i*33:][:33]...)
+					}
+				}
+				require.Equal(t, 7, batches)
+			}
+			require.Equal(t, want, got)
+		}
+	}
+}
