@@ -24,6 +24,14 @@ type Group interface {
 	Close() error // ends this process's part in the group
 }
 
+// A MemoryGroup is a Group that sends from its own memory and receives into it without a copy. Fit keeps the sums of the gradients there.
+type MemoryGroup interface {
+	Group
+	// Memory returns n bytes, aligned for any number, with undefined content, for Exchange. They are valid until the next call of
+	// Memory, which may return the same bytes. nil means that there is no such memory.
+	Memory(n int) []byte
+}
+
 // ranks are the processes of one Fit as they agree with one another: each gathers the messages of all. With a nil Group it is one
 // process.
 type ranks struct {

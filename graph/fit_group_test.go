@@ -103,6 +103,54 @@ func TestGroup(t *testing.T) {
 	}
 }
 
+// A memoryGroup is a group with memory of its own, which it fills with ones.
+type memoryGroup struct {
+	graph.Group
+	memory []byte
+}
+
+var _ graph.MemoryGroup = (*memoryGroup)(nil)
+
+func (g *memoryGroup) Memory(n int) []byte {
+	g.memory = make([]byte, n)
+	for i := range g.memory {
+		g.memory[i] = 255
+	}
+	return g.memory
+}
+
+// TestGroupMemory: sums in the memory of the group have the same bits, also if the trained parameters change during the run.
+func TestGroupMemory(t *testing.T) {
+	for _, s := range shardedNets {
+		fit := func(g graph.Group) string {
+			m := s.compile(t)
+			_, err := m.Fit(context.Background(), s.data(1, shardedRows), graph.FitConfig{
+				Epochs: 2, BatchSize: shardedBatch, Shards: 8, Group: g,
+				Callbacks: []graph.Callback{graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+					if e == graph.StepEnd && r.Total == 2 {
+						return m.Freeze(m.Weights().Names()[0])
+					}
+					return nil
+				})},
+			})
+			if err != nil {
+				t.Errorf("%s: %v", s.name, err)
+			}
+			return string(saved(t, m))
+		}
+		want := fit(nil)
+		together(parallel.Local(2, 0), func(rank int, g graph.Group) {
+			own := &memoryGroup{Group: g}
+			if fit(own) != want {
+				t.Errorf("%s: got another model on rank %d", s.name, rank)
+			}
+			if len(own.memory) == 0 {
+				t.Errorf("%s: got no call of Memory on rank %d", s.name, rank)
+			}
+		})
+	}
+}
+
 // TestGroupResume: a run of 4 ranks resumes from rank 0's checkpoint of any step with any number of ranks to the same bits.
 func TestGroupResume(t *testing.T) {
 	s := shardedNets[0]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"unsafe"
 
 	"github.com/nndiy/nndiy/graph/internal/collective"
 	"github.com/nndiy/nndiy/graph/internal/program"
@@ -151,8 +152,23 @@ func (l *lanes[T]) choose() {
 		}
 	}
 	if l.buffer = nil; l.shards.size() > 1 {
-		l.buffer = make([]T, collective.Buffer[T](l.size))
+		l.list[0].sums[0], l.buffer = exchanged[T](l.group, l.size)
 	}
+}
+
+// exchanged returns memory for a sum of n elements over processes, and the buffer for it.
+func exchanged[T Float](g Group, n int) (sum, buffer []T) {
+	each := collective.Buffer[T](n)
+	var all []T
+	if m, ok := g.(MemoryGroup); ok {
+		if bytes := m.Memory((n + each) * int(unsafe.Sizeof(T(0)))); bytes != nil {
+			all = unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(bytes))), n+each)
+		}
+	}
+	if all == nil {
+		all = make([]T, n+each)
+	}
+	return all[:n:n], all[n:]
 }
 
 func (l *lanes[T]) run() error {

@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/parallel/mpi"
 )
 
 // A meter is a group that measures its exchanges.
 type meter struct {
-	graph.Group
+	*mpi.Group
 	time     time.Duration // in exchanges, which includes waiting for slower processes
 	messages int
 	bytes    int // that this process has sent

@@ -32,7 +32,7 @@ type Group struct {
 	closed     bool
 }
 
-var _ graph.Group = (*Group)(nil)
+var _ graph.MemoryGroup = (*Group)(nil)
 
 func errorf(format string, a ...any) error { return fmt.Errorf("mpi: "+format, a...) }
 
@@ -135,6 +135,15 @@ func (g *Group) Exchange(ctx context.Context, partner int, out, in []byte) error
 		return errorf("Exchange: %w", g.broken)
 	}
 	return nil
+}
+
+// Memory implements graph.MemoryGroup. The memory is outside of Go's heap and stays mapped until the program ends.
+func (g *Group) Memory(n int) (memory []byte) {
+	if g.work == nil || g.closed || n <= 0 {
+		return nil
+	}
+	_ = g.call(func(e *engine) error { memory = e.lend(n); return nil })
+	return memory
 }
 
 // Close waits for the other ranks and ends this process's part in the group. It is the last thing a program does: once a process has

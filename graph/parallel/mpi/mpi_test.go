@@ -85,18 +85,28 @@ var roles = map[string]func(g *Group) error{
 	},
 }
 
-// exchanging exchanges messages of many lengths with all partners, and sums vectors longer than the buffers.
+// exchanging exchanges messages of many lengths with all partners, from and into any memory and the group's, and sums vectors longer
+// than the buffers.
 func exchanging(g *Group) error {
 	ctx := context.Background()
 	for _, n := range []int{0, 1, 1000, 70000, bufferBytes - 1, bufferBytes, bufferBytes + 1, 2*bufferBytes + 5} {
-		out, in := bytes.Repeat([]byte{byte(g.Rank() + n)}, n), make([]byte, n)
-		for bit := 1; bit < g.Size(); bit <<= 1 {
-			partner := g.Rank() ^ bit
-			if err := g.Exchange(ctx, partner, out, in); err != nil {
-				return err
+		for kind := range 4 {
+			out, in := make([]byte, n), make([]byte, n)
+			if n > 0 {
+				own := g.Memory(2 * n)
+				out = [][]byte{out, own[:n], out, own[n:]}[kind]
+				in = [][]byte{in, in, own[n:], own[:n]}[kind]
 			}
-			if !bytes.Equal(in, bytes.Repeat([]byte{byte(partner + n)}, n)) {
-				return fmt.Errorf("%d bytes from rank %d: got others", n, partner)
+			for bit := 1; bit < g.Size(); bit <<= 1 {
+				partner := g.Rank() ^ bit
+				copy(out, bytes.Repeat([]byte{byte(g.Rank() + n + kind)}, n))
+				clear(in)
+				if err := g.Exchange(ctx, partner, out, in); err != nil {
+					return err
+				}
+				if !bytes.Equal(in, bytes.Repeat([]byte{byte(partner + n + kind)}, n)) {
+					return fmt.Errorf("%d bytes from rank %d: got others", n, partner)
+				}
 			}
 		}
 	}
