@@ -145,30 +145,34 @@ func (l *lanes[T]) choose() {
 	for _, p := range l.states {
 		l.size += tensors.Size(p.shape)
 	}
+	levels := 1
+	for n := 2; n < len(l.list[0].shards); n *= 2 {
+		levels++
+	}
+	each := (l.size + 15) / 16 * 16 // so that all of them begin at a line of the cache
+	n := each * levels * len(l.list)
+	if l.shards.size() > 1 {
+		n += collective.Buffer[T](l.size)
+	}
+	memory := l.memory(n)
 	for _, lane := range l.list {
 		lane.sums = nil
-		for n := 1; n < 2 || n < len(lane.shards); n *= 2 {
-			lane.sums = append(lane.sums, make([]T, l.size))
+		for range levels {
+			lane.sums = append(lane.sums, memory[:l.size:l.size])
+			memory = memory[each:]
 		}
 	}
-	if l.buffer = nil; l.shards.size() > 1 {
-		l.list[0].sums[0], l.buffer = exchanged[T](l.group, l.size)
-	}
+	l.buffer = memory
 }
 
-// exchanged returns memory for a sum of n elements over processes, and the buffer for it.
-func exchanged[T Float](g Group, n int) (sum, buffer []T) {
-	each := collective.Buffer[T](n)
-	var all []T
-	if m, ok := g.(MemoryGroup); ok {
-		if bytes := m.Memory((n + each) * int(unsafe.Sizeof(T(0)))); bytes != nil {
-			all = unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(bytes))), n+each)
+// memory returns n elements, of the group's memory if it has some.
+func (l *lanes[T]) memory(n int) []T {
+	if m, ok := l.group.(MemoryGroup); ok && l.shards.size() > 1 {
+		if b := m.Memory(n * int(unsafe.Sizeof(T(0)))); len(b) > 0 {
+			return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), n)
 		}
 	}
-	if all == nil {
-		all = make([]T, n+each)
-	}
-	return all[:n:n], all[n:]
+	return make([]T, n)
 }
 
 func (l *lanes[T]) run() error {

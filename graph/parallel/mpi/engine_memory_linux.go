@@ -7,15 +7,21 @@ import (
 	"unsafe"
 )
 
+// hugePage is the size of the large pages of memory, in bytes. Copies between processes and sums take about half of the time in them.
+const hugePage = 2 << 20
+
 // lend returns n bytes outside of Go's heap, valid until the next call; nil if there is no memory.
 func (e *engine) lend(n int) []byte {
 	if n > len(e.lent) {
 		// The old memory stays mapped: a library that has registered it with a network card does not learn of munmap.
-		memory, err := syscall.Mmap(-1, 0, n, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+		size := (n + hugePage - 1) / hugePage * hugePage
+		memory, err := syscall.Mmap(-1, 0, size+hugePage, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 		if err != nil {
 			return nil
 		}
-		e.lent = memory
+		at := int(-uintptr(unsafe.Pointer(&memory[0])) % hugePage)
+		e.lent = memory[at : at+size : at+size]
+		_ = syscall.Madvise(e.lent, syscall.MADV_HUGEPAGE)
 	}
 	return e.lent[:n:n]
 }
