@@ -135,6 +135,26 @@ func TestShardsWorkers(t *testing.T) {
 	}
 }
 
+// prescaled is an optimizer that is not a GradScaler.
+type prescaled struct{ graph.Optimizer }
+
+// TestShardsScale: the mean over the shards has the same bits for a GradScaler, which takes it itself, and for other optimizers.
+func TestShardsScale(t *testing.T) {
+	for _, s := range []sharded{shardedNets[0], shardedNets[3]} {
+		fit := func(rule graph.Optimizer) graph.Weights {
+			m, err := graph.Compile(s.net, graph.Config{Input: s.in, DType: s.dtype, Seed: 3, Loss: pseudoSquare{}, Optimizer: rule})
+			require.NoError(t, err)
+			_, err = m.Fit(context.Background(), s.data(1, 49), graph.FitConfig{Epochs: 3, BatchSize: 20, Shards: 4})
+			require.NoError(t, err)
+			return m.Weights()
+		}
+		rule := optimizers.Adam{WeightDecay: 0.1}
+		require.Implements(t, (*graph.GradScaler)(nil), rule)
+		require.NotImplements(t, (*graph.GradScaler)(nil), prescaled{rule})
+		require.Equal(t, fit(prescaled{rule}), fit(rule), s.name)
+	}
+}
+
 // TestShardsErrors: settings that cannot be are errors; an error of a shard names it; a loss that is not finite ends training.
 func TestShardsErrors(t *testing.T) {
 	s := shardedNets[0]

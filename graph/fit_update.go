@@ -81,7 +81,7 @@ func (u *updater) step(p *program.Program, rows, rate float64) {
 	u.choose()
 	u.work.take(p)
 	if u.every == 1 {
-		u.work.update(rate)
+		u.work.update(rate, 1)
 		return
 	}
 	u.steps++
@@ -95,8 +95,7 @@ func (u *updater) step(p *program.Program, rows, rate float64) {
 // stepSum is step for gradients that the work has, of the sum over the given number of samples or elements. It may change them.
 func (u *updater) stepSum(rows, rate float64) {
 	if u.every == 1 {
-		u.work.scale(1 / max(rows, 1))
-		u.work.update(rate)
+		u.work.update(rate, 1/max(rows, 1))
 		return
 	}
 	u.steps++
@@ -114,7 +113,7 @@ func (u *updater) flush(rate float64) bool {
 		return false
 	}
 	u.work.mean()
-	u.work.update(rate)
+	u.work.update(rate, 1)
 	for _, s := range u.sums {
 		clear(tensors.Bytes(s))
 	}

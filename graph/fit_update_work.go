@@ -11,13 +11,12 @@ import (
 
 // A work is the part of an updater that depends on the element type.
 type work interface {
-	choose()                 // adapts to a new choice of trained parameters
-	take(p *program.Program) // takes the gradients that a program has computed
-	copy(w Weights) error    // takes copies of gradients by name
-	accumulate(rows float64) // adds them, times the number of their samples, to the sums
-	scale(factor float64)    // multiplies them
-	mean()                   // takes the mean over the samples of the sums
-	update(rate float64)     // clips the gradients and updates the parameters with them
+	choose()                     // adapts to a new choice of trained parameters
+	take(p *program.Program)     // takes the gradients that a program has computed
+	copy(w Weights) error        // takes copies of gradients by name
+	accumulate(rows float64)     // adds them, times the number of their samples, to the sums
+	mean()                       // takes the mean over the samples of the sums
+	update(rate, factor float64) // clips the gradients times factor and updates the parameters with them
 }
 
 // A workOf is a work. Its functions for Pool.For are made once.
@@ -114,11 +113,6 @@ func (w *workOf[T]) accumulate(rows float64) {
 	w.model.pool.For(len(w.pieces), 1, w.addPieces)
 }
 
-func (w *workOf[T]) scale(factor float64) {
-	w.samples = T(factor)
-	w.model.pool.For(len(w.pieces), 1, w.scalePieces)
-}
-
 func (w *workOf[T]) mean() {
 	for i, p := range w.choice.trained {
 		s := w.sums[p.name]
@@ -130,12 +124,17 @@ func (w *workOf[T]) mean() {
 	}
 }
 
-func (w *workOf[T]) update(rate float64) {
+func (w *workOf[T]) update(rate, factor float64) {
 	w.rate = rate
-	for i := range w.scales {
-		w.scales[i] = 1
-	}
 	pool := w.model.pool
+	if factor != 1 && (!w.scaler || w.measure || w.inspect != nil || w.clip != Clipping{}) {
+		w.samples = T(factor)
+		pool.For(len(w.pieces), 1, w.scalePieces)
+		factor = 1
+	}
+	for i := range w.scales {
+		w.scales[i] = factor
+	}
 	if w.measure {
 		pool.For(len(w.pieces), 1, w.squarePieces)
 		w.measureNorms()

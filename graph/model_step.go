@@ -75,7 +75,7 @@ func (m *Model) Apply(gradients Weights) error {
 		if err := u.work.copy(gradients); err != nil {
 			return err
 		}
-		u.work.update(m.rate())
+		u.work.update(m.rate(), 1)
 		m.store.steps++
 		return nil
 	}))
