@@ -32,9 +32,8 @@ type engine struct {
 }
 
 const (
-	messageTag  = 17
-	bufferBytes = 4 << 20 // of a message; MPI counts with 32 bits, and longer ones are cut
-	wordBytes   = 16 << 10
+	messageTag = 17
+	wordBytes  = 16 << 10
 )
 
 // newEngine loads the launcher's library and initializes MPI.

@@ -34,6 +34,9 @@ type Group struct {
 
 var _ graph.MemoryGroup = (*Group)(nil)
 
+// bufferBytes is the length of the pieces into which a longer message is cut: MPI counts with 32 bits.
+const bufferBytes = 4 << 20
+
 func errorf(format string, a ...any) error { return fmt.Errorf("mpi: "+format, a...) }
 
 // Start joins the group of the launcher that has started this process: Open MPI's or MPICH's mpirun, or srun --mpi=pmix. Without a
