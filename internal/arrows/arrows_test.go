@@ -60,6 +60,9 @@ var rooms = []room{
 	{"callbacks", []string{"graph", "internal/atomicfile", "internal/checkpoint", "internal/settings", "internal/tensors", "callbacks/internal/"}},
 	{"datasets", []string{"graph", "internal/atomicfile", "internal/settings", "internal/kernels", "internal/tensors", "internal/times"}},
 	{"experiments/internal/labtest", []string{"graph", "graph/onnx", "internal/golden", "internal/ort"}},
+	// It compares the library with onnxruntime, which internal/ort finds.
+	{"experiments/bench", []string{"layers", "losses", "optimizers", "datasets", "graph", "graph/onnx", "experiments/internal/",
+		"internal/atomicfile", "internal/kernels", "internal/ort"}},
 	{"experiments/parallel", []string{"callbacks", "layers", "losses", "optimizers", "datasets", "graph", "graph/parallel/mpi", "experiments/internal/"}},
 	{"experiments/playground/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph",
 		"experiments/playground/internal/", "internal/atomicfile", "internal/kernels"}},

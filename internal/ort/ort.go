@@ -38,13 +38,9 @@ type Runtime struct {
 // Start starts the process, which ends with the test. It skips the test if onnxruntime is not installed.
 func Start(t testing.TB) *Runtime {
 	t.Helper()
-	library := filepath.Join(folder(), "node_modules", "onnxruntime-node")
-	if _, err := os.Stat(library); err != nil {
-		t.Skipf("onnxruntime is not installed: %v", err)
-	}
-	node, err := exec.LookPath("node")
+	node, library, err := Find()
 	if err != nil {
-		t.Skipf("onnxruntime needs Node: %v", err)
+		t.Skip(err)
 	}
 	cmd := exec.Command(node, "-e", script, "--", "", library)
 	cmd.Stderr = os.Stderr
@@ -66,6 +62,18 @@ func Start(t testing.TB) *Runtime {
 		}
 	})
 	return &Runtime{in, bufio.NewReaderSize(out, 1<<16)}
+}
+
+// Find returns the path of Node and the folder of onnxruntime-node. It is an error if either is not installed.
+func Find() (node, library string, err error) {
+	library = filepath.Join(folder(), "node_modules", "onnxruntime-node")
+	if _, err := os.Stat(library); err != nil {
+		return "", "", fmt.Errorf("ort: onnxruntime is not installed: %w", err)
+	}
+	if node, err = exec.LookPath("node"); err != nil {
+		return "", "", fmt.Errorf("ort: onnxruntime needs Node: %w", err)
+	}
+	return node, library, nil
 }
 
 // folder returns the folder in which onnxruntime is installed.
