@@ -1,11 +1,11 @@
 """What BenchmarkLayers does, with PyTorch: microseconds, medians of 50. Tuned as in the README: OpenBLAS on OpenMP, tcmalloc
-preloaded."""
-import time
+preloaded. The argument is the number of threads, default 2."""
+import sys, time
 
 import torch
 from torch import nn
 
-torch.set_num_threads(2)
+torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 2)
 torch.set_flush_denormal(True)
 
 
