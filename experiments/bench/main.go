@@ -1,16 +1,28 @@
 // Command bench measures the speed of training and inference through the public API, of MNIST's networks, of larger ones, and of
-// model files. It prints one line of JSON, or with -all a table of every workload. RESULTS.md holds figures measured with it.
+// model files. It prints one line of JSON, or with -all a table of every workload.
 //
 //	go run ./experiments/bench -workload mlp -optimizer adam -batch 128
 //	go run ./experiments/bench -file model.onnx -batch 8
 //	go run ./experiments/bench -mode infer -batch 1
 //	go run ./experiments/bench -all
+//	go run ./experiments/bench -results all
 //	go run ./experiments/bench -help
+//
+// With -results it measures the tables of RESULTS.md, in this folder, and writes them there: all of them, or those named, such as
+// -results networks,memory. A table compares this library with PyTorch, whose networks are in bench_torch.py, or with onnxruntime,
+// which runs the files that package onnx writes. PyTorch is found by running python3, onnxruntime by package internal/ort. If one is
+// not installed, its tables have this library's figures only. Every run is a process of its own, and runs of the two engines
+// take turns; a figure is the median of -pairs such pairs. All tables take more than an hour, in which the machine should do
+// nothing else; -seconds 0.2 -pairs 1 shows in a few minutes that everything works. The table files compares the ONNX files given as
+// arguments:
+//
+//	go run ./experiments/bench -results files model.onnx another.onnx
 package main
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -31,11 +43,13 @@ type setting struct {
 	seconds   float64
 	windows   int
 	steps     int
+	pairs     int
 }
 
 func main() {
 	var s setting
 	var all bool
+	var results string
 	flag.StringVar(&s.Mode, "mode", "train", "train or infer")
 	flag.StringVar(&s.Workload, "workload", "mlp", "network to measure: "+strings.Join(workloadNames(), ", "))
 	flag.StringVar(&s.File, "file", "", "measure the inference of the network in this ONNX or safetensors `file` in place of a workload")
@@ -46,25 +60,37 @@ func main() {
 	flag.Float64Var(&s.seconds, "seconds", 3, "length of the measurement in `seconds`")
 	flag.IntVar(&s.steps, "steps", 0, "measure this many training steps in place of -seconds, to see whether they slow down or allocate")
 	flag.BoolVar(&all, "all", false, "print a table of MNIST's workloads at batch sizes 1, 32, 128 and 512")
+	flag.StringVar(&results, "results", "", "measure these `tables` and write them into RESULTS.md: all, or some of "+strings.Join(tableNames(), ","))
+	flag.IntVar(&s.pairs, "pairs", 5, "runs of each engine for a figure of -results")
 	flag.Parse()
 	if s.windows = 7; s.File != "" {
 		s.Mode, s.Workload = "infer", ""
 	}
-	if err := s.check(flag.Args()); err != nil {
+	chosen, err := choose(results, flag.Args())
+	if err == nil {
+		err = s.check()
+	}
+	if err == nil && len(chosen) > 0 && (all || s.File != "" || s.steps > 0) {
+		err = errors.New("-results: got -all, -file or -steps as well, want -results without them")
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
 	}
-	runtime.GOMAXPROCS(s.Threads)
-	if err := run(s, all); err != nil {
+	if len(chosen) > 0 {
+		err = writeResults(context.Background(), s, chosen, flag.Args())
+	} else {
+		runtime.GOMAXPROCS(s.Threads)
+		err = run(s, all)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func (s setting) check(rest []string) error {
+func (s setting) check() error {
 	switch {
-	case len(rest) > 0:
-		return fmt.Errorf("got argument %q, want flags only", rest[0])
 	case s.Mode != "train" && s.Mode != "infer":
 		return fmt.Errorf("-mode: got %q, want train or infer", s.Mode)
 	case s.File == "" && !slices.Contains(workloadNames(), s.Workload):
@@ -79,6 +105,8 @@ func (s setting) check(rest []string) error {
 		return fmt.Errorf("-threads: got %d, want 1 to 1024", s.Threads)
 	case !(s.seconds > 0 && s.seconds <= 3600) || s.steps < 0:
 		return fmt.Errorf("-seconds: got %v, want more than 0 and at most 3600", s.seconds)
+	case s.pairs < 1:
+		return fmt.Errorf("-pairs: got %d, want at least 1", s.pairs)
 	}
 	return nil
 }

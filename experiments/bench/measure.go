@@ -15,7 +15,7 @@ import (
 type result struct {
 	Lib string `json:"lib"`
 	setting
-	Params    int       `json:"params"`            // number of trained elements
+	Params    int       `json:"params"`            // number of elements of the parameters, states included
 	Samples   float64   `json:"samples_s"`         // median over the windows
 	Low       float64   `json:"lo"`                // samples per second in the slowest window
 	High      float64   `json:"hi"`                // samples per second in the fastest window
@@ -27,6 +27,7 @@ type result struct {
 	StepBytes float64   `json:"alloc_bytes_step"` // bytes allocated per step
 	HeapBytes uint64    `json:"heap_bytes"`       // in use at the end, after a garbage collection
 	Growth    int64     `json:"heap_growth"`      // of HeapBytes since the warm-up
+	PeakBytes int64     `json:"peak_bytes"`       // the largest resident memory of the process; 0 where /proc does not say it
 }
 
 // measure compiles a workload and measures it.
@@ -44,6 +45,7 @@ func measure(ctx context.Context, s setting) (result, error) {
 	} else {
 		err = r.infer(ctx, m, data)
 	}
+	r.PeakBytes = peakBytes()
 	return r, err
 }
 

@@ -53,16 +53,31 @@ func mobile() graph.Layer {
 // letters is the number of different letters of the text networks.
 const letters = 64
 
+// The size of gpt.
+const (
+	gptBlocks   = 4
+	gptFeatures = 128
+)
+
 // gpt is a transformer of four blocks that predicts the next letter, as in Radford et al. 2019.
 func gpt() graph.Layer {
-	const features = 128
+	const features = gptFeatures
 	net := layers.Sequential{layers.Embedding{Vocabulary: letters, Units: features}, layers.PositionalEncoding{Learned: true}}
-	for range 4 {
+	for range gptBlocks {
 		net = append(net,
 			layers.Residual{Layer: layers.Sequential{layers.LayerNorm{}, layers.MultiHeadAttention{Heads: 4, Causal: true}}},
 			layers.Residual{Layer: layers.Sequential{layers.LayerNorm{}, layers.Dense{Units: 4 * features}, layers.GELU{}, layers.Dense{Units: features}}})
 	}
 	return append(net, layers.LayerNorm{}, layers.Dense{Units: letters})
+}
+
+// gptWork returns the floating-point operations that training gpt needs for one text: the multiply-adds of dense layers, 12 features²
+// in a block and features·letters at the end, and of causal attention, where a letter meets (time+1)/2 keys on average, in two
+// products. The derivatives by inputs and by weights need as many each as the forward pass. Anything else is left out.
+func gptWork(time int) float64 {
+	dense := gptBlocks*12*gptFeatures*gptFeatures + gptFeatures*letters
+	attention := gptBlocks * gptFeatures * (time + 1)
+	return 3 * 2 * float64(time) * float64(dense+attention)
 }
 
 // lstm is two LSTMs that predict the next letter.

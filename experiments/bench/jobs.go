@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nndiy/nndiy/graph/onnx"
+	"github.com/nndiy/nndiy/internal/atomicfile"
+)
+
+func (l lab) training(context.Context) ([]job, error) {
+	var jobs []job
+	s := l.setting
+	s.Mode = "train"
+	for _, s.Workload = range names(workloads) {
+		for _, s.Optimizer = range []string{"sgd", "adam"} {
+			if s.Optimizer == "sgd" && strings.HasPrefix(s.Workload, "cnn") {
+				continue // the optimizer takes little of the time
+			}
+			for _, s.Batch = range []int{1, 32, 128, 512} {
+				jobs = append(jobs, l.pair(s, row(s.Workload, s.Optimizer, s.Batch), samplesPerSecond))
+			}
+		}
+	}
+	return jobs, nil
+}
+
+// A size is a network's size of a batch and letters of a text.
+type size struct {
+	name        string
+	batch, time int
+}
+
+// sizes are those of the table networks.
+var sizes = []size{{"resnet20", 64, 128}, {"mobile", 64, 128}, {"gpt", 16, 128}, {"lstm", 32, 100}}
+
+func (l lab) networks(context.Context) ([]job, error) {
+	var jobs []job
+	s := l.setting
+	s.Mode, s.Optimizer = "train", "adam"
+	for _, n := range sizes {
+		s.Workload, s.Batch, s.Time = n.name, n.batch, n.time
+		jobs = append(jobs, l.pair(s, row(n.name, n.batch), milliseconds))
+	}
+	return jobs, nil
+}
+
+func (l lab) memory(context.Context) ([]job, error) {
+	s := l.setting
+	s.Mode, s.Optimizer, s.Time, s.steps = "train", "adam", 128, 10
+	var jobs []job
+	for _, n := range []struct {
+		name  string
+		batch int
+	}{{"resnet20", 256}, {"gpt", 64}} {
+		s.Workload, s.Batch = n.name, n.batch
+		jobs = append(jobs, l.pair(s, row(n.name, n.batch), megabytes))
+	}
+	return jobs, nil
+}
+
+// inference measures the workloads; onnxruntime runs the files that package onnx writes of them.
+func (l lab) inference(context.Context) ([]job, error) {
+	var jobs []job
+	s := l.setting
+	s.Mode = "infer"
+	for _, s.Workload = range append(names(workloads), names(networks)...) {
+		s.Time, s.Batch = 128, 1
+		file := filepath.Join(l.folder, s.Workload+".onnx")
+		m, err := workloadOf(s).model(s)
+		if err != nil {
+			return nil, err
+		}
+		if err := atomicfile.Write(file, func(w io.Writer) error { return onnx.Write(w, m) }); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Workload, err)
+		}
+		batches, scale := []int{1, 512}, 0.1
+		if _, ok := networks[s.Workload]; ok {
+			batches = []int{1, 8}
+			if s.Workload == "gpt" || s.Workload == "lstm" {
+				scale = 1
+			}
+		}
+		for _, s.Batch = range batches {
+			jobs = append(jobs, l.predict(s, s.Workload, file, scale))
+		}
+	}
+	return jobs, nil
+}
+
+// others measures the files of the command line.
+func (l lab) others(context.Context) ([]job, error) {
+	var jobs []job
+	s := l.setting
+	for _, s.File = range l.files {
+		for _, s.Batch = range []int{1, 8} {
+			jobs = append(jobs, l.predict(s, filepath.Base(s.File), s.File, 1))
+		}
+	}
+	return jobs, nil
+}
+
+// layers runs the benchmark of package layers, built once, and the script beside it, which does the same with PyTorch.
+func (l lab) layers(ctx context.Context) ([]job, error) {
+	root := filepath.Join(l.source, "..", "..")
+	program := filepath.Join(l.folder, "layers.test")
+	build := exec.CommandContext(ctx, "go", "test", "-c", "-o", program, "./layers")
+	build.Dir = root
+	if _, err := output(build); err != nil {
+		return nil, err
+	}
+	threads := strconv.Itoa(l.Threads)
+	j := job{name: "layers", ours: func(ctx context.Context) ([]figure, error) {
+		out, err := output(exec.CommandContext(ctx, program, "-test.run", "^$", "-test.bench", "^BenchmarkLayers$",
+			"-test.benchtime", fmt.Sprintf("%gs", l.seconds/5), "-test.cpu", threads))
+		if err != nil {
+			return nil, err
+		}
+		return parseBench(out)
+	}}
+	if l.pytorch != "" {
+		j.theirs = func(ctx context.Context) ([]figure, error) {
+			out, err := output(l.torch(ctx, l.python, filepath.Join(root, "layers", "testdata", "bench_torch.py"), threads))
+			if err != nil {
+				return nil, err
+			}
+			return parseLayers(out)
+		}
+	}
+	return []job{j}, nil
+}
+
+// share states how much of the machine's peak the training of gpt reaches, counting the operations that any program needs.
+func (l lab) share(rows []comparison) string {
+	at := slices.IndexFunc(sizes, func(n size) bool { return n.name == "gpt" })
+	n := sizes[at]
+	at = slices.IndexFunc(rows, func(c comparison) bool { return c.label == row(n.name, n.batch) })
+	if at < 0 {
+		return ""
+	}
+	work := float64(n.batch) * gptWork(n.time)
+	speed := work / (median(rows[at].ours) / 1e3)
+	text := fmt.Sprintf("A step of `gpt` needs %.1f GFLOP: the products of its dense layers and of causal attention, forward and "+
+		"twice that backward. So it runs at %.0f GFLOP/s. ", work/1e9, speed/1e9)
+	matrix, peak := product(l.Threads), multiplyAdds(l.Threads)
+	text += fmt.Sprintf("That is %.2f of the %.0f GFLOP/s of a product of 1024×1024 matrices", speed/matrix, matrix/1e9)
+	if peak > 0 {
+		text += fmt.Sprintf(", and %.2f of the %.0f GFLOP/s of multiply-adds in registers", speed/peak, peak/1e9)
+	}
+	return text + "."
+}
