@@ -10,12 +10,12 @@ import (
 
 // neonNames are the NEON functions that have other names than those for amd64.
 var neonNames = map[string]string{
+	"planeSum": "", "planeSumSecond": "", "planeSpreadEven": "", "planeSpreadOdd": "", "planeProducts": "", "planeProductsSecond": "", // tapped strips and inner products do it
 	"f32Strip": "strip", "f32TapStrip": "tapStrip", "f32TapRowStrip": "tapRowStrip", "f32Dot": "dotLines", "f32Peak": "peak",
 	"f64Strip": "stripDouble", "f64TapStrip": "tapStripDouble", "f64TapRowStrip": "tapRowStripDouble", "f64Dot": "dotLinesDouble", "f64Peak": "peakDouble",
 	"colSumPart": "colSum", "colSumStrip": "colSum",
 	"transposeF32x4": "transpose4", "transposeF32x8": "transpose4", "transposeF64x4": "transpose2Double",
 	"copyRows24": "", "copyRows96": "", "copyRows128": "", // rows of tiles that NEON does not have
-	"planeSum": "", "planeSumSecond": "", "planeSpreadEven": "", "planeSpreadOdd": "", "planeProducts": "", "planeProductsSecond": "", // tapStrip and dotLines do it
 	"depthwise3x3by11": "", "depthwise3x3by12": "", "depthwise3x3by21": "", "depthwise3x3by22": "", // AVX2 has conv_three.go
 	"depthwise5x5by11": "", "depthwise5x5by12": "", "depthwise5x5by21": "", "depthwise5x5by22": "",
 }

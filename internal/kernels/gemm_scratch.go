@@ -29,11 +29,12 @@ func (s *stack[E]) push(e E) {
 	s.free = append(s.free, e)
 }
 
-// A scratch holds the free memory of one element type: slices by powers of two, products, and columns of convolutions.
+// A scratch holds the free memory of one element type: slices by powers of two, products, columns of convolutions, and tallies.
 type scratch[T Float] struct {
 	slices   [bits.UintSize]stack[[]T]
 	products stack[*product[T]]
 	columns  stack[*columns[T]]
+	tallies  stack[[]tally[T]]
 }
 
 var (

@@ -74,6 +74,11 @@ func (d Dots) Bind(o *Op) Kernel {
 
 func bindDots[T kernels.Float](d Dots, o *Op) func(out []T, in [][]T) {
 	outer, groups, inner := d.sizes(o.InShape(0))
+	if outer > 1 && inner > 1 && !d.ByWeight && !d.Columns {
+		return func(out []T, in [][]T) {
+			kernels.BatchDots(o.env.Pool, out[:groups], out[groups:], in[0], in[1], in[2], outer, groups, inner)
+		}
+	}
 	n, worth := groups, grain(outer, inner)
 	if d.Columns {
 		n, worth = inner, grain(outer*groups, 1)

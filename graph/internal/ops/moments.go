@@ -34,6 +34,11 @@ func (m Moments) Bind(o *Op) Kernel {
 
 func bindMoments[T kernels.Float](m Moments, o *Op) func(out []T, in [][]T) {
 	outer, groups, inner := m.sizes(o.InShape(0))
+	if outer > 1 && inner > 1 {
+		return func(out []T, in [][]T) {
+			kernels.BatchMoments(o.env.Pool, out[:groups], out[groups:], in[0], outer, groups, inner)
+		}
+	}
 	return inPieces(o, groups, grain(outer, inner), func(out []T, in [][]T, lo, hi int) {
 		kernels.Moments(out[:groups], out[groups:], in[0], outer, groups, inner, lo, hi)
 	})
