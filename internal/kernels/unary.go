@@ -135,8 +135,11 @@ func Fill[T Float](dst []T, c T) {
 	if len(dst) == 0 {
 		return
 	}
-	dst[0] = c
-	for n := 1; n < len(dst); {
+	few := min(len(dst), 16)
+	for i := range few {
+		dst[i] = c
+	}
+	for n := few; n < len(dst); {
 		n += copy(dst[n:], dst[:min(n, piece)])
 	}
 }

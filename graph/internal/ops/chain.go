@@ -57,11 +57,19 @@ func (c Chain) Bind(o *Op) Kernel {
 
 func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
 	layouts := make([]layout, c.Inputs)
+	for i := range layouts {
+		layouts[i] = newLayout(o.InShape(i), o.Shape)
+	}
+	return bindLayouts[T](c, o, layouts)
+}
+
+// bindLayouts is bindChain for inputs of the given layouts.
+func bindLayouts[T kernels.Float](c Chain, o *Op, layouts []layout) func(out []T, in [][]T) {
 	temps := 0 // one scratch block for each input that must be loaded, and for each link except the last
 	slot := make([]int, c.Inputs+len(c.Links))
 	allFull := true
 	for i := range layouts {
-		if layouts[i] = newLayout(o.InShape(i), o.Shape); !layouts[i].full() {
+		if !layouts[i].full() {
 			slot[i], temps, allFull = temps, temps+1, false
 		}
 	}

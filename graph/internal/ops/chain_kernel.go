@@ -1,13 +1,12 @@
 package ops
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// A chainKernel computes a whole chain run by run, with the same bits as its links one by one.
+// A chainKernel computes the first links of a chain, or all, run by run, with the same bits as the links one by one.
 type chainKernel[T kernels.Float] struct {
 	links   []Link
 	numbers string // a letter for each input: n for a single number, s for a slice
@@ -25,13 +24,14 @@ var (
 	rowGrad    = []Link{link(Mul, 0, 1), link(Mul, 7, 2), link(Sub, 3, 4), link(Mul, 9, 5), link(Add, 10, 6), link(Add, 8, 11)}
 )
 
-// wholeChain returns the kernel of a whole chain, nil if there is none.
-func wholeChain[T kernels.Float](c Chain, number []bool) func(dst []T, in [][]T) {
+// firstLinks returns the kernel of the first links of a chain, as many as it can, and their number; 0 if there is none.
+func firstLinks[T kernels.Float](c Chain, number []bool) (f func(dst []T, in [][]T), n int) {
 	var numbers strings.Builder
 	for _, n := range number[:c.Inputs] {
 		numbers.WriteByte(map[bool]byte{true: 'n', false: 's'}[n])
 	}
 	for _, k := range []chainKernel[T]{
+		{[]Link{link(Copy, 0, 0)}, "n", func(y []T, v [][]T) { kernels.Fill(y, v[0][0]) }},
 		{normal, "snnn", func(y []T, v [][]T) { kernels.Normalize(y, v[0], v[1][0], v[2][0], v[3][0]) }},
 		{normal, "ssss", func(y []T, v [][]T) { kernels.NormalizeColumns(y, v[0], v[1], v[2], v[3]) }},
 		{normalRow, "snnss", func(y []T, v [][]T) { kernels.NormalizeRow(y, v[0], v[3], v[4], v[1][0], v[2][0]) }},
@@ -41,11 +41,37 @@ func wholeChain[T kernels.Float](c Chain, number []bool) func(dst []T, in [][]T)
 			kernels.NormalGradRow(y, v[0], v[3], v[2], v[1][0], v[4][0], v[5][0], v[6][0])
 		}},
 	} {
-		if k.numbers == numbers.String() && slices.Equal(k.links, c.Links) {
-			return k.f
+		if strings.HasPrefix(numbers.String(), k.numbers) && k.begins(c) && !number[c.Inputs+len(k.links)-1] {
+			return k.f, len(k.links)
 		}
 	}
-	return nil
+	return nil, 0
+}
+
+// begins reports whether the chain begins with the links of k, with inputs that come first among its own.
+func (k *chainKernel[T]) begins(c Chain) bool {
+	if len(k.links) > len(c.Links) {
+		return false
+	}
+	for i, l := range k.links {
+		for j, a := range l.Args {
+			if a >= len(k.numbers) {
+				l.Args[j] = a + c.Inputs - len(k.numbers)
+			}
+		}
+		if l != c.Links[i] {
+			return false
+		}
+	}
+	last := len(k.links) - 1 // other links must not read what the kernel does not write
+	for _, l := range c.Links[len(k.links):] {
+		for _, a := range l.Args {
+			if a >= c.Inputs && a < c.Inputs+last {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // withNumber returns the kernel of a function whose left or right argument is a single number, nil if no kernel gives the

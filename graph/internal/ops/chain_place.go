@@ -56,11 +56,3 @@ func newRunInput(l layout, run int) runInput {
 	}
 	return r
 }
-
-// begin returns the index of the first element of a run.
-func (r *runInput) begin(run int) int {
-	if r.places == nil {
-		return run * r.length
-	}
-	return r.places[run%len(r.places)]
-}

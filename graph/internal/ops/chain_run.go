@@ -15,8 +15,10 @@ type runChain[T kernels.Float] struct {
 	inputs []runInput
 	number []bool // whether each input and link is a single number during a run
 	fns    []func(dst, a, b []T)
-	mixed  []func(dst, a, b []T) // for links of a number and a slice; nil if the number must be repeated
-	whole  func(dst []T, values [][]T)
+	mixed  []func(dst, a, b []T)       // for links of a number and a slice; nil if the number must be repeated
+	first  func(dst []T, values [][]T) // computes the first links at once; nil if there is no such kernel
+	firsts int                         // of these links
+	period int                         // of the places of all inputs that have several; 0 if they differ
 }
 
 func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[T] {
@@ -37,7 +39,17 @@ func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[
 			r.mixed[len(r.mixed)-1] = withNumber[T](l.Code, a)
 		}
 	}
-	r.whole = wholeChain[T](c, r.number)
+	r.first, r.firsts = firstLinks[T](c, r.number)
+	for i := range r.inputs {
+		n := len(r.inputs[i].places)
+		if n > 1 && r.period > 0 && n != r.period {
+			r.period = 0
+			break
+		}
+		if n > 1 {
+			r.period = n
+		}
+	}
 	return r
 }
 
@@ -59,23 +71,38 @@ func (r *runChain[T]) scratch() *chainScratch[T] {
 // do computes elements lo to hi of the output.
 func (r *runChain[T]) do(out []T, in [][]T, lo, hi int, s *chainScratch[T]) {
 	number, inside := lo/r.run, lo%r.run // the run, and the position in it
+	phase := number % max(r.period, 1)   // of the run in the period
 	for at := lo; at < hi; {
 		n := min(block, r.run-inside, hi-at)
 		fresh := at == lo || inside == 0
 		for i := range r.inputs {
+			x := &r.inputs[i]
+			if x.stride == 0 && !fresh {
+				continue
+			}
+			from := number * x.length
 			switch {
-			case !r.number[i]:
-				from := r.inputs[i].begin(number) + inside
-				s.values[i] = in[i][from : from+n]
-			case fresh:
-				from := r.inputs[i].begin(number)
+			case x.places == nil:
+			case len(x.places) == 1:
+				from = x.places[0]
+			case r.period > 0:
+				from = x.places[phase]
+			default:
+				from = x.places[number%len(x.places)]
+			}
+			if x.stride == 0 {
 				s.values[i] = in[i][from : from+1]
+			} else {
+				s.values[i] = in[i][from+inside : from+inside+n]
 			}
 		}
 		r.block(out[at:at+n], fresh, s)
 		at, inside = at+n, inside+n
 		if inside == r.run {
 			number, inside = number+1, 0
+			if phase++; phase == r.period {
+				phase = 0
+			}
 		}
 	}
 }
@@ -83,14 +110,19 @@ func (r *runChain[T]) do(out []T, in [][]T, lo, hi int, s *chainScratch[T]) {
 // block computes a block of the output from the inputs in s.values. fresh is set if the single numbers among them differ from
 // those of the previous block.
 func (r *runChain[T]) block(out []T, fresh bool, s *chainScratch[T]) {
-	if r.whole != nil {
-		r.whole(out, s.values)
+	last := len(r.Links) - 1
+	if r.firsts > last {
+		r.first(out, s.values)
 		return
 	}
 	slot := func(i int) []T { return s.memory[i*block : i*block+len(out)] }
-	last := len(r.Links) - 1
-	for i, l := range r.Links {
-		dst := out
+	if r.first != nil {
+		dst := slot(r.firsts - 1)
+		r.first(dst, s.values)
+		s.values[r.Inputs+r.firsts-1] = dst
+	}
+	for i := r.firsts; i <= last; i++ {
+		l, dst := &r.Links[i], out
 		switch {
 		case i == last:
 		case !r.number[r.Inputs+i]:

@@ -129,6 +129,6 @@
 //	Random                        no inputs                                                       random.go
 //	Foreign                       gorgonia's rule                                                 foreign.go
 //
-// Lower makes these ops after derivatives, so they have no rule: Affine, Attended, Chain, ConvAffine, ConvPool, Frame, RowNorm,
-// WeightsPooled.
+// Lower makes these ops after derivatives, so they have no rule: Affine, Attended, Chain, ConvAffine, ConvPool, Frame, NormalizeChain,
+// RowNorm, WeightsPooled.
 package ops

@@ -31,6 +31,8 @@ var matchers = []matcher{
 	{"affine", (*lowering).affine},
 	// ReLUGrad(MaxPoolGrad(y, grad), y) → Pool with ReLU set.
 	{"poolGrad", (*lowering).poolGrad},
+	// f(Normalize(x), y), f(Reshape(Normalize(x)), y), f element-wise → NormalizeChain: one pass over memory.
+	{"normalized", (*lowering).normalized},
 	// f(g(x), h(y, z)), element-wise → Chain: one pass over memory.
 	{"chain", (*lowering).chain},
 	// Pad(Pad(x)), Slice(Slice(x)) → Frame: one pass over memory.

@@ -1,6 +1,10 @@
 package ops
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/internal/tensors"
+)
 
 // chain matches every element-wise node, together with the nodes that it absorbs.
 func (l *lowering) chain(n *Node) *fusion {
@@ -57,4 +61,45 @@ func (c *chainBuilder) chain() Chain {
 		ch.Links = append(ch.Links, l)
 	}
 	return ch
+}
+
+// normalized matches a chain of a normalized value that nothing else uses, and of other values of its size or of one element.
+func (l *lowering) normalized(n *Node) *fusion {
+	f := l.chain(n)
+	if f == nil {
+		return nil
+	}
+	for i, in := range f.in {
+		root := unshaped(in)
+		if Of(root) == nil || !l.usedOnce(in) || !l.usedOnce(root) || !slices.Equal(Shape(in), Shape(n)) {
+			continue
+		}
+		d, ok := Of(root).Def.(Normalize)
+		if !ok {
+			continue
+		}
+		others := slices.Delete(slices.Clone(f.in), i, i+1)
+		if slices.ContainsFunc(others, func(x *Node) bool { return !slices.Equal(Shape(x), Shape(n)) && tensors.Size(Shape(x)) != 1 }) {
+			return nil
+		}
+		after := f.def.(Chain)
+		first := func(a int) int { // input i becomes the first one
+			switch {
+			case a == i:
+				return 0
+			case a < i:
+				return a + 1
+			}
+			return a
+		}
+		for k, link := range after.Links {
+			after.Links[k].Args = [2]int{first(link.Args[0]), first(link.Args[1])}
+		}
+		inside := append(f.inside, root)
+		if in != root {
+			inside = append(inside, in)
+		}
+		return &fusion{def: NormalizeChain{d, after}, in: append(slices.Clone(Of(root).In), others...), inside: inside}
+	}
+	return nil
 }

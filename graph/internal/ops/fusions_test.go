@@ -33,6 +33,8 @@ func TestFusions(t *testing.T) {
 	root := g.m1(Sqrt, g.mc(Shift, mean(g.mc(Power, centred, 2)), 1e-5))
 	normed := g.m2(Add, g.m2(Mul, g.m2(Div, centred, root), v), v)
 	padded, cut := g.Must(Pad{Axis: 2, Before: 1}, x), g.Must(Slice{Axis: 2, From: 1, To: 3}, x)
+	column := g.Input("column", []int{4, 1})
+	normal := g.Must(Normalize{Groups: Groups{0, 1}}, m, column, column, column)
 	tested := map[string]bool{}
 	for _, r := range []struct {
 		matcher     string
@@ -51,6 +53,8 @@ func TestFusions(t *testing.T) {
 		{"attention", attended, scores, []string{"Chain", "Chain", "Attended"}, []string{"Chain", "Transpose", "Transpose", "MatMul", "Chain", "Softmax", "Chain", "Transpose", "MatMul", "Transpose"}},
 		{"rowNorm", normed, centred, []string{"RowNorm"}, []string{"Reduce", "Chain", "Chain", "Chain", "Reduce", "Chain", "Chain"}},
 		{"poolGrad", masked, grad, []string{"Pool"}, []string{"Pool", "Chain"}},
+		{"normalized", g.m1(ReLU, g.Reshaped(normal, []int{4, 2, 2})), normal, []string{"NormalizeChain"}, []string{"Normalize", "Reshape", "Chain"}},
+		{"normalized", g.m1(ReLU, g.m2(Add, exp, normal)), normal, []string{"NormalizeChain"}, []string{"Normalize", "Chain"}},
 		{"chain", g.m2(Mul, exp, v), exp, []string{"Chain"}, []string{"Chain", "Chain"}},
 		{"framed", g.Must(Pad{Axis: 3, Before: 1, After: 2}, padded), padded, []string{"Frame"}, []string{"Pad", "Pad"}},
 		{"framed", g.Must(Slice{Axis: 3, From: 1, To: 4}, cut), cut, []string{"Frame"}, []string{"Slice", "Slice"}},

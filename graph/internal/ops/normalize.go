@@ -55,8 +55,19 @@ func (d Normalize) Diff(g *Graph, n, grad *Node) []*Node {
 }
 
 // Bind implements Def.
-func (d Normalize) Bind(o *Op) Kernel {
-	c := Chain{Inputs: len(o.In)}
+func (d Normalize) Bind(o *Op) Kernel { return d.chain().Bind(o) }
+
+// inputs returns the number of inputs.
+func (d Normalize) inputs() int {
+	if d.Inner {
+		return 5
+	}
+	return 4
+}
+
+// chain returns the functions that compute d.
+func (d Normalize) chain() Chain {
+	c := Chain{Inputs: d.inputs()}
 	last := 0
 	for i, code := range []Code{Sub, Mul, Mul, Add} {
 		if i == 2 && !d.Inner {
@@ -66,5 +77,5 @@ func (d Normalize) Bind(o *Op) Kernel {
 		c.Links = append(c.Links, Link{Map: Map{Code: code}, Args: [2]int{last, next}})
 		last = c.Inputs + next - 1
 	}
-	return c.Bind(o)
+	return c
 }

@@ -45,6 +45,8 @@ func (o *Op) Flops() float64 {
 		return d.pairs(inShapes(o)) * float64(6*d.Size+4*d.ValueSize)
 	case Chain:
 		return d.flops(o)
+	case NormalizeChain:
+		return 3*out + d.After.flops(o)
 	case Map:
 		return out
 	case Reduce:
@@ -187,14 +189,9 @@ func (o *Op) Name() string {
 	case WeightsPooled:
 		return convNames[ConvWeights] + "+" + poolNames[d.Pool.Part]
 	case Chain:
-		var names []string
-		for _, l := range d.Links {
-			names = append(names, l.Code.String())
-		}
-		if k := len(names); k > 6 {
-			names = append(append(names[:3:3], "…"), names[k-2:]...)
-		}
-		return strings.Join(names, "+")
+		return d.name()
+	case NormalizeChain:
+		return "Normalize+" + d.After.name()
 	}
 	name := o.Def.String()
 	if i := strings.IndexAny(name, "([{ "); i > 0 {
@@ -217,4 +214,16 @@ func (e Epilogue) name() string {
 		}
 	}
 	return name
+}
+
+// name returns the names of the functions, without some in the middle if they are many.
+func (c Chain) name() string {
+	var names []string
+	for _, l := range c.Links {
+		names = append(names, l.Code.String())
+	}
+	if k := len(names); k > 6 {
+		names = append(append(names[:3:3], "…"), names[k-2:]...)
+	}
+	return strings.Join(names, "+")
 }
