@@ -15,6 +15,19 @@ func Normalize[T Float](dst, x []T, mean, scale, bias T) {
 	}
 }
 
+// NormalizeRuns is Normalize for each run of dst and x, of run elements, with numbers of its own.
+func NormalizeRuns[T Float](dst, x, mean, scale, bias []T, run int) {
+	sameLengths("NormalizeRuns", len(mean)*run, len(dst), len(x))
+	sameLengths("NormalizeRuns", len(mean), len(scale), len(bias))
+	for i, m := range mean {
+		if y, v := dst[i*run:][:run], x[i*run:][:run]; vectorised[T](run) {
+			vectorNormalize(pointer(y), pointer(v), run, float32(m), float32(scale[i]), float32(bias[i]))
+		} else {
+			Normalize(y, v, m, scale[i], bias[i])
+		}
+	}
+}
+
 // NormalizeRow sets dst = (x-mean)·scale·w + bias.
 func NormalizeRow[T Float](dst, x, w, bias []T, mean, scale T) {
 	sameLengths("NormalizeRow", len(dst), len(x), len(w), len(bias))
@@ -48,6 +61,19 @@ func NormalGrad[T Float](dst, d, x []T, scale, mean, slope, shift T) {
 	}
 	for i, v := range x {
 		dst[i] = T(d[i]*scale) + (T((v-mean)*slope) + shift)
+	}
+}
+
+// NormalGradRuns is NormalGrad for each run of dst, d and x, of run elements, with numbers of its own.
+func NormalGradRuns[T Float](dst, d, x, scale, mean, slope, shift []T, run int) {
+	sameLengths("NormalGradRuns", len(mean)*run, len(dst), len(d), len(x))
+	sameLengths("NormalGradRuns", len(mean), len(scale), len(slope), len(shift))
+	for i, m := range mean {
+		if y, u, v := dst[i*run:][:run], d[i*run:][:run], x[i*run:][:run]; vectorised[T](run) {
+			vectorNormalGrad(pointer(y), pointer(u), pointer(v), run, float32(scale[i]), float32(m), float32(slope[i]), float32(shift[i]))
+		} else {
+			NormalGrad(y, u, v, scale[i], m, slope[i], shift[i])
+		}
 	}
 }
 

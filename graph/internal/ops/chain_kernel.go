@@ -11,6 +11,7 @@ type chainKernel[T kernels.Float] struct {
 	links   []Link
 	numbers string // a letter for each input: n for a single number, s for a slice
 	f       func(dst []T, in [][]T)
+	runs    func(dst []T, in [][]T, run int) // computes several runs, whose numbers are in slices; may be nil
 }
 
 // link returns a link of a function without constants.
@@ -24,28 +25,30 @@ var (
 	rowGrad    = []Link{link(Mul, 0, 1), link(Mul, 7, 2), link(Sub, 3, 4), link(Mul, 9, 5), link(Add, 10, 6), link(Add, 8, 11)}
 )
 
-// firstLinks returns the kernel of the first links of a chain, as many as it can, and their number; 0 if there is none.
-func firstLinks[T kernels.Float](c Chain, number []bool) (f func(dst []T, in [][]T), n int) {
+// firstLinks returns the kernel of the first links of a chain, as many as it can; nil if there is none.
+func firstLinks[T kernels.Float](c Chain, number []bool) *chainKernel[T] {
 	var numbers strings.Builder
 	for _, n := range number[:c.Inputs] {
 		numbers.WriteByte(map[bool]byte{true: 'n', false: 's'}[n])
 	}
 	for _, k := range []chainKernel[T]{
-		{[]Link{link(Copy, 0, 0)}, "n", func(y []T, v [][]T) { kernels.Fill(y, v[0][0]) }},
-		{normal, "snnn", func(y []T, v [][]T) { kernels.Normalize(y, v[0], v[1][0], v[2][0], v[3][0]) }},
-		{normal, "ssss", func(y []T, v [][]T) { kernels.NormalizeColumns(y, v[0], v[1], v[2], v[3]) }},
-		{normalRow, "snnss", func(y []T, v [][]T) { kernels.NormalizeRow(y, v[0], v[3], v[4], v[1][0], v[2][0]) }},
-		{normalGrad, "snsnnn", func(y []T, v [][]T) { kernels.NormalGrad(y, v[0], v[2], v[1][0], v[3][0], v[4][0], v[5][0]) }},
-		{normalGrad, "ssssss", func(y []T, v [][]T) { kernels.NormalGradColumns(y, v[0], v[2], v[1], v[3], v[4], v[5]) }},
+		{[]Link{link(Copy, 0, 0)}, "n", func(y []T, v [][]T) { kernels.Fill(y, v[0][0]) }, nil},
+		{normal, "snnn", func(y []T, v [][]T) { kernels.Normalize(y, v[0], v[1][0], v[2][0], v[3][0]) },
+			func(y []T, v [][]T, run int) { kernels.NormalizeRuns(y, v[0], v[1], v[2], v[3], run) }},
+		{normal, "ssss", func(y []T, v [][]T) { kernels.NormalizeColumns(y, v[0], v[1], v[2], v[3]) }, nil},
+		{normalRow, "snnss", func(y []T, v [][]T) { kernels.NormalizeRow(y, v[0], v[3], v[4], v[1][0], v[2][0]) }, nil},
+		{normalGrad, "snsnnn", func(y []T, v [][]T) { kernels.NormalGrad(y, v[0], v[2], v[1][0], v[3][0], v[4][0], v[5][0]) },
+			func(y []T, v [][]T, run int) { kernels.NormalGradRuns(y, v[0], v[2], v[1], v[3], v[4], v[5], run) }},
+		{normalGrad, "ssssss", func(y []T, v [][]T) { kernels.NormalGradColumns(y, v[0], v[2], v[1], v[3], v[4], v[5]) }, nil},
 		{rowGrad, "snssnnn", func(y []T, v [][]T) {
 			kernels.NormalGradRow(y, v[0], v[3], v[2], v[1][0], v[4][0], v[5][0], v[6][0])
-		}},
+		}, nil},
 	} {
 		if strings.HasPrefix(numbers.String(), k.numbers) && k.begins(c) && !number[c.Inputs+len(k.links)-1] {
-			return k.f, len(k.links)
+			return &k
 		}
 	}
-	return nil, 0
+	return nil
 }
 
 // begins reports whether the chain begins with the links of k, with inputs that come first among its own.

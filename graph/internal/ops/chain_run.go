@@ -15,10 +15,11 @@ type runChain[T kernels.Float] struct {
 	inputs []runInput
 	number []bool // whether each input and link is a single number during a run
 	fns    []func(dst, a, b []T)
-	mixed  []func(dst, a, b []T)       // for links of a number and a slice; nil if the number must be repeated
-	first  func(dst []T, values [][]T) // computes the first links at once; nil if there is no such kernel
-	firsts int                         // of these links
-	period int                         // of the places of all inputs that have several; 0 if they differ
+	mixed  []func(dst, a, b []T)                // for links of a number and a slice; nil if the number must be repeated
+	first  func(dst []T, values [][]T)          // computes the first links at once; nil if there is no such kernel
+	firsts int                                  // of these links
+	runs   func(dst []T, values [][]T, run int) // first for several runs in a block; nil if that is not possible
+	period int                                  // of the places of all inputs that have several; 0 if they differ
 }
 
 func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[T] {
@@ -39,7 +40,7 @@ func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[
 			r.mixed[len(r.mixed)-1] = withNumber[T](l.Code, a)
 		}
 	}
-	r.first, r.firsts = firstLinks[T](c, r.number)
+	first := firstLinks[T](c, r.number)
 	for i := range r.inputs {
 		n := len(r.inputs[i].places)
 		if n > 1 && r.period > 0 && n != r.period {
@@ -50,7 +51,39 @@ func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[
 			r.period = n
 		}
 	}
+	if first != nil {
+		r.first, r.firsts = first.f, len(first.links)
+		if r.severalRuns(len(first.numbers)) {
+			r.runs = first.runs
+		}
+	}
 	return r
+}
+
+// severalRuns reports whether a block may have several runs: only the first links read numbers, which are in their places one after
+// the other.
+func (r *runChain[T]) severalRuns(inputs int) bool {
+	if r.period == 0 || 2*r.run > block {
+		return false
+	}
+	for i, x := range r.inputs {
+		if r.number[i] == (x.places == nil) || r.number[i] && (i >= inputs || len(x.places) != r.period) {
+			return false
+		}
+		for k, at := range x.places {
+			if at != k {
+				return false
+			}
+		}
+	}
+	for _, l := range r.Links[r.firsts:] {
+		for _, a := range l.Args[:l.Code.Arity()] {
+			if r.number[a] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (r *runChain[T]) bind(o *Op) func(out []T, in [][]T) {
@@ -73,6 +106,11 @@ func (r *runChain[T]) do(out []T, in [][]T, lo, hi int, s *chainScratch[T]) {
 	number, inside := lo/r.run, lo%r.run // the run, and the position in it
 	phase := number % max(r.period, 1)   // of the run in the period
 	for at := lo; at < hi; {
+		if n := min(block/r.run, (hi-at)/r.run, r.period-phase); r.runs != nil && inside == 0 && n > 1 {
+			r.several(out[at:at+n*r.run], in, at, phase, n, s)
+			at, number, phase = at+n*r.run, number+n, (phase+n)%r.period
+			continue
+		}
 		n := min(block, r.run-inside, hi-at)
 		fresh := at == lo || inside == 0
 		for i := range r.inputs {
@@ -104,6 +142,31 @@ func (r *runChain[T]) do(out []T, in [][]T, lo, hi int, s *chainScratch[T]) {
 				phase = 0
 			}
 		}
+	}
+}
+
+// several computes n runs, which begin at element at of the output and number phase of the period.
+func (r *runChain[T]) several(out []T, in [][]T, at, phase, n int, s *chainScratch[T]) {
+	for i := range r.inputs {
+		if r.number[i] {
+			s.values[i] = in[i][phase : phase+n]
+		} else {
+			s.values[i] = in[i][at : at+len(out)]
+		}
+	}
+	last, dst := len(r.Links)-1, out
+	if r.firsts <= last {
+		dst = s.memory[(r.firsts-1)*block:][:len(out)]
+	}
+	r.runs(dst, s.values, r.run)
+	s.values[r.Inputs+r.firsts-1] = dst
+	for i := r.firsts; i <= last; i++ {
+		l, dst := &r.Links[i], out
+		if i < last {
+			dst = s.memory[i*block:][:len(out)]
+		}
+		r.fns[i](dst, s.values[l.Args[0]], s.values[l.Args[1]])
+		s.values[r.Inputs+i] = dst
 	}
 }
 

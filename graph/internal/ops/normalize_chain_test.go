@@ -43,6 +43,7 @@ func TestNormalizeChain(t *testing.T) {
 			flat := g.Reshaped(normal, []int{tensors.Size(r.shape)})
 			outputs := []*Node{
 				g.m1(ReLU, flat),
+				g.m2(Add, input(Shape(flat)), flat),
 				g.m1(Tanh, g.m2(Add, g.m2(Mul, input([]int{1}), input(Shape(flat))), flat)),
 			}
 			for _, n := range outputs {
