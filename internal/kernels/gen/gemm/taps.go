@@ -41,6 +41,9 @@ func (t *tile) wideTaps() {
 // tapped is product for tapStrip.
 func (t *tile) tapped() {
 	rows, bases := t.rowsOfA()
+	if t.name == "full" {
+		t.fetchRows()
+	}
 	t.startRows()
 	b, taps, tap, k := GP64(), GP64(), GP64(), GP64()
 	MOVQ(t.arg(argB), b)
@@ -127,4 +130,20 @@ func (t *tile) tappedRows() {
 	}
 	steps("Depth", unroll)
 	steps("Rest", 1)
+}
+
+// fetchRows has the columns of C that come next brought to the cache, in the rows of the tile. An output of a convolution is often in
+// memory that was last used long ago, and the processor does not see that its rows are written in order.
+func (t *tile) fetchRows() {
+	p, cRow := GP64(), GP64()
+	MOVQ(t.c, p)
+	MOVQ(t.arg(argCRow), cRow)
+	for i := range t.rows {
+		for v := range t.nv {
+			PREFETCHT0(Mem{Base: p, Disp: (t.nv + v) * t.vec})
+		}
+		if i+1 < t.rows {
+			ADDQ(cRow, p)
+		}
+	}
 }
