@@ -56,7 +56,7 @@ func ConvPacked[T Float](p *Pool, s ConvShape, y, x, w []T, packed *PackedConv[T
 	t.prepare(p, s, w, packed)
 	defer t.free()
 	outer, inner := inner(p, s.Batch*s.Groups)
-	divide(outer, s.Batch*s.Groups, 1, imagesJob[T]{t, inner, s.Groups, in, out, weights, y, x, w})
+	divide(outer, s.Batch*s.Groups, t.tiles.together(), imagesJob[T]{t, inner, s.Groups, in, out, weights, y, x, w})
 }
 
 // An imagesJob is the convolution of independent images: of each sample and group.
@@ -71,9 +71,29 @@ type imagesJob[T Float] struct {
 func (j *imagesJob[T]) piece(lo, hi int) {
 	columns := borrowColumns[T](&j.grid)
 	defer columns.free()
-	for i := lo; i < hi; i++ {
-		j.one(columns, i, j.y[i*j.out:(i+1)*j.out], i*j.out)
+	n := j.tiles.together()
+	for i := lo; i < hi; i += n {
+		plain := ^uint64(0) // images that are not computed together
+		if n = min(n, hi-i); n > 1 {
+			plain = j.together(i, n)
+		}
+		for k := range n {
+			if plain>>k&1 == 1 {
+				j.one(columns, i+k, j.y[(i+k)*j.out:(i+k+1)*j.out], (i+k)*j.out)
+			}
+		}
 	}
+}
+
+// together computes n images by tiles, and returns the set of those for which that is not possible.
+func (j *imagesJob[T]) together(i, n int) (bad uint64) {
+	bad = j.tiles.compute(j.y[i*j.out:], j.x[i*j.in:], j.bias(0), j.ep.inStrip()&applyReLU != 0, n, 0, j.tiles.down)
+	for k := range n {
+		if bad>>k&1 == 0 {
+			j.finish(area{0, j.rows, 0, j.cols}, j.y[(i+k)*j.out:(i+k+1)*j.out], (i+k)*j.out)
+		}
+	}
+	return bad
 }
 
 // one sets c to the convolution of image i. c begins at element at of the whole tensor.

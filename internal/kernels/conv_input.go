@@ -115,7 +115,7 @@ func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase, ep *Epi
 	outer, inner := inner(p, s.Batch*s.Groups)
 	images := imagesJob[T]{t, inner, s.Groups, sizeOut, sizeIn, weights, dx, dy, w}
 	if pixels == s.Y.In*s.X.In {
-		divide(outer, s.Batch*s.Groups, 1, images)
+		divide(outer, s.Batch*s.Groups, t.tiles.together(), images)
 	} else {
 		divide(outer, s.Batch*s.Groups, 1, phaseJob[T]{images, s, y, x})
 	}

@@ -506,6 +506,1607 @@ tile:
 	VZEROUPPER
 	RET
 
+// func tileInput4(dst *float32, src *float32, dstStep int, srcRow int, pixel int, tiles int, vectors int)
+// Requires: AVX, FMA3
+TEXT ·tileInput4(SB), NOSPLIT, $0-56
+	MOVQ pixel+32(FP), AX
+	MOVQ srcRow+24(FP), CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (CX)(CX*4), BX
+	MOVQ dstStep+16(FP), SI
+	LEAQ (SI)(SI*2), DI
+	LEAQ (SI)(SI*4), R8
+	MOVQ vectors+48(FP), R12
+	DECQ R12
+	SHLQ $0x05, R12
+
+channels:
+	MOVQ src+8(FP), R9
+	ADDQ R12, R9
+	MOVQ dst+0(FP), R10
+	ADDQ R12, R10
+	MOVQ tiles+40(FP), R13
+
+tile:
+	VMOVUPS      eight_half<>+0(SB), Y0
+	VMOVUPS      eight_two<>+0(SB), Y1
+	MOVQ         R9, R11
+	VMOVUPS      (R11)(CX*2), Y2
+	VFNMADD213PS (R11), Y0, Y2
+	VMOVUPS      (R11)(CX*2), Y3
+	VFNMADD213PS (R11)(CX*4), Y1, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      (R11)(DX*1), Y3
+	VFNMADD213PS (R11)(CX*1), Y0, Y3
+	VMOVUPS      (R11)(DX*1), Y4
+	VFNMADD213PS (R11)(BX*1), Y1, Y4
+	VADDPS       Y4, Y3, Y3
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y4
+	VFNMADD213PS (R11), Y0, Y4
+	VMOVUPS      (R11)(CX*2), Y5
+	VFNMADD213PS (R11)(CX*4), Y1, Y5
+	VADDPS       Y5, Y4, Y4
+	VMOVUPS      (R11)(DX*1), Y5
+	VFNMADD213PS (R11)(CX*1), Y0, Y5
+	VMOVUPS      (R11)(DX*1), Y6
+	VFNMADD213PS (R11)(BX*1), Y1, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y6
+	VFNMADD213PS (R11), Y0, Y6
+	VMOVUPS      (R11)(CX*2), Y7
+	VFNMADD213PS (R11)(CX*4), Y1, Y7
+	VADDPS       Y7, Y6, Y6
+	VMOVUPS      (R11)(DX*1), Y7
+	VFNMADD213PS (R11)(CX*1), Y0, Y7
+	VMOVUPS      (R11)(DX*1), Y8
+	VFNMADD213PS (R11)(BX*1), Y1, Y8
+	VADDPS       Y8, Y7, Y7
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y8
+	VFNMADD213PS (R11), Y0, Y8
+	VMOVUPS      (R11)(CX*2), Y9
+	VFNMADD213PS (R11)(CX*4), Y1, Y9
+	VADDPS       Y9, Y8, Y8
+	VMOVUPS      (R11)(DX*1), Y9
+	VFNMADD213PS (R11)(CX*1), Y0, Y9
+	VMOVUPS      (R11)(DX*1), Y10
+	VFNMADD213PS (R11)(BX*1), Y1, Y10
+	VADDPS       Y10, Y9, Y9
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y10
+	VFNMADD213PS (R11), Y0, Y10
+	VMOVUPS      (R11)(CX*2), Y11
+	VFNMADD213PS (R11)(CX*4), Y1, Y11
+	VADDPS       Y11, Y10, Y10
+	VMOVUPS      (R11)(DX*1), Y11
+	VFNMADD213PS (R11)(CX*1), Y0, Y11
+	VMOVUPS      (R11)(DX*1), Y12
+	VFNMADD213PS (R11)(BX*1), Y1, Y12
+	VADDPS       Y12, Y11, Y11
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y12
+	VFNMADD213PS (R11), Y0, Y12
+	VMOVUPS      (R11)(CX*2), Y13
+	VFNMADD213PS (R11)(CX*4), Y1, Y13
+	VADDPS       Y13, Y12, Y12
+	VMOVUPS      (R11)(DX*1), Y13
+	VFNMADD213PS (R11)(CX*1), Y0, Y13
+	VMOVUPS      (R11)(DX*1), Y0
+	VFNMADD213PS (R11)(BX*1), Y1, Y0
+	VADDPS       Y0, Y13, Y13
+	MOVQ         R10, R11
+	VMOVAPS      Y6, Y0
+	VFNMADD132PS eight_half<>+0(SB), Y2, Y0
+	VMOVAPS      Y6, Y1
+	VFNMADD132PS eight_two<>+0(SB), Y10, Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVAPS      Y8, Y1
+	VFNMADD132PS eight_half<>+0(SB), Y4, Y1
+	VMOVAPS      Y8, Y2
+	VFNMADD132PS eight_two<>+0(SB), Y12, Y2
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      Y0, (R11)
+	VMOVUPS      Y1, (R11)(R8*1)
+	VMOVAPS      Y6, Y0
+	VFMSUB132PS  eight_two<>+0(SB), Y10, Y0
+	VMOVAPS      Y4, Y1
+	VFMSUB132PS  eight_two<>+0(SB), Y8, Y1
+	VMULPS       eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y2, (R11)(SI*1)
+	VMOVUPS      Y0, (R11)(SI*2)
+	VMOVAPS      Y6, Y0
+	VFNMADD132PS eight_half<>+0(SB), Y10, Y0
+	VMOVAPS      Y4, Y1
+	VFNMADD132PS eight_half<>+0(SB), Y8, Y1
+	VMULPS       eight_root2<>+0(SB), Y1, Y1
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y2, (R11)(DI*1)
+	VMOVUPS      Y0, (R11)(SI*4)
+	IMUL3Q       $0x1e, SI, R11
+	ADDQ         R10, R11
+	VMOVAPS      Y7, Y0
+	VFNMADD132PS eight_half<>+0(SB), Y3, Y0
+	VMOVAPS      Y7, Y1
+	VFNMADD132PS eight_two<>+0(SB), Y11, Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVAPS      Y9, Y1
+	VFNMADD132PS eight_half<>+0(SB), Y5, Y1
+	VMOVAPS      Y9, Y2
+	VFNMADD132PS eight_two<>+0(SB), Y13, Y2
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      Y0, (R11)
+	VMOVUPS      Y1, (R11)(R8*1)
+	VMOVAPS      Y7, Y0
+	VFMSUB132PS  eight_two<>+0(SB), Y11, Y0
+	VMOVAPS      Y5, Y1
+	VFMSUB132PS  eight_two<>+0(SB), Y9, Y1
+	VMULPS       eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y2, (R11)(SI*1)
+	VMOVUPS      Y0, (R11)(SI*2)
+	VMOVAPS      Y7, Y0
+	VFNMADD132PS eight_half<>+0(SB), Y11, Y0
+	VMOVAPS      Y5, Y1
+	VFNMADD132PS eight_half<>+0(SB), Y9, Y1
+	VMULPS       eight_root2<>+0(SB), Y1, Y1
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y2, (R11)(DI*1)
+	VMOVUPS      Y0, (R11)(SI*4)
+	VMOVUPS      eight_two<>+0(SB), Y0
+	VMOVUPS      eight_rootHalf<>+0(SB), Y1
+	MOVQ         R9, R11
+	VMOVUPS      (R11)(CX*2), Y2
+	VFMSUB213PS  (R11)(CX*4), Y0, Y2
+	VMOVUPS      (R11)(CX*1), Y3
+	VFMSUB213PS  (R11)(DX*1), Y0, Y3
+	VMULPS       Y1, Y3, Y3
+	VADDPS       Y3, Y2, Y4
+	VSUBPS       Y3, Y2, Y2
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y3
+	VFMSUB213PS  (R11)(CX*4), Y0, Y3
+	VMOVUPS      (R11)(CX*1), Y5
+	VFMSUB213PS  (R11)(DX*1), Y0, Y5
+	VMULPS       Y1, Y5, Y5
+	VADDPS       Y5, Y3, Y6
+	VSUBPS       Y5, Y3, Y3
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y5
+	VFMSUB213PS  (R11)(CX*4), Y0, Y5
+	VMOVUPS      (R11)(CX*1), Y7
+	VFMSUB213PS  (R11)(DX*1), Y0, Y7
+	VMULPS       Y1, Y7, Y7
+	VADDPS       Y7, Y5, Y8
+	VSUBPS       Y7, Y5, Y5
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y7
+	VFMSUB213PS  (R11)(CX*4), Y0, Y7
+	VMOVUPS      (R11)(CX*1), Y9
+	VFMSUB213PS  (R11)(DX*1), Y0, Y9
+	VMULPS       Y1, Y9, Y9
+	VADDPS       Y9, Y7, Y10
+	VSUBPS       Y9, Y7, Y7
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y9
+	VFMSUB213PS  (R11)(CX*4), Y0, Y9
+	VMOVUPS      (R11)(CX*1), Y11
+	VFMSUB213PS  (R11)(DX*1), Y0, Y11
+	VMULPS       Y1, Y11, Y11
+	VADDPS       Y11, Y9, Y12
+	VSUBPS       Y11, Y9, Y9
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y11
+	VFMSUB213PS  (R11)(CX*4), Y0, Y11
+	VMOVUPS      (R11)(CX*1), Y13
+	VFMSUB213PS  (R11)(DX*1), Y0, Y13
+	VMULPS       Y1, Y13, Y13
+	VADDPS       Y13, Y11, Y0
+	VSUBPS       Y13, Y11, Y11
+	IMUL3Q       $0x06, SI, R11
+	ADDQ         R10, R11
+	VMOVAPS      Y8, Y1
+	VFNMADD132PS eight_half<>+0(SB), Y4, Y1
+	VMOVAPS      Y8, Y4
+	VFNMADD132PS eight_two<>+0(SB), Y12, Y4
+	VADDPS       Y4, Y1, Y1
+	VMOVAPS      Y10, Y4
+	VFNMADD132PS eight_half<>+0(SB), Y6, Y4
+	VMOVAPS      Y10, Y13
+	VFNMADD132PS eight_two<>+0(SB), Y0, Y13
+	VADDPS       Y13, Y4, Y4
+	VMOVUPS      Y1, (R11)
+	VMOVUPS      Y4, (R11)(R8*1)
+	VMOVAPS      Y8, Y0
+	VFMSUB132PS  eight_two<>+0(SB), Y12, Y0
+	VMOVAPS      Y6, Y1
+	VFMSUB132PS  eight_two<>+0(SB), Y10, Y1
+	VMULPS       eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS       Y1, Y0, Y4
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y4, (R11)(SI*1)
+	VMOVUPS      Y0, (R11)(SI*2)
+	VMOVAPS      Y8, Y0
+	VFNMADD132PS eight_half<>+0(SB), Y12, Y0
+	VMOVAPS      Y6, Y1
+	VFNMADD132PS eight_half<>+0(SB), Y10, Y1
+	VMULPS       eight_root2<>+0(SB), Y1, Y1
+	VADDPS       Y1, Y0, Y4
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y4, (R11)(DI*1)
+	VMOVUPS      Y0, (R11)(SI*4)
+	IMUL3Q       $0x0c, SI, R11
+	ADDQ         R10, R11
+	VMOVAPS      Y5, Y0
+	VFNMADD132PS eight_half<>+0(SB), Y2, Y0
+	VMOVAPS      Y5, Y1
+	VFNMADD132PS eight_two<>+0(SB), Y9, Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVAPS      Y7, Y1
+	VFNMADD132PS eight_half<>+0(SB), Y3, Y1
+	VMOVAPS      Y7, Y2
+	VFNMADD132PS eight_two<>+0(SB), Y11, Y2
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      Y0, (R11)
+	VMOVUPS      Y1, (R11)(R8*1)
+	VMOVAPS      Y5, Y0
+	VFMSUB132PS  eight_two<>+0(SB), Y9, Y0
+	VMOVAPS      Y3, Y1
+	VFMSUB132PS  eight_two<>+0(SB), Y7, Y1
+	VMULPS       eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y2, (R11)(SI*1)
+	VMOVUPS      Y0, (R11)(SI*2)
+	VMOVAPS      Y5, Y0
+	VFNMADD132PS eight_half<>+0(SB), Y9, Y0
+	VMOVAPS      Y3, Y1
+	VFNMADD132PS eight_half<>+0(SB), Y7, Y1
+	VMULPS       eight_root2<>+0(SB), Y1, Y1
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y2, (R11)(DI*1)
+	VMOVUPS      Y0, (R11)(SI*4)
+	VMOVUPS      eight_half<>+0(SB), Y0
+	VMOVUPS      eight_root2<>+0(SB), Y1
+	MOVQ         R9, R11
+	VMOVUPS      (R11)(CX*2), Y2
+	VFNMADD213PS (R11)(CX*4), Y0, Y2
+	VMOVUPS      (R11)(CX*1), Y3
+	VFNMADD213PS (R11)(DX*1), Y0, Y3
+	VMULPS       Y1, Y3, Y3
+	VADDPS       Y3, Y2, Y4
+	VSUBPS       Y3, Y2, Y2
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y3
+	VFNMADD213PS (R11)(CX*4), Y0, Y3
+	VMOVUPS      (R11)(CX*1), Y5
+	VFNMADD213PS (R11)(DX*1), Y0, Y5
+	VMULPS       Y1, Y5, Y5
+	VADDPS       Y5, Y3, Y6
+	VSUBPS       Y5, Y3, Y3
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y5
+	VFNMADD213PS (R11)(CX*4), Y0, Y5
+	VMOVUPS      (R11)(CX*1), Y7
+	VFNMADD213PS (R11)(DX*1), Y0, Y7
+	VMULPS       Y1, Y7, Y7
+	VADDPS       Y7, Y5, Y8
+	VSUBPS       Y7, Y5, Y5
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y7
+	VFNMADD213PS (R11)(CX*4), Y0, Y7
+	VMOVUPS      (R11)(CX*1), Y9
+	VFNMADD213PS (R11)(DX*1), Y0, Y9
+	VMULPS       Y1, Y9, Y9
+	VADDPS       Y9, Y7, Y10
+	VSUBPS       Y9, Y7, Y7
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y9
+	VFNMADD213PS (R11)(CX*4), Y0, Y9
+	VMOVUPS      (R11)(CX*1), Y11
+	VFNMADD213PS (R11)(DX*1), Y0, Y11
+	VMULPS       Y1, Y11, Y11
+	VADDPS       Y11, Y9, Y12
+	VSUBPS       Y11, Y9, Y9
+	ADDQ         AX, R11
+	VMOVUPS      (R11)(CX*2), Y11
+	VFNMADD213PS (R11)(CX*4), Y0, Y11
+	VMOVUPS      (R11)(CX*1), Y13
+	VFNMADD213PS (R11)(DX*1), Y0, Y13
+	VMULPS       Y1, Y13, Y13
+	VADDPS       Y13, Y11, Y0
+	VSUBPS       Y13, Y11, Y11
+	IMUL3Q       $0x12, SI, R11
+	ADDQ         R10, R11
+	VMOVAPS      Y8, Y1
+	VFNMADD132PS eight_half<>+0(SB), Y4, Y1
+	VMOVAPS      Y8, Y4
+	VFNMADD132PS eight_two<>+0(SB), Y12, Y4
+	VADDPS       Y4, Y1, Y1
+	VMOVAPS      Y10, Y4
+	VFNMADD132PS eight_half<>+0(SB), Y6, Y4
+	VMOVAPS      Y10, Y13
+	VFNMADD132PS eight_two<>+0(SB), Y0, Y13
+	VADDPS       Y13, Y4, Y4
+	VMOVUPS      Y1, (R11)
+	VMOVUPS      Y4, (R11)(R8*1)
+	VMOVAPS      Y8, Y0
+	VFMSUB132PS  eight_two<>+0(SB), Y12, Y0
+	VMOVAPS      Y6, Y1
+	VFMSUB132PS  eight_two<>+0(SB), Y10, Y1
+	VMULPS       eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS       Y1, Y0, Y4
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y4, (R11)(SI*1)
+	VMOVUPS      Y0, (R11)(SI*2)
+	VMOVAPS      Y8, Y0
+	VFNMADD132PS eight_half<>+0(SB), Y12, Y0
+	VMOVAPS      Y6, Y1
+	VFNMADD132PS eight_half<>+0(SB), Y10, Y1
+	VMULPS       eight_root2<>+0(SB), Y1, Y1
+	VADDPS       Y1, Y0, Y4
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y4, (R11)(DI*1)
+	VMOVUPS      Y0, (R11)(SI*4)
+	IMUL3Q       $0x18, SI, R11
+	ADDQ         R10, R11
+	VMOVAPS      Y5, Y0
+	VFNMADD132PS eight_half<>+0(SB), Y2, Y0
+	VMOVAPS      Y5, Y1
+	VFNMADD132PS eight_two<>+0(SB), Y9, Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVAPS      Y7, Y1
+	VFNMADD132PS eight_half<>+0(SB), Y3, Y1
+	VMOVAPS      Y7, Y2
+	VFNMADD132PS eight_two<>+0(SB), Y11, Y2
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      Y0, (R11)
+	VMOVUPS      Y1, (R11)(R8*1)
+	VMOVAPS      Y5, Y0
+	VFMSUB132PS  eight_two<>+0(SB), Y9, Y0
+	VMOVAPS      Y3, Y1
+	VFMSUB132PS  eight_two<>+0(SB), Y7, Y1
+	VMULPS       eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y2, (R11)(SI*1)
+	VMOVUPS      Y0, (R11)(SI*2)
+	VMOVAPS      Y5, Y0
+	VFNMADD132PS eight_half<>+0(SB), Y9, Y0
+	VMOVAPS      Y3, Y1
+	VFNMADD132PS eight_half<>+0(SB), Y7, Y1
+	VMULPS       eight_root2<>+0(SB), Y1, Y1
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y2, (R11)(DI*1)
+	VMOVUPS      Y0, (R11)(SI*4)
+	MOVQ         pixel+32(FP), R11
+	IMUL3Q       $0x04, R11, R11
+	ADDQ         R11, R9
+	MOVQ         pixel+32(FP), R11
+	ADDQ         R11, R10
+	DECQ         R13
+	JNZ          tile
+	SUBQ         $0x20, R12
+	JGE          channels
+	VZEROUPPER
+	RET
+
+DATA eight_half<>+0(SB)/4, $(0.5)
+DATA eight_half<>+4(SB)/4, $(0.5)
+DATA eight_half<>+8(SB)/4, $(0.5)
+DATA eight_half<>+12(SB)/4, $(0.5)
+DATA eight_half<>+16(SB)/4, $(0.5)
+DATA eight_half<>+20(SB)/4, $(0.5)
+DATA eight_half<>+24(SB)/4, $(0.5)
+DATA eight_half<>+28(SB)/4, $(0.5)
+GLOBL eight_half<>(SB), RODATA|NOPTR, $32
+
+DATA eight_two<>+0(SB)/4, $(2.0)
+DATA eight_two<>+4(SB)/4, $(2.0)
+DATA eight_two<>+8(SB)/4, $(2.0)
+DATA eight_two<>+12(SB)/4, $(2.0)
+DATA eight_two<>+16(SB)/4, $(2.0)
+DATA eight_two<>+20(SB)/4, $(2.0)
+DATA eight_two<>+24(SB)/4, $(2.0)
+DATA eight_two<>+28(SB)/4, $(2.0)
+GLOBL eight_two<>(SB), RODATA|NOPTR, $32
+
+DATA eight_rootHalf<>+0(SB)/4, $(0.70710677)
+DATA eight_rootHalf<>+4(SB)/4, $(0.70710677)
+DATA eight_rootHalf<>+8(SB)/4, $(0.70710677)
+DATA eight_rootHalf<>+12(SB)/4, $(0.70710677)
+DATA eight_rootHalf<>+16(SB)/4, $(0.70710677)
+DATA eight_rootHalf<>+20(SB)/4, $(0.70710677)
+DATA eight_rootHalf<>+24(SB)/4, $(0.70710677)
+DATA eight_rootHalf<>+28(SB)/4, $(0.70710677)
+GLOBL eight_rootHalf<>(SB), RODATA|NOPTR, $32
+
+DATA eight_root2<>+0(SB)/4, $(1.4142135)
+DATA eight_root2<>+4(SB)/4, $(1.4142135)
+DATA eight_root2<>+8(SB)/4, $(1.4142135)
+DATA eight_root2<>+12(SB)/4, $(1.4142135)
+DATA eight_root2<>+16(SB)/4, $(1.4142135)
+DATA eight_root2<>+20(SB)/4, $(1.4142135)
+DATA eight_root2<>+24(SB)/4, $(1.4142135)
+DATA eight_root2<>+28(SB)/4, $(1.4142135)
+GLOBL eight_root2<>(SB), RODATA|NOPTR, $32
+
+// func tileSpread4(dst *float32, src *float32, dstStep int, srcRow int, pixel int, tiles int, vectors int)
+// Requires: AVX, FMA3
+TEXT ·tileSpread4(SB), NOSPLIT, $0-56
+	MOVQ pixel+32(FP), AX
+	MOVQ srcRow+24(FP), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ dstStep+16(FP), BX
+	LEAQ (BX)(BX*2), SI
+	LEAQ (BX)(BX*4), DI
+	MOVQ vectors+48(FP), R11
+	DECQ R11
+	SHLQ $0x05, R11
+
+channels:
+	MOVQ src+8(FP), R8
+	ADDQ R11, R8
+	MOVQ dst+0(FP), R9
+	ADDQ R11, R9
+	MOVQ tiles+40(FP), R12
+
+tile:
+	MOVQ        R8, R10
+	VMOVUPS     (R10), Y0
+	VMOVUPS     (R10)(DX*1), Y1
+	ADDQ        AX, R10
+	VMOVUPS     (R10), Y2
+	VMOVUPS     (R10)(DX*1), Y3
+	ADDQ        AX, R10
+	VMOVUPS     (R10), Y4
+	VMOVUPS     (R10)(DX*1), Y5
+	ADDQ        AX, R10
+	VMOVUPS     (R10), Y6
+	VMOVUPS     (R10)(DX*1), Y7
+	MOVQ        R9, R10
+	VMOVAPS     Y0, Y8
+	VMOVAPS     Y6, Y9
+	VMOVUPS     Y8, (R10)
+	VMOVUPS     Y9, (R10)(DI*1)
+	VMOVAPS     Y4, Y8
+	VFMADD132PS eight_half<>+0(SB), Y0, Y8
+	VMOVAPS     Y6, Y9
+	VFMADD132PS eight_half<>+0(SB), Y2, Y9
+	VMULPS      eight_rootHalf<>+0(SB), Y9, Y9
+	VADDPS      Y9, Y8, Y10
+	VSUBPS      Y9, Y8, Y8
+	VMOVUPS     Y10, (R10)(BX*1)
+	VMOVUPS     Y8, (R10)(BX*2)
+	VMOVAPS     Y0, Y0
+	VFMADD132PS eight_half<>+0(SB), Y4, Y0
+	VMOVAPS     Y6, Y4
+	VFMADD132PS eight_two<>+0(SB), Y2, Y4
+	VMULPS      eight_rootHalf<>+0(SB), Y4, Y4
+	VADDPS      Y4, Y0, Y2
+	VSUBPS      Y4, Y0, Y0
+	VMOVUPS     Y2, (R10)(SI*1)
+	VMOVUPS     Y0, (R10)(BX*4)
+	IMUL3Q      $0x1e, BX, R10
+	ADDQ        R9, R10
+	VMOVAPS     Y1, Y0
+	VMOVAPS     Y7, Y2
+	VMOVUPS     Y0, (R10)
+	VMOVUPS     Y2, (R10)(DI*1)
+	VMOVAPS     Y5, Y0
+	VFMADD132PS eight_half<>+0(SB), Y1, Y0
+	VMOVAPS     Y7, Y2
+	VFMADD132PS eight_half<>+0(SB), Y3, Y2
+	VMULPS      eight_rootHalf<>+0(SB), Y2, Y2
+	VADDPS      Y2, Y0, Y4
+	VSUBPS      Y2, Y0, Y0
+	VMOVUPS     Y4, (R10)(BX*1)
+	VMOVUPS     Y0, (R10)(BX*2)
+	VMOVAPS     Y1, Y0
+	VFMADD132PS eight_half<>+0(SB), Y5, Y0
+	VMOVAPS     Y7, Y1
+	VFMADD132PS eight_two<>+0(SB), Y3, Y1
+	VMULPS      eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS      Y1, Y0, Y2
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     Y2, (R10)(SI*1)
+	VMOVUPS     Y0, (R10)(BX*4)
+	VMOVUPS     eight_half<>+0(SB), Y0
+	VMOVUPS     eight_rootHalf<>+0(SB), Y1
+	MOVQ        R8, R10
+	VMOVUPS     (R10)(CX*2), Y2
+	VFMADD213PS (R10), Y0, Y2
+	VMOVUPS     (R10)(DX*1), Y3
+	VFMADD213PS (R10)(CX*1), Y0, Y3
+	VMULPS      Y1, Y3, Y3
+	VADDPS      Y3, Y2, Y4
+	VSUBPS      Y3, Y2, Y2
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*2), Y3
+	VFMADD213PS (R10), Y0, Y3
+	VMOVUPS     (R10)(DX*1), Y5
+	VFMADD213PS (R10)(CX*1), Y0, Y5
+	VMULPS      Y1, Y5, Y5
+	VADDPS      Y5, Y3, Y6
+	VSUBPS      Y5, Y3, Y3
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*2), Y5
+	VFMADD213PS (R10), Y0, Y5
+	VMOVUPS     (R10)(DX*1), Y7
+	VFMADD213PS (R10)(CX*1), Y0, Y7
+	VMULPS      Y1, Y7, Y7
+	VADDPS      Y7, Y5, Y8
+	VSUBPS      Y7, Y5, Y5
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*2), Y7
+	VFMADD213PS (R10), Y0, Y7
+	VMOVUPS     (R10)(DX*1), Y9
+	VFMADD213PS (R10)(CX*1), Y0, Y9
+	VMULPS      Y1, Y9, Y9
+	VADDPS      Y9, Y7, Y0
+	VSUBPS      Y9, Y7, Y7
+	IMUL3Q      $0x06, BX, R10
+	ADDQ        R9, R10
+	VMOVAPS     Y4, Y1
+	VMOVAPS     Y0, Y9
+	VMOVUPS     Y1, (R10)
+	VMOVUPS     Y9, (R10)(DI*1)
+	VMOVAPS     Y8, Y1
+	VFMADD132PS eight_half<>+0(SB), Y4, Y1
+	VMOVAPS     Y0, Y9
+	VFMADD132PS eight_half<>+0(SB), Y6, Y9
+	VMULPS      eight_rootHalf<>+0(SB), Y9, Y9
+	VADDPS      Y9, Y1, Y10
+	VSUBPS      Y9, Y1, Y1
+	VMOVUPS     Y10, (R10)(BX*1)
+	VMOVUPS     Y1, (R10)(BX*2)
+	VMOVAPS     Y4, Y1
+	VFMADD132PS eight_half<>+0(SB), Y8, Y1
+	VMOVAPS     Y0, Y0
+	VFMADD132PS eight_two<>+0(SB), Y6, Y0
+	VMULPS      eight_rootHalf<>+0(SB), Y0, Y0
+	VADDPS      Y0, Y1, Y4
+	VSUBPS      Y0, Y1, Y1
+	VMOVUPS     Y4, (R10)(SI*1)
+	VMOVUPS     Y1, (R10)(BX*4)
+	IMUL3Q      $0x0c, BX, R10
+	ADDQ        R9, R10
+	VMOVAPS     Y2, Y0
+	VMOVAPS     Y7, Y1
+	VMOVUPS     Y0, (R10)
+	VMOVUPS     Y1, (R10)(DI*1)
+	VMOVAPS     Y5, Y0
+	VFMADD132PS eight_half<>+0(SB), Y2, Y0
+	VMOVAPS     Y7, Y1
+	VFMADD132PS eight_half<>+0(SB), Y3, Y1
+	VMULPS      eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS      Y1, Y0, Y4
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     Y4, (R10)(BX*1)
+	VMOVUPS     Y0, (R10)(BX*2)
+	VMOVAPS     Y2, Y0
+	VFMADD132PS eight_half<>+0(SB), Y5, Y0
+	VMOVAPS     Y7, Y1
+	VFMADD132PS eight_two<>+0(SB), Y3, Y1
+	VMULPS      eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS      Y1, Y0, Y2
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     Y2, (R10)(SI*1)
+	VMOVUPS     Y0, (R10)(BX*4)
+	VMOVUPS     eight_half<>+0(SB), Y0
+	VMOVUPS     eight_two<>+0(SB), Y1
+	VMOVUPS     eight_rootHalf<>+0(SB), Y2
+	MOVQ        R8, R10
+	VMOVUPS     (R10), Y3
+	VFMADD213PS (R10)(CX*2), Y0, Y3
+	VMOVUPS     (R10)(DX*1), Y4
+	VFMADD213PS (R10)(CX*1), Y1, Y4
+	VMULPS      Y2, Y4, Y4
+	VADDPS      Y4, Y3, Y5
+	VSUBPS      Y4, Y3, Y3
+	ADDQ        AX, R10
+	VMOVUPS     (R10), Y4
+	VFMADD213PS (R10)(CX*2), Y0, Y4
+	VMOVUPS     (R10)(DX*1), Y6
+	VFMADD213PS (R10)(CX*1), Y1, Y6
+	VMULPS      Y2, Y6, Y6
+	VADDPS      Y6, Y4, Y7
+	VSUBPS      Y6, Y4, Y4
+	ADDQ        AX, R10
+	VMOVUPS     (R10), Y6
+	VFMADD213PS (R10)(CX*2), Y0, Y6
+	VMOVUPS     (R10)(DX*1), Y8
+	VFMADD213PS (R10)(CX*1), Y1, Y8
+	VMULPS      Y2, Y8, Y8
+	VADDPS      Y8, Y6, Y9
+	VSUBPS      Y8, Y6, Y6
+	ADDQ        AX, R10
+	VMOVUPS     (R10), Y8
+	VFMADD213PS (R10)(CX*2), Y0, Y8
+	VMOVUPS     (R10)(DX*1), Y0
+	VFMADD213PS (R10)(CX*1), Y1, Y0
+	VMULPS      Y2, Y0, Y0
+	VADDPS      Y0, Y8, Y1
+	VSUBPS      Y0, Y8, Y8
+	IMUL3Q      $0x12, BX, R10
+	ADDQ        R9, R10
+	VMOVAPS     Y5, Y0
+	VMOVAPS     Y1, Y2
+	VMOVUPS     Y0, (R10)
+	VMOVUPS     Y2, (R10)(DI*1)
+	VMOVAPS     Y9, Y0
+	VFMADD132PS eight_half<>+0(SB), Y5, Y0
+	VMOVAPS     Y1, Y2
+	VFMADD132PS eight_half<>+0(SB), Y7, Y2
+	VMULPS      eight_rootHalf<>+0(SB), Y2, Y2
+	VADDPS      Y2, Y0, Y10
+	VSUBPS      Y2, Y0, Y0
+	VMOVUPS     Y10, (R10)(BX*1)
+	VMOVUPS     Y0, (R10)(BX*2)
+	VMOVAPS     Y5, Y0
+	VFMADD132PS eight_half<>+0(SB), Y9, Y0
+	VMOVAPS     Y1, Y1
+	VFMADD132PS eight_two<>+0(SB), Y7, Y1
+	VMULPS      eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS      Y1, Y0, Y2
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     Y2, (R10)(SI*1)
+	VMOVUPS     Y0, (R10)(BX*4)
+	IMUL3Q      $0x18, BX, R10
+	ADDQ        R9, R10
+	VMOVAPS     Y3, Y0
+	VMOVAPS     Y8, Y1
+	VMOVUPS     Y0, (R10)
+	VMOVUPS     Y1, (R10)(DI*1)
+	VMOVAPS     Y6, Y0
+	VFMADD132PS eight_half<>+0(SB), Y3, Y0
+	VMOVAPS     Y8, Y1
+	VFMADD132PS eight_half<>+0(SB), Y4, Y1
+	VMULPS      eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS      Y1, Y0, Y2
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     Y2, (R10)(BX*1)
+	VMOVUPS     Y0, (R10)(BX*2)
+	VMOVAPS     Y3, Y0
+	VFMADD132PS eight_half<>+0(SB), Y6, Y0
+	VMOVAPS     Y8, Y1
+	VFMADD132PS eight_two<>+0(SB), Y4, Y1
+	VMULPS      eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS      Y1, Y0, Y2
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     Y2, (R10)(SI*1)
+	VMOVUPS     Y0, (R10)(BX*4)
+	MOVQ        pixel+32(FP), R10
+	IMUL3Q      $0x04, R10, R10
+	ADDQ        R10, R8
+	MOVQ        pixel+32(FP), R10
+	ADDQ        R10, R9
+	DECQ        R12
+	JNZ         tile
+	SUBQ        $0x20, R11
+	JGE         channels
+	VZEROUPPER
+	RET
+
+// func tileOutput4(dst *float32, src *float32, bias *float32, check *float32, dstRow int, srcStep int, pixel int, tiles int, vectors int, floor float32)
+// Requires: AVX, FMA3
+TEXT ·tileOutput4(SB), NOSPLIT, $0-76
+	MOVQ         srcStep+40(FP), AX
+	IMUL3Q       $0x06, AX, CX
+	LEAQ         (CX)(CX*2), DX
+	LEAQ         (CX)(CX*4), BX
+	MOVQ         pixel+48(FP), SI
+	LEAQ         (SI)(SI*2), DI
+	VBROADCASTSS floor+72(FP), Y0
+	VXORPS       Y3, Y3, Y3
+	MOVQ         check+24(FP), R8
+	VMOVUPS      (R8), Y2
+	MOVQ         vectors+64(FP), R11
+	DECQ         R11
+	SHLQ         $0x05, R11
+
+channels:
+	MOVQ    src+8(FP), R8
+	ADDQ    R11, R8
+	MOVQ    dst+0(FP), R9
+	ADDQ    R11, R9
+	MOVQ    bias+16(FP), R10
+	VMOVUPS (R10)(R11*1), Y1
+	MOVQ    tiles+56(FP), R12
+
+tile:
+	VMOVUPS     eight_half<>+0(SB), Y4
+	MOVQ        R8, R10
+	VMOVUPS     (R10)(CX*1), Y5
+	VADDPS      (R10)(CX*2), Y5, Y5
+	VMOVUPS     (R10)(DX*1), Y6
+	VADDPS      (R10)(CX*4), Y6, Y6
+	VFMADD132PS Y4, Y5, Y6
+	VADDPS      (R10), Y6, Y6
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y5
+	VADDPS      (R10)(CX*2), Y5, Y5
+	VMOVUPS     (R10)(DX*1), Y7
+	VADDPS      (R10)(CX*4), Y7, Y7
+	VFMADD132PS Y4, Y5, Y7
+	VADDPS      (R10), Y7, Y7
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y5
+	VADDPS      (R10)(CX*2), Y5, Y5
+	VMOVUPS     (R10)(DX*1), Y8
+	VADDPS      (R10)(CX*4), Y8, Y8
+	VFMADD132PS Y4, Y5, Y8
+	VADDPS      (R10), Y8, Y8
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y5
+	VADDPS      (R10)(CX*2), Y5, Y5
+	VMOVUPS     (R10)(DX*1), Y9
+	VADDPS      (R10)(CX*4), Y9, Y9
+	VFMADD132PS Y4, Y5, Y9
+	VADDPS      (R10), Y9, Y9
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y5
+	VADDPS      (R10)(CX*2), Y5, Y5
+	VMOVUPS     (R10)(DX*1), Y10
+	VADDPS      (R10)(CX*4), Y10, Y10
+	VFMADD132PS Y4, Y5, Y10
+	VADDPS      (R10), Y10, Y10
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y5
+	VADDPS      (R10)(CX*2), Y5, Y5
+	VMOVUPS     (R10)(DX*1), Y11
+	VADDPS      (R10)(CX*4), Y11, Y11
+	VFMADD132PS Y4, Y5, Y11
+	VADDPS      (R10), Y11, Y11
+	MOVQ        R9, R10
+	VMOVAPS     Y7, Y4
+	VADDPS      Y8, Y4, Y4
+	VMOVAPS     Y9, Y5
+	VADDPS      Y10, Y5, Y5
+	VFMADD132PS eight_half<>+0(SB), Y4, Y5
+	VADDPS      Y6, Y5, Y5
+	VFMADD231PS Y3, Y5, Y2
+	VADDPS      Y1, Y5, Y5
+	VMAXPS      Y5, Y0, Y5
+	VMOVUPS     Y5, (R10)
+	VMOVAPS     Y7, Y4
+	VSUBPS      Y8, Y4, Y4
+	VMOVAPS     Y9, Y5
+	VSUBPS      Y10, Y5, Y5
+	VADDPS      Y5, Y4, Y4
+	VMULPS      eight_rootHalf<>+0(SB), Y4, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      Y1, Y4, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (R10)(SI*1)
+	VMOVAPS     Y7, Y4
+	VADDPS      Y8, Y4, Y4
+	VMOVAPS     Y9, Y5
+	VADDPS      Y10, Y5, Y5
+	VFMADD132PS eight_half<>+0(SB), Y5, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      Y1, Y4, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (R10)(SI*2)
+	VMOVAPS     Y7, Y4
+	VSUBPS      Y8, Y4, Y4
+	VMOVAPS     Y9, Y5
+	VSUBPS      Y10, Y5, Y5
+	VMULPS      eight_two<>+0(SB), Y5, Y5
+	VFMADD132PS eight_half<>+0(SB), Y5, Y4
+	VMULPS      eight_rootHalf<>+0(SB), Y4, Y4
+	VADDPS      Y11, Y4, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      Y1, Y4, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (R10)(DI*1)
+	VMOVUPS     eight_rootHalf<>+0(SB), Y4
+	MOVQ        R8, R10
+	VMOVUPS     (R10)(CX*1), Y5
+	VSUBPS      (R10)(CX*2), Y5, Y5
+	VMOVUPS     (R10)(DX*1), Y6
+	VSUBPS      (R10)(CX*4), Y6, Y6
+	VADDPS      Y6, Y5, Y5
+	VMULPS      Y4, Y5, Y5
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y6
+	VSUBPS      (R10)(CX*2), Y6, Y6
+	VMOVUPS     (R10)(DX*1), Y7
+	VSUBPS      (R10)(CX*4), Y7, Y7
+	VADDPS      Y7, Y6, Y6
+	VMULPS      Y4, Y6, Y6
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y7
+	VSUBPS      (R10)(CX*2), Y7, Y7
+	VMOVUPS     (R10)(DX*1), Y8
+	VSUBPS      (R10)(CX*4), Y8, Y8
+	VADDPS      Y8, Y7, Y7
+	VMULPS      Y4, Y7, Y7
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y8
+	VSUBPS      (R10)(CX*2), Y8, Y8
+	VMOVUPS     (R10)(DX*1), Y9
+	VSUBPS      (R10)(CX*4), Y9, Y9
+	VADDPS      Y9, Y8, Y8
+	VMULPS      Y4, Y8, Y8
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y9
+	VSUBPS      (R10)(CX*2), Y9, Y9
+	VMOVUPS     (R10)(DX*1), Y10
+	VSUBPS      (R10)(CX*4), Y10, Y10
+	VADDPS      Y10, Y9, Y9
+	VMULPS      Y4, Y9, Y9
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y10
+	VSUBPS      (R10)(CX*2), Y10, Y10
+	VMOVUPS     (R10)(DX*1), Y11
+	VSUBPS      (R10)(CX*4), Y11, Y11
+	VADDPS      Y11, Y10, Y10
+	VMULPS      Y4, Y10, Y10
+	MOVQ        dstRow+32(FP), R10
+	IMUL3Q      $0x01, R10, R10
+	ADDQ        R9, R10
+	VMOVAPS     Y6, Y4
+	VADDPS      Y7, Y4, Y4
+	VMOVAPS     Y8, Y11
+	VADDPS      Y9, Y11, Y11
+	VFMADD132PS eight_half<>+0(SB), Y4, Y11
+	VADDPS      Y5, Y11, Y11
+	VFMADD231PS Y3, Y11, Y2
+	VADDPS      Y1, Y11, Y11
+	VMAXPS      Y11, Y0, Y11
+	VMOVUPS     Y11, (R10)
+	VMOVAPS     Y6, Y4
+	VSUBPS      Y7, Y4, Y4
+	VMOVAPS     Y8, Y5
+	VSUBPS      Y9, Y5, Y5
+	VADDPS      Y5, Y4, Y4
+	VMULPS      eight_rootHalf<>+0(SB), Y4, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      Y1, Y4, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (R10)(SI*1)
+	VMOVAPS     Y6, Y4
+	VADDPS      Y7, Y4, Y4
+	VMOVAPS     Y8, Y5
+	VADDPS      Y9, Y5, Y5
+	VFMADD132PS eight_half<>+0(SB), Y5, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      Y1, Y4, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (R10)(SI*2)
+	VMOVAPS     Y6, Y4
+	VSUBPS      Y7, Y4, Y4
+	VMOVAPS     Y8, Y5
+	VSUBPS      Y9, Y5, Y5
+	VMULPS      eight_two<>+0(SB), Y5, Y5
+	VFMADD132PS eight_half<>+0(SB), Y5, Y4
+	VMULPS      eight_rootHalf<>+0(SB), Y4, Y4
+	VADDPS      Y10, Y4, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      Y1, Y4, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (R10)(DI*1)
+	VMOVUPS     eight_half<>+0(SB), Y4
+	MOVQ        R8, R10
+	VMOVUPS     (R10)(CX*1), Y5
+	VADDPS      (R10)(CX*2), Y5, Y5
+	VMOVUPS     (R10)(DX*1), Y6
+	VADDPS      (R10)(CX*4), Y6, Y6
+	VFMADD132PS Y4, Y6, Y5
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y6
+	VADDPS      (R10)(CX*2), Y6, Y6
+	VMOVUPS     (R10)(DX*1), Y7
+	VADDPS      (R10)(CX*4), Y7, Y7
+	VFMADD132PS Y4, Y7, Y6
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y7
+	VADDPS      (R10)(CX*2), Y7, Y7
+	VMOVUPS     (R10)(DX*1), Y8
+	VADDPS      (R10)(CX*4), Y8, Y8
+	VFMADD132PS Y4, Y8, Y7
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y8
+	VADDPS      (R10)(CX*2), Y8, Y8
+	VMOVUPS     (R10)(DX*1), Y9
+	VADDPS      (R10)(CX*4), Y9, Y9
+	VFMADD132PS Y4, Y9, Y8
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y9
+	VADDPS      (R10)(CX*2), Y9, Y9
+	VMOVUPS     (R10)(DX*1), Y10
+	VADDPS      (R10)(CX*4), Y10, Y10
+	VFMADD132PS Y4, Y10, Y9
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y10
+	VADDPS      (R10)(CX*2), Y10, Y10
+	VMOVUPS     (R10)(DX*1), Y11
+	VADDPS      (R10)(CX*4), Y11, Y11
+	VFMADD132PS Y4, Y11, Y10
+	MOVQ        dstRow+32(FP), R10
+	IMUL3Q      $0x02, R10, R10
+	ADDQ        R9, R10
+	VMOVAPS     Y6, Y4
+	VADDPS      Y7, Y4, Y4
+	VMOVAPS     Y8, Y11
+	VADDPS      Y9, Y11, Y11
+	VFMADD132PS eight_half<>+0(SB), Y4, Y11
+	VADDPS      Y5, Y11, Y11
+	VFMADD231PS Y3, Y11, Y2
+	VADDPS      Y1, Y11, Y11
+	VMAXPS      Y11, Y0, Y11
+	VMOVUPS     Y11, (R10)
+	VMOVAPS     Y6, Y4
+	VSUBPS      Y7, Y4, Y4
+	VMOVAPS     Y8, Y5
+	VSUBPS      Y9, Y5, Y5
+	VADDPS      Y5, Y4, Y4
+	VMULPS      eight_rootHalf<>+0(SB), Y4, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      Y1, Y4, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (R10)(SI*1)
+	VMOVAPS     Y6, Y4
+	VADDPS      Y7, Y4, Y4
+	VMOVAPS     Y8, Y5
+	VADDPS      Y9, Y5, Y5
+	VFMADD132PS eight_half<>+0(SB), Y5, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      Y1, Y4, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (R10)(SI*2)
+	VMOVAPS     Y6, Y4
+	VSUBPS      Y7, Y4, Y4
+	VMOVAPS     Y8, Y5
+	VSUBPS      Y9, Y5, Y5
+	VMULPS      eight_two<>+0(SB), Y5, Y5
+	VFMADD132PS eight_half<>+0(SB), Y5, Y4
+	VMULPS      eight_rootHalf<>+0(SB), Y4, Y4
+	VADDPS      Y10, Y4, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      Y1, Y4, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (R10)(DI*1)
+	VMOVUPS     eight_half<>+0(SB), Y4
+	VMOVUPS     eight_two<>+0(SB), Y5
+	VMOVUPS     eight_rootHalf<>+0(SB), Y6
+	MOVQ        R8, R10
+	VMOVUPS     (R10)(CX*1), Y7
+	VSUBPS      (R10)(CX*2), Y7, Y7
+	VMOVUPS     (R10)(DX*1), Y8
+	VSUBPS      (R10)(CX*4), Y8, Y8
+	VMULPS      Y5, Y8, Y8
+	VFMADD132PS Y4, Y8, Y7
+	VMULPS      Y6, Y7, Y7
+	VADDPS      (R10)(BX*1), Y7, Y7
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y8
+	VSUBPS      (R10)(CX*2), Y8, Y8
+	VMOVUPS     (R10)(DX*1), Y9
+	VSUBPS      (R10)(CX*4), Y9, Y9
+	VMULPS      Y5, Y9, Y9
+	VFMADD132PS Y4, Y9, Y8
+	VMULPS      Y6, Y8, Y8
+	VADDPS      (R10)(BX*1), Y8, Y8
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y9
+	VSUBPS      (R10)(CX*2), Y9, Y9
+	VMOVUPS     (R10)(DX*1), Y10
+	VSUBPS      (R10)(CX*4), Y10, Y10
+	VMULPS      Y5, Y10, Y10
+	VFMADD132PS Y4, Y10, Y9
+	VMULPS      Y6, Y9, Y9
+	VADDPS      (R10)(BX*1), Y9, Y9
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y10
+	VSUBPS      (R10)(CX*2), Y10, Y10
+	VMOVUPS     (R10)(DX*1), Y11
+	VSUBPS      (R10)(CX*4), Y11, Y11
+	VMULPS      Y5, Y11, Y11
+	VFMADD132PS Y4, Y11, Y10
+	VMULPS      Y6, Y10, Y10
+	VADDPS      (R10)(BX*1), Y10, Y10
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y11
+	VSUBPS      (R10)(CX*2), Y11, Y11
+	VMOVUPS     (R10)(DX*1), Y12
+	VSUBPS      (R10)(CX*4), Y12, Y12
+	VMULPS      Y5, Y12, Y12
+	VFMADD132PS Y4, Y12, Y11
+	VMULPS      Y6, Y11, Y11
+	VADDPS      (R10)(BX*1), Y11, Y11
+	ADDQ        AX, R10
+	VMOVUPS     (R10)(CX*1), Y12
+	VSUBPS      (R10)(CX*2), Y12, Y12
+	VMOVUPS     (R10)(DX*1), Y13
+	VSUBPS      (R10)(CX*4), Y13, Y13
+	VMULPS      Y5, Y13, Y13
+	VFMADD132PS Y4, Y13, Y12
+	VMULPS      Y6, Y12, Y12
+	VADDPS      (R10)(BX*1), Y12, Y12
+	MOVQ        dstRow+32(FP), R10
+	IMUL3Q      $0x03, R10, R10
+	ADDQ        R9, R10
+	VMOVAPS     Y8, Y4
+	VADDPS      Y9, Y4, Y4
+	VMOVAPS     Y10, Y5
+	VADDPS      Y11, Y5, Y5
+	VFMADD132PS eight_half<>+0(SB), Y4, Y5
+	VADDPS      Y7, Y5, Y5
+	VFMADD231PS Y3, Y5, Y2
+	VADDPS      Y1, Y5, Y5
+	VMAXPS      Y5, Y0, Y5
+	VMOVUPS     Y5, (R10)
+	VMOVAPS     Y8, Y4
+	VSUBPS      Y9, Y4, Y4
+	VMOVAPS     Y10, Y5
+	VSUBPS      Y11, Y5, Y5
+	VADDPS      Y5, Y4, Y4
+	VMULPS      eight_rootHalf<>+0(SB), Y4, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      Y1, Y4, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (R10)(SI*1)
+	VMOVAPS     Y8, Y4
+	VADDPS      Y9, Y4, Y4
+	VMOVAPS     Y10, Y5
+	VADDPS      Y11, Y5, Y5
+	VFMADD132PS eight_half<>+0(SB), Y5, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      Y1, Y4, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (R10)(SI*2)
+	VMOVAPS     Y8, Y4
+	VSUBPS      Y9, Y4, Y4
+	VMOVAPS     Y10, Y5
+	VSUBPS      Y11, Y5, Y5
+	VMULPS      eight_two<>+0(SB), Y5, Y5
+	VFMADD132PS eight_half<>+0(SB), Y5, Y4
+	VMULPS      eight_rootHalf<>+0(SB), Y4, Y4
+	VADDPS      Y12, Y4, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      Y1, Y4, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (R10)(DI*1)
+	MOVQ        pixel+48(FP), R10
+	ADDQ        R10, R8
+	MOVQ        pixel+48(FP), R10
+	IMUL3Q      $0x04, R10, R10
+	ADDQ        R10, R9
+	DECQ        R12
+	JNZ         tile
+	SUBQ        $0x20, R11
+	JGE         channels
+	MOVQ        check+24(FP), AX
+	VMOVUPS     Y2, (AX)
+	VZEROUPPER
+	RET
+
+// func kernelSpread4(dst *float32, src *float32, dstStep int, pixel int, tiles int, vectors int)
+// Requires: AVX, FMA3
+TEXT ·kernelSpread4(SB), NOSPLIT, $0-48
+	MOVQ   pixel+24(FP), AX
+	IMUL3Q $0x03, AX, CX
+	MOVQ   dstStep+16(FP), DX
+	LEAQ   (DX)(DX*2), BX
+	LEAQ   (DX)(DX*4), SI
+	MOVQ   vectors+40(FP), R10
+	DECQ   R10
+	SHLQ   $0x05, R10
+
+channels:
+	MOVQ src+8(FP), DI
+	ADDQ R10, DI
+	MOVQ dst+0(FP), R8
+	ADDQ R10, R8
+	MOVQ tiles+32(FP), R11
+
+tile:
+	MOVQ        DI, R9
+	VMOVUPS     (R9), Y0
+	VMOVUPS     (R9)(CX*2), Y1
+	ADDQ        AX, R9
+	VMOVUPS     (R9), Y2
+	VMOVUPS     (R9)(CX*2), Y3
+	ADDQ        AX, R9
+	VMOVUPS     (R9), Y4
+	VMOVUPS     (R9)(CX*2), Y5
+	MOVQ        R8, R9
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y4, Y7
+	VMOVUPS     Y6, (R9)
+	VMOVUPS     Y7, (R9)(SI*1)
+	VMOVAPS     Y4, Y6
+	VFMADD132PS eight_half<>+0(SB), Y0, Y6
+	VMOVAPS     Y2, Y7
+	VMULPS      eight_rootHalf<>+0(SB), Y7, Y7
+	VADDPS      Y7, Y6, Y8
+	VSUBPS      Y7, Y6, Y6
+	VMULPS      eight_third2<>+0(SB), Y8, Y8
+	VMULPS      eight_third2<>+0(SB), Y6, Y6
+	VMOVUPS     Y8, (R9)(DX*1)
+	VMOVUPS     Y6, (R9)(DX*2)
+	VMOVAPS     Y0, Y0
+	VFMADD132PS eight_half<>+0(SB), Y4, Y0
+	VMOVAPS     Y2, Y2
+	VMULPS      eight_rootHalf<>+0(SB), Y2, Y2
+	VADDPS      Y2, Y0, Y4
+	VSUBPS      Y2, Y0, Y0
+	VMULPS      eight_third2<>+0(SB), Y4, Y4
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VMOVUPS     Y4, (R9)(BX*1)
+	VMOVUPS     Y0, (R9)(DX*4)
+	IMUL3Q      $0x1e, DX, R9
+	ADDQ        R8, R9
+	VMOVAPS     Y1, Y0
+	VMOVAPS     Y5, Y2
+	VMOVUPS     Y0, (R9)
+	VMOVUPS     Y2, (R9)(SI*1)
+	VMOVAPS     Y5, Y0
+	VFMADD132PS eight_half<>+0(SB), Y1, Y0
+	VMOVAPS     Y3, Y2
+	VMULPS      eight_rootHalf<>+0(SB), Y2, Y2
+	VADDPS      Y2, Y0, Y4
+	VSUBPS      Y2, Y0, Y0
+	VMULPS      eight_third2<>+0(SB), Y4, Y4
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VMOVUPS     Y4, (R9)(DX*1)
+	VMOVUPS     Y0, (R9)(DX*2)
+	VMOVAPS     Y1, Y0
+	VFMADD132PS eight_half<>+0(SB), Y5, Y0
+	VMOVAPS     Y3, Y1
+	VMULPS      eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS      Y1, Y0, Y2
+	VSUBPS      Y1, Y0, Y0
+	VMULPS      eight_third2<>+0(SB), Y2, Y2
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VMOVUPS     Y2, (R9)(BX*1)
+	VMOVUPS     Y0, (R9)(DX*4)
+	VMOVUPS     eight_half<>+0(SB), Y0
+	MOVQ        DI, R9
+	VMOVUPS     (R9)(CX*2), Y1
+	VFMADD213PS (R9), Y0, Y1
+	VMOVUPS     (R9)(CX*1), Y2
+	VMULPS      eight_rootHalf<>+0(SB), Y2, Y2
+	VADDPS      Y2, Y1, Y3
+	VSUBPS      Y2, Y1, Y1
+	VMULPS      eight_third2<>+0(SB), Y3, Y3
+	VMULPS      eight_third2<>+0(SB), Y1, Y1
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*2), Y2
+	VFMADD213PS (R9), Y0, Y2
+	VMOVUPS     (R9)(CX*1), Y4
+	VMULPS      eight_rootHalf<>+0(SB), Y4, Y4
+	VADDPS      Y4, Y2, Y5
+	VSUBPS      Y4, Y2, Y2
+	VMULPS      eight_third2<>+0(SB), Y5, Y5
+	VMULPS      eight_third2<>+0(SB), Y2, Y2
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*2), Y4
+	VFMADD213PS (R9), Y0, Y4
+	VMOVUPS     (R9)(CX*1), Y0
+	VMULPS      eight_rootHalf<>+0(SB), Y0, Y0
+	VADDPS      Y0, Y4, Y6
+	VSUBPS      Y0, Y4, Y4
+	VMULPS      eight_third2<>+0(SB), Y6, Y6
+	VMULPS      eight_third2<>+0(SB), Y4, Y4
+	IMUL3Q      $0x06, DX, R9
+	ADDQ        R8, R9
+	VMOVAPS     Y3, Y0
+	VMOVAPS     Y6, Y7
+	VMOVUPS     Y0, (R9)
+	VMOVUPS     Y7, (R9)(SI*1)
+	VMOVAPS     Y6, Y0
+	VFMADD132PS eight_half<>+0(SB), Y3, Y0
+	VMOVAPS     Y5, Y7
+	VMULPS      eight_rootHalf<>+0(SB), Y7, Y7
+	VADDPS      Y7, Y0, Y8
+	VSUBPS      Y7, Y0, Y0
+	VMULPS      eight_third2<>+0(SB), Y8, Y8
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VMOVUPS     Y8, (R9)(DX*1)
+	VMOVUPS     Y0, (R9)(DX*2)
+	VMOVAPS     Y3, Y0
+	VFMADD132PS eight_half<>+0(SB), Y6, Y0
+	VMOVAPS     Y5, Y3
+	VMULPS      eight_rootHalf<>+0(SB), Y3, Y3
+	VADDPS      Y3, Y0, Y5
+	VSUBPS      Y3, Y0, Y0
+	VMULPS      eight_third2<>+0(SB), Y5, Y5
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VMOVUPS     Y5, (R9)(BX*1)
+	VMOVUPS     Y0, (R9)(DX*4)
+	IMUL3Q      $0x0c, DX, R9
+	ADDQ        R8, R9
+	VMOVAPS     Y1, Y0
+	VMOVAPS     Y4, Y3
+	VMOVUPS     Y0, (R9)
+	VMOVUPS     Y3, (R9)(SI*1)
+	VMOVAPS     Y4, Y0
+	VFMADD132PS eight_half<>+0(SB), Y1, Y0
+	VMOVAPS     Y2, Y3
+	VMULPS      eight_rootHalf<>+0(SB), Y3, Y3
+	VADDPS      Y3, Y0, Y5
+	VSUBPS      Y3, Y0, Y0
+	VMULPS      eight_third2<>+0(SB), Y5, Y5
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VMOVUPS     Y5, (R9)(DX*1)
+	VMOVUPS     Y0, (R9)(DX*2)
+	VMOVAPS     Y1, Y0
+	VFMADD132PS eight_half<>+0(SB), Y4, Y0
+	VMOVAPS     Y2, Y1
+	VMULPS      eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS      Y1, Y0, Y2
+	VSUBPS      Y1, Y0, Y0
+	VMULPS      eight_third2<>+0(SB), Y2, Y2
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VMOVUPS     Y2, (R9)(BX*1)
+	VMOVUPS     Y0, (R9)(DX*4)
+	VMOVUPS     eight_half<>+0(SB), Y0
+	MOVQ        DI, R9
+	VMOVUPS     (R9), Y1
+	VFMADD213PS (R9)(CX*2), Y0, Y1
+	VMOVUPS     (R9)(CX*1), Y2
+	VMULPS      eight_rootHalf<>+0(SB), Y2, Y2
+	VADDPS      Y2, Y1, Y3
+	VSUBPS      Y2, Y1, Y1
+	VMULPS      eight_third2<>+0(SB), Y3, Y3
+	VMULPS      eight_third2<>+0(SB), Y1, Y1
+	ADDQ        AX, R9
+	VMOVUPS     (R9), Y2
+	VFMADD213PS (R9)(CX*2), Y0, Y2
+	VMOVUPS     (R9)(CX*1), Y4
+	VMULPS      eight_rootHalf<>+0(SB), Y4, Y4
+	VADDPS      Y4, Y2, Y5
+	VSUBPS      Y4, Y2, Y2
+	VMULPS      eight_third2<>+0(SB), Y5, Y5
+	VMULPS      eight_third2<>+0(SB), Y2, Y2
+	ADDQ        AX, R9
+	VMOVUPS     (R9), Y4
+	VFMADD213PS (R9)(CX*2), Y0, Y4
+	VMOVUPS     (R9)(CX*1), Y0
+	VMULPS      eight_rootHalf<>+0(SB), Y0, Y0
+	VADDPS      Y0, Y4, Y6
+	VSUBPS      Y0, Y4, Y4
+	VMULPS      eight_third2<>+0(SB), Y6, Y6
+	VMULPS      eight_third2<>+0(SB), Y4, Y4
+	IMUL3Q      $0x12, DX, R9
+	ADDQ        R8, R9
+	VMOVAPS     Y3, Y0
+	VMOVAPS     Y6, Y7
+	VMOVUPS     Y0, (R9)
+	VMOVUPS     Y7, (R9)(SI*1)
+	VMOVAPS     Y6, Y0
+	VFMADD132PS eight_half<>+0(SB), Y3, Y0
+	VMOVAPS     Y5, Y7
+	VMULPS      eight_rootHalf<>+0(SB), Y7, Y7
+	VADDPS      Y7, Y0, Y8
+	VSUBPS      Y7, Y0, Y0
+	VMULPS      eight_third2<>+0(SB), Y8, Y8
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VMOVUPS     Y8, (R9)(DX*1)
+	VMOVUPS     Y0, (R9)(DX*2)
+	VMOVAPS     Y3, Y0
+	VFMADD132PS eight_half<>+0(SB), Y6, Y0
+	VMOVAPS     Y5, Y3
+	VMULPS      eight_rootHalf<>+0(SB), Y3, Y3
+	VADDPS      Y3, Y0, Y5
+	VSUBPS      Y3, Y0, Y0
+	VMULPS      eight_third2<>+0(SB), Y5, Y5
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VMOVUPS     Y5, (R9)(BX*1)
+	VMOVUPS     Y0, (R9)(DX*4)
+	IMUL3Q      $0x18, DX, R9
+	ADDQ        R8, R9
+	VMOVAPS     Y1, Y0
+	VMOVAPS     Y4, Y3
+	VMOVUPS     Y0, (R9)
+	VMOVUPS     Y3, (R9)(SI*1)
+	VMOVAPS     Y4, Y0
+	VFMADD132PS eight_half<>+0(SB), Y1, Y0
+	VMOVAPS     Y2, Y3
+	VMULPS      eight_rootHalf<>+0(SB), Y3, Y3
+	VADDPS      Y3, Y0, Y5
+	VSUBPS      Y3, Y0, Y0
+	VMULPS      eight_third2<>+0(SB), Y5, Y5
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VMOVUPS     Y5, (R9)(DX*1)
+	VMOVUPS     Y0, (R9)(DX*2)
+	VMOVAPS     Y1, Y0
+	VFMADD132PS eight_half<>+0(SB), Y4, Y0
+	VMOVAPS     Y2, Y1
+	VMULPS      eight_rootHalf<>+0(SB), Y1, Y1
+	VADDPS      Y1, Y0, Y2
+	VSUBPS      Y1, Y0, Y0
+	VMULPS      eight_third2<>+0(SB), Y2, Y2
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VMOVUPS     Y2, (R9)(BX*1)
+	VMOVUPS     Y0, (R9)(DX*4)
+	MOVQ        pixel+24(FP), R9
+	IMUL3Q      $0x09, R9, R9
+	ADDQ        R9, DI
+	MOVQ        pixel+24(FP), R9
+	ADDQ        R9, R8
+	DECQ        R11
+	JNZ         tile
+	SUBQ        $0x20, R10
+	JGE         channels
+	VZEROUPPER
+	RET
+
+DATA eight_third2<>+0(SB)/4, $(0.6666667)
+DATA eight_third2<>+4(SB)/4, $(0.6666667)
+DATA eight_third2<>+8(SB)/4, $(0.6666667)
+DATA eight_third2<>+12(SB)/4, $(0.6666667)
+DATA eight_third2<>+16(SB)/4, $(0.6666667)
+DATA eight_third2<>+20(SB)/4, $(0.6666667)
+DATA eight_third2<>+24(SB)/4, $(0.6666667)
+DATA eight_third2<>+28(SB)/4, $(0.6666667)
+GLOBL eight_third2<>(SB), RODATA|NOPTR, $32
+
+// func kernelGather4(dst *float32, src *float32, srcStep int, pixel int, tiles int, vectors int)
+// Requires: AVX, FMA3
+TEXT ·kernelGather4(SB), NOSPLIT, $0-48
+	MOVQ   srcStep+16(FP), AX
+	IMUL3Q $0x06, AX, CX
+	LEAQ   (CX)(CX*2), DX
+	LEAQ   (CX)(CX*4), BX
+	MOVQ   pixel+24(FP), SI
+	MOVQ   vectors+40(FP), R10
+	DECQ   R10
+	SHLQ   $0x05, R10
+
+channels:
+	MOVQ src+8(FP), DI
+	ADDQ R10, DI
+	MOVQ dst+0(FP), R8
+	ADDQ R10, R8
+	MOVQ tiles+32(FP), R11
+
+tile:
+	MOVQ        DI, R9
+	VMOVUPS     (R9)(CX*1), Y0
+	VADDPS      (R9)(CX*2), Y0, Y0
+	VMOVUPS     (R9)(DX*1), Y1
+	VADDPS      (R9)(CX*4), Y1, Y1
+	VFMADD132PS eight_half<>+0(SB), Y0, Y1
+	VMULPS      eight_third2<>+0(SB), Y1, Y1
+	VADDPS      (R9), Y1, Y1
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y0
+	VADDPS      (R9)(CX*2), Y0, Y0
+	VMOVUPS     (R9)(DX*1), Y2
+	VADDPS      (R9)(CX*4), Y2, Y2
+	VFMADD132PS eight_half<>+0(SB), Y0, Y2
+	VMULPS      eight_third2<>+0(SB), Y2, Y2
+	VADDPS      (R9), Y2, Y2
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y0
+	VADDPS      (R9)(CX*2), Y0, Y0
+	VMOVUPS     (R9)(DX*1), Y3
+	VADDPS      (R9)(CX*4), Y3, Y3
+	VFMADD132PS eight_half<>+0(SB), Y0, Y3
+	VMULPS      eight_third2<>+0(SB), Y3, Y3
+	VADDPS      (R9), Y3, Y3
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y0
+	VADDPS      (R9)(CX*2), Y0, Y0
+	VMOVUPS     (R9)(DX*1), Y4
+	VADDPS      (R9)(CX*4), Y4, Y4
+	VFMADD132PS eight_half<>+0(SB), Y0, Y4
+	VMULPS      eight_third2<>+0(SB), Y4, Y4
+	VADDPS      (R9), Y4, Y4
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y0
+	VADDPS      (R9)(CX*2), Y0, Y0
+	VMOVUPS     (R9)(DX*1), Y5
+	VADDPS      (R9)(CX*4), Y5, Y5
+	VFMADD132PS eight_half<>+0(SB), Y0, Y5
+	VMULPS      eight_third2<>+0(SB), Y5, Y5
+	VADDPS      (R9), Y5, Y5
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y0
+	VADDPS      (R9)(CX*2), Y0, Y0
+	VMOVUPS     (R9)(DX*1), Y6
+	VADDPS      (R9)(CX*4), Y6, Y6
+	VFMADD132PS eight_half<>+0(SB), Y0, Y6
+	VMULPS      eight_third2<>+0(SB), Y6, Y6
+	VADDPS      (R9), Y6, Y6
+	MOVQ        R8, R9
+	VMOVAPS     Y2, Y0
+	VADDPS      Y3, Y0, Y0
+	VMOVAPS     Y4, Y7
+	VADDPS      Y5, Y7, Y7
+	VFMADD132PS eight_half<>+0(SB), Y0, Y7
+	VMULPS      eight_third2<>+0(SB), Y7, Y7
+	VADDPS      Y1, Y7, Y7
+	VMOVUPS     Y7, (R9)
+	VMOVAPS     Y2, Y0
+	VSUBPS      Y3, Y0, Y0
+	VMOVAPS     Y4, Y1
+	VSUBPS      Y5, Y1, Y1
+	VADDPS      Y1, Y0, Y0
+	VMULPS      eight_third2Root<>+0(SB), Y0, Y0
+	VMOVUPS     Y0, (R9)(SI*1)
+	VMOVAPS     Y2, Y0
+	VADDPS      Y3, Y0, Y0
+	VMOVAPS     Y4, Y1
+	VADDPS      Y5, Y1, Y1
+	VFMADD132PS eight_half<>+0(SB), Y1, Y0
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VADDPS      Y6, Y0, Y0
+	VMOVUPS     Y0, (R9)(SI*2)
+	MOVQ        DI, R9
+	VMOVUPS     (R9)(CX*1), Y0
+	VSUBPS      (R9)(CX*2), Y0, Y0
+	VMOVUPS     (R9)(DX*1), Y1
+	VSUBPS      (R9)(CX*4), Y1, Y1
+	VADDPS      Y1, Y0, Y0
+	VMULPS      eight_third2Root<>+0(SB), Y0, Y0
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y1
+	VSUBPS      (R9)(CX*2), Y1, Y1
+	VMOVUPS     (R9)(DX*1), Y2
+	VSUBPS      (R9)(CX*4), Y2, Y2
+	VADDPS      Y2, Y1, Y1
+	VMULPS      eight_third2Root<>+0(SB), Y1, Y1
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y2
+	VSUBPS      (R9)(CX*2), Y2, Y2
+	VMOVUPS     (R9)(DX*1), Y3
+	VSUBPS      (R9)(CX*4), Y3, Y3
+	VADDPS      Y3, Y2, Y2
+	VMULPS      eight_third2Root<>+0(SB), Y2, Y2
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y3
+	VSUBPS      (R9)(CX*2), Y3, Y3
+	VMOVUPS     (R9)(DX*1), Y4
+	VSUBPS      (R9)(CX*4), Y4, Y4
+	VADDPS      Y4, Y3, Y3
+	VMULPS      eight_third2Root<>+0(SB), Y3, Y3
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y4
+	VSUBPS      (R9)(CX*2), Y4, Y4
+	VMOVUPS     (R9)(DX*1), Y5
+	VSUBPS      (R9)(CX*4), Y5, Y5
+	VADDPS      Y5, Y4, Y4
+	VMULPS      eight_third2Root<>+0(SB), Y4, Y4
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y5
+	VSUBPS      (R9)(CX*2), Y5, Y5
+	VMOVUPS     (R9)(DX*1), Y6
+	VSUBPS      (R9)(CX*4), Y6, Y6
+	VADDPS      Y6, Y5, Y5
+	VMULPS      eight_third2Root<>+0(SB), Y5, Y5
+	IMUL3Q      $0x03, SI, R9
+	ADDQ        R8, R9
+	VMOVAPS     Y1, Y6
+	VADDPS      Y2, Y6, Y6
+	VMOVAPS     Y3, Y7
+	VADDPS      Y4, Y7, Y7
+	VFMADD132PS eight_half<>+0(SB), Y6, Y7
+	VMULPS      eight_third2<>+0(SB), Y7, Y7
+	VADDPS      Y0, Y7, Y7
+	VMOVUPS     Y7, (R9)
+	VMOVAPS     Y1, Y0
+	VSUBPS      Y2, Y0, Y0
+	VMOVAPS     Y3, Y6
+	VSUBPS      Y4, Y6, Y6
+	VADDPS      Y6, Y0, Y0
+	VMULPS      eight_third2Root<>+0(SB), Y0, Y0
+	VMOVUPS     Y0, (R9)(SI*1)
+	VMOVAPS     Y1, Y0
+	VADDPS      Y2, Y0, Y0
+	VMOVAPS     Y3, Y1
+	VADDPS      Y4, Y1, Y1
+	VFMADD132PS eight_half<>+0(SB), Y1, Y0
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VADDPS      Y5, Y0, Y0
+	VMOVUPS     Y0, (R9)(SI*2)
+	MOVQ        DI, R9
+	VMOVUPS     (R9)(CX*1), Y0
+	VADDPS      (R9)(CX*2), Y0, Y0
+	VMOVUPS     (R9)(DX*1), Y1
+	VADDPS      (R9)(CX*4), Y1, Y1
+	VFMADD132PS eight_half<>+0(SB), Y1, Y0
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VADDPS      (R9)(BX*1), Y0, Y0
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y1
+	VADDPS      (R9)(CX*2), Y1, Y1
+	VMOVUPS     (R9)(DX*1), Y2
+	VADDPS      (R9)(CX*4), Y2, Y2
+	VFMADD132PS eight_half<>+0(SB), Y2, Y1
+	VMULPS      eight_third2<>+0(SB), Y1, Y1
+	VADDPS      (R9)(BX*1), Y1, Y1
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y2
+	VADDPS      (R9)(CX*2), Y2, Y2
+	VMOVUPS     (R9)(DX*1), Y3
+	VADDPS      (R9)(CX*4), Y3, Y3
+	VFMADD132PS eight_half<>+0(SB), Y3, Y2
+	VMULPS      eight_third2<>+0(SB), Y2, Y2
+	VADDPS      (R9)(BX*1), Y2, Y2
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y3
+	VADDPS      (R9)(CX*2), Y3, Y3
+	VMOVUPS     (R9)(DX*1), Y4
+	VADDPS      (R9)(CX*4), Y4, Y4
+	VFMADD132PS eight_half<>+0(SB), Y4, Y3
+	VMULPS      eight_third2<>+0(SB), Y3, Y3
+	VADDPS      (R9)(BX*1), Y3, Y3
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y4
+	VADDPS      (R9)(CX*2), Y4, Y4
+	VMOVUPS     (R9)(DX*1), Y5
+	VADDPS      (R9)(CX*4), Y5, Y5
+	VFMADD132PS eight_half<>+0(SB), Y5, Y4
+	VMULPS      eight_third2<>+0(SB), Y4, Y4
+	VADDPS      (R9)(BX*1), Y4, Y4
+	ADDQ        AX, R9
+	VMOVUPS     (R9)(CX*1), Y5
+	VADDPS      (R9)(CX*2), Y5, Y5
+	VMOVUPS     (R9)(DX*1), Y6
+	VADDPS      (R9)(CX*4), Y6, Y6
+	VFMADD132PS eight_half<>+0(SB), Y6, Y5
+	VMULPS      eight_third2<>+0(SB), Y5, Y5
+	VADDPS      (R9)(BX*1), Y5, Y5
+	IMUL3Q      $0x06, SI, R9
+	ADDQ        R8, R9
+	VMOVAPS     Y1, Y6
+	VADDPS      Y2, Y6, Y6
+	VMOVAPS     Y3, Y7
+	VADDPS      Y4, Y7, Y7
+	VFMADD132PS eight_half<>+0(SB), Y6, Y7
+	VMULPS      eight_third2<>+0(SB), Y7, Y7
+	VADDPS      Y0, Y7, Y7
+	VMOVUPS     Y7, (R9)
+	VMOVAPS     Y1, Y0
+	VSUBPS      Y2, Y0, Y0
+	VMOVAPS     Y3, Y6
+	VSUBPS      Y4, Y6, Y6
+	VADDPS      Y6, Y0, Y0
+	VMULPS      eight_third2Root<>+0(SB), Y0, Y0
+	VMOVUPS     Y0, (R9)(SI*1)
+	VMOVAPS     Y1, Y0
+	VADDPS      Y2, Y0, Y0
+	VMOVAPS     Y3, Y1
+	VADDPS      Y4, Y1, Y1
+	VFMADD132PS eight_half<>+0(SB), Y1, Y0
+	VMULPS      eight_third2<>+0(SB), Y0, Y0
+	VADDPS      Y5, Y0, Y0
+	VMOVUPS     Y0, (R9)(SI*2)
+	MOVQ        pixel+24(FP), R9
+	ADDQ        R9, DI
+	MOVQ        pixel+24(FP), R9
+	IMUL3Q      $0x09, R9, R9
+	ADDQ        R9, R8
+	DECQ        R11
+	JNZ         tile
+	SUBQ        $0x20, R10
+	JGE         channels
+	VZEROUPPER
+	RET
+
+DATA eight_third2Root<>+0(SB)/4, $(0.47140452)
+DATA eight_third2Root<>+4(SB)/4, $(0.47140452)
+DATA eight_third2Root<>+8(SB)/4, $(0.47140452)
+DATA eight_third2Root<>+12(SB)/4, $(0.47140452)
+DATA eight_third2Root<>+16(SB)/4, $(0.47140452)
+DATA eight_third2Root<>+20(SB)/4, $(0.47140452)
+DATA eight_third2Root<>+24(SB)/4, $(0.47140452)
+DATA eight_third2Root<>+28(SB)/4, $(0.47140452)
+GLOBL eight_third2Root<>(SB), RODATA|NOPTR, $32
+
 // func tileTurn(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
 // Requires: AVX
 TEXT ·tileTurn(SB), NOSPLIT, $0-80

@@ -4,6 +4,9 @@ package kernels
 
 import "math"
 
+// largeTiles is whether tiles of 4 × 4 pixels have a form.
+const largeTiles = true
+
 // transposeLines transposes lines of eight rows.
 func transposeLines[T Float](t transposition, dst, src []T) {
 	if !vectorised[T](1) || t.n < 8 || t.lines < 1 {
@@ -15,57 +18,77 @@ func transposeLines[T Float](t transposition, dst, src []T) {
 	tileTurnNEON(to, from, 4*t.dstRow*t.dstStride, 4*t.srcRow*t.srcStride, 4*t.dstStride, 4*t.srcStride, 4*t.dstLine, 4*t.srcLine, t.n, t.lines)
 }
 
-// tilesIn writes Bᵀ·d·B for a row of tiles d, which begin two pixels apart. Lines of src are line elements apart, and the
-// 16 matrices of dst are stride apart. In both, channels are innermost; their number is a multiple of 4.
-func tilesIn[T Float](dst, src []T, stride, line, channels, tiles int) {
+// tilesIn writes Bᵀ·d·B for a row of tiles d, which begin size pixels apart. Lines of src are line elements apart, and the
+// matrices of dst are stride apart. In both, channels are innermost; their number is a multiple of 4.
+func tilesIn[T Float](size int, dst, src []T, stride, line, channels, tiles int) {
 	if !vectorised[T](1) || tiles < 1 {
-		plainTilesIn(dst, src, stride, line, channels, tiles)
+		plainTilesIn(size, dst, src, stride, line, channels, tiles)
 		return
 	}
-	to, from := checkedPointer(dst, 15*stride+tiles*channels), checkedPointer(src, 3*line+(2*tiles+2)*channels)
-	tileInputNEON(to, from, 16*stride, 4*stride, 4*channels, 4*line, 4*channels, 8*channels, tiles, channels/4)
+	n := size + 2
+	to, from := checkedPointer(dst, (n*n-1)*stride+tiles*channels), checkedPointer(src, (n-1)*line+(size*tiles+2)*channels)
+	if size == 2 {
+		tileInputNEON(to, from, 4*n*stride, 4*stride, 4*channels, 4*line, 4*channels, 4*size*channels, tiles, channels/4)
+	} else {
+		tileInput4NEON(to, from, 4*n*stride, 4*stride, 4*channels, 4*line, 4*channels, 4*size*channels, tiles, channels/4)
+	}
 }
 
-// tilesSpread writes A·d·Aᵀ for a row of 2 × 2 pixels d; otherwise it is like tilesIn.
-func tilesSpread[T Float](dst, src []T, stride, line, channels, tiles int) {
+// tilesSpread writes A·d·Aᵀ for a row of size × size pixels d; otherwise it is like tilesIn.
+func tilesSpread[T Float](size int, dst, src []T, stride, line, channels, tiles int) {
 	if !vectorised[T](1) || tiles < 1 {
-		plainTilesSpread(dst, src, stride, line, channels, tiles)
+		plainTilesSpread(size, dst, src, stride, line, channels, tiles)
 		return
 	}
-	to, from := checkedPointer(dst, 15*stride+tiles*channels), checkedPointer(src, line+2*tiles*channels)
-	tileSpreadNEON(to, from, 16*stride, 4*stride, 4*channels, 4*line, 4*channels, 8*channels, tiles, channels/4)
+	n := size + 2
+	to, from := checkedPointer(dst, (n*n-1)*stride+tiles*channels), checkedPointer(src, (size-1)*line+size*tiles*channels)
+	if size == 2 {
+		tileSpreadNEON(to, from, 4*n*stride, 4*stride, 4*channels, 4*line, 4*channels, 4*size*channels, tiles, channels/4)
+	} else {
+		tileSpread4NEON(to, from, 4*n*stride, 4*stride, 4*channels, 4*line, 4*channels, 4*size*channels, tiles, channels/4)
+	}
 }
 
 // transformKernels writes G·g·Gᵀ for kernels g, whose nine elements lie one after the other, each for width outputs, a
-// multiple of 4. The 16 matrices of dst are stride apart.
-func transformKernels[T Float](dst, src []T, stride, width, kernels int) {
+// multiple of 4. The matrices of dst are stride apart.
+func transformKernels[T Float](size int, dst, src []T, stride, width, kernels int) {
 	if !vectorised[T](1) || kernels < 1 {
-		plainTransformKernels(dst, src, stride, width, kernels)
+		plainTransformKernels(size, dst, src, stride, width, kernels)
 		return
 	}
-	to, from := checkedPointer(dst, 15*stride+kernels*width), checkedPointer(src, 9*kernels*width)
-	kernelSpreadNEON(to, from, 16*stride, 4*stride, 4*width, 12*width, 4*width, 36*width, kernels, width/4)
+	n := size + 2
+	to, from := checkedPointer(dst, (n*n-1)*stride+kernels*width), checkedPointer(src, 9*kernels*width)
+	if size == 2 {
+		kernelSpreadNEON(to, from, 4*n*stride, 4*stride, 4*width, 12*width, 4*width, 36*width, kernels, width/4)
+	} else {
+		kernelSpread4NEON(to, from, 4*n*stride, 4*stride, 4*width, 12*width, 4*width, 36*width, kernels, width/4)
+	}
 }
 
-// restoreKernels writes Gᵀ·u·G for the elements u of 16 matrices that are stride apart. dst is laid out like the src of
+// restoreKernels writes Gᵀ·u·G for the elements u of matrices that are stride apart. dst is laid out like the src of
 // transformKernels.
-func restoreKernels[T Float](dst, src []T, stride, width, kernels int) {
+func restoreKernels[T Float](size int, dst, src []T, stride, width, kernels int) {
 	if !vectorised[T](1) || kernels < 1 {
-		plainRestoreKernels(dst, src, stride, width, kernels)
+		plainRestoreKernels(size, dst, src, stride, width, kernels)
 		return
 	}
-	to, from := checkedPointer(dst, 9*kernels*width), checkedPointer(src, 15*stride+kernels*width)
-	kernelGatherNEON(to, from, 12*width, 4*width, 36*width, 16*stride, 4*stride, 4*width, kernels, width/4)
+	n := size + 2
+	to, from := checkedPointer(dst, 9*kernels*width), checkedPointer(src, (n*n-1)*stride+kernels*width)
+	if size == 2 {
+		kernelGatherNEON(to, from, 12*width, 4*width, 36*width, 4*n*stride, 4*stride, 4*width, kernels, width/4)
+	} else {
+		kernelGather4NEON(to, from, 12*width, 4*width, 36*width, 4*n*stride, 4*stride, 4*width, kernels, width/4)
+	}
 }
 
 // noBias is the bias of outputs that have none.
 var noBias [32]float32
 
-// tilesOut writes Aᵀ·m·A, as finished by end, for a row of tiles m to two lines of dst. The 16 matrices of src are stride
+// tilesOut writes Aᵀ·m·A, as finished by end, for a row of tiles m to lines of dst. The matrices of src are stride
 // apart.
-func tilesOut[T Float](dst, src []T, line, stride, channels, tiles int, end *tileEnd[T]) {
+func tilesOut[T Float](size int, dst, src []T, line, stride, channels, tiles int, end *tileEnd[T]) {
 	if !vectorised[T](1) || tiles < 1 {
-		plainTilesOut(dst, src, line, stride, channels, tiles, end)
+		plainTilesOut(size, dst, src, line, stride, channels, tiles, end)
 		return
 	}
 	bias, floor := checkedPointer(noBias[:], channels), float32(math.Inf(-1))
@@ -75,7 +98,13 @@ func tilesOut[T Float](dst, src []T, line, stride, channels, tiles int, end *til
 	if end.relu {
 		floor = 0
 	}
-	to, from := checkedPointer(dst, line+2*tiles*channels), checkedPointer(src, 15*stride+tiles*channels)
-	tileOutputNEON(to, from, 4*line, 4*channels, 8*channels, 16*stride, 4*stride, 4*channels, tiles, channels/4, bias,
-		checkedPointer(end.check[:], 4), floor)
+	n := size + 2
+	to, from := checkedPointer(dst, (size-1)*line+size*tiles*channels), checkedPointer(src, (n*n-1)*stride+tiles*channels)
+	if size == 2 {
+		tileOutputNEON(to, from, 4*line, 4*channels, 4*size*channels, 4*n*stride, 4*stride, 4*channels, tiles, channels/4, bias,
+			checkedPointer(end.check[:], 4), floor)
+	} else {
+		tileOutput4NEON(to, from, 4*line, 4*channels, 4*size*channels, 4*n*stride, 4*stride, 4*channels, tiles, channels/4, bias,
+			checkedPointer(end.check[:], 4), floor)
+	}
 }

@@ -11,13 +11,22 @@ type tileProduct[T Float] struct {
 // tile sets t.tiles if tiles suit t. The caller must free them.
 func (t *tapProduct[T]) tile(p *Pool, batch, groups int, w []T) {
 	if g, ok := t.tiling(batch, t.outs); ok && groups == 1 && tilesPay[T]() && g.fasterEach() {
-		if n := p.Workers(); batch < n { // the workers divide each image
+		if g.largerEach() {
+			g = g.sized(4)
+		}
+		n := p.Workers()
+		if batch < n { // the workers divide each image
 			g.band = min(g.band, (g.down+n-1)/n)
 		}
-		t.tiles = tileProduct[T]{g, borrow[T](16 * t.outs * t.channels)}
+		g.group = max(1, min(g.group, batch/(2*n))) // work for all workers
+		_, _, size := g.panels(tilePanel[T]())
+		t.tiles = tileProduct[T]{g, borrow[T](size)}
 		transformWeights(p, g, t.tiles.weights, w)
 	}
 }
+
+// together returns the number of images to compute together.
+func (t *tileProduct[T]) together() int { return max(1, t.group) }
 
 // free returns the memory of t.
 func (t *tileProduct[T]) free() {
@@ -51,53 +60,69 @@ func (j *bandsJob[T]) piece(lo, hi int) {
 
 // computeBands computes the bands [lo, hi) of an image. It returns what image does.
 func (t *tileProduct[T]) computeBands(c, image, bias []T, relu bool, lo, hi int) bool {
-	panel := tilePanel[T]()
-	memory := borrow[T](t.band * t.across * (16*t.channels + (16+4)*panel))
-	defer giveBack(memory)
-	ok := true
-	t.bandRows(lo, hi, func(y, rows int) {
-		tiles := rows * t.across
-		in, rest := memory[:16*tiles*t.channels], memory[16*tiles*t.channels:]
-		tileImage(&t.tiling, in, image, y, rows)
-		for j := 0; j < t.outs; j += panel {
-			width := min(panel, t.outs-j)
-			products, pixels := rest[:16*tiles*width], rest[16*tiles*width:][:4*tiles*width]
-			t.multiply(products, in, t.weights[j*16*t.channels:], tiles, width)
-			var b []T
-			if bias != nil {
-				b = bias[j:][:width]
-			}
-			ok = t.output(pixels, products, b, relu, rows, width) && ok
-			t.store(c[j*t.rows*t.cols:], pixels, y, rows, width)
-		}
-	})
-	return ok
+	bad := uint64(0)
+	t.bandRows(lo, hi, func(y, rows int) { bad |= t.compute(c, image, bias, relu, 1, y, rows) })
+	return bad == 0
 }
 
-// multiply sets the 16 matrices of c, tiles × width, to the products of those of in, tiles × channels, with those of a
-// panel.
+// compute computes the rows of tiles [y, y+rows) of some images, one behind the other. It returns a set of the images in which a
+// number is not finite.
+func (t *tileProduct[T]) compute(c, images, bias []T, relu bool, count, y, rows int) (bad uint64) {
+	panel, elements, plane := tilePanel[T](), t.elements(), t.rows*t.cols
+	_, panelSize, _ := t.panels(panel)
+	each := rows * t.across
+	tiles := count * each
+	inStride := apart(tiles * t.channels)
+	memory := borrow[T](elements*(inStride+apart(tiles*panel)) + t.tile*t.tile*each*panel)
+	defer giveBack(memory)
+	in, rest := memory[:elements*inStride], memory[elements*inStride:]
+	for i := range count {
+		tileImage(&t.tiling, in[i*each*t.channels:], images[i*t.channels*t.height*t.width:], y, rows, inStride)
+	}
+	for j := 0; j < t.outs; j += panel {
+		width := min(panel, t.outs-j)
+		stride := apart(tiles * width)
+		products, pixels := rest[:elements*stride], rest[elements*stride:]
+		t.multiply(products, in, t.weights[j/panel*panelSize:], tiles, width)
+		var b []T
+		if bias != nil {
+			b = bias[j:][:width]
+		}
+		for i := range count {
+			if !t.output(pixels, products[i*each*width:], b, relu, rows, width, stride) {
+				bad |= 1 << i
+			}
+			t.store(c[(i*t.outs+j)*plane:], pixels, y, rows, width)
+		}
+	}
+	return bad
+}
+
+// multiply sets the matrices of c, tiles × width, to the products of those of in, tiles × channels, with those of a panel.
 func (t *tileProduct[T]) multiply(c, in, panel []T, tiles, width int) {
 	size := sizeof[T]()
 	tileRows, _ := tileSize[T](isa)
+	matrix, _, _ := t.panels(tilePanel[T]())
+	aStride, cStride := apart(tiles*t.channels), apart(tiles*width)
 	s := strip[T]{aRow: size * t.channels, aCol: size, aPanel: size * tileRows * t.channels, bRow: size * width, cRow: size * width,
 		rows: tiles, cols: width, depth: t.channels, alpha: 1}
-	for e, reversed := range reversedElements {
+	for e := range t.elements() {
 		u := e
 		if t.reversed {
-			u = reversed
+			u = t.reversedElement(e)
 		}
-		s.a, s.b, s.c = in[e*tiles*t.channels:], panel[u*t.channels*width:], c[e*tiles*width:]
+		s.a, s.b, s.c = in[e*aStride:], panel[u*matrix:], c[e*cStride:]
 		runStrip(isa, &s)
 	}
 }
 
-// output sets the pixels of a band, with channels innermost, to the finished products. It reports whether all of these are
-// finite.
-func (t *tileProduct[T]) output(pixels, products, bias []T, relu bool, rows, width int) (finite bool) {
-	line := 2 * t.across * width
+// output sets the pixels of a band, with channels innermost, to the finished products, which are stride apart. It reports whether all
+// of these are finite.
+func (t *tileProduct[T]) output(pixels, products, bias []T, relu bool, rows, width, stride int) (finite bool) {
+	line := t.tile * t.across * width
 	end := tileEnd[T]{bias: bias, relu: relu}
 	for i := range rows {
-		tilesOut(pixels[2*i*line:], products[i*t.across*width:], line, rows*t.across*width, width, t.across, &end)
+		tilesOut(t.tile, pixels[t.tile*i*line:], products[i*t.across*width:], line, stride, width, t.across, &end)
 	}
 	for _, v := range end.check {
 		if v != 0 {
@@ -109,12 +134,13 @@ func (t *tileProduct[T]) output(pixels, products, bias []T, relu bool, rows, wid
 
 // store writes the pixels inside the result to its planes.
 func (t *tileProduct[T]) store(planes, pixels []T, y, rows, width int) {
-	o := transposition{n: t.cols, lines: min(2*rows, t.rows-2*y), srcRow: 1, srcStride: width, srcLine: 2 * t.across * width,
+	y, rows = t.tile*y, t.tile*rows
+	o := transposition{n: t.cols, lines: min(rows, t.rows-y), srcRow: 1, srcStride: width, srcLine: t.tile * t.across * width,
 		dstRow: t.rows * t.cols, dstStride: 1, dstLine: t.cols}
-	if 2*t.across == t.cols { // no gaps: one line holds all
+	if t.tile*t.across == t.cols { // no gaps: one line holds all
 		o.n, o.lines = o.n*o.lines, 1
 	}
 	for c := 0; c < width; c += 8 {
-		transposeLines(o, planes[c*t.rows*t.cols+2*y*t.cols:], pixels[c:])
+		transposeLines(o, planes[c*t.rows*t.cols+y*t.cols:], pixels[c:])
 	}
 }

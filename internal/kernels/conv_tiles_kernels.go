@@ -1,7 +1,8 @@
 package kernels
 
-// The transformed weights of a tiling are stored in panels of tilePanel outputs. A panel is 16 matrices, channels × outputs, one for
-// each element of a tile.
+// The transformed weights of a tiling are stored in panels of tilePanel outputs. A panel is a matrix, channels × outputs, for
+// each element of a tile; they are apart(channels × panel)
+// elements apart.
 
 // transformWeights sets dst to G·g·Gᵀ for all kernels g of w.
 func transformWeights[T Float](p *Pool, t tiling, dst, w []T) {
@@ -29,13 +30,14 @@ func (j panelsJob[T]) divide(p *Pool) {
 
 func (j *panelsJob[T]) piece(lo, hi int) {
 	panel := tilePanel[T]()
+	matrix, panelSize, _ := j.panels(panel)
 	length := 9 * j.channels
 	buf := borrow[T](length * panel) // the kernels of a panel, outputs innermost
 	defer giveBack(buf)
 	for o := lo * panel; o < min(hi*panel, j.outs); o += panel {
-		width, u := min(panel, j.outs-o), j.transformed[16*o*j.channels:]
+		width, u := min(panel, j.outs-o), j.transformed[o/panel*panelSize:]
 		if j.restore {
-			restoreKernels(buf, u, j.channels*width, width, j.channels)
+			restoreKernels(j.tile, buf, u, matrix, width, j.channels)
 		}
 		for i := 0; i < width; i += 8 {
 			if w := j.w[(o+i)*length:]; j.restore {
@@ -45,11 +47,17 @@ func (j *panelsJob[T]) piece(lo, hi int) {
 			}
 		}
 		if !j.restore {
-			transformKernels(u, buf, j.channels*width, width, j.channels)
+			transformKernels(j.tile, u, buf, matrix, width, j.channels)
 		}
 	}
 }
 
-// reversedElements are the positions of a tile's elements if the kernel is reversed: the first and the last row and column
-// change places, and the two in the middle, which are symmetric in g's outer elements, stay.
-var reversedElements = [16]int{15, 13, 14, 12, 7, 5, 6, 4, 11, 9, 10, 8, 3, 1, 2, 0}
+// reversedRows are the rows, and the columns, of a tile's elements if the kernel is reversed, for each size. The points p where the
+// polynomials are evaluated become 1/p.
+var reversedRows = [...][]int{2: {3, 1, 2, 0}, 4: {5, 3, 4, 1, 2, 0}}
+
+// reversedElement returns the position of element e if the kernel is reversed.
+func (t *tiling) reversedElement(e int) int {
+	r, n := reversedRows[t.tile], t.side()
+	return n*r[e/n] + r[e%n]
+}

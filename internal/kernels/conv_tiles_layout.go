@@ -45,15 +45,15 @@ func layOut[T Float](dst, planes []T, channels, rows, cols, y, x, dstRows, pixel
 	}
 }
 
-// tileImage writes the transformed elements of a band of an image: 16 matrices, tiles of the band × channels.
-func tileImage[T Float](t *tiling, dst, image []T, y, rows int) {
-	pixels := 2*t.across + 2
+// tileImage writes the transformed elements of a band of an image: a matrix for each element, tiles of the band × channels. The matrices
+// are stride apart.
+func tileImage[T Float](t *tiling, dst, image []T, y, rows, stride int) {
+	pixels, lines := t.tile*t.across+2, t.tile*rows+2
 	line := pixels * t.channels
-	buf := borrow[T]((2*rows + 2) * line)
+	buf := borrow[T](lines * line)
 	defer giveBack(buf)
-	layOut(buf, image, t.channels, t.height, t.width, 2*y-t.top, -t.left, 2*rows+2, pixels)
-	stride := rows * t.across * t.channels
+	layOut(buf, image, t.channels, t.height, t.width, t.tile*y-t.top, -t.left, lines, pixels)
 	for i := range rows {
-		tilesIn(dst[i*t.across*t.channels:], buf[2*i*line:], stride, line, t.channels, t.across)
+		tilesIn(t.tile, dst[i*t.across*t.channels:], buf[t.tile*i*line:], stride, line, t.channels, t.across)
 	}
 }

@@ -1,66 +1,13 @@
 package kernels
 
+import "math"
+
 // A tileEnd finishes the sums of tiles: it adds a bias for each channel, unless nil, and applies a ReLU if relu is set. It
 // adds zero times each sum to an element of check, which stays 0 if all sums are finite.
 type tileEnd[T Float] struct {
 	bias  []T
 	relu  bool
 	check [8]T
-}
-
-// plainTilesIn is tilesIn in portable Go.
-func plainTilesIn[T Float](dst, src []T, stride, line, channels, tiles int) {
-	for i := range tiles {
-		for c := range channels {
-			var t [4][4]T
-			for j := range 4 {
-				at := src[(2*i+j)*channels+c:]
-				d0, d1, d2, d3 := at[0], at[line], at[2*line], at[3*line]
-				t[0][j], t[1][j], t[2][j], t[3][j] = d0-d2, d1+d2, d2-d1, d1-d3
-			}
-			for r, d := range &t {
-				to := dst[4*r*stride+i*channels+c:]
-				to[0], to[stride], to[2*stride], to[3*stride] = d[0]-d[2], d[1]+d[2], d[2]-d[1], d[1]-d[3]
-			}
-		}
-	}
-}
-
-// plainTilesSpread is tilesSpread in portable Go.
-func plainTilesSpread[T Float](dst, src []T, stride, line, channels, tiles int) {
-	for i := range tiles {
-		for c := range channels {
-			var t [4][2]T
-			for j := range 2 {
-				at := src[(2*i+j)*channels+c:]
-				d0, d1 := at[0], at[line]
-				t[0][j], t[1][j], t[2][j], t[3][j] = d0, d0+d1, d0-d1, 0-d1
-			}
-			for r, d := range &t {
-				to := dst[4*r*stride+i*channels+c:]
-				to[0], to[stride], to[2*stride], to[3*stride] = d[0], d[0]+d[1], d[0]-d[1], 0-d[1]
-			}
-		}
-	}
-}
-
-// plainTilesOut is tilesOut in portable Go.
-func plainTilesOut[T Float](dst, src []T, line, stride, channels, tiles int, end *tileEnd[T]) {
-	for i := range tiles {
-		for c := range channels {
-			var t [2][4]T
-			for j := range 4 {
-				at := src[j*stride+i*channels+c:]
-				m0, m1, m2, m3 := at[0], at[4*stride], at[8*stride], at[12*stride]
-				t[0][j], t[1][j] = m1+m2+m0, m1-m2-m3
-			}
-			for r, m := range &t {
-				to := dst[r*line+2*i*channels+c:]
-				to[0] = end.apply(m[1]+m[2]+m[0], c)
-				to[channels] = end.apply(m[1]-m[2]-m[3], c)
-			}
-		}
-	}
 }
 
 // apply finishes one sum.
@@ -75,40 +22,128 @@ func (e *tileEnd[T]) apply(x T, channel int) T {
 	return x
 }
 
-// plainTransformKernels is transformKernels in portable Go.
-func plainTransformKernels[T Float](dst, src []T, stride, width, kernels int) {
-	for i := range kernels {
-		for o := range width {
-			var t [4][3]T
-			for j := range 3 {
-				at := src[(9*i+j)*width+o:]
-				g0, g1, g2 := at[0], at[3*width], at[6*width]
-				t[0][j], t[3][j] = g0, g2
-				t[1][j], t[2][j] = ((g0+g2)+g1)*0.5, ((g0+g2)-g1)*0.5
+// A square says where the elements of a small matrix are: row elements apart, and the columns col. Tiles are move apart.
+type square struct{ n, row, col, move int }
+
+// plainTiles applies a linear map along the columns and then the rows of small matrices, for each channel.
+func plainTiles[T Float](dst, src []T, to, from square, channels, tiles int, f func(x *[6]T) [6]T, end *tileEnd[T]) {
+	for i := range tiles {
+		for c := range channels {
+			var t [6][6]T
+			for j := range from.n {
+				var x [6]T
+				for r := range from.n {
+					x[r] = src[i*from.move+r*from.row+j*from.col+c]
+				}
+				for r, y := range f(&x) {
+					t[r][j] = y
+				}
 			}
-			for r, g := range &t {
-				to := dst[4*r*stride+i*width+o:]
-				to[0], to[3*stride] = g[0], g[2]
-				to[stride], to[2*stride] = ((g[0]+g[2])+g[1])*0.5, ((g[0]+g[2])-g[1])*0.5
+			for r := range to.n {
+				y := f(&t[r])
+				for j, y := range y[:to.n] {
+					if end != nil {
+						y = end.apply(y, c)
+					}
+					dst[i*to.move+r*to.row+j*to.col+c] = y
+				}
 			}
 		}
 	}
 }
 
+// plainTilesIn is tilesIn in portable Go.
+func plainTilesIn[T Float](size int, dst, src []T, stride, line, channels, tiles int) {
+	n := size + 2
+	plainTiles(dst, src, square{n, n * stride, stride, channels}, square{n, line, channels, size * channels}, channels, tiles,
+		pickSize(size, input2[T], input4[T]), nil)
+}
+
+// plainTilesSpread is tilesSpread in portable Go.
+func plainTilesSpread[T Float](size int, dst, src []T, stride, line, channels, tiles int) {
+	n := size + 2
+	plainTiles(dst, src, square{n, n * stride, stride, channels}, square{size, line, channels, size * channels}, channels, tiles,
+		pickSize(size, spread2[T], spread4[T]), nil)
+}
+
+// plainTilesOut is tilesOut in portable Go.
+func plainTilesOut[T Float](size int, dst, src []T, line, stride, channels, tiles int, end *tileEnd[T]) {
+	n := size + 2
+	plainTiles(dst, src, square{size, line, channels, size * channels}, square{n, n * stride, stride, channels}, channels, tiles,
+		pickSize(size, output2[T], output4[T]), end)
+}
+
+// plainTransformKernels is transformKernels in portable Go.
+func plainTransformKernels[T Float](size int, dst, src []T, stride, width, kernels int) {
+	n := size + 2
+	plainTiles(dst, src, square{n, n * stride, stride, width}, square{3, 3 * width, width, 9 * width}, width, kernels,
+		pickSize(size, kernel2[T], kernel4[T]), nil)
+}
+
 // plainRestoreKernels is restoreKernels in portable Go.
-func plainRestoreKernels[T Float](dst, src []T, stride, width, kernels int) {
-	for i := range kernels {
-		for o := range width {
-			var t [3][4]T
-			for j := range 4 {
-				at := src[j*stride+i*width+o:]
-				u0, u1, u2, u3 := at[0], at[4*stride], at[8*stride], at[12*stride]
-				t[0][j], t[1][j], t[2][j] = (u1+u2)*0.5+u0, (u1-u2)*0.5, (u1+u2)*0.5+u3
-			}
-			for r, u := range &t {
-				to := dst[(9*i+3*r)*width+o:]
-				to[0], to[width], to[2*width] = (u[1]+u[2])*0.5+u[0], (u[1]-u[2])*0.5, (u[1]+u[2])*0.5+u[3]
-			}
-		}
+func plainRestoreKernels[T Float](size int, dst, src []T, stride, width, kernels int) {
+	n := size + 2
+	plainTiles(dst, src, square{3, 3 * width, width, 9 * width}, square{n, n * stride, stride, width}, width, kernels,
+		pickSize(size, gather2[T], gather4[T]), nil)
+}
+
+func pickSize[F any](size int, small, large F) F {
+	if size == 2 {
+		return small
 	}
+	return large
+}
+
+// The linear maps of a tile's columns and rows: input is Bᵀ, spread A, output Aᵀ, kernel G and gather Gᵀ.
+
+func input2[T Float](d *[6]T) [6]T { return [6]T{d[0] - d[2], d[1] + d[2], d[2] - d[1], d[1] - d[3]} }
+
+func spread2[T Float](y *[6]T) [6]T { return [6]T{y[0], y[0] + y[1], y[0] - y[1], 0 - y[1]} }
+
+func output2[T Float](m *[6]T) [6]T { return [6]T{m[1] + m[2] + m[0], m[1] - m[2] - m[3]} }
+
+func kernel2[T Float](g *[6]T) [6]T {
+	ends := g[0] + g[2]
+	return [6]T{g[0], (ends + g[1]) * 0.5, (ends - g[1]) * 0.5, g[2]}
+}
+
+func gather2[T Float](u *[6]T) [6]T {
+	sum := (u[1] + u[2]) * 0.5
+	return [6]T{sum + u[0], (u[1] - u[2]) * 0.5, sum + u[3]}
+}
+
+const (
+	root2      = math.Sqrt2
+	rootHalf   = math.Sqrt2 / 2
+	third2     = 2. / 3
+	third2Root = math.Sqrt2 / 3
+)
+
+func input4[T Float](d *[6]T) [6]T {
+	near, far := 2*d[2]-d[4], d[4]-0.5*d[2]
+	nearRoot, farRoot := T(rootHalf*(2*d[1]-d[3])), T(root2*(d[3]-0.5*d[1]))
+	return [6]T{(d[0] - 0.5*d[2]) + (d[4] - 2*d[2]), near + nearRoot, near - nearRoot, far + farRoot, far - farRoot,
+		(d[1] - 0.5*d[3]) + (d[5] - 2*d[3])}
+}
+
+func spread4[T Float](y *[6]T) [6]T {
+	near, far := 0.5*y[2]+y[0], 0.5*y[0]+y[2]
+	nearRoot, farRoot := T(rootHalf*(0.5*y[3]+y[1])), T(rootHalf*(2*y[3]+y[1]))
+	return [6]T{y[0], near + nearRoot, near - nearRoot, far + farRoot, far - farRoot, y[3]}
+}
+
+func output4[T Float](m *[6]T) [6]T {
+	near, far, nearLess, farLess := m[1]+m[2], m[3]+m[4], m[1]-m[2], m[3]-m[4]
+	return [6]T{0.5*far + near + m[0], T(rootHalf * (nearLess + farLess)), 0.5*near + far,
+		T(rootHalf*(0.5*nearLess+2*farLess)) + m[5]}
+}
+
+func kernel4[T Float](g *[6]T) [6]T {
+	near, far, root := 0.5*g[2]+g[0], 0.5*g[0]+g[2], T(rootHalf*g[1])
+	return [6]T{g[0], T(third2 * (near + root)), T(third2 * (near - root)), T(third2 * (far + root)), T(third2 * (far - root)), g[2]}
+}
+
+func gather4[T Float](u *[6]T) [6]T {
+	near, far := u[1]+u[2], u[3]+u[4]
+	return [6]T{T(third2*(0.5*far+near)) + u[0], T(third2Root * ((u[1] - u[2]) + (u[3] - u[4]))), T(third2*(0.5*near+far)) + u[5]}
 }

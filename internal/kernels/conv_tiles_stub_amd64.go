@@ -29,6 +29,31 @@ func kernelSpread(dst *float32, src *float32, dstStep int, srcRow int, pixel int
 //go:noescape
 func kernelGather(dst *float32, src *float32, dstRow int, srcStep int, pixel int, tiles int, vectors int)
 
+// tileInput4 writes Bᵀ·d·B for 6 × 6 elements d, a tile at every fourth column, for 8·vectors channels.
+//
+//go:noescape
+func tileInput4(dst *float32, src *float32, dstStep int, srcRow int, pixel int, tiles int, vectors int)
+
+// tileSpread4 writes A·d·Aᵀ for 4 × 4 elements d, for 8·vectors channels.
+//
+//go:noescape
+func tileSpread4(dst *float32, src *float32, dstStep int, srcRow int, pixel int, tiles int, vectors int)
+
+// tileOutput4 writes max(Aᵀ·m·A + bias, floor) for 6 × 6 elements m, for 8·vectors channels, and adds 0·Aᵀ·m·A to check.
+//
+//go:noescape
+func tileOutput4(dst *float32, src *float32, bias *float32, check *float32, dstRow int, srcStep int, pixel int, tiles int, vectors int, floor float32)
+
+// kernelSpread4 writes G·g·Gᵀ for 3 × 3 kernels g, for 8·vectors outputs.
+//
+//go:noescape
+func kernelSpread4(dst *float32, src *float32, dstStep int, pixel int, tiles int, vectors int)
+
+// kernelGather4 writes Gᵀ·u·G for 6 × 6 elements u, for 8·vectors outputs.
+//
+//go:noescape
+func kernelGather4(dst *float32, src *float32, srcStep int, pixel int, tiles int, vectors int)
+
 // tileTurn transposes lines of n ≥ 8 elements, in eight rows: vectors of eight are Row bytes apart, elements Step, lines Line.
 //
 //go:noescape

@@ -27,12 +27,19 @@ var fewShapes = []ConvShape{
 
 // TestConvTiles compares convolutions by tiles with plain sums, for whole images and bands.
 func TestConvTiles(t *testing.T) {
+	larger := 0
 	for i, s := range slices.Concat(tileShapes, fewShapes) {
 		g := s.grid()
 		tiles, ok := g.tiling(s.Batch, s.Out)
+		if i < len(tileShapes) && tiles.largerEach() {
+			larger++
+		}
 		if each := i < len(tileShapes); !ok || tiles.fasterEach() != each || !tiles.fasterSum() {
 			t.Errorf("%+v: tiles for images and for the sum: got %v, %v, want %v, true", s, tiles.fasterEach(), tiles.fasterSum(), each)
 		}
+	}
+	if largeTiles && (larger == 0 || larger == len(tileShapes)) {
+		t.Errorf("shapes with tiles of 4 × 4 pixels: got %d of %d, want some and not all", larger, len(tileShapes))
 	}
 	eachISA(t, func(t *testing.T) {
 		testConv[float32](t, tileShapes, 0x1p-23)
@@ -94,8 +101,9 @@ func TestTileForms(t *testing.T) {
 		rng := rand.New(rand.NewPCG(7, 8))
 		for range 50 {
 			channels, tiles, gap := 8*(1+rng.IntN(4)), 1+rng.IntN(5), 8*rng.IntN(2)
-			stride, line := tiles*channels+gap, (2*tiles+2)*channels+gap
-			src := randomSlice[float32](rng, 1000+16*stride+9*line)
+			size := 2 + 2*rng.IntN(2)
+			stride, line := tiles*channels+gap, (size*tiles+2)*channels+gap
+			src := randomSlice[float32](rng, 1000+36*stride+9*line)
 			end := tileEnd[float32]{relu: rng.IntN(2) == 0}
 			if rng.IntN(2) == 0 {
 				end.bias = randomSlice[float32](rng, channels)
@@ -106,19 +114,19 @@ func TestTileForms(t *testing.T) {
 			}
 			for name, f := range map[string]func(dst []float32, plain bool){
 				"tilesIn": func(dst []float32, plain bool) {
-					pick(plain, plainTilesIn[float32], tilesIn[float32])(dst, src, stride, line, channels, tiles)
+					pick(plain, plainTilesIn[float32], tilesIn[float32])(size, dst, src, stride, line, channels, tiles)
 				},
 				"tilesSpread": func(dst []float32, plain bool) {
-					pick(plain, plainTilesSpread[float32], tilesSpread[float32])(dst, src, stride, line, channels, tiles)
+					pick(plain, plainTilesSpread[float32], tilesSpread[float32])(size, dst, src, stride, line, channels, tiles)
 				},
 				"tilesOut": func(dst []float32, plain bool) {
-					pick(plain, plainTilesOut[float32], tilesOut[float32])(dst, src, line, stride, channels, tiles, &end)
+					pick(plain, plainTilesOut[float32], tilesOut[float32])(size, dst, src, line, stride, channels, tiles, &end)
 				},
 				"transformKernels": func(dst []float32, plain bool) {
-					pick(plain, plainTransformKernels[float32], transformKernels[float32])(dst, src, stride, channels, tiles)
+					pick(plain, plainTransformKernels[float32], transformKernels[float32])(size, dst, src, stride, channels, tiles)
 				},
 				"restoreKernels": func(dst []float32, plain bool) {
-					pick(plain, plainRestoreKernels[float32], restoreKernels[float32])(dst, src, stride, channels, tiles)
+					pick(plain, plainRestoreKernels[float32], restoreKernels[float32])(size, dst, src, stride, channels, tiles)
 				},
 				"transposeLines in": func(dst []float32, plain bool) {
 					pick(plain, plainTranspose[float32], transposeLines[float32])(turns[0], dst, src)
@@ -130,7 +138,7 @@ func TestTileForms(t *testing.T) {
 				want, got := make([]float32, len(src)), make([]float32, len(src))
 				f(want, true)
 				f(got, false)
-				sameBits(t, fmt.Sprintf("%s of %d tiles of %d channels, %+v", name, tiles, channels, turns), got, want)
+				sameBits(t, fmt.Sprintf("%s of %d tiles of size %d of %d channels, %+v", name, tiles, size, channels, turns), got, want)
 			}
 		}
 	})

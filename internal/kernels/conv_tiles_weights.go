@@ -10,7 +10,7 @@ type tileSum[T Float] struct {
 
 // tileWeights is convWeights by tiles. It returns false if a number is not finite, as tileProduct.image does.
 func tileWeights[T Float](p *Pool, t tileSum[T], pieces int, dw []T) bool {
-	size := 16 * t.outs * t.channels
+	_, _, size := t.panels(tilePanel[T]())
 	parts := borrow[T](pieces * size)
 	defer giveBack(parts)
 	divide(p, pieces, 1, tileSumJob[T]{t, parts, pieces, size})
@@ -46,27 +46,36 @@ func (j *partsJob[T]) piece(lo, hi int) {
 
 // sum sets sum, in the panels that restoreWeights reads, to the sum of the products over the samples [n0, n1).
 func (t *tileSum[T]) sum(sum []T, n0, n1 int) {
-	size, in := sizeof[T](), t.channels*t.height*t.width
-	tileRows, _ := tileSize[T](isa)
+	size, in, out, elements := sizeof[T](), t.channels*t.height*t.width, t.outs*t.rows*t.cols, t.elements()
 	panel := tilePanel[T]()
-	tiles := t.band * t.across
-	memory, kept := borrow[T](tiles*(16*t.channels+20*panel)), borrow[T](t.outs*t.rows*t.cols)
+	matrix, panelSize, _ := t.panels(panel)
+	most := t.band * t.across
+	memory := borrow[T](elements*(apart(t.group*most*t.channels)+apart(t.group*most*panel)) + t.tile*t.tile*most*panel)
+	kept := borrow[T](t.group * out)
 	defer giveBack(memory)
 	defer giveBack(kept)
+	tileRows, _ := tileSize[T](isa)
 	s := strip[T]{aRow: size, aCol: size * t.channels, aPanel: size * tileRows, rows: t.channels, alpha: 1, beta: 1}
-	for n := n0; n < n1; n++ {
-		dy := t.derivative(kept, n)
+	for n := n0; n < n1; n += t.group {
+		count := min(t.group, n1-n)
+		dy := t.derivatives(kept, n, count)
 		t.bandRows(0, t.bands(), func(y, rows int) {
-			tiles := rows * t.across
-			s.depth = tiles
-			d, rest := memory[:16*tiles*t.channels], memory[16*tiles*t.channels:]
-			tileImage(&t.tiling, d, t.x[n*in:][:in], y, rows)
+			each := rows * t.across
+			s.depth = count * each
+			xStride := apart(s.depth * t.channels)
+			d, rest := memory[:elements*xStride], memory[elements*xStride:]
+			for i := range count {
+				tileImage(&t.tiling, d[i*each*t.channels:], t.x[(n+i)*in:][:in], y, rows, xStride)
+			}
 			for j := 0; j < t.outs; j += panel {
 				s.cols = min(panel, t.outs-j)
 				s.bRow, s.cRow = size*s.cols, size*s.cols
-				t.transform(rest, dy, j, y, rows, s.cols)
-				for e := range 16 {
-					s.a, s.b, s.c = d[e*tiles*t.channels:], rest[e*tiles*s.cols:], sum[(j*16+e*s.cols)*t.channels:]
+				stride := apart(s.depth * s.cols)
+				for i := range count {
+					t.transform(rest[i*each*s.cols:], rest[elements*stride:], dy[i*out:], j, y, rows, s.cols, stride)
+				}
+				for e := range elements {
+					s.a, s.b, s.c = d[e*xStride:], rest[e*stride:], sum[j/panel*panelSize+e*matrix:]
 					runStrip(isa, &s)
 				}
 			}
@@ -75,13 +84,12 @@ func (t *tileSum[T]) sum(sum []T, n0, n1 int) {
 	}
 }
 
-// transform writes A·y·Aᵀ of the derivatives of some outputs in a band to dst: 16 matrices, tiles × outputs. It uses dst
-// after them as a buffer.
-func (t *tileSum[T]) transform(dst, dy []T, j, y, rows, width int) {
-	plane, line, stride := t.rows*t.cols, 2*t.across*width, rows*t.across*width
-	pixels := dst[16*stride:]
-	layOut(pixels, dy[j*plane:][:width*plane], width, t.rows, t.cols, 2*y, 0, 2*rows, 2*t.across)
+// transform writes A·y·Aᵀ of the derivatives of some outputs in a band to dst: a matrix for each element, tiles × outputs; they are
+// stride apart. It lays out the pixels in a buffer.
+func (t *tileSum[T]) transform(dst, pixels, dy []T, j, y, rows, width, stride int) {
+	plane, line := t.rows*t.cols, t.tile*t.across*width
+	layOut(pixels, dy[j*plane:][:width*plane], width, t.rows, t.cols, t.tile*y, 0, t.tile*rows, t.tile*t.across)
 	for i := range rows {
-		tilesSpread(dst[i*t.across*width:], pixels[2*i*line:], stride, line, width, t.across)
+		tilesSpread(t.tile, dst[i*t.across*width:], pixels[t.tile*i*line:], stride, line, width, t.across)
 	}
 }

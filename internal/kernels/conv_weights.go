@@ -27,6 +27,17 @@ func (o *outputs[T]) derivative(dst []T, at int) []T {
 	return dst
 }
 
+// derivatives returns the derivatives of some samples, one behind the other. Each has one group.
+func (o *outputs[T]) derivatives(dst []T, at, count int) []T {
+	if o.y == nil {
+		return o.dy[at*o.size : (at+count)*o.size]
+	}
+	for i := range count {
+		o.derivative(dst[i*o.size:][:o.size], at+i)
+	}
+	return dst
+}
+
 // convWeights is ConvWeights with outputs in place of dy. length is the number of elements of the convolution's result.
 func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, d outputs[T]) {
 	s.check("ConvWeights", len(x), length, len(dw))
@@ -38,9 +49,13 @@ func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, d outputs
 	pieces := max(1, min(s.Batch, most, elements/max(1, len(dw))))
 	_, _, weights := s.sizes()
 	t := weightProduct[T]{grid: s.grid(), shape: s, outs: s.Out / s.Groups, x: x, outputs: d}
-	if tiles, ok := t.tiling(s.Batch, s.Out); ok && s.Groups == 1 && tilesPay[T]() && tiles.fasterSum() &&
-		tileWeights(p, tileSum[T]{tiles, x, d}, pieces, dw) {
-		return
+	if tiles, ok := t.tiling(s.Batch, s.Out); ok && s.Groups == 1 && tilesPay[T]() && tiles.fasterSum() {
+		if tiles.largerSum(pieces) {
+			tiles = tiles.sized(4)
+		}
+		if tileWeights(p, tileSum[T]{tiles, x, d}, pieces, dw) {
+			return
+		}
 	}
 	t.pieces = t.cut(sizeof[T]())
 	parts := borrow[T](pieces * len(dw))

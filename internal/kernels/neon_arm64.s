@@ -168,97 +168,103 @@ DATA constants<>+1280(SB)/8, $0x0000000900000008
 DATA constants<>+1288(SB)/8, $0x0000000b0000000a
 DATA constants<>+1296(SB)/8, $0x0000000d0000000c
 DATA constants<>+1304(SB)/8, $0x0000000f0000000e
-DATA constants<>+1312(SB)/8, $0x3ff0000000000000
-DATA constants<>+1320(SB)/8, $0x3ff0000000000000
-DATA constants<>+1328(SB)/8, $0xff7fffffff7fffff
-DATA constants<>+1336(SB)/8, $0xff7fffffff7fffff
-DATA constants<>+1344(SB)/8, $0xd2511f53d2511f53
-DATA constants<>+1352(SB)/8, $0xd2511f53d2511f53
-DATA constants<>+1360(SB)/8, $0xcd9e8d57cd9e8d57
-DATA constants<>+1368(SB)/8, $0xcd9e8d57cd9e8d57
-DATA constants<>+1376(SB)/8, $0x9e3779b99e3779b9
-DATA constants<>+1384(SB)/8, $0x9e3779b99e3779b9
-DATA constants<>+1392(SB)/8, $0xbb67ae85bb67ae85
-DATA constants<>+1400(SB)/8, $0xbb67ae85bb67ae85
-DATA constants<>+1408(SB)/8, $0x3380000033800000
-DATA constants<>+1416(SB)/8, $0x3380000033800000
-DATA constants<>+1424(SB)/8, $0x0000000400000004
-DATA constants<>+1432(SB)/8, $0x0000000400000004
-DATA constants<>+1440(SB)/8, $0x3e70000000000000
-DATA constants<>+1448(SB)/8, $0x3e70000000000000
-DATA constants<>+1456(SB)/8, $0x3fe6a09e667f3bcd
-DATA constants<>+1464(SB)/8, $0x3fe6a09e667f3bcd
-DATA constants<>+1472(SB)/8, $0x4330000000000000
-DATA constants<>+1480(SB)/8, $0x4330000000000000
-DATA constants<>+1488(SB)/8, $0x43300000000003ff
-DATA constants<>+1496(SB)/8, $0x43300000000003ff
-DATA constants<>+1504(SB)/8, $0x000fffffffffffff
-DATA constants<>+1512(SB)/8, $0x000fffffffffffff
-DATA constants<>+1520(SB)/8, $0x4000000000000000
-DATA constants<>+1528(SB)/8, $0x4000000000000000
-DATA constants<>+1536(SB)/8, $0x3fc2f112df3e5244
-DATA constants<>+1544(SB)/8, $0x3fc2f112df3e5244
-DATA constants<>+1552(SB)/8, $0x3fc39a09d078c69f
-DATA constants<>+1560(SB)/8, $0x3fc39a09d078c69f
-DATA constants<>+1568(SB)/8, $0x3fc7466496cb03de
-DATA constants<>+1576(SB)/8, $0x3fc7466496cb03de
-DATA constants<>+1584(SB)/8, $0x3fcc71c51d8e78af
-DATA constants<>+1592(SB)/8, $0x3fcc71c51d8e78af
-DATA constants<>+1600(SB)/8, $0x3fd2492494229359
-DATA constants<>+1608(SB)/8, $0x3fd2492494229359
-DATA constants<>+1616(SB)/8, $0x3fd999999997fa04
-DATA constants<>+1624(SB)/8, $0x3fd999999997fa04
-DATA constants<>+1632(SB)/8, $0x3fe5555555555593
-DATA constants<>+1640(SB)/8, $0x3fe5555555555593
-DATA constants<>+1648(SB)/8, $0x3fe0000000000000
-DATA constants<>+1656(SB)/8, $0x3fe0000000000000
-DATA constants<>+1664(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+1672(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+1680(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+1688(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+1696(SB)/8, $0xc000000000000000
-DATA constants<>+1704(SB)/8, $0xc000000000000000
-DATA constants<>+1712(SB)/8, $0x3e90000000000000
-DATA constants<>+1720(SB)/8, $0x3e90000000000000
-DATA constants<>+1728(SB)/8, $0x3ff921fb54442d18
-DATA constants<>+1736(SB)/8, $0x3ff921fb54442d18
-DATA constants<>+1744(SB)/8, $0x3de5d93a5acfd57c
-DATA constants<>+1752(SB)/8, $0x3de5d93a5acfd57c
-DATA constants<>+1760(SB)/8, $0xbe5ae5e68a2b9ceb
-DATA constants<>+1768(SB)/8, $0xbe5ae5e68a2b9ceb
-DATA constants<>+1776(SB)/8, $0x3ec71de357b1fe7d
-DATA constants<>+1784(SB)/8, $0x3ec71de357b1fe7d
-DATA constants<>+1792(SB)/8, $0xbf2a01a019c161d5
-DATA constants<>+1800(SB)/8, $0xbf2a01a019c161d5
-DATA constants<>+1808(SB)/8, $0x3f8111111110f8a6
-DATA constants<>+1816(SB)/8, $0x3f8111111110f8a6
-DATA constants<>+1824(SB)/8, $0xbfc5555555555549
-DATA constants<>+1832(SB)/8, $0xbfc5555555555549
-DATA constants<>+1840(SB)/8, $0xbda8fae9be8838d4
-DATA constants<>+1848(SB)/8, $0xbda8fae9be8838d4
-DATA constants<>+1856(SB)/8, $0x3e21ee9ebdb4b1c4
-DATA constants<>+1864(SB)/8, $0x3e21ee9ebdb4b1c4
-DATA constants<>+1872(SB)/8, $0xbe927e4f809c52ad
-DATA constants<>+1880(SB)/8, $0xbe927e4f809c52ad
-DATA constants<>+1888(SB)/8, $0x3efa01a019cb1590
-DATA constants<>+1896(SB)/8, $0x3efa01a019cb1590
-DATA constants<>+1904(SB)/8, $0xbf56c16c16c15177
-DATA constants<>+1912(SB)/8, $0xbf56c16c16c15177
-DATA constants<>+1920(SB)/8, $0x3fa555555555554c
-DATA constants<>+1928(SB)/8, $0x3fa555555555554c
-DATA constants<>+1936(SB)/8, $0x8000000000000000
-DATA constants<>+1944(SB)/8, $0x8000000000000000
-DATA constants<>+1952(SB)/8, $0x0000000000000001
-DATA constants<>+1960(SB)/8, $0x0000000000000001
-DATA constants<>+1968(SB)/8, $0x0000000000000000
-DATA constants<>+1976(SB)/8, $0x0000000000000000
-DATA constants<>+1984(SB)/8, $0x0404040404040404
-DATA constants<>+1992(SB)/8, $0x0404040404040404
-DATA constants<>+2000(SB)/8, $0x0302010003020100
-DATA constants<>+2008(SB)/8, $0x0302010003020100
-DATA constants<>+2016(SB)/8, $0x1010101010101010
-DATA constants<>+2024(SB)/8, $0x1010101010101010
-GLOBL constants<>(SB), RODATA|NOPTR, $2032
+DATA constants<>+1312(SB)/8, $0x3fb504f33fb504f3
+DATA constants<>+1320(SB)/8, $0x3fb504f33fb504f3
+DATA constants<>+1328(SB)/8, $0x3f2aaaab3f2aaaab
+DATA constants<>+1336(SB)/8, $0x3f2aaaab3f2aaaab
+DATA constants<>+1344(SB)/8, $0x3ef15bef3ef15bef
+DATA constants<>+1352(SB)/8, $0x3ef15bef3ef15bef
+DATA constants<>+1360(SB)/8, $0x3ff0000000000000
+DATA constants<>+1368(SB)/8, $0x3ff0000000000000
+DATA constants<>+1376(SB)/8, $0xff7fffffff7fffff
+DATA constants<>+1384(SB)/8, $0xff7fffffff7fffff
+DATA constants<>+1392(SB)/8, $0xd2511f53d2511f53
+DATA constants<>+1400(SB)/8, $0xd2511f53d2511f53
+DATA constants<>+1408(SB)/8, $0xcd9e8d57cd9e8d57
+DATA constants<>+1416(SB)/8, $0xcd9e8d57cd9e8d57
+DATA constants<>+1424(SB)/8, $0x9e3779b99e3779b9
+DATA constants<>+1432(SB)/8, $0x9e3779b99e3779b9
+DATA constants<>+1440(SB)/8, $0xbb67ae85bb67ae85
+DATA constants<>+1448(SB)/8, $0xbb67ae85bb67ae85
+DATA constants<>+1456(SB)/8, $0x3380000033800000
+DATA constants<>+1464(SB)/8, $0x3380000033800000
+DATA constants<>+1472(SB)/8, $0x0000000400000004
+DATA constants<>+1480(SB)/8, $0x0000000400000004
+DATA constants<>+1488(SB)/8, $0x3e70000000000000
+DATA constants<>+1496(SB)/8, $0x3e70000000000000
+DATA constants<>+1504(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+1512(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+1520(SB)/8, $0x4330000000000000
+DATA constants<>+1528(SB)/8, $0x4330000000000000
+DATA constants<>+1536(SB)/8, $0x43300000000003ff
+DATA constants<>+1544(SB)/8, $0x43300000000003ff
+DATA constants<>+1552(SB)/8, $0x000fffffffffffff
+DATA constants<>+1560(SB)/8, $0x000fffffffffffff
+DATA constants<>+1568(SB)/8, $0x4000000000000000
+DATA constants<>+1576(SB)/8, $0x4000000000000000
+DATA constants<>+1584(SB)/8, $0x3fc2f112df3e5244
+DATA constants<>+1592(SB)/8, $0x3fc2f112df3e5244
+DATA constants<>+1600(SB)/8, $0x3fc39a09d078c69f
+DATA constants<>+1608(SB)/8, $0x3fc39a09d078c69f
+DATA constants<>+1616(SB)/8, $0x3fc7466496cb03de
+DATA constants<>+1624(SB)/8, $0x3fc7466496cb03de
+DATA constants<>+1632(SB)/8, $0x3fcc71c51d8e78af
+DATA constants<>+1640(SB)/8, $0x3fcc71c51d8e78af
+DATA constants<>+1648(SB)/8, $0x3fd2492494229359
+DATA constants<>+1656(SB)/8, $0x3fd2492494229359
+DATA constants<>+1664(SB)/8, $0x3fd999999997fa04
+DATA constants<>+1672(SB)/8, $0x3fd999999997fa04
+DATA constants<>+1680(SB)/8, $0x3fe5555555555593
+DATA constants<>+1688(SB)/8, $0x3fe5555555555593
+DATA constants<>+1696(SB)/8, $0x3fe0000000000000
+DATA constants<>+1704(SB)/8, $0x3fe0000000000000
+DATA constants<>+1712(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+1720(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+1728(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+1736(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+1744(SB)/8, $0xc000000000000000
+DATA constants<>+1752(SB)/8, $0xc000000000000000
+DATA constants<>+1760(SB)/8, $0x3e90000000000000
+DATA constants<>+1768(SB)/8, $0x3e90000000000000
+DATA constants<>+1776(SB)/8, $0x3ff921fb54442d18
+DATA constants<>+1784(SB)/8, $0x3ff921fb54442d18
+DATA constants<>+1792(SB)/8, $0x3de5d93a5acfd57c
+DATA constants<>+1800(SB)/8, $0x3de5d93a5acfd57c
+DATA constants<>+1808(SB)/8, $0xbe5ae5e68a2b9ceb
+DATA constants<>+1816(SB)/8, $0xbe5ae5e68a2b9ceb
+DATA constants<>+1824(SB)/8, $0x3ec71de357b1fe7d
+DATA constants<>+1832(SB)/8, $0x3ec71de357b1fe7d
+DATA constants<>+1840(SB)/8, $0xbf2a01a019c161d5
+DATA constants<>+1848(SB)/8, $0xbf2a01a019c161d5
+DATA constants<>+1856(SB)/8, $0x3f8111111110f8a6
+DATA constants<>+1864(SB)/8, $0x3f8111111110f8a6
+DATA constants<>+1872(SB)/8, $0xbfc5555555555549
+DATA constants<>+1880(SB)/8, $0xbfc5555555555549
+DATA constants<>+1888(SB)/8, $0xbda8fae9be8838d4
+DATA constants<>+1896(SB)/8, $0xbda8fae9be8838d4
+DATA constants<>+1904(SB)/8, $0x3e21ee9ebdb4b1c4
+DATA constants<>+1912(SB)/8, $0x3e21ee9ebdb4b1c4
+DATA constants<>+1920(SB)/8, $0xbe927e4f809c52ad
+DATA constants<>+1928(SB)/8, $0xbe927e4f809c52ad
+DATA constants<>+1936(SB)/8, $0x3efa01a019cb1590
+DATA constants<>+1944(SB)/8, $0x3efa01a019cb1590
+DATA constants<>+1952(SB)/8, $0xbf56c16c16c15177
+DATA constants<>+1960(SB)/8, $0xbf56c16c16c15177
+DATA constants<>+1968(SB)/8, $0x3fa555555555554c
+DATA constants<>+1976(SB)/8, $0x3fa555555555554c
+DATA constants<>+1984(SB)/8, $0x8000000000000000
+DATA constants<>+1992(SB)/8, $0x8000000000000000
+DATA constants<>+2000(SB)/8, $0x0000000000000001
+DATA constants<>+2008(SB)/8, $0x0000000000000001
+DATA constants<>+2016(SB)/8, $0x0000000000000000
+DATA constants<>+2024(SB)/8, $0x0000000000000000
+DATA constants<>+2032(SB)/8, $0x0404040404040404
+DATA constants<>+2040(SB)/8, $0x0404040404040404
+DATA constants<>+2048(SB)/8, $0x0302010003020100
+DATA constants<>+2056(SB)/8, $0x0302010003020100
+DATA constants<>+2064(SB)/8, $0x1010101010101010
+DATA constants<>+2072(SB)/8, $0x1010101010101010
+GLOBL constants<>(SB), RODATA|NOPTR, $2080
 
 // func negNEON(dst *float32, a *float32, n int, c float32, d float32)
 TEXT ·negNEON(SB), NOSPLIT, $0-32
@@ -13535,6 +13541,1520 @@ end3:
 	WORD $0x3d801c08 // str q8, [x0, #112]
 	RET
 
+// func tileInput4NEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+TEXT ·tileInput4NEON(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD dstRow+16(FP), R3
+	MOVD dstStep+24(FP), R4
+	ADD R4, R4, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R7
+	ADD R4, R7, R8
+	MOVD src+8(FP), R9
+	MOVD srcStep+48(FP), R12
+	MOVD srcRow+40(FP), R13
+	ADD R13, R13, R14
+	ADD R13, R14, R15
+	ADD R13, R15, R16
+	ADD R13, R16, R17
+	MOVD dstMove+32(FP), R19
+	MOVD srcMove+56(FP), R20
+	MOVD tiles+64(FP), R21
+	MOVD vectors+72(FP), R22
+	WORD $0x3dc08720 // ldr q0, [x25, #528]
+	WORD $0x3dc03321 // ldr q1, [x25, #192]
+	WORD $0x3dc14b22 // ldr q2, [x25, #1312]
+	WORD $0x3dc04b23 // ldr q3, [x25, #288]
+loop1:
+	MOVD R0, R1
+	ADD $16, R0
+	MOVD R9, R10
+	ADD $16, R9
+	MOVD R21, R23
+loop2:
+	MOVD R10, R11
+	WORD $0x3dc00164 // ldr q4, [x11]
+	WORD $0x3ced6965 // ldr q5, [x11, x13]
+	WORD $0x3cee6966 // ldr q6, [x11, x14]
+	WORD $0x3cef6967 // ldr q7, [x11, x15]
+	WORD $0x3cf06968 // ldr q8, [x11, x16]
+	WORD $0x3cf16969 // ldr q9, [x11, x17]
+	WORD $0x4ea6cc24 // fmls v4.4s, v1.4s, v6.4s
+	WORD $0x4ea6cc08 // fmls v8.4s, v0.4s, v6.4s
+	WORD $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD $0x4ea7cc25 // fmls v5.4s, v1.4s, v7.4s
+	WORD $0x4ea7cc09 // fmls v9.4s, v0.4s, v7.4s
+	WORD $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	ADD R12, R11
+	WORD $0x3dc00166 // ldr q6, [x11]
+	WORD $0x3ced6967 // ldr q7, [x11, x13]
+	WORD $0x3cee6968 // ldr q8, [x11, x14]
+	WORD $0x3cef6969 // ldr q9, [x11, x15]
+	WORD $0x3cf0696a // ldr q10, [x11, x16]
+	WORD $0x3cf1696b // ldr q11, [x11, x17]
+	WORD $0x4ea8cc26 // fmls v6.4s, v1.4s, v8.4s
+	WORD $0x4ea8cc0a // fmls v10.4s, v0.4s, v8.4s
+	WORD $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD $0x4ea9cc27 // fmls v7.4s, v1.4s, v9.4s
+	WORD $0x4ea9cc0b // fmls v11.4s, v0.4s, v9.4s
+	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	ADD R12, R11
+	WORD $0x3dc00168 // ldr q8, [x11]
+	WORD $0x3ced6969 // ldr q9, [x11, x13]
+	WORD $0x3cee696a // ldr q10, [x11, x14]
+	WORD $0x3cef696b // ldr q11, [x11, x15]
+	WORD $0x3cf0696c // ldr q12, [x11, x16]
+	WORD $0x3cf1696d // ldr q13, [x11, x17]
+	WORD $0x4eaacc28 // fmls v8.4s, v1.4s, v10.4s
+	WORD $0x4eaacc0c // fmls v12.4s, v0.4s, v10.4s
+	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD $0x4eabcc29 // fmls v9.4s, v1.4s, v11.4s
+	WORD $0x4eabcc0d // fmls v13.4s, v0.4s, v11.4s
+	WORD $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	ADD R12, R11
+	WORD $0x3dc0016a // ldr q10, [x11]
+	WORD $0x3ced696b // ldr q11, [x11, x13]
+	WORD $0x3cee696c // ldr q12, [x11, x14]
+	WORD $0x3cef696d // ldr q13, [x11, x15]
+	WORD $0x3cf0696e // ldr q14, [x11, x16]
+	WORD $0x3cf1696f // ldr q15, [x11, x17]
+	WORD $0x4eaccc2a // fmls v10.4s, v1.4s, v12.4s
+	WORD $0x4eaccc0e // fmls v14.4s, v0.4s, v12.4s
+	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD $0x4eadcc2b // fmls v11.4s, v1.4s, v13.4s
+	WORD $0x4eadcc0f // fmls v15.4s, v0.4s, v13.4s
+	WORD $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	ADD R12, R11
+	WORD $0x3dc0016c // ldr q12, [x11]
+	WORD $0x3ced696d // ldr q13, [x11, x13]
+	WORD $0x3cee696e // ldr q14, [x11, x14]
+	WORD $0x3cef696f // ldr q15, [x11, x15]
+	WORD $0x3cf06970 // ldr q16, [x11, x16]
+	WORD $0x3cf16971 // ldr q17, [x11, x17]
+	WORD $0x4eaecc2c // fmls v12.4s, v1.4s, v14.4s
+	WORD $0x4eaecc10 // fmls v16.4s, v0.4s, v14.4s
+	WORD $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	WORD $0x4eafcc2d // fmls v13.4s, v1.4s, v15.4s
+	WORD $0x4eafcc11 // fmls v17.4s, v0.4s, v15.4s
+	WORD $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	ADD R12, R11
+	WORD $0x3dc0016e // ldr q14, [x11]
+	WORD $0x3ced696f // ldr q15, [x11, x13]
+	WORD $0x3cee6970 // ldr q16, [x11, x14]
+	WORD $0x3cef6971 // ldr q17, [x11, x15]
+	WORD $0x3cf06972 // ldr q18, [x11, x16]
+	WORD $0x3cf16973 // ldr q19, [x11, x17]
+	WORD $0x4eb0cc2e // fmls v14.4s, v1.4s, v16.4s
+	WORD $0x4eb0cc12 // fmls v18.4s, v0.4s, v16.4s
+	WORD $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	WORD $0x4eb1cc2f // fmls v15.4s, v1.4s, v17.4s
+	WORD $0x4eb1cc13 // fmls v19.4s, v0.4s, v17.4s
+	WORD $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	MOVD R1, R2
+	WORD $0x4ea8cc24 // fmls v4.4s, v1.4s, v8.4s
+	WORD $0x4eac1d90 // mov v16.16b, v12.16b
+	WORD $0x4ea8cc10 // fmls v16.4s, v0.4s, v8.4s
+	WORD $0x4e30d484 // fadd v4.4s, v4.4s, v16.4s
+	WORD $0x4ea61cd0 // mov v16.16b, v6.16b
+	WORD $0x4eaacc30 // fmls v16.4s, v1.4s, v10.4s
+	WORD $0x4eaacc0e // fmls v14.4s, v0.4s, v10.4s
+	WORD $0x4e2ed60e // fadd v14.4s, v16.4s, v14.4s
+	WORD $0x3d800044 // str q4, [x2]
+	WORD $0x3ca8684e // str q14, [x2, x8]
+	WORD $0x6e28dc04 // fmul v4.4s, v0.4s, v8.4s
+	WORD $0x4eacd484 // fsub v4.4s, v4.4s, v12.4s
+	WORD $0x6e26dc0e // fmul v14.4s, v0.4s, v6.4s
+	WORD $0x4eaad5ce // fsub v14.4s, v14.4s, v10.4s
+	WORD $0x6e2edc6e // fmul v14.4s, v3.4s, v14.4s
+	WORD $0x4e2ed490 // fadd v16.4s, v4.4s, v14.4s
+	WORD $0x4eaed484 // fsub v4.4s, v4.4s, v14.4s
+	WORD $0x3ca46850 // str q16, [x2, x4]
+	WORD $0x3ca56844 // str q4, [x2, x5]
+	WORD $0x4ea8cc2c // fmls v12.4s, v1.4s, v8.4s
+	WORD $0x4ea6cc2a // fmls v10.4s, v1.4s, v6.4s
+	WORD $0x6e2adc44 // fmul v4.4s, v2.4s, v10.4s
+	WORD $0x4e24d586 // fadd v6.4s, v12.4s, v4.4s
+	WORD $0x4ea4d584 // fsub v4.4s, v12.4s, v4.4s
+	WORD $0x3ca66846 // str q6, [x2, x6]
+	WORD $0x3ca76844 // str q4, [x2, x7]
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x4ea9cc25 // fmls v5.4s, v1.4s, v9.4s
+	WORD $0x4ead1da4 // mov v4.16b, v13.16b
+	WORD $0x4ea9cc04 // fmls v4.4s, v0.4s, v9.4s
+	WORD $0x4e24d4a4 // fadd v4.4s, v5.4s, v4.4s
+	WORD $0x4ea71ce5 // mov v5.16b, v7.16b
+	WORD $0x4eabcc25 // fmls v5.4s, v1.4s, v11.4s
+	WORD $0x4eabcc0f // fmls v15.4s, v0.4s, v11.4s
+	WORD $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	WORD $0x3d800044 // str q4, [x2]
+	WORD $0x3ca86845 // str q5, [x2, x8]
+	WORD $0x6e29dc04 // fmul v4.4s, v0.4s, v9.4s
+	WORD $0x4eadd484 // fsub v4.4s, v4.4s, v13.4s
+	WORD $0x6e27dc05 // fmul v5.4s, v0.4s, v7.4s
+	WORD $0x4eabd4a5 // fsub v5.4s, v5.4s, v11.4s
+	WORD $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD $0x4e25d486 // fadd v6.4s, v4.4s, v5.4s
+	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD $0x3ca46846 // str q6, [x2, x4]
+	WORD $0x3ca56844 // str q4, [x2, x5]
+	WORD $0x4ea9cc2d // fmls v13.4s, v1.4s, v9.4s
+	WORD $0x4ea7cc2b // fmls v11.4s, v1.4s, v7.4s
+	WORD $0x6e2bdc44 // fmul v4.4s, v2.4s, v11.4s
+	WORD $0x4e24d5a5 // fadd v5.4s, v13.4s, v4.4s
+	WORD $0x4ea4d5a4 // fsub v4.4s, v13.4s, v4.4s
+	WORD $0x3ca66845 // str q5, [x2, x6]
+	WORD $0x3ca76844 // str q4, [x2, x7]
+	MOVD R10, R11
+	WORD $0x3ced6964 // ldr q4, [x11, x13]
+	WORD $0x3cee6965 // ldr q5, [x11, x14]
+	WORD $0x3cef6966 // ldr q6, [x11, x15]
+	WORD $0x3cf06967 // ldr q7, [x11, x16]
+	WORD $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
+	WORD $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
+	WORD $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
+	WORD $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	WORD $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
+	WORD $0x4e24d4a6 // fadd v6.4s, v5.4s, v4.4s
+	WORD $0x4ea4d4a4 // fsub v4.4s, v5.4s, v4.4s
+	ADD R12, R11
+	WORD $0x3ced6965 // ldr q5, [x11, x13]
+	WORD $0x3cee6967 // ldr q7, [x11, x14]
+	WORD $0x3cef6968 // ldr q8, [x11, x15]
+	WORD $0x3cf06969 // ldr q9, [x11, x16]
+	WORD $0x6e27dc07 // fmul v7.4s, v0.4s, v7.4s
+	WORD $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
+	WORD $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
+	WORD $0x4ea8d4a5 // fsub v5.4s, v5.4s, v8.4s
+	WORD $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD $0x4e25d4e8 // fadd v8.4s, v7.4s, v5.4s
+	WORD $0x4ea5d4e5 // fsub v5.4s, v7.4s, v5.4s
+	ADD R12, R11
+	WORD $0x3ced6967 // ldr q7, [x11, x13]
+	WORD $0x3cee6969 // ldr q9, [x11, x14]
+	WORD $0x3cef696a // ldr q10, [x11, x15]
+	WORD $0x3cf0696b // ldr q11, [x11, x16]
+	WORD $0x6e29dc09 // fmul v9.4s, v0.4s, v9.4s
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD $0x6e27dc07 // fmul v7.4s, v0.4s, v7.4s
+	WORD $0x4eaad4e7 // fsub v7.4s, v7.4s, v10.4s
+	WORD $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	WORD $0x4e27d52a // fadd v10.4s, v9.4s, v7.4s
+	WORD $0x4ea7d527 // fsub v7.4s, v9.4s, v7.4s
+	ADD R12, R11
+	WORD $0x3ced6969 // ldr q9, [x11, x13]
+	WORD $0x3cee696b // ldr q11, [x11, x14]
+	WORD $0x3cef696c // ldr q12, [x11, x15]
+	WORD $0x3cf0696d // ldr q13, [x11, x16]
+	WORD $0x6e2bdc0b // fmul v11.4s, v0.4s, v11.4s
+	WORD $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	WORD $0x6e29dc09 // fmul v9.4s, v0.4s, v9.4s
+	WORD $0x4eacd529 // fsub v9.4s, v9.4s, v12.4s
+	WORD $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD $0x4e29d56c // fadd v12.4s, v11.4s, v9.4s
+	WORD $0x4ea9d569 // fsub v9.4s, v11.4s, v9.4s
+	ADD R12, R11
+	WORD $0x3ced696b // ldr q11, [x11, x13]
+	WORD $0x3cee696d // ldr q13, [x11, x14]
+	WORD $0x3cef696e // ldr q14, [x11, x15]
+	WORD $0x3cf0696f // ldr q15, [x11, x16]
+	WORD $0x6e2ddc0d // fmul v13.4s, v0.4s, v13.4s
+	WORD $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	WORD $0x6e2bdc0b // fmul v11.4s, v0.4s, v11.4s
+	WORD $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
+	WORD $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
+	WORD $0x4e2bd5ae // fadd v14.4s, v13.4s, v11.4s
+	WORD $0x4eabd5ab // fsub v11.4s, v13.4s, v11.4s
+	ADD R12, R11
+	WORD $0x3ced696d // ldr q13, [x11, x13]
+	WORD $0x3cee696f // ldr q15, [x11, x14]
+	WORD $0x3cef6970 // ldr q16, [x11, x15]
+	WORD $0x3cf06971 // ldr q17, [x11, x16]
+	WORD $0x6e2fdc0f // fmul v15.4s, v0.4s, v15.4s
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD $0x6e2ddc0d // fmul v13.4s, v0.4s, v13.4s
+	WORD $0x4eb0d5ad // fsub v13.4s, v13.4s, v16.4s
+	WORD $0x6e2ddc6d // fmul v13.4s, v3.4s, v13.4s
+	WORD $0x4e2dd5f0 // fadd v16.4s, v15.4s, v13.4s
+	WORD $0x4eadd5ed // fsub v13.4s, v15.4s, v13.4s
+	MOVD R1, R2
+	ADD R3, R2
+	WORD $0x4eaacc26 // fmls v6.4s, v1.4s, v10.4s
+	WORD $0x4eae1dcf // mov v15.16b, v14.16b
+	WORD $0x4eaacc0f // fmls v15.4s, v0.4s, v10.4s
+	WORD $0x4e2fd4c6 // fadd v6.4s, v6.4s, v15.4s
+	WORD $0x4ea81d0f // mov v15.16b, v8.16b
+	WORD $0x4eaccc2f // fmls v15.4s, v1.4s, v12.4s
+	WORD $0x4eaccc10 // fmls v16.4s, v0.4s, v12.4s
+	WORD $0x4e30d5ef // fadd v15.4s, v15.4s, v16.4s
+	WORD $0x3d800046 // str q6, [x2]
+	WORD $0x3ca8684f // str q15, [x2, x8]
+	WORD $0x6e2adc06 // fmul v6.4s, v0.4s, v10.4s
+	WORD $0x4eaed4c6 // fsub v6.4s, v6.4s, v14.4s
+	WORD $0x6e28dc0f // fmul v15.4s, v0.4s, v8.4s
+	WORD $0x4eacd5ef // fsub v15.4s, v15.4s, v12.4s
+	WORD $0x6e2fdc6f // fmul v15.4s, v3.4s, v15.4s
+	WORD $0x4e2fd4d0 // fadd v16.4s, v6.4s, v15.4s
+	WORD $0x4eafd4c6 // fsub v6.4s, v6.4s, v15.4s
+	WORD $0x3ca46850 // str q16, [x2, x4]
+	WORD $0x3ca56846 // str q6, [x2, x5]
+	WORD $0x4eaacc2e // fmls v14.4s, v1.4s, v10.4s
+	WORD $0x4ea8cc2c // fmls v12.4s, v1.4s, v8.4s
+	WORD $0x6e2cdc46 // fmul v6.4s, v2.4s, v12.4s
+	WORD $0x4e26d5c8 // fadd v8.4s, v14.4s, v6.4s
+	WORD $0x4ea6d5c6 // fsub v6.4s, v14.4s, v6.4s
+	WORD $0x3ca66848 // str q8, [x2, x6]
+	WORD $0x3ca76846 // str q6, [x2, x7]
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x4ea7cc24 // fmls v4.4s, v1.4s, v7.4s
+	WORD $0x4eab1d66 // mov v6.16b, v11.16b
+	WORD $0x4ea7cc06 // fmls v6.4s, v0.4s, v7.4s
+	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD $0x4ea51ca6 // mov v6.16b, v5.16b
+	WORD $0x4ea9cc26 // fmls v6.4s, v1.4s, v9.4s
+	WORD $0x4ea9cc0d // fmls v13.4s, v0.4s, v9.4s
+	WORD $0x4e2dd4c6 // fadd v6.4s, v6.4s, v13.4s
+	WORD $0x3d800044 // str q4, [x2]
+	WORD $0x3ca86846 // str q6, [x2, x8]
+	WORD $0x6e27dc04 // fmul v4.4s, v0.4s, v7.4s
+	WORD $0x4eabd484 // fsub v4.4s, v4.4s, v11.4s
+	WORD $0x6e25dc06 // fmul v6.4s, v0.4s, v5.4s
+	WORD $0x4ea9d4c6 // fsub v6.4s, v6.4s, v9.4s
+	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
+	WORD $0x4e26d488 // fadd v8.4s, v4.4s, v6.4s
+	WORD $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	WORD $0x3ca46848 // str q8, [x2, x4]
+	WORD $0x3ca56844 // str q4, [x2, x5]
+	WORD $0x4ea7cc2b // fmls v11.4s, v1.4s, v7.4s
+	WORD $0x4ea5cc29 // fmls v9.4s, v1.4s, v5.4s
+	WORD $0x6e29dc44 // fmul v4.4s, v2.4s, v9.4s
+	WORD $0x4e24d565 // fadd v5.4s, v11.4s, v4.4s
+	WORD $0x4ea4d564 // fsub v4.4s, v11.4s, v4.4s
+	WORD $0x3ca66845 // str q5, [x2, x6]
+	WORD $0x3ca76844 // str q4, [x2, x7]
+	MOVD R10, R11
+	WORD $0x3ced6964 // ldr q4, [x11, x13]
+	WORD $0x3cee6965 // ldr q5, [x11, x14]
+	WORD $0x3cef6966 // ldr q6, [x11, x15]
+	WORD $0x3cf06967 // ldr q7, [x11, x16]
+	WORD $0x4ea5cc27 // fmls v7.4s, v1.4s, v5.4s
+	WORD $0x4ea4cc26 // fmls v6.4s, v1.4s, v4.4s
+	WORD $0x6e26dc44 // fmul v4.4s, v2.4s, v6.4s
+	WORD $0x4e24d4e5 // fadd v5.4s, v7.4s, v4.4s
+	WORD $0x4ea4d4e4 // fsub v4.4s, v7.4s, v4.4s
+	ADD R12, R11
+	WORD $0x3ced6966 // ldr q6, [x11, x13]
+	WORD $0x3cee6967 // ldr q7, [x11, x14]
+	WORD $0x3cef6968 // ldr q8, [x11, x15]
+	WORD $0x3cf06969 // ldr q9, [x11, x16]
+	WORD $0x4ea7cc29 // fmls v9.4s, v1.4s, v7.4s
+	WORD $0x4ea6cc28 // fmls v8.4s, v1.4s, v6.4s
+	WORD $0x6e28dc46 // fmul v6.4s, v2.4s, v8.4s
+	WORD $0x4e26d527 // fadd v7.4s, v9.4s, v6.4s
+	WORD $0x4ea6d526 // fsub v6.4s, v9.4s, v6.4s
+	ADD R12, R11
+	WORD $0x3ced6968 // ldr q8, [x11, x13]
+	WORD $0x3cee6969 // ldr q9, [x11, x14]
+	WORD $0x3cef696a // ldr q10, [x11, x15]
+	WORD $0x3cf0696b // ldr q11, [x11, x16]
+	WORD $0x4ea9cc2b // fmls v11.4s, v1.4s, v9.4s
+	WORD $0x4ea8cc2a // fmls v10.4s, v1.4s, v8.4s
+	WORD $0x6e2adc48 // fmul v8.4s, v2.4s, v10.4s
+	WORD $0x4e28d569 // fadd v9.4s, v11.4s, v8.4s
+	WORD $0x4ea8d568 // fsub v8.4s, v11.4s, v8.4s
+	ADD R12, R11
+	WORD $0x3ced696a // ldr q10, [x11, x13]
+	WORD $0x3cee696b // ldr q11, [x11, x14]
+	WORD $0x3cef696c // ldr q12, [x11, x15]
+	WORD $0x3cf0696d // ldr q13, [x11, x16]
+	WORD $0x4eabcc2d // fmls v13.4s, v1.4s, v11.4s
+	WORD $0x4eaacc2c // fmls v12.4s, v1.4s, v10.4s
+	WORD $0x6e2cdc4a // fmul v10.4s, v2.4s, v12.4s
+	WORD $0x4e2ad5ab // fadd v11.4s, v13.4s, v10.4s
+	WORD $0x4eaad5aa // fsub v10.4s, v13.4s, v10.4s
+	ADD R12, R11
+	WORD $0x3ced696c // ldr q12, [x11, x13]
+	WORD $0x3cee696d // ldr q13, [x11, x14]
+	WORD $0x3cef696e // ldr q14, [x11, x15]
+	WORD $0x3cf0696f // ldr q15, [x11, x16]
+	WORD $0x4eadcc2f // fmls v15.4s, v1.4s, v13.4s
+	WORD $0x4eaccc2e // fmls v14.4s, v1.4s, v12.4s
+	WORD $0x6e2edc4c // fmul v12.4s, v2.4s, v14.4s
+	WORD $0x4e2cd5ed // fadd v13.4s, v15.4s, v12.4s
+	WORD $0x4eacd5ec // fsub v12.4s, v15.4s, v12.4s
+	ADD R12, R11
+	WORD $0x3ced696e // ldr q14, [x11, x13]
+	WORD $0x3cee696f // ldr q15, [x11, x14]
+	WORD $0x3cef6970 // ldr q16, [x11, x15]
+	WORD $0x3cf06971 // ldr q17, [x11, x16]
+	WORD $0x4eafcc31 // fmls v17.4s, v1.4s, v15.4s
+	WORD $0x4eaecc30 // fmls v16.4s, v1.4s, v14.4s
+	WORD $0x6e30dc4e // fmul v14.4s, v2.4s, v16.4s
+	WORD $0x4e2ed62f // fadd v15.4s, v17.4s, v14.4s
+	WORD $0x4eaed62e // fsub v14.4s, v17.4s, v14.4s
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x4ea9cc25 // fmls v5.4s, v1.4s, v9.4s
+	WORD $0x4ead1db0 // mov v16.16b, v13.16b
+	WORD $0x4ea9cc10 // fmls v16.4s, v0.4s, v9.4s
+	WORD $0x4e30d4a5 // fadd v5.4s, v5.4s, v16.4s
+	WORD $0x4ea71cf0 // mov v16.16b, v7.16b
+	WORD $0x4eabcc30 // fmls v16.4s, v1.4s, v11.4s
+	WORD $0x4eabcc0f // fmls v15.4s, v0.4s, v11.4s
+	WORD $0x4e2fd60f // fadd v15.4s, v16.4s, v15.4s
+	WORD $0x3d800045 // str q5, [x2]
+	WORD $0x3ca8684f // str q15, [x2, x8]
+	WORD $0x6e29dc05 // fmul v5.4s, v0.4s, v9.4s
+	WORD $0x4eadd4a5 // fsub v5.4s, v5.4s, v13.4s
+	WORD $0x6e27dc0f // fmul v15.4s, v0.4s, v7.4s
+	WORD $0x4eabd5ef // fsub v15.4s, v15.4s, v11.4s
+	WORD $0x6e2fdc6f // fmul v15.4s, v3.4s, v15.4s
+	WORD $0x4e2fd4b0 // fadd v16.4s, v5.4s, v15.4s
+	WORD $0x4eafd4a5 // fsub v5.4s, v5.4s, v15.4s
+	WORD $0x3ca46850 // str q16, [x2, x4]
+	WORD $0x3ca56845 // str q5, [x2, x5]
+	WORD $0x4ea9cc2d // fmls v13.4s, v1.4s, v9.4s
+	WORD $0x4ea7cc2b // fmls v11.4s, v1.4s, v7.4s
+	WORD $0x6e2bdc45 // fmul v5.4s, v2.4s, v11.4s
+	WORD $0x4e25d5a7 // fadd v7.4s, v13.4s, v5.4s
+	WORD $0x4ea5d5a5 // fsub v5.4s, v13.4s, v5.4s
+	WORD $0x3ca66847 // str q7, [x2, x6]
+	WORD $0x3ca76845 // str q5, [x2, x7]
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x4ea8cc24 // fmls v4.4s, v1.4s, v8.4s
+	WORD $0x4eac1d85 // mov v5.16b, v12.16b
+	WORD $0x4ea8cc05 // fmls v5.4s, v0.4s, v8.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	WORD $0x4eaacc25 // fmls v5.4s, v1.4s, v10.4s
+	WORD $0x4eaacc0e // fmls v14.4s, v0.4s, v10.4s
+	WORD $0x4e2ed4a5 // fadd v5.4s, v5.4s, v14.4s
+	WORD $0x3d800044 // str q4, [x2]
+	WORD $0x3ca86845 // str q5, [x2, x8]
+	WORD $0x6e28dc04 // fmul v4.4s, v0.4s, v8.4s
+	WORD $0x4eacd484 // fsub v4.4s, v4.4s, v12.4s
+	WORD $0x6e26dc05 // fmul v5.4s, v0.4s, v6.4s
+	WORD $0x4eaad4a5 // fsub v5.4s, v5.4s, v10.4s
+	WORD $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD $0x4e25d487 // fadd v7.4s, v4.4s, v5.4s
+	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD $0x3ca46847 // str q7, [x2, x4]
+	WORD $0x3ca56844 // str q4, [x2, x5]
+	WORD $0x4ea8cc2c // fmls v12.4s, v1.4s, v8.4s
+	WORD $0x4ea6cc2a // fmls v10.4s, v1.4s, v6.4s
+	WORD $0x6e2adc44 // fmul v4.4s, v2.4s, v10.4s
+	WORD $0x4e24d585 // fadd v5.4s, v12.4s, v4.4s
+	WORD $0x4ea4d584 // fsub v4.4s, v12.4s, v4.4s
+	WORD $0x3ca66845 // str q5, [x2, x6]
+	WORD $0x3ca76844 // str q4, [x2, x7]
+	ADD R19, R1
+	ADD R20, R10
+	SUBS $1, R23
+	BNE loop2
+	SUBS $1, R22
+	BNE loop1
+	RET
+
+// func tileSpread4NEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+TEXT ·tileSpread4NEON(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD dstRow+16(FP), R3
+	MOVD dstStep+24(FP), R4
+	ADD R4, R4, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R7
+	ADD R4, R7, R8
+	MOVD src+8(FP), R9
+	MOVD srcStep+48(FP), R12
+	MOVD srcRow+40(FP), R13
+	ADD R13, R13, R14
+	ADD R13, R14, R15
+	MOVD dstMove+32(FP), R16
+	MOVD srcMove+56(FP), R17
+	MOVD tiles+64(FP), R19
+	MOVD vectors+72(FP), R20
+	WORD $0x3dc08720 // ldr q0, [x25, #528]
+	WORD $0x3dc03321 // ldr q1, [x25, #192]
+	WORD $0x3dc04b22 // ldr q2, [x25, #288]
+loop1:
+	MOVD R0, R1
+	ADD $16, R0
+	MOVD R9, R10
+	ADD $16, R9
+	MOVD R19, R21
+loop2:
+	MOVD R10, R11
+	WORD $0x3dc00163 // ldr q3, [x11]
+	WORD $0x3cef6964 // ldr q4, [x11, x15]
+	ADD R12, R11
+	WORD $0x3dc00165 // ldr q5, [x11]
+	WORD $0x3cef6966 // ldr q6, [x11, x15]
+	ADD R12, R11
+	WORD $0x3dc00167 // ldr q7, [x11]
+	WORD $0x3cef6968 // ldr q8, [x11, x15]
+	ADD R12, R11
+	WORD $0x3dc00169 // ldr q9, [x11]
+	WORD $0x3cef696a // ldr q10, [x11, x15]
+	MOVD R1, R2
+	WORD $0x3d800043 // str q3, [x2]
+	WORD $0x3ca86849 // str q9, [x2, x8]
+	WORD $0x4ea31c6b // mov v11.16b, v3.16b
+	WORD $0x4e27cc2b // fmla v11.4s, v1.4s, v7.4s
+	WORD $0x4ea51cac // mov v12.16b, v5.16b
+	WORD $0x4e29cc2c // fmla v12.4s, v1.4s, v9.4s
+	WORD $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD $0x4e2cd56d // fadd v13.4s, v11.4s, v12.4s
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x3ca4684d // str q13, [x2, x4]
+	WORD $0x3ca5684b // str q11, [x2, x5]
+	WORD $0x4e23cc27 // fmla v7.4s, v1.4s, v3.4s
+	WORD $0x4e29cc05 // fmla v5.4s, v0.4s, v9.4s
+	WORD $0x6e25dc43 // fmul v3.4s, v2.4s, v5.4s
+	WORD $0x4e23d4e5 // fadd v5.4s, v7.4s, v3.4s
+	WORD $0x4ea3d4e3 // fsub v3.4s, v7.4s, v3.4s
+	WORD $0x3ca66845 // str q5, [x2, x6]
+	WORD $0x3ca76843 // str q3, [x2, x7]
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x3d800044 // str q4, [x2]
+	WORD $0x3ca8684a // str q10, [x2, x8]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	WORD $0x4e28cc23 // fmla v3.4s, v1.4s, v8.4s
+	WORD $0x4ea61cc5 // mov v5.16b, v6.16b
+	WORD $0x4e2acc25 // fmla v5.4s, v1.4s, v10.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD $0x4e25d467 // fadd v7.4s, v3.4s, v5.4s
+	WORD $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
+	WORD $0x3ca46847 // str q7, [x2, x4]
+	WORD $0x3ca56843 // str q3, [x2, x5]
+	WORD $0x4e24cc28 // fmla v8.4s, v1.4s, v4.4s
+	WORD $0x4e2acc06 // fmla v6.4s, v0.4s, v10.4s
+	WORD $0x6e26dc43 // fmul v3.4s, v2.4s, v6.4s
+	WORD $0x4e23d504 // fadd v4.4s, v8.4s, v3.4s
+	WORD $0x4ea3d503 // fsub v3.4s, v8.4s, v3.4s
+	WORD $0x3ca66844 // str q4, [x2, x6]
+	WORD $0x3ca76843 // str q3, [x2, x7]
+	MOVD R10, R11
+	WORD $0x3dc00163 // ldr q3, [x11]
+	WORD $0x3ced6964 // ldr q4, [x11, x13]
+	WORD $0x3cee6965 // ldr q5, [x11, x14]
+	WORD $0x3cef6966 // ldr q6, [x11, x15]
+	WORD $0x4e25cc23 // fmla v3.4s, v1.4s, v5.4s
+	WORD $0x4e26cc24 // fmla v4.4s, v1.4s, v6.4s
+	WORD $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD $0x4e24d465 // fadd v5.4s, v3.4s, v4.4s
+	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
+	ADD R12, R11
+	WORD $0x3dc00164 // ldr q4, [x11]
+	WORD $0x3ced6966 // ldr q6, [x11, x13]
+	WORD $0x3cee6967 // ldr q7, [x11, x14]
+	WORD $0x3cef6968 // ldr q8, [x11, x15]
+	WORD $0x4e27cc24 // fmla v4.4s, v1.4s, v7.4s
+	WORD $0x4e28cc26 // fmla v6.4s, v1.4s, v8.4s
+	WORD $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD $0x4e26d487 // fadd v7.4s, v4.4s, v6.4s
+	WORD $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	ADD R12, R11
+	WORD $0x3dc00166 // ldr q6, [x11]
+	WORD $0x3ced6968 // ldr q8, [x11, x13]
+	WORD $0x3cee6969 // ldr q9, [x11, x14]
+	WORD $0x3cef696a // ldr q10, [x11, x15]
+	WORD $0x4e29cc26 // fmla v6.4s, v1.4s, v9.4s
+	WORD $0x4e2acc28 // fmla v8.4s, v1.4s, v10.4s
+	WORD $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
+	WORD $0x4e28d4c9 // fadd v9.4s, v6.4s, v8.4s
+	WORD $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	ADD R12, R11
+	WORD $0x3dc00168 // ldr q8, [x11]
+	WORD $0x3ced696a // ldr q10, [x11, x13]
+	WORD $0x3cee696b // ldr q11, [x11, x14]
+	WORD $0x3cef696c // ldr q12, [x11, x15]
+	WORD $0x4e2bcc28 // fmla v8.4s, v1.4s, v11.4s
+	WORD $0x4e2ccc2a // fmla v10.4s, v1.4s, v12.4s
+	WORD $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	WORD $0x4e2ad50b // fadd v11.4s, v8.4s, v10.4s
+	WORD $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
+	MOVD R1, R2
+	ADD R3, R2
+	WORD $0x3d800045 // str q5, [x2]
+	WORD $0x3ca8684b // str q11, [x2, x8]
+	WORD $0x4ea51caa // mov v10.16b, v5.16b
+	WORD $0x4e29cc2a // fmla v10.4s, v1.4s, v9.4s
+	WORD $0x4ea71cec // mov v12.16b, v7.16b
+	WORD $0x4e2bcc2c // fmla v12.4s, v1.4s, v11.4s
+	WORD $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD $0x4e2cd54d // fadd v13.4s, v10.4s, v12.4s
+	WORD $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD $0x3ca4684d // str q13, [x2, x4]
+	WORD $0x3ca5684a // str q10, [x2, x5]
+	WORD $0x4e25cc29 // fmla v9.4s, v1.4s, v5.4s
+	WORD $0x4e2bcc07 // fmla v7.4s, v0.4s, v11.4s
+	WORD $0x6e27dc45 // fmul v5.4s, v2.4s, v7.4s
+	WORD $0x4e25d527 // fadd v7.4s, v9.4s, v5.4s
+	WORD $0x4ea5d525 // fsub v5.4s, v9.4s, v5.4s
+	WORD $0x3ca66847 // str q7, [x2, x6]
+	WORD $0x3ca76845 // str q5, [x2, x7]
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x3d800043 // str q3, [x2]
+	WORD $0x3ca86848 // str q8, [x2, x8]
+	WORD $0x4ea31c65 // mov v5.16b, v3.16b
+	WORD $0x4e26cc25 // fmla v5.4s, v1.4s, v6.4s
+	WORD $0x4ea41c87 // mov v7.16b, v4.16b
+	WORD $0x4e28cc27 // fmla v7.4s, v1.4s, v8.4s
+	WORD $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
+	WORD $0x4e27d4a9 // fadd v9.4s, v5.4s, v7.4s
+	WORD $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
+	WORD $0x3ca46849 // str q9, [x2, x4]
+	WORD $0x3ca56845 // str q5, [x2, x5]
+	WORD $0x4e23cc26 // fmla v6.4s, v1.4s, v3.4s
+	WORD $0x4e28cc04 // fmla v4.4s, v0.4s, v8.4s
+	WORD $0x6e24dc43 // fmul v3.4s, v2.4s, v4.4s
+	WORD $0x4e23d4c4 // fadd v4.4s, v6.4s, v3.4s
+	WORD $0x4ea3d4c3 // fsub v3.4s, v6.4s, v3.4s
+	WORD $0x3ca66844 // str q4, [x2, x6]
+	WORD $0x3ca76843 // str q3, [x2, x7]
+	MOVD R10, R11
+	WORD $0x3dc00163 // ldr q3, [x11]
+	WORD $0x3ced6964 // ldr q4, [x11, x13]
+	WORD $0x3cee6965 // ldr q5, [x11, x14]
+	WORD $0x3cef6966 // ldr q6, [x11, x15]
+	WORD $0x4e23cc25 // fmla v5.4s, v1.4s, v3.4s
+	WORD $0x4e26cc04 // fmla v4.4s, v0.4s, v6.4s
+	WORD $0x6e24dc43 // fmul v3.4s, v2.4s, v4.4s
+	WORD $0x4e23d4a4 // fadd v4.4s, v5.4s, v3.4s
+	WORD $0x4ea3d4a3 // fsub v3.4s, v5.4s, v3.4s
+	ADD R12, R11
+	WORD $0x3dc00165 // ldr q5, [x11]
+	WORD $0x3ced6966 // ldr q6, [x11, x13]
+	WORD $0x3cee6967 // ldr q7, [x11, x14]
+	WORD $0x3cef6968 // ldr q8, [x11, x15]
+	WORD $0x4e25cc27 // fmla v7.4s, v1.4s, v5.4s
+	WORD $0x4e28cc06 // fmla v6.4s, v0.4s, v8.4s
+	WORD $0x6e26dc45 // fmul v5.4s, v2.4s, v6.4s
+	WORD $0x4e25d4e6 // fadd v6.4s, v7.4s, v5.4s
+	WORD $0x4ea5d4e5 // fsub v5.4s, v7.4s, v5.4s
+	ADD R12, R11
+	WORD $0x3dc00167 // ldr q7, [x11]
+	WORD $0x3ced6968 // ldr q8, [x11, x13]
+	WORD $0x3cee6969 // ldr q9, [x11, x14]
+	WORD $0x3cef696a // ldr q10, [x11, x15]
+	WORD $0x4e27cc29 // fmla v9.4s, v1.4s, v7.4s
+	WORD $0x4e2acc08 // fmla v8.4s, v0.4s, v10.4s
+	WORD $0x6e28dc47 // fmul v7.4s, v2.4s, v8.4s
+	WORD $0x4e27d528 // fadd v8.4s, v9.4s, v7.4s
+	WORD $0x4ea7d527 // fsub v7.4s, v9.4s, v7.4s
+	ADD R12, R11
+	WORD $0x3dc00169 // ldr q9, [x11]
+	WORD $0x3ced696a // ldr q10, [x11, x13]
+	WORD $0x3cee696b // ldr q11, [x11, x14]
+	WORD $0x3cef696c // ldr q12, [x11, x15]
+	WORD $0x4e29cc2b // fmla v11.4s, v1.4s, v9.4s
+	WORD $0x4e2ccc0a // fmla v10.4s, v0.4s, v12.4s
+	WORD $0x6e2adc49 // fmul v9.4s, v2.4s, v10.4s
+	WORD $0x4e29d56a // fadd v10.4s, v11.4s, v9.4s
+	WORD $0x4ea9d569 // fsub v9.4s, v11.4s, v9.4s
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x3d800044 // str q4, [x2]
+	WORD $0x3ca8684a // str q10, [x2, x8]
+	WORD $0x4ea41c8b // mov v11.16b, v4.16b
+	WORD $0x4e28cc2b // fmla v11.4s, v1.4s, v8.4s
+	WORD $0x4ea61ccc // mov v12.16b, v6.16b
+	WORD $0x4e2acc2c // fmla v12.4s, v1.4s, v10.4s
+	WORD $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD $0x4e2cd56d // fadd v13.4s, v11.4s, v12.4s
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x3ca4684d // str q13, [x2, x4]
+	WORD $0x3ca5684b // str q11, [x2, x5]
+	WORD $0x4e24cc28 // fmla v8.4s, v1.4s, v4.4s
+	WORD $0x4e2acc06 // fmla v6.4s, v0.4s, v10.4s
+	WORD $0x6e26dc44 // fmul v4.4s, v2.4s, v6.4s
+	WORD $0x4e24d506 // fadd v6.4s, v8.4s, v4.4s
+	WORD $0x4ea4d504 // fsub v4.4s, v8.4s, v4.4s
+	WORD $0x3ca66846 // str q6, [x2, x6]
+	WORD $0x3ca76844 // str q4, [x2, x7]
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x3d800043 // str q3, [x2]
+	WORD $0x3ca86849 // str q9, [x2, x8]
+	WORD $0x4ea31c64 // mov v4.16b, v3.16b
+	WORD $0x4e27cc24 // fmla v4.4s, v1.4s, v7.4s
+	WORD $0x4ea51ca6 // mov v6.16b, v5.16b
+	WORD $0x4e29cc26 // fmla v6.4s, v1.4s, v9.4s
+	WORD $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD $0x4e26d488 // fadd v8.4s, v4.4s, v6.4s
+	WORD $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	WORD $0x3ca46848 // str q8, [x2, x4]
+	WORD $0x3ca56844 // str q4, [x2, x5]
+	WORD $0x4e23cc27 // fmla v7.4s, v1.4s, v3.4s
+	WORD $0x4e29cc05 // fmla v5.4s, v0.4s, v9.4s
+	WORD $0x6e25dc43 // fmul v3.4s, v2.4s, v5.4s
+	WORD $0x4e23d4e4 // fadd v4.4s, v7.4s, v3.4s
+	WORD $0x4ea3d4e3 // fsub v3.4s, v7.4s, v3.4s
+	WORD $0x3ca66844 // str q4, [x2, x6]
+	WORD $0x3ca76843 // str q3, [x2, x7]
+	ADD R16, R1
+	ADD R17, R10
+	SUBS $1, R21
+	BNE loop2
+	SUBS $1, R20
+	BNE loop1
+	RET
+
+// func tileOutput4NEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int, bias *float32, check *float32, floor float32)
+TEXT ·tileOutput4NEON(SB), NOSPLIT, $0-100
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD dstRow+16(FP), R3
+	MOVD dstStep+24(FP), R4
+	ADD R4, R4, R5
+	ADD R4, R5, R6
+	MOVD src+8(FP), R7
+	MOVD srcStep+48(FP), R10
+	MOVD srcRow+40(FP), R11
+	ADD R11, R11, R12
+	ADD R11, R12, R13
+	ADD R11, R13, R14
+	ADD R11, R14, R15
+	MOVD dstMove+32(FP), R16
+	MOVD srcMove+56(FP), R17
+	MOVD tiles+64(FP), R19
+	MOVD vectors+72(FP), R20
+	WORD $0x3dc08720 // ldr q0, [x25, #528]
+	WORD $0x3dc03321 // ldr q1, [x25, #192]
+	WORD $0x3dc04b22 // ldr q2, [x25, #288]
+	MOVD bias+80(FP), R22
+	MOVD check+88(FP), R23
+	MOVWU floor+96(FP), R24
+	WORD $0x4e040f03 // dup v3.4s, w24
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x3dc002e5 // ldr q5, [x23]
+	WORD $0x3dc002c6 // ldr q6, [x22]
+loop1:
+	MOVD R0, R1
+	ADD $16, R0
+	MOVD R7, R8
+	ADD $16, R7
+	WORD $0x3dc002c6 // ldr q6, [x22]
+	ADD $16, R22
+	MOVD R19, R21
+loop2:
+	MOVD R8, R9
+	WORD $0x3dc00127 // ldr q7, [x9]
+	WORD $0x3ceb6928 // ldr q8, [x9, x11]
+	WORD $0x3cec6929 // ldr q9, [x9, x12]
+	WORD $0x3ced692a // ldr q10, [x9, x13]
+	WORD $0x3cee692b // ldr q11, [x9, x14]
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x4e2bd549 // fadd v9.4s, v10.4s, v11.4s
+	WORD $0x4ea81d0a // mov v10.16b, v8.16b
+	WORD $0x4e29cc2a // fmla v10.4s, v1.4s, v9.4s
+	WORD $0x4e27d547 // fadd v7.4s, v10.4s, v7.4s
+	WORD $0x4e28cc29 // fmla v9.4s, v1.4s, v8.4s
+	ADD R10, R9
+	WORD $0x3dc00128 // ldr q8, [x9]
+	WORD $0x3ceb692a // ldr q10, [x9, x11]
+	WORD $0x3cec692b // ldr q11, [x9, x12]
+	WORD $0x3ced692c // ldr q12, [x9, x13]
+	WORD $0x3cee692d // ldr q13, [x9, x14]
+	WORD $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
+	WORD $0x4e2dd58b // fadd v11.4s, v12.4s, v13.4s
+	WORD $0x4eaa1d4c // mov v12.16b, v10.16b
+	WORD $0x4e2bcc2c // fmla v12.4s, v1.4s, v11.4s
+	WORD $0x4e28d588 // fadd v8.4s, v12.4s, v8.4s
+	WORD $0x4e2acc2b // fmla v11.4s, v1.4s, v10.4s
+	ADD R10, R9
+	WORD $0x3dc0012a // ldr q10, [x9]
+	WORD $0x3ceb692c // ldr q12, [x9, x11]
+	WORD $0x3cec692d // ldr q13, [x9, x12]
+	WORD $0x3ced692e // ldr q14, [x9, x13]
+	WORD $0x3cee692f // ldr q15, [x9, x14]
+	WORD $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD $0x4e2fd5cd // fadd v13.4s, v14.4s, v15.4s
+	WORD $0x4eac1d8e // mov v14.16b, v12.16b
+	WORD $0x4e2dcc2e // fmla v14.4s, v1.4s, v13.4s
+	WORD $0x4e2ad5ca // fadd v10.4s, v14.4s, v10.4s
+	WORD $0x4e2ccc2d // fmla v13.4s, v1.4s, v12.4s
+	ADD R10, R9
+	WORD $0x3dc0012c // ldr q12, [x9]
+	WORD $0x3ceb692e // ldr q14, [x9, x11]
+	WORD $0x3cec692f // ldr q15, [x9, x12]
+	WORD $0x3ced6930 // ldr q16, [x9, x13]
+	WORD $0x3cee6931 // ldr q17, [x9, x14]
+	WORD $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD $0x4e31d60f // fadd v15.4s, v16.4s, v17.4s
+	WORD $0x4eae1dd0 // mov v16.16b, v14.16b
+	WORD $0x4e2fcc30 // fmla v16.4s, v1.4s, v15.4s
+	WORD $0x4e2cd60c // fadd v12.4s, v16.4s, v12.4s
+	WORD $0x4e2ecc2f // fmla v15.4s, v1.4s, v14.4s
+	ADD R10, R9
+	WORD $0x3dc0012e // ldr q14, [x9]
+	WORD $0x3ceb6930 // ldr q16, [x9, x11]
+	WORD $0x3cec6931 // ldr q17, [x9, x12]
+	WORD $0x3ced6932 // ldr q18, [x9, x13]
+	WORD $0x3cee6933 // ldr q19, [x9, x14]
+	WORD $0x4e31d610 // fadd v16.4s, v16.4s, v17.4s
+	WORD $0x4e33d651 // fadd v17.4s, v18.4s, v19.4s
+	WORD $0x4eb01e12 // mov v18.16b, v16.16b
+	WORD $0x4e31cc32 // fmla v18.4s, v1.4s, v17.4s
+	WORD $0x4e2ed64e // fadd v14.4s, v18.4s, v14.4s
+	WORD $0x4e30cc31 // fmla v17.4s, v1.4s, v16.4s
+	ADD R10, R9
+	WORD $0x3dc00130 // ldr q16, [x9]
+	WORD $0x3ceb6932 // ldr q18, [x9, x11]
+	WORD $0x3cec6933 // ldr q19, [x9, x12]
+	WORD $0x3ced6934 // ldr q20, [x9, x13]
+	WORD $0x3cee6935 // ldr q21, [x9, x14]
+	WORD $0x4e33d652 // fadd v18.4s, v18.4s, v19.4s
+	WORD $0x4e35d693 // fadd v19.4s, v20.4s, v21.4s
+	WORD $0x4eb21e54 // mov v20.16b, v18.16b
+	WORD $0x4e33cc34 // fmla v20.4s, v1.4s, v19.4s
+	WORD $0x4e30d690 // fadd v16.4s, v20.4s, v16.4s
+	WORD $0x4e32cc33 // fmla v19.4s, v1.4s, v18.4s
+	MOVD R1, R2
+	WORD $0x4e2ad512 // fadd v18.4s, v8.4s, v10.4s
+	WORD $0x4e2ed594 // fadd v20.4s, v12.4s, v14.4s
+	WORD $0x4eb21e55 // mov v21.16b, v18.16b
+	WORD $0x4e34cc35 // fmla v21.4s, v1.4s, v20.4s
+	WORD $0x4e27d6a7 // fadd v7.4s, v21.4s, v7.4s
+	WORD $0x4e32cc34 // fmla v20.4s, v1.4s, v18.4s
+	WORD $0x4e27cc85 // fmla v5.4s, v4.4s, v7.4s
+	WORD $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD $0x6ea7e472 // fcmgt v18.4s, v3.4s, v7.4s
+	WORD $0x6e671c72 // bsl v18.16b, v3.16b, v7.16b
+	WORD $0x3d800052 // str q18, [x2]
+	WORD $0x4e34cc85 // fmla v5.4s, v4.4s, v20.4s
+	WORD $0x4e26d687 // fadd v7.4s, v20.4s, v6.4s
+	WORD $0x6ea7e472 // fcmgt v18.4s, v3.4s, v7.4s
+	WORD $0x6e671c72 // bsl v18.16b, v3.16b, v7.16b
+	WORD $0x3ca56852 // str q18, [x2, x5]
+	WORD $0x4eaad507 // fsub v7.4s, v8.4s, v10.4s
+	WORD $0x4eaed588 // fsub v8.4s, v12.4s, v14.4s
+	WORD $0x4e28d4ea // fadd v10.4s, v7.4s, v8.4s
+	WORD $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	WORD $0x6e28dc08 // fmul v8.4s, v0.4s, v8.4s
+	WORD $0x4e27cc28 // fmla v8.4s, v1.4s, v7.4s
+	WORD $0x6e28dc47 // fmul v7.4s, v2.4s, v8.4s
+	WORD $0x4e30d4e7 // fadd v7.4s, v7.4s, v16.4s
+	WORD $0x4e2acc85 // fmla v5.4s, v4.4s, v10.4s
+	WORD $0x4e26d548 // fadd v8.4s, v10.4s, v6.4s
+	WORD $0x6ea8e46a // fcmgt v10.4s, v3.4s, v8.4s
+	WORD $0x6e681c6a // bsl v10.16b, v3.16b, v8.16b
+	WORD $0x3ca4684a // str q10, [x2, x4]
+	WORD $0x4e27cc85 // fmla v5.4s, v4.4s, v7.4s
+	WORD $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD $0x6ea7e468 // fcmgt v8.4s, v3.4s, v7.4s
+	WORD $0x6e671c68 // bsl v8.16b, v3.16b, v7.16b
+	WORD $0x3ca66848 // str q8, [x2, x6]
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x4e2dd567 // fadd v7.4s, v11.4s, v13.4s
+	WORD $0x4e31d5e8 // fadd v8.4s, v15.4s, v17.4s
+	WORD $0x4ea71cea // mov v10.16b, v7.16b
+	WORD $0x4e28cc2a // fmla v10.4s, v1.4s, v8.4s
+	WORD $0x4e29d549 // fadd v9.4s, v10.4s, v9.4s
+	WORD $0x4e27cc28 // fmla v8.4s, v1.4s, v7.4s
+	WORD $0x4e29cc85 // fmla v5.4s, v4.4s, v9.4s
+	WORD $0x4e26d527 // fadd v7.4s, v9.4s, v6.4s
+	WORD $0x6ea7e469 // fcmgt v9.4s, v3.4s, v7.4s
+	WORD $0x6e671c69 // bsl v9.16b, v3.16b, v7.16b
+	WORD $0x3d800049 // str q9, [x2]
+	WORD $0x4e28cc85 // fmla v5.4s, v4.4s, v8.4s
+	WORD $0x4e26d507 // fadd v7.4s, v8.4s, v6.4s
+	WORD $0x6ea7e468 // fcmgt v8.4s, v3.4s, v7.4s
+	WORD $0x6e671c68 // bsl v8.16b, v3.16b, v7.16b
+	WORD $0x3ca56848 // str q8, [x2, x5]
+	WORD $0x4eadd567 // fsub v7.4s, v11.4s, v13.4s
+	WORD $0x4eb1d5e8 // fsub v8.4s, v15.4s, v17.4s
+	WORD $0x4e28d4e9 // fadd v9.4s, v7.4s, v8.4s
+	WORD $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD $0x6e28dc08 // fmul v8.4s, v0.4s, v8.4s
+	WORD $0x4e27cc28 // fmla v8.4s, v1.4s, v7.4s
+	WORD $0x6e28dc47 // fmul v7.4s, v2.4s, v8.4s
+	WORD $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+	WORD $0x4e29cc85 // fmla v5.4s, v4.4s, v9.4s
+	WORD $0x4e26d528 // fadd v8.4s, v9.4s, v6.4s
+	WORD $0x6ea8e469 // fcmgt v9.4s, v3.4s, v8.4s
+	WORD $0x6e681c69 // bsl v9.16b, v3.16b, v8.16b
+	WORD $0x3ca46849 // str q9, [x2, x4]
+	WORD $0x4e27cc85 // fmla v5.4s, v4.4s, v7.4s
+	WORD $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD $0x6ea7e468 // fcmgt v8.4s, v3.4s, v7.4s
+	WORD $0x6e671c68 // bsl v8.16b, v3.16b, v7.16b
+	WORD $0x3ca66848 // str q8, [x2, x6]
+	MOVD R8, R9
+	WORD $0x3ceb6927 // ldr q7, [x9, x11]
+	WORD $0x3cec6928 // ldr q8, [x9, x12]
+	WORD $0x3ced6929 // ldr q9, [x9, x13]
+	WORD $0x3cee692a // ldr q10, [x9, x14]
+	WORD $0x3cef692b // ldr q11, [x9, x15]
+	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	WORD $0x4eaad528 // fsub v8.4s, v9.4s, v10.4s
+	WORD $0x4e28d4e9 // fadd v9.4s, v7.4s, v8.4s
+	WORD $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD $0x6e28dc08 // fmul v8.4s, v0.4s, v8.4s
+	WORD $0x4e27cc28 // fmla v8.4s, v1.4s, v7.4s
+	WORD $0x6e28dc47 // fmul v7.4s, v2.4s, v8.4s
+	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	ADD R10, R9
+	WORD $0x3ceb6928 // ldr q8, [x9, x11]
+	WORD $0x3cec692a // ldr q10, [x9, x12]
+	WORD $0x3ced692b // ldr q11, [x9, x13]
+	WORD $0x3cee692c // ldr q12, [x9, x14]
+	WORD $0x3cef692d // ldr q13, [x9, x15]
+	WORD $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
+	WORD $0x4eacd56a // fsub v10.4s, v11.4s, v12.4s
+	WORD $0x4e2ad50b // fadd v11.4s, v8.4s, v10.4s
+	WORD $0x6e2bdc4b // fmul v11.4s, v2.4s, v11.4s
+	WORD $0x6e2adc0a // fmul v10.4s, v0.4s, v10.4s
+	WORD $0x4e28cc2a // fmla v10.4s, v1.4s, v8.4s
+	WORD $0x6e2adc48 // fmul v8.4s, v2.4s, v10.4s
+	WORD $0x4e2dd508 // fadd v8.4s, v8.4s, v13.4s
+	ADD R10, R9
+	WORD $0x3ceb692a // ldr q10, [x9, x11]
+	WORD $0x3cec692c // ldr q12, [x9, x12]
+	WORD $0x3ced692d // ldr q13, [x9, x13]
+	WORD $0x3cee692e // ldr q14, [x9, x14]
+	WORD $0x3cef692f // ldr q15, [x9, x15]
+	WORD $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD $0x4eaed5ac // fsub v12.4s, v13.4s, v14.4s
+	WORD $0x4e2cd54d // fadd v13.4s, v10.4s, v12.4s
+	WORD $0x6e2ddc4d // fmul v13.4s, v2.4s, v13.4s
+	WORD $0x6e2cdc0c // fmul v12.4s, v0.4s, v12.4s
+	WORD $0x4e2acc2c // fmla v12.4s, v1.4s, v10.4s
+	WORD $0x6e2cdc4a // fmul v10.4s, v2.4s, v12.4s
+	WORD $0x4e2fd54a // fadd v10.4s, v10.4s, v15.4s
+	ADD R10, R9
+	WORD $0x3ceb692c // ldr q12, [x9, x11]
+	WORD $0x3cec692e // ldr q14, [x9, x12]
+	WORD $0x3ced692f // ldr q15, [x9, x13]
+	WORD $0x3cee6930 // ldr q16, [x9, x14]
+	WORD $0x3cef6931 // ldr q17, [x9, x15]
+	WORD $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
+	WORD $0x4eb0d5ee // fsub v14.4s, v15.4s, v16.4s
+	WORD $0x4e2ed58f // fadd v15.4s, v12.4s, v14.4s
+	WORD $0x6e2fdc4f // fmul v15.4s, v2.4s, v15.4s
+	WORD $0x6e2edc0e // fmul v14.4s, v0.4s, v14.4s
+	WORD $0x4e2ccc2e // fmla v14.4s, v1.4s, v12.4s
+	WORD $0x6e2edc4c // fmul v12.4s, v2.4s, v14.4s
+	WORD $0x4e31d58c // fadd v12.4s, v12.4s, v17.4s
+	ADD R10, R9
+	WORD $0x3ceb692e // ldr q14, [x9, x11]
+	WORD $0x3cec6930 // ldr q16, [x9, x12]
+	WORD $0x3ced6931 // ldr q17, [x9, x13]
+	WORD $0x3cee6932 // ldr q18, [x9, x14]
+	WORD $0x3cef6933 // ldr q19, [x9, x15]
+	WORD $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	WORD $0x4eb2d630 // fsub v16.4s, v17.4s, v18.4s
+	WORD $0x4e30d5d1 // fadd v17.4s, v14.4s, v16.4s
+	WORD $0x6e31dc51 // fmul v17.4s, v2.4s, v17.4s
+	WORD $0x6e30dc10 // fmul v16.4s, v0.4s, v16.4s
+	WORD $0x4e2ecc30 // fmla v16.4s, v1.4s, v14.4s
+	WORD $0x6e30dc4e // fmul v14.4s, v2.4s, v16.4s
+	WORD $0x4e33d5ce // fadd v14.4s, v14.4s, v19.4s
+	ADD R10, R9
+	WORD $0x3ceb6930 // ldr q16, [x9, x11]
+	WORD $0x3cec6932 // ldr q18, [x9, x12]
+	WORD $0x3ced6933 // ldr q19, [x9, x13]
+	WORD $0x3cee6934 // ldr q20, [x9, x14]
+	WORD $0x3cef6935 // ldr q21, [x9, x15]
+	WORD $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	WORD $0x4eb4d672 // fsub v18.4s, v19.4s, v20.4s
+	WORD $0x4e32d613 // fadd v19.4s, v16.4s, v18.4s
+	WORD $0x6e33dc53 // fmul v19.4s, v2.4s, v19.4s
+	WORD $0x6e32dc12 // fmul v18.4s, v0.4s, v18.4s
+	WORD $0x4e30cc32 // fmla v18.4s, v1.4s, v16.4s
+	WORD $0x6e32dc50 // fmul v16.4s, v2.4s, v18.4s
+	WORD $0x4e35d610 // fadd v16.4s, v16.4s, v21.4s
+	MOVD R1, R2
+	ADD R3, R2
+	WORD $0x4e2dd572 // fadd v18.4s, v11.4s, v13.4s
+	WORD $0x4e31d5f4 // fadd v20.4s, v15.4s, v17.4s
+	WORD $0x4eb21e55 // mov v21.16b, v18.16b
+	WORD $0x4e34cc35 // fmla v21.4s, v1.4s, v20.4s
+	WORD $0x4e29d6a9 // fadd v9.4s, v21.4s, v9.4s
+	WORD $0x4e32cc34 // fmla v20.4s, v1.4s, v18.4s
+	WORD $0x4e29cc85 // fmla v5.4s, v4.4s, v9.4s
+	WORD $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
+	WORD $0x6ea9e472 // fcmgt v18.4s, v3.4s, v9.4s
+	WORD $0x6e691c72 // bsl v18.16b, v3.16b, v9.16b
+	WORD $0x3d800052 // str q18, [x2]
+	WORD $0x4e34cc85 // fmla v5.4s, v4.4s, v20.4s
+	WORD $0x4e26d689 // fadd v9.4s, v20.4s, v6.4s
+	WORD $0x6ea9e472 // fcmgt v18.4s, v3.4s, v9.4s
+	WORD $0x6e691c72 // bsl v18.16b, v3.16b, v9.16b
+	WORD $0x3ca56852 // str q18, [x2, x5]
+	WORD $0x4eadd569 // fsub v9.4s, v11.4s, v13.4s
+	WORD $0x4eb1d5eb // fsub v11.4s, v15.4s, v17.4s
+	WORD $0x4e2bd52d // fadd v13.4s, v9.4s, v11.4s
+	WORD $0x6e2ddc4d // fmul v13.4s, v2.4s, v13.4s
+	WORD $0x6e2bdc0b // fmul v11.4s, v0.4s, v11.4s
+	WORD $0x4e29cc2b // fmla v11.4s, v1.4s, v9.4s
+	WORD $0x6e2bdc49 // fmul v9.4s, v2.4s, v11.4s
+	WORD $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD $0x4e2dcc85 // fmla v5.4s, v4.4s, v13.4s
+	WORD $0x4e26d5ab // fadd v11.4s, v13.4s, v6.4s
+	WORD $0x6eabe46d // fcmgt v13.4s, v3.4s, v11.4s
+	WORD $0x6e6b1c6d // bsl v13.16b, v3.16b, v11.16b
+	WORD $0x3ca4684d // str q13, [x2, x4]
+	WORD $0x4e29cc85 // fmla v5.4s, v4.4s, v9.4s
+	WORD $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
+	WORD $0x6ea9e46b // fcmgt v11.4s, v3.4s, v9.4s
+	WORD $0x6e691c6b // bsl v11.16b, v3.16b, v9.16b
+	WORD $0x3ca6684b // str q11, [x2, x6]
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x4e2ad509 // fadd v9.4s, v8.4s, v10.4s
+	WORD $0x4e2ed58b // fadd v11.4s, v12.4s, v14.4s
+	WORD $0x4ea91d2d // mov v13.16b, v9.16b
+	WORD $0x4e2bcc2d // fmla v13.4s, v1.4s, v11.4s
+	WORD $0x4e27d5a7 // fadd v7.4s, v13.4s, v7.4s
+	WORD $0x4e29cc2b // fmla v11.4s, v1.4s, v9.4s
+	WORD $0x4e27cc85 // fmla v5.4s, v4.4s, v7.4s
+	WORD $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD $0x6ea7e469 // fcmgt v9.4s, v3.4s, v7.4s
+	WORD $0x6e671c69 // bsl v9.16b, v3.16b, v7.16b
+	WORD $0x3d800049 // str q9, [x2]
+	WORD $0x4e2bcc85 // fmla v5.4s, v4.4s, v11.4s
+	WORD $0x4e26d567 // fadd v7.4s, v11.4s, v6.4s
+	WORD $0x6ea7e469 // fcmgt v9.4s, v3.4s, v7.4s
+	WORD $0x6e671c69 // bsl v9.16b, v3.16b, v7.16b
+	WORD $0x3ca56849 // str q9, [x2, x5]
+	WORD $0x4eaad507 // fsub v7.4s, v8.4s, v10.4s
+	WORD $0x4eaed588 // fsub v8.4s, v12.4s, v14.4s
+	WORD $0x4e28d4e9 // fadd v9.4s, v7.4s, v8.4s
+	WORD $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD $0x6e28dc08 // fmul v8.4s, v0.4s, v8.4s
+	WORD $0x4e27cc28 // fmla v8.4s, v1.4s, v7.4s
+	WORD $0x6e28dc47 // fmul v7.4s, v2.4s, v8.4s
+	WORD $0x4e30d4e7 // fadd v7.4s, v7.4s, v16.4s
+	WORD $0x4e29cc85 // fmla v5.4s, v4.4s, v9.4s
+	WORD $0x4e26d528 // fadd v8.4s, v9.4s, v6.4s
+	WORD $0x6ea8e469 // fcmgt v9.4s, v3.4s, v8.4s
+	WORD $0x6e681c69 // bsl v9.16b, v3.16b, v8.16b
+	WORD $0x3ca46849 // str q9, [x2, x4]
+	WORD $0x4e27cc85 // fmla v5.4s, v4.4s, v7.4s
+	WORD $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD $0x6ea7e468 // fcmgt v8.4s, v3.4s, v7.4s
+	WORD $0x6e671c68 // bsl v8.16b, v3.16b, v7.16b
+	WORD $0x3ca66848 // str q8, [x2, x6]
+	ADD R16, R1
+	ADD R17, R8
+	SUBS $1, R21
+	BNE loop2
+	SUBS $1, R20
+	BNE loop1
+	WORD $0x3d8002e5 // str q5, [x23]
+	RET
+
+// func kernelSpread4NEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+TEXT ·kernelSpread4NEON(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD dstRow+16(FP), R3
+	MOVD dstStep+24(FP), R4
+	ADD R4, R4, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R7
+	ADD R4, R7, R8
+	MOVD src+8(FP), R9
+	MOVD srcStep+48(FP), R12
+	MOVD srcRow+40(FP), R13
+	ADD R13, R13, R14
+	MOVD dstMove+32(FP), R15
+	MOVD srcMove+56(FP), R16
+	MOVD tiles+64(FP), R17
+	MOVD vectors+72(FP), R19
+	WORD $0x3dc03320 // ldr q0, [x25, #192]
+	WORD $0x3dc04b21 // ldr q1, [x25, #288]
+	WORD $0x3dc14f22 // ldr q2, [x25, #1328]
+loop1:
+	MOVD R0, R1
+	ADD $16, R0
+	MOVD R9, R10
+	ADD $16, R9
+	MOVD R17, R20
+loop2:
+	MOVD R10, R11
+	WORD $0x3dc00163 // ldr q3, [x11]
+	WORD $0x3cee6964 // ldr q4, [x11, x14]
+	ADD R12, R11
+	WORD $0x3dc00165 // ldr q5, [x11]
+	WORD $0x3cee6966 // ldr q6, [x11, x14]
+	ADD R12, R11
+	WORD $0x3dc00167 // ldr q7, [x11]
+	WORD $0x3cee6968 // ldr q8, [x11, x14]
+	MOVD R1, R2
+	WORD $0x3d800043 // str q3, [x2]
+	WORD $0x3ca86847 // str q7, [x2, x8]
+	WORD $0x4ea31c69 // mov v9.16b, v3.16b
+	WORD $0x4e27cc09 // fmla v9.4s, v0.4s, v7.4s
+	WORD $0x6e25dc2a // fmul v10.4s, v1.4s, v5.4s
+	WORD $0x4e2ad52b // fadd v11.4s, v9.4s, v10.4s
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	WORD $0x6e2bdc4a // fmul v10.4s, v2.4s, v11.4s
+	WORD $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD $0x3ca4684a // str q10, [x2, x4]
+	WORD $0x3ca56849 // str q9, [x2, x5]
+	WORD $0x4e23cc07 // fmla v7.4s, v0.4s, v3.4s
+	WORD $0x6e25dc23 // fmul v3.4s, v1.4s, v5.4s
+	WORD $0x4e23d4e5 // fadd v5.4s, v7.4s, v3.4s
+	WORD $0x4ea3d4e3 // fsub v3.4s, v7.4s, v3.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD $0x3ca66845 // str q5, [x2, x6]
+	WORD $0x3ca76843 // str q3, [x2, x7]
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x3d800044 // str q4, [x2]
+	WORD $0x3ca86848 // str q8, [x2, x8]
+	WORD $0x4ea41c83 // mov v3.16b, v4.16b
+	WORD $0x4e28cc03 // fmla v3.4s, v0.4s, v8.4s
+	WORD $0x6e26dc25 // fmul v5.4s, v1.4s, v6.4s
+	WORD $0x4e25d467 // fadd v7.4s, v3.4s, v5.4s
+	WORD $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
+	WORD $0x6e27dc45 // fmul v5.4s, v2.4s, v7.4s
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD $0x3ca46845 // str q5, [x2, x4]
+	WORD $0x3ca56843 // str q3, [x2, x5]
+	WORD $0x4e24cc08 // fmla v8.4s, v0.4s, v4.4s
+	WORD $0x6e26dc23 // fmul v3.4s, v1.4s, v6.4s
+	WORD $0x4e23d504 // fadd v4.4s, v8.4s, v3.4s
+	WORD $0x4ea3d503 // fsub v3.4s, v8.4s, v3.4s
+	WORD $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD $0x3ca66844 // str q4, [x2, x6]
+	WORD $0x3ca76843 // str q3, [x2, x7]
+	MOVD R10, R11
+	WORD $0x3dc00163 // ldr q3, [x11]
+	WORD $0x3ced6964 // ldr q4, [x11, x13]
+	WORD $0x3cee6965 // ldr q5, [x11, x14]
+	WORD $0x4e25cc03 // fmla v3.4s, v0.4s, v5.4s
+	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD $0x4e24d465 // fadd v5.4s, v3.4s, v4.4s
+	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
+	WORD $0x6e25dc44 // fmul v4.4s, v2.4s, v5.4s
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	ADD R12, R11
+	WORD $0x3dc00165 // ldr q5, [x11]
+	WORD $0x3ced6966 // ldr q6, [x11, x13]
+	WORD $0x3cee6967 // ldr q7, [x11, x14]
+	WORD $0x4e27cc05 // fmla v5.4s, v0.4s, v7.4s
+	WORD $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
+	WORD $0x4e26d4a7 // fadd v7.4s, v5.4s, v6.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x6e27dc46 // fmul v6.4s, v2.4s, v7.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	ADD R12, R11
+	WORD $0x3dc00167 // ldr q7, [x11]
+	WORD $0x3ced6968 // ldr q8, [x11, x13]
+	WORD $0x3cee6969 // ldr q9, [x11, x14]
+	WORD $0x4e29cc07 // fmla v7.4s, v0.4s, v9.4s
+	WORD $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	WORD $0x4e28d4e9 // fadd v9.4s, v7.4s, v8.4s
+	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	WORD $0x6e29dc48 // fmul v8.4s, v2.4s, v9.4s
+	WORD $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
+	MOVD R1, R2
+	ADD R3, R2
+	WORD $0x3d800044 // str q4, [x2]
+	WORD $0x3ca86848 // str q8, [x2, x8]
+	WORD $0x4ea41c89 // mov v9.16b, v4.16b
+	WORD $0x4e28cc09 // fmla v9.4s, v0.4s, v8.4s
+	WORD $0x6e26dc2a // fmul v10.4s, v1.4s, v6.4s
+	WORD $0x4e2ad52b // fadd v11.4s, v9.4s, v10.4s
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	WORD $0x6e2bdc4a // fmul v10.4s, v2.4s, v11.4s
+	WORD $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD $0x3ca4684a // str q10, [x2, x4]
+	WORD $0x3ca56849 // str q9, [x2, x5]
+	WORD $0x4e24cc08 // fmla v8.4s, v0.4s, v4.4s
+	WORD $0x6e26dc24 // fmul v4.4s, v1.4s, v6.4s
+	WORD $0x4e24d506 // fadd v6.4s, v8.4s, v4.4s
+	WORD $0x4ea4d504 // fsub v4.4s, v8.4s, v4.4s
+	WORD $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD $0x3ca66846 // str q6, [x2, x6]
+	WORD $0x3ca76844 // str q4, [x2, x7]
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x3d800043 // str q3, [x2]
+	WORD $0x3ca86847 // str q7, [x2, x8]
+	WORD $0x4ea31c64 // mov v4.16b, v3.16b
+	WORD $0x4e27cc04 // fmla v4.4s, v0.4s, v7.4s
+	WORD $0x6e25dc26 // fmul v6.4s, v1.4s, v5.4s
+	WORD $0x4e26d488 // fadd v8.4s, v4.4s, v6.4s
+	WORD $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	WORD $0x6e28dc46 // fmul v6.4s, v2.4s, v8.4s
+	WORD $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD $0x3ca46846 // str q6, [x2, x4]
+	WORD $0x3ca56844 // str q4, [x2, x5]
+	WORD $0x4e23cc07 // fmla v7.4s, v0.4s, v3.4s
+	WORD $0x6e25dc23 // fmul v3.4s, v1.4s, v5.4s
+	WORD $0x4e23d4e4 // fadd v4.4s, v7.4s, v3.4s
+	WORD $0x4ea3d4e3 // fsub v3.4s, v7.4s, v3.4s
+	WORD $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD $0x3ca66844 // str q4, [x2, x6]
+	WORD $0x3ca76843 // str q3, [x2, x7]
+	MOVD R10, R11
+	WORD $0x3dc00163 // ldr q3, [x11]
+	WORD $0x3ced6964 // ldr q4, [x11, x13]
+	WORD $0x3cee6965 // ldr q5, [x11, x14]
+	WORD $0x4e23cc05 // fmla v5.4s, v0.4s, v3.4s
+	WORD $0x6e24dc23 // fmul v3.4s, v1.4s, v4.4s
+	WORD $0x4e23d4a4 // fadd v4.4s, v5.4s, v3.4s
+	WORD $0x4ea3d4a3 // fsub v3.4s, v5.4s, v3.4s
+	WORD $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	ADD R12, R11
+	WORD $0x3dc00165 // ldr q5, [x11]
+	WORD $0x3ced6966 // ldr q6, [x11, x13]
+	WORD $0x3cee6967 // ldr q7, [x11, x14]
+	WORD $0x4e25cc07 // fmla v7.4s, v0.4s, v5.4s
+	WORD $0x6e26dc25 // fmul v5.4s, v1.4s, v6.4s
+	WORD $0x4e25d4e6 // fadd v6.4s, v7.4s, v5.4s
+	WORD $0x4ea5d4e5 // fsub v5.4s, v7.4s, v5.4s
+	WORD $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	ADD R12, R11
+	WORD $0x3dc00167 // ldr q7, [x11]
+	WORD $0x3ced6968 // ldr q8, [x11, x13]
+	WORD $0x3cee6969 // ldr q9, [x11, x14]
+	WORD $0x4e27cc09 // fmla v9.4s, v0.4s, v7.4s
+	WORD $0x6e28dc27 // fmul v7.4s, v1.4s, v8.4s
+	WORD $0x4e27d528 // fadd v8.4s, v9.4s, v7.4s
+	WORD $0x4ea7d527 // fsub v7.4s, v9.4s, v7.4s
+	WORD $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
+	WORD $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x3d800044 // str q4, [x2]
+	WORD $0x3ca86848 // str q8, [x2, x8]
+	WORD $0x4ea41c89 // mov v9.16b, v4.16b
+	WORD $0x4e28cc09 // fmla v9.4s, v0.4s, v8.4s
+	WORD $0x6e26dc2a // fmul v10.4s, v1.4s, v6.4s
+	WORD $0x4e2ad52b // fadd v11.4s, v9.4s, v10.4s
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	WORD $0x6e2bdc4a // fmul v10.4s, v2.4s, v11.4s
+	WORD $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD $0x3ca4684a // str q10, [x2, x4]
+	WORD $0x3ca56849 // str q9, [x2, x5]
+	WORD $0x4e24cc08 // fmla v8.4s, v0.4s, v4.4s
+	WORD $0x6e26dc24 // fmul v4.4s, v1.4s, v6.4s
+	WORD $0x4e24d506 // fadd v6.4s, v8.4s, v4.4s
+	WORD $0x4ea4d504 // fsub v4.4s, v8.4s, v4.4s
+	WORD $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD $0x3ca66846 // str q6, [x2, x6]
+	WORD $0x3ca76844 // str q4, [x2, x7]
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x3d800043 // str q3, [x2]
+	WORD $0x3ca86847 // str q7, [x2, x8]
+	WORD $0x4ea31c64 // mov v4.16b, v3.16b
+	WORD $0x4e27cc04 // fmla v4.4s, v0.4s, v7.4s
+	WORD $0x6e25dc26 // fmul v6.4s, v1.4s, v5.4s
+	WORD $0x4e26d488 // fadd v8.4s, v4.4s, v6.4s
+	WORD $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	WORD $0x6e28dc46 // fmul v6.4s, v2.4s, v8.4s
+	WORD $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD $0x3ca46846 // str q6, [x2, x4]
+	WORD $0x3ca56844 // str q4, [x2, x5]
+	WORD $0x4e23cc07 // fmla v7.4s, v0.4s, v3.4s
+	WORD $0x6e25dc23 // fmul v3.4s, v1.4s, v5.4s
+	WORD $0x4e23d4e4 // fadd v4.4s, v7.4s, v3.4s
+	WORD $0x4ea3d4e3 // fsub v3.4s, v7.4s, v3.4s
+	WORD $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD $0x3ca66844 // str q4, [x2, x6]
+	WORD $0x3ca76843 // str q3, [x2, x7]
+	ADD R15, R1
+	ADD R16, R10
+	SUBS $1, R20
+	BNE loop2
+	SUBS $1, R19
+	BNE loop1
+	RET
+
+// func kernelGather4NEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+TEXT ·kernelGather4NEON(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD dstRow+16(FP), R3
+	MOVD dstStep+24(FP), R4
+	ADD R4, R4, R5
+	MOVD src+8(FP), R6
+	MOVD srcStep+48(FP), R9
+	MOVD srcRow+40(FP), R10
+	ADD R10, R10, R11
+	ADD R10, R11, R12
+	ADD R10, R12, R13
+	ADD R10, R13, R14
+	MOVD dstMove+32(FP), R15
+	MOVD srcMove+56(FP), R16
+	MOVD tiles+64(FP), R17
+	MOVD vectors+72(FP), R19
+	WORD $0x3dc03320 // ldr q0, [x25, #192]
+	WORD $0x3dc14f21 // ldr q1, [x25, #1328]
+	WORD $0x3dc15322 // ldr q2, [x25, #1344]
+loop1:
+	MOVD R0, R1
+	ADD $16, R0
+	MOVD R6, R7
+	ADD $16, R6
+	MOVD R17, R20
+loop2:
+	MOVD R7, R8
+	WORD $0x3dc00103 // ldr q3, [x8]
+	WORD $0x3cea6904 // ldr q4, [x8, x10]
+	WORD $0x3ceb6905 // ldr q5, [x8, x11]
+	WORD $0x3cec6906 // ldr q6, [x8, x12]
+	WORD $0x3ced6907 // ldr q7, [x8, x13]
+	WORD $0x3cee6908 // ldr q8, [x8, x14]
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4e27d4c5 // fadd v5.4s, v6.4s, v7.4s
+	WORD $0x4ea41c86 // mov v6.16b, v4.16b
+	WORD $0x4e25cc06 // fmla v6.4s, v0.4s, v5.4s
+	WORD $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
+	WORD $0x4e23d4c3 // fadd v3.4s, v6.4s, v3.4s
+	WORD $0x4e24cc05 // fmla v5.4s, v0.4s, v4.4s
+	WORD $0x6e25dc24 // fmul v4.4s, v1.4s, v5.4s
+	WORD $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	ADD R9, R8
+	WORD $0x3dc00105 // ldr q5, [x8]
+	WORD $0x3cea6906 // ldr q6, [x8, x10]
+	WORD $0x3ceb6907 // ldr q7, [x8, x11]
+	WORD $0x3cec6908 // ldr q8, [x8, x12]
+	WORD $0x3ced6909 // ldr q9, [x8, x13]
+	WORD $0x3cee690a // ldr q10, [x8, x14]
+	WORD $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD $0x4e29d507 // fadd v7.4s, v8.4s, v9.4s
+	WORD $0x4ea61cc8 // mov v8.16b, v6.16b
+	WORD $0x4e27cc08 // fmla v8.4s, v0.4s, v7.4s
+	WORD $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	WORD $0x4e25d505 // fadd v5.4s, v8.4s, v5.4s
+	WORD $0x4e26cc07 // fmla v7.4s, v0.4s, v6.4s
+	WORD $0x6e27dc26 // fmul v6.4s, v1.4s, v7.4s
+	WORD $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	ADD R9, R8
+	WORD $0x3dc00107 // ldr q7, [x8]
+	WORD $0x3cea6908 // ldr q8, [x8, x10]
+	WORD $0x3ceb6909 // ldr q9, [x8, x11]
+	WORD $0x3cec690a // ldr q10, [x8, x12]
+	WORD $0x3ced690b // ldr q11, [x8, x13]
+	WORD $0x3cee690c // ldr q12, [x8, x14]
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x4e2bd549 // fadd v9.4s, v10.4s, v11.4s
+	WORD $0x4ea81d0a // mov v10.16b, v8.16b
+	WORD $0x4e29cc0a // fmla v10.4s, v0.4s, v9.4s
+	WORD $0x6e2adc2a // fmul v10.4s, v1.4s, v10.4s
+	WORD $0x4e27d547 // fadd v7.4s, v10.4s, v7.4s
+	WORD $0x4e28cc09 // fmla v9.4s, v0.4s, v8.4s
+	WORD $0x6e29dc28 // fmul v8.4s, v1.4s, v9.4s
+	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	ADD R9, R8
+	WORD $0x3dc00109 // ldr q9, [x8]
+	WORD $0x3cea690a // ldr q10, [x8, x10]
+	WORD $0x3ceb690b // ldr q11, [x8, x11]
+	WORD $0x3cec690c // ldr q12, [x8, x12]
+	WORD $0x3ced690d // ldr q13, [x8, x13]
+	WORD $0x3cee690e // ldr q14, [x8, x14]
+	WORD $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
+	WORD $0x4e2dd58b // fadd v11.4s, v12.4s, v13.4s
+	WORD $0x4eaa1d4c // mov v12.16b, v10.16b
+	WORD $0x4e2bcc0c // fmla v12.4s, v0.4s, v11.4s
+	WORD $0x6e2cdc2c // fmul v12.4s, v1.4s, v12.4s
+	WORD $0x4e29d589 // fadd v9.4s, v12.4s, v9.4s
+	WORD $0x4e2acc0b // fmla v11.4s, v0.4s, v10.4s
+	WORD $0x6e2bdc2a // fmul v10.4s, v1.4s, v11.4s
+	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	ADD R9, R8
+	WORD $0x3dc0010b // ldr q11, [x8]
+	WORD $0x3cea690c // ldr q12, [x8, x10]
+	WORD $0x3ceb690d // ldr q13, [x8, x11]
+	WORD $0x3cec690e // ldr q14, [x8, x12]
+	WORD $0x3ced690f // ldr q15, [x8, x13]
+	WORD $0x3cee6910 // ldr q16, [x8, x14]
+	WORD $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD $0x4e2fd5cd // fadd v13.4s, v14.4s, v15.4s
+	WORD $0x4eac1d8e // mov v14.16b, v12.16b
+	WORD $0x4e2dcc0e // fmla v14.4s, v0.4s, v13.4s
+	WORD $0x6e2edc2e // fmul v14.4s, v1.4s, v14.4s
+	WORD $0x4e2bd5cb // fadd v11.4s, v14.4s, v11.4s
+	WORD $0x4e2ccc0d // fmla v13.4s, v0.4s, v12.4s
+	WORD $0x6e2ddc2c // fmul v12.4s, v1.4s, v13.4s
+	WORD $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	ADD R9, R8
+	WORD $0x3dc0010d // ldr q13, [x8]
+	WORD $0x3cea690e // ldr q14, [x8, x10]
+	WORD $0x3ceb690f // ldr q15, [x8, x11]
+	WORD $0x3cec6910 // ldr q16, [x8, x12]
+	WORD $0x3ced6911 // ldr q17, [x8, x13]
+	WORD $0x3cee6912 // ldr q18, [x8, x14]
+	WORD $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD $0x4e31d60f // fadd v15.4s, v16.4s, v17.4s
+	WORD $0x4eae1dd0 // mov v16.16b, v14.16b
+	WORD $0x4e2fcc10 // fmla v16.4s, v0.4s, v15.4s
+	WORD $0x6e30dc30 // fmul v16.4s, v1.4s, v16.4s
+	WORD $0x4e2dd60d // fadd v13.4s, v16.4s, v13.4s
+	WORD $0x4e2ecc0f // fmla v15.4s, v0.4s, v14.4s
+	WORD $0x6e2fdc2e // fmul v14.4s, v1.4s, v15.4s
+	WORD $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	MOVD R1, R2
+	WORD $0x4e27d4af // fadd v15.4s, v5.4s, v7.4s
+	WORD $0x4e2bd530 // fadd v16.4s, v9.4s, v11.4s
+	WORD $0x4eaf1df1 // mov v17.16b, v15.16b
+	WORD $0x4e30cc11 // fmla v17.4s, v0.4s, v16.4s
+	WORD $0x6e31dc31 // fmul v17.4s, v1.4s, v17.4s
+	WORD $0x4e23d623 // fadd v3.4s, v17.4s, v3.4s
+	WORD $0x4e2fcc10 // fmla v16.4s, v0.4s, v15.4s
+	WORD $0x6e30dc2f // fmul v15.4s, v1.4s, v16.4s
+	WORD $0x4e2dd5ed // fadd v13.4s, v15.4s, v13.4s
+	WORD $0x3d800043 // str q3, [x2]
+	WORD $0x3ca5684d // str q13, [x2, x5]
+	WORD $0x4ea7d4a3 // fsub v3.4s, v5.4s, v7.4s
+	WORD $0x4eabd525 // fsub v5.4s, v9.4s, v11.4s
+	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD $0x3ca46843 // str q3, [x2, x4]
+	MOVD R1, R2
+	ADD R3, R2
+	ADD R3, R2
+	WORD $0x4e28d4c3 // fadd v3.4s, v6.4s, v8.4s
+	WORD $0x4e2cd545 // fadd v5.4s, v10.4s, v12.4s
+	WORD $0x4ea31c67 // mov v7.16b, v3.16b
+	WORD $0x4e25cc07 // fmla v7.4s, v0.4s, v5.4s
+	WORD $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	WORD $0x4e24d4e4 // fadd v4.4s, v7.4s, v4.4s
+	WORD $0x4e23cc05 // fmla v5.4s, v0.4s, v3.4s
+	WORD $0x6e25dc23 // fmul v3.4s, v1.4s, v5.4s
+	WORD $0x4e2ed463 // fadd v3.4s, v3.4s, v14.4s
+	WORD $0x3d800044 // str q4, [x2]
+	WORD $0x3ca56843 // str q3, [x2, x5]
+	WORD $0x4ea8d4c3 // fsub v3.4s, v6.4s, v8.4s
+	WORD $0x4eacd544 // fsub v4.4s, v10.4s, v12.4s
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD $0x3ca46843 // str q3, [x2, x4]
+	MOVD R7, R8
+	WORD $0x3cea6903 // ldr q3, [x8, x10]
+	WORD $0x3ceb6904 // ldr q4, [x8, x11]
+	WORD $0x3cec6905 // ldr q5, [x8, x12]
+	WORD $0x3ced6906 // ldr q6, [x8, x13]
+	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
+	WORD $0x4ea6d4a4 // fsub v4.4s, v5.4s, v6.4s
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	ADD R9, R8
+	WORD $0x3cea6904 // ldr q4, [x8, x10]
+	WORD $0x3ceb6905 // ldr q5, [x8, x11]
+	WORD $0x3cec6906 // ldr q6, [x8, x12]
+	WORD $0x3ced6907 // ldr q7, [x8, x13]
+	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD $0x4ea7d4c5 // fsub v5.4s, v6.4s, v7.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	ADD R9, R8
+	WORD $0x3cea6905 // ldr q5, [x8, x10]
+	WORD $0x3ceb6906 // ldr q6, [x8, x11]
+	WORD $0x3cec6907 // ldr q7, [x8, x12]
+	WORD $0x3ced6908 // ldr q8, [x8, x13]
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x4ea8d4e6 // fsub v6.4s, v7.4s, v8.4s
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	ADD R9, R8
+	WORD $0x3cea6906 // ldr q6, [x8, x10]
+	WORD $0x3ceb6907 // ldr q7, [x8, x11]
+	WORD $0x3cec6908 // ldr q8, [x8, x12]
+	WORD $0x3ced6909 // ldr q9, [x8, x13]
+	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD $0x4ea9d507 // fsub v7.4s, v8.4s, v9.4s
+	WORD $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	ADD R9, R8
+	WORD $0x3cea6907 // ldr q7, [x8, x10]
+	WORD $0x3ceb6908 // ldr q8, [x8, x11]
+	WORD $0x3cec6909 // ldr q9, [x8, x12]
+	WORD $0x3ced690a // ldr q10, [x8, x13]
+	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	WORD $0x4eaad528 // fsub v8.4s, v9.4s, v10.4s
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
+	ADD R9, R8
+	WORD $0x3cea6908 // ldr q8, [x8, x10]
+	WORD $0x3ceb6909 // ldr q9, [x8, x11]
+	WORD $0x3cec690a // ldr q10, [x8, x12]
+	WORD $0x3ced690b // ldr q11, [x8, x13]
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD $0x4eabd549 // fsub v9.4s, v10.4s, v11.4s
+	WORD $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
+	MOVD R1, R2
+	ADD R3, R2
+	WORD $0x4e25d489 // fadd v9.4s, v4.4s, v5.4s
+	WORD $0x4e27d4ca // fadd v10.4s, v6.4s, v7.4s
+	WORD $0x4ea91d2b // mov v11.16b, v9.16b
+	WORD $0x4e2acc0b // fmla v11.4s, v0.4s, v10.4s
+	WORD $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
+	WORD $0x4e23d563 // fadd v3.4s, v11.4s, v3.4s
+	WORD $0x4e29cc0a // fmla v10.4s, v0.4s, v9.4s
+	WORD $0x6e2adc29 // fmul v9.4s, v1.4s, v10.4s
+	WORD $0x4e28d528 // fadd v8.4s, v9.4s, v8.4s
+	WORD $0x3d800043 // str q3, [x2]
+	WORD $0x3ca56848 // str q8, [x2, x5]
+	WORD $0x4ea5d483 // fsub v3.4s, v4.4s, v5.4s
+	WORD $0x4ea7d4c4 // fsub v4.4s, v6.4s, v7.4s
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD $0x3ca46843 // str q3, [x2, x4]
+	ADD R15, R1
+	ADD R16, R7
+	SUBS $1, R20
+	BNE loop2
+	SUBS $1, R19
+	BNE loop1
+	RET
+
 // func tileInputNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
 TEXT ·tileInputNEON(SB), NOSPLIT, $0-80
 	MOVD $constants<>(SB), R25
@@ -14393,7 +15913,7 @@ end3:
 	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
 	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
 	WORD $0x6e66d4c6 // faddp v6.2d, v6.2d, v6.2d
-	WORD $0x3dc14b27 // ldr q7, [x25, #1312]
+	WORD $0x3dc15727 // ldr q7, [x25, #1360]
 	WORD $0x6e66fce6 // fdiv v6.2d, v7.2d, v6.2d
 	WORD $0x0e6168c6 // fcvtn v6.2s, v6.2d
 	WORD $0x4e8638c6 // zip1 v6.4s, v6.4s, v6.4s
@@ -14582,7 +16102,7 @@ end15:
 	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
 	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
 	WORD $0x6e65d4a5 // faddp v5.2d, v5.2d, v5.2d
-	WORD $0x3dc14b26 // ldr q6, [x25, #1312]
+	WORD $0x3dc15726 // ldr q6, [x25, #1360]
 	WORD $0x6e65fcc5 // fdiv v5.2d, v6.2d, v5.2d
 	WORD $0x0e6168a5 // fcvtn v5.2s, v5.2d
 	WORD $0x4e8538a5 // zip1 v5.4s, v5.4s, v5.4s
@@ -14733,7 +16253,7 @@ end27:
 	WORD $0x4e67d4a5 // fadd v5.2d, v5.2d, v7.2d
 	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
 	WORD $0x6e64d484 // faddp v4.2d, v4.2d, v4.2d
-	WORD $0x3dc14b25 // ldr q5, [x25, #1312]
+	WORD $0x3dc15725 // ldr q5, [x25, #1360]
 	WORD $0x6e64fca4 // fdiv v4.2d, v5.2d, v4.2d
 	WORD $0x0e616884 // fcvtn v4.2s, v4.2d
 	WORD $0x4e843884 // zip1 v4.4s, v4.4s, v4.4s
@@ -14844,7 +16364,7 @@ end39:
 	WORD $0x4e61d484 // fadd v4.2d, v4.2d, v1.2d
 	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
 	WORD $0x6e63d463 // faddp v3.2d, v3.2d, v3.2d
-	WORD $0x3dc14b24 // ldr q4, [x25, #1312]
+	WORD $0x3dc15724 // ldr q4, [x25, #1360]
 	WORD $0x6e63fc83 // fdiv v3.2d, v4.2d, v3.2d
 	WORD $0x0e616863 // fcvtn v3.2s, v3.2d
 	WORD $0x4e833863 // zip1 v3.4s, v3.4s, v3.4s
@@ -16707,7 +18227,7 @@ end4:
 	WORD $0x4d40c941 // ld1r {v1.4s}, [x10]
 	WORD $0x4e20f420 // fmax v0.4s, v1.4s, v0.4s
 	WORD $0xbd000140 // str s0, [x10]
-	WORD $0x3dc14f22 // ldr q2, [x25, #1328]
+	WORD $0x3dc15b22 // ldr q2, [x25, #1376]
 	WORD $0x4e22f400 // fmax v0.4s, v0.4s, v2.4s
 	WORD $0x4ea0d421 // fsub v1.4s, v1.4s, v0.4s
 	WORD $0x3dc00b22 // ldr q2, [x25, #32]
@@ -45996,12 +47516,12 @@ TEXT ·uniformNEON(SB), NOSPLIT, $0-40
 	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
 	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
 loop1:
-	WORD $0x3dc15320 // ldr q0, [x25, #1344]
+	WORD $0x3dc15f20 // ldr q0, [x25, #1392]
 	WORD $0x2ea0c0c7 // umull v7.2d, v6.2s, v0.2s
 	WORD $0x6ea0c0c0 // umull2 v0.2d, v6.4s, v0.4s
 	WORD $0x4e8058e8 // uzp2 v8.4s, v7.4s, v0.4s
 	WORD $0x4e8018e0 // uzp1 v0.4s, v7.4s, v0.4s
-	WORD $0x3dc15727 // ldr q7, [x25, #1360]
+	WORD $0x3dc16327 // ldr q7, [x25, #1408]
 	WORD $0x2ea7c089 // umull v9.2d, v4.2s, v7.2s
 	WORD $0x6ea7c087 // umull2 v7.2d, v4.4s, v7.4s
 	WORD $0x4e87592a // uzp2 v10.4s, v9.4s, v7.4s
@@ -46010,16 +47530,16 @@ loop1:
 	WORD $0x6e221d29 // eor v9.16b, v9.16b, v2.16b
 	WORD $0x6e251d08 // eor v8.16b, v8.16b, v5.16b
 	WORD $0x6e231d08 // eor v8.16b, v8.16b, v3.16b
-	WORD $0x3dc15b2a // ldr q10, [x25, #1376]
+	WORD $0x3dc1672a // ldr q10, [x25, #1424]
 	WORD $0x4eaa844a // add v10.4s, v2.4s, v10.4s
-	WORD $0x3dc15f2b // ldr q11, [x25, #1392]
+	WORD $0x3dc16b2b // ldr q11, [x25, #1440]
 	WORD $0x4eab846b // add v11.4s, v3.4s, v11.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -46028,16 +47548,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -46046,16 +47566,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -46064,16 +47584,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -46082,16 +47602,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -46100,16 +47620,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -46118,16 +47638,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -46136,16 +47656,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -46154,16 +47674,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -46174,19 +47694,19 @@ loop1:
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
 	WORD $0x6f3804e7 // ushr v7.4s, v7.4s, #8
 	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
-	WORD $0x3dc1632a // ldr q10, [x25, #1408]
+	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
 	WORD $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
 	WORD $0x6f380508 // ushr v8.4s, v8.4s, #8
 	WORD $0x4e21d908 // scvtf v8.4s, v8.4s
-	WORD $0x3dc1632a // ldr q10, [x25, #1408]
+	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
 	WORD $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
 	WORD $0x6f380400 // ushr v0.4s, v0.4s, #8
 	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
-	WORD $0x3dc1632a // ldr q10, [x25, #1408]
+	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
 	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
 	WORD $0x6f380529 // ushr v9.4s, v9.4s, #8
 	WORD $0x4e21d929 // scvtf v9.4s, v9.4s
-	WORD $0x3dc1632a // ldr q10, [x25, #1408]
+	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
 	WORD $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
 	WORD $0x4e8838ea // zip1 v10.4s, v7.4s, v8.4s
 	WORD $0x4e89380b // zip1 v11.4s, v0.4s, v9.4s
@@ -46200,7 +47720,7 @@ loop1:
 	WORD $0x3d800808 // str q8, [x0, #32]
 	WORD $0x4ec078e0 // zip2 v0.2d, v7.2d, v0.2d
 	WORD $0x3d800c00 // str q0, [x0, #48]
-	WORD $0x3dc16720 // ldr q0, [x25, #1424]
+	WORD $0x3dc17320 // ldr q0, [x25, #1472]
 	WORD $0x4ea084c0 // add v0.4s, v6.4s, v0.4s
 	WORD $0x6ea034c7 // cmhi v7.4s, v6.4s, v0.4s
 	WORD $0x6ea78421 // sub v1.4s, v1.4s, v7.4s
@@ -46237,12 +47757,12 @@ TEXT ·bernoulliNEON(SB), NOSPLIT, $0-48
 	MOVWU scale+44(FP), R6
 	WORD $0x4e040cc7 // dup v7.4s, w6
 loop1:
-	WORD $0x3dc15328 // ldr q8, [x25, #1344]
+	WORD $0x3dc15f28 // ldr q8, [x25, #1392]
 	WORD $0x2ea8c0c9 // umull v9.2d, v6.2s, v8.2s
 	WORD $0x6ea8c0c8 // umull2 v8.2d, v6.4s, v8.4s
 	WORD $0x4e88592a // uzp2 v10.4s, v9.4s, v8.4s
 	WORD $0x4e881928 // uzp1 v8.4s, v9.4s, v8.4s
-	WORD $0x3dc15729 // ldr q9, [x25, #1360]
+	WORD $0x3dc16329 // ldr q9, [x25, #1408]
 	WORD $0x2ea9c08b // umull v11.2d, v4.2s, v9.2s
 	WORD $0x6ea9c089 // umull2 v9.2d, v4.4s, v9.4s
 	WORD $0x4e89596c // uzp2 v12.4s, v11.4s, v9.4s
@@ -46251,16 +47771,16 @@ loop1:
 	WORD $0x6e221d6b // eor v11.16b, v11.16b, v2.16b
 	WORD $0x6e251d4a // eor v10.16b, v10.16b, v5.16b
 	WORD $0x6e231d4a // eor v10.16b, v10.16b, v3.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac844c // add v12.4s, v2.4s, v12.4s
-	WORD $0x3dc15f2d // ldr q13, [x25, #1392]
+	WORD $0x3dc16b2d // ldr q13, [x25, #1440]
 	WORD $0x4ead846d // add v13.4s, v3.4s, v13.4s
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
 	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
 	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
 	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
-	WORD $0x3dc1572f // ldr q15, [x25, #1360]
+	WORD $0x3dc1632f // ldr q15, [x25, #1408]
 	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
 	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
 	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
@@ -46269,16 +47789,16 @@ loop1:
 	WORD $0x6e2c1d29 // eor v9.16b, v9.16b, v12.16b
 	WORD $0x6e281dc8 // eor v8.16b, v14.16b, v8.16b
 	WORD $0x6e2d1d08 // eor v8.16b, v8.16b, v13.16b
-	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
+	WORD $0x3dc1672e // ldr q14, [x25, #1424]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x2eaec12f // umull v15.2d, v9.2s, v14.2s
 	WORD $0x6eaec129 // umull2 v9.2d, v9.4s, v14.4s
 	WORD $0x4e8959ee // uzp2 v14.4s, v15.4s, v9.4s
 	WORD $0x4e8919e9 // uzp1 v9.4s, v15.4s, v9.4s
-	WORD $0x3dc1572f // ldr q15, [x25, #1360]
+	WORD $0x3dc1632f // ldr q15, [x25, #1408]
 	WORD $0x2eafc110 // umull v16.2d, v8.2s, v15.2s
 	WORD $0x6eafc108 // umull2 v8.2d, v8.4s, v15.4s
 	WORD $0x4e885a0f // uzp2 v15.4s, v16.4s, v8.4s
@@ -46287,16 +47807,16 @@ loop1:
 	WORD $0x6e2c1d4a // eor v10.16b, v10.16b, v12.16b
 	WORD $0x6e2b1dcb // eor v11.16b, v14.16b, v11.16b
 	WORD $0x6e2d1d6b // eor v11.16b, v11.16b, v13.16b
-	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
+	WORD $0x3dc1672e // ldr q14, [x25, #1424]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x2eaec14f // umull v15.2d, v10.2s, v14.2s
 	WORD $0x6eaec14a // umull2 v10.2d, v10.4s, v14.4s
 	WORD $0x4e8a59ee // uzp2 v14.4s, v15.4s, v10.4s
 	WORD $0x4e8a19ea // uzp1 v10.4s, v15.4s, v10.4s
-	WORD $0x3dc1572f // ldr q15, [x25, #1360]
+	WORD $0x3dc1632f // ldr q15, [x25, #1408]
 	WORD $0x2eafc170 // umull v16.2d, v11.2s, v15.2s
 	WORD $0x6eafc16b // umull2 v11.2d, v11.4s, v15.4s
 	WORD $0x4e8b5a0f // uzp2 v15.4s, v16.4s, v11.4s
@@ -46305,16 +47825,16 @@ loop1:
 	WORD $0x6e2c1d08 // eor v8.16b, v8.16b, v12.16b
 	WORD $0x6e291dc9 // eor v9.16b, v14.16b, v9.16b
 	WORD $0x6e2d1d29 // eor v9.16b, v9.16b, v13.16b
-	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
+	WORD $0x3dc1672e // ldr q14, [x25, #1424]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x2eaec10f // umull v15.2d, v8.2s, v14.2s
 	WORD $0x6eaec108 // umull2 v8.2d, v8.4s, v14.4s
 	WORD $0x4e8859ee // uzp2 v14.4s, v15.4s, v8.4s
 	WORD $0x4e8819e8 // uzp1 v8.4s, v15.4s, v8.4s
-	WORD $0x3dc1572f // ldr q15, [x25, #1360]
+	WORD $0x3dc1632f // ldr q15, [x25, #1408]
 	WORD $0x2eafc130 // umull v16.2d, v9.2s, v15.2s
 	WORD $0x6eafc129 // umull2 v9.2d, v9.4s, v15.4s
 	WORD $0x4e895a0f // uzp2 v15.4s, v16.4s, v9.4s
@@ -46323,16 +47843,16 @@ loop1:
 	WORD $0x6e2c1d6b // eor v11.16b, v11.16b, v12.16b
 	WORD $0x6e2a1dca // eor v10.16b, v14.16b, v10.16b
 	WORD $0x6e2d1d4a // eor v10.16b, v10.16b, v13.16b
-	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
+	WORD $0x3dc1672e // ldr q14, [x25, #1424]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
 	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
 	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
 	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
-	WORD $0x3dc1572f // ldr q15, [x25, #1360]
+	WORD $0x3dc1632f // ldr q15, [x25, #1408]
 	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
 	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
 	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
@@ -46341,16 +47861,16 @@ loop1:
 	WORD $0x6e2c1d29 // eor v9.16b, v9.16b, v12.16b
 	WORD $0x6e281dc8 // eor v8.16b, v14.16b, v8.16b
 	WORD $0x6e2d1d08 // eor v8.16b, v8.16b, v13.16b
-	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
+	WORD $0x3dc1672e // ldr q14, [x25, #1424]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x2eaec12f // umull v15.2d, v9.2s, v14.2s
 	WORD $0x6eaec129 // umull2 v9.2d, v9.4s, v14.4s
 	WORD $0x4e8959ee // uzp2 v14.4s, v15.4s, v9.4s
 	WORD $0x4e8919e9 // uzp1 v9.4s, v15.4s, v9.4s
-	WORD $0x3dc1572f // ldr q15, [x25, #1360]
+	WORD $0x3dc1632f // ldr q15, [x25, #1408]
 	WORD $0x2eafc110 // umull v16.2d, v8.2s, v15.2s
 	WORD $0x6eafc108 // umull2 v8.2d, v8.4s, v15.4s
 	WORD $0x4e885a0f // uzp2 v15.4s, v16.4s, v8.4s
@@ -46359,16 +47879,16 @@ loop1:
 	WORD $0x6e2c1d4a // eor v10.16b, v10.16b, v12.16b
 	WORD $0x6e2b1dcb // eor v11.16b, v14.16b, v11.16b
 	WORD $0x6e2d1d6b // eor v11.16b, v11.16b, v13.16b
-	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
+	WORD $0x3dc1672e // ldr q14, [x25, #1424]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x2eaec14f // umull v15.2d, v10.2s, v14.2s
 	WORD $0x6eaec14a // umull2 v10.2d, v10.4s, v14.4s
 	WORD $0x4e8a59ee // uzp2 v14.4s, v15.4s, v10.4s
 	WORD $0x4e8a19ea // uzp1 v10.4s, v15.4s, v10.4s
-	WORD $0x3dc1572f // ldr q15, [x25, #1360]
+	WORD $0x3dc1632f // ldr q15, [x25, #1408]
 	WORD $0x2eafc170 // umull v16.2d, v11.2s, v15.2s
 	WORD $0x6eafc16b // umull2 v11.2d, v11.4s, v15.4s
 	WORD $0x4e8b5a0f // uzp2 v15.4s, v16.4s, v11.4s
@@ -46377,16 +47897,16 @@ loop1:
 	WORD $0x6e2c1d08 // eor v8.16b, v8.16b, v12.16b
 	WORD $0x6e291dc9 // eor v9.16b, v14.16b, v9.16b
 	WORD $0x6e2d1d29 // eor v9.16b, v9.16b, v13.16b
-	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
+	WORD $0x3dc1672e // ldr q14, [x25, #1424]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x2eaec10f // umull v15.2d, v8.2s, v14.2s
 	WORD $0x6eaec108 // umull2 v8.2d, v8.4s, v14.4s
 	WORD $0x4e8859ee // uzp2 v14.4s, v15.4s, v8.4s
 	WORD $0x4e8819e8 // uzp1 v8.4s, v15.4s, v8.4s
-	WORD $0x3dc1572f // ldr q15, [x25, #1360]
+	WORD $0x3dc1632f // ldr q15, [x25, #1408]
 	WORD $0x2eafc130 // umull v16.2d, v9.2s, v15.2s
 	WORD $0x6eafc129 // umull2 v9.2d, v9.4s, v15.4s
 	WORD $0x4e895a0f // uzp2 v15.4s, v16.4s, v9.4s
@@ -46395,16 +47915,16 @@ loop1:
 	WORD $0x6e2c1d6b // eor v11.16b, v11.16b, v12.16b
 	WORD $0x6e2a1dca // eor v10.16b, v14.16b, v10.16b
 	WORD $0x6e2d1d4a // eor v10.16b, v10.16b, v13.16b
-	WORD $0x3dc15b2e // ldr q14, [x25, #1376]
+	WORD $0x3dc1672e // ldr q14, [x25, #1424]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc1532e // ldr q14, [x25, #1344]
+	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
 	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
 	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
 	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
 	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
-	WORD $0x3dc1572f // ldr q15, [x25, #1360]
+	WORD $0x3dc1632f // ldr q15, [x25, #1408]
 	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
 	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
 	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
@@ -46437,7 +47957,7 @@ loop1:
 	WORD $0x3d80080a // str q10, [x0, #32]
 	WORD $0x4ec87928 // zip2 v8.2d, v9.2d, v8.2d
 	WORD $0x3d800c08 // str q8, [x0, #48]
-	WORD $0x3dc16728 // ldr q8, [x25, #1424]
+	WORD $0x3dc17328 // ldr q8, [x25, #1472]
 	WORD $0x4ea884c8 // add v8.4s, v6.4s, v8.4s
 	WORD $0x6ea834c9 // cmhi v9.4s, v6.4s, v8.4s
 	WORD $0x6ea98421 // sub v1.4s, v1.4s, v9.4s
@@ -46470,12 +47990,12 @@ TEXT ·normalNEON(SB), NOSPLIT, $0-40
 	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
 	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
 loop1:
-	WORD $0x3dc15320 // ldr q0, [x25, #1344]
+	WORD $0x3dc15f20 // ldr q0, [x25, #1392]
 	WORD $0x2ea0c0c7 // umull v7.2d, v6.2s, v0.2s
 	WORD $0x6ea0c0c0 // umull2 v0.2d, v6.4s, v0.4s
 	WORD $0x4e8058e8 // uzp2 v8.4s, v7.4s, v0.4s
 	WORD $0x4e8018e0 // uzp1 v0.4s, v7.4s, v0.4s
-	WORD $0x3dc15727 // ldr q7, [x25, #1360]
+	WORD $0x3dc16327 // ldr q7, [x25, #1408]
 	WORD $0x2ea7c089 // umull v9.2d, v4.2s, v7.2s
 	WORD $0x6ea7c087 // umull2 v7.2d, v4.4s, v7.4s
 	WORD $0x4e87592a // uzp2 v10.4s, v9.4s, v7.4s
@@ -46484,16 +48004,16 @@ loop1:
 	WORD $0x6e221d29 // eor v9.16b, v9.16b, v2.16b
 	WORD $0x6e251d08 // eor v8.16b, v8.16b, v5.16b
 	WORD $0x6e231d08 // eor v8.16b, v8.16b, v3.16b
-	WORD $0x3dc15b2a // ldr q10, [x25, #1376]
+	WORD $0x3dc1672a // ldr q10, [x25, #1424]
 	WORD $0x4eaa844a // add v10.4s, v2.4s, v10.4s
-	WORD $0x3dc15f2b // ldr q11, [x25, #1392]
+	WORD $0x3dc16b2b // ldr q11, [x25, #1440]
 	WORD $0x4eab846b // add v11.4s, v3.4s, v11.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -46502,16 +48022,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -46520,16 +48040,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -46538,16 +48058,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -46556,16 +48076,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -46574,16 +48094,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -46592,16 +48112,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -46610,16 +48130,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -46628,16 +48148,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc15b2c // ldr q12, [x25, #1376]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc1532c // ldr q12, [x25, #1344]
+	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1632d // ldr q13, [x25, #1408]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -46652,39 +48172,30 @@ loop1:
 	WORD $0x4e61d94a // scvtf v10.2d, v10.2d
 	WORD $0x2f20a50b // uxtl v11.2d, v8.2s
 	WORD $0x4e61d96b // scvtf v11.2d, v11.2d
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
 	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc1772c // ldr q12, [x25, #1488]
 	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
-	WORD $0x3dc16f2c // ldr q12, [x25, #1456]
+	WORD $0x3dc17b2c // ldr q12, [x25, #1504]
 	WORD $0x6eec854a // sub v10.2d, v10.2d, v12.2d
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
 	WORD $0x4eec854c // add v12.2d, v10.2d, v12.2d
 	WORD $0x6f4c058c // ushr v12.2d, v12.2d, #52
-	WORD $0x3dc1732d // ldr q13, [x25, #1472]
-	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
-	WORD $0x3dc1772d // ldr q13, [x25, #1488]
-	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
-	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
-	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
-	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
-	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
-	WORD $0x3dc14b2d // ldr q13, [x25, #1312]
-	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
 	WORD $0x3dc17f2d // ldr q13, [x25, #1520]
+	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
+	WORD $0x3dc1832d // ldr q13, [x25, #1536]
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
+	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
+	WORD $0x3dc18b2d // ldr q13, [x25, #1568]
 	WORD $0x4e6ad5ad // fadd v13.2d, v13.2d, v10.2d
 	WORD $0x6e6dfd4d // fdiv v13.2d, v10.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc1832f // ldr q15, [x25, #1536]
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18730 // ldr q16, [x25, #1552]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18b30 // ldr q16, [x25, #1568]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18f30 // ldr q16, [x25, #1584]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc18f2f // ldr q15, [x25, #1584]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19330 // ldr q16, [x25, #1600]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
@@ -46694,87 +48205,96 @@ loop1:
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc1a330 // ldr q16, [x25, #1664]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc1a730 // ldr q16, [x25, #1680]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc1a32e // ldr q14, [x25, #1664]
+	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
 	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4eead5aa // fsub v10.2d, v13.2d, v10.2d
-	WORD $0x3dc1a72d // ldr q13, [x25, #1680]
+	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
 	WORD $0x6e6ddd8c // fmul v12.2d, v12.2d, v13.2d
 	WORD $0x4eead58a // fsub v10.2d, v12.2d, v10.2d
-	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
+	WORD $0x3dc1b72c // ldr q12, [x25, #1744]
 	WORD $0x6e6add8a // fmul v10.2d, v12.2d, v10.2d
 	WORD $0x6ee1f94a // fsqrt v10.2d, v10.2d
-	WORD $0x3dc1af2c // ldr q12, [x25, #1712]
+	WORD $0x3dc1bb2c // ldr q12, [x25, #1760]
 	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
-	WORD $0x3dc19f2c // ldr q12, [x25, #1648]
+	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
 	WORD $0x4e6cd56c // fadd v12.2d, v11.2d, v12.2d
 	WORD $0x4e61998c // frintm v12.2d, v12.2d
 	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
-	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
+	WORD $0x3dc1bf2d // ldr q13, [x25, #1776]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x6e6bdd6d // fmul v13.2d, v11.2d, v11.2d
-	WORD $0x3dc1b72e // ldr q14, [x25, #1744]
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1bb2f // ldr q15, [x25, #1760]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1c32f // ldr q15, [x25, #1792]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1c32e // ldr q14, [x25, #1792]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1cf2f // ldr q15, [x25, #1840]
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1d32f // ldr q15, [x25, #1856]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1d72f // ldr q15, [x25, #1872]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1db2f // ldr q15, [x25, #1888]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1e330 // ldr q16, [x25, #1920]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1e730 // ldr q16, [x25, #1936]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1eb30 // ldr q16, [x25, #1952]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1ef30 // ldr q16, [x25, #1968]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd70 // fmul v16.2d, v11.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
-	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc1732e // ldr q14, [x25, #1472]
+	WORD $0x3dc17f2e // ldr q14, [x25, #1520]
 	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
 	WORD $0x6e2d1d6e // eor v14.16b, v11.16b, v13.16b
 	WORD $0x4f7f558f // shl v15.2d, v12.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc1e72f // ldr q15, [x25, #1936]
+	WORD $0x3dc1f32f // ldr q15, [x25, #1984]
 	WORD $0x6e2e1d6b // eor v11.16b, v11.16b, v14.16b
 	WORD $0x4f7e5590 // shl v16.2d, v12.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d6b // eor v11.16b, v11.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
+	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
 	WORD $0x4eee858c // add v12.2d, v12.2d, v14.2d
 	WORD $0x4f7e558c // shl v12.2d, v12.2d, #62
 	WORD $0x4e2f1d8c // and v12.16b, v12.16b, v15.16b
@@ -46787,39 +48307,30 @@ loop1:
 	WORD $0x4e61d8e7 // scvtf v7.2d, v7.2d
 	WORD $0x6f20a508 // uxtl2 v8.2d, v8.4s
 	WORD $0x4e61d908 // scvtf v8.2d, v8.2d
-	WORD $0x3dc14b2b // ldr q11, [x25, #1312]
+	WORD $0x3dc1572b // ldr q11, [x25, #1360]
 	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
-	WORD $0x3dc16b2b // ldr q11, [x25, #1440]
+	WORD $0x3dc1772b // ldr q11, [x25, #1488]
 	WORD $0x6e6bdce7 // fmul v7.2d, v7.2d, v11.2d
-	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
+	WORD $0x3dc17b2b // ldr q11, [x25, #1504]
 	WORD $0x6eeb84e7 // sub v7.2d, v7.2d, v11.2d
-	WORD $0x3dc14b2b // ldr q11, [x25, #1312]
+	WORD $0x3dc1572b // ldr q11, [x25, #1360]
 	WORD $0x4eeb84eb // add v11.2d, v7.2d, v11.2d
 	WORD $0x6f4c056b // ushr v11.2d, v11.2d, #52
-	WORD $0x3dc1732d // ldr q13, [x25, #1472]
-	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
-	WORD $0x3dc1772d // ldr q13, [x25, #1488]
-	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
-	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
-	WORD $0x4e2d1ce7 // and v7.16b, v7.16b, v13.16b
-	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
-	WORD $0x4eed84e7 // add v7.2d, v7.2d, v13.2d
-	WORD $0x3dc14b2d // ldr q13, [x25, #1312]
-	WORD $0x4eedd4e7 // fsub v7.2d, v7.2d, v13.2d
 	WORD $0x3dc17f2d // ldr q13, [x25, #1520]
+	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
+	WORD $0x3dc1832d // ldr q13, [x25, #1536]
+	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
+	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x4e2d1ce7 // and v7.16b, v7.16b, v13.16b
+	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x4eed84e7 // add v7.2d, v7.2d, v13.2d
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x4eedd4e7 // fsub v7.2d, v7.2d, v13.2d
+	WORD $0x3dc18b2d // ldr q13, [x25, #1568]
 	WORD $0x4e67d5ad // fadd v13.2d, v13.2d, v7.2d
 	WORD $0x6e6dfced // fdiv v13.2d, v7.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc1832f // ldr q15, [x25, #1536]
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18730 // ldr q16, [x25, #1552]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18b30 // ldr q16, [x25, #1568]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18f30 // ldr q16, [x25, #1584]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc18f2f // ldr q15, [x25, #1584]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19330 // ldr q16, [x25, #1600]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
@@ -46829,87 +48340,96 @@ loop1:
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc1a330 // ldr q16, [x25, #1664]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc1a730 // ldr q16, [x25, #1680]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
 	WORD $0x6e67de10 // fmul v16.2d, v16.2d, v7.2d
 	WORD $0x6e67de10 // fmul v16.2d, v16.2d, v7.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc1a32e // ldr q14, [x25, #1664]
+	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
 	WORD $0x6e6edd6e // fmul v14.2d, v11.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4ee7d5a7 // fsub v7.2d, v13.2d, v7.2d
-	WORD $0x3dc1a72d // ldr q13, [x25, #1680]
+	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x4ee7d567 // fsub v7.2d, v11.2d, v7.2d
-	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
+	WORD $0x3dc1b72b // ldr q11, [x25, #1744]
 	WORD $0x6e67dd67 // fmul v7.2d, v11.2d, v7.2d
 	WORD $0x6ee1f8e7 // fsqrt v7.2d, v7.2d
-	WORD $0x3dc1af2b // ldr q11, [x25, #1712]
+	WORD $0x3dc1bb2b // ldr q11, [x25, #1760]
 	WORD $0x6e6bdd08 // fmul v8.2d, v8.2d, v11.2d
-	WORD $0x3dc19f2b // ldr q11, [x25, #1648]
+	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
 	WORD $0x4e6bd50b // fadd v11.2d, v8.2d, v11.2d
 	WORD $0x4e61996b // frintm v11.2d, v11.2d
 	WORD $0x4eebd508 // fsub v8.2d, v8.2d, v11.2d
-	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
+	WORD $0x3dc1bf2d // ldr q13, [x25, #1776]
 	WORD $0x6e6ddd08 // fmul v8.2d, v8.2d, v13.2d
 	WORD $0x6e68dd0d // fmul v13.2d, v8.2d, v8.2d
-	WORD $0x3dc1b72e // ldr q14, [x25, #1744]
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1bb2f // ldr q15, [x25, #1760]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1c32f // ldr q15, [x25, #1792]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1c32e // ldr q14, [x25, #1792]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1cf2f // ldr q15, [x25, #1840]
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1d32f // ldr q15, [x25, #1856]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1d72f // ldr q15, [x25, #1872]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1db2f // ldr q15, [x25, #1888]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1e330 // ldr q16, [x25, #1920]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1e730 // ldr q16, [x25, #1936]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1eb30 // ldr q16, [x25, #1952]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1ef30 // ldr q16, [x25, #1968]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd10 // fmul v16.2d, v8.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
-	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc1732e // ldr q14, [x25, #1472]
+	WORD $0x3dc17f2e // ldr q14, [x25, #1520]
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
 	WORD $0x6e2d1d0e // eor v14.16b, v8.16b, v13.16b
 	WORD $0x4f7f556f // shl v15.2d, v11.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc1e72f // ldr q15, [x25, #1936]
+	WORD $0x3dc1f32f // ldr q15, [x25, #1984]
 	WORD $0x6e2e1d08 // eor v8.16b, v8.16b, v14.16b
 	WORD $0x4f7e5570 // shl v16.2d, v11.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d08 // eor v8.16b, v8.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
+	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
 	WORD $0x4eee856b // add v11.2d, v11.2d, v14.2d
 	WORD $0x4f7e556b // shl v11.2d, v11.2d, #62
 	WORD $0x4e2f1d6b // and v11.16b, v11.16b, v15.16b
@@ -46926,39 +48446,30 @@ loop1:
 	WORD $0x4e61d94a // scvtf v10.2d, v10.2d
 	WORD $0x2f20a52b // uxtl v11.2d, v9.2s
 	WORD $0x4e61d96b // scvtf v11.2d, v11.2d
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
 	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc1772c // ldr q12, [x25, #1488]
 	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
-	WORD $0x3dc16f2c // ldr q12, [x25, #1456]
+	WORD $0x3dc17b2c // ldr q12, [x25, #1504]
 	WORD $0x6eec854a // sub v10.2d, v10.2d, v12.2d
-	WORD $0x3dc14b2c // ldr q12, [x25, #1312]
+	WORD $0x3dc1572c // ldr q12, [x25, #1360]
 	WORD $0x4eec854c // add v12.2d, v10.2d, v12.2d
 	WORD $0x6f4c058c // ushr v12.2d, v12.2d, #52
-	WORD $0x3dc1732d // ldr q13, [x25, #1472]
-	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
-	WORD $0x3dc1772d // ldr q13, [x25, #1488]
-	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
-	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
-	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
-	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
-	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
-	WORD $0x3dc14b2d // ldr q13, [x25, #1312]
-	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
 	WORD $0x3dc17f2d // ldr q13, [x25, #1520]
+	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
+	WORD $0x3dc1832d // ldr q13, [x25, #1536]
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
+	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
+	WORD $0x3dc18b2d // ldr q13, [x25, #1568]
 	WORD $0x4e6ad5ad // fadd v13.2d, v13.2d, v10.2d
 	WORD $0x6e6dfd4d // fdiv v13.2d, v10.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc1832f // ldr q15, [x25, #1536]
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18730 // ldr q16, [x25, #1552]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18b30 // ldr q16, [x25, #1568]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18f30 // ldr q16, [x25, #1584]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc18f2f // ldr q15, [x25, #1584]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19330 // ldr q16, [x25, #1600]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
@@ -46968,87 +48479,96 @@ loop1:
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc1a330 // ldr q16, [x25, #1664]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc1a730 // ldr q16, [x25, #1680]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc1a32e // ldr q14, [x25, #1664]
+	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
 	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4eead5aa // fsub v10.2d, v13.2d, v10.2d
-	WORD $0x3dc1a72d // ldr q13, [x25, #1680]
+	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
 	WORD $0x6e6ddd8c // fmul v12.2d, v12.2d, v13.2d
 	WORD $0x4eead58a // fsub v10.2d, v12.2d, v10.2d
-	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
+	WORD $0x3dc1b72c // ldr q12, [x25, #1744]
 	WORD $0x6e6add8a // fmul v10.2d, v12.2d, v10.2d
 	WORD $0x6ee1f94a // fsqrt v10.2d, v10.2d
-	WORD $0x3dc1af2c // ldr q12, [x25, #1712]
+	WORD $0x3dc1bb2c // ldr q12, [x25, #1760]
 	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
-	WORD $0x3dc19f2c // ldr q12, [x25, #1648]
+	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
 	WORD $0x4e6cd56c // fadd v12.2d, v11.2d, v12.2d
 	WORD $0x4e61998c // frintm v12.2d, v12.2d
 	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
-	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
+	WORD $0x3dc1bf2d // ldr q13, [x25, #1776]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x6e6bdd6d // fmul v13.2d, v11.2d, v11.2d
-	WORD $0x3dc1b72e // ldr q14, [x25, #1744]
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1bb2f // ldr q15, [x25, #1760]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1c32f // ldr q15, [x25, #1792]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1c32e // ldr q14, [x25, #1792]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1cf2f // ldr q15, [x25, #1840]
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1d32f // ldr q15, [x25, #1856]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1d72f // ldr q15, [x25, #1872]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1db2f // ldr q15, [x25, #1888]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1e330 // ldr q16, [x25, #1920]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1e730 // ldr q16, [x25, #1936]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1eb30 // ldr q16, [x25, #1952]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1ef30 // ldr q16, [x25, #1968]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd70 // fmul v16.2d, v11.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
-	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc1732e // ldr q14, [x25, #1472]
+	WORD $0x3dc17f2e // ldr q14, [x25, #1520]
 	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
 	WORD $0x6e2d1d6e // eor v14.16b, v11.16b, v13.16b
 	WORD $0x4f7f558f // shl v15.2d, v12.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc1e72f // ldr q15, [x25, #1936]
+	WORD $0x3dc1f32f // ldr q15, [x25, #1984]
 	WORD $0x6e2e1d6b // eor v11.16b, v11.16b, v14.16b
 	WORD $0x4f7e5590 // shl v16.2d, v12.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d6b // eor v11.16b, v11.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
+	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
 	WORD $0x4eee858c // add v12.2d, v12.2d, v14.2d
 	WORD $0x4f7e558c // shl v12.2d, v12.2d, #62
 	WORD $0x4e2f1d8c // and v12.16b, v12.16b, v15.16b
@@ -47061,39 +48581,30 @@ loop1:
 	WORD $0x4e61d800 // scvtf v0.2d, v0.2d
 	WORD $0x6f20a529 // uxtl2 v9.2d, v9.4s
 	WORD $0x4e61d929 // scvtf v9.2d, v9.2d
-	WORD $0x3dc14b2b // ldr q11, [x25, #1312]
+	WORD $0x3dc1572b // ldr q11, [x25, #1360]
 	WORD $0x4e6bd400 // fadd v0.2d, v0.2d, v11.2d
-	WORD $0x3dc16b2b // ldr q11, [x25, #1440]
+	WORD $0x3dc1772b // ldr q11, [x25, #1488]
 	WORD $0x6e6bdc00 // fmul v0.2d, v0.2d, v11.2d
-	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
+	WORD $0x3dc17b2b // ldr q11, [x25, #1504]
 	WORD $0x6eeb8400 // sub v0.2d, v0.2d, v11.2d
-	WORD $0x3dc14b2b // ldr q11, [x25, #1312]
+	WORD $0x3dc1572b // ldr q11, [x25, #1360]
 	WORD $0x4eeb840b // add v11.2d, v0.2d, v11.2d
 	WORD $0x6f4c056b // ushr v11.2d, v11.2d, #52
-	WORD $0x3dc1732d // ldr q13, [x25, #1472]
-	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
-	WORD $0x3dc1772d // ldr q13, [x25, #1488]
-	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
-	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
-	WORD $0x4e2d1c00 // and v0.16b, v0.16b, v13.16b
-	WORD $0x3dc16f2d // ldr q13, [x25, #1456]
-	WORD $0x4eed8400 // add v0.2d, v0.2d, v13.2d
-	WORD $0x3dc14b2d // ldr q13, [x25, #1312]
-	WORD $0x4eedd400 // fsub v0.2d, v0.2d, v13.2d
 	WORD $0x3dc17f2d // ldr q13, [x25, #1520]
+	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
+	WORD $0x3dc1832d // ldr q13, [x25, #1536]
+	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
+	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x4e2d1c00 // and v0.16b, v0.16b, v13.16b
+	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x4eed8400 // add v0.2d, v0.2d, v13.2d
+	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x4eedd400 // fsub v0.2d, v0.2d, v13.2d
+	WORD $0x3dc18b2d // ldr q13, [x25, #1568]
 	WORD $0x4e60d5ad // fadd v13.2d, v13.2d, v0.2d
 	WORD $0x6e6dfc0d // fdiv v13.2d, v0.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc1832f // ldr q15, [x25, #1536]
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18730 // ldr q16, [x25, #1552]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18b30 // ldr q16, [x25, #1568]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc18f30 // ldr q16, [x25, #1584]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc18f2f // ldr q15, [x25, #1584]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19330 // ldr q16, [x25, #1600]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
@@ -47103,87 +48614,96 @@ loop1:
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
 	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc1a330 // ldr q16, [x25, #1664]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x3dc1a730 // ldr q16, [x25, #1680]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
 	WORD $0x6e60de10 // fmul v16.2d, v16.2d, v0.2d
 	WORD $0x6e60de10 // fmul v16.2d, v16.2d, v0.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc1a32e // ldr q14, [x25, #1664]
+	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
 	WORD $0x6e6edd6e // fmul v14.2d, v11.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4ee0d5a0 // fsub v0.2d, v13.2d, v0.2d
-	WORD $0x3dc1a72d // ldr q13, [x25, #1680]
+	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x4ee0d560 // fsub v0.2d, v11.2d, v0.2d
-	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
+	WORD $0x3dc1b72b // ldr q11, [x25, #1744]
 	WORD $0x6e60dd60 // fmul v0.2d, v11.2d, v0.2d
 	WORD $0x6ee1f800 // fsqrt v0.2d, v0.2d
-	WORD $0x3dc1af2b // ldr q11, [x25, #1712]
+	WORD $0x3dc1bb2b // ldr q11, [x25, #1760]
 	WORD $0x6e6bdd29 // fmul v9.2d, v9.2d, v11.2d
-	WORD $0x3dc19f2b // ldr q11, [x25, #1648]
+	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
 	WORD $0x4e6bd52b // fadd v11.2d, v9.2d, v11.2d
 	WORD $0x4e61996b // frintm v11.2d, v11.2d
 	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
-	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
+	WORD $0x3dc1bf2d // ldr q13, [x25, #1776]
 	WORD $0x6e6ddd29 // fmul v9.2d, v9.2d, v13.2d
 	WORD $0x6e69dd2d // fmul v13.2d, v9.2d, v9.2d
-	WORD $0x3dc1b72e // ldr q14, [x25, #1744]
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1bb2f // ldr q15, [x25, #1760]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1c32f // ldr q15, [x25, #1792]
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1c32e // ldr q14, [x25, #1792]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
 	WORD $0x3dc1cf2f // ldr q15, [x25, #1840]
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
-	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1d32f // ldr q15, [x25, #1856]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x3dc1d72f // ldr q15, [x25, #1872]
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x3dc1db2f // ldr q15, [x25, #1888]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	WORD $0x3dc1e330 // ldr q16, [x25, #1920]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1e730 // ldr q16, [x25, #1936]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1eb30 // ldr q16, [x25, #1952]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
+	WORD $0x3dc1ef30 // ldr q16, [x25, #1968]
+	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd30 // fmul v16.2d, v9.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed529 // fadd v9.2d, v9.2d, v14.2d
-	WORD $0x3dc14b2e // ldr q14, [x25, #1312]
-	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x3dc1572e // ldr q14, [x25, #1360]
+	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc1732e // ldr q14, [x25, #1472]
+	WORD $0x3dc17f2e // ldr q14, [x25, #1520]
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
 	WORD $0x6e2d1d2e // eor v14.16b, v9.16b, v13.16b
 	WORD $0x4f7f556f // shl v15.2d, v11.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc1e72f // ldr q15, [x25, #1936]
+	WORD $0x3dc1f32f // ldr q15, [x25, #1984]
 	WORD $0x6e2e1d29 // eor v9.16b, v9.16b, v14.16b
 	WORD $0x4f7e5570 // shl v16.2d, v11.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d29 // eor v9.16b, v9.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
+	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
 	WORD $0x4eee856b // add v11.2d, v11.2d, v14.2d
 	WORD $0x4f7e556b // shl v11.2d, v11.2d, #62
 	WORD $0x4e2f1d6b // and v11.16b, v11.16b, v15.16b
@@ -47206,7 +48726,7 @@ loop1:
 	WORD $0x3d800808 // str q8, [x0, #32]
 	WORD $0x4ec078e0 // zip2 v0.2d, v7.2d, v0.2d
 	WORD $0x3d800c00 // str q0, [x0, #48]
-	WORD $0x3dc16720 // ldr q0, [x25, #1424]
+	WORD $0x3dc17320 // ldr q0, [x25, #1472]
 	WORD $0x4ea084c0 // add v0.4s, v6.4s, v0.4s
 	WORD $0x6ea034c7 // cmhi v7.4s, v6.4s, v0.4s
 	WORD $0x6ea78421 // sub v1.4s, v1.4s, v7.4s
@@ -47715,7 +49235,7 @@ TEXT ·gatherTaps(SB), NOSPLIT, $0-48
 	MOVD weight+24(FP), R3
 	MOVD n+32(FP), R4
 	MOVD taps+40(FP), R5
-	ADD $1968, R25, R10
+	ADD $2016, R25, R10
 	MOVD R4, R6
 loop1:
 	CMP $4, R6
@@ -47779,9 +49299,9 @@ TEXT ·permuteTaps(SB), NOSPLIT, $0-80
 	MOVD rows+56(FP), R7
 	MOVD out+64(FP), R8
 	MOVD in+72(FP), R9
-	WORD $0x3dc1f320 // ldr q0, [x25, #1984]
-	WORD $0x3dc1f721 // ldr q1, [x25, #2000]
-	WORD $0x3dc1fb22 // ldr q2, [x25, #2016]
+	WORD $0x3dc1ff20 // ldr q0, [x25, #2032]
+	WORD $0x3dc20321 // ldr q1, [x25, #2048]
+	WORD $0x3dc20722 // ldr q2, [x25, #2064]
 loop1:
 	MOVD R4, R10
 	MOVD R5, R11
@@ -47850,9 +49370,9 @@ TEXT ·permuteTapsWide(SB), NOSPLIT, $0-80
 	MOVD rows+56(FP), R7
 	MOVD out+64(FP), R8
 	MOVD in+72(FP), R9
-	WORD $0x3dc1f320 // ldr q0, [x25, #1984]
-	WORD $0x3dc1f721 // ldr q1, [x25, #2000]
-	WORD $0x3dc1fb22 // ldr q2, [x25, #2016]
+	WORD $0x3dc1ff20 // ldr q0, [x25, #2032]
+	WORD $0x3dc20321 // ldr q1, [x25, #2048]
+	WORD $0x3dc20722 // ldr q2, [x25, #2064]
 loop1:
 	MOVD R4, R10
 	MOVD R5, R11

@@ -464,6 +464,31 @@ func laneDotsNEON(lanes *float32, d *float32, x *float32, n int, mean float32)
 //go:noescape
 func laneRowDotsNEON(lanes *float32, d *float32, x *float32, w *float32, n int, mean float32)
 
+// tileInput4NEON writes Bᵀ·d·B for 6 × 6 elements d. All distances are in bytes; tiles > 0, and vectors of four channels > 0.
+//
+//go:noescape
+func tileInput4NEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+
+// tileSpread4NEON writes A·d·Aᵀ for 4 × 4 elements d. All distances are in bytes; tiles > 0, and vectors of four channels > 0.
+//
+//go:noescape
+func tileSpread4NEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+
+// tileOutput4NEON writes max(Aᵀ·m·A + bias, floor) for 6 × 6 elements m, and adds 0·Aᵀ·m·A to the four of check. All distances are in bytes; tiles > 0, and vectors of four channels > 0.
+//
+//go:noescape
+func tileOutput4NEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int, bias *float32, check *float32, floor float32)
+
+// kernelSpread4NEON writes G·g·Gᵀ for 3 × 3 elements g. All distances are in bytes; tiles > 0, and vectors of four channels > 0.
+//
+//go:noescape
+func kernelSpread4NEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+
+// kernelGather4NEON writes Gᵀ·u·G for 6 × 6 elements u. All distances are in bytes; tiles > 0, and vectors of four channels > 0.
+//
+//go:noescape
+func kernelGather4NEON(dst *float32, src *float32, dstRow int, dstStep int, dstMove int, srcRow int, srcStep int, srcMove int, tiles int, vectors int)
+
 // tileInputNEON writes Bᵀ·d·B for 4 × 4 elements d. All distances are in bytes; tiles > 0, and vectors of four channels > 0.
 //
 //go:noescape

@@ -35,6 +35,9 @@ func write() {
 	for _, s := range laneSums {
 		s.emit()
 	}
+	for _, s := range largeTransforms {
+		s.emit()
+	}
 	for _, s := range transforms {
 		s.emit()
 	}

@@ -15,6 +15,7 @@ func main() {
 	spread()
 	output()
 	kernels()
+	large()
 	turn()
 	Generate()
 }
