@@ -54,8 +54,7 @@ func (t *tileSum[T]) sum(sum []T, n0, n1 int) {
 	kept := borrow[T](t.group * out)
 	defer giveBack(memory)
 	defer giveBack(kept)
-	tileRows, _ := tileSize[T](isa)
-	s := strip[T]{aRow: size, aCol: size * t.channels, aPanel: size * tileRows, rows: t.channels, alpha: 1, beta: 1}
+	s := strip[T]{aRow: size, aCol: size * t.channels, rows: t.channels, alpha: 1, beta: 1}
 	for n := n0; n < n1; n += t.group {
 		count := min(t.group, n1-n)
 		dy := t.derivatives(kept, n, count)
@@ -69,6 +68,9 @@ func (t *tileSum[T]) sum(sum []T, n0, n1 int) {
 			}
 			for j := 0; j < t.outs; j += panel {
 				s.cols = min(panel, t.outs-j)
+				form := narrowForm(s.cols)
+				tileRows, _ := tileSize[T](form)
+				s.aPanel = size * tileRows
 				s.bRow, s.cRow = size*s.cols, size*s.cols
 				stride := apart(s.depth * s.cols)
 				for i := range count {
@@ -76,7 +78,7 @@ func (t *tileSum[T]) sum(sum []T, n0, n1 int) {
 				}
 				for e := range elements {
 					s.a, s.b, s.c = d[e*xStride:], rest[e*stride:], sum[j/panel*panelSize+e*matrix:]
-					runStrip(isa, &s)
+					runStrip(form, &s)
 				}
 			}
 			s.flags = addBeta
