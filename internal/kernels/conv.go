@@ -51,6 +51,10 @@ func ConvPacked[T Float](p *Pool, s ConvShape, y, x, w []T, packed *PackedConv[T
 		}
 		return
 	}
+	if t, ok := s.strided(); ok && stridedPays[T]() && t.fasterForward() {
+		convStrided(p, t, false, y, x, w, ep)
+		return
+	}
 	in, out, weights := s.sizes()
 	t := newTapProduct(s, ep)
 	t.prepare(p, s, w, packed)

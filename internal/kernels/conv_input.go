@@ -39,6 +39,10 @@ func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 		}
 		return
 	}
+	if t, ok := s.strided(); ok && stridedPays[T]() {
+		convStrided(p, t, true, dx, dy, w, ep)
+		return
+	}
 	transposed := borrow[T](len(w))
 	defer giveBack(transposed)
 	ys, xs := s.Y.phases(), s.X.phases()

@@ -8,6 +8,13 @@ func ConvMaxPool[T Float](p *Pool, s ConvShape, q PoolShape, y, x, w []T, ep *Ep
 	s.check("ConvMaxPool", len(x), s.Batch*s.Groups*out, len(w))
 	ep.checkChannels("ConvMaxPool", s.Out, 0)
 	q.check("ConvMaxPool", s.Batch*s.Groups*out, len(y))
+	if t, ok := s.strided(); ok && stridedPays[T]() && t.fasterForward() {
+		between := borrow[T](s.Batch * out)
+		defer giveBack(between)
+		convStrided(p, t, false, between, x, w, ep)
+		MaxPool(p, q, y, between)
+		return
+	}
 	t := newTapProduct(s, ep)
 	t.prepare(p, s, w, nil)
 	defer t.free()

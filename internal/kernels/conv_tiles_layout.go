@@ -9,6 +9,12 @@ type transposition struct {
 	dstRow, dstStride, dstLine int
 }
 
+// reversed returns the transposition back.
+func (t transposition) reversed() transposition {
+	t.srcRow, t.srcStride, t.srcLine, t.dstRow, t.dstStride, t.dstLine = t.dstRow, t.dstStride, t.dstLine, t.srcRow, t.srcStride, t.srcLine
+	return t
+}
+
 // plainTranspose is transposeLines in portable Go.
 func plainTranspose[T Float](t transposition, dst, src []T) {
 	for l := range t.lines {
@@ -22,11 +28,11 @@ func plainTranspose[T Float](t transposition, dst, src []T) {
 }
 
 // layOut copies planes of rows × cols pixels to dst with channels, a multiple of 8, innermost, and with zeros around. Row 0
-// of dst is row y of the planes, and column 0 is column x. dst is dstRows × pixels.
-func layOut[T Float](dst, planes []T, channels, rows, cols, y, x, dstRows, pixels int) {
+// of dst is row y of the planes, row 1 is row y+step, and column 0 is column x. dst is dstRows × pixels.
+func layOut[T Float](dst, planes []T, channels, rows, cols, y, step, x, dstRows, pixels int) {
 	line := pixels * channels
 	left, right := min(max(0, -x), pixels), min(max(0, cols-x), pixels)
-	above, below := min(max(0, -y), dstRows), min(max(0, rows-y), dstRows)
+	above, below := min((max(0, -y)+step-1)/step, dstRows), min((max(0, rows-y)+step-1)/step, dstRows)
 	if left >= right || above >= below {
 		clear(dst[:dstRows*line])
 		return
@@ -37,9 +43,9 @@ func layOut[T Float](dst, planes []T, channels, rows, cols, y, x, dstRows, pixel
 		clear(dst[i*line:][:left*channels])
 		clear(dst[i*line+right*channels : (i+1)*line])
 	}
-	t := transposition{n: right - left, lines: below - above, srcRow: rows * cols, srcStride: 1, srcLine: cols,
+	t := transposition{n: right - left, lines: below - above, srcRow: rows * cols, srcStride: 1, srcLine: step * cols,
 		dstRow: 1, dstStride: channels, dstLine: line}
-	dst, planes = dst[above*line+left*channels:], planes[(y+above)*cols+x+left:]
+	dst, planes = dst[above*line+left*channels:], planes[(y+step*above)*cols+x+left:]
 	for c := 0; c < channels; c += 8 {
 		transposeLines(t, dst[c:], planes[c*rows*cols:])
 	}
@@ -52,7 +58,7 @@ func tileImage[T Float](t *tiling, dst, image []T, y, rows, stride int) {
 	line := pixels * t.channels
 	buf := borrow[T](lines * line)
 	defer giveBack(buf)
-	layOut(buf, image, t.channels, t.height, t.width, t.tile*y-t.top, -t.left, lines, pixels)
+	layOut(buf, image, t.channels, t.height, t.width, t.tile*y-t.top, 1, -t.left, lines, pixels)
 	for i := range rows {
 		tilesIn(t.tile, dst[i*t.across*t.channels:], buf[t.tile*i*line:], stride, line, t.channels, t.across)
 	}

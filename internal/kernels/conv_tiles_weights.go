@@ -90,7 +90,7 @@ func (t *tileSum[T]) sum(sum []T, n0, n1 int) {
 // stride apart. It lays out the pixels in a buffer.
 func (t *tileSum[T]) transform(dst, pixels, dy []T, j, y, rows, width, stride int) {
 	plane, line := t.rows*t.cols, t.tile*t.across*width
-	layOut(pixels, dy[j*plane:][:width*plane], width, t.rows, t.cols, t.tile*y, 0, t.tile*rows, t.tile*t.across)
+	layOut(pixels, dy[j*plane:][:width*plane], width, t.rows, t.cols, t.tile*y, 1, 0, t.tile*rows, t.tile*t.across)
 	for i := range rows {
 		tilesSpread(t.tile, dst[i*t.across*width:], pixels[t.tile*i*line:], stride, line, width, t.across)
 	}

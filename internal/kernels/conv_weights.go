@@ -57,6 +57,9 @@ func convWeights[T Float](p *Pool, s ConvShape, dw, x []T, length int, d outputs
 			return
 		}
 	}
+	if strides, ok := s.strided(); ok && stridedPays[T]() && stridedSum(p, stridedSumJob[T]{strided: strides, x: x, outputs: d}, pieces, dw) {
+		return
+	}
 	t.pieces = t.cut(sizeof[T]())
 	parts := borrow[T](pieces * len(dw))
 	defer giveBack(parts)

@@ -98,9 +98,12 @@
 // farther off than 24·2⁻²⁴ times the sum of its terms' magnitudes (TestTileErrors). If a result is not finite, it is computed again
 // as a plain sum. Portable Go and SIMD128 always use plain sums.
 //
+// In AVX2 and AVX-512, float32 kernels of 3 × 3 elements with stride 2 and enough channels take images with their channels innermost,
+// too (conv_strided.go): then the pixels of a result meet a row of the kernel at equal distances, and are an operand as they are.
+//
 // Kernels of one element, with many channels and few pixels, swap the roles of pixels and channels (conv_points.go): 7 × 7 pixels fill
 // the vectors of a product's columns badly, 64 channels fill them all. A program that does not change its weights keeps them packed
-// for this ([PackedConv]). A kernel that covers its image is an inner product for each channel.
+// for this ([PackedConv]).
 //
 // A convolution of each channel by itself does not need a product. Planes (conv_planes.go) copies each channel to a frame with zeros
 // around it, where every tap is at a fixed distance. AVX-512 has kernels for 3 × 3 and 5 × 5 elements (depthwise.go) that read the
