@@ -20,12 +20,6 @@ func (s ConvShape) sizes() (in, out, weights int) {
 // depth returns the number of products in one element of the output.
 func (s ConvShape) depth() int { return s.In / s.Groups * s.Y.Kernel * s.X.Kernel }
 
-// whole reports whether a kernel covers the image, so that the result is an inner product for each channel.
-func (s ConvShape) whole() bool {
-	covers := func(w Window) bool { return w.plain() && w.Kernel == w.In }
-	return covers(s.Y) && covers(s.X) && s.depth() > 0
-}
-
 // check panics unless x, y and w are the lengths of the input, the output and the weights.
 func (s ConvShape) check(kernel string, x, y, w int) {
 	in, out, weights := s.sizes()

@@ -43,7 +43,7 @@ func (c *PackedConv[T]) Pack(s ConvShape, w []T) {
 
 // newTapProduct returns the product of a convolution, without the weights that it needs in another order.
 func newTapProduct[T Float](s ConvShape, ep *Epilogue[T]) tapProduct[T] {
-	return tapProduct[T]{grid: s.grid(), outs: s.Out / s.Groups, ep: ep, whole: s.whole()}
+	return tapProduct[T]{grid: s.grid(), outs: s.Out / s.Groups, ep: ep}
 }
 
 // prepare puts the weights in the order that t needs, or takes those of packed, which may be nil. The caller must free t.

@@ -9,7 +9,6 @@ type tapProduct[T Float] struct {
 	tiles tileProduct[T] // computes the images that it can; without weights, none
 
 	points pointProduct[T] // computes all images, unless it has no weights
-	whole  bool            // a kernel covers the image
 }
 
 // bias returns the part of the epilogue's bias that belongs to a group, or nil.
@@ -25,11 +24,6 @@ func (t *tapProduct[T]) bias(group int) []T {
 func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at int) {
 	if flops := 2 * t.outs * t.channels * t.perChannel() * t.rows * t.cols; float64(flops) < parallelFlops {
 		p = nil
-	}
-	if t.whole {
-		MatMul(p, Dense(c, 1, t.outs), Dense(image, 1, len(image)), Dense(w, t.outs, len(image)).Transposed(), 1, 0, t.ep.channels(bias))
-		t.finish(area{0, 1, 0, 1}, c, at)
-		return
 	}
 	if t.points.weights != nil {
 		t.points.image(p, c, image, bias, t.ep, at)

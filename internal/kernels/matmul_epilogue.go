@@ -51,15 +51,6 @@ func (e *Epilogue[T]) inStrip() (f stripFlags) {
 	return f
 }
 
-// channels returns the part of e that the micro-kernels apply, with the given bias.
-func (e *Epilogue[T]) channels(bias []T) *Epilogue[T] {
-	c := Epilogue[T]{Bias: bias}
-	if e.inStrip()&applyReLU != 0 {
-		c.Act = ActReLU
-	}
-	return &c
-}
-
 // rowwise reports whether e has a part that the micro-kernels do not apply.
 func (e *Epilogue[T]) rowwise() bool {
 	return e != nil && e.Act != ActNone && (e.Deriv != nil || e.Act != ActReLU)
