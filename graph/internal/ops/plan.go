@@ -1,18 +1,17 @@
 package ops
 
+import "slices"
+
 // plan gives each op a place for its output in a Memory, which Attach provides. The ops run in their order, so plan knows when a
 // value is read for the last time; its memory then goes to others. The graph's outputs keep their memory until the next run.
 func (l *lowering) plan() {
 	r := l.result
 	values, owners := l.lifetimes()
 	r.Words = arrange(values)
-	at := 0
 	for _, o := range owners {
-		p := placed{op: o, at: values[at].at}
-		at++
-		if o.loop != nil {
-			p.loop = values[at].at
-			at++
+		p := placed{op: o.op, at: values[o.value].at}
+		if o.op.loop != nil {
+			p.loop = values[o.loop].at
 		}
 		r.owners = append(r.owners, p)
 	}
@@ -24,8 +23,15 @@ type lifetime struct {
 	at              int // its place
 }
 
-// lifetimes returns the lifetimes of the outputs of the ops that own one, each followed by that of the op's loop, if it has one.
-func (l *lowering) lifetimes() (values []lifetime, owners []*Op) {
+// An ownerOf a value is the op whose output it is. loop is the number of the value that is the memory of the op's loop.
+type ownerOf struct {
+	op          *Op
+	value, loop int
+}
+
+// lifetimes returns the lifetimes of the outputs of the ops that own one, and of their loops. An op that writes over an input has
+// the value of that.
+func (l *lowering) lifetimes() (values []lifetime, owners []ownerOf) {
 	r := l.result
 	last := map[*Node]int{} // number of the last op that reads the memory of this one
 	for i, n := range l.nodes {
@@ -37,21 +43,53 @@ func (l *lowering) lifetimes() (values []lifetime, owners []*Op) {
 	for _, out := range r.outputs {
 		last[owner(out.n)] = len(l.nodes)
 	}
+	number := map[*Node]int{} // of the values
 	for i, n := range l.nodes {
 		o := Of(n)
 		if o.view || o.settled {
+			continue
+		}
+		if in := l.overwritten(n, func(in *Node) bool { return last[in] == i }); in != nil {
+			at := number[in]
+			values[at].to = last[n]
+			number[n], owners = at, append(owners, ownerOf{op: o, value: at})
 			continue
 		}
 		v := lifetime{words: Words(o.size, o.DType), from: i, to: last[n]}
 		if r.repeats && len(o.In) == 0 { // it runs before the others, and is read in each step
 			v.from, v.to = 0, len(l.nodes)
 		}
-		values, owners = append(values, v), append(owners, o)
+		at := len(values)
+		values, number[n] = append(values, v), at
 		if o.loop != nil {
 			values = append(values, lifetime{words: o.loop.words(), from: v.from, to: v.from})
 		}
+		owners = append(owners, ownerOf{op: o, value: at, loop: at + 1})
 	}
 	return values, owners
+}
+
+// overwritten returns the owner of an input that an element-wise op can write its output over: nothing reads it later, it has the
+// output's size, and the op reads no other part of that memory. It returns nil if there is none. The steps of a loop leave their
+// values where they are.
+func (l *lowering) overwritten(n *Node, ends func(*Node) bool) *Node {
+	o := Of(n)
+	switch o.Def.(type) {
+	case Chain, Normalize:
+	default:
+		return nil
+	}
+	for i, in := range o.In {
+		m := owner(in)
+		x := Of(m)
+		if x == nil || x.settled || l.result.repeats || !ends(m) || x.size != o.size || !newLayout(o.InShape(i), o.Shape).full() {
+			continue
+		}
+		if !slices.ContainsFunc(o.In, func(other *Node) bool { return other != in && owner(other) == m }) {
+			return m
+		}
+	}
+	return nil
 }
 
 // owner returns the node that owns the memory of n.
