@@ -66,3 +66,16 @@ func FileSize(r io.Reader) (int, error) {
 	}
 	return newSource(f).limits.size, nil
 }
+
+// PlannedBytes returns the memory that a training step on a batch runs in, and compiles its program without that memory.
+func (m *Model) PlannedBytes(b Batch) (int, error) {
+	key, _, err := m.feedTo(new(fed), b, trainMode)
+	if err != nil {
+		return 0, err
+	}
+	p, err := m.newProgram(key)
+	if err != nil {
+		return 0, err
+	}
+	return p.Memory(), nil
+}

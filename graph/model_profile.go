@@ -29,7 +29,7 @@ type LayerProfile struct {
 	Layer    string // its path, as in the names of parameters; "loss" for losses, "(outside layers)" for the network itself
 	Forward  Work
 	Backward Work // its derivatives
-	Again    Work // values that its derivatives compute again, see Scope.Recompute
+	Again    Work // values that its derivatives compute again, see Scope.Recompute; in steps of more than 128 MB also others
 }
 
 // Total returns the sum of the work of a layer.

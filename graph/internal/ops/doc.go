@@ -32,7 +32,8 @@
 // worker runs all steps for some of the rows (scan_rows*.go), and one kernel computes the step of an LSTM or GRU wherever a body
 // has one (scan_rows_cells.go). Other loops run their ops one by one (scan_ops.go).
 //
-// Graph.Again marks nodes whose values derivatives do not keep: they read copies of these nodes, which run later (again.go).
+// Graph.Again marks nodes whose values derivatives do not keep: they read copies of these nodes, which run later (again.go). In
+// programs of much memory, Lower does so with values that take one pass over memory to compute again (again_cheap.go).
 //
 // A fusion is a matcher in fusions.go and its rows in TestFusions.
 //

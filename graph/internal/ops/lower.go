@@ -76,6 +76,20 @@ func Lower(g *Graph, outputs []*Node, env *Env) *Lowered { return lower(g, outpu
 
 // lower is Lower; repeats is a field of Lowered.
 func lower(g *Graph, outputs []*Node, env *Env, repeats bool) *Lowered {
+	order := Needed(outputs...)
+	l := lowerInOrder(g, order, outputs, env, repeats)
+	if l.Words >= againLimit && !repeats {
+		if order, outputs, ok := g.thrifty(order, outputs, l.Words/256); ok {
+			if less := lowerInOrder(g, order, outputs, env, false); less.Words < l.Words {
+				return less
+			}
+		}
+	}
+	return l
+}
+
+// lowerInOrder lowers the nodes in order, inputs before outputs.
+func lowerInOrder(g *Graph, order, outputs []*Node, env *Env, repeats bool) *Lowered {
 	l := lowering{
 		from:    g,
 		to:      gorgonia.NewGraph(),
@@ -87,7 +101,6 @@ func lower(g *Graph, outputs []*Node, env *Env, repeats bool) *Lowered {
 		values:  map[*Node]*Value{},
 		result:  &Lowered{Env: env, dtype: g.DType, inputs: map[*Node]*Input{}, repeats: repeats},
 	}
-	order := Needed(outputs...)
 	for _, n := range order {
 		if o := Of(n); o != nil {
 			for _, in := range o.In {
