@@ -31,7 +31,7 @@ func runLength(layouts []layout, size int) int {
 // A runInput is the layout of an input, divided into runs.
 type runInput struct {
 	stride int   // within a run: 1, or 0 if the input repeats one element
-	length int   // of a run, if the input is as large as the output, so that its runs follow each other
+	length int   // from the start of a run to that of the next, if all are at equal distances
 	places []int // otherwise the start of each run, up to where the starts repeat
 }
 
@@ -43,7 +43,8 @@ func newRunInput(l layout, run int) runInput {
 	r := runInput{stride: l.strides[last]}
 	dims, strides := slices.Clone(l.dims), slices.Clone(l.strides)
 	dims[last], strides[last] = l.dims[last]/run, l.strides[last]*run
-	if strides[0] == 0 {
+	even := strides[0] != 0 // all starts are at equal distances
+	if !even {
 		dims, strides = dims[1:], strides[1:]
 	}
 	r.places = make([]int, tensors.Size(dims))
@@ -53,6 +54,13 @@ func newRunInput(l layout, run int) runInput {
 			r.places[i] += rest % dims[d] * strides[d]
 			rest /= dims[d]
 		}
+		if i == 1 {
+			r.length = r.places[i]
+		}
+		even = even && r.places[i] == i*r.length
+	}
+	if even {
+		r.places = nil
 	}
 	return r
 }
