@@ -113,7 +113,7 @@ func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase, ep *Epi
 	sizeIn, sizeOut, _ := s.sizes()
 	t := tapProduct[T]{outs: s.In / s.Groups, ep: ep, grid: grid{channels: s.Out / s.Groups, height: s.Y.Out(), width: s.X.Out(),
 		strideY: 1, strideX: 1, dy: y.offsets, dx: x.offsets, rows: y.count, cols: x.count}}
-	t.tile(p, s.Batch, s.Groups, w)
+	t.tile(p, s.Batch, s.Groups, w, nil)
 	defer t.tiles.free()
 	weights, pixels := t.outs*t.channels*t.perChannel(), y.count*x.count
 	outer, inner := inner(p, s.Batch*s.Groups)

@@ -6,6 +6,7 @@ package kernels
 type ConvOrder struct {
 	isa            ISA
 	channels, outs int
+	tile           int // rows of a tile, 0 for points
 }
 
 // OrderOf returns the order of the weights for a convolution, whatever its batch.
@@ -13,8 +14,12 @@ func OrderOf[T Float](s ConvShape) ConvOrder {
 	if s.usesPlanes() || s.Groups != 1 {
 		return ConvOrder{}
 	}
-	if t := newTapProduct[T](s, nil); t.pointsPay() {
-		return t.order()
+	t := newTapProduct[T](s, nil)
+	if t.pointsPay() {
+		return t.order(0)
+	}
+	if g, ok := t.tiled(1, 1); ok {
+		return t.order(g.tile)
 	}
 	return ConvOrder{}
 }
@@ -22,12 +27,12 @@ func OrderOf[T Float](s ConvShape) ConvOrder {
 // A PackedConv holds the weights of a convolution in an order, for weights that stay the same over many convolutions. The zero value is
 // ready for Pack.
 type PackedConv[T Float] struct {
-	order  ConvOrder
-	points []T // see pointProduct
+	order   ConvOrder
+	weights []T // see pointProduct and tileProduct
 }
 
 // Pack replaces the contents of c by the weights of a convolution. It must not run while c is in use.
-func (c *PackedConv[T]) Pack(s ConvShape, w []T) {
+func (c *PackedConv[T]) Pack(p *Pool, s ConvShape, w []T) {
 	_, _, weights := s.sizes()
 	sameLength("Pack", len(w), s.Groups*weights)
 	c.order = OrderOf[T](s)
@@ -35,10 +40,19 @@ func (c *PackedConv[T]) Pack(s ConvShape, w []T) {
 		return
 	}
 	t := newTapProduct[T](s, nil)
-	if n := t.packedPoints(); len(c.points) != n {
-		c.points = make([]T, n)
+	n := t.packedPoints()
+	g, tiled := t.tiled(1, 1)
+	if tiled {
+		_, _, n = g.panels(tilePanel[T]())
 	}
-	t.packPoints(c.points, w)
+	if len(c.weights) != n {
+		c.weights = make([]T, n)
+	}
+	if tiled {
+		transformWeights(p, g, c.weights, w)
+	} else {
+		t.packPoints(c.weights, w)
+	}
 }
 
 // newTapProduct returns the product of a convolution, without the weights that it needs in another order.
@@ -48,21 +62,21 @@ func newTapProduct[T Float](s ConvShape, ep *Epilogue[T]) tapProduct[T] {
 
 // prepare puts the weights in the order that t needs, or takes those of packed, which may be nil. The caller must free t.
 func (t *tapProduct[T]) prepare(p *Pool, s ConvShape, w []T, packed *PackedConv[T]) {
-	t.tile(p, s.Batch, s.Groups, w)
+	t.tile(p, s.Batch, s.Groups, w, packed)
 	if s.Groups != 1 || !t.pointsPay() {
 		return
 	}
 	t.points = pointProduct[T]{channels: t.channels, outs: t.outs, pixels: t.rows * t.cols}
-	if packed != nil && packed.order == t.order() {
-		t.points.weights = packed.points
+	if packed != nil && packed.order == t.order(0) {
+		t.points.weights = packed.weights
 		return
 	}
 	t.points.weights, t.points.lent = borrow[T](t.packedPoints()), true
 	t.packPoints(t.points.weights, w)
 }
 
-// order returns the order of the weights of points.
-func (t *tapProduct[T]) order() ConvOrder { return ConvOrder{isa, t.channels, t.outs} }
+// order returns the order of the weights of points, or of tiles with the given number of rows.
+func (t *tapProduct[T]) order(tile int) ConvOrder { return ConvOrder{isa, t.channels, t.outs, tile} }
 
 // free returns the memory of t.
 func (t *tapProduct[T]) free() {

@@ -21,7 +21,7 @@ func TestConvPacked(t *testing.T) {
 			ep := &Epilogue[float32]{Bias: randomSlice[float32](rng, s.Out), Act: ActClip, Low: -0.5, High: 1}
 			want, got := make([]float32, n*out), make([]float32, n*out)
 			Conv(nil, s, want, x, w, ep)
-			packed.Pack(s, w)
+			packed.Pack(nil, s, w)
 			for _, p := range pools(t)[:3] {
 				for _, c := range []*PackedConv[float32]{&packed, &stale} {
 					ConvPacked(p, s, got, x, w, c, ep)
@@ -31,12 +31,16 @@ func TestConvPacked(t *testing.T) {
 			if s.In == 64 {
 				other := s
 				other.Out += 32
-				stale.Pack(other, make([]float32, len(w)/s.Out*other.Out))
+				stale.Pack(nil, other, make([]float32, len(w)/s.Out*other.Out))
 			}
 		}
 	})
-	s := ConvShape{1, 64, 96, 1, Window{7, 1, 1, 1, 0, 0}, Window{7, 1, 1, 1, 0, 0}}
-	if order := OrderOf[float32](s); (order == ConvOrder{}) != (!tilesPay[float32]() || isa == NEON) {
-		t.Fatalf("OrderOf %+v: got %+v", s, order)
+	points := ConvShape{1, 64, 96, 1, Window{7, 1, 1, 1, 0, 0}, Window{7, 1, 1, 1, 0, 0}}
+	if order := OrderOf[float32](points); (order == ConvOrder{}) != (!tilesPay[float32]() || isa == NEON) {
+		t.Fatalf("OrderOf %+v: got %+v", points, order)
+	}
+	tiles := ConvShape{1, 32, 32, 1, Window{14, 3, 1, 1, 1, 1}, Window{14, 3, 1, 1, 1, 1}}
+	if order := OrderOf[float32](tiles); (order == ConvOrder{}) != !tilesPay[float32]() {
+		t.Fatalf("OrderOf %+v: got %+v", tiles, order)
 	}
 }

@@ -32,7 +32,7 @@ func TestTileErrors(t *testing.T) {
 			ConvWeights(nil, s, got, x, y)
 		case r == 0:
 			_, _, size := tiles.panels(tilePanel[float32]())
-			p := tileProduct[float32]{*tiles, make([]float32, size)}
+			p := tileProduct[float32]{tiling: *tiles, weights: make([]float32, size)}
 			transformWeights(nil, *tiles, p.weights, w)
 			if bad := p.compute(got, x, nil, false, s.Batch, 0, tiles.down); bad != 0 {
 				t.Fatalf("got the images %b with numbers that are not finite, want none", bad)

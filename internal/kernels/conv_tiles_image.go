@@ -6,23 +6,39 @@ import "sync/atomic"
 type tileProduct[T Float] struct {
 	tiling
 	weights []T
+	lent    bool // the weights must be given back
 }
 
-// tile sets t.tiles if tiles suit t. The caller must free them.
-func (t *tapProduct[T]) tile(p *Pool, batch, groups int, w []T) {
-	if g, ok := t.tiling(batch, t.outs); ok && groups == 1 && tilesPay[T]() && g.fasterEach() {
-		if g.largerEach() {
-			g = g.sized(4)
-		}
-		n := p.Workers()
-		if batch < n { // the workers divide each image
-			g.band = min(g.band, (g.down+n-1)/n)
-		}
-		g.group = max(1, min(g.group, batch/(2*n))) // work for all workers
-		_, _, size := g.panels(tilePanel[T]())
-		t.tiles = tileProduct[T]{g, borrow[T](size)}
-		transformWeights(p, g, t.tiles.weights, w)
+// tiled returns the tiling of t for each image, or false if tiles do not suit t.
+func (t *tapProduct[T]) tiled(batch, groups int) (g tiling, ok bool) {
+	g, ok = t.tiling(batch, t.outs)
+	if !ok || groups != 1 || !tilesPay[T]() || !g.fasterEach() {
+		return g, false
 	}
+	if g.largerEach() {
+		g = g.sized(4)
+	}
+	return g, true
+}
+
+// tile sets t.tiles if tiles suit t, to the transformed weights of packed, if it has them, or of w. The caller must free them.
+func (t *tapProduct[T]) tile(p *Pool, batch, groups int, w []T, packed *PackedConv[T]) {
+	g, ok := t.tiled(batch, groups)
+	if !ok {
+		return
+	}
+	n := p.Workers()
+	if batch < n { // the workers divide each image
+		g.band = min(g.band, (g.down+n-1)/n)
+	}
+	g.group = max(1, min(g.group, batch/(2*n))) // work for all workers
+	if packed != nil && packed.order == t.order(g.tile) {
+		t.tiles = tileProduct[T]{g, packed.weights, false}
+		return
+	}
+	_, _, size := g.panels(tilePanel[T]())
+	t.tiles = tileProduct[T]{g, borrow[T](size), true}
+	transformWeights(p, g, t.tiles.weights, w)
 }
 
 // together returns the number of images to compute together.
@@ -30,7 +46,9 @@ func (t *tileProduct[T]) together() int { return max(1, t.group) }
 
 // free returns the memory of t.
 func (t *tileProduct[T]) free() {
-	giveBack(t.weights)
+	if t.lent {
+		giveBack(t.weights)
+	}
 	t.weights = nil
 }
 

@@ -68,7 +68,7 @@ func packed[T kernels.Float](s *Packs, pool *kernels.Pool, b kernels.Matrix[T]) 
 }
 
 // packedConv returns the packed form of the weights w of a convolution, nil if there is none. s may be nil.
-func packedConv[T kernels.Float](s *Packs, shape kernels.ConvShape, w []T) *kernels.PackedConv[T] {
+func packedConv[T kernels.Float](s *Packs, pool *kernels.Pool, shape kernels.ConvShape, w []T) *kernels.PackedConv[T] {
 	if s == nil || len(w) > packLimit {
 		return nil
 	}
@@ -80,7 +80,7 @@ func packedConv[T kernels.Float](s *Packs, shape kernels.ConvShape, w []T) *kern
 	defer s.mu.Unlock()
 	x, fill := find[kernels.PackedConv[T]](s, begin(w), order)
 	if fill {
-		x.Pack(shape, w)
+		x.Pack(pool, shape, w)
 	}
 	return x
 }
