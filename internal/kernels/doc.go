@@ -105,9 +105,10 @@
 // the vectors of a product's columns badly, 64 channels fill them all. A program that does not change its weights keeps them packed
 // for this ([PackedConv]).
 //
-// A convolution of each channel by itself does not need a product. Planes (conv_planes.go) copies each channel to a frame with zeros
-// around it, where every tap is at a fixed distance. AVX-512 has kernels for 3 × 3 and 5 × 5 elements (depthwise.go) that read the
-// channel in place, each line once for all taps, with masks at the ends of lines.
+// A convolution of each channel by itself does not need a product. The general way (conv_depthwise.go) copies each channel to a frame
+// with zeros around it, where every tap is at a fixed distance. Kernels of 3 × 3 elements stay in registers while lines of a channel
+// are read once for all their taps, in AVX2 also for the derivatives (conv_depthwise3.go). AVX-512 reads channels in place, for 3 × 3
+// and 5 × 5 elements, with masks at the ends of lines (conv_depthwise_lines.go).
 //
 // # Maps along an axis
 //

@@ -9,7 +9,7 @@ func (s ConvShape) isDepthwise() bool {
 // weightsOfPlanes is ConvWeights. The derivative of a tap is an inner product of a frame and the derivative of the result, with zeros in
 // its gaps, so that an infinity in x makes all taps NaN. It is summed over the samples in their order.
 func weightsOfPlanes[T Float](p *Pool, s ConvShape, dw, x []T, d outputs[T]) {
-	if threeWeights(p, s, dw, x, d) {
+	if depthwise3Weights(p, s, dw, x, d) {
 		return
 	}
 	batch := s.Batch

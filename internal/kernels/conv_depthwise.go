@@ -85,7 +85,7 @@ var (
 
 // convPlanes sets y to the convolution of x, or with input to the derivative by the input of a sum whose derivative by the output is x.
 func convPlanes[T Float](p *Pool, s ConvShape, input bool, y, x, w []T, ep *Epilogue[T]) {
-	if threePlanes(p, s, input, y, x, w, ep) {
+	if depthwise3Planes(p, s, input, y, x, w, ep) {
 		return
 	}
 	n := s.Batch * s.Groups

@@ -2,9 +2,9 @@
 
 package kernels
 
-//go:generate go run -C gen ./depthwise -out ../depthwise_amd64.s -stubs ../depthwise_stub_amd64.go -pkg kernels
+//go:generate go run -C gen ./depthwise_lines -out ../conv_depthwise_lines_amd64.s -stubs ../conv_depthwise_lines_stub_amd64.go -pkg kernels
 
-// vectorLines reports whether vectorLine supports elements of type T. AVX2, whose masks take registers of their own, has conv_three.go.
+// vectorLines reports whether vectorLine supports elements of type T. AVX2, whose masks take registers of their own, has conv_depthwise3.go.
 func vectorLines[T Float]() bool { return single[T]() && isa == AVX512 }
 
 // vectorLine computes a block of columns of a plane y from a plane x.
