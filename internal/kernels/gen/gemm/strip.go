@@ -46,8 +46,8 @@ type tile struct {
 	edge     bool        // only the first argCols columns of C and the bias may be accessed
 	sums     func(*tile) // clears the accumulators and adds the products
 
-	s, a, b, c, left reg.GPVirtual // the argument, the first elements of A, B and C, the number of rows left
-	aRow             reg.GPVirtual // bytes between rows of A
+	s, a, c, left reg.GPVirtual // the argument, the first elements of A and C, the number of rows left
+	aRow          reg.GPVirtual // bytes between rows of A
 }
 
 // acc returns the accumulator of vector v of row i.
