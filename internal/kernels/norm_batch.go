@@ -103,7 +103,7 @@ type batchMomentsJob[T Float] struct {
 
 func (j *batchMomentsJob[T]) piece(lo, hi int) {
 	tallies, means := borrowTallies[T](j.groups), borrow[T](j.groups)
-	few := max(1, batchBytes/sizeof[T]()/(j.groups*j.inner))
+	few := max(1, batchBytes/sizeof[T]()/max(1, j.groups*j.inner))
 	for i := lo; i < hi; i++ {
 		piece, n0, n1, g0, g1 := j.part(i)
 		for ; n0 < n1; n0 += few {
