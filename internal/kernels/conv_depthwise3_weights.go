@@ -56,9 +56,9 @@ func (j *depthwise3WeightsJob[T]) piece(lo, hi int) {
 		clear(to[g0*9 : g1*9])
 		for n := j.batch * piece / j.pieces; n < n1; n += each {
 			clear(sums[g0*lanes : g1*lanes])
-			for k := n; k < min(n+each, n1); k++ {
+			for k := range min(each, n1-n) {
 				for g := g0; g < g1; g++ {
-					at := k*j.groups + g
+					at := (n+k)*j.groups + g
 					vectorDepthwise3Products(p, sums[g*lanes:][:lanes], j.derivative(memory, at), betweenZeros(j.depthwise3, store, j.x[at*in:(at+1)*in]), j.from.width)
 				}
 			}
