@@ -10,7 +10,7 @@ import (
 // A call is one execution of a node.
 type call struct {
 	*frame
-	node   *proto.Node
+	node   *node
 	inputs []*Tensor
 	opset  int
 }
@@ -44,9 +44,6 @@ func (c *call) opt(i int) *Tensor {
 	}
 	return nil
 }
-
-// outputs reports whether the node's output i is used.
-func (c *call) uses(i int) bool { return i < len(c.node.Outputs) && c.node.Outputs[i] != "" }
 
 // ints64 returns input i, which must be integers or bools.
 func (c *call) ints64(i int) []int64 {

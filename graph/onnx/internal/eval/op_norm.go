@@ -17,7 +17,7 @@ func init() {
 		"LpNormalization":           op(1, 1, "axis p", lpNorm),
 		"LRN":                       op(1, 1, "alpha beta bias size", lrn),
 		"MeanVarianceNormalization": op(1, 1, "axes", meanVariance),
-		"Dropout":                   {least: 1, most: 3, attributes: "ratio seed is_test", run: dropout},
+		"Dropout":                   {least: 1, most: 3, attributes: "ratio seed is_test", random: true, run: dropout},
 	})
 }
 

@@ -9,10 +9,16 @@ import (
 
 func init() {
 	register(map[string]operator{
-		"RandomNormal": op(0, 0, "dtype mean scale seed shape", randomNumbers), "RandomUniform": op(0, 0, "dtype high low seed shape", randomNumbers),
-		"RandomNormalLike": op(1, 1, "dtype mean scale seed", randomNumbers), "RandomUniformLike": op(1, 1, "dtype high low seed", randomNumbers),
-		"Bernoulli": op(1, 1, "dtype seed", bernoulli), "Multinomial": op(1, 1, "dtype sample_size seed", multinomial),
+		"RandomNormal": drawing(op(0, 0, "dtype mean scale seed shape", randomNumbers)), "RandomUniform": drawing(op(0, 0, "dtype high low seed shape", randomNumbers)),
+		"RandomNormalLike": drawing(op(1, 1, "dtype mean scale seed", randomNumbers)), "RandomUniformLike": drawing(op(1, 1, "dtype high low seed", randomNumbers)),
+		"Bernoulli": drawing(op(1, 1, "dtype seed", bernoulli)), "Multinomial": drawing(op(1, 1, "dtype sample_size seed", multinomial)),
 	})
+}
+
+// drawing marks an operator that draws random numbers.
+func drawing(o operator) operator {
+	o.random = true
+	return o
 }
 
 // random returns the generator of a node: from its attribute seed, else from the run's seed and the node's position.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 	"github.com/nndiy/nndiy/internal/kernels"
@@ -21,7 +22,12 @@ func (p *Program) Inputs() []proto.Value  { return p.inputs }
 func (p *Program) Outputs() []proto.Value { return p.outputs }
 
 // Constant returns an initializer of the main graph, nil if there is none of this name.
-func (p *Program) Constant(name string) *Tensor { return p.main.constants[name] }
+func (p *Program) Constant(name string) *Tensor {
+	if slot, ok := p.main.slots[name]; ok {
+		return p.main.initial[slot]
+	}
+	return nil
+}
 
 // A run is one execution of a program.
 type run struct {
@@ -34,156 +40,30 @@ type run struct {
 	depth   int // of nested graphs
 }
 
-// A frame is one execution of a graph.
-type frame struct {
-	*run
-	program *Program
-	graph   *graph
-	values  map[string]*Tensor
-	own     map[string]bool // names of the values that its nodes made, which count in live
-	outer   *frame
-	at      int // the node under way
-}
-
 // Run computes outputs of the main graph. Values of initializers may be replaced by inputs of the same name.
 func (p *Program) Run(ctx context.Context, inputs map[string]*Tensor, outputs []string, limits Limits, seed uint64) ([]*Tensor, error) {
-	f := &frame{run: &run{ctx: ctx, work: limits.Work, limit: limits.Bytes, seed: seed}, program: p, graph: p.main, values: map[string]*Tensor{}, own: map[string]bool{}}
+	r := &run{ctx: ctx, work: limits.Work, limit: limits.Bytes, seed: seed}
+	f := r.frame(p, p.main, nil)
 	for name, t := range inputs {
-		f.values[name] = t
+		if slot, ok := p.main.slots[name]; ok {
+			f.values[slot] = t
+		}
 		f.live += t.bytes()
 	}
-	defer runtime.KeepAlive(p) // and what its constants are a part of
-	return f.outputs(outputs)
-}
-
-// outputs runs the nodes that some outputs need, and returns these.
-func (f *frame) outputs(names []string) ([]*Tensor, error) {
-	g := f.graph
-	wanted := map[string]bool{}
-	for _, name := range names {
-		wanted[name] = true
-	}
-	keep := wanted
-	needed := make([]bool, len(g.nodes))
-	uses := map[string]bool{}
-	for name := range wanted {
-		uses[name] = true
-	}
-	for i := len(g.nodes) - 1; i >= 0; i-- {
-		for _, name := range g.nodes[i].Outputs {
-			needed[i] = needed[i] || name != "" && uses[name]
-		}
-		if needed[i] {
-			for _, list := range [][]string{g.nodes[i].Inputs, g.captures[i]} {
-				for _, name := range list {
-					uses[name] = true
-				}
-			}
-		}
-	}
-	for i := range g.nodes {
-		if needed[i] {
-			f.at = i
-			if err := f.node(&g.nodes[i]); err != nil {
-				return nil, fmt.Errorf("%s: %w", place(&g.nodes[i]), err)
-			}
-		}
-		for _, name := range g.last[i] {
-			if !keep[name] {
-				f.drop(name)
-			}
-		}
-	}
-	out := make([]*Tensor, len(names))
-	for i, name := range names {
-		if out[i] = f.lookup(name); out[i] == nil {
+	list := make([]ref, len(outputs))
+	for i, name := range outputs {
+		slot, ok := p.main.slots[name]
+		if !ok {
 			return nil, fmt.Errorf("output %.64q: got no value", name)
 		}
+		list[i] = ref{0, slot}
 	}
-	for name := range f.own {
-		f.drop(name)
+	needed := p.main.needed
+	if !slices.Equal(list, p.main.outputs) {
+		needed = p.main.need(list)
 	}
-	return out, nil
-}
-
-func (f *frame) drop(name string) {
-	if f.own[name] {
-		f.live -= f.values[name].bytes()
-		delete(f.own, name)
-		delete(f.values, name)
-	}
-}
-
-func (f *frame) lookup(name string) *Tensor {
-	for ; f != nil; f = f.outer {
-		if t := f.values[name]; t != nil {
-			return t
-		}
-		if t := f.graph.constants[name]; t != nil {
-			return t
-		}
-	}
-	return nil
-}
-
-// node runs a node.
-func (f *frame) node(node *proto.Node) (err error) {
-	if err := f.ctx.Err(); err != nil {
-		return err
-	}
-	before := f.pending
-	defer func() {
-		f.pending = before
-		switch r := recover().(type) {
-		case nil:
-		case failure:
-			err = r.error
-		case runtime.Error:
-			err = fmt.Errorf("got inputs that the operator does not expect, want others: %w", r)
-		default:
-			panic(r)
-		}
-	}()
-	o := operators[node.Operator]
-	c := &call{frame: f, node: node, opset: f.program.opset}
-	half := proto.ElementType(0)
-	for _, name := range node.Inputs {
-		t := f.lookup(name)
-		if t == nil && name != "" {
-			return fmt.Errorf("input %.64q: got no value", name)
-		}
-		if t != nil && !o.raw && isHalf(t.Type()) {
-			if half == 0 {
-				half = t.Type()
-			}
-			t = t.as(proto.Float32)
-		}
-		c.inputs = append(c.inputs, t)
-	}
-	f.spend(nodeWork)
-	for i, t := range o.run(c) {
-		if !c.uses(i) {
-			continue
-		}
-		if t == nil {
-			return fmt.Errorf("output %d: got no value, since an input that it needs is omitted", i+1)
-		}
-		if half != 0 && t.Type() == proto.Float32 {
-			t = t.as(half)
-		}
-		name := node.Outputs[i]
-		f.values[name], f.own[name] = t, true
-		f.live += t.bytes()
-	}
-	for i, name := range node.Outputs {
-		if name != "" && f.values[name] == nil {
-			return fmt.Errorf("got output %d, which is not supported", i+1)
-		}
-	}
-	if f.live > f.limit {
-		return errMemory
-	}
-	return nil
+	defer runtime.KeepAlive(p) // and what its constants are a part of
+	return f.outputs(list, needed)
 }
 
 // nodeWork is the work of running a node, in addition to its elements.
@@ -222,11 +102,11 @@ func (c *call) call(g *graph, inputs ...*Tensor) []*Tensor {
 		c.fail("got graphs nested in %d others, want at most %d", c.depth, maxDepth)
 	}
 	defer func() { c.depth-- }()
-	inner := &frame{run: c.run, program: c.program, graph: g, values: map[string]*Tensor{}, own: map[string]bool{}, outer: c.frame}
-	for i, name := range g.inputs {
-		inner.values[name] = inputs[i]
+	inner := c.run.frame(c.program, g, c.frame)
+	for i, slot := range g.inputs {
+		inner.values[slot] = inputs[i]
 	}
-	out, err := inner.outputs(g.outputs)
+	out, err := inner.outputs(g.outputs, g.needed)
 	if err != nil {
 		c.fail("%w", err)
 	}

@@ -1,0 +1,163 @@
+package eval
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+)
+
+// A frame is one execution of a graph.
+type frame struct {
+	*run
+	program *Program
+	graph   *graph
+	values  []*Tensor // by slot
+	own     []bool    // slots of the values that its nodes made, which count in live
+	outer   *frame
+	at      int // the node under way
+}
+
+func (r *run) frame(p *Program, g *graph, outer *frame) *frame {
+	return &frame{run: r, program: p, graph: g, values: slices.Clone(g.initial), own: make([]bool, len(g.initial)), outer: outer}
+}
+
+// outputs runs the needed nodes, and returns values.
+func (f *frame) outputs(list []ref, needed []bool) ([]*Tensor, error) {
+	g := f.graph
+	for i := range g.nodes {
+		n := &g.nodes[i]
+		if needed[i] {
+			f.at = i
+			if err := f.node(n); err != nil {
+				return nil, fmt.Errorf("%s: %w", place(n.Node), err)
+			}
+		}
+		for _, slot := range n.last {
+			if !slices.Contains(list, ref{0, slot}) {
+				f.drop(slot)
+			}
+		}
+	}
+	out := make([]*Tensor, len(list))
+	for i, r := range list {
+		if out[i] = f.value(r); out[i] == nil {
+			return nil, fmt.Errorf("output %d: got no value", i+1)
+		}
+	}
+	for slot := range f.own {
+		f.drop(slot)
+	}
+	return out, nil
+}
+
+func (f *frame) drop(slot int) {
+	if f.own[slot] {
+		f.live -= f.values[slot].bytes()
+		f.own[slot] = false
+	}
+	f.values[slot] = nil
+}
+
+// value returns a value of the frame or of one around it, nil if there is none.
+func (f *frame) value(r ref) *Tensor {
+	if r.slot < 0 {
+		return nil
+	}
+	for range r.up {
+		f = f.outer
+	}
+	return f.values[r.slot]
+}
+
+// node runs a node. What is the same in all runs is computed once.
+func (f *frame) node(n *node) (err error) {
+	if err := f.ctx.Err(); err != nil {
+		return err
+	}
+	if saved := n.saved.Load(); saved != nil {
+		for i, t := range *saved {
+			if slot := n.slot(i); slot >= 0 {
+				f.values[slot] = t
+			}
+		}
+		return nil
+	}
+	before := f.pending
+	defer func() {
+		f.pending = before
+		switch r := recover().(type) {
+		case nil:
+		case failure:
+			err = r.error
+		case runtime.Error:
+			err = fmt.Errorf("got inputs that the operator does not expect, want others: %w", r)
+		default:
+			panic(r)
+		}
+	}()
+	c := &call{frame: f, node: n, opset: f.program.opset, inputs: make([]*Tensor, len(n.in))}
+	half := proto.ElementType(0)
+	for i, r := range n.in {
+		t := f.value(r)
+		if t == nil && r.slot >= 0 {
+			return fmt.Errorf("input %.64q: got no value", n.Inputs[i])
+		}
+		if t != nil && !n.raw && isHalf(t.Type()) {
+			if half == 0 {
+				half = t.Type()
+			}
+			t = t.as(proto.Float32)
+		}
+		c.inputs[i] = t
+	}
+	f.spend(nodeWork)
+	out := n.run(c)
+	bytes := 0
+	for i, t := range out {
+		slot := n.slot(i)
+		if slot < 0 {
+			continue
+		}
+		if t == nil {
+			return fmt.Errorf("output %d: got no value, since an input that it needs is omitted", i+1)
+		}
+		if half != 0 && t.Type() == proto.Float32 {
+			t = t.as(half)
+			out[i] = t
+		}
+		f.values[slot], f.own[slot] = t, true
+		bytes += t.bytes()
+	}
+	f.live += bytes
+	for i, slot := range n.out {
+		if slot >= 0 && f.values[slot] == nil {
+			return fmt.Errorf("got output %d, which is not supported", i+1)
+		}
+	}
+	if f.live > f.limit {
+		return errMemory
+	}
+	if n.fixed && f.program.afford(bytes) {
+		n.saved.Store(&out)
+	}
+	return nil
+}
+
+// slot returns the slot of an output, -1 if it is not used.
+func (n *node) slot(i int) int {
+	if i < len(n.out) {
+		return n.out[i]
+	}
+	return -1
+}
+
+// afford takes bytes for what the program keeps between runs. It reports whether there were enough left.
+func (p *Program) afford(bytes int) bool {
+	if p.spare.Add(-int64(bytes)) >= 0 {
+		return true
+	}
+	p.spare.Add(int64(bytes))
+	return false
+}
