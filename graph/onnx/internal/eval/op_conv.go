@@ -14,14 +14,19 @@ func init() {
 	})
 }
 
-// biased adds one number for each channel, input i.
-func (c *call) biased(y *Tensor, i int) *Tensor {
-	b := c.opt(i)
+// checkBias checks a bias, one number for each channel, which may be nil.
+func (c *call) checkBias(b, x *Tensor, channels int) {
+	if b != nil {
+		c.sameType(x, b)
+		c.want(len(b.Shape) == 1 && b.Size() == channels, "bias: got shape %v, want [%d], one number for each channel", b.Shape, channels)
+	}
+}
+
+// biased adds a bias, unless it is nil.
+func (c *call) biased(y, b *Tensor) *Tensor {
 	if b == nil {
 		return y
 	}
-	c.sameType(y, b)
-	c.want(len(b.Shape) == 1 && b.Size() == y.Shape[1], "input %d: got shape %v, want [%d], one number for each channel", i+1, b.Shape, y.Shape[1])
 	shape := slices.Repeat([]int{1}, len(y.Shape)-1)
 	shape[0] = b.Size()
 	return pick(c, y, everySum)(c, y, b.reshaped(shape...))
@@ -30,36 +35,37 @@ func (c *call) biased(y *Tensor, i int) *Tensor {
 func conv(c *call) *Tensor {
 	x, w := c.in(0), c.in(1)
 	c.sameType(x, w)
-	return c.biased(c.conv(x, w), 2)
+	return c.conv(x, w, c.opt(2))
 }
 
-// conv is a convolution of (batch, channels, ...) with (out, channels/group, ...).
-func (c *call) conv(x, w *Tensor) *Tensor {
+// conv is a convolution of (batch, channels, ...) with (out, channels/group, ...), plus a bias unless it is nil.
+func (c *call) conv(x, w, bias *Tensor) *Tensor {
 	c.want(len(w.Shape) == len(x.Shape) && len(w.Shape) > 2, "got shapes %v and %v, want (batch, channels, ...) and (out, channels / group, ...)", x.Shape, w.Shape)
 	win, groups := c.window(x, w.Shape[2:]), c.int("group", 1)
 	batch, in, out := x.Shape[0], x.Shape[1], w.Shape[0]
 	c.want(groups > 0 && in == w.Shape[1]*groups && out%groups == 0, "got %d channels, weights %v and %d groups, want channels that the groups divide", in, w.Shape, groups)
+	c.checkBias(bias, x, out)
 	y := c.made(x.Type(), append([]int{batch, out}, win.out...)...)
 	c.spend(product(y.Size(), sizeOf(w.Shape[1:])))
 	if y.Size() == 0 || x.Size() == 0 {
-		return y
+		return c.biased(y, bias)
 	}
 	if len(win.in) <= 2 {
 		s := kernels.ConvShape{Batch: batch, In: in, Out: out, Groups: groups, Y: kernels.Window{In: 1, Kernel: 1, Stride: 1, Dilation: 1}, X: win.kernel(len(win.in) - 1)}
 		if len(win.in) == 2 {
 			s.Y = win.kernel(0)
 		}
-		switch v := x.data.(type) {
-		case list[float32]:
-			kernels.Conv(pool(), s, []float32(y.data.(list[float32])), v, w.data.(list[float32]), nil)
+		switch x.Type() {
+		case proto.Float32:
+			quickConv[float32](c, s, y, x, w, bias)
 			return y
-		case list[float64]:
-			kernels.Conv(pool(), s, []float64(y.data.(list[float64])), v, w.data.(list[float64]), nil)
+		case proto.Float64:
+			quickConv[float64](c, s, y, x, w, bias)
 			return y
 		}
 	}
 	pick(c, x, convolutions)(y.data, x.data, w.data, c.taps(win), batch, groups, in/groups, out/groups, sizeOf(win.in), sizeOf(win.size))
-	return y
+	return c.biased(y, bias)
 }
 
 func (w *window) kernel(i int) kernels.Window {
@@ -108,7 +114,8 @@ func convTranspose(c *call) *Tensor {
 		pick(c, x, transposed)(y.data, x.data, w.data, t, batch, groups, in/groups, out/groups, sizeOf(win.in), sizeOf(win.size))
 	}
 	c.want(n == len(win.in), "got %d axes, want %d", n, len(win.in))
-	return c.biased(y, 2)
+	c.checkBias(c.opt(2), x, out)
+	return c.biased(y, c.opt(2))
 }
 
 // transposedWindow returns the window of the convolution that convTranspose transposes: its input is the result.

@@ -4,12 +4,18 @@ import (
 	"math"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 func init() {
 	family := map[string]operator{}
 	for name, f := range functions {
-		family[name] = op(1, 1, "", func(c *call) *Tensor { return unaryFloat(c, c.in(0), f) })
+		family[name] = op(1, 1, "", func(c *call) *Tensor {
+			if kernel := singles[name]; kernel != nil && c.in(0).Type() == proto.Float32 {
+				return unaryKernel(c, c.in(0), kernel)
+			}
+			return unaryFloat(c, c.in(0), f)
+		})
 	}
 	for name, f := range settings {
 		family[name] = op(1, 1, f.attributes, func(c *call) *Tensor { return unaryFloat(c, c.in(0), f.with(c)) })
@@ -17,7 +23,7 @@ func init() {
 	for _, name := range []string{"Abs", "Neg", "Sign"} {
 		family[name] = op(1, 1, "", sign)
 	}
-	family["Relu"] = op(1, 1, "", sign)
+	family["Relu"] = op(1, 1, "", relu)
 	family["Clip"] = op(1, 3, "min max", clip)
 	family["PRelu"] = op(2, 2, "", prelu)
 	family["IsNaN"], family["IsInf"] = op(1, 1, "", isNaN), op(1, 1, "detect_negative detect_positive", isInf)
@@ -33,6 +39,12 @@ var functions = map[string]func(x float64) float64{
 	"Softsign":  func(x float64) float64 { return x / (1 + math.Abs(x)) },
 	"HardSwish": func(x float64) float64 { return x * min(max(x/6+0.5, 0), 1) },
 	"Mish":      func(x float64) float64 { return x * math.Tanh(softplus(x)) },
+}
+
+// singles are the functions that the kernels compute in float32, within a few units in the last place.
+var singles = map[string]func(to, x []float32){
+	"Exp": kernels.Exp[float32], "Log": kernels.Log[float32], "Sqrt": kernels.Sqrt[float32], "Erf": kernels.Erf[float32],
+	"Tanh": kernels.Tanh[float32], "Sigmoid": kernels.Sigmoid[float32],
 }
 
 // settings are functions with attributes.
@@ -113,6 +125,15 @@ func elu(a float64) func(x float64) float64 {
 	}
 }
 
+// unaryKernel applies a kernel to a tensor of float32.
+func unaryKernel(c *call, t *Tensor, f func(to, x []float32)) *Tensor {
+	x, out := t.data.(list[float32]), c.made(proto.Float32, t.Shape...)
+	c.spend(4 * t.Size())
+	to := out.data.(list[float32])
+	pool().For(len(x), 4096, func(lo, hi int) { f(to[lo:hi], x[lo:hi]) })
+	return out
+}
+
 // unaryFloat applies f to a tensor of floating-point numbers.
 func unaryFloat(c *call, t *Tensor, f func(x float64) float64) *Tensor {
 	shape := c.shape(t.Shape...)
@@ -136,6 +157,13 @@ func unaryFloat(c *call, t *Tensor, f func(x float64) float64) *Tensor {
 var signs = table[func(c *call, t *Tensor) *Tensor]{
 	proto.Float32: signOf[float32], proto.Float64: signOf[float64], proto.Int8: signOf[int8], proto.Int16: signOf[int16], proto.Int32: signOf[int32],
 	proto.Int64: signOf[int64], proto.Uint8: signOf[uint8], proto.Uint16: signOf[uint16], proto.Uint32: signOf[uint32], proto.Uint64: signOf[uint64],
+}
+
+func relu(c *call) *Tensor {
+	if x := c.in(0); x.Type() == proto.Float32 {
+		return unaryKernel(c, x, kernels.ReLU[float32])
+	}
+	return sign(c)
 }
 
 func sign(c *call) *Tensor { return pick(c, c.in(0), signs)(c, c.in(0)) }

@@ -49,22 +49,36 @@ func pad(c *call) *Tensor {
 			maps[a][o] = mirrored(o-before, n, mode)
 		}
 	}
-	index, by := c.index(shape...), strides(shape)
-	own := strides(x.Shape)
-	for i := range index {
-		for k, m := range maps {
-			p := i / by[k] % shape[k]
-			if m != nil {
-				p = m[p]
+	index := c.index(shape...)
+	fillIndex(index, maps, shape, strides(x.Shape), 0)
+	return &Tensor{shape, x.data.take(index, fill)}
+}
+
+// fillIndex sets index to the positions of the elements of an array, at plus those of its axes; maps has the elements of an axis, nil for
+// all. A negative one stands for none.
+func fillIndex(index []int, maps [][]int, shape, own []int, at int) {
+	if len(shape) == 0 {
+		index[0] = at
+		return
+	}
+	n := len(index) / max(shape[0], 1)
+	for o := range shape[0] {
+		p := o
+		if maps[0] != nil {
+			p = maps[0][o]
+		}
+		part := index[o*n : (o+1)*n]
+		switch {
+		case p < 0:
+			for i := range part {
+				part[i] = -1
 			}
-			if p < 0 {
-				index[i] = -1
-				break
-			}
-			index[i] += p * own[k]
+		case len(shape) == 1:
+			part[0] = at + p*own[0]
+		default:
+			fillIndex(part, maps[1:], shape[1:], own[1:], at+p*own[0])
 		}
 	}
-	return &Tensor{shape, x.data.take(index, fill)}
 }
 
 // mirrored returns the element that stands at position p of n elements with padding, -1 for the constant.

@@ -13,7 +13,7 @@ func init() {
 		"QuantizeLinear": op(2, 3, "axis saturate output_dtype block_size", quantizeLinear), "DequantizeLinear": op(2, 3, "axis block_size", dequantizeLinear),
 		"DynamicQuantizeLinear": {least: 1, most: 1, run: dynamicQuantize},
 		"MatMulInteger":         op(2, 4, "", func(c *call) *Tensor { return c.matMul(c.shifted(0, 2, -2), c.shifted(1, 3, -1)) }),
-		"ConvInteger":           op(2, 4, windowing, func(c *call) *Tensor { return c.conv(c.shifted(0, 2, 1), c.shifted(1, 3, 0)) }),
+		"ConvInteger":           op(2, 4, windowing, func(c *call) *Tensor { return c.conv(c.shifted(0, 2, 1), c.shifted(1, 3, 0), nil) }),
 		"QLinearMatMul":         op(8, 8, "", qlinearMatMul), "QLinearConv": op(8, 9, windowing, qlinearConv),
 	})
 }
@@ -122,6 +122,7 @@ func qlinearMatMul(c *call) *Tensor {
 }
 
 func qlinearConv(c *call) *Tensor {
-	y := c.conv(c.shifted(0, 2, 1), c.shifted(3, 5, 0))
-	return c.requantized(c.biased(y, 8), c.in(1), c.along(c.in(4), 1, y.Shape), c.in(6), c.in(7))
+	y := c.conv(c.shifted(0, 2, 1), c.shifted(3, 5, 0), nil)
+	c.checkBias(c.opt(8), y, y.Shape[1])
+	return c.requantized(c.biased(y, c.opt(8)), c.in(1), c.along(c.in(4), 1, y.Shape), c.in(6), c.in(7))
 }

@@ -1,0 +1,61 @@
+package eval
+
+import "github.com/nndiy/nndiy/internal/kernels"
+
+// Sizes from which on the product of patches and weights is faster than the kernels of convolutions, whose vectors are pixels.
+const (
+	patchPixels = 16 // of the result of an image, at most
+	patchOuts   = 32 // channels of the result
+)
+
+// quickConv sets y to a convolution by the kernels. Weights that are the same in all runs are kept in the order that the kernels read.
+func quickConv[T kernels.Float](c *call, s kernels.ConvShape, y, x, w, bias *Tensor) {
+	to, from, weights := []T(y.data.(list[T])), []T(x.data.(list[T])), []T(w.data.(list[T]))
+	var ep *kernels.Epilogue[T]
+	if bias != nil {
+		ep = &kernels.Epilogue[T]{Bias: bias.data.(list[T])}
+	}
+	pixels := s.Y.Out() * s.X.Out()
+	if c.node.constant[1] && s.Groups == 1 && pixels <= patchPixels && s.Out >= patchOuts {
+		depth := len(weights) / s.Out
+		rows, sums := c.made(x.Type(), s.Batch*pixels, depth).data.(list[T]), c.made(x.Type(), s.Batch*pixels, s.Out).data.(list[T])
+		patches(s, rows, from)
+		matrix := packed[T](c, 1, s.Out, depth)[0]
+		kernels.MatMulPacked(pool(), kernels.Dense([]T(sums), s.Batch*pixels, s.Out), kernels.Dense([]T(rows), s.Batch*pixels, depth), matrix, 1, 0, ep)
+		for i, v := range sums {
+			row, out := i/s.Out, i%s.Out
+			to[(row/pixels*s.Out+out)*pixels+row%pixels] = v
+		}
+		return
+	}
+	order := kept(c, 1, 4*w.bytes(), func() *kernels.PackedConv[T] {
+		if !c.node.constant[1] {
+			return nil
+		}
+		var p kernels.PackedConv[T]
+		p.Pack(pool(), s, weights)
+		return &p
+	})
+	kernels.ConvPacked(pool(), s, to, from, weights, order, ep)
+}
+
+// patches sets each row of to, one for a pixel of the result, to the elements of x that its window covers, in the order of the weights.
+func patches[T kernels.Float](s kernels.ConvShape, to, x []T) {
+	for n := range s.Batch {
+		for i := range s.Y.Out() * s.X.Out() {
+			top, left := i/s.X.Out()*s.Y.Stride-s.Y.Before, i%s.X.Out()*s.X.Stride-s.X.Before
+			for channel := range s.In {
+				image := x[(n*s.In+channel)*s.Y.In*s.X.In:][:s.Y.In*s.X.In]
+				for ky := range s.Y.Kernel {
+					row := top + ky*s.Y.Dilation
+					for kx := range s.X.Kernel {
+						if col := left + kx*s.X.Dilation; row >= 0 && row < s.Y.In && col >= 0 && col < s.X.In {
+							to[0] = image[row*s.X.In+col]
+						}
+						to = to[1:]
+					}
+				}
+			}
+		}
+	}
+}
