@@ -94,12 +94,24 @@ func (l lab) inference(context.Context) ([]job, error) {
 	return jobs, nil
 }
 
-// others measures the files of the command line.
-func (l lab) others(context.Context) ([]job, error) {
+// others measures the files of the command line. A file that cannot run is an error before anything is measured.
+func (l lab) others(ctx context.Context) ([]job, error) {
 	var jobs []job
 	s := l.setting
-	for _, s.File = range l.files {
+	s.Mode = "infer"
+	for _, argument := range l.files {
+		var err error
+		if s.File, s.Time, err = sized(argument, l.Time); err != nil {
+			return nil, err
+		}
 		for _, s.Batch = range []int{1, 8} {
+			m, data, err := fromFile(s)
+			if err == nil {
+				_, err = m.Predict(ctx, data.X)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%s with the size %d, which %s:SIZE changes: %w", s.File, s.Time, s.File, err)
+			}
 			jobs = append(jobs, l.predict(s, filepath.Base(s.File), s.File, 1))
 		}
 	}

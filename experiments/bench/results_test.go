@@ -132,6 +132,9 @@ func TestChoose(t *testing.T) {
 		{"", []string{"x"}, `got argument "x", want flags only`},
 		{"files", []string{"x.txt"}, `got argument "x.txt", want an ONNX file`},
 		{"files", []string{"none.onnx"}, "cannot be read"},
+		{"files", []string{file + ":320"}, "files"},
+		{"files", []string{file + ":0"}, "want FILE or FILE:SIZE, with a size of 1 or more"},
+		{"files", []string{file + ":x"}, "want FILE or FILE:SIZE, with a size of 1 or more"},
 	} {
 		t.Run(c.list, func(t *testing.T) {
 			chosen, err := choose(c.list, c.files)

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -35,7 +36,7 @@ type table struct {
 type lab struct {
 	engines
 	setting          // threads and seconds of every run
-	files   []string // ONNX files for the table files
+	files   []string // ONNX files for the table files, FILE or FILE:SIZE
 	folder  string   // for temporary files
 }
 
@@ -87,6 +88,10 @@ func choose(list string, files []string) ([]table, error) {
 			list, files)
 	}
 	for _, file := range files {
+		file, _, err := sized(file, 0)
+		if err != nil {
+			return nil, fmt.Errorf("-results: %w", err)
+		}
 		if filepath.Ext(file) != ".onnx" {
 			return nil, fmt.Errorf("-results: got argument %q, want an ONNX file", file)
 		}
@@ -95,6 +100,18 @@ func choose(list string, files []string) ([]table, error) {
 		}
 	}
 	return chosen, nil
+}
+
+// sized splits an argument FILE:SIZE, where SIZE is that of dimensions that vary, into its parts. Without a colon, the size is otherwise.
+func sized(argument string, otherwise int) (file string, size int, err error) {
+	at := strings.LastIndexByte(argument, ':')
+	if at < 0 || filepath.Ext(argument) == ".onnx" {
+		return argument, otherwise, nil
+	}
+	if size, err = strconv.Atoi(argument[at+1:]); err != nil || size < 1 {
+		return "", 0, fmt.Errorf("got argument %q, want FILE or FILE:SIZE, with a size of 1 or more", argument)
+	}
+	return argument[:at], size, nil
 }
 
 // one returns the side of a run that measures one figure.
