@@ -70,7 +70,7 @@ func TestRunnerConstants(t *testing.T) {
 		dims []int64
 	}{
 		{"w1", []int64{40, 3, 3}}, {"b1", []int64{40}}, {"w2", []int64{33, 40, 2}}, {"w3", []int64{2, 20, 33}}, {"r3", []int64{2, 20, 5}}, {"b3", []int64{2, 40}},
-		{"w4", []int64{1, 15, 33}}, {"r4", []int64{1, 15, 5}}, {"b4", []int64{1, 30}}, {"w5", []int64{7, 5}}, {"b5", []int64{7}},
+		{"w4", []int64{1, 15, 33}}, {"r4", []int64{1, 15, 5}}, {"b4", []int64{1, 30}}, {"w5", []int64{7, 5}}, {"b5", []int64{7}}, {"w6", []int64{5, 4}},
 	} {
 		n, dims := 1, []int{}
 		for _, d := range w.dims {
@@ -102,10 +102,10 @@ func TestRunnerConstants(t *testing.T) {
 				op("i", "Squeeze", []string{"g", "zero"}),
 				recurrent("GRU", "reverse", []string{"d", "w4", "r4", "b4", "", "g"}, "j"),
 				op("y", "Gemm", []string{"i", "w5", "b5"}, intAttr("transB", 1)),
-				op("z", "Pow", []string{"y", "two"}),
+				op("z", "Pow", []string{"y", "two"}), op("u", "MatMul", []string{"j", "w6"}),
 			},
 			Inputs:       append([]proto.Value{{Name: "x", Type: proto.Float32, Dims: []proto.Dim{{Name: "n"}, {Size: 3}, {Name: "m"}}}}, more...),
-			Initializers: constants, Outputs: valuesOf("z", "j", "e"),
+			Initializers: constants, Outputs: valuesOf("z", "j", "e", "u"),
 		}
 		for i, name := range []string{"zero", "one"} {
 			g.Initializers = append(g.Initializers, proto.Tensor{Name: name, Type: proto.Int64, Dims: []int64{1}, Raw: []byte{byte(i), 0, 0, 0, 0, 0, 0, 0}})

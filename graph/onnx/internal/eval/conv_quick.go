@@ -20,7 +20,7 @@ func quickConv[T kernels.Float](c *call, s kernels.ConvShape, y, x, w, bias *Ten
 		depth := len(weights) / s.Out
 		rows, sums := c.made(x.Type(), s.Batch*pixels, depth).data.(list[T]), c.made(x.Type(), s.Batch*pixels, s.Out).data.(list[T])
 		patches(s, rows, from)
-		matrix := packed[T](c, 1, s.Out, depth)[0]
+		matrix := packed[T](c, 1, s.Out, depth, true)[0]
 		kernels.MatMulPacked(pool(), kernels.Dense([]T(sums), s.Batch*pixels, s.Out), kernels.Dense([]T(rows), s.Batch*pixels, depth), matrix, 1, 0, ep)
 		for i, v := range sums {
 			row, out := i/s.Out, i%s.Out

@@ -23,13 +23,18 @@ func kept[V any](c *call, i, bytes int, make func() V) V {
 	return v
 }
 
-// packed returns input i, which has matrices of the given shape one after another: each transposed, and packed for products.
-func packed[T kernels.Float](c *call, i, rows, cols int) []*kernels.Packed[T] {
+// packed returns input i, which has matrices of the given shape one after another: each packed for products, transposed or
+// not.
+func packed[T kernels.Float](c *call, i, rows, cols int, transposed bool) []*kernels.Packed[T] {
 	return kept(c, i, c.inputs[i].bytes(), func() []*kernels.Packed[T] {
 		var all []*kernels.Packed[T]
 		data := []T(c.inputs[i].data.(list[T]))
 		for at := 0; at < len(data); at += rows * cols {
-			all = append(all, kernels.Pack(pool(), kernels.Dense(data[at:][:rows*cols], rows, cols).Transposed()))
+			m := kernels.Dense(data[at:][:rows*cols], rows, cols)
+			if transposed {
+				m = m.Transposed()
+			}
+			all = append(all, kernels.Pack(pool(), m))
 		}
 		return all
 	})

@@ -1,13 +1,15 @@
 package eval
 
 import (
+	"slices"
+
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 func init() {
 	register(map[string]operator{
-		"MatMul": op(2, 2, "", func(c *call) *Tensor { c.sameType(c.in(0), c.in(1)); return c.matMul(c.in(0), c.in(1)) }),
+		"MatMul": op(2, 2, "", func(c *call) *Tensor { c.sameType(c.in(0), c.in(1)); return c.byWeights(c.in(0), false) }),
 		"Gemm":   op(2, 3, "alpha beta transA transB broadcast", gemm),
 	})
 }
@@ -71,6 +73,36 @@ func (c *call) matMul(a, b *Tensor) *Tensor {
 	return out.reshaped(shape...)
 }
 
+// byWeights returns the product of a and input 2, or the transpose of that if it is a matrix. A constant matrix is packed once.
+func (c *call) byWeights(a *Tensor, transposed bool) *Tensor {
+	b := c.in(1)
+	if c.node.constant[1] && len(b.Shape) == 2 && len(a.Shape) > 0 && a.Size()*b.Size() > 0 {
+		switch {
+		case a.Type() == proto.Float32 && b.Type() == proto.Float32:
+			return byPacked[float32](c, a, transposed)
+		case a.Type() == proto.Float64 && b.Type() == proto.Float64:
+			return byPacked[float64](c, a, transposed)
+		}
+	}
+	if transposed {
+		b = c.permuted(b, []int{1, 0})
+	}
+	return c.matMul(a, b)
+}
+
+// byPacked is byWeights for a constant matrix.
+func byPacked[T kernels.Float](c *call, a *Tensor, transposed bool) *Tensor {
+	b := packed[T](c, 1, c.in(1).Shape[0], c.in(1).Shape[1], transposed)[0]
+	k, n := b.Shape()
+	last := len(a.Shape) - 1
+	c.want(a.Shape[last] == k, "got shapes %v and %v, want equal inner dimensions", a.Shape, c.in(1).Shape)
+	out := c.made(a.Type(), append(slices.Clone(a.Shape[:last]), n)...)
+	m := a.Size() / k
+	c.spend(product(m, k, n))
+	kernels.MatMulPacked(pool(), kernels.Dense([]T(out.data.(list[T])), m, n), kernels.Dense([]T(a.data.(list[T])), m, k), b, 1, 0, nil)
+	return out
+}
+
 // gemm is alpha·a·b + beta·c.
 func gemm(c *call) *Tensor {
 	a, b := c.in(0), c.in(1)
@@ -79,10 +111,7 @@ func gemm(c *call) *Tensor {
 	if c.flag("transA") {
 		a = c.permuted(a, []int{1, 0})
 	}
-	if c.flag("transB") {
-		b = c.permuted(b, []int{1, 0})
-	}
-	y := c.scaled(c.matMul(a, b), c.float("alpha", 1))
+	y := c.scaled(c.byWeights(a, c.flag("transB")), c.float("alpha", 1))
 	if c.opt(2) == nil {
 		return y
 	}

@@ -41,7 +41,7 @@ func quickly[T kernels.Float](n *recurrence) []*Tensor {
 	h := n.started(5)
 	c := n.started(6)
 	bias := n.part(3, 2, s.all).data.(list[T])
-	w, r := packed[T](n.call, 1, s.all, n.features), packed[T](n.call, 2, s.all, s.u)
+	w, r := packed[T](n.call, 1, s.all, n.features, true), packed[T](n.call, 2, s.all, s.u, true)
 	xw, hr := n.made(n.x.Type(), n.steps*n.batch, s.all).data.(list[T]), n.made(n.x.Type(), n.batch, s.all).data.(list[T])
 	x := kernels.Dense([]T(n.x.data.(list[T])), n.steps*n.batch, n.features)
 	for d := range n.directions {
