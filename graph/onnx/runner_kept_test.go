@@ -136,3 +136,25 @@ func TestRunnerConstants(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+// TestRunnerRandomSteps: each step of a loop draws other numbers, and each run the same.
+func TestRunnerRandomSteps(t *testing.T) {
+	for _, attributes := range [][]proto.Attribute{nil, {{Name: "seed", Kind: proto.Float, Float: 3}}} {
+		body := &proto.Graph{
+			Inputs: []proto.Value{value("i", proto.Int64), value("on", proto.Bool)}, Outputs: []proto.Value{value("on2", proto.Bool), value("v", proto.Float32, 2)},
+			Nodes: []proto.Node{op("on2", "Identity", []string{"on"}), op("v", "RandomNormal", nil, append(attributes, intsAttr("shape", 2))...)},
+		}
+		r := loaded(t, proto.Graph{
+			Inputs: []proto.Value{value("n", proto.Int64)}, Outputs: valuesOf("y"),
+			Nodes: []proto.Node{op("y", "Loop", []string{"n", ""}, graphAttr("body", body))},
+		})
+		in := map[string]onnx.Tensor{"n": {Data: []int64{3}}}
+		first := ran(t, r, in)["y"].Data.([]float32)
+		seen := map[float32]bool{}
+		for _, v := range first {
+			seen[v] = true
+		}
+		require.Len(t, seen, 6)
+		require.Equal(t, first, ran(t, r, in)["y"].Data)
+	}
+}

@@ -13,6 +13,7 @@ type call struct {
 	node   *node
 	inputs []*Tensor
 	opset  int
+	steps  uint64 // that have run a nested graph
 }
 
 // A failure is the panic that call.fail raises, and that the frame turns into an error.

@@ -16,7 +16,8 @@ type frame struct {
 	values  []*Tensor // by slot
 	own     []bool    // slots of the values that its nodes made, which count in live
 	outer   *frame
-	at      int // the node under way
+	at      int    // the node under way
+	place   uint64 // of the frame in the run: of the nodes and steps that its graph is nested in; 0 for the main graph
 }
 
 func (r *run) frame(p *Program, g *graph, outer *frame) *frame {

@@ -21,12 +21,13 @@ func drawing(o operator) operator {
 	return o
 }
 
-// random returns the generator of a node: from its attribute seed, else from the run's seed and the node's position.
+// random returns the generator of a node: from its attribute seed, else from the run's seed and the node's position. In a nested graph it
+// also depends on which step of which node runs the graph, so that each step of a loop draws other numbers.
 func (c *call) random() *rand.Rand {
 	if a := c.attribute("seed"); a != nil && a.Kind == proto.Float {
-		return rand.New(rand.NewPCG(uint64(math.Float32bits(a.Float)), 1))
+		return rand.New(rand.NewPCG(uint64(math.Float32bits(a.Float)), 1+c.place))
 	}
-	return rand.New(rand.NewPCG(c.seed, uint64(c.at)+uint64(c.depth)<<32))
+	return rand.New(rand.NewPCG(c.seed, uint64(c.at)+c.place))
 }
 
 func randomNumbers(c *call) *Tensor {
