@@ -57,12 +57,29 @@ func packageFiles() []packageFile {
 	return list
 }
 
+// inputs returns those of the first run, without the first input.
+func (f packageFile) inputs() map[string]onnx.Tensor {
+	inputs := map[string]onnx.Tensor{}
+	for name := range f.states {
+		inputs[name] = float32s(f.sizes, make([]float32, f.sizes[0]*f.sizes[1]*f.sizes[2])...)
+	}
+	if f.rate != 0 {
+		inputs["sr"] = onnx.Tensor{Data: []int64{f.rate}}
+	}
+	return inputs
+}
+
+// packagesDir is the folder of the files.
+func packagesDir() string {
+	if dir := os.Getenv(packagesFolder); dir != "" {
+		return dir
+	}
+	return filepath.Join("..", "..", ".ci", "onnx")
+}
+
 // TestPackages: a Runner computes what onnxruntime does from each file of some npm packages, and a Network too where it can.
 func TestPackages(t *testing.T) {
-	dir := os.Getenv(packagesFolder)
-	if dir == "" {
-		dir = filepath.Join("..", "..", ".ci", "onnx")
-	}
+	dir := packagesDir()
 	files, err := filepath.Glob(filepath.Join(dir, "*", "package", "*", "*.onnx"))
 	require.NoError(t, err)
 	if len(files) == 0 {
@@ -76,13 +93,7 @@ func TestPackages(t *testing.T) {
 		t.Run(fmt.Sprint(filepath.Base(path), " ", f.rate), func(t *testing.T) {
 			ours, err := onnx.Load(path)
 			require.NoError(t, err)
-			inputs, worst := map[string]onnx.Tensor{}, 0.0
-			for name := range f.states {
-				inputs[name] = float32s(f.sizes, make([]float32, f.sizes[0]*f.sizes[1]*f.sizes[2])...)
-			}
-			if f.rate != 0 {
-				inputs["sr"] = onnx.Tensor{Data: []int64{f.rate}}
-			}
+			inputs, worst := f.inputs(), 0.0
 			for _, shape := range f.shapes {
 				x := wave(shape)
 				inputs[ours.Inputs()[0].Name] = x
@@ -134,4 +145,22 @@ func opened(t *testing.T, path string, x onnx.Tensor) onnx.Tensor {
 	y, err := onnx.FromDense(predicted(t, m, tensor.New(tensor.WithShape(x.Shape...), tensor.WithBacking(x.Data))))
 	require.NoError(t, err)
 	return y
+}
+
+// BenchmarkPackages runs each of the files by a Runner, with the first of its inputs.
+func BenchmarkPackages(b *testing.B) {
+	dir := packagesDir()
+	for _, f := range packageFiles() {
+		b.Run(fmt.Sprint(filepath.Base(f.name), " ", f.rate), func(b *testing.B) {
+			r, err := onnx.Load(filepath.Join(dir, filepath.FromSlash(f.name)))
+			if err != nil {
+				b.Skip(err)
+			}
+			inputs := f.inputs()
+			inputs[r.Inputs()[0].Name] = wave(f.shapes[0])
+			for b.Loop() {
+				ran(b, r, inputs)
+			}
+		})
+	}
 }
