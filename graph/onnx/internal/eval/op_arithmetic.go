@@ -59,21 +59,11 @@ func arithmetic(c *call) *Tensor {
 	return pick(c, a, arithmetics)(c, a, b)
 }
 
-// sameSize are the kernels for tensors of one size.
-var sameSize = map[string]func(dst, a, b []float32){
-	"Add": kernels.Add[float32], "Sub": kernels.Sub[float32], "Mul": kernels.Mul[float32], "Div": kernels.Div[float32],
-}
-
 // compute applies the node's operator to numbers.
 func compute[T number](c *call, a, b *Tensor) *Tensor {
 	name := c.node.Operator
-	if x, ok := any(a.data).(list[float32]); ok && len(x) == b.Size() && len(a.Shape) == len(b.Shape) {
-		if f := sameSize[name]; f != nil {
-			c.broadcast(a.Shape, b.Shape)
-			out := c.made(proto.Float32, a.Shape...)
-			f(out.data.(list[float32]), x, b.data.(list[float32]))
-			return out
-		}
+	if k, ok := arithmeticKernels[name]; ok && a.Type() == proto.Float32 {
+		return k.compute(c, a, b)
 	}
 	var z T
 	whole := isInteger(z)

@@ -1,11 +1,14 @@
 package eval
 
 import (
+	"math"
+
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 var clips = table[func(c *call, t, lo, hi *Tensor) *Tensor]{
-	proto.Float32: clipped[float32], proto.Float64: clipped[float64], proto.Int8: clipped[int8], proto.Int16: clipped[int16], proto.Int32: clipped[int32],
+	proto.Float64: clipped[float64], proto.Int8: clipped[int8], proto.Int16: clipped[int16], proto.Int32: clipped[int32],
 	proto.Int64: clipped[int64], proto.Uint8: clipped[uint8], proto.Uint16: clipped[uint16], proto.Uint32: clipped[uint32], proto.Uint64: clipped[uint64],
 }
 
@@ -21,6 +24,15 @@ func clip(c *call) *Tensor {
 			c.sameType(x, ends[i])
 			c.want(ends[i].Size() == 1, "%s: got shape %v, want a scalar", name, ends[i].Shape)
 		}
+	}
+	if x.Type() == proto.Float32 {
+		least, most := float32(math.Inf(-1)), float32(math.Inf(1))
+		for i, end := range []*float32{&least, &most} {
+			if ends[i] != nil && ends[i].data.(list[float32])[0] == ends[i].data.(list[float32])[0] { // NaN is no end
+				*end = ends[i].data.(list[float32])[0]
+			}
+		}
+		return unaryKernel(c, x, func(to, x []float32) { kernels.Clip(to, x, least, most) })
 	}
 	return pick(c, x, clips)(c, x, ends[0], ends[1])
 }

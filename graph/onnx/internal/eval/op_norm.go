@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 func init() {
@@ -35,6 +36,19 @@ func batchNorm(c *call) []*Tensor {
 	scale, bias, mean, variance := p[0], p[1], p[2], p[3]
 	eps, momentum := c.float("epsilon", 1e-5), c.float("momentum", 0.9)
 	training := c.flag("training_mode")
+	if x.Type() == proto.Float32 && !training {
+		y := c.made(proto.Float32, x.Shape...)
+		to, from := y.data.(list[float32]), x.data.(list[float32])
+		pool().For(x.Shape[0]*n, 1+4096/max(pixels, 1), func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				factor := scale[i%n] / math.Sqrt(variance[i%n]+eps)
+				plane := to[i*pixels:][:pixels]
+				kernels.Scale(plane, from[i*pixels:][:pixels], float32(factor))
+				kernels.Shift(plane, plane, float32(bias[i%n]-mean[i%n]*factor))
+			}
+		})
+		return []*Tensor{y, c.in(3), c.in(4)}
+	}
 	in, out := x.Doubles(), c.made(proto.Float64, x.Shape...)
 	y := out.data.(list[float64])
 	running := [2][]float64{slices.Clone(mean), slices.Clone(variance)}
