@@ -5,11 +5,14 @@ import (
 	"slices"
 )
 
-// total returns the sum of parts of one shape, added in their order. The gradients of slices are Pads, one for each slice;
-// those that do not overlap are joined, so that a sequence sliced step by step costs time linear in its length, not quadratic.
-// Products are joined by joinProducts.
+// total returns the sum of parts of one shape, added in their order, but of three and more the first one last: that comes from the
+// newest user, such as the addition at the end of a residual branch, and the others, such as those of the norm at its beginning,
+// are then one kernel. The gradients of slices are Pads, one for each slice; those that do not overlap are joined, so that a
+// sequence sliced step by step costs time linear in its length, not quadratic. Products are joined by joinProducts.
 func (g *Graph) total(parts []*Node) *Node {
-	parts = g.joinProducts(parts)
+	if parts = g.joinProducts(parts); len(parts) > 2 {
+		parts = append(slices.Clone(parts[1:]), parts[0])
+	}
 	var sum *Node
 	add := func(n *Node) {
 		if sum == nil {

@@ -31,3 +31,20 @@ func TestProductsAreJoined(t *testing.T) {
 		}
 	}
 }
+
+// TestTotalOrder: of three parts and more the first one is added last, so that in the derivative of a residual branch which begins
+// with a norm, the kernel of the norm comes first.
+func TestTotalOrder(t *testing.T) {
+	g := NewGraph(tensor.Float64)
+	var parts []*Node
+	for _, name := range []string{"a", "b", "c", "d"} {
+		parts = append(parts, g.Input(name, []int{2}))
+	}
+	a, b, c, d := parts[0], parts[1], parts[2], parts[3]
+	add := func(x, y *Node) *Node { return g.m2(Add, x, y) }
+	for n, want := range map[int]*Node{1: a, 2: add(a, b), 3: add(add(b, c), a), 4: add(add(add(b, c), d), a)} {
+		if got := g.total(parts[:n]); got != want {
+			t.Errorf("%d parts: got %v, want %v", n, Of(got), Of(want))
+		}
+	}
+}
