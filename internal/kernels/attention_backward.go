@@ -4,10 +4,6 @@ package kernels
 func (a *Attention[T]) backward(p *Pool, b, g int, dq, dk, dv, dout, out Vectors[T], stats []T, q, k, v Vectors[T], mask []T) {
 	bias, visible := a.hide(mask, b)
 	visible = min(visible, a.sees(a.Queries-1))
-	for j := range a.Keys {
-		clear(dk.at(b, a.Keys, j, g, a.Size)[:a.Size])
-		clear(dv.at(b, a.Keys, j, g, a.ValueSize)[:a.ValueSize])
-	}
 	rows := a.rows()
 	x := differentiated[T]{
 		Attention: a, b: b, g: g, visible: visible, bias: bias,
@@ -28,6 +24,10 @@ func (a *Attention[T]) backward(p *Pool, b, g int, dq, dk, dv, dout, out Vectors
 			x.block(p, h, i, min(i+rows, a.Queries))
 		}
 	}
+	for j := x.done; j < a.Keys; j++ { // no query sees it
+		clear(dk.at(b, a.Keys, j, g, a.Size)[:a.Size])
+		clear(dv.at(b, a.Keys, j, g, a.ValueSize)[:a.ValueSize])
+	}
 	for _, s := range [][]T{x.dscores, x.dots, x.douts, x.queries, x.values.data, x.keys.data, x.columns.data, bias} {
 		giveBack(s)
 	}
@@ -37,6 +37,7 @@ func (a *Attention[T]) backward(p *Pool, b, g int, dq, dk, dv, dout, out Vectors
 type differentiated[T Float] struct {
 	*Attention[T]
 	b, g, visible   int
+	done            int // the keys before this one have derivatives, to which the next queries add
 	bias            []T
 	columns, values columnPack[T] // the keys and the values
 	keys            rowPack[T]
@@ -53,12 +54,12 @@ type differentiated[T Float] struct {
 // block adds what the queries [i0, i1) of head h contribute.
 func (x *differentiated[T]) block(p *Pool, h, i0, i1 int) {
 	rows := i1 - i0
+	copyRows(x.queries, x.q.at(x.b, x.Queries, i0, h, x.Size), x.q.Stride, x.Size, x.Size, rows)
+	stats := x.stat(x.stats, x.b, h, i0)
+	dout, out := x.dout.at(x.b, x.Queries, i0, h, x.ValueSize), x.out.at(x.b, x.Queries, i0, h, x.ValueSize)
 	for r := range rows {
-		i := i0 + r
-		copy(x.queries[r*x.Size:][:x.Size], x.q.at(x.b, x.Queries, i, h, x.Size))
 		d := x.douts[r*x.ValueSize:][:x.ValueSize]
-		Scale(d, x.dout.at(x.b, x.Queries, i, h, x.ValueSize)[:x.ValueSize], x.stat(x.stats, x.b, h, i)[1])
-		x.dots[r] = Dot(d, x.out.at(x.b, x.Queries, i, h, x.ValueSize)[:x.ValueSize])
+		x.dots[r] = scaledDot(d, dout[r*x.dout.Stride:][:x.ValueSize], out[r*x.out.Stride:][:x.ValueSize], stats[2*r+1])
 	}
 	dq := x.dq.at(x.b, x.Queries, i0, h, x.Size)
 	n := min(x.visible, x.sees(i1-1))
@@ -75,6 +76,7 @@ func (x *differentiated[T]) block(p *Pool, h, i0, i1 int) {
 			x.queryPart(dq, i0, rows, i*keyBlock, n, x.dscores[i*rows*(keyBlock+blockGap):])
 		}
 	}
+	x.done = max(x.done, n)
 }
 
 // A keysJob computes blocks of keys for the queries [i0, i1) of head h. alone says that it computes them all, with the memory of one.
@@ -113,8 +115,8 @@ func (x *differentiated[T]) queryPart(dq []T, i0, rows, j, n int, dscores []T) {
 // blockStride returns the elements between two rows of scores of a block of w keys.
 func blockStride(w int) int { return ceilTo(w, blockGap) + blockGap }
 
-// keyBlock sets dscores for the keys from number j on, of which n have scores, and adds to the derivatives by them and by their
-// values.
+// keyBlock sets dscores for the keys from number j on, of which n have scores, and sets the derivatives by them and by their values or
+// adds to them.
 func (x *differentiated[T]) keyBlock(h, i0, i1, j, n int, weights, noise, dscores []T) {
 	rows, w := i1-i0, min(keyBlock, n-j)
 	stride := blockStride(w)
@@ -137,7 +139,30 @@ func (x *differentiated[T]) keyBlock(h, i0, i1, j, n int, weights, noise, dscore
 			Mul(weights[r*stride:][:w], weights[r*stride:][:w], noise[r*stride:][:w])
 		}
 	}
+	old := max(0, min(x.done-j, w))
 	dv, dk := x.dv.at(x.b, x.Keys, j, x.g, x.ValueSize), x.dk.at(x.b, x.Keys, j, x.g, x.Size)
-	byColumns(t, dv, x.dv.Stride, weights, stride, rows, w, plainFactor(x.douts, x.ValueSize), x.ValueSize, 1)
-	byColumns(t, dk, x.dk.Stride, dscores, stride, rows, w, plainFactor(x.queries, x.Size), x.Size, x.Scale)
+	byColumns(t, dv, x.dv.Stride, weights, stride, rows, w, plainFactor(x.douts, x.ValueSize), x.ValueSize, 1, old)
+	byColumns(t, dk, x.dk.Stride, dscores, stride, rows, w, plainFactor(x.queries, x.Size), x.Size, x.Scale, old)
+}
+
+// fewFeatures is the number of elements up to which a loop in Go takes less time than calls of vector functions.
+const fewFeatures = 64
+
+// scaledDot sets dst = scale·x and returns the sum of dst·y.
+func scaledDot[T Float](dst, x, y []T, scale T) T {
+	if len(dst) > fewFeatures {
+		Scale(dst, x, scale)
+		return Dot(dst, y)
+	}
+	var a, b, c, d T
+	for ; len(dst) >= 4; dst, x, y = dst[4:], x[4:], y[4:] {
+		v, w, to := (*[4]T)(x), (*[4]T)(y), (*[4]T)(dst)
+		to[0], to[1], to[2], to[3] = scale*v[0], scale*v[1], scale*v[2], scale*v[3]
+		a, b, c, d = a+T(to[0]*w[0]), b+T(to[1]*w[1]), c+T(to[2]*w[2]), d+T(to[3]*w[3])
+	}
+	for i, v := range x[:len(dst)] {
+		dst[i] = scale * v
+		a += T(dst[i] * y[i])
+	}
+	return (a + c) + (b + d)
 }

@@ -56,18 +56,22 @@ func byRows[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, wid
 	}
 }
 
-// byColumns sets c += alpha·weightsᵀ·b; see byRows.
-func byColumns[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, width int, b factor[T], cols int, alpha T) {
+// byColumns sets c = alpha·weightsᵀ·b, plus c in the rows before number old; see byRows. Each column of weights has a score that
+// matters.
+func byColumns[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, width int, b factor[T], cols int, alpha T, old int) {
+	if old > 0 && old < width {
+		byColumns(t, c, cRow, weights, stride, rows, old, b, cols, alpha, old)
+		t.seen -= old
+		byColumns(t, c[old*cRow:], cRow, weights[old:], stride, rows, width-old, b, cols, alpha, 0)
+		return
+	}
 	tile := width
 	if !t.full(width) {
 		tile, _ = tileSize[T](isa)
 	}
 	for j := 0; j < width; j += tile {
 		r := t.first(j)
-		if r >= rows {
-			return
-		}
 		below := factor[T]{b.data[r*b.row:], b.row, b.panel, b.width}
-		times(c[j*cRow:], cRow, weights[r*stride+j:], 1, stride, min(tile, width-j), rows-r, below, cols, alpha, true, nil)
+		times(c[j*cRow:], cRow, weights[r*stride+j:], 1, stride, min(tile, width-j), rows-r, below, cols, alpha, old > 0, nil)
 	}
 }
