@@ -23,6 +23,7 @@ type product[T Float] struct {
 	colBlock   int // columns of B packed together
 	byRows     bool
 	byDots     bool
+	byChunks   bool // the workers divide the columns, and each packs its own, see chunks
 	inOrder    bool // never by dots
 	grain      int  // rows or columns of a piece of work
 	pass       int  // depth of B packed together: whole blocks
@@ -33,7 +34,7 @@ type product[T Float] struct {
 
 	prepacked bool // packed belongs to a Packed, and is complete
 
-	onRows, onCols, onPanels, onDots func(lo, hi int) // methods, bound once
+	onRows, onCols, onPanels, onDots, onChunks func(lo, hi int) // methods, bound once
 }
 
 // newProduct returns a product in the form i. The caller must free it.
@@ -45,6 +46,7 @@ func newProduct[T Float](i ISA) *product[T] {
 		g.onCols = func(lo, hi int) { g.block(0, g.rows, g.j0+lo, g.j0+hi) }
 		g.onPanels = g.packPanels
 		g.onDots = g.dots
+		g.onChunks = g.chunks
 	}
 	g.isa = formOf[T](i)
 	g.tileRows, g.tileCols = tileSize[T](i)
@@ -75,7 +77,7 @@ func (g *product[T]) free() {
 	if !g.prepacked {
 		giveBack(g.packed)
 	}
-	*g = product[T]{onRows: g.onRows, onCols: g.onCols, onPanels: g.onPanels, onDots: g.onDots}
+	*g = product[T]{onRows: g.onRows, onCols: g.onCols, onPanels: g.onPanels, onDots: g.onDots, onChunks: g.onChunks}
 	scratchOf[T]().products.push(g)
 }
 
@@ -87,6 +89,14 @@ func (g *product[T]) run() {
 	}
 	if g.byDots {
 		g.pool.For(g.cols, g.grain, g.onDots)
+		return
+	}
+	if g.byChunks {
+		n := g.cols
+		if g.byRows {
+			n = g.rows
+		}
+		g.pool.For(n, g.grain, g.onChunks)
 		return
 	}
 	for g.j0 = 0; g.j0 < g.cols; g.j0 = g.j1 {
@@ -127,6 +137,17 @@ func (g *product[T]) block(i0, i1, j0, j1 int) {
 // strips adds the products at depths [k0, k1) to the rows [i0, i1) and the columns [j0, j1) of c. buf holds packed rows of
 // A.
 func (g *product[T]) strips(buf []T, i0, i1, j0, j1, k0, k1 int) {
+	s := g.strip(buf, i0, i1, k0, k1)
+	for j := j0; j < j1; j += s.cols {
+		s.cols = stripCols[T](g.isa, s.rows, j1-j)
+		g.setColumns(&s, i0, j)
+		g.setPanel(&s, j, k0)
+		runStrip(g.isa, &s)
+	}
+}
+
+// strip returns the strip of the rows [i0, i1) at depths [k0, k1), without its columns. buf is for packed rows of A.
+func (g *product[T]) strip(buf []T, i0, i1, k0, k1 int) strip[T] {
 	size, depth := sizeof[T](), k1-k0
 	s := strip[T]{rows: i1 - i0, depth: depth, cRow: g.cRow * size, alpha: g.alpha}
 	if g.aPlain {
@@ -147,14 +168,14 @@ func (g *product[T]) strips(buf []T, i0, i1, j0, j1, k0, k1 int) {
 	if k1 == g.depth {
 		s.flags |= g.ep.inStrip()
 	}
-	for j := j0; j < j1; j += s.cols {
-		s.cols = stripCols[T](g.isa, s.rows, j1-j)
-		s.c = g.c[i0*g.cRow+j:]
-		if s.flags&addBias != 0 {
-			s.bias = g.ep.Bias[j:]
-		}
-		g.setPanel(&s, j, k0)
-		runStrip(g.isa, &s)
+	return s
+}
+
+// setColumns sets c and the bias of s to those of row i and column j.
+func (g *product[T]) setColumns(s *strip[T], i, j int) {
+	s.c = g.c[i*g.cRow+j:]
+	if s.flags&addBias != 0 {
+		s.bias = g.ep.Bias[j:]
 	}
 }
 

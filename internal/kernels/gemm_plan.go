@@ -73,6 +73,9 @@ func (g *product[T]) plan(p *Pool) {
 		g.grain = pieceOf(g.colBlock, g.colBlock, g.tileCols, g.pool.Workers())
 	}
 	g.rowBlock = min(g.rowBlock, ceilTo(m, g.tileRows))
+	if g.byChunks = g.chunksPay(); g.byChunks && g.byRows {
+		g.grain = pieceOf(m, m, g.tileRows, g.pool.Workers())
+	}
 }
 
 // ownPanels reports whether the workers divide the columns although there are more rows. Then each reads its own panels of

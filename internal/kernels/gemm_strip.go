@@ -13,6 +13,18 @@ type strip[T Float] struct {
 	alpha, beta        T
 }
 
+// An aheadStrip is a strip during which the processor fetches memory that is packed next into the cache of the second level. Each full
+// tile of packed rows fetches depth pieces of 64 bytes, aheadRow bytes apart, and moves ahead by 64 bytes. AVX2 and AVX-512 do so, if
+// the flag fetchAhead is set; the other forms compute the strip as it is.
+type aheadStrip[T Float] struct {
+	strip[T]
+	ahead    uintptr // an address, and no pointer, since it may come to lie behind the memory
+	aheadRow int
+}
+
+// fetchAhead makes an aheadStrip of a strip.
+const fetchAhead = 1 << 4
+
 // stripFlags select the terms added to c = alpha·sum, and the ReLU.
 type stripFlags int
 

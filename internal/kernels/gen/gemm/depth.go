@@ -105,16 +105,42 @@ func (t *tile) across(b address, k reg.GPVirtual) {
 			t.step(func(i int) Mem { return a.at(u, i*t.size) }, func(disp int) Mem { return b.at(u, disp) })
 		}
 	}
-	t.loop("AcrossDepth", k, unroll, func() {
+	round := func() {
 		steps(unroll)
 		a.next()
 		b.next()
-	})
+	}
+	t.ahead(k, round)
+	t.loop("AcrossDepth", k, unroll, round)
 	t.loop("AcrossRest", k, 1, func() {
 		steps(1)
 		ADDQ(a.step, a.base)
 		ADDQ(b.step, b.base)
 	})
+}
+
+// ahead is the loop of across that also prefetches a column of memory that is needed later, a row of it in each step; the next tile
+// takes the next column.
+func (t *tile) ahead(k reg.GPVirtual, round func()) {
+	over := t.label("NotAhead")
+	flags := GP64()
+	MOVQ(t.arg(argFlags), flags)
+	TESTQ(U32(flagAhead), flags)
+	JZ(LabelRef(over))
+	p, row := GP64(), GP64()
+	MOVQ(t.taps(), p)
+	ADDQ(U32(64), t.taps())
+	rowAt := t.taps()
+	rowAt.Disp += 8
+	MOVQ(rowAt, row)
+	t.loop("AheadDepth", k, unroll, func() {
+		for range unroll {
+			PREFETCHT1(Mem{Base: p})
+			ADDQ(row, p)
+		}
+		round()
+	})
+	Label(over)
 }
 
 // along computes the sums over the depth. It takes n steps at once; if n is more than 1, the elements of each row of A must

@@ -27,7 +27,7 @@ const (
 	argCols
 	argDepth
 	argFlags
-	argAlpha // followed by beta and, in kernels.tapStrip, by taps
+	argAlpha // followed by beta and, in kernels.tapStrip, by taps, in kernels.aheadStrip by the memory ahead
 )
 
 // Bits of argFlags.
@@ -36,6 +36,7 @@ const (
 	flagBias
 	flagReLU
 	flagRowBias
+	flagAhead
 )
 
 // A tile emits the code for one tile of C: rows × nv vectors.

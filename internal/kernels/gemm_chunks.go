@@ -1,0 +1,76 @@
+package kernels
+
+import "unsafe"
+
+// chunkLimit is the number of elements of B that a worker packs at once in chunks: they stay in its second-level cache.
+const chunkLimit = 96 << 10
+
+// chunkRows is the number of rows of each worker from which on it packs all of B for them, as the other workers do.
+const chunkRows = 48
+
+// chunksPay reports whether the product is one over a long depth, as of the derivative by weights, with a result that stays in the
+// cache. Then each worker packs a chunk of B just before it is used, in place of all workers packing all of B beforehand. The
+// operands come from memory that was last used long ago; while a strip is computed, the processor fetches what is packed next.
+func (g *product[T]) chunksPay() bool {
+	return (g.isa == AVX512 || g.isa == AVX2) && !g.byDots && !g.bPlain && !g.prepacked && !g.aPlain && g.bLines.lineStride == 1 &&
+		g.depth > g.depthBlock && g.rows*g.cols <= cachedResult && (!g.byRows || g.rows >= chunkRows*g.pool.Workers())
+}
+
+// chunks computes the rows or, unless byRows is set, the columns [lo, hi) of c.
+func (g *product[T]) chunks(lo, hi int) {
+	i0, i1, j0, j1 := 0, g.rows, lo, hi
+	if g.byRows {
+		i0, i1, j0, j1 = lo, hi, 0, g.cols
+	}
+	most := max(1, chunkLimit/g.depthBlock/g.tileCols) * g.tileCols // columns of a chunk
+	buf, panels := borrow[T](g.rowBlock*g.depthBlock), borrow[T](min(most, ceilTo(j1-j0, g.tileCols))*g.depthBlock)
+	for j := j0; j < j1; j += most {
+		end := min(j+most, j1)
+		for k := 0; k < g.depth; k += g.depthBlock {
+			g.chunk(buf, panels, i0, i1, j, end, k, min(k+g.depthBlock, g.depth))
+		}
+		g.ep.block(g.c, g.cRow, i0, i1, j, end)
+	}
+	giveBack(panels)
+	giveBack(buf)
+}
+
+// chunk adds the products at depths [k0, k1) to the rows [i0, i1) and the columns [j0, j1) of c. buf and panels hold packed rows of A
+// and columns of B.
+func (g *product[T]) chunk(buf, panels []T, i0, i1, j0, j1, k0, k1 int) {
+	size, depth := sizeof[T](), k1-k0
+	for i := i0; i < i1; i += g.rowBlock {
+		end := min(i+g.rowBlock, i1)
+		s := aheadStrip[T]{strip: g.strip(buf, i, end, k0, k1)}
+		s.bRow, s.bPanel = g.tileCols*size, g.tileCols*depth*size
+		for j := j0; j < j1; j += s.cols {
+			s.b, s.cols = panels[(j-j0)*depth:], min(g.tileCols, j1-j)
+			if i == i0 {
+				g.b.pack(s.b, g.tileCols, j, j+s.cols, k0, k1)
+			}
+			g.setColumns(&s.strip, i, j)
+			s.flags &^= fetchAhead
+			switch next := j + s.cols; {
+			case next == j1 && end < i1:
+				s.fetch(&g.aLines, end, k0)
+			case next == j1 && k1 < g.depth:
+				s.fetch(&g.aLines, i0, k1)
+			case i == i0 && next < j1:
+				s.fetch(&g.bLines, next, k0)
+			case j == j0 && k1 < g.depth:
+				s.fetch(&g.bLines, j, k1)
+			}
+			runStrip(g.isa, &s.strip)
+		}
+	}
+}
+
+// fetch has the lines from the given one on fetched, from depth k on, if those of equal depth are contiguous.
+func (s *aheadStrip[T]) fetch(l *lines[T], line, k int) {
+	if l.lineStride != 1 {
+		return
+	}
+	s.flags |= fetchAhead
+	s.ahead = uintptr(unsafe.Pointer(unsafe.SliceData(l.data[line+k*l.depthStride:])))
+	s.aheadRow = l.depthStride * sizeof[T]()
+}
