@@ -138,11 +138,16 @@ func (c *columns[T]) fill(dst, plane []T, dx int) {
 	}
 	x := c.area.x0*g.strideX + dx
 	from, to := inside(x, g.strideX, width, g.width)
+	pairs := g.strideX == 2 && g.strideY == 2 && len(g.dy) == 1 && x == 0 && 2*width == g.width
 	for i, r := range c.rows {
 		line := dst[i*width:][:width]
-		if r < 0 || r >= g.height || from == to {
+		switch {
+		case r < 0 || r >= g.height || from == to:
 			clear(line)
-		} else {
+		case pairs && i+1 < len(c.rows) && r+2 <= g.height:
+			// The line between two is read, too, and written over by the next: memory is read ahead only where it is read without gaps.
+			takeSecond(dst[i*width:][:2*width], plane[r*g.width:][:2*g.width])
+		default:
 			copyInside(line, plane[r*g.width+x+from*g.strideX:(r+1)*g.width], from, to, g.strideX)
 		}
 	}

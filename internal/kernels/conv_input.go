@@ -1,5 +1,7 @@
 package kernels
 
+import "slices"
+
 // A phase holds the input elements, along one dimension, whose indices have the same remainder modulo the stride. They meet
 // the same elements of the kernel. So their derivatives are an ordinary convolution with stride 1, without zeros to
 // multiply by.
@@ -28,6 +30,11 @@ func newPhases(w Window) []phase {
 	return list
 }
 
+// hasGaps reports whether the stride is so large that some elements meet no element of the kernel: their derivative is 0.
+func (w Window) hasGaps() bool {
+	return slices.ContainsFunc(w.phases(), func(f phase) bool { return len(f.taps) == 0 })
+}
+
 // ConvInput sets dx to the derivative of Σ dy·Conv(x, w) with respect to x, which is the transposed convolution of dy with
 // w, and applies ep, which may be nil. ep is as in Conv, with dx in place of y.
 func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
@@ -51,11 +58,20 @@ func ConvInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T]) {
 	if afterwards {
 		each = nil
 	}
+	gaps := each == nil && (s.Y.hasGaps() || s.X.hasGaps())
+	first := true
 	for _, y := range ys {
 		for _, x := range xs {
+			if gaps && len(y.taps)*len(x.taps) == 0 {
+				continue
+			}
 			transposeWeights(p, s, transposed, w, y.taps, x.taps)
-			convPhase(p, s, dx, dy, transposed, y, x, each)
+			convPhase(p, s, dx, dy, transposed, y, x, each, gaps && first)
+			first = false
 		}
+	}
+	if first {
+		clear(dx)
 	}
 	if afterwards {
 		divide(p, len(dx), 1<<14, segmentsJob[T]{ep, dx})
@@ -108,8 +124,8 @@ func (j *transposeJob[T]) piece(lo, hi int) {
 	}
 }
 
-// convPhase computes the elements of one phase in each dimension.
-func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase, ep *Epilogue[T]) {
+// convPhase computes the elements of one phase in each dimension. It sets the others to 0 if zeros is set.
+func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase, ep *Epilogue[T], zeros bool) {
 	sizeIn, sizeOut, _ := s.sizes()
 	t := tapProduct[T]{outs: s.In / s.Groups, ep: ep, grid: grid{channels: s.Out / s.Groups, height: s.Y.Out(), width: s.X.Out(),
 		strideY: 1, strideX: 1, dy: y.offsets, dx: x.offsets, rows: y.count, cols: x.count}}
@@ -121,7 +137,7 @@ func convPhase[T Float](p *Pool, s ConvShape, dx, dy, w []T, y, x phase, ep *Epi
 	if pixels == s.Y.In*s.X.In {
 		divide(outer, s.Batch*s.Groups, t.tiles.together(), images)
 	} else {
-		divide(outer, s.Batch*s.Groups, 1, phaseJob[T]{images, s, y, x})
+		divide(outer, s.Batch*s.Groups, 1, phaseJob[T]{images, s, y, x, zeros})
 	}
 }
 
@@ -130,6 +146,7 @@ type phaseJob[T Float] struct {
 	imagesJob[T]
 	s      ConvShape
 	py, px phase
+	zeros  bool // the elements of the other phases are 0
 }
 
 func (j *phaseJob[T]) piece(lo, hi int) {
@@ -139,6 +156,9 @@ func (j *phaseJob[T]) piece(lo, hi int) {
 	defer columns.free()
 	for i := lo; i < hi; i++ {
 		j.one(columns, i, part, 0)
+		if j.zeros {
+			clear(j.y[i*j.out : (i+1)*j.out])
+		}
 		storePhase(j.s, j.y[i*j.out:(i+1)*j.out], part, j.py, j.px)
 	}
 }

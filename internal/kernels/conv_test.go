@@ -41,6 +41,10 @@ var convShapes = []ConvShape{
 	{1, 2, 2, 2, Window{1, 1, 1, 1, 0, 0}, Window{40, 7, 2, 1, 3, 3}},
 	{2, 20, 12, 1, Window{5, 1, 1, 1, 0, 0}, Window{6, 1, 1, 1, 0, 0}}, // pointwise
 	{2, 12, 20, 2, Window{5, 1, 2, 1, 0, 0}, Window{6, 1, 2, 1, 0, 0}},
+	{3, 5, 20, 1, Window{8, 1, 2, 1, 0, 0}, Window{36, 1, 2, 1, 0, 0}}, // every second pixel of every second line
+	{2, 5, 7, 1, Window{7, 1, 2, 1, 0, 0}, Window{32, 1, 2, 1, 0, 0}},
+	{2, 3, 5, 1, Window{4, 1, 2, 1, 2, 1}, Window{16, 1, 2, 1, 0, 0}},
+	{2, 3, 5, 1, Window{1, 1, 3, 1, 1, 1}, Window{2, 1, 1, 1, 0, 0}}, // only zeros around the image
 }
 
 // plainConv computes the three results of a convolution term by term, and the sums of the terms' magnitudes.
