@@ -1,6 +1,10 @@
 package ops
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/internal/tensors"
+)
 
 // plan gives each op a place for its output in a Memory, which Attach provides. The ops run in their order, so plan knows when a
 // value is read for the last time; its memory then goes to others. The graph's outputs keep their memory until the next run.
@@ -74,15 +78,18 @@ func (l *lowering) lifetimes() (values []lifetime, owners []ownerOf) {
 // values where they are.
 func (l *lowering) overwritten(n *Node, ends func(*Node) bool) *Node {
 	o := Of(n)
+	full := func(i int) bool { return newLayout(o.InShape(i), o.Shape).full() }
 	switch o.Def.(type) {
 	case Chain, Normalize:
+	case NormalizeChain: // the shape of the output has other dimensions
+		full = func(i int) bool { return tensors.Size(o.InShape(i)) == o.size }
 	default:
 		return nil
 	}
 	for i, in := range o.In {
 		m := owner(in)
 		x := Of(m)
-		if x == nil || x.settled || l.result.repeats || !ends(m) || x.size != o.size || !newLayout(o.InShape(i), o.Shape).full() {
+		if x == nil || x.settled || l.result.repeats || !ends(m) || x.size != o.size || !full(i) {
 			continue
 		}
 		if !slices.ContainsFunc(o.In, func(other *Node) bool { return other != in && owner(other) == m }) {

@@ -46,6 +46,16 @@ func testOverwrite[T kernels.Float](t *testing.T, dt tensor.Dtype) {
 			first, row := g.Must(Reduce{From: 1, To: 3}, y), g.Reshaped(g.Must(Reduce{From: 0, To: 1}, y), shape[1:])
 			return g.Must(Normalize{Groups: Groups{0, 1}, Inner: true}, x, first, first, row, row)
 		})
+		o.test(t, "normalize, then ReLU", func(g *Graph, x, y, number *Node) *Node {
+			return g.m1(ReLU, g.Must(Normalize{Groups: Groups{1, 2}}, x, number, number, number))
+		})
+		o.test(t, "normalize, then add", func(g *Graph, x, y, number *Node) *Node { // writes over y, in another shape
+			twice := []int{2 * shape[0], shape[1], shape[2]}
+			part := g.Must(Slice{Axis: 0, From: 0, To: shape[0]}, g.Must(Broadcast{Encode(twice)}, number))
+			normal := g.Must(Normalize{Groups: Groups{1, 2}}, part, number, number, number)
+			rows := []int{shape[0], shape[1] * shape[2]}
+			return g.m2(Add, g.Reshaped(normal, rows), g.Reshaped(y, rows))
+		})
 		o.test(t, "chain", func(g *Graph, x, y, number *Node) *Node {
 			return g.m2(ReLUGrad, g.m2(Add, g.m2(Mul, g.m2(Sub, x, number), number), y), x)
 		})
