@@ -88,35 +88,50 @@ func (s settings) stopped(ctx context.Context, table *datasets.Table, f datasets
 	return t, err
 }
 
+// encoded are tables as tensors.
+type encoded struct {
+	columns     layers.Columns
+	data, valid graph.Arrays // valid may be empty
+}
+
+// encode encodes a table and, unless it is nil, another one with the columns of the first.
+func encode(table, valid *datasets.Table) (e encoded, err error) {
+	if e.columns, err = (layers.Columns{Classes: table.Classes()}).Adapt(table); err != nil { // a part may lack a rare class
+		return e, err
+	}
+	if e.data, err = e.columns.Arrays(table); err == nil && valid != nil {
+		e.valid, err = e.columns.Arrays(valid)
+	}
+	return e, err
+}
+
 // train trains a model; valid may be nil.
 func (s settings) train(ctx context.Context, table, valid *datasets.Table, epochs int, seed uint64, linear bool, more ...graph.Callback) (*trained, error) {
-	columns, err := layers.Columns{Classes: table.Classes()}.Adapt(table) // a part may lack a rare class
+	e, err := encode(table, valid)
 	if err != nil {
 		return nil, err
 	}
-	rate, decay := s.rates(table.Len())
+	return s.trainOn(ctx, e, epochs, seed, linear, more...)
+}
+
+func (s settings) trainOn(ctx context.Context, e encoded, epochs int, seed uint64, linear bool, more ...graph.Callback) (*trained, error) {
+	rate, decay := s.rates(e.data.Len())
 	rule := optimizers.AdamW{LearningRate: rate, WeightDecay: decay, NoVectorDecay: true}
 	cfg := graph.Config{Loss: losses.MeanSquaredError{}, Metrics: []graph.Metric{metrics.R2{}}, Seed: seed,
 		Optimizer: optimizers.EMA{Optimizer: rule, Decay: 0.98}}
-	if columns.Classes != nil {
+	if e.columns.Classes != nil {
 		cfg.Loss, cfg.Metrics = losses.SparseCategoricalCrossEntropy{Smoothing: s.Smoothing}, []graph.Metric{metrics.Accuracy{}}
 	}
-	model, err := graph.Compile(s.network(columns, linear), cfg)
-	if err != nil {
-		return nil, err
-	}
-	data, err := columns.Arrays(table)
+	model, err := graph.Compile(s.network(e.columns, linear), cfg)
 	if err != nil {
 		return nil, err
 	}
 	fit := graph.FitConfig{Epochs: epochs, BatchSize: s.Batch, Callbacks: more}
-	if valid != nil {
-		if fit.Valid, err = columns.Arrays(valid); err != nil {
-			return nil, err
-		}
+	if e.valid.Len() > 0 {
+		fit.Valid = e.valid
 	}
-	history, err := model.Fit(ctx, data, fit)
-	return &trained{model: model, columns: columns, history: history}, err
+	history, err := model.Fit(ctx, e.data, fit)
+	return &trained{model: model, columns: e.columns, history: history}, err
 }
 
 // score returns the accuracy or R² on a table.
@@ -125,6 +140,10 @@ func (t *trained) score(ctx context.Context, table graph.Rows) (float64, error) 
 	if err != nil {
 		return 0, err
 	}
+	return t.scoreOn(ctx, data)
+}
+
+func (t *trained) scoreOn(ctx context.Context, data graph.Arrays) (float64, error) {
 	logs, err := t.model.Evaluate(ctx, data)
 	if v, ok := logs["accuracy"]; ok {
 		return v, err

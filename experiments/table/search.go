@@ -42,16 +42,20 @@ func (s settings) search(ctx context.Context, w io.Writer, table *datasets.Table
 	if err != nil {
 		return s, err
 	}
+	e, err := encode(train, valid) // once: trials run at the same time, and a table may be large
+	if err != nil {
+		return s, err
+	}
 	h := search.Halving[choice]{Budgets: budgets(s.Epochs), Random: search.Random[choice]{
 		Draw: drawChoice, Trials: s.Search, Seed: s.Seed, Parallel: runtime.GOMAXPROCS(0),
 		Run: func(ctx context.Context, t search.Trial[choice]) (float64, error) {
 			// The early stop keeps the weights of the best epoch.
 			stop := &callbacks.EarlyStopping{Patience: s.Patience, RestoreBest: true}
-			m, err := s.with(t.Settings).train(ctx, train, valid, t.Budget, s.Seed, false, stop)
+			m, err := s.with(t.Settings).trainOn(ctx, e, t.Budget, s.Seed, false, stop)
 			if err != nil {
 				return 0, err
 			}
-			return m.score(ctx, valid)
+			return m.scoreOn(ctx, e.valid)
 		},
 	}}
 	results, err := h.Search(ctx)
