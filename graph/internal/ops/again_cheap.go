@@ -57,7 +57,7 @@ func (t *thrift) choose(order []*Node) {
 		}
 	}
 	for _, n := range order {
-		if t.read[n] && !t.loops[n] && !t.keep[n] && isPass(n) && Words(sizeOf(n), t.g.DType) >= t.least && t.reach(Of(n).In, sizeOf(n)) {
+		if t.read[n] && !t.loops[n] && !t.keep[n] && isPass(n) && Words(sizeOf(n), t.g.DType) >= t.least && t.reach(Of(n).In, sizeOf(n)) && t.reads(Of(n).In, sizeOf(n)) <= 1 {
 			t.again[n] = true
 		}
 	}
@@ -73,10 +73,27 @@ func (t *thrift) reach(nodes []*Node, size int) bool {
 	return true
 }
 
+// reads returns the number of large values that are read to compute nodes again. With more than one, such as the two terms of a
+// residual block, memory is too slow: the step would take longer than if it kept the node.
+func (t *thrift) reads(nodes []*Node, size int) (count int) {
+	for _, n := range nodes {
+		switch {
+		case isSmall(n, size):
+		case t.kept(n, size):
+			count++
+		default:
+			count += t.reads(Of(n).In, size)
+		}
+	}
+	return count
+}
+
+// isSmall reports whether a node is so small that it can be kept to compute one of the given size.
+func isSmall(n *Node, size int) bool { return sizeOf(n) <= size/16 }
+
 // kept reports whether a node has its value when derivatives are computed, or is so small that it can be kept for that.
 func (t *thrift) kept(n *Node, size int) bool {
-	const small = 16
-	return Of(n) == nil || t.keep[n] || sizeOf(n) <= size/small || t.read[n] && !t.again[n] && !isAlias(n)
+	return Of(n) == nil || t.keep[n] || isSmall(n, size) || t.read[n] && !t.again[n] && !isAlias(n)
 }
 
 // isPass reports whether a node of the forward pass takes one pass over memory, without sums.

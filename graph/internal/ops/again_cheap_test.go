@@ -103,4 +103,7 @@ func TestThriftyKeeps(t *testing.T) {
 	exp := g.m1(Exp, x)
 	require.False(t, ok(exp, g.Reshaped(exp, []int{32})), "an output")
 	require.False(t, ok(g.Must(Softmax{}, x)), "more than one pass")
+	other := g.Input("other", []int{4, 8})
+	require.False(t, ok(g.m2(Add, x, other)), "of two values")
+	require.True(t, ok(g.m2(Add, x, g.Input("row", []int{}))), "of one value and a small one")
 }
