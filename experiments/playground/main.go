@@ -45,6 +45,8 @@ import (
 	"os"
 	"os/signal"
 	"time"
+
+	"github.com/nndiy/nndiy/experiments/internal/command"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -52,20 +54,13 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 // run is the program; it returns the exit status.
 func run(args []string, stdout, stderr io.Writer) int {
 	f := flag.NewFlagSet("playground", flag.ContinueOnError)
-	f.SetOutput(stderr)
-	addr := f.String("addr", "localhost:8080", "address to listen on; port 0 means any free port")
-	dir := f.String("site", "", "write the site to this folder, with brotli and gzip files, instead of serving it")
-	f.Usage = func() {
-		fmt.Fprint(stderr, "playground trains networks in a browser.\n\nUsage: playground [flags]\n\n")
-		f.PrintDefaults()
-	}
-	switch err := f.Parse(args); {
+	addr := f.String("addr", "localhost:8080", "`host:port` to listen at; port 0 means any free port")
+	dir := f.String("site", "", "write the site to this `folder`, with brotli and gzip files, instead of serving it")
+	switch err := command.ParseFlags(f, "trains networks in a browser.", args, stdout); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
 	case err != nil:
-		return 2
-	case f.NArg() > 0:
-		fmt.Fprintf(stderr, "playground: got the argument %q, want flags only\n", f.Arg(0))
+		fmt.Fprintf(stderr, "playground: %v\n", err)
 		return 2
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

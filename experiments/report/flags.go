@@ -4,16 +4,16 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/nndiy/nndiy/experiments/internal/command"
 )
 
 // parse parses the flags, and returns the rows to run.
 func (r *report) parse(args []string) ([]row, error) {
 	f := flag.NewFlagSet("report", flag.ContinueOnError)
-	f.SetOutput(io.Discard)
 	f.Uint64Var(&r.seed, "seed", 1, "first seed")
 	f.IntVar(&r.seeds, "seeds", 1, "number of seeds; the figures are means over them")
 	f.BoolVar(&r.quick, "quick", false, "run some rows with little training; the figures mean nothing")
@@ -22,18 +22,17 @@ func (r *report) parse(args []string) ([]row, error) {
 	for _, name := range []string{"train", "valid", "epochs", "batch", "lr", "data"} {
 		f.String(name, "", "`value` of this flag for every experiment, replacing the row's")
 	}
-	switch err := f.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(r.stdout, "report runs all rows of experiments, or the named ones, and writes a page and a table.\n\nFlags:\n")
-		f.SetOutput(r.stdout)
-		f.PrintDefaults()
+	err := command.Parse(f, "runs all rows of experiments, or the named ones, and writes a page and a table.", args, r.stdout)
+	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintf(r.stdout, "\nRows: %s\n", strings.Join(names(rows), ", "))
+	}
+	if err != nil {
 		return nil, err
-	case err != nil:
-		return nil, fmt.Errorf("%w; -help lists the flags", err)
-	case r.seeds < 1:
-		return nil, fmt.Errorf("-seeds: got %d, want 1 or more", r.seeds)
-	case r.out == "":
+	}
+	if err := command.Check(command.Least{Flag: "seeds", Got: r.seeds, Want: 1}); err != nil {
+		return nil, err
+	}
+	if r.out == "" {
 		return nil, errors.New("-out: got an empty name, want a folder")
 	}
 	f.Visit(func(g *flag.Flag) {

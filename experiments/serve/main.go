@@ -22,6 +22,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/nndiy/nndiy/experiments/internal/command"
 	"github.com/nndiy/nndiy/graph"
 	_ "github.com/nndiy/nndiy/graph/onnx" // registers the types that model files name
 	"github.com/nndiy/nndiy/graph/serve"
@@ -61,7 +62,6 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	var file, address string
 	var trust bool
 	f := flag.NewFlagSet("serve", flag.ContinueOnError)
-	f.SetOutput(io.Discard)
 	f.StringVar(&file, "model", "", "model `file`, as graph.Model.SaveFile writes it")
 	f.BoolVar(&trust, "trust", false, "trust the file: its network may need much more memory than the size of the file suggests")
 	f.StringVar(&address, "address", "localhost:8080", "`host:port` to listen at; port 0 means any free port")
@@ -75,16 +75,11 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	f.DurationVar(&c.StreamIdle, "stream-idle", 5*time.Minute, "end a stream after this time without a request")
 	f.DurationVar(&c.Poll, "poll", 2*time.Second, "how often to look for a new version of the model file, which then replaces the model")
 	f.DurationVar(&c.Timeout, "timeout", 10*time.Second, "time limit to read a request, again to predict, and again to answer it")
-	switch err := f.Parse(args); {
+	switch err := command.ParseFlags(f, "serves the predictions of a model over HTTP.", args, stdout); {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(stdout, "serve serves the predictions of a model over HTTP.\n\nFlags:\n")
-		f.SetOutput(stdout)
-		f.PrintDefaults()
 		return err
 	case err != nil:
-		return usageError{fmt.Errorf("%w; -help lists the flags", err)}
-	case f.NArg() > 0:
-		return usageError{fmt.Errorf("got argument %q, want flags only; -help lists them", f.Arg(0))}
+		return usageError{err}
 	case file == "":
 		return usageError{errors.New("-model: got no file, want a model; -help lists the flags")}
 	}

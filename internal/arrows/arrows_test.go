@@ -66,10 +66,10 @@ var rooms = []room{
 	{"experiments/parallel", []string{"callbacks", "layers", "losses", "optimizers", "datasets", "graph", "graph/parallel/mpi", "experiments/internal/"}},
 	{"experiments/playground/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph",
 		"experiments/playground/internal/", "internal/atomicfile", "internal/kernels"}},
-	{"experiments/playground", []string{"experiments/learn", "internal/atomicfile"}},
+	{"experiments/playground", []string{"experiments/learn", "experiments/internal/command", "internal/atomicfile"}},
 	{"experiments/learn/internal/", []string{"internal/kernels"}},
 	{"experiments/learn/", []string{"layers", "losses", "metrics", "optimizers", "datasets", "graph", "experiments/learn/internal/"}},
-	{"experiments/serve", []string{"layers", "losses", "metrics", "optimizers", "graph", "graph/onnx", "graph/serve"}},
+	{"experiments/serve", []string{"experiments/internal/command", "layers", "losses", "metrics", "optimizers", "graph", "graph/onnx", "graph/serve"}},
 	{"experiments/", []string{"callbacks", "layers", "losses", "metrics", "optimizers", "datasets", "graph", "graph/onnx", "graph/search", "experiments/internal/",
 		"internal/atomicfile", "internal/kernels"}},
 }

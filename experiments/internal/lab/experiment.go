@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/nndiy/nndiy/experiments/internal/command"
 )
 
 // An Experiment is a program that trains a network and shows the results.
@@ -70,21 +72,12 @@ func (e Experiment) complain(w io.Writer, err error) {
 // prepare parses the flags, loads the images and opens the folder of results.
 func (e Experiment) prepare(l *Lab, args []string) error {
 	f := flag.NewFlagSet(e.Name, flag.ContinueOnError)
-	f.SetOutput(io.Discard)
 	l.declare(f, e.MakesData, e.Samples, e.Without)
 	if e.Flags != nil {
 		e.Flags(f)
 	}
-	switch err := f.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(l.Stdout, "%s %s\n\nFlags:\n", e.Name, e.About)
-		f.SetOutput(l.Stdout)
-		f.PrintDefaults()
+	if err := command.ParseFlags(f, e.About, args, l.Stdout); err != nil {
 		return err
-	case err != nil:
-		return fmt.Errorf("%w; -help lists the flags", err)
-	case f.NArg() > 0:
-		return fmt.Errorf("got argument %q, want flags only; -help lists them", f.Arg(0))
 	}
 	if e.Check != nil {
 		if err := e.Check(); err != nil {

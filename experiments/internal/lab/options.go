@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/nndiy/nndiy/experiments/internal/command"
 )
 
 // Options are the settings of every experiment, all of them flags except Warmup. An experiment provides the defaults.
@@ -64,15 +66,17 @@ func (o *Options) declare(to *flag.FlagSet, made bool, own string, without []str
 // check returns an error that names the first flag out of its range; given holds the flags that the user has set. The flags in
 // without are not checked: the experiment has its own flags of these names, or none.
 func (o *Options) check(given map[string]bool, without []string) error {
-	for _, c := range []struct {
-		name  string
-		value int
-	}{{"train", o.Train}, {"valid", o.Valid}, {"epochs", o.Epochs}, {"batch", o.Batch}, {"patience", o.Patience}} {
-		if slices.Contains(without, c.name) {
+	epochs := command.Least{Flag: "epochs", Got: o.Epochs, Want: 1}
+	if !given["epochs"] {
+		epochs.Want = 0
+	}
+	for _, c := range []command.Least{{Flag: "train", Got: o.Train, Want: 1}, {Flag: "valid", Got: o.Valid, Want: 1}, epochs,
+		{Flag: "batch", Got: o.Batch, Want: 1}, {Flag: "patience", Got: o.Patience, Want: 1}} {
+		if slices.Contains(without, c.Flag) {
 			continue
 		}
-		if c.value < 1 && (c.name != "epochs" || c.value < 0 || given["epochs"]) {
-			return fmt.Errorf("-%s: got %d, want 1 or more", c.name, c.value)
+		if err := command.Check(c); err != nil {
+			return err
 		}
 	}
 	if !slices.Contains(without, "lr") && (!(o.LR > 0 || o.LR == 0 && !given["lr"]) || math.IsInf(o.LR, 0)) {

@@ -1,0 +1,83 @@
+// Package command parses the flags of the experiments, so that all of them answer -help and wrong flags in the same way.
+package command
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"regexp"
+	"time"
+)
+
+// Parse parses the arguments, of which those behind the flags remain in f.Args. With -help it writes the name, what the command does
+// (about: "trains a network."), and the flags to stdout, and returns flag.ErrHelp. Other errors name the flag.
+func Parse(f *flag.FlagSet, about string, args []string, stdout io.Writer) error {
+	f.SetOutput(io.Discard)
+	f.Usage = func() {}
+	err := f.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintf(stdout, "%s %s\n\nFlags:\n", f.Name(), about)
+		f.SetOutput(stdout)
+		f.PrintDefaults()
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("%w; -help lists the flags", plain(f, err))
+	}
+	return nil
+}
+
+// ParseFlags is Parse for a command without other arguments: any is an error.
+func ParseFlags(f *flag.FlagSet, about string, args []string, stdout io.Writer) error {
+	if err := Parse(f, about, args, stdout); err != nil {
+		return err
+	}
+	if f.NArg() > 0 {
+		return fmt.Errorf("got argument %q, want flags only; -help lists them", f.Arg(0))
+	}
+	return nil
+}
+
+// invalid is how package flag reports a value that a flag does not accept.
+var invalid = regexp.MustCompile(`^invalid (?:boolean )?value ("(?:[^"\\]|\\.)*") for (?:flag )?-([^:]+): (.*)$`)
+
+// plain turns package flag's error about a value into "-name: got value, want kind", and returns other errors as they are.
+func plain(f *flag.FlagSet, err error) error {
+	m := invalid.FindStringSubmatch(err.Error())
+	if m == nil {
+		return err
+	}
+	want := m[3]
+	if g, ok := f.Lookup(m[2]).Value.(flag.Getter); ok {
+		switch g.Get().(type) {
+		case int, int64:
+			want = "want an integer"
+		case uint, uint64:
+			want = "want an integer, 0 or more"
+		case float64:
+			want = "want a number"
+		case bool:
+			want = "want true or false"
+		case time.Duration:
+			want = "want a duration, such as 90s or 5m"
+		}
+	}
+	return fmt.Errorf("-%s: got %s, %s", m[2], m[1], want)
+}
+
+// A Least is the value of a flag and the smallest one that is valid.
+type Least struct {
+	Flag      string // name without the dash
+	Got, Want int
+}
+
+// Check returns an error that names the first flag whose value is too small.
+func Check(list ...Least) error {
+	for _, l := range list {
+		if l.Got < l.Want {
+			return fmt.Errorf("-%s: got %d, want %d or more", l.Flag, l.Got, l.Want)
+		}
+	}
+	return nil
+}
