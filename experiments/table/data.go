@@ -25,13 +25,30 @@ type source struct{ name, file, target string }
 var sources = []source{{"iris", "iris.csv", "species"}, {"wine", "wine.csv", "cultivar"}, {"cancer", "breast_cancer.csv", "diagnosis"},
 	{"digits", "digits.csv.gz", "digit"}, {"diabetes", "diabetes.csv", "progression"}}
 
+// sourceNames lists the names for the flag -data.
+func sourceNames() []string {
+	var names []string
+	for _, s := range sources {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+// sourceNamed returns the source of a name.
+func sourceNamed(name string) (source, error) {
+	i := slices.Index(sourceNames(), name)
+	if i < 0 {
+		return source{}, fmt.Errorf("-data: got %q, want one of %s", name, strings.Join(sourceNames(), ", "))
+	}
+	return sources[i], nil
+}
+
 // embedded returns the table of a name.
 func embedded(name string) (*datasets.Table, error) {
-	i := slices.IndexFunc(sources, func(s source) bool { return s.name == name })
-	if i < 0 {
-		return nil, fmt.Errorf("-data: got %q, want iris, wine, cancer, digits or diabetes", name)
+	s, err := sourceNamed(name)
+	if err != nil {
+		return nil, err
 	}
-	s := sources[i]
 	data, err := files.ReadFile("data/" + s.file)
 	if err != nil {
 		return nil, err
@@ -54,10 +71,7 @@ func (s settings) load() (*datasets.Table, string, error) {
 		}
 		return table, targetOf(table).Name, nil
 	}
-	c := datasets.CSV{Target: []string{s.Target}, Comma: []rune(s.Comma)[0], Classes: s.Task == "classes"}
-	if s.Comma == ";" {
-		c.Decimal = rune(s.Decimal[0])
-	}
+	c := datasets.CSV{Target: []string{s.Target}, Comma: []rune(s.Comma)[0], Decimal: []rune(s.Decimal)[0], Classes: s.Task == "classes"}
 	if s.Task == "number" {
 		c.Kinds = map[string]graph.Kind{s.Target: graph.KindNumber}
 	}

@@ -49,7 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
 	case err != nil:
-		fmt.Fprintf(stderr, "table: %v; -help lists the flags\n", err)
+		fmt.Fprintf(stderr, "table: %v\n", err)
 		return 2
 	}
 	if err := s.experiment(ctx, stdout); err != nil {

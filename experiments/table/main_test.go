@@ -125,25 +125,57 @@ func TestRare(t *testing.T) {
 	}
 }
 
+// TestDecimal: numbers with a decimal comma are read with any separator.
+func TestDecimal(t *testing.T) {
+	for _, comma := range []string{";", "\t", "|"} {
+		t.Run(comma, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "x.csv")
+			require.NoError(t, os.WriteFile(path, []byte("size"+comma+"kind\n1,5"+comma+"a\n2,5"+comma+"b\n"), 0o644))
+			s := defaults
+			s.CSV, s.Target, s.Comma, s.Decimal = path, "kind", comma, ","
+			table, _, err := s.load()
+			require.NoError(t, err)
+			require.Equal(t, graph.KindNumber, table.Fields()[0].Kind)
+		})
+	}
+}
+
 func TestRunErrors(t *testing.T) {
 	for want, args := range map[string][]string{
-		`-csv and -target: got "x" and "", want both or none`:                          {"-csv", "x"},
-		`-data: got "x", want iris, wine, cancer, digits or diabetes`:                  {"-data", "x"},
-		`-task: got "x", want auto, classes or number`:                                 {"-task", "x"},
-		`got argument "x", want flags only`:                                            {"x"},
-		`-comma and -decimal: got "xx" and ".", want one character each`:               {"-comma", "xx"},
-		`-search: got -1, want 0 or more`:                                              {"-search", "-1"},
-		`-folds and -repeats: got 1 and 3, want 2 or more, or 0, and 1 or more`:        {"-folds", "1"},
-		`-units, -epochs, -batch and -patience: got 0, 200, 32 and 30, want 1 or more`: {"-units", "0"},
-		`-dropout, -lr, -decay and -smoothing: got 1, 0, 0 and 0.1, want`:              {"-dropout", "1"},
-		`no such file`: {"-csv", "no.csv", "-target", "x"},
+		`-csv and -target: got "x" and "", want both or none`:                {"-csv", "x"},
+		`-data: got "x", want one of iris, wine, cancer, digits, diabetes`:   {"-data", "x"},
+		`-task: got "x", want auto, classes or number`:                       {"-task", "x"},
+		`got argument "x", want flags only`:                                  {"x"},
+		`-comma: got "xx", want one character`:                               {"-comma", "xx"},
+		`-comma: got "", want one character`:                                 {"-comma", ""},
+		`-decimal: got "x", want . or ,`:                                     {"-decimal", "x"},
+		`-decimal: got ",", want another character than -comma`:              {"-decimal", ","},
+		`-out: got an empty name, want a folder`:                             {"-out="},
+		`-search: got -1, want 0 or more`:                                    {"-search", "-1"},
+		`-folds: got 1, want 0, or 2 or more`:                                {"-folds", "1"},
+		`-folds: got -1, want 0 or more`:                                     {"-folds", "-1"},
+		`-repeats: got 0, want 1 or more`:                                    {"-repeats", "0"},
+		`-units: got 0, want 1 or more`:                                      {"-units", "0"},
+		`-epochs: got 0, want 1 or more`:                                     {"-epochs", "0"},
+		`-batch: got -1, want 1 or more`:                                     {"-batch", "-1"},
+		`-patience: got 0, want 1 or more`:                                   {"-patience", "0"},
+		`-dropout: got 1, want 0 or more and below 1`:                        {"-dropout", "1"},
+		`-smoothing: got NaN, want 0 or more and below 1`:                    {"-smoothing", "NaN"},
+		`-lr: got -1, want 0 to 1`:                                           {"-lr", "-1"},
+		`-decay: got 101, want 0 to 100`:                                     {"-decay", "101"},
+		`-seed: got "-1", want an integer, 0 or more; -help lists the flags`: {"-seed", "-1"},
 	} {
 		t.Run(want, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
-			assert.NotEqual(t, 0, run(context.Background(), args, &stdout, &stderr))
+			assert.Equal(t, 2, run(context.Background(), args, &stdout, &stderr))
 			assert.Contains(t, stderr.String(), want)
 		})
 	}
+	t.Run("no file", func(t *testing.T) {
+		var stdout, stderr bytes.Buffer
+		assert.Equal(t, 1, run(context.Background(), []string{"-csv", "no.csv", "-target", "x"}, &stdout, &stderr))
+		assert.Contains(t, stderr.String(), "no.csv: no such file")
+	})
 	var stdout bytes.Buffer
 	assert.Equal(t, 0, run(context.Background(), []string{"-help"}, &stdout, &stdout))
 	assert.Contains(t, stdout.String(), "-patience")
