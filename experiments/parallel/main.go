@@ -18,43 +18,19 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
-	"time"
 
 	"github.com/nndiy/nndiy/callbacks"
-	"github.com/nndiy/nndiy/experiments/internal/choose"
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/parallel/mpi"
 )
 
-// settings are the flags.
-type settings struct {
-	network              *choose.Flag[network]
-	steps, batch, shards int
-	train                int
-	seed                 uint64
-	checkpoint           string
-	timeout              time.Duration
-	simulate             int
-	latency, bandwidth   float64
-}
-
 func main() {
-	s := settings{network: networks()}
-	flag.Var(s.network, "network", s.network.Names())
-	flag.IntVar(&s.steps, "steps", 200, "training steps")
-	flag.IntVar(&s.batch, "batch", 512, "samples per step, on all processes together")
-	flag.IntVar(&s.shards, "shards", 8, "parts of a batch, a power of two; the number of processes must divide it")
-	flag.IntVar(&s.train, "train", 48000, "training images")
-	flag.Uint64Var(&s.seed, "seed", 1, "random seed")
-	flag.StringVar(&s.checkpoint, "checkpoint", "", "`folder` for a checkpoint every 50 steps; a run resumes from those that are there")
-	flag.DurationVar(&s.timeout, "timeout", 0, "how long a process waits for a silent one; default 1m")
-	flag.IntVar(&s.simulate, "simulate", 0, "print the expected efficiency of up to this number of processes, and do not train")
-	flag.Float64Var(&s.latency, "latency", 50, "of -simulate: `microseconds` that a message takes on the way")
-	flag.Float64Var(&s.bandwidth, "bandwidth", 1, "of -simulate: `Gbit/s` of each process in each direction")
-	flag.Parse()
-	if err := s.check(flag.Args()); err != nil {
+	s, err := parse(os.Args[1:], os.Stdout)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return
+	case err != nil:
 		fmt.Fprintln(os.Stderr, "parallel:", err)
 		os.Exit(2)
 	}
@@ -71,20 +47,6 @@ func main() {
 		}
 		return train(ctx, s, g, out)
 	}))
-}
-
-func (s settings) check(rest []string) error {
-	switch {
-	case len(rest) > 0:
-		return fmt.Errorf("got the argument %q, want only flags, see -help", strings.Join(rest, " "))
-	case min(s.steps, s.batch, s.train, s.shards) < 1 || s.simulate < 0 || s.timeout < 0:
-		return errors.New("-steps, -batch, -train and -shards: want 1 or more; -simulate and -timeout: 0 or more")
-	case s.train > 60000:
-		return fmt.Errorf("-train: got %d, want at most 60000", s.train)
-	case !(s.latency >= 0) || !(s.bandwidth > 0):
-		return fmt.Errorf("-latency and -bandwidth: got %v and %v, want 0 or more, and more than 0", s.latency, s.bandwidth)
-	}
-	return nil
 }
 
 // train trains the network and prints what came of it.

@@ -63,17 +63,32 @@ func TestCost(t *testing.T) {
 	require.InDelta(t, 1e-3*100/8+2e-3+c.exchange(8), c.seconds(8, 100), 1e-12)
 }
 
-// TestCheck: flags that cannot be are errors.
-func TestCheck(t *testing.T) {
-	for want, change := range map[string]func(*settings){
-		"-steps":     func(s *settings) { s.steps = 0 },
-		"-train":     func(s *settings) { s.train = 60001 },
-		"-bandwidth": func(s *settings) { s.bandwidth = 0 },
+// TestParse: wrong flags are errors that name the flag.
+func TestParse(t *testing.T) {
+	for _, c := range []struct{ args, want string }{
+		{"-steps 0", "-steps: got 0, want 1 or more"},
+		{"-batch -1", "-batch: got -1, want 1 or more"},
+		{"-train 0", "-train: got 0, want 1 or more"},
+		{"-train 60001", "-train: got 60001, want at most 60000"},
+		{"-shards 3", "-shards: got 3, want a power of two from 1 to 65536"},
+		{"-shards 0", "-shards: got 0, want a power of two"},
+		{"-shards 131072", "-shards: got 131072, want a power of two"},
+		{"-simulate -1", "-simulate: got -1, want 0 or more"},
+		{"-timeout -1s", "-timeout: got -1s, want 0 or more"},
+		{"-latency NaN", "-latency: got NaN, want 0 to 1e9"},
+		{"-bandwidth 0", "-bandwidth: got 0, want more than 0"},
+		{"-bandwidth Inf", "-bandwidth: got +Inf, want more than 0"},
+		{"-network x", `-network: got "x", want mlp, cnn2d or denoise`},
+		{"x", `got argument "x", want flags only`},
 	} {
-		s := small(t, "mlp")
-		require.NoError(t, s.check(nil))
-		change(&s)
-		require.ErrorContains(t, s.check(nil), want)
+		t.Run(c.args, func(t *testing.T) {
+			var stdout strings.Builder
+			_, err := parse(strings.Fields(c.args), &stdout)
+			require.ErrorContains(t, err, c.want)
+			require.Empty(t, stdout.String())
+		})
 	}
-	require.ErrorContains(t, small(t, "mlp").check([]string{"x"}), `the argument "x"`)
+	s, err := parse(nil, nil)
+	require.NoError(t, err)
+	require.Equal(t, 8, s.shards)
 }
