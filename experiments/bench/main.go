@@ -29,6 +29,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/nndiy/nndiy/experiments/internal/command"
 )
 
 // A setting is the configuration of one measurement.
@@ -50,23 +52,31 @@ func main() {
 	var s setting
 	var all bool
 	var results string
-	flag.StringVar(&s.Mode, "mode", "train", "train or infer")
-	flag.StringVar(&s.Workload, "workload", "mlp", "network to measure: "+strings.Join(workloadNames(), ", "))
-	flag.StringVar(&s.File, "file", "", "measure the inference of the network in this ONNX or safetensors `file` in place of a workload")
-	flag.StringVar(&s.Optimizer, "optimizer", "adam", "optimizer of -mode train: "+strings.Join(optimizerNames(), ", "))
-	flag.IntVar(&s.Batch, "batch", 128, "samples per step")
-	flag.IntVar(&s.Time, "time", 128, "letters of a text, for the workloads gpt and lstm; with -file the size of a dimension that varies")
-	flag.IntVar(&s.Threads, "threads", runtime.NumCPU(), "number of threads")
-	flag.Float64Var(&s.seconds, "seconds", 3, "length of the measurement in `seconds`")
-	flag.IntVar(&s.steps, "steps", 0, "measure this many training steps in place of -seconds, to see whether they slow down or allocate")
-	flag.BoolVar(&all, "all", false, "print a table of MNIST's workloads at batch sizes 1, 32, 128 and 512")
-	flag.StringVar(&results, "results", "", "measure these `tables` and write them into RESULTS.md: all, or some of "+strings.Join(tableNames(), ","))
-	flag.IntVar(&s.pairs, "pairs", 5, "runs of each engine for a figure of -results")
-	flag.Parse()
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.StringVar(&s.Mode, "mode", "train", "`what` to measure: train or infer")
+	f.StringVar(&s.Workload, "workload", "mlp", "`network` to measure: "+strings.Join(workloadNames(), ", "))
+	f.StringVar(&s.File, "file", "", "measure the inference of the network in this ONNX or safetensors `file` in place of a workload")
+	f.StringVar(&s.Optimizer, "optimizer", "adam", "`optimizer` of -mode train: "+strings.Join(optimizerNames(), ", "))
+	f.IntVar(&s.Batch, "batch", 128, "samples per step")
+	f.IntVar(&s.Time, "time", 128, "letters of a text, for the workloads gpt and lstm; with -file, the size of each open dimension")
+	f.IntVar(&s.Threads, "threads", runtime.NumCPU(), "number of threads")
+	f.Float64Var(&s.seconds, "seconds", 3, "length of the measurement in `seconds`")
+	f.IntVar(&s.steps, "steps", 0, "measure this many training steps in place of -seconds, to see whether they slow down or allocate")
+	f.BoolVar(&all, "all", false, "print a table of MNIST's workloads at batch sizes 1, 32, 128 and 512")
+	f.StringVar(&results, "results", "", "measure these `tables` and write them into RESULTS.md: all, or some of "+strings.Join(tableNames(), ","))
+	f.IntVar(&s.pairs, "pairs", 5, "runs of each engine for a figure of -results")
+	err := command.Parse(f, "measures the speed of training and inference, of MNIST's networks, of larger ones, and of model files.",
+		os.Args[1:], os.Stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
 	if s.windows = 7; s.File != "" {
 		s.Mode, s.Workload = "infer", ""
 	}
-	chosen, err := choose(results, flag.Args())
+	var chosen []table
+	if err == nil {
+		chosen, err = choose(results, f.Args())
+	}
 	if err == nil {
 		err = s.check()
 	}
@@ -78,7 +88,7 @@ func main() {
 		os.Exit(2)
 	}
 	if len(chosen) > 0 {
-		err = writeResults(context.Background(), s, chosen, flag.Args())
+		err = writeResults(context.Background(), s, chosen, f.Args())
 	} else {
 		runtime.GOMAXPROCS(s.Threads)
 		err = run(s, all)
@@ -103,12 +113,10 @@ func (s setting) check() error {
 		return fmt.Errorf("-time: got %d, want 1 to 100000", s.Time)
 	case s.Threads < 1 || s.Threads > 1024:
 		return fmt.Errorf("-threads: got %d, want 1 to 1024", s.Threads)
-	case !(s.seconds > 0 && s.seconds <= 3600) || s.steps < 0:
+	case !(s.seconds > 0 && s.seconds <= 3600):
 		return fmt.Errorf("-seconds: got %v, want more than 0 and at most 3600", s.seconds)
-	case s.pairs < 1:
-		return fmt.Errorf("-pairs: got %d, want at least 1", s.pairs)
 	}
-	return nil
+	return command.Check(command.Least{Flag: "steps", Got: s.steps}, command.Least{Flag: "pairs", Got: s.pairs, Want: 1})
 }
 
 func run(s setting, all bool) error {
