@@ -35,7 +35,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Flags: func(f *flag.FlagSet) {
 			f.IntVar(&s.Bottleneck, "bottleneck", 64, "length of the code of an image")
 			f.Float64Var(&s.Dropout, "dropout", 0, "`fraction` of the input pixels set to 0 in training")
-			f.IntVar(&s.Codes, "codes", 6400, "number of codes to train the classifier on, at most -train")
+			f.IntVar(&s.Codes, "codes", 6400, "number of training images whose codes the classifier is trained on; all of them if -train is less")
 		},
 		Check: s.check,
 		Run:   func(l *lab.Lab) (any, error) { return autoencoder(l, s) },

@@ -31,7 +31,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Files:   []string{curves, actions, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
 			f.Var(s.Agent, "agent", s.Agent.Names()+": policy gradient, or Q-learning with a network")
-			f.IntVar(&s.Seeds, "seeds", 1, "number of seeds, from -seed on; each is an agent of its own")
+			f.IntVar(&s.Seeds, "seeds", 1, "number of agents to train, each from scratch; the first has the seed -seed, the next -seed plus 1")
 			f.IntVar(&s.Batch, "batch", 64, "transitions per step of training")
 			f.Float64Var(&s.LR, "lr", 0, "learning rate (default 0.001 for policy, whose critic has three times the rate, 0.0003 for dqn)")
 			f.Float64Var(&s.Goal, "goal", 0, "mean return of 100 episodes at which training ends (default 475 for policy, 195 for dqn)")

@@ -33,12 +33,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Name:  "equation",
 		About: "solves a differential equation with a network.",
 		Options: lab.Options{
-			Train: 4000, Valid: 1000, Epochs: 1000, Batch: 4000, Patience: 1, Seed: 1, Out: "equation-out", LR: 2e-3,
+			Train: 4000, Valid: 1000, Epochs: 1000, Batch: 4000, Seed: 1, Out: "equation-out", LR: 2e-3,
 		},
 		Files: []string{solution, curves, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
 			f.Var(s.Problem, "problem", s.Problem.Names()+": u'' + u = 0, or Burgers' equation with viscosity 0.01/π")
-			f.IntVar(&s.Iterations, "iterations", 1500, "most iterations of L-BFGS, after the epochs of Adam")
+			f.IntVar(&s.Iterations, "iterations", 1500, "maximum number of iterations of L-BFGS, after the epochs of Adam")
 		},
 		Check: func() error {
 			if s.Iterations < 1 {
@@ -48,6 +48,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		},
 		Run:     func(l *lab.Lab) (any, error) { return equation(l, s) },
 		Samples: "points",
+		Without: []string{"patience"}, // the last epoch counts
 	}.Main(args, stdout, stderr)
 }
 

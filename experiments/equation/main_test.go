@@ -48,5 +48,6 @@ func TestExact(t *testing.T) {
 
 func TestBadFlags(t *testing.T) {
 	program.Reject(t, "-problem", "nonsense")
+	program.Reject(t, "-patience", "1")
 	program.Reject(t, "-iterations", "0")
 }

@@ -29,14 +29,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 	var s settings
 	return lab.Experiment{
 		Name:  "gan",
-		About: "trains a generative adversarial network, and generates new images. The last epoch counts: -patience has no effect.",
+		About: "trains a generative adversarial network, and generates new images.",
 		Options: lab.Options{
-			Train: 48000, Valid: 12000, Epochs: 16, Batch: 64, Patience: 1, LR: 2e-3, Seed: 1, Out: "gan-out",
+			Train: 48000, Valid: 12000, Epochs: 16, Batch: 64, LR: 2e-3, Seed: 1, Out: "gan-out",
 		},
 		Files: []string{samples, progress, curves, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
-			f.IntVar(&s.Latent, "latent", 64, "random numbers from which an image is generated")
-			f.Float64Var(&s.Penalty, "penalty", 2, "factor of the penalty of steep discriminators; 0 means none")
+			f.IntVar(&s.Latent, "latent", 64, "length of the random vector from which an image is generated")
+			f.Float64Var(&s.Penalty, "penalty", 2, "factor of the gradient penalty of the discriminator; 0 means none")
 		},
 		Check: func() error {
 			if s.Latent < 1 || s.Latent > 1<<12 {
@@ -47,7 +47,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 			}
 			return nil
 		},
-		Run: func(l *lab.Lab) (any, error) { return gan(l, s) },
+		Run:     func(l *lab.Lab) (any, error) { return gan(l, s) },
+		Without: []string{"patience"}, // the last epoch counts
 	}.Main(args, stdout, stderr)
 }
 

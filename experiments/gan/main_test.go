@@ -120,6 +120,7 @@ func TestFolder(t *testing.T) {
 func TestBadFlags(t *testing.T) {
 	program.Reject(t, "-latent", "0")
 	program.Reject(t, "-latent", "many")
+	program.Reject(t, "-patience", "1")
 	program.Reject(t, "-penalty", "-1")
 	program.Reject(t, "-penalty", "Inf")
 }

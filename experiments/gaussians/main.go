@@ -32,8 +32,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		},
 		Files: []string{plane, loss, accuracy, lab.LogFile, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
-			f.Var(s.Problem, "problem", s.Problem.Names()+": two clouds of points, four clouds, or four vertical stripes; not with -data")
-			f.Var(s.Loss, "loss", s.Loss.Names()+": binary or categorical cross-entropy, with one-hot targets or (sparse) class numbers")
+			f.Var(s.Problem, "problem", s.Problem.Names()+": four clouds of points, two clouds, or four vertical stripes; not with -data")
+			f.Var(s.Loss, "loss", s.Loss.Names()+": categorical (cce) or binary (bce) cross-entropy, with class numbers (sparse) or one-hot targets")
 			f.Var(s.Activation, "activation", s.Activation.Names())
 			f.Var(s.Optimizer, "optimizer", s.Optimizer.Names()+"; sgd with -batch 1 is stochastic gradient descent, with -batch equal to -train it is batch gradient descent")
 		},

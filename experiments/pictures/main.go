@@ -34,7 +34,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Options: lab.Options{Train: 900, Valid: 300, Epochs: 12, Batch: 32, Patience: 6, LR: 2e-3, Seed: 1, Out: "pictures-out"},
 		Files:   files,
 		Flags: func(f *flag.FlagSet) {
-			f.StringVar(&s.Folder, "folder", "", "`folder` of pictures, with a folder for each class (default: 4 shapes are drawn)")
+			f.StringVar(&s.Folder, "folder", "", "`folder` of pictures, with a folder for each class (default pictures of four shapes, which the program draws)")
 			f.IntVar(&s.Side, "side", 48, "width and height to which pictures are resized, 16 or more")
 		},
 		Check: func() error {

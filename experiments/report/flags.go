@@ -14,7 +14,7 @@ import (
 // parse parses the flags, and returns the rows to run.
 func (r *report) parse(args []string) ([]row, error) {
 	f := flag.NewFlagSet("report", flag.ContinueOnError)
-	f.Uint64Var(&r.seed, "seed", 1, "first seed")
+	f.Uint64Var(&r.seed, "seed", 1, "seed of the first run of each row; the next one has this plus 1")
 	f.IntVar(&r.seeds, "seeds", 1, "number of seeds; the figures are means over them")
 	f.BoolVar(&r.quick, "quick", false, "run some rows with little training; the figures mean nothing")
 	f.StringVar(&r.out, "out", "report-out", "`folder` to write results to, and to resume from")

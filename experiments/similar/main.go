@@ -32,7 +32,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		},
 		Files: []string{plane, pictures, curves, lab.LogFile, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
-			f.IntVar(&s.Size, "size", 32, "length of a vector")
+			f.IntVar(&s.Size, "size", 32, "length of an image's vector (embedding)")
 		},
 		Check: func() error {
 			if s.Size < 1 || s.Size > 1<<10 {

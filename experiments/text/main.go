@@ -76,12 +76,12 @@ func (r *result) model(l *lab.Lab) (*graph.Model, error) {
 		return nil, err
 	}
 	a := letters.In(text)
-	if _, err := a.Numbers(r.Prompt); err != nil {
-		return nil, fmt.Errorf("-prompt: %w", err)
-	}
 	train, valid, err := divide(text, a)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := a.Numbers(r.Prompt); err != nil {
+		return nil, fmt.Errorf("-prompt: %w", err)
 	}
 	fmt.Fprintf(l.Stdout, "%d characters for training, %d for validation, %d different ones; their frequencies alone: %.2f bits per character\n\n",
 		len(train), len(valid), a.Len(), surprise(train, valid, a.Len()))

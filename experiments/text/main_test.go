@@ -67,7 +67,7 @@ func TestBadFlags(t *testing.T) {
 // Wrong files, and characters that the text lacks, are errors that name the flag.
 func TestErrors(t *testing.T) {
 	dir := t.TempDir()
-	for name, content := range map[string]string{"short.txt": "too short", "bytes.txt": strings.Repeat("\xff", 2000)} {
+	for name, content := range map[string]string{"short.txt": "too short", "bytes.txt": strings.Repeat("\xff", 2000), "empty.txt": ""} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -76,6 +76,7 @@ func TestErrors(t *testing.T) {
 	for _, c := range []struct{ name, flag, value, want string }{
 		{"prompt", "-prompt", "é", "text: -prompt: got the character 'é'"},
 		{"short", "-text", in("short.txt"), "text: -text: got 9 characters, want 1300 or more\n"},
+		{"empty", "-text", in("empty.txt"), "text: -text: got 0 characters, want 1300 or more\n"},
 		{"bytes", "-text", in("bytes.txt"), "want text"},
 		{"no text", "-text", in("none.txt"), "text: -text: open"},
 		{"no model", "-model", in("none.txt"), "none.txt"},

@@ -36,8 +36,8 @@ func (s *settings) declare(f *flag.FlagSet) {
 	f.StringVar(&s.Model, "model", "", "`file` with a model of an earlier run: write without training")
 	f.StringVar(&s.Prompt, "prompt", "A Layer ", "beginning of the text to write")
 	f.IntVar(&s.Length, "length", 800, "number of characters to write")
-	f.Float64Var(&s.Temperature, "temperature", 0.7, "below 1, more usual text, above 1, more daring text; 0 always takes the most probable character")
-	f.IntVar(&s.Top, "top", 20, "number of the most probable characters to draw from; 0 means all")
+	f.Float64Var(&s.Temperature, "temperature", 0.7, "divisor of the logits: below 1 the text is more usual, above 1 more surprising; 0 always takes the most probable character")
+	f.IntVar(&s.Top, "top", 20, "draw each character from this number of the most probable ones; 0 means all")
 }
 
 // check returns an error for the first flag out of its range.

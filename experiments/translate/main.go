@@ -32,7 +32,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		},
 		Files: files,
 		Flags: func(f *flag.FlagSet) {
-			f.StringVar(&s.Date, "date", "Saturday the 28th of November, 2026", "`date` to translate in the end, and to draw")
+			f.StringVar(&s.Date, "date", "Saturday the 28th of November, 2026", "`date` to translate after training, and to draw")
 		},
 		Check:   s.check,
 		Run:     func(l *lab.Lab) (any, error) { return translate(l, s) },

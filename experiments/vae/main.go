@@ -30,7 +30,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		},
 		Files: []string{samples, walk, pictures, curves, lab.LogFile, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
-			f.IntVar(&s.Latent, "latent", 16, "length of a code")
+			f.IntVar(&s.Latent, "latent", 16, "length of the code of an image")
 		},
 		Check: func() error {
 			if s.Latent < 1 || s.Latent > 1<<12 {
