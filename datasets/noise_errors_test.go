@@ -44,7 +44,7 @@ func TestPixelNoiseErrors(t *testing.T) {
 		{PixelNoise{Clean: script{}, UpTo: 1, Skew: -1}, 0, "datasets: PixelNoise: Skew: got -1, want 0 or more"},
 		{PixelNoise{Clean: script{}, Amount: 0.5, Skew: 2}, 0, "datasets: PixelNoise: Skew: got 2 without UpTo, want 0, or UpTo as well"},
 		{PixelNoise{Clean: script{}, UpTo: nan}, 0, "datasets: PixelNoise: UpTo: got NaN, want at least 0 and at most 1"},
-		{PixelNoise{Clean: script{}}, 0, "datasets: PixelNoise: X of Clean: got no tensor"},
+		{PixelNoise{Clean: script{}}, 0, "datasets: PixelNoise: X of Clean: got no tensor, want one"},
 		{PixelNoise{Clean: script{ok, errors.New("scripted")}}, 1, "scripted"},
 	} {
 		t.Run(c.want, func(t *testing.T) {

@@ -25,7 +25,7 @@ func WriteNPY(w io.Writer, x *tensor.Dense) error {
 
 func writeNPY(w io.Writer, x *tensor.Dense) error {
 	if x == nil {
-		return errors.New("got no tensor")
+		return errors.New("got no tensor, want one")
 	}
 	if x.IsMasked() {
 		return errors.New("got a masked tensor, want one without a mask: the format has none")

@@ -90,7 +90,7 @@ func TestScalerErrors(t *testing.T) {
 		want string
 		call func() (any, error)
 	}{
-		{"MinMax: train: got no tensor", func() (any, error) { return MinMax(nil) }},
+		{"MinMax: train: got no tensor, want one", func() (any, error) { return MinMax(nil) }},
 		{"MinMax: train: got elements of string, want numbers", func() (any, error) { return MinMax(tensor.New(tensor.WithBacking([]string{"1", "2"}))) }},
 		{"MinMax: train: got a scalar, want rows", func() (any, error) { return MinMax(tensor.New(tensor.FromScalar(1.5))) }},
 		{"MinMax: column 2 of train: got values from NaN to NaN, want finite numbers", func() (any, error) {
@@ -106,7 +106,7 @@ func TestScalerErrors(t *testing.T) {
 		{"Scaler.Apply: Scale: got 1 columns, want 2 as in Offset", func() (any, error) {
 			return (&Scaler{Offset: []float64{0, 0}, Scale: []float64{1}}).Apply(columns())
 		}},
-		{"Scaler.Invert: got no tensor", func() (any, error) { return s.Invert(nil) }},
+		{"Scaler.Invert: got no tensor, want one", func() (any, error) { return s.Invert(nil) }},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			_, err := c.call()
@@ -143,7 +143,7 @@ func TestOneHot(t *testing.T) {
 		{dense([]float32{float32(math.NaN())}, 1), 3, "row 0 of y: got class NaN, want an integer from 0 to 2"},
 		{dense([]float32{0, 0}, 1, 2), 3, "y: got shape (1, 2), want (n) or (n,1)"},
 		{dense([]float32{0}, 1), -1, "classes: got -1, want at least 0 and at most 65536"},
-		{nil, 3, "y: got no tensor"},
+		{nil, 3, "y: got no tensor, want one"},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			_, err := OneHot(c.y, c.classes)

@@ -103,7 +103,7 @@ func (h Half) add(f *safetensors.File, name string, t *Tensor) error {
 
 func (h Half) toFile(name string, t *Tensor) (entry safetensors.Tensor, err error) {
 	if t == nil {
-		return entry, errors.New("got no tensor")
+		return entry, errors.New("got no tensor, want one")
 	}
 	if t, err = tensors.RowMajor(t); err != nil {
 		return entry, err

@@ -191,7 +191,7 @@ func TestHalfErrors(t *testing.T) {
 		"no type, weights": {graph.Half(9).WriteWeights(new(bytes.Buffer), w, nil),
 			"graph: Half.WriteWeights: got Half(9), want Float16 or BFloat16"},
 		"no model":  {graph.BFloat16.Save(new(bytes.Buffer), nil), "graph: Half.Save: got no model, want one that Compile or Open returned"},
-		"no tensor": {graph.BFloat16.WriteWeights(new(bytes.Buffer), graph.Weights{"x": nil}, nil), `graph: Half.WriteWeights: parameter "x": got no tensor`},
+		"no tensor": {graph.BFloat16.WriteWeights(new(bytes.Buffer), graph.Weights{"x": nil}, nil), `graph: Half.WriteWeights: parameter "x": got no tensor, want one`},
 		"integers": {graph.BFloat16.WriteWeights(new(bytes.Buffer), graph.Weights{"x": tensor.New(tensor.WithBacking([]int{1}))}, nil),
 			`graph: Half.WriteWeights: parameter "x": got elements of int, want float32 or float64`},
 	} {

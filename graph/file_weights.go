@@ -114,7 +114,7 @@ func writeWeights(w io.Writer, weights Weights, metadata map[string]string, add 
 // addTensor adds a copy of a tensor to a file.
 func addTensor(f *safetensors.File, name string, t *Tensor) error {
 	var entry safetensors.Tensor
-	err := errors.New("got no tensor")
+	err := errors.New("got no tensor, want one")
 	switch {
 	case t == nil:
 	case t.Dtype() == tensor.Float32:

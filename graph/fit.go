@@ -125,16 +125,33 @@ type fitting struct {
 	checksum string // of the training data; "" until it is needed
 }
 
+// checkNumbers returns an error that names the first negative number.
+func (cfg FitConfig) checkNumbers() error {
+	for _, c := range []struct {
+		name  string
+		value int
+	}{{"Epochs", cfg.Epochs}, {"BatchSize", cfg.BatchSize}, {"Accumulate", cfg.Accumulate}, {"ValidEvery", cfg.ValidEvery}, {"MaxSteps", cfg.MaxSteps}} {
+		if c.value < 0 {
+			return fmt.Errorf("%s: got %d, want 0 or more", c.name, c.value)
+		}
+	}
+	if cfg.MaxTime < 0 {
+		return fmt.Errorf("MaxTime: got %v, want 0 or more", cfg.MaxTime)
+	}
+	return nil
+}
+
 func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	if err := m.checkTrainable(); err != nil {
 		return nil, err
 	}
+	if isNil(train) || train.Len() == 0 {
+		return nil, errors.New("got no training data, want at least one sample")
+	}
+	if err := cfg.checkNumbers(); err != nil {
+		return nil, err
+	}
 	switch {
-	case isNil(train) || train.Len() == 0:
-		return nil, errors.New("got no training data")
-	case min(cfg.Epochs, cfg.BatchSize, cfg.Accumulate, cfg.ValidEvery, cfg.MaxSteps) < 0 || cfg.MaxTime < 0:
-		return nil, fmt.Errorf("got Epochs %d, BatchSize %d, Accumulate %d, ValidEvery %d, MaxSteps %d, MaxTime %v, want 0 or more",
-			cfg.Epochs, cfg.BatchSize, cfg.Accumulate, cfg.ValidEvery, cfg.MaxSteps, cfg.MaxTime)
 	case cfg.ValidEvery > 0 && cfg.Valid == nil:
 		return nil, fmt.Errorf("ValidEvery: got %d without Valid, want Valid set", cfg.ValidEvery)
 	case cfg.Valid != nil && (isNil(cfg.Valid) || cfg.Valid.Len() == 0):

@@ -44,9 +44,14 @@ func TestFitErrors(t *testing.T) {
 		cfg   graph.FitConfig
 		want  string
 	}{
-		"no data":              {nil, graph.FitConfig{}, "graph: Fit: got no training data"},
-		"empty data":           {graph.Arrays{}, graph.FitConfig{}, "graph: Fit: got no training data"},
-		"negative epochs":      {data, graph.FitConfig{Epochs: -1}, "got Epochs -1, BatchSize 0, Accumulate 0, ValidEvery 0, MaxSteps 0, MaxTime 0s, want 0 or more"},
+		"no data":              {nil, graph.FitConfig{}, "graph: Fit: got no training data, want at least one sample"},
+		"empty data":           {graph.Arrays{}, graph.FitConfig{}, "graph: Fit: got no training data, want at least one sample"},
+		"negative epochs":      {data, graph.FitConfig{Epochs: -1}, "graph: Fit: Epochs: got -1, want 0 or more"},
+		"negative batch size":  {data, graph.FitConfig{BatchSize: -1}, "graph: Fit: BatchSize: got -1, want 0 or more"},
+		"negative Accumulate":  {data, graph.FitConfig{Accumulate: -1}, "graph: Fit: Accumulate: got -1, want 0 or more"},
+		"negative ValidEvery":  {data, graph.FitConfig{ValidEvery: -1}, "graph: Fit: ValidEvery: got -1, want 0 or more"},
+		"negative MaxSteps":    {data, graph.FitConfig{MaxSteps: -1}, "graph: Fit: MaxSteps: got -1, want 0 or more"},
+		"negative MaxTime":     {data, graph.FitConfig{MaxTime: -1}, "graph: Fit: MaxTime: got -1ns, want 0 or more"},
 		"empty validation set": {data, graph.FitConfig{Valid: graph.Arrays{}}, "Valid: got an empty set, want nil or at least one sample"},
 		"width of X":           {graph.Arrays{X: random(1, 9, 4), Y: random(1, 9, 2)}, graph.FitConfig{}, "graph: Fit: epoch 1, step 1: input: got shape [9 4], want [n 5]"},
 		"rows of Y":            {graph.Arrays{X: random(1, 9, 5), Y: random(1, 8, 2)}, graph.FitConfig{}, "graph: Fit: Arrays: Y: got shape [8 2], want 9 rows as in X"},

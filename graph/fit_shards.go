@@ -118,7 +118,7 @@ func (d *shards) batches(set Dataset, size int, rng *rand.Rand) iter.Seq2[Batch,
 	return func(yield func(Batch, error) bool) {
 		for b, err := range set.Batches(size, rng) {
 			if err == nil && (b.X == nil || b.X.Dims() == 0) {
-				err = errors.New("batch: got no input")
+				err = errors.New("batch: got no input, want X")
 			}
 			if err == nil {
 				from, to := cut(b.X.Shape()[0])

@@ -93,7 +93,7 @@ func (w *workOf[T]) copy(given Weights) error {
 			return fmt.Errorf("gradient %s: %w", p.name, err)
 		}
 		if tensors.HasNonFinite(w.given[i]) {
-			return fmt.Errorf("gradient %s: got a number that is not finite", p.name)
+			return fmt.Errorf("gradient %s: got a number that is not finite, want finite ones", p.name)
 		}
 		w.grads[i] = tensors.Data[T](w.given[i])
 	}

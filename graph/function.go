@@ -32,7 +32,7 @@ type Function struct {
 // change them. Training is off in its Scope; see Scope.TrainingMode.
 func NewFunction(build func(s *Scope, x ...Node) []Node, shapes ...[]int) (*Function, error) {
 	if build == nil {
-		return nil, errors.New("graph: NewFunction: got no function")
+		return nil, errors.New("graph: NewFunction: got no function, want one that builds the outputs")
 	}
 	f := &Function{build: build, stores: map[tensor.Dtype]*store{}, programs: program.Cache[tensor.Dtype]{Limit: programBytes}}
 	for i, s := range shapes {
@@ -90,7 +90,7 @@ func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
 	for i, t := range x {
 		switch {
 		case t == nil:
-			return nil, fmt.Errorf("graph: Call: input %d: got no tensor", i)
+			return nil, fmt.Errorf("graph: Call: input %d: got no tensor, want one", i)
 		case i > 0 && t.Dtype() != dt:
 			return nil, fmt.Errorf("graph: Call: input %d: got element type %v, want %v as in the other inputs", i, t.Dtype(), dt)
 		case t.Dtype() != tensor.Float32 && t.Dtype() != tensor.Float64:

@@ -37,7 +37,7 @@ func Compile(net Layer, cfg Config) (*Model, error) {
 // prepare returns a model that has neither graphs nor parameters yet.
 func prepare(net Layer, cfg Config) (*Model, error) {
 	if net == nil {
-		return nil, errors.New("graph: Compile: got no network")
+		return nil, errors.New("graph: Compile: got no network, want a Layer")
 	}
 	switch cfg.DType {
 	case tensor.Dtype{}:
@@ -73,7 +73,7 @@ func (m *Model) validate() error {
 	}
 	named := func(what string, v any) { // finds a nil pointer or function
 		if v != nil && isNil(v) {
-			errs = append(errs, fmt.Errorf("%s: got a nil %T", what, v))
+			errs = append(errs, fmt.Errorf("%s: got a nil %T, want a value", what, v))
 		}
 	}
 	named("Config.Optimizer", m.cfg.Optimizer)
@@ -83,7 +83,7 @@ func (m *Model) validate() error {
 		for i, metric := range metrics {
 			for m := metric; ; m = inside(m) {
 				if isNil(m) {
-					errs = append(errs, fmt.Errorf("metric %d: got nil", i))
+					errs = append(errs, fmt.Errorf("metric %d: got nil, want a Metric", i))
 					break
 				}
 				settings = append(settings, m)

@@ -10,7 +10,7 @@ import (
 // scalar of Scope.Log under its own. The network computes as in inference: Dropout does nothing.
 func (m *Model) Evaluate(ctx context.Context, d Dataset) (Logs, error) {
 	if d == nil || d.Len() == 0 {
-		return nil, errors.New("graph: Evaluate: got no data")
+		return nil, errors.New("graph: Evaluate: got no data, want at least one sample")
 	}
 	logs, err := m.evaluate(ctx, d, 256)
 	if err != nil {

@@ -136,7 +136,7 @@ var errNoLoss = errors.New("got a model compiled without a Loss, want Config.Los
 // rows checks the shape of a tensor for the input and returns its number of rows.
 func (in inPort) rows(x *Tensor) (int, error) {
 	if x == nil {
-		return 0, fmt.Errorf("%s: got no tensor", in.name)
+		return 0, fmt.Errorf("%s: got no tensor, want shape %s", in.name, batchShape(in.shape))
 	}
 	s := x.Shape()
 	if len(s) != len(in.shape)+1 || !fits(s[1:], in.shape) {

@@ -114,7 +114,7 @@ func TestPredict(t *testing.T) {
 		_, err = m.Predict(context.Background(), random(1, 3, 4))
 		require.EqualError(t, err, "graph: Predict: input: got shape [3 4], want [n 5]")
 		_, err = m.Predict(context.Background(), nil)
-		require.EqualError(t, err, "graph: Predict: input: got no tensor")
+		require.EqualError(t, err, "graph: Predict: input: got no tensor, want shape [n 5]")
 		err = m.PredictInto(context.Background(), tensor.New(tensor.Of(dt), tensor.WithShape(3, 3)), random(1, 3, 5))
 		require.ErrorContains(t, err, fmt.Sprintf("PredictInto: output: got %v of shape [3 3], want %v of shape [3 2]", dt, dt))
 	}

@@ -117,7 +117,7 @@ func (s *store) param(name string, init Initializer, shape []int, trained bool) 
 		}
 	}
 	if init == nil {
-		return nil, fmt.Errorf("parameter %s: got no initializer", name)
+		return nil, fmt.Errorf("parameter %s: got no initializer, want one such as GlorotUniform", name)
 	}
 	p := &param{name: name, shape: slices.Clone(shape), trained: trained}
 	if !s.shapes {
@@ -167,7 +167,7 @@ func (s *store) initial(name string, init Initializer, shape []int, trained bool
 	value := tensors.New(s.dtype, shape)
 	tensors.Set(value, values)
 	if trained && tensors.HasNonFinite(value) || slices.ContainsFunc(values, math.IsNaN) {
-		return nil, fmt.Errorf("parameter %s: initializer: got a number that is not finite", name)
+		return nil, fmt.Errorf("parameter %s: initializer: got a number that is not finite, want finite ones", name)
 	}
 	return value, nil
 }

@@ -47,7 +47,7 @@ func (ps *Params) set(list []*param, w Weights) error {
 func (ps *Params) Blend(from *Params, fraction float64) error {
 	switch {
 	case from == nil:
-		return errors.New("graph: Params.Blend: got no Params to blend from")
+		return errors.New("graph: Params.Blend: got no Params to blend from, want some")
 	case !(fraction >= 0 && fraction <= 1):
 		return fmt.Errorf("graph: Params.Blend: got the fraction %v, want from 0 to 1", fraction)
 	case from == ps:
@@ -81,7 +81,7 @@ func (ps *Params) blend(from *Params, fraction float64) error {
 		}
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("got no %s to blend from", enumerate(missing))
+		return fmt.Errorf("got no %s to blend from, want all parameters", enumerate(missing))
 	}
 	for _, p := range ps.list {
 		q := from.byName[p.name]

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -63,7 +64,7 @@ func (s *Scope) apply(name string, l Layer, x Node, automatic bool) Node {
 		return x.fail("ApplyAs", fmt.Errorf("got the name %q, want one that is not empty and contains no slash", name))
 	}
 	if l == nil {
-		return s.b.failAt(s.join(name), "Apply", fmt.Errorf("got no layer"))
+		return s.b.failAt(s.join(name), "Apply", errors.New("got no layer, want one"))
 	}
 	inner := s.child(name, l, automatic)
 	return s.b.within(inner.path, func() Node { return s.b.record(inner, l, x) })

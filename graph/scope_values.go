@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -86,7 +87,7 @@ func (b *builder) onlyParams(x Node) bool {
 // is compiled reads it.
 func (s *Scope) Constant(t *Tensor) Node {
 	if t == nil {
-		return s.b.fail("Constant", fmt.Errorf("got no tensor"))
+		return s.b.fail("Constant", errors.New("got no tensor, want one"))
 	}
 	values, err := tensors.Float64s(t)
 	if err != nil {

@@ -77,7 +77,7 @@ func TestNoClass(t *testing.T) {
 	assert.True(t, math.IsNaN(BinaryAccuracy{}.Score(dense([]float64{0.5}), dense([]float64{0.5}))))
 	assert.True(t, math.IsNaN(TopK{K: 1}.Score(rows, dense([]float64{2, 0}))))
 	_, err := ConfusionMatrix(rows, nil)
-	assert.EqualError(t, err, "metrics: ConfusionMatrix: targets: got no tensor")
+	assert.EqualError(t, err, "metrics: ConfusionMatrix: targets: got no tensor, want one")
 }
 
 func TestValidate(t *testing.T) {

@@ -32,7 +32,7 @@ func TestReadErrors(t *testing.T) {
 		file []byte
 		want string
 	}{
-		{"empty", nil, "onnx: Read: got no graph, want one"},
+		{"empty", nil, "onnx: Read: got no graph, want one: is this an ONNX file?"},
 		{"old", file(func(m *proto.Model) { m.Opsets[0].Version = 6 }, relu), "onnx: Read: got opset 6, want one from 7 to 22"},
 		{"new", file(func(m *proto.Model) { m.Opsets[0].Version = math.MaxInt64 }, relu), "onnx: Read: got opset 2147483647, want one from 7 to 22"},
 		{"two inputs", file(func(m *proto.Model) { m.Graph.Inputs = slices.Repeat(m.Graph.Inputs, 2) }, relu),
@@ -88,7 +88,7 @@ func TestOpenErrors(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.NoError(t, os.WriteFile(path, []byte{1}, 0o600))
 	_, err = onnx.Open(path)
-	require.EqualError(t, err, "onnx: Open: "+path+": got field number 0, want 1 to 536870911")
+	require.EqualError(t, err, "onnx: Open: "+path+": got field number 0, want 1 to 536870911: is this an ONNX file?")
 }
 
 // TestTrusted: a trusted network has no limits.

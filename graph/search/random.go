@@ -62,8 +62,10 @@ func (h Halving[S]) check() error {
 		return errors.New("Draw and Run: got nil, want functions")
 	case h.Trials < 1:
 		return fmt.Errorf("Trials: got %d, want 1 or more", h.Trials)
-	case h.Parallel < 0 || h.MaxMemory < 0:
-		return fmt.Errorf("Parallel and MaxMemory: got %d and %d, want 0 or more", h.Parallel, h.MaxMemory)
+	case h.Parallel < 0:
+		return fmt.Errorf("Parallel: got %d, want 0 or more", h.Parallel)
+	case h.MaxMemory < 0:
+		return fmt.Errorf("MaxMemory: got %d, want 0 or more", h.MaxMemory)
 	case len(h.Budgets) == 0:
 		return errors.New("Budgets: got none, want at least one")
 	case h.Factor < 0 || h.Factor == 1:

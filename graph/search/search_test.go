@@ -143,6 +143,8 @@ func TestFailures(t *testing.T) {
 		"Draw and Run: got nil, want functions":     {},
 		"Trials: got 0, want 1 or more":             {Random: search.Random[int]{Draw: r.Draw, Run: r.Run}},
 		"Budgets: got none, want at least one":      {Random: r},
+		"Parallel: got -1, want 0 or more":          {Random: search.Random[int]{Draw: r.Draw, Run: r.Run, Trials: 1, Parallel: -1}},
+		"MaxMemory: got -1, want 0 or more":         {Random: search.Random[int]{Draw: r.Draw, Run: r.Run, Trials: 1, MaxMemory: -1}},
 		"Budgets: got [2 2], want rising numbers":   {Random: r, Budgets: []int{2, 2}},
 		"Factor: got 1, want 2 or more, or 0 for 3": {Random: r, Budgets: []int{2}, Factor: 1},
 	} {

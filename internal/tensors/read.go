@@ -14,7 +14,7 @@ import (
 // Float64s returns a copy of the elements in row-major order, as float64.
 func Float64s(t *tensor.Dense) ([]float64, error) {
 	if t == nil {
-		return nil, errors.New("got no tensor")
+		return nil, errors.New("got no tensor, want one")
 	}
 	out := make([]float64, Size(t.Shape()))
 	return out, Read(out, t)
@@ -24,7 +24,7 @@ func Float64s(t *tensor.Dense) ([]float64, error) {
 // float64.
 func Floats(t *tensor.Dense) (*tensor.Dense, error) {
 	if t == nil {
-		return nil, errors.New("got no tensor")
+		return nil, errors.New("got no tensor, want one")
 	}
 	switch t.Dtype() {
 	case tensor.Float32, tensor.Float64:

@@ -43,8 +43,11 @@ func errorf(format string, a ...any) error { return fmt.Errorf("mpi: "+format, a
 // launcher the group has one member. Start sets GOMAXPROCS, see Config.Threads, so call it before graph.Compile, and once. A library
 // that does not belong to the launcher is an error, since each process would be a group of its own.
 func Start(cfg Config) (*Group, error) {
-	if cfg.Timeout < 0 || cfg.Threads < 0 {
-		return nil, errorf("Start: got Timeout %v, Threads %d, want 0 or more", cfg.Timeout, cfg.Threads)
+	switch {
+	case cfg.Timeout < 0:
+		return nil, errorf("Start: Timeout: got %v, want 0 or more", cfg.Timeout)
+	case cfg.Threads < 0:
+		return nil, errorf("Start: Threads: got %d, want 0 or more", cfg.Threads)
 	}
 	g := &Group{size: 1, timeout: cfg.Timeout, threads: cfg.Threads}
 	if g.timeout == 0 {

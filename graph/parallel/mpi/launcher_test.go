@@ -71,7 +71,9 @@ func TestWrongLibrary(t *testing.T) {
 // TestConfig: settings that cannot be are errors.
 func TestConfig(t *testing.T) {
 	_, err := Start(Config{Timeout: -1})
-	require.EqualError(t, err, "mpi: Start: got Timeout -1ns, Threads 0, want 0 or more")
+	require.EqualError(t, err, "mpi: Start: Timeout: got -1ns, want 0 or more")
+	_, err = Start(Config{Threads: -1})
+	require.EqualError(t, err, "mpi: Start: Threads: got -1, want 0 or more")
 }
 
 // TestAlone: without a launcher the group has one member, which loads no library.

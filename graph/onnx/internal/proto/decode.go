@@ -33,6 +33,9 @@ func Decode(b []byte) (*Model, error) {
 	if err == nil && graphs == 0 {
 		err = errors.New("got no graph, want one")
 	}
+	if err != nil && graphs == 0 {
+		err = fmt.Errorf("%w: is this an ONNX file?", err)
+	}
 	return m, err
 }
 
