@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -39,6 +40,9 @@ func WriteSeries(series, path string, write func(io.Writer) error) error {
 	unfinished.Store(temporary, true)
 	defer unfinished.Delete(temporary)
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+		return &fs.PathError{Op: "create a file in", Path: folder, Err: failed.Err} // without the temporary name
+	}
 	if err != nil {
 		return err
 	}

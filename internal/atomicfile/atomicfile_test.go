@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -108,4 +109,13 @@ func TestLeftovers(t *testing.T) {
 	for _, path := range stays {
 		require.FileExists(t, path)
 	}
+}
+
+// TestNoFolder: the error names the folder, and not the temporary file.
+func TestNoFolder(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "none")
+	err := Write(filepath.Join(folder, "file"), writing("x"))
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.ErrorContains(t, err, "create a file in "+folder+": ")
+	require.NotContains(t, err.Error(), ".tmp")
 }
