@@ -40,8 +40,8 @@ type FitConfig struct {
 	// Resume is the path of a checkpoint (see Run.SaveFile and callbacks.Checkpoint), or of a folder, whose newest
 	// checkpoint is used. Given the same model, data, batch size and callbacks, the resumed run ends with the same bits as
 	// an uninterrupted one. Any difference that the checkpoint can detect (network, Config, batch size, data in Arrays) is
-	// an error. Only Epochs, MaxSteps and MaxTime may differ; Epochs counts from the start of the original run. If the path does not exist, or the
-	// folder has no checkpoint, Fit starts a new run, so that one program both starts and resumes.
+	// an error. Only Epochs, MaxSteps and MaxTime may differ; Epochs counts from the start of the original run. If the path does
+	// not exist, or the folder has no checkpoint, Fit starts a new run, so that one program both starts and resumes.
 	Resume string
 
 	// Shards cuts each batch into this number of parts, a power of two: part i has the rows from i·rows/Shards up to

@@ -34,9 +34,10 @@ func (r *Run) After(f func() error) { r.after = append(r.after, f) }
 
 // SaveFile writes a checkpoint, from which FitConfig.Resume continues: the model, as Model.SaveFile writes it, the state of
 // the run, and the state of the callbacks that are Stateful. A network that a file cannot describe is not an error here: Resume
-// and LoadFile set a model compiled by the same code, only Open needs the description. SaveFile must be called in a function given to After, at TrainBegin,
-// EpochBegin, StepEnd or EpochEnd. While a run is being resumed, SaveFile writes nothing until the state of the checkpoint is restored.
-// With FitConfig.Group only rank 0 writes.
+// and LoadFile set a model compiled by the same code, only Open needs the description.
+//
+// SaveFile must be called in a function given to After, at TrainBegin, EpochBegin, StepEnd or EpochEnd. While a run is being
+// resumed, SaveFile writes nothing until the state of the checkpoint is restored. With FitConfig.Group only rank 0 writes.
 func (r *Run) SaveFile(path string) error {
 	if r.fit == nil || !r.fit.inAfter || r.fit.unsaved() {
 		return errors.New("graph: Run.SaveFile: must be called inside Run.After, at TrainBegin, EpochBegin, StepEnd or EpochEnd")

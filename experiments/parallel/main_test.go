@@ -19,7 +19,7 @@ func small(t *testing.T, network string) settings {
 	return s
 }
 
-// TestTrain: a run without a launcher prints the same digest again..
+// TestTrain: a run without a launcher prints the same digest each time.
 func TestTrain(t *testing.T) {
 	g, err := mpi.Start(mpi.Config{})
 	require.NoError(t, err)

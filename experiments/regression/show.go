@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"gorgonia.org/tensor"
 
@@ -55,7 +56,11 @@ func (r *result) show(l *lab.Lab, model *graph.Model, valid graph.Arrays, histor
 	}
 	y := ends.Float32s()
 	r.Intercept, r.Slope = float64(y[0]), float64(y[1]-y[0])
-	text := fmt.Sprintf("y = %.3f·x %+.3f", r.Slope, r.Intercept)
+	sign := "+"
+	if r.Intercept < 0 {
+		sign = "-"
+	}
+	text := fmt.Sprintf("y = %.3f·x %s %.3f", r.Slope, sign, math.Abs(r.Intercept))
 	d := chart.Points{Title: fmt.Sprintf("A line through points, %v: %s, mean squared error %.4f", r.Loss, text, r.ValidMSE), X: "x", Y: "y"}
 	for i, x := range valid.X.Float32s() {
 		d.At = append(d.At, [2]float64{float64(x), float64(valid.Y.Float32s()[i])})

@@ -9,10 +9,11 @@ import (
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
-// A Network is a layer that was read from an ONNX file. For a file that runs as it says, see Runner. Its floating-point initializers are parameters of the layer, with
-// the file's values and names, without leading slashes. Constants of nodes, and settings such as the bounds of Clip, are not
-// trained, unless the file has no weights but those in Constant nodes. A Network computes in the element type of its model,
-// also if the file has float16 or bfloat16; a Runner rounds as the file says. Its input and output are the first ones of the file.
+// A Network is a layer that was read from an ONNX file; a Runner instead runs a file exactly as it says. The floating-point
+// initializers are parameters of the layer, with the file's values and names, without leading slashes. Constants of nodes, and
+// settings such as the bounds of Clip, are not trained, unless the file has no weights except in Constant nodes. A Network computes
+// in the element type of its model, also if the file has float16 or bfloat16; a Runner rounds as the file says. The input and the
+// output of a Network are the first ones of the file.
 //
 // A model that contains a Network can be saved; graph.Open opens it if the program imports this package.
 //

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// Check compiles programs, all at once, and checks that they are as gofmt writes them and that go vet does not complain. They are compiled as packages of another name
-// than main, so that they are not linked.
+// Check compiles programs, all at once, and checks that they are formatted as by gofmt and that go vet does not complain. The
+// packages get another name than main, so that they are not linked.
 func Check(t *testing.T, programs ...string) {
 	t.Helper()
 	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/nndiy/nndiy").Output()
