@@ -84,7 +84,7 @@ func playground(ctx context.Context, addr, dir string, stdout io.Writer) error {
 	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return err
+		return fmt.Errorf("-addr: %w", err)
 	}
 	fmt.Fprintf(stdout, "http://%v\n", listener.Addr())
 	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}

@@ -97,7 +97,7 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return err
+		return fmt.Errorf("-address: %w", err)
 	}
 	fmt.Fprintf(stdout, "serving %s at http://%s, Ctrl-C stops\n", file, l.Addr())
 	go h.Watch(ctx, file, func(err error) {

@@ -137,7 +137,7 @@ func TestRunErrors(t *testing.T) {
 		{[]string{"-nonsense"}, 2, "-help lists the flags"},
 		{[]string{"-model", file + "x"}, 1, "serve: graph: Open: "},
 		{[]string{"-model", file, "-timeout", "-1s"}, 1, "serve: Config: Timeout: got -1s"},
-		{[]string{"-model", file, "-address", "localhost:x"}, 1, "serve: listen tcp"},
+		{[]string{"-model", file, "-address", "localhost:x"}, 1, "serve: -address: listen tcp"},
 	} {
 		var stderr bytes.Buffer
 		require.Equal(t, c.status, run(context.Background(), c.args, io.Discard, &stderr), c.args)
