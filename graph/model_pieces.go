@@ -14,54 +14,64 @@ var (
 	pieceBytes = 16 << 20
 
 	// fewBytes are inputs for which Predict does not look at how much memory a sample needs.
-	fewBytes = 512 << 10
+	fewBytes = 4 << 10
 )
 
 // A sampleCost says what a program needs for one sample, in bytes.
 type sampleCost struct {
 	memory  int     // that it runs in
-	traffic float64 // that its operations read and write, without the parameters
-	weights float64 // of the parameters, which each piece reads again
+	traffic float64 // that its operations read and write, without weights
+	weights float64 // that depends on parameters alone, which each piece reads again
 	fixed   bool    // the bits of a sample may depend on the number of samples
 }
 
-// pieceRows returns how many of the key's samples to compute at a time.
-func (m *Model) pieceRows(ctx context.Context, key programKey, in []*Tensor) (int, error) {
+// A cutting says how Predict computes samples. If apart is not 0, each worker computes the same number of samples by itself, in pieces
+// of at most apart. The other samples are computed by all workers together, in pieces of at most rows.
+type cutting struct{ rows, apart int }
+
+// cutting returns how to compute the key's samples.
+func (m *Model) cutting(ctx context.Context, key programKey, in []*Tensor) (cutting, error) {
 	rows, bytes := key.batch, 0
-	most := min(rows, predictRows)
+	c := cutting{rows: min(rows, predictRows)}
 	for _, x := range in {
 		bytes += tensors.Size(x.Shape()) * int(x.Dtype().Size())
 	}
-	if workers := m.pool.Workers(); bytes >= fewBytes && rows > workers {
-		c, err := m.sampleCost(ctx, key, workers)
+	if workers := m.pool.Workers(); bytes >= fewBytes && rows >= workers && rows > 1 {
+		cost, err := m.sampleCost(ctx, key)
 		if err != nil {
-			return 0, err
+			return c, err
 		}
-		most = min(most, c.rows(rows, workers))
+		c = cost.cutting(rows, workers)
 	}
-	if most < rows && !m.rows(key.inputs).Independent {
-		return rows, nil
+	if (c.rows < rows || c.apart > 0) && !m.rows(key.inputs).Independent {
+		return cutting{rows: rows}, nil
 	}
-	return most, nil
+	return c, nil
 }
 
-// rows returns the number of samples of a piece of n: a multiple of the workers, whose values stay in the cache, unless that would
-// save less than reading the parameters for each piece costs.
-func (c sampleCost) rows(n, workers int) int {
-	if c.fixed || c.memory*n <= pieceBytes {
-		return n
+// cutting returns how to compute n samples. Workers that compute samples apart also read all weights, and not each a part of them.
+func (c sampleCost) cutting(n, workers int) cutting {
+	result := cutting{rows: min(n, predictRows)}
+	if c.fixed {
+		return result
 	}
-	piece := max(workers, pieceBytes/c.memory/workers*workers)
-	if pieces := (n + piece - 1) / piece; c.traffic*float64(n) < 4*c.weights*float64(pieces) {
-		return n
+	pays := func(rows int, factor float64) bool { // more is saved than the weights cost that each piece reads
+		return c.traffic*float64(n) >= factor*c.weights*float64((n+rows-1)/rows)
 	}
-	return piece
+	fit := min(n, predictRows, pieceBytes/max(1, c.memory)) / workers // samples of each worker whose values stay in the cache
+	if apart := max(1, fit); workers > 1 && pays(apart, 1) {
+		result.apart = apart
+	}
+	if rows := max(1, fit) * workers; c.memory*n > pieceBytes && pays(rows, 4) {
+		result.rows = min(result.rows, rows)
+	}
+	return result
 }
 
-// sampleCost returns the cost of a sample for the key, from a program for a few of them.
-func (m *Model) sampleCost(ctx context.Context, key programKey, samples int) (c sampleCost, err error) {
+// sampleCost returns the cost of a sample for the key, from a program for one of them.
+func (m *Model) sampleCost(ctx context.Context, key programKey) (c sampleCost, err error) {
 	s := m.programs
-	key.batch = samples
+	key.batch = 1
 	s.costsMu.Lock()
 	c, ok := s.costs[key]
 	s.costsMu.Unlock()
@@ -75,17 +85,12 @@ func (m *Model) sampleCost(ctx context.Context, key programKey, samples int) (c 
 		return sampleCost{fixed: true}, nil
 	}
 	defer m.release(key, p)
-	err = m.store.read(func() error {
-		for _, w := range m.store.params.list {
-			c.weights += float64(tensors.Size(w.shape) * int(m.cfg.DType.Size()))
-		}
-		return nil
-	})
-	total := 0.0
 	for _, o := range p.Ops() {
-		total += o.Bytes()
+		values, weights := o.Traffic()
+		c.traffic += values
+		c.weights += weights
 	}
-	c.memory, c.traffic = p.Memory()/samples, max(0, total-c.weights)/float64(samples)
+	c.memory = p.Memory()
 	c.fixed = slices.ContainsFunc(p.Ops(), func(o *ops.Op) bool { return o.Phase != ops.Forward })
 	s.costsMu.Lock()
 	defer s.costsMu.Unlock()
@@ -93,5 +98,5 @@ func (m *Model) sampleCost(ctx context.Context, key programKey, samples int) (c 
 		clear(s.costs)
 	}
 	s.costs[key] = c
-	return c, err
+	return c, nil
 }

@@ -14,7 +14,8 @@ const predictRows = 512
 
 // Predict returns the main output for x, which holds any number n of samples: x has shape (n, Input...), the result
 // (n, Output...), where a dimension that is Any has a size of its own in each call. It computes at most 512 samples at a time, and
-// fewer if their values are larger than a processor's cache; between two such pieces it stops with the context's error. A network
+// fewer if their values are larger than a processor's cache; between two such pieces it stops with the context's error. If there
+// are enough samples, each core computes some of them by itself. A network
 // that mixes the samples of a batch, such as one with a mean over the batch, is computed as a whole: Predict finds out
 // from the operations, and what it does not know counts as mixing. An error of x is an ErrInput.
 //
@@ -162,7 +163,7 @@ func (m *Model) makeOutputs(key programKey) ([]*Tensor, error) {
 	return list, nil
 }
 
-// predict computes the outputs, at most predictRows samples at a time.
+// predict computes the outputs.
 func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) error {
 	for i, x := range in {
 		var err error
@@ -170,42 +171,45 @@ func (m *Model) predict(ctx context.Context, key programKey, out, in []*Tensor) 
 			return badInput(err)
 		}
 	}
-	piece := make([]*Tensor, len(in)+len(out))
 	rows := key.batch
-	most, err := m.pieceRows(ctx, key, in)
+	c, err := m.cutting(ctx, key, in)
 	if err != nil {
 		return err
 	}
-	for at := 0; at < rows; at += most {
-		if err := ended(ctx); err != nil {
+	at := 0
+	if c.apart > 0 {
+		if at, err = m.predictApart(ctx, key, c.apart, out, in); err != nil {
 			return err
 		}
-		key.batch = min(most, rows-at)
-		for i, t := range in {
-			piece[i] = tensors.Rows(t, at, key.batch)
-		}
-		for i, t := range out {
-			piece[len(in)+i] = tensors.Rows(t, at, key.batch)
-		}
-		if err := m.predictPiece(ctx, key, m.noise(at, key.inputs), piece[len(in):], piece[:len(in)]); err != nil {
-			return fmt.Errorf("rows %d to %d: %w", at, at+key.batch-1, err)
+	}
+	for ; at < rows; at += c.rows {
+		if err := m.predictPiece(ctx, key, at, min(at+c.rows, rows), out, in); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// predictPiece computes the outputs of one piece.
-func (m *Model) predictPiece(ctx context.Context, key programKey, draw program.Draw, out, in []*Tensor) error {
-	p, err := m.program(ctx, key)
-	if err != nil {
+// predictPiece computes the outputs for the samples [from, to).
+func (m *Model) predictPiece(ctx context.Context, key programKey, from, to int, out, in []*Tensor) error {
+	if err := ended(ctx); err != nil {
 		return err
 	}
+	key.batch = to - from
+	p, err := m.program(ctx, key)
+	if err != nil {
+		return fmt.Errorf("rows %d to %d: %w", from, to-1, err)
+	}
 	defer m.release(key, p)
-	if err := m.store.read(func() error { return p.Run(draw, in...) }); err != nil {
-		return badRun(err)
+	x := make([]*Tensor, len(in))
+	for i, t := range in {
+		x[i] = tensors.Rows(t, from, key.batch)
+	}
+	if err := m.store.read(func() error { return p.Run(m.noise(from, key.inputs), x...) }); err != nil {
+		return fmt.Errorf("rows %d to %d: %w", from, to-1, badRun(err))
 	}
 	for i, t := range out {
-		if err := tensors.Copy(t, p.Prediction(i)); err != nil {
+		if err := tensors.Copy(tensors.Rows(t, from, key.batch), p.Prediction(i)); err != nil {
 			return err
 		}
 	}

@@ -185,6 +185,9 @@ func (l *lowering) add(d Def, from *Op, in []*Node) *Node {
 	for i, n := range in {
 		o.In[i] = l.done[n]
 		o.args[i] = l.values[o.In[i]]
+		if l.settled[n] {
+			o.weights += o.reads(i)
+		}
 	}
 	o.kernel = o.Bind(o)
 	l.count++

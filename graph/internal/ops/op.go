@@ -82,6 +82,7 @@ type Op struct {
 	kernel  Kernel
 	loop    loop // of an op that runs a graph of its own, else nil
 	settled bool // see lowering.settle
+	weights int  // elements that it reads of inputs that depend on parameters alone
 	view    bool // the output shares the input's memory
 	offset  int  // of a view: its first element in the input
 	size    int  // elements of the output

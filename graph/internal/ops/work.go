@@ -80,16 +80,30 @@ func (o *Op) Bytes() float64 {
 	}
 	n := o.size
 	for i := range o.In {
-		k := tensors.Size(o.InShape(i))
-		switch o.Def.(type) {
-		case Gather, GatherElements, Slice: // they read what they write
-			if i == 0 {
-				k = o.size
-			}
-		}
-		n += k
+		n += o.reads(i)
 	}
 	return float64(n) * float64(o.DType.Size())
+}
+
+// reads returns the elements that the op reads of input i.
+func (o *Op) reads(i int) int {
+	switch o.Def.(type) {
+	case Gather, GatherElements, Slice: // they read what they write
+		if i == 0 {
+			return o.size
+		}
+	}
+	return tensors.Size(o.InShape(i))
+}
+
+// Traffic returns Bytes in two parts: of values that depend on the program's inputs, and of inputs that depend on parameters alone. An
+// op that depends on parameters alone has none, since it does not run each time.
+func (o *Op) Traffic() (values, weights float64) {
+	if o.settled || o.view {
+		return 0, 0
+	}
+	weights = float64(o.weights) * float64(o.DType.Size())
+	return max(0, o.Bytes()-weights), weights
 }
 
 func (m MatMul) flops(o *Op) float64 {
