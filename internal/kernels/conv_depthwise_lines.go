@@ -11,6 +11,7 @@ type lineCut struct {
 	from, to image // of the planes
 	top      int   // lines of zeros before a plane
 	stepY    int   // lines between two lines of the result
+	kernel   int   // lines of the kernel
 	weights  int   // elements of the kernel
 	blocks   []lineBlock
 }
@@ -28,7 +29,7 @@ func cutLines(s ConvShape) *lineCut {
 	if y.Kernel != x.Kernel || y.Kernel != 3 && y.Kernel != 5 || y.Stride > 2 || x.Stride > 2 || max(y.Dilation, x.Dilation) > 1 {
 		return nil
 	}
-	c := &lineCut{from: image{y.In, x.In}, to: image{y.Out(), x.Out()}, top: y.Before, stepY: y.Stride, weights: y.Kernel * x.Kernel}
+	c := &lineCut{from: image{y.In, x.In}, to: image{y.Out(), x.Out()}, top: y.Before, stepY: y.Stride, kernel: y.Kernel, weights: y.Kernel * x.Kernel}
 	for to := 0; to < c.to.width; to += lineCols {
 		b := lineBlock{to: to, at: to*x.Stride - x.Before}
 		n := min(lineCols, c.to.width-to)
@@ -69,17 +70,27 @@ func convLines[T Float](p *Pool, s ConvShape, y, x, w []T, ep *Epilogue[T]) bool
 	if c == nil {
 		return false
 	}
-	low, high := T(math.Inf(-1)), T(math.Inf(1))
-	rowwise := ep.rowwise()
+	j := newLinesJob(c, s, y, x, w, ep)
+	if n == s.Groups && c.from.size() > pointPixels { // one image: workers take lines, as they do of the convolutions around this one
+		j.parts = max(1, min(p.Workers(), c.to.height))
+	}
+	j.planes = n
+	divide(p, n*j.parts, max(1, 1<<13*j.parts/max(c.from.size(), c.to.size())), j)
+	return true
+}
+
+// newLinesJob returns a linesJob of one part.
+func newLinesJob[T Float](c *lineCut, s ConvShape, y, x, w []T, ep *Epilogue[T]) linesJob[T] {
+	j := linesJob[T]{lineCut: c, groups: s.Groups, parts: 1, y: y, x: x, w: w, ep: ep, low: T(math.Inf(-1)), high: T(math.Inf(1)),
+		rowwise: ep.rowwise(), compute: lineFunction(s)}
 	switch {
 	case ep == nil || ep.Deriv != nil:
 	case ep.Act == ActReLU:
-		low = 0
+		j.low = 0
 	case ep.Act == ActClip:
-		low, high, rowwise = ep.Low, ep.High, false
+		j.low, j.high, j.rowwise = ep.Low, ep.High, false
 	}
-	divide(p, n, max(1, 1<<13/max(c.from.size(), c.to.size())), linesJob[T]{c, s.Groups, y, x, w, ep, low, high, rowwise, lineFunction(s)})
-	return true
+	return j
 }
 
 // convLinesInput is convLines for the derivative by the input: with stride 1, a convolution with the kernel reversed. Its sums have
@@ -105,10 +116,12 @@ func convLinesInput[T Float](p *Pool, s ConvShape, dx, dy, w []T, ep *Epilogue[T
 	return convLines(p, r, dx, dy, weights, ep)
 }
 
-// A linesJob is convLines of some planes.
+// A linesJob is convLines of some planes, in parts of their lines: first one part of all planes, then the next.
 type linesJob[T Float] struct {
 	*lineCut
+	planes    int
 	groups    int
+	parts     int
 	y, x, w   []T
 	ep        *Epilogue[T]
 	low, high T
@@ -119,18 +132,24 @@ type linesJob[T Float] struct {
 func (j *linesJob[T]) piece(lo, hi int) {
 	in, out := j.from.size(), j.to.size()
 	for i := lo; i < hi; i++ {
-		g := i % j.groups
-		bias := T(0)
-		if j.ep != nil && j.ep.Bias != nil {
-			bias = j.ep.Bias[g]
-		}
-		y, x, w := j.y[i*out:(i+1)*out], j.x[i*in:(i+1)*in], j.w[g*j.weights:][:j.weights]
-		for k := range j.blocks {
-			vectorLine(j, &j.blocks[k], y, x, w, bias)
-		}
-		if j.rowwise {
-			j.ep.segment(y, i*out)
-		}
+		part, plane := i/j.planes, i%j.planes
+		first, last := j.to.height*part/j.parts, j.to.height*(part+1)/j.parts
+		j.lines(j.y[plane*out:(plane+1)*out], j.x[plane*in:(plane+1)*in], 0, j.from.height, plane%j.groups, plane*out, first, last)
+	}
+}
+
+// lines computes the lines [first, last) of a plane y in group g, which begins at element at of the whole tensor, from x: height lines
+// of a plane from line number top on, which have all that the result needs.
+func (j *linesJob[T]) lines(y, x []T, top, height, g, at, first, last int) {
+	bias := T(0)
+	if j.ep != nil && j.ep.Bias != nil {
+		bias = j.ep.Bias[g]
+	}
+	for k := range j.blocks {
+		vectorLine(j, &j.blocks[k], y, x, j.w[g*j.weights:][:j.weights], bias, top, height, first, last)
+	}
+	if from := first * j.to.width; j.rowwise {
+		j.ep.segment(y[from:last*j.to.width], at+from)
 	}
 }
 

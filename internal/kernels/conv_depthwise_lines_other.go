@@ -2,5 +2,6 @@
 
 package kernels
 
-func vectorLines[T Float]() bool                                     { return false }
-func vectorLine[T Float](*linesJob[T], *lineBlock, []T, []T, []T, T) {}
+func vectorLines[T Float]() bool { return false }
+
+func vectorLine[T Float](_ *linesJob[T], _ *lineBlock, _, _, _ []T, _ T, _, _, _, _ int) {}

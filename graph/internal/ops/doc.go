@@ -130,6 +130,6 @@
 //	Random                        no inputs                                                       random.go
 //	Foreign                       gorgonia's rule                                                 foreign.go
 //
-// Lower makes these ops after derivatives, so they have no rule: Affine, Attended, Chain, ConvAffine, ConvPool, Frame, NormalizeChain,
-// RowNorm, WeightsPooled.
+// Lower makes these ops after derivatives, so they have no rule: Affine, Attended, Chain, ConvAffine, ConvPair, ConvPool, Frame,
+// NormalizeChain, RowNorm, WeightsPooled.
 package ops

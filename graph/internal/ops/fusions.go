@@ -17,10 +17,12 @@ type matcher struct {
 }
 
 // matchers are all fusions. Each node gets the first one that matches. Users are matched before their inputs, so a fusion
-// that takes in another one (convPool an affine, weightsPooled a poolGrad) calls its matcher.
+// that takes in another one (convPool and convPair an affine, weightsPooled a poolGrad) calls its matcher.
 var matchers = []matcher{
 	// MaxPool(act(conv(x, w) + bias)) → ConvPool: the convolution's output is not written.
 	{"convPool", (*lowering).convPool},
+	// act(conv(act(conv(x, w) + bias), v) + bias) → ConvPair: the first convolution's output is not written.
+	{"convPair", (*lowering).convPair},
 	// ConvWeights(x, MaxPoolGrad(y, grad)), or with a poolGrad → WeightsPooled: the pooling's gradient is not written.
 	{"weightsPooled", (*lowering).weightsPooled},
 	// softmax(c·Q·Kᵀ)·V of several heads → Attended: neither scores nor weights are written.

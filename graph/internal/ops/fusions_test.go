@@ -66,6 +66,7 @@ func TestFusions(t *testing.T) {
 			require.Equal(t, r.kept, lowered(g, r.n, r.inner))
 		})
 	}
+	tested["convPair"] = true // TestConvPair
 	for _, m := range matchers {
 		require.True(t, tested[m.name], m.name)
 	}

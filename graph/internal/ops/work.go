@@ -25,6 +25,8 @@ func (o *Op) Flops() float64 {
 		return d.flops(o, o.InShape(0), o.InShape(1))
 	case ConvAffine:
 		return d.Conv.flops(o, o.InShape(0), o.InShape(1)) + d.Epilogue.flops(out)
+	case ConvPair:
+		return d.flops(o)
 	case ConvPool:
 		n := d.Conv.flops(o, o.InShape(0), o.InShape(1))
 		inner := float64(tensors.Size(o.Shape[:2]) * d.Pool.Y.In * d.Pool.X.In)
@@ -198,6 +200,8 @@ func (o *Op) Name() string {
 		return d.MatMul.String() + d.Epilogue.name()
 	case ConvAffine:
 		return convNames[d.Part] + d.Epilogue.name()
+	case ConvPair:
+		return convNames[ConvForward] + d.First.Epilogue.name() + "+" + convNames[ConvForward] + d.Second.Epilogue.name()
 	case ConvPool:
 		return convNames[d.Part] + d.Epilogue.name() + "+" + poolNames[d.Pool.Part]
 	case WeightsPooled:
