@@ -56,54 +56,59 @@ func (r Reduce) Bind(o *Op) Kernel {
 func bindReduce[T kernels.Float](r Reduce, o *Op) func(out []T, in [][]T) {
 	s := o.InShape(0)
 	outer, mid, inner := tensors.Size(s[:r.From]), tensors.Size(s[r.From:r.To]), tensors.Size(s[r.To:])
-	sum := partials[T](o)
 	switch {
 	case r.Max:
 		return inPieces(o, outer, max(1, perWorker/(mid*inner)), func(out []T, in [][]T, lo, hi int) {
 			maxOver(out[lo*inner:hi*inner], in[0][lo*mid*inner:hi*mid*inner], hi-lo, mid, inner)
 		})
-	case outer == 1 && inner == 1:
-		return func(out []T, in [][]T) { out[0] = sum(in[0]) }
+	case inner == 1 && mid > perWorker:
+		return longRowSum[T](o, outer, mid)
 	case inner == 1:
 		return inPieces(o, outer, max(1, perWorker/mid), func(out []T, in [][]T, lo, hi int) {
 			kernels.RowSum(out[lo:hi], in[0][lo*mid:hi*mid], hi-lo, mid, mid)
 		})
 	case outer == 1: // columns are independent of each other, so workers divide them
 		return inPieces(o, inner, max(64, perWorker/mid), func(out []T, in [][]T, lo, hi int) {
-			kernels.ColSum(out[lo:hi], in[0][lo:], mid, hi-lo, inner)
+			columnSum(out[lo:hi], in[0][lo:], mid, inner)
 		})
 	}
 	return inPieces(o, outer, max(1, perWorker/(mid*inner)), func(out []T, in [][]T, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			to, from := out[i*inner:(i+1)*inner], in[0][i*mid*inner:(i+1)*mid*inner]
-			if mid == 2 { // the same bits, see RowSum
-				kernels.Add(to, from[:inner], from[inner:])
-			} else {
-				kernels.ColSum(to, from, mid, inner, inner)
-			}
+			columnSum(out[i*inner:(i+1)*inner], in[0][i*mid*inner:(i+1)*mid*inner], mid, inner)
 		}
 	})
 }
 
-// partials returns a function that sums all elements, in pieces of fixed size, so that the sum does not depend on the number of
-// workers.
-func partials[T kernels.Float](o *Op) func(x []T) T {
+// columnSum sets out to the sums of the columns of x, whose rows are stride apart.
+func columnSum[T kernels.Float](out, x []T, rows, stride int) {
+	if rows == 2 { // as in RowSum
+		kernels.Add(out, x[:len(out)], x[stride:][:len(out)])
+	} else {
+		kernels.ColSum(out, x, rows, len(out), stride)
+	}
+}
+
+// longRowSum sums each row, in pieces of fixed size, so that the bits depend neither on the number of workers nor on that of rows.
+func longRowSum[T kernels.Float](o *Op, rows, cols int) func(out []T, in [][]T) {
 	var sums []float64
-	var of []T
+	var x []T
+	n := (cols + perWorker - 1) / perWorker // pieces of a row
 	piece := func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			sums[i] = kernels.SumFloat64(of[i*perWorker : min((i+1)*perWorker, len(of))])
+			row, from := x[i/n*cols:][:cols], i%n*perWorker
+			sums[i] = kernels.SumFloat64(row[from:min(from+perWorker, cols)])
 		}
 	}
-	return func(x []T) T {
-		n := (len(x) + perWorker - 1) / perWorker
-		if n > len(sums) {
-			sums = make([]float64, n)
+	return func(out []T, in [][]T) {
+		if sums == nil {
+			sums = make([]float64, rows*n)
 		}
-		of = x
-		o.env.Pool.For(n, 1, piece)
-		of = nil
-		return T(kernels.SumFloat64(sums[:n]))
+		x = in[0]
+		o.env.Pool.For(rows*n, 1, piece)
+		x = nil
+		for i := range out {
+			out[i] = T(kernels.SumFloat64(sums[i*n : (i+1)*n]))
+		}
 	}
 }
 
