@@ -90,6 +90,10 @@ var rowCases = []rowCase{
 		m, v := x.Moments(1, 2)
 		return x.Normalize(m, v, 1e-3, graph.Node{}, graph.Node{}).Max(2)
 	}), true},
+	{"statistics of each feature over the time", []int{7, 6}, lambda(func(x graph.Node) graph.Node {
+		m, v := x.Moments(1)
+		return x.Sub(m).Div(v.Shift(1e-3))
+	}), true},
 	{"a derivative by the input", []int{3}, lambda(func(x graph.Node) graph.Node { return graph.Grad(x.Square().Sum(), x)[0] }), true},
 	{"products of rows", []int{2, 3}, lambda(func(x graph.Node) graph.Node { return x.MatMul(x.Transpose(0, 2, 1)) }), true},
 	{"sorted, cumulated and picked", []int{4, 3}, lambda(func(x graph.Node) graph.Node {

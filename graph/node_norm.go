@@ -39,11 +39,11 @@ func (x Node) Moments(axes ...int) (mean, variance Node) {
 }
 
 // grouped returns the groups whose elements are along the axes; ok is false if the other dimensions are not adjacent, or an
-// axis appears twice.
+// axis appears twice. The first dimension counts even if it is 1: a batch of one sample is computed as larger ones are.
 func grouped(shape, axes []int) (d ops.Groups, ok bool) {
 	for i, n := range shape {
 		switch {
-		case n == 1 || slices.Contains(axes, i): // does not number the groups
+		case i > 0 && n == 1 || slices.Contains(axes, i): // does not number the groups
 		case d.To == 0:
 			d = ops.Groups{From: i, To: i + 1}
 		case tensors.Size(shape[d.To:i]) > 1:
