@@ -29,7 +29,7 @@ type Link struct {
 }
 
 func single(m Map) Chain {
-	return Chain{Inputs: m.Code.Arity(), Links: []Link{{Map: m, Args: [2]int{0, 1}}}}
+	return Chain{Inputs: m.Code.Arity(), Links: []Link{{Map: m, Args: [2]int{0, m.Code.Arity() - 1}}}}
 }
 
 // String implements Def.
