@@ -94,6 +94,10 @@ var rowCases = []rowCase{
 		m, v := x.Moments(1)
 		return x.Sub(m).Div(v.Shift(1e-3))
 	}), true},
+	{"a normalization by parameters with a dimension for the batch", []int{6}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		p := s.Param("p", graph.Uniform(0.5, 2), 6)
+		return x.Normalize(p, p, 1e-3, s.Param("w", graph.Uniform(0.5, 2), 1, 6), graph.Node{})
+	}), true},
 	{"a derivative by the input", []int{3}, lambda(func(x graph.Node) graph.Node { return graph.Grad(x.Square().Sum(), x)[0] }), true},
 	{"products of rows", []int{2, 3}, lambda(func(x graph.Node) graph.Node { return x.MatMul(x.Transpose(0, 2, 1)) }), true},
 	{"sorted, cumulated and picked", []int{4, 3}, lambda(func(x graph.Node) graph.Node {

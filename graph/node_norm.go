@@ -63,7 +63,7 @@ func (x Node) Normalize(mean, variance Node, epsilon float64, weight, bias Node)
 	if d, ok := x.normalGroups(mean, scale, weight, bias); ok {
 		return d.emit(x, mean, scale, weight, bias)
 	}
-	if both, err := ops.BroadcastShapes(scale.Shape(), weight.Shape()); err == nil && !none(weight) && !slices.Equal(both, x.Shape()) {
+	if both, err := ops.BroadcastShapes(scale.Shape(), weight.Shape()); err == nil && !none(weight) && !sameSample(both, x.Shape()) {
 		scale, weight = scale.Mul(weight), Node{} // fewer products than with x
 	}
 	y := x.Sub(mean).Mul(scale)
@@ -74,6 +74,11 @@ func (x Node) Normalize(mean, variance Node, epsilon float64, weight, bias Node)
 		y = y.Add(bias)
 	}
 	return y
+}
+
+// sameSample reports whether two shapes are equal apart from the batch, so that the answer is the same for a batch of one sample.
+func sameSample(a, b []int) bool {
+	return len(a) == len(b) && (len(a) == 0 || slices.Equal(a[1:], b[1:]))
 }
 
 // none reports whether x is the zero Node, for an omitted operand.
