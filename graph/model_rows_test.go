@@ -98,6 +98,10 @@ var rowCases = []rowCase{
 		p := s.Param("p", graph.Uniform(0.5, 2), 6)
 		return x.Normalize(p, p, 1e-3, s.Param("w", graph.Uniform(0.5, 2), 1, 6), graph.Node{})
 	}), true},
+	{"a product and its input added", []int{9}, graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+		return x.MatMul(s.Param("w", graph.GlorotUniform, 9, 9)).Add(x)
+	}), true},
+	{"a convolution of one pixel and its input added", []int{9, 1, 1}, layers.Residual{Layer: layers.Conv2D{Filters: 9, Kernel: []int{3}, Padding: layers.Same, NoBias: true}}, true},
 	{"a derivative by the input", []int{3}, lambda(func(x graph.Node) graph.Node { return graph.Grad(x.Square().Sum(), x)[0] }), true},
 	{"products of rows", []int{2, 3}, lambda(func(x graph.Node) graph.Node { return x.MatMul(x.Transpose(0, 2, 1)) }), true},
 	{"sorted, cumulated and picked", []int{4, 3}, lambda(func(x graph.Node) graph.Node {

@@ -47,7 +47,7 @@ func (l *lowering) affine(n *Node) *fusion {
 	e.Bias = true
 	for i, x := range o.In {
 		bias := l.source(o.In[1-i])
-		if !l.isProduct(x) || l.inside[bias] {
+		if !l.isProduct(x) || l.inside[bias] || !l.isBias(bias, o.Shape) {
 			continue
 		}
 		axis := 1 // of the channels
@@ -59,6 +59,15 @@ func (l *lowering) affine(n *Node) *fusion {
 		}
 	}
 	return nil
+}
+
+// isBias reports whether a summand of an output does not depend on the samples. With one sample, another value of the network can
+// have the shape of a bias, but must be added as in larger batches, for the same bits.
+func (l *lowering) isBias(n *Node, out []int) bool {
+	if l.settled != nil {
+		return l.settled[n]
+	}
+	return len(Shape(n)) < len(out) || out[0] != 1
 }
 
 // isProduct reports whether p can have an epilogue: a MatMul of matrices or a Reshape of it that keeps the columns, a convolution or a
