@@ -17396,29 +17396,29 @@ end740:
 // func laneSumAVX2(lanes *float32, x *float32, n int)
 // Requires: AVX, CMOV
 TEXT ·laneSumAVX2(SB), NOSPLIT, $0-24
-	MOVQ    lanes+0(FP), AX
-	MOVQ    x+8(FP), CX
-	MOVQ    n+16(FP), DX
-	XORQ    BX, BX
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	SUBQ    $0x10, DX
+	MOVQ    x+8(FP), AX
+	MOVQ    n+16(FP), CX
+	XORQ    DX, DX
+	MOVQ    lanes+0(FP), BX
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	SUBQ    $0x10, CX
 	JLT     done742
 
 loop741:
-	VMOVUPS (CX)(BX*4), Y2
-	VMOVUPS 32(CX)(BX*4), Y3
+	VMOVUPS (AX)(DX*4), Y2
+	VMOVUPS 32(AX)(DX*4), Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
-	ADDQ    $0x10, BX
-	SUBQ    $0x10, DX
+	ADDQ    $0x10, DX
+	SUBQ    $0x10, CX
 	JGE     loop741
 
 done742:
-	ADDQ       $0x10, DX
+	ADDQ       $0x10, CX
 	JE         end743
 	LEAQ       ramp<>+0(SB), SI
-	MOVQ       DX, DI
+	MOVQ       CX, DI
 	NEGQ       DI
 	ADDQ       $0x00, DI
 	MOVQ       $-8, R8
@@ -17428,43 +17428,43 @@ done742:
 	CMPQ       DI, R8
 	CMOVQGT    R8, DI
 	VMOVUPS    32(SI)(DI*4), Y2
-	NEGQ       DX
-	ADDQ       $0x08, DX
+	NEGQ       CX
+	ADDQ       $0x08, CX
 	MOVQ       $-8, DI
-	CMPQ       DX, DI
-	CMOVQLT    DI, DX
+	CMPQ       CX, DI
+	CMOVQLT    DI, CX
 	XORQ       DI, DI
-	CMPQ       DX, DI
-	CMOVQGT    DI, DX
-	VMOVUPS    32(SI)(DX*4), Y3
-	VMASKMOVPS (CX)(BX*4), Y2, Y4
-	VMASKMOVPS 32(CX)(BX*4), Y3, Y5
+	CMPQ       CX, DI
+	CMOVQGT    DI, CX
+	VMOVUPS    32(SI)(CX*4), Y3
+	VMASKMOVPS (AX)(DX*4), Y2, Y4
+	VMASKMOVPS 32(AX)(DX*4), Y3, Y5
 	VANDPS     Y4, Y2, Y2
 	VANDPS     Y5, Y3, Y3
 	VADDPS     Y2, Y0, Y0
 	VADDPS     Y3, Y1, Y1
 
 end743:
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
 	VZEROUPPER
 	RET
 
 // func laneSumAVX512(lanes *float32, x *float32, n int)
 // Requires: AVX, AVX512F
 TEXT ·laneSumAVX512(SB), NOSPLIT, $0-24
-	MOVQ    lanes+0(FP), AX
-	MOVQ    x+8(FP), DX
+	MOVQ    x+8(FP), AX
 	MOVQ    n+16(FP), CX
-	XORQ    BX, BX
-	VMOVUPS (AX), Z0
+	XORQ    DX, DX
+	MOVQ    lanes+0(FP), BX
+	VMOVUPS (BX), Z0
 	SUBQ    $0x10, CX
 	JLT     done745
 
 loop744:
-	VMOVUPS (DX)(BX*4), Z1
+	VMOVUPS (AX)(DX*4), Z1
 	VADDPS  Z1, Z0, Z0
-	ADDQ    $0x10, BX
+	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
 	JGE     loop744
 
@@ -17475,46 +17475,164 @@ done745:
 	SHLQ      CL, SI
 	DECQ      SI
 	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(BX*4), K1, Z1
+	VMOVUPS.Z (AX)(DX*4), K1, Z1
 	VMOVUPS.Z Z1, K1, Z1
 	VADDPS    Z1, Z0, Z0
 
 end746:
-	VMOVUPS Z0, (AX)
+	VMOVUPS Z0, (BX)
+	VZEROUPPER
+	RET
+
+// func laneSumPairAVX2(lanes *float32, lanes2 *float32, x *float32, n int, apart int)
+// Requires: AVX, CMOV
+TEXT ·laneSumPairAVX2(SB), NOSPLIT, $0-40
+	MOVQ    x+16(FP), AX
+	MOVQ    n+24(FP), CX
+	XORQ    DX, DX
+	MOVQ    lanes+0(FP), BX
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	MOVQ    lanes2+8(FP), SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	MOVQ    apart+32(FP), DI
+	SUBQ    $0x10, CX
+	JLT     done748
+
+loop747:
+	VMOVUPS (AX)(DX*4), Y4
+	VMOVUPS 32(AX)(DX*4), Y5
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y5, Y1, Y1
+	VMOVUPS (AX)(DI*4), Y4
+	VMOVUPS 32(AX)(DI*4), Y5
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y5, Y3, Y3
+	ADDQ    $0x10, DX
+	ADDQ    $0x10, DI
+	SUBQ    $0x10, CX
+	JGE     loop747
+
+done748:
+	ADDQ       $0x10, CX
+	JE         end749
+	LEAQ       ramp<>+0(SB), R8
+	MOVQ       CX, R9
+	NEGQ       R9
+	ADDQ       $0x00, R9
+	MOVQ       $-8, R10
+	CMPQ       R9, R10
+	CMOVQLT    R10, R9
+	XORQ       R10, R10
+	CMPQ       R9, R10
+	CMOVQGT    R10, R9
+	VMOVUPS    32(R8)(R9*4), Y4
+	NEGQ       CX
+	ADDQ       $0x08, CX
+	MOVQ       $-8, R9
+	CMPQ       CX, R9
+	CMOVQLT    R9, CX
+	XORQ       R9, R9
+	CMPQ       CX, R9
+	CMOVQGT    R9, CX
+	VMOVUPS    32(R8)(CX*4), Y5
+	VMASKMOVPS (AX)(DX*4), Y4, Y6
+	VMASKMOVPS 32(AX)(DX*4), Y5, Y7
+	VANDPS     Y6, Y4, Y6
+	VANDPS     Y7, Y5, Y7
+	VADDPS     Y6, Y0, Y0
+	VADDPS     Y7, Y1, Y1
+	VMASKMOVPS (AX)(DI*4), Y4, Y6
+	VMASKMOVPS 32(AX)(DI*4), Y5, Y7
+	VANDPS     Y6, Y4, Y4
+	VANDPS     Y7, Y5, Y5
+	VADDPS     Y4, Y2, Y2
+	VADDPS     Y5, Y3, Y3
+
+end749:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	VZEROUPPER
+	RET
+
+// func laneSumPairAVX512(lanes *float32, lanes2 *float32, x *float32, n int, apart int)
+// Requires: AVX, AVX512F
+TEXT ·laneSumPairAVX512(SB), NOSPLIT, $0-40
+	MOVQ    x+16(FP), AX
+	MOVQ    n+24(FP), CX
+	XORQ    DX, DX
+	MOVQ    lanes+0(FP), BX
+	VMOVUPS (BX), Z0
+	MOVQ    lanes2+8(FP), SI
+	VMOVUPS (SI), Z1
+	MOVQ    apart+32(FP), DI
+	SUBQ    $0x10, CX
+	JLT     done751
+
+loop750:
+	VMOVUPS (AX)(DX*4), Z2
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS (AX)(DI*4), Z2
+	VADDPS  Z2, Z1, Z1
+	ADDQ    $0x10, DX
+	ADDQ    $0x10, DI
+	SUBQ    $0x10, CX
+	JGE     loop750
+
+done751:
+	ADDQ      $0x10, CX
+	JE        end752
+	MOVQ      $0x0000000000000001, R8
+	SHLQ      CL, R8
+	DECQ      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX)(DX*4), K1, Z2
+	VMOVUPS.Z Z2, K1, Z2
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS.Z (AX)(DI*4), K1, Z2
+	VMOVUPS.Z Z2, K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+end752:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, (SI)
 	VZEROUPPER
 	RET
 
 // func laneSquaresAVX2(lanes *float32, x *float32, n int, mean float32)
 // Requires: AVX, CMOV
 TEXT ·laneSquaresAVX2(SB), NOSPLIT, $0-28
-	MOVQ         lanes+0(FP), AX
-	MOVQ         x+8(FP), CX
-	MOVQ         n+16(FP), DX
-	XORQ         BX, BX
+	MOVQ         x+8(FP), AX
+	MOVQ         n+16(FP), CX
+	XORQ         DX, DX
+	MOVQ         lanes+0(FP), BX
 	VBROADCASTSS mean+24(FP), Y0
-	VMOVUPS      (AX), Y1
-	VMOVUPS      32(AX), Y2
-	SUBQ         $0x10, DX
-	JLT          done748
+	VMOVUPS      (BX), Y1
+	VMOVUPS      32(BX), Y2
+	SUBQ         $0x10, CX
+	JLT          done754
 
-loop747:
-	VMOVUPS (CX)(BX*4), Y3
-	VMOVUPS 32(CX)(BX*4), Y4
+loop753:
+	VMOVUPS (AX)(DX*4), Y3
+	VMOVUPS 32(AX)(DX*4), Y4
 	VSUBPS  Y0, Y3, Y3
 	VSUBPS  Y0, Y4, Y4
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y4, Y4, Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
-	ADDQ    $0x10, BX
-	SUBQ    $0x10, DX
-	JGE     loop747
+	ADDQ    $0x10, DX
+	SUBQ    $0x10, CX
+	JGE     loop753
 
-done748:
-	ADDQ       $0x10, DX
-	JE         end749
+done754:
+	ADDQ       $0x10, CX
+	JE         end755
 	LEAQ       ramp<>+0(SB), SI
-	MOVQ       DX, DI
+	MOVQ       CX, DI
 	NEGQ       DI
 	ADDQ       $0x00, DI
 	MOVQ       $-8, R8
@@ -17524,17 +17642,17 @@ done748:
 	CMPQ       DI, R8
 	CMOVQGT    R8, DI
 	VMOVUPS    32(SI)(DI*4), Y3
-	NEGQ       DX
-	ADDQ       $0x08, DX
+	NEGQ       CX
+	ADDQ       $0x08, CX
 	MOVQ       $-8, DI
-	CMPQ       DX, DI
-	CMOVQLT    DI, DX
+	CMPQ       CX, DI
+	CMOVQLT    DI, CX
 	XORQ       DI, DI
-	CMPQ       DX, DI
-	CMOVQGT    DI, DX
-	VMOVUPS    32(SI)(DX*4), Y4
-	VMASKMOVPS (CX)(BX*4), Y3, Y5
-	VMASKMOVPS 32(CX)(BX*4), Y4, Y6
+	CMPQ       CX, DI
+	CMOVQGT    DI, CX
+	VMOVUPS    32(SI)(CX*4), Y4
+	VMASKMOVPS (AX)(DX*4), Y3, Y5
+	VMASKMOVPS 32(AX)(DX*4), Y4, Y6
 	VSUBPS     Y0, Y5, Y5
 	VSUBPS     Y0, Y6, Y0
 	VMULPS     Y5, Y5, Y5
@@ -17544,222 +17662,96 @@ done748:
 	VADDPS     Y3, Y1, Y1
 	VADDPS     Y0, Y2, Y2
 
-end749:
-	VMOVUPS Y1, (AX)
-	VMOVUPS Y2, 32(AX)
+end755:
+	VMOVUPS Y1, (BX)
+	VMOVUPS Y2, 32(BX)
 	VZEROUPPER
 	RET
 
 // func laneSquaresAVX512(lanes *float32, x *float32, n int, mean float32)
 // Requires: AVX, AVX512F
 TEXT ·laneSquaresAVX512(SB), NOSPLIT, $0-28
-	MOVQ         lanes+0(FP), AX
-	MOVQ         x+8(FP), DX
+	MOVQ         x+8(FP), AX
 	MOVQ         n+16(FP), CX
-	XORQ         BX, BX
+	XORQ         DX, DX
+	MOVQ         lanes+0(FP), BX
 	VBROADCASTSS mean+24(FP), Z0
-	VMOVUPS      (AX), Z1
-	SUBQ         $0x10, CX
-	JLT          done751
-
-loop750:
-	VMOVUPS (DX)(BX*4), Z2
-	VSUBPS  Z0, Z2, Z2
-	VMULPS  Z2, Z2, Z2
-	VADDPS  Z2, Z1, Z1
-	ADDQ    $0x10, BX
-	SUBQ    $0x10, CX
-	JGE     loop750
-
-done751:
-	ADDQ      $0x10, CX
-	JE        end752
-	MOVQ      $0x0000000000000001, SI
-	SHLQ      CL, SI
-	DECQ      SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(BX*4), K1, Z2
-	VSUBPS    Z0, Z2, Z0
-	VMULPS    Z0, Z0, Z0
-	VMOVUPS.Z Z0, K1, Z0
-	VADDPS    Z0, Z1, Z1
-
-end752:
-	VMOVUPS Z1, (AX)
-	VZEROUPPER
-	RET
-
-// func laneDotsAVX2(lanes *float32, d *float32, x *float32, n int, mean float32)
-// Requires: AVX, CMOV
-TEXT ·laneDotsAVX2(SB), NOSPLIT, $0-36
-	MOVQ         lanes+0(FP), AX
-	MOVQ         d+8(FP), CX
-	MOVQ         x+16(FP), DX
-	MOVQ         n+24(FP), BX
-	XORQ         SI, SI
-	VBROADCASTSS mean+32(FP), Y0
-	VMOVUPS      (AX), Y1
-	VMOVUPS      32(AX), Y2
-	VMOVUPS      64(AX), Y3
-	VMOVUPS      96(AX), Y4
-	SUBQ         $0x10, BX
-	JLT          done754
-
-loop753:
-	VMOVUPS (CX)(SI*4), Y5
-	VMOVUPS 32(CX)(SI*4), Y6
-	VMOVUPS (DX)(SI*4), Y7
-	VMOVUPS 32(DX)(SI*4), Y8
-	VSUBPS  Y0, Y7, Y7
-	VSUBPS  Y0, Y8, Y8
-	VMULPS  Y7, Y5, Y7
-	VMULPS  Y8, Y6, Y8
-	VADDPS  Y5, Y1, Y1
-	VADDPS  Y6, Y2, Y2
-	VADDPS  Y7, Y3, Y3
-	VADDPS  Y8, Y4, Y4
-	ADDQ    $0x10, SI
-	SUBQ    $0x10, BX
-	JGE     loop753
-
-done754:
-	ADDQ       $0x10, BX
-	JE         end755
-	LEAQ       ramp<>+0(SB), DI
-	MOVQ       BX, R8
-	NEGQ       R8
-	ADDQ       $0x00, R8
-	MOVQ       $-8, R9
-	CMPQ       R8, R9
-	CMOVQLT    R9, R8
-	XORQ       R9, R9
-	CMPQ       R8, R9
-	CMOVQGT    R9, R8
-	VMOVUPS    32(DI)(R8*4), Y5
-	NEGQ       BX
-	ADDQ       $0x08, BX
-	MOVQ       $-8, R8
-	CMPQ       BX, R8
-	CMOVQLT    R8, BX
-	XORQ       R8, R8
-	CMPQ       BX, R8
-	CMOVQGT    R8, BX
-	VMOVUPS    32(DI)(BX*4), Y6
-	VMASKMOVPS (CX)(SI*4), Y5, Y7
-	VMASKMOVPS 32(CX)(SI*4), Y6, Y8
-	VMASKMOVPS (DX)(SI*4), Y5, Y9
-	VMASKMOVPS 32(DX)(SI*4), Y6, Y10
-	VSUBPS     Y0, Y9, Y9
-	VSUBPS     Y0, Y10, Y0
-	VMULPS     Y9, Y7, Y9
-	VMULPS     Y0, Y8, Y0
-	VANDPS     Y7, Y5, Y7
-	VANDPS     Y8, Y6, Y8
-	VADDPS     Y7, Y1, Y1
-	VADDPS     Y8, Y2, Y2
-	VANDPS     Y9, Y5, Y5
-	VANDPS     Y0, Y6, Y0
-	VADDPS     Y5, Y3, Y3
-	VADDPS     Y0, Y4, Y4
-
-end755:
-	VMOVUPS Y1, (AX)
-	VMOVUPS Y2, 32(AX)
-	VMOVUPS Y3, 64(AX)
-	VMOVUPS Y4, 96(AX)
-	VZEROUPPER
-	RET
-
-// func laneDotsAVX512(lanes *float32, d *float32, x *float32, n int, mean float32)
-// Requires: AVX, AVX512F
-TEXT ·laneDotsAVX512(SB), NOSPLIT, $0-36
-	MOVQ         lanes+0(FP), AX
-	MOVQ         d+8(FP), DX
-	MOVQ         x+16(FP), BX
-	MOVQ         n+24(FP), CX
-	XORQ         SI, SI
-	VBROADCASTSS mean+32(FP), Z0
-	VMOVUPS      (AX), Z1
-	VMOVUPS      64(AX), Z2
+	VMOVUPS      (BX), Z1
 	SUBQ         $0x10, CX
 	JLT          done757
 
 loop756:
-	VMOVUPS (DX)(SI*4), Z3
-	VMOVUPS (BX)(SI*4), Z4
-	VSUBPS  Z0, Z4, Z4
-	VMULPS  Z4, Z3, Z4
-	VADDPS  Z3, Z1, Z1
-	VADDPS  Z4, Z2, Z2
-	ADDQ    $0x10, SI
+	VMOVUPS (AX)(DX*4), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
 	JGE     loop756
 
 done757:
 	ADDQ      $0x10, CX
 	JE        end758
-	MOVQ      $0x0000000000000001, DI
-	SHLQ      CL, DI
-	DECQ      DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(SI*4), K1, Z3
-	VMOVUPS.Z (BX)(SI*4), K1, Z4
-	VSUBPS    Z0, Z4, Z0
-	VMULPS    Z0, Z3, Z0
-	VMOVUPS.Z Z3, K1, Z3
-	VADDPS    Z3, Z1, Z1
+	MOVQ      $0x0000000000000001, SI
+	SHLQ      CL, SI
+	DECQ      SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (AX)(DX*4), K1, Z2
+	VSUBPS    Z0, Z2, Z0
+	VMULPS    Z0, Z0, Z0
 	VMOVUPS.Z Z0, K1, Z0
-	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z1, Z1
 
 end758:
-	VMOVUPS Z1, (AX)
-	VMOVUPS Z2, 64(AX)
+	VMOVUPS Z1, (BX)
 	VZEROUPPER
 	RET
 
-// func laneRowDotsAVX2(lanes *float32, d *float32, x *float32, w *float32, n int, mean float32)
+// func laneSquaresPairAVX2(lanes *float32, lanes2 *float32, x *float32, n int, apart int, mean float32, mean2 float32)
 // Requires: AVX, CMOV
-TEXT ·laneRowDotsAVX2(SB), NOSPLIT, $0-44
-	MOVQ         lanes+0(FP), AX
-	MOVQ         d+8(FP), CX
-	MOVQ         x+16(FP), DX
-	MOVQ         w+24(FP), BX
-	MOVQ         n+32(FP), SI
-	XORQ         DI, DI
+TEXT ·laneSquaresPairAVX2(SB), NOSPLIT, $0-48
+	MOVQ         x+16(FP), AX
+	MOVQ         n+24(FP), CX
+	XORQ         DX, DX
+	MOVQ         lanes+0(FP), BX
 	VBROADCASTSS mean+40(FP), Y0
-	VMOVUPS      (AX), Y1
-	VMOVUPS      32(AX), Y2
-	VMOVUPS      64(AX), Y3
-	VMOVUPS      96(AX), Y4
-	SUBQ         $0x10, SI
+	VMOVUPS      (BX), Y1
+	VMOVUPS      32(BX), Y2
+	MOVQ         lanes2+8(FP), SI
+	VBROADCASTSS mean2+44(FP), Y3
+	VMOVUPS      (SI), Y4
+	VMOVUPS      32(SI), Y5
+	MOVQ         apart+32(FP), DI
+	SUBQ         $0x10, CX
 	JLT          done760
 
 loop759:
-	VMOVUPS (CX)(DI*4), Y5
-	VMOVUPS 32(CX)(DI*4), Y6
-	VMOVUPS (DX)(DI*4), Y7
-	VMOVUPS 32(DX)(DI*4), Y8
-	VMOVUPS (BX)(DI*4), Y9
-	VMOVUPS 32(BX)(DI*4), Y10
-	VMULPS  Y9, Y5, Y5
-	VMULPS  Y10, Y6, Y6
+	VMOVUPS (AX)(DX*4), Y6
+	VMOVUPS 32(AX)(DX*4), Y7
+	VSUBPS  Y0, Y6, Y6
 	VSUBPS  Y0, Y7, Y7
-	VSUBPS  Y0, Y8, Y8
-	VMULPS  Y7, Y5, Y7
-	VMULPS  Y8, Y6, Y8
-	VADDPS  Y5, Y1, Y1
-	VADDPS  Y6, Y2, Y2
-	VADDPS  Y7, Y3, Y3
-	VADDPS  Y8, Y4, Y4
+	VMULPS  Y6, Y6, Y6
+	VMULPS  Y7, Y7, Y7
+	VADDPS  Y6, Y1, Y1
+	VADDPS  Y7, Y2, Y2
+	VMOVUPS (AX)(DI*4), Y6
+	VMOVUPS 32(AX)(DI*4), Y7
+	VSUBPS  Y3, Y6, Y6
+	VSUBPS  Y3, Y7, Y7
+	VMULPS  Y6, Y6, Y6
+	VMULPS  Y7, Y7, Y7
+	VADDPS  Y6, Y4, Y4
+	VADDPS  Y7, Y5, Y5
+	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
-	SUBQ    $0x10, SI
+	SUBQ    $0x10, CX
 	JGE     loop759
 
 done760:
-	ADDQ       $0x10, SI
+	ADDQ       $0x10, CX
 	JE         end761
 	LEAQ       ramp<>+0(SB), R8
-	MOVQ       SI, R9
+	MOVQ       CX, R9
 	NEGQ       R9
 	ADDQ       $0x00, R9
 	MOVQ       $-8, R10
@@ -17768,69 +17760,71 @@ done760:
 	XORQ       R10, R10
 	CMPQ       R9, R10
 	CMOVQGT    R10, R9
-	VMOVUPS    32(R8)(R9*4), Y5
-	NEGQ       SI
-	ADDQ       $0x08, SI
+	VMOVUPS    32(R8)(R9*4), Y6
+	NEGQ       CX
+	ADDQ       $0x08, CX
 	MOVQ       $-8, R9
-	CMPQ       SI, R9
-	CMOVQLT    R9, SI
+	CMPQ       CX, R9
+	CMOVQLT    R9, CX
 	XORQ       R9, R9
-	CMPQ       SI, R9
-	CMOVQGT    R9, SI
-	VMOVUPS    32(R8)(SI*4), Y6
-	VMASKMOVPS (CX)(DI*4), Y5, Y7
-	VMASKMOVPS 32(CX)(DI*4), Y6, Y8
-	VMASKMOVPS (DX)(DI*4), Y5, Y9
-	VMASKMOVPS 32(DX)(DI*4), Y6, Y10
-	VMASKMOVPS (BX)(DI*4), Y5, Y11
-	VMASKMOVPS 32(BX)(DI*4), Y6, Y12
-	VMULPS     Y11, Y7, Y7
-	VMULPS     Y12, Y8, Y8
-	VSUBPS     Y0, Y9, Y9
-	VSUBPS     Y0, Y10, Y0
-	VMULPS     Y9, Y7, Y9
-	VMULPS     Y0, Y8, Y0
-	VANDPS     Y7, Y5, Y7
+	CMPQ       CX, R9
+	CMOVQGT    R9, CX
+	VMOVUPS    32(R8)(CX*4), Y7
+	VMASKMOVPS (AX)(DX*4), Y6, Y8
+	VMASKMOVPS 32(AX)(DX*4), Y7, Y9
+	VSUBPS     Y0, Y8, Y8
+	VSUBPS     Y0, Y9, Y0
+	VMULPS     Y8, Y8, Y8
+	VMULPS     Y0, Y0, Y0
 	VANDPS     Y8, Y6, Y8
-	VADDPS     Y7, Y1, Y1
-	VADDPS     Y8, Y2, Y2
-	VANDPS     Y9, Y5, Y5
+	VANDPS     Y0, Y7, Y0
+	VADDPS     Y8, Y1, Y1
+	VADDPS     Y0, Y2, Y2
+	VMASKMOVPS (AX)(DI*4), Y6, Y0
+	VMASKMOVPS 32(AX)(DI*4), Y7, Y8
+	VSUBPS     Y3, Y0, Y0
+	VSUBPS     Y3, Y8, Y3
+	VMULPS     Y0, Y0, Y0
+	VMULPS     Y3, Y3, Y3
 	VANDPS     Y0, Y6, Y0
-	VADDPS     Y5, Y3, Y3
+	VANDPS     Y3, Y7, Y3
 	VADDPS     Y0, Y4, Y4
+	VADDPS     Y3, Y5, Y5
 
 end761:
-	VMOVUPS Y1, (AX)
-	VMOVUPS Y2, 32(AX)
-	VMOVUPS Y3, 64(AX)
-	VMOVUPS Y4, 96(AX)
+	VMOVUPS Y1, (BX)
+	VMOVUPS Y2, 32(BX)
+	VMOVUPS Y4, (SI)
+	VMOVUPS Y5, 32(SI)
 	VZEROUPPER
 	RET
 
-// func laneRowDotsAVX512(lanes *float32, d *float32, x *float32, w *float32, n int, mean float32)
+// func laneSquaresPairAVX512(lanes *float32, lanes2 *float32, x *float32, n int, apart int, mean float32, mean2 float32)
 // Requires: AVX, AVX512F
-TEXT ·laneRowDotsAVX512(SB), NOSPLIT, $0-44
-	MOVQ         lanes+0(FP), AX
-	MOVQ         d+8(FP), DX
-	MOVQ         x+16(FP), BX
-	MOVQ         w+24(FP), SI
-	MOVQ         n+32(FP), CX
-	XORQ         DI, DI
+TEXT ·laneSquaresPairAVX512(SB), NOSPLIT, $0-48
+	MOVQ         x+16(FP), AX
+	MOVQ         n+24(FP), CX
+	XORQ         DX, DX
+	MOVQ         lanes+0(FP), BX
 	VBROADCASTSS mean+40(FP), Z0
-	VMOVUPS      (AX), Z1
-	VMOVUPS      64(AX), Z2
+	VMOVUPS      (BX), Z1
+	MOVQ         lanes2+8(FP), SI
+	VBROADCASTSS mean2+44(FP), Z2
+	VMOVUPS      (SI), Z3
+	MOVQ         apart+32(FP), DI
 	SUBQ         $0x10, CX
 	JLT          done763
 
 loop762:
-	VMOVUPS (DX)(DI*4), Z3
-	VMOVUPS (BX)(DI*4), Z4
-	VMOVUPS (SI)(DI*4), Z5
-	VMULPS  Z5, Z3, Z3
+	VMOVUPS (AX)(DX*4), Z4
 	VSUBPS  Z0, Z4, Z4
-	VMULPS  Z4, Z3, Z4
-	VADDPS  Z3, Z1, Z1
-	VADDPS  Z4, Z2, Z2
+	VMULPS  Z4, Z4, Z4
+	VADDPS  Z4, Z1, Z1
+	VMOVUPS (AX)(DI*4), Z4
+	VSUBPS  Z2, Z4, Z4
+	VMULPS  Z4, Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
 	JGE     loop762
@@ -17842,10 +17836,138 @@ done763:
 	SHLQ      CL, R8
 	DECQ      R8
 	KMOVW     R8, K1
-	VMOVUPS.Z (DX)(DI*4), K1, Z3
-	VMOVUPS.Z (BX)(DI*4), K1, Z4
-	VMOVUPS.Z (SI)(DI*4), K1, Z5
-	VMULPS    Z5, Z3, Z3
+	VMOVUPS.Z (AX)(DX*4), K1, Z4
+	VSUBPS    Z0, Z4, Z0
+	VMULPS    Z0, Z0, Z0
+	VMOVUPS.Z Z0, K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VMOVUPS.Z (AX)(DI*4), K1, Z0
+	VSUBPS    Z2, Z0, Z0
+	VMULPS    Z0, Z0, Z0
+	VMOVUPS.Z Z0, K1, Z0
+	VADDPS    Z0, Z3, Z3
+
+end764:
+	VMOVUPS Z1, (BX)
+	VMOVUPS Z3, (SI)
+	VZEROUPPER
+	RET
+
+// func laneDotsAVX2(lanes *float32, d *float32, x *float32, n int, mean float32)
+// Requires: AVX, CMOV
+TEXT ·laneDotsAVX2(SB), NOSPLIT, $0-36
+	MOVQ         d+8(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         n+24(FP), DX
+	XORQ         BX, BX
+	MOVQ         lanes+0(FP), SI
+	VBROADCASTSS mean+32(FP), Y0
+	VMOVUPS      (SI), Y1
+	VMOVUPS      32(SI), Y2
+	VMOVUPS      64(SI), Y3
+	VMOVUPS      96(SI), Y4
+	SUBQ         $0x10, DX
+	JLT          done766
+
+loop765:
+	VMOVUPS (AX)(BX*4), Y5
+	VMOVUPS 32(AX)(BX*4), Y6
+	VMOVUPS (CX)(BX*4), Y7
+	VMOVUPS 32(CX)(BX*4), Y8
+	VSUBPS  Y0, Y7, Y7
+	VSUBPS  Y0, Y8, Y8
+	VMULPS  Y7, Y5, Y7
+	VMULPS  Y8, Y6, Y8
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	ADDQ    $0x10, BX
+	SUBQ    $0x10, DX
+	JGE     loop765
+
+done766:
+	ADDQ       $0x10, DX
+	JE         end767
+	LEAQ       ramp<>+0(SB), DI
+	MOVQ       DX, R8
+	NEGQ       R8
+	ADDQ       $0x00, R8
+	MOVQ       $-8, R9
+	CMPQ       R8, R9
+	CMOVQLT    R9, R8
+	XORQ       R9, R9
+	CMPQ       R8, R9
+	CMOVQGT    R9, R8
+	VMOVUPS    32(DI)(R8*4), Y5
+	NEGQ       DX
+	ADDQ       $0x08, DX
+	MOVQ       $-8, R8
+	CMPQ       DX, R8
+	CMOVQLT    R8, DX
+	XORQ       R8, R8
+	CMPQ       DX, R8
+	CMOVQGT    R8, DX
+	VMOVUPS    32(DI)(DX*4), Y6
+	VMASKMOVPS (AX)(BX*4), Y5, Y7
+	VMASKMOVPS 32(AX)(BX*4), Y6, Y8
+	VMASKMOVPS (CX)(BX*4), Y5, Y9
+	VMASKMOVPS 32(CX)(BX*4), Y6, Y10
+	VSUBPS     Y0, Y9, Y9
+	VSUBPS     Y0, Y10, Y0
+	VMULPS     Y9, Y7, Y9
+	VMULPS     Y0, Y8, Y0
+	VANDPS     Y7, Y5, Y7
+	VANDPS     Y8, Y6, Y8
+	VADDPS     Y7, Y1, Y1
+	VADDPS     Y8, Y2, Y2
+	VANDPS     Y9, Y5, Y5
+	VANDPS     Y0, Y6, Y0
+	VADDPS     Y5, Y3, Y3
+	VADDPS     Y0, Y4, Y4
+
+end767:
+	VMOVUPS Y1, (SI)
+	VMOVUPS Y2, 32(SI)
+	VMOVUPS Y3, 64(SI)
+	VMOVUPS Y4, 96(SI)
+	VZEROUPPER
+	RET
+
+// func laneDotsAVX512(lanes *float32, d *float32, x *float32, n int, mean float32)
+// Requires: AVX, AVX512F
+TEXT ·laneDotsAVX512(SB), NOSPLIT, $0-36
+	MOVQ         d+8(FP), AX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+24(FP), CX
+	XORQ         BX, BX
+	MOVQ         lanes+0(FP), SI
+	VBROADCASTSS mean+32(FP), Z0
+	VMOVUPS      (SI), Z1
+	VMOVUPS      64(SI), Z2
+	SUBQ         $0x10, CX
+	JLT          done769
+
+loop768:
+	VMOVUPS (AX)(BX*4), Z3
+	VMOVUPS (DX)(BX*4), Z4
+	VSUBPS  Z0, Z4, Z4
+	VMULPS  Z4, Z3, Z4
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z4, Z2, Z2
+	ADDQ    $0x10, BX
+	SUBQ    $0x10, CX
+	JGE     loop768
+
+done769:
+	ADDQ      $0x10, CX
+	JE        end770
+	MOVQ      $0x0000000000000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX)(BX*4), K1, Z3
+	VMOVUPS.Z (DX)(BX*4), K1, Z4
 	VSUBPS    Z0, Z4, Z0
 	VMULPS    Z0, Z3, Z0
 	VMOVUPS.Z Z3, K1, Z3
@@ -17853,9 +17975,557 @@ done763:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end764:
-	VMOVUPS Z1, (AX)
-	VMOVUPS Z2, 64(AX)
+end770:
+	VMOVUPS Z1, (SI)
+	VMOVUPS Z2, 64(SI)
+	VZEROUPPER
+	RET
+
+// func laneDotsPairAVX2(lanes *float32, lanes2 *float32, d *float32, x *float32, n int, apart int, mean float32, mean2 float32)
+// Requires: AVX, CMOV
+TEXT ·laneDotsPairAVX2(SB), NOSPLIT, $0-56
+	MOVQ         d+16(FP), AX
+	MOVQ         x+24(FP), CX
+	MOVQ         n+32(FP), DX
+	XORQ         BX, BX
+	MOVQ         lanes+0(FP), SI
+	VBROADCASTSS mean+48(FP), Y0
+	VMOVUPS      (SI), Y1
+	VMOVUPS      32(SI), Y2
+	VMOVUPS      64(SI), Y3
+	VMOVUPS      96(SI), Y4
+	MOVQ         lanes2+8(FP), DI
+	VBROADCASTSS mean2+52(FP), Y5
+	VMOVUPS      (DI), Y6
+	VMOVUPS      32(DI), Y7
+	VMOVUPS      64(DI), Y8
+	VMOVUPS      96(DI), Y9
+	MOVQ         apart+40(FP), R8
+	SUBQ         $0x10, DX
+	JLT          done772
+
+loop771:
+	VMOVUPS (AX)(BX*4), Y10
+	VMOVUPS 32(AX)(BX*4), Y11
+	VMOVUPS (CX)(BX*4), Y12
+	VMOVUPS 32(CX)(BX*4), Y13
+	VSUBPS  Y0, Y12, Y12
+	VSUBPS  Y0, Y13, Y13
+	VMULPS  Y12, Y10, Y12
+	VMULPS  Y13, Y11, Y13
+	VADDPS  Y10, Y1, Y1
+	VADDPS  Y11, Y2, Y2
+	VADDPS  Y12, Y3, Y3
+	VADDPS  Y13, Y4, Y4
+	VMOVUPS (AX)(R8*4), Y10
+	VMOVUPS 32(AX)(R8*4), Y11
+	VMOVUPS (CX)(R8*4), Y12
+	VMOVUPS 32(CX)(R8*4), Y13
+	VSUBPS  Y5, Y12, Y12
+	VSUBPS  Y5, Y13, Y13
+	VMULPS  Y12, Y10, Y12
+	VMULPS  Y13, Y11, Y13
+	VADDPS  Y10, Y6, Y6
+	VADDPS  Y11, Y7, Y7
+	VADDPS  Y12, Y8, Y8
+	VADDPS  Y13, Y9, Y9
+	ADDQ    $0x10, BX
+	ADDQ    $0x10, R8
+	SUBQ    $0x10, DX
+	JGE     loop771
+
+done772:
+	ADDQ       $0x10, DX
+	JE         end773
+	LEAQ       ramp<>+0(SB), R9
+	MOVQ       DX, R10
+	NEGQ       R10
+	ADDQ       $0x00, R10
+	MOVQ       $-8, R11
+	CMPQ       R10, R11
+	CMOVQLT    R11, R10
+	XORQ       R11, R11
+	CMPQ       R10, R11
+	CMOVQGT    R11, R10
+	VMOVUPS    32(R9)(R10*4), Y10
+	NEGQ       DX
+	ADDQ       $0x08, DX
+	MOVQ       $-8, R10
+	CMPQ       DX, R10
+	CMOVQLT    R10, DX
+	XORQ       R10, R10
+	CMPQ       DX, R10
+	CMOVQGT    R10, DX
+	VMOVUPS    32(R9)(DX*4), Y11
+	VMASKMOVPS (AX)(BX*4), Y10, Y12
+	VMASKMOVPS 32(AX)(BX*4), Y11, Y13
+	VMASKMOVPS (CX)(BX*4), Y10, Y14
+	VMASKMOVPS 32(CX)(BX*4), Y11, Y15
+	VSUBPS     Y0, Y14, Y14
+	VSUBPS     Y0, Y15, Y0
+	VMULPS     Y14, Y12, Y14
+	VMULPS     Y0, Y13, Y0
+	VANDPS     Y12, Y10, Y12
+	VANDPS     Y13, Y11, Y13
+	VADDPS     Y12, Y1, Y1
+	VADDPS     Y13, Y2, Y2
+	VANDPS     Y14, Y10, Y12
+	VANDPS     Y0, Y11, Y0
+	VADDPS     Y12, Y3, Y3
+	VADDPS     Y0, Y4, Y4
+	VMASKMOVPS (AX)(R8*4), Y10, Y0
+	VMASKMOVPS 32(AX)(R8*4), Y11, Y12
+	VMASKMOVPS (CX)(R8*4), Y10, Y13
+	VMASKMOVPS 32(CX)(R8*4), Y11, Y14
+	VSUBPS     Y5, Y13, Y13
+	VSUBPS     Y5, Y14, Y5
+	VMULPS     Y13, Y0, Y13
+	VMULPS     Y5, Y12, Y5
+	VANDPS     Y0, Y10, Y0
+	VANDPS     Y12, Y11, Y12
+	VADDPS     Y0, Y6, Y6
+	VADDPS     Y12, Y7, Y7
+	VANDPS     Y13, Y10, Y0
+	VANDPS     Y5, Y11, Y5
+	VADDPS     Y0, Y8, Y8
+	VADDPS     Y5, Y9, Y9
+
+end773:
+	VMOVUPS Y1, (SI)
+	VMOVUPS Y2, 32(SI)
+	VMOVUPS Y3, 64(SI)
+	VMOVUPS Y4, 96(SI)
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	VMOVUPS Y8, 64(DI)
+	VMOVUPS Y9, 96(DI)
+	VZEROUPPER
+	RET
+
+// func laneDotsPairAVX512(lanes *float32, lanes2 *float32, d *float32, x *float32, n int, apart int, mean float32, mean2 float32)
+// Requires: AVX, AVX512F
+TEXT ·laneDotsPairAVX512(SB), NOSPLIT, $0-56
+	MOVQ         d+16(FP), AX
+	MOVQ         x+24(FP), DX
+	MOVQ         n+32(FP), CX
+	XORQ         BX, BX
+	MOVQ         lanes+0(FP), SI
+	VBROADCASTSS mean+48(FP), Z0
+	VMOVUPS      (SI), Z1
+	VMOVUPS      64(SI), Z2
+	MOVQ         lanes2+8(FP), DI
+	VBROADCASTSS mean2+52(FP), Z3
+	VMOVUPS      (DI), Z4
+	VMOVUPS      64(DI), Z5
+	MOVQ         apart+40(FP), R8
+	SUBQ         $0x10, CX
+	JLT          done775
+
+loop774:
+	VMOVUPS (AX)(BX*4), Z6
+	VMOVUPS (DX)(BX*4), Z7
+	VSUBPS  Z0, Z7, Z7
+	VMULPS  Z7, Z6, Z7
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z7, Z2, Z2
+	VMOVUPS (AX)(R8*4), Z6
+	VMOVUPS (DX)(R8*4), Z7
+	VSUBPS  Z3, Z7, Z7
+	VMULPS  Z7, Z6, Z7
+	VADDPS  Z6, Z4, Z4
+	VADDPS  Z7, Z5, Z5
+	ADDQ    $0x10, BX
+	ADDQ    $0x10, R8
+	SUBQ    $0x10, CX
+	JGE     loop774
+
+done775:
+	ADDQ      $0x10, CX
+	JE        end776
+	MOVQ      $0x0000000000000001, R9
+	SHLQ      CL, R9
+	DECQ      R9
+	KMOVW     R9, K1
+	VMOVUPS.Z (AX)(BX*4), K1, Z6
+	VMOVUPS.Z (DX)(BX*4), K1, Z7
+	VSUBPS    Z0, Z7, Z0
+	VMULPS    Z0, Z6, Z0
+	VMOVUPS.Z Z6, K1, Z6
+	VADDPS    Z6, Z1, Z1
+	VMOVUPS.Z Z0, K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z (AX)(R8*4), K1, Z0
+	VMOVUPS.Z (DX)(R8*4), K1, Z6
+	VSUBPS    Z3, Z6, Z3
+	VMULPS    Z3, Z0, Z3
+	VMOVUPS.Z Z0, K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z Z3, K1, Z0
+	VADDPS    Z0, Z5, Z5
+
+end776:
+	VMOVUPS Z1, (SI)
+	VMOVUPS Z2, 64(SI)
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	VZEROUPPER
+	RET
+
+// func laneRowDotsAVX2(lanes *float32, d *float32, x *float32, w *float32, n int, mean float32)
+// Requires: AVX, CMOV
+TEXT ·laneRowDotsAVX2(SB), NOSPLIT, $0-44
+	MOVQ         d+8(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         w+24(FP), DX
+	MOVQ         n+32(FP), BX
+	XORQ         SI, SI
+	MOVQ         lanes+0(FP), DI
+	VBROADCASTSS mean+40(FP), Y0
+	VMOVUPS      (DI), Y1
+	VMOVUPS      32(DI), Y2
+	VMOVUPS      64(DI), Y3
+	VMOVUPS      96(DI), Y4
+	SUBQ         $0x10, BX
+	JLT          done778
+
+loop777:
+	VMOVUPS (AX)(SI*4), Y5
+	VMOVUPS 32(AX)(SI*4), Y6
+	VMOVUPS (DX)(SI*4), Y7
+	VMOVUPS 32(DX)(SI*4), Y8
+	VMULPS  Y7, Y5, Y5
+	VMULPS  Y8, Y6, Y6
+	VMOVUPS (CX)(SI*4), Y7
+	VMOVUPS 32(CX)(SI*4), Y8
+	VSUBPS  Y0, Y7, Y7
+	VSUBPS  Y0, Y8, Y8
+	VMULPS  Y7, Y5, Y7
+	VMULPS  Y8, Y6, Y8
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, BX
+	JGE     loop777
+
+done778:
+	ADDQ       $0x10, BX
+	JE         end779
+	LEAQ       ramp<>+0(SB), R8
+	MOVQ       BX, R9
+	NEGQ       R9
+	ADDQ       $0x00, R9
+	MOVQ       $-8, R10
+	CMPQ       R9, R10
+	CMOVQLT    R10, R9
+	XORQ       R10, R10
+	CMPQ       R9, R10
+	CMOVQGT    R10, R9
+	VMOVUPS    32(R8)(R9*4), Y5
+	NEGQ       BX
+	ADDQ       $0x08, BX
+	MOVQ       $-8, R9
+	CMPQ       BX, R9
+	CMOVQLT    R9, BX
+	XORQ       R9, R9
+	CMPQ       BX, R9
+	CMOVQGT    R9, BX
+	VMOVUPS    32(R8)(BX*4), Y6
+	VMASKMOVPS (AX)(SI*4), Y5, Y7
+	VMASKMOVPS 32(AX)(SI*4), Y6, Y8
+	VMASKMOVPS (DX)(SI*4), Y5, Y9
+	VMASKMOVPS 32(DX)(SI*4), Y6, Y10
+	VMULPS     Y9, Y7, Y7
+	VMULPS     Y10, Y8, Y8
+	VMASKMOVPS (CX)(SI*4), Y5, Y9
+	VMASKMOVPS 32(CX)(SI*4), Y6, Y10
+	VSUBPS     Y0, Y9, Y9
+	VSUBPS     Y0, Y10, Y0
+	VMULPS     Y9, Y7, Y9
+	VMULPS     Y0, Y8, Y0
+	VANDPS     Y7, Y5, Y7
+	VANDPS     Y8, Y6, Y8
+	VADDPS     Y7, Y1, Y1
+	VADDPS     Y8, Y2, Y2
+	VANDPS     Y9, Y5, Y5
+	VANDPS     Y0, Y6, Y0
+	VADDPS     Y5, Y3, Y3
+	VADDPS     Y0, Y4, Y4
+
+end779:
+	VMOVUPS Y1, (DI)
+	VMOVUPS Y2, 32(DI)
+	VMOVUPS Y3, 64(DI)
+	VMOVUPS Y4, 96(DI)
+	VZEROUPPER
+	RET
+
+// func laneRowDotsAVX512(lanes *float32, d *float32, x *float32, w *float32, n int, mean float32)
+// Requires: AVX, AVX512F
+TEXT ·laneRowDotsAVX512(SB), NOSPLIT, $0-44
+	MOVQ         d+8(FP), AX
+	MOVQ         x+16(FP), DX
+	MOVQ         w+24(FP), BX
+	MOVQ         n+32(FP), CX
+	XORQ         SI, SI
+	MOVQ         lanes+0(FP), DI
+	VBROADCASTSS mean+40(FP), Z0
+	VMOVUPS      (DI), Z1
+	VMOVUPS      64(DI), Z2
+	SUBQ         $0x10, CX
+	JLT          done781
+
+loop780:
+	VMOVUPS (AX)(SI*4), Z3
+	VMOVUPS (BX)(SI*4), Z4
+	VMULPS  Z4, Z3, Z3
+	VMOVUPS (DX)(SI*4), Z4
+	VSUBPS  Z0, Z4, Z4
+	VMULPS  Z4, Z3, Z4
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z4, Z2, Z2
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, CX
+	JGE     loop780
+
+done781:
+	ADDQ      $0x10, CX
+	JE        end782
+	MOVQ      $0x0000000000000001, R8
+	SHLQ      CL, R8
+	DECQ      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX)(SI*4), K1, Z3
+	VMOVUPS.Z (BX)(SI*4), K1, Z4
+	VMULPS    Z4, Z3, Z3
+	VMOVUPS.Z (DX)(SI*4), K1, Z4
+	VSUBPS    Z0, Z4, Z0
+	VMULPS    Z0, Z3, Z0
+	VMOVUPS.Z Z3, K1, Z3
+	VADDPS    Z3, Z1, Z1
+	VMOVUPS.Z Z0, K1, Z0
+	VADDPS    Z0, Z2, Z2
+
+end782:
+	VMOVUPS Z1, (DI)
+	VMOVUPS Z2, 64(DI)
+	VZEROUPPER
+	RET
+
+// func laneRowDotsPairAVX2(lanes *float32, lanes2 *float32, d *float32, x *float32, w *float32, n int, apart int, mean float32, mean2 float32)
+// Requires: AVX, CMOV
+TEXT ·laneRowDotsPairAVX2(SB), NOSPLIT, $0-64
+	MOVQ         d+16(FP), AX
+	MOVQ         x+24(FP), CX
+	MOVQ         w+32(FP), DX
+	MOVQ         n+40(FP), BX
+	XORQ         SI, SI
+	MOVQ         lanes+0(FP), DI
+	VBROADCASTSS mean+56(FP), Y0
+	VMOVUPS      (DI), Y1
+	VMOVUPS      32(DI), Y2
+	VMOVUPS      64(DI), Y3
+	VMOVUPS      96(DI), Y4
+	MOVQ         lanes2+8(FP), R8
+	VBROADCASTSS mean2+60(FP), Y5
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
+	VMOVUPS      64(R8), Y8
+	VMOVUPS      96(R8), Y9
+	MOVQ         apart+48(FP), R9
+	SUBQ         $0x10, BX
+	JLT          done784
+
+loop783:
+	VMOVUPS (AX)(SI*4), Y10
+	VMOVUPS 32(AX)(SI*4), Y11
+	VMOVUPS (DX)(SI*4), Y12
+	VMOVUPS 32(DX)(SI*4), Y13
+	VMULPS  Y12, Y10, Y10
+	VMULPS  Y13, Y11, Y11
+	VMOVUPS (CX)(SI*4), Y12
+	VMOVUPS 32(CX)(SI*4), Y13
+	VSUBPS  Y0, Y12, Y12
+	VSUBPS  Y0, Y13, Y13
+	VMULPS  Y12, Y10, Y12
+	VMULPS  Y13, Y11, Y13
+	VADDPS  Y10, Y1, Y1
+	VADDPS  Y11, Y2, Y2
+	VADDPS  Y12, Y3, Y3
+	VADDPS  Y13, Y4, Y4
+	VMOVUPS (AX)(R9*4), Y10
+	VMOVUPS 32(AX)(R9*4), Y11
+	VMOVUPS (DX)(SI*4), Y12
+	VMOVUPS 32(DX)(SI*4), Y13
+	VMULPS  Y12, Y10, Y10
+	VMULPS  Y13, Y11, Y11
+	VMOVUPS (CX)(R9*4), Y12
+	VMOVUPS 32(CX)(R9*4), Y13
+	VSUBPS  Y5, Y12, Y12
+	VSUBPS  Y5, Y13, Y13
+	VMULPS  Y12, Y10, Y12
+	VMULPS  Y13, Y11, Y13
+	VADDPS  Y10, Y6, Y6
+	VADDPS  Y11, Y7, Y7
+	VADDPS  Y12, Y8, Y8
+	VADDPS  Y13, Y9, Y9
+	ADDQ    $0x10, SI
+	ADDQ    $0x10, R9
+	SUBQ    $0x10, BX
+	JGE     loop783
+
+done784:
+	ADDQ       $0x10, BX
+	JE         end785
+	LEAQ       ramp<>+0(SB), R10
+	MOVQ       BX, R11
+	NEGQ       R11
+	ADDQ       $0x00, R11
+	MOVQ       $-8, R12
+	CMPQ       R11, R12
+	CMOVQLT    R12, R11
+	XORQ       R12, R12
+	CMPQ       R11, R12
+	CMOVQGT    R12, R11
+	VMOVUPS    32(R10)(R11*4), Y10
+	NEGQ       BX
+	ADDQ       $0x08, BX
+	MOVQ       $-8, R11
+	CMPQ       BX, R11
+	CMOVQLT    R11, BX
+	XORQ       R11, R11
+	CMPQ       BX, R11
+	CMOVQGT    R11, BX
+	VMOVUPS    32(R10)(BX*4), Y11
+	VMASKMOVPS (AX)(SI*4), Y10, Y12
+	VMASKMOVPS 32(AX)(SI*4), Y11, Y13
+	VMASKMOVPS (DX)(SI*4), Y10, Y14
+	VMASKMOVPS 32(DX)(SI*4), Y11, Y15
+	VMULPS     Y14, Y12, Y12
+	VMULPS     Y15, Y13, Y13
+	VMASKMOVPS (CX)(SI*4), Y10, Y14
+	VMASKMOVPS 32(CX)(SI*4), Y11, Y15
+	VSUBPS     Y0, Y14, Y14
+	VSUBPS     Y0, Y15, Y0
+	VMULPS     Y14, Y12, Y14
+	VMULPS     Y0, Y13, Y0
+	VANDPS     Y12, Y10, Y12
+	VANDPS     Y13, Y11, Y13
+	VADDPS     Y12, Y1, Y1
+	VADDPS     Y13, Y2, Y2
+	VANDPS     Y14, Y10, Y12
+	VANDPS     Y0, Y11, Y0
+	VADDPS     Y12, Y3, Y3
+	VADDPS     Y0, Y4, Y4
+	VMASKMOVPS (AX)(R9*4), Y10, Y0
+	VMASKMOVPS 32(AX)(R9*4), Y11, Y12
+	VMASKMOVPS (DX)(SI*4), Y10, Y13
+	VMASKMOVPS 32(DX)(SI*4), Y11, Y14
+	VMULPS     Y13, Y0, Y0
+	VMULPS     Y14, Y12, Y12
+	VMASKMOVPS (CX)(R9*4), Y10, Y13
+	VMASKMOVPS 32(CX)(R9*4), Y11, Y14
+	VSUBPS     Y5, Y13, Y13
+	VSUBPS     Y5, Y14, Y5
+	VMULPS     Y13, Y0, Y13
+	VMULPS     Y5, Y12, Y5
+	VANDPS     Y0, Y10, Y0
+	VANDPS     Y12, Y11, Y12
+	VADDPS     Y0, Y6, Y6
+	VADDPS     Y12, Y7, Y7
+	VANDPS     Y13, Y10, Y0
+	VANDPS     Y5, Y11, Y5
+	VADDPS     Y0, Y8, Y8
+	VADDPS     Y5, Y9, Y9
+
+end785:
+	VMOVUPS Y1, (DI)
+	VMOVUPS Y2, 32(DI)
+	VMOVUPS Y3, 64(DI)
+	VMOVUPS Y4, 96(DI)
+	VMOVUPS Y6, (R8)
+	VMOVUPS Y7, 32(R8)
+	VMOVUPS Y8, 64(R8)
+	VMOVUPS Y9, 96(R8)
+	VZEROUPPER
+	RET
+
+// func laneRowDotsPairAVX512(lanes *float32, lanes2 *float32, d *float32, x *float32, w *float32, n int, apart int, mean float32, mean2 float32)
+// Requires: AVX, AVX512F
+TEXT ·laneRowDotsPairAVX512(SB), NOSPLIT, $0-64
+	MOVQ         d+16(FP), AX
+	MOVQ         x+24(FP), DX
+	MOVQ         w+32(FP), BX
+	MOVQ         n+40(FP), CX
+	XORQ         SI, SI
+	MOVQ         lanes+0(FP), DI
+	VBROADCASTSS mean+56(FP), Z0
+	VMOVUPS      (DI), Z1
+	VMOVUPS      64(DI), Z2
+	MOVQ         lanes2+8(FP), R8
+	VBROADCASTSS mean2+60(FP), Z3
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	MOVQ         apart+48(FP), R9
+	SUBQ         $0x10, CX
+	JLT          done787
+
+loop786:
+	VMOVUPS (AX)(SI*4), Z6
+	VMOVUPS (BX)(SI*4), Z7
+	VMULPS  Z7, Z6, Z6
+	VMOVUPS (DX)(SI*4), Z7
+	VSUBPS  Z0, Z7, Z7
+	VMULPS  Z7, Z6, Z7
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z7, Z2, Z2
+	VMOVUPS (AX)(R9*4), Z6
+	VMOVUPS (BX)(SI*4), Z7
+	VMULPS  Z7, Z6, Z6
+	VMOVUPS (DX)(R9*4), Z7
+	VSUBPS  Z3, Z7, Z7
+	VMULPS  Z7, Z6, Z7
+	VADDPS  Z6, Z4, Z4
+	VADDPS  Z7, Z5, Z5
+	ADDQ    $0x10, SI
+	ADDQ    $0x10, R9
+	SUBQ    $0x10, CX
+	JGE     loop786
+
+done787:
+	ADDQ      $0x10, CX
+	JE        end788
+	MOVQ      $0x0000000000000001, R10
+	SHLQ      CL, R10
+	DECQ      R10
+	KMOVW     R10, K1
+	VMOVUPS.Z (AX)(SI*4), K1, Z6
+	VMOVUPS.Z (BX)(SI*4), K1, Z7
+	VMULPS    Z7, Z6, Z6
+	VMOVUPS.Z (DX)(SI*4), K1, Z7
+	VSUBPS    Z0, Z7, Z0
+	VMULPS    Z0, Z6, Z0
+	VMOVUPS.Z Z6, K1, Z6
+	VADDPS    Z6, Z1, Z1
+	VMOVUPS.Z Z0, K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z (AX)(R9*4), K1, Z0
+	VMOVUPS.Z (BX)(SI*4), K1, Z6
+	VMULPS    Z6, Z0, Z0
+	VMOVUPS.Z (DX)(R9*4), K1, Z6
+	VSUBPS    Z3, Z6, Z3
+	VMULPS    Z3, Z0, Z3
+	VMOVUPS.Z Z0, K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z Z3, K1, Z0
+	VADDPS    Z0, Z5, Z5
+
+end788:
+	VMOVUPS Z1, (DI)
+	VMOVUPS Z2, 64(DI)
+	VMOVUPS Z4, (R8)
+	VMOVUPS Z5, 64(R8)
 	VZEROUPPER
 	RET
 
@@ -17868,9 +18538,9 @@ TEXT ·addSquaresAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done766
+	JLT  done790
 
-loop765:
+loop789:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS 32(AX)(SI*4), Y1
 	VMOVUPS (CX)(SI*4), Y2
@@ -17887,14 +18557,14 @@ loop765:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop765
+	JGE     loop789
 
-done766:
+done790:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done768
+	JLT  done792
 
-loop767:
+loop791:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -17904,12 +18574,12 @@ loop767:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop767
+	JGE     loop791
 
-done768:
+done792:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end769
+	JE         end793
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -17921,7 +18591,7 @@ done768:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end769:
+end793:
 	VZEROUPPER
 	RET
 
@@ -17934,9 +18604,9 @@ TEXT ·addSquaresAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done771
+	JLT  done795
 
-loop770:
+loop794:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS 64(AX)(SI*4), Z1
 	VMOVUPS (DX)(SI*4), Z2
@@ -17953,14 +18623,14 @@ loop770:
 	VMOVUPS Z1, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop770
+	JGE     loop794
 
-done771:
+done795:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done773
+	JLT  done797
 
-loop772:
+loop796:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
@@ -17970,12 +18640,12 @@ loop772:
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop772
+	JGE     loop796
 
-done773:
+done797:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end774
+	JE        end798
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -17988,7 +18658,7 @@ done773:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end774:
+end798:
 	VZEROUPPER
 	RET
 
@@ -18003,9 +18673,9 @@ TEXT ·addDotsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done776
+	JLT  done800
 
-loop775:
+loop799:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS 32(AX)(R8*4), Y1
 	VMOVUPS (CX)(R8*4), Y2
@@ -18030,14 +18700,14 @@ loop775:
 	VMOVUPS Y3, 32(CX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop775
+	JGE     loop799
 
-done776:
+done800:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done778
+	JLT  done802
 
-loop777:
+loop801:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS (CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -18051,12 +18721,12 @@ loop777:
 	VMOVUPS Y1, (CX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop777
+	JGE     loop801
 
-done778:
+done802:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end779
+	JE         end803
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -18072,7 +18742,7 @@ done778:
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 	VMASKMOVPS Y2, Y0, (CX)(R8*4)
 
-end779:
+end803:
 	VZEROUPPER
 	RET
 
@@ -18087,9 +18757,9 @@ TEXT ·addDotsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done781
+	JLT  done805
 
-loop780:
+loop804:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS 64(AX)(R8*4), Z1
 	VMOVUPS (DX)(R8*4), Z2
@@ -18114,14 +18784,14 @@ loop780:
 	VMOVUPS Z3, 64(DX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop780
+	JGE     loop804
 
-done781:
+done805:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done783
+	JLT  done807
 
-loop782:
+loop806:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -18135,12 +18805,12 @@ loop782:
 	VMOVUPS Z1, (DX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop782
+	JGE     loop806
 
-done783:
+done807:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end784
+	JE        end808
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -18157,7 +18827,7 @@ done783:
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 	VMOVUPS   Z1, K1, (DX)(R8*4)
 
-end784:
+end808:
 	VZEROUPPER
 	RET
 
@@ -18173,9 +18843,9 @@ TEXT ·addRowDotsAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done786
+	JLT          done810
 
-loop785:
+loop809:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS 32(AX)(DI*4), Y3
 	VMOVUPS (CX)(DI*4), Y4
@@ -18200,14 +18870,14 @@ loop785:
 	VMOVUPS Y5, 32(CX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop785
+	JGE     loop809
 
-done786:
+done810:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done788
+	JLT  done812
 
-loop787:
+loop811:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS (CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -18221,12 +18891,12 @@ loop787:
 	VMOVUPS Y3, (CX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop787
+	JGE     loop811
 
-done788:
+done812:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end789
+	JE         end813
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -18242,7 +18912,7 @@ done788:
 	VMASKMOVPS Y3, Y2, (AX)(DI*4)
 	VMASKMOVPS Y0, Y2, (CX)(DI*4)
 
-end789:
+end813:
 	VZEROUPPER
 	RET
 
@@ -18258,9 +18928,9 @@ TEXT ·addRowDotsAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done791
+	JLT          done815
 
-loop790:
+loop814:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS 64(AX)(DI*4), Z3
 	VMOVUPS (DX)(DI*4), Z4
@@ -18285,14 +18955,14 @@ loop790:
 	VMOVUPS Z5, 64(DX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop790
+	JGE     loop814
 
-done791:
+done815:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done793
+	JLT  done817
 
-loop792:
+loop816:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -18306,12 +18976,12 @@ loop792:
 	VMOVUPS Z3, (DX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop792
+	JGE     loop816
 
-done793:
+done817:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end794
+	JE        end818
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18328,7 +18998,7 @@ done793:
 	VMOVUPS   Z2, K1, (AX)(DI*4)
 	VMOVUPS   Z0, K1, (DX)(DI*4)
 
-end794:
+end818:
 	VZEROUPPER
 	RET
 
@@ -18343,9 +19013,9 @@ TEXT ·normalizeAVX2(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Y1
 	VBROADCASTSS bias+32(FP), Y2
 	SUBQ         $0x10, DX
-	JLT          done796
+	JLT          done820
 
-loop795:
+loop819:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -18358,14 +19028,14 @@ loop795:
 	VMOVUPS Y4, 32(AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop795
+	JGE     loop819
 
-done796:
+done820:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done798
+	JLT  done822
 
-loop797:
+loop821:
 	VMOVUPS (CX)(BX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
@@ -18373,12 +19043,12 @@ loop797:
 	VMOVUPS Y3, (AX)(BX*4)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, DX
-	JGE     loop797
+	JGE     loop821
 
-done798:
+done822:
 	ADDQ       $0x08, DX
 	TESTQ      DX, DX
-	JE         end799
+	JE         end823
 	LEAQ       ramp<>+0(SB), SI
 	NEGQ       DX
 	VMOVUPS    32(SI)(DX*4), Y3
@@ -18388,7 +19058,7 @@ done798:
 	VADDPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y3, (AX)(BX*4)
 
-end799:
+end823:
 	VZEROUPPER
 	RET
 
@@ -18403,9 +19073,9 @@ TEXT ·normalizeAVX512(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Z1
 	VBROADCASTSS bias+32(FP), Z2
 	SUBQ         $0x20, CX
-	JLT          done801
+	JLT          done825
 
-loop800:
+loop824:
 	VMOVUPS (DX)(BX*4), Z3
 	VMOVUPS 64(DX)(BX*4), Z4
 	VSUBPS  Z0, Z3, Z3
@@ -18418,14 +19088,14 @@ loop800:
 	VMOVUPS Z4, 64(AX)(BX*4)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
-	JGE     loop800
+	JGE     loop824
 
-done801:
+done825:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done803
+	JLT  done827
 
-loop802:
+loop826:
 	VMOVUPS (DX)(BX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -18433,12 +19103,12 @@ loop802:
 	VMOVUPS Z3, (AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop802
+	JGE     loop826
 
-done803:
+done827:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end804
+	JE        end828
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -18449,7 +19119,7 @@ done803:
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
-end804:
+end828:
 	VZEROUPPER
 	RET
 
@@ -18465,9 +19135,9 @@ TEXT ·normalizeRowAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done806
+	JLT          done830
 
-loop805:
+loop829:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS 32(CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -18486,14 +19156,14 @@ loop805:
 	VMOVUPS Y3, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop805
+	JGE     loop829
 
-done806:
+done830:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done808
+	JLT  done832
 
-loop807:
+loop831:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS (DX)(DI*4), Y3
 	VMOVUPS (BX)(DI*4), Y4
@@ -18504,12 +19174,12 @@ loop807:
 	VMOVUPS Y2, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop807
+	JGE     loop831
 
-done808:
+done832:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end809
+	JE         end833
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -18522,7 +19192,7 @@ done808:
 	VADDPS     Y5, Y0, Y0
 	VMASKMOVPS Y0, Y2, (AX)(DI*4)
 
-end809:
+end833:
 	VZEROUPPER
 	RET
 
@@ -18538,9 +19208,9 @@ TEXT ·normalizeRowAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done811
+	JLT          done835
 
-loop810:
+loop834:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS 64(DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -18559,14 +19229,14 @@ loop810:
 	VMOVUPS Z3, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop810
+	JGE     loop834
 
-done811:
+done835:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done813
+	JLT  done837
 
-loop812:
+loop836:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS (BX)(DI*4), Z3
 	VMOVUPS (SI)(DI*4), Z4
@@ -18577,12 +19247,12 @@ loop812:
 	VMOVUPS Z2, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop812
+	JGE     loop836
 
-done813:
+done837:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end814
+	JE        end838
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18596,7 +19266,7 @@ done813:
 	VADDPS    Z4, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end814:
+end838:
 	VZEROUPPER
 	RET
 
@@ -18611,9 +19281,9 @@ TEXT ·normalizeColumnsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done816
+	JLT  done840
 
-loop815:
+loop839:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS 32(CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -18632,14 +19302,14 @@ loop815:
 	VMOVUPS Y1, 32(AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop815
+	JGE     loop839
 
-done816:
+done840:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done818
+	JLT  done842
 
-loop817:
+loop841:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS (DX)(R8*4), Y1
 	VMOVUPS (BX)(R8*4), Y2
@@ -18650,12 +19320,12 @@ loop817:
 	VMOVUPS Y0, (AX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop817
+	JGE     loop841
 
-done818:
+done842:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end819
+	JE         end843
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -18668,7 +19338,7 @@ done818:
 	VADDPS     Y4, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 
-end819:
+end843:
 	VZEROUPPER
 	RET
 
@@ -18683,9 +19353,9 @@ TEXT ·normalizeColumnsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done821
+	JLT  done845
 
-loop820:
+loop844:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS 64(DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -18704,14 +19374,14 @@ loop820:
 	VMOVUPS Z1, 64(AX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop820
+	JGE     loop844
 
-done821:
+done845:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done823
+	JLT  done847
 
-loop822:
+loop846:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS (BX)(R8*4), Z1
 	VMOVUPS (SI)(R8*4), Z2
@@ -18722,12 +19392,12 @@ loop822:
 	VMOVUPS Z0, (AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop822
+	JGE     loop846
 
-done823:
+done847:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end824
+	JE        end848
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -18741,7 +19411,7 @@ done823:
 	VADDPS    Z3, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 
-end824:
+end848:
 	VZEROUPPER
 	RET
 
@@ -18758,9 +19428,9 @@ TEXT ·normalGradAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Y2
 	VBROADCASTSS shift+44(FP), Y3
 	SUBQ         $0x10, BX
-	JLT          done826
+	JLT          done850
 
-loop825:
+loop849:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS 32(CX)(SI*4), Y5
 	VMOVUPS (DX)(SI*4), Y6
@@ -18779,14 +19449,14 @@ loop825:
 	VMOVUPS Y5, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop825
+	JGE     loop849
 
-done826:
+done850:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done828
+	JLT  done852
 
-loop827:
+loop851:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS (DX)(SI*4), Y5
 	VMULPS  Y0, Y4, Y4
@@ -18797,12 +19467,12 @@ loop827:
 	VMOVUPS Y4, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop827
+	JGE     loop851
 
-done828:
+done852:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end829
+	JE         end853
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y4
@@ -18815,7 +19485,7 @@ done828:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(SI*4)
 
-end829:
+end853:
 	VZEROUPPER
 	RET
 
@@ -18832,9 +19502,9 @@ TEXT ·normalGradAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Z2
 	VBROADCASTSS shift+44(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done831
+	JLT          done855
 
-loop830:
+loop854:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS 64(DX)(SI*4), Z5
 	VMOVUPS (BX)(SI*4), Z6
@@ -18853,14 +19523,14 @@ loop830:
 	VMOVUPS Z5, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop830
+	JGE     loop854
 
-done831:
+done855:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done833
+	JLT  done857
 
-loop832:
+loop856:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS (BX)(SI*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -18871,12 +19541,12 @@ loop832:
 	VMOVUPS Z4, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop832
+	JGE     loop856
 
-done833:
+done857:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end834
+	JE        end858
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -18890,7 +19560,7 @@ done833:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end834:
+end858:
 	VZEROUPPER
 	RET
 
@@ -18908,9 +19578,9 @@ TEXT ·normalGradRowAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Y2
 	VBROADCASTSS shift+52(FP), Y3
 	SUBQ         $0x10, SI
-	JLT          done836
+	JLT          done860
 
-loop835:
+loop859:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS 32(CX)(DI*4), Y5
 	VMOVUPS (DX)(DI*4), Y6
@@ -18933,14 +19603,14 @@ loop835:
 	VMOVUPS Y5, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop835
+	JGE     loop859
 
-done836:
+done860:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done838
+	JLT  done862
 
-loop837:
+loop861:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS (DX)(DI*4), Y5
 	VMOVUPS (BX)(DI*4), Y6
@@ -18953,12 +19623,12 @@ loop837:
 	VMOVUPS Y4, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop837
+	JGE     loop861
 
-done838:
+done862:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end839
+	JE         end863
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y4
@@ -18973,7 +19643,7 @@ done838:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(DI*4)
 
-end839:
+end863:
 	VZEROUPPER
 	RET
 
@@ -18991,9 +19661,9 @@ TEXT ·normalGradRowAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Z2
 	VBROADCASTSS shift+52(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done841
+	JLT          done865
 
-loop840:
+loop864:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS 64(DX)(DI*4), Z5
 	VMOVUPS (BX)(DI*4), Z6
@@ -19016,14 +19686,14 @@ loop840:
 	VMOVUPS Z5, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop840
+	JGE     loop864
 
-done841:
+done865:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done843
+	JLT  done867
 
-loop842:
+loop866:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS (BX)(DI*4), Z5
 	VMOVUPS (SI)(DI*4), Z6
@@ -19036,12 +19706,12 @@ loop842:
 	VMOVUPS Z4, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop842
+	JGE     loop866
 
-done843:
+done867:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end844
+	JE        end868
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -19057,7 +19727,7 @@ done843:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end844:
+end868:
 	VZEROUPPER
 	RET
 
@@ -19074,9 +19744,9 @@ TEXT ·normalGradColumnsAVX2(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), R9
 	XORQ R10, R10
 	SUBQ $0x10, R9
-	JLT  done846
+	JLT  done870
 
-loop845:
+loop869:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS 32(CX)(R10*4), Y1
 	VMOVUPS (DX)(R10*4), Y2
@@ -19103,14 +19773,14 @@ loop845:
 	VMOVUPS Y1, 32(AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, R9
-	JGE     loop845
+	JGE     loop869
 
-done846:
+done870:
 	ADDQ $0x10, R9
 	SUBQ $0x08, R9
-	JLT  done848
+	JLT  done872
 
-loop847:
+loop871:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS (DX)(R10*4), Y1
 	VMOVUPS (BX)(R10*4), Y2
@@ -19125,12 +19795,12 @@ loop847:
 	VMOVUPS Y0, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R9
-	JGE     loop847
+	JGE     loop871
 
-done848:
+done872:
 	ADDQ       $0x08, R9
 	TESTQ      R9, R9
-	JE         end849
+	JE         end873
 	LEAQ       ramp<>+0(SB), R11
 	NEGQ       R9
 	VMOVUPS    32(R11)(R9*4), Y0
@@ -19147,7 +19817,7 @@ done848:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end849:
+end873:
 	VZEROUPPER
 	RET
 
@@ -19164,9 +19834,9 @@ TEXT ·normalGradColumnsAVX512(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), CX
 	XORQ R10, R10
 	SUBQ $0x20, CX
-	JLT  done851
+	JLT  done875
 
-loop850:
+loop874:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS 64(DX)(R10*4), Z1
 	VMOVUPS (BX)(R10*4), Z2
@@ -19193,14 +19863,14 @@ loop850:
 	VMOVUPS Z1, 64(AX)(R10*4)
 	ADDQ    $0x20, R10
 	SUBQ    $0x20, CX
-	JGE     loop850
+	JGE     loop874
 
-done851:
+done875:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done853
+	JLT  done877
 
-loop852:
+loop876:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS (BX)(R10*4), Z1
 	VMOVUPS (SI)(R10*4), Z2
@@ -19215,12 +19885,12 @@ loop852:
 	VMOVUPS Z0, (AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, CX
-	JGE     loop852
+	JGE     loop876
 
-done853:
+done877:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end854
+	JE        end878
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -19238,7 +19908,7 @@ done853:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R10*4)
 
-end854:
+end878:
 	VZEROUPPER
 	RET
 
@@ -19271,7 +19941,7 @@ TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop855:
+loop879:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -19387,7 +20057,7 @@ loop855:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop855
+	JNE          loop879
 	VZEROUPPER
 	RET
 
@@ -19421,7 +20091,7 @@ TEXT ·softmaxCEGradNarrowAVX2(SB), NOSPLIT, $0-44
 	CMOVQGT R9, R8
 	VMOVUPS 32(DI)(R8*4), Y1
 
-loop856:
+loop880:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -19565,7 +20235,7 @@ loop856:
 	LEAQ         (CX)(SI*4), CX
 	LEAQ         (DX)(SI*4), DX
 	DECQ         BX
-	JNE          loop856
+	JNE          loop880
 	VZEROUPPER
 	RET
 
@@ -19598,7 +20268,7 @@ TEXT ·softmaxCENarrowAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop857:
+loop881:
 	VMASKMOVPS   (AX), Y0, Y2
 	VMASKMOVPS   32(AX), Y1, Y3
 	VMASKMOVPS   (CX), Y0, Y4
@@ -19767,7 +20437,7 @@ loop857:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop857
+	JNE          loop881
 	VZEROUPPER
 	RET
 
@@ -19784,7 +20454,7 @@ TEXT ·softmaxNarrowAVX512(SB), NOSPLIT, $0-32
 	DECQ  DI
 	KMOVW DI, K1
 
-loop858:
+loop882:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -19856,7 +20526,7 @@ loop858:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop858
+	JNE           loop882
 	VZEROUPPER
 	RET
 
@@ -19874,7 +20544,7 @@ TEXT ·softmaxCEGradNarrowAVX512(SB), NOSPLIT, $0-44
 	DECQ  R8
 	KMOVW R8, K1
 
-loop859:
+loop883:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -19964,7 +20634,7 @@ loop859:
 	LEAQ          (DX)(DI*4), DX
 	LEAQ          (BX)(DI*4), BX
 	DECQ          SI
-	JNE           loop859
+	JNE           loop883
 	VZEROUPPER
 	RET
 
@@ -19981,7 +20651,7 @@ TEXT ·softmaxCENarrowAVX512(SB), NOSPLIT, $0-40
 	DECQ  DI
 	KMOVW DI, K1
 
-loop860:
+loop884:
 	VMOVUPS.Z     (AX), K1, Z0
 	VMOVUPS.Z     (DX), K1, Z1
 	VMOVUPS       allff800000<>+0(SB), Z2
@@ -20088,7 +20758,7 @@ loop860:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop860
+	JNE           loop884
 	VZEROUPPER
 	RET
 
@@ -20104,7 +20774,7 @@ TEXT ·weighRowsAVX2(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row861:
+row885:
 	XORQ    CX, CX
 	MOVQ    R8, DX
 	CMPQ    DX, DI
@@ -20114,20 +20784,20 @@ row861:
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, DX
-	JLT     done863
+	JLT     done887
 
-loop862:
+loop886:
 	VMOVUPS (AX)(CX*4), Y2
 	VMOVUPS 32(AX)(CX*4), Y3
 	VMAXPS  Y0, Y2, Y0
 	VMAXPS  Y1, Y3, Y1
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, DX
-	JGE     loop862
+	JGE     loop886
 
-done863:
+done887:
 	ADDQ       $0x10, DX
-	JE         end864
+	JE         end888
 	LEAQ       ramp<>+0(SB), R11
 	MOVQ       DX, R12
 	NEGQ       R12
@@ -20158,7 +20828,7 @@ done863:
 	VMAXPS     Y1, Y3, Y1
 	ADDQ       $0x10, CX
 
-end864:
+end888:
 	VBROADCASTSS (R9), Y2
 	VMAXPS       Y1, Y0, Y0
 	VPERM2F128   $0x01, Y0, Y0, Y1
@@ -20207,9 +20877,9 @@ end864:
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done866
+	JLT          done890
 
-loop865:
+loop889:
 	VMOVUPS      (AX)(CX*4), Y4
 	VMOVUPS      32(AX)(CX*4), Y5
 	VSUBPS       Y0, Y4, Y4
@@ -20268,11 +20938,11 @@ loop865:
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $0x10, CX
 	SUBQ         $0x10, DX
-	JGE          loop865
+	JGE          loop889
 
-done866:
+done890:
 	ADDQ         $0x10, DX
-	JE           end867
+	JE           end891
 	LEAQ         ramp<>+0(SB), R11
 	MOVQ         DX, R12
 	NEGQ         R12
@@ -20353,18 +21023,18 @@ done866:
 	VADDPS       Y4, Y3, Y3
 	ADDQ         $0x10, CX
 
-end867:
+end891:
 	VXORPS Y0, Y0, Y0
 
-clear868:
+clear892:
 	CMPQ    CX, DI
-	JGE     cleared869
+	JGE     cleared893
 	VMOVUPS Y0, (AX)(CX*4)
 	VMOVUPS Y0, 32(AX)(CX*4)
 	ADDQ    $0x10, CX
-	JMP     clear868
+	JMP     clear892
 
-cleared869:
+cleared893:
 	VADDPS       Y3, Y2, Y0
 	VPERM2F128   $0x01, Y0, Y0, Y2
 	VADDPS       Y2, Y0, Y0
@@ -20381,7 +21051,7 @@ cleared869:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row861
+	JNE          row885
 	VZEROUPPER
 	RET
 
@@ -20416,7 +21086,7 @@ TEXT ·scoreGradRowsAVX2(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row870:
+row894:
 	XORQ         DX, DX
 	MOVQ         R9, BX
 	CMPQ         BX, R8
@@ -20430,9 +21100,9 @@ row870:
 	TESTL        R12, R12
 	CMOVQEQ      R13, BX
 	SUBQ         $0x10, BX
-	JLT          done872
+	JLT          done896
 
-loop871:
+loop895:
 	VMOVUPS      (AX)(DX*4), Y2
 	VMOVUPS      32(AX)(DX*4), Y3
 	VSUBPS       Y0, Y2, Y2
@@ -20497,11 +21167,11 @@ loop871:
 	VMOVUPS      Y5, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, BX
-	JGE          loop871
+	JGE          loop895
 
-done872:
+done896:
 	ADDQ         $0x10, BX
-	JE           end873
+	JE           end897
 	LEAQ         ramp<>+0(SB), R12
 	MOVQ         BX, R13
 	NEGQ         R13
@@ -20590,27 +21260,27 @@ done872:
 	VMOVUPS      Y1, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 
-end873:
+end897:
 	VXORPS Y0, Y0, Y0
 
-clear874:
+clear898:
 	CMPQ    DX, R8
-	JGE     cleared875
+	JGE     cleared899
 	VMOVUPS Y0, (AX)(DX*4)
 	VMOVUPS Y0, 32(AX)(DX*4)
 	VMOVUPS Y0, (CX)(DX*4)
 	VMOVUPS Y0, 32(CX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear874
+	JMP     clear898
 
-cleared875:
+cleared899:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, CX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row870
+	JNE  row894
 	VZEROUPPER
 	RET
 
@@ -20626,7 +21296,7 @@ TEXT ·weighRowsAVX512(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row876:
+row900:
 	XORQ    DX, DX
 	MOVQ    R8, CX
 	CMPQ    CX, DI
@@ -20635,18 +21305,18 @@ row876:
 	CMOVQLT DX, CX
 	VMOVUPS allff800000<>+0(SB), Z0
 	SUBQ    $0x10, CX
-	JLT     done878
+	JLT     done902
 
-loop877:
+loop901:
 	VMOVUPS (AX)(DX*4), Z1
 	VMAXPS  Z0, Z1, Z0
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop877
+	JGE     loop901
 
-done878:
+done902:
 	ADDQ      $0x10, CX
-	JE        end879
+	JE        end903
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -20657,7 +21327,7 @@ done878:
 	VMAXPS    Z0, Z1, Z0
 	ADDQ      $0x10, DX
 
-end879:
+end903:
 	VBROADCASTSS (R9), Z1
 	VSHUFF32X4   $0x4e, Z0, Z0, Z2
 	VMAXPS       Z2, Z0, Z0
@@ -20699,9 +21369,9 @@ end879:
 	CMOVQLT      DX, CX
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done881
+	JLT          done905
 
-loop880:
+loop904:
 	VMOVUPS      (AX)(DX*4), Z3
 	VSUBPS       Z0, Z3, Z3
 	VMOVUPS      allc2d00000<>+0(SB), Z4
@@ -20726,11 +21396,11 @@ loop880:
 	VADDPS       Z3, Z2, Z2
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop880
+	JGE          loop904
 
-done881:
+done905:
 	ADDQ         $0x10, CX
-	JE           end882
+	JE           end906
 	MOVQ         $0x0000000000000001, R11
 	SHLQ         CL, R11
 	DECQ         R11
@@ -20760,17 +21430,17 @@ done881:
 	VADDPS       Z0, Z2, Z2
 	ADDQ         $0x10, DX
 
-end882:
+end906:
 	VXORPS Z0, Z0, Z0
 
-clear883:
+clear907:
 	CMPQ    DX, DI
-	JGE     cleared884
+	JGE     cleared908
 	VMOVUPS Z0, (AX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear883
+	JMP     clear907
 
-cleared884:
+cleared908:
 	VSHUFF32X4   $0x4e, Z2, Z2, Z0
 	VADDPS       Z0, Z2, Z0
 	VSHUFF32X4   $0xb1, Z0, Z0, Z2
@@ -20788,7 +21458,7 @@ cleared884:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row876
+	JNE          row900
 	VZEROUPPER
 	RET
 
@@ -20805,7 +21475,7 @@ TEXT ·scoreGradRowsAVX512(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row885:
+row909:
 	XORQ         BX, BX
 	MOVQ         R9, CX
 	CMPQ         CX, R8
@@ -20819,9 +21489,9 @@ row885:
 	TESTL        R12, R12
 	CMOVQEQ      R13, CX
 	SUBQ         $0x10, CX
-	JLT          done887
+	JLT          done911
 
-loop886:
+loop910:
 	VMOVUPS      (AX)(BX*4), Z2
 	VSUBPS       Z0, Z2, Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -20849,11 +21519,11 @@ loop886:
 	VMOVUPS      Z3, (DX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop886
+	JGE          loop910
 
-done887:
+done911:
 	ADDQ         $0x10, CX
-	JE           end888
+	JE           end912
 	MOVQ         $0x0000000000000001, R12
 	SHLQ         CL, R12
 	DECQ         R12
@@ -20887,25 +21557,25 @@ done887:
 	VMOVUPS      Z1, (DX)(BX*4)
 	ADDQ         $0x10, BX
 
-end888:
+end912:
 	VXORPS Z0, Z0, Z0
 
-clear889:
+clear913:
 	CMPQ    BX, R8
-	JGE     cleared890
+	JGE     cleared914
 	VMOVUPS Z0, (AX)(BX*4)
 	VMOVUPS Z0, (DX)(BX*4)
 	ADDQ    $0x10, BX
-	JMP     clear889
+	JMP     clear913
 
-cleared890:
+cleared914:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, DX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row885
+	JNE  row909
 	VZEROUPPER
 	RET
 
@@ -20916,7 +21586,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop891:
+loop915:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -21168,7 +21838,7 @@ loop891:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop891
+	JNE          loop915
 	VZEROUPPER
 	RET
 
@@ -21279,7 +21949,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop892:
+loop916:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -21413,7 +22083,7 @@ loop892:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop892
+	JNE          loop916
 	VZEROUPPER
 	RET
 
@@ -21436,7 +22106,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop893:
+loop917:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -21688,7 +22358,7 @@ loop893:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop893
+	JNE          loop917
 	VZEROUPPER
 	RET
 
@@ -21701,7 +22371,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop894:
+loop918:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -21835,7 +22505,7 @@ loop894:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop894
+	JNE          loop918
 	VZEROUPPER
 	RET
 
@@ -21846,7 +22516,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop895:
+loop919:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -22482,7 +23152,7 @@ loop895:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop895
+	JNE          loop919
 	VZEROUPPER
 	RET
 
@@ -22833,7 +23503,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop896:
+loop920:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -23157,7 +23827,7 @@ loop896:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop896
+	JNE          loop920
 	VZEROUPPER
 	RET
 
@@ -23168,9 +23838,9 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x20, DX
-	JLT  done898
+	JLT  done922
 
-loop897:
+loop921:
 	VPMOVZXBD (CX), Y0
 	VPMOVZXBD 8(CX), Y1
 	VPMOVZXBD 16(CX), Y2
@@ -23186,23 +23856,23 @@ loop897:
 	ADDQ      $0x20, CX
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x20, DX
-	JGE       loop897
+	JGE       loop921
 
-done898:
+done922:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done900
+	JLT  done924
 
-loop899:
+loop923:
 	VPMOVZXBD (CX), Y0
 	VCVTDQ2PS Y0, Y0
 	VMOVUPS   Y0, (AX)
 	ADDQ      $0x08, CX
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x08, DX
-	JGE       loop899
+	JGE       loop923
 
-done900:
+done924:
 	ADDQ $0x08, DX
 	VZEROUPPER
 	RET
@@ -23214,9 +23884,9 @@ TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x40, DX
-	JLT  done902
+	JLT  done926
 
-loop901:
+loop925:
 	VPMOVZXBD (CX), Z0
 	VPMOVZXBD 16(CX), Z1
 	VPMOVZXBD 32(CX), Z2
@@ -23232,23 +23902,23 @@ loop901:
 	ADDQ      $0x40, CX
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x40, DX
-	JGE       loop901
+	JGE       loop925
 
-done902:
+done926:
 	ADDQ $0x40, DX
 	SUBQ $0x10, DX
-	JLT  done904
+	JLT  done928
 
-loop903:
+loop927:
 	VPMOVZXBD (CX), Z0
 	VCVTDQ2PS Z0, Z0
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x10, DX
-	JGE       loop903
+	JGE       loop927
 
-done904:
+done928:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET
@@ -23260,9 +23930,9 @@ TEXT ·lstmCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done907
+	JLT  done931
 
-loop906:
+loop930:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -23463,11 +24133,11 @@ loop906:
 	VMOVUPS      Y6, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop906
+	JGE          loop930
 
-done907:
+done931:
 	ADDQ         $0x08, CX
-	JE           end905
+	JE           end929
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -23670,7 +24340,7 @@ done907:
 	MOVQ         88(AX), AX
 	VMASKMOVPS   Y7, Y0, (AX)(DX*4)
 
-end905:
+end929:
 	VZEROUPPER
 	RET
 
@@ -23681,9 +24351,9 @@ TEXT ·lstmCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done910
+	JLT  done934
 
-loop909:
+loop933:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -24010,14 +24680,14 @@ loop909:
 	VMOVUPS      Z13, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop909
+	JGE          loop933
 
-done910:
+done934:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done912
+	JLT  done936
 
-loop911:
+loop935:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -24197,11 +24867,11 @@ loop911:
 	VMOVUPS      Z6, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop911
+	JGE          loop935
 
-done912:
+done936:
 	ADDQ         $0x10, CX
-	JE           end908
+	JE           end932
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -24384,7 +25054,7 @@ done912:
 	MOVQ         88(AX), AX
 	VMOVUPS      Z6, K1, (AX)(DX*4)
 
-end908:
+end932:
 	VZEROUPPER
 	RET
 
@@ -24395,9 +25065,9 @@ TEXT ·lstmCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done915
+	JLT  done939
 
-loop914:
+loop938:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -24453,11 +25123,11 @@ loop914:
 	VMOVUPS Y0, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop914
+	JGE     loop938
 
-done915:
+done939:
 	ADDQ       $0x08, CX
-	JE         end913
+	JE         end937
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -24515,7 +25185,7 @@ done915:
 	MOVQ       96(AX), AX
 	VMASKMOVPS Y1, Y0, (AX)(DX*4)
 
-end913:
+end937:
 	VZEROUPPER
 	RET
 
@@ -24526,9 +25196,9 @@ TEXT ·lstmCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done918
+	JLT  done942
 
-loop917:
+loop941:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -24619,14 +25289,14 @@ loop917:
 	VMOVUPS Z1, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop917
+	JGE     loop941
 
-done918:
+done942:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done920
+	JLT  done944
 
-loop919:
+loop943:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -24682,11 +25352,11 @@ loop919:
 	VMOVUPS Z0, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop919
+	JGE     loop943
 
-done920:
+done944:
 	ADDQ      $0x10, CX
-	JE        end916
+	JE        end940
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -24745,7 +25415,7 @@ done920:
 	MOVQ      96(AX), AX
 	VMOVUPS   Z0, K1, (AX)(DX*4)
 
-end916:
+end940:
 	VZEROUPPER
 	RET
 
@@ -24756,9 +25426,9 @@ TEXT ·lstmCellTanhGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done923
+	JLT  done947
 
-loop922:
+loop946:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -24851,11 +25521,11 @@ loop922:
 	VMOVUPS      Y0, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop922
+	JGE          loop946
 
-done923:
+done947:
 	ADDQ         $0x08, CX
-	JE           end921
+	JE           end945
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -24950,7 +25620,7 @@ done923:
 	MOVQ         96(AX), AX
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
-end921:
+end945:
 	VZEROUPPER
 	RET
 
@@ -24961,9 +25631,9 @@ TEXT ·lstmCellTanhGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done926
+	JLT  done950
 
-loop925:
+loop949:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -25125,14 +25795,14 @@ loop925:
 	VMOVUPS      Z1, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop925
+	JGE          loop949
 
-done926:
+done950:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done928
+	JLT  done952
 
-loop927:
+loop951:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -25225,11 +25895,11 @@ loop927:
 	VMOVUPS      Z0, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop927
+	JGE          loop951
 
-done928:
+done952:
 	ADDQ         $0x10, CX
-	JE           end924
+	JE           end948
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -25325,7 +25995,7 @@ done928:
 	MOVQ         96(AX), AX
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
-end924:
+end948:
 	VZEROUPPER
 	RET
 
@@ -25336,9 +26006,9 @@ TEXT ·gruCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done931
+	JLT  done955
 
-loop930:
+loop954:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -25471,11 +26141,11 @@ loop930:
 	VMOVUPS      Y3, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop930
+	JGE          loop954
 
-done931:
+done955:
 	ADDQ         $0x08, CX
-	JE           end929
+	JE           end953
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -25610,7 +26280,7 @@ done931:
 	MOVQ         80(AX), AX
 	VMASKMOVPS   Y4, Y0, (AX)(DX*4)
 
-end929:
+end953:
 	VZEROUPPER
 	RET
 
@@ -25621,9 +26291,9 @@ TEXT ·gruCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done934
+	JLT  done958
 
-loop933:
+loop957:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -25836,14 +26506,14 @@ loop933:
 	VMOVUPS      Z7, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop933
+	JGE          loop957
 
-done934:
+done958:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done936
+	JLT  done960
 
-loop935:
+loop959:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -25962,11 +26632,11 @@ loop935:
 	VMOVUPS      Z3, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop935
+	JGE          loop959
 
-done936:
+done960:
 	ADDQ         $0x10, CX
-	JE           end932
+	JE           end956
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -26088,7 +26758,7 @@ done936:
 	MOVQ         80(AX), AX
 	VMOVUPS      Z3, K1, (AX)(DX*4)
 
-end932:
+end956:
 	VZEROUPPER
 	RET
 
@@ -26099,9 +26769,9 @@ TEXT ·gruCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done939
+	JLT  done963
 
-loop938:
+loop962:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -26145,11 +26815,11 @@ loop938:
 	VMOVUPS Y6, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop938
+	JGE     loop962
 
-done939:
+done963:
 	ADDQ       $0x08, CX
-	JE         end937
+	JE         end961
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -26195,7 +26865,7 @@ done939:
 	MOVQ       80(AX), AX
 	VMASKMOVPS Y7, Y0, (AX)(DX*4)
 
-end937:
+end961:
 	VZEROUPPER
 	RET
 
@@ -26206,9 +26876,9 @@ TEXT ·gruCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done942
+	JLT  done966
 
-loop941:
+loop965:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -26279,14 +26949,14 @@ loop941:
 	VMOVUPS Z13, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop941
+	JGE     loop965
 
-done942:
+done966:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done944
+	JLT  done968
 
-loop943:
+loop967:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -26330,11 +27000,11 @@ loop943:
 	VMOVUPS Z6, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop943
+	JGE     loop967
 
-done944:
+done968:
 	ADDQ      $0x10, CX
-	JE        end940
+	JE        end964
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -26381,6 +27051,6 @@ done944:
 	MOVQ      80(AX), AX
 	VMOVUPS   Z6, K1, (AX)(DX*4)
 
-end940:
+end964:
 	VZEROUPPER
 	RET

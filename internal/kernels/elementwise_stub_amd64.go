@@ -799,6 +799,16 @@ func laneSumAVX2(lanes *float32, x *float32, n int)
 //go:noescape
 func laneSumAVX512(lanes *float32, x *float32, n int)
 
+// laneSumPairAVX2 adds x to the lanes. It adds the elements apart elements further on to lanes2, with the same w.
+//
+//go:noescape
+func laneSumPairAVX2(lanes *float32, lanes2 *float32, x *float32, n int, apart int)
+
+// laneSumPairAVX512 adds x to the lanes. It adds the elements apart elements further on to lanes2, with the same w.
+//
+//go:noescape
+func laneSumPairAVX512(lanes *float32, lanes2 *float32, x *float32, n int, apart int)
+
 // laneSquaresAVX2 adds (x-mean)² to the lanes.
 //
 //go:noescape
@@ -808,6 +818,16 @@ func laneSquaresAVX2(lanes *float32, x *float32, n int, mean float32)
 //
 //go:noescape
 func laneSquaresAVX512(lanes *float32, x *float32, n int, mean float32)
+
+// laneSquaresPairAVX2 adds (x-mean)² to the lanes. It adds the elements apart elements further on to lanes2, with the same w.
+//
+//go:noescape
+func laneSquaresPairAVX2(lanes *float32, lanes2 *float32, x *float32, n int, apart int, mean float32, mean2 float32)
+
+// laneSquaresPairAVX512 adds (x-mean)² to the lanes. It adds the elements apart elements further on to lanes2, with the same w.
+//
+//go:noescape
+func laneSquaresPairAVX512(lanes *float32, lanes2 *float32, x *float32, n int, apart int, mean float32, mean2 float32)
 
 // laneDotsAVX2 adds d and d·(x-mean) to the lanes.
 //
@@ -819,6 +839,16 @@ func laneDotsAVX2(lanes *float32, d *float32, x *float32, n int, mean float32)
 //go:noescape
 func laneDotsAVX512(lanes *float32, d *float32, x *float32, n int, mean float32)
 
+// laneDotsPairAVX2 adds d and d·(x-mean) to the lanes. It adds the elements apart elements further on to lanes2, with the same w.
+//
+//go:noescape
+func laneDotsPairAVX2(lanes *float32, lanes2 *float32, d *float32, x *float32, n int, apart int, mean float32, mean2 float32)
+
+// laneDotsPairAVX512 adds d and d·(x-mean) to the lanes. It adds the elements apart elements further on to lanes2, with the same w.
+//
+//go:noescape
+func laneDotsPairAVX512(lanes *float32, lanes2 *float32, d *float32, x *float32, n int, apart int, mean float32, mean2 float32)
+
 // laneRowDotsAVX2 adds d·w and d·w·(x-mean) to the lanes.
 //
 //go:noescape
@@ -828,6 +858,16 @@ func laneRowDotsAVX2(lanes *float32, d *float32, x *float32, w *float32, n int, 
 //
 //go:noescape
 func laneRowDotsAVX512(lanes *float32, d *float32, x *float32, w *float32, n int, mean float32)
+
+// laneRowDotsPairAVX2 adds d·w and d·w·(x-mean) to the lanes. It adds the elements apart elements further on to lanes2, with the same w.
+//
+//go:noescape
+func laneRowDotsPairAVX2(lanes *float32, lanes2 *float32, d *float32, x *float32, w *float32, n int, apart int, mean float32, mean2 float32)
+
+// laneRowDotsPairAVX512 adds d·w and d·w·(x-mean) to the lanes. It adds the elements apart elements further on to lanes2, with the same w.
+//
+//go:noescape
+func laneRowDotsPairAVX512(lanes *float32, lanes2 *float32, d *float32, x *float32, w *float32, n int, apart int, mean float32, mean2 float32)
 
 // addSquaresAVX2 sets sum += (x-mean)².
 //

@@ -15,6 +15,7 @@ var neonNames = map[string]string{
 	"f64Strip": "stripDouble", "f64TapStrip": "tapStripDouble", "f64TapRowStrip": "tapRowStripDouble", "f64Dot": "dotLinesDouble", "f64Peak": "peakDouble",
 	"colSumPart": "colSum", "colSumStrip": "colSum",
 	"transposeF32x4": "transpose4", "transposeF32x8": "transpose4", "transposeF64x4": "transpose2Double",
+	"laneSumPair": "", "laneSquaresPair": "", "laneDotsPair": "", "laneRowDotsPair": "", // NEON adds one row
 	"copyRows24": "", "copyRows96": "", "copyRows128": "", // rows of tiles that NEON does not have
 	"depthwise3x3by11": "", "depthwise3x3by12": "", "depthwise3x3by21": "", "depthwise3x3by22": "", // AVX2 has conv_depthwise3.go
 	"depthwise5x5by11": "", "depthwise5x5by12": "", "depthwise5x5by21": "", "depthwise5x5by22": "",

@@ -10,6 +10,9 @@ func Moments[T Float](mean, variance, x []T, outer, groups, inner, lo, hi int) {
 		return
 	}
 	n := float64(outer * inner)
+	for ; pairs[T](inner) && hi-lo > 1; lo += 2 {
+		momentsPair(mean[lo:], variance[lo:], x[lo*inner:], outer, groups, inner)
+	}
 	for g := lo; g < hi; g++ {
 		var sum, squares tally[T]
 		for o := range outer {
@@ -23,6 +26,24 @@ func Moments[T Float](mean, variance, x []T, outer, groups, inner, lo, hi int) {
 		s, _ = squares.sums()
 		variance[g] = T(s / n)
 	}
+}
+
+// momentsPair computes the first two groups of x.
+func momentsPair[T Float](mean, variance, x []T, outer, groups, inner int) {
+	n := float64(outer * inner)
+	var a, b, c, d tally[T]
+	for o := range outer {
+		addPair(&a, &b, x[o*groups*inner:], inner, inner)
+	}
+	s, _ := a.sums()
+	t, _ := b.sums()
+	mean[0], mean[1] = T(s/n), T(t/n)
+	for o := range outer {
+		addSquaresPair(&c, &d, x[o*groups*inner:], inner, inner, mean[0], mean[1])
+	}
+	s, _ = c.sums()
+	t, _ = d.sums()
+	variance[0], variance[1] = T(s/n), T(t/n)
 }
 
 func columnMoments[T Float](mean, variance, x []T, rows, cols, lo, hi int) {
@@ -39,6 +60,17 @@ func Dots[T Float](sum, dot, d, x, mean []T, outer, groups, inner, lo, hi int) {
 		columnSums(ofDots, sum, dot, d, x, mean, nil, outer, groups, lo, hi)
 		return
 	}
+	for ; pairs[T](inner) && hi-lo > 1; lo += 2 {
+		var t, u tally[T]
+		for o := range outer {
+			at := (o*groups + lo) * inner
+			addDotsPair(&t, &u, d[at:], x[at:], inner, inner, mean[lo], mean[lo+1])
+		}
+		a, b := t.sums()
+		sum[lo], dot[lo] = T(a), T(b)
+		a, b = u.sums()
+		sum[lo+1], dot[lo+1] = T(a), T(b)
+	}
 	for g := lo; g < hi; g++ {
 		var t tally[T]
 		for o := range outer {
@@ -54,6 +86,14 @@ func Dots[T Float](sum, dot, d, x, mean []T, outer, groups, inner, lo, hi int) {
 // elements as w.
 func RowDots[T Float](sum, dot, d, x, mean, w []T, lo, hi int) {
 	cols := len(w)
+	for ; pairs[T](cols) && hi-lo > 1; lo += 2 {
+		var t, u tally[T]
+		addRowDotsPair(&t, &u, d[lo*cols:], x[lo*cols:], w, mean[lo], mean[lo+1])
+		a, b := t.sums()
+		sum[lo], dot[lo] = T(a), T(b)
+		a, b = u.sums()
+		sum[lo+1], dot[lo+1] = T(a), T(b)
+	}
 	for i := lo; i < hi; i++ {
 		var t tally[T]
 		t.addRowDots(d[i*cols:][:cols], x[i*cols:][:cols], w, mean[i])

@@ -17,9 +17,10 @@ type laneSum struct {
 	slices []string
 	scalar string // its name, or empty
 	sums   int
-	f      func(l lanes, x []vec, c vec) []vec
+	f      func(l lanes, x func(slice int) vec, c vec) []vec // x loads the elements of a slice
 }
 
+// emit writes a kernel for a row, and one for two rows at once: sums of one row wait for each other.
 func (s laneSum) emit() {
 	for _, l := range both {
 		params := fmt.Sprintf("lanes, %s *float32, n int", strings.Join(s.slices, ", "))
@@ -27,35 +28,63 @@ func (s laneSum) emit() {
 			params += ", " + s.scalar + " float32"
 		}
 		begin(s.name+l.suffix(), s.doc, "func("+params+")")
-		s.emitFor(l.by(block / l.count()))
-		VZEROUPPER()
-		RET()
+		s.emitFor(l.by(block/l.count()), []sumRow{{lanes: "lanes", scalar: s.scalar}})
+	}
+	for _, l := range both {
+		params := fmt.Sprintf("lanes, lanes2, %s *float32, n, apart int", strings.Join(s.slices, ", "))
+		if s.scalar != "" {
+			params += fmt.Sprintf(", %s, %s2 float32", s.scalar, s.scalar)
+		}
+		begin(s.name+"Pair"+l.suffix(), s.doc+" It adds the elements apart elements further on to lanes2, with the same w.", "func("+params+")")
+		second := sumRow{lanes: "lanes2", apart: true}
+		if s.scalar != "" {
+			second.scalar = s.scalar + "2"
+		}
+		s.emitFor(l.by(block/l.count()), []sumRow{{lanes: "lanes", scalar: s.scalar}, second})
 	}
 }
 
-func (s laneSum) emitFor(l lanes) {
-	sums := Load(Param("lanes"), GP64())
+// A sumRow is the parameters of one row.
+type sumRow struct {
+	lanes, scalar string
+	apart         bool // from the first one
+	pointer       reg.Register
+	sums          []vec
+	c             vec
+}
+
+func (s laneSum) emitFor(l lanes, rows []sumRow) {
 	ptr := pointers(s.slices)
 	n := Load(Param("n"), GP64())
 	i := GP64()
 	XORQ(i, i)
-	var c vec
-	if s.scalar != "" {
-		c = l.same(l.scalar(s.scalar))
-	}
-	lane := make([]vec, s.sums)
-	for k := range lane {
-		lane[k] = l.load(l.at(Mem{Base: sums, Disp: 4 * block * k}))
-	}
-	at := func(p reg.Register) []Mem { return l.at(Mem{Base: p, Index: i, Scale: 4}) }
-	add := func(load func(m []Mem) vec, keep func(y vec) vec) {
-		var x []vec
-		for _, p := range ptr {
-			x = append(x, load(at(p)))
+	for r := range rows {
+		row := &rows[r]
+		row.pointer = Load(Param(row.lanes), GP64())
+		if row.scalar != "" {
+			row.c = l.same(l.scalar(row.scalar))
 		}
-		for k, y := range s.f(l, x, c) {
-			for j, r := range keep(y) {
-				VADDPS(r, lane[k][j], lane[k][j])
+		for k := range s.sums {
+			row.sums = append(row.sums, l.load(l.at(Mem{Base: row.pointer, Disp: 4 * block * k})))
+		}
+	}
+	var second reg.Register // the index of the element of the second row
+	if len(rows) > 1 {
+		second = Load(Param("apart"), GP64())
+	}
+	add := func(load func(m []Mem) vec, keep func(y vec) vec) {
+		for _, row := range rows {
+			x := func(slice int) vec {
+				m := Mem{Base: ptr[slice], Index: i, Scale: 4}
+				if row.apart && s.slices[slice] != "w" {
+					m.Index = second
+				}
+				return load(l.at(m))
+			}
+			for k, y := range s.f(l, x, row.c) {
+				for j, r := range keep(y) {
+					VADDPS(r, row.sums[k][j], row.sums[k][j])
+				}
 			}
 		}
 	}
@@ -65,6 +94,9 @@ func (s laneSum) emitFor(l lanes) {
 	Label(top)
 	add(func(m []Mem) vec { return l.load(m) }, func(y vec) vec { return y })
 	ADDQ(Imm(block), i)
+	if second != nil {
+		ADDQ(Imm(block), second)
+	}
 	SUBQ(Imm(block), n)
 	JGE(LabelRef(top))
 	Label(done)
@@ -73,22 +105,27 @@ func (s laneSum) emitFor(l lanes) {
 	t := l.tail(n)
 	add(func(m []Mem) vec { return l.loadPart(t, m) }, func(y vec) vec { return l.keep(t, y) })
 	Label(end)
-	for k, v := range lane {
-		l.store(v, l.at(Mem{Base: sums, Disp: 4 * block * k}))
+	for _, row := range rows {
+		for k, v := range row.sums {
+			l.store(v, l.at(Mem{Base: row.pointer, Disp: 4 * block * k}))
+		}
 	}
+	VZEROUPPER()
+	RET()
 }
 
 var laneSums = []laneSum{
-	{"laneSum", "adds x to the lanes.", []string{"x"}, "", 1, func(_ lanes, x []vec, _ vec) []vec { return x }},
-	{"laneSquares", "adds (x-mean)² to the lanes.", []string{"x"}, "mean", 1, func(l lanes, x []vec, mean vec) []vec {
-		d := l.sub(x[0], mean)
+	{"laneSum", "adds x to the lanes.", []string{"x"}, "", 1, func(_ lanes, x func(int) vec, _ vec) []vec { return []vec{x(0)} }},
+	{"laneSquares", "adds (x-mean)² to the lanes.", []string{"x"}, "mean", 1, func(l lanes, x func(int) vec, mean vec) []vec {
+		d := l.sub(x(0), mean)
 		return []vec{l.mul(d, d)}
 	}},
-	{"laneDots", "adds d and d·(x-mean) to the lanes.", []string{"d", "x"}, "mean", 2, func(l lanes, x []vec, mean vec) []vec {
-		return []vec{x[0], l.mul(x[0], l.sub(x[1], mean))}
+	{"laneDots", "adds d and d·(x-mean) to the lanes.", []string{"d", "x"}, "mean", 2, func(l lanes, x func(int) vec, mean vec) []vec {
+		d := x(0)
+		return []vec{d, l.mul(d, l.sub(x(1), mean))}
 	}},
-	{"laneRowDots", "adds d·w and d·w·(x-mean) to the lanes.", []string{"d", "x", "w"}, "mean", 2, func(l lanes, x []vec, mean vec) []vec {
-		d := l.mul(x[0], x[2])
-		return []vec{d, l.mul(d, l.sub(x[1], mean))}
+	{"laneRowDots", "adds d·w and d·w·(x-mean) to the lanes.", []string{"d", "x", "w"}, "mean", 2, func(l lanes, x func(int) vec, mean vec) []vec {
+		d := l.mul(x(0), x(2))
+		return []vec{d, l.mul(d, l.sub(x(1), mean))}
 	}},
 }
