@@ -28,6 +28,13 @@ func testCopyFramed[T Float](t *testing.T) {
 		{{2, 1, 0}, {3, 2, 0}, {1, 0, 1}, {9, -1, 2}},
 		{{700, 0, 0}, {9, 1, 1}, {11, 1, 1}},
 		{{0, 0, 0}, {9, 1, 1}},
+		{{3, 0, 0}, {4, 1, 1}, {16, 1, 1}},
+		{{3, 0, 0}, {4, 1, 1}, {17, 0, 1}},
+		{{3, 0, 0}, {4, 1, 0}, {28, 1, 1}},
+		{{3, 0, 0}, {4, -1, 0}, {30, -1, -1}},
+		{{3, 0, 0}, {4, 0, 3}, {32, 2, 0}},
+		{{2, 0, 0}, {4, 1, 1}, {33, 40, 37}},
+		{{2, 0, 0}, {4, 1, 1}, {70, -3, 1}},
 	} {
 		in, out := 1, 1
 		for _, a := range axes {
@@ -48,9 +55,13 @@ func testCopyFramed[T Float](t *testing.T) {
 			}
 		}
 		for _, p := range pools(t) {
-			got := randomSlice[T](rng, out)
+			all := randomSlice[T](rng, out+100)
+			got, rest := all[:out:out], slices.Clone(all[out:])
 			if CopyFramed(p, NewFrame(axes), got, x); !slices.Equal(got, want) {
 				t.Fatalf("%v: got %v, want %v", axes, got, want)
+			}
+			if !slices.Equal(all[out:], rest) {
+				t.Fatalf("%v: got %v behind the result, want %v", axes, all[out:], rest)
 			}
 		}
 	}

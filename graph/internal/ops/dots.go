@@ -82,6 +82,8 @@ func bindDots[T kernels.Float](d Dots, o *Op) func(out []T, in [][]T) {
 	n, worth := groups, grain(outer, inner)
 	if d.Columns {
 		n, worth = inner, grain(outer*groups, 1)
+		const line = 32                                                   // columns
+		worth = max(worth, (inner/o.env.Pool.Workers()+line-1)/line*line) // each worker reads long pieces of rows
 	}
 	return inPieces(o, n, worth, func(out []T, in [][]T, lo, hi int) {
 		sum, dot := out[:n], out[n:]
