@@ -7,6 +7,9 @@ type Border struct{ In, Before, After int }
 // out returns the number of elements with the border.
 func (b Border) out() int { return b.Before + b.In + b.After }
 
+// kept returns the number of elements of the result that are elements of the axis.
+func (b Border) kept() int { return b.out() - max(b.Before, 0) - max(b.After, 0) }
+
 // A Frame puts zeros around the elements of several axes, or cuts elements off, in one pass.
 type Frame struct {
 	axes []Border
@@ -68,6 +71,7 @@ func framed[T Float](f *Frame, k, lo, hi int, y, x []T) {
 		copy(y[from:to], x[from-a.Before:])
 	case k == len(f.axes)-2:
 		frameRows(f.axes[k+1], to-from, y[from*out:to*out], x[(from-a.Before)*in:])
+	case k == len(f.axes)-3 && framePlanes(f, to-from, y[from*out:to*out], x[(from-a.Before)*in:]):
 	default:
 		for i := from; i < to; i++ {
 			framed(f, k+1, 0, f.axes[k+1].out(), y[i*out:(i+1)*out], x[(i-a.Before)*in:(i-a.Before+1)*in])
@@ -75,11 +79,31 @@ func framed[T Float](f *Frame, k, lo, hi int, y, x []T) {
 	}
 }
 
+// framePlanes sets n planes of y, of the last two axes, to planes of x with a border. It returns false, and sets nothing, if it has no
+// form for them.
+func framePlanes[T Float](f *Frame, n int, y, x []T) bool {
+	last := len(f.axes) - 1
+	a, b := f.axes[last-1], f.axes[last]
+	rows, width := a.kept(), b.kept()
+	if rows < 1 || width < 1 {
+		return false
+	}
+	outRow, outPlane, inPlane := f.out[last-1], f.out[last-2], f.in[last-2]
+	first, end := max(a.Before, 0)*outRow+max(b.Before, 0), n*outPlane-max(a.After, 0)*outRow-max(b.After, 0)
+	skip := max(-a.Before, 0)*b.In + max(-b.Before, 0)
+	if !vectorBorderedPlanes(y[first:end], x[skip:], width, rows, outRow, b.In, n, outPlane, inPlane) {
+		return false
+	}
+	clear(y[:first])
+	clear(y[end:])
+	return true
+}
+
 // frameRows sets n rows of y to rows of x with a border.
 func frameRows[T Float](a Border, n int, y, x []T) {
 	before, after := max(a.Before, 0), max(a.After, 0)
 	out := a.out()
-	width, skip := out-before-after, max(-a.Before, 0)
+	width, skip := a.kept(), max(-a.Before, 0)
 	if width > 0 && vectorBordered(y[before:], x[skip:], width, n, out, a.In) {
 		clear(y[:before])
 		clear(y[n*out-after : n*out])

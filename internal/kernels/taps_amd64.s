@@ -248,9 +248,9 @@ rowEnd:
 	VZEROUPPER
 	RET
 
-// func copyBordered(dst *byte, x *byte, width int, rows int, out int, in int)
+// func copyBordered(dst *byte, x *byte, width int, rows int, out int, in int, planes int, outPlane int, inPlane int)
 // Requires: AVX
-TEXT ·copyBordered(SB), NOSPLIT, $0-48
+TEXT ·copyBordered(SB), NOSPLIT, $0-72
 	MOVQ   dst+0(FP), AX
 	MOVQ   x+8(FP), CX
 	MOVQ   width+16(FP), DX
@@ -274,11 +274,26 @@ copy:
 	JGE     copy
 	VMOVDQU -32(R9)(R10*1), Y1
 	VMOVDQU Y1, -32(R8)(R10*1)
-	DECQ    BX
-	JZ      end
 	ADDQ    R10, R8
 	ADDQ    SI, AX
 	ADDQ    DI, CX
+	DECQ    BX
+	JNZ     zero
+	MOVQ    planes+48(FP), BX
+	DECQ    BX
+	JZ      end
+	MOVQ    BX, planes+48(FP)
+	MOVQ    rows+24(FP), BX
+	MOVQ    BX, R9
+	IMULQ   SI, R9
+	SUBQ    R9, AX
+	MOVQ    outPlane+56(FP), R9
+	ADDQ    R9, AX
+	MOVQ    BX, R9
+	IMULQ   DI, R9
+	SUBQ    R9, CX
+	MOVQ    inPlane+64(FP), R9
+	ADDQ    R9, CX
 
 zero:
 	CMPQ    R8, AX

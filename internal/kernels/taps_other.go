@@ -19,3 +19,5 @@ func vectorEverySecond[T Float](_, _ []T) int { return 0 }
 func vectorToEverySecond[T Float](_, _ []T) int { return 0 }
 
 func vectorBordered[T Float](_, _ []T, _, _, _, _ int) bool { return false }
+
+func vectorBorderedPlanes[T Float](_, _ []T, _, _, _, _, _, _, _ int) bool { return false }

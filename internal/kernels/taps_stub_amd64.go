@@ -28,10 +28,11 @@ func permuteTaps(dst *float32, x *float32, base *int32, at *int32, weight *float
 //go:noescape
 func permuteTapsWide(dst *float32, x *float32, base *int32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
 
-// copyBordered copies rows of width ≥ 32 bytes, which are out and in bytes apart, and sets what is between them in dst to 0.
+// copyBordered copies planes that are outPlane and inPlane bytes apart, of rows of width ≥ 32 bytes that are out and in bytes apart,
+// and sets what is between the rows in dst to 0.
 //
 //go:noescape
-func copyBordered(dst *byte, x *byte, width int, rows int, out int, in int)
+func copyBordered(dst *byte, x *byte, width int, rows int, out int, in int, planes int, outPlane int, inPlane int)
 
 // everySecond sets dst[i] to x[2i] for i < n, a multiple of 8. It reads 2n elements.
 //

@@ -65,11 +65,18 @@ func vectorToEverySecond[T Float](dst, x []T) int {
 // vectorBordered copies n rows of x, in elements apart, to rows of y, out elements apart, and sets what is between these to 0.
 // It reports whether it has a form for the width.
 func vectorBordered[T Float](y, x []T, width, n, out, in int) bool {
+	return vectorBorderedPlanes(y, x, width, n, out, in, 1, 0, 0)
+}
+
+// vectorBorderedPlanes does what vectorBordered does for planes of n rows, which are outPlane and inPlane elements apart. It reports
+// whether it has a form for the width and for several planes.
+func vectorBorderedPlanes[T Float](y, x []T, width, n, out, in, planes, outPlane, inPlane int) bool {
 	size := sizeof[T]()
-	if isa == Generic || width*size < 32 || n < 1 {
+	if isa == Generic || width*size < 32 || n < 1 || planes < 1 || planes > 1 && !borderedPlanes {
 		return false
 	}
-	_, _ = y[(n-1)*out+width-1], x[(n-1)*in+width-1]
-	copyBordered((*byte)(unsafe.Pointer(&y[0])), (*byte)(unsafe.Pointer(&x[0])), width*size, n, out*size, in*size)
+	_, _ = y[(planes-1)*outPlane+(n-1)*out+width-1], x[(planes-1)*inPlane+(n-1)*in+width-1]
+	to, from := (*byte)(unsafe.Pointer(&y[0])), (*byte)(unsafe.Pointer(&x[0]))
+	bordered(to, from, width*size, n, out*size, in*size, planes, outPlane*size, inPlane*size)
 	return true
 }

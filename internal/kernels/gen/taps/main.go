@@ -248,8 +248,9 @@ func toEverySecond() {
 
 // copyRows writes a copy of rows with zeros between them.
 func copyRows() {
-	TEXT("copyBordered", attr.NOSPLIT, "func(dst, x *byte, width, rows, out, in int)")
-	Doc("copyBordered copies rows of width ≥ 32 bytes, which are out and in bytes apart, and sets what is between them in dst to 0.")
+	TEXT("copyBordered", attr.NOSPLIT, "func(dst, x *byte, width, rows, out, in, planes, outPlane, inPlane int)")
+	Doc("copyBordered copies planes that are outPlane and inPlane bytes apart, of rows of width ≥ 32 bytes that are out and in bytes apart,",
+		"and sets what is between the rows in dst to 0.")
 	Pragma("noescape")
 	dst, x := Load(Param("dst"), GP64()), Load(Param("x"), GP64())
 	width, rows := Load(Param("width"), GP64()), Load(Param("rows"), GP64())
@@ -270,11 +271,23 @@ func copyRows() {
 	JGE(LabelRef("copy"))
 	VMOVDQU(Mem{Base: from, Index: left, Scale: 1, Disp: -4 * lanes}, v) // the last 32 bytes, some of them again
 	VMOVDQU(v, Mem{Base: to, Index: left, Scale: 1, Disp: -4 * lanes})
-	DECQ(rows)
-	JZ(LabelRef("end"))
 	ADDQ(left, to)
 	ADDQ(out, dst)
 	ADDQ(in, x)
+	DECQ(rows)
+	JNZ(LabelRef("zero"))
+	planes, step := Load(Param("planes"), GP64()), GP64()
+	DECQ(planes)
+	JZ(LabelRef("end"))
+	Store(planes, Param("planes"))
+	Load(Param("rows"), rows)
+	for i, p := range []reg.Register{dst, x} { // from the row after the last one to the first one of the next plane
+		apart := []reg.Register{out, in}[i]
+		MOVQ(rows, step)
+		IMULQ(apart, step)
+		SUBQ(step, p)
+		ADDQ(Load(Param([]string{"outPlane", "inPlane"}[i]), GP64()), p)
+	}
 	Label("zero") // zeros may reach into the next row, which is copied later
 	CMPQ(to, dst)
 	JGE(LabelRef("row"))
