@@ -16,7 +16,9 @@ type maxJob[T Float] struct {
 }
 
 func (j *maxJob[T]) piece(lo, hi int) {
-	a := &j.a
+	all := j.a.withSpans()
+	a := &all
+	defer a.end()
 	m := newMaxima[T](a, min(a.y.count, max(1, maximaBlock/a.x.In)))
 	defer m.end()
 	for i := lo; i < hi; i++ {
@@ -86,14 +88,14 @@ const maximaBlock = 2048
 
 // maxima finds the largest elements of windows, up to most rows of positions at a time.
 type maxima[T Float] struct {
-	*positions
+	positions
 	most   int
 	rows   []T // the largest over the windows' rows
 	shifts []T // the largest over the windows' columns, at stride 1
 }
 
 func newMaxima[T Float](a *positions, most int) maxima[T] {
-	return maxima[T]{a, most, borrow[T](most * a.x.In), borrow[T](most * a.x.In)}
+	return maxima[T]{*a, most, borrow[T](most * a.x.In), borrow[T](most * a.x.In)}
 }
 
 func (m *maxima[T]) end() {

@@ -32,7 +32,8 @@ type meanJob[T Float] struct {
 }
 
 func (j *meanJob[T]) piece(lo, hi int) {
-	a := &j.a
+	a := &average{j.a.withSpans(), j.a.padded}
+	defer a.end()
 	sum := borrow[T](a.x.In)
 	defer giveBack(sum)
 	for i := lo; i < hi; i++ {
@@ -112,7 +113,8 @@ type meanGradJob[T Float] struct {
 }
 
 func (j *meanGradJob[T]) piece(lo, hi int) {
-	a, width := &j.a, j.a.x.In
+	a, width := &average{j.a.withSpans(), j.a.padded}, j.a.x.In
+	defer a.end()
 	apart := a.y.Stride >= a.y.Extent() && a.y.Bins == 0 // no row belongs to two windows
 	space := borrow[T](width)
 	defer giveBack(space)

@@ -10,6 +10,7 @@ type positions struct {
 type axis struct {
 	PoolWindow
 	count, from, to int
+	spans           []int // what span returns, for each position; nil if that is not known
 }
 
 func newAxis(w PoolWindow) axis {
@@ -31,6 +32,34 @@ func (a *axis) span(position int) (n, at int) {
 	if position >= a.from && position < a.to {
 		return a.Kernel, position*a.Stride - a.Before
 	}
+	if a.spans != nil {
+		return a.spans[2*position], a.spans[2*position+1]
+	}
 	from, to, at := a.PoolWindow.span(position)
 	return to - from, at
+}
+
+// withSpans returns p with the spans of bins, which take divisions. The caller must return them with end.
+func (p *positions) withSpans() positions {
+	q := *p
+	for _, a := range []*axis{&q.y, &q.x} {
+		if a.Bins == 0 {
+			continue
+		}
+		spans := borrowTaps(2 * a.count)
+		for o := range a.count {
+			spans[2*o], spans[2*o+1] = a.span(o)
+		}
+		a.spans = spans
+	}
+	return q
+}
+
+// end returns what withSpans has borrowed.
+func (p *positions) end() {
+	for _, a := range []*axis{&p.y, &p.x} {
+		if a.spans != nil {
+			giveBackTaps(a.spans)
+		}
+	}
 }
