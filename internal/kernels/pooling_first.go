@@ -72,20 +72,28 @@ func rowKeys(dst, keys []int64, n, stride int) {
 	switch n {
 	case 1:
 		copy(dst, keys)
-	case 3:
-		a, b, c := keys[:len(dst)], keys[stride:][:len(dst)], keys[2*stride:][:len(dst)]
-		for i, k := range a {
-			dst[i] = larger64(larger64(k, b[i]), c[i])
-		}
-	default:
+		return
+	case 2:
 		a, b := keys[:len(dst)], keys[stride:][:len(dst)]
 		for i, k := range a {
 			dst[i] = larger64(k, b[i])
 		}
-		for r := 2; r < n; r++ {
-			for i, k := range keys[r*stride:][:len(dst)] {
-				dst[i] = larger64(dst[i], k)
-			}
+		return
+	}
+	a, b, c := keys[:len(dst)], keys[stride:][:len(dst)], keys[2*stride:][:len(dst)]
+	for i, k := range a {
+		dst[i] = larger64(larger64(k, b[i]), c[i])
+	}
+	r := 3
+	for ; r+1 < n; r += 2 {
+		a, b := keys[r*stride:][:len(dst)], keys[(r+1)*stride:][:len(dst)]
+		for i, k := range a {
+			dst[i] = larger64(dst[i], larger64(k, b[i]))
+		}
+	}
+	if r < n {
+		for i, k := range keys[r*stride:][:len(dst)] {
+			dst[i] = larger64(dst[i], k)
 		}
 	}
 }

@@ -48,7 +48,9 @@ type maxGradJob[T Float] struct {
 }
 
 func (j *maxGradJob[T]) piece(lo, hi int) {
-	a := &j.a
+	all := j.a.withSpans()
+	a := &all
+	defer a.end()
 	m := newMaxima[T](a, 1)
 	defer m.end()
 	largest := borrow[T](a.x.count)

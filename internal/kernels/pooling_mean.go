@@ -116,13 +116,15 @@ func (j *meanGradJob[T]) piece(lo, hi int) {
 	a, width := &average{j.a.withSpans(), j.a.padded}, j.a.x.In
 	defer a.end()
 	apart := a.y.Stride >= a.y.Extent() && a.y.Bins == 0 // no row belongs to two windows
+	inOrder := !apart && a.y.Dilation == 1               // the windows' rows follow each other, some belong to several
 	space := borrow[T](width)
 	defer giveBack(space)
 	for i := lo; i < hi; i++ {
 		to, from := j.dx[i*a.in:(i+1)*a.in], j.dy[i*a.out:(i+1)*a.out]
-		if !a.y.Tiles() {
+		if !a.y.Tiles() && !inOrder {
 			clear(to)
 		}
+		set := 0 // rows that have a value, if inOrder
 		for o := range a.y.count {
 			rows, at := a.y.span(o)
 			d, stride := from[o*a.x.count:][:a.x.count], a.y.Dilation*width
@@ -136,12 +138,27 @@ func (j *meanGradJob[T]) piece(lo, hi int) {
 				for k := 1; k < rows; k++ {
 					copy(to[at+k*stride:][:width], first)
 				}
+			case inOrder:
+				distributeRow(a, space, d, counted)
+				clear(to[set*width : max(at, set*width)])
+				set = max(set, at/width)
+				for k := range rows {
+					if row := to[at+k*width:][:width]; at/width+k < set {
+						Add(row, row, space)
+					} else {
+						copy(row, space)
+					}
+				}
+				set = max(set, at/width+rows)
 			default:
 				distributeRow(a, space, d, counted)
 				for k := range rows {
 					Add(to[at+k*stride:][:width], to[at+k*stride:][:width], space)
 				}
 			}
+		}
+		if inOrder {
+			clear(to[set*width:])
 		}
 	}
 }
