@@ -25,7 +25,7 @@ const committed = "../../../site/data/"
 var hashes = map[string]string{
 	"classifier": "cace87a11c1b6b0b",
 	"denoiser":   "e6a5c1ae7e03873b",
-	"vae":        "61b259d1d79e5dfc",
+	"vae":        "a08c84891bf0c4a5",
 }
 
 // TestTrain is the process that TestBits starts with portable kernels.
