@@ -134,7 +134,7 @@ func marks(name string) (begin, end string) {
 	return "<!-- begin " + name + " -->\n", "<!-- end " + name + " -->\n"
 }
 
-// replace returns the text of RESULTS.md, in which it replaces one table.
+// replace returns the page with another text for one table.
 func replace(page []byte, name, text string) ([]byte, error) {
 	begin, end := marks(name)
 	before, rest, ok := bytes.Cut(page, []byte(begin))

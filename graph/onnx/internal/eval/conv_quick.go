@@ -2,10 +2,10 @@ package eval
 
 import "github.com/nndiy/nndiy/internal/kernels"
 
-// Sizes from which on the product of patches and weights is faster than the kernels of convolutions, whose vectors are pixels.
+// Sizes for which the product of patches and weights is faster than the kernels of convolutions, whose vectors are pixels.
 const (
-	patchPixels = 16 // of the result of an image, at most
-	patchOuts   = 32 // channels of the result
+	patchPixels = 16 // at most so many pixels of an image in the result
+	patchOuts   = 32 // at least so many channels of the result
 )
 
 // quickConv sets y to a convolution by the kernels. Weights that are the same in all runs are kept in the order that the kernels read.
