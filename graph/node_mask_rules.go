@@ -78,7 +78,7 @@ func placed(d ops.Def, in [][]int, out []int) placement {
 		return aligned
 	case ops.Stop, ops.Slice, ops.Pad, ops.Concat, ops.Reverse, ops.OneHot:
 		return same
-	case ops.Normalize:
+	case ops.Normalize, ops.GroupNorm:
 		return first(len(out))
 	case ops.Trilu:
 		return first(len(out) - 2)

@@ -59,8 +59,14 @@ func grouped(shape, axes []int) (d ops.Groups, ok bool) {
 // bias omits it. The derivative is one fast operation if mean and variance have the shapes that Moments returns, and weight
 // and bias have either these shapes or only the dimensions that the mean is over.
 func (x Node) Normalize(mean, variance Node, epsilon float64, weight, bias Node) Node {
+	d, single := x.normalGroups(mean, variance, weight, bias)
+	if single {
+		if y, ok := d.ofMoments(x, mean, variance, epsilon, weight, bias); ok {
+			return y
+		}
+	}
 	scale := variance.Shift(epsilon).Sqrt().Reciprocal()
-	if d, ok := x.normalGroups(mean, scale, weight, bias); ok {
+	if single {
 		return d.emit(x, mean, scale, weight, bias)
 	}
 	if both, err := ops.BroadcastShapes(scale.Shape(), weight.Shape()); err == nil && !none(weight) && !sameSample(both, x.Shape()) {
@@ -86,13 +92,13 @@ func none(x Node) bool { return x.b == nil && x.err == nil }
 
 // normalGroups returns the form of Normalize with which a single op does the normalization; ok is false outside training and
 // for operands that need several ops.
-func (x Node) normalGroups(mean, scale, weight, bias Node) (d normalize, ok bool) {
-	for _, y := range []Node{x, mean, scale, weight, bias} {
+func (x Node) normalGroups(mean, variance, weight, bias Node) (d normalize, ok bool) {
+	for _, y := range []Node{x, mean, variance, weight, bias} {
 		if y.err != nil || y.b != x.b && !none(y) || y.Rank() > x.Rank() {
 			return d, false
 		}
 	}
-	if none(x) || none(mean) || !x.b.training || !slices.Equal(mean.Shape(), scale.Shape()) {
+	if none(x) || none(mean) || none(variance) || !x.b.training || !slices.Equal(mean.Shape(), variance.Shape()) {
 		return d, false
 	}
 	shape := x.Shape()
@@ -142,26 +148,47 @@ type normalize ops.Normalize
 
 // emit adds the op; omitted operands are 1 and 0.
 func (d normalize) emit(x, mean, scale, weight, bias Node) Node {
-	shape := d.Groups.Shape(x.Shape())
-	group := func(y Node) Node {
-		if tensors.Size(y.Shape()) == tensors.Size(shape) {
-			return y.Reshape(shape...)
-		}
-		y = y.BroadcastTo(slices.Concat(slices.Repeat([]int{1}, d.From), shape)...)
-		return y.Reshape(shape...)
-	}
-	or := func(y Node, value float64, shape []int) Node {
-		if none(y) {
-			return x.b.scope().Scalar(value).BroadcastTo(shape...)
-		}
-		return y
-	}
 	var in []Node
 	if d.Inner {
 		inside := x.Shape()[d.To:]
-		in = []Node{group(mean), group(scale), or(weight, 1, inside), or(bias, 0, inside)}
+		in = []Node{d.group(x, mean), d.group(x, scale), orValue(x, weight, 1, inside), orValue(x, bias, 0, inside)}
 	} else {
-		in = []Node{group(mean), group(scale.Mul(or(weight, 1, nil))), group(or(bias, 0, shape))}
+		in = []Node{d.group(x, mean), d.group(x, scale.Mul(orValue(x, weight, 1, nil))), d.group(x, orValue(x, bias, 0, d.Groups.Shape(x.Shape())))}
 	}
 	return x.apply("Normalize", ops.Normalize(d), in...)
+}
+
+// ofMoments adds an ops.GroupNorm; ok is false if mean and variance are not the moments of groups of x, each of them in one piece of
+// memory, or if channels have few elements. It does not depend on the size of the batch.
+func (d normalize) ofMoments(x, mean, variance Node, epsilon float64, weight, bias Node) (y Node, ok bool) {
+	const fewest = 16
+	if d.Inner || d.From > 0 || d.To == 0 || tensors.Size(x.Shape()[d.To:]) < fewest {
+		return Node{}, false
+	}
+	n, groups, ok := ops.MomentsOf(x.n, mean.n, variance.n)
+	if !ok || groups.From > 0 || groups.To == 0 || groups.To > d.To {
+		return Node{}, false
+	}
+	shape := d.Groups.Shape(x.Shape())
+	moments := Node{b: x.b, n: n}
+	op := ops.GroupNorm{Groups: groups, Channels: d.To, Epsilon: epsilon}
+	return x.apply("Normalize", op, moments, d.group(x, orValue(x, weight, 1, shape)), d.group(x, orValue(x, bias, 0, shape))), true
+}
+
+// group returns an operand with one element for each group of x.
+func (d normalize) group(x, y Node) Node {
+	shape := d.Groups.Shape(x.Shape())
+	if tensors.Size(y.Shape()) == tensors.Size(shape) {
+		return y.Reshape(shape...)
+	}
+	y = y.BroadcastTo(slices.Concat(slices.Repeat([]int{1}, d.From), shape)...)
+	return y.Reshape(shape...)
+}
+
+// orValue returns y, or equal elements if y is omitted.
+func orValue(x, y Node, value float64, shape []int) Node {
+	if none(y) {
+		return x.b.scope().Scalar(value).BroadcastTo(shape...)
+	}
+	return y
 }

@@ -11,13 +11,14 @@ import (
 )
 
 // TestNormalizeIsFused checks that in training only two ops of a normalization and its derivatives write a tensor of the
-// input's shape, and that the sums of the derivatives take one pass over it, or two.
+// input's shape, and that the sums of the derivatives take one pass over it, or two. With weights for each channel of a group, the two
+// ops compute all sums.
 func TestNormalizeIsFused(t *testing.T) {
 	for _, r := range []struct {
-		axes, weight []int
-		dots         int
+		axes, weight         []int
+		dots, groups, filled int
 	}{
-		{[]int{2}, []int{80}, 2}, {[]int{0, 2}, []int{3, 1}, 1},
+		{[]int{2}, []int{80}, 2, 0, 0}, {[]int{0, 2}, []int{3, 1}, 1, 0, 0}, {[]int{2}, []int{3, 1}, 0, 2, 2}, {[]int{1, 2}, []int{3, 1}, 0, 2, 2},
 	} {
 		f, err := NewFunction(func(s *Scope, x ...Node) []Node {
 			y := s.TrainingMode(true).Apply(LayerFunc(func(_ *Scope, _ Node) Node {
@@ -33,17 +34,22 @@ func TestNormalizeIsFused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		large, dots := 0, 0
+		large, dots, groups, filled := 0, 0, 0, 0
 		for _, o := range p.Ops() {
 			if _, reshape := o.Def.(ops.Reshape); !reshape && slices.Equal(o.Shape, []int{4, 3, 80}) {
 				large++
 			}
-			if _, ok := o.Def.(ops.Dots); ok {
+			switch o.Def.(type) {
+			case ops.Dots:
 				dots++
+			case ops.GroupNorm, ops.GroupNormGrad:
+				groups++
+			case ops.Filled:
+				filled++
 			}
 		}
-		if got, want := fmt.Sprint(large, dots), fmt.Sprint(2, r.dots); got != want {
-			t.Errorf("axes %v: got %s ops that write the tensor and ops that sum, want %s", r.axes, got, want)
+		if got, want := fmt.Sprint(large, dots, groups, filled), fmt.Sprint(2, r.dots, r.groups, r.filled); got != want {
+			t.Errorf("axes %v: got %s ops that write the tensor, that sum, of groups, and filled by these, want %s", r.axes, got, want)
 		}
 	}
 }

@@ -36,6 +36,10 @@ func TestNormalize(t *testing.T) {
 		{[]int{2, 1, 3, 1}, []int{1, 3}, []int{3, 1}, []int{1}},
 		{[]int{1, 3}, []int{0}, []int{3}, []int{3}},
 		{[]int{3, 1}, []int{1}, []int{1}, []int{1}},
+		{[]int{2, 2, 2, 16}, []int{2, 3}, []int{2, 2, 1}, []int{2, 2, 1}}, // in one op with the moments
+		{[]int{2, 1, 3, 17}, []int{2, 3}, []int{1, 3, 1}, nil},
+		{[]int{2, 3, 1, 16}, []int{2, 3}, nil, []int{3, 1, 1}},
+		{[]int{3, 18}, []int{1}, nil, nil},
 	} {
 		t.Run(fmt.Sprint(r), func(t *testing.T) {
 			c := graphtest.Check{Twice: true, Tolerance: 1e-5}

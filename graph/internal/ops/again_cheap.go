@@ -100,7 +100,7 @@ func (t *thrift) kept(n *Node, size int) bool {
 func isPass(n *Node) bool {
 	if o := Of(n); o != nil && o.Phase == Forward {
 		switch o.Def.(type) {
-		case Map, Broadcast, Normalize, Random:
+		case Map, Broadcast, Normalize, GroupNorm, Random:
 			return true
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/nndiy/nndiy/internal/kernels"
-	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // block is the number of elements that a chain computes at a time; a few blocks fit in the first-level cache.
@@ -65,6 +64,11 @@ func bindChain[T kernels.Float](c Chain, o *Op) func(out []T, in [][]T) {
 
 // bindLayouts is bindChain for inputs of the given layouts.
 func bindLayouts[T kernels.Float](c Chain, o *Op, layouts []layout) func(out []T, in [][]T) {
+	return inPieces(o, o.size, perWorker, layoutPieces[T](c, o.size, layouts))
+}
+
+// layoutPieces returns the function that computes elements lo to hi of an output of the given size.
+func layoutPieces[T kernels.Float](c Chain, size int, layouts []layout) func(out []T, in [][]T, lo, hi int) {
 	temps := 0 // one scratch block for each input that must be loaded, and for each link except the last
 	slot := make([]int, c.Inputs+len(c.Links))
 	allFull := true
@@ -86,18 +90,16 @@ func bindLayouts[T kernels.Float](c Chain, o *Op, layouts []layout) func(out []T
 		if l.Code.Arity() == 2 {
 			second = l.Args[1]
 		}
-		return inPieces(o, tensors.Size(o.Shape), perWorker, func(out []T, in [][]T, lo, hi int) {
-			f(out[lo:hi], in[first][lo:hi], in[second][lo:hi])
-		})
+		return func(out []T, in [][]T, lo, hi int) { f(out[lo:hi], in[first][lo:hi], in[second][lo:hi]) }
 	}
-	if n := runLength(layouts, tensors.Size(o.Shape)); n > 0 {
-		return newRunChain[T](c, layouts, n).bind(o)
+	if n := runLength(layouts, size); n > 0 {
+		return newRunChain[T](c, layouts, n).pieces()
 	}
 	if l := layouts[0]; len(c.Links) == 1 && c.Links[0].Code == Copy {
-		return inPieces(o, tensors.Size(o.Shape), perWorker, func(out []T, in [][]T, lo, hi int) { load(l, out[lo:hi], in[0], lo) })
+		return func(out []T, in [][]T, lo, hi int) { load(l, out[lo:hi], in[0], lo) }
 	}
 	scratch := sync.Pool{New: func() any { return newChainScratch[T](temps, len(slot)) }}
-	return inPieces(o, tensors.Size(o.Shape), perWorker, func(out []T, in [][]T, lo, hi int) {
+	return func(out []T, in [][]T, lo, hi int) {
 		s := scratch.Get().(*chainScratch[T])
 		for at := lo; at < hi; at += block {
 			n := min(block, hi-at)
@@ -122,7 +124,7 @@ func bindLayouts[T kernels.Float](c Chain, o *Op, layouts []layout) func(out []T
 		}
 		clear(s.values)
 		scratch.Put(s)
-	})
+	}
 }
 
 // chainScratch is one worker's memory for a chain.

@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"github.com/nndiy/nndiy/internal/kernels"
-	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A runChain computes a chain run by run. An input that repeats one element during a run stays a single number, and so does a
@@ -86,14 +85,15 @@ func (r *runChain[T]) severalRuns(inputs int) bool {
 	return true
 }
 
-func (r *runChain[T]) bind(o *Op) func(out []T, in [][]T) {
+// pieces returns the function that computes elements lo to hi of the output.
+func (r *runChain[T]) pieces() func(out []T, in [][]T, lo, hi int) {
 	scratch := sync.Pool{New: func() any { return r.scratch() }}
-	return inPieces(o, tensors.Size(o.Shape), perWorker, func(out []T, in [][]T, lo, hi int) {
+	return func(out []T, in [][]T, lo, hi int) {
 		s := scratch.Get().(*chainScratch[T])
 		r.do(out, in, lo, hi, s)
 		clear(s.values)
 		scratch.Put(s)
-	})
+	}
 }
 
 // scratch returns memory of a block for each link and two for repeated numbers.

@@ -102,6 +102,8 @@
 //	Softmax                       y·(g - Σ g·y); Log: g - exp(y)·Σ g                              softmax.go
 //	Moments                       g₀/n + 2·g₁·(x - mean)/n                                        moments.go
 //	Normalize                     g·scale·weight, and sums of g and g·(x - mean), by Dots         normalize.go
+//	GroupNorm                     GroupNormGrad(g), 0, sums of g·(x - mean)·r and of g, by Dots   group_norm.go
+//	GroupNormGrad                 derivatives of the derivative of a Normalize by Moments         group_norm.go
 //	Dots                          g₀ + g₁·(b - mean), g₁·a, -Σ g₁·a; with a weight or scale alike dots.go
 //	Attention                     AttentionGrad(g), cut into those of the sources                 attention.go
 //	Attend                        only Attention reads it                                         attention.go
@@ -130,6 +132,6 @@
 //	Random                        no inputs                                                       random.go
 //	Foreign                       gorgonia's rule                                                 foreign.go
 //
-// Lower makes these ops after derivatives, so they have no rule: Affine, Attended, Chain, ConvAffine, ConvPair, ConvPool, Frame,
-// NormalizeChain, RowNorm, WeightsPooled.
+// Lower makes these ops after derivatives, so they have no rule: Affine, Attended, Chain, ConvAffine, ConvPair, ConvPool, Filled,
+// Frame, NormalizeChain, RowNorm, WeightsPooled.
 package ops

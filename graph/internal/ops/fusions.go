@@ -33,7 +33,7 @@ var matchers = []matcher{
 	{"affine", (*lowering).affine},
 	// ReLUGrad(MaxPoolGrad(y, grad), y) → Pool with ReLU set.
 	{"poolGrad", (*lowering).poolGrad},
-	// f(Normalize(x), y), f(Reshape(Normalize(x)), y), f element-wise → NormalizeChain: one pass over memory.
+	// f(Normalize(x), y), f(Reshape(Normalize(x)), y), f element-wise → NormalizeChain, or a GroupNorm: one pass over memory.
 	{"normalized", (*lowering).normalized},
 	// f(g(x), h(y, z)), element-wise → Chain: one pass over memory.
 	{"chain", (*lowering).chain},

@@ -74,8 +74,10 @@ func (l *lowering) normalized(n *Node) *fusion {
 		if Of(root) == nil || !l.usedOnce(in) || !l.usedOnce(root) || !slices.Equal(Shape(in), Shape(n)) {
 			continue
 		}
-		d, ok := Of(root).Def.(Normalize)
-		if !ok {
+		d := Of(root).Def
+		switch d.(type) {
+		case Normalize, GroupNorm, GroupNormGrad:
+		default:
 			continue
 		}
 		others := slices.Delete(slices.Clone(f.in), i, i+1)
@@ -99,7 +101,20 @@ func (l *lowering) normalized(n *Node) *fusion {
 		if in != root {
 			inside = append(inside, in)
 		}
-		return &fusion{def: NormalizeChain{d, after}, in: append(slices.Clone(Of(root).In), others...), inside: inside}
+		return &fusion{def: normalizedThen(d, after), in: append(slices.Clone(Of(root).In), others...), inside: inside}
 	}
 	return nil
+}
+
+// normalizedThen returns the op that computes a chain after a normalization or its derivative.
+func normalizedThen(d Def, after Chain) Def {
+	switch d := d.(type) {
+	case GroupNorm:
+		d.after = after
+		return d
+	case GroupNormGrad:
+		d.after = after
+		return d
+	}
+	return NormalizeChain{d.(Normalize), after}
 }

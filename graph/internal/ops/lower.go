@@ -97,6 +97,7 @@ func lowerInOrder(g *Graph, order, outputs []*Node, env *Env, repeats bool) *Low
 		keep:    map[*Node]bool{},
 		inside:  map[*Node]bool{},
 		fusions: map[*Node]*fusion{},
+		earlier: map[*Node][]*Node{},
 		done:    map[*Node]*Node{},
 		values:  map[*Node]*Value{},
 		result:  &Lowered{Env: env, dtype: g.DType, inputs: map[*Node]*Input{}, repeats: repeats},
@@ -118,11 +119,14 @@ func lowerInOrder(g *Graph, order, outputs []*Node, env *Env, repeats bool) *Low
 	l.settle(order)
 	l.fuse(order)
 	l.planScans(order)
+	l.fill(order)
 	for _, n := range order {
-		if !l.inside[n] && l.done[n] == nil {
-			l.done[n] = l.lower(n)
-			if o := Of(l.done[n]); o != nil {
-				o.settled = l.settled[n]
+		for _, n := range append(l.earlier[n], n) {
+			if !l.inside[n] && l.done[n] == nil {
+				l.done[n] = l.lower(n)
+				if o := Of(l.done[n]); o != nil {
+					o.settled = l.settled[n]
+				}
 			}
 		}
 	}
@@ -146,6 +150,7 @@ type lowering struct {
 	kept    map[*Node]bool    // an output is the node or a copy
 	inside  map[*Node]bool    // nodes computed by the ops that use them
 	fusions map[*Node]*fusion // of other nodes
+	earlier map[*Node][]*Node // nodes that are lowered just before this one
 	done    map[*Node]*Node   // the lowered nodes
 	values  map[*Node]*Value  // of the lowered nodes
 	nodes   []*Node           // of the ops, in their order

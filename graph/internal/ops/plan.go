@@ -81,7 +81,7 @@ func (l *lowering) overwritten(n *Node, ends func(*Node) bool) *Node {
 	full := func(i int) bool { return newLayout(o.InShape(i), o.Shape).full() }
 	switch o.Def.(type) {
 	case Chain, Normalize:
-	case NormalizeChain: // the shape of the output has other dimensions
+	case NormalizeChain, GroupNorm, GroupNormGrad: // the shape of the output has other dimensions
 		full = func(i int) bool { return tensors.Size(o.InShape(i)) == o.size }
 	default:
 		return nil

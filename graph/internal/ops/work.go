@@ -1,8 +1,6 @@
 package ops
 
 import (
-	"strings"
-
 	"github.com/nndiy/nndiy/internal/kernels"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
@@ -59,6 +57,10 @@ func (o *Op) Flops() float64 {
 		return 4 * in(0)
 	case Normalize:
 		return 3 * out
+	case GroupNorm:
+		return d.flops(o, 3)
+	case GroupNormGrad:
+		return d.flops(o, 5)
 	case Dots:
 		return 4 * in(0)
 	case CumSum, Scatter, ScatterElements, Random:
@@ -168,6 +170,14 @@ func (c Chain) flops(o *Op) float64 {
 	return float64(n) * float64(o.size)
 }
 
+// flops returns those of the elements, each of which has a number of them, of the functions that follow, and of the sums.
+func (d GroupNorm) flops(o *Op, each float64) float64 {
+	if d.fills {
+		each += 4
+	}
+	return each*float64(o.size) + d.after.flops(o)
+}
+
 // work implements loop.
 func (r *opLoop[T]) work() (flops, bytes float64) { return 0, 0 }
 
@@ -191,57 +201,4 @@ func (l *rowLoop[T]) work() (flops, bytes float64) {
 	}
 	steps := float64(l.Steps)
 	return steps * float64(2*products+links), steps * float64(elements) * float64(l.dtype().Size())
-}
-
-// Name returns a short name of what the op computes, such as "MatMul+bias+ReLU" or "Add+Tanh".
-func (o *Op) Name() string {
-	switch d := o.Def.(type) {
-	case Affine:
-		return d.MatMul.String() + d.Epilogue.name()
-	case ConvAffine:
-		return convNames[d.Part] + d.Epilogue.name()
-	case ConvPair:
-		return convNames[ConvForward] + d.First.Epilogue.name() + "+" + convNames[ConvForward] + d.Second.Epilogue.name()
-	case ConvPool:
-		return convNames[d.Part] + d.Epilogue.name() + "+" + poolNames[d.Pool.Part]
-	case WeightsPooled:
-		return convNames[ConvWeights] + "+" + poolNames[d.Pool.Part]
-	case Chain:
-		return d.name()
-	case NormalizeChain:
-		return "Normalize+" + d.After.name()
-	}
-	name := o.Def.String()
-	if i := strings.IndexAny(name, "([{ "); i > 0 {
-		name = name[:i]
-	}
-	return name
-}
-
-func (e Epilogue) name() string {
-	var name string
-	if e.Bias {
-		name = "+bias"
-	}
-	if e.Act == kernels.ActNone {
-		return name
-	}
-	for code, act := range activations {
-		if act == e.Act && (code.Arity() == 2) == e.Deriv {
-			return name + "+" + code.String()
-		}
-	}
-	return name
-}
-
-// name returns the names of the functions, without some in the middle if they are many.
-func (c Chain) name() string {
-	var names []string
-	for _, l := range c.Links {
-		names = append(names, l.Code.String())
-	}
-	if k := len(names); k > 6 {
-		names = append(append(names[:3:3], "…"), names[k-2:]...)
-	}
-	return strings.Join(names, "+")
 }
