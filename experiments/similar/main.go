@@ -69,7 +69,7 @@ func similar(l *lab.Lab, s settings) (*result, error) {
 	train, valid, test := arrays(l.Images.Train), arrays(l.Images.Valid), arrays(l.Images.Test)
 
 	// Network: see network.go. Compile.
-	model, err := graph.Compile(network{size: s.Size}, graph.Config{
+	model, err := graph.Compile(usual(s.Size), graph.Config{
 		Input:     train.X.Shape()[1:],
 		Loss:      losses.Triplet{All: true},
 		Outputs:   map[string]graph.Output{flat: {Loss: losses.Triplet{All: true}}},

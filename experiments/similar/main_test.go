@@ -89,12 +89,12 @@ func TestNearest(t *testing.T) {
 
 // The vectors do not learn from the map: the network's derivatives without the map agree with central differences.
 func TestGradient(t *testing.T) {
-	graphtest.Layer(t, network{size: 3}, 2, 1, 8, 8)
+	graphtest.Layer(t, network{size: 3, filters: 2, units: 5}, 2, 1, 8, 8)
 }
 
 // onnxruntime agrees on both parts of the network.
 func TestONNX(t *testing.T) {
 	r := ort.Start(t)
-	m := labtest.Compiled(t, network{size: 32}, 1, 28, 28)
+	m := labtest.Compiled(t, usual(32), 1, 28, 28)
 	labtest.ONNX(t, r, map[string]*graph.Model{"vector": labtest.Part(t, m, "vector"), "plane": labtest.Part(t, m, flat)})
 }

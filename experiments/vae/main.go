@@ -65,7 +65,7 @@ func vae(l *lab.Lab, s settings) (*result, error) {
 	train, valid, test := graph.Arrays{X: x, Y: x}, graph.Arrays{X: v, Y: v}, graph.Arrays{X: t, Y: t}
 
 	// Network and loss: see network.go.
-	net := network{pixels: x.Shape()[1], latent: s.Latent}
+	net := network{pixels: x.Shape()[1], latent: s.Latent, hidden: 400}
 
 	// Compile.
 	model, err := graph.Compile(net, graph.Config{

@@ -39,7 +39,7 @@ func TestBadFlags(t *testing.T) {
 
 // The network's derivatives, also through the noise, agree with central differences.
 func TestGradient(t *testing.T) {
-	graphtest.Layer(t, network{pixels: 5, latent: 2}, 3, 5)
+	graphtest.Layer(t, network{pixels: 5, latent: 2, hidden: 8}, 3, 5)
 }
 
 // The grid is centred at 0 and reaches the tails of the distribution.

@@ -10,20 +10,19 @@ import (
 // pixels, the mean of the code, and the logarithm of the code's variance, of shape (batch, pixels + 2·latent).
 type network struct {
 	pixels, latent int
+	hidden         int // units of the layer on each side of the code
 }
-
-const hidden = 400 // units of the layer on each side of the code
 
 // Emit implements graph.Layer. The code is sampled from its distribution: mean + exp(logVariance/2)·noise.
 func (n network) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	code := s.ApplyAs("encoder", layers.Sequential{
-		layers.Dense{Units: hidden, KernelInit: graph.HeUniform}, layers.ReLU{},
+		layers.Dense{Units: n.hidden, KernelInit: graph.HeUniform}, layers.ReLU{},
 		layers.Dense{Units: 2 * n.latent},
 	}, x)
 	mean, logVariance := code.Slice(1, 0, n.latent), code.Slice(1, n.latent, 2*n.latent)
 	noise := s.Noise(graph.Noise{Normal: true}, x.Dim(0), n.latent)
 	drawn := s.ApplyAs("decoder", layers.Sequential{
-		layers.Dense{Units: hidden, KernelInit: graph.HeUniform}, layers.ReLU{},
+		layers.Dense{Units: n.hidden, KernelInit: graph.HeUniform}, layers.ReLU{},
 		layers.Dense{Units: n.pixels},
 	}, mean.Add(logVariance.Scale(0.5).Exp().Mul(noise)))
 	return graph.Concat(1, drawn, mean, logVariance)

@@ -18,7 +18,7 @@ import (
 func TestONNX(t *testing.T) {
 	r := ort.Start(t)
 	const pixels, latent = 784, 2
-	m := labtest.Compiled(t, network{pixels: pixels, latent: latent}, pixels)
+	m := labtest.Compiled(t, network{pixels: pixels, latent: latent, hidden: 400}, pixels)
 	labtest.ONNX(t, r, map[string]*graph.Model{"encoder": labtest.Part(t, m, "encoder"), "decoder": labtest.Part(t, m, "decoder")})
 
 	var file bytes.Buffer
