@@ -27,8 +27,11 @@ type Config struct {
 
 	DType   tensor.Dtype // element type: tensor.Float32 (the default) or tensor.Float64
 	Seed    uint64       // seed of the shuffling, all noise, and the initial weights unless Params is set
-	Workers int          // number of threads that compute; 0 means GOMAXPROCS as it was when the program first computed
+	Workers int          // number of threads that compute, at most 65,536; 0 means GOMAXPROCS as it was when the program first computed
 }
+
+// maxWorkers is the largest Config.Workers; a larger one is probably a mistake.
+const maxWorkers = 1 << 16
 
 // A Validator is an Optimizer, Loss, Metric or Layer that checks its settings: Validate returns an error if one is invalid.
 // Compile calls it. The error names the setting, as in "Units: got 0, want 1 or more".

@@ -182,6 +182,9 @@ func (c Config) untrained() Config {
 // its loss, optimizer or metrics, can be saved, and opened to predict. A network of thousands of operations may need
 // OpenTrusted.
 func (m *Model) Portable() error {
+	if err := m.made(); err != nil {
+		return public("Portable", err)
+	}
 	_, _, netErr, configErr := m.encoded()
 	return public("Portable", errors.Join(netErr, configErr))
 }

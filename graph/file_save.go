@@ -37,6 +37,9 @@ import (
 // into a model compiled by the same code. A loss, an optimizer or a metric that a file cannot describe is not an error: the
 // opened model predicts, and Portable reports why it cannot train.
 func (m *Model) Save(w io.Writer) error {
+	if err := m.made(); err != nil {
+		return public("Save", err)
+	}
 	return public("Save", m.save(w))
 }
 
@@ -58,6 +61,9 @@ func (m *Model) saveAs(w io.Writer, add func(*modelFile, *Model) error) error {
 // one is first written in the same folder, under a temporary name that begins with a dot. An error removes this temporary
 // file; if the process was killed, the next SaveFile to the same path removes it.
 func (m *Model) SaveFile(path string) error {
+	if err := m.made(); err != nil {
+		return public("SaveFile", err)
+	}
 	return public("SaveFile: "+path, atomicfile.Write(path, m.save))
 }
 
@@ -67,6 +73,9 @@ func (m *Model) SaveFile(path string) error {
 // From a file that Save wrote, Load reads only the parameters. The optimizer's state stays as it is, except that averages of
 // the weights (see Averager) are set to the new ones.
 func (m *Model) Load(r io.Reader) error {
+	if err := m.made(); err != nil {
+		return public("Load", err)
+	}
 	return public("Load", m.load(r))
 }
 
@@ -85,6 +94,9 @@ func (m *Model) load(r io.Reader) error {
 
 // LoadFile is Load for the file at a path.
 func (m *Model) LoadFile(path string) error {
+	if err := m.made(); err != nil {
+		return public("LoadFile", err)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return public("LoadFile", err)

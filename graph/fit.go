@@ -70,6 +70,9 @@ type FitConfig struct {
 // them, as behind ArgMax. Only one Fit of a model runs at a time; a second one returns an error. Other methods called during Fit wait for the
 // current step to end.
 func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History, error) {
+	if err := m.made(); err != nil {
+		return History{}, public("Fit", err)
+	}
 	if !m.store.fitting.CompareAndSwap(false, true) {
 		return History{}, errors.New("graph: Fit: the model is being trained by another Fit")
 	}

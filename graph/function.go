@@ -17,7 +17,8 @@ import (
 
 // A Function is a compiled expression of any number of inputs and outputs, derivatives included, for computations without a
 // Model. It is deterministic: its noise is the same in every call. It computes in the element type of its inputs. Its
-// methods are safe for concurrent use, except SetWeights during a Call.
+// methods are safe for concurrent use, except SetWeights during a Call. NewFunction makes it; the zero value has no parameters, and
+// Call returns an error.
 type Function struct {
 	build  func(s *Scope, x ...Node) []Node
 	shapes [][]int
@@ -48,6 +49,8 @@ func NewFunction(build func(s *Scope, x ...Node) []Node, shapes ...[]int) (*Func
 	f.stores[tensor.Float64].sealed = true
 	return f, public("", err)
 }
+
+var errNoFunction = errors.New("got the zero Function, want one from NewFunction")
 
 // emit builds the graph in an element type, and returns its inputs and outputs.
 func (f *Function) emit(dt tensor.Dtype) (*builder, []Node, []Node, error) {
@@ -80,6 +83,9 @@ func (f *Function) emit(dt tensor.Dtype) (*builder, []Node, []Node, error) {
 // Call computes the outputs for inputs x of the shapes given to NewFunction. All of them must be float32, or all float64;
 // the outputs are new tensors of the same type. Without inputs it computes in float64.
 func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
+	if f.build == nil {
+		return nil, public("Call", errNoFunction)
+	}
 	if err := ended(ctx); err != nil {
 		return nil, public("Call", err)
 	}
@@ -149,12 +155,18 @@ func (f *Function) program(dt tensor.Dtype) (*program.Program, error) {
 func (f *Function) Weights() Weights {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.build == nil {
+		return Weights{}
+	}
 	return f.stores[tensor.Float64].weights()
 }
 
 // SetWeights sets the function's parameters to copies of the tensors in w, which must contain every parameter in its shape
 // and nothing else. It must not be called during a Call.
 func (f *Function) SetWeights(w Weights) error {
+	if f.build == nil {
+		return public("SetWeights", errNoFunction)
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, st := range f.stores {
@@ -168,6 +180,9 @@ func (f *Function) SetWeights(w Weights) error {
 // Params returns the names of the trained parameters, in the order of Scope.Params.
 func (f *Function) Params() []string {
 	var names []string
+	if f.build == nil {
+		return nil
+	}
 	for _, p := range f.stores[tensor.Float64].list {
 		if p.trained {
 			names = append(names, p.name)

@@ -36,6 +36,7 @@ func (l *limits) begin() { l.nodes = l.most }
 
 // limited implements friend.Limited.
 func (s *Scope) limited(text, data int, hint string, f func(size int) Node) Node {
+	s.begin()
 	if s.b.limits == nil {
 		s.b.limits = newLimits(text, data, hint)
 		defer func() { s.b.limits = nil }()

@@ -50,6 +50,9 @@ type Model struct {
 //		weights[strings.TrimPrefix(name, "encoder/")] = w
 //	}
 func (m *Model) Sub(name string) (*Model, error) {
+	if err := m.made(); err != nil {
+		return nil, public("Sub", err)
+	}
 	if name == "" {
 		return m.part(m.net, m.path, m.cfg.Input, m.probes)
 	}
@@ -83,7 +86,17 @@ func (m *Model) part(net Layer, path string, input []int, probes []sampleShapes)
 
 // Output returns the shape of one sample of the main output, without the batch dimension. A dimension that depends on an Any of
 // the inputs is Any.
-func (m *Model) Output() []int { return slices.Clone(m.outs[0].shape) }
+func (m *Model) Output() []int {
+	if m.made() != nil {
+		return nil
+	}
+	return slices.Clone(m.outs[0].shape)
+}
 
 // Input returns the shape of one sample of the main input, without the batch dimension, as in Config.Input.
-func (m *Model) Input() []int { return slices.Clone(m.cfg.Input) }
+func (m *Model) Input() []int {
+	if m.made() != nil {
+		return nil
+	}
+	return slices.Clone(m.cfg.Input)
+}

@@ -42,8 +42,8 @@ func prepare(net Layer, cfg Config) (*Model, error) {
 	default:
 		return nil, fmt.Errorf("graph: Compile: Config.DType: got %v, %w", cfg.DType, errElementType)
 	}
-	if cfg.Workers < 0 {
-		return nil, fmt.Errorf("graph: Compile: Config.Workers: got %d, want 0 or more", cfg.Workers)
+	if cfg.Workers < 0 || cfg.Workers > maxWorkers {
+		return nil, fmt.Errorf("graph: Compile: Config.Workers: got %d, want 0 to %d", cfg.Workers, maxWorkers)
 	}
 	params := cfg.Params
 	if params == nil {

@@ -9,6 +9,9 @@ import (
 // Evaluate returns the mean loss over a dataset, as "loss", each metric under its name, and each
 // scalar of Scope.Log under its own. The network computes as in inference: Dropout does nothing.
 func (m *Model) Evaluate(ctx context.Context, d Dataset) (Logs, error) {
+	if err := m.made(); err != nil {
+		return nil, public("Evaluate", err)
+	}
 	if d == nil || d.Len() == 0 {
 		return nil, errors.New("graph: Evaluate: got no data, want at least one sample")
 	}

@@ -37,6 +37,9 @@ func (m *Model) expression(batch int, shapes sampleShapes, training bool) (*ops.
 
 func init() {
 	friend.Expression = func(m *Model, batch int, shapes [][]int) (*ops.Expression, error) {
+		if err := m.made(); err != nil {
+			return nil, err
+		}
 		e, _, err := m.expression(batch, shapes, false)
 		if err != nil {
 			return nil, err
@@ -45,6 +48,9 @@ func init() {
 	}
 	friend.Probes = func(m *Model) [][][]int {
 		var list [][][]int
+		if m.made() != nil {
+			return [][][]int{nil} // Expression returns the error
+		}
 		for _, shapes := range m.probes {
 			list = append(list, shapes)
 		}
@@ -66,7 +72,10 @@ func init() {
 		}
 		return m.analyzeRows(shapes).Independent
 	}
-	friend.At = func(s *Scope, place string, f func() Node) Node { return s.b.within(s.join(place), f) }
+	friend.At = func(s *Scope, place string, f func() Node) Node {
+		s.begin()
+		return s.b.within(s.join(place), f)
+	}
 	friend.Unary = Node.unary
 	friend.Limited = (*Scope).limited
 }

@@ -17,6 +17,9 @@ func (m *Model) Gradients(x, y *Tensor) (float64, Weights, error) {
 
 // GradientsOf is Gradients for a batch that may have additional inputs and targets, and weights.
 func (m *Model) GradientsOf(b Batch) (float64, Weights, error) {
+	if err := m.made(); err != nil {
+		return 0, nil, public("Gradients", err)
+	}
 	p, key, values, err := m.programOf(context.Background(), b, trainMode)
 	if err != nil {
 		return 0, nil, public("Gradients", err)

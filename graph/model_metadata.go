@@ -65,12 +65,20 @@ func (d *metadata) set(entries map[string]string) error {
 //
 // If the network given to Compile has a method Metadata() map[string]string, as onnx.Network has, the model begins with its
 // result; otherwise with none.
-func (m *Model) Metadata() map[string]string { return m.store.metadata.copied() }
+func (m *Model) Metadata() map[string]string {
+	if m.made() != nil {
+		return map[string]string{}
+	}
+	return m.store.metadata.copied()
+}
 
 // SetMetadata replaces the model's metadata by a copy of the given map; nil removes all. A key or a value that is not valid
 // UTF-8, and more than 16 million bytes in all, are errors that change nothing. When a run is resumed, the checkpoint's entries
 // are added to those of the model, and replace those of the same keys.
 func (m *Model) SetMetadata(metadata map[string]string) error {
+	if err := m.made(); err != nil {
+		return public("SetMetadata", err)
+	}
 	return public("SetMetadata", m.store.metadata.set(metadata))
 }
 

@@ -28,6 +28,9 @@ func (m *Model) WriteExpressionDOT(w io.Writer) error {
 
 // draw makes a diagram and writes it.
 func (m *Model) draw(what string, w io.Writer, of func() (*picture.Graph, error), write func(io.Writer, *picture.Graph) error) error {
+	if err := m.made(); err != nil {
+		return public(what, err)
+	}
 	g, err := of()
 	if err == nil {
 		err = write(w, g)

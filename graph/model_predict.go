@@ -32,6 +32,9 @@ const predictRows = 512
 // Memory: programs that do not run at the same time share their memory. From the second use of unchanged parameters on, each
 // weight matrix of up to 4 million elements is kept in memory a second time, in the order in which matrix products read it.
 func (m *Model) Predict(ctx context.Context, x *Tensor) (*Tensor, error) {
+	if err := m.made(); err != nil {
+		return nil, public("Predict", err)
+	}
 	key, in, err := m.single(x)
 	if err != nil {
 		return nil, public("Predict", err)
@@ -49,6 +52,9 @@ func (m *Model) Predict(ctx context.Context, x *Tensor) (*Tensor, error) {
 // PredictInto is Predict with the result stored in out, a tensor in any layout that has the shape (n, Output...) and the
 // element type Config.DType.
 func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
+	if err := m.made(); err != nil {
+		return public("PredictInto", err)
+	}
 	key, in, err := m.single(x)
 	if err != nil {
 		return public("PredictInto", err)
@@ -81,6 +87,9 @@ func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
 // PredictAll is Predict for a network with several inputs or outputs. It takes all inputs and returns all outputs by name;
 // the main ones are called MainInput and MainOutput.
 func (m *Model) PredictAll(ctx context.Context, inputs map[string]*Tensor) (map[string]*Tensor, error) {
+	if err := m.made(); err != nil {
+		return nil, public("PredictAll", err)
+	}
 	if err := checkNames(inputs, "input", m.inNames()); err != nil {
 		return nil, public("PredictAll", badInput(err))
 	}
@@ -108,6 +117,9 @@ func (m *Model) PredictAll(ctx context.Context, inputs map[string]*Tensor) (map[
 // seed gives other noise, and one seed always the same. So a network with noise of its own in inference can be sampled, in
 // several goroutines. The parameters are those of m.
 func (m *Model) Seeded(seed uint64) *Model {
+	if m.made() != nil {
+		return &Model{}
+	}
 	s := *m
 	s.seed = seed
 	return &s
@@ -125,6 +137,9 @@ func (m *Model) Seeded(seed uint64) *Model {
 //
 // The parameters are those of m. The programs are compiled once for all seeds. Evaluate's loss then includes the penalties.
 func (m *Model) TrainingMode(seed uint64) *Model {
+	if m.made() != nil {
+		return &Model{}
+	}
 	s := *m
 	s.programs, s.training, s.seed = m.sampling, true, seed
 	return &s

@@ -65,6 +65,9 @@ func (w *Work) add(v Work) {
 // steps other calls may run, such as Predict; while Fit runs, Profile returns an error. To look at the clock before and after each
 // operation costs about 0.1 µs an operation; steps that are not profiled pay nothing.
 func (m *Model) Profile(ctx context.Context, b Batch, n int) (*Profile, error) {
+	if err := m.made(); err != nil {
+		return nil, public("Profile", err)
+	}
 	if n < 1 {
 		return nil, fmt.Errorf("graph: Profile: got %d steps, want 1 or more", n)
 	}

@@ -10,6 +10,9 @@ import (
 // classes it is the derivative of the largest element of the row, before a final Softmax or Sigmoid; otherwise of the sum of the row.
 // The network has one input, and does not mix the samples of a batch.
 func (m *Model) Saliency(ctx context.Context, x *Tensor) (*Tensor, error) {
+	if err := m.made(); err != nil {
+		return nil, public("Saliency", err)
+	}
 	if len(m.ins) > 1 {
 		return nil, fmt.Errorf("graph: Saliency: got a network with %d inputs, want one", len(m.ins))
 	}

@@ -28,6 +28,9 @@ import (
 // for another reason, Step returns an error that wraps ErrDiverged, and restores the weights of at most 32 steps before. Step
 // does not look for such numbers in the weights: they show in the next loss.
 func (m *Model) Step(ctx context.Context, b Batch) (Logs, error) {
+	if err := m.made(); err != nil {
+		return nil, public("Step", err)
+	}
 	logs := Logs{}
 	if err := m.step(ctx, logs, b); err != nil {
 		return nil, public("Step", err)
@@ -37,6 +40,9 @@ func (m *Model) Step(ctx context.Context, b Batch) (Logs, error) {
 
 // StepInto is Step that replaces the contents of logs. On error it leaves them.
 func (m *Model) StepInto(ctx context.Context, logs Logs, b Batch) error {
+	if err := m.made(); err != nil {
+		return public("StepInto", err)
+	}
 	if logs == nil {
 		return errors.New("graph: StepInto: got nil Logs, want a map")
 	}
@@ -48,6 +54,9 @@ func (m *Model) StepInto(ctx context.Context, logs Logs, b Batch) error {
 
 // SetRate sets the learning rate of later calls of Step and Apply. Fit has its own, see Run.Rate. Files do not store it.
 func (m *Model) SetRate(rate float64) error {
+	if err := m.made(); err != nil {
+		return public("SetRate", err)
+	}
 	if !(rate >= 0) || math.IsInf(rate, 0) {
 		return fmt.Errorf("graph: SetRate: got %v, want a finite number of 0 or more", rate)
 	}
@@ -60,6 +69,9 @@ func (m *Model) SetRate(rate float64) error {
 // name and in its shape, and no other; they are clipped as the optimizer says, and not changed. States such as running
 // statistics stay. What Step does beside other methods, Apply does too. On error nothing changes.
 func (m *Model) Apply(gradients Weights) error {
+	if err := m.made(); err != nil {
+		return public("Apply", err)
+	}
 	if err := m.takeTurn(context.Background()); err != nil {
 		return public("Apply", err)
 	}

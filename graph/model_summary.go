@@ -11,6 +11,9 @@ import (
 // String returns a table of the layers: their names, the shapes of their outputs, with n for the batch size and any for dimensions
 // that vary (see Any), and their numbers of parameters. The last line has the totals.
 func (m *Model) String() string {
+	if m.made() != nil {
+		return errUnmade.Error()
+	}
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "layer\toutput\tparameters")

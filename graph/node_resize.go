@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/kernels"
@@ -56,6 +57,8 @@ func (x Node) Resize(axis, size int, r Resizing) Node {
 	case err != nil:
 	case int(r.Interpolation) >= len(tapKinds) || r.Positions > Asymmetric:
 		err = fmt.Errorf("got interpolation %d and positions %d, want named ones", r.Interpolation, r.Positions)
+	case math.IsNaN(r.Slope) || math.IsInf(r.Slope, 0):
+		err = fmt.Errorf("Slope: got %v, want a finite number", r.Slope)
 	}
 	if err != nil {
 		return x.fail("Resize", err)

@@ -55,7 +55,7 @@ func (ps *Params) Blend(from *Params, fraction float64) error {
 	}
 	blend := func() error { return ps.blend(from, fraction) }
 	var err error
-	if ps.number < from.number { // always in the same order, so that two calls do not wait for each other
+	if ps.place() < from.place() {
 		err = ps.change(func() error { return from.read(blend) })
 	} else {
 		err = from.read(func() error { return ps.change(blend) })

@@ -19,6 +19,9 @@ func (m *Model) Freeze(name string) error { return m.freeze("Freeze", name, true
 func (m *Model) Unfreeze(name string) error { return m.freeze("Unfreeze", name, false) }
 
 func (m *Model) freeze(what, name string, on bool) error {
+	if err := m.made(); err != nil {
+		return public(what, err)
+	}
 	found := false
 	_ = m.store.choose(func() error {
 		for _, p := range m.own() {

@@ -27,9 +27,11 @@ import (
 // The models may be used at the same time. A training step of one waits until no other model over the Params computes. If one
 // of them averages its weights (see Averager), the training steps of all use the weights themselves, and everything else the
 // averages. If the training of one diverges, it restores only what it trains.
+//
+// The zero value is an empty set, as NewParams(0) returns.
 type Params struct {
-	seed   uint64 // of the initial values
-	number uint64 // of NewParams calls so far; Blend locks in this order
+	seed   uint64        // of the initial values
+	number atomic.Uint64 // see place
 
 	averages atomic.Bool // some model averages its weights
 
@@ -57,12 +59,26 @@ var paramsCount atomic.Uint64
 // NewParams returns an empty set of parameters. Compile calls with it as Config.Params add parameters, whose random initial
 // values come from the seed.
 func NewParams(seed uint64) *Params {
-	return &Params{seed: seed, number: paramsCount.Add(1), byName: map[string]*param{}}
+	return &Params{seed: seed}
+}
+
+// place returns the set's place among all sets, counted from 1: Blend locks two in this order, so that two calls do not wait for each
+// other.
+func (ps *Params) place() uint64 {
+	if ps.number.Load() == 0 {
+		ps.number.CompareAndSwap(0, paramsCount.Add(1))
+	}
+	return ps.number.Load()
 }
 
 // Params returns the parameters of the model, for Compile calls of other models that share them. For a part of a model, they are
 // those of the whole.
-func (m *Model) Params() *Params { return m.store.params }
+func (m *Model) Params() *Params {
+	if m.made() != nil {
+		return NewParams(0)
+	}
+	return m.store.params
+}
 
 // read calls f while nothing changes the parameters.
 func (ps *Params) read(f func() error) error {
@@ -99,6 +115,9 @@ func (ps *Params) publish(s *store, o Optimizer) error {
 			return fmt.Errorf("graph: Compile: %w", err)
 		}
 		ps.dtype = s.dtype
+		if ps.byName == nil {
+			ps.byName = map[string]*param{}
+		}
 		for _, p := range s.list {
 			if ps.byName[p.name] == nil {
 				ps.byName[p.name] = p.param

@@ -28,6 +28,9 @@ func (w Weights) Names() []string {
 
 // Weights returns copies of all parameters of the model, states included; for a part of a model, copies of the part's own.
 func (m *Model) Weights() (w Weights) {
+	if m.made() != nil {
+		return Weights{}
+	}
 	_ = m.store.read(func() error {
 		w = weightsOf(values(m.own()))
 		return nil
@@ -39,6 +42,9 @@ func (m *Model) Weights() (w Weights) {
 // and converts them to Config.DType. A missing parameter, an unknown name and a wrong shape are errors; SetWeights then
 // changes nothing.
 func (m *Model) SetWeights(w Weights) error {
+	if err := m.made(); err != nil {
+		return public("SetWeights", err)
+	}
 	return public("SetWeights", m.set(w))
 }
 

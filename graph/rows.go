@@ -92,6 +92,9 @@ func (m *Model) takeRows() (err error) {
 // RowEncoder. An answer has the same bits whatever rows are beside it, in this program and in one that has opened the model's file.
 // A wrong row is an ErrInput that names the row, counted from 0, and the column.
 func (m *Model) PredictRows(ctx context.Context, rows []map[string]any) ([]Answer, error) {
+	if err := m.made(); err != nil {
+		return nil, public("PredictRows", err)
+	}
 	if m.raw == nil {
 		return nil, errors.New("graph: PredictRows: got a network that takes no rows, want one that begins with layers.Columns")
 	}
@@ -124,11 +127,19 @@ func (m *Model) PredictRows(ctx context.Context, rows []map[string]any) ([]Answe
 }
 
 // TakesRows reports whether PredictRows works: the network has a RowEncoder.
-func (m *Model) TakesRows() bool { return m.raw != nil }
+func (m *Model) TakesRows() bool {
+	if m.made() != nil {
+		return false
+	}
+	return m.raw != nil
+}
 
 // RowFields returns the columns of the raw rows that PredictRows takes, and after them the target, if it has a name. It returns nil if
 // the network takes no rows, or if its RowEncoder has no method RowFields() []Field, as that of layers.Columns has.
 func (m *Model) RowFields() []Field {
+	if m.made() != nil {
+		return nil
+	}
 	if r, ok := m.raw.(interface{ RowFields() []Field }); ok {
 		return slices.Clone(r.RowFields())
 	}

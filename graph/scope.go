@@ -42,6 +42,7 @@ func (s *Scope) TrainingMode(on bool) *Scope {
 // Apply applies a layer to x, under the layer's own name (see Named), or its type's name and a number: dense1, dense2. A layer with
 // a method Unwrap() Layer, as layers.Recompute, has the name of the layer that this returns.
 func (s *Scope) Apply(l Layer, x Node) Node {
+	s.begin()
 	if n, ok := named(l); ok {
 		return s.ApplyAs(n.LayerName(), l, x)
 	}
@@ -54,7 +55,10 @@ func (s *Scope) Apply(l Layer, x Node) Node {
 // same settings that are applied under the same name share their parameters. A parameter that other layers would share, since
 // their full names are equal, is an error; a layer that Apply has numbered shares its parameters only with the layer of that
 // number in another application of the layer around it.
-func (s *Scope) ApplyAs(name string, l Layer, x Node) Node { return s.apply(name, l, x, false) }
+func (s *Scope) ApplyAs(name string, l Layer, x Node) Node {
+	s.begin()
+	return s.apply(name, l, x, false)
+}
 
 func (s *Scope) apply(name string, l Layer, x Node, automatic bool) Node {
 	if x.err != nil {
@@ -82,6 +86,7 @@ func (s *Scope) join(name string) string {
 // with the same name returns the same parameter; a different shape is an error, and so are the name of a state and that of a
 // parameter of another layer.
 func (s *Scope) Param(name string, init Initializer, shape ...int) Node {
+	s.begin()
 	full := s.join(name)
 	n := s.b.param(s.owner, full, init, shape, true)
 	if n.err == nil && !s.b.store.byName[full].trained {
@@ -93,6 +98,7 @@ func (s *Scope) Param(name string, init Initializer, shape ...int) Node {
 // Params returns the trained parameters that Param has returned so far anywhere in the graph, in the order of their first
 // use.
 func (s *Scope) Params() []Node {
+	s.begin()
 	var nodes []Node
 	for _, name := range s.b.order {
 		if s.b.store.byName[name].trained {
@@ -104,6 +110,7 @@ func (s *Scope) Params() []Node {
 
 // Input returns an additional input of the network, one of those in Config.Inputs. An unknown name is an error.
 func (s *Scope) Input(name string) Node {
+	s.begin()
 	if n, ok := s.b.inputs[name]; ok {
 		s.b.used[name] = true
 		return n
@@ -116,6 +123,7 @@ func (s *Scope) Input(name string) Node {
 // must not be empty, contain a slash or be MainOutput. Config.Outputs may give the output a loss and metrics, and
 // Model.PredictAll returns its values.
 func (s *Scope) Output(name string, x Node) {
+	s.begin()
 	switch _, ok := s.b.outputs[name]; {
 	case x.err != nil:
 		s.b.keep(x.err)

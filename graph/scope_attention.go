@@ -25,6 +25,7 @@ type Attention struct {
 // Memory grows in proportion to the numbers of queries and keys: the scores are computed in blocks (Dao et al. 2022), for the
 // derivative again. Only a derivative of the derivative holds all of them.
 func (s *Scope) Attention(query, key, value Node, a Attention) Node {
+	s.begin()
 	d := ops.Attend{Heads: a.Heads, KeyHeads: a.KeyHeads, Causal: a.Causal, Offset: key.Dim(1) - query.Dim(1), Scale: a.Scale}
 	if d.Heads == 0 {
 		d.Heads = 1

@@ -17,6 +17,7 @@ type namedNode struct {
 // a loss's. The name "kl" becomes train_kl and valid_kl in the logs of Fit, and kl in those of Evaluate. It must be unique in the
 // whole network, and other than that of a loss or a metric. x is not trained; see Penalty.
 func (s *Scope) Log(name string, x Node) {
+	s.begin()
 	switch {
 	case x.err != nil:
 		s.b.keep(x.err)

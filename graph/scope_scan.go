@@ -38,7 +38,12 @@ type Loop struct {
 
 // Scan is Scope.Scan with the settings of the Loop.
 func (l Loop) Scan(s *Scope, init, xs []Node, step func(s *Scope, state, x []Node) (next, out []Node)) (final, outs []Node) {
+	s.begin()
 	b := s.b
+	if step == nil {
+		bad := b.fail("Scan", errors.New("got no step, want a function"))
+		return same(bad, len(init)), nil
+	}
 	time, err := l.check(b, init, xs)
 	fail := func(err error) Node {
 		if err == nil {

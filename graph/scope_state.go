@@ -14,6 +14,7 @@ import (
 // and loaded, but not trained: only Update changes it (PyTorch's buffers; the moving averages of BatchNorm). If the layer
 // was applied earlier in the same graph, State returns the value that application gave it.
 func (s *Scope) State(name string, init Initializer, shape ...int) Node {
+	s.begin()
 	full := s.join(name)
 	n := s.b.param(s.owner, full, init, shape, false)
 	if n.err != nil {
@@ -32,6 +33,7 @@ func (s *Scope) State(name string, init Initializer, shape ...int) Node {
 // Update sets the value that a state, a node that State returned, gets after each training step. It has no effect outside
 // training, and none in a Function.
 func (s *Scope) Update(state, value Node) {
+	s.begin()
 	switch {
 	case state.err != nil:
 		s.b.keep(state.err)

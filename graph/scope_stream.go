@@ -11,11 +11,15 @@ import (
 // them.
 
 // Streaming reports whether the graph is that of a Stream.
-func (s *Scope) Streaming() bool { return s.b.stream != nil }
+func (s *Scope) Streaming() bool {
+	s.begin()
+	return s.b.stream != nil
+}
 
 // Past returns x with n steps in front, along an axis that is the time: those before x in a Stream, and zeros before the start. So
 // a window of n+1 steps that moves over the result ends at each step of x once. The result has no mask.
 func (s *Scope) Past(x Node, axis, n int) Node {
+	s.begin()
 	if x.err != nil {
 		return x
 	}
@@ -42,6 +46,7 @@ func (s *Scope) Past(x Node, axis, n int) Node {
 // mask, except padding, and places that are not in use yet are padding. most limits the number of steps of a Stream, as
 // StreamLimit does; 0 means no limit. The last step of x is always the last one of the result.
 func (s *Scope) History(x Node, most int) Node {
+	s.begin()
 	switch {
 	case x.err != nil:
 		return x
@@ -76,6 +81,7 @@ func (s *Scope) History(x Node, most int) Node {
 // StreamLimit makes more than the given number of steps since the start of a Stream an error, if the given axis of x is the time of
 // the stream. A layer calls it that knows a limited number of places in time. 0 means no limit.
 func (s *Scope) StreamLimit(x Node, axis, steps int) {
+	s.begin()
 	switch a, err := x.axis(axis); {
 	case x.err != nil || steps == 0:
 	case err != nil || x.b != s.b || steps < 0:
@@ -89,6 +95,7 @@ func (s *Scope) StreamLimit(x Node, axis, steps int) {
 // from the calls before. The time must be that of the sequence. If it is Any, the network cannot be written as an ONNX file, which
 // cannot hold f; see Waves.
 func (s *Scope) TimeTable(f func(t, i int) float64, time int, shape ...int) Node {
+	s.begin()
 	all := append([]int{time}, shape...)
 	if n, ok := s.timed(f, all); ok {
 		return n

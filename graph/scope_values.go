@@ -13,6 +13,7 @@ import (
 // Noise returns random numbers of the given shape. They are drawn from the model's seed, anew for each training step;
 // outside training they are the same in every run.
 func (s *Scope) Noise(d Noise, shape ...int) Node {
+	s.begin()
 	r := ops.Random{Key: s.noiseKey(), To: ops.Encode(shape)}
 	switch {
 	case d.Keep < 0 || d.Keep > 1 || d.Keep != d.Keep:
@@ -50,9 +51,12 @@ type Noise struct {
 // application. Penalties can be all that a model is trained by: Config.Loss may be nil if one of them depends on more than
 // parameters.
 func (s *Scope) Penalty(x Node) {
+	s.begin()
 	switch {
 	case x.err != nil:
 		s.b.keep(x.err)
+	case x.b != s.b:
+		s.b.fail("Penalty", errNoNode)
 	case tensors.Size(x.Shape()) != 1:
 		s.b.fail("Penalty", fmt.Errorf("got shape %v, want one element", x.Shape()))
 	case s.b.onlyParams(x):
@@ -86,6 +90,7 @@ func (b *builder) onlyParams(x Node) bool {
 // Constant returns a node with the shape and the elements of a tensor, which must not change afterwards: every program that
 // is compiled reads it.
 func (s *Scope) Constant(t *Tensor) Node {
+	s.begin()
 	if t == nil {
 		return s.b.fail("Constant", errors.New("got no tensor, want one"))
 	}
@@ -98,6 +103,7 @@ func (s *Scope) Constant(t *Tensor) Node {
 
 // Table returns a constant node of the given shape whose element i, in row-major order, is f(i).
 func (s *Scope) Table(f func(i int) float64, shape ...int) Node {
+	s.begin()
 	for _, n := range shape {
 		if n < 1 {
 			return s.b.fail("Table", fmt.Errorf("got shape %v, want dimensions of 1 or more", shape))
@@ -115,6 +121,7 @@ func (s *Scope) Table(f func(i int) float64, shape ...int) Node {
 
 // Scalar returns a constant scalar node. NaN is an error.
 func (s *Scope) Scalar(v float64) Node {
+	s.begin()
 	if math.IsNaN(v) {
 		return s.b.fail("Scalar", fmt.Errorf("got NaN, want a number"))
 	}

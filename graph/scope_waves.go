@@ -18,6 +18,7 @@ type Wave struct {
 // Waves is TimeTable for sines and cosines: element i at time t is the value of waves[i] at t. The shape must have as many elements
 // as there are waves. The values are computed in float64, in an ONNX file for a sequence of any length.
 func (s *Scope) Waves(waves []Wave, time int, shape ...int) Node {
+	s.begin()
 	all := append([]int{time}, shape...)
 	list := make([]ops.Wave, len(waves))
 	for i, w := range waves {

@@ -11,7 +11,8 @@ import (
 )
 
 // A Stream predicts a sequence that comes in pieces, such as events one at a time. It keeps the states of the network between
-// calls: the outputs for the pieces of a sequence are those of Predict for the whole sequence. See Model.Stream.
+// calls: the outputs for the pieces of a sequence are those of Predict for the whole sequence. Model.Stream makes it; the zero value
+// returns errors.
 type Stream struct {
 	m    *Model
 	plan *streamPlan
@@ -38,6 +39,9 @@ type Stream struct {
 // output without the time, such as that of an LSTM without ReturnSequences, is the one after the last step so far. Layers of your
 // own look back in time with Scope.Scan, Scope.Past and Scope.History, and count it with Scope.TimeTable or Scope.Waves.
 func (m *Model) Stream() (*Stream, error) {
+	if err := m.made(); err != nil {
+		return nil, public("Stream", err)
+	}
 	plan, err := m.streamPlan()
 	if err != nil {
 		return nil, public("Stream", err)
@@ -109,6 +113,9 @@ var errTwoCalls = errors.New("got a Stream used from two goroutines at once, wan
 
 // call calls f unless another call runs.
 func (s *Stream) call(f func() error) error {
+	if s.m == nil {
+		return errors.New("got the zero Stream, want one from Model.Stream")
+	}
 	if !s.mu.TryLock() {
 		return errTwoCalls
 	}
