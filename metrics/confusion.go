@@ -54,8 +54,14 @@ func (c *Confusion) Total() int {
 	return n
 }
 
-// True returns the number of rows whose true class is the given one.
+// has reports whether there is a class with the given number.
+func (c *Confusion) has(class int) bool { return class >= 0 && class < min(len(c.Counts), len(c.NaN)) }
+
+// True returns the number of rows whose true class is the given one, 0 if there is no such class.
 func (c *Confusion) True(class int) int {
+	if !c.has(class) {
+		return 0
+	}
 	n := c.NaN[class]
 	for _, v := range c.Counts[class] {
 		n += v
@@ -63,9 +69,12 @@ func (c *Confusion) True(class int) int {
 	return n
 }
 
-// Predicted returns the number of rows whose predicted class is the given one.
+// Predicted returns the number of rows whose predicted class is the given one, 0 if there is no such class.
 func (c *Confusion) Predicted(class int) int {
 	n := 0
+	if !c.has(class) {
+		return 0
+	}
 	for _, row := range c.Counts {
 		n += row[class]
 	}
@@ -100,8 +109,11 @@ func precision(right, predicted, _ int) (above, below int) { return right, predi
 func recall(right, _, actual int) (above, below int)       { return right, actual }
 func f1(right, predicted, actual int) (above, below int)   { return 2 * right, predicted + actual }
 
-// ratio returns the value of a fraction for a class.
+// ratio returns the value of a fraction for a class, NaN if there is no such class.
 func (c *Confusion) ratio(class int, f fraction) float64 {
+	if !c.has(class) {
+		return math.NaN()
+	}
 	predicted, actual := c.Predicted(class), c.True(class)
 	above, below := f(c.Counts[class][class], predicted, actual)
 	switch {
