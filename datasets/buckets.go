@@ -69,7 +69,10 @@ func (b Buckets) check() error {
 	if b.OneLength && b.Multiple > 1 {
 		return fmt.Errorf("Multiple: got %d with OneLength, which leaves no padding, want 0", b.Multiple)
 	}
-	return settings.Check(settings.Count("Multiple", b.Multiple, 0))
+	if b.Multiple > 1<<24 {
+		return fmt.Errorf("Multiple: got %d, want at most %d", b.Multiple, 1<<24)
+	}
+	return settings.Check(settings.Count("Multiple", b.Multiple, 0), settings.Finite("Value", b.Value), settings.Finite("YValue", b.YValue))
 }
 
 // Steps implements graph.StepCounter.

@@ -22,7 +22,7 @@ type PixelNoise struct {
 	Clean  graph.Dataset // its X are the images, of any shape with the batch in front; its Y is ignored
 	Amount float64       // probability that a pixel is replaced, from 0 to 1; 0 means no noise
 	UpTo   float64       // if not 0, each image has its own random amount, from Amount to UpTo, which is at most 1
-	Skew   int           // 0 or more: the random amount is Amount + (UpTo-Amount)·u^(1+Skew), u uniform in [0,1)
+	Skew   int           // 0 to 1000: the random amount is Amount + (UpTo-Amount)·u^(1+Skew), u uniform in [0,1)
 	Fixed  bool          // an image has the same noise in every pass, also with a rng
 	Seed   uint64        // seed of the noise that is the same in every pass
 }
@@ -68,6 +68,8 @@ func (p PixelNoise) Parts(size int, rng *rand.Rand, cut func(rows int) (from, to
 	}
 }
 
+const maxSkew = 1000 // nearly all amounts are PixelNoise.Amount then
+
 // check returns an error that names the first wrong field.
 func (p PixelNoise) check() error {
 	if p.Clean == nil {
@@ -78,6 +80,9 @@ func (p PixelNoise) check() error {
 		upTo = upTo.OrZero(p.Amount)
 	}
 	err := settings.Check(settings.Between("Amount", p.Amount, 0, 1), upTo, settings.Count("Skew", p.Skew, 0))
+	if err == nil && p.Skew > maxSkew {
+		err = fmt.Errorf("Skew: got %d, want at most %d", p.Skew, maxSkew)
+	}
 	if err == nil && p.Skew > 0 && p.UpTo == 0 {
 		err = fmt.Errorf("Skew: got %d without UpTo, want 0, or UpTo as well", p.Skew)
 	}

@@ -45,8 +45,8 @@ func (s *PictureSet) Rows(index []int) (b graph.Batch, err error) {
 	if err = s.check(); err == nil {
 		err = checkIndex(index, s.Len())
 	}
-	if err == nil && s.Labels != nil && len(s.Labels) != s.Len() {
-		err = fmt.Errorf("Labels: got %d, want %d, one for each of Files", len(s.Labels), s.Len())
+	if err == nil {
+		err = s.checkLabels()
 	}
 	if err != nil {
 		return b, placed("PictureSet", err)
@@ -73,9 +73,25 @@ func (s *PictureSet) Rows(index []int) (b graph.Batch, err error) {
 	return b, nil
 }
 
+// checkLabels returns an error unless there is a class number for each file, or none at all.
+func (s *PictureSet) checkLabels() error {
+	if s.Labels != nil && len(s.Labels) != s.Len() {
+		return fmt.Errorf("Labels: got %d, want %d, one for each of Files", len(s.Labels), s.Len())
+	}
+	for i, class := range s.Labels {
+		if class < 0 {
+			return fmt.Errorf("Labels: got class %d for %s, want 0 or more", class, s.Files[i])
+		}
+	}
+	return nil
+}
+
 // Split returns n pictures drawn at random from the seed, and the rest, both in random order. An n below 1 or not less than Len is an
 // error.
 func (s *PictureSet) Split(n int, seed uint64) (first, rest *PictureSet, err error) {
+	if err := s.checkLabels(); err != nil {
+		return nil, nil, placed("PictureSet: Split", err)
+	}
 	if n < 1 || n >= s.Len() {
 		return nil, nil, placed("PictureSet: Split", fmt.Errorf("n: got %d, want at least 1 and fewer than all %d pictures", n, s.Len()))
 	}

@@ -34,6 +34,8 @@ func (p Prefetch) Len() int { return lenOf(p.From) }
 // Steps implements graph.StepCounter.
 func (p Prefetch) Steps(size int) int { return stepsOf(p.From, size) }
 
+const maxAhead = 1 << 16 // more is probably a mistake
+
 // A fetched is a batch that a worker has computed, or what came of it in its place.
 type fetched struct {
 	batch graph.Batch
@@ -47,6 +49,9 @@ func (p Prefetch) Batches(size int, rng *rand.Rand) iter.Seq2[graph.Batch, error
 		err := checkFrom("Prefetch", p.From)
 		if err == nil {
 			err = settings.CheckIn("datasets: Prefetch", settings.Count("Workers", p.Workers, 0), settings.Count("Ahead", p.Ahead, 0))
+		}
+		if err == nil && max(p.Workers, p.Ahead) > maxAhead {
+			err = fmt.Errorf("datasets: Prefetch: Workers and Ahead: got %d and %d, want at most %d", p.Workers, p.Ahead, maxAhead)
 		}
 		if err != nil {
 			yield(graph.Batch{}, err)

@@ -133,7 +133,7 @@ func stepsFor(n, size int) int {
 type Weighted struct {
 	From   Indexed
 	Weight []float64 // one for each sample, 0 or more, not all 0
-	N      int       // samples in a pass; 0 means as many as From has
+	N      int       // samples in a pass, at most 1e9; 0 means as many as From has
 	Seed   uint64    // of a pass without a rng
 }
 
@@ -201,11 +201,14 @@ func (w Weighted) sums() ([]float64, error) {
 	if !(sum > 0) || math.IsInf(sum, 0) {
 		return nil, fmt.Errorf("Weight: got the sum %v, want a finite number greater than 0", sum)
 	}
+	if w.N > 1e9 {
+		return nil, fmt.Errorf("N: got %d, want at most 1000000000", w.N)
+	}
 	return sums, settings.Check(settings.Count("N", w.N, 0))
 }
 
 // Balanced returns a weight for each row of class numbers y, of shape (n) or (n,1), for Weighted: 1 over the number of rows of its
-// class, so that all classes are drawn equally often.
+// class, so that all classes are drawn equally often. A class that is not an integer is an error.
 func Balanced(y *graph.Tensor) ([]float64, error) {
 	classes, err := tensors.Float64s(y)
 	if err == nil && (y.Dims() == 0 || rowWidth(y) != 1) {
@@ -216,8 +219,8 @@ func Balanced(y *graph.Tensor) ([]float64, error) {
 	}
 	count := map[float64]float64{}
 	for i, c := range classes {
-		if c != c {
-			return nil, placed("Balanced", fmt.Errorf("row %d of y: got NaN, want a class", i))
+		if c != math.Trunc(c) || math.IsInf(c, 0) {
+			return nil, placed("Balanced", fmt.Errorf("row %d of y: got %v, want a class number, an integer", i, c))
 		}
 		count[c]++
 	}

@@ -11,7 +11,8 @@ import (
 
 // A Scaler maps each column linearly, to (x - Offset) / Scale. MinMax and MeanVariance fit it to the training data; apply it to
 // all data, so that nothing is learned from validation or test data. In a tensor of more than two dimensions, the columns are
-// the elements of a sample. To make it a part of the model, use layers.Rescale(*s) as the first layer.
+// the elements of a sample. To make it a part of the model, use layers.Rescale(*s) as the first layer. A Scale of 0, and numbers that
+// are not finite, are errors of its methods.
 type Scaler struct {
 	Offset, Scale []float64 // one number for each column; Scale is not 0
 }
@@ -49,6 +50,12 @@ func (s *Scaler) transform(what string, x *tensor.Dense, f func(v, offset, scale
 	}
 	if len(s.Scale) != len(s.Offset) {
 		return nil, fmt.Errorf("datasets: Scaler.%s: Scale: got %d columns, want %d as in Offset", what, len(s.Scale), len(s.Offset))
+	}
+	for j, scale := range s.Scale {
+		if scale == 0 || scale-scale != 0 || s.Offset[j]-s.Offset[j] != 0 {
+			return nil, fmt.Errorf("datasets: Scaler.%s: column %d: got Offset %v and Scale %v, want finite numbers and a Scale other than 0",
+				what, j+1, s.Offset[j], scale)
+		}
 	}
 	if width := rowWidth(x); width != len(s.Offset) {
 		return nil, fmt.Errorf("datasets: Scaler.%s: got %d columns in shape %v, want %d, as the Scaler was fitted to",

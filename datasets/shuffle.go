@@ -27,16 +27,16 @@ func (s Shuffle) Len() int { return lenOf(s.From) }
 
 // Batches implements graph.Dataset.
 func (s Shuffle) Batches(size int, rng *rand.Rand) iter.Seq2[graph.Batch, error] {
-	if rng == nil && !isNil(s.From) {
+	if err := checkFrom("Shuffle", s.From); err != nil {
+		return batchesOf(failed(err))
+	}
+	if err := settings.CheckIn("datasets: Shuffle", settings.Count("Buffer", s.Buffer, 0)); err != nil {
+		return batchesOf(failed(err))
+	}
+	if rng == nil {
 		return s.From.Batches(size, nil)
 	}
 	return rebatched("Shuffle", size, func(r *rebatcher) error {
-		if isNil(s.From) {
-			return errors.New("From: got nil, want a data set")
-		}
-		if err := settings.Check(settings.Count("Buffer", s.Buffer, 0)); err != nil {
-			return err
-		}
 		most := settings.Or(s.Buffer, defaultBuffer)
 		own := fork(rng) // From may draw from rng in another goroutine
 		var buffer stack

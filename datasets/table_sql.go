@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -26,6 +27,9 @@ type SQL struct {
 // Read reads all rows, and closes them. A column's values are integers, floating-point numbers, strings, bools, times, or NULL.
 // An error names the row, counted from 1, and the column.
 func (s SQL) Read(rows *sql.Rows) (*Table, error) {
+	if rows == nil {
+		return nil, errors.New("datasets: SQL: got no rows, want a result")
+	}
 	defer rows.Close()
 	c := CSV{Target: s.Target, Classes: s.Classes, Kinds: s.Kinds, DType: s.DType, MaxBytes: s.MaxBytes, Missing: []string{}}
 	if err := settings.Check(settings.Between("MaxBytes", float64(s.MaxBytes), 0, math.MaxInt64/4)); err != nil {

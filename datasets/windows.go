@@ -34,7 +34,8 @@ type Windows struct {
 }
 
 // A WindowSet is a data set of windows. X is (n, Length, inputs), Y is (n, Horizon, targets), or (n, targets) if Horizon is 1, and
-// Inputs["known"], if there are known columns, (n, Horizon, known). All are float32. Its methods are safe for concurrent use.
+// Inputs["known"], if there are known columns, (n, Horizon, known). All are float32. Its methods are safe for concurrent use. The zero
+// value has no windows.
 type WindowSet struct {
 	w       Windows
 	s       Series
@@ -82,6 +83,7 @@ func (w Windows) of(s Series) (*WindowSet, error) {
 	case w.Length > n || w.Horizon > n || w.Gap > n:
 		return nil, fmt.Errorf("Length, Gap and Horizon: got %d, %d and %d, want windows of at most %d rows", w.Length, w.Gap, w.Horizon, n)
 	}
+	w.Stride = min(w.Stride, n)
 	for name, list := range map[string]*[]int{"Inputs": &w.Inputs, "Targets": &w.Targets, "Known": &w.Known} {
 		if *list == nil && name != "Known" {
 			*list = allRows(k)
@@ -175,8 +177,11 @@ func (s *WindowSet) tasks(size int, rng *rand.Rand) iter.Seq2[task, error] {
 	return rowTasks(s, allRows(s.Len()), size, rng)
 }
 
-// First returns the numbers of the first row of X and of the first row of Y of a window, from 0 to Len-1.
+// First returns the numbers of the first row of X and of the first row of Y of a window, from 0 to Len-1; -1 and -1 for any other.
 func (s *WindowSet) First(window int) (x, y int) {
+	if window < 0 || window >= s.Len() {
+		return -1, -1
+	}
 	at := s.starts[window]
 	return s.line[at], s.line[at+s.w.Length+s.w.Gap]
 }

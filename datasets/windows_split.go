@@ -23,6 +23,9 @@ func (s *WindowSet) Split(fractions ...float64) ([]*WindowSet, error) {
 	if s.part != nil {
 		return nil, placed("WindowSet: Split", fmt.Errorf("got a part of a split, want the windows of Windows.Of"))
 	}
+	if s.Len() == 0 {
+		return nil, placed("WindowSet: Split", fmt.Errorf("got no windows, want at least one"))
+	}
 	part := s.parts(cuts)
 	sets := make([]*WindowSet, len(fractions)+1)
 	for p := range sets {
@@ -75,8 +78,12 @@ func (s *WindowSet) parts(cuts []float64) []int {
 	return part
 }
 
-// Values returns the rows that this part of a split consists of, (rows, columns), for fitting a Scaler, or all rows without a split.
+// Values returns the rows that this part of a split consists of, (rows, columns), for fitting a Scaler, or all rows without a split;
+// nil for the zero value.
 func (s *WindowSet) Values() *graph.Tensor {
+	if s.columns == 0 {
+		return nil
+	}
 	out := make([]float32, 0, len(s.values))
 	for row := range len(s.values) / s.columns {
 		if s.part == nil || s.part[row] == s.own {
