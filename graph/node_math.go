@@ -47,7 +47,7 @@ func (x Node) Maximum(y Node) Node { return x.binary(ops.Max, y) }
 func (x Node) Minimum(y Node) Node { return x.binary(ops.Min, y) }
 
 // Where returns the elements of x where cond > 0, and the elements of y elsewhere. The element not chosen is ignored, even
-// if it is NaN; where cond is NaN, the result is NaN. Only the chosen element gets the gradient, the other one gets 0; cond
+// if it is NaN; where cond is NaN, the result is NaN. (A comparison is never NaN.) Only the chosen element gets the gradient, the other one gets 0; cond
 // gets none.
 //
 // That 0 is still passed back through the operations that made x and y, as in PyTorch and JAX: if one of these has an infinite
@@ -58,11 +58,12 @@ func (x Node) Where(cond, y Node) Node {
 	return x.binary(ops.ReLUGrad, cond).Add(y.binary(ops.ReLUGrad, no))
 }
 
-// Greater returns 1 where x > y, NaN where x or y is NaN, and 0 elsewhere; its derivative is zero.
-func (x Node) Greater(y Node) Node { return x.binary(ops.Greater, y) }
+// Greater returns 1 where x > y, and 0 elsewhere, also where x or y is NaN, as in PyTorch and ONNX; its derivative is zero.
+func (x Node) Greater(y Node) Node { return x.binary(ops.Greater, y).unary(ops.ZeroNaN) }
 
-// Equal returns 1 where x and y are equal, NaN where x or y is NaN, and 0 elsewhere; its derivative is zero.
-func (x Node) Equal(y Node) Node { return x.binary(ops.Equal, y) }
+// Equal returns 1 where x and y are equal, and 0 elsewhere, also where x or y is NaN: x.Equal(x) finds the NaNs of x. Its derivative
+// is zero.
+func (x Node) Equal(y Node) Node { return x.binary(ops.Equal, y).unary(ops.ZeroNaN) }
 
 // Xlogy returns x·log(y), and 0 where x is 0 and y is not NaN. The derivative by x is log(y), also where x is 0; where x is 0
 // and y <= 0, both derivatives are 0. The logarithm of an Exp is not computed: x.Xlogy(z.Exp()) is x·z, and 0 where x is 0,

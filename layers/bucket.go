@@ -52,7 +52,7 @@ func (l Bucket) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		return math.Inf(1)
 	}, len(l.Edges), most)
 	above := edges.Greater(x.Expand(-1))
-	return above.Neg().Shift(1).Sum(-1)
+	return above.Neg().Shift(1).Sum(-1).Add(x.StopGradient().Clip(0, 0)) // NaN stays NaN
 }
 
 // Adapt implements Adapter.

@@ -46,7 +46,7 @@ func (Triplet) Check(pred []int) error {
 }
 
 // sameClass returns 1 for each two samples of one class, the samples themselves included, and 0 for others: (batch, batch).
-// Targets are class numbers, (batch) or (batch, 1).
+// Targets are class numbers, (batch) or (batch, 1); one that is NaN makes its row NaN.
 func sameClass(pred, target graph.Node) graph.Node {
 	if pred.Err() != nil {
 		return pred
@@ -55,7 +55,8 @@ func sameClass(pred, target graph.Node) graph.Node {
 	if t := target.Shape(); target.Err() == nil && !slices.Equal(t, []int{n}) && !slices.Equal(t, []int{n, 1}) {
 		return pred.Errorf("got a target of shape %v for a prediction of shape %v, want class numbers of shape [%d]", t, pred.Shape(), n)
 	}
-	return target.Reshape(n, 1).Equal(target.Reshape(1, n))
+	rows := target.Reshape(n, 1)
+	return rows.Equal(target.Reshape(1, n)).Add(rows.StopGradient().Clip(0, 0))
 }
 
 // offDiagonal returns a square matrix with 0 on its diagonal.

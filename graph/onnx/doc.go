@@ -40,6 +40,13 @@
 // the operator gets the lengths of the sequences; if padding is not known to be at the end, the valid steps are moved to the front
 // before it, and its outputs back to their places after it.
 //
+// # NaN
+//
+// A Runner and a Network treat NaN as PyTorch does; nan_test.go compares them for each operator. A comparison with NaN is false. Max,
+// Min, Relu, Clip, reductions and poolings give NaN, ArgMax and ArgMin the position of the first NaN, and for TopK NaN is the largest
+// number. Two functions differ: Sign of NaN is NaN, as in NumPy, where PyTorch has 0; and a Network's Gelu of -Inf is 0, the limit,
+// where PyTorch has NaN. A limit of Clip that is NaN is an error of a Network, if it is a constant.
+//
 // # To add an operator
 //
 // For a Runner: a function in internal/eval/op_*.go and a row in the table of its family. TestConformance holds it against ONNX's tests,

@@ -9,13 +9,6 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// A network is a row of the tables: a layer and the shape of one sample.
-type network struct {
-	name  string
-	layer graph.Layer
-	input []int
-}
-
 // vocabulary contains every layer, with various settings.
 var vocabulary = []network{
 	{"dense", layers.Dense{Units: 4}, []int{5}},

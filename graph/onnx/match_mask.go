@@ -21,6 +21,10 @@ func (net *network) lengths(mask int, time, batch dim) int {
 	if _, ok := defOf(it).(ops.Steps); ok && axes[1] == time {
 		return it.in[0]
 	}
+	if net.code(i) == ops.ZeroNaN {
+		i = net.base(net.items[i].in[0])
+		it = &net.items[i]
+	}
 	if net.code(i) != ops.Greater {
 		return -1
 	}

@@ -20,6 +20,13 @@ import (
 	"github.com/nndiy/nndiy/optimizers"
 )
 
+// A network is a row of the tables: a layer and the shape of one sample.
+type network struct {
+	name  string
+	layer graph.Layer
+	input []int
+}
+
 // networksFolder is the environment variable that names the folder that testdata/networks.py wrote.
 const networksFolder = "NNDIY_ONNX_NETWORKS"
 

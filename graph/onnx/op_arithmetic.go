@@ -77,7 +77,7 @@ func comparison(f func(x, y graph.Node) graph.Node) operator {
 		if k == castKind || l == castKind {
 			return bools(c.fail("got numbers cast to integers, want none: it would round"))
 		}
-		return bools(unaryNode(f(x, y), ops.ZeroNaN)) // a comparison with NaN is false
+		return bools(f(x, y))
 	}}
 }
 

@@ -127,6 +127,8 @@ func (m Map) bounds(lo, hi float64, ok bool) (float64, float64, bool) {
 		return -math.Abs(m.A), math.Max(hi, 0), ok
 	case LeakyReLU, Copy:
 		return lo, hi, ok
+	case ZeroNaN:
+		return math.Min(lo, 0), math.Max(hi, 0), ok
 	case Floor:
 		return math.Floor(lo), math.Floor(hi), ok
 	case Ceil:

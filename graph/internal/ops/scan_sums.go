@@ -175,7 +175,7 @@ func isCheap(o *Op) bool {
 		return true
 	case Map:
 		switch d.Code {
-		case Copy, Neg, Square, Abs, ReLU, Sign, Step, Scale, Shift, LeakyReLU, Clip, InRange, Add, Sub, Mul, Max, Min, Greater, GreaterEqual, Equal:
+		case Copy, Neg, Square, Abs, ReLU, Sign, Step, ZeroNaN, Scale, Shift, LeakyReLU, Clip, InRange, Add, Sub, Mul, Max, Min, Greater, GreaterEqual, Equal:
 			return tensors.Size(o.Shape) > 0
 		}
 	}

@@ -28,9 +28,16 @@ func clip(c *call) *Tensor {
 	if x.Type() == proto.Float32 {
 		least, most := float32(math.Inf(-1)), float32(math.Inf(1))
 		for i, end := range []*float32{&least, &most} {
-			if ends[i] != nil && ends[i].data.(list[float32])[0] == ends[i].data.(list[float32])[0] { // NaN is no end
+			if ends[i] != nil {
 				*end = ends[i].data.(list[float32])[0]
 			}
+		}
+		if least != least || most != most { // all of the result is NaN, as in PyTorch
+			return unaryKernel(c, x, func(to, _ []float32) {
+				for i := range to {
+					to[i] = least + most
+				}
+			})
 		}
 		return unaryKernel(c, x, func(to, x []float32) { kernels.Clip(to, x, least, most) })
 	}
@@ -42,7 +49,7 @@ func clipped[T number](c *call, t, lo, hi *Tensor) *Tensor {
 	if lo != nil {
 		least := lo.data.(list[T])[0]
 		f = func(v T) T {
-			if v < least {
+			if v < least || least != least {
 				return least
 			}
 			return v
@@ -51,7 +58,7 @@ func clipped[T number](c *call, t, lo, hi *Tensor) *Tensor {
 	if hi != nil {
 		below, most := f, hi.data.(list[T])[0]
 		f = func(v T) T {
-			if v = below(v); v > most {
+			if v = below(v); v > most || most != most {
 				return most
 			}
 			return v

@@ -73,10 +73,10 @@ var settings = map[string]struct {
 	"ThresholdedRelu": {"alpha", func(c *call) func(x float64) float64 {
 		a := c.float("alpha", 1)
 		return func(x float64) float64 {
-			if x > a {
+			if x > a || x != x {
 				return x
 			}
-			return 0 * min(x, 0) * 0 // 0, or NaN of NaN
+			return 0
 		}
 	}},
 	"Shrink": {"bias lambd", func(c *call) func(x float64) float64 {
@@ -87,6 +87,8 @@ var settings = map[string]struct {
 				return x + b
 			case x > l:
 				return x - b
+			case x != x:
+				return x
 			}
 			return 0
 		}

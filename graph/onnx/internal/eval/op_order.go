@@ -35,22 +35,26 @@ func order[T number](d data) func(i, j int) int {
 	}
 }
 
+// argExtreme returns the position of the largest or smallest element along an axis; a NaN counts as the extreme.
 func argExtreme(c *call) *Tensor {
 	x := c.in(0)
 	axis := c.axisAttribute(0, len(x.Shape))
 	compare, l := pick(c, x, orders)(x.data), c.lines(x, axis)
 	c.want(l.size > 0, "got shape %v, want at least one element along axis %d", x.Shape, axis)
-	last, sign := c.flag("select_last_index"), 1
-	if c.node.Operator == "ArgMin" {
-		sign = -1
-	}
+	last, smallest := c.flag("select_last_index"), c.node.Operator == "ArgMin"
+	isNaN := c.nans(x)
 	shape := slices.Clone(x.Shape)
 	shape[axis] = 1
 	out := c.made(proto.Int64, shape...)
 	for i := range l.count {
 		best := 0
 		for k := 1; k < l.size; k++ {
-			if d := sign * compare(l.start(i)+k*l.step, l.start(i)+best*l.step); d > 0 || last && d == 0 {
+			at := l.start(i) + k*l.step
+			d := compare(at, l.start(i)+best*l.step)
+			if smallest && d != 0 && !isNaN(at) && !isNaN(l.start(i)+best*l.step) {
+				d = -d
+			}
+			if d > 0 || last && d == 0 {
 				best = k
 			}
 		}
@@ -60,6 +64,17 @@ func argExtreme(c *call) *Tensor {
 		shape = slices.Delete(shape, axis, axis+1)
 	}
 	return out.reshaped(shape...)
+}
+
+// nans returns a function that reports whether an element of a tensor is NaN.
+func (c *call) nans(t *Tensor) func(at int) bool {
+	switch x := t.data.(type) {
+	case list[float32]:
+		return func(at int) bool { return x[at] != x[at] }
+	case list[float64]:
+		return func(at int) bool { return x[at] != x[at] }
+	}
+	return func(int) bool { return false }
 }
 
 // topK returns the largest or smallest elements along an axis, and their positions. Of equal elements the first comes first.
