@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -15,7 +16,7 @@ import (
 
 // A Runner computes what an ONNX file says: with the shapes and the element types of the file, without a batch in front, with control
 // flow and shapes that depend on the data. It cannot be trained; a Network, which Open returns, can. A Runner is safe for concurrent
-// use.
+// use. Load makes it; the zero value has no inputs and outputs, and Run returns an error.
 type Runner struct {
 	program  *eval.Program
 	bound    map[string]*eval.Tensor
@@ -31,6 +32,8 @@ type Port struct {
 	Symbols  []string // for each dimension its name in the file, "" if it has none; dimensions of one name are equal
 	Optional bool     // the file has a value for it
 }
+
+var errNoRunner = errors.New("got the zero Runner, want one from Load")
 
 // Load reads the ONNX model in a file, and tensors in other files of its folder that it refers to. An operator or attribute that is
 // not supported is an error that names the node. The elements of the weights are copied, so the files may change afterwards. Files of
@@ -73,6 +76,9 @@ func (r *Runner) Trusted() *Runner {
 
 // Bind returns a copy in which an input has a fixed value, so that Run need not get it.
 func (r *Runner) Bind(name string, value Tensor) (*Runner, error) {
+	if r.program == nil {
+		return nil, fmt.Errorf("onnx: Bind: %w", errNoRunner)
+	}
 	c := *r
 	if c.bound = maps.Clone(r.bound); c.bound == nil {
 		c.bound = map[string]*eval.Tensor{}
@@ -88,10 +94,20 @@ func (r *Runner) Bind(name string, value Tensor) (*Runner, error) {
 }
 
 // Inputs returns the inputs in the file's order, also those that are bound.
-func (r *Runner) Inputs() []Port { return r.ports(r.program.Inputs()) }
+func (r *Runner) Inputs() []Port {
+	if r.program == nil {
+		return nil
+	}
+	return r.ports(r.program.Inputs())
+}
 
 // Outputs returns the outputs in the file's order.
-func (r *Runner) Outputs() []Port { return r.ports(r.program.Outputs()) }
+func (r *Runner) Outputs() []Port {
+	if r.program == nil {
+		return nil
+	}
+	return r.ports(r.program.Outputs())
+}
 
 func (r *Runner) ports(values []proto.Value) []Port {
 	var list []Port
@@ -111,6 +127,9 @@ func (r *Runner) ports(values []proto.Value) []Port {
 // Run computes outputs of the file, or any of its values, by name; without names, all outputs. inputs has a tensor for each input that
 // is not optional; its shape and type must be those of the file. Random operators return the same numbers in every run.
 func (r *Runner) Run(ctx context.Context, inputs map[string]Tensor, outputs ...string) (map[string]Tensor, error) {
+	if r.program == nil {
+		return nil, fmt.Errorf("onnx: Run: %w", errNoRunner)
+	}
 	values, size := maps.Clone(r.bound), r.program.Bytes
 	if values == nil {
 		values = map[string]*eval.Tensor{}

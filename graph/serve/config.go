@@ -41,6 +41,14 @@ const (
 	defaultPoll    = 2 * time.Second
 )
 
+// Validate implements graph.Validator, for a program that checks its settings before it opens a model. New calls it.
+func (c Config) Validate() error {
+	if _, err := c.complete(); err != nil {
+		return fmt.Errorf("serve: Config: %w", err)
+	}
+	return nil
+}
+
 // complete returns the configuration with its defaults, or an error for the first invalid field.
 func (c Config) complete() (Config, error) {
 	for _, n := range []struct {

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -15,7 +16,7 @@ import (
 
 // A Handler answers requests for a model's predictions; the package's comment says which. Its methods are safe for concurrent use.
 // Like any http.Handler it needs a server with time limits of its own for headers and idle connections; for bodies and answers
-// Config.Timeout replaces those of the server.
+// Config.Timeout replaces those of the server. New makes it; the zero value answers every request with an error.
 type Handler struct {
 	config   Config
 	mux      *http.ServeMux
@@ -78,7 +79,15 @@ func (h *Handler) route() {
 }
 
 // ServeHTTP implements http.Handler.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h.mux == nil {
+		http.Error(w, errNoHandler.Error(), http.StatusInternalServerError)
+		return
+	}
+	h.mux.ServeHTTP(w, r)
+}
+
+var errNoHandler = errors.New("got the zero Handler, want one from New")
 
 // Stop lets GET /healthz answer 503, so that a load balancer sends its requests elsewhere. Requests are still answered; call it
 // before http.Server.Shutdown, which waits for those under way.

@@ -17,7 +17,10 @@ import (
 // are in memory until the last request for the old one ends.
 func (h *Handler) Replace(m *graph.Model) error {
 	err := errors.New("got no model, want one")
-	if m != nil {
+	switch {
+	case h.mux == nil:
+		err = errNoHandler
+	case m != nil:
 		err = h.replace(m)
 	}
 	if err != nil {
@@ -63,6 +66,12 @@ func (s *served) replaces(old *served) error {
 // keeps the old one. The file that is there at the call counts as the model that is served. A file that is replaced whole, as
 // graph.Model.SaveFile does, is best; one that is half written is an error until it is complete.
 func (h *Handler) Watch(ctx context.Context, path string, report func(error)) {
+	if h.mux == nil {
+		if report != nil {
+			report(fmt.Errorf("serve: Watch: %w", errNoHandler))
+		}
+		return
+	}
 	seen, _ := os.Stat(path)
 	opened := seen
 	ticks := time.NewTicker(h.config.Poll)
