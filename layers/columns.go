@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // Columns is the first layer of a network of raw rows, such as those of a datasets.Table: it prepares each column, and puts the
@@ -69,6 +70,9 @@ func (c Columns) width() int {
 func (c Columns) check() error {
 	if len(c.Groups) == 0 {
 		return fmt.Errorf("Groups: got none, want those that Adapt returns")
+	}
+	if err := settings.Check(settings.Finite("Mean", c.Mean), settings.AtLeast("Deviation", c.Deviation, 0)); err != nil {
+		return err
 	}
 	seen := map[string]bool{c.Target: true}
 	for i, g := range c.Groups {

@@ -2,6 +2,7 @@ package layers
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -28,6 +29,9 @@ func (c Columns) Adapt(rows graph.Rows) (Columns, error) {
 }
 
 func (c Columns) adapt(rows graph.Rows) (Columns, error) {
+	if rows == nil {
+		return Columns{}, errors.New("got no rows, want some")
+	}
 	fields := rows.Fields()
 	if c.Target == "" {
 		var targets []string

@@ -111,7 +111,7 @@ func (c convolution) weight(s *graph.Scope, first, second int, windows []graph.W
 // addBias adds the bias of each channel, unless there is none.
 func (c convolution) addBias(s *graph.Scope, y graph.Node, dims int) graph.Node {
 	if c.noBias {
-		return y
+		return c.biasPenalty.unused(y)
 	}
 	b := s.Param("bias", or(c.biasInit, graph.Zeros), c.filters)
 	c.biasPenalty.add(s, b, "BiasPenalty")

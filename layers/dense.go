@@ -26,7 +26,7 @@ func (d Dense) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	d.KernelPenalty.add(s, w, "KernelPenalty")
 	y := summed(x, x.Rank()-1).MatMul(w)
 	if d.NoBias {
-		return y
+		return d.BiasPenalty.unused(y)
 	}
 	b := s.Param("bias", or(d.BiasInit, graph.Zeros), d.Units)
 	d.BiasPenalty.add(s, b, "BiasPenalty")
@@ -46,4 +46,12 @@ func (p Penalty) add(s *graph.Scope, w graph.Node, name string) {
 	if p.L2 > 0 {
 		s.Penalty(w.Square().Sum().Scale(p.L2))
 	}
+}
+
+// unused returns y, or an error if there is a penalty of a bias that a layer does not have.
+func (p Penalty) unused(y graph.Node) graph.Node {
+	if p != (Penalty{}) {
+		return y.Errorf("BiasPenalty: got %v with NoBias, want none", p)
+	}
+	return y
 }

@@ -1,6 +1,7 @@
 package layers
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -132,6 +133,9 @@ func (l Normalize) Adapt(x *graph.Tensor) (graph.Layer, error) {
 
 // numbersOf returns the elements and the shape of data that a layer adapts to.
 func numbersOf(x *graph.Tensor) ([]float64, []int, error) {
+	if x == nil {
+		return nil, nil, errors.New("got no tensor, want float64 of shape (rows, ...)")
+	}
 	values, ok := x.Data().([]float64)
 	if !ok || len(values) == 0 || x.Dims() < 2 {
 		return nil, nil, fmt.Errorf("got %v of shape %v, want float64 of shape (rows, ...)", x.Dtype(), x.Shape())
