@@ -41,6 +41,9 @@ func main() {
 		if g.Rank() > 0 {
 			out = io.Discard
 		}
+		if err := s.checkProcesses(g.Size()); err != nil {
+			return err
+		}
 		fmt.Fprintln(out, g)
 		if s.simulate > 0 {
 			return simulate(ctx, s, g, out)

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/nndiy/nndiy/experiments/internal/choose"
@@ -41,6 +42,19 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		return s, err
 	}
 	return s, s.check()
+}
+
+// checkProcesses returns an error if the processes cannot divide the shards, or write checkpoints, before anything is read.
+func (s settings) checkProcesses(n int) error {
+	if s.simulate == 0 && s.shards%n != 0 {
+		return fmt.Errorf("-shards: got %d for %d processes, want a multiple of them", s.shards, n)
+	}
+	if s.checkpoint != "" {
+		if err := os.MkdirAll(s.checkpoint, 0o777); err != nil {
+			return fmt.Errorf("-checkpoint: %w", err)
+		}
+	}
+	return nil
 }
 
 // check returns an error that names the first flag that is not valid.

@@ -54,7 +54,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 // run is the program; it returns the exit status.
 func run(args []string, stdout, stderr io.Writer) int {
 	f := flag.NewFlagSet("playground", flag.ContinueOnError)
-	addr := f.String("addr", "localhost:8080", "`host:port` to listen at; port 0 means any free port")
+	address := f.String("address", "localhost:8080", "`host:port` to listen at; port 0 means any free port")
 	dir := f.String("site", "", "write the site to this `folder`, with brotli and gzip files, instead of serving it")
 	switch err := command.ParseFlags(f, "trains networks in a browser.", args, stdout); {
 	case errors.Is(err, flag.ErrHelp):
@@ -65,26 +65,39 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := playground(ctx, *addr, *dir, stdout); err != nil {
+	if err := playground(ctx, *address, *dir, stdout); err != nil {
 		fmt.Fprintf(stderr, "playground: %v\n", err)
 		return 1
 	}
 	return 0
 }
 
-// playground builds the site, and writes or serves it.
-func playground(ctx context.Context, addr, dir string, stdout io.Writer) error {
+// announcedBuild says that it builds the site, which takes some seconds.
+func announcedBuild(ctx context.Context, stdout io.Writer) (site, error) {
 	fmt.Fprintln(stdout, "building the page's program ...")
-	s, err := build(ctx)
-	if err != nil {
-		return err
-	}
+	return build(ctx)
+}
+
+// playground builds the site, and writes it to a folder, or serves it if dir is "".
+func playground(ctx context.Context, address, dir string, stdout io.Writer) error {
 	if dir != "" {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return fmt.Errorf("-site: %w", err)
+		}
+		s, err := announcedBuild(ctx, stdout)
+		if err != nil {
+			return err
+		}
 		return s.write(dir, stdout)
 	}
-	listener, err := net.Listen("tcp", addr)
+	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return fmt.Errorf("-addr: %w", err)
+		return fmt.Errorf("-address: %w", err)
+	}
+	defer listener.Close()
+	s, err := announcedBuild(ctx, stdout)
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(stdout, "http://%v\n", listener.Addr())
 	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}

@@ -40,10 +40,14 @@ func (r *report) parse(args []string) ([]row, error) {
 			r.passed = append(r.passed, "-"+g.Name+"="+g.Value.String())
 		}
 	})
+	list, err := r.choose(f.Args())
+	if err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(r.out, 0o777); err != nil {
 		return nil, fmt.Errorf("-out: %w", err)
 	}
-	return r.choose(f.Args())
+	return list, nil
 }
 
 // choose returns the rows with the given names; without names, it returns all rows, or with -quick those of the quick version.

@@ -83,6 +83,14 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	case file == "":
 		return usageError{errors.New("-model: got no file, want a model; -help lists the flags")}
 	}
+	if err := c.Validate(); err != nil {
+		return usageError{err}
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("-address: %w", err)
+	}
+	defer l.Close()
 	c.Open = graph.Open
 	if trust {
 		c.Open = graph.OpenTrusted
@@ -94,10 +102,6 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	h, err := serve.New(m, c)
 	if err != nil {
 		return err
-	}
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return fmt.Errorf("-address: %w", err)
 	}
 	fmt.Fprintf(stdout, "serving %s at http://%s, Ctrl-C stops\n", file, l.Addr())
 	go h.Watch(ctx, file, func(err error) {

@@ -135,8 +135,8 @@ func TestRunErrors(t *testing.T) {
 		{nil, 2, "serve: -model: got no file, want a model"},
 		{[]string{"-model", file, "more"}, 2, "serve: got argument \"more\", want flags only"},
 		{[]string{"-nonsense"}, 2, "-help lists the flags"},
-		{[]string{"-model", file + "x"}, 1, "serve: graph: Open: "},
-		{[]string{"-model", file, "-timeout", "-1s"}, 1, "serve: Config: Timeout: got -1s"},
+		{[]string{"-model", file + "x", "-address", "localhost:0"}, 1, "serve: graph: Open: "},
+		{[]string{"-model", file, "-timeout", "-1s"}, 2, "serve: Config: Timeout: got -1s"},
 		{[]string{"-model", file, "-address", "localhost:x"}, 1, "serve: -address: listen tcp"},
 	} {
 		var stderr bytes.Buffer

@@ -61,6 +61,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // experiment is the recipe.
 func (s settings) experiment(ctx context.Context, stdout io.Writer) error {
+	if err := os.MkdirAll(s.Out, 0o755); err != nil {
+		return fmt.Errorf("-out: %w", err)
+	}
+
 	// Data. A fifth of the rows are for the test.
 	table, target, err := s.load()
 	if err != nil {
@@ -69,10 +73,6 @@ func (s settings) experiment(ctx context.Context, stdout io.Writer) error {
 	fmt.Fprintf(stdout, "%v\n\n", table)
 	rest, test, err := split(table, 0.2, s.Seed)
 	if err != nil {
-		return err
-	}
-
-	if err := os.MkdirAll(s.Out, 0o755); err != nil {
 		return err
 	}
 	if s.Search > 0 {

@@ -69,7 +69,7 @@ func (e Experiment) complain(w io.Writer, err error) {
 	fmt.Fprintf(w, "%s: %s\n", e.Name, strings.Join(strings.Fields(err.Error()), " "))
 }
 
-// prepare parses the flags, loads the images and opens the folder of results.
+// prepare parses and checks the flags, opens the folder of results and loads the images.
 func (e Experiment) prepare(l *Lab, args []string) error {
 	f := flag.NewFlagSet(e.Name, flag.ContinueOnError)
 	l.declare(f, e.MakesData, e.Samples, e.Without)
@@ -89,12 +89,13 @@ func (e Experiment) prepare(l *Lab, args []string) error {
 	if err := l.check(given, e.Without); err != nil {
 		return err
 	}
-	if e.Samples == "" && (!e.MakesData || l.Data != "") {
-		if err := l.load(given["train"] || given["valid"]); err != nil {
-			return err
-		}
+	if err := l.open(e.Files); err != nil {
+		return err
 	}
-	return l.open(e.Files)
+	if e.Samples == "" && (!e.MakesData || l.Data != "") {
+		return l.load(given["train"] || given["valid"])
+	}
+	return nil
 }
 
 // Path returns the path of a file in the folder of results.

@@ -61,7 +61,7 @@ func TestExperiment(t *testing.T) {
 		{"negative seed", "-seed -1", ok, 2, "-seed"},
 		{"no folder", "-out=", ok, 2, "-out"},
 		{"too many images", "-train 30 -valid 11", ok, 2, "at most 40"},
-		{"far too many images", "-train 9223372036854775807 -valid 9223372036854775807", ok, 2, "at most 40"},
+		{"far too many images", "-train 9223372036854775807 -valid 9223372036854775807", ok, 2, "-train: got 9223372036854775807, want at most 10000000"},
 		{"no data", "-data " + filepath.Join(occupied, "none"), ok, 2, "-data"},
 		{"data that is a file", "-data " + file, ok, 2, "-data"},
 		{"folder below a file", "-out " + filepath.Join(file, "out"), ok, 2, "-out"},

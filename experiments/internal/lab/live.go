@@ -19,8 +19,12 @@ func (v *LiveFlag) Declare(f *flag.FlagSet) {
 			if _, _, err := net.SplitHostPort(text); err != nil {
 				return errors.New("want a host and a port, such as localhost:8080")
 			}
+			listener, err := net.Listen("tcp", text) // before anything is read; Live listens again when training begins
+			if err != nil {
+				return err
+			}
 			v.addr = text
-			return nil
+			return listener.Close()
 		})
 }
 

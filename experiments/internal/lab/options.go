@@ -25,6 +25,9 @@ type Options struct {
 	Warmup int // epochs in which the learning rate rises; not a flag
 }
 
+// maxSamples is the largest number of samples of a part; more would not fit in memory.
+const maxSamples = 10_000_000
+
 // declare declares the flags. If made is true, the experiment generates points unless -data is given. If own is not "", the
 // experiment has samples of its own, with this name, and no flag -data. The flags in without are not declared.
 func (o *Options) declare(to *flag.FlagSet, made bool, own string, without []string) {
@@ -77,6 +80,9 @@ func (o *Options) check(given map[string]bool, without []string) error {
 		}
 		if err := command.Check(c); err != nil {
 			return err
+		}
+		if (c.Flag == "train" || c.Flag == "valid") && c.Got > maxSamples {
+			return fmt.Errorf("-%s: got %d, want at most %d", c.Flag, c.Got, maxSamples)
 		}
 	}
 	if !slices.Contains(without, "lr") && (!(o.LR > 0 || o.LR == 0 && !given["lr"]) || math.IsInf(o.LR, 0)) {
