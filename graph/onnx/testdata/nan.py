@@ -79,4 +79,5 @@ add("CumSum", "CumSum", a.cumsum(1), constants=["int 1"])
 add("MaxPool", "Unsqueeze MaxPool Squeeze", F.max_pool1d(a.unsqueeze(1), 3, 2).squeeze(1), attributes={"kernel_shape": [3], "strides": [2]})
 add("AveragePool", "Unsqueeze AveragePool Squeeze", F.avg_pool1d(a.unsqueeze(1), 3, 2).squeeze(1), attributes={"kernel_shape": [3], "strides": [2]})
 
-print(json.dumps({"a": tensor(a), "b": tensor(b), "cases": cases}, indent=0))
+print(f'{{"a": {json.dumps(tensor(a))}, "b": {json.dumps(tensor(b))}, "cases": [')
+print(",\n".join(json.dumps(c) for c in cases) + "\n]}")
