@@ -24,19 +24,27 @@ GLOBL masks<>(SB), RODATA|NOPTR, $128
 
 // func f32AVX2TapStrip(s *byte)
 // Requires: AVX, FMA3, MMX+
-TEXT ·f32AVX2TapStrip(SB), NOSPLIT, $0-8
+TEXT ·f32AVX2TapStrip(SB), NOSPLIT, $16-8
 	MOVQ s+0(FP), AX
 	MOVQ (AX), CX
 	MOVQ 48(AX), DX
 	MOVQ 144(AX), BX
 	MOVQ 104(AX), SI
 	MOVQ 152(AX), DI
+	MOVQ DI, (SP)
+	MOVQ $+0, 8(SP)
+
+panel:
+	MOVQ (SP), DI
 	CMPQ DI, $0x00000008
 	JLE  halfMask
 	CMPQ DI, $0x00000010
 	JL   edgeMask
-	JG   wide1
+	JE   Panel0
+	CMPQ BX, $0x00000001
+	JE   wide1
 
+Panel0:
 full6:
 	CMPQ       BX, $0x00000006
 	JL         full4
@@ -98,7 +106,8 @@ fullRowBias6:
 
 fullStart6:
 	MOVQ 24(AX), R9
-	MOVQ 184(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 192(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   fullDepthEnd6
@@ -230,7 +239,9 @@ fullRest6:
 fullRestEnd6:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne6
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -244,6 +255,8 @@ fullRestEnd6:
 	VMULPS       Y12, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
+
+fullOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta6
@@ -305,6 +318,36 @@ fullBias6:
 	VMAXPS Y11, Y13, Y11
 
 fullReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip6
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+	VMAXPS       Y8, Y12, Y8
+	VMINPS       Y8, Y13, Y8
+	VMAXPS       Y9, Y12, Y9
+	VMINPS       Y9, Y13, Y9
+	VMAXPS       Y10, Y12, Y10
+	VMINPS       Y10, Y13, Y10
+	VMAXPS       Y11, Y12, Y11
+	VMINPS       Y11, Y13, Y11
+
+fullClip6:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -383,7 +426,8 @@ fullRowBias4:
 
 fullStart4:
 	MOVQ 24(AX), R9
-	MOVQ 184(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 192(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   fullDepthEnd4
@@ -485,7 +529,9 @@ fullRest4:
 fullRestEnd4:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne4
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -495,6 +541,8 @@ fullRestEnd4:
 	VMULPS       Y12, Y5, Y5
 	VMULPS       Y12, Y6, Y6
 	VMULPS       Y12, Y7, Y7
+
+fullOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta4
@@ -542,6 +590,28 @@ fullBias4:
 	VMAXPS Y7, Y13, Y7
 
 fullReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip4
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+
+fullClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -599,7 +669,8 @@ fullRowBias2:
 
 fullStart2:
 	MOVQ 24(AX), R8
-	MOVQ 184(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 192(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   fullDepthEnd2
@@ -669,12 +740,16 @@ fullRest2:
 fullRestEnd2:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne2
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
 	VMULPS       Y12, Y3, Y3
+
+fullOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta2
@@ -708,6 +783,20 @@ fullBias2:
 	VMAXPS Y3, Y13, Y3
 
 fullReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip2
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+
+fullClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -748,7 +837,8 @@ fullRowBias1:
 
 fullStart1:
 	MOVQ 24(AX), R8
-	MOVQ 184(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 192(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   fullDepthEnd1
@@ -803,10 +893,14 @@ fullRest1:
 fullRestEnd1:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne1
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
+
+fullOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta1
@@ -833,6 +927,16 @@ fullBias1:
 	VMAXPS Y1, Y13, Y1
 
 fullReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip1
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+
+fullClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -893,7 +997,8 @@ edgeRowBias6:
 
 edgeStart6:
 	MOVQ 24(AX), R9
-	MOVQ 184(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 192(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   edgeDepthEnd6
@@ -1025,7 +1130,9 @@ edgeRest6:
 edgeRestEnd6:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne6
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -1039,6 +1146,8 @@ edgeRestEnd6:
 	VMULPS       Y12, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
+
+edgeOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta6
@@ -1106,6 +1215,36 @@ edgeBias6:
 	VMAXPS Y11, Y13, Y11
 
 edgeReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip6
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+	VMAXPS       Y8, Y12, Y8
+	VMINPS       Y8, Y13, Y8
+	VMAXPS       Y9, Y12, Y9
+	VMINPS       Y9, Y13, Y9
+	VMAXPS       Y10, Y12, Y10
+	VMINPS       Y10, Y13, Y10
+	VMAXPS       Y11, Y12, Y11
+	VMINPS       Y11, Y13, Y11
+
+edgeClip6:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1171,7 +1310,8 @@ edgeRowBias4:
 
 edgeStart4:
 	MOVQ 24(AX), R9
-	MOVQ 184(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 192(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   edgeDepthEnd4
@@ -1273,7 +1413,9 @@ edgeRest4:
 edgeRestEnd4:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne4
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -1283,6 +1425,8 @@ edgeRestEnd4:
 	VMULPS       Y12, Y5, Y5
 	VMULPS       Y12, Y6, Y6
 	VMULPS       Y12, Y7, Y7
+
+edgeOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta4
@@ -1334,6 +1478,28 @@ edgeBias4:
 	VMAXPS Y7, Y13, Y7
 
 edgeReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip4
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+
+edgeClip4:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1384,7 +1550,8 @@ edgeRowBias2:
 
 edgeStart2:
 	MOVQ 24(AX), R8
-	MOVQ 184(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 192(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   edgeDepthEnd2
@@ -1454,12 +1621,16 @@ edgeRest2:
 edgeRestEnd2:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne2
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
 	VMULPS       Y12, Y3, Y3
+
+edgeOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta2
@@ -1495,6 +1666,20 @@ edgeBias2:
 	VMAXPS Y3, Y13, Y3
 
 edgeReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip2
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+
+edgeClip2:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1531,7 +1716,8 @@ edgeRowBias1:
 
 edgeStart1:
 	MOVQ 24(AX), R8
-	MOVQ 184(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 192(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   edgeDepthEnd1
@@ -1586,10 +1772,14 @@ edgeRest1:
 edgeRestEnd1:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne1
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
+
+edgeOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta1
@@ -1617,6 +1807,16 @@ edgeBias1:
 	VMAXPS Y1, Y13, Y1
 
 edgeReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip1
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+
+edgeClip1:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1665,7 +1865,8 @@ halfRowBias6:
 
 halfStart6:
 	MOVQ 24(AX), R9
-	MOVQ 184(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 192(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   halfDepthEnd6
@@ -1762,7 +1963,9 @@ halfRest6:
 halfRestEnd6:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne6
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -1770,6 +1973,8 @@ halfRestEnd6:
 	VMULPS       Y12, Y3, Y3
 	VMULPS       Y12, Y4, Y4
 	VMULPS       Y12, Y5, Y5
+
+halfOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta6
@@ -1818,6 +2023,24 @@ halfBias6:
 	VMAXPS Y5, Y13, Y5
 
 halfReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip6
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+
+halfClip6:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1869,7 +2092,8 @@ halfRowBias4:
 
 halfStart4:
 	MOVQ 24(AX), R9
-	MOVQ 184(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 192(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   halfDepthEnd4
@@ -1946,12 +2170,16 @@ halfRest4:
 halfRestEnd4:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne4
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
 	VMULPS       Y12, Y3, Y3
+
+halfOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta4
@@ -1990,6 +2218,20 @@ halfBias4:
 	VMAXPS Y3, Y13, Y3
 
 halfReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip4
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+
+halfClip4:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -2032,7 +2274,8 @@ halfRowBias2:
 
 halfStart2:
 	MOVQ 24(AX), R8
-	MOVQ 184(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 192(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   halfDepthEnd2
@@ -2087,10 +2330,14 @@ halfRest2:
 halfRestEnd2:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne2
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
+
+halfOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta2
@@ -2119,6 +2366,16 @@ halfBias2:
 	VMAXPS Y1, Y13, Y1
 
 halfReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip2
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+
+halfClip2:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -2151,7 +2408,8 @@ halfRowBias1:
 
 halfStart1:
 	MOVQ 24(AX), R8
-	MOVQ 184(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 192(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   halfDepthEnd1
@@ -2196,9 +2454,13 @@ halfRest1:
 halfRestEnd1:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne1
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
+
+halfOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta1
@@ -2222,6 +2484,14 @@ halfBias1:
 	VMAXPS Y0, Y13, Y0
 
 halfReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip1
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+
+halfClip1:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -2262,7 +2532,7 @@ wideRowBias1:
 
 wideStart1:
 	MOVQ 24(AX), BX
-	MOVQ 184(AX), SI
+	MOVQ 192(AX), SI
 	MOVQ 160(AX), R8
 
 wideDepth:
@@ -2281,7 +2551,9 @@ wideDepth:
 	DECQ         R8
 	JNZ          wideDepth
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           wideOne1
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -2291,6 +2563,8 @@ wideDepth:
 	VMULPS       Y12, Y5, Y5
 	VMULPS       Y12, Y6, Y6
 	VMULPS       Y12, Y7, Y7
+
+wideOne1:
 	MOVQ         168(AX), CX
 	TESTQ        $0x00000001, CX
 	JZ           wideBeta1
@@ -2341,6 +2615,28 @@ wideBias1:
 	VMAXPS Y7, Y13, Y7
 
 wideReLU1:
+	TESTQ        $0x00000020, CX
+	JZ           wideClip1
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+
+wideClip1:
 	// Store.
 	MOVQ    DX, CX
 	MOVQ    136(AX), BX
@@ -2354,8 +2650,19 @@ wideReLU1:
 	VMOVUPS Y7, 224(CX)
 	MOVQ    136(AX), AX
 	ADDQ    AX, DX
+	JMP     out
 
 done:
+	SUBQ $0x00000010, (SP)
+	JLE  out
+	ADDQ $0x00000040, 8(SP)
+	MOVQ (AX), CX
+	MOVQ 48(AX), DX
+	ADDQ 8(SP), DX
+	MOVQ 144(AX), BX
+	JMP  panel
+
+out:
 	VZEROUPPER
 	RET
 
@@ -2367,7 +2674,7 @@ TEXT ·f32AVX2TapRowStrip(SB), NOSPLIT, $0-8
 	MOVQ 48(AX), DX
 	MOVQ 144(AX), BX
 	MOVQ 104(AX), SI
-	MOVQ 184(AX), CX
+	MOVQ 192(AX), CX
 	MOVQ 152(AX), DI
 	CMPQ DI, $0x00000008
 	JLE  halfMask
@@ -2530,7 +2837,9 @@ fullRest6:
 fullRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne6
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -2544,6 +2853,8 @@ fullRestEnd6:
 	VMULPS       Y12, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
+
+fullOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta6
@@ -2605,6 +2916,36 @@ fullBias6:
 	VMAXPS Y11, Y13, Y11
 
 fullReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip6
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+	VMAXPS       Y8, Y12, Y8
+	VMINPS       Y8, Y13, Y8
+	VMAXPS       Y9, Y12, Y9
+	VMINPS       Y9, Y13, Y9
+	VMAXPS       Y10, Y12, Y10
+	VMINPS       Y10, Y13, Y10
+	VMAXPS       Y11, Y12, Y11
+	VMINPS       Y11, Y13, Y11
+
+fullClip6:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -2773,7 +3114,9 @@ fullRest5:
 fullRestEnd5:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne5
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -2785,6 +3128,8 @@ fullRestEnd5:
 	VMULPS       Y12, Y7, Y7
 	VMULPS       Y12, Y8, Y8
 	VMULPS       Y12, Y9, Y9
+
+fullOne5:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta5
@@ -2839,6 +3184,32 @@ fullBias5:
 	VMAXPS Y9, Y13, Y9
 
 fullReLU5:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip5
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+	VMAXPS       Y8, Y12, Y8
+	VMINPS       Y8, Y13, Y8
+	VMAXPS       Y9, Y12, Y9
+	VMINPS       Y9, Y13, Y9
+
+fullClip5:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -2988,7 +3359,9 @@ fullRest4:
 fullRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne4
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -2998,6 +3371,8 @@ fullRestEnd4:
 	VMULPS       Y12, Y5, Y5
 	VMULPS       Y12, Y6, Y6
 	VMULPS       Y12, Y7, Y7
+
+fullOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta4
@@ -3045,6 +3420,28 @@ fullBias4:
 	VMAXPS Y7, Y13, Y7
 
 fullReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip4
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+
+fullClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -3170,7 +3567,9 @@ fullRest3:
 fullRestEnd3:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne3
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -3178,6 +3577,8 @@ fullRestEnd3:
 	VMULPS       Y12, Y3, Y3
 	VMULPS       Y12, Y4, Y4
 	VMULPS       Y12, Y5, Y5
+
+fullOne3:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta3
@@ -3218,6 +3619,24 @@ fullBias3:
 	VMAXPS Y5, Y13, Y5
 
 fullReLU3:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip3
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+
+fullClip3:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -3319,12 +3738,16 @@ fullRest2:
 fullRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne2
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
 	VMULPS       Y12, Y3, Y3
+
+fullOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta2
@@ -3358,6 +3781,20 @@ fullBias2:
 	VMAXPS Y3, Y13, Y3
 
 fullReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip2
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+
+fullClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -3435,10 +3872,14 @@ fullRest1:
 fullRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne1
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
+
+fullOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta1
@@ -3465,6 +3906,16 @@ fullBias1:
 	VMAXPS Y1, Y13, Y1
 
 fullReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip1
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+
+fullClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -3639,7 +4090,9 @@ edgeRest6:
 edgeRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne6
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -3653,6 +4106,8 @@ edgeRestEnd6:
 	VMULPS       Y12, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
+
+edgeOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta6
@@ -3720,6 +4175,36 @@ edgeBias6:
 	VMAXPS Y11, Y13, Y11
 
 edgeReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip6
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+	VMAXPS       Y8, Y12, Y8
+	VMINPS       Y8, Y13, Y8
+	VMAXPS       Y9, Y12, Y9
+	VMINPS       Y9, Y13, Y9
+	VMAXPS       Y10, Y12, Y10
+	VMINPS       Y10, Y13, Y10
+	VMAXPS       Y11, Y12, Y11
+	VMINPS       Y11, Y13, Y11
+
+edgeClip6:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -3888,7 +4373,9 @@ edgeRest5:
 edgeRestEnd5:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne5
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -3900,6 +4387,8 @@ edgeRestEnd5:
 	VMULPS       Y12, Y7, Y7
 	VMULPS       Y12, Y8, Y8
 	VMULPS       Y12, Y9, Y9
+
+edgeOne5:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta5
@@ -3959,6 +4448,32 @@ edgeBias5:
 	VMAXPS Y9, Y13, Y9
 
 edgeReLU5:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip5
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+	VMAXPS       Y8, Y12, Y8
+	VMINPS       Y8, Y13, Y8
+	VMAXPS       Y9, Y12, Y9
+	VMINPS       Y9, Y13, Y9
+
+edgeClip5:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -4108,7 +4623,9 @@ edgeRest4:
 edgeRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne4
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -4118,6 +4635,8 @@ edgeRestEnd4:
 	VMULPS       Y12, Y5, Y5
 	VMULPS       Y12, Y6, Y6
 	VMULPS       Y12, Y7, Y7
+
+edgeOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta4
@@ -4169,6 +4688,28 @@ edgeBias4:
 	VMAXPS Y7, Y13, Y7
 
 edgeReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip4
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+
+edgeClip4:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -4294,7 +4835,9 @@ edgeRest3:
 edgeRestEnd3:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne3
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -4302,6 +4845,8 @@ edgeRestEnd3:
 	VMULPS       Y12, Y3, Y3
 	VMULPS       Y12, Y4, Y4
 	VMULPS       Y12, Y5, Y5
+
+edgeOne3:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta3
@@ -4345,6 +4890,24 @@ edgeBias3:
 	VMAXPS Y5, Y13, Y5
 
 edgeReLU3:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip3
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+
+edgeClip3:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -4446,12 +5009,16 @@ edgeRest2:
 edgeRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne2
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
 	VMULPS       Y12, Y3, Y3
+
+edgeOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta2
@@ -4487,6 +5054,20 @@ edgeBias2:
 	VMAXPS Y3, Y13, Y3
 
 edgeReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip2
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+
+edgeClip2:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -4564,10 +5145,14 @@ edgeRest1:
 edgeRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne1
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
+
+edgeOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta1
@@ -4595,6 +5180,16 @@ edgeBias1:
 	VMAXPS Y1, Y13, Y1
 
 edgeReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip1
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+
+edgeClip1:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -4728,7 +5323,9 @@ halfRest6:
 halfRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne6
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -4736,6 +5333,8 @@ halfRestEnd6:
 	VMULPS       Y12, Y3, Y3
 	VMULPS       Y12, Y4, Y4
 	VMULPS       Y12, Y5, Y5
+
+halfOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta6
@@ -4784,6 +5383,24 @@ halfBias6:
 	VMAXPS Y5, Y13, Y5
 
 halfReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip6
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+
+halfClip6:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -4911,13 +5528,17 @@ halfRest5:
 halfRestEnd5:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne5
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
 	VMULPS       Y12, Y3, Y3
 	VMULPS       Y12, Y4, Y4
+
+halfOne5:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta5
@@ -4961,6 +5582,22 @@ halfBias5:
 	VMAXPS Y4, Y13, Y4
 
 halfReLU5:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip5
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+
+halfClip5:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -5076,12 +5713,16 @@ halfRest4:
 halfRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne4
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
 	VMULPS       Y12, Y3, Y3
+
+halfOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta4
@@ -5120,6 +5761,20 @@ halfBias4:
 	VMAXPS Y3, Y13, Y3
 
 halfReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip4
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+
+halfClip4:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -5218,11 +5873,15 @@ halfRest3:
 halfRestEnd3:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne3
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
+
+halfOne3:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta3
@@ -5256,6 +5915,18 @@ halfBias3:
 	VMAXPS Y2, Y13, Y2
 
 halfReLU3:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip3
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+
+halfClip3:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -5337,10 +6008,14 @@ halfRest2:
 halfRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne2
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
+
+halfOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta2
@@ -5369,6 +6044,16 @@ halfBias2:
 	VMAXPS Y1, Y13, Y1
 
 halfReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip2
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+
+halfClip2:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -5433,9 +6118,13 @@ halfRest1:
 halfRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne1
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
+
+halfOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta1
@@ -5459,6 +6148,14 @@ halfBias1:
 	VMAXPS Y0, Y13, Y0
 
 halfReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip1
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+
+halfClip1:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -5475,19 +6172,27 @@ done:
 
 // func f64AVX2TapStrip(s *byte)
 // Requires: AVX, FMA3, MMX+
-TEXT ·f64AVX2TapStrip(SB), NOSPLIT, $0-8
+TEXT ·f64AVX2TapStrip(SB), NOSPLIT, $16-8
 	MOVQ s+0(FP), AX
 	MOVQ (AX), CX
 	MOVQ 48(AX), DX
 	MOVQ 144(AX), BX
 	MOVQ 104(AX), SI
 	MOVQ 152(AX), DI
+	MOVQ DI, (SP)
+	MOVQ $+0, 8(SP)
+
+panel:
+	MOVQ (SP), DI
 	CMPQ DI, $0x00000004
 	JLE  halfMask
 	CMPQ DI, $0x00000008
 	JL   edgeMask
-	JG   wide1
+	JE   Panel0
+	CMPQ BX, $0x00000001
+	JE   wide1
 
+Panel0:
 full6:
 	CMPQ       BX, $0x00000006
 	JL         full4
@@ -5549,7 +6254,8 @@ fullRowBias6:
 
 fullStart6:
 	MOVQ 24(AX), R9
-	MOVQ 192(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 208(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   fullDepthEnd6
@@ -5681,7 +6387,10 @@ fullRest6:
 fullRestEnd6:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne6
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -5695,6 +6404,8 @@ fullRestEnd6:
 	VMULPD       Y12, Y9, Y9
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
+
+fullOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta6
@@ -5756,6 +6467,36 @@ fullBias6:
 	VMAXPD Y11, Y13, Y11
 
 fullReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip6
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+	VMAXPD       Y8, Y12, Y8
+	VMINPD       Y8, Y13, Y8
+	VMAXPD       Y9, Y12, Y9
+	VMINPD       Y9, Y13, Y9
+	VMAXPD       Y10, Y12, Y10
+	VMINPD       Y10, Y13, Y10
+	VMAXPD       Y11, Y12, Y11
+	VMINPD       Y11, Y13, Y11
+
+fullClip6:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -5834,7 +6575,8 @@ fullRowBias4:
 
 fullStart4:
 	MOVQ 24(AX), R9
-	MOVQ 192(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 208(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   fullDepthEnd4
@@ -5936,7 +6678,10 @@ fullRest4:
 fullRestEnd4:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne4
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -5946,6 +6691,8 @@ fullRestEnd4:
 	VMULPD       Y12, Y5, Y5
 	VMULPD       Y12, Y6, Y6
 	VMULPD       Y12, Y7, Y7
+
+fullOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta4
@@ -5993,6 +6740,28 @@ fullBias4:
 	VMAXPD Y7, Y13, Y7
 
 fullReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip4
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+
+fullClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -6050,7 +6819,8 @@ fullRowBias2:
 
 fullStart2:
 	MOVQ 24(AX), R8
-	MOVQ 192(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 208(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   fullDepthEnd2
@@ -6120,12 +6890,17 @@ fullRest2:
 fullRestEnd2:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne2
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
 	VMULPD       Y12, Y3, Y3
+
+fullOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta2
@@ -6159,6 +6934,20 @@ fullBias2:
 	VMAXPD Y3, Y13, Y3
 
 fullReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip2
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+
+fullClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -6199,7 +6988,8 @@ fullRowBias1:
 
 fullStart1:
 	MOVQ 24(AX), R8
-	MOVQ 192(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 208(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   fullDepthEnd1
@@ -6254,10 +7044,15 @@ fullRest1:
 fullRestEnd1:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne1
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
+
+fullOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta1
@@ -6284,6 +7079,16 @@ fullBias1:
 	VMAXPD Y1, Y13, Y1
 
 fullReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip1
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+
+fullClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -6344,7 +7149,8 @@ edgeRowBias6:
 
 edgeStart6:
 	MOVQ 24(AX), R9
-	MOVQ 192(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 208(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   edgeDepthEnd6
@@ -6476,7 +7282,10 @@ edgeRest6:
 edgeRestEnd6:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne6
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -6490,6 +7299,8 @@ edgeRestEnd6:
 	VMULPD       Y12, Y9, Y9
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
+
+edgeOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta6
@@ -6557,6 +7368,36 @@ edgeBias6:
 	VMAXPD Y11, Y13, Y11
 
 edgeReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip6
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+	VMAXPD       Y8, Y12, Y8
+	VMINPD       Y8, Y13, Y8
+	VMAXPD       Y9, Y12, Y9
+	VMINPD       Y9, Y13, Y9
+	VMAXPD       Y10, Y12, Y10
+	VMINPD       Y10, Y13, Y10
+	VMAXPD       Y11, Y12, Y11
+	VMINPD       Y11, Y13, Y11
+
+edgeClip6:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -6622,7 +7463,8 @@ edgeRowBias4:
 
 edgeStart4:
 	MOVQ 24(AX), R9
-	MOVQ 192(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 208(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   edgeDepthEnd4
@@ -6724,7 +7566,10 @@ edgeRest4:
 edgeRestEnd4:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne4
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -6734,6 +7579,8 @@ edgeRestEnd4:
 	VMULPD       Y12, Y5, Y5
 	VMULPD       Y12, Y6, Y6
 	VMULPD       Y12, Y7, Y7
+
+edgeOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta4
@@ -6785,6 +7632,28 @@ edgeBias4:
 	VMAXPD Y7, Y13, Y7
 
 edgeReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip4
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+
+edgeClip4:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -6835,7 +7704,8 @@ edgeRowBias2:
 
 edgeStart2:
 	MOVQ 24(AX), R8
-	MOVQ 192(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 208(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   edgeDepthEnd2
@@ -6905,12 +7775,17 @@ edgeRest2:
 edgeRestEnd2:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne2
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
 	VMULPD       Y12, Y3, Y3
+
+edgeOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta2
@@ -6946,6 +7821,20 @@ edgeBias2:
 	VMAXPD Y3, Y13, Y3
 
 edgeReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip2
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+
+edgeClip2:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -6982,7 +7871,8 @@ edgeRowBias1:
 
 edgeStart1:
 	MOVQ 24(AX), R8
-	MOVQ 192(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 208(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   edgeDepthEnd1
@@ -7037,10 +7927,15 @@ edgeRest1:
 edgeRestEnd1:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne1
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
+
+edgeOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta1
@@ -7068,6 +7963,16 @@ edgeBias1:
 	VMAXPD Y1, Y13, Y1
 
 edgeReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip1
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+
+edgeClip1:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -7116,7 +8021,8 @@ halfRowBias6:
 
 halfStart6:
 	MOVQ 24(AX), R9
-	MOVQ 192(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 208(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   halfDepthEnd6
@@ -7213,7 +8119,10 @@ halfRest6:
 halfRestEnd6:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne6
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -7221,6 +8130,8 @@ halfRestEnd6:
 	VMULPD       Y12, Y3, Y3
 	VMULPD       Y12, Y4, Y4
 	VMULPD       Y12, Y5, Y5
+
+halfOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta6
@@ -7269,6 +8180,24 @@ halfBias6:
 	VMAXPD Y5, Y13, Y5
 
 halfReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip6
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+
+halfClip6:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -7320,7 +8249,8 @@ halfRowBias4:
 
 halfStart4:
 	MOVQ 24(AX), R9
-	MOVQ 192(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 208(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   halfDepthEnd4
@@ -7397,12 +8327,17 @@ halfRest4:
 halfRestEnd4:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne4
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
 	VMULPD       Y12, Y3, Y3
+
+halfOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta4
@@ -7441,6 +8376,20 @@ halfBias4:
 	VMAXPD Y3, Y13, Y3
 
 halfReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip4
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+
+halfClip4:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -7483,7 +8432,8 @@ halfRowBias2:
 
 halfStart2:
 	MOVQ 24(AX), R8
-	MOVQ 192(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 208(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   halfDepthEnd2
@@ -7538,10 +8488,15 @@ halfRest2:
 halfRestEnd2:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne2
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
+
+halfOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta2
@@ -7570,6 +8525,16 @@ halfBias2:
 	VMAXPD Y1, Y13, Y1
 
 halfReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip2
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+
+halfClip2:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -7602,7 +8567,8 @@ halfRowBias1:
 
 halfStart1:
 	MOVQ 24(AX), R8
-	MOVQ 192(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 208(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   halfDepthEnd1
@@ -7647,9 +8613,14 @@ halfRest1:
 halfRestEnd1:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne1
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
+
+halfOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta1
@@ -7673,6 +8644,14 @@ halfBias1:
 	VMAXPD Y0, Y13, Y0
 
 halfReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip1
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+
+halfClip1:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -7713,7 +8692,7 @@ wideRowBias1:
 
 wideStart1:
 	MOVQ 24(AX), BX
-	MOVQ 192(AX), SI
+	MOVQ 208(AX), SI
 	MOVQ 160(AX), R8
 
 wideDepth:
@@ -7732,7 +8711,10 @@ wideDepth:
 	DECQ         R8
 	JNZ          wideDepth
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         176(AX), CX
+	JE           wideOne1
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -7742,6 +8724,8 @@ wideDepth:
 	VMULPD       Y12, Y5, Y5
 	VMULPD       Y12, Y6, Y6
 	VMULPD       Y12, Y7, Y7
+
+wideOne1:
 	MOVQ         168(AX), CX
 	TESTQ        $0x00000001, CX
 	JZ           wideBeta1
@@ -7792,6 +8776,28 @@ wideBias1:
 	VMAXPD Y7, Y13, Y7
 
 wideReLU1:
+	TESTQ        $0x00000020, CX
+	JZ           wideClip1
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+
+wideClip1:
 	// Store.
 	MOVQ    DX, CX
 	MOVQ    136(AX), BX
@@ -7805,8 +8811,19 @@ wideReLU1:
 	VMOVUPD Y7, 224(CX)
 	MOVQ    136(AX), AX
 	ADDQ    AX, DX
+	JMP     out
 
 done:
+	SUBQ $0x00000008, (SP)
+	JLE  out
+	ADDQ $0x00000040, 8(SP)
+	MOVQ (AX), CX
+	MOVQ 48(AX), DX
+	ADDQ 8(SP), DX
+	MOVQ 144(AX), BX
+	JMP  panel
+
+out:
 	VZEROUPPER
 	RET
 
@@ -7818,7 +8835,7 @@ TEXT ·f64AVX2TapRowStrip(SB), NOSPLIT, $0-8
 	MOVQ 48(AX), DX
 	MOVQ 144(AX), BX
 	MOVQ 104(AX), SI
-	MOVQ 192(AX), CX
+	MOVQ 208(AX), CX
 	MOVQ 152(AX), DI
 	CMPQ DI, $0x00000004
 	JLE  halfMask
@@ -7981,7 +8998,10 @@ fullRest6:
 fullRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne6
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -7995,6 +9015,8 @@ fullRestEnd6:
 	VMULPD       Y12, Y9, Y9
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
+
+fullOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta6
@@ -8056,6 +9078,36 @@ fullBias6:
 	VMAXPD Y11, Y13, Y11
 
 fullReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip6
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+	VMAXPD       Y8, Y12, Y8
+	VMINPD       Y8, Y13, Y8
+	VMAXPD       Y9, Y12, Y9
+	VMINPD       Y9, Y13, Y9
+	VMAXPD       Y10, Y12, Y10
+	VMINPD       Y10, Y13, Y10
+	VMAXPD       Y11, Y12, Y11
+	VMINPD       Y11, Y13, Y11
+
+fullClip6:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -8224,7 +9276,10 @@ fullRest5:
 fullRestEnd5:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne5
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -8236,6 +9291,8 @@ fullRestEnd5:
 	VMULPD       Y12, Y7, Y7
 	VMULPD       Y12, Y8, Y8
 	VMULPD       Y12, Y9, Y9
+
+fullOne5:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta5
@@ -8290,6 +9347,32 @@ fullBias5:
 	VMAXPD Y9, Y13, Y9
 
 fullReLU5:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip5
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+	VMAXPD       Y8, Y12, Y8
+	VMINPD       Y8, Y13, Y8
+	VMAXPD       Y9, Y12, Y9
+	VMINPD       Y9, Y13, Y9
+
+fullClip5:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -8439,7 +9522,10 @@ fullRest4:
 fullRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne4
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -8449,6 +9535,8 @@ fullRestEnd4:
 	VMULPD       Y12, Y5, Y5
 	VMULPD       Y12, Y6, Y6
 	VMULPD       Y12, Y7, Y7
+
+fullOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta4
@@ -8496,6 +9584,28 @@ fullBias4:
 	VMAXPD Y7, Y13, Y7
 
 fullReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip4
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+
+fullClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -8621,7 +9731,10 @@ fullRest3:
 fullRestEnd3:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne3
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -8629,6 +9742,8 @@ fullRestEnd3:
 	VMULPD       Y12, Y3, Y3
 	VMULPD       Y12, Y4, Y4
 	VMULPD       Y12, Y5, Y5
+
+fullOne3:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta3
@@ -8669,6 +9784,24 @@ fullBias3:
 	VMAXPD Y5, Y13, Y5
 
 fullReLU3:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip3
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+
+fullClip3:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -8770,12 +9903,17 @@ fullRest2:
 fullRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne2
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
 	VMULPD       Y12, Y3, Y3
+
+fullOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta2
@@ -8809,6 +9947,20 @@ fullBias2:
 	VMAXPD Y3, Y13, Y3
 
 fullReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip2
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+
+fullClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -8886,10 +10038,15 @@ fullRest1:
 fullRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne1
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
+
+fullOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta1
@@ -8916,6 +10073,16 @@ fullBias1:
 	VMAXPD Y1, Y13, Y1
 
 fullReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip1
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+
+fullClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -9090,7 +10257,10 @@ edgeRest6:
 edgeRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne6
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -9104,6 +10274,8 @@ edgeRestEnd6:
 	VMULPD       Y12, Y9, Y9
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
+
+edgeOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta6
@@ -9171,6 +10343,36 @@ edgeBias6:
 	VMAXPD Y11, Y13, Y11
 
 edgeReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip6
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+	VMAXPD       Y8, Y12, Y8
+	VMINPD       Y8, Y13, Y8
+	VMAXPD       Y9, Y12, Y9
+	VMINPD       Y9, Y13, Y9
+	VMAXPD       Y10, Y12, Y10
+	VMINPD       Y10, Y13, Y10
+	VMAXPD       Y11, Y12, Y11
+	VMINPD       Y11, Y13, Y11
+
+edgeClip6:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -9339,7 +10541,10 @@ edgeRest5:
 edgeRestEnd5:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne5
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -9351,6 +10556,8 @@ edgeRestEnd5:
 	VMULPD       Y12, Y7, Y7
 	VMULPD       Y12, Y8, Y8
 	VMULPD       Y12, Y9, Y9
+
+edgeOne5:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta5
@@ -9410,6 +10617,32 @@ edgeBias5:
 	VMAXPD Y9, Y13, Y9
 
 edgeReLU5:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip5
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+	VMAXPD       Y8, Y12, Y8
+	VMINPD       Y8, Y13, Y8
+	VMAXPD       Y9, Y12, Y9
+	VMINPD       Y9, Y13, Y9
+
+edgeClip5:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -9559,7 +10792,10 @@ edgeRest4:
 edgeRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne4
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -9569,6 +10805,8 @@ edgeRestEnd4:
 	VMULPD       Y12, Y5, Y5
 	VMULPD       Y12, Y6, Y6
 	VMULPD       Y12, Y7, Y7
+
+edgeOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta4
@@ -9620,6 +10858,28 @@ edgeBias4:
 	VMAXPD Y7, Y13, Y7
 
 edgeReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip4
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+
+edgeClip4:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -9745,7 +11005,10 @@ edgeRest3:
 edgeRestEnd3:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne3
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -9753,6 +11016,8 @@ edgeRestEnd3:
 	VMULPD       Y12, Y3, Y3
 	VMULPD       Y12, Y4, Y4
 	VMULPD       Y12, Y5, Y5
+
+edgeOne3:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta3
@@ -9796,6 +11061,24 @@ edgeBias3:
 	VMAXPD Y5, Y13, Y5
 
 edgeReLU3:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip3
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+
+edgeClip3:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -9897,12 +11180,17 @@ edgeRest2:
 edgeRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne2
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
 	VMULPD       Y12, Y3, Y3
+
+edgeOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta2
@@ -9938,6 +11226,20 @@ edgeBias2:
 	VMAXPD Y3, Y13, Y3
 
 edgeReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip2
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+
+edgeClip2:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -10015,10 +11317,15 @@ edgeRest1:
 edgeRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne1
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
+
+edgeOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta1
@@ -10046,6 +11353,16 @@ edgeBias1:
 	VMAXPD Y1, Y13, Y1
 
 edgeReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip1
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+
+edgeClip1:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -10179,7 +11496,10 @@ halfRest6:
 halfRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne6
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -10187,6 +11507,8 @@ halfRestEnd6:
 	VMULPD       Y12, Y3, Y3
 	VMULPD       Y12, Y4, Y4
 	VMULPD       Y12, Y5, Y5
+
+halfOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta6
@@ -10235,6 +11557,24 @@ halfBias6:
 	VMAXPD Y5, Y13, Y5
 
 halfReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip6
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+
+halfClip6:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -10362,13 +11702,18 @@ halfRest5:
 halfRestEnd5:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne5
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
 	VMULPD       Y12, Y3, Y3
 	VMULPD       Y12, Y4, Y4
+
+halfOne5:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta5
@@ -10412,6 +11757,22 @@ halfBias5:
 	VMAXPD Y4, Y13, Y4
 
 halfReLU5:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip5
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+
+halfClip5:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -10527,12 +11888,17 @@ halfRest4:
 halfRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne4
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
 	VMULPD       Y12, Y3, Y3
+
+halfOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta4
@@ -10571,6 +11937,20 @@ halfBias4:
 	VMAXPD Y3, Y13, Y3
 
 halfReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip4
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+
+halfClip4:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -10669,11 +12049,16 @@ halfRest3:
 halfRestEnd3:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne3
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
+
+halfOne3:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta3
@@ -10707,6 +12092,18 @@ halfBias3:
 	VMAXPD Y2, Y13, Y2
 
 halfReLU3:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip3
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+
+halfClip3:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -10788,10 +12185,15 @@ halfRest2:
 halfRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne2
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
+
+halfOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta2
@@ -10820,6 +12222,16 @@ halfBias2:
 	VMAXPD Y1, Y13, Y1
 
 halfReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip2
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+
+halfClip2:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -10884,9 +12296,14 @@ halfRest1:
 halfRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne1
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
+
+halfOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta1
@@ -10910,6 +12327,14 @@ halfBias1:
 	VMAXPD Y0, Y13, Y0
 
 halfReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip1
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+
+halfClip1:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -10926,19 +12351,27 @@ done:
 
 // func f32AVX512TapStrip(s *byte)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·f32AVX512TapStrip(SB), NOSPLIT, $0-8
+TEXT ·f32AVX512TapStrip(SB), NOSPLIT, $16-8
 	MOVQ s+0(FP), AX
 	MOVQ (AX), CX
 	MOVQ 48(AX), DX
 	MOVQ 144(AX), BX
 	MOVQ 104(AX), SI
 	MOVQ 152(AX), DI
+	MOVQ DI, (SP)
+	MOVQ $+0, 8(SP)
+
+panel:
+	MOVQ (SP), DI
 	CMPQ DI, $0x00000010
 	JLE  halfMask
 	CMPQ DI, $0x00000020
 	JL   edgeMask
-	JG   wide1
+	JE   Panel0
+	CMPQ BX, $0x00000001
+	JE   wide1
 
+Panel0:
 full12:
 	CMPQ       BX, $0x0000000c
 	JL         full8
@@ -11046,7 +12479,8 @@ fullRowBias12:
 
 fullStart12:
 	MOVQ 24(AX), R11
-	MOVQ 184(AX), R12
+	ADDQ 8(SP), R11
+	MOVQ 192(AX), R12
 	MOVQ 160(AX), R14
 	SUBQ $0x00000004, R14
 	JL   fullDepthEnd12
@@ -11272,7 +12706,9 @@ fullRest12:
 fullRestEnd12:
 	ADDQ $0x00000001, R14
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne12
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -11298,6 +12734,8 @@ fullRestEnd12:
 	VMULPS       Z28, Z21, Z21
 	VMULPS       Z28, Z22, Z22
 	VMULPS       Z28, Z23, Z23
+
+fullOne12:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta12
@@ -11401,6 +12839,60 @@ fullBias12:
 	VMAXPS Z23, Z29, Z23
 
 fullReLU12:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip12
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+	VMAXPS       Z12, Z28, Z12
+	VMINPS       Z12, Z29, Z12
+	VMAXPS       Z13, Z28, Z13
+	VMINPS       Z13, Z29, Z13
+	VMAXPS       Z14, Z28, Z14
+	VMINPS       Z14, Z29, Z14
+	VMAXPS       Z15, Z28, Z15
+	VMINPS       Z15, Z29, Z15
+	VMAXPS       Z16, Z28, Z16
+	VMINPS       Z16, Z29, Z16
+	VMAXPS       Z17, Z28, Z17
+	VMINPS       Z17, Z29, Z17
+	VMAXPS       Z18, Z28, Z18
+	VMINPS       Z18, Z29, Z18
+	VMAXPS       Z19, Z28, Z19
+	VMINPS       Z19, Z29, Z19
+	VMAXPS       Z20, Z28, Z20
+	VMINPS       Z20, Z29, Z20
+	VMAXPS       Z21, Z28, Z21
+	VMINPS       Z21, Z29, Z21
+	VMAXPS       Z22, Z28, Z22
+	VMINPS       Z22, Z29, Z22
+	VMAXPS       Z23, Z28, Z23
+	VMINPS       Z23, Z29, Z23
+
+fullClip12:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -11533,7 +13025,8 @@ fullRowBias8:
 
 fullStart8:
 	MOVQ 24(AX), R10
-	MOVQ 184(AX), R11
+	ADDQ 8(SP), R10
+	MOVQ 192(AX), R11
 	MOVQ 160(AX), R13
 	SUBQ $0x00000004, R13
 	JL   fullDepthEnd8
@@ -11697,7 +13190,9 @@ fullRest8:
 fullRestEnd8:
 	ADDQ $0x00000001, R13
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne8
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -11715,6 +13210,8 @@ fullRestEnd8:
 	VMULPS       Z28, Z13, Z13
 	VMULPS       Z28, Z14, Z14
 	VMULPS       Z28, Z15, Z15
+
+fullOne8:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta8
@@ -11790,6 +13287,44 @@ fullBias8:
 	VMAXPS Z15, Z29, Z15
 
 fullReLU8:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip8
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+	VMAXPS       Z12, Z28, Z12
+	VMINPS       Z12, Z29, Z12
+	VMAXPS       Z13, Z28, Z13
+	VMINPS       Z13, Z29, Z13
+	VMAXPS       Z14, Z28, Z14
+	VMINPS       Z14, Z29, Z14
+	VMAXPS       Z15, Z28, Z15
+	VMINPS       Z15, Z29, Z15
+
+fullClip8:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -11883,7 +13418,8 @@ fullRowBias4:
 
 fullStart4:
 	MOVQ 24(AX), R9
-	MOVQ 184(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 192(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   fullDepthEnd4
@@ -11985,7 +13521,9 @@ fullRest4:
 fullRestEnd4:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne4
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -11995,6 +13533,8 @@ fullRestEnd4:
 	VMULPS       Z28, Z5, Z5
 	VMULPS       Z28, Z6, Z6
 	VMULPS       Z28, Z7, Z7
+
+fullOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta4
@@ -12042,6 +13582,28 @@ fullBias4:
 	VMAXPS Z7, Z29, Z7
 
 fullReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip4
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+
+fullClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -12099,7 +13661,8 @@ fullRowBias2:
 
 fullStart2:
 	MOVQ 24(AX), R8
-	MOVQ 184(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 192(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   fullDepthEnd2
@@ -12169,12 +13732,16 @@ fullRest2:
 fullRestEnd2:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne2
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
 	VMULPS       Z28, Z3, Z3
+
+fullOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta2
@@ -12208,6 +13775,20 @@ fullBias2:
 	VMAXPS Z3, Z29, Z3
 
 fullReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip2
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+
+fullClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -12248,7 +13829,8 @@ fullRowBias1:
 
 fullStart1:
 	MOVQ 24(AX), R8
-	MOVQ 184(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 192(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   fullDepthEnd1
@@ -12303,10 +13885,14 @@ fullRest1:
 fullRestEnd1:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne1
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
+
+fullOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta1
@@ -12333,6 +13919,16 @@ fullBias1:
 	VMAXPS Z1, Z29, Z1
 
 fullReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip1
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+
+fullClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -12422,7 +14018,8 @@ edgeRowBias12:
 
 edgeStart12:
 	MOVQ 24(AX), R11
-	MOVQ 184(AX), R12
+	ADDQ 8(SP), R11
+	MOVQ 192(AX), R12
 	MOVQ 160(AX), R14
 	SUBQ $0x00000004, R14
 	JL   edgeDepthEnd12
@@ -12648,7 +14245,9 @@ edgeRest12:
 edgeRestEnd12:
 	ADDQ $0x00000001, R14
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne12
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -12674,6 +14273,8 @@ edgeRestEnd12:
 	VMULPS       Z28, Z21, Z21
 	VMULPS       Z28, Z22, Z22
 	VMULPS       Z28, Z23, Z23
+
+edgeOne12:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta12
@@ -12789,6 +14390,60 @@ edgeBias12:
 	VMAXPS Z23, Z29, Z23
 
 edgeReLU12:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip12
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+	VMAXPS       Z12, Z28, Z12
+	VMINPS       Z12, Z29, Z12
+	VMAXPS       Z13, Z28, Z13
+	VMINPS       Z13, Z29, Z13
+	VMAXPS       Z14, Z28, Z14
+	VMINPS       Z14, Z29, Z14
+	VMAXPS       Z15, Z28, Z15
+	VMINPS       Z15, Z29, Z15
+	VMAXPS       Z16, Z28, Z16
+	VMINPS       Z16, Z29, Z16
+	VMAXPS       Z17, Z28, Z17
+	VMINPS       Z17, Z29, Z17
+	VMAXPS       Z18, Z28, Z18
+	VMINPS       Z18, Z29, Z18
+	VMAXPS       Z19, Z28, Z19
+	VMINPS       Z19, Z29, Z19
+	VMAXPS       Z20, Z28, Z20
+	VMINPS       Z20, Z29, Z20
+	VMAXPS       Z21, Z28, Z21
+	VMINPS       Z21, Z29, Z21
+	VMAXPS       Z22, Z28, Z22
+	VMINPS       Z22, Z29, Z22
+	VMAXPS       Z23, Z28, Z23
+	VMINPS       Z23, Z29, Z23
+
+edgeClip12:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -12896,7 +14551,8 @@ edgeRowBias8:
 
 edgeStart8:
 	MOVQ 24(AX), R10
-	MOVQ 184(AX), R11
+	ADDQ 8(SP), R10
+	MOVQ 192(AX), R11
 	MOVQ 160(AX), R13
 	SUBQ $0x00000004, R13
 	JL   edgeDepthEnd8
@@ -13060,7 +14716,9 @@ edgeRest8:
 edgeRestEnd8:
 	ADDQ $0x00000001, R13
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne8
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -13078,6 +14736,8 @@ edgeRestEnd8:
 	VMULPS       Z28, Z13, Z13
 	VMULPS       Z28, Z14, Z14
 	VMULPS       Z28, Z15, Z15
+
+edgeOne8:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta8
@@ -13161,6 +14821,44 @@ edgeBias8:
 	VMAXPS Z15, Z29, Z15
 
 edgeReLU8:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip8
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+	VMAXPS       Z12, Z28, Z12
+	VMINPS       Z12, Z29, Z12
+	VMAXPS       Z13, Z28, Z13
+	VMINPS       Z13, Z29, Z13
+	VMAXPS       Z14, Z28, Z14
+	VMINPS       Z14, Z29, Z14
+	VMAXPS       Z15, Z28, Z15
+	VMINPS       Z15, Z29, Z15
+
+edgeClip8:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -13241,7 +14939,8 @@ edgeRowBias4:
 
 edgeStart4:
 	MOVQ 24(AX), R9
-	MOVQ 184(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 192(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   edgeDepthEnd4
@@ -13343,7 +15042,9 @@ edgeRest4:
 edgeRestEnd4:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne4
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -13353,6 +15054,8 @@ edgeRestEnd4:
 	VMULPS       Z28, Z5, Z5
 	VMULPS       Z28, Z6, Z6
 	VMULPS       Z28, Z7, Z7
+
+edgeOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta4
@@ -13404,6 +15107,28 @@ edgeBias4:
 	VMAXPS Z7, Z29, Z7
 
 edgeReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip4
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+
+edgeClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -13454,7 +15179,8 @@ edgeRowBias2:
 
 edgeStart2:
 	MOVQ 24(AX), R8
-	MOVQ 184(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 192(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   edgeDepthEnd2
@@ -13524,12 +15250,16 @@ edgeRest2:
 edgeRestEnd2:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne2
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
 	VMULPS       Z28, Z3, Z3
+
+edgeOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta2
@@ -13565,6 +15295,20 @@ edgeBias2:
 	VMAXPS Z3, Z29, Z3
 
 edgeReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip2
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+
+edgeClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -13601,7 +15345,8 @@ edgeRowBias1:
 
 edgeStart1:
 	MOVQ 24(AX), R8
-	MOVQ 184(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 192(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   edgeDepthEnd1
@@ -13656,10 +15401,14 @@ edgeRest1:
 edgeRestEnd1:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne1
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
+
+edgeOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta1
@@ -13687,6 +15436,16 @@ edgeBias1:
 	VMAXPS Z1, Z29, Z1
 
 edgeReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip1
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+
+edgeClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -13752,7 +15511,8 @@ halfRowBias12:
 
 halfStart12:
 	MOVQ 24(AX), R11
-	MOVQ 184(AX), R12
+	ADDQ 8(SP), R11
+	MOVQ 192(AX), R12
 	MOVQ 160(AX), R14
 	SUBQ $0x00000004, R14
 	JL   halfDepthEnd12
@@ -13913,7 +15673,9 @@ halfRest12:
 halfRestEnd12:
 	ADDQ $0x00000001, R14
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne12
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -13927,6 +15689,8 @@ halfRestEnd12:
 	VMULPS       Z28, Z9, Z9
 	VMULPS       Z28, Z10, Z10
 	VMULPS       Z28, Z11, Z11
+
+halfOne12:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta12
@@ -14005,6 +15769,36 @@ halfBias12:
 	VMAXPS Z11, Z29, Z11
 
 halfReLU12:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip12
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+
+halfClip12:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -14084,7 +15878,8 @@ halfRowBias8:
 
 halfStart8:
 	MOVQ 24(AX), R10
-	MOVQ 184(AX), R11
+	ADDQ 8(SP), R10
+	MOVQ 192(AX), R11
 	MOVQ 160(AX), R13
 	SUBQ $0x00000004, R13
 	JL   halfDepthEnd8
@@ -14203,7 +15998,9 @@ halfRest8:
 halfRestEnd8:
 	ADDQ $0x00000001, R13
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne8
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -14213,6 +16010,8 @@ halfRestEnd8:
 	VMULPS       Z28, Z5, Z5
 	VMULPS       Z28, Z6, Z6
 	VMULPS       Z28, Z7, Z7
+
+halfOne8:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta8
@@ -14271,6 +16070,28 @@ halfBias8:
 	VMAXPS Z7, Z29, Z7
 
 halfReLU8:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip8
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+
+halfClip8:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -14335,7 +16156,8 @@ halfRowBias4:
 
 halfStart4:
 	MOVQ 24(AX), R9
-	MOVQ 184(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 192(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   halfDepthEnd4
@@ -14412,12 +16234,16 @@ halfRest4:
 halfRestEnd4:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne4
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
 	VMULPS       Z28, Z3, Z3
+
+halfOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta4
@@ -14456,6 +16282,20 @@ halfBias4:
 	VMAXPS Z3, Z29, Z3
 
 halfReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip4
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+
+halfClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -14498,7 +16338,8 @@ halfRowBias2:
 
 halfStart2:
 	MOVQ 24(AX), R8
-	MOVQ 184(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 192(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   halfDepthEnd2
@@ -14553,10 +16394,14 @@ halfRest2:
 halfRestEnd2:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne2
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
+
+halfOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta2
@@ -14585,6 +16430,16 @@ halfBias2:
 	VMAXPS Z1, Z29, Z1
 
 halfReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip2
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+
+halfClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -14617,7 +16472,8 @@ halfRowBias1:
 
 halfStart1:
 	MOVQ 24(AX), R8
-	MOVQ 184(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 192(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   halfDepthEnd1
@@ -14662,9 +16518,13 @@ halfRest1:
 halfRestEnd1:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne1
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
+
+halfOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta1
@@ -14688,6 +16548,14 @@ halfBias1:
 	VMAXPS Z0, Z29, Z0
 
 halfReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip1
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+
+halfClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -14728,7 +16596,7 @@ wideRowBias1:
 
 wideStart1:
 	MOVQ 24(AX), BX
-	MOVQ 184(AX), SI
+	MOVQ 192(AX), SI
 	MOVQ 160(AX), R8
 
 wideDepth:
@@ -14747,7 +16615,9 @@ wideDepth:
 	DECQ         R8
 	JNZ          wideDepth
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           wideOne1
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -14757,6 +16627,8 @@ wideDepth:
 	VMULPS       Z28, Z5, Z5
 	VMULPS       Z28, Z6, Z6
 	VMULPS       Z28, Z7, Z7
+
+wideOne1:
 	MOVQ         168(AX), CX
 	TESTQ        $0x00000001, CX
 	JZ           wideBeta1
@@ -14807,6 +16679,28 @@ wideBias1:
 	VMAXPS Z7, Z29, Z7
 
 wideReLU1:
+	TESTQ        $0x00000020, CX
+	JZ           wideClip1
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+
+wideClip1:
 	// Store.
 	MOVQ    DX, CX
 	MOVQ    136(AX), BX
@@ -14820,8 +16714,19 @@ wideReLU1:
 	VMOVUPS Z7, 448(CX)
 	MOVQ    136(AX), AX
 	ADDQ    AX, DX
+	JMP     out
 
 done:
+	SUBQ $0x00000020, (SP)
+	JLE  out
+	ADDQ $0x00000080, 8(SP)
+	MOVQ (AX), CX
+	MOVQ 48(AX), DX
+	ADDQ 8(SP), DX
+	MOVQ 144(AX), BX
+	JMP  panel
+
+out:
 	VZEROUPPER
 	RET
 
@@ -14833,7 +16738,7 @@ TEXT ·f32AVX512TapRowStrip(SB), NOSPLIT, $0-8
 	MOVQ 48(AX), DX
 	MOVQ 144(AX), BX
 	MOVQ 104(AX), SI
-	MOVQ 184(AX), CX
+	MOVQ 192(AX), CX
 	MOVQ 152(AX), DI
 	CMPQ DI, $0x00000010
 	JLE  halfMask
@@ -14996,7 +16901,9 @@ fullRest6:
 fullRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne6
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -15010,6 +16917,8 @@ fullRestEnd6:
 	VMULPS       Z28, Z9, Z9
 	VMULPS       Z28, Z10, Z10
 	VMULPS       Z28, Z11, Z11
+
+fullOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta6
@@ -15071,6 +16980,36 @@ fullBias6:
 	VMAXPS Z11, Z29, Z11
 
 fullReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip6
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+
+fullClip6:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -15239,7 +17178,9 @@ fullRest5:
 fullRestEnd5:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne5
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -15251,6 +17192,8 @@ fullRestEnd5:
 	VMULPS       Z28, Z7, Z7
 	VMULPS       Z28, Z8, Z8
 	VMULPS       Z28, Z9, Z9
+
+fullOne5:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta5
@@ -15305,6 +17248,32 @@ fullBias5:
 	VMAXPS Z9, Z29, Z9
 
 fullReLU5:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip5
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+
+fullClip5:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -15454,7 +17423,9 @@ fullRest4:
 fullRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne4
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -15464,6 +17435,8 @@ fullRestEnd4:
 	VMULPS       Z28, Z5, Z5
 	VMULPS       Z28, Z6, Z6
 	VMULPS       Z28, Z7, Z7
+
+fullOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta4
@@ -15511,6 +17484,28 @@ fullBias4:
 	VMAXPS Z7, Z29, Z7
 
 fullReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip4
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+
+fullClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -15636,7 +17631,9 @@ fullRest3:
 fullRestEnd3:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne3
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -15644,6 +17641,8 @@ fullRestEnd3:
 	VMULPS       Z28, Z3, Z3
 	VMULPS       Z28, Z4, Z4
 	VMULPS       Z28, Z5, Z5
+
+fullOne3:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta3
@@ -15684,6 +17683,24 @@ fullBias3:
 	VMAXPS Z5, Z29, Z5
 
 fullReLU3:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip3
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+
+fullClip3:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -15785,12 +17802,16 @@ fullRest2:
 fullRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne2
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
 	VMULPS       Z28, Z3, Z3
+
+fullOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta2
@@ -15824,6 +17845,20 @@ fullBias2:
 	VMAXPS Z3, Z29, Z3
 
 fullReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip2
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+
+fullClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -15901,10 +17936,14 @@ fullRest1:
 fullRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne1
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
+
+fullOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta1
@@ -15931,6 +17970,16 @@ fullBias1:
 	VMAXPS Z1, Z29, Z1
 
 fullReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip1
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+
+fullClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -16106,7 +18155,9 @@ edgeRest6:
 edgeRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne6
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -16120,6 +18171,8 @@ edgeRestEnd6:
 	VMULPS       Z28, Z9, Z9
 	VMULPS       Z28, Z10, Z10
 	VMULPS       Z28, Z11, Z11
+
+edgeOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta6
@@ -16187,6 +18240,36 @@ edgeBias6:
 	VMAXPS Z11, Z29, Z11
 
 edgeReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip6
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+
+edgeClip6:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -16355,7 +18438,9 @@ edgeRest5:
 edgeRestEnd5:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne5
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -16367,6 +18452,8 @@ edgeRestEnd5:
 	VMULPS       Z28, Z7, Z7
 	VMULPS       Z28, Z8, Z8
 	VMULPS       Z28, Z9, Z9
+
+edgeOne5:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta5
@@ -16426,6 +18513,32 @@ edgeBias5:
 	VMAXPS Z9, Z29, Z9
 
 edgeReLU5:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip5
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+
+edgeClip5:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -16575,7 +18688,9 @@ edgeRest4:
 edgeRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne4
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -16585,6 +18700,8 @@ edgeRestEnd4:
 	VMULPS       Z28, Z5, Z5
 	VMULPS       Z28, Z6, Z6
 	VMULPS       Z28, Z7, Z7
+
+edgeOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta4
@@ -16636,6 +18753,28 @@ edgeBias4:
 	VMAXPS Z7, Z29, Z7
 
 edgeReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip4
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+
+edgeClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -16761,7 +18900,9 @@ edgeRest3:
 edgeRestEnd3:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne3
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -16769,6 +18910,8 @@ edgeRestEnd3:
 	VMULPS       Z28, Z3, Z3
 	VMULPS       Z28, Z4, Z4
 	VMULPS       Z28, Z5, Z5
+
+edgeOne3:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta3
@@ -16812,6 +18955,24 @@ edgeBias3:
 	VMAXPS Z5, Z29, Z5
 
 edgeReLU3:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip3
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+
+edgeClip3:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -16913,12 +19074,16 @@ edgeRest2:
 edgeRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne2
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
 	VMULPS       Z28, Z3, Z3
+
+edgeOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta2
@@ -16954,6 +19119,20 @@ edgeBias2:
 	VMAXPS Z3, Z29, Z3
 
 edgeReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip2
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+
+edgeClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -17031,10 +19210,14 @@ edgeRest1:
 edgeRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne1
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
+
+edgeOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta1
@@ -17062,6 +19245,16 @@ edgeBias1:
 	VMAXPS Z1, Z29, Z1
 
 edgeReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip1
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+
+edgeClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -17196,7 +19389,9 @@ halfRest6:
 halfRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne6
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -17204,6 +19399,8 @@ halfRestEnd6:
 	VMULPS       Z28, Z3, Z3
 	VMULPS       Z28, Z4, Z4
 	VMULPS       Z28, Z5, Z5
+
+halfOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta6
@@ -17252,6 +19449,24 @@ halfBias6:
 	VMAXPS Z5, Z29, Z5
 
 halfReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip6
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+
+halfClip6:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -17379,13 +19594,17 @@ halfRest5:
 halfRestEnd5:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne5
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
 	VMULPS       Z28, Z3, Z3
 	VMULPS       Z28, Z4, Z4
+
+halfOne5:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta5
@@ -17429,6 +19648,22 @@ halfBias5:
 	VMAXPS Z4, Z29, Z4
 
 halfReLU5:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip5
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+
+halfClip5:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -17544,12 +19779,16 @@ halfRest4:
 halfRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne4
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
 	VMULPS       Z28, Z3, Z3
+
+halfOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta4
@@ -17588,6 +19827,20 @@ halfBias4:
 	VMAXPS Z3, Z29, Z3
 
 halfReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip4
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+
+halfClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -17686,11 +19939,15 @@ halfRest3:
 halfRestEnd3:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne3
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
+
+halfOne3:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta3
@@ -17724,6 +19981,18 @@ halfBias3:
 	VMAXPS Z2, Z29, Z2
 
 halfReLU3:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip3
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+
+halfClip3:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -17805,10 +20074,14 @@ halfRest2:
 halfRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne2
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
+
+halfOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta2
@@ -17837,6 +20110,16 @@ halfBias2:
 	VMAXPS Z1, Z29, Z1
 
 halfReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip2
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+
+halfClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -17901,9 +20184,13 @@ halfRest1:
 halfRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne1
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
+
+halfOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta1
@@ -17927,6 +20214,14 @@ halfBias1:
 	VMAXPS Z0, Z29, Z0
 
 halfReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip1
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+
+halfClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -17943,19 +20238,27 @@ done:
 
 // func f64AVX512TapStrip(s *byte)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·f64AVX512TapStrip(SB), NOSPLIT, $0-8
+TEXT ·f64AVX512TapStrip(SB), NOSPLIT, $16-8
 	MOVQ s+0(FP), AX
 	MOVQ (AX), CX
 	MOVQ 48(AX), DX
 	MOVQ 144(AX), BX
 	MOVQ 104(AX), SI
 	MOVQ 152(AX), DI
+	MOVQ DI, (SP)
+	MOVQ $+0, 8(SP)
+
+panel:
+	MOVQ (SP), DI
 	CMPQ DI, $0x00000008
 	JLE  halfMask
 	CMPQ DI, $0x00000010
 	JL   edgeMask
-	JG   wide1
+	JE   Panel0
+	CMPQ BX, $0x00000001
+	JE   wide1
 
+Panel0:
 full12:
 	CMPQ       BX, $0x0000000c
 	JL         full8
@@ -18063,7 +20366,8 @@ fullRowBias12:
 
 fullStart12:
 	MOVQ 24(AX), R11
-	MOVQ 192(AX), R12
+	ADDQ 8(SP), R11
+	MOVQ 208(AX), R12
 	MOVQ 160(AX), R14
 	SUBQ $0x00000004, R14
 	JL   fullDepthEnd12
@@ -18289,7 +20593,10 @@ fullRest12:
 fullRestEnd12:
 	ADDQ $0x00000001, R14
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne12
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -18315,6 +20622,8 @@ fullRestEnd12:
 	VMULPD       Z28, Z21, Z21
 	VMULPD       Z28, Z22, Z22
 	VMULPD       Z28, Z23, Z23
+
+fullOne12:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta12
@@ -18418,6 +20727,60 @@ fullBias12:
 	VMAXPD Z23, Z29, Z23
 
 fullReLU12:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip12
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+	VMAXPD       Z10, Z28, Z10
+	VMINPD       Z10, Z29, Z10
+	VMAXPD       Z11, Z28, Z11
+	VMINPD       Z11, Z29, Z11
+	VMAXPD       Z12, Z28, Z12
+	VMINPD       Z12, Z29, Z12
+	VMAXPD       Z13, Z28, Z13
+	VMINPD       Z13, Z29, Z13
+	VMAXPD       Z14, Z28, Z14
+	VMINPD       Z14, Z29, Z14
+	VMAXPD       Z15, Z28, Z15
+	VMINPD       Z15, Z29, Z15
+	VMAXPD       Z16, Z28, Z16
+	VMINPD       Z16, Z29, Z16
+	VMAXPD       Z17, Z28, Z17
+	VMINPD       Z17, Z29, Z17
+	VMAXPD       Z18, Z28, Z18
+	VMINPD       Z18, Z29, Z18
+	VMAXPD       Z19, Z28, Z19
+	VMINPD       Z19, Z29, Z19
+	VMAXPD       Z20, Z28, Z20
+	VMINPD       Z20, Z29, Z20
+	VMAXPD       Z21, Z28, Z21
+	VMINPD       Z21, Z29, Z21
+	VMAXPD       Z22, Z28, Z22
+	VMINPD       Z22, Z29, Z22
+	VMAXPD       Z23, Z28, Z23
+	VMINPD       Z23, Z29, Z23
+
+fullClip12:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -18550,7 +20913,8 @@ fullRowBias8:
 
 fullStart8:
 	MOVQ 24(AX), R10
-	MOVQ 192(AX), R11
+	ADDQ 8(SP), R10
+	MOVQ 208(AX), R11
 	MOVQ 160(AX), R13
 	SUBQ $0x00000004, R13
 	JL   fullDepthEnd8
@@ -18714,7 +21078,10 @@ fullRest8:
 fullRestEnd8:
 	ADDQ $0x00000001, R13
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne8
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -18732,6 +21099,8 @@ fullRestEnd8:
 	VMULPD       Z28, Z13, Z13
 	VMULPD       Z28, Z14, Z14
 	VMULPD       Z28, Z15, Z15
+
+fullOne8:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta8
@@ -18807,6 +21176,44 @@ fullBias8:
 	VMAXPD Z15, Z29, Z15
 
 fullReLU8:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip8
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+	VMAXPD       Z10, Z28, Z10
+	VMINPD       Z10, Z29, Z10
+	VMAXPD       Z11, Z28, Z11
+	VMINPD       Z11, Z29, Z11
+	VMAXPD       Z12, Z28, Z12
+	VMINPD       Z12, Z29, Z12
+	VMAXPD       Z13, Z28, Z13
+	VMINPD       Z13, Z29, Z13
+	VMAXPD       Z14, Z28, Z14
+	VMINPD       Z14, Z29, Z14
+	VMAXPD       Z15, Z28, Z15
+	VMINPD       Z15, Z29, Z15
+
+fullClip8:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -18900,7 +21307,8 @@ fullRowBias4:
 
 fullStart4:
 	MOVQ 24(AX), R9
-	MOVQ 192(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 208(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   fullDepthEnd4
@@ -19002,7 +21410,10 @@ fullRest4:
 fullRestEnd4:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne4
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -19012,6 +21423,8 @@ fullRestEnd4:
 	VMULPD       Z28, Z5, Z5
 	VMULPD       Z28, Z6, Z6
 	VMULPD       Z28, Z7, Z7
+
+fullOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta4
@@ -19059,6 +21472,28 @@ fullBias4:
 	VMAXPD Z7, Z29, Z7
 
 fullReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip4
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+
+fullClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -19116,7 +21551,8 @@ fullRowBias2:
 
 fullStart2:
 	MOVQ 24(AX), R8
-	MOVQ 192(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 208(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   fullDepthEnd2
@@ -19186,12 +21622,17 @@ fullRest2:
 fullRestEnd2:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne2
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
 	VMULPD       Z28, Z3, Z3
+
+fullOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta2
@@ -19225,6 +21666,20 @@ fullBias2:
 	VMAXPD Z3, Z29, Z3
 
 fullReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip2
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+
+fullClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -19265,7 +21720,8 @@ fullRowBias1:
 
 fullStart1:
 	MOVQ 24(AX), R8
-	MOVQ 192(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 208(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   fullDepthEnd1
@@ -19320,10 +21776,15 @@ fullRest1:
 fullRestEnd1:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne1
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
+
+fullOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta1
@@ -19350,6 +21811,16 @@ fullBias1:
 	VMAXPD Z1, Z29, Z1
 
 fullReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip1
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+
+fullClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -19439,7 +21910,8 @@ edgeRowBias12:
 
 edgeStart12:
 	MOVQ 24(AX), R11
-	MOVQ 192(AX), R12
+	ADDQ 8(SP), R11
+	MOVQ 208(AX), R12
 	MOVQ 160(AX), R14
 	SUBQ $0x00000004, R14
 	JL   edgeDepthEnd12
@@ -19665,7 +22137,10 @@ edgeRest12:
 edgeRestEnd12:
 	ADDQ $0x00000001, R14
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne12
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -19691,6 +22166,8 @@ edgeRestEnd12:
 	VMULPD       Z28, Z21, Z21
 	VMULPD       Z28, Z22, Z22
 	VMULPD       Z28, Z23, Z23
+
+edgeOne12:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta12
@@ -19806,6 +22283,60 @@ edgeBias12:
 	VMAXPD Z23, Z29, Z23
 
 edgeReLU12:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip12
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+	VMAXPD       Z10, Z28, Z10
+	VMINPD       Z10, Z29, Z10
+	VMAXPD       Z11, Z28, Z11
+	VMINPD       Z11, Z29, Z11
+	VMAXPD       Z12, Z28, Z12
+	VMINPD       Z12, Z29, Z12
+	VMAXPD       Z13, Z28, Z13
+	VMINPD       Z13, Z29, Z13
+	VMAXPD       Z14, Z28, Z14
+	VMINPD       Z14, Z29, Z14
+	VMAXPD       Z15, Z28, Z15
+	VMINPD       Z15, Z29, Z15
+	VMAXPD       Z16, Z28, Z16
+	VMINPD       Z16, Z29, Z16
+	VMAXPD       Z17, Z28, Z17
+	VMINPD       Z17, Z29, Z17
+	VMAXPD       Z18, Z28, Z18
+	VMINPD       Z18, Z29, Z18
+	VMAXPD       Z19, Z28, Z19
+	VMINPD       Z19, Z29, Z19
+	VMAXPD       Z20, Z28, Z20
+	VMINPD       Z20, Z29, Z20
+	VMAXPD       Z21, Z28, Z21
+	VMINPD       Z21, Z29, Z21
+	VMAXPD       Z22, Z28, Z22
+	VMINPD       Z22, Z29, Z22
+	VMAXPD       Z23, Z28, Z23
+	VMINPD       Z23, Z29, Z23
+
+edgeClip12:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -19913,7 +22444,8 @@ edgeRowBias8:
 
 edgeStart8:
 	MOVQ 24(AX), R10
-	MOVQ 192(AX), R11
+	ADDQ 8(SP), R10
+	MOVQ 208(AX), R11
 	MOVQ 160(AX), R13
 	SUBQ $0x00000004, R13
 	JL   edgeDepthEnd8
@@ -20077,7 +22609,10 @@ edgeRest8:
 edgeRestEnd8:
 	ADDQ $0x00000001, R13
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne8
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -20095,6 +22630,8 @@ edgeRestEnd8:
 	VMULPD       Z28, Z13, Z13
 	VMULPD       Z28, Z14, Z14
 	VMULPD       Z28, Z15, Z15
+
+edgeOne8:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta8
@@ -20178,6 +22715,44 @@ edgeBias8:
 	VMAXPD Z15, Z29, Z15
 
 edgeReLU8:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip8
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+	VMAXPD       Z10, Z28, Z10
+	VMINPD       Z10, Z29, Z10
+	VMAXPD       Z11, Z28, Z11
+	VMINPD       Z11, Z29, Z11
+	VMAXPD       Z12, Z28, Z12
+	VMINPD       Z12, Z29, Z12
+	VMAXPD       Z13, Z28, Z13
+	VMINPD       Z13, Z29, Z13
+	VMAXPD       Z14, Z28, Z14
+	VMINPD       Z14, Z29, Z14
+	VMAXPD       Z15, Z28, Z15
+	VMINPD       Z15, Z29, Z15
+
+edgeClip8:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -20258,7 +22833,8 @@ edgeRowBias4:
 
 edgeStart4:
 	MOVQ 24(AX), R9
-	MOVQ 192(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 208(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   edgeDepthEnd4
@@ -20360,7 +22936,10 @@ edgeRest4:
 edgeRestEnd4:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne4
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -20370,6 +22949,8 @@ edgeRestEnd4:
 	VMULPD       Z28, Z5, Z5
 	VMULPD       Z28, Z6, Z6
 	VMULPD       Z28, Z7, Z7
+
+edgeOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta4
@@ -20421,6 +23002,28 @@ edgeBias4:
 	VMAXPD Z7, Z29, Z7
 
 edgeReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip4
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+
+edgeClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -20471,7 +23074,8 @@ edgeRowBias2:
 
 edgeStart2:
 	MOVQ 24(AX), R8
-	MOVQ 192(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 208(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   edgeDepthEnd2
@@ -20541,12 +23145,17 @@ edgeRest2:
 edgeRestEnd2:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne2
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
 	VMULPD       Z28, Z3, Z3
+
+edgeOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta2
@@ -20582,6 +23191,20 @@ edgeBias2:
 	VMAXPD Z3, Z29, Z3
 
 edgeReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip2
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+
+edgeClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -20618,7 +23241,8 @@ edgeRowBias1:
 
 edgeStart1:
 	MOVQ 24(AX), R8
-	MOVQ 192(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 208(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   edgeDepthEnd1
@@ -20673,10 +23297,15 @@ edgeRest1:
 edgeRestEnd1:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne1
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
+
+edgeOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta1
@@ -20704,6 +23333,16 @@ edgeBias1:
 	VMAXPD Z1, Z29, Z1
 
 edgeReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip1
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+
+edgeClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -20769,7 +23408,8 @@ halfRowBias12:
 
 halfStart12:
 	MOVQ 24(AX), R11
-	MOVQ 192(AX), R12
+	ADDQ 8(SP), R11
+	MOVQ 208(AX), R12
 	MOVQ 160(AX), R14
 	SUBQ $0x00000004, R14
 	JL   halfDepthEnd12
@@ -20930,7 +23570,10 @@ halfRest12:
 halfRestEnd12:
 	ADDQ $0x00000001, R14
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne12
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -20944,6 +23587,8 @@ halfRestEnd12:
 	VMULPD       Z28, Z9, Z9
 	VMULPD       Z28, Z10, Z10
 	VMULPD       Z28, Z11, Z11
+
+halfOne12:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta12
@@ -21022,6 +23667,36 @@ halfBias12:
 	VMAXPD Z11, Z29, Z11
 
 halfReLU12:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip12
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+	VMAXPD       Z10, Z28, Z10
+	VMINPD       Z10, Z29, Z10
+	VMAXPD       Z11, Z28, Z11
+	VMINPD       Z11, Z29, Z11
+
+halfClip12:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -21101,7 +23776,8 @@ halfRowBias8:
 
 halfStart8:
 	MOVQ 24(AX), R10
-	MOVQ 192(AX), R11
+	ADDQ 8(SP), R10
+	MOVQ 208(AX), R11
 	MOVQ 160(AX), R13
 	SUBQ $0x00000004, R13
 	JL   halfDepthEnd8
@@ -21220,7 +23896,10 @@ halfRest8:
 halfRestEnd8:
 	ADDQ $0x00000001, R13
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne8
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -21230,6 +23909,8 @@ halfRestEnd8:
 	VMULPD       Z28, Z5, Z5
 	VMULPD       Z28, Z6, Z6
 	VMULPD       Z28, Z7, Z7
+
+halfOne8:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta8
@@ -21288,6 +23969,28 @@ halfBias8:
 	VMAXPD Z7, Z29, Z7
 
 halfReLU8:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip8
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+
+halfClip8:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -21352,7 +24055,8 @@ halfRowBias4:
 
 halfStart4:
 	MOVQ 24(AX), R9
-	MOVQ 192(AX), R10
+	ADDQ 8(SP), R9
+	MOVQ 208(AX), R10
 	MOVQ 160(AX), R12
 	SUBQ $0x00000004, R12
 	JL   halfDepthEnd4
@@ -21429,12 +24133,17 @@ halfRest4:
 halfRestEnd4:
 	ADDQ $0x00000001, R12
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne4
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
 	VMULPD       Z28, Z3, Z3
+
+halfOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta4
@@ -21473,6 +24182,20 @@ halfBias4:
 	VMAXPD Z3, Z29, Z3
 
 halfReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip4
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+
+halfClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -21515,7 +24238,8 @@ halfRowBias2:
 
 halfStart2:
 	MOVQ 24(AX), R8
-	MOVQ 192(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 208(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   halfDepthEnd2
@@ -21570,10 +24294,15 @@ halfRest2:
 halfRestEnd2:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne2
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
+
+halfOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta2
@@ -21602,6 +24331,16 @@ halfBias2:
 	VMAXPD Z1, Z29, Z1
 
 halfReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip2
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+
+halfClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -21634,7 +24373,8 @@ halfRowBias1:
 
 halfStart1:
 	MOVQ 24(AX), R8
-	MOVQ 192(AX), R9
+	ADDQ 8(SP), R8
+	MOVQ 208(AX), R9
 	MOVQ 160(AX), R11
 	SUBQ $0x00000004, R11
 	JL   halfDepthEnd1
@@ -21679,9 +24419,14 @@ halfRest1:
 halfRestEnd1:
 	ADDQ $0x00000001, R11
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne1
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
+
+halfOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta1
@@ -21705,6 +24450,14 @@ halfBias1:
 	VMAXPD Z0, Z29, Z0
 
 halfReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip1
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+
+halfClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -21745,7 +24498,7 @@ wideRowBias1:
 
 wideStart1:
 	MOVQ 24(AX), BX
-	MOVQ 192(AX), SI
+	MOVQ 208(AX), SI
 	MOVQ 160(AX), R8
 
 wideDepth:
@@ -21764,7 +24517,10 @@ wideDepth:
 	DECQ         R8
 	JNZ          wideDepth
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         176(AX), CX
+	JE           wideOne1
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -21774,6 +24530,8 @@ wideDepth:
 	VMULPD       Z28, Z5, Z5
 	VMULPD       Z28, Z6, Z6
 	VMULPD       Z28, Z7, Z7
+
+wideOne1:
 	MOVQ         168(AX), CX
 	TESTQ        $0x00000001, CX
 	JZ           wideBeta1
@@ -21824,6 +24582,28 @@ wideBias1:
 	VMAXPD Z7, Z29, Z7
 
 wideReLU1:
+	TESTQ        $0x00000020, CX
+	JZ           wideClip1
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+
+wideClip1:
 	// Store.
 	MOVQ    DX, CX
 	MOVQ    136(AX), BX
@@ -21837,8 +24617,19 @@ wideReLU1:
 	VMOVUPD Z7, 448(CX)
 	MOVQ    136(AX), AX
 	ADDQ    AX, DX
+	JMP     out
 
 done:
+	SUBQ $0x00000010, (SP)
+	JLE  out
+	ADDQ $0x00000080, 8(SP)
+	MOVQ (AX), CX
+	MOVQ 48(AX), DX
+	ADDQ 8(SP), DX
+	MOVQ 144(AX), BX
+	JMP  panel
+
+out:
 	VZEROUPPER
 	RET
 
@@ -21850,7 +24641,7 @@ TEXT ·f64AVX512TapRowStrip(SB), NOSPLIT, $0-8
 	MOVQ 48(AX), DX
 	MOVQ 144(AX), BX
 	MOVQ 104(AX), SI
-	MOVQ 192(AX), CX
+	MOVQ 208(AX), CX
 	MOVQ 152(AX), DI
 	CMPQ DI, $0x00000008
 	JLE  halfMask
@@ -22013,7 +24804,10 @@ fullRest6:
 fullRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne6
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -22027,6 +24821,8 @@ fullRestEnd6:
 	VMULPD       Z28, Z9, Z9
 	VMULPD       Z28, Z10, Z10
 	VMULPD       Z28, Z11, Z11
+
+fullOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta6
@@ -22088,6 +24884,36 @@ fullBias6:
 	VMAXPD Z11, Z29, Z11
 
 fullReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip6
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+	VMAXPD       Z10, Z28, Z10
+	VMINPD       Z10, Z29, Z10
+	VMAXPD       Z11, Z28, Z11
+	VMINPD       Z11, Z29, Z11
+
+fullClip6:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -22256,7 +25082,10 @@ fullRest5:
 fullRestEnd5:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne5
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -22268,6 +25097,8 @@ fullRestEnd5:
 	VMULPD       Z28, Z7, Z7
 	VMULPD       Z28, Z8, Z8
 	VMULPD       Z28, Z9, Z9
+
+fullOne5:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta5
@@ -22322,6 +25153,32 @@ fullBias5:
 	VMAXPD Z9, Z29, Z9
 
 fullReLU5:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip5
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+
+fullClip5:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -22471,7 +25328,10 @@ fullRest4:
 fullRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne4
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -22481,6 +25341,8 @@ fullRestEnd4:
 	VMULPD       Z28, Z5, Z5
 	VMULPD       Z28, Z6, Z6
 	VMULPD       Z28, Z7, Z7
+
+fullOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta4
@@ -22528,6 +25390,28 @@ fullBias4:
 	VMAXPD Z7, Z29, Z7
 
 fullReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip4
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+
+fullClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -22653,7 +25537,10 @@ fullRest3:
 fullRestEnd3:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne3
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -22661,6 +25548,8 @@ fullRestEnd3:
 	VMULPD       Z28, Z3, Z3
 	VMULPD       Z28, Z4, Z4
 	VMULPD       Z28, Z5, Z5
+
+fullOne3:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta3
@@ -22701,6 +25590,24 @@ fullBias3:
 	VMAXPD Z5, Z29, Z5
 
 fullReLU3:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip3
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+
+fullClip3:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -22802,12 +25709,17 @@ fullRest2:
 fullRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne2
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
 	VMULPD       Z28, Z3, Z3
+
+fullOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta2
@@ -22841,6 +25753,20 @@ fullBias2:
 	VMAXPD Z3, Z29, Z3
 
 fullReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip2
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+
+fullClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -22918,10 +25844,15 @@ fullRest1:
 fullRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne1
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
+
+fullOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta1
@@ -22948,6 +25879,16 @@ fullBias1:
 	VMAXPD Z1, Z29, Z1
 
 fullReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip1
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+
+fullClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -23123,7 +26064,10 @@ edgeRest6:
 edgeRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne6
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -23137,6 +26081,8 @@ edgeRestEnd6:
 	VMULPD       Z28, Z9, Z9
 	VMULPD       Z28, Z10, Z10
 	VMULPD       Z28, Z11, Z11
+
+edgeOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta6
@@ -23204,6 +26150,36 @@ edgeBias6:
 	VMAXPD Z11, Z29, Z11
 
 edgeReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip6
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+	VMAXPD       Z10, Z28, Z10
+	VMINPD       Z10, Z29, Z10
+	VMAXPD       Z11, Z28, Z11
+	VMINPD       Z11, Z29, Z11
+
+edgeClip6:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -23372,7 +26348,10 @@ edgeRest5:
 edgeRestEnd5:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne5
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -23384,6 +26363,8 @@ edgeRestEnd5:
 	VMULPD       Z28, Z7, Z7
 	VMULPD       Z28, Z8, Z8
 	VMULPD       Z28, Z9, Z9
+
+edgeOne5:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta5
@@ -23443,6 +26424,32 @@ edgeBias5:
 	VMAXPD Z9, Z29, Z9
 
 edgeReLU5:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip5
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+
+edgeClip5:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -23592,7 +26599,10 @@ edgeRest4:
 edgeRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne4
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -23602,6 +26612,8 @@ edgeRestEnd4:
 	VMULPD       Z28, Z5, Z5
 	VMULPD       Z28, Z6, Z6
 	VMULPD       Z28, Z7, Z7
+
+edgeOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta4
@@ -23653,6 +26665,28 @@ edgeBias4:
 	VMAXPD Z7, Z29, Z7
 
 edgeReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip4
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+
+edgeClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -23778,7 +26812,10 @@ edgeRest3:
 edgeRestEnd3:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne3
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -23786,6 +26823,8 @@ edgeRestEnd3:
 	VMULPD       Z28, Z3, Z3
 	VMULPD       Z28, Z4, Z4
 	VMULPD       Z28, Z5, Z5
+
+edgeOne3:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta3
@@ -23829,6 +26868,24 @@ edgeBias3:
 	VMAXPD Z5, Z29, Z5
 
 edgeReLU3:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip3
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+
+edgeClip3:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -23930,12 +26987,17 @@ edgeRest2:
 edgeRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne2
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
 	VMULPD       Z28, Z3, Z3
+
+edgeOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta2
@@ -23971,6 +27033,20 @@ edgeBias2:
 	VMAXPD Z3, Z29, Z3
 
 edgeReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip2
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+
+edgeClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -24048,10 +27124,15 @@ edgeRest1:
 edgeRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne1
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
+
+edgeOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta1
@@ -24079,6 +27160,16 @@ edgeBias1:
 	VMAXPD Z1, Z29, Z1
 
 edgeReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip1
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+
+edgeClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -24213,7 +27304,10 @@ halfRest6:
 halfRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne6
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -24221,6 +27315,8 @@ halfRestEnd6:
 	VMULPD       Z28, Z3, Z3
 	VMULPD       Z28, Z4, Z4
 	VMULPD       Z28, Z5, Z5
+
+halfOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta6
@@ -24269,6 +27365,24 @@ halfBias6:
 	VMAXPD Z5, Z29, Z5
 
 halfReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip6
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+
+halfClip6:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -24396,13 +27510,18 @@ halfRest5:
 halfRestEnd5:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne5
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
 	VMULPD       Z28, Z3, Z3
 	VMULPD       Z28, Z4, Z4
+
+halfOne5:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta5
@@ -24446,6 +27565,22 @@ halfBias5:
 	VMAXPD Z4, Z29, Z4
 
 halfReLU5:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip5
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+
+halfClip5:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -24561,12 +27696,17 @@ halfRest4:
 halfRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne4
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
 	VMULPD       Z28, Z3, Z3
+
+halfOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta4
@@ -24605,6 +27745,20 @@ halfBias4:
 	VMAXPD Z3, Z29, Z3
 
 halfReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip4
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+
+halfClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -24703,11 +27857,16 @@ halfRest3:
 halfRestEnd3:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne3
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
+
+halfOne3:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta3
@@ -24741,6 +27900,18 @@ halfBias3:
 	VMAXPD Z2, Z29, Z2
 
 halfReLU3:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip3
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+
+halfClip3:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -24822,10 +27993,15 @@ halfRest2:
 halfRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne2
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
+
+halfOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta2
@@ -24854,6 +28030,16 @@ halfBias2:
 	VMAXPD Z1, Z29, Z1
 
 halfReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip2
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+
+halfClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -24918,9 +28104,14 @@ halfRest1:
 halfRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne1
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
+
+halfOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta1
@@ -24944,6 +28135,14 @@ halfBias1:
 	VMAXPD Z0, Z29, Z0
 
 halfReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip1
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+
+halfClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8

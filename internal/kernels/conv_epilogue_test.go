@@ -87,3 +87,32 @@ func testConvMaxPool[T Float](t *testing.T, p *Pool, s ConvShape, x, w []T) {
 		sameNumbers(t, fmt.Sprintf("ConvWeightsPooled of %+v", s), gotDW, wantDW, 0)
 	}
 }
+
+// TestConvClip: a convolution that bounds its result has the bits of one without bounds and Clip after it, whatever the sign of zero.
+func TestConvClip(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		testConvClip[float32](t)
+		testConvClip[float64](t)
+	})
+}
+
+func testConvClip[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	wide := func(in int) Window { return Window{In: in, Kernel: 1, Stride: 1, Dilation: 1} }
+	shapes := append([]ConvShape{{1, 24, 37, 1, wide(17), wide(33)}, {1, 64, 64, 1, wide(14), wide(14)}, {1, 300, 32, 1, wide(7), wide(7)}}, convShapes...)
+	for _, s := range shapes {
+		in, out, weights := s.sizes()
+		x, w := randomSlice[T](rng, s.Batch*s.Groups*in), randomSlice[T](rng, s.Groups*weights)
+		x[len(x)/2] = nan[T]()
+		want, got := make([]T, s.Batch*s.Groups*out), make([]T, s.Batch*s.Groups*out)
+		ep := Epilogue[T]{Bias: randomSlice[T](rng, s.Out)}
+		Conv(nil, s, want, x, w, &ep)
+		low, high := T(0), T(0.5)
+		Clip(want, want, low, high)
+		ep.Act, ep.Low, ep.High = ActClip, low, high
+		for _, p := range pools(t) {
+			Conv(p, s, got, x, w, &ep)
+			sameNumbers(t, fmt.Sprintf("%+v", s), got, want, 0)
+		}
+	}
+}

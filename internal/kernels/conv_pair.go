@@ -110,11 +110,12 @@ func (j *convPairJob[T]) between(store []T, taps []int, image []T, n, lo, hi int
 	if j.before != nil && j.before.Bias != nil {
 		s.bias, s.flags = j.before.Bias[lo:], s.flags|addRowBias
 	}
+	clipped := s.clip(isa, j.before)
 	for k := 0; k < n; k += s.cols {
 		s.cols, s.b, s.c = tapCols[T](isa, s.rows, n-k), image[k:], store[k:]
 		runTaps(&s)
 	}
-	if j.before.rowwise() {
+	if !clipped && j.before.rowwise() {
 		j.before.segment(store, 0)
 	}
 }

@@ -97,7 +97,7 @@ func (j *pointsJob[T]) part(sums []T, first, width, pixel, rows int) {
 	if j.bias != nil {
 		s.bias = j.bias[first:]
 	}
-	block := depthBlock(j.channels)
+	block, clipped := depthBlock(j.channels), false
 	for k := 0; k < j.channels; k += block {
 		s.depth, s.flags = min(block, j.channels-k), 0
 		if k > 0 {
@@ -105,12 +105,13 @@ func (j *pointsJob[T]) part(sums []T, first, width, pixel, rows int) {
 		}
 		if k+s.depth == j.channels {
 			s.flags |= j.ep.inStrip()
+			clipped = s.clip(isa, j.ep)
 		}
 		s.a, s.b = j.from[k*j.pixels+pixel:], weights[k*panel:]
 		runStrip(isa, &s)
 	}
 	deriv := j.ep != nil && j.ep.Deriv != nil
-	if !deriv {
+	if !deriv && !clipped {
 		j.ep.block(sums, panel, 0, rows, 0, width)
 	}
 	t := transposition{n: rows, lines: 1, srcRow: 1, srcStride: panel, dstRow: j.pixels, dstStride: 1}

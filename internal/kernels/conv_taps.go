@@ -65,13 +65,15 @@ func (j *areasJob[T]) piece(lo, hi int) {
 func (t *tapProduct[T]) areas(x *columns[T], k cut, c, image, w, bias []T, at, lo, hi int) {
 	for i := lo; i < hi; i++ {
 		x.setArea(k.area(&t.grid, i))
-		t.part(x, k, c, image, w, bias)
-		t.finish(x.area, c, at)
+		if !t.part(x, k, c, image, w, bias) {
+			t.finish(x.area, c, at)
+		}
 	}
 }
 
-// part computes an area. The products of an element are summed in the order of the taps, in blocks of channels.
-func (t *tapProduct[T]) part(x *columns[T], k cut, c, image, w, bias []T) {
+// part computes an area, and reports whether it has applied the whole epilogue. The products of an element are summed in the order of the
+// taps, in blocks of channels.
+func (t *tapProduct[T]) part(x *columns[T], k cut, c, image, w, bias []T) (whole bool) {
 	size, pixels, n := sizeof[T](), t.rows*t.cols, x.area.pixels()
 	c = c[x.area.y0*t.cols+x.area.x0:]
 	tileRows, tileCols := tileSize[T](isa)
@@ -88,6 +90,7 @@ func (t *tapProduct[T]) part(x *columns[T], k cut, c, image, w, bias []T) {
 		}
 		if last == t.channels {
 			s.flags |= t.ep.inStrip() &^ addBias
+			whole = s.clip(isa, t.ep)
 		}
 		most := max(1, rowBytes/size/s.depth/tileRows) * tileRows
 		for i := 0; i < t.outs; i += most {
@@ -104,6 +107,7 @@ func (t *tapProduct[T]) part(x *columns[T], k cut, c, image, w, bias []T) {
 	if depth == 0 {
 		t.empty(c, bias, n)
 	}
+	return whole
 }
 
 // empty sets n pixels that meet no element of the kernel.

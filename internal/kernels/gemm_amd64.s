@@ -81,9 +81,9 @@ full6:
 	MOVQ  168(AX), R14
 	TESTQ $0x00000010, R14
 	JZ    fullNotAhead6
-	MOVQ  184(AX), R14
-	ADDQ  $0x00000040, 184(AX)
-	MOVQ  192(AX), R15
+	MOVQ  192(AX), R14
+	ADDQ  $0x00000040, 192(AX)
+	MOVQ  200(AX), R15
 	SUBQ  $0x00000004, R10
 	JL    fullAheadDepthEnd6
 
@@ -441,7 +441,9 @@ fullAlongRestEnd6:
 	ADDQ $0x00000001, R10
 
 fullSums6:
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne6
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -455,6 +457,8 @@ fullSums6:
 	VMULPS       Y12, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
+
+fullOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta6
@@ -516,6 +520,36 @@ fullBias6:
 	VMAXPS Y11, Y13, Y11
 
 fullReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip6
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+	VMAXPS       Y8, Y12, Y8
+	VMINPS       Y8, Y13, Y8
+	VMAXPS       Y9, Y12, Y9
+	VMINPS       Y9, Y13, Y9
+	VMAXPS       Y10, Y12, Y10
+	VMINPS       Y10, Y13, Y10
+	VMAXPS       Y11, Y12, Y11
+	VMINPS       Y11, Y13, Y11
+
+fullClip6:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -595,7 +629,9 @@ fullAlongRest4:
 fullAlongRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne4
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -605,6 +641,8 @@ fullAlongRestEnd4:
 	VMULPS       Y12, Y5, Y5
 	VMULPS       Y12, Y6, Y6
 	VMULPS       Y12, Y7, Y7
+
+fullOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta4
@@ -652,6 +690,28 @@ fullBias4:
 	VMAXPS Y7, Y13, Y7
 
 fullReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip4
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+
+fullClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -713,12 +773,16 @@ fullAlongRest2:
 fullAlongRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne2
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
 	VMULPS       Y12, Y3, Y3
+
+fullOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta2
@@ -752,6 +816,20 @@ fullBias2:
 	VMAXPS Y3, Y13, Y3
 
 fullReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip2
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+
+fullClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -798,10 +876,14 @@ fullAlongRest1:
 fullAlongRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne1
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
+
+fullOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta1
@@ -828,6 +910,16 @@ fullBias1:
 	VMAXPS Y1, Y13, Y1
 
 fullReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip1
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+
+fullClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -904,7 +996,9 @@ edgeAlongRest6:
 edgeAlongRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne6
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -918,6 +1012,8 @@ edgeAlongRestEnd6:
 	VMULPS       Y12, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
+
+edgeOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta6
@@ -985,6 +1081,36 @@ edgeBias6:
 	VMAXPS Y11, Y13, Y11
 
 edgeReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip6
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+	VMAXPS       Y8, Y12, Y8
+	VMINPS       Y8, Y13, Y8
+	VMAXPS       Y9, Y12, Y9
+	VMINPS       Y9, Y13, Y9
+	VMAXPS       Y10, Y12, Y10
+	VMINPS       Y10, Y13, Y10
+	VMAXPS       Y11, Y12, Y11
+	VMINPS       Y11, Y13, Y11
+
+edgeClip6:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1064,7 +1190,9 @@ edgeAlongRest4:
 edgeAlongRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne4
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -1074,6 +1202,8 @@ edgeAlongRestEnd4:
 	VMULPS       Y12, Y5, Y5
 	VMULPS       Y12, Y6, Y6
 	VMULPS       Y12, Y7, Y7
+
+edgeOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta4
@@ -1125,6 +1255,28 @@ edgeBias4:
 	VMAXPS Y7, Y13, Y7
 
 edgeReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip4
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+
+edgeClip4:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1186,12 +1338,16 @@ edgeAlongRest2:
 edgeAlongRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne2
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
 	VMULPS       Y12, Y3, Y3
+
+edgeOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta2
@@ -1227,6 +1383,20 @@ edgeBias2:
 	VMAXPS Y3, Y13, Y3
 
 edgeReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip2
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+
+edgeClip2:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1273,10 +1443,14 @@ edgeAlongRest1:
 edgeAlongRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne1
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
+
+edgeOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta1
@@ -1304,6 +1478,16 @@ edgeBias1:
 	VMAXPS Y1, Y13, Y1
 
 edgeReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip1
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+
+edgeClip1:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1367,7 +1551,9 @@ halfAlongRest6:
 halfAlongRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne6
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -1375,6 +1561,8 @@ halfAlongRestEnd6:
 	VMULPS       Y12, Y3, Y3
 	VMULPS       Y12, Y4, Y4
 	VMULPS       Y12, Y5, Y5
+
+halfOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta6
@@ -1423,6 +1611,24 @@ halfBias6:
 	VMAXPS Y5, Y13, Y5
 
 halfReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip6
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+
+halfClip6:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1487,12 +1693,16 @@ halfAlongRest4:
 halfAlongRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne4
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
 	VMULPS       Y12, Y3, Y3
+
+halfOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta4
@@ -1531,6 +1741,20 @@ halfBias4:
 	VMAXPS Y3, Y13, Y3
 
 halfReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip4
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+
+halfClip4:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1583,10 +1807,14 @@ halfAlongRest2:
 halfAlongRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne2
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
+
+halfOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta2
@@ -1615,6 +1843,16 @@ halfBias2:
 	VMAXPS Y1, Y13, Y1
 
 halfReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip2
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+
+halfClip2:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1656,9 +1894,13 @@ halfAlongRest1:
 halfAlongRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne1
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
+
+halfOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta1
@@ -1682,6 +1924,14 @@ halfBias1:
 	VMAXPS Y0, Y13, Y0
 
 halfReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip1
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+
+halfClip1:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -1725,7 +1975,9 @@ wideDepth:
 	DECQ         R8
 	JNZ          wideDepth
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           wideOne1
 	VBROADCASTSS 176(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -1735,6 +1987,8 @@ wideDepth:
 	VMULPS       Y12, Y5, Y5
 	VMULPS       Y12, Y6, Y6
 	VMULPS       Y12, Y7, Y7
+
+wideOne1:
 	MOVQ         168(AX), CX
 	TESTQ        $0x00000001, CX
 	JZ           wideBeta1
@@ -1785,6 +2039,28 @@ wideBias1:
 	VMAXPS Y7, Y13, Y7
 
 wideReLU1:
+	TESTQ        $0x00000020, CX
+	JZ           wideClip1
+	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 188(AX), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+
+wideClip1:
 	// Store.
 	MOVQ    DX, CX
 	MOVQ    136(AX), BX
@@ -2064,9 +2340,9 @@ full6:
 	MOVQ  168(AX), R14
 	TESTQ $0x00000010, R14
 	JZ    fullNotAhead6
-	MOVQ  192(AX), R14
-	ADDQ  $0x00000040, 192(AX)
-	MOVQ  200(AX), R15
+	MOVQ  208(AX), R14
+	ADDQ  $0x00000040, 208(AX)
+	MOVQ  216(AX), R15
 	SUBQ  $0x00000004, R10
 	JL    fullAheadDepthEnd6
 
@@ -2424,7 +2700,10 @@ fullAlongRestEnd6:
 	ADDQ $0x00000001, R10
 
 fullSums6:
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne6
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -2438,6 +2717,8 @@ fullSums6:
 	VMULPD       Y12, Y9, Y9
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
+
+fullOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta6
@@ -2499,6 +2780,36 @@ fullBias6:
 	VMAXPD Y11, Y13, Y11
 
 fullReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip6
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+	VMAXPD       Y8, Y12, Y8
+	VMINPD       Y8, Y13, Y8
+	VMAXPD       Y9, Y12, Y9
+	VMINPD       Y9, Y13, Y9
+	VMAXPD       Y10, Y12, Y10
+	VMINPD       Y10, Y13, Y10
+	VMAXPD       Y11, Y12, Y11
+	VMINPD       Y11, Y13, Y11
+
+fullClip6:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -2578,7 +2889,10 @@ fullAlongRest4:
 fullAlongRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne4
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -2588,6 +2902,8 @@ fullAlongRestEnd4:
 	VMULPD       Y12, Y5, Y5
 	VMULPD       Y12, Y6, Y6
 	VMULPD       Y12, Y7, Y7
+
+fullOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta4
@@ -2635,6 +2951,28 @@ fullBias4:
 	VMAXPD Y7, Y13, Y7
 
 fullReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip4
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+
+fullClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -2696,12 +3034,17 @@ fullAlongRest2:
 fullAlongRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne2
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
 	VMULPD       Y12, Y3, Y3
+
+fullOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta2
@@ -2735,6 +3078,20 @@ fullBias2:
 	VMAXPD Y3, Y13, Y3
 
 fullReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip2
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+
+fullClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -2781,10 +3138,15 @@ fullAlongRest1:
 fullAlongRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne1
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
+
+fullOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta1
@@ -2811,6 +3173,16 @@ fullBias1:
 	VMAXPD Y1, Y13, Y1
 
 fullReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip1
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+
+fullClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -2887,7 +3259,10 @@ edgeAlongRest6:
 edgeAlongRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne6
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -2901,6 +3276,8 @@ edgeAlongRestEnd6:
 	VMULPD       Y12, Y9, Y9
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
+
+edgeOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta6
@@ -2968,6 +3345,36 @@ edgeBias6:
 	VMAXPD Y11, Y13, Y11
 
 edgeReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip6
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+	VMAXPD       Y8, Y12, Y8
+	VMINPD       Y8, Y13, Y8
+	VMAXPD       Y9, Y12, Y9
+	VMINPD       Y9, Y13, Y9
+	VMAXPD       Y10, Y12, Y10
+	VMINPD       Y10, Y13, Y10
+	VMAXPD       Y11, Y12, Y11
+	VMINPD       Y11, Y13, Y11
+
+edgeClip6:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -3047,7 +3454,10 @@ edgeAlongRest4:
 edgeAlongRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne4
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -3057,6 +3467,8 @@ edgeAlongRestEnd4:
 	VMULPD       Y12, Y5, Y5
 	VMULPD       Y12, Y6, Y6
 	VMULPD       Y12, Y7, Y7
+
+edgeOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta4
@@ -3108,6 +3520,28 @@ edgeBias4:
 	VMAXPD Y7, Y13, Y7
 
 edgeReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip4
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+
+edgeClip4:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -3169,12 +3603,17 @@ edgeAlongRest2:
 edgeAlongRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne2
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
 	VMULPD       Y12, Y3, Y3
+
+edgeOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta2
@@ -3210,6 +3649,20 @@ edgeBias2:
 	VMAXPD Y3, Y13, Y3
 
 edgeReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip2
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+
+edgeClip2:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -3256,10 +3709,15 @@ edgeAlongRest1:
 edgeAlongRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne1
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
+
+edgeOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta1
@@ -3287,6 +3745,16 @@ edgeBias1:
 	VMAXPD Y1, Y13, Y1
 
 edgeReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip1
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+
+edgeClip1:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -3350,7 +3818,10 @@ halfAlongRest6:
 halfAlongRestEnd6:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne6
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -3358,6 +3829,8 @@ halfAlongRestEnd6:
 	VMULPD       Y12, Y3, Y3
 	VMULPD       Y12, Y4, Y4
 	VMULPD       Y12, Y5, Y5
+
+halfOne6:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta6
@@ -3406,6 +3879,24 @@ halfBias6:
 	VMAXPD Y5, Y13, Y5
 
 halfReLU6:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip6
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+
+halfClip6:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -3470,12 +3961,17 @@ halfAlongRest4:
 halfAlongRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne4
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
 	VMULPD       Y12, Y3, Y3
+
+halfOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta4
@@ -3514,6 +4010,20 @@ halfBias4:
 	VMAXPD Y3, Y13, Y3
 
 halfReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip4
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+
+halfClip4:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -3566,10 +4076,15 @@ halfAlongRest2:
 halfAlongRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne2
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
+
+halfOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta2
@@ -3598,6 +4113,16 @@ halfBias2:
 	VMAXPD Y1, Y13, Y1
 
 halfReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip2
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+
+halfClip2:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -3639,9 +4164,14 @@ halfAlongRest1:
 halfAlongRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne1
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
+
+halfOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta1
@@ -3665,6 +4195,14 @@ halfBias1:
 	VMAXPD Y0, Y13, Y0
 
 halfReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip1
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+
+halfClip1:
 	// Store.
 	MOVQ       DX, DI
 	MOVQ       136(AX), R8
@@ -3708,7 +4246,10 @@ wideDepth:
 	DECQ         R8
 	JNZ          wideDepth
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         176(AX), CX
+	JE           wideOne1
 	VBROADCASTSD 176(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -3718,6 +4259,8 @@ wideDepth:
 	VMULPD       Y12, Y5, Y5
 	VMULPD       Y12, Y6, Y6
 	VMULPD       Y12, Y7, Y7
+
+wideOne1:
 	MOVQ         168(AX), CX
 	TESTQ        $0x00000001, CX
 	JZ           wideBeta1
@@ -3768,6 +4311,28 @@ wideBias1:
 	VMAXPD Y7, Y13, Y7
 
 wideReLU1:
+	TESTQ        $0x00000020, CX
+	JZ           wideClip1
+	VBROADCASTSD 192(AX), Y12
+	VBROADCASTSD 200(AX), Y13
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+
+wideClip1:
 	// Store.
 	MOVQ    DX, CX
 	MOVQ    136(AX), BX
@@ -4051,9 +4616,9 @@ full12:
 	MOVQ  168(AX), R14
 	TESTQ $0x00000010, R14
 	JZ    fullNotAhead12
-	MOVQ  184(AX), R14
-	ADDQ  $0x00000040, 184(AX)
-	MOVQ  192(AX), R15
+	MOVQ  192(AX), R14
+	ADDQ  $0x00000040, 192(AX)
+	MOVQ  200(AX), R15
 	SUBQ  $0x00000004, R10
 	JL    fullAheadDepthEnd12
 
@@ -4671,7 +5236,9 @@ fullAlongRestEnd12:
 	ADDQ $0x00000001, R10
 
 fullSums12:
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne12
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -4697,6 +5264,8 @@ fullSums12:
 	VMULPS       Z28, Z21, Z21
 	VMULPS       Z28, Z22, Z22
 	VMULPS       Z28, Z23, Z23
+
+fullOne12:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta12
@@ -4800,6 +5369,60 @@ fullBias12:
 	VMAXPS Z23, Z29, Z23
 
 fullReLU12:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip12
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+	VMAXPS       Z12, Z28, Z12
+	VMINPS       Z12, Z29, Z12
+	VMAXPS       Z13, Z28, Z13
+	VMINPS       Z13, Z29, Z13
+	VMAXPS       Z14, Z28, Z14
+	VMINPS       Z14, Z29, Z14
+	VMAXPS       Z15, Z28, Z15
+	VMINPS       Z15, Z29, Z15
+	VMAXPS       Z16, Z28, Z16
+	VMINPS       Z16, Z29, Z16
+	VMAXPS       Z17, Z28, Z17
+	VMINPS       Z17, Z29, Z17
+	VMAXPS       Z18, Z28, Z18
+	VMINPS       Z18, Z29, Z18
+	VMAXPS       Z19, Z28, Z19
+	VMINPS       Z19, Z29, Z19
+	VMAXPS       Z20, Z28, Z20
+	VMINPS       Z20, Z29, Z20
+	VMAXPS       Z21, Z28, Z21
+	VMINPS       Z21, Z29, Z21
+	VMAXPS       Z22, Z28, Z22
+	VMINPS       Z22, Z29, Z22
+	VMAXPS       Z23, Z28, Z23
+	VMINPS       Z23, Z29, Z23
+
+fullClip12:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -4926,7 +5549,9 @@ fullAlongRest8:
 fullAlongRestEnd8:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne8
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -4944,6 +5569,8 @@ fullAlongRestEnd8:
 	VMULPS       Z28, Z13, Z13
 	VMULPS       Z28, Z14, Z14
 	VMULPS       Z28, Z15, Z15
+
+fullOne8:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta8
@@ -5019,6 +5646,44 @@ fullBias8:
 	VMAXPS Z15, Z29, Z15
 
 fullReLU8:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip8
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+	VMAXPS       Z12, Z28, Z12
+	VMINPS       Z12, Z29, Z12
+	VMAXPS       Z13, Z28, Z13
+	VMINPS       Z13, Z29, Z13
+	VMAXPS       Z14, Z28, Z14
+	VMINPS       Z14, Z29, Z14
+	VMAXPS       Z15, Z28, Z15
+	VMINPS       Z15, Z29, Z15
+
+fullClip8:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -5113,7 +5778,9 @@ fullAlongRest4:
 fullAlongRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne4
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -5123,6 +5790,8 @@ fullAlongRestEnd4:
 	VMULPS       Z28, Z5, Z5
 	VMULPS       Z28, Z6, Z6
 	VMULPS       Z28, Z7, Z7
+
+fullOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta4
@@ -5170,6 +5839,28 @@ fullBias4:
 	VMAXPS Z7, Z29, Z7
 
 fullReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip4
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+
+fullClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -5231,12 +5922,16 @@ fullAlongRest2:
 fullAlongRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne2
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
 	VMULPS       Z28, Z3, Z3
+
+fullOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta2
@@ -5270,6 +5965,20 @@ fullBias2:
 	VMAXPS Z3, Z29, Z3
 
 fullReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip2
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+
+fullClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -5316,10 +6025,14 @@ fullAlongRest1:
 fullAlongRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           fullOne1
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
+
+fullOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta1
@@ -5346,6 +6059,16 @@ fullBias1:
 	VMAXPS Z1, Z29, Z1
 
 fullReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip1
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+
+fullClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -5459,7 +6182,9 @@ edgeAlongRest12:
 edgeAlongRestEnd12:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne12
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -5485,6 +6210,8 @@ edgeAlongRestEnd12:
 	VMULPS       Z28, Z21, Z21
 	VMULPS       Z28, Z22, Z22
 	VMULPS       Z28, Z23, Z23
+
+edgeOne12:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta12
@@ -5600,6 +6327,60 @@ edgeBias12:
 	VMAXPS Z23, Z29, Z23
 
 edgeReLU12:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip12
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+	VMAXPS       Z12, Z28, Z12
+	VMINPS       Z12, Z29, Z12
+	VMAXPS       Z13, Z28, Z13
+	VMINPS       Z13, Z29, Z13
+	VMAXPS       Z14, Z28, Z14
+	VMINPS       Z14, Z29, Z14
+	VMAXPS       Z15, Z28, Z15
+	VMINPS       Z15, Z29, Z15
+	VMAXPS       Z16, Z28, Z16
+	VMINPS       Z16, Z29, Z16
+	VMAXPS       Z17, Z28, Z17
+	VMINPS       Z17, Z29, Z17
+	VMAXPS       Z18, Z28, Z18
+	VMINPS       Z18, Z29, Z18
+	VMAXPS       Z19, Z28, Z19
+	VMINPS       Z19, Z29, Z19
+	VMAXPS       Z20, Z28, Z20
+	VMINPS       Z20, Z29, Z20
+	VMAXPS       Z21, Z28, Z21
+	VMINPS       Z21, Z29, Z21
+	VMAXPS       Z22, Z28, Z22
+	VMINPS       Z22, Z29, Z22
+	VMAXPS       Z23, Z28, Z23
+	VMINPS       Z23, Z29, Z23
+
+edgeClip12:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -5726,7 +6507,9 @@ edgeAlongRest8:
 edgeAlongRestEnd8:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne8
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -5744,6 +6527,8 @@ edgeAlongRestEnd8:
 	VMULPS       Z28, Z13, Z13
 	VMULPS       Z28, Z14, Z14
 	VMULPS       Z28, Z15, Z15
+
+edgeOne8:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta8
@@ -5827,6 +6612,44 @@ edgeBias8:
 	VMAXPS Z15, Z29, Z15
 
 edgeReLU8:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip8
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+	VMAXPS       Z12, Z28, Z12
+	VMINPS       Z12, Z29, Z12
+	VMAXPS       Z13, Z28, Z13
+	VMINPS       Z13, Z29, Z13
+	VMAXPS       Z14, Z28, Z14
+	VMINPS       Z14, Z29, Z14
+	VMAXPS       Z15, Z28, Z15
+	VMINPS       Z15, Z29, Z15
+
+edgeClip8:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -5921,7 +6744,9 @@ edgeAlongRest4:
 edgeAlongRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne4
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -5931,6 +6756,8 @@ edgeAlongRestEnd4:
 	VMULPS       Z28, Z5, Z5
 	VMULPS       Z28, Z6, Z6
 	VMULPS       Z28, Z7, Z7
+
+edgeOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta4
@@ -5982,6 +6809,28 @@ edgeBias4:
 	VMAXPS Z7, Z29, Z7
 
 edgeReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip4
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+
+edgeClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -6043,12 +6892,16 @@ edgeAlongRest2:
 edgeAlongRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne2
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
 	VMULPS       Z28, Z3, Z3
+
+edgeOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta2
@@ -6084,6 +6937,20 @@ edgeBias2:
 	VMAXPS Z3, Z29, Z3
 
 edgeReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip2
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+
+edgeClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -6130,10 +6997,14 @@ edgeAlongRest1:
 edgeAlongRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           edgeOne1
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
+
+edgeOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta1
@@ -6161,6 +7032,16 @@ edgeBias1:
 	VMAXPS Z1, Z29, Z1
 
 edgeReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip1
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+
+edgeClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -6249,7 +7130,9 @@ halfAlongRest12:
 halfAlongRestEnd12:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne12
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -6263,6 +7146,8 @@ halfAlongRestEnd12:
 	VMULPS       Z28, Z9, Z9
 	VMULPS       Z28, Z10, Z10
 	VMULPS       Z28, Z11, Z11
+
+halfOne12:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta12
@@ -6341,6 +7226,36 @@ halfBias12:
 	VMAXPS Z11, Z29, Z11
 
 halfReLU12:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip12
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+
+halfClip12:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -6438,7 +7353,9 @@ halfAlongRest8:
 halfAlongRestEnd8:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne8
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -6448,6 +7365,8 @@ halfAlongRestEnd8:
 	VMULPS       Z28, Z5, Z5
 	VMULPS       Z28, Z6, Z6
 	VMULPS       Z28, Z7, Z7
+
+halfOne8:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta8
@@ -6506,6 +7425,28 @@ halfBias8:
 	VMAXPS Z7, Z29, Z7
 
 halfReLU8:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip8
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+
+halfClip8:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -6583,12 +7524,16 @@ halfAlongRest4:
 halfAlongRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne4
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
 	VMULPS       Z28, Z3, Z3
+
+halfOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta4
@@ -6627,6 +7572,20 @@ halfBias4:
 	VMAXPS Z3, Z29, Z3
 
 halfReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip4
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+
+halfClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -6679,10 +7638,14 @@ halfAlongRest2:
 halfAlongRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne2
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
+
+halfOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta2
@@ -6711,6 +7674,16 @@ halfBias2:
 	VMAXPS Z1, Z29, Z1
 
 halfReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip2
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+
+halfClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -6752,9 +7725,13 @@ halfAlongRest1:
 halfAlongRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           halfOne1
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
+
+halfOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta1
@@ -6778,6 +7755,14 @@ halfBias1:
 	VMAXPS Z0, Z29, Z0
 
 halfReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip1
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+
+halfClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -6821,7 +7806,9 @@ wideDepth:
 	DECQ         R8
 	JNZ          wideDepth
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	CMPL         176(AX), $0x3f800000
+	JE           wideOne1
 	VBROADCASTSS 176(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -6831,6 +7818,8 @@ wideDepth:
 	VMULPS       Z28, Z5, Z5
 	VMULPS       Z28, Z6, Z6
 	VMULPS       Z28, Z7, Z7
+
+wideOne1:
 	MOVQ         168(AX), CX
 	TESTQ        $0x00000001, CX
 	JZ           wideBeta1
@@ -6881,6 +7870,28 @@ wideBias1:
 	VMAXPS Z7, Z29, Z7
 
 wideReLU1:
+	TESTQ        $0x00000020, CX
+	JZ           wideClip1
+	VBROADCASTSS 184(AX), Z28
+	VBROADCASTSS 188(AX), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+
+wideClip1:
 	// Store.
 	MOVQ    DX, CX
 	MOVQ    136(AX), BX
@@ -7144,9 +8155,9 @@ full12:
 	MOVQ  168(AX), R14
 	TESTQ $0x00000010, R14
 	JZ    fullNotAhead12
-	MOVQ  192(AX), R14
-	ADDQ  $0x00000040, 192(AX)
-	MOVQ  200(AX), R15
+	MOVQ  208(AX), R14
+	ADDQ  $0x00000040, 208(AX)
+	MOVQ  216(AX), R15
 	SUBQ  $0x00000004, R10
 	JL    fullAheadDepthEnd12
 
@@ -7764,7 +8775,10 @@ fullAlongRestEnd12:
 	ADDQ $0x00000001, R10
 
 fullSums12:
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne12
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -7790,6 +8804,8 @@ fullSums12:
 	VMULPD       Z28, Z21, Z21
 	VMULPD       Z28, Z22, Z22
 	VMULPD       Z28, Z23, Z23
+
+fullOne12:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta12
@@ -7893,6 +8909,60 @@ fullBias12:
 	VMAXPD Z23, Z29, Z23
 
 fullReLU12:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip12
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+	VMAXPD       Z10, Z28, Z10
+	VMINPD       Z10, Z29, Z10
+	VMAXPD       Z11, Z28, Z11
+	VMINPD       Z11, Z29, Z11
+	VMAXPD       Z12, Z28, Z12
+	VMINPD       Z12, Z29, Z12
+	VMAXPD       Z13, Z28, Z13
+	VMINPD       Z13, Z29, Z13
+	VMAXPD       Z14, Z28, Z14
+	VMINPD       Z14, Z29, Z14
+	VMAXPD       Z15, Z28, Z15
+	VMINPD       Z15, Z29, Z15
+	VMAXPD       Z16, Z28, Z16
+	VMINPD       Z16, Z29, Z16
+	VMAXPD       Z17, Z28, Z17
+	VMINPD       Z17, Z29, Z17
+	VMAXPD       Z18, Z28, Z18
+	VMINPD       Z18, Z29, Z18
+	VMAXPD       Z19, Z28, Z19
+	VMINPD       Z19, Z29, Z19
+	VMAXPD       Z20, Z28, Z20
+	VMINPD       Z20, Z29, Z20
+	VMAXPD       Z21, Z28, Z21
+	VMINPD       Z21, Z29, Z21
+	VMAXPD       Z22, Z28, Z22
+	VMINPD       Z22, Z29, Z22
+	VMAXPD       Z23, Z28, Z23
+	VMINPD       Z23, Z29, Z23
+
+fullClip12:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -8019,7 +9089,10 @@ fullAlongRest8:
 fullAlongRestEnd8:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne8
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -8037,6 +9110,8 @@ fullAlongRestEnd8:
 	VMULPD       Z28, Z13, Z13
 	VMULPD       Z28, Z14, Z14
 	VMULPD       Z28, Z15, Z15
+
+fullOne8:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta8
@@ -8112,6 +9187,44 @@ fullBias8:
 	VMAXPD Z15, Z29, Z15
 
 fullReLU8:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip8
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+	VMAXPD       Z10, Z28, Z10
+	VMINPD       Z10, Z29, Z10
+	VMAXPD       Z11, Z28, Z11
+	VMINPD       Z11, Z29, Z11
+	VMAXPD       Z12, Z28, Z12
+	VMINPD       Z12, Z29, Z12
+	VMAXPD       Z13, Z28, Z13
+	VMINPD       Z13, Z29, Z13
+	VMAXPD       Z14, Z28, Z14
+	VMINPD       Z14, Z29, Z14
+	VMAXPD       Z15, Z28, Z15
+	VMINPD       Z15, Z29, Z15
+
+fullClip8:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -8206,7 +9319,10 @@ fullAlongRest4:
 fullAlongRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne4
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -8216,6 +9332,8 @@ fullAlongRestEnd4:
 	VMULPD       Z28, Z5, Z5
 	VMULPD       Z28, Z6, Z6
 	VMULPD       Z28, Z7, Z7
+
+fullOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta4
@@ -8263,6 +9381,28 @@ fullBias4:
 	VMAXPD Z7, Z29, Z7
 
 fullReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip4
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+
+fullClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -8324,12 +9464,17 @@ fullAlongRest2:
 fullAlongRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne2
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
 	VMULPD       Z28, Z3, Z3
+
+fullOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta2
@@ -8363,6 +9508,20 @@ fullBias2:
 	VMAXPD Z3, Z29, Z3
 
 fullReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip2
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+
+fullClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -8409,10 +9568,15 @@ fullAlongRest1:
 fullAlongRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           fullOne1
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
+
+fullOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           fullBeta1
@@ -8439,6 +9603,16 @@ fullBias1:
 	VMAXPD Z1, Z29, Z1
 
 fullReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           fullClip1
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+
+fullClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -8552,7 +9726,10 @@ edgeAlongRest12:
 edgeAlongRestEnd12:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne12
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -8578,6 +9755,8 @@ edgeAlongRestEnd12:
 	VMULPD       Z28, Z21, Z21
 	VMULPD       Z28, Z22, Z22
 	VMULPD       Z28, Z23, Z23
+
+edgeOne12:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta12
@@ -8693,6 +9872,60 @@ edgeBias12:
 	VMAXPD Z23, Z29, Z23
 
 edgeReLU12:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip12
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+	VMAXPD       Z10, Z28, Z10
+	VMINPD       Z10, Z29, Z10
+	VMAXPD       Z11, Z28, Z11
+	VMINPD       Z11, Z29, Z11
+	VMAXPD       Z12, Z28, Z12
+	VMINPD       Z12, Z29, Z12
+	VMAXPD       Z13, Z28, Z13
+	VMINPD       Z13, Z29, Z13
+	VMAXPD       Z14, Z28, Z14
+	VMINPD       Z14, Z29, Z14
+	VMAXPD       Z15, Z28, Z15
+	VMINPD       Z15, Z29, Z15
+	VMAXPD       Z16, Z28, Z16
+	VMINPD       Z16, Z29, Z16
+	VMAXPD       Z17, Z28, Z17
+	VMINPD       Z17, Z29, Z17
+	VMAXPD       Z18, Z28, Z18
+	VMINPD       Z18, Z29, Z18
+	VMAXPD       Z19, Z28, Z19
+	VMINPD       Z19, Z29, Z19
+	VMAXPD       Z20, Z28, Z20
+	VMINPD       Z20, Z29, Z20
+	VMAXPD       Z21, Z28, Z21
+	VMINPD       Z21, Z29, Z21
+	VMAXPD       Z22, Z28, Z22
+	VMINPD       Z22, Z29, Z22
+	VMAXPD       Z23, Z28, Z23
+	VMINPD       Z23, Z29, Z23
+
+edgeClip12:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -8819,7 +10052,10 @@ edgeAlongRest8:
 edgeAlongRestEnd8:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne8
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -8837,6 +10073,8 @@ edgeAlongRestEnd8:
 	VMULPD       Z28, Z13, Z13
 	VMULPD       Z28, Z14, Z14
 	VMULPD       Z28, Z15, Z15
+
+edgeOne8:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta8
@@ -8920,6 +10158,44 @@ edgeBias8:
 	VMAXPD Z15, Z29, Z15
 
 edgeReLU8:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip8
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+	VMAXPD       Z10, Z28, Z10
+	VMINPD       Z10, Z29, Z10
+	VMAXPD       Z11, Z28, Z11
+	VMINPD       Z11, Z29, Z11
+	VMAXPD       Z12, Z28, Z12
+	VMINPD       Z12, Z29, Z12
+	VMAXPD       Z13, Z28, Z13
+	VMINPD       Z13, Z29, Z13
+	VMAXPD       Z14, Z28, Z14
+	VMINPD       Z14, Z29, Z14
+	VMAXPD       Z15, Z28, Z15
+	VMINPD       Z15, Z29, Z15
+
+edgeClip8:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -9014,7 +10290,10 @@ edgeAlongRest4:
 edgeAlongRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne4
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -9024,6 +10303,8 @@ edgeAlongRestEnd4:
 	VMULPD       Z28, Z5, Z5
 	VMULPD       Z28, Z6, Z6
 	VMULPD       Z28, Z7, Z7
+
+edgeOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta4
@@ -9075,6 +10356,28 @@ edgeBias4:
 	VMAXPD Z7, Z29, Z7
 
 edgeReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip4
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+
+edgeClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -9136,12 +10439,17 @@ edgeAlongRest2:
 edgeAlongRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne2
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
 	VMULPD       Z28, Z3, Z3
+
+edgeOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta2
@@ -9177,6 +10485,20 @@ edgeBias2:
 	VMAXPD Z3, Z29, Z3
 
 edgeReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip2
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+
+edgeClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -9223,10 +10545,15 @@ edgeAlongRest1:
 edgeAlongRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           edgeOne1
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
+
+edgeOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           edgeBeta1
@@ -9254,6 +10581,16 @@ edgeBias1:
 	VMAXPD Z1, Z29, Z1
 
 edgeReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           edgeClip1
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+
+edgeClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -9342,7 +10679,10 @@ halfAlongRest12:
 halfAlongRestEnd12:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne12
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -9356,6 +10696,8 @@ halfAlongRestEnd12:
 	VMULPD       Z28, Z9, Z9
 	VMULPD       Z28, Z10, Z10
 	VMULPD       Z28, Z11, Z11
+
+halfOne12:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta12
@@ -9434,6 +10776,36 @@ halfBias12:
 	VMAXPD Z11, Z29, Z11
 
 halfReLU12:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip12
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+	VMAXPD       Z8, Z28, Z8
+	VMINPD       Z8, Z29, Z8
+	VMAXPD       Z9, Z28, Z9
+	VMINPD       Z9, Z29, Z9
+	VMAXPD       Z10, Z28, Z10
+	VMINPD       Z10, Z29, Z10
+	VMAXPD       Z11, Z28, Z11
+	VMINPD       Z11, Z29, Z11
+
+halfClip12:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -9531,7 +10903,10 @@ halfAlongRest8:
 halfAlongRestEnd8:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne8
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -9541,6 +10916,8 @@ halfAlongRestEnd8:
 	VMULPD       Z28, Z5, Z5
 	VMULPD       Z28, Z6, Z6
 	VMULPD       Z28, Z7, Z7
+
+halfOne8:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta8
@@ -9599,6 +10976,28 @@ halfBias8:
 	VMAXPD Z7, Z29, Z7
 
 halfReLU8:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip8
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+
+halfClip8:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -9676,12 +11075,17 @@ halfAlongRest4:
 halfAlongRestEnd4:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne4
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
 	VMULPD       Z28, Z3, Z3
+
+halfOne4:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta4
@@ -9720,6 +11124,20 @@ halfBias4:
 	VMAXPD Z3, Z29, Z3
 
 halfReLU4:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip4
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+
+halfClip4:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -9772,10 +11190,15 @@ halfAlongRest2:
 halfAlongRestEnd2:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne2
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
+
+halfOne2:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta2
@@ -9804,6 +11227,16 @@ halfBias2:
 	VMAXPD Z1, Z29, Z1
 
 halfReLU2:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip2
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+
+halfClip2:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -9845,9 +11278,14 @@ halfAlongRest1:
 halfAlongRestEnd1:
 	ADDQ $0x00000001, R9
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         176(AX), DI
+	JE           halfOne1
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
+
+halfOne1:
 	MOVQ         168(AX), DI
 	TESTQ        $0x00000001, DI
 	JZ           halfBeta1
@@ -9871,6 +11309,14 @@ halfBias1:
 	VMAXPD Z0, Z29, Z0
 
 halfReLU1:
+	TESTQ        $0x00000020, DI
+	JZ           halfClip1
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+
+halfClip1:
 	// Store.
 	MOVQ    DX, DI
 	MOVQ    136(AX), R8
@@ -9914,7 +11360,10 @@ wideDepth:
 	DECQ         R8
 	JNZ          wideDepth
 
-	// Times alpha.
+	// Times alpha, if it is not 1.
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         176(AX), CX
+	JE           wideOne1
 	VBROADCASTSD 176(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -9924,6 +11373,8 @@ wideDepth:
 	VMULPD       Z28, Z5, Z5
 	VMULPD       Z28, Z6, Z6
 	VMULPD       Z28, Z7, Z7
+
+wideOne1:
 	MOVQ         168(AX), CX
 	TESTQ        $0x00000001, CX
 	JZ           wideBeta1
@@ -9974,6 +11425,28 @@ wideBias1:
 	VMAXPD Z7, Z29, Z7
 
 wideReLU1:
+	TESTQ        $0x00000020, CX
+	JZ           wideClip1
+	VBROADCASTSD 192(AX), Z28
+	VBROADCASTSD 200(AX), Z29
+	VMAXPD       Z0, Z28, Z0
+	VMINPD       Z0, Z29, Z0
+	VMAXPD       Z1, Z28, Z1
+	VMINPD       Z1, Z29, Z1
+	VMAXPD       Z2, Z28, Z2
+	VMINPD       Z2, Z29, Z2
+	VMAXPD       Z3, Z28, Z3
+	VMINPD       Z3, Z29, Z3
+	VMAXPD       Z4, Z28, Z4
+	VMINPD       Z4, Z29, Z4
+	VMAXPD       Z5, Z28, Z5
+	VMINPD       Z5, Z29, Z5
+	VMAXPD       Z6, Z28, Z6
+	VMINPD       Z6, Z29, Z6
+	VMAXPD       Z7, Z28, Z7
+	VMINPD       Z7, Z29, Z7
+
+wideClip1:
 	// Store.
 	MOVQ    DX, CX
 	MOVQ    136(AX), BX

@@ -11,6 +11,7 @@ type strip[T Float] struct {
 	rows, cols, depth  int // depth is at least 1
 	flags              stripFlags
 	alpha, beta        T
+	low, high          T // of applyClip
 }
 
 // An aheadStrip is a strip during which the processor fetches memory that is packed next into the cache of the second level. Each full
@@ -24,6 +25,18 @@ type aheadStrip[T Float] struct {
 
 // fetchAhead makes an aheadStrip of a strip.
 const fetchAhead = 1 << 4
+
+// applyClip bounds c by low and high, last of all. AVX2 and AVX-512 know it.
+const applyClip = 1 << 5
+
+// clip has s apply the activation of e, which may be nil, if that is ActClip and the form i knows it. It reports whether it does.
+func (s *strip[T]) clip(i ISA, e *Epilogue[T]) bool {
+	if e == nil || e.Act != ActClip || i != AVX2 && i != AVX512 {
+		return false
+	}
+	s.low, s.high, s.flags = e.Low, e.High, s.flags|applyClip
+	return true
+}
 
 // stripFlags select the terms added to c = alpha·sum, and the ReLU.
 type stripFlags int
@@ -87,8 +100,11 @@ func stripCols[T Float](i ISA, rows, left int) int {
 
 // tapCols is stripCols for runTaps.
 func tapCols[T Float](i ISA, rows, left int) int {
-	if i == NEON { // which takes one panel
+	switch {
+	case i == NEON: // which takes one panel
 		rows = 2
+	case rows > 1 && (i == AVX2 || i == AVX512): // which take any number
+		return left
 	}
 	return stripCols[T](i, rows, left)
 }

@@ -20,16 +20,18 @@ func (t *tile) each(f func(i, v int, m Mem)) {
 	}
 }
 
-// finish computes the elements of C from the sums: alpha·sum + beta·c + bias, and the ReLU of this.
+// finish computes the elements of C from the sums: alpha·sum + beta·c + bias, and the ReLU of this, or this between two bounds.
 func (t *tile) finish() {
-	Comment("Times alpha.")
+	Comment("Times alpha, if it is not 1.")
 	alpha, tmp := t.spare(0), t.spare(1)
+	t.skipOne(t.arg(argAlpha), t.label("One"))
 	t.broadcast(t.arg(argAlpha), alpha)
 	for i := range t.rows {
 		for v := range t.nv {
 			t.mul(alpha, t.acc(i, v), t.acc(i, v))
 		}
 	}
+	Label(t.label("One"))
 	flags := GP64()
 	MOVQ(t.arg(argFlags), flags)
 	when := func(flag int, name string, body func()) {
@@ -65,6 +67,17 @@ func (t *tile) finish() {
 		for i := range t.rows {
 			for v := range t.nv {
 				t.max(t.acc(i, v), tmp, t.acc(i, v))
+			}
+		}
+	})
+	when(flagClip, "Clip", func() {
+		low, high := t.spare(0), t.spare(1)
+		t.broadcast(t.arg(argAlpha+2*t.size), low)
+		t.broadcast(t.arg(argAlpha+3*t.size), high)
+		for i := range t.rows {
+			for v := range t.nv {
+				t.max(t.acc(i, v), low, t.acc(i, v))
+				t.min(t.acc(i, v), high, t.acc(i, v))
 			}
 		}
 	})

@@ -27,7 +27,7 @@ const (
 	argCols
 	argDepth
 	argFlags
-	argAlpha // followed by beta and, in kernels.tapStrip, by taps, in kernels.aheadStrip by the memory ahead
+	argAlpha // followed by beta, low, high and, in kernels.tapStrip, by taps, in kernels.aheadStrip by the memory ahead
 )
 
 // Bits of argFlags.
@@ -37,6 +37,7 @@ const (
 	flagReLU
 	flagRowBias
 	flagAhead
+	flagClip
 )
 
 // A tile emits the code for one tile of C: rows × nv vectors.
@@ -49,6 +50,9 @@ type tile struct {
 
 	s, a, c, left reg.GPVirtual // the argument, the first elements of A and C, the number of rows left
 	aRow          reg.GPVirtual // bytes between rows of A
+
+	panels         bool // the function takes several panels
+	colsLeft, past Mem  // columns from this panel on, bytes of a row before it
 }
 
 // acc returns the accumulator of vector v of row i.
@@ -114,12 +118,21 @@ func (t *tile) end() {
 // widths emits the tiles of one and two vectors and, if wide is set, the jump to the wide one.
 func (t *tile) widths(wide bool) {
 	cols := GP64()
-	MOVQ(t.arg(argCols), cols)
+	if t.panels {
+		MOVQ(t.colsLeft, cols)
+	} else {
+		MOVQ(t.arg(argCols), cols)
+	}
 	CMPQ(cols, U32(uint32(t.lanes())))
 	JLE(LabelRef("halfMask"))
 	CMPQ(cols, U32(uint32(2*t.lanes())))
 	JL(LabelRef("edgeMask"))
-	if wide {
+	if wide && t.panels {
+		JE(LabelRef(t.label("Panel")))
+		CMPQ(t.left, U32(1))
+		JE(LabelRef("wide1"))
+		Label(t.label("Panel"))
+	} else if wide {
 		JG(LabelRef("wide1"))
 	}
 	t.name, t.nv = "full", 2

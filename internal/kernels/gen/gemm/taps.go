@@ -6,16 +6,45 @@ import (
 )
 
 // tapStrip writes a strip whose rows of B may lie anywhere: row k begins taps[k] bytes after argB. The elements of a row of
-// A are contiguous. A row of C can have a bias, with which its sums begin. A single row can take eight vectors at once.
+// A are contiguous. A row of C can have a bias, with which its sums begin. A single row can take eight vectors at once; more rows take any
+// number of columns, a panel after the other.
 func (f form) tapStrip() {
 	t := tile{form: f, sums: (*tile).tapped}
 	t.begin("TapStrip")
+	t.beginPanels()
 	t.widths(true)
 	t.name, t.nv, t.edge, t.rows = "wide", 8, false, 1
 	Label(t.label(""))
 	t.wideTaps()
 	t.finish()
-	t.end()
+	JMP(LabelRef("out"))
+	t.endPanels()
+}
+
+// beginPanels emits the beginning of a loop over the panels of a strip.
+func (t *tile) beginPanels() {
+	t.panels, t.colsLeft, t.past = true, AllocLocal(8), AllocLocal(8)
+	cols := GP64()
+	MOVQ(t.arg(argCols), cols)
+	MOVQ(cols, t.colsLeft)
+	MOVQ(I32(0), t.past)
+	Label("panel")
+}
+
+// endPanels emits the end of the loop and of the function.
+func (t *tile) endPanels() {
+	Label("done")
+	SUBQ(U32(uint32(2*t.lanes())), t.colsLeft)
+	JLE(LabelRef("out"))
+	ADDQ(U32(uint32(2*t.vec)), t.past)
+	MOVQ(t.arg(argA), t.a)
+	MOVQ(t.arg(argC), t.c)
+	ADDQ(t.past, t.c)
+	MOVQ(t.arg(argRows), t.left)
+	JMP(LabelRef("panel"))
+	Label("out")
+	VZEROUPPER()
+	RET()
 }
 
 // wideTaps is tapped for one row and nv vectors.
@@ -47,6 +76,7 @@ func (t *tile) tapped() {
 	t.startRows()
 	b, taps, tap, k := GP64(), GP64(), GP64(), GP64()
 	MOVQ(t.arg(argB), b)
+	ADDQ(t.past, b)
 	MOVQ(t.taps(), taps)
 	MOVQ(t.arg(argDepth), k)
 	steps := func(name string, n int) {
@@ -67,7 +97,7 @@ func (t *tile) tapped() {
 }
 
 // taps returns the argument that points to the taps.
-func (t *tile) taps() Mem { return t.arg(argAlpha + (2*t.size+7)/8*8) }
+func (t *tile) taps() Mem { return t.arg(argAlpha + 4*t.size) }
 
 // startRows sets the sums to the biases of the rows, or to zero.
 func (t *tile) startRows() {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math"
+
 	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -40,6 +42,21 @@ func (f form) fma(x, y, r Op) { pick(f, VFMADD231PS, VFMADD231PD)(x, y, r) }
 
 // max stores the greater of x and y in r, or x if one of them is NaN.
 func (f form) max(x, y, r Op) { pick(f, VMAXPS, VMAXPD)(x, y, r) }
+
+// min stores the lesser of x and y in r, or x if one of them is NaN.
+func (f form) min(x, y, r Op) { pick(f, VMINPS, VMINPD)(x, y, r) }
+
+// skipOne jumps to a label if the number in m is 1.
+func (f form) skipOne(m Mem, label string) {
+	if f.size == 4 {
+		CMPL(m, U32(math.Float32bits(1)))
+	} else {
+		one := GP64()
+		MOVQ(U64(math.Float64bits(1)), one)
+		CMPQ(m, one)
+	}
+	JE(LabelRef(label))
+}
 
 // zero clears r.
 func (f form) zero(r Op) {

@@ -20,7 +20,7 @@ const (
 	argCols
 	argDepth
 	argFlags
-	argAlpha // followed by beta and, in kernels.tapStrip, by taps
+	argAlpha // followed by beta, low, high and, in kernels.tapStrip, by taps
 )
 
 // Bits of argFlags.

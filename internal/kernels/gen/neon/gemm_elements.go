@@ -17,7 +17,7 @@ var (
 func (e elements) lanes() int { return 16 / e.bytes }
 
 // argTaps returns the offset of the taps in kernels.tapStrip.
-func (e elements) argTaps() int { return argAlpha + 2*e.bytes }
+func (e elements) argTaps() int { return argAlpha + 4*e.bytes }
 
 // laneField returns the bits of lane i of a product by element.
 func (e elements) laneField(i int) uint32 {
