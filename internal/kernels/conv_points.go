@@ -91,8 +91,8 @@ func (j *pointsJob[T]) piece(lo, hi int) {
 func (j *pointsJob[T]) part(sums []T, first, width, pixel, rows int) {
 	size, panel := sizeof[T](), j.panel()
 	tileRows, _ := tileSize[T](isa)
-	s := strip[T]{aRow: size, aCol: j.pixels * size, aPanel: tileRows * size, bRow: panel * size, cRow: panel * size,
-		rows: rows, cols: width, c: sums, alpha: 1, beta: 1}
+	s := aheadStrip[T]{strip: strip[T]{aRow: size, aCol: j.pixels * size, aPanel: tileRows * size, bRow: panel * size, cRow: panel * size,
+		rows: rows, cols: width, c: sums, alpha: 1, beta: 1}}
 	weights := j.weights[first*j.channels:]
 	if j.bias != nil {
 		s.bias = j.bias[first:]
@@ -108,7 +108,10 @@ func (j *pointsJob[T]) part(sums []T, first, width, pixel, rows int) {
 			clipped = s.clip(isa, j.ep)
 		}
 		s.a, s.b = j.from[k*j.pixels+pixel:], weights[k*panel:]
-		runStrip(isa, &s)
+		if next := weights[(k+s.depth)*panel:]; pixel == 0 && len(next) > 0 {
+			s.fetchBehind(next)
+		}
+		runStrip(isa, &s.strip)
 	}
 	deriv := j.ep != nil && j.ep.Deriv != nil
 	if !deriv && !clipped {

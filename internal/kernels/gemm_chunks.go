@@ -65,6 +65,12 @@ func (g *product[T]) chunk(buf, panels []T, i0, i1, j0, j1, k0, k1 int) {
 	}
 }
 
+// fetchBehind has memory fetched that is read without gaps: two tiles take every second piece each.
+func (s *aheadStrip[T]) fetchBehind(next []T) {
+	s.flags |= fetchAhead
+	s.ahead, s.aheadRow = uintptr(unsafe.Pointer(unsafe.SliceData(next))), 128
+}
+
 // fetch has the lines from the given one on fetched, from depth k on, if those of equal depth are contiguous.
 func (s *aheadStrip[T]) fetch(l *lines[T], line, k int) {
 	if l.lineStride != 1 {
