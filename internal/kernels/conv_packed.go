@@ -39,21 +39,34 @@ func (c *PackedConv[T]) Pack(p *Pool, s ConvShape, w []T) {
 	if c.order == (ConvOrder{}) {
 		return
 	}
-	t := newTapProduct[T](s, nil)
-	n := t.packedPoints()
-	g, tiled := t.tiled(1, 1)
-	if tiled {
-		_, _, n = g.panels(tilePanel[T]())
-	}
-	if len(c.weights) != n {
+	if n := PackedConvSize[T](s); cap(c.weights) >= n {
+		c.weights = c.weights[:n]
+	} else {
 		c.weights = make([]T, n)
 	}
-	if tiled {
+	t := newTapProduct[T](s, nil)
+	if g, tiled := t.tiled(1, 1); tiled {
 		transformWeights(p, g, c.weights, w)
 	} else {
 		t.packPoints(c.weights, w)
 	}
 }
+
+// PackedConvSize returns the number of elements of the packed weights of a convolution that has an OrderOf them.
+func PackedConvSize[T Float](s ConvShape) int {
+	t := newTapProduct[T](s, nil)
+	if g, tiled := t.tiled(1, 1); tiled {
+		_, _, n := g.panels(tilePanel[T]())
+		return n
+	}
+	return t.packedPoints()
+}
+
+// Use makes memory the memory of c. Pack makes its own if that is too small.
+func (c *PackedConv[T]) Use(memory []T) { c.weights = memory }
+
+// Empty reports whether c has no memory yet.
+func (c *PackedConv[T]) Empty() bool { return c.weights == nil }
 
 // newTapProduct returns the product of a convolution, without the weights that it needs in another order.
 func newTapProduct[T Float](s ConvShape, ep *Epilogue[T]) tapProduct[T] {

@@ -26,6 +26,9 @@ func PackedSize[T Float](rows, cols int) int {
 // Use makes memory the memory of x. Pack makes its own if that is too small.
 func (x *Packed[T]) Use(memory []T) { x.data = memory }
 
+// Empty reports whether x has no memory yet.
+func (x *Packed[T]) Empty() bool { return x.data == nil }
+
 // Pack replaces the contents of x by b, in x's memory if that is large enough. It must not run while x is in use.
 func (x *Packed[T]) Pack(p *Pool, b Matrix[T]) {
 	b.check("b")

@@ -16,10 +16,13 @@ type Memory []float64
 // line is the words of a cache line: outputs begin at one.
 const line = 8
 
-// NewMemory returns memory of a number of words, from a cache line on.
+// NewMemory returns memory of a number of words, from a cache line on. Large memory is in large pages, if the system has them.
 func NewMemory(words int) Memory {
-	m := make([]float64, words+line)
-	populate(m)
+	m := make([]float64, words+line+spare(words+line))
+	if len(m) > words+line {
+		m = hugePages(m)
+	}
+	populate(m[:words+line])
 	skip := int(uintptr(unsafe.Pointer(unsafe.SliceData(m)))/8) % line
 	if skip > 0 {
 		skip = line - skip

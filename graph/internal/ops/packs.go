@@ -20,6 +20,30 @@ type Packs struct {
 	version uint64 // of the parameters
 	mu      sync.Mutex
 	list    map[unsafe.Pointer]*pack // by the address of the first element
+	words   int                      // of all packed forms
+	rest    Memory                   // for the next ones
+}
+
+const (
+	packsApart  = 2 << 20 / 8 // up to this number of words, packed forms have memory of their own
+	packsAtOnce = 4 << 20 / 8 // words of memory that later ones share
+)
+
+// memory returns n elements for a packed form. Many packed forms lie together, in large pages.
+func memory[T kernels.Float](s *Packs, n int) []T {
+	words := Words(n, tensor.Float64)
+	if _, single := any(T(0)).(float32); single {
+		words = Words(n, tensor.Float32)
+	}
+	if s.words += words; s.words <= packsApart || words > packsAtOnce {
+		return elements[T](NewMemory(words), 0, n)
+	}
+	if len(s.rest) < words {
+		s.rest = NewMemory(packsAtOnce)
+	}
+	m := s.rest
+	s.rest = m[words:]
+	return elements[T](m[:words:words], 0, n)
 }
 
 // A pack is one parameter, in the shape in which the first product uses it.
@@ -62,6 +86,13 @@ func packed[T kernels.Float](s *Packs, pool *kernels.Pool, b kernels.Matrix[T]) 
 	defer s.mu.Unlock()
 	x, fill := find[kernels.Packed[T]](s, begin(b.Data), matrixForm{b.Rows, b.Cols, b.T})
 	if fill {
+		if x.Empty() {
+			rows, cols := b.Rows, b.Cols
+			if b.T {
+				rows, cols = cols, rows
+			}
+			x.Use(memory[T](s, kernels.PackedSize[T](rows, cols)))
+		}
 		x.Pack(pool, b)
 	}
 	return x
@@ -80,6 +111,9 @@ func packedConv[T kernels.Float](s *Packs, pool *kernels.Pool, shape kernels.Con
 	defer s.mu.Unlock()
 	x, fill := find[kernels.PackedConv[T]](s, begin(w), order)
 	if fill {
+		if x.Empty() {
+			x.Use(memory[T](s, kernels.PackedConvSize[T](shape)))
+		}
 		x.Pack(pool, shape, w)
 	}
 	return x
