@@ -131,41 +131,46 @@ func (j *tapJob[T]) piece(lo, hi int) {
 		m.along(j.y[lo*m.out:hi*m.out], j.x[lo*m.in:hi*m.in], hi-lo)
 		return
 	}
-	i, plane := lo%m.out, j.x[lo/m.out*m.in*m.inner:]
-	for r := lo; r < hi; {
-		n := m.across(j.y[r*m.inner:hi*m.inner], plane, i)
-		if r, i = r+n, i+n; i == m.out {
-			i, plane = 0, plane[m.in*m.inner:]
+	for lo < hi {
+		i, plane := lo%m.out, j.x[lo/m.out*m.in*m.inner:][:m.in*m.inner]
+		n := min(m.out-i, hi-lo)
+		m.across(j.y[lo*m.inner:(lo+n)*m.inner], plane, i, i+n)
+		lo += n
+	}
+}
+
+// across sets y to the elements [i, end) of the result of a plane.
+func (m *TapMap[T]) across(y, plane []T, i, end int) {
+	for i < end {
+		n := min(m.runs[i], end-i)
+		if n > 0 {
+			copy(y[:n*m.inner], plane[int(m.at[m.first[i]])*m.inner:])
+		} else {
+			for n = 1; i+n < end && m.runs[i+n] == 0; n++ {
+			}
+			m.combine(y[:n*m.inner], plane, i, i+n)
 		}
+		y, i = y[n*m.inner:], i+n
 	}
 }
 
-// across sets the first elements of y, which are element i of the result and perhaps some after it. It returns their number.
-func (m *TapMap[T]) across(y, plane []T, i int) int {
-	if n := min(m.runs[i], len(y)/m.inner); n > 0 {
-		copy(y[:n*m.inner], plane[int(m.at[m.first[i]])*m.inner:])
-		return n
+// combine sets y to sums, the elements [i, end) of the result of a plane.
+func (m *TapMap[T]) combine(y, plane []T, i, end int) {
+	if vectorCombines[T]() {
+		vectorCombine(m, y, plane, i, end)
+		return
 	}
-	from, to := m.first[i], m.first[i+1]
-	combine(y[:m.inner], plane[:m.in*m.inner], m.at[from:to], m.weight[from:to])
-	return 1
-}
-
-// combine sets dst to the sum of rows of x, each times its weight. Row i begins at i·len(dst).
-func combine[T Float](dst, x []T, at []int32, weight []T) {
-	n := len(dst)
-	switch {
-	case len(at) == 0:
-		clear(dst)
-	case vectorCombines[T]():
-		vectorCombine(dst, x, at, weight)
-	default:
+	n := m.inner
+	for ; i < end; i++ {
+		dst := y[:n]
+		at, weight := m.at[m.first[i]:m.first[i+1]], m.weight[m.first[i]:m.first[i+1]]
 		for j := range dst {
 			var sum T
 			for k, w := range weight {
-				sum += T(w * x[int(at[k])*n+j])
+				sum += T(w * plane[int(at[k])*n+j])
 			}
 			dst[j] = sum
 		}
+		y = y[n:]
 	}
 }

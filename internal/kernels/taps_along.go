@@ -17,6 +17,7 @@ type tapPiece[T Float] struct {
 	at     []int32
 	weight []T
 	near   nearTaps[T]
+	far    farTaps[T]
 }
 
 // divide sets the pieces: runs of at least longRun elements that are copies of adjacent elements, and what is between them.
@@ -67,7 +68,7 @@ func (m *TapMap[T]) gathered(lo, hi int) {
 			p.at[to], p.weight[to] = m.at[k], m.weight[k]
 		}
 	}
-	p.near = nearby(&p, m.in)
+	p.near, p.far = nearby(&p, m.in), farther(&p, m.in)
 	m.pieces = append(m.pieces, p)
 }
 
@@ -80,15 +81,15 @@ func (m *TapMap[T]) along(y, x []T, rows int) {
 			for r := range rows {
 				copy(y[r*m.out+p.lo:][:n], x[r*m.in+p.from:])
 			}
-		case !vectorTaps[T]() || n < tapLanes:
-			for r := range rows {
-				p.sum(y[r*m.out+p.lo:][:n], x[r*m.in:][:m.in])
-			}
-		case p.near.width > 0:
+		case vectorTaps[T]() && p.near.width > 0:
 			vectorNear(p, m, y, x, rows)
+		case vectorFarTaps[T]() && len(p.far.block) > 0:
+			vectorFar(p, m, y, x, rows)
+		case vectorTaps[T]() && n >= tapLanes:
+			vectorAlong(p, m, y, x, rows)
 		default:
 			for r := range rows {
-				vectorAlong(p, y[r*m.out+p.lo:][:n], x[r*m.in:][:m.in])
+				p.sum(y[r*m.out+p.lo:][:n], x[r*m.in:][:m.in])
 			}
 		}
 	}

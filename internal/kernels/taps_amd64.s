@@ -4,138 +4,219 @@
 
 #include "textflag.h"
 
-// func combineRows(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)
+// func combineLines(dst *float32, x *float32, first *int, at *int32, weight *float32, n int, lines int)
 // Requires: AVX
-TEXT ·combineRows(SB), NOSPLIT, $0-48
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+32(FP), DX
-	MOVQ DX, BX
+TEXT ·combineLines(SB), NOSPLIT, $0-56
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   first+16(FP), DX
+	MOVQ   n+40(FP), BX
+	VXORPS Y0, Y0, Y0
+
+line:
+	MOVQ         (DX), R9
+	MOVQ         8(DX), R8
+	SUBQ         R9, R8
+	MOVQ         at+24(FP), SI
+	MOVQ         weight+32(FP), DI
+	LEAQ         (SI)(R9*4), SI
+	LEAQ         (DI)(R9*4), DI
+	CMPQ         R8, $0x02
+	JE           two
+	JG           many
+	TESTQ        R8, R8
+	JZ           none
+	MOVLQSX      (SI), SI
+	IMULQ        BX, SI
+	LEAQ         (CX)(SI*4), SI
+	VBROADCASTSS (DI), Y1
+	XORQ         DI, DI
+	LEAQ         -8(BX), R8
+
+oneBlock:
+	VMULPS  (SI)(DI*4), Y1, Y2
+	VADDPS  Y2, Y0, Y2
+	VMOVUPS Y2, (AX)(DI*4)
+	ADDQ    $0x08, DI
+	CMPQ    DI, R8
+	JLE     oneBlock
+	CMPQ    DI, BX
+	JE      lineEnd
+	MOVQ    R8, DI
+	JMP     oneBlock
+
+two:
+	MOVLQSX      (SI), R8
+	IMULQ        BX, R8
+	LEAQ         (CX)(R8*4), R8
+	VBROADCASTSS (DI), Y1
+	MOVLQSX      4(SI), SI
+	IMULQ        BX, SI
+	LEAQ         (CX)(SI*4), SI
+	VBROADCASTSS 4(DI), Y2
+	XORQ         DI, DI
+	LEAQ         -8(BX), R9
+
+twoBlock:
+	VMULPS  (R8)(DI*4), Y1, Y3
+	VADDPS  Y3, Y0, Y3
+	VMULPS  (SI)(DI*4), Y2, Y4
+	VADDPS  Y4, Y3, Y4
+	VMOVUPS Y4, (AX)(DI*4)
+	ADDQ    $0x08, DI
+	CMPQ    DI, R9
+	JLE     twoBlock
+	CMPQ    DI, BX
+	JE      lineEnd
+	MOVQ    R9, DI
+	JMP     twoBlock
+
+none:
+	XORQ SI, SI
+	LEAQ -8(BX), DI
+
+noneBlock:
+	VMOVUPS Y0, (AX)(SI*4)
+	ADDQ    $0x08, SI
+	CMPQ    SI, DI
+	JLE     noneBlock
+	CMPQ    SI, BX
+	JE      lineEnd
+	MOVQ    DI, SI
+	JMP     noneBlock
+
+many:
+	XORQ R9, R9
+	LEAQ -32(BX), R10
 
 wide:
-	CMPQ   BX, $0x20
-	JL     wideEnd
-	VXORPS Y0, Y0, Y0
+	CMPQ   R9, R10
+	JG     wideEnd
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   at+16(FP), SI
-	MOVQ   weight+24(FP), DI
-	MOVQ   taps+40(FP), R8
+	VXORPS Y4, Y4, Y4
+	XORQ   R11, R11
 
 wideTaps:
-	MOVLQSX      (SI), R9
-	IMULQ        DX, R9
-	VBROADCASTSS (DI), Y4
-	VMULPS       (CX)(R9*4), Y4, Y5
-	VADDPS       Y5, Y0, Y0
-	VMULPS       32(CX)(R9*4), Y4, Y5
-	VADDPS       Y5, Y1, Y1
-	VMULPS       64(CX)(R9*4), Y4, Y5
-	VADDPS       Y5, Y2, Y2
-	VMULPS       96(CX)(R9*4), Y4, Y4
-	VADDPS       Y4, Y3, Y3
-	ADDQ         $0x04, SI
-	ADDQ         $0x04, DI
-	DECQ         R8
-	JNZ          wideTaps
-	VMOVUPS      Y0, (AX)
-	VMOVUPS      Y1, 32(AX)
-	VMOVUPS      Y2, 64(AX)
-	VMOVUPS      Y3, 96(AX)
-	ADDQ         $0x00000080, AX
-	ADDQ         $0x00000080, CX
-	SUBQ         $0x20, BX
+	MOVLQSX      (SI)(R11*4), R12
+	IMULQ        BX, R12
+	ADDQ         R9, R12
+	VBROADCASTSS (DI)(R11*4), Y5
+	VMULPS       (CX)(R12*4), Y5, Y6
+	VADDPS       Y6, Y1, Y1
+	VMULPS       32(CX)(R12*4), Y5, Y6
+	VADDPS       Y6, Y2, Y2
+	VMULPS       64(CX)(R12*4), Y5, Y6
+	VADDPS       Y6, Y3, Y3
+	VMULPS       96(CX)(R12*4), Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	INCQ         R11
+	CMPQ         R11, R8
+	JL           wideTaps
+	VMOVUPS      Y1, (AX)(R9*4)
+	VMOVUPS      Y2, 32(AX)(R9*4)
+	VMOVUPS      Y3, 64(AX)(R9*4)
+	VMOVUPS      Y4, 96(AX)(R9*4)
+	ADDQ         $0x20, R9
 	JMP          wide
 
 wideEnd:
+	LEAQ -8(BX), R10
+
 narrow:
-	CMPQ   BX, $0x08
-	JL     narrowEnd
-	VXORPS Y0, Y0, Y0
-	MOVQ   at+16(FP), SI
-	MOVQ   weight+24(FP), DI
-	MOVQ   taps+40(FP), R8
+	CMPQ   R9, R10
+	JG     narrowEnd
+	VXORPS Y1, Y1, Y1
+	XORQ   R11, R11
 
 narrowTaps:
-	MOVLQSX      (SI), R9
-	IMULQ        DX, R9
-	VBROADCASTSS (DI), Y1
-	VMULPS       (CX)(R9*4), Y1, Y1
-	VADDPS       Y1, Y0, Y0
-	ADDQ         $0x04, SI
-	ADDQ         $0x04, DI
-	DECQ         R8
-	JNZ          narrowTaps
-	VMOVUPS      Y0, (AX)
-	ADDQ         $0x00000020, AX
-	ADDQ         $0x00000020, CX
-	SUBQ         $0x08, BX
+	MOVLQSX      (SI)(R11*4), R12
+	IMULQ        BX, R12
+	ADDQ         R9, R12
+	VBROADCASTSS (DI)(R11*4), Y2
+	VMULPS       (CX)(R12*4), Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	INCQ         R11
+	CMPQ         R11, R8
+	JL           narrowTaps
+	VMOVUPS      Y1, (AX)(R9*4)
+	ADDQ         $0x08, R9
 	JMP          narrow
 
 narrowEnd:
-	TESTQ BX, BX
-	JNZ   rest
+	CMPQ R9, BX
+	JE   lineEnd
+	MOVQ R10, R9
+	JMP  narrow
+
+lineEnd:
+	LEAQ (AX)(BX*4), AX
+	ADDQ $0x08, DX
+	MOVQ lines+48(FP), SI
+	DECQ SI
+	MOVQ SI, lines+48(FP)
+	JNZ  line
 	VZEROUPPER
 	RET
 
-rest:
-	SUBQ $0x08, BX
-	LEAQ (AX)(BX*4), AX
-	LEAQ (CX)(BX*4), CX
-	MOVQ $0x0000000000000008, BX
-	JMP  narrow
-
-// func gatherTaps(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)
+// func gatherTaps(dst *float32, x *float32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
 // Requires: AVX, AVX2
-TEXT ·gatherTaps(SB), NOSPLIT, $0-48
+TEXT ·gatherTaps(SB), NOSPLIT, $0-72
 	MOVQ     dst+0(FP), AX
 	MOVQ     x+8(FP), CX
-	MOVQ     at+16(FP), DX
-	MOVQ     weight+24(FP), BX
-	MOVQ     n+32(FP), SI
-	MOVQ     SI, DI
+	MOVQ     n+32(FP), DX
 	VPCMPEQD Y0, Y0, Y0
 
-narrow:
-	CMPQ   DI, $0x08
-	JL     narrowEnd
+row:
+	MOVQ at+16(FP), SI
+	MOVQ weight+24(FP), DI
+	MOVQ AX, BX
+	MOVQ DX, R8
+
+block:
 	VXORPS Y1, Y1, Y1
-	MOVQ   DX, R8
-	MOVQ   BX, R9
-	MOVQ   taps+40(FP), R10
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   taps+40(FP), R11
 
 taps:
 	VXORPS     Y4, Y4, Y4
-	VMOVDQU    (R8), Y2
+	VMOVDQU    (R9), Y2
 	VPCMPGTD   Y0, Y2, Y3
 	VGATHERDPS Y3, (CX)(Y2*4), Y4
-	VMULPS     (R9), Y4, Y4
+	VMULPS     (R10), Y4, Y4
 	VADDPS     Y4, Y1, Y1
-	LEAQ       (R8)(SI*4), R8
-	LEAQ       (R9)(SI*4), R9
-	DECQ       R10
+	LEAQ       (R9)(DX*4), R9
+	LEAQ       (R10)(DX*4), R10
+	DECQ       R11
 	JNZ        taps
-	VMOVUPS    Y1, (AX)
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, DX
+	VMOVUPS    Y1, (BX)
 	ADDQ       $0x20, BX
-	SUBQ       $0x08, DI
-	JMP        narrow
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	SUBQ       $0x08, R8
+	JZ         rowEnd
+	CMPQ       R8, $0x08
+	JGE        block
+	SUBQ       $0x08, R8
+	LEAQ       (BX)(R8*4), BX
+	LEAQ       (SI)(R8*4), SI
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       $0x0000000000000008, R8
+	JMP        block
 
-narrowEnd:
-	TESTQ DI, DI
-	JNZ   rest
+rowEnd:
+	MOVQ out+56(FP), BX
+	LEAQ (AX)(BX*4), AX
+	MOVQ in+64(FP), BX
+	LEAQ (CX)(BX*4), CX
+	MOVQ rows+48(FP), BX
+	DECQ BX
+	MOVQ BX, rows+48(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
-
-rest:
-	SUBQ $0x08, DI
-	LEAQ (AX)(DI*4), AX
-	LEAQ (DX)(DI*4), DX
-	LEAQ (BX)(DI*4), BX
-	MOVQ $0x0000000000000008, DI
-	JMP  narrow
 
 // func permuteTaps(dst *float32, x *float32, base *int32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
 // Requires: AVX, AVX2
@@ -245,6 +326,65 @@ rowEnd:
 	DECQ DX
 	MOVQ DX, rows+56(FP)
 	JNZ  row
+	VZEROUPPER
+	RET
+
+// func permuteFar(dst *float32, x *float32, block *int32, base *int32, at *int32, weight *float32, blocks int, taps int, rows int, out int, in int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·permuteFar(SB), NOSPLIT, $0-88
+	MOVQ       dst+0(FP), AX
+	MOVQ       x+8(FP), CX
+	VPTERNLOGD $0xff, Z0, Z0, Z0
+	MOVQ       in+80(FP), DX
+	MOVQ       $0x0000000000000020, BX
+	CMPQ       DX, BX
+	CMOVQGT    BX, DX
+	MOVQ       $0x0000000000000001, BX
+	SHLXQ      DX, BX, BX
+	DECQ       BX
+	KMOVW      BX, K1
+	SHRQ       $0x10, BX
+	KMOVW      BX, K2
+
+row:
+	MOVQ block+16(FP), DX
+	MOVQ base+24(FP), BX
+	MOVQ at+32(FP), SI
+	MOVQ weight+40(FP), DI
+	MOVQ blocks+48(FP), R8
+
+block:
+	VPXORD Z1, Z1, Z1
+	MOVQ   taps+56(FP), R9
+
+taps:
+	MOVLQSX     (BX), R10
+	VMOVUPS.Z   (CX)(R10*4), K1, Z3
+	VMOVUPS.Z   64(CX)(R10*4), K2, Z4
+	VMOVDQU32   (SI), Z2
+	VPCMPGTD    Z0, Z2, K3
+	VPERMI2PS.Z Z4, Z3, K3, Z2
+	VMULPS      (DI), Z2, Z2
+	VADDPS      Z2, Z1, Z1
+	ADDQ        $0x04, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	DECQ        R9
+	JNZ         taps
+	MOVLQSX     (DX), R9
+	KMOVW       4(DX), K3
+	VMOVUPS     Z1, K3, (AX)(R9*4)
+	ADDQ        $0x08, DX
+	DECQ        R8
+	JNZ         block
+	MOVQ        out+72(FP), DX
+	LEAQ        (AX)(DX*4), AX
+	MOVQ        in+80(FP), DX
+	LEAQ        (CX)(DX*4), CX
+	MOVQ        rows+64(FP), DX
+	DECQ        DX
+	MOVQ        DX, rows+64(FP)
+	JNZ         row
 	VZEROUPPER
 	RET
 

@@ -6,9 +6,17 @@ func vectorCombines[T Float]() bool { return false }
 
 func vectorTaps[T Float]() bool { return false }
 
-func vectorCombine[T Float](_, _ []T, _ []int32, _ []T) { panic("kernels: no vector form") }
+func vectorFarTaps[T Float]() bool { return false }
 
-func vectorAlong[T Float](_ *tapPiece[T], _, _ []T) { panic("kernels: no vector form") }
+func vectorCombine[T Float](_ *TapMap[T], _, _ []T, _, _ int) { panic("kernels: no vector form") }
+
+func vectorAlong[T Float](_ *tapPiece[T], _ *TapMap[T], _, _ []T, _ int) {
+	panic("kernels: no vector form")
+}
+
+func vectorFar[T Float](_ *tapPiece[T], _ *TapMap[T], _, _ []T, _ int) {
+	panic("kernels: no vector form")
+}
 
 func vectorNear[T Float](_ *tapPiece[T], _ *TapMap[T], _, _ []T, _ int) {
 	panic("kernels: no vector form")

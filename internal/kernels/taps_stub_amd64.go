@@ -4,15 +4,17 @@
 
 package kernels
 
-// combineRows sets dst, of n ≥ 8 elements, to the sum over k < taps of weight[k] times the n elements from x[at[k]·n] on.
+// combineLines sets line i of dst, of n ≥ 8 elements, for each i < lines to the sum over first[i] ≤ k < first[i+1] of weight[k]
+// times the n elements from x[at[k]·n] on.
 //
 //go:noescape
-func combineRows(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)
+func combineLines(dst *float32, x *float32, first *int, at *int32, weight *float32, n int, lines int)
 
-// gatherTaps sets element i of dst, of n ≥ 8 elements, to the sum over k < taps of weight[k·n+i] times x[at[k·n+i]], without those whose index is negative.
+// gatherTaps sets element i of each of several rows, which are out and in elements apart and have n ≥ 8 elements, to the sum over
+// k < taps of weight[k·n+i] times element at[k·n+i] of the row of x, without those whose index is negative.
 //
 //go:noescape
-func gatherTaps(dst *float32, x *float32, at *int32, weight *float32, n int, taps int)
+func gatherTaps(dst *float32, x *float32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
 
 // permuteTaps does what gatherTaps does for each of several rows, which are out and in elements apart. Blocks of 8 elements have
 // the indices and weights of their first tap, then of the next; a base for each; and an index is relative to its base.
@@ -27,6 +29,13 @@ func permuteTaps(dst *float32, x *float32, base *int32, at *int32, weight *float
 //
 //go:noescape
 func permuteTapsWide(dst *float32, x *float32, base *int32, at *int32, weight *float32, n int, taps int, rows int, out int, in int)
+
+// permuteFar does what gatherTaps does for blocks of up to 16 elements. A block has two words: its first element, and a mask of its
+// elements. base has an index for each tap of a block; at and weight have 16 elements for each. An index is less than 32, relative to
+// its base. Nothing is read beyond the in elements of a row.
+//
+//go:noescape
+func permuteFar(dst *float32, x *float32, block *int32, base *int32, at *int32, weight *float32, blocks int, taps int, rows int, out int, in int)
 
 // copyBordered copies planes that are outPlane and inPlane bytes apart, of rows of width ≥ 32 bytes that are out and in bytes apart,
 // and sets what is between the rows in dst to 0.

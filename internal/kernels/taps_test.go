@@ -29,6 +29,10 @@ var tapRules = []TapRule{
 	{In: 17, Out: 40, Kind: TapWrap, Before: 9},
 	{In: 20, Out: 20, Kind: TapReflect},
 	{In: 90, Out: 97, Kind: TapReflect, Before: 5},
+	{In: 28, Out: 9, Kind: TapLinear}, // the taps of a block are far apart
+	{In: 28, Out: 7, Kind: TapLinear, Antialias: true},
+	{In: 120, Out: 50, Kind: TapCubic, A: -0.75},
+	{In: 200, Out: 3, Kind: TapLinear},
 }
 
 // plain returns y by sums in float64, with an error bound for each element: the sum of the products' magnitudes.

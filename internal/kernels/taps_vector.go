@@ -4,27 +4,10 @@ package kernels
 
 import "unsafe"
 
-//go:generate go run -C gen ./taps -out ../taps_amd64.s -stubs ../taps_stub_amd64.go -pkg kernels
-
 // vectorCombines reports whether vectorCombine supports elements of type T, vectorTaps whether vectorAlong and vectorNear do. The
 // AVX2 forms also serve AVX-512; arm64 has functions of the same names.
 func vectorCombines[T Float]() bool { return vectorised[T](1) }
 func vectorTaps[T Float]() bool     { return vectorised[T](1) }
-
-// vectorCombine is combine for rows of at least tapLanes elements and one tap or more.
-func vectorCombine[T Float](dst, x []T, at []int32, weight []T) {
-	for _, i := range at {
-		_ = x[int(i)*len(dst):][:len(dst)]
-	}
-	combineRows(checkedPointer(dst, tapLanes), checkedPointer(x, 1), &at[0], checkedPointer(weight, len(at)), len(dst), len(at))
-}
-
-// vectorAlong is tapPiece.sum for at least tapLanes elements. The piece's indices are those of a map of len(x) elements.
-func vectorAlong[T Float](p *tapPiece[T], dst, x []T) {
-	n := p.taps * len(dst)
-	_, _ = p.at[n-1], dst[tapLanes-1]
-	gatherTaps(checkedPointer(dst, tapLanes), checkedPointer(x, 1), &p.at[0], checkedPointer(p.weight, n), len(dst), p.taps)
-}
 
 // vectorNear sets rows of y, m.out elements apart, to the sums of piece p of rows of x.
 func vectorNear[T Float](p *tapPiece[T], m *TapMap[T], y, x []T, rows int) {

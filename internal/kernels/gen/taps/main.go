@@ -1,5 +1,5 @@
 // Command taps writes the assembly of linear maps along an axis, for float32 and AVX2: sums of a few elements
-// times weights, and rows with a border.
+// times weights, and rows with a border. One of them is for AVX-512.
 package main
 
 import (
@@ -16,25 +16,15 @@ const lanes = 8
 
 func main() {
 	ConstraintExpr("!noasm")
-	combineRows()
+	combineLines()
 	gatherTaps()
 	permuteTaps("permuteTaps", 1)
 	permuteTaps("permuteTapsWide", 2)
+	permuteFar()
 	copyRows()
 	everySecond()
 	toEverySecond()
 	Generate()
-}
-
-// blocks emits body for count registers at a time as long as n elements fill them.
-func blocks(name string, count int, n reg.Register, body func(count int)) {
-	Label(name)
-	CMPQ(n, Imm(uint64(count*lanes)))
-	JL(LabelRef(name + "End"))
-	body(count)
-	SUBQ(Imm(uint64(count*lanes)), n)
-	JMP(LabelRef(name))
-	Label(name + "End")
 }
 
 // zeros returns registers of zeros.
@@ -47,96 +37,72 @@ func zeros(n int) []reg.VecVirtual {
 	return list
 }
 
-// combineRows writes the sum of whole rows.
-func combineRows() {
-	TEXT("combineRows", attr.NOSPLIT, "func(dst, x *float32, at *int32, weight *float32, n, taps int)")
-	Doc("combineRows sets dst, of n ≥ 8 elements, to the sum over k < taps of weight[k] times the n elements from x[at[k]·n] on.")
+// gatherTaps writes the sum of single elements.
+func gatherTaps() {
+	TEXT("gatherTaps", attr.NOSPLIT, "func(dst, x *float32, at *int32, weight *float32, n, taps, rows, out, in int)")
+	Doc("gatherTaps sets element i of each of several rows, which are out and in elements apart and have n ≥ 8 elements, to the sum over",
+		"k < taps of weight[k·n+i] times element at[k·n+i] of the row of x, without those whose index is negative.")
 	Pragma("noescape")
 	dst, x := Load(Param("dst"), GP64()), Load(Param("x"), GP64())
-	n, left := GP64(), GP64()
-	Load(Param("n"), n)
+	n := Load(Param("n"), GP64())
+	none := YMM()
+	VPCMPEQD(none, none, none)
+	Label("row")
+	to, at, weight, left := GP64(), Load(Param("at"), GP64()), Load(Param("weight"), GP64()), GP64()
+	MOVQ(dst, to)
 	MOVQ(n, left)
-	body := func(count int) {
-		sums := zeros(count)
-		at, weight, taps := Load(Param("at"), GP64()), Load(Param("weight"), GP64()), Load(Param("taps"), GP64())
-		label := map[int]string{4: "wideTaps", 1: "narrowTaps"}[count]
-		Label(label)
-		row := GP64()
-		MOVLQSX(Mem{Base: at}, row)
-		IMULQ(n, row)
-		w := YMM()
-		VBROADCASTSS(Mem{Base: weight}, w)
-		for i, s := range sums {
-			p := YMM()
-			VMULPS(Mem{Base: x, Index: row, Scale: 4, Disp: 4 * lanes * i}, w, p)
-			VADDPS(p, s, s)
-		}
-		ADDQ(Imm(4), at)
-		ADDQ(Imm(4), weight)
-		DECQ(taps)
-		JNZ(LabelRef(label))
-		for i, s := range sums {
-			VMOVUPS(s, Mem{Base: dst, Disp: 4 * lanes * i})
-		}
-		ADDQ(U32(uint64(4*lanes*count)), dst)
-		ADDQ(U32(uint64(4*lanes*count)), x)
+	Label("block")
+	sum := zeros(1)[0]
+	i, w := GP64(), GP64()
+	MOVQ(at, i)
+	MOVQ(weight, w)
+	taps := Load(Param("taps"), GP64())
+	Label("taps")
+	index, mask, v := YMM(), YMM(), zeros(1)[0]
+	VMOVDQU(Mem{Base: i}, index)
+	VPCMPGTD(none, index, mask)
+	VGATHERDPS(mask, Mem{Base: x, Index: index, Scale: 4}, v)
+	VMULPS(Mem{Base: w}, v, v)
+	VADDPS(v, sum, sum)
+	LEAQ(Mem{Base: i, Index: n, Scale: 4}, i)
+	LEAQ(Mem{Base: w, Index: n, Scale: 4}, w)
+	DECQ(taps)
+	JNZ(LabelRef("taps"))
+	VMOVUPS(sum, Mem{Base: to})
+	for _, p := range []reg.Register{to, at, weight} {
+		ADDQ(Imm(4*lanes), p)
 	}
-	blocks("wide", 4, left, body)
-	blocks("narrow", 1, left, body)
-	again(left, dst, x)
-	JMP(LabelRef("narrow"))
+	nextBlock(left, to, at, weight)
+	nextRow(dst, x)
 }
 
-// again returns if no elements are left. Otherwise it moves the pointers back so that the last elements fill a register.
-func again(left reg.Register, pointers ...reg.Register) {
-	TESTQ(left, left)
-	JNZ(LabelRef("rest"))
-	VZEROUPPER()
-	RET()
-	Label("rest")
+// nextBlock goes to the next block of a row. If the elements that are left do not fill a register, the pointers move back.
+func nextBlock(left reg.Register, pointers ...reg.Register) {
 	SUBQ(Imm(lanes), left)
+	JZ(LabelRef("rowEnd"))
+	CMPQ(left, Imm(lanes))
+	JGE(LabelRef("block"))
+	SUBQ(Imm(lanes), left) // the last block begins earlier
 	for _, p := range pointers {
 		LEAQ(Mem{Base: p, Index: left, Scale: 4}, p)
 	}
 	MOVQ(U64(lanes), left)
+	JMP(LabelRef("block"))
+	Label("rowEnd")
 }
 
-// gatherTaps writes the sum of single elements.
-func gatherTaps() {
-	TEXT("gatherTaps", attr.NOSPLIT, "func(dst, x *float32, at *int32, weight *float32, n, taps int)")
-	Doc("gatherTaps sets element i of dst, of n ≥ 8 elements, to the sum over k < taps of weight[k·n+i] times x[at[k·n+i]], without those whose index is negative.")
-	Pragma("noescape")
-	dst, x := Load(Param("dst"), GP64()), Load(Param("x"), GP64())
-	at, weight := Load(Param("at"), GP64()), Load(Param("weight"), GP64())
-	n, left := GP64(), GP64()
-	Load(Param("n"), n)
-	MOVQ(n, left)
-	none := YMM()
-	VPCMPEQD(none, none, none)
-	blocks("narrow", 1, left, func(int) {
-		sum := zeros(1)[0]
-		i, w := GP64(), GP64()
-		MOVQ(at, i)
-		MOVQ(weight, w)
-		taps := Load(Param("taps"), GP64())
-		Label("taps")
-		index, mask, v := YMM(), YMM(), zeros(1)[0]
-		VMOVDQU(Mem{Base: i}, index)
-		VPCMPGTD(none, index, mask)
-		VGATHERDPS(mask, Mem{Base: x, Index: index, Scale: 4}, v)
-		VMULPS(Mem{Base: w}, v, v)
-		VADDPS(v, sum, sum)
-		LEAQ(Mem{Base: i, Index: n, Scale: 4}, i)
-		LEAQ(Mem{Base: w, Index: n, Scale: 4}, w)
-		DECQ(taps)
-		JNZ(LabelRef("taps"))
-		VMOVUPS(sum, Mem{Base: dst})
-		for _, p := range []reg.Register{dst, at, weight} {
-			ADDQ(Imm(4*lanes), p)
-		}
-	})
-	again(left, dst, at, weight)
-	JMP(LabelRef("narrow"))
+// nextRow goes to the next row, and returns after the last one.
+func nextRow(dst, x reg.Register) {
+	step := Load(Param("out"), GP64())
+	LEAQ(Mem{Base: dst, Index: step, Scale: 4}, dst)
+	Load(Param("in"), step)
+	LEAQ(Mem{Base: x, Index: step, Scale: 4}, x)
+	rows := Load(Param("rows"), GP64())
+	DECQ(rows)
+	Store(rows, Param("rows"))
+	JNZ(LabelRef("row"))
+	VZEROUPPER()
+	RET()
 }
 
 // permuteTaps writes the sum of single elements which are near each other: tap k of eight neighbours is within width
@@ -180,23 +146,6 @@ func permuteTaps(name string, width int) {
 	JNZ(LabelRef("taps"))
 	VMOVUPS(sum, Mem{Base: to})
 	ADDQ(Imm(4*lanes), to)
-	SUBQ(Imm(lanes), left)
-	JZ(LabelRef("rowEnd"))
-	CMPQ(left, Imm(lanes))
-	JGE(LabelRef("block"))
-	SUBQ(Imm(lanes), left) // the last block begins earlier
-	LEAQ(Mem{Base: to, Index: left, Scale: 4}, to)
-	MOVQ(U64(lanes), left)
-	JMP(LabelRef("block"))
-	Label("rowEnd")
-	step := Load(Param("out"), GP64())
-	LEAQ(Mem{Base: dst, Index: step, Scale: 4}, dst)
-	Load(Param("in"), step)
-	LEAQ(Mem{Base: x, Index: step, Scale: 4}, x)
-	rows := Load(Param("rows"), GP64())
-	DECQ(rows)
-	Store(rows, Param("rows"))
-	JNZ(LabelRef("row"))
-	VZEROUPPER()
-	RET()
+	nextBlock(left, to)
+	nextRow(dst, x)
 }
