@@ -207,6 +207,230 @@ narrowEnd:
 	VZEROUPPER
 	RET
 
+// func windowMax(dst *float32, x *float32, y *int, x0 *int, countY int, countX int, width int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·windowMax(SB), NOSPLIT, $0-56
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         width+48(FP), BX
+	MOVL         $0xff800000, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	VMOVDQU      laneNumbers<>+0(SB), Y0
+
+row:
+	MOVQ  8(DX), SI
+	IMULQ BX, SI
+	MOVQ  x0+24(FP), DI
+	MOVQ  countX+40(FP), R8
+
+window:
+	MOVQ         (DX), R9
+	MOVQ         (DI), R10
+	MOVQ         8(DI), R11
+	ADDQ         SI, R11
+	LEAQ         (CX)(R11*4), R11
+	VXORPS       Y3, Y3, Y3
+	VMOVAPS      Y1, Y2
+	DECQ         R10
+	MOVQ         R10, R12
+	SHRQ         $0x03, R12
+	ANDQ         $0x07, R10
+	INCQ         R10
+	VMOVD        R10, X4
+	VPBROADCASTD X4, Y4
+	VPCMPGTD     Y0, Y4, Y4
+
+line:
+	MOVQ  R11, R10
+	MOVQ  R12, R13
+	TESTQ R13, R13
+	JZ    last
+
+chunk:
+	VMOVUPS (R10), Y5
+	VCMPPS  $0x03, Y5, Y5, Y6
+	VORPS   Y6, Y3, Y3
+	VMAXPS  Y5, Y2, Y6
+	VMAXPS  Y2, Y5, Y2
+	VANDPS  Y6, Y2, Y2
+	VMOVAPS Y2, Y2
+	ADDQ    $0x20, R10
+	DECQ    R13
+	JNZ     chunk
+
+last:
+	VMASKMOVPS (R10), Y4, Y5
+	VBLENDVPS  Y4, Y5, Y1, Y5
+	VCMPPS     $0x03, Y5, Y5, Y6
+	VORPS      Y6, Y3, Y3
+	VMAXPS     Y5, Y2, Y6
+	VMAXPS     Y2, Y5, Y2
+	VANDPS     Y6, Y2, Y2
+	VMOVAPS    Y2, Y2
+	LEAQ       (R11)(BX*4), R11
+	DECQ       R9
+	JNZ        line
+	VMOVMSKPS  Y3, R9
+	VPERM2F128 $0x01, Y2, Y2, Y3
+	VCMPPS     $0x03, Y3, Y2, Y4
+	VMAXPS     Y2, Y3, Y5
+	VMAXPS     Y3, Y2, Y2
+	VANDPS     Y5, Y2, Y2
+	VORPS      Y4, Y2, Y2
+	VPERMILPS  $0x4e, Y2, Y3
+	VCMPPS     $0x03, Y3, Y2, Y4
+	VMAXPS     Y2, Y3, Y5
+	VMAXPS     Y3, Y2, Y2
+	VANDPS     Y5, Y2, Y2
+	VORPS      Y4, Y2, Y2
+	VPERMILPS  $0xb1, Y2, Y3
+	VCMPPS     $0x03, Y3, Y2, Y4
+	VMAXPS     Y2, Y3, Y5
+	VMAXPS     Y3, Y2, Y2
+	VANDPS     Y5, Y2, Y2
+	VORPS      Y4, Y2, Y2
+	VMOVD      X2, R10
+	MOVL       $0x7fc00000, R11
+	TESTL      R9, R9
+	CMOVLNE    R11, R10
+	MOVL       R10, (AX)
+	ADDQ       $0x04, AX
+	ADDQ       $0x10, DI
+	DECQ       R8
+	JNZ        window
+	ADDQ       $0x10, DX
+	MOVQ       countY+32(FP), SI
+	DECQ       SI
+	MOVQ       SI, countY+32(FP)
+	JNZ        row
+	VZEROUPPER
+	RET
+
+DATA laneNumbers<>+0(SB)/4, $0x00000000
+DATA laneNumbers<>+4(SB)/4, $0x00000001
+DATA laneNumbers<>+8(SB)/4, $0x00000002
+DATA laneNumbers<>+12(SB)/4, $0x00000003
+DATA laneNumbers<>+16(SB)/4, $0x00000004
+DATA laneNumbers<>+20(SB)/4, $0x00000005
+DATA laneNumbers<>+24(SB)/4, $0x00000006
+DATA laneNumbers<>+28(SB)/4, $0x00000007
+GLOBL laneNumbers<>(SB), RODATA|NOPTR, $32
+
+// func windowFirst(dst *int32, x *float32, y *int, x0 *int, countY int, countX int, width int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·windowFirst(SB), NOSPLIT, $0-56
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         width+48(FP), BX
+	MOVL         $0xff800000, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	VMOVDQU      laneNumbers<>+0(SB), Y0
+	MOVL         $0x7fffffff, SI
+	VMOVD        SI, X2
+	VPBROADCASTD X2, Y2
+	MOVL         $0x00000008, SI
+	VMOVD        SI, X3
+	VPBROADCASTD X3, Y3
+	VMOVD        BX, X4
+	VPBROADCASTD X4, Y4
+
+row:
+	MOVQ  8(DX), SI
+	IMULQ BX, SI
+	MOVQ  x0+24(FP), DI
+	MOVQ  countX+40(FP), R8
+
+window:
+	MOVQ         (DX), R9
+	MOVQ         (DI), R10
+	MOVQ         8(DI), R11
+	ADDQ         SI, R11
+	LEAQ         (CX)(R11*4), R12
+	VXORPS       Y6, Y6, Y6
+	VMOVAPS      Y1, Y5
+	VMOVD        R11, X7
+	VPBROADCASTD X7, Y7
+	VPADDD       Y0, Y7, Y9
+	VMOVD        R10, X7
+	VPBROADCASTD X7, Y7
+	VPCMPGTD     Y0, Y7, Y7
+	VBLENDVPS    Y7, Y9, Y2, Y8
+	DECQ         R10
+	MOVQ         R10, R11
+	SHRQ         $0x03, R11
+	ANDQ         $0x07, R10
+	INCQ         R10
+	VMOVD        R10, X7
+	VPBROADCASTD X7, Y7
+	VPCMPGTD     Y0, Y7, Y7
+
+line:
+	MOVQ    R12, R10
+	VMOVAPS Y9, Y11
+	MOVQ    R11, R13
+	TESTQ   R13, R13
+	JZ      last
+
+chunk:
+	VMOVUPS   (R10), Y10
+	VCMPPS    $0x03, Y10, Y10, Y12
+	VORPS     Y12, Y6, Y6
+	VCMPPS    $0x1e, Y5, Y10, Y12
+	VMAXPS    Y5, Y10, Y5
+	VBLENDVPS Y12, Y11, Y8, Y8
+	VPADDD    Y3, Y11, Y11
+	ADDQ      $0x20, R10
+	DECQ      R13
+	JNZ       chunk
+
+last:
+	VMASKMOVPS (R10), Y7, Y10
+	VBLENDVPS  Y7, Y10, Y1, Y10
+	VCMPPS     $0x03, Y10, Y10, Y12
+	VORPS      Y12, Y6, Y6
+	VCMPPS     $0x1e, Y5, Y10, Y12
+	VMAXPS     Y5, Y10, Y5
+	VBLENDVPS  Y12, Y11, Y8, Y8
+	LEAQ       (R12)(BX*4), R12
+	VPADDD     Y4, Y9, Y9
+	DECQ       R9
+	JNZ        line
+	VMOVMSKPS  Y6, R9
+	VPERM2F128 $0x01, Y5, Y5, Y6
+	VMAXPS     Y5, Y6, Y6
+	VPERMILPS  $0x4e, Y6, Y7
+	VMAXPS     Y6, Y7, Y6
+	VPERMILPS  $0xb1, Y6, Y7
+	VMAXPS     Y6, Y7, Y6
+	VCMPPS     $0x00, Y6, Y5, Y5
+	VBLENDVPS  Y5, Y8, Y2, Y8
+	VPERM2F128 $0x01, Y8, Y8, Y5
+	VPMINSD    Y8, Y5, Y5
+	VPERMILPS  $0x4e, Y5, Y6
+	VPMINSD    Y5, Y6, Y5
+	VPERMILPS  $0xb1, Y5, Y6
+	VPMINSD    Y5, Y6, Y5
+	VMOVD      X5, R10
+	MOVL       $-1, R11
+	TESTL      R9, R9
+	CMOVLNE    R11, R10
+	MOVL       R10, (AX)
+	ADDQ       $0x04, AX
+	ADDQ       $0x10, DI
+	DECQ       R8
+	JNZ        window
+	ADDQ       $0x10, DX
+	MOVQ       countY+32(FP), SI
+	DECQ       SI
+	MOVQ       SI, countY+32(FP)
+	JNZ        row
+	VZEROUPPER
+	RET
+
 // func pairGive(dx0 *float32, x0 *float32, d *float32, n int, rows int, skip int)
 // Requires: AVX, AVX2
 TEXT ·pairGive(SB), NOSPLIT, $0-48

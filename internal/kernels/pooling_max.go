@@ -6,6 +6,10 @@ import "math"
 // over their columns.
 func maxPoolAny[T Float](p *Pool, s PoolShape, y, x []T) {
 	a := s.positions()
+	if single[T]() && vectorWindows() && a.inWindows() {
+		divide(p, s.Planes, a.grain(), windowsJob{a, singles(y), singles(x)})
+		return
+	}
 	divide(p, s.Planes, a.grain(), maxJob[T]{a, y, x})
 }
 
@@ -34,6 +38,10 @@ func (j *maxJob[T]) piece(lo, hi int) {
 // one.
 func maxPoolGradAny[T Float](p *Pool, s PoolShape, dx, x, dy []T) {
 	a := s.positions()
+	if single[T]() && vectorWindows() && a.inWindows() {
+		divide(p, s.Planes, a.grain(), windowsGradJob{a, s, singles(dx), singles(x), singles(dy)})
+		return
+	}
 	if single[T]() && a.in <= math.MaxInt32 {
 		divide(p, s.Planes, a.grain(), firstJob{a, singles(dx), singles(x), singles(dy)})
 		return

@@ -14,6 +14,20 @@ func pairMax(dst *float32, x0 *float32, n int, rows int, skip int)
 //go:noescape
 func squareMax(dst *float32, x0 *float32, x1 *float32, n int, rows int, skip int)
 
+// windowMax sets dst to the largest element of x in each window, or to NaN if it has one.
+// y has two numbers for each of countY rows of windows, how many rows of x a window has and the first of them; x0 has the same of
+// columns. No window is empty. A row of x has width elements.
+//
+//go:noescape
+func windowMax(dst *float32, x *float32, y *int, x0 *int, countY int, countX int, width int)
+
+// windowFirst sets dst to the index of the first largest element of x in each window, or to -1 if it has a NaN.
+// y has two numbers for each of countY rows of windows, how many rows of x a window has and the first of them; x0 has the same of
+// columns. No window is empty. A row of x has width elements.
+//
+//go:noescape
+func windowFirst(dst *int32, x *float32, y *int, x0 *int, countY int, countX int, width int)
+
 // pairGive gives each of the n ≥ 4 elements of each row of d to the larger of two elements of x0.
 //
 //go:noescape

@@ -25,6 +25,9 @@ var poolShapes = []PoolShape{
 	{3, movingWindow(8, 2, 3, 1, 0, 1), movingWindow(8, 2, 3, 1, 2, 2)},
 	{2, movingWindow(2, 2, 2, 1, 1, 1), movingWindow(4, 5, 5, 1, 3, 3)}, // no window is inside the image
 	{3, bins(7, 3), bins(10, 4)},
+	{5, bins(28, 5), bins(28, 5)},
+	{2, bins(9, 2), bins(50, 3)}, // windows of more columns than a vector has
+	{2, bins(3, 2), bins(16, 2)},
 	{3, bins(3, 5), bins(4, 4)},
 	{2, bins(9, 1), movingWindow(8, 3, 2, 1, 1, 1)},
 	{2, movingWindow(4, 2, 2, 1, 0, 0), bins(1, 3)},

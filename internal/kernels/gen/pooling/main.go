@@ -1,5 +1,5 @@
-// Command pooling writes the assembly of max pooling and its derivative over windows of 1 × 2 and 2 × 2 elements, for
-// float32 and AVX2.
+// Command pooling writes the assembly of max pooling and its derivative over windows of 1 × 2 and 2 × 2 elements and
+// over windows of different sizes, for float32 and AVX2.
 package main
 
 import (
@@ -15,6 +15,8 @@ func main() {
 	ConstraintExpr("!noasm")
 	largest("pairMax", 1, "sets dst to the larger of each two elements of x0, row by row; n, the number in each row, is at least 4.")
 	largest("squareMax", 2, "sets dst to the largest of each two elements of x0 and of x1, row by row; n, the number in each row, is at least 4.")
+	windows("windowMax", false, "sets dst to the largest element of x in each window, or to NaN if it has one.")
+	windows("windowFirst", true, "sets dst to the index of the first largest element of x in each window, or to -1 if it has a NaN.")
 	for _, relu := range []bool{false, true} {
 		suffix, end := "", "."
 		if relu {
