@@ -29,6 +29,11 @@ func inColumns[T kernels.Float](o *Op, a along, f func(out []T, in [][]T, block,
 	})
 }
 
+// inRows returns a kernel that calls f for the blocks lo to hi, for an axis that is the last one. The workers divide the blocks.
+func inRows[T kernels.Float](o *Op, a along, f func(out []T, in [][]T, lo, hi int)) func(out []T, in [][]T) {
+	return inPieces(o, a.blocks, max(1, perWorker/4/a.rows), f)
+}
+
 // blockOf returns the elements of a block.
 func blockOf[T kernels.Float](x []T, a along, block int) []T {
 	n := a.rows * a.width

@@ -42,6 +42,11 @@ func (s CumSum) Bind(o *Op) Kernel {
 
 func bindCumSum[T kernels.Float](s CumSum, o *Op) func(out []T, in [][]T) {
 	a := alongAxis(o.Shape, s.Axis)
+	if a.width == 1 {
+		return inRows(o, a, func(out []T, in [][]T, lo, hi int) {
+			kernels.CumSumRows(out[lo*a.rows:hi*a.rows], in[0][lo*a.rows:hi*a.rows], a.rows, s.Exclusive, s.Reverse)
+		})
+	}
 	return inColumns(o, a, func(out []T, in [][]T, i, lo, hi int) {
 		kernels.CumSum(blockOf(out, a, i), blockOf(in[0], a, i), a.width, lo, hi, s.Exclusive, s.Reverse)
 	})

@@ -102,6 +102,11 @@ func (a Arg) Bind(o *Op) Kernel {
 
 func bindArg[T kernels.Float](a Arg, o *Op) func(out []T, in [][]T) {
 	x, y := alongAxis(o.InShape(0), a.Axis), alongAxis(o.Shape, a.Axis)
+	if x.width == 1 {
+		return inRows(o, x, func(out []T, in [][]T, lo, hi int) {
+			kernels.ArgExtremeRows(out[lo:hi], in[0][lo*x.rows:hi*x.rows], x.rows, a.Smallest)
+		})
+	}
 	return inColumns(o, x, func(out []T, in [][]T, i, lo, hi int) {
 		kernels.ArgExtreme(blockOf(out, y, i), blockOf(in[0], x, i), x.width, lo, hi, a.Smallest)
 	})

@@ -1,0 +1,62 @@
+package kernels
+
+// rowsAtOnce is the number of rows whose sums do not wait for each other.
+const rowsAtOnce = 4
+
+// CumSumRows is CumSum along the rows of a matrix of n columns.
+func CumSumRows[T Float](dst, x []T, n int, exclusive, reverse bool) {
+	sameLength("CumSumRows", len(dst), len(x))
+	for ; len(x) >= rowsAtOnce*n && n > 0; dst, x = dst[rowsAtOnce*n:], x[rowsAtOnce*n:] {
+		cumSumFour(dst, x, n, exclusive, reverse)
+	}
+	for ; len(x) > 0; dst, x = dst[n:], x[n:] {
+		CumSum(dst[:n], x[:n], 1, 0, 1, exclusive, reverse)
+	}
+}
+
+// cumSumFour is CumSumRows of four rows. As a function of its own it keeps its variables in registers.
+//
+//go:noinline
+func cumSumFour[T Float](dst, x []T, n int, exclusive, reverse bool) {
+	a, b, c, d := x[:n], x[n:][:n], x[2*n:][:n], x[3*n:][:n]
+	p, q, r, s := dst[:n], dst[n:][:n], dst[2*n:][:n], dst[3*n:][:n]
+	var e, f, g, h float64
+	i, step := 0, 1
+	if reverse {
+		i, step = n-1, -1
+	}
+	for range n {
+		e1, f1, g1, h1 := e+float64(a[i]), f+float64(b[i]), g+float64(c[i]), h+float64(d[i])
+		if exclusive {
+			p[i], q[i], r[i], s[i] = T(e), T(f), T(g), T(h)
+		} else {
+			p[i], q[i], r[i], s[i] = T(e1), T(f1), T(g1), T(h1)
+		}
+		e, f, g, h = e1, f1, g1, h1
+		i += step
+	}
+}
+
+// ArgExtremeRows is ArgExtreme along the rows of a matrix of n columns.
+func ArgExtremeRows[T Float](dst, x []T, n int, smallest bool) {
+	sameLength("ArgExtremeRows", len(x), len(dst)*n)
+	for i := range dst {
+		row, m := x[i*n:(i+1)*n], T(0)
+		if smallest {
+			m = MinOf(row)
+		} else {
+			m = MaxOf(row)
+		}
+		at := 0
+		if m == m {
+			for row[at] != m {
+				at++
+			}
+		} else {
+			for row[at] == row[at] {
+				at++
+			}
+		}
+		dst[i] = T(at)
+	}
+}
