@@ -82,12 +82,16 @@ func (g *Graph) untransposed(n *Node) *Node {
 	return g.Must(Transpose{Encode(perm)}, Of(n).In[0])
 }
 
-// Bind implements Def: the input is read in the order of the output's elements.
+// Bind implements Def: matrices are transposed in blocks. If the last dimension stays, the input is read in the order of the output's
+// elements.
 func (t Transpose) Bind(o *Op) Kernel {
 	in, perm := o.InShape(0), Decode(t.Perm)
 	strides := make([]int, len(perm))
 	for i, p := range perm {
 		strides[i] = tensors.Size(in[p+1:])
+	}
+	if m, ok := transposed(o.Shape, strides); ok {
+		return Kernel{F32: bindTransposition[float32](m, o), F64: bindTransposition[float64](m, o)}
 	}
 	l := layout{dims: slices.Clone(o.Shape), strides: strides}
 	if len(perm) == 0 {
