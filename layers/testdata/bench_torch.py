@@ -31,7 +31,12 @@ class Attention(nn.Module):
         return self.attention(x, x, x, need_weights=False)[0]
 
 
-pictures, rows = (64, 32, 28, 28), (512, 768)
+class Channels(nn.Module):
+    def forward(self, x):
+        return x.permute(0, 2, 3, 1).contiguous()
+
+
+pictures, rows, signals = (64, 32, 28, 28), (512, 768), (64, 32, 512)
 run("LSTM", nn.LSTM(64, 128, batch_first=True), 32, 50, 64, out=lambda y: y[0])
 run("GRU", nn.GRU(64, 128, batch_first=True), 32, 50, 64, out=lambda y: y[0])
 run("MultiHeadAttention", Attention(), 32, 50, 128)
@@ -48,6 +53,10 @@ run("Conv2D, depthwise", nn.Conv2d(32, 32, 3, groups=32), *pictures)
 run("AvgPool2D", nn.AvgPool2d(2), *pictures)
 run("AdaptiveAvgPool2D", nn.AdaptiveAvgPool2d(5), *pictures)
 run("AdaptiveMaxPool2D", nn.AdaptiveMaxPool2d(5), *pictures)
+run("AdaptiveMaxPool1D", nn.AdaptiveMaxPool1d(7), *signals)
+run("Permute", Channels(), *pictures)
+run("Softmax, channels", nn.Softmax(1), *pictures)
+run("Resize1D, smaller", nn.Upsample(size=200, mode="linear"), *signals)
 run("Resize2D", nn.Upsample(scale_factor=2, mode="bilinear"), 64, 32, 14, 14)
 run("Resize2D, bicubic", nn.Upsample(scale_factor=2, mode="bicubic"), 64, 32, 14, 14)
 run("Resize2D, smaller", nn.Upsample(size=9, mode="bilinear"), *pictures)
