@@ -78,7 +78,7 @@ func (x Node) softmax(name string, log bool, axis []int) Node {
 			return x.fail(name, err)
 		}
 		if a != last {
-			return x.SwapAxes(a, last).apply(name, ops.Softmax{Log: log}).SwapAxes(a, last)
+			return x.moveAxis(a, last).apply(name, ops.Softmax{Log: log}).moveAxis(last, a)
 		}
 	}
 	return x.apply(name, ops.Softmax{Log: log})
