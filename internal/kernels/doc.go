@@ -114,8 +114,10 @@
 //
 // Resizes and borders are [TapRule] maps: each element of the result is a weighted sum of a few elements along one axis.
 // [Taps] stores the elements and their weights; its transposed map is the derivative. If other axes come after the axis,
-// whole rows are added. Along the last axis, eight elements are computed at once: each of their taps is a permutation of one
-// or two registers, or a gather where the elements are farther apart. [CopyFramed] puts zeros around several axes in one pass.
+// whole rows are added, all of a plane in one call. Along the last axis, eight elements are computed at once: each of their taps
+// is a permutation of one or two registers, or a gather where the elements are farther apart; in AVX-512 up to sixteen elements
+// are permuted from two registers. [CopyFramed] puts zeros around several axes in one pass.
+// [Transpose] cuts a matrix into blocks of eight by eight elements.
 //
 // # Rules
 //
