@@ -13,6 +13,8 @@ var neonNames = map[string]string{
 	"planeSum": "", "planeSumSecond": "", "planeSpreadEven": "", "planeSpreadOdd": "", "planeProducts": "", "planeProductsSecond": "", // tapped strips and inner products do it
 	"f32Strip": "strip", "f32TapStrip": "tapStrip", "f32TapRowStrip": "tapRowStrip", "f32Dot": "dotLines", "f32Peak": "peak",
 	"f64Strip": "stripDouble", "f64TapStrip": "tapStripDouble", "f64TapRowStrip": "tapRowStripDouble", "f64Dot": "dotLinesDouble", "f64Peak": "peakDouble",
+	"combineLines": "combineRows", "permuteFar": "gatherTaps", // NEON has a call for each row, and no tables of 32 elements
+	"windowMax": "", "windowFirst": "", // the rows of a window by Max, its columns in portable Go
 	"colSumPart": "colSum", "colSumStrip": "colSum",
 	"transposeF32x4": "transpose4", "transposeF32x8": "transpose4", "transposeF64x4": "transpose2Double",
 	"laneSumPair": "", "laneSquaresPair": "", "laneDotsPair": "", "laneRowDotsPair": "", // NEON adds one row
