@@ -41,12 +41,11 @@ func cumSumFour[T Float](dst, x []T, n int, exclusive, reverse bool) {
 func ArgExtremeRows[T Float](dst, x []T, n int, smallest bool) {
 	sameLength("ArgExtremeRows", len(x), len(dst)*n)
 	for i := range dst {
-		row, m := x[i*n:(i+1)*n], T(0)
+		row, extreme := x[i*n:(i+1)*n], MaxOf[T]
 		if smallest {
-			m = MinOf(row)
-		} else {
-			m = MaxOf(row)
+			extreme = MinOf[T]
 		}
+		m := extreme(row)
 		at := 0
 		if m == m {
 			for row[at] != m {
