@@ -125,7 +125,7 @@ func (c *columns[T]) inPlace() bool {
 // fill writes the lines of one column of the kernel.
 func (c *columns[T]) fill(dst, plane []T, dx int) {
 	g, width := c.grid, c.area.x1-c.area.x0
-	if g.strideX == 1 && g.strideY == 1 && width == g.width { // all rows at once
+	if g.strideX == 1 && g.strideY == 1 && width == g.width && c.area.x0 == 0 { // all rows at once
 		lo, hi := max(0, -c.rows[0]), min(len(c.rows), g.height-c.rows[0])
 		lo, hi = min(lo, len(c.rows)), max(hi, min(lo, len(c.rows)))
 		clear(dst[:lo*width])
