@@ -49,6 +49,10 @@ func ConvPacked[T Float](p *Pool, s ConvShape, y, x, w []T, packed *PackedConv[T
 		convStrided(p, t, false, y, x, w, ep)
 		return
 	}
+	if SignalsPay[T](s) {
+		convSignals(p, s, y, x, w, packed, ep)
+		return
+	}
 	in, out, weights := s.sizes()
 	t := newTapProduct(s, ep)
 	t.prepare(p, s, w, packed)

@@ -19,8 +19,8 @@ var aloneShapes = []ConvShape{
 	{0, 32, 32, 1, Window{1, 1, 1, 1, 0, 0}, Window{200, 3, 1, 1, 1, 1}}, // signals
 	{0, 1, 32, 1, Window{1, 1, 1, 1, 0, 0}, Window{90, 3, 1, 1, 0, 0}},
 	{0, 1, 65, 1, Window{1, 1, 1, 1, 0, 0}, Window{240, 80, 40, 1, 0, 0}}, // with long kernels
-	{0, 40, 8, 1, Window{6, 5, 1, 1, 2, 2}, Window{6, 5, 1, 1, 2, 2}},  // a sum in several blocks
-	{0, 64, 96, 1, Window{7, 1, 1, 1, 0, 0}, Window{7, 1, 1, 1, 0, 0}}, // points, in panels for two workers and for three
+	{0, 40, 8, 1, Window{6, 5, 1, 1, 2, 2}, Window{6, 5, 1, 1, 2, 2}},     // a sum in several blocks
+	{0, 64, 96, 1, Window{7, 1, 1, 1, 0, 0}, Window{7, 1, 1, 1, 0, 0}},    // points, in panels for two workers and for three
 	{0, 64, 160, 1, Window{14, 1, 1, 1, 0, 0}, Window{14, 1, 1, 1, 0, 0}},
 	{0, 40, 9, 1, Window{1, 1, 1, 1, 0, 0}, Window{1, 1, 1, 1, 0, 0}}, // a kernel as large as the image
 	{0, 3, 5, 1, Window{4, 2, 1, 1, 0, 0}, Window{5, 2, 1, 1, 0, 0}},

@@ -4,15 +4,18 @@ package kernels
 // and on how the shape of an image decides to compute, so that images of several sizes may share it. The zero value is the order in
 // memory.
 type ConvOrder struct {
-	isa            ISA
-	channels, outs int
-	tile           int // rows of a tile, 0 for points
+	isa         ISA
+	depth, outs int // products in an element of the result, and channels
+	tile        int // rows of a tile, 0 for points and signals
 }
 
 // OrderOf returns the order of the weights for a convolution, whatever its batch.
 func OrderOf[T Float](s ConvShape) ConvOrder {
 	if s.usesPlanes() || s.Groups != 1 {
 		return ConvOrder{}
+	}
+	if SignalsPay[T](s) {
+		return signalOrder(s)
 	}
 	t := newTapProduct[T](s, nil)
 	if t.pointsPay() {
@@ -44,6 +47,10 @@ func (c *PackedConv[T]) Pack(p *Pool, s ConvShape, w []T) {
 	} else {
 		c.weights = make([]T, n)
 	}
+	if SignalsPay[T](s) {
+		packSignals(s, c.weights, w)
+		return
+	}
 	t := newTapProduct[T](s, nil)
 	if g, tiled := t.tiled(1, 1); tiled {
 		transformWeights(p, g, c.weights, w)
@@ -54,6 +61,9 @@ func (c *PackedConv[T]) Pack(p *Pool, s ConvShape, w []T) {
 
 // PackedConvSize returns the number of elements of the packed weights of a convolution that has an OrderOf them.
 func PackedConvSize[T Float](s ConvShape) int {
+	if SignalsPay[T](s) {
+		return packedSignals[T](s)
+	}
 	t := newTapProduct[T](s, nil)
 	if g, tiled := t.tiled(1, 1); tiled {
 		_, _, n := g.panels(tilePanel[T]())

@@ -8,21 +8,22 @@ func ConvMaxPool[T Float](p *Pool, s ConvShape, q PoolShape, y, x, w []T, ep *Ep
 	s.check("ConvMaxPool", len(x), s.Batch*s.Groups*out, len(w))
 	ep.checkChannels("ConvMaxPool", s.Out, 0)
 	q.check("ConvMaxPool", s.Batch*s.Groups*out, len(y))
-	if t, ok := s.strided(); ok && stridedPays[T]() && t.fasterForward() {
+	t, ok := s.strided()
+	if strided := ok && stridedPays[T]() && t.fasterForward(); strided || SignalsPay[T](s) {
 		between := borrow[T](s.Batch * out)
 		defer giveBack(between)
-		convStrided(p, t, false, between, x, w, ep)
+		ConvPacked(p, s, between, x, w, nil, ep)
 		MaxPool(p, q, y, between)
 		return
 	}
-	t := newTapProduct(s, ep)
-	t.prepare(p, s, w, nil)
-	defer t.free()
-	q.Planes = t.outs
+	product := newTapProduct(s, ep)
+	product.prepare(p, s, w, nil)
+	defer product.free()
+	q.Planes = product.outs
 	_, pooled := q.sizes()
-	pooled *= t.outs
+	pooled *= product.outs
 	outer, inner := inner(p, s.Batch*s.Groups)
-	divide(outer, s.Batch*s.Groups, 1, pooledJob[T]{imagesJob[T]{t, inner, s.Groups, in, out, weights, y, x, w}, q, pooled})
+	divide(outer, s.Batch*s.Groups, 1, pooledJob[T]{imagesJob[T]{product, inner, s.Groups, in, out, weights, y, x, w}, q, pooled})
 }
 
 // A pooledJob is an imagesJob whose results are pooled.

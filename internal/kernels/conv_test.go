@@ -44,11 +44,11 @@ var convShapes = []ConvShape{
 	{3, 5, 20, 1, Window{8, 1, 2, 1, 0, 0}, Window{36, 1, 2, 1, 0, 0}}, // every second pixel of every second line
 	{2, 5, 7, 1, Window{7, 1, 2, 1, 0, 0}, Window{32, 1, 2, 1, 0, 0}},
 	{2, 3, 5, 1, Window{4, 1, 2, 1, 2, 1}, Window{16, 1, 2, 1, 0, 0}},
-	{2, 3, 5, 1, Window{1, 1, 3, 1, 1, 1}, Window{2, 1, 1, 1, 0, 0}}, // only zeros around the image
+	{2, 3, 5, 1, Window{1, 1, 3, 1, 1, 1}, Window{2, 1, 1, 1, 0, 0}},      // only zeros around the image
 	{3, 1, 37, 1, Window{1, 1, 1, 1, 0, 0}, Window{200, 64, 31, 1, 0, 0}}, // signals
 	{2, 1, 70, 1, Window{3, 1, 2, 1, 0, 0}, Window{163, 65, 20, 1, 0, 3}},
 	{1, 1, 33, 1, Window{1, 1, 1, 1, 0, 0}, Window{90, 90, 1, 1, 0, 0}},
-	{1, 8, 9, 1, Window{1, 1, 1, 1, 0, 0}, Window{128, 65, 1, 1, 0, 0}}, // two workers get as many pixels of the input as the result has
+	{1, 8, 9, 1, Window{1, 1, 1, 1, 0, 0}, Window{128, 65, 1, 1, 0, 0}},   // two workers get as many pixels of the input as the result has
 	{2, 1, 33, 1, Window{1, 1, 1, 1, 0, 0}, Window{150, 64, 21, 1, 1, 0}}, // the kernel meets zeros, or elements apart
 	{2, 1, 33, 1, Window{1, 1, 1, 1, 0, 0}, Window{150, 64, 21, 2, 0, 0}},
 }

@@ -16,7 +16,7 @@ func quickConv[T kernels.Float](c *call, s kernels.ConvShape, y, x, w, bias *Ten
 		ep = &kernels.Epilogue[T]{Bias: bias.data.(list[T])}
 	}
 	pixels := s.Y.Out() * s.X.Out()
-	if c.node.constant[1] && s.Groups == 1 && pixels <= patchPixels && s.Out >= patchOuts {
+	if c.node.constant[1] && s.Groups == 1 && pixels <= patchPixels && s.Out >= patchOuts && !kernels.SignalsPay[T](s) {
 		depth := len(weights) / s.Out
 		rows, sums := c.made(x.Type(), s.Batch*pixels, depth).data.(list[T]), c.made(x.Type(), s.Batch*pixels, s.Out).data.(list[T])
 		patches(s, rows, from)
@@ -28,7 +28,11 @@ func quickConv[T kernels.Float](c *call, s kernels.ConvShape, y, x, w, bias *Ten
 		}
 		return
 	}
-	order := kept(c, 1, 4*w.bytes(), func() *kernels.PackedConv[T] {
+	bytes := 4 * w.bytes() // of tiles; signals fill up the last channels
+	if kernels.SignalsPay[T](s) {
+		bytes = w.bytes() + w.bytes()/2
+	}
+	order := kept(c, 1, bytes, func() *kernels.PackedConv[T] {
 		if !c.node.constant[1] {
 			return nil
 		}
