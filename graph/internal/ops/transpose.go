@@ -90,14 +90,21 @@ func (t Transpose) Bind(o *Op) Kernel {
 	for i, p := range perm {
 		strides[i] = tensors.Size(in[p+1:])
 	}
-	if m, ok := transposed(o.Shape, strides); ok {
-		return Kernel{F32: bindTransposition[float32](m, o), F64: bindTransposition[float64](m, o)}
+	if t, ok := kernels.NewTransposition(o.Shape, strides); ok {
+		return Kernel{F32: bindTransposition[float32](t, o), F64: bindTransposition[float64](t, o)}
 	}
 	l := layout{dims: slices.Clone(o.Shape), strides: strides}
 	if len(perm) == 0 {
 		l = layout{dims: []int{1}, strides: []int{1}}
 	}
 	return Kernel{F32: bindLayout[float32](l, o), F64: bindLayout[float64](l, o)}
+}
+
+func bindTransposition[T kernels.Float](t kernels.Transposition, o *Op) func(out []T, in [][]T) {
+	pieces, elements := t.Pieces()
+	return inPieces(o, pieces, max(1, perWorker/max(1, elements)), func(out []T, in [][]T, lo, hi int) {
+		kernels.Permute(t, out, in[0], lo, hi)
+	})
 }
 
 func bindLayout[T kernels.Float](l layout, o *Op) func(out []T, in [][]T) {

@@ -2,6 +2,8 @@ package eval
 
 import (
 	"slices"
+
+	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 func init() {
@@ -124,12 +126,38 @@ func unsqueeze(c *call) *Tensor {
 	return x.reshaped(shape...)
 }
 
+// keepsOrder reports whether a permutation of the dimensions of a shape leaves the elements where they are.
+func keepsOrder(shape, perm []int) bool {
+	last := -1
+	for _, p := range perm {
+		if shape[p] == 1 {
+			continue
+		}
+		if p < last {
+			return false
+		}
+		last = p
+	}
+	return true
+}
+
 // permuted returns the tensor with its axes in another order.
 func (c *call) permuted(x *Tensor, perm []int) *Tensor {
 	own := strides(x.Shape)
 	shape, by := make([]int, len(perm)), make([]int, len(perm))
 	for i, p := range perm {
 		shape[i], by[i] = x.Shape[p], own[p]
+	}
+	if keepsOrder(x.Shape, perm) {
+		return &Tensor{shape, x.data}
+	}
+	if from, single := x.data.(list[float32]); single {
+		if t, ok := kernels.NewTransposition(shape, by); ok {
+			to := make(list[float32], sizeOf(c.shape(shape...)))
+			pieces, _ := t.Pieces()
+			kernels.Permute(t, to, from, 0, pieces)
+			return &Tensor{shape, to}
+		}
 	}
 	return &Tensor{c.shape(shape...), x.data.strided(shape, by, 0)}
 }
