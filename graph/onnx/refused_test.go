@@ -7,11 +7,13 @@ var leftOut = map[string][]string{
 	"sequences and optionals": {"test_sequence_", "test_optional_", "test_identity_sequence", "test_identity_opt", "test_if_seq", "test_if_opt", "test_loop13_seq", "test_loop16_seq_none"},
 	"strings":                 {"test_strnormalizer_", "test_strnorm_", "test_tfidfvectorizer_", "test_cast_FLOAT_to_STRING", "test_cast_STRING_to_FLOAT", "test_castlike_FLOAT_to_STRING", "test_castlike_STRING_to_FLOAT", "test_equal_string"},
 	"training operators":      {"test_adagrad", "test_adam", "test_momentum", "test_nesterov_momentum", "test_gradient_of_"},
-	faults:                    {"test_cast_FLOAT_to_BFLOAT16", "test_castlike_BFLOAT16_to_FLOAT", "test_castlike_FLOAT_to_BFLOAT16"},
+	faults: {"test_cast_FLOAT_to_BFLOAT16", "test_castlike_BFLOAT16_to_FLOAT", "test_castlike_FLOAT_to_BFLOAT16",
+		"test_resize_downsample_scales_cubic_align_corners", "test_resize_downsample_scales_linear_align_corners"},
 }
 
-// faults are faults of the suite of ONNX 1.12 in tests of bfloat16, which TestSuiteFaults shows: it truncates where ONNX rounds, and has
-// an input of a shape other than the model declares.
+// faults are faults of the suite of ONNX 1.12, which TestSuiteFaults shows. In tests of bfloat16 it truncates where ONNX rounds, and has an
+// input of a shape other than the model declares. Two tests of Resize, which onnxruntime fails too, put the corners elsewhere: they divide by
+// a length that is not rounded, unlike the text of the operator, PyTorch and onnxruntime.
 const faults = "faults of the suite"
 
 // refusedOnPurpose returns why a test is left out.

@@ -2,9 +2,11 @@ package onnx_test
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -63,13 +65,13 @@ func TestSuiteRuntime(t *testing.T) {
 }
 
 // TestSuiteFaults: the tests that are left out as faults of the suite have one: the data of an input have another shape than the model
-// declares, or the results are truncated to bfloat16, and rounded ones differ.
+// declares, or the results are truncated to bfloat16, and rounded ones differ, or the last corners of images are not aligned.
 func TestSuiteFaults(t *testing.T) {
 	dirs := suiteFiles(t, func(name string) bool {
 		reason, _ := refusedOnPurpose(name)
 		return reason == faults
 	})
-	require.Len(t, dirs, 5)
+	require.Len(t, dirs, 7)
 	for _, dir := range dirs {
 		r, err := onnx.Load(filepath.Join(dir, "model.onnx"))
 		require.NoError(t, err)
@@ -78,7 +80,10 @@ func TestSuiteFaults(t *testing.T) {
 		for i, p := range r.Inputs() {
 			fault = fault || !slices.Equal(p.Shape, inputs[i].Shape)
 		}
-		if x, ok := inputs[0].Data.([]float32); ok && !fault {
+		if x, ok := inputs[0].Data.([]float32); ok && strings.HasSuffix(dir, "align_corners") {
+			y := suiteData(t, dir, "output", 1)[0].Data.([]float32)
+			fault = math.Abs(float64(x[len(x)-1]-y[len(y)-1])) > 0.1
+		} else if ok && !fault {
 			for i, bits := range suiteData(t, dir, "output", 1)[0].Data.([]uint16) {
 				rounded := onnx.NewBFloat16(x[i])
 				require.True(t, x[i] != x[i] || bits == uint16(rounded) || bits == uint16(rounded)-1, "the truncated or the rounded %v", x[i])

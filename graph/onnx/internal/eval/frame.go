@@ -99,17 +99,19 @@ func (f *frame) node(n *node) (err error) {
 		}
 	}()
 	c := &call{frame: f, node: n, opset: f.program.opset, inputs: make([]*Tensor, len(n.in))}
-	half := proto.ElementType(0)
+	real := proto.ElementType(0) // the type of the first input of floating-point numbers, which a result of such numbers has too
 	for i, r := range n.in {
 		t := f.value(r)
 		if t == nil && r.slot >= 0 {
 			return fmt.Errorf("input %.64q: got no value", n.Inputs[i])
 		}
-		if t != nil && !n.raw && isHalf(t.Type()) {
-			if half == 0 {
-				half = t.Type()
+		if t != nil && !n.raw && isFloat(t) {
+			if real == 0 {
+				real = t.Type()
 			}
-			t = t.as(proto.Float32)
+			if isHalf(t.Type()) {
+				t = t.as(proto.Float32)
+			}
 		}
 		c.inputs[i] = t
 	}
@@ -124,8 +126,8 @@ func (f *frame) node(n *node) (err error) {
 		if t == nil {
 			return fmt.Errorf("output %d: got no value, since an input that it needs is omitted", i+1)
 		}
-		if half != 0 && t.Type() == proto.Float32 {
-			t = t.as(half)
+		if isHalf(real) && t.Type() == proto.Float32 {
+			t = t.as(real)
 			out[i] = t
 		}
 		f.values[slot], f.own[slot] = t, true

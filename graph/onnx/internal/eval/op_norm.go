@@ -14,7 +14,7 @@ func init() {
 		"BatchNormalization":        {least: 5, most: 5, attributes: "epsilon momentum spatial training_mode is_test", run: batchNorm},
 		"InstanceNormalization":     op(3, 3, "epsilon", instanceNorm),
 		"GroupNormalization":        op(3, 3, "epsilon num_groups stash_type", groupNorm),
-		"LayerNormalization":        {least: 2, most: 3, attributes: "axis epsilon stash_type", run: layerNorm},
+		"LayerNormalization":        {least: 2, most: 3, attributes: "axis epsilon stash_type", raw: true, run: layerNorm},
 		"LpNormalization":           op(1, 1, "axis p", lpNorm),
 		"LRN":                       op(1, 1, "alpha beta bias size", lrn),
 		"MeanVarianceNormalization": op(1, 1, "axes", meanVariance),
@@ -132,12 +132,13 @@ func groupNorm(c *call) *Tensor {
 	return c.affine(y, append([]int{x.Shape[1]}, slices.Repeat([]int{1}, len(x.Shape)-2)...)).as(x.Type())
 }
 
+// layerNorm also returns the means and the reciprocals of the deviations, of the type that stash_type names.
 func layerNorm(c *call) []*Tensor {
-	x := c.in(0)
+	x, kind := c.in(0), c.elementType("stash_type", proto.Float32)
 	axis := c.axisAttribute(-1, len(x.Shape))
 	y, means, inverse := c.normalized(x, max(sizeOf(x.Shape[axis:]), 1), c.float("epsilon", 1e-5))
 	shape := append(slices.Clone(x.Shape[:axis]), slices.Repeat([]int{1}, len(x.Shape)-axis)...)
-	return []*Tensor{c.affine(y, nil).as(x.Type()), of(shape, means).as(x.Type()), of(shape, inverse).as(x.Type())}
+	return []*Tensor{c.affine(y, nil).as(x.Type()), of(shape, means).as(kind), of(shape, inverse).as(kind)}
 }
 
 // lpNorm divides by the p-norm along an axis.

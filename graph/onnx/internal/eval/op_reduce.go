@@ -27,10 +27,7 @@ func reduce(c *call) *Tensor {
 		since = 13
 	}
 	axes := c.axes(c.axesOf(1, since), len(x.Shape))
-	if len(axes) == 0 {
-		if c.flag("noop_with_empty_axes") {
-			return x
-		}
+	if len(axes) == 0 && !c.flag("noop_with_empty_axes") { // with the flag, each element is reduced alone: to its square, for example
 		for i := range x.Shape {
 			axes = append(axes, i)
 		}
@@ -62,6 +59,7 @@ func reduced[T number](c *call, t *Tensor, n int) *Tensor {
 	c.want(n > 0 || name != "Max" && name != "Min", "got no elements, want at least one")
 	var z T
 	whole := isInteger(z)
+	c.want(n > 0 || !whole || name != "Mean", "got no elements, want at least one for a mean of integers")
 	pool().For(len(out), 1+4096/(n+1), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			row := rows[i*n : (i+1)*n]

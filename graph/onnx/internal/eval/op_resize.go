@@ -23,6 +23,7 @@ type resizing struct {
 	extrapolation              bool // positions outside get the extrapolation value
 	in, out                    int
 	scale                      float64
+	length                     float64 // of the result: scale times in, not rounded
 	from, to                   float64 // the region of tf_crop_and_resize, as fractions
 }
 
@@ -51,7 +52,10 @@ func resize(c *call) *Tensor {
 	extrapolated := false
 	for i, a := range axes {
 		r := r
-		r.in, r.out, r.scale = x.Shape[a], sizes[i], scales[i]
+		r.in, r.out, r.scale, r.length = x.Shape[a], sizes[i], scales[i], scales[i]*float64(x.Shape[a])
+		if exact := float64(r.out) / float64(r.in); float32(exact) == float32(r.scale) { // a quotient of the sizes, rounded
+			r.scale, r.length = exact, float64(r.out)
+		}
 		if regions != nil {
 			r.from, r.to, r.extrapolation = regions[i], regions[len(axes)+i], true
 		}
@@ -111,7 +115,7 @@ func (c *call) stretches(x *Tensor) (axes []int, scales []float64, sizes []int) 
 		return axes, scales, sizes
 	}
 	for i, a := range axes {
-		n := math.Floor(float64(float32(scales[i])) * float64(x.Shape[a]))
+		n := math.Floor(float64(float32(scales[i]) * float32(x.Shape[a]))) // in float32, as exporters expect: 5 elements times 1.4 are 7
 		c.want(scales[i] > 0 && n <= maxElements, "got a factor of %v, want more than 0 and at most %d elements", scales[i], maxElements)
 		sizes = append(sizes, int(n))
 	}
@@ -152,12 +156,18 @@ func (c *call) stretched(x *Tensor, axis int, r resizing) (*Tensor, []bool) {
 			out[to.start(i)+o*to.step] = total
 		}
 	}
-	if !isFloat(x) {
+	if ends, ok := ranges[x.Type()]; ok { // a cubic filter goes beyond the elements
 		for i, v := range out {
-			out[i] = math.RoundToEven(v)
+			out[i] = min(max(math.RoundToEven(v), ends[0]), ends[1])
 		}
 	}
 	return of(shape, out).as(x.Type()), outside
+}
+
+// ranges are the ends of the integer types; those of 64 bits are the furthest that float64 has.
+var ranges = map[proto.ElementType][2]float64{
+	proto.Int8: {math.MinInt8, math.MaxInt8}, proto.Int16: {math.MinInt16, math.MaxInt16}, proto.Int32: {math.MinInt32, math.MaxInt32}, proto.Int64: {math.MinInt64, 0x1p63 - 1024},
+	proto.Uint8: {0, math.MaxUint8}, proto.Uint16: {0, math.MaxUint16}, proto.Uint32: {0, math.MaxUint32}, proto.Uint64: {0, 0x1p64 - 2048},
 }
 
 // extrapolated sets the elements outside of the region to a value.

@@ -134,7 +134,7 @@ func slice(c *call) *Tensor {
 			from, to = min(max(from, 0), n), min(max(to, 0), n)
 			shape[a] = max(0, (to-from+step-1)/step)
 		} else {
-			from, to = min(max(from, -1), n-1), min(max(to, -1), n-1)
+			from, to = min(max(from, 0), n-1), min(max(to, -1), n-1) // unlike in NumPy, a start before the first element is the first
 			shape[a] = max(0, (from-to-step-1)/-step)
 		}
 		offset += from * by[a]

@@ -6,7 +6,7 @@ import (
 
 // position returns where output o is among the input's elements.
 func (r *resizing) position(o int) float64 {
-	v, n := float64(o), r.scale*float64(r.in)
+	v := float64(o)
 	switch r.coordinates {
 	case "asymmetric":
 		return v / r.scale
@@ -14,20 +14,20 @@ func (r *resizing) position(o int) float64 {
 		if r.out == 1 {
 			return 0
 		}
-		return v * float64(r.in-1) / (n - 1)
+		return v * float64(r.in-1) / float64(r.out-1)
 	case "tf_half_pixel_for_nn":
 		return (v + 0.5) / r.scale
 	case "tf_crop_and_resize":
 		if r.out == 1 {
 			return 0.5 * (r.from + r.to) * float64(r.in-1)
 		}
-		return r.from*float64(r.in-1) + v*(r.to-r.from)*float64(r.in-1)/(n-1)
+		return r.from*float64(r.in-1) + v*(r.to-r.from)*float64(r.in-1)/float64(r.out-1)
 	case "pytorch_half_pixel":
 		if r.out == 1 {
-			return -0.5
+			return 0
 		}
 	case "half_pixel_symmetric":
-		return float64(r.in)/2*(1-float64(r.out)/n) + (v+0.5)/r.scale - 0.5
+		return float64(r.in)/2*(1-float64(r.out)/r.length) + (v+0.5)/r.scale - 0.5
 	}
 	return (v+0.5)/r.scale - 0.5
 }
@@ -66,7 +66,7 @@ func (r *resizing) taps(o int) (at []int, weights []float64, outside bool) {
 	total := 0.0
 	for k := from; k <= to; k++ {
 		w := r.weight(math.Abs(p-float64(k)) / wide)
-		if (r.inside || wide > 1) && (k < 0 || k >= r.in) {
+		if r.inside && (k < 0 || k >= r.in) {
 			w = 0
 		}
 		at, weights = append(at, min(max(k, 0), r.in-1)), append(weights, w)
