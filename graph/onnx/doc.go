@@ -44,8 +44,9 @@
 //
 // A Runner and a Network treat NaN as PyTorch does; nan_test.go compares them for each operator. A comparison with NaN is false. Max,
 // Min, Relu, Clip, reductions and poolings give NaN, ArgMax and ArgMin the position of the first NaN, and for TopK NaN is the largest
-// number. Two functions differ: Sign of NaN is NaN, as in NumPy, where PyTorch has 0; and a Network's Gelu of -Inf is 0, the limit,
-// where PyTorch has NaN. A limit of Clip that is NaN is an error of a Network, if it is a constant.
+// number. Four functions differ: Sign of NaN is NaN, as in NumPy, where PyTorch has 0; Shrink and ThresholdedRelu of NaN are 0, since
+// no comparison of ONNX's definition holds, where PyTorch has NaN; and a Network's Gelu of -Inf is 0, the limit, where PyTorch
+// has NaN. A limit of Clip that is NaN is an error of a Network, if it is a constant.
 //
 // # To add an operator
 //

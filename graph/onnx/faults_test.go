@@ -38,3 +38,28 @@ func TestCastRounds(t *testing.T) {
 		})
 	}
 }
+
+// TestThresholdsOfNaN: ThresholdedRelu and Shrink give 0 where no comparison holds, so also for NaN.
+func TestThresholdsOfNaN(t *testing.T) {
+	for operator, want := range map[string][]float32{"ThresholdedRelu": {0, 0, 0, 2}, "Shrink": {0, 1, 0, 2}} {
+		t.Run(operator, func(t *testing.T) {
+			m := imported(t, file(nil, node(operator, x())))
+			in := tensor.New(tensor.WithShape(1, 4), tensor.WithBacking([]float32{float32(math.NaN()), 1, 0, 2}))
+			require.Equal(t, want, predicted(t, m, in).Data())
+		})
+	}
+}
+
+// TestNoAxes: a reduction of no axes, or of one number, is still the square, the size or the logarithm of each element.
+func TestNoAxes(t *testing.T) {
+	in := tensor.New(tensor.WithShape(1, 4), tensor.WithBacking([]float32{-2, 1, -0.5, 3}))
+	for operator, want := range map[string][]float32{"ReduceSumSquare": {4, 1, 0.25, 9}, "ReduceL1": {2, 1, 0.5, 3}, "ReduceL2": {2, 1, 0.5, 3}, "ReduceMean": {-2, 1, -0.5, 3}} {
+		t.Run(operator, func(t *testing.T) {
+			at18 := func(m *proto.Model) { m.Opsets[0].Version = 18 }
+			m := imported(t, file(at18, node(operator, x(), intAttr("noop_with_empty_axes", 1))))
+			require.Equal(t, want, predicted(t, m, in).Data())
+			number := file(at18, floatNode("two", -2), op("r", operator, []string{"two"}, intAttr("keepdims", 0)), node("Mul", x("r")))
+			require.Equal(t, -2*want[0], predicted(t, imported(t, number), in).Float32s()[0])
+		})
+	}
+}

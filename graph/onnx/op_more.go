@@ -19,18 +19,15 @@ func mean(c *call) []*value {
 	return nodes(y[0].node.Scale(1 / float64(len(c.node.Inputs))))
 }
 
-// nan returns 0, and NaN where x is NaN.
-func nan(x graph.Node) graph.Node { return x.StopGradient().Clip(0, 0) }
-
-// shrink moves numbers by bias towards 0, and those of at most lambd to it. NaN stays NaN, as in PyTorch.
+// shrink moves numbers by bias towards 0, and those of at most lambd, and NaN, to it.
 func shrink(c *call, x graph.Node) graph.Node {
 	bias, limit, zero := c.float("bias", 0), c.float("lambd", 0.5), c.s.Scalar(0)
-	y := x.Shift(bias).Where(x.Neg().Greater(c.s.Scalar(limit)), zero).Add(nan(x))
+	y := x.Shift(bias).Where(x.Neg().Greater(c.s.Scalar(limit)), zero)
 	return x.Shift(-bias).Where(x.Greater(c.s.Scalar(limit)), y)
 }
 
 func thresholdedRelu(c *call, x graph.Node) graph.Node {
-	return x.Where(x.Greater(c.s.Scalar(c.float("alpha", 1))), c.s.Scalar(0)).Add(nan(x))
+	return x.Where(x.Greater(c.s.Scalar(c.float("alpha", 1))), c.s.Scalar(0))
 }
 
 // lrn divides by a power of a mean of squares over neighbouring channels.

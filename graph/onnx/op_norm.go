@@ -93,16 +93,13 @@ func reduction(f func(x graph.Node, axes ...int) graph.Node) operator {
 		switch {
 		case !ok || c.err != nil:
 			return nil
-		case len(axes) == 0 && c.int("noop_with_empty_axes", 0) != 0:
-			return nodes(x)
+		case x.Rank() == 0 || len(axes) == 0 && c.int("noop_with_empty_axes", 0) != 0: // each element alone: to its square, for example
+			return nodes(f(x.Expand(-1), x.Rank()))
 		case len(axes) == 0:
 			axes = span(0, x.Rank())
 		}
 		if c.int("keepdims", 1) != 0 {
 			return nodes(kept(x, axes, f))
-		}
-		if len(axes) == 0 { // a scalar
-			return nodes(x)
 		}
 		return nodes(f(x, axes...))
 	}}

@@ -73,7 +73,7 @@ var settings = map[string]struct {
 	"ThresholdedRelu": {"alpha", func(c *call) func(x float64) float64 {
 		a := c.float("alpha", 1)
 		return func(x float64) float64 {
-			if x > a || x != x {
+			if x > a {
 				return x
 			}
 			return 0
@@ -87,8 +87,6 @@ var settings = map[string]struct {
 				return x + b
 			case x > l:
 				return x - b
-			case x != x:
-				return x
 			}
 			return 0
 		}
