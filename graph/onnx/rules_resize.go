@@ -39,9 +39,10 @@ func scaleOf(r kernels.TapRule) float64 {
 	return float64(r.Out) / float64(r.In)
 }
 
-// scales reports whether a runtime that gets the factor of a resize as a float32 finds the size of the result.
+// scales reports whether a runtime that gets the factor of a resize as a float32 finds the size and the elements of the result:
+// onnxruntime returns the input if the sizes are equal.
 func scales(r kernels.TapRule) bool {
-	return int(math.Floor(float64(float32(r.In)*float32(scaleOf(r))))) == r.Out
+	return (r.In != r.Out || r.Scale == 0) && int(math.Floor(float64(float32(r.In)*float32(scaleOf(r))))) == r.Out
 }
 
 // scales reports whether a runtime that gets the factor of item i, a resize, finds the size of the result, for all sizes.
