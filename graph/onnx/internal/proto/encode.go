@@ -121,10 +121,13 @@ func (v *Value) encode(w *writer) {
 	w.message(2, func() {
 		w.message(1, func() {
 			w.integer(1, int64(v.Type))
+			if v.Dims == nil {
+				return
+			}
 			w.message(2, func() {
 				for _, d := range v.Dims {
 					w.message(1, func() {
-						if d.Size > 0 {
+						if d.Size > 0 || d.Zero {
 							w.integer(1, d.Size)
 						}
 						w.string(2, d.Name)
