@@ -16,7 +16,7 @@ import (
 	"github.com/nndiy/nndiy/internal/ort"
 )
 
-var long = flag.Bool("long", false, "write the networks for all opsets from 11 to 22, not only for 11 and 22")
+var long = flag.Bool("long", false, "write the networks for all opsets from 11 to 22, not only for 11 and 22; many more random files and layers")
 
 // later is a network that adds several values to one element, which no operator does before opset 16.
 const later = "largest, smallest and sorted"
