@@ -59,7 +59,7 @@ func (w *writer) slidingPool(i int, d ops.Pool, x stored, to shape, list []kerne
 	}
 	switch {
 	case d.Part == ops.MaxPool:
-		return stored{w.node("MaxPool", []string{x.value}, w.sliding(i, windows)...), to}
+		return stored{w.node("MaxPool", []string{w.apart(x.value)}, w.sliding(i, windows)...), to}
 	case dilated:
 		return w.dilatedMean(i, d.Padded, stored{x.value, to}, list, windows)
 	case d.Padded && over: // the padding becomes elements, and what is behind it does not count
@@ -124,4 +124,13 @@ func (w *writer) bins(i int, part ops.PoolPart, x stored, axis int, p kernels.Po
 	s := slices.Clone(x.shape)
 	s[axis] = dim{size: p.Bins}
 	return stored{w.node("Concat", parts, intAttribute("axis", axis)), s}
+}
+
+// apart returns a value that is the same. onnxruntime joins a Pad of zeros with the MaxPool behind it, whose padding is never the largest;
+// a Max of one value between them keeps the zeros.
+func (w *writer) apart(value string) string {
+	if slices.ContainsFunc(w.graph.Nodes, func(n proto.Node) bool { return n.Operator == "Pad" && n.Outputs[0] == value }) {
+		return w.node("Max", []string{value})
+	}
+	return value
 }
