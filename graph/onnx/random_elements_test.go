@@ -8,7 +8,6 @@ import (
 
 var (
 	allFloats  = []proto.ElementType{proto.Float32, proto.Float32, proto.Float32, proto.Float32, proto.Float64, proto.Float16, proto.BFloat16}
-	allWhole   = []proto.ElementType{proto.Int64, proto.Int64, proto.Int32, proto.Int8, proto.Uint8, proto.Int16, proto.Uint16, proto.Uint32, proto.Uint64}
 	allNumbers = append(slices.Clone(allFloats), proto.Int64, proto.Int32, proto.Int8, proto.Uint8, proto.Int16, proto.Uint16, proto.Uint32, proto.Uint64)
 	allKinds   = append(slices.Clone(allNumbers), proto.Bool)
 )

@@ -20,6 +20,7 @@ type sketch struct {
 	taken   int
 	special bool  // elements may be infinite, NaN, or large
 	err     error // of the Runner that has computed the nodes so far
+	layers  any   // of TestRandomLayers
 }
 
 // A made is a value of a sketch.
