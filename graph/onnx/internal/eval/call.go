@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
@@ -13,7 +14,8 @@ type call struct {
 	node   *node
 	inputs []*Tensor
 	opset  int
-	steps  uint64 // that have run a nested graph
+	steps  uint64     // that have run a nested graph
+	result [1]*Tensor // of an operator of one output
 }
 
 // A failure is the panic that call.fail raises, and that the frame turns into an error.
@@ -22,7 +24,7 @@ type failure struct{ error }
 // fail ends the node with an error.
 func (c *call) fail(format string, args ...any) { panic(failure{fmt.Errorf(format, args...)}) }
 
-// want fails unless ok.
+// want fails unless ok. Its arguments are copied to the heap even if ok, so what runs for most nodes calls fail by itself.
 func (c *call) want(ok bool, format string, args ...any) {
 	if !ok {
 		c.fail(format, args...)
@@ -158,17 +160,20 @@ func (c *call) body(name string) *graph {
 
 // axis returns an axis of n dimensions; a negative one counts from the end.
 func (c *call) axis(a, n int) int {
-	c.want(a >= -n && a < n, "got axis %d, want one of %d dimensions", a, n)
+	if a < -n || a >= n {
+		c.fail("got axis %d, want one of %d dimensions", a, n)
+	}
 	return (a + n) % max(n, 1)
 }
 
 // axes returns distinct axes of n dimensions.
 func (c *call) axes(list []int, n int) []int {
-	seen, out := make([]bool, n), make([]int, len(list))
+	out := make([]int, len(list))
 	for i, a := range list {
 		out[i] = c.axis(a, n)
-		c.want(!seen[out[i]], "got axis %d twice in %v, want different axes", a, list)
-		seen[out[i]] = true
+		if slices.Contains(out[:i], out[i]) {
+			c.fail("got axis %d twice in %v, want different axes", a, list)
+		}
 	}
 	return out
 }
@@ -178,22 +183,30 @@ func (c *call) axisAttribute(otherwise, n int) int { return c.axis(c.int("axis",
 
 // shape checks a shape of a result, and counts it as work and against the memory.
 func (c *call) shape(shape ...int) []int {
+	c.count(shape)
+	return shape
+}
+
+// count is shape, and returns the number of elements.
+func (c *call) count(shape []int) int {
 	n := 1
 	for _, d := range shape {
-		c.want(d >= 0, "got a result of shape %v, want dimensions of 0 or more", shape)
-		if d > 0 && n > maxElements/d {
-			c.fail("got a result of shape %v, want at most %d elements", shape, maxElements)
+		switch {
+		case d < 0:
+			c.fail("got a result of shape %v, want dimensions of 0 or more", slices.Clone(shape))
+		case d > 0 && n > maxElements/d:
+			c.fail("got a result of shape %v, want at most %d elements", slices.Clone(shape), maxElements)
 		}
 		n *= d
 	}
 	c.reserve(8 * n)
-	return shape
+	return n
 }
 
 // made returns zeros.
 func (c *call) made(kind proto.ElementType, shape ...int) *Tensor {
-	shape = append([]int{}, c.shape(shape...)...)
-	return &Tensor{shape, blanks[kind].empty(sizeOf(shape))}
+	n := c.count(shape)
+	return &Tensor{append([]int{}, shape...), blanks[kind].empty(n)}
 }
 
 // index returns a list of n positions, to be filled.

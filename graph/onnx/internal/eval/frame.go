@@ -16,8 +16,10 @@ type frame struct {
 	values  []*Tensor // by slot
 	own     []bool    // slots of the values that its nodes made, which count in live
 	outer   *frame
-	at      int    // the node under way
-	place   uint64 // of the frame in the run: of the nodes and steps that its graph is nested in; 0 for the main graph
+	call    call      // of the node under way
+	args    []*Tensor // its inputs
+	at      int       // the node under way
+	place   uint64    // of the frame in the run: of the nodes and steps that its graph is nested in; 0 for the main graph
 }
 
 func (r *run) frame(p *Program, g *graph, outer *frame) *frame {
@@ -98,7 +100,11 @@ func (f *frame) node(n *node) (err error) {
 			panic(r)
 		}
 	}()
-	c := &call{frame: f, node: n, opset: f.program.opset, inputs: make([]*Tensor, len(n.in))}
+	if cap(f.args) < len(n.in) {
+		f.args = make([]*Tensor, 2*len(n.in)+4)
+	}
+	c := &f.call
+	*c = call{frame: f, node: n, opset: f.program.opset, inputs: f.args[:len(n.in)]}
 	real := proto.ElementType(0) // the type of the first input of floating-point numbers, which a result of such numbers has too
 	for i, r := range n.in {
 		t := f.value(r)
@@ -143,7 +149,8 @@ func (f *frame) node(n *node) (err error) {
 		return errMemory
 	}
 	if n.fixed && f.program.afford(bytes) {
-		n.saved.Store(&out)
+		kept := slices.Clone(out)
+		n.saved.Store(&kept)
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ type node struct {
 	saved    atomic.Pointer[[]*Tensor]
 	kept     []atomic.Pointer[any] // by input, what was made of constants
 	constant []bool                // by input, whether it is the same in all runs
+	window   atomic.Pointer[window]
 }
 
 // A ref is a value of a graph, or of one around it: up counts the graphs in between. The slot is -1 if there is no value.

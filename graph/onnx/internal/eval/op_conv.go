@@ -18,7 +18,9 @@ func init() {
 func (c *call) checkBias(b, x *Tensor, channels int) {
 	if b != nil {
 		c.sameType(x, b)
-		c.want(len(b.Shape) == 1 && b.Size() == channels, "bias: got shape %v, want [%d], one number for each channel", b.Shape, channels)
+		if len(b.Shape) != 1 || b.Size() != channels {
+			c.fail("bias: got shape %v, want [%d], one number for each channel", b.Shape, channels)
+		}
 	}
 }
 
@@ -40,10 +42,14 @@ func conv(c *call) *Tensor {
 
 // conv is a convolution of (batch, channels, ...) with (out, channels/group, ...), plus a bias unless it is nil.
 func (c *call) conv(x, w, bias *Tensor) *Tensor {
-	c.want(len(w.Shape) == len(x.Shape) && len(w.Shape) > 2, "got shapes %v and %v, want (batch, channels, ...) and (out, channels / group, ...)", x.Shape, w.Shape)
+	if len(w.Shape) != len(x.Shape) || len(w.Shape) < 3 {
+		c.fail("got shapes %v and %v, want (batch, channels, ...) and (out, channels / group, ...)", x.Shape, w.Shape)
+	}
 	win, groups := c.window(x, w.Shape[2:]), c.int("group", 1)
 	batch, in, out := x.Shape[0], x.Shape[1], w.Shape[0]
-	c.want(groups > 0 && in == w.Shape[1]*groups && out%groups == 0, "got %d channels, weights %v and %d groups, want channels that the groups divide", in, w.Shape, groups)
+	if groups < 1 || in != w.Shape[1]*groups || out%groups != 0 {
+		c.fail("got %d channels, weights %v and %d groups, want channels that the groups divide", in, w.Shape, groups)
+	}
 	c.checkBias(bias, x, out)
 	y := c.made(x.Type(), append([]int{batch, out}, win.out...)...)
 	c.spend(product(y.Size(), sizeOf(w.Shape[1:])))

@@ -95,7 +95,9 @@ func byPacked[T kernels.Float](c *call, a *Tensor, transposed bool) *Tensor {
 	b := packed[T](c, 1, c.in(1).Shape[0], c.in(1).Shape[1], transposed)[0]
 	k, n := b.Shape()
 	last := len(a.Shape) - 1
-	c.want(a.Shape[last] == k, "got shapes %v and %v, want equal inner dimensions", a.Shape, c.in(1).Shape)
+	if a.Shape[last] != k {
+		c.fail("got shapes %v and %v, want equal inner dimensions", a.Shape, c.in(1).Shape)
+	}
 	out := c.made(a.Type(), append(slices.Clone(a.Shape[:last]), n)...)
 	m := a.Size() / k
 	c.spend(product(m, k, n))

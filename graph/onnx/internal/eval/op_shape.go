@@ -47,27 +47,39 @@ func reshape(c *call) *Tensor {
 	if c.opset >= 5 {
 		want = c.sizes(1)
 	}
-	c.want(len(want) <= maxRank, "got %d dimensions, want at most %d", len(want), maxRank)
+	if len(want) > maxRank {
+		c.fail("got %d dimensions, want at most %d", len(want), maxRank)
+	}
 	shape, rest, known := slices.Clone(want), -1, 1
 	for i, d := range shape {
 		switch {
 		case d == 0 && !c.flag("allowzero"):
-			c.want(i < len(x.Shape), "got shape %v for %v, want no 0 beyond its dimensions", want, x.Shape)
+			if i >= len(x.Shape) {
+				c.fail("got shape %v for %v, want no 0 beyond its dimensions", want, x.Shape)
+			}
 			shape[i] = x.Shape[i]
 		case d == -1:
-			c.want(rest < 0, "got shape %v, want at most one -1", want)
+			if rest >= 0 {
+				c.fail("got shape %v, want at most one -1", want)
+			}
 			rest = i
 			continue
 		}
-		c.want(shape[i] >= 0, "got shape %v, want dimensions of -1 or more", want)
+		if shape[i] < 0 {
+			c.fail("got shape %v, want dimensions of -1 or more", want)
+		}
 		known = product(known, shape[i])
 	}
 	if rest >= 0 {
-		c.want(known > 0 && x.Size()%known == 0, "got shape %v for %d elements, want a divisor", want, x.Size())
+		if known < 1 || x.Size()%known != 0 {
+			c.fail("got shape %v for %d elements, want a divisor", want, x.Size())
+		}
 		shape[rest] = x.Size() / known
 		known *= shape[rest]
 	}
-	c.want(known == x.Size(), "got shape %v for %d elements, want as many", want, x.Size())
+	if known != x.Size() {
+		c.fail("got shape %v for %d elements, want as many", want, x.Size())
+	}
 	return x.reshaped(shape...)
 }
 
@@ -102,7 +114,9 @@ func squeeze(c *call) *Tensor {
 	for i, d := range x.Shape {
 		switch {
 		case slices.Contains(axes, i):
-			c.want(d == 1, "got axis %d of shape %v, want an axis of size 1", i, x.Shape)
+			if d != 1 {
+				c.fail("got axis %d of shape %v, want an axis of size 1", i, x.Shape)
+			}
 		case list != nil || d != 1:
 			shape = append(shape, d)
 		}

@@ -32,9 +32,13 @@ func (c *call) joined(list []*Tensor, axis int) *Tensor {
 	shape[axis] = 0
 	for _, t := range list {
 		c.sameType(first, t)
-		c.want(len(t.Shape) == len(shape), "got shapes %v and %v, want the same number of dimensions", first.Shape, t.Shape)
+		if len(t.Shape) != len(shape) {
+			c.fail("got shapes %v and %v, want the same number of dimensions", first.Shape, t.Shape)
+		}
 		for i, d := range t.Shape {
-			c.want(i == axis || d == shape[i], "got shapes %v and %v, want shapes that differ only at axis %d", first.Shape, t.Shape, axis)
+			if i != axis && d != shape[i] {
+				c.fail("got shapes %v and %v, want shapes that differ only at axis %d", first.Shape, t.Shape, axis)
+			}
 		}
 		shape[axis] += t.Shape[axis]
 	}

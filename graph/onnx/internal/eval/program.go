@@ -40,7 +40,10 @@ func register(family map[string]operator) {
 
 // op returns an operator of one output.
 func op(least, most int, attributes string, f func(c *call) *Tensor) operator {
-	return operator{least: least, most: most, attributes: attributes, run: func(c *call) []*Tensor { return []*Tensor{f(c)} }}
+	return operator{least: least, most: most, attributes: attributes, run: func(c *call) []*Tensor {
+		c.result[0] = f(c)
+		return c.result[:]
+	}}
 }
 
 // A Program is a checked graph. It is safe for concurrent use.

@@ -7,16 +7,27 @@ type window struct {
 	in, out, size, stride, dilation, before, after []int
 }
 
-// window returns the window of the node over x's spatial axes.
+// window returns the window of the node over x's spatial axes, which must not be changed: the node keeps it for the next run.
 func (c *call) window(x *Tensor, size []int) *window {
 	n := len(x.Shape) - 2
-	c.want(n >= 1, "got shape %v, want (batch, channels, ...)", x.Shape)
+	if n < 1 {
+		c.fail("got shape %v, want (batch, channels, ...)", x.Shape)
+	}
+	w := c.node.window.Load()
+	if w == nil || !slices.Equal(w.in, x.Shape[2:]) || size != nil && !slices.Equal(w.size, size) {
+		w = c.newWindow(x, n, size)
+		c.node.window.Store(w)
+	}
+	return w
+}
+
+func (c *call) newWindow(x *Tensor, n int, size []int) *window {
 	k := c.ints("kernel_shape")
 	if size == nil {
 		size = k
 	}
 	c.want(len(size) == n && (k == nil || slices.Equal(k, size)), "attribute kernel_shape: got %v, want the sizes of %d axes", k, n)
-	w := &window{in: x.Shape[2:], size: size, stride: c.each("strides", n, 1, 1), dilation: c.each("dilations", n, 1, 1), out: make([]int, n)}
+	w := &window{in: slices.Clone(x.Shape[2:]), size: slices.Clone(size), stride: c.each("strides", n, 1, 1), dilation: c.each("dilations", n, 1, 1), out: make([]int, n)}
 	pads := c.each("pads", 2*n, 0, 0)
 	w.before, w.after = pads[:n:n], pads[n:]
 	mode := c.str("auto_pad", "NOTSET")
