@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"math"
+
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 	"github.com/nndiy/nndiy/internal/kernels"
 )
@@ -18,6 +20,22 @@ var arithmeticKernels = map[string]arithmeticKernel{
 	"Sub": {kernels.Sub[float32], func(dst, a []float32, b float32) { kernels.Shift(dst, a, -b) }, kernels.SubScalarLeft[float32]},
 	"Mul": {kernels.Mul[float32], kernels.Scale[float32], swapped(kernels.Scale[float32])},
 	"Div": {kernels.Div[float32], kernels.DivScalar[float32], kernels.DivScalarLeft[float32]},
+	"Max": {kernels.Max[float32], atLeast, swapped(atLeast)},
+	"Min": {kernels.Min[float32], atMost, swapped(atMost)},
+}
+
+// atLeast sets dst to the larger of each element and c, or to NaN where either is.
+func atLeast(dst, x []float32, c float32) { within(dst, x, c, float32(math.Inf(1)), c) }
+
+// atMost sets dst to the smaller of each element and c, or to NaN where either is.
+func atMost(dst, x []float32, c float32) { within(dst, x, float32(math.Inf(-1)), c, c) }
+
+func within(dst, x []float32, least, most, c float32) {
+	if c != c {
+		kernels.Fill(dst, c)
+		return
+	}
+	kernels.Clip(dst, x, least, most)
 }
 
 func swapped(f func(dst, x []float32, c float32)) func(dst []float32, c float32, x []float32) {

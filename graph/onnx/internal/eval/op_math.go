@@ -20,6 +20,13 @@ func init() {
 	for name, f := range settings {
 		family[name] = op(1, 1, f.attributes, func(c *call) *Tensor { return unaryFloat(c, c.in(0), f.with(c)) })
 	}
+	family["LeakyRelu"] = op(1, 1, "alpha", func(c *call) *Tensor {
+		a := c.float("alpha", 0.01)
+		if c.in(0).Type() == proto.Float32 && a >= 0 && !math.IsInf(a, 1) {
+			return unaryKernel(c, c.in(0), func(to, x []float32) { kernels.LeakyReLU(to, x, float32(a)) })
+		}
+		return unaryFloat(c, c.in(0), leaky(a))
+	})
 	for _, name := range []string{"Abs", "Neg", "Sign"} {
 		family[name] = op(1, 1, "", sign)
 	}
@@ -52,8 +59,7 @@ var settings = map[string]struct {
 	attributes string
 	with       func(c *call) func(x float64) float64
 }{
-	"LeakyRelu": {"alpha", func(c *call) func(x float64) float64 { return leaky(c.float("alpha", 0.01)) }},
-	"Elu":       {"alpha", func(c *call) func(x float64) float64 { return elu(c.float("alpha", 1)) }},
+	"Elu": {"alpha", func(c *call) func(x float64) float64 { return elu(c.float("alpha", 1)) }},
 	"Celu": {"alpha", func(c *call) func(x float64) float64 {
 		a := c.float("alpha", 1)
 		return func(x float64) float64 { return max(x, 0) + min(a*math.Expm1(x/a), 0) }

@@ -37,7 +37,7 @@ func TestQuickForms(t *testing.T) {
 		}{operator, inputs})
 	}
 	for _, s := range shapes {
-		for _, operator := range []string{"Add", "Sub", "Mul", "Div"} {
+		for _, operator := range []string{"Add", "Sub", "Mul", "Div", "Max", "Min"} {
 			add(operator, s[0], s[1])
 		}
 		add("Pow", s[0], end(2))
@@ -46,6 +46,9 @@ func TestQuickForms(t *testing.T) {
 		add(operator, filled(5, 7))
 		add(operator, filled(0))
 	}
+	add("LeakyRelu", filled(5, 7))
+	add("Max", filled(40), end(math.NaN()))
+	add("Min", filled(40), end(math.NaN()))
 	add("Clip", filled(40), end(-2), end(3))
 	add("Clip", filled(40), end(math.NaN()), end(3))
 	add("Clip", filled(40), nil, end(-1))
