@@ -121,11 +121,12 @@ const (
 	lstmCellTanhGrad
 	gruCell
 	gruCellGrad
+	geluWithSlope
 )
 
 var cellNames = [...]string{
 	lstmCell: "LSTMCell", lstmCellGrad: "LSTMCellGrad", lstmCellTanhGrad: "LSTMCellTanhGrad",
-	gruCell: "GRUCell", gruCellGrad: "GRUCellGrad",
+	gruCell: "GRUCell", gruCellGrad: "GRUCellGrad", geluWithSlope: "GELUWithSlope",
 }
 
 // fastCell runs the vector form of op on count slices if this machine has one for the element type, and reports whether it did.

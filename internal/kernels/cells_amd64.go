@@ -25,9 +25,13 @@ func vectorCell(op cellOp, v **float32, n int) {
 		gruCellAVX512(v, n)
 	case op == gruCell:
 		gruCellAVX2(v, n)
-	case wide:
+	case op == gruCellGrad && wide:
 		gruCellGradAVX512(v, n)
-	default:
+	case op == gruCellGrad:
 		gruCellGradAVX2(v, n)
+	case wide:
+		geluWithSlopeAVX512(v, n)
+	default:
+		geluWithSlopeAVX2(v, n)
 	}
 }

@@ -17,7 +17,9 @@ func vectorCell(op cellOp, v **float32, n int) {
 		lstmCellTanhGradNEON(v, n)
 	case gruCell:
 		gruCellNEON(v, n)
-	default:
+	case gruCellGrad:
 		gruCellGradNEON(v, n)
+	default:
+		geluWithSlopeNEON(v, n)
 	}
 }

@@ -45,10 +45,16 @@ func cellCases[T Float]() []cellCase[T] {
 			dn := dh * (1 - z) * (1 - n*n)
 			return []float64{dn * b * r * (1 - r), dh * (h - n) * z * (1 - z), dn, dn * r, dh * z}
 		}},
+		{"GELUWithSlope", 1, 3, func(v [][]T) { GELUWithSlope(v[1], v[2], v[0]) },
+			func(v [][]T) { GELU(v[1], v[0]); GELUSlope(v[2], v[0]) },
+			func(x []float64) []float64 { return []float64{gelu(x[0]), geluSlope(x[0])} }},
+		{"GELUWithSlope in place", 1, 3, func(v [][]T) { copy(v[1], v[0]); GELUWithSlope(v[1], v[2], v[1]) },
+			func(v [][]T) { GELU(v[1], v[0]); GELUSlope(v[2], v[0]) },
+			func(x []float64) []float64 { return []float64{gelu(x[0]), geluSlope(x[0])} }},
 	}
 }
 
-// TestCells compares the steps of recurrent networks with their formulas and, bit for bit, with the functions that they consist
+// TestCells compares functions with several results, such as the steps of recurrent networks, with their formulas and, bit for bit, with the functions that they consist
 // of, which other inputs than finite ones reach as well.
 func TestCells(t *testing.T) {
 	eachISA(t, func(t *testing.T) {

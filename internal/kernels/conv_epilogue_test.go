@@ -26,9 +26,9 @@ func testConvEpilogue[T Float](t *testing.T, limit float64) {
 		x, y, w := randomSlice[T](rng, n*in), randomSlice[T](rng, n*out), randomSlice[T](rng, s.Groups*weights)
 		x[len(x)/2], y[len(y)/3] = nan[T](), nan[T]()
 		for _, p := range pools(t) {
-			for act := ActNone; act <= ActClip; act++ {
+			for act := ActNone; act <= ActGELU; act++ {
 				for _, deriv := range []bool{false, true} {
-					if deriv && act == ActClip {
+					if deriv && act >= ActClip {
 						continue
 					}
 					for name, c := range map[string]struct {

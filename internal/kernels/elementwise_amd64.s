@@ -9563,19 +9563,13 @@ loop517:
 	VMOVUPS      32(CX)(BX*4), Y1
 	VANDPS       all7fffffff<>+0(SB), Y0, Y2
 	VANDPS       all7fffffff<>+0(SB), Y1, Y3
-	VMOVUPS      all42c80000<>+0(SB), Y4
+	VMOVUPS      all41680000<>+0(SB), Y4
 	VMINPS       Y2, Y4, Y2
 	VMINPS       Y3, Y4, Y3
 	VMULPS       Y2, Y2, Y4
 	VMULPS       Y3, Y3, Y5
 	VMULPS       allbf000000<>+0(SB), Y4, Y4
 	VMULPS       allbf000000<>+0(SB), Y5, Y5
-	VMOVUPS      allc2d00000<>+0(SB), Y6
-	VMOVUPS      all42b20000<>+0(SB), Y7
-	VMINPS       Y4, Y7, Y4
-	VMINPS       Y5, Y7, Y5
-	VMAXPS       Y4, Y6, Y4
-	VMAXPS       Y5, Y6, Y5
 	VMOVUPS      all4b400000<>+0(SB), Y6
 	VMOVUPS      all4b400000<>+0(SB), Y7
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y6
@@ -9666,14 +9660,10 @@ done518:
 loop519:
 	VMOVUPS      (CX)(BX*4), Y0
 	VANDPS       all7fffffff<>+0(SB), Y0, Y1
-	VMOVUPS      all42c80000<>+0(SB), Y2
+	VMOVUPS      all41680000<>+0(SB), Y2
 	VMINPS       Y1, Y2, Y1
 	VMULPS       Y1, Y1, Y2
 	VMULPS       allbf000000<>+0(SB), Y2, Y2
-	VMOVUPS      allc2d00000<>+0(SB), Y3
-	VMOVUPS      all42b20000<>+0(SB), Y4
-	VMINPS       Y2, Y4, Y2
-	VMAXPS       Y2, Y3, Y2
 	VMOVUPS      all4b400000<>+0(SB), Y3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y3
 	VSUBPS       all4b400000<>+0(SB), Y3, Y4
@@ -9727,14 +9717,10 @@ done520:
 	VMOVUPS      32(SI)(DX*4), Y0
 	VMASKMOVPS   (CX)(BX*4), Y0, Y1
 	VANDPS       all7fffffff<>+0(SB), Y1, Y2
-	VMOVUPS      all42c80000<>+0(SB), Y3
+	VMOVUPS      all41680000<>+0(SB), Y3
 	VMINPS       Y2, Y3, Y2
 	VMULPS       Y2, Y2, Y3
 	VMULPS       allbf000000<>+0(SB), Y3, Y3
-	VMOVUPS      allc2d00000<>+0(SB), Y4
-	VMOVUPS      all42b20000<>+0(SB), Y5
-	VMINPS       Y3, Y5, Y3
-	VMAXPS       Y3, Y4, Y3
 	VMOVUPS      all4b400000<>+0(SB), Y4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
 	VSUBPS       all4b400000<>+0(SB), Y4, Y5
@@ -9780,23 +9766,23 @@ end521:
 	VZEROUPPER
 	RET
 
-DATA all42c80000<>+0(SB)/4, $0x42c80000
-DATA all42c80000<>+4(SB)/4, $0x42c80000
-DATA all42c80000<>+8(SB)/4, $0x42c80000
-DATA all42c80000<>+12(SB)/4, $0x42c80000
-DATA all42c80000<>+16(SB)/4, $0x42c80000
-DATA all42c80000<>+20(SB)/4, $0x42c80000
-DATA all42c80000<>+24(SB)/4, $0x42c80000
-DATA all42c80000<>+28(SB)/4, $0x42c80000
-DATA all42c80000<>+32(SB)/4, $0x42c80000
-DATA all42c80000<>+36(SB)/4, $0x42c80000
-DATA all42c80000<>+40(SB)/4, $0x42c80000
-DATA all42c80000<>+44(SB)/4, $0x42c80000
-DATA all42c80000<>+48(SB)/4, $0x42c80000
-DATA all42c80000<>+52(SB)/4, $0x42c80000
-DATA all42c80000<>+56(SB)/4, $0x42c80000
-DATA all42c80000<>+60(SB)/4, $0x42c80000
-GLOBL all42c80000<>(SB), RODATA|NOPTR, $64
+DATA all41680000<>+0(SB)/4, $0x41680000
+DATA all41680000<>+4(SB)/4, $0x41680000
+DATA all41680000<>+8(SB)/4, $0x41680000
+DATA all41680000<>+12(SB)/4, $0x41680000
+DATA all41680000<>+16(SB)/4, $0x41680000
+DATA all41680000<>+20(SB)/4, $0x41680000
+DATA all41680000<>+24(SB)/4, $0x41680000
+DATA all41680000<>+28(SB)/4, $0x41680000
+DATA all41680000<>+32(SB)/4, $0x41680000
+DATA all41680000<>+36(SB)/4, $0x41680000
+DATA all41680000<>+40(SB)/4, $0x41680000
+DATA all41680000<>+44(SB)/4, $0x41680000
+DATA all41680000<>+48(SB)/4, $0x41680000
+DATA all41680000<>+52(SB)/4, $0x41680000
+DATA all41680000<>+56(SB)/4, $0x41680000
+DATA all41680000<>+60(SB)/4, $0x41680000
+GLOBL all41680000<>(SB), RODATA|NOPTR, $64
 
 DATA allbf000000<>+0(SB)/4, $0xbf000000
 DATA allbf000000<>+4(SB)/4, $0xbf000000
@@ -10011,19 +9997,13 @@ loop522:
 	VMOVUPS      64(DX)(BX*4), Z1
 	VANDPS       all7fffffff<>+0(SB), Z0, Z2
 	VANDPS       all7fffffff<>+0(SB), Z1, Z3
-	VMOVUPS      all42c80000<>+0(SB), Z4
+	VMOVUPS      all41680000<>+0(SB), Z4
 	VMINPS       Z2, Z4, Z2
 	VMINPS       Z3, Z4, Z3
 	VMULPS       Z2, Z2, Z4
 	VMULPS       Z3, Z3, Z5
 	VMULPS       allbf000000<>+0(SB), Z4, Z4
 	VMULPS       allbf000000<>+0(SB), Z5, Z5
-	VMOVUPS      allc2d00000<>+0(SB), Z6
-	VMOVUPS      all42b20000<>+0(SB), Z7
-	VMINPS       Z4, Z7, Z4
-	VMINPS       Z5, Z7, Z5
-	VMAXPS       Z4, Z6, Z4
-	VMAXPS       Z5, Z6, Z5
 	VMOVUPS      all4b400000<>+0(SB), Z6
 	VMOVUPS      all4b400000<>+0(SB), Z7
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z4, Z6
@@ -10100,14 +10080,10 @@ done523:
 loop524:
 	VMOVUPS      (DX)(BX*4), Z0
 	VANDPS       all7fffffff<>+0(SB), Z0, Z1
-	VMOVUPS      all42c80000<>+0(SB), Z2
+	VMOVUPS      all41680000<>+0(SB), Z2
 	VMINPS       Z1, Z2, Z1
 	VMULPS       Z1, Z1, Z2
 	VMULPS       allbf000000<>+0(SB), Z2, Z2
-	VMOVUPS      allc2d00000<>+0(SB), Z3
-	VMOVUPS      all42b20000<>+0(SB), Z4
-	VMINPS       Z2, Z4, Z2
-	VMAXPS       Z2, Z3, Z2
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z3
@@ -10155,14 +10131,10 @@ done525:
 	KMOVW        SI, K1
 	VMOVUPS.Z    (DX)(BX*4), K1, Z0
 	VANDPS       all7fffffff<>+0(SB), Z0, Z1
-	VMOVUPS      all42c80000<>+0(SB), Z2
+	VMOVUPS      all41680000<>+0(SB), Z2
 	VMINPS       Z1, Z2, Z1
 	VMULPS       Z1, Z1, Z2
 	VMULPS       allbf000000<>+0(SB), Z2, Z2
-	VMOVUPS      allc2d00000<>+0(SB), Z3
-	VMOVUPS      all42b20000<>+0(SB), Z4
-	VMINPS       Z2, Z4, Z2
-	VMAXPS       Z2, Z3, Z2
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z3
@@ -10216,19 +10188,13 @@ loop527:
 	VMOVUPS      32(CX)(BX*4), Y1
 	VANDPS       all7fffffff<>+0(SB), Y0, Y2
 	VANDPS       all7fffffff<>+0(SB), Y1, Y3
-	VMOVUPS      all42c80000<>+0(SB), Y4
+	VMOVUPS      all41680000<>+0(SB), Y4
 	VMINPS       Y2, Y4, Y2
 	VMINPS       Y3, Y4, Y3
 	VMULPS       Y2, Y2, Y4
 	VMULPS       Y3, Y3, Y5
 	VMULPS       allbf000000<>+0(SB), Y4, Y4
 	VMULPS       allbf000000<>+0(SB), Y5, Y5
-	VMOVUPS      allc2d00000<>+0(SB), Y6
-	VMOVUPS      all42b20000<>+0(SB), Y7
-	VMINPS       Y4, Y7, Y4
-	VMINPS       Y5, Y7, Y5
-	VMAXPS       Y4, Y6, Y4
-	VMAXPS       Y5, Y6, Y5
 	VMOVUPS      all4b400000<>+0(SB), Y6
 	VMOVUPS      all4b400000<>+0(SB), Y7
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y6
@@ -10326,14 +10292,10 @@ done528:
 loop529:
 	VMOVUPS      (CX)(BX*4), Y0
 	VANDPS       all7fffffff<>+0(SB), Y0, Y1
-	VMOVUPS      all42c80000<>+0(SB), Y2
+	VMOVUPS      all41680000<>+0(SB), Y2
 	VMINPS       Y1, Y2, Y1
 	VMULPS       Y1, Y1, Y2
 	VMULPS       allbf000000<>+0(SB), Y2, Y2
-	VMOVUPS      allc2d00000<>+0(SB), Y3
-	VMOVUPS      all42b20000<>+0(SB), Y4
-	VMINPS       Y2, Y4, Y2
-	VMAXPS       Y2, Y3, Y2
 	VMOVUPS      all4b400000<>+0(SB), Y3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y3
 	VSUBPS       all4b400000<>+0(SB), Y3, Y4
@@ -10391,14 +10353,10 @@ done530:
 	VMOVUPS      32(SI)(DX*4), Y0
 	VMASKMOVPS   (CX)(BX*4), Y0, Y1
 	VANDPS       all7fffffff<>+0(SB), Y1, Y2
-	VMOVUPS      all42c80000<>+0(SB), Y3
+	VMOVUPS      all41680000<>+0(SB), Y3
 	VMINPS       Y2, Y3, Y2
 	VMULPS       Y2, Y2, Y3
 	VMULPS       allbf000000<>+0(SB), Y3, Y3
-	VMOVUPS      allc2d00000<>+0(SB), Y4
-	VMOVUPS      all42b20000<>+0(SB), Y5
-	VMINPS       Y3, Y5, Y3
-	VMAXPS       Y3, Y4, Y3
 	VMOVUPS      all4b400000<>+0(SB), Y4
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
 	VSUBPS       all4b400000<>+0(SB), Y4, Y5
@@ -10481,19 +10439,13 @@ loop532:
 	VMOVUPS      64(DX)(BX*4), Z1
 	VANDPS       all7fffffff<>+0(SB), Z0, Z2
 	VANDPS       all7fffffff<>+0(SB), Z1, Z3
-	VMOVUPS      all42c80000<>+0(SB), Z4
+	VMOVUPS      all41680000<>+0(SB), Z4
 	VMINPS       Z2, Z4, Z2
 	VMINPS       Z3, Z4, Z3
 	VMULPS       Z2, Z2, Z4
 	VMULPS       Z3, Z3, Z5
 	VMULPS       allbf000000<>+0(SB), Z4, Z4
 	VMULPS       allbf000000<>+0(SB), Z5, Z5
-	VMOVUPS      allc2d00000<>+0(SB), Z6
-	VMOVUPS      all42b20000<>+0(SB), Z7
-	VMINPS       Z4, Z7, Z4
-	VMINPS       Z5, Z7, Z5
-	VMAXPS       Z4, Z6, Z4
-	VMAXPS       Z5, Z6, Z5
 	VMOVUPS      all4b400000<>+0(SB), Z6
 	VMOVUPS      all4b400000<>+0(SB), Z7
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z4, Z6
@@ -10577,14 +10529,10 @@ done533:
 loop534:
 	VMOVUPS      (DX)(BX*4), Z0
 	VANDPS       all7fffffff<>+0(SB), Z0, Z1
-	VMOVUPS      all42c80000<>+0(SB), Z2
+	VMOVUPS      all41680000<>+0(SB), Z2
 	VMINPS       Z1, Z2, Z1
 	VMULPS       Z1, Z1, Z2
 	VMULPS       allbf000000<>+0(SB), Z2, Z2
-	VMOVUPS      allc2d00000<>+0(SB), Z3
-	VMOVUPS      all42b20000<>+0(SB), Z4
-	VMINPS       Z2, Z4, Z2
-	VMAXPS       Z2, Z3, Z2
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z3
@@ -10636,14 +10584,10 @@ done535:
 	KMOVW        SI, K1
 	VMOVUPS.Z    (DX)(BX*4), K1, Z0
 	VANDPS       all7fffffff<>+0(SB), Z0, Z1
-	VMOVUPS      all42c80000<>+0(SB), Z2
+	VMOVUPS      all41680000<>+0(SB), Z2
 	VMINPS       Z1, Z2, Z1
 	VMULPS       Z1, Z1, Z2
 	VMULPS       allbf000000<>+0(SB), Z2, Z2
-	VMOVUPS      allc2d00000<>+0(SB), Z3
-	VMOVUPS      all42b20000<>+0(SB), Z4
-	VMINPS       Z2, Z4, Z2
-	VMAXPS       Z2, Z3, Z2
 	VMOVUPS      all4b400000<>+0(SB), Z3
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
 	VSUBPS       all4b400000<>+0(SB), Z3, Z3
@@ -13823,20 +13767,20 @@ end632:
 // func colSumStripAVX2(dst *float64, x *float32, rows int, stride int)
 // Requires: AVX
 TEXT ·colSumStripAVX2(SB), NOSPLIT, $0-32
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	TESTQ  DX, DX
-	JE     end634
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	VMOVUPS 224(AX), Y7
+	TESTQ   DX, DX
+	JE      end634
 
 loop633:
 	VMOVUPS      (CX), Y8
@@ -13890,8 +13834,8 @@ TEXT ·colSumPartAVX2(SB), NOSPLIT, $0-40
 	LEAQ    ramp<>+0(SB), DI
 	NEGQ    SI
 	VMOVUPS 32(DI)(SI*4), Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
+	VMOVUPS (AX), Y1
+	VMOVUPS 32(AX), Y2
 	TESTQ   DX, DX
 	JE      end636
 
@@ -13913,18 +13857,18 @@ end636:
 	RET
 
 // func colSumStripAVX512(dst *float64, x *float32, rows int, stride int)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·colSumStripAVX512(SB), NOSPLIT, $0-32
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+8(FP), CX
-	MOVQ   rows+16(FP), DX
-	MOVQ   stride+24(FP), BX
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	TESTQ  DX, DX
-	JE     end638
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    stride+24(FP), BX
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	TESTQ   DX, DX
+	JE      end638
 
 loop637:
 	VMOVUPS       (CX), Z4
@@ -13952,21 +13896,21 @@ end638:
 	RET
 
 // func colSumPartAVX512(dst *float64, x *float32, rows int, stride int, n int)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·colSumPartAVX512(SB), NOSPLIT, $0-40
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+8(FP), DX
-	MOVQ   rows+16(FP), BX
-	MOVQ   stride+24(FP), SI
-	MOVQ   n+32(FP), CX
-	MOVQ   $0x0000000000000001, DI
-	SHLQ   CL, DI
-	DECQ   DI
-	KMOVW  DI, K1
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	TESTQ  BX, BX
-	JE     end640
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), DX
+	MOVQ    rows+16(FP), BX
+	MOVQ    stride+24(FP), SI
+	MOVQ    n+32(FP), CX
+	MOVQ    $0x0000000000000001, DI
+	SHLQ    CL, DI
+	DECQ    DI
+	KMOVW   DI, K1
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	TESTQ   BX, BX
+	JE      end640
 
 loop639:
 	VMOVUPS.Z     (DX), K1, Z2
@@ -19912,6 +19856,596 @@ end878:
 	VZEROUPPER
 	RET
 
+// func rowMomentsAVX2(mean *float32, variance *float32, x *float32, rows int, cols int)
+// Requires: AVX, AVX2
+TEXT ·rowMomentsAVX2(SB), NOSPLIT, $0-40
+	MOVQ       mean+0(FP), AX
+	MOVQ       variance+8(FP), CX
+	MOVQ       x+16(FP), DX
+	MOVQ       rows+24(FP), BX
+	MOVQ       cols+32(FP), SI
+	VXORPS     X0, X0, X0
+	VCVTSI2SDQ SI, X0, X0
+	SHLQ       $0x02, SI
+
+rows879:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	XORQ   DI, DI
+	MOVQ   SI, R8
+
+elements880:
+	VMOVUPS      (DX)(DI*1), Y5
+	VMOVUPS      32(DX)(DI*1), Y6
+	VADDPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y2
+	VMOVUPS      (DX)(R8*1), Y5
+	VMOVUPS      32(DX)(R8*1), Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	ADDQ         $0x40, DI
+	ADDQ         $0x40, R8
+	CMPQ         DI, SI
+	JLT          elements880
+	VEXTRACTF128 $0x01, Y1, X5
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X5, Y5
+	VEXTRACTF128 $0x01, Y2, X6
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X6, Y6
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y6, Y5, Y5
+	VADDPD       Y5, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPD       X2, X1, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDSD       X2, X1, X1
+	VDIVSD       X0, X1, X1
+	VCVTSD2SS    X1, X1, X1
+	VMOVSS       X1, (AX)
+	VBROADCASTSS X1, Y1
+	VEXTRACTF128 $0x01, Y3, X2
+	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    X2, Y2
+	VEXTRACTF128 $0x01, Y4, X5
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X5, Y5
+	VADDPD       Y4, Y3, Y3
+	VADDPD       Y5, Y2, Y2
+	VADDPD       Y2, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPD       X2, X3, X3
+	VPERMILPD    $0x01, X3, X2
+	VADDSD       X2, X3, X3
+	VDIVSD       X0, X3, X3
+	VCVTSD2SS    X3, X3, X2
+	VMOVSS       X2, 4(AX)
+	VBROADCASTSS X2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	XORQ         DI, DI
+	MOVQ         SI, R8
+
+elements881:
+	VMOVUPS      (DX)(DI*1), Y7
+	VMOVUPS      32(DX)(DI*1), Y8
+	VSUBPS       Y1, Y7, Y7
+	VSUBPS       Y1, Y8, Y8
+	VMULPS       Y7, Y7, Y7
+	VMULPS       Y8, Y8, Y8
+	VADDPS       Y7, Y3, Y3
+	VADDPS       Y8, Y4, Y4
+	VMOVUPS      (DX)(R8*1), Y7
+	VMOVUPS      32(DX)(R8*1), Y8
+	VSUBPS       Y2, Y7, Y7
+	VSUBPS       Y2, Y8, Y8
+	VMULPS       Y7, Y7, Y7
+	VMULPS       Y8, Y8, Y8
+	VADDPS       Y7, Y5, Y5
+	VADDPS       Y8, Y6, Y6
+	ADDQ         $0x40, DI
+	ADDQ         $0x40, R8
+	CMPQ         DI, SI
+	JLT          elements881
+	VEXTRACTF128 $0x01, Y3, X1
+	VCVTPS2PD    X3, Y2
+	VCVTPS2PD    X1, Y1
+	VEXTRACTF128 $0x01, Y4, X3
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPD       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDSD       X1, X2, X2
+	VDIVSD       X0, X2, X2
+	VCVTSD2SS    X2, X2, X1
+	VMOVSS       X1, (CX)
+	VEXTRACTF128 $0x01, Y5, X1
+	VCVTPS2PD    X5, Y2
+	VCVTPS2PD    X1, Y1
+	VEXTRACTF128 $0x01, Y6, X3
+	VCVTPS2PD    X6, Y4
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPD       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDSD       X1, X2, X2
+	VDIVSD       X0, X2, X2
+	VCVTSD2SS    X2, X2, X1
+	VMOVSS       X1, 4(CX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x08, CX
+	LEAQ         (DX)(SI*2), DX
+	SUBQ         $0x02, BX
+	JG           rows879
+	VZEROUPPER
+	RET
+
+// func rowMomentsAVX512(mean *float32, variance *float32, x *float32, rows int, cols int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·rowMomentsAVX512(SB), NOSPLIT, $0-40
+	MOVQ       mean+0(FP), AX
+	MOVQ       variance+8(FP), CX
+	MOVQ       x+16(FP), DX
+	MOVQ       rows+24(FP), BX
+	MOVQ       cols+32(FP), SI
+	VXORPS     X0, X0, X0
+	VCVTSI2SDQ SI, X0, X0
+	SHLQ       $0x02, SI
+
+rows882:
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	XORQ   DI, DI
+	MOVQ   SI, R8
+
+elements883:
+	VMOVUPS       (DX)(DI*1), Z3
+	VADDPS        Z3, Z1, Z1
+	VMOVUPS       (DX)(R8*1), Z3
+	VADDPS        Z3, Z2, Z2
+	ADDQ          $0x40, DI
+	ADDQ          $0x40, R8
+	CMPQ          DI, SI
+	JLT           elements883
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z3, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VADDPD        Y3, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X3
+	VADDPD        X3, X1, X1
+	VPERMILPD     $0x01, X1, X3
+	VADDSD        X3, X1, X1
+	VDIVSD        X0, X1, X1
+	VCVTSD2SS     X1, X1, X1
+	VMOVSS        X1, (AX)
+	VBROADCASTSS  X1, Z1
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPD        Y3, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X3
+	VADDPD        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VADDSD        X3, X2, X2
+	VDIVSD        X0, X2, X2
+	VCVTSD2SS     X2, X2, X2
+	VMOVSS        X2, 4(AX)
+	VBROADCASTSS  X2, Z2
+	VXORPS        Z3, Z3, Z3
+	VXORPS        Z4, Z4, Z4
+	XORQ          DI, DI
+	MOVQ          SI, R8
+
+elements884:
+	VMOVUPS       (DX)(DI*1), Z5
+	VSUBPS        Z1, Z5, Z5
+	VMULPS        Z5, Z5, Z5
+	VADDPS        Z5, Z3, Z3
+	VMOVUPS       (DX)(R8*1), Z5
+	VSUBPS        Z2, Z5, Z5
+	VMULPS        Z5, Z5, Z5
+	VADDPS        Z5, Z4, Z4
+	ADDQ          $0x40, DI
+	ADDQ          $0x40, R8
+	CMPQ          DI, SI
+	JLT           elements884
+	VEXTRACTF64X4 $0x01, Z3, Y1
+	VCVTPS2PD     Y3, Z2
+	VCVTPS2PD     Y1, Z1
+	VADDPD        Z1, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X1
+	VADDPD        X1, X2, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDSD        X1, X2, X2
+	VDIVSD        X0, X2, X2
+	VCVTSD2SS     X2, X2, X1
+	VMOVSS        X1, (CX)
+	VEXTRACTF64X4 $0x01, Z4, Y1
+	VCVTPS2PD     Y4, Z2
+	VCVTPS2PD     Y1, Z1
+	VADDPD        Z1, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X1
+	VADDPD        X1, X2, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDSD        X1, X2, X2
+	VDIVSD        X0, X2, X2
+	VCVTSD2SS     X2, X2, X1
+	VMOVSS        X1, 4(CX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x08, CX
+	LEAQ          (DX)(SI*2), DX
+	SUBQ          $0x02, BX
+	JG            rows882
+	VZEROUPPER
+	RET
+
+// func rowDotsAVX2(sum *float32, dot *float32, d *float32, x *float32, mean *float32, w *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·rowDotsAVX2(SB), NOSPLIT, $0-64
+	MOVQ       sum+0(FP), AX
+	MOVQ       dot+8(FP), CX
+	MOVQ       d+16(FP), DX
+	MOVQ       x+24(FP), BX
+	MOVQ       mean+32(FP), SI
+	MOVQ       w+40(FP), DI
+	MOVQ       rows+48(FP), R8
+	MOVQ       cols+56(FP), R9
+	VXORPS     X0, X0, X0
+	VCVTSI2SDQ R9, X0, X0
+	SHLQ       $0x02, R9
+
+rows885:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	XORQ   R10, R10
+	MOVQ   R9, R11
+
+elements886:
+	VMOVUPS      (DX)(R10*1), Y8
+	VMOVUPS      32(DX)(R10*1), Y9
+	VMULPS       (DI)(R10*1), Y8, Y8
+	VMULPS       32(DI)(R10*1), Y9, Y9
+	VADDPS       Y8, Y0, Y0
+	VADDPS       Y9, Y1, Y1
+	VBROADCASTSS (SI), Y10
+	VMOVUPS      (BX)(R10*1), Y11
+	VMOVUPS      32(BX)(R10*1), Y12
+	VSUBPS       Y10, Y11, Y11
+	VSUBPS       Y10, Y12, Y10
+	VMULPS       Y11, Y8, Y8
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	VMOVUPS      (DX)(R11*1), Y8
+	VMOVUPS      32(DX)(R11*1), Y9
+	VMULPS       (DI)(R10*1), Y8, Y8
+	VMULPS       32(DI)(R10*1), Y9, Y9
+	VADDPS       Y8, Y2, Y2
+	VADDPS       Y9, Y3, Y3
+	VBROADCASTSS 4(SI), Y10
+	VMOVUPS      (BX)(R11*1), Y11
+	VMOVUPS      32(BX)(R11*1), Y12
+	VSUBPS       Y10, Y11, Y11
+	VSUBPS       Y10, Y12, Y10
+	VMULPS       Y11, Y8, Y8
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y8, Y6, Y6
+	VADDPS       Y9, Y7, Y7
+	ADDQ         $0x40, R10
+	ADDQ         $0x40, R11
+	CMPQ         R10, R9
+	JLT          elements886
+	VEXTRACTF128 $0x01, Y0, X8
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X8, Y8
+	VEXTRACTF128 $0x01, Y1, X9
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X9, Y9
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y9, Y8, Y8
+	VADDPD       Y8, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	VCVTSD2SS    X0, X0, X0
+	VMOVSS       X0, (AX)
+	VEXTRACTF128 $0x01, Y4, X0
+	VCVTPS2PD    X4, Y1
+	VCVTPS2PD    X0, Y0
+	VEXTRACTF128 $0x01, Y5, X4
+	VCVTPS2PD    X5, Y5
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y0, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	VCVTSD2SS    X1, X1, X0
+	VMOVSS       X0, (CX)
+	VEXTRACTF128 $0x01, Y2, X0
+	VCVTPS2PD    X2, Y1
+	VCVTPS2PD    X0, Y0
+	VEXTRACTF128 $0x01, Y3, X2
+	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y0, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	VCVTSD2SS    X1, X1, X0
+	VMOVSS       X0, 4(AX)
+	VEXTRACTF128 $0x01, Y6, X0
+	VCVTPS2PD    X6, Y1
+	VCVTPS2PD    X0, Y0
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y0, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	VCVTSD2SS    X1, X1, X0
+	VMOVSS       X0, 4(CX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, SI
+	LEAQ         (DX)(R9*2), DX
+	LEAQ         (BX)(R9*2), BX
+	SUBQ         $0x02, R8
+	JG           rows885
+	VZEROUPPER
+	RET
+
+// func rowDotsAVX512(sum *float32, dot *float32, d *float32, x *float32, mean *float32, w *float32, rows int, cols int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·rowDotsAVX512(SB), NOSPLIT, $0-64
+	MOVQ       sum+0(FP), AX
+	MOVQ       dot+8(FP), CX
+	MOVQ       d+16(FP), DX
+	MOVQ       x+24(FP), BX
+	MOVQ       mean+32(FP), SI
+	MOVQ       w+40(FP), DI
+	MOVQ       rows+48(FP), R8
+	MOVQ       cols+56(FP), R9
+	VXORPS     X0, X0, X0
+	VCVTSI2SDQ R9, X0, X0
+	SHLQ       $0x02, R9
+
+rows887:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	XORQ   R10, R10
+	MOVQ   R9, R11
+
+elements888:
+	VMOVUPS       (DX)(R10*1), Z4
+	VMULPS        (DI)(R10*1), Z4, Z4
+	VADDPS        Z4, Z0, Z0
+	VBROADCASTSS  (SI), Z5
+	VMOVUPS       (BX)(R10*1), Z6
+	VSUBPS        Z5, Z6, Z5
+	VMULPS        Z5, Z4, Z4
+	VADDPS        Z4, Z2, Z2
+	VMOVUPS       (DX)(R11*1), Z4
+	VMULPS        (DI)(R10*1), Z4, Z4
+	VADDPS        Z4, Z1, Z1
+	VBROADCASTSS  4(SI), Z5
+	VMOVUPS       (BX)(R11*1), Z6
+	VSUBPS        Z5, Z6, Z5
+	VMULPS        Z5, Z4, Z4
+	VADDPS        Z4, Z3, Z3
+	ADDQ          $0x40, R10
+	ADDQ          $0x40, R11
+	CMPQ          R10, R9
+	JLT           elements888
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VCVTPS2PD     Y0, Z0
+	VCVTPS2PD     Y4, Z4
+	VADDPD        Z4, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X4
+	VADDPD        X4, X0, X0
+	VPERMILPD     $0x01, X0, X4
+	VADDSD        X4, X0, X0
+	VCVTSD2SS     X0, X0, X0
+	VMOVSS        X0, (AX)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VCVTPS2PD     Y2, Z2
+	VCVTPS2PD     Y0, Z0
+	VADDPD        Z0, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y0, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X0
+	VADDPD        X0, X2, X2
+	VPERMILPD     $0x01, X2, X0
+	VADDSD        X0, X2, X2
+	VCVTSD2SS     X2, X2, X0
+	VMOVSS        X0, (CX)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y0, Z0
+	VADDPD        Z0, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDSD        X0, X1, X1
+	VCVTSD2SS     X1, X1, X0
+	VMOVSS        X0, 4(AX)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VCVTPS2PD     Y3, Z1
+	VCVTPS2PD     Y0, Z0
+	VADDPD        Z0, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDSD        X0, X1, X1
+	VCVTSD2SS     X1, X1, X0
+	VMOVSS        X0, 4(CX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x08, CX
+	ADDQ          $0x08, SI
+	LEAQ          (DX)(R9*2), DX
+	LEAQ          (BX)(R9*2), BX
+	SUBQ          $0x02, R8
+	JG            rows887
+	VZEROUPPER
+	RET
+
+// func rowDotsStripAVX2(sum *float32, dot *float32, d *float32, x *float32, mean *float32, scale *float32, rows int, stride int)
+// Requires: AVX
+TEXT ·rowDotsStripAVX2(SB), NOSPLIT, $0-64
+	MOVQ   sum+0(FP), AX
+	MOVQ   dot+8(FP), CX
+	MOVQ   d+16(FP), DX
+	MOVQ   x+24(FP), BX
+	MOVQ   mean+32(FP), SI
+	MOVQ   scale+40(FP), DI
+	MOVQ   rows+48(FP), R8
+	MOVQ   stride+56(FP), R9
+	VXORPS Y0, Y0, Y0
+	VXORPS Y4, Y4, Y4
+	VXORPS Y1, Y1, Y1
+	VXORPS Y5, Y5, Y5
+	VXORPS Y2, Y2, Y2
+	VXORPS Y6, Y6, Y6
+	VXORPS Y3, Y3, Y3
+	VXORPS Y7, Y7, Y7
+
+rows889:
+	VBROADCASTSS (SI), Y8
+	VBROADCASTSS (DI), Y9
+	VMOVUPS      (DX), Y10
+	VADDPS       Y10, Y0, Y0
+	VMOVUPS      (BX), Y11
+	VSUBPS       Y8, Y11, Y11
+	VMULPS       Y9, Y11, Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y4, Y4
+	VMOVUPS      32(DX), Y10
+	VADDPS       Y10, Y1, Y1
+	VMOVUPS      32(BX), Y11
+	VSUBPS       Y8, Y11, Y11
+	VMULPS       Y9, Y11, Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y5, Y5
+	VMOVUPS      64(DX), Y10
+	VADDPS       Y10, Y2, Y2
+	VMOVUPS      64(BX), Y11
+	VSUBPS       Y8, Y11, Y11
+	VMULPS       Y9, Y11, Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y6, Y6
+	VMOVUPS      96(DX), Y10
+	VADDPS       Y10, Y3, Y3
+	VMOVUPS      96(BX), Y11
+	VSUBPS       Y8, Y11, Y8
+	VMULPS       Y9, Y8, Y8
+	VMULPS       Y8, Y10, Y8
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $0x04, SI
+	ADDQ         $0x04, DI
+	LEAQ         (DX)(R9*4), DX
+	LEAQ         (BX)(R9*4), BX
+	DECQ         R8
+	JNE          rows889
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	VMOVUPS      Y2, 64(AX)
+	VMOVUPS      Y3, 96(AX)
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	VMOVUPS      Y6, 64(CX)
+	VMOVUPS      Y7, 96(CX)
+	VZEROUPPER
+	RET
+
+// func rowDotsStripAVX512(sum *float32, dot *float32, d *float32, x *float32, mean *float32, scale *float32, rows int, stride int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·rowDotsStripAVX512(SB), NOSPLIT, $0-64
+	MOVQ   sum+0(FP), AX
+	MOVQ   dot+8(FP), CX
+	MOVQ   d+16(FP), DX
+	MOVQ   x+24(FP), BX
+	MOVQ   mean+32(FP), SI
+	MOVQ   scale+40(FP), DI
+	MOVQ   rows+48(FP), R8
+	MOVQ   stride+56(FP), R9
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z1, Z1, Z1
+	VXORPS Z3, Z3, Z3
+
+rows890:
+	VBROADCASTSS (SI), Z4
+	VBROADCASTSS (DI), Z5
+	VMOVUPS      (DX), Z6
+	VADDPS       Z6, Z0, Z0
+	VMOVUPS      (BX), Z7
+	VSUBPS       Z4, Z7, Z7
+	VMULPS       Z5, Z7, Z7
+	VMULPS       Z7, Z6, Z6
+	VADDPS       Z6, Z2, Z2
+	VMOVUPS      64(DX), Z6
+	VADDPS       Z6, Z1, Z1
+	VMOVUPS      64(BX), Z7
+	VSUBPS       Z4, Z7, Z4
+	VMULPS       Z5, Z4, Z4
+	VMULPS       Z4, Z6, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         $0x04, SI
+	ADDQ         $0x04, DI
+	LEAQ         (DX)(R9*4), DX
+	LEAQ         (BX)(R9*4), BX
+	DECQ         R8
+	JNE          rows890
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VZEROUPPER
+	RET
+
 // func softmaxNarrowAVX2(dst *float32, z *float32, rows int, cols int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
@@ -19941,7 +20475,7 @@ TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop879:
+loop891:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -20057,7 +20591,7 @@ loop879:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop879
+	JNE          loop891
 	VZEROUPPER
 	RET
 
@@ -20091,7 +20625,7 @@ TEXT ·softmaxCEGradNarrowAVX2(SB), NOSPLIT, $0-44
 	CMOVQGT R9, R8
 	VMOVUPS 32(DI)(R8*4), Y1
 
-loop880:
+loop892:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -20235,7 +20769,7 @@ loop880:
 	LEAQ         (CX)(SI*4), CX
 	LEAQ         (DX)(SI*4), DX
 	DECQ         BX
-	JNE          loop880
+	JNE          loop892
 	VZEROUPPER
 	RET
 
@@ -20268,7 +20802,7 @@ TEXT ·softmaxCENarrowAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop881:
+loop893:
 	VMASKMOVPS   (AX), Y0, Y2
 	VMASKMOVPS   32(AX), Y1, Y3
 	VMASKMOVPS   (CX), Y0, Y4
@@ -20437,7 +20971,7 @@ loop881:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop881
+	JNE          loop893
 	VZEROUPPER
 	RET
 
@@ -20454,7 +20988,7 @@ TEXT ·softmaxNarrowAVX512(SB), NOSPLIT, $0-32
 	DECQ  DI
 	KMOVW DI, K1
 
-loop882:
+loop894:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -20526,7 +21060,7 @@ loop882:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop882
+	JNE           loop894
 	VZEROUPPER
 	RET
 
@@ -20544,7 +21078,7 @@ TEXT ·softmaxCEGradNarrowAVX512(SB), NOSPLIT, $0-44
 	DECQ  R8
 	KMOVW R8, K1
 
-loop883:
+loop895:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -20634,7 +21168,7 @@ loop883:
 	LEAQ          (DX)(DI*4), DX
 	LEAQ          (BX)(DI*4), BX
 	DECQ          SI
-	JNE           loop883
+	JNE           loop895
 	VZEROUPPER
 	RET
 
@@ -20651,7 +21185,7 @@ TEXT ·softmaxCENarrowAVX512(SB), NOSPLIT, $0-40
 	DECQ  DI
 	KMOVW DI, K1
 
-loop884:
+loop896:
 	VMOVUPS.Z     (AX), K1, Z0
 	VMOVUPS.Z     (DX), K1, Z1
 	VMOVUPS       allff800000<>+0(SB), Z2
@@ -20758,7 +21292,7 @@ loop884:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop884
+	JNE           loop896
 	VZEROUPPER
 	RET
 
@@ -20774,7 +21308,7 @@ TEXT ·weighRowsAVX2(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row885:
+row897:
 	XORQ    CX, CX
 	MOVQ    R8, DX
 	CMPQ    DX, DI
@@ -20784,20 +21318,20 @@ row885:
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, DX
-	JLT     done887
+	JLT     done899
 
-loop886:
+loop898:
 	VMOVUPS (AX)(CX*4), Y2
 	VMOVUPS 32(AX)(CX*4), Y3
 	VMAXPS  Y0, Y2, Y0
 	VMAXPS  Y1, Y3, Y1
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, DX
-	JGE     loop886
+	JGE     loop898
 
-done887:
+done899:
 	ADDQ       $0x10, DX
-	JE         end888
+	JE         end900
 	LEAQ       ramp<>+0(SB), R11
 	MOVQ       DX, R12
 	NEGQ       R12
@@ -20828,7 +21362,7 @@ done887:
 	VMAXPS     Y1, Y3, Y1
 	ADDQ       $0x10, CX
 
-end888:
+end900:
 	VBROADCASTSS (R9), Y2
 	VMAXPS       Y1, Y0, Y0
 	VPERM2F128   $0x01, Y0, Y0, Y1
@@ -20877,9 +21411,9 @@ end888:
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done890
+	JLT          done902
 
-loop889:
+loop901:
 	VMOVUPS      (AX)(CX*4), Y4
 	VMOVUPS      32(AX)(CX*4), Y5
 	VSUBPS       Y0, Y4, Y4
@@ -20938,11 +21472,11 @@ loop889:
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $0x10, CX
 	SUBQ         $0x10, DX
-	JGE          loop889
+	JGE          loop901
 
-done890:
+done902:
 	ADDQ         $0x10, DX
-	JE           end891
+	JE           end903
 	LEAQ         ramp<>+0(SB), R11
 	MOVQ         DX, R12
 	NEGQ         R12
@@ -21023,18 +21557,18 @@ done890:
 	VADDPS       Y4, Y3, Y3
 	ADDQ         $0x10, CX
 
-end891:
+end903:
 	VXORPS Y0, Y0, Y0
 
-clear892:
+clear904:
 	CMPQ    CX, DI
-	JGE     cleared893
+	JGE     cleared905
 	VMOVUPS Y0, (AX)(CX*4)
 	VMOVUPS Y0, 32(AX)(CX*4)
 	ADDQ    $0x10, CX
-	JMP     clear892
+	JMP     clear904
 
-cleared893:
+cleared905:
 	VADDPS       Y3, Y2, Y0
 	VPERM2F128   $0x01, Y0, Y0, Y2
 	VADDPS       Y2, Y0, Y0
@@ -21051,7 +21585,7 @@ cleared893:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row885
+	JNE          row897
 	VZEROUPPER
 	RET
 
@@ -21086,7 +21620,7 @@ TEXT ·scoreGradRowsAVX2(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row894:
+row906:
 	XORQ         DX, DX
 	MOVQ         R9, BX
 	CMPQ         BX, R8
@@ -21100,9 +21634,9 @@ row894:
 	TESTL        R12, R12
 	CMOVQEQ      R13, BX
 	SUBQ         $0x10, BX
-	JLT          done896
+	JLT          done908
 
-loop895:
+loop907:
 	VMOVUPS      (AX)(DX*4), Y2
 	VMOVUPS      32(AX)(DX*4), Y3
 	VSUBPS       Y0, Y2, Y2
@@ -21167,11 +21701,11 @@ loop895:
 	VMOVUPS      Y5, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, BX
-	JGE          loop895
+	JGE          loop907
 
-done896:
+done908:
 	ADDQ         $0x10, BX
-	JE           end897
+	JE           end909
 	LEAQ         ramp<>+0(SB), R12
 	MOVQ         BX, R13
 	NEGQ         R13
@@ -21260,27 +21794,27 @@ done896:
 	VMOVUPS      Y1, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 
-end897:
+end909:
 	VXORPS Y0, Y0, Y0
 
-clear898:
+clear910:
 	CMPQ    DX, R8
-	JGE     cleared899
+	JGE     cleared911
 	VMOVUPS Y0, (AX)(DX*4)
 	VMOVUPS Y0, 32(AX)(DX*4)
 	VMOVUPS Y0, (CX)(DX*4)
 	VMOVUPS Y0, 32(CX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear898
+	JMP     clear910
 
-cleared899:
+cleared911:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, CX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row894
+	JNE  row906
 	VZEROUPPER
 	RET
 
@@ -21296,7 +21830,7 @@ TEXT ·weighRowsAVX512(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row900:
+row912:
 	XORQ    DX, DX
 	MOVQ    R8, CX
 	CMPQ    CX, DI
@@ -21305,18 +21839,18 @@ row900:
 	CMOVQLT DX, CX
 	VMOVUPS allff800000<>+0(SB), Z0
 	SUBQ    $0x10, CX
-	JLT     done902
+	JLT     done914
 
-loop901:
+loop913:
 	VMOVUPS (AX)(DX*4), Z1
 	VMAXPS  Z0, Z1, Z0
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop901
+	JGE     loop913
 
-done902:
+done914:
 	ADDQ      $0x10, CX
-	JE        end903
+	JE        end915
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -21327,7 +21861,7 @@ done902:
 	VMAXPS    Z0, Z1, Z0
 	ADDQ      $0x10, DX
 
-end903:
+end915:
 	VBROADCASTSS (R9), Z1
 	VSHUFF32X4   $0x4e, Z0, Z0, Z2
 	VMAXPS       Z2, Z0, Z0
@@ -21369,9 +21903,9 @@ end903:
 	CMOVQLT      DX, CX
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done905
+	JLT          done917
 
-loop904:
+loop916:
 	VMOVUPS      (AX)(DX*4), Z3
 	VSUBPS       Z0, Z3, Z3
 	VMOVUPS      allc2d00000<>+0(SB), Z4
@@ -21396,11 +21930,11 @@ loop904:
 	VADDPS       Z3, Z2, Z2
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop904
+	JGE          loop916
 
-done905:
+done917:
 	ADDQ         $0x10, CX
-	JE           end906
+	JE           end918
 	MOVQ         $0x0000000000000001, R11
 	SHLQ         CL, R11
 	DECQ         R11
@@ -21430,17 +21964,17 @@ done905:
 	VADDPS       Z0, Z2, Z2
 	ADDQ         $0x10, DX
 
-end906:
+end918:
 	VXORPS Z0, Z0, Z0
 
-clear907:
+clear919:
 	CMPQ    DX, DI
-	JGE     cleared908
+	JGE     cleared920
 	VMOVUPS Z0, (AX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear907
+	JMP     clear919
 
-cleared908:
+cleared920:
 	VSHUFF32X4   $0x4e, Z2, Z2, Z0
 	VADDPS       Z0, Z2, Z0
 	VSHUFF32X4   $0xb1, Z0, Z0, Z2
@@ -21458,7 +21992,7 @@ cleared908:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row900
+	JNE          row912
 	VZEROUPPER
 	RET
 
@@ -21475,7 +22009,7 @@ TEXT ·scoreGradRowsAVX512(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row909:
+row921:
 	XORQ         BX, BX
 	MOVQ         R9, CX
 	CMPQ         CX, R8
@@ -21489,9 +22023,9 @@ row909:
 	TESTL        R12, R12
 	CMOVQEQ      R13, CX
 	SUBQ         $0x10, CX
-	JLT          done911
+	JLT          done923
 
-loop910:
+loop922:
 	VMOVUPS      (AX)(BX*4), Z2
 	VSUBPS       Z0, Z2, Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -21519,11 +22053,11 @@ loop910:
 	VMOVUPS      Z3, (DX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop910
+	JGE          loop922
 
-done911:
+done923:
 	ADDQ         $0x10, CX
-	JE           end912
+	JE           end924
 	MOVQ         $0x0000000000000001, R12
 	SHLQ         CL, R12
 	DECQ         R12
@@ -21557,25 +22091,25 @@ done911:
 	VMOVUPS      Z1, (DX)(BX*4)
 	ADDQ         $0x10, BX
 
-end912:
+end924:
 	VXORPS Z0, Z0, Z0
 
-clear913:
+clear925:
 	CMPQ    BX, R8
-	JGE     cleared914
+	JGE     cleared926
 	VMOVUPS Z0, (AX)(BX*4)
 	VMOVUPS Z0, (DX)(BX*4)
 	ADDQ    $0x10, BX
-	JMP     clear913
+	JMP     clear925
 
-cleared914:
+cleared926:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, DX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row909
+	JNE  row921
 	VZEROUPPER
 	RET
 
@@ -21586,7 +22120,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop915:
+loop927:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -21838,7 +22372,7 @@ loop915:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop915
+	JNE          loop927
 	VZEROUPPER
 	RET
 
@@ -21949,7 +22483,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop916:
+loop928:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -22083,7 +22617,7 @@ loop916:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop916
+	JNE          loop928
 	VZEROUPPER
 	RET
 
@@ -22106,7 +22640,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop917:
+loop929:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -22358,7 +22892,7 @@ loop917:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop917
+	JNE          loop929
 	VZEROUPPER
 	RET
 
@@ -22371,7 +22905,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop918:
+loop930:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -22505,7 +23039,7 @@ loop918:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop918
+	JNE          loop930
 	VZEROUPPER
 	RET
 
@@ -22516,7 +23050,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop919:
+loop931:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -23152,7 +23686,7 @@ loop919:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop919
+	JNE          loop931
 	VZEROUPPER
 	RET
 
@@ -23503,7 +24037,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop920:
+loop932:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -23827,7 +24361,7 @@ loop920:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop920
+	JNE          loop932
 	VZEROUPPER
 	RET
 
@@ -23838,9 +24372,9 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x20, DX
-	JLT  done922
+	JLT  done934
 
-loop921:
+loop933:
 	VPMOVZXBD (CX), Y0
 	VPMOVZXBD 8(CX), Y1
 	VPMOVZXBD 16(CX), Y2
@@ -23856,23 +24390,23 @@ loop921:
 	ADDQ      $0x20, CX
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x20, DX
-	JGE       loop921
+	JGE       loop933
 
-done922:
+done934:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done924
+	JLT  done936
 
-loop923:
+loop935:
 	VPMOVZXBD (CX), Y0
 	VCVTDQ2PS Y0, Y0
 	VMOVUPS   Y0, (AX)
 	ADDQ      $0x08, CX
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x08, DX
-	JGE       loop923
+	JGE       loop935
 
-done924:
+done936:
 	ADDQ $0x08, DX
 	VZEROUPPER
 	RET
@@ -23884,9 +24418,9 @@ TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x40, DX
-	JLT  done926
+	JLT  done938
 
-loop925:
+loop937:
 	VPMOVZXBD (CX), Z0
 	VPMOVZXBD 16(CX), Z1
 	VPMOVZXBD 32(CX), Z2
@@ -23902,23 +24436,23 @@ loop925:
 	ADDQ      $0x40, CX
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x40, DX
-	JGE       loop925
+	JGE       loop937
 
-done926:
+done938:
 	ADDQ $0x40, DX
 	SUBQ $0x10, DX
-	JLT  done928
+	JLT  done940
 
-loop927:
+loop939:
 	VPMOVZXBD (CX), Z0
 	VCVTDQ2PS Z0, Z0
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x10, DX
-	JGE       loop927
+	JGE       loop939
 
-done928:
+done940:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET
@@ -23930,9 +24464,9 @@ TEXT ·lstmCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done931
+	JLT  done943
 
-loop930:
+loop942:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -24133,11 +24667,11 @@ loop930:
 	VMOVUPS      Y6, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop930
+	JGE          loop942
 
-done931:
+done943:
 	ADDQ         $0x08, CX
-	JE           end929
+	JE           end941
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -24340,7 +24874,7 @@ done931:
 	MOVQ         88(AX), AX
 	VMASKMOVPS   Y7, Y0, (AX)(DX*4)
 
-end929:
+end941:
 	VZEROUPPER
 	RET
 
@@ -24351,9 +24885,9 @@ TEXT ·lstmCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done934
+	JLT  done946
 
-loop933:
+loop945:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -24680,14 +25214,14 @@ loop933:
 	VMOVUPS      Z13, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop933
+	JGE          loop945
 
-done934:
+done946:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done936
+	JLT  done948
 
-loop935:
+loop947:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -24867,11 +25401,11 @@ loop935:
 	VMOVUPS      Z6, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop935
+	JGE          loop947
 
-done936:
+done948:
 	ADDQ         $0x10, CX
-	JE           end932
+	JE           end944
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -25054,7 +25588,7 @@ done936:
 	MOVQ         88(AX), AX
 	VMOVUPS      Z6, K1, (AX)(DX*4)
 
-end932:
+end944:
 	VZEROUPPER
 	RET
 
@@ -25065,9 +25599,9 @@ TEXT ·lstmCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done939
+	JLT  done951
 
-loop938:
+loop950:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -25123,11 +25657,11 @@ loop938:
 	VMOVUPS Y0, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop938
+	JGE     loop950
 
-done939:
+done951:
 	ADDQ       $0x08, CX
-	JE         end937
+	JE         end949
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -25185,7 +25719,7 @@ done939:
 	MOVQ       96(AX), AX
 	VMASKMOVPS Y1, Y0, (AX)(DX*4)
 
-end937:
+end949:
 	VZEROUPPER
 	RET
 
@@ -25196,9 +25730,9 @@ TEXT ·lstmCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done942
+	JLT  done954
 
-loop941:
+loop953:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -25289,14 +25823,14 @@ loop941:
 	VMOVUPS Z1, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop941
+	JGE     loop953
 
-done942:
+done954:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done944
+	JLT  done956
 
-loop943:
+loop955:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -25352,11 +25886,11 @@ loop943:
 	VMOVUPS Z0, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop943
+	JGE     loop955
 
-done944:
+done956:
 	ADDQ      $0x10, CX
-	JE        end940
+	JE        end952
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -25415,7 +25949,7 @@ done944:
 	MOVQ      96(AX), AX
 	VMOVUPS   Z0, K1, (AX)(DX*4)
 
-end940:
+end952:
 	VZEROUPPER
 	RET
 
@@ -25426,9 +25960,9 @@ TEXT ·lstmCellTanhGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done947
+	JLT  done959
 
-loop946:
+loop958:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -25521,11 +26055,11 @@ loop946:
 	VMOVUPS      Y0, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop946
+	JGE          loop958
 
-done947:
+done959:
 	ADDQ         $0x08, CX
-	JE           end945
+	JE           end957
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -25620,7 +26154,7 @@ done947:
 	MOVQ         96(AX), AX
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
-end945:
+end957:
 	VZEROUPPER
 	RET
 
@@ -25631,9 +26165,9 @@ TEXT ·lstmCellTanhGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done950
+	JLT  done962
 
-loop949:
+loop961:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -25795,14 +26329,14 @@ loop949:
 	VMOVUPS      Z1, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop949
+	JGE          loop961
 
-done950:
+done962:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done952
+	JLT  done964
 
-loop951:
+loop963:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -25895,11 +26429,11 @@ loop951:
 	VMOVUPS      Z0, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop951
+	JGE          loop963
 
-done952:
+done964:
 	ADDQ         $0x10, CX
-	JE           end948
+	JE           end960
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -25995,7 +26529,7 @@ done952:
 	MOVQ         96(AX), AX
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
-end948:
+end960:
 	VZEROUPPER
 	RET
 
@@ -26006,9 +26540,9 @@ TEXT ·gruCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done955
+	JLT  done967
 
-loop954:
+loop966:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -26141,11 +26675,11 @@ loop954:
 	VMOVUPS      Y3, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop954
+	JGE          loop966
 
-done955:
+done967:
 	ADDQ         $0x08, CX
-	JE           end953
+	JE           end965
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -26280,7 +26814,7 @@ done955:
 	MOVQ         80(AX), AX
 	VMASKMOVPS   Y4, Y0, (AX)(DX*4)
 
-end953:
+end965:
 	VZEROUPPER
 	RET
 
@@ -26291,9 +26825,9 @@ TEXT ·gruCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done958
+	JLT  done970
 
-loop957:
+loop969:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -26506,14 +27040,14 @@ loop957:
 	VMOVUPS      Z7, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop957
+	JGE          loop969
 
-done958:
+done970:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done960
+	JLT  done972
 
-loop959:
+loop971:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -26632,11 +27166,11 @@ loop959:
 	VMOVUPS      Z3, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop959
+	JGE          loop971
 
-done960:
+done972:
 	ADDQ         $0x10, CX
-	JE           end956
+	JE           end968
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -26758,7 +27292,7 @@ done960:
 	MOVQ         80(AX), AX
 	VMOVUPS      Z3, K1, (AX)(DX*4)
 
-end956:
+end968:
 	VZEROUPPER
 	RET
 
@@ -26769,9 +27303,9 @@ TEXT ·gruCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done963
+	JLT  done975
 
-loop962:
+loop974:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -26815,11 +27349,11 @@ loop962:
 	VMOVUPS Y6, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop962
+	JGE     loop974
 
-done963:
+done975:
 	ADDQ       $0x08, CX
-	JE         end961
+	JE         end973
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -26865,7 +27399,7 @@ done963:
 	MOVQ       80(AX), AX
 	VMASKMOVPS Y7, Y0, (AX)(DX*4)
 
-end961:
+end973:
 	VZEROUPPER
 	RET
 
@@ -26876,9 +27410,9 @@ TEXT ·gruCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done966
+	JLT  done978
 
-loop965:
+loop977:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -26949,14 +27483,14 @@ loop965:
 	VMOVUPS Z13, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop965
+	JGE     loop977
 
-done966:
+done978:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done968
+	JLT  done980
 
-loop967:
+loop979:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -27000,11 +27534,11 @@ loop967:
 	VMOVUPS Z6, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop967
+	JGE     loop979
 
-done968:
+done980:
 	ADDQ      $0x10, CX
-	JE        end964
+	JE        end976
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -27051,6 +27585,373 @@ done968:
 	MOVQ      80(AX), AX
 	VMOVUPS   Z6, K1, (AX)(DX*4)
 
-end964:
+end976:
+	VZEROUPPER
+	RET
+
+// func geluWithSlopeAVX2(v **float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluWithSlopeAVX2(SB), NOSPLIT, $0-16
+	MOVQ v+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+	SUBQ $0x08, CX
+	JLT  done983
+
+loop982:
+	MOVQ         (AX), BX
+	VMOVUPS      (BX)(DX*4), Y0
+	VANDPS       all7fffffff<>+0(SB), Y0, Y1
+	VMOVUPS      all41680000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMULPS       Y1, Y1, Y2
+	VMULPS       allbf000000<>+0(SB), Y2, Y2
+	VMOVUPS      all4b400000<>+0(SB), Y3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y2, Y3
+	VSUBPS       all4b400000<>+0(SB), Y3, Y4
+	VFNMADD231PS all3f317218<>+0(SB), Y4, Y2
+	VFNMADD231PS allb102e308<>+0(SB), Y4, Y2
+	VMOVUPS      all3ab688be<>+0(SB), Y4
+	VFMADD213PS  all3c0905f1<>+0(SB), Y2, Y4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y2, Y4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y2, Y4
+	VFMADD213PS  all3f000000<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       all3f800000<>+0(SB), Y4, Y2
+	VPSRAD       $0x01, Y3, Y4
+	VPSLLD       $0x17, Y4, Y5
+	VPADDD       all3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y5, Y2, Y2
+	VPSUBD       Y4, Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       all3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      all3f800000<>+0(SB), Y3
+	VFMADD231PS  all3eb33333<>+0(SB), Y1, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VDIVPS       Y3, Y4, Y3
+	VMOVUPS      allbceeec48<>+0(SB), Y4
+	VFMADD213PS  all3e138697<>+0(SB), Y3, Y4
+	VFMADD213PS  allbe830795<>+0(SB), Y3, Y4
+	VFMADD213PS  all3e233c95<>+0(SB), Y3, Y4
+	VFMADD213PS  allbcbeae28<>+0(SB), Y3, Y4
+	VFMADD213PS  all3dd83a74<>+0(SB), Y3, Y4
+	VFMADD213PS  all3df56116<>+0(SB), Y3, Y4
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y3, Y4
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VMAXPS       Y0, Y4, Y4
+	VFNMADD231PS Y3, Y1, Y4
+	VMULPS       Y2, Y1, Y1
+	VFNMADD231PS all3ecc422a<>+0(SB), Y1, Y3
+	VXORPS       Y1, Y1, Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VMOVUPS      all3f800000<>+0(SB), Y1
+	VSUBPS       Y3, Y1, Y1
+	VBLENDVPS    Y0, Y3, Y1, Y0
+	MOVQ         8(AX), BX
+	VMOVUPS      Y4, (BX)(DX*4)
+	MOVQ         16(AX), BX
+	VMOVUPS      Y0, (BX)(DX*4)
+	ADDQ         $0x08, DX
+	SUBQ         $0x08, CX
+	JGE          loop982
+
+done983:
+	ADDQ         $0x08, CX
+	JE           end981
+	LEAQ         ramp<>+0(SB), BX
+	NEGQ         CX
+	VMOVUPS      32(BX)(CX*4), Y0
+	MOVQ         (AX), CX
+	VMASKMOVPS   (CX)(DX*4), Y0, Y1
+	VANDPS       all7fffffff<>+0(SB), Y1, Y2
+	VMOVUPS      all41680000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
+	VMULPS       Y2, Y2, Y3
+	VMULPS       allbf000000<>+0(SB), Y3, Y3
+	VMOVUPS      all4b400000<>+0(SB), Y4
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       all4b400000<>+0(SB), Y4, Y5
+	VFNMADD231PS all3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS allb102e308<>+0(SB), Y5, Y3
+	VMOVUPS      all3ab688be<>+0(SB), Y5
+	VFMADD213PS  all3c0905f1<>+0(SB), Y3, Y5
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y3, Y5
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y3, Y5
+	VFMADD213PS  all3f000000<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y6
+	VFMADD213PS  Y3, Y6, Y5
+	VADDPS       all3f800000<>+0(SB), Y5, Y3
+	VPSRAD       $0x01, Y4, Y5
+	VPSLLD       $0x17, Y5, Y6
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y6, Y3, Y3
+	VPSUBD       Y5, Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       all3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VFMADD231PS  all3eb33333<>+0(SB), Y2, Y4
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VDIVPS       Y4, Y5, Y4
+	VMOVUPS      allbceeec48<>+0(SB), Y5
+	VFMADD213PS  all3e138697<>+0(SB), Y4, Y5
+	VFMADD213PS  allbe830795<>+0(SB), Y4, Y5
+	VFMADD213PS  all3e233c95<>+0(SB), Y4, Y5
+	VFMADD213PS  allbcbeae28<>+0(SB), Y4, Y5
+	VFMADD213PS  all3dd83a74<>+0(SB), Y4, Y5
+	VFMADD213PS  all3df56116<>+0(SB), Y4, Y5
+	VFMADD213PS  all3e0f38a6<>+0(SB), Y4, Y5
+	VFMADD213PS  all3e0ef8df<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y5, Y4
+	VMULPS       Y3, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VMAXPS       Y1, Y5, Y5
+	VFNMADD231PS Y4, Y2, Y5
+	VMULPS       Y3, Y2, Y2
+	VFNMADD231PS all3ecc422a<>+0(SB), Y2, Y4
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x11, Y2, Y1, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y2
+	VSUBPS       Y4, Y2, Y2
+	VBLENDVPS    Y1, Y4, Y2, Y1
+	MOVQ         8(AX), CX
+	VMASKMOVPS   Y5, Y0, (CX)(DX*4)
+	MOVQ         16(AX), AX
+	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
+
+end981:
+	VZEROUPPER
+	RET
+
+// func geluWithSlopeAVX512(v **float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·geluWithSlopeAVX512(SB), NOSPLIT, $0-16
+	MOVQ v+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+	SUBQ $0x20, CX
+	JLT  done986
+
+loop985:
+	MOVQ         (AX), BX
+	VMOVUPS      (BX)(DX*4), Z0
+	VMOVUPS      64(BX)(DX*4), Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z2
+	VANDPS       all7fffffff<>+0(SB), Z1, Z3
+	VMOVUPS      all41680000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMINPS       Z3, Z4, Z3
+	VMULPS       Z2, Z2, Z4
+	VMULPS       Z3, Z3, Z5
+	VMULPS       allbf000000<>+0(SB), Z4, Z4
+	VMULPS       allbf000000<>+0(SB), Z5, Z5
+	VMOVUPS      all4b400000<>+0(SB), Z6
+	VMOVUPS      all4b400000<>+0(SB), Z7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z4, Z6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z5, Z7
+	VSUBPS       all4b400000<>+0(SB), Z6, Z6
+	VSUBPS       all4b400000<>+0(SB), Z7, Z7
+	VFNMADD231PS all3f317218<>+0(SB), Z6, Z4
+	VFNMADD231PS all3f317218<>+0(SB), Z7, Z5
+	VFNMADD231PS allb102e308<>+0(SB), Z6, Z4
+	VFNMADD231PS allb102e308<>+0(SB), Z7, Z5
+	VMOVUPS      all3ab688be<>+0(SB), Z8
+	VMOVUPS      all3ab688be<>+0(SB), Z9
+	VFMADD213PS  all3c0905f1<>+0(SB), Z4, Z8
+	VFMADD213PS  all3c0905f1<>+0(SB), Z5, Z9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z4, Z8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z5, Z9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z4, Z8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z5, Z9
+	VFMADD213PS  all3f000000<>+0(SB), Z4, Z8
+	VFMADD213PS  all3f000000<>+0(SB), Z5, Z9
+	VMULPS       Z4, Z4, Z10
+	VMULPS       Z5, Z5, Z11
+	VFMADD213PS  Z4, Z10, Z8
+	VFMADD213PS  Z5, Z11, Z9
+	VADDPS       all3f800000<>+0(SB), Z8, Z4
+	VADDPS       all3f800000<>+0(SB), Z9, Z5
+	VSCALEFPS    Z6, Z4, Z4
+	VSCALEFPS    Z7, Z5, Z5
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VFMADD231PS  all3eb33333<>+0(SB), Z2, Z6
+	VFMADD231PS  all3eb33333<>+0(SB), Z3, Z7
+	VMOVUPS      all3f800000<>+0(SB), Z8
+	VDIVPS       Z6, Z8, Z6
+	VDIVPS       Z7, Z8, Z7
+	VMOVUPS      allbceeec48<>+0(SB), Z8
+	VMOVUPS      allbceeec48<>+0(SB), Z9
+	VFMADD213PS  all3e138697<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e138697<>+0(SB), Z7, Z9
+	VFMADD213PS  allbe830795<>+0(SB), Z6, Z8
+	VFMADD213PS  allbe830795<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e233c95<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e233c95<>+0(SB), Z7, Z9
+	VFMADD213PS  allbcbeae28<>+0(SB), Z6, Z8
+	VFMADD213PS  allbcbeae28<>+0(SB), Z7, Z9
+	VFMADD213PS  all3dd83a74<>+0(SB), Z6, Z8
+	VFMADD213PS  all3dd83a74<>+0(SB), Z7, Z9
+	VFMADD213PS  all3df56116<>+0(SB), Z6, Z8
+	VFMADD213PS  all3df56116<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z7, Z9
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z6, Z8
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z7, Z9
+	VMULPS       Z6, Z8, Z6
+	VMULPS       Z7, Z9, Z7
+	VMULPS       Z4, Z6, Z6
+	VMULPS       Z5, Z7, Z7
+	VXORPS       Z8, Z8, Z8
+	VMAXPS       Z0, Z8, Z9
+	VMAXPS       Z1, Z8, Z8
+	VFNMADD231PS Z6, Z2, Z9
+	VFNMADD231PS Z7, Z3, Z8
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z5, Z3, Z3
+	VFNMADD231PS all3ecc422a<>+0(SB), Z2, Z6
+	VFNMADD231PS all3ecc422a<>+0(SB), Z3, Z7
+	VXORPS       Z2, Z2, Z2
+	VCMPPS       $0x11, Z2, Z0, K1
+	VCMPPS       $0x11, Z2, Z1, K2
+	VMOVUPS      all3f800000<>+0(SB), Z0
+	VSUBPS       Z6, Z0, Z1
+	VSUBPS       Z7, Z0, Z0
+	VBLENDMPS    Z6, Z1, K1, Z1
+	VBLENDMPS    Z7, Z0, K2, Z0
+	MOVQ         8(AX), BX
+	VMOVUPS      Z9, (BX)(DX*4)
+	VMOVUPS      Z8, 64(BX)(DX*4)
+	MOVQ         16(AX), BX
+	VMOVUPS      Z1, (BX)(DX*4)
+	VMOVUPS      Z0, 64(BX)(DX*4)
+	ADDQ         $0x20, DX
+	SUBQ         $0x20, CX
+	JGE          loop985
+
+done986:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done988
+
+loop987:
+	MOVQ         (AX), BX
+	VMOVUPS      (BX)(DX*4), Z0
+	VANDPS       all7fffffff<>+0(SB), Z0, Z1
+	VMOVUPS      all41680000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
+	VMULPS       Z1, Z1, Z2
+	VMULPS       allbf000000<>+0(SB), Z2, Z2
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z3
+	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
+	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
+	VMOVUPS      all3ab688be<>+0(SB), Z4
+	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z2
+	VSCALEFPS    Z3, Z2, Z2
+	VMOVUPS      all3f800000<>+0(SB), Z3
+	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z3
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VDIVPS       Z3, Z4, Z3
+	VMOVUPS      allbceeec48<>+0(SB), Z4
+	VFMADD213PS  all3e138697<>+0(SB), Z3, Z4
+	VFMADD213PS  allbe830795<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e233c95<>+0(SB), Z3, Z4
+	VFMADD213PS  allbcbeae28<>+0(SB), Z3, Z4
+	VFMADD213PS  all3dd83a74<>+0(SB), Z3, Z4
+	VFMADD213PS  all3df56116<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z3, Z4
+	VMULPS       Z3, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VMAXPS       Z0, Z4, Z4
+	VFNMADD231PS Z3, Z1, Z4
+	VMULPS       Z2, Z1, Z1
+	VFNMADD231PS all3ecc422a<>+0(SB), Z1, Z3
+	VXORPS       Z1, Z1, Z1
+	VCMPPS       $0x11, Z1, Z0, K1
+	VMOVUPS      all3f800000<>+0(SB), Z0
+	VSUBPS       Z3, Z0, Z0
+	VBLENDMPS    Z3, Z0, K1, Z0
+	MOVQ         8(AX), BX
+	VMOVUPS      Z4, (BX)(DX*4)
+	MOVQ         16(AX), BX
+	VMOVUPS      Z0, (BX)(DX*4)
+	ADDQ         $0x10, DX
+	SUBQ         $0x10, CX
+	JGE          loop987
+
+done988:
+	ADDQ         $0x10, CX
+	JE           end984
+	MOVQ         $0x0000000000000001, BX
+	SHLQ         CL, BX
+	DECQ         BX
+	KMOVW        BX, K1
+	MOVQ         (AX), CX
+	VMOVUPS.Z    (CX)(DX*4), K1, Z0
+	VANDPS       all7fffffff<>+0(SB), Z0, Z1
+	VMOVUPS      all41680000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
+	VMULPS       Z1, Z1, Z2
+	VMULPS       allbf000000<>+0(SB), Z2, Z2
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z3
+	VFNMADD231PS all3f317218<>+0(SB), Z3, Z2
+	VFNMADD231PS allb102e308<>+0(SB), Z3, Z2
+	VMOVUPS      all3ab688be<>+0(SB), Z4
+	VFMADD213PS  all3c0905f1<>+0(SB), Z2, Z4
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Z2, Z4
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VADDPS       all3f800000<>+0(SB), Z4, Z2
+	VSCALEFPS    Z3, Z2, Z2
+	VMOVUPS      all3f800000<>+0(SB), Z3
+	VFMADD231PS  all3eb33333<>+0(SB), Z1, Z3
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VDIVPS       Z3, Z4, Z3
+	VMOVUPS      allbceeec48<>+0(SB), Z4
+	VFMADD213PS  all3e138697<>+0(SB), Z3, Z4
+	VFMADD213PS  allbe830795<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e233c95<>+0(SB), Z3, Z4
+	VFMADD213PS  allbcbeae28<>+0(SB), Z3, Z4
+	VFMADD213PS  all3dd83a74<>+0(SB), Z3, Z4
+	VFMADD213PS  all3df56116<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e0f38a6<>+0(SB), Z3, Z4
+	VFMADD213PS  all3e0ef8df<>+0(SB), Z3, Z4
+	VMULPS       Z3, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VMAXPS       Z0, Z4, Z4
+	VFNMADD231PS Z3, Z1, Z4
+	VMULPS       Z2, Z1, Z1
+	VFNMADD231PS all3ecc422a<>+0(SB), Z1, Z3
+	VXORPS       Z1, Z1, Z1
+	VCMPPS       $0x11, Z1, Z0, K2
+	VMOVUPS      all3f800000<>+0(SB), Z0
+	VSUBPS       Z3, Z0, Z0
+	VBLENDMPS    Z3, Z0, K2, Z0
+	MOVQ         8(AX), CX
+	VMOVUPS      Z4, K1, (CX)(DX*4)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z0, K1, (AX)(DX*4)
+
+end984:
 	VZEROUPPER
 	RET

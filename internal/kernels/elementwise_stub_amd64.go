@@ -664,22 +664,22 @@ func minOfAVX2(a *float32, n int) float32
 //go:noescape
 func minOfAVX512(a *float32, n int) float32
 
-// colSumStripAVX2 sets dst to the sums of 32 columns.
+// colSumStripAVX2 adds 32 columns to dst.
 //
 //go:noescape
 func colSumStripAVX2(dst *float64, x *float32, rows int, stride int)
 
-// colSumPartAVX2 sets dst to the sums of n columns, at most those of a register of float32; it always writes a register's.
+// colSumPartAVX2 adds n columns to dst, at most those of a register of float32; it always writes a register's.
 //
 //go:noescape
 func colSumPartAVX2(dst *float64, x *float32, rows int, stride int, n int)
 
-// colSumStripAVX512 sets dst to the sums of 32 columns.
+// colSumStripAVX512 adds 32 columns to dst.
 //
 //go:noescape
 func colSumStripAVX512(dst *float64, x *float32, rows int, stride int)
 
-// colSumPartAVX512 sets dst to the sums of n columns, at most those of a register of float32; it always writes a register's.
+// colSumPartAVX512 adds n columns to dst, at most those of a register of float32; it always writes a register's.
 //
 //go:noescape
 func colSumPartAVX512(dst *float64, x *float32, rows int, stride int, n int)
@@ -959,6 +959,36 @@ func normalGradColumnsAVX2(dst *float32, d *float32, x *float32, scale *float32,
 //go:noescape
 func normalGradColumnsAVX512(dst *float32, d *float32, x *float32, scale *float32, mean *float32, slope *float32, shift *float32, n int)
 
+// rowMomentsAVX2 sets the mean and the variance of rows.
+//
+//go:noescape
+func rowMomentsAVX2(mean *float32, variance *float32, x *float32, rows int, cols int)
+
+// rowMomentsAVX512 sets the mean and the variance of rows.
+//
+//go:noescape
+func rowMomentsAVX512(mean *float32, variance *float32, x *float32, rows int, cols int)
+
+// rowDotsAVX2 sets the sums of d·w and d·w·(x-mean) of rows.
+//
+//go:noescape
+func rowDotsAVX2(sum *float32, dot *float32, d *float32, x *float32, mean *float32, w *float32, rows int, cols int)
+
+// rowDotsAVX512 sets the sums of d·w and d·w·(x-mean) of rows.
+//
+//go:noescape
+func rowDotsAVX512(sum *float32, dot *float32, d *float32, x *float32, mean *float32, w *float32, rows int, cols int)
+
+// rowDotsStripAVX2 sets the sums of d and d·((x-mean)·scale) over rows of 32 columns.
+//
+//go:noescape
+func rowDotsStripAVX2(sum *float32, dot *float32, d *float32, x *float32, mean *float32, scale *float32, rows int, stride int)
+
+// rowDotsStripAVX512 sets the sums of d and d·((x-mean)·scale) over rows of 32 columns.
+//
+//go:noescape
+func rowDotsStripAVX512(sum *float32, dot *float32, d *float32, x *float32, mean *float32, scale *float32, rows int, stride int)
+
 // softmaxNarrowAVX2 is Softmax for 1 ≤ cols ≤ 16; rows > 0.
 //
 //go:noescape
@@ -1098,3 +1128,13 @@ func gruCellGradAVX2(v **float32, n int)
 //
 //go:noescape
 func gruCellGradAVX512(v **float32, n int)
+
+// geluWithSlopeAVX2 sets v[1] = GELU(v[0]) and v[2] to its derivative.
+//
+//go:noescape
+func geluWithSlopeAVX2(v **float32, n int)
+
+// geluWithSlopeAVX512 sets v[1] = GELU(v[0]) and v[2] to its derivative.
+//
+//go:noescape
+func geluWithSlopeAVX512(v **float32, n int)

@@ -16,6 +16,7 @@ type product[T Float] struct {
 	cRow              int
 	alpha, beta       T
 	ep                *Epilogue[T]
+	sums              []T // of the columns of B, or nil
 
 	pool       *Pool
 	depthBlock int // depth of a strip
@@ -34,7 +35,7 @@ type product[T Float] struct {
 
 	prepacked bool // packed belongs to a Packed, and is complete
 
-	onRows, onCols, onPanels, onDots, onChunks func(lo, hi int) // methods, bound once
+	onRows, onCols, onPanels, onDots, onChunks, onSums func(lo, hi int) // methods, bound once
 }
 
 // newProduct returns a product in the form i. The caller must free it.
@@ -47,6 +48,7 @@ func newProduct[T Float](i ISA) *product[T] {
 		g.onPanels = g.packPanels
 		g.onDots = g.dots
 		g.onChunks = g.chunks
+		g.onSums = g.columnSums
 	}
 	g.isa = formOf[T](i)
 	g.tileRows, g.tileCols = tileSize[T](i)
@@ -77,7 +79,7 @@ func (g *product[T]) free() {
 	if !g.prepacked {
 		giveBack(g.packed)
 	}
-	*g = product[T]{onRows: g.onRows, onCols: g.onCols, onPanels: g.onPanels, onDots: g.onDots, onChunks: g.onChunks}
+	*g = product[T]{onRows: g.onRows, onCols: g.onCols, onPanels: g.onPanels, onDots: g.onDots, onChunks: g.onChunks, onSums: g.onSums}
 	scratchOf[T]().products.push(g)
 }
 

@@ -24,20 +24,29 @@ func (g *product[T]) chunks(lo, hi int) {
 	}
 	most := max(1, chunkLimit/g.depthBlock/g.tileCols) * g.tileCols // columns of a chunk
 	buf, panels := borrow[T](g.rowBlock*g.depthBlock), borrow[T](min(most, ceilTo(j1-j0, g.tileCols))*g.depthBlock)
+	var sums []float64 // of the chunk's columns, sumCols for each panel; only the worker with the first rows has them
+	if g.sums != nil && i0 == 0 {
+		sums = borrow[float64]((min(most, j1-j0) + g.tileCols - 1) / g.tileCols * sumCols)
+	}
 	for j := j0; j < j1; j += most {
 		end := min(j+most, j1)
+		clear(sums)
 		for k := 0; k < g.depth; k += g.depthBlock {
-			g.chunk(buf, panels, i0, i1, j, end, k, min(k+g.depthBlock, g.depth))
+			g.chunk(buf, panels, sums, i0, i1, j, end, k, min(k+g.depthBlock, g.depth))
+		}
+		for i := range min(len(sums), end-j) {
+			g.sums[j+i] = T(sums[i/g.tileCols*sumCols+i%g.tileCols])
 		}
 		g.ep.block(g.c, g.cRow, i0, i1, j, end)
 	}
+	giveBack(sums)
 	giveBack(panels)
 	giveBack(buf)
 }
 
 // chunk adds the products at depths [k0, k1) to the rows [i0, i1) and the columns [j0, j1) of c. buf and panels hold packed rows of A
-// and columns of B.
-func (g *product[T]) chunk(buf, panels []T, i0, i1, j0, j1, k0, k1 int) {
+// and columns of B; sums, unless it is nil, those of the columns.
+func (g *product[T]) chunk(buf, panels []T, sums []float64, i0, i1, j0, j1, k0, k1 int) {
 	size, depth := sizeof[T](), k1-k0
 	for i := i0; i < i1; i += g.rowBlock {
 		end := min(i+g.rowBlock, i1)
@@ -47,6 +56,9 @@ func (g *product[T]) chunk(buf, panels []T, i0, i1, j0, j1, k0, k1 int) {
 			s.b, s.cols = panels[(j-j0)*depth:], min(g.tileCols, j1-j)
 			if i == i0 {
 				g.b.pack(s.b, g.tileCols, j, j+s.cols, k0, k1)
+				if sums != nil {
+					g.addPanel(sums[(j-j0)/g.tileCols*sumCols:], s.b, depth, s.cols)
+				}
 			}
 			g.setColumns(&s.strip, i, j)
 			s.flags &^= fetchAhead

@@ -132,8 +132,8 @@ DATA constants<>+992(SB)/8, $0x3e0375d43e0375d4
 DATA constants<>+1000(SB)/8, $0x3e0375d43e0375d4
 DATA constants<>+1008(SB)/8, $0x3f6d80003f6d8000
 DATA constants<>+1016(SB)/8, $0x3f6d80003f6d8000
-DATA constants<>+1024(SB)/8, $0x42c8000042c80000
-DATA constants<>+1032(SB)/8, $0x42c8000042c80000
+DATA constants<>+1024(SB)/8, $0x4168000041680000
+DATA constants<>+1032(SB)/8, $0x4168000041680000
 DATA constants<>+1040(SB)/8, $0xbf000000bf000000
 DATA constants<>+1048(SB)/8, $0xbf000000bf000000
 DATA constants<>+1056(SB)/8, $0x3eb333333eb33333
@@ -5504,12 +5504,6 @@ loop2:
 	WORD $0x3dc10726 // ldr q6, [x25, #1040]
 	WORD $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
 	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00b26 // ldr q6, [x25, #32]
-	WORD $0x4e26f484 // fmax v4.4s, v4.4s, v6.4s
-	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00f26 // ldr q6, [x25, #48]
-	WORD $0x4ea6f484 // fmin v4.4s, v4.4s, v6.4s
-	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
 	WORD $0x3dc01326 // ldr q6, [x25, #64]
 	WORD $0x3dc01727 // ldr q7, [x25, #80]
 	WORD $0x4ea61cc8 // mov v8.16b, v6.16b
@@ -5637,10 +5631,6 @@ loop4:
 	WORD $0x6e21dc22 // fmul v2.4s, v1.4s, v1.4s
 	WORD $0x3dc10723 // ldr q3, [x25, #1040]
 	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	WORD $0x3dc00b23 // ldr q3, [x25, #32]
-	WORD $0x4e23f442 // fmax v2.4s, v2.4s, v3.4s
-	WORD $0x3dc00f23 // ldr q3, [x25, #48]
-	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
 	WORD $0x3dc01323 // ldr q3, [x25, #64]
 	WORD $0x3dc01724 // ldr q4, [x25, #80]
 	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
@@ -5717,10 +5707,6 @@ loop6:
 	WORD $0x6e21dc22 // fmul v2.4s, v1.4s, v1.4s
 	WORD $0x3dc10723 // ldr q3, [x25, #1040]
 	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	WORD $0x3dc00b23 // ldr q3, [x25, #32]
-	WORD $0x4e23f442 // fmax v2.4s, v2.4s, v3.4s
-	WORD $0x3dc00f23 // ldr q3, [x25, #48]
-	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
 	WORD $0x3dc01323 // ldr q3, [x25, #64]
 	WORD $0x3dc01724 // ldr q4, [x25, #80]
 	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
@@ -5810,12 +5796,6 @@ loop2:
 	WORD $0x3dc10726 // ldr q6, [x25, #1040]
 	WORD $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
 	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00b26 // ldr q6, [x25, #32]
-	WORD $0x4e26f484 // fmax v4.4s, v4.4s, v6.4s
-	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
-	WORD $0x3dc00f26 // ldr q6, [x25, #48]
-	WORD $0x4ea6f484 // fmin v4.4s, v4.4s, v6.4s
-	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
 	WORD $0x3dc01326 // ldr q6, [x25, #64]
 	WORD $0x3dc01727 // ldr q7, [x25, #80]
 	WORD $0x4ea61cc8 // mov v8.16b, v6.16b
@@ -5949,10 +5929,6 @@ loop4:
 	WORD $0x6e21dc22 // fmul v2.4s, v1.4s, v1.4s
 	WORD $0x3dc10723 // ldr q3, [x25, #1040]
 	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	WORD $0x3dc00b23 // ldr q3, [x25, #32]
-	WORD $0x4e23f442 // fmax v2.4s, v2.4s, v3.4s
-	WORD $0x3dc00f23 // ldr q3, [x25, #48]
-	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
 	WORD $0x3dc01323 // ldr q3, [x25, #64]
 	WORD $0x3dc01724 // ldr q4, [x25, #80]
 	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
@@ -6033,10 +6009,6 @@ loop6:
 	WORD $0x6e21dc22 // fmul v2.4s, v1.4s, v1.4s
 	WORD $0x3dc10723 // ldr q3, [x25, #1040]
 	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	WORD $0x3dc00b23 // ldr q3, [x25, #32]
-	WORD $0x4e23f442 // fmax v2.4s, v2.4s, v3.4s
-	WORD $0x3dc00f23 // ldr q3, [x25, #48]
-	WORD $0x4ea3f442 // fmin v2.4s, v2.4s, v3.4s
 	WORD $0x3dc01323 // ldr q3, [x25, #64]
 	WORD $0x3dc01724 // ldr q4, [x25, #80]
 	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
@@ -11365,6 +11337,186 @@ loop6:
 	BGE loop6
 end5:
 	ADD $1, R12
+	RET
+
+// func geluWithSlopeNEON(v **float32, n int)
+TEXT ·geluWithSlopeNEON(SB), NOSPLIT, $0-16
+	MOVD $constants<>(SB), R25
+	MOVD v+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD n+8(FP), R4
+	SUBS $4, R4
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x4ea0f801 // fabs v1.4s, v0.4s
+	WORD $0x3dc10322 // ldr q2, [x25, #1024]
+	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
+	WORD $0x6e21dc22 // fmul v2.4s, v1.4s, v1.4s
+	WORD $0x3dc10723 // ldr q3, [x25, #1040]
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x3dc01724 // ldr q4, [x25, #80]
+	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
+	WORD $0x3dc01b25 // ldr q5, [x25, #96]
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
+	WORD $0x3dc01f25 // ldr q5, [x25, #112]
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
+	WORD $0x3dc02324 // ldr q4, [x25, #128]
+	WORD $0x3dc02725 // ldr q5, [x25, #144]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc02b24 // ldr q4, [x25, #160]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc02f25 // ldr q5, [x25, #176]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x6e22dc45 // fmul v5.4s, v2.4s, v2.4s
+	WORD $0x4e25cc82 // fmla v2.4s, v4.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x6f3f0464 // ushr v4.4s, v3.4s, #1
+	WORD $0x4f375485 // shl v5.4s, v4.4s, #23
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	WORD $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
+	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x3dc10b25 // ldr q5, [x25, #1056]
+	WORD $0x4e25cc24 // fmla v4.4s, v1.4s, v5.4s
+	WORD $0x6e24fc63 // fdiv v3.4s, v3.4s, v4.4s
+	WORD $0x3dc10f24 // ldr q4, [x25, #1072]
+	WORD $0x3dc11325 // ldr q5, [x25, #1088]
+	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x3dc11724 // ldr q4, [x25, #1104]
+	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x3dc11b25 // ldr q5, [x25, #1120]
+	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x3dc11f24 // ldr q4, [x25, #1136]
+	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x3dc12325 // ldr q5, [x25, #1152]
+	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x3dc12724 // ldr q4, [x25, #1168]
+	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x3dc12b25 // ldr q5, [x25, #1184]
+	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x3dc12f24 // ldr q4, [x25, #1200]
+	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	WORD $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD $0x4ea0e804 // fcmlt v4.4s, v0.4s, #0.0
+	WORD $0x4e641c04 // bic v4.16b, v0.16b, v4.16b
+	WORD $0x4ea3cc24 // fmls v4.4s, v1.4s, v3.4s
+	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	WORD $0x3dc13322 // ldr q2, [x25, #1216]
+	WORD $0x4ea2cc23 // fmls v3.4s, v1.4s, v2.4s
+	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
+	WORD $0x3dc00321 // ldr q1, [x25]
+	WORD $0x4ea3d421 // fsub v1.4s, v1.4s, v3.4s
+	WORD $0x6e611c60 // bsl v0.16b, v3.16b, v1.16b
+	WORD $0x3d800044 // str q4, [x2]
+	WORD $0x3d800060 // str q0, [x3]
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	SUBS $4, R4
+	BGE loop2
+end1:
+	ADD $4, R4
+	SUBS $1, R4
+	BLT end3
+loop4:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0x4ea0f801 // fabs v1.4s, v0.4s
+	WORD $0x3dc10322 // ldr q2, [x25, #1024]
+	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
+	WORD $0x6e21dc22 // fmul v2.4s, v1.4s, v1.4s
+	WORD $0x3dc10723 // ldr q3, [x25, #1040]
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x3dc01724 // ldr q4, [x25, #80]
+	WORD $0x4e24cc43 // fmla v3.4s, v2.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
+	WORD $0x3dc01b25 // ldr q5, [x25, #96]
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
+	WORD $0x3dc01f25 // ldr q5, [x25, #112]
+	WORD $0x4ea5cc82 // fmls v2.4s, v4.4s, v5.4s
+	WORD $0x3dc02324 // ldr q4, [x25, #128]
+	WORD $0x3dc02725 // ldr q5, [x25, #144]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc02b24 // ldr q4, [x25, #160]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc02f25 // ldr q5, [x25, #176]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc03324 // ldr q4, [x25, #192]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x6e22dc45 // fmul v5.4s, v2.4s, v2.4s
+	WORD $0x4e25cc82 // fmla v2.4s, v4.4s, v5.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x6f3f0464 // ushr v4.4s, v3.4s, #1
+	WORD $0x4f375485 // shl v5.4s, v4.4s, #23
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	WORD $0x6ea48463 // sub v3.4s, v3.4s, v4.4s
+	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x3dc10b25 // ldr q5, [x25, #1056]
+	WORD $0x4e25cc24 // fmla v4.4s, v1.4s, v5.4s
+	WORD $0x6e24fc63 // fdiv v3.4s, v3.4s, v4.4s
+	WORD $0x3dc10f24 // ldr q4, [x25, #1072]
+	WORD $0x3dc11325 // ldr q5, [x25, #1088]
+	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x3dc11724 // ldr q4, [x25, #1104]
+	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x3dc11b25 // ldr q5, [x25, #1120]
+	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x3dc11f24 // ldr q4, [x25, #1136]
+	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x3dc12325 // ldr q5, [x25, #1152]
+	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x3dc12724 // ldr q4, [x25, #1168]
+	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x3dc12b25 // ldr q5, [x25, #1184]
+	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x3dc12f24 // ldr q4, [x25, #1200]
+	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	WORD $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD $0x4ea0e804 // fcmlt v4.4s, v0.4s, #0.0
+	WORD $0x4e641c04 // bic v4.16b, v0.16b, v4.16b
+	WORD $0x4ea3cc24 // fmls v4.4s, v1.4s, v3.4s
+	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	WORD $0x3dc13322 // ldr q2, [x25, #1216]
+	WORD $0x4ea2cc23 // fmls v3.4s, v1.4s, v2.4s
+	WORD $0x4ea0e800 // fcmlt v0.4s, v0.4s, #0.0
+	WORD $0x3dc00321 // ldr q1, [x25]
+	WORD $0x4ea3d421 // fsub v1.4s, v1.4s, v3.4s
+	WORD $0x6e611c60 // bsl v0.16b, v3.16b, v1.16b
+	WORD $0xbd000044 // str s4, [x2]
+	WORD $0xbd000060 // str s0, [x3]
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	SUBS $1, R4
+	BGE loop4
+end3:
+	ADD $1, R4
 	RET
 
 // func sumNEON(a *float32, n int, c float32) float64

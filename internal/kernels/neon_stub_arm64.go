@@ -414,6 +414,11 @@ func gruCellNEON(v **float32, n int)
 //go:noescape
 func gruCellGradNEON(v **float32, n int)
 
+// geluWithSlopeNEON sets v[1] = GELU(v[0]) and v[2] to its derivative.
+//
+//go:noescape
+func geluWithSlopeNEON(v **float32, n int)
+
 // sumNEON returns Σ a.
 //
 //go:noescape

@@ -10,6 +10,9 @@ func Moments[T Float](mean, variance, x []T, outer, groups, inner, lo, hi int) {
 		return
 	}
 	n := float64(outer * inner)
+	if outer == 1 {
+		lo = rowMoments(mean, variance, x, inner, lo, hi)
+	}
 	for ; pairs[T](inner) && hi-lo > 1; lo += 2 {
 		momentsPair(mean[lo:], variance[lo:], x[lo*inner:], outer, groups, inner)
 	}
@@ -86,6 +89,7 @@ func Dots[T Float](sum, dot, d, x, mean []T, outer, groups, inner, lo, hi int) {
 // elements as w.
 func RowDots[T Float](sum, dot, d, x, mean, w []T, lo, hi int) {
 	cols := len(w)
+	lo = rowDots(sum, dot, d, x, mean, w, lo, hi)
 	for ; pairs[T](cols) && hi-lo > 1; lo += 2 {
 		var t, u tally[T]
 		addRowDotsPair(&t, &u, d[lo*cols:], x[lo*cols:], w, mean[lo], mean[lo+1])

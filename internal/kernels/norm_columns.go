@@ -29,9 +29,15 @@ func columnSums[T Float](kind columnSum, sum, dot, d, x, mean, scale []T, rows, 
 		for top := 0; top < rows; top += stripeRows {
 			clear(part)
 			s, t := part[:width], part[width:]
-			for i := top; i < min(top+stripeRows, rows); i++ {
-				at := i*cols + from
-				switch xi := x[at:][:width]; kind {
+			end, done := min(top+stripeRows, rows), 0
+			if kind == ofRowDots {
+				at := top*cols + from
+				done = rowDotsColumns(s, t, d[at:], x[at:], mean[top:end], scale[top:end], cols)
+			}
+			s, t = s[done:], t[done:]
+			for i := top; i < end && done < width; i++ {
+				at := i*cols + from + done
+				switch xi := x[at:][:width-done]; kind {
 				case ofColumns:
 					Add(s, s, xi)
 				case ofSquares:
@@ -39,7 +45,7 @@ func columnSums[T Float](kind columnSum, sum, dot, d, x, mean, scale []T, rows, 
 				case ofDots:
 					addDots(s, t, d[at:][:width], xi, mean[from:][:width])
 				case ofRowDots:
-					addRowDots(s, t, d[at:][:width], xi, mean[i], scale[i])
+					addRowDots(s, t, d[at:][:width-done], xi, mean[i], scale[i])
 				}
 			}
 			for j, v := range part {

@@ -37,3 +37,27 @@ func vectorLaneRowDotsPair(lanes, lanes2 *[2 * sumLanes]float32, d, x, w *float3
 		laneRowDotsPairAVX2(&lanes[0], &lanes2[0], d, x, w, n, apart, mean, mean2)
 	}
 }
+
+func vectorRowMoments(mean, variance, x *float32, rows, cols int) {
+	if isa == AVX512 {
+		rowMomentsAVX512(mean, variance, x, rows, cols)
+	} else {
+		rowMomentsAVX2(mean, variance, x, rows, cols)
+	}
+}
+
+func vectorRowDots(sum, dot, d, x, mean, w *float32, rows, cols int) {
+	if isa == AVX512 {
+		rowDotsAVX512(sum, dot, d, x, mean, w, rows, cols)
+	} else {
+		rowDotsAVX2(sum, dot, d, x, mean, w, rows, cols)
+	}
+}
+
+func vectorRowDotsStrip(sum, dot, d, x, mean, scale *float32, rows, stride int) {
+	if isa == AVX512 {
+		rowDotsStripAVX512(sum, dot, d, x, mean, scale, rows, stride)
+	} else {
+		rowDotsStripAVX2(sum, dot, d, x, mean, scale, rows, stride)
+	}
+}

@@ -17,3 +17,6 @@ func vectorLaneDotsPair(_, _ *[2 * sumLanes]float32, _, _ *float32, _, _ int, _,
 func vectorLaneRowDotsPair(_, _ *[2 * sumLanes]float32, _, _, _ *float32, _, _ int, _, _ float32) {
 	panic("kernels: no vector form")
 }
+func vectorRowMoments(_, _, _ *float32, _, _ int)            { panic("kernels: no vector form") }
+func vectorRowDots(_, _, _, _, _, _ *float32, _, _ int)      { panic("kernels: no vector form") }
+func vectorRowDotsStrip(_, _, _, _, _, _ *float32, _, _ int) { panic("kernels: no vector form") }

@@ -40,6 +40,20 @@ func NormalizeRow[T Float](dst, x, w, bias []T, mean, scale T) {
 	}
 }
 
+// NormalizeRowRuns is NormalizeRow for each run of dst and x, of run elements, with numbers of its own.
+func NormalizeRowRuns[T Float](dst, x, w, bias, mean, scale []T, run int) {
+	sameLengths("NormalizeRowRuns", len(mean)*run, len(dst), len(x))
+	sameLengths("NormalizeRowRuns", len(mean), len(scale))
+	sameLengths("NormalizeRowRuns", run, len(w), len(bias))
+	for i, m := range mean {
+		if y, v := dst[i*run:][:run], x[i*run:][:run]; vectorised[T](run) {
+			vectorNormalizeRow(pointer(y), pointer(v), pointer(w), pointer(bias), run, float32(m), float32(scale[i]))
+		} else {
+			NormalizeRow(y, v, w, bias, m, scale[i])
+		}
+	}
+}
+
 // NormalizeColumns sets dst = (x-mean)·scale + bias.
 func NormalizeColumns[T Float](dst, x, mean, scale, bias []T) {
 	sameLengths("NormalizeColumns", len(dst), len(x), len(mean), len(scale), len(bias))
@@ -86,6 +100,20 @@ func NormalGradRow[T Float](dst, d, x, w []T, scale, mean, slope, shift T) {
 	}
 	for i, v := range x {
 		dst[i] = T(T(d[i]*scale)*w[i]) + (T((v-mean)*slope) + shift)
+	}
+}
+
+// NormalGradRowRuns is NormalGradRow for each run of dst, d and x, of run elements, with numbers of its own.
+func NormalGradRowRuns[T Float](dst, d, x, w, scale, mean, slope, shift []T, run int) {
+	sameLengths("NormalGradRowRuns", len(mean)*run, len(dst), len(d), len(x))
+	sameLengths("NormalGradRowRuns", len(mean), len(scale), len(slope), len(shift))
+	sameLength("NormalGradRowRuns", run, len(w))
+	for i, m := range mean {
+		if y, u, v := dst[i*run:][:run], d[i*run:][:run], x[i*run:][:run]; vectorised[T](run) {
+			vectorNormalGradRow(pointer(y), pointer(u), pointer(v), pointer(w), run, float32(scale[i]), float32(m), float32(slope[i]), float32(shift[i]))
+		} else {
+			NormalGradRow(y, u, v, w, scale[i], m, slope[i], shift[i])
+		}
 	}
 }
 

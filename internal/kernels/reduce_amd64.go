@@ -40,7 +40,7 @@ func vectorMin(x *float32, n int) float32 {
 	return minOfAVX2(x, n)
 }
 
-// vectorColSum sets lane to the sums of the first width columns, at most sumCols.
+// vectorColSum adds the first width columns, at most sumCols, to the lanes. Others than the first width may change.
 func vectorColSum(lane *[sumCols]float64, x *float32, rows, width, stride int) {
 	if width == sumCols {
 		if isa == AVX512 {

@@ -97,6 +97,7 @@ const (
 	simdLSTMCellTanhGrad
 	simdGRUCell
 	simdGRUCellGrad
+	simdGELUWithSlope
 	simdCount
 )
 
@@ -108,7 +109,7 @@ var simdNames = [simdCount]string{
 	"rmspropCentred", "rmspropCentredVelocity", "adagrad", "softmax", "softmaxGrad", "logSoftmaxGrad", "softmaxCE",
 	"softmaxCEGrad", "weighRows", "scoreGradRows", "uniform", "bernoulli", "normal", "pairMax", "squareMax", "pairGive", "squareGive", "pairGiveReLU", "squareGiveReLU",
 	"fromBytes", "gather", "transpose", "packAcross", "packAlong", "strip", "tapStrip", "tapRowStrip", "dots",
-	"lstmCell", "lstmCellGrad", "lstmCellTanhGrad", "gruCell", "gruCellGrad",
+	"lstmCell", "lstmCellGrad", "lstmCellTanhGrad", "gruCell", "gruCellGrad", "geluWithSlope",
 }
 
 // run calls the kernel with n and the pointers as its arguments. Kernels with more arguments begin and end by themselves.

@@ -39,6 +39,14 @@ func GELU[T Float](dst, x []T) { mapMath(opGELU, dst, x, gelu, gelu32) }
 // is at most 3e-7.
 func GELUSlope[T Float](dst, x []T) { mapMath(opGELUSlope, dst, x, geluSlope, geluSlope32) }
 
+// GELUWithSlope is GELU and GELUSlope in one pass, with their bits. dst may be x; slope must not overlap it.
+func GELUWithSlope[T Float](dst, slope, x []T) {
+	if v := [3][]T{x, dst, slope}; !fastCell(geluWithSlope, v[:], 3) {
+		GELUSlope(slope, x)
+		GELU(dst, x)
+	}
+}
+
 // Sin sets dst = sin x.
 func Sin[T Float](dst, x []T) { mapMath(opSin, dst, x, math.Sin, nil) }
 

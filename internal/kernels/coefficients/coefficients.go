@@ -37,5 +37,5 @@ const (
 	TanhNear    = 0.625
 	ErfNearEnd  = 0.927734375
 	TailScale   = 0.35
-	TailLargest = 100 // the largest a of NormalTail: an infinite one would give NaN
+	TailLargest = 14.5 // the largest a of NormalTail, where e^-a²/2 is 0 already: an infinite one would give NaN
 )

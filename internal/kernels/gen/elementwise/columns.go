@@ -8,12 +8,11 @@ import (
 // strip is the number of columns added up together, sumCols of package kernels.
 const strip = 32
 
-// emitColumns writes two kernels that set dst[j] to the sum of column j in double precision, from the first row to the
-// last: one for 32 columns, and one for at most the columns that a register holds.
+// emitColumns writes two kernels that add column j to dst[j] in double precision, from the first row to the last: one for 32 columns, and one for at most the columns that a register holds.
 func emitColumns() {
 	for _, l := range both {
-		l.by(strip/l.count()).columns("colSumStrip", "sets dst to the sums of 32 columns.", false)
-		l.columns("colSumPart", "sets dst to the sums of n columns, at most those of a register of float32; it always writes a register's.", true)
+		l.by(strip/l.count()).columns("colSumStrip", "adds 32 columns to dst.", false)
+		l.columns("colSumPart", "adds n columns to dst, at most those of a register of float32; it always writes a register's.", true)
 	}
 }
 
@@ -30,7 +29,7 @@ func (l lanes) columns(name, doc string, part bool) {
 		t := l.tail(Load(Param("n"), GP64()))
 		load = func() vec { return l.loadPart(t, l.at(Mem{Base: x})) }
 	}
-	lane := l.partial()
+	lane := l.by(2 * l.n).load(l.by(2 * l.n).at(Mem{Base: dst}))
 	top, end := label("loop"), label("end")
 	TESTQ(rows, rows)
 	JE(LabelRef(end))

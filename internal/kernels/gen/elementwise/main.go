@@ -28,6 +28,7 @@ func main() {
 	for _, s := range norms {
 		s.emit()
 	}
+	emitRowNorms()
 	emitNarrow()
 	emitAttention()
 	emitRandom()

@@ -1,6 +1,6 @@
 package formulas
 
-// A Cell is a step of a recurrent network for one element: a function from In inputs to Out results, whose formulas are those of package
+// A Cell is a function of one element with several results, such as a step of a recurrent network. It goes from In inputs to Out results, whose formulas are those of package
 // kernels' function of the name.
 type Cell[V, M any] struct {
 	Name    string
@@ -40,6 +40,10 @@ func Cells[V, M any]() []Cell[V, M] {
 			return []V{
 				SigmoidGrad(m, m.Mul(dn, b), r), SigmoidGrad(m, m.Mul(dh, m.Sub(h, n)), z), dn, m.Mul(dn, r), keep,
 			}
+		}},
+		{"geluWithSlope", "sets v[1] = GELU(v[0]) and v[2] to its derivative.", 1, 2, func(m Machine[V, M], x []V) []V {
+			y, slope := GELUWithSlope(m, x[0])
+			return []V{y, slope}
 		}},
 	}
 }

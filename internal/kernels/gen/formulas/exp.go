@@ -31,8 +31,11 @@ func Power[V, M any](m Machine[V, M], t V) V {
 }
 
 // Exp returns eˣ for every x.
-func Exp[V, M any](m Machine[V, M], x V) V {
-	t, n, r := reduce(m, m.Clamp(x, -104, 89))
+func Exp[V, M any](m Machine[V, M], x V) V { return expWithin(m, m.Clamp(x, -104, 89)) }
+
+// expWithin returns eˣ for -106 ≤ x ≤ 89; x is not used afterwards.
+func expWithin[V, M any](m Machine[V, M], x V) V {
+	t, n, r := reduce(m, x)
 	return m.Scale(m.Add(expm1r(m, r), m.K(1)), t, n)
 }
 
