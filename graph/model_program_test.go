@@ -43,13 +43,14 @@ func TestProgramIsFused(t *testing.T) {
 	got := map[string]int{}
 	for _, o := range p.Ops() {
 		kind, _, _ := strings.Cut(fmt.Sprintf("%T %v", o.Def, o.Def), " act")
-		got[strings.TrimPrefix(kind, "ops.")]++
+		if kind = strings.TrimPrefix(kind, "ops."); !strings.HasPrefix(kind, "Slice") { // views of ProductSums
+			got[kind]++
+		}
 	}
 	want := map[string]int{
 		"Affine MatMul bias=true":    3, // forward, the last one without its Sigmoid
 		"Affine MatMul·ᵀ bias=false": 2, // gradients by the inputs of the second and the third product, times tanh' and relu'
-		"MatMul MatMulᵀ":             3, // gradients by the weights
-		"Reduce Sum[0:1]":            3, // gradients by the biases
+		"ProductSums":                3, // gradients by the weights and the biases
 		"Reduce Sum[0:2]":            1, // the loss
 		"Chain 2 = Logistic":         1,
 	}

@@ -12,6 +12,7 @@ type chainKernel[T kernels.Float] struct {
 	numbers string // a letter for each input: n for a single number, s for a slice
 	f       func(dst []T, in [][]T)
 	runs    func(dst []T, in [][]T, run int) // computes several runs, whose numbers are in slices; may be nil
+	rows    []int                            // the inputs that runs reads a single run of
 }
 
 // link returns a link of a function without constants.
@@ -32,17 +33,20 @@ func firstLinks[T kernels.Float](c Chain, number []bool) *chainKernel[T] {
 		numbers.WriteByte(map[bool]byte{true: 'n', false: 's'}[n])
 	}
 	for _, k := range []chainKernel[T]{
-		{[]Link{link(Copy, 0, 0)}, "n", func(y []T, v [][]T) { kernels.Fill(y, v[0][0]) }, nil},
+		{[]Link{link(Copy, 0, 0)}, "n", func(y []T, v [][]T) { kernels.Fill(y, v[0][0]) }, nil, nil},
 		{normal, "snnn", func(y []T, v [][]T) { kernels.Normalize(y, v[0], v[1][0], v[2][0], v[3][0]) },
-			func(y []T, v [][]T, run int) { kernels.NormalizeRuns(y, v[0], v[1], v[2], v[3], run) }},
-		{normal, "ssss", func(y []T, v [][]T) { kernels.NormalizeColumns(y, v[0], v[1], v[2], v[3]) }, nil},
-		{normalRow, "snnss", func(y []T, v [][]T) { kernels.NormalizeRow(y, v[0], v[3], v[4], v[1][0], v[2][0]) }, nil},
+			func(y []T, v [][]T, run int) { kernels.NormalizeRuns(y, v[0], v[1], v[2], v[3], run) }, nil},
+		{normal, "ssss", func(y []T, v [][]T) { kernels.NormalizeColumns(y, v[0], v[1], v[2], v[3]) }, nil, nil},
+		{normalRow, "snnss", func(y []T, v [][]T) { kernels.NormalizeRow(y, v[0], v[3], v[4], v[1][0], v[2][0]) },
+			func(y []T, v [][]T, run int) { kernels.NormalizeRowRuns(y, v[0], v[3], v[4], v[1], v[2], run) }, []int{3, 4}},
 		{normalGrad, "snsnnn", func(y []T, v [][]T) { kernels.NormalGrad(y, v[0], v[2], v[1][0], v[3][0], v[4][0], v[5][0]) },
-			func(y []T, v [][]T, run int) { kernels.NormalGradRuns(y, v[0], v[2], v[1], v[3], v[4], v[5], run) }},
-		{normalGrad, "ssssss", func(y []T, v [][]T) { kernels.NormalGradColumns(y, v[0], v[2], v[1], v[3], v[4], v[5]) }, nil},
+			func(y []T, v [][]T, run int) { kernels.NormalGradRuns(y, v[0], v[2], v[1], v[3], v[4], v[5], run) }, nil},
+		{normalGrad, "ssssss", func(y []T, v [][]T) { kernels.NormalGradColumns(y, v[0], v[2], v[1], v[3], v[4], v[5]) }, nil, nil},
 		{rowGrad, "snssnnn", func(y []T, v [][]T) {
 			kernels.NormalGradRow(y, v[0], v[3], v[2], v[1][0], v[4][0], v[5][0], v[6][0])
-		}, nil},
+		}, func(y []T, v [][]T, run int) {
+			kernels.NormalGradRowRuns(y, v[0], v[3], v[2], v[1], v[4], v[5], v[6], run)
+		}, []int{2}},
 	} {
 		if strings.HasPrefix(numbers.String(), k.numbers) && k.begins(c) && !number[c.Inputs+len(k.links)-1] {
 			return &k

@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/nndiy/nndiy/internal/kernels"
@@ -52,7 +53,7 @@ func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[
 	}
 	if first != nil {
 		r.first, r.firsts = first.f, len(first.links)
-		if r.severalRuns(len(first.numbers)) {
+		if r.severalRuns(first) {
 			r.runs = first.runs
 		}
 	}
@@ -60,24 +61,34 @@ func newRunChain[T kernels.Float](c Chain, layouts []layout, run int) *runChain[
 }
 
 // severalRuns reports whether a block may have several runs: only the first links read numbers, which are in their places one after
-// the other.
-func (r *runChain[T]) severalRuns(inputs int) bool {
-	if r.period == 0 || 2*r.run > block {
+// the other, and rows, which are the same for each run.
+func (r *runChain[T]) severalRuns(first *chainKernel[T]) bool {
+	if 2*r.run > block {
 		return false
 	}
 	for i, x := range r.inputs {
-		if r.number[i] == (x.places == nil) || r.number[i] && (i >= inputs || len(x.places) != r.period) {
-			return false
-		}
-		for k, at := range x.places {
-			if at != k {
+		row := slices.Contains(first.rows, i)
+		switch {
+		case r.number[i] && x.places == nil:
+			if x.length != 1 || i >= len(first.numbers) {
 				return false
 			}
+		case r.number[i]:
+			if len(x.places) != r.period || i >= len(first.numbers) {
+				return false
+			}
+			for k, at := range x.places {
+				if at != k {
+					return false
+				}
+			}
+		case row != (len(x.places) == 1) || !row && x.places != nil:
+			return false
 		}
 	}
 	for _, l := range r.Links[r.firsts:] {
 		for _, a := range l.Args[:l.Code.Arity()] {
-			if r.number[a] {
+			if r.number[a] || slices.Contains(first.rows, a) {
 				return false
 			}
 		}
@@ -106,9 +117,14 @@ func (r *runChain[T]) do(out []T, in [][]T, lo, hi int, s *chainScratch[T]) {
 	number, inside := lo/r.run, lo%r.run // the run, and the position in it
 	phase := number % max(r.period, 1)   // of the run in the period
 	for at := lo; at < hi; {
-		if n := min(block/r.run, (hi-at)/r.run, r.period-phase); r.runs != nil && inside == 0 && n > 1 {
-			r.several(out[at:at+n*r.run], in, at, phase, n, s)
-			at, number, phase = at+n*r.run, number+n, (phase+n)%r.period
+		several := min(block/r.run, (hi-at)/r.run)
+		if r.period > 0 {
+			several = min(several, r.period-phase)
+		}
+		if n := several; r.runs != nil && inside == 0 && n > 1 {
+			r.several(out[at:at+n*r.run], in, at, number, n, s)
+			at, number = at+n*r.run, number+n
+			phase = number % max(r.period, 1)
 			continue
 		}
 		n := min(block, r.run-inside, hi-at)
@@ -145,12 +161,18 @@ func (r *runChain[T]) do(out []T, in [][]T, lo, hi int, s *chainScratch[T]) {
 	}
 }
 
-// several computes n runs, which begin at element at of the output and number phase of the period.
-func (r *runChain[T]) several(out []T, in [][]T, at, phase, n int, s *chainScratch[T]) {
-	for i := range r.inputs {
-		if r.number[i] {
+// several computes n runs, the first of which has the given number and begins at element at of the output.
+func (r *runChain[T]) several(out []T, in [][]T, at, number, n int, s *chainScratch[T]) {
+	phase := number % max(r.period, 1)
+	for i, x := range r.inputs {
+		switch {
+		case r.number[i] && x.places == nil:
+			s.values[i] = in[i][number : number+n]
+		case r.number[i]:
 			s.values[i] = in[i][phase : phase+n]
-		} else {
+		case x.places != nil: // a row
+			s.values[i] = in[i][x.places[0]:][:r.run]
+		default:
 			s.values[i] = in[i][at : at+len(out)]
 		}
 	}

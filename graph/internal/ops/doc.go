@@ -35,7 +35,7 @@
 // Graph.Again marks nodes whose values derivatives do not keep: they read copies of these nodes, which run later (again.go). In
 // programs of much memory, Lower does so with values that take one pass over memory to compute again (again_cheap.go).
 //
-// A fusion is a matcher in fusions.go and its rows in TestFusions.
+// A fusion is a matcher in fusions.go and its rows in TestFusions. A pair is one op for two nodes (fusions_pairs.go).
 //
 // # Rows and time
 //
@@ -133,5 +133,5 @@
 //	Foreign                       gorgonia's rule                                                 foreign.go
 //
 // Lower makes these ops after derivatives, so they have no rule: Affine, Attended, Chain, ConvAffine, ConvPair, ConvPool, Filled,
-// Frame, NormalizeChain, RowNorm, WeightsPooled.
+// Frame, NormalizeChain, ProductSums, RowNorm, WeightsPooled.
 package ops

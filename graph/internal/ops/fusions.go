@@ -29,7 +29,8 @@ var matchers = []matcher{
 	{"attention", (*lowering).attention},
 	// (x - mean(x))/√(variance(x) + ε)·weight + bias → RowNorm: one pass over memory.
 	{"rowNorm", (*lowering).rowNorm},
-	// act(A·B + bias), A·B + bias, act(A·B), (A·B)·act' → Affine; with a convolution for A·B → ConvAffine.
+	// act(A·B + bias), A·B + bias, act(A·B), (A·B)·act', (A·B)·x, A·B + bias + x → Affine; with a convolution for A·B and without x →
+	// ConvAffine.
 	{"affine", (*lowering).affine},
 	// ReLUGrad(MaxPoolGrad(y, grad), y) → Pool with ReLU set.
 	{"poolGrad", (*lowering).poolGrad},
@@ -50,8 +51,9 @@ func (l *lowering) fuse(order []*Node) {
 			l.inside[n] = true
 		}
 	}
+	l.findPairs(order)
 	for _, n := range slices.Backward(order) {
-		if Of(n) == nil || l.inside[n] {
+		if Of(n) == nil || l.inside[n] || l.pairs[n] != nil {
 			continue
 		}
 		for _, m := range matchers {
@@ -114,7 +116,7 @@ func (l *lowering) reshaped(n *Node) *fusion {
 		return nil
 	}
 	r := Of(o.In[0])
-	if _, ok := r.Def.(Reduce); !ok {
+	if _, ok := r.Def.(Reduce); !ok || l.pairs[o.In[0]] != nil {
 		return nil
 	}
 	return &fusion{def: r.Def, in: r.In, inside: o.In}

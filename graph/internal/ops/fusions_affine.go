@@ -7,13 +7,15 @@ import (
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
+// activations are the functions that an epilogue computes, of one argument, and those of a gradient and an output.
 var activations = map[Code]kernels.Activation{
-	ReLU: kernels.ActReLU, LeakyReLU: kernels.ActLeakyReLU, Tanh: kernels.ActTanh, Sigmoid: kernels.ActSigmoid,
+	ReLU: kernels.ActReLU, LeakyReLU: kernels.ActLeakyReLU, Tanh: kernels.ActTanh, Sigmoid: kernels.ActSigmoid, GELU: kernels.ActGELU,
 	Clip: kernels.ActClip, ReLUGrad: kernels.ActReLU, LeakyReLUGrad: kernels.ActLeakyReLU, TanhGrad: kernels.ActTanh, SigmoidGrad: kernels.ActSigmoid,
+	Mul: kernels.ActFactor,
 }
 
-// affine matches a product with what follows it: act(A·B + bias), where the bias or act may be absent, or A·B times the
-// derivative of act.
+// affine matches a product with what follows it: act(A·B + bias), where the bias or act may be absent, A·B times the derivative of
+// act or another value, or A·B + bias + another value.
 func (l *lowering) affine(n *Node) *fusion {
 	o := Of(n)
 	m, ok := o.Def.(Map)
@@ -23,27 +25,66 @@ func (l *lowering) affine(n *Node) *fusion {
 	var e Epilogue
 	if act, ok := activations[m.Code]; ok {
 		e.Act, e.A, e.B = act, m.A, m.B
-		p := l.isProduct(o.In[0])
-		switch {
-		case m.Code.Arity() == 2:
-			if !p || l.inside[o.In[1]] || !slices.Equal(Shape(o.In[1]), o.Shape) {
-				return nil
-			}
+		if m.Code.Arity() == 2 {
 			e.Deriv = true
-			return withEpilogue(o.In[0], e, o.In[1])
-		case p:
+			f := l.withWhole(o.In[0], o.In[1], e)
+			if f == nil && m.Code == Mul {
+				f = l.withWhole(o.In[1], o.In[0], e)
+			}
+			return f
+		}
+		if l.isProduct(o.In[0]) {
 			return withEpilogue(o.In[0], e)
-		case !l.inside[o.In[0]]: // only n may use the sum of the product and the bias
+		}
+		if !l.inside[o.In[0]] || mapOf(o.In[0]).Code != Add { // only n may use the sum of the product and the bias
 			return nil
 		}
-		o = Of(o.In[0])
-		if m, ok = o.Def.(Map); !ok {
-			return nil
-		}
+		return l.biased(o.In[0], e)
 	}
 	if m.Code != Add {
 		return nil
 	}
+	if f := l.biased(n, e); f != nil {
+		return f
+	}
+	for i, x := range o.In {
+		if f := l.withWhole(x, o.In[1-i], Epilogue{Plus: true}); f != nil {
+			return f
+		}
+		if l.inside[x] && mapOf(x).Code == Add && l.isWhole(o.In[1-i], x) {
+			if f := l.biased(x, Epilogue{Plus: true}); f != nil && isAffine(f) {
+				f.in, f.inside = append(f.in, o.In[1-i]), append(f.inside, x)
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// withWhole returns the product p with an epilogue that reads a value of its size, nil if that does not fit. Convolutions take only
+// derivatives of activations.
+func (l *lowering) withWhole(p, whole *Node, e Epilogue) *fusion {
+	if !l.isProduct(p) || !l.isWhole(whole, p) {
+		return nil
+	}
+	f := withEpilogue(p, e, whole)
+	if (e.Plus || e.Act == kernels.ActFactor) && !isAffine(f) {
+		return nil
+	}
+	return f
+}
+
+// isWhole reports whether an epilogue of p can read a value: it is in memory, and has p's shape.
+func (l *lowering) isWhole(n, p *Node) bool { return !l.inside[n] && slices.Equal(Shape(n), Shape(p)) }
+
+func isAffine(f *fusion) bool {
+	_, ok := f.def.(Affine)
+	return ok
+}
+
+// biased matches the sum n of a product and a bias, which gets the other parts of e too.
+func (l *lowering) biased(n *Node, e Epilogue) *fusion {
+	o := Of(n)
 	e.Bias = true
 	for i, x := range o.In {
 		bias := l.source(o.In[1-i])
@@ -73,8 +114,13 @@ func (l *lowering) isBias(n *Node, out []int) bool {
 // isProduct reports whether p can have an epilogue: a MatMul of matrices or a Reshape of it that keeps the columns, a convolution or a
 // Reshape of it that keeps the batch and the channels. Only the epilogue may use it.
 func (l *lowering) isProduct(p *Node) bool {
+	return l.usedOnce(p) && l.usedOnce(unshaped(p)) && takesEpilogue(p)
+}
+
+// takesEpilogue reports whether p is an op that can have an epilogue, or a Reshape of it.
+func takesEpilogue(p *Node) bool {
 	root := unshaped(p)
-	if !l.usedOnce(p) || !l.usedOnce(root) {
+	if Of(root) == nil {
 		return false
 	}
 	switch d := Of(root).Def.(type) {

@@ -151,6 +151,7 @@ type lowering struct {
 	inside  map[*Node]bool    // nodes computed by the ops that use them
 	fusions map[*Node]*fusion // of other nodes
 	earlier map[*Node][]*Node // nodes that are lowered just before this one
+	pairs   map[*Node]*pair   // of nodes that one op computes together
 	done    map[*Node]*Node   // the lowered nodes
 	values  map[*Node]*Value  // of the lowered nodes
 	nodes   []*Node           // of the ops, in their order
@@ -170,6 +171,9 @@ func (l *lowering) lower(n *Node) *Node {
 	}
 	if s := l.scans[n]; s != nil {
 		return l.lowerScan(n, s)
+	}
+	if p := l.pairs[n]; p != nil {
+		return l.lowerPair(n, p)
 	}
 	if f := l.fusions[n]; f != nil {
 		m := l.add(f.def, o, f.in)

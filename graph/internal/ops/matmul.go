@@ -87,17 +87,20 @@ func (m MatMul) Bind(o *Op) Kernel { return Affine{MatMul: m}.Bind(o) }
 
 // An Epilogue is applied to each element of a product. If Bias is set, the next input is added to each row, or to each channel
 // of a convolution. Then Act is applied; or, if Deriv is set, the result is multiplied by the derivative of Act, whose output
-// is the last input.
+// is the next input. If Plus is set, the last input is added. If Slopes is set, the output of an Affine has a second part, the
+// derivative of Act.
 type Epilogue struct {
-	Bias  bool
-	Deriv bool
-	Act   kernels.Activation
-	A, B  float64 // the numbers of the activation: those of its Map
+	Bias   bool
+	Deriv  bool
+	Plus   bool
+	Slopes bool
+	Act    kernels.Activation
+	A, B   float64 // the numbers of the activation: those of its Map
 }
 
 // String names the epilogue.
 func (e Epilogue) String() string {
-	return fmt.Sprintf("bias=%t act=%v(%v, %v) deriv=%t", e.Bias, e.Act, e.A, e.B, e.Deriv)
+	return fmt.Sprintf("bias=%t act=%v(%v, %v) deriv=%t plus=%t slopes=%t", e.Bias, e.Act, e.A, e.B, e.Deriv, e.Plus, e.Slopes)
 }
 
 // epilogue returns the kernels' form of e, nil if e does nothing.
@@ -117,11 +120,19 @@ func epilogue[T kernels.Float](e Epilogue) *kernels.Epilogue[T] {
 
 // feed sets the inputs of the kernels' form; width is the length of a row.
 func feed[T kernels.Float](e Epilogue, ep *kernels.Epilogue[T], in [][]T, width int) {
+	next := 2
+	take := func() []T {
+		next++
+		return in[next-1]
+	}
 	if e.Bias {
-		ep.Bias = in[2]
+		ep.Bias = take()
 	}
 	if e.Deriv {
-		ep.Deriv, ep.DerivStride = in[len(in)-1], width
+		ep.Deriv, ep.DerivStride = take(), width
+	}
+	if e.Plus {
+		ep.Plus, ep.DerivStride = take(), width
 	}
 }
 
@@ -167,6 +178,9 @@ func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
 	if batch == 1 {
 		return func(out []T, in [][]T) {
 			feed(f.Epilogue, ep, in, n)
+			if f.Slopes {
+				ep.Slopes, ep.DerivStride = out[m*n:], n
+			}
 			product(o.env.Pool, 0, out, in)
 		}
 	}
@@ -175,4 +189,26 @@ func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
 			product(nil, i, out, in)
 		}
 	})
+}
+
+func (m MatMul) flops(o *Op) float64 {
+	_, k := matrixDims(o.InShape(0), m.TA)
+	return 2 * float64(o.size) * float64(k)
+}
+
+func (e Epilogue) flops(elements float64) float64 {
+	n := 0.0
+	if e.Bias {
+		n++
+	}
+	if e.Act != kernels.ActNone {
+		n++
+	}
+	if e.Slopes {
+		n++
+	}
+	if e.Plus {
+		n++
+	}
+	return n * elements
 }

@@ -84,6 +84,7 @@ type Op struct {
 	settled bool // see lowering.settle
 	weights int  // elements that it reads of inputs that depend on parameters alone
 	view    bool // the output shares the input's memory
+	silent  bool // a view that Lower has added, of which a Recorder gets no Event
 	offset  int  // of a view: its first element in the input
 	size    int  // elements of the output
 	args    []*Value

@@ -18,7 +18,12 @@ func (o *Op) Flops() float64 {
 	case MatMul:
 		return d.flops(o)
 	case Affine:
+		if d.Slopes { // half of the output
+			return d.MatMul.flops(o)/2 + d.Epilogue.flops(out/2)
+		}
 		return d.MatMul.flops(o) + d.Epilogue.flops(out)
+	case ProductSums:
+		return 2*float64(o.InShape(0)[0])*out - in(1) // the sums have no products
 	case Conv:
 		return d.flops(o, o.InShape(0), o.InShape(1))
 	case ConvAffine:
@@ -108,22 +113,6 @@ func (o *Op) Traffic() (values, weights float64) {
 	}
 	weights = float64(o.weights) * float64(o.DType.Size())
 	return max(0, o.Bytes()-weights), weights
-}
-
-func (m MatMul) flops(o *Op) float64 {
-	_, k := matrixDims(o.InShape(0), m.TA)
-	return 2 * float64(o.size) * float64(k)
-}
-
-func (e Epilogue) flops(elements float64) float64 {
-	n := 0.0
-	if e.Bias {
-		n++
-	}
-	if e.Act != kernels.ActNone {
-		n++
-	}
-	return n * elements
 }
 
 // flops returns two for each product of an input element and a weight. All parts of a convolution have as many.

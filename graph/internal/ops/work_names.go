@@ -1,10 +1,6 @@
 package ops
 
-import (
-	"strings"
-
-	"github.com/nndiy/nndiy/internal/kernels"
-)
+import "strings"
 
 // Name returns a short name of what the op computes, such as "MatMul+bias+ReLU" or "Add+Tanh".
 func (o *Op) Name() string {
@@ -40,13 +36,13 @@ func (e Epilogue) name() string {
 	if e.Bias {
 		name = "+bias"
 	}
-	if e.Act == kernels.ActNone {
-		return name
-	}
 	for code, act := range activations {
 		if act == e.Act && (code.Arity() == 2) == e.Deriv {
-			return name + "+" + code.String()
+			name += "+" + code.String()
 		}
+	}
+	if e.Plus {
+		name += "+Add"
 	}
 	return name
 }
