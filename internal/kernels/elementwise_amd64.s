@@ -13764,6 +13764,123 @@ end632:
 	MOVSS      X0, ret+16(FP)
 	RET
 
+// func zeroTimesAVX2(a *float32, n int) float32
+// Requires: AVX, FMA3, SSE
+TEXT ·zeroTimesAVX2(SB), NOSPLIT, $0-20
+	MOVQ   a+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	SUBQ   $0x20, CX
+	JLT    done634
+
+loop633:
+	VFMADD231PS (AX), Y4, Y0
+	VFMADD231PS 32(AX), Y4, Y1
+	VFMADD231PS 64(AX), Y4, Y2
+	VFMADD231PS 96(AX), Y4, Y3
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x20, CX
+	JGE         loop633
+
+done634:
+	ADDQ $0x20, CX
+	SUBQ $0x08, CX
+	JLT  done636
+
+loop635:
+	VFMADD231PS (AX), Y4, Y0
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x08, CX
+	JGE         loop635
+
+done636:
+	ADDQ        $0x08, CX
+	TESTQ       CX, CX
+	JE          end637
+	LEAQ        ramp<>+0(SB), DX
+	NEGQ        CX
+	VMOVUPS     32(DX)(CX*4), Y5
+	VMASKMOVPS  (AX), Y5, Y5
+	VFMADD231PS Y5, Y4, Y0
+
+end637:
+	VADDPS     Y1, Y0, Y0
+	VADDPS     Y3, Y2, Y1
+	VADDPS     Y1, Y0, Y0
+	VPERM2F128 $0x01, Y0, Y0, Y1
+	VADDPS     Y1, Y0, Y0
+	VPERMILPS  $0x4e, Y0, Y1
+	VADDPS     Y1, Y0, Y0
+	VPERMILPS  $0xb1, Y0, Y1
+	VADDPS     Y1, Y0, Y0
+	VZEROUPPER
+	MOVSS      X0, ret+16(FP)
+	RET
+
+// func zeroTimesAVX512(a *float32, n int) float32
+// Requires: AVX, AVX512DQ, AVX512F, SSE
+TEXT ·zeroTimesAVX512(SB), NOSPLIT, $0-20
+	MOVQ   a+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	SUBQ   $0x40, CX
+	JLT    done639
+
+loop638:
+	VFMADD231PS (AX), Z4, Z0
+	VFMADD231PS 64(AX), Z4, Z1
+	VFMADD231PS 128(AX), Z4, Z2
+	VFMADD231PS 192(AX), Z4, Z3
+	ADDQ        $0x00000100, AX
+	SUBQ        $0x40, CX
+	JGE         loop638
+
+done639:
+	ADDQ $0x40, CX
+	SUBQ $0x10, CX
+	JLT  done641
+
+loop640:
+	VFMADD231PS (AX), Z4, Z0
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x10, CX
+	JGE         loop640
+
+done641:
+	ADDQ        $0x10, CX
+	TESTQ       CX, CX
+	JE          end642
+	MOVQ        $0x0000000000000001, DX
+	SHLQ        CL, DX
+	DECQ        DX
+	KMOVW       DX, K1
+	VMOVUPS.Z   (AX), K1, Z5
+	VFMADD231PS Z5, Z4, Z0
+
+end642:
+	VADDPS     Z1, Z0, Z0
+	VADDPS     Z3, Z2, Z1
+	VADDPS     Z1, Z0, Z0
+	VSHUFF32X4 $0x4e, Z0, Z0, Z1
+	VADDPS     Z1, Z0, Z0
+	VSHUFF32X4 $0xb1, Z0, Z0, Z1
+	VADDPS     Z1, Z0, Z0
+	VPERMILPS  $0x4e, Z0, Z1
+	VADDPS     Z1, Z0, Z0
+	VPERMILPS  $0xb1, Z0, Z1
+	VADDPS     Z1, Z0, Z0
+	VZEROUPPER
+	MOVSS      X0, ret+16(FP)
+	RET
+
 // func colSumStripAVX2(dst *float64, x *float32, rows int, stride int)
 // Requires: AVX
 TEXT ·colSumStripAVX2(SB), NOSPLIT, $0-32
@@ -13780,9 +13897,9 @@ TEXT ·colSumStripAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 192(AX), Y6
 	VMOVUPS 224(AX), Y7
 	TESTQ   DX, DX
-	JE      end634
+	JE      end644
 
-loop633:
+loop643:
 	VMOVUPS      (CX), Y8
 	VMOVUPS      32(CX), Y9
 	VMOVUPS      64(CX), Y10
@@ -13809,9 +13926,9 @@ loop633:
 	VADDPD       Y8, Y7, Y7
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop633
+	JNE          loop643
 
-end634:
+end644:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -13837,9 +13954,9 @@ TEXT ·colSumPartAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS (AX), Y1
 	VMOVUPS 32(AX), Y2
 	TESTQ   DX, DX
-	JE      end636
+	JE      end646
 
-loop635:
+loop645:
 	VMASKMOVPS   (CX), Y0, Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VCVTPS2PD    X3, Y3
@@ -13848,9 +13965,9 @@ loop635:
 	VADDPD       Y4, Y2, Y2
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop635
+	JNE          loop645
 
-end636:
+end646:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
@@ -13868,9 +13985,9 @@ TEXT ·colSumStripAVX512(SB), NOSPLIT, $0-32
 	VMOVUPS 128(AX), Z2
 	VMOVUPS 192(AX), Z3
 	TESTQ   DX, DX
-	JE      end638
+	JE      end648
 
-loop637:
+loop647:
 	VMOVUPS       (CX), Z4
 	VMOVUPS       64(CX), Z5
 	VEXTRACTF64X4 $0x01, Z4, Y6
@@ -13885,9 +14002,9 @@ loop637:
 	VADDPD        Z4, Z3, Z3
 	LEAQ          (CX)(BX*4), CX
 	DECQ          DX
-	JNE           loop637
+	JNE           loop647
 
-end638:
+end648:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -13910,9 +14027,9 @@ TEXT ·colSumPartAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	TESTQ   BX, BX
-	JE      end640
+	JE      end650
 
-loop639:
+loop649:
 	VMOVUPS.Z     (DX), K1, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -13921,9 +14038,9 @@ loop639:
 	VADDPD        Z3, Z1, Z1
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop639
+	JNE           loop649
 
-end640:
+end650:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VZEROUPPER
@@ -13961,6 +14078,27 @@ lines:
 	VZEROUPPER
 	RET
 
+// func prefetchRows(p *byte, stride int, bytes int, rows int)
+// Requires: MMX+
+TEXT ·prefetchRows(SB), NOSPLIT, $0-32
+	MOVQ p+0(FP), AX
+	MOVQ stride+8(FP), CX
+	MOVQ bytes+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+rows:
+	XORQ SI, SI
+
+row:
+	PREFETCHT1 (AX)(SI*1)
+	ADDQ       $0x40, SI
+	CMPQ       SI, DX
+	JL         row
+	ADDQ       CX, AX
+	DECQ       BX
+	JNE        rows
+	RET
+
 // func sgdAVX2(w *float32, grad *float32, n int, k *float32)
 // Requires: AVX
 TEXT ·sgdAVX2(SB), NOSPLIT, $0-32
@@ -13970,9 +14108,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x10, DX
-	JLT  done642
+	JLT  done652
 
-loop641:
+loop651:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      32(AX)(BX*4), Y1
 	VMOVUPS      (CX)(BX*4), Y2
@@ -13994,14 +14132,14 @@ loop641:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop641
+	JGE          loop651
 
-done642:
+done652:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done644
+	JLT  done654
 
-loop643:
+loop653:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      (CX)(BX*4), Y1
 	VBROADCASTSS 4(SI), Y2
@@ -14015,12 +14153,12 @@ loop643:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop643
+	JGE          loop653
 
-done644:
+done654:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end645
+	JE           end655
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         DX
 	VMOVUPS      32(DI)(DX*4), Y0
@@ -14036,7 +14174,7 @@ done644:
 	VSUBPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end645:
+end655:
 	VZEROUPPER
 	RET
 
@@ -14049,9 +14187,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x20, CX
-	JLT  done647
+	JLT  done657
 
-loop646:
+loop656:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      64(AX)(BX*4), Z1
 	VMOVUPS      (DX)(BX*4), Z2
@@ -14073,14 +14211,14 @@ loop646:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop646
+	JGE          loop656
 
-done647:
+done657:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done649
+	JLT  done659
 
-loop648:
+loop658:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      (DX)(BX*4), Z1
 	VBROADCASTSS 4(SI), Z2
@@ -14094,12 +14232,12 @@ loop648:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop648
+	JGE          loop658
 
-done649:
+done659:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end650
+	JE           end660
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -14116,7 +14254,7 @@ done649:
 	VSUBPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end650:
+end660:
 	VZEROUPPER
 	RET
 
@@ -14130,9 +14268,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done652
+	JLT  done662
 
-loop651:
+loop661:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -14172,14 +14310,14 @@ loop651:
 	VMOVUPS      Y3, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop651
+	JGE          loop661
 
-done652:
+done662:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done654
+	JLT  done664
 
-loop653:
+loop663:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -14203,12 +14341,12 @@ loop653:
 	VMOVUPS      Y1, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop653
+	JGE          loop663
 
-done654:
+done664:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end655
+	JE           end665
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -14234,7 +14372,7 @@ done654:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y2, Y0, (DX)(SI*4)
 
-end655:
+end665:
 	VZEROUPPER
 	RET
 
@@ -14248,9 +14386,9 @@ TEXT ·momentumAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done657
+	JLT  done667
 
-loop656:
+loop666:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -14290,14 +14428,14 @@ loop656:
 	VMOVUPS      Z3, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop656
+	JGE          loop666
 
-done657:
+done667:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done659
+	JLT  done669
 
-loop658:
+loop668:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -14321,12 +14459,12 @@ loop658:
 	VMOVUPS      Z1, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop658
+	JGE          loop668
 
-done659:
+done669:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end660
+	JE           end670
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -14353,7 +14491,7 @@ done659:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z1, K1, (BX)(SI*4)
 
-end660:
+end670:
 	VZEROUPPER
 	RET
 
@@ -14367,9 +14505,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done662
+	JLT  done672
 
-loop661:
+loop671:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -14414,14 +14552,14 @@ loop661:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop661
+	JGE          loop671
 
-done662:
+done672:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done664
+	JLT  done674
 
-loop663:
+loop673:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -14448,12 +14586,12 @@ loop663:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop663
+	JGE          loop673
 
-done664:
+done674:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end665
+	JE           end675
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -14482,7 +14620,7 @@ done664:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end665:
+end675:
 	VZEROUPPER
 	RET
 
@@ -14496,9 +14634,9 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done667
+	JLT  done677
 
-loop666:
+loop676:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -14543,14 +14681,14 @@ loop666:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop666
+	JGE          loop676
 
-done667:
+done677:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done669
+	JLT  done679
 
-loop668:
+loop678:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -14577,12 +14715,12 @@ loop668:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop668
+	JGE          loop678
 
-done669:
+done679:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end670
+	JE           end680
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -14612,7 +14750,7 @@ done669:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end670:
+end680:
 	VZEROUPPER
 	RET
 
@@ -14627,9 +14765,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done672
+	JLT  done682
 
-loop671:
+loop681:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -14708,14 +14846,14 @@ loop671:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop671
+	JGE          loop681
 
-done672:
+done682:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done674
+	JLT  done684
 
-loop673:
+loop683:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -14761,12 +14899,12 @@ loop673:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop673
+	JGE          loop683
 
-done674:
+done684:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end675
+	JE           end685
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -14814,7 +14952,7 @@ done674:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end675:
+end685:
 	VZEROUPPER
 	RET
 
@@ -14847,9 +14985,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done677
+	JLT  done687
 
-loop676:
+loop686:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -14928,14 +15066,14 @@ loop676:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop676
+	JGE          loop686
 
-done677:
+done687:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done679
+	JLT  done689
 
-loop678:
+loop688:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -14981,12 +15119,12 @@ loop678:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop678
+	JGE          loop688
 
-done679:
+done689:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end680
+	JE           end690
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -15035,7 +15173,7 @@ done679:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end680:
+end690:
 	VZEROUPPER
 	RET
 
@@ -15051,9 +15189,9 @@ TEXT ·amsGradAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done682
+	JLT  done692
 
-loop681:
+loop691:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -15146,14 +15284,14 @@ loop681:
 	VMOVUPS      Y7, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop681
+	JGE          loop691
 
-done682:
+done692:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done684
+	JLT  done694
 
-loop683:
+loop693:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -15206,12 +15344,12 @@ loop683:
 	VMOVUPS      Y3, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop683
+	JGE          loop693
 
-done684:
+done694:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end685
+	JE           end695
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -15266,7 +15404,7 @@ done684:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y4, Y0, (SI)(R8*4)
 
-end685:
+end695:
 	VZEROUPPER
 	RET
 
@@ -15282,9 +15420,9 @@ TEXT ·amsGradAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done687
+	JLT  done697
 
-loop686:
+loop696:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -15377,14 +15515,14 @@ loop686:
 	VMOVUPS      Z7, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop686
+	JGE          loop696
 
-done687:
+done697:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done689
+	JLT  done699
 
-loop688:
+loop698:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -15437,12 +15575,12 @@ loop688:
 	VMOVUPS      Z3, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop688
+	JGE          loop698
 
-done689:
+done699:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end690
+	JE           end700
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -15498,7 +15636,7 @@ done689:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z3, K1, (DI)(R8*4)
 
-end690:
+end700:
 	VZEROUPPER
 	RET
 
@@ -15512,9 +15650,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done692
+	JLT  done702
 
-loop691:
+loop701:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -15569,14 +15707,14 @@ loop691:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop691
+	JGE          loop701
 
-done692:
+done702:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done694
+	JLT  done704
 
-loop693:
+loop703:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -15608,12 +15746,12 @@ loop693:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop693
+	JGE          loop703
 
-done694:
+done704:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end695
+	JE           end705
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -15647,7 +15785,7 @@ done694:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end695:
+end705:
 	VZEROUPPER
 	RET
 
@@ -15661,9 +15799,9 @@ TEXT ·rmspropAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done697
+	JLT  done707
 
-loop696:
+loop706:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -15718,14 +15856,14 @@ loop696:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop696
+	JGE          loop706
 
-done697:
+done707:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done699
+	JLT  done709
 
-loop698:
+loop708:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -15757,12 +15895,12 @@ loop698:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop698
+	JGE          loop708
 
-done699:
+done709:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end700
+	JE           end710
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -15797,7 +15935,7 @@ done699:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end700:
+end710:
 	VZEROUPPER
 	RET
 
@@ -15812,9 +15950,9 @@ TEXT ·rmspropVelocityAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done702
+	JLT  done712
 
-loop701:
+loop711:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -15884,14 +16022,14 @@ loop701:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop701
+	JGE          loop711
 
-done702:
+done712:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done704
+	JLT  done714
 
-loop703:
+loop713:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -15931,12 +16069,12 @@ loop703:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop703
+	JGE          loop713
 
-done704:
+done714:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end705
+	JE           end715
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -15978,7 +16116,7 @@ done704:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end705:
+end715:
 	VZEROUPPER
 	RET
 
@@ -15993,9 +16131,9 @@ TEXT ·rmspropVelocityAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done707
+	JLT  done717
 
-loop706:
+loop716:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -16065,14 +16203,14 @@ loop706:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop706
+	JGE          loop716
 
-done707:
+done717:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done709
+	JLT  done719
 
-loop708:
+loop718:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -16112,12 +16250,12 @@ loop708:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop708
+	JGE          loop718
 
-done709:
+done719:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end710
+	JE           end720
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -16160,7 +16298,7 @@ done709:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end710:
+end720:
 	VZEROUPPER
 	RET
 
@@ -16175,9 +16313,9 @@ TEXT ·rmspropCentredAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done712
+	JLT  done722
 
-loop711:
+loop721:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -16263,14 +16401,14 @@ loop711:
 	VMOVUPS      Y7, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop711
+	JGE          loop721
 
-done712:
+done722:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done714
+	JLT  done724
 
-loop713:
+loop723:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -16319,12 +16457,12 @@ loop713:
 	VMOVUPS      Y3, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop713
+	JGE          loop723
 
-done714:
+done724:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end715
+	JE           end725
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -16375,7 +16513,7 @@ done714:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y4, Y0, (BX)(DI*4)
 
-end715:
+end725:
 	VZEROUPPER
 	RET
 
@@ -16390,9 +16528,9 @@ TEXT ·rmspropCentredAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done717
+	JLT  done727
 
-loop716:
+loop726:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -16478,14 +16616,14 @@ loop716:
 	VMOVUPS      Z7, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop716
+	JGE          loop726
 
-done717:
+done727:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done719
+	JLT  done729
 
-loop718:
+loop728:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -16534,12 +16672,12 @@ loop718:
 	VMOVUPS      Z3, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop718
+	JGE          loop728
 
-done719:
+done729:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end720
+	JE           end730
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -16591,7 +16729,7 @@ done719:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z3, K1, (SI)(DI*4)
 
-end720:
+end730:
 	VZEROUPPER
 	RET
 
@@ -16607,9 +16745,9 @@ TEXT ·rmspropCentredVelocityAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done722
+	JLT  done732
 
-loop721:
+loop731:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -16710,14 +16848,14 @@ loop721:
 	VMOVUPS      Y9, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop721
+	JGE          loop731
 
-done722:
+done732:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done724
+	JLT  done734
 
-loop723:
+loop733:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -16774,12 +16912,12 @@ loop723:
 	VMOVUPS      Y4, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop723
+	JGE          loop733
 
-done724:
+done734:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end725
+	JE           end735
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -16838,7 +16976,7 @@ done724:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y5, Y0, (SI)(R8*4)
 
-end725:
+end735:
 	VZEROUPPER
 	RET
 
@@ -16854,9 +16992,9 @@ TEXT ·rmspropCentredVelocityAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done727
+	JLT  done737
 
-loop726:
+loop736:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -16957,14 +17095,14 @@ loop726:
 	VMOVUPS      Z9, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop726
+	JGE          loop736
 
-done727:
+done737:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done729
+	JLT  done739
 
-loop728:
+loop738:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -17021,12 +17159,12 @@ loop728:
 	VMOVUPS      Z4, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop728
+	JGE          loop738
 
-done729:
+done739:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end730
+	JE           end740
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -17086,7 +17224,7 @@ done729:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z4, K1, (DI)(R8*4)
 
-end730:
+end740:
 	VZEROUPPER
 	RET
 
@@ -17100,9 +17238,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done732
+	JLT  done742
 
-loop731:
+loop741:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -17145,14 +17283,14 @@ loop731:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop731
+	JGE          loop741
 
-done732:
+done742:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done734
+	JLT  done744
 
-loop733:
+loop743:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -17177,12 +17315,12 @@ loop733:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop733
+	JGE          loop743
 
-done734:
+done744:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end735
+	JE           end745
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -17209,7 +17347,7 @@ done734:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end735:
+end745:
 	VZEROUPPER
 	RET
 
@@ -17223,9 +17361,9 @@ TEXT ·adagradAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done737
+	JLT  done747
 
-loop736:
+loop746:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -17268,14 +17406,14 @@ loop736:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop736
+	JGE          loop746
 
-done737:
+done747:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done739
+	JLT  done749
 
-loop738:
+loop748:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -17300,12 +17438,12 @@ loop738:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop738
+	JGE          loop748
 
-done739:
+done749:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end740
+	JE           end750
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -17333,7 +17471,7 @@ done739:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end740:
+end750:
 	VZEROUPPER
 	RET
 
@@ -17347,20 +17485,20 @@ TEXT ·laneSumAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	SUBQ    $0x10, CX
-	JLT     done742
+	JLT     done752
 
-loop741:
+loop751:
 	VMOVUPS (AX)(DX*4), Y2
 	VMOVUPS 32(AX)(DX*4), Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop741
+	JGE     loop751
 
-done742:
+done752:
 	ADDQ       $0x10, CX
-	JE         end743
+	JE         end753
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       CX, DI
 	NEGQ       DI
@@ -17388,7 +17526,7 @@ done742:
 	VADDPS     Y2, Y0, Y0
 	VADDPS     Y3, Y1, Y1
 
-end743:
+end753:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	VZEROUPPER
@@ -17403,18 +17541,18 @@ TEXT ·laneSumAVX512(SB), NOSPLIT, $0-24
 	MOVQ    lanes+0(FP), BX
 	VMOVUPS (BX), Z0
 	SUBQ    $0x10, CX
-	JLT     done745
+	JLT     done755
 
-loop744:
+loop754:
 	VMOVUPS (AX)(DX*4), Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop744
+	JGE     loop754
 
-done745:
+done755:
 	ADDQ      $0x10, CX
-	JE        end746
+	JE        end756
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -17423,7 +17561,7 @@ done745:
 	VMOVUPS.Z Z1, K1, Z1
 	VADDPS    Z1, Z0, Z0
 
-end746:
+end756:
 	VMOVUPS Z0, (BX)
 	VZEROUPPER
 	RET
@@ -17442,9 +17580,9 @@ TEXT ·laneSumPairAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS 32(SI), Y3
 	MOVQ    apart+32(FP), DI
 	SUBQ    $0x10, CX
-	JLT     done748
+	JLT     done758
 
-loop747:
+loop757:
 	VMOVUPS (AX)(DX*4), Y4
 	VMOVUPS 32(AX)(DX*4), Y5
 	VADDPS  Y4, Y0, Y0
@@ -17456,11 +17594,11 @@ loop747:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop747
+	JGE     loop757
 
-done748:
+done758:
 	ADDQ       $0x10, CX
-	JE         end749
+	JE         end759
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       CX, R9
 	NEGQ       R9
@@ -17494,7 +17632,7 @@ done748:
 	VADDPS     Y4, Y2, Y2
 	VADDPS     Y5, Y3, Y3
 
-end749:
+end759:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	VMOVUPS Y2, (SI)
@@ -17514,9 +17652,9 @@ TEXT ·laneSumPairAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS (SI), Z1
 	MOVQ    apart+32(FP), DI
 	SUBQ    $0x10, CX
-	JLT     done751
+	JLT     done761
 
-loop750:
+loop760:
 	VMOVUPS (AX)(DX*4), Z2
 	VADDPS  Z2, Z0, Z0
 	VMOVUPS (AX)(DI*4), Z2
@@ -17524,11 +17662,11 @@ loop750:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop750
+	JGE     loop760
 
-done751:
+done761:
 	ADDQ      $0x10, CX
-	JE        end752
+	JE        end762
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -17540,7 +17678,7 @@ done751:
 	VMOVUPS.Z Z2, K1, Z2
 	VADDPS    Z2, Z1, Z1
 
-end752:
+end762:
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, (SI)
 	VZEROUPPER
@@ -17557,9 +17695,9 @@ TEXT ·laneSquaresAVX2(SB), NOSPLIT, $0-28
 	VMOVUPS      (BX), Y1
 	VMOVUPS      32(BX), Y2
 	SUBQ         $0x10, CX
-	JLT          done754
+	JLT          done764
 
-loop753:
+loop763:
 	VMOVUPS (AX)(DX*4), Y3
 	VMOVUPS 32(AX)(DX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -17570,11 +17708,11 @@ loop753:
 	VADDPS  Y4, Y2, Y2
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop753
+	JGE     loop763
 
-done754:
+done764:
 	ADDQ       $0x10, CX
-	JE         end755
+	JE         end765
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       CX, DI
 	NEGQ       DI
@@ -17606,7 +17744,7 @@ done754:
 	VADDPS     Y3, Y1, Y1
 	VADDPS     Y0, Y2, Y2
 
-end755:
+end765:
 	VMOVUPS Y1, (BX)
 	VMOVUPS Y2, 32(BX)
 	VZEROUPPER
@@ -17622,20 +17760,20 @@ TEXT ·laneSquaresAVX512(SB), NOSPLIT, $0-28
 	VBROADCASTSS mean+24(FP), Z0
 	VMOVUPS      (BX), Z1
 	SUBQ         $0x10, CX
-	JLT          done757
+	JLT          done767
 
-loop756:
+loop766:
 	VMOVUPS (AX)(DX*4), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop756
+	JGE     loop766
 
-done757:
+done767:
 	ADDQ      $0x10, CX
-	JE        end758
+	JE        end768
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -17646,7 +17784,7 @@ done757:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z1, Z1
 
-end758:
+end768:
 	VMOVUPS Z1, (BX)
 	VZEROUPPER
 	RET
@@ -17667,9 +17805,9 @@ TEXT ·laneSquaresPairAVX2(SB), NOSPLIT, $0-48
 	VMOVUPS      32(SI), Y5
 	MOVQ         apart+32(FP), DI
 	SUBQ         $0x10, CX
-	JLT          done760
+	JLT          done770
 
-loop759:
+loop769:
 	VMOVUPS (AX)(DX*4), Y6
 	VMOVUPS 32(AX)(DX*4), Y7
 	VSUBPS  Y0, Y6, Y6
@@ -17689,11 +17827,11 @@ loop759:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop759
+	JGE     loop769
 
-done760:
+done770:
 	ADDQ       $0x10, CX
-	JE         end761
+	JE         end771
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       CX, R9
 	NEGQ       R9
@@ -17735,7 +17873,7 @@ done760:
 	VADDPS     Y0, Y4, Y4
 	VADDPS     Y3, Y5, Y5
 
-end761:
+end771:
 	VMOVUPS Y1, (BX)
 	VMOVUPS Y2, 32(BX)
 	VMOVUPS Y4, (SI)
@@ -17757,9 +17895,9 @@ TEXT ·laneSquaresPairAVX512(SB), NOSPLIT, $0-48
 	VMOVUPS      (SI), Z3
 	MOVQ         apart+32(FP), DI
 	SUBQ         $0x10, CX
-	JLT          done763
+	JLT          done773
 
-loop762:
+loop772:
 	VMOVUPS (AX)(DX*4), Z4
 	VSUBPS  Z0, Z4, Z4
 	VMULPS  Z4, Z4, Z4
@@ -17771,11 +17909,11 @@ loop762:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop762
+	JGE     loop772
 
-done763:
+done773:
 	ADDQ      $0x10, CX
-	JE        end764
+	JE        end774
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -17791,7 +17929,7 @@ done763:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z3, Z3
 
-end764:
+end774:
 	VMOVUPS Z1, (BX)
 	VMOVUPS Z3, (SI)
 	VZEROUPPER
@@ -17811,9 +17949,9 @@ TEXT ·laneDotsAVX2(SB), NOSPLIT, $0-36
 	VMOVUPS      64(SI), Y3
 	VMOVUPS      96(SI), Y4
 	SUBQ         $0x10, DX
-	JLT          done766
+	JLT          done776
 
-loop765:
+loop775:
 	VMOVUPS (AX)(BX*4), Y5
 	VMOVUPS 32(AX)(BX*4), Y6
 	VMOVUPS (CX)(BX*4), Y7
@@ -17828,11 +17966,11 @@ loop765:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop765
+	JGE     loop775
 
-done766:
+done776:
 	ADDQ       $0x10, DX
-	JE         end767
+	JE         end777
 	LEAQ       ramp<>+0(SB), DI
 	MOVQ       DX, R8
 	NEGQ       R8
@@ -17870,7 +18008,7 @@ done766:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end767:
+end777:
 	VMOVUPS Y1, (SI)
 	VMOVUPS Y2, 32(SI)
 	VMOVUPS Y3, 64(SI)
@@ -17890,9 +18028,9 @@ TEXT ·laneDotsAVX512(SB), NOSPLIT, $0-36
 	VMOVUPS      (SI), Z1
 	VMOVUPS      64(SI), Z2
 	SUBQ         $0x10, CX
-	JLT          done769
+	JLT          done779
 
-loop768:
+loop778:
 	VMOVUPS (AX)(BX*4), Z3
 	VMOVUPS (DX)(BX*4), Z4
 	VSUBPS  Z0, Z4, Z4
@@ -17901,11 +18039,11 @@ loop768:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop768
+	JGE     loop778
 
-done769:
+done779:
 	ADDQ      $0x10, CX
-	JE        end770
+	JE        end780
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -17919,7 +18057,7 @@ done769:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end770:
+end780:
 	VMOVUPS Z1, (SI)
 	VMOVUPS Z2, 64(SI)
 	VZEROUPPER
@@ -17946,9 +18084,9 @@ TEXT ·laneDotsPairAVX2(SB), NOSPLIT, $0-56
 	VMOVUPS      96(DI), Y9
 	MOVQ         apart+40(FP), R8
 	SUBQ         $0x10, DX
-	JLT          done772
+	JLT          done782
 
-loop771:
+loop781:
 	VMOVUPS (AX)(BX*4), Y10
 	VMOVUPS 32(AX)(BX*4), Y11
 	VMOVUPS (CX)(BX*4), Y12
@@ -17976,11 +18114,11 @@ loop771:
 	ADDQ    $0x10, BX
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DX
-	JGE     loop771
+	JGE     loop781
 
-done772:
+done782:
 	ADDQ       $0x10, DX
-	JE         end773
+	JE         end783
 	LEAQ       ramp<>+0(SB), R9
 	MOVQ       DX, R10
 	NEGQ       R10
@@ -18034,7 +18172,7 @@ done772:
 	VADDPS     Y0, Y8, Y8
 	VADDPS     Y5, Y9, Y9
 
-end773:
+end783:
 	VMOVUPS Y1, (SI)
 	VMOVUPS Y2, 32(SI)
 	VMOVUPS Y3, 64(SI)
@@ -18063,9 +18201,9 @@ TEXT ·laneDotsPairAVX512(SB), NOSPLIT, $0-56
 	VMOVUPS      64(DI), Z5
 	MOVQ         apart+40(FP), R8
 	SUBQ         $0x10, CX
-	JLT          done775
+	JLT          done785
 
-loop774:
+loop784:
 	VMOVUPS (AX)(BX*4), Z6
 	VMOVUPS (DX)(BX*4), Z7
 	VSUBPS  Z0, Z7, Z7
@@ -18081,11 +18219,11 @@ loop774:
 	ADDQ    $0x10, BX
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop774
+	JGE     loop784
 
-done775:
+done785:
 	ADDQ      $0x10, CX
-	JE        end776
+	JE        end786
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -18107,7 +18245,7 @@ done775:
 	VMOVUPS.Z Z3, K1, Z0
 	VADDPS    Z0, Z5, Z5
 
-end776:
+end786:
 	VMOVUPS Z1, (SI)
 	VMOVUPS Z2, 64(SI)
 	VMOVUPS Z4, (DI)
@@ -18130,9 +18268,9 @@ TEXT ·laneRowDotsAVX2(SB), NOSPLIT, $0-44
 	VMOVUPS      64(DI), Y3
 	VMOVUPS      96(DI), Y4
 	SUBQ         $0x10, BX
-	JLT          done778
+	JLT          done788
 
-loop777:
+loop787:
 	VMOVUPS (AX)(SI*4), Y5
 	VMOVUPS 32(AX)(SI*4), Y6
 	VMOVUPS (DX)(SI*4), Y7
@@ -18151,11 +18289,11 @@ loop777:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop777
+	JGE     loop787
 
-done778:
+done788:
 	ADDQ       $0x10, BX
-	JE         end779
+	JE         end789
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       BX, R9
 	NEGQ       R9
@@ -18197,7 +18335,7 @@ done778:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end779:
+end789:
 	VMOVUPS Y1, (DI)
 	VMOVUPS Y2, 32(DI)
 	VMOVUPS Y3, 64(DI)
@@ -18218,9 +18356,9 @@ TEXT ·laneRowDotsAVX512(SB), NOSPLIT, $0-44
 	VMOVUPS      (DI), Z1
 	VMOVUPS      64(DI), Z2
 	SUBQ         $0x10, CX
-	JLT          done781
+	JLT          done791
 
-loop780:
+loop790:
 	VMOVUPS (AX)(SI*4), Z3
 	VMOVUPS (BX)(SI*4), Z4
 	VMULPS  Z4, Z3, Z3
@@ -18231,11 +18369,11 @@ loop780:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop780
+	JGE     loop790
 
-done781:
+done791:
 	ADDQ      $0x10, CX
-	JE        end782
+	JE        end792
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18251,7 +18389,7 @@ done781:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end782:
+end792:
 	VMOVUPS Z1, (DI)
 	VMOVUPS Z2, 64(DI)
 	VZEROUPPER
@@ -18279,9 +18417,9 @@ TEXT ·laneRowDotsPairAVX2(SB), NOSPLIT, $0-64
 	VMOVUPS      96(R8), Y9
 	MOVQ         apart+48(FP), R9
 	SUBQ         $0x10, BX
-	JLT          done784
+	JLT          done794
 
-loop783:
+loop793:
 	VMOVUPS (AX)(SI*4), Y10
 	VMOVUPS 32(AX)(SI*4), Y11
 	VMOVUPS (DX)(SI*4), Y12
@@ -18317,11 +18455,11 @@ loop783:
 	ADDQ    $0x10, SI
 	ADDQ    $0x10, R9
 	SUBQ    $0x10, BX
-	JGE     loop783
+	JGE     loop793
 
-done784:
+done794:
 	ADDQ       $0x10, BX
-	JE         end785
+	JE         end795
 	LEAQ       ramp<>+0(SB), R10
 	MOVQ       BX, R11
 	NEGQ       R11
@@ -18383,7 +18521,7 @@ done784:
 	VADDPS     Y0, Y8, Y8
 	VADDPS     Y5, Y9, Y9
 
-end785:
+end795:
 	VMOVUPS Y1, (DI)
 	VMOVUPS Y2, 32(DI)
 	VMOVUPS Y3, 64(DI)
@@ -18413,9 +18551,9 @@ TEXT ·laneRowDotsPairAVX512(SB), NOSPLIT, $0-64
 	VMOVUPS      64(R8), Z5
 	MOVQ         apart+48(FP), R9
 	SUBQ         $0x10, CX
-	JLT          done787
+	JLT          done797
 
-loop786:
+loop796:
 	VMOVUPS (AX)(SI*4), Z6
 	VMOVUPS (BX)(SI*4), Z7
 	VMULPS  Z7, Z6, Z6
@@ -18435,11 +18573,11 @@ loop786:
 	ADDQ    $0x10, SI
 	ADDQ    $0x10, R9
 	SUBQ    $0x10, CX
-	JGE     loop786
+	JGE     loop796
 
-done787:
+done797:
 	ADDQ      $0x10, CX
-	JE        end788
+	JE        end798
 	MOVQ      $0x0000000000000001, R10
 	SHLQ      CL, R10
 	DECQ      R10
@@ -18465,7 +18603,7 @@ done787:
 	VMOVUPS.Z Z3, K1, Z0
 	VADDPS    Z0, Z5, Z5
 
-end788:
+end798:
 	VMOVUPS Z1, (DI)
 	VMOVUPS Z2, 64(DI)
 	VMOVUPS Z4, (R8)
@@ -18482,9 +18620,9 @@ TEXT ·addSquaresAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done790
+	JLT  done800
 
-loop789:
+loop799:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS 32(AX)(SI*4), Y1
 	VMOVUPS (CX)(SI*4), Y2
@@ -18501,14 +18639,14 @@ loop789:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop789
+	JGE     loop799
 
-done790:
+done800:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done792
+	JLT  done802
 
-loop791:
+loop801:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -18518,12 +18656,12 @@ loop791:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop791
+	JGE     loop801
 
-done792:
+done802:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end793
+	JE         end803
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -18535,7 +18673,7 @@ done792:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end793:
+end803:
 	VZEROUPPER
 	RET
 
@@ -18548,9 +18686,9 @@ TEXT ·addSquaresAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done795
+	JLT  done805
 
-loop794:
+loop804:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS 64(AX)(SI*4), Z1
 	VMOVUPS (DX)(SI*4), Z2
@@ -18567,14 +18705,14 @@ loop794:
 	VMOVUPS Z1, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop794
+	JGE     loop804
 
-done795:
+done805:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done797
+	JLT  done807
 
-loop796:
+loop806:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
@@ -18584,12 +18722,12 @@ loop796:
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop796
+	JGE     loop806
 
-done797:
+done807:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end798
+	JE        end808
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -18602,7 +18740,7 @@ done797:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end798:
+end808:
 	VZEROUPPER
 	RET
 
@@ -18617,9 +18755,9 @@ TEXT ·addDotsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done800
+	JLT  done810
 
-loop799:
+loop809:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS 32(AX)(R8*4), Y1
 	VMOVUPS (CX)(R8*4), Y2
@@ -18644,14 +18782,14 @@ loop799:
 	VMOVUPS Y3, 32(CX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop799
+	JGE     loop809
 
-done800:
+done810:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done802
+	JLT  done812
 
-loop801:
+loop811:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS (CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -18665,12 +18803,12 @@ loop801:
 	VMOVUPS Y1, (CX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop801
+	JGE     loop811
 
-done802:
+done812:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end803
+	JE         end813
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -18686,7 +18824,7 @@ done802:
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 	VMASKMOVPS Y2, Y0, (CX)(R8*4)
 
-end803:
+end813:
 	VZEROUPPER
 	RET
 
@@ -18701,9 +18839,9 @@ TEXT ·addDotsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done805
+	JLT  done815
 
-loop804:
+loop814:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS 64(AX)(R8*4), Z1
 	VMOVUPS (DX)(R8*4), Z2
@@ -18728,14 +18866,14 @@ loop804:
 	VMOVUPS Z3, 64(DX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop804
+	JGE     loop814
 
-done805:
+done815:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done807
+	JLT  done817
 
-loop806:
+loop816:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -18749,12 +18887,12 @@ loop806:
 	VMOVUPS Z1, (DX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop806
+	JGE     loop816
 
-done807:
+done817:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end808
+	JE        end818
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -18771,7 +18909,7 @@ done807:
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 	VMOVUPS   Z1, K1, (DX)(R8*4)
 
-end808:
+end818:
 	VZEROUPPER
 	RET
 
@@ -18787,9 +18925,9 @@ TEXT ·addRowDotsAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done810
+	JLT          done820
 
-loop809:
+loop819:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS 32(AX)(DI*4), Y3
 	VMOVUPS (CX)(DI*4), Y4
@@ -18814,14 +18952,14 @@ loop809:
 	VMOVUPS Y5, 32(CX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop809
+	JGE     loop819
 
-done810:
+done820:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done812
+	JLT  done822
 
-loop811:
+loop821:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS (CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -18835,12 +18973,12 @@ loop811:
 	VMOVUPS Y3, (CX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop811
+	JGE     loop821
 
-done812:
+done822:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end813
+	JE         end823
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -18856,7 +18994,7 @@ done812:
 	VMASKMOVPS Y3, Y2, (AX)(DI*4)
 	VMASKMOVPS Y0, Y2, (CX)(DI*4)
 
-end813:
+end823:
 	VZEROUPPER
 	RET
 
@@ -18872,9 +19010,9 @@ TEXT ·addRowDotsAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done815
+	JLT          done825
 
-loop814:
+loop824:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS 64(AX)(DI*4), Z3
 	VMOVUPS (DX)(DI*4), Z4
@@ -18899,14 +19037,14 @@ loop814:
 	VMOVUPS Z5, 64(DX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop814
+	JGE     loop824
 
-done815:
+done825:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done817
+	JLT  done827
 
-loop816:
+loop826:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -18920,12 +19058,12 @@ loop816:
 	VMOVUPS Z3, (DX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop816
+	JGE     loop826
 
-done817:
+done827:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end818
+	JE        end828
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18942,7 +19080,7 @@ done817:
 	VMOVUPS   Z2, K1, (AX)(DI*4)
 	VMOVUPS   Z0, K1, (DX)(DI*4)
 
-end818:
+end828:
 	VZEROUPPER
 	RET
 
@@ -18957,9 +19095,9 @@ TEXT ·normalizeAVX2(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Y1
 	VBROADCASTSS bias+32(FP), Y2
 	SUBQ         $0x10, DX
-	JLT          done820
+	JLT          done830
 
-loop819:
+loop829:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -18972,14 +19110,14 @@ loop819:
 	VMOVUPS Y4, 32(AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop819
+	JGE     loop829
 
-done820:
+done830:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done822
+	JLT  done832
 
-loop821:
+loop831:
 	VMOVUPS (CX)(BX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
@@ -18987,12 +19125,12 @@ loop821:
 	VMOVUPS Y3, (AX)(BX*4)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, DX
-	JGE     loop821
+	JGE     loop831
 
-done822:
+done832:
 	ADDQ       $0x08, DX
 	TESTQ      DX, DX
-	JE         end823
+	JE         end833
 	LEAQ       ramp<>+0(SB), SI
 	NEGQ       DX
 	VMOVUPS    32(SI)(DX*4), Y3
@@ -19002,7 +19140,7 @@ done822:
 	VADDPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y3, (AX)(BX*4)
 
-end823:
+end833:
 	VZEROUPPER
 	RET
 
@@ -19017,9 +19155,9 @@ TEXT ·normalizeAVX512(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Z1
 	VBROADCASTSS bias+32(FP), Z2
 	SUBQ         $0x20, CX
-	JLT          done825
+	JLT          done835
 
-loop824:
+loop834:
 	VMOVUPS (DX)(BX*4), Z3
 	VMOVUPS 64(DX)(BX*4), Z4
 	VSUBPS  Z0, Z3, Z3
@@ -19032,14 +19170,14 @@ loop824:
 	VMOVUPS Z4, 64(AX)(BX*4)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
-	JGE     loop824
+	JGE     loop834
 
-done825:
+done835:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done827
+	JLT  done837
 
-loop826:
+loop836:
 	VMOVUPS (DX)(BX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -19047,12 +19185,12 @@ loop826:
 	VMOVUPS Z3, (AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop826
+	JGE     loop836
 
-done827:
+done837:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end828
+	JE        end838
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -19063,7 +19201,7 @@ done827:
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
-end828:
+end838:
 	VZEROUPPER
 	RET
 
@@ -19079,9 +19217,9 @@ TEXT ·normalizeRowAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done830
+	JLT          done840
 
-loop829:
+loop839:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS 32(CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -19100,14 +19238,14 @@ loop829:
 	VMOVUPS Y3, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop829
+	JGE     loop839
 
-done830:
+done840:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done832
+	JLT  done842
 
-loop831:
+loop841:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS (DX)(DI*4), Y3
 	VMOVUPS (BX)(DI*4), Y4
@@ -19118,12 +19256,12 @@ loop831:
 	VMOVUPS Y2, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop831
+	JGE     loop841
 
-done832:
+done842:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end833
+	JE         end843
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -19136,7 +19274,7 @@ done832:
 	VADDPS     Y5, Y0, Y0
 	VMASKMOVPS Y0, Y2, (AX)(DI*4)
 
-end833:
+end843:
 	VZEROUPPER
 	RET
 
@@ -19152,9 +19290,9 @@ TEXT ·normalizeRowAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done835
+	JLT          done845
 
-loop834:
+loop844:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS 64(DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -19173,14 +19311,14 @@ loop834:
 	VMOVUPS Z3, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop834
+	JGE     loop844
 
-done835:
+done845:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done837
+	JLT  done847
 
-loop836:
+loop846:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS (BX)(DI*4), Z3
 	VMOVUPS (SI)(DI*4), Z4
@@ -19191,12 +19329,12 @@ loop836:
 	VMOVUPS Z2, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop836
+	JGE     loop846
 
-done837:
+done847:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end838
+	JE        end848
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -19210,7 +19348,7 @@ done837:
 	VADDPS    Z4, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end838:
+end848:
 	VZEROUPPER
 	RET
 
@@ -19225,9 +19363,9 @@ TEXT ·normalizeColumnsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done840
+	JLT  done850
 
-loop839:
+loop849:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS 32(CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -19246,14 +19384,14 @@ loop839:
 	VMOVUPS Y1, 32(AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop839
+	JGE     loop849
 
-done840:
+done850:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done842
+	JLT  done852
 
-loop841:
+loop851:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS (DX)(R8*4), Y1
 	VMOVUPS (BX)(R8*4), Y2
@@ -19264,12 +19402,12 @@ loop841:
 	VMOVUPS Y0, (AX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop841
+	JGE     loop851
 
-done842:
+done852:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end843
+	JE         end853
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -19282,7 +19420,7 @@ done842:
 	VADDPS     Y4, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 
-end843:
+end853:
 	VZEROUPPER
 	RET
 
@@ -19297,9 +19435,9 @@ TEXT ·normalizeColumnsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done845
+	JLT  done855
 
-loop844:
+loop854:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS 64(DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -19318,14 +19456,14 @@ loop844:
 	VMOVUPS Z1, 64(AX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop844
+	JGE     loop854
 
-done845:
+done855:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done847
+	JLT  done857
 
-loop846:
+loop856:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS (BX)(R8*4), Z1
 	VMOVUPS (SI)(R8*4), Z2
@@ -19336,12 +19474,12 @@ loop846:
 	VMOVUPS Z0, (AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop846
+	JGE     loop856
 
-done847:
+done857:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end848
+	JE        end858
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -19355,7 +19493,7 @@ done847:
 	VADDPS    Z3, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 
-end848:
+end858:
 	VZEROUPPER
 	RET
 
@@ -19372,9 +19510,9 @@ TEXT ·normalGradAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Y2
 	VBROADCASTSS shift+44(FP), Y3
 	SUBQ         $0x10, BX
-	JLT          done850
+	JLT          done860
 
-loop849:
+loop859:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS 32(CX)(SI*4), Y5
 	VMOVUPS (DX)(SI*4), Y6
@@ -19393,14 +19531,14 @@ loop849:
 	VMOVUPS Y5, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop849
+	JGE     loop859
 
-done850:
+done860:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done852
+	JLT  done862
 
-loop851:
+loop861:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS (DX)(SI*4), Y5
 	VMULPS  Y0, Y4, Y4
@@ -19411,12 +19549,12 @@ loop851:
 	VMOVUPS Y4, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop851
+	JGE     loop861
 
-done852:
+done862:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end853
+	JE         end863
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y4
@@ -19429,7 +19567,7 @@ done852:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(SI*4)
 
-end853:
+end863:
 	VZEROUPPER
 	RET
 
@@ -19446,9 +19584,9 @@ TEXT ·normalGradAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Z2
 	VBROADCASTSS shift+44(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done855
+	JLT          done865
 
-loop854:
+loop864:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS 64(DX)(SI*4), Z5
 	VMOVUPS (BX)(SI*4), Z6
@@ -19467,14 +19605,14 @@ loop854:
 	VMOVUPS Z5, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop854
+	JGE     loop864
 
-done855:
+done865:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done857
+	JLT  done867
 
-loop856:
+loop866:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS (BX)(SI*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -19485,12 +19623,12 @@ loop856:
 	VMOVUPS Z4, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop856
+	JGE     loop866
 
-done857:
+done867:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end858
+	JE        end868
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -19504,7 +19642,7 @@ done857:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end858:
+end868:
 	VZEROUPPER
 	RET
 
@@ -19522,9 +19660,9 @@ TEXT ·normalGradRowAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Y2
 	VBROADCASTSS shift+52(FP), Y3
 	SUBQ         $0x10, SI
-	JLT          done860
+	JLT          done870
 
-loop859:
+loop869:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS 32(CX)(DI*4), Y5
 	VMOVUPS (DX)(DI*4), Y6
@@ -19547,14 +19685,14 @@ loop859:
 	VMOVUPS Y5, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop859
+	JGE     loop869
 
-done860:
+done870:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done862
+	JLT  done872
 
-loop861:
+loop871:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS (DX)(DI*4), Y5
 	VMOVUPS (BX)(DI*4), Y6
@@ -19567,12 +19705,12 @@ loop861:
 	VMOVUPS Y4, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop861
+	JGE     loop871
 
-done862:
+done872:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end863
+	JE         end873
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y4
@@ -19587,7 +19725,7 @@ done862:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(DI*4)
 
-end863:
+end873:
 	VZEROUPPER
 	RET
 
@@ -19605,9 +19743,9 @@ TEXT ·normalGradRowAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Z2
 	VBROADCASTSS shift+52(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done865
+	JLT          done875
 
-loop864:
+loop874:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS 64(DX)(DI*4), Z5
 	VMOVUPS (BX)(DI*4), Z6
@@ -19630,14 +19768,14 @@ loop864:
 	VMOVUPS Z5, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop864
+	JGE     loop874
 
-done865:
+done875:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done867
+	JLT  done877
 
-loop866:
+loop876:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS (BX)(DI*4), Z5
 	VMOVUPS (SI)(DI*4), Z6
@@ -19650,12 +19788,12 @@ loop866:
 	VMOVUPS Z4, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop866
+	JGE     loop876
 
-done867:
+done877:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end868
+	JE        end878
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -19671,7 +19809,7 @@ done867:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end868:
+end878:
 	VZEROUPPER
 	RET
 
@@ -19688,9 +19826,9 @@ TEXT ·normalGradColumnsAVX2(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), R9
 	XORQ R10, R10
 	SUBQ $0x10, R9
-	JLT  done870
+	JLT  done880
 
-loop869:
+loop879:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS 32(CX)(R10*4), Y1
 	VMOVUPS (DX)(R10*4), Y2
@@ -19717,14 +19855,14 @@ loop869:
 	VMOVUPS Y1, 32(AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, R9
-	JGE     loop869
+	JGE     loop879
 
-done870:
+done880:
 	ADDQ $0x10, R9
 	SUBQ $0x08, R9
-	JLT  done872
+	JLT  done882
 
-loop871:
+loop881:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS (DX)(R10*4), Y1
 	VMOVUPS (BX)(R10*4), Y2
@@ -19739,12 +19877,12 @@ loop871:
 	VMOVUPS Y0, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R9
-	JGE     loop871
+	JGE     loop881
 
-done872:
+done882:
 	ADDQ       $0x08, R9
 	TESTQ      R9, R9
-	JE         end873
+	JE         end883
 	LEAQ       ramp<>+0(SB), R11
 	NEGQ       R9
 	VMOVUPS    32(R11)(R9*4), Y0
@@ -19761,7 +19899,7 @@ done872:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end873:
+end883:
 	VZEROUPPER
 	RET
 
@@ -19778,9 +19916,9 @@ TEXT ·normalGradColumnsAVX512(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), CX
 	XORQ R10, R10
 	SUBQ $0x20, CX
-	JLT  done875
+	JLT  done885
 
-loop874:
+loop884:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS 64(DX)(R10*4), Z1
 	VMOVUPS (BX)(R10*4), Z2
@@ -19807,14 +19945,14 @@ loop874:
 	VMOVUPS Z1, 64(AX)(R10*4)
 	ADDQ    $0x20, R10
 	SUBQ    $0x20, CX
-	JGE     loop874
+	JGE     loop884
 
-done875:
+done885:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done877
+	JLT  done887
 
-loop876:
+loop886:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS (BX)(R10*4), Z1
 	VMOVUPS (SI)(R10*4), Z2
@@ -19829,12 +19967,12 @@ loop876:
 	VMOVUPS Z0, (AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, CX
-	JGE     loop876
+	JGE     loop886
 
-done877:
+done887:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end878
+	JE        end888
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -19852,7 +19990,7 @@ done877:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R10*4)
 
-end878:
+end888:
 	VZEROUPPER
 	RET
 
@@ -19868,7 +20006,7 @@ TEXT ·rowMomentsAVX2(SB), NOSPLIT, $0-40
 	VCVTSI2SDQ SI, X0, X0
 	SHLQ       $0x02, SI
 
-rows879:
+rows889:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -19876,7 +20014,7 @@ rows879:
 	XORQ   DI, DI
 	MOVQ   SI, R8
 
-elements880:
+elements890:
 	VMOVUPS      (DX)(DI*1), Y5
 	VMOVUPS      32(DX)(DI*1), Y6
 	VADDPS       Y5, Y1, Y1
@@ -19888,7 +20026,7 @@ elements880:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	CMPQ         DI, SI
-	JLT          elements880
+	JLT          elements890
 	VEXTRACTF128 $0x01, Y1, X5
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X5, Y5
@@ -19930,7 +20068,7 @@ elements880:
 	XORQ         DI, DI
 	MOVQ         SI, R8
 
-elements881:
+elements891:
 	VMOVUPS      (DX)(DI*1), Y7
 	VMOVUPS      32(DX)(DI*1), Y8
 	VSUBPS       Y1, Y7, Y7
@@ -19950,7 +20088,7 @@ elements881:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	CMPQ         DI, SI
-	JLT          elements881
+	JLT          elements891
 	VEXTRACTF128 $0x01, Y3, X1
 	VCVTPS2PD    X3, Y2
 	VCVTPS2PD    X1, Y1
@@ -19987,7 +20125,7 @@ elements881:
 	ADDQ         $0x08, CX
 	LEAQ         (DX)(SI*2), DX
 	SUBQ         $0x02, BX
-	JG           rows879
+	JG           rows889
 	VZEROUPPER
 	RET
 
@@ -20003,13 +20141,13 @@ TEXT ·rowMomentsAVX512(SB), NOSPLIT, $0-40
 	VCVTSI2SDQ SI, X0, X0
 	SHLQ       $0x02, SI
 
-rows882:
+rows892:
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	XORQ   DI, DI
 	MOVQ   SI, R8
 
-elements883:
+elements893:
 	VMOVUPS       (DX)(DI*1), Z3
 	VADDPS        Z3, Z1, Z1
 	VMOVUPS       (DX)(R8*1), Z3
@@ -20017,7 +20155,7 @@ elements883:
 	ADDQ          $0x40, DI
 	ADDQ          $0x40, R8
 	CMPQ          DI, SI
-	JLT           elements883
+	JLT           elements893
 	VEXTRACTF64X4 $0x01, Z1, Y3
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y3, Z3
@@ -20051,7 +20189,7 @@ elements883:
 	XORQ          DI, DI
 	MOVQ          SI, R8
 
-elements884:
+elements894:
 	VMOVUPS       (DX)(DI*1), Z5
 	VSUBPS        Z1, Z5, Z5
 	VMULPS        Z5, Z5, Z5
@@ -20063,7 +20201,7 @@ elements884:
 	ADDQ          $0x40, DI
 	ADDQ          $0x40, R8
 	CMPQ          DI, SI
-	JLT           elements884
+	JLT           elements894
 	VEXTRACTF64X4 $0x01, Z3, Y1
 	VCVTPS2PD     Y3, Z2
 	VCVTPS2PD     Y1, Z1
@@ -20094,7 +20232,7 @@ elements884:
 	ADDQ          $0x08, CX
 	LEAQ          (DX)(SI*2), DX
 	SUBQ          $0x02, BX
-	JG            rows882
+	JG            rows892
 	VZEROUPPER
 	RET
 
@@ -20113,7 +20251,7 @@ TEXT ·rowDotsAVX2(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows885:
+rows895:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -20125,7 +20263,7 @@ rows885:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements886:
+elements896:
 	VMOVUPS      (DX)(R10*1), Y8
 	VMOVUPS      32(DX)(R10*1), Y9
 	VMULPS       (DI)(R10*1), Y8, Y8
@@ -20159,7 +20297,7 @@ elements886:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	CMPQ         R10, R9
-	JLT          elements886
+	JLT          elements896
 	VEXTRACTF128 $0x01, Y0, X8
 	VCVTPS2PD    X0, Y0
 	VCVTPS2PD    X8, Y8
@@ -20226,7 +20364,7 @@ elements886:
 	LEAQ         (DX)(R9*2), DX
 	LEAQ         (BX)(R9*2), BX
 	SUBQ         $0x02, R8
-	JG           rows885
+	JG           rows895
 	VZEROUPPER
 	RET
 
@@ -20245,7 +20383,7 @@ TEXT ·rowDotsAVX512(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows887:
+rows897:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -20253,7 +20391,7 @@ rows887:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements888:
+elements898:
 	VMOVUPS       (DX)(R10*1), Z4
 	VMULPS        (DI)(R10*1), Z4, Z4
 	VADDPS        Z4, Z0, Z0
@@ -20273,7 +20411,7 @@ elements888:
 	ADDQ          $0x40, R10
 	ADDQ          $0x40, R11
 	CMPQ          R10, R9
-	JLT           elements888
+	JLT           elements898
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VCVTPS2PD     Y0, Z0
 	VCVTPS2PD     Y4, Z4
@@ -20328,7 +20466,7 @@ elements888:
 	LEAQ          (DX)(R9*2), DX
 	LEAQ          (BX)(R9*2), BX
 	SUBQ          $0x02, R8
-	JG            rows887
+	JG            rows897
 	VZEROUPPER
 	RET
 
@@ -20352,7 +20490,7 @@ TEXT ·rowDotsStripAVX2(SB), NOSPLIT, $0-64
 	VXORPS Y3, Y3, Y3
 	VXORPS Y7, Y7, Y7
 
-rows889:
+rows899:
 	VBROADCASTSS (SI), Y8
 	VBROADCASTSS (DI), Y9
 	VMOVUPS      (DX), Y10
@@ -20388,7 +20526,7 @@ rows889:
 	LEAQ         (DX)(R9*4), DX
 	LEAQ         (BX)(R9*4), BX
 	DECQ         R8
-	JNE          rows889
+	JNE          rows899
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -20416,7 +20554,7 @@ TEXT ·rowDotsStripAVX512(SB), NOSPLIT, $0-64
 	VXORPS Z1, Z1, Z1
 	VXORPS Z3, Z3, Z3
 
-rows890:
+rows900:
 	VBROADCASTSS (SI), Z4
 	VBROADCASTSS (DI), Z5
 	VMOVUPS      (DX), Z6
@@ -20438,7 +20576,7 @@ rows890:
 	LEAQ         (DX)(R9*4), DX
 	LEAQ         (BX)(R9*4), BX
 	DECQ         R8
-	JNE          rows890
+	JNE          rows900
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, (CX)
@@ -20475,7 +20613,7 @@ TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop891:
+loop901:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -20591,7 +20729,7 @@ loop891:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop891
+	JNE          loop901
 	VZEROUPPER
 	RET
 
@@ -20625,7 +20763,7 @@ TEXT ·softmaxCEGradNarrowAVX2(SB), NOSPLIT, $0-44
 	CMOVQGT R9, R8
 	VMOVUPS 32(DI)(R8*4), Y1
 
-loop892:
+loop902:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -20769,7 +20907,7 @@ loop892:
 	LEAQ         (CX)(SI*4), CX
 	LEAQ         (DX)(SI*4), DX
 	DECQ         BX
-	JNE          loop892
+	JNE          loop902
 	VZEROUPPER
 	RET
 
@@ -20802,7 +20940,7 @@ TEXT ·softmaxCENarrowAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop893:
+loop903:
 	VMASKMOVPS   (AX), Y0, Y2
 	VMASKMOVPS   32(AX), Y1, Y3
 	VMASKMOVPS   (CX), Y0, Y4
@@ -20971,7 +21109,7 @@ loop893:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop893
+	JNE          loop903
 	VZEROUPPER
 	RET
 
@@ -20988,7 +21126,7 @@ TEXT ·softmaxNarrowAVX512(SB), NOSPLIT, $0-32
 	DECQ  DI
 	KMOVW DI, K1
 
-loop894:
+loop904:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -21060,7 +21198,7 @@ loop894:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop894
+	JNE           loop904
 	VZEROUPPER
 	RET
 
@@ -21078,7 +21216,7 @@ TEXT ·softmaxCEGradNarrowAVX512(SB), NOSPLIT, $0-44
 	DECQ  R8
 	KMOVW R8, K1
 
-loop895:
+loop905:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -21168,7 +21306,7 @@ loop895:
 	LEAQ          (DX)(DI*4), DX
 	LEAQ          (BX)(DI*4), BX
 	DECQ          SI
-	JNE           loop895
+	JNE           loop905
 	VZEROUPPER
 	RET
 
@@ -21185,7 +21323,7 @@ TEXT ·softmaxCENarrowAVX512(SB), NOSPLIT, $0-40
 	DECQ  DI
 	KMOVW DI, K1
 
-loop896:
+loop906:
 	VMOVUPS.Z     (AX), K1, Z0
 	VMOVUPS.Z     (DX), K1, Z1
 	VMOVUPS       allff800000<>+0(SB), Z2
@@ -21292,7 +21430,7 @@ loop896:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop896
+	JNE           loop906
 	VZEROUPPER
 	RET
 
@@ -21308,7 +21446,7 @@ TEXT ·weighRowsAVX2(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row897:
+row907:
 	XORQ    CX, CX
 	MOVQ    R8, DX
 	CMPQ    DX, DI
@@ -21318,20 +21456,20 @@ row897:
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, DX
-	JLT     done899
+	JLT     done909
 
-loop898:
+loop908:
 	VMOVUPS (AX)(CX*4), Y2
 	VMOVUPS 32(AX)(CX*4), Y3
 	VMAXPS  Y0, Y2, Y0
 	VMAXPS  Y1, Y3, Y1
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, DX
-	JGE     loop898
+	JGE     loop908
 
-done899:
+done909:
 	ADDQ       $0x10, DX
-	JE         end900
+	JE         end910
 	LEAQ       ramp<>+0(SB), R11
 	MOVQ       DX, R12
 	NEGQ       R12
@@ -21362,8 +21500,9 @@ done899:
 	VMAXPS     Y1, Y3, Y1
 	ADDQ       $0x10, CX
 
-end900:
+end910:
 	VBROADCASTSS (R9), Y2
+	MOVL         (R9), CX
 	VMAXPS       Y1, Y0, Y0
 	VPERM2F128   $0x01, Y0, Y0, Y1
 	VMAXPS       Y1, Y0, Y0
@@ -21375,6 +21514,9 @@ end900:
 	VMOVSS       X0, (R9)
 	VMOVUPS      allff7fffff<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
+	VXORPS       Y1, Y1, Y1
+	CMPL         CX, $0xff800000
+	JE           first911
 	VSUBPS       Y0, Y2, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
 	VMOVUPS      all42b20000<>+0(SB), Y3
@@ -21401,19 +21543,22 @@ end900:
 	VPSLLD       $0x17, Y2, Y2
 	VPADDD       all3f800000<>+0(SB), Y2, Y2
 	VMULPS       Y2, Y1, Y1
-	VMOVSS       X1, (R10)
-	XORQ         CX, CX
-	MOVQ         R8, DX
-	CMPQ         DX, DI
-	CMOVQGT      DI, DX
-	CMPQ         DX, CX
-	CMOVQLT      CX, DX
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	SUBQ         $0x10, DX
-	JLT          done902
+	VMOVAPS      Y1, Y1
 
-loop901:
+first911:
+	VMOVSS  X1, (R10)
+	XORQ    CX, CX
+	MOVQ    R8, DX
+	CMPQ    DX, DI
+	CMOVQGT DI, DX
+	CMPQ    DX, CX
+	CMOVQLT CX, DX
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	SUBQ    $0x10, DX
+	JLT     done913
+
+loop912:
 	VMOVUPS      (AX)(CX*4), Y4
 	VMOVUPS      32(AX)(CX*4), Y5
 	VSUBPS       Y0, Y4, Y4
@@ -21472,11 +21617,11 @@ loop901:
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $0x10, CX
 	SUBQ         $0x10, DX
-	JGE          loop901
+	JGE          loop912
 
-done902:
+done913:
 	ADDQ         $0x10, DX
-	JE           end903
+	JE           end914
 	LEAQ         ramp<>+0(SB), R11
 	MOVQ         DX, R12
 	NEGQ         R12
@@ -21557,18 +21702,18 @@ done902:
 	VADDPS       Y4, Y3, Y3
 	ADDQ         $0x10, CX
 
-end903:
+end914:
 	VXORPS Y0, Y0, Y0
 
-clear904:
+clear915:
 	CMPQ    CX, DI
-	JGE     cleared905
+	JGE     cleared916
 	VMOVUPS Y0, (AX)(CX*4)
 	VMOVUPS Y0, 32(AX)(CX*4)
 	ADDQ    $0x10, CX
-	JMP     clear904
+	JMP     clear915
 
-cleared905:
+cleared916:
 	VADDPS       Y3, Y2, Y0
 	VPERM2F128   $0x01, Y0, Y0, Y2
 	VADDPS       Y2, Y0, Y0
@@ -21585,7 +21730,7 @@ cleared905:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row897
+	JNE          row907
 	VZEROUPPER
 	RET
 
@@ -21620,7 +21765,7 @@ TEXT ·scoreGradRowsAVX2(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row906:
+row917:
 	XORQ         DX, DX
 	MOVQ         R9, BX
 	CMPQ         BX, R8
@@ -21634,9 +21779,9 @@ row906:
 	TESTL        R12, R12
 	CMOVQEQ      R13, BX
 	SUBQ         $0x10, BX
-	JLT          done908
+	JLT          done919
 
-loop907:
+loop918:
 	VMOVUPS      (AX)(DX*4), Y2
 	VMOVUPS      32(AX)(DX*4), Y3
 	VSUBPS       Y0, Y2, Y2
@@ -21701,11 +21846,11 @@ loop907:
 	VMOVUPS      Y5, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, BX
-	JGE          loop907
+	JGE          loop918
 
-done908:
+done919:
 	ADDQ         $0x10, BX
-	JE           end909
+	JE           end920
 	LEAQ         ramp<>+0(SB), R12
 	MOVQ         BX, R13
 	NEGQ         R13
@@ -21794,27 +21939,182 @@ done908:
 	VMOVUPS      Y1, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 
-end909:
+end920:
 	VXORPS Y0, Y0, Y0
 
-clear910:
+clear921:
 	CMPQ    DX, R8
-	JGE     cleared911
+	JGE     cleared922
 	VMOVUPS Y0, (AX)(DX*4)
 	VMOVUPS Y0, 32(AX)(DX*4)
 	VMOVUPS Y0, (CX)(DX*4)
 	VMOVUPS Y0, 32(CX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear910
+	JMP     clear921
 
-cleared911:
+cleared922:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, CX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row906
+	JNE  row917
+	VZEROUPPER
+	RET
+
+// func scaleRowsAVX2(x *float32, stride int, rows int, n int, stats *float32)
+// Requires: AVX, CMOV
+TEXT ·scaleRowsAVX2(SB), NOSPLIT, $0-40
+	MOVQ    x+0(FP), AX
+	MOVQ    stats+32(FP), CX
+	MOVQ    stride+8(FP), DX
+	MOVQ    rows+16(FP), BX
+	SHLQ    $0x02, DX
+	MOVQ    n+24(FP), SI
+	LEAQ    -1(SI), DI
+	ANDQ    $-16, DI
+	SUBQ    DI, SI
+	LEAQ    ramp<>+0(SB), R8
+	MOVQ    SI, R9
+	NEGQ    R9
+	ADDQ    $0x00, R9
+	MOVQ    $-8, R10
+	CMPQ    R9, R10
+	CMOVQLT R10, R9
+	XORQ    R10, R10
+	CMPQ    R9, R10
+	CMOVQGT R10, R9
+	VMOVUPS 32(R8)(R9*4), Y0
+	NEGQ    SI
+	ADDQ    $0x08, SI
+	MOVQ    $-8, R9
+	CMPQ    SI, R9
+	CMOVQLT R9, SI
+	XORQ    R9, R9
+	CMPQ    SI, R9
+	CMOVQGT R9, SI
+	VMOVUPS 32(R8)(SI*4), Y1
+
+row923:
+	VBROADCASTSS 4(CX), Y2
+	XORQ         SI, SI
+	CMPQ         SI, DI
+	JGE          last925
+
+loop924:
+	VMOVUPS (AX)(SI*4), Y3
+	VMOVUPS 32(AX)(SI*4), Y4
+	VMULPS  Y2, Y3, Y3
+	VMULPS  Y2, Y4, Y4
+	VMOVUPS Y3, (AX)(SI*4)
+	VMOVUPS Y4, 32(AX)(SI*4)
+	ADDQ    $0x10, SI
+	CMPQ    SI, DI
+	JL      loop924
+
+last925:
+	VMASKMOVPS (AX)(SI*4), Y0, Y3
+	VMASKMOVPS 32(AX)(SI*4), Y1, Y4
+	VMULPS     Y2, Y3, Y3
+	VMULPS     Y2, Y4, Y2
+	VMASKMOVPS Y3, Y0, (AX)(SI*4)
+	VMASKMOVPS Y2, Y1, 32(AX)(SI*4)
+	ADDQ       DX, AX
+	ADDQ       $0x08, CX
+	DECQ       BX
+	JNE        row923
+	VZEROUPPER
+	RET
+
+// func scaleDotRowsAVX2(dst *float32, x *float32, y *float32, xStride int, yStride int, rows int, n int, stats *float32, dots *float32)
+// Requires: AVX, CMOV, FMA3
+TEXT ·scaleDotRowsAVX2(SB), NOSPLIT, $0-72
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    y+16(FP), DX
+	MOVQ    stats+56(FP), BX
+	MOVQ    dots+64(FP), SI
+	MOVQ    xStride+24(FP), DI
+	MOVQ    yStride+32(FP), R8
+	MOVQ    rows+40(FP), R9
+	SHLQ    $0x02, DI
+	SHLQ    $0x02, R8
+	MOVQ    n+48(FP), R11
+	LEAQ    -1(R11), R12
+	ANDQ    $-16, R12
+	MOVQ    R11, R10
+	SUBQ    R12, R10
+	LEAQ    ramp<>+0(SB), R13
+	MOVQ    R10, R14
+	NEGQ    R14
+	ADDQ    $0x00, R14
+	MOVQ    $-8, R15
+	CMPQ    R14, R15
+	CMOVQLT R15, R14
+	XORQ    R15, R15
+	CMPQ    R14, R15
+	CMOVQGT R15, R14
+	VMOVUPS 32(R13)(R14*4), Y0
+	NEGQ    R10
+	ADDQ    $0x08, R10
+	MOVQ    $-8, R14
+	CMPQ    R10, R14
+	CMOVQLT R14, R10
+	XORQ    R14, R14
+	CMPQ    R10, R14
+	CMOVQGT R14, R10
+	VMOVUPS 32(R13)(R10*4), Y1
+
+row926:
+	VBROADCASTSS 4(BX), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	XORQ         R10, R10
+	CMPQ         R10, R12
+	JGE          last928
+
+loop927:
+	VMOVUPS     (CX)(R10*4), Y5
+	VMOVUPS     32(CX)(R10*4), Y6
+	VMULPS      Y2, Y5, Y5
+	VMULPS      Y2, Y6, Y6
+	VMOVUPS     Y5, (AX)(R10*4)
+	VMOVUPS     Y6, 32(AX)(R10*4)
+	VMOVUPS     (DX)(R10*4), Y7
+	VMOVUPS     32(DX)(R10*4), Y8
+	VFMADD231PS Y7, Y5, Y3
+	VFMADD231PS Y8, Y6, Y4
+	ADDQ        $0x10, R10
+	CMPQ        R10, R12
+	JL          loop927
+
+last928:
+	VMASKMOVPS  (CX)(R10*4), Y0, Y5
+	VMASKMOVPS  32(CX)(R10*4), Y1, Y6
+	VMULPS      Y2, Y5, Y5
+	VMULPS      Y2, Y6, Y2
+	VMASKMOVPS  Y5, Y0, (AX)(R10*4)
+	VMASKMOVPS  Y2, Y1, 32(AX)(R10*4)
+	VMASKMOVPS  (DX)(R10*4), Y0, Y6
+	VMASKMOVPS  32(DX)(R10*4), Y1, Y7
+	VFMADD231PS Y6, Y5, Y3
+	VFMADD231PS Y7, Y2, Y4
+	VADDPS      Y4, Y3, Y2
+	VPERM2F128  $0x01, Y2, Y2, Y3
+	VADDPS      Y3, Y2, Y2
+	VPERMILPS   $0x4e, Y2, Y3
+	VADDPS      Y3, Y2, Y2
+	VPERMILPS   $0xb1, Y2, Y3
+	VADDPS      Y3, Y2, Y2
+	VMOVSS      X2, (SI)
+	LEAQ        (AX)(R11*4), AX
+	ADDQ        DI, CX
+	ADDQ        R8, DX
+	ADDQ        $0x08, BX
+	ADDQ        $0x04, SI
+	DECQ        R9
+	JNE         row926
 	VZEROUPPER
 	RET
 
@@ -21830,7 +22130,7 @@ TEXT ·weighRowsAVX512(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row912:
+row929:
 	XORQ    DX, DX
 	MOVQ    R8, CX
 	CMPQ    CX, DI
@@ -21839,18 +22139,18 @@ row912:
 	CMOVQLT DX, CX
 	VMOVUPS allff800000<>+0(SB), Z0
 	SUBQ    $0x10, CX
-	JLT     done914
+	JLT     done931
 
-loop913:
+loop930:
 	VMOVUPS (AX)(DX*4), Z1
 	VMAXPS  Z0, Z1, Z0
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop913
+	JGE     loop930
 
-done914:
+done931:
 	ADDQ      $0x10, CX
-	JE        end915
+	JE        end932
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -21861,8 +22161,9 @@ done914:
 	VMAXPS    Z0, Z1, Z0
 	ADDQ      $0x10, DX
 
-end915:
+end932:
 	VBROADCASTSS (R9), Z1
+	MOVL         (R9), CX
 	VSHUFF32X4   $0x4e, Z0, Z0, Z2
 	VMAXPS       Z2, Z0, Z0
 	VSHUFF32X4   $0xb1, Z0, Z0, Z2
@@ -21875,6 +22176,9 @@ end915:
 	VMOVSS       X0, (R9)
 	VMOVUPS      allff7fffff<>+0(SB), Z2
 	VMAXPS       Z0, Z2, Z0
+	VXORPS       Z2, Z2, Z2
+	CMPL         CX, $0xff800000
+	JE           first933
 	VSUBPS       Z0, Z1, Z1
 	VMOVUPS      allc2d00000<>+0(SB), Z2
 	VMOVUPS      all42b20000<>+0(SB), Z3
@@ -21894,18 +22198,21 @@ end915:
 	VFMADD213PS  Z1, Z4, Z3
 	VADDPS       all3f800000<>+0(SB), Z3, Z1
 	VSCALEFPS    Z2, Z1, Z1
-	VMOVSS       X1, (R10)
-	XORQ         DX, DX
-	MOVQ         R8, CX
-	CMPQ         CX, DI
-	CMOVQGT      DI, CX
-	CMPQ         CX, DX
-	CMOVQLT      DX, CX
-	VXORPS       Z2, Z2, Z2
-	SUBQ         $0x10, CX
-	JLT          done917
+	VMOVAPS      Z1, Z2
 
-loop916:
+first933:
+	VMOVSS  X2, (R10)
+	XORQ    DX, DX
+	MOVQ    R8, CX
+	CMPQ    CX, DI
+	CMOVQGT DI, CX
+	CMPQ    CX, DX
+	CMOVQLT DX, CX
+	VXORPS  Z1, Z1, Z1
+	SUBQ    $0x10, CX
+	JLT     done935
+
+loop934:
 	VMOVUPS      (AX)(DX*4), Z3
 	VSUBPS       Z0, Z3, Z3
 	VMOVUPS      allc2d00000<>+0(SB), Z4
@@ -21927,14 +22234,14 @@ loop916:
 	VADDPS       all3f800000<>+0(SB), Z5, Z3
 	VSCALEFPS    Z4, Z3, Z3
 	VMOVUPS      Z3, (AX)(DX*4)
-	VADDPS       Z3, Z2, Z2
+	VADDPS       Z3, Z1, Z1
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop916
+	JGE          loop934
 
-done917:
+done935:
 	ADDQ         $0x10, CX
-	JE           end918
+	JE           end936
 	MOVQ         $0x0000000000000001, R11
 	SHLQ         CL, R11
 	DECQ         R11
@@ -21961,30 +22268,30 @@ done917:
 	VSCALEFPS    Z3, Z0, Z0
 	VMOVUPS.Z    Z0, K1, Z0
 	VMOVUPS      Z0, (AX)(DX*4)
-	VADDPS       Z0, Z2, Z2
+	VADDPS       Z0, Z1, Z1
 	ADDQ         $0x10, DX
 
-end918:
+end936:
 	VXORPS Z0, Z0, Z0
 
-clear919:
+clear937:
 	CMPQ    DX, DI
-	JGE     cleared920
+	JGE     cleared938
 	VMOVUPS Z0, (AX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear919
+	JMP     clear937
 
-cleared920:
-	VSHUFF32X4   $0x4e, Z2, Z2, Z0
-	VADDPS       Z0, Z2, Z0
-	VSHUFF32X4   $0xb1, Z0, Z0, Z2
-	VADDPS       Z2, Z0, Z0
-	VPERMILPS    $0x4e, Z0, Z2
-	VADDPS       Z2, Z0, Z0
-	VPERMILPS    $0xb1, Z0, Z2
-	VADDPS       Z2, Z0, Z0
-	VBROADCASTSS 4(R9), Z2
-	VMULPS       Z1, Z2, Z1
+cleared938:
+	VSHUFF32X4   $0x4e, Z1, Z1, Z0
+	VADDPS       Z0, Z1, Z0
+	VSHUFF32X4   $0xb1, Z0, Z0, Z1
+	VADDPS       Z1, Z0, Z0
+	VPERMILPS    $0x4e, Z0, Z1
+	VADDPS       Z1, Z0, Z0
+	VPERMILPS    $0xb1, Z0, Z1
+	VADDPS       Z1, Z0, Z0
+	VBROADCASTSS 4(R9), Z1
+	VMULPS       Z2, Z1, Z1
 	VADDPS       Z0, Z1, Z0
 	VMOVSS       X0, 4(R9)
 	ADDQ         $0x08, R9
@@ -21992,7 +22299,7 @@ cleared920:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row912
+	JNE          row929
 	VZEROUPPER
 	RET
 
@@ -22009,7 +22316,7 @@ TEXT ·scoreGradRowsAVX512(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row921:
+row939:
 	XORQ         BX, BX
 	MOVQ         R9, CX
 	CMPQ         CX, R8
@@ -22023,9 +22330,9 @@ row921:
 	TESTL        R12, R12
 	CMOVQEQ      R13, CX
 	SUBQ         $0x10, CX
-	JLT          done923
+	JLT          done941
 
-loop922:
+loop940:
 	VMOVUPS      (AX)(BX*4), Z2
 	VSUBPS       Z0, Z2, Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -22053,11 +22360,11 @@ loop922:
 	VMOVUPS      Z3, (DX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop922
+	JGE          loop940
 
-done923:
+done941:
 	ADDQ         $0x10, CX
-	JE           end924
+	JE           end942
 	MOVQ         $0x0000000000000001, R12
 	SHLQ         CL, R12
 	DECQ         R12
@@ -22091,25 +22398,132 @@ done923:
 	VMOVUPS      Z1, (DX)(BX*4)
 	ADDQ         $0x10, BX
 
-end924:
+end942:
 	VXORPS Z0, Z0, Z0
 
-clear925:
+clear943:
 	CMPQ    BX, R8
-	JGE     cleared926
+	JGE     cleared944
 	VMOVUPS Z0, (AX)(BX*4)
 	VMOVUPS Z0, (DX)(BX*4)
 	ADDQ    $0x10, BX
-	JMP     clear925
+	JMP     clear943
 
-cleared926:
+cleared944:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, DX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row921
+	JNE  row939
+	VZEROUPPER
+	RET
+
+// func scaleRowsAVX512(x *float32, stride int, rows int, n int, stats *float32)
+// Requires: AVX, AVX512F
+TEXT ·scaleRowsAVX512(SB), NOSPLIT, $0-40
+	MOVQ  x+0(FP), AX
+	MOVQ  stats+32(FP), DX
+	MOVQ  stride+8(FP), BX
+	MOVQ  rows+16(FP), SI
+	SHLQ  $0x02, BX
+	MOVQ  n+24(FP), CX
+	LEAQ  -1(CX), DI
+	ANDQ  $-16, DI
+	SUBQ  DI, CX
+	MOVQ  $0x0000000000000001, R8
+	SHLQ  CL, R8
+	DECQ  R8
+	KMOVW R8, K1
+
+row945:
+	VBROADCASTSS 4(DX), Z0
+	XORQ         CX, CX
+	CMPQ         CX, DI
+	JGE          last947
+
+loop946:
+	VMOVUPS (AX)(CX*4), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (AX)(CX*4)
+	ADDQ    $0x10, CX
+	CMPQ    CX, DI
+	JL      loop946
+
+last947:
+	VMOVUPS.Z (AX)(CX*4), K1, Z1
+	VMULPS    Z0, Z1, Z0
+	VMOVUPS   Z0, K1, (AX)(CX*4)
+	ADDQ      BX, AX
+	ADDQ      $0x08, DX
+	DECQ      SI
+	JNE       row945
+	VZEROUPPER
+	RET
+
+// func scaleDotRowsAVX512(dst *float32, x *float32, y *float32, xStride int, yStride int, rows int, n int, stats *float32, dots *float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·scaleDotRowsAVX512(SB), NOSPLIT, $0-72
+	MOVQ  dst+0(FP), AX
+	MOVQ  x+8(FP), DX
+	MOVQ  y+16(FP), BX
+	MOVQ  stats+56(FP), SI
+	MOVQ  dots+64(FP), DI
+	MOVQ  xStride+24(FP), R8
+	MOVQ  yStride+32(FP), R9
+	MOVQ  rows+40(FP), R10
+	SHLQ  $0x02, R8
+	SHLQ  $0x02, R9
+	MOVQ  n+48(FP), R11
+	LEAQ  -1(R11), R12
+	ANDQ  $-16, R12
+	MOVQ  R11, CX
+	SUBQ  R12, CX
+	MOVQ  $0x0000000000000001, R13
+	SHLQ  CL, R13
+	DECQ  R13
+	KMOVW R13, K1
+
+row948:
+	VBROADCASTSS 4(SI), Z0
+	VXORPS       Z1, Z1, Z1
+	XORQ         CX, CX
+	CMPQ         CX, R12
+	JGE          last950
+
+loop949:
+	VMOVUPS     (DX)(CX*4), Z2
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS     Z2, (AX)(CX*4)
+	VMOVUPS     (BX)(CX*4), Z3
+	VFMADD231PS Z3, Z2, Z1
+	ADDQ        $0x10, CX
+	CMPQ        CX, R12
+	JL          loop949
+
+last950:
+	VMOVUPS.Z   (DX)(CX*4), K1, Z2
+	VMULPS      Z0, Z2, Z0
+	VMOVUPS     Z0, K1, (AX)(CX*4)
+	VMOVUPS.Z   (BX)(CX*4), K1, Z2
+	VFMADD231PS Z2, Z0, Z1
+	VSHUFF32X4  $0x4e, Z1, Z1, Z0
+	VADDPS      Z0, Z1, Z0
+	VSHUFF32X4  $0xb1, Z0, Z0, Z1
+	VADDPS      Z1, Z0, Z0
+	VPERMILPS   $0x4e, Z0, Z1
+	VADDPS      Z1, Z0, Z0
+	VPERMILPS   $0xb1, Z0, Z1
+	VADDPS      Z1, Z0, Z0
+	VMOVSS      X0, (DI)
+	LEAQ        (AX)(R11*4), AX
+	ADDQ        R8, DX
+	ADDQ        R9, BX
+	ADDQ        $0x08, SI
+	ADDQ        $0x04, DI
+	DECQ        R10
+	JNE         row948
 	VZEROUPPER
 	RET
 
@@ -22120,7 +22534,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop927:
+loop951:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -22372,7 +22786,7 @@ loop927:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop927
+	JNE          loop951
 	VZEROUPPER
 	RET
 
@@ -22483,7 +22897,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop928:
+loop952:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -22617,7 +23031,7 @@ loop928:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop928
+	JNE          loop952
 	VZEROUPPER
 	RET
 
@@ -22640,7 +23054,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop929:
+loop953:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -22892,7 +23306,7 @@ loop929:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop929
+	JNE          loop953
 	VZEROUPPER
 	RET
 
@@ -22905,7 +23319,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop930:
+loop954:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -23039,7 +23453,7 @@ loop930:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop930
+	JNE          loop954
 	VZEROUPPER
 	RET
 
@@ -23050,7 +23464,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop931:
+loop955:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -23686,7 +24100,7 @@ loop931:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop931
+	JNE          loop955
 	VZEROUPPER
 	RET
 
@@ -24037,7 +24451,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop932:
+loop956:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -24361,7 +24775,7 @@ loop932:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop932
+	JNE          loop956
 	VZEROUPPER
 	RET
 
@@ -24372,9 +24786,9 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x20, DX
-	JLT  done934
+	JLT  done958
 
-loop933:
+loop957:
 	VPMOVZXBD (CX), Y0
 	VPMOVZXBD 8(CX), Y1
 	VPMOVZXBD 16(CX), Y2
@@ -24390,23 +24804,23 @@ loop933:
 	ADDQ      $0x20, CX
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x20, DX
-	JGE       loop933
+	JGE       loop957
 
-done934:
+done958:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done936
+	JLT  done960
 
-loop935:
+loop959:
 	VPMOVZXBD (CX), Y0
 	VCVTDQ2PS Y0, Y0
 	VMOVUPS   Y0, (AX)
 	ADDQ      $0x08, CX
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x08, DX
-	JGE       loop935
+	JGE       loop959
 
-done936:
+done960:
 	ADDQ $0x08, DX
 	VZEROUPPER
 	RET
@@ -24418,9 +24832,9 @@ TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x40, DX
-	JLT  done938
+	JLT  done962
 
-loop937:
+loop961:
 	VPMOVZXBD (CX), Z0
 	VPMOVZXBD 16(CX), Z1
 	VPMOVZXBD 32(CX), Z2
@@ -24436,23 +24850,23 @@ loop937:
 	ADDQ      $0x40, CX
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x40, DX
-	JGE       loop937
+	JGE       loop961
 
-done938:
+done962:
 	ADDQ $0x40, DX
 	SUBQ $0x10, DX
-	JLT  done940
+	JLT  done964
 
-loop939:
+loop963:
 	VPMOVZXBD (CX), Z0
 	VCVTDQ2PS Z0, Z0
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x10, DX
-	JGE       loop939
+	JGE       loop963
 
-done940:
+done964:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET
@@ -24464,9 +24878,9 @@ TEXT ·lstmCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done943
+	JLT  done967
 
-loop942:
+loop966:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -24667,11 +25081,11 @@ loop942:
 	VMOVUPS      Y6, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop942
+	JGE          loop966
 
-done943:
+done967:
 	ADDQ         $0x08, CX
-	JE           end941
+	JE           end965
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -24874,7 +25288,7 @@ done943:
 	MOVQ         88(AX), AX
 	VMASKMOVPS   Y7, Y0, (AX)(DX*4)
 
-end941:
+end965:
 	VZEROUPPER
 	RET
 
@@ -24885,9 +25299,9 @@ TEXT ·lstmCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done946
+	JLT  done970
 
-loop945:
+loop969:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -25214,14 +25628,14 @@ loop945:
 	VMOVUPS      Z13, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop945
+	JGE          loop969
 
-done946:
+done970:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done948
+	JLT  done972
 
-loop947:
+loop971:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -25401,11 +25815,11 @@ loop947:
 	VMOVUPS      Z6, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop947
+	JGE          loop971
 
-done948:
+done972:
 	ADDQ         $0x10, CX
-	JE           end944
+	JE           end968
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -25588,7 +26002,7 @@ done948:
 	MOVQ         88(AX), AX
 	VMOVUPS      Z6, K1, (AX)(DX*4)
 
-end944:
+end968:
 	VZEROUPPER
 	RET
 
@@ -25599,9 +26013,9 @@ TEXT ·lstmCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done951
+	JLT  done975
 
-loop950:
+loop974:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -25657,11 +26071,11 @@ loop950:
 	VMOVUPS Y0, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop950
+	JGE     loop974
 
-done951:
+done975:
 	ADDQ       $0x08, CX
-	JE         end949
+	JE         end973
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -25719,7 +26133,7 @@ done951:
 	MOVQ       96(AX), AX
 	VMASKMOVPS Y1, Y0, (AX)(DX*4)
 
-end949:
+end973:
 	VZEROUPPER
 	RET
 
@@ -25730,9 +26144,9 @@ TEXT ·lstmCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done954
+	JLT  done978
 
-loop953:
+loop977:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -25823,14 +26237,14 @@ loop953:
 	VMOVUPS Z1, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop953
+	JGE     loop977
 
-done954:
+done978:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done956
+	JLT  done980
 
-loop955:
+loop979:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -25886,11 +26300,11 @@ loop955:
 	VMOVUPS Z0, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop955
+	JGE     loop979
 
-done956:
+done980:
 	ADDQ      $0x10, CX
-	JE        end952
+	JE        end976
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -25949,7 +26363,7 @@ done956:
 	MOVQ      96(AX), AX
 	VMOVUPS   Z0, K1, (AX)(DX*4)
 
-end952:
+end976:
 	VZEROUPPER
 	RET
 
@@ -25960,9 +26374,9 @@ TEXT ·lstmCellTanhGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done959
+	JLT  done983
 
-loop958:
+loop982:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -26055,11 +26469,11 @@ loop958:
 	VMOVUPS      Y0, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop958
+	JGE          loop982
 
-done959:
+done983:
 	ADDQ         $0x08, CX
-	JE           end957
+	JE           end981
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -26154,7 +26568,7 @@ done959:
 	MOVQ         96(AX), AX
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
-end957:
+end981:
 	VZEROUPPER
 	RET
 
@@ -26165,9 +26579,9 @@ TEXT ·lstmCellTanhGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done962
+	JLT  done986
 
-loop961:
+loop985:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -26329,14 +26743,14 @@ loop961:
 	VMOVUPS      Z1, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop961
+	JGE          loop985
 
-done962:
+done986:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done964
+	JLT  done988
 
-loop963:
+loop987:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -26429,11 +26843,11 @@ loop963:
 	VMOVUPS      Z0, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop963
+	JGE          loop987
 
-done964:
+done988:
 	ADDQ         $0x10, CX
-	JE           end960
+	JE           end984
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -26529,7 +26943,7 @@ done964:
 	MOVQ         96(AX), AX
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
-end960:
+end984:
 	VZEROUPPER
 	RET
 
@@ -26540,9 +26954,9 @@ TEXT ·gruCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done967
+	JLT  done991
 
-loop966:
+loop990:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -26675,11 +27089,11 @@ loop966:
 	VMOVUPS      Y3, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop966
+	JGE          loop990
 
-done967:
+done991:
 	ADDQ         $0x08, CX
-	JE           end965
+	JE           end989
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -26814,7 +27228,7 @@ done967:
 	MOVQ         80(AX), AX
 	VMASKMOVPS   Y4, Y0, (AX)(DX*4)
 
-end965:
+end989:
 	VZEROUPPER
 	RET
 
@@ -26825,9 +27239,9 @@ TEXT ·gruCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done970
+	JLT  done994
 
-loop969:
+loop993:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -27040,14 +27454,14 @@ loop969:
 	VMOVUPS      Z7, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop969
+	JGE          loop993
 
-done970:
+done994:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done972
+	JLT  done996
 
-loop971:
+loop995:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -27166,11 +27580,11 @@ loop971:
 	VMOVUPS      Z3, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop971
+	JGE          loop995
 
-done972:
+done996:
 	ADDQ         $0x10, CX
-	JE           end968
+	JE           end992
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -27292,7 +27706,7 @@ done972:
 	MOVQ         80(AX), AX
 	VMOVUPS      Z3, K1, (AX)(DX*4)
 
-end968:
+end992:
 	VZEROUPPER
 	RET
 
@@ -27303,9 +27717,9 @@ TEXT ·gruCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done975
+	JLT  done999
 
-loop974:
+loop998:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -27349,11 +27763,11 @@ loop974:
 	VMOVUPS Y6, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop974
+	JGE     loop998
 
-done975:
+done999:
 	ADDQ       $0x08, CX
-	JE         end973
+	JE         end997
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -27399,7 +27813,7 @@ done975:
 	MOVQ       80(AX), AX
 	VMASKMOVPS Y7, Y0, (AX)(DX*4)
 
-end973:
+end997:
 	VZEROUPPER
 	RET
 
@@ -27410,9 +27824,9 @@ TEXT ·gruCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done978
+	JLT  done1002
 
-loop977:
+loop1001:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -27483,14 +27897,14 @@ loop977:
 	VMOVUPS Z13, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop977
+	JGE     loop1001
 
-done978:
+done1002:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done980
+	JLT  done1004
 
-loop979:
+loop1003:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -27534,11 +27948,11 @@ loop979:
 	VMOVUPS Z6, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop979
+	JGE     loop1003
 
-done980:
+done1004:
 	ADDQ      $0x10, CX
-	JE        end976
+	JE        end1000
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -27585,7 +27999,7 @@ done980:
 	MOVQ      80(AX), AX
 	VMOVUPS   Z6, K1, (AX)(DX*4)
 
-end976:
+end1000:
 	VZEROUPPER
 	RET
 
@@ -27596,9 +28010,9 @@ TEXT ·geluWithSlopeAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done983
+	JLT  done1007
 
-loop982:
+loop1006:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	VANDPS       all7fffffff<>+0(SB), Y0, Y1
@@ -27658,11 +28072,11 @@ loop982:
 	VMOVUPS      Y0, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop982
+	JGE          loop1006
 
-done983:
+done1007:
 	ADDQ         $0x08, CX
-	JE           end981
+	JE           end1005
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -27724,7 +28138,7 @@ done983:
 	MOVQ         16(AX), AX
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
-end981:
+end1005:
 	VZEROUPPER
 	RET
 
@@ -27735,9 +28149,9 @@ TEXT ·geluWithSlopeAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done986
+	JLT  done1010
 
-loop985:
+loop1009:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -27832,14 +28246,14 @@ loop985:
 	VMOVUPS      Z0, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop985
+	JGE          loop1009
 
-done986:
+done1010:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done988
+	JLT  done1012
 
-loop987:
+loop1011:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VANDPS       all7fffffff<>+0(SB), Z0, Z1
@@ -27892,11 +28306,11 @@ loop987:
 	VMOVUPS      Z0, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop987
+	JGE          loop1011
 
-done988:
+done1012:
 	ADDQ         $0x10, CX
-	JE           end984
+	JE           end1008
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -27952,6 +28366,6 @@ done988:
 	MOVQ         16(AX), AX
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
-end984:
+end1008:
 	VZEROUPPER
 	RET

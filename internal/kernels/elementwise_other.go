@@ -8,6 +8,7 @@ func vector1(op1, *float32, *float32, int, float32, float32) bool           { re
 func vector2(op2, *float32, *float32, *float32, int, float32, float32) bool { return false }
 func vector3(op3, *float32, *float32, *float32, *float32, int) bool         { return false }
 
+func vectorNonFinite(*float32, int) bool                          { panic("kernels: no vector form") }
 func vectorSum1(sumOp1, *float32, int, float32) float64           { panic("kernels: no vector form") }
 func vectorSum2(sumOp2, *float32, *float32, int, float32) float64 { panic("kernels: no vector form") }
 func vectorMax(*float32, int) float32                             { panic("kernels: no vector form") }

@@ -664,6 +664,16 @@ func minOfAVX2(a *float32, n int) float32
 //go:noescape
 func minOfAVX512(a *float32, n int) float32
 
+// zeroTimesAVX2 returns Σ 0·a, which is NaN if an element is not finite, and else 0.
+//
+//go:noescape
+func zeroTimesAVX2(a *float32, n int) float32
+
+// zeroTimesAVX512 returns Σ 0·a, which is NaN if an element is not finite, and else 0.
+//
+//go:noescape
+func zeroTimesAVX512(a *float32, n int) float32
+
 // colSumStripAVX2 adds 32 columns to dst.
 //
 //go:noescape
@@ -688,6 +698,11 @@ func colSumPartAVX512(dst *float64, x *float32, rows int, stride int, n int)
 //
 //go:noescape
 func copyRow(dst *byte, src *byte, next *byte, bytes int)
+
+// prefetchRows prefetches rows > 0 of bytes > 0, which are stride bytes apart.
+//
+//go:noescape
+func prefetchRows(p *byte, stride int, bytes int, rows int)
 
 // sgdAVX2 is SGD.
 //
@@ -1029,6 +1044,16 @@ func weighRowsAVX2(scores *float32, stride int, rows int, width int, seen int, s
 //go:noescape
 func scoreGradRowsAVX2(scores *float32, grads *float32, stride int, rows int, width int, seen int, step int, stats *float32, dots *float32)
 
+// scaleRowsAVX2 multiplies each of rows > 0 vectors of n > 0 elements by the second of its stats.
+//
+//go:noescape
+func scaleRowsAVX2(x *float32, stride int, rows int, n int, stats *float32)
+
+// scaleDotRowsAVX2 sets each of rows > 0 vectors of n > 0 elements of dst, without gaps, to that of x times the second of its stats, and dots to its product with that of y.
+//
+//go:noescape
+func scaleDotRowsAVX2(dst *float32, x *float32, y *float32, xStride int, yStride int, rows int, n int, stats *float32, dots *float32)
+
 // weighRowsAVX512 is weighRows for rows > 0; it may write to whole blocks of 16 elements.
 //
 //go:noescape
@@ -1038,6 +1063,16 @@ func weighRowsAVX512(scores *float32, stride int, rows int, width int, seen int,
 //
 //go:noescape
 func scoreGradRowsAVX512(scores *float32, grads *float32, stride int, rows int, width int, seen int, step int, stats *float32, dots *float32)
+
+// scaleRowsAVX512 multiplies each of rows > 0 vectors of n > 0 elements by the second of its stats.
+//
+//go:noescape
+func scaleRowsAVX512(x *float32, stride int, rows int, n int, stats *float32)
+
+// scaleDotRowsAVX512 sets each of rows > 0 vectors of n > 0 elements of dst, without gaps, to that of x times the second of its stats, and dots to its product with that of y.
+//
+//go:noescape
+func scaleDotRowsAVX512(dst *float32, x *float32, y *float32, xStride int, yStride int, rows int, n int, stats *float32, dots *float32)
 
 // uniformAVX2 draws 32·groups numbers in [0,1), from block first on; groups > 0.
 //

@@ -49683,6 +49683,26 @@ end1:
 end3:
 	RET
 
+// func prefetchRows(p *byte, stride int, bytes int, rows int)
+TEXT ·prefetchRows(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R25
+	MOVD p+0(FP), R0
+	MOVD stride+8(FP), R1
+	MOVD bytes+16(FP), R2
+	MOVD rows+24(FP), R3
+loop1:
+	MOVD R0, R4
+	ADD R2, R0, R5
+loop2:
+	PRFM (R4), PLDL2KEEP
+	ADD $64, R4
+	CMP R5, R4
+	BLT loop2
+	ADD R1, R0
+	SUBS $1, R3
+	BNE loop1
+	RET
+
 // func everySecond(dst *float32, x *float32, n int)
 TEXT ·everySecond(SB), NOSPLIT, $0-24
 	MOVD $constants<>(SB), R25

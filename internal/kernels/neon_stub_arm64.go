@@ -719,6 +719,11 @@ func copyBordered(dst *byte, x *byte, width int, rows int, out int, in int)
 //go:noescape
 func copyRow(dst *byte, src *byte, next *byte, bytes int)
 
+// prefetchRows prefetches rows > 0 of bytes > 0, which are stride bytes apart.
+//
+//go:noescape
+func prefetchRows(p *byte, stride int, bytes int, rows int)
+
 // everySecond sets dst[i] to x[2i] for i < n, a multiple of 8. It reads 2n elements.
 //
 //go:noescape

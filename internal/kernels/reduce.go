@@ -123,9 +123,8 @@ func ArgMax[T Float](x []T) int {
 
 // HasNonFinite reports whether x contains a NaN or an infinity.
 func HasNonFinite[T Float](x []T) bool {
-	if vectorised[T](len(x)) { // a sum of float32 cannot overflow in double precision
-		s := sum64(x)
-		return s-s != 0
+	if vectorised[T](len(x)) {
+		return vectorNonFinite(pointer(x), len(x))
 	}
 	for _, v := range x {
 		if v-v != 0 {

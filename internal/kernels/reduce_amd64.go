@@ -40,6 +40,14 @@ func vectorMin(x *float32, n int) float32 {
 	return minOfAVX2(x, n)
 }
 
+// vectorNonFinite reports whether an element is NaN or infinite.
+func vectorNonFinite(x *float32, n int) bool {
+	if isa == AVX512 {
+		return zeroTimesAVX512(x, n) != 0
+	}
+	return zeroTimesAVX2(x, n) != 0
+}
+
 // vectorColSum adds the first width columns, at most sumCols, to the lanes. Others than the first width may change.
 func vectorColSum(lane *[sumCols]float64, x *float32, rows, width, stride int) {
 	if width == sumCols {

@@ -17,6 +17,12 @@ func vectorSum2(op sumOp2, a, b *float32, n int, c float32) float64 { return sum
 func vectorMax(x *float32, n int) float32 { return maxOfNEON(x, n) }
 func vectorMin(x *float32, n int) float32 { return minOfNEON(x, n) }
 
+// vectorNonFinite reports whether an element is NaN or infinite: a sum of float32 cannot overflow in double precision.
+func vectorNonFinite(x *float32, n int) bool {
+	s := vectorSum1(opSum, x, n, 0)
+	return s-s != 0
+}
+
 // vectorColSum sets lane to the sums of the first width columns, at most sumCols.
 func vectorColSum(lane *[sumCols]float64, x *float32, rows, width, stride int) {
 	colSumNEON(&lane[0], x, rows, width, 4*stride)

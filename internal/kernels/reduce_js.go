@@ -45,6 +45,12 @@ func (c *simdCall) singles() *[64]float32 {
 	return (*[64]float32)(address(c.results[:]))
 }
 
+// vectorNonFinite reports whether an element is NaN or infinite: a sum of float32 cannot overflow in double precision.
+func vectorNonFinite(x *float32, n int) bool {
+	s := vectorSum1(opSum, x, n, 0)
+	return s-s != 0
+}
+
 // vectorColSum sets lane to the sums of the first width columns, at most sumCols.
 func vectorColSum(lane *[sumCols]float64, x *float32, rows, width, stride int) {
 	call := simdBegin()

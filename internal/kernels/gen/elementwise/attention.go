@@ -132,6 +132,8 @@ func emitAttention() {
 	for _, l := range both {
 		emitWeighRows(l)
 		emitScoreGradRows(l)
+		emitScaleRows(l)
+		emitScaleDotRows(l)
 	}
 }
 
@@ -152,12 +154,18 @@ func emitWeighRows(l lanes) {
 			VMAXPS(most[j], x[j], most[j])
 		}
 	})
-	old := s.broadcast(Mem{Base: sums})
+	old, bits := s.broadcast(Mem{Base: sums}), GP32()
+	MOVL(Mem{Base: sums}, bits)
 	larger := func(l lanes, a, b vec) vec { return l.maxThen(a, b) }
 	m := larger(one, s.fold(larger, most), old)
 	VMOVSS(m[0].AsX(), Mem{Base: sums})
 	m = one.maxThen(one.all(-math.MaxFloat32), m) // so that -Inf less it is no NaN
-	factor := one.exp(one.sub(old, m))
+	factor, first := one.reg(), label("first")
+	VXORPS(factor[0], factor[0], factor[0])
+	CMPL(bits, U32(minusInf))
+	JE(LabelRef(first)) // e^-Inf = 0
+	VMOVAPS(one.exp(one.sub(old, m))[0], factor[0])
+	Label(first)
 	VMOVSS(factor[0].AsX(), Mem{Base: factors})
 	s.begin()
 	total := s.by(s.n).reg()

@@ -46,6 +46,47 @@ func emitExtreme(name, doc string, start uint32, f func(l lanes, a, b vec) vec) 
 	}
 }
 
+// emitZeros writes a kernel whose result is NaN if an element is not finite, and else 0.
+func emitZeros() {
+	for _, l := range both {
+		begin("zeroTimes"+l.suffix(), "returns Σ 0·a, which is NaN if an element is not finite, and else 0.", "func(a *float32, n int) float32")
+		p, n := Load(Param("a"), GP64()), Load(Param("n"), GP64())
+		const registers = 4
+		total := l.by(registers).reg()
+		for _, r := range total {
+			VXORPS(r, r, r)
+		}
+		zero := l.zero()[0]
+		loop := func(l lanes) {
+			step := Imm(uint64(l.n * l.count()))
+			top, done := label("loop"), label("done")
+			SUBQ(step, n)
+			JLT(LabelRef(done))
+			Label(top)
+			for j, m := range l.at(Mem{Base: p}) {
+				VFMADD231PS(m, zero, total[j])
+			}
+			ADDQ(U32(uint32(l.n*l.bytes())), p)
+			SUBQ(step, n)
+			JGE(LabelRef(top))
+			Label(done)
+			ADDQ(step, n)
+		}
+		loop(l.by(registers))
+		loop(l)
+		end := label("end")
+		TESTQ(n, n)
+		JE(LabelRef(end))
+		VFMADD231PS(l.loadPart(l.tail(n), l.at(Mem{Base: p}))[0], zero, total[0])
+		Label(end)
+		add := func(l lanes, a, b vec) vec { return l.add(a, b) }
+		r := l.foldBy(add, add(l, add(l, total[:1], total[1:2]), add(l, total[2:3], total[3:4])))
+		VZEROUPPER() // before the store, which is not an AVX instruction
+		Store(r[0].AsX(), ReturnIndex(0))
+		RET()
+	}
+}
+
 // foldBy combines all elements of one register by f; the result is in each element.
 func (l lanes) foldBy(f func(l lanes, a, b vec) vec, m vec) vec {
 	for group := l.count() / 2; group > 0; group /= 2 {

@@ -17,8 +17,10 @@ func main() {
 	}
 	emitExtreme("maxOf", "returns the largest element, or -Inf.", 0xff800000, lanes.maximum)
 	emitExtreme("minOf", "returns the smallest element, or +Inf.", 0x7f800000, lanes.minimum)
+	emitZeros()
 	emitColumns()
 	emitCopyRow()
+	emitPrefetchRows()
 	for _, s := range updates {
 		s.emit()
 	}

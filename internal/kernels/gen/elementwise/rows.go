@@ -39,3 +39,23 @@ func emitCopyRow() {
 	VZEROUPPER()
 	RET()
 }
+
+// emitPrefetchRows writes a function that prefetches rows into the cache of the second level.
+func emitPrefetchRows() {
+	TEXT("prefetchRows", attr.NOSPLIT, "func(p *byte, stride, bytes, rows int)")
+	Doc("prefetchRows prefetches rows > 0 of bytes > 0, which are stride bytes apart.")
+	Pragma("noescape")
+	p, stride := Load(Param("p"), GP64()), Load(Param("stride"), GP64())
+	bytes, rows, at := Load(Param("bytes"), GP64()), Load(Param("rows"), GP64()), GP64()
+	Label("rows")
+	XORQ(at, at)
+	Label("row")
+	PREFETCHT1(Mem{Base: p, Index: at, Scale: 1})
+	ADDQ(Imm(64), at)
+	CMPQ(at, bytes)
+	JL(LabelRef("row"))
+	ADDQ(stride, p)
+	DECQ(rows)
+	JNE(LabelRef("rows"))
+	RET()
+}

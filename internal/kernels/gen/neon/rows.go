@@ -78,6 +78,27 @@ func copyRow() {
 	f.raw("RET")
 }
 
+// prefetchRows writes a function that prefetches rows into the cache of the second level.
+func prefetchRows() {
+	f := beginAs("prefetchRows", "prefetches rows > 0 of bytes > 0, which are stride bytes apart.", byteRows([]string{"p"}, "stride", "bytes", "rows"), "")
+	p, stride, bytes, rows := f.load("p"), f.load("stride"), f.load("bytes"), f.load("rows")
+	at, end := f.integer(), f.integer()
+	f.loop(func(top string) {
+		f.raw("MOVD %v, %v", p, at)
+		f.raw("ADD %v, %v, %v", bytes, p, end)
+		f.loop(func(line string) {
+			f.raw("PRFM (%v), PLDL2KEEP", at)
+			f.raw("ADD $64, %v", at)
+			f.raw("CMP %v, %v", end, at)
+			f.raw("BLT %s", line)
+		})
+		f.raw("ADD %v, %v", stride, p)
+		f.raw("SUBS $1, %v", rows)
+		f.raw("BNE %s", top)
+	})
+	f.raw("RET")
+}
+
 // everySecond writes a copy of every second element.
 func everySecond() {
 	f := beginAs("everySecond", "sets dst[i] to x[2i] for i < n, a multiple of 8. It reads 2n elements.", append(pointers("dst", "x"), param{name: "n", kind: 'n'}), "")

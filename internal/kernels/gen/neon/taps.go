@@ -8,6 +8,7 @@ func maps() {
 	permuteTaps("permuteTapsWide", 2)
 	copyBordered()
 	copyRow()
+	prefetchRows()
 	everySecond()
 	toEverySecond()
 }
