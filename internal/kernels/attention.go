@@ -113,13 +113,23 @@ func (a *Attention[T]) divide(p *Pool, j attentionJob[T]) {
 }
 
 func (j *attentionJob[T]) piece(lo, hi int) {
+	next, ok := freeAheads.pop()
+	if !ok {
+		next = new(ahead)
+	}
 	for i := lo; i < hi; i++ {
+		*next = ahead{}
+		if i+1 < hi && j.pool == nil {
+			j.ahead(next, (i+1)/j.KeyHeads, (i+1)%j.KeyHeads)
+		}
 		if b, g := i/j.KeyHeads, i%j.KeyHeads; !j.derive {
-			j.forward(j.pool, b, g, j.out, j.stats, j.q, j.k, j.v, j.mask)
+			j.forward(j.pool, b, g, j.out, j.stats, j.q, j.k, j.v, j.mask, next)
 		} else {
-			j.backward(j.pool, b, g, j.dq, j.dk, j.dv, j.dout, j.out, j.stats, j.q, j.k, j.v, j.mask)
+			j.backward(j.pool, b, g, j.dq, j.dk, j.dv, j.dout, j.out, j.stats, j.q, j.k, j.v, j.mask, next)
 		}
 	}
+	*next = ahead{}
+	freeAheads.push(next)
 }
 
 // sees returns the number of keys that query i sees, without the mask: those before it.
@@ -133,9 +143,9 @@ func (a *Attention[T]) sees(i int) int {
 // triangle returns which scores matter of queries from number i on and w keys from number j on.
 func (a *Attention[T]) triangle(i, j, w int) triangle {
 	if !a.Causal {
-		return triangle{w, 0}
+		return triangle{seen: w}
 	}
-	return triangle{i + a.Offset + 1 - j, 1}
+	return triangle{seen: i + a.Offset + 1 - j, step: 1}
 }
 
 // rows returns the number of queries in a block.

@@ -1,7 +1,7 @@
 package kernels
 
 // backward computes the derivatives by the vectors of group g of row b.
-func (a *Attention[T]) backward(p *Pool, b, g int, dq, dk, dv, dout, out Vectors[T], stats []T, q, k, v Vectors[T], mask []T) {
+func (a *Attention[T]) backward(p *Pool, b, g int, dq, dk, dv, dout, out Vectors[T], stats []T, q, k, v Vectors[T], mask []T, next *ahead) {
 	bias, visible := a.hide(mask, b)
 	visible = min(visible, a.sees(a.Queries-1))
 	rows := a.rows()
@@ -10,7 +10,7 @@ func (a *Attention[T]) backward(p *Pool, b, g int, dq, dk, dv, dout, out Vectors
 		columns: packColumns(p, k, b, a.Keys, g, a.Size, visible),
 		keys:    packRows(p, k, b, a.Keys, g, a.Size, visible),
 		values:  packColumns(p, v, b, a.Keys, g, a.ValueSize, visible),
-		dq:      dq, dk: dk, dv: dv, q: q, dout: dout, out: out, stats: stats,
+		dq:      dq, dk: dk, dv: dv, q: q, dout: dout, out: out, stats: stats, next: next,
 		queries: borrow[T](rows * a.Size), douts: borrow[T](rows * a.ValueSize), dots: borrow[T](rows),
 	}
 	blocks := 1 // of scores' derivatives that are held at once
@@ -44,6 +44,7 @@ type differentiated[T Float] struct {
 	dq, dk, dv      Vectors[T]
 	q, dout, out    Vectors[T]
 	stats           []T
+	next            *ahead
 
 	// Of a block of queries, without gaps: the queries; the derivatives by the outputs, and their products with the outputs, both
 	// divided by the sum of the weights.
@@ -57,10 +58,7 @@ func (x *differentiated[T]) block(p *Pool, h, i0, i1 int) {
 	copyRows(x.queries, x.q.at(x.b, x.Queries, i0, h, x.Size), x.q.Stride, x.Size, x.Size, rows)
 	stats := x.stat(x.stats, x.b, h, i0)
 	dout, out := x.dout.at(x.b, x.Queries, i0, h, x.ValueSize), x.out.at(x.b, x.Queries, i0, h, x.ValueSize)
-	for r := range rows {
-		d := x.douts[r*x.ValueSize:][:x.ValueSize]
-		x.dots[r] = scaledDot(d, dout[r*x.dout.Stride:][:x.ValueSize], out[r*x.out.Stride:][:x.ValueSize], stats[2*r+1])
-	}
+	scaleDotRows(x.douts, dout, out, x.dout.Stride, x.out.Stride, rows, x.ValueSize, stats, x.dots)
 	dq := x.dq.at(x.b, x.Queries, i0, h, x.Size)
 	n := min(x.visible, x.sees(i1-1))
 	if n <= 0 {
@@ -109,7 +107,8 @@ func (j *keysJob[T]) piece(lo, hi int) {
 // queryPart adds a block of keys' contribution to the derivative by the queries; the first block sets it.
 func (x *differentiated[T]) queryPart(dq []T, i0, rows, j, n int, dscores []T) {
 	w := min(keyBlock, n-j)
-	byRows(x.triangle(i0, j, w), dq, x.dq.Stride, dscores, blockStride(w), rows, w, x.keys.from(j), x.Size, x.Scale, j > 0)
+	t := x.triangle(i0, j, w)
+	byRows(t, dq, x.dq.Stride, dscores, blockStride(w), rows, w, x.keys.from(j), x.Size, x.Scale, j > 0, x.next)
 }
 
 // blockStride returns the elements between two rows of scores of a block of w keys.
@@ -125,8 +124,8 @@ func (x *differentiated[T]) keyBlock(h, i0, i1, j, n int, weights, noise, dscore
 		bias = x.bias[j:]
 	}
 	t := x.triangle(i0, j, w)
-	scores(t, weights, stride, x.queries, x.Size, rows, x.Size, x.columns.from(j), w, x.Scale, bias)
-	scores(t, dscores, stride, x.douts, x.ValueSize, rows, x.ValueSize, x.values.from(j), w, 1, nil)
+	scores(t, weights, stride, x.queries, x.Size, rows, x.Size, x.columns.from(j), w, x.Scale, bias, x.next)
+	scores(t, dscores, stride, x.douts, x.ValueSize, rows, x.ValueSize, x.values.from(j), w, 1, nil, x.next)
 	if x.Keep > 0 {
 		for r := range rows {
 			x.drop(noise[r*stride:], x.b, h, i0+r, j, w)
@@ -141,28 +140,6 @@ func (x *differentiated[T]) keyBlock(h, i0, i1, j, n int, weights, noise, dscore
 	}
 	old := max(0, min(x.done-j, w))
 	dv, dk := x.dv.at(x.b, x.Keys, j, x.g, x.ValueSize), x.dk.at(x.b, x.Keys, j, x.g, x.Size)
-	byColumns(t, dv, x.dv.Stride, weights, stride, rows, w, plainFactor(x.douts, x.ValueSize), x.ValueSize, 1, old)
-	byColumns(t, dk, x.dk.Stride, dscores, stride, rows, w, plainFactor(x.queries, x.Size), x.Size, x.Scale, old)
-}
-
-// fewFeatures is the number of elements up to which a loop in Go takes less time than calls of vector functions.
-const fewFeatures = 64
-
-// scaledDot sets dst = scale·x and returns the sum of dst·y.
-func scaledDot[T Float](dst, x, y []T, scale T) T {
-	if len(dst) > fewFeatures {
-		Scale(dst, x, scale)
-		return Dot(dst, y)
-	}
-	var a, b, c, d T
-	for ; len(dst) >= 4; dst, x, y = dst[4:], x[4:], y[4:] {
-		v, w, to := (*[4]T)(x), (*[4]T)(y), (*[4]T)(dst)
-		to[0], to[1], to[2], to[3] = scale*v[0], scale*v[1], scale*v[2], scale*v[3]
-		a, b, c, d = a+T(to[0]*w[0]), b+T(to[1]*w[1]), c+T(to[2]*w[2]), d+T(to[3]*w[3])
-	}
-	for i, v := range x[:len(dst)] {
-		dst[i] = scale * v
-		a += T(dst[i] * y[i])
-	}
-	return (a + c) + (b + d)
+	byColumns(t, dv, x.dv.Stride, weights, stride, rows, w, plainFactor(x.douts, x.ValueSize), x.ValueSize, 1, old, x.next)
+	byColumns(t, dk, x.dk.Stride, dscores, stride, rows, w, plainFactor(x.queries, x.Size), x.Size, x.Scale, old, x.next)
 }

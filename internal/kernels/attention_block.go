@@ -26,12 +26,15 @@ func plainFactor[T Float](data []T, stride int) factor[T] {
 
 // times sets c = alpha·a·b + bias, plus c if add is set. a has the given rows and depth; its element (i, k) is at
 // i·aRow + k·aCol.
-func times[T Float](c []T, cRow int, a []T, aRow, aCol, rows, depth int, b factor[T], cols int, alpha T, add bool, bias []T) {
+func times[T Float](c []T, cRow int, a []T, aRow, aCol, rows, depth int, b factor[T], cols int, alpha T, add bool, bias []T, next *ahead) {
 	if rows == 0 || depth == 0 {
 		return
 	}
-	size := sizeof[T]()
-	tileRows, _ := tileSize[T](isa)
+	size, form := sizeof[T](), isa
+	if single[T]() {
+		form = narrowForm(cols)
+	}
+	tileRows, _ := tileSize[T](form)
 	s := strip[T]{
 		a: a, aCol: aCol * size, aRow: aRow * size, aPanel: tileRows * aRow * size,
 		bRow: b.row * size, bPanel: b.panel * size, cRow: cRow * size, rows: rows, depth: depth, alpha: alpha,
@@ -43,14 +46,15 @@ func times[T Float](c []T, cRow int, a []T, aRow, aCol, rows, depth int, b facto
 		s.flags |= addBias
 	}
 	for j := 0; j < cols; j += s.cols {
-		if s.cols = min(b.width, cols-j); formOf[T](isa) != Generic {
-			s.cols = stripCols[T](isa, rows, cols-j)
+		if s.cols = min(b.width, cols-j); formOf[T](form) != Generic {
+			s.cols = stripCols[T](form, rows, cols-j)
 		}
 		s.b, s.c = b.data[j/b.width*b.panel:], c[j:]
 		if bias != nil {
 			s.bias = bias[j:]
 		}
-		runStrip(isa, &s)
+		runStrip(form, &s)
+		next.spend(rows * depth * s.cols)
 	}
 }
 

@@ -3,14 +3,14 @@ package kernels
 import "math"
 
 // forward computes the heads of group g of row b.
-func (a *Attention[T]) forward(p *Pool, b, g int, out Vectors[T], stats []T, q, k, v Vectors[T], mask []T) {
+func (a *Attention[T]) forward(p *Pool, b, g int, out Vectors[T], stats []T, q, k, v Vectors[T], mask []T, next *ahead) {
 	bias, visible := a.hide(mask, b)
 	visible = min(visible, a.sees(a.Queries-1))
 	keys := packColumns(p, k, b, a.Keys, g, a.Size, visible)
 	values := packRows(p, v, b, a.Keys, g, a.ValueSize, visible)
 	group, rows := a.Heads/a.KeyHeads, a.rows()
 	blocks := (a.Queries + rows - 1) / rows
-	x := attended[T]{Attention: a, b: b, visible: visible, bias: bias, keys: keys, values: values, q: q, out: out, stats: stats}
+	x := attended[T]{Attention: a, b: b, visible: visible, bias: bias, keys: keys, values: values, q: q, out: out, stats: stats, next: next}
 	divide(p, group*blocks, 1, attendedJob[T]{x, g * group, blocks})
 	giveBack(values.data)
 	giveBack(keys.data)
@@ -48,6 +48,7 @@ type attended[T Float] struct {
 	values     rowPack[T]
 	q, out     Vectors[T]
 	stats      []T
+	next       *ahead
 	scores     []T // of a block of queries and a block of keys
 	sums       []T // of each query of a block: the maximum of its scores, and the sum of its weights
 	factors    []T // of each query: see weighRows
@@ -73,7 +74,7 @@ func (x *attended[T]) block(h, i0, i1 int) {
 			bias = x.bias[j:]
 		}
 		t := x.triangle(i0, j, w)
-		scores(t, x.scores, stride, q, x.q.Stride, rows, x.Size, x.keys.from(j), w, x.Scale, bias)
+		scores(t, x.scores, stride, q, x.q.Stride, rows, x.Size, x.keys.from(j), w, x.Scale, bias, x.next)
 		weighRows(x.scores, stride, rows, w, t, x.sums, x.factors)
 		for r := range rows {
 			if j > 0 && x.factors[r] != 1 {
@@ -85,17 +86,14 @@ func (x *attended[T]) block(h, i0, i1 int) {
 				Mul(x.scores[r*stride:][:w], x.scores[r*stride:][:w], x.noise[:w])
 			}
 		}
-		byRows(t, c, x.out.Stride, x.scores, stride, rows, w, x.values.from(j), x.ValueSize, 1, j > 0)
+		byRows(t, c, x.out.Stride, x.scores, stride, rows, w, x.values.from(j), x.ValueSize, 1, j > 0, x.next)
 	}
+	stats := x.stat(x.stats, x.b, h, i0)
 	for r := range rows {
-		s := x.stat(x.stats, x.b, h, i0+r)
 		m, sum := x.sums[2*r], x.sums[2*r+1]
-		if sum == 0 {
-			s[0], s[1] = 0, 0
-			continue
+		if stats[2*r], stats[2*r+1] = m, 1/sum; sum == 0 {
+			stats[2*r], stats[2*r+1] = 0, 0
 		}
-		s[0], s[1] = m, 1/sum
-		row := c[r*x.out.Stride:][:x.ValueSize]
-		Scale(row, row, s[1])
 	}
+	scaleRows(c, x.out.Stride, rows, x.ValueSize, stats)
 }

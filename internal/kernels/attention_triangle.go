@@ -4,6 +4,14 @@ package kernels
 // block leave out tiles of others.
 type triangle struct{ seen, step int }
 
+// together returns the number of lines of a block, of n and across the given width, that a product with weights may take at once.
+func (t triangle) together(tile, n, width int) int {
+	if t.full(width) {
+		return n
+	}
+	return tile
+}
+
 // full reports whether all scores of a block of the given width matter.
 func (t triangle) full(width int) bool { return t.seen >= width }
 
@@ -16,34 +24,40 @@ func (t triangle) first(j int) int {
 }
 
 // scores is times with one score for each row and each of the columns of b; it need not set those that do not matter.
-func scores[T Float](t triangle, c []T, cRow int, a []T, aRow, rows, depth int, b factor[T], cols int, alpha T, bias []T) {
+func scores[T Float](t triangle, c []T, cRow int, a []T, aRow, rows, depth int, b factor[T], cols int, alpha T, bias []T, next *ahead) {
 	if t.full(cols) {
-		times(c, cRow, a, aRow, 1, rows, depth, b, cols, alpha, false, bias)
+		times(c, cRow, a, aRow, 1, rows, depth, b, cols, alpha, false, bias, next)
 		return
 	}
 	tile, _ := tileSize[T](isa)
-	for j := 0; j < cols; j += b.width {
-		r := t.first(j) / tile * tile
-		if r >= rows {
-			return
-		}
-		n := min(b.width, cols-j)
-		part := factor[T]{b.data[j/b.width*b.panel:], b.row, b.panel, b.width}
+	part := func(j, n, r, end int) { // n columns from j on, and the rows [r, end)
+		panel := factor[T]{b.data[j/b.width*b.panel:], b.row, b.panel, b.width}
 		var more []T
 		if bias != nil {
 			more = bias[j:]
 		}
-		times(c[r*cRow+j:], cRow, a[r*aRow:], aRow, 1, rows-r, depth, part, n, alpha, false, more)
+		if r < end {
+			times(c[r*cRow+j:], cRow, a[r*aRow:], aRow, 1, end-r, depth, panel, n, alpha, false, more, next)
+		}
+	}
+	for j := 0; j < cols; j += b.width {
+		n, r := min(b.width, cols-j), t.first(j)/tile*tile
+		if half := b.width / 2; n > half && narrowForm(half) != isa && single[T]() { // the first rows need the left half of the panel only
+			short, _ := tileSize[T](narrowForm(half))
+			r = t.first(j) / short * short
+			end := min(rows, t.first(j+half)/tile*tile)
+			part(j, half, r, end)
+			r = max(r, end)
+		}
+		part(j, n, r, rows)
 	}
 }
 
 // byRows sets c = alpha·weights·b, plus c if add is set. weights is a block of scores of the given width and stride, 0 where
 // they do not matter.
-func byRows[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, width int, b factor[T], cols int, alpha T, add bool) {
-	tile := rows
-	if !t.full(width) {
-		tile, _ = tileSize[T](isa)
-	}
+func byRows[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, width int, b factor[T], cols int, alpha T, add bool, next *ahead) {
+	tile, _ := tileSize[T](isa)
+	tile = t.together(tile, rows, width)
 	for r := 0; r < rows; r += tile {
 		n := min(tile, rows-r)
 		depth := max(0, min(width, t.seen+(r+n-1)*t.step))
@@ -52,26 +66,24 @@ func byRows[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, wid
 				clear(c[i*cRow:][:cols])
 			}
 		}
-		times(c[r*cRow:], cRow, weights[r*stride:], stride, 1, n, depth, b, cols, alpha, add, nil)
+		times(c[r*cRow:], cRow, weights[r*stride:], stride, 1, n, depth, b, cols, alpha, add, nil, next)
 	}
 }
 
 // byColumns sets c = alpha·weightsᵀ·b, plus c in the rows before number old; see byRows. Each column of weights has a score that
 // matters.
-func byColumns[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, width int, b factor[T], cols int, alpha T, old int) {
+func byColumns[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, width int, b factor[T], cols int, alpha T, old int, next *ahead) {
 	if old > 0 && old < width {
-		byColumns(t, c, cRow, weights, stride, rows, old, b, cols, alpha, old)
+		byColumns(t, c, cRow, weights, stride, rows, old, b, cols, alpha, old, next)
 		t.seen -= old
-		byColumns(t, c[old*cRow:], cRow, weights[old:], stride, rows, width-old, b, cols, alpha, 0)
+		byColumns(t, c[old*cRow:], cRow, weights[old:], stride, rows, width-old, b, cols, alpha, 0, next)
 		return
 	}
-	tile := width
-	if !t.full(width) {
-		tile, _ = tileSize[T](isa)
-	}
+	tile, _ := tileSize[T](isa)
+	tile = t.together(tile, width, width)
 	for j := 0; j < width; j += tile {
 		r := t.first(j)
 		below := factor[T]{b.data[r*b.row:], b.row, b.panel, b.width}
-		times(c[j*cRow:], cRow, weights[r*stride+j:], 1, stride, min(tile, width-j), rows-r, below, cols, alpha, old > 0, nil)
+		times(c[j*cRow:], cRow, weights[r*stride+j:], 1, stride, min(tile, width-j), rows-r, below, cols, alpha, old > 0, nil, next)
 	}
 }
