@@ -31,8 +31,7 @@ type Vectors[T Float] struct {
 const (
 	keyBlock   = 256 // keys in a block of scores, a multiple of NoiseGroup
 	blockGap   = 16  // elements between two rows of a block of scores, so that a column does not fill a set of the cache
-	queryBlock = 48  // queries in a block, a multiple of every tile's rows
-	manyQuery  = 512 // from this number of queries on, a block has twice as many
+	queryBlock = 132 // queries in a block, a multiple of every tile's rows: 11 tiles of 12 have room for 128 queries
 )
 
 // NoiseGroup is what the elements of Noise for one query are a multiple of. Element ((row·Heads + head)·Queries + query)·n + key
@@ -149,12 +148,7 @@ func (a *Attention[T]) triangle(i, j, w int) triangle {
 }
 
 // rows returns the number of queries in a block.
-func (a *Attention[T]) rows() int {
-	if a.Queries >= manyQuery {
-		return 2 * queryBlock
-	}
-	return queryBlock
-}
+func (a *Attention[T]) rows() int { return max(1, min(queryBlock, a.Queries)) }
 
 // drop sets noise to what dropout multiplies the weights of query i of head h with, from key j on: n of them, and some more up to
 // a multiple of NoiseGroup.
