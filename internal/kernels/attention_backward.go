@@ -17,6 +17,7 @@ func (a *Attention[T]) backward(p *Pool, b, g int, dq, dk, dv, dout, out Vectors
 	if p != nil {
 		blocks = max(1, (visible+keyBlock-1)/keyBlock)
 	}
+	x.infinite = a.Causal && HasNonFinite(x.keys.data)
 	x.dscores = borrow[T](blocks * rows * (keyBlock + blockGap))
 	group := a.Heads / a.KeyHeads
 	for h := g * group; h < (g+1)*group; h++ {
@@ -45,11 +46,13 @@ type differentiated[T Float] struct {
 	q, dout, out    Vectors[T]
 	stats           []T
 	next            *ahead
+	infinite        bool // an element of a key, or what is between the panels of keys, is not finite
 
 	// Of a block of queries, without gaps: the queries; the derivatives by the outputs, and their products with the outputs, both
 	// divided by the sum of the weights.
-	queries, douts, dots []T
-	dscores              []T // the derivatives by the scores, divided by Scale
+	queries, douts, dots           []T
+	infiniteQueries, infiniteDouts bool // an element of them is not finite
+	dscores                        []T  // the derivatives by the scores, divided by Scale
 }
 
 // block adds what the queries [i0, i1) of head h contribute.
@@ -59,6 +62,9 @@ func (x *differentiated[T]) block(p *Pool, h, i0, i1 int) {
 	stats := x.stat(x.stats, x.b, h, i0)
 	dout, out := x.dout.at(x.b, x.Queries, i0, h, x.ValueSize), x.out.at(x.b, x.Queries, i0, h, x.ValueSize)
 	scaleDotRows(x.douts, dout, out, x.dout.Stride, x.out.Stride, rows, x.ValueSize, stats, x.dots)
+	if x.Causal {
+		x.infiniteQueries, x.infiniteDouts = HasNonFinite(x.queries[:rows*x.Size]), HasNonFinite(x.douts[:rows*x.ValueSize])
+	}
 	dq := x.dq.at(x.b, x.Queries, i0, h, x.Size)
 	n := min(x.visible, x.sees(i1-1))
 	if n <= 0 {
@@ -108,6 +114,7 @@ func (j *keysJob[T]) piece(lo, hi int) {
 func (x *differentiated[T]) queryPart(dq []T, i0, rows, j, n int, dscores []T) {
 	w := min(keyBlock, n-j)
 	t := x.triangle(i0, j, w)
+	t.alone = x.infinite
 	byRows(t, dq, x.dq.Stride, dscores, blockStride(w), rows, w, x.keys.from(j), x.Size, x.Scale, j > 0, x.next)
 }
 
@@ -140,6 +147,8 @@ func (x *differentiated[T]) keyBlock(h, i0, i1, j, n int, weights, noise, dscore
 	}
 	old := max(0, min(x.done-j, w))
 	dv, dk := x.dv.at(x.b, x.Keys, j, x.g, x.ValueSize), x.dk.at(x.b, x.Keys, j, x.g, x.Size)
+	t.alone = x.infiniteDouts
 	byColumns(t, dv, x.dv.Stride, weights, stride, rows, w, plainFactor(x.douts, x.ValueSize), x.ValueSize, 1, old, x.next)
+	t.alone = x.infiniteQueries
 	byColumns(t, dk, x.dk.Stride, dscores, stride, rows, w, plainFactor(x.queries, x.Size), x.Size, x.Scale, old, x.next)
 }

@@ -11,6 +11,7 @@ func (a *Attention[T]) forward(p *Pool, b, g int, out Vectors[T], stats []T, q, 
 	group, rows := a.Heads/a.KeyHeads, a.rows()
 	blocks := (a.Queries + rows - 1) / rows
 	x := attended[T]{Attention: a, b: b, visible: visible, bias: bias, keys: keys, values: values, q: q, out: out, stats: stats, next: next}
+	x.infinite = a.Causal && HasNonFinite(values.data)
 	divide(p, group*blocks, 1, attendedJob[T]{x, g * group, blocks})
 	giveBack(values.data)
 	giveBack(keys.data)
@@ -49,9 +50,10 @@ type attended[T Float] struct {
 	q, out     Vectors[T]
 	stats      []T
 	next       *ahead
-	scores     []T // of a block of queries and a block of keys
-	sums       []T // of each query of a block: the maximum of its scores, and the sum of its weights
-	factors    []T // of each query: see weighRows
+	infinite   bool // a value, or what is between the panels of values, is not finite
+	scores     []T  // of a block of queries and a block of keys
+	sums       []T  // of each query of a block: the maximum of its scores, and the sum of its weights
+	factors    []T  // of each query: see weighRows
 	noise      []T
 }
 
@@ -86,6 +88,7 @@ func (x *attended[T]) block(h, i0, i1 int) {
 				Mul(x.scores[r*stride:][:w], x.scores[r*stride:][:w], x.noise[:w])
 			}
 		}
+		t.alone = x.infinite
 		byRows(t, c, x.out.Stride, x.scores, stride, rows, w, x.values.from(j), x.ValueSize, 1, j > 0, x.next)
 	}
 	stats := x.stat(x.stats, x.b, h, i0)

@@ -2,12 +2,21 @@ package kernels
 
 // A triangle says which scores of a block matter: in row r the first seen+r·step, as far as there are so many. The products of a
 // block leave out tiles of others.
-type triangle struct{ seen, step int }
+//
+// If alone is set, products with weights take one row at a time: a NaN or an infinity would pass through weights of 0 that a tile has
+// above the diagonal.
+type triangle struct {
+	seen, step int
+	alone      bool
+}
 
 // together returns the number of lines of a block, of n and across the given width, that a product with weights may take at once.
 func (t triangle) together(tile, n, width int) int {
-	if t.full(width) {
+	switch {
+	case t.full(width):
 		return n
+	case t.alone:
+		return 1
 	}
 	return tile
 }
