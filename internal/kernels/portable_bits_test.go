@@ -169,3 +169,19 @@ func TestDrawsHaveThePortableBits(t *testing.T) {
 		})
 	}
 }
+
+func TestColumnsHaveThePortableBits(t *testing.T) {
+	for _, s := range columnShapes {
+		samePortable(t, fmt.Sprintf("softmax of columns %v", s), func(rng *rand.Rand) (all []float32) {
+			n := s[0] * s[1] * s[2]
+			x, g := randomSlice[float32](rng, n), randomSlice[float32](rng, n)
+			for _, log := range []bool{false, true} {
+				y, d := make([]float32, n), make([]float32, n)
+				SoftmaxColumns(y, x, s[1], s[2], 0, s[0]*s[2], log)
+				SoftmaxColumnsGrad(d, g, y, s[1], s[2], 0, s[0]*s[2], log)
+				all = append(append(all, y...), d...)
+			}
+			return all
+		})
+	}
+}

@@ -34,11 +34,7 @@ func colSum[T Float](dst, x []T, rows, cols, stride int, accumulate bool) {
 	for j := 0; j < cols; j += sumCols {
 		var lane [sumCols]float64
 		width := min(sumCols, cols-j)
-		if vectorised[T](rows*width) && rows > 0 {
-			vectorColSum(&lane, pointer(x[j:]), rows, width, stride)
-		} else {
-			addColumns(&lane, x, rows, width, stride, j)
-		}
+		addLanes(&lane, x, rows, width, stride, j)
 		for k, s := range lane[:width] {
 			if accumulate {
 				s += float64(dst[j+k])
@@ -48,7 +44,16 @@ func colSum[T Float](dst, x []T, rows, cols, stride int, accumulate bool) {
 	}
 }
 
-// addColumns adds width columns of x, from j on, to the lanes.
+// addLanes adds width columns of x, from j on, to the lanes.
+func addLanes[T Float](lane *[sumCols]float64, x []T, rows, width, stride, j int) {
+	if vectorised[T](rows*width) && rows > 0 {
+		vectorColSum(lane, pointer(x[j:]), rows, width, stride)
+	} else {
+		addColumns(lane, x, rows, width, stride, j)
+	}
+}
+
+// addColumns is addLanes in plain Go.
 func addColumns[T Float](lane *[sumCols]float64, x []T, rows, width, stride, j int) {
 	for i := range rows {
 		for k, v := range x[i*stride+j:][:width] {
