@@ -64,11 +64,11 @@ func endOf(n *ops.Node) (e End) {
 				return End{}
 			}
 		case ops.Softmax:
-			last := len(o.Shape) - 1
-			if cut != nil && cut[last] != 0 && o.Shape[last] > 1 {
+			axis := d.Axis(len(o.Shape))
+			if cut != nil && cut[axis] != 0 && o.Shape[axis] > 1 {
 				return End{}
 			}
-			e.Activation, e.After, e.Axis, e.Size = d.String(), endOf(o.In[0]).probability(), axes[last], o.Shape[last]
+			e.Activation, e.After, e.Axis, e.Size = d.Name(), endOf(o.In[0]).probability(), axes[axis], o.Shape[axis]
 			return e
 		default:
 			return End{}

@@ -40,8 +40,8 @@ func Grad(y Node, wrt ...Node) []Node {
 }
 
 // Logits returns the input of the Sigmoid or Softmax that x is the result of, in the shape of x, and the operation's name,
-// "Sigmoid" or "Softmax". For any other node it returns x and "". A Reshape is ignored, after a Softmax if it keeps the last
-// dimension.
+// "Sigmoid" or "Softmax" along the last dimension. For any other node it returns x and "". A Reshape is ignored, after a Softmax if it
+// keeps the last dimension.
 func (x Node) Logits() (Node, string) {
 	if x.err != nil || x.b == nil {
 		return x, ""
@@ -58,7 +58,7 @@ func (x Node) Logits() (Node, string) {
 				return x, ""
 			}
 		case ops.Softmax:
-			if from := ops.Shape(n); d.Log || x.Rank() == 0 || from[len(from)-1] != x.Dim(-1) {
+			if from := ops.Shape(n); d.Log || d.Behind > 0 || x.Rank() == 0 || from[len(from)-1] != x.Dim(-1) {
 				return x, ""
 			}
 		default:

@@ -85,7 +85,7 @@ func placed(d ops.Def, in [][]int, out []int) placement {
 	case ops.Pool, ops.Warp:
 		return first(2)
 	case ops.Softmax:
-		return except(len(out) - 1)
+		return except(d.Axis(len(out)))
 	case ops.Arg:
 		return except(d.Axis)
 	case ops.Order:

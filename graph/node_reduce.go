@@ -77,9 +77,7 @@ func (x Node) softmax(name string, log bool, axis []int) Node {
 		if err != nil {
 			return x.fail(name, err)
 		}
-		if a != last {
-			return x.moveAxis(a, last).apply(name, ops.Softmax{Log: log}).moveAxis(last, a)
-		}
+		return x.apply(name, ops.Softmax{Log: log, Behind: last - a})
 	}
 	return x.apply(name, ops.Softmax{Log: log})
 }

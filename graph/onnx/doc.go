@@ -84,5 +84,5 @@
 // For example, a softmax is this case; w.value(it.in[0]) writes the input first, if it is not written yet:
 //
 //	case ops.Softmax:
-//		return stored{w.node(d.String(), []string{w.value(it.in[0])}, intAttribute("axis", -1)), it.shape}
+//		return stored{w.node(d.Name(), []string{w.value(it.in[0])}, intAttribute("axis", -1-d.Behind)), it.shape}
 package onnx

@@ -26,6 +26,7 @@ var vocabulary = []network{
 	{"softmax", layers.Softmax{}, []int{5}},
 	{"softmax, axis", layers.Softmax{Axis: 1}, []int{5, 2}},
 	{"log softmax", layers.LogSoftmax{}, []int{5}},
+	{"log softmax, axis", layers.LogSoftmax{Axis: 1}, []int{5, 2}},
 	{"softplus", layers.Softplus{}, []int{5}},
 	{"softsign", layers.Softsign{}, []int{5}},
 	{"elu", layers.ELU{Alpha: 0.7}, []int{5}},

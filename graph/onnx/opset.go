@@ -86,6 +86,10 @@ func (a *adapter) node(n *proto.Node) {
 			parts := []string{a.add(operator, n.Inputs), a.add("Equal", n.Inputs)}
 			*n = proto.Node{Name: n.Name, Operator: "Or", Inputs: parts, Outputs: n.Outputs}
 		}
+	case "Softmax", "LogSoftmax":
+		if axis := n.Attributes[attributeOf(n, "axis")].Int; axis != -1 && a.to < 13 {
+			a.softmax(n, axis)
+		}
 	case "Trilu":
 		if a.to < 14 {
 			a.triangle(n)
@@ -110,6 +114,19 @@ func (a *adapter) refuse(n *proto.Node, least int) {
 	if a.err == nil {
 		a.err = fmt.Errorf("%s: got opset %d, want %d or more for this network", place(n), a.to, least)
 	}
+}
+
+// softmax makes a softmax along one axis, which was one along all axes from there on, of its definition.
+func (a *adapter) softmax(n *proto.Node, axis int64) {
+	axes := intsAttribute("axes", int(axis))
+	d := a.add("Sub", []string{n.Inputs[0], a.add("ReduceMax", n.Inputs, axes)})
+	e := a.add("Exp", []string{d})
+	sum := a.add("ReduceSum", []string{e}, axes)
+	operator, operands := "Div", []string{e, sum}
+	if n.Operator == "LogSoftmax" {
+		operator, operands = "Sub", []string{d, a.add("Log", []string{sum})}
+	}
+	*n = proto.Node{Name: n.Name, Operator: operator, Inputs: operands, Outputs: n.Outputs}
 }
 
 // triangle makes Trilu a choice by the distance of the column from the row.

@@ -48,7 +48,7 @@ func (w *writer) rule(i int) stored {
 	case ops.Resample:
 		return w.resample(i, d)
 	case ops.Softmax:
-		return stored{w.node(d.String(), []string{w.value(it.in[0])}, intAttribute("axis", -1)), it.shape}
+		return stored{w.node(d.Name(), []string{w.value(it.in[0])}, intAttribute("axis", -1-d.Behind)), it.shape}
 	case ops.Reduce:
 		return stored{w.reduction(i, d), it.shape}
 	case ops.Moments:

@@ -71,6 +71,7 @@ func TestOperators(t *testing.T) {
 		{"avg pool 2d", layers.AvgPool2D{}, []int{2, 4, 4}, []string{"AveragePool"}},
 		{"global avg pool", layers.GlobalAvgPool{}, []int{2, 4}, []string{"ReduceMean", "Reshape"}},
 		{"softmax", layers.Softmax{}, []int{4}, []string{"Softmax"}},
+		{"softmax of channels", layers.Softmax{Axis: 1}, []int{4, 3, 2}, []string{"Softmax"}},
 		{"log softmax", layers.LogSoftmax{}, []int{4}, []string{"LogSoftmax"}},
 		{"embedding", layers.Embedding{Vocabulary: 3, Units: 2}, []int{4}, []string{"Cast", "Gather"}},
 		{"zero pad", layers.ZeroPad2D{Top: 1, Left: 2}, []int{1, 2, 2}, []string{"Pad"}},

@@ -133,5 +133,5 @@
 //	Foreign                       gorgonia's rule                                                 foreign.go
 //
 // Lower makes these ops after derivatives, so they have no rule: Affine, Attended, Chain, ConvAffine, ConvPair, ConvPool, Filled,
-// Frame, NormalizeChain, ProductSums, RowNorm, WeightsPooled.
+// Frame, NormalizeChain, ProductSums, RowNorm, SoftmaxGrad, WeightsPooled.
 package ops

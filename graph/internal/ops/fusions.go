@@ -34,6 +34,8 @@ var matchers = []matcher{
 	{"affine", (*lowering).affine},
 	// ReLUGrad(MaxPoolGrad(y, grad), y) → Pool with ReLU set.
 	{"poolGrad", (*lowering).poolGrad},
+	// y·(g - Σ g·y), g - exp(y)·Σ g with a Softmax y of columns → SoftmaxGrad: one pass over memory.
+	{"softmaxGrad", (*lowering).softmaxGrad},
 	// f(Normalize(x), y), f(Reshape(Normalize(x)), y), f element-wise → NormalizeChain, or a GroupNorm: one pass over memory.
 	{"normalized", (*lowering).normalized},
 	// f(g(x), h(y, z)), element-wise → Chain: one pass over memory.
@@ -47,7 +49,7 @@ var matchers = []matcher{
 // fuse finds the fusions of the given nodes, which come inputs before outputs.
 func (l *lowering) fuse(order []*Node) {
 	for _, n := range order {
-		if l.absorbed(n) {
+		if l.absorbed(n) && l.softmaxGrad(n) == nil {
 			l.inside[n] = true
 		}
 	}

@@ -35,6 +35,7 @@ func TestFusions(t *testing.T) {
 	padded, cut := g.Must(Pad{Axis: 2, Before: 1}, x), g.Must(Slice{Axis: 2, From: 1, To: 3}, x)
 	column := g.Input("column", []int{4, 1})
 	normal := g.Must(Normalize{Groups: Groups{0, 1}}, m, column, column, column)
+	soft, logs := softmaxGradOf(g, Softmax{Behind: 1}, m, exp), softmaxGradOf(g, Softmax{Log: true, Behind: 1}, m, exp)
 	tested := map[string]bool{}
 	for _, r := range []struct {
 		matcher     string
@@ -57,6 +58,9 @@ func TestFusions(t *testing.T) {
 		{"attention", attended, scores, []string{"Chain", "Chain", "Attended"}, []string{"Chain", "Transpose", "Transpose", "MatMul", "Chain", "Softmax", "Chain", "Transpose", "MatMul", "Transpose"}},
 		{"rowNorm", normed, centred, []string{"RowNorm"}, []string{"Reduce", "Chain", "Chain", "Chain", "Reduce", "Chain", "Chain"}},
 		{"poolGrad", masked, grad, []string{"Pool"}, []string{"Pool", "Chain"}},
+		{"softmaxGrad", soft, Of(soft).In[1], []string{"Chain", "Softmax", "SoftmaxGrad"}, []string{"Chain", "Softmax", "Chain", "Reduce", "Chain", "Chain"}},
+		{"softmaxGrad", g.m1(ReLU, soft), Of(soft).In[1], []string{"Chain", "Softmax", "SoftmaxGrad", "Chain"}, []string{"Chain", "Softmax", "Chain", "Reduce", "Chain", "Chain"}},
+		{"softmaxGrad", logs, Of(logs).In[1], []string{"Chain", "Softmax", "SoftmaxGrad"}, []string{"Chain", "Softmax", "Reduce", "Chain", "Chain"}},
 		{"normalized", g.m1(ReLU, g.Reshaped(normal, []int{4, 2, 2})), normal, []string{"NormalizeChain"}, []string{"Normalize", "Reshape", "Chain"}},
 		{"normalized", g.m1(ReLU, g.m2(Add, exp, normal)), normal, []string{"NormalizeChain"}, []string{"Normalize", "Chain"}},
 		{"chain", g.m2(Mul, exp, v), exp, []string{"Chain"}, []string{"Chain", "Chain"}},

@@ -17,7 +17,7 @@ func (a *rowAnalysis) apply(o *Op, strides []int) (out int, ok bool) {
 	case Stop:
 		place = same
 	case Softmax:
-		place = except(len(o.Shape) - 1)
+		place = except(d.Axis(len(o.Shape)))
 	case Slice:
 		return a.pieces(o, strides, d.Axis, d.From, d.To)
 	case Pad:

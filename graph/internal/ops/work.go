@@ -58,6 +58,8 @@ func (o *Op) Flops() float64 {
 		return in(0)
 	case Softmax:
 		return 4 * in(0) // the maximum, the difference, the exponential and its sum, the quotient
+	case SoftmaxGrad:
+		return 4 * out // a product and its sum, a difference, a product
 	case Moments:
 		return 4 * in(0)
 	case Normalize:
