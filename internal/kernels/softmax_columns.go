@@ -7,6 +7,7 @@ package kernels
 const (
 	softmaxBlock = 1 << 15 // elements of a block, which stay in the second-level cache from step to step
 	fewColumns   = 64      // matrices of fewer columns are copied into a block together
+	fewCopied    = 8       // elements that a loop copies faster than copy
 )
 
 // SoftmaxColumns is Softmax of columns, or with log LogSoftmax. dst may be x.
@@ -23,7 +24,7 @@ func SoftmaxColumns[T Float](dst, x []T, rows, width, lo, hi int, log bool) {
 			softmaxColumns(dst[at:], x[at:], rows, n, width, log)
 			continue
 		}
-		n = min(hi-lo, most)
+		n = min(hi-lo, most-16) // rows of a power of two would share few places of a cache
 		block := borrow[T](rows * n)
 		copyColumns(block, x, rows, width, lo, n, false)
 		softmaxColumns(block, block, rows, n, n, log)
@@ -46,7 +47,7 @@ func SoftmaxColumnsGrad[T Float](dst, g, y []T, rows, width, lo, hi int, log boo
 			softmaxColumnsGrad(dst[at:], g[at:], y[at:], rows, n, width, log)
 			continue
 		}
-		n = min(hi-lo, most)
+		n = min(hi-lo, most-16) // rows of a power of two would share few places of a cache
 		block := borrow[T](2 * rows * n)
 		gb, yb := block[:rows*n], block[rows*n:]
 		copyColumns(gb, g, rows, width, lo, n, false)
@@ -67,6 +68,10 @@ func copyColumns[T Float](block, x []T, rows, width, lo, n int, back bool) {
 			b, v := block[i*n+done:][:k], x[at+i*width:][:k]
 			if back {
 				b, v = v, b
+			}
+			if k >= fewCopied {
+				copy(b, v)
+				continue
 			}
 			for j := range b {
 				b[j] = v[j]
@@ -132,26 +137,50 @@ func sumsOfExps[T Float](dst, x []T, rows, cols, stride int, log bool) {
 
 // softmaxColumnsGrad is SoftmaxColumnsGrad for a block of matrices of a stride.
 func softmaxColumnsGrad[T Float](dst, g, y []T, rows, cols, stride int, log bool) {
-	scratch := borrow[T]((rows + 1) * cols)
+	scratch := borrow[T](2 * cols)
 	defer giveBack(scratch)
 	sums, t := scratch[:cols], scratch[cols:]
 	if log {
 		ColSum(sums, g, rows, cols, stride)
-		expRows(t, y, rows, cols, cols, stride)
-		for i := range rows {
-			ti := t[i*cols:][:cols]
-			Mul(ti, ti, sums)
-			Sub(dst[i*stride:][:cols], g[i*stride:][:cols], ti)
+	} else {
+		columnDots(sums, g, y, rows, cols, stride)
+	}
+	for i := range rows {
+		di, gi, yi := dst[i*stride:][:cols], g[i*stride:][:cols], y[i*stride:][:cols]
+		if log {
+			Exp(t, yi)
+			Mul(t, t, sums)
+			Sub(di, gi, t)
+		} else {
+			Sub(t, gi, sums)
+			Mul(di, t, yi)
 		}
+	}
+}
+
+// columnDots sets dst to the sums of the products of columns: of stripeRows rows in the element type, and of those sums in double precision.
+func columnDots[T Float](dst, a, b []T, rows, cols, stride int) {
+	add := func(dst []T, lo, hi int) {
+		Mul(dst, a[lo*stride:][:cols], b[lo*stride:][:cols])
+		for i := lo + 1; i < hi; i++ {
+			MulAdd(dst, a[i*stride:][:cols], b[i*stride:][:cols], dst)
+		}
+	}
+	if rows <= stripeRows {
+		add(dst, 0, rows)
 		return
 	}
-	for i := range rows {
-		Mul(t[i*cols:][:cols], g[i*stride:][:cols], y[i*stride:][:cols])
+	part, total := borrow[T](cols), borrow[float64](cols)
+	defer giveBack(part)
+	defer giveBack(total)
+	clear(total)
+	for lo := 0; lo < rows; lo += stripeRows {
+		add(part, lo, min(lo+stripeRows, rows))
+		for j, v := range part {
+			total[j] += float64(v)
+		}
 	}
-	ColSum(sums, t, rows, cols, cols)
-	for i := range rows {
-		ti := t[:cols]
-		Sub(ti, g[i*stride:][:cols], sums)
-		Mul(dst[i*stride:][:cols], ti, y[i*stride:][:cols])
+	for j, v := range total {
+		dst[j] = T(v)
 	}
 }
