@@ -80,20 +80,6 @@ func (x Node) Transpose(axes ...int) Node {
 	return x.apply("Transpose", ops.Transpose{Perm: ops.Encode(perm)})
 }
 
-// moveAxis returns x with an axis moved to another place. The others keep their order, so their elements stay together.
-func (x Node) moveAxis(from, to int) Node {
-	if x.err != nil {
-		return x
-	}
-	var axes []int
-	for a := range x.Rank() {
-		if a != from {
-			axes = append(axes, a)
-		}
-	}
-	return x.Transpose(slices.Insert(axes, to, from)...)
-}
-
 // SwapAxes returns x with two dimensions exchanged.
 func (x Node) SwapAxes(a, b int) Node {
 	if x.err != nil {

@@ -45,6 +45,7 @@ func gradientRows() []gradientRow {
 		{"softmax", layers.Softmax{}, []int{3, 5}},
 		{"softmax, axis", layers.Softmax{Axis: 1}, []int{3, 5, 2}},
 		{"log softmax", layers.LogSoftmax{}, []int{3, 5}},
+		{"log softmax, axis", layers.LogSoftmax{Axis: 1}, []int{3, 5, 2}},
 		{"softplus", layers.Softplus{}, []int{3, 5}},
 		{"softsign", layers.Softsign{}, []int{3, 5}},
 		{"elu", layers.ELU{Alpha: 0.7}, []int{3, 5}},

@@ -54,7 +54,7 @@ var scanRows = []scanRow{
 	}},
 	{"no states", [][]int{{4, 2, 3}, {2, 3}, {3, 3}}, func(l graph.Loop, s *graph.Scope, x []graph.Node) []graph.Node {
 		_, outs := l.Scan(s, nil, x[:1], func(_ *graph.Scope, _, e []graph.Node) (next, out []graph.Node) {
-			return nil, []graph.Node{e[0].Mul(x[1]), x[2].MatMul(e[0].Transpose()), e[0].Transpose().MatMul(x[1]), e[0].MatMul(x[2]).Softmax(), graph.Concat(0, e[0], x[1])}
+			return nil, []graph.Node{e[0].Mul(x[1]), x[2].MatMul(e[0].Transpose()), e[0].Transpose().MatMul(x[1]), e[0].MatMul(x[2]).Softmax().Add(e[0].MatMul(x[2]).Softmax(0)), graph.Concat(0, e[0], x[1])}
 		})
 		return outs
 	}},
