@@ -28369,3 +28369,1663 @@ done1012:
 end1008:
 	VZEROUPPER
 	RET
+
+// func normalizeRunsAVX2(dst *float32, x *float32, mean *float32, scale *float32, bias *float32, runs int, run int, ahead int)
+// Requires: AVX, MMX+
+TEXT ·normalizeRunsAVX2(SB), NOSPLIT, $0-64
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    mean+16(FP), DX
+	MOVQ    scale+24(FP), BX
+	MOVQ    bias+32(FP), SI
+	MOVQ    runs+40(FP), DI
+	MOVQ    run+48(FP), R8
+	MOVQ    ahead+56(FP), R9
+	MOVQ    R8, R11
+	ANDQ    $0x07, R11
+	LEAQ    ramp<>+0(SB), R10
+	NEGQ    R11
+	VMOVUPS 32(R10)(R11*4), Y0
+
+runs1013:
+	XORQ         R10, R10
+	MOVQ         R8, R11
+	VBROADCASTSS (DX), Y1
+	ADDQ         $0x04, DX
+	VBROADCASTSS (BX), Y2
+	ADDQ         $0x04, BX
+	VBROADCASTSS (SI), Y3
+	ADDQ         $0x04, SI
+	LEAQ         (CX)(R9*1), R12
+	SUBQ         $0x20, R11
+	JLT          done1015
+
+loop1014:
+	PREFETCHT1 (R12)(R10*4)
+	PREFETCHT1 64(R12)(R10*4)
+	VMOVUPS    (CX)(R10*4), Y4
+	VMOVUPS    32(CX)(R10*4), Y5
+	VMOVUPS    64(CX)(R10*4), Y6
+	VMOVUPS    96(CX)(R10*4), Y7
+	VSUBPS     Y1, Y4, Y4
+	VSUBPS     Y1, Y5, Y5
+	VSUBPS     Y1, Y6, Y6
+	VSUBPS     Y1, Y7, Y7
+	VMULPS     Y2, Y4, Y4
+	VMULPS     Y2, Y5, Y5
+	VMULPS     Y2, Y6, Y6
+	VMULPS     Y2, Y7, Y7
+	VADDPS     Y3, Y4, Y4
+	VADDPS     Y3, Y5, Y5
+	VADDPS     Y3, Y6, Y6
+	VADDPS     Y3, Y7, Y7
+	VMOVUPS    Y4, (AX)(R10*4)
+	VMOVUPS    Y5, 32(AX)(R10*4)
+	VMOVUPS    Y6, 64(AX)(R10*4)
+	VMOVUPS    Y7, 96(AX)(R10*4)
+	ADDQ       $0x20, R10
+	SUBQ       $0x20, R11
+	JGE        loop1014
+
+done1015:
+	ADDQ $0x20, R11
+	SUBQ $0x08, R11
+	JLT  done1017
+
+loop1016:
+	VMOVUPS (CX)(R10*4), Y4
+	VSUBPS  Y1, Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  Y3, Y4, Y4
+	VMOVUPS Y4, (AX)(R10*4)
+	ADDQ    $0x08, R10
+	SUBQ    $0x08, R11
+	JGE     loop1016
+
+done1017:
+	ADDQ       $0x08, R11
+	JE         end1018
+	VMASKMOVPS (CX)(R10*4), Y0, Y4
+	VSUBPS     Y1, Y4, Y1
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y3, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(R10*4)
+
+end1018:
+	LEAQ (AX)(R8*4), AX
+	LEAQ (CX)(R8*4), CX
+	DECQ DI
+	JNE  runs1013
+	VZEROUPPER
+	RET
+
+// func normalizeRunsAVX512(dst *float32, x *float32, mean *float32, scale *float32, bias *float32, runs int, run int, ahead int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·normalizeRunsAVX512(SB), NOSPLIT, $0-64
+	MOVQ  dst+0(FP), AX
+	MOVQ  x+8(FP), DX
+	MOVQ  mean+16(FP), BX
+	MOVQ  scale+24(FP), SI
+	MOVQ  bias+32(FP), DI
+	MOVQ  runs+40(FP), R8
+	MOVQ  run+48(FP), R9
+	MOVQ  ahead+56(FP), R10
+	MOVQ  R9, R11
+	ANDQ  $0x0f, R11
+	MOVQ  R11, CX
+	MOVQ  $0x0000000000000001, R11
+	SHLQ  CL, R11
+	DECQ  R11
+	KMOVW R11, K1
+
+runs1019:
+	XORQ         CX, CX
+	MOVQ         R9, R11
+	VBROADCASTSS (BX), Z0
+	ADDQ         $0x04, BX
+	VBROADCASTSS (SI), Z1
+	ADDQ         $0x04, SI
+	VBROADCASTSS (DI), Z2
+	ADDQ         $0x04, DI
+	LEAQ         (DX)(R10*1), R12
+	SUBQ         $0x20, R11
+	JLT          done1021
+
+loop1020:
+	PREFETCHT1 (R12)(CX*4)
+	PREFETCHT1 64(R12)(CX*4)
+	VMOVUPS    (DX)(CX*4), Z3
+	VMOVUPS    64(DX)(CX*4), Z4
+	VSUBPS     Z0, Z3, Z3
+	VSUBPS     Z0, Z4, Z4
+	VMULPS     Z1, Z3, Z3
+	VMULPS     Z1, Z4, Z4
+	VADDPS     Z2, Z3, Z3
+	VADDPS     Z2, Z4, Z4
+	VMOVUPS    Z3, (AX)(CX*4)
+	VMOVUPS    Z4, 64(AX)(CX*4)
+	ADDQ       $0x20, CX
+	SUBQ       $0x20, R11
+	JGE        loop1020
+
+done1021:
+	ADDQ $0x20, R11
+	SUBQ $0x10, R11
+	JLT  done1023
+
+loop1022:
+	VMOVUPS (DX)(CX*4), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, (AX)(CX*4)
+	ADDQ    $0x10, CX
+	SUBQ    $0x10, R11
+	JGE     loop1022
+
+done1023:
+	ADDQ      $0x10, R11
+	JE        end1024
+	VMOVUPS.Z (DX)(CX*4), K1, Z3
+	VSUBPS    Z0, Z3, Z0
+	VMULPS    Z1, Z0, Z0
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(CX*4)
+
+end1024:
+	LEAQ (AX)(R9*4), AX
+	LEAQ (DX)(R9*4), DX
+	DECQ R8
+	JNE  runs1019
+	VZEROUPPER
+	RET
+
+// func normalGradRunsAVX2(dst *float32, d *float32, x *float32, scale *float32, mean *float32, slope *float32, shift *float32, runs int, run int, ahead int)
+// Requires: AVX, MMX+
+TEXT ·normalGradRunsAVX2(SB), NOSPLIT, $0-80
+	MOVQ    dst+0(FP), AX
+	MOVQ    d+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    scale+24(FP), BX
+	MOVQ    mean+32(FP), SI
+	MOVQ    slope+40(FP), DI
+	MOVQ    shift+48(FP), R8
+	MOVQ    runs+56(FP), R9
+	MOVQ    run+64(FP), R10
+	MOVQ    ahead+72(FP), R11
+	MOVQ    R10, R13
+	ANDQ    $0x07, R13
+	LEAQ    ramp<>+0(SB), R12
+	NEGQ    R13
+	VMOVUPS 32(R12)(R13*4), Y0
+
+runs1025:
+	XORQ         R12, R12
+	MOVQ         R10, R13
+	VBROADCASTSS (BX), Y1
+	ADDQ         $0x04, BX
+	VBROADCASTSS (SI), Y2
+	ADDQ         $0x04, SI
+	VBROADCASTSS (DI), Y3
+	ADDQ         $0x04, DI
+	VBROADCASTSS (R8), Y4
+	ADDQ         $0x04, R8
+	LEAQ         (CX)(R11*1), R14
+	LEAQ         (DX)(R11*1), R15
+	SUBQ         $0x20, R13
+	JLT          done1027
+
+loop1026:
+	PREFETCHT1 (R14)(R12*4)
+	PREFETCHT1 64(R14)(R12*4)
+	PREFETCHT1 (R15)(R12*4)
+	PREFETCHT1 64(R15)(R12*4)
+	VMOVUPS    (CX)(R12*4), Y5
+	VMOVUPS    32(CX)(R12*4), Y6
+	VMOVUPS    64(CX)(R12*4), Y7
+	VMOVUPS    96(CX)(R12*4), Y8
+	VMOVUPS    (DX)(R12*4), Y9
+	VMOVUPS    32(DX)(R12*4), Y10
+	VMOVUPS    64(DX)(R12*4), Y11
+	VMOVUPS    96(DX)(R12*4), Y12
+	VMULPS     Y1, Y5, Y5
+	VMULPS     Y1, Y6, Y6
+	VMULPS     Y1, Y7, Y7
+	VMULPS     Y1, Y8, Y8
+	VSUBPS     Y2, Y9, Y9
+	VSUBPS     Y2, Y10, Y10
+	VSUBPS     Y2, Y11, Y11
+	VSUBPS     Y2, Y12, Y12
+	VMULPS     Y3, Y9, Y9
+	VMULPS     Y3, Y10, Y10
+	VMULPS     Y3, Y11, Y11
+	VMULPS     Y3, Y12, Y12
+	VADDPS     Y4, Y9, Y9
+	VADDPS     Y4, Y10, Y10
+	VADDPS     Y4, Y11, Y11
+	VADDPS     Y4, Y12, Y12
+	VADDPS     Y9, Y5, Y5
+	VADDPS     Y10, Y6, Y6
+	VADDPS     Y11, Y7, Y7
+	VADDPS     Y12, Y8, Y8
+	VMOVUPS    Y5, (AX)(R12*4)
+	VMOVUPS    Y6, 32(AX)(R12*4)
+	VMOVUPS    Y7, 64(AX)(R12*4)
+	VMOVUPS    Y8, 96(AX)(R12*4)
+	ADDQ       $0x20, R12
+	SUBQ       $0x20, R13
+	JGE        loop1026
+
+done1027:
+	ADDQ $0x20, R13
+	SUBQ $0x08, R13
+	JLT  done1029
+
+loop1028:
+	VMOVUPS (CX)(R12*4), Y5
+	VMOVUPS (DX)(R12*4), Y6
+	VMULPS  Y1, Y5, Y5
+	VSUBPS  Y2, Y6, Y6
+	VMULPS  Y3, Y6, Y6
+	VADDPS  Y4, Y6, Y6
+	VADDPS  Y6, Y5, Y5
+	VMOVUPS Y5, (AX)(R12*4)
+	ADDQ    $0x08, R12
+	SUBQ    $0x08, R13
+	JGE     loop1028
+
+done1029:
+	ADDQ       $0x08, R13
+	JE         end1030
+	VMASKMOVPS (CX)(R12*4), Y0, Y5
+	VMASKMOVPS (DX)(R12*4), Y0, Y6
+	VMULPS     Y1, Y5, Y1
+	VSUBPS     Y2, Y6, Y2
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y4, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(R12*4)
+
+end1030:
+	LEAQ (AX)(R10*4), AX
+	LEAQ (CX)(R10*4), CX
+	LEAQ (DX)(R10*4), DX
+	DECQ R9
+	JNE  runs1025
+	VZEROUPPER
+	RET
+
+// func normalGradRunsAVX512(dst *float32, d *float32, x *float32, scale *float32, mean *float32, slope *float32, shift *float32, runs int, run int, ahead int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·normalGradRunsAVX512(SB), NOSPLIT, $0-80
+	MOVQ  dst+0(FP), AX
+	MOVQ  d+8(FP), DX
+	MOVQ  x+16(FP), BX
+	MOVQ  scale+24(FP), SI
+	MOVQ  mean+32(FP), DI
+	MOVQ  slope+40(FP), R8
+	MOVQ  shift+48(FP), R9
+	MOVQ  runs+56(FP), R10
+	MOVQ  run+64(FP), R11
+	MOVQ  ahead+72(FP), R12
+	MOVQ  R11, R13
+	ANDQ  $0x0f, R13
+	MOVQ  R13, CX
+	MOVQ  $0x0000000000000001, R13
+	SHLQ  CL, R13
+	DECQ  R13
+	KMOVW R13, K1
+
+runs1031:
+	XORQ         CX, CX
+	MOVQ         R11, R13
+	VBROADCASTSS (SI), Z0
+	ADDQ         $0x04, SI
+	VBROADCASTSS (DI), Z1
+	ADDQ         $0x04, DI
+	VBROADCASTSS (R8), Z2
+	ADDQ         $0x04, R8
+	VBROADCASTSS (R9), Z3
+	ADDQ         $0x04, R9
+	LEAQ         (DX)(R12*1), R14
+	LEAQ         (BX)(R12*1), R15
+	SUBQ         $0x20, R13
+	JLT          done1033
+
+loop1032:
+	PREFETCHT1 (R14)(CX*4)
+	PREFETCHT1 64(R14)(CX*4)
+	PREFETCHT1 (R15)(CX*4)
+	PREFETCHT1 64(R15)(CX*4)
+	VMOVUPS    (DX)(CX*4), Z4
+	VMOVUPS    64(DX)(CX*4), Z5
+	VMOVUPS    (BX)(CX*4), Z6
+	VMOVUPS    64(BX)(CX*4), Z7
+	VMULPS     Z0, Z4, Z4
+	VMULPS     Z0, Z5, Z5
+	VSUBPS     Z1, Z6, Z6
+	VSUBPS     Z1, Z7, Z7
+	VMULPS     Z2, Z6, Z6
+	VMULPS     Z2, Z7, Z7
+	VADDPS     Z3, Z6, Z6
+	VADDPS     Z3, Z7, Z7
+	VADDPS     Z6, Z4, Z4
+	VADDPS     Z7, Z5, Z5
+	VMOVUPS    Z4, (AX)(CX*4)
+	VMOVUPS    Z5, 64(AX)(CX*4)
+	ADDQ       $0x20, CX
+	SUBQ       $0x20, R13
+	JGE        loop1032
+
+done1033:
+	ADDQ $0x20, R13
+	SUBQ $0x10, R13
+	JLT  done1035
+
+loop1034:
+	VMOVUPS (DX)(CX*4), Z4
+	VMOVUPS (BX)(CX*4), Z5
+	VMULPS  Z0, Z4, Z4
+	VSUBPS  Z1, Z5, Z5
+	VMULPS  Z2, Z5, Z5
+	VADDPS  Z3, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, (AX)(CX*4)
+	ADDQ    $0x10, CX
+	SUBQ    $0x10, R13
+	JGE     loop1034
+
+done1035:
+	ADDQ      $0x10, R13
+	JE        end1036
+	VMOVUPS.Z (DX)(CX*4), K1, Z4
+	VMOVUPS.Z (BX)(CX*4), K1, Z5
+	VMULPS    Z0, Z4, Z0
+	VSUBPS    Z1, Z5, Z1
+	VMULPS    Z2, Z1, Z1
+	VADDPS    Z3, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(CX*4)
+
+end1036:
+	LEAQ (AX)(R11*4), AX
+	LEAQ (DX)(R11*4), DX
+	LEAQ (BX)(R11*4), BX
+	DECQ R10
+	JNE  runs1031
+	VZEROUPPER
+	RET
+
+// func pieceSumsAVX2(x *float32, pieces int, total float64) float64
+// Requires: AVX, SSE2
+TEXT ·pieceSumsAVX2(SB), NOSPLIT, $0-32
+	MOVQ   x+0(FP), AX
+	MOVQ   pieces+8(FP), CX
+	VMOVSD total+16(FP), X0
+
+pieces1037:
+	CMPQ   CX, $0x04
+	JLT    done1038
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	XORQ   DX, DX
+
+elements1039:
+	VMOVUPS      (AX)(DX*1), Y9
+	VMOVUPS      32(AX)(DX*1), Y10
+	VADDPS       Y9, Y1, Y1
+	VADDPS       Y10, Y2, Y2
+	VMOVUPS      4096(AX)(DX*1), Y9
+	VMOVUPS      4128(AX)(DX*1), Y10
+	VADDPS       Y9, Y3, Y3
+	VADDPS       Y10, Y4, Y4
+	VMOVUPS      8192(AX)(DX*1), Y9
+	VMOVUPS      8224(AX)(DX*1), Y10
+	VADDPS       Y9, Y5, Y5
+	VADDPS       Y10, Y6, Y6
+	VMOVUPS      12288(AX)(DX*1), Y9
+	VMOVUPS      12320(AX)(DX*1), Y10
+	VADDPS       Y9, Y7, Y7
+	VADDPS       Y10, Y8, Y8
+	ADDQ         $0x40, DX
+	CMPQ         DX, $+4096
+	JLT          elements1039
+	VEXTRACTF128 $0x01, Y1, X9
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X9, Y9
+	VEXTRACTF128 $0x01, Y2, X10
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X10, Y10
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y10, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPD       X2, X1, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDSD       X2, X1, X1
+	VADDSD       X1, X0, X0
+	VEXTRACTF128 $0x01, Y3, X1
+	VCVTPS2PD    X3, Y2
+	VCVTPS2PD    X1, Y1
+	VEXTRACTF128 $0x01, Y4, X3
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPD       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDSD       X1, X2, X2
+	VADDSD       X2, X0, X0
+	VEXTRACTF128 $0x01, Y5, X1
+	VCVTPS2PD    X5, Y2
+	VCVTPS2PD    X1, Y1
+	VEXTRACTF128 $0x01, Y6, X3
+	VCVTPS2PD    X6, Y4
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPD       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDSD       X1, X2, X2
+	VADDSD       X2, X0, X0
+	VEXTRACTF128 $0x01, Y7, X1
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X1, Y1
+	VEXTRACTF128 $0x01, Y8, X3
+	VCVTPS2PD    X8, Y4
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPD       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDSD       X1, X2, X2
+	VADDSD       X2, X0, X0
+	ADDQ         $+16384, AX
+	SUBQ         $0x04, CX
+	JMP          pieces1037
+
+done1038:
+pieces1040:
+	CMPQ   CX, $0x03
+	JLT    done1041
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	XORQ   DX, DX
+
+elements1042:
+	VMOVUPS      (AX)(DX*1), Y7
+	VMOVUPS      32(AX)(DX*1), Y8
+	VADDPS       Y7, Y1, Y1
+	VADDPS       Y8, Y2, Y2
+	VMOVUPS      4096(AX)(DX*1), Y7
+	VMOVUPS      4128(AX)(DX*1), Y8
+	VADDPS       Y7, Y3, Y3
+	VADDPS       Y8, Y4, Y4
+	VMOVUPS      8192(AX)(DX*1), Y7
+	VMOVUPS      8224(AX)(DX*1), Y8
+	VADDPS       Y7, Y5, Y5
+	VADDPS       Y8, Y6, Y6
+	ADDQ         $0x40, DX
+	CMPQ         DX, $+4096
+	JLT          elements1042
+	VEXTRACTF128 $0x01, Y1, X7
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X7, Y7
+	VEXTRACTF128 $0x01, Y2, X8
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X8, Y8
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y8, Y7, Y7
+	VADDPD       Y7, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPD       X2, X1, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDSD       X2, X1, X1
+	VADDSD       X1, X0, X0
+	VEXTRACTF128 $0x01, Y3, X1
+	VCVTPS2PD    X3, Y2
+	VCVTPS2PD    X1, Y1
+	VEXTRACTF128 $0x01, Y4, X3
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPD       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDSD       X1, X2, X2
+	VADDSD       X2, X0, X0
+	VEXTRACTF128 $0x01, Y5, X1
+	VCVTPS2PD    X5, Y2
+	VCVTPS2PD    X1, Y1
+	VEXTRACTF128 $0x01, Y6, X3
+	VCVTPS2PD    X6, Y4
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPD       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDSD       X1, X2, X2
+	VADDSD       X2, X0, X0
+	ADDQ         $+12288, AX
+	SUBQ         $0x03, CX
+	JMP          pieces1040
+
+done1041:
+pieces1043:
+	CMPQ   CX, $0x02
+	JLT    done1044
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	XORQ   DX, DX
+
+elements1045:
+	VMOVUPS      (AX)(DX*1), Y5
+	VMOVUPS      32(AX)(DX*1), Y6
+	VADDPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y2
+	VMOVUPS      4096(AX)(DX*1), Y5
+	VMOVUPS      4128(AX)(DX*1), Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	ADDQ         $0x40, DX
+	CMPQ         DX, $+4096
+	JLT          elements1045
+	VEXTRACTF128 $0x01, Y1, X5
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X5, Y5
+	VEXTRACTF128 $0x01, Y2, X6
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X6, Y6
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y6, Y5, Y5
+	VADDPD       Y5, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPD       X2, X1, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDSD       X2, X1, X1
+	VADDSD       X1, X0, X0
+	VEXTRACTF128 $0x01, Y3, X1
+	VCVTPS2PD    X3, Y2
+	VCVTPS2PD    X1, Y1
+	VEXTRACTF128 $0x01, Y4, X3
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPD       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDSD       X1, X2, X2
+	VADDSD       X2, X0, X0
+	ADDQ         $+8192, AX
+	SUBQ         $0x02, CX
+	JMP          pieces1043
+
+done1044:
+pieces1046:
+	CMPQ   CX, $0x01
+	JLT    done1047
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	XORQ   DX, DX
+
+elements1048:
+	VMOVUPS      (AX)(DX*1), Y3
+	VMOVUPS      32(AX)(DX*1), Y4
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $0x40, DX
+	CMPQ         DX, $+4096
+	JLT          elements1048
+	VEXTRACTF128 $0x01, Y1, X3
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X3, Y3
+	VEXTRACTF128 $0x01, Y2, X4
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y4, Y3, Y3
+	VADDPD       Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPD       X2, X1, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDSD       X2, X1, X1
+	VADDSD       X1, X0, X0
+	ADDQ         $+4096, AX
+	SUBQ         $0x01, CX
+	JMP          pieces1046
+
+done1047:
+	VZEROUPPER
+	MOVSD X0, ret+24(FP)
+	RET
+
+// func pieceSumsAVX512(x *float32, pieces int, total float64) float64
+// Requires: AVX, AVX512DQ, AVX512F, SSE2
+TEXT ·pieceSumsAVX512(SB), NOSPLIT, $0-32
+	MOVQ   x+0(FP), AX
+	MOVQ   pieces+8(FP), CX
+	VMOVSD total+16(FP), X0
+
+pieces1049:
+	CMPQ   CX, $0x04
+	JLT    done1050
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	XORQ   DX, DX
+
+elements1051:
+	VMOVUPS       (AX)(DX*1), Z5
+	VADDPS        Z5, Z1, Z1
+	VMOVUPS       4096(AX)(DX*1), Z5
+	VADDPS        Z5, Z2, Z2
+	VMOVUPS       8192(AX)(DX*1), Z5
+	VADDPS        Z5, Z3, Z3
+	VMOVUPS       12288(AX)(DX*1), Z5
+	VADDPS        Z5, Z4, Z4
+	ADDQ          $0x40, DX
+	CMPQ          DX, $+4096
+	JLT           elements1051
+	VEXTRACTF64X4 $0x01, Z1, Y5
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y5, Z5
+	VADDPD        Z5, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y5
+	VADDPD        Y5, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X5
+	VADDPD        X5, X1, X1
+	VPERMILPD     $0x01, X1, X5
+	VADDSD        X5, X1, X1
+	VADDSD        X1, X0, X0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VCVTPS2PD     Y2, Z2
+	VCVTPS2PD     Y1, Z1
+	VADDPD        Z1, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X1
+	VADDPD        X1, X2, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDSD        X1, X2, X2
+	VADDSD        X2, X0, X0
+	VEXTRACTF64X4 $0x01, Z3, Y1
+	VCVTPS2PD     Y3, Z2
+	VCVTPS2PD     Y1, Z1
+	VADDPD        Z1, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X1
+	VADDPD        X1, X2, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDSD        X1, X2, X2
+	VADDSD        X2, X0, X0
+	VEXTRACTF64X4 $0x01, Z4, Y1
+	VCVTPS2PD     Y4, Z2
+	VCVTPS2PD     Y1, Z1
+	VADDPD        Z1, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X1
+	VADDPD        X1, X2, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDSD        X1, X2, X2
+	VADDSD        X2, X0, X0
+	ADDQ          $+16384, AX
+	SUBQ          $0x04, CX
+	JMP           pieces1049
+
+done1050:
+pieces1052:
+	CMPQ   CX, $0x03
+	JLT    done1053
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	XORQ   DX, DX
+
+elements1054:
+	VMOVUPS       (AX)(DX*1), Z4
+	VADDPS        Z4, Z1, Z1
+	VMOVUPS       4096(AX)(DX*1), Z4
+	VADDPS        Z4, Z2, Z2
+	VMOVUPS       8192(AX)(DX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	ADDQ          $0x40, DX
+	CMPQ          DX, $+4096
+	JLT           elements1054
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y4, Z4
+	VADDPD        Z4, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X4
+	VADDPD        X4, X1, X1
+	VPERMILPD     $0x01, X1, X4
+	VADDSD        X4, X1, X1
+	VADDSD        X1, X0, X0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VCVTPS2PD     Y2, Z2
+	VCVTPS2PD     Y1, Z1
+	VADDPD        Z1, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X1
+	VADDPD        X1, X2, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDSD        X1, X2, X2
+	VADDSD        X2, X0, X0
+	VEXTRACTF64X4 $0x01, Z3, Y1
+	VCVTPS2PD     Y3, Z2
+	VCVTPS2PD     Y1, Z1
+	VADDPD        Z1, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X1
+	VADDPD        X1, X2, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDSD        X1, X2, X2
+	VADDSD        X2, X0, X0
+	ADDQ          $+12288, AX
+	SUBQ          $0x03, CX
+	JMP           pieces1052
+
+done1053:
+pieces1055:
+	CMPQ   CX, $0x02
+	JLT    done1056
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	XORQ   DX, DX
+
+elements1057:
+	VMOVUPS       (AX)(DX*1), Z3
+	VADDPS        Z3, Z1, Z1
+	VMOVUPS       4096(AX)(DX*1), Z3
+	VADDPS        Z3, Z2, Z2
+	ADDQ          $0x40, DX
+	CMPQ          DX, $+4096
+	JLT           elements1057
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z3, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VADDPD        Y3, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X3
+	VADDPD        X3, X1, X1
+	VPERMILPD     $0x01, X1, X3
+	VADDSD        X3, X1, X1
+	VADDSD        X1, X0, X0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VCVTPS2PD     Y2, Z2
+	VCVTPS2PD     Y1, Z1
+	VADDPD        Z1, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X1
+	VADDPD        X1, X2, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDSD        X1, X2, X2
+	VADDSD        X2, X0, X0
+	ADDQ          $+8192, AX
+	SUBQ          $0x02, CX
+	JMP           pieces1055
+
+done1056:
+pieces1058:
+	CMPQ   CX, $0x01
+	JLT    done1059
+	VXORPS Z1, Z1, Z1
+	XORQ   DX, DX
+
+elements1060:
+	VMOVUPS       (AX)(DX*1), Z2
+	VADDPS        Z2, Z1, Z1
+	ADDQ          $0x40, DX
+	CMPQ          DX, $+4096
+	JLT           elements1060
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPD        Y2, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X2
+	VADDPD        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDSD        X2, X1, X1
+	VADDSD        X1, X0, X0
+	ADDQ          $+4096, AX
+	SUBQ          $0x01, CX
+	JMP           pieces1058
+
+done1059:
+	VZEROUPPER
+	MOVSD X0, ret+24(FP)
+	RET
+
+// func pieceSquaresAVX2(x *float32, next *float32, pieces int, mean float32, total float64) float64
+// Requires: AVX, MMX+, SSE2
+TEXT ·pieceSquaresAVX2(SB), NOSPLIT, $0-48
+	VBROADCASTSS mean+24(FP), Y0
+	MOVQ         next+8(FP), AX
+	MOVQ         x+0(FP), CX
+	MOVQ         pieces+16(FP), DX
+	VMOVSD       total+32(FP), X1
+
+pieces1061:
+	CMPQ   DX, $0x04
+	JLT    done1062
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	XORQ   BX, BX
+
+elements1063:
+	PREFETCHT0   (AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Y10
+	VMOVUPS      32(CX)(BX*1), Y11
+	VSUBPS       Y0, Y10, Y10
+	VSUBPS       Y0, Y11, Y11
+	VMULPS       Y10, Y10, Y10
+	VMULPS       Y11, Y11, Y11
+	VADDPS       Y10, Y2, Y2
+	VADDPS       Y11, Y3, Y3
+	PREFETCHT0   4096(AX)(BX*1)
+	VMOVUPS      4096(CX)(BX*1), Y10
+	VMOVUPS      4128(CX)(BX*1), Y11
+	VSUBPS       Y0, Y10, Y10
+	VSUBPS       Y0, Y11, Y11
+	VMULPS       Y10, Y10, Y10
+	VMULPS       Y11, Y11, Y11
+	VADDPS       Y10, Y4, Y4
+	VADDPS       Y11, Y5, Y5
+	PREFETCHT0   8192(AX)(BX*1)
+	VMOVUPS      8192(CX)(BX*1), Y10
+	VMOVUPS      8224(CX)(BX*1), Y11
+	VSUBPS       Y0, Y10, Y10
+	VSUBPS       Y0, Y11, Y11
+	VMULPS       Y10, Y10, Y10
+	VMULPS       Y11, Y11, Y11
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
+	PREFETCHT0   12288(AX)(BX*1)
+	VMOVUPS      12288(CX)(BX*1), Y10
+	VMOVUPS      12320(CX)(BX*1), Y11
+	VSUBPS       Y0, Y10, Y10
+	VSUBPS       Y0, Y11, Y11
+	VMULPS       Y10, Y10, Y10
+	VMULPS       Y11, Y11, Y11
+	VADDPS       Y10, Y8, Y8
+	VADDPS       Y11, Y9, Y9
+	ADDQ         $0x40, BX
+	CMPQ         BX, $+4096
+	JLT          elements1063
+	VEXTRACTF128 $0x01, Y2, X10
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X10, Y10
+	VEXTRACTF128 $0x01, Y3, X11
+	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    X11, Y11
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y11, Y10, Y10
+	VADDPD       Y10, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPD       X3, X2, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDSD       X3, X2, X2
+	VADDSD       X2, X1, X1
+	VEXTRACTF128 $0x01, Y4, X2
+	VCVTPS2PD    X4, Y3
+	VCVTPS2PD    X2, Y2
+	VEXTRACTF128 $0x01, Y5, X4
+	VCVTPS2PD    X5, Y5
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y2, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPD       X2, X3, X3
+	VPERMILPD    $0x01, X3, X2
+	VADDSD       X2, X3, X3
+	VADDSD       X3, X1, X1
+	VEXTRACTF128 $0x01, Y6, X2
+	VCVTPS2PD    X6, Y3
+	VCVTPS2PD    X2, Y2
+	VEXTRACTF128 $0x01, Y7, X4
+	VCVTPS2PD    X7, Y5
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y2, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPD       X2, X3, X3
+	VPERMILPD    $0x01, X3, X2
+	VADDSD       X2, X3, X3
+	VADDSD       X3, X1, X1
+	VEXTRACTF128 $0x01, Y8, X2
+	VCVTPS2PD    X8, Y3
+	VCVTPS2PD    X2, Y2
+	VEXTRACTF128 $0x01, Y9, X4
+	VCVTPS2PD    X9, Y5
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y2, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPD       X2, X3, X3
+	VPERMILPD    $0x01, X3, X2
+	VADDSD       X2, X3, X3
+	VADDSD       X3, X1, X1
+	ADDQ         $+16384, CX
+	ADDQ         $+16384, AX
+	SUBQ         $0x04, DX
+	JMP          pieces1061
+
+done1062:
+pieces1064:
+	CMPQ   DX, $0x03
+	JLT    done1065
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	XORQ   BX, BX
+
+elements1066:
+	PREFETCHT0   (AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Y8
+	VMOVUPS      32(CX)(BX*1), Y9
+	VSUBPS       Y0, Y8, Y8
+	VSUBPS       Y0, Y9, Y9
+	VMULPS       Y8, Y8, Y8
+	VMULPS       Y9, Y9, Y9
+	VADDPS       Y8, Y2, Y2
+	VADDPS       Y9, Y3, Y3
+	PREFETCHT0   4096(AX)(BX*1)
+	VMOVUPS      4096(CX)(BX*1), Y8
+	VMOVUPS      4128(CX)(BX*1), Y9
+	VSUBPS       Y0, Y8, Y8
+	VSUBPS       Y0, Y9, Y9
+	VMULPS       Y8, Y8, Y8
+	VMULPS       Y9, Y9, Y9
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	PREFETCHT0   8192(AX)(BX*1)
+	VMOVUPS      8192(CX)(BX*1), Y8
+	VMOVUPS      8224(CX)(BX*1), Y9
+	VSUBPS       Y0, Y8, Y8
+	VSUBPS       Y0, Y9, Y9
+	VMULPS       Y8, Y8, Y8
+	VMULPS       Y9, Y9, Y9
+	VADDPS       Y8, Y6, Y6
+	VADDPS       Y9, Y7, Y7
+	ADDQ         $0x40, BX
+	CMPQ         BX, $+4096
+	JLT          elements1066
+	VEXTRACTF128 $0x01, Y2, X8
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X8, Y8
+	VEXTRACTF128 $0x01, Y3, X9
+	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    X9, Y9
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y9, Y8, Y8
+	VADDPD       Y8, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPD       X3, X2, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDSD       X3, X2, X2
+	VADDSD       X2, X1, X1
+	VEXTRACTF128 $0x01, Y4, X2
+	VCVTPS2PD    X4, Y3
+	VCVTPS2PD    X2, Y2
+	VEXTRACTF128 $0x01, Y5, X4
+	VCVTPS2PD    X5, Y5
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y2, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPD       X2, X3, X3
+	VPERMILPD    $0x01, X3, X2
+	VADDSD       X2, X3, X3
+	VADDSD       X3, X1, X1
+	VEXTRACTF128 $0x01, Y6, X2
+	VCVTPS2PD    X6, Y3
+	VCVTPS2PD    X2, Y2
+	VEXTRACTF128 $0x01, Y7, X4
+	VCVTPS2PD    X7, Y5
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y2, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPD       X2, X3, X3
+	VPERMILPD    $0x01, X3, X2
+	VADDSD       X2, X3, X3
+	VADDSD       X3, X1, X1
+	ADDQ         $+12288, CX
+	ADDQ         $+12288, AX
+	SUBQ         $0x03, DX
+	JMP          pieces1064
+
+done1065:
+pieces1067:
+	CMPQ   DX, $0x02
+	JLT    done1068
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	XORQ   BX, BX
+
+elements1069:
+	PREFETCHT0   (AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Y6
+	VMOVUPS      32(CX)(BX*1), Y7
+	VSUBPS       Y0, Y6, Y6
+	VSUBPS       Y0, Y7, Y7
+	VMULPS       Y6, Y6, Y6
+	VMULPS       Y7, Y7, Y7
+	VADDPS       Y6, Y2, Y2
+	VADDPS       Y7, Y3, Y3
+	PREFETCHT0   4096(AX)(BX*1)
+	VMOVUPS      4096(CX)(BX*1), Y6
+	VMOVUPS      4128(CX)(BX*1), Y7
+	VSUBPS       Y0, Y6, Y6
+	VSUBPS       Y0, Y7, Y7
+	VMULPS       Y6, Y6, Y6
+	VMULPS       Y7, Y7, Y7
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
+	ADDQ         $0x40, BX
+	CMPQ         BX, $+4096
+	JLT          elements1069
+	VEXTRACTF128 $0x01, Y2, X6
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X6, Y6
+	VEXTRACTF128 $0x01, Y3, X7
+	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    X7, Y7
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y7, Y6, Y6
+	VADDPD       Y6, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPD       X3, X2, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDSD       X3, X2, X2
+	VADDSD       X2, X1, X1
+	VEXTRACTF128 $0x01, Y4, X2
+	VCVTPS2PD    X4, Y3
+	VCVTPS2PD    X2, Y2
+	VEXTRACTF128 $0x01, Y5, X4
+	VCVTPS2PD    X5, Y5
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y2, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPD       X2, X3, X3
+	VPERMILPD    $0x01, X3, X2
+	VADDSD       X2, X3, X3
+	VADDSD       X3, X1, X1
+	ADDQ         $+8192, CX
+	ADDQ         $+8192, AX
+	SUBQ         $0x02, DX
+	JMP          pieces1067
+
+done1068:
+pieces1070:
+	CMPQ   DX, $0x01
+	JLT    done1071
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	XORQ   BX, BX
+
+elements1072:
+	PREFETCHT0   (AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Y4
+	VMOVUPS      32(CX)(BX*1), Y5
+	VSUBPS       Y0, Y4, Y4
+	VSUBPS       Y0, Y5, Y5
+	VMULPS       Y4, Y4, Y4
+	VMULPS       Y5, Y5, Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	ADDQ         $0x40, BX
+	CMPQ         BX, $+4096
+	JLT          elements1072
+	VEXTRACTF128 $0x01, Y2, X4
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X4, Y4
+	VEXTRACTF128 $0x01, Y3, X5
+	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    X5, Y5
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y4, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPD       X3, X2, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDSD       X3, X2, X2
+	VADDSD       X2, X1, X1
+	ADDQ         $+4096, CX
+	ADDQ         $+4096, AX
+	SUBQ         $0x01, DX
+	JMP          pieces1070
+
+done1071:
+	VZEROUPPER
+	MOVSD X1, ret+40(FP)
+	RET
+
+// func pieceSquaresAVX512(x *float32, next *float32, pieces int, mean float32, total float64) float64
+// Requires: AVX, AVX512DQ, AVX512F, MMX+, SSE2
+TEXT ·pieceSquaresAVX512(SB), NOSPLIT, $0-48
+	VBROADCASTSS mean+24(FP), Z0
+	MOVQ         next+8(FP), AX
+	MOVQ         x+0(FP), CX
+	MOVQ         pieces+16(FP), DX
+	VMOVSD       total+32(FP), X1
+
+pieces1073:
+	CMPQ   DX, $0x04
+	JLT    done1074
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	XORQ   BX, BX
+
+elements1075:
+	PREFETCHT0    (AX)(BX*1)
+	VMOVUPS       (CX)(BX*1), Z6
+	VSUBPS        Z0, Z6, Z6
+	VMULPS        Z6, Z6, Z6
+	VADDPS        Z6, Z2, Z2
+	PREFETCHT0    4096(AX)(BX*1)
+	VMOVUPS       4096(CX)(BX*1), Z6
+	VSUBPS        Z0, Z6, Z6
+	VMULPS        Z6, Z6, Z6
+	VADDPS        Z6, Z3, Z3
+	PREFETCHT0    8192(AX)(BX*1)
+	VMOVUPS       8192(CX)(BX*1), Z6
+	VSUBPS        Z0, Z6, Z6
+	VMULPS        Z6, Z6, Z6
+	VADDPS        Z6, Z4, Z4
+	PREFETCHT0    12288(AX)(BX*1)
+	VMOVUPS       12288(CX)(BX*1), Z6
+	VSUBPS        Z0, Z6, Z6
+	VMULPS        Z6, Z6, Z6
+	VADDPS        Z6, Z5, Z5
+	ADDQ          $0x40, BX
+	CMPQ          BX, $+4096
+	JLT           elements1075
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VCVTPS2PD     Y2, Z2
+	VCVTPS2PD     Y6, Z6
+	VADDPD        Z6, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X6
+	VADDPD        X6, X2, X2
+	VPERMILPD     $0x01, X2, X6
+	VADDSD        X6, X2, X2
+	VADDSD        X2, X1, X1
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VCVTPS2PD     Y3, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z2, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VADDPD        Y2, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X2
+	VADDPD        X2, X3, X3
+	VPERMILPD     $0x01, X3, X2
+	VADDSD        X2, X3, X3
+	VADDSD        X3, X1, X1
+	VEXTRACTF64X4 $0x01, Z4, Y2
+	VCVTPS2PD     Y4, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z2, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VADDPD        Y2, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X2
+	VADDPD        X2, X3, X3
+	VPERMILPD     $0x01, X3, X2
+	VADDSD        X2, X3, X3
+	VADDSD        X3, X1, X1
+	VEXTRACTF64X4 $0x01, Z5, Y2
+	VCVTPS2PD     Y5, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z2, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VADDPD        Y2, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X2
+	VADDPD        X2, X3, X3
+	VPERMILPD     $0x01, X3, X2
+	VADDSD        X2, X3, X3
+	VADDSD        X3, X1, X1
+	ADDQ          $+16384, CX
+	ADDQ          $+16384, AX
+	SUBQ          $0x04, DX
+	JMP           pieces1073
+
+done1074:
+pieces1076:
+	CMPQ   DX, $0x03
+	JLT    done1077
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	XORQ   BX, BX
+
+elements1078:
+	PREFETCHT0    (AX)(BX*1)
+	VMOVUPS       (CX)(BX*1), Z5
+	VSUBPS        Z0, Z5, Z5
+	VMULPS        Z5, Z5, Z5
+	VADDPS        Z5, Z2, Z2
+	PREFETCHT0    4096(AX)(BX*1)
+	VMOVUPS       4096(CX)(BX*1), Z5
+	VSUBPS        Z0, Z5, Z5
+	VMULPS        Z5, Z5, Z5
+	VADDPS        Z5, Z3, Z3
+	PREFETCHT0    8192(AX)(BX*1)
+	VMOVUPS       8192(CX)(BX*1), Z5
+	VSUBPS        Z0, Z5, Z5
+	VMULPS        Z5, Z5, Z5
+	VADDPS        Z5, Z4, Z4
+	ADDQ          $0x40, BX
+	CMPQ          BX, $+4096
+	JLT           elements1078
+	VEXTRACTF64X4 $0x01, Z2, Y5
+	VCVTPS2PD     Y2, Z2
+	VCVTPS2PD     Y5, Z5
+	VADDPD        Z5, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y5
+	VADDPD        Y5, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X5
+	VADDPD        X5, X2, X2
+	VPERMILPD     $0x01, X2, X5
+	VADDSD        X5, X2, X2
+	VADDSD        X2, X1, X1
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VCVTPS2PD     Y3, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z2, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VADDPD        Y2, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X2
+	VADDPD        X2, X3, X3
+	VPERMILPD     $0x01, X3, X2
+	VADDSD        X2, X3, X3
+	VADDSD        X3, X1, X1
+	VEXTRACTF64X4 $0x01, Z4, Y2
+	VCVTPS2PD     Y4, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z2, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VADDPD        Y2, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X2
+	VADDPD        X2, X3, X3
+	VPERMILPD     $0x01, X3, X2
+	VADDSD        X2, X3, X3
+	VADDSD        X3, X1, X1
+	ADDQ          $+12288, CX
+	ADDQ          $+12288, AX
+	SUBQ          $0x03, DX
+	JMP           pieces1076
+
+done1077:
+pieces1079:
+	CMPQ   DX, $0x02
+	JLT    done1080
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	XORQ   BX, BX
+
+elements1081:
+	PREFETCHT0    (AX)(BX*1)
+	VMOVUPS       (CX)(BX*1), Z4
+	VSUBPS        Z0, Z4, Z4
+	VMULPS        Z4, Z4, Z4
+	VADDPS        Z4, Z2, Z2
+	PREFETCHT0    4096(AX)(BX*1)
+	VMOVUPS       4096(CX)(BX*1), Z4
+	VSUBPS        Z0, Z4, Z4
+	VMULPS        Z4, Z4, Z4
+	VADDPS        Z4, Z3, Z3
+	ADDQ          $0x40, BX
+	CMPQ          BX, $+4096
+	JLT           elements1081
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VCVTPS2PD     Y2, Z2
+	VCVTPS2PD     Y4, Z4
+	VADDPD        Z4, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X4
+	VADDPD        X4, X2, X2
+	VPERMILPD     $0x01, X2, X4
+	VADDSD        X4, X2, X2
+	VADDSD        X2, X1, X1
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VCVTPS2PD     Y3, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z2, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VADDPD        Y2, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X2
+	VADDPD        X2, X3, X3
+	VPERMILPD     $0x01, X3, X2
+	VADDSD        X2, X3, X3
+	VADDSD        X3, X1, X1
+	ADDQ          $+8192, CX
+	ADDQ          $+8192, AX
+	SUBQ          $0x02, DX
+	JMP           pieces1079
+
+done1080:
+pieces1082:
+	CMPQ   DX, $0x01
+	JLT    done1083
+	VXORPS Z2, Z2, Z2
+	XORQ   BX, BX
+
+elements1084:
+	PREFETCHT0    (AX)(BX*1)
+	VMOVUPS       (CX)(BX*1), Z3
+	VSUBPS        Z0, Z3, Z3
+	VMULPS        Z3, Z3, Z3
+	VADDPS        Z3, Z2, Z2
+	ADDQ          $0x40, BX
+	CMPQ          BX, $+4096
+	JLT           elements1084
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPD        Y3, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X3
+	VADDPD        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VADDSD        X3, X2, X2
+	VADDSD        X2, X1, X1
+	ADDQ          $+4096, CX
+	ADDQ          $+4096, AX
+	SUBQ          $0x01, DX
+	JMP           pieces1082
+
+done1083:
+	VZEROUPPER
+	MOVSD X1, ret+40(FP)
+	RET
+
+// func rowSumsAVX2(sum *float32, dot *float32, d *float32, x *float32, mean *float32, next *float32, rows int, cols int)
+// Requires: AVX, MMX+
+TEXT ·rowSumsAVX2(SB), NOSPLIT, $0-64
+	MOVQ       sum+0(FP), AX
+	MOVQ       dot+8(FP), CX
+	MOVQ       d+16(FP), DX
+	MOVQ       x+24(FP), BX
+	MOVQ       mean+32(FP), SI
+	MOVQ       next+40(FP), DI
+	MOVQ       rows+48(FP), R8
+	MOVQ       cols+56(FP), R9
+	VXORPS     X0, X0, X0
+	VCVTSI2SDQ R9, X0, X0
+	SHLQ       $0x02, R9
+
+rows1085:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	XORQ   R10, R10
+	MOVQ   R9, R11
+
+elements1086:
+	VMOVUPS      (DX)(R10*1), Y8
+	VMOVUPS      32(DX)(R10*1), Y9
+	PREFETCHT0   (DI)(R10*1)
+	VADDPS       Y8, Y0, Y0
+	VADDPS       Y9, Y1, Y1
+	VBROADCASTSS (SI), Y10
+	VMOVUPS      (BX)(R10*1), Y11
+	VMOVUPS      32(BX)(R10*1), Y12
+	VSUBPS       Y10, Y11, Y11
+	VSUBPS       Y10, Y12, Y10
+	VMULPS       Y11, Y8, Y8
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	VMOVUPS      (DX)(R11*1), Y8
+	VMOVUPS      32(DX)(R11*1), Y9
+	PREFETCHT0   (DI)(R11*1)
+	VADDPS       Y8, Y2, Y2
+	VADDPS       Y9, Y3, Y3
+	VBROADCASTSS 4(SI), Y10
+	VMOVUPS      (BX)(R11*1), Y11
+	VMOVUPS      32(BX)(R11*1), Y12
+	VSUBPS       Y10, Y11, Y11
+	VSUBPS       Y10, Y12, Y10
+	VMULPS       Y11, Y8, Y8
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y8, Y6, Y6
+	VADDPS       Y9, Y7, Y7
+	ADDQ         $0x40, R10
+	ADDQ         $0x40, R11
+	CMPQ         R10, R9
+	JLT          elements1086
+	VEXTRACTF128 $0x01, Y0, X8
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X8, Y8
+	VEXTRACTF128 $0x01, Y1, X9
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X9, Y9
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y9, Y8, Y8
+	VADDPD       Y8, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	VCVTSD2SS    X0, X0, X0
+	VMOVSS       X0, (AX)
+	VEXTRACTF128 $0x01, Y4, X0
+	VCVTPS2PD    X4, Y1
+	VCVTPS2PD    X0, Y0
+	VEXTRACTF128 $0x01, Y5, X4
+	VCVTPS2PD    X5, Y5
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y0, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	VCVTSD2SS    X1, X1, X0
+	VMOVSS       X0, (CX)
+	VEXTRACTF128 $0x01, Y2, X0
+	VCVTPS2PD    X2, Y1
+	VCVTPS2PD    X0, Y0
+	VEXTRACTF128 $0x01, Y3, X2
+	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y0, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	VCVTSD2SS    X1, X1, X0
+	VMOVSS       X0, 4(AX)
+	VEXTRACTF128 $0x01, Y6, X0
+	VCVTPS2PD    X6, Y1
+	VCVTPS2PD    X0, Y0
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y0, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	VCVTSD2SS    X1, X1, X0
+	VMOVSS       X0, 4(CX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, SI
+	LEAQ         (DX)(R9*2), DX
+	LEAQ         (BX)(R9*2), BX
+	LEAQ         (DI)(R9*2), DI
+	SUBQ         $0x02, R8
+	JG           rows1085
+	VZEROUPPER
+	RET
+
+// func rowSumsAVX512(sum *float32, dot *float32, d *float32, x *float32, mean *float32, next *float32, rows int, cols int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·rowSumsAVX512(SB), NOSPLIT, $0-64
+	MOVQ       sum+0(FP), AX
+	MOVQ       dot+8(FP), CX
+	MOVQ       d+16(FP), DX
+	MOVQ       x+24(FP), BX
+	MOVQ       mean+32(FP), SI
+	MOVQ       next+40(FP), DI
+	MOVQ       rows+48(FP), R8
+	MOVQ       cols+56(FP), R9
+	VXORPS     X0, X0, X0
+	VCVTSI2SDQ R9, X0, X0
+	SHLQ       $0x02, R9
+
+rows1087:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	XORQ   R10, R10
+	MOVQ   R9, R11
+
+elements1088:
+	VMOVUPS       (DX)(R10*1), Z4
+	PREFETCHT0    (DI)(R10*1)
+	VADDPS        Z4, Z0, Z0
+	VBROADCASTSS  (SI), Z5
+	VMOVUPS       (BX)(R10*1), Z6
+	VSUBPS        Z5, Z6, Z5
+	VMULPS        Z5, Z4, Z4
+	VADDPS        Z4, Z2, Z2
+	VMOVUPS       (DX)(R11*1), Z4
+	PREFETCHT0    (DI)(R11*1)
+	VADDPS        Z4, Z1, Z1
+	VBROADCASTSS  4(SI), Z5
+	VMOVUPS       (BX)(R11*1), Z6
+	VSUBPS        Z5, Z6, Z5
+	VMULPS        Z5, Z4, Z4
+	VADDPS        Z4, Z3, Z3
+	ADDQ          $0x40, R10
+	ADDQ          $0x40, R11
+	CMPQ          R10, R9
+	JLT           elements1088
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VCVTPS2PD     Y0, Z0
+	VCVTPS2PD     Y4, Z4
+	VADDPD        Z4, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X4
+	VADDPD        X4, X0, X0
+	VPERMILPD     $0x01, X0, X4
+	VADDSD        X4, X0, X0
+	VCVTSD2SS     X0, X0, X0
+	VMOVSS        X0, (AX)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VCVTPS2PD     Y2, Z2
+	VCVTPS2PD     Y0, Z0
+	VADDPD        Z0, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y0, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X0
+	VADDPD        X0, X2, X2
+	VPERMILPD     $0x01, X2, X0
+	VADDSD        X0, X2, X2
+	VCVTSD2SS     X2, X2, X0
+	VMOVSS        X0, (CX)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y0, Z0
+	VADDPD        Z0, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDSD        X0, X1, X1
+	VCVTSD2SS     X1, X1, X0
+	VMOVSS        X0, 4(AX)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VCVTPS2PD     Y3, Z1
+	VCVTPS2PD     Y0, Z0
+	VADDPD        Z0, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDSD        X0, X1, X1
+	VCVTSD2SS     X1, X1, X0
+	VMOVSS        X0, 4(CX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x08, CX
+	ADDQ          $0x08, SI
+	LEAQ          (DX)(R9*2), DX
+	LEAQ          (BX)(R9*2), BX
+	LEAQ          (DI)(R9*2), DI
+	SUBQ          $0x02, R8
+	JG            rows1087
+	VZEROUPPER
+	RET

@@ -1173,3 +1173,53 @@ func geluWithSlopeAVX2(v **float32, n int)
 //
 //go:noescape
 func geluWithSlopeAVX512(v **float32, n int)
+
+// normalizeRunsAVX2 is normalize for each of runs > 0. It prefetches the elements that are ahead bytes further on.
+//
+//go:noescape
+func normalizeRunsAVX2(dst *float32, x *float32, mean *float32, scale *float32, bias *float32, runs int, run int, ahead int)
+
+// normalizeRunsAVX512 is normalize for each of runs > 0. It prefetches the elements that are ahead bytes further on.
+//
+//go:noescape
+func normalizeRunsAVX512(dst *float32, x *float32, mean *float32, scale *float32, bias *float32, runs int, run int, ahead int)
+
+// normalGradRunsAVX2 is normalGrad for each of runs > 0. It prefetches as normalizeRuns.
+//
+//go:noescape
+func normalGradRunsAVX2(dst *float32, d *float32, x *float32, scale *float32, mean *float32, slope *float32, shift *float32, runs int, run int, ahead int)
+
+// normalGradRunsAVX512 is normalGrad for each of runs > 0. It prefetches as normalizeRuns.
+//
+//go:noescape
+func normalGradRunsAVX512(dst *float32, d *float32, x *float32, scale *float32, mean *float32, slope *float32, shift *float32, runs int, run int, ahead int)
+
+// pieceSumsAVX2 returns total and the sums of pieces, added one after the other.
+//
+//go:noescape
+func pieceSumsAVX2(x *float32, pieces int, total float64) float64
+
+// pieceSumsAVX512 returns total and the sums of pieces, added one after the other.
+//
+//go:noescape
+func pieceSumsAVX512(x *float32, pieces int, total float64) float64
+
+// pieceSquaresAVX2 is pieceSums of (x-mean)². It prefetches as many elements of next.
+//
+//go:noescape
+func pieceSquaresAVX2(x *float32, next *float32, pieces int, mean float32, total float64) float64
+
+// pieceSquaresAVX512 is pieceSums of (x-mean)². It prefetches as many elements of next.
+//
+//go:noescape
+func pieceSquaresAVX512(x *float32, next *float32, pieces int, mean float32, total float64) float64
+
+// rowSumsAVX2 sets the sums of d and d·(x-mean) of rows. It prefetches as many elements of next.
+//
+//go:noescape
+func rowSumsAVX2(sum *float32, dot *float32, d *float32, x *float32, mean *float32, next *float32, rows int, cols int)
+
+// rowSumsAVX512 sets the sums of d and d·(x-mean) of rows. It prefetches as many elements of next.
+//
+//go:noescape
+func rowSumsAVX512(sum *float32, dot *float32, d *float32, x *float32, mean *float32, next *float32, rows int, cols int)

@@ -18,7 +18,8 @@ var neonNames = map[string]string{
 	"colSumPart": "colSum", "colSumStrip": "colSum",
 	"transposeF32x4": "transpose4", "transposeF32x8": "transpose4", "transposeF64x4": "transpose2Double",
 	"laneSumPair": "", "laneSquaresPair": "", "laneDotsPair": "", "laneRowDotsPair": "", // NEON adds one row
-	"rowMoments": "", "rowDots": "", "rowDotsStrip": "", // the same
+	"rowMoments": "", "rowDots": "", "rowSums": "", "rowDotsStrip": "", // the same
+	"pieceSums": "", "pieceSquares": "", "normalizeRuns": "", "normalGradRuns": "", // NEON has a call for each piece and run
 	"scaleRows": "", "scaleDotRows": "", "zeroTimes": "", // portable Go, for arm64 too: little of the time of attention
 	"copyRows24": "", "copyRows96": "", "copyRows128": "", // rows of tiles that NEON does not have
 	"depthwise3x3by11": "", "depthwise3x3by12": "", "depthwise3x3by21": "", "depthwise3x3by22": "", // AVX2 has conv_depthwise3.go

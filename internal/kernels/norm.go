@@ -5,6 +5,13 @@ package kernels
 
 // Moments sets mean[g] to the mean and variance[g] to the variance (divided by n) of group g, for the groups [lo, hi).
 func Moments[T Float](mean, variance, x []T, outer, groups, inner, lo, hi int) {
+	MomentsBefore(x, mean, variance, x, outer, groups, inner, lo, hi)
+}
+
+// MomentsBefore is Moments. It may prefetch the elements of next, which has the length of x, at the places of the groups: for a caller
+// that reads or writes them next.
+func MomentsBefore[T Float](next, mean, variance, x []T, outer, groups, inner, lo, hi int) {
+	sameLength("Moments", len(next), len(x))
 	if inner == 1 {
 		columnMoments(mean, variance, x, outer, groups, lo, hi)
 		return
@@ -24,7 +31,8 @@ func Moments[T Float](mean, variance, x []T, outer, groups, inner, lo, hi int) {
 		s, _ := sum.sums()
 		mean[g] = T(s / n)
 		for o := range outer {
-			squares.addSquares(x[(o*groups+g)*inner:][:inner], mean[g])
+			at := (o*groups + g) * inner
+			squares.addSquares(x[at:][:inner], next[at:][:inner], mean[g])
 		}
 		s, _ = squares.sums()
 		variance[g] = T(s / n)
@@ -59,9 +67,18 @@ func columnMoments[T Float](mean, variance, x []T, rows, cols, lo, hi int) {
 
 // Dots sets sum[g] to Σ d and dot[g] to Σ d·(x-mean[g]) over group g, for the groups [lo, hi).
 func Dots[T Float](sum, dot, d, x, mean []T, outer, groups, inner, lo, hi int) {
+	DotsBefore(x, sum, dot, d, x, mean, outer, groups, inner, lo, hi)
+}
+
+// DotsBefore is Dots, and prefetches as MomentsBefore.
+func DotsBefore[T Float](next, sum, dot, d, x, mean []T, outer, groups, inner, lo, hi int) {
+	sameLength("Dots", len(next), len(x))
 	if inner == 1 {
 		columnSums(ofDots, sum, dot, d, x, mean, nil, outer, groups, lo, hi)
 		return
+	}
+	if outer == 1 {
+		lo = rowSums(sum, dot, d, x, mean, next, inner, lo, hi)
 	}
 	for ; pairs[T](inner) && hi-lo > 1; lo += 2 {
 		var t, u tally[T]

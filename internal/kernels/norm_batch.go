@@ -130,7 +130,8 @@ func (j *batchMomentsJob[T]) add(sums []batchSum, tallies []tally[T], means []T,
 	}
 	for n := n0; n < n1; n++ {
 		for g := g0; g < g1; g++ {
-			tallies[g].addSquares(batchRow(&j.batch, j.x, n, g), means[g])
+			row := batchRow(&j.batch, j.x, n, g)
+			tallies[g].addSquares(row, row, means[g])
 		}
 	}
 	for g := g0; g < g1; g++ {

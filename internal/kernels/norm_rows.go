@@ -19,6 +19,17 @@ func rowMoments[T Float](mean, variance, x []T, n, lo, hi int) int {
 	return to
 }
 
+// rowSums is Dots of rows of n elements, and rowMoments in what it leaves out.
+func rowSums[T Float](sum, dot, d, x, mean, next []T, n, lo, hi int) int {
+	rows := (hi - lo) &^ 1
+	if rows == 0 || !rowForm[T](n) {
+		return lo
+	}
+	to := lo + rows
+	vectorRowSums(pointer(sum[lo:to]), pointer(dot[lo:to]), pointer(d[lo*n:to*n]), pointer(x[lo*n:to*n]), pointer(mean[lo:to]), pointer(next[lo*n:to*n]), rows, n)
+	return to
+}
+
 // rowDots is RowDots, and rowMoments in what it leaves out.
 func rowDots[T Float](sum, dot, d, x, mean, w []T, lo, hi int) int {
 	n, rows := len(w), (hi-lo)&^1

@@ -47,8 +47,20 @@ func (t *tally[T]) singles() *[2 * sumLanes]float32 {
 	return (*[2 * sumLanes]float32)(unsafe.Pointer(&t.lane))
 }
 
+// pieces returns how many pieces of x are added up together, in lanes of their own.
+func (t *tally[T]) pieces(x []T) int {
+	if !runForms || t.count > 0 || !vectorised[T](len(x)) {
+		return 0
+	}
+	return len(x) / sumPiece
+}
+
 // add adds x to the first sum.
 func (t *tally[T]) add(x []T) {
+	if n := t.pieces(x); n > 0 {
+		t.total[0] = vectorPieceSums(pointer(x), n, t.total[0])
+		x = x[n*sumPiece:]
+	}
 	for len(x) > 0 {
 		n := min(len(x), sumPiece)
 		if vectorised[T](n) {
@@ -63,8 +75,12 @@ func (t *tally[T]) add(x []T) {
 	}
 }
 
-// addSquares adds (x-mean)² to the first sum.
-func (t *tally[T]) addSquares(x []T, mean T) {
+// addSquares adds (x-mean)² to the first sum. It may prefetch the elements of next, which are as many.
+func (t *tally[T]) addSquares(x, next []T, mean T) {
+	if n := t.pieces(x); n > 0 {
+		t.total[0] = vectorPieceSquares(pointer(x), pointer(next), n, float32(mean), t.total[0])
+		x = x[n*sumPiece:]
+	}
 	for len(x) > 0 {
 		n := min(len(x), sumPiece)
 		if vectorised[T](n) {

@@ -20,7 +20,7 @@ func TestNorms(t *testing.T) {
 func testNorm[T Float](t *testing.T, tolerance float64) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, s := range [][3]int{{1, 1, 1}, {1, 5, 7}, {3, 4, 1}, {37, 150, 1}, {4, 3, 49}, {1, 3, 5000}, {2, 1, 33}, {5, 1, 1}, {1, 4, 1},
-		{1, 90, 32}, {1, 131, 80}, {1, 5, 1024}, {1, 67, 100}, {1, 3, 1040}} {
+		{1, 90, 32}, {1, 131, 80}, {1, 5, 1024}, {1, 67, 100}, {1, 3, 1040}, {1, 3, 2050}, {1, 1, 3136}, {1, 3, 7180}} {
 		outer, groups, inner := s[0], s[1], s[2]
 		n := outer * groups * inner
 		random := func(n int, shift float64) []T {

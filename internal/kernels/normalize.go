@@ -15,10 +15,15 @@ func Normalize[T Float](dst, x []T, mean, scale, bias T) {
 	}
 }
 
-// NormalizeRuns is Normalize for each run of dst and x, of run elements, with numbers of its own.
-func NormalizeRuns[T Float](dst, x, mean, scale, bias []T, run int) {
+// NormalizeRuns is Normalize for each run of dst and x, of run elements, with numbers of its own. Meanwhile it may prefetch the elements
+// that are ahead elements further on, which need not exist.
+func NormalizeRuns[T Float](dst, x, mean, scale, bias []T, run, ahead int) {
 	sameLengths("NormalizeRuns", len(mean)*run, len(dst), len(x))
 	sameLengths("NormalizeRuns", len(mean), len(scale), len(bias))
+	if runForms && len(mean) > 0 && vectorised[T](run) {
+		vectorNormalizeRuns(pointer(dst), pointer(x), pointer(mean), pointer(scale), pointer(bias), len(mean), run, 4*ahead)
+		return
+	}
 	for i, m := range mean {
 		if y, v := dst[i*run:][:run], x[i*run:][:run]; vectorised[T](run) {
 			vectorNormalize(pointer(y), pointer(v), run, float32(m), float32(scale[i]), float32(bias[i]))
@@ -78,10 +83,14 @@ func NormalGrad[T Float](dst, d, x []T, scale, mean, slope, shift T) {
 	}
 }
 
-// NormalGradRuns is NormalGrad for each run of dst, d and x, of run elements, with numbers of its own.
-func NormalGradRuns[T Float](dst, d, x, scale, mean, slope, shift []T, run int) {
+// NormalGradRuns is NormalGrad for each run of dst, d and x, of run elements, with numbers of its own. It prefetches as NormalizeRuns.
+func NormalGradRuns[T Float](dst, d, x, scale, mean, slope, shift []T, run, ahead int) {
 	sameLengths("NormalGradRuns", len(mean)*run, len(dst), len(d), len(x))
 	sameLengths("NormalGradRuns", len(mean), len(scale), len(slope), len(shift))
+	if runForms && len(mean) > 0 && vectorised[T](run) {
+		vectorNormalGradRuns(pointer(dst), pointer(d), pointer(x), pointer(scale), pointer(mean), pointer(slope), pointer(shift), len(mean), run, 4*ahead)
+		return
+	}
 	for i, m := range mean {
 		if y, u, v := dst[i*run:][:run], d[i*run:][:run], x[i*run:][:run]; vectorised[T](run) {
 			vectorNormalGrad(pointer(y), pointer(u), pointer(v), run, float32(scale[i]), float32(m), float32(slope[i]), float32(shift[i]))

@@ -35,12 +35,12 @@ func firstLinks[T kernels.Float](c Chain, number []bool) *chainKernel[T] {
 	for _, k := range []chainKernel[T]{
 		{[]Link{link(Copy, 0, 0)}, "n", func(y []T, v [][]T) { kernels.Fill(y, v[0][0]) }, nil, nil},
 		{normal, "snnn", func(y []T, v [][]T) { kernels.Normalize(y, v[0], v[1][0], v[2][0], v[3][0]) },
-			func(y []T, v [][]T, run int) { kernels.NormalizeRuns(y, v[0], v[1], v[2], v[3], run) }, nil},
+			func(y []T, v [][]T, run int) { kernels.NormalizeRuns(y, v[0], v[1], v[2], v[3], run, 0) }, nil},
 		{normal, "ssss", func(y []T, v [][]T) { kernels.NormalizeColumns(y, v[0], v[1], v[2], v[3]) }, nil, nil},
 		{normalRow, "snnss", func(y []T, v [][]T) { kernels.NormalizeRow(y, v[0], v[3], v[4], v[1][0], v[2][0]) },
 			func(y []T, v [][]T, run int) { kernels.NormalizeRowRuns(y, v[0], v[3], v[4], v[1], v[2], run) }, []int{3, 4}},
 		{normalGrad, "snsnnn", func(y []T, v [][]T) { kernels.NormalGrad(y, v[0], v[2], v[1][0], v[3][0], v[4][0], v[5][0]) },
-			func(y []T, v [][]T, run int) { kernels.NormalGradRuns(y, v[0], v[2], v[1], v[3], v[4], v[5], run) }, nil},
+			func(y []T, v [][]T, run int) { kernels.NormalGradRuns(y, v[0], v[2], v[1], v[3], v[4], v[5], run, 0) }, nil},
 		{normalGrad, "ssssss", func(y []T, v [][]T) { kernels.NormalGradColumns(y, v[0], v[2], v[1], v[3], v[4], v[5]) }, nil, nil},
 		{rowGrad, "snssnnn", func(y []T, v [][]T) {
 			kernels.NormalGradRow(y, v[0], v[3], v[2], v[1][0], v[4][0], v[5][0], v[6][0])

@@ -11,6 +11,10 @@ import (
 // in the first-level cache.
 const groupBytes = 1 << 14
 
+// aheadBytes bounds the size of a group for the second pass over it to prefetch the next group: with the output, both stay in the
+// second-level cache.
+const aheadBytes = 1 << 16
+
 // Bind implements Def.
 func (d GroupNorm) Bind(o *Op) Kernel {
 	return Kernel{F32: bindGroupNorm[float32](d, o), F64: bindGroupNorm[float64](d, o)}
@@ -23,9 +27,9 @@ func (d GroupNormGrad) Bind(o *Op) Kernel {
 
 func bindGroupNorm[T kernels.Float](d GroupNorm, o *Op) func(out []T, in [][]T) {
 	k := newGroupKernel[T](d, o, 4)
-	k.sums = func(lo, hi int) {
+	k.sums = func(lo, hi int, next []T) {
 		x, m := k.in[0], k.in[1]
-		kernels.Moments(m[:k.groups], m[k.groups:], x, 1, k.groups, k.parts*k.run, lo, hi)
+		kernels.MomentsBefore(next, m[:k.groups], m[k.groups:], x, 1, k.groups, k.parts*k.run, lo, hi)
 	}
 	k.numbers = func(lo, hi int) {
 		for g := lo; g < hi; g++ {
@@ -35,8 +39,8 @@ func bindGroupNorm[T kernels.Float](d GroupNorm, o *Op) func(out []T, in [][]T) 
 	k.elements = func(c, lo, hi int) {
 		kernels.Normalize(k.out[lo:hi], k.in[0][lo:hi], k.mean[c], k.scale[c], k.in[3][c])
 	}
-	k.runs = func(c, end, lo, hi int) {
-		kernels.NormalizeRuns(k.out[lo:hi], k.in[0][lo:hi], k.mean[c:end], k.scale[c:end], k.in[3][c:end], k.run)
+	k.runs = func(c, end, lo, hi, ahead int) {
+		kernels.NormalizeRuns(k.out[lo:hi], k.in[0][lo:hi], k.mean[c:end], k.scale[c:end], k.in[3][c:end], k.run, ahead)
 	}
 	return k.call
 }
@@ -45,12 +49,12 @@ func bindGroupNormGrad[T kernels.Float](d GroupNorm, o *Op) func(out []T, in [][
 	k := newGroupKernel[T](d, o, 5)
 	channels := k.groups * k.parts
 	slope, shift := make([]T, channels), make([]T, channels)
-	k.sums = func(lo, hi int) {
+	k.sums = func(lo, hi int, next []T) {
 		for g := lo; g < hi; g++ {
 			k.scales(g, k.in[2], k.in[3])
 		}
 		dots := k.in[4]
-		kernels.Dots(dots[:channels], dots[channels:], k.in[0], k.in[1], k.mean, 1, channels, k.run, lo*k.parts, hi*k.parts)
+		kernels.DotsBefore(next, dots[:channels], dots[channels:], k.in[0], k.in[1], k.mean, 1, channels, k.run, lo*k.parts, hi*k.parts)
 	}
 	k.numbers = func(lo, hi int) {
 		weight, dots, n := k.in[3], k.in[4], float64(k.parts*k.run)
@@ -69,8 +73,8 @@ func bindGroupNormGrad[T kernels.Float](d GroupNorm, o *Op) func(out []T, in [][
 	k.elements = func(c, lo, hi int) {
 		kernels.NormalGrad(k.out[lo:hi], k.in[0][lo:hi], k.in[1][lo:hi], k.scale[c], k.mean[c], slope[c], shift[c])
 	}
-	k.runs = func(c, end, lo, hi int) {
-		kernels.NormalGradRuns(k.out[lo:hi], k.in[0][lo:hi], k.in[1][lo:hi], k.scale[c:end], k.mean[c:end], slope[c:end], shift[c:end], k.run)
+	k.runs = func(c, end, lo, hi, ahead int) {
+		kernels.NormalGradRuns(k.out[lo:hi], k.in[0][lo:hi], k.in[1][lo:hi], k.scale[c:end], k.mean[c:end], slope[c:end], shift[c:end], k.run, ahead)
 	}
 	return k.call
 }
@@ -83,21 +87,22 @@ type groupKernel[T kernels.Float] struct {
 	parts       int // channels of a group
 	run         int // elements of a channel
 	together    int // groups at a time
+	ahead       int // how many elements further on the second pass prefetches
 	epsilon     T
 	fills       bool
 	mean, scale []T // of each channel: the mean of its group, and 1/√(variance + epsilon)·weight
 
-	sums     func(lo, hi int)         // of groups
-	numbers  func(lo, hi int)         // of the channels of groups
-	elements func(c, lo, hi int)      // which belong to channel c
-	runs     func(c, end, lo, hi int) // all elements of channels c to end
+	sums     func(lo, hi int, next []T)      // of groups; it may prefetch their elements of next
+	numbers  func(lo, hi int)                // of the channels of groups
+	elements func(c, lo, hi int)             // which belong to channel c
+	runs     func(c, end, lo, hi, ahead int) // all elements of channels c to end; it prefetches those ahead elements further on
 	after    func(out []T, in [][]T, lo, hi int)
 
 	out   []T
 	in    [][]T
 	later [][]T // the inputs of after
 
-	whole, first, second func(lo, hi int)
+	whole, apart, second func(lo, hi int)
 }
 
 // newGroupKernel returns a kernel whose functions that follow read the inputs from the given one on.
@@ -107,6 +112,9 @@ func newGroupKernel[T kernels.Float](d GroupNorm, o *Op, inputs int) *groupKerne
 	k := &groupKernel[T]{o: o, groups: tensors.Size(s[:d.To]), run: tensors.Size(s[d.Channels:]), epsilon: T(d.Epsilon), fills: d.fills}
 	k.parts = channels / max(k.groups, 1)
 	k.together = max(1, groupBytes/(int(o.DType.Size())*k.parts*k.run))
+	if n := k.together * k.parts * k.run; n*int(o.DType.Size()) <= aheadBytes {
+		k.ahead = n
+	}
 	k.mean, k.scale = make([]T, channels), make([]T, channels)
 	if len(d.after.Links) > 0 {
 		k.later = make([][]T, d.after.Inputs)
@@ -123,17 +131,12 @@ func newGroupKernel[T kernels.Float](d GroupNorm, o *Op, inputs int) *groupKerne
 	k.whole = func(lo, hi int) {
 		for ; lo < hi; lo += k.together {
 			end := min(lo+k.together, hi)
-			k.first(lo, end)
-			k.second(lo*k.parts*k.run, end*k.parts*k.run)
+			k.first(lo, end, k.out)
+			k.normalize(lo*k.parts*k.run, end*k.parts*k.run, k.ahead)
 		}
 	}
-	k.first = func(lo, hi int) {
-		if k.fills {
-			k.sums(lo, hi)
-		}
-		k.numbers(lo, hi)
-	}
-	k.second = k.normalize
+	k.apart = func(lo, hi int) { k.first(lo, hi, k.in[0]) }
+	k.second = func(lo, hi int) { k.normalize(lo, hi, 0) }
 	return k
 }
 
@@ -147,11 +150,19 @@ func (k *groupKernel[T]) call(out []T, in [][]T) {
 	if p := k.o.env.Pool; k.groups >= 4*p.Workers() || p.Workers() == 1 {
 		p.For(k.groups, grain(1, k.parts*k.run), k.whole)
 	} else {
-		p.For(k.groups, grain(1, k.parts*k.run), k.first)
+		p.For(k.groups, grain(1, k.parts*k.run), k.apart)
 		p.For(len(out), perWorker, k.second)
 	}
 	clear(k.later)
 	k.out, k.in = nil, nil
+}
+
+// first computes the numbers of groups. It may prefetch their elements of next.
+func (k *groupKernel[T]) first(lo, hi int, next []T) {
+	if k.fills {
+		k.sums(lo, hi, next)
+	}
+	k.numbers(lo, hi)
 }
 
 // scales sets the means and scales of the channels of group g, and returns 1/√(variance + epsilon).
@@ -163,12 +174,12 @@ func (k *groupKernel[T]) scales(g int, moments, weight []T) T {
 	return r
 }
 
-// normalize sets elements lo to hi of the output.
-func (k *groupKernel[T]) normalize(lo, hi int) {
+// normalize sets elements lo to hi of the output, and prefetches those ahead elements further on.
+func (k *groupKernel[T]) normalize(lo, hi, ahead int) {
 	for at := lo; at < hi; {
 		c := at / k.run
 		if n := (hi - at) / k.run; at%k.run == 0 && n > 0 {
-			k.runs(c, c+n, at, at+n*k.run)
+			k.runs(c, c+n, at, at+n*k.run, ahead)
 			at += n * k.run
 			continue
 		}

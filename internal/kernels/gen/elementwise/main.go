@@ -36,5 +36,8 @@ func main() {
 	emitRandom()
 	emitFromBytes()
 	emitCells()
+	emitNormalRuns()
+	emitPieces()
+	emitRowDots("rowSums", "sets the sums of d and d·(x-mean) of rows. It prefetches as many elements of next.", false)
 	Generate()
 }

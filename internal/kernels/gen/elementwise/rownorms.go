@@ -133,16 +133,40 @@ func emitRowNorms() {
 			}
 		})
 	}
+	emitRowDots("rowDots", "sets the sums of d·w and d·w·(x-mean) of rows.", true)
 	for _, l := range both {
-		begin("rowDots"+l.suffix(), "sets the sums of d·w and d·w·(x-mean) of rows.", "func(sum, dot, d, x, mean, w *float32, rows, cols int)")
+		begin("rowDotsStrip"+l.suffix(), "sets the sums of d and d·((x-mean)·scale) over rows of 32 columns.",
+			"func(sum, dot, d, x, mean, scale *float32, rows, stride int)")
+		l.by(strip / l.count()).rowDotsStrip()
+	}
+}
+
+// emitRowDots writes a kernel for the sums of the gradient and of its products with x-mean: of weighted gradients, or else it prefetches
+// the elements of next at the places of x.
+func emitRowDots(name, doc string, weights bool) {
+	for _, l := range both {
+		last := "next"
+		if weights {
+			last = "w"
+		}
+		begin(name+l.suffix(), doc, "func(sum, dot, d, x, mean, "+last+" *float32, rows, cols int)")
 		sum, dot, d, x := Load(Param("sum"), GP64()), Load(Param("dot"), GP64()), Load(Param("d"), GP64()), Load(Param("x"), GP64())
-		mean, w := Load(Param("mean"), GP64()), Load(Param("w"), GP64())
+		mean, w := Load(Param("mean"), GP64()), Load(Param(last), GP64())
 		p := l.beginRows()
-		p.loop([]reg.Register{sum, dot, mean}, []reg.Register{d, x}, func() {
+		matrices := []reg.Register{d, x}
+		if !weights {
+			matrices = append(matrices, w)
+		}
+		p.loop([]reg.Register{sum, dot, mean}, matrices, func() {
 			s, t := [2]vec{p.zeros(), p.zeros()}, [2]vec{p.zeros(), p.zeros()}
 			p.along(func(i [2]reg.Register) {
 				for r := range s {
-					u := p.mul(p.load(p.row(d, i[r])), p.row(w, i[0]))
+					u := p.load(p.row(d, i[r]))
+					if weights {
+						u = p.mul(u, p.row(w, i[0]))
+					} else {
+						PREFETCHT0(Mem{Base: w, Index: i[r], Scale: 1})
+					}
 					p.add(u, s[r])
 					m := p.lanes.single()
 					VBROADCASTSS(Mem{Base: mean, Disp: 4 * r}, m)
@@ -154,11 +178,6 @@ func emitRowNorms() {
 				p.single(p.total(t[r]), Mem{Base: dot, Disp: 4 * r})
 			}
 		})
-	}
-	for _, l := range both {
-		begin("rowDotsStrip"+l.suffix(), "sets the sums of d and d·((x-mean)·scale) over rows of 32 columns.",
-			"func(sum, dot, d, x, mean, scale *float32, rows, stride int)")
-		l.by(strip / l.count()).rowDotsStrip()
 	}
 }
 
