@@ -33,16 +33,16 @@ func (c Clip) Clip() graph.Clipping {
 func (c Clip) Unwrap() graph.Optimizer { return c.Optimizer }
 
 // Rate implements graph.Optimizer.
-func (c Clip) Rate() float64 { return c.Optimizer.Rate() }
+func (c Clip) Rate() float64 { return ruleOf(c.Optimizer).Rate() }
 
 // Slots implements graph.Optimizer.
-func (c Clip) Slots() int { return c.Optimizer.Slots() }
+func (c Clip) Slots() int { return ruleOf(c.Optimizer).Slots() }
 
 // Update32 implements graph.Optimizer.
-func (c Clip) Update32(u graph.Update[float32]) { scaled(c.Optimizer, u, c.Optimizer.Update32) }
+func (c Clip) Update32(u graph.Update[float32]) { scaled(c.Optimizer, u, ruleOf(c.Optimizer).Update32) }
 
 // Update64 implements graph.Optimizer.
-func (c Clip) Update64(u graph.Update[float64]) { scaled(c.Optimizer, u, c.Optimizer.Update64) }
+func (c Clip) Update64(u graph.Update[float64]) { scaled(c.Optimizer, u, ruleOf(c.Optimizer).Update64) }
 
 // ScalesGrad implements graph.GradScaler: if the inner rule does not scale gradients, Clip does it for it.
 func (Clip) ScalesGrad() {}

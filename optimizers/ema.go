@@ -25,22 +25,22 @@ var (
 )
 
 // Rate implements graph.Optimizer.
-func (e EMA) Rate() float64 { return e.Optimizer.Rate() }
+func (e EMA) Rate() float64 { return ruleOf(e.Optimizer).Rate() }
 
 // Slots implements graph.Optimizer: the slots of the inner rule, and one for the average.
-func (e EMA) Slots() int { return e.Optimizer.Slots() + 1 }
+func (e EMA) Slots() int { return ruleOf(e.Optimizer).Slots() + 1 }
 
 // Average implements graph.Averager.
-func (e EMA) Average() int { return e.Optimizer.Slots() }
+func (e EMA) Average() int { return ruleOf(e.Optimizer).Slots() }
 
 // Unwrap implements graph.OptimizerWrapper.
 func (e EMA) Unwrap() graph.Optimizer { return e.Optimizer }
 
 // Update32 implements graph.Optimizer.
-func (e EMA) Update32(u graph.Update[float32]) { ema(e, u, e.Optimizer.Update32) }
+func (e EMA) Update32(u graph.Update[float32]) { ema(e, u, ruleOf(e.Optimizer).Update32) }
 
 // Update64 implements graph.Optimizer.
-func (e EMA) Update64(u graph.Update[float64]) { ema(e, u, e.Optimizer.Update64) }
+func (e EMA) Update64(u graph.Update[float64]) { ema(e, u, ruleOf(e.Optimizer).Update64) }
 
 // ScalesGrad implements graph.GradScaler: if the inner rule does not scale gradients, EMA does it for it.
 func (EMA) ScalesGrad() {}

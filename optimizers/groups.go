@@ -40,8 +40,11 @@ var (
 
 // Rate implements graph.Optimizer: the rate of the last group.
 func (g Groups) Rate() float64 {
+	if len(g) == 0 {
+		return 0
+	}
 	last := len(g) - 1
-	return g[last].Optimizer.Rate() * settings.Or(g[last].Factor, 1)
+	return g.rule(last).Rate() * settings.Or(g[last].Factor, 1)
 }
 
 // Slots implements graph.Optimizer.
@@ -81,14 +84,17 @@ func (g Groups) rule(i int) graph.Optimizer {
 	if o := g[i].Optimizer; o != nil {
 		return o
 	}
-	return g[len(g)-1].Optimizer
+	return ruleOf(g[len(g)-1].Optimizer)
 }
 
 // of returns the rule of a parameter, and its learning rate as a multiple of the model's.
 func (g Groups) of(name string) (graph.Optimizer, float64) {
+	if len(g) == 0 {
+		return noRule{}, 1
+	}
 	i, last := g.index(name), len(g)-1
 	if i == last {
-		return g[i].Optimizer, 1
+		return g.rule(i), 1
 	}
 	return g.rule(i), settings.Or(g[i].Factor, 1) * g.rule(i).Rate() / g.Rate()
 }
