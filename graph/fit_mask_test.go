@@ -31,7 +31,7 @@ func (d inBatches) Batches(_ int, rng *rand.Rand) iter.Seq2[graph.Batch, error] 
 }
 
 // TestMaskedEvaluation: the losses and metrics of padded sequences, by Evaluate and by Fit, do not depend on the padding or on the
-// batches, and the metrics are those of the valid steps as rows.
+// batches, and the metrics are those of the valid steps as rows. A layer divides the padding by 0.
 func TestMaskedEvaluation(t *testing.T) {
 	classes := []graph.Metric{metrics.Accuracy{}, metrics.TopK{K: 2}, metrics.Precision{}, metrics.Recall{}, metrics.F1{}, metrics.Specificity{},
 		metrics.Jaccard{}, metrics.MatthewsCorrelation{}, metrics.AUC{}}
@@ -51,7 +51,7 @@ func TestMaskedEvaluation(t *testing.T) {
 			want := graph.Logs{}
 			var rows, targets []float64
 			for i, x := range d.x {
-				m := r.model(t, len(x))
+				m := r.divided(t, len(x))
 				a := d.batch(i, i+1, len(x), 0)
 				a.Weight = nil
 				logs, err := m.Evaluate(t.Context(), a)
@@ -78,13 +78,13 @@ func TestMaskedEvaluation(t *testing.T) {
 				a := d.batch(0, 7, 6, garbage)
 				a.Weight = nil
 				for _, size := range []int{1, 2, 3, 7} {
-					logs, err := r.model(t, 6, list...).Evaluate(t.Context(), inBatches{a, size})
+					logs, err := r.divided(t, 6, list...).Evaluate(t.Context(), inBatches{a, size})
 					require.NoError(t, err)
 					require.Len(t, logs, len(want))
 					for name, v := range want {
 						require.InDelta(t, v, logs[name], 1e-10, "%s in batches of %d", name, size)
 					}
-					h, err := r.model(t, 6, list...).Fit(t.Context(), a, graph.FitConfig{BatchSize: size})
+					h, err := r.divided(t, 6, list...).Fit(t.Context(), a, graph.FitConfig{BatchSize: size})
 					require.NoError(t, err)
 					for name, v := range want {
 						require.InDelta(t, v, h.Logs[0]["train_"+name], 1e-8, "train_%s in batches of %d", name, size)

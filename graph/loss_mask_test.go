@@ -145,7 +145,18 @@ func (d sequences) batch(from, to, time int, garbage float64) graph.Arrays {
 // model returns a model of sequences of a number of steps.
 func (r maskedLossRow) model(t *testing.T, time int, metrics ...graph.Metric) *graph.Model {
 	t.Helper()
-	m, err := graph.Compile(layers.Sequential{layers.Lengths{}, layers.Dense{Units: 4}, layers.Tanh{}, layers.Dense{Units: maskClasses}, r.end}, graph.Config{
+	return r.compiled(t, layers.Tanh{}, time, metrics...)
+}
+
+// divided returns model with vectors with an absolute sum of 1 in the middle, for which the padding is divided by 0.
+func (r maskedLossRow) divided(t *testing.T, time int, metrics ...graph.Metric) *graph.Model {
+	t.Helper()
+	return r.compiled(t, layers.Lambda(func(x graph.Node) graph.Node { return x.Div(x.Abs().Sum(-1).Expand(-1)) }), time, metrics...)
+}
+
+func (r maskedLossRow) compiled(t *testing.T, middle graph.Layer, time int, metrics ...graph.Metric) *graph.Model {
+	t.Helper()
+	m, err := graph.Compile(layers.Sequential{layers.Lengths{}, layers.Dense{Units: 4}, middle, layers.Dense{Units: maskClasses}, r.end}, graph.Config{
 		Input: []int{time, 2}, Inputs: map[string][]int{"lengths": {}}, Loss: r.loss, Metrics: metrics, Optimizer: optimizers.SGD{LearningRate: 1e-11}, DType: tensor.Float64, Seed: 3,
 	})
 	require.NoError(t, err)
@@ -161,7 +172,7 @@ func gradients(t *testing.T, m *graph.Model, a graph.Arrays) (float64, graph.Wei
 }
 
 // TestMaskedLosses: the loss of padded sequences and its gradients are those of the sequences alone, with weights of samples and of
-// steps and without any, whatever the padding is.
+// steps and without any, whatever the padding is, also where a layer divides it by 0.
 func TestMaskedLosses(t *testing.T) {
 	lengths := []int{3, 1, 5, 4}
 	for _, r := range maskedLosses() {
@@ -185,7 +196,7 @@ func TestMaskedLosses(t *testing.T) {
 				}
 				sum, sums, count := 0.0, graph.Weights{}, 0.0
 				for i, n := range lengths {
-					loss, g := gradients(t, r.model(t, n), weigh(d.batch(i, i+1, n, 0), i))
+					loss, g := gradients(t, r.divided(t, n), weigh(d.batch(i, i+1, n, 0), i))
 					share := float64(n)
 					switch {
 					case !sampled: // the root of a mean
@@ -216,7 +227,7 @@ func TestMaskedLosses(t *testing.T) {
 				}
 				for _, garbage := range []float64{0, 1, 1e3, -100, math.NaN()} {
 					for _, time := range []int{5, 7} {
-						loss, g := gradients(t, r.model(t, time), weigh(d.batch(0, 4, time, garbage), 0))
+						loss, g := gradients(t, r.divided(t, time), weigh(d.batch(0, 4, time, garbage), 0))
 						require.InEpsilon(t, sum, loss, 1e-10, "%s, %v", weights, garbage)
 						for name, v := range g {
 							for k, dv := range v.Float64s() {

@@ -24,6 +24,10 @@ type stepMask struct {
 //   - Reshape and Transpose keep it where the batch and the time remain dimensions. While these are not the first two, as in
 //     (batch, features, time), Mask returns false, and Transpose back to (batch, time, ...) brings the mask back.
 //   - Operations that merge or drop the batch or the time drop it, such as Sum over the time, Conv, the poolings and Gorgonia.
+//
+// Padding stays finite, so that its product with a derivative of 0 is 0: an operation that is infinite or NaN for some finite numbers,
+// or whose derivative is, computes with 1 in the padding of its operand: Sqrt, Reciprocal, Exp, Log, Log1p, PowScalar, the base of Pow
+// and the divisor of Div and Mod. Xlogy computes with x of 0.
 func (x Node) Mask() (mask Node, ok bool) {
 	if x.err != nil || x.mask == nil || x.mask.batch != 0 || x.mask.time != 1 {
 		return Node{}, false
@@ -33,7 +37,8 @@ func (x Node) Mask() (mask Node, ok bool) {
 
 // Masked returns x, (batch, time, ...), with a mask of shape (batch, time): 1 for a valid step, 0 for padding. An axis says which
 // dimension of x is the time if that is not the second one. A step of an x that already has a mask is valid if both say so. The zero
-// Node removes the mask. The elements of x do not change; see FillPadding.
+// Node removes the mask. The elements of x do not change: use FillPadding(0) if its padding may be infinite or NaN, for a layer with
+// parameters multiplies it by the derivative 0.
 func (x Node) Masked(mask Node, axis ...int) Node {
 	switch {
 	case x.err != nil:

@@ -35,7 +35,11 @@ func (x Node) Moments(axes ...int) (mean, variance Node) {
 		return mean, x.Sub(mean).Square().Mean(over...).Reshape(kept...)
 	}
 	both := x.apply("Moments", ops.Moments{Groups: groups})
-	return both.Slice(0, 0, 1).Reshape(kept...), both.Slice(0, 1, 2).Reshape(kept...)
+	mean, variance = both.Slice(0, 0, 1).Reshape(kept...), both.Slice(0, 1, 2).Reshape(kept...)
+	if m := x.mask; m != nil && !slices.Contains(over, m.batch) && !slices.Contains(over, m.time) {
+		mean.mask, variance.mask = m, m
+	}
+	return mean, variance
 }
 
 // grouped returns the groups whose elements are along the axes; ok is false if the other dimensions are not adjacent, or an
@@ -59,6 +63,9 @@ func grouped(shape, axes []int) (d ops.Groups, ok bool) {
 // bias omits it. The derivative is one fast operation if mean and variance have the shapes that Moments returns, and weight
 // and bias have either these shapes or only the dimensions that the mean is over.
 func (x Node) Normalize(mean, variance Node, epsilon float64, weight, bias Node) Node {
+	if epsilon > 0 { // neither the root nor its reciprocal is infinite, in the padding either
+		variance.mask = nil
+	}
 	d, single := x.normalGroups(mean, variance, weight, bias)
 	if single {
 		if y, ok := d.ofMoments(x, mean, variance, epsilon, weight, bias); ok {
