@@ -39,6 +39,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		},
 		Run:       func(l *lab.Lab) (any, error) { return gaussians(l, s) },
 		MakesData: true,
+		Apart:     [][]string{{"data", "problem"}},
 	}.Main(args, stdout, stderr)
 }
 

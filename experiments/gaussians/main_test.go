@@ -45,4 +45,5 @@ func TestBadFlags(t *testing.T) {
 	program.Reject(t, "-problem", "nonsense")
 	program.Reject(t, "-loss", "nonsense")
 	program.Reject(t, "-batch", "0")
+	program.RejectPairs(t, [2]string{"-problem=two", "-data=none"})
 }

@@ -43,6 +43,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 			f.BoolVar(&s.FindRate, "find-rate", false, "try learning rates first, draw "+lab.RatePicture+", and train with the suggested one in place of -lr")
 			s.Live.Declare(f)
 		},
+		Apart: [][]string{{"find-rate", "lr"}},
 		Check: s.check,
 		Run:   func(l *lab.Lab) (any, error) { return mlp(l, s) },
 	}.Main(args, stdout, stderr)

@@ -68,6 +68,7 @@ func TestBadFlags(t *testing.T) {
 	program.Reject(t, "-optimizer", "nonsense")
 	program.Reject(t, "-dropout", "1")
 	program.Reject(t, "-lr", "0")
+	program.RejectPairs(t, [2]string{"-lr=0.1", "-find-rate"})
 }
 
 // -live prints the address of a page, and changes nothing else.

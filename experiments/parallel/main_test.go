@@ -77,6 +77,8 @@ func TestParse(t *testing.T) {
 		{"-timeout -1s", "-timeout: got -1s, want 0 or more"},
 		{"-latency NaN", "-latency: got NaN, want 0 to 1e9"},
 		{"-bandwidth 0", "-bandwidth: got 0, want more than 0"},
+		{"-latency 50", "-latency: got it without -simulate, want both or none"},
+		{"-bandwidth 2", "-bandwidth: got it without -simulate, want both or none"},
 		{"-bandwidth Inf", "-bandwidth: got +Inf, want more than 0"},
 		{"-network x", `-network: got "x", want mlp, cnn2d or denoise`},
 		{"x", `got argument "x", want flags only`},

@@ -44,6 +44,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		},
 		Run:       func(l *lab.Lab) (any, error) { return regression(l, s) },
 		MakesData: true,
+		Apart:     [][]string{{"data", "noise"}},
 	}.Main(args, stdout, stderr)
 }
 

@@ -42,5 +42,6 @@ func TestImages(t *testing.T) {
 func TestBadFlags(t *testing.T) {
 	program.Reject(t, "-loss", "nonsense")
 	program.Reject(t, "-noise", "-1")
+	program.RejectPairs(t, [2]string{"-noise=0.1", "-data=none"})
 	program.Reject(t, "-epochs", "0")
 }

@@ -14,7 +14,7 @@ type row struct {
 	flags      string
 	quick      bool   // part of the quick version
 	fewer      string // further flags of the quick version, beside quickFlags
-	noData     bool   // the command has no flag -data
+	noData     bool   // the command has no flag -data, or not beside the flags
 	noEpochs   bool   // the command has no flag -epochs
 	noSizes    bool   // the command has no flags -train and -valid
 	old        string // figure of the old library, from its report

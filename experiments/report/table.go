@@ -18,11 +18,11 @@ var denoisePictures = []string{"pictures.png", "loss.png"}
 
 // rows holds all rows, in the order of the page.
 var rows = []row{
-	{name: "gaussians-two", title: "2 Gaussians, binary cross-entropy", experiment: "gaussians", flags: "-problem two -loss bce",
+	{name: "gaussians-two", title: "2 Gaussians, binary cross-entropy", experiment: "gaussians", flags: "-problem two -loss bce", noData: true,
 		old: "87 to 100%", measures: accuracy(0), pictures: []string{"plane.png", "loss.png"}},
-	{name: "gaussians-four", title: "4 Gaussians, sparse categorical cross-entropy", experiment: "gaussians", flags: "-problem four", quick: true,
+	{name: "gaussians-four", title: "4 Gaussians, sparse categorical cross-entropy", experiment: "gaussians", flags: "-problem four", noData: true, quick: true,
 		old: "87 to 100%", measures: accuracy(0), pictures: []string{"plane.png", "loss.png"}},
-	{name: "gaussians-stripes", title: "4 stripes, categorical cross-entropy", experiment: "gaussians", flags: "-problem stripes -loss cce",
+	{name: "gaussians-stripes", title: "4 stripes, categorical cross-entropy", experiment: "gaussians", flags: "-problem stripes -loss cce", noData: true,
 		old: "87 to 100%", measures: accuracy(0), pictures: []string{"plane.png", "loss.png"}},
 	{name: "regression", title: "regression, mean squared error (noise variance 0.01)", experiment: "regression", quick: true,
 		old: "loss 0.005 to 0.027", measures: []measure{{key: "valid_mse", name: "MSE"}}, pictures: []string{"line.png", "loss.png"}},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -52,7 +53,8 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	if err := command.ParseFlags(f, "learns to predict a column of a table from the others.", args, stdout); err != nil {
 		return s, err
 	}
-	return s, s.check()
+	return s, cmp.Or(s.check(), command.Apart(f, "csv", "data"), command.Together(f, "csv", "comma", "decimal"),
+		command.Together(f, "folds", "repeats"), command.Apart(f, "search", "lr", "decay", "dropout", "units"))
 }
 
 // check returns an error that names the first flag that is not valid.

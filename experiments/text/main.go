@@ -38,6 +38,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Check:   s.check,
 		Run:     func(l *lab.Lab) (any, error) { return text(l, s) },
 		Samples: "pieces of 128 characters",
+		Apart:   [][]string{{"model", "text", "network", "train", "valid", "epochs", "batch", "patience", "lr"}},
 	}.Main(args, stdout, stderr)
 }
 

@@ -62,6 +62,8 @@ func TestBadFlags(t *testing.T) {
 	program.Reject(t, "-length", "0")
 	program.Reject(t, "-temperature", "NaN")
 	program.Reject(t, "-top", "-1")
+	program.RejectPairs(t, [2]string{"-text=a.txt", "-model=b"}, [2]string{"-network=lstm", "-model=b"}, [2]string{"-train=1", "-model=b"}, [2]string{"-valid=1", "-model=b"},
+		[2]string{"-epochs=1", "-model=b"}, [2]string{"-batch=1", "-model=b"}, [2]string{"-patience=1", "-model=b"}, [2]string{"-lr=1", "-model=b"})
 }
 
 // Wrong files, and characters that the text lacks, are errors that name the flag.

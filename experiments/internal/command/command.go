@@ -81,3 +81,32 @@ func Check(list ...Least) error {
 	}
 	return nil
 }
+
+// Apart returns an error if one of the flags that have no effect beside the flag with was set together with it.
+func Apart(f *flag.FlagSet, with string, flags ...string) error {
+	given := given(f)
+	for _, name := range flags {
+		if given[with] && given[name] {
+			return fmt.Errorf("-%s: got it beside -%s, want one of them", name, with)
+		}
+	}
+	return nil
+}
+
+// Together returns an error if one of the flags that have no effect without the flag with was set without it.
+func Together(f *flag.FlagSet, with string, flags ...string) error {
+	given := given(f)
+	for _, name := range flags {
+		if given[name] && !given[with] {
+			return fmt.Errorf("-%s: got it without -%s, want both or none", name, with)
+		}
+	}
+	return nil
+}
+
+// given returns the names of the flags that were set, to whatever value.
+func given(f *flag.FlagSet) map[string]bool {
+	names := map[string]bool{}
+	f.Visit(func(f *flag.Flag) { names[f.Name] = true })
+	return names
+}

@@ -84,3 +84,31 @@ func TestCheck(t *testing.T) {
 		t.Errorf("got error %v, want %s", err, want)
 	}
 }
+
+// Flags that exclude each other or need each other are errors that name both, also where they are set to their defaults.
+func TestPairs(t *testing.T) {
+	for _, c := range []struct {
+		check func(f *flag.FlagSet, with string, flags ...string) error
+		args  []string
+		want  string // the error
+	}{
+		{Apart, []string{"-int", "1"}, ""},
+		{Apart, []string{"-float", "1", "-bool"}, ""},
+		{Apart, []string{"-bool", "-int", "1"}, "-bool: got it beside -int, want one of them"},
+		{Apart, []string{"-int", "1", "-float", "1"}, "-float: got it beside -int, want one of them"},
+		{Together, []string{"-int", "1"}, ""},
+		{Together, []string{"-float", "1", "-int", "1"}, ""},
+		{Together, []string{"-float", "1"}, "-float: got it without -int, want both or none"},
+	} {
+		f, got := flags(), ""
+		if err := f.Parse(c.args); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.check(f, "int", "float", "bool"); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("%v: got error %q, want %q", c.args, got, c.want)
+		}
+	}
+}

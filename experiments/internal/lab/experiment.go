@@ -29,7 +29,8 @@ type Experiment struct {
 	MakesData bool   // images are read only if -data is given
 	Samples   string // for -help: the samples of an experiment that never reads images, and so has no flag -data
 
-	Without []string // names of flags of Options that the experiment does not have, or declares itself in Flags
+	Without []string   // names of flags of Options that the experiment does not have, or declares itself in Flags
+	Apart   [][]string // names of flags: beside the first of a list the others have no effect, and both are an error
 }
 
 // A Lab holds the flags and the data of a running experiment.
@@ -88,6 +89,11 @@ func (e Experiment) prepare(l *Lab, args []string) error {
 	f.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	if err := l.check(given, e.Without); err != nil {
 		return err
+	}
+	for _, names := range e.Apart {
+		if err := command.Apart(f, names[0], names[1:]...); err != nil {
+			return err
+		}
 	}
 	if err := l.open(e.Files); err != nil {
 		return err

@@ -45,6 +45,21 @@ func (p Program) Reject(t *testing.T, args ...string) {
 	}
 }
 
+// RejectPairs runs the program with pairs of flags of which the first has no effect beside the second: each must be rejected, by an
+// error that names both. The flags may have values, "-noise=1".
+func (p Program) RejectPairs(t *testing.T, pairs ...[2]string) {
+	t.Helper()
+	for _, pair := range pairs {
+		p.Reject(t, pair[:]...)
+		var o, e bytes.Buffer
+		p(pair[:], &o, &e)
+		name := func(flag string) string { before, _, _ := strings.Cut(flag, "="); return before }
+		if want := name(pair[0]) + ": got it beside " + name(pair[1]) + ", want one of them\n"; !strings.HasSuffix(e.String(), want) {
+			t.Errorf("%q: got stderr %q, want %q", pair, &e, want)
+		}
+	}
+}
+
 // Same runs the program twice: the files and the JSON, except times, must be the same. It returns the results of the first run.
 func (p Program) Same(t *testing.T, files []string, flags ...string) (stdout, out string, last map[string]any) {
 	t.Helper()
