@@ -7,6 +7,10 @@ func (x Node) StopGradient() Node { return x.apply("StopGradient", ops.Stop{}) }
 
 // Grad returns the derivatives of y by each of the nodes, as nodes of their shapes, which can be differentiated again. y
 // must have one element. The derivative by a node that y does not depend on is zero.
+//
+// At NaN, infinities, zeros and ties derivatives are those of PyTorch, with these exceptions. At NaN, Abs, ReLU, LeakyReLU, Clip,
+// Maximum, Minimum and PNorm have the derivative NaN, so that it does not stay unseen. At infinities GELU and Pow have the limit,
+// and LogSumExp has 0 if all elements are -Inf. Of equal elements, TopK, BottomK and MaxPool take the first.
 func Grad(y Node, wrt ...Node) []Node {
 	out := make([]Node, len(wrt))
 	nodes := make([]*ops.Node, len(wrt))

@@ -35,8 +35,8 @@ func (x Node) Mul(y Node) Node { return x.binary(ops.Mul, y) }
 func (x Node) Div(y Node) Node { return x.binary(ops.Div, y.harmless(1, x)) }
 
 // Mod returns the remainder x - ⌊x/y⌋·y, which has the sign of y, as in Python, NumPy's mod and PyTorch's remainder. It is NaN
-// where y is 0 or x is infinite. The derivative by x is 1, by y -⌊x/y⌋. C's fmod, whose remainder has the sign of x, is
-// x.Abs().Mod(y.Abs()) with the sign of x.
+// where y is 0 or x is infinite. The derivative by x is 1, by y -⌊x/y⌋, and NaN where the remainder is NaN or infinite. C's fmod,
+// whose remainder has the sign of x, is x.Abs().Mod(y.Abs()) with the sign of x.
 func (x Node) Mod(y Node) Node { return x.binary(ops.Mod, y.harmless(1, x)) }
 
 // Pow returns x to the power of y, as math.Pow: a negative x with a y that is not an integer gives NaN, and x⁰ is 1 for every

@@ -133,7 +133,7 @@ func (x Node) ConvTranspose(w Node, groups int, windows ...Window) Node {
 
 // MaxPool returns the largest element at each position of a window that moves over x, (batch, channels, length) or (batch,
 // channels, height, width). windows has one Window for each spatial dimension; its Stride is 1 unless set. Padding is
-// ignored, and must be less than the window spans. Of equal largest elements the first gets the gradient.
+// ignored, and must be less than the window spans. Of equal largest elements, or of several NaN, the first gets the gradient.
 func (x Node) MaxPool(windows ...Window) Node { return x.pool("MaxPool", ops.MaxPool, false, windows) }
 
 // AvgPool returns the mean at each position of a window that moves over x, as in MaxPool. With padded, padding counts as
