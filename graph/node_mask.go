@@ -25,9 +25,9 @@ type stepMask struct {
 //     (batch, features, time), Mask returns false, and Transpose back to (batch, time, ...) brings the mask back.
 //   - Operations that merge or drop the batch or the time drop it, such as Sum over the time, Conv, the poolings and Gorgonia.
 //
-// Padding stays finite, so that its product with a derivative of 0 is 0: an operation that is infinite or NaN for some finite numbers,
-// or whose derivative is, computes with 1 in the padding of its operand: Sqrt, Reciprocal, Exp, Log, Log1p, PowScalar, the base of Pow
-// and the divisor of Div and Mod. Xlogy computes with x of 0.
+// Padding stays finite, so that its product with a derivative of 0 is 0: where Div, Mod, Pow, PowScalar, Sqrt, Reciprocal, Log, Log1p
+// or Xlogy of a number in the padding is infinite or NaN, or has such a derivative, the result is 0 and has no gradient. An overflow,
+// as of Exp, is as elsewhere.
 func (x Node) Mask() (mask Node, ok bool) {
 	if x.err != nil || x.mask == nil || x.mask.batch != 0 || x.mask.time != 1 {
 		return Node{}, false

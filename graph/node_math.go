@@ -14,13 +14,19 @@ func (x Node) constant(c ops.Code, a, b float64) Node {
 	if a != a || b != b {
 		return x.fail(c.String(), errors.New("got NaN, want a number"))
 	}
-	if x.mask != nil && wild(c, a) {
-		x = x.harmless(1)
+	f := func(x Node) Node { return x.apply(c.String(), ops.Map{Code: c, A: a, B: b}) }
+	if good := finiteAt(c, a); good != nil && x.mask != nil {
+		return x.guarded(f, good)
 	}
-	return x.apply(c.String(), ops.Map{Code: c, A: a, B: b})
+	return f(x)
 }
 
 func (x Node) binary(c ops.Code, y Node) Node { return x.apply(c.String(), ops.Map{Code: c}, y) }
+
+// by applies an operation that is finite where y is not 0.
+func (x Node) by(c ops.Code, y Node) Node {
+	return y.guarded(func(y Node) Node { return x.binary(c, y) }, nonzero, x)
+}
 
 // Add returns x + y.
 func (x Node) Add(y Node) Node { return x.binary(ops.Add, y) }
@@ -32,16 +38,18 @@ func (x Node) Sub(y Node) Node { return x.binary(ops.Sub, y) }
 func (x Node) Mul(y Node) Node { return x.binary(ops.Mul, y) }
 
 // Div returns x / y.
-func (x Node) Div(y Node) Node { return x.binary(ops.Div, y.harmless(1, x)) }
+func (x Node) Div(y Node) Node { return x.by(ops.Div, y) }
 
 // Mod returns the remainder x - ⌊x/y⌋·y, which has the sign of y, as in Python, NumPy's mod and PyTorch's remainder. It is NaN
 // where y is 0 or x is infinite. The derivative by x is 1, by y -⌊x/y⌋, and NaN where the remainder is NaN or infinite. C's fmod,
 // whose remainder has the sign of x, is x.Abs().Mod(y.Abs()) with the sign of x.
-func (x Node) Mod(y Node) Node { return x.binary(ops.Mod, y.harmless(1, x)) }
+func (x Node) Mod(y Node) Node { return x.by(ops.Mod, y) }
 
 // Pow returns x to the power of y, as math.Pow: a negative x with a y that is not an integer gives NaN, and x⁰ is 1 for every
 // x. Where y is 0, the derivative by x is 0. The derivative by y is xʸ·log(x), and 0 where x is 0 and y at least 0.
-func (x Node) Pow(y Node) Node { return x.harmless(1, y).binary(ops.Pow, y) }
+func (x Node) Pow(y Node) Node {
+	return x.guarded(func(x Node) Node { return x.binary(ops.Pow, y) }, finitePower(y), y)
+}
 
 // Maximum returns the larger of x and y, element by element. Where they are equal, each gets half of the gradient.
 func (x Node) Maximum(y Node) Node { return x.binary(ops.Max, y) }
@@ -71,7 +79,12 @@ func (x Node) Equal(y Node) Node { return x.binary(ops.Equal, y).unary(ops.ZeroN
 // Xlogy returns x·log(y), and 0 where x is 0 and y is not NaN. The derivative by x is log(y), also where x is 0; where x is 0
 // and y <= 0, both derivatives are 0. The logarithm of an Exp is not computed: x.Xlogy(z.Exp()) is x·z, and 0 where x is 0,
 // even if z is infinite.
-func (x Node) Xlogy(y Node) Node { return x.harmless(0, y).binary(ops.Xlogy, y) }
+func (x Node) Xlogy(y Node) Node {
+	if counts := y.valid([]Node{x}); !none(counts) {
+		x = x.binary(ops.ReLUGrad, counts.Maximum(positive(y.Masked(Node{})).unary(ops.ZeroNaN)))
+	}
+	return x.binary(ops.Xlogy, y)
+}
 
 // Neg returns -x.
 func (x Node) Neg() Node { return x.unary(ops.Neg) }
