@@ -20,7 +20,8 @@ type Attention struct {
 // (batch, keys, KeyHeads·size) and value is (batch, keys, KeyHeads·valueSize): the features of the heads are side by side. The
 // result, (batch, queries, Heads·valueSize), has for each head and query the mean of the values, weighted by
 // softmax(Scale·query·key) over the keys that the query sees: no padding, if key or value has a mask, and with Causal no later
-// ones. A query that sees no key gives 0, and so do its derivatives. The result has the mask of query.
+// ones. A query that sees no key gives 0, and so do its derivatives. The result has the mask of query. Keys and values in the padding
+// must be finite, as in PyTorch: their weight is 0, and 0·NaN is NaN. See Node.Mask.
 //
 // Memory grows in proportion to the numbers of queries and keys: the scores are computed in blocks (Dao et al. 2022), for the
 // derivative again. Only a derivative of the derivative holds all of them.

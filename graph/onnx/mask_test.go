@@ -12,9 +12,26 @@ import (
 	"github.com/nndiy/nndiy/layers"
 )
 
-// TestLengths: a network with an input of lengths is written with ordinary operators, and read back it gives the same.
+// TestLengths: a network with an input of lengths is written with ordinary operators, and read back it gives the same, also where
+// operations give 0 in the padding.
 func TestLengths(t *testing.T) {
-	net := layers.Sequential{layers.Lengths{}, layers.Dense{Units: 3}, layers.Tanh{}, layers.GlobalAvgPool{}}
+	number := func(x graph.Node, v float64) graph.Node { return x.Scale(0).Shift(v) }
+	for name, f := range map[string]func(x graph.Node) graph.Node{
+		"Tanh": graph.Node.Tanh,
+		"Log":  func(x graph.Node) graph.Node { return x.Abs().Log() }, "Log1p": func(x graph.Node) graph.Node { return x.Abs().Log1p() },
+		"Sqrt": func(x graph.Node) graph.Node { return x.Abs().Sqrt() }, "Reciprocal": graph.Node.Reciprocal,
+		"Div": func(x graph.Node) graph.Node { return x.Div(x) }, "Pow": func(x graph.Node) graph.Node { return x.Abs().Pow(number(x, -0.5)) },
+		"PowScalar": func(x graph.Node) graph.Node { return x.PowScalar(-1) }, "Mod": func(x graph.Node) graph.Node { return number(x, 3).Mod(x) },
+		"Xlogy":        func(x graph.Node) graph.Node { return number(x, 3).Xlogy(x.Abs()) },
+		"unit vectors": func(x graph.Node) graph.Node { return x.Div(x.Norm(2).Expand(-1)) },
+	} {
+		t.Run(name, func(t *testing.T) { sameOfLengths(t, f) })
+	}
+}
+
+// sameOfLengths writes and reads a network with f of sequences.
+func sameOfLengths(t *testing.T, f func(x graph.Node) graph.Node) {
+	net := layers.Sequential{layers.Lengths{}, layers.Lambda(f), layers.Dense{Units: 3}, layers.Tanh{}, layers.GlobalAvgPool{}}
 	m, err := graph.Compile(net, graph.Config{Input: []int{4, 2}, Inputs: map[string][]int{"lengths": {}}, DType: tensor.Float64})
 	require.NoError(t, err)
 	var file bytes.Buffer
