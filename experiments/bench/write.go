@@ -66,7 +66,7 @@ func (r report) conditions() string {
 	length := fmt.Sprintf(" of %g s each", r.seconds)
 	switch r.name {
 	case "layers":
-		length = fmt.Sprintf(": %g s of each layer here, 60 passes there", r.seconds/5)
+		length = fmt.Sprintf(": %.3g s of each layer here, 60 passes there", r.seconds/5)
 	case "memory":
 		length = " of 10 steps each"
 	}
