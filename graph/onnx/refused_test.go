@@ -12,8 +12,8 @@ var leftOut = map[string][]string{
 }
 
 // faults are faults of the suite of ONNX 1.12, which TestSuiteFaults shows. In tests of bfloat16 it truncates where ONNX rounds, and has an
-// input of a shape other than the model declares. Two tests of Resize, which onnxruntime fails too, put the corners elsewhere: they divide by
-// a length that is not rounded, unlike the text of the operator, PyTorch and onnxruntime.
+// input of a shape other than the model declares. Two tests of Resize put the corners elsewhere: they divide by a fractional length. The
+// text of the operator divides by the rounded length. PyTorch and onnxruntime do so, too.
 const faults = "faults of the suite"
 
 // refusedOnPurpose returns why a test is left out.

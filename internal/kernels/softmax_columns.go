@@ -13,48 +13,48 @@ const (
 // SoftmaxColumns is Softmax of columns, or with log LogSoftmax. dst may be x.
 func SoftmaxColumns[T Float](dst, x []T, rows, width, lo, hi int, log bool) {
 	sameLength("SoftmaxColumns", len(dst), len(x))
-	if len(dst) == 0 {
-		return
-	}
-	most := max(fewColumns, softmaxBlock/rows)
-	for n := 0; lo < hi; lo += n {
-		if width >= fewColumns {
-			n = min(hi-lo, width-lo%width, most)
-			at := lo/width*rows*width + lo%width
-			softmaxColumns(dst[at:], x[at:], rows, n, width, log)
-			continue
-		}
-		n = min(hi-lo, most-16) // rows of a power of two would share few places of a cache
+	eachColumnBlock(rows, width, lo, hi, func(at, n int) {
+		softmaxColumns(dst[at:], x[at:], rows, n, width, log)
+	}, func(lo, n int) {
 		block := borrow[T](rows * n)
+		defer giveBack(block)
 		copyColumns(block, x, rows, width, lo, n, false)
 		softmaxColumns(block, block, rows, n, n, log)
 		copyColumns(block, dst, rows, width, lo, n, true)
-		giveBack(block)
-	}
+	})
 }
 
 // SoftmaxColumnsGrad is SoftmaxGrad of columns, or with log LogSoftmaxGrad. dst may be g or y.
 func SoftmaxColumnsGrad[T Float](dst, g, y []T, rows, width, lo, hi int, log bool) {
 	sameLengths("SoftmaxColumnsGrad", len(dst), len(g), len(y))
-	if len(dst) == 0 {
+	eachColumnBlock(rows, width, lo, hi, func(at, n int) {
+		softmaxColumnsGrad(dst[at:], g[at:], y[at:], rows, n, width, log)
+	}, func(lo, n int) {
+		block := borrow[T](2 * rows * n)
+		defer giveBack(block)
+		gb, yb := block[:rows*n], block[rows*n:]
+		copyColumns(gb, g, rows, width, lo, n, false)
+		copyColumns(yb, y, rows, width, lo, n, false)
+		softmaxColumnsGrad(gb, gb, yb, rows, n, n, log)
+		copyColumns(gb, dst, rows, width, lo, n, true)
+	})
+}
+
+// eachColumnBlock cuts the columns [lo, hi) into blocks. wide gets the place of a block's first element and its number of columns, all
+// in one matrix; narrow gets the first of the columns, which lie in several matrices of few columns, and their number.
+func eachColumnBlock(rows, width, lo, hi int, wide, narrow func(first, n int)) {
+	if rows == 0 {
 		return
 	}
 	most := max(fewColumns, softmaxBlock/rows)
 	for n := 0; lo < hi; lo += n {
 		if width >= fewColumns {
 			n = min(hi-lo, width-lo%width, most)
-			at := lo/width*rows*width + lo%width
-			softmaxColumnsGrad(dst[at:], g[at:], y[at:], rows, n, width, log)
-			continue
+			wide(lo/width*rows*width+lo%width, n)
+		} else {
+			n = min(hi-lo, most-16) // rows of a power of two would share few places of a cache
+			narrow(lo, n)
 		}
-		n = min(hi-lo, most-16) // rows of a power of two would share few places of a cache
-		block := borrow[T](2 * rows * n)
-		gb, yb := block[:rows*n], block[rows*n:]
-		copyColumns(gb, g, rows, width, lo, n, false)
-		copyColumns(yb, y, rows, width, lo, n, false)
-		softmaxColumnsGrad(gb, gb, yb, rows, n, n, log)
-		copyColumns(gb, dst, rows, width, lo, n, true)
-		giveBack(block)
 	}
 }
 

@@ -55,8 +55,8 @@ func waves(shape ...int) *Tensor {
 	return of(shape, x)
 }
 
-// TestValues: results that the text of ONNX's operators states. Those of Resize are computed by ONNX's reference implementation, except
-// where its text says otherwise.
+// TestValues compares results with the text of ONNX's operators. ONNX's reference implementation has computed those of Resize; where it
+// differs from the text, the text counts.
 func TestValues(t *testing.T) {
 	vec := vector[float32]
 	inf := float32(math.Inf(1))
