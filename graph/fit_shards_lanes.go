@@ -220,6 +220,7 @@ func (l *lanes[T]) finish(ctx context.Context, count, rate float64) error {
 			return fmt.Errorf("sum of the gradients: %w", err)
 		}
 	}
+	l.work.pool = l.model.pool
 	at := 0
 	for i, p := range l.choice.trained {
 		n := tensors.Size(p.shape)

@@ -12,7 +12,7 @@ import (
 // A work is the part of an updater that depends on the element type.
 type work interface {
 	choose()                     // adapts to a new choice of trained parameters
-	take(p *program.Program)     // takes the gradients that a program has computed
+	take(p *program.Program)     // takes the gradients that a program has computed, and whether it had workers
 	copy(w Weights) error        // takes copies of gradients by name
 	accumulate(rows float64)     // adds them, times the number of their samples, to the sums
 	mean()                       // takes the mean over the samples of the sums
@@ -23,10 +23,11 @@ type work interface {
 type workOf[T Float] struct {
 	*updater
 	rule    func(Update[T])
-	slots   int       // of each parameter
-	grads   [][]T     // of each trained parameter; clipping changes them
-	given   []*Tensor // memory for copy
-	pieceOf [][]T     // memory for Update.Slots of each piece
+	pool    *kernels.Pool // of the source of the gradients
+	slots   int           // of each parameter
+	grads   [][]T         // of each trained parameter; clipping changes them
+	given   []*Tensor     // memory for copy
+	pieceOf [][]T         // memory for Update.Slots of each piece
 	rate    float64
 	samples T // factor of addPieces and scalePieces
 
@@ -73,12 +74,16 @@ func (w *workOf[T]) choose() {
 }
 
 func (w *workOf[T]) take(p *program.Program) {
+	if w.pool = w.model.pool; p.Alone() {
+		w.pool = nil
+	}
 	for i := range w.grads {
 		w.grads[i] = tensors.Data[T](p.Gradient(i))
 	}
 }
 
 func (w *workOf[T]) copy(given Weights) error {
+	w.pool = w.model.pool
 	if w.given == nil {
 		for _, p := range w.choice.trained {
 			w.given = append(w.given, tensors.New(w.model.cfg.DType, p.shape))
@@ -110,7 +115,7 @@ func (w *workOf[T]) accumulate(rows float64) {
 		}
 	}
 	w.samples = T(rows)
-	w.model.pool.For(len(w.pieces), 1, w.addPieces)
+	w.pool.For(len(w.pieces), 1, w.addPieces)
 }
 
 func (w *workOf[T]) mean() {
@@ -126,33 +131,32 @@ func (w *workOf[T]) mean() {
 
 func (w *workOf[T]) update(rate, factor float64) {
 	w.rate = rate
-	pool := w.model.pool
 	if factor != 1 && (!w.scaler || w.measure || w.inspect != nil || w.clip != Clipping{}) {
 		w.samples = T(factor)
-		pool.For(len(w.pieces), 1, w.scalePieces)
+		w.pool.For(len(w.pieces), 1, w.scalePieces)
 		factor = 1
 	}
 	for i := range w.scales {
 		w.scales[i] = factor
 	}
 	if w.measure {
-		pool.For(len(w.pieces), 1, w.squarePieces)
+		w.pool.For(len(w.pieces), 1, w.squarePieces)
 		w.measureNorms()
 	}
 	if w.inspect != nil {
 		w.inspectAll()
 	}
 	if w.clip.Value > 0 {
-		pool.For(len(w.pieces), 1, w.clipPieces)
+		w.pool.For(len(w.pieces), 1, w.clipPieces)
 	}
 	if w.clip.Norm > 0 || w.clip.GlobalNorm > 0 {
-		pool.For(len(w.pieces), 1, w.squarePieces)
+		w.pool.For(len(w.pieces), 1, w.squarePieces)
 		w.clipNorms()
 	}
 	for _, p := range w.choice.trained {
 		p.updateCount++
 	}
-	pool.For(len(w.pieces), 1, w.updatePieces)
+	w.pool.For(len(w.pieces), 1, w.updatePieces)
 }
 
 // updatePiece calls the rule for piece i.

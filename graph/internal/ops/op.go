@@ -48,7 +48,19 @@ type Env struct {
 	RowNoise map[uint64]bool
 
 	Recorder *Recorder // gets the times of all ops; nil for none
+
+	away *kernels.Pool // Pool, while runs stay on the calling goroutine
 }
+
+// Divide chooses whether the next runs divide their loops among the workers of the pool or stay on the calling goroutine.
+func (e *Env) Divide(yes bool) {
+	if yes == e.Alone() {
+		e.Pool, e.away = e.away, e.Pool
+	}
+}
+
+// Alone reports whether runs stay on the calling goroutine although there is a pool.
+func (e *Env) Alone() bool { return e.away != nil }
 
 // A RunError is the error of one op during a run.
 type RunError struct {

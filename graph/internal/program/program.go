@@ -60,6 +60,7 @@ func (o Outputs) list() []*ops.Node {
 type Program struct {
 	machine machine
 	lowered *ops.Lowered
+	workers workers
 	feeds   []feed
 	outputs layout
 	memory  *memory // the last that it ran in
@@ -75,7 +76,7 @@ func Compile(s Spec) (*Program, error) {
 		s.Graph.Params = append(s.Graph.Params, param.Node)
 	}
 	lowered := ops.Lower(s.Graph, s.Outputs.list(), s.Env)
-	p := &Program{lowered: lowered, outputs: newLayout(s.Outputs)}
+	p := &Program{lowered: lowered, workers: workers{several: s.Env.Pool.Workers() > 1}, outputs: newLayout(s.Outputs)}
 	for _, in := range s.Inputs {
 		p.feeds = append(p.feeds, feed{input: lowered.Input(in), shape: ops.Shape(in)})
 	}
@@ -115,11 +116,17 @@ func (p *Program) Run(draw Draw, values ...*tensor.Dense) error {
 	env := p.lowered.Env
 	env.Seed, env.Draw, env.Row, env.RowNoise = draw.Seed, uint64(draw.Step), draw.Row, draw.Rows
 	p.machine.reset()
+	alone, begin := p.workers.begin()
+	env.Divide(!alone)
 	if err := p.machine.run(); err != nil {
 		return runError(err)
 	}
+	p.workers.end(begin)
 	return nil
 }
+
+// Alone reports whether the last run stayed on the calling goroutine, as the loops that follow it should then.
+func (p *Program) Alone() bool { return p.lowered.Env.Alone() }
 
 // runError returns the error of an op without gorgonia's wrapping, which names registers.
 func runError(err error) error {
