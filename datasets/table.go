@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -103,7 +104,8 @@ func (c *column) boxed(v float64) any {
 
 // timeOf returns the time of a number of seconds since 1970, to the microsecond.
 func timeOf(seconds float64) time.Time {
-	return time.UnixMicro(int64(seconds) * 1e6).Add(time.Duration((seconds-float64(int64(seconds)))*1e6) * time.Microsecond).UTC()
+	whole := math.Floor(seconds)
+	return time.Unix(int64(whole), 1000*int64(math.Round((seconds-whole)*1e6))).UTC()
 }
 
 // Take returns the table of the given rows, in this order. Both tables share their memory. A number that is not that of a row is

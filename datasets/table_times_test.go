@@ -39,3 +39,22 @@ func TestTimesInRows(t *testing.T) {
 		})
 	}
 }
+
+// TestMicroseconds: a time of a table is the one in the text, to the microsecond.
+func TestMicroseconds(t *testing.T) {
+	var want []time.Time
+	text := "at,n\n"
+	for i := range 2000 {
+		at := time.Date(1890+i%200, 3, 4, 5, 6, 7, (i*7919+123456)%1_000_000*1000, time.UTC)
+		want = append(want, at)
+		text += at.Format(time.RFC3339Nano) + ",1\n"
+	}
+	table, err := datasets.CSV{}.Read(strings.NewReader(text), "x")
+	require.NoError(t, err)
+	i := 0
+	for row, err := range table.Rows() {
+		require.NoError(t, err)
+		require.Equal(t, want[i], row["at"])
+		i++
+	}
+}
