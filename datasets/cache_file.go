@@ -18,15 +18,19 @@ import (
 )
 
 // The file of a Cache has a record for each sample: the elements of its tensors in native byte order, and their CRC-32C. Behind them
-// is a description in JSON, its length in 8 bytes, and 8 bytes that mark the format.
-const cacheMark = "nndiy\x00c1"
+// is a description in JSON, its length and its CRC-32C in 4 bytes each, and 8 bytes that mark the format. In the first format, the
+// description had no checksum.
+const (
+	cacheMark  = "nndiy\x00c2"
+	firstCache = "nndiy\x00c1"
+)
 
 // maxCacheHead is the largest size of the description in bytes.
 const maxCacheHead = 1 << 20
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// errOtherKey is the error for a file with another key.
+// errOtherKey is the error for a file with another key, or of the first format.
 var errOtherKey = errors.New("got a file with another key")
 
 // A cacheHead describes a file.
@@ -104,14 +108,20 @@ func (f *cacheFile) readHead(size int64) error {
 	if _, err := f.in.ReadAt(end[:], size-16); err != nil {
 		return err
 	}
-	length := binary.LittleEndian.Uint64(end[:8])
-	if string(end[8:]) != cacheMark || length > maxCacheHead || int64(length) > size-16 {
+	length, mark := int64(binary.LittleEndian.Uint32(end[:4])), string(end[8:])
+	if mark == firstCache {
+		return errOtherKey
+	}
+	if mark != cacheMark || length > maxCacheHead || length > size-16 {
 		return errors.New("got a file of another format or a damaged one, want the file of a Cache; remove it to have it written again")
 	}
 	text := make([]byte, length)
-	body := size - 16 - int64(length)
+	body := size - 16 - length
 	if _, err := f.in.ReadAt(text, body); err != nil {
 		return err
+	}
+	if got, want := crc32.Checksum(text, castagnoli), binary.LittleEndian.Uint32(end[4:]); got != want {
+		return fmt.Errorf("description: got checksum %08x, want %08x: the file is damaged", got, want)
 	}
 	if err := json.Unmarshal(text, &f.head); err != nil {
 		return fmt.Errorf("description: %w", err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"testing"
@@ -73,7 +74,7 @@ func slicesOf(it func(func(graph.Batch, error) bool)) (list []graph.Batch) {
 	return list
 }
 
-// TestCacheDamaged: any byte that changed is an error, at opening or when its sample is read.
+// TestCacheDamaged: any bit that changed is an error, at opening or when its sample is read.
 func TestCacheDamaged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "samples")
 	require.NoError(t, (&Cache{From: several(), Path: path}).write())
@@ -81,16 +82,28 @@ func TestCacheDamaged(t *testing.T) {
 	require.NoError(t, err)
 	info := bytes.IndexByte(good, '{')
 	for at := range good {
-		bad := bytes.Clone(good)
-		bad[at] ^= 4
-		require.NoError(t, os.WriteFile(path, bad, 0o666))
-		c := &Cache{Path: path}
-		_, err := c.Rows([]int{0, 1, 2})
-		if at < info {
-			require.ErrorContains(t, err, "the file is damaged", "byte %d", at)
+		for bit := range 8 {
+			bad := bytes.Clone(good)
+			bad[at] ^= 1 << bit
+			require.NoError(t, os.WriteFile(path, bad, 0o666))
+			c := &Cache{Path: path}
+			_, err := c.Rows([]int{0, 1, 2})
+			require.Error(t, err, "bit %d of byte %d", bit, at)
+			if at < info {
+				require.ErrorContains(t, err, "the file is damaged", "byte %d", at)
+			}
+			require.NoError(t, c.Close())
 		}
-		require.NoError(t, c.Close())
 	}
+	old := append(bytes.Clone(good[:len(good)-len(cacheMark)]), firstCache...)
+	require.NoError(t, os.WriteFile(path, old, 0o666))
+	c := &Cache{From: several(), Path: path}
+	_, err = c.Rows([]int{0, 1, 2})
+	require.NoError(t, err)
+	require.NoError(t, c.Close())
+	again, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, good, again)
 	require.NoError(t, os.WriteFile(path, []byte("a file of something else"), 0o666))
 	_, err = (&Cache{From: several(), Path: path}).Rows([]int{0})
 	require.ErrorContains(t, err, "got a file of another format")
@@ -104,7 +117,9 @@ func FuzzCache(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(good)
 	text := []byte(`{"Order":"little","Samples":1,"Tensors":[{"Name":"X","Type":"float32","Shape":[4294967296,4294967296]}]}`)
-	f.Add(append(binary.LittleEndian.AppendUint64(text, uint64(len(text))), cacheMark...))
+	sum := crc32.Checksum(text, castagnoli)
+	end := binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(text, uint32(len(text))), sum)
+	f.Add(append(end, cacheMark...))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c := &cacheFile{in: bytes.NewReader(data), path: "fuzz"}
 		if c.readHead(int64(len(data))) != nil {

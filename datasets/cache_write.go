@@ -52,7 +52,7 @@ func (c *Cache) write() error {
 			return err
 		}
 		_, _ = out.Write(text)
-		_ = binary.Write(out, binary.LittleEndian, uint64(len(text)))
+		_ = binary.Write(out, binary.LittleEndian, []uint32{uint32(len(text)), crc32.Checksum(text, castagnoli)})
 		_, _ = out.WriteString(cacheMark)
 		return out.Flush()
 	})
