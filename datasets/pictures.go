@@ -3,12 +3,9 @@ package datasets
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -49,7 +46,7 @@ var (
 
 // Open finds the pictures of a folder, or of a list file. In a folder, each subfolder is a class of its name, with all pictures in it
 // and below; pictures in the folder itself, without subfolders, have no labels. Files of other types, and names that begin with a
-// dot, are left out. A list file is CSV without a header: on each line the path of a picture, relative to the list's folder, and its
+// dot, are left out; links are followed. A list file is CSV without a header: on each line the path of a picture, relative to the list's folder, and its
 // label, or no label on any line. It may be compressed, as for CSV.Open.
 func (p Pictures) Open(path string) (*PictureSet, error) {
 	err := p.check()
@@ -90,39 +87,6 @@ func (p Pictures) Open(path string) (*PictureSet, error) {
 	return s, nil
 }
 
-// folder finds the pictures below a folder and returns their labels.
-func (s *PictureSet) folder(dir string) (labels []string, err error) {
-	above := "" // a picture in the folder itself
-	err = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case path != dir && strings.HasPrefix(e.Name(), "."):
-			if e.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case e.IsDir() || !slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".webp"}, strings.ToLower(filepath.Ext(path))):
-			return nil
-		}
-		below, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		s.Files = append(s.Files, path)
-		if class, _, ok := strings.Cut(filepath.ToSlash(below), "/"); ok {
-			labels = append(labels, class)
-		} else {
-			above = path
-		}
-		return nil
-	})
-	if err == nil && above != "" && labels != nil {
-		err = fmt.Errorf("%s: got a picture beside the folders of the classes, want it in one of them", above)
-	}
-	return labels, err
-}
-
 // list reads a list file and returns the labels.
 func (s *PictureSet) list(path string, most int64) (labels []string, err error) {
 	c := listCSV(most)
@@ -159,6 +123,9 @@ func (s *PictureSet) listed(in records, dir string, most int64) (labels []string
 		s.Files = append(s.Files, name)
 		used += int64(len(name)) + 48 // with the head of the string, the number of the class, and room to grow
 		if len(fields) == 2 {
+			if len(fields[1]) == 0 {
+				return nil, fmt.Errorf("%s: got an empty label, want one on each line or on none", in.where(-1))
+			}
 			labels = append(labels, string(fields[1]))
 			used += int64(len(fields[1])) + 32
 		}
