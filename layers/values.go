@@ -13,29 +13,17 @@ import (
 
 // encodeNumber sets to[0] to a number, and to Missing for nil and NaN.
 func encodeNumber(to []float64, value any) error {
-	v := math.NaN()
-	switch n := value.(type) {
-	case nil:
-	case float64:
-		v = n
-	case json.Number:
-		f, err := n.Float64()
-		if err != nil {
-			return fmt.Errorf("got %.64q, want a number", n)
-		}
-		v = f
-	default:
+	v, ok := numberOf(value)
+	if !ok {
 		switch r := reflect.ValueOf(value); {
-		case r.CanInt():
-			v = float64(r.Int())
-		case r.CanUint():
-			v = float64(r.Uint())
-		case r.CanFloat():
-			v = r.Float()
+		case value == nil:
+			v = math.NaN()
 		case r.Kind() == reflect.Bool && r.Bool():
 			v = 1
 		case r.Kind() == reflect.Bool:
 			v = 0
+		case r.Type() == reflect.TypeFor[json.Number]():
+			return fmt.Errorf("got %.64q, want a number", value)
 		case r.Kind() == reflect.String:
 			return fmt.Errorf("got the string %.64q, want a number", r.String())
 		default:
@@ -50,6 +38,26 @@ func encodeNumber(to []float64, value any) error {
 	}
 	to[0] = v
 	return nil
+}
+
+// numberOf returns a value that is a number of any type.
+func numberOf(value any) (v float64, ok bool) {
+	switch n := value.(type) {
+	case float64:
+		return n, true
+	case json.Number:
+		v, err := n.Float64()
+		return v, err == nil
+	}
+	switch r := reflect.ValueOf(value); {
+	case r.CanInt():
+		return float64(r.Int()), true
+	case r.CanUint():
+		return float64(r.Uint()), true
+	case r.CanFloat():
+		return r.Float(), true
+	}
+	return 0, false
 }
 
 // wordOf returns a value as a string; it is not ok if it is missing.

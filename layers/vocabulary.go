@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"iter"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -13,7 +15,8 @@ import (
 
 // Vocabulary is an Encoder of categories: a string becomes its position in Words plus 1, and 0 if it is missing, rare or unknown. Learn
 // sets Words to those of the training rows, the most frequent first. OneHot or Embedding behind it make features of the number; in
-// a Group their number of classes may be 0 for that of the vocabulary.
+// a Group their number of classes may be 0 for that of the vocabulary. A number that is no string, as JSON has, is the word that spells
+// it, whether that is 5, 5.0 or 5e+00; and a bool is true, True or TRUE.
 type Vocabulary struct {
 	Identity
 	MinCount int // words that occur less often are left out; 0 means 1
@@ -59,10 +62,28 @@ func (v Vocabulary) Learn(values iter.Seq2[any, error]) (Encoder, error) {
 
 // Encoding implements Encoder.
 func (v Vocabulary) Encoding() func(to []float64, value any) error {
-	index := positions1(v.Words)
+	index, numbers, bools := positions1(v.Words), map[float64]int{}, map[bool]int{}
+	for i := len(v.Words) - 1; i >= 0; i-- { // of several spellings the first word counts
+		if n, err := strconv.ParseFloat(v.Words[i], 64); err == nil && math.Abs(n) < 1<<53 {
+			numbers[n] = i + 1
+		}
+		for _, b := range []bool{false, true} {
+			if strings.EqualFold(v.Words[i], strconv.FormatBool(b)) {
+				bools[b] = i + 1
+			}
+		}
+	}
 	return func(to []float64, value any) error {
-		word, _, err := words(value)
-		to[0] = float64(index[word])
+		word, ok, err := words(value)
+		at := index[word]
+		if at == 0 && ok && err == nil {
+			if b, is := value.(bool); is {
+				at = bools[b]
+			} else if n, is := numberOf(value); is {
+				at = numbers[n]
+			}
+		}
+		to[0] = float64(at)
 		return err
 	}
 }
