@@ -90,7 +90,8 @@ func (m *Model) takeRows() (err error) {
 // PredictRows is Predict for raw rows: maps of the columns' names to values, which may be any type of number, string, bool,
 // time.Time or nil for a missing value, and what encoding/json decodes into a map[string]any. The model's network takes rows: see
 // RowEncoder. An answer has the same bits whatever rows are beside it, in this program and in one that has opened the model's file.
-// A wrong row is an ErrInput that names the row, counted from 0, and the column.
+// A wrong row is an ErrInput that names the row, counted from 0, and the column. A probability of a class that is NaN is an error, since
+// no class is the most probable one then.
 func (m *Model) PredictRows(ctx context.Context, rows []map[string]any) ([]Answer, error) {
 	if err := m.made(); err != nil {
 		return nil, public("PredictRows", err)
@@ -122,6 +123,11 @@ func (m *Model) PredictRows(ctx context.Context, rows []map[string]any) ([]Answe
 	for i := range answers {
 		each := len(out) / len(rows)
 		answers[i] = m.raw.DecodeRow(out[i*each : (i+1)*each : (i+1)*each])
+		for _, v := range answers[i].Scores {
+			if v != v {
+				return nil, public("PredictRows", fmt.Errorf("row %d: got NaN as the probability of a class, want a number", i))
+			}
+		}
 	}
 	return answers, nil
 }

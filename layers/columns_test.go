@@ -235,3 +235,15 @@ func TestColumnsOfOneUnit(t *testing.T) {
 	z := math.Sqrt(19) // of the one row with 1,000
 	assert.InDelta(t, z/math.Sqrt(1+z*z/100), y.Data().([]float32)[20*10-1], 1e-5)
 }
+
+// TestColumnsNaN: a class is no answer if a probability is NaN.
+func TestColumnsNaN(t *testing.T) {
+	columns, err := layers.Columns{}.Adapt(cars(t, 60, "class"))
+	require.NoError(t, err)
+	overflow := layers.Lambda(func(x graph.Node) graph.Node { return x.Scale(1e38).Scale(1e38) })
+	m, err := graph.Compile(layers.Sequential{columns, overflow, columns.Head()}, graph.Config{Seed: 1})
+	require.NoError(t, err)
+	answers, err := m.PredictRows(context.Background(), raw(t, cars(t, 60, "class"))[:3])
+	require.ErrorContains(t, err, "graph: PredictRows: row 0: got NaN as the probability of a class, want a number")
+	require.Nil(t, answers)
+}
