@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"unicode/utf8"
 
 	"github.com/nndiy/nndiy/graph"
 )
@@ -44,6 +45,13 @@ func hasRows(body []byte) bool {
 func (s *served) decodeRows(body []byte, most int) ([]map[string]any, *requestError) {
 	if !s.raw() {
 		return nil, &requestError{400, `body: got "rows" for a model that takes none, want "inputs"`}
+	}
+	if !utf8.Valid(body) { // encoding/json would change the text
+		at := 0
+		for r, size := utf8.DecodeRune(body); r != utf8.RuneError || size > 1; r, size = utf8.DecodeRune(body[at:]) {
+			at += size
+		}
+		return nil, &requestError{400, fmt.Sprintf("byte %d: got %.8q, want UTF-8", at, body[at:min(at+8, len(body))])}
 	}
 	d := rowDecoder{json.NewDecoder(bytes.NewReader(body)), most, len(s.fields())}
 	d.UseNumber()

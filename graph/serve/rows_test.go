@@ -40,13 +40,14 @@ func TestRows(t *testing.T) {
 	require.Equal(t, 200, code, answer)
 	require.Equal(t, string(text)+"\n", answer)
 	for body, want := range map[string]string{
-		`{"rows": []}`:              "rows: got none, want at least one",
-		`{"rows": [{},{},{}]}`:      "rows: got more than 2, want at most 2 in a request",
-		`{"rows": [{"siz": 1}]}`:    `row 0: got the column \"siz\", want [\"size\" \"city\"]`,
-		`{"rows": [{"size": "x"}]}`: `row 0: column \"size\": got the string \"x\", want a number`,
-		`{"rows": 1}`:               `byte 10: got 1, want {\"rows\": [{...}, ...]}`,
-		`{"rows": [{}], "more": 1}`: `byte 21: got \"more\", want the end of the object, which has no other key`,
-		`{"rows": [{}]} 1`:          "want nothing after the object",
+		`{"rows": []}`:                          "rows: got none, want at least one",
+		`{"rows": [{},{},{}]}`:                  "rows: got more than 2, want at most 2 in a request",
+		`{"rows": [{"siz": 1}]}`:                `row 0: got the column \"siz\", want [\"size\" \"city\"]`,
+		`{"rows": [{"size": "x"}]}`:             `row 0: column \"size\": got the string \"x\", want a number`,
+		`{"rows": 1}`:                           `byte 10: got 1, want {\"rows\": [{...}, ...]}`,
+		`{"rows": [{}], "more": 1}`:             `byte 21: got \"more\", want the end of the object, which has no other key`,
+		`{"rows": [{}]} 1`:                      "want nothing after the object",
+		"{\"rows\": [{\"city\": \"Ly\xf3n\"}]}": `byte 22: got `,
 	} {
 		code, answer := ask(t, url, body)
 		require.GreaterOrEqual(t, code, 400, answer)
