@@ -42,7 +42,8 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	if err := command.ParseFlags(f, "trains a network on the images of MNIST, on one process or on several.", args, stdout); err != nil {
 		return s, err
 	}
-	return s, cmp.Or(s.check(), command.Together(f, "simulate", "latency", "bandwidth"))
+	return s, cmp.Or(s.check(), command.Together(f, "simulate", "latency", "bandwidth"),
+		command.Apart(f, "simulate", "steps", "shards", "checkpoint", "timeout"))
 }
 
 // checkProcesses returns an error if the processes cannot divide the shards, or write checkpoints, before anything is read.

@@ -56,7 +56,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 	f := flag.NewFlagSet("playground", flag.ContinueOnError)
 	address := f.String("address", "localhost:8080", "`host:port` to listen at; port 0 means any free port")
 	dir := f.String("site", "", "write the site to this `folder`, with brotli and gzip files, instead of serving it")
-	switch err := command.ParseFlags(f, "trains networks in a browser.", args, stdout); {
+	err := command.ParseFlags(f, "trains networks in a browser.", args, stdout)
+	if err == nil {
+		err = command.Apart(f, "site", "address")
+	}
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
 	case err != nil:

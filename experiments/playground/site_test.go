@@ -96,7 +96,7 @@ func TestFiles(t *testing.T) {
 
 // TestFlags: wrong ones are errors.
 func TestFlags(t *testing.T) {
-	for _, args := range [][]string{{"-none"}, {"extra"}} {
+	for _, args := range [][]string{{"-none"}, {"extra"}, {"-site", t.TempDir(), "-address", "localhost:0"}} {
 		var stderr bytes.Buffer
 		require.Equal(t, 2, run(args, io.Discard, &stderr))
 		require.NotEmpty(t, stderr.String())

@@ -83,7 +83,7 @@ func start(ctx context.Context, args []string, stdout io.Writer) error {
 	case file == "":
 		return usageError{errors.New("-model: got no file, want a model; -help lists the flags")}
 	}
-	if err := c.Validate(); err != nil {
+	if err := cmp.Or(command.NoZero(f), c.Validate()); err != nil {
 		return usageError{err}
 	}
 	l, err := net.Listen("tcp", address)

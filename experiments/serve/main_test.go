@@ -137,6 +137,8 @@ func TestRunErrors(t *testing.T) {
 		{[]string{"-nonsense"}, 2, "-help lists the flags"},
 		{[]string{"-model", file + "x", "-address", "localhost:0"}, 1, "serve: graph: Open: "},
 		{[]string{"-model", file, "-timeout", "-1s"}, 2, "serve: Config: Timeout: got -1s"},
+		{[]string{"-model", file, "-timeout", "0"}, 2, "serve: -timeout: got 0s, want more than 0"},
+		{[]string{"-model", file, "-max-body", "0"}, 2, "serve: -max-body: got 0, want more than 0"},
 		{[]string{"-model", file, "-address", "localhost:x"}, 1, "serve: -address: listen tcp"},
 	} {
 		var stderr bytes.Buffer

@@ -82,6 +82,21 @@ func Check(list ...Least) error {
 	return nil
 }
 
+// NoZero returns an error that names the first number or duration that was set to 0, for a command whose settings take 0 for the default.
+func NoZero(f *flag.FlagSet) (err error) {
+	f.Visit(func(f *flag.Flag) {
+		g, ok := f.Value.(flag.Getter)
+		if !ok || err != nil {
+			return
+		}
+		switch g.Get() {
+		case 0, int64(0), uint(0), uint64(0), 0.0, time.Duration(0):
+			err = fmt.Errorf("-%s: got %v, want more than 0", f.Name, f.Value)
+		}
+	})
+	return err
+}
+
 // Apart returns an error if one of the flags that have no effect beside the flag with was set together with it.
 func Apart(f *flag.FlagSet, with string, flags ...string) error {
 	given := given(f)

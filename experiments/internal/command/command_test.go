@@ -85,6 +85,29 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+func TestNoZero(t *testing.T) {
+	for args, want := range map[string]string{
+		"-int 1 -bool=false -string 0 -duration 1s": "",
+		"-int 0":       "-int: got 0, want more than 0",
+		"-int64 0":     "-int64: got 0, want more than 0",
+		"-uint 0":      "-uint: got 0, want more than 0",
+		"-uint64 0":    "-uint64: got 0, want more than 0",
+		"-float -0":    "-float: got -0, want more than 0",
+		"-duration 0s": "-duration: got 0s, want more than 0",
+	} {
+		f, got := flags(), ""
+		if err := f.Parse(strings.Fields(args)); err != nil {
+			t.Fatal(err)
+		}
+		if err := NoZero(f); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: got error %q, want %q", args, got, want)
+		}
+	}
+}
+
 // Flags that exclude each other or need each other are errors that name both, also where they are set to their defaults.
 func TestPairs(t *testing.T) {
 	for _, c := range []struct {
