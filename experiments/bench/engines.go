@@ -90,20 +90,9 @@ func tuning() []string {
 	return list
 }
 
-// flags returns the flags of s, which this command and bench_torch.py have in common.
-func (s setting) flags() []string {
-	return []string{"--mode", s.Mode, "--workload", s.Workload, "--optimizer", s.Optimizer, "--batch", strconv.Itoa(s.Batch),
-		"--time", strconv.Itoa(s.Time), "--threads", strconv.Itoa(s.Threads),
-		"--seconds", fmt.Sprint(s.seconds), "--steps", strconv.Itoa(s.steps)}
-}
-
 // ours returns the command that measures s.
 func (e engines) ours(ctx context.Context, s setting) *exec.Cmd {
-	args := s.flags()
-	if s.File != "" {
-		args = append(args[4:], "--file", s.File) // no mode and workload
-	}
-	return exec.CommandContext(ctx, e.self, args...)
+	return exec.CommandContext(ctx, e.self, s.flags()...)
 }
 
 // torch returns the command that runs Python with PyTorch at its fastest.

@@ -83,7 +83,7 @@ func (l lab) inference(context.Context) ([]job, error) {
 		batches, scale := []int{1, 512}, 0.1
 		if _, ok := networks[s.Workload]; ok {
 			batches = []int{1, 8}
-			if s.Workload == "gpt" || s.Workload == "lstm" {
+			if slices.Contains(texts, s.Workload) {
 				scale = 1
 			}
 		}

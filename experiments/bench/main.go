@@ -27,10 +27,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"slices"
 	"strings"
-
-	"github.com/nndiy/nndiy/experiments/internal/command"
 )
 
 // A setting is the configuration of one measurement.
@@ -49,74 +46,24 @@ type setting struct {
 }
 
 func main() {
-	var s setting
-	var all bool
-	var results string
-	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	f.StringVar(&s.Mode, "mode", "train", "`what` to measure: train or infer")
-	f.StringVar(&s.Workload, "workload", "mlp", "`network` to measure: "+strings.Join(workloadNames(), ", "))
-	f.StringVar(&s.File, "file", "", "measure the inference of the network in this ONNX or safetensors `file` in place of a workload")
-	f.StringVar(&s.Optimizer, "optimizer", "adam", "`optimizer` of -mode train: "+strings.Join(optimizerNames(), ", "))
-	f.IntVar(&s.Batch, "batch", 128, "samples per step")
-	f.IntVar(&s.Time, "time", 128, "letters of a text, for the workloads gpt and lstm; with -file, the size of each open dimension")
-	f.IntVar(&s.Threads, "threads", runtime.NumCPU(), "number of threads")
-	f.Float64Var(&s.seconds, "seconds", 3, "length of the measurement in `seconds`")
-	f.IntVar(&s.steps, "steps", 0, "measure this many training steps in place of -seconds, to see whether they slow down or allocate")
-	f.BoolVar(&all, "all", false, "print a table of MNIST's workloads at batch sizes 1, 32, 128 and 512")
-	f.StringVar(&results, "results", "", "measure these `tables` and write them into RESULTS.md: all, or some of "+strings.Join(tableNames(), ","))
-	f.IntVar(&s.pairs, "pairs", 5, "runs of each engine for a figure of -results")
-	err := command.Parse(f, "measures the speed of training and inference, of MNIST's networks, of larger ones, and of model files.",
-		os.Args[1:], os.Stdout)
+	c, err := parse(os.Args[1:], os.Stdout)
 	if errors.Is(err, flag.ErrHelp) {
 		return
-	}
-	if s.windows = 7; s.File != "" {
-		s.Mode, s.Workload = "infer", ""
-	}
-	var chosen []table
-	if err == nil {
-		chosen, err = choose(results, f.Args())
-	}
-	if err == nil {
-		err = s.check()
-	}
-	if err == nil && len(chosen) > 0 && (all || s.File != "" || s.steps > 0) {
-		err = errors.New("-results: got -all, -file or -steps as well, want -results without them")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
 	}
-	if len(chosen) > 0 {
-		err = writeResults(context.Background(), s, chosen, f.Args())
+	if len(c.tables) > 0 {
+		err = writeResults(context.Background(), c.setting, c.tables, c.files)
 	} else {
-		runtime.GOMAXPROCS(s.Threads)
-		err = run(s, all)
+		runtime.GOMAXPROCS(c.Threads)
+		err = run(c.setting, c.all)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
-}
-
-func (s setting) check() error {
-	switch {
-	case s.Mode != "train" && s.Mode != "infer":
-		return fmt.Errorf("-mode: got %q, want train or infer", s.Mode)
-	case s.File == "" && !slices.Contains(workloadNames(), s.Workload):
-		return fmt.Errorf("-workload: got %q, want one of %s", s.Workload, strings.Join(workloadNames(), ", "))
-	case !slices.Contains(optimizerNames(), s.Optimizer):
-		return fmt.Errorf("-optimizer: got %q, want one of %s", s.Optimizer, strings.Join(optimizerNames(), ", "))
-	case s.Batch < 1 || s.Batch > 10000:
-		return fmt.Errorf("-batch: got %d, want 1 to 10000", s.Batch)
-	case s.Time < 1 || s.Time > 100000:
-		return fmt.Errorf("-time: got %d, want 1 to 100000", s.Time)
-	case s.Threads < 1 || s.Threads > 1024:
-		return fmt.Errorf("-threads: got %d, want 1 to 1024", s.Threads)
-	case !(s.seconds > 0 && s.seconds <= 3600):
-		return fmt.Errorf("-seconds: got %v, want more than 0 and at most 3600", s.seconds)
-	}
-	return command.Check(command.Least{Flag: "steps", Got: s.steps}, command.Least{Flag: "pairs", Got: s.pairs, Want: 1})
 }
 
 func run(s setting, all bool) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"gorgonia.org/tensor"
 
@@ -96,7 +97,7 @@ var networks = map[string]func() graph.Layer{"resnet20": resnet20, "mobile": mob
 func network(name string, rows, time int) workload {
 	input, target, numbers := picture, []int{}, func(r *rand.Rand) float32 { return r.Float32() }
 	count := classes
-	if name == "gpt" || name == "lstm" {
+	if slices.Contains(texts, name) {
 		input, target, count = []int{time}, []int{time}, letters
 		numbers = func(r *rand.Rand) float32 { return float32(r.IntN(letters)) }
 	}
