@@ -18,6 +18,12 @@ var operatorNames = map[ops.Code]string{
 // elementwise writes an element-wise function of item i's inputs.
 func (w *writer) elementwise(i int, m ops.Map) string {
 	it := &w.items[i]
+	if m.Code == ops.ZeroNaN {
+		return w.zeroNaN(it.in[0])
+	}
+	if v, ok := w.holds(i); ok {
+		return w.keepNaN(v, it.in...)
+	}
 	x := w.value(it.in[0])
 	if m.Code.Arity() == 2 {
 		y := w.value(it.in[1])
@@ -37,22 +43,16 @@ func (w *writer) elementwise(i int, m ops.Map) string {
 		return do("Add", do("Exp", x), w.number(-1))
 	case ops.Log1p:
 		return do("Log", do("Add", x, w.number(1)))
-	case ops.Step:
-		return w.boolToFloat(do("Greater", x, w.number(0)))
 	case ops.Half:
 		return w.roundTrip(x, proto.Float16)
 	case ops.BFloat:
 		return w.roundTrip(x, proto.BFloat16)
-	case ops.ZeroNaN: // of a comparison, which is false for NaN in ONNX
-		return x
 	case ops.Scale:
 		return do("Mul", x, w.number(m.A))
 	case ops.Shift:
 		return do("Add", x, w.number(m.A))
 	case ops.Power:
 		return do("Pow", x, w.number(m.A))
-	case ops.InRange:
-		return do("Mul", w.boolToFloat(do("GreaterOrEqual", x, w.number(m.A))), w.boolToFloat(do("LessOrEqual", x, w.number(m.B))))
 	case ops.Clip:
 		return do("Clip", x, w.limit(m.A), w.limit(m.B))
 	case ops.Softplus:
@@ -80,14 +80,10 @@ func (w *writer) elementwise(i int, m ops.Map) string {
 // binary writes a function of two elements that takes several operators.
 func (w *writer) binary(i int, m ops.Map, x, y string) string {
 	do := func(operator string, in ...string) string { return w.node(operator, in) }
-	one := w.number(1)
+	one, in := w.number(1), w.items[i].in
+	// nothing holds where v is 0 and other is a number, so that their product is 0 even if other is infinite
+	nothing := func(v, other string) string { return do("And", do("Equal", v, w.number(0)), do("Equal", other, other)) }
 	switch m.Code {
-	case ops.Greater:
-		return w.boolToFloat(do("Greater", x, y))
-	case ops.GreaterEqual:
-		return w.boolToFloat(do("GreaterOrEqual", x, y))
-	case ops.Equal:
-		return w.boolToFloat(do("Equal", x, y))
 	case ops.Pow: // a derivative of Pow, whose factor may be 0 where the power is infinite
 		factor := y
 		for j := 1.0; j < m.A; j++ {
@@ -100,21 +96,21 @@ func (w *writer) binary(i int, m ops.Map, x, y string) string {
 		differ := do("Less", do("Mul", do("Sign", r), do("Sign", y)), w.number(0))
 		return do("Where", differ, do("Add", r, y), r)
 	case ops.Xlogy: // log(1) where x is 0, so that the product is 0
-		return do("Mul", x, do("Log", do("Where", do("Equal", x, w.number(0)), one, y)))
+		return do("Mul", x, do("Log", do("Where", nothing(x, y), one, y)))
 	case ops.Xmul:
-		return do("Mul", x, do("Where", do("Equal", x, w.number(0)), w.number(0), y))
+		return do("Mul", x, do("Where", nothing(x, y), w.number(0), y))
 	case ops.Logistic:
-		return do("Sub", w.softplus(x), do("Mul", x, y))
+		return do("Sub", w.softplus(x), do("Mul", y, do("Where", do("Equal", y, w.number(0)), w.number(0), x)))
 	case ops.TanhGrad:
 		return do("Mul", x, do("Sub", one, do("Mul", y, y)))
 	case ops.SigmoidGrad:
 		return do("Mul", x, do("Mul", y, do("Sub", one, y)))
 	case ops.ReLUGrad:
-		return do("Where", do("Greater", y, w.number(0)), x, w.number(0))
+		return w.keepNaN(do("Where", do("Greater", y, w.number(0)), x, w.number(0)), in[1])
 	case ops.LeakyReLUGrad:
 		above := w.boolToFloat(do("Greater", y, w.number(0)))
 		slope := do("Add", above, do("Mul", do("Sub", one, above), w.number(m.A)))
-		return do("Mul", x, slope)
+		return w.keepNaN(do("Mul", x, slope), in[1])
 	}
 	return w.fail(i, noForm).value
 }

@@ -161,6 +161,9 @@ func (w *writer) scan(j int, u used) *loop {
 	}
 	for k, n := range slices.Concat(b.states, b.xs) {
 		input(n, it.in[k])
+		if k >= len(b.states) {
+			inner.xs[n] = it.in[k]
+		}
 	}
 	count := len(b.xs)
 	if count == 0 { // a Scan has at least one sequence

@@ -38,6 +38,8 @@ type writer struct {
 	forms   map[int]*recurrentForm // of the Scans that recurrent operators compute
 	outer   *writer                // of the graph around the body of a loop; nil for the file's graph
 	loops   map[int]*loop          // of the written Scans, by item
+	xs      map[int]int            // of a body, the items of the graph around that are its sequences
+	bounds  map[int]float64        // see bound
 }
 
 // newWriter returns a writer of a network's graph. outer writes the graph around it, if any.
@@ -45,6 +47,7 @@ func newWriter(net *network, name string, outer *writer) *writer {
 	w := &writer{
 		network: net, graph: &proto.Graph{Name: name}, element: proto.Float32, outer: outer, stored: map[int]stored{}, positions: map[int]string{},
 		views: map[string]string{}, names: map[string]bool{}, numbers: map[string]int{}, consts: map[string]string{}, loops: map[int]*loop{}, distinct: map[string]bool{},
+		xs: map[int]int{}, bounds: map[int]float64{},
 	}
 	if outer != nil {
 		w.element, w.names, w.numbers, w.distinct, w.where, w.err = outer.element, outer.names, outer.numbers, outer.distinct, outer.where, outer.err
