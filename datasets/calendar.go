@@ -59,10 +59,14 @@ func Join(tables ...*graph.Tensor) (*graph.Tensor, error) {
 	if len(tables) == 0 {
 		return nil, placed("Join", errors.New("got no tables, want at least one"))
 	}
-	values, widths, all := make([][]float64, len(tables)), make([]int, len(tables)), 0
+	values, widths, all := make([][]float32, len(tables)), make([]int, len(tables)), 0
 	for i, t := range tables {
-		var err error
-		if values[i], err = tensors.Float64s(t); err == nil && (t.Dims() != 1 && t.Dims() != 2 || t.Shape()[0] != tables[0].Shape()[0]) {
+		err := errors.New("got no tensor, want one")
+		if t != nil {
+			values[i] = make([]float32, tensors.Size(t.Shape()))
+			err = tensors.Read(values[i], t)
+		}
+		if err == nil && (t.Dims() != 1 && t.Dims() != 2 || t.Shape()[0] != tables[0].Shape()[0]) {
 			err = fmt.Errorf("got shape %v, want (n) or (n,k) with n as in the first", []int(t.Shape()))
 		}
 		if err != nil {
@@ -75,9 +79,7 @@ func Join(tables ...*graph.Tensor) (*graph.Tensor, error) {
 	x := make([]float32, 0, n*all)
 	for row := range n {
 		for i, w := range widths {
-			for _, v := range values[i][row*w:][:w] {
-				x = append(x, float32(v))
-			}
+			x = append(x, values[i][row*w:][:w]...)
 		}
 	}
 	return dense(x, n, all), nil

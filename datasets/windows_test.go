@@ -201,3 +201,14 @@ func TestCalendar(t *testing.T) {
 	_, err = Join()
 	require.ErrorContains(t, err, "got no tables")
 }
+
+// TestNarrow: a number that float32 does not have is an error.
+func TestNarrow(t *testing.T) {
+	x := dense([]float64{1, 2, 1e39, 4}, 2, 2)
+	_, err := Windows{Length: 1}.Of(Series{Values: x})
+	require.EqualError(t, err, "datasets: Windows: Values: element 2: got 1e+39, want a number in the range of float32")
+	_, err = Join(x)
+	require.EqualError(t, err, "datasets: Join: table 0: element 2: got 1e+39, want a number in the range of float32")
+	_, err = Join(nil)
+	require.EqualError(t, err, "datasets: Join: table 0: got no tensor, want one")
+}

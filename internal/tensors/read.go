@@ -1,6 +1,7 @@
 package tensors
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -86,7 +87,8 @@ func copyTo[T kernels.Float](dst, src *tensor.Dense) error {
 	return walk(dst, len(to), func(i, at int) { to[at] = values[i] })
 }
 
-// Read sets dst to the elements of a tensor of any numeric type, in row-major order.
+// Read sets dst to the elements of a tensor of any numeric type, in row-major order. A finite number that becomes infinite in float32 is an
+// error.
 func Read[T kernels.Float](dst []T, src *tensor.Dense) error {
 	if n := Size(src.Shape()); n != len(dst) {
 		return fmt.Errorf("got %d elements, want %d", n, len(dst))
@@ -129,14 +131,36 @@ type number interface {
 // read converts the elements of src, whose memory is data.
 func read[D kernels.Float, S number](dst []D, src *tensor.Dense, data []S) error {
 	if !Contiguous(src) {
-		return walk(src, len(data), func(i, at int) { dst[i] = D(data[at]) })
+		var bad error
+		err := walk(src, len(data), func(i, at int) {
+			dst[i] = D(data[at])
+			if bad == nil && overflows(dst[i], data[at]) {
+				bad = rangeError(i, data[at])
+			}
+		})
+		return cmp.Or(err, bad)
 	}
 	if same, ok := any(data).([]D); ok {
 		copy(dst, same)
 		return nil
 	}
-	Convert(dst, data[:len(dst)])
+	data = data[:len(dst)]
+	Convert(dst, data)
+	if _, ok := any(data).([]float64); ok { // any other number is in the range
+		for i, v := range dst {
+			if overflows(v, data[i]) {
+				return rangeError(i, data[i])
+			}
+		}
+	}
 	return nil
+}
+
+// overflows reports whether to is infinite, and the number that it was converted from is not.
+func overflows[D, S number](to D, from S) bool { return to-to != 0 && from-from == 0 }
+
+func rangeError(i int, v any) error {
+	return fmt.Errorf("element %d: got %v, want a number in the range of float32", i, v)
 }
 
 // Convert sets dst to the elements of src, which has the same length.

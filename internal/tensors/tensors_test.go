@@ -191,3 +191,27 @@ func TestRowsAndNonFinite(t *testing.T) {
 	require.True(t, SameShape(x, []int{3, 4}))
 	require.False(t, SameShape(x, []int{4, 3}))
 }
+
+// TestRange: a finite number that float32 does not have is an error that names it, in any layout; infinities and NaN stay.
+func TestRange(t *testing.T) {
+	inf := math.Inf(1)
+	for _, v := range []float64{1e39, -1e39, math.MaxFloat64, inf, -inf, math.NaN(), math.MaxFloat32, -math.MaxFloat32, 1e-50} {
+		for _, turned := range []bool{false, true} {
+			src := tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{1, 2, 3, 4, v, 6}))
+			at := 4
+			if turned {
+				require.NoError(t, src.T())
+				at = 3
+			}
+			dst := make([]float32, 6)
+			err := Read(dst, src)
+			if math.Abs(v) > math.MaxFloat32 && !math.IsInf(v, 0) {
+				require.EqualError(t, err, fmt.Sprintf("element %d: got %v, want a number in the range of float32", at, v))
+			} else {
+				require.NoError(t, err)
+				require.Equal(t, math.Float32bits(float32(v)), math.Float32bits(dst[at]))
+			}
+			require.NoError(t, Read(make([]float64, 6), src))
+		}
+	}
+}
