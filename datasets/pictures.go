@@ -46,8 +46,8 @@ var (
 
 // Open finds the pictures of a folder, or of a list file. In a folder, each subfolder is a class of its name, with all pictures in it
 // and below; pictures in the folder itself, without subfolders, have no labels. Files of other types, and names that begin with a
-// dot, are left out; links are followed. A list file is CSV without a header: on each line the path of a picture, relative to the list's folder, and its
-// label, or no label on any line. It may be compressed, as for CSV.Open.
+// dot, are left out; links are followed. A list file is CSV without a header: on each line the path of a picture, relative to the
+// list's folder, and its label, or no label on any line. It may be compressed, as for CSV.Open.
 func (p Pictures) Open(path string) (*PictureSet, error) {
 	err := p.check()
 	if err == nil {

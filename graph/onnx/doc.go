@@ -48,6 +48,8 @@
 // no comparison of ONNX's definition holds, where PyTorch has NaN; and a Network's Gelu of -Inf is 0, the limit, where PyTorch
 // has NaN. A limit of Clip that is NaN is an error of a Network, if it is a constant.
 //
+// A file that Write makes has NaN where the model has it, except that the file has NaN for GELU of -Inf too.
+//
 // # To add an operator
 //
 // For a Runner: a function in internal/eval/op_*.go and a row in the table of its family. TestConformance holds it against ONNX's tests,
