@@ -18,44 +18,6 @@ func ArgExtreme[T Float](dst, x []T, width, lo, hi int, smallest bool) {
 	}
 }
 
-// GatherElements sets the element of dst in row i and column c to that of x in row index[i, c] and column c. It returns the
-// position of the first index that is not an integer within the rows of x, or -1 if there is none.
-func GatherElements[T Float](dst, x, index []T, width, lo, hi int) int {
-	sameLength("GatherElements", len(dst), len(index))
-	rows := len(x) / width
-	for i := 0; i < len(index); i += width {
-		for c := lo; c < hi; c++ {
-			r, ok := rowNumber(index[i+c], rows)
-			if !ok {
-				return i + c
-			}
-			dst[i+c] = x[r*width+c]
-		}
-	}
-	return -1
-}
-
-// ScatterElements sets dst to zeros, and then adds each element of src, in the order of the rows, to the element of dst in row
-// index[i, c] and column c. It returns the position of the first index that is not an integer within the rows of dst, or -1 if
-// there is none.
-func ScatterElements[T Float](dst, src, index []T, width, lo, hi int) int {
-	sameLength("ScatterElements", len(src), len(index))
-	rows := len(dst) / width
-	for i := 0; i < len(dst); i += width {
-		clear(dst[i+lo : i+hi])
-	}
-	for i := 0; i < len(index); i += width {
-		for c := lo; c < hi; c++ {
-			r, ok := rowNumber(index[i+c], rows)
-			if !ok {
-				return i + c
-			}
-			dst[r*width+c] += src[i+c]
-		}
-	}
-	return -1
-}
-
 // columnsAtOnce is the number of columns whose sums are in registers or in the first-level cache.
 const columnsAtOnce = 32
 

@@ -4,33 +4,8 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
-	"slices"
 	"testing"
 )
-
-// TestGatherAndScatterElements checks the elements, and that an index outside is found.
-func TestGatherAndScatterElements(t *testing.T) {
-	x, index := []float32{1, 2, 3, 4, 5, 6}, []float32{2, 0, 0, 1} // columns 1 3 5 and 2 4 6
-	got := make([]float32, 4)
-	if bad := GatherElements(got, x, index, 2, 0, 2); bad != -1 || !slices.Equal(got, []float32{5, 2, 1, 4}) {
-		t.Errorf("got %v, %d", got, bad)
-	}
-	sums := []float32{9, 9, 9, 9}
-	if bad := ScatterElements(sums, x, []float32{1, 0, 1, 1, 0, 1}, 2, 0, 2); bad != -1 || !slices.Equal(sums, []float32{5, 2, 4, 10}) {
-		t.Errorf("got %v, %d", sums, bad)
-	}
-	if ScatterElements(sums, []float32{7, 7}, []float32{1, 1}, 2, 1, 2); !slices.Equal(sums, []float32{5, 0, 4, 7}) {
-		t.Errorf("only the second column: got %v", sums)
-	}
-	for _, wrong := range []float32{-1, 3, 0.5, nan[float32](), float32(math.Inf(1))} {
-		if bad := GatherElements(make([]float32, 4), x, []float32{0, 0, 0, wrong}, 2, 0, 2); bad != 3 {
-			t.Errorf("index %v: got %d, want 3", wrong, bad)
-		}
-		if bad := ScatterElements(make([]float32, 6), make([]float32, 4), []float32{0, wrong, 0, wrong}, 2, 0, 2); bad != 1 {
-			t.Errorf("index %v: got %d, want 1", wrong, bad)
-		}
-	}
-}
 
 // TestCumSumAndRecurrence compares with loops over one column, for widths around the number of columns at once.
 func TestCumSumAndRecurrence(t *testing.T) {

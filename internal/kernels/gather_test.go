@@ -87,6 +87,8 @@ func TestLengthsAreChecked(t *testing.T) {
 		"CumSum":       func() { CumSum(a, b, 1, 0, 1, false, false) },
 		"Recurrence":   func() { Recurrence(a, b, a, 1, 0, 1, false) },
 		"Elements":     func() { GatherElements(a, b, b, 1, 0, 1) },
+		"ElementsRows": func() { GatherElementsRows(a, b, b, 1, 1) },
+		"ScatterRows":  func() { ScatterElementsRows(a, b, b, 1, 1) },
 		"Trilu":        func() { Trilu(a, b, 1, 0, 0, true) },
 		"Axpy":         func() { Axpy(a, 2, b) },
 		"MulAdd":       func() { MulAdd(a, a, a, b) },

@@ -54,8 +54,6 @@ func ScatterRows[T Float](dst, src, index []T, width, lo, hi int) int {
 
 // rowNumber returns v as an int, and whether it is an integer in [0, rows).
 func rowNumber[T Float](v T, rows int) (int, bool) {
-	if !(v >= 0 && v < T(rows)) || v != T(int(v)) {
-		return 0, false
-	}
-	return int(v), true
+	r := int(v)
+	return r, uint(r) < uint(rows) && T(r) == v
 }

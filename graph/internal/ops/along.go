@@ -20,11 +20,11 @@ func alongAxis(shape []int, axis int) along {
 // alone.
 func inColumns[T kernels.Float](o *Op, a along, f func(out []T, in [][]T, block, lo, hi int)) func(out []T, in [][]T) {
 	return inPieces(o, a.blocks*a.width, max(1, perWorker/4/a.rows), func(out []T, in [][]T, lo, hi int) {
-		for lo < hi {
-			block, from := lo/a.width, lo%a.width
-			n := min(a.width-from, hi-lo)
+		block, from := lo/a.width, lo%a.width
+		for left := hi - lo; left > 0; block, from = block+1, 0 {
+			n := min(a.width-from, left)
 			f(out, in, block, from, from+n)
-			lo += n
+			left -= n
 		}
 	})
 }
@@ -35,19 +35,25 @@ func inRows[T kernels.Float](o *Op, a along, f func(out []T, in [][]T, lo, hi in
 }
 
 // blockOf returns the elements of a block.
-func blockOf[T kernels.Float](x []T, a along, block int) []T {
+func blockOf[T kernels.Float](x []T, a along, block int) []T { return blocksOf(x, a, block, block+1) }
+
+// blocksOf returns the elements of the blocks lo to hi.
+func blocksOf[T kernels.Float](x []T, a along, lo, hi int) []T {
 	n := a.rows * a.width
-	return x[block*n : (block+1)*n]
+	return x[lo*n : hi*n]
 }
 
 // A firstBad is the position of the first wrong index, whichever worker finds it.
 type firstBad struct{ n atomic.Int64 }
 
-// found records a position; a negative one stands for none.
-func (b *firstBad) found(at int) {
-	for {
+// found records the position at of a piece that begins at the position first; a negative at stands for none.
+func (b *firstBad) found(first, at int) {
+	if at < 0 {
+		return
+	}
+	for n := int64(first + at + 1); ; {
 		old := b.n.Load()
-		if at < 0 || old != 0 && old <= int64(at)+1 || b.n.CompareAndSwap(old, int64(at)+1) {
+		if old != 0 && old <= n || b.n.CompareAndSwap(old, n) {
 			return
 		}
 	}
@@ -96,10 +102,14 @@ func bindGatherElements[T kernels.Float](e GatherElements, o *Op) func(out []T, 
 	var bad firstBad
 	run := inColumns(o, y, func(out []T, in [][]T, i, lo, hi int) {
 		at := kernels.GatherElements(blockOf(out, y, i), blockOf(in[0], x, i), blockOf(in[1], y, i), y.width, lo, hi)
-		if at >= 0 {
-			bad.found(i*y.rows*y.width + at)
-		}
+		bad.found(i*y.rows*y.width, at)
 	})
+	if y.width == 1 {
+		run = inRows(o, y, func(out []T, in [][]T, lo, hi int) {
+			at := kernels.GatherElementsRows(blocksOf(out, y, lo, hi), blocksOf(in[0], x, lo, hi), blocksOf(in[1], y, lo, hi), y.rows, x.rows)
+			bad.found(lo*y.rows, at)
+		})
+	}
 	return func(out []T, in [][]T) {
 		bad.n.Store(0)
 		run(out, in)
@@ -144,10 +154,14 @@ func bindScatterElements[T kernels.Float](e ScatterElements, o *Op) func(out []T
 	var bad firstBad
 	run := inColumns(o, x, func(out []T, in [][]T, i, lo, hi int) {
 		at := kernels.ScatterElements(blockOf(out, y, i), blockOf(in[0], x, i), blockOf(in[1], x, i), x.width, lo, hi)
-		if at >= 0 {
-			bad.found(i*x.rows*x.width + at)
-		}
+		bad.found(i*x.rows*x.width, at)
 	})
+	if x.width == 1 {
+		run = inRows(o, x, func(out []T, in [][]T, lo, hi int) {
+			at := kernels.ScatterElementsRows(blocksOf(out, y, lo, hi), blocksOf(in[0], x, lo, hi), blocksOf(in[1], x, lo, hi), x.rows, y.rows)
+			bad.found(lo*x.rows, at)
+		})
+	}
 	return func(out []T, in [][]T) {
 		bad.n.Store(0)
 		run(out, in)
