@@ -89,6 +89,7 @@ func TestLengthsAreChecked(t *testing.T) {
 		"Elements":     func() { GatherElements(a, b, b, 1, 0, 1) },
 		"ElementsRows": func() { GatherElementsRows(a, b, b, 1, 1) },
 		"ScatterRows":  func() { ScatterElementsRows(a, b, b, 1, 1) },
+		"OrderRows":    func() { OrderRows(a, b, 1, 1, true) },
 		"Trilu":        func() { Trilu(a, b, 1, 0, 0, true) },
 		"Axpy":         func() { Axpy(a, 2, b) },
 		"MulAdd":       func() { MulAdd(a, a, a, b) },

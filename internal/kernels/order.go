@@ -1,107 +1,49 @@
 package kernels
 
-import "math"
+// orderColumns is the number of columns that Order turns into rows at once: their elements fill the lines of the cache.
+const orderColumns = 16
 
 // Order writes the positions of the first k elements of the sorted columns lo to hi of x, a matrix with rows of width elements,
 // to the columns of dst, a matrix of k rows. Columns are sorted in ascending order, or in descending order; equal elements keep
 // their order. NaN is larger than any number, and -0 equals 0.
 func Order[T Float](dst, x []T, width, k, lo, hi int, descending bool) {
 	n := len(x) / width
-	buffer, _ := orderItems.pop()
-	if cap(buffer) < 2*n {
-		buffer = make([]orderItem, 2*n)
-	}
-	a, b := buffer[:n], buffer[n:2*n]
-	for c := lo; c < hi; c++ {
-		for i := range a {
-			key := orderKey(x[i*width+c])
-			if descending {
-				key = ^key
+	columns, first := borrow[T](min(hi-lo, orderColumns)*n), borrow[T](k)
+	for ; lo < hi; lo += orderColumns {
+		together := min(hi-lo, orderColumns)
+		transpose(columns, x[lo:], width, n, n, together)
+		for c := range together {
+			OrderRows(first, columns[c*n:][:n], n, k, descending)
+			for i, v := range first {
+				dst[i*width+lo+c] = v
 			}
-			a[i] = orderItem{key, int32(i)}
-		}
-		first := a
-		switch {
-		case n <= 48 || k <= 16:
-			insertFirst(a, k)
-		default:
-			first = radixSort(a, b)
-		}
-		for i, v := range first[:k] {
-			dst[i*width+c] = T(v.at)
 		}
 	}
-	orderItems.push(buffer[:cap(buffer)])
+	giveBack(first)
+	giveBack(columns)
 }
 
-// An orderItem is an element as an integer in the same order, and its position.
-type orderItem struct {
-	key uint64
-	at  int32
-}
-
-var orderItems stack[[]orderItem]
-
-// orderKey returns an integer in the order of numbers.
-func orderKey[T Float](v T) uint64 {
-	switch {
-	case v != v:
-		return math.MaxUint64 >> (64 - 8*sizeof[T]())
-	case v == 0: // also -0
-		return 1 << (8*sizeof[T]() - 1)
-	}
-	var bits, sign uint64
+// OrderRows is Order along the rows of a matrix of n columns: rows of dst have k elements.
+func OrderRows[T Float](dst, x []T, n, k int, descending bool) {
+	sameLength("OrderRows", len(dst)/k*n, len(x))
 	if single[T]() {
-		bits, sign = uint64(math.Float32bits(float32(v))), 1<<31
+		orderRows[T, uint32](dst, x, n, k, descending)
 	} else {
-		bits, sign = math.Float64bits(float64(v)), 1<<63
-	}
-	if bits&sign != 0 {
-		return ^bits & (sign<<1 - 1)
-	}
-	return bits | sign
-}
-
-// insertFirst moves the first k of the sorted items to the front: each item is inserted among the best so far.
-func insertFirst(a []orderItem, k int) {
-	for i, v := range a {
-		at := min(i, k)
-		if at == k {
-			if v.key >= a[k-1].key {
-				continue
-			}
-			at--
-		}
-		for ; at > 0 && v.key < a[at-1].key; at-- {
-			a[at] = a[at-1]
-		}
-		a[at] = v
+		orderRows[T, uint64](dst, x, n, k, descending)
 	}
 }
 
-// radixSort sorts a by byte after byte of the keys, the last one first, and returns the result: a or b.
-func radixSort(a, b []orderItem) []orderItem {
-	var counts [8][256]int32
-	for _, v := range a {
-		for d := range counts {
-			counts[d][byte(v.key>>(8*d))]++
+func orderRows[T Float, K orderKey](dst, x []T, n, k int, descending bool) {
+	s, ok := sortersOf[T, K]().pop()
+	if !ok {
+		s = new(sorter[T, K])
+	}
+	for ; len(x) > 0; dst, x = dst[k:], x[n:] {
+		s.x, s.descending = x[:n], descending
+		for i, v := range s.first(k)[:k] {
+			dst[i] = T(v.at)
 		}
 	}
-	for d := range counts {
-		shift, count := 8*d, &counts[d]
-		if int(count[byte(a[0].key>>shift)]) == len(a) { // all have the same byte
-			continue
-		}
-		at := int32(0)
-		for i, n := range count {
-			count[i], at = at, at+n
-		}
-		for _, v := range a {
-			digit := byte(v.key >> shift)
-			b[count[digit]] = v
-			count[digit]++
-		}
-		a, b = b, a
-	}
-	return a
+	s.x = nil
+	sortersOf[T, K]().push(s)
 }

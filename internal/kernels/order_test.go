@@ -41,42 +41,82 @@ func bool01(b bool) int {
 
 // TestOrder compares with a stable sort of each column, for lengths on both sides of each method's limit.
 func TestOrder(t *testing.T) {
-	t.Run("float32", orderTest[float32])
-	t.Run("float64", orderTest[float64])
+	eachISA(t, func(t *testing.T) {
+		orderTest[float32](t)
+		orderTest[float64](t)
+	})
 }
 
 func orderTest[T Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for _, n := range []int{1, 2, 3, 17, 48, 49, 100, 1000} {
-		for _, width := range []int{1, 3} {
-			for _, k := range []int{1, 2, 16, 17, n - 1, n} {
-				for _, descending := range []bool{false, true} {
-					if k < 1 || k > n {
-						continue
-					}
-					x := manyEqual[T](rng, n*width, rng.IntN(2) == 0)
-					got, want := make([]T, k*width), make([]T, k*width)
-					Order(got, x, width, k, 0, width, descending)
-					for c := range width {
-						at := make([]int, n)
-						for i := range at {
-							at[i] = i
-						}
-						slices.SortStableFunc(at, func(i, j int) int {
-							order := lessOf(x[i*width+c], x[j*width+c])
-							if descending {
-								return -order
-							}
-							return order
-						})
-						for i, v := range at[:k] {
-							want[i*width+c] = T(v)
-						}
-					}
-					if !slices.Equal(got, want) {
-						t.Fatalf("%d rows, %d columns, k %d, descending %v of %v: got %v, want %v", n, width, k, descending, x, got, want)
-					}
+	for _, n := range []int{1, 2, 3, 17, 48, 49, 100, 136, 1000} {
+		for _, width := range []int{1, 3, 17} {
+			for _, k := range []int{1, 2, 16, 17, 60, n - 1, n} {
+				if k < 1 || k > n {
+					continue
 				}
+				for _, values := range orderings[T]() {
+					x := values(rng, n*width, width)
+					orderTestOf(t, x, width, k, false)
+					orderTestOf(t, x, width, k, true)
+				}
+			}
+		}
+	}
+}
+
+// orderings return rows of a matrix: random ones, with and without special values, that ascend, that descend, equal ones and NaN.
+func orderings[T Float]() []func(rng *rand.Rand, size, width int) []T {
+	along := func(f func(i int) T) func(rng *rand.Rand, size, width int) []T {
+		return func(_ *rand.Rand, size, width int) []T {
+			x := make([]T, size)
+			for i := range x {
+				x[i] = f(i / width)
+			}
+			return x
+		}
+	}
+	return []func(rng *rand.Rand, size, width int) []T{
+		func(rng *rand.Rand, size, _ int) []T { return manyEqual[T](rng, size, false) },
+		func(rng *rand.Rand, size, _ int) []T { return manyEqual[T](rng, size, true) },
+		along(func(i int) T { return T(i) - 100 }),
+		along(func(i int) T { return 100 - T(i) }),
+		along(func(int) T { return 1 }),
+		along(func(int) T { return nan[T]() }),
+	}
+}
+
+// orderTestOf compares one matrix, in two parts as two workers would take them.
+func orderTestOf[T Float](t *testing.T, x []T, width, k int, descending bool) {
+	n := len(x) / width
+	got, want := make([]T, k*width), make([]T, k*width)
+	Order(got, x, width, k, 0, width/2, descending)
+	Order(got, x, width, k, width/2, width, descending)
+	at := make([]int, n)
+	for c := range width {
+		for i := range at {
+			at[i] = i
+		}
+		slices.SortStableFunc(at, func(i, j int) int {
+			order := lessOf(x[i*width+c], x[j*width+c])
+			if descending {
+				return -order
+			}
+			return order
+		})
+		for i, v := range at[:k] {
+			want[i*width+c] = T(v)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Fatalf("%d rows, %d columns, k %d, descending %v of %v: got %v, want %v", n, width, k, descending, x, got, want)
+	}
+	if rows := make([]T, k*width); width > 1 { // the elements as rows
+		OrderRows(rows, x, n, k, descending)
+		for r := range width {
+			OrderRows(got[:k], x[r*n:][:n], n, k, descending)
+			if !slices.Equal(rows[r*k:][:k], got[:k]) {
+				t.Fatalf("row %d of %d elements, k %d: got %v, want %v", r, n, k, rows[r*k:][:k], got[:k])
 			}
 		}
 	}
@@ -112,14 +152,17 @@ func TestArgExtreme(t *testing.T) {
 	}
 }
 
-// BenchmarkOrder sorts, and takes the ten largest, of rows of several lengths.
+// BenchmarkOrder sorts, and takes the largest elements, of rows of several lengths.
 func BenchmarkOrder(b *testing.B) {
-	for _, n := range []int{100, 10000, 1000000} {
-		for _, k := range []int{10, n} {
-			b.Run(fmt.Sprint(k, " of ", n), func(b *testing.B) {
-				x, dst := manyEqual[float32](rand.New(rand.NewPCG(1, 2)), n, false), make([]float32, k)
-				benchElements(b, n, 1, func() { Order(dst, x, 1, k, 0, 1, true) })
-			})
-		}
+	for _, s := range [][3]int{{1000, 100, 5}, {1000, 100, 100}, {64, 1000, 10}, {64, 1000, 100}, {64, 1000, 500}, {10, 50000, 50}, {1, 1000000, 10}, {1, 1000000, 1000000}} {
+		rows, n, k := s[0], s[1], s[2]
+		b.Run(fmt.Sprintf("%d of %d/rows=%d", k, n, rows), func(b *testing.B) {
+			x, dst := manyEqual[float32](rand.New(rand.NewPCG(1, 2)), rows*n, false), make([]float32, rows*k)
+			benchElements(b, rows*n, 1, func() { OrderRows(dst, x, n, k, true) })
+		})
 	}
+	b.Run("10 of 1000/columns=64", func(b *testing.B) {
+		x, dst := manyEqual[float32](rand.New(rand.NewPCG(1, 2)), 64000, false), make([]float32, 640)
+		benchElements(b, 64000, 1, func() { Order(dst, x, 64, 10, 0, 64, true) })
+	})
 }

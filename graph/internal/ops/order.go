@@ -62,6 +62,11 @@ func (r Order) Bind(o *Op) Kernel {
 
 func bindOrder[T kernels.Float](r Order, o *Op) func(out []T, in [][]T) {
 	x, y := alongAxis(o.InShape(0), r.Axis), alongAxis(o.Shape, r.Axis)
+	if x.width == 1 {
+		return inRows(o, x, func(out []T, in [][]T, lo, hi int) {
+			kernels.OrderRows(blocksOf(out, y, lo, hi), blocksOf(in[0], x, lo, hi), x.rows, r.K, r.Descending)
+		})
+	}
 	return inColumns(o, x, func(out []T, in [][]T, i, lo, hi int) {
 		kernels.Order(blockOf(out, y, i), blockOf(in[0], x, i), x.width, r.K, lo, hi, r.Descending)
 	})
