@@ -45,7 +45,7 @@ func TestKernelsAllocate(t *testing.T) {
 		m := Matrix[float32]{Data: make([]float32, 4*32*32), Rows: 32, Cols: 32, Stride: 32}
 		c := m
 		c.Data = make([]float32, 4*32*32)
-		noAllocations(t, "MatMulBatch", 4, func() { MatMulBatch(p, 4, c, m, m, 1024, 1024, 1024, 1, 0) })
+		noAllocations(t, "MatMulBatch", 4, func() { MatMulBatch(p, 4, c, m, m, 1024, 1024, 1024, 1, 0, false) })
 		f := NewFrame([]Border{{30, 1, 1}, {30, 1, 1}})
 		noAllocations(t, "CopyFramed", f, func() { CopyFramed(p, f, c.Data[:1024], m.Data[:900]) })
 	}

@@ -74,6 +74,16 @@ func (g *product[T]) set(c, a Matrix[T], alpha, beta T, ep *Epilogue[T]) {
 	g.alpha, g.beta, g.ep = alpha, beta, ep
 }
 
+// setB sets the right operand, a plain matrix.
+func (g *product[T]) setB(b Matrix[T], inOrder bool) {
+	b.check("b")
+	if rows, cols := b.shape(); rows != g.depth || cols != g.cols {
+		panic(fmt.Sprintf("kernels: MatMul: b: got %d × %d, want %d × %d", rows, cols, g.depth, g.cols))
+	}
+	g.bLines = b.Transposed().lines()
+	g.inOrder = inOrder
+}
+
 // free returns g for reuse; it drops the caller's slices.
 func (g *product[T]) free() {
 	if !g.prepacked {

@@ -57,15 +57,10 @@ func multiply[T Float](p *Pool, c, a, b Matrix[T], alpha, beta T, ep *Epilogue[T
 		}
 		c, a, b = c.Transposed(), b.Transposed(), a.Transposed()
 	}
-	b.check("b")
 	g := newProduct[T](isa)
 	defer g.free()
 	g.set(c, a, alpha, beta, ep)
-	if rows, cols := b.shape(); rows != g.depth || cols != g.cols {
-		panic(fmt.Sprintf("kernels: MatMul: b: got %d × %d, want %d × %d", rows, cols, g.depth, g.cols))
-	}
-	g.bLines = b.Transposed().lines()
-	g.inOrder = inOrder
+	g.setB(b, inOrder)
 	g.plan(p)
 	g.run()
 }

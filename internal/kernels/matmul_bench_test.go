@@ -128,3 +128,23 @@ func denseRandom[T Float](rng *rand.Rand, rows, cols int, transposed bool) Matri
 	}
 	return m
 }
+
+// BenchmarkMatMulBatch runs many small products, as of the heads of attention.
+func BenchmarkMatMulBatch(b *testing.B) {
+	for _, s := range []benchShape{
+		{m: 16, k: 32, n: 16}, {m: 16, k: 32, n: 16, tb: true}, {m: 16, k: 16, n: 32}, {m: 8, k: 8, n: 8}, {m: 32, k: 32, n: 32}, {m: 64, k: 32, n: 64},
+	} {
+		b.Run(s.String(), func(b *testing.B) {
+			const n = 768
+			rng := rand.New(rand.NewPCG(1, 1))
+			x, w, c := denseRandom[float32](rng, n*s.m, s.k, false), denseRandom[float32](rng, n*s.k, s.n, false), denseRandom[float32](rng, n*s.m, s.n, false)
+			x.Rows, w.Rows, c.Rows = s.m, s.k, s.m
+			if s.tb {
+				w = Dense(w.Data, s.n, s.k).Transposed()
+			}
+			all := s
+			all.m *= n
+			all.loop(b, peak32(), func() { MatMulBatch(nil, n, c, x, w, s.m*s.n, s.m*s.k, s.k*s.n, 1, 0, true) })
+		})
+	}
+}

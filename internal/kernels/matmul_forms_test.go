@@ -56,31 +56,41 @@ func TestMatMulBatch(t *testing.T) {
 
 func testBatch[T Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	for _, n := range []int{0, 1, 2, 5} {
-		for _, same := range []bool{false, true} {
-			x := newTrial[T](rng, 9, 13, 21)
-			a, b, c := len(x.a.Data), len(x.b.Data), len(x.c.Data)
-			if same {
-				b = 0
-			}
-			big := func(m Matrix[T], next int) Matrix[T] {
-				for range n {
-					m.Data = append(m.Data[:len(m.Data):len(m.Data)], randomMatrix[T](rng, 1, next, false).Data...)
+	for _, s := range [][3]int{{9, 13, 21}, {16, 32, 16}, {1, 9, 5}, {2, 33, 40}, {50, 300, 70}, {4, 0, 3}} {
+		for _, n := range []int{0, 1, 2, 5} {
+			for _, same := range []bool{false, true} {
+				for _, inOrder := range []bool{false, true} {
+					batchTest(t, rng, newTrial[T](rng, s[0], s[1], s[2]), n, same, inOrder)
 				}
-				return m
-			}
-			as, bs, cs := big(x.a, a), big(x.b, b), big(x.c, c)
-			for _, p := range pools(t) {
-				got := cs.clone()
-				MatMulBatch(p, n, got, as, bs, c, a, b, x.alpha, x.beta)
-				want := cs.clone()
-				for i := range n {
-					one := func(m Matrix[T], next int) Matrix[T] { m.Data = m.Data[i*next:]; return m }
-					MatMul(nil, one(want, c), one(as, a), one(bs, b), x.alpha, x.beta, nil)
-				}
-				sameBits(t, "batch", got.Data, want.Data)
 			}
 		}
+	}
+}
+
+// batchTest compares n products of the shapes of x with one after the other, all with the same b if same is set.
+func batchTest[T Float](t *testing.T, rng *rand.Rand, x trial[T], n int, same, inOrder bool) {
+	a, b, c := len(x.a.Data), len(x.b.Data), len(x.c.Data)
+	if same {
+		b = 0
+	}
+	big := func(m Matrix[T], next int) Matrix[T] {
+		for range n {
+			m.Data = append(m.Data[:len(m.Data):len(m.Data)], randomMatrix[T](rng, 1, next, false).Data...)
+		}
+		return m
+	}
+	as, bs, cs := big(x.a, a), big(x.b, b), big(x.c, c)
+	want, one := cs.clone(), MatMul[T]
+	if inOrder {
+		one = MatMulInOrder[T]
+	}
+	for i := range n {
+		one(nil, want.from(i*c), as.from(i*a), bs.from(i*b), x.alpha, x.beta, nil)
+	}
+	for _, p := range pools(t) {
+		got := cs.clone()
+		MatMulBatch(p, n, got, as, bs, c, a, b, x.alpha, x.beta, inOrder)
+		sameBits(t, "batch", got.Data, want.Data)
 	}
 }
 
@@ -156,7 +166,7 @@ func TestMatMulMismatchesPanic(t *testing.T) {
 			MatMul(nil, m(2, 4), m(2, 3), m(3, 4), 1, 0, &Epilogue[float32]{Deriv: make([]float32, 7), DerivStride: 4})
 		},
 		"packed":      func() { MatMulPacked(nil, m(2, 4), m(2, 3), Pack(nil, m(4, 4)), 1, 0, nil) },
-		"batch":       func() { MatMulBatch(nil, 2, m(2, 4), m(2, 3), m(3, 4), 8, 6, 12, 1, 0) },
+		"batch":       func() { MatMulBatch(nil, 2, m(2, 4), m(2, 3), m(3, 4), 8, 6, 12, 1, 0, false) },
 		"transposedC": func() { MatMul(nil, m(4, 2).Transposed(), m(2, 3), m(3, 4), 1, 0, &Epilogue[float32]{}) },
 	} {
 		func() {

@@ -161,34 +161,31 @@ func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
 	rb, cb := sb[len(sb)-2], sb[len(sb)-1]
 	m, _ := matrixDims(sa, f.TA)
 	_, n := matrixDims(sb, f.TB)
-	batch := tensors.Size(sa[:len(sa)-2])
-	ep := epilogue[T](f.Epilogue)
-	product := func(p *kernels.Pool, i int, out []T, in [][]T) {
-		c := kernels.Matrix[T]{Data: out[i*m*n : (i+1)*m*n], Rows: m, Cols: n, Stride: n}
-		a := kernels.Matrix[T]{Data: in[0][i*ra*ca : (i+1)*ra*ca], Rows: ra, Cols: ca, Stride: ca, T: f.TA}
-		b := kernels.Matrix[T]{Data: in[1][i*rb*cb : (i+1)*rb*cb], Rows: rb, Cols: cb, Stride: cb, T: f.TB}
-		if kept := packed(o.env.Packs, p, b); kept != nil {
-			kernels.MatMulPacked(p, c, a, kept, 1, 0, ep)
-		} else if o.Phase != Backward { // with the bits that the packed form gives
-			kernels.MatMulInOrder(p, c, a, b, 1, 0, ep)
-		} else {
-			kernels.MatMul(p, c, a, b, 1, 0, ep)
-		}
+	matrices := func(out []T, in [][]T) (c, a, b kernels.Matrix[T]) {
+		return kernels.Dense(out, m, n),
+			kernels.Matrix[T]{Data: in[0], Rows: ra, Cols: ca, Stride: ca, T: f.TA}, kernels.Matrix[T]{Data: in[1], Rows: rb, Cols: cb, Stride: cb, T: f.TB}
 	}
-	if batch == 1 {
+	if batch := tensors.Size(sa[:len(sa)-2]); batch != 1 { // of small products, so each is computed by one worker; without an epilogue
 		return func(out []T, in [][]T) {
-			feed(f.Epilogue, ep, in, n)
-			if f.Slopes {
-				ep.Slopes, ep.DerivStride = out[m*n:], n
-			}
-			product(o.env.Pool, 0, out, in)
+			c, a, b := matrices(out, in)
+			kernels.MatMulBatch(o.env.Pool, batch, c, a, b, m*n, ra*ca, rb*cb, 1, 0, o.Phase != Backward)
 		}
 	}
-	return inPieces(o, batch, 1, func(out []T, in [][]T, lo, hi int) { // the products are small, so each is computed by one worker
-		for i := lo; i < hi; i++ {
-			product(nil, i, out, in)
+	ep := epilogue[T](f.Epilogue)
+	return func(out []T, in [][]T) {
+		feed(f.Epilogue, ep, in, n)
+		if f.Slopes {
+			ep.Slopes, ep.DerivStride = out[m*n:], n
 		}
-	})
+		c, a, b := matrices(out[:m*n], in)
+		if kept := packed(o.env.Packs, o.env.Pool, b); kept != nil {
+			kernels.MatMulPacked(o.env.Pool, c, a, kept, 1, 0, ep)
+		} else if o.Phase != Backward { // with the bits that the packed form gives
+			kernels.MatMulInOrder(o.env.Pool, c, a, b, 1, 0, ep)
+		} else {
+			kernels.MatMul(o.env.Pool, c, a, b, 1, 0, ep)
+		}
+	}
 }
 
 func (m MatMul) flops(o *Op) float64 {
