@@ -96,7 +96,7 @@ func exactCases[T Float]() []kernelCase[T] {
 			}
 			return a * b
 		}),
-		two("Xlogy", 1.5, Xlogy[T], func(a, b float64) float64 {
+		two("Xlogy", 2.5, Xlogy[T], func(a, b float64) float64 {
 			if a == 0 && !math.IsNaN(b) {
 				return 0
 			}

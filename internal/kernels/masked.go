@@ -35,13 +35,33 @@ func Xmul[T Float](dst, a, b []T) {
 
 // Xlogy sets dst = a·ln b; where a is 0 and b is not NaN, it gives 0.
 func Xlogy[T Float](dst, a, b []T) {
-	sameLength("Xlogy", len(dst), len(a))
-	sameLength("Xlogy", len(dst), len(b))
-	for i, v := range a {
-		if v == 0 && b[i] == b[i] {
-			dst[i] = 0
-		} else {
-			dst[i] = v * T(xlog(float64(b[i])))
+	sameLengths("Xlogy", len(dst), len(a), len(b))
+	if !single[T]() {
+		for i, v := range a {
+			if v == 0 && b[i] == b[i] {
+				dst[i] = 0
+			} else {
+				dst[i] = v * T(xlog(float64(b[i])))
+			}
+		}
+		return
+	}
+	const piece = 1024
+	log := borrow[T](min(len(a), piece))
+	defer giveBack(log)
+	for n := 0; len(a) > 0; dst, a, b = dst[n:], a[n:], b[n:] {
+		n = min(len(a), piece)
+		Log(log[:n], b[:n])
+		if MinOf(b[:n]) >= 0 { // neither negative nor NaN
+			Xmul(dst[:n], a[:n], log[:n])
+			continue
+		}
+		for i, v := range a[:n] {
+			if v == 0 && b[i] == b[i] {
+				dst[i] = 0
+			} else {
+				dst[i] = v * log[i]
+			}
 		}
 	}
 }
