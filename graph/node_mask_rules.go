@@ -108,6 +108,14 @@ func placed(d ops.Def, in [][]int, out []int) placement {
 			to, _ := aligned(i, d)
 			return to, d != summed
 		}
+	case ops.Distances:
+		return func(i, d int) (int, bool) {
+			rows := len(out) - 2
+			if d == rows {
+				return d + i, true
+			}
+			return d, d < rows
+		}
 	case reduction:
 		return func(_, axis int) (to int, ok bool) {
 			for _, a := range d.axes {

@@ -15,6 +15,11 @@ func (x Node) MatMul(y Node) Node {
 	return x.emitAs("MatMul", ops.MatMul{}, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.Product(in[0], in[1]) }, y)
 }
 
+// Distances returns the Euclidean distances of the rows of x, (..., n, k), from the rows of y, (..., m, k), of shape (..., n, m), as
+// x.Expand(-2).Sub(y.Expand(-3)).Norm(-1) does, without (..., n, m, k) numbers in memory. The dimensions before the last two must
+// be equal. The derivative of a distance of 0 is 0.
+func (x Node) Distances(y Node) Node { return x.apply("Distances", ops.Distances{}, y) }
+
 // reduce returns the sum or the maximum of x over the axes, or over all if none is given.
 func (x Node) reduce(name string, axes []int, maximum bool) Node {
 	if x.err != nil {

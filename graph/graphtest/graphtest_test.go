@@ -90,6 +90,9 @@ func TestOperations(t *testing.T) {
 		{"matmul, batch repeated", two(node.MatMul), [][]int{{1, 3, 4}, {5, 4, 2}}},
 		{"matmul, one matrix and many", two(node.MatMul), [][]int{{3, 4}, {5, 4, 2}}},
 		{"matmul of a transpose", two(func(x, y node) node { return x.Transpose().MatMul(y.Transpose()) }), [][]int{{4, 3}, {2, 4}}},
+		{"distances", two(node.Distances), [][]int{{3, 4}, {2, 4}}},
+		{"distances, batch", two(node.Distances), [][]int{{2, 3, 2}, {2, 1, 2}}},
+		{"distances of rows from themselves", one(func(x node) node { return x.Distances(x).Square() }), [][]int{{4, 3}}},
 		{"dense", func(_ *graph.Scope, x ...node) node { return x[0].MatMul(x[1]).Add(x[2]).Tanh() }, [][]int{{3, 4}, {4, 2}, {2}}},
 		{"two dense", func(_ *graph.Scope, x ...node) node {
 			return x[0].MatMul(x[1]).Add(x[2]).Sigmoid().MatMul(x[3]).LeakyReLU(0.2)

@@ -189,6 +189,9 @@ var operations = []network{
 	{"sums and largest", lambda(func(x graph.Node) graph.Node {
 		return graph.Concat(1, x.Sum(1), x.Sum(2).Slice(1, 0, 2), x.Max(1), x.Mean(1, 3).Expand(-1).Mean(-1).Expand(1).BroadcastTo(x.Dim(0), 2, x.Dim(2)).Sum(2).Expand(-1).BroadcastTo(x.Dim(0), 2, 2)).Expand(1)
 	}), []int{2, 2, 2}},
+	{"distances", lambda(func(x graph.Node) graph.Node {
+		return x.Distances(x.Slice(1, 0, 2).Scale(0.5).Shift(0.1))
+	}), []int{5, 3}},
 	{"parts", lambda(func(x graph.Node) graph.Node {
 		return graph.Concat(1, x.Slice(1, 1, 3), x.Slice(1, -1, 0), x.Reverse(1), x.Pad(1, 2, 1).Pad(2, 1, 0).Slice(2, 1, 0))
 	}), []int{4, 2}},

@@ -62,7 +62,7 @@ func (a *adapter) node(n *proto.Node) {
 	switch n.Operator {
 	case "Constant":
 		a.known[n.Outputs[0]] = n.Attributes[0].Tensor
-	case "ReduceMax", "ReduceMean":
+	case "ReduceMax", "ReduceMean", "ReduceL2":
 		if k := attributeOf(n, "axes"); k >= 0 && a.to >= 18 {
 			axes := n.Attributes[k].Ints
 			n.Attributes = slices.Delete(n.Attributes, k, k+1)

@@ -41,6 +41,8 @@ func (w *writer) rule(i int) stored {
 		return stored{w.elementwise(i, d), it.shape}
 	case ops.MatMul:
 		return w.product(i, "")
+	case ops.Distances:
+		return w.distances(i)
 	case ops.Conv:
 		return w.convolution(i, d, "")
 	case ops.Pool:

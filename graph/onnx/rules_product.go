@@ -35,6 +35,16 @@ func (w *writer) product(i int, bias string) stored {
 	return stored{w.node("Gemm", in, attributes...), it.shape}
 }
 
+// distances writes the norms of the differences of two lists of rows.
+func (w *writer) distances(i int) stored {
+	it := &w.items[i]
+	rows := len(it.shape) - 2
+	a := w.node("Unsqueeze", []string{w.value(it.in[0]), w.integers(rows + 1)})
+	b := w.node("Unsqueeze", []string{w.value(it.in[1]), w.integers(rows)})
+	d := w.node("Sub", []string{a, b})
+	return stored{w.node("ReduceL2", []string{d}, intsAttribute("axes", rows+2), intAttribute("keepdims", 0)), it.shape}
+}
+
 // transposed returns the value of item i, with its last two dimensions exchanged if swap is set.
 func (w *writer) transposed(i int, swap bool) string {
 	v := w.value(i)

@@ -13386,6 +13386,160 @@ end612:
 	MOVSD         X0, ret+32(FP)
 	RET
 
+// func distanceAVX2(a *float32, b *float32, n int, c float32) float64
+// Requires: AVX, CMOV, FMA3, SSE2
+TEXT ·distanceAVX2(SB), NOSPLIT, $0-40
+	MOVQ         a+0(FP), AX
+	MOVQ         b+8(FP), CX
+	MOVQ         n+16(FP), DX
+	XORQ         BX, BX
+	VBROADCASTSS c+24(FP), Y0
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	SUBQ         $0x10, DX
+	JLT          done614
+
+loop613:
+	VMOVUPS      (AX)(BX*4), Y4
+	VMOVUPS      32(AX)(BX*4), Y5
+	VMOVUPS      (CX)(BX*4), Y6
+	VMOVUPS      32(CX)(BX*4), Y7
+	VSUBPS       Y6, Y4, Y4
+	VSUBPS       Y7, Y5, Y5
+	VEXTRACTF128 $0x01, Y4, X6
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X6, Y6
+	VFMADD231PD  Y4, Y4, Y0
+	VFMADD231PD  Y6, Y6, Y1
+	VEXTRACTF128 $0x01, Y5, X4
+	VCVTPS2PD    X5, Y5
+	VCVTPS2PD    X4, Y4
+	VFMADD231PD  Y5, Y5, Y2
+	VFMADD231PD  Y4, Y4, Y3
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, DX
+	JGE          loop613
+
+done614:
+	ADDQ         $0x10, DX
+	JE           end615
+	LEAQ         ramp<>+0(SB), SI
+	MOVQ         DX, DI
+	NEGQ         DI
+	ADDQ         $0x00, DI
+	MOVQ         $-8, R8
+	CMPQ         DI, R8
+	CMOVQLT      R8, DI
+	XORQ         R8, R8
+	CMPQ         DI, R8
+	CMOVQGT      R8, DI
+	VMOVUPS      32(SI)(DI*4), Y4
+	NEGQ         DX
+	ADDQ         $0x08, DX
+	MOVQ         $-8, DI
+	CMPQ         DX, DI
+	CMOVQLT      DI, DX
+	XORQ         DI, DI
+	CMPQ         DX, DI
+	CMOVQGT      DI, DX
+	VMOVUPS      32(SI)(DX*4), Y5
+	VMASKMOVPS   (AX)(BX*4), Y4, Y6
+	VMASKMOVPS   32(AX)(BX*4), Y5, Y7
+	VMASKMOVPS   (CX)(BX*4), Y4, Y8
+	VMASKMOVPS   32(CX)(BX*4), Y5, Y9
+	VSUBPS       Y8, Y6, Y6
+	VSUBPS       Y9, Y7, Y7
+	VANDPS       Y6, Y4, Y4
+	VANDPS       Y7, Y5, Y5
+	VEXTRACTF128 $0x01, Y4, X8
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X8, Y8
+	VEXTRACTF128 $0x01, Y6, X9
+	VCVTPS2PD    X6, Y6
+	VCVTPS2PD    X9, Y9
+	VFMADD231PD  Y4, Y6, Y0
+	VFMADD231PD  Y8, Y9, Y1
+	VEXTRACTF128 $0x01, Y5, X4
+	VCVTPS2PD    X5, Y5
+	VCVTPS2PD    X4, Y4
+	VEXTRACTF128 $0x01, Y7, X6
+	VCVTPS2PD    X7, Y7
+	VCVTPS2PD    X6, Y6
+	VFMADD231PD  Y5, Y7, Y2
+	VFMADD231PD  Y4, Y6, Y3
+
+end615:
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	VZEROUPPER
+	MOVSD        X0, ret+32(FP)
+	RET
+
+// func distanceAVX512(a *float32, b *float32, n int, c float32) float64
+// Requires: AVX, AVX512DQ, AVX512F, SSE2
+TEXT ·distanceAVX512(SB), NOSPLIT, $0-40
+	MOVQ         a+0(FP), AX
+	MOVQ         b+8(FP), DX
+	MOVQ         n+16(FP), CX
+	XORQ         BX, BX
+	VBROADCASTSS c+24(FP), Z0
+	VXORPS       Z0, Z0, Z0
+	VXORPS       Z1, Z1, Z1
+	SUBQ         $0x10, CX
+	JLT          done617
+
+loop616:
+	VMOVUPS       (AX)(BX*4), Z2
+	VMOVUPS       (DX)(BX*4), Z3
+	VSUBPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z2
+	VCVTPS2PD     Y3, Z3
+	VFMADD231PD   Z2, Z2, Z0
+	VFMADD231PD   Z3, Z3, Z1
+	ADDQ          $0x10, BX
+	SUBQ          $0x10, CX
+	JGE           loop616
+
+done617:
+	ADDQ          $0x10, CX
+	JE            end618
+	MOVQ          $0x0000000000000001, SI
+	SHLQ          CL, SI
+	DECQ          SI
+	KMOVW         SI, K1
+	VMOVUPS.Z     (AX)(BX*4), K1, Z2
+	VMOVUPS.Z     (DX)(BX*4), K1, Z3
+	VSUBPS        Z3, Z2, Z2
+	VMOVUPS.Z     Z2, K1, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VCVTPS2PD     Y3, Z3
+	VCVTPS2PD     Y4, Z4
+	VEXTRACTF64X4 $0x01, Z2, Y5
+	VCVTPS2PD     Y2, Z2
+	VCVTPS2PD     Y5, Z5
+	VFMADD231PD   Z3, Z2, Z0
+	VFMADD231PD   Z4, Z5, Z1
+
+end618:
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDSD        X1, X0, X0
+	VZEROUPPER
+	MOVSD         X0, ret+32(FP)
+	RET
+
 // func maxOfAVX2(a *float32, n int) float32
 // Requires: AVX, SSE
 TEXT ·maxOfAVX2(SB), NOSPLIT, $0-20
@@ -13394,9 +13548,9 @@ TEXT ·maxOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done614
+	JLT     done620
 
-loop613:
+loop619:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -13413,14 +13567,14 @@ loop613:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop613
+	JGE     loop619
 
-done614:
+done620:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done616
+	JLT  done622
 
-loop615:
+loop621:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMAXPS  Y2, Y0, Y4
@@ -13430,12 +13584,12 @@ loop615:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop615
+	JGE     loop621
 
-done616:
+done622:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end617
+	JE         end623
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -13449,7 +13603,7 @@ done616:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end617:
+end623:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMAXPS     Y1, Y0, Y3
 	VMAXPS     Y0, Y1, Y0
@@ -13485,9 +13639,9 @@ TEXT ·maxOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Z0
 	VMOVUPS allff800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done619
+	JLT     done625
 
-loop618:
+loop624:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -13504,14 +13658,14 @@ loop618:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop618
+	JGE       loop624
 
-done619:
+done625:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done621
+	JLT  done627
 
-loop620:
+loop626:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMAXPS    Z2, Z0, Z3
@@ -13521,12 +13675,12 @@ loop620:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop620
+	JGE       loop626
 
-done621:
+done627:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end622
+	JE        end628
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -13541,7 +13695,7 @@ done621:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end622:
+end628:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMAXPS     Z1, Z0, Z2
 	VMAXPS     Z0, Z1, Z0
@@ -13583,9 +13737,9 @@ TEXT ·minOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Y0
 	VMOVUPS all7f800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done624
+	JLT     done630
 
-loop623:
+loop629:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -13602,14 +13756,14 @@ loop623:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop623
+	JGE     loop629
 
-done624:
+done630:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done626
+	JLT  done632
 
-loop625:
+loop631:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMINPS  Y2, Y0, Y4
@@ -13619,12 +13773,12 @@ loop625:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop625
+	JGE     loop631
 
-done626:
+done632:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end627
+	JE         end633
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -13638,7 +13792,7 @@ done626:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end627:
+end633:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMINPS     Y1, Y0, Y3
 	VMINPS     Y0, Y1, Y0
@@ -13674,9 +13828,9 @@ TEXT ·minOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Z0
 	VMOVUPS all7f800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done629
+	JLT     done635
 
-loop628:
+loop634:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -13693,14 +13847,14 @@ loop628:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop628
+	JGE       loop634
 
-done629:
+done635:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done631
+	JLT  done637
 
-loop630:
+loop636:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMINPS    Z2, Z0, Z3
@@ -13710,12 +13864,12 @@ loop630:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop630
+	JGE       loop636
 
-done631:
+done637:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end632
+	JE        end638
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -13730,7 +13884,7 @@ done631:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end632:
+end638:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMINPS     Z1, Z0, Z2
 	VMINPS     Z0, Z1, Z0
@@ -13775,39 +13929,39 @@ TEXT ·zeroTimesAVX2(SB), NOSPLIT, $0-20
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	SUBQ   $0x20, CX
-	JLT    done634
+	JLT    done640
 
-loop633:
+loop639:
 	VFMADD231PS (AX), Y4, Y0
 	VFMADD231PS 32(AX), Y4, Y1
 	VFMADD231PS 64(AX), Y4, Y2
 	VFMADD231PS 96(AX), Y4, Y3
 	ADDQ        $0x00000080, AX
 	SUBQ        $0x20, CX
-	JGE         loop633
+	JGE         loop639
 
-done634:
+done640:
 	ADDQ $0x20, CX
 	SUBQ $0x08, CX
-	JLT  done636
+	JLT  done642
 
-loop635:
+loop641:
 	VFMADD231PS (AX), Y4, Y0
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x08, CX
-	JGE         loop635
+	JGE         loop641
 
-done636:
+done642:
 	ADDQ        $0x08, CX
 	TESTQ       CX, CX
-	JE          end637
+	JE          end643
 	LEAQ        ramp<>+0(SB), DX
 	NEGQ        CX
 	VMOVUPS     32(DX)(CX*4), Y5
 	VMASKMOVPS  (AX), Y5, Y5
 	VFMADD231PS Y5, Y4, Y0
 
-end637:
+end643:
 	VADDPS     Y1, Y0, Y0
 	VADDPS     Y3, Y2, Y1
 	VADDPS     Y1, Y0, Y0
@@ -13832,32 +13986,32 @@ TEXT ·zeroTimesAVX512(SB), NOSPLIT, $0-20
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	SUBQ   $0x40, CX
-	JLT    done639
+	JLT    done645
 
-loop638:
+loop644:
 	VFMADD231PS (AX), Z4, Z0
 	VFMADD231PS 64(AX), Z4, Z1
 	VFMADD231PS 128(AX), Z4, Z2
 	VFMADD231PS 192(AX), Z4, Z3
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x40, CX
-	JGE         loop638
+	JGE         loop644
 
-done639:
+done645:
 	ADDQ $0x40, CX
 	SUBQ $0x10, CX
-	JLT  done641
+	JLT  done647
 
-loop640:
+loop646:
 	VFMADD231PS (AX), Z4, Z0
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x10, CX
-	JGE         loop640
+	JGE         loop646
 
-done641:
+done647:
 	ADDQ        $0x10, CX
 	TESTQ       CX, CX
-	JE          end642
+	JE          end648
 	MOVQ        $0x0000000000000001, DX
 	SHLQ        CL, DX
 	DECQ        DX
@@ -13865,7 +14019,7 @@ done641:
 	VMOVUPS.Z   (AX), K1, Z5
 	VFMADD231PS Z5, Z4, Z0
 
-end642:
+end648:
 	VADDPS     Z1, Z0, Z0
 	VADDPS     Z3, Z2, Z1
 	VADDPS     Z1, Z0, Z0
@@ -13897,9 +14051,9 @@ TEXT ·colSumStripAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 192(AX), Y6
 	VMOVUPS 224(AX), Y7
 	TESTQ   DX, DX
-	JE      end644
+	JE      end650
 
-loop643:
+loop649:
 	VMOVUPS      (CX), Y8
 	VMOVUPS      32(CX), Y9
 	VMOVUPS      64(CX), Y10
@@ -13926,9 +14080,9 @@ loop643:
 	VADDPD       Y8, Y7, Y7
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop643
+	JNE          loop649
 
-end644:
+end650:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -13954,9 +14108,9 @@ TEXT ·colSumPartAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS (AX), Y1
 	VMOVUPS 32(AX), Y2
 	TESTQ   DX, DX
-	JE      end646
+	JE      end652
 
-loop645:
+loop651:
 	VMASKMOVPS   (CX), Y0, Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VCVTPS2PD    X3, Y3
@@ -13965,9 +14119,9 @@ loop645:
 	VADDPD       Y4, Y2, Y2
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop645
+	JNE          loop651
 
-end646:
+end652:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
@@ -13985,9 +14139,9 @@ TEXT ·colSumStripAVX512(SB), NOSPLIT, $0-32
 	VMOVUPS 128(AX), Z2
 	VMOVUPS 192(AX), Z3
 	TESTQ   DX, DX
-	JE      end648
+	JE      end654
 
-loop647:
+loop653:
 	VMOVUPS       (CX), Z4
 	VMOVUPS       64(CX), Z5
 	VEXTRACTF64X4 $0x01, Z4, Y6
@@ -14002,9 +14156,9 @@ loop647:
 	VADDPD        Z4, Z3, Z3
 	LEAQ          (CX)(BX*4), CX
 	DECQ          DX
-	JNE           loop647
+	JNE           loop653
 
-end648:
+end654:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -14027,9 +14181,9 @@ TEXT ·colSumPartAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	TESTQ   BX, BX
-	JE      end650
+	JE      end656
 
-loop649:
+loop655:
 	VMOVUPS.Z     (DX), K1, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -14038,9 +14192,9 @@ loop649:
 	VADDPD        Z3, Z1, Z1
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop649
+	JNE           loop655
 
-end650:
+end656:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VZEROUPPER
@@ -14108,9 +14262,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x10, DX
-	JLT  done652
+	JLT  done658
 
-loop651:
+loop657:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      32(AX)(BX*4), Y1
 	VMOVUPS      (CX)(BX*4), Y2
@@ -14132,14 +14286,14 @@ loop651:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop651
+	JGE          loop657
 
-done652:
+done658:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done654
+	JLT  done660
 
-loop653:
+loop659:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      (CX)(BX*4), Y1
 	VBROADCASTSS 4(SI), Y2
@@ -14153,12 +14307,12 @@ loop653:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop653
+	JGE          loop659
 
-done654:
+done660:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end655
+	JE           end661
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         DX
 	VMOVUPS      32(DI)(DX*4), Y0
@@ -14174,7 +14328,7 @@ done654:
 	VSUBPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end655:
+end661:
 	VZEROUPPER
 	RET
 
@@ -14187,9 +14341,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x20, CX
-	JLT  done657
+	JLT  done663
 
-loop656:
+loop662:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      64(AX)(BX*4), Z1
 	VMOVUPS      (DX)(BX*4), Z2
@@ -14211,14 +14365,14 @@ loop656:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop656
+	JGE          loop662
 
-done657:
+done663:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done659
+	JLT  done665
 
-loop658:
+loop664:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      (DX)(BX*4), Z1
 	VBROADCASTSS 4(SI), Z2
@@ -14232,12 +14386,12 @@ loop658:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop658
+	JGE          loop664
 
-done659:
+done665:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end660
+	JE           end666
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -14254,7 +14408,7 @@ done659:
 	VSUBPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end660:
+end666:
 	VZEROUPPER
 	RET
 
@@ -14268,9 +14422,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done662
+	JLT  done668
 
-loop661:
+loop667:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -14310,14 +14464,14 @@ loop661:
 	VMOVUPS      Y3, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop661
+	JGE          loop667
 
-done662:
+done668:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done664
+	JLT  done670
 
-loop663:
+loop669:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -14341,12 +14495,12 @@ loop663:
 	VMOVUPS      Y1, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop663
+	JGE          loop669
 
-done664:
+done670:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end665
+	JE           end671
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -14372,7 +14526,7 @@ done664:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y2, Y0, (DX)(SI*4)
 
-end665:
+end671:
 	VZEROUPPER
 	RET
 
@@ -14386,9 +14540,9 @@ TEXT ·momentumAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done667
+	JLT  done673
 
-loop666:
+loop672:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -14428,14 +14582,14 @@ loop666:
 	VMOVUPS      Z3, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop666
+	JGE          loop672
 
-done667:
+done673:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done669
+	JLT  done675
 
-loop668:
+loop674:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -14459,12 +14613,12 @@ loop668:
 	VMOVUPS      Z1, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop668
+	JGE          loop674
 
-done669:
+done675:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end670
+	JE           end676
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -14491,7 +14645,7 @@ done669:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z1, K1, (BX)(SI*4)
 
-end670:
+end676:
 	VZEROUPPER
 	RET
 
@@ -14505,9 +14659,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done672
+	JLT  done678
 
-loop671:
+loop677:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -14552,14 +14706,14 @@ loop671:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop671
+	JGE          loop677
 
-done672:
+done678:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done674
+	JLT  done680
 
-loop673:
+loop679:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -14586,12 +14740,12 @@ loop673:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop673
+	JGE          loop679
 
-done674:
+done680:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end675
+	JE           end681
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -14620,7 +14774,7 @@ done674:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end675:
+end681:
 	VZEROUPPER
 	RET
 
@@ -14634,9 +14788,9 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done677
+	JLT  done683
 
-loop676:
+loop682:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -14681,14 +14835,14 @@ loop676:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop676
+	JGE          loop682
 
-done677:
+done683:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done679
+	JLT  done685
 
-loop678:
+loop684:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -14715,12 +14869,12 @@ loop678:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop678
+	JGE          loop684
 
-done679:
+done685:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end680
+	JE           end686
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -14750,7 +14904,7 @@ done679:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end680:
+end686:
 	VZEROUPPER
 	RET
 
@@ -14765,9 +14919,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done682
+	JLT  done688
 
-loop681:
+loop687:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -14846,14 +15000,14 @@ loop681:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop681
+	JGE          loop687
 
-done682:
+done688:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done684
+	JLT  done690
 
-loop683:
+loop689:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -14899,12 +15053,12 @@ loop683:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop683
+	JGE          loop689
 
-done684:
+done690:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end685
+	JE           end691
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -14952,7 +15106,7 @@ done684:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end685:
+end691:
 	VZEROUPPER
 	RET
 
@@ -14985,9 +15139,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done687
+	JLT  done693
 
-loop686:
+loop692:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -15066,14 +15220,14 @@ loop686:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop686
+	JGE          loop692
 
-done687:
+done693:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done689
+	JLT  done695
 
-loop688:
+loop694:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -15119,12 +15273,12 @@ loop688:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop688
+	JGE          loop694
 
-done689:
+done695:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end690
+	JE           end696
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -15173,7 +15327,7 @@ done689:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end690:
+end696:
 	VZEROUPPER
 	RET
 
@@ -15189,9 +15343,9 @@ TEXT ·amsGradAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done692
+	JLT  done698
 
-loop691:
+loop697:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -15284,14 +15438,14 @@ loop691:
 	VMOVUPS      Y7, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop691
+	JGE          loop697
 
-done692:
+done698:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done694
+	JLT  done700
 
-loop693:
+loop699:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -15344,12 +15498,12 @@ loop693:
 	VMOVUPS      Y3, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop693
+	JGE          loop699
 
-done694:
+done700:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end695
+	JE           end701
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -15404,7 +15558,7 @@ done694:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y4, Y0, (SI)(R8*4)
 
-end695:
+end701:
 	VZEROUPPER
 	RET
 
@@ -15420,9 +15574,9 @@ TEXT ·amsGradAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done697
+	JLT  done703
 
-loop696:
+loop702:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -15515,14 +15669,14 @@ loop696:
 	VMOVUPS      Z7, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop696
+	JGE          loop702
 
-done697:
+done703:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done699
+	JLT  done705
 
-loop698:
+loop704:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -15575,12 +15729,12 @@ loop698:
 	VMOVUPS      Z3, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop698
+	JGE          loop704
 
-done699:
+done705:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end700
+	JE           end706
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -15636,7 +15790,7 @@ done699:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z3, K1, (DI)(R8*4)
 
-end700:
+end706:
 	VZEROUPPER
 	RET
 
@@ -15650,9 +15804,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done702
+	JLT  done708
 
-loop701:
+loop707:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -15707,14 +15861,14 @@ loop701:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop701
+	JGE          loop707
 
-done702:
+done708:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done704
+	JLT  done710
 
-loop703:
+loop709:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -15746,12 +15900,12 @@ loop703:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop703
+	JGE          loop709
 
-done704:
+done710:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end705
+	JE           end711
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -15785,7 +15939,7 @@ done704:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end705:
+end711:
 	VZEROUPPER
 	RET
 
@@ -15799,9 +15953,9 @@ TEXT ·rmspropAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done707
+	JLT  done713
 
-loop706:
+loop712:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -15856,14 +16010,14 @@ loop706:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop706
+	JGE          loop712
 
-done707:
+done713:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done709
+	JLT  done715
 
-loop708:
+loop714:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -15895,12 +16049,12 @@ loop708:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop708
+	JGE          loop714
 
-done709:
+done715:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end710
+	JE           end716
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -15935,7 +16089,7 @@ done709:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end710:
+end716:
 	VZEROUPPER
 	RET
 
@@ -15950,9 +16104,9 @@ TEXT ·rmspropVelocityAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done712
+	JLT  done718
 
-loop711:
+loop717:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -16022,14 +16176,14 @@ loop711:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop711
+	JGE          loop717
 
-done712:
+done718:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done714
+	JLT  done720
 
-loop713:
+loop719:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -16069,12 +16223,12 @@ loop713:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop713
+	JGE          loop719
 
-done714:
+done720:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end715
+	JE           end721
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -16116,7 +16270,7 @@ done714:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end715:
+end721:
 	VZEROUPPER
 	RET
 
@@ -16131,9 +16285,9 @@ TEXT ·rmspropVelocityAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done717
+	JLT  done723
 
-loop716:
+loop722:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -16203,14 +16357,14 @@ loop716:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop716
+	JGE          loop722
 
-done717:
+done723:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done719
+	JLT  done725
 
-loop718:
+loop724:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -16250,12 +16404,12 @@ loop718:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop718
+	JGE          loop724
 
-done719:
+done725:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end720
+	JE           end726
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -16298,7 +16452,7 @@ done719:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end720:
+end726:
 	VZEROUPPER
 	RET
 
@@ -16313,9 +16467,9 @@ TEXT ·rmspropCentredAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done722
+	JLT  done728
 
-loop721:
+loop727:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -16401,14 +16555,14 @@ loop721:
 	VMOVUPS      Y7, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop721
+	JGE          loop727
 
-done722:
+done728:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done724
+	JLT  done730
 
-loop723:
+loop729:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -16457,12 +16611,12 @@ loop723:
 	VMOVUPS      Y3, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop723
+	JGE          loop729
 
-done724:
+done730:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end725
+	JE           end731
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -16513,7 +16667,7 @@ done724:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y4, Y0, (BX)(DI*4)
 
-end725:
+end731:
 	VZEROUPPER
 	RET
 
@@ -16528,9 +16682,9 @@ TEXT ·rmspropCentredAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done727
+	JLT  done733
 
-loop726:
+loop732:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -16616,14 +16770,14 @@ loop726:
 	VMOVUPS      Z7, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop726
+	JGE          loop732
 
-done727:
+done733:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done729
+	JLT  done735
 
-loop728:
+loop734:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -16672,12 +16826,12 @@ loop728:
 	VMOVUPS      Z3, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop728
+	JGE          loop734
 
-done729:
+done735:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end730
+	JE           end736
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -16729,7 +16883,7 @@ done729:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z3, K1, (SI)(DI*4)
 
-end730:
+end736:
 	VZEROUPPER
 	RET
 
@@ -16745,9 +16899,9 @@ TEXT ·rmspropCentredVelocityAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done732
+	JLT  done738
 
-loop731:
+loop737:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -16848,14 +17002,14 @@ loop731:
 	VMOVUPS      Y9, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop731
+	JGE          loop737
 
-done732:
+done738:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done734
+	JLT  done740
 
-loop733:
+loop739:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -16912,12 +17066,12 @@ loop733:
 	VMOVUPS      Y4, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop733
+	JGE          loop739
 
-done734:
+done740:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end735
+	JE           end741
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -16976,7 +17130,7 @@ done734:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y5, Y0, (SI)(R8*4)
 
-end735:
+end741:
 	VZEROUPPER
 	RET
 
@@ -16992,9 +17146,9 @@ TEXT ·rmspropCentredVelocityAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done737
+	JLT  done743
 
-loop736:
+loop742:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -17095,14 +17249,14 @@ loop736:
 	VMOVUPS      Z9, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop736
+	JGE          loop742
 
-done737:
+done743:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done739
+	JLT  done745
 
-loop738:
+loop744:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -17159,12 +17313,12 @@ loop738:
 	VMOVUPS      Z4, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop738
+	JGE          loop744
 
-done739:
+done745:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end740
+	JE           end746
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -17224,7 +17378,7 @@ done739:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z4, K1, (DI)(R8*4)
 
-end740:
+end746:
 	VZEROUPPER
 	RET
 
@@ -17238,9 +17392,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done742
+	JLT  done748
 
-loop741:
+loop747:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -17283,14 +17437,14 @@ loop741:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop741
+	JGE          loop747
 
-done742:
+done748:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done744
+	JLT  done750
 
-loop743:
+loop749:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -17315,12 +17469,12 @@ loop743:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop743
+	JGE          loop749
 
-done744:
+done750:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end745
+	JE           end751
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -17347,7 +17501,7 @@ done744:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end745:
+end751:
 	VZEROUPPER
 	RET
 
@@ -17361,9 +17515,9 @@ TEXT ·adagradAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done747
+	JLT  done753
 
-loop746:
+loop752:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -17406,14 +17560,14 @@ loop746:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop746
+	JGE          loop752
 
-done747:
+done753:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done749
+	JLT  done755
 
-loop748:
+loop754:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -17438,12 +17592,12 @@ loop748:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop748
+	JGE          loop754
 
-done749:
+done755:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end750
+	JE           end756
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -17471,7 +17625,7 @@ done749:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end750:
+end756:
 	VZEROUPPER
 	RET
 
@@ -17485,20 +17639,20 @@ TEXT ·laneSumAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	SUBQ    $0x10, CX
-	JLT     done752
+	JLT     done758
 
-loop751:
+loop757:
 	VMOVUPS (AX)(DX*4), Y2
 	VMOVUPS 32(AX)(DX*4), Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop751
+	JGE     loop757
 
-done752:
+done758:
 	ADDQ       $0x10, CX
-	JE         end753
+	JE         end759
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       CX, DI
 	NEGQ       DI
@@ -17526,7 +17680,7 @@ done752:
 	VADDPS     Y2, Y0, Y0
 	VADDPS     Y3, Y1, Y1
 
-end753:
+end759:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	VZEROUPPER
@@ -17541,18 +17695,18 @@ TEXT ·laneSumAVX512(SB), NOSPLIT, $0-24
 	MOVQ    lanes+0(FP), BX
 	VMOVUPS (BX), Z0
 	SUBQ    $0x10, CX
-	JLT     done755
+	JLT     done761
 
-loop754:
+loop760:
 	VMOVUPS (AX)(DX*4), Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop754
+	JGE     loop760
 
-done755:
+done761:
 	ADDQ      $0x10, CX
-	JE        end756
+	JE        end762
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -17561,7 +17715,7 @@ done755:
 	VMOVUPS.Z Z1, K1, Z1
 	VADDPS    Z1, Z0, Z0
 
-end756:
+end762:
 	VMOVUPS Z0, (BX)
 	VZEROUPPER
 	RET
@@ -17580,9 +17734,9 @@ TEXT ·laneSumPairAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS 32(SI), Y3
 	MOVQ    apart+32(FP), DI
 	SUBQ    $0x10, CX
-	JLT     done758
+	JLT     done764
 
-loop757:
+loop763:
 	VMOVUPS (AX)(DX*4), Y4
 	VMOVUPS 32(AX)(DX*4), Y5
 	VADDPS  Y4, Y0, Y0
@@ -17594,11 +17748,11 @@ loop757:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop757
+	JGE     loop763
 
-done758:
+done764:
 	ADDQ       $0x10, CX
-	JE         end759
+	JE         end765
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       CX, R9
 	NEGQ       R9
@@ -17632,7 +17786,7 @@ done758:
 	VADDPS     Y4, Y2, Y2
 	VADDPS     Y5, Y3, Y3
 
-end759:
+end765:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	VMOVUPS Y2, (SI)
@@ -17652,9 +17806,9 @@ TEXT ·laneSumPairAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS (SI), Z1
 	MOVQ    apart+32(FP), DI
 	SUBQ    $0x10, CX
-	JLT     done761
+	JLT     done767
 
-loop760:
+loop766:
 	VMOVUPS (AX)(DX*4), Z2
 	VADDPS  Z2, Z0, Z0
 	VMOVUPS (AX)(DI*4), Z2
@@ -17662,11 +17816,11 @@ loop760:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop760
+	JGE     loop766
 
-done761:
+done767:
 	ADDQ      $0x10, CX
-	JE        end762
+	JE        end768
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -17678,7 +17832,7 @@ done761:
 	VMOVUPS.Z Z2, K1, Z2
 	VADDPS    Z2, Z1, Z1
 
-end762:
+end768:
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, (SI)
 	VZEROUPPER
@@ -17695,9 +17849,9 @@ TEXT ·laneSquaresAVX2(SB), NOSPLIT, $0-28
 	VMOVUPS      (BX), Y1
 	VMOVUPS      32(BX), Y2
 	SUBQ         $0x10, CX
-	JLT          done764
+	JLT          done770
 
-loop763:
+loop769:
 	VMOVUPS (AX)(DX*4), Y3
 	VMOVUPS 32(AX)(DX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -17708,11 +17862,11 @@ loop763:
 	VADDPS  Y4, Y2, Y2
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop763
+	JGE     loop769
 
-done764:
+done770:
 	ADDQ       $0x10, CX
-	JE         end765
+	JE         end771
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       CX, DI
 	NEGQ       DI
@@ -17744,7 +17898,7 @@ done764:
 	VADDPS     Y3, Y1, Y1
 	VADDPS     Y0, Y2, Y2
 
-end765:
+end771:
 	VMOVUPS Y1, (BX)
 	VMOVUPS Y2, 32(BX)
 	VZEROUPPER
@@ -17760,20 +17914,20 @@ TEXT ·laneSquaresAVX512(SB), NOSPLIT, $0-28
 	VBROADCASTSS mean+24(FP), Z0
 	VMOVUPS      (BX), Z1
 	SUBQ         $0x10, CX
-	JLT          done767
+	JLT          done773
 
-loop766:
+loop772:
 	VMOVUPS (AX)(DX*4), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop766
+	JGE     loop772
 
-done767:
+done773:
 	ADDQ      $0x10, CX
-	JE        end768
+	JE        end774
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -17784,7 +17938,7 @@ done767:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z1, Z1
 
-end768:
+end774:
 	VMOVUPS Z1, (BX)
 	VZEROUPPER
 	RET
@@ -17805,9 +17959,9 @@ TEXT ·laneSquaresPairAVX2(SB), NOSPLIT, $0-48
 	VMOVUPS      32(SI), Y5
 	MOVQ         apart+32(FP), DI
 	SUBQ         $0x10, CX
-	JLT          done770
+	JLT          done776
 
-loop769:
+loop775:
 	VMOVUPS (AX)(DX*4), Y6
 	VMOVUPS 32(AX)(DX*4), Y7
 	VSUBPS  Y0, Y6, Y6
@@ -17827,11 +17981,11 @@ loop769:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop769
+	JGE     loop775
 
-done770:
+done776:
 	ADDQ       $0x10, CX
-	JE         end771
+	JE         end777
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       CX, R9
 	NEGQ       R9
@@ -17873,7 +18027,7 @@ done770:
 	VADDPS     Y0, Y4, Y4
 	VADDPS     Y3, Y5, Y5
 
-end771:
+end777:
 	VMOVUPS Y1, (BX)
 	VMOVUPS Y2, 32(BX)
 	VMOVUPS Y4, (SI)
@@ -17895,9 +18049,9 @@ TEXT ·laneSquaresPairAVX512(SB), NOSPLIT, $0-48
 	VMOVUPS      (SI), Z3
 	MOVQ         apart+32(FP), DI
 	SUBQ         $0x10, CX
-	JLT          done773
+	JLT          done779
 
-loop772:
+loop778:
 	VMOVUPS (AX)(DX*4), Z4
 	VSUBPS  Z0, Z4, Z4
 	VMULPS  Z4, Z4, Z4
@@ -17909,11 +18063,11 @@ loop772:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop772
+	JGE     loop778
 
-done773:
+done779:
 	ADDQ      $0x10, CX
-	JE        end774
+	JE        end780
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -17929,7 +18083,7 @@ done773:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z3, Z3
 
-end774:
+end780:
 	VMOVUPS Z1, (BX)
 	VMOVUPS Z3, (SI)
 	VZEROUPPER
@@ -17949,9 +18103,9 @@ TEXT ·laneDotsAVX2(SB), NOSPLIT, $0-36
 	VMOVUPS      64(SI), Y3
 	VMOVUPS      96(SI), Y4
 	SUBQ         $0x10, DX
-	JLT          done776
+	JLT          done782
 
-loop775:
+loop781:
 	VMOVUPS (AX)(BX*4), Y5
 	VMOVUPS 32(AX)(BX*4), Y6
 	VMOVUPS (CX)(BX*4), Y7
@@ -17966,11 +18120,11 @@ loop775:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop775
+	JGE     loop781
 
-done776:
+done782:
 	ADDQ       $0x10, DX
-	JE         end777
+	JE         end783
 	LEAQ       ramp<>+0(SB), DI
 	MOVQ       DX, R8
 	NEGQ       R8
@@ -18008,7 +18162,7 @@ done776:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end777:
+end783:
 	VMOVUPS Y1, (SI)
 	VMOVUPS Y2, 32(SI)
 	VMOVUPS Y3, 64(SI)
@@ -18028,9 +18182,9 @@ TEXT ·laneDotsAVX512(SB), NOSPLIT, $0-36
 	VMOVUPS      (SI), Z1
 	VMOVUPS      64(SI), Z2
 	SUBQ         $0x10, CX
-	JLT          done779
+	JLT          done785
 
-loop778:
+loop784:
 	VMOVUPS (AX)(BX*4), Z3
 	VMOVUPS (DX)(BX*4), Z4
 	VSUBPS  Z0, Z4, Z4
@@ -18039,11 +18193,11 @@ loop778:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop778
+	JGE     loop784
 
-done779:
+done785:
 	ADDQ      $0x10, CX
-	JE        end780
+	JE        end786
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -18057,7 +18211,7 @@ done779:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end780:
+end786:
 	VMOVUPS Z1, (SI)
 	VMOVUPS Z2, 64(SI)
 	VZEROUPPER
@@ -18084,9 +18238,9 @@ TEXT ·laneDotsPairAVX2(SB), NOSPLIT, $0-56
 	VMOVUPS      96(DI), Y9
 	MOVQ         apart+40(FP), R8
 	SUBQ         $0x10, DX
-	JLT          done782
+	JLT          done788
 
-loop781:
+loop787:
 	VMOVUPS (AX)(BX*4), Y10
 	VMOVUPS 32(AX)(BX*4), Y11
 	VMOVUPS (CX)(BX*4), Y12
@@ -18114,11 +18268,11 @@ loop781:
 	ADDQ    $0x10, BX
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DX
-	JGE     loop781
+	JGE     loop787
 
-done782:
+done788:
 	ADDQ       $0x10, DX
-	JE         end783
+	JE         end789
 	LEAQ       ramp<>+0(SB), R9
 	MOVQ       DX, R10
 	NEGQ       R10
@@ -18172,7 +18326,7 @@ done782:
 	VADDPS     Y0, Y8, Y8
 	VADDPS     Y5, Y9, Y9
 
-end783:
+end789:
 	VMOVUPS Y1, (SI)
 	VMOVUPS Y2, 32(SI)
 	VMOVUPS Y3, 64(SI)
@@ -18201,9 +18355,9 @@ TEXT ·laneDotsPairAVX512(SB), NOSPLIT, $0-56
 	VMOVUPS      64(DI), Z5
 	MOVQ         apart+40(FP), R8
 	SUBQ         $0x10, CX
-	JLT          done785
+	JLT          done791
 
-loop784:
+loop790:
 	VMOVUPS (AX)(BX*4), Z6
 	VMOVUPS (DX)(BX*4), Z7
 	VSUBPS  Z0, Z7, Z7
@@ -18219,11 +18373,11 @@ loop784:
 	ADDQ    $0x10, BX
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop784
+	JGE     loop790
 
-done785:
+done791:
 	ADDQ      $0x10, CX
-	JE        end786
+	JE        end792
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -18245,7 +18399,7 @@ done785:
 	VMOVUPS.Z Z3, K1, Z0
 	VADDPS    Z0, Z5, Z5
 
-end786:
+end792:
 	VMOVUPS Z1, (SI)
 	VMOVUPS Z2, 64(SI)
 	VMOVUPS Z4, (DI)
@@ -18268,9 +18422,9 @@ TEXT ·laneRowDotsAVX2(SB), NOSPLIT, $0-44
 	VMOVUPS      64(DI), Y3
 	VMOVUPS      96(DI), Y4
 	SUBQ         $0x10, BX
-	JLT          done788
+	JLT          done794
 
-loop787:
+loop793:
 	VMOVUPS (AX)(SI*4), Y5
 	VMOVUPS 32(AX)(SI*4), Y6
 	VMOVUPS (DX)(SI*4), Y7
@@ -18289,11 +18443,11 @@ loop787:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop787
+	JGE     loop793
 
-done788:
+done794:
 	ADDQ       $0x10, BX
-	JE         end789
+	JE         end795
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       BX, R9
 	NEGQ       R9
@@ -18335,7 +18489,7 @@ done788:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end789:
+end795:
 	VMOVUPS Y1, (DI)
 	VMOVUPS Y2, 32(DI)
 	VMOVUPS Y3, 64(DI)
@@ -18356,9 +18510,9 @@ TEXT ·laneRowDotsAVX512(SB), NOSPLIT, $0-44
 	VMOVUPS      (DI), Z1
 	VMOVUPS      64(DI), Z2
 	SUBQ         $0x10, CX
-	JLT          done791
+	JLT          done797
 
-loop790:
+loop796:
 	VMOVUPS (AX)(SI*4), Z3
 	VMOVUPS (BX)(SI*4), Z4
 	VMULPS  Z4, Z3, Z3
@@ -18369,11 +18523,11 @@ loop790:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop790
+	JGE     loop796
 
-done791:
+done797:
 	ADDQ      $0x10, CX
-	JE        end792
+	JE        end798
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18389,7 +18543,7 @@ done791:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end792:
+end798:
 	VMOVUPS Z1, (DI)
 	VMOVUPS Z2, 64(DI)
 	VZEROUPPER
@@ -18417,9 +18571,9 @@ TEXT ·laneRowDotsPairAVX2(SB), NOSPLIT, $0-64
 	VMOVUPS      96(R8), Y9
 	MOVQ         apart+48(FP), R9
 	SUBQ         $0x10, BX
-	JLT          done794
+	JLT          done800
 
-loop793:
+loop799:
 	VMOVUPS (AX)(SI*4), Y10
 	VMOVUPS 32(AX)(SI*4), Y11
 	VMOVUPS (DX)(SI*4), Y12
@@ -18455,11 +18609,11 @@ loop793:
 	ADDQ    $0x10, SI
 	ADDQ    $0x10, R9
 	SUBQ    $0x10, BX
-	JGE     loop793
+	JGE     loop799
 
-done794:
+done800:
 	ADDQ       $0x10, BX
-	JE         end795
+	JE         end801
 	LEAQ       ramp<>+0(SB), R10
 	MOVQ       BX, R11
 	NEGQ       R11
@@ -18521,7 +18675,7 @@ done794:
 	VADDPS     Y0, Y8, Y8
 	VADDPS     Y5, Y9, Y9
 
-end795:
+end801:
 	VMOVUPS Y1, (DI)
 	VMOVUPS Y2, 32(DI)
 	VMOVUPS Y3, 64(DI)
@@ -18551,9 +18705,9 @@ TEXT ·laneRowDotsPairAVX512(SB), NOSPLIT, $0-64
 	VMOVUPS      64(R8), Z5
 	MOVQ         apart+48(FP), R9
 	SUBQ         $0x10, CX
-	JLT          done797
+	JLT          done803
 
-loop796:
+loop802:
 	VMOVUPS (AX)(SI*4), Z6
 	VMOVUPS (BX)(SI*4), Z7
 	VMULPS  Z7, Z6, Z6
@@ -18573,11 +18727,11 @@ loop796:
 	ADDQ    $0x10, SI
 	ADDQ    $0x10, R9
 	SUBQ    $0x10, CX
-	JGE     loop796
+	JGE     loop802
 
-done797:
+done803:
 	ADDQ      $0x10, CX
-	JE        end798
+	JE        end804
 	MOVQ      $0x0000000000000001, R10
 	SHLQ      CL, R10
 	DECQ      R10
@@ -18603,7 +18757,7 @@ done797:
 	VMOVUPS.Z Z3, K1, Z0
 	VADDPS    Z0, Z5, Z5
 
-end798:
+end804:
 	VMOVUPS Z1, (DI)
 	VMOVUPS Z2, 64(DI)
 	VMOVUPS Z4, (R8)
@@ -18620,9 +18774,9 @@ TEXT ·addSquaresAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done800
+	JLT  done806
 
-loop799:
+loop805:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS 32(AX)(SI*4), Y1
 	VMOVUPS (CX)(SI*4), Y2
@@ -18639,14 +18793,14 @@ loop799:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop799
+	JGE     loop805
 
-done800:
+done806:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done802
+	JLT  done808
 
-loop801:
+loop807:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -18656,12 +18810,12 @@ loop801:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop801
+	JGE     loop807
 
-done802:
+done808:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end803
+	JE         end809
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -18673,7 +18827,7 @@ done802:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end803:
+end809:
 	VZEROUPPER
 	RET
 
@@ -18686,9 +18840,9 @@ TEXT ·addSquaresAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done805
+	JLT  done811
 
-loop804:
+loop810:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS 64(AX)(SI*4), Z1
 	VMOVUPS (DX)(SI*4), Z2
@@ -18705,14 +18859,14 @@ loop804:
 	VMOVUPS Z1, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop804
+	JGE     loop810
 
-done805:
+done811:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done807
+	JLT  done813
 
-loop806:
+loop812:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
@@ -18722,12 +18876,12 @@ loop806:
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop806
+	JGE     loop812
 
-done807:
+done813:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end808
+	JE        end814
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -18740,7 +18894,7 @@ done807:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end808:
+end814:
 	VZEROUPPER
 	RET
 
@@ -18755,9 +18909,9 @@ TEXT ·addDotsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done810
+	JLT  done816
 
-loop809:
+loop815:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS 32(AX)(R8*4), Y1
 	VMOVUPS (CX)(R8*4), Y2
@@ -18782,14 +18936,14 @@ loop809:
 	VMOVUPS Y3, 32(CX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop809
+	JGE     loop815
 
-done810:
+done816:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done812
+	JLT  done818
 
-loop811:
+loop817:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS (CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -18803,12 +18957,12 @@ loop811:
 	VMOVUPS Y1, (CX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop811
+	JGE     loop817
 
-done812:
+done818:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end813
+	JE         end819
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -18824,7 +18978,7 @@ done812:
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 	VMASKMOVPS Y2, Y0, (CX)(R8*4)
 
-end813:
+end819:
 	VZEROUPPER
 	RET
 
@@ -18839,9 +18993,9 @@ TEXT ·addDotsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done815
+	JLT  done821
 
-loop814:
+loop820:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS 64(AX)(R8*4), Z1
 	VMOVUPS (DX)(R8*4), Z2
@@ -18866,14 +19020,14 @@ loop814:
 	VMOVUPS Z3, 64(DX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop814
+	JGE     loop820
 
-done815:
+done821:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done817
+	JLT  done823
 
-loop816:
+loop822:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -18887,12 +19041,12 @@ loop816:
 	VMOVUPS Z1, (DX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop816
+	JGE     loop822
 
-done817:
+done823:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end818
+	JE        end824
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -18909,7 +19063,7 @@ done817:
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 	VMOVUPS   Z1, K1, (DX)(R8*4)
 
-end818:
+end824:
 	VZEROUPPER
 	RET
 
@@ -18925,9 +19079,9 @@ TEXT ·addRowDotsAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done820
+	JLT          done826
 
-loop819:
+loop825:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS 32(AX)(DI*4), Y3
 	VMOVUPS (CX)(DI*4), Y4
@@ -18952,14 +19106,14 @@ loop819:
 	VMOVUPS Y5, 32(CX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop819
+	JGE     loop825
 
-done820:
+done826:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done822
+	JLT  done828
 
-loop821:
+loop827:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS (CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -18973,12 +19127,12 @@ loop821:
 	VMOVUPS Y3, (CX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop821
+	JGE     loop827
 
-done822:
+done828:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end823
+	JE         end829
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -18994,7 +19148,7 @@ done822:
 	VMASKMOVPS Y3, Y2, (AX)(DI*4)
 	VMASKMOVPS Y0, Y2, (CX)(DI*4)
 
-end823:
+end829:
 	VZEROUPPER
 	RET
 
@@ -19010,9 +19164,9 @@ TEXT ·addRowDotsAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done825
+	JLT          done831
 
-loop824:
+loop830:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS 64(AX)(DI*4), Z3
 	VMOVUPS (DX)(DI*4), Z4
@@ -19037,14 +19191,14 @@ loop824:
 	VMOVUPS Z5, 64(DX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop824
+	JGE     loop830
 
-done825:
+done831:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done827
+	JLT  done833
 
-loop826:
+loop832:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -19058,12 +19212,12 @@ loop826:
 	VMOVUPS Z3, (DX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop826
+	JGE     loop832
 
-done827:
+done833:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end828
+	JE        end834
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -19080,7 +19234,7 @@ done827:
 	VMOVUPS   Z2, K1, (AX)(DI*4)
 	VMOVUPS   Z0, K1, (DX)(DI*4)
 
-end828:
+end834:
 	VZEROUPPER
 	RET
 
@@ -19095,9 +19249,9 @@ TEXT ·normalizeAVX2(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Y1
 	VBROADCASTSS bias+32(FP), Y2
 	SUBQ         $0x10, DX
-	JLT          done830
+	JLT          done836
 
-loop829:
+loop835:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -19110,14 +19264,14 @@ loop829:
 	VMOVUPS Y4, 32(AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop829
+	JGE     loop835
 
-done830:
+done836:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done832
+	JLT  done838
 
-loop831:
+loop837:
 	VMOVUPS (CX)(BX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
@@ -19125,12 +19279,12 @@ loop831:
 	VMOVUPS Y3, (AX)(BX*4)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, DX
-	JGE     loop831
+	JGE     loop837
 
-done832:
+done838:
 	ADDQ       $0x08, DX
 	TESTQ      DX, DX
-	JE         end833
+	JE         end839
 	LEAQ       ramp<>+0(SB), SI
 	NEGQ       DX
 	VMOVUPS    32(SI)(DX*4), Y3
@@ -19140,7 +19294,7 @@ done832:
 	VADDPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y3, (AX)(BX*4)
 
-end833:
+end839:
 	VZEROUPPER
 	RET
 
@@ -19155,9 +19309,9 @@ TEXT ·normalizeAVX512(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Z1
 	VBROADCASTSS bias+32(FP), Z2
 	SUBQ         $0x20, CX
-	JLT          done835
+	JLT          done841
 
-loop834:
+loop840:
 	VMOVUPS (DX)(BX*4), Z3
 	VMOVUPS 64(DX)(BX*4), Z4
 	VSUBPS  Z0, Z3, Z3
@@ -19170,14 +19324,14 @@ loop834:
 	VMOVUPS Z4, 64(AX)(BX*4)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
-	JGE     loop834
+	JGE     loop840
 
-done835:
+done841:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done837
+	JLT  done843
 
-loop836:
+loop842:
 	VMOVUPS (DX)(BX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -19185,12 +19339,12 @@ loop836:
 	VMOVUPS Z3, (AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop836
+	JGE     loop842
 
-done837:
+done843:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end838
+	JE        end844
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -19201,7 +19355,7 @@ done837:
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
-end838:
+end844:
 	VZEROUPPER
 	RET
 
@@ -19217,9 +19371,9 @@ TEXT ·normalizeRowAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done840
+	JLT          done846
 
-loop839:
+loop845:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS 32(CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -19238,14 +19392,14 @@ loop839:
 	VMOVUPS Y3, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop839
+	JGE     loop845
 
-done840:
+done846:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done842
+	JLT  done848
 
-loop841:
+loop847:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS (DX)(DI*4), Y3
 	VMOVUPS (BX)(DI*4), Y4
@@ -19256,12 +19410,12 @@ loop841:
 	VMOVUPS Y2, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop841
+	JGE     loop847
 
-done842:
+done848:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end843
+	JE         end849
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -19274,7 +19428,7 @@ done842:
 	VADDPS     Y5, Y0, Y0
 	VMASKMOVPS Y0, Y2, (AX)(DI*4)
 
-end843:
+end849:
 	VZEROUPPER
 	RET
 
@@ -19290,9 +19444,9 @@ TEXT ·normalizeRowAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done845
+	JLT          done851
 
-loop844:
+loop850:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS 64(DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -19311,14 +19465,14 @@ loop844:
 	VMOVUPS Z3, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop844
+	JGE     loop850
 
-done845:
+done851:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done847
+	JLT  done853
 
-loop846:
+loop852:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS (BX)(DI*4), Z3
 	VMOVUPS (SI)(DI*4), Z4
@@ -19329,12 +19483,12 @@ loop846:
 	VMOVUPS Z2, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop846
+	JGE     loop852
 
-done847:
+done853:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end848
+	JE        end854
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -19348,7 +19502,7 @@ done847:
 	VADDPS    Z4, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end848:
+end854:
 	VZEROUPPER
 	RET
 
@@ -19363,9 +19517,9 @@ TEXT ·normalizeColumnsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done850
+	JLT  done856
 
-loop849:
+loop855:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS 32(CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -19384,14 +19538,14 @@ loop849:
 	VMOVUPS Y1, 32(AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop849
+	JGE     loop855
 
-done850:
+done856:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done852
+	JLT  done858
 
-loop851:
+loop857:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS (DX)(R8*4), Y1
 	VMOVUPS (BX)(R8*4), Y2
@@ -19402,12 +19556,12 @@ loop851:
 	VMOVUPS Y0, (AX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop851
+	JGE     loop857
 
-done852:
+done858:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end853
+	JE         end859
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -19420,7 +19574,7 @@ done852:
 	VADDPS     Y4, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 
-end853:
+end859:
 	VZEROUPPER
 	RET
 
@@ -19435,9 +19589,9 @@ TEXT ·normalizeColumnsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done855
+	JLT  done861
 
-loop854:
+loop860:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS 64(DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -19456,14 +19610,14 @@ loop854:
 	VMOVUPS Z1, 64(AX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop854
+	JGE     loop860
 
-done855:
+done861:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done857
+	JLT  done863
 
-loop856:
+loop862:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS (BX)(R8*4), Z1
 	VMOVUPS (SI)(R8*4), Z2
@@ -19474,12 +19628,12 @@ loop856:
 	VMOVUPS Z0, (AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop856
+	JGE     loop862
 
-done857:
+done863:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end858
+	JE        end864
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -19493,7 +19647,7 @@ done857:
 	VADDPS    Z3, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 
-end858:
+end864:
 	VZEROUPPER
 	RET
 
@@ -19510,9 +19664,9 @@ TEXT ·normalGradAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Y2
 	VBROADCASTSS shift+44(FP), Y3
 	SUBQ         $0x10, BX
-	JLT          done860
+	JLT          done866
 
-loop859:
+loop865:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS 32(CX)(SI*4), Y5
 	VMOVUPS (DX)(SI*4), Y6
@@ -19531,14 +19685,14 @@ loop859:
 	VMOVUPS Y5, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop859
+	JGE     loop865
 
-done860:
+done866:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done862
+	JLT  done868
 
-loop861:
+loop867:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS (DX)(SI*4), Y5
 	VMULPS  Y0, Y4, Y4
@@ -19549,12 +19703,12 @@ loop861:
 	VMOVUPS Y4, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop861
+	JGE     loop867
 
-done862:
+done868:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end863
+	JE         end869
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y4
@@ -19567,7 +19721,7 @@ done862:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(SI*4)
 
-end863:
+end869:
 	VZEROUPPER
 	RET
 
@@ -19584,9 +19738,9 @@ TEXT ·normalGradAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Z2
 	VBROADCASTSS shift+44(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done865
+	JLT          done871
 
-loop864:
+loop870:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS 64(DX)(SI*4), Z5
 	VMOVUPS (BX)(SI*4), Z6
@@ -19605,14 +19759,14 @@ loop864:
 	VMOVUPS Z5, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop864
+	JGE     loop870
 
-done865:
+done871:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done867
+	JLT  done873
 
-loop866:
+loop872:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS (BX)(SI*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -19623,12 +19777,12 @@ loop866:
 	VMOVUPS Z4, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop866
+	JGE     loop872
 
-done867:
+done873:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end868
+	JE        end874
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -19642,7 +19796,7 @@ done867:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end868:
+end874:
 	VZEROUPPER
 	RET
 
@@ -19660,9 +19814,9 @@ TEXT ·normalGradRowAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Y2
 	VBROADCASTSS shift+52(FP), Y3
 	SUBQ         $0x10, SI
-	JLT          done870
+	JLT          done876
 
-loop869:
+loop875:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS 32(CX)(DI*4), Y5
 	VMOVUPS (DX)(DI*4), Y6
@@ -19685,14 +19839,14 @@ loop869:
 	VMOVUPS Y5, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop869
+	JGE     loop875
 
-done870:
+done876:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done872
+	JLT  done878
 
-loop871:
+loop877:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS (DX)(DI*4), Y5
 	VMOVUPS (BX)(DI*4), Y6
@@ -19705,12 +19859,12 @@ loop871:
 	VMOVUPS Y4, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop871
+	JGE     loop877
 
-done872:
+done878:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end873
+	JE         end879
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y4
@@ -19725,7 +19879,7 @@ done872:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(DI*4)
 
-end873:
+end879:
 	VZEROUPPER
 	RET
 
@@ -19743,9 +19897,9 @@ TEXT ·normalGradRowAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Z2
 	VBROADCASTSS shift+52(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done875
+	JLT          done881
 
-loop874:
+loop880:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS 64(DX)(DI*4), Z5
 	VMOVUPS (BX)(DI*4), Z6
@@ -19768,14 +19922,14 @@ loop874:
 	VMOVUPS Z5, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop874
+	JGE     loop880
 
-done875:
+done881:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done877
+	JLT  done883
 
-loop876:
+loop882:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS (BX)(DI*4), Z5
 	VMOVUPS (SI)(DI*4), Z6
@@ -19788,12 +19942,12 @@ loop876:
 	VMOVUPS Z4, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop876
+	JGE     loop882
 
-done877:
+done883:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end878
+	JE        end884
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -19809,7 +19963,7 @@ done877:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end878:
+end884:
 	VZEROUPPER
 	RET
 
@@ -19826,9 +19980,9 @@ TEXT ·normalGradColumnsAVX2(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), R9
 	XORQ R10, R10
 	SUBQ $0x10, R9
-	JLT  done880
+	JLT  done886
 
-loop879:
+loop885:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS 32(CX)(R10*4), Y1
 	VMOVUPS (DX)(R10*4), Y2
@@ -19855,14 +20009,14 @@ loop879:
 	VMOVUPS Y1, 32(AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, R9
-	JGE     loop879
+	JGE     loop885
 
-done880:
+done886:
 	ADDQ $0x10, R9
 	SUBQ $0x08, R9
-	JLT  done882
+	JLT  done888
 
-loop881:
+loop887:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS (DX)(R10*4), Y1
 	VMOVUPS (BX)(R10*4), Y2
@@ -19877,12 +20031,12 @@ loop881:
 	VMOVUPS Y0, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R9
-	JGE     loop881
+	JGE     loop887
 
-done882:
+done888:
 	ADDQ       $0x08, R9
 	TESTQ      R9, R9
-	JE         end883
+	JE         end889
 	LEAQ       ramp<>+0(SB), R11
 	NEGQ       R9
 	VMOVUPS    32(R11)(R9*4), Y0
@@ -19899,7 +20053,7 @@ done882:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end883:
+end889:
 	VZEROUPPER
 	RET
 
@@ -19916,9 +20070,9 @@ TEXT ·normalGradColumnsAVX512(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), CX
 	XORQ R10, R10
 	SUBQ $0x20, CX
-	JLT  done885
+	JLT  done891
 
-loop884:
+loop890:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS 64(DX)(R10*4), Z1
 	VMOVUPS (BX)(R10*4), Z2
@@ -19945,14 +20099,14 @@ loop884:
 	VMOVUPS Z1, 64(AX)(R10*4)
 	ADDQ    $0x20, R10
 	SUBQ    $0x20, CX
-	JGE     loop884
+	JGE     loop890
 
-done885:
+done891:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done887
+	JLT  done893
 
-loop886:
+loop892:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS (BX)(R10*4), Z1
 	VMOVUPS (SI)(R10*4), Z2
@@ -19967,12 +20121,12 @@ loop886:
 	VMOVUPS Z0, (AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, CX
-	JGE     loop886
+	JGE     loop892
 
-done887:
+done893:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end888
+	JE        end894
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -19990,7 +20144,7 @@ done887:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R10*4)
 
-end888:
+end894:
 	VZEROUPPER
 	RET
 
@@ -20006,7 +20160,7 @@ TEXT ·rowMomentsAVX2(SB), NOSPLIT, $0-40
 	VCVTSI2SDQ SI, X0, X0
 	SHLQ       $0x02, SI
 
-rows889:
+rows895:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -20014,7 +20168,7 @@ rows889:
 	XORQ   DI, DI
 	MOVQ   SI, R8
 
-elements890:
+elements896:
 	VMOVUPS      (DX)(DI*1), Y5
 	VMOVUPS      32(DX)(DI*1), Y6
 	VADDPS       Y5, Y1, Y1
@@ -20026,7 +20180,7 @@ elements890:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	CMPQ         DI, SI
-	JLT          elements890
+	JLT          elements896
 	VEXTRACTF128 $0x01, Y1, X5
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X5, Y5
@@ -20068,7 +20222,7 @@ elements890:
 	XORQ         DI, DI
 	MOVQ         SI, R8
 
-elements891:
+elements897:
 	VMOVUPS      (DX)(DI*1), Y7
 	VMOVUPS      32(DX)(DI*1), Y8
 	VSUBPS       Y1, Y7, Y7
@@ -20088,7 +20242,7 @@ elements891:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	CMPQ         DI, SI
-	JLT          elements891
+	JLT          elements897
 	VEXTRACTF128 $0x01, Y3, X1
 	VCVTPS2PD    X3, Y2
 	VCVTPS2PD    X1, Y1
@@ -20125,7 +20279,7 @@ elements891:
 	ADDQ         $0x08, CX
 	LEAQ         (DX)(SI*2), DX
 	SUBQ         $0x02, BX
-	JG           rows889
+	JG           rows895
 	VZEROUPPER
 	RET
 
@@ -20141,13 +20295,13 @@ TEXT ·rowMomentsAVX512(SB), NOSPLIT, $0-40
 	VCVTSI2SDQ SI, X0, X0
 	SHLQ       $0x02, SI
 
-rows892:
+rows898:
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	XORQ   DI, DI
 	MOVQ   SI, R8
 
-elements893:
+elements899:
 	VMOVUPS       (DX)(DI*1), Z3
 	VADDPS        Z3, Z1, Z1
 	VMOVUPS       (DX)(R8*1), Z3
@@ -20155,7 +20309,7 @@ elements893:
 	ADDQ          $0x40, DI
 	ADDQ          $0x40, R8
 	CMPQ          DI, SI
-	JLT           elements893
+	JLT           elements899
 	VEXTRACTF64X4 $0x01, Z1, Y3
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y3, Z3
@@ -20189,7 +20343,7 @@ elements893:
 	XORQ          DI, DI
 	MOVQ          SI, R8
 
-elements894:
+elements900:
 	VMOVUPS       (DX)(DI*1), Z5
 	VSUBPS        Z1, Z5, Z5
 	VMULPS        Z5, Z5, Z5
@@ -20201,7 +20355,7 @@ elements894:
 	ADDQ          $0x40, DI
 	ADDQ          $0x40, R8
 	CMPQ          DI, SI
-	JLT           elements894
+	JLT           elements900
 	VEXTRACTF64X4 $0x01, Z3, Y1
 	VCVTPS2PD     Y3, Z2
 	VCVTPS2PD     Y1, Z1
@@ -20232,7 +20386,7 @@ elements894:
 	ADDQ          $0x08, CX
 	LEAQ          (DX)(SI*2), DX
 	SUBQ          $0x02, BX
-	JG            rows892
+	JG            rows898
 	VZEROUPPER
 	RET
 
@@ -20251,7 +20405,7 @@ TEXT ·rowDotsAVX2(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows895:
+rows901:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -20263,7 +20417,7 @@ rows895:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements896:
+elements902:
 	VMOVUPS      (DX)(R10*1), Y8
 	VMOVUPS      32(DX)(R10*1), Y9
 	VMULPS       (DI)(R10*1), Y8, Y8
@@ -20297,7 +20451,7 @@ elements896:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	CMPQ         R10, R9
-	JLT          elements896
+	JLT          elements902
 	VEXTRACTF128 $0x01, Y0, X8
 	VCVTPS2PD    X0, Y0
 	VCVTPS2PD    X8, Y8
@@ -20364,7 +20518,7 @@ elements896:
 	LEAQ         (DX)(R9*2), DX
 	LEAQ         (BX)(R9*2), BX
 	SUBQ         $0x02, R8
-	JG           rows895
+	JG           rows901
 	VZEROUPPER
 	RET
 
@@ -20383,7 +20537,7 @@ TEXT ·rowDotsAVX512(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows897:
+rows903:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -20391,7 +20545,7 @@ rows897:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements898:
+elements904:
 	VMOVUPS       (DX)(R10*1), Z4
 	VMULPS        (DI)(R10*1), Z4, Z4
 	VADDPS        Z4, Z0, Z0
@@ -20411,7 +20565,7 @@ elements898:
 	ADDQ          $0x40, R10
 	ADDQ          $0x40, R11
 	CMPQ          R10, R9
-	JLT           elements898
+	JLT           elements904
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VCVTPS2PD     Y0, Z0
 	VCVTPS2PD     Y4, Z4
@@ -20466,7 +20620,7 @@ elements898:
 	LEAQ          (DX)(R9*2), DX
 	LEAQ          (BX)(R9*2), BX
 	SUBQ          $0x02, R8
-	JG            rows897
+	JG            rows903
 	VZEROUPPER
 	RET
 
@@ -20490,7 +20644,7 @@ TEXT ·rowDotsStripAVX2(SB), NOSPLIT, $0-64
 	VXORPS Y3, Y3, Y3
 	VXORPS Y7, Y7, Y7
 
-rows899:
+rows905:
 	VBROADCASTSS (SI), Y8
 	VBROADCASTSS (DI), Y9
 	VMOVUPS      (DX), Y10
@@ -20526,7 +20680,7 @@ rows899:
 	LEAQ         (DX)(R9*4), DX
 	LEAQ         (BX)(R9*4), BX
 	DECQ         R8
-	JNE          rows899
+	JNE          rows905
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -20554,7 +20708,7 @@ TEXT ·rowDotsStripAVX512(SB), NOSPLIT, $0-64
 	VXORPS Z1, Z1, Z1
 	VXORPS Z3, Z3, Z3
 
-rows900:
+rows906:
 	VBROADCASTSS (SI), Z4
 	VBROADCASTSS (DI), Z5
 	VMOVUPS      (DX), Z6
@@ -20576,7 +20730,7 @@ rows900:
 	LEAQ         (DX)(R9*4), DX
 	LEAQ         (BX)(R9*4), BX
 	DECQ         R8
-	JNE          rows900
+	JNE          rows906
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, (CX)
@@ -20613,7 +20767,7 @@ TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop901:
+loop907:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -20729,7 +20883,7 @@ loop901:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop901
+	JNE          loop907
 	VZEROUPPER
 	RET
 
@@ -20763,7 +20917,7 @@ TEXT ·softmaxCEGradNarrowAVX2(SB), NOSPLIT, $0-44
 	CMOVQGT R9, R8
 	VMOVUPS 32(DI)(R8*4), Y1
 
-loop902:
+loop908:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -20907,7 +21061,7 @@ loop902:
 	LEAQ         (CX)(SI*4), CX
 	LEAQ         (DX)(SI*4), DX
 	DECQ         BX
-	JNE          loop902
+	JNE          loop908
 	VZEROUPPER
 	RET
 
@@ -20940,7 +21094,7 @@ TEXT ·softmaxCENarrowAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop903:
+loop909:
 	VMASKMOVPS   (AX), Y0, Y2
 	VMASKMOVPS   32(AX), Y1, Y3
 	VMASKMOVPS   (CX), Y0, Y4
@@ -21109,7 +21263,7 @@ loop903:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop903
+	JNE          loop909
 	VZEROUPPER
 	RET
 
@@ -21126,7 +21280,7 @@ TEXT ·softmaxNarrowAVX512(SB), NOSPLIT, $0-32
 	DECQ  DI
 	KMOVW DI, K1
 
-loop904:
+loop910:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -21198,7 +21352,7 @@ loop904:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop904
+	JNE           loop910
 	VZEROUPPER
 	RET
 
@@ -21216,7 +21370,7 @@ TEXT ·softmaxCEGradNarrowAVX512(SB), NOSPLIT, $0-44
 	DECQ  R8
 	KMOVW R8, K1
 
-loop905:
+loop911:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -21306,7 +21460,7 @@ loop905:
 	LEAQ          (DX)(DI*4), DX
 	LEAQ          (BX)(DI*4), BX
 	DECQ          SI
-	JNE           loop905
+	JNE           loop911
 	VZEROUPPER
 	RET
 
@@ -21323,7 +21477,7 @@ TEXT ·softmaxCENarrowAVX512(SB), NOSPLIT, $0-40
 	DECQ  DI
 	KMOVW DI, K1
 
-loop906:
+loop912:
 	VMOVUPS.Z     (AX), K1, Z0
 	VMOVUPS.Z     (DX), K1, Z1
 	VMOVUPS       allff800000<>+0(SB), Z2
@@ -21430,7 +21584,7 @@ loop906:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop906
+	JNE           loop912
 	VZEROUPPER
 	RET
 
@@ -21446,7 +21600,7 @@ TEXT ·weighRowsAVX2(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row907:
+row913:
 	XORQ    CX, CX
 	MOVQ    R8, DX
 	CMPQ    DX, DI
@@ -21456,20 +21610,20 @@ row907:
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, DX
-	JLT     done909
+	JLT     done915
 
-loop908:
+loop914:
 	VMOVUPS (AX)(CX*4), Y2
 	VMOVUPS 32(AX)(CX*4), Y3
 	VMAXPS  Y0, Y2, Y0
 	VMAXPS  Y1, Y3, Y1
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, DX
-	JGE     loop908
+	JGE     loop914
 
-done909:
+done915:
 	ADDQ       $0x10, DX
-	JE         end910
+	JE         end916
 	LEAQ       ramp<>+0(SB), R11
 	MOVQ       DX, R12
 	NEGQ       R12
@@ -21500,7 +21654,7 @@ done909:
 	VMAXPS     Y1, Y3, Y1
 	ADDQ       $0x10, CX
 
-end910:
+end916:
 	VBROADCASTSS (R9), Y2
 	MOVL         (R9), CX
 	VMAXPS       Y1, Y0, Y0
@@ -21516,7 +21670,7 @@ end910:
 	VMAXPS       Y0, Y1, Y0
 	VXORPS       Y1, Y1, Y1
 	CMPL         CX, $0xff800000
-	JE           first911
+	JE           first917
 	VSUBPS       Y0, Y2, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
 	VMOVUPS      all42b20000<>+0(SB), Y3
@@ -21545,7 +21699,7 @@ end910:
 	VMULPS       Y2, Y1, Y1
 	VMOVAPS      Y1, Y1
 
-first911:
+first917:
 	VMOVSS  X1, (R10)
 	XORQ    CX, CX
 	MOVQ    R8, DX
@@ -21556,9 +21710,9 @@ first911:
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	SUBQ    $0x10, DX
-	JLT     done913
+	JLT     done919
 
-loop912:
+loop918:
 	VMOVUPS      (AX)(CX*4), Y4
 	VMOVUPS      32(AX)(CX*4), Y5
 	VSUBPS       Y0, Y4, Y4
@@ -21617,11 +21771,11 @@ loop912:
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $0x10, CX
 	SUBQ         $0x10, DX
-	JGE          loop912
+	JGE          loop918
 
-done913:
+done919:
 	ADDQ         $0x10, DX
-	JE           end914
+	JE           end920
 	LEAQ         ramp<>+0(SB), R11
 	MOVQ         DX, R12
 	NEGQ         R12
@@ -21702,18 +21856,18 @@ done913:
 	VADDPS       Y4, Y3, Y3
 	ADDQ         $0x10, CX
 
-end914:
+end920:
 	VXORPS Y0, Y0, Y0
 
-clear915:
+clear921:
 	CMPQ    CX, DI
-	JGE     cleared916
+	JGE     cleared922
 	VMOVUPS Y0, (AX)(CX*4)
 	VMOVUPS Y0, 32(AX)(CX*4)
 	ADDQ    $0x10, CX
-	JMP     clear915
+	JMP     clear921
 
-cleared916:
+cleared922:
 	VADDPS       Y3, Y2, Y0
 	VPERM2F128   $0x01, Y0, Y0, Y2
 	VADDPS       Y2, Y0, Y0
@@ -21730,7 +21884,7 @@ cleared916:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row907
+	JNE          row913
 	VZEROUPPER
 	RET
 
@@ -21765,7 +21919,7 @@ TEXT ·scoreGradRowsAVX2(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row917:
+row923:
 	XORQ         DX, DX
 	MOVQ         R9, BX
 	CMPQ         BX, R8
@@ -21779,9 +21933,9 @@ row917:
 	TESTL        R12, R12
 	CMOVQEQ      R13, BX
 	SUBQ         $0x10, BX
-	JLT          done919
+	JLT          done925
 
-loop918:
+loop924:
 	VMOVUPS      (AX)(DX*4), Y2
 	VMOVUPS      32(AX)(DX*4), Y3
 	VSUBPS       Y0, Y2, Y2
@@ -21846,11 +22000,11 @@ loop918:
 	VMOVUPS      Y5, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, BX
-	JGE          loop918
+	JGE          loop924
 
-done919:
+done925:
 	ADDQ         $0x10, BX
-	JE           end920
+	JE           end926
 	LEAQ         ramp<>+0(SB), R12
 	MOVQ         BX, R13
 	NEGQ         R13
@@ -21939,27 +22093,27 @@ done919:
 	VMOVUPS      Y1, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 
-end920:
+end926:
 	VXORPS Y0, Y0, Y0
 
-clear921:
+clear927:
 	CMPQ    DX, R8
-	JGE     cleared922
+	JGE     cleared928
 	VMOVUPS Y0, (AX)(DX*4)
 	VMOVUPS Y0, 32(AX)(DX*4)
 	VMOVUPS Y0, (CX)(DX*4)
 	VMOVUPS Y0, 32(CX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear921
+	JMP     clear927
 
-cleared922:
+cleared928:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, CX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row917
+	JNE  row923
 	VZEROUPPER
 	RET
 
@@ -21996,13 +22150,13 @@ TEXT ·scaleRowsAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R9, SI
 	VMOVUPS 32(R8)(SI*4), Y1
 
-row923:
+row929:
 	VBROADCASTSS 4(CX), Y2
 	XORQ         SI, SI
 	CMPQ         SI, DI
-	JGE          last925
+	JGE          last931
 
-loop924:
+loop930:
 	VMOVUPS (AX)(SI*4), Y3
 	VMOVUPS 32(AX)(SI*4), Y4
 	VMULPS  Y2, Y3, Y3
@@ -22011,9 +22165,9 @@ loop924:
 	VMOVUPS Y4, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	CMPQ    SI, DI
-	JL      loop924
+	JL      loop930
 
-last925:
+last931:
 	VMASKMOVPS (AX)(SI*4), Y0, Y3
 	VMASKMOVPS 32(AX)(SI*4), Y1, Y4
 	VMULPS     Y2, Y3, Y3
@@ -22023,7 +22177,7 @@ last925:
 	ADDQ       DX, AX
 	ADDQ       $0x08, CX
 	DECQ       BX
-	JNE        row923
+	JNE        row929
 	VZEROUPPER
 	RET
 
@@ -22066,15 +22220,15 @@ TEXT ·scaleDotRowsAVX2(SB), NOSPLIT, $0-72
 	CMOVQGT R14, R10
 	VMOVUPS 32(R13)(R10*4), Y1
 
-row926:
+row932:
 	VBROADCASTSS 4(BX), Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	XORQ         R10, R10
 	CMPQ         R10, R12
-	JGE          last928
+	JGE          last934
 
-loop927:
+loop933:
 	VMOVUPS     (CX)(R10*4), Y5
 	VMOVUPS     32(CX)(R10*4), Y6
 	VMULPS      Y2, Y5, Y5
@@ -22087,9 +22241,9 @@ loop927:
 	VFMADD231PS Y8, Y6, Y4
 	ADDQ        $0x10, R10
 	CMPQ        R10, R12
-	JL          loop927
+	JL          loop933
 
-last928:
+last934:
 	VMASKMOVPS  (CX)(R10*4), Y0, Y5
 	VMASKMOVPS  32(CX)(R10*4), Y1, Y6
 	VMULPS      Y2, Y5, Y5
@@ -22114,7 +22268,7 @@ last928:
 	ADDQ        $0x08, BX
 	ADDQ        $0x04, SI
 	DECQ        R9
-	JNE         row926
+	JNE         row932
 	VZEROUPPER
 	RET
 
@@ -22130,7 +22284,7 @@ TEXT ·weighRowsAVX512(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row929:
+row935:
 	XORQ    DX, DX
 	MOVQ    R8, CX
 	CMPQ    CX, DI
@@ -22139,18 +22293,18 @@ row929:
 	CMOVQLT DX, CX
 	VMOVUPS allff800000<>+0(SB), Z0
 	SUBQ    $0x10, CX
-	JLT     done931
+	JLT     done937
 
-loop930:
+loop936:
 	VMOVUPS (AX)(DX*4), Z1
 	VMAXPS  Z0, Z1, Z0
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop930
+	JGE     loop936
 
-done931:
+done937:
 	ADDQ      $0x10, CX
-	JE        end932
+	JE        end938
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -22161,7 +22315,7 @@ done931:
 	VMAXPS    Z0, Z1, Z0
 	ADDQ      $0x10, DX
 
-end932:
+end938:
 	VBROADCASTSS (R9), Z1
 	MOVL         (R9), CX
 	VSHUFF32X4   $0x4e, Z0, Z0, Z2
@@ -22178,7 +22332,7 @@ end932:
 	VMAXPS       Z0, Z2, Z0
 	VXORPS       Z2, Z2, Z2
 	CMPL         CX, $0xff800000
-	JE           first933
+	JE           first939
 	VSUBPS       Z0, Z1, Z1
 	VMOVUPS      allc2d00000<>+0(SB), Z2
 	VMOVUPS      all42b20000<>+0(SB), Z3
@@ -22200,7 +22354,7 @@ end932:
 	VSCALEFPS    Z2, Z1, Z1
 	VMOVAPS      Z1, Z2
 
-first933:
+first939:
 	VMOVSS  X2, (R10)
 	XORQ    DX, DX
 	MOVQ    R8, CX
@@ -22210,9 +22364,9 @@ first933:
 	CMOVQLT DX, CX
 	VXORPS  Z1, Z1, Z1
 	SUBQ    $0x10, CX
-	JLT     done935
+	JLT     done941
 
-loop934:
+loop940:
 	VMOVUPS      (AX)(DX*4), Z3
 	VSUBPS       Z0, Z3, Z3
 	VMOVUPS      allc2d00000<>+0(SB), Z4
@@ -22237,11 +22391,11 @@ loop934:
 	VADDPS       Z3, Z1, Z1
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop934
+	JGE          loop940
 
-done935:
+done941:
 	ADDQ         $0x10, CX
-	JE           end936
+	JE           end942
 	MOVQ         $0x0000000000000001, R11
 	SHLQ         CL, R11
 	DECQ         R11
@@ -22271,17 +22425,17 @@ done935:
 	VADDPS       Z0, Z1, Z1
 	ADDQ         $0x10, DX
 
-end936:
+end942:
 	VXORPS Z0, Z0, Z0
 
-clear937:
+clear943:
 	CMPQ    DX, DI
-	JGE     cleared938
+	JGE     cleared944
 	VMOVUPS Z0, (AX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear937
+	JMP     clear943
 
-cleared938:
+cleared944:
 	VSHUFF32X4   $0x4e, Z1, Z1, Z0
 	VADDPS       Z0, Z1, Z0
 	VSHUFF32X4   $0xb1, Z0, Z0, Z1
@@ -22299,7 +22453,7 @@ cleared938:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row929
+	JNE          row935
 	VZEROUPPER
 	RET
 
@@ -22316,7 +22470,7 @@ TEXT ·scoreGradRowsAVX512(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row939:
+row945:
 	XORQ         BX, BX
 	MOVQ         R9, CX
 	CMPQ         CX, R8
@@ -22330,9 +22484,9 @@ row939:
 	TESTL        R12, R12
 	CMOVQEQ      R13, CX
 	SUBQ         $0x10, CX
-	JLT          done941
+	JLT          done947
 
-loop940:
+loop946:
 	VMOVUPS      (AX)(BX*4), Z2
 	VSUBPS       Z0, Z2, Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -22360,11 +22514,11 @@ loop940:
 	VMOVUPS      Z3, (DX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop940
+	JGE          loop946
 
-done941:
+done947:
 	ADDQ         $0x10, CX
-	JE           end942
+	JE           end948
 	MOVQ         $0x0000000000000001, R12
 	SHLQ         CL, R12
 	DECQ         R12
@@ -22398,25 +22552,25 @@ done941:
 	VMOVUPS      Z1, (DX)(BX*4)
 	ADDQ         $0x10, BX
 
-end942:
+end948:
 	VXORPS Z0, Z0, Z0
 
-clear943:
+clear949:
 	CMPQ    BX, R8
-	JGE     cleared944
+	JGE     cleared950
 	VMOVUPS Z0, (AX)(BX*4)
 	VMOVUPS Z0, (DX)(BX*4)
 	ADDQ    $0x10, BX
-	JMP     clear943
+	JMP     clear949
 
-cleared944:
+cleared950:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, DX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row939
+	JNE  row945
 	VZEROUPPER
 	RET
 
@@ -22437,28 +22591,28 @@ TEXT ·scaleRowsAVX512(SB), NOSPLIT, $0-40
 	DECQ  R8
 	KMOVW R8, K1
 
-row945:
+row951:
 	VBROADCASTSS 4(DX), Z0
 	XORQ         CX, CX
 	CMPQ         CX, DI
-	JGE          last947
+	JGE          last953
 
-loop946:
+loop952:
 	VMOVUPS (AX)(CX*4), Z1
 	VMULPS  Z0, Z1, Z1
 	VMOVUPS Z1, (AX)(CX*4)
 	ADDQ    $0x10, CX
 	CMPQ    CX, DI
-	JL      loop946
+	JL      loop952
 
-last947:
+last953:
 	VMOVUPS.Z (AX)(CX*4), K1, Z1
 	VMULPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 	ADDQ      BX, AX
 	ADDQ      $0x08, DX
 	DECQ      SI
-	JNE       row945
+	JNE       row951
 	VZEROUPPER
 	RET
 
@@ -22485,14 +22639,14 @@ TEXT ·scaleDotRowsAVX512(SB), NOSPLIT, $0-72
 	DECQ  R13
 	KMOVW R13, K1
 
-row948:
+row954:
 	VBROADCASTSS 4(SI), Z0
 	VXORPS       Z1, Z1, Z1
 	XORQ         CX, CX
 	CMPQ         CX, R12
-	JGE          last950
+	JGE          last956
 
-loop949:
+loop955:
 	VMOVUPS     (DX)(CX*4), Z2
 	VMULPS      Z0, Z2, Z2
 	VMOVUPS     Z2, (AX)(CX*4)
@@ -22500,9 +22654,9 @@ loop949:
 	VFMADD231PS Z3, Z2, Z1
 	ADDQ        $0x10, CX
 	CMPQ        CX, R12
-	JL          loop949
+	JL          loop955
 
-last950:
+last956:
 	VMOVUPS.Z   (DX)(CX*4), K1, Z2
 	VMULPS      Z0, Z2, Z0
 	VMOVUPS     Z0, K1, (AX)(CX*4)
@@ -22523,7 +22677,7 @@ last950:
 	ADDQ        $0x08, SI
 	ADDQ        $0x04, DI
 	DECQ        R10
-	JNE         row948
+	JNE         row954
 	VZEROUPPER
 	RET
 
@@ -22534,7 +22688,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop951:
+loop957:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -22786,7 +22940,7 @@ loop951:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop951
+	JNE          loop957
 	VZEROUPPER
 	RET
 
@@ -22897,7 +23051,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop952:
+loop958:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -23031,7 +23185,7 @@ loop952:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop952
+	JNE          loop958
 	VZEROUPPER
 	RET
 
@@ -23054,7 +23208,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop953:
+loop959:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -23306,7 +23460,7 @@ loop953:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop953
+	JNE          loop959
 	VZEROUPPER
 	RET
 
@@ -23319,7 +23473,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop954:
+loop960:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -23453,7 +23607,7 @@ loop954:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop954
+	JNE          loop960
 	VZEROUPPER
 	RET
 
@@ -23464,7 +23618,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop955:
+loop961:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -24100,7 +24254,7 @@ loop955:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop955
+	JNE          loop961
 	VZEROUPPER
 	RET
 
@@ -24451,7 +24605,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop956:
+loop962:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -24775,7 +24929,7 @@ loop956:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop956
+	JNE          loop962
 	VZEROUPPER
 	RET
 
@@ -24786,9 +24940,9 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x20, DX
-	JLT  done958
+	JLT  done964
 
-loop957:
+loop963:
 	VPMOVZXBD (CX), Y0
 	VPMOVZXBD 8(CX), Y1
 	VPMOVZXBD 16(CX), Y2
@@ -24804,23 +24958,23 @@ loop957:
 	ADDQ      $0x20, CX
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x20, DX
-	JGE       loop957
+	JGE       loop963
 
-done958:
+done964:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done960
+	JLT  done966
 
-loop959:
+loop965:
 	VPMOVZXBD (CX), Y0
 	VCVTDQ2PS Y0, Y0
 	VMOVUPS   Y0, (AX)
 	ADDQ      $0x08, CX
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x08, DX
-	JGE       loop959
+	JGE       loop965
 
-done960:
+done966:
 	ADDQ $0x08, DX
 	VZEROUPPER
 	RET
@@ -24832,9 +24986,9 @@ TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x40, DX
-	JLT  done962
+	JLT  done968
 
-loop961:
+loop967:
 	VPMOVZXBD (CX), Z0
 	VPMOVZXBD 16(CX), Z1
 	VPMOVZXBD 32(CX), Z2
@@ -24850,23 +25004,23 @@ loop961:
 	ADDQ      $0x40, CX
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x40, DX
-	JGE       loop961
+	JGE       loop967
 
-done962:
+done968:
 	ADDQ $0x40, DX
 	SUBQ $0x10, DX
-	JLT  done964
+	JLT  done970
 
-loop963:
+loop969:
 	VPMOVZXBD (CX), Z0
 	VCVTDQ2PS Z0, Z0
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x10, DX
-	JGE       loop963
+	JGE       loop969
 
-done964:
+done970:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET
@@ -24878,9 +25032,9 @@ TEXT ·lstmCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done967
+	JLT  done973
 
-loop966:
+loop972:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -25081,11 +25235,11 @@ loop966:
 	VMOVUPS      Y6, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop966
+	JGE          loop972
 
-done967:
+done973:
 	ADDQ         $0x08, CX
-	JE           end965
+	JE           end971
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -25288,7 +25442,7 @@ done967:
 	MOVQ         88(AX), AX
 	VMASKMOVPS   Y7, Y0, (AX)(DX*4)
 
-end965:
+end971:
 	VZEROUPPER
 	RET
 
@@ -25299,9 +25453,9 @@ TEXT ·lstmCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done970
+	JLT  done976
 
-loop969:
+loop975:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -25628,14 +25782,14 @@ loop969:
 	VMOVUPS      Z13, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop969
+	JGE          loop975
 
-done970:
+done976:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done972
+	JLT  done978
 
-loop971:
+loop977:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -25815,11 +25969,11 @@ loop971:
 	VMOVUPS      Z6, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop971
+	JGE          loop977
 
-done972:
+done978:
 	ADDQ         $0x10, CX
-	JE           end968
+	JE           end974
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -26002,7 +26156,7 @@ done972:
 	MOVQ         88(AX), AX
 	VMOVUPS      Z6, K1, (AX)(DX*4)
 
-end968:
+end974:
 	VZEROUPPER
 	RET
 
@@ -26013,9 +26167,9 @@ TEXT ·lstmCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done975
+	JLT  done981
 
-loop974:
+loop980:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -26071,11 +26225,11 @@ loop974:
 	VMOVUPS Y0, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop974
+	JGE     loop980
 
-done975:
+done981:
 	ADDQ       $0x08, CX
-	JE         end973
+	JE         end979
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -26133,7 +26287,7 @@ done975:
 	MOVQ       96(AX), AX
 	VMASKMOVPS Y1, Y0, (AX)(DX*4)
 
-end973:
+end979:
 	VZEROUPPER
 	RET
 
@@ -26144,9 +26298,9 @@ TEXT ·lstmCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done978
+	JLT  done984
 
-loop977:
+loop983:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -26237,14 +26391,14 @@ loop977:
 	VMOVUPS Z1, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop977
+	JGE     loop983
 
-done978:
+done984:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done980
+	JLT  done986
 
-loop979:
+loop985:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -26300,11 +26454,11 @@ loop979:
 	VMOVUPS Z0, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop979
+	JGE     loop985
 
-done980:
+done986:
 	ADDQ      $0x10, CX
-	JE        end976
+	JE        end982
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -26363,7 +26517,7 @@ done980:
 	MOVQ      96(AX), AX
 	VMOVUPS   Z0, K1, (AX)(DX*4)
 
-end976:
+end982:
 	VZEROUPPER
 	RET
 
@@ -26374,9 +26528,9 @@ TEXT ·lstmCellTanhGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done983
+	JLT  done989
 
-loop982:
+loop988:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -26469,11 +26623,11 @@ loop982:
 	VMOVUPS      Y0, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop982
+	JGE          loop988
 
-done983:
+done989:
 	ADDQ         $0x08, CX
-	JE           end981
+	JE           end987
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -26568,7 +26722,7 @@ done983:
 	MOVQ         96(AX), AX
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
-end981:
+end987:
 	VZEROUPPER
 	RET
 
@@ -26579,9 +26733,9 @@ TEXT ·lstmCellTanhGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done986
+	JLT  done992
 
-loop985:
+loop991:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -26743,14 +26897,14 @@ loop985:
 	VMOVUPS      Z1, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop985
+	JGE          loop991
 
-done986:
+done992:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done988
+	JLT  done994
 
-loop987:
+loop993:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -26843,11 +26997,11 @@ loop987:
 	VMOVUPS      Z0, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop987
+	JGE          loop993
 
-done988:
+done994:
 	ADDQ         $0x10, CX
-	JE           end984
+	JE           end990
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -26943,7 +27097,7 @@ done988:
 	MOVQ         96(AX), AX
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
-end984:
+end990:
 	VZEROUPPER
 	RET
 
@@ -26954,9 +27108,9 @@ TEXT ·gruCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done991
+	JLT  done997
 
-loop990:
+loop996:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -27089,11 +27243,11 @@ loop990:
 	VMOVUPS      Y3, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop990
+	JGE          loop996
 
-done991:
+done997:
 	ADDQ         $0x08, CX
-	JE           end989
+	JE           end995
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -27228,7 +27382,7 @@ done991:
 	MOVQ         80(AX), AX
 	VMASKMOVPS   Y4, Y0, (AX)(DX*4)
 
-end989:
+end995:
 	VZEROUPPER
 	RET
 
@@ -27239,9 +27393,9 @@ TEXT ·gruCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done994
+	JLT  done1000
 
-loop993:
+loop999:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -27454,14 +27608,14 @@ loop993:
 	VMOVUPS      Z7, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop993
+	JGE          loop999
 
-done994:
+done1000:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done996
+	JLT  done1002
 
-loop995:
+loop1001:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -27580,11 +27734,11 @@ loop995:
 	VMOVUPS      Z3, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop995
+	JGE          loop1001
 
-done996:
+done1002:
 	ADDQ         $0x10, CX
-	JE           end992
+	JE           end998
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -27706,7 +27860,7 @@ done996:
 	MOVQ         80(AX), AX
 	VMOVUPS      Z3, K1, (AX)(DX*4)
 
-end992:
+end998:
 	VZEROUPPER
 	RET
 
@@ -27717,9 +27871,9 @@ TEXT ·gruCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done999
+	JLT  done1005
 
-loop998:
+loop1004:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -27763,11 +27917,11 @@ loop998:
 	VMOVUPS Y6, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop998
+	JGE     loop1004
 
-done999:
+done1005:
 	ADDQ       $0x08, CX
-	JE         end997
+	JE         end1003
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -27813,7 +27967,7 @@ done999:
 	MOVQ       80(AX), AX
 	VMASKMOVPS Y7, Y0, (AX)(DX*4)
 
-end997:
+end1003:
 	VZEROUPPER
 	RET
 
@@ -27824,9 +27978,9 @@ TEXT ·gruCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1002
+	JLT  done1008
 
-loop1001:
+loop1007:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -27897,14 +28051,14 @@ loop1001:
 	VMOVUPS Z13, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop1001
+	JGE     loop1007
 
-done1002:
+done1008:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1004
+	JLT  done1010
 
-loop1003:
+loop1009:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -27948,11 +28102,11 @@ loop1003:
 	VMOVUPS Z6, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop1003
+	JGE     loop1009
 
-done1004:
+done1010:
 	ADDQ      $0x10, CX
-	JE        end1000
+	JE        end1006
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -27999,7 +28153,7 @@ done1004:
 	MOVQ      80(AX), AX
 	VMOVUPS   Z6, K1, (AX)(DX*4)
 
-end1000:
+end1006:
 	VZEROUPPER
 	RET
 
@@ -28010,9 +28164,9 @@ TEXT ·geluWithSlopeAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1007
+	JLT  done1013
 
-loop1006:
+loop1012:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	VANDPS       all7fffffff<>+0(SB), Y0, Y1
@@ -28072,11 +28226,11 @@ loop1006:
 	VMOVUPS      Y0, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop1006
+	JGE          loop1012
 
-done1007:
+done1013:
 	ADDQ         $0x08, CX
-	JE           end1005
+	JE           end1011
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -28138,7 +28292,7 @@ done1007:
 	MOVQ         16(AX), AX
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
-end1005:
+end1011:
 	VZEROUPPER
 	RET
 
@@ -28149,9 +28303,9 @@ TEXT ·geluWithSlopeAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1010
+	JLT  done1016
 
-loop1009:
+loop1015:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -28246,14 +28400,14 @@ loop1009:
 	VMOVUPS      Z0, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop1009
+	JGE          loop1015
 
-done1010:
+done1016:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1012
+	JLT  done1018
 
-loop1011:
+loop1017:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VANDPS       all7fffffff<>+0(SB), Z0, Z1
@@ -28306,11 +28460,11 @@ loop1011:
 	VMOVUPS      Z0, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop1011
+	JGE          loop1017
 
-done1012:
+done1018:
 	ADDQ         $0x10, CX
-	JE           end1008
+	JE           end1014
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -28366,7 +28520,7 @@ done1012:
 	MOVQ         16(AX), AX
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
-end1008:
+end1014:
 	VZEROUPPER
 	RET
 
@@ -28387,7 +28541,7 @@ TEXT ·normalizeRunsAVX2(SB), NOSPLIT, $0-64
 	NEGQ    R11
 	VMOVUPS 32(R10)(R11*4), Y0
 
-runs1013:
+runs1019:
 	XORQ         R10, R10
 	MOVQ         R8, R11
 	VBROADCASTSS (DX), Y1
@@ -28398,9 +28552,9 @@ runs1013:
 	ADDQ         $0x04, SI
 	LEAQ         (CX)(R9*1), R12
 	SUBQ         $0x20, R11
-	JLT          done1015
+	JLT          done1021
 
-loop1014:
+loop1020:
 	PREFETCHT1 (R12)(R10*4)
 	PREFETCHT1 64(R12)(R10*4)
 	VMOVUPS    (CX)(R10*4), Y4
@@ -28425,14 +28579,14 @@ loop1014:
 	VMOVUPS    Y7, 96(AX)(R10*4)
 	ADDQ       $0x20, R10
 	SUBQ       $0x20, R11
-	JGE        loop1014
+	JGE        loop1020
 
-done1015:
+done1021:
 	ADDQ $0x20, R11
 	SUBQ $0x08, R11
-	JLT  done1017
+	JLT  done1023
 
-loop1016:
+loop1022:
 	VMOVUPS (CX)(R10*4), Y4
 	VSUBPS  Y1, Y4, Y4
 	VMULPS  Y2, Y4, Y4
@@ -28440,22 +28594,22 @@ loop1016:
 	VMOVUPS Y4, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R11
-	JGE     loop1016
+	JGE     loop1022
 
-done1017:
+done1023:
 	ADDQ       $0x08, R11
-	JE         end1018
+	JE         end1024
 	VMASKMOVPS (CX)(R10*4), Y0, Y4
 	VSUBPS     Y1, Y4, Y1
 	VMULPS     Y2, Y1, Y1
 	VADDPS     Y3, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end1018:
+end1024:
 	LEAQ (AX)(R8*4), AX
 	LEAQ (CX)(R8*4), CX
 	DECQ DI
-	JNE  runs1013
+	JNE  runs1019
 	VZEROUPPER
 	RET
 
@@ -28478,7 +28632,7 @@ TEXT ·normalizeRunsAVX512(SB), NOSPLIT, $0-64
 	DECQ  R11
 	KMOVW R11, K1
 
-runs1019:
+runs1025:
 	XORQ         CX, CX
 	MOVQ         R9, R11
 	VBROADCASTSS (BX), Z0
@@ -28489,9 +28643,9 @@ runs1019:
 	ADDQ         $0x04, DI
 	LEAQ         (DX)(R10*1), R12
 	SUBQ         $0x20, R11
-	JLT          done1021
+	JLT          done1027
 
-loop1020:
+loop1026:
 	PREFETCHT1 (R12)(CX*4)
 	PREFETCHT1 64(R12)(CX*4)
 	VMOVUPS    (DX)(CX*4), Z3
@@ -28506,14 +28660,14 @@ loop1020:
 	VMOVUPS    Z4, 64(AX)(CX*4)
 	ADDQ       $0x20, CX
 	SUBQ       $0x20, R11
-	JGE        loop1020
+	JGE        loop1026
 
-done1021:
+done1027:
 	ADDQ $0x20, R11
 	SUBQ $0x10, R11
-	JLT  done1023
+	JLT  done1029
 
-loop1022:
+loop1028:
 	VMOVUPS (DX)(CX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -28521,22 +28675,22 @@ loop1022:
 	VMOVUPS Z3, (AX)(CX*4)
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, R11
-	JGE     loop1022
+	JGE     loop1028
 
-done1023:
+done1029:
 	ADDQ      $0x10, R11
-	JE        end1024
+	JE        end1030
 	VMOVUPS.Z (DX)(CX*4), K1, Z3
 	VSUBPS    Z0, Z3, Z0
 	VMULPS    Z1, Z0, Z0
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 
-end1024:
+end1030:
 	LEAQ (AX)(R9*4), AX
 	LEAQ (DX)(R9*4), DX
 	DECQ R8
-	JNE  runs1019
+	JNE  runs1025
 	VZEROUPPER
 	RET
 
@@ -28559,7 +28713,7 @@ TEXT ·normalGradRunsAVX2(SB), NOSPLIT, $0-80
 	NEGQ    R13
 	VMOVUPS 32(R12)(R13*4), Y0
 
-runs1025:
+runs1031:
 	XORQ         R12, R12
 	MOVQ         R10, R13
 	VBROADCASTSS (BX), Y1
@@ -28573,9 +28727,9 @@ runs1025:
 	LEAQ         (CX)(R11*1), R14
 	LEAQ         (DX)(R11*1), R15
 	SUBQ         $0x20, R13
-	JLT          done1027
+	JLT          done1033
 
-loop1026:
+loop1032:
 	PREFETCHT1 (R14)(R12*4)
 	PREFETCHT1 64(R14)(R12*4)
 	PREFETCHT1 (R15)(R12*4)
@@ -28614,14 +28768,14 @@ loop1026:
 	VMOVUPS    Y8, 96(AX)(R12*4)
 	ADDQ       $0x20, R12
 	SUBQ       $0x20, R13
-	JGE        loop1026
+	JGE        loop1032
 
-done1027:
+done1033:
 	ADDQ $0x20, R13
 	SUBQ $0x08, R13
-	JLT  done1029
+	JLT  done1035
 
-loop1028:
+loop1034:
 	VMOVUPS (CX)(R12*4), Y5
 	VMOVUPS (DX)(R12*4), Y6
 	VMULPS  Y1, Y5, Y5
@@ -28632,11 +28786,11 @@ loop1028:
 	VMOVUPS Y5, (AX)(R12*4)
 	ADDQ    $0x08, R12
 	SUBQ    $0x08, R13
-	JGE     loop1028
+	JGE     loop1034
 
-done1029:
+done1035:
 	ADDQ       $0x08, R13
-	JE         end1030
+	JE         end1036
 	VMASKMOVPS (CX)(R12*4), Y0, Y5
 	VMASKMOVPS (DX)(R12*4), Y0, Y6
 	VMULPS     Y1, Y5, Y1
@@ -28646,12 +28800,12 @@ done1029:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R12*4)
 
-end1030:
+end1036:
 	LEAQ (AX)(R10*4), AX
 	LEAQ (CX)(R10*4), CX
 	LEAQ (DX)(R10*4), DX
 	DECQ R9
-	JNE  runs1025
+	JNE  runs1031
 	VZEROUPPER
 	RET
 
@@ -28676,7 +28830,7 @@ TEXT ·normalGradRunsAVX512(SB), NOSPLIT, $0-80
 	DECQ  R13
 	KMOVW R13, K1
 
-runs1031:
+runs1037:
 	XORQ         CX, CX
 	MOVQ         R11, R13
 	VBROADCASTSS (SI), Z0
@@ -28690,9 +28844,9 @@ runs1031:
 	LEAQ         (DX)(R12*1), R14
 	LEAQ         (BX)(R12*1), R15
 	SUBQ         $0x20, R13
-	JLT          done1033
+	JLT          done1039
 
-loop1032:
+loop1038:
 	PREFETCHT1 (R14)(CX*4)
 	PREFETCHT1 64(R14)(CX*4)
 	PREFETCHT1 (R15)(CX*4)
@@ -28715,14 +28869,14 @@ loop1032:
 	VMOVUPS    Z5, 64(AX)(CX*4)
 	ADDQ       $0x20, CX
 	SUBQ       $0x20, R13
-	JGE        loop1032
+	JGE        loop1038
 
-done1033:
+done1039:
 	ADDQ $0x20, R13
 	SUBQ $0x10, R13
-	JLT  done1035
+	JLT  done1041
 
-loop1034:
+loop1040:
 	VMOVUPS (DX)(CX*4), Z4
 	VMOVUPS (BX)(CX*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -28733,11 +28887,11 @@ loop1034:
 	VMOVUPS Z4, (AX)(CX*4)
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, R13
-	JGE     loop1034
+	JGE     loop1040
 
-done1035:
+done1041:
 	ADDQ      $0x10, R13
-	JE        end1036
+	JE        end1042
 	VMOVUPS.Z (DX)(CX*4), K1, Z4
 	VMOVUPS.Z (BX)(CX*4), K1, Z5
 	VMULPS    Z0, Z4, Z0
@@ -28747,12 +28901,12 @@ done1035:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 
-end1036:
+end1042:
 	LEAQ (AX)(R11*4), AX
 	LEAQ (DX)(R11*4), DX
 	LEAQ (BX)(R11*4), BX
 	DECQ R10
-	JNE  runs1031
+	JNE  runs1037
 	VZEROUPPER
 	RET
 
@@ -28763,9 +28917,9 @@ TEXT ·pieceSumsAVX2(SB), NOSPLIT, $0-32
 	MOVQ   pieces+8(FP), CX
 	VMOVSD total+16(FP), X0
 
-pieces1037:
+pieces1043:
 	CMPQ   CX, $0x04
-	JLT    done1038
+	JLT    done1044
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -28776,7 +28930,7 @@ pieces1037:
 	VXORPS Y8, Y8, Y8
 	XORQ   DX, DX
 
-elements1039:
+elements1045:
 	VMOVUPS      (AX)(DX*1), Y9
 	VMOVUPS      32(AX)(DX*1), Y10
 	VADDPS       Y9, Y1, Y1
@@ -28795,7 +28949,7 @@ elements1039:
 	VADDPS       Y10, Y8, Y8
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1039
+	JLT          elements1045
 	VEXTRACTF128 $0x01, Y1, X9
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X9, Y9
@@ -28854,12 +29008,12 @@ elements1039:
 	VADDSD       X2, X0, X0
 	ADDQ         $+16384, AX
 	SUBQ         $0x04, CX
-	JMP          pieces1037
+	JMP          pieces1043
 
-done1038:
-pieces1040:
+done1044:
+pieces1046:
 	CMPQ   CX, $0x03
-	JLT    done1041
+	JLT    done1047
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -28868,7 +29022,7 @@ pieces1040:
 	VXORPS Y6, Y6, Y6
 	XORQ   DX, DX
 
-elements1042:
+elements1048:
 	VMOVUPS      (AX)(DX*1), Y7
 	VMOVUPS      32(AX)(DX*1), Y8
 	VADDPS       Y7, Y1, Y1
@@ -28883,7 +29037,7 @@ elements1042:
 	VADDPS       Y8, Y6, Y6
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1042
+	JLT          elements1048
 	VEXTRACTF128 $0x01, Y1, X7
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X7, Y7
@@ -28928,19 +29082,19 @@ elements1042:
 	VADDSD       X2, X0, X0
 	ADDQ         $+12288, AX
 	SUBQ         $0x03, CX
-	JMP          pieces1040
+	JMP          pieces1046
 
-done1041:
-pieces1043:
+done1047:
+pieces1049:
 	CMPQ   CX, $0x02
-	JLT    done1044
+	JLT    done1050
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	XORQ   DX, DX
 
-elements1045:
+elements1051:
 	VMOVUPS      (AX)(DX*1), Y5
 	VMOVUPS      32(AX)(DX*1), Y6
 	VADDPS       Y5, Y1, Y1
@@ -28951,7 +29105,7 @@ elements1045:
 	VADDPS       Y6, Y4, Y4
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1045
+	JLT          elements1051
 	VEXTRACTF128 $0x01, Y1, X5
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X5, Y5
@@ -28982,24 +29136,24 @@ elements1045:
 	VADDSD       X2, X0, X0
 	ADDQ         $+8192, AX
 	SUBQ         $0x02, CX
-	JMP          pieces1043
+	JMP          pieces1049
 
-done1044:
-pieces1046:
+done1050:
+pieces1052:
 	CMPQ   CX, $0x01
-	JLT    done1047
+	JLT    done1053
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	XORQ   DX, DX
 
-elements1048:
+elements1054:
 	VMOVUPS      (AX)(DX*1), Y3
 	VMOVUPS      32(AX)(DX*1), Y4
 	VADDPS       Y3, Y1, Y1
 	VADDPS       Y4, Y2, Y2
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1048
+	JLT          elements1054
 	VEXTRACTF128 $0x01, Y1, X3
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X3, Y3
@@ -29016,9 +29170,9 @@ elements1048:
 	VADDSD       X1, X0, X0
 	ADDQ         $+4096, AX
 	SUBQ         $0x01, CX
-	JMP          pieces1046
+	JMP          pieces1052
 
-done1047:
+done1053:
 	VZEROUPPER
 	MOVSD X0, ret+24(FP)
 	RET
@@ -29030,16 +29184,16 @@ TEXT ·pieceSumsAVX512(SB), NOSPLIT, $0-32
 	MOVQ   pieces+8(FP), CX
 	VMOVSD total+16(FP), X0
 
-pieces1049:
+pieces1055:
 	CMPQ   CX, $0x04
-	JLT    done1050
+	JLT    done1056
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	XORQ   DX, DX
 
-elements1051:
+elements1057:
 	VMOVUPS       (AX)(DX*1), Z5
 	VADDPS        Z5, Z1, Z1
 	VMOVUPS       4096(AX)(DX*1), Z5
@@ -29050,7 +29204,7 @@ elements1051:
 	VADDPS        Z5, Z4, Z4
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1051
+	JLT           elements1057
 	VEXTRACTF64X4 $0x01, Z1, Y5
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y5, Z5
@@ -29097,18 +29251,18 @@ elements1051:
 	VADDSD        X2, X0, X0
 	ADDQ          $+16384, AX
 	SUBQ          $0x04, CX
-	JMP           pieces1049
+	JMP           pieces1055
 
-done1050:
-pieces1052:
+done1056:
+pieces1058:
 	CMPQ   CX, $0x03
-	JLT    done1053
+	JLT    done1059
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	XORQ   DX, DX
 
-elements1054:
+elements1060:
 	VMOVUPS       (AX)(DX*1), Z4
 	VADDPS        Z4, Z1, Z1
 	VMOVUPS       4096(AX)(DX*1), Z4
@@ -29117,7 +29271,7 @@ elements1054:
 	VADDPS        Z4, Z3, Z3
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1054
+	JLT           elements1060
 	VEXTRACTF64X4 $0x01, Z1, Y4
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y4, Z4
@@ -29153,24 +29307,24 @@ elements1054:
 	VADDSD        X2, X0, X0
 	ADDQ          $+12288, AX
 	SUBQ          $0x03, CX
-	JMP           pieces1052
+	JMP           pieces1058
 
-done1053:
-pieces1055:
+done1059:
+pieces1061:
 	CMPQ   CX, $0x02
-	JLT    done1056
+	JLT    done1062
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	XORQ   DX, DX
 
-elements1057:
+elements1063:
 	VMOVUPS       (AX)(DX*1), Z3
 	VADDPS        Z3, Z1, Z1
 	VMOVUPS       4096(AX)(DX*1), Z3
 	VADDPS        Z3, Z2, Z2
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1057
+	JLT           elements1063
 	VEXTRACTF64X4 $0x01, Z1, Y3
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y3, Z3
@@ -29195,21 +29349,21 @@ elements1057:
 	VADDSD        X2, X0, X0
 	ADDQ          $+8192, AX
 	SUBQ          $0x02, CX
-	JMP           pieces1055
+	JMP           pieces1061
 
-done1056:
-pieces1058:
+done1062:
+pieces1064:
 	CMPQ   CX, $0x01
-	JLT    done1059
+	JLT    done1065
 	VXORPS Z1, Z1, Z1
 	XORQ   DX, DX
 
-elements1060:
+elements1066:
 	VMOVUPS       (AX)(DX*1), Z2
 	VADDPS        Z2, Z1, Z1
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1060
+	JLT           elements1066
 	VEXTRACTF64X4 $0x01, Z1, Y2
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y2, Z2
@@ -29223,9 +29377,9 @@ elements1060:
 	VADDSD        X1, X0, X0
 	ADDQ          $+4096, AX
 	SUBQ          $0x01, CX
-	JMP           pieces1058
+	JMP           pieces1064
 
-done1059:
+done1065:
 	VZEROUPPER
 	MOVSD X0, ret+24(FP)
 	RET
@@ -29239,9 +29393,9 @@ TEXT ·pieceSquaresAVX2(SB), NOSPLIT, $0-48
 	MOVQ         pieces+16(FP), DX
 	VMOVSD       total+32(FP), X1
 
-pieces1061:
+pieces1067:
 	CMPQ   DX, $0x04
-	JLT    done1062
+	JLT    done1068
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
@@ -29252,7 +29406,7 @@ pieces1061:
 	VXORPS Y9, Y9, Y9
 	XORQ   BX, BX
 
-elements1063:
+elements1069:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y10
 	VMOVUPS      32(CX)(BX*1), Y11
@@ -29291,7 +29445,7 @@ elements1063:
 	VADDPS       Y11, Y9, Y9
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1063
+	JLT          elements1069
 	VEXTRACTF128 $0x01, Y2, X10
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X10, Y10
@@ -29351,12 +29505,12 @@ elements1063:
 	ADDQ         $+16384, CX
 	ADDQ         $+16384, AX
 	SUBQ         $0x04, DX
-	JMP          pieces1061
+	JMP          pieces1067
 
-done1062:
-pieces1064:
+done1068:
+pieces1070:
 	CMPQ   DX, $0x03
-	JLT    done1065
+	JLT    done1071
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
@@ -29365,7 +29519,7 @@ pieces1064:
 	VXORPS Y7, Y7, Y7
 	XORQ   BX, BX
 
-elements1066:
+elements1072:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y8
 	VMOVUPS      32(CX)(BX*1), Y9
@@ -29395,7 +29549,7 @@ elements1066:
 	VADDPS       Y9, Y7, Y7
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1066
+	JLT          elements1072
 	VEXTRACTF128 $0x01, Y2, X8
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X8, Y8
@@ -29441,19 +29595,19 @@ elements1066:
 	ADDQ         $+12288, CX
 	ADDQ         $+12288, AX
 	SUBQ         $0x03, DX
-	JMP          pieces1064
+	JMP          pieces1070
 
-done1065:
-pieces1067:
+done1071:
+pieces1073:
 	CMPQ   DX, $0x02
-	JLT    done1068
+	JLT    done1074
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	XORQ   BX, BX
 
-elements1069:
+elements1075:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y6
 	VMOVUPS      32(CX)(BX*1), Y7
@@ -29474,7 +29628,7 @@ elements1069:
 	VADDPS       Y7, Y5, Y5
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1069
+	JLT          elements1075
 	VEXTRACTF128 $0x01, Y2, X6
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X6, Y6
@@ -29506,17 +29660,17 @@ elements1069:
 	ADDQ         $+8192, CX
 	ADDQ         $+8192, AX
 	SUBQ         $0x02, DX
-	JMP          pieces1067
+	JMP          pieces1073
 
-done1068:
-pieces1070:
+done1074:
+pieces1076:
 	CMPQ   DX, $0x01
-	JLT    done1071
+	JLT    done1077
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	XORQ   BX, BX
 
-elements1072:
+elements1078:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y4
 	VMOVUPS      32(CX)(BX*1), Y5
@@ -29528,7 +29682,7 @@ elements1072:
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1072
+	JLT          elements1078
 	VEXTRACTF128 $0x01, Y2, X4
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X4, Y4
@@ -29546,9 +29700,9 @@ elements1072:
 	ADDQ         $+4096, CX
 	ADDQ         $+4096, AX
 	SUBQ         $0x01, DX
-	JMP          pieces1070
+	JMP          pieces1076
 
-done1071:
+done1077:
 	VZEROUPPER
 	MOVSD X1, ret+40(FP)
 	RET
@@ -29562,16 +29716,16 @@ TEXT ·pieceSquaresAVX512(SB), NOSPLIT, $0-48
 	MOVQ         pieces+16(FP), DX
 	VMOVSD       total+32(FP), X1
 
-pieces1073:
+pieces1079:
 	CMPQ   DX, $0x04
-	JLT    done1074
+	JLT    done1080
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
 	XORQ   BX, BX
 
-elements1075:
+elements1081:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z6
 	VSUBPS        Z0, Z6, Z6
@@ -29594,7 +29748,7 @@ elements1075:
 	VADDPS        Z6, Z5, Z5
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1075
+	JLT           elements1081
 	VEXTRACTF64X4 $0x01, Z2, Y6
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y6, Z6
@@ -29642,18 +29796,18 @@ elements1075:
 	ADDQ          $+16384, CX
 	ADDQ          $+16384, AX
 	SUBQ          $0x04, DX
-	JMP           pieces1073
+	JMP           pieces1079
 
-done1074:
-pieces1076:
+done1080:
+pieces1082:
 	CMPQ   DX, $0x03
-	JLT    done1077
+	JLT    done1083
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	XORQ   BX, BX
 
-elements1078:
+elements1084:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z5
 	VSUBPS        Z0, Z5, Z5
@@ -29671,7 +29825,7 @@ elements1078:
 	VADDPS        Z5, Z4, Z4
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1078
+	JLT           elements1084
 	VEXTRACTF64X4 $0x01, Z2, Y5
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y5, Z5
@@ -29708,17 +29862,17 @@ elements1078:
 	ADDQ          $+12288, CX
 	ADDQ          $+12288, AX
 	SUBQ          $0x03, DX
-	JMP           pieces1076
+	JMP           pieces1082
 
-done1077:
-pieces1079:
+done1083:
+pieces1085:
 	CMPQ   DX, $0x02
-	JLT    done1080
+	JLT    done1086
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	XORQ   BX, BX
 
-elements1081:
+elements1087:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z4
 	VSUBPS        Z0, Z4, Z4
@@ -29731,7 +29885,7 @@ elements1081:
 	VADDPS        Z4, Z3, Z3
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1081
+	JLT           elements1087
 	VEXTRACTF64X4 $0x01, Z2, Y4
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y4, Z4
@@ -29757,16 +29911,16 @@ elements1081:
 	ADDQ          $+8192, CX
 	ADDQ          $+8192, AX
 	SUBQ          $0x02, DX
-	JMP           pieces1079
+	JMP           pieces1085
 
-done1080:
-pieces1082:
+done1086:
+pieces1088:
 	CMPQ   DX, $0x01
-	JLT    done1083
+	JLT    done1089
 	VXORPS Z2, Z2, Z2
 	XORQ   BX, BX
 
-elements1084:
+elements1090:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z3
 	VSUBPS        Z0, Z3, Z3
@@ -29774,7 +29928,7 @@ elements1084:
 	VADDPS        Z3, Z2, Z2
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1084
+	JLT           elements1090
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y3, Z3
@@ -29789,9 +29943,9 @@ elements1084:
 	ADDQ          $+4096, CX
 	ADDQ          $+4096, AX
 	SUBQ          $0x01, DX
-	JMP           pieces1082
+	JMP           pieces1088
 
-done1083:
+done1089:
 	VZEROUPPER
 	MOVSD X1, ret+40(FP)
 	RET
@@ -29811,7 +29965,7 @@ TEXT ·rowSumsAVX2(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows1085:
+rows1091:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -29823,7 +29977,7 @@ rows1085:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements1086:
+elements1092:
 	VMOVUPS      (DX)(R10*1), Y8
 	VMOVUPS      32(DX)(R10*1), Y9
 	PREFETCHT0   (DI)(R10*1)
@@ -29855,7 +30009,7 @@ elements1086:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	CMPQ         R10, R9
-	JLT          elements1086
+	JLT          elements1092
 	VEXTRACTF128 $0x01, Y0, X8
 	VCVTPS2PD    X0, Y0
 	VCVTPS2PD    X8, Y8
@@ -29923,7 +30077,7 @@ elements1086:
 	LEAQ         (BX)(R9*2), BX
 	LEAQ         (DI)(R9*2), DI
 	SUBQ         $0x02, R8
-	JG           rows1085
+	JG           rows1091
 	VZEROUPPER
 	RET
 
@@ -29942,7 +30096,7 @@ TEXT ·rowSumsAVX512(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows1087:
+rows1093:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -29950,7 +30104,7 @@ rows1087:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements1088:
+elements1094:
 	VMOVUPS       (DX)(R10*1), Z4
 	PREFETCHT0    (DI)(R10*1)
 	VADDPS        Z4, Z0, Z0
@@ -29970,7 +30124,7 @@ elements1088:
 	ADDQ          $0x40, R10
 	ADDQ          $0x40, R11
 	CMPQ          R10, R9
-	JLT           elements1088
+	JLT           elements1094
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VCVTPS2PD     Y0, Z0
 	VCVTPS2PD     Y4, Z4
@@ -30026,6 +30180,6 @@ elements1088:
 	LEAQ          (BX)(R9*2), BX
 	LEAQ          (DI)(R9*2), DI
 	SUBQ          $0x02, R8
-	JG            rows1087
+	JG            rows1093
 	VZEROUPPER
 	RET

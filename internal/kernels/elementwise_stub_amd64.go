@@ -644,6 +644,16 @@ func bceSumAVX2(a *float32, b *float32, n int, c float32) float64
 //go:noescape
 func bceSumAVX512(a *float32, b *float32, n int, c float32) float64
 
+// distanceAVX2 returns Σ (a-b)².
+//
+//go:noescape
+func distanceAVX2(a *float32, b *float32, n int, c float32) float64
+
+// distanceAVX512 returns Σ (a-b)².
+//
+//go:noescape
+func distanceAVX512(a *float32, b *float32, n int, c float32) float64
+
 // maxOfAVX2 returns the largest element, or -Inf.
 //
 //go:noescape

@@ -13264,6 +13264,151 @@ end3:
 	WORD $0xfd000000 // str d0, [x0]
 	RET
 
+// func distanceNEON(a *float32, b *float32, n int, c float32) float64
+TEXT ·distanceNEON(SB), NOSPLIT, $144-40
+	MOVD $constants<>(SB), R25
+	MOVD a+0(FP), R0
+	MOVD b+8(FP), R1
+	MOVD n+16(FP), R2
+	MOVWU c+24(FP), R4
+	WORD $0x4e040c80 // dup v0.4s, w4
+	WORD $0x4f000400 // movi v0.4s, #0x0
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x4f000405 // movi v5.4s, #0x0
+	WORD $0x4f000406 // movi v6.4s, #0x0
+	WORD $0x4f000407 // movi v7.4s, #0x0
+	SUBS $16, R2
+	BLT end1
+loop2:
+	WORD $0x3dc00008 // ldr q8, [x0]
+	WORD $0x3dc00409 // ldr q9, [x0, #16]
+	WORD $0x3dc0002a // ldr q10, [x1]
+	WORD $0x3dc0042b // ldr q11, [x1, #16]
+	WORD $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD $0x0e61790a // fcvtl v10.2d, v8.2s
+	WORD $0x0e61790b // fcvtl v11.2d, v8.2s
+	WORD $0x4e6bcd40 // fmla v0.2d, v10.2d, v11.2d
+	WORD $0x4e61790a // fcvtl2 v10.2d, v8.4s
+	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
+	WORD $0x4e68cd41 // fmla v1.2d, v10.2d, v8.2d
+	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
+	WORD $0x0e61792a // fcvtl v10.2d, v9.2s
+	WORD $0x4e6acd02 // fmla v2.2d, v8.2d, v10.2d
+	WORD $0x4e617928 // fcvtl2 v8.2d, v9.4s
+	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
+	WORD $0x4e69cd03 // fmla v3.2d, v8.2d, v9.2d
+	WORD $0x3dc00808 // ldr q8, [x0, #32]
+	WORD $0x3dc00c09 // ldr q9, [x0, #48]
+	WORD $0x3dc0082a // ldr q10, [x1, #32]
+	WORD $0x3dc00c2b // ldr q11, [x1, #48]
+	WORD $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD $0x0e61790a // fcvtl v10.2d, v8.2s
+	WORD $0x0e61790b // fcvtl v11.2d, v8.2s
+	WORD $0x4e6bcd44 // fmla v4.2d, v10.2d, v11.2d
+	WORD $0x4e61790a // fcvtl2 v10.2d, v8.4s
+	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
+	WORD $0x4e68cd45 // fmla v5.2d, v10.2d, v8.2d
+	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
+	WORD $0x0e61792a // fcvtl v10.2d, v9.2s
+	WORD $0x4e6acd06 // fmla v6.2d, v8.2d, v10.2d
+	WORD $0x4e617928 // fcvtl2 v8.2d, v9.4s
+	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
+	WORD $0x4e69cd07 // fmla v7.2d, v8.2d, v9.2d
+	ADD $64, R0
+	ADD $64, R1
+	SUBS $16, R2
+	BGE loop2
+end1:
+	ADD $16, R2
+	CBZ R2, end3
+	ADD $16, RSP, R3
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x3d800068 // str q8, [x3]
+	WORD $0x3d800468 // str q8, [x3, #16]
+	WORD $0x3d800868 // str q8, [x3, #32]
+	WORD $0x3d800c68 // str q8, [x3, #48]
+	WORD $0x3d801068 // str q8, [x3, #64]
+	WORD $0x3d801468 // str q8, [x3, #80]
+	WORD $0x3d801868 // str q8, [x3, #96]
+	WORD $0x3d801c68 // str q8, [x3, #112]
+	ADD $0, R3, R7
+	ADD $64, R3, R8
+	MOVD $0, R5
+copy4:
+	MOVWU (R0)(R5<<2), R6
+	MOVW R6, (R7)(R5<<2)
+	MOVWU (R1)(R5<<2), R6
+	MOVW R6, (R8)(R5<<2)
+	ADD $1, R5
+	CMP R2, R5
+	BLT copy4
+	WORD $0x4e040c48 // dup v8.4s, w2
+	WORD $0x3dc13b29 // ldr q9, [x25, #1248]
+	WORD $0x4ea93509 // cmgt v9.4s, v8.4s, v9.4s
+	WORD $0x3dc13f2a // ldr q10, [x25, #1264]
+	WORD $0x4eaa350a // cmgt v10.4s, v8.4s, v10.4s
+	WORD $0x3dc1432b // ldr q11, [x25, #1280]
+	WORD $0x4eab350b // cmgt v11.4s, v8.4s, v11.4s
+	WORD $0x3dc1472c // ldr q12, [x25, #1296]
+	WORD $0x4eac3508 // cmgt v8.4s, v8.4s, v12.4s
+	WORD $0x3dc000ec // ldr q12, [x7]
+	WORD $0x3dc004ed // ldr q13, [x7, #16]
+	WORD $0x3dc0010e // ldr q14, [x8]
+	WORD $0x3dc0050f // ldr q15, [x8, #16]
+	WORD $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
+	WORD $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	WORD $0x4e291d89 // and v9.16b, v12.16b, v9.16b
+	WORD $0x0e61798e // fcvtl v14.2d, v12.2s
+	WORD $0x0e61792f // fcvtl v15.2d, v9.2s
+	WORD $0x4e6fcdc0 // fmla v0.2d, v14.2d, v15.2d
+	WORD $0x4e61798c // fcvtl2 v12.2d, v12.4s
+	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
+	WORD $0x4e69cd81 // fmla v1.2d, v12.2d, v9.2d
+	WORD $0x4e2a1da9 // and v9.16b, v13.16b, v10.16b
+	WORD $0x0e6179aa // fcvtl v10.2d, v13.2s
+	WORD $0x0e61792c // fcvtl v12.2d, v9.2s
+	WORD $0x4e6ccd42 // fmla v2.2d, v10.2d, v12.2d
+	WORD $0x4e6179aa // fcvtl2 v10.2d, v13.4s
+	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
+	WORD $0x4e69cd43 // fmla v3.2d, v10.2d, v9.2d
+	WORD $0x3dc008e9 // ldr q9, [x7, #32]
+	WORD $0x3dc00cea // ldr q10, [x7, #48]
+	WORD $0x3dc0090c // ldr q12, [x8, #32]
+	WORD $0x3dc00d0d // ldr q13, [x8, #48]
+	WORD $0x4eacd529 // fsub v9.4s, v9.4s, v12.4s
+	WORD $0x4eadd54a // fsub v10.4s, v10.4s, v13.4s
+	WORD $0x4e2b1d2b // and v11.16b, v9.16b, v11.16b
+	WORD $0x0e61792c // fcvtl v12.2d, v9.2s
+	WORD $0x0e61796d // fcvtl v13.2d, v11.2s
+	WORD $0x4e6dcd84 // fmla v4.2d, v12.2d, v13.2d
+	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
+	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
+	WORD $0x4e6bcd25 // fmla v5.2d, v9.2d, v11.2d
+	WORD $0x4e281d48 // and v8.16b, v10.16b, v8.16b
+	WORD $0x0e617949 // fcvtl v9.2d, v10.2s
+	WORD $0x0e61790b // fcvtl v11.2d, v8.2s
+	WORD $0x4e6bcd26 // fmla v6.2d, v9.2d, v11.2d
+	WORD $0x4e617949 // fcvtl2 v9.2d, v10.4s
+	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
+	WORD $0x4e68cd27 // fmla v7.2d, v9.2d, v8.2d
+end3:
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
+	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
+	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
+	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e63d421 // fadd v1.2d, v1.2d, v3.2d
+	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
+	WORD $0x6e60d400 // faddp v0.2d, v0.2d, v0.2d
+	MOVD $ret+32(FP), R0
+	WORD $0xfd000000 // str d0, [x0]
+	RET
+
 // func laneSumNEON(lanes *float32, x *float32, n int)
 TEXT ·laneSumNEON(SB), NOSPLIT, $80-24
 	MOVD $constants<>(SB), R25

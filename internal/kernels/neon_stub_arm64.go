@@ -449,6 +449,11 @@ func expSumNEON(dst *float32, a *float32, n int, c float32) float64
 //go:noescape
 func bceSumNEON(a *float32, b *float32, n int, c float32) float64
 
+// distanceNEON returns Σ (a-b)².
+//
+//go:noescape
+func distanceNEON(a *float32, b *float32, n int, c float32) float64
+
 // laneSumNEON adds x to the lanes.
 //
 //go:noescape

@@ -48,6 +48,7 @@ const (
 	opDotShift
 	opExpSum
 	opBCESum
+	opDistance // Σ (a-b)²
 )
 
 func sum64[T Float](x []T) float64 {

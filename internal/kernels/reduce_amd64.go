@@ -14,6 +14,7 @@ var sumTable2 = [...][2]func(a, b *float32, n int, c float32) float64{
 	opDotShift: {dotShiftAVX2, dotShiftAVX512},
 	opExpSum:   {expSumAVX2, expSumAVX512},
 	opBCESum:   {bceSumAVX2, bceSumAVX512},
+	opDistance: {distanceAVX2, distanceAVX512},
 }
 
 // The functions below run the form in use, which must not be Generic.

@@ -5,7 +5,7 @@ package kernels
 var sumTable1 = [...]func(a *float32, n int, c float32) float64{opSum: sumNEON, opSumExp: sumExpNEON}
 
 var sumTable2 = [...]func(a, b *float32, n int, c float32) float64{
-	opDot: dotNEON, opDotShift: dotShiftNEON, opExpSum: expSumNEON, opBCESum: bceSumNEON,
+	opDot: dotNEON, opDotShift: dotShiftNEON, opExpSum: expSumNEON, opBCESum: bceSumNEON, opDistance: distanceNEON,
 }
 
 // The functions below run the form in use, which must not be Generic.

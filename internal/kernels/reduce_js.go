@@ -6,7 +6,7 @@ package kernels
 
 var (
 	sumKernels1 = [...]simdKernel{opSum: simdSum, opSumExp: simdSumExp}
-	sumKernels2 = [...]simdKernel{opDot: simdDot, opDotShift: simdDotShift, opExpSum: simdExpSum, opBCESum: simdBCESum}
+	sumKernels2 = [...]simdKernel{opDot: simdDot, opDotShift: simdDotShift, opExpSum: simdExpSum, opBCESum: simdBCESum, opDistance: simdDistance}
 )
 
 func vectorSum1(op sumOp1, a *float32, n int, c float32) float64 {

@@ -68,7 +68,7 @@ func TestReductionsHaveTheSameBits(t *testing.T) {
 			col := make([]float32, n)
 			ColSum(col, a, min(n, 1), n, n)
 			return []float64{SumFloat64(a), DotFloat64(a, b), DotFloat64(a, a), float64(MaxOf(a)), float64(MinOf(a)), SumFloat64(col),
-				dotShift(a, b, 0.25)}
+				dotShift(a, b, 0.25), squaredDistance(a, b)}
 		}
 		var want []float64
 		for _, i := range ISAs() {

@@ -41,6 +41,7 @@ const (
 	simdDotShift
 	simdExpSum
 	simdBCESum
+	simdDistance
 	simdMaxOf
 	simdMinOf
 	simdColSum
@@ -103,7 +104,7 @@ const (
 
 // simdNames are the names under which the module exports the kernels.
 var simdNames = [simdCount]string{
-	"sum", "sumExp", "dot", "dotShift", "expSum", "bceSum", "maxOf", "minOf", "colSum", "laneSum", "laneSquares", "laneDots",
+	"sum", "sumExp", "dot", "dotShift", "expSum", "bceSum", "distance", "maxOf", "minOf", "colSum", "laneSum", "laneSquares", "laneDots",
 	"laneRowDots", "addSquares", "addDots", "addRowDots", "normalize", "normalizeRow", "normalizeColumns", "normalGrad",
 	"normalGradRow", "normalGradColumns", "sgd", "momentum", "nesterov", "adam", "amsGrad", "rmsprop", "rmspropVelocity",
 	"rmspropCentred", "rmspropCentredVelocity", "adagrad", "softmax", "softmaxGrad", "logSoftmaxGrad", "softmaxCE",

@@ -55,6 +55,8 @@ func (m intervals) compute(n *Node) (lo, hi float64, ok bool) {
 		return 0, float64(d.indices([][]int{o.InShape(0)}) - 1), true
 	case MatMul:
 		return math.Inf(-1), math.Inf(1), true
+	case Distances:
+		return 0, math.Inf(1), true
 	case Fill:
 		return d.Value, d.Value, true
 	case Reshape, Broadcast, Transpose, Stop, GatherElements:

@@ -95,6 +95,7 @@
 //	Broadcast                     the sum of g over the copies                                    broadcast.go
 //	Reduce                        sum: g repeated; Max: g where x = y, divided among equal ones   reduce.go
 //	MatMul                        g·bᵀ, aᵀ·g                                                      matmul.go
+//	Distances                     Σ w·(a - b), w = g/y, 0 where y is 0; -Σ w·(a - b)              distances.go
 //	Conv                          ConvInput(g, w), ConvWeights(x, g); the other parts alike       conv.go
 //	Pool                          MaxPoolGrad(x, g), AvgPoolGrad(g); theirs: the poolings         pool.go
 //	Warp                          the adjoint Warp of g, 0                                        warp.go

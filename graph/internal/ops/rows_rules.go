@@ -65,6 +65,8 @@ func (a *rowAnalysis) apply(o *Op, strides []int) (out int, ok bool) {
 		return strides[1] * o.Shape[len(o.Shape)-1], strides[0] == 0
 	case MatMul:
 		place = d.place(len(o.Shape))
+	case Distances: // as a·bᵀ
+		place = MatMul{TB: true}.place(len(o.Shape))
 	case Moments:
 		return a.moments(d, o, strides[0])
 	case Attend:

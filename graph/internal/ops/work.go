@@ -17,6 +17,8 @@ func (o *Op) Flops() float64 {
 		return flops
 	case MatMul:
 		return d.flops(o)
+	case Distances: // a difference, a product and a sum
+		return 3 * out * float64(o.InShape(0)[len(o.Shape)-1])
 	case Affine:
 		if d.Slopes { // half of the output
 			return d.MatMul.flops(o)/2 + d.Epilogue.flops(out/2)

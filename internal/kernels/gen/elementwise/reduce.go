@@ -18,7 +18,7 @@ type sum struct {
 	doc    string
 	slices []string // inputs, after dst if store is set
 	store  bool     // the function's values are stored
-	dot    bool     // the function's values are multiplied by the first input, in double precision
+	dot    bool     // the function's values are multiplied by the first of x, in double precision; f may replace it
 	f      func(l lanes, x []vec, c vec) vec
 }
 
@@ -96,7 +96,10 @@ func (s sum) accumulate(l lanes, lane vec, x []vec, y vec) {
 			VADDPD(hi, lane[2*j+1], lane[2*j+1])
 			continue
 		}
-		a, b := l.double(x[0][j])
+		a, b := lo, hi
+		if x[0][j] != y[j] {
+			a, b = l.double(x[0][j])
+		}
 		VFMADD231PD(lo, a, lane[2*j])
 		VFMADD231PD(hi, b, lane[2*j+1])
 	}
@@ -150,5 +153,9 @@ var sums = []sum{
 	{"expSum", "sets dst = e^(a-c) and returns its sum.", []string{"dst", "a"}, true, false, expLess},
 	{"bceSum", "returns Σ softplus(a) - a·b.", []string{"a", "b"}, false, false, func(l lanes, x []vec, _ vec) vec {
 		return l.add(l.subProductTo(l.maxThen(l.zero(), x[0]), l.whereNotZero(x[1], x[0]), x[1]), l.log1pExp(x[0]))
+	}},
+	{"distance", "returns Σ (a-b)².", []string{"a", "b"}, false, true, func(l lanes, x []vec, _ vec) vec {
+		x[0] = l.sub(x[0], x[1])
+		return x[0]
 	}},
 }

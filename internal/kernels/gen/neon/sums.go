@@ -6,7 +6,7 @@ type sum struct {
 	name, doc string
 	slices    []string // inputs, after dst if store is set
 	store     bool     // the function's values are stored
-	dot       bool     // the function's values are multiplied by the first input, in double precision
+	dot       bool     // the function's values are multiplied by the first of x, in double precision; f may replace it
 	f         func(f *function, x []vector, c vector) vector
 }
 
@@ -80,6 +80,10 @@ var sums = []sum{
 	{"expSum", "sets dst = e^(a-c) and returns its sum.", []string{"dst", "a"}, true, false, expLess},
 	{"bceSum", "returns Σ softplus(a) - a·b.", []string{"a", "b"}, false, false,
 		func(f *function, x []vector, _ vector) vector { return f.logistic(x[0], x[1]) }},
+	{"distance", "returns Σ (a-b)².", []string{"a", "b"}, false, true, func(f *function, x []vector, _ vector) vector {
+		x[0] = f.sub(x[0], x[1])
+		return x[0]
+	}},
 }
 
 // extreme writes a kernel that returns the largest or the smallest element, or start if there is none; NaN propagates.

@@ -9,7 +9,7 @@ type sum struct {
 	inputs int
 	scalar bool
 	store  bool // the function's values are stored in a further slice, the first
-	dot    bool // the function's values are multiplied by the first input, in double precision
+	dot    bool // the function's values are multiplied by the first of x, in double precision; f may replace it
 	f      func(f *function, x []code, c code) code
 }
 
@@ -96,6 +96,10 @@ var sums = []sum{
 	{"sumExp", 1, true, false, false, expLess},
 	{"expSum", 1, true, true, false, expLess},
 	{"bceSum", 2, false, false, false, func(f *function, x []code, _ code) code { return f.logistic(x[0], x[1]) }},
+	{"distance", 2, false, false, true, func(f *function, x []code, _ code) code {
+		x[0] = f.let(v128, sub(x[0], x[1]))
+		return x[0]
+	}},
 }
 
 // extreme adds a kernel that returns the largest or the smallest element, or start if there is none.
