@@ -31,7 +31,7 @@ func (l Triplet) Loss(pred, target graph.Node) graph.Node {
 	}
 	same := sameClass(pred, target)
 	positive, negative := offDiagonal(same), same.Neg().Shift(1)
-	d := pred.Expand(1).Sub(pred.Expand(0)).Norm(2)
+	d := pred.Distances(pred)
 	if l.All {
 		each := d.Expand(2).Sub(d.Expand(1)).Shift(margin.Value).ReLU() // (a, p, n)
 		each = each.Mul(positive.Expand(2)).Mul(negative.Expand(1))
