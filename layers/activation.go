@@ -43,14 +43,15 @@ type Tanh struct{}
 func (Tanh) Emit(_ *graph.Scope, x graph.Node) graph.Node { return x.Tanh() }
 
 // Softmax is exp(x) divided by the sum of exp(x) along an axis: probabilities of classes. Along the time of a sequence with a mask,
-// padding gets the probability 0.
+// padding gets the probability 0; the steps remain steps, and the output has the mask, unless the time is the last axis, where they
+// are the classes.
 type Softmax struct {
 	Axis int // counted with the batch as 0, negative from the end; 0 means the last axis
 }
 
 // Emit implements graph.Layer.
 func (l Softmax) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	return overSteps(x, orLast(l.Axis)).Softmax(orLast(l.Axis))
+	return overSteps(x, orLast(l.Axis), 0, graph.Node.Softmax)
 }
 
 // LogSoftmax is the logarithm of Softmax.
@@ -60,18 +61,21 @@ type LogSoftmax struct {
 
 // Emit implements graph.Layer.
 func (l LogSoftmax) Emit(_ *graph.Scope, x graph.Node) graph.Node {
-	return overSteps(x, orLast(l.Axis)).LogSoftmax(orLast(l.Axis))
+	return overSteps(x, orLast(l.Axis), -1000, graph.Node.LogSoftmax) // exp(-1000) is 0
 }
 
-// overSteps returns x for a Softmax along an axis: if that is the time of a sequence with a mask, padding gets the probability 0.
-func overSteps(x graph.Node, axis int) graph.Node {
-	if axis < 0 {
-		axis += x.Rank()
+// overSteps applies f, a softmax along an axis. If that is the time of a sequence with a mask, padding has no part in it, and is then
+// the given value.
+func overSteps(x graph.Node, axis int, padding float64, f func(x graph.Node, axis ...int) graph.Node) graph.Node {
+	valid, time, ok := x.Valid()
+	if !ok || axis != time && axis != time-x.Rank() {
+		return f(x, axis)
 	}
-	if _, time, ok := x.Valid(); ok && time == axis {
-		return x.FillPadding(-1e30) // not -Inf: all may be padding
+	y := f(x.FillPadding(-1e30), axis) // not -Inf: all may be padding
+	if time == x.Rank()-1 || valid.Dim(0) != x.Dim(0) {
+		return y
 	}
-	return x
+	return y.Masked(valid.Reshape(valid.Dim(0), valid.Dim(time)), time).FillPadding(padding)
 }
 
 // orLast returns the axis, or the last one for 0, which is the batch.
