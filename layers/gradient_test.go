@@ -70,6 +70,8 @@ func gradientRows() []gradientRow {
 		})), []int{3, 5}},
 		{"residual", layers.Residual{Layer: layers.Sequential{layers.Dense{Units: 5}, layers.SiLU{}}}, []int{3, 5}},
 		{"residual, shortcut", layers.Residual{Layer: layers.Dense{Units: 4}, Shortcut: layers.Dense{Units: 4, NoBias: true}}, []int{3, 5}},
+		{"residual, normalizations", layers.Residual{Layer: layers.GroupNorm{Groups: 2}, Shortcut: layers.GroupNorm{Groups: 4}}, []int{3, 4, 4, 4}},
+		{"residual, layer norm of channels", layers.Residual{Layer: layers.LayerNorm{Dims: 2, NoAffine: true}}, []int{3, 5, 9}},
 		{"conv1d", layers.Conv1D{Filters: 3, Kernel: 3, KernelPenalty: penalty, BiasPenalty: penalty}, []int{2, 2, 7}},
 		{"conv1d, stride, same", layers.Conv1D{Filters: 2, Kernel: 4, Stride: 3, Padding: layers.Same}, []int{2, 3, 8}},
 		{"conv1d, causal, dilation", layers.Conv1D{Filters: 2, Kernel: 3, Padding: layers.Causal, Dilation: 2}, []int{2, 1, 7}},

@@ -81,8 +81,12 @@ func (l *lowering) overwritten(n *Node, ends func(*Node) bool) *Node {
 	full := func(i int) bool { return newLayout(o.InShape(i), o.Shape).full() }
 	switch o.Def.(type) {
 	case Chain, Normalize:
-	case NormalizeChain, GroupNorm, GroupNormGrad: // the shape of the output has other dimensions
+	case NormalizeChain: // the shape of the output has other dimensions
 		full = func(i int) bool { return tensors.Size(o.InShape(i)) == o.size }
+	case GroupNorm, GroupNormGrad: // what follows reads its inputs when the output holds the normalized values
+		full = func(i int) bool {
+			return tensors.Size(o.InShape(i)) == o.size && !slices.ContainsFunc(later(o), func(n *Node) bool { return owner(n) == owner(o.In[i]) })
+		}
 	default:
 		return nil
 	}
@@ -95,6 +99,17 @@ func (l *lowering) overwritten(n *Node, ends func(*Node) bool) *Node {
 		if !slices.ContainsFunc(o.In, func(other *Node) bool { return other != in && owner(other) == m }) {
 			return m
 		}
+	}
+	return nil
+}
+
+// later returns the inputs of a GroupNorm or GroupNormGrad that the functions after it read.
+func later(o *Op) []*Node {
+	switch d := o.Def.(type) {
+	case GroupNorm:
+		return o.In[len(o.In)-max(d.after.Inputs-1, 0):]
+	case GroupNormGrad:
+		return o.In[len(o.In)-max(d.after.Inputs-1, 0):]
 	}
 	return nil
 }

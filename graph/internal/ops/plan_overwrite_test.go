@@ -56,10 +56,22 @@ func testOverwrite[T kernels.Float](t *testing.T, dt tensor.Dtype) {
 			rows := []int{shape[0], shape[1] * shape[2]}
 			return g.m2(Add, g.Reshaped(normal, rows), g.Reshaped(y, rows))
 		})
+		groupNorm := func(g *Graph, x, more *Node) *Node {
+			d := GroupNorm{Groups: Groups{0, 1}, Channels: 2, Epsilon: 1e-3}
+			one := g.Fill(1, []int{shape[0], shape[1], 1})
+			return g.m2(Add, g.Must(d, x, g.Must(Moments{d.Groups}, x), one, one), more)
+		}
+		o.test(t, "group norm, then add", func(g *Graph, x, y, number *Node) *Node { return groupNorm(g, x, y) })
 		o.test(t, "chain", func(g *Graph, x, y, number *Node) *Node {
 			return g.m2(ReLUGrad, g.m2(Add, g.m2(Mul, g.m2(Sub, x, number), number), y), x)
 		})
-		o.over = false // a part of x goes to every element
+		o.over = false // the addition reads x after the normalization has written
+		o.test(t, "group norm, then add the same", func(g *Graph, x, y, number *Node) *Node { return groupNorm(g, x, x) })
+		o.test(t, "group norm of something else, then add", func(g *Graph, x, y, number *Node) *Node {
+			part := g.Must(Slice{Axis: 0, From: 0, To: shape[0]}, g.Must(Broadcast{Encode([]int{2 * shape[0], shape[1], shape[2]})}, number))
+			return groupNorm(g, part, y)
+		})
+		// a part of x goes to every element
 		o.test(t, "part", func(g *Graph, x, y, number *Node) *Node {
 			return g.m2(Sub, x, g.Must(Slice{Axis: 0, From: shape[0] - 1, To: shape[0]}, x))
 		})
