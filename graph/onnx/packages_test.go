@@ -138,29 +138,52 @@ func wave(shape []int) onnx.Tensor {
 // opened returns what a Network computes.
 func opened(t *testing.T, path string, x onnx.Tensor) onnx.Tensor {
 	t.Helper()
-	net, err := onnx.Open(path)
-	require.NoError(t, err)
-	m, err := graph.Compile(net, graph.Config{Input: x.Shape[1:]})
-	require.NoError(t, err)
+	m := modelOf(t, path, x.Shape)
 	y, err := onnx.FromDense(predicted(t, m, tensor.New(tensor.WithShape(x.Shape...), tensor.WithBacking(x.Data))))
 	require.NoError(t, err)
 	return y
 }
 
-// BenchmarkPackages runs each of the files by a Runner, with the first of its inputs.
+// modelOf returns the model of a file, for inputs of a shape.
+func modelOf(t testing.TB, path string, shape []int) *graph.Model {
+	t.Helper()
+	net, err := onnx.Open(path)
+	require.NoError(t, err)
+	m, err := graph.Compile(net, graph.Config{Input: shape[1:]})
+	require.NoError(t, err)
+	return m
+}
+
+// BenchmarkPackages runs each of the files with the first of its inputs: by a Runner, and by a Model where a Network can hold the file.
 func BenchmarkPackages(b *testing.B) {
 	dir := packagesDir()
 	for _, f := range packageFiles() {
+		path := filepath.Join(dir, filepath.FromSlash(f.name))
 		b.Run(fmt.Sprint(filepath.Base(f.name), " ", f.rate), func(b *testing.B) {
-			r, err := onnx.Load(filepath.Join(dir, filepath.FromSlash(f.name)))
+			r, err := onnx.Load(path)
 			if err != nil {
 				b.Skip(err)
 			}
 			inputs := f.inputs()
 			inputs[r.Inputs()[0].Name] = wave(f.shapes[0])
-			for b.Loop() {
-				ran(b, r, inputs)
+			b.Run("Runner", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					ran(b, r, inputs)
+				}
+			})
+			if !f.opens {
+				return
 			}
+			x := wave(f.shapes[0])
+			m := modelOf(b, path, x.Shape)
+			in := tensor.New(tensor.WithShape(x.Shape...), tensor.WithBacking(x.Data))
+			b.Run("Model", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					predicted(b, m, in)
+				}
+			})
 		})
 	}
 }
