@@ -44,7 +44,7 @@ func swapped(f func(dst, x []float32, c float32)) func(dst []float32, c float32,
 
 // compute applies the kernel to two tensors, which are broadcast.
 func (k arithmeticKernel) compute(c *call, a, b *Tensor) *Tensor {
-	out := c.made(proto.Float32, c.broadcast(a.Shape, b.Shape)...)
+	out := c.filled(proto.Float32, c.broadcast(a.Shape, b.Shape)...)
 	x, y, to := a.data.(list[float32]), b.data.(list[float32]), out.data.(list[float32])
 	pairs(out.Shape, a.Shape, b.Shape, func(o, ia, ib, n, da, db int) {
 		dst := to[o:][:n]

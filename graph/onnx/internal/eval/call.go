@@ -203,12 +203,6 @@ func (c *call) count(shape []int) int {
 	return n
 }
 
-// made returns zeros.
-func (c *call) made(kind proto.ElementType, shape ...int) *Tensor {
-	n := c.count(shape)
-	return &Tensor{append([]int{}, shape...), blanks[kind].empty(n)}
-}
-
 // index returns a list of n positions, to be filled.
 func (c *call) index(shape ...int) []int { return make([]int, sizeOf(c.shape(shape...))) }
 

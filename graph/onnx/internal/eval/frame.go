@@ -13,8 +13,9 @@ type frame struct {
 	*run
 	program *Program
 	graph   *graph
-	values  []*Tensor // by slot
-	own     []bool    // slots of the values that its nodes made, which count in live
+	values  []*Tensor       // by slot
+	own     []bool          // slots of the values that its nodes made, which count in live
+	held    []list[float32] // by slot: elements that are used again when they are spent; nil if any value may be asked for
 	outer   *frame
 	call    call      // of the node under way
 	args    []*Tensor // its inputs
@@ -29,8 +30,10 @@ func (r *run) frame(p *Program, g *graph, outer *frame) *frame {
 // outputs runs the needed nodes, and returns values.
 func (f *frame) outputs(list []ref, needed []bool) ([]*Tensor, error) {
 	g := f.graph
-	for i := range g.nodes {
-		n := &g.nodes[i]
+	if slices.Equal(list, g.outputs) {
+		f.hold()
+	}
+	for i, n := range g.nodes {
 		if needed[i] {
 			f.at = i
 			if err := f.node(n); err != nil {
@@ -42,6 +45,7 @@ func (f *frame) outputs(list []ref, needed []bool) ([]*Tensor, error) {
 				f.drop(slot)
 			}
 		}
+		f.free(n)
 	}
 	out := make([]*Tensor, len(list))
 	for i, r := range list {
@@ -123,6 +127,9 @@ func (f *frame) node(n *node) (err error) {
 	}
 	f.spend(nodeWork)
 	out := n.run(c)
+	if Spoil {
+		checkShares(n, c.inputs, out)
+	}
 	bytes := 0
 	for i, t := range out {
 		slot := n.slot(i)
@@ -148,6 +155,7 @@ func (f *frame) node(n *node) (err error) {
 	if f.live > f.limit {
 		return errMemory
 	}
+	f.keep(n)
 	if n.fixed && f.program.afford(bytes) {
 		kept := slices.Clone(out)
 		n.saved.Store(&kept)

@@ -10,7 +10,7 @@ import (
 
 // A graph is the main one, or one in an attribute. Its values have slots in a frame.
 type graph struct {
-	nodes    []node
+	nodes    []*node
 	inputs   []int // their slots
 	outputs  []ref
 	declared []proto.Value // of outputs
@@ -32,6 +32,8 @@ type node struct {
 	saved    atomic.Pointer[[]*Tensor]
 	kept     []atomic.Pointer[any] // by input, what was made of constants
 	constant []bool                // by input, whether it is the same in all runs
+	owned    []int                 // slots of its outputs whose elements are used again when they are spent
+	spent    []int                 // slots whose elements are spent after it
 	window   atomic.Pointer[window]
 }
 
@@ -78,7 +80,7 @@ func (s *scope) add(name string) int {
 
 func (p *Program) compile(source *proto.Graph, outer *scope) (*graph, error) {
 	s := &scope{map[string]int{}, map[int]bool{}, outer, map[string]bool{}}
-	g := &graph{nodes: make([]node, len(source.Nodes)), declared: source.Outputs, slots: s.slots, free: s.used}
+	g := &graph{nodes: make([]*node, len(source.Nodes)), declared: source.Outputs, slots: s.slots, free: s.used}
 	for i := range source.Initializers {
 		t := &source.Initializers[i]
 		v, err := Decode(t)
@@ -106,8 +108,8 @@ func (p *Program) compile(source *proto.Graph, outer *scope) (*graph, error) {
 		s.fixed[slot] = false // it may replace an initializer
 	}
 	for i := range g.nodes {
-		n := &g.nodes[i]
-		n.Node = &source.Nodes[i]
+		n := &node{Node: &source.Nodes[i]}
+		g.nodes[i] = n
 		if err := p.check(n, s); err != nil {
 			return nil, fmt.Errorf("%s: %w", place(n.Node), err)
 		}
@@ -131,9 +133,18 @@ func (p *Program) compile(source *proto.Graph, outer *scope) (*graph, error) {
 		g.outputs = append(g.outputs, r)
 	}
 	g.initial = append(g.initial, make([]*Tensor, len(s.slots)-len(g.initial))...)
-	g.setLast()
-	g.needed = g.need(g.outputs)
+	g.finish()
 	return g, nil
+}
+
+// finish finds what depends on the order of the nodes.
+func (g *graph) finish() {
+	for _, n := range g.nodes {
+		n.last, n.owned, n.spent = nil, nil, nil
+	}
+	g.setLast()
+	g.setSpent()
+	g.needed = g.need(g.outputs)
 }
 
 // setLast finds where each value of the graph's own nodes is used last.
@@ -152,7 +163,7 @@ func (g *graph) setLast() {
 		}
 	}
 	for i := len(g.nodes) - 1; i >= 0; i-- {
-		n := &g.nodes[i]
+		n := g.nodes[i]
 		for _, r := range slices.Concat(n.in, n.captures) {
 			n.end(r, made)
 		}
@@ -182,7 +193,7 @@ func (g *graph) need(values []ref) []bool {
 	}
 	use(values)
 	for i := len(g.nodes) - 1; i >= 0; i-- {
-		n := &g.nodes[i]
+		n := g.nodes[i]
 		if needed[i] = slices.ContainsFunc(n.out, func(slot int) bool { return slot >= 0 && uses[slot] }); needed[i] {
 			use(n.in)
 			use(n.captures)

@@ -183,6 +183,9 @@ func isFloat(t *Tensor) bool {
 func folded(c *call) *Tensor {
 	out := c.in(0)
 	f := pick(c, out, arithmetics)
+	if len(c.inputs) == 1 {
+		return out.clone()
+	}
 	for i := 1; i < len(c.inputs); i++ {
 		c.sameType(out, c.in(i))
 		out = f(c, out, c.in(i))

@@ -51,10 +51,10 @@ func (c *call) conv(x, w, bias *Tensor) *Tensor {
 		c.fail("got %d channels, weights %v and %d groups, want channels that the groups divide", in, w.Shape, groups)
 	}
 	c.checkBias(bias, x, out)
-	y := c.made(x.Type(), append([]int{batch, out}, win.out...)...)
+	y := c.filled(x.Type(), append([]int{batch, out}, win.out...)...)
 	c.spend(product(y.Size(), sizeOf(w.Shape[1:])))
 	if y.Size() == 0 || x.Size() == 0 {
-		return c.biased(y, bias)
+		return c.biased(c.made(x.Type(), y.Shape...), bias)
 	}
 	if len(win.in) <= 2 {
 		s := kernels.ConvShape{Batch: batch, In: in, Out: out, Groups: groups, Y: kernels.Window{In: 1, Kernel: 1, Stride: 1, Dilation: 1}, X: win.kernel(len(win.in) - 1)}

@@ -133,7 +133,7 @@ func elu(a float64) func(x float64) float64 {
 
 // unaryKernel applies a kernel to a tensor of float32.
 func unaryKernel(c *call, t *Tensor, f func(to, x []float32)) *Tensor {
-	x, out := t.data.(list[float32]), c.made(proto.Float32, t.Shape...)
+	x, out := t.data.(list[float32]), c.filled(proto.Float32, t.Shape...)
 	c.spend(4 * t.Size())
 	to := out.data.(list[float32])
 	pool().For(len(x), 4096, func(lo, hi int) { f(to[lo:hi], x[lo:hi]) })

@@ -37,7 +37,7 @@ func batchNorm(c *call) []*Tensor {
 	eps, momentum := c.float("epsilon", 1e-5), c.float("momentum", 0.9)
 	training := c.flag("training_mode")
 	if x.Type() == proto.Float32 && !training {
-		y := c.made(proto.Float32, x.Shape...)
+		y := c.filled(proto.Float32, x.Shape...)
 		to, from := y.data.(list[float32]), x.data.(list[float32])
 		pool().For(x.Shape[0]*n, 1+4096/max(pixels, 1), func(lo, hi int) {
 			for i := lo; i < hi; i++ {
@@ -47,7 +47,7 @@ func batchNorm(c *call) []*Tensor {
 				kernels.Shift(plane, plane, float32(bias[i%n]-mean[i%n]*factor))
 			}
 		})
-		return []*Tensor{y, c.in(3), c.in(4)}
+		return []*Tensor{y, c.in(3).clone(), c.in(4).clone()}
 	}
 	in, out := x.Doubles(), c.made(proto.Float64, x.Shape...)
 	y := out.data.(list[float64])

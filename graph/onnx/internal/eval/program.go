@@ -3,7 +3,9 @@ package eval
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
@@ -20,10 +22,11 @@ const maxElements = min(1<<40, math.MaxInt/16)
 
 // An operator describes the nodes of one kind, and runs them.
 type operator struct {
-	least, most int    // number of inputs
-	attributes  string // names of the supported attributes, separated by spaces
-	raw         bool   // it gets float16 and bfloat16 as they are
-	random      bool   // it draws random numbers
+	least, most int     // number of inputs
+	attributes  string  // names of the supported attributes, separated by spaces
+	raw         bool    // it gets float16 and bfloat16 as they are
+	random      bool    // it draws random numbers
+	shares      sharing // what its outputs may share elements with
 	run         func(c *call) []*Tensor
 }
 
@@ -34,6 +37,11 @@ var operators = map[string]operator{}
 // register adds a family of operators. The functions refer to operators through nested graphs, hence init functions call it.
 func register(family map[string]operator) {
 	for name, o := range family {
+		for s, names := range sharings {
+			if slices.Contains(names, name) {
+				o.shares = s
+			}
+		}
 		operators[name] = o
 	}
 }
@@ -56,6 +64,8 @@ type Program struct {
 	Bytes   int          // of the file
 	spare   atomic.Int64 // bytes that values which are the same in all runs may still take
 	keep    []any        // what keeps constants in memory
+
+	memories sync.Pool // of *memory, for runs
 }
 
 // Compile checks a model. An error names the operator, the attribute and the node that cannot be run.

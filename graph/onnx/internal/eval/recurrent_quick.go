@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/nndiy/nndiy/internal/kernels"
@@ -70,10 +69,7 @@ func (n *recurrence) started(i int) *Tensor {
 	if i == 6 && n.gates != 4 {
 		return n.made(n.x.Type(), n.directions, n.batch, n.units)
 	}
-	t := n.state(i)
-	copied := t.data.empty(t.Size())
-	copied.copyAt(0, t.data, 0, t.Size())
-	return &Tensor{slices.Clone(t.Shape), copied}
+	return n.state(i).clone()
 }
 
 // next computes a step of row i from what the input and the state give to its gates, and returns the new state. ONNX's order of the gates

@@ -38,11 +38,17 @@ type run struct {
 	limit   int // of live and pending
 	seed    uint64
 	depth   int // of nested graphs
+	memory  *memory
 }
 
 // Run computes outputs of the main graph. Values of initializers may be replaced by inputs of the same name.
 func (p *Program) Run(ctx context.Context, inputs map[string]*Tensor, outputs []string, limits Limits, seed uint64) ([]*Tensor, error) {
 	r := &run{ctx: ctx, work: limits.Work, limit: limits.Bytes, seed: seed}
+	if r.memory, _ = p.memories.Get().(*memory); r.memory == nil {
+		r.memory = &memory{}
+	}
+	r.memory.begin()
+	defer p.memories.Put(r.memory)
 	f := r.frame(p, p.main, nil)
 	for name, t := range inputs {
 		if slot, ok := p.main.slots[name]; ok {

@@ -238,8 +238,11 @@ func strides(shape []int) []int {
 }
 
 // Copy returns a copy of the elements.
-func (t *Tensor) Copy() any {
+func (t *Tensor) Copy() any { return t.clone().Elements() }
+
+// clone returns the tensor with elements of its own.
+func (t *Tensor) clone() *Tensor {
 	out := t.data.empty(t.Size())
 	out.copyAt(0, t.data, 0, t.Size())
-	return out.value()
+	return &Tensor{t.Shape, out}
 }
