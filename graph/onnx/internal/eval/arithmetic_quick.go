@@ -64,3 +64,6 @@ func (k arithmeticKernel) compute(c *call, a, b *Tensor) *Tensor {
 	})
 	return out
 }
+
+// floats returns the elements of a tensor of float32.
+func floats(t *Tensor) []float32 { return t.data.(list[float32]) }

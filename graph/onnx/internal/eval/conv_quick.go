@@ -1,6 +1,9 @@
 package eval
 
-import "github.com/nndiy/nndiy/internal/kernels"
+import (
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/kernels"
+)
 
 // Sizes for which the product of patches and weights is faster than the kernels of convolutions, whose vectors are pixels.
 const (
@@ -62,4 +65,35 @@ func patches[T kernels.Float](s kernels.ConvShape, to, x []T) {
 			}
 		}
 	}
+}
+
+// quickTransposed is a transposed convolution by the kernels. It returns nil if they do not support the type or the window.
+func (c *call) quickTransposed(x, w, bias *Tensor, win *window, groups int) *Tensor {
+	last := len(win.in) - 1
+	if x.Type() != proto.Float32 && x.Type() != proto.Float64 || last > 1 || x.Size() == 0 || w.Size() == 0 || sizeOf(win.in) == 0 {
+		return nil
+	}
+	s := kernels.ConvShape{Batch: x.Shape[0], In: w.Shape[1] * groups, Out: x.Shape[1], Groups: groups, Y: kernels.Window{In: 1, Kernel: 1, Stride: 1, Dilation: 1}, X: win.kernel(last)}
+	if last == 1 {
+		s.Y = win.kernel(0)
+	}
+	pixels := x.Shape[2:]
+	if s.Y.Check() != nil || s.X.Check() != nil || s.X.Out() != pixels[last] || last == 1 && s.Y.Out() != pixels[0] {
+		return nil
+	}
+	y := c.filled(x.Type(), append([]int{s.Batch, s.In}, win.in...)...)
+	if x.Type() == proto.Float32 {
+		transposedInto[float32](s, y, x, w, bias)
+	} else {
+		transposedInto[float64](s, y, x, w, bias)
+	}
+	return y
+}
+
+func transposedInto[T kernels.Float](s kernels.ConvShape, y, x, w, bias *Tensor) {
+	var ep *kernels.Epilogue[T]
+	if bias != nil {
+		ep = &kernels.Epilogue[T]{Bias: bias.data.(list[T])}
+	}
+	kernels.ConvInput(pool(), s, []T(y.data.(list[T])), []T(x.data.(list[T])), []T(w.data.(list[T])), ep)
 }

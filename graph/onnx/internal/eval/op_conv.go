@@ -108,19 +108,21 @@ func convTranspose(c *call) *Tensor {
 	x, w := c.in(0), c.in(1)
 	c.sameType(x, w)
 	c.want(len(w.Shape) == len(x.Shape) && len(w.Shape) > 2, "got shapes %v and %v, want (batch, channels, ...) and (channels, out / group, ...)", x.Shape, w.Shape)
-	n, groups := len(x.Shape)-2, c.int("group", 1)
+	groups := c.int("group", 1)
 	batch, in := x.Shape[0], x.Shape[1]
 	c.want(groups > 0 && in == w.Shape[0] && in%groups == 0, "got %d channels, weights %v and %d groups, want channels that the groups divide", in, w.Shape, groups)
 	out := w.Shape[1] * groups
 	win := c.transposedWindow(x, w.Shape[2:])
-	y := c.made(x.Type(), append([]int{batch, out}, win.in...)...)
+	c.checkBias(c.opt(2), x, out)
 	c.spend(product(x.Size(), sizeOf(w.Shape[1:])))
+	if y := c.quickTransposed(x, w, c.opt(2), win, groups); y != nil {
+		return y
+	}
+	y := c.made(x.Type(), append([]int{batch, out}, win.in...)...)
 	if y.Size() > 0 && x.Size() > 0 {
 		t := c.taps(win)
 		pick(c, x, transposed)(y.data, x.data, w.data, t, batch, groups, in/groups, out/groups, sizeOf(win.in), sizeOf(win.size))
 	}
-	c.want(n == len(win.in), "got %d axes, want %d", n, len(win.in))
-	c.checkBias(c.opt(2), x, out)
 	return c.biased(y, c.opt(2))
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
-	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 func init() {
@@ -20,60 +19,6 @@ func init() {
 		"MeanVarianceNormalization": op(1, 1, "axes", meanVariance),
 		"Dropout":                   {least: 1, most: 3, attributes: "ratio seed is_test", random: true, run: dropout},
 	})
-}
-
-// batchNorm normalizes channels, with the running statistics or, in training mode, the batch's.
-func batchNorm(c *call) []*Tensor {
-	x := c.in(0)
-	c.want(c.int("spatial", 1) != 0, "attribute spatial: got 0, want 1")
-	c.want(len(x.Shape) >= 2 && isFloat(x), "got %v of shape %v, want floating-point numbers (batch, channels, ...)", x.Type(), x.Shape)
-	n, pixels := x.Shape[1], sizeOf(x.Shape[2:])
-	var p [4][]float64
-	for i := range p {
-		p[i] = c.in(1 + i).Doubles()
-		c.want(len(p[i]) == n, "input %d: got %d numbers, want %d, one for each channel", i+2, len(p[i]), n)
-	}
-	scale, bias, mean, variance := p[0], p[1], p[2], p[3]
-	eps, momentum := c.float("epsilon", 1e-5), c.float("momentum", 0.9)
-	training := c.flag("training_mode")
-	if x.Type() == proto.Float32 && !training {
-		y := c.filled(proto.Float32, x.Shape...)
-		to, from := y.data.(list[float32]), x.data.(list[float32])
-		pool().For(x.Shape[0]*n, 1+4096/max(pixels, 1), func(lo, hi int) {
-			for i := lo; i < hi; i++ {
-				factor := scale[i%n] / math.Sqrt(variance[i%n]+eps)
-				plane := to[i*pixels:][:pixels]
-				kernels.Scale(plane, from[i*pixels:][:pixels], float32(factor))
-				kernels.Shift(plane, plane, float32(bias[i%n]-mean[i%n]*factor))
-			}
-		})
-		return []*Tensor{y, c.in(3).clone(), c.in(4).clone()}
-	}
-	in, out := x.Doubles(), c.made(proto.Float64, x.Shape...)
-	y := out.data.(list[float64])
-	running := [2][]float64{slices.Clone(mean), slices.Clone(variance)}
-	for ch := range n {
-		m, v := mean[ch], variance[ch]
-		each := func(f func(at int)) {
-			for b := range x.Shape[0] {
-				for k := range pixels {
-					f((b*n+ch)*pixels + k)
-				}
-			}
-		}
-		if training {
-			total, squares, count := 0.0, 0.0, float64(x.Shape[0]*pixels)
-			each(func(at int) { total += in[at] })
-			m = total / count
-			each(func(at int) { squares += (in[at] - m) * (in[at] - m) })
-			v = squares / count
-			running[0][ch] = running[0][ch]*momentum + m*(1-momentum)
-			running[1][ch] = running[1][ch]*momentum + v*(1-momentum)
-		}
-		factor := scale[ch] / math.Sqrt(v+eps)
-		each(func(at int) { y[at] = (in[at]-m)*factor + bias[ch] })
-	}
-	return []*Tensor{out.as(x.Type()), of([]int{n}, running[0]).as(c.in(3).Type()), of([]int{n}, running[1]).as(c.in(4).Type())}
 }
 
 // normalized subtracts the mean of each group of n elements and divides by the standard deviation. It also returns the means and the

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 func init() {
@@ -22,6 +23,11 @@ func init() {
 func maxPool(c *call) []*Tensor {
 	x := c.in(0)
 	w := c.window(x, nil)
+	if c.node.slot(1) < 0 {
+		if y := c.quickPool(x, w, true, false); y != nil {
+			return []*Tensor{y}
+		}
+	}
 	compare := pick(c, x, orders)(x.data)
 	t, pixels := c.taps(w), sizeOf(w.in)
 	shape := append(slices.Clone(x.Shape[:2]), w.out...)
@@ -86,8 +92,12 @@ func average(values []float64, n int) float64 {
 }
 
 func averagePool(c *call) *Tensor {
-	padded := c.flag("count_include_pad")
-	return c.pooled(c.in(0), c.window(c.in(0), nil), func(values []float64, all int) float64 {
+	x, padded := c.in(0), c.flag("count_include_pad")
+	w := c.window(x, nil)
+	if y := c.quickPool(x, w, false, padded); y != nil {
+		return y
+	}
+	return c.pooled(x, w, func(values []float64, all int) float64 {
 		if !padded {
 			all = len(values)
 		}
@@ -125,6 +135,21 @@ func globalPool(c *call) *Tensor {
 	c.want(len(x.Shape) >= 2 && isFloat(x), "got %v of shape %v, want floating-point numbers (batch, channels, ...)", x.Type(), x.Shape)
 	n := sizeOf(x.Shape[2:])
 	c.want(n > 0, "got shape %v, want at least one element", x.Shape)
+	shape := append(slices.Clone(x.Shape[:2]), slices.Repeat([]int{1}, len(x.Shape)-2)...)
+	if from, single := x.data.(list[float32]); single && c.node.Operator != "GlobalLpPool" {
+		y := c.filled(proto.Float32, shape...)
+		to := y.data.(list[float32])
+		pool().For(len(to), 1+4096/n, func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				if plane := from[i*n:][:n]; c.node.Operator == "GlobalMaxPool" {
+					to[i] = kernels.MaxOf(plane)
+				} else {
+					to[i] = float32(kernels.SumFloat64(plane) / float64(n))
+				}
+			}
+		})
+		return y
+	}
 	f := average
 	switch c.node.Operator {
 	case "GlobalMaxPool":
@@ -132,7 +157,6 @@ func globalPool(c *call) *Tensor {
 	case "GlobalLpPool":
 		f = lp(c.power())
 	}
-	shape := append(slices.Clone(x.Shape[:2]), slices.Repeat([]int{1}, len(x.Shape)-2)...)
 	in, out := x.Doubles(), make(list[float64], sizeOf(c.shape(shape...)))
 	for i := range out {
 		out[i] = f(in[i*n:(i+1)*n], n)

@@ -135,6 +135,11 @@ func (c *call) stretched(x *Tensor, axis int, r resizing) (*Tensor, []bool) {
 			at, _, out := r.taps(o)
 			list[o], outside[o] = at[0], out
 		}
+		if x.Type() == proto.Float32 {
+			y := c.filled(x.Type(), shape...)
+			nearest(floats(y), floats(x), list, r.in, sizeOf(shape[axis+1:]))
+			return y, outside
+		}
 		index, step := c.index(shape...), sizeOf(shape[axis+1:])
 		for i := range index {
 			o := i / step % r.out
@@ -162,6 +167,23 @@ func (c *call) stretched(x *Tensor, axis int, r resizing) (*Tensor, []bool) {
 		}
 	}
 	return of(shape, out).as(x.Type()), outside
+}
+
+// nearest sets each vector of an axis to the elements of one of n elements that list names. Elements are rows of step numbers.
+func nearest(to, from []float32, list []int, n, step int) {
+	for ; len(to) > 0; from = from[n*step:] {
+		if step == 1 {
+			for o, k := range list {
+				to[o] = from[k]
+			}
+			to = to[len(list):]
+			continue
+		}
+		for _, k := range list {
+			copy(to[:step], from[k*step:])
+			to = to[step:]
+		}
+	}
 }
 
 // ranges are the ends of the integer types; those of 64 bits are the furthest that float64 has.

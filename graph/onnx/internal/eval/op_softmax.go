@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 // softmax is Softmax, LogSoftmax and Hardmax along an axis; before opset 13 over all axes from there on.
@@ -20,7 +21,17 @@ func softmax(c *call) *Tensor {
 	}
 	c.want(isFloat(x), "got elements of %v, want floating-point numbers", x.Type())
 	c.spend(8 * x.Size())
-	in, name := x.Doubles(), c.node.Operator
+	name := c.node.Operator
+	if from, single := x.data.(list[float32]); single && l.step == 1 && name != "Hardmax" && x.Size() > 0 {
+		y := c.filled(x.Type(), x.Shape...)
+		to, f := y.data.(list[float32]), kernels.Softmax[float32]
+		if name == "LogSoftmax" {
+			f = kernels.LogSoftmax[float32]
+		}
+		pool().For(l.count, 1+4096/l.size, func(lo, hi int) { f(to[lo*l.size:hi*l.size], from[lo*l.size:hi*l.size], hi-lo, l.size) })
+		return y
+	}
+	in := x.Doubles()
 	out := c.made(proto.Float64, x.Shape...)
 	y := out.data.(list[float64])
 	for i := range l.count {

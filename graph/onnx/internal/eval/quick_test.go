@@ -54,6 +54,20 @@ func TestQuickForms(t *testing.T) {
 	add("Clip", filled(40), nil, end(-1))
 	add("Clip", filled(40), end(5), end(-5))
 	add("BatchNormalization", filled(3, 2, 6), of([]int{2}, []float64{2, -1}), of([]int{2}, []float64{0, 3}), of([]int{2}, []float64{0.5, -1}), of([]int{2}, []float64{1, 4}))
+	for _, operator := range []string{"Softmax", "LogSoftmax"} {
+		add(operator, filled(5, 7))
+		add(operator, of([]int{2, 3}, []float64{1, 2, 3, -100, 0, 5}))
+		add(operator, filled(3, 0))
+	}
+	for _, operator := range []string{"GlobalAveragePool", "GlobalMaxPool"} {
+		add(operator, filled(2, 3, 7))
+		add(operator, filled(2, 3, 1, 1))
+	}
+	for _, scales := range [][]float64{{1, 2, 3}, {1, 0.5, 1}, {2, 1, 0.3}, {1, 1, 1}} {
+		add("Resize", filled(2, 5, 7), nil, of([]int{3}, scales))
+	}
+	add("Max", filled(4))
+	add("Sum", filled(4))
 	for i, c := range cases {
 		t.Run(fmt.Sprint(i, " ", c.operator), func(t *testing.T) {
 			m := &proto.Model{Opsets: []proto.Opset{{Version: 15}}, Graph: proto.Graph{Nodes: []proto.Node{{Operator: c.operator, Outputs: []string{"y"}}}, Outputs: []proto.Value{{Name: "y"}}}}
