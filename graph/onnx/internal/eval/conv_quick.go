@@ -31,19 +31,29 @@ func quickConv[T kernels.Float](c *call, s kernels.ConvShape, y, x, w, bias *Ten
 		}
 		return
 	}
-	bytes := 4 * w.bytes() // of tiles; signals fill up the last channels
-	if kernels.SignalsPay[T](s) {
-		bytes = w.bytes() + w.bytes()/2
+	kernels.ConvPacked(pool(), s, to, from, weights, ordered(c, s, weights), ep)
+}
+
+// ordered returns the weights, input 1, in the order that the kernels read; nil if that is the order in memory, if they are not the same
+// in all runs, or if the program cannot afford the bytes: then the kernels order them, with the same result.
+func ordered[T kernels.Float](c *call, s kernels.ConvShape, weights []T) *kernels.PackedConv[T] {
+	n := c.node
+	if before := n.kept[1].Load(); before != nil {
+		p, _ := (*before).(*kernels.PackedConv[T])
+		return p
 	}
-	order := kept(c, 1, bytes, func() *kernels.PackedConv[T] {
-		if !c.node.constant[1] {
-			return nil
-		}
+	if !n.constant[1] || kernels.OrderOf[T](s) == (kernels.ConvOrder{}) {
+		return nil
+	}
+	size := c.inputs[1].bytes() / len(weights)
+	if !c.program.afford(kernels.PackedConvSize[T](s) * size) {
+		return nil
+	}
+	return kept(c, 1, 0, func() *kernels.PackedConv[T] {
 		var p kernels.PackedConv[T]
 		p.Pack(pool(), s, weights)
 		return &p
 	})
-	kernels.ConvPacked(pool(), s, to, from, weights, order, ep)
 }
 
 // patches sets each row of to, one for a pixel of the result, to the elements of x that its window covers, in the order of the weights.

@@ -156,7 +156,7 @@ func (f *frame) node(n *node) (err error) {
 		return errMemory
 	}
 	f.keep(n)
-	if n.fixed && f.program.afford(bytes) {
+	if n.fixed && (n.Operator == "Constant" || f.program.afford(bytes)) { // a Constant takes what an initializer does
 		kept := slices.Clone(out)
 		n.saved.Store(&kept)
 	}
