@@ -11,8 +11,10 @@
 // Load gives a Runner, which has none of these limits and cannot be trained. It runs the nodes one after another on the data: any rank
 // and element type, named inputs and outputs, scalars, empty tensors, control flow, shapes that depend on the data (NonZero,
 // NonMaxSuppression, TopK). What depends on constants alone is computed in the first run and kept, in the order that the kernels read,
-// up to about twice the size of the file. Products, convolutions, LSTMs, GRUs and common functions use the kernels of the library. A
-// large network still runs more slowly than as a Network, since nothing is fused.
+// up to about twice the size of the file. Products, convolutions, poolings, LSTMs, GRUs and common functions use the kernels of the
+// library. Element-wise functions of float32 that only feed each other run in one pass over memory, after a convolution if there is one
+// (internal/eval/fuse.go), and the memory of a value is used again when it is spent (storage.go). Most networks run nearly as fast as a
+// Network does; Network fuses more, such as biases of products and attention.
 //
 // Both decode a file by the same code: external data, functions and all element types (model.go and internal/proto). Both use the kernels
 // of the library for products and convolutions. What is known while a Network is built, such as masks made of shapes, is computed as a

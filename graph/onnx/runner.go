@@ -60,6 +60,7 @@ func load(b []byte, keep any, dir string) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.Fuse(oneChain)
 	return &Runner{program: p, metadata: metadataOf(m.Metadata)}, nil
 }
 

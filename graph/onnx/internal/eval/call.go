@@ -15,6 +15,7 @@ type call struct {
 	inputs []*Tensor
 	opset  int
 	steps  uint64     // that have run a nested graph
+	after  after      // of a convolution
 	result [1]*Tensor // of an operator of one output
 }
 

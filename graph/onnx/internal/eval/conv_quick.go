@@ -15,8 +15,11 @@ const (
 func quickConv[T kernels.Float](c *call, s kernels.ConvShape, y, x, w, bias *Tensor) {
 	to, from, weights := []T(y.data.(list[T])), []T(x.data.(list[T])), []T(w.data.(list[T]))
 	var ep *kernels.Epilogue[T]
+	if a := c.after; bias != nil || a.act != kernels.ActNone {
+		ep = &kernels.Epilogue[T]{Act: a.act, Slope: T(a.slope), Low: T(a.low), High: T(a.high)}
+	}
 	if bias != nil {
-		ep = &kernels.Epilogue[T]{Bias: bias.data.(list[T])}
+		ep.Bias = bias.data.(list[T])
 	}
 	pixels := s.Y.Out() * s.X.Out()
 	if c.node.constant[1] && s.Groups == 1 && pixels <= patchPixels && s.Out >= patchOuts && !kernels.SignalsPay[T](s) {

@@ -4,7 +4,11 @@
 //
 // Each operator is a function in a file op_*.go and a row in the table of its family. Its call has the inputs and attributes. An
 // operator reports what it does not support, or inputs that do not fit, with call.fail, which ends the node; Run returns the error
-// with the node's name. Tensors are never changed after they are made, so they are shared freely.
+// with the node's name. Tensors are not changed after they are made, so they are shared freely. But the elements of some values are used
+// again when they are spent: sharings lists the operators whose outputs never share elements with their inputs (storage.go), and
+// tests with Spoil find a wrong one.
+//
+// Program.Fuse joins nodes to groups that run as one (fuse.go). What a group computes has the bits of its nodes.
 //
 // Operators on float16 and bfloat16 compute in float32 and round their results, unless their row has the flag raw.
 package eval

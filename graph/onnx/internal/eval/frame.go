@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -35,9 +36,8 @@ func (f *frame) outputs(list []ref, needed []bool) ([]*Tensor, error) {
 	}
 	for i, n := range g.nodes {
 		if needed[i] {
-			f.at = i
-			if err := f.node(n); err != nil {
-				return nil, fmt.Errorf("%s: %w", place(n.Node), err)
+			if err := f.all(n); err != nil {
+				return nil, err
 			}
 		}
 		for _, slot := range n.last {
@@ -59,6 +59,26 @@ func (f *frame) outputs(list []ref, needed []bool) ([]*Tensor, error) {
 	return out, nil
 }
 
+// all runs a node, or those of a group one by one if they cannot run as one.
+func (f *frame) all(n *node) error {
+	f.at = n.index
+	if n.group != nil {
+		if f.held != nil && f.node(n) == nil {
+			return nil
+		}
+		for _, m := range n.group.nodes {
+			if err := f.all(m); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := f.node(n); err != nil {
+		return fmt.Errorf("%s: %w", place(n.Node), err)
+	}
+	return nil
+}
+
 func (f *frame) drop(slot int) {
 	if f.own[slot] {
 		f.live -= f.values[slot].bytes()
@@ -77,6 +97,8 @@ func (f *frame) value(r ref) *Tensor {
 	}
 	return f.values[r.slot]
 }
+
+var errApart = errors.New("got a group whose nodes run one by one")
 
 // node runs a node. What is the same in all runs is computed once.
 func (f *frame) node(n *node) (err error) {
@@ -127,6 +149,9 @@ func (f *frame) node(n *node) (err error) {
 	}
 	f.spend(nodeWork)
 	out := n.run(c)
+	if out == nil && n.group != nil {
+		return errApart
+	}
 	if Spoil {
 		checkShares(n, c.inputs, out)
 	}

@@ -32,6 +32,8 @@ type node struct {
 	saved    atomic.Pointer[[]*Tensor]
 	kept     []atomic.Pointer[any] // by input, what was made of constants
 	constant []bool                // by input, whether it is the same in all runs
+	index    int                   // in the file
+	group    *group                // that it stands for, nil if it is a node of the file
 	owned    []int                 // slots of its outputs whose elements are used again when they are spent
 	spent    []int                 // slots whose elements are spent after it
 	window   atomic.Pointer[window]
@@ -108,7 +110,7 @@ func (p *Program) compile(source *proto.Graph, outer *scope) (*graph, error) {
 		s.fixed[slot] = false // it may replace an initializer
 	}
 	for i := range g.nodes {
-		n := &node{Node: &source.Nodes[i]}
+		n := &node{Node: &source.Nodes[i], index: i}
 		g.nodes[i] = n
 		if err := p.check(n, s); err != nil {
 			return nil, fmt.Errorf("%s: %w", place(n.Node), err)
@@ -151,7 +153,7 @@ func (g *graph) finish() {
 func (g *graph) setLast() {
 	made := make([]bool, len(g.initial))
 	for i := range g.nodes {
-		for _, slot := range g.nodes[i].out {
+		for _, slot := range g.nodes[i].results() {
 			if slot >= 0 {
 				made[slot] = true
 			}
@@ -167,10 +169,18 @@ func (g *graph) setLast() {
 		for _, r := range slices.Concat(n.in, n.captures) {
 			n.end(r, made)
 		}
-		for _, slot := range n.out {
+		for _, slot := range n.results() {
 			n.end(ref{0, slot}, made)
 		}
 	}
+}
+
+// results returns the slots of all values that the node makes, also of those inside a group.
+func (n *node) results() []int {
+	if n.group == nil {
+		return n.out
+	}
+	return slices.Concat(n.group.inside, n.out)
 }
 
 // end notes that a value is used no more after the node, unless it is used later.
@@ -194,7 +204,7 @@ func (g *graph) need(values []ref) []bool {
 	use(values)
 	for i := len(g.nodes) - 1; i >= 0; i-- {
 		n := g.nodes[i]
-		if needed[i] = slices.ContainsFunc(n.out, func(slot int) bool { return slot >= 0 && uses[slot] }); needed[i] {
+		if needed[i] = slices.ContainsFunc(n.results(), func(slot int) bool { return slot >= 0 && uses[slot] }); needed[i] {
 			use(n.in)
 			use(n.captures)
 		}

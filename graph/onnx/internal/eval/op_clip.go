@@ -15,23 +15,9 @@ var clips = table[func(c *call, t, lo, hi *Tensor) *Tensor]{
 // clip limits elements to an interval. Before opset 11 its ends are attributes.
 func clip(c *call) *Tensor {
 	x := c.in(0)
-	ends := [2]*Tensor{c.opt(1), c.opt(2)}
-	for i, name := range []string{"min", "max"} {
-		if c.opset < 11 && c.attribute(name) != nil {
-			ends[i] = scalar(c.float(name, 0)).as(x.Type())
-		}
-		if ends[i] != nil {
-			c.sameType(x, ends[i])
-			c.want(ends[i].Size() == 1, "%s: got shape %v, want a scalar", name, ends[i].Shape)
-		}
-	}
+	ends := c.bounds(x)
 	if x.Type() == proto.Float32 {
-		least, most := float32(math.Inf(-1)), float32(math.Inf(1))
-		for i, end := range []*float32{&least, &most} {
-			if ends[i] != nil {
-				*end = ends[i].data.(list[float32])[0]
-			}
-		}
+		least, most := c.ends(x)
 		if least != least || most != most { // all of the result is NaN, as in PyTorch
 			return unaryKernel(c, x, func(to, _ []float32) {
 				for i := range to {
@@ -42,6 +28,33 @@ func clip(c *call) *Tensor {
 		return unaryKernel(c, x, func(to, x []float32) { kernels.Clip(to, x, least, most) })
 	}
 	return pick(c, x, clips)(c, x, ends[0], ends[1])
+}
+
+// bounds returns the ends of the interval; nil ones are omitted.
+func (c *call) bounds(x *Tensor) [2]*Tensor {
+	ends := [2]*Tensor{c.opt(1), c.opt(2)}
+	for i, name := range []string{"min", "max"} {
+		if c.opset < 11 && c.attribute(name) != nil {
+			ends[i] = scalar(c.float(name, 0)).as(x.Type())
+		}
+		if ends[i] != nil {
+			c.sameType(x, ends[i])
+			c.want(ends[i].Size() == 1, "%s: got shape %v, want a scalar", name, ends[i].Shape)
+		}
+	}
+	return ends
+}
+
+// ends returns the ends of the interval of a tensor of float32.
+func (c *call) ends(x *Tensor) (least, most float32) {
+	ends := c.bounds(x)
+	least, most = float32(math.Inf(-1)), float32(math.Inf(1))
+	for i, end := range []*float32{&least, &most} {
+		if ends[i] != nil {
+			*end = ends[i].data.(list[float32])[0]
+		}
+	}
+	return least, most
 }
 
 func clipped[T number](c *call, t, lo, hi *Tensor) *Tensor {

@@ -65,6 +65,7 @@ type Program struct {
 	spare   atomic.Int64 // bytes that values which are the same in all runs may still take
 	keep    []any        // what keeps constants in memory
 
+	chain    Chain     // of groups
 	memories sync.Pool // of *memory, for runs
 }
 
