@@ -10630,6 +10630,1056 @@ end536:
 	VZEROUPPER
 	RET
 
+// func sinAVX2(dst *float32, a *float32, n int, c float32, d float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sinAVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x10, DX
+	JLT  done538
+
+loop537:
+	VMOVUPS      (CX)(BX*4), Y0
+	VMOVUPS      32(CX)(BX*4), Y1
+	VANDPS       all7fffffff<>+0(SB), Y0, Y2
+	VANDPS       all7fffffff<>+0(SB), Y1, Y3
+	VMOVUPS      all4b400000<>+0(SB), Y4
+	VMOVUPS      all4b400000<>+0(SB), Y5
+	VFMADD231PS  all3f22f983<>+0(SB), Y2, Y4
+	VFMADD231PS  all3f22f983<>+0(SB), Y3, Y5
+	VSUBPS       all4b400000<>+0(SB), Y4, Y6
+	VSUBPS       all4b400000<>+0(SB), Y5, Y7
+	VFNMADD231PS all3fc90000<>+0(SB), Y6, Y2
+	VFNMADD231PS all3fc90000<>+0(SB), Y7, Y3
+	VFNMADD231PS all39fda000<>+0(SB), Y6, Y2
+	VFNMADD231PS all39fda000<>+0(SB), Y7, Y3
+	VMULPS       all33a22000<>+0(SB), Y6, Y8
+	VMULPS       all33a22000<>+0(SB), Y7, Y9
+	VSUBPS       Y8, Y2, Y10
+	VSUBPS       Y9, Y3, Y11
+	VSUBPS       Y10, Y2, Y2
+	VSUBPS       Y11, Y3, Y3
+	VSUBPS       Y8, Y2, Y2
+	VSUBPS       Y9, Y3, Y3
+	VFNMADD231PS all2c34611a<>+0(SB), Y6, Y2
+	VFNMADD231PS all2c34611a<>+0(SB), Y7, Y3
+	VADDPS       Y2, Y10, Y6
+	VADDPS       Y3, Y11, Y7
+	VSUBPS       Y6, Y10, Y8
+	VSUBPS       Y7, Y11, Y9
+	VADDPS       Y2, Y8, Y2
+	VADDPS       Y3, Y9, Y3
+	VMULPS       Y6, Y6, Y8
+	VMULPS       Y7, Y7, Y9
+	VMOVUPS      allb94c8e0f<>+0(SB), Y10
+	VMOVUPS      allb94c8e0f<>+0(SB), Y11
+	VFMADD213PS  all3c088363<>+0(SB), Y8, Y10
+	VFMADD213PS  all3c088363<>+0(SB), Y9, Y11
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Y8, Y10
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Y9, Y11
+	VMULPS       Y8, Y10, Y10
+	VMULPS       Y9, Y11, Y11
+	VFMADD213PS  Y2, Y6, Y10
+	VFMADD213PS  Y3, Y7, Y11
+	VADDPS       Y10, Y6, Y10
+	VADDPS       Y11, Y7, Y11
+	VMULPS       all3f000000<>+0(SB), Y8, Y12
+	VMULPS       all3f000000<>+0(SB), Y9, Y13
+	VMOVUPS      all3f800000<>+0(SB), Y14
+	VSUBPS       Y12, Y14, Y15
+	VSUBPS       Y13, Y14, Y14
+	VMOVUPS      all3f800000<>+0(SB), Y16
+	VSUBPS       Y15, Y16, Y17
+	VSUBPS       Y14, Y16, Y16
+	VSUBPS       Y12, Y17, Y12
+	VSUBPS       Y13, Y16, Y13
+	VFNMADD231PS Y2, Y6, Y12
+	VFNMADD231PS Y3, Y7, Y13
+	VMOVUPS      all37ccf30c<>+0(SB), Y2
+	VMOVUPS      all37ccf30c<>+0(SB), Y3
+	VFMADD213PS  allbab60612<>+0(SB), Y8, Y2
+	VFMADD213PS  allbab60612<>+0(SB), Y9, Y3
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Y8, Y2
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Y9, Y3
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y9, Y3, Y3
+	VFMADD213PS  Y12, Y8, Y2
+	VFMADD213PS  Y13, Y9, Y3
+	VADDPS       Y2, Y15, Y2
+	VADDPS       Y3, Y14, Y3
+	VPSLLD       $0x1e, Y4, Y4
+	VPSLLD       $0x1e, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x00, Y6, Y4, Y7
+	VCMPPS       $0x00, Y6, Y5, Y6
+	VBLENDVPS    Y7, Y10, Y2, Y2
+	VBLENDVPS    Y6, Y11, Y3, Y3
+	VANDPS       all80000000<>+0(SB), Y4, Y4
+	VANDPS       all80000000<>+0(SB), Y5, Y5
+	VXORPS       Y4, Y2, Y2
+	VXORPS       Y5, Y3, Y3
+	VANDPS       all80000000<>+0(SB), Y0, Y0
+	VANDPS       all80000000<>+0(SB), Y1, Y1
+	VXORPS       Y0, Y2, Y0
+	VXORPS       Y1, Y3, Y1
+	VMOVUPS      Y0, (AX)(BX*4)
+	VMOVUPS      Y1, 32(AX)(BX*4)
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, DX
+	JGE          loop537
+
+done538:
+	ADDQ $0x10, DX
+	SUBQ $0x08, DX
+	JLT  done540
+
+loop539:
+	VMOVUPS      (CX)(BX*4), Y0
+	VANDPS       all7fffffff<>+0(SB), Y0, Y1
+	VMOVUPS      all4b400000<>+0(SB), Y2
+	VFMADD231PS  all3f22f983<>+0(SB), Y1, Y2
+	VSUBPS       all4b400000<>+0(SB), Y2, Y3
+	VFNMADD231PS all3fc90000<>+0(SB), Y3, Y1
+	VFNMADD231PS all39fda000<>+0(SB), Y3, Y1
+	VMULPS       all33a22000<>+0(SB), Y3, Y4
+	VSUBPS       Y4, Y1, Y5
+	VSUBPS       Y5, Y1, Y1
+	VSUBPS       Y4, Y1, Y1
+	VFNMADD231PS all2c34611a<>+0(SB), Y3, Y1
+	VADDPS       Y1, Y5, Y3
+	VSUBPS       Y3, Y5, Y4
+	VADDPS       Y1, Y4, Y1
+	VMULPS       Y3, Y3, Y4
+	VMOVUPS      allb94c8e0f<>+0(SB), Y5
+	VFMADD213PS  all3c088363<>+0(SB), Y4, Y5
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y5, Y5
+	VFMADD213PS  Y1, Y3, Y5
+	VADDPS       Y5, Y3, Y5
+	VMULPS       all3f000000<>+0(SB), Y4, Y6
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VSUBPS       Y6, Y7, Y7
+	VMOVUPS      all3f800000<>+0(SB), Y8
+	VSUBPS       Y7, Y8, Y8
+	VSUBPS       Y6, Y8, Y6
+	VFNMADD231PS Y1, Y3, Y6
+	VMOVUPS      all37ccf30c<>+0(SB), Y1
+	VFMADD213PS  allbab60612<>+0(SB), Y4, Y1
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Y4, Y1
+	VMULPS       Y4, Y1, Y1
+	VFMADD213PS  Y6, Y4, Y1
+	VADDPS       Y1, Y7, Y1
+	VPSLLD       $0x1e, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y2, Y3
+	VBLENDVPS    Y3, Y5, Y1, Y1
+	VANDPS       all80000000<>+0(SB), Y2, Y2
+	VXORPS       Y2, Y1, Y1
+	VANDPS       all80000000<>+0(SB), Y0, Y0
+	VXORPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (AX)(BX*4)
+	ADDQ         $0x08, BX
+	SUBQ         $0x08, DX
+	JGE          loop539
+
+done540:
+	ADDQ         $0x08, DX
+	TESTQ        DX, DX
+	JE           end541
+	LEAQ         ramp<>+0(SB), SI
+	NEGQ         DX
+	VMOVUPS      32(SI)(DX*4), Y0
+	VMASKMOVPS   (CX)(BX*4), Y0, Y1
+	VANDPS       all7fffffff<>+0(SB), Y1, Y2
+	VMOVUPS      all4b400000<>+0(SB), Y3
+	VFMADD231PS  all3f22f983<>+0(SB), Y2, Y3
+	VSUBPS       all4b400000<>+0(SB), Y3, Y4
+	VFNMADD231PS all3fc90000<>+0(SB), Y4, Y2
+	VFNMADD231PS all39fda000<>+0(SB), Y4, Y2
+	VMULPS       all33a22000<>+0(SB), Y4, Y5
+	VSUBPS       Y5, Y2, Y6
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y5, Y2, Y2
+	VFNMADD231PS all2c34611a<>+0(SB), Y4, Y2
+	VADDPS       Y2, Y6, Y4
+	VSUBPS       Y4, Y6, Y5
+	VADDPS       Y2, Y5, Y2
+	VMULPS       Y4, Y4, Y5
+	VMOVUPS      allb94c8e0f<>+0(SB), Y6
+	VFMADD213PS  all3c088363<>+0(SB), Y5, Y6
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Y5, Y6
+	VMULPS       Y5, Y6, Y6
+	VFMADD213PS  Y2, Y4, Y6
+	VADDPS       Y6, Y4, Y6
+	VMULPS       all3f000000<>+0(SB), Y5, Y7
+	VMOVUPS      all3f800000<>+0(SB), Y8
+	VSUBPS       Y7, Y8, Y8
+	VMOVUPS      all3f800000<>+0(SB), Y9
+	VSUBPS       Y8, Y9, Y9
+	VSUBPS       Y7, Y9, Y7
+	VFNMADD231PS Y2, Y4, Y7
+	VMOVUPS      all37ccf30c<>+0(SB), Y2
+	VFMADD213PS  allbab60612<>+0(SB), Y5, Y2
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Y5, Y2
+	VMULPS       Y5, Y2, Y2
+	VFMADD213PS  Y7, Y5, Y2
+	VADDPS       Y2, Y8, Y2
+	VPSLLD       $0x1e, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x00, Y4, Y3, Y4
+	VBLENDVPS    Y4, Y6, Y2, Y2
+	VANDPS       all80000000<>+0(SB), Y3, Y3
+	VXORPS       Y3, Y2, Y2
+	VANDPS       all80000000<>+0(SB), Y1, Y1
+	VXORPS       Y1, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
+
+end541:
+	VZEROUPPER
+	RET
+
+DATA all3f22f983<>+0(SB)/4, $0x3f22f983
+DATA all3f22f983<>+4(SB)/4, $0x3f22f983
+DATA all3f22f983<>+8(SB)/4, $0x3f22f983
+DATA all3f22f983<>+12(SB)/4, $0x3f22f983
+DATA all3f22f983<>+16(SB)/4, $0x3f22f983
+DATA all3f22f983<>+20(SB)/4, $0x3f22f983
+DATA all3f22f983<>+24(SB)/4, $0x3f22f983
+DATA all3f22f983<>+28(SB)/4, $0x3f22f983
+DATA all3f22f983<>+32(SB)/4, $0x3f22f983
+DATA all3f22f983<>+36(SB)/4, $0x3f22f983
+DATA all3f22f983<>+40(SB)/4, $0x3f22f983
+DATA all3f22f983<>+44(SB)/4, $0x3f22f983
+DATA all3f22f983<>+48(SB)/4, $0x3f22f983
+DATA all3f22f983<>+52(SB)/4, $0x3f22f983
+DATA all3f22f983<>+56(SB)/4, $0x3f22f983
+DATA all3f22f983<>+60(SB)/4, $0x3f22f983
+GLOBL all3f22f983<>(SB), RODATA|NOPTR, $64
+
+DATA all3fc90000<>+0(SB)/4, $0x3fc90000
+DATA all3fc90000<>+4(SB)/4, $0x3fc90000
+DATA all3fc90000<>+8(SB)/4, $0x3fc90000
+DATA all3fc90000<>+12(SB)/4, $0x3fc90000
+DATA all3fc90000<>+16(SB)/4, $0x3fc90000
+DATA all3fc90000<>+20(SB)/4, $0x3fc90000
+DATA all3fc90000<>+24(SB)/4, $0x3fc90000
+DATA all3fc90000<>+28(SB)/4, $0x3fc90000
+DATA all3fc90000<>+32(SB)/4, $0x3fc90000
+DATA all3fc90000<>+36(SB)/4, $0x3fc90000
+DATA all3fc90000<>+40(SB)/4, $0x3fc90000
+DATA all3fc90000<>+44(SB)/4, $0x3fc90000
+DATA all3fc90000<>+48(SB)/4, $0x3fc90000
+DATA all3fc90000<>+52(SB)/4, $0x3fc90000
+DATA all3fc90000<>+56(SB)/4, $0x3fc90000
+DATA all3fc90000<>+60(SB)/4, $0x3fc90000
+GLOBL all3fc90000<>(SB), RODATA|NOPTR, $64
+
+DATA all39fda000<>+0(SB)/4, $0x39fda000
+DATA all39fda000<>+4(SB)/4, $0x39fda000
+DATA all39fda000<>+8(SB)/4, $0x39fda000
+DATA all39fda000<>+12(SB)/4, $0x39fda000
+DATA all39fda000<>+16(SB)/4, $0x39fda000
+DATA all39fda000<>+20(SB)/4, $0x39fda000
+DATA all39fda000<>+24(SB)/4, $0x39fda000
+DATA all39fda000<>+28(SB)/4, $0x39fda000
+DATA all39fda000<>+32(SB)/4, $0x39fda000
+DATA all39fda000<>+36(SB)/4, $0x39fda000
+DATA all39fda000<>+40(SB)/4, $0x39fda000
+DATA all39fda000<>+44(SB)/4, $0x39fda000
+DATA all39fda000<>+48(SB)/4, $0x39fda000
+DATA all39fda000<>+52(SB)/4, $0x39fda000
+DATA all39fda000<>+56(SB)/4, $0x39fda000
+DATA all39fda000<>+60(SB)/4, $0x39fda000
+GLOBL all39fda000<>(SB), RODATA|NOPTR, $64
+
+DATA all33a22000<>+0(SB)/4, $0x33a22000
+DATA all33a22000<>+4(SB)/4, $0x33a22000
+DATA all33a22000<>+8(SB)/4, $0x33a22000
+DATA all33a22000<>+12(SB)/4, $0x33a22000
+DATA all33a22000<>+16(SB)/4, $0x33a22000
+DATA all33a22000<>+20(SB)/4, $0x33a22000
+DATA all33a22000<>+24(SB)/4, $0x33a22000
+DATA all33a22000<>+28(SB)/4, $0x33a22000
+DATA all33a22000<>+32(SB)/4, $0x33a22000
+DATA all33a22000<>+36(SB)/4, $0x33a22000
+DATA all33a22000<>+40(SB)/4, $0x33a22000
+DATA all33a22000<>+44(SB)/4, $0x33a22000
+DATA all33a22000<>+48(SB)/4, $0x33a22000
+DATA all33a22000<>+52(SB)/4, $0x33a22000
+DATA all33a22000<>+56(SB)/4, $0x33a22000
+DATA all33a22000<>+60(SB)/4, $0x33a22000
+GLOBL all33a22000<>(SB), RODATA|NOPTR, $64
+
+DATA all2c34611a<>+0(SB)/4, $0x2c34611a
+DATA all2c34611a<>+4(SB)/4, $0x2c34611a
+DATA all2c34611a<>+8(SB)/4, $0x2c34611a
+DATA all2c34611a<>+12(SB)/4, $0x2c34611a
+DATA all2c34611a<>+16(SB)/4, $0x2c34611a
+DATA all2c34611a<>+20(SB)/4, $0x2c34611a
+DATA all2c34611a<>+24(SB)/4, $0x2c34611a
+DATA all2c34611a<>+28(SB)/4, $0x2c34611a
+DATA all2c34611a<>+32(SB)/4, $0x2c34611a
+DATA all2c34611a<>+36(SB)/4, $0x2c34611a
+DATA all2c34611a<>+40(SB)/4, $0x2c34611a
+DATA all2c34611a<>+44(SB)/4, $0x2c34611a
+DATA all2c34611a<>+48(SB)/4, $0x2c34611a
+DATA all2c34611a<>+52(SB)/4, $0x2c34611a
+DATA all2c34611a<>+56(SB)/4, $0x2c34611a
+DATA all2c34611a<>+60(SB)/4, $0x2c34611a
+GLOBL all2c34611a<>(SB), RODATA|NOPTR, $64
+
+DATA allb94c8e0f<>+0(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+4(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+8(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+12(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+16(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+20(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+24(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+28(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+32(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+36(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+40(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+44(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+48(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+52(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+56(SB)/4, $0xb94c8e0f
+DATA allb94c8e0f<>+60(SB)/4, $0xb94c8e0f
+GLOBL allb94c8e0f<>(SB), RODATA|NOPTR, $64
+
+DATA all3c088363<>+0(SB)/4, $0x3c088363
+DATA all3c088363<>+4(SB)/4, $0x3c088363
+DATA all3c088363<>+8(SB)/4, $0x3c088363
+DATA all3c088363<>+12(SB)/4, $0x3c088363
+DATA all3c088363<>+16(SB)/4, $0x3c088363
+DATA all3c088363<>+20(SB)/4, $0x3c088363
+DATA all3c088363<>+24(SB)/4, $0x3c088363
+DATA all3c088363<>+28(SB)/4, $0x3c088363
+DATA all3c088363<>+32(SB)/4, $0x3c088363
+DATA all3c088363<>+36(SB)/4, $0x3c088363
+DATA all3c088363<>+40(SB)/4, $0x3c088363
+DATA all3c088363<>+44(SB)/4, $0x3c088363
+DATA all3c088363<>+48(SB)/4, $0x3c088363
+DATA all3c088363<>+52(SB)/4, $0x3c088363
+DATA all3c088363<>+56(SB)/4, $0x3c088363
+DATA all3c088363<>+60(SB)/4, $0x3c088363
+GLOBL all3c088363<>(SB), RODATA|NOPTR, $64
+
+DATA allbe2aaaa2<>+0(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+4(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+8(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+12(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+16(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+20(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+24(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+28(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+32(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+36(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+40(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+44(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+48(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+52(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+56(SB)/4, $0xbe2aaaa2
+DATA allbe2aaaa2<>+60(SB)/4, $0xbe2aaaa2
+GLOBL allbe2aaaa2<>(SB), RODATA|NOPTR, $64
+
+DATA all37ccf30c<>+0(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+4(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+8(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+12(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+16(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+20(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+24(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+28(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+32(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+36(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+40(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+44(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+48(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+52(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+56(SB)/4, $0x37ccf30c
+DATA all37ccf30c<>+60(SB)/4, $0x37ccf30c
+GLOBL all37ccf30c<>(SB), RODATA|NOPTR, $64
+
+DATA allbab60612<>+0(SB)/4, $0xbab60612
+DATA allbab60612<>+4(SB)/4, $0xbab60612
+DATA allbab60612<>+8(SB)/4, $0xbab60612
+DATA allbab60612<>+12(SB)/4, $0xbab60612
+DATA allbab60612<>+16(SB)/4, $0xbab60612
+DATA allbab60612<>+20(SB)/4, $0xbab60612
+DATA allbab60612<>+24(SB)/4, $0xbab60612
+DATA allbab60612<>+28(SB)/4, $0xbab60612
+DATA allbab60612<>+32(SB)/4, $0xbab60612
+DATA allbab60612<>+36(SB)/4, $0xbab60612
+DATA allbab60612<>+40(SB)/4, $0xbab60612
+DATA allbab60612<>+44(SB)/4, $0xbab60612
+DATA allbab60612<>+48(SB)/4, $0xbab60612
+DATA allbab60612<>+52(SB)/4, $0xbab60612
+DATA allbab60612<>+56(SB)/4, $0xbab60612
+DATA allbab60612<>+60(SB)/4, $0xbab60612
+GLOBL allbab60612<>(SB), RODATA|NOPTR, $64
+
+DATA all3d2aaaa5<>+0(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+4(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+8(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+12(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+16(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+20(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+24(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+28(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+32(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+36(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+40(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+44(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+48(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+52(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+56(SB)/4, $0x3d2aaaa5
+DATA all3d2aaaa5<>+60(SB)/4, $0x3d2aaaa5
+GLOBL all3d2aaaa5<>(SB), RODATA|NOPTR, $64
+
+// func sinAVX512(dst *float32, a *float32, n int, c float32, d float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·sinAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), DX
+	MOVQ n+16(FP), CX
+	XORQ BX, BX
+	SUBQ $0x20, CX
+	JLT  done543
+
+loop542:
+	VMOVUPS      (DX)(BX*4), Z0
+	VMOVUPS      64(DX)(BX*4), Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z2
+	VANDPS       all7fffffff<>+0(SB), Z1, Z3
+	VMOVUPS      all4b400000<>+0(SB), Z4
+	VMOVUPS      all4b400000<>+0(SB), Z5
+	VFMADD231PS  all3f22f983<>+0(SB), Z2, Z4
+	VFMADD231PS  all3f22f983<>+0(SB), Z3, Z5
+	VSUBPS       all4b400000<>+0(SB), Z4, Z6
+	VSUBPS       all4b400000<>+0(SB), Z5, Z7
+	VFNMADD231PS all3fc90000<>+0(SB), Z6, Z2
+	VFNMADD231PS all3fc90000<>+0(SB), Z7, Z3
+	VFNMADD231PS all39fda000<>+0(SB), Z6, Z2
+	VFNMADD231PS all39fda000<>+0(SB), Z7, Z3
+	VMULPS       all33a22000<>+0(SB), Z6, Z8
+	VMULPS       all33a22000<>+0(SB), Z7, Z9
+	VSUBPS       Z8, Z2, Z10
+	VSUBPS       Z9, Z3, Z11
+	VSUBPS       Z10, Z2, Z2
+	VSUBPS       Z11, Z3, Z3
+	VSUBPS       Z8, Z2, Z2
+	VSUBPS       Z9, Z3, Z3
+	VFNMADD231PS all2c34611a<>+0(SB), Z6, Z2
+	VFNMADD231PS all2c34611a<>+0(SB), Z7, Z3
+	VADDPS       Z2, Z10, Z6
+	VADDPS       Z3, Z11, Z7
+	VSUBPS       Z6, Z10, Z8
+	VSUBPS       Z7, Z11, Z9
+	VADDPS       Z2, Z8, Z2
+	VADDPS       Z3, Z9, Z3
+	VMULPS       Z6, Z6, Z8
+	VMULPS       Z7, Z7, Z9
+	VMOVUPS      allb94c8e0f<>+0(SB), Z10
+	VMOVUPS      allb94c8e0f<>+0(SB), Z11
+	VFMADD213PS  all3c088363<>+0(SB), Z8, Z10
+	VFMADD213PS  all3c088363<>+0(SB), Z9, Z11
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Z8, Z10
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Z9, Z11
+	VMULPS       Z8, Z10, Z10
+	VMULPS       Z9, Z11, Z11
+	VFMADD213PS  Z2, Z6, Z10
+	VFMADD213PS  Z3, Z7, Z11
+	VADDPS       Z10, Z6, Z10
+	VADDPS       Z11, Z7, Z11
+	VMULPS       all3f000000<>+0(SB), Z8, Z12
+	VMULPS       all3f000000<>+0(SB), Z9, Z13
+	VMOVUPS      all3f800000<>+0(SB), Z14
+	VSUBPS       Z12, Z14, Z15
+	VSUBPS       Z13, Z14, Z14
+	VMOVUPS      all3f800000<>+0(SB), Z16
+	VSUBPS       Z15, Z16, Z17
+	VSUBPS       Z14, Z16, Z16
+	VSUBPS       Z12, Z17, Z12
+	VSUBPS       Z13, Z16, Z13
+	VFNMADD231PS Z2, Z6, Z12
+	VFNMADD231PS Z3, Z7, Z13
+	VMOVUPS      all37ccf30c<>+0(SB), Z2
+	VMOVUPS      all37ccf30c<>+0(SB), Z3
+	VFMADD213PS  allbab60612<>+0(SB), Z8, Z2
+	VFMADD213PS  allbab60612<>+0(SB), Z9, Z3
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Z8, Z2
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Z9, Z3
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z9, Z3, Z3
+	VFMADD213PS  Z12, Z8, Z2
+	VFMADD213PS  Z13, Z9, Z3
+	VADDPS       Z2, Z15, Z2
+	VADDPS       Z3, Z14, Z3
+	VPSLLD       $0x1e, Z4, Z4
+	VPSLLD       $0x1e, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	VCMPPS       $0x00, Z6, Z4, K1
+	VCMPPS       $0x00, Z6, Z5, K2
+	VBLENDMPS    Z10, Z2, K1, Z2
+	VBLENDMPS    Z11, Z3, K2, Z3
+	VANDPS       all80000000<>+0(SB), Z4, Z4
+	VANDPS       all80000000<>+0(SB), Z5, Z5
+	VXORPS       Z4, Z2, Z2
+	VXORPS       Z5, Z3, Z3
+	VANDPS       all80000000<>+0(SB), Z0, Z0
+	VANDPS       all80000000<>+0(SB), Z1, Z1
+	VXORPS       Z0, Z2, Z0
+	VXORPS       Z1, Z3, Z1
+	VMOVUPS      Z0, (AX)(BX*4)
+	VMOVUPS      Z1, 64(AX)(BX*4)
+	ADDQ         $0x20, BX
+	SUBQ         $0x20, CX
+	JGE          loop542
+
+done543:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done545
+
+loop544:
+	VMOVUPS      (DX)(BX*4), Z0
+	VANDPS       all7fffffff<>+0(SB), Z0, Z1
+	VMOVUPS      all4b400000<>+0(SB), Z2
+	VFMADD231PS  all3f22f983<>+0(SB), Z1, Z2
+	VSUBPS       all4b400000<>+0(SB), Z2, Z3
+	VFNMADD231PS all3fc90000<>+0(SB), Z3, Z1
+	VFNMADD231PS all39fda000<>+0(SB), Z3, Z1
+	VMULPS       all33a22000<>+0(SB), Z3, Z4
+	VSUBPS       Z4, Z1, Z5
+	VSUBPS       Z5, Z1, Z1
+	VSUBPS       Z4, Z1, Z1
+	VFNMADD231PS all2c34611a<>+0(SB), Z3, Z1
+	VADDPS       Z1, Z5, Z3
+	VSUBPS       Z3, Z5, Z4
+	VADDPS       Z1, Z4, Z1
+	VMULPS       Z3, Z3, Z4
+	VMOVUPS      allb94c8e0f<>+0(SB), Z5
+	VFMADD213PS  all3c088363<>+0(SB), Z4, Z5
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Z4, Z5
+	VMULPS       Z4, Z5, Z5
+	VFMADD213PS  Z1, Z3, Z5
+	VADDPS       Z5, Z3, Z5
+	VMULPS       all3f000000<>+0(SB), Z4, Z6
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VSUBPS       Z6, Z7, Z7
+	VMOVUPS      all3f800000<>+0(SB), Z8
+	VSUBPS       Z7, Z8, Z8
+	VSUBPS       Z6, Z8, Z6
+	VFNMADD231PS Z1, Z3, Z6
+	VMOVUPS      all37ccf30c<>+0(SB), Z1
+	VFMADD213PS  allbab60612<>+0(SB), Z4, Z1
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Z4, Z1
+	VMULPS       Z4, Z1, Z1
+	VFMADD213PS  Z6, Z4, Z1
+	VADDPS       Z1, Z7, Z1
+	VPSLLD       $0x1e, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VCMPPS       $0x00, Z3, Z2, K1
+	VBLENDMPS    Z5, Z1, K1, Z1
+	VANDPS       all80000000<>+0(SB), Z2, Z2
+	VXORPS       Z2, Z1, Z1
+	VANDPS       all80000000<>+0(SB), Z0, Z0
+	VXORPS       Z0, Z1, Z0
+	VMOVUPS      Z0, (AX)(BX*4)
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, CX
+	JGE          loop544
+
+done545:
+	ADDQ         $0x10, CX
+	TESTQ        CX, CX
+	JE           end546
+	MOVQ         $0x0000000000000001, SI
+	SHLQ         CL, SI
+	DECQ         SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX)(BX*4), K1, Z0
+	VANDPS       all7fffffff<>+0(SB), Z0, Z1
+	VMOVUPS      all4b400000<>+0(SB), Z2
+	VFMADD231PS  all3f22f983<>+0(SB), Z1, Z2
+	VSUBPS       all4b400000<>+0(SB), Z2, Z3
+	VFNMADD231PS all3fc90000<>+0(SB), Z3, Z1
+	VFNMADD231PS all39fda000<>+0(SB), Z3, Z1
+	VMULPS       all33a22000<>+0(SB), Z3, Z4
+	VSUBPS       Z4, Z1, Z5
+	VSUBPS       Z5, Z1, Z1
+	VSUBPS       Z4, Z1, Z1
+	VFNMADD231PS all2c34611a<>+0(SB), Z3, Z1
+	VADDPS       Z1, Z5, Z3
+	VSUBPS       Z3, Z5, Z4
+	VADDPS       Z1, Z4, Z1
+	VMULPS       Z3, Z3, Z4
+	VMOVUPS      allb94c8e0f<>+0(SB), Z5
+	VFMADD213PS  all3c088363<>+0(SB), Z4, Z5
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Z4, Z5
+	VMULPS       Z4, Z5, Z5
+	VFMADD213PS  Z1, Z3, Z5
+	VADDPS       Z5, Z3, Z5
+	VMULPS       all3f000000<>+0(SB), Z4, Z6
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VSUBPS       Z6, Z7, Z7
+	VMOVUPS      all3f800000<>+0(SB), Z8
+	VSUBPS       Z7, Z8, Z8
+	VSUBPS       Z6, Z8, Z6
+	VFNMADD231PS Z1, Z3, Z6
+	VMOVUPS      all37ccf30c<>+0(SB), Z1
+	VFMADD213PS  allbab60612<>+0(SB), Z4, Z1
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Z4, Z1
+	VMULPS       Z4, Z1, Z1
+	VFMADD213PS  Z6, Z4, Z1
+	VADDPS       Z1, Z7, Z1
+	VPSLLD       $0x1e, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VCMPPS       $0x00, Z3, Z2, K2
+	VBLENDMPS    Z5, Z1, K2, Z1
+	VANDPS       all80000000<>+0(SB), Z2, Z2
+	VXORPS       Z2, Z1, Z1
+	VANDPS       all80000000<>+0(SB), Z0, Z0
+	VXORPS       Z0, Z1, Z0
+	VMOVUPS      Z0, K1, (AX)(BX*4)
+
+end546:
+	VZEROUPPER
+	RET
+
+// func cosAVX2(dst *float32, a *float32, n int, c float32, d float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·cosAVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x10, DX
+	JLT  done548
+
+loop547:
+	VMOVUPS      (CX)(BX*4), Y0
+	VMOVUPS      32(CX)(BX*4), Y1
+	VANDPS       all7fffffff<>+0(SB), Y0, Y0
+	VANDPS       all7fffffff<>+0(SB), Y1, Y1
+	VMOVUPS      all4b400000<>+0(SB), Y2
+	VMOVUPS      all4b400000<>+0(SB), Y3
+	VFMADD231PS  all3f22f983<>+0(SB), Y0, Y2
+	VFMADD231PS  all3f22f983<>+0(SB), Y1, Y3
+	VSUBPS       all4b400000<>+0(SB), Y2, Y4
+	VSUBPS       all4b400000<>+0(SB), Y3, Y5
+	VFNMADD231PS all3fc90000<>+0(SB), Y4, Y0
+	VFNMADD231PS all3fc90000<>+0(SB), Y5, Y1
+	VFNMADD231PS all39fda000<>+0(SB), Y4, Y0
+	VFNMADD231PS all39fda000<>+0(SB), Y5, Y1
+	VMULPS       all33a22000<>+0(SB), Y4, Y6
+	VMULPS       all33a22000<>+0(SB), Y5, Y7
+	VSUBPS       Y6, Y0, Y8
+	VSUBPS       Y7, Y1, Y9
+	VSUBPS       Y8, Y0, Y0
+	VSUBPS       Y9, Y1, Y1
+	VSUBPS       Y6, Y0, Y0
+	VSUBPS       Y7, Y1, Y1
+	VFNMADD231PS all2c34611a<>+0(SB), Y4, Y0
+	VFNMADD231PS all2c34611a<>+0(SB), Y5, Y1
+	VADDPS       Y0, Y8, Y4
+	VADDPS       Y1, Y9, Y5
+	VSUBPS       Y4, Y8, Y6
+	VSUBPS       Y5, Y9, Y7
+	VADDPS       Y0, Y6, Y0
+	VADDPS       Y1, Y7, Y1
+	VPADDD       all00000001<>+0(SB), Y2, Y2
+	VPADDD       all00000001<>+0(SB), Y3, Y3
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y5, Y5, Y7
+	VMOVUPS      allb94c8e0f<>+0(SB), Y8
+	VMOVUPS      allb94c8e0f<>+0(SB), Y9
+	VFMADD213PS  all3c088363<>+0(SB), Y6, Y8
+	VFMADD213PS  all3c088363<>+0(SB), Y7, Y9
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Y6, Y8
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Y7, Y9
+	VMULPS       Y6, Y8, Y8
+	VMULPS       Y7, Y9, Y9
+	VFMADD213PS  Y0, Y4, Y8
+	VFMADD213PS  Y1, Y5, Y9
+	VADDPS       Y8, Y4, Y8
+	VADDPS       Y9, Y5, Y9
+	VMULPS       all3f000000<>+0(SB), Y6, Y10
+	VMULPS       all3f000000<>+0(SB), Y7, Y11
+	VMOVUPS      all3f800000<>+0(SB), Y12
+	VSUBPS       Y10, Y12, Y13
+	VSUBPS       Y11, Y12, Y12
+	VMOVUPS      all3f800000<>+0(SB), Y14
+	VSUBPS       Y13, Y14, Y15
+	VSUBPS       Y12, Y14, Y14
+	VSUBPS       Y10, Y15, Y10
+	VSUBPS       Y11, Y14, Y11
+	VFNMADD231PS Y0, Y4, Y10
+	VFNMADD231PS Y1, Y5, Y11
+	VMOVUPS      all37ccf30c<>+0(SB), Y0
+	VMOVUPS      all37ccf30c<>+0(SB), Y1
+	VFMADD213PS  allbab60612<>+0(SB), Y6, Y0
+	VFMADD213PS  allbab60612<>+0(SB), Y7, Y1
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Y6, Y0
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Y7, Y1
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y7, Y1, Y1
+	VFMADD213PS  Y10, Y6, Y0
+	VFMADD213PS  Y11, Y7, Y1
+	VADDPS       Y0, Y13, Y0
+	VADDPS       Y1, Y12, Y1
+	VPSLLD       $0x1e, Y2, Y2
+	VPSLLD       $0x1e, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x00, Y4, Y2, Y5
+	VCMPPS       $0x00, Y4, Y3, Y4
+	VBLENDVPS    Y5, Y8, Y0, Y0
+	VBLENDVPS    Y4, Y9, Y1, Y1
+	VANDPS       all80000000<>+0(SB), Y2, Y2
+	VANDPS       all80000000<>+0(SB), Y3, Y3
+	VXORPS       Y2, Y0, Y0
+	VXORPS       Y3, Y1, Y1
+	VMOVUPS      Y0, (AX)(BX*4)
+	VMOVUPS      Y1, 32(AX)(BX*4)
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, DX
+	JGE          loop547
+
+done548:
+	ADDQ $0x10, DX
+	SUBQ $0x08, DX
+	JLT  done550
+
+loop549:
+	VMOVUPS      (CX)(BX*4), Y0
+	VANDPS       all7fffffff<>+0(SB), Y0, Y0
+	VMOVUPS      all4b400000<>+0(SB), Y1
+	VFMADD231PS  all3f22f983<>+0(SB), Y0, Y1
+	VSUBPS       all4b400000<>+0(SB), Y1, Y2
+	VFNMADD231PS all3fc90000<>+0(SB), Y2, Y0
+	VFNMADD231PS all39fda000<>+0(SB), Y2, Y0
+	VMULPS       all33a22000<>+0(SB), Y2, Y3
+	VSUBPS       Y3, Y0, Y4
+	VSUBPS       Y4, Y0, Y0
+	VSUBPS       Y3, Y0, Y0
+	VFNMADD231PS all2c34611a<>+0(SB), Y2, Y0
+	VADDPS       Y0, Y4, Y2
+	VSUBPS       Y2, Y4, Y3
+	VADDPS       Y0, Y3, Y0
+	VPADDD       all00000001<>+0(SB), Y1, Y1
+	VMULPS       Y2, Y2, Y3
+	VMOVUPS      allb94c8e0f<>+0(SB), Y4
+	VFMADD213PS  all3c088363<>+0(SB), Y3, Y4
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y4, Y4
+	VFMADD213PS  Y0, Y2, Y4
+	VADDPS       Y4, Y2, Y4
+	VMULPS       all3f000000<>+0(SB), Y3, Y5
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VSUBPS       Y5, Y6, Y6
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VSUBPS       Y6, Y7, Y7
+	VSUBPS       Y5, Y7, Y5
+	VFNMADD231PS Y0, Y2, Y5
+	VMOVUPS      all37ccf30c<>+0(SB), Y0
+	VFMADD213PS  allbab60612<>+0(SB), Y3, Y0
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Y3, Y0
+	VMULPS       Y3, Y0, Y0
+	VFMADD213PS  Y5, Y3, Y0
+	VADDPS       Y0, Y6, Y0
+	VPSLLD       $0x1e, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x00, Y2, Y1, Y2
+	VBLENDVPS    Y2, Y4, Y0, Y0
+	VANDPS       all80000000<>+0(SB), Y1, Y1
+	VXORPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (AX)(BX*4)
+	ADDQ         $0x08, BX
+	SUBQ         $0x08, DX
+	JGE          loop549
+
+done550:
+	ADDQ         $0x08, DX
+	TESTQ        DX, DX
+	JE           end551
+	LEAQ         ramp<>+0(SB), SI
+	NEGQ         DX
+	VMOVUPS      32(SI)(DX*4), Y0
+	VMASKMOVPS   (CX)(BX*4), Y0, Y1
+	VANDPS       all7fffffff<>+0(SB), Y1, Y1
+	VMOVUPS      all4b400000<>+0(SB), Y2
+	VFMADD231PS  all3f22f983<>+0(SB), Y1, Y2
+	VSUBPS       all4b400000<>+0(SB), Y2, Y3
+	VFNMADD231PS all3fc90000<>+0(SB), Y3, Y1
+	VFNMADD231PS all39fda000<>+0(SB), Y3, Y1
+	VMULPS       all33a22000<>+0(SB), Y3, Y4
+	VSUBPS       Y4, Y1, Y5
+	VSUBPS       Y5, Y1, Y1
+	VSUBPS       Y4, Y1, Y1
+	VFNMADD231PS all2c34611a<>+0(SB), Y3, Y1
+	VADDPS       Y1, Y5, Y3
+	VSUBPS       Y3, Y5, Y4
+	VADDPS       Y1, Y4, Y1
+	VPADDD       all00000001<>+0(SB), Y2, Y2
+	VMULPS       Y3, Y3, Y4
+	VMOVUPS      allb94c8e0f<>+0(SB), Y5
+	VFMADD213PS  all3c088363<>+0(SB), Y4, Y5
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y5, Y5
+	VFMADD213PS  Y1, Y3, Y5
+	VADDPS       Y5, Y3, Y5
+	VMULPS       all3f000000<>+0(SB), Y4, Y6
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VSUBPS       Y6, Y7, Y7
+	VMOVUPS      all3f800000<>+0(SB), Y8
+	VSUBPS       Y7, Y8, Y8
+	VSUBPS       Y6, Y8, Y6
+	VFNMADD231PS Y1, Y3, Y6
+	VMOVUPS      all37ccf30c<>+0(SB), Y1
+	VFMADD213PS  allbab60612<>+0(SB), Y4, Y1
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Y4, Y1
+	VMULPS       Y4, Y1, Y1
+	VFMADD213PS  Y6, Y4, Y1
+	VADDPS       Y1, Y7, Y1
+	VPSLLD       $0x1e, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y2, Y3
+	VBLENDVPS    Y3, Y5, Y1, Y1
+	VANDPS       all80000000<>+0(SB), Y2, Y2
+	VXORPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
+
+end551:
+	VZEROUPPER
+	RET
+
+DATA all00000001<>+0(SB)/4, $0x00000001
+DATA all00000001<>+4(SB)/4, $0x00000001
+DATA all00000001<>+8(SB)/4, $0x00000001
+DATA all00000001<>+12(SB)/4, $0x00000001
+DATA all00000001<>+16(SB)/4, $0x00000001
+DATA all00000001<>+20(SB)/4, $0x00000001
+DATA all00000001<>+24(SB)/4, $0x00000001
+DATA all00000001<>+28(SB)/4, $0x00000001
+DATA all00000001<>+32(SB)/4, $0x00000001
+DATA all00000001<>+36(SB)/4, $0x00000001
+DATA all00000001<>+40(SB)/4, $0x00000001
+DATA all00000001<>+44(SB)/4, $0x00000001
+DATA all00000001<>+48(SB)/4, $0x00000001
+DATA all00000001<>+52(SB)/4, $0x00000001
+DATA all00000001<>+56(SB)/4, $0x00000001
+DATA all00000001<>+60(SB)/4, $0x00000001
+GLOBL all00000001<>(SB), RODATA|NOPTR, $64
+
+// func cosAVX512(dst *float32, a *float32, n int, c float32, d float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·cosAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), DX
+	MOVQ n+16(FP), CX
+	XORQ BX, BX
+	SUBQ $0x20, CX
+	JLT  done553
+
+loop552:
+	VMOVUPS      (DX)(BX*4), Z0
+	VMOVUPS      64(DX)(BX*4), Z1
+	VANDPS       all7fffffff<>+0(SB), Z0, Z0
+	VANDPS       all7fffffff<>+0(SB), Z1, Z1
+	VMOVUPS      all4b400000<>+0(SB), Z2
+	VMOVUPS      all4b400000<>+0(SB), Z3
+	VFMADD231PS  all3f22f983<>+0(SB), Z0, Z2
+	VFMADD231PS  all3f22f983<>+0(SB), Z1, Z3
+	VSUBPS       all4b400000<>+0(SB), Z2, Z4
+	VSUBPS       all4b400000<>+0(SB), Z3, Z5
+	VFNMADD231PS all3fc90000<>+0(SB), Z4, Z0
+	VFNMADD231PS all3fc90000<>+0(SB), Z5, Z1
+	VFNMADD231PS all39fda000<>+0(SB), Z4, Z0
+	VFNMADD231PS all39fda000<>+0(SB), Z5, Z1
+	VMULPS       all33a22000<>+0(SB), Z4, Z6
+	VMULPS       all33a22000<>+0(SB), Z5, Z7
+	VSUBPS       Z6, Z0, Z8
+	VSUBPS       Z7, Z1, Z9
+	VSUBPS       Z8, Z0, Z0
+	VSUBPS       Z9, Z1, Z1
+	VSUBPS       Z6, Z0, Z0
+	VSUBPS       Z7, Z1, Z1
+	VFNMADD231PS all2c34611a<>+0(SB), Z4, Z0
+	VFNMADD231PS all2c34611a<>+0(SB), Z5, Z1
+	VADDPS       Z0, Z8, Z4
+	VADDPS       Z1, Z9, Z5
+	VSUBPS       Z4, Z8, Z6
+	VSUBPS       Z5, Z9, Z7
+	VADDPS       Z0, Z6, Z0
+	VADDPS       Z1, Z7, Z1
+	VPADDD       all00000001<>+0(SB), Z2, Z2
+	VPADDD       all00000001<>+0(SB), Z3, Z3
+	VMULPS       Z4, Z4, Z6
+	VMULPS       Z5, Z5, Z7
+	VMOVUPS      allb94c8e0f<>+0(SB), Z8
+	VMOVUPS      allb94c8e0f<>+0(SB), Z9
+	VFMADD213PS  all3c088363<>+0(SB), Z6, Z8
+	VFMADD213PS  all3c088363<>+0(SB), Z7, Z9
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Z6, Z8
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Z7, Z9
+	VMULPS       Z6, Z8, Z8
+	VMULPS       Z7, Z9, Z9
+	VFMADD213PS  Z0, Z4, Z8
+	VFMADD213PS  Z1, Z5, Z9
+	VADDPS       Z8, Z4, Z8
+	VADDPS       Z9, Z5, Z9
+	VMULPS       all3f000000<>+0(SB), Z6, Z10
+	VMULPS       all3f000000<>+0(SB), Z7, Z11
+	VMOVUPS      all3f800000<>+0(SB), Z12
+	VSUBPS       Z10, Z12, Z13
+	VSUBPS       Z11, Z12, Z12
+	VMOVUPS      all3f800000<>+0(SB), Z14
+	VSUBPS       Z13, Z14, Z15
+	VSUBPS       Z12, Z14, Z14
+	VSUBPS       Z10, Z15, Z10
+	VSUBPS       Z11, Z14, Z11
+	VFNMADD231PS Z0, Z4, Z10
+	VFNMADD231PS Z1, Z5, Z11
+	VMOVUPS      all37ccf30c<>+0(SB), Z0
+	VMOVUPS      all37ccf30c<>+0(SB), Z1
+	VFMADD213PS  allbab60612<>+0(SB), Z6, Z0
+	VFMADD213PS  allbab60612<>+0(SB), Z7, Z1
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Z6, Z0
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Z7, Z1
+	VMULPS       Z6, Z0, Z0
+	VMULPS       Z7, Z1, Z1
+	VFMADD213PS  Z10, Z6, Z0
+	VFMADD213PS  Z11, Z7, Z1
+	VADDPS       Z0, Z13, Z0
+	VADDPS       Z1, Z12, Z1
+	VPSLLD       $0x1e, Z2, Z2
+	VPSLLD       $0x1e, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VCMPPS       $0x00, Z4, Z2, K1
+	VCMPPS       $0x00, Z4, Z3, K2
+	VBLENDMPS    Z8, Z0, K1, Z0
+	VBLENDMPS    Z9, Z1, K2, Z1
+	VANDPS       all80000000<>+0(SB), Z2, Z2
+	VANDPS       all80000000<>+0(SB), Z3, Z3
+	VXORPS       Z2, Z0, Z0
+	VXORPS       Z3, Z1, Z1
+	VMOVUPS      Z0, (AX)(BX*4)
+	VMOVUPS      Z1, 64(AX)(BX*4)
+	ADDQ         $0x20, BX
+	SUBQ         $0x20, CX
+	JGE          loop552
+
+done553:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done555
+
+loop554:
+	VMOVUPS      (DX)(BX*4), Z0
+	VANDPS       all7fffffff<>+0(SB), Z0, Z0
+	VMOVUPS      all4b400000<>+0(SB), Z1
+	VFMADD231PS  all3f22f983<>+0(SB), Z0, Z1
+	VSUBPS       all4b400000<>+0(SB), Z1, Z2
+	VFNMADD231PS all3fc90000<>+0(SB), Z2, Z0
+	VFNMADD231PS all39fda000<>+0(SB), Z2, Z0
+	VMULPS       all33a22000<>+0(SB), Z2, Z3
+	VSUBPS       Z3, Z0, Z4
+	VSUBPS       Z4, Z0, Z0
+	VSUBPS       Z3, Z0, Z0
+	VFNMADD231PS all2c34611a<>+0(SB), Z2, Z0
+	VADDPS       Z0, Z4, Z2
+	VSUBPS       Z2, Z4, Z3
+	VADDPS       Z0, Z3, Z0
+	VPADDD       all00000001<>+0(SB), Z1, Z1
+	VMULPS       Z2, Z2, Z3
+	VMOVUPS      allb94c8e0f<>+0(SB), Z4
+	VFMADD213PS  all3c088363<>+0(SB), Z3, Z4
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Z3, Z4
+	VMULPS       Z3, Z4, Z4
+	VFMADD213PS  Z0, Z2, Z4
+	VADDPS       Z4, Z2, Z4
+	VMULPS       all3f000000<>+0(SB), Z3, Z5
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VSUBPS       Z5, Z6, Z6
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VSUBPS       Z6, Z7, Z7
+	VSUBPS       Z5, Z7, Z5
+	VFNMADD231PS Z0, Z2, Z5
+	VMOVUPS      all37ccf30c<>+0(SB), Z0
+	VFMADD213PS  allbab60612<>+0(SB), Z3, Z0
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Z3, Z0
+	VMULPS       Z3, Z0, Z0
+	VFMADD213PS  Z5, Z3, Z0
+	VADDPS       Z0, Z6, Z0
+	VPSLLD       $0x1e, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VCMPPS       $0x00, Z2, Z1, K1
+	VBLENDMPS    Z4, Z0, K1, Z0
+	VANDPS       all80000000<>+0(SB), Z1, Z1
+	VXORPS       Z1, Z0, Z0
+	VMOVUPS      Z0, (AX)(BX*4)
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, CX
+	JGE          loop554
+
+done555:
+	ADDQ         $0x10, CX
+	TESTQ        CX, CX
+	JE           end556
+	MOVQ         $0x0000000000000001, SI
+	SHLQ         CL, SI
+	DECQ         SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX)(BX*4), K1, Z0
+	VANDPS       all7fffffff<>+0(SB), Z0, Z0
+	VMOVUPS      all4b400000<>+0(SB), Z1
+	VFMADD231PS  all3f22f983<>+0(SB), Z0, Z1
+	VSUBPS       all4b400000<>+0(SB), Z1, Z2
+	VFNMADD231PS all3fc90000<>+0(SB), Z2, Z0
+	VFNMADD231PS all39fda000<>+0(SB), Z2, Z0
+	VMULPS       all33a22000<>+0(SB), Z2, Z3
+	VSUBPS       Z3, Z0, Z4
+	VSUBPS       Z4, Z0, Z0
+	VSUBPS       Z3, Z0, Z0
+	VFNMADD231PS all2c34611a<>+0(SB), Z2, Z0
+	VADDPS       Z0, Z4, Z2
+	VSUBPS       Z2, Z4, Z3
+	VADDPS       Z0, Z3, Z0
+	VPADDD       all00000001<>+0(SB), Z1, Z1
+	VMULPS       Z2, Z2, Z3
+	VMOVUPS      allb94c8e0f<>+0(SB), Z4
+	VFMADD213PS  all3c088363<>+0(SB), Z3, Z4
+	VFMADD213PS  allbe2aaaa2<>+0(SB), Z3, Z4
+	VMULPS       Z3, Z4, Z4
+	VFMADD213PS  Z0, Z2, Z4
+	VADDPS       Z4, Z2, Z4
+	VMULPS       all3f000000<>+0(SB), Z3, Z5
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VSUBPS       Z5, Z6, Z6
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VSUBPS       Z6, Z7, Z7
+	VSUBPS       Z5, Z7, Z5
+	VFNMADD231PS Z0, Z2, Z5
+	VMOVUPS      all37ccf30c<>+0(SB), Z0
+	VFMADD213PS  allbab60612<>+0(SB), Z3, Z0
+	VFMADD213PS  all3d2aaaa5<>+0(SB), Z3, Z0
+	VMULPS       Z3, Z0, Z0
+	VFMADD213PS  Z5, Z3, Z0
+	VADDPS       Z0, Z6, Z0
+	VPSLLD       $0x1e, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VCMPPS       $0x00, Z2, Z1, K2
+	VBLENDMPS    Z4, Z0, K2, Z0
+	VANDPS       all80000000<>+0(SB), Z1, Z1
+	VXORPS       Z1, Z0, Z0
+	VMOVUPS      Z0, K1, (AX)(BX*4)
+
+end556:
+	VZEROUPPER
+	RET
+
 // func eluAVX2(dst *float32, a *float32, n int, c float32, d float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·eluAVX2(SB), NOSPLIT, $0-32
@@ -10639,9 +11689,9 @@ TEXT ·eluAVX2(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS c+24(FP), Y0
 	SUBQ         $0x10, DX
-	JLT          done538
+	JLT          done558
 
-loop537:
+loop557:
 	VMOVUPS      (CX)(BX*4), Y1
 	VMOVUPS      32(CX)(BX*4), Y2
 	VXORPS       Y3, Y3, Y3
@@ -10701,14 +11751,14 @@ loop537:
 	VMOVUPS      Y2, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop537
+	JGE          loop557
 
-done538:
+done558:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done540
+	JLT  done560
 
-loop539:
+loop559:
 	VMOVUPS      (CX)(BX*4), Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y2
@@ -10741,12 +11791,12 @@ loop539:
 	VMOVUPS      Y1, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop539
+	JGE          loop559
 
-done540:
+done560:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end541
+	JE           end561
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y1
@@ -10781,7 +11831,7 @@ done540:
 	VBLENDVPS    Y3, Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(BX*4)
 
-end541:
+end561:
 	VZEROUPPER
 	RET
 
@@ -10794,9 +11844,9 @@ TEXT ·eluAVX512(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS c+24(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done543
+	JLT          done563
 
-loop542:
+loop562:
 	VMOVUPS      (DX)(BX*4), Z1
 	VMOVUPS      64(DX)(BX*4), Z2
 	VXORPS       Z3, Z3, Z3
@@ -10856,14 +11906,14 @@ loop542:
 	VMOVUPS      Z2, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop542
+	JGE          loop562
 
-done543:
+done563:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done545
+	JLT  done565
 
-loop544:
+loop564:
 	VMOVUPS      (DX)(BX*4), Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x1e, Z2, Z1, K1
@@ -10896,12 +11946,12 @@ loop544:
 	VMOVUPS      Z1, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop544
+	JGE          loop564
 
-done545:
+done565:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end546
+	JE           end566
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -10937,7 +11987,7 @@ done545:
 	VBLENDMPS    Z1, Z0, K2, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end546:
+end566:
 	VZEROUPPER
 	RET
 
@@ -10950,9 +12000,9 @@ TEXT ·logisticAVX2(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done548
+	JLT  done568
 
-loop547:
+loop567:
 	VMOVUPS      (CX)(SI*4), Y0
 	VMOVUPS      32(CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -11047,14 +12097,14 @@ loop547:
 	VMOVUPS      Y1, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop547
+	JGE          loop567
 
-done548:
+done568:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done550
+	JLT  done570
 
-loop549:
+loop569:
 	VMOVUPS      (CX)(SI*4), Y0
 	VMOVUPS      (DX)(SI*4), Y1
 	VXORPS       Y2, Y2, Y2
@@ -11105,12 +12155,12 @@ loop549:
 	VMOVUPS      Y0, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop549
+	JGE          loop569
 
-done550:
+done570:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end551
+	JE           end571
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y0
@@ -11163,7 +12213,7 @@ done550:
 	VADDPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 
-end551:
+end571:
 	VZEROUPPER
 	RET
 
@@ -11176,9 +12226,9 @@ TEXT ·logisticAVX512(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done553
+	JLT  done573
 
-loop552:
+loop572:
 	VMOVUPS      (DX)(SI*4), Z0
 	VMOVUPS      64(DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -11259,14 +12309,14 @@ loop552:
 	VMOVUPS      Z1, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop552
+	JGE          loop572
 
-done553:
+done573:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done555
+	JLT  done575
 
-loop554:
+loop574:
 	VMOVUPS      (DX)(SI*4), Z0
 	VMOVUPS      (BX)(SI*4), Z1
 	VXORPS       Z2, Z2, Z2
@@ -11310,12 +12360,12 @@ loop554:
 	VMOVUPS      Z0, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop554
+	JGE          loop574
 
-done555:
+done575:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end556
+	JE           end576
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -11362,7 +12412,7 @@ done555:
 	VADDPS       Z2, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end556:
+end576:
 	VZEROUPPER
 	RET
 
@@ -11376,9 +12426,9 @@ TEXT ·logSoftmaxGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done558
+	JLT          done578
 
-loop557:
+loop577:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      32(CX)(SI*4), Y2
 	VMOVUPS      (DX)(SI*4), Y3
@@ -11439,14 +12489,14 @@ loop557:
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop557
+	JGE          loop577
 
-done558:
+done578:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done560
+	JLT  done580
 
-loop559:
+loop579:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VMOVUPS      allc2d00000<>+0(SB), Y3
@@ -11479,12 +12529,12 @@ loop559:
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop559
+	JGE          loop579
 
-done560:
+done580:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end561
+	JE           end581
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y1
@@ -11519,7 +12569,7 @@ done560:
 	VSUBPS       Y0, Y2, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(SI*4)
 
-end561:
+end581:
 	VZEROUPPER
 	RET
 
@@ -11533,9 +12583,9 @@ TEXT ·logSoftmaxGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done563
+	JLT          done583
 
-loop562:
+loop582:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z2
 	VMOVUPS      (BX)(SI*4), Z3
@@ -11582,14 +12632,14 @@ loop562:
 	VMOVUPS      Z2, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop562
+	JGE          loop582
 
-done563:
+done583:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done565
+	JLT  done585
 
-loop564:
+loop584:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -11615,12 +12665,12 @@ loop564:
 	VMOVUPS      Z1, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop564
+	JGE          loop584
 
-done565:
+done585:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end566
+	JE           end586
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -11649,7 +12699,7 @@ done565:
 	VSUBPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end566:
+end586:
 	VZEROUPPER
 	RET
 
@@ -11663,9 +12713,9 @@ TEXT ·bceGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done568
+	JLT          done588
 
-loop567:
+loop587:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      32(CX)(SI*4), Y2
 	VMOVUPS      (DX)(SI*4), Y3
@@ -11738,14 +12788,14 @@ loop567:
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop567
+	JGE          loop587
 
-done568:
+done588:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done570
+	JLT  done590
 
-loop569:
+loop589:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VORPS        all80000000<>+0(SB), Y1, Y3
@@ -11785,12 +12835,12 @@ loop569:
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop569
+	JGE          loop589
 
-done570:
+done590:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end571
+	JE           end591
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y1
@@ -11832,7 +12882,7 @@ done570:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(SI*4)
 
-end571:
+end591:
 	VZEROUPPER
 	RET
 
@@ -11846,9 +12896,9 @@ TEXT ·bceGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done573
+	JLT          done593
 
-loop572:
+loop592:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z2
 	VMOVUPS      (BX)(SI*4), Z3
@@ -11907,14 +12957,14 @@ loop572:
 	VMOVUPS      Z1, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop572
+	JGE          loop592
 
-done573:
+done593:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done575
+	JLT  done595
 
-loop574:
+loop594:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
 	VORPS        all80000000<>+0(SB), Z1, Z3
@@ -11947,12 +12997,12 @@ loop574:
 	VMOVUPS      Z1, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop574
+	JGE          loop594
 
-done575:
+done595:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end576
+	JE           end596
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -11988,7 +13038,7 @@ done575:
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end576:
+end596:
 	VZEROUPPER
 	RET
 
@@ -12004,9 +13054,9 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, CX
-	JLT          done578
+	JLT          done598
 
-loop577:
+loop597:
 	VMOVUPS      (AX)(DX*4), Y4
 	VMOVUPS      32(AX)(DX*4), Y5
 	VEXTRACTF128 $0x01, Y4, X6
@@ -12021,11 +13071,11 @@ loop577:
 	VADDPD       Y4, Y3, Y3
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop577
+	JGE          loop597
 
-done578:
+done598:
 	ADDQ         $0x10, CX
-	JE           end579
+	JE           end599
 	LEAQ         ramp<>+0(SB), BX
 	MOVQ         CX, SI
 	NEGQ         SI
@@ -12061,7 +13111,7 @@ done578:
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y4, Y3, Y3
 
-end579:
+end599:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -12083,9 +13133,9 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-32
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done581
+	JLT          done601
 
-loop580:
+loop600:
 	VMOVUPS       (AX)(DX*4), Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -12094,11 +13144,11 @@ loop580:
 	VADDPD        Z3, Z1, Z1
 	ADDQ          $0x10, DX
 	SUBQ          $0x10, CX
-	JGE           loop580
+	JGE           loop600
 
-done581:
+done601:
 	ADDQ          $0x10, CX
-	JE            end582
+	JE            end602
 	MOVQ          $0x0000000000000001, BX
 	SHLQ          CL, BX
 	DECQ          BX
@@ -12111,7 +13161,7 @@ done581:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 
-end582:
+end602:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -12136,9 +13186,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done584
+	JLT          done604
 
-loop583:
+loop603:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -12161,11 +13211,11 @@ loop583:
 	VFMADD231PD  Y4, Y7, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop583
+	JGE          loop603
 
-done584:
+done604:
 	ADDQ         $0x10, DX
-	JE           end585
+	JE           end605
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -12209,7 +13259,7 @@ done584:
 	VFMADD231PD  Y5, Y7, Y2
 	VFMADD231PD  Y4, Y6, Y3
 
-end585:
+end605:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -12232,9 +13282,9 @@ TEXT ·dotAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done587
+	JLT          done607
 
-loop586:
+loop606:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VEXTRACTF64X4 $0x01, Z3, Y4
@@ -12247,11 +13297,11 @@ loop586:
 	VFMADD231PD   Z4, Z5, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop586
+	JGE           loop606
 
-done587:
+done607:
 	ADDQ          $0x10, CX
-	JE            end588
+	JE            end608
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -12268,7 +13318,7 @@ done587:
 	VFMADD231PD   Z3, Z2, Z0
 	VFMADD231PD   Z4, Z5, Z1
 
-end588:
+end608:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -12293,9 +13343,9 @@ TEXT ·dotShiftAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, DX
-	JLT          done590
+	JLT          done610
 
-loop589:
+loop609:
 	VMOVUPS      (AX)(BX*4), Y5
 	VMOVUPS      32(AX)(BX*4), Y6
 	VMOVUPS      (CX)(BX*4), Y7
@@ -12325,11 +13375,11 @@ loop589:
 	VFMADD231PD  Y5, Y8, Y4
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop589
+	JGE          loop609
 
-done590:
+done610:
 	ADDQ         $0x10, DX
-	JE           end591
+	JE           end611
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -12380,7 +13430,7 @@ done590:
 	VFMADD231PD  Y0, Y7, Y3
 	VFMADD231PD  Y5, Y6, Y4
 
-end591:
+end611:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -12403,9 +13453,9 @@ TEXT ·dotShiftAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done593
+	JLT          done613
 
-loop592:
+loop612:
 	VMOVUPS       (AX)(BX*4), Z3
 	VMOVUPS       (DX)(BX*4), Z4
 	VSUBPS        Z0, Z4, Z4
@@ -12422,11 +13472,11 @@ loop592:
 	VFMADD231PD   Z5, Z6, Z2
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop592
+	JGE           loop612
 
-done593:
+done613:
 	ADDQ          $0x10, CX
-	JE            end594
+	JE            end614
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -12447,7 +13497,7 @@ done593:
 	VFMADD231PD   Z0, Z3, Z1
 	VFMADD231PD   Z4, Z5, Z2
 
-end594:
+end614:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -12471,9 +13521,9 @@ TEXT ·sumExpAVX2(SB), NOSPLIT, $0-32
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, CX
-	JLT          done596
+	JLT          done616
 
-loop595:
+loop615:
 	VMOVUPS      (AX)(DX*4), Y5
 	VMOVUPS      32(AX)(DX*4), Y6
 	VSUBPS       Y0, Y5, Y5
@@ -12538,11 +13588,11 @@ loop595:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop595
+	JGE          loop615
 
-done596:
+done616:
 	ADDQ         $0x10, CX
-	JE           end597
+	JE           end617
 	LEAQ         ramp<>+0(SB), BX
 	MOVQ         CX, SI
 	NEGQ         SI
@@ -12628,7 +13678,7 @@ done596:
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y0, Y4, Y4
 
-end597:
+end617:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -12650,9 +13700,9 @@ TEXT ·sumExpAVX512(SB), NOSPLIT, $0-32
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done599
+	JLT          done619
 
-loop598:
+loop618:
 	VMOVUPS       (AX)(DX*4), Z3
 	VSUBPS        Z0, Z3, Z3
 	VMOVUPS       allc2d00000<>+0(SB), Z4
@@ -12680,11 +13730,11 @@ loop598:
 	VADDPD        Z4, Z2, Z2
 	ADDQ          $0x10, DX
 	SUBQ          $0x10, CX
-	JGE           loop598
+	JGE           loop618
 
-done599:
+done619:
 	ADDQ          $0x10, CX
-	JE            end600
+	JE            end620
 	MOVQ          $0x0000000000000001, BX
 	SHLQ          CL, BX
 	DECQ          BX
@@ -12716,7 +13766,7 @@ done599:
 	VADDPD        Z0, Z1, Z1
 	VADDPD        Z3, Z2, Z2
 
-end600:
+end620:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -12741,9 +13791,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, DX
-	JLT          done602
+	JLT          done622
 
-loop601:
+loop621:
 	VMOVUPS      (CX)(BX*4), Y5
 	VMOVUPS      32(CX)(BX*4), Y6
 	VSUBPS       Y0, Y5, Y5
@@ -12810,11 +13860,11 @@ loop601:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop601
+	JGE          loop621
 
-done602:
+done622:
 	ADDQ         $0x10, DX
-	JE           end603
+	JE           end623
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -12902,7 +13952,7 @@ done602:
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y0, Y4, Y4
 
-end603:
+end623:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -12925,9 +13975,9 @@ TEXT ·expSumAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done605
+	JLT          done625
 
-loop604:
+loop624:
 	VMOVUPS       (DX)(BX*4), Z3
 	VSUBPS        Z0, Z3, Z3
 	VMOVUPS       allc2d00000<>+0(SB), Z4
@@ -12956,11 +14006,11 @@ loop604:
 	VADDPD        Z4, Z2, Z2
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop604
+	JGE           loop624
 
-done605:
+done625:
 	ADDQ          $0x10, CX
-	JE            end606
+	JE            end626
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -12993,7 +14043,7 @@ done605:
 	VADDPD        Z0, Z1, Z1
 	VADDPD        Z3, Z2, Z2
 
-end606:
+end626:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -13018,9 +14068,9 @@ TEXT ·bceSumAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done608
+	JLT          done628
 
-loop607:
+loop627:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -13121,11 +14171,11 @@ loop607:
 	VADDPD       Y4, Y3, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop607
+	JGE          loop627
 
-done608:
+done628:
 	ADDQ         $0x10, DX
-	JE           end609
+	JE           end629
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -13247,7 +14297,7 @@ done608:
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y4, Y3, Y3
 
-end609:
+end629:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -13270,9 +14320,9 @@ TEXT ·bceSumAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done611
+	JLT          done631
 
-loop610:
+loop630:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VXORPS        Z4, Z4, Z4
@@ -13319,11 +14369,11 @@ loop610:
 	VADDPD        Z3, Z1, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop610
+	JGE           loop630
 
-done611:
+done631:
 	ADDQ          $0x10, CX
-	JE            end612
+	JE            end632
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -13374,7 +14424,7 @@ done611:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 
-end612:
+end632:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -13399,9 +14449,9 @@ TEXT ·distanceAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done614
+	JLT          done634
 
-loop613:
+loop633:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -13420,11 +14470,11 @@ loop613:
 	VFMADD231PD  Y4, Y4, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop613
+	JGE          loop633
 
-done614:
+done634:
 	ADDQ         $0x10, DX
-	JE           end615
+	JE           end635
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -13470,7 +14520,7 @@ done614:
 	VFMADD231PD  Y5, Y7, Y2
 	VFMADD231PD  Y4, Y6, Y3
 
-end615:
+end635:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -13493,9 +14543,9 @@ TEXT ·distanceAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done617
+	JLT          done637
 
-loop616:
+loop636:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VSUBPS        Z3, Z2, Z2
@@ -13506,11 +14556,11 @@ loop616:
 	VFMADD231PD   Z3, Z3, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop616
+	JGE           loop636
 
-done617:
+done637:
 	ADDQ          $0x10, CX
-	JE            end618
+	JE            end638
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -13528,7 +14578,7 @@ done617:
 	VFMADD231PD   Z3, Z2, Z0
 	VFMADD231PD   Z4, Z5, Z1
 
-end618:
+end638:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -13548,9 +14598,9 @@ TEXT ·maxOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done620
+	JLT     done640
 
-loop619:
+loop639:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -13567,14 +14617,14 @@ loop619:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop619
+	JGE     loop639
 
-done620:
+done640:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done622
+	JLT  done642
 
-loop621:
+loop641:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMAXPS  Y2, Y0, Y4
@@ -13584,12 +14634,12 @@ loop621:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop621
+	JGE     loop641
 
-done622:
+done642:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end623
+	JE         end643
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -13603,7 +14653,7 @@ done622:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end623:
+end643:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMAXPS     Y1, Y0, Y3
 	VMAXPS     Y0, Y1, Y0
@@ -13639,9 +14689,9 @@ TEXT ·maxOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Z0
 	VMOVUPS allff800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done625
+	JLT     done645
 
-loop624:
+loop644:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -13658,14 +14708,14 @@ loop624:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop624
+	JGE       loop644
 
-done625:
+done645:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done627
+	JLT  done647
 
-loop626:
+loop646:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMAXPS    Z2, Z0, Z3
@@ -13675,12 +14725,12 @@ loop626:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop626
+	JGE       loop646
 
-done627:
+done647:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end628
+	JE        end648
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -13695,7 +14745,7 @@ done627:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end628:
+end648:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMAXPS     Z1, Z0, Z2
 	VMAXPS     Z0, Z1, Z0
@@ -13737,9 +14787,9 @@ TEXT ·minOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Y0
 	VMOVUPS all7f800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done630
+	JLT     done650
 
-loop629:
+loop649:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -13756,14 +14806,14 @@ loop629:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop629
+	JGE     loop649
 
-done630:
+done650:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done632
+	JLT  done652
 
-loop631:
+loop651:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMINPS  Y2, Y0, Y4
@@ -13773,12 +14823,12 @@ loop631:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop631
+	JGE     loop651
 
-done632:
+done652:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end633
+	JE         end653
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -13792,7 +14842,7 @@ done632:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end633:
+end653:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMINPS     Y1, Y0, Y3
 	VMINPS     Y0, Y1, Y0
@@ -13828,9 +14878,9 @@ TEXT ·minOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Z0
 	VMOVUPS all7f800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done635
+	JLT     done655
 
-loop634:
+loop654:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -13847,14 +14897,14 @@ loop634:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop634
+	JGE       loop654
 
-done635:
+done655:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done637
+	JLT  done657
 
-loop636:
+loop656:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMINPS    Z2, Z0, Z3
@@ -13864,12 +14914,12 @@ loop636:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop636
+	JGE       loop656
 
-done637:
+done657:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end638
+	JE        end658
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -13884,7 +14934,7 @@ done637:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end638:
+end658:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMINPS     Z1, Z0, Z2
 	VMINPS     Z0, Z1, Z0
@@ -13929,39 +14979,39 @@ TEXT ·zeroTimesAVX2(SB), NOSPLIT, $0-20
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	SUBQ   $0x20, CX
-	JLT    done640
+	JLT    done660
 
-loop639:
+loop659:
 	VFMADD231PS (AX), Y4, Y0
 	VFMADD231PS 32(AX), Y4, Y1
 	VFMADD231PS 64(AX), Y4, Y2
 	VFMADD231PS 96(AX), Y4, Y3
 	ADDQ        $0x00000080, AX
 	SUBQ        $0x20, CX
-	JGE         loop639
+	JGE         loop659
 
-done640:
+done660:
 	ADDQ $0x20, CX
 	SUBQ $0x08, CX
-	JLT  done642
+	JLT  done662
 
-loop641:
+loop661:
 	VFMADD231PS (AX), Y4, Y0
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x08, CX
-	JGE         loop641
+	JGE         loop661
 
-done642:
+done662:
 	ADDQ        $0x08, CX
 	TESTQ       CX, CX
-	JE          end643
+	JE          end663
 	LEAQ        ramp<>+0(SB), DX
 	NEGQ        CX
 	VMOVUPS     32(DX)(CX*4), Y5
 	VMASKMOVPS  (AX), Y5, Y5
 	VFMADD231PS Y5, Y4, Y0
 
-end643:
+end663:
 	VADDPS     Y1, Y0, Y0
 	VADDPS     Y3, Y2, Y1
 	VADDPS     Y1, Y0, Y0
@@ -13986,32 +15036,32 @@ TEXT ·zeroTimesAVX512(SB), NOSPLIT, $0-20
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	SUBQ   $0x40, CX
-	JLT    done645
+	JLT    done665
 
-loop644:
+loop664:
 	VFMADD231PS (AX), Z4, Z0
 	VFMADD231PS 64(AX), Z4, Z1
 	VFMADD231PS 128(AX), Z4, Z2
 	VFMADD231PS 192(AX), Z4, Z3
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x40, CX
-	JGE         loop644
+	JGE         loop664
 
-done645:
+done665:
 	ADDQ $0x40, CX
 	SUBQ $0x10, CX
-	JLT  done647
+	JLT  done667
 
-loop646:
+loop666:
 	VFMADD231PS (AX), Z4, Z0
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x10, CX
-	JGE         loop646
+	JGE         loop666
 
-done647:
+done667:
 	ADDQ        $0x10, CX
 	TESTQ       CX, CX
-	JE          end648
+	JE          end668
 	MOVQ        $0x0000000000000001, DX
 	SHLQ        CL, DX
 	DECQ        DX
@@ -14019,7 +15069,7 @@ done647:
 	VMOVUPS.Z   (AX), K1, Z5
 	VFMADD231PS Z5, Z4, Z0
 
-end648:
+end668:
 	VADDPS     Z1, Z0, Z0
 	VADDPS     Z3, Z2, Z1
 	VADDPS     Z1, Z0, Z0
@@ -14051,9 +15101,9 @@ TEXT ·colSumStripAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 192(AX), Y6
 	VMOVUPS 224(AX), Y7
 	TESTQ   DX, DX
-	JE      end650
+	JE      end670
 
-loop649:
+loop669:
 	VMOVUPS      (CX), Y8
 	VMOVUPS      32(CX), Y9
 	VMOVUPS      64(CX), Y10
@@ -14080,9 +15130,9 @@ loop649:
 	VADDPD       Y8, Y7, Y7
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop649
+	JNE          loop669
 
-end650:
+end670:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -14108,9 +15158,9 @@ TEXT ·colSumPartAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS (AX), Y1
 	VMOVUPS 32(AX), Y2
 	TESTQ   DX, DX
-	JE      end652
+	JE      end672
 
-loop651:
+loop671:
 	VMASKMOVPS   (CX), Y0, Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VCVTPS2PD    X3, Y3
@@ -14119,9 +15169,9 @@ loop651:
 	VADDPD       Y4, Y2, Y2
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop651
+	JNE          loop671
 
-end652:
+end672:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
@@ -14139,9 +15189,9 @@ TEXT ·colSumStripAVX512(SB), NOSPLIT, $0-32
 	VMOVUPS 128(AX), Z2
 	VMOVUPS 192(AX), Z3
 	TESTQ   DX, DX
-	JE      end654
+	JE      end674
 
-loop653:
+loop673:
 	VMOVUPS       (CX), Z4
 	VMOVUPS       64(CX), Z5
 	VEXTRACTF64X4 $0x01, Z4, Y6
@@ -14156,9 +15206,9 @@ loop653:
 	VADDPD        Z4, Z3, Z3
 	LEAQ          (CX)(BX*4), CX
 	DECQ          DX
-	JNE           loop653
+	JNE           loop673
 
-end654:
+end674:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -14181,9 +15231,9 @@ TEXT ·colSumPartAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	TESTQ   BX, BX
-	JE      end656
+	JE      end676
 
-loop655:
+loop675:
 	VMOVUPS.Z     (DX), K1, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -14192,9 +15242,9 @@ loop655:
 	VADDPD        Z3, Z1, Z1
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop655
+	JNE           loop675
 
-end656:
+end676:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VZEROUPPER
@@ -14262,9 +15312,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x10, DX
-	JLT  done658
+	JLT  done678
 
-loop657:
+loop677:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      32(AX)(BX*4), Y1
 	VMOVUPS      (CX)(BX*4), Y2
@@ -14286,14 +15336,14 @@ loop657:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop657
+	JGE          loop677
 
-done658:
+done678:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done660
+	JLT  done680
 
-loop659:
+loop679:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      (CX)(BX*4), Y1
 	VBROADCASTSS 4(SI), Y2
@@ -14307,12 +15357,12 @@ loop659:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop659
+	JGE          loop679
 
-done660:
+done680:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end661
+	JE           end681
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         DX
 	VMOVUPS      32(DI)(DX*4), Y0
@@ -14328,7 +15378,7 @@ done660:
 	VSUBPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end661:
+end681:
 	VZEROUPPER
 	RET
 
@@ -14341,9 +15391,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x20, CX
-	JLT  done663
+	JLT  done683
 
-loop662:
+loop682:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      64(AX)(BX*4), Z1
 	VMOVUPS      (DX)(BX*4), Z2
@@ -14365,14 +15415,14 @@ loop662:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop662
+	JGE          loop682
 
-done663:
+done683:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done665
+	JLT  done685
 
-loop664:
+loop684:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      (DX)(BX*4), Z1
 	VBROADCASTSS 4(SI), Z2
@@ -14386,12 +15436,12 @@ loop664:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop664
+	JGE          loop684
 
-done665:
+done685:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end666
+	JE           end686
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -14408,7 +15458,7 @@ done665:
 	VSUBPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end666:
+end686:
 	VZEROUPPER
 	RET
 
@@ -14422,9 +15472,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done668
+	JLT  done688
 
-loop667:
+loop687:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -14464,14 +15514,14 @@ loop667:
 	VMOVUPS      Y3, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop667
+	JGE          loop687
 
-done668:
+done688:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done670
+	JLT  done690
 
-loop669:
+loop689:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -14495,12 +15545,12 @@ loop669:
 	VMOVUPS      Y1, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop669
+	JGE          loop689
 
-done670:
+done690:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end671
+	JE           end691
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -14526,7 +15576,7 @@ done670:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y2, Y0, (DX)(SI*4)
 
-end671:
+end691:
 	VZEROUPPER
 	RET
 
@@ -14540,9 +15590,9 @@ TEXT ·momentumAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done673
+	JLT  done693
 
-loop672:
+loop692:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -14582,14 +15632,14 @@ loop672:
 	VMOVUPS      Z3, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop672
+	JGE          loop692
 
-done673:
+done693:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done675
+	JLT  done695
 
-loop674:
+loop694:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -14613,12 +15663,12 @@ loop674:
 	VMOVUPS      Z1, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop674
+	JGE          loop694
 
-done675:
+done695:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end676
+	JE           end696
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -14645,7 +15695,7 @@ done675:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z1, K1, (BX)(SI*4)
 
-end676:
+end696:
 	VZEROUPPER
 	RET
 
@@ -14659,9 +15709,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done678
+	JLT  done698
 
-loop677:
+loop697:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -14706,14 +15756,14 @@ loop677:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop677
+	JGE          loop697
 
-done678:
+done698:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done680
+	JLT  done700
 
-loop679:
+loop699:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -14740,12 +15790,12 @@ loop679:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop679
+	JGE          loop699
 
-done680:
+done700:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end681
+	JE           end701
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -14774,7 +15824,7 @@ done680:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end681:
+end701:
 	VZEROUPPER
 	RET
 
@@ -14788,9 +15838,9 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done683
+	JLT  done703
 
-loop682:
+loop702:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -14835,14 +15885,14 @@ loop682:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop682
+	JGE          loop702
 
-done683:
+done703:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done685
+	JLT  done705
 
-loop684:
+loop704:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -14869,12 +15919,12 @@ loop684:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop684
+	JGE          loop704
 
-done685:
+done705:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end686
+	JE           end706
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -14904,7 +15954,7 @@ done685:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end686:
+end706:
 	VZEROUPPER
 	RET
 
@@ -14919,9 +15969,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done688
+	JLT  done708
 
-loop687:
+loop707:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -15000,14 +16050,14 @@ loop687:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop687
+	JGE          loop707
 
-done688:
+done708:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done690
+	JLT  done710
 
-loop689:
+loop709:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -15053,12 +16103,12 @@ loop689:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop689
+	JGE          loop709
 
-done690:
+done710:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end691
+	JE           end711
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -15106,7 +16156,7 @@ done690:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end691:
+end711:
 	VZEROUPPER
 	RET
 
@@ -15139,9 +16189,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done693
+	JLT  done713
 
-loop692:
+loop712:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -15220,14 +16270,14 @@ loop692:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop692
+	JGE          loop712
 
-done693:
+done713:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done695
+	JLT  done715
 
-loop694:
+loop714:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -15273,12 +16323,12 @@ loop694:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop694
+	JGE          loop714
 
-done695:
+done715:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end696
+	JE           end716
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -15327,7 +16377,7 @@ done695:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end696:
+end716:
 	VZEROUPPER
 	RET
 
@@ -15343,9 +16393,9 @@ TEXT ·amsGradAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done698
+	JLT  done718
 
-loop697:
+loop717:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -15438,14 +16488,14 @@ loop697:
 	VMOVUPS      Y7, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop697
+	JGE          loop717
 
-done698:
+done718:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done700
+	JLT  done720
 
-loop699:
+loop719:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -15498,12 +16548,12 @@ loop699:
 	VMOVUPS      Y3, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop699
+	JGE          loop719
 
-done700:
+done720:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end701
+	JE           end721
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -15558,7 +16608,7 @@ done700:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y4, Y0, (SI)(R8*4)
 
-end701:
+end721:
 	VZEROUPPER
 	RET
 
@@ -15574,9 +16624,9 @@ TEXT ·amsGradAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done703
+	JLT  done723
 
-loop702:
+loop722:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -15669,14 +16719,14 @@ loop702:
 	VMOVUPS      Z7, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop702
+	JGE          loop722
 
-done703:
+done723:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done705
+	JLT  done725
 
-loop704:
+loop724:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -15729,12 +16779,12 @@ loop704:
 	VMOVUPS      Z3, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop704
+	JGE          loop724
 
-done705:
+done725:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end706
+	JE           end726
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -15790,7 +16840,7 @@ done705:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z3, K1, (DI)(R8*4)
 
-end706:
+end726:
 	VZEROUPPER
 	RET
 
@@ -15804,9 +16854,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done708
+	JLT  done728
 
-loop707:
+loop727:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -15861,14 +16911,14 @@ loop707:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop707
+	JGE          loop727
 
-done708:
+done728:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done710
+	JLT  done730
 
-loop709:
+loop729:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -15900,12 +16950,12 @@ loop709:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop709
+	JGE          loop729
 
-done710:
+done730:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end711
+	JE           end731
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -15939,7 +16989,7 @@ done710:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end711:
+end731:
 	VZEROUPPER
 	RET
 
@@ -15953,9 +17003,9 @@ TEXT ·rmspropAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done713
+	JLT  done733
 
-loop712:
+loop732:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -16010,14 +17060,14 @@ loop712:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop712
+	JGE          loop732
 
-done713:
+done733:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done715
+	JLT  done735
 
-loop714:
+loop734:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -16049,12 +17099,12 @@ loop714:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop714
+	JGE          loop734
 
-done715:
+done735:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end716
+	JE           end736
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -16089,7 +17139,7 @@ done715:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end716:
+end736:
 	VZEROUPPER
 	RET
 
@@ -16104,9 +17154,9 @@ TEXT ·rmspropVelocityAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done718
+	JLT  done738
 
-loop717:
+loop737:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -16176,14 +17226,14 @@ loop717:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop717
+	JGE          loop737
 
-done718:
+done738:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done720
+	JLT  done740
 
-loop719:
+loop739:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -16223,12 +17273,12 @@ loop719:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop719
+	JGE          loop739
 
-done720:
+done740:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end721
+	JE           end741
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -16270,7 +17320,7 @@ done720:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end721:
+end741:
 	VZEROUPPER
 	RET
 
@@ -16285,9 +17335,9 @@ TEXT ·rmspropVelocityAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done723
+	JLT  done743
 
-loop722:
+loop742:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -16357,14 +17407,14 @@ loop722:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop722
+	JGE          loop742
 
-done723:
+done743:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done725
+	JLT  done745
 
-loop724:
+loop744:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -16404,12 +17454,12 @@ loop724:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop724
+	JGE          loop744
 
-done725:
+done745:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end726
+	JE           end746
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -16452,7 +17502,7 @@ done725:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end726:
+end746:
 	VZEROUPPER
 	RET
 
@@ -16467,9 +17517,9 @@ TEXT ·rmspropCentredAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done728
+	JLT  done748
 
-loop727:
+loop747:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -16555,14 +17605,14 @@ loop727:
 	VMOVUPS      Y7, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop727
+	JGE          loop747
 
-done728:
+done748:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done730
+	JLT  done750
 
-loop729:
+loop749:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -16611,12 +17661,12 @@ loop729:
 	VMOVUPS      Y3, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop729
+	JGE          loop749
 
-done730:
+done750:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end731
+	JE           end751
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -16667,7 +17717,7 @@ done730:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y4, Y0, (BX)(DI*4)
 
-end731:
+end751:
 	VZEROUPPER
 	RET
 
@@ -16682,9 +17732,9 @@ TEXT ·rmspropCentredAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done733
+	JLT  done753
 
-loop732:
+loop752:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -16770,14 +17820,14 @@ loop732:
 	VMOVUPS      Z7, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop732
+	JGE          loop752
 
-done733:
+done753:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done735
+	JLT  done755
 
-loop734:
+loop754:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -16826,12 +17876,12 @@ loop734:
 	VMOVUPS      Z3, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop734
+	JGE          loop754
 
-done735:
+done755:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end736
+	JE           end756
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -16883,7 +17933,7 @@ done735:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z3, K1, (SI)(DI*4)
 
-end736:
+end756:
 	VZEROUPPER
 	RET
 
@@ -16899,9 +17949,9 @@ TEXT ·rmspropCentredVelocityAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done738
+	JLT  done758
 
-loop737:
+loop757:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -17002,14 +18052,14 @@ loop737:
 	VMOVUPS      Y9, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop737
+	JGE          loop757
 
-done738:
+done758:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done740
+	JLT  done760
 
-loop739:
+loop759:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -17066,12 +18116,12 @@ loop739:
 	VMOVUPS      Y4, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop739
+	JGE          loop759
 
-done740:
+done760:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end741
+	JE           end761
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -17130,7 +18180,7 @@ done740:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y5, Y0, (SI)(R8*4)
 
-end741:
+end761:
 	VZEROUPPER
 	RET
 
@@ -17146,9 +18196,9 @@ TEXT ·rmspropCentredVelocityAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done743
+	JLT  done763
 
-loop742:
+loop762:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -17249,14 +18299,14 @@ loop742:
 	VMOVUPS      Z9, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop742
+	JGE          loop762
 
-done743:
+done763:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done745
+	JLT  done765
 
-loop744:
+loop764:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -17313,12 +18363,12 @@ loop744:
 	VMOVUPS      Z4, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop744
+	JGE          loop764
 
-done745:
+done765:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end746
+	JE           end766
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -17378,7 +18428,7 @@ done745:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z4, K1, (DI)(R8*4)
 
-end746:
+end766:
 	VZEROUPPER
 	RET
 
@@ -17392,9 +18442,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done748
+	JLT  done768
 
-loop747:
+loop767:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -17437,14 +18487,14 @@ loop747:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop747
+	JGE          loop767
 
-done748:
+done768:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done750
+	JLT  done770
 
-loop749:
+loop769:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -17469,12 +18519,12 @@ loop749:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop749
+	JGE          loop769
 
-done750:
+done770:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end751
+	JE           end771
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -17501,7 +18551,7 @@ done750:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end751:
+end771:
 	VZEROUPPER
 	RET
 
@@ -17515,9 +18565,9 @@ TEXT ·adagradAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done753
+	JLT  done773
 
-loop752:
+loop772:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -17560,14 +18610,14 @@ loop752:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop752
+	JGE          loop772
 
-done753:
+done773:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done755
+	JLT  done775
 
-loop754:
+loop774:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -17592,12 +18642,12 @@ loop754:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop754
+	JGE          loop774
 
-done755:
+done775:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end756
+	JE           end776
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -17625,7 +18675,7 @@ done755:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end756:
+end776:
 	VZEROUPPER
 	RET
 
@@ -17639,20 +18689,20 @@ TEXT ·laneSumAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	SUBQ    $0x10, CX
-	JLT     done758
+	JLT     done778
 
-loop757:
+loop777:
 	VMOVUPS (AX)(DX*4), Y2
 	VMOVUPS 32(AX)(DX*4), Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop757
+	JGE     loop777
 
-done758:
+done778:
 	ADDQ       $0x10, CX
-	JE         end759
+	JE         end779
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       CX, DI
 	NEGQ       DI
@@ -17680,7 +18730,7 @@ done758:
 	VADDPS     Y2, Y0, Y0
 	VADDPS     Y3, Y1, Y1
 
-end759:
+end779:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	VZEROUPPER
@@ -17695,18 +18745,18 @@ TEXT ·laneSumAVX512(SB), NOSPLIT, $0-24
 	MOVQ    lanes+0(FP), BX
 	VMOVUPS (BX), Z0
 	SUBQ    $0x10, CX
-	JLT     done761
+	JLT     done781
 
-loop760:
+loop780:
 	VMOVUPS (AX)(DX*4), Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop760
+	JGE     loop780
 
-done761:
+done781:
 	ADDQ      $0x10, CX
-	JE        end762
+	JE        end782
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -17715,7 +18765,7 @@ done761:
 	VMOVUPS.Z Z1, K1, Z1
 	VADDPS    Z1, Z0, Z0
 
-end762:
+end782:
 	VMOVUPS Z0, (BX)
 	VZEROUPPER
 	RET
@@ -17734,9 +18784,9 @@ TEXT ·laneSumPairAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS 32(SI), Y3
 	MOVQ    apart+32(FP), DI
 	SUBQ    $0x10, CX
-	JLT     done764
+	JLT     done784
 
-loop763:
+loop783:
 	VMOVUPS (AX)(DX*4), Y4
 	VMOVUPS 32(AX)(DX*4), Y5
 	VADDPS  Y4, Y0, Y0
@@ -17748,11 +18798,11 @@ loop763:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop763
+	JGE     loop783
 
-done764:
+done784:
 	ADDQ       $0x10, CX
-	JE         end765
+	JE         end785
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       CX, R9
 	NEGQ       R9
@@ -17786,7 +18836,7 @@ done764:
 	VADDPS     Y4, Y2, Y2
 	VADDPS     Y5, Y3, Y3
 
-end765:
+end785:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	VMOVUPS Y2, (SI)
@@ -17806,9 +18856,9 @@ TEXT ·laneSumPairAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS (SI), Z1
 	MOVQ    apart+32(FP), DI
 	SUBQ    $0x10, CX
-	JLT     done767
+	JLT     done787
 
-loop766:
+loop786:
 	VMOVUPS (AX)(DX*4), Z2
 	VADDPS  Z2, Z0, Z0
 	VMOVUPS (AX)(DI*4), Z2
@@ -17816,11 +18866,11 @@ loop766:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop766
+	JGE     loop786
 
-done767:
+done787:
 	ADDQ      $0x10, CX
-	JE        end768
+	JE        end788
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -17832,7 +18882,7 @@ done767:
 	VMOVUPS.Z Z2, K1, Z2
 	VADDPS    Z2, Z1, Z1
 
-end768:
+end788:
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, (SI)
 	VZEROUPPER
@@ -17849,9 +18899,9 @@ TEXT ·laneSquaresAVX2(SB), NOSPLIT, $0-28
 	VMOVUPS      (BX), Y1
 	VMOVUPS      32(BX), Y2
 	SUBQ         $0x10, CX
-	JLT          done770
+	JLT          done790
 
-loop769:
+loop789:
 	VMOVUPS (AX)(DX*4), Y3
 	VMOVUPS 32(AX)(DX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -17862,11 +18912,11 @@ loop769:
 	VADDPS  Y4, Y2, Y2
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop769
+	JGE     loop789
 
-done770:
+done790:
 	ADDQ       $0x10, CX
-	JE         end771
+	JE         end791
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       CX, DI
 	NEGQ       DI
@@ -17898,7 +18948,7 @@ done770:
 	VADDPS     Y3, Y1, Y1
 	VADDPS     Y0, Y2, Y2
 
-end771:
+end791:
 	VMOVUPS Y1, (BX)
 	VMOVUPS Y2, 32(BX)
 	VZEROUPPER
@@ -17914,20 +18964,20 @@ TEXT ·laneSquaresAVX512(SB), NOSPLIT, $0-28
 	VBROADCASTSS mean+24(FP), Z0
 	VMOVUPS      (BX), Z1
 	SUBQ         $0x10, CX
-	JLT          done773
+	JLT          done793
 
-loop772:
+loop792:
 	VMOVUPS (AX)(DX*4), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop772
+	JGE     loop792
 
-done773:
+done793:
 	ADDQ      $0x10, CX
-	JE        end774
+	JE        end794
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -17938,7 +18988,7 @@ done773:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z1, Z1
 
-end774:
+end794:
 	VMOVUPS Z1, (BX)
 	VZEROUPPER
 	RET
@@ -17959,9 +19009,9 @@ TEXT ·laneSquaresPairAVX2(SB), NOSPLIT, $0-48
 	VMOVUPS      32(SI), Y5
 	MOVQ         apart+32(FP), DI
 	SUBQ         $0x10, CX
-	JLT          done776
+	JLT          done796
 
-loop775:
+loop795:
 	VMOVUPS (AX)(DX*4), Y6
 	VMOVUPS 32(AX)(DX*4), Y7
 	VSUBPS  Y0, Y6, Y6
@@ -17981,11 +19031,11 @@ loop775:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop775
+	JGE     loop795
 
-done776:
+done796:
 	ADDQ       $0x10, CX
-	JE         end777
+	JE         end797
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       CX, R9
 	NEGQ       R9
@@ -18027,7 +19077,7 @@ done776:
 	VADDPS     Y0, Y4, Y4
 	VADDPS     Y3, Y5, Y5
 
-end777:
+end797:
 	VMOVUPS Y1, (BX)
 	VMOVUPS Y2, 32(BX)
 	VMOVUPS Y4, (SI)
@@ -18049,9 +19099,9 @@ TEXT ·laneSquaresPairAVX512(SB), NOSPLIT, $0-48
 	VMOVUPS      (SI), Z3
 	MOVQ         apart+32(FP), DI
 	SUBQ         $0x10, CX
-	JLT          done779
+	JLT          done799
 
-loop778:
+loop798:
 	VMOVUPS (AX)(DX*4), Z4
 	VSUBPS  Z0, Z4, Z4
 	VMULPS  Z4, Z4, Z4
@@ -18063,11 +19113,11 @@ loop778:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop778
+	JGE     loop798
 
-done779:
+done799:
 	ADDQ      $0x10, CX
-	JE        end780
+	JE        end800
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18083,7 +19133,7 @@ done779:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z3, Z3
 
-end780:
+end800:
 	VMOVUPS Z1, (BX)
 	VMOVUPS Z3, (SI)
 	VZEROUPPER
@@ -18103,9 +19153,9 @@ TEXT ·laneDotsAVX2(SB), NOSPLIT, $0-36
 	VMOVUPS      64(SI), Y3
 	VMOVUPS      96(SI), Y4
 	SUBQ         $0x10, DX
-	JLT          done782
+	JLT          done802
 
-loop781:
+loop801:
 	VMOVUPS (AX)(BX*4), Y5
 	VMOVUPS 32(AX)(BX*4), Y6
 	VMOVUPS (CX)(BX*4), Y7
@@ -18120,11 +19170,11 @@ loop781:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop781
+	JGE     loop801
 
-done782:
+done802:
 	ADDQ       $0x10, DX
-	JE         end783
+	JE         end803
 	LEAQ       ramp<>+0(SB), DI
 	MOVQ       DX, R8
 	NEGQ       R8
@@ -18162,7 +19212,7 @@ done782:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end783:
+end803:
 	VMOVUPS Y1, (SI)
 	VMOVUPS Y2, 32(SI)
 	VMOVUPS Y3, 64(SI)
@@ -18182,9 +19232,9 @@ TEXT ·laneDotsAVX512(SB), NOSPLIT, $0-36
 	VMOVUPS      (SI), Z1
 	VMOVUPS      64(SI), Z2
 	SUBQ         $0x10, CX
-	JLT          done785
+	JLT          done805
 
-loop784:
+loop804:
 	VMOVUPS (AX)(BX*4), Z3
 	VMOVUPS (DX)(BX*4), Z4
 	VSUBPS  Z0, Z4, Z4
@@ -18193,11 +19243,11 @@ loop784:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop784
+	JGE     loop804
 
-done785:
+done805:
 	ADDQ      $0x10, CX
-	JE        end786
+	JE        end806
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -18211,7 +19261,7 @@ done785:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end786:
+end806:
 	VMOVUPS Z1, (SI)
 	VMOVUPS Z2, 64(SI)
 	VZEROUPPER
@@ -18238,9 +19288,9 @@ TEXT ·laneDotsPairAVX2(SB), NOSPLIT, $0-56
 	VMOVUPS      96(DI), Y9
 	MOVQ         apart+40(FP), R8
 	SUBQ         $0x10, DX
-	JLT          done788
+	JLT          done808
 
-loop787:
+loop807:
 	VMOVUPS (AX)(BX*4), Y10
 	VMOVUPS 32(AX)(BX*4), Y11
 	VMOVUPS (CX)(BX*4), Y12
@@ -18268,11 +19318,11 @@ loop787:
 	ADDQ    $0x10, BX
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DX
-	JGE     loop787
+	JGE     loop807
 
-done788:
+done808:
 	ADDQ       $0x10, DX
-	JE         end789
+	JE         end809
 	LEAQ       ramp<>+0(SB), R9
 	MOVQ       DX, R10
 	NEGQ       R10
@@ -18326,7 +19376,7 @@ done788:
 	VADDPS     Y0, Y8, Y8
 	VADDPS     Y5, Y9, Y9
 
-end789:
+end809:
 	VMOVUPS Y1, (SI)
 	VMOVUPS Y2, 32(SI)
 	VMOVUPS Y3, 64(SI)
@@ -18355,9 +19405,9 @@ TEXT ·laneDotsPairAVX512(SB), NOSPLIT, $0-56
 	VMOVUPS      64(DI), Z5
 	MOVQ         apart+40(FP), R8
 	SUBQ         $0x10, CX
-	JLT          done791
+	JLT          done811
 
-loop790:
+loop810:
 	VMOVUPS (AX)(BX*4), Z6
 	VMOVUPS (DX)(BX*4), Z7
 	VSUBPS  Z0, Z7, Z7
@@ -18373,11 +19423,11 @@ loop790:
 	ADDQ    $0x10, BX
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop790
+	JGE     loop810
 
-done791:
+done811:
 	ADDQ      $0x10, CX
-	JE        end792
+	JE        end812
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -18399,7 +19449,7 @@ done791:
 	VMOVUPS.Z Z3, K1, Z0
 	VADDPS    Z0, Z5, Z5
 
-end792:
+end812:
 	VMOVUPS Z1, (SI)
 	VMOVUPS Z2, 64(SI)
 	VMOVUPS Z4, (DI)
@@ -18422,9 +19472,9 @@ TEXT ·laneRowDotsAVX2(SB), NOSPLIT, $0-44
 	VMOVUPS      64(DI), Y3
 	VMOVUPS      96(DI), Y4
 	SUBQ         $0x10, BX
-	JLT          done794
+	JLT          done814
 
-loop793:
+loop813:
 	VMOVUPS (AX)(SI*4), Y5
 	VMOVUPS 32(AX)(SI*4), Y6
 	VMOVUPS (DX)(SI*4), Y7
@@ -18443,11 +19493,11 @@ loop793:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop793
+	JGE     loop813
 
-done794:
+done814:
 	ADDQ       $0x10, BX
-	JE         end795
+	JE         end815
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       BX, R9
 	NEGQ       R9
@@ -18489,7 +19539,7 @@ done794:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end795:
+end815:
 	VMOVUPS Y1, (DI)
 	VMOVUPS Y2, 32(DI)
 	VMOVUPS Y3, 64(DI)
@@ -18510,9 +19560,9 @@ TEXT ·laneRowDotsAVX512(SB), NOSPLIT, $0-44
 	VMOVUPS      (DI), Z1
 	VMOVUPS      64(DI), Z2
 	SUBQ         $0x10, CX
-	JLT          done797
+	JLT          done817
 
-loop796:
+loop816:
 	VMOVUPS (AX)(SI*4), Z3
 	VMOVUPS (BX)(SI*4), Z4
 	VMULPS  Z4, Z3, Z3
@@ -18523,11 +19573,11 @@ loop796:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop796
+	JGE     loop816
 
-done797:
+done817:
 	ADDQ      $0x10, CX
-	JE        end798
+	JE        end818
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18543,7 +19593,7 @@ done797:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end798:
+end818:
 	VMOVUPS Z1, (DI)
 	VMOVUPS Z2, 64(DI)
 	VZEROUPPER
@@ -18571,9 +19621,9 @@ TEXT ·laneRowDotsPairAVX2(SB), NOSPLIT, $0-64
 	VMOVUPS      96(R8), Y9
 	MOVQ         apart+48(FP), R9
 	SUBQ         $0x10, BX
-	JLT          done800
+	JLT          done820
 
-loop799:
+loop819:
 	VMOVUPS (AX)(SI*4), Y10
 	VMOVUPS 32(AX)(SI*4), Y11
 	VMOVUPS (DX)(SI*4), Y12
@@ -18609,11 +19659,11 @@ loop799:
 	ADDQ    $0x10, SI
 	ADDQ    $0x10, R9
 	SUBQ    $0x10, BX
-	JGE     loop799
+	JGE     loop819
 
-done800:
+done820:
 	ADDQ       $0x10, BX
-	JE         end801
+	JE         end821
 	LEAQ       ramp<>+0(SB), R10
 	MOVQ       BX, R11
 	NEGQ       R11
@@ -18675,7 +19725,7 @@ done800:
 	VADDPS     Y0, Y8, Y8
 	VADDPS     Y5, Y9, Y9
 
-end801:
+end821:
 	VMOVUPS Y1, (DI)
 	VMOVUPS Y2, 32(DI)
 	VMOVUPS Y3, 64(DI)
@@ -18705,9 +19755,9 @@ TEXT ·laneRowDotsPairAVX512(SB), NOSPLIT, $0-64
 	VMOVUPS      64(R8), Z5
 	MOVQ         apart+48(FP), R9
 	SUBQ         $0x10, CX
-	JLT          done803
+	JLT          done823
 
-loop802:
+loop822:
 	VMOVUPS (AX)(SI*4), Z6
 	VMOVUPS (BX)(SI*4), Z7
 	VMULPS  Z7, Z6, Z6
@@ -18727,11 +19777,11 @@ loop802:
 	ADDQ    $0x10, SI
 	ADDQ    $0x10, R9
 	SUBQ    $0x10, CX
-	JGE     loop802
+	JGE     loop822
 
-done803:
+done823:
 	ADDQ      $0x10, CX
-	JE        end804
+	JE        end824
 	MOVQ      $0x0000000000000001, R10
 	SHLQ      CL, R10
 	DECQ      R10
@@ -18757,7 +19807,7 @@ done803:
 	VMOVUPS.Z Z3, K1, Z0
 	VADDPS    Z0, Z5, Z5
 
-end804:
+end824:
 	VMOVUPS Z1, (DI)
 	VMOVUPS Z2, 64(DI)
 	VMOVUPS Z4, (R8)
@@ -18774,9 +19824,9 @@ TEXT ·addSquaresAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done806
+	JLT  done826
 
-loop805:
+loop825:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS 32(AX)(SI*4), Y1
 	VMOVUPS (CX)(SI*4), Y2
@@ -18793,14 +19843,14 @@ loop805:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop805
+	JGE     loop825
 
-done806:
+done826:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done808
+	JLT  done828
 
-loop807:
+loop827:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -18810,12 +19860,12 @@ loop807:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop807
+	JGE     loop827
 
-done808:
+done828:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end809
+	JE         end829
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -18827,7 +19877,7 @@ done808:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end809:
+end829:
 	VZEROUPPER
 	RET
 
@@ -18840,9 +19890,9 @@ TEXT ·addSquaresAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done811
+	JLT  done831
 
-loop810:
+loop830:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS 64(AX)(SI*4), Z1
 	VMOVUPS (DX)(SI*4), Z2
@@ -18859,14 +19909,14 @@ loop810:
 	VMOVUPS Z1, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop810
+	JGE     loop830
 
-done811:
+done831:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done813
+	JLT  done833
 
-loop812:
+loop832:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
@@ -18876,12 +19926,12 @@ loop812:
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop812
+	JGE     loop832
 
-done813:
+done833:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end814
+	JE        end834
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -18894,7 +19944,7 @@ done813:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end814:
+end834:
 	VZEROUPPER
 	RET
 
@@ -18909,9 +19959,9 @@ TEXT ·addDotsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done816
+	JLT  done836
 
-loop815:
+loop835:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS 32(AX)(R8*4), Y1
 	VMOVUPS (CX)(R8*4), Y2
@@ -18936,14 +19986,14 @@ loop815:
 	VMOVUPS Y3, 32(CX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop815
+	JGE     loop835
 
-done816:
+done836:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done818
+	JLT  done838
 
-loop817:
+loop837:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS (CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -18957,12 +20007,12 @@ loop817:
 	VMOVUPS Y1, (CX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop817
+	JGE     loop837
 
-done818:
+done838:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end819
+	JE         end839
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -18978,7 +20028,7 @@ done818:
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 	VMASKMOVPS Y2, Y0, (CX)(R8*4)
 
-end819:
+end839:
 	VZEROUPPER
 	RET
 
@@ -18993,9 +20043,9 @@ TEXT ·addDotsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done821
+	JLT  done841
 
-loop820:
+loop840:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS 64(AX)(R8*4), Z1
 	VMOVUPS (DX)(R8*4), Z2
@@ -19020,14 +20070,14 @@ loop820:
 	VMOVUPS Z3, 64(DX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop820
+	JGE     loop840
 
-done821:
+done841:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done823
+	JLT  done843
 
-loop822:
+loop842:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -19041,12 +20091,12 @@ loop822:
 	VMOVUPS Z1, (DX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop822
+	JGE     loop842
 
-done823:
+done843:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end824
+	JE        end844
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -19063,7 +20113,7 @@ done823:
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 	VMOVUPS   Z1, K1, (DX)(R8*4)
 
-end824:
+end844:
 	VZEROUPPER
 	RET
 
@@ -19079,9 +20129,9 @@ TEXT ·addRowDotsAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done826
+	JLT          done846
 
-loop825:
+loop845:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS 32(AX)(DI*4), Y3
 	VMOVUPS (CX)(DI*4), Y4
@@ -19106,14 +20156,14 @@ loop825:
 	VMOVUPS Y5, 32(CX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop825
+	JGE     loop845
 
-done826:
+done846:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done828
+	JLT  done848
 
-loop827:
+loop847:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS (CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -19127,12 +20177,12 @@ loop827:
 	VMOVUPS Y3, (CX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop827
+	JGE     loop847
 
-done828:
+done848:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end829
+	JE         end849
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -19148,7 +20198,7 @@ done828:
 	VMASKMOVPS Y3, Y2, (AX)(DI*4)
 	VMASKMOVPS Y0, Y2, (CX)(DI*4)
 
-end829:
+end849:
 	VZEROUPPER
 	RET
 
@@ -19164,9 +20214,9 @@ TEXT ·addRowDotsAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done831
+	JLT          done851
 
-loop830:
+loop850:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS 64(AX)(DI*4), Z3
 	VMOVUPS (DX)(DI*4), Z4
@@ -19191,14 +20241,14 @@ loop830:
 	VMOVUPS Z5, 64(DX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop830
+	JGE     loop850
 
-done831:
+done851:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done833
+	JLT  done853
 
-loop832:
+loop852:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -19212,12 +20262,12 @@ loop832:
 	VMOVUPS Z3, (DX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop832
+	JGE     loop852
 
-done833:
+done853:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end834
+	JE        end854
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -19234,7 +20284,7 @@ done833:
 	VMOVUPS   Z2, K1, (AX)(DI*4)
 	VMOVUPS   Z0, K1, (DX)(DI*4)
 
-end834:
+end854:
 	VZEROUPPER
 	RET
 
@@ -19249,9 +20299,9 @@ TEXT ·normalizeAVX2(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Y1
 	VBROADCASTSS bias+32(FP), Y2
 	SUBQ         $0x10, DX
-	JLT          done836
+	JLT          done856
 
-loop835:
+loop855:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -19264,14 +20314,14 @@ loop835:
 	VMOVUPS Y4, 32(AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop835
+	JGE     loop855
 
-done836:
+done856:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done838
+	JLT  done858
 
-loop837:
+loop857:
 	VMOVUPS (CX)(BX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
@@ -19279,12 +20329,12 @@ loop837:
 	VMOVUPS Y3, (AX)(BX*4)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, DX
-	JGE     loop837
+	JGE     loop857
 
-done838:
+done858:
 	ADDQ       $0x08, DX
 	TESTQ      DX, DX
-	JE         end839
+	JE         end859
 	LEAQ       ramp<>+0(SB), SI
 	NEGQ       DX
 	VMOVUPS    32(SI)(DX*4), Y3
@@ -19294,7 +20344,7 @@ done838:
 	VADDPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y3, (AX)(BX*4)
 
-end839:
+end859:
 	VZEROUPPER
 	RET
 
@@ -19309,9 +20359,9 @@ TEXT ·normalizeAVX512(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Z1
 	VBROADCASTSS bias+32(FP), Z2
 	SUBQ         $0x20, CX
-	JLT          done841
+	JLT          done861
 
-loop840:
+loop860:
 	VMOVUPS (DX)(BX*4), Z3
 	VMOVUPS 64(DX)(BX*4), Z4
 	VSUBPS  Z0, Z3, Z3
@@ -19324,14 +20374,14 @@ loop840:
 	VMOVUPS Z4, 64(AX)(BX*4)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
-	JGE     loop840
+	JGE     loop860
 
-done841:
+done861:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done843
+	JLT  done863
 
-loop842:
+loop862:
 	VMOVUPS (DX)(BX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -19339,12 +20389,12 @@ loop842:
 	VMOVUPS Z3, (AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop842
+	JGE     loop862
 
-done843:
+done863:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end844
+	JE        end864
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -19355,7 +20405,7 @@ done843:
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
-end844:
+end864:
 	VZEROUPPER
 	RET
 
@@ -19371,9 +20421,9 @@ TEXT ·normalizeRowAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done846
+	JLT          done866
 
-loop845:
+loop865:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS 32(CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -19392,14 +20442,14 @@ loop845:
 	VMOVUPS Y3, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop845
+	JGE     loop865
 
-done846:
+done866:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done848
+	JLT  done868
 
-loop847:
+loop867:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS (DX)(DI*4), Y3
 	VMOVUPS (BX)(DI*4), Y4
@@ -19410,12 +20460,12 @@ loop847:
 	VMOVUPS Y2, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop847
+	JGE     loop867
 
-done848:
+done868:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end849
+	JE         end869
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -19428,7 +20478,7 @@ done848:
 	VADDPS     Y5, Y0, Y0
 	VMASKMOVPS Y0, Y2, (AX)(DI*4)
 
-end849:
+end869:
 	VZEROUPPER
 	RET
 
@@ -19444,9 +20494,9 @@ TEXT ·normalizeRowAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done851
+	JLT          done871
 
-loop850:
+loop870:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS 64(DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -19465,14 +20515,14 @@ loop850:
 	VMOVUPS Z3, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop850
+	JGE     loop870
 
-done851:
+done871:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done853
+	JLT  done873
 
-loop852:
+loop872:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS (BX)(DI*4), Z3
 	VMOVUPS (SI)(DI*4), Z4
@@ -19483,12 +20533,12 @@ loop852:
 	VMOVUPS Z2, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop852
+	JGE     loop872
 
-done853:
+done873:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end854
+	JE        end874
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -19502,7 +20552,7 @@ done853:
 	VADDPS    Z4, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end854:
+end874:
 	VZEROUPPER
 	RET
 
@@ -19517,9 +20567,9 @@ TEXT ·normalizeColumnsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done856
+	JLT  done876
 
-loop855:
+loop875:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS 32(CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -19538,14 +20588,14 @@ loop855:
 	VMOVUPS Y1, 32(AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop855
+	JGE     loop875
 
-done856:
+done876:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done858
+	JLT  done878
 
-loop857:
+loop877:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS (DX)(R8*4), Y1
 	VMOVUPS (BX)(R8*4), Y2
@@ -19556,12 +20606,12 @@ loop857:
 	VMOVUPS Y0, (AX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop857
+	JGE     loop877
 
-done858:
+done878:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end859
+	JE         end879
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -19574,7 +20624,7 @@ done858:
 	VADDPS     Y4, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 
-end859:
+end879:
 	VZEROUPPER
 	RET
 
@@ -19589,9 +20639,9 @@ TEXT ·normalizeColumnsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done861
+	JLT  done881
 
-loop860:
+loop880:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS 64(DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -19610,14 +20660,14 @@ loop860:
 	VMOVUPS Z1, 64(AX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop860
+	JGE     loop880
 
-done861:
+done881:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done863
+	JLT  done883
 
-loop862:
+loop882:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS (BX)(R8*4), Z1
 	VMOVUPS (SI)(R8*4), Z2
@@ -19628,12 +20678,12 @@ loop862:
 	VMOVUPS Z0, (AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop862
+	JGE     loop882
 
-done863:
+done883:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end864
+	JE        end884
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -19647,7 +20697,7 @@ done863:
 	VADDPS    Z3, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 
-end864:
+end884:
 	VZEROUPPER
 	RET
 
@@ -19664,9 +20714,9 @@ TEXT ·normalGradAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Y2
 	VBROADCASTSS shift+44(FP), Y3
 	SUBQ         $0x10, BX
-	JLT          done866
+	JLT          done886
 
-loop865:
+loop885:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS 32(CX)(SI*4), Y5
 	VMOVUPS (DX)(SI*4), Y6
@@ -19685,14 +20735,14 @@ loop865:
 	VMOVUPS Y5, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop865
+	JGE     loop885
 
-done866:
+done886:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done868
+	JLT  done888
 
-loop867:
+loop887:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS (DX)(SI*4), Y5
 	VMULPS  Y0, Y4, Y4
@@ -19703,12 +20753,12 @@ loop867:
 	VMOVUPS Y4, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop867
+	JGE     loop887
 
-done868:
+done888:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end869
+	JE         end889
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y4
@@ -19721,7 +20771,7 @@ done868:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(SI*4)
 
-end869:
+end889:
 	VZEROUPPER
 	RET
 
@@ -19738,9 +20788,9 @@ TEXT ·normalGradAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Z2
 	VBROADCASTSS shift+44(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done871
+	JLT          done891
 
-loop870:
+loop890:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS 64(DX)(SI*4), Z5
 	VMOVUPS (BX)(SI*4), Z6
@@ -19759,14 +20809,14 @@ loop870:
 	VMOVUPS Z5, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop870
+	JGE     loop890
 
-done871:
+done891:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done873
+	JLT  done893
 
-loop872:
+loop892:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS (BX)(SI*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -19777,12 +20827,12 @@ loop872:
 	VMOVUPS Z4, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop872
+	JGE     loop892
 
-done873:
+done893:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end874
+	JE        end894
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -19796,7 +20846,7 @@ done873:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end874:
+end894:
 	VZEROUPPER
 	RET
 
@@ -19814,9 +20864,9 @@ TEXT ·normalGradRowAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Y2
 	VBROADCASTSS shift+52(FP), Y3
 	SUBQ         $0x10, SI
-	JLT          done876
+	JLT          done896
 
-loop875:
+loop895:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS 32(CX)(DI*4), Y5
 	VMOVUPS (DX)(DI*4), Y6
@@ -19839,14 +20889,14 @@ loop875:
 	VMOVUPS Y5, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop875
+	JGE     loop895
 
-done876:
+done896:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done878
+	JLT  done898
 
-loop877:
+loop897:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS (DX)(DI*4), Y5
 	VMOVUPS (BX)(DI*4), Y6
@@ -19859,12 +20909,12 @@ loop877:
 	VMOVUPS Y4, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop877
+	JGE     loop897
 
-done878:
+done898:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end879
+	JE         end899
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y4
@@ -19879,7 +20929,7 @@ done878:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(DI*4)
 
-end879:
+end899:
 	VZEROUPPER
 	RET
 
@@ -19897,9 +20947,9 @@ TEXT ·normalGradRowAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Z2
 	VBROADCASTSS shift+52(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done881
+	JLT          done901
 
-loop880:
+loop900:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS 64(DX)(DI*4), Z5
 	VMOVUPS (BX)(DI*4), Z6
@@ -19922,14 +20972,14 @@ loop880:
 	VMOVUPS Z5, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop880
+	JGE     loop900
 
-done881:
+done901:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done883
+	JLT  done903
 
-loop882:
+loop902:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS (BX)(DI*4), Z5
 	VMOVUPS (SI)(DI*4), Z6
@@ -19942,12 +20992,12 @@ loop882:
 	VMOVUPS Z4, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop882
+	JGE     loop902
 
-done883:
+done903:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end884
+	JE        end904
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -19963,7 +21013,7 @@ done883:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end884:
+end904:
 	VZEROUPPER
 	RET
 
@@ -19980,9 +21030,9 @@ TEXT ·normalGradColumnsAVX2(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), R9
 	XORQ R10, R10
 	SUBQ $0x10, R9
-	JLT  done886
+	JLT  done906
 
-loop885:
+loop905:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS 32(CX)(R10*4), Y1
 	VMOVUPS (DX)(R10*4), Y2
@@ -20009,14 +21059,14 @@ loop885:
 	VMOVUPS Y1, 32(AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, R9
-	JGE     loop885
+	JGE     loop905
 
-done886:
+done906:
 	ADDQ $0x10, R9
 	SUBQ $0x08, R9
-	JLT  done888
+	JLT  done908
 
-loop887:
+loop907:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS (DX)(R10*4), Y1
 	VMOVUPS (BX)(R10*4), Y2
@@ -20031,12 +21081,12 @@ loop887:
 	VMOVUPS Y0, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R9
-	JGE     loop887
+	JGE     loop907
 
-done888:
+done908:
 	ADDQ       $0x08, R9
 	TESTQ      R9, R9
-	JE         end889
+	JE         end909
 	LEAQ       ramp<>+0(SB), R11
 	NEGQ       R9
 	VMOVUPS    32(R11)(R9*4), Y0
@@ -20053,7 +21103,7 @@ done888:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end889:
+end909:
 	VZEROUPPER
 	RET
 
@@ -20070,9 +21120,9 @@ TEXT ·normalGradColumnsAVX512(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), CX
 	XORQ R10, R10
 	SUBQ $0x20, CX
-	JLT  done891
+	JLT  done911
 
-loop890:
+loop910:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS 64(DX)(R10*4), Z1
 	VMOVUPS (BX)(R10*4), Z2
@@ -20099,14 +21149,14 @@ loop890:
 	VMOVUPS Z1, 64(AX)(R10*4)
 	ADDQ    $0x20, R10
 	SUBQ    $0x20, CX
-	JGE     loop890
+	JGE     loop910
 
-done891:
+done911:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done893
+	JLT  done913
 
-loop892:
+loop912:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS (BX)(R10*4), Z1
 	VMOVUPS (SI)(R10*4), Z2
@@ -20121,12 +21171,12 @@ loop892:
 	VMOVUPS Z0, (AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, CX
-	JGE     loop892
+	JGE     loop912
 
-done893:
+done913:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end894
+	JE        end914
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -20144,7 +21194,7 @@ done893:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R10*4)
 
-end894:
+end914:
 	VZEROUPPER
 	RET
 
@@ -20160,7 +21210,7 @@ TEXT ·rowMomentsAVX2(SB), NOSPLIT, $0-40
 	VCVTSI2SDQ SI, X0, X0
 	SHLQ       $0x02, SI
 
-rows895:
+rows915:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -20168,7 +21218,7 @@ rows895:
 	XORQ   DI, DI
 	MOVQ   SI, R8
 
-elements896:
+elements916:
 	VMOVUPS      (DX)(DI*1), Y5
 	VMOVUPS      32(DX)(DI*1), Y6
 	VADDPS       Y5, Y1, Y1
@@ -20180,7 +21230,7 @@ elements896:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	CMPQ         DI, SI
-	JLT          elements896
+	JLT          elements916
 	VEXTRACTF128 $0x01, Y1, X5
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X5, Y5
@@ -20222,7 +21272,7 @@ elements896:
 	XORQ         DI, DI
 	MOVQ         SI, R8
 
-elements897:
+elements917:
 	VMOVUPS      (DX)(DI*1), Y7
 	VMOVUPS      32(DX)(DI*1), Y8
 	VSUBPS       Y1, Y7, Y7
@@ -20242,7 +21292,7 @@ elements897:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	CMPQ         DI, SI
-	JLT          elements897
+	JLT          elements917
 	VEXTRACTF128 $0x01, Y3, X1
 	VCVTPS2PD    X3, Y2
 	VCVTPS2PD    X1, Y1
@@ -20279,7 +21329,7 @@ elements897:
 	ADDQ         $0x08, CX
 	LEAQ         (DX)(SI*2), DX
 	SUBQ         $0x02, BX
-	JG           rows895
+	JG           rows915
 	VZEROUPPER
 	RET
 
@@ -20295,13 +21345,13 @@ TEXT ·rowMomentsAVX512(SB), NOSPLIT, $0-40
 	VCVTSI2SDQ SI, X0, X0
 	SHLQ       $0x02, SI
 
-rows898:
+rows918:
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	XORQ   DI, DI
 	MOVQ   SI, R8
 
-elements899:
+elements919:
 	VMOVUPS       (DX)(DI*1), Z3
 	VADDPS        Z3, Z1, Z1
 	VMOVUPS       (DX)(R8*1), Z3
@@ -20309,7 +21359,7 @@ elements899:
 	ADDQ          $0x40, DI
 	ADDQ          $0x40, R8
 	CMPQ          DI, SI
-	JLT           elements899
+	JLT           elements919
 	VEXTRACTF64X4 $0x01, Z1, Y3
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y3, Z3
@@ -20343,7 +21393,7 @@ elements899:
 	XORQ          DI, DI
 	MOVQ          SI, R8
 
-elements900:
+elements920:
 	VMOVUPS       (DX)(DI*1), Z5
 	VSUBPS        Z1, Z5, Z5
 	VMULPS        Z5, Z5, Z5
@@ -20355,7 +21405,7 @@ elements900:
 	ADDQ          $0x40, DI
 	ADDQ          $0x40, R8
 	CMPQ          DI, SI
-	JLT           elements900
+	JLT           elements920
 	VEXTRACTF64X4 $0x01, Z3, Y1
 	VCVTPS2PD     Y3, Z2
 	VCVTPS2PD     Y1, Z1
@@ -20386,7 +21436,7 @@ elements900:
 	ADDQ          $0x08, CX
 	LEAQ          (DX)(SI*2), DX
 	SUBQ          $0x02, BX
-	JG            rows898
+	JG            rows918
 	VZEROUPPER
 	RET
 
@@ -20405,7 +21455,7 @@ TEXT ·rowDotsAVX2(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows901:
+rows921:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -20417,7 +21467,7 @@ rows901:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements902:
+elements922:
 	VMOVUPS      (DX)(R10*1), Y8
 	VMOVUPS      32(DX)(R10*1), Y9
 	VMULPS       (DI)(R10*1), Y8, Y8
@@ -20451,7 +21501,7 @@ elements902:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	CMPQ         R10, R9
-	JLT          elements902
+	JLT          elements922
 	VEXTRACTF128 $0x01, Y0, X8
 	VCVTPS2PD    X0, Y0
 	VCVTPS2PD    X8, Y8
@@ -20518,7 +21568,7 @@ elements902:
 	LEAQ         (DX)(R9*2), DX
 	LEAQ         (BX)(R9*2), BX
 	SUBQ         $0x02, R8
-	JG           rows901
+	JG           rows921
 	VZEROUPPER
 	RET
 
@@ -20537,7 +21587,7 @@ TEXT ·rowDotsAVX512(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows903:
+rows923:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -20545,7 +21595,7 @@ rows903:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements904:
+elements924:
 	VMOVUPS       (DX)(R10*1), Z4
 	VMULPS        (DI)(R10*1), Z4, Z4
 	VADDPS        Z4, Z0, Z0
@@ -20565,7 +21615,7 @@ elements904:
 	ADDQ          $0x40, R10
 	ADDQ          $0x40, R11
 	CMPQ          R10, R9
-	JLT           elements904
+	JLT           elements924
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VCVTPS2PD     Y0, Z0
 	VCVTPS2PD     Y4, Z4
@@ -20620,7 +21670,7 @@ elements904:
 	LEAQ          (DX)(R9*2), DX
 	LEAQ          (BX)(R9*2), BX
 	SUBQ          $0x02, R8
-	JG            rows903
+	JG            rows923
 	VZEROUPPER
 	RET
 
@@ -20644,7 +21694,7 @@ TEXT ·rowDotsStripAVX2(SB), NOSPLIT, $0-64
 	VXORPS Y3, Y3, Y3
 	VXORPS Y7, Y7, Y7
 
-rows905:
+rows925:
 	VBROADCASTSS (SI), Y8
 	VBROADCASTSS (DI), Y9
 	VMOVUPS      (DX), Y10
@@ -20680,7 +21730,7 @@ rows905:
 	LEAQ         (DX)(R9*4), DX
 	LEAQ         (BX)(R9*4), BX
 	DECQ         R8
-	JNE          rows905
+	JNE          rows925
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -20708,7 +21758,7 @@ TEXT ·rowDotsStripAVX512(SB), NOSPLIT, $0-64
 	VXORPS Z1, Z1, Z1
 	VXORPS Z3, Z3, Z3
 
-rows906:
+rows926:
 	VBROADCASTSS (SI), Z4
 	VBROADCASTSS (DI), Z5
 	VMOVUPS      (DX), Z6
@@ -20730,7 +21780,7 @@ rows906:
 	LEAQ         (DX)(R9*4), DX
 	LEAQ         (BX)(R9*4), BX
 	DECQ         R8
-	JNE          rows906
+	JNE          rows926
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, (CX)
@@ -20767,7 +21817,7 @@ TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop907:
+loop927:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -20883,7 +21933,7 @@ loop907:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop907
+	JNE          loop927
 	VZEROUPPER
 	RET
 
@@ -20917,7 +21967,7 @@ TEXT ·softmaxCEGradNarrowAVX2(SB), NOSPLIT, $0-44
 	CMOVQGT R9, R8
 	VMOVUPS 32(DI)(R8*4), Y1
 
-loop908:
+loop928:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -21061,7 +22111,7 @@ loop908:
 	LEAQ         (CX)(SI*4), CX
 	LEAQ         (DX)(SI*4), DX
 	DECQ         BX
-	JNE          loop908
+	JNE          loop928
 	VZEROUPPER
 	RET
 
@@ -21094,7 +22144,7 @@ TEXT ·softmaxCENarrowAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop909:
+loop929:
 	VMASKMOVPS   (AX), Y0, Y2
 	VMASKMOVPS   32(AX), Y1, Y3
 	VMASKMOVPS   (CX), Y0, Y4
@@ -21263,7 +22313,7 @@ loop909:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop909
+	JNE          loop929
 	VZEROUPPER
 	RET
 
@@ -21280,7 +22330,7 @@ TEXT ·softmaxNarrowAVX512(SB), NOSPLIT, $0-32
 	DECQ  DI
 	KMOVW DI, K1
 
-loop910:
+loop930:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -21352,7 +22402,7 @@ loop910:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop910
+	JNE           loop930
 	VZEROUPPER
 	RET
 
@@ -21370,7 +22420,7 @@ TEXT ·softmaxCEGradNarrowAVX512(SB), NOSPLIT, $0-44
 	DECQ  R8
 	KMOVW R8, K1
 
-loop911:
+loop931:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -21460,7 +22510,7 @@ loop911:
 	LEAQ          (DX)(DI*4), DX
 	LEAQ          (BX)(DI*4), BX
 	DECQ          SI
-	JNE           loop911
+	JNE           loop931
 	VZEROUPPER
 	RET
 
@@ -21477,7 +22527,7 @@ TEXT ·softmaxCENarrowAVX512(SB), NOSPLIT, $0-40
 	DECQ  DI
 	KMOVW DI, K1
 
-loop912:
+loop932:
 	VMOVUPS.Z     (AX), K1, Z0
 	VMOVUPS.Z     (DX), K1, Z1
 	VMOVUPS       allff800000<>+0(SB), Z2
@@ -21584,7 +22634,7 @@ loop912:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop912
+	JNE           loop932
 	VZEROUPPER
 	RET
 
@@ -21600,7 +22650,7 @@ TEXT ·weighRowsAVX2(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row913:
+row933:
 	XORQ    CX, CX
 	MOVQ    R8, DX
 	CMPQ    DX, DI
@@ -21610,20 +22660,20 @@ row913:
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, DX
-	JLT     done915
+	JLT     done935
 
-loop914:
+loop934:
 	VMOVUPS (AX)(CX*4), Y2
 	VMOVUPS 32(AX)(CX*4), Y3
 	VMAXPS  Y0, Y2, Y0
 	VMAXPS  Y1, Y3, Y1
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, DX
-	JGE     loop914
+	JGE     loop934
 
-done915:
+done935:
 	ADDQ       $0x10, DX
-	JE         end916
+	JE         end936
 	LEAQ       ramp<>+0(SB), R11
 	MOVQ       DX, R12
 	NEGQ       R12
@@ -21654,7 +22704,7 @@ done915:
 	VMAXPS     Y1, Y3, Y1
 	ADDQ       $0x10, CX
 
-end916:
+end936:
 	VBROADCASTSS (R9), Y2
 	MOVL         (R9), CX
 	VMAXPS       Y1, Y0, Y0
@@ -21670,7 +22720,7 @@ end916:
 	VMAXPS       Y0, Y1, Y0
 	VXORPS       Y1, Y1, Y1
 	CMPL         CX, $0xff800000
-	JE           first917
+	JE           first937
 	VSUBPS       Y0, Y2, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
 	VMOVUPS      all42b20000<>+0(SB), Y3
@@ -21699,7 +22749,7 @@ end916:
 	VMULPS       Y2, Y1, Y1
 	VMOVAPS      Y1, Y1
 
-first917:
+first937:
 	VMOVSS  X1, (R10)
 	XORQ    CX, CX
 	MOVQ    R8, DX
@@ -21710,9 +22760,9 @@ first917:
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	SUBQ    $0x10, DX
-	JLT     done919
+	JLT     done939
 
-loop918:
+loop938:
 	VMOVUPS      (AX)(CX*4), Y4
 	VMOVUPS      32(AX)(CX*4), Y5
 	VSUBPS       Y0, Y4, Y4
@@ -21771,11 +22821,11 @@ loop918:
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $0x10, CX
 	SUBQ         $0x10, DX
-	JGE          loop918
+	JGE          loop938
 
-done919:
+done939:
 	ADDQ         $0x10, DX
-	JE           end920
+	JE           end940
 	LEAQ         ramp<>+0(SB), R11
 	MOVQ         DX, R12
 	NEGQ         R12
@@ -21856,18 +22906,18 @@ done919:
 	VADDPS       Y4, Y3, Y3
 	ADDQ         $0x10, CX
 
-end920:
+end940:
 	VXORPS Y0, Y0, Y0
 
-clear921:
+clear941:
 	CMPQ    CX, DI
-	JGE     cleared922
+	JGE     cleared942
 	VMOVUPS Y0, (AX)(CX*4)
 	VMOVUPS Y0, 32(AX)(CX*4)
 	ADDQ    $0x10, CX
-	JMP     clear921
+	JMP     clear941
 
-cleared922:
+cleared942:
 	VADDPS       Y3, Y2, Y0
 	VPERM2F128   $0x01, Y0, Y0, Y2
 	VADDPS       Y2, Y0, Y0
@@ -21884,7 +22934,7 @@ cleared922:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row913
+	JNE          row933
 	VZEROUPPER
 	RET
 
@@ -21919,7 +22969,7 @@ TEXT ·scoreGradRowsAVX2(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row923:
+row943:
 	XORQ         DX, DX
 	MOVQ         R9, BX
 	CMPQ         BX, R8
@@ -21933,9 +22983,9 @@ row923:
 	TESTL        R12, R12
 	CMOVQEQ      R13, BX
 	SUBQ         $0x10, BX
-	JLT          done925
+	JLT          done945
 
-loop924:
+loop944:
 	VMOVUPS      (AX)(DX*4), Y2
 	VMOVUPS      32(AX)(DX*4), Y3
 	VSUBPS       Y0, Y2, Y2
@@ -22000,11 +23050,11 @@ loop924:
 	VMOVUPS      Y5, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, BX
-	JGE          loop924
+	JGE          loop944
 
-done925:
+done945:
 	ADDQ         $0x10, BX
-	JE           end926
+	JE           end946
 	LEAQ         ramp<>+0(SB), R12
 	MOVQ         BX, R13
 	NEGQ         R13
@@ -22093,27 +23143,27 @@ done925:
 	VMOVUPS      Y1, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 
-end926:
+end946:
 	VXORPS Y0, Y0, Y0
 
-clear927:
+clear947:
 	CMPQ    DX, R8
-	JGE     cleared928
+	JGE     cleared948
 	VMOVUPS Y0, (AX)(DX*4)
 	VMOVUPS Y0, 32(AX)(DX*4)
 	VMOVUPS Y0, (CX)(DX*4)
 	VMOVUPS Y0, 32(CX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear927
+	JMP     clear947
 
-cleared928:
+cleared948:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, CX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row923
+	JNE  row943
 	VZEROUPPER
 	RET
 
@@ -22150,13 +23200,13 @@ TEXT ·scaleRowsAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R9, SI
 	VMOVUPS 32(R8)(SI*4), Y1
 
-row929:
+row949:
 	VBROADCASTSS 4(CX), Y2
 	XORQ         SI, SI
 	CMPQ         SI, DI
-	JGE          last931
+	JGE          last951
 
-loop930:
+loop950:
 	VMOVUPS (AX)(SI*4), Y3
 	VMOVUPS 32(AX)(SI*4), Y4
 	VMULPS  Y2, Y3, Y3
@@ -22165,9 +23215,9 @@ loop930:
 	VMOVUPS Y4, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	CMPQ    SI, DI
-	JL      loop930
+	JL      loop950
 
-last931:
+last951:
 	VMASKMOVPS (AX)(SI*4), Y0, Y3
 	VMASKMOVPS 32(AX)(SI*4), Y1, Y4
 	VMULPS     Y2, Y3, Y3
@@ -22177,7 +23227,7 @@ last931:
 	ADDQ       DX, AX
 	ADDQ       $0x08, CX
 	DECQ       BX
-	JNE        row929
+	JNE        row949
 	VZEROUPPER
 	RET
 
@@ -22220,15 +23270,15 @@ TEXT ·scaleDotRowsAVX2(SB), NOSPLIT, $0-72
 	CMOVQGT R14, R10
 	VMOVUPS 32(R13)(R10*4), Y1
 
-row932:
+row952:
 	VBROADCASTSS 4(BX), Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	XORQ         R10, R10
 	CMPQ         R10, R12
-	JGE          last934
+	JGE          last954
 
-loop933:
+loop953:
 	VMOVUPS     (CX)(R10*4), Y5
 	VMOVUPS     32(CX)(R10*4), Y6
 	VMULPS      Y2, Y5, Y5
@@ -22241,9 +23291,9 @@ loop933:
 	VFMADD231PS Y8, Y6, Y4
 	ADDQ        $0x10, R10
 	CMPQ        R10, R12
-	JL          loop933
+	JL          loop953
 
-last934:
+last954:
 	VMASKMOVPS  (CX)(R10*4), Y0, Y5
 	VMASKMOVPS  32(CX)(R10*4), Y1, Y6
 	VMULPS      Y2, Y5, Y5
@@ -22268,7 +23318,7 @@ last934:
 	ADDQ        $0x08, BX
 	ADDQ        $0x04, SI
 	DECQ        R9
-	JNE         row932
+	JNE         row952
 	VZEROUPPER
 	RET
 
@@ -22284,7 +23334,7 @@ TEXT ·weighRowsAVX512(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row935:
+row955:
 	XORQ    DX, DX
 	MOVQ    R8, CX
 	CMPQ    CX, DI
@@ -22293,18 +23343,18 @@ row935:
 	CMOVQLT DX, CX
 	VMOVUPS allff800000<>+0(SB), Z0
 	SUBQ    $0x10, CX
-	JLT     done937
+	JLT     done957
 
-loop936:
+loop956:
 	VMOVUPS (AX)(DX*4), Z1
 	VMAXPS  Z0, Z1, Z0
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop936
+	JGE     loop956
 
-done937:
+done957:
 	ADDQ      $0x10, CX
-	JE        end938
+	JE        end958
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -22315,7 +23365,7 @@ done937:
 	VMAXPS    Z0, Z1, Z0
 	ADDQ      $0x10, DX
 
-end938:
+end958:
 	VBROADCASTSS (R9), Z1
 	MOVL         (R9), CX
 	VSHUFF32X4   $0x4e, Z0, Z0, Z2
@@ -22332,7 +23382,7 @@ end938:
 	VMAXPS       Z0, Z2, Z0
 	VXORPS       Z2, Z2, Z2
 	CMPL         CX, $0xff800000
-	JE           first939
+	JE           first959
 	VSUBPS       Z0, Z1, Z1
 	VMOVUPS      allc2d00000<>+0(SB), Z2
 	VMOVUPS      all42b20000<>+0(SB), Z3
@@ -22354,7 +23404,7 @@ end938:
 	VSCALEFPS    Z2, Z1, Z1
 	VMOVAPS      Z1, Z2
 
-first939:
+first959:
 	VMOVSS  X2, (R10)
 	XORQ    DX, DX
 	MOVQ    R8, CX
@@ -22364,9 +23414,9 @@ first939:
 	CMOVQLT DX, CX
 	VXORPS  Z1, Z1, Z1
 	SUBQ    $0x10, CX
-	JLT     done941
+	JLT     done961
 
-loop940:
+loop960:
 	VMOVUPS      (AX)(DX*4), Z3
 	VSUBPS       Z0, Z3, Z3
 	VMOVUPS      allc2d00000<>+0(SB), Z4
@@ -22391,11 +23441,11 @@ loop940:
 	VADDPS       Z3, Z1, Z1
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop940
+	JGE          loop960
 
-done941:
+done961:
 	ADDQ         $0x10, CX
-	JE           end942
+	JE           end962
 	MOVQ         $0x0000000000000001, R11
 	SHLQ         CL, R11
 	DECQ         R11
@@ -22425,17 +23475,17 @@ done941:
 	VADDPS       Z0, Z1, Z1
 	ADDQ         $0x10, DX
 
-end942:
+end962:
 	VXORPS Z0, Z0, Z0
 
-clear943:
+clear963:
 	CMPQ    DX, DI
-	JGE     cleared944
+	JGE     cleared964
 	VMOVUPS Z0, (AX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear943
+	JMP     clear963
 
-cleared944:
+cleared964:
 	VSHUFF32X4   $0x4e, Z1, Z1, Z0
 	VADDPS       Z0, Z1, Z0
 	VSHUFF32X4   $0xb1, Z0, Z0, Z1
@@ -22453,7 +23503,7 @@ cleared944:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row935
+	JNE          row955
 	VZEROUPPER
 	RET
 
@@ -22470,7 +23520,7 @@ TEXT ·scoreGradRowsAVX512(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row945:
+row965:
 	XORQ         BX, BX
 	MOVQ         R9, CX
 	CMPQ         CX, R8
@@ -22484,9 +23534,9 @@ row945:
 	TESTL        R12, R12
 	CMOVQEQ      R13, CX
 	SUBQ         $0x10, CX
-	JLT          done947
+	JLT          done967
 
-loop946:
+loop966:
 	VMOVUPS      (AX)(BX*4), Z2
 	VSUBPS       Z0, Z2, Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -22514,11 +23564,11 @@ loop946:
 	VMOVUPS      Z3, (DX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop946
+	JGE          loop966
 
-done947:
+done967:
 	ADDQ         $0x10, CX
-	JE           end948
+	JE           end968
 	MOVQ         $0x0000000000000001, R12
 	SHLQ         CL, R12
 	DECQ         R12
@@ -22552,25 +23602,25 @@ done947:
 	VMOVUPS      Z1, (DX)(BX*4)
 	ADDQ         $0x10, BX
 
-end948:
+end968:
 	VXORPS Z0, Z0, Z0
 
-clear949:
+clear969:
 	CMPQ    BX, R8
-	JGE     cleared950
+	JGE     cleared970
 	VMOVUPS Z0, (AX)(BX*4)
 	VMOVUPS Z0, (DX)(BX*4)
 	ADDQ    $0x10, BX
-	JMP     clear949
+	JMP     clear969
 
-cleared950:
+cleared970:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, DX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row945
+	JNE  row965
 	VZEROUPPER
 	RET
 
@@ -22591,28 +23641,28 @@ TEXT ·scaleRowsAVX512(SB), NOSPLIT, $0-40
 	DECQ  R8
 	KMOVW R8, K1
 
-row951:
+row971:
 	VBROADCASTSS 4(DX), Z0
 	XORQ         CX, CX
 	CMPQ         CX, DI
-	JGE          last953
+	JGE          last973
 
-loop952:
+loop972:
 	VMOVUPS (AX)(CX*4), Z1
 	VMULPS  Z0, Z1, Z1
 	VMOVUPS Z1, (AX)(CX*4)
 	ADDQ    $0x10, CX
 	CMPQ    CX, DI
-	JL      loop952
+	JL      loop972
 
-last953:
+last973:
 	VMOVUPS.Z (AX)(CX*4), K1, Z1
 	VMULPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 	ADDQ      BX, AX
 	ADDQ      $0x08, DX
 	DECQ      SI
-	JNE       row951
+	JNE       row971
 	VZEROUPPER
 	RET
 
@@ -22639,14 +23689,14 @@ TEXT ·scaleDotRowsAVX512(SB), NOSPLIT, $0-72
 	DECQ  R13
 	KMOVW R13, K1
 
-row954:
+row974:
 	VBROADCASTSS 4(SI), Z0
 	VXORPS       Z1, Z1, Z1
 	XORQ         CX, CX
 	CMPQ         CX, R12
-	JGE          last956
+	JGE          last976
 
-loop955:
+loop975:
 	VMOVUPS     (DX)(CX*4), Z2
 	VMULPS      Z0, Z2, Z2
 	VMOVUPS     Z2, (AX)(CX*4)
@@ -22654,9 +23704,9 @@ loop955:
 	VFMADD231PS Z3, Z2, Z1
 	ADDQ        $0x10, CX
 	CMPQ        CX, R12
-	JL          loop955
+	JL          loop975
 
-last956:
+last976:
 	VMOVUPS.Z   (DX)(CX*4), K1, Z2
 	VMULPS      Z0, Z2, Z0
 	VMOVUPS     Z0, K1, (AX)(CX*4)
@@ -22677,7 +23727,7 @@ last956:
 	ADDQ        $0x08, SI
 	ADDQ        $0x04, DI
 	DECQ        R10
-	JNE         row954
+	JNE         row974
 	VZEROUPPER
 	RET
 
@@ -22688,7 +23738,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop957:
+loop977:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -22940,7 +23990,7 @@ loop957:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop957
+	JNE          loop977
 	VZEROUPPER
 	RET
 
@@ -23051,7 +24101,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop958:
+loop978:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -23185,7 +24235,7 @@ loop958:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop958
+	JNE          loop978
 	VZEROUPPER
 	RET
 
@@ -23208,7 +24258,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop959:
+loop979:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -23460,7 +24510,7 @@ loop959:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop959
+	JNE          loop979
 	VZEROUPPER
 	RET
 
@@ -23473,7 +24523,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop960:
+loop980:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -23607,7 +24657,7 @@ loop960:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop960
+	JNE          loop980
 	VZEROUPPER
 	RET
 
@@ -23618,7 +24668,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop961:
+loop981:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -24254,7 +25304,7 @@ loop961:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop961
+	JNE          loop981
 	VZEROUPPER
 	RET
 
@@ -24605,7 +25655,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop962:
+loop982:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -24929,7 +25979,7 @@ loop962:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop962
+	JNE          loop982
 	VZEROUPPER
 	RET
 
@@ -24940,9 +25990,9 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x20, DX
-	JLT  done964
+	JLT  done984
 
-loop963:
+loop983:
 	VPMOVZXBD (CX), Y0
 	VPMOVZXBD 8(CX), Y1
 	VPMOVZXBD 16(CX), Y2
@@ -24958,23 +26008,23 @@ loop963:
 	ADDQ      $0x20, CX
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x20, DX
-	JGE       loop963
+	JGE       loop983
 
-done964:
+done984:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done966
+	JLT  done986
 
-loop965:
+loop985:
 	VPMOVZXBD (CX), Y0
 	VCVTDQ2PS Y0, Y0
 	VMOVUPS   Y0, (AX)
 	ADDQ      $0x08, CX
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x08, DX
-	JGE       loop965
+	JGE       loop985
 
-done966:
+done986:
 	ADDQ $0x08, DX
 	VZEROUPPER
 	RET
@@ -24986,9 +26036,9 @@ TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x40, DX
-	JLT  done968
+	JLT  done988
 
-loop967:
+loop987:
 	VPMOVZXBD (CX), Z0
 	VPMOVZXBD 16(CX), Z1
 	VPMOVZXBD 32(CX), Z2
@@ -25004,23 +26054,23 @@ loop967:
 	ADDQ      $0x40, CX
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x40, DX
-	JGE       loop967
+	JGE       loop987
 
-done968:
+done988:
 	ADDQ $0x40, DX
 	SUBQ $0x10, DX
-	JLT  done970
+	JLT  done990
 
-loop969:
+loop989:
 	VPMOVZXBD (CX), Z0
 	VCVTDQ2PS Z0, Z0
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x10, DX
-	JGE       loop969
+	JGE       loop989
 
-done970:
+done990:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET
@@ -25032,9 +26082,9 @@ TEXT ·lstmCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done973
+	JLT  done993
 
-loop972:
+loop992:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -25235,11 +26285,11 @@ loop972:
 	VMOVUPS      Y6, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop972
+	JGE          loop992
 
-done973:
+done993:
 	ADDQ         $0x08, CX
-	JE           end971
+	JE           end991
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -25442,7 +26492,7 @@ done973:
 	MOVQ         88(AX), AX
 	VMASKMOVPS   Y7, Y0, (AX)(DX*4)
 
-end971:
+end991:
 	VZEROUPPER
 	RET
 
@@ -25453,9 +26503,9 @@ TEXT ·lstmCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done976
+	JLT  done996
 
-loop975:
+loop995:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -25782,14 +26832,14 @@ loop975:
 	VMOVUPS      Z13, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop975
+	JGE          loop995
 
-done976:
+done996:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done978
+	JLT  done998
 
-loop977:
+loop997:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -25969,11 +27019,11 @@ loop977:
 	VMOVUPS      Z6, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop977
+	JGE          loop997
 
-done978:
+done998:
 	ADDQ         $0x10, CX
-	JE           end974
+	JE           end994
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -26156,7 +27206,7 @@ done978:
 	MOVQ         88(AX), AX
 	VMOVUPS      Z6, K1, (AX)(DX*4)
 
-end974:
+end994:
 	VZEROUPPER
 	RET
 
@@ -26167,9 +27217,9 @@ TEXT ·lstmCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done981
+	JLT  done1001
 
-loop980:
+loop1000:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -26225,11 +27275,11 @@ loop980:
 	VMOVUPS Y0, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop980
+	JGE     loop1000
 
-done981:
+done1001:
 	ADDQ       $0x08, CX
-	JE         end979
+	JE         end999
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -26287,7 +27337,7 @@ done981:
 	MOVQ       96(AX), AX
 	VMASKMOVPS Y1, Y0, (AX)(DX*4)
 
-end979:
+end999:
 	VZEROUPPER
 	RET
 
@@ -26298,9 +27348,9 @@ TEXT ·lstmCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done984
+	JLT  done1004
 
-loop983:
+loop1003:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -26391,14 +27441,14 @@ loop983:
 	VMOVUPS Z1, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop983
+	JGE     loop1003
 
-done984:
+done1004:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done986
+	JLT  done1006
 
-loop985:
+loop1005:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -26454,11 +27504,11 @@ loop985:
 	VMOVUPS Z0, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop985
+	JGE     loop1005
 
-done986:
+done1006:
 	ADDQ      $0x10, CX
-	JE        end982
+	JE        end1002
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -26517,7 +27567,7 @@ done986:
 	MOVQ      96(AX), AX
 	VMOVUPS   Z0, K1, (AX)(DX*4)
 
-end982:
+end1002:
 	VZEROUPPER
 	RET
 
@@ -26528,9 +27578,9 @@ TEXT ·lstmCellTanhGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done989
+	JLT  done1009
 
-loop988:
+loop1008:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -26623,11 +27673,11 @@ loop988:
 	VMOVUPS      Y0, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop988
+	JGE          loop1008
 
-done989:
+done1009:
 	ADDQ         $0x08, CX
-	JE           end987
+	JE           end1007
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -26722,7 +27772,7 @@ done989:
 	MOVQ         96(AX), AX
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
-end987:
+end1007:
 	VZEROUPPER
 	RET
 
@@ -26733,9 +27783,9 @@ TEXT ·lstmCellTanhGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done992
+	JLT  done1012
 
-loop991:
+loop1011:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -26897,14 +27947,14 @@ loop991:
 	VMOVUPS      Z1, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop991
+	JGE          loop1011
 
-done992:
+done1012:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done994
+	JLT  done1014
 
-loop993:
+loop1013:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -26997,11 +28047,11 @@ loop993:
 	VMOVUPS      Z0, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop993
+	JGE          loop1013
 
-done994:
+done1014:
 	ADDQ         $0x10, CX
-	JE           end990
+	JE           end1010
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -27097,7 +28147,7 @@ done994:
 	MOVQ         96(AX), AX
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
-end990:
+end1010:
 	VZEROUPPER
 	RET
 
@@ -27108,9 +28158,9 @@ TEXT ·gruCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done997
+	JLT  done1017
 
-loop996:
+loop1016:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -27243,11 +28293,11 @@ loop996:
 	VMOVUPS      Y3, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop996
+	JGE          loop1016
 
-done997:
+done1017:
 	ADDQ         $0x08, CX
-	JE           end995
+	JE           end1015
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -27382,7 +28432,7 @@ done997:
 	MOVQ         80(AX), AX
 	VMASKMOVPS   Y4, Y0, (AX)(DX*4)
 
-end995:
+end1015:
 	VZEROUPPER
 	RET
 
@@ -27393,9 +28443,9 @@ TEXT ·gruCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1000
+	JLT  done1020
 
-loop999:
+loop1019:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -27608,14 +28658,14 @@ loop999:
 	VMOVUPS      Z7, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop999
+	JGE          loop1019
 
-done1000:
+done1020:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1002
+	JLT  done1022
 
-loop1001:
+loop1021:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -27734,11 +28784,11 @@ loop1001:
 	VMOVUPS      Z3, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop1001
+	JGE          loop1021
 
-done1002:
+done1022:
 	ADDQ         $0x10, CX
-	JE           end998
+	JE           end1018
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -27860,7 +28910,7 @@ done1002:
 	MOVQ         80(AX), AX
 	VMOVUPS      Z3, K1, (AX)(DX*4)
 
-end998:
+end1018:
 	VZEROUPPER
 	RET
 
@@ -27871,9 +28921,9 @@ TEXT ·gruCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1005
+	JLT  done1025
 
-loop1004:
+loop1024:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -27917,11 +28967,11 @@ loop1004:
 	VMOVUPS Y6, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop1004
+	JGE     loop1024
 
-done1005:
+done1025:
 	ADDQ       $0x08, CX
-	JE         end1003
+	JE         end1023
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -27967,7 +29017,7 @@ done1005:
 	MOVQ       80(AX), AX
 	VMASKMOVPS Y7, Y0, (AX)(DX*4)
 
-end1003:
+end1023:
 	VZEROUPPER
 	RET
 
@@ -27978,9 +29028,9 @@ TEXT ·gruCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1008
+	JLT  done1028
 
-loop1007:
+loop1027:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -28051,14 +29101,14 @@ loop1007:
 	VMOVUPS Z13, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop1007
+	JGE     loop1027
 
-done1008:
+done1028:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1010
+	JLT  done1030
 
-loop1009:
+loop1029:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -28102,11 +29152,11 @@ loop1009:
 	VMOVUPS Z6, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop1009
+	JGE     loop1029
 
-done1010:
+done1030:
 	ADDQ      $0x10, CX
-	JE        end1006
+	JE        end1026
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -28153,7 +29203,7 @@ done1010:
 	MOVQ      80(AX), AX
 	VMOVUPS   Z6, K1, (AX)(DX*4)
 
-end1006:
+end1026:
 	VZEROUPPER
 	RET
 
@@ -28164,9 +29214,9 @@ TEXT ·geluWithSlopeAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1013
+	JLT  done1033
 
-loop1012:
+loop1032:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	VANDPS       all7fffffff<>+0(SB), Y0, Y1
@@ -28226,11 +29276,11 @@ loop1012:
 	VMOVUPS      Y0, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop1012
+	JGE          loop1032
 
-done1013:
+done1033:
 	ADDQ         $0x08, CX
-	JE           end1011
+	JE           end1031
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -28292,7 +29342,7 @@ done1013:
 	MOVQ         16(AX), AX
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
-end1011:
+end1031:
 	VZEROUPPER
 	RET
 
@@ -28303,9 +29353,9 @@ TEXT ·geluWithSlopeAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1016
+	JLT  done1036
 
-loop1015:
+loop1035:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -28400,14 +29450,14 @@ loop1015:
 	VMOVUPS      Z0, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop1015
+	JGE          loop1035
 
-done1016:
+done1036:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1018
+	JLT  done1038
 
-loop1017:
+loop1037:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VANDPS       all7fffffff<>+0(SB), Z0, Z1
@@ -28460,11 +29510,11 @@ loop1017:
 	VMOVUPS      Z0, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop1017
+	JGE          loop1037
 
-done1018:
+done1038:
 	ADDQ         $0x10, CX
-	JE           end1014
+	JE           end1034
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -28520,7 +29570,7 @@ done1018:
 	MOVQ         16(AX), AX
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
-end1014:
+end1034:
 	VZEROUPPER
 	RET
 
@@ -28541,7 +29591,7 @@ TEXT ·normalizeRunsAVX2(SB), NOSPLIT, $0-64
 	NEGQ    R11
 	VMOVUPS 32(R10)(R11*4), Y0
 
-runs1019:
+runs1039:
 	XORQ         R10, R10
 	MOVQ         R8, R11
 	VBROADCASTSS (DX), Y1
@@ -28552,9 +29602,9 @@ runs1019:
 	ADDQ         $0x04, SI
 	LEAQ         (CX)(R9*1), R12
 	SUBQ         $0x20, R11
-	JLT          done1021
+	JLT          done1041
 
-loop1020:
+loop1040:
 	PREFETCHT1 (R12)(R10*4)
 	PREFETCHT1 64(R12)(R10*4)
 	VMOVUPS    (CX)(R10*4), Y4
@@ -28579,14 +29629,14 @@ loop1020:
 	VMOVUPS    Y7, 96(AX)(R10*4)
 	ADDQ       $0x20, R10
 	SUBQ       $0x20, R11
-	JGE        loop1020
+	JGE        loop1040
 
-done1021:
+done1041:
 	ADDQ $0x20, R11
 	SUBQ $0x08, R11
-	JLT  done1023
+	JLT  done1043
 
-loop1022:
+loop1042:
 	VMOVUPS (CX)(R10*4), Y4
 	VSUBPS  Y1, Y4, Y4
 	VMULPS  Y2, Y4, Y4
@@ -28594,22 +29644,22 @@ loop1022:
 	VMOVUPS Y4, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R11
-	JGE     loop1022
+	JGE     loop1042
 
-done1023:
+done1043:
 	ADDQ       $0x08, R11
-	JE         end1024
+	JE         end1044
 	VMASKMOVPS (CX)(R10*4), Y0, Y4
 	VSUBPS     Y1, Y4, Y1
 	VMULPS     Y2, Y1, Y1
 	VADDPS     Y3, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end1024:
+end1044:
 	LEAQ (AX)(R8*4), AX
 	LEAQ (CX)(R8*4), CX
 	DECQ DI
-	JNE  runs1019
+	JNE  runs1039
 	VZEROUPPER
 	RET
 
@@ -28632,7 +29682,7 @@ TEXT ·normalizeRunsAVX512(SB), NOSPLIT, $0-64
 	DECQ  R11
 	KMOVW R11, K1
 
-runs1025:
+runs1045:
 	XORQ         CX, CX
 	MOVQ         R9, R11
 	VBROADCASTSS (BX), Z0
@@ -28643,9 +29693,9 @@ runs1025:
 	ADDQ         $0x04, DI
 	LEAQ         (DX)(R10*1), R12
 	SUBQ         $0x20, R11
-	JLT          done1027
+	JLT          done1047
 
-loop1026:
+loop1046:
 	PREFETCHT1 (R12)(CX*4)
 	PREFETCHT1 64(R12)(CX*4)
 	VMOVUPS    (DX)(CX*4), Z3
@@ -28660,14 +29710,14 @@ loop1026:
 	VMOVUPS    Z4, 64(AX)(CX*4)
 	ADDQ       $0x20, CX
 	SUBQ       $0x20, R11
-	JGE        loop1026
+	JGE        loop1046
 
-done1027:
+done1047:
 	ADDQ $0x20, R11
 	SUBQ $0x10, R11
-	JLT  done1029
+	JLT  done1049
 
-loop1028:
+loop1048:
 	VMOVUPS (DX)(CX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -28675,22 +29725,22 @@ loop1028:
 	VMOVUPS Z3, (AX)(CX*4)
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, R11
-	JGE     loop1028
+	JGE     loop1048
 
-done1029:
+done1049:
 	ADDQ      $0x10, R11
-	JE        end1030
+	JE        end1050
 	VMOVUPS.Z (DX)(CX*4), K1, Z3
 	VSUBPS    Z0, Z3, Z0
 	VMULPS    Z1, Z0, Z0
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 
-end1030:
+end1050:
 	LEAQ (AX)(R9*4), AX
 	LEAQ (DX)(R9*4), DX
 	DECQ R8
-	JNE  runs1025
+	JNE  runs1045
 	VZEROUPPER
 	RET
 
@@ -28713,7 +29763,7 @@ TEXT ·normalGradRunsAVX2(SB), NOSPLIT, $0-80
 	NEGQ    R13
 	VMOVUPS 32(R12)(R13*4), Y0
 
-runs1031:
+runs1051:
 	XORQ         R12, R12
 	MOVQ         R10, R13
 	VBROADCASTSS (BX), Y1
@@ -28727,9 +29777,9 @@ runs1031:
 	LEAQ         (CX)(R11*1), R14
 	LEAQ         (DX)(R11*1), R15
 	SUBQ         $0x20, R13
-	JLT          done1033
+	JLT          done1053
 
-loop1032:
+loop1052:
 	PREFETCHT1 (R14)(R12*4)
 	PREFETCHT1 64(R14)(R12*4)
 	PREFETCHT1 (R15)(R12*4)
@@ -28768,14 +29818,14 @@ loop1032:
 	VMOVUPS    Y8, 96(AX)(R12*4)
 	ADDQ       $0x20, R12
 	SUBQ       $0x20, R13
-	JGE        loop1032
+	JGE        loop1052
 
-done1033:
+done1053:
 	ADDQ $0x20, R13
 	SUBQ $0x08, R13
-	JLT  done1035
+	JLT  done1055
 
-loop1034:
+loop1054:
 	VMOVUPS (CX)(R12*4), Y5
 	VMOVUPS (DX)(R12*4), Y6
 	VMULPS  Y1, Y5, Y5
@@ -28786,11 +29836,11 @@ loop1034:
 	VMOVUPS Y5, (AX)(R12*4)
 	ADDQ    $0x08, R12
 	SUBQ    $0x08, R13
-	JGE     loop1034
+	JGE     loop1054
 
-done1035:
+done1055:
 	ADDQ       $0x08, R13
-	JE         end1036
+	JE         end1056
 	VMASKMOVPS (CX)(R12*4), Y0, Y5
 	VMASKMOVPS (DX)(R12*4), Y0, Y6
 	VMULPS     Y1, Y5, Y1
@@ -28800,12 +29850,12 @@ done1035:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R12*4)
 
-end1036:
+end1056:
 	LEAQ (AX)(R10*4), AX
 	LEAQ (CX)(R10*4), CX
 	LEAQ (DX)(R10*4), DX
 	DECQ R9
-	JNE  runs1031
+	JNE  runs1051
 	VZEROUPPER
 	RET
 
@@ -28830,7 +29880,7 @@ TEXT ·normalGradRunsAVX512(SB), NOSPLIT, $0-80
 	DECQ  R13
 	KMOVW R13, K1
 
-runs1037:
+runs1057:
 	XORQ         CX, CX
 	MOVQ         R11, R13
 	VBROADCASTSS (SI), Z0
@@ -28844,9 +29894,9 @@ runs1037:
 	LEAQ         (DX)(R12*1), R14
 	LEAQ         (BX)(R12*1), R15
 	SUBQ         $0x20, R13
-	JLT          done1039
+	JLT          done1059
 
-loop1038:
+loop1058:
 	PREFETCHT1 (R14)(CX*4)
 	PREFETCHT1 64(R14)(CX*4)
 	PREFETCHT1 (R15)(CX*4)
@@ -28869,14 +29919,14 @@ loop1038:
 	VMOVUPS    Z5, 64(AX)(CX*4)
 	ADDQ       $0x20, CX
 	SUBQ       $0x20, R13
-	JGE        loop1038
+	JGE        loop1058
 
-done1039:
+done1059:
 	ADDQ $0x20, R13
 	SUBQ $0x10, R13
-	JLT  done1041
+	JLT  done1061
 
-loop1040:
+loop1060:
 	VMOVUPS (DX)(CX*4), Z4
 	VMOVUPS (BX)(CX*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -28887,11 +29937,11 @@ loop1040:
 	VMOVUPS Z4, (AX)(CX*4)
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, R13
-	JGE     loop1040
+	JGE     loop1060
 
-done1041:
+done1061:
 	ADDQ      $0x10, R13
-	JE        end1042
+	JE        end1062
 	VMOVUPS.Z (DX)(CX*4), K1, Z4
 	VMOVUPS.Z (BX)(CX*4), K1, Z5
 	VMULPS    Z0, Z4, Z0
@@ -28901,12 +29951,12 @@ done1041:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 
-end1042:
+end1062:
 	LEAQ (AX)(R11*4), AX
 	LEAQ (DX)(R11*4), DX
 	LEAQ (BX)(R11*4), BX
 	DECQ R10
-	JNE  runs1037
+	JNE  runs1057
 	VZEROUPPER
 	RET
 
@@ -28917,9 +29967,9 @@ TEXT ·pieceSumsAVX2(SB), NOSPLIT, $0-32
 	MOVQ   pieces+8(FP), CX
 	VMOVSD total+16(FP), X0
 
-pieces1043:
+pieces1063:
 	CMPQ   CX, $0x04
-	JLT    done1044
+	JLT    done1064
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -28930,7 +29980,7 @@ pieces1043:
 	VXORPS Y8, Y8, Y8
 	XORQ   DX, DX
 
-elements1045:
+elements1065:
 	VMOVUPS      (AX)(DX*1), Y9
 	VMOVUPS      32(AX)(DX*1), Y10
 	VADDPS       Y9, Y1, Y1
@@ -28949,7 +29999,7 @@ elements1045:
 	VADDPS       Y10, Y8, Y8
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1045
+	JLT          elements1065
 	VEXTRACTF128 $0x01, Y1, X9
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X9, Y9
@@ -29008,12 +30058,12 @@ elements1045:
 	VADDSD       X2, X0, X0
 	ADDQ         $+16384, AX
 	SUBQ         $0x04, CX
-	JMP          pieces1043
+	JMP          pieces1063
 
-done1044:
-pieces1046:
+done1064:
+pieces1066:
 	CMPQ   CX, $0x03
-	JLT    done1047
+	JLT    done1067
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -29022,7 +30072,7 @@ pieces1046:
 	VXORPS Y6, Y6, Y6
 	XORQ   DX, DX
 
-elements1048:
+elements1068:
 	VMOVUPS      (AX)(DX*1), Y7
 	VMOVUPS      32(AX)(DX*1), Y8
 	VADDPS       Y7, Y1, Y1
@@ -29037,7 +30087,7 @@ elements1048:
 	VADDPS       Y8, Y6, Y6
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1048
+	JLT          elements1068
 	VEXTRACTF128 $0x01, Y1, X7
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X7, Y7
@@ -29082,19 +30132,19 @@ elements1048:
 	VADDSD       X2, X0, X0
 	ADDQ         $+12288, AX
 	SUBQ         $0x03, CX
-	JMP          pieces1046
+	JMP          pieces1066
 
-done1047:
-pieces1049:
+done1067:
+pieces1069:
 	CMPQ   CX, $0x02
-	JLT    done1050
+	JLT    done1070
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	XORQ   DX, DX
 
-elements1051:
+elements1071:
 	VMOVUPS      (AX)(DX*1), Y5
 	VMOVUPS      32(AX)(DX*1), Y6
 	VADDPS       Y5, Y1, Y1
@@ -29105,7 +30155,7 @@ elements1051:
 	VADDPS       Y6, Y4, Y4
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1051
+	JLT          elements1071
 	VEXTRACTF128 $0x01, Y1, X5
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X5, Y5
@@ -29136,24 +30186,24 @@ elements1051:
 	VADDSD       X2, X0, X0
 	ADDQ         $+8192, AX
 	SUBQ         $0x02, CX
-	JMP          pieces1049
+	JMP          pieces1069
 
-done1050:
-pieces1052:
+done1070:
+pieces1072:
 	CMPQ   CX, $0x01
-	JLT    done1053
+	JLT    done1073
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	XORQ   DX, DX
 
-elements1054:
+elements1074:
 	VMOVUPS      (AX)(DX*1), Y3
 	VMOVUPS      32(AX)(DX*1), Y4
 	VADDPS       Y3, Y1, Y1
 	VADDPS       Y4, Y2, Y2
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1054
+	JLT          elements1074
 	VEXTRACTF128 $0x01, Y1, X3
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X3, Y3
@@ -29170,9 +30220,9 @@ elements1054:
 	VADDSD       X1, X0, X0
 	ADDQ         $+4096, AX
 	SUBQ         $0x01, CX
-	JMP          pieces1052
+	JMP          pieces1072
 
-done1053:
+done1073:
 	VZEROUPPER
 	MOVSD X0, ret+24(FP)
 	RET
@@ -29184,16 +30234,16 @@ TEXT ·pieceSumsAVX512(SB), NOSPLIT, $0-32
 	MOVQ   pieces+8(FP), CX
 	VMOVSD total+16(FP), X0
 
-pieces1055:
+pieces1075:
 	CMPQ   CX, $0x04
-	JLT    done1056
+	JLT    done1076
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	XORQ   DX, DX
 
-elements1057:
+elements1077:
 	VMOVUPS       (AX)(DX*1), Z5
 	VADDPS        Z5, Z1, Z1
 	VMOVUPS       4096(AX)(DX*1), Z5
@@ -29204,7 +30254,7 @@ elements1057:
 	VADDPS        Z5, Z4, Z4
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1057
+	JLT           elements1077
 	VEXTRACTF64X4 $0x01, Z1, Y5
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y5, Z5
@@ -29251,18 +30301,18 @@ elements1057:
 	VADDSD        X2, X0, X0
 	ADDQ          $+16384, AX
 	SUBQ          $0x04, CX
-	JMP           pieces1055
+	JMP           pieces1075
 
-done1056:
-pieces1058:
+done1076:
+pieces1078:
 	CMPQ   CX, $0x03
-	JLT    done1059
+	JLT    done1079
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	XORQ   DX, DX
 
-elements1060:
+elements1080:
 	VMOVUPS       (AX)(DX*1), Z4
 	VADDPS        Z4, Z1, Z1
 	VMOVUPS       4096(AX)(DX*1), Z4
@@ -29271,7 +30321,7 @@ elements1060:
 	VADDPS        Z4, Z3, Z3
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1060
+	JLT           elements1080
 	VEXTRACTF64X4 $0x01, Z1, Y4
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y4, Z4
@@ -29307,24 +30357,24 @@ elements1060:
 	VADDSD        X2, X0, X0
 	ADDQ          $+12288, AX
 	SUBQ          $0x03, CX
-	JMP           pieces1058
+	JMP           pieces1078
 
-done1059:
-pieces1061:
+done1079:
+pieces1081:
 	CMPQ   CX, $0x02
-	JLT    done1062
+	JLT    done1082
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	XORQ   DX, DX
 
-elements1063:
+elements1083:
 	VMOVUPS       (AX)(DX*1), Z3
 	VADDPS        Z3, Z1, Z1
 	VMOVUPS       4096(AX)(DX*1), Z3
 	VADDPS        Z3, Z2, Z2
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1063
+	JLT           elements1083
 	VEXTRACTF64X4 $0x01, Z1, Y3
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y3, Z3
@@ -29349,21 +30399,21 @@ elements1063:
 	VADDSD        X2, X0, X0
 	ADDQ          $+8192, AX
 	SUBQ          $0x02, CX
-	JMP           pieces1061
+	JMP           pieces1081
 
-done1062:
-pieces1064:
+done1082:
+pieces1084:
 	CMPQ   CX, $0x01
-	JLT    done1065
+	JLT    done1085
 	VXORPS Z1, Z1, Z1
 	XORQ   DX, DX
 
-elements1066:
+elements1086:
 	VMOVUPS       (AX)(DX*1), Z2
 	VADDPS        Z2, Z1, Z1
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1066
+	JLT           elements1086
 	VEXTRACTF64X4 $0x01, Z1, Y2
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y2, Z2
@@ -29377,9 +30427,9 @@ elements1066:
 	VADDSD        X1, X0, X0
 	ADDQ          $+4096, AX
 	SUBQ          $0x01, CX
-	JMP           pieces1064
+	JMP           pieces1084
 
-done1065:
+done1085:
 	VZEROUPPER
 	MOVSD X0, ret+24(FP)
 	RET
@@ -29393,9 +30443,9 @@ TEXT ·pieceSquaresAVX2(SB), NOSPLIT, $0-48
 	MOVQ         pieces+16(FP), DX
 	VMOVSD       total+32(FP), X1
 
-pieces1067:
+pieces1087:
 	CMPQ   DX, $0x04
-	JLT    done1068
+	JLT    done1088
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
@@ -29406,7 +30456,7 @@ pieces1067:
 	VXORPS Y9, Y9, Y9
 	XORQ   BX, BX
 
-elements1069:
+elements1089:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y10
 	VMOVUPS      32(CX)(BX*1), Y11
@@ -29445,7 +30495,7 @@ elements1069:
 	VADDPS       Y11, Y9, Y9
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1069
+	JLT          elements1089
 	VEXTRACTF128 $0x01, Y2, X10
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X10, Y10
@@ -29505,12 +30555,12 @@ elements1069:
 	ADDQ         $+16384, CX
 	ADDQ         $+16384, AX
 	SUBQ         $0x04, DX
-	JMP          pieces1067
+	JMP          pieces1087
 
-done1068:
-pieces1070:
+done1088:
+pieces1090:
 	CMPQ   DX, $0x03
-	JLT    done1071
+	JLT    done1091
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
@@ -29519,7 +30569,7 @@ pieces1070:
 	VXORPS Y7, Y7, Y7
 	XORQ   BX, BX
 
-elements1072:
+elements1092:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y8
 	VMOVUPS      32(CX)(BX*1), Y9
@@ -29549,7 +30599,7 @@ elements1072:
 	VADDPS       Y9, Y7, Y7
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1072
+	JLT          elements1092
 	VEXTRACTF128 $0x01, Y2, X8
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X8, Y8
@@ -29595,19 +30645,19 @@ elements1072:
 	ADDQ         $+12288, CX
 	ADDQ         $+12288, AX
 	SUBQ         $0x03, DX
-	JMP          pieces1070
+	JMP          pieces1090
 
-done1071:
-pieces1073:
+done1091:
+pieces1093:
 	CMPQ   DX, $0x02
-	JLT    done1074
+	JLT    done1094
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	XORQ   BX, BX
 
-elements1075:
+elements1095:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y6
 	VMOVUPS      32(CX)(BX*1), Y7
@@ -29628,7 +30678,7 @@ elements1075:
 	VADDPS       Y7, Y5, Y5
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1075
+	JLT          elements1095
 	VEXTRACTF128 $0x01, Y2, X6
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X6, Y6
@@ -29660,17 +30710,17 @@ elements1075:
 	ADDQ         $+8192, CX
 	ADDQ         $+8192, AX
 	SUBQ         $0x02, DX
-	JMP          pieces1073
+	JMP          pieces1093
 
-done1074:
-pieces1076:
+done1094:
+pieces1096:
 	CMPQ   DX, $0x01
-	JLT    done1077
+	JLT    done1097
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	XORQ   BX, BX
 
-elements1078:
+elements1098:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y4
 	VMOVUPS      32(CX)(BX*1), Y5
@@ -29682,7 +30732,7 @@ elements1078:
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1078
+	JLT          elements1098
 	VEXTRACTF128 $0x01, Y2, X4
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X4, Y4
@@ -29700,9 +30750,9 @@ elements1078:
 	ADDQ         $+4096, CX
 	ADDQ         $+4096, AX
 	SUBQ         $0x01, DX
-	JMP          pieces1076
+	JMP          pieces1096
 
-done1077:
+done1097:
 	VZEROUPPER
 	MOVSD X1, ret+40(FP)
 	RET
@@ -29716,16 +30766,16 @@ TEXT ·pieceSquaresAVX512(SB), NOSPLIT, $0-48
 	MOVQ         pieces+16(FP), DX
 	VMOVSD       total+32(FP), X1
 
-pieces1079:
+pieces1099:
 	CMPQ   DX, $0x04
-	JLT    done1080
+	JLT    done1100
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
 	XORQ   BX, BX
 
-elements1081:
+elements1101:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z6
 	VSUBPS        Z0, Z6, Z6
@@ -29748,7 +30798,7 @@ elements1081:
 	VADDPS        Z6, Z5, Z5
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1081
+	JLT           elements1101
 	VEXTRACTF64X4 $0x01, Z2, Y6
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y6, Z6
@@ -29796,18 +30846,18 @@ elements1081:
 	ADDQ          $+16384, CX
 	ADDQ          $+16384, AX
 	SUBQ          $0x04, DX
-	JMP           pieces1079
+	JMP           pieces1099
 
-done1080:
-pieces1082:
+done1100:
+pieces1102:
 	CMPQ   DX, $0x03
-	JLT    done1083
+	JLT    done1103
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	XORQ   BX, BX
 
-elements1084:
+elements1104:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z5
 	VSUBPS        Z0, Z5, Z5
@@ -29825,7 +30875,7 @@ elements1084:
 	VADDPS        Z5, Z4, Z4
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1084
+	JLT           elements1104
 	VEXTRACTF64X4 $0x01, Z2, Y5
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y5, Z5
@@ -29862,17 +30912,17 @@ elements1084:
 	ADDQ          $+12288, CX
 	ADDQ          $+12288, AX
 	SUBQ          $0x03, DX
-	JMP           pieces1082
+	JMP           pieces1102
 
-done1083:
-pieces1085:
+done1103:
+pieces1105:
 	CMPQ   DX, $0x02
-	JLT    done1086
+	JLT    done1106
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	XORQ   BX, BX
 
-elements1087:
+elements1107:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z4
 	VSUBPS        Z0, Z4, Z4
@@ -29885,7 +30935,7 @@ elements1087:
 	VADDPS        Z4, Z3, Z3
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1087
+	JLT           elements1107
 	VEXTRACTF64X4 $0x01, Z2, Y4
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y4, Z4
@@ -29911,16 +30961,16 @@ elements1087:
 	ADDQ          $+8192, CX
 	ADDQ          $+8192, AX
 	SUBQ          $0x02, DX
-	JMP           pieces1085
+	JMP           pieces1105
 
-done1086:
-pieces1088:
+done1106:
+pieces1108:
 	CMPQ   DX, $0x01
-	JLT    done1089
+	JLT    done1109
 	VXORPS Z2, Z2, Z2
 	XORQ   BX, BX
 
-elements1090:
+elements1110:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z3
 	VSUBPS        Z0, Z3, Z3
@@ -29928,7 +30978,7 @@ elements1090:
 	VADDPS        Z3, Z2, Z2
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1090
+	JLT           elements1110
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y3, Z3
@@ -29943,9 +30993,9 @@ elements1090:
 	ADDQ          $+4096, CX
 	ADDQ          $+4096, AX
 	SUBQ          $0x01, DX
-	JMP           pieces1088
+	JMP           pieces1108
 
-done1089:
+done1109:
 	VZEROUPPER
 	MOVSD X1, ret+40(FP)
 	RET
@@ -29965,7 +31015,7 @@ TEXT ·rowSumsAVX2(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows1091:
+rows1111:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -29977,7 +31027,7 @@ rows1091:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements1092:
+elements1112:
 	VMOVUPS      (DX)(R10*1), Y8
 	VMOVUPS      32(DX)(R10*1), Y9
 	PREFETCHT0   (DI)(R10*1)
@@ -30009,7 +31059,7 @@ elements1092:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	CMPQ         R10, R9
-	JLT          elements1092
+	JLT          elements1112
 	VEXTRACTF128 $0x01, Y0, X8
 	VCVTPS2PD    X0, Y0
 	VCVTPS2PD    X8, Y8
@@ -30077,7 +31127,7 @@ elements1092:
 	LEAQ         (BX)(R9*2), BX
 	LEAQ         (DI)(R9*2), DI
 	SUBQ         $0x02, R8
-	JG           rows1091
+	JG           rows1111
 	VZEROUPPER
 	RET
 
@@ -30096,7 +31146,7 @@ TEXT ·rowSumsAVX512(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows1093:
+rows1113:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -30104,7 +31154,7 @@ rows1093:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements1094:
+elements1114:
 	VMOVUPS       (DX)(R10*1), Z4
 	PREFETCHT0    (DI)(R10*1)
 	VADDPS        Z4, Z0, Z0
@@ -30124,7 +31174,7 @@ elements1094:
 	ADDQ          $0x40, R10
 	ADDQ          $0x40, R11
 	CMPQ          R10, R9
-	JLT           elements1094
+	JLT           elements1114
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VCVTPS2PD     Y0, Z0
 	VCVTPS2PD     Y4, Z4
@@ -30180,6 +31230,6 @@ elements1094:
 	LEAQ          (BX)(R9*2), BX
 	LEAQ          (DI)(R9*2), DI
 	SUBQ          $0x02, R8
-	JG            rows1093
+	JG            rows1113
 	VZEROUPPER
 	RET

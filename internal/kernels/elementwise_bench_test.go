@@ -56,6 +56,7 @@ func BenchmarkElementwise(b *testing.B) {
 		{"GELU", 2, func(x [][]float32) { GELU(x[0], x[1]) }},
 		{"GELUSlope", 2, func(x [][]float32) { GELUSlope(x[0], x[1]) }},
 		{"Sin", 2, func(x [][]float32) { Sin(x[0], x[1]) }},
+		{"Cos", 2, func(x [][]float32) { Cos(x[0], x[1]) }},
 		{"Pow", 2, func(x [][]float32) { PowScalar(x[0], x[1], 0.3) }},
 		{"Fill", 1, func(x [][]float32) { Fill(x[0], 1) }},
 		{"Sum", 1, func(x [][]float32) { Sum(x[0]) }},

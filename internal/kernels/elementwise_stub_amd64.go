@@ -544,6 +544,26 @@ func geluSlopeAVX2(dst *float32, a *float32, n int, c float32, d float32)
 //go:noescape
 func geluSlopeAVX512(dst *float32, a *float32, n int, c float32, d float32)
 
+// sinAVX2 sets dst = sin a for |a| ≤ WaveLargest.
+//
+//go:noescape
+func sinAVX2(dst *float32, a *float32, n int, c float32, d float32)
+
+// sinAVX512 sets dst = sin a for |a| ≤ WaveLargest.
+//
+//go:noescape
+func sinAVX512(dst *float32, a *float32, n int, c float32, d float32)
+
+// cosAVX2 sets dst = cos a for |a| ≤ WaveLargest.
+//
+//go:noescape
+func cosAVX2(dst *float32, a *float32, n int, c float32, d float32)
+
+// cosAVX512 sets dst = cos a for |a| ≤ WaveLargest.
+//
+//go:noescape
+func cosAVX512(dst *float32, a *float32, n int, c float32, d float32)
+
 // eluAVX2 sets dst = a where a > 0, else c(e^a-1).
 //
 //go:noescape

@@ -158,113 +158,137 @@ DATA constants<>+1200(SB)/8, $0x3e0ef8df3e0ef8df
 DATA constants<>+1208(SB)/8, $0x3e0ef8df3e0ef8df
 DATA constants<>+1216(SB)/8, $0x3ecc422a3ecc422a
 DATA constants<>+1224(SB)/8, $0x3ecc422a3ecc422a
-DATA constants<>+1232(SB)/8, $0x2280000022800000
-DATA constants<>+1240(SB)/8, $0x2280000022800000
-DATA constants<>+1248(SB)/8, $0x0000000100000000
-DATA constants<>+1256(SB)/8, $0x0000000300000002
-DATA constants<>+1264(SB)/8, $0x0000000500000004
-DATA constants<>+1272(SB)/8, $0x0000000700000006
-DATA constants<>+1280(SB)/8, $0x0000000900000008
-DATA constants<>+1288(SB)/8, $0x0000000b0000000a
-DATA constants<>+1296(SB)/8, $0x0000000d0000000c
-DATA constants<>+1304(SB)/8, $0x0000000f0000000e
-DATA constants<>+1312(SB)/8, $0x3fb504f33fb504f3
-DATA constants<>+1320(SB)/8, $0x3fb504f33fb504f3
-DATA constants<>+1328(SB)/8, $0x3f2aaaab3f2aaaab
-DATA constants<>+1336(SB)/8, $0x3f2aaaab3f2aaaab
-DATA constants<>+1344(SB)/8, $0x3ef15bef3ef15bef
-DATA constants<>+1352(SB)/8, $0x3ef15bef3ef15bef
-DATA constants<>+1360(SB)/8, $0x3ff0000000000000
-DATA constants<>+1368(SB)/8, $0x3ff0000000000000
-DATA constants<>+1376(SB)/8, $0xff7fffffff7fffff
-DATA constants<>+1384(SB)/8, $0xff7fffffff7fffff
-DATA constants<>+1392(SB)/8, $0xd2511f53d2511f53
-DATA constants<>+1400(SB)/8, $0xd2511f53d2511f53
-DATA constants<>+1408(SB)/8, $0xcd9e8d57cd9e8d57
-DATA constants<>+1416(SB)/8, $0xcd9e8d57cd9e8d57
-DATA constants<>+1424(SB)/8, $0x9e3779b99e3779b9
-DATA constants<>+1432(SB)/8, $0x9e3779b99e3779b9
-DATA constants<>+1440(SB)/8, $0xbb67ae85bb67ae85
-DATA constants<>+1448(SB)/8, $0xbb67ae85bb67ae85
-DATA constants<>+1456(SB)/8, $0x3380000033800000
-DATA constants<>+1464(SB)/8, $0x3380000033800000
-DATA constants<>+1472(SB)/8, $0x0000000400000004
-DATA constants<>+1480(SB)/8, $0x0000000400000004
-DATA constants<>+1488(SB)/8, $0x3e70000000000000
-DATA constants<>+1496(SB)/8, $0x3e70000000000000
-DATA constants<>+1504(SB)/8, $0x3fe6a09e667f3bcd
-DATA constants<>+1512(SB)/8, $0x3fe6a09e667f3bcd
-DATA constants<>+1520(SB)/8, $0x4330000000000000
-DATA constants<>+1528(SB)/8, $0x4330000000000000
-DATA constants<>+1536(SB)/8, $0x43300000000003ff
-DATA constants<>+1544(SB)/8, $0x43300000000003ff
-DATA constants<>+1552(SB)/8, $0x000fffffffffffff
-DATA constants<>+1560(SB)/8, $0x000fffffffffffff
-DATA constants<>+1568(SB)/8, $0x4000000000000000
-DATA constants<>+1576(SB)/8, $0x4000000000000000
-DATA constants<>+1584(SB)/8, $0x3fc2f112df3e5244
-DATA constants<>+1592(SB)/8, $0x3fc2f112df3e5244
-DATA constants<>+1600(SB)/8, $0x3fc39a09d078c69f
-DATA constants<>+1608(SB)/8, $0x3fc39a09d078c69f
-DATA constants<>+1616(SB)/8, $0x3fc7466496cb03de
-DATA constants<>+1624(SB)/8, $0x3fc7466496cb03de
-DATA constants<>+1632(SB)/8, $0x3fcc71c51d8e78af
-DATA constants<>+1640(SB)/8, $0x3fcc71c51d8e78af
-DATA constants<>+1648(SB)/8, $0x3fd2492494229359
-DATA constants<>+1656(SB)/8, $0x3fd2492494229359
-DATA constants<>+1664(SB)/8, $0x3fd999999997fa04
-DATA constants<>+1672(SB)/8, $0x3fd999999997fa04
-DATA constants<>+1680(SB)/8, $0x3fe5555555555593
-DATA constants<>+1688(SB)/8, $0x3fe5555555555593
-DATA constants<>+1696(SB)/8, $0x3fe0000000000000
-DATA constants<>+1704(SB)/8, $0x3fe0000000000000
-DATA constants<>+1712(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+1720(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+1728(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+1736(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+1744(SB)/8, $0xc000000000000000
-DATA constants<>+1752(SB)/8, $0xc000000000000000
-DATA constants<>+1760(SB)/8, $0x3e90000000000000
-DATA constants<>+1768(SB)/8, $0x3e90000000000000
-DATA constants<>+1776(SB)/8, $0x3ff921fb54442d18
-DATA constants<>+1784(SB)/8, $0x3ff921fb54442d18
-DATA constants<>+1792(SB)/8, $0x3de5d93a5acfd57c
-DATA constants<>+1800(SB)/8, $0x3de5d93a5acfd57c
-DATA constants<>+1808(SB)/8, $0xbe5ae5e68a2b9ceb
-DATA constants<>+1816(SB)/8, $0xbe5ae5e68a2b9ceb
-DATA constants<>+1824(SB)/8, $0x3ec71de357b1fe7d
-DATA constants<>+1832(SB)/8, $0x3ec71de357b1fe7d
-DATA constants<>+1840(SB)/8, $0xbf2a01a019c161d5
-DATA constants<>+1848(SB)/8, $0xbf2a01a019c161d5
-DATA constants<>+1856(SB)/8, $0x3f8111111110f8a6
-DATA constants<>+1864(SB)/8, $0x3f8111111110f8a6
-DATA constants<>+1872(SB)/8, $0xbfc5555555555549
-DATA constants<>+1880(SB)/8, $0xbfc5555555555549
-DATA constants<>+1888(SB)/8, $0xbda8fae9be8838d4
-DATA constants<>+1896(SB)/8, $0xbda8fae9be8838d4
-DATA constants<>+1904(SB)/8, $0x3e21ee9ebdb4b1c4
-DATA constants<>+1912(SB)/8, $0x3e21ee9ebdb4b1c4
-DATA constants<>+1920(SB)/8, $0xbe927e4f809c52ad
-DATA constants<>+1928(SB)/8, $0xbe927e4f809c52ad
-DATA constants<>+1936(SB)/8, $0x3efa01a019cb1590
-DATA constants<>+1944(SB)/8, $0x3efa01a019cb1590
-DATA constants<>+1952(SB)/8, $0xbf56c16c16c15177
-DATA constants<>+1960(SB)/8, $0xbf56c16c16c15177
-DATA constants<>+1968(SB)/8, $0x3fa555555555554c
-DATA constants<>+1976(SB)/8, $0x3fa555555555554c
-DATA constants<>+1984(SB)/8, $0x8000000000000000
-DATA constants<>+1992(SB)/8, $0x8000000000000000
-DATA constants<>+2000(SB)/8, $0x0000000000000001
-DATA constants<>+2008(SB)/8, $0x0000000000000001
-DATA constants<>+2016(SB)/8, $0x0000000000000000
-DATA constants<>+2024(SB)/8, $0x0000000000000000
-DATA constants<>+2032(SB)/8, $0x0404040404040404
-DATA constants<>+2040(SB)/8, $0x0404040404040404
-DATA constants<>+2048(SB)/8, $0x0302010003020100
-DATA constants<>+2056(SB)/8, $0x0302010003020100
-DATA constants<>+2064(SB)/8, $0x1010101010101010
-DATA constants<>+2072(SB)/8, $0x1010101010101010
-GLOBL constants<>(SB), RODATA|NOPTR, $2080
+DATA constants<>+1232(SB)/8, $0x3f22f9833f22f983
+DATA constants<>+1240(SB)/8, $0x3f22f9833f22f983
+DATA constants<>+1248(SB)/8, $0x3fc900003fc90000
+DATA constants<>+1256(SB)/8, $0x3fc900003fc90000
+DATA constants<>+1264(SB)/8, $0x39fda00039fda000
+DATA constants<>+1272(SB)/8, $0x39fda00039fda000
+DATA constants<>+1280(SB)/8, $0x33a2200033a22000
+DATA constants<>+1288(SB)/8, $0x33a2200033a22000
+DATA constants<>+1296(SB)/8, $0x2c34611a2c34611a
+DATA constants<>+1304(SB)/8, $0x2c34611a2c34611a
+DATA constants<>+1312(SB)/8, $0xb94c8e0fb94c8e0f
+DATA constants<>+1320(SB)/8, $0xb94c8e0fb94c8e0f
+DATA constants<>+1328(SB)/8, $0x3c0883633c088363
+DATA constants<>+1336(SB)/8, $0x3c0883633c088363
+DATA constants<>+1344(SB)/8, $0xbe2aaaa2be2aaaa2
+DATA constants<>+1352(SB)/8, $0xbe2aaaa2be2aaaa2
+DATA constants<>+1360(SB)/8, $0x37ccf30c37ccf30c
+DATA constants<>+1368(SB)/8, $0x37ccf30c37ccf30c
+DATA constants<>+1376(SB)/8, $0xbab60612bab60612
+DATA constants<>+1384(SB)/8, $0xbab60612bab60612
+DATA constants<>+1392(SB)/8, $0x3d2aaaa53d2aaaa5
+DATA constants<>+1400(SB)/8, $0x3d2aaaa53d2aaaa5
+DATA constants<>+1408(SB)/8, $0x0000000100000001
+DATA constants<>+1416(SB)/8, $0x0000000100000001
+DATA constants<>+1424(SB)/8, $0x2280000022800000
+DATA constants<>+1432(SB)/8, $0x2280000022800000
+DATA constants<>+1440(SB)/8, $0x0000000100000000
+DATA constants<>+1448(SB)/8, $0x0000000300000002
+DATA constants<>+1456(SB)/8, $0x0000000500000004
+DATA constants<>+1464(SB)/8, $0x0000000700000006
+DATA constants<>+1472(SB)/8, $0x0000000900000008
+DATA constants<>+1480(SB)/8, $0x0000000b0000000a
+DATA constants<>+1488(SB)/8, $0x0000000d0000000c
+DATA constants<>+1496(SB)/8, $0x0000000f0000000e
+DATA constants<>+1504(SB)/8, $0x3fb504f33fb504f3
+DATA constants<>+1512(SB)/8, $0x3fb504f33fb504f3
+DATA constants<>+1520(SB)/8, $0x3f2aaaab3f2aaaab
+DATA constants<>+1528(SB)/8, $0x3f2aaaab3f2aaaab
+DATA constants<>+1536(SB)/8, $0x3ef15bef3ef15bef
+DATA constants<>+1544(SB)/8, $0x3ef15bef3ef15bef
+DATA constants<>+1552(SB)/8, $0x3ff0000000000000
+DATA constants<>+1560(SB)/8, $0x3ff0000000000000
+DATA constants<>+1568(SB)/8, $0xff7fffffff7fffff
+DATA constants<>+1576(SB)/8, $0xff7fffffff7fffff
+DATA constants<>+1584(SB)/8, $0xd2511f53d2511f53
+DATA constants<>+1592(SB)/8, $0xd2511f53d2511f53
+DATA constants<>+1600(SB)/8, $0xcd9e8d57cd9e8d57
+DATA constants<>+1608(SB)/8, $0xcd9e8d57cd9e8d57
+DATA constants<>+1616(SB)/8, $0x9e3779b99e3779b9
+DATA constants<>+1624(SB)/8, $0x9e3779b99e3779b9
+DATA constants<>+1632(SB)/8, $0xbb67ae85bb67ae85
+DATA constants<>+1640(SB)/8, $0xbb67ae85bb67ae85
+DATA constants<>+1648(SB)/8, $0x3380000033800000
+DATA constants<>+1656(SB)/8, $0x3380000033800000
+DATA constants<>+1664(SB)/8, $0x0000000400000004
+DATA constants<>+1672(SB)/8, $0x0000000400000004
+DATA constants<>+1680(SB)/8, $0x3e70000000000000
+DATA constants<>+1688(SB)/8, $0x3e70000000000000
+DATA constants<>+1696(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+1704(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+1712(SB)/8, $0x4330000000000000
+DATA constants<>+1720(SB)/8, $0x4330000000000000
+DATA constants<>+1728(SB)/8, $0x43300000000003ff
+DATA constants<>+1736(SB)/8, $0x43300000000003ff
+DATA constants<>+1744(SB)/8, $0x000fffffffffffff
+DATA constants<>+1752(SB)/8, $0x000fffffffffffff
+DATA constants<>+1760(SB)/8, $0x4000000000000000
+DATA constants<>+1768(SB)/8, $0x4000000000000000
+DATA constants<>+1776(SB)/8, $0x3fc2f112df3e5244
+DATA constants<>+1784(SB)/8, $0x3fc2f112df3e5244
+DATA constants<>+1792(SB)/8, $0x3fc39a09d078c69f
+DATA constants<>+1800(SB)/8, $0x3fc39a09d078c69f
+DATA constants<>+1808(SB)/8, $0x3fc7466496cb03de
+DATA constants<>+1816(SB)/8, $0x3fc7466496cb03de
+DATA constants<>+1824(SB)/8, $0x3fcc71c51d8e78af
+DATA constants<>+1832(SB)/8, $0x3fcc71c51d8e78af
+DATA constants<>+1840(SB)/8, $0x3fd2492494229359
+DATA constants<>+1848(SB)/8, $0x3fd2492494229359
+DATA constants<>+1856(SB)/8, $0x3fd999999997fa04
+DATA constants<>+1864(SB)/8, $0x3fd999999997fa04
+DATA constants<>+1872(SB)/8, $0x3fe5555555555593
+DATA constants<>+1880(SB)/8, $0x3fe5555555555593
+DATA constants<>+1888(SB)/8, $0x3fe0000000000000
+DATA constants<>+1896(SB)/8, $0x3fe0000000000000
+DATA constants<>+1904(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+1912(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+1920(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+1928(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+1936(SB)/8, $0xc000000000000000
+DATA constants<>+1944(SB)/8, $0xc000000000000000
+DATA constants<>+1952(SB)/8, $0x3e90000000000000
+DATA constants<>+1960(SB)/8, $0x3e90000000000000
+DATA constants<>+1968(SB)/8, $0x3ff921fb54442d18
+DATA constants<>+1976(SB)/8, $0x3ff921fb54442d18
+DATA constants<>+1984(SB)/8, $0x3de5d93a5acfd57c
+DATA constants<>+1992(SB)/8, $0x3de5d93a5acfd57c
+DATA constants<>+2000(SB)/8, $0xbe5ae5e68a2b9ceb
+DATA constants<>+2008(SB)/8, $0xbe5ae5e68a2b9ceb
+DATA constants<>+2016(SB)/8, $0x3ec71de357b1fe7d
+DATA constants<>+2024(SB)/8, $0x3ec71de357b1fe7d
+DATA constants<>+2032(SB)/8, $0xbf2a01a019c161d5
+DATA constants<>+2040(SB)/8, $0xbf2a01a019c161d5
+DATA constants<>+2048(SB)/8, $0x3f8111111110f8a6
+DATA constants<>+2056(SB)/8, $0x3f8111111110f8a6
+DATA constants<>+2064(SB)/8, $0xbfc5555555555549
+DATA constants<>+2072(SB)/8, $0xbfc5555555555549
+DATA constants<>+2080(SB)/8, $0xbda8fae9be8838d4
+DATA constants<>+2088(SB)/8, $0xbda8fae9be8838d4
+DATA constants<>+2096(SB)/8, $0x3e21ee9ebdb4b1c4
+DATA constants<>+2104(SB)/8, $0x3e21ee9ebdb4b1c4
+DATA constants<>+2112(SB)/8, $0xbe927e4f809c52ad
+DATA constants<>+2120(SB)/8, $0xbe927e4f809c52ad
+DATA constants<>+2128(SB)/8, $0x3efa01a019cb1590
+DATA constants<>+2136(SB)/8, $0x3efa01a019cb1590
+DATA constants<>+2144(SB)/8, $0xbf56c16c16c15177
+DATA constants<>+2152(SB)/8, $0xbf56c16c16c15177
+DATA constants<>+2160(SB)/8, $0x3fa555555555554c
+DATA constants<>+2168(SB)/8, $0x3fa555555555554c
+DATA constants<>+2176(SB)/8, $0x8000000000000000
+DATA constants<>+2184(SB)/8, $0x8000000000000000
+DATA constants<>+2192(SB)/8, $0x0000000000000001
+DATA constants<>+2200(SB)/8, $0x0000000000000001
+DATA constants<>+2208(SB)/8, $0x0000000000000000
+DATA constants<>+2216(SB)/8, $0x0000000000000000
+DATA constants<>+2224(SB)/8, $0x0404040404040404
+DATA constants<>+2232(SB)/8, $0x0404040404040404
+DATA constants<>+2240(SB)/8, $0x0302010003020100
+DATA constants<>+2248(SB)/8, $0x0302010003020100
+DATA constants<>+2256(SB)/8, $0x1010101010101010
+DATA constants<>+2264(SB)/8, $0x1010101010101010
+GLOBL constants<>(SB), RODATA|NOPTR, $2272
 
 // func negNEON(dst *float32, a *float32, n int, c float32, d float32)
 TEXT ·negNEON(SB), NOSPLIT, $0-32
@@ -6081,6 +6105,506 @@ end5:
 	ADD $1, R2
 	RET
 
+// func sinNEON(dst *float32, a *float32, n int, c float32, d float32)
+TEXT ·sinNEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD a+8(FP), R1
+	MOVD n+16(FP), R2
+	SUBS $8, R2
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x4ea0f802 // fabs v2.4s, v0.4s
+	WORD $0x4ea0f823 // fabs v3.4s, v1.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x3dc13725 // ldr q5, [x25, #1232]
+	WORD $0x4ea41c86 // mov v6.16b, v4.16b
+	WORD $0x4e25cc46 // fmla v6.4s, v2.4s, v5.4s
+	WORD $0x4e25cc64 // fmla v4.4s, v3.4s, v5.4s
+	WORD $0x3dc01325 // ldr q5, [x25, #64]
+	WORD $0x4ea5d4c7 // fsub v7.4s, v6.4s, v5.4s
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
+	WORD $0x3dc13b28 // ldr q8, [x25, #1248]
+	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
+	WORD $0x4ea8cca3 // fmls v3.4s, v5.4s, v8.4s
+	WORD $0x3dc13f28 // ldr q8, [x25, #1264]
+	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
+	WORD $0x4ea8cca3 // fmls v3.4s, v5.4s, v8.4s
+	WORD $0x3dc14328 // ldr q8, [x25, #1280]
+	WORD $0x6e28dce9 // fmul v9.4s, v7.4s, v8.4s
+	WORD $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
+	WORD $0x4ea9d44a // fsub v10.4s, v2.4s, v9.4s
+	WORD $0x4ea8d46b // fsub v11.4s, v3.4s, v8.4s
+	WORD $0x4eaad442 // fsub v2.4s, v2.4s, v10.4s
+	WORD $0x4eabd463 // fsub v3.4s, v3.4s, v11.4s
+	WORD $0x4ea9d442 // fsub v2.4s, v2.4s, v9.4s
+	WORD $0x4ea8d463 // fsub v3.4s, v3.4s, v8.4s
+	WORD $0x3dc14728 // ldr q8, [x25, #1296]
+	WORD $0x4ea8cce2 // fmls v2.4s, v7.4s, v8.4s
+	WORD $0x4ea8cca3 // fmls v3.4s, v5.4s, v8.4s
+	WORD $0x4e22d545 // fadd v5.4s, v10.4s, v2.4s
+	WORD $0x4e23d567 // fadd v7.4s, v11.4s, v3.4s
+	WORD $0x4ea5d548 // fsub v8.4s, v10.4s, v5.4s
+	WORD $0x4ea7d569 // fsub v9.4s, v11.4s, v7.4s
+	WORD $0x4e22d502 // fadd v2.4s, v8.4s, v2.4s
+	WORD $0x4e23d523 // fadd v3.4s, v9.4s, v3.4s
+	WORD $0x6e25dca8 // fmul v8.4s, v5.4s, v5.4s
+	WORD $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
+	WORD $0x3dc14b2a // ldr q10, [x25, #1312]
+	WORD $0x3dc14b2b // ldr q11, [x25, #1312]
+	WORD $0x3dc14f2c // ldr q12, [x25, #1328]
+	WORD $0x3dc14f2d // ldr q13, [x25, #1328]
+	WORD $0x4e28cd4c // fmla v12.4s, v10.4s, v8.4s
+	WORD $0x4e29cd6d // fmla v13.4s, v11.4s, v9.4s
+	WORD $0x3dc1532a // ldr q10, [x25, #1344]
+	WORD $0x3dc1532b // ldr q11, [x25, #1344]
+	WORD $0x4e28cd8a // fmla v10.4s, v12.4s, v8.4s
+	WORD $0x4e29cdab // fmla v11.4s, v13.4s, v9.4s
+	WORD $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD $0x4ea21c4c // mov v12.16b, v2.16b
+	WORD $0x4e25cd4c // fmla v12.4s, v10.4s, v5.4s
+	WORD $0x4ea31c6a // mov v10.16b, v3.16b
+	WORD $0x4e27cd6a // fmla v10.4s, v11.4s, v7.4s
+	WORD $0x4e2cd4ab // fadd v11.4s, v5.4s, v12.4s
+	WORD $0x4e2ad4ea // fadd v10.4s, v7.4s, v10.4s
+	WORD $0x3dc0332c // ldr q12, [x25, #192]
+	WORD $0x6e2cdd0d // fmul v13.4s, v8.4s, v12.4s
+	WORD $0x6e2cdd2c // fmul v12.4s, v9.4s, v12.4s
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4eadd5cf // fsub v15.4s, v14.4s, v13.4s
+	WORD $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
+	WORD $0x3dc00330 // ldr q16, [x25]
+	WORD $0x4eafd611 // fsub v17.4s, v16.4s, v15.4s
+	WORD $0x4eaed610 // fsub v16.4s, v16.4s, v14.4s
+	WORD $0x4eadd62d // fsub v13.4s, v17.4s, v13.4s
+	WORD $0x4eacd60c // fsub v12.4s, v16.4s, v12.4s
+	WORD $0x4ea2ccad // fmls v13.4s, v5.4s, v2.4s
+	WORD $0x4ea3ccec // fmls v12.4s, v7.4s, v3.4s
+	WORD $0x3dc15722 // ldr q2, [x25, #1360]
+	WORD $0x3dc15723 // ldr q3, [x25, #1360]
+	WORD $0x3dc15b25 // ldr q5, [x25, #1376]
+	WORD $0x3dc15b27 // ldr q7, [x25, #1376]
+	WORD $0x4e28cc45 // fmla v5.4s, v2.4s, v8.4s
+	WORD $0x4e29cc67 // fmla v7.4s, v3.4s, v9.4s
+	WORD $0x3dc15f22 // ldr q2, [x25, #1392]
+	WORD $0x3dc15f23 // ldr q3, [x25, #1392]
+	WORD $0x4e28cca2 // fmla v2.4s, v5.4s, v8.4s
+	WORD $0x4e29cce3 // fmla v3.4s, v7.4s, v9.4s
+	WORD $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD $0x4e28cc4d // fmla v13.4s, v2.4s, v8.4s
+	WORD $0x4e29cc6c // fmla v12.4s, v3.4s, v9.4s
+	WORD $0x4e2dd5e2 // fadd v2.4s, v15.4s, v13.4s
+	WORD $0x4e2cd5c3 // fadd v3.4s, v14.4s, v12.4s
+	WORD $0x4f3e54c5 // shl v5.4s, v6.4s, #30
+	WORD $0x4f3e5484 // shl v4.4s, v4.4s, #30
+	WORD $0x4ea0d8a6 // fcmeq v6.4s, v5.4s, #0.0
+	WORD $0x4ea0d887 // fcmeq v7.4s, v4.4s, #0.0
+	WORD $0x6e621d66 // bsl v6.16b, v11.16b, v2.16b
+	WORD $0x6e631d47 // bsl v7.16b, v10.16b, v3.16b
+	WORD $0x3dc03f22 // ldr q2, [x25, #240]
+	WORD $0x4e221ca3 // and v3.16b, v5.16b, v2.16b
+	WORD $0x4e221c82 // and v2.16b, v4.16b, v2.16b
+	WORD $0x6e231cc3 // eor v3.16b, v6.16b, v3.16b
+	WORD $0x6e221ce2 // eor v2.16b, v7.16b, v2.16b
+	WORD $0x3dc03f24 // ldr q4, [x25, #240]
+	WORD $0x4e241c00 // and v0.16b, v0.16b, v4.16b
+	WORD $0x4e241c21 // and v1.16b, v1.16b, v4.16b
+	WORD $0x6e201c60 // eor v0.16b, v3.16b, v0.16b
+	WORD $0x6e211c41 // eor v1.16b, v2.16b, v1.16b
+	WORD $0x3d800000 // str q0, [x0]
+	WORD $0x3d800401 // str q1, [x0, #16]
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $8, R2
+	BGE loop2
+end1:
+	ADD $8, R2
+	SUBS $4, R2
+	BLT end3
+loop4:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x4ea0f801 // fabs v1.4s, v0.4s
+	WORD $0x3dc01322 // ldr q2, [x25, #64]
+	WORD $0x3dc13723 // ldr q3, [x25, #1232]
+	WORD $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
+	WORD $0x3dc13b24 // ldr q4, [x25, #1248]
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
+	WORD $0x3dc13f24 // ldr q4, [x25, #1264]
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
+	WORD $0x3dc14324 // ldr q4, [x25, #1280]
+	WORD $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
+	WORD $0x4ea4d425 // fsub v5.4s, v1.4s, v4.4s
+	WORD $0x4ea5d421 // fsub v1.4s, v1.4s, v5.4s
+	WORD $0x4ea4d421 // fsub v1.4s, v1.4s, v4.4s
+	WORD $0x3dc14724 // ldr q4, [x25, #1296]
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
+	WORD $0x4e21d4a3 // fadd v3.4s, v5.4s, v1.4s
+	WORD $0x4ea3d4a4 // fsub v4.4s, v5.4s, v3.4s
+	WORD $0x4e21d481 // fadd v1.4s, v4.4s, v1.4s
+	WORD $0x6e23dc64 // fmul v4.4s, v3.4s, v3.4s
+	WORD $0x3dc14b25 // ldr q5, [x25, #1312]
+	WORD $0x3dc14f26 // ldr q6, [x25, #1328]
+	WORD $0x4e24cca6 // fmla v6.4s, v5.4s, v4.4s
+	WORD $0x3dc15325 // ldr q5, [x25, #1344]
+	WORD $0x4e24ccc5 // fmla v5.4s, v6.4s, v4.4s
+	WORD $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD $0x4ea11c26 // mov v6.16b, v1.16b
+	WORD $0x4e23cca6 // fmla v6.4s, v5.4s, v3.4s
+	WORD $0x4e26d465 // fadd v5.4s, v3.4s, v6.4s
+	WORD $0x3dc03326 // ldr q6, [x25, #192]
+	WORD $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea7d508 // fsub v8.4s, v8.4s, v7.4s
+	WORD $0x4ea6d506 // fsub v6.4s, v8.4s, v6.4s
+	WORD $0x4ea1cc66 // fmls v6.4s, v3.4s, v1.4s
+	WORD $0x3dc15721 // ldr q1, [x25, #1360]
+	WORD $0x3dc15b23 // ldr q3, [x25, #1376]
+	WORD $0x4e24cc23 // fmla v3.4s, v1.4s, v4.4s
+	WORD $0x3dc15f21 // ldr q1, [x25, #1392]
+	WORD $0x4e24cc61 // fmla v1.4s, v3.4s, v4.4s
+	WORD $0x6e24dc21 // fmul v1.4s, v1.4s, v4.4s
+	WORD $0x4e24cc26 // fmla v6.4s, v1.4s, v4.4s
+	WORD $0x4e26d4e1 // fadd v1.4s, v7.4s, v6.4s
+	WORD $0x4f3e5442 // shl v2.4s, v2.4s, #30
+	WORD $0x4ea0d843 // fcmeq v3.4s, v2.4s, #0.0
+	WORD $0x6e611ca3 // bsl v3.16b, v5.16b, v1.16b
+	WORD $0x3dc03f21 // ldr q1, [x25, #240]
+	WORD $0x4e211c41 // and v1.16b, v2.16b, v1.16b
+	WORD $0x6e211c61 // eor v1.16b, v3.16b, v1.16b
+	WORD $0x3dc03f22 // ldr q2, [x25, #240]
+	WORD $0x4e221c00 // and v0.16b, v0.16b, v2.16b
+	WORD $0x6e201c20 // eor v0.16b, v1.16b, v0.16b
+	WORD $0x3d800000 // str q0, [x0]
+	ADD $16, R0
+	ADD $16, R1
+	SUBS $4, R2
+	BGE loop4
+end3:
+	ADD $4, R2
+	SUBS $1, R2
+	BLT end5
+loop6:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0x4ea0f801 // fabs v1.4s, v0.4s
+	WORD $0x3dc01322 // ldr q2, [x25, #64]
+	WORD $0x3dc13723 // ldr q3, [x25, #1232]
+	WORD $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
+	WORD $0x3dc13b24 // ldr q4, [x25, #1248]
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
+	WORD $0x3dc13f24 // ldr q4, [x25, #1264]
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
+	WORD $0x3dc14324 // ldr q4, [x25, #1280]
+	WORD $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
+	WORD $0x4ea4d425 // fsub v5.4s, v1.4s, v4.4s
+	WORD $0x4ea5d421 // fsub v1.4s, v1.4s, v5.4s
+	WORD $0x4ea4d421 // fsub v1.4s, v1.4s, v4.4s
+	WORD $0x3dc14724 // ldr q4, [x25, #1296]
+	WORD $0x4ea4cc61 // fmls v1.4s, v3.4s, v4.4s
+	WORD $0x4e21d4a3 // fadd v3.4s, v5.4s, v1.4s
+	WORD $0x4ea3d4a4 // fsub v4.4s, v5.4s, v3.4s
+	WORD $0x4e21d481 // fadd v1.4s, v4.4s, v1.4s
+	WORD $0x6e23dc64 // fmul v4.4s, v3.4s, v3.4s
+	WORD $0x3dc14b25 // ldr q5, [x25, #1312]
+	WORD $0x3dc14f26 // ldr q6, [x25, #1328]
+	WORD $0x4e24cca6 // fmla v6.4s, v5.4s, v4.4s
+	WORD $0x3dc15325 // ldr q5, [x25, #1344]
+	WORD $0x4e24ccc5 // fmla v5.4s, v6.4s, v4.4s
+	WORD $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD $0x4ea11c26 // mov v6.16b, v1.16b
+	WORD $0x4e23cca6 // fmla v6.4s, v5.4s, v3.4s
+	WORD $0x4e26d465 // fadd v5.4s, v3.4s, v6.4s
+	WORD $0x3dc03326 // ldr q6, [x25, #192]
+	WORD $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea7d508 // fsub v8.4s, v8.4s, v7.4s
+	WORD $0x4ea6d506 // fsub v6.4s, v8.4s, v6.4s
+	WORD $0x4ea1cc66 // fmls v6.4s, v3.4s, v1.4s
+	WORD $0x3dc15721 // ldr q1, [x25, #1360]
+	WORD $0x3dc15b23 // ldr q3, [x25, #1376]
+	WORD $0x4e24cc23 // fmla v3.4s, v1.4s, v4.4s
+	WORD $0x3dc15f21 // ldr q1, [x25, #1392]
+	WORD $0x4e24cc61 // fmla v1.4s, v3.4s, v4.4s
+	WORD $0x6e24dc21 // fmul v1.4s, v1.4s, v4.4s
+	WORD $0x4e24cc26 // fmla v6.4s, v1.4s, v4.4s
+	WORD $0x4e26d4e1 // fadd v1.4s, v7.4s, v6.4s
+	WORD $0x4f3e5442 // shl v2.4s, v2.4s, #30
+	WORD $0x4ea0d843 // fcmeq v3.4s, v2.4s, #0.0
+	WORD $0x6e611ca3 // bsl v3.16b, v5.16b, v1.16b
+	WORD $0x3dc03f21 // ldr q1, [x25, #240]
+	WORD $0x4e211c41 // and v1.16b, v2.16b, v1.16b
+	WORD $0x6e211c61 // eor v1.16b, v3.16b, v1.16b
+	WORD $0x3dc03f22 // ldr q2, [x25, #240]
+	WORD $0x4e221c00 // and v0.16b, v0.16b, v2.16b
+	WORD $0x6e201c20 // eor v0.16b, v1.16b, v0.16b
+	WORD $0xbd000000 // str s0, [x0]
+	ADD $4, R0
+	ADD $4, R1
+	SUBS $1, R2
+	BGE loop6
+end5:
+	ADD $1, R2
+	RET
+
+// func cosNEON(dst *float32, a *float32, n int, c float32, d float32)
+TEXT ·cosNEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD a+8(FP), R1
+	MOVD n+16(FP), R2
+	SUBS $8, R2
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x4ea0f800 // fabs v0.4s, v0.4s
+	WORD $0x4ea0f821 // fabs v1.4s, v1.4s
+	WORD $0x3dc01322 // ldr q2, [x25, #64]
+	WORD $0x3dc13723 // ldr q3, [x25, #1232]
+	WORD $0x4ea21c44 // mov v4.16b, v2.16b
+	WORD $0x4e23cc04 // fmla v4.4s, v0.4s, v3.4s
+	WORD $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
+	WORD $0x3dc01323 // ldr q3, [x25, #64]
+	WORD $0x4ea3d485 // fsub v5.4s, v4.4s, v3.4s
+	WORD $0x4ea3d443 // fsub v3.4s, v2.4s, v3.4s
+	WORD $0x3dc13b26 // ldr q6, [x25, #1248]
+	WORD $0x4ea6cca0 // fmls v0.4s, v5.4s, v6.4s
+	WORD $0x4ea6cc61 // fmls v1.4s, v3.4s, v6.4s
+	WORD $0x3dc13f26 // ldr q6, [x25, #1264]
+	WORD $0x4ea6cca0 // fmls v0.4s, v5.4s, v6.4s
+	WORD $0x4ea6cc61 // fmls v1.4s, v3.4s, v6.4s
+	WORD $0x3dc14326 // ldr q6, [x25, #1280]
+	WORD $0x6e26dca7 // fmul v7.4s, v5.4s, v6.4s
+	WORD $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
+	WORD $0x4ea7d408 // fsub v8.4s, v0.4s, v7.4s
+	WORD $0x4ea6d429 // fsub v9.4s, v1.4s, v6.4s
+	WORD $0x4ea8d400 // fsub v0.4s, v0.4s, v8.4s
+	WORD $0x4ea9d421 // fsub v1.4s, v1.4s, v9.4s
+	WORD $0x4ea7d400 // fsub v0.4s, v0.4s, v7.4s
+	WORD $0x4ea6d421 // fsub v1.4s, v1.4s, v6.4s
+	WORD $0x3dc14726 // ldr q6, [x25, #1296]
+	WORD $0x4ea6cca0 // fmls v0.4s, v5.4s, v6.4s
+	WORD $0x4ea6cc61 // fmls v1.4s, v3.4s, v6.4s
+	WORD $0x4e20d503 // fadd v3.4s, v8.4s, v0.4s
+	WORD $0x4e21d525 // fadd v5.4s, v9.4s, v1.4s
+	WORD $0x4ea3d506 // fsub v6.4s, v8.4s, v3.4s
+	WORD $0x4ea5d527 // fsub v7.4s, v9.4s, v5.4s
+	WORD $0x4e20d4c0 // fadd v0.4s, v6.4s, v0.4s
+	WORD $0x4e21d4e1 // fadd v1.4s, v7.4s, v1.4s
+	WORD $0x3dc16326 // ldr q6, [x25, #1408]
+	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
+	WORD $0x4ea68442 // add v2.4s, v2.4s, v6.4s
+	WORD $0x6e23dc66 // fmul v6.4s, v3.4s, v3.4s
+	WORD $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
+	WORD $0x3dc14b28 // ldr q8, [x25, #1312]
+	WORD $0x3dc14b29 // ldr q9, [x25, #1312]
+	WORD $0x3dc14f2a // ldr q10, [x25, #1328]
+	WORD $0x3dc14f2b // ldr q11, [x25, #1328]
+	WORD $0x4e26cd0a // fmla v10.4s, v8.4s, v6.4s
+	WORD $0x4e27cd2b // fmla v11.4s, v9.4s, v7.4s
+	WORD $0x3dc15328 // ldr q8, [x25, #1344]
+	WORD $0x3dc15329 // ldr q9, [x25, #1344]
+	WORD $0x4e26cd48 // fmla v8.4s, v10.4s, v6.4s
+	WORD $0x4e27cd69 // fmla v9.4s, v11.4s, v7.4s
+	WORD $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD $0x4ea01c0a // mov v10.16b, v0.16b
+	WORD $0x4e23cd0a // fmla v10.4s, v8.4s, v3.4s
+	WORD $0x4ea11c28 // mov v8.16b, v1.16b
+	WORD $0x4e25cd28 // fmla v8.4s, v9.4s, v5.4s
+	WORD $0x4e2ad469 // fadd v9.4s, v3.4s, v10.4s
+	WORD $0x4e28d4a8 // fadd v8.4s, v5.4s, v8.4s
+	WORD $0x3dc0332a // ldr q10, [x25, #192]
+	WORD $0x6e2adccb // fmul v11.4s, v6.4s, v10.4s
+	WORD $0x6e2adcea // fmul v10.4s, v7.4s, v10.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4eabd58d // fsub v13.4s, v12.4s, v11.4s
+	WORD $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
+	WORD $0x3dc0032e // ldr q14, [x25]
+	WORD $0x4eadd5cf // fsub v15.4s, v14.4s, v13.4s
+	WORD $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
+	WORD $0x4eabd5eb // fsub v11.4s, v15.4s, v11.4s
+	WORD $0x4eaad5ca // fsub v10.4s, v14.4s, v10.4s
+	WORD $0x4ea0cc6b // fmls v11.4s, v3.4s, v0.4s
+	WORD $0x4ea1ccaa // fmls v10.4s, v5.4s, v1.4s
+	WORD $0x3dc15720 // ldr q0, [x25, #1360]
+	WORD $0x3dc15721 // ldr q1, [x25, #1360]
+	WORD $0x3dc15b23 // ldr q3, [x25, #1376]
+	WORD $0x3dc15b25 // ldr q5, [x25, #1376]
+	WORD $0x4e26cc03 // fmla v3.4s, v0.4s, v6.4s
+	WORD $0x4e27cc25 // fmla v5.4s, v1.4s, v7.4s
+	WORD $0x3dc15f20 // ldr q0, [x25, #1392]
+	WORD $0x3dc15f21 // ldr q1, [x25, #1392]
+	WORD $0x4e26cc60 // fmla v0.4s, v3.4s, v6.4s
+	WORD $0x4e27cca1 // fmla v1.4s, v5.4s, v7.4s
+	WORD $0x6e26dc00 // fmul v0.4s, v0.4s, v6.4s
+	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD $0x4e26cc0b // fmla v11.4s, v0.4s, v6.4s
+	WORD $0x4e27cc2a // fmla v10.4s, v1.4s, v7.4s
+	WORD $0x4e2bd5a0 // fadd v0.4s, v13.4s, v11.4s
+	WORD $0x4e2ad581 // fadd v1.4s, v12.4s, v10.4s
+	WORD $0x4f3e5483 // shl v3.4s, v4.4s, #30
+	WORD $0x4f3e5442 // shl v2.4s, v2.4s, #30
+	WORD $0x4ea0d864 // fcmeq v4.4s, v3.4s, #0.0
+	WORD $0x4ea0d845 // fcmeq v5.4s, v2.4s, #0.0
+	WORD $0x6e601d24 // bsl v4.16b, v9.16b, v0.16b
+	WORD $0x6e611d05 // bsl v5.16b, v8.16b, v1.16b
+	WORD $0x3dc03f20 // ldr q0, [x25, #240]
+	WORD $0x4e201c61 // and v1.16b, v3.16b, v0.16b
+	WORD $0x4e201c40 // and v0.16b, v2.16b, v0.16b
+	WORD $0x6e211c81 // eor v1.16b, v4.16b, v1.16b
+	WORD $0x6e201ca0 // eor v0.16b, v5.16b, v0.16b
+	WORD $0x3d800001 // str q1, [x0]
+	WORD $0x3d800400 // str q0, [x0, #16]
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $8, R2
+	BGE loop2
+end1:
+	ADD $8, R2
+	SUBS $4, R2
+	BLT end3
+loop4:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x4ea0f800 // fabs v0.4s, v0.4s
+	WORD $0x3dc01321 // ldr q1, [x25, #64]
+	WORD $0x3dc13722 // ldr q2, [x25, #1232]
+	WORD $0x4e22cc01 // fmla v1.4s, v0.4s, v2.4s
+	WORD $0x3dc01322 // ldr q2, [x25, #64]
+	WORD $0x4ea2d422 // fsub v2.4s, v1.4s, v2.4s
+	WORD $0x3dc13b23 // ldr q3, [x25, #1248]
+	WORD $0x4ea3cc40 // fmls v0.4s, v2.4s, v3.4s
+	WORD $0x3dc13f23 // ldr q3, [x25, #1264]
+	WORD $0x4ea3cc40 // fmls v0.4s, v2.4s, v3.4s
+	WORD $0x3dc14323 // ldr q3, [x25, #1280]
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD $0x4ea3d404 // fsub v4.4s, v0.4s, v3.4s
+	WORD $0x4ea4d400 // fsub v0.4s, v0.4s, v4.4s
+	WORD $0x4ea3d400 // fsub v0.4s, v0.4s, v3.4s
+	WORD $0x3dc14723 // ldr q3, [x25, #1296]
+	WORD $0x4ea3cc40 // fmls v0.4s, v2.4s, v3.4s
+	WORD $0x4e20d482 // fadd v2.4s, v4.4s, v0.4s
+	WORD $0x4ea2d483 // fsub v3.4s, v4.4s, v2.4s
+	WORD $0x4e20d460 // fadd v0.4s, v3.4s, v0.4s
+	WORD $0x3dc16323 // ldr q3, [x25, #1408]
+	WORD $0x4ea38421 // add v1.4s, v1.4s, v3.4s
+	WORD $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
+	WORD $0x3dc14b24 // ldr q4, [x25, #1312]
+	WORD $0x3dc14f25 // ldr q5, [x25, #1328]
+	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x3dc15324 // ldr q4, [x25, #1344]
+	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	WORD $0x4ea01c05 // mov v5.16b, v0.16b
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x4e25d444 // fadd v4.4s, v2.4s, v5.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea5d4c6 // fsub v6.4s, v6.4s, v5.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	WORD $0x4ea5d4e5 // fsub v5.4s, v7.4s, v5.4s
+	WORD $0x4ea0cc45 // fmls v5.4s, v2.4s, v0.4s
+	WORD $0x3dc15720 // ldr q0, [x25, #1360]
+	WORD $0x3dc15b22 // ldr q2, [x25, #1376]
+	WORD $0x4e23cc02 // fmla v2.4s, v0.4s, v3.4s
+	WORD $0x3dc15f20 // ldr q0, [x25, #1392]
+	WORD $0x4e23cc40 // fmla v0.4s, v2.4s, v3.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x4e23cc05 // fmla v5.4s, v0.4s, v3.4s
+	WORD $0x4e25d4c0 // fadd v0.4s, v6.4s, v5.4s
+	WORD $0x4f3e5421 // shl v1.4s, v1.4s, #30
+	WORD $0x4ea0d822 // fcmeq v2.4s, v1.4s, #0.0
+	WORD $0x6e601c82 // bsl v2.16b, v4.16b, v0.16b
+	WORD $0x3dc03f20 // ldr q0, [x25, #240]
+	WORD $0x4e201c20 // and v0.16b, v1.16b, v0.16b
+	WORD $0x6e201c40 // eor v0.16b, v2.16b, v0.16b
+	WORD $0x3d800000 // str q0, [x0]
+	ADD $16, R0
+	ADD $16, R1
+	SUBS $4, R2
+	BGE loop4
+end3:
+	ADD $4, R2
+	SUBS $1, R2
+	BLT end5
+loop6:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0x4ea0f800 // fabs v0.4s, v0.4s
+	WORD $0x3dc01321 // ldr q1, [x25, #64]
+	WORD $0x3dc13722 // ldr q2, [x25, #1232]
+	WORD $0x4e22cc01 // fmla v1.4s, v0.4s, v2.4s
+	WORD $0x3dc01322 // ldr q2, [x25, #64]
+	WORD $0x4ea2d422 // fsub v2.4s, v1.4s, v2.4s
+	WORD $0x3dc13b23 // ldr q3, [x25, #1248]
+	WORD $0x4ea3cc40 // fmls v0.4s, v2.4s, v3.4s
+	WORD $0x3dc13f23 // ldr q3, [x25, #1264]
+	WORD $0x4ea3cc40 // fmls v0.4s, v2.4s, v3.4s
+	WORD $0x3dc14323 // ldr q3, [x25, #1280]
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD $0x4ea3d404 // fsub v4.4s, v0.4s, v3.4s
+	WORD $0x4ea4d400 // fsub v0.4s, v0.4s, v4.4s
+	WORD $0x4ea3d400 // fsub v0.4s, v0.4s, v3.4s
+	WORD $0x3dc14723 // ldr q3, [x25, #1296]
+	WORD $0x4ea3cc40 // fmls v0.4s, v2.4s, v3.4s
+	WORD $0x4e20d482 // fadd v2.4s, v4.4s, v0.4s
+	WORD $0x4ea2d483 // fsub v3.4s, v4.4s, v2.4s
+	WORD $0x4e20d460 // fadd v0.4s, v3.4s, v0.4s
+	WORD $0x3dc16323 // ldr q3, [x25, #1408]
+	WORD $0x4ea38421 // add v1.4s, v1.4s, v3.4s
+	WORD $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
+	WORD $0x3dc14b24 // ldr q4, [x25, #1312]
+	WORD $0x3dc14f25 // ldr q5, [x25, #1328]
+	WORD $0x4e23cc85 // fmla v5.4s, v4.4s, v3.4s
+	WORD $0x3dc15324 // ldr q4, [x25, #1344]
+	WORD $0x4e23cca4 // fmla v4.4s, v5.4s, v3.4s
+	WORD $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	WORD $0x4ea01c05 // mov v5.16b, v0.16b
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x4e25d444 // fadd v4.4s, v2.4s, v5.4s
+	WORD $0x3dc03325 // ldr q5, [x25, #192]
+	WORD $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea5d4c6 // fsub v6.4s, v6.4s, v5.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	WORD $0x4ea5d4e5 // fsub v5.4s, v7.4s, v5.4s
+	WORD $0x4ea0cc45 // fmls v5.4s, v2.4s, v0.4s
+	WORD $0x3dc15720 // ldr q0, [x25, #1360]
+	WORD $0x3dc15b22 // ldr q2, [x25, #1376]
+	WORD $0x4e23cc02 // fmla v2.4s, v0.4s, v3.4s
+	WORD $0x3dc15f20 // ldr q0, [x25, #1392]
+	WORD $0x4e23cc40 // fmla v0.4s, v2.4s, v3.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x4e23cc05 // fmla v5.4s, v0.4s, v3.4s
+	WORD $0x4e25d4c0 // fadd v0.4s, v6.4s, v5.4s
+	WORD $0x4f3e5421 // shl v1.4s, v1.4s, #30
+	WORD $0x4ea0d822 // fcmeq v2.4s, v1.4s, #0.0
+	WORD $0x6e601c82 // bsl v2.16b, v4.16b, v0.16b
+	WORD $0x3dc03f20 // ldr q0, [x25, #240]
+	WORD $0x4e201c20 // and v0.16b, v1.16b, v0.16b
+	WORD $0x6e201c40 // eor v0.16b, v2.16b, v0.16b
+	WORD $0xbd000000 // str s0, [x0]
+	ADD $4, R0
+	ADD $4, R1
+	SUBS $1, R2
+	BGE loop6
+end5:
+	ADD $1, R2
+	RET
+
 // func eluNEON(dst *float32, a *float32, n int, c float32, d float32)
 TEXT ·eluNEON(SB), NOSPLIT, $0-32
 	MOVD $constants<>(SB), R25
@@ -8110,7 +8634,7 @@ loop2:
 	WORD $0x4e731def // bic v15.16b, v15.16b, v19.16b
 	WORD $0x4ea0f992 // fabs v18.4s, v12.4s
 	WORD $0x4ea0f9b3 // fabs v19.4s, v13.4s
-	WORD $0x3dc13734 // ldr q20, [x25, #1232]
+	WORD $0x3dc16734 // ldr q20, [x25, #1424]
 	WORD $0x6eb2e692 // fcmgt v18.4s, v20.4s, v18.4s
 	WORD $0x6eb3e693 // fcmgt v19.4s, v20.4s, v19.4s
 	WORD $0x4e721d8c // bic v12.16b, v12.16b, v18.16b
@@ -8175,7 +8699,7 @@ loop4:
 	WORD $0x6eaee5ee // fcmgt v14.4s, v15.4s, v14.4s
 	WORD $0x4e6e1d8c // bic v12.16b, v12.16b, v14.16b
 	WORD $0x4ea0f96e // fabs v14.4s, v11.4s
-	WORD $0x3dc1372f // ldr q15, [x25, #1232]
+	WORD $0x3dc1672f // ldr q15, [x25, #1424]
 	WORD $0x6eaee5ee // fcmgt v14.4s, v15.4s, v14.4s
 	WORD $0x4e6e1d6b // bic v11.16b, v11.16b, v14.16b
 	WORD $0x6e2bdd6b // fmul v11.4s, v11.4s, v11.4s
@@ -8222,7 +8746,7 @@ loop6:
 	WORD $0x6eaee5ee // fcmgt v14.4s, v15.4s, v14.4s
 	WORD $0x4e6e1d8c // bic v12.16b, v12.16b, v14.16b
 	WORD $0x4ea0f96e // fabs v14.4s, v11.4s
-	WORD $0x3dc1372f // ldr q15, [x25, #1232]
+	WORD $0x3dc1672f // ldr q15, [x25, #1424]
 	WORD $0x6eaee5ee // fcmgt v14.4s, v15.4s, v14.4s
 	WORD $0x4e6e1d6b // bic v11.16b, v11.16b, v14.16b
 	WORD $0x6e2bdd6b // fmul v11.4s, v11.4s, v11.4s
@@ -8318,7 +8842,7 @@ loop2:
 	WORD $0x4e751def // bic v15.16b, v15.16b, v21.16b
 	WORD $0x4ea0f994 // fabs v20.4s, v12.4s
 	WORD $0x4ea0f9b5 // fabs v21.4s, v13.4s
-	WORD $0x3dc13736 // ldr q22, [x25, #1232]
+	WORD $0x3dc16736 // ldr q22, [x25, #1424]
 	WORD $0x6eb4e6d4 // fcmgt v20.4s, v22.4s, v20.4s
 	WORD $0x6eb5e6d5 // fcmgt v21.4s, v22.4s, v21.4s
 	WORD $0x4e741d8c // bic v12.16b, v12.16b, v20.16b
@@ -8389,7 +8913,7 @@ loop4:
 	WORD $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
 	WORD $0x4e6f1d8c // bic v12.16b, v12.16b, v15.16b
 	WORD $0x4ea0f96f // fabs v15.4s, v11.4s
-	WORD $0x3dc13730 // ldr q16, [x25, #1232]
+	WORD $0x3dc16730 // ldr q16, [x25, #1424]
 	WORD $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
 	WORD $0x4e6f1d6b // bic v11.16b, v11.16b, v15.16b
 	WORD $0x6e2bdd6b // fmul v11.4s, v11.4s, v11.4s
@@ -8440,7 +8964,7 @@ loop6:
 	WORD $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
 	WORD $0x4e6f1d8c // bic v12.16b, v12.16b, v15.16b
 	WORD $0x4ea0f96f // fabs v15.4s, v11.4s
-	WORD $0x3dc13730 // ldr q16, [x25, #1232]
+	WORD $0x3dc16730 // ldr q16, [x25, #1424]
 	WORD $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
 	WORD $0x4e6f1d6b // bic v11.16b, v11.16b, v15.16b
 	WORD $0x6e2bdd6b // fmul v11.4s, v11.4s, v11.4s
@@ -8512,7 +9036,7 @@ loop2:
 	WORD $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
 	WORD $0x4ea0f90c // fabs v12.4s, v8.4s
 	WORD $0x4ea0f92d // fabs v13.4s, v9.4s
-	WORD $0x3dc1372e // ldr q14, [x25, #1232]
+	WORD $0x3dc1672e // ldr q14, [x25, #1424]
 	WORD $0x6eace5cc // fcmgt v12.4s, v14.4s, v12.4s
 	WORD $0x6eade5cd // fcmgt v13.4s, v14.4s, v13.4s
 	WORD $0x4e6c1d0c // bic v12.16b, v8.16b, v12.16b
@@ -8563,7 +9087,7 @@ loop4:
 	WORD $0x6e26dca9 // fmul v9.4s, v5.4s, v6.4s
 	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD $0x4ea0f8e9 // fabs v9.4s, v7.4s
-	WORD $0x3dc1372a // ldr q10, [x25, #1232]
+	WORD $0x3dc1672a // ldr q10, [x25, #1424]
 	WORD $0x6ea9e549 // fcmgt v9.4s, v10.4s, v9.4s
 	WORD $0x4e691ce9 // bic v9.16b, v7.16b, v9.16b
 	WORD $0x6e29dd29 // fmul v9.4s, v9.4s, v9.4s
@@ -8598,7 +9122,7 @@ loop6:
 	WORD $0x6e26dca9 // fmul v9.4s, v5.4s, v6.4s
 	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD $0x4ea0f8e9 // fabs v9.4s, v7.4s
-	WORD $0x3dc1372a // ldr q10, [x25, #1232]
+	WORD $0x3dc1672a // ldr q10, [x25, #1424]
 	WORD $0x6ea9e549 // fcmgt v9.4s, v10.4s, v9.4s
 	WORD $0x4e691ce9 // bic v9.16b, v7.16b, v9.16b
 	WORD $0x6e29dd29 // fmul v9.4s, v9.4s, v9.4s
@@ -8667,7 +9191,7 @@ loop2:
 	WORD $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
 	WORD $0x4ea0f92f // fabs v15.4s, v9.4s
 	WORD $0x4ea0f950 // fabs v16.4s, v10.4s
-	WORD $0x3dc13731 // ldr q17, [x25, #1232]
+	WORD $0x3dc16731 // ldr q17, [x25, #1424]
 	WORD $0x6eafe62f // fcmgt v15.4s, v17.4s, v15.4s
 	WORD $0x6eb0e630 // fcmgt v16.4s, v17.4s, v16.4s
 	WORD $0x4e6f1d2f // bic v15.16b, v9.16b, v15.16b
@@ -8733,7 +9257,7 @@ loop4:
 	WORD $0x6e27dccb // fmul v11.4s, v6.4s, v7.4s
 	WORD $0x4e2bd508 // fadd v8.4s, v8.4s, v11.4s
 	WORD $0x4ea0f90b // fabs v11.4s, v8.4s
-	WORD $0x3dc1372c // ldr q12, [x25, #1232]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x6eabe58b // fcmgt v11.4s, v12.4s, v11.4s
 	WORD $0x4e6b1d0b // bic v11.16b, v8.16b, v11.16b
 	WORD $0x6e2bdd6b // fmul v11.4s, v11.4s, v11.4s
@@ -8777,7 +9301,7 @@ loop6:
 	WORD $0x6e27dccb // fmul v11.4s, v6.4s, v7.4s
 	WORD $0x4e2bd508 // fadd v8.4s, v8.4s, v11.4s
 	WORD $0x4ea0f90b // fabs v11.4s, v8.4s
-	WORD $0x3dc1372c // ldr q12, [x25, #1232]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x6eabe58b // fcmgt v11.4s, v12.4s, v11.4s
 	WORD $0x4e6b1d0b // bic v11.16b, v8.16b, v11.16b
 	WORD $0x6e2bdd6b // fmul v11.4s, v11.4s, v11.4s
@@ -8854,7 +9378,7 @@ loop2:
 	WORD $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
 	WORD $0x4ea0f90e // fabs v14.4s, v8.4s
 	WORD $0x4ea0f92f // fabs v15.4s, v9.4s
-	WORD $0x3dc13730 // ldr q16, [x25, #1232]
+	WORD $0x3dc16730 // ldr q16, [x25, #1424]
 	WORD $0x6eaee60e // fcmgt v14.4s, v16.4s, v14.4s
 	WORD $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
 	WORD $0x4e6e1d0e // bic v14.16b, v8.16b, v14.16b
@@ -8889,7 +9413,7 @@ loop2:
 	WORD $0x4e6f1dad // bic v13.16b, v13.16b, v15.16b
 	WORD $0x4ea0f98e // fabs v14.4s, v12.4s
 	WORD $0x4ea0f9af // fabs v15.4s, v13.4s
-	WORD $0x3dc13730 // ldr q16, [x25, #1232]
+	WORD $0x3dc16730 // ldr q16, [x25, #1424]
 	WORD $0x6eaee60e // fcmgt v14.4s, v16.4s, v14.4s
 	WORD $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
 	WORD $0x4e6e1d8e // bic v14.16b, v12.16b, v14.16b
@@ -8936,7 +9460,7 @@ loop4:
 	WORD $0x6e26dcaa // fmul v10.4s, v5.4s, v6.4s
 	WORD $0x4e2ad4e7 // fadd v7.4s, v7.4s, v10.4s
 	WORD $0x4ea0f8ea // fabs v10.4s, v7.4s
-	WORD $0x3dc1372b // ldr q11, [x25, #1232]
+	WORD $0x3dc1672b // ldr q11, [x25, #1424]
 	WORD $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
 	WORD $0x4e6a1cea // bic v10.16b, v7.16b, v10.16b
 	WORD $0x6e2add4a // fmul v10.4s, v10.4s, v10.4s
@@ -8955,7 +9479,7 @@ loop4:
 	WORD $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
 	WORD $0x4e6a1d29 // bic v9.16b, v9.16b, v10.16b
 	WORD $0x4ea0f92a // fabs v10.4s, v9.4s
-	WORD $0x3dc1372b // ldr q11, [x25, #1232]
+	WORD $0x3dc1672b // ldr q11, [x25, #1424]
 	WORD $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
 	WORD $0x4e6a1d2a // bic v10.16b, v9.16b, v10.16b
 	WORD $0x6e2add4a // fmul v10.4s, v10.4s, v10.4s
@@ -8989,7 +9513,7 @@ loop6:
 	WORD $0x6e26dcaa // fmul v10.4s, v5.4s, v6.4s
 	WORD $0x4e2ad4e7 // fadd v7.4s, v7.4s, v10.4s
 	WORD $0x4ea0f8ea // fabs v10.4s, v7.4s
-	WORD $0x3dc1372b // ldr q11, [x25, #1232]
+	WORD $0x3dc1672b // ldr q11, [x25, #1424]
 	WORD $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
 	WORD $0x4e6a1cea // bic v10.16b, v7.16b, v10.16b
 	WORD $0x6e2add4a // fmul v10.4s, v10.4s, v10.4s
@@ -9008,7 +9532,7 @@ loop6:
 	WORD $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
 	WORD $0x4e6a1d29 // bic v9.16b, v9.16b, v10.16b
 	WORD $0x4ea0f92a // fabs v10.4s, v9.4s
-	WORD $0x3dc1372b // ldr q11, [x25, #1232]
+	WORD $0x3dc1672b // ldr q11, [x25, #1424]
 	WORD $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
 	WORD $0x4e6a1d2a // bic v10.16b, v9.16b, v10.16b
 	WORD $0x6e2add4a // fmul v10.4s, v10.4s, v10.4s
@@ -9078,7 +9602,7 @@ loop2:
 	WORD $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
 	WORD $0x4ea0f931 // fabs v17.4s, v9.4s
 	WORD $0x4ea0f952 // fabs v18.4s, v10.4s
-	WORD $0x3dc13733 // ldr q19, [x25, #1232]
+	WORD $0x3dc16733 // ldr q19, [x25, #1424]
 	WORD $0x6eb1e671 // fcmgt v17.4s, v19.4s, v17.4s
 	WORD $0x6eb2e672 // fcmgt v18.4s, v19.4s, v18.4s
 	WORD $0x4e711d31 // bic v17.16b, v9.16b, v17.16b
@@ -9113,7 +9637,7 @@ loop2:
 	WORD $0x4e721e10 // bic v16.16b, v16.16b, v18.16b
 	WORD $0x4ea0f9f1 // fabs v17.4s, v15.4s
 	WORD $0x4ea0fa12 // fabs v18.4s, v16.4s
-	WORD $0x3dc13733 // ldr q19, [x25, #1232]
+	WORD $0x3dc16733 // ldr q19, [x25, #1424]
 	WORD $0x6eb1e671 // fcmgt v17.4s, v19.4s, v17.4s
 	WORD $0x6eb2e672 // fcmgt v18.4s, v19.4s, v18.4s
 	WORD $0x4e711df1 // bic v17.16b, v15.16b, v17.16b
@@ -9175,7 +9699,7 @@ loop4:
 	WORD $0x6e27dccc // fmul v12.4s, v6.4s, v7.4s
 	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
 	WORD $0x4ea0f90c // fabs v12.4s, v8.4s
-	WORD $0x3dc1372d // ldr q13, [x25, #1232]
+	WORD $0x3dc1672d // ldr q13, [x25, #1424]
 	WORD $0x6eace5ac // fcmgt v12.4s, v13.4s, v12.4s
 	WORD $0x4e6c1d0c // bic v12.16b, v8.16b, v12.16b
 	WORD $0x6e2cdd8c // fmul v12.4s, v12.4s, v12.4s
@@ -9194,7 +9718,7 @@ loop4:
 	WORD $0x6eace5ac // fcmgt v12.4s, v13.4s, v12.4s
 	WORD $0x4e6c1d6b // bic v11.16b, v11.16b, v12.16b
 	WORD $0x4ea0f96c // fabs v12.4s, v11.4s
-	WORD $0x3dc1372d // ldr q13, [x25, #1232]
+	WORD $0x3dc1672d // ldr q13, [x25, #1424]
 	WORD $0x6eace5ac // fcmgt v12.4s, v13.4s, v12.4s
 	WORD $0x4e6c1d6c // bic v12.16b, v11.16b, v12.16b
 	WORD $0x6e2cdd8c // fmul v12.4s, v12.4s, v12.4s
@@ -9237,7 +9761,7 @@ loop6:
 	WORD $0x6e27dccc // fmul v12.4s, v6.4s, v7.4s
 	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
 	WORD $0x4ea0f90c // fabs v12.4s, v8.4s
-	WORD $0x3dc1372d // ldr q13, [x25, #1232]
+	WORD $0x3dc1672d // ldr q13, [x25, #1424]
 	WORD $0x6eace5ac // fcmgt v12.4s, v13.4s, v12.4s
 	WORD $0x4e6c1d0c // bic v12.16b, v8.16b, v12.16b
 	WORD $0x6e2cdd8c // fmul v12.4s, v12.4s, v12.4s
@@ -9256,7 +9780,7 @@ loop6:
 	WORD $0x6eace5ac // fcmgt v12.4s, v13.4s, v12.4s
 	WORD $0x4e6c1d6b // bic v11.16b, v11.16b, v12.16b
 	WORD $0x4ea0f96c // fabs v12.4s, v11.4s
-	WORD $0x3dc1372d // ldr q13, [x25, #1232]
+	WORD $0x3dc1672d // ldr q13, [x25, #1424]
 	WORD $0x6eace5ac // fcmgt v12.4s, v13.4s, v12.4s
 	WORD $0x4e6c1d6c // bic v12.16b, v11.16b, v12.16b
 	WORD $0x6e2cdd8c // fmul v12.4s, v12.4s, v12.4s
@@ -9322,7 +9846,7 @@ loop2:
 	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
 	WORD $0x4ea0f8ca // fabs v10.4s, v6.4s
 	WORD $0x4ea0f8eb // fabs v11.4s, v7.4s
-	WORD $0x3dc1372c // ldr q12, [x25, #1232]
+	WORD $0x3dc1672c // ldr q12, [x25, #1424]
 	WORD $0x6eaae58a // fcmgt v10.4s, v12.4s, v10.4s
 	WORD $0x6eabe58b // fcmgt v11.4s, v12.4s, v11.4s
 	WORD $0x4e6a1cca // bic v10.16b, v6.16b, v10.16b
@@ -9362,7 +9886,7 @@ loop4:
 	WORD $0x6e24dc67 // fmul v7.4s, v3.4s, v4.4s
 	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
 	WORD $0x4ea0f8a7 // fabs v7.4s, v5.4s
-	WORD $0x3dc13728 // ldr q8, [x25, #1232]
+	WORD $0x3dc16728 // ldr q8, [x25, #1424]
 	WORD $0x6ea7e507 // fcmgt v7.4s, v8.4s, v7.4s
 	WORD $0x4e671ca7 // bic v7.16b, v5.16b, v7.16b
 	WORD $0x6e27dce7 // fmul v7.4s, v7.4s, v7.4s
@@ -9391,7 +9915,7 @@ loop6:
 	WORD $0x6e24dc67 // fmul v7.4s, v3.4s, v4.4s
 	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
 	WORD $0x4ea0f8a7 // fabs v7.4s, v5.4s
-	WORD $0x3dc13728 // ldr q8, [x25, #1232]
+	WORD $0x3dc16728 // ldr q8, [x25, #1424]
 	WORD $0x6ea7e507 // fcmgt v7.4s, v8.4s, v7.4s
 	WORD $0x4e671ca7 // bic v7.16b, v5.16b, v7.16b
 	WORD $0x6e27dce7 // fmul v7.4s, v7.4s, v7.4s
@@ -11578,13 +12102,13 @@ copy4:
 	CMP R1, R4
 	BLT copy4
 	WORD $0x4e040c28 // dup v8.4s, w1
-	WORD $0x3dc13b29 // ldr q9, [x25, #1248]
+	WORD $0x3dc16b29 // ldr q9, [x25, #1440]
 	WORD $0x4ea93509 // cmgt v9.4s, v8.4s, v9.4s
-	WORD $0x3dc13f2a // ldr q10, [x25, #1264]
+	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
 	WORD $0x4eaa350a // cmgt v10.4s, v8.4s, v10.4s
-	WORD $0x3dc1432b // ldr q11, [x25, #1280]
+	WORD $0x3dc1732b // ldr q11, [x25, #1472]
 	WORD $0x4eab350b // cmgt v11.4s, v8.4s, v11.4s
-	WORD $0x3dc1472c // ldr q12, [x25, #1296]
+	WORD $0x3dc1772c // ldr q12, [x25, #1488]
 	WORD $0x4eac3508 // cmgt v8.4s, v8.4s, v12.4s
 	WORD $0x3dc000cc // ldr q12, [x6]
 	WORD $0x3dc004cd // ldr q13, [x6, #16]
@@ -11703,13 +12227,13 @@ copy4:
 	CMP R2, R5
 	BLT copy4
 	WORD $0x4e040c48 // dup v8.4s, w2
-	WORD $0x3dc13b29 // ldr q9, [x25, #1248]
+	WORD $0x3dc16b29 // ldr q9, [x25, #1440]
 	WORD $0x4ea93509 // cmgt v9.4s, v8.4s, v9.4s
-	WORD $0x3dc13f2a // ldr q10, [x25, #1264]
+	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
 	WORD $0x4eaa350a // cmgt v10.4s, v8.4s, v10.4s
-	WORD $0x3dc1432b // ldr q11, [x25, #1280]
+	WORD $0x3dc1732b // ldr q11, [x25, #1472]
 	WORD $0x4eab350b // cmgt v11.4s, v8.4s, v11.4s
-	WORD $0x3dc1472c // ldr q12, [x25, #1296]
+	WORD $0x3dc1772c // ldr q12, [x25, #1488]
 	WORD $0x4eac3508 // cmgt v8.4s, v8.4s, v12.4s
 	WORD $0x3dc000ec // ldr q12, [x7]
 	WORD $0x3dc004ed // ldr q13, [x7, #16]
@@ -11852,13 +12376,13 @@ copy4:
 	CMP R2, R5
 	BLT copy4
 	WORD $0x4e040c49 // dup v9.4s, w2
-	WORD $0x3dc13b2a // ldr q10, [x25, #1248]
+	WORD $0x3dc16b2a // ldr q10, [x25, #1440]
 	WORD $0x4eaa352a // cmgt v10.4s, v9.4s, v10.4s
-	WORD $0x3dc13f2b // ldr q11, [x25, #1264]
+	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
 	WORD $0x4eab352b // cmgt v11.4s, v9.4s, v11.4s
-	WORD $0x3dc1432c // ldr q12, [x25, #1280]
+	WORD $0x3dc1732c // ldr q12, [x25, #1472]
 	WORD $0x4eac352c // cmgt v12.4s, v9.4s, v12.4s
-	WORD $0x3dc1472d // ldr q13, [x25, #1296]
+	WORD $0x3dc1772d // ldr q13, [x25, #1488]
 	WORD $0x4ead3529 // cmgt v9.4s, v9.4s, v13.4s
 	WORD $0x3dc000ed // ldr q13, [x7]
 	WORD $0x3dc004ee // ldr q14, [x7, #16]
@@ -12110,13 +12634,13 @@ copy4:
 	CMP R1, R4
 	BLT copy4
 	WORD $0x4e040c29 // dup v9.4s, w1
-	WORD $0x3dc13b2a // ldr q10, [x25, #1248]
+	WORD $0x3dc16b2a // ldr q10, [x25, #1440]
 	WORD $0x4eaa352a // cmgt v10.4s, v9.4s, v10.4s
-	WORD $0x3dc13f2b // ldr q11, [x25, #1264]
+	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
 	WORD $0x4eab352b // cmgt v11.4s, v9.4s, v11.4s
-	WORD $0x3dc1432c // ldr q12, [x25, #1280]
+	WORD $0x3dc1732c // ldr q12, [x25, #1472]
 	WORD $0x4eac352c // cmgt v12.4s, v9.4s, v12.4s
-	WORD $0x3dc1472d // ldr q13, [x25, #1296]
+	WORD $0x3dc1772d // ldr q13, [x25, #1488]
 	WORD $0x4ead3529 // cmgt v9.4s, v9.4s, v13.4s
 	WORD $0x3dc000cd // ldr q13, [x6]
 	WORD $0x3dc004ce // ldr q14, [x6, #16]
@@ -12485,13 +13009,13 @@ copy4:
 	CMP R2, R5
 	BLT copy4
 	WORD $0x4e040c49 // dup v9.4s, w2
-	WORD $0x3dc13b2a // ldr q10, [x25, #1248]
+	WORD $0x3dc16b2a // ldr q10, [x25, #1440]
 	WORD $0x4eaa352a // cmgt v10.4s, v9.4s, v10.4s
-	WORD $0x3dc13f2b // ldr q11, [x25, #1264]
+	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
 	WORD $0x4eab352b // cmgt v11.4s, v9.4s, v11.4s
-	WORD $0x3dc1432c // ldr q12, [x25, #1280]
+	WORD $0x3dc1732c // ldr q12, [x25, #1472]
 	WORD $0x4eac352c // cmgt v12.4s, v9.4s, v12.4s
-	WORD $0x3dc1472d // ldr q13, [x25, #1296]
+	WORD $0x3dc1772d // ldr q13, [x25, #1488]
 	WORD $0x4ead3529 // cmgt v9.4s, v9.4s, v13.4s
 	WORD $0x3dc0010d // ldr q13, [x8]
 	WORD $0x3dc0050e // ldr q14, [x8, #16]
@@ -12979,13 +13503,13 @@ copy4:
 	CMP R2, R5
 	BLT copy4
 	WORD $0x4e040c48 // dup v8.4s, w2
-	WORD $0x3dc13b29 // ldr q9, [x25, #1248]
+	WORD $0x3dc16b29 // ldr q9, [x25, #1440]
 	WORD $0x4ea93509 // cmgt v9.4s, v8.4s, v9.4s
-	WORD $0x3dc13f2a // ldr q10, [x25, #1264]
+	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
 	WORD $0x4eaa350a // cmgt v10.4s, v8.4s, v10.4s
-	WORD $0x3dc1432b // ldr q11, [x25, #1280]
+	WORD $0x3dc1732b // ldr q11, [x25, #1472]
 	WORD $0x4eab350b // cmgt v11.4s, v8.4s, v11.4s
-	WORD $0x3dc1472c // ldr q12, [x25, #1296]
+	WORD $0x3dc1772c // ldr q12, [x25, #1488]
 	WORD $0x4eac3508 // cmgt v8.4s, v8.4s, v12.4s
 	WORD $0x3dc000ec // ldr q12, [x7]
 	WORD $0x3dc004ed // ldr q13, [x7, #16]
@@ -13348,13 +13872,13 @@ copy4:
 	CMP R2, R5
 	BLT copy4
 	WORD $0x4e040c48 // dup v8.4s, w2
-	WORD $0x3dc13b29 // ldr q9, [x25, #1248]
+	WORD $0x3dc16b29 // ldr q9, [x25, #1440]
 	WORD $0x4ea93509 // cmgt v9.4s, v8.4s, v9.4s
-	WORD $0x3dc13f2a // ldr q10, [x25, #1264]
+	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
 	WORD $0x4eaa350a // cmgt v10.4s, v8.4s, v10.4s
-	WORD $0x3dc1432b // ldr q11, [x25, #1280]
+	WORD $0x3dc1732b // ldr q11, [x25, #1472]
 	WORD $0x4eab350b // cmgt v11.4s, v8.4s, v11.4s
-	WORD $0x3dc1472c // ldr q12, [x25, #1296]
+	WORD $0x3dc1772c // ldr q12, [x25, #1488]
 	WORD $0x4eac3508 // cmgt v8.4s, v8.4s, v12.4s
 	WORD $0x3dc000ec // ldr q12, [x7]
 	WORD $0x3dc004ed // ldr q13, [x7, #16]
@@ -13451,13 +13975,13 @@ copy4:
 	CMP R2, R4
 	BLT copy4
 	WORD $0x4e040c44 // dup v4.4s, w2
-	WORD $0x3dc13b25 // ldr q5, [x25, #1248]
+	WORD $0x3dc16b25 // ldr q5, [x25, #1440]
 	WORD $0x4ea53485 // cmgt v5.4s, v4.4s, v5.4s
-	WORD $0x3dc13f26 // ldr q6, [x25, #1264]
+	WORD $0x3dc16f26 // ldr q6, [x25, #1456]
 	WORD $0x4ea63486 // cmgt v6.4s, v4.4s, v6.4s
-	WORD $0x3dc14327 // ldr q7, [x25, #1280]
+	WORD $0x3dc17327 // ldr q7, [x25, #1472]
 	WORD $0x4ea73487 // cmgt v7.4s, v4.4s, v7.4s
-	WORD $0x3dc14728 // ldr q8, [x25, #1296]
+	WORD $0x3dc17728 // ldr q8, [x25, #1488]
 	WORD $0x4ea83484 // cmgt v4.4s, v4.4s, v8.4s
 	WORD $0x3dc000c8 // ldr q8, [x6]
 	WORD $0x3dc004c9 // ldr q9, [x6, #16]
@@ -13530,13 +14054,13 @@ copy4:
 	CMP R2, R5
 	BLT copy4
 	WORD $0x4e040c45 // dup v5.4s, w2
-	WORD $0x3dc13b26 // ldr q6, [x25, #1248]
+	WORD $0x3dc16b26 // ldr q6, [x25, #1440]
 	WORD $0x4ea634a6 // cmgt v6.4s, v5.4s, v6.4s
-	WORD $0x3dc13f27 // ldr q7, [x25, #1264]
+	WORD $0x3dc16f27 // ldr q7, [x25, #1456]
 	WORD $0x4ea734a7 // cmgt v7.4s, v5.4s, v7.4s
-	WORD $0x3dc14328 // ldr q8, [x25, #1280]
+	WORD $0x3dc17328 // ldr q8, [x25, #1472]
 	WORD $0x4ea834a8 // cmgt v8.4s, v5.4s, v8.4s
-	WORD $0x3dc14729 // ldr q9, [x25, #1296]
+	WORD $0x3dc17729 // ldr q9, [x25, #1488]
 	WORD $0x4ea934a5 // cmgt v5.4s, v5.4s, v9.4s
 	WORD $0x3dc000e9 // ldr q9, [x7]
 	WORD $0x3dc004ea // ldr q10, [x7, #16]
@@ -13638,13 +14162,13 @@ copy4:
 	CMP R3, R6
 	BLT copy4
 	WORD $0x4e040c69 // dup v9.4s, w3
-	WORD $0x3dc13b2a // ldr q10, [x25, #1248]
+	WORD $0x3dc16b2a // ldr q10, [x25, #1440]
 	WORD $0x4eaa352a // cmgt v10.4s, v9.4s, v10.4s
-	WORD $0x3dc13f2b // ldr q11, [x25, #1264]
+	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
 	WORD $0x4eab352b // cmgt v11.4s, v9.4s, v11.4s
-	WORD $0x3dc1432c // ldr q12, [x25, #1280]
+	WORD $0x3dc1732c // ldr q12, [x25, #1472]
 	WORD $0x4eac352c // cmgt v12.4s, v9.4s, v12.4s
-	WORD $0x3dc1472d // ldr q13, [x25, #1296]
+	WORD $0x3dc1772d // ldr q13, [x25, #1488]
 	WORD $0x4ead3529 // cmgt v9.4s, v9.4s, v13.4s
 	WORD $0x3dc0010d // ldr q13, [x8]
 	WORD $0x3dc0050e // ldr q14, [x8, #16]
@@ -13779,13 +14303,13 @@ copy4:
 	CMP R4, R7
 	BLT copy4
 	WORD $0x4e040c89 // dup v9.4s, w4
-	WORD $0x3dc13b2a // ldr q10, [x25, #1248]
+	WORD $0x3dc16b2a // ldr q10, [x25, #1440]
 	WORD $0x4eaa352a // cmgt v10.4s, v9.4s, v10.4s
-	WORD $0x3dc13f2b // ldr q11, [x25, #1264]
+	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
 	WORD $0x4eab352b // cmgt v11.4s, v9.4s, v11.4s
-	WORD $0x3dc1432c // ldr q12, [x25, #1280]
+	WORD $0x3dc1732c // ldr q12, [x25, #1472]
 	WORD $0x4eac352c // cmgt v12.4s, v9.4s, v12.4s
-	WORD $0x3dc1472d // ldr q13, [x25, #1296]
+	WORD $0x3dc1772d // ldr q13, [x25, #1488]
 	WORD $0x4ead3529 // cmgt v9.4s, v9.4s, v13.4s
 	WORD $0x3dc0012d // ldr q13, [x9]
 	WORD $0x3dc0052e // ldr q14, [x9, #16]
@@ -13861,7 +14385,7 @@ TEXT ·tileInput4NEON(SB), NOSPLIT, $0-80
 	MOVD vectors+72(FP), R22
 	WORD $0x3dc08720 // ldr q0, [x25, #528]
 	WORD $0x3dc03321 // ldr q1, [x25, #192]
-	WORD $0x3dc14b22 // ldr q2, [x25, #1312]
+	WORD $0x3dc17b22 // ldr q2, [x25, #1504]
 	WORD $0x3dc04b23 // ldr q3, [x25, #288]
 loop1:
 	MOVD R0, R1
@@ -14892,7 +15416,7 @@ TEXT ·kernelSpread4NEON(SB), NOSPLIT, $0-80
 	MOVD vectors+72(FP), R19
 	WORD $0x3dc03320 // ldr q0, [x25, #192]
 	WORD $0x3dc04b21 // ldr q1, [x25, #288]
-	WORD $0x3dc14f22 // ldr q2, [x25, #1328]
+	WORD $0x3dc17f22 // ldr q2, [x25, #1520]
 loop1:
 	MOVD R0, R1
 	ADD $16, R0
@@ -15131,8 +15655,8 @@ TEXT ·kernelGather4NEON(SB), NOSPLIT, $0-80
 	MOVD tiles+64(FP), R17
 	MOVD vectors+72(FP), R19
 	WORD $0x3dc03320 // ldr q0, [x25, #192]
-	WORD $0x3dc14f21 // ldr q1, [x25, #1328]
-	WORD $0x3dc15322 // ldr q2, [x25, #1344]
+	WORD $0x3dc17f21 // ldr q1, [x25, #1520]
+	WORD $0x3dc18322 // ldr q2, [x25, #1536]
 loop1:
 	MOVD R0, R1
 	ADD $16, R0
@@ -16019,7 +16543,7 @@ TEXT ·softmaxNarrowNEON(SB), NOSPLIT, $0-32
 	AND $3, R4, R3
 	ADD $1, R3
 	LSR $2, R4, R6
-	WORD $0x3dc13b20 // ldr q0, [x25, #1248]
+	WORD $0x3dc16b20 // ldr q0, [x25, #1440]
 	WORD $0x4e040c61 // dup v1.4s, w3
 	WORD $0x4ea03420 // cmgt v0.4s, v1.4s, v0.4s
 	WORD $0x4f000401 // movi v1.4s, #0x0
@@ -16210,7 +16734,7 @@ end3:
 	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
 	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
 	WORD $0x6e66d4c6 // faddp v6.2d, v6.2d, v6.2d
-	WORD $0x3dc15727 // ldr q7, [x25, #1360]
+	WORD $0x3dc18727 // ldr q7, [x25, #1552]
 	WORD $0x6e66fce6 // fdiv v6.2d, v7.2d, v6.2d
 	WORD $0x0e6168c6 // fcvtn v6.2s, v6.2d
 	WORD $0x4e8638c6 // zip1 v6.4s, v6.4s, v6.4s
@@ -16399,7 +16923,7 @@ end15:
 	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
 	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
 	WORD $0x6e65d4a5 // faddp v5.2d, v5.2d, v5.2d
-	WORD $0x3dc15726 // ldr q6, [x25, #1360]
+	WORD $0x3dc18726 // ldr q6, [x25, #1552]
 	WORD $0x6e65fcc5 // fdiv v5.2d, v6.2d, v5.2d
 	WORD $0x0e6168a5 // fcvtn v5.2s, v5.2d
 	WORD $0x4e8538a5 // zip1 v5.4s, v5.4s, v5.4s
@@ -16550,7 +17074,7 @@ end27:
 	WORD $0x4e67d4a5 // fadd v5.2d, v5.2d, v7.2d
 	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
 	WORD $0x6e64d484 // faddp v4.2d, v4.2d, v4.2d
-	WORD $0x3dc15725 // ldr q5, [x25, #1360]
+	WORD $0x3dc18725 // ldr q5, [x25, #1552]
 	WORD $0x6e64fca4 // fdiv v4.2d, v5.2d, v4.2d
 	WORD $0x0e616884 // fcvtn v4.2s, v4.2d
 	WORD $0x4e843884 // zip1 v4.4s, v4.4s, v4.4s
@@ -16661,7 +17185,7 @@ end39:
 	WORD $0x4e61d484 // fadd v4.2d, v4.2d, v1.2d
 	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
 	WORD $0x6e63d463 // faddp v3.2d, v3.2d, v3.2d
-	WORD $0x3dc15724 // ldr q4, [x25, #1360]
+	WORD $0x3dc18724 // ldr q4, [x25, #1552]
 	WORD $0x6e63fc83 // fdiv v3.2d, v4.2d, v3.2d
 	WORD $0x0e616863 // fcvtn v3.2s, v3.2d
 	WORD $0x4e833863 // zip1 v3.4s, v3.4s, v3.4s
@@ -16706,7 +17230,7 @@ TEXT ·softmaxCEGradNarrowNEON(SB), NOSPLIT, $0-44
 	AND $3, R5, R4
 	ADD $1, R4
 	LSR $2, R5, R7
-	WORD $0x3dc13b20 // ldr q0, [x25, #1248]
+	WORD $0x3dc16b20 // ldr q0, [x25, #1440]
 	WORD $0x4e040c81 // dup v1.4s, w4
 	WORD $0x4ea03420 // cmgt v0.4s, v1.4s, v0.4s
 	WORD $0x4f000401 // movi v1.4s, #0x0
@@ -17582,7 +18106,7 @@ TEXT ·softmaxCENarrowNEON(SB), NOSPLIT, $0-40
 	AND $3, R4, R3
 	ADD $1, R3
 	LSR $2, R4, R6
-	WORD $0x3dc13b20 // ldr q0, [x25, #1248]
+	WORD $0x3dc16b20 // ldr q0, [x25, #1440]
 	WORD $0x4e040c61 // dup v1.4s, w3
 	WORD $0x4ea03420 // cmgt v0.4s, v1.4s, v0.4s
 	WORD $0x4f000401 // movi v1.4s, #0x0
@@ -18488,13 +19012,13 @@ end2:
 	ADD $16, R8
 	CBZ R8, end4
 	WORD $0x4e040d04 // dup v4.4s, w8
-	WORD $0x3dc13b25 // ldr q5, [x25, #1248]
+	WORD $0x3dc16b25 // ldr q5, [x25, #1440]
 	WORD $0x4ea53485 // cmgt v5.4s, v4.4s, v5.4s
-	WORD $0x3dc13f26 // ldr q6, [x25, #1264]
+	WORD $0x3dc16f26 // ldr q6, [x25, #1456]
 	WORD $0x4ea63486 // cmgt v6.4s, v4.4s, v6.4s
-	WORD $0x3dc14327 // ldr q7, [x25, #1280]
+	WORD $0x3dc17327 // ldr q7, [x25, #1472]
 	WORD $0x4ea73487 // cmgt v7.4s, v4.4s, v7.4s
-	WORD $0x3dc14728 // ldr q8, [x25, #1296]
+	WORD $0x3dc17728 // ldr q8, [x25, #1488]
 	WORD $0x4ea83484 // cmgt v4.4s, v4.4s, v8.4s
 	WORD $0x3dc000c8 // ldr q8, [x6]
 	WORD $0x3dc07729 // ldr q9, [x25, #464]
@@ -18524,7 +19048,7 @@ end4:
 	WORD $0x4d40c941 // ld1r {v1.4s}, [x10]
 	WORD $0x4e20f420 // fmax v0.4s, v1.4s, v0.4s
 	WORD $0xbd000140 // str s0, [x10]
-	WORD $0x3dc15b22 // ldr q2, [x25, #1376]
+	WORD $0x3dc18b22 // ldr q2, [x25, #1568]
 	WORD $0x4e22f400 // fmax v0.4s, v0.4s, v2.4s
 	WORD $0x4ea0d421 // fsub v1.4s, v1.4s, v0.4s
 	WORD $0x3dc00b22 // ldr q2, [x25, #32]
@@ -18738,13 +19262,13 @@ end5:
 	ADD $16, R8
 	CBZ R8, end7
 	WORD $0x4e040d0a // dup v10.4s, w8
-	WORD $0x3dc13b2b // ldr q11, [x25, #1248]
+	WORD $0x3dc16b2b // ldr q11, [x25, #1440]
 	WORD $0x4eab354b // cmgt v11.4s, v10.4s, v11.4s
-	WORD $0x3dc13f2c // ldr q12, [x25, #1264]
+	WORD $0x3dc16f2c // ldr q12, [x25, #1456]
 	WORD $0x4eac354c // cmgt v12.4s, v10.4s, v12.4s
-	WORD $0x3dc1432d // ldr q13, [x25, #1280]
+	WORD $0x3dc1732d // ldr q13, [x25, #1472]
 	WORD $0x4ead354d // cmgt v13.4s, v10.4s, v13.4s
-	WORD $0x3dc1472e // ldr q14, [x25, #1296]
+	WORD $0x3dc1772e // ldr q14, [x25, #1488]
 	WORD $0x4eae354a // cmgt v10.4s, v10.4s, v14.4s
 	WORD $0x3dc000ce // ldr q14, [x6]
 	WORD $0x3dc004cf // ldr q15, [x6, #16]
@@ -19131,13 +19655,13 @@ end2:
 	ADD $16, R10
 	CBZ R10, end4
 	WORD $0x4e040d42 // dup v2.4s, w10
-	WORD $0x3dc13b23 // ldr q3, [x25, #1248]
+	WORD $0x3dc16b23 // ldr q3, [x25, #1440]
 	WORD $0x4ea33443 // cmgt v3.4s, v2.4s, v3.4s
-	WORD $0x3dc13f24 // ldr q4, [x25, #1264]
+	WORD $0x3dc16f24 // ldr q4, [x25, #1456]
 	WORD $0x4ea43444 // cmgt v4.4s, v2.4s, v4.4s
-	WORD $0x3dc14325 // ldr q5, [x25, #1280]
+	WORD $0x3dc17325 // ldr q5, [x25, #1472]
 	WORD $0x4ea53445 // cmgt v5.4s, v2.4s, v5.4s
-	WORD $0x3dc14726 // ldr q6, [x25, #1296]
+	WORD $0x3dc17726 // ldr q6, [x25, #1488]
 	WORD $0x4ea63442 // cmgt v2.4s, v2.4s, v6.4s
 	WORD $0x3dc000c6 // ldr q6, [x6]
 	WORD $0x3dc004c7 // ldr q7, [x6, #16]
@@ -47808,17 +48332,17 @@ TEXT ·uniformNEON(SB), NOSPLIT, $0-40
 	WORD $0x4e040c84 // dup v4.4s, w4
 	LSR $32, R4
 	WORD $0x4e040c85 // dup v5.4s, w4
-	WORD $0x3dc13b26 // ldr q6, [x25, #1248]
+	WORD $0x3dc16b26 // ldr q6, [x25, #1440]
 	WORD $0x4ea68406 // add v6.4s, v0.4s, v6.4s
 	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
 	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
 loop1:
-	WORD $0x3dc15f20 // ldr q0, [x25, #1392]
+	WORD $0x3dc18f20 // ldr q0, [x25, #1584]
 	WORD $0x2ea0c0c7 // umull v7.2d, v6.2s, v0.2s
 	WORD $0x6ea0c0c0 // umull2 v0.2d, v6.4s, v0.4s
 	WORD $0x4e8058e8 // uzp2 v8.4s, v7.4s, v0.4s
 	WORD $0x4e8018e0 // uzp1 v0.4s, v7.4s, v0.4s
-	WORD $0x3dc16327 // ldr q7, [x25, #1408]
+	WORD $0x3dc19327 // ldr q7, [x25, #1600]
 	WORD $0x2ea7c089 // umull v9.2d, v4.2s, v7.2s
 	WORD $0x6ea7c087 // umull2 v7.2d, v4.4s, v7.4s
 	WORD $0x4e87592a // uzp2 v10.4s, v9.4s, v7.4s
@@ -47827,16 +48351,16 @@ loop1:
 	WORD $0x6e221d29 // eor v9.16b, v9.16b, v2.16b
 	WORD $0x6e251d08 // eor v8.16b, v8.16b, v5.16b
 	WORD $0x6e231d08 // eor v8.16b, v8.16b, v3.16b
-	WORD $0x3dc1672a // ldr q10, [x25, #1424]
+	WORD $0x3dc1972a // ldr q10, [x25, #1616]
 	WORD $0x4eaa844a // add v10.4s, v2.4s, v10.4s
-	WORD $0x3dc16b2b // ldr q11, [x25, #1440]
+	WORD $0x3dc19b2b // ldr q11, [x25, #1632]
 	WORD $0x4eab846b // add v11.4s, v3.4s, v11.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -47845,16 +48369,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -47863,16 +48387,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -47881,16 +48405,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -47899,16 +48423,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -47917,16 +48441,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -47935,16 +48459,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -47953,16 +48477,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -47971,16 +48495,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -47991,19 +48515,19 @@ loop1:
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
 	WORD $0x6f3804e7 // ushr v7.4s, v7.4s, #8
 	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
-	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
+	WORD $0x3dc19f2a // ldr q10, [x25, #1648]
 	WORD $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
 	WORD $0x6f380508 // ushr v8.4s, v8.4s, #8
 	WORD $0x4e21d908 // scvtf v8.4s, v8.4s
-	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
+	WORD $0x3dc19f2a // ldr q10, [x25, #1648]
 	WORD $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
 	WORD $0x6f380400 // ushr v0.4s, v0.4s, #8
 	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
-	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
+	WORD $0x3dc19f2a // ldr q10, [x25, #1648]
 	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
 	WORD $0x6f380529 // ushr v9.4s, v9.4s, #8
 	WORD $0x4e21d929 // scvtf v9.4s, v9.4s
-	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
+	WORD $0x3dc19f2a // ldr q10, [x25, #1648]
 	WORD $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
 	WORD $0x4e8838ea // zip1 v10.4s, v7.4s, v8.4s
 	WORD $0x4e89380b // zip1 v11.4s, v0.4s, v9.4s
@@ -48017,7 +48541,7 @@ loop1:
 	WORD $0x3d800808 // str q8, [x0, #32]
 	WORD $0x4ec078e0 // zip2 v0.2d, v7.2d, v0.2d
 	WORD $0x3d800c00 // str q0, [x0, #48]
-	WORD $0x3dc17320 // ldr q0, [x25, #1472]
+	WORD $0x3dc1a320 // ldr q0, [x25, #1664]
 	WORD $0x4ea084c0 // add v0.4s, v6.4s, v0.4s
 	WORD $0x6ea034c7 // cmhi v7.4s, v6.4s, v0.4s
 	WORD $0x6ea78421 // sub v1.4s, v1.4s, v7.4s
@@ -48045,7 +48569,7 @@ TEXT ·bernoulliNEON(SB), NOSPLIT, $0-48
 	WORD $0x4e040c84 // dup v4.4s, w4
 	LSR $32, R4
 	WORD $0x4e040c85 // dup v5.4s, w4
-	WORD $0x3dc13b26 // ldr q6, [x25, #1248]
+	WORD $0x3dc16b26 // ldr q6, [x25, #1440]
 	WORD $0x4ea68406 // add v6.4s, v0.4s, v6.4s
 	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
 	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
@@ -48054,12 +48578,12 @@ TEXT ·bernoulliNEON(SB), NOSPLIT, $0-48
 	MOVWU scale+44(FP), R6
 	WORD $0x4e040cc7 // dup v7.4s, w6
 loop1:
-	WORD $0x3dc15f28 // ldr q8, [x25, #1392]
+	WORD $0x3dc18f28 // ldr q8, [x25, #1584]
 	WORD $0x2ea8c0c9 // umull v9.2d, v6.2s, v8.2s
 	WORD $0x6ea8c0c8 // umull2 v8.2d, v6.4s, v8.4s
 	WORD $0x4e88592a // uzp2 v10.4s, v9.4s, v8.4s
 	WORD $0x4e881928 // uzp1 v8.4s, v9.4s, v8.4s
-	WORD $0x3dc16329 // ldr q9, [x25, #1408]
+	WORD $0x3dc19329 // ldr q9, [x25, #1600]
 	WORD $0x2ea9c08b // umull v11.2d, v4.2s, v9.2s
 	WORD $0x6ea9c089 // umull2 v9.2d, v4.4s, v9.4s
 	WORD $0x4e89596c // uzp2 v12.4s, v11.4s, v9.4s
@@ -48068,16 +48592,16 @@ loop1:
 	WORD $0x6e221d6b // eor v11.16b, v11.16b, v2.16b
 	WORD $0x6e251d4a // eor v10.16b, v10.16b, v5.16b
 	WORD $0x6e231d4a // eor v10.16b, v10.16b, v3.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac844c // add v12.4s, v2.4s, v12.4s
-	WORD $0x3dc16b2d // ldr q13, [x25, #1440]
+	WORD $0x3dc19b2d // ldr q13, [x25, #1632]
 	WORD $0x4ead846d // add v13.4s, v3.4s, v13.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
 	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
 	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
 	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
 	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
-	WORD $0x3dc1632f // ldr q15, [x25, #1408]
+	WORD $0x3dc1932f // ldr q15, [x25, #1600]
 	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
 	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
 	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
@@ -48086,16 +48610,16 @@ loop1:
 	WORD $0x6e2c1d29 // eor v9.16b, v9.16b, v12.16b
 	WORD $0x6e281dc8 // eor v8.16b, v14.16b, v8.16b
 	WORD $0x6e2d1d08 // eor v8.16b, v8.16b, v13.16b
-	WORD $0x3dc1672e // ldr q14, [x25, #1424]
+	WORD $0x3dc1972e // ldr q14, [x25, #1616]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
+	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
 	WORD $0x2eaec12f // umull v15.2d, v9.2s, v14.2s
 	WORD $0x6eaec129 // umull2 v9.2d, v9.4s, v14.4s
 	WORD $0x4e8959ee // uzp2 v14.4s, v15.4s, v9.4s
 	WORD $0x4e8919e9 // uzp1 v9.4s, v15.4s, v9.4s
-	WORD $0x3dc1632f // ldr q15, [x25, #1408]
+	WORD $0x3dc1932f // ldr q15, [x25, #1600]
 	WORD $0x2eafc110 // umull v16.2d, v8.2s, v15.2s
 	WORD $0x6eafc108 // umull2 v8.2d, v8.4s, v15.4s
 	WORD $0x4e885a0f // uzp2 v15.4s, v16.4s, v8.4s
@@ -48104,16 +48628,16 @@ loop1:
 	WORD $0x6e2c1d4a // eor v10.16b, v10.16b, v12.16b
 	WORD $0x6e2b1dcb // eor v11.16b, v14.16b, v11.16b
 	WORD $0x6e2d1d6b // eor v11.16b, v11.16b, v13.16b
-	WORD $0x3dc1672e // ldr q14, [x25, #1424]
+	WORD $0x3dc1972e // ldr q14, [x25, #1616]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
+	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
 	WORD $0x2eaec14f // umull v15.2d, v10.2s, v14.2s
 	WORD $0x6eaec14a // umull2 v10.2d, v10.4s, v14.4s
 	WORD $0x4e8a59ee // uzp2 v14.4s, v15.4s, v10.4s
 	WORD $0x4e8a19ea // uzp1 v10.4s, v15.4s, v10.4s
-	WORD $0x3dc1632f // ldr q15, [x25, #1408]
+	WORD $0x3dc1932f // ldr q15, [x25, #1600]
 	WORD $0x2eafc170 // umull v16.2d, v11.2s, v15.2s
 	WORD $0x6eafc16b // umull2 v11.2d, v11.4s, v15.4s
 	WORD $0x4e8b5a0f // uzp2 v15.4s, v16.4s, v11.4s
@@ -48122,16 +48646,16 @@ loop1:
 	WORD $0x6e2c1d08 // eor v8.16b, v8.16b, v12.16b
 	WORD $0x6e291dc9 // eor v9.16b, v14.16b, v9.16b
 	WORD $0x6e2d1d29 // eor v9.16b, v9.16b, v13.16b
-	WORD $0x3dc1672e // ldr q14, [x25, #1424]
+	WORD $0x3dc1972e // ldr q14, [x25, #1616]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
+	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
 	WORD $0x2eaec10f // umull v15.2d, v8.2s, v14.2s
 	WORD $0x6eaec108 // umull2 v8.2d, v8.4s, v14.4s
 	WORD $0x4e8859ee // uzp2 v14.4s, v15.4s, v8.4s
 	WORD $0x4e8819e8 // uzp1 v8.4s, v15.4s, v8.4s
-	WORD $0x3dc1632f // ldr q15, [x25, #1408]
+	WORD $0x3dc1932f // ldr q15, [x25, #1600]
 	WORD $0x2eafc130 // umull v16.2d, v9.2s, v15.2s
 	WORD $0x6eafc129 // umull2 v9.2d, v9.4s, v15.4s
 	WORD $0x4e895a0f // uzp2 v15.4s, v16.4s, v9.4s
@@ -48140,16 +48664,16 @@ loop1:
 	WORD $0x6e2c1d6b // eor v11.16b, v11.16b, v12.16b
 	WORD $0x6e2a1dca // eor v10.16b, v14.16b, v10.16b
 	WORD $0x6e2d1d4a // eor v10.16b, v10.16b, v13.16b
-	WORD $0x3dc1672e // ldr q14, [x25, #1424]
+	WORD $0x3dc1972e // ldr q14, [x25, #1616]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
+	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
 	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
 	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
 	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
 	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
-	WORD $0x3dc1632f // ldr q15, [x25, #1408]
+	WORD $0x3dc1932f // ldr q15, [x25, #1600]
 	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
 	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
 	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
@@ -48158,16 +48682,16 @@ loop1:
 	WORD $0x6e2c1d29 // eor v9.16b, v9.16b, v12.16b
 	WORD $0x6e281dc8 // eor v8.16b, v14.16b, v8.16b
 	WORD $0x6e2d1d08 // eor v8.16b, v8.16b, v13.16b
-	WORD $0x3dc1672e // ldr q14, [x25, #1424]
+	WORD $0x3dc1972e // ldr q14, [x25, #1616]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
+	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
 	WORD $0x2eaec12f // umull v15.2d, v9.2s, v14.2s
 	WORD $0x6eaec129 // umull2 v9.2d, v9.4s, v14.4s
 	WORD $0x4e8959ee // uzp2 v14.4s, v15.4s, v9.4s
 	WORD $0x4e8919e9 // uzp1 v9.4s, v15.4s, v9.4s
-	WORD $0x3dc1632f // ldr q15, [x25, #1408]
+	WORD $0x3dc1932f // ldr q15, [x25, #1600]
 	WORD $0x2eafc110 // umull v16.2d, v8.2s, v15.2s
 	WORD $0x6eafc108 // umull2 v8.2d, v8.4s, v15.4s
 	WORD $0x4e885a0f // uzp2 v15.4s, v16.4s, v8.4s
@@ -48176,16 +48700,16 @@ loop1:
 	WORD $0x6e2c1d4a // eor v10.16b, v10.16b, v12.16b
 	WORD $0x6e2b1dcb // eor v11.16b, v14.16b, v11.16b
 	WORD $0x6e2d1d6b // eor v11.16b, v11.16b, v13.16b
-	WORD $0x3dc1672e // ldr q14, [x25, #1424]
+	WORD $0x3dc1972e // ldr q14, [x25, #1616]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
+	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
 	WORD $0x2eaec14f // umull v15.2d, v10.2s, v14.2s
 	WORD $0x6eaec14a // umull2 v10.2d, v10.4s, v14.4s
 	WORD $0x4e8a59ee // uzp2 v14.4s, v15.4s, v10.4s
 	WORD $0x4e8a19ea // uzp1 v10.4s, v15.4s, v10.4s
-	WORD $0x3dc1632f // ldr q15, [x25, #1408]
+	WORD $0x3dc1932f // ldr q15, [x25, #1600]
 	WORD $0x2eafc170 // umull v16.2d, v11.2s, v15.2s
 	WORD $0x6eafc16b // umull2 v11.2d, v11.4s, v15.4s
 	WORD $0x4e8b5a0f // uzp2 v15.4s, v16.4s, v11.4s
@@ -48194,16 +48718,16 @@ loop1:
 	WORD $0x6e2c1d08 // eor v8.16b, v8.16b, v12.16b
 	WORD $0x6e291dc9 // eor v9.16b, v14.16b, v9.16b
 	WORD $0x6e2d1d29 // eor v9.16b, v9.16b, v13.16b
-	WORD $0x3dc1672e // ldr q14, [x25, #1424]
+	WORD $0x3dc1972e // ldr q14, [x25, #1616]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
+	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
 	WORD $0x2eaec10f // umull v15.2d, v8.2s, v14.2s
 	WORD $0x6eaec108 // umull2 v8.2d, v8.4s, v14.4s
 	WORD $0x4e8859ee // uzp2 v14.4s, v15.4s, v8.4s
 	WORD $0x4e8819e8 // uzp1 v8.4s, v15.4s, v8.4s
-	WORD $0x3dc1632f // ldr q15, [x25, #1408]
+	WORD $0x3dc1932f // ldr q15, [x25, #1600]
 	WORD $0x2eafc130 // umull v16.2d, v9.2s, v15.2s
 	WORD $0x6eafc129 // umull2 v9.2d, v9.4s, v15.4s
 	WORD $0x4e895a0f // uzp2 v15.4s, v16.4s, v9.4s
@@ -48212,16 +48736,16 @@ loop1:
 	WORD $0x6e2c1d6b // eor v11.16b, v11.16b, v12.16b
 	WORD $0x6e2a1dca // eor v10.16b, v14.16b, v10.16b
 	WORD $0x6e2d1d4a // eor v10.16b, v10.16b, v13.16b
-	WORD $0x3dc1672e // ldr q14, [x25, #1424]
+	WORD $0x3dc1972e // ldr q14, [x25, #1616]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc16b2e // ldr q14, [x25, #1440]
+	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc15f2e // ldr q14, [x25, #1392]
+	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
 	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
 	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
 	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
 	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
-	WORD $0x3dc1632f // ldr q15, [x25, #1408]
+	WORD $0x3dc1932f // ldr q15, [x25, #1600]
 	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
 	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
 	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
@@ -48254,7 +48778,7 @@ loop1:
 	WORD $0x3d80080a // str q10, [x0, #32]
 	WORD $0x4ec87928 // zip2 v8.2d, v9.2d, v8.2d
 	WORD $0x3d800c08 // str q8, [x0, #48]
-	WORD $0x3dc17328 // ldr q8, [x25, #1472]
+	WORD $0x3dc1a328 // ldr q8, [x25, #1664]
 	WORD $0x4ea884c8 // add v8.4s, v6.4s, v8.4s
 	WORD $0x6ea834c9 // cmhi v9.4s, v6.4s, v8.4s
 	WORD $0x6ea98421 // sub v1.4s, v1.4s, v9.4s
@@ -48282,17 +48806,17 @@ TEXT ·normalNEON(SB), NOSPLIT, $0-40
 	WORD $0x4e040c84 // dup v4.4s, w4
 	LSR $32, R4
 	WORD $0x4e040c85 // dup v5.4s, w4
-	WORD $0x3dc13b26 // ldr q6, [x25, #1248]
+	WORD $0x3dc16b26 // ldr q6, [x25, #1440]
 	WORD $0x4ea68406 // add v6.4s, v0.4s, v6.4s
 	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
 	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
 loop1:
-	WORD $0x3dc15f20 // ldr q0, [x25, #1392]
+	WORD $0x3dc18f20 // ldr q0, [x25, #1584]
 	WORD $0x2ea0c0c7 // umull v7.2d, v6.2s, v0.2s
 	WORD $0x6ea0c0c0 // umull2 v0.2d, v6.4s, v0.4s
 	WORD $0x4e8058e8 // uzp2 v8.4s, v7.4s, v0.4s
 	WORD $0x4e8018e0 // uzp1 v0.4s, v7.4s, v0.4s
-	WORD $0x3dc16327 // ldr q7, [x25, #1408]
+	WORD $0x3dc19327 // ldr q7, [x25, #1600]
 	WORD $0x2ea7c089 // umull v9.2d, v4.2s, v7.2s
 	WORD $0x6ea7c087 // umull2 v7.2d, v4.4s, v7.4s
 	WORD $0x4e87592a // uzp2 v10.4s, v9.4s, v7.4s
@@ -48301,16 +48825,16 @@ loop1:
 	WORD $0x6e221d29 // eor v9.16b, v9.16b, v2.16b
 	WORD $0x6e251d08 // eor v8.16b, v8.16b, v5.16b
 	WORD $0x6e231d08 // eor v8.16b, v8.16b, v3.16b
-	WORD $0x3dc1672a // ldr q10, [x25, #1424]
+	WORD $0x3dc1972a // ldr q10, [x25, #1616]
 	WORD $0x4eaa844a // add v10.4s, v2.4s, v10.4s
-	WORD $0x3dc16b2b // ldr q11, [x25, #1440]
+	WORD $0x3dc19b2b // ldr q11, [x25, #1632]
 	WORD $0x4eab846b // add v11.4s, v3.4s, v11.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -48319,16 +48843,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -48337,16 +48861,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -48355,16 +48879,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -48373,16 +48897,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -48391,16 +48915,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -48409,16 +48933,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -48427,16 +48951,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -48445,16 +48969,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1972c // ldr q12, [x25, #1616]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc16b2c // ldr q12, [x25, #1440]
+	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc15f2c // ldr q12, [x25, #1392]
+	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1632d // ldr q13, [x25, #1408]
+	WORD $0x3dc1932d // ldr q13, [x25, #1600]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -48469,129 +48993,129 @@ loop1:
 	WORD $0x4e61d94a // scvtf v10.2d, v10.2d
 	WORD $0x2f20a50b // uxtl v11.2d, v8.2s
 	WORD $0x4e61d96b // scvtf v11.2d, v11.2d
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc1872c // ldr q12, [x25, #1552]
 	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1772c // ldr q12, [x25, #1488]
+	WORD $0x3dc1a72c // ldr q12, [x25, #1680]
 	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
-	WORD $0x3dc17b2c // ldr q12, [x25, #1504]
+	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
 	WORD $0x6eec854a // sub v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc1872c // ldr q12, [x25, #1552]
 	WORD $0x4eec854c // add v12.2d, v10.2d, v12.2d
 	WORD $0x6f4c058c // ushr v12.2d, v12.2d, #52
-	WORD $0x3dc17f2d // ldr q13, [x25, #1520]
+	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
 	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
-	WORD $0x3dc1832d // ldr q13, [x25, #1536]
+	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
 	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
-	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x3dc1b72d // ldr q13, [x25, #1744]
 	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
-	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x3dc1ab2d // ldr q13, [x25, #1696]
 	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1872d // ldr q13, [x25, #1552]
 	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
-	WORD $0x3dc18b2d // ldr q13, [x25, #1568]
+	WORD $0x3dc1bb2d // ldr q13, [x25, #1760]
 	WORD $0x4e6ad5ad // fadd v13.2d, v13.2d, v10.2d
 	WORD $0x6e6dfd4d // fdiv v13.2d, v10.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc18f2f // ldr q15, [x25, #1584]
+	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19330 // ldr q16, [x25, #1600]
+	WORD $0x3dc1c330 // ldr q16, [x25, #1792]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19730 // ldr q16, [x25, #1616]
+	WORD $0x3dc1c730 // ldr q16, [x25, #1808]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x3dc1cb30 // ldr q16, [x25, #1824]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1a330 // ldr q16, [x25, #1664]
+	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1a730 // ldr q16, [x25, #1680]
+	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
+	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
+	WORD $0x3dc1df2e // ldr q14, [x25, #1904]
 	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4eead5aa // fsub v10.2d, v13.2d, v10.2d
-	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
+	WORD $0x3dc1e32d // ldr q13, [x25, #1920]
 	WORD $0x6e6ddd8c // fmul v12.2d, v12.2d, v13.2d
 	WORD $0x4eead58a // fsub v10.2d, v12.2d, v10.2d
-	WORD $0x3dc1b72c // ldr q12, [x25, #1744]
+	WORD $0x3dc1e72c // ldr q12, [x25, #1936]
 	WORD $0x6e6add8a // fmul v10.2d, v12.2d, v10.2d
 	WORD $0x6ee1f94a // fsqrt v10.2d, v10.2d
-	WORD $0x3dc1bb2c // ldr q12, [x25, #1760]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
-	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
+	WORD $0x3dc1db2c // ldr q12, [x25, #1888]
 	WORD $0x4e6cd56c // fadd v12.2d, v11.2d, v12.2d
 	WORD $0x4e61998c // frintm v12.2d, v12.2d
 	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
-	WORD $0x3dc1bf2d // ldr q13, [x25, #1776]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x6e6bdd6d // fmul v13.2d, v11.2d, v11.2d
-	WORD $0x3dc1c32e // ldr q14, [x25, #1792]
+	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
+	WORD $0x3dc1f72f // ldr q15, [x25, #2000]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
+	WORD $0x3dc1fb2f // ldr q15, [x25, #2016]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1cf2f // ldr q15, [x25, #1840]
+	WORD $0x3dc1ff2f // ldr q15, [x25, #2032]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1d32f // ldr q15, [x25, #1856]
+	WORD $0x3dc2032f // ldr q15, [x25, #2048]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1d72f // ldr q15, [x25, #1872]
+	WORD $0x3dc2072f // ldr q15, [x25, #2064]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x3dc1db2f // ldr q15, [x25, #1888]
+	WORD $0x3dc20b2f // ldr q15, [x25, #2080]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
+	WORD $0x3dc20f30 // ldr q16, [x25, #2096]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1e330 // ldr q16, [x25, #1920]
+	WORD $0x3dc21330 // ldr q16, [x25, #2112]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1e730 // ldr q16, [x25, #1936]
+	WORD $0x3dc21730 // ldr q16, [x25, #2128]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1eb30 // ldr q16, [x25, #1952]
+	WORD $0x3dc21b30 // ldr q16, [x25, #2144]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1ef30 // ldr q16, [x25, #1968]
+	WORD $0x3dc21f30 // ldr q16, [x25, #2160]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd70 // fmul v16.2d, v11.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
-	WORD $0x3dc1572e // ldr q14, [x25, #1360]
-	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
+	WORD $0x3dc1872e // ldr q14, [x25, #1552]
+	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc17f2e // ldr q14, [x25, #1520]
+	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
 	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
 	WORD $0x6e2d1d6e // eor v14.16b, v11.16b, v13.16b
 	WORD $0x4f7f558f // shl v15.2d, v12.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc1f32f // ldr q15, [x25, #1984]
+	WORD $0x3dc2232f // ldr q15, [x25, #2176]
 	WORD $0x6e2e1d6b // eor v11.16b, v11.16b, v14.16b
 	WORD $0x4f7e5590 // shl v16.2d, v12.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d6b // eor v11.16b, v11.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
+	WORD $0x3dc2272e // ldr q14, [x25, #2192]
 	WORD $0x4eee858c // add v12.2d, v12.2d, v14.2d
 	WORD $0x4f7e558c // shl v12.2d, v12.2d, #62
 	WORD $0x4e2f1d8c // and v12.16b, v12.16b, v15.16b
@@ -48604,129 +49128,129 @@ loop1:
 	WORD $0x4e61d8e7 // scvtf v7.2d, v7.2d
 	WORD $0x6f20a508 // uxtl2 v8.2d, v8.4s
 	WORD $0x4e61d908 // scvtf v8.2d, v8.2d
-	WORD $0x3dc1572b // ldr q11, [x25, #1360]
+	WORD $0x3dc1872b // ldr q11, [x25, #1552]
 	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
-	WORD $0x3dc1772b // ldr q11, [x25, #1488]
+	WORD $0x3dc1a72b // ldr q11, [x25, #1680]
 	WORD $0x6e6bdce7 // fmul v7.2d, v7.2d, v11.2d
-	WORD $0x3dc17b2b // ldr q11, [x25, #1504]
+	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
 	WORD $0x6eeb84e7 // sub v7.2d, v7.2d, v11.2d
-	WORD $0x3dc1572b // ldr q11, [x25, #1360]
+	WORD $0x3dc1872b // ldr q11, [x25, #1552]
 	WORD $0x4eeb84eb // add v11.2d, v7.2d, v11.2d
 	WORD $0x6f4c056b // ushr v11.2d, v11.2d, #52
-	WORD $0x3dc17f2d // ldr q13, [x25, #1520]
+	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
 	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
-	WORD $0x3dc1832d // ldr q13, [x25, #1536]
+	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
 	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
-	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x3dc1b72d // ldr q13, [x25, #1744]
 	WORD $0x4e2d1ce7 // and v7.16b, v7.16b, v13.16b
-	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x3dc1ab2d // ldr q13, [x25, #1696]
 	WORD $0x4eed84e7 // add v7.2d, v7.2d, v13.2d
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1872d // ldr q13, [x25, #1552]
 	WORD $0x4eedd4e7 // fsub v7.2d, v7.2d, v13.2d
-	WORD $0x3dc18b2d // ldr q13, [x25, #1568]
+	WORD $0x3dc1bb2d // ldr q13, [x25, #1760]
 	WORD $0x4e67d5ad // fadd v13.2d, v13.2d, v7.2d
 	WORD $0x6e6dfced // fdiv v13.2d, v7.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc18f2f // ldr q15, [x25, #1584]
+	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19330 // ldr q16, [x25, #1600]
+	WORD $0x3dc1c330 // ldr q16, [x25, #1792]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19730 // ldr q16, [x25, #1616]
+	WORD $0x3dc1c730 // ldr q16, [x25, #1808]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x3dc1cb30 // ldr q16, [x25, #1824]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1a330 // ldr q16, [x25, #1664]
+	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1a730 // ldr q16, [x25, #1680]
+	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
+	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
 	WORD $0x6e67de10 // fmul v16.2d, v16.2d, v7.2d
 	WORD $0x6e67de10 // fmul v16.2d, v16.2d, v7.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
+	WORD $0x3dc1df2e // ldr q14, [x25, #1904]
 	WORD $0x6e6edd6e // fmul v14.2d, v11.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4ee7d5a7 // fsub v7.2d, v13.2d, v7.2d
-	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
+	WORD $0x3dc1e32d // ldr q13, [x25, #1920]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x4ee7d567 // fsub v7.2d, v11.2d, v7.2d
-	WORD $0x3dc1b72b // ldr q11, [x25, #1744]
+	WORD $0x3dc1e72b // ldr q11, [x25, #1936]
 	WORD $0x6e67dd67 // fmul v7.2d, v11.2d, v7.2d
 	WORD $0x6ee1f8e7 // fsqrt v7.2d, v7.2d
-	WORD $0x3dc1bb2b // ldr q11, [x25, #1760]
+	WORD $0x3dc1eb2b // ldr q11, [x25, #1952]
 	WORD $0x6e6bdd08 // fmul v8.2d, v8.2d, v11.2d
-	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
+	WORD $0x3dc1db2b // ldr q11, [x25, #1888]
 	WORD $0x4e6bd50b // fadd v11.2d, v8.2d, v11.2d
 	WORD $0x4e61996b // frintm v11.2d, v11.2d
 	WORD $0x4eebd508 // fsub v8.2d, v8.2d, v11.2d
-	WORD $0x3dc1bf2d // ldr q13, [x25, #1776]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x6e6ddd08 // fmul v8.2d, v8.2d, v13.2d
 	WORD $0x6e68dd0d // fmul v13.2d, v8.2d, v8.2d
-	WORD $0x3dc1c32e // ldr q14, [x25, #1792]
+	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
+	WORD $0x3dc1f72f // ldr q15, [x25, #2000]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
+	WORD $0x3dc1fb2f // ldr q15, [x25, #2016]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1cf2f // ldr q15, [x25, #1840]
+	WORD $0x3dc1ff2f // ldr q15, [x25, #2032]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1d32f // ldr q15, [x25, #1856]
+	WORD $0x3dc2032f // ldr q15, [x25, #2048]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1d72f // ldr q15, [x25, #1872]
+	WORD $0x3dc2072f // ldr q15, [x25, #2064]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x3dc1db2f // ldr q15, [x25, #1888]
+	WORD $0x3dc20b2f // ldr q15, [x25, #2080]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
+	WORD $0x3dc20f30 // ldr q16, [x25, #2096]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1e330 // ldr q16, [x25, #1920]
+	WORD $0x3dc21330 // ldr q16, [x25, #2112]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1e730 // ldr q16, [x25, #1936]
+	WORD $0x3dc21730 // ldr q16, [x25, #2128]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1eb30 // ldr q16, [x25, #1952]
+	WORD $0x3dc21b30 // ldr q16, [x25, #2144]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1ef30 // ldr q16, [x25, #1968]
+	WORD $0x3dc21f30 // ldr q16, [x25, #2160]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd10 // fmul v16.2d, v8.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
-	WORD $0x3dc1572e // ldr q14, [x25, #1360]
-	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
+	WORD $0x3dc1872e // ldr q14, [x25, #1552]
+	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc17f2e // ldr q14, [x25, #1520]
+	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
 	WORD $0x6e2d1d0e // eor v14.16b, v8.16b, v13.16b
 	WORD $0x4f7f556f // shl v15.2d, v11.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc1f32f // ldr q15, [x25, #1984]
+	WORD $0x3dc2232f // ldr q15, [x25, #2176]
 	WORD $0x6e2e1d08 // eor v8.16b, v8.16b, v14.16b
 	WORD $0x4f7e5570 // shl v16.2d, v11.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d08 // eor v8.16b, v8.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
+	WORD $0x3dc2272e // ldr q14, [x25, #2192]
 	WORD $0x4eee856b // add v11.2d, v11.2d, v14.2d
 	WORD $0x4f7e556b // shl v11.2d, v11.2d, #62
 	WORD $0x4e2f1d6b // and v11.16b, v11.16b, v15.16b
@@ -48743,129 +49267,129 @@ loop1:
 	WORD $0x4e61d94a // scvtf v10.2d, v10.2d
 	WORD $0x2f20a52b // uxtl v11.2d, v9.2s
 	WORD $0x4e61d96b // scvtf v11.2d, v11.2d
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc1872c // ldr q12, [x25, #1552]
 	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1772c // ldr q12, [x25, #1488]
+	WORD $0x3dc1a72c // ldr q12, [x25, #1680]
 	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
-	WORD $0x3dc17b2c // ldr q12, [x25, #1504]
+	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
 	WORD $0x6eec854a // sub v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1572c // ldr q12, [x25, #1360]
+	WORD $0x3dc1872c // ldr q12, [x25, #1552]
 	WORD $0x4eec854c // add v12.2d, v10.2d, v12.2d
 	WORD $0x6f4c058c // ushr v12.2d, v12.2d, #52
-	WORD $0x3dc17f2d // ldr q13, [x25, #1520]
+	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
 	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
-	WORD $0x3dc1832d // ldr q13, [x25, #1536]
+	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
 	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
-	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x3dc1b72d // ldr q13, [x25, #1744]
 	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
-	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x3dc1ab2d // ldr q13, [x25, #1696]
 	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1872d // ldr q13, [x25, #1552]
 	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
-	WORD $0x3dc18b2d // ldr q13, [x25, #1568]
+	WORD $0x3dc1bb2d // ldr q13, [x25, #1760]
 	WORD $0x4e6ad5ad // fadd v13.2d, v13.2d, v10.2d
 	WORD $0x6e6dfd4d // fdiv v13.2d, v10.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc18f2f // ldr q15, [x25, #1584]
+	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19330 // ldr q16, [x25, #1600]
+	WORD $0x3dc1c330 // ldr q16, [x25, #1792]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19730 // ldr q16, [x25, #1616]
+	WORD $0x3dc1c730 // ldr q16, [x25, #1808]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x3dc1cb30 // ldr q16, [x25, #1824]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1a330 // ldr q16, [x25, #1664]
+	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1a730 // ldr q16, [x25, #1680]
+	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
+	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
+	WORD $0x3dc1df2e // ldr q14, [x25, #1904]
 	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4eead5aa // fsub v10.2d, v13.2d, v10.2d
-	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
+	WORD $0x3dc1e32d // ldr q13, [x25, #1920]
 	WORD $0x6e6ddd8c // fmul v12.2d, v12.2d, v13.2d
 	WORD $0x4eead58a // fsub v10.2d, v12.2d, v10.2d
-	WORD $0x3dc1b72c // ldr q12, [x25, #1744]
+	WORD $0x3dc1e72c // ldr q12, [x25, #1936]
 	WORD $0x6e6add8a // fmul v10.2d, v12.2d, v10.2d
 	WORD $0x6ee1f94a // fsqrt v10.2d, v10.2d
-	WORD $0x3dc1bb2c // ldr q12, [x25, #1760]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
-	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
+	WORD $0x3dc1db2c // ldr q12, [x25, #1888]
 	WORD $0x4e6cd56c // fadd v12.2d, v11.2d, v12.2d
 	WORD $0x4e61998c // frintm v12.2d, v12.2d
 	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
-	WORD $0x3dc1bf2d // ldr q13, [x25, #1776]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x6e6bdd6d // fmul v13.2d, v11.2d, v11.2d
-	WORD $0x3dc1c32e // ldr q14, [x25, #1792]
+	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
+	WORD $0x3dc1f72f // ldr q15, [x25, #2000]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
+	WORD $0x3dc1fb2f // ldr q15, [x25, #2016]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1cf2f // ldr q15, [x25, #1840]
+	WORD $0x3dc1ff2f // ldr q15, [x25, #2032]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1d32f // ldr q15, [x25, #1856]
+	WORD $0x3dc2032f // ldr q15, [x25, #2048]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1d72f // ldr q15, [x25, #1872]
+	WORD $0x3dc2072f // ldr q15, [x25, #2064]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x3dc1db2f // ldr q15, [x25, #1888]
+	WORD $0x3dc20b2f // ldr q15, [x25, #2080]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
+	WORD $0x3dc20f30 // ldr q16, [x25, #2096]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1e330 // ldr q16, [x25, #1920]
+	WORD $0x3dc21330 // ldr q16, [x25, #2112]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1e730 // ldr q16, [x25, #1936]
+	WORD $0x3dc21730 // ldr q16, [x25, #2128]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1eb30 // ldr q16, [x25, #1952]
+	WORD $0x3dc21b30 // ldr q16, [x25, #2144]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1ef30 // ldr q16, [x25, #1968]
+	WORD $0x3dc21f30 // ldr q16, [x25, #2160]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd70 // fmul v16.2d, v11.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
-	WORD $0x3dc1572e // ldr q14, [x25, #1360]
-	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
+	WORD $0x3dc1872e // ldr q14, [x25, #1552]
+	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc17f2e // ldr q14, [x25, #1520]
+	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
 	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
 	WORD $0x6e2d1d6e // eor v14.16b, v11.16b, v13.16b
 	WORD $0x4f7f558f // shl v15.2d, v12.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc1f32f // ldr q15, [x25, #1984]
+	WORD $0x3dc2232f // ldr q15, [x25, #2176]
 	WORD $0x6e2e1d6b // eor v11.16b, v11.16b, v14.16b
 	WORD $0x4f7e5590 // shl v16.2d, v12.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d6b // eor v11.16b, v11.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
+	WORD $0x3dc2272e // ldr q14, [x25, #2192]
 	WORD $0x4eee858c // add v12.2d, v12.2d, v14.2d
 	WORD $0x4f7e558c // shl v12.2d, v12.2d, #62
 	WORD $0x4e2f1d8c // and v12.16b, v12.16b, v15.16b
@@ -48878,129 +49402,129 @@ loop1:
 	WORD $0x4e61d800 // scvtf v0.2d, v0.2d
 	WORD $0x6f20a529 // uxtl2 v9.2d, v9.4s
 	WORD $0x4e61d929 // scvtf v9.2d, v9.2d
-	WORD $0x3dc1572b // ldr q11, [x25, #1360]
+	WORD $0x3dc1872b // ldr q11, [x25, #1552]
 	WORD $0x4e6bd400 // fadd v0.2d, v0.2d, v11.2d
-	WORD $0x3dc1772b // ldr q11, [x25, #1488]
+	WORD $0x3dc1a72b // ldr q11, [x25, #1680]
 	WORD $0x6e6bdc00 // fmul v0.2d, v0.2d, v11.2d
-	WORD $0x3dc17b2b // ldr q11, [x25, #1504]
+	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
 	WORD $0x6eeb8400 // sub v0.2d, v0.2d, v11.2d
-	WORD $0x3dc1572b // ldr q11, [x25, #1360]
+	WORD $0x3dc1872b // ldr q11, [x25, #1552]
 	WORD $0x4eeb840b // add v11.2d, v0.2d, v11.2d
 	WORD $0x6f4c056b // ushr v11.2d, v11.2d, #52
-	WORD $0x3dc17f2d // ldr q13, [x25, #1520]
+	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
 	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
-	WORD $0x3dc1832d // ldr q13, [x25, #1536]
+	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
 	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
-	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x3dc1b72d // ldr q13, [x25, #1744]
 	WORD $0x4e2d1c00 // and v0.16b, v0.16b, v13.16b
-	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x3dc1ab2d // ldr q13, [x25, #1696]
 	WORD $0x4eed8400 // add v0.2d, v0.2d, v13.2d
-	WORD $0x3dc1572d // ldr q13, [x25, #1360]
+	WORD $0x3dc1872d // ldr q13, [x25, #1552]
 	WORD $0x4eedd400 // fsub v0.2d, v0.2d, v13.2d
-	WORD $0x3dc18b2d // ldr q13, [x25, #1568]
+	WORD $0x3dc1bb2d // ldr q13, [x25, #1760]
 	WORD $0x4e60d5ad // fadd v13.2d, v13.2d, v0.2d
 	WORD $0x6e6dfc0d // fdiv v13.2d, v0.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc18f2f // ldr q15, [x25, #1584]
+	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19330 // ldr q16, [x25, #1600]
+	WORD $0x3dc1c330 // ldr q16, [x25, #1792]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19730 // ldr q16, [x25, #1616]
+	WORD $0x3dc1c730 // ldr q16, [x25, #1808]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19b30 // ldr q16, [x25, #1632]
+	WORD $0x3dc1cb30 // ldr q16, [x25, #1824]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1a330 // ldr q16, [x25, #1664]
+	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1a730 // ldr q16, [x25, #1680]
+	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
+	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
 	WORD $0x6e60de10 // fmul v16.2d, v16.2d, v0.2d
 	WORD $0x6e60de10 // fmul v16.2d, v16.2d, v0.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
+	WORD $0x3dc1df2e // ldr q14, [x25, #1904]
 	WORD $0x6e6edd6e // fmul v14.2d, v11.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4ee0d5a0 // fsub v0.2d, v13.2d, v0.2d
-	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
+	WORD $0x3dc1e32d // ldr q13, [x25, #1920]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x4ee0d560 // fsub v0.2d, v11.2d, v0.2d
-	WORD $0x3dc1b72b // ldr q11, [x25, #1744]
+	WORD $0x3dc1e72b // ldr q11, [x25, #1936]
 	WORD $0x6e60dd60 // fmul v0.2d, v11.2d, v0.2d
 	WORD $0x6ee1f800 // fsqrt v0.2d, v0.2d
-	WORD $0x3dc1bb2b // ldr q11, [x25, #1760]
+	WORD $0x3dc1eb2b // ldr q11, [x25, #1952]
 	WORD $0x6e6bdd29 // fmul v9.2d, v9.2d, v11.2d
-	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
+	WORD $0x3dc1db2b // ldr q11, [x25, #1888]
 	WORD $0x4e6bd52b // fadd v11.2d, v9.2d, v11.2d
 	WORD $0x4e61996b // frintm v11.2d, v11.2d
 	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
-	WORD $0x3dc1bf2d // ldr q13, [x25, #1776]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x6e6ddd29 // fmul v9.2d, v9.2d, v13.2d
 	WORD $0x6e69dd2d // fmul v13.2d, v9.2d, v9.2d
-	WORD $0x3dc1c32e // ldr q14, [x25, #1792]
+	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1c72f // ldr q15, [x25, #1808]
+	WORD $0x3dc1f72f // ldr q15, [x25, #2000]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1cb2f // ldr q15, [x25, #1824]
+	WORD $0x3dc1fb2f // ldr q15, [x25, #2016]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1cf2f // ldr q15, [x25, #1840]
+	WORD $0x3dc1ff2f // ldr q15, [x25, #2032]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1d32f // ldr q15, [x25, #1856]
+	WORD $0x3dc2032f // ldr q15, [x25, #2048]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1d72f // ldr q15, [x25, #1872]
+	WORD $0x3dc2072f // ldr q15, [x25, #2064]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x3dc1db2f // ldr q15, [x25, #1888]
+	WORD $0x3dc20b2f // ldr q15, [x25, #2080]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1df30 // ldr q16, [x25, #1904]
+	WORD $0x3dc20f30 // ldr q16, [x25, #2096]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1e330 // ldr q16, [x25, #1920]
+	WORD $0x3dc21330 // ldr q16, [x25, #2112]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1e730 // ldr q16, [x25, #1936]
+	WORD $0x3dc21730 // ldr q16, [x25, #2128]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1eb30 // ldr q16, [x25, #1952]
+	WORD $0x3dc21b30 // ldr q16, [x25, #2144]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc1ef30 // ldr q16, [x25, #1968]
+	WORD $0x3dc21f30 // ldr q16, [x25, #2160]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd30 // fmul v16.2d, v9.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed529 // fadd v9.2d, v9.2d, v14.2d
-	WORD $0x3dc1572e // ldr q14, [x25, #1360]
-	WORD $0x3dc1ab30 // ldr q16, [x25, #1696]
+	WORD $0x3dc1872e // ldr q14, [x25, #1552]
+	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc17f2e // ldr q14, [x25, #1520]
+	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
 	WORD $0x6e2d1d2e // eor v14.16b, v9.16b, v13.16b
 	WORD $0x4f7f556f // shl v15.2d, v11.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc1f32f // ldr q15, [x25, #1984]
+	WORD $0x3dc2232f // ldr q15, [x25, #2176]
 	WORD $0x6e2e1d29 // eor v9.16b, v9.16b, v14.16b
 	WORD $0x4f7e5570 // shl v16.2d, v11.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d29 // eor v9.16b, v9.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
+	WORD $0x3dc2272e // ldr q14, [x25, #2192]
 	WORD $0x4eee856b // add v11.2d, v11.2d, v14.2d
 	WORD $0x4f7e556b // shl v11.2d, v11.2d, #62
 	WORD $0x4e2f1d6b // and v11.16b, v11.16b, v15.16b
@@ -49023,7 +49547,7 @@ loop1:
 	WORD $0x3d800808 // str q8, [x0, #32]
 	WORD $0x4ec078e0 // zip2 v0.2d, v7.2d, v0.2d
 	WORD $0x3d800c00 // str q0, [x0, #48]
-	WORD $0x3dc17320 // ldr q0, [x25, #1472]
+	WORD $0x3dc1a320 // ldr q0, [x25, #1664]
 	WORD $0x4ea084c0 // add v0.4s, v6.4s, v0.4s
 	WORD $0x6ea034c7 // cmhi v7.4s, v6.4s, v0.4s
 	WORD $0x6ea78421 // sub v1.4s, v1.4s, v7.4s
@@ -49532,7 +50056,7 @@ TEXT ·gatherTaps(SB), NOSPLIT, $0-48
 	MOVD weight+24(FP), R3
 	MOVD n+32(FP), R4
 	MOVD taps+40(FP), R5
-	ADD $2016, R25, R10
+	ADD $2208, R25, R10
 	MOVD R4, R6
 loop1:
 	CMP $4, R6
@@ -49596,9 +50120,9 @@ TEXT ·permuteTaps(SB), NOSPLIT, $0-80
 	MOVD rows+56(FP), R7
 	MOVD out+64(FP), R8
 	MOVD in+72(FP), R9
-	WORD $0x3dc1ff20 // ldr q0, [x25, #2032]
-	WORD $0x3dc20321 // ldr q1, [x25, #2048]
-	WORD $0x3dc20722 // ldr q2, [x25, #2064]
+	WORD $0x3dc22f20 // ldr q0, [x25, #2224]
+	WORD $0x3dc23321 // ldr q1, [x25, #2240]
+	WORD $0x3dc23722 // ldr q2, [x25, #2256]
 loop1:
 	MOVD R4, R10
 	MOVD R5, R11
@@ -49667,9 +50191,9 @@ TEXT ·permuteTapsWide(SB), NOSPLIT, $0-80
 	MOVD rows+56(FP), R7
 	MOVD out+64(FP), R8
 	MOVD in+72(FP), R9
-	WORD $0x3dc1ff20 // ldr q0, [x25, #2032]
-	WORD $0x3dc20321 // ldr q1, [x25, #2048]
-	WORD $0x3dc20722 // ldr q2, [x25, #2064]
+	WORD $0x3dc22f20 // ldr q0, [x25, #2224]
+	WORD $0x3dc23321 // ldr q1, [x25, #2240]
+	WORD $0x3dc23722 // ldr q2, [x25, #2256]
 loop1:
 	MOVD R4, R10
 	MOVD R5, R11

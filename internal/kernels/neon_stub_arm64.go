@@ -274,6 +274,16 @@ func geluNEON(dst *float32, a *float32, n int, c float32, d float32)
 //go:noescape
 func geluSlopeNEON(dst *float32, a *float32, n int, c float32, d float32)
 
+// sinNEON sets dst = sin a for |a| ≤ WaveLargest.
+//
+//go:noescape
+func sinNEON(dst *float32, a *float32, n int, c float32, d float32)
+
+// cosNEON sets dst = cos a for |a| ≤ WaveLargest.
+//
+//go:noescape
+func cosNEON(dst *float32, a *float32, n int, c float32, d float32)
+
 // eluNEON sets dst = a where a > 0, else c(e^a-1).
 //
 //go:noescape

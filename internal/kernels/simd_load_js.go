@@ -72,9 +72,7 @@ func findKernels(exports js.Value) bool {
 		simd.kernels[i] = find(name)
 	}
 	for op, name := range names1 {
-		if op1(op) != opSin && op1(op) != opCos {
-			simd.ops1[op] = find(name)
-		}
+		simd.ops1[op] = find(name)
 	}
 	for op, name := range names2 {
 		if op2(op) != opPow {

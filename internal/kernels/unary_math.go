@@ -4,8 +4,7 @@ import "math"
 
 // The float32 forms are approximations: for each function one formula, whose products AVX2 and AVX-512 fuse with the sums. Their
 // errors, in units in the last place of the exact result rounded to float32, are at most: Exp, Log, Log1p and Erf 1.5, Expm1 1.7,
-// Tanh and Softplus 2, Sigmoid 2.2, ELU 2.5, Sin and Cos 0.51. TestMathAccuracy checks these bounds over all magnitudes. The float64
-// forms, and all forms of Sin and Cos, use package math.
+// Tanh and Softplus 2, Sigmoid 2.2, ELU 2.5, Sin and Cos 1. TestMathAccuracy checks these bounds over all magnitudes. The float64 forms use package math.
 
 // Exp sets dst = eˣ.
 func Exp[T Float](dst, x []T) { mapMath(opExp, dst, x, math.Exp, exp32) }
@@ -47,18 +46,12 @@ func GELUWithSlope[T Float](dst, slope, x []T) {
 	}
 }
 
-// Sin sets dst = sin x.
-func Sin[T Float](dst, x []T) { mapMath(opSin, dst, x, math.Sin, nil) }
-
-// Cos sets dst = cos x.
-func Cos[T Float](dst, x []T) { mapMath(opCos, dst, x, math.Cos, nil) }
-
-// mapMath runs the vector form of op. If there is none, it applies single to float32, unless nil, or double in double precision.
+// mapMath runs the vector form of op. If there is none, it applies single to float32, or double in double precision.
 func mapMath[T Float](op op1, dst, x []T, double func(float64) float64, single func(float32) float32) {
 	if fast1(op, dst, x, 0, 0) {
 		return
 	}
-	if x, ok := any(x).([]float32); ok && single != nil {
+	if x, ok := any(x).([]float32); ok {
 		dst := any(dst).([]float32)
 		for i, v := range x {
 			dst[i] = single(v)

@@ -19,6 +19,13 @@ var (
 	Log = [...]float32{-7.9027436674e-2, 1.2622319162e-1, -1.2998183072e-1, 1.4214496315e-1, -1.6641281545e-1, 2.0001044869e-1,
 		-2.5000306964e-1, 3.3333331347e-1}
 
+	// HalfPi adds up to π/2. The products of all but the last with integers up to 2¹³ are exact.
+	HalfPi = [...]float32{0x1.92p0, 0x1fb4p-24, 0x1444p-36, 0x2d18469898cc517p-96}
+
+	// Sin gives sin r = r + r³·P(r²), and Cos gives cos r = 1 - r²/2 + r⁴·P(r²), for |r| ≤ 0.788.
+	Sin = [...]float32{-1.9507877005e-4, 8.3321062848e-3, -1.6666653752e-1}
+	Cos = [...]float32{2.4431872589e-5, -1.3887307141e-3, 4.1666645557e-2}
+
 	// Log1pExp gives ln(1+e) = e + e²·P(e) for 0 ≤ e ≤ 1.
 	Log1pExp = [...]float32{-4.4662114233e-3, 2.5224054232e-2, -6.6757723689e-2, 1.1561845243e-1, -1.5847565234e-1,
 		1.9854106009e-1, -2.4986526370e-1, 3.3332842588e-1, -4.9999997020e-1}
@@ -30,6 +37,11 @@ var (
 	// NormalTail gives Φ(-a) = t·P(t)·e^-a²/2, where t = 1/(1 + 0.35a), with a small relative error for all a ≥ 0.
 	NormalTail = [...]float32{-2.9165401720e-2, 1.4406810320e-1, -2.5591721850e-1, 1.5941079240e-1, -2.3276403880e-2,
 		1.0558024340e-1, 1.1981408640e-1, 1.3986453600e-1, 1.3962124660e-1}
+)
+
+// The largest arguments of formulas.
+const (
+	WaveLargest = 12800 // of Sin and Cos, so that the multiple of π/2 is below 2¹³
 )
 
 // Bounds between the intervals of two formulas.

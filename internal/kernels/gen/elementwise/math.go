@@ -41,11 +41,12 @@ func (m machine) SubMul(c, a, b operand) operand { return m.l.subProductTo(m.own
 
 func (m machine) Horner(x operand, c []float32) operand { return m.l.horner(m.vec(x), c) }
 
-func (m machine) Neg(x operand) operand   { return m.l.xor(m.vec(x), m.l.bits(0x80000000)) }
-func (m machine) Abs(x operand) operand   { return m.l.abs(m.vec(x)) }
-func (m machine) Sign(x operand) operand  { return m.l.sign(m.vec(x)) }
-func (m machine) Or(a, b operand) operand { return m.l.or(m.vec(a), b) }
-func (m machine) ReLU(x operand) operand  { return m.l.maxThen(m.l.zero(), x) }
+func (m machine) Neg(x operand) operand    { return m.l.xor(m.vec(x), m.l.bits(0x80000000)) }
+func (m machine) Abs(x operand) operand    { return m.l.abs(m.vec(x)) }
+func (m machine) Sign(x operand) operand   { return m.l.sign(m.vec(x)) }
+func (m machine) Or(a, b operand) operand  { return m.l.or(m.vec(a), b) }
+func (m machine) Xor(a, b operand) operand { return m.l.xor(m.vec(a), b) }
+func (m machine) ReLU(x operand) operand   { return m.l.maxThen(m.l.zero(), x) }
 
 func (m machine) AtMost(x operand, hi float64) operand { return m.l.minThen(m.l.all(hi), x) }
 
@@ -118,6 +119,8 @@ var functions = []element{
 	unary("erf", "erf a", 2, formula1(formulas.Erf)),
 	unary("gelu", "a·Φ(a)", 2, formula1(formulas.GELU)),
 	unary("geluSlope", "Φ(a) + a·φ(a)", 2, formula1(formulas.GELUSlope)),
+	unary("sin", "sin a for |a| ≤ WaveLargest", 2, formula1(formulas.Sin)),
+	unary("cos", "cos a for |a| ≤ WaveLargest", 2, formula1(formulas.Cos)),
 	scalar("elu", "a where a > 0, else c(e^a-1)", 2, formula2(formulas.ELU)),
 	binary("logistic", "ln(1+e^a) - a·b", 2, formula2(formulas.Logistic)),
 	{"logSoftmaxGrad", "a - c·e^b", 2, 1, 2, formula3(formulas.LogSoftmaxGrad)},

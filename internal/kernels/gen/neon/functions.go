@@ -23,11 +23,12 @@ func (m machine) SubMul(c, a, b vector) vector { return m.f.fms(c, a, b) }
 
 func (m machine) Horner(x vector, c []float32) vector { return m.f.horner(x, c) }
 
-func (m machine) Neg(x vector) vector   { return m.f.on(fneg, x) }
-func (m machine) Abs(x vector) vector   { return m.f.on(fabs, x) }
-func (m machine) Sign(x vector) vector  { return m.f.and(x, m.f.bits(1<<31)) }
-func (m machine) Or(a, b vector) vector { return m.f.or(a, b) }
-func (m machine) ReLU(x vector) vector  { return m.f.relu(x) }
+func (m machine) Neg(x vector) vector    { return m.f.on(fneg, x) }
+func (m machine) Abs(x vector) vector    { return m.f.on(fabs, x) }
+func (m machine) Sign(x vector) vector   { return m.f.and(x, m.f.bits(1<<31)) }
+func (m machine) Or(a, b vector) vector  { return m.f.or(a, b) }
+func (m machine) Xor(a, b vector) vector { return m.f.on(eor, a, b) }
+func (m machine) ReLU(x vector) vector   { return m.f.relu(x) }
 
 func (m machine) AtMost(x vector, hi float64) vector { return m.f.minimum(x, m.f.k(hi)) }
 
@@ -93,6 +94,8 @@ var functions = []stream{
 	one("erf", "erf a", 2, formula1(formulas.Erf)),
 	one("gelu", "a·Φ(a)", 2, formula1(formulas.GELU)),
 	one("geluSlope", "Φ(a) + a·φ(a)", 2, formula1(formulas.GELUSlope)),
+	one("sin", "sin a for |a| ≤ WaveLargest", 2, formula1(formulas.Sin)),
+	one("cos", "cos a for |a| ≤ WaveLargest", 2, formula1(formulas.Cos)),
 	oneScalar("elu", "a where a > 0, else c(e^a-1)", 2, formula2(formulas.ELU)),
 	twoInputs("logistic", "ln(1+e^a) - a·b", 2, formula2(formulas.Logistic)),
 	element("logSoftmaxGrad", "a - c·e^b", 2, 1, 2, formula3(formulas.LogSoftmaxGrad)),

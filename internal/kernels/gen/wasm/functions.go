@@ -31,11 +31,12 @@ func (m machine) Horner(x code, c []float32) code {
 	return m.let(p)
 }
 
-func (m machine) Neg(x code) code   { return m.let(neg(x)) }
-func (m machine) Abs(x code) code   { return m.let(abs(x)) }
-func (m machine) Sign(x code) code  { return m.let(and(x, splat32(1<<31))) }
-func (m machine) Or(a, b code) code { return m.let(or(a, b)) }
-func (m machine) ReLU(x code) code  { return m.let(atLeast(x, k(0))) }
+func (m machine) Neg(x code) code    { return m.let(neg(x)) }
+func (m machine) Abs(x code) code    { return m.let(abs(x)) }
+func (m machine) Sign(x code) code   { return m.let(and(x, splat32(1<<31))) }
+func (m machine) Or(a, b code) code  { return m.let(or(a, b)) }
+func (m machine) Xor(a, b code) code { return m.let(xor(a, b)) }
+func (m machine) ReLU(x code) code   { return m.let(atLeast(x, k(0))) }
 
 func (m machine) AtMost(x code, hi float64) code    { return m.let(atMost(x, k(hi))) }
 func (m machine) Clamp(x code, lo, hi float64) code { return m.let(atMost(atLeast(x, k(lo)), k(hi))) }
@@ -100,6 +101,8 @@ var functions = []stream{
 	formula1("Erf", formulas.Erf),
 	formula1("GELU", formulas.GELU),
 	formula1("GELUSlope", formulas.GELUSlope),
+	formula1("Sin", formulas.Sin),
+	formula1("Cos", formulas.Cos),
 	formula2("ELU", 1, formulas.ELU),
 	formula2("Logistic", 2, formulas.Logistic),
 	formula3("LogSoftmaxGrad", formulas.LogSoftmaxGrad),
